@@ -1,0 +1,9 @@
+//! Words that every room uses: instants and the clock, ids and links, e-mail addresses, problems told to people.
+//!
+//! Nothing here knows what soundings is for. The clock, ids and randomness are read here and nowhere else.
+
+pub mod clock;
+pub mod ids;
+pub mod seal;
+pub mod address;
+pub mod problem;

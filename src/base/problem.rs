@@ -1,0 +1,85 @@
+//! What is told to a person when something cannot be done: a kind, one sentence, and what to do next.
+//!
+//! Everything that can fail returns [`Problem`]. Causes from libraries are kept for the log and never shown on a page.
+
+use std::fmt;
+
+use serde::Serialize;
+
+pub type Result<T, E = Problem> = std::result::Result<T, E>;
+
+/// Decides the HTTP status and the exit status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// What was handed in cannot be used as it is.
+    Unusable,
+    /// There is no such thing, or this person may not know of it.
+    NotFound,
+    /// It was, and is over: a link that expired, a round that closed.
+    Gone,
+    /// Well-formed, but the state of things forbids it.
+    Refused,
+    /// Not logged in or not allowed.
+    Forbidden,
+    /// Larger than accepted.
+    TooLarge,
+    /// Something this depends on (database, SMTP server) is not there just now.
+    Unavailable,
+    /// Our own mistake.
+    Internal,
+}
+
+#[derive(Debug)]
+pub struct Problem {
+    pub kind: Kind,
+    /// One sentence that names the thing.
+    pub what: String,
+    /// What the reader can do about it; may be empty.
+    pub next: String,
+    /// For the log only.
+    pub cause: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+impl Problem {
+    pub fn new(kind: Kind, what: impl Into<String>, next: impl Into<String>) -> Problem {
+        Problem { kind, what: what.into(), next: next.into(), cause: None }
+    }
+
+    pub fn unusable(what: impl Into<String>, next: impl Into<String>) -> Problem {
+        Problem::new(Kind::Unusable, what, next)
+    }
+
+    pub fn not_found(what: impl Into<String>, next: impl Into<String>) -> Problem {
+        Problem::new(Kind::NotFound, what, next)
+    }
+
+    pub fn refused(what: impl Into<String>, next: impl Into<String>) -> Problem {
+        Problem::new(Kind::Refused, what, next)
+    }
+
+    pub fn internal(what: impl Into<String>) -> Problem {
+        Problem::new(Kind::Internal, what, "The details are in the log; please report them.")
+    }
+
+    pub fn because(mut self, cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Problem {
+        self.cause = Some(cause.into());
+        self
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.what)?;
+        if !self.next.is_empty() {
+            write!(f, " {}", self.next)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Problem {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.cause.as_ref().map(|c| &**c as &(dyn std::error::Error + 'static))
+    }
+}

@@ -1,0 +1,74 @@
+//! Hashes, message authentication codes and the links made of them.
+//!
+//! A link is `HMAC-SHA256(key, purpose, id)`: it can be made again for a retry, it says nothing about the id, and
+//! the database holds only its hash. One 256-bit key per installation, kept in a file beside the database.
+
+use std::fmt;
+
+use aws_lc_rs::{constant_time, digest, hmac};
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+
+use super::ids::Ids;
+
+/// The installation's secret. Never printed; `Debug` hides it.
+#[derive(Clone)]
+pub struct SecretKey([u8; 32]);
+
+impl fmt::Debug for SecretKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SecretKey(hidden)")
+    }
+}
+
+impl SecretKey {
+    pub fn draw(ids: &Ids) -> SecretKey {
+        SecretKey(ids.bytes())
+    }
+
+    /// Reads the form written by [`SecretKey::to_text`]; `None` when it is not one.
+    pub fn from_text(text: &str) -> Option<SecretKey> {
+        URL_SAFE_NO_PAD.decode(text.trim()).ok()?.try_into().ok().map(SecretKey)
+    }
+
+    pub fn to_text(&self) -> String {
+        URL_SAFE_NO_PAD.encode(self.0)
+    }
+
+    /// The secret part of a link: 192 bits, 32 URL-safe characters, different for every purpose and id.
+    pub fn link(&self, purpose: &str, id: &str) -> String {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, &self.0);
+        let tag = hmac::sign(&key, format!("{purpose}\n{id}").as_bytes());
+        URL_SAFE_NO_PAD.encode(&tag.as_ref()[..24])
+    }
+}
+
+/// SHA-256 as lower-case hexadecimal.
+pub fn sha256(text: &str) -> String {
+    digest::digest(&digest::SHA256, text.as_bytes()).as_ref().iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// HMAC-SHA256 in standard base64, as Standard Webhooks signs.
+pub fn mac_base64(key: &[u8], message: &[u8]) -> String {
+    STANDARD.encode(hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), message))
+}
+
+/// Compares without telling by its time where the two differ.
+pub fn same(a: &str, b: &str) -> bool {
+    constant_time::verify_slices_are_equal(a.as_bytes(), b.as_bytes()).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn s18_links_differ_by_purpose_and_id_and_repeat_for_the_same() {
+        let key = SecretKey::draw(&Ids::seeded(1));
+        assert_eq!(key.link("assessment", "a"), key.link("assessment", "a"));
+        assert_ne!(key.link("assessment", "a"), key.link("opt_out", "a"));
+        assert_ne!(key.link("assessment", "a"), key.link("assessment", "b"));
+        assert_eq!(key.link("assessment", "a").len(), 32);
+        assert_eq!(SecretKey::from_text(&key.to_text()).unwrap().link("x", "y"), key.link("x", "y"));
+    }
+}
