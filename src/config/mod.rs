@@ -1,1 +1,3 @@
-//! (to come)
+//! Settings of an installation: default < file < environment < secret file. Errors name file and key.
+
+pub mod smtp;

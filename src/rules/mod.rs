@@ -1,1 +1,15 @@
-//! (to come)
+//! Pure decisions: values in, values out. Who may get which message and when, who must sign, what counts as complete.
+//!
+//! Nothing here is async, reads a clock or knows a database; whole rounds can be simulated by calling these functions.
+//! The modules stand in the order in which data flows through a round.
+
+pub mod round;
+pub mod contacts;
+pub mod signoff;
+pub mod calendar;
+pub mod plan;
+pub mod outbox;
+pub mod delivery;
+pub mod response;
+pub mod completion;
+pub mod handoff;

@@ -1,0 +1,57 @@
+//! How to reach the SMTP server that relays our mail.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Security {
+    /// No encryption; refused unless the host is a loopback address.
+    Plain,
+    /// STARTTLS, and nothing is said before it succeeded.
+    Starttls,
+    /// TLS from the first byte.
+    Tls,
+}
+
+/// Section `[smtp]`.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SmtpSettings {
+    pub host: String,
+    pub port: u16,
+    pub security: Security,
+    /// Empty: no login.
+    pub username: String,
+    /// Never serialised into an error, a log or an export.
+    #[serde(skip_serializing)]
+    pub password: String,
+    /// What we call ourselves in EHLO; empty: the host of `server.base_url`.
+    pub hello_name: String,
+    /// PEM file with the authorities to trust instead of the built-in ones.
+    pub authorities: Option<PathBuf>,
+    /// Connections, each owned by one sender.
+    pub connections: usize,
+    /// Messages after which a connection is closed and opened anew.
+    pub messages_per_connection: u32,
+    /// All time-outs of RFC 5321 section 4.5.3.2 are multiplied by this; 1 in production, less in tests.
+    pub time_out_factor: f64,
+}
+
+impl Default for SmtpSettings {
+    fn default() -> SmtpSettings {
+        SmtpSettings {
+            host: "127.0.0.1".into(),
+            port: 25,
+            security: Security::Plain,
+            username: String::new(),
+            password: String::new(),
+            hello_name: String::new(),
+            authorities: None,
+            connections: 4,
+            messages_per_connection: 500,
+            time_out_factor: 1.0,
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! Which rows of a contact list are usable, and what is wrong with the others.
+//!
+//! A finding of severity `error` keeps its row out of the round; a `warning` lets it in and is shown to the account director.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::base::address::EmailAddress;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    KeyDecisionMaker,
+    Influencer,
+    OperationalContact,
+    /// The list did not say; the account director may.
+    Unknown,
+}
+
+impl Role {
+    pub const ALL: [Role; 4] = [Role::KeyDecisionMaker, Role::Influencer, Role::OperationalContact, Role::Unknown];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Role::KeyDecisionMaker => "key_decision_maker",
+            Role::Influencer => "influencer",
+            Role::OperationalContact => "operational_contact",
+            Role::Unknown => "unknown",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Role> {
+        Role::ALL.into_iter().find(|r| r.as_str() == text)
+    }
+
+    pub fn label(self) -> &'static str {
+        match self {
+            Role::KeyDecisionMaker => "key decision maker",
+            Role::Influencer => "influencer",
+            Role::OperationalContact => "operational contact",
+            Role::Unknown => "role not known",
+        }
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    Error,
+    Warning,
+}
+
+/// What the check of a list found in one record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// Counts records, the header being 1.
+    pub line: u64,
+    /// Contract: `address_missing`, `role_mailbox`, ...
+    pub code: String,
+    pub severity: Severity,
+    /// Our own column name, `email` for example.
+    pub field: String,
+    pub value: String,
+    /// One sentence: what is wrong, with what, and what to do.
+    pub message: String,
+}
+
+/// A person of the client: account director or account manager.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Colleague {
+    pub name: String,
+    pub email: EmailAddress,
+}
+
+/// A usable row.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListedContact {
+    pub line: u64,
+    pub account: String,
+    pub first_name: String,
+    pub last_name: String,
+    pub email: EmailAddress,
+    pub job_title: String,
+    pub role: Role,
+    /// ISO 639 code, lower case; empty when the list does not say.
+    pub language: String,
+    /// ISO 3166 code, upper case; empty when the list does not say.
+    pub country: String,
+    /// IANA name; empty when the list does not say or is wrong: the round's own zone is used.
+    pub time_zone: String,
+    pub director: Colleague,
+    pub manager: Option<Colleague>,
+    pub strategic: bool,
+    pub annual_revenue: Option<i64>,
+    /// Warnings that the director sees beside the name.
+    pub findings: Vec<Finding>,
+}

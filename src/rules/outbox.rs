@@ -1,0 +1,146 @@
+//! The ledger's words and the decision at the moment of claiming: one row per round, recipient, kind and number.
+//!
+//! Promises 2 and 3: a message exists once, under a key; whether it goes is decided when it is claimed and asked again
+//! when the last dot is about to be written, not when it was planned.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// What a message is for. Contract: the value of `X-Soundings-Kind`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MessageKind {
+    /// To an account director: please sign off these names. Chases are the same kind with higher numbers.
+    SignOff,
+    /// To the sales director: please counter-sign strategic accounts.
+    CounterSign,
+    /// The CEO's letter to a contact.
+    WarmUp,
+    Invitation,
+    Reminder,
+    ThankYou,
+    /// To an account manager, weekly: who has not answered.
+    Digest,
+    /// To an operator: a link to log in.
+    Login,
+}
+
+impl MessageKind {
+    pub const ALL: [MessageKind; 8] = [
+        MessageKind::SignOff,
+        MessageKind::CounterSign,
+        MessageKind::WarmUp,
+        MessageKind::Invitation,
+        MessageKind::Reminder,
+        MessageKind::ThankYou,
+        MessageKind::Digest,
+        MessageKind::Login,
+    ];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            MessageKind::SignOff => "sign_off",
+            MessageKind::CounterSign => "counter_sign",
+            MessageKind::WarmUp => "warm_up",
+            MessageKind::Invitation => "invitation",
+            MessageKind::Reminder => "reminder",
+            MessageKind::ThankYou => "thank_you",
+            MessageKind::Digest => "digest",
+            MessageKind::Login => "login",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<MessageKind> {
+        MessageKind::ALL.into_iter().find(|k| k.as_str() == text)
+    }
+
+    /// Whether it goes to a contact at an account, so that sign-off, hours, gap, maximum and opt-out apply.
+    pub fn to_contact(self) -> bool {
+        matches!(self, MessageKind::WarmUp | MessageKind::Invitation | MessageKind::Reminder | MessageKind::ThankYou)
+    }
+
+    /// For people: "warm-up", "invitation", ...
+    pub fn label(self) -> &'static str {
+        match self {
+            MessageKind::SignOff => "sign-off request",
+            MessageKind::CounterSign => "counter-sign request",
+            MessageKind::WarmUp => "warm-up",
+            MessageKind::Invitation => "invitation",
+            MessageKind::Reminder => "reminder",
+            MessageKind::ThankYou => "thank-you",
+            MessageKind::Digest => "weekly list",
+            MessageKind::Login => "log-in link",
+        }
+    }
+}
+
+impl fmt::Display for MessageKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Where a ledger row stands.
+///
+/// ```text
+/// planned -> claimed -> sending -> sent
+///    ^  \       |          |  \--> failed
+///    |   \      v          \-----> in_doubt -> sent | planned (same Message-ID) | failed
+///    |    +-> withdrawn (may be planned again)
+///    +------- held (by an operator)
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MessageState {
+    Planned,
+    /// A sender holds it by lease; nothing that could deliver it has been written yet.
+    Claimed,
+    /// Committed just before the final dot: from here to the server's answer nobody can know who owns it (RFC 1047).
+    Sending,
+    Sent,
+    InDoubt,
+    Held,
+    Failed,
+    Withdrawn,
+}
+
+impl MessageState {
+    pub const ALL: [MessageState; 8] = [
+        MessageState::Planned,
+        MessageState::Claimed,
+        MessageState::Sending,
+        MessageState::Sent,
+        MessageState::InDoubt,
+        MessageState::Held,
+        MessageState::Failed,
+        MessageState::Withdrawn,
+    ];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            MessageState::Planned => "planned",
+            MessageState::Claimed => "claimed",
+            MessageState::Sending => "sending",
+            MessageState::Sent => "sent",
+            MessageState::InDoubt => "in_doubt",
+            MessageState::Held => "held",
+            MessageState::Failed => "failed",
+            MessageState::Withdrawn => "withdrawn",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<MessageState> {
+        MessageState::ALL.into_iter().find(|s| s.as_str() == text)
+    }
+
+    /// Whether the recipient has, or may have, this message.
+    pub fn may_have_arrived(self) -> bool {
+        matches!(self, MessageState::Sending | MessageState::Sent | MessageState::InDoubt)
+    }
+}
+
+/// The unique key of a ledger row. `recipient` is a contact's id, a request's id, an address or a login's id.
+pub fn key(round: &str, recipient: &str, kind: MessageKind, number: u32) -> String {
+    format!("{round}/{recipient}/{kind}/{number}")
+}
