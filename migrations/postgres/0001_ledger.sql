@@ -51,6 +51,10 @@ CREATE TABLE contact (
     email TEXT NOT NULL,
     -- The address in lower case: one mailbox, one contact.
     email_key TEXT NOT NULL,
+    -- The address under which the list knows the person, whatever it was corrected to.
+    list_key TEXT NOT NULL,
+    -- Set when a person changed the row here: a list that is loaded again leaves it alone from then on.
+    edited_at BIGINT,
     first_name TEXT NOT NULL,
     last_name TEXT NOT NULL,
     job_title TEXT NOT NULL,
@@ -80,6 +84,7 @@ CREATE TABLE contact (
     version BIGINT NOT NULL DEFAULT 1,
     UNIQUE (round_id, email_key)
 );
+CREATE INDEX contact_by_list_key ON contact (round_id, list_key);
 CREATE INDEX contact_by_account ON contact (account_id);
 CREATE INDEX contact_to_look_at ON contact (round_id, look_at) WHERE look_at IS NOT NULL;
 CREATE INDEX contact_by_name ON contact (round_id, last_name, first_name, id);

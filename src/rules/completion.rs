@@ -144,7 +144,9 @@ mod tests {
         let at = |target| target_status(Target { level: Level::Accounts, target }, &Individual::default(), &accounts);
         assert_eq!((at(0.9).met, at(0.9).missing), (false, 5));
         assert_eq!((at(0.8).met, at(0.8).missing), (true, 0));
-        assert!(!target_status(Target { level: Level::Individual, target: 0.5 }, &Individual::default(), &accounts).met);
+        assert!(
+            !target_status(Target { level: Level::Individual, target: 0.5 }, &Individual::default(), &accounts).met
+        );
     }
 
     proptest! {

@@ -101,7 +101,10 @@ pub fn standing<'a>(
 
 /// Whether this level may sign now: the sales director only what the account director has signed.
 pub fn may_sign(level: SignLevel, standing: Standing) -> bool {
-    matches!((level, standing), (SignLevel::Director, Standing::Unsigned) | (SignLevel::SalesDirector, Standing::CounterSign))
+    matches!(
+        (level, standing),
+        (SignLevel::Director, Standing::Unsigned) | (SignLevel::SalesDirector, Standing::CounterSign)
+    )
 }
 
 /// The human step of a signature: the number of names, typed. Spaces around it are forgiven.
@@ -144,7 +147,10 @@ mod tests {
         let both = [(SignLevel::Director, "new"), (SignLevel::SalesDirector, "old")];
         assert_eq!(standing(true, "new", 1, both), Standing::CounterSign);
         assert_eq!(standing(true, "old", 1, both), Standing::Unsigned);
-        assert_eq!(standing(true, "new", 1, [(SignLevel::Director, "new"), (SignLevel::SalesDirector, "new")]), Standing::Signed);
+        assert_eq!(
+            standing(true, "new", 1, [(SignLevel::Director, "new"), (SignLevel::SalesDirector, "new")]),
+            Standing::Signed
+        );
     }
 
     proptest! {

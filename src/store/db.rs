@@ -113,17 +113,27 @@ async fn open_sqlite(file: &str, synchronous: &str) -> Result<(Pools, Pools)> {
         .pragma("cache_size", "-16384")
         .pragma("temp_store", "memory");
     let cannot = |e: sqlx::Error| {
-        Problem::unusable(format!("The database file {file} cannot be opened."), "Check that it is a SQLite file and that you may write to it.")
-            .because(e)
+        Problem::unusable(
+            format!("The database file {file} cannot be opened."),
+            "Check that it is a SQLite file and that you may write to it.",
+        )
+        .because(e)
     };
-    let writer =
-        SqlitePoolOptions::new().max_connections(1).min_connections(1).idle_timeout(None).max_lifetime(None).connect_with(options.clone()).await.map_err(cannot)?;
+    let writer = SqlitePoolOptions::new()
+        .max_connections(1)
+        .min_connections(1)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .connect_with(options.clone())
+        .await
+        .map_err(cannot)?;
     let readers = SqlitePoolOptions::new().max_connections(4).connect_lazy_with(options.read_only(true));
     Ok((Pools::Sqlite(readers), Pools::Sqlite(writer)))
 }
 
 async fn open_postgres(url: &str) -> Result<(Pools, Pools)> {
-    let options = PgConnectOptions::from_str(url).map_err(|e| unusable(url).because(e))?.statement_cache_capacity(STATEMENTS);
+    let options =
+        PgConnectOptions::from_str(url).map_err(|e| unusable(url).because(e))?.statement_cache_capacity(STATEMENTS);
     let cannot = |e: sqlx::Error| {
         Problem::new(
             crate::base::problem::Kind::Unavailable,
@@ -133,7 +143,9 @@ async fn open_postgres(url: &str) -> Result<(Pools, Pools)> {
         .because(e)
     };
     let writer = PgPoolOptions::new().max_connections(1).connect_with(options.clone()).await.map_err(cannot)?;
-    let readers = PgPoolOptions::new().max_connections(6).connect_lazy_with(options.options([("default_transaction_read_only", "on")]));
+    let readers = PgPoolOptions::new()
+        .max_connections(6)
+        .connect_lazy_with(options.options([("default_transaction_read_only", "on")]));
     Ok((Pools::Postgres(readers), Pools::Postgres(writer)))
 }
 

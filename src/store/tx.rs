@@ -89,10 +89,17 @@ pub(super) fn failed(error: sqlx::Error) -> Problem {
         sqlx::Error::Database(e) if e.is_unique_violation() => {
             Problem::refused("That is there already.", "Reload the page to see it.").because(error)
         }
-        sqlx::Error::Database(_) | sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) | sqlx::Error::RowNotFound => {
+        sqlx::Error::Database(_)
+        | sqlx::Error::ColumnDecode { .. }
+        | sqlx::Error::Decode(_)
+        | sqlx::Error::RowNotFound => {
             Problem::internal("The database did not take a statement of ours.").because(error)
         }
-        _ => Problem::new(Kind::Unavailable, "The database does not answer.", "Try again in a minute; `doctor` tells more.")
-            .because(error),
+        _ => Problem::new(
+            Kind::Unavailable,
+            "The database does not answer.",
+            "Try again in a minute; `doctor` tells more.",
+        )
+        .because(error),
     }
 }

@@ -58,7 +58,11 @@ impl Writer {
 }
 
 fn stopped() -> Problem {
-    Problem::new(Kind::Unavailable, "The database writer has stopped.", "Restart soundings; nothing that was confirmed is lost.")
+    Problem::new(
+        Kind::Unavailable,
+        "The database writer has stopped.",
+        "Restart soundings; nothing that was confirmed is lost.",
+    )
 }
 
 async fn write_all(pool: Pools, mut inbox: mpsc::Receiver<Job>) {
