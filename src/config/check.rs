@@ -111,10 +111,8 @@ fn scoring(settings: &Settings) -> Result<(), Wrong> {
     match HttpUrl::parse(url) {
         Err(why) => return wrong("scoring.url", format!("is not a URL: {why}"), NEXT),
         Ok(url) if url.userinfo => return wrong("scoring.url", "has a name or password before the host", NEXT),
-        Ok(url) if !url.https && !(scoring.allow_private_addresses && is_loopback(url.host)) => {
-            return wrong("scoring.url", "is not encrypted", NEXT);
-        }
-        Ok(_) => {}
+        Ok(url) if url.https || (scoring.allow_private_addresses && is_loopback(url.host)) => {}
+        Ok(_) => return wrong("scoring.url", "is not encrypted", NEXT),
     }
     if scoring.secret.trim().is_empty() {
         return wrong(
