@@ -145,6 +145,9 @@ CREATE TABLE message (
     owner TEXT,
     lease_until BIGINT,
     first_tried_at BIGINT,
+    -- The commit before the final dot: when it left, and under which signed list.
+    marked_at BIGINT,
+    signed_as TEXT,
     settled_at BIGINT,
     reason TEXT,
     answer TEXT

@@ -145,6 +145,9 @@ CREATE TABLE message (
     owner TEXT,
     lease_until INTEGER,
     first_tried_at INTEGER,
+    -- The commit before the final dot: when it left, and under which signed list.
+    marked_at INTEGER,
+    signed_as TEXT,
     settled_at INTEGER,
     reason TEXT,
     answer TEXT

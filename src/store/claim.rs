@@ -82,7 +82,8 @@ pub struct DecidedOn {
 pub async fn mark_sending(tx: &mut Tx, fence: &Fence, on: DecidedOn, now: Ts, lease_until: Ts) -> Result<bool> {
     let changed = run!(
         tx,
-        "UPDATE message SET state = 'sending', lease_until = $5, first_tried_at = COALESCE(first_tried_at, $4)
+        "UPDATE message SET state = 'sending', lease_until = $5, first_tried_at = COALESCE(first_tried_at, $4), marked_at = $4,
+            signed_as = (SELECT a.fingerprint FROM contact c JOIN account a ON a.id = c.account_id WHERE c.id = message.contact_id)
          WHERE id = $1 AND owner = $2 AND attempt = $3 AND state = 'claimed' AND lease_until > $4
             AND (contact_id IS NULL OR EXISTS (SELECT 1 FROM contact WHERE contact.id = message.contact_id AND contact.version = $6))
             AND (lane = 'system' OR EXISTS (SELECT 1 FROM round WHERE round.id = message.lane AND round.state = 'running' AND round.version = $7))",

@@ -22,6 +22,7 @@ pub mod completion;
 pub mod handoff;
 pub mod journal;
 pub mod operators;
+pub mod promises;
 
 pub use columns::Flag;
 pub use db::Db;
