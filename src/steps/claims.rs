@@ -27,6 +27,9 @@ pub(super) struct Taken {
 
 /// Claims up to `limit` due messages from the first lane that has any: mail of the system, then the running rounds.
 pub(super) async fn take(ctx: &Ctx, limit: i64, lease_until: Ts) -> Result<Vec<Taken>> {
+    if ctx.is_stopping() {
+        return Ok(Vec::new());
+    }
     let lanes = {
         let mut tx = ctx.db.read().await?;
         let now = ctx.clock.now();

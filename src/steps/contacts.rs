@@ -52,7 +52,7 @@ pub async fn load_list(ctx: &Ctx, slug: &str, rows: Vec<ListedContact>, actor: &
             })
         })
         .await?;
-    ctx.wake.notify_waiters();
+    ctx.wake();
     Ok(changes)
 }
 

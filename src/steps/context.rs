@@ -1,9 +1,10 @@
 //! What every step is given: the database, the clock, ids, the key for links, the address of our pages.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use tokio::sync::Notify;
+use tokio::sync::watch;
 
 use crate::base::clock::Clock;
 use crate::base::ids::Ids;
@@ -26,8 +27,10 @@ pub struct Ctx {
     pub base_url: Arc<str>,
     /// Names this run of the program in leases.
     pub owner: Arc<str>,
-    /// Told after every change that may have made something due.
-    pub wake: Arc<Notify>,
+    /// Counts the changes that may have made something due.
+    changes: Arc<watch::Sender<u64>>,
+    /// Set when the program is told to stop: nothing new is begun.
+    stopping: Arc<AtomicBool>,
     rounds: Arc<Mutex<HashMap<String, Arc<Live>>>>,
 }
 
@@ -74,7 +77,8 @@ impl Ctx {
             key,
             base_url: base_url.trim_end_matches('/').into(),
             owner: owner.into(),
-            wake: Arc::new(Notify::new()),
+            changes: Arc::new(watch::Sender::new(0)),
+            stopping: Arc::default(),
             rounds: Arc::default(),
         }
     }
@@ -82,7 +86,27 @@ impl Ctx {
     /// The same installation under another name in leases, as after a restart or on a second machine.
     pub fn restarted(&self) -> Ctx {
         let owner = self.ids.new_id(self.clock.now());
-        Ctx { owner: owner.into(), wake: Arc::new(Notify::new()), rounds: Arc::default(), ..self.clone() }
+        Ctx { owner: owner.into(), stopping: Arc::default(), rounds: Arc::default(), ..self.clone() }
+    }
+
+    /// Tells every loop that something may be due now.
+    pub fn wake(&self) {
+        self.changes.send_modify(|n| *n += 1);
+    }
+
+    /// For a loop: `changed()` returns after every [`Ctx::wake`], missing none.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
+    }
+
+    /// Begins an orderly stop: what is on its way is finished, nothing new is begun.
+    pub fn stop(&self) {
+        self.stopping.store(true, Ordering::SeqCst);
+        self.wake();
+    }
+
+    pub fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::SeqCst)
     }
 
     /// The secret part of a link.

@@ -93,6 +93,10 @@ impl Line {
         let mut rest = batch.into_iter();
         let mut trouble = None;
         for taken in rest.by_ref() {
+            if ctx.is_stopping() {
+                give_back(ctx, taken.fence, ctx.clock.now(), "stopped in good order").await?;
+                continue;
+            }
             match self.send_one(ctx, taken, &mut unsettled).await? {
                 Step::Settled => report.settled += 1,
                 Step::GivenBack => {}

@@ -41,7 +41,7 @@ pub async fn tick(ctx: &Ctx) -> Result<u64> {
             .await?;
     }
     if planned > 0 {
-        ctx.wake.notify_waiters();
+        ctx.wake();
     }
     Ok(planned)
 }

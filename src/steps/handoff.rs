@@ -58,7 +58,7 @@ pub async fn replay(ctx: &Ctx, operator: &str, id: &str) -> Result<()> {
             })
         })
         .await?;
-    ctx.wake.notify_waiters();
+    ctx.wake();
     Ok(())
 }
 

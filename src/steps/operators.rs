@@ -86,7 +86,7 @@ async fn issue_link(ctx: &Ctx, email: &EmailAddress, by_mail: bool) -> Result<Op
             })
         })
         .await?;
-    ctx.wake.notify_waiters();
+    ctx.wake();
     Ok(id)
 }
 

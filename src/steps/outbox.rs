@@ -34,7 +34,7 @@ pub async fn act(ctx: &Ctx, operator: &str, message: &str, action: Action) -> Re
             })
         })
         .await?;
-    ctx.wake.notify_waiters();
+    ctx.wake();
     Ok(())
 }
 
@@ -69,7 +69,7 @@ pub async fn resolve_doubts(ctx: &Ctx) -> Result<u64> {
     let c = ctx.clone();
     let resolved = ctx.db.write(move |tx| Box::pin(async move { resolve_in(&c, tx).await })).await?;
     if resolved > 0 {
-        ctx.wake.notify_waiters();
+        ctx.wake();
     }
     Ok(resolved)
 }

@@ -65,7 +65,7 @@ pub async fn tick(ctx: &Ctx) -> Result<u64> {
         }
     }
     if added > 0 {
-        ctx.wake.notify_waiters();
+        ctx.wake();
     }
     Ok(added)
 }

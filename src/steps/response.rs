@@ -155,7 +155,7 @@ pub enum Sent {
 pub async fn send(ctx: &Ctx, secret: &str, language: &str) -> Result<Sent> {
     let (c, secret, language) = (ctx.clone(), secret.to_string(), language.to_string());
     let sent = ctx.db.write(move |tx| Box::pin(async move { send_in(&c, tx, &secret, &language).await })).await?;
-    ctx.wake.notify_waiters();
+    ctx.wake();
     Ok(sent)
 }
 
@@ -259,6 +259,6 @@ pub async fn opt_out(ctx: &Ctx, secret: &str, how: &'static str) -> Result<bool>
             })
         })
         .await?;
-    ctx.wake.notify_waiters();
+    ctx.wake();
     Ok(found)
 }

@@ -24,7 +24,7 @@ pub struct Loaded {
 pub async fn load(ctx: &Ctx, folder: RoundFolder, actor: &str) -> Result<Loaded> {
     let (c, actor) = (ctx.clone(), actor.to_string());
     let loaded = ctx.db.write(move |tx| Box::pin(async move { load_in(&c, tx, folder, &actor).await })).await?;
-    ctx.wake.notify_waiters();
+    ctx.wake();
     Ok(loaded)
 }
 
@@ -86,7 +86,7 @@ pub enum Order {
 pub async fn order(ctx: &Ctx, slug: &str, order: Order, actor: &str) -> Result<()> {
     let (c, slug, actor) = (ctx.clone(), slug.to_string(), actor.to_string());
     ctx.db.write(move |tx| Box::pin(async move { order_in(&c, tx, &slug, order, &actor).await })).await?;
-    ctx.wake.notify_waiters();
+    ctx.wake();
     Ok(())
 }
 

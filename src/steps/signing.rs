@@ -35,7 +35,7 @@ pub struct Signing {
 pub async fn sign(ctx: &Ctx, signing: Signing) -> Result<Standing> {
     let c = ctx.clone();
     let standing = ctx.db.write(move |tx| Box::pin(async move { sign_in(&c, tx, signing).await })).await?;
-    ctx.wake.notify_waiters();
+    ctx.wake();
     Ok(standing)
 }
 
@@ -142,7 +142,7 @@ pub async fn edit(ctx: &Ctx, secret: &str, contact: &str, edit: Edit) -> Result<
             })
         })
         .await?;
-    ctx.wake.notify_waiters();
+    ctx.wake();
     Ok(())
 }
 
@@ -160,7 +160,7 @@ pub async fn edit_as_operator(ctx: &Ctx, operator: &str, contact: &str, edit: Ed
             })
         })
         .await?;
-    ctx.wake.notify_waiters();
+    ctx.wake();
     Ok(())
 }
 
@@ -238,7 +238,7 @@ pub struct Recorded {
 pub async fn record(ctx: &Ctx, operator: &str, recorded: Recorded) -> Result<Standing> {
     let (c, operator) = (ctx.clone(), operator.to_string());
     let standing = ctx.db.write(move |tx| Box::pin(async move { record_in(&c, tx, &operator, recorded).await })).await?;
-    ctx.wake.notify_waiters();
+    ctx.wake();
     Ok(standing)
 }
 

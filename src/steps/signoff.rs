@@ -144,7 +144,7 @@ pub async fn ask(ctx: &Ctx) -> Result<u64> {
         planned += ctx.db.write(move |tx| Box::pin(async move { ask_in(&c, tx, &live).await })).await?;
     }
     if planned > 0 {
-        ctx.wake.notify_waiters();
+        ctx.wake();
     }
     Ok(planned)
 }
