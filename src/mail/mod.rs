@@ -3,10 +3,14 @@
 //! Nothing here decides whether a message goes or what an answer means; `rules` does. Nothing here reads a clock to
 //! date anything, so that the same row always becomes the same bytes and a receiver can recognise a second copy.
 
-//pub mod words;
-//pub mod markdown;
-//pub mod frame;
-//pub mod header;
-pub mod domain;
-//pub mod message;
+pub mod words;
+pub mod frame;
+pub mod message;
 pub mod smtp;
+mod placeholders;
+mod grammar;
+mod colour;
+mod markdown;
+mod plain;
+mod header;
+mod domain;

@@ -47,7 +47,7 @@ fn f07_a_refused_recipient_is_a_dead_address_unless_policy_speaks() {
     for (code, text, dead) in table {
         match first(&refused(Stage::Recipient, code, text)) {
             Outcome::GiveUp { dead_address, .. } => assert_eq!(dead_address, dead, "{code} {text}"),
-            other => panic!("{code} {text}: {other:?}"),
+            other => unreachable!("{code} {text}: {other:?}"),
         }
     }
     let at_dot = first(&refused(Stage::Dot, 550, "message refused"));

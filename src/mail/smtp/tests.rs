@@ -36,10 +36,13 @@ async fn send(connection: &mut Connection) -> Result<Reply, Failure> {
     connection.finish().await
 }
 
+/// What the cause of a failure must look like.
+type Expected = fn(&Cause) -> bool;
+
 fn code(failure: &Failure) -> u16 {
     match &failure.cause {
         Cause::Reply(reply) => reply.code,
-        other => panic!("{other:?}"),
+        other => unreachable!("{other:?}"),
     }
 }
 
@@ -153,7 +156,7 @@ async fn f06_after_421_nothing_more_is_said() {
 
 #[tokio::test]
 async fn f02_f08_f09_silence_breaks_and_nonsense_after_the_dot_are_told_as_such() {
-    let cases: [(&[Step], fn(&Cause) -> bool); 4] = [
+    let cases: [(&[Step], Expected); 4] = [
         (&[Hang], |c| matches!(c, Cause::Broken(_))),
         (&[Stall], |c| matches!(c, Cause::TimedOut)),
         (&[Say("howdy\r\n")], |c| matches!(c, Cause::Broken(why) if why.contains("howdy"))),
