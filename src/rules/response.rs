@@ -34,9 +34,9 @@ pub struct Item {
     /// The question, by language.
     pub text: BTreeMap<String, String>,
     /// What the lowest and the highest value mean, by language; scales only.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub low: BTreeMap<String, String>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub high: BTreeMap<String, String>,
     /// For `choice`: the values with their labels by language.
     #[serde(default, rename = "option", skip_serializing_if = "Vec::is_empty")]
@@ -127,7 +127,15 @@ mod tests {
 
     fn item(kind: ItemKind) -> Item {
         let yes = Choice { value: "yes".into(), label: BTreeMap::new() };
-        Item { id: "q".into(), kind, required: true, text: BTreeMap::new(), low: BTreeMap::new(), high: BTreeMap::new(), options: vec![yes] }
+        Item {
+            id: "q".into(),
+            kind,
+            required: true,
+            text: BTreeMap::new(),
+            low: BTreeMap::new(),
+            high: BTreeMap::new(),
+            options: vec![yes],
+        }
     }
 
     #[test]

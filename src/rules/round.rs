@@ -169,7 +169,13 @@ impl RoundSpec {
 
 /// The text for this kind and number in the contact's language, else in the round's: the one made for this number
 /// (`reminder-2`), else the highest made for a lower number, else the plain one.
-pub fn mail_text<'w>(words: &'w Words, language: &str, fallback: &str, kind: MessageKind, number: u32) -> Option<&'w MailText> {
+pub fn mail_text<'w>(
+    words: &'w Words,
+    language: &str,
+    fallback: &str,
+    kind: MessageKind,
+    number: u32,
+) -> Option<&'w MailText> {
     let in_language = |language: &str| {
         let texts = words.get(language)?;
         (2..=number.min(99))
@@ -178,6 +184,14 @@ pub fn mail_text<'w>(words: &'w Words, language: &str, fallback: &str, kind: Mes
             .or_else(|| texts.get(kind.as_str()))
     };
     in_language(language).or_else(|| in_language(fallback))
+}
+
+/// The word that reaches no contact and no account director (promise 9).
+pub const BANNED_WORD: &str = "survey";
+
+/// Whether a text says the banned word, in any spelling of its letters.
+pub fn says_banned_word(text: &str) -> bool {
+    text.to_lowercase().contains(BANNED_WORD)
 }
 
 impl Default for DigestSpec {
