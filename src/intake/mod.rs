@@ -6,10 +6,10 @@
 pub mod encoding;
 pub mod columns;
 pub mod list;
-// pub mod faults;
-// pub mod schema;
-// pub mod spec;
-// pub mod questions;
+pub mod faults;
+pub mod schema;
+pub mod spec;
+pub mod questions;
 // pub mod texts;
 // pub mod files;
 // pub mod folder;
