@@ -1,1 +1,16 @@
-//! (to come)
+//! From files to values: contact lists as account teams send them, and round folders as people keep them in git.
+//!
+//! Promises: bytes of any kind give a value or a sentence, never a panic; a folder is told all that is wrong with it at
+//! once; nothing outside the folder is ever read or written. What a row is worth is decided in `rules::contacts`.
+
+pub mod encoding;
+pub mod columns;
+pub mod list;
+pub mod faults;
+pub mod schema;
+pub mod spec;
+pub mod questions;
+// pub mod texts;
+// pub mod files;
+// pub mod folder;
+// pub mod export;

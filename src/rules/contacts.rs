@@ -1,6 +1,17 @@
 //! Which rows of a contact list are usable, and what is wrong with the others.
 //!
 //! A finding of severity `error` keeps its row out of the round; a `warning` lets it in and is shown to the account director.
+//! The types that the other rooms speak in stand here; the decisions in the modules below, in the order in which a list passes them.
+
+pub mod cells;
+pub mod row;
+pub mod words;
+pub mod places;
+pub mod name;
+pub mod mailbox;
+pub mod judge;
+pub mod account;
+pub mod check;
 
 use std::fmt;
 

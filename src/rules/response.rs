@@ -34,9 +34,9 @@ pub struct Item {
     /// The question, by language.
     pub text: BTreeMap<String, String>,
     /// What the lowest and the highest value mean, by language; scales only.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub low: BTreeMap<String, String>,
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub high: BTreeMap<String, String>,
     /// For `choice`: the values with their labels by language.
     #[serde(default, rename = "option", skip_serializing_if = "Vec::is_empty")]

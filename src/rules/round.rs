@@ -186,6 +186,14 @@ pub fn mail_text<'w>(
     in_language(language).or_else(|| in_language(fallback))
 }
 
+/// The word that reaches no contact and no account director (promise 9).
+pub const BANNED_WORD: &str = "survey";
+
+/// Whether a text says the banned word, in any spelling of its letters.
+pub fn says_banned_word(text: &str) -> bool {
+    text.to_lowercase().contains(BANNED_WORD)
+}
+
 impl Default for DigestSpec {
     fn default() -> DigestSpec {
         DigestSpec { cron: "0 8 * * MON".into() }

@@ -1,0 +1,120 @@
+//! Bytes into text: UTF-8 with or without its mark, UTF-16 of both orders, Windows-1252.
+//!
+//! Nobody who exports a list knows its encoding, so it is told from the bytes. A UTF-8 file with a few broken letters stays
+//! UTF-8 and the letters become findings; only bytes that make no UTF-8 at all are read as Windows-1252.
+
+use std::borrow::Cow;
+
+use encoding_rs::{UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+
+use crate::base::problem::Problem;
+
+/// The text of a list, or what kind of file it is instead. `name` is how the reader calls the file.
+pub fn decode<'b>(bytes: &'b [u8], name: &str) -> Result<Cow<'b, str>, Problem> {
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return Err(Problem::unusable(
+            format!("{name} is empty."),
+            "Save the list with a header row and at least one contact.",
+        ));
+    }
+    if let Some(kind) = foreign_kind(bytes) {
+        return Err(Problem::unusable(
+            format!("{name} is {kind}, not a CSV file."),
+            "Open it there and save it as CSV (UTF-8).",
+        ));
+    }
+    let (head, encoding) = match bytes {
+        [0xef, 0xbb, 0xbf, rest @ ..] => return Ok(UTF_8.decode_without_bom_handling(rest).0),
+        [0xff, 0xfe, rest @ ..] => (rest, UTF_16LE),
+        [0xfe, 0xff, rest @ ..] => (rest, UTF_16BE),
+        _ => match zeroes(bytes) {
+            (even, odd) if odd >= 40 && even < 10 => (bytes, UTF_16LE),
+            (even, odd) if even >= 40 && odd < 10 => (bytes, UTF_16BE),
+            _ => return eight_bit(bytes, name),
+        },
+    };
+    Ok(encoding.decode_without_bom_handling(head).0)
+}
+
+/// Files that people send instead of a CSV file, by their first bytes.
+fn foreign_kind(bytes: &[u8]) -> Option<&'static str> {
+    match bytes {
+        [b'P', b'K', 3, 4, ..] | [0xd0, 0xcf, 0x11, 0xe0, ..] => Some("an Excel workbook"),
+        [b'%', b'P', b'D', b'F', ..] => Some("a PDF document"),
+        [0x1f, 0x8b, ..] | [b'7', b'z', 0xbc, 0xaf, ..] => Some("a compressed file"),
+        [0x89, b'P', b'N', b'G', ..] | [0xff, 0xd8, 0xff, ..] => Some("a picture"),
+        [b'{', b'\\', b'r', b't', b'f', ..] => Some("a text document"),
+        _ => None,
+    }
+}
+
+/// How many of a hundred bytes at even and at odd places of the beginning are zero.
+fn zeroes(bytes: &[u8]) -> (usize, usize) {
+    let head = &bytes[..bytes.len().min(4096)];
+    let share = |skip: usize| {
+        let total = head.iter().skip(skip).step_by(2).count().max(1);
+        head.iter().skip(skip).step_by(2).filter(|b| **b == 0).count() * 100 / total
+    };
+    (share(0), share(1))
+}
+
+fn eight_bit<'b>(bytes: &'b [u8], name: &str) -> Result<Cow<'b, str>, Problem> {
+    let head = &bytes[..bytes.len().min(65_536)];
+    let count = |is: fn(u8) -> bool| head.iter().filter(|b| is(**b)).count();
+    let controls = count(|b| b < 32 && !matches!(b, b'\t' | b'\r' | b'\n'));
+    let (text, broken) = UTF_8.decode_without_bom_handling(bytes);
+    if count(|b| b == 0) * 4 > head.len() || broken && controls > 8 && controls * 50 > head.len() {
+        return Err(Problem::unusable(format!("{name} is not a text file."), "Save the list as CSV (UTF-8)."));
+    }
+    if !broken {
+        return Ok(text);
+    }
+    let (mut lost, mut good) = (0usize, 0usize);
+    for c in text.chars().filter(|c| !c.is_ascii()) {
+        *if c == '\u{fffd}' { &mut lost } else { &mut good } += 1;
+    }
+    Ok(if good > lost { text } else { WINDOWS_1252.decode_without_bom_handling(bytes).0 })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_encoding_gives_the_same_text() {
+        let text = "account,name\r\nMüller,Zoë €\r\n";
+        let utf16: Vec<u16> = text.encode_utf16().collect();
+        let little: Vec<u8> = utf16.iter().flat_map(|u| u.to_le_bytes()).collect();
+        let big: Vec<u8> = utf16.iter().flat_map(|u| u.to_be_bytes()).collect();
+        let ansi = WINDOWS_1252.encode(text).0.into_owned();
+        let marked = |mark: &[u8], rest: &[u8]| [mark, rest].concat();
+        for bytes in [
+            text.as_bytes().to_vec(),
+            marked(&[0xef, 0xbb, 0xbf], text.as_bytes()),
+            marked(&[0xff, 0xfe], &little),
+            marked(&[0xfe, 0xff], &big),
+            little,
+            big,
+            ansi,
+        ] {
+            assert_eq!(decode(&bytes, "list.csv").unwrap(), text);
+        }
+    }
+
+    #[test]
+    fn other_files_are_named_for_what_they_are() {
+        let told = |bytes: &[u8]| decode(bytes, "list.xlsx").unwrap_err().to_string();
+        assert_eq!(
+            told(b"PK\x03\x04rest"),
+            "list.xlsx is an Excel workbook, not a CSV file. Open it there and save it as CSV (UTF-8)."
+        );
+        assert!(told(b"").contains("is empty"));
+        assert!(told(&[0xff, 1].repeat(50)).contains("not a text file"));
+    }
+
+    #[test]
+    fn one_broken_letter_does_not_turn_the_others() {
+        let bytes = [b"M\xc3\xbcller,Zo\xc3\xab,Ren\xc3\xa9,".as_slice(), b"\xff"].concat();
+        assert!(decode(&bytes, "x").unwrap().starts_with("Müller,Zoë,René,\u{fffd}"));
+    }
+}

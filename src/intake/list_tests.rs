@@ -1,0 +1,178 @@
+//! Proofs about lists: every fault that the generator plants is found, nothing clean is refused, no bytes panic.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use proptest::prelude::*;
+
+use super::*;
+
+const HEADER: &str = "account,first_name,last_name,email,role,country,account_director,account_director_email";
+
+fn one(row: &str) -> CheckedList {
+    read(format!("{HEADER}\n{row}\n").as_bytes(), "list.csv").unwrap()
+}
+
+fn codes(list: &CheckedList) -> Vec<&str> {
+    list.findings.iter().map(|f| f.code.as_str()).collect()
+}
+
+fn beside(variable: &str, folder: &str) -> Option<PathBuf> {
+    let named = std::env::var_os(variable).map(PathBuf::from);
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let places = [manifest.join("../shared").join(folder), manifest.join("../../shared").join(folder)];
+    let found = named.into_iter().chain(places).find(|p| p.is_dir());
+    if found.is_none() {
+        println!("skipped: no {folder} beside the checkout and {variable} is not set");
+    }
+    found
+}
+
+#[test]
+fn f22_every_planted_fault_is_found_and_clean_rows_stay() {
+    let Some(folder) = beside("SOUNDINGS_LISTS", "lists") else { return };
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.extension().is_none_or(|e| e != "csv") {
+            continue;
+        }
+        let list = read(&std::fs::read(&path).unwrap(), "list.csv").unwrap();
+        let planted: Vec<serde_json::Value> = match std::fs::read(format!("{}.faults.json", path.display())) {
+            Ok(text) => serde_json::from_slice(&text).unwrap(),
+            Err(_) => Vec::new(),
+        };
+        let mut found: BTreeMap<u64, Vec<&str>> = BTreeMap::new();
+        for finding in &list.findings {
+            found.entry(finding.line).or_default().push(&finding.code);
+        }
+        let missed: Vec<_> = planted
+            .iter()
+            .filter(|p| {
+                !found.get(&p["line"].as_u64().unwrap()).is_some_and(|c| c.contains(&p["fault"].as_str().unwrap()))
+            })
+            .collect();
+        let faulty: Vec<u64> = planted.iter().map(|p| p["line"].as_u64().unwrap()).collect();
+        let wrong: Vec<_> =
+            list.findings.iter().filter(|f| f.severity == Severity::Error && !faulty.contains(&f.line)).collect();
+        let noise =
+            list.findings.iter().filter(|f| f.severity == Severity::Warning && !faulty.contains(&f.line)).count();
+        println!(
+            "{}: {} rows, {} accepted, {} planted, {} missed, {} false errors, {noise} other warnings",
+            path.display(),
+            list.rows,
+            list.accepted.len(),
+            planted.len(),
+            missed.len(),
+            wrong.len()
+        );
+        assert!(missed.is_empty(), "{}: missed {missed:?}", path.display());
+        assert!(wrong.is_empty(), "{}: false {wrong:?}", path.display());
+        if path.ends_with("typical.csv") {
+            assert_eq!((list.rows, list.accepted.len(), list.accounts, list.errors()), (300, 300, 50, 0));
+        }
+    }
+}
+
+#[test]
+fn a_finding_says_what_is_wrong_and_what_to_do() {
+    let list = one("Acme,Anna,Smith,anna.smith@,influencer,IE,Dora Day,dora@client.example");
+    assert_eq!(codes(&list), ["address_invalid"]);
+    assert_eq!(
+        list.findings[0].message,
+        "Row 2: the address anna.smith@ has no domain after the @. Correct it in the list, or remove the row."
+    );
+    assert_eq!(list.accepted.len(), 0);
+    let json = serde_json::to_value(list.report()).unwrap();
+    assert_eq!(
+        (&json["rows"], &json["accepted"], &json["findings"][0]["severity"]),
+        (&1.into(), &0.into(), &"error".into())
+    );
+}
+
+#[test]
+fn rows_of_one_account_are_made_to_agree() {
+    let text = "account;full name;e-mail;strategic;account director email\r\nAcme;Smith, Anna;a@acme.example;no;d@client.example\r\nACME;Bo Berg;b@acme.example;ja;e@client.example\rAcme;Cy Cole;c@acme.example;;d@client.example\n";
+    let list = read(text.as_bytes(), "x.csv").unwrap();
+    assert_eq!((list.accepted.len(), list.accounts), (3, 1));
+    assert!(
+        list.accepted
+            .iter()
+            .all(|c| c.strategic && c.account == "Acme" && c.director.email.as_str() == "d@client.example")
+    );
+    assert_eq!((list.accepted[0].first_name.as_str(), list.accepted[0].last_name.as_str()), ("Anna", "Smith"));
+    assert!(codes(&list).contains(&"director_differs") && codes(&list).contains(&"strategic_differs"));
+}
+
+#[test]
+fn s05_a_neutralised_cell_is_read_as_it_was() {
+    let list = one("Acme,'=Anna,'-5,a@acme.example,influencer,IE,D,d@client.example");
+    assert_eq!((list.accepted[0].first_name.as_str(), list.accepted[0].last_name.as_str()), ("=Anna", "-5"));
+    assert_eq!(codes(&list), ["formula_in_cell"]);
+}
+
+#[test]
+fn an_unclosed_quotation_mark_is_told_with_its_row() {
+    let rows: String =
+        (0..60).map(|i| format!("Acme,A{i},B,a{i}@acme.example,influencer,IE,D,d@client.example\n")).collect();
+    let list = one(&format!("Acme,\"Anna,Smith,anna@acme.example,influencer,IE,D,d@client.example\n{rows}"));
+    assert!(codes(&list).contains(&"quotation_not_closed"));
+}
+
+#[test]
+fn separators_and_marks() {
+    let row = |d: &str| {
+        format!("{HEADER}\nAcme,Anna,Smith,a@acme.example,influencer,IE,D,d@client.example\n").replace(',', d)
+    };
+    for text in
+        [row(","), row(";"), row("\t"), row("|"), format!("sep=;\r\n{}", row(";")), format!("\u{feff}{}", row(";"))]
+    {
+        assert_eq!(read(text.as_bytes(), "x").unwrap().accepted.len(), 1, "{text}");
+    }
+}
+
+#[test]
+fn s09_a_file_name_is_only_a_word_in_a_sentence() {
+    assert_eq!(shown("../../etc/passwd\0\n"), "passwd");
+    assert_eq!(shown("C:\\x\\list.csv"), "list.csv");
+    assert_eq!(shown(&"x".repeat(10_000)).len(), 80);
+    assert_eq!(shown(""), "The list");
+}
+
+#[test]
+fn a_list_that_is_too_large_is_refused_unread() {
+    assert_eq!(read(&vec![b'x'; LARGEST + 1], "big.csv").unwrap_err().kind, Kind::TooLarge);
+}
+
+#[test]
+fn awkward_files_of_others_do_not_panic() {
+    let Some(folder) = beside("SOUNDINGS_CORPORA", "corpora") else { return };
+    for entry in std::fs::read_dir(folder.join("csv-spectrum")).unwrap() {
+        let bytes = std::fs::read(entry.unwrap().path()).unwrap();
+        assert!(read(&bytes, "x.csv").is_err());
+        let _ = read(&[format!("{HEADER}\n").as_bytes(), &bytes].concat(), "x.csv");
+    }
+    let naughty: Vec<String> =
+        serde_json::from_slice(&std::fs::read(folder.join("naughty-strings.json")).unwrap()).unwrap();
+    for text in naughty {
+        let cell = format!("\"{}\"", text.replace('"', "\"\""));
+        let list = one(&format!("{cell},{cell},{cell},a@acme.example,{cell},{cell},{cell},d@client.example"));
+        assert!(list.findings.iter().all(|f| !f.message.contains(['\n', '\r'])), "{text:?}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn no_bytes_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
+        let _ = read(&bytes, "x");
+        let _ = read(&[HEADER.as_bytes(), b"\n", &bytes].concat(), "x");
+    }
+
+    #[test]
+    fn no_text_panics_and_every_row_is_told_of(cells in proptest::collection::vec("[a-z@.,;\"'=\\-\n\u{e9}\u{2028} ]{0,12}", 0..80)) {
+        let list = read(format!("{HEADER}\n{}", cells.join(",")).as_bytes(), "x");
+        if let Ok(list) = list {
+            let out: std::collections::BTreeSet<u64> = list.findings.iter().filter(|f| f.severity == Severity::Error).map(|f| f.line).collect();
+            prop_assert_eq!(list.rows as usize, out.len() + list.accepted.len());
+        }
+    }
+}

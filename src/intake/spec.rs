@@ -1,0 +1,245 @@
+//! `round.toml`: its keys, and what its values must be to each other.
+//!
+//! Whether the schedule can be kept at all (cron expressions, touches after the close) is judged by `rules::plan::check`.
+
+use toml::de::{DeTable, DeValue};
+
+use crate::base::address::EmailAddress;
+use crate::rules::contacts::places;
+use crate::rules::outbox::MessageKind;
+use crate::rules::round::{RoundSpec, says_banned_word};
+
+use super::faults::nearest;
+use super::schema::{Key, Shape, Sheet, date, may, must, time};
+
+const ADDRESS: &str = "an address such as \"anna.smith@client.example\"";
+const DAY: &str = "a date such as \"2027-02-08\"";
+const HOUR: &str = "a time such as \"09:00\"";
+
+const SENDER: &[Key] = &[
+    must("name", Shape::Text(some), "the name that stands in From"),
+    must("email", Shape::Text(address), ADDRESS),
+    may("title", Shape::Text(any), "the job title for the signature"),
+];
+
+const ROUND: &[Key] = &[
+    must("round", Shape::Text(slug), "a short name such as \"northwind-2027\""),
+    must("client", Shape::Text(spoken), "the company's name as its customers know it"),
+    must("title", Shape::Text(spoken), "what the assessment is called in letters"),
+    must("language", Shape::Text(language), "a code such as \"en\""),
+    may("minutes", Shape::Whole(1, 60), "a whole number such as 5"),
+    may("changed_since_last_year", Shape::Text(unbanned), "one sentence, or \"\""),
+    may("accent", Shape::Text(colour), "a colour such as \"#1f4e79\""),
+    must("schedule", Shape::Table(SCHEDULE), "a [schedule] table"),
+    must("signoff", Shape::Table(SIGNOFF), "a [signoff] table"),
+    must("senders", Shape::Table(SENDERS), "a [senders] table with team and warm_up"),
+    may("targets", Shape::Tables(TARGETS), "[[targets]] tables with level and target"),
+    may("digest", Shape::Table(DIGEST), "a [digest] table with cron"),
+    must("touch", Shape::Tables(TOUCH), "[[touch]] tables in the order in which they go out"),
+];
+
+const SCHEDULE: &[Key] = &[
+    must("opens", Shape::Date, DAY),
+    must("closes", Shape::Date, DAY),
+    may("send_from", Shape::Time, HOUR),
+    may("send_until", Shape::Time, HOUR),
+    may("days_off", Shape::Dates, "a list of dates such as [\"2027-02-15\"]"),
+    may("minimum_gap_days", Shape::Whole(0, 60), "a number of days such as 2"),
+    may("maximum_messages", Shape::Whole(1, 30), "a number such as 6"),
+    must("time_zone", Shape::Text(zone), "a name such as \"Europe/Dublin\""),
+];
+
+const SIGNOFF: &[Key] = &[
+    must("sales_director", Shape::Text(some), "the name of who signs strategic accounts"),
+    must("sales_director_email", Shape::Text(address), ADDRESS),
+    may("chase_every_working_days", Shape::Whole(1, 30), "a number of days such as 3"),
+    may("maximum_chases", Shape::Whole(0, 20), "a number such as 4"),
+];
+
+const SENDERS: &[Key] = &[
+    must("team", Shape::Table(SENDER), "[senders.team] with name and email"),
+    must("warm_up", Shape::Table(SENDER), "[senders.warm_up] with name and email"),
+    may("country", Shape::Named(country, SENDER), "[senders.country.DE] with name and email"),
+];
+
+const TARGETS: &[Key] = &[
+    must("level", Shape::Text(level), "\"individual\" or \"accounts\""),
+    must("target", Shape::Share, "a share such as 0.5"),
+];
+
+const DIGEST: &[Key] = &[must("cron", Shape::Text(some), "a schedule such as \"0 8 * * MON\"")];
+
+const TOUCH: &[Key] = &[
+    must("kind", Shape::Text(kind), "warm_up, invitation, reminder or thank_you"),
+    may("working_days", Shape::Whole(-60, 200), "working days from the opening, such as -5"),
+    may("date", Shape::Date, DAY),
+    may("cron", Shape::Text(some), "a schedule such as \"0 10 * * TUE,THU\""),
+    may("times", Shape::Whole(1, 30), "a number such as 4"),
+    may("at", Shape::Time, HOUR),
+];
+
+/// Checks the whole file; the second value is the round's language as far as it can be read.
+pub fn read(sheet: &mut Sheet<'_>) -> (Option<RoundSpec>, String) {
+    let root = sheet.parse();
+    let broken = !sheet.faults.is_empty();
+    // After a syntax error much seems to be missing that is not.
+    if !broken {
+        sheet.table(root.get_ref(), 0..0, "", ROUND);
+        order(sheet, root.get_ref());
+        touches(sheet, root.get_ref());
+    }
+    let language = root.get_ref().get("language").and_then(|v| v.get_ref().as_str()).filter(|l| language(l).is_ok());
+    let language = language.unwrap_or("").to_owned();
+    (sheet.value(), language)
+}
+
+fn order(sheet: &mut Sheet<'_>, root: &DeTable<'_>) {
+    let Some(DeValue::Table(schedule)) = root.get("schedule").map(|s| s.get_ref()) else { return };
+    let day = |key: &str| schedule.get(key).and_then(|v| date(v.get_ref()).ok().map(|d| (d, v.span())));
+    if let (Some((opens, _)), Some((closes, span))) = (day("opens"), day("closes"))
+        && opens >= closes
+    {
+        sheet.fault(
+            span,
+            format!("`schedule.closes` is {closes}, not after `schedule.opens`, {opens}. Write a later day."),
+        );
+    }
+    let hour = |key: &str| schedule.get(key).and_then(|v| time(v.get_ref()).ok().map(|t| (t, v.span())));
+    if let (Some((from, _)), Some((until, span))) = (hour("send_from"), hour("send_until"))
+        && from >= until
+    {
+        sheet.fault(span, "`schedule.send_until` is not later than `schedule.send_from`. Write a later time.");
+    }
+}
+
+fn touches(sheet: &mut Sheet<'_>, root: &DeTable<'_>) {
+    let Some(list) = root.get("touch") else { return };
+    let DeValue::Array(touches) = list.get_ref() else { return };
+    let mut kinds = Vec::new();
+    for touch in touches.iter() {
+        let DeValue::Table(table) = touch.get_ref() else { continue };
+        let when = ["working_days", "date", "cron"].iter().filter(|k| table.get(**k).is_some()).count();
+        if when != 1 {
+            let said = if when == 0 { "says not when it goes" } else { "says more than once when it goes" };
+            sheet.fault(touch.span(), format!("This touch {said}. Write exactly one of working_days, date and cron."));
+        }
+        if let (Some(times), None) = (table.get("times"), table.get("cron")) {
+            sheet.fault(times.span(), "`touch.times` stands without `cron`. Remove it, or write the cron schedule.");
+        }
+        if let (Some(at), Some(_)) = (table.get("at"), table.get("cron")) {
+            sheet.fault(at.span(), "`touch.at` stands beside `cron`, which says the time already. Remove it.");
+        }
+        if let Some(kind) = table.get("kind").and_then(|k| k.get_ref().as_str()).and_then(MessageKind::parse) {
+            kinds.push((kind, touch.span()));
+        }
+    }
+    let place = |kind: MessageKind| kinds.iter().position(|(k, _)| *k == kind);
+    for kind in [MessageKind::WarmUp, MessageKind::Invitation] {
+        match place(kind) {
+            None => sheet.fault(
+                list.span(),
+                format!(
+                    "No [[touch]] has kind = \"{kind}\". Add it; contacts get the warm-up first, then the invitation."
+                ),
+            ),
+            Some(first) => {
+                for (_, span) in kinds.iter().skip(first + 1).filter(|(k, _)| *k == kind) {
+                    sheet.fault(
+                        span.clone(),
+                        format!("A second touch has kind = \"{kind}\". Remove it, or make it a reminder."),
+                    );
+                }
+            }
+        }
+    }
+    let Some(invitation) = place(MessageKind::Invitation) else { return };
+    for (at, (kind, span)) in kinds.iter().enumerate() {
+        let wrong = match kind {
+            MessageKind::WarmUp => at > invitation,
+            MessageKind::Reminder | MessageKind::ThankYou => at < invitation,
+            _ => false,
+        };
+        if wrong {
+            sheet.fault(span.clone(), format!("The touch \"{kind}\" stands on the wrong side of the invitation. Put warm_up first, then invitation, then reminders."));
+        }
+    }
+}
+
+fn any(_: &str) -> Result<(), String> {
+    Ok(())
+}
+
+fn some(text: &str) -> Result<(), String> {
+    if text.trim().is_empty() { Err("is empty".into()) } else { Ok(()) }
+}
+
+fn unbanned(text: &str) -> Result<(), String> {
+    if says_banned_word(text) { Err("says “survey”, which no contact reads".into()) } else { Ok(()) }
+}
+
+/// Text that contacts read and that stands in headers.
+fn spoken(text: &str) -> Result<(), String> {
+    some(text)?;
+    unbanned(text)?;
+    if text.chars().any(char::is_control) { Err("has a line break".into()) } else { Ok(()) }
+}
+
+/// Names a round in commands, links and headers.
+fn slug(text: &str) -> Result<(), String> {
+    let good = text.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+    if !good || text.is_empty() || text.len() > 60 || text.starts_with('-') || text.ends_with('-') {
+        return Err(format!("is “{text}”; it has lower-case letters, digits and hyphens only, up to 60"));
+    }
+    Ok(())
+}
+
+fn language(text: &str) -> Result<(), String> {
+    if places::is_language_code(text) { Ok(()) } else { Err(format!("is “{text}”, which is not a language code")) }
+}
+
+fn country(text: &str) -> Result<(), String> {
+    if places::is_country_code(text) {
+        return Ok(());
+    }
+    Err(match places::country(text) {
+        Some(code) => format!("is not a country code. Write {code}"),
+        None => "is not a country code. Write DE or FR, for example".into(),
+    })
+}
+
+fn zone(text: &str) -> Result<(), String> {
+    match places::time_zone(text) {
+        Some(name) if name == text => Ok(()),
+        Some(name) => Err(format!("is “{text}”, which is called {name}")),
+        None => Err(format!("is “{text}”, which is not a time zone")),
+    }
+}
+
+fn address(text: &str) -> Result<(), String> {
+    EmailAddress::parse(text).map(drop).map_err(|why| format!("is “{text}”, which {why}"))
+}
+
+fn colour(text: &str) -> Result<(), String> {
+    let good = text.len() == 7 && text.strip_prefix('#').is_some_and(|hex| hex.chars().all(|c| c.is_ascii_hexdigit()));
+    if good { Ok(()) } else { Err(format!("is “{text}”, which is not a colour")) }
+}
+
+fn level(text: &str) -> Result<(), String> {
+    if matches!(text, "individual" | "accounts") { Ok(()) } else { Err(format!("is “{text}”")) }
+}
+
+fn kind(text: &str) -> Result<(), String> {
+    match MessageKind::parse(text) {
+        Some(kind) if kind.to_contact() => Ok(()),
+        Some(_) => Err(format!("is “{text}”, which does not go to contacts")),
+        None => {
+            let known = MessageKind::ALL.into_iter().filter(|k| k.to_contact()).map(MessageKind::as_str);
+            let meant = nearest(text, known).map(|m| format!("; {m} is perhaps meant")).unwrap_or_default();
+            Err(format!("is “{text}”, which is not a kind of message{meant}"))
+        }
+    }
+}
+
+#[cfg(test)]
+#[path = "spec_tests.rs"]
+mod tests;

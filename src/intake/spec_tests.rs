@@ -1,0 +1,110 @@
+//! Proofs about `round.toml`: good ones are read, and every mistake has its own line and its own next step.
+
+use super::*;
+
+pub const GOOD: &str = r##"round = "acme-2027"
+client = "Acme"
+title = "Relationship assessment"
+language = "en"
+accent = "#1f4e79"
+[schedule]
+opens = 2027-02-08
+closes = "2027-03-05"
+send_from = "09:00"
+send_until = "16:30"
+time_zone = "Europe/Dublin"
+[signoff]
+sales_director = "Dora Day"
+sales_director_email = "dora@client.example"
+[senders.team]
+name = "The team"
+email = "team@client.example"
+[senders.warm_up]
+name = "Cea Oh"
+email = "ceo@client.example"
+[senders.country.DE]
+name = "Hans"
+email = "hans@client.example"
+[[targets]]
+level = "individual"
+target = 0.5
+[[touch]]
+kind = "warm_up"
+working_days = -5
+[[touch]]
+kind = "invitation"
+working_days = 0
+at = 10:00:00
+[[touch]]
+kind = "reminder"
+cron = "0 10 * * TUE,THU"
+times = 4
+"##;
+
+fn told(text: &str) -> Vec<String> {
+    let mut sheet = Sheet::new("round.toml", text);
+    assert!(super::read(&mut sheet).0.is_none());
+    sheet.faults.iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn a_good_one_is_read_with_dates_of_both_spellings() {
+    let mut sheet = Sheet::new("round.toml", GOOD);
+    let (spec, language) = super::read(&mut sheet);
+    assert_eq!(sheet.faults, []);
+    let spec = spec.unwrap();
+    assert_eq!((spec.schedule.opens.to_string().as_str(), language.as_str()), ("2027-02-08", "en"));
+    assert_eq!(spec.touches[1].at.unwrap().to_string(), "10:00:00");
+}
+
+#[test]
+fn each_mistake_is_told_with_its_line() {
+    for (was, is, expected) in [
+        ("round = \"acme-2027\"", "round = \"Acme 2027\"", "round.toml:1: `round` is “Acme 2027”"),
+        ("client = \"Acme\"\n", "", "`client` is missing. Write the company's name"),
+        ("title = \"Relationship assessment\"", "title = \"Customer Survey\"", "round.toml:3: `title` says “survey”"),
+        ("language = \"en\"", "language = \"english\"", "round.toml:4: `language` is “english”"),
+        ("#1f4e79", "blue", "round.toml:5: `accent` is “blue”"),
+        ("accent", "acent", "round.toml:5: `acent` is not a key that is known here. Write `accent`"),
+        (
+            "opens = 2027-02-08",
+            "opens = \"2027-02-30\"",
+            "round.toml:7: `schedule.opens` is 2027-02-30, which is not a day",
+        ),
+        ("2027-03-05", "2027-01-05", "round.toml:8: `schedule.closes` is 2027-01-05, not after"),
+        ("16:30", "08:30", "round.toml:10: `schedule.send_until` is not later"),
+        ("Europe/Dublin", "Dublin", "round.toml:11: `schedule.time_zone` is “Dublin”, which is not a time zone"),
+        (
+            "dora@client.example",
+            "dora@",
+            "round.toml:14: `signoff.sales_director_email` is “dora@”, which has no domain",
+        ),
+        ("country.DE", "country.Germany", "`senders.country.Germany` is not a country code. Write DE"),
+        ("target = 0.5", "target = 50", "round.toml:26: `targets.target` is 50, which is not a share"),
+        ("target = 0.5", "target = \"half\"", "round.toml:26: `targets.target` is of the wrong kind: a text"),
+        ("warm_up\"\nworking_days = -5", "warm_up\"", "round.toml:27: This touch says not when it goes"),
+        ("working_days = 0", "working_days = 0\ndate = 2027-02-09", "round.toml:30: This touch says more than once"),
+        ("\"reminder\"", "\"reminders\"", "which is not a kind of message; reminder is perhaps meant"),
+        ("\"reminder\"", "\"digest\"", "which does not go to contacts"),
+        ("kind = \"invitation\"", "kind = \"reminder\"", "No [[touch]] has kind = \"invitation\""),
+        (
+            "language = \"en\"",
+            "language = \"en\"\nminutes = 90",
+            "round.toml:5: `minutes` is 90, which is not between 1 and 60",
+        ),
+        ("client = \"Acme\"", "client = Acme", "round.toml:2: This is not TOML"),
+    ] {
+        assert!(GOOD.contains(was), "{was}");
+        let told = told(&GOOD.replacen(was, is, 1));
+        assert!(told.iter().any(|t| t.contains(expected)), "{expected} in {told:#?}");
+    }
+}
+
+#[test]
+fn all_mistakes_are_told_at_once() {
+    let text = GOOD
+        .replace("en\"", "xx\"")
+        .replace("Europe/Dublin", "Moon")
+        .replace("working_days = -5", "working_days = \"soon\"");
+    assert_eq!(told(&text).len(), 3);
+}

@@ -1,0 +1,162 @@
+//! The text of one cell: tidied on the way in, made harmless for spreadsheet programs on the way out (S05).
+//!
+//! A spreadsheet runs a cell that begins with `=`, `+`, `-`, `@` and a few others as a formula. Every export puts a `'`
+//! before such a cell and every import takes exactly one away, so that what goes out comes back unchanged.
+
+use std::borrow::Cow;
+
+/// Whether a spreadsheet program may take this text for a formula.
+fn begins_formula(text: &str) -> bool {
+    text.starts_with(['=', '+', '-', '@', '\t', '\r', '\0', '＝', '＋', '－', '＠'])
+}
+
+/// The cell as an export writes it.
+pub fn neutralised(text: &str) -> Cow<'_, str> {
+    if begins_formula(text.trim_start_matches('\'')) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+}
+
+/// The cell as it was before [`neutralised`].
+pub fn original(text: &str) -> &str {
+    match text.strip_prefix('\'') {
+        Some(rest) if begins_formula(rest.trim_start_matches('\'')) => rest,
+        _ => text,
+    }
+}
+
+/// Whether the cell is a formula, as against a negative number, a telephone number or a dash.
+pub fn is_formula(text: &str) -> bool {
+    let mut rest = text.chars();
+    let Some(first) = rest.next() else { return false };
+    begins_formula(text)
+        && match first {
+            '+' | '-' | '＋' | '－' => {
+                rest.as_str().chars().any(|c| !(c.is_numeric() || c.is_whitespace() || "+-–—().,/%€$£".contains(c)))
+            }
+            _ => !rest.as_str().trim().is_empty(),
+        }
+}
+
+/// Whether the text would start a new line in a header or a letter.
+pub fn breaks_line(text: &str) -> bool {
+    text.contains(['\r', '\n', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'])
+}
+
+/// Without the characters that no one can see and no name has.
+pub fn without_controls(text: &str) -> Cow<'_, str> {
+    let unseen = |c: char| c.is_control() && !breaks_line(c.encode_utf8(&mut [0; 4]));
+    if text.contains(unseen) { Cow::Owned(text.replace(unseen, "")) } else { Cow::Borrowed(text) }
+}
+
+/// Letters that an encoding lost on the way: the replacement character, a `?` inside a word, or UTF-8 read as Windows-1252.
+pub fn lost_character(text: &str, question_marks: bool) -> bool {
+    if text.is_ascii() {
+        return question_marks && text.contains('?');
+    }
+    let twice_encoded = || {
+        let mut chars = text.chars().peekable();
+        while let Some(c) = chars.next() {
+            let next = chars.peek().copied().unwrap_or(' ');
+            if matches!(c, 'Ã' | 'Â') && ('\u{80}'..='\u{bf}').contains(&next) || c == 'â' && next == '€' {
+                return true;
+            }
+        }
+        false
+    };
+    text.contains('\u{fffd}') || question_marks && text.contains('?') || twice_encoded()
+}
+
+/// What a finding quotes of a cell: one line, not longer than a line.
+pub fn quoted(text: &str) -> String {
+    let mut out: String = text
+        .chars()
+        .take(120)
+        .map(|c| if c.is_control() || breaks_line(c.encode_utf8(&mut [0; 4])) { ' ' } else { c })
+        .collect();
+    if out.len() < text.len() && text.chars().nth(120).is_some() {
+        out.push('…');
+    }
+    out
+}
+
+/// Lower case, without accents, spaces and signs: the spelling in which words are compared. Scripts without case stay.
+pub fn folded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars().flat_map(char::to_lowercase) {
+        match c {
+            'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' | 'ą' | 'ă' => out.push('a'),
+            'ç' | 'ć' | 'č' => out.push('c'),
+            'è' | 'é' | 'ê' | 'ë' | 'ę' | 'ě' => out.push('e'),
+            'ì' | 'í' | 'î' | 'ï' | 'ı' => out.push('i'),
+            'ñ' | 'ń' | 'ň' => out.push('n'),
+            'ò' | 'ó' | 'ô' | 'õ' | 'ö' | 'ø' | 'ő' => out.push('o'),
+            'ù' | 'ú' | 'û' | 'ü' | 'ű' | 'ů' => out.push('u'),
+            'ý' | 'ÿ' => out.push('y'),
+            'ś' | 'š' | 'ş' => out.push('s'),
+            'ź' | 'ż' | 'ž' => out.push('z'),
+            'ß' => out.push_str("ss"),
+            'æ' => out.push_str("ae"),
+            'œ' => out.push_str("oe"),
+            'ł' => out.push('l'),
+            'ð' | 'ď' => out.push('d'),
+            'ř' => out.push('r'),
+            'ť' => out.push('t'),
+            c if c.is_alphanumeric() => out.push(c),
+            _ => {}
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn s05_every_cell_comes_back_as_it_went_out() {
+        for text in [
+            "=1+1",
+            "+49 30 123",
+            "-5",
+            "@SUM(1)",
+            "\tx",
+            "\rx",
+            "\0x",
+            "＝1",
+            "＋1",
+            "－1",
+            "＠x",
+            "'=1",
+            "''=1",
+            "'quoted'",
+            "O'Hara",
+            "'",
+            "",
+            "plain",
+        ] {
+            let out = neutralised(text);
+            assert!(!begins_formula(&out), "{text:?}");
+            assert_eq!(original(&out), text);
+        }
+        assert_eq!(neutralised("O'Hara"), "O'Hara");
+    }
+
+    #[test]
+    fn numbers_and_telephones_are_no_formulas() {
+        for text in ["-5", "+49 (30) 123-45", "-", "plain", "", "a=b"] {
+            assert!(!is_formula(text), "{text}");
+        }
+        for text in ["=HYPERLINK(\"x\")", "+1+cmd|' /C calc'!A0", "@SUM(1+1)", "-2+A1", "＝1"] {
+            assert!(is_formula(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn tells_lost_letters_from_real_ones() {
+        assert!(
+            lost_character("M\u{fffd}ller", false)
+                && lost_character("MÃ¼ller", false)
+                && lost_character("M?ller", true)
+        );
+        assert!(!lost_character("Müller", true) && !lost_character("São", true) && !lost_character("Why?", false));
+    }
+}

@@ -1,0 +1,192 @@
+//! The check of a list: rows in, usable contacts and findings out. Cost is linear in the rows.
+//!
+//! Every row is judged on its own first, then beside the rows of its account. A row that cannot be used is told why in
+//! full, but nothing is derived from a value that is itself wrong.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+
+use super::account::{Domains, key, prevailing};
+use super::judge::judge;
+use super::row::{Field, Row};
+use super::{Finding, ListedContact, Severity, mailbox};
+
+/// A list after its check.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct CheckedList {
+    /// Records below the header that are not blank.
+    pub rows: u64,
+    pub accepted: Vec<ListedContact>,
+    /// Accounts among the accepted rows.
+    pub accounts: u64,
+    /// In order of line.
+    pub findings: Vec<Finding>,
+}
+
+/// Contract: what `list check --json` prints.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Report<'l> {
+    pub rows: u64,
+    pub accepted: usize,
+    pub accounts: u64,
+    pub findings: &'l [Finding],
+}
+
+impl CheckedList {
+    pub fn report(&self) -> Report<'_> {
+        Report { rows: self.rows, accepted: self.accepted.len(), accounts: self.accounts, findings: &self.findings }
+    }
+
+    pub fn errors(&self) -> usize {
+        self.findings.iter().filter(|f| f.severity == Severity::Error).count()
+    }
+
+    pub fn warnings(&self) -> usize {
+        self.findings.len() - self.errors()
+    }
+}
+
+/// Judges all rows. `columns` are those that the list has: a missing column is one finding, not one per row.
+pub fn check(rows: Vec<Row>, columns: &[Field]) -> CheckedList {
+    let mut list = CheckedList { rows: rows.len() as u64, ..CheckedList::default() };
+    let mut accounts: HashMap<String, usize> = HashMap::new();
+    let mut domains = Domains::default();
+    let mut members: Vec<Vec<usize>> = Vec::new();
+    let mut first_lines: HashMap<String, u64> = HashMap::with_capacity(rows.len());
+    for field in [Field::Role, Field::Country].into_iter().filter(|f| !rows.is_empty() && !columns.contains(f)) {
+        list.findings.push(missing_column(field));
+    }
+    for row in rows {
+        let mut verdict = judge(row, columns);
+        let account = key(verdict.row.get(Field::Account));
+        let number = accounts.len();
+        let account = *accounts.entry(account).or_insert(number);
+        if account == number {
+            members.push(Vec::new());
+        }
+        if let Some(address) = &verdict.address {
+            domains.add(account, address.domain());
+            match first_lines.get(&address.key()) {
+                Some(first) => {
+                    let sentence =
+                        format!("the address {address} stands in row {first} already. Remove one of the two rows.");
+                    verdict.findings.push(verdict.row.finding(
+                        "duplicate_address",
+                        Severity::Error,
+                        Field::Email,
+                        &sentence,
+                    ));
+                    verdict.contact = None;
+                }
+                None if verdict.contact.is_some() => {
+                    first_lines.insert(address.key(), verdict.row.line);
+                }
+                None => {}
+            }
+        }
+        match verdict.contact {
+            Some(contact) => {
+                members[account].push(list.accepted.len());
+                list.accepted.push(ListedContact { findings: verdict.findings, ..contact });
+            }
+            None => list.findings.extend(verdict.findings),
+        }
+    }
+    for (account, members) in members.iter().enumerate().filter(|(_, m)| !m.is_empty()) {
+        list.accounts += 1;
+        agree(&mut list.accepted, members);
+        for at in members {
+            let contact = &mut list.accepted[*at];
+            if mailbox::is_private(contact.email.domain()) {
+                continue;
+            }
+            if let Some(home) = domains.foreign(account, &contact.account, contact.email.domain()) {
+                let finding = foreign(contact, &home);
+                contact.findings.push(finding);
+            }
+        }
+    }
+    list.findings.extend(list.accepted.iter().flat_map(|c| c.findings.iter().cloned()));
+    list.findings.sort_by_key(|f| f.line);
+    list
+}
+
+/// Gives the rows of one account one director and one mark, and names the rows that had others.
+fn agree(contacts: &mut [ListedContact], members: &[usize]) {
+    let spelling = members.first().map(|at| contacts[*at].account.clone()).unwrap_or_default();
+    let emails: Vec<String> = members.iter().map(|at| contacts[*at].director.email.key()).collect();
+    let director = prevailing(&emails)
+        .and_then(|email| members.iter().find(|at| contacts[**at].director.email.key() == email))
+        .map(|at| contacts[*at].director.clone());
+    let strategic = members.iter().any(|at| contacts[*at].strategic);
+    for at in members {
+        let contact = &mut contacts[*at];
+        contact.account.clone_from(&spelling);
+        if let Some(director) = &director {
+            if contact.director.email.key() != director.email.key() {
+                let message = format!(
+                    "{} has two account directors: {} here, {} elsewhere. {} will be asked to sign; correct the list if that is wrong.",
+                    contact.account, contact.director.name, director.name, director.name
+                );
+                note(contact, "director_differs", Field::DirectorEmail, contact.director.email.to_string(), &message);
+            }
+            contact.director = director.clone();
+        }
+        if strategic && !contact.strategic {
+            let message = format!(
+                "{} is strategic in other rows and is not here. It is taken as strategic; correct the list if that is wrong.",
+                contact.account
+            );
+            note(contact, "strategic_differs", Field::Strategic, "no".into(), &message);
+            contact.strategic = true;
+        }
+    }
+}
+
+fn note(contact: &mut ListedContact, code: &str, field: Field, value: String, message: &str) {
+    let message = format!("Row {}: {message}", contact.line);
+    let finding = Finding {
+        line: contact.line,
+        code: code.into(),
+        severity: Severity::Warning,
+        field: field.as_str().into(),
+        value,
+        message,
+    };
+    contact.findings.push(finding);
+}
+
+fn foreign(contact: &ListedContact, home: &str) -> Finding {
+    let why = if home.is_empty() {
+        format!("the domain {} is found at other accounts too", contact.email.domain())
+    } else {
+        format!("the address {} is not at {home}, as the others of {} are", contact.email, contact.account)
+    };
+    Finding {
+        line: contact.line,
+        code: "foreign_domain".into(),
+        severity: Severity::Warning,
+        field: Field::Email.as_str().into(),
+        value: contact.email.to_string(),
+        message: format!(
+            "Row {}: {why}. Check that {} {} works for this account.",
+            contact.line, contact.first_name, contact.last_name
+        ),
+    }
+}
+
+fn missing_column(field: Field) -> Finding {
+    Finding {
+        line: 1,
+        code: format!("{}_unknown", field.as_str()),
+        severity: Severity::Warning,
+        field: field.as_str().into(),
+        value: String::new(),
+        message: format!(
+            "The list has no column for the {}. Add a column named {}, or go on without.",
+            field.label(),
+            field.as_str()
+        ),
+    }
+}

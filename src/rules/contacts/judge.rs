@@ -1,0 +1,346 @@
+//! One row on its own: the contact it makes, and what is wrong with it.
+
+use crate::base::address::EmailAddress;
+
+use super::row::{Field, Row};
+use super::{Colleague, Finding, ListedContact, Role, Severity, cells, mailbox, name, places, words};
+
+/// What one row comes to.
+#[derive(Debug)]
+pub struct Verdict {
+    pub row: Row,
+    /// When it can be read.
+    pub address: Option<EmailAddress>,
+    /// `None` when a finding keeps the row out.
+    pub contact: Option<ListedContact>,
+    pub findings: Vec<Finding>,
+}
+
+struct Judge {
+    row: Row,
+    findings: Vec<Finding>,
+}
+
+impl Judge {
+    fn error(&mut self, code: &str, field: Field, sentence: &str) {
+        self.findings.push(self.row.finding(code, Severity::Error, field, sentence));
+    }
+
+    fn warn(&mut self, code: &str, field: Field, sentence: &str) {
+        self.findings.push(self.row.finding(code, Severity::Warning, field, sentence));
+    }
+
+    fn get(&self, field: Field) -> &str {
+        self.row.get(field)
+    }
+}
+
+pub fn judge(row: Row, columns: &[Field]) -> Verdict {
+    let mut j = Judge { row, findings: Vec::new() };
+    tidy(&mut j);
+    let account = account(&mut j);
+    let (first_name, last_name) = names(&mut j);
+    let address = address(&mut j);
+    let director = director(&mut j);
+    let manager = manager(&mut j);
+    let role = role(&mut j, columns);
+    let language = place(
+        &mut j,
+        Field::Language,
+        places::language,
+        "`en`, `de` or `fr`, for example; the round's language is used",
+    );
+    let country = place(
+        &mut j,
+        Field::Country,
+        places::country,
+        "a code such as IE or DE; no public holidays are known for it now",
+    );
+    let time_zone = place(
+        &mut j,
+        Field::TimeZone,
+        places::time_zone,
+        "a name such as Europe/Dublin; the round's time zone is used",
+    );
+    let strategic = strategic(&mut j);
+    let annual_revenue = revenue(&mut j);
+    let usable = j.findings.iter().all(|f| f.severity == Severity::Warning);
+    let contact = match (&address, director) {
+        (Some(email), Some(director)) if usable => Some(ListedContact {
+            line: j.row.line,
+            account,
+            first_name,
+            last_name,
+            email: email.clone(),
+            job_title: j.get(Field::JobTitle).to_owned(),
+            role,
+            language,
+            country,
+            time_zone,
+            director,
+            manager,
+            strategic,
+            annual_revenue,
+            findings: Vec::new(),
+        }),
+        _ => None,
+    };
+    Verdict { row: j.row, address, contact, findings: j.findings }
+}
+
+/// What can be wrong with any cell.
+fn tidy(j: &mut Judge) {
+    for field in Field::ALL {
+        let text = j.get(field);
+        if text.is_empty() {
+            continue;
+        }
+        let bare = cells::without_controls(cells::original(text.trim())).trim().to_owned();
+        if bare.len() != text.len() {
+            j.row.set(field, bare);
+        }
+        let text = j.get(field);
+        if cells::breaks_line(text) {
+            let sentence = format!("there is a line break in the {}. Write it on one line.", field.label());
+            j.error("line_break_in_cell", field, &sentence);
+        } else if cells::is_formula(text) {
+            let sentence = format!(
+                "the {} is a formula, “{}”, and is kept as plain text. Write the text itself.",
+                field.label(),
+                cells::quoted(text)
+            );
+            j.warn("formula_in_cell", field, &sentence);
+        } else if cells::lost_character(
+            text,
+            matches!(field, Field::Account | Field::FirstName | Field::LastName | Field::FullName),
+        ) {
+            let sentence = format!(
+                "letters are lost in the {} “{}”. Save the list again as CSV UTF-8, or correct the cell.",
+                field.label(),
+                cells::quoted(text)
+            );
+            j.warn("character_lost", field, &sentence);
+        }
+    }
+    for field in [Field::JobTitle, Field::FirstName, Field::LastName, Field::FullName] {
+        if words::left_company_note(j.get(field)) {
+            let sentence = format!(
+                "“{}” says that this person has left. Remove the row, or correct it.",
+                cells::quoted(j.get(field))
+            );
+            j.warn("left_company_note", field, &sentence);
+        }
+    }
+    if j.row.surplus > 0 {
+        j.warn(
+            "too_many_cells",
+            Field::Account,
+            "it has more cells than the header. Look for a comma or semicolon that is not in quotation marks.",
+        );
+    }
+}
+
+fn account(j: &mut Judge) -> String {
+    if j.get(Field::Account).is_empty() {
+        j.error(
+            "account_missing",
+            Field::Account,
+            "the account is empty. Write the customer's name, or remove the row.",
+        );
+    }
+    j.get(Field::Account).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+fn names(j: &mut Judge) -> (String, String) {
+    let (mut first, mut last) = (j.get(Field::FirstName).to_owned(), j.get(Field::LastName).to_owned());
+    if first.is_empty() && last.is_empty() {
+        (first, last) = name::split(j.get(Field::FullName));
+    }
+    match name::verdict(&first, &last) {
+        name::Verdict::Name => {}
+        name::Verdict::Missing => {
+            j.error("name_missing", Field::LastName, "the name is empty. Write the person's name, or remove the row.");
+        }
+        name::Verdict::Placeholder => {
+            let sentence = format!(
+                "“{}” is not a person's name. Write the name, or remove the row.",
+                cells::quoted(format!("{first} {last}").trim())
+            );
+            j.error("name_is_placeholder", Field::LastName, &sentence);
+        }
+        name::Verdict::Half => {
+            let field = if name::bare(&first).is_empty() { Field::FirstName } else { Field::LastName };
+            let sentence = format!(
+                "the {} is empty. Letters will greet this person as “{}”.",
+                field.label(),
+                cells::quoted(format!("{} {}", name::bare(&first), name::bare(&last)).trim())
+            );
+            j.warn("name_incomplete", field, &sentence);
+        }
+    }
+    (name::bare(&first).to_owned(), name::bare(&last).to_owned())
+}
+
+/// The address alone: without an invisible character, `mailto:` or a display name.
+fn bare_address(text: &str) -> String {
+    let text: String =
+        text.chars().filter(|c| !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}')).collect();
+    let inner = match text.trim_end().strip_suffix('>').and_then(|t| t.rsplit_once('<')) {
+        Some((_, address)) => address,
+        None => &text,
+    };
+    let inner = inner.trim();
+    inner.get(..7).filter(|p| p.eq_ignore_ascii_case("mailto:")).map_or(inner, |_| &inner[7..]).to_owned()
+}
+
+fn address(j: &mut Judge) -> Option<EmailAddress> {
+    let text = bare_address(j.get(Field::Email));
+    if text.is_empty() {
+        j.error(
+            "address_missing",
+            Field::Email,
+            "the e-mail address is empty. Write it in the list, or remove the row.",
+        );
+        return None;
+    }
+    // A line break in this cell has been told already.
+    if cells::breaks_line(&text) {
+        return None;
+    }
+    match EmailAddress::parse(&text) {
+        Err(why) => {
+            let sentence =
+                format!("the address {} {why}. Correct it in the list, or remove the row.", cells::quoted(&text));
+            j.error("address_invalid", Field::Email, &sentence);
+            None
+        }
+        Ok(address) => {
+            if mailbox::is_shared(address.local()) {
+                let sentence =
+                    format!("{address} is a mailbox that several people read. Write the person's own address.");
+                j.warn("role_mailbox", Field::Email, &sentence);
+            }
+            if mailbox::is_private(address.domain()) {
+                let sentence = format!("{address} is a private mailbox. Write the address at work.");
+                j.warn("private_mailbox", Field::Email, &sentence);
+            }
+            Some(address)
+        }
+    }
+}
+
+fn director(j: &mut Judge) -> Option<Colleague> {
+    let text = bare_address(j.get(Field::DirectorEmail));
+    if text.is_empty() {
+        let sentence = match j.get(Field::Director) {
+            "" => "the account director is empty. Write who signs off the names of this account.".to_owned(),
+            name => {
+                format!("the account director {} has no e-mail address. Write it in the list.", cells::quoted(name))
+            }
+        };
+        j.error("account_director_missing", Field::DirectorEmail, &sentence);
+        return None;
+    }
+    match EmailAddress::parse(&text) {
+        Err(why) => {
+            let sentence =
+                format!("the account director's address {} {why}. Correct it in the list.", cells::quoted(&text));
+            j.error("account_director_missing", Field::DirectorEmail, &sentence);
+            None
+        }
+        Ok(email) => Some(colleague(j.get(Field::Director), email)),
+    }
+}
+
+fn manager(j: &mut Judge) -> Option<Colleague> {
+    let text = bare_address(j.get(Field::ManagerEmail));
+    let name = j.get(Field::Manager).to_owned();
+    if text.is_empty() {
+        if !name.is_empty() {
+            let sentence = format!(
+                "the account manager {} has no e-mail address and will get no list of open names. Write it in the list.",
+                cells::quoted(&name)
+            );
+            j.warn("account_manager_unreachable", Field::ManagerEmail, &sentence);
+        }
+        return None;
+    }
+    match EmailAddress::parse(&text) {
+        Ok(email) => Some(colleague(&name, email)),
+        Err(why) => {
+            let sentence =
+                format!("the account manager's address {} {why}. Correct it in the list.", cells::quoted(&text));
+            j.warn("account_manager_unreachable", Field::ManagerEmail, &sentence);
+            None
+        }
+    }
+}
+
+/// A colleague without a name goes by the address.
+fn colleague(name: &str, email: EmailAddress) -> Colleague {
+    Colleague { name: if name.is_empty() { email.to_string() } else { name.to_owned() }, email }
+}
+
+fn role(j: &mut Judge, columns: &[Field]) -> Role {
+    let text = j.get(Field::Role);
+    if let Some(role) = words::role(text) {
+        return role;
+    }
+    if columns.contains(&Field::Role) && Role::parse(text) != Some(Role::Unknown) {
+        let what = if text.is_empty() {
+            "the contact role is empty".to_owned()
+        } else {
+            format!("“{}” is not a contact role", cells::quoted(text))
+        };
+        j.warn(
+            "role_unknown",
+            Field::Role,
+            &format!("{what}. Write key_decision_maker, influencer or operational_contact."),
+        );
+    }
+    Role::Unknown
+}
+
+/// Language, country, time zone: empty is allowed, an unknown one becomes empty and is told.
+fn place(j: &mut Judge, field: Field, read: fn(&str) -> Option<String>, instead: &str) -> String {
+    let text = j.get(field);
+    if text.is_empty() {
+        return String::new();
+    }
+    match read(text) {
+        Some(code) => code,
+        None => {
+            let sentence = format!("the {} “{}” is not known. Write {instead}.", field.label(), cells::quoted(text));
+            j.warn(&format!("{}_unknown", field.as_str()), field, &sentence);
+            String::new()
+        }
+    }
+}
+
+fn strategic(j: &mut Judge) -> bool {
+    match words::yes(j.get(Field::Strategic)) {
+        Some(yes) => yes,
+        None => {
+            let sentence = format!(
+                "“{}” is neither yes nor no. The account is taken as strategic; write yes or no.",
+                cells::quoted(j.get(Field::Strategic))
+            );
+            j.warn("strategic_unknown", Field::Strategic, &sentence);
+            true
+        }
+    }
+}
+
+fn revenue(j: &mut Judge) -> Option<i64> {
+    let text = j.get(Field::AnnualRevenue);
+    if text.is_empty() {
+        return None;
+    }
+    let amount = words::amount(text);
+    if amount.is_none() {
+        let sentence =
+            format!("the annual revenue “{}” is not a whole number. Write digits only.", cells::quoted(text));
+        j.warn("annual_revenue_unknown", Field::AnnualRevenue, &sentence);
+    }
+    amount
+}

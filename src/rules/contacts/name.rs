@@ -1,0 +1,154 @@
+//! Whether a name is the name of a person, or something typed to get past a required field.
+
+use super::cells::folded;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    Name,
+    /// Nothing but signs in one of the two cells, a name in the other.
+    Half,
+    Missing,
+    Placeholder,
+}
+
+/// Words that nobody is called.
+fn surely_placeholder(word: &str) -> bool {
+    matches!(
+        word,
+        "unknown"
+            | "tbc"
+            | "tba"
+            | "tbd"
+            | "tobeconfirmed"
+            | "tobeadvised"
+            | "donotuse"
+            | "dontuse"
+            | "donotcontact"
+            | "noname"
+            | "nofirstname"
+            | "nolastname"
+            | "firstname"
+            | "lastname"
+            | "surname"
+            | "contactname"
+            | "notknown"
+            | "notprovided"
+            | "notavailable"
+            | "notapplicable"
+            | "vacant"
+            | "vacantposition"
+            | "unbekannt"
+            | "inconnu"
+            | "inconnue"
+            | "nichtbekannt"
+            | "arenseigner"
+            | "placeholder"
+            | "testcontact"
+            | "testuser"
+            | "delete"
+            | "deleteme"
+            | "xxx"
+            | "xxxx"
+            | "asdf"
+            | "qwerty"
+            | "lastnameunknown"
+            | "nameunknown"
+    )
+}
+
+/// Words that somebody is called: they count only when nothing better stands in the other cell.
+fn perhaps_placeholder(word: &str) -> bool {
+    matches!(
+        word,
+        "x" | "xx"
+            | "na"
+            | "nn"
+            | "null"
+            | "none"
+            | "nil"
+            | "test"
+            | "contact"
+            | "name"
+            | "user"
+            | "admin"
+            | "new"
+            | "dummy"
+            | "various"
+            | "kontakt"
+            | "nachname"
+            | "vorname"
+    )
+}
+
+/// The verdict on a first and a last name, both trimmed.
+pub fn verdict(first: &str, last: &str) -> Verdict {
+    if first.is_empty() && last.is_empty() {
+        return Verdict::Missing;
+    }
+    // An encoding that lost every letter leaves question marks: that is a finding of its own, not a placeholder.
+    let lost = |text: &str| text.contains('?') || text.contains('\u{fffd}');
+    let word = |text: &str| if lost(text) { text.to_owned() } else { folded(text) };
+    let (f, l) = (word(first), word(last));
+    if surely_placeholder(&f) || surely_placeholder(&l) {
+        return Verdict::Placeholder;
+    }
+    let empty = |w: &str| w.is_empty() || perhaps_placeholder(w);
+    match (empty(&f), empty(&l)) {
+        (true, true) => Verdict::Placeholder,
+        (false, false) => Verdict::Name,
+        _ if perhaps_placeholder(&f) || perhaps_placeholder(&l) => Verdict::Name,
+        _ => Verdict::Half,
+    }
+}
+
+/// First and last name of "Anna Smith", "Smith, Anna" or a name of one word.
+pub fn split(full: &str) -> (String, String) {
+    let full = full.trim();
+    if let Some((last, first)) = full.split_once(',') {
+        return (first.trim().to_owned(), last.trim().to_owned());
+    }
+    match full.split_once(char::is_whitespace) {
+        Some((first, last)) => (first.to_owned(), last.trim().to_owned()),
+        None => (String::new(), full.to_owned()),
+    }
+}
+
+/// Without the signs that stand where a name is missing.
+pub fn bare(text: &str) -> &str {
+    if text.chars().any(|c| c.is_alphanumeric() || c == '?' || c == '\u{fffd}') { text } else { "" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn placeholders_and_people() {
+        for (first, last) in [
+            (".", "Unknown"),
+            (".", "TBC"),
+            (".", "x"),
+            (".", "DO NOT USE"),
+            ("N/A", "n/a"),
+            ("Test", "Test"),
+            ("Unbekannt", ""),
+        ] {
+            assert_eq!(verdict(first, last), Verdict::Placeholder, "{first} {last}");
+        }
+        for (first, last) in
+            [("Jennifer", "Null"), ("Malcolm", "X"), ("Yuna", "Na"), ("小明", "李"), ("????", "???"), ("Anna", "Test")]
+        {
+            assert_eq!(verdict(first, last), Verdict::Name, "{first} {last}");
+        }
+        assert_eq!(verdict("Anna", ""), Verdict::Half);
+        assert_eq!(verdict("Anna", "."), Verdict::Half);
+        assert_eq!(verdict("", ""), Verdict::Missing);
+    }
+
+    #[test]
+    fn full_names_of_both_orders() {
+        assert_eq!(split("Anna van der Berg"), ("Anna".into(), "van der Berg".into()));
+        assert_eq!(split("Berg, Anna"), ("Anna".into(), "Berg".into()));
+        assert_eq!(split("Pelé"), (String::new(), "Pelé".into()));
+    }
+}
