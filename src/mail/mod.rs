@@ -5,6 +5,7 @@
 
 pub mod words;
 pub mod frame;
+pub mod dates;
 pub mod message;
 pub mod smtp;
 mod placeholders;

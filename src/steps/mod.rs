@@ -12,6 +12,7 @@ pub mod plan;
 pub mod outbox;
 mod claims;
 mod compose;
+mod colleagues;
 mod settling;
 pub mod delivery;
 pub mod response;
