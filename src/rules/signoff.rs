@@ -6,9 +6,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::base::clock::Ts;
 use crate::base::seal::sha256;
 
+use super::calendar::Calendar;
 use super::contacts::Role;
+use super::round::SignoffSpec;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -105,6 +108,16 @@ pub fn may_sign(level: SignLevel, standing: Standing) -> bool {
         (level, standing),
         (SignLevel::Director, Standing::Unsigned) | (SignLevel::SalesDirector, Standing::CounterSign)
     )
+}
+
+/// When somebody who has been asked `asked` times is asked again: so many working days later, at the time at which sending begins in
+/// the round's own zone; none when the chases are used up.
+pub fn next_chase(calendar: &Calendar, spec: &SignoffSpec, asked: u32, now: Ts) -> Option<Ts> {
+    if asked > spec.maximum_chases {
+        return None;
+    }
+    let day = calendar.working_days_from(calendar.local(now).date(), spec.chase_every_working_days.max(1) as i32);
+    Some(calendar.on_day(day, None))
 }
 
 /// The human step of a signature: the number of names, typed. Spaces around it are forgiven.

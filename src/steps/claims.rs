@@ -61,7 +61,13 @@ pub(super) async fn take(ctx: &Ctx, limit: i64, lease_until: Ts) -> Result<Vec<T
     Ok(Vec::new())
 }
 
-async fn take_in(ctx: &Ctx, tx: &mut Tx, live: Option<Arc<Live>>, limit: i64, lease_until: Ts) -> Result<(usize, Vec<Taken>)> {
+async fn take_in(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    live: Option<Arc<Live>>,
+    limit: i64,
+    lease_until: Ts,
+) -> Result<(usize, Vec<Taken>)> {
     let now = ctx.clock.now();
     let lane = live.as_ref().map_or(outbox::SYSTEM, |l| l.id.as_str());
     let claimed = claim::claim(tx, lane, now, &ctx.owner, lease_until, limit).await?;

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 
 use crate::base::problem::Result;
-use crate::rules::completion::{Accounts, ContactFlags, HandoffCount, Individual, OutboxCount, RoleCount, Status, rate, target_status};
+use crate::rules::completion::{
+    Accounts, ContactFlags, HandoffCount, Individual, OutboxCount, RoleCount, Status, rate, target_status,
+};
 use crate::store::completion::{self as tallies, StateTally};
 use crate::store::{Tx, accounts};
 

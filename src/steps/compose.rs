@@ -55,7 +55,8 @@ fn words(live: &Live, m: &Claimed, values: &Values, language: &str) -> Result<Re
 fn to_contact(ctx: &Ctx, live: &Live, person: &Person, m: &Claimed) -> Result<Composed> {
     let spec = &live.spec;
     // The language that the words are in: the contact's own where the round has it.
-    let language = if live.words.contains_key(&person.language) { person.language.as_str() } else { spec.language.as_str() };
+    let language =
+        if live.words.contains_key(&person.language) { person.language.as_str() } else { spec.language.as_str() };
     let sender = spec.sender(m.kind, &person.country);
     let warm_up = spec.sender(MessageKind::WarmUp, &person.country);
     let opt_out = ctx.link(Purpose::OptOut, &person.id);
@@ -77,11 +78,8 @@ fn to_contact(ctx: &Ctx, live: &Live, person: &Person, m: &Claimed) -> Result<Co
         ("link", ctx.link(Purpose::Assessment, &person.id)),
     ]);
     let rendered = words(live, m, &values, language)?;
-    let around = Surroundings {
-        account: &person.account,
-        opt_out_link: Some(&opt_out),
-        ..surroundings(live, m.kind, language)
-    };
+    let around =
+        Surroundings { account: &person.account, opt_out_link: Some(&opt_out), ..surroundings(live, m.kind, language) };
     let letter = frame::letter(&rendered, &around)?;
     finish(ctx, live, m, sender, letter, Some(opt_out))
 }
@@ -90,7 +88,14 @@ fn or(text: &str, otherwise: &str) -> String {
     if text.is_empty() { otherwise.into() } else { text.into() }
 }
 
-fn finish(ctx: &Ctx, live: &Live, m: &Claimed, sender: &Sender, words: Rendered, one_click: Option<String>) -> Result<Composed> {
+fn finish(
+    ctx: &Ctx,
+    live: &Live,
+    m: &Claimed,
+    sender: &Sender,
+    words: Rendered,
+    one_click: Option<String>,
+) -> Result<Composed> {
     send_off(ctx, &live.slug, m, &sender.name, &sender.email, words, one_click)
 }
 
@@ -127,7 +132,8 @@ fn send_off(
 /// Mail of the installation itself comes from the host of its pages.
 fn login(ctx: &Ctx, m: &Claimed) -> Result<Composed> {
     let host = ctx.base_url.split("//").nth(1).unwrap_or("").split([':', '/']).next().unwrap_or("");
-    let domain = if host.contains('.') && host.parse::<std::net::IpAddr>().is_err() { host } else { "soundings.localhost" };
+    let domain =
+        if host.contains('.') && host.parse::<std::net::IpAddr>().is_err() { host } else { "soundings.localhost" };
     let from = EmailAddress::parse(&format!("soundings@{domain}"))
         .map_err(|why| Problem::internal(format!("The sender soundings@{domain} {why}.")))?;
     let minutes = (operators::LINK_LASTS / crate::base::clock::MINUTE) as u32;

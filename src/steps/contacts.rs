@@ -40,7 +40,10 @@ pub async fn load_list(ctx: &Ctx, slug: &str, rows: Vec<ListedContact>, actor: &
             Box::pin(async move {
                 let round = rounds::by_slug(tx, &slug).await?.ok_or_else(|| unknown(&slug))?;
                 if round.state == RoundState::Closed {
-                    return Err(Problem::refused(format!("Round {slug} is closed."), "Lists can be loaded into open rounds only."));
+                    return Err(Problem::refused(
+                        format!("Round {slug} is closed."),
+                        "Lists can be loaded into open rounds only.",
+                    ));
                 }
                 let changes = load(&c, tx, &round.id, round.state, &rows).await?;
                 if round.state != RoundState::Draft {
@@ -56,7 +59,13 @@ pub async fn load_list(ctx: &Ctx, slug: &str, rows: Vec<ListedContact>, actor: &
     Ok(changes)
 }
 
-pub(super) async fn load(ctx: &Ctx, tx: &mut Tx, round: &str, state: RoundState, rows: &[ListedContact]) -> Result<Changes> {
+pub(super) async fn load(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    round: &str,
+    state: RoundState,
+    rows: &[ListedContact],
+) -> Result<Changes> {
     let now = ctx.clock.now();
     let mut changes = Changes::default();
     let mut known: BTreeMap<String, Account> =
@@ -172,7 +181,10 @@ async fn take_row(
     }
     if known.account_id != account {
         return Err(Problem::refused(
-            format!("Row {}: {} is in the round at {} and cannot move to {}.", row.line, row.email, old.account, row.account),
+            format!(
+                "Row {}: {} is in the round at {} and cannot move to {}.",
+                row.line, row.email, old.account, row.account
+            ),
             "Remove the person there first, then add a new row with the new account's address.",
         ));
     }
@@ -208,7 +220,8 @@ fn particulars(ctx: &Ctx, id: &str, round: &str, account: &str, row: &ListedCont
         language: row.language.clone(),
         country: row.country.clone(),
         time_zone: row.time_zone.clone(),
-        findings: serde_json::to_string(&row.findings).map_err(|e| Problem::internal("Findings could not be written down.").because(e))?,
+        findings: serde_json::to_string(&row.findings)
+            .map_err(|e| Problem::internal("Findings could not be written down.").because(e))?,
         link_hash: ctx.secret_hash(Purpose::Assessment, id),
         opt_out_hash: ctx.secret_hash(Purpose::OptOut, id),
     })

@@ -160,11 +160,11 @@ impl Ctx {
             Problem::internal(format!("The {part} of round {} cannot be read from the database.", round.slug))
         };
         let spec: RoundSpec = serde_json::from_str(&round.spec).map_err(|e| broken("settings").because(e))?;
-        let sequence =
-            Sequence::prepare(&spec).map_err(|faults| broken("schedule").because(faults.join(" ")))?;
+        let sequence = Sequence::prepare(&spec).map_err(|faults| broken("schedule").because(faults.join(" ")))?;
         let live = Arc::new(Live {
             sequence,
-            questionnaire: serde_json::from_str(&round.questionnaire).map_err(|e| broken("questionnaire").because(e))?,
+            questionnaire: serde_json::from_str(&round.questionnaire)
+                .map_err(|e| broken("questionnaire").because(e))?,
             words: serde_json::from_str(&round.words).map_err(|e| broken("texts").because(e))?,
             spec,
             id: round.id,
@@ -177,7 +177,15 @@ impl Ctx {
     }
 
     /// Writes into the journal what was done.
-    pub async fn journal(&self, tx: &mut Tx, actor: &str, action: &str, round: Option<&str>, subject: &str, detail: &str) -> Result<()> {
+    pub async fn journal(
+        &self,
+        tx: &mut Tx,
+        actor: &str,
+        action: &str,
+        round: Option<&str>,
+        subject: &str,
+        detail: &str,
+    ) -> Result<()> {
         let now = self.clock.now();
         let entry = Entry {
             id: self.ids.new_id(now),
@@ -196,5 +204,8 @@ impl Ctx {
 pub const SOUNDINGS: &str = "soundings";
 
 pub fn unknown(round: &str) -> Problem {
-    Problem::not_found(format!("There is no round named {round}."), "`round load DIR` makes one; the console's first page lists them.")
+    Problem::not_found(
+        format!("There is no round named {round}."),
+        "`round load DIR` makes one; the console's first page lists them.",
+    )
 }

@@ -12,7 +12,7 @@ use futures_util::future::{join, join_all};
 use tracing::{info, warn};
 
 use crate::base::clock::{MINUTE, Ts};
-use crate::base::problem::{Kind, Problem, Result};
+use crate::base::problem::{Kind, Result};
 use crate::config::smtp::SmtpSettings;
 use crate::mail::smtp::Connection;
 use crate::rules::delivery::{Failure, about_the_server, outcome};
@@ -270,7 +270,10 @@ pub async fn recover(ctx: &Ctx, alone: bool) -> Result<u64> {
         })
         .await?;
     if doubted > 0 {
-        warn!(messages = doubted, "messages are in doubt: they were on their way when a sender stopped; the outbox names them");
+        warn!(
+            messages = doubted,
+            "messages are in doubt: they were on their way when a sender stopped; the outbox names them"
+        );
     }
     Ok(doubted)
 }
@@ -278,11 +281,6 @@ pub async fn recover(ctx: &Ctx, alone: bool) -> Result<u64> {
 /// The fence of a claim.
 pub(super) fn fence(ctx: &Ctx, id: &str, attempt: i64) -> Fence {
     Fence { id: id.into(), owner: ctx.owner.to_string(), attempt }
-}
-
-/// A problem of ours in a place where only the server can have one.
-pub(super) fn lost(what: &str) -> Problem {
-    Problem::internal(format!("{what} is not there any more."))
 }
 
 /// When the next message of any running round, or of the system, is due.

@@ -3,6 +3,7 @@
 use crate::base::address::EmailAddress;
 use crate::base::clock::DAY;
 use crate::base::problem::Result;
+use crate::rules::calendar::Cron;
 use crate::rules::outbox::{MessageKind, key};
 use crate::rules::round::RoundState;
 use crate::store::outbox::{self, NewMessage};
@@ -13,7 +14,10 @@ use super::{Ctx, Live};
 /// Sets when the next weekly list of a round is due.
 pub(super) async fn schedule_next(ctx: &Ctx, tx: &mut Tx, round: &str) -> Result<()> {
     let live = ctx.live_by_id(tx, round).await?;
-    let next = live.sequence.next_digest(ctx.clock.now());
+    // A schedule that cannot be read was refused when the round was loaded.
+    let next = Cron::parse(&live.spec.digest.cron)
+        .ok()
+        .and_then(|cron| live.sequence.calendar("", "").next_cron(&cron, ctx.clock.now()));
     rounds::set_next_digest(tx, round, next).await
 }
 

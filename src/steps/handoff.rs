@@ -17,7 +17,8 @@ pub async fn deliver(ctx: &Ctx, scoring: &Scoring) -> Result<u64> {
     loop {
         let now = ctx.clock.now();
         let lease = now.plus(10 * MINUTE);
-        let due = ctx.db.write(move |tx| Box::pin(async move { handoff::claim(tx, now, lease, AT_ONCE).await })).await?;
+        let due =
+            ctx.db.write(move |tx| Box::pin(async move { handoff::claim(tx, now, lease, AT_ONCE).await })).await?;
         if due.is_empty() {
             return Ok(confirmed);
         }
@@ -54,7 +55,15 @@ pub async fn replay(ctx: &Ctx, operator: &str, id: &str) -> Result<()> {
                 let unknown = || Problem::not_found("There is no such hand-over.", "Go back to the hand-over log.");
                 let h = handoff::by_id(tx, &id).await?.ok_or_else(unknown)?;
                 handoff::replay(tx, &id, c.clock.now()).await?;
-                c.journal(tx, &operator, "handed over again", Some(&h.round_id), &h.id, &format!("response {}", h.sequence)).await
+                c.journal(
+                    tx,
+                    &operator,
+                    "handed over again",
+                    Some(&h.round_id),
+                    &h.id,
+                    &format!("response {}", h.sequence),
+                )
+                .await
             })
         })
         .await?;
@@ -66,9 +75,5 @@ pub async fn replay(ctx: &Ctx, operator: &str, id: &str) -> Result<()> {
 pub async fn confirmed(ctx: &Ctx, round: &str) -> Result<Vec<Counted>> {
     let mut tx = ctx.db.read().await?;
     let all = handoff::page(&mut tx, round, i64::MAX, 0).await?;
-    Ok(all
-        .into_iter()
-        .filter(|h| h.state == HandoffState::Confirmed)
-        .map(|h| (h.sequence, h.id))
-        .collect())
+    Ok(all.into_iter().filter(|h| h.state == HandoffState::Confirmed).map(|h| (h.sequence, h.id)).collect())
 }

@@ -20,6 +20,7 @@ pub mod completion;
 pub mod digest;
 pub mod handoff;
 pub mod operators;
+pub mod forecast;
 pub mod promises;
 
 pub use context::{Ctx, Live};

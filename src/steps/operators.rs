@@ -66,7 +66,15 @@ async fn issue_link(ctx: &Ctx, email: &EmailAddress, by_mail: bool) -> Result<Op
                     return Ok(None);
                 }
                 let id = c.ids.new_id(now);
-                operators::add_login(tx, &id, &operator.id, &c.secret_hash(Purpose::Login, &id), now, now.plus(LINK_LASTS)).await?;
+                operators::add_login(
+                    tx,
+                    &id,
+                    &operator.id,
+                    &c.secret_hash(Purpose::Login, &id),
+                    now,
+                    now.plus(LINK_LASTS),
+                )
+                .await?;
                 if by_mail {
                     let message = NewMessage {
                         id: c.ids.new_id(now),
@@ -104,14 +112,21 @@ pub async fn log_in(ctx: &Ctx, secret: &str) -> Result<String> {
         .write(move |tx| {
             Box::pin(async move {
                 let now = c.clock.now();
-                let spent = || Problem::new(Kind::Gone, "This link has been used or has expired.", "Ask for a new one; it comes by mail within a minute.");
+                let spent = || {
+                    Problem::new(
+                        Kind::Gone,
+                        "This link has been used or has expired.",
+                        "Ask for a new one; it comes by mail within a minute.",
+                    )
+                };
                 let login = operators::login_by_link(tx, &sha256(&secret)).await?.ok_or_else(spent)?;
                 if !operators::use_login(tx, &login.id, now).await? {
                     return Err(spent());
                 }
                 let session = URL_SAFE_NO_PAD.encode(c.ids.bytes::<32>());
                 let csrf = URL_SAFE_NO_PAD.encode(c.ids.bytes::<32>());
-                operators::add_session(tx, &sha256(&session), &login.operator_id, &csrf, now, now.plus(LONGEST)).await?;
+                operators::add_session(tx, &sha256(&session), &login.operator_id, &csrf, now, now.plus(LONGEST))
+                    .await?;
                 c.journal(tx, &login.operator_id, "logged in", None, &login.operator_id, "").await?;
                 Ok(session)
             })
@@ -145,7 +160,10 @@ pub async fn log_out(ctx: &Ctx, cookie: &str) -> Result<()> {
 pub async fn add_key(ctx: &Ctx, name: &str, actor: &str) -> Result<String> {
     let (c, name, actor) = (ctx.clone(), name.trim().to_string(), actor.to_string());
     if name.is_empty() || name.len() > 80 {
-        return Err(Problem::unusable("The key has no name, or a very long one.", "Name it after the program that will use it."));
+        return Err(Problem::unusable(
+            "The key has no name, or a very long one.",
+            "Name it after the program that will use it.",
+        ));
     }
     ctx.db
         .write(move |tx| {
@@ -154,7 +172,10 @@ pub async fn add_key(ctx: &Ctx, name: &str, actor: &str) -> Result<String> {
                 let secret = format!("snd_{}", URL_SAFE_NO_PAD.encode(c.ids.bytes::<32>()));
                 let id = c.ids.new_id(now);
                 if !operators::add_key(tx, &id, &name, &sha256(&secret), now).await? {
-                    return Err(Problem::refused(format!("There is a key named {name} already."), "Choose another name."));
+                    return Err(Problem::refused(
+                        format!("There is a key named {name} already."),
+                        "Choose another name.",
+                    ));
                 }
                 c.journal(tx, &actor, "added a key", None, &id, &name).await?;
                 Ok(secret)

@@ -45,7 +45,9 @@ async fn act_in(ctx: &Ctx, tx: &mut Tx, operator: &str, m: &Message, action: Act
         Action::Hold => (outbox::hold(tx, &m.id, &by, now).await?, "held"),
         Action::Release => (outbox::plan_again(tx, &m.id, MessageState::Held, now, &by).await?, "released"),
         Action::Retry => (outbox::plan_again(tx, &m.id, MessageState::Failed, now, &by).await?, "tried again"),
-        Action::Arrived => (outbox::settle_doubt(tx, &m.id, MessageState::Sent, &by, now).await?, "confirmed as arrived"),
+        Action::Arrived => {
+            (outbox::settle_doubt(tx, &m.id, MessageState::Sent, &by, now).await?, "confirmed as arrived")
+        }
         Action::SendAgain => (outbox::plan_again(tx, &m.id, MessageState::InDoubt, now, &by).await?, "sent again"),
     };
     if !done {

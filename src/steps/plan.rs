@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::base::problem::Result;
 use crate::rules::outbox::key;
-use crate::rules::plan::{Facts, Next, Planned, Touched, dry_run, next_message};
+use crate::rules::plan::{Facts, Next, Touched, next_message};
 use crate::rules::round::RoundState;
 use crate::rules::signoff::Standing;
 use crate::store::contacts::{self, Person};
@@ -37,9 +37,14 @@ pub(super) fn facts(person: &Person) -> Facts {
     }
 }
 
-fn touched(rows: Vec<plan::Touched>) -> Vec<Touched> {
+pub(super) fn touched(rows: Vec<plan::Touched>) -> Vec<Touched> {
     rows.into_iter()
-        .map(|t| Touched { kind: t.kind, number: t.number as u32, state: t.state, at: t.settled_at.unwrap_or(t.due_at) })
+        .map(|t| Touched {
+            kind: t.kind,
+            number: t.number as u32,
+            state: t.state,
+            at: t.settled_at.unwrap_or(t.due_at),
+        })
         .collect()
 }
 
@@ -57,7 +62,8 @@ pub async fn tick(ctx: &Ctx) -> Result<u64> {
         };
         loop {
             let (c, l) = (ctx.clone(), live.clone());
-            let (looked_at, planned) = ctx.db.write(move |tx| Box::pin(async move { tick_in(&c, tx, &l).await })).await?;
+            let (looked_at, planned) =
+                ctx.db.write(move |tx| Box::pin(async move { tick_in(&c, tx, &l).await })).await?;
             added += planned;
             if looked_at < AT_ONCE as usize {
                 break;
@@ -99,9 +105,4 @@ async fn tick_in(ctx: &Ctx, tx: &mut Tx, live: &Arc<Live>) -> Result<(usize, u64
         }
     }
     Ok((due.len(), added))
-}
-
-/// What is still to come for one person if nothing changes: for the plan page and `round plan`.
-pub(super) fn still_to_come(live: &Live, person: &Person, history: Vec<plan::Touched>, ctx: &Ctx) -> Vec<Planned> {
-    dry_run(&live.sequence, &facts(person), &touched(history), ctx.clock.now())
 }

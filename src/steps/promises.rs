@@ -67,13 +67,17 @@ type Found = (u64, Vec<String>);
 
 fn signed(gone: &[Gone]) -> Found {
     let broken = gone.iter().filter(|m| m.director_signed == 0 || (m.strategic == 1 && m.sales_director_signed == 0));
-    (gone.len() as u64, broken.map(|m| format!("{} got a {} without a signature on the list.", m.email, m.kind)).collect())
+    (
+        gone.len() as u64,
+        broken.map(|m| format!("{} got a {} without a signature on the list.", m.email, m.kind)).collect(),
+    )
 }
 
 fn decided_late(gone: &[Gone]) -> Found {
     let mut broken = Vec::new();
     for m in gone {
-        let after = |fact: Option<crate::base::clock::Ts>| fact.is_some_and(|at| m.marked_at.is_some_and(|marked| marked > at));
+        let after =
+            |fact: Option<crate::base::clock::Ts>| fact.is_some_and(|at| m.marked_at.is_some_and(|marked| marked > at));
         if after(m.completed_at) && m.kind != MessageKind::ThankYou {
             broken.push(format!("{} got a {} after completing.", m.email, m.kind));
         }
@@ -90,7 +94,8 @@ async fn not_lost(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<Found> {
         return Ok((listed, Vec::new()));
     }
     let forgotten = promises::forgotten(tx, &live.id).await?;
-    let mut broken: Vec<String> = forgotten.iter().map(|c| format!("Nothing is planned for {}, and no reason is on record.", c.email)).collect();
+    let mut broken: Vec<String> =
+        forgotten.iter().map(|c| format!("Nothing is planned for {}, and no reason is on record.", c.email)).collect();
     broken.extend(super::completion::check_counters(ctx, &live.slug).await?);
     Ok((listed, broken))
 }
@@ -127,12 +132,16 @@ fn in_own_time(live: &Live, gone: &[Gone]) -> Found {
 async fn by_people(tx: &mut Tx, live: &Live) -> Result<Found> {
     let without = promises::signatures_without_origin(tx, &live.id).await?;
     let checked = promises::signatures(tx, &live.id).await? as u64;
-    Ok((checked, without.iter().map(|s| format!("The signature of {} does not say where it came from.", s.email)).collect()))
+    Ok((
+        checked,
+        without.iter().map(|s| format!("The signature of {} does not say where it came from.", s.email)).collect(),
+    ))
 }
 
 async fn answers(tx: &mut Tx, live: &Live) -> Result<Found> {
     let lost = promises::answers_without_handoff(tx, &live.id).await?;
-    let mut broken: Vec<String> = lost.iter().map(|c| format!("The answers of {} are in no hand-over.", c.email)).collect();
+    let mut broken: Vec<String> =
+        lost.iter().map(|c| format!("The answers of {} are in no hand-over.", c.email)).collect();
     let handed = promises::handed(tx, &live.id).await?;
     for (h, expected) in handed.iter().zip(1..) {
         let body: serde_json::Value = serde_json::from_str(&h.body).unwrap_or_default();
@@ -150,7 +159,10 @@ async fn answers(tx: &mut Tx, live: &Live) -> Result<Found> {
 async fn addresses(tx: &mut Tx, live: &Live) -> Result<Found> {
     let dead = promises::dead_addresses(tx, &live.id).await?;
     let policy = dead.iter().filter(|d| d.reason.contains(" 5.7."));
-    Ok((dead.len() as u64, policy.map(|d| format!("{} was given up for a refusal that is policy: {}", d.email, d.reason)).collect()))
+    Ok((
+        dead.len() as u64,
+        policy.map(|d| format!("{} was given up for a refusal that is policy: {}", d.email, d.reason)).collect(),
+    ))
 }
 
 async fn told(tx: &mut Tx, live: &Live) -> Result<Found> {
@@ -171,7 +183,10 @@ fn words(live: &Live) -> Found {
     }
     let questionnaire = serde_json::to_string(&live.questionnaire).unwrap_or_default();
     texts.push(("questionnaire.toml".into(), questionnaire));
-    texts.push(("round.toml".into(), format!("{} {} {}", live.spec.title, live.spec.client, live.spec.changed_since_last_year)));
+    texts.push((
+        "round.toml".into(),
+        format!("{} {} {}", live.spec.title, live.spec.client, live.spec.changed_since_last_year),
+    ));
     let broken = texts.iter().filter(|(_, text)| text.to_lowercase().contains(BANNED));
     let broken = broken.map(|(name, _)| format!("The word \u{201c}{BANNED}\u{201d} stands in {name}.")).collect();
     (texts.len() as u64, broken)

@@ -54,7 +54,8 @@ async fn opened(ctx: &Ctx, tx: &mut Tx, contact: &str) -> Result<Option<Opened>>
     let mut answers = Answers::new();
     if let Some(r) = &response {
         for a in response::answers(tx, &r.id).await? {
-            let value = serde_json::from_str(&a.value).map_err(|e| Problem::internal("A stored answer cannot be read.").because(e))?;
+            let value = serde_json::from_str(&a.value)
+                .map_err(|e| Problem::internal("A stored answer cannot be read.").because(e))?;
             answers.insert(a.item, value);
         }
     }
@@ -87,7 +88,13 @@ pub async fn save(ctx: &Ctx, secret: &str, fields: BTreeMap<String, String>, lan
     ctx.db.write(move |tx| Box::pin(async move { save_in(&c, tx, &secret, &fields, &language).await })).await
 }
 
-async fn save_in(ctx: &Ctx, tx: &mut Tx, secret: &str, fields: &BTreeMap<String, String>, language: &str) -> Result<Saved> {
+async fn save_in(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    secret: &str,
+    fields: &BTreeMap<String, String>,
+    language: &str,
+) -> Result<Saved> {
     let now = ctx.clock.now();
     let opened = must_be_open(ctx, tx, secret).await?;
     let mut saved = Saved::default();
@@ -131,13 +138,20 @@ async fn begin(ctx: &Ctx, tx: &mut Tx, person: &Person, language: &str) -> Resul
 }
 
 async fn must_be_open(ctx: &Ctx, tx: &mut Tx, secret: &str) -> Result<Opened> {
-    let unknown = || Problem::not_found("This link does not lead to an assessment.", "Open the link in the latest mail once more.");
+    let unknown = || {
+        Problem::not_found("This link does not lead to an assessment.", "Open the link in the latest mail once more.")
+    };
     let contact = contacts::by_link(tx, &sha256(secret)).await?.ok_or_else(unknown)?;
     let opened = opened(ctx, tx, &contact).await?.ok_or_else(unknown)?;
     match opened.standing {
         Standing::Open => Ok(opened),
-        Standing::Answered => Err(Problem::refused("Your answers have arrived already.", "There is nothing more to do. Thank you.")),
-        _ => Err(Problem::refused("Answers are no longer taken here.", "Write to the person named in the mail if you want to tell us something.")),
+        Standing::Answered => {
+            Err(Problem::refused("Your answers have arrived already.", "There is nothing more to do. Thank you."))
+        }
+        _ => Err(Problem::refused(
+            "Answers are no longer taken here.",
+            "Write to the person named in the mail if you want to tell us something.",
+        )),
     }
 }
 
@@ -168,31 +182,41 @@ async fn send_in(ctx: &Ctx, tx: &mut Tx, secret: &str, language: &str) -> Result
         return Ok(Sent::Already);
     }
     let opened = must_be_open(ctx, tx, secret).await?;
-    let missing: Vec<String> = unanswered(&opened.live.questionnaire, &opened.answers).iter().map(|i| i.id.clone()).collect();
+    let missing: Vec<String> =
+        unanswered(&opened.live.questionnaire, &opened.answers).iter().map(|i| i.id.clone()).collect();
     let Some(response) = &opened.response else { return Ok(Sent::Missing(missing)) };
     if !missing.is_empty() {
         return Ok(Sent::Missing(missing));
     }
-    if !response::complete(tx, &response.id, language, now).await? || !contacts::mark_completed(tx, &opened.person.id, now).await? {
+    if !response::complete(tx, &response.id, language, now).await?
+        || !contacts::mark_completed(tx, &opened.person.id, now).await?
+    {
         return Ok(Sent::Already);
     }
     outbox::withdraw_of_contact(tx, &opened.person.id, "completed", now).await?;
     hand_over(ctx, tx, &opened, response, language).await?;
-    ctx.journal(tx, opened.person.email.as_str(), "sent the answers", Some(&opened.live.id), &opened.person.id, "").await?;
+    ctx.journal(tx, opened.person.email.as_str(), "sent the answers", Some(&opened.live.id), &opened.person.id, "")
+        .await?;
     Ok(Sent::Complete)
 }
 
 /// Puts the response into the hand-over, in the transaction that completed it.
 async fn hand_over(ctx: &Ctx, tx: &mut Tx, opened: &Opened, response: &Response, language: &str) -> Result<()> {
     let now = ctx.clock.now();
-    let account = accounts::by_id(tx, &opened.person.account_id).await?.ok_or_else(|| Problem::internal("A contact without an account."))?;
+    let account = accounts::by_id(tx, &opened.person.account_id)
+        .await?
+        .ok_or_else(|| Problem::internal("A contact without an account."))?;
     let sequence = handoff::next_sequence(tx, &opened.live.id).await?;
     let p = &opened.person;
     let completed = Completed {
         sequence,
         round: opened.live.slug.clone(),
         client: opened.live.spec.client.clone(),
-        account: rule::Account { name: account.name, strategic: account.strategic.0, annual_revenue: account.annual_revenue },
+        account: rule::Account {
+            name: account.name,
+            strategic: account.strategic.0,
+            annual_revenue: account.annual_revenue,
+        },
         contact: rule::Contact {
             email: p.email.as_str().into(),
             first_name: p.first_name.clone(),

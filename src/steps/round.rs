@@ -115,7 +115,10 @@ async fn order_in(ctx: &Ctx, tx: &mut Tx, slug: &str, order: Order, actor: &str)
         ));
     }
     if !rounds::set_state(tx, &round.id, round.state, next, now).await? {
-        return Err(Problem::refused(format!("Round {slug} was changed at the same moment."), "Look again, then repeat."));
+        return Err(Problem::refused(
+            format!("Round {slug} was changed at the same moment."),
+            "Look again, then repeat.",
+        ));
     }
     if next == RoundState::Closed {
         outbox::withdraw_of_lane(tx, &round.id, "round_closed", now).await?;
@@ -144,7 +147,11 @@ pub async fn close_due(ctx: &Ctx) -> Result<u64> {
     let now = ctx.clock.now();
     let over: Vec<Brief> = {
         let mut tx = ctx.db.read().await?;
-        rounds::list(&mut tx).await?.into_iter().filter(|r| r.closes_at <= now && r.state.may_become(RoundState::Closed)).collect()
+        rounds::list(&mut tx)
+            .await?
+            .into_iter()
+            .filter(|r| r.closes_at <= now && r.state.may_become(RoundState::Closed))
+            .collect()
     };
     for round in &over {
         order(ctx, &round.slug, Order::Close, SOUNDINGS).await?;

@@ -42,7 +42,9 @@ async fn settle_in(ctx: &Ctx, tx: &mut Tx, s: Settling) -> Result<()> {
         Outcome::Delivered { answer } => (MessageState::Sent, None, "", answer.as_str()),
         Outcome::TryLater { at, why } => (MessageState::Planned, Some(*at), "deferred", why.as_str()),
         Outcome::GiveUp { why, .. } => (MessageState::Failed, None, "refused", why.as_str()),
-        Outcome::InDoubt { why } => (MessageState::InDoubt, None, "no answer after the end of the message", why.as_str()),
+        Outcome::InDoubt { why } => {
+            (MessageState::InDoubt, None, "no answer after the end of the message", why.as_str())
+        }
     };
     if !claim::settle(tx, &s.fence, Settlement { state, due_at, reason, answer }, now).await? {
         // Somebody else has taken the message over; what he finds out counts.

@@ -54,7 +54,10 @@ async fn sign_in(ctx: &Ctx, tx: &mut Tx, s: Signing) -> Result<Standing> {
         ));
     }
     if !rule::may_sign(request.level, account.standing) {
-        return Err(Problem::refused(format!("The names at {} are signed already.", account.name), "There is nothing left to do here."));
+        return Err(Problem::refused(
+            format!("The names at {} are signed already.", account.name),
+            "There is nothing left to do here.",
+        ));
     }
     let signature = Signature {
         id: ctx.ids.new_id(ctx.clock.now()),
@@ -76,8 +79,10 @@ async fn sign_in(ctx: &Ctx, tx: &mut Tx, s: Signing) -> Result<Standing> {
 
 async fn put(ctx: &Ctx, tx: &mut Tx, account: &Account, signature: Signature, actor: &str) -> Result<Standing> {
     requests::add_signature(tx, &account.round_id, &signature).await?;
-    let detail = format!("{} names, list {}", signature.names, &signature.fingerprint[..12.min(signature.fingerprint.len())]);
-    let action = if signature.level == SignLevel::Director { "signed off the names" } else { "counter-signed the names" };
+    let detail =
+        format!("{} names, list {}", signature.names, &signature.fingerprint[..12.min(signature.fingerprint.len())]);
+    let action =
+        if signature.level == SignLevel::Director { "signed off the names" } else { "counter-signed the names" };
     ctx.journal(tx, actor, action, Some(&account.round_id), &account.id, &detail).await?;
     restand(ctx, tx, &account.id).await
 }
@@ -87,14 +92,17 @@ async fn finish_request(ctx: &Ctx, tx: &mut Tx, request: &Request) -> Result<()>
     let accounts = accounts_of(tx, request).await?;
     if to_sign(request, &accounts).is_empty() {
         requests::set_next_ask(tx, &request.id, None).await?;
-        outbox::withdraw_of_subject(tx, &request.round_id, &request.id, "nothing_left_to_sign", ctx.clock.now()).await?;
+        outbox::withdraw_of_subject(tx, &request.round_id, &request.id, "nothing_left_to_sign", ctx.clock.now())
+            .await?;
     }
     Ok(())
 }
 
 /// The request of a link together with one of its accounts, in a round that is open.
 async fn opened(tx: &mut Tx, secret: &str, account: &str) -> Result<(Request, Account)> {
-    let unknown = || Problem::not_found("This link does not lead to a list of names.", "Open the link in the latest mail once more.");
+    let unknown = || {
+        Problem::not_found("This link does not lead to a list of names.", "Open the link in the latest mail once more.")
+    };
     let request = requests::by_link(tx, &sha256(secret)).await?.ok_or_else(unknown)?;
     let round = rounds::by_id(tx, &request.round_id).await?.ok_or_else(unknown)?;
     if round.state == RoundState::Closed {
@@ -133,9 +141,13 @@ pub async fn edit(ctx: &Ctx, secret: &str, contact: &str, edit: Edit) -> Result<
                 let person = contacts::person(tx, &contact).await?;
                 let account = person.as_ref().map_or("", |p| p.account_id.as_str()).to_string();
                 let (request, account) = opened(tx, &secret, &account).await?;
-                let person = person.ok_or_else(|| Problem::not_found("That name is not on the list.", "Reload the page."))?;
+                let person =
+                    person.ok_or_else(|| Problem::not_found("That name is not on the list.", "Reload the page."))?;
                 if request.level != SignLevel::Director {
-                    return Err(Problem::refused("Only the account director changes names.", "Write to the account director."));
+                    return Err(Problem::refused(
+                        "Only the account director changes names.",
+                        "Write to the account director.",
+                    ));
                 }
                 apply(&c, tx, request.email.as_str(), &person, edit).await?;
                 restand(&c, tx, &account.id).await
@@ -152,9 +164,9 @@ pub async fn edit_as_operator(ctx: &Ctx, operator: &str, contact: &str, edit: Ed
     ctx.db
         .write(move |tx| {
             Box::pin(async move {
-                let person = contacts::person(tx, &contact)
-                    .await?
-                    .ok_or_else(|| Problem::not_found("There is no such contact.", "Go back to the list of contacts."))?;
+                let person = contacts::person(tx, &contact).await?.ok_or_else(|| {
+                    Problem::not_found("There is no such contact.", "Go back to the list of contacts.")
+                })?;
                 apply(&c, tx, &operator, &person, edit).await?;
                 restand(&c, tx, &person.account_id).await
             })
@@ -237,7 +249,8 @@ pub struct Recorded {
 /// Records an approval given elsewhere: it covers the list as it is now, and shows as recorded.
 pub async fn record(ctx: &Ctx, operator: &str, recorded: Recorded) -> Result<Standing> {
     let (c, operator) = (ctx.clone(), operator.to_string());
-    let standing = ctx.db.write(move |tx| Box::pin(async move { record_in(&c, tx, &operator, recorded).await })).await?;
+    let standing =
+        ctx.db.write(move |tx| Box::pin(async move { record_in(&c, tx, &operator, recorded).await })).await?;
     ctx.wake();
     Ok(standing)
 }
@@ -250,7 +263,10 @@ async fn record_in(ctx: &Ctx, tx: &mut Tx, operator: &str, r: Recorded) -> Resul
     let evidence = required(&r.evidence, "Write where the approval can be seen: the file or the mail.")?;
     let when = required(&r.when, "Write on which day it was given.")?;
     if !rule::may_sign(r.level, account.standing) {
-        return Err(Problem::refused(format!("{} does not wait for this signature.", account.name), "Look at the sign-off board again."));
+        return Err(Problem::refused(
+            format!("{} does not wait for this signature.", account.name),
+            "Look at the sign-off board again.",
+        ));
     }
     let signature = Signature {
         id: ctx.ids.new_id(ctx.clock.now()),
@@ -279,5 +295,9 @@ fn required(text: &str, otherwise: &str) -> Result<String> {
 
 fn quoted(text: &str) -> String {
     let text = clean(text);
-    if text.is_empty() { "nothing".into() } else { format!("\u{201c}{}\u{201d}", text.chars().take(80).collect::<String>()) }
+    if text.is_empty() {
+        "nothing".into()
+    } else {
+        format!("\u{201c}{}\u{201d}", text.chars().take(80).collect::<String>())
+    }
 }

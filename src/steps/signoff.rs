@@ -62,7 +62,8 @@ pub(super) async fn restand(ctx: &Ctx, tx: &mut Tx, account: &str) -> Result<Sta
 pub(super) async fn ensure_requests(ctx: &Ctx, tx: &mut Tx, round: &str) -> Result<()> {
     for account in accounts::of_round(tx, round).await? {
         if account.standing == Standing::Unsigned && account.listed > 0 {
-            add_request(ctx, tx, round, SignLevel::Director, &account.director_name, account.director_email.clone()).await?;
+            add_request(ctx, tx, round, SignLevel::Director, &account.director_name, account.director_email.clone())
+                .await?;
         }
     }
     ensure_counter_request(ctx, tx, round).await
@@ -176,7 +177,9 @@ async fn ask_in(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<u64> {
             due_at: now,
         };
         planned += u64::from(outbox::enqueue(tx, &message, now).await?);
-        requests::asked(tx, &request.id, now, live.sequence.next_chase(&live.spec.signoff, number as u32, now)).await?;
+        let office = live.sequence.calendar("", "");
+        requests::asked(tx, &request.id, now, rule::next_chase(&office, &live.spec.signoff, number as u32, now))
+            .await?;
     }
     Ok(planned)
 }

@@ -252,7 +252,8 @@ pub async fn known(tx: &mut Tx, round: &str, email_key: &str) -> Result<Option<K
 
 /// Everybody on the round's list now.
 pub async fn ids_of_round(tx: &mut Tx, round: &str) -> Result<Vec<String>> {
-    let ids: Vec<Id> = all!(tx, "SELECT id FROM contact WHERE round_id = $1 AND removed_at IS NULL ORDER BY id", round)?;
+    let ids: Vec<Id> =
+        all!(tx, "SELECT id FROM contact WHERE round_id = $1 AND removed_at IS NULL ORDER BY id", round)?;
     Ok(ids.into_iter().map(|c| c.id).collect())
 }
 

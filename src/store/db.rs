@@ -3,7 +3,7 @@
 //! Reading goes through a pool of read-only connections. Writing goes through one writer (`writer.rs`) that commits
 //! whatever has come in since its last commit. SQLite runs with a write-ahead log and `synchronous=FULL` unless the settings say otherwise.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -79,11 +79,6 @@ impl Db {
     pub fn kind(&self) -> &'static str {
         if self.is_sqlite() { "SQLite" } else { "PostgreSQL" }
     }
-}
-
-/// The file of a SQLite URL.
-pub fn sqlite_file(url: &str) -> Option<PathBuf> {
-    url.strip_prefix("sqlite:").map(|file| PathBuf::from(file.trim_start_matches("//")))
 }
 
 async fn open_sqlite(file: &str, synchronous: &str) -> Result<(Pools, Pools)> {
