@@ -16,7 +16,8 @@ struct Rgb(u8, u8, u8);
 pub fn accent_css(hex: &str) -> Option<String> {
     let accent = parse(hex.strip_prefix('#').unwrap_or(hex))?;
     let light = towards(accent, Rgb(0, 0, 0), |c| contrast(c, LIGHT_GROUND) >= ENOUGH);
-    let dark = towards(accent, Rgb(255, 255, 255), |c| contrast(c, DARK_GROUND) >= ENOUGH && contrast(c, DARK_INK) >= ENOUGH);
+    let dark =
+        towards(accent, Rgb(255, 255, 255), |c| contrast(c, DARK_GROUND) >= ENOUGH && contrast(c, DARK_INK) >= ENOUGH);
     Some(format!(
         ":root{{--accent:{};--accent-ink:#fff}}\n@media (prefers-color-scheme:dark){{:root{{--accent:{};--accent-ink:{}}}}}\n",
         show(light),
@@ -46,7 +47,10 @@ fn show(Rgb(r, g, b): Rgb) -> String {
 /// The first colour on the way from `from` to `end` that will do.
 fn towards(from: Rgb, end: Rgb, will_do: impl Fn(Rgb) -> bool) -> Rgb {
     let mix = |a: u8, b: u8, step: u16| ((u16::from(a) * (50 - step) + u16::from(b) * step) / 50) as u8;
-    (0..=50).map(|step| Rgb(mix(from.0, end.0, step), mix(from.1, end.1, step), mix(from.2, end.2, step))).find(|c| will_do(*c)).unwrap_or(end)
+    (0..=50)
+        .map(|step| Rgb(mix(from.0, end.0, step), mix(from.1, end.1, step), mix(from.2, end.2, step)))
+        .find(|c| will_do(*c))
+        .unwrap_or(end)
 }
 
 /// WCAG 2.2, relative luminance and contrast ratio.
@@ -72,8 +76,14 @@ mod tests {
         for accent in ["000000", "ffffff", "ffff00", "1f4e79", "00ff00", "808080", "e4002b", "0000ff"] {
             let css = accent_css(accent).unwrap();
             let colours: Vec<Rgb> = css.split("--accent:#").skip(1).map(|c| parse(&c[..6]).unwrap()).collect();
-            assert!(contrast(colours[0], LIGHT_GROUND) >= ENOUGH && contrast(colours[0], Rgb(255, 255, 255)) >= ENOUGH, "{accent}");
-            assert!(contrast(colours[1], DARK_GROUND) >= ENOUGH && contrast(colours[1], DARK_INK) >= ENOUGH, "{accent}");
+            assert!(
+                contrast(colours[0], LIGHT_GROUND) >= ENOUGH && contrast(colours[0], Rgb(255, 255, 255)) >= ENOUGH,
+                "{accent}"
+            );
+            assert!(
+                contrast(colours[1], DARK_GROUND) >= ENOUGH && contrast(colours[1], DARK_INK) >= ENOUGH,
+                "{accent}"
+            );
         }
     }
 

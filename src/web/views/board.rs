@@ -74,7 +74,14 @@ pub struct Approval {
 }
 
 /// An approval given by mail, on the phone or on paper, recorded by an operator: `act=record`.
-pub fn record_approval(action: &str, csrf: &str, account: (&str, &str), names: u64, fingerprint: &str, typed: Approval) -> ActionForm {
+pub fn record_approval(
+    action: &str,
+    csrf: &str,
+    account: (&str, &str),
+    names: u64,
+    fingerprint: &str,
+    typed: Approval,
+) -> ActionForm {
     let (id, name) = account;
     ActionForm {
         id: format!("record-{id}"),

@@ -92,14 +92,19 @@ impl DashboardPage {
         }
         let next = self.targets.iter().find(|t| t.level == INDIVIDUAL && !t.met);
         match next {
-            Some(t) => format!("{} have answered: {} to go to {}\u{a0}%", self.individual.short(), t.missing, t.percent),
+            Some(t) => {
+                format!("{} have answered: {} to go to {}\u{a0}%", self.individual.short(), t.missing, t.percent)
+            }
             None => format!("{} have answered", self.individual.short()),
         }
     }
 
     fn bar(&self, level: &str, rate: &Rate) -> Bar {
         let marks = self.targets.iter().filter(|t| t.level == level);
-        Bar { rate: *rate, marks: marks.map(|t| Mark { percent: t.percent, label: format!("target {}\u{a0}%", t.percent) }).collect() }
+        Bar {
+            rate: *rate,
+            marks: marks.map(|t| Mark { percent: t.percent, label: format!("target {}\u{a0}%", t.percent) }).collect(),
+        }
     }
 
     /// Every step against the first.

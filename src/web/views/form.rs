@@ -88,7 +88,9 @@ impl ActionForm {
     }
 
     pub fn mistakes(&self) -> Vec<Mistake> {
-        let wrong = |f: &Field| f.error.as_ref().map(|m| Mistake { field: format!("{}-{}", self.id, f.name), message: m.clone() });
+        let wrong = |f: &Field| {
+            f.error.as_ref().map(|m| Mistake { field: format!("{}-{}", self.id, f.name), message: m.clone() })
+        };
         self.fields.iter().filter_map(wrong).collect()
     }
 }
@@ -102,7 +104,12 @@ impl Field {
         Field { control: Control::Email, ..Field::text(name, label, value) }
     }
 
-    pub fn select(name: &'static str, label: impl Into<String>, value: impl Into<String>, choices: Vec<Choice>) -> Field {
+    pub fn select(
+        name: &'static str,
+        label: impl Into<String>,
+        value: impl Into<String>,
+        choices: Vec<Choice>,
+    ) -> Field {
         Field { control: Control::Select(choices), ..Field::text(name, label, value) }
     }
 

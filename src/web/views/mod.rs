@@ -33,7 +33,8 @@ pub fn respond(status: StatusCode, page: &impl Template) -> Response {
         Ok(html) => (status, Html(html)).into_response(),
         Err(why) => {
             tracing::error!(%why, "a page could not be rendered");
-            (StatusCode::INTERNAL_SERVER_ERROR, "This page could not be shown. The details are in the log.").into_response()
+            (StatusCode::INTERNAL_SERVER_ERROR, "This page could not be shown. The details are in the log.")
+                .into_response()
         }
     }
 }

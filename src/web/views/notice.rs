@@ -44,12 +44,20 @@ impl Notice {
 
     /// After "Send my answers".
     pub fn thanks(letter: Letter, p: &'static Phrases, first_name: &str) -> Notice {
-        Notice::new(letter, p, p.thanks_title, &[p.thanks_lead], &[("name", first_name)]).then(&[p.next_no_more, p.next_read, p.next_heard])
+        Notice::new(letter, p, p.thanks_title, &[p.thanks_lead], &[("name", first_name)]).then(&[
+            p.next_no_more,
+            p.next_read,
+            p.next_heard,
+        ])
     }
 
     /// `date` as [`Phrases::date`] writes it.
     pub fn already_answered(letter: Letter, p: &'static Phrases, date: &str) -> Notice {
-        Notice::new(letter, p, p.already_title, &[p.already_lead], &[("date", date)]).then(&[p.next_no_more, p.next_read, p.next_heard])
+        Notice::new(letter, p, p.already_title, &[p.already_lead], &[("date", date)]).then(&[
+            p.next_no_more,
+            p.next_read,
+            p.next_heard,
+        ])
     }
 
     pub fn closed(letter: Letter, p: &'static Phrases, date: &str) -> Notice {

@@ -68,16 +68,28 @@ pub fn row_action(action: &str, csrf: &str, act: &'static str, message: &str, ab
 impl DoubtRow {
     fn arrived(&self, page: &OutboxPage) -> ActionForm {
         let about = format!("the {} to {}", self.kind, self.name);
-        ActionForm { label: "It arrived".into(), ..row_action(&page.here(), &page.console.csrf, "arrived", &self.id, &about) }
+        ActionForm {
+            label: "It arrived".into(),
+            ..row_action(&page.here(), &page.console.csrf, "arrived", &self.id, &about)
+        }
     }
 
     /// The one way in which somebody may get a second copy; so it says that before.
     fn again(&self, page: &OutboxPage) -> ActionForm {
         ActionForm {
             label: "Send again".into(),
-            explain: format!("If the first one did arrive, {} gets a second copy. It is the same message, so most mail programs show it once.", self.name),
+            explain: format!(
+                "If the first one did arrive, {} gets a second copy. It is the same message, so most mail programs show it once.",
+                self.name
+            ),
             button: format!("Send the {} again", self.kind),
-            ..row_action(&page.here(), &page.console.csrf, "again", &self.id, &format!("the {} to {}", self.kind, self.name))
+            ..row_action(
+                &page.here(),
+                &page.console.csrf,
+                "again",
+                &self.id,
+                &format!("the {} to {}", self.kind, self.name),
+            )
         }
     }
 }

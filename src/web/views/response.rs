@@ -115,7 +115,8 @@ impl QuestionPage {
     }
 
     fn mistakes(&self) -> Vec<Mistake> {
-        let wrong = |i: &ItemView| i.error.as_ref().map(|message| Mistake { field: i.target(), message: message.clone() });
+        let wrong =
+            |i: &ItemView| i.error.as_ref().map(|message| Mistake { field: i.target(), message: message.clone() });
         self.items.iter().filter_map(wrong).collect()
     }
 
@@ -171,7 +172,10 @@ impl CheckPage {
         }
         let missing = self.groups.iter().flat_map(|g| &g.answers).filter(|a| a.required && a.answer.is_empty());
         missing
-            .map(|a| Mistake { field: format!("change.{}", a.id), message: fill(self.phrases.missing, &[("question", &a.question)]) })
+            .map(|a| Mistake {
+                field: format!("change.{}", a.id),
+                message: fill(self.phrases.missing, &[("question", &a.question)]),
+            })
             .collect()
     }
 }

@@ -47,12 +47,24 @@ pub struct AccountCard {
 pub enum CardState {
     ToSign,
     /// Signed before, and the list was changed since: what changed, in a sentence.
-    Changed { what: String },
+    Changed {
+        what: String,
+    },
     /// By an account director, waiting for the reader of this page (who counter-signs).
-    ToCounterSign { by: String, by_email: String, when: String },
+    ToCounterSign {
+        by: String,
+        by_email: String,
+        when: String,
+    },
     /// By the reader, waiting for the sales director.
-    WaitingCounter { when: String, sales_director: String },
-    Signed { by: String, when: String },
+    WaitingCounter {
+        when: String,
+        sales_director: String,
+    },
+    Signed {
+        by: String,
+        when: String,
+    },
 }
 
 pub struct NameRow {
@@ -108,7 +120,9 @@ impl NameRow {
     fn correct(&self, page: &SignoffPage, account: &AccountCard) -> ActionForm {
         let draft = self.draft.as_ref();
         let typed = |name: &str, draft_value: fn(&Draft) -> &String, own: &str| {
-            let error = draft.and_then(|d| d.errors.iter().find(|(field, _)| *field == name)).map(|(_, message)| message.clone());
+            let error = draft
+                .and_then(|d| d.errors.iter().find(|(field, _)| *field == name))
+                .map(|(_, message)| message.clone());
             (draft.map_or(own.to_string(), |d| draft_value(d).clone()), error)
         };
         let (first, first_error) = typed("first_name", |d| &d.first_name, &self.first_name);
@@ -128,7 +142,9 @@ impl NameRow {
                 Field::email("email", "E-mail", email).error(email_error),
                 Field::text("job_title", "Job title", job).optional().error(job_error),
                 Field::select("role", "Role", role, roles).error(role_error),
-                Field::text("reason", "What is corrected?", reason).hint("A few words, for example: new job, name misspelt.").error(reason_error),
+                Field::text("reason", "What is corrected?", reason)
+                    .hint("A few words, for example: new job, name misspelt.")
+                    .error(reason_error),
             ],
             ..self.form(page, account, "correct")
         }
@@ -148,7 +164,11 @@ impl NameRow {
     }
 
     fn form(&self, page: &SignoffPage, account: &AccountCard, act: &'static str) -> ActionForm {
-        let hidden = vec![("account", account.id.clone()), ("contact", self.id.clone()), ("fingerprint", account.fingerprint.clone())];
+        let hidden = vec![
+            ("account", account.id.clone()),
+            ("contact", self.id.clone()),
+            ("fingerprint", account.fingerprint.clone()),
+        ];
         ActionForm { action: page.action.clone(), act, about: self.full_name(), hidden, ..ActionForm::default() }
     }
 }
@@ -161,7 +181,11 @@ impl RemovedName {
             act: "restore",
             label: "Put back".into(),
             about: self.full_name.clone(),
-            hidden: vec![("account", account.id.clone()), ("contact", self.id.clone()), ("fingerprint", account.fingerprint.clone())],
+            hidden: vec![
+                ("account", account.id.clone()),
+                ("contact", self.id.clone()),
+                ("fingerprint", account.fingerprint.clone()),
+            ],
             fields: vec![Field::check("confirm", format!("Yes, put {} back on the list", self.full_name))],
             button: "Put back".into(),
             ..ActionForm::default()
@@ -211,7 +235,8 @@ impl AccountCard {
 
     fn mistakes(&self, page: &SignoffPage) -> Vec<Mistake> {
         let forms = self.names.iter().flat_map(|n| [n.correct(page, self), n.remove(page, self)]);
-        let count = self.count_error.as_ref().map(|m| Mistake { field: format!("count-{}", self.id), message: m.clone() });
+        let count =
+            self.count_error.as_ref().map(|m| Mistake { field: format!("count-{}", self.id), message: m.clone() });
         forms.flat_map(|f| f.mistakes()).chain(count).collect()
     }
 }
@@ -230,7 +255,12 @@ impl SignoffPage {
         let (left, all) = (self.left(), self.accounts.len());
         let names = left.iter().map(|a| a.names.len()).sum();
         let verb = if self.counter { "counter-signed" } else { "signed" };
-        format!("{} of {} {verb}, {} left.", all - left.len(), plural(all, "account", "accounts"), plural(names, "name", "names"))
+        format!(
+            "{} of {} {verb}, {} left.",
+            all - left.len(),
+            plural(all, "account", "accounts"),
+            plural(names, "name", "names")
+        )
     }
 
     fn headline(&self) -> String {
