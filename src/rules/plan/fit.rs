@@ -170,9 +170,7 @@ impl Walk<'_> {
 
     fn working_cron(&self, after: Ts) -> Option<String> {
         let (calendar, schedule) = (self.calendar, &self.spec.schedule);
-        let first = self.local(after.max(calendar.opens_at())).date();
-        // A message goes some seconds after its time, so the day on which the gap ends exactly is a day too early.
-        let day = calendar.working_days_from(first, 1);
+        let day = calendar.working_days_from(self.local(after.plus(1)).date(), 0);
         (day <= schedule.closes)
             .then(|| format!("{} * * {}", clock(schedule.send_from), day.format("%a")).to_uppercase())
     }
