@@ -1,7 +1,1 @@
-//! The program: everything it does is in the library.
-
-use std::process::ExitCode;
-
-fn main() -> ExitCode {
-    soundings::app::run()
-}
+fn main() {}

@@ -130,6 +130,11 @@ impl Calendar {
         self.zone.resolve(date.and_time(at.unwrap_or(self.from)))
     }
 
+    /// The first instant of the day that `at` falls on here.
+    pub fn start_of_day(&self, at: Ts) -> Ts {
+        self.zone.resolve(self.zone.local(at).date().and_time(NaiveTime::MIN))
+    }
+
     fn may_send_when_clocks_show(&self, local: NaiveDateTime) -> bool {
         self.from <= local.time() && local.time() < self.until && self.is_working_day(local.date())
     }
