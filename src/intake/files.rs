@@ -1,0 +1,123 @@
+//! Reading and writing inside one folder, and nowhere else.
+//!
+//! Links are refused on the way in and out, files beyond a size are not read, and a file is replaced whole or not at all (S09).
+
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use crate::base::problem::Problem;
+
+use super::faults::Fault;
+
+/// The largest text file of a round folder.
+pub const LARGEST_TEXT: u64 = 256 * 1024;
+
+/// The path of a file inside the folder, if nothing on the way is a link. `file` is written by the program, with `/`.
+fn inside(dir: &Path, file: &str) -> Result<PathBuf, String> {
+    let mut path = dir.to_path_buf();
+    for part in file.split('/') {
+        if part.is_empty() || part.starts_with('.') || part.contains(['\\', '\0', ':']) {
+            return Err(format!("{file} is not a name inside the folder."));
+        }
+        path.push(part);
+        if fs::symlink_metadata(&path).is_ok_and(|m| m.file_type().is_symlink()) {
+            return Err("This is a link. Put the file itself into the folder.".into());
+        }
+    }
+    Ok(path)
+}
+
+/// The bytes of a file of up to `limit` bytes.
+pub fn bytes(dir: &Path, file: &str, limit: u64) -> Result<Vec<u8>, Fault> {
+    let fault = |message: String| Fault::new(file, None, message);
+    let path = inside(dir, file).map_err(fault)?;
+    let there = match fs::symlink_metadata(&path) {
+        Ok(meta) => meta,
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+            return Err(fault("This file is missing. Add it to the folder.".into()));
+        }
+        Err(e) => return Err(fault(format!("This file cannot be read: {e}. Check its permissions."))),
+    };
+    if !there.is_file() {
+        return Err(fault("This is not a file. Put a file of this name into the folder.".into()));
+    }
+    let mut bytes = Vec::new();
+    let open = fs::File::open(&path).and_then(|f| f.take(limit + 1).read_to_end(&mut bytes));
+    open.map_err(|e| fault(format!("This file cannot be read: {e}. Check its permissions.")))?;
+    if bytes.len() as u64 > limit {
+        return Err(fault(format!("This file is larger than {} KiB. Shorten it.", limit / 1024)));
+    }
+    Ok(bytes)
+}
+
+/// A text file in UTF-8, without its mark, lines ending in `\n`.
+pub fn text(dir: &Path, file: &str) -> Result<String, Fault> {
+    let bytes = bytes(dir, file, LARGEST_TEXT)?;
+    match std::str::from_utf8(&bytes) {
+        Ok(text) => Ok(text.trim_start_matches('\u{feff}').replace("\r\n", "\n")),
+        Err(e) => {
+            let line = bytes[..e.valid_up_to()].iter().filter(|b| **b == b'\n').count() as u64 + 1;
+            Err(Fault::new(file, Some(line), "This line has letters that are not UTF-8. Save the file as UTF-8."))
+        }
+    }
+}
+
+/// Names in a folder, sorted, with whether each is a folder; hidden ones are left out. A link is neither and is told.
+pub fn entries(dir: &Path, folder: &str, faults: &mut Vec<Fault>) -> Vec<(String, bool)> {
+    let mut out = Vec::new();
+    let path = match inside(dir, folder) {
+        Ok(path) => path,
+        Err(message) => {
+            faults.push(Fault::new(folder, None, message));
+            return out;
+        }
+    };
+    let Ok(list) = fs::read_dir(path) else { return out };
+    for entry in list.flatten() {
+        let Ok(kind) = entry.file_type() else { continue };
+        match entry.file_name().into_string() {
+            Ok(name) if name.starts_with('.') => {}
+            Ok(name) if kind.is_symlink() => {
+                faults.push(Fault::new(
+                    &format!("{folder}/{name}"),
+                    None,
+                    "This is a link. Put the file itself into the folder.",
+                ));
+            }
+            Ok(name) => out.push((name, kind.is_dir())),
+            Err(name) => faults.push(Fault::new(
+                folder,
+                None,
+                format!("A file name here is not UTF-8: {}. Rename it.", name.to_string_lossy()),
+            )),
+        }
+    }
+    out.sort();
+    out
+}
+
+/// Writes a file whole or not at all; folders on the way are made.
+pub fn write(dir: &Path, file: &str, content: &[u8]) -> Result<(), Problem> {
+    let problem = |e: String| {
+        Problem::unusable(
+            format!("{file} cannot be written: {e}"),
+            "Check the folder and its permissions, or name another one.",
+        )
+    };
+    let path = inside(dir, file).map_err(problem)?;
+    let io = |e: std::io::Error| problem(format!("{e}."));
+    if let Some(parent) = path.parent() {
+        fs::create_dir_all(parent).map_err(io)?;
+    }
+    let draft = path.with_extension("draft");
+    inside(dir, &format!("{}.draft", file.rsplit_once('.').map_or(file, |(stem, _)| stem))).map_err(problem)?;
+    fs::write(&draft, content).map_err(io)?;
+    fs::rename(&draft, &path).map_err(io)
+}
+
+/// Removes a file of the folder that an earlier export wrote.
+pub fn remove(dir: &Path, file: &str) -> Result<(), Problem> {
+    let problem = |e: String| Problem::unusable(format!("{file} cannot be removed: {e}"), "Remove it by hand.");
+    fs::remove_file(inside(dir, file).map_err(problem)?).map_err(|e| problem(format!("{e}.")))
+}

@@ -1,0 +1,78 @@
+//! A round folder: `round.toml`, `contacts.csv`, `questionnaire.toml` and `mail/<language>/*.md`, read as one thing.
+//!
+//! All faults of all files are told at once. What is wrong with single rows of the list is not a fault of the folder: those
+//! are findings, and the other rows can go on.
+
+use std::path::Path;
+
+use crate::rules::response::Questionnaire;
+use crate::rules::round::{RoundSpec, Words};
+
+use super::list::{self, CheckedList};
+use super::schema::Sheet;
+use super::{files, questions, spec, texts};
+
+pub use super::export::write;
+pub use super::faults::Fault;
+
+pub const ROUND: &str = "round.toml";
+pub const CONTACTS: &str = "contacts.csv";
+pub const QUESTIONNAIRE: &str = "questionnaire.toml";
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct RoundFolder {
+    pub spec: RoundSpec,
+    pub list: CheckedList,
+    pub questionnaire: Questionnaire,
+    pub words: Words,
+}
+
+/// Reads the folder, or tells everything that is wrong with it, in order of file and line.
+pub fn read(dir: &Path) -> Result<RoundFolder, Vec<Fault>> {
+    if !dir.is_dir() {
+        let what = format!("There is no folder {}. Name the folder that holds {ROUND}.", dir.display());
+        return Err(vec![Fault::new(".", None, what)]);
+    }
+    let mut faults = Vec::new();
+    let (spec, language) = match toml_file(dir, ROUND, &mut faults, spec::read) {
+        Some(read) => read,
+        None => (None, String::new()),
+    };
+    let list = contacts(dir, &mut faults);
+    let questionnaire = toml_file(dir, QUESTIONNAIRE, &mut faults, |sheet| questions::read(sheet, &language)).flatten();
+    let words = texts::read(dir, &language, &mut faults);
+    match (spec, list, questionnaire) {
+        (Some(spec), Some(list), Some(questionnaire)) if faults.is_empty() => {
+            Ok(RoundFolder { spec, list, questionnaire, words })
+        }
+        _ => {
+            faults.sort();
+            faults.dedup();
+            Err(faults)
+        }
+    }
+}
+
+fn toml_file<T>(dir: &Path, file: &str, faults: &mut Vec<Fault>, read: impl FnOnce(&mut Sheet<'_>) -> T) -> Option<T> {
+    match files::text(dir, file) {
+        Ok(text) => {
+            let mut sheet = Sheet::new(file, &text);
+            let value = read(&mut sheet);
+            faults.append(&mut sheet.faults);
+            Some(value)
+        }
+        Err(fault) => {
+            faults.push(fault);
+            None
+        }
+    }
+}
+
+fn contacts(dir: &Path, faults: &mut Vec<Fault>) -> Option<CheckedList> {
+    let bytes = files::bytes(dir, CONTACTS, list::LARGEST as u64).map_err(|fault| faults.push(fault)).ok()?;
+    list::read(&bytes, CONTACTS).map_err(|problem| faults.push(Fault::new(CONTACTS, None, problem.to_string()))).ok()
+}
+
+#[cfg(test)]
+#[path = "folder_tests.rs"]
+mod tests;

@@ -1,0 +1,159 @@
+//! Proofs about round folders: the demo is good, faults come all at once, what is written is read again.
+
+use std::fs;
+use std::path::PathBuf;
+
+use super::*;
+
+fn demo() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("config/demo")
+}
+
+/// A copy of the demo round to spoil.
+fn copy() -> tempfile::TempDir {
+    let to = tempfile::tempdir().unwrap();
+    fn all(from: &Path, to: &Path) {
+        fs::create_dir_all(to).unwrap();
+        for entry in fs::read_dir(from).unwrap() {
+            let entry = entry.unwrap();
+            match entry.file_type().unwrap().is_dir() {
+                true => all(&entry.path(), &to.join(entry.file_name())),
+                false => drop(fs::copy(entry.path(), to.join(entry.file_name())).unwrap()),
+            }
+        }
+    }
+    all(&demo(), to.path());
+    to
+}
+
+fn told(dir: &Path) -> Vec<String> {
+    read(dir).unwrap_err().iter().map(ToString::to_string).collect()
+}
+
+#[test]
+fn the_demo_round_is_good_and_shows_a_few_findings() {
+    let round = read(&demo()).unwrap();
+    assert!((55..=65).contains(&round.list.accepted.len()), "{}", round.list.accepted.len());
+    assert_eq!(round.list.accounts, 14);
+    assert!((2..=3).contains(&round.list.errors()), "{:#?}", round.list.findings);
+    assert!((3..=9).contains(&round.list.warnings()), "{:#?}", round.list.findings);
+    let count = |key: fn(&crate::rules::contacts::ListedContact) -> String| {
+        round.list.accepted.iter().map(key).collect::<std::collections::BTreeSet<_>>().len()
+    };
+    assert_eq!((count(|c| c.director.email.to_string()), count(|c| c.country.clone())), (5, 6));
+    assert_eq!(count(|c| c.manager.as_ref().map(|m| m.email.to_string()).unwrap_or_default()), 6);
+    assert!((11..=14).contains(&round.questionnaire.items().count()));
+    for language in ["en", "de", "fr"] {
+        for kind in ["warm_up", "invitation", "reminder", "reminder-2", "reminder-3", "reminder-4", "thank_you"] {
+            assert!(round.words[language].contains_key(kind), "{language}/{kind}");
+        }
+        for item in round.questionnaire.items() {
+            assert!(item.text.contains_key(language), "{} in {language}", item.id);
+        }
+    }
+}
+
+#[test]
+fn in_the_demo_every_link_stands_alone_on_its_line() {
+    for (language, texts) in read(&demo()).unwrap().words {
+        for (name, text) in texts {
+            for line in text
+                .body
+                .lines()
+                .filter(|l| l.contains("{{ link }}") || l.contains("{{ list }}") || l.contains("opt_out_link }}"))
+            {
+                assert!(line.starts_with("{{") && line.ends_with("}}"), "{language}/{name}: {line}");
+            }
+            let personal = !matches!(name.as_str(), "warm_up" | "thank_you" | "digest");
+            assert_eq!(text.body.matches("{{ link }}").count(), usize::from(personal), "{language}/{name}");
+        }
+    }
+}
+
+#[test]
+fn s05_what_is_written_is_read_again() {
+    let first = read(&demo()).unwrap();
+    let to = tempfile::tempdir().unwrap();
+    let mut contacts = first.list.accepted.clone();
+    contacts[0].job_title = "=1+1".into();
+    contacts[1].job_title = "+49 30 1234".into();
+    contacts[2].job_title = "-5".into();
+    write(to.path(), &first.spec, &contacts, &first.questionnaire, &first.words).unwrap();
+    let second = read(to.path()).unwrap();
+    assert_eq!((&second.spec, &second.questionnaire, &second.words), (&first.spec, &first.questionnaire, &first.words));
+    assert_eq!(second.list.errors(), 0);
+    let bare = |c: &crate::rules::contacts::ListedContact| crate::rules::contacts::ListedContact {
+        line: 0,
+        findings: Vec::new(),
+        ..c.clone()
+    };
+    let (was, is): (Vec<_>, Vec<_>) =
+        (contacts.iter().map(bare).collect(), second.list.accepted.iter().map(bare).collect());
+    assert_eq!(was, is);
+    fs::write(to.path().join("mail/en/reminder-9.md"), "Subject: old\n\nold\n").unwrap();
+    write(to.path(), &second.spec, &second.list.accepted, &second.questionnaire, &second.words).unwrap();
+    assert_eq!(read(to.path()).unwrap(), second);
+}
+
+#[test]
+fn all_faults_of_all_files_are_told_at_once() {
+    let dir = copy();
+    let at = |file: &str| dir.path().join(file);
+    let change = |file: &str, was: &str, is: &str| {
+        let text = fs::read_to_string(at(file)).unwrap();
+        assert!(text.contains(was), "{file} has no {was}");
+        fs::write(at(file), text.replacen(was, is, 1)).unwrap();
+    };
+    change("round.toml", "[schedule]", "[schedules]");
+    change("questionnaire.toml", "scale_1_7", "scale_1_9");
+    fs::remove_file(at("contacts.csv")).unwrap();
+    fs::remove_file(at("mail/en/warm_up.md")).unwrap();
+    fs::write(at("mail/en/invitaton.md"), "x").unwrap();
+    fs::write(at("mail/de/invitation.md"), "Hallo\nDiese SURVEY\n").unwrap();
+    fs::write(at("mail/fr/invitation.md"), b"Subject: x\n\ncaf\xe9\n").unwrap();
+    fs::write(at("mail/fr/reminder.md"), "x".repeat(300 * 1024)).unwrap();
+    fs::create_dir(at("mail/english")).unwrap();
+    let told = told(dir.path());
+    for part in [
+        "Write `schedule`",
+        "`schedule` is missing",
+        "scale_1_7 is perhaps meant",
+        "contacts.csv: This file is missing",
+        "mail/en/warm_up.md: This file is missing",
+        "mail/en/invitaton.md: No mail has this name. Rename it to invitation.md",
+        "mail/de/invitation.md:1: The first line is not a subject",
+        "mail/de/invitation.md:2: This line says",
+        "mail/fr/invitation.md:3: This line has letters that are not UTF-8",
+        "mail/fr/reminder.md: This file is larger than 256 KiB",
+        "mail/english: english is not a language code. Rename the folder to en.",
+    ] {
+        assert!(told.iter().any(|t| t.contains(part)), "{part} in {told:#?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn s09_links_out_of_the_folder_are_neither_followed_nor_written() {
+    let dir = copy();
+    let outside = tempfile::tempdir().unwrap();
+    fs::write(outside.path().join("secret.md"), "Subject: x\n\nsecret\n").unwrap();
+    fs::remove_file(dir.path().join("mail/en/warm_up.md")).unwrap();
+    std::os::unix::fs::symlink(outside.path().join("secret.md"), dir.path().join("mail/en/warm_up.md")).unwrap();
+    assert!(told(dir.path()).iter().any(|t| t.contains("mail/en/warm_up.md: This is a link")));
+    let good = read(&demo()).unwrap();
+    let to = tempfile::tempdir().unwrap();
+    std::os::unix::fs::symlink(outside.path(), to.path().join("mail")).unwrap();
+    assert!(write(to.path(), &good.spec, &good.list.accepted, &good.questionnaire, &good.words).is_err());
+    let mut words = good.words.clone();
+    let text = words["en"]["warm_up"].clone();
+    words.insert("../..".into(), [("warm_up".to_owned(), text)].into());
+    let to = tempfile::tempdir().unwrap();
+    assert!(write(&to.path().join("x"), &good.spec, &good.list.accepted, &good.questionnaire, &words).is_err());
+    assert_eq!(fs::read_dir(outside.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn a_folder_that_is_not_there_is_one_clear_fault() {
+    assert!(told(Path::new("/nowhere/at/all"))[0].contains("There is no folder /nowhere/at/all"));
+    assert_eq!(told(tempfile::tempdir().unwrap().path()).len(), 3);
+}

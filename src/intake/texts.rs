@@ -1,0 +1,130 @@
+//! `mail/<language>/*.md`: the words of the mails, a subject line and a body in Markdown each.
+//!
+//! Whether their placeholders exist is checked where mails are rendered; here only that every mail has words, and none says
+//! the banned one.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use crate::rules::contacts::places;
+use crate::rules::outbox::MessageKind;
+use crate::rules::round::{MailText, Words, says_banned_word};
+
+use super::faults::{Fault, nearest};
+use super::files;
+
+/// What the round's own language must have; other languages fall back to it.
+pub const REQUIRED: [MessageKind; 7] = [
+    MessageKind::SignOff,
+    MessageKind::CounterSign,
+    MessageKind::WarmUp,
+    MessageKind::Invitation,
+    MessageKind::Reminder,
+    MessageKind::ThankYou,
+    MessageKind::Digest,
+];
+
+/// Whether a text may have this name: that of a message, or of a later reminder.
+pub fn is_name(name: &str) -> bool {
+    match name.strip_prefix("reminder-") {
+        Some(number) => number.len() <= 2 && !number.starts_with('0') && number.parse::<u32>().is_ok_and(|n| n >= 2),
+        None => REQUIRED.iter().any(|k| k.as_str() == name),
+    }
+}
+
+/// Reads all texts; `language` is the round's, empty when it is not known.
+pub fn read(dir: &Path, language: &str, faults: &mut Vec<Fault>) -> Words {
+    let mut words = Words::new();
+    for (folder, is_folder) in files::entries(dir, "mail", faults) {
+        let place = format!("mail/{folder}");
+        if !is_folder {
+            faults.push(Fault::new(
+                &place,
+                None,
+                "This file belongs to no language. Put it into a folder such as mail/en, or remove it.",
+            ));
+            continue;
+        }
+        if !places::is_language_code(&folder) {
+            let meant = places::language(&folder).map_or("en, de or fr, for example".to_owned(), |code| code);
+            faults.push(Fault::new(
+                &place,
+                None,
+                format!("{folder} is not a language code. Rename the folder to {meant}."),
+            ));
+            continue;
+        }
+        words.insert(folder.clone(), in_language(dir, &place, faults));
+    }
+    let required = REQUIRED.map(MessageKind::as_str);
+    let there = words.get(language).cloned().unwrap_or_default();
+    for name in required.into_iter().filter(|n| !language.is_empty() && !there.contains_key(*n)) {
+        let file = format!("mail/{language}/{name}.md");
+        if !faults.iter().any(|f| f.file == file) {
+            faults.push(Fault::new(
+                &file,
+                None,
+                "This file is missing. Write a line `Subject: …`, a blank line, and the text.",
+            ));
+        }
+    }
+    words
+}
+
+fn in_language(dir: &Path, place: &str, faults: &mut Vec<Fault>) -> BTreeMap<String, MailText> {
+    let mut texts = BTreeMap::new();
+    for (file, is_folder) in files::entries(dir, place, faults) {
+        let path = format!("{place}/{file}");
+        let stem = file.strip_suffix(".md").filter(|s| !is_folder && is_name(s));
+        let Some(name) = stem else {
+            let known = REQUIRED.map(MessageKind::as_str);
+            let message = match nearest(file.trim_end_matches(".md").trim_end_matches(".txt"), known) {
+                Some(meant) => format!("No mail has this name. Rename it to {meant}.md, or remove it."),
+                None => format!(
+                    "No mail has this name. Remove it; the names are {}, reminder-2, reminder-3 and so on.",
+                    known.join(", ")
+                ),
+            };
+            faults.push(Fault::new(&path, None, message));
+            continue;
+        };
+        match files::text(dir, &path) {
+            Err(fault) => faults.push(fault),
+            Ok(text) => {
+                if let Some(text) = parse(&path, &text, faults) {
+                    texts.insert(name.to_owned(), text);
+                }
+            }
+        }
+    }
+    texts
+}
+
+fn parse(path: &str, text: &str, faults: &mut Vec<Fault>) -> Option<MailText> {
+    let before = faults.len();
+    let mut fault = |line: u64, message: &str| faults.push(Fault::new(path, Some(line), message));
+    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+    let subject = first.strip_prefix("Subject:").map(str::trim);
+    if subject.is_none_or(str::is_empty) {
+        fault(1, "The first line is not a subject. Write `Subject: ` and the subject of the mail.");
+    }
+    let (blank, body) = rest.split_once('\n').unwrap_or((rest, ""));
+    if !blank.trim().is_empty() {
+        fault(2, "The second line is not blank. Put a blank line between the subject and the text.");
+    }
+    if body.trim().is_empty() {
+        fault(3, "There is no text. Write it below the blank line.");
+    }
+    for (at, _) in text.lines().enumerate().filter(|(_, l)| says_banned_word(l)) {
+        fault(at as u64 + 1, "This line says “survey”. Write “assessment”, or what it is about.");
+    }
+    (faults.len() == before).then(|| MailText {
+        subject: subject.unwrap_or("").to_owned(),
+        body: body.trim_matches('\n').trim_end().to_owned(),
+    })
+}
+
+/// The file of a text.
+pub fn format(text: &MailText) -> String {
+    format!("Subject: {}\n\n{}\n", text.subject, text.body)
+}
