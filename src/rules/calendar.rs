@@ -16,7 +16,7 @@ pub mod zone;
 mod tests;
 
 pub use crontab::Cron;
-pub use zone::Zone;
+pub use zone::{Zone, data as zone_data};
 
 /// Returned by [`Calendar::next_sending_time`] where sending hours never open.
 pub const NEVER: Ts = Ts(i64::MAX);
