@@ -238,7 +238,7 @@ fn promises(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { max_global_rejects: 100_000, ..ProptestConfig::with_cases(400) })]
+    #![proptest_config(ProptestConfig { max_global_rejects: 100_000, ..ProptestConfig::with_cases(256) })]
 
     #[test]
     fn p4_whatever_happens_the_promises_hold(story in any_story()) {
