@@ -107,7 +107,8 @@ fn sample(kind: MessageKind) -> Values {
     known(kind).iter().map(|name| (*name, value(name))).collect()
 }
 
-/// Puts the values in. A placeholder without a value is a problem of ours, never a gap in a letter.
+/// Puts the values in. Give one for every known placeholder of the kind, empty where there is nothing to say: one that is
+/// used and missing is a problem, never a gap in a letter.
 pub fn render(kind: MessageKind, text: &MailText, values: &Values, look: &Look) -> Result<Rendered> {
     if text.body.len() > LARGEST_TEXT {
         return Err(Problem::unusable("The text of a mail is larger than 64 KiB.", "Shorten it."));

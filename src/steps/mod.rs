@@ -4,6 +4,7 @@
 //! are the same path. What people do (sign, answer, opt out, hold) are commands: the same shape, with one thing to do.
 
 pub mod context;
+pub mod folder;
 pub mod round;
 pub mod contacts;
 pub mod signoff;
@@ -21,6 +22,7 @@ pub mod digest;
 pub mod handoff;
 pub mod operators;
 pub mod forecast;
+pub mod export;
 pub mod promises;
 
 pub use context::{Ctx, Live};
