@@ -93,7 +93,7 @@ impl DashboardPage {
         let next = self.targets.iter().find(|t| t.level == INDIVIDUAL && !t.met);
         match next {
             Some(t) => {
-                format!("{} have answered: {} to go to {}\u{a0}%", self.individual.short(), t.missing, t.percent)
+                format!("{} have answered, {} short of {}\u{a0}%", self.individual.short(), t.missing, t.percent)
             }
             None => format!("{} have answered", self.individual.short()),
         }
@@ -103,7 +103,7 @@ impl DashboardPage {
         let marks = self.targets.iter().filter(|t| t.level == level);
         Bar {
             rate: *rate,
-            marks: marks.map(|t| Mark { percent: t.percent, label: format!("target {}\u{a0}%", t.percent) }).collect(),
+            marks: marks.map(|t| Mark { percent: t.percent, label: format!("{}\u{a0}%", t.percent) }).collect(),
         }
     }
 

@@ -46,6 +46,16 @@ impl ContactsPage {
         !self.q.is_empty() || self.filters.iter().any(|f| !f.value.is_empty())
     }
 
+    fn headline(&self) -> String {
+        match (self.paging.total.0, self.filtered()) {
+            (0, false) => "No contacts yet".into(),
+            (1, true) => "1 contact matches".into(),
+            (_, true) => format!("{} contacts match", self.paging.total),
+            (1, false) => "1 contact".into(),
+            (_, false) => format!("{} contacts", self.paging.total),
+        }
+    }
+
     fn here(&self) -> String {
         self.console.round.as_ref().map_or_else(String::new, |r| format!("/rounds/{}/contacts", r.id))
     }

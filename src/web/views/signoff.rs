@@ -234,10 +234,14 @@ impl AccountCard {
     }
 
     fn mistakes(&self, page: &SignoffPage) -> Vec<Mistake> {
-        let forms = self.names.iter().flat_map(|n| [n.correct(page, self), n.remove(page, self)]);
+        let named = |n: &NameRow, m: Mistake| Mistake { message: format!("{}: {}", n.full_name(), m.message), ..m };
+        let of_name = |n: &NameRow| -> Vec<Mistake> {
+            let forms = [n.correct(page, self), n.remove(page, self)];
+            forms.iter().flat_map(ActionForm::mistakes).map(|m| named(n, m)).collect()
+        };
         let count =
             self.count_error.as_ref().map(|m| Mistake { field: format!("count-{}", self.id), message: m.clone() });
-        forms.flat_map(|f| f.mistakes()).chain(count).collect()
+        self.names.iter().flat_map(of_name).chain(count).collect()
     }
 }
 
@@ -268,7 +272,7 @@ impl SignoffPage {
         match (self.left().is_empty(), self.counter) {
             (true, _) => format!("All done. Thank you, {}.", self.director),
             (false, false) => format!("Please check {} and sign", plural(names, "name", "names")),
-            (false, true) => format!("Please counter-sign {}", plural(names, "name", "names")),
+            (false, true) => format!("Please counter\u{2011}sign {}", plural(names, "name", "names")),
         }
     }
 }
