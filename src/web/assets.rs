@@ -35,7 +35,8 @@ fn asset(headers: &HeaderMap, kind: &'static str, text: &str) -> Response {
     let tag = format!("\"{}\"", &sha256(text)[..16]);
     // A proxy that compresses marks the tag as weak.
     let known = headers.get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok()).is_some_and(|v| v.contains(&tag));
-    let kept = [(header::ETAG, tag), (header::CACHE_CONTROL, "public, max-age=300, stale-while-revalidate=86400".into())];
+    let kept =
+        [(header::ETAG, tag), (header::CACHE_CONTROL, "public, max-age=300, stale-while-revalidate=86400".into())];
     if known {
         return (StatusCode::NOT_MODIFIED, kept).into_response();
     }

@@ -35,12 +35,7 @@ struct Refused {
     typed: Approval,
 }
 
-pub async fn page(
-    State(web): State<Web>,
-    Path(slug): Path<String>,
-    by: Operator,
-    Words(words): Words,
-) -> Answer {
+pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
     let live = round(&web, &slug).await?;
     show(&web, &live, &by, &words, None).await
 }
@@ -54,8 +49,7 @@ async fn show(
 ) -> Result<Response, Failure> {
     let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let mut tx = web.ctx.db.read().await?;
-    let all: Vec<Account> =
-        accounts::of_round(&mut tx, &live.id).await?.into_iter().filter(|a| a.listed > 0).collect();
+    let all: Vec<Account> = accounts::of_round(&mut tx, &live.id).await?.into_iter().filter(|a| a.listed > 0).collect();
     let requests = signoff::of_round(&mut tx, &live.id).await?;
     let mut directors: Vec<(bool, DirectorRow)> = Vec::new();
     for (email, own) in by_director(&all) {
@@ -113,9 +107,9 @@ fn director(
     rows: Vec<BoardAccount>,
 ) -> DirectorRow {
     let (now, zone) = (web.ctx.clock.now(), home(live));
-    let (name, email) = own.first().map_or((String::new(), String::new()), |a| {
-        (a.director_name.clone(), a.director_email.as_str().to_string())
-    });
+    let (name, email) = own
+        .first()
+        .map_or((String::new(), String::new()), |a| (a.director_name.clone(), a.director_email.as_str().to_string()));
     let unsigned = own.iter().filter(|a| a.standing == Standing::Unsigned).count();
     let signed = own.len() - unsigned;
     let state = match (unsigned, request) {
@@ -223,10 +217,8 @@ async fn record(web: &Web, live: &Live, by: &Operator, fields: &Fields) -> Answe
         let refused = Refused { account: account.id, typed };
         return show(web, live, by, &Fields::default(), Some(refused)).await;
     }
-    let level =
-        if account.standing == Standing::CounterSign { SignLevel::SalesDirector } else { SignLevel::Director };
-    let recorded =
-        Recorded { account: account.id, level, who: typed.who, when: typed.when, evidence: typed.evidence };
+    let level = if account.standing == Standing::CounterSign { SignLevel::SalesDirector } else { SignLevel::Director };
+    let recorded = Recorded { account: account.id, level, who: typed.who, when: typed.when, evidence: typed.evidence };
     signing::record(&web.ctx, &by.email, recorded).await?;
     Ok(back(&at(live, "/sign-off"), "record"))
 }

@@ -44,7 +44,11 @@ fn state(sheet: &Sheet, a: &SheetAccount, zone: &Zone) -> CardState {
     match (sheet.request.level, a.account.standing) {
         (_, Standing::Unsigned) => match director {
             Some(s) => {
-                let what = format!("names were added, removed or corrected since {} signed on {}.", name(&s.signed_by), told(s.at));
+                let what = format!(
+                    "names were added, removed or corrected since {} signed on {}.",
+                    name(&s.signed_by),
+                    told(s.at)
+                );
                 CardState::Changed { what }
             }
             None => CardState::ToSign,

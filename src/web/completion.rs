@@ -32,12 +32,7 @@ const ACCOUNTS_SHOWN: i64 = 20;
 /// As many messages in doubt as are named on the screen.
 const NAMED: i64 = 5;
 
-pub async fn page(
-    State(web): State<Web>,
-    Path(slug): Path<String>,
-    by: Operator,
-    Words(words): Words,
-) -> Answer {
+pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
     let live = round(&web, &slug).await?;
     let now = web.ctx.clock.now();
     let (figures, open, doubts, due) = {

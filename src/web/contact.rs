@@ -224,7 +224,8 @@ fn actions(live: &Live, csrf: &str, p: &Person, refused: Option<&Refused<'_>>) -
             vec![
                 text("correct", "first_name", "First name", &p.first_name),
                 text("correct", "last_name", "Last name", &p.last_name),
-                Field::email("email", "E-mail", typed("correct", "email", p.email.as_str())).error(error("correct", "email")),
+                Field::email("email", "E-mail", typed("correct", "email", p.email.as_str()))
+                    .error(error("correct", "email")),
                 text("correct", "job_title", "Job title", &p.job_title).optional(),
                 Field::select("role", "Role", typed("correct", "role", p.role.as_str()), roles),
                 text("correct", "reason", "Why", ""),

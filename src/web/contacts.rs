@@ -26,16 +26,21 @@ use super::views::respond;
 use crate::base::problem::Result;
 
 const STAGES: [&str; 12] = [
-    "", "listed", "unsigned", "signed", "invited", "reachable", "not_answered", "started", "completed", "opted_out",
-    "undeliverable", "removed",
+    "",
+    "listed",
+    "unsigned",
+    "signed",
+    "invited",
+    "reachable",
+    "not_answered",
+    "started",
+    "completed",
+    "opted_out",
+    "undeliverable",
+    "removed",
 ];
 
-pub async fn list(
-    State(web): State<Web>,
-    Path(slug): Path<String>,
-    by: Operator,
-    Words(words): Words,
-) -> Answer {
+pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
     let live = round(&web, &slug).await?;
     let q: String = words.get("q").chars().take(100).collect();
     let search = search(&words, &q);

@@ -28,21 +28,14 @@ impl Fields {
         self.0.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.trim())
     }
 
-    pub fn has(&self, name: &str) -> bool {
-        self.0.iter().any(|(key, _)| key == name)
-    }
-
     /// Everything called `prefix.NAME`, by NAME, as it was typed.
     pub fn under(&self, prefix: &str) -> BTreeMap<String, String> {
         let named = |(key, value): &(String, String)| {
-            key.strip_prefix(prefix).and_then(|rest| rest.strip_prefix('.')).map(|name| (name.to_string(), value.clone()))
+            key.strip_prefix(prefix)
+                .and_then(|rest| rest.strip_prefix('.'))
+                .map(|name| (name.to_string(), value.clone()))
         };
         self.0.iter().filter_map(named).collect()
-    }
-
-    #[cfg(test)]
-    pub fn of(pairs: &[(&str, &str)]) -> Fields {
-        Fields(pairs.iter().map(|(k, v)| ((*k).into(), (*v).into())).collect())
     }
 }
 
@@ -86,7 +79,8 @@ fn refused(rejection: FormRejection) -> Failure {
 }
 
 pub fn too_large() -> Failure {
-    Problem::new(Kind::TooLarge, "What was sent is larger than a page of ours can be.", "Shorten it and send it again.").into()
+    Problem::new(Kind::TooLarge, "What was sent is larger than a page of ours can be.", "Shorten it and send it again.")
+        .into()
 }
 
 /// A query string of these, escaped; empty values are left out.

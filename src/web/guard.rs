@@ -107,8 +107,8 @@ pub fn is_foreign(web: &Web, headers: &HeaderMap) -> bool {
     let said = |name: &str| headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or("");
     let origin = said("origin");
     // Our pages send no referrer, so their own forms come with the origin `null`.
-    let other = !matches!(origin, "" | "null")
-        && !origin.split_once("://").is_some_and(|(_, host)| web.origin.is_ours(host));
+    let other =
+        !matches!(origin, "" | "null") && !origin.split_once("://").is_some_and(|(_, host)| web.origin.is_ours(host));
     matches!(said("sec-fetch-site"), "cross-site" | "same-site") || other
 }
 

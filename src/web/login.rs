@@ -29,12 +29,7 @@ pub async fn page(State(web): State<Web>) -> Response {
     respond(StatusCode::OK, &LoginPage { console: nobody(&web), email: String::new(), error: None })
 }
 
-pub async fn ask(
-    State(web): State<Web>,
-    extensions: Extensions,
-    headers: HeaderMap,
-    fields: Fields,
-) -> Answer {
+pub async fn ask(State(web): State<Web>, extensions: Extensions, headers: HeaderMap, fields: Fields) -> Answer {
     if !web.log_ins.allows(visitor::address(&web, &headers, &extensions), web.ctx.clock.now()) {
         return Err(Failure::new(
             StatusCode::TOO_MANY_REQUESTS,
@@ -83,17 +78,16 @@ fn confirm(web: &Web, secret: &str, ask_address: bool, email: &str, error: Optio
 /// Used, expired and never given out are the same.
 async fn owner(web: &Web, secret: &str) -> Result<EmailAddress, Failure> {
     let spent = || {
-        Problem::new(Kind::Gone, "This link has been used or has expired.", "Ask for a new one; it comes by mail within a minute.")
+        Problem::new(
+            Kind::Gone,
+            "This link has been used or has expired.",
+            "Ask for a new one; it comes by mail within a minute.",
+        )
     };
     Ok(operators::link_is_for(&web.ctx, secret).await?.ok_or_else(spent)?)
 }
 
-pub async fn log_in(
-    State(web): State<Web>,
-    Path(secret): Path<String>,
-    headers: HeaderMap,
-    fields: Fields,
-) -> Answer {
+pub async fn log_in(State(web): State<Web>, Path(secret): Path<String>, headers: HeaderMap, fields: Fields) -> Answer {
     let owner = owner(&web, &secret).await?;
     if !asked_here(&web, &headers, &owner) {
         let typed: String = fields.get("email").chars().take(254).collect();

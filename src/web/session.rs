@@ -34,8 +34,7 @@ pub fn cookie<'h>(web: &Web, headers: &'h HeaderMap, name: &str) -> Option<&'h s
 /// `seconds`: how long the browser keeps it; 0 removes it.
 pub fn set_cookie(web: &Web, response: &mut Response, name: &str, value: &str, seconds: i64) {
     let secure = if web.origin.https { "; Secure" } else { "" };
-    let text =
-        format!("{}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}", full_name(web, name));
+    let text = format!("{}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}", full_name(web, name));
     if let Ok(value) = HeaderValue::from_str(&text) {
         response.headers_mut().append(header::SET_COOKIE, value);
     }

@@ -142,18 +142,14 @@ fn refuse_count(card: &mut AccountCard, fields: &Fields, sentence: String) {
 }
 
 /// Changes one name; says with which status the page is shown again when it did not.
-async fn edit(
-    web: &Web,
-    secret: &str,
-    fields: &Fields,
-    card: &mut AccountCard,
-) -> Result<Option<StatusCode>, Failure> {
+async fn edit(web: &Web, secret: &str, fields: &Fields, card: &mut AccountCard) -> Result<Option<StatusCode>, Failure> {
     let (act, contact) = (fields.get("act"), fields.get("contact"));
     let wrong = Ok(Some(StatusCode::UNPROCESSABLE_ENTITY));
     let row = card.names.iter_mut().find(|n| n.id == contact);
     let edit = match (act, row) {
         ("restore", _) if fields.get("confirm") != "yes" => {
-            let problem = Problem::unusable("The name was not put back.", "Go back, tick the box and press the button again.");
+            let problem =
+                Problem::unusable("The name was not put back.", "Go back, tick the box and press the button again.");
             return Err(problem.into());
         }
         ("restore", _) => Edit::PutBack,

@@ -87,9 +87,16 @@ mod tests {
         for ours in ["soundings.example", "SOUNDINGS.example", "soundings.example:443"] {
             assert!(public.is_ours(ours), "{ours}");
         }
-        for foreign in ["evil.example", "soundings.example:8080", "soundings.example.evil.example", "", "localhost",
-            "soundings.example@evil.example", "evil.example:443", "soundings.example:x"]
-        {
+        for foreign in [
+            "evil.example",
+            "soundings.example:8080",
+            "soundings.example.evil.example",
+            "",
+            "localhost",
+            "soundings.example@evil.example",
+            "evil.example:443",
+            "soundings.example:x",
+        ] {
             assert!(!public.is_ours(foreign), "{foreign}");
         }
         let here = Origin::of("http://127.0.0.1:8080");
