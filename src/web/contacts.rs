@@ -97,7 +97,8 @@ fn filters(search: &Search, account: Option<String>) -> Vec<Filter> {
             choices: [any()].into_iter().chain(Role::ALL.iter().map(|r| Choice::new(r.as_str(), r.label()))).collect(),
         },
     ];
-    if let Some(name) = account {
+    if !search.account.is_empty() {
+        let name = account.unwrap_or_else(|| "not in this round".into());
         let choices = vec![any(), Choice::new(&search.account, name)];
         all.push(Filter { name: "account", label: "Account", value: search.account.clone(), choices });
     }

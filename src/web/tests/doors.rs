@@ -3,14 +3,8 @@
 use axum::http::{Method, StatusCode};
 
 use super::fixture::*;
-use crate::base::address::EmailAddress;
 use crate::base::clock::{DAY, HOUR};
 use crate::steps::operators;
-
-async fn link(h: &House) -> String {
-    let link = operators::link_for(&h.ctx, &EmailAddress::parse(OPERATOR).unwrap()).await.unwrap().unwrap();
-    link.trim_start_matches(&*h.ctx.base_url).to_string()
-}
 
 #[tokio::test]
 async fn s20_asking_for_a_link_says_the_same_to_everybody() {
@@ -30,7 +24,7 @@ async fn s20_asking_for_a_link_says_the_same_to_everybody() {
 #[tokio::test]
 async fn s21_a_link_logs_in_once_and_not_whoever_only_presses_the_button() {
     let h = house().await;
-    let path = link(&h).await;
+    let path = h.login_link().await;
     // A scanner: follows the link and presses what there is to press.
     assert_eq!(h.get(&path).await.status, StatusCode::OK);
     let pressed = h.post(&path, &[]).await;
@@ -50,7 +44,7 @@ async fn s21_a_link_logs_in_once_and_not_whoever_only_presses_the_button() {
     for _ in 0..2 {
         assert_eq!(h.post_with(&path, &[("cookie", &cookie)], &[("email", OPERATOR)]).await.status, StatusCode::GONE);
     }
-    let late = link(&h).await;
+    let late = h.login_link().await;
     h.ctx.clock.turn_to(h.ctx.clock.now().plus(HOUR));
     assert_eq!(h.post(&late, &[("email", OPERATOR)]).await.status, StatusCode::GONE);
 }
@@ -59,7 +53,7 @@ async fn s21_a_link_logs_in_once_and_not_whoever_only_presses_the_button() {
 async fn s15_a_session_is_new_at_every_login_and_ends() {
     let h = house().await;
     let (old, _) = h.log_in().await;
-    let path = link(&h).await;
+    let path = h.login_link().await;
     let said = h.post_with(&path, &[("cookie", &old)], &[("email", OPERATOR)]).await;
     let new = said.header("set-cookie").split(';').next().unwrap().to_string();
     assert_ne!(old, new);
@@ -78,7 +72,7 @@ async fn s15_a_session_is_new_at_every_login_and_ends() {
 #[tokio::test]
 async fn s15_over_https_the_cookie_is_host_only() {
     let h = house_at("https://soundings.example").await;
-    let path = link(&h).await;
+    let path = h.login_link().await;
     let said = h.post_with(&path, &[("host", "soundings.example")], &[("email", OPERATOR)]).await;
     let set = said.header("set-cookie");
     assert!(set.starts_with("__Host-soundings=") && set.contains("; Secure") && !set.contains("Domain"), "{set}");

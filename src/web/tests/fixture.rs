@@ -75,9 +75,9 @@ impl Said {
 
     /// The value of a hidden field, the first of its name after `after`.
     pub fn hidden(&self, after: &str, name: &str) -> String {
-        let from = self.body.find(after).unwrap_or_else(|| panic!("{after} is not on the page"));
+        let from = self.body.find(after).expect(after);
         let field = format!("name=\"{name}\" value=\"");
-        let at = self.body[from..].find(&field).unwrap_or_else(|| panic!("no {name} after {after}"));
+        let at = self.body[from..].find(&field).expect(name);
         self.body[from + at + field.len()..].split('"').next().unwrap().to_string()
     }
 }
@@ -115,11 +115,16 @@ impl House {
         self.send(Method::POST, path, &headers, query(fields).trim_start_matches('?')).await
     }
 
+    /// The path of a link to log in, as the terminal shows it.
+    pub async fn login_link(&self) -> String {
+        let email = EmailAddress::parse(OPERATOR).unwrap();
+        let link = operators::link_for(&self.ctx, &email).await.unwrap().unwrap();
+        link.trim_start_matches(&*self.ctx.base_url).to_string()
+    }
+
     /// Logs in through the pages; the cookie and the token for forms.
     pub async fn log_in(&self) -> (String, String) {
-        let link = operators::link_for(&self.ctx, &EmailAddress::parse(OPERATOR).unwrap()).await.unwrap().unwrap();
-        let path = link.split("8080").nth(1).unwrap();
-        let said = self.post(path, &[("email", OPERATOR)]).await;
+        let said = self.post(&self.login_link().await, &[("email", OPERATOR)]).await;
         assert_eq!(said.status, StatusCode::SEE_OTHER, "{}", said.body);
         let cookie = said.header("set-cookie").split(';').next().unwrap().to_string();
         let page = self.send(Method::GET, "/", &[("cookie", &cookie)], "").await;

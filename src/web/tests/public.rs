@@ -43,8 +43,7 @@ async fn s21_reading_changes_nothing() {
     pages.push(format!("{}?page=2", h.link(Purpose::Assessment, &person.id)));
     pages.push(format!("{}?page=check", h.link(Purpose::Assessment, &person.id)));
     pages.push(h.link(Purpose::OptOut, &person.id));
-    let link = crate::steps::operators::link_for(&h.ctx, &crate::base::address::EmailAddress::parse(OPERATOR).unwrap());
-    pages.push(link.await.unwrap().unwrap().split("8080").nth(1).unwrap().to_string());
+    pages.push(h.login_link().await);
     let before = h.everything();
     for path in &pages {
         for method in [Method::GET, Method::HEAD] {
@@ -87,8 +86,7 @@ async fn s19_a_link_opens_its_own_door_only() {
     let h = house().await;
     let person = &h.people(FIRST).await[0];
     let request = &h.requests(FIRST).await[0].0;
-    let link = crate::steps::operators::link_for(&h.ctx, &crate::base::address::EmailAddress::parse(OPERATOR).unwrap());
-    let login = link.await.unwrap().unwrap().rsplit('/').next().unwrap().to_string();
+    let login = h.login_link().await.rsplit('/').next().unwrap().to_string();
     let secrets = [
         h.ctx.secret(Purpose::SignOff, &request.id),
         h.ctx.secret(Purpose::Assessment, &person.id),
