@@ -7,6 +7,7 @@ mod director;
 mod desk;
 mod flow;
 mod people;
+mod board;
 
 use askama::Template;
 
@@ -21,6 +22,7 @@ pub fn pages() -> Vec<(String, String)> {
     all.extend(director::pages());
     all.extend(desk::pages());
     all.extend(people::pages());
+    all.extend(board::pages());
     all.extend(flow::pages());
     let index = index(&all);
     all.push(("index.html".into(), index));

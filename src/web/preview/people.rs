@@ -1,11 +1,10 @@
-//! The contacts of the sample round, one person's story, and the sign-off board.
+//! The contacts of the sample round and one person's story.
 
 use super::{at, console, page, when};
 use crate::rules::contacts::Role;
-use crate::web::views::board::*;
 use crate::web::views::contacts::*;
 use crate::web::views::form::{ActionForm, Choice, Control, Field};
-use crate::web::views::frame::{Count, Paging, Rate, Status, Tone};
+use crate::web::views::frame::{Count, Paging, Status, Tone};
 
 pub fn pages() -> Vec<(String, String)> {
     let none = |q: &str| ContactsPage {
@@ -21,18 +20,6 @@ pub fn pages() -> Vec<(String, String)> {
         page("console-contacts-empty", &none("")),
         page("console-contact", &contact(None)),
         page("console-contact-refused", &contact(Some("The address anna.smith@ has no domain after the @. Add it."))),
-        page("console-sign-off", &board(false)),
-        page("console-sign-off-refused", &board(true)),
-        page(
-            "console-sign-off-empty",
-            &BoardPage {
-                console: console("sign-off"),
-                signed: Rate::default(),
-                names_left: Count(0),
-                opens: "Mon 8 Feb".into(),
-                directors: Vec::new(),
-            },
-        ),
     ]
 }
 
@@ -299,112 +286,6 @@ fn contact(error: Option<&str>) -> ContactPage {
                 "Row 17: the job title is missing.",
                 &[],
             ),
-        ],
-    }
-}
-
-fn board(refused: bool) -> BoardPage {
-    let path = at("/sign-off");
-    let typed = || {
-        if refused {
-            Approval {
-                who: "Carol Reed".into(),
-                evidence_error: Some("Say where the approval can be found.".into()),
-                ..Approval::default()
-            }
-        } else {
-            Approval::default()
-        }
-    };
-    let account =
-        |id: &str, name: &str, strategic, names, findings, state, note: &str, record: Option<Approval>| BoardAccount {
-            name: name.into(),
-            href: at("/contacts?account=a1"),
-            strategic,
-            names: Count(names),
-            findings: Count(findings),
-            state,
-            note: note.into(),
-            record: record.map(|typed| record_approval(&path, "c5rf", (id, name), names, "9f2c41d07be3", typed)),
-        };
-    let ask = |id: &str, name: &str| ActionForm {
-        id: format!("ask-{id}"),
-        action: path.clone(),
-        act: "ask_again",
-        csrf: "c5rf".into(),
-        hidden: vec![("director", id.into())],
-        label: "Ask again now".into(),
-        about: name.into(),
-        explain: format!("{name} gets the request again, with a new link; the old one stops working."),
-        button: "Ask again".into(),
-        ..ActionForm::default()
-    };
-    BoardPage {
-        console: console("sign-off"),
-        signed: Rate::new(31, 50),
-        names_left: Count(117),
-        opens: "Mon 8 Feb".into(),
-        directors: vec![
-            DirectorRow {
-                name: "Carol Reed".into(),
-                email: "carol.reed@nordwind.example".into(),
-                state: Status::attention("2 of 3 signed"),
-                asked: Some(when("9 days ago", "Mon 25 Jan, 09:00 in Dublin")),
-                chased: "chased 2 of 4 times".into(),
-                next_chase: Some(when("tomorrow, 09:00", "Thu 4 Feb, 09:00 in Dublin")),
-                accounts: vec![
-                    account(
-                        "moore-powell",
-                        "Moore-Powell",
-                        false,
-                        14,
-                        2,
-                        Status::attention("not signed"),
-                        "The page was opened yesterday; 2 names were corrected.",
-                        Some(typed()),
-                    ),
-                    account(
-                        "hansa",
-                        "Hansa Werke & Söhne Holding",
-                        true,
-                        9,
-                        0,
-                        Status::waiting("waiting for Sven Lund"),
-                        "Signed by Carol Reed, Wed 3 Feb, 08:12.",
-                        None,
-                    ),
-                    account(
-                        "adler",
-                        "Adler Maschinenbau",
-                        false,
-                        6,
-                        0,
-                        Status::good("signed"),
-                        "Signed by Carol Reed, Tue 2 Feb, 14:05.",
-                        None,
-                    ),
-                ],
-                ask_again: Some(ask("carol", "Carol Reed")),
-            },
-            DirectorRow {
-                name: "Marc Dubois".into(),
-                email: "marc.dubois@nordwind.example".into(),
-                state: Status::wrong("the request bounced"),
-                asked: Some(when("9 days ago", "Mon 25 Jan, 09:00 in Paris")),
-                chased: String::new(),
-                next_chase: None,
-                accounts: vec![account(
-                    "ostend",
-                    "Ostend Foods",
-                    false,
-                    23,
-                    4,
-                    Status::attention("not signed"),
-                    "Correct the address of Marc Dubois in the list.",
-                    Some(Approval::default()),
-                )],
-                ask_again: None,
-            },
         ],
     }
 }
