@@ -108,12 +108,20 @@ pub enum Round {
         json: bool,
     },
     /// Begins: directors are asked to sign, and what follows from it.
-    Start { round: String },
+    Start {
+        round: String,
+    },
     /// Nothing leaves until it is resumed.
-    Pause { round: String },
-    Resume { round: String },
+    Pause {
+        round: String,
+    },
+    Resume {
+        round: String,
+    },
     /// For good.
-    Close { round: String },
+    Close {
+        round: String,
+    },
     /// Who gets what when, for the whole round.
     Plan {
         round: String,

@@ -22,9 +22,9 @@ impl fmt::Debug for Ids {
 impl Ids {
     /// Seeded by the operating system. Fails only where it has no randomness to give.
     pub fn system() -> Result<Ids, super::problem::Problem> {
-        StdRng::try_from_rng(&mut SysRng)
-            .map(|rng| Ids(Arc::new(Mutex::new(rng))))
-            .map_err(|e| super::problem::Problem::internal("The operating system gave no randomness.").because(e.to_string()))
+        StdRng::try_from_rng(&mut SysRng).map(|rng| Ids(Arc::new(Mutex::new(rng)))).map_err(|e| {
+            super::problem::Problem::internal("The operating system gave no randomness.").because(e.to_string())
+        })
     }
 
     /// The same seed draws the same ids.

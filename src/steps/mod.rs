@@ -23,6 +23,7 @@ pub mod handoff;
 pub mod operators;
 pub mod forecast;
 pub mod export;
+pub mod sample;
 pub mod promises;
 
 pub use context::{Ctx, Live};
