@@ -1,11 +1,10 @@
-//! One clock, passed in. The system's for `serve`, an accelerated one for rehearsals, a hand-turned one for tests.
+//! One clock, passed in. The system's for `serve`, a hand-turned one for rehearsals and tests.
 //!
 //! Instants are [`Ts`]: milliseconds since 1970 in UTC. Local time exists only in `rules::calendar`.
 
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::{Duration, Instant};
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -72,18 +71,13 @@ pub struct Clock(Source);
 #[derive(Clone, Debug)]
 enum Source {
     System,
-    Accelerated { began: Instant, from: Ts, factor: f64 },
+
     Hand(Arc<AtomicI64>),
 }
 
 impl Clock {
     pub fn system() -> Clock {
         Clock(Source::System)
-    }
-
-    /// Starts at `from` and runs `factor` times as fast as real time.
-    pub fn accelerated(from: Ts, factor: f64) -> Clock {
-        Clock(Source::Accelerated { began: Instant::now(), from, factor })
     }
 
     /// Stands still until [`Clock::turn_to`] moves it.
@@ -95,9 +89,6 @@ impl Clock {
     pub fn now(&self) -> Ts {
         match &self.0 {
             Source::System => Ts::from(Utc::now()),
-            Source::Accelerated { began, from, factor } => {
-                from.plus((began.elapsed().as_secs_f64() * 1_000.0 * factor) as i64)
-            }
             Source::Hand(at) => Ts(at.load(Ordering::SeqCst)),
         }
     }
@@ -106,15 +97,6 @@ impl Clock {
     pub fn turn_to(&self, at: Ts) {
         if let Source::Hand(hand) = &self.0 {
             hand.store(at.0, Ordering::SeqCst);
-        }
-    }
-
-    /// How long to wait in real time until this clock shows `at`; zero when it is past, capped at an hour.
-    pub fn wait_until(&self, at: Ts) -> Duration {
-        let ms = at.since(self.now()).clamp(0, HOUR) as u64;
-        match &self.0 {
-            Source::Accelerated { factor, .. } => Duration::from_secs_f64(ms as f64 / 1_000.0 / factor.max(0.001)),
-            _ => Duration::from_millis(ms),
         }
     }
 }
@@ -127,7 +109,7 @@ mod tests {
     fn serialises_as_rfc_3339_and_back() {
         let at = Ts(1_802_000_000_123);
         let text = serde_json::to_string(&at).unwrap();
-        assert_eq!(text, "\"2027-02-07T12:26:40.123Z\"");
+        assert_eq!(text, "\"2027-02-07T11:33:20.123Z\"");
         assert_eq!(serde_json::from_str::<Ts>(&text).unwrap(), at);
     }
 

@@ -1,8 +1,11 @@
 //! How to reach the SMTP server that relays our mail.
 
+use std::fmt;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
+
+use super::{display, settings};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -16,7 +19,7 @@ pub enum Security {
 }
 
 /// Section `[smtp]`.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct SmtpSettings {
     pub host: String,
@@ -30,6 +33,7 @@ pub struct SmtpSettings {
     /// What we call ourselves in EHLO; empty: the host of `server.base_url`.
     pub hello_name: String,
     /// PEM file with the authorities to trust instead of the built-in ones.
+    #[serde(deserialize_with = "settings::none_if_empty")]
     pub authorities: Option<PathBuf>,
     /// Connections, each owned by one sender.
     pub connections: usize,
@@ -53,5 +57,22 @@ impl Default for SmtpSettings {
             messages_per_connection: 500,
             time_out_factor: 1.0,
         }
+    }
+}
+
+impl fmt::Debug for SmtpSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SmtpSettings")
+            .field("host", &self.host)
+            .field("port", &self.port)
+            .field("security", &self.security)
+            .field("username", &self.username)
+            .field("password", &display::set_or_not(&self.password))
+            .field("hello_name", &self.hello_name)
+            .field("authorities", &self.authorities)
+            .field("connections", &self.connections)
+            .field("messages_per_connection", &self.messages_per_connection)
+            .field("time_out_factor", &self.time_out_factor)
+            .finish()
     }
 }

@@ -1,1 +1,17 @@
-//! (to come)
+//! From a ledger row to an SMTP answer: the words of a round, the frame around them, the bytes, the conversation.
+//!
+//! Nothing here decides whether a message goes or what an answer means; `rules` does. Nothing here reads a clock to
+//! date anything, so that the same row always becomes the same bytes and a receiver can recognise a second copy.
+
+pub mod words;
+pub mod frame;
+pub mod dates;
+pub mod message;
+pub mod smtp;
+mod placeholders;
+mod grammar;
+mod colour;
+mod markdown;
+mod plain;
+mod header;
+mod domain;

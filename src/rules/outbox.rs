@@ -7,6 +7,10 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::base::clock::Ts;
+
+use super::plan::{self, Facts, Reason, Sequence};
+
 /// What a message is for. Contract: the value of `X-Soundings-Kind`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -143,4 +147,45 @@ impl MessageState {
 /// The unique key of a ledger row. `recipient` is a contact's id, a request's id, an address or a login's id.
 pub fn key(round: &str, recipient: &str, kind: MessageKind, number: u32) -> String {
     format!("{round}/{recipient}/{kind}/{number}")
+}
+
+/// What happens to a message at its claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Claim {
+    Go,
+    /// Put it back, due at `at`.
+    Later {
+        at: Ts,
+        why: Reason,
+    },
+    Withdraw {
+        why: Reason,
+    },
+}
+
+/// Asks everything again that was asked when the message was planned (promise 2), from facts read in the claiming transaction.
+///
+/// `facts.last_sent_at` and `facts.sent_count` leave out the message itself. Messages that do not go to contacts always
+/// go. Says nothing about a paused or closed round: that is the state of the round, not of the contact.
+pub fn decide(sequence: &Sequence, kind: MessageKind, number: u32, facts: &Facts, now: Ts) -> Claim {
+    if !kind.to_contact() {
+        return Claim::Go;
+    }
+    if let Some(why) = facts.forbids_kind(kind) {
+        return Claim::Withdraw { why };
+    }
+    if !sequence.has(kind, number) {
+        return Claim::Withdraw { why: Reason::NotInSequence };
+    }
+    if facts.sent_count >= sequence.maximum() {
+        return Claim::Withdraw { why: Reason::MaximumReached };
+    }
+    let calendar = sequence.calendar(&facts.time_zone, &facts.country);
+    let (earliest, why) = plan::earliest(sequence, facts, facts.last_sent_at, now);
+    let at = calendar.next_sending_time(earliest);
+    if at >= calendar.closes_at() {
+        let why = if why == Reason::Absent { why } else { Reason::AfterClose };
+        return Claim::Withdraw { why };
+    }
+    if at == now { Claim::Go } else { Claim::Later { at, why } }
 }

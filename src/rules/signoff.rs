@@ -1,1 +1,192 @@
-//! (to come)
+//! Who must sign the names of an account, and what a signature covers.
+//!
+//! Promise 1: nobody is written to whose name was not signed off. A signature covers the fingerprint of an exact list;
+//! any change of a name makes another fingerprint, and the account is unsigned again. Strategic accounts need the
+//! sales director's signature on the same fingerprint as well.
+
+use serde::{Deserialize, Serialize};
+
+use crate::base::clock::Ts;
+use crate::base::seal::sha256;
+
+use super::calendar::Calendar;
+use super::contacts::Role;
+use super::round::SignoffSpec;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SignLevel {
+    Director,
+    SalesDirector,
+}
+
+impl SignLevel {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            SignLevel::Director => "director",
+            SignLevel::SalesDirector => "sales_director",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<SignLevel> {
+        [SignLevel::Director, SignLevel::SalesDirector].into_iter().find(|l| l.as_str() == text)
+    }
+}
+
+/// What is still missing before the contacts of an account may be written to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Standing {
+    /// The account director has not signed this exact list.
+    Unsigned,
+    /// Strategic, signed by the account director, waiting for the sales director.
+    CounterSign,
+    Signed,
+}
+
+impl Standing {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Standing::Unsigned => "unsigned",
+            Standing::CounterSign => "counter_sign",
+            Standing::Signed => "signed",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Standing> {
+        [Standing::Unsigned, Standing::CounterSign, Standing::Signed].into_iter().find(|s| s.as_str() == text)
+    }
+}
+
+/// What a signature approves about one person.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct SignedName {
+    pub email: String,
+    pub first_name: String,
+    pub last_name: String,
+    pub job_title: String,
+    pub role: Role,
+    pub language: String,
+    pub country: String,
+    pub time_zone: String,
+}
+
+/// The fingerprint of an exact list: SHA-256 over its names in the order of their addresses, so that the order of the
+/// list does not matter and every letter of it does. A name that moved to another account changes both lists.
+pub fn fingerprint(account: &str, names: &[SignedName]) -> String {
+    let mut names: Vec<&SignedName> = names.iter().collect();
+    names.sort();
+    sha256(&serde_json::json!([account, names]).to_string())
+}
+
+/// Where an account stands, given the signatures that were ever made on it.
+pub fn standing<'a>(
+    strategic: bool,
+    fingerprint: &str,
+    names: usize,
+    signatures: impl IntoIterator<Item = (SignLevel, &'a str)>,
+) -> Standing {
+    let (mut director, mut sales_director) = (false, false);
+    for (level, signed) in signatures {
+        if signed == fingerprint {
+            match level {
+                SignLevel::Director => director = true,
+                SignLevel::SalesDirector => sales_director = true,
+            }
+        }
+    }
+    match (director && names > 0, strategic, sales_director) {
+        (false, _, _) => Standing::Unsigned,
+        (true, true, false) => Standing::CounterSign,
+        (true, _, _) => Standing::Signed,
+    }
+}
+
+/// Whether this level may sign now: the sales director only what the account director has signed.
+pub fn may_sign(level: SignLevel, standing: Standing) -> bool {
+    matches!(
+        (level, standing),
+        (SignLevel::Director, Standing::Unsigned) | (SignLevel::SalesDirector, Standing::CounterSign)
+    )
+}
+
+/// When somebody who has been asked `asked` times is asked again: so many working days later, at the time at which sending begins in
+/// the round's own zone; none when the chases are used up.
+pub fn next_chase(calendar: &Calendar, spec: &SignoffSpec, asked: u32, now: Ts) -> Option<Ts> {
+    if asked > spec.maximum_chases {
+        return None;
+    }
+    let day = calendar.working_days_from(calendar.local(now).date(), spec.chase_every_working_days.max(1) as i32);
+    Some(calendar.on_day(day, None))
+}
+
+/// The human step of a signature: the number of names, typed. Spaces around it are forgiven.
+pub fn typed_number_fits(typed: &str, names: usize) -> bool {
+    typed.trim().parse::<usize>() == Ok(names)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn name(email: &str) -> SignedName {
+        SignedName {
+            email: email.into(),
+            first_name: "Ann".into(),
+            last_name: "Lee".into(),
+            job_title: String::new(),
+            role: Role::Influencer,
+            language: "en".into(),
+            country: "GB".into(),
+            time_zone: "Europe/London".into(),
+        }
+    }
+
+    #[test]
+    fn a_changed_row_is_unsigned_again_and_the_old_list_is_signed_again() {
+        let mut names = vec![name("a@x.example"), name("b@x.example")];
+        let signed = fingerprint("X", &names);
+        names.reverse();
+        assert_eq!(fingerprint("X", &names), signed);
+        names[0].first_name = "Anne".into();
+        let changed = fingerprint("X", &names);
+        assert_eq!(standing(false, &changed, 2, [(SignLevel::Director, signed.as_str())]), Standing::Unsigned);
+        assert_eq!(standing(false, &signed, 2, [(SignLevel::Director, signed.as_str())]), Standing::Signed);
+    }
+
+    #[test]
+    fn strategic_accounts_need_the_second_signature_on_the_same_list() {
+        let both = [(SignLevel::Director, "new"), (SignLevel::SalesDirector, "old")];
+        assert_eq!(standing(true, "new", 1, both), Standing::CounterSign);
+        assert_eq!(standing(true, "old", 1, both), Standing::Unsigned);
+        assert_eq!(
+            standing(true, "new", 1, [(SignLevel::Director, "new"), (SignLevel::SalesDirector, "new")]),
+            Standing::Signed
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn any_change_of_any_field_changes_the_fingerprint(field in 0usize..8, with in "[a-z]{1,8}") {
+            let mut changed = name("a@x.example");
+            match field {
+                0 => changed.email.push_str(&with),
+                1 => changed.first_name.push_str(&with),
+                2 => changed.last_name.push_str(&with),
+                3 => changed.job_title.push_str(&with),
+                4 => changed.role = Role::KeyDecisionMaker,
+                5 => changed.language.push_str(&with),
+                6 => changed.country.push_str(&with),
+                _ => changed.time_zone.push_str(&with),
+            }
+            prop_assert_ne!(fingerprint("X", &[changed]), fingerprint("X", &[name("a@x.example")]));
+        }
+
+        #[test]
+        fn without_a_directors_signature_on_this_list_nothing_is_signed(strategic: bool, sales: bool, names in 0usize..3) {
+            let signatures = sales.then_some((SignLevel::SalesDirector, "this"));
+            prop_assert_eq!(standing(strategic, "this", names, signatures), Standing::Unsigned);
+        }
+    }
+}

@@ -1,1 +1,26 @@
-//! (to come)
+//! What makes the database right: load, ask the rules, save, in one transaction each.
+//!
+//! A step takes no message. It reads what is there and does what is due, so that a restart, a retry and a second machine
+//! are the same path. What people do (sign, answer, opt out, hold) are commands: the same shape, with one thing to do.
+
+pub mod context;
+pub mod round;
+pub mod contacts;
+pub mod signoff;
+pub mod signing;
+pub mod plan;
+pub mod outbox;
+mod claims;
+mod compose;
+mod colleagues;
+mod settling;
+pub mod delivery;
+pub mod response;
+pub mod completion;
+pub mod digest;
+pub mod handoff;
+pub mod operators;
+pub mod forecast;
+pub mod promises;
+
+pub use context::{Ctx, Live};

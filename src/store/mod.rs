@@ -1,1 +1,30 @@
-//! (to come)
+//! All SQL, and nothing else: what is remembered, in words that both databases understand.
+//!
+//! Query functions take a [`Tx`] and show their SQL; the macros in `tx.rs` run the one text on SQLite or PostgreSQL.
+//! Nothing here decides anything or reads a clock: instants and decisions come in as values.
+//! After the foundations the modules stand in the order in which data flows through a round.
+
+#[macro_use]
+mod tx;
+mod columns;
+mod db;
+mod migrate;
+mod writer;
+pub mod rounds;
+pub mod contacts;
+pub mod accounts;
+pub mod signoff;
+pub mod plan;
+pub mod outbox;
+pub mod claim;
+pub mod response;
+pub mod completion;
+pub mod handoff;
+pub mod journal;
+pub mod operators;
+pub mod promises;
+
+pub use columns::Flag;
+pub use db::Db;
+pub use tx::Tx;
+pub use writer::Work;

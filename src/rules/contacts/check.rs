@@ -120,7 +120,7 @@ fn agree(contacts: &mut [ListedContact], members: &[usize]) {
     let spelling = members.first().map(|at| contacts[*at].account.clone()).unwrap_or_default();
     let emails: Vec<String> = members.iter().map(|at| contacts[*at].director.email.key()).collect();
     let director = prevailing(&emails)
-        .and_then(|email| members.iter().find(|at| contacts[**at].director.email.key() == email))
+        .and_then(|email| members.iter().find(|at| contacts[**at].director.email.key() == *email))
         .map(|at| contacts[*at].director.clone());
     let strategic = members.iter().any(|at| contacts[*at].strategic);
     for at in members {

@@ -1,0 +1,142 @@
+//! Settings for people to read, without secrets.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use crate::base::problem::Problem;
+
+use super::settings::{LogFormat, Settings, Synchronous};
+use super::smtp::Security;
+use super::{check, layers};
+
+/// What `check-config` prints: every setting in force and where it comes from.
+pub fn explain(file: Option<&Path>, env: impl Iterator<Item = (String, String)>) -> Result<String, Problem> {
+    let (mut settings, origins) = layers::load(file, env)?;
+    check::check(&mut settings).map_err(|wrong| wrong.told(&origins))?;
+    Ok(display(&settings, |key| origins.get(key).map(ToString::to_string)))
+}
+
+/// As TOML, with the place of each value that is not the default as a comment.
+pub fn display(settings: &Settings, origin: impl Fn(&str) -> Option<String>) -> String {
+    let mut out = String::new();
+    for (section, keys) in values(settings) {
+        if !section.is_empty() {
+            let _ = write!(out, "\n[{section}]\n");
+        }
+        for (key, value) in keys {
+            let full = if section.is_empty() { key.to_owned() } else { format!("{section}.{key}") };
+            let place = origin(&full).map(|place| format!("  # {place}")).unwrap_or_default();
+            let _ = writeln!(out, "{key} = {value}{place}");
+        }
+    }
+    out
+}
+
+/// "(set)" or nothing, for a secret.
+pub fn set_or_not(secret: &str) -> &'static str {
+    if secret.is_empty() { "" } else { "(set)" }
+}
+
+/// A URL with what stands for a password, and a query that may hold a key, replaced by "(set)".
+pub fn without_secrets(url: &str) -> String {
+    let (url, query) = url.split_at(url.find('?').unwrap_or(url.len()));
+    let query = match query {
+        "" | "?" => "",
+        _ if url.starts_with("sqlite:") => query,
+        _ => "?(set)",
+    };
+    let hidden = url.split_once("://").and_then(|(scheme, rest)| {
+        let (userinfo, place) = rest.rsplit_once('@')?;
+        let user = userinfo.split_once(':').map_or_else(|| userinfo.to_owned(), |(user, _)| format!("{user}:(set)"));
+        Some(format!("{scheme}://{user}@{place}"))
+    });
+    format!("{}{query}", hidden.unwrap_or_else(|| url.to_owned()))
+}
+
+type Section = (&'static str, Vec<(&'static str, toml::Value)>);
+
+fn values(settings: &Settings) -> Vec<Section> {
+    let Settings { secret_key_file, server, database, smtp, scoring, log } = settings;
+    let path = |path: &Option<std::path::PathBuf>| text(path.as_deref().map_or("".into(), |p| p.display().to_string()));
+    let security = match smtp.security {
+        Security::Plain => "plain",
+        Security::Starttls => "starttls",
+        Security::Tls => "tls",
+    };
+    let synchronous = match database.synchronous {
+        Synchronous::Full => "full",
+        Synchronous::Normal => "normal",
+        Synchronous::Off => "off",
+    };
+    let format = match log.format {
+        LogFormat::Text => "text",
+        LogFormat::Json => "json",
+    };
+    vec![
+        ("", vec![("secret_key_file", path(secret_key_file))]),
+        (
+            "server",
+            vec![
+                ("listen", text(server.listen.to_string())),
+                ("base_url", text(&server.base_url)),
+                ("trusted_proxies", i64::from(server.trusted_proxies).into()),
+            ],
+        ),
+        ("database", vec![("url", text(without_secrets(&database.url))), ("synchronous", text(synchronous))]),
+        (
+            "smtp",
+            vec![
+                ("host", text(&smtp.host)),
+                ("port", i64::from(smtp.port).into()),
+                ("security", text(security)),
+                ("username", text(&smtp.username)),
+                ("password", text(set_or_not(&smtp.password))),
+                ("hello_name", text(&smtp.hello_name)),
+                ("authorities", path(&smtp.authorities)),
+                ("connections", (smtp.connections as i64).into()),
+                ("messages_per_connection", i64::from(smtp.messages_per_connection).into()),
+                ("time_out_factor", smtp.time_out_factor.into()),
+            ],
+        ),
+        (
+            "scoring",
+            vec![
+                ("url", text(scoring.url.as_deref().map(without_secrets).unwrap_or_default())),
+                ("secret", text(set_or_not(&scoring.secret))),
+                ("file", text(scoring.file.display().to_string())),
+                ("authorities", path(&scoring.authorities)),
+                ("allow_private_addresses", scoring.allow_private_addresses.into()),
+            ],
+        ),
+        ("log", vec![("level", text(&log.level)), ("format", text(format))]),
+    ]
+}
+
+fn text(text: impl Into<String>) -> toml::Value {
+    toml::Value::String(text.into())
+}
+
+/// The keys shown, for the test that none is forgotten.
+#[cfg(test)]
+fn shown(settings: &Settings) -> std::collections::BTreeMap<String, toml::Value> {
+    let full = |section: &str, key: &str| format!("{section}.{key}").trim_start_matches('.').to_owned();
+    values(settings).into_iter().flat_map(|(s, keys)| keys.into_iter().map(move |(k, v)| (full(s, k), v))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shows_every_key_with_the_value_of_the_built_in_file() {
+        assert_eq!(shown(&Settings::default()), layers::Known::new().unwrap().0);
+    }
+
+    #[test]
+    fn s17_urls_lose_passwords_and_queries() {
+        assert_eq!(without_secrets("postgres://u:p@h/db"), "postgres://u:(set)@h/db");
+        assert_eq!(without_secrets("https://h/in?key=x"), "https://h/in?(set)");
+        assert_eq!(without_secrets("sqlite:a.db?mode=ro"), "sqlite:a.db?mode=ro");
+        assert_eq!(without_secrets("https://h/in"), "https://h/in");
+    }
+}

@@ -1,0 +1,220 @@
+//! The settings as the other rooms see them, after all layers were laid over each other and checked.
+
+use std::fmt;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Deserializer};
+
+use crate::base::problem::Problem;
+
+use super::smtp::SmtpSettings;
+use super::{check, display, hosts, layers};
+
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    #[serde(deserialize_with = "none_if_empty")]
+    pub secret_key_file: Option<PathBuf>,
+    pub server: Server,
+    pub database: Database,
+    pub smtp: SmtpSettings,
+    pub scoring: Scoring,
+    pub log: Log,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Server {
+    pub listen: SocketAddr,
+    /// Scheme, host and port; never a slash at its end.
+    pub base_url: String,
+    /// Reverse proxies of ours in front of us.
+    pub trusted_proxies: u8,
+}
+
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Database {
+    pub url: String,
+    pub synchronous: Synchronous,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Synchronous {
+    Full,
+    Normal,
+    Off,
+}
+
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scoring {
+    #[serde(deserialize_with = "none_if_empty")]
+    pub url: Option<String>,
+    /// One or more `whsec_...`, separated by spaces; the first is the newest.
+    pub secret: String,
+    /// Used when there is no `url`.
+    pub file: PathBuf,
+    #[serde(deserialize_with = "none_if_empty")]
+    pub authorities: Option<PathBuf>,
+    pub allow_private_addresses: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Log {
+    pub level: String,
+    pub format: LogFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+impl Settings {
+    /// Lays file and environment over the default and checks the result. Without a file named, `./soundings.toml` is
+    /// read when it is there.
+    pub fn load(file: Option<&Path>, env: impl Iterator<Item = (String, String)>) -> Result<Settings, Problem> {
+        let (mut settings, origins) = layers::load(file, env)?;
+        check::check(&mut settings).map_err(|wrong| wrong.told(&origins))?;
+        Ok(settings)
+    }
+
+    /// What is in force, one key a line, secrets as "(set)".
+    pub fn display(&self) -> String {
+        display::display(self, |_| None)
+    }
+
+    /// Where the installation's own secret is kept.
+    pub fn secret_key_path(&self) -> PathBuf {
+        let usual = "secret.key";
+        match (&self.secret_key_file, self.database.sqlite_file()) {
+            (Some(path), _) => path.clone(),
+            (None, Some(database)) => database.with_file_name(usual),
+            (None, None) => PathBuf::from(usual),
+        }
+    }
+}
+
+impl Server {
+    /// The host of `base_url`, without brackets and port.
+    pub fn host(&self) -> &str {
+        hosts::HttpUrl::parse(&self.base_url).map_or("localhost", |url| url.host)
+    }
+
+    /// Whether visitors come over https, so that cookies can insist on it.
+    pub fn is_https(&self) -> bool {
+        self.base_url.starts_with("https:")
+    }
+}
+
+impl Database {
+    /// The file behind a `sqlite:` url; `None` for PostgreSQL and for a database in memory.
+    pub fn sqlite_file(&self) -> Option<PathBuf> {
+        let rest = self.url.strip_prefix("sqlite:")?;
+        let rest = rest.strip_prefix("//").unwrap_or(rest);
+        let path = rest.split('?').next().unwrap_or_default();
+        (!path.is_empty() && path != ":memory:").then(|| PathBuf::from(path))
+    }
+}
+
+impl Default for Server {
+    fn default() -> Server {
+        Server {
+            listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080),
+            base_url: "http://127.0.0.1:8080".into(),
+            trusted_proxies: 0,
+        }
+    }
+}
+
+impl Default for Database {
+    fn default() -> Database {
+        Database { url: "sqlite:soundings.db".into(), synchronous: Synchronous::Full }
+    }
+}
+
+impl Default for Scoring {
+    fn default() -> Scoring {
+        Scoring {
+            url: None,
+            secret: String::new(),
+            file: "scoring.jsonl".into(),
+            authorities: None,
+            allow_private_addresses: false,
+        }
+    }
+}
+
+impl Default for Log {
+    fn default() -> Log {
+        Log { level: "info".into(), format: LogFormat::Text }
+    }
+}
+
+impl fmt::Debug for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Database")
+            .field("url", &display::without_secrets(&self.url))
+            .field("synchronous", &self.synchronous)
+            .finish()
+    }
+}
+
+impl fmt::Debug for Scoring {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Scoring")
+            .field("url", &self.url.as_deref().map(display::without_secrets))
+            .field("secret", &display::set_or_not(&self.secret))
+            .field("file", &self.file)
+            .field("authorities", &self.authorities)
+            .field("allow_private_addresses", &self.allow_private_addresses)
+            .finish()
+    }
+}
+
+/// An empty text is how a file or an environment says "not set".
+pub fn none_if_empty<'de, D: Deserializer<'de>, T: From<String>>(d: D) -> Result<Option<T>, D::Error> {
+    let text = String::deserialize(d)?;
+    Ok((!text.is_empty()).then(|| T::from(text)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_secret_key_lies_beside_the_database() {
+        let with = |url: &str| {
+            let database = Database { url: url.into(), ..Database::default() };
+            Settings { database, ..Settings::default() }.secret_key_path()
+        };
+        assert_eq!(with("sqlite:soundings.db"), Path::new("secret.key"));
+        assert_eq!(with("sqlite:///var/lib/soundings/s.db?mode=rwc"), Path::new("/var/lib/soundings/secret.key"));
+        assert_eq!(with("sqlite::memory:"), Path::new("secret.key"));
+        assert_eq!(with("postgres://h/db"), Path::new("secret.key"));
+    }
+
+    #[test]
+    fn s17_debug_hides_secrets() {
+        let settings = Settings {
+            database: Database { url: "postgres://u:canary@h/db".into(), ..Database::default() },
+            smtp: SmtpSettings { password: "canary".into(), ..SmtpSettings::default() },
+            scoring: Scoring {
+                url: Some("https://scoring.example/in?key=canary".into()),
+                secret: "whsec_canary".into(),
+                ..Scoring::default()
+            },
+            ..Settings::default()
+        };
+        for shown in [format!("{settings:?}"), settings.display()] {
+            assert!(!shown.contains("canary"), "{shown}");
+            assert!(shown.contains("(set)"), "{shown}");
+        }
+    }
+}

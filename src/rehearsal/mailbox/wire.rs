@@ -1,0 +1,144 @@
+//! Lines and messages off the wire, exactly as RFC 5321 ends them, and answers onto it.
+//!
+//! Answers are written when nothing more can be read without waiting, so that pipelined commands cost one packet each way.
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+/// Longest command line, end included. RFC 5321 asks for 512 and more where extensions add parameters.
+const LONGEST_COMMAND: usize = 2_048;
+/// Longest line of a message, end included.
+const LONGEST_LINE: usize = 1_000;
+/// A line of a message that is longer than this ends the session instead of being counted.
+const LONGEST_TAKEN: usize = 256 * 1024;
+/// Octets of a message; announced as SIZE.
+pub const LARGEST: usize = 25 * 1024 * 1024;
+
+/// Why a session is over. The text, if any, is the last thing said.
+pub struct Over(pub Option<&'static str>);
+
+const BARE: Over = Over(Some("521 5.5.2 bare CR or LF: lines end with CR LF"));
+
+/// What came between DATA and the final dot.
+pub enum Content {
+    Taken(Vec<u8>),
+    /// Read to its end, but not to be kept; the answer to give.
+    Refused(&'static str),
+}
+
+pub struct Wire {
+    stream: TcpStream,
+    input: Vec<u8>,
+    /// Where the unread part of `input` begins.
+    at: usize,
+    output: Vec<u8>,
+}
+
+impl Wire {
+    pub fn new(stream: TcpStream) -> Wire {
+        // Without this, answers wait up to 40 ms for the client's acknowledgement.
+        let _ = stream.set_nodelay(true);
+        Wire { stream, input: Vec::with_capacity(16 * 1024), at: 0, output: Vec::new() }
+    }
+
+    pub fn say(&mut self, line: &str) {
+        self.output.extend_from_slice(line.as_bytes());
+        self.output.extend_from_slice(b"\r\n");
+    }
+
+    pub async fn flush(&mut self) -> Result<(), Over> {
+        if !self.output.is_empty() {
+            self.stream.write_all(&self.output).await.map_err(|_| Over(None))?;
+            self.output.clear();
+        }
+        Ok(())
+    }
+
+    /// Says goodbye as well as it can.
+    pub async fn close(mut self, last: Option<&str>) {
+        if let Some(last) = last {
+            self.say(last);
+        }
+        let _ = self.flush().await;
+        let _ = self.stream.shutdown().await;
+    }
+
+    /// Whether the client has sent something beyond what was read.
+    pub fn has_more(&self) -> bool {
+        self.at < self.input.len()
+    }
+
+    /// A command line without its end.
+    pub async fn line(&mut self) -> Result<String, Over> {
+        let end = self.line_end(LONGEST_COMMAND, Over(Some("500 5.5.6 line too long"))).await?;
+        let line = self.input.get(self.at..end).unwrap_or_default();
+        let text = String::from_utf8(line.to_vec());
+        self.at = end + 2;
+        text.map_err(|_| Over(Some("500 5.5.2 not UTF-8")))
+    }
+
+    /// A message with its dots undone, up to CRLF.CRLF.
+    pub async fn message(&mut self) -> Result<Content, Over> {
+        let mut message = Vec::new();
+        let mut refused = None;
+        loop {
+            let end = self.line_end(LONGEST_TAKEN, Over(Some("521 5.6.0 line too long"))).await?;
+            let line = self.input.get(self.at..end).unwrap_or_default();
+            if line == b"." {
+                self.at = end + 2;
+                return Ok(refused.map_or(Content::Taken(message), Content::Refused));
+            }
+            let line = line.strip_prefix(b".").unwrap_or(line);
+            if line.len() + 2 > LONGEST_LINE {
+                refused = Some("554 5.6.0 a line is longer than 998 octets");
+            } else if line.contains(&0) {
+                refused = Some("554 5.6.0 NUL in the message");
+            } else if message.len() + line.len() + 2 > LARGEST {
+                refused = Some("552 5.3.4 message too large");
+            }
+            if refused.is_none() {
+                message.extend_from_slice(line);
+                message.extend_from_slice(b"\r\n");
+            }
+            self.at = end + 2;
+        }
+    }
+
+    /// Waits for the first octets of a message and throws them away.
+    pub async fn part_of_message(&mut self) -> Result<(), Over> {
+        self.fill().await
+    }
+
+    /// Where the line that begins at `at` ends: the place of its CR.
+    async fn line_end(&mut self, longest: usize, too_long: Over) -> Result<usize, Over> {
+        let mut searched = self.at;
+        loop {
+            let rest = self.input.get(searched..).unwrap_or_default();
+            if let Some(found) = rest.iter().position(|b| *b == b'\n') {
+                let end = (searched + found).checked_sub(1).filter(|end| *end >= self.at).ok_or(BARE)?;
+                let line = self.input.get(self.at..end).unwrap_or_default();
+                if self.input.get(end) != Some(&b'\r') || line.contains(&b'\r') {
+                    return Err(BARE);
+                }
+                return if end + 2 - self.at > longest { Err(too_long) } else { Ok(end) };
+            }
+            let pending = self.input.len() - self.at;
+            if pending > longest {
+                return Err(too_long);
+            }
+            self.fill().await?;
+            searched = self.at + pending;
+        }
+    }
+
+    /// Reads more, after writing what is due. Moves the unread part to the front.
+    async fn fill(&mut self) -> Result<(), Over> {
+        self.flush().await?;
+        self.input.drain(..self.at);
+        self.at = 0;
+        match self.stream.read_buf(&mut self.input).await {
+            Ok(n) if n > 0 => Ok(()),
+            _ => Err(Over(None)),
+        }
+    }
+}

@@ -1,0 +1,280 @@
+use chrono::TimeDelta;
+use proptest::prelude::*;
+
+use super::*;
+use crate::base::clock::{DAY, HOUR, MINUTE, SECOND};
+
+fn zone(name: &str) -> Zone {
+    Zone::find(name).unwrap()
+}
+
+fn wall(text: &str) -> NaiveDateTime {
+    NaiveDateTime::parse_from_str(text, "%Y-%m-%d %H:%M").unwrap()
+}
+
+fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+fn utc(text: &str) -> Ts {
+    Ts::from(text.parse::<chrono::DateTime<chrono::Utc>>().unwrap())
+}
+
+pub fn schedule(opens: NaiveDate, closes: NaiveDate, from: &str, until: &str) -> Schedule {
+    serde_json::from_value(serde_json::json!({
+        "opens": opens, "closes": closes, "send_from": from, "send_until": until, "time_zone": "Europe/Dublin"
+    }))
+    .unwrap()
+}
+
+fn calendar(name: &str, from: &str, until: &str, off: &[NaiveDate]) -> Calendar {
+    Calendar::prepare(&schedule(day("2027-02-01"), day("2027-02-26"), from, until), zone(name), off)
+}
+
+/// Wall-clock times of the next `n` firings, with the offset in hours.
+fn firings(expression: &str, name: &str, after: &str, n: usize) -> Vec<String> {
+    let (cron, zone) = (Cron::parse(expression).unwrap(), zone(name));
+    let mut at = zone.resolve(wall(after));
+    (0..n)
+        .map(|_| {
+            at = cron.next(&zone, at).unwrap();
+            format!("{} {:+}", zone.local(at).format("%m-%d %H:%M"), zone.offset(at) as f64 / HOUR as f64)
+        })
+        .collect()
+}
+
+#[test]
+fn f16_cron_follows_the_table_of_clock_changes() {
+    let (ny, dublin) = ("America/New_York", "Europe/Dublin");
+    assert_eq!(firings("30 2 * * *", ny, "2027-03-13 12:00", 2), ["03-14 03:00 -4", "03-15 02:30 -4"]);
+    assert_eq!(firings("30 1 * * *", dublin, "2027-03-27 12:00", 2), ["03-28 02:00 +1", "03-29 01:30 +1"]);
+    assert_eq!(firings("30 2 * * *", dublin, "2027-03-27 12:00", 2), ["03-28 02:30 +1", "03-29 02:30 +1"]);
+    assert_eq!(firings("30 1 * * *", ny, "2027-11-06 12:00", 2), ["11-07 01:30 -4", "11-08 01:30 -5"]);
+    assert_eq!(firings("30 1 * * *", dublin, "2027-10-30 12:00", 2), ["10-31 01:30 +1", "11-01 01:30 +0"]);
+    assert_eq!(
+        firings("30 1,2 * * *", ny, "2027-03-14 00:00", 3),
+        ["03-14 01:30 -5", "03-14 03:00 -4", "03-15 01:30 -4"]
+    );
+    assert_eq!(
+        firings("30 1,2 * * *", ny, "2027-11-07 00:00", 3),
+        ["11-07 01:30 -4", "11-07 02:30 -5", "11-08 01:30 -5"]
+    );
+    let halves = ["11-07 01:00 -4", "11-07 01:30 -4", "11-07 01:00 -5", "11-07 01:30 -5", "11-07 02:00 -5"];
+    assert_eq!(firings("*/30 * * * *", ny, "2027-11-07 00:45", 5), halves);
+    assert_eq!(firings("0 0 * * *", "Africa/Cairo", "2027-04-29 12:00", 2), ["04-30 01:00 +3", "05-01 00:00 +3"]);
+    assert_eq!(firings("0 0 * * *", "America/Havana", "2027-03-13 12:00", 2), ["03-14 01:00 -4", "03-15 00:00 -4"]);
+    assert_eq!(
+        firings("15 2 * * *", "Australia/Lord_Howe", "2027-10-02 12:00", 2),
+        ["10-03 02:30 +11", "10-04 02:15 +11"]
+    );
+    assert_eq!(firings("0 9 * * *", "Pacific/Apia", "2011-12-29 12:00", 2), ["12-31 00:00 +14", "12-31 09:00 +14"]);
+}
+
+#[test]
+fn f16_a_restart_in_the_repeated_hour_looks_forward() {
+    let ny = zone("America/New_York");
+    let second_pass = utc("2027-11-07T06:20:00Z");
+    assert_eq!(ny.local(second_pass), wall("2027-11-07 01:20"));
+    assert_eq!(Cron::parse("*/30 * * * *").unwrap().next(&ny, second_pass), Some(utc("2027-11-07T06:30:00Z")));
+    assert_eq!(Cron::parse("30 1 * * *").unwrap().next(&ny, second_pass), Some(utc("2027-11-08T06:30:00Z")));
+}
+
+#[test]
+fn weekdays_are_those_of_cron_not_of_the_crate() {
+    let dublin = "Europe/Dublin";
+    for sunday in ["0 9 * * 0", "0 9 * * 7", "0 9 * * SUN", "0 9 * * sunday"] {
+        assert_eq!(firings(sunday, dublin, "2027-02-01 00:00", 2), ["02-07 09:00 +0", "02-14 09:00 +0"], "{sunday}");
+    }
+    for weekend in ["0 9 * * 5-7", "0 9 * * FRI-SUN", "0 9 * * 5,6,0"] {
+        assert_eq!(
+            firings(weekend, dublin, "2027-02-03 00:00", 3),
+            ["02-05 09:00 +0", "02-06 09:00 +0", "02-07 09:00 +0"]
+        );
+    }
+    assert_eq!(
+        firings("0 9 * * 1-5/2", dublin, "2027-02-01 10:00", 3),
+        ["02-03 09:00 +0", "02-05 09:00 +0", "02-08 09:00 +0"]
+    );
+    // Both named: either will do.
+    assert_eq!(
+        firings("0 9 10 * MON", dublin, "2027-02-01 10:00", 3),
+        ["02-08 09:00 +0", "02-10 09:00 +0", "02-15 09:00 +0"]
+    );
+}
+
+#[test]
+fn cron_says_what_it_cannot_read() {
+    for (text, part) in [
+        ("0 9 * *", "has 4 fields"),
+        ("0 0 9 * * TUE", "has 6 fields"),
+        ("60 9 * * TUE", "minute `60`"),
+        ("*/0 9 * * TUE", "minute `*/0`"),
+        ("0 25 * * TUE", "hour `25`"),
+        ("0 9 32 * *", "day of month `32`"),
+        ("0 9 * BRUMAIRE *", "month `BRUMAIRE`"),
+        ("0 9 * * 8", "weekday `8`"),
+        ("0 9 * * TUE#2", "weekday `TUE#2`"),
+        ("0 9 * * MON/0", "weekday `MON/0`"),
+        ("0 9 L * *", "day of month `L`"),
+        ("0 9 30 2 *", "never comes"),
+        ("@daily", "has 1 fields"),
+        ("", "has 0 fields"),
+    ] {
+        let error = Cron::parse(text).unwrap_err();
+        assert!(error.contains(part), "{text}: {error}");
+    }
+    assert!(Cron::parse(&"1,".repeat(5_000)).is_err());
+    assert!(Cron::parse("0 9 29 2 *").is_ok());
+}
+
+#[test]
+fn zones_are_known_by_name_and_shown_by_place() {
+    assert_eq!(zone("europe/dublin").name(), "Europe/Dublin");
+    assert_eq!(zone("Europe/Dublin").city(), "Dublin");
+    assert_eq!(zone("America/Argentina/Buenos_Aires").city(), "Buenos Aires");
+    assert_eq!(zone("UTC").city(), "UTC");
+    assert_eq!(human(utc("2027-02-09T09:00:00Z"), &zone("Europe/Dublin")), "Tue 9 Feb, 09:00");
+    for wrong in ["", "Mars/Olympus", "Etc/Unknown", "../../etc/passwd", "Europe/Dublin "] {
+        assert!(Zone::find(wrong).is_none(), "{wrong}");
+    }
+    // The operating system's older rules put Vancouver at -8 on this day.
+    assert_eq!(zone("America/Vancouver").offset(utc("2026-12-01T00:00:00Z")), -7 * HOUR);
+    assert!(zone::names().len() > 590);
+}
+
+#[test]
+fn working_days_step_over_weekends_and_days_off() {
+    let off: Vec<NaiveDate> = (8..=12).map(|d| NaiveDate::from_ymd_opt(2027, 2, d).unwrap()).collect();
+    let calendar = calendar("Europe/Dublin", "09:00", "16:30", &off);
+    assert_eq!(calendar.working_days_from(day("2027-02-06"), 0), day("2027-02-15"));
+    assert_eq!(calendar.working_days_from(day("2027-02-05"), 1), day("2027-02-15"));
+    assert_eq!(calendar.working_days_from(day("2027-02-06"), 1), day("2027-02-16"));
+    assert_eq!(calendar.working_days_from(day("2027-02-15"), -1), day("2027-02-05"));
+    assert_eq!(calendar.working_days_from(day("2027-02-06"), -1), day("2027-02-05"));
+    calendar.working_days_from(day("2027-02-06"), i32::MIN);
+    let years_off: Vec<NaiveDate> = day("2027-01-01").iter_days().take(1_000).collect();
+    let closed = super::Calendar::prepare(
+        &schedule(day("2027-02-01"), day("2027-02-26"), "09:00", "16:30"),
+        zone("UTC"),
+        &years_off,
+    );
+    assert_eq!(closed.next_sending_time(utc("2027-02-01T09:00:00Z")), utc("2029-09-27T09:00:00Z"));
+}
+
+#[test]
+fn f17_late_messages_wait_for_the_sending_hours() {
+    let calendar = calendar("America/New_York", "09:00", "16:30", &[day("2027-02-15")]);
+    let next = |from: &str| calendar.local(calendar.next_sending_time(calendar.resolve(wall(from))));
+    assert_eq!(next("2027-02-09 03:00"), wall("2027-02-09 09:00"));
+    assert_eq!(next("2027-02-09 09:00"), wall("2027-02-09 09:00"));
+    assert_eq!(next("2027-02-09 16:29"), wall("2027-02-09 16:29"));
+    assert_eq!(next("2027-02-09 16:30"), wall("2027-02-10 09:00"));
+    assert_eq!(next("2027-02-12 17:00"), wall("2027-02-16 09:00"));
+    assert_eq!(calendar.local(calendar.closes_at()), wall("2027-02-27 00:00"));
+    assert_eq!(calendar.local(calendar.opens_at()), wall("2027-02-01 00:00"));
+}
+
+#[test]
+fn empty_sending_hours_never_open() {
+    assert_eq!(calendar("UTC", "09:00", "09:00", &[]).next_sending_time(Ts(0)), NEVER);
+    assert_eq!(calendar("UTC", "09:00", "16:30", &[]).next_sending_time(Ts(i64::MAX)), NEVER);
+}
+
+/// Transitions that Python computed from IANA 2026f; the folder is not part of the repository.
+fn corpus() -> Option<String> {
+    let beside = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpora");
+    let folder = std::env::var("SOUNDINGS_CORPORA").map_or(beside, Into::into);
+    let text = std::fs::read_to_string(folder.join("time-zone-transitions.jsonl")).ok();
+    if text.is_none() {
+        println!("skipped: no time-zone-transitions.jsonl in {}", folder.display());
+    }
+    text
+}
+
+#[test]
+fn f16_every_transition_of_the_corpus_is_resolved() {
+    let Some(corpus) = corpus() else { return };
+    let mut wrong = Vec::new();
+    for line in corpus.lines() {
+        let row: serde_json::Value = serde_json::from_str(line).unwrap();
+        let (name, at) = (row["zone"].as_str().unwrap(), utc(row["utc"].as_str().unwrap()));
+        let (before, after) = (row["offset_before"].as_i64().unwrap(), row["offset_after"].as_i64().unwrap());
+        let zone = zone(name);
+        if zone.offset(at.plus(-1)) != before * SECOND || zone.offset(at) != after * SECOND {
+            wrong.push(format!("{name} {at}"));
+            continue;
+        }
+        let edge = zone.local(at);
+        let length = (after - before).abs() * SECOND;
+        for part in [0, length / 3, length - SECOND] {
+            if after > before {
+                let skipped = edge - TimeDelta::milliseconds(length - part);
+                assert_eq!(zone.resolve(skipped), at, "{name} {skipped}");
+            } else if after < before {
+                let repeated = edge + TimeDelta::milliseconds(part);
+                let first = zone.resolve(repeated);
+                assert_eq!(first, at.plus(part - length), "{name} {repeated}");
+                assert_eq!(zone.local(first), repeated);
+                assert_eq!(zone.resolve_from(repeated, first.plus(1)), at.plus(part));
+            }
+        }
+        for minutes in [-200, -61, 61, 200] {
+            let near = at.plus(minutes * MINUTE);
+            let again = zone.resolve_from(zone.local(near), near);
+            assert_eq!(again, near, "{name}");
+        }
+    }
+    assert!(wrong.is_empty(), "offsets differ from IANA 2026f: {wrong:?}");
+}
+
+fn any_zone() -> impl Strategy<Value = Zone> {
+    prop::sample::select(zone::names()).prop_map(|name| zone(&name))
+}
+
+/// An instant near one of the zone's own clock changes where it has any, else anywhere in 2026-2029.
+fn near_a_change(zone: &Zone, at: i64, near: i64) -> Ts {
+    let at = utc("2026-06-01T00:00:00Z").plus(at);
+    zone.changes(at, at.plus(400 * DAY)).next().unwrap_or(at).plus(near)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn the_next_sending_time_is_the_first_minute_in_the_window(
+        zone in any_zone(), at in 0..900 * DAY, near in -2 * DAY..DAY, from in 0u32..1_400, length in 1u32..300,
+        off in prop::collection::vec(0u64..6, 0..3),
+    ) {
+        let at = Ts(near_a_change(&zone, at, near).0.div_euclid(MINUTE) * MINUTE);
+        let clock = |m: u32| format!("{:02}:{:02}", m / 60, m % 60);
+        let date = zone.local(at).date();
+        let days_off: Vec<NaiveDate> = off.iter().map(|d| date + chrono::Days::new(*d)).collect();
+        let hours = schedule(date, date, &clock(from), &clock((from + length).min(1_439)));
+        let calendar = Calendar::prepare(&hours, zone.clone(), &days_off);
+        let found = calendar.next_sending_time(at);
+        prop_assert!(calendar.may_send_at(found) && found >= at);
+        prop_assert_eq!(calendar.next_sending_time(found), found);
+        let mut minute = at;
+        while minute < found.min(at.plus(3 * DAY)) {
+            prop_assert!(!calendar.may_send_at(minute), "{} comes before {}", minute, found);
+            minute = minute.plus(5 * MINUTE);
+        }
+    }
+
+    #[test]
+    fn cron_goes_forward_and_a_restart_changes_nothing(
+        zone in any_zone(), at in 0..900 * DAY, near in -2 * DAY..DAY,
+        expression in prop::sample::select(vec!["30 1 * * *", "*/20 * * * *", "15 0,1,2,3 * * *", "0 0-4 * * *", "59 23 * * MON-FRI", "0 2 1-7 * SUN"]),
+        skip in 0..DAY,
+    ) {
+        let cron = Cron::parse(expression).unwrap();
+        let mut at = near_a_change(&zone, at, near);
+        for _ in 0..8 {
+            let next = cron.next(&zone, at).unwrap();
+            prop_assert!(next > at);
+            let between = at.plus(skip % next.since(at));
+            prop_assert_eq!(cron.next(&zone, between), Some(next), "restarted at {}", between);
+            at = next;
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! What the planning rules know about one contact, and the words in which they say why something does not go.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::base::clock::Ts;
+use crate::rules::outbox::MessageKind;
+
+/// One contact of a round, as it was read in the transaction that asks.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Facts {
+    /// IANA name; the round's own zone is used when it is empty or not known.
+    pub time_zone: String,
+    /// ISO 3166 code; may be empty.
+    pub country: String,
+    /// By everyone who must sign, and the row has not changed since.
+    pub signed: bool,
+    /// The last signature, also when it no longer holds.
+    pub signed_at: Option<Ts>,
+    /// Taken off the list.
+    pub removed: bool,
+    pub started_at: Option<Ts>,
+    pub completed_at: Option<Ts>,
+    pub opted_out_at: Option<Ts>,
+    pub undeliverable: bool,
+    /// Nothing before this instant: an automatic reply said so.
+    pub absent_until: Option<Ts>,
+    /// The last message that went or may have gone. Without the message that is being decided on, if that one is sent again.
+    pub last_sent_at: Option<Ts>,
+    /// Messages that went or may have gone; without the one being decided on.
+    pub sent_count: u32,
+}
+
+/// Why a message does not go, or not now. Stored and shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    Completed,
+    /// A thank-you for answers that have not come.
+    NotCompleted,
+    OptedOut,
+    NotSignedOff,
+    /// It was signed off, and changed since.
+    ListChanged,
+    Removed,
+    Undeliverable,
+    RoundPaused,
+    RoundClosed,
+    /// Its time would come after the close in the contact's zone.
+    AfterClose,
+    MaximumReached,
+    OutsideHours,
+    MinimumGap,
+    Absent,
+    AlreadyPlanned,
+    HeldByOperator,
+    SequenceFinished,
+    /// The round was edited and has no such touch any more.
+    NotInSequence,
+}
+
+impl Reason {
+    pub const ALL: [Reason; 18] = [
+        Reason::Completed,
+        Reason::NotCompleted,
+        Reason::OptedOut,
+        Reason::NotSignedOff,
+        Reason::ListChanged,
+        Reason::Removed,
+        Reason::Undeliverable,
+        Reason::RoundPaused,
+        Reason::RoundClosed,
+        Reason::AfterClose,
+        Reason::MaximumReached,
+        Reason::OutsideHours,
+        Reason::MinimumGap,
+        Reason::Absent,
+        Reason::AlreadyPlanned,
+        Reason::HeldByOperator,
+        Reason::SequenceFinished,
+        Reason::NotInSequence,
+    ];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Reason::Completed => "completed",
+            Reason::NotCompleted => "not_completed",
+            Reason::OptedOut => "opted_out",
+            Reason::NotSignedOff => "not_signed_off",
+            Reason::ListChanged => "list_changed",
+            Reason::Removed => "removed",
+            Reason::Undeliverable => "undeliverable",
+            Reason::RoundPaused => "round_paused",
+            Reason::RoundClosed => "round_closed",
+            Reason::AfterClose => "after_close",
+            Reason::MaximumReached => "maximum_reached",
+            Reason::OutsideHours => "outside_hours",
+            Reason::MinimumGap => "minimum_gap",
+            Reason::Absent => "absent",
+            Reason::AlreadyPlanned => "already_planned",
+            Reason::HeldByOperator => "held_by_operator",
+            Reason::SequenceFinished => "sequence_finished",
+            Reason::NotInSequence => "not_in_sequence",
+        }
+    }
+
+    pub fn parse(text: &str) -> Option<Reason> {
+        Reason::ALL.into_iter().find(|r| r.as_str() == text)
+    }
+
+    /// For people.
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Reason::Completed => "The contact has answered.",
+            Reason::NotCompleted => "The contact has not answered yet.",
+            Reason::OptedOut => "The contact asked for no more messages.",
+            Reason::NotSignedOff => "The name has not been signed off.",
+            Reason::ListChanged => "The row changed after it was signed off; it must be signed off again.",
+            Reason::Removed => "The contact was taken off the list.",
+            Reason::Undeliverable => "The address does not take mail; correct it to go on.",
+            Reason::RoundPaused => "The round is paused.",
+            Reason::RoundClosed => "The round is closed.",
+            Reason::AfterClose => "It could only go after the round has closed for this contact.",
+            Reason::MaximumReached => "The contact has had as many messages as the round allows.",
+            Reason::OutsideHours => "It waits for the sending hours of the contact's working day.",
+            Reason::MinimumGap => "The last message to this contact is too recent.",
+            Reason::Absent => "The contact is away.",
+            Reason::AlreadyPlanned => "A message to this contact is already on its way.",
+            Reason::HeldByOperator => "A message to this contact is held by an operator.",
+            Reason::SequenceFinished => "The contact has had every message of the sequence.",
+            Reason::NotInSequence => "The round no longer has this message.",
+        }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Facts {
+    /// Why nothing at all may go to this contact, whatever the time: promises 1 and 2.
+    pub fn forbids(&self) -> Option<Reason> {
+        match self {
+            Facts { removed: true, .. } => Some(Reason::Removed),
+            Facts { opted_out_at: Some(_), .. } => Some(Reason::OptedOut),
+            Facts { undeliverable: true, .. } => Some(Reason::Undeliverable),
+            Facts { signed: false, signed_at: Some(_), .. } => Some(Reason::ListChanged),
+            Facts { signed: false, .. } => Some(Reason::NotSignedOff),
+            _ => None,
+        }
+    }
+
+    /// As [`Facts::forbids`], for a message of this kind: thanks are for those who answered, everything else for those who did not.
+    pub fn forbids_kind(&self, kind: MessageKind) -> Option<Reason> {
+        self.forbids().or(match (kind, self.completed_at) {
+            (MessageKind::ThankYou, None) => Some(Reason::NotCompleted),
+            (MessageKind::ThankYou, Some(_)) | (_, None) => None,
+            (_, Some(_)) => Some(Reason::Completed),
+        })
+    }
+}

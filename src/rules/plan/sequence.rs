@@ -1,0 +1,176 @@
+//! The sequence of a round, prepared once: parsed cron expressions and, per zone and country, the calendar with the instants
+//! at which its dated touches are due. A million contacts then cost a look-up each.
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use chrono::{NaiveDate, NaiveTime};
+
+use crate::base::clock::{DAY, Ts};
+use crate::rules::calendar::{Calendar, Cron, Zone};
+use crate::rules::outbox::MessageKind;
+use crate::rules::round::{RoundSpec, Schedule, Touch};
+
+use super::check::check;
+
+/// Messages of one cron touch, however high its `times` and the round's maximum are.
+pub(super) const MOST_TIMES: u32 = 100;
+
+/// When a touch is due, in wall-clock terms.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Timing {
+    WorkingDays(i32, Option<NaiveTime>),
+    Date(NaiveDate, Option<NaiveTime>),
+    Cron(Cron),
+}
+
+/// A touch to those who have not answered: messages `first..=last` of its kind.
+#[derive(Clone, Debug)]
+pub(super) struct Step {
+    pub kind: MessageKind,
+    pub first: u32,
+    pub last: u32,
+    pub timing: Timing,
+}
+
+/// Where a message stands in the sequence; later ones are greater.
+pub(super) type Place = (u8, u32);
+
+pub(super) fn place(kind: MessageKind, number: u32) -> Place {
+    let rank = match kind {
+        MessageKind::WarmUp => 1,
+        MessageKind::Invitation => 2,
+        MessageKind::Reminder => 3,
+        _ => 0,
+    };
+    (rank, number)
+}
+
+/// The sequence as one zone and country has it.
+#[derive(Debug)]
+pub(super) struct Local {
+    pub calendar: Arc<Calendar>,
+    /// For each step: its own time, before sending hours, gap and absence; `None` for cron.
+    pub own: Vec<Option<Ts>>,
+}
+
+/// Can be shared between threads; the calendars are made when a zone is first asked for.
+#[derive(Debug)]
+pub struct Sequence {
+    schedule: Schedule,
+    home: Zone,
+    /// In the order in which they go: warm-up, invitation, reminders.
+    pub(super) steps: Vec<Step>,
+    pub(super) thanks: Option<Timing>,
+    locals: RwLock<HashMap<String, HashMap<String, Arc<Local>>>>,
+}
+
+impl Sequence {
+    /// The error is what [`check`] says about an impossible schedule.
+    pub fn prepare(spec: &RoundSpec) -> Result<Sequence, Vec<String>> {
+        let wrong = check(spec);
+        if !wrong.is_empty() {
+            return Err(wrong);
+        }
+        let home = Zone::find(&spec.schedule.time_zone).ok_or_else(Vec::new)?;
+        let mut sequence = Sequence {
+            schedule: spec.schedule.clone(),
+            home,
+            steps: Vec::new(),
+            thanks: None,
+            locals: RwLock::default(),
+        };
+        for touch in &spec.touches {
+            let timing = timing(touch).map_err(|why| vec![why])?;
+            sequence.add(touch, timing);
+        }
+        Ok(sequence)
+    }
+
+    fn add(&mut self, touch: &Touch, timing: Timing) {
+        if touch.kind == MessageKind::ThankYou {
+            self.thanks = Some(timing);
+            return;
+        }
+        let first = self.steps.iter().rfind(|s| s.kind == touch.kind).map_or(1, |s| s.last + 1);
+        let times = match (&timing, touch.kind) {
+            (Timing::Cron(_), MessageKind::Reminder) => {
+                touch.times.unwrap_or(self.schedule.maximum_messages).clamp(1, MOST_TIMES)
+            }
+            _ => 1,
+        };
+        self.steps.push(Step { kind: touch.kind, first, last: first + times - 1, timing });
+    }
+
+    /// Least time between two messages to one contact, in milliseconds.
+    pub fn gap(&self) -> i64 {
+        i64::from(self.schedule.minimum_gap_days).saturating_mul(DAY)
+    }
+
+    /// Messages that one contact gets at most.
+    pub fn maximum(&self) -> u32 {
+        self.schedule.maximum_messages
+    }
+
+    /// Whether the round has such a message at all.
+    pub fn has(&self, kind: MessageKind, number: u32) -> bool {
+        match kind {
+            MessageKind::ThankYou => self.thanks.is_some() && number == 1,
+            _ => self.steps.iter().any(|s| s.kind == kind && (s.first..=s.last).contains(&number)),
+        }
+    }
+
+    /// Working days, sending hours and close for contacts in this zone and country; the round's own zone when it is empty or not known.
+    pub fn calendar(&self, time_zone: &str, country: &str) -> Arc<Calendar> {
+        self.local(time_zone, country).calendar.clone()
+    }
+
+    pub(super) fn local(&self, time_zone: &str, country: &str) -> Arc<Local> {
+        // What lists contain must not fill the memory: only known zones, in one spelling, and what looks like a country.
+        let country = if country.len() == 2 && country.bytes().all(|b| b.is_ascii_uppercase()) { country } else { "" };
+        let time_zone = if time_zone.is_empty() { self.home.name() } else { time_zone };
+        if let Some(local) = self.known(time_zone, country) {
+            return local;
+        }
+        let zone = Zone::find(time_zone).unwrap_or_else(|| self.home.clone());
+        if let Some(local) = self.known(zone.name(), country) {
+            return local;
+        }
+        let name = zone.name().to_owned();
+        let local = Arc::new(self.make_local(zone));
+        let mut locals = self.locals.write().unwrap_or_else(PoisonError::into_inner);
+        locals.entry(name).or_default().entry(country.to_owned()).or_insert(local).clone()
+    }
+
+    fn known(&self, time_zone: &str, country: &str) -> Option<Arc<Local>> {
+        let locals = self.locals.read().unwrap_or_else(PoisonError::into_inner);
+        locals.get(time_zone)?.get(country).cloned()
+    }
+
+    /// Public holidays of the country will come in here, as further days off.
+    fn make_local(&self, zone: Zone) -> Local {
+        let calendar = Calendar::prepare(&self.schedule, zone, &[]);
+        let own = self.steps.iter().map(|s| own_time(&calendar, self.schedule.opens, &s.timing)).collect();
+        Local { calendar: Arc::new(calendar), own }
+    }
+}
+
+/// The instant that a dated touch names, before sending hours are looked at; `None` for cron.
+pub(super) fn own_time(calendar: &Calendar, opens: NaiveDate, timing: &Timing) -> Option<Ts> {
+    match timing {
+        Timing::WorkingDays(n, at) => Some(calendar.on_day(calendar.working_days_from(opens, *n), *at)),
+        Timing::Date(date, at) => Some(calendar.on_day(*date, *at)),
+        Timing::Cron(_) => None,
+    }
+}
+
+/// How the touch says when. A thank-you that does not say goes on the working day of the answer.
+pub(super) fn timing(touch: &Touch) -> Result<Timing, String> {
+    match (touch.working_days, touch.date, &touch.cron) {
+        (Some(n), None, None) => Ok(Timing::WorkingDays(n, touch.at)),
+        (None, Some(date), None) => Ok(Timing::Date(date, touch.at)),
+        (None, None, Some(cron)) => Cron::parse(cron).map(Timing::Cron),
+        (None, None, None) if touch.kind == MessageKind::ThankYou => Ok(Timing::WorkingDays(0, touch.at)),
+        _ => Err("says when in no way or in several; give exactly one of working_days, date and cron.".into()),
+    }
+}

@@ -1,0 +1,117 @@
+//! Taking messages that are due: claimed in one transaction in which the rules decide, of each, whether it still goes.
+//!
+//! What may not go yet is put off with its reason, what may not go at all is withdrawn with its reason; only what may go now is returned.
+
+use std::sync::Arc;
+
+use crate::base::clock::Ts;
+use crate::base::problem::Result;
+use crate::rules::outbox::{Claim, MessageState, decide};
+use crate::rules::plan::Facts;
+use crate::rules::round::RoundState;
+use crate::store::claim::{self, Claimed, DecidedOn, Fence, Settlement};
+use crate::store::contacts::{self, Person};
+use crate::store::{Tx, outbox, rounds};
+
+use super::delivery::fence;
+use super::{Ctx, Live, plan};
+
+/// A message that may go now, with all that it is made of.
+pub(super) struct Taken {
+    pub claimed: Claimed,
+    pub fence: Fence,
+    pub decided_on: DecidedOn,
+    pub live: Option<Arc<Live>>,
+    pub person: Option<Person>,
+}
+
+/// Claims up to `limit` due messages from the first lane that has any: mail of the system, then the running rounds.
+pub(super) async fn take(ctx: &Ctx, limit: i64, lease_until: Ts) -> Result<Vec<Taken>> {
+    if ctx.is_stopping() {
+        return Ok(Vec::new());
+    }
+    let lanes = {
+        let mut tx = ctx.db.read().await?;
+        let now = ctx.clock.now();
+        let mut lanes = Vec::new();
+        if outbox::next_due(&mut tx, outbox::SYSTEM).await?.is_some_and(|due| due <= now) {
+            lanes.push(None);
+        }
+        for round in rounds::in_state(&mut tx, RoundState::Running).await? {
+            if outbox::next_due(&mut tx, &round.id).await?.is_some_and(|due| due <= now) {
+                lanes.push(Some(ctx.live(&mut tx, &round).await?));
+            }
+        }
+        lanes
+    };
+    for live in lanes {
+        // A lane of which every message is put off or withdrawn is asked again until it gives something or is empty.
+        loop {
+            let (c, l) = (ctx.clone(), live.clone());
+            let (claimed, taken) =
+                ctx.db.write(move |tx| Box::pin(async move { take_in(&c, tx, l, limit, lease_until).await })).await?;
+            if !taken.is_empty() {
+                return Ok(taken);
+            }
+            if claimed == 0 {
+                break;
+            }
+        }
+    }
+    Ok(Vec::new())
+}
+
+async fn take_in(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    live: Option<Arc<Live>>,
+    limit: i64,
+    lease_until: Ts,
+) -> Result<(usize, Vec<Taken>)> {
+    let now = ctx.clock.now();
+    let lane = live.as_ref().map_or(outbox::SYSTEM, |l| l.id.as_str());
+    let claimed = claim::claim(tx, lane, now, &ctx.owner, lease_until, limit).await?;
+    let count = claimed.len();
+    let mut taken = Vec::with_capacity(count);
+    for claimed in claimed {
+        let fence = fence(ctx, &claimed.id, claimed.attempt);
+        let person = match &claimed.contact_id {
+            Some(contact) => contacts::person(tx, contact).await?,
+            None => None,
+        };
+        let decided_on = DecidedOn {
+            contact_version: person.as_ref().map_or(0, |p| p.version),
+            round_version: live.as_ref().map_or(0, |l| l.version),
+        };
+        let decision = match (&live, &person) {
+            (Some(live), Some(person)) => {
+                let facts = facts_beside(tx, person, &claimed).await?;
+                decide(&live.sequence, claimed.kind, claimed.number as u32, &facts, now)
+            }
+            _ => Claim::Go,
+        };
+        match decision {
+            Claim::Go => taken.push(Taken { claimed, fence, decided_on, live: live.clone(), person }),
+            Claim::Later { at, why } => _ = claim::release(tx, &fence, at.max(now.plus(1)), why.as_str()).await?,
+            Claim::Withdraw { why } => {
+                let to = Settlement { state: MessageState::Withdrawn, due_at: None, reason: why.as_str(), answer: "" };
+                claim::settle(tx, &fence, to, now).await?;
+                if let Some(person) = &person {
+                    claim::look_again(tx, &person.id, now).await?;
+                }
+            }
+        }
+    }
+    Ok((count, taken))
+}
+
+/// The facts for the decision. A repeat out of doubt must not be in its own way: it is judged by the other messages.
+async fn facts_beside(tx: &mut Tx, person: &Person, claimed: &Claimed) -> Result<Facts> {
+    let mut facts = plan::facts(person);
+    if claimed.settled_at.is_some() {
+        let others = claim::sent_beside(tx, &person.id, &claimed.id).await?;
+        facts.last_sent_at = others.last_sent_at;
+        facts.sent_count = others.sent.max(0) as u32;
+    }
+    Ok(facts)
+}

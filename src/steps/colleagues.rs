@@ -1,0 +1,75 @@
+//! What mails to people of the client say: which names to sign, who has not answered. Looked up when the mail leaves.
+
+use crate::base::problem::{Problem, Result};
+use crate::mail::dates::day;
+use crate::mail::words::Values;
+use crate::rules::completion::rate;
+use crate::rules::outbox::MessageKind;
+use crate::store::claim::Claimed;
+use crate::store::contacts::{self, Person};
+use crate::store::signoff as requests;
+
+use super::completion::status_of;
+use super::context::Purpose;
+use super::signoff::{accounts_of, to_sign};
+use super::{Ctx, Live};
+
+/// Names in one list at most; a manager with more is sent to the console by the last line.
+const LONGEST_LIST: usize = 60;
+
+/// The values for a mail to a director, a sales director or an account manager, and its language.
+pub(super) async fn values(ctx: &Ctx, live: &Live, m: &Claimed) -> Result<(Values, String)> {
+    let mut values = match m.kind {
+        MessageKind::Digest => digest(ctx, live, m).await?,
+        _ => request(ctx, live, m).await?,
+    };
+    values.insert("client", live.spec.client.clone());
+    values.insert("title", live.spec.title.clone());
+    Ok((values, live.spec.language.clone()))
+}
+
+async fn request(ctx: &Ctx, live: &Live, m: &Claimed) -> Result<Values> {
+    let mut tx = ctx.db.read().await?;
+    let gone = || Problem::internal("The sign-off request of a message is not there.");
+    let request = requests::by_id(&mut tx, &m.subject_id).await?.ok_or_else(gone)?;
+    let waiting = to_sign(&request, &accounts_of(&mut tx, &request).await?);
+    let team = &live.spec.senders.team;
+    Ok(Values::from([
+        ("director_name", request.name.clone()),
+        ("accounts", waiting.len().to_string()),
+        ("names", waiting.iter().map(|a| a.listed).sum::<i64>().to_string()),
+        ("link", ctx.link(Purpose::SignOff, &request.id)),
+        ("opening_day", day(live.spec.schedule.opens, &live.spec.language)),
+        ("sender_name", team.name.clone()),
+        ("sender_title", team.title.clone()),
+    ]))
+}
+
+async fn digest(ctx: &Ctx, live: &Live, m: &Claimed) -> Result<Values> {
+    let mut tx = ctx.db.read().await?;
+    let open = contacts::open_names_of_manager(&mut tx, &live.id, &m.subject_id).await?;
+    let status = status_of(ctx, &mut tx, live).await?;
+    let i = status.individual;
+    Ok(Values::from([
+        ("manager_name", m.to_name.clone()),
+        ("open_names", open.len().to_string()),
+        ("list", lines(&open)),
+        ("rate", format!("{:.0} % ({} of {})", rate(i.completed, i.reachable) * 100.0, i.completed, i.reachable)),
+    ]))
+}
+
+/// One person a line, those who have begun first: they are nearest to an answer.
+fn lines(open: &[Person]) -> String {
+    let mut people: Vec<&Person> = open.iter().collect();
+    people.sort_by_key(|p| p.started_at.is_none());
+    let line = |p: &&Person| {
+        let title = if p.job_title.is_empty() { String::new() } else { format!(", {}", p.job_title) };
+        let begun = if p.started_at.is_some() { " (has begun)" } else { "" };
+        format!("{}{title}, {}{begun}", p.full_name(), p.account)
+    };
+    let mut lines: Vec<String> = people.iter().take(LONGEST_LIST).map(line).collect();
+    if people.len() > LONGEST_LIST {
+        lines.push(format!("and {} more", people.len() - LONGEST_LIST));
+    }
+    lines.join("\n")
+}

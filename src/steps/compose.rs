@@ -1,0 +1,142 @@
+//! A message that is about to leave: its words looked up, filled in, framed, and made into the bytes that go over the wire.
+//!
+//! Everything is looked up now, not when the message was planned. The same ledger row makes the same bytes again, but
+//! for what has changed in between, and always the same Message-ID (M12).
+
+use crate::base::address::EmailAddress;
+use crate::base::problem::{Problem, Result};
+use crate::mail::dates::day;
+use crate::mail::frame::{self, Look, Surroundings};
+use crate::mail::message::{Letter, build, message_id};
+use crate::mail::smtp::Envelope;
+use crate::mail::words::{Rendered, Values, render};
+use crate::rules::outbox::MessageKind;
+use crate::rules::round::{Sender, mail_text};
+use crate::store::claim::Claimed;
+use crate::store::contacts::Person;
+
+use super::claims::Taken;
+use super::context::Purpose;
+use super::{Ctx, Live, colleagues, operators};
+
+pub(super) struct Composed {
+    pub envelope: Envelope,
+    pub bytes: Vec<u8>,
+}
+
+pub(super) async fn compose(ctx: &Ctx, taken: &Taken) -> Result<Composed> {
+    let m = &taken.claimed;
+    match (&taken.live, &taken.person) {
+        (Some(live), Some(person)) => to_contact(ctx, live, person, m),
+        (Some(live), None) => {
+            let (values, language) = colleagues::values(ctx, live, m).await?;
+            let rendered = words(live, m, &values, &language)?;
+            let around = Surroundings { account: "", opt_out_link: None, ..surroundings(live, m.kind, &language) };
+            finish(ctx, live, m, &live.spec.senders.team, frame::letter(&rendered, &around)?, None)
+        }
+        (None, _) => login(ctx, m),
+    }
+}
+
+fn surroundings<'a>(live: &'a Live, kind: MessageKind, language: &'a str) -> Surroundings<'a> {
+    Surroundings { kind, language, client: &live.spec.client, title: &live.spec.title, account: "", opt_out_link: None }
+}
+
+fn words(live: &Live, m: &Claimed, values: &Values, language: &str) -> Result<Rendered> {
+    let text = mail_text(&live.words, language, &live.spec.language, m.kind, m.number as u32).ok_or_else(|| {
+        Problem::unusable(
+            format!("Round {} has no text for the {}.", live.slug, m.kind.label()),
+            "Add it to the round's folder, load the folder again, and retry the message.",
+        )
+    })?;
+    render(m.kind, text, values, &Look::new(&live.spec.accent, language))
+}
+
+fn to_contact(ctx: &Ctx, live: &Live, person: &Person, m: &Claimed) -> Result<Composed> {
+    let spec = &live.spec;
+    // The language that the words are in: the contact's own where the round has it.
+    let language =
+        if live.words.contains_key(&person.language) { person.language.as_str() } else { spec.language.as_str() };
+    let sender = spec.sender(m.kind, &person.country);
+    let warm_up = spec.sender(MessageKind::WarmUp, &person.country);
+    let opt_out = ctx.link(Purpose::OptOut, &person.id);
+    let values = Values::from([
+        ("first_name", or(&person.first_name, &person.last_name)),
+        ("last_name", or(&person.last_name, &person.first_name)),
+        ("full_name", person.full_name()),
+        ("account", person.account.clone()),
+        ("client", spec.client.clone()),
+        ("title", spec.title.clone()),
+        ("minutes", spec.minutes.to_string()),
+        ("closing_day", day(spec.schedule.closes, language)),
+        ("account_manager", person.manager_name.clone()),
+        ("sender_name", sender.name.clone()),
+        ("sender_title", sender.title.clone()),
+        ("ceo_name", warm_up.name.clone()),
+        ("changed_since_last_year", spec.changed_since_last_year.clone()),
+        ("opt_out_link", opt_out.clone()),
+        ("link", ctx.link(Purpose::Assessment, &person.id)),
+    ]);
+    let rendered = words(live, m, &values, language)?;
+    let around =
+        Surroundings { account: &person.account, opt_out_link: Some(&opt_out), ..surroundings(live, m.kind, language) };
+    let letter = frame::letter(&rendered, &around)?;
+    finish(ctx, live, m, sender, letter, Some(opt_out))
+}
+
+fn or(text: &str, otherwise: &str) -> String {
+    if text.is_empty() { otherwise.into() } else { text.into() }
+}
+
+fn finish(
+    ctx: &Ctx,
+    live: &Live,
+    m: &Claimed,
+    sender: &Sender,
+    words: Rendered,
+    one_click: Option<String>,
+) -> Result<Composed> {
+    send_off(ctx, &live.slug, m, &sender.name, &sender.email, words, one_click)
+}
+
+fn send_off(
+    ctx: &Ctx,
+    round: &str,
+    m: &Claimed,
+    from_name: &str,
+    from: &EmailAddress,
+    words: Rendered,
+    one_click: Option<String>,
+) -> Result<Composed> {
+    let letter = Letter {
+        id: m.id.clone(),
+        round: round.into(),
+        kind: m.kind,
+        from_name: from_name.into(),
+        from_email: from.clone(),
+        reply_to: None,
+        to_name: m.to_name.clone(),
+        to: m.to_email.clone(),
+        subject: words.subject,
+        text: words.text,
+        html: words.html,
+        message_id: message_id(&m.id, from.domain()),
+        date: m.first_tried_at.unwrap_or_else(|| ctx.clock.now()),
+        one_click,
+        opt_out_mailto: None,
+    };
+    let envelope = Envelope { from: from.as_str().into(), to: m.to_email.clone() };
+    Ok(Composed { envelope, bytes: build(&letter)? })
+}
+
+/// Mail of the installation itself comes from the host of its pages.
+fn login(ctx: &Ctx, m: &Claimed) -> Result<Composed> {
+    let host = ctx.base_url.split("//").nth(1).unwrap_or("").split([':', '/']).next().unwrap_or("");
+    let domain =
+        if host.contains('.') && host.parse::<std::net::IpAddr>().is_err() { host } else { "soundings.localhost" };
+    let from = EmailAddress::parse(&format!("soundings@{domain}"))
+        .map_err(|why| Problem::internal(format!("The sender soundings@{domain} {why}.")))?;
+    let minutes = (operators::LINK_LASTS / crate::base::clock::MINUTE) as u32;
+    let words = frame::login(&ctx.base_url, &ctx.link(Purpose::Login, &m.subject_id), minutes)?;
+    send_off(ctx, "", m, "soundings", &from, words, None)
+}

@@ -1,0 +1,228 @@
+//! Contact lists into a round: new rows are added, changed rows corrected, rows that people have edited here left alone.
+//!
+//! All of a list is taken in one transaction: nothing of it is visible half loaded. Every account whose names changed
+//! gets a new fingerprint, and with it needs a new signature.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::base::address::EmailAddress;
+use crate::base::clock::Ts;
+use crate::base::problem::{Problem, Result};
+use crate::rules::contacts::ListedContact;
+use crate::rules::round::RoundState;
+use crate::rules::signoff::Standing;
+use crate::store::accounts::{self, Account};
+use crate::store::contacts::{self, NewContact, Person};
+use crate::store::{Flag, Tx, rounds};
+
+use super::context::{Purpose, unknown};
+use super::{Ctx, signoff};
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Changes {
+    pub added: u64,
+    pub changed: u64,
+    pub unchanged: u64,
+    /// In a draft only: no longer on the list.
+    pub removed: u64,
+    /// Left as a director or operator has put it.
+    pub kept_as_edited: u64,
+    /// In a round that was started: people who are no longer on the list. They stay until somebody removes them.
+    pub not_on_the_list: u64,
+}
+
+/// Loads a list into a round that is there already.
+pub async fn load_list(ctx: &Ctx, slug: &str, rows: Vec<ListedContact>, actor: &str) -> Result<Changes> {
+    let (c, slug, actor) = (ctx.clone(), slug.to_string(), actor.to_string());
+    let changes = ctx
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                let round = rounds::by_slug(tx, &slug).await?.ok_or_else(|| unknown(&slug))?;
+                if round.state == RoundState::Closed {
+                    return Err(Problem::refused(
+                        format!("Round {slug} is closed."),
+                        "Lists can be loaded into open rounds only.",
+                    ));
+                }
+                let changes = load(&c, tx, &round.id, round.state, &rows).await?;
+                if round.state != RoundState::Draft {
+                    signoff::ensure_requests(&c, tx, &round.id).await?;
+                }
+                let detail = format!("{} new, {} changed, {} removed", changes.added, changes.changed, changes.removed);
+                c.journal(tx, &actor, "loaded a contact list", Some(&round.id), &round.id, &detail).await?;
+                Ok(changes)
+            })
+        })
+        .await?;
+    ctx.wake();
+    Ok(changes)
+}
+
+pub(super) async fn load(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    round: &str,
+    state: RoundState,
+    rows: &[ListedContact],
+) -> Result<Changes> {
+    let now = ctx.clock.now();
+    let mut changes = Changes::default();
+    let mut known: BTreeMap<String, Account> =
+        accounts::of_round(tx, round).await?.into_iter().map(|a| (a.name.clone(), a)).collect();
+    let mut touched = BTreeSet::new();
+    let mut seen = BTreeSet::new();
+    for row in rows {
+        let account = account_of(ctx, tx, round, row, &mut known, &mut touched).await?;
+        let (id, changed) = take_row(ctx, tx, round, &account, row, &mut changes, now).await?;
+        if changed {
+            touched.insert(account);
+        }
+        seen.insert(id);
+    }
+    for id in contacts::ids_of_round(tx, round).await?.into_iter().filter(|id| !seen.contains(id)) {
+        if state == RoundState::Draft {
+            if let Some(person) = contacts::person(tx, &id).await? {
+                contacts::remove(tx, &id, "no longer on the list", now).await?;
+                touched.insert(person.account_id);
+                changes.removed += 1;
+            }
+        } else {
+            changes.not_on_the_list += 1;
+        }
+    }
+    for account in touched {
+        signoff::restand(ctx, tx, &account).await?;
+    }
+    Ok(changes)
+}
+
+/// The id of the row's account, made or brought up to date. The first row of an account speaks for it.
+async fn account_of(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    round: &str,
+    row: &ListedContact,
+    known: &mut BTreeMap<String, Account>,
+    touched: &mut BTreeSet<String>,
+) -> Result<String> {
+    let listed = Account {
+        id: String::new(),
+        round_id: round.into(),
+        name: row.account.clone(),
+        strategic: Flag(row.strategic),
+        annual_revenue: row.annual_revenue,
+        director_name: row.director.name.clone(),
+        director_email: lower(&row.director.email)?,
+        manager_name: row.manager.as_ref().map(|m| m.name.clone()).unwrap_or_default(),
+        manager_email: row.manager.as_ref().map(|m| m.email.key()).unwrap_or_default(),
+        fingerprint: String::new(),
+        standing: Standing::Unsigned,
+        signed_at: None,
+        listed: 0,
+        invited: 0,
+        reachable: 0,
+        started: 0,
+        completed: 0,
+    };
+    if let Some(account) = known.get(&row.account) {
+        let id = account.id.clone();
+        let same = account.strategic == listed.strategic
+            && account.annual_revenue == listed.annual_revenue
+            && account.director_name == listed.director_name
+            && account.director_email == listed.director_email
+            && account.manager_name == listed.manager_name
+            && account.manager_email == listed.manager_email;
+        // Later rows of the same list that differ are reported by the list check; only the first one counts.
+        if !same && touched.insert(id.clone()) {
+            accounts::update_owners(tx, &Account { id: id.clone(), ..listed }).await?;
+        }
+        return Ok(id);
+    }
+    let account = Account { id: ctx.ids.new_id(ctx.clock.now()), ..listed };
+    accounts::insert(tx, &account).await?;
+    let id = account.id.clone();
+    touched.insert(id.clone());
+    known.insert(account.name.clone(), account);
+    Ok(id)
+}
+
+/// One spelling per mailbox, so that a director who is spelled twice gets one mail.
+fn lower(address: &EmailAddress) -> Result<EmailAddress> {
+    EmailAddress::parse(&address.key()).map_err(|why| Problem::internal(format!("The address {address} {why}.")))
+}
+
+async fn take_row(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    round: &str,
+    account: &str,
+    row: &ListedContact,
+    changes: &mut Changes,
+    now: Ts,
+) -> Result<(String, bool)> {
+    let known = contacts::known(tx, round, &row.email.key()).await?;
+    let Some(known) = known else {
+        let id = ctx.ids.new_id(now);
+        let new = particulars(ctx, &id, round, account, row)?;
+        contacts::insert(tx, &new, now).await?;
+        changes.added += 1;
+        return Ok((id, true));
+    };
+    if known.edited_at.is_some() || known.removed_at.is_some() {
+        changes.kept_as_edited += 1;
+        return Ok((known.id, false));
+    }
+    let new = particulars(ctx, &known.id, round, account, row)?;
+    let Some(old) = contacts::person(tx, &known.id).await? else { return Ok((known.id, false)) };
+    if same(&old, &new) {
+        changes.unchanged += 1;
+        return Ok((known.id, false));
+    }
+    if known.account_id != account {
+        return Err(Problem::refused(
+            format!(
+                "Row {}: {} is in the round at {} and cannot move to {}.",
+                row.line, row.email, old.account, row.account
+            ),
+            "Remove the person there first, then add a new row with the new account's address.",
+        ));
+    }
+    contacts::correct(tx, &new, old.email.key() != new.email.key(), false, now).await?;
+    changes.changed += 1;
+    Ok((known.id, true))
+}
+
+fn same(old: &Person, new: &NewContact) -> bool {
+    old.account_id == new.account_id
+        && old.email == new.email
+        && old.first_name == new.first_name
+        && old.last_name == new.last_name
+        && old.job_title == new.job_title
+        && old.role == new.role
+        && old.language == new.language
+        && old.country == new.country
+        && old.time_zone == new.time_zone
+        && old.findings == new.findings
+}
+
+fn particulars(ctx: &Ctx, id: &str, round: &str, account: &str, row: &ListedContact) -> Result<NewContact> {
+    Ok(NewContact {
+        id: id.into(),
+        round_id: round.into(),
+        account_id: account.into(),
+        line: row.line as i64,
+        email: row.email.clone(),
+        first_name: row.first_name.clone(),
+        last_name: row.last_name.clone(),
+        job_title: row.job_title.clone(),
+        role: row.role,
+        language: row.language.clone(),
+        country: row.country.clone(),
+        time_zone: row.time_zone.clone(),
+        findings: serde_json::to_string(&row.findings)
+            .map_err(|e| Problem::internal("Findings could not be written down.").because(e))?,
+        link_hash: ctx.secret_hash(Purpose::Assessment, id),
+        opt_out_hash: ctx.secret_hash(Purpose::OptOut, id),
+    })
+}

@@ -1,0 +1,211 @@
+//! What every step is given: the database, the clock, ids, the key for links, the address of our pages.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::watch;
+
+use crate::base::clock::Clock;
+use crate::base::ids::Ids;
+use crate::base::problem::{Problem, Result};
+use crate::base::seal::{SecretKey, sha256};
+use crate::rules::plan::Sequence;
+use crate::rules::response::Questionnaire;
+use crate::rules::round::{RoundSpec, RoundState, Words};
+use crate::store::journal::Entry;
+use crate::store::{Db, Tx, journal, rounds};
+
+/// Cheap to clone.
+#[derive(Clone)]
+pub struct Ctx {
+    pub db: Db,
+    pub clock: Clock,
+    pub ids: Ids,
+    pub key: SecretKey,
+    /// Without a slash at the end; the only origin of links in mails.
+    pub base_url: Arc<str>,
+    /// Names this run of the program in leases.
+    pub owner: Arc<str>,
+    /// Counts the changes that may have made something due.
+    changes: Arc<watch::Sender<u64>>,
+    /// Set when the program is told to stop: nothing new is begun.
+    stopping: Arc<AtomicBool>,
+    rounds: Arc<Mutex<HashMap<String, Arc<Live>>>>,
+}
+
+/// A round as the rules see it, prepared once per version.
+#[derive(Debug)]
+pub struct Live {
+    pub id: String,
+    pub slug: String,
+    pub state: RoundState,
+    pub version: i64,
+    pub spec: RoundSpec,
+    pub sequence: Sequence,
+    pub questionnaire: Questionnaire,
+    pub words: Words,
+}
+
+/// What a link is for; each purpose has secrets of its own, so that no link opens another door (S19).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    SignOff,
+    Assessment,
+    OptOut,
+    Login,
+}
+
+impl Purpose {
+    fn word(self) -> &'static str {
+        match self {
+            Purpose::SignOff => "sign-off",
+            Purpose::Assessment => "assessment",
+            Purpose::OptOut => "opt-out",
+            Purpose::Login => "login",
+        }
+    }
+}
+
+impl Ctx {
+    pub fn new(db: Db, clock: Clock, ids: Ids, key: SecretKey, base_url: &str) -> Ctx {
+        let owner = ids.new_id(clock.now());
+        Ctx {
+            db,
+            clock,
+            ids,
+            key,
+            base_url: base_url.trim_end_matches('/').into(),
+            owner: owner.into(),
+            changes: Arc::new(watch::Sender::new(0)),
+            stopping: Arc::default(),
+            rounds: Arc::default(),
+        }
+    }
+
+    /// The same installation under another name in leases, as after a restart or on a second machine.
+    pub fn restarted(&self) -> Ctx {
+        let owner = self.ids.new_id(self.clock.now());
+        Ctx { owner: owner.into(), stopping: Arc::default(), rounds: Arc::default(), ..self.clone() }
+    }
+
+    /// Tells every loop that something may be due now.
+    pub fn wake(&self) {
+        self.changes.send_modify(|n| *n += 1);
+    }
+
+    /// For a loop: `changed()` returns after every [`Ctx::wake`], missing none.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
+    }
+
+    /// Begins an orderly stop: what is on its way is finished, nothing new is begun.
+    pub fn stop(&self) {
+        self.stopping.store(true, Ordering::SeqCst);
+        self.wake();
+    }
+
+    pub fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::SeqCst)
+    }
+
+    /// The secret part of a link.
+    pub fn secret(&self, purpose: Purpose, id: &str) -> String {
+        self.key.link(purpose.word(), id)
+    }
+
+    /// What the database keeps of it.
+    pub fn secret_hash(&self, purpose: Purpose, id: &str) -> String {
+        sha256(&self.secret(purpose, id))
+    }
+
+    pub fn link(&self, purpose: Purpose, id: &str) -> String {
+        format!("{}/{}/{}", self.base_url, purpose.word(), self.secret(purpose, id))
+    }
+
+    /// The round, prepared. Costs one small query when it is the version known already.
+    pub async fn live(&self, tx: &mut Tx, brief: &rounds::Brief) -> Result<Arc<Live>> {
+        let known = self.rounds.lock().unwrap_or_else(PoisonError::into_inner).get(&brief.id).cloned();
+        match known {
+            Some(live) if live.version == brief.version => Ok(live),
+            _ => {
+                let round = rounds::by_id(tx, &brief.id).await?.ok_or_else(|| unknown(&brief.slug))?;
+                self.prepare(round)
+            }
+        }
+    }
+
+    /// The round of this id, prepared.
+    pub async fn live_by_id(&self, tx: &mut Tx, id: &str) -> Result<Arc<Live>> {
+        let round = rounds::by_id(tx, id).await?.ok_or_else(|| unknown(id))?;
+        self.remembered(round)
+    }
+
+    /// The round of this name, prepared; a sentence that says so when there is none.
+    pub async fn live_by_slug(&self, tx: &mut Tx, slug: &str) -> Result<Arc<Live>> {
+        let round = rounds::by_slug(tx, slug).await?.ok_or_else(|| unknown(slug))?;
+        self.remembered(round)
+    }
+
+    fn remembered(&self, round: rounds::Round) -> Result<Arc<Live>> {
+        let known = self.rounds.lock().unwrap_or_else(PoisonError::into_inner).get(&round.id).cloned();
+        match known {
+            Some(live) if live.version == round.version => Ok(live),
+            _ => self.prepare(round),
+        }
+    }
+
+    fn prepare(&self, round: rounds::Round) -> Result<Arc<Live>> {
+        let broken = |part: &str| {
+            Problem::internal(format!("The {part} of round {} cannot be read from the database.", round.slug))
+        };
+        let spec: RoundSpec = serde_json::from_str(&round.spec).map_err(|e| broken("settings").because(e))?;
+        let sequence = Sequence::prepare(&spec).map_err(|faults| broken("schedule").because(faults.join(" ")))?;
+        let live = Arc::new(Live {
+            sequence,
+            questionnaire: serde_json::from_str(&round.questionnaire)
+                .map_err(|e| broken("questionnaire").because(e))?,
+            words: serde_json::from_str(&round.words).map_err(|e| broken("texts").because(e))?,
+            spec,
+            id: round.id,
+            slug: round.slug,
+            state: round.state,
+            version: round.version,
+        });
+        self.rounds.lock().unwrap_or_else(PoisonError::into_inner).insert(live.id.clone(), live.clone());
+        Ok(live)
+    }
+
+    /// Writes into the journal what was done.
+    pub async fn journal(
+        &self,
+        tx: &mut Tx,
+        actor: &str,
+        action: &str,
+        round: Option<&str>,
+        subject: &str,
+        detail: &str,
+    ) -> Result<()> {
+        let now = self.clock.now();
+        let entry = Entry {
+            id: self.ids.new_id(now),
+            at: now,
+            actor: actor.into(),
+            action: action.into(),
+            round_id: round.map(Into::into),
+            subject: subject.into(),
+            detail: detail.into(),
+        };
+        journal::add(tx, &entry).await
+    }
+}
+
+/// The actor of what the program does by itself.
+pub const SOUNDINGS: &str = "soundings";
+
+pub fn unknown(round: &str) -> Problem {
+    Problem::not_found(
+        format!("There is no round named {round}."),
+        "`round load DIR` makes one; the console's first page lists them.",
+    )
+}

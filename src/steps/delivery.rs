@@ -1,0 +1,298 @@
+//! Sending what is due: claim, render, offer, mark, write the dot, settle.
+//!
+//! Promises 2 and 3. A claim is a lease and is committed before anything is said to a server. Whether a message may go is asked of the rules at the
+//! claim, and the facts it was decided on are compared again in the commit just before the final dot. Between that mark and the settlement the
+//! message is `sending`; if the program stops there, it is in doubt and named, at most one per open connection. Each [`Line`] is one sender that
+//! owns one connection. The settlement of one message is committed while the next one is being offered, and always before the next mark.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use futures_util::future::{join, join_all};
+use tracing::{info, warn};
+
+use crate::base::clock::{MINUTE, Ts};
+use crate::base::problem::{Kind, Result};
+use crate::config::smtp::SmtpSettings;
+use crate::mail::smtp::Connection;
+use crate::rules::delivery::{Failure, about_the_server, outcome};
+use crate::store::claim::{self, Fence};
+
+use super::Ctx;
+use super::claims::{Taken, take};
+use super::compose::{Composed, compose};
+use super::settling::{Settling, give_back, settle};
+
+/// How long a claim lasts: rendering and offering a batch, with room for a slow server.
+const CLAIM_LEASE: i64 = 15 * MINUTE;
+/// From the final dot a server may take ten minutes to answer (RFC 5321 section 4.5.3.2.6).
+const DOT_LEASE: i64 = 15 * MINUTE;
+/// After trouble with the server itself, this long nobody asks it again.
+const REST: i64 = MINUTE;
+/// Messages claimed at once by one line: enough to spread the cost of the claim, few enough to be decided late.
+const BATCH: i64 = 16;
+
+/// One sender with a connection of its own.
+pub struct Line {
+    settings: Arc<SmtpSettings>,
+    connection: Option<(Connection, Instant)>,
+}
+
+/// What a run of the lines has done.
+#[derive(Clone, Debug, Default)]
+pub struct Report {
+    /// Messages that were settled, whatever the outcome.
+    pub settled: u64,
+    /// What is wrong with the server itself, if anything.
+    pub trouble: Option<String>,
+}
+
+/// Makes the lines of an installation. Nothing is opened yet.
+pub fn lines(settings: &SmtpSettings) -> Vec<Line> {
+    let settings = Arc::new(settings.clone());
+    (0..settings.connections.max(1)).map(|_| Line { settings: settings.clone(), connection: None }).collect()
+}
+
+/// Sends everything that is due, on all lines at once, and returns when nothing is left.
+pub async fn drain(ctx: &Ctx, lines: &mut [Line]) -> Result<Report> {
+    let mut sum = Report::default();
+    for report in join_all(lines.iter_mut().map(|line| line.drain(ctx))).await {
+        let report = report?;
+        sum.settled += report.settled;
+        sum.trouble = sum.trouble.or(report.trouble);
+    }
+    Ok(sum)
+}
+
+impl Line {
+    /// Sends what is due until nothing is, or until the server itself is in trouble.
+    pub async fn drain(&mut self, ctx: &Ctx) -> Result<Report> {
+        let mut report = Report::default();
+        loop {
+            let batch = take(ctx, BATCH, ctx.clock.now().plus(CLAIM_LEASE)).await?;
+            if batch.is_empty() {
+                return Ok(report);
+            }
+            if let Some(trouble) = self.send_all(ctx, batch, &mut report).await? {
+                warn!(server = %self.settings.host, "the mail server is in trouble, resting a minute: {trouble}");
+                report.trouble = Some(trouble);
+                return Ok(report);
+            }
+        }
+    }
+
+    /// Says goodbye to the server. Anything claimed has been settled or given back by then.
+    pub async fn close(&mut self) {
+        if let Some((connection, _)) = self.connection.take() {
+            connection.quit().await;
+        }
+    }
+
+    async fn send_all(&mut self, ctx: &Ctx, batch: Vec<Taken>, report: &mut Report) -> Result<Option<String>> {
+        let mut unsettled: Option<Settling> = None;
+        let mut rest = batch.into_iter();
+        let mut trouble = None;
+        for taken in rest.by_ref() {
+            if ctx.is_stopping() {
+                give_back(ctx, taken.fence, ctx.clock.now(), "stopped in good order").await?;
+                continue;
+            }
+            match self.send_one(ctx, taken, &mut unsettled).await? {
+                Step::Settled => report.settled += 1,
+                Step::GivenBack => {}
+                Step::Trouble(why) => {
+                    trouble = Some(why);
+                    break;
+                }
+            }
+        }
+        if let Some(settling) = unsettled {
+            settle(ctx, settling).await?;
+        }
+        if let Some(why) = &trouble {
+            let later = ctx.clock.now().plus(REST);
+            for taken in rest {
+                give_back(ctx, taken.fence, later, why).await?;
+            }
+        }
+        Ok(trouble)
+    }
+
+    async fn send_one(&mut self, ctx: &Ctx, taken: Taken, unsettled: &mut Option<Settling>) -> Result<Step> {
+        let composed = match compose(ctx, &taken).await {
+            Ok(composed) => composed,
+            Err(problem) if problem.kind == Kind::Unavailable => return Err(problem),
+            // A message that cannot be made fails alone; the others go on (F21).
+            Err(problem) => {
+                settle_before(ctx, unsettled).await?;
+                settle(ctx, Settling::unmade(&taken, &problem)).await?;
+                return Ok(Step::Settled);
+            }
+        };
+        let (ready, ()) = match join(self.offer(&composed), settle_now(ctx, unsettled.take())).await {
+            (ready, Ok(())) => (ready, ()),
+            (_, Err(problem)) => {
+                self.connection = None;
+                return Err(problem);
+            }
+        };
+        let answer = match ready {
+            Err(failure) => Err(failure),
+            Ok(()) => {
+                if !self.mark(ctx, &taken).await? {
+                    // The body is half said: only hanging up keeps the server from taking it.
+                    self.connection = None;
+                    give_back(ctx, taken.fence, ctx.clock.now(), "decided again").await?;
+                    return Ok(Step::GivenBack);
+                }
+                self.finish().await
+            }
+        };
+        if let Err(failure) = &answer
+            && about_the_server(failure)
+        {
+            let why = failure.to_string();
+            self.connection = None;
+            settle_or_give_back(ctx, taken, failure, &why).await?;
+            return Ok(Step::Trouble(why));
+        }
+        let now = ctx.clock.now();
+        let first = taken.claimed.first_tried_at.unwrap_or(now);
+        let seed = seed(&taken.fence.id);
+        let outcome = outcome(&answer, taken.claimed.attempt as u32, first, now, seed);
+        *unsettled = Some(Settling::new(taken, outcome));
+        Ok(Step::Settled)
+    }
+
+    async fn offer(&mut self, composed: &Composed) -> Result<(), Failure> {
+        let connection = self.ready().await?;
+        connection.offer(&composed.envelope, &composed.bytes).await
+    }
+
+    async fn finish(&mut self) -> Result<crate::rules::delivery::Reply, Failure> {
+        match &mut self.connection {
+            Some((connection, used)) => {
+                *used = Instant::now();
+                connection.finish().await
+            }
+            None => Err(Failure {
+                stage: crate::rules::delivery::Stage::Dot,
+                cause: crate::rules::delivery::Cause::Broken("the connection is gone".into()),
+            }),
+        }
+    }
+
+    /// The connection, opened anew where the old one is spent, broken, or was closed by the server while it was idle (F12).
+    async fn ready(&mut self) -> Result<&mut Connection, Failure> {
+        let keep = match &mut self.connection {
+            Some((c, used)) => {
+                c.usable()
+                    && c.sent() < self.settings.messages_per_connection
+                    && (used.elapsed().as_secs() < 1 || c.check_idle().await)
+            }
+            None => false,
+        };
+        if !keep {
+            if let Some((old, _)) = self.connection.take()
+                && old.usable()
+            {
+                old.quit().await;
+            }
+            let opened = Connection::open(&self.settings).await?;
+            info!(server = %self.settings.host, "connected to the mail server");
+            self.connection = Some((opened, Instant::now()));
+        }
+        match &mut self.connection {
+            Some((connection, _)) => Ok(connection),
+            None => Err(Failure {
+                stage: crate::rules::delivery::Stage::Connect,
+                cause: crate::rules::delivery::Cause::Broken("no connection".into()),
+            }),
+        }
+    }
+
+    async fn mark(&self, ctx: &Ctx, taken: &Taken) -> Result<bool> {
+        let (fence, on, now) = (taken.fence.clone(), taken.decided_on, ctx.clock.now());
+        let lease = now.plus(DOT_LEASE);
+        ctx.db.write(move |tx| Box::pin(async move { claim::mark_sending(tx, &fence, on, now, lease).await })).await
+    }
+}
+
+enum Step {
+    Settled,
+    GivenBack,
+    Trouble(String),
+}
+
+async fn settle_before(ctx: &Ctx, unsettled: &mut Option<Settling>) -> Result<()> {
+    settle_now(ctx, unsettled.take()).await
+}
+
+async fn settle_now(ctx: &Ctx, settling: Option<Settling>) -> Result<()> {
+    match settling {
+        Some(settling) => settle(ctx, settling).await,
+        None => Ok(()),
+    }
+}
+
+/// Trouble before the mark gives the claim back; after it (421 in answer to the dot) the server has refused, and the message waits.
+async fn settle_or_give_back(ctx: &Ctx, taken: Taken, failure: &Failure, why: &str) -> Result<()> {
+    let later = ctx.clock.now().plus(REST);
+    if failure.stage == crate::rules::delivery::Stage::Dot {
+        let outcome = crate::rules::delivery::Outcome::TryLater { at: later, why: why.into() };
+        return settle(ctx, Settling::new(taken, outcome)).await;
+    }
+    give_back(ctx, taken.fence, later, why).await
+}
+
+/// Spreads retries; the same for the same message.
+fn seed(id: &str) -> u64 {
+    id.bytes().fold(0xcbf2_9ce4_8422_2325, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3))
+}
+
+/// Looks after what senders left behind: claims whose lease ran out go back to the plan, messages that were between dot and answer
+/// are in doubt from now on. `alone`: no other program can be sending on this database, so every lease but ours has run out.
+pub async fn recover(ctx: &Ctx, alone: bool) -> Result<u64> {
+    let c = ctx.clone();
+    let doubted = ctx
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                let now = c.clock.now();
+                let others = alone.then(|| c.owner.to_string());
+                claim::reclaim(tx, now, others.as_deref()).await?;
+                let doubted = claim::doubt(tx, now, others.as_deref()).await?;
+                for m in &doubted {
+                    super::settling::note_doubt(&c, tx, m).await?;
+                }
+                Ok(doubted.len() as u64)
+            })
+        })
+        .await?;
+    if doubted > 0 {
+        warn!(
+            messages = doubted,
+            "messages are in doubt: they were on their way when a sender stopped; the outbox names them"
+        );
+    }
+    Ok(doubted)
+}
+
+/// The fence of a claim.
+pub(super) fn fence(ctx: &Ctx, id: &str, attempt: i64) -> Fence {
+    Fence { id: id.into(), owner: ctx.owner.to_string(), attempt }
+}
+
+/// When the next message of any running round, or of the system, is due.
+pub async fn next_due(ctx: &Ctx) -> Result<Option<Ts>> {
+    let mut tx = ctx.db.read().await?;
+    let mut next = crate::store::outbox::next_due(&mut tx, crate::store::outbox::SYSTEM).await?;
+    for round in crate::store::rounds::in_state(&mut tx, crate::rules::round::RoundState::Running).await? {
+        let due = crate::store::outbox::next_due(&mut tx, &round.id).await?;
+        next = match (next, due) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (a, b) => a.or(b),
+        };
+    }
+    Ok(next)
+}

@@ -1,0 +1,75 @@
+//! The weekly list for account managers: who of theirs has not answered yet.
+
+use crate::base::address::EmailAddress;
+use crate::base::clock::DAY;
+use crate::base::problem::Result;
+use crate::rules::calendar::Cron;
+use crate::rules::outbox::{MessageKind, key};
+use crate::rules::round::RoundState;
+use crate::store::outbox::{self, NewMessage};
+use crate::store::{Tx, accounts, rounds};
+
+use super::{Ctx, Live};
+
+/// Sets when the next weekly list of a round is due.
+pub(super) async fn schedule_next(ctx: &Ctx, tx: &mut Tx, round: &str) -> Result<()> {
+    let live = ctx.live_by_id(tx, round).await?;
+    // A schedule that cannot be read was refused when the round was loaded.
+    let next = Cron::parse(&live.spec.digest.cron)
+        .ok()
+        .and_then(|cron| live.sequence.calendar("", "").next_cron(&cron, ctx.clock.now()));
+    rounds::set_next_digest(tx, round, next).await
+}
+
+/// Puts the weekly lists that are due into the ledger. What they say is looked up when they leave.
+pub async fn tick(ctx: &Ctx) -> Result<u64> {
+    let now = ctx.clock.now();
+    let due: Vec<rounds::Brief> = {
+        let mut tx = ctx.db.read().await?;
+        let running = rounds::in_state(&mut tx, RoundState::Running).await?;
+        running.into_iter().filter(|r| r.next_digest_at.is_some_and(|at| at <= now)).collect()
+    };
+    let mut planned = 0;
+    for round in due {
+        let c = ctx.clone();
+        planned += ctx
+            .db
+            .write(move |tx| {
+                Box::pin(async move {
+                    let live = c.live_by_id(tx, &round.id).await?;
+                    let planned = plan_lists(&c, tx, &live).await?;
+                    schedule_next(&c, tx, &round.id).await?;
+                    Ok(planned)
+                })
+            })
+            .await?;
+    }
+    if planned > 0 {
+        ctx.wake();
+    }
+    Ok(planned)
+}
+
+async fn plan_lists(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<u64> {
+    let now = ctx.clock.now();
+    let mut planned = 0;
+    for manager in accounts::managers_with_open_names(tx, &live.id).await? {
+        // Days since 1970 number the lists, so that two daemons plan the same one.
+        let number = now.0 / DAY;
+        let to: EmailAddress = manager.manager_email;
+        let message = NewMessage {
+            id: ctx.ids.new_id(now),
+            key: key(&live.id, to.as_str(), MessageKind::Digest, number as u32),
+            lane: live.id.clone(),
+            contact_id: None,
+            subject_id: to.as_str().into(),
+            kind: MessageKind::Digest,
+            number,
+            to_name: manager.manager_name,
+            to,
+            due_at: now,
+        };
+        planned += u64::from(outbox::enqueue(tx, &message, now).await?);
+    }
+    Ok(planned)
+}

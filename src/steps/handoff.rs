@@ -1,0 +1,79 @@
+//! Handing completed responses to the scoring module, until it has confirmed them.
+
+use crate::base::clock::MINUTE;
+use crate::base::problem::{Problem, Result};
+use crate::rules::handoff::{Answer, Attempt, Counted, HandoffState, Verdict, retry};
+use crate::scoring::{Delivered, Scoring};
+use crate::store::handoff::{self, Handoff};
+
+use super::Ctx;
+
+/// As many as are taken at once; they are handed over one after the other, so that order is kept while all goes well.
+const AT_ONCE: i64 = 50;
+
+/// Hands over everything that is due. Returns how many were confirmed.
+pub async fn deliver(ctx: &Ctx, scoring: &Scoring) -> Result<u64> {
+    let mut confirmed = 0;
+    loop {
+        let now = ctx.clock.now();
+        let lease = now.plus(10 * MINUTE);
+        let due =
+            ctx.db.write(move |tx| Box::pin(async move { handoff::claim(tx, now, lease, AT_ONCE).await })).await?;
+        if due.is_empty() {
+            return Ok(confirmed);
+        }
+        for h in due {
+            let said = scoring.deliver(&h.id, ctx.clock.now(), &h.body).await;
+            confirmed += u64::from(settle(ctx, h, said).await?);
+        }
+    }
+}
+
+async fn settle(ctx: &Ctx, h: Handoff, said: Delivered) -> Result<bool> {
+    let now = ctx.clock.now();
+    // A file has no status to give; its confirmation is the word of the disk.
+    let status = if said.confirmed { Some(said.status.unwrap_or(200)) } else { said.status };
+    let answer = Answer { status, retry_after: said.retry_after, text: &said.text };
+    let attempt = Attempt { number: h.attempt as u32 + 1, first: h.created_at, now };
+    let (state, next_at, text) = match retry(&answer, &attempt, h.sequence as u64) {
+        Verdict::Confirmed => (HandoffState::Confirmed, now, said.text.clone()),
+        Verdict::Again { at, why } => (HandoffState::Pending, at, why),
+        Verdict::Stop { why } => (HandoffState::Stopped, now, why),
+        Verdict::Failed { why } => (HandoffState::Failed, now, why),
+    };
+    let id = h.id.clone();
+    ctx.db.write(move |tx| Box::pin(async move { handoff::settle(tx, &id, state, next_at, &text, now).await })).await?;
+    Ok(state == HandoffState::Confirmed)
+}
+
+/// Hands one response over again, whatever became of it before.
+pub async fn replay(ctx: &Ctx, operator: &str, id: &str) -> Result<()> {
+    let (c, operator, id) = (ctx.clone(), operator.to_string(), id.to_string());
+    ctx.db
+        .write(move |tx| {
+            Box::pin(async move {
+                let unknown = || Problem::not_found("There is no such hand-over.", "Go back to the hand-over log.");
+                let h = handoff::by_id(tx, &id).await?.ok_or_else(unknown)?;
+                handoff::replay(tx, &id, c.clock.now()).await?;
+                c.journal(
+                    tx,
+                    &operator,
+                    "handed over again",
+                    Some(&h.round_id),
+                    &h.id,
+                    &format!("response {}", h.sequence),
+                )
+                .await
+            })
+        })
+        .await?;
+    ctx.wake();
+    Ok(())
+}
+
+/// What was confirmed here, in the form in which both sides are compared.
+pub async fn confirmed(ctx: &Ctx, round: &str) -> Result<Vec<Counted>> {
+    let mut tx = ctx.db.read().await?;
+    let all = handoff::page(&mut tx, round, i64::MAX, 0).await?;
+    Ok(all.into_iter().filter(|h| h.state == HandoffState::Confirmed).map(|h| (h.sequence, h.id)).collect())
+}

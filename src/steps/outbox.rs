@@ -1,0 +1,98 @@
+//! What an operator does to single messages: hold, release, try again, decide what became of one in doubt.
+
+use crate::base::clock::DAY;
+use crate::base::problem::{Problem, Result};
+use crate::rules::outbox::{MessageKind, MessageState};
+use crate::rules::round::RoundState;
+use crate::store::outbox::{self, Message};
+use crate::store::{Tx, claim, contacts, rounds};
+
+use super::Ctx;
+use super::context::SOUNDINGS;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    Hold,
+    Release,
+    Retry,
+    /// The message in doubt has arrived.
+    Arrived,
+    /// The message in doubt has not arrived: send it again, under the same Message-ID.
+    SendAgain,
+}
+
+/// Does one thing to one message, or says why not.
+pub async fn act(ctx: &Ctx, operator: &str, message: &str, action: Action) -> Result<()> {
+    let (c, operator, message) = (ctx.clone(), operator.to_string(), message.to_string());
+    ctx.db
+        .write(move |tx| {
+            Box::pin(async move {
+                let m = outbox::by_id(tx, &message)
+                    .await?
+                    .ok_or_else(|| Problem::not_found("There is no such message.", "Go back to the outbox."))?;
+                act_in(&c, tx, &operator, &m, action).await
+            })
+        })
+        .await?;
+    ctx.wake();
+    Ok(())
+}
+
+async fn act_in(ctx: &Ctx, tx: &mut Tx, operator: &str, m: &Message, action: Action) -> Result<()> {
+    let now = ctx.clock.now();
+    let by = format!("by {operator}");
+    let (done, verb) = match action {
+        Action::Hold => (outbox::hold(tx, &m.id, &by, now).await?, "held"),
+        Action::Release => (outbox::plan_again(tx, &m.id, MessageState::Held, now, &by).await?, "released"),
+        Action::Retry => (outbox::plan_again(tx, &m.id, MessageState::Failed, now, &by).await?, "tried again"),
+        Action::Arrived => {
+            (outbox::settle_doubt(tx, &m.id, MessageState::Sent, &by, now).await?, "confirmed as arrived")
+        }
+        Action::SendAgain => (outbox::plan_again(tx, &m.id, MessageState::InDoubt, now, &by).await?, "sent again"),
+    };
+    if !done {
+        let what = format!("The {} to {} is {} now.", m.kind.label(), m.to_email, m.state.as_str().replace('_', " "));
+        return Err(Problem::refused(what, "Reload the page to see what can be done."));
+    }
+    if let Some(contact) = &m.contact_id {
+        claim::look_again(tx, contact, now).await?;
+    }
+    let subject = m.contact_id.as_deref().unwrap_or(&m.id);
+    ctx.journal(tx, operator, verb, round_of(m), subject, &format!("{} {}", m.kind.label(), m.number)).await
+}
+
+fn round_of(m: &Message) -> Option<&str> {
+    (m.lane != outbox::SYSTEM).then_some(m.lane.as_str())
+}
+
+/// The policy for invitations in doubt: after 24 hours without a sign of arrival the same message goes once more, under the
+/// same Message-ID. An answer begun is a sign of arrival. Warm-ups wait for a person; reminders are never repeated.
+pub async fn resolve_doubts(ctx: &Ctx) -> Result<u64> {
+    let c = ctx.clone();
+    let resolved = ctx.db.write(move |tx| Box::pin(async move { resolve_in(&c, tx).await })).await?;
+    if resolved > 0 {
+        ctx.wake();
+    }
+    Ok(resolved)
+}
+
+async fn resolve_in(ctx: &Ctx, tx: &mut Tx) -> Result<u64> {
+    let now = ctx.clock.now();
+    let mut resolved = 0;
+    for round in rounds::in_state(tx, RoundState::Running).await? {
+        for m in outbox::in_doubt_since(tx, &round.id, MessageKind::Invitation, now.plus(-DAY), 500).await? {
+            let Some(contact) = &m.contact_id else { continue };
+            let Some(person) = contacts::person(tx, contact).await? else { continue };
+            let arrived = person.started_at.is_some() || person.opted_out_at.is_some();
+            if arrived {
+                outbox::settle_doubt(tx, &m.id, MessageState::Sent, "the link in it was used", now).await?;
+            } else {
+                outbox::plan_again(tx, &m.id, MessageState::InDoubt, now, "no sign of arrival after 24 hours").await?;
+            }
+            let verb = if arrived { "confirmed as arrived" } else { "repeats under the same Message-ID" };
+            ctx.journal(tx, SOUNDINGS, verb, Some(&m.lane), contact, m.kind.label()).await?;
+            resolved += 1;
+        }
+    }
+    Ok(resolved)
+}

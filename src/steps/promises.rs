@@ -1,0 +1,193 @@
+//! The nine promises, checked on a live database: what `doctor`, `demo` and the simulation tests ask after every tick.
+//!
+//! A check reads what the database remembers and asks the rules again; it says how many facts it looked at, so that a promise that held
+//! because nothing happened is not taken for one that was tried.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::base::problem::Result;
+use crate::rules::outbox::MessageKind;
+use crate::store::promises::{self, Gone};
+use crate::store::{Tx, contacts};
+
+use super::{Ctx, Live};
+
+/// The outcome of one check. Contract: `promises` of `demo --json`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Promise {
+    pub id: u8,
+    pub name: &'static str,
+    pub holds: bool,
+    /// How many facts were looked at.
+    pub checked: u64,
+    /// What contradicts it, in sentences.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub broken_by: Vec<String>,
+}
+
+pub const NAMES: [&str; 9] = [
+    "Nobody is written to whose name was not signed off",
+    "Decided late",
+    "No contact is lost, and none gets a second copy unless named beforehand",
+    "In the contact's own time",
+    "A GET changes nothing",
+    "An answer is never lost",
+    "An address bounces, not a person",
+    "Everything that was done can be told",
+    "The banned word reaches nobody",
+];
+
+/// Checks all promises on one round.
+pub async fn check(ctx: &Ctx, slug: &str) -> Result<Vec<Promise>> {
+    let mut tx = ctx.db.read().await?;
+    let live = ctx.live_by_slug(&mut tx, slug).await?;
+    let gone = promises::gone(&mut tx, &live.id).await?;
+    let found = [
+        signed(&gone),
+        decided_late(&gone),
+        not_lost(ctx, &mut tx, &live).await?,
+        in_own_time(&live, &gone),
+        by_people(&mut tx, &live).await?,
+        answers(&mut tx, &live).await?,
+        addresses(&mut tx, &live).await?,
+        told(&mut tx, &live).await?,
+        words(&live),
+    ];
+    Ok(found
+        .into_iter()
+        .zip(NAMES)
+        .zip(1..)
+        .map(|(((checked, broken_by), name), id)| Promise { id, name, holds: broken_by.is_empty(), checked, broken_by })
+        .collect())
+}
+
+type Found = (u64, Vec<String>);
+
+fn signed(gone: &[Gone]) -> Found {
+    let broken = gone.iter().filter(|m| m.director_signed == 0 || (m.strategic == 1 && m.sales_director_signed == 0));
+    (
+        gone.len() as u64,
+        broken.map(|m| format!("{} got a {} without a signature on the list.", m.email, m.kind)).collect(),
+    )
+}
+
+fn decided_late(gone: &[Gone]) -> Found {
+    let mut broken = Vec::new();
+    for m in gone {
+        let after =
+            |fact: Option<crate::base::clock::Ts>| fact.is_some_and(|at| m.marked_at.is_some_and(|marked| marked > at));
+        if after(m.completed_at) && m.kind != MessageKind::ThankYou {
+            broken.push(format!("{} got a {} after completing.", m.email, m.kind));
+        }
+        if after(m.opted_out_at) {
+            broken.push(format!("{} got a {} after opting out.", m.email, m.kind));
+        }
+    }
+    (gone.len() as u64, broken)
+}
+
+async fn not_lost(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<Found> {
+    let listed = contacts::ids_of_round(tx, &live.id).await?.len() as u64;
+    if live.state == crate::rules::round::RoundState::Draft {
+        return Ok((listed, Vec::new()));
+    }
+    let forgotten = promises::forgotten(tx, &live.id).await?;
+    let mut broken: Vec<String> =
+        forgotten.iter().map(|c| format!("Nothing is planned for {}, and no reason is on record.", c.email)).collect();
+    broken.extend(super::completion::check_counters(ctx, &live.slug).await?);
+    Ok((listed, broken))
+}
+
+fn in_own_time(live: &Live, gone: &[Gone]) -> Found {
+    let mut broken = Vec::new();
+    let mut by_contact: BTreeMap<&str, Vec<&Gone>> = BTreeMap::new();
+    for m in gone {
+        by_contact.entry(&m.contact_id).or_default().push(m);
+    }
+    for messages in by_contact.values() {
+        if messages.len() > live.sequence.maximum() as usize {
+            broken.push(format!("{} got {} messages.", messages[0].email, messages.len()));
+        }
+        let calendar = live.sequence.calendar(&messages[0].time_zone, &messages[0].country);
+        let mut last = None;
+        for m in messages {
+            let Some(at) = m.marked_at else {
+                broken.push(format!("It is not on record when {} got a {}.", m.email, m.kind));
+                continue;
+            };
+            if !calendar.may_send_at(at) || at > calendar.closes_at() {
+                broken.push(format!("{} got a {} at {at}, outside the hours of {}.", m.email, m.kind, m.time_zone));
+            }
+            if last.is_some_and(|last| at.since(last) < live.sequence.gap()) {
+                broken.push(format!("{} got a {} at {at}, too soon after the message before.", m.email, m.kind));
+            }
+            last = Some(at);
+        }
+    }
+    (gone.len() as u64, broken)
+}
+
+async fn by_people(tx: &mut Tx, live: &Live) -> Result<Found> {
+    let without = promises::signatures_without_origin(tx, &live.id).await?;
+    let checked = promises::signatures(tx, &live.id).await? as u64;
+    Ok((
+        checked,
+        without.iter().map(|s| format!("The signature of {} does not say where it came from.", s.email)).collect(),
+    ))
+}
+
+async fn answers(tx: &mut Tx, live: &Live) -> Result<Found> {
+    let lost = promises::answers_without_handoff(tx, &live.id).await?;
+    let mut broken: Vec<String> =
+        lost.iter().map(|c| format!("The answers of {} are in no hand-over.", c.email)).collect();
+    let handed = promises::handed(tx, &live.id).await?;
+    for (h, expected) in handed.iter().zip(1..) {
+        let body: serde_json::Value = serde_json::from_str(&h.body).unwrap_or_default();
+        let told = body.pointer("/data/response/answers").and_then(|a| a.as_object()).map_or(-1, |a| a.len() as i64);
+        if h.sequence != expected {
+            broken.push(format!("Hand-over {expected} is missing."));
+        }
+        if told != h.answers {
+            broken.push(format!("Hand-over {} tells of {told} answers, {} are stored.", h.sequence, h.answers));
+        }
+    }
+    Ok((handed.len() as u64, broken))
+}
+
+async fn addresses(tx: &mut Tx, live: &Live) -> Result<Found> {
+    let dead = promises::dead_addresses(tx, &live.id).await?;
+    let policy = dead.iter().filter(|d| d.reason.contains(" 5.7."));
+    Ok((
+        dead.len() as u64,
+        policy.map(|d| format!("{} was given up for a refusal that is policy: {}", d.email, d.reason)).collect(),
+    ))
+}
+
+async fn told(tx: &mut Tx, live: &Live) -> Result<Found> {
+    let untold = promises::untold(tx, &live.id).await?;
+    let checked = promises::journal_entries(tx, &live.id).await? as u64;
+    Ok((checked, untold.iter().map(|u| format!("The journal does not tell what happened to {}.", u.email)).collect()))
+}
+
+/// The word that makes people treat an assessment as a box to tick.
+pub const BANNED: &str = "survey";
+
+fn words(live: &Live) -> Found {
+    let mut texts: Vec<(String, String)> = Vec::new();
+    for (language, by_name) in &live.words {
+        for (name, text) in by_name {
+            texts.push((format!("mail/{language}/{name}.md"), format!("{} {}", text.subject, text.body)));
+        }
+    }
+    let questionnaire = serde_json::to_string(&live.questionnaire).unwrap_or_default();
+    texts.push(("questionnaire.toml".into(), questionnaire));
+    texts.push((
+        "round.toml".into(),
+        format!("{} {} {}", live.spec.title, live.spec.client, live.spec.changed_since_last_year),
+    ));
+    let broken = texts.iter().filter(|(_, text)| text.to_lowercase().contains(BANNED));
+    let broken = broken.map(|(name, _)| format!("The word \u{201c}{BANNED}\u{201d} stands in {name}.")).collect();
+    (texts.len() as u64, broken)
+}

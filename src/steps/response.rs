@@ -1,0 +1,288 @@
+//! Taking answers: saved as the person goes, completed once, handed over from the moment of completion.
+//!
+//! Promise 6: what a page said it saved is committed. Promise 2: a completion or an opt-out stops what has not begun to leave,
+//! in the same transaction.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::base::problem::{Problem, Result};
+use crate::base::seal::sha256;
+use crate::rules::handoff::{self as rule, Completed, HandoffState, QuestionnaireVersion};
+use crate::rules::response::{Answers, Item, read_answer, unanswered};
+use crate::rules::round::RoundState;
+use crate::store::contacts::{self, Person};
+use crate::store::handoff::{self, Handoff};
+use crate::store::response::{self, Response};
+use crate::store::{Tx, accounts, outbox};
+
+use super::{Ctx, Live};
+
+/// Where a person stands when the link is opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    Open,
+    Answered,
+    RoundClosed,
+    OptedOut,
+    /// Taken off the list; told like a closed round.
+    Removed,
+}
+
+/// What is behind an assessment link.
+pub struct Opened {
+    pub live: Arc<Live>,
+    pub person: Person,
+    pub standing: Standing,
+    pub answers: Answers,
+    pub response: Option<Response>,
+}
+
+/// Opens an assessment. Changes nothing. `None` when there is no such link.
+pub async fn open(ctx: &Ctx, secret: &str) -> Result<Option<Opened>> {
+    let mut tx = ctx.db.read().await?;
+    match contacts::by_link(&mut tx, &sha256(secret)).await? {
+        Some(contact) => opened(ctx, &mut tx, &contact).await,
+        None => Ok(None),
+    }
+}
+
+async fn opened(ctx: &Ctx, tx: &mut Tx, contact: &str) -> Result<Option<Opened>> {
+    let Some(person) = contacts::person(tx, contact).await? else { return Ok(None) };
+    let live = ctx.live_by_id(tx, &person.round_id).await?;
+    let response = response::of_contact(tx, contact).await?;
+    let mut answers = Answers::new();
+    if let Some(r) = &response {
+        for a in response::answers(tx, &r.id).await? {
+            let value = serde_json::from_str(&a.value)
+                .map_err(|e| Problem::internal("A stored answer cannot be read.").because(e))?;
+            answers.insert(a.item, value);
+        }
+    }
+    let standing = if person.completed_at.is_some() {
+        Standing::Answered
+    } else if live.state == RoundState::Closed || live.state == RoundState::Draft {
+        Standing::RoundClosed
+    } else if person.removed_at.is_some() {
+        Standing::Removed
+    } else if person.opted_out_at.is_some() {
+        Standing::OptedOut
+    } else {
+        Standing::Open
+    };
+    Ok(Some(Opened { live, person, standing, answers, response }))
+}
+
+/// What saving did.
+#[derive(Clone, Debug, Default)]
+pub struct Saved {
+    /// Sentences by item id: what could not be taken.
+    pub errors: BTreeMap<String, String>,
+    /// Required items of the saved part that have no answer.
+    pub missing: Vec<String>,
+}
+
+/// Saves what a page or a field said. Acceptable answers are kept even where others are not.
+pub async fn save(ctx: &Ctx, secret: &str, fields: BTreeMap<String, String>, language: &str) -> Result<Saved> {
+    let (c, secret, language) = (ctx.clone(), secret.to_string(), language.to_string());
+    ctx.db.write(move |tx| Box::pin(async move { save_in(&c, tx, &secret, &fields, &language).await })).await
+}
+
+async fn save_in(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    secret: &str,
+    fields: &BTreeMap<String, String>,
+    language: &str,
+) -> Result<Saved> {
+    let now = ctx.clock.now();
+    let opened = must_be_open(ctx, tx, secret).await?;
+    let mut saved = Saved::default();
+    let mut response = opened.response.map(|r| r.id);
+    for item in opened.live.questionnaire.items() {
+        let Some(text) = fields.get(&item.id) else { continue };
+        match read_answer(item, text) {
+            Err(sentence) => _ = saved.errors.insert(item.id.clone(), sentence),
+            Ok(Some(value)) => {
+                let id = match &response {
+                    Some(id) => id.clone(),
+                    None => begin(ctx, tx, &opened.person, language).await?,
+                };
+                response::save(tx, &id, &item.id, &value.to_string(), now).await?;
+                response = Some(id);
+            }
+            Ok(None) => {
+                if let Some(id) = &response {
+                    response::erase(tx, id, &item.id).await?;
+                }
+                note_missing(item, &mut saved);
+            }
+        }
+    }
+    Ok(saved)
+}
+
+fn note_missing(item: &Item, saved: &mut Saved) {
+    if item.required {
+        saved.missing.push(item.id.clone());
+    }
+}
+
+/// *Started* means a first answer, never a page view.
+async fn begin(ctx: &Ctx, tx: &mut Tx, person: &Person, language: &str) -> Result<String> {
+    let now = ctx.clock.now();
+    response::begin(tx, &ctx.ids.new_id(now), &person.round_id, &person.id, language, now).await?;
+    contacts::mark_started(tx, &person.id, now).await?;
+    let begun = response::of_contact(tx, &person.id).await?;
+    begun.map(|r| r.id).ok_or_else(|| Problem::internal("A response that was begun is not there."))
+}
+
+async fn must_be_open(ctx: &Ctx, tx: &mut Tx, secret: &str) -> Result<Opened> {
+    let unknown = || {
+        Problem::not_found("This link does not lead to an assessment.", "Open the link in the latest mail once more.")
+    };
+    let contact = contacts::by_link(tx, &sha256(secret)).await?.ok_or_else(unknown)?;
+    let opened = opened(ctx, tx, &contact).await?.ok_or_else(unknown)?;
+    match opened.standing {
+        Standing::Open => Ok(opened),
+        Standing::Answered => {
+            Err(Problem::refused("Your answers have arrived already.", "There is nothing more to do. Thank you."))
+        }
+        _ => Err(Problem::refused(
+            "Answers are no longer taken here.",
+            "Write to the person named in the mail if you want to tell us something.",
+        )),
+    }
+}
+
+/// What sending the answers did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Sent {
+    Complete,
+    /// It had been sent before: a double click, a second tab. Nothing changed.
+    Already,
+    /// Required items without an answer, in order.
+    Missing(Vec<String>),
+}
+
+/// Sends the answers. Completes exactly once, however often it is asked (F19).
+pub async fn send(ctx: &Ctx, secret: &str, language: &str) -> Result<Sent> {
+    let (c, secret, language) = (ctx.clone(), secret.to_string(), language.to_string());
+    let sent = ctx.db.write(move |tx| Box::pin(async move { send_in(&c, tx, &secret, &language).await })).await?;
+    ctx.wake();
+    Ok(sent)
+}
+
+async fn send_in(ctx: &Ctx, tx: &mut Tx, secret: &str, language: &str) -> Result<Sent> {
+    let now = ctx.clock.now();
+    if let Some(contact) = contacts::by_link(tx, &sha256(secret)).await?
+        && let Some(person) = contacts::person(tx, &contact).await?
+        && person.completed_at.is_some()
+    {
+        return Ok(Sent::Already);
+    }
+    let opened = must_be_open(ctx, tx, secret).await?;
+    let missing: Vec<String> =
+        unanswered(&opened.live.questionnaire, &opened.answers).iter().map(|i| i.id.clone()).collect();
+    let Some(response) = &opened.response else { return Ok(Sent::Missing(missing)) };
+    if !missing.is_empty() {
+        return Ok(Sent::Missing(missing));
+    }
+    if !response::complete(tx, &response.id, language, now).await?
+        || !contacts::mark_completed(tx, &opened.person.id, now).await?
+    {
+        return Ok(Sent::Already);
+    }
+    outbox::withdraw_of_contact(tx, &opened.person.id, "completed", now).await?;
+    hand_over(ctx, tx, &opened, response, language).await?;
+    ctx.journal(tx, opened.person.email.as_str(), "sent the answers", Some(&opened.live.id), &opened.person.id, "")
+        .await?;
+    Ok(Sent::Complete)
+}
+
+/// Puts the response into the hand-over, in the transaction that completed it.
+async fn hand_over(ctx: &Ctx, tx: &mut Tx, opened: &Opened, response: &Response, language: &str) -> Result<()> {
+    let now = ctx.clock.now();
+    let account = accounts::by_id(tx, &opened.person.account_id)
+        .await?
+        .ok_or_else(|| Problem::internal("A contact without an account."))?;
+    let sequence = handoff::next_sequence(tx, &opened.live.id).await?;
+    let p = &opened.person;
+    let completed = Completed {
+        sequence,
+        round: opened.live.slug.clone(),
+        client: opened.live.spec.client.clone(),
+        account: rule::Account {
+            name: account.name,
+            strategic: account.strategic.0,
+            annual_revenue: account.annual_revenue,
+        },
+        contact: rule::Contact {
+            email: p.email.as_str().into(),
+            first_name: p.first_name.clone(),
+            last_name: p.last_name.clone(),
+            role: p.role,
+            job_title: p.job_title.clone(),
+            country: p.country.clone(),
+            language: p.language.clone(),
+        },
+        response: rule::Response {
+            id: response.id.clone(),
+            started_at: response.started_at,
+            completed_at: now,
+            language: language.into(),
+            questionnaire: QuestionnaireVersion {
+                id: opened.live.questionnaire.id.clone(),
+                version: opened.live.questionnaire.version.clone(),
+            },
+            answers: opened.answers.clone(),
+        },
+    };
+    let handoff = Handoff {
+        id: rule::idempotency_key(&response.id),
+        round_id: opened.live.id.clone(),
+        response_id: response.id.clone(),
+        sequence,
+        body: rule::body(&completed)?,
+        state: HandoffState::Pending,
+        attempt: 0,
+        created_at: now,
+        next_at: now,
+        settled_at: None,
+        answer: None,
+    };
+    handoff::insert(tx, &handoff).await
+}
+
+/// Whose opt-out link it is, for the page that asks. Changes nothing.
+pub async fn opt_out_page(ctx: &Ctx, secret: &str) -> Result<Option<Opened>> {
+    let mut tx = ctx.db.read().await?;
+    match contacts::by_opt_out_link(&mut tx, &sha256(secret)).await? {
+        Some(contact) => opened(ctx, &mut tx, &contact).await,
+        None => Ok(None),
+    }
+}
+
+/// Opts a person out: effective before the next message leaves. `how`: "one click" or "on the page". False: no such link.
+pub async fn opt_out(ctx: &Ctx, secret: &str, how: &'static str) -> Result<bool> {
+    let (c, secret) = (ctx.clone(), secret.to_string());
+    let found = ctx
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                let Some(contact) = contacts::by_opt_out_link(tx, &sha256(&secret)).await? else { return Ok(false) };
+                let now = c.clock.now();
+                if contacts::opt_out(tx, &contact, now).await? {
+                    outbox::withdraw_of_contact(tx, &contact, "opted_out", now).await?;
+                    let person = contacts::person(tx, &contact).await?;
+                    let round = person.as_ref().map(|p| p.round_id.as_str());
+                    let actor = person.as_ref().map_or("", |p| p.email.as_str());
+                    c.journal(tx, actor, "opted out", round, &contact, how).await?;
+                }
+                Ok(true)
+            })
+        })
+        .await?;
+    ctx.wake();
+    Ok(found)
+}

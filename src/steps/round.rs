@@ -1,0 +1,165 @@
+//! The life of a round: loaded from its folder, started, paused, resumed, closed.
+
+use chrono::{Days, NaiveTime};
+
+use crate::base::clock::{DAY, HOUR, Ts};
+use crate::base::problem::{Problem, Result};
+use crate::intake::folder::RoundFolder;
+use crate::rules::round::{RoundSpec, RoundState};
+use crate::store::rounds::{self, Brief, Round};
+use crate::store::{Tx, outbox, plan};
+
+use super::context::{SOUNDINGS, unknown};
+use super::{Ctx, contacts, digest, signoff};
+
+/// What a load has done.
+#[derive(Clone, Debug, Default, serde::Serialize)]
+pub struct Loaded {
+    pub round: String,
+    pub new: bool,
+    pub contacts: contacts::Changes,
+}
+
+/// Loads a round's folder, again and again if need be. Sends nothing. The folder has been checked before.
+pub async fn load(ctx: &Ctx, folder: RoundFolder, actor: &str) -> Result<Loaded> {
+    let (c, actor) = (ctx.clone(), actor.to_string());
+    let loaded = ctx.db.write(move |tx| Box::pin(async move { load_in(&c, tx, folder, &actor).await })).await?;
+    ctx.wake();
+    Ok(loaded)
+}
+
+async fn load_in(ctx: &Ctx, tx: &mut Tx, folder: RoundFolder, actor: &str) -> Result<Loaded> {
+    let now = ctx.clock.now();
+    let text = |e: serde_json::Error| Problem::internal("The round could not be written down.").because(e);
+    let known = rounds::by_slug(tx, &folder.spec.round).await?;
+    let round = Round {
+        id: known.as_ref().map_or_else(|| ctx.ids.new_id(now), |r| r.id.clone()),
+        slug: folder.spec.round.clone(),
+        client: folder.spec.client.clone(),
+        state: known.as_ref().map_or(RoundState::Draft, |r| r.state),
+        spec: serde_json::to_string(&folder.spec).map_err(text)?,
+        questionnaire: serde_json::to_string(&folder.questionnaire).map_err(text)?,
+        words: serde_json::to_string(&folder.words).map_err(text)?,
+        version: 1,
+        created_at: now,
+        started_at: None,
+        closed_at: None,
+        closes_at: closes_everywhere(&folder.spec),
+        next_digest_at: None,
+    };
+    match &known {
+        Some(r) if r.state == RoundState::Closed => {
+            return Err(Problem::refused(
+                format!("Round {} is closed.", r.slug),
+                "Give the folder another `round` name in round.toml to begin a new one.",
+            ));
+        }
+        Some(_) => rounds::replace_content(tx, &round).await?,
+        None => rounds::insert(tx, &round).await?,
+    }
+    let changes = contacts::load(ctx, tx, &round.id, round.state, &folder.list.accepted).await?;
+    if round.state == RoundState::Running {
+        plan::look_at_round(tx, &round.id, now).await?;
+        signoff::ensure_requests(ctx, tx, &round.id).await?;
+    }
+    let detail = format!("{} new, {} changed, {} removed", changes.added, changes.changed, changes.removed);
+    ctx.journal(tx, actor, "loaded the round's folder", Some(&round.id), &round.id, &detail).await?;
+    Ok(Loaded { round: round.slug, new: known.is_none(), contacts: changes })
+}
+
+/// The closing day ends last twelve hours west of Greenwich.
+fn closes_everywhere(spec: &RoundSpec) -> Ts {
+    let day_after = spec.schedule.closes.checked_add_days(Days::new(1)).unwrap_or(spec.schedule.closes);
+    Ts::from(day_after.and_time(NaiveTime::MIN).and_utc()).plus(12 * HOUR)
+}
+
+/// What an operator can tell a round to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    Start,
+    Pause,
+    Resume,
+    Close,
+}
+
+/// Starts, pauses, resumes or closes a round. What was claimed but has not begun to leave stops at once.
+pub async fn order(ctx: &Ctx, slug: &str, order: Order, actor: &str) -> Result<()> {
+    let (c, slug, actor) = (ctx.clone(), slug.to_string(), actor.to_string());
+    ctx.db.write(move |tx| Box::pin(async move { order_in(&c, tx, &slug, order, &actor).await })).await?;
+    ctx.wake();
+    Ok(())
+}
+
+async fn order_in(ctx: &Ctx, tx: &mut Tx, slug: &str, order: Order, actor: &str) -> Result<()> {
+    let now = ctx.clock.now();
+    let round = rounds::by_slug(tx, slug).await?.ok_or_else(|| unknown(slug))?;
+    let (next, done) = match order {
+        Order::Start => (RoundState::Running, "started the round"),
+        Order::Pause => (RoundState::Paused, "paused the round"),
+        Order::Resume => (RoundState::Running, "resumed the round"),
+        Order::Close => (RoundState::Closed, "closed the round"),
+    };
+    let fits = round.state.may_become(next)
+        && match order {
+            Order::Start => round.state == RoundState::Draft,
+            Order::Resume => round.state == RoundState::Paused,
+            Order::Pause | Order::Close => true,
+        };
+    if !fits {
+        return Err(refusal(&round, order));
+    }
+    if order == Order::Start && now > round.closes_at {
+        return Err(Problem::refused(
+            format!("Round {slug} would have closed already."),
+            "Set schedule.opens and schedule.closes in round.toml to days to come and load it again.",
+        ));
+    }
+    if !rounds::set_state(tx, &round.id, round.state, next, now).await? {
+        return Err(Problem::refused(
+            format!("Round {slug} was changed at the same moment."),
+            "Look again, then repeat.",
+        ));
+    }
+    if next == RoundState::Closed {
+        outbox::withdraw_of_lane(tx, &round.id, "round_closed", now).await?;
+    }
+    if order == Order::Start {
+        signoff::ensure_requests(ctx, tx, &round.id).await?;
+        digest::schedule_next(ctx, tx, &round.id).await?;
+    }
+    ctx.journal(tx, actor, done, Some(&round.id), &round.id, "").await
+}
+
+fn refusal(round: &Round, order: Order) -> Problem {
+    let slug = &round.slug;
+    let next = match (round.state, order) {
+        (RoundState::Closed, _) => "A closed round stays closed; load a new one for the next year.",
+        (RoundState::Draft, _) => "Start it first.",
+        (RoundState::Running, _) => "It runs already.",
+        (RoundState::Paused, Order::Pause) => "Nothing leaves while it is paused.",
+        (RoundState::Paused, _) => "Resume it instead.",
+    };
+    Problem::refused(format!("Round {slug} is {}.", round.state.as_str()), next)
+}
+
+/// Closes the rounds whose closing day is over everywhere.
+pub async fn close_due(ctx: &Ctx) -> Result<u64> {
+    let now = ctx.clock.now();
+    let over: Vec<Brief> = {
+        let mut tx = ctx.db.read().await?;
+        rounds::list(&mut tx)
+            .await?
+            .into_iter()
+            .filter(|r| r.closes_at <= now && r.state.may_become(RoundState::Closed))
+            .collect()
+    };
+    for round in &over {
+        order(ctx, &round.slug, Order::Close, SOUNDINGS).await?;
+    }
+    Ok(over.len() as u64)
+}
+
+/// Milliseconds in a day, for callers that show how long is left.
+pub fn days_left(closes_at: Ts, now: Ts) -> i64 {
+    (closes_at.since(now) + DAY - 1) / DAY
+}

@@ -1,0 +1,303 @@
+//! What a director does on his page: sign, remove, correct, put back; and what an operator records for him.
+//!
+//! A signature names the fingerprint of the list it was shown; when the list has changed meanwhile nothing is signed and
+//! the director looks again (S19). The human step is the number of names, typed (promise 5).
+
+use crate::base::address::EmailAddress;
+use crate::base::problem::{Kind, Problem, Result};
+use crate::base::seal::sha256;
+use crate::rules::contacts::Role;
+use crate::rules::round::RoundState;
+use crate::rules::signoff::{self as rule, SignLevel, Standing};
+use crate::store::accounts::{self, Account};
+use crate::store::contacts::{self, NewContact, Person};
+use crate::store::signoff::{self as requests, Request, Signature};
+use crate::store::{Tx, outbox, rounds};
+
+use super::Ctx;
+use super::context::Purpose;
+use super::signoff::{accounts_of, restand, to_sign};
+
+/// A signature as it comes from the page.
+#[derive(Clone, Debug)]
+pub struct Signing {
+    pub secret: String,
+    pub account: String,
+    /// Of the list that the page showed.
+    pub fingerprint: String,
+    /// The number of names, as the director typed it.
+    pub typed: String,
+    /// Network address and browser, for the record.
+    pub came_from: String,
+}
+
+/// Signs an account's names off. Returns where the account stands then.
+pub async fn sign(ctx: &Ctx, signing: Signing) -> Result<Standing> {
+    let c = ctx.clone();
+    let standing = ctx.db.write(move |tx| Box::pin(async move { sign_in(&c, tx, signing).await })).await?;
+    ctx.wake();
+    Ok(standing)
+}
+
+async fn sign_in(ctx: &Ctx, tx: &mut Tx, s: Signing) -> Result<Standing> {
+    let (request, account) = opened(tx, &s.secret, &s.account).await?;
+    if account.fingerprint != s.fingerprint {
+        return Err(Problem::refused(
+            format!("The list of {} has changed since you opened the page, so nothing was signed.", account.name),
+            "Look at it once more, then sign.",
+        ));
+    }
+    if !rule::typed_number_fits(&s.typed, account.listed as usize) {
+        return Err(Problem::unusable(
+            format!("You typed {}, but the list of {} has another number of names.", quoted(&s.typed), account.name),
+            "Count the names and type how many there are.",
+        ));
+    }
+    if !rule::may_sign(request.level, account.standing) {
+        return Err(Problem::refused(
+            format!("The names at {} are signed already.", account.name),
+            "There is nothing left to do here.",
+        ));
+    }
+    let signature = Signature {
+        id: ctx.ids.new_id(ctx.clock.now()),
+        account_id: account.id.clone(),
+        level: request.level,
+        fingerprint: account.fingerprint.clone(),
+        names: account.listed,
+        signed_by: format!("{} <{}>", request.name, request.email),
+        how: "link".into(),
+        came_from: s.came_from,
+        evidence: String::new(),
+        recorded_by: String::new(),
+        at: ctx.clock.now(),
+    };
+    let standing = put(ctx, tx, &account, signature, request.email.as_str()).await?;
+    finish_request(ctx, tx, &request).await?;
+    Ok(standing)
+}
+
+async fn put(ctx: &Ctx, tx: &mut Tx, account: &Account, signature: Signature, actor: &str) -> Result<Standing> {
+    requests::add_signature(tx, &account.round_id, &signature).await?;
+    let detail =
+        format!("{} names, list {}", signature.names, &signature.fingerprint[..12.min(signature.fingerprint.len())]);
+    let action =
+        if signature.level == SignLevel::Director { "signed off the names" } else { "counter-signed the names" };
+    ctx.journal(tx, actor, action, Some(&account.round_id), &account.id, &detail).await?;
+    restand(ctx, tx, &account.id).await
+}
+
+/// Stops chasing somebody who has nothing left to sign.
+async fn finish_request(ctx: &Ctx, tx: &mut Tx, request: &Request) -> Result<()> {
+    let accounts = accounts_of(tx, request).await?;
+    if to_sign(request, &accounts).is_empty() {
+        requests::set_next_ask(tx, &request.id, None).await?;
+        outbox::withdraw_of_subject(tx, &request.round_id, &request.id, "nothing_left_to_sign", ctx.clock.now())
+            .await?;
+    }
+    Ok(())
+}
+
+/// The request of a link together with one of its accounts, in a round that is open.
+async fn opened(tx: &mut Tx, secret: &str, account: &str) -> Result<(Request, Account)> {
+    let unknown = || {
+        Problem::not_found("This link does not lead to a list of names.", "Open the link in the latest mail once more.")
+    };
+    let request = requests::by_link(tx, &sha256(secret)).await?.ok_or_else(unknown)?;
+    let round = rounds::by_id(tx, &request.round_id).await?.ok_or_else(unknown)?;
+    if round.state == RoundState::Closed {
+        return Err(Problem::new(Kind::Gone, "This round is closed.", "Nothing needs to be signed any more."));
+    }
+    let accounts = accounts_of(tx, &request).await?;
+    let account = accounts.into_iter().find(|a| a.id == account).ok_or_else(unknown)?;
+    Ok((request, account))
+}
+
+/// A correction of one name, as it comes from the page.
+#[derive(Clone, Debug)]
+pub struct Correction {
+    pub first_name: String,
+    pub last_name: String,
+    pub email: String,
+    pub job_title: String,
+    pub role: String,
+    pub reason: String,
+}
+
+/// What a director does to one name.
+#[derive(Clone, Debug)]
+pub enum Edit {
+    Remove { reason: String },
+    PutBack,
+    Correct(Correction),
+}
+
+/// Changes one name on the list of a director. The account is unsigned by it, whoever had signed.
+pub async fn edit(ctx: &Ctx, secret: &str, contact: &str, edit: Edit) -> Result<()> {
+    let (c, secret, contact) = (ctx.clone(), secret.to_string(), contact.to_string());
+    ctx.db
+        .write(move |tx| {
+            Box::pin(async move {
+                let person = contacts::person(tx, &contact).await?;
+                let account = person.as_ref().map_or("", |p| p.account_id.as_str()).to_string();
+                let (request, account) = opened(tx, &secret, &account).await?;
+                let person =
+                    person.ok_or_else(|| Problem::not_found("That name is not on the list.", "Reload the page."))?;
+                if request.level != SignLevel::Director {
+                    return Err(Problem::refused(
+                        "Only the account director changes names.",
+                        "Write to the account director.",
+                    ));
+                }
+                apply(&c, tx, request.email.as_str(), &person, edit).await?;
+                restand(&c, tx, &account.id).await
+            })
+        })
+        .await?;
+    ctx.wake();
+    Ok(())
+}
+
+/// The same by an operator, from the console.
+pub async fn edit_as_operator(ctx: &Ctx, operator: &str, contact: &str, edit: Edit) -> Result<()> {
+    let (c, operator, contact) = (ctx.clone(), operator.to_string(), contact.to_string());
+    ctx.db
+        .write(move |tx| {
+            Box::pin(async move {
+                let person = contacts::person(tx, &contact).await?.ok_or_else(|| {
+                    Problem::not_found("There is no such contact.", "Go back to the list of contacts.")
+                })?;
+                apply(&c, tx, &operator, &person, edit).await?;
+                restand(&c, tx, &person.account_id).await
+            })
+        })
+        .await?;
+    ctx.wake();
+    Ok(())
+}
+
+async fn apply(ctx: &Ctx, tx: &mut Tx, actor: &str, person: &Person, edit: Edit) -> Result<()> {
+    let now = ctx.clock.now();
+    let (action, detail) = match edit {
+        Edit::Remove { reason } => {
+            let reason = required(&reason, "Say why this name is removed.")?;
+            contacts::remove(tx, &person.id, &reason, now).await?;
+            outbox::withdraw_of_contact(tx, &person.id, "removed", now).await?;
+            ("removed", reason)
+        }
+        Edit::PutBack => {
+            contacts::restore(tx, &person.id, now).await?;
+            ("put back", String::new())
+        }
+        Edit::Correct(correction) => ("corrected", correct(ctx, tx, person, correction).await?),
+    };
+    ctx.journal(tx, actor, action, Some(&person.round_id), &person.id, &detail).await
+}
+
+async fn correct(ctx: &Ctx, tx: &mut Tx, person: &Person, c: Correction) -> Result<String> {
+    let email = EmailAddress::parse(&c.email).map_err(|why| {
+        Problem::unusable(format!("The address {} {why}.", quoted(&c.email)), "Correct it, then save again.")
+    })?;
+    let changed = email.key() != person.email.key();
+    if changed && contacts::by_address(tx, &person.round_id, &email.key()).await?.is_some_and(|id| id != person.id) {
+        return Err(Problem::refused(format!("{email} is on the list already."), "Remove one of the two names."));
+    }
+    let first_name = clean(&c.first_name);
+    let last_name = clean(&c.last_name);
+    if first_name.is_empty() && last_name.is_empty() {
+        return Err(Problem::unusable("A name is missing.", "Write a first or last name, then save again."));
+    }
+    let new = NewContact {
+        id: person.id.clone(),
+        round_id: person.round_id.clone(),
+        account_id: person.account_id.clone(),
+        line: person.line,
+        first_name,
+        last_name,
+        job_title: clean(&c.job_title),
+        role: Role::parse(&c.role).unwrap_or(person.role),
+        language: person.language.clone(),
+        country: person.country.clone(),
+        time_zone: person.time_zone.clone(),
+        // What the check of the list had found was about the old particulars.
+        findings: "[]".into(),
+        link_hash: ctx.secret_hash(Purpose::Assessment, &person.id),
+        opt_out_hash: ctx.secret_hash(Purpose::OptOut, &person.id),
+        email,
+    };
+    contacts::correct(tx, &new, changed, true, ctx.clock.now()).await?;
+    if changed {
+        // What is planned would go to the old address.
+        outbox::withdraw_of_contact(tx, &person.id, "address_corrected", ctx.clock.now()).await?;
+    }
+    let before = format!("{} <{}>, {}", person.full_name(), person.email, person.job_title);
+    Ok(format!("was {before}. {}", clean(&c.reason)))
+}
+
+/// An approval that was given elsewhere, entered by an operator.
+#[derive(Clone, Debug)]
+pub struct Recorded {
+    pub account: String,
+    pub level: SignLevel,
+    pub who: String,
+    /// The day on which it was given, as the operator writes it.
+    pub when: String,
+    /// Where the proof is: a file, a mail.
+    pub evidence: String,
+}
+
+/// Records an approval given elsewhere: it covers the list as it is now, and shows as recorded.
+pub async fn record(ctx: &Ctx, operator: &str, recorded: Recorded) -> Result<Standing> {
+    let (c, operator) = (ctx.clone(), operator.to_string());
+    let standing =
+        ctx.db.write(move |tx| Box::pin(async move { record_in(&c, tx, &operator, recorded).await })).await?;
+    ctx.wake();
+    Ok(standing)
+}
+
+async fn record_in(ctx: &Ctx, tx: &mut Tx, operator: &str, r: Recorded) -> Result<Standing> {
+    let account = accounts::by_id(tx, &r.account)
+        .await?
+        .ok_or_else(|| Problem::not_found("There is no such account.", "Go back to the sign-off board."))?;
+    let who = required(&r.who, "Write who has approved the names.")?;
+    let evidence = required(&r.evidence, "Write where the approval can be seen: the file or the mail.")?;
+    let when = required(&r.when, "Write on which day it was given.")?;
+    if !rule::may_sign(r.level, account.standing) {
+        return Err(Problem::refused(
+            format!("{} does not wait for this signature.", account.name),
+            "Look at the sign-off board again.",
+        ));
+    }
+    let signature = Signature {
+        id: ctx.ids.new_id(ctx.clock.now()),
+        account_id: account.id.clone(),
+        level: r.level,
+        fingerprint: account.fingerprint.clone(),
+        names: account.listed,
+        signed_by: who,
+        how: "recorded".into(),
+        came_from: String::new(),
+        evidence: format!("{evidence} (given {when})"),
+        recorded_by: operator.into(),
+        at: ctx.clock.now(),
+    };
+    put(ctx, tx, &account, signature, operator).await
+}
+
+fn clean(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ").chars().filter(|c| !c.is_control()).take(200).collect()
+}
+
+fn required(text: &str, otherwise: &str) -> Result<String> {
+    let text = clean(text);
+    if text.is_empty() { Err(Problem::unusable(otherwise, "Then save again.")) } else { Ok(text) }
+}
+
+fn quoted(text: &str) -> String {
+    let text = clean(text);
+    if text.is_empty() {
+        "nothing".into()
+    } else {
+        format!("\u{201c}{}\u{201d}", text.chars().take(80).collect::<String>())
+    }
+}

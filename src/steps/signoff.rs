@@ -1,0 +1,222 @@
+//! Getting every name signed off: who is asked, how often, and what a signature or a change does.
+
+use crate::base::problem::Result;
+use crate::base::seal::sha256;
+use crate::rules::outbox::{MessageKind, key};
+use crate::rules::round::RoundState;
+use crate::rules::signoff::{self as rule, SignLevel, SignedName, Standing};
+use crate::store::accounts::{self, Account};
+use crate::store::contacts::{self, Person};
+use crate::store::outbox::{self, NewMessage};
+use crate::store::signoff::{self as requests, Request};
+use crate::store::{Tx, plan, rounds};
+
+use super::context::Purpose;
+use super::{Ctx, Live};
+
+pub(super) fn names(people: &[Person]) -> Vec<SignedName> {
+    let listed = people.iter().filter(|p| p.removed_at.is_none());
+    listed
+        .map(|p| SignedName {
+            email: p.email.as_str().into(),
+            first_name: p.first_name.clone(),
+            last_name: p.last_name.clone(),
+            job_title: p.job_title.clone(),
+            role: p.role,
+            language: p.language.clone(),
+            country: p.country.clone(),
+            time_zone: p.time_zone.clone(),
+        })
+        .collect()
+}
+
+/// Works out anew where an account stands, after its names or signatures changed. Asks again whom there is to ask.
+pub(super) async fn restand(ctx: &Ctx, tx: &mut Tx, account: &str) -> Result<Standing> {
+    let now = ctx.clock.now();
+    let Some(account) = accounts::by_id(tx, account).await? else { return Ok(Standing::Unsigned) };
+    let names = names(&contacts::of_account(tx, &account.id).await?);
+    let fingerprint = rule::fingerprint(&account.name, &names);
+    let signatures = requests::of_account(tx, &account.id).await?;
+    let standing = rule::standing(
+        account.strategic.0,
+        &fingerprint,
+        names.len(),
+        signatures.iter().map(|s| (s.level, s.fingerprint.as_str())),
+    );
+    if fingerprint == account.fingerprint && standing == account.standing {
+        return Ok(standing);
+    }
+    let signed_at = (standing == Standing::Signed).then_some(now);
+    accounts::set_standing(tx, &account.id, &fingerprint, standing, signed_at).await?;
+    plan::look_at_account(tx, &account.id, now).await?;
+    if standing == Standing::Unsigned && !names.is_empty() {
+        requests::ask_again(tx, &account.round_id, SignLevel::Director, &account.director_email, now).await?;
+    }
+    if standing == Standing::CounterSign {
+        ensure_counter_request(ctx, tx, &account.round_id).await?;
+    }
+    Ok(standing)
+}
+
+/// Makes sure that everybody who must sign something in a started round has a request, and so a link.
+pub(super) async fn ensure_requests(ctx: &Ctx, tx: &mut Tx, round: &str) -> Result<()> {
+    for account in accounts::of_round(tx, round).await? {
+        if account.standing == Standing::Unsigned && account.listed > 0 {
+            add_request(ctx, tx, round, SignLevel::Director, &account.director_name, account.director_email.clone())
+                .await?;
+        }
+    }
+    ensure_counter_request(ctx, tx, round).await
+}
+
+async fn ensure_counter_request(ctx: &Ctx, tx: &mut Tx, round: &str) -> Result<()> {
+    let waiting = accounts::strategic(tx, round).await?.iter().any(|a| a.standing == Standing::CounterSign);
+    let Some(brief) = rounds::by_id(tx, round).await? else { return Ok(()) };
+    if !waiting || brief.state == RoundState::Draft {
+        return Ok(());
+    }
+    let live = ctx.live_by_id(tx, round).await?;
+    let by = &live.spec.signoff;
+    add_request(ctx, tx, round, SignLevel::SalesDirector, &by.sales_director, by.sales_director_email.clone()).await?;
+    requests::ask_again(tx, round, SignLevel::SalesDirector, &by.sales_director_email, ctx.clock.now()).await
+}
+
+async fn add_request(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    round: &str,
+    level: SignLevel,
+    name: &str,
+    email: crate::base::address::EmailAddress,
+) -> Result<()> {
+    let now = ctx.clock.now();
+    let id = ctx.ids.new_id(now);
+    let hash = ctx.secret_hash(Purpose::SignOff, &id);
+    let request = Request {
+        id,
+        round_id: round.into(),
+        level,
+        name: name.into(),
+        email,
+        created_at: now,
+        asked: 0,
+        asked_at: None,
+        next_ask_at: Some(now),
+        opened_at: None,
+    };
+    requests::add_request(tx, &request, &hash).await
+}
+
+/// The accounts that a request is about.
+pub(super) async fn accounts_of(tx: &mut Tx, request: &Request) -> Result<Vec<Account>> {
+    let all = match request.level {
+        SignLevel::Director => accounts::of_director(tx, &request.round_id, request.email.as_str()).await?,
+        // The sales director sees what is ready for him, and what he has signed.
+        SignLevel::SalesDirector => {
+            let mut all = accounts::strategic(tx, &request.round_id).await?;
+            all.retain(|a| a.standing != Standing::Unsigned);
+            all
+        }
+    };
+    Ok(all.into_iter().filter(|a| a.listed > 0 || request.level == SignLevel::Director).collect())
+}
+
+/// The accounts on which this request still waits for a signature.
+pub(super) fn to_sign(request: &Request, accounts: &[Account]) -> Vec<Account> {
+    accounts.iter().filter(|a| a.listed > 0 && rule::may_sign(request.level, a.standing)).cloned().collect()
+}
+
+/// Asks everybody whose time has come, and chases those who have not answered. Returns how many mails were planned.
+pub async fn ask(ctx: &Ctx) -> Result<u64> {
+    let mut planned = 0;
+    let running = {
+        let mut tx = ctx.db.read().await?;
+        rounds::in_state(&mut tx, RoundState::Running).await?
+    };
+    for round in running {
+        let live = {
+            let mut tx = ctx.db.read().await?;
+            if requests::due(&mut tx, &round.id, ctx.clock.now(), 1).await?.is_empty() {
+                continue;
+            }
+            ctx.live(&mut tx, &round).await?
+        };
+        let c = ctx.clone();
+        planned += ctx.db.write(move |tx| Box::pin(async move { ask_in(&c, tx, &live).await })).await?;
+    }
+    if planned > 0 {
+        ctx.wake();
+    }
+    Ok(planned)
+}
+
+async fn ask_in(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<u64> {
+    let now = ctx.clock.now();
+    let mut planned = 0;
+    for request in requests::due(tx, &live.id, now, 500).await? {
+        let accounts = accounts_of(tx, &request).await?;
+        if to_sign(&request, &accounts).is_empty() {
+            requests::set_next_ask(tx, &request.id, None).await?;
+            continue;
+        }
+        let kind = match request.level {
+            SignLevel::Director => MessageKind::SignOff,
+            SignLevel::SalesDirector => MessageKind::CounterSign,
+        };
+        let number = request.asked + 1;
+        let message = NewMessage {
+            id: ctx.ids.new_id(now),
+            key: key(&live.id, &request.id, kind, number as u32),
+            lane: live.id.clone(),
+            contact_id: None,
+            subject_id: request.id.clone(),
+            kind,
+            number,
+            to_name: request.name.clone(),
+            to: request.email.clone(),
+            due_at: now,
+        };
+        planned += u64::from(outbox::enqueue(tx, &message, now).await?);
+        let office = live.sequence.calendar("", "");
+        requests::asked(tx, &request.id, now, rule::next_chase(&office, &live.spec.signoff, number as u32, now))
+            .await?;
+    }
+    Ok(planned)
+}
+
+/// The request behind a link, if the link is one of ours.
+pub async fn find(ctx: &Ctx, secret: &str) -> Result<Option<Request>> {
+    let mut tx = ctx.db.read().await?;
+    requests::by_link(&mut tx, &sha256(secret)).await
+}
+
+/// What a director sees: his accounts with all their names.
+pub struct Sheet {
+    pub request: Request,
+    pub live: std::sync::Arc<Live>,
+    pub accounts: Vec<SheetAccount>,
+}
+
+pub struct SheetAccount {
+    pub account: Account,
+    pub names: Vec<Person>,
+    pub removed: Vec<Person>,
+    pub signatures: Vec<requests::Signature>,
+    pub to_sign: bool,
+}
+
+/// Everything on the page behind a sign-off link; `None` when there is no such link.
+pub async fn sheet(ctx: &Ctx, secret: &str) -> Result<Option<Sheet>> {
+    let mut tx = ctx.db.read().await?;
+    let Some(request) = requests::by_link(&mut tx, &sha256(secret)).await? else { return Ok(None) };
+    let live = ctx.live_by_id(&mut tx, &request.round_id).await?;
+    let mut sheet = Vec::new();
+    for account in accounts_of(&mut tx, &request).await? {
+        let (removed, names) =
+            contacts::of_account(&mut tx, &account.id).await?.into_iter().partition(|p| p.removed_at.is_some());
+        let signatures = requests::of_account(&mut tx, &account.id).await?;
+        let to_sign = account.listed > 0 && rule::may_sign(request.level, account.standing);
+        sheet.push(SheetAccount { account, names, removed, signatures, to_sign });
+    }
+    Ok(Some(Sheet { request, live, accounts: sheet }))
+}

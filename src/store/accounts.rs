@@ -1,0 +1,136 @@
+//! The accounts of a round: whose they are, and which signatures cover their names.
+
+use crate::base::address::EmailAddress;
+use crate::base::clock::Ts;
+use crate::base::problem::Result;
+use crate::rules::signoff::Standing;
+
+use super::{Flag, Tx};
+
+/// The columns of [`Account`], then what narrows them down.
+macro_rules! accounts {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, round_id, name, strategic, annual_revenue, director_name, director_email, manager_name,
+             manager_email, fingerprint, standing, signed_at, listed, invited, reachable, started, completed FROM
+             account ",
+            $rest
+        )
+    };
+}
+
+row! {
+    pub struct Account {
+        pub id: String,
+        pub round_id: String,
+        pub name: String,
+        pub strategic: Flag,
+        pub annual_revenue: Option<i64>,
+        pub director_name: String,
+        pub director_email: EmailAddress,
+        pub manager_name: String,
+        /// Empty when the list names no account manager.
+        pub manager_email: String,
+        pub fingerprint: String,
+        pub standing: Standing,
+        pub signed_at: Option<Ts>,
+        pub listed: i64,
+        pub invited: i64,
+        pub reachable: i64,
+        pub started: i64,
+        pub completed: i64,
+    }
+}
+
+pub async fn insert(tx: &mut Tx, a: &Account) -> Result<()> {
+    run!(
+        tx,
+        "INSERT INTO account (id, round_id, name, strategic, annual_revenue, director_name, director_email, manager_name, manager_email,
+            fingerprint, standing)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        &a.id,
+        &a.round_id,
+        &a.name,
+        a.strategic,
+        a.annual_revenue,
+        &a.director_name,
+        &a.director_email,
+        &a.manager_name,
+        &a.manager_email,
+        &a.fingerprint,
+        a.standing
+    )?;
+    Ok(())
+}
+
+/// Takes over what a newly loaded list says about an account that is there already.
+pub async fn update_owners(tx: &mut Tx, a: &Account) -> Result<()> {
+    run!(
+        tx,
+        "UPDATE account SET strategic = $2, annual_revenue = $3, director_name = $4, director_email = $5, manager_name = $6, manager_email = $7
+         WHERE id = $1",
+        &a.id,
+        a.strategic,
+        a.annual_revenue,
+        &a.director_name,
+        &a.director_email,
+        &a.manager_name,
+        &a.manager_email
+    )?;
+    Ok(())
+}
+
+pub async fn of_round(tx: &mut Tx, round: &str) -> Result<Vec<Account>> {
+    all!(tx, accounts!("WHERE round_id = $1 ORDER BY name, id"), round)
+}
+
+pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Account>> {
+    maybe!(tx, accounts!("WHERE id = $1"), id)
+}
+
+pub async fn of_director(tx: &mut Tx, round: &str, email: &str) -> Result<Vec<Account>> {
+    all!(tx, accounts!("WHERE round_id = $1 AND director_email = $2 ORDER BY name, id"), round, email)
+}
+
+pub async fn strategic(tx: &mut Tx, round: &str) -> Result<Vec<Account>> {
+    all!(tx, accounts!("WHERE round_id = $1 AND strategic = 1 ORDER BY name, id"), round)
+}
+
+pub async fn set_standing(
+    tx: &mut Tx,
+    id: &str,
+    fingerprint: &str,
+    standing: Standing,
+    signed_at: Option<Ts>,
+) -> Result<()> {
+    run!(
+        tx,
+        "UPDATE account SET fingerprint = $2, standing = $3, signed_at = $4 WHERE id = $1",
+        id,
+        fingerprint,
+        standing,
+        signed_at
+    )?;
+    Ok(())
+}
+
+row! {
+    pub struct Manager {
+        pub manager_name: String,
+        pub manager_email: EmailAddress,
+    }
+}
+
+/// Account managers with somebody invited who has neither completed nor opted out and can be reached.
+pub async fn managers_with_open_names(tx: &mut Tx, round: &str) -> Result<Vec<Manager>> {
+    all!(
+        tx,
+        "SELECT min(a.manager_name) AS manager_name, a.manager_email AS manager_email
+         FROM account a
+         WHERE a.round_id = $1 AND a.manager_email <> '' AND EXISTS (
+            SELECT 1 FROM contact c WHERE c.account_id = a.id AND c.invited_at IS NOT NULL AND c.completed_at IS NULL
+                AND c.opted_out_at IS NULL AND c.removed_at IS NULL AND c.undeliverable_at IS NULL)
+         GROUP BY a.manager_email ORDER BY a.manager_email",
+        round
+    )
+}

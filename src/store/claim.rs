@@ -1,0 +1,209 @@
+//! Claiming by lease, settling by fence: the part of the ledger that decides who owns a message.
+//!
+//! A claim is committed before anything is written to a server; the mark before the final dot and the settlement name
+//! id, owner and attempt, so a sender that lost its lease can change nothing. The mark asks again whether the facts on
+//! which the claim was decided still stand: any completion, opt-out, bounce, pause or withdrawal committed before it stops the message.
+//! The claim is the one statement that is spelled twice: PostgreSQL needs `FOR UPDATE SKIP LOCKED`.
+
+use crate::base::address::EmailAddress;
+use crate::base::clock::Ts;
+use crate::base::problem::Result;
+use crate::rules::outbox::{MessageKind, MessageState};
+
+use super::Tx;
+
+row! {
+    pub struct Claimed {
+        pub id: String,
+        pub lane: String,
+        pub contact_id: Option<String>,
+        pub subject_id: String,
+        pub kind: MessageKind,
+        pub number: i64,
+        pub to_name: String,
+        pub to_email: EmailAddress,
+        pub due_at: Ts,
+        pub attempt: i64,
+        pub first_tried_at: Option<Ts>,
+        /// Set when an earlier copy may have arrived: this is a repeat out of doubt.
+        pub settled_at: Option<Ts>,
+    }
+}
+
+/// Takes up to `limit` due messages of a lane until `lease_until`.
+pub async fn claim(tx: &mut Tx, lane: &str, now: Ts, owner: &str, lease_until: Ts, limit: i64) -> Result<Vec<Claimed>> {
+    let mut claimed: Vec<Claimed> = match tx {
+        Tx::Sqlite(_) => all!(
+            tx,
+            "UPDATE message SET state = 'claimed', attempt = attempt + 1, owner = $3, lease_until = $4
+             WHERE id IN (SELECT id FROM message WHERE lane = $1 AND state = 'planned' AND due_at <= $2 ORDER BY due_at, id LIMIT $5)
+             RETURNING id, lane, contact_id, subject_id, kind, number, to_name, to_email, due_at, attempt, first_tried_at, settled_at",
+            lane,
+            now,
+            owner,
+            lease_until,
+            limit
+        )?,
+        // MATERIALIZED: PostgreSQL may otherwise run the limited choice again for every row it updates.
+        Tx::Postgres(_) => all!(
+            tx,
+            "WITH due AS MATERIALIZED (SELECT id FROM message WHERE lane = $1 AND state = 'planned' AND due_at <= $2
+                ORDER BY due_at, id LIMIT $5 FOR UPDATE SKIP LOCKED)
+             UPDATE message SET state = 'claimed', attempt = attempt + 1, owner = $3, lease_until = $4
+             FROM due WHERE message.id = due.id
+             RETURNING message.id, lane, contact_id, subject_id, kind, number, to_name, to_email, due_at, attempt, first_tried_at, settled_at",
+            lane,
+            now,
+            owner,
+            lease_until,
+            limit
+        )?,
+    };
+    claimed.sort_by(|a, b| (a.due_at, &a.id).cmp(&(b.due_at, &b.id)));
+    Ok(claimed)
+}
+
+/// Which claim a later write belongs to.
+#[derive(Clone, Debug)]
+pub struct Fence {
+    pub id: String,
+    pub owner: String,
+    pub attempt: i64,
+}
+
+/// What the claim was decided on.
+#[derive(Clone, Copy, Debug)]
+pub struct DecidedOn {
+    pub contact_version: i64,
+    pub round_version: i64,
+}
+
+/// The mark before the final dot. False: the claim is lost or a fact has changed, and the dot must not be written.
+pub async fn mark_sending(tx: &mut Tx, fence: &Fence, on: DecidedOn, now: Ts, lease_until: Ts) -> Result<bool> {
+    let changed = run!(
+        tx,
+        "UPDATE message SET state = 'sending', lease_until = $5, first_tried_at = COALESCE(first_tried_at, $4), marked_at = $4,
+            signed_as = (SELECT a.fingerprint FROM contact c JOIN account a ON a.id = c.account_id WHERE c.id = message.contact_id)
+         WHERE id = $1 AND owner = $2 AND attempt = $3 AND state = 'claimed' AND lease_until > $4
+            AND (contact_id IS NULL OR EXISTS (SELECT 1 FROM contact WHERE contact.id = message.contact_id AND contact.version = $6))
+            AND (lane = 'system' OR EXISTS (SELECT 1 FROM round WHERE round.id = message.lane AND round.state = 'running' AND round.version = $7))",
+        &fence.id,
+        &fence.owner,
+        fence.attempt,
+        now,
+        lease_until,
+        on.contact_version,
+        on.round_version
+    )?;
+    Ok(changed == 1)
+}
+
+/// What becomes of a claimed message.
+pub struct Settlement<'s> {
+    pub state: MessageState,
+    /// When it is due again, for `Planned`.
+    pub due_at: Option<Ts>,
+    pub reason: &'s str,
+    pub answer: &'s str,
+}
+
+/// Settles a claim. A claim that was given up as in doubt meanwhile is settled all the same when it is the same attempt:
+/// its own sender knows better. False: the claim belongs to somebody else by now.
+pub async fn settle(tx: &mut Tx, fence: &Fence, to: Settlement<'_>, now: Ts) -> Result<bool> {
+    let changed = run!(
+        tx,
+        "UPDATE message SET state = $4, due_at = COALESCE($5, due_at), reason = $6, answer = $7,
+            first_tried_at = COALESCE(first_tried_at, $8),
+            settled_at = CASE WHEN $4 IN ('planned', 'claimed') THEN settled_at ELSE $8 END, owner = NULL, lease_until = NULL
+         WHERE id = $1 AND attempt = $3
+            AND ((owner = $2 AND state IN ('claimed', 'sending')) OR state = 'in_doubt')",
+        &fence.id,
+        &fence.owner,
+        fence.attempt,
+        to.state,
+        to.due_at,
+        to.reason,
+        to.answer,
+        now
+    )?;
+    Ok(changed == 1)
+}
+
+/// Gives a claim back untouched; the attempt does not count.
+pub async fn release(tx: &mut Tx, fence: &Fence, due_at: Ts, reason: &str) -> Result<bool> {
+    let changed = run!(
+        tx,
+        "UPDATE message SET state = 'planned', attempt = attempt - 1, due_at = $4, reason = $5, owner = NULL, lease_until = NULL
+         WHERE id = $1 AND owner = $2 AND attempt = $3 AND state = 'claimed'",
+        &fence.id,
+        &fence.owner,
+        fence.attempt,
+        due_at,
+        reason
+    )?;
+    Ok(changed == 1)
+}
+
+/// A contact has, or may have, got a message. `invited` when it was the invitation; `first` when this row counts for the first time.
+pub async fn note_sent(tx: &mut Tx, contact: &str, invited: bool, first: bool, now: Ts) -> Result<()> {
+    run!(
+        tx,
+        "UPDATE contact SET last_sent_at = $2, look_at = $2, sent_count = sent_count + $4,
+            invited_at = CASE WHEN $3 = 1 THEN COALESCE(invited_at, $2) ELSE invited_at END
+         WHERE id = $1",
+        contact,
+        now,
+        super::Flag(invited),
+        super::Flag(first)
+    )?;
+    Ok(())
+}
+
+/// The plan must look at a contact again.
+pub async fn look_again(tx: &mut Tx, contact: &str, now: Ts) -> Result<()> {
+    run!(tx, "UPDATE contact SET look_at = $2 WHERE id = $1", contact, now)?;
+    Ok(())
+}
+
+/// Claims whose lease ran out before anything could have been delivered are planned again. With `all_but` every claim
+/// of other owners counts as run out: nobody else can be alive.
+pub async fn reclaim(tx: &mut Tx, now: Ts, all_but: Option<&str>) -> Result<u64> {
+    run!(
+        tx,
+        "UPDATE message SET state = 'planned', reason = 'the sender stopped before the message left', owner = NULL, lease_until = NULL
+         WHERE state = 'claimed' AND lease_until IS NOT NULL AND (lease_until <= $1 OR ($2 <> '' AND owner <> $2))",
+        now,
+        all_but.unwrap_or("")
+    )
+}
+
+/// Messages that were between the final dot and the answer when their sender stopped. They are in doubt from now on.
+pub async fn doubt(tx: &mut Tx, now: Ts, all_but: Option<&str>) -> Result<Vec<Claimed>> {
+    all!(
+        tx,
+        "UPDATE message SET state = 'in_doubt', reason = 'the sender stopped between the end of the message and the server''s answer',
+            settled_at = COALESCE(settled_at, $1), owner = NULL, lease_until = NULL
+         WHERE state = 'sending' AND lease_until IS NOT NULL AND (lease_until <= $1 OR ($2 <> '' AND owner <> $2))
+         RETURNING id, lane, contact_id, subject_id, kind, number, to_name, to_email, due_at, attempt, first_tried_at, settled_at",
+        now,
+        all_but.unwrap_or("")
+    )
+}
+
+row! {
+    pub struct Others {
+        pub last_sent_at: Option<Ts>,
+        pub sent: i64,
+    }
+}
+
+/// What a contact got beside this message: for a repeat out of doubt, which must not be in its own way.
+pub async fn sent_beside(tx: &mut Tx, contact: &str, message: &str) -> Result<Others> {
+    one!(
+        tx,
+        "SELECT max(settled_at) AS last_sent_at, count(*) AS sent FROM message
+         WHERE contact_id = $1 AND id <> $2 AND state IN ('sending', 'sent', 'in_doubt')",
+        contact,
+        message
+    )
+}

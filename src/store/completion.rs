@@ -1,0 +1,117 @@
+//! The counters of a round, and the full count that they are checked against.
+
+use crate::base::clock::Ts;
+use crate::base::problem::Result;
+use crate::rules::contacts::Role;
+
+use super::Tx;
+
+row! {
+    pub struct RoleTally {
+        pub role: Role,
+        pub listed: i64,
+        pub invited: i64,
+        pub reachable: i64,
+        pub started: i64,
+        pub completed: i64,
+        pub opted_out: i64,
+        pub undeliverable: i64,
+    }
+}
+
+row! {
+    pub struct AccountTally {
+        pub listed: i64,
+        pub signed: i64,
+        pub signed_names: i64,
+        pub invited: i64,
+        pub completed: i64,
+    }
+}
+
+row! {
+    pub struct StateTally {
+        pub state: String,
+        pub rows: i64,
+    }
+}
+
+pub async fn by_role(tx: &mut Tx, round: &str) -> Result<Vec<RoleTally>> {
+    all!(
+        tx,
+        "SELECT role, listed, invited, reachable, started, completed, opted_out, undeliverable FROM tally WHERE round_id = $1 ORDER BY role",
+        round
+    )
+}
+
+pub async fn accounts(tx: &mut Tx, round: &str) -> Result<AccountTally> {
+    one!(tx, "SELECT listed, signed, signed_names, invited, completed FROM account_tally WHERE round_id = $1", round)
+}
+
+pub async fn messages(tx: &mut Tx, lane: &str) -> Result<Vec<StateTally>> {
+    all!(tx, "SELECT state, messages AS rows FROM message_tally WHERE lane = $1 ORDER BY state", lane)
+}
+
+pub async fn handoffs(tx: &mut Tx, round: &str) -> Result<Vec<StateTally>> {
+    all!(tx, "SELECT state, responses AS rows FROM handoff_tally WHERE round_id = $1 ORDER BY state", round)
+}
+
+row! {
+    pub struct Count {
+        pub n: i64,
+    }
+}
+
+/// Planned messages whose time has come: costs as many index entries as there are.
+pub async fn due(tx: &mut Tx, lane: &str, now: Ts) -> Result<i64> {
+    let count: Count = one!(
+        tx,
+        "SELECT count(*) AS n FROM message WHERE lane = $1 AND state = 'planned' AND due_at <= $2",
+        lane,
+        now
+    )?;
+    Ok(count.n)
+}
+
+row! {
+    /// One contact as the counters see it.
+    pub struct Counted {
+        pub id: String,
+        pub role: Role,
+        pub account_id: String,
+        pub signed: i64,
+        pub removed: i64,
+        pub invited: i64,
+        pub started: i64,
+        pub completed: i64,
+        pub opted_out: i64,
+        pub undeliverable: i64,
+    }
+}
+
+/// Every contact of a round, for the full count. Costs the whole round; for `doctor` and the nightly check only.
+pub async fn every_contact(tx: &mut Tx, round: &str) -> Result<Vec<Counted>> {
+    all!(
+        tx,
+        "SELECT c.id, c.role, c.account_id,
+            CAST(CASE WHEN a.standing = 'signed' THEN 1 ELSE 0 END AS BIGINT) AS signed,
+            CAST(CASE WHEN c.removed_at IS NOT NULL THEN 1 ELSE 0 END AS BIGINT) AS removed,
+            CAST(CASE WHEN c.invited_at IS NOT NULL THEN 1 ELSE 0 END AS BIGINT) AS invited,
+            CAST(CASE WHEN c.started_at IS NOT NULL THEN 1 ELSE 0 END AS BIGINT) AS started,
+            CAST(CASE WHEN c.completed_at IS NOT NULL THEN 1 ELSE 0 END AS BIGINT) AS completed,
+            CAST(CASE WHEN c.opted_out_at IS NOT NULL THEN 1 ELSE 0 END AS BIGINT) AS opted_out,
+            CAST(CASE WHEN c.undeliverable_at IS NOT NULL THEN 1 ELSE 0 END AS BIGINT) AS undeliverable
+         FROM contact c JOIN account a ON a.id = c.account_id WHERE c.round_id = $1 ORDER BY c.id",
+        round
+    )
+}
+
+/// Messages by state, counted one by one.
+pub async fn count_messages(tx: &mut Tx, lane: &str) -> Result<Vec<StateTally>> {
+    all!(tx, "SELECT state, count(*) AS rows FROM message WHERE lane = $1 GROUP BY state ORDER BY state", lane)
+}
+
+/// Hand-overs by state, counted one by one.
+pub async fn count_handoffs(tx: &mut Tx, round: &str) -> Result<Vec<StateTally>> {
+    all!(tx, "SELECT state, count(*) AS rows FROM handoff WHERE round_id = $1 GROUP BY state ORDER BY state", round)
+}

@@ -1,0 +1,323 @@
+//! The people of a round and the facts about them. Every change of a fact that could stop a message raises `version`,
+//! and makes the plan look at the person again.
+
+use crate::base::address::EmailAddress;
+use crate::base::clock::Ts;
+use crate::base::problem::Result;
+use crate::rules::contacts::Role;
+use crate::rules::signoff::Standing;
+
+use super::Tx;
+
+/// The columns of [`Person`], then what narrows them down.
+macro_rules! people {
+    ($rest:literal) => {
+        concat!(
+            "SELECT c.id, c.round_id, c.account_id, c.line, c.email, c.first_name, c.last_name, c.job_title, c.role,
+             c.language, c.country, c.time_zone, c.findings, c.removed_at, c.removed_reason, c.invited_at,
+             c.started_at, c.completed_at, c.opted_out_at, c.undeliverable_at, c.undeliverable_reason, c.absent_until,
+             c.last_sent_at, c.sent_count, c.waiting_for, c.version, a.name AS account, a.standing, a.signed_at,
+             a.manager_name, a.manager_email FROM contact c JOIN account a ON a.id = c.account_id ",
+            $rest
+        )
+    };
+}
+
+row! {
+    /// A contact with what its account says about it: all that rules and mails ask for.
+    pub struct Person {
+        pub id: String,
+        pub round_id: String,
+        pub account_id: String,
+        pub line: i64,
+        pub email: EmailAddress,
+        pub first_name: String,
+        pub last_name: String,
+        pub job_title: String,
+        pub role: Role,
+        pub language: String,
+        pub country: String,
+        pub time_zone: String,
+        /// JSON list of `Finding`.
+        pub findings: String,
+        pub removed_at: Option<Ts>,
+        pub removed_reason: Option<String>,
+        pub invited_at: Option<Ts>,
+        pub started_at: Option<Ts>,
+        pub completed_at: Option<Ts>,
+        pub opted_out_at: Option<Ts>,
+        pub undeliverable_at: Option<Ts>,
+        pub undeliverable_reason: Option<String>,
+        pub absent_until: Option<Ts>,
+        pub last_sent_at: Option<Ts>,
+        pub sent_count: i64,
+        pub waiting_for: Option<String>,
+        pub version: i64,
+        pub account: String,
+        pub standing: Standing,
+        pub signed_at: Option<Ts>,
+        pub manager_name: String,
+        pub manager_email: String,
+    }
+}
+
+impl Person {
+    pub fn full_name(&self) -> String {
+        format!("{} {}", self.first_name, self.last_name).trim().to_string()
+    }
+}
+
+/// The person, by contact id.
+pub async fn person(tx: &mut Tx, id: &str) -> Result<Option<Person>> {
+    maybe!(tx, people!("WHERE c.id = $1"), id)
+}
+
+/// Names of an account in the order of the list, removed ones last.
+pub async fn of_account(tx: &mut Tx, account: &str) -> Result<Vec<Person>> {
+    all!(
+        tx,
+        people!(
+            "WHERE c.account_id = $1
+         ORDER BY CASE WHEN c.removed_at IS NULL THEN 0 ELSE 1 END, c.line, c.id"
+        ),
+        account
+    )
+}
+
+/// A page of a round's people. `filter` is a name of the funnel ("completed", "not_answered", ...) or empty; `like` is a pattern in lower case.
+pub async fn page(tx: &mut Tx, round: &str, filter: &str, like: &str, limit: i64, offset: i64) -> Result<Vec<Person>> {
+    all!(
+        tx,
+        people!(
+            "WHERE c.round_id = $1
+            AND ($2 = '%' OR lower(c.first_name || ' ' || c.last_name || ' ' || c.email_key || ' ' || a.name) LIKE $2)
+            AND CASE $3
+                WHEN 'listed' THEN c.removed_at IS NULL
+                WHEN 'removed' THEN c.removed_at IS NOT NULL
+                WHEN 'signed' THEN c.removed_at IS NULL AND a.standing = 'signed'
+                WHEN 'unsigned' THEN c.removed_at IS NULL AND a.standing <> 'signed'
+                WHEN 'invited' THEN c.invited_at IS NOT NULL
+                WHEN 'reachable' THEN c.completed_at IS NOT NULL
+                    OR (c.invited_at IS NOT NULL AND c.removed_at IS NULL AND c.undeliverable_at IS NULL)
+                WHEN 'not_answered' THEN c.invited_at IS NOT NULL AND c.completed_at IS NULL AND c.opted_out_at IS NULL
+                    AND c.removed_at IS NULL AND c.undeliverable_at IS NULL
+                WHEN 'started' THEN c.started_at IS NOT NULL
+                WHEN 'completed' THEN c.completed_at IS NOT NULL
+                WHEN 'opted_out' THEN c.opted_out_at IS NOT NULL
+                WHEN 'undeliverable' THEN c.undeliverable_at IS NOT NULL
+                ELSE 1 = 1 END
+         ORDER BY c.last_name, c.first_name, c.id LIMIT $4 OFFSET $5"
+        ),
+        round,
+        like,
+        filter,
+        limit,
+        offset
+    )
+}
+
+/// What a list says about a person, to insert or to correct.
+pub struct NewContact {
+    pub id: String,
+    pub round_id: String,
+    pub account_id: String,
+    pub line: i64,
+    pub email: EmailAddress,
+    pub first_name: String,
+    pub last_name: String,
+    pub job_title: String,
+    pub role: Role,
+    pub language: String,
+    pub country: String,
+    pub time_zone: String,
+    pub findings: String,
+    pub link_hash: String,
+    pub opt_out_hash: String,
+}
+
+pub async fn insert(tx: &mut Tx, c: &NewContact, look_at: Ts) -> Result<()> {
+    run!(
+        tx,
+        "INSERT INTO contact (id, round_id, account_id, line, email, email_key, list_key, first_name, last_name, job_title, role,
+            language, country, time_zone, findings, link_hash, opt_out_hash, look_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+        &c.id,
+        &c.round_id,
+        &c.account_id,
+        c.line,
+        &c.email,
+        c.email.key(),
+        &c.first_name,
+        &c.last_name,
+        &c.job_title,
+        c.role,
+        &c.language,
+        &c.country,
+        &c.time_zone,
+        &c.findings,
+        &c.link_hash,
+        &c.opt_out_hash,
+        look_at
+    )?;
+    Ok(())
+}
+
+/// Writes new particulars over a contact. The address starts clean: what bounced was the old one.
+/// `edited`: by a person here, not by a list.
+pub async fn correct(tx: &mut Tx, c: &NewContact, address_changed: bool, edited: bool, now: Ts) -> Result<()> {
+    run!(
+        tx,
+        "UPDATE contact SET email = $2, email_key = $3, first_name = $4, last_name = $5, job_title = $6, role = $7, language = $8,
+            country = $9, time_zone = $10, findings = $11, line = $12,
+            undeliverable_at = CASE WHEN $13 = 1 THEN NULL ELSE undeliverable_at END,
+            undeliverable_reason = CASE WHEN $13 = 1 THEN NULL ELSE undeliverable_reason END,
+            edited_at = CASE WHEN $15 = 1 THEN $14 ELSE edited_at END, look_at = $14, version = version + 1
+         WHERE id = $1",
+        &c.id,
+        &c.email,
+        c.email.key(),
+        &c.first_name,
+        &c.last_name,
+        &c.job_title,
+        c.role,
+        &c.language,
+        &c.country,
+        &c.time_zone,
+        &c.findings,
+        c.line,
+        super::Flag(address_changed),
+        now,
+        super::Flag(edited)
+    )?;
+    Ok(())
+}
+
+pub async fn remove(tx: &mut Tx, id: &str, reason: &str, now: Ts) -> Result<bool> {
+    let changed = run!(
+        tx,
+        "UPDATE contact SET removed_at = $2, removed_reason = $3, look_at = NULL, version = version + 1 WHERE id = $1 AND removed_at IS NULL",
+        id,
+        now,
+        reason
+    )?;
+    Ok(changed == 1)
+}
+
+pub async fn restore(tx: &mut Tx, id: &str, now: Ts) -> Result<bool> {
+    let changed = run!(
+        tx,
+        "UPDATE contact SET removed_at = NULL, removed_reason = NULL, look_at = $2, version = version + 1 WHERE id = $1 AND removed_at IS NOT NULL",
+        id,
+        now
+    )?;
+    Ok(changed == 1)
+}
+
+row! {
+    pub struct Id {
+        pub id: String,
+    }
+}
+
+/// Whose assessment link this is, by the hash of its secret part.
+pub async fn by_link(tx: &mut Tx, hash: &str) -> Result<Option<String>> {
+    let found: Option<Id> = maybe!(tx, "SELECT id FROM contact WHERE link_hash = $1", hash)?;
+    Ok(found.map(|c| c.id))
+}
+
+pub async fn by_opt_out_link(tx: &mut Tx, hash: &str) -> Result<Option<String>> {
+    let found: Option<Id> = maybe!(tx, "SELECT id FROM contact WHERE opt_out_hash = $1", hash)?;
+    Ok(found.map(|c| c.id))
+}
+
+row! {
+    pub struct Known {
+        pub id: String,
+        pub account_id: String,
+        pub edited_at: Option<Ts>,
+        pub removed_at: Option<Ts>,
+    }
+}
+
+/// The contact that a row of a list means: the one it was loaded as, else the one that has this address now.
+pub async fn known(tx: &mut Tx, round: &str, email_key: &str) -> Result<Option<Known>> {
+    maybe!(
+        tx,
+        "SELECT id, account_id, edited_at, removed_at FROM contact WHERE round_id = $1 AND (list_key = $2 OR email_key = $2)
+         ORDER BY CASE WHEN list_key = $2 THEN 0 ELSE 1 END, id LIMIT 1",
+        round,
+        email_key
+    )
+}
+
+/// Everybody on the round's list now.
+pub async fn ids_of_round(tx: &mut Tx, round: &str) -> Result<Vec<String>> {
+    let ids: Vec<Id> =
+        all!(tx, "SELECT id FROM contact WHERE round_id = $1 AND removed_at IS NULL ORDER BY id", round)?;
+    Ok(ids.into_iter().map(|c| c.id).collect())
+}
+
+pub async fn by_address(tx: &mut Tx, round: &str, email_key: &str) -> Result<Option<String>> {
+    let found: Option<Id> =
+        maybe!(tx, "SELECT id FROM contact WHERE round_id = $1 AND email_key = $2", round, email_key)?;
+    Ok(found.map(|c| c.id))
+}
+
+/// Opted out, once; false when that was so before.
+pub async fn opt_out(tx: &mut Tx, id: &str, now: Ts) -> Result<bool> {
+    let changed = run!(
+        tx,
+        "UPDATE contact SET opted_out_at = $2, look_at = NULL, version = version + 1 WHERE id = $1 AND opted_out_at IS NULL",
+        id,
+        now
+    )?;
+    Ok(changed == 1)
+}
+
+pub async fn mark_undeliverable(tx: &mut Tx, id: &str, why: &str, now: Ts) -> Result<()> {
+    run!(
+        tx,
+        "UPDATE contact SET undeliverable_at = COALESCE(undeliverable_at, $2), undeliverable_reason = $3, look_at = NULL, version = version + 1
+         WHERE id = $1",
+        id,
+        now,
+        why
+    )?;
+    Ok(())
+}
+
+pub async fn mark_started(tx: &mut Tx, id: &str, now: Ts) -> Result<()> {
+    run!(
+        tx,
+        "UPDATE contact SET started_at = $2, version = version + 1 WHERE id = $1 AND started_at IS NULL",
+        id,
+        now
+    )?;
+    Ok(())
+}
+
+/// Completed, once; false when that was so before.
+pub async fn mark_completed(tx: &mut Tx, id: &str, now: Ts) -> Result<bool> {
+    let changed = run!(
+        tx,
+        "UPDATE contact SET completed_at = $2, started_at = COALESCE(started_at, $2), look_at = $2, version = version + 1
+         WHERE id = $1 AND completed_at IS NULL",
+        id,
+        now
+    )?;
+    Ok(changed == 1)
+}
+
+/// The people an account manager should call: invited, reachable, not completed.
+pub async fn open_names_of_manager(tx: &mut Tx, round: &str, manager_email: &str) -> Result<Vec<Person>> {
+    all!(
+        tx,
+        people!(
+            "WHERE a.round_id = $1 AND a.manager_email = $2 AND c.invited_at IS NOT NULL AND c.completed_at IS NULL
+            AND c.opted_out_at IS NULL AND c.removed_at IS NULL AND c.undeliverable_at IS NULL
+         ORDER BY a.name, c.last_name, c.first_name, c.id"
+        ),
+        round,
+        manager_email
+    )
+}

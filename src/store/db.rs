@@ -1,0 +1,154 @@
+//! The database of an installation: SQLite in one file, or PostgreSQL.
+//!
+//! Reading goes through a pool of read-only connections. Writing goes through one writer (`writer.rs`) that commits
+//! whatever has come in since its last commit. SQLite runs with a write-ahead log and `synchronous=FULL` unless the settings say otherwise.
+
+use std::path::Path;
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{PgPool, SqlitePool};
+
+use crate::base::problem::{Problem, Result};
+
+use super::tx::{Tx, failed};
+use super::writer::{Work, Writer};
+
+/// Cheap to clone.
+#[derive(Clone)]
+pub struct Db {
+    readers: Pools,
+    writer: Writer,
+}
+
+#[derive(Clone)]
+pub(super) enum Pools {
+    Sqlite(SqlitePool),
+    Postgres(PgPool),
+}
+
+impl Pools {
+    pub(super) async fn acquire(&self) -> Result<Tx> {
+        match self {
+            Pools::Sqlite(pool) => pool.acquire().await.map(Tx::Sqlite),
+            Pools::Postgres(pool) => pool.acquire().await.map(Tx::Postgres),
+        }
+        .map_err(failed)
+    }
+}
+
+/// How many queries each connection keeps prepared; more than there are in the program.
+const STATEMENTS: usize = 400;
+
+impl Db {
+    /// Opens the database at `url` (`sqlite:FILE` or `postgres://...`), creates what is missing and brings the schema up to date.
+    /// `synchronous` is `full`, `normal` or `off` and concerns SQLite only.
+    pub async fn open(url: &str, synchronous: &str) -> Result<Db> {
+        let (readers, writer) = if let Some(file) = url.strip_prefix("sqlite:") {
+            open_sqlite(file.trim_start_matches("//"), synchronous).await?
+        } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            open_postgres(url).await?
+        } else {
+            return Err(unusable(url));
+        };
+        super::migrate::migrate(&mut writer.acquire().await?).await?;
+        Ok(Db { readers, writer: Writer::start(writer) })
+    }
+
+    /// A connection for reading only, outside any transaction.
+    pub async fn read(&self) -> Result<Tx> {
+        self.readers.acquire().await
+    }
+
+    /// Runs `work` in a transaction and returns when it is committed. On an error nothing of it remains.
+    pub async fn write<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'t> FnOnce(&'t mut Tx) -> Work<'t, T> + Send + 'static,
+    {
+        self.writer.write(work).await
+    }
+
+    pub fn is_sqlite(&self) -> bool {
+        matches!(self.readers, Pools::Sqlite(_))
+    }
+
+    /// "SQLite" or "PostgreSQL", for people.
+    pub fn kind(&self) -> &'static str {
+        if self.is_sqlite() { "SQLite" } else { "PostgreSQL" }
+    }
+}
+
+async fn open_sqlite(file: &str, synchronous: &str) -> Result<(Pools, Pools)> {
+    if file.is_empty() {
+        return Err(unusable("sqlite:"));
+    }
+    if let Some(folder) = Path::new(file).parent()
+        && !folder.as_os_str().is_empty()
+        && !folder.is_dir()
+    {
+        return Err(Problem::unusable(
+            format!("The folder {} for the database does not exist.", folder.display()),
+            "Create it, or name another file in database.url.",
+        ));
+    }
+    let synchronous = SqliteSynchronous::from_str(synchronous).map_err(|_| {
+        Problem::unusable(format!("database.synchronous is `{synchronous}`."), "Write full, normal or off.")
+    })?;
+    let options = SqliteConnectOptions::new()
+        .filename(file)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(synchronous)
+        .busy_timeout(Duration::from_secs(10))
+        .foreign_keys(true)
+        .statement_cache_capacity(STATEMENTS)
+        .pragma("cache_size", "-16384")
+        .pragma("temp_store", "memory");
+    let cannot = |e: sqlx::Error| {
+        Problem::unusable(
+            format!("The database file {file} cannot be opened."),
+            "Check that it is a SQLite file and that you may write to it.",
+        )
+        .because(e)
+    };
+    let writer = SqlitePoolOptions::new()
+        .max_connections(1)
+        .min_connections(1)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .connect_with(options.clone())
+        .await
+        .map_err(cannot)?;
+    let readers = SqlitePoolOptions::new().max_connections(4).connect_lazy_with(options.read_only(true));
+    Ok((Pools::Sqlite(readers), Pools::Sqlite(writer)))
+}
+
+async fn open_postgres(url: &str) -> Result<(Pools, Pools)> {
+    let options =
+        PgConnectOptions::from_str(url).map_err(|e| unusable(url).because(e))?.statement_cache_capacity(STATEMENTS);
+    let cannot = |e: sqlx::Error| {
+        Problem::new(
+            crate::base::problem::Kind::Unavailable,
+            "The PostgreSQL server of database.url cannot be reached or refuses the login.",
+            "Check host, name and password in database.url, and that the server runs.",
+        )
+        .because(e)
+    };
+    let writer = PgPoolOptions::new().max_connections(1).connect_with(options.clone()).await.map_err(cannot)?;
+    let readers = PgPoolOptions::new()
+        .max_connections(6)
+        .connect_lazy_with(options.options([("default_transaction_read_only", "on")]));
+    Ok((Pools::Postgres(readers), Pools::Postgres(writer)))
+}
+
+/// The URL may hold a password, so only its scheme is repeated.
+fn unusable(url: &str) -> Problem {
+    let scheme = url.split(':').next().unwrap_or("");
+    Problem::unusable(
+        format!("database.url begins with `{scheme}:`, which is no database that can be used."),
+        "Write sqlite:FILE or postgres://USER:PASSWORD@HOST/NAME.",
+    )
+}

@@ -1,0 +1,54 @@
+//! Everything that was done: by whom, when, to what, why. Rows are only ever added.
+
+use crate::base::clock::Ts;
+use crate::base::problem::Result;
+
+use super::Tx;
+
+row! {
+    pub struct Entry {
+        pub id: String,
+        pub at: Ts,
+        /// An operator's or director's address, or `soundings` for what the program did by itself.
+        pub actor: String,
+        /// A verb: "signed", "removed", "opted out", ...
+        pub action: String,
+        pub round_id: Option<String>,
+        /// The contact, account or message it was done to.
+        pub subject: String,
+        pub detail: String,
+    }
+}
+
+pub async fn add(tx: &mut Tx, e: &Entry) -> Result<()> {
+    run!(
+        tx,
+        "INSERT INTO journal (id, at, actor, action, round_id, subject, detail) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        &e.id,
+        e.at,
+        &e.actor,
+        &e.action,
+        e.round_id.as_deref(),
+        &e.subject,
+        &e.detail
+    )?;
+    Ok(())
+}
+
+pub async fn of_subject(tx: &mut Tx, subject: &str) -> Result<Vec<Entry>> {
+    all!(
+        tx,
+        "SELECT id, at, actor, action, round_id, subject, detail FROM journal WHERE subject = $1 ORDER BY at, id",
+        subject
+    )
+}
+
+/// The latest entries of a round, the newest first.
+pub async fn of_round(tx: &mut Tx, round: &str, limit: i64) -> Result<Vec<Entry>> {
+    all!(
+        tx,
+        "SELECT id, at, actor, action, round_id, subject, detail FROM journal WHERE round_id = $1 ORDER BY at DESC, id DESC LIMIT $2",
+        round,
+        limit
+    )
+}

@@ -1,0 +1,38 @@
+//! The schema, brought up to date at every start. Migrations are compiled in, one text per database under equal numbers.
+
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::{AssertSqlSafe, SqlSafeStr};
+
+use crate::base::problem::{Problem, Result};
+
+use super::tx::Tx;
+
+macro_rules! migrations {
+    ($folder:literal: $($number:literal $name:literal),*) => {
+        [$(($number, $name, include_str!(concat!("../../migrations/", $folder, "/", $name, ".sql")))),*]
+    };
+}
+
+const SQLITE: [(i64, &str, &str); 2] = migrations!("sqlite": 1 "0001_ledger", 2 "0002_counters");
+const POSTGRES: [(i64, &str, &str); 2] = migrations!("postgres": 1 "0001_ledger", 2 "0002_counters");
+
+pub async fn migrate(tx: &mut Tx) -> Result<()> {
+    let done = match tx {
+        Tx::Sqlite(c) => migrator(&SQLITE).run(&mut **c).await,
+        Tx::Postgres(c) => migrator(&POSTGRES).run(&mut **c).await,
+    };
+    done.map_err(|e| {
+        Problem::refused(
+            "The database could not be brought to the schema of this version.",
+            "If a newer soundings has used it, start that version; otherwise restore the last backup.",
+        )
+        .because(e)
+    })
+}
+
+fn migrator(texts: &[(i64, &'static str, &'static str)]) -> Migrator {
+    let each = |&(number, name, sql): &(i64, &'static str, &'static str)| {
+        Migration::new(number, name.into(), MigrationType::Simple, AssertSqlSafe(sql).into_sql_str(), false)
+    };
+    Migrator::with_migrations(texts.iter().map(each).collect())
+}

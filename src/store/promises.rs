@@ -1,0 +1,149 @@
+//! What the promises are checked on: facts that contradict one of them, and how many facts were looked at.
+//!
+//! Each query goes through a whole round; they are for `doctor`, rehearsals and tests, never for a page.
+
+use crate::base::clock::Ts;
+use crate::base::problem::Result;
+use crate::rules::outbox::MessageKind;
+
+use super::Tx;
+use super::completion::Count;
+
+row! {
+    /// A message that has, or may have, reached a contact.
+    pub struct Gone {
+        pub id: String,
+        pub contact_id: String,
+        pub email: String,
+        pub time_zone: String,
+        pub country: String,
+        pub kind: MessageKind,
+        pub number: i64,
+        pub marked_at: Option<Ts>,
+        pub strategic: i64,
+        pub director_signed: i64,
+        pub sales_director_signed: i64,
+        pub completed_at: Option<Ts>,
+        pub opted_out_at: Option<Ts>,
+    }
+}
+
+/// Every message that has, or may have, reached a contact, with the signatures that covered its list when it left.
+pub async fn gone(tx: &mut Tx, round: &str) -> Result<Vec<Gone>> {
+    all!(
+        tx,
+        "SELECT m.id, c.id AS contact_id, m.to_email AS email, c.time_zone, c.country, m.kind, m.number, m.marked_at, a.strategic,
+            (SELECT count(*) FROM signature s WHERE s.account_id = a.id AND s.level = 'director'
+                AND s.fingerprint = m.signed_as AND s.at <= m.marked_at) AS director_signed,
+            (SELECT count(*) FROM signature s WHERE s.account_id = a.id AND s.level = 'sales_director'
+                AND s.fingerprint = m.signed_as AND s.at <= m.marked_at) AS sales_director_signed,
+            c.completed_at, c.opted_out_at
+         FROM message m JOIN contact c ON c.id = m.contact_id JOIN account a ON a.id = c.account_id
+         WHERE m.lane = $1 AND m.state IN ('sending', 'sent', 'in_doubt') ORDER BY c.id, m.marked_at, m.id",
+        round
+    )
+}
+
+row! {
+    pub struct Named {
+        pub id: String,
+        pub email: String,
+    }
+}
+
+/// People on the list whom nothing is planned for, who wait for nothing, and whom nobody will look at again.
+pub async fn forgotten(tx: &mut Tx, round: &str) -> Result<Vec<Named>> {
+    all!(
+        tx,
+        "SELECT c.id, c.email FROM contact c
+         WHERE c.round_id = $1 AND c.removed_at IS NULL AND c.opted_out_at IS NULL AND c.undeliverable_at IS NULL
+            AND c.look_at IS NULL AND c.waiting_for IS NULL
+            AND NOT EXISTS (SELECT 1 FROM message m WHERE m.contact_id = c.id AND m.state IN ('planned', 'claimed', 'sending', 'held'))
+         ORDER BY c.id",
+        round
+    )
+}
+
+/// Completed people without a completed response or without a hand-over.
+pub async fn answers_without_handoff(tx: &mut Tx, round: &str) -> Result<Vec<Named>> {
+    all!(
+        tx,
+        "SELECT c.id, c.email FROM contact c WHERE c.round_id = $1 AND c.completed_at IS NOT NULL
+            AND NOT EXISTS (SELECT 1 FROM response r JOIN handoff h ON h.response_id = r.id
+                WHERE r.contact_id = c.id AND r.completed_at IS NOT NULL)
+         ORDER BY c.id",
+        round
+    )
+}
+
+row! {
+    pub struct Handed {
+        pub sequence: i64,
+        pub body: String,
+        pub answers: i64,
+    }
+}
+
+/// Every hand-over of a round with the number of answers that are stored for it.
+pub async fn handed(tx: &mut Tx, round: &str) -> Result<Vec<Handed>> {
+    all!(
+        tx,
+        "SELECT h.sequence, h.body, (SELECT count(*) FROM answer a WHERE a.response_id = h.response_id) AS answers
+         FROM handoff h WHERE h.round_id = $1 ORDER BY h.sequence",
+        round
+    )
+}
+
+/// Signatures that do not say who made them, or how.
+pub async fn signatures_without_origin(tx: &mut Tx, round: &str) -> Result<Vec<Named>> {
+    all!(
+        tx,
+        "SELECT id, signed_by AS email FROM signature WHERE round_id = $1
+            AND (signed_by = '' OR (how = 'link' AND came_from = '') OR (how = 'recorded' AND (evidence = '' OR recorded_by = '')))
+         ORDER BY id",
+        round
+    )
+}
+
+pub async fn signatures(tx: &mut Tx, round: &str) -> Result<i64> {
+    let count: Count = one!(tx, "SELECT count(*) AS n FROM signature WHERE round_id = $1", round)?;
+    Ok(count.n)
+}
+
+row! {
+    pub struct Dead {
+        pub id: String,
+        pub email: String,
+        pub reason: String,
+    }
+}
+
+/// Addresses that were given up, with the server's words.
+pub async fn dead_addresses(tx: &mut Tx, round: &str) -> Result<Vec<Dead>> {
+    all!(
+        tx,
+        "SELECT id, email, COALESCE(undeliverable_reason, '') AS reason FROM contact
+         WHERE round_id = $1 AND undeliverable_at IS NOT NULL ORDER BY id",
+        round
+    )
+}
+
+/// Things done to people or accounts that the journal does not tell of.
+pub async fn untold(tx: &mut Tx, round: &str) -> Result<Vec<Named>> {
+    all!(
+        tx,
+        "SELECT c.id, c.email FROM contact c WHERE c.round_id = $1
+            AND (c.opted_out_at IS NOT NULL OR c.completed_at IS NOT NULL OR c.undeliverable_at IS NOT NULL)
+            AND NOT EXISTS (SELECT 1 FROM journal j WHERE j.subject = c.id)
+         UNION ALL
+         SELECT s.id, s.signed_by AS email FROM signature s WHERE s.round_id = $1
+            AND NOT EXISTS (SELECT 1 FROM journal j WHERE j.subject = s.account_id)
+         ORDER BY 1",
+        round
+    )
+}
+
+pub async fn journal_entries(tx: &mut Tx, round: &str) -> Result<i64> {
+    let count: Count = one!(tx, "SELECT count(*) AS n FROM journal WHERE round_id = $1", round)?;
+    Ok(count.n)
+}

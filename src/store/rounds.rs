@@ -1,0 +1,133 @@
+//! Rounds: what was loaded, and where each is in its life.
+
+use crate::base::clock::Ts;
+use crate::base::problem::Result;
+use crate::rules::round::RoundState;
+
+use super::Tx;
+
+/// The columns of [`Round`], then what narrows them down.
+macro_rules! rounds {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, slug, client, state, spec, questionnaire, words, version, created_at, started_at, closed_at,
+             closes_at, next_digest_at FROM round ",
+            $rest
+        )
+    };
+}
+
+row! {
+    pub struct Round {
+        pub id: String,
+        pub slug: String,
+        pub client: String,
+        pub state: RoundState,
+        /// `RoundSpec` as JSON.
+        pub spec: String,
+        /// `Questionnaire` as JSON.
+        pub questionnaire: String,
+        /// `Words` as JSON.
+        pub words: String,
+        pub version: i64,
+        pub created_at: Ts,
+        pub started_at: Option<Ts>,
+        pub closed_at: Option<Ts>,
+        pub closes_at: Ts,
+        pub next_digest_at: Option<Ts>,
+    }
+}
+
+pub async fn insert(tx: &mut Tx, round: &Round) -> Result<()> {
+    run!(
+        tx,
+        "INSERT INTO round (id, slug, client, state, spec, questionnaire, words, version, created_at, closes_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        &round.id,
+        &round.slug,
+        &round.client,
+        round.state,
+        &round.spec,
+        &round.questionnaire,
+        &round.words,
+        round.version,
+        round.created_at,
+        round.closes_at
+    )?;
+    run!(tx, "INSERT INTO account_tally (round_id) VALUES ($1)", &round.id)?;
+    Ok(())
+}
+
+/// Replaces what the folder says; whatever was claimed on the old content is decided again.
+pub async fn replace_content(tx: &mut Tx, round: &Round) -> Result<()> {
+    run!(
+        tx,
+        "UPDATE round SET client = $2, spec = $3, questionnaire = $4, words = $5, closes_at = $6, version = version + 1 WHERE id = $1",
+        &round.id,
+        &round.client,
+        &round.spec,
+        &round.questionnaire,
+        &round.words,
+        round.closes_at
+    )?;
+    Ok(())
+}
+
+pub async fn by_slug(tx: &mut Tx, slug: &str) -> Result<Option<Round>> {
+    maybe!(tx, rounds!("WHERE slug = $1"), slug)
+}
+
+pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Round>> {
+    maybe!(tx, rounds!("WHERE id = $1"), id)
+}
+
+row! {
+    /// Enough of a round to list it and to notice that it changed.
+    pub struct Brief {
+        pub id: String,
+        pub slug: String,
+        pub client: String,
+        pub state: RoundState,
+        pub version: i64,
+        pub created_at: Ts,
+        pub closes_at: Ts,
+        pub next_digest_at: Option<Ts>,
+    }
+}
+
+/// All rounds, the newest first.
+pub async fn list(tx: &mut Tx) -> Result<Vec<Brief>> {
+    all!(
+        tx,
+        "SELECT id, slug, client, state, version, created_at, closes_at, next_digest_at FROM round ORDER BY created_at DESC, id DESC"
+    )
+}
+
+pub async fn in_state(tx: &mut Tx, state: RoundState) -> Result<Vec<Brief>> {
+    all!(
+        tx,
+        "SELECT id, slug, client, state, version, created_at, closes_at, next_digest_at FROM round WHERE state = $1 ORDER BY id",
+        state
+    )
+}
+
+/// Moves a round from one state to the next; false when it was not in `from` any more.
+pub async fn set_state(tx: &mut Tx, id: &str, from: RoundState, to: RoundState, now: Ts) -> Result<bool> {
+    let changed = run!(
+        tx,
+        "UPDATE round SET state = $3, version = version + 1,
+            started_at = CASE WHEN $3 = 'running' THEN COALESCE(started_at, $4) ELSE started_at END,
+            closed_at = CASE WHEN $3 = 'closed' THEN $4 ELSE closed_at END
+         WHERE id = $1 AND state = $2",
+        id,
+        from,
+        to,
+        now
+    )?;
+    Ok(changed == 1)
+}
+
+pub async fn set_next_digest(tx: &mut Tx, id: &str, at: Option<Ts>) -> Result<()> {
+    run!(tx, "UPDATE round SET next_digest_at = $2 WHERE id = $1", id, at)?;
+    Ok(())
+}

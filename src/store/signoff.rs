@@ -1,0 +1,143 @@
+//! Who was asked to sign which names, and every signature that was ever made.
+
+use crate::base::address::EmailAddress;
+use crate::base::clock::Ts;
+use crate::base::problem::Result;
+use crate::rules::signoff::SignLevel;
+
+use super::Tx;
+
+/// The columns of [`Request`], then what narrows them down.
+macro_rules! requests {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, round_id, level, name, email, created_at, asked, asked_at, next_ask_at, opened_at FROM request ",
+            $rest
+        )
+    };
+}
+
+row! {
+    pub struct Request {
+        pub id: String,
+        pub round_id: String,
+        pub level: SignLevel,
+        pub name: String,
+        pub email: EmailAddress,
+        pub created_at: Ts,
+        pub asked: i64,
+        pub asked_at: Option<Ts>,
+        pub next_ask_at: Option<Ts>,
+        pub opened_at: Option<Ts>,
+    }
+}
+
+row! {
+    pub struct Signature {
+        pub id: String,
+        pub account_id: String,
+        pub level: SignLevel,
+        pub fingerprint: String,
+        pub names: i64,
+        pub signed_by: String,
+        pub how: String,
+        pub came_from: String,
+        pub evidence: String,
+        pub recorded_by: String,
+        pub at: Ts,
+    }
+}
+
+/// Adds a request unless this person has one at this level; says the id and link hash only for a new one.
+pub async fn add_request(tx: &mut Tx, request: &Request, link_hash: &str) -> Result<()> {
+    run!(
+        tx,
+        "INSERT INTO request (id, round_id, level, name, email, link_hash, created_at, next_ask_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (round_id, level, email) DO NOTHING",
+        &request.id,
+        &request.round_id,
+        request.level,
+        &request.name,
+        &request.email,
+        link_hash,
+        request.created_at,
+        request.next_ask_at
+    )?;
+    Ok(())
+}
+
+pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Request>> {
+    maybe!(tx, requests!("WHERE id = $1"), id)
+}
+
+pub async fn by_link(tx: &mut Tx, hash: &str) -> Result<Option<Request>> {
+    maybe!(tx, requests!("WHERE link_hash = $1"), hash)
+}
+
+pub async fn of_round(tx: &mut Tx, round: &str) -> Result<Vec<Request>> {
+    all!(tx, requests!("WHERE round_id = $1 ORDER BY level, name, id"), round)
+}
+
+pub async fn due(tx: &mut Tx, round: &str, now: Ts, limit: i64) -> Result<Vec<Request>> {
+    all!(
+        tx,
+        requests!("WHERE round_id = $1 AND next_ask_at <= $2 ORDER BY next_ask_at, id LIMIT $3"),
+        round,
+        now,
+        limit
+    )
+}
+
+pub async fn asked(tx: &mut Tx, id: &str, now: Ts, next: Option<Ts>) -> Result<()> {
+    run!(tx, "UPDATE request SET asked = asked + 1, asked_at = $2, next_ask_at = $3 WHERE id = $1", id, now, next)?;
+    Ok(())
+}
+
+pub async fn set_next_ask(tx: &mut Tx, id: &str, next: Option<Ts>) -> Result<()> {
+    run!(tx, "UPDATE request SET next_ask_at = $2 WHERE id = $1", id, next)?;
+    Ok(())
+}
+
+/// Something is to be signed again: ask this person at `at`, if he has a request.
+pub async fn ask_again(tx: &mut Tx, round: &str, level: SignLevel, email: &EmailAddress, at: Ts) -> Result<()> {
+    run!(
+        tx,
+        "UPDATE request SET next_ask_at = $4 WHERE round_id = $1 AND level = $2 AND email = $3 AND next_ask_at IS NULL",
+        round,
+        level,
+        email,
+        at
+    )?;
+    Ok(())
+}
+
+pub async fn add_signature(tx: &mut Tx, round: &str, s: &Signature) -> Result<()> {
+    run!(
+        tx,
+        "INSERT INTO signature (id, round_id, account_id, level, fingerprint, names, signed_by, how, came_from, evidence, recorded_by, at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        &s.id,
+        round,
+        &s.account_id,
+        s.level,
+        &s.fingerprint,
+        s.names,
+        &s.signed_by,
+        &s.how,
+        &s.came_from,
+        &s.evidence,
+        &s.recorded_by,
+        s.at
+    )?;
+    Ok(())
+}
+
+/// All signatures on an account, the oldest first.
+pub async fn of_account(tx: &mut Tx, account: &str) -> Result<Vec<Signature>> {
+    all!(
+        tx,
+        "SELECT id, account_id, level, fingerprint, names, signed_by, how, came_from, evidence, recorded_by, at
+         FROM signature WHERE account_id = $1 ORDER BY at, id",
+        account
+    )
+}

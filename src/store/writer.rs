@@ -1,0 +1,124 @@
+//! One writer that commits whatever has come in since its last commit.
+//!
+//! Every piece of work runs in a savepoint of its own: what fails takes nothing else with it, and nobody hears "done"
+//! before the commit that holds his work is on disk. Many small writes share one commit, so durability costs one
+//! `fsync` for all that wait, not one each (docs/decisions/0002).
+
+use std::pin::Pin;
+
+use tokio::sync::{mpsc, oneshot};
+use tracing::error;
+
+use crate::base::problem::{Kind, Problem, Result};
+
+use super::db::Pools;
+use super::tx::Tx;
+
+/// What a piece of work is: a future on the transaction it was given.
+pub type Work<'t, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 't>>;
+
+/// Tells the one who waits how it went, once the commit is through (or has failed).
+type Announce = Box<dyn FnOnce(Option<Problem>) + Send>;
+/// Runs the work; says whether to keep it, and how to announce it.
+type Job = Box<dyn for<'t> FnOnce(&'t mut Tx) -> Pin<Box<dyn Future<Output = (bool, Announce)> + Send + 't>> + Send>;
+
+/// As many as share a commit at most, so that the first does not wait for an endless queue behind it.
+const LARGEST_BATCH: usize = 256;
+
+#[derive(Clone)]
+pub struct Writer(mpsc::Sender<Job>);
+
+impl Writer {
+    pub(super) fn start(pool: Pools) -> Writer {
+        let (jobs, inbox) = mpsc::channel(LARGEST_BATCH);
+        tokio::spawn(write_all(pool, inbox));
+        Writer(jobs)
+    }
+
+    pub(super) async fn write<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'t> FnOnce(&'t mut Tx) -> Work<'t, T> + Send + 'static,
+    {
+        let (tell, told) = oneshot::channel::<Result<T>>();
+        let job: Job = Box::new(move |tx| {
+            Box::pin(async move {
+                let result = work(tx).await;
+                let keep = result.is_ok();
+                let announce: Announce = Box::new(move |problem| {
+                    // Nobody may be waiting any more: a sender that was stopped. The commit stands all the same.
+                    let _ = tell.send(problem.map_or(result, Err));
+                });
+                (keep, announce)
+            })
+        });
+        self.0.send(job).await.map_err(|_| stopped())?;
+        told.await.map_err(|_| stopped())?
+    }
+}
+
+fn stopped() -> Problem {
+    Problem::new(
+        Kind::Unavailable,
+        "The database writer has stopped.",
+        "Restart soundings; nothing that was confirmed is lost.",
+    )
+}
+
+async fn write_all(pool: Pools, mut inbox: mpsc::Receiver<Job>) {
+    while let Some(first) = inbox.recv().await {
+        let mut batch = vec![first];
+        while batch.len() < LARGEST_BATCH
+            && let Ok(job) = inbox.try_recv()
+        {
+            batch.push(job);
+        }
+        let mut announces = Vec::with_capacity(batch.len());
+        let outcome = match pool.acquire().await {
+            Ok(mut tx) => commit(&mut tx, batch, &mut announces).await,
+            // Dropping the jobs tells those who wait that the writer could not take them.
+            Err(problem) => Err(problem),
+        };
+        let failure = outcome.err();
+        if let Some(problem) = &failure {
+            error!(cause = ?problem.cause, "a commit failed: {problem}");
+        }
+        for announce in announces {
+            announce(failure.as_ref().map(|p| Problem::new(p.kind, p.what.clone(), p.next.clone())));
+        }
+    }
+}
+
+async fn commit(tx: &mut Tx, batch: Vec<Job>, announces: &mut Vec<Announce>) -> Result<()> {
+    match tx {
+        // IMMEDIATE: a transaction that reads first and writes later would otherwise fail when a second process wrote between.
+        Tx::Sqlite(_) => run!(tx, "BEGIN IMMEDIATE")?,
+        Tx::Postgres(_) => run!(tx, "BEGIN")?,
+    };
+    let outcome = run_all(tx, batch, announces).await;
+    if outcome.is_err() {
+        run!(tx, "ROLLBACK")?;
+    }
+    outcome
+}
+
+async fn run_all(tx: &mut Tx, batch: Vec<Job>, announces: &mut Vec<Announce>) -> Result<()> {
+    let alone = batch.len() == 1;
+    for job in batch {
+        if !alone {
+            run!(tx, "SAVEPOINT work")?;
+        }
+        let (keep, announce) = job(tx).await;
+        announces.push(announce);
+        match (keep, alone) {
+            (true, true) => {}
+            (true, false) => _ = run!(tx, "RELEASE SAVEPOINT work")?,
+            (false, true) => return run!(tx, "ROLLBACK").map(|_| ()),
+            (false, false) => {
+                run!(tx, "ROLLBACK TO SAVEPOINT work")?;
+                run!(tx, "RELEASE SAVEPOINT work")?;
+            }
+        }
+    }
+    run!(tx, "COMMIT").map(|_| ())
+}
