@@ -2,6 +2,7 @@
 //!
 //!     cargo bench --bench sending -- --count 20000 --connections 10 --host 127.0.0.1 --port 2526 [--synchronous normal]
 //!
+//! With `--database sqlite:FILE` it can be killed and started again: `kill_test.py` of a bench harness counts what was lost or repeated.
 //! Makes a round of its own in a temporary folder (or in `--database URL`), plans one warm-up per contact, and sends them all. Prints one line of JSON. Loopback only:
 //! run it beside another sender in the same minute and compare the two, not single figures.
 
@@ -21,7 +22,7 @@ use soundings::rules::signoff::SignLevel;
 use soundings::steps::round::Order;
 use soundings::steps::signing::{Recorded, record};
 use soundings::steps::{Ctx, delivery, folder, plan, round};
-use soundings::store::{Db, accounts};
+use soundings::store::{Db, accounts, rounds};
 
 fn option(name: &str, otherwise: &str) -> String {
     let args: Vec<String> = std::env::args().collect();
@@ -60,6 +61,29 @@ fn peak_kib() -> u64 {
     line.split_whitespace().nth(1).and_then(|n| n.parse().ok()).unwrap_or(0)
 }
 
+async fn prepare(ctx: &Ctx, slug: &str, count: usize) {
+    let mut demo =
+        folder::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("config/demo")).map_err(|f| format!("{f:?}")).unwrap();
+    demo.list.accepted = (0..count).map(contact).collect();
+    round::load(ctx, demo, "bench").await.unwrap();
+    round::order(ctx, slug, Order::Start, "bench").await.unwrap();
+    let all = {
+        let mut tx = ctx.db.read().await.unwrap();
+        let live = ctx.live_by_slug(&mut tx, slug).await.unwrap();
+        accounts::of_round(&mut tx, &live.id).await.unwrap()
+    };
+    for account in all {
+        let recorded = Recorded {
+            account: account.id,
+            level: SignLevel::Director,
+            who: "bench".into(),
+            when: "today".into(),
+            evidence: "bench".into(),
+        };
+        record(ctx, "bench", recorded).await.unwrap();
+    }
+}
+
 #[tokio::main]
 async fn main() {
     // `cargo test` runs benches once, to see that they build.
@@ -76,26 +100,13 @@ async fn main() {
     let key = SecretKey::draw(&ids);
     let ctx = Ctx::new(db, clock.clone(), ids, key, "https://soundings.example");
 
-    let mut demo =
-        folder::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("config/demo")).map_err(|f| format!("{f:?}")).unwrap();
-    demo.list.accepted = (0..count).map(contact).collect();
-    round::load(&ctx, demo, "bench").await.unwrap();
     let slug = "northwind-2027";
-    round::order(&ctx, slug, Order::Start, "bench").await.unwrap();
-    let all = {
-        let mut tx = ctx.db.read().await.unwrap();
-        let live = ctx.live_by_slug(&mut tx, slug).await.unwrap();
-        accounts::of_round(&mut tx, &live.id).await.unwrap()
-    };
-    for account in all {
-        let recorded = Recorded {
-            account: account.id,
-            level: SignLevel::Director,
-            who: "bench".into(),
-            when: "today".into(),
-            evidence: "bench".into(),
-        };
-        record(&ctx, "bench", recorded).await.unwrap();
+    // A second start on the same database goes on where the first was killed.
+    let known = rounds::by_slug(&mut ctx.db.read().await.unwrap(), slug).await.unwrap().is_some();
+    if known {
+        delivery::recover(&ctx, true).await.unwrap();
+    } else {
+        prepare(&ctx, slug, count).await;
     }
     plan::tick(&ctx).await.unwrap();
     clock.turn_to(Ts::from(NaiveDate::from_ymd_opt(2027, 2, 1).unwrap().and_hms_opt(10, 0, 0).unwrap().and_utc()));
