@@ -105,7 +105,7 @@ fn all_faults_of_all_files_are_told_at_once() {
         fs::write(at(file), text.replacen(was, is, 1)).unwrap();
     };
     change("round.toml", "[schedule]", "[schedules]");
-    change("questionnaire.toml", "scale_1_7", "scale_1_9");
+    change("questionnaire.toml", "\"scale_1_7\"", "\"scale_1_9\"");
     fs::remove_file(at("contacts.csv")).unwrap();
     fs::remove_file(at("mail/en/warm_up.md")).unwrap();
     fs::write(at("mail/en/invitaton.md"), "x").unwrap();

@@ -53,6 +53,7 @@ pub fn check(rows: Vec<Row>, columns: &[Field]) -> CheckedList {
     let mut accounts: HashMap<String, usize> = HashMap::new();
     let mut domains = Domains::default();
     let mut members: Vec<Vec<usize>> = Vec::new();
+    let mut names: Vec<String> = Vec::new();
     let mut first_lines: HashMap<String, u64> = HashMap::with_capacity(rows.len());
     for field in [Field::Role, Field::Country].into_iter().filter(|f| !rows.is_empty() && !columns.contains(f)) {
         list.findings.push(missing_column(field));
@@ -64,6 +65,7 @@ pub fn check(rows: Vec<Row>, columns: &[Field]) -> CheckedList {
         let account = *accounts.entry(account).or_insert(number);
         if account == number {
             members.push(Vec::new());
+            names.push(verdict.row.get(Field::Account).to_owned());
         }
         if let Some(address) = &verdict.address {
             domains.add(account, address.domain());
@@ -93,6 +95,7 @@ pub fn check(rows: Vec<Row>, columns: &[Field]) -> CheckedList {
             None => list.findings.extend(verdict.findings),
         }
     }
+    domains.settle(&names);
     for (account, members) in members.iter().enumerate().filter(|(_, m)| !m.is_empty()) {
         list.accounts += 1;
         agree(&mut list.accepted, members);
