@@ -75,5 +75,5 @@ pub async fn replay(ctx: &Ctx, operator: &str, id: &str) -> Result<()> {
 pub async fn confirmed(ctx: &Ctx, round: &str) -> Result<Vec<Counted>> {
     let mut tx = ctx.db.read().await?;
     let all = handoff::page(&mut tx, round, i64::MAX, 0).await?;
-    Ok(all.into_iter().filter(|h| h.state == HandoffState::Confirmed).map(|h| (h.sequence, h.id)).collect())
+    Ok(all.into_iter().filter(|h| h.state == HandoffState::Confirmed).map(|h| (h.sequence, h.response_id)).collect())
 }

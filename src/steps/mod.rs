@@ -21,6 +21,7 @@ pub mod digest;
 pub mod handoff;
 pub mod operators;
 pub mod forecast;
+pub mod agenda;
 pub mod promises;
 
 pub use context::{Ctx, Live};
