@@ -22,8 +22,7 @@ pub mod digest;
 pub mod handoff;
 pub mod operators;
 pub mod forecast;
-pub mod export;
-pub mod sample;
+pub mod agenda;
 pub mod promises;
 
 pub use context::{Ctx, Live};
