@@ -127,20 +127,12 @@ async fn is_signed(tx: &mut Tx, account: &str) -> Result<bool> {
     Ok(standing(account.strategic.0, &fingerprint(&account.name, &names), names.len(), signed) == Standing::Signed)
 }
 
-async fn to_colleague(
-    tx: &mut Tx,
-    live: &Live,
-    mail: &Received,
-    row: &Message,
-    findings: &mut Findings,
-) -> Result<()> {
+async fn to_colleague(tx: &mut Tx, live: &Live, mail: &Received, row: &Message, findings: &mut Findings) -> Result<()> {
     let who = mail.recipient().to_lowercase();
     let known = match row.kind {
         MessageKind::Login => operators::by_email(tx, &row.to_email).await?.is_some(),
         MessageKind::CounterSign => live.spec.signoff.sales_director_email.key() == who,
-        MessageKind::SignOff => {
-            accounts::of_round(tx, &live.id).await?.iter().any(|a| a.director_email.key() == who)
-        }
+        MessageKind::SignOff => accounts::of_round(tx, &live.id).await?.iter().any(|a| a.director_email.key() == who),
         MessageKind::Digest => accounts::of_round(tx, &live.id).await?.iter().any(|a| a.manager_email == who),
         _ => false,
     };

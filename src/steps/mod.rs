@@ -22,6 +22,8 @@ pub mod digest;
 pub mod handoff;
 pub mod operators;
 pub mod forecast;
+pub mod export;
+pub mod sample;
 pub mod agenda;
 pub mod promises;
 
