@@ -14,6 +14,7 @@ pub mod outbox;
 mod claims;
 mod compose;
 mod colleagues;
+mod desk;
 mod settling;
 pub mod delivery;
 pub mod response;

@@ -72,6 +72,16 @@ pub async fn person(tx: &mut Tx, id: &str) -> Result<Option<Person>> {
     maybe!(tx, people!("WHERE c.id = $1"), id)
 }
 
+/// Several persons at once.
+pub async fn persons(tx: &mut Tx, ids: &[&str]) -> Result<Vec<Person>> {
+    let ids: Vec<serde_json::Value> = ids.iter().map(|id| serde_json::json!({ "id": id })).collect();
+    all!(
+        tx,
+        people!("WHERE c.id IN (SELECT value ->> 'id' FROM json_each($1)) ORDER BY c.id"),
+        serde_json::Value::Array(ids).to_string()
+    )
+}
+
 /// Names of an account in the order of the list, removed ones last.
 pub async fn of_account(tx: &mut Tx, account: &str) -> Result<Vec<Person>> {
     all!(
