@@ -15,6 +15,7 @@ use crate::base::problem::{Problem, Result};
 use crate::config;
 use crate::rules::round::RoundState;
 use crate::scoring::Scoring;
+use crate::steps::agenda;
 use crate::steps::promises::Promise;
 use crate::steps::round::{self, Order};
 
@@ -26,7 +27,8 @@ use super::weather::Weather;
 use super::world::World;
 
 /// Ticks in a hundred in which something goes wrong.
-const OFTEN: u64 = 30;
+const OFTEN: u64 = 25;
+const OFTEN_WHILE_SENDING: u64 = 60;
 /// As many faults before the broken promise are told.
 const MOST_TOLD: usize = 12;
 
@@ -51,28 +53,42 @@ impl Storm {
         if state == RoundState::Paused && self.dice.chance(40) {
             told(round::order(&world.ctx, &world.slug, Order::Resume, OPERATOR).await)?;
         }
-        if matches!(state, RoundState::Draft | RoundState::Closed) || !self.dice.chance(OFTEN) {
+        if matches!(state, RoundState::Draft | RoundState::Closed) {
             return Ok(());
         }
-        let what = match self.dice.below(100) {
-            0..20 => self.crash(world),
-            20..28 if self.races => self.set(world, Weather::TwoWorkers),
-            28..36 if self.races => self.set(world, Weather::Crowd),
-            36..42 => self.leap(world),
-            42..58 => self.server(world),
-            58..64 => self.downtime(world),
-            64..70 => self.clock(world),
-            70..82 => hands::change_list(world, &mut self.dice).await?,
-            82..90 => hands::handle_message(world, &mut self.dice).await?,
-            90..92 => hands::record_approval(world, &mut self.dice).await?,
-            92..95 => {
+        let messages = agenda::read(&world.ctx).await?.messages;
+        let what = match messages.is_some_and(|due| due <= world.now()) {
+            true if self.dice.chance(OFTEN_WHILE_SENDING) => self.while_sending(world),
+            false if self.dice.chance(OFTEN) => self.at_any_time(world).await?,
+            _ => return Ok(()),
+        };
+        self.log.push(format!("tick {} at {}: {what}", world.ticks + 1, world.now()));
+        Ok(())
+    }
+
+    fn while_sending(&mut self, world: &mut World) -> String {
+        match self.dice.below(100) {
+            0..12 if self.races => self.set(world, Weather::TwoWorkers),
+            12..24 if self.races => self.set(world, Weather::Crowd),
+            24..40 => self.leap(world),
+            40..70 => self.server(world),
+            _ => self.crash(world),
+        }
+    }
+
+    async fn at_any_time(&mut self, world: &mut World) -> Result<String> {
+        Ok(match self.dice.below(100) {
+            0..12 => self.downtime(world),
+            12..28 => self.clock(world),
+            28..58 => hands::change_list(world, &mut self.dice).await?,
+            58..76 => hands::handle_message(world, &mut self.dice).await?,
+            76..80 => hands::record_approval(world, &mut self.dice).await?,
+            80..86 => {
                 told(round::order(&world.ctx, &world.slug, Order::Pause, OPERATOR).await)?;
                 "the round is paused".into()
             }
             _ => self.no_receiver(world)?,
-        };
-        self.log.push(format!("tick {} at {}: {what}", world.ticks + 1, world.now()));
-        Ok(())
+        })
     }
 
     /// What was wrong in the last tick is over.

@@ -56,6 +56,8 @@ impl World {
         if died {
             self.weather = Weather::Fair;
             self.restart();
+            // What the dead had handed to the database is committed before anybody looks.
+            self.ctx.db.write(|_| Box::pin(async { Ok(()) })).await?;
             if noticed {
                 delivery::recover(&self.ctx, true).await?;
             }

@@ -213,6 +213,9 @@ impl Line {
 
     async fn mark(&self, ctx: &Ctx, taken: &Taken) -> Result<bool> {
         let (fence, on, now) = (taken.fence.clone(), taken.decided_on, ctx.clock.now());
+        if !taken.still_in_time(now) {
+            return Ok(false);
+        }
         let lease = now.plus(DOT_LEASE);
         ctx.db.write(move |tx| Box::pin(async move { claim::mark_sending(tx, &fence, on, now, lease).await })).await
     }

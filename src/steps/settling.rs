@@ -50,18 +50,21 @@ async fn settle_in(ctx: &Ctx, tx: &mut Tx, s: Settling) -> Result<()> {
         // Somebody else has taken the message over; what he finds out counts.
         return Ok(());
     }
+    // Whoever may get a second copy is named first, a director no less than a contact.
+    if matches!(s.outcome, Outcome::InDoubt { .. }) {
+        return note_doubt(ctx, tx, &s.claimed).await;
+    }
     let Some(contact) = &s.claimed.contact_id else { return Ok(()) };
     match &s.outcome {
         Outcome::Delivered { .. } => note_sent(tx, contact, &s.claimed, now).await,
-        Outcome::InDoubt { .. } => note_doubt(ctx, tx, &s.claimed).await,
-        Outcome::TryLater { .. } => Ok(()),
+        Outcome::TryLater { .. } | Outcome::InDoubt { .. } => Ok(()),
         Outcome::GiveUp { why, dead_address: true } => dead_address(ctx, tx, contact, &s.claimed, why).await,
         Outcome::GiveUp { .. } => claim::look_again(tx, contact, now).await,
     }
 }
 
 async fn note_sent(tx: &mut Tx, contact: &str, m: &Claimed, now: Ts) -> Result<()> {
-    claim::note_sent(tx, contact, m.kind == MessageKind::Invitation, m.settled_at.is_none(), now).await
+    claim::note_sent(tx, contact, m.kind == MessageKind::Invitation, now).await
 }
 
 /// A message in doubt may have arrived: the person counts as written to.

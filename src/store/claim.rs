@@ -144,17 +144,20 @@ pub async fn release(tx: &mut Tx, fence: &Fence, due_at: Ts, reason: &str) -> Re
     Ok(changed == 1)
 }
 
-/// A contact has, or may have, got a message. `invited` when it was the invitation; `first` when this row counts for the first time.
-pub async fn note_sent(tx: &mut Tx, contact: &str, invited: bool, first: bool, now: Ts) -> Result<()> {
+/// A contact has, or may have, got a message. `invited` when it was the invitation. The messages are counted, and the last
+/// one is the latest by any clock, so that neither a repeat nor a clock that was set back makes it wrong.
+pub async fn note_sent(tx: &mut Tx, contact: &str, invited: bool, now: Ts) -> Result<()> {
     run!(
         tx,
-        "UPDATE contact SET last_sent_at = $2, look_at = $2, sent_count = sent_count + $4,
+        "UPDATE contact SET look_at = $2,
+            last_sent_at = (SELECT max(t.moment) FROM (SELECT CAST($2 AS BIGINT) AS moment
+                UNION ALL SELECT marked_at AS moment FROM message WHERE contact_id = $1) AS t),
+            sent_count = (SELECT count(*) FROM message WHERE contact_id = $1 AND state IN ('sending', 'sent', 'in_doubt')),
             invited_at = CASE WHEN $3 = 1 THEN COALESCE(invited_at, $2) ELSE invited_at END
          WHERE id = $1",
         contact,
         now,
-        super::Flag(invited),
-        super::Flag(first)
+        super::Flag(invited)
     )?;
     Ok(())
 }
@@ -182,7 +185,7 @@ pub async fn doubt(tx: &mut Tx, now: Ts, all_but: Option<&str>) -> Result<Vec<Cl
     all!(
         tx,
         "UPDATE message SET state = 'in_doubt', reason = 'the sender stopped between the end of the message and the server''s answer',
-            settled_at = COALESCE(settled_at, $1), owner = NULL, lease_until = NULL
+            settled_at = $1, owner = NULL, lease_until = NULL
          WHERE state = 'sending' AND lease_until IS NOT NULL AND (lease_until <= $1 OR ($2 <> '' AND owner <> $2))
          RETURNING id, lane, contact_id, subject_id, kind, number, to_name, to_email, due_at, attempt, first_tried_at, settled_at",
         now,
@@ -201,7 +204,7 @@ row! {
 pub async fn sent_beside(tx: &mut Tx, contact: &str, message: &str) -> Result<Others> {
     one!(
         tx,
-        "SELECT max(settled_at) AS last_sent_at, count(*) AS sent FROM message
+        "SELECT max(CASE WHEN marked_at > settled_at THEN marked_at ELSE settled_at END) AS last_sent_at, count(*) AS sent FROM message
          WHERE contact_id = $1 AND id <> $2 AND state IN ('sending', 'sent', 'in_doubt')",
         contact,
         message
