@@ -30,8 +30,16 @@ pub struct Arrivals {
 }
 
 impl Arrivals {
-    /// Looks at mails that have just arrived, before anybody acts on them.
-    pub async fn inspect(&mut self, ctx: &Ctx, live: &Live, mails: &[Received], findings: &mut Findings) -> Result<()> {
+    /// Looks at mails that have just arrived. `at_once`: nobody has acted since they left, so that what is true of the
+    /// contact now was true then.
+    pub async fn inspect(
+        &mut self,
+        ctx: &Ctx,
+        live: &Live,
+        mails: &[Received],
+        at_once: bool,
+        findings: &mut Findings,
+    ) -> Result<()> {
         let mut tx = ctx.db.read().await?;
         for mail in mails {
             headers(mail, findings);
@@ -49,7 +57,7 @@ impl Arrivals {
                 named(&mut tx, mail, &row, findings).await?;
             }
             match &row.contact_id {
-                Some(contact) => self.to_contact(&mut tx, live, mail, contact, findings).await?,
+                Some(contact) => self.to_contact(&mut tx, live, mail, contact, at_once, findings).await?,
                 None => to_colleague(&mut tx, live, mail, &row, findings).await?,
             }
         }
@@ -62,6 +70,7 @@ impl Arrivals {
         live: &Live,
         mail: &Received,
         contact: &str,
+        at_once: bool,
         findings: &mut Findings,
     ) -> Result<()> {
         let (who, kind) = (mail.recipient(), &mail.kind);
@@ -72,10 +81,12 @@ impl Arrivals {
             findings.broken(1, format!("{who} got a {kind} and is no contact."));
             return Ok(());
         };
-        findings.must(1, person.removed_at.is_none() && is_signed(tx, &person.account_id).await?, || {
-            format!("{who} got a {kind} at {} without a signature on the list.", mail.at)
-        });
-        findings.must(2, person.opted_out_at.is_none(), || format!("{who} got a {kind} after opting out."));
+        if at_once {
+            findings.must(1, person.removed_at.is_none() && is_signed(tx, &person.account_id).await?, || {
+                format!("{who} got a {kind} at {} without a signature on the list.", mail.at)
+            });
+            findings.must(2, person.opted_out_at.is_none(), || format!("{who} got a {kind} after opting out."));
+        }
         let calendar = live.sequence.calendar(&person.time_zone, &person.country);
         findings.must(4, calendar.may_send_at(mail.at) && mail.at < calendar.closes_at(), || {
             format!("{who} got a {kind} at {} local time.", calendar.local(mail.at))
@@ -106,15 +117,16 @@ fn headers(mail: &Received, findings: &mut Findings) {
 async fn named(tx: &mut Tx, mail: &Received, row: &Message, findings: &mut Findings) -> Result<()> {
     let subject = row.contact_id.as_deref().unwrap_or(&row.id);
     let entries = journal::of_subject(tx, subject).await?;
-    let named = entries.iter().any(|e| {
-        (e.action.contains("in doubt") || e.action.contains("again")) && e.detail.starts_with(row.kind.label())
-    });
-    findings.must(3, named && mail.copies == 2, || {
+    let told = |what: &str| {
+        let of_this = entries.iter().filter(|e| e.action.contains(what) && e.detail.starts_with(row.kind.label()));
+        of_this.count()
+    };
+    findings.must(3, mail.copies as usize <= 1 + told("in doubt"), || {
         let (copies, who) = (mail.copies, mail.recipient());
         format!("{who} got {copies} copies of a {}, and the journal had not named him.", mail.kind)
     });
-    let repeats = matches!(row.kind, MessageKind::WarmUp | MessageKind::Reminder | MessageKind::ThankYou);
-    findings.must(3, !repeats, || format!("A {} to {} was repeated by itself.", mail.kind, mail.recipient()));
+    let by_itself = row.kind != MessageKind::Invitation && told("sent again") == 0;
+    findings.must(3, !by_itself, || format!("A {} to {} was repeated by itself.", mail.kind, mail.recipient()));
     Ok(())
 }
 

@@ -13,6 +13,7 @@ mod scanner;
 mod arrivals;
 mod copies;
 mod weather;
+mod hands;
 pub mod world;
 pub mod faults;
 pub mod play;

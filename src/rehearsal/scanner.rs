@@ -17,6 +17,8 @@ pub async fn scan(ctx: &Ctx, mails: &[Received], alone: bool, findings: &mut Fin
     let mut links: Vec<String> = mails.iter().flat_map(|m| m.links.iter().cloned()).collect();
     links.extend(mails.iter().filter_map(|m| m.header("list-unsubscribe")).map(|l| l.trim_matches(['<', '>']).into()));
     links.retain(|link| link.starts_with(&*ctx.base_url));
+    links.sort_unstable();
+    links.dedup();
     if links.is_empty() {
         return Ok(());
     }

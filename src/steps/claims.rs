@@ -22,6 +22,7 @@ pub(super) struct Taken {
     pub claimed: Claimed,
     pub fence: Fence,
     pub decided_on: DecidedOn,
+    pub decided_at: Ts,
     pub live: Option<Arc<Live>>,
     pub person: Option<Person>,
 }
@@ -62,6 +63,16 @@ pub(super) async fn take(ctx: &Ctx, limit: i64, lease_until: Ts) -> Result<Vec<T
     Ok(Vec::new())
 }
 
+impl Taken {
+    /// Whether the clock still says what the decision rested on: a batch may reach the end of the sending hours, and a clock may be
+    /// set back below the gap that was kept.
+    pub fn still_in_time(&self, now: Ts) -> bool {
+        let (Some(live), Some(person)) = (&self.live, &self.person) else { return true };
+        let calendar = live.sequence.calendar(&person.time_zone, &person.country);
+        now >= self.decided_at && calendar.may_send_at(now) && now < calendar.closes_at()
+    }
+}
+
 async fn take_in(
     ctx: &Ctx,
     tx: &mut Tx,
@@ -94,7 +105,7 @@ async fn take_in(
             _ => Claim::Go,
         };
         match decision {
-            Claim::Go => taken.push(Taken { claimed, fence, decided_on, live: live.clone(), person }),
+            Claim::Go => taken.push(Taken { claimed, fence, decided_on, decided_at: now, live: live.clone(), person }),
             Claim::Later { at, why } => _ = claim::release(tx, &fence, at.max(now.plus(1)), why.as_str()).await?,
             Claim::Withdraw { why } => {
                 let to = Settlement {

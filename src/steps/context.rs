@@ -140,22 +140,14 @@ impl Ctx {
 
     /// The round of this id, prepared.
     pub async fn live_by_id(&self, tx: &mut Tx, id: &str) -> Result<Arc<Live>> {
-        let round = rounds::by_id(tx, id).await?.ok_or_else(|| unknown(id))?;
-        self.remembered(round)
+        let brief = rounds::brief_by_id(tx, id).await?.ok_or_else(|| unknown(id))?;
+        self.live(tx, &brief).await
     }
 
     /// The round of this name, prepared; a sentence that says so when there is none.
     pub async fn live_by_slug(&self, tx: &mut Tx, slug: &str) -> Result<Arc<Live>> {
-        let round = rounds::by_slug(tx, slug).await?.ok_or_else(|| unknown(slug))?;
-        self.remembered(round)
-    }
-
-    fn remembered(&self, round: rounds::Round) -> Result<Arc<Live>> {
-        let known = self.rounds.lock().unwrap_or_else(PoisonError::into_inner).get(&round.id).cloned();
-        match known {
-            Some(live) if live.version == round.version => Ok(live),
-            _ => self.prepare(round),
-        }
+        let brief = rounds::brief_by_slug(tx, slug).await?.ok_or_else(|| unknown(slug))?;
+        self.live(tx, &brief).await
     }
 
     fn prepare(&self, round: rounds::Round) -> Result<Arc<Live>> {

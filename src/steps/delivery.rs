@@ -216,6 +216,9 @@ impl Line {
     }
 
     async fn mark(&self, ctx: &Ctx, taken: &Taken) -> Result<bool> {
+        if !taken.still_in_time(ctx.clock.now()) {
+            return Ok(false);
+        }
         self.desk.mark(ctx, Mark { fence: taken.fence.clone(), on: taken.decided_on }).await
     }
 

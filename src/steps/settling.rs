@@ -72,11 +72,7 @@ async fn further(ctx: &Ctx, tx: &mut Tx, s: &Settling, now: Ts) -> Result<()> {
 }
 
 fn reach(contact: &str, m: &Claimed) -> Reached {
-    Reached {
-        contact: contact.into(),
-        invited: i64::from(m.kind == MessageKind::Invitation),
-        first: i64::from(m.settled_at.is_none()),
-    }
+    Reached { contact: contact.into(), invited: i64::from(m.kind == MessageKind::Invitation) }
 }
 
 /// A message in doubt may have arrived: the person counts as written to.

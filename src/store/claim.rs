@@ -170,17 +170,20 @@ pub struct Reached {
     pub contact: String,
     /// 1 when it was the invitation.
     pub invited: i64,
-    /// 1 when this row counts for the first time.
-    pub first: i64,
 }
 
+/// The messages are counted, and the last one is the latest by any clock, so that neither a repeat nor a clock that was set back
+/// makes it wrong.
 pub async fn note_sent(tx: &mut Tx, reached: &[Reached], now: Ts) -> Result<()> {
     run!(
         tx,
-        "UPDATE contact SET last_sent_at = $2, look_at = $2, sent_count = sent_count + got.first,
+        "UPDATE contact SET look_at = $2,
+            last_sent_at = (SELECT max(t.moment) FROM (SELECT CAST($2 AS BIGINT) AS moment
+                UNION ALL SELECT marked_at AS moment FROM message WHERE message.contact_id = contact.id) AS t),
+            sent_count = (SELECT count(*) FROM message
+                WHERE message.contact_id = contact.id AND message.state IN ('sending', 'sent', 'in_doubt')),
             invited_at = CASE WHEN got.invited = 1 THEN COALESCE(invited_at, $2) ELSE invited_at END
-         FROM (SELECT value ->> 'contact' AS contact, CAST(value ->> 'invited' AS BIGINT) AS invited, CAST(value ->> 'first' AS BIGINT) AS first
-            FROM json_each($1)) AS got
+         FROM (SELECT value ->> 'contact' AS contact, CAST(value ->> 'invited' AS BIGINT) AS invited FROM json_each($1)) AS got
          WHERE contact.id = got.contact",
         json(reached)?,
         now
@@ -215,7 +218,7 @@ pub async fn doubt(tx: &mut Tx, now: Ts, all_but: Option<&str>) -> Result<Vec<Cl
     all!(
         tx,
         "UPDATE message SET state = 'in_doubt', reason = 'the sender stopped between the end of the message and the server''s answer',
-            settled_at = COALESCE(settled_at, $1), owner = NULL, lease_until = NULL
+            settled_at = $1, owner = NULL, lease_until = NULL
          WHERE state = 'sending' AND lease_until IS NOT NULL AND (lease_until <= $1 OR ($2 <> '' AND owner <> $2))
          RETURNING id, lane, contact_id, subject_id, kind, number, to_name, to_email, due_at, attempt, first_tried_at, settled_at",
         now,
@@ -234,7 +237,7 @@ row! {
 pub async fn sent_beside(tx: &mut Tx, contact: &str, message: &str) -> Result<Others> {
     one!(
         tx,
-        "SELECT max(settled_at) AS last_sent_at, count(*) AS sent FROM message
+        "SELECT max(CASE WHEN marked_at > settled_at THEN marked_at ELSE settled_at END) AS last_sent_at, count(*) AS sent FROM message
          WHERE contact_id = $1 AND id <> $2 AND state IN ('sending', 'sent', 'in_doubt')",
         contact,
         message

@@ -273,11 +273,12 @@ pub async fn by_address(tx: &mut Tx, round: &str, email_key: &str) -> Result<Opt
     Ok(found.map(|c| c.id))
 }
 
-/// Opted out, once; false when that was so before.
+/// Opted out, once; false when that was so before. Not dated before the last message that left, whatever the clock says now.
 pub async fn opt_out(tx: &mut Tx, id: &str, now: Ts) -> Result<bool> {
     let changed = run!(
         tx,
-        "UPDATE contact SET opted_out_at = $2, look_at = NULL, version = version + 1 WHERE id = $1 AND opted_out_at IS NULL",
+        "UPDATE contact SET opted_out_at = (SELECT max(t.moment) FROM (SELECT CAST($2 AS BIGINT) AS moment
+            UNION ALL SELECT marked_at AS moment FROM message WHERE contact_id = $1) AS t), look_at = NULL, version = version + 1 WHERE id = $1 AND opted_out_at IS NULL",
         id,
         now
     )?;
@@ -306,11 +307,12 @@ pub async fn mark_started(tx: &mut Tx, id: &str, now: Ts) -> Result<()> {
     Ok(())
 }
 
-/// Completed, once; false when that was so before.
+/// Completed, once; false when that was so before. Not dated before the last message that left, whatever the clock says now.
 pub async fn mark_completed(tx: &mut Tx, id: &str, now: Ts) -> Result<bool> {
     let changed = run!(
         tx,
-        "UPDATE contact SET completed_at = $2, started_at = COALESCE(started_at, $2), look_at = $2, version = version + 1
+        "UPDATE contact SET completed_at = (SELECT max(t.moment) FROM (SELECT CAST($2 AS BIGINT) AS moment
+            UNION ALL SELECT marked_at AS moment FROM message WHERE contact_id = $1) AS t), started_at = COALESCE(started_at, $2), look_at = $2, version = version + 1
          WHERE id = $1 AND completed_at IS NULL",
         id,
         now
