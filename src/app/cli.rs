@@ -84,13 +84,16 @@ pub struct Play {
     #[arg(long, default_value = "120", value_name = "SECONDS")]
     pub speed: String,
     /// The same seed gives the same round.
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = crate::rehearsal::play::DEMO_SEED)]
     pub seed: u64,
     #[arg(long)]
     pub json: bool,
     /// Where the console and the mailbox can be seen.
     #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
     pub listen: SocketAddr,
+    /// Plays in this empty database instead of a temporary SQLite file.
+    #[arg(long, value_name = "URL")]
+    pub database: Option<String>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -108,12 +111,20 @@ pub enum Round {
         json: bool,
     },
     /// Begins: directors are asked to sign, and what follows from it.
-    Start { round: String },
+    Start {
+        round: String,
+    },
     /// Nothing leaves until it is resumed.
-    Pause { round: String },
-    Resume { round: String },
+    Pause {
+        round: String,
+    },
+    Resume {
+        round: String,
+    },
     /// For good.
-    Close { round: String },
+    Close {
+        round: String,
+    },
     /// Who gets what when, for the whole round.
     Plan {
         round: String,

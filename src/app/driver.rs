@@ -28,7 +28,9 @@ pub fn start(ctx: &Ctx, settings: &Settings, scoring: Scoring) -> JoinSet<()> {
         let scoring = scoring.clone();
         async move { handoff::deliver(&ctx, &scoring).await.map(|_| ()) }
     }));
-    loops.spawn(every(ctx.clone(), "looking after leases", |ctx| async move { delivery::recover(&ctx, false).await.map(|_| ()) }));
+    loops.spawn(every(ctx.clone(), "looking after leases", |ctx| async move {
+        delivery::recover(&ctx, false).await.map(|_| ())
+    }));
     for line in delivery::lines(&settings.smtp) {
         loops.spawn(sender(ctx.clone(), line));
     }

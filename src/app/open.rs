@@ -30,8 +30,11 @@ pub async fn installation(settings: &Settings) -> Result<Ctx> {
 /// Reads the key of all links, or draws one where there is none yet. Only its owner may read the file.
 fn secret_key(path: &Path, ids: &Ids) -> Result<SecretKey> {
     let unreadable = |e: std::io::Error| {
-        Problem::unusable(format!("The key file {} cannot be used.", path.display()), "Check that it is there and that you may read and write it.")
-            .because(e)
+        Problem::unusable(
+            format!("The key file {} cannot be used.", path.display()),
+            "Check that it is there and that you may read and write it.",
+        )
+        .because(e)
     };
     match fs::read_to_string(path) {
         Ok(text) => SecretKey::from_text(&text).ok_or_else(|| {
@@ -59,7 +62,11 @@ pub fn only_daemon(settings: &Settings) -> Result<Option<fs::File>> {
     let Some(file) = settings.database.sqlite_file() else { return Ok(None) };
     let path = file.with_extension("lock");
     let cannot = |e: std::io::Error| {
-        Problem::unusable(format!("The lock file {} cannot be written.", path.display()), "Check the rights on its folder.").because(e)
+        Problem::unusable(
+            format!("The lock file {} cannot be written.", path.display()),
+            "Check the rights on its folder.",
+        )
+        .because(e)
     };
     let lock = fs::OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(cannot)?;
     match lock.try_lock() {

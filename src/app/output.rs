@@ -9,7 +9,8 @@ use crate::base::problem::{Kind, Problem, Result};
 
 /// Prints one value as one line of JSON.
 pub fn json<T: Serialize>(value: &T) -> Result<()> {
-    let text = serde_json::to_string(value).map_err(|e| Problem::internal("The result could not be written as JSON.").because(e))?;
+    let text = serde_json::to_string(value)
+        .map_err(|e| Problem::internal("The result could not be written as JSON.").because(e))?;
     line(&text);
     Ok(())
 }

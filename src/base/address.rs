@@ -119,7 +119,9 @@ mod tests {
 
     #[test]
     fn s08_refuses_what_other_programs_could_misread() {
-        for bad in ["-oQ@example.com", "a b@example.com", "\"a b\"@example.com", "a@b@example.com", "a\r\nBcc: x@example.com"] {
+        for bad in
+            ["-oQ@example.com", "a b@example.com", "\"a b\"@example.com", "a@b@example.com", "a\r\nBcc: x@example.com"]
+        {
             assert!(EmailAddress::parse(bad).is_err(), "{bad}");
         }
     }

@@ -224,10 +224,13 @@ pub(super) fn not_before(calendar: &Calendar, last: Ts, gap: i64) -> Ts {
     calendar.start_of_day(last.plus(gap)).plus(-1).max(last)
 }
 
-/// The first instant that neither `now`, the gap after `last` nor an absence forbids, and which of the three it is
-/// ([`Reason::OutsideHours`] for `now`).
+/// The first instant that neither `now`, the signature, the gap after `last` nor an absence forbids, and which of them it is
+/// ([`Reason::OutsideHours`] for `now`). A signature is in the future only by a clock that was set back since.
 pub(super) fn earliest(sequence: &Sequence, facts: &Facts, last: Option<Ts>, now: Ts) -> (Ts, Reason) {
     let mut earliest = (now, Reason::OutsideHours);
+    if let Some(signed_at) = facts.signed_at.filter(|at| *at > earliest.0) {
+        earliest = (signed_at, Reason::NotSignedOff);
+    }
     if let Some(after_gap) = last.map(|at| at.plus(sequence.gap())).filter(|at| *at > earliest.0) {
         earliest = (after_gap, Reason::MinimumGap);
     }

@@ -127,7 +127,15 @@ mod tests {
 
     fn item(kind: ItemKind) -> Item {
         let yes = Choice { value: "yes".into(), label: BTreeMap::new() };
-        Item { id: "q".into(), kind, required: true, text: BTreeMap::new(), low: BTreeMap::new(), high: BTreeMap::new(), options: vec![yes] }
+        Item {
+            id: "q".into(),
+            kind,
+            required: true,
+            text: BTreeMap::new(),
+            low: BTreeMap::new(),
+            high: BTreeMap::new(),
+            options: vec![yes],
+        }
     }
 
     #[test]

@@ -169,7 +169,13 @@ impl RoundSpec {
 
 /// The text for this kind and number in the contact's language, else in the round's: the one made for this number
 /// (`reminder-2`), else the highest made for a lower number, else the plain one.
-pub fn mail_text<'w>(words: &'w Words, language: &str, fallback: &str, kind: MessageKind, number: u32) -> Option<&'w MailText> {
+pub fn mail_text<'w>(
+    words: &'w Words,
+    language: &str,
+    fallback: &str,
+    kind: MessageKind,
+    number: u32,
+) -> Option<&'w MailText> {
     let in_language = |language: &str| {
         let texts = words.get(language)?;
         (2..=number.min(99))

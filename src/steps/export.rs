@@ -41,7 +41,9 @@ pub async fn export(ctx: &Ctx, slug: &str, dir: &Path) -> Result<usize> {
         }
         (live, rows)
     };
-    folder::write(dir, &live.spec, &rows, &live.questionnaire, &live.words)
-        .map_err(|problem| Problem { next: format!("{} Nothing in the database was changed.", problem.next), ..problem })?;
+    folder::write(dir, &live.spec, &rows, &live.questionnaire, &live.words).map_err(|problem| Problem {
+        next: format!("{} Nothing in the database was changed.", problem.next),
+        ..problem
+    })?;
     Ok(rows.len())
 }

@@ -14,6 +14,7 @@ pub mod outbox;
 mod claims;
 mod compose;
 mod colleagues;
+mod desk;
 mod settling;
 pub mod delivery;
 pub mod response;
@@ -23,6 +24,8 @@ pub mod handoff;
 pub mod operators;
 pub mod forecast;
 pub mod export;
+pub mod sample;
+pub mod agenda;
 pub mod promises;
 
 pub use context::{Ctx, Live};

@@ -14,7 +14,8 @@ use crate::store::{Tx, plan, rounds};
 use super::context::Purpose;
 use super::{Ctx, Live};
 
-pub(super) fn names(people: &[Person]) -> Vec<SignedName> {
+/// What a signature on these people covers.
+pub fn names(people: &[Person]) -> Vec<SignedName> {
     let listed = people.iter().filter(|p| p.removed_at.is_none());
     listed
         .map(|p| SignedName {

@@ -75,9 +75,10 @@ impl Db {
     pub async fn backup(&self, file: &str) -> Result<()> {
         match &mut self.read().await? {
             tx @ Tx::Sqlite(_) => run!(tx, "VACUUM INTO $1", file).map(|_| ()),
-            Tx::Postgres(_) => {
-                Err(Problem::refused("This copies SQLite databases only.", "Use pg_dump for PostgreSQL; docs/OPERATING.md shows how."))
-            }
+            Tx::Postgres(_) => Err(Problem::refused(
+                "This copies SQLite databases only.",
+                "Use pg_dump for PostgreSQL; docs/OPERATING.md shows how.",
+            )),
         }
     }
 

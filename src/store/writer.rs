@@ -25,6 +25,9 @@ type Job = Box<dyn for<'t> FnOnce(&'t mut Tx) -> Pin<Box<dyn Future<Output = (bo
 /// As many as share a commit at most, so that the first does not wait for an endless queue behind it.
 const LARGEST_BATCH: usize = 256;
 
+/// The name of the lock among those of the database; any number that nobody else uses.
+const WRITERS: i64 = 0x50_55_4e_44;
+
 #[derive(Clone)]
 pub struct Writer(mpsc::Sender<Job>);
 
@@ -93,7 +96,12 @@ async fn commit(tx: &mut Tx, batch: Vec<Job>, announces: &mut Vec<Announce>) -> 
     match tx {
         // IMMEDIATE: a transaction that reads first and writes later would otherwise fail when a second process wrote between.
         Tx::Sqlite(_) => run!(tx, "BEGIN IMMEDIATE")?,
-        Tx::Postgres(_) => run!(tx, "BEGIN")?,
+        Tx::Postgres(_) => {
+            run!(tx, "BEGIN")?;
+            // One writer at a time, as on SQLite, also when several daemons share the database: what is read in a transaction
+            // stays true until its commit, and counters cannot deadlock.
+            run!(tx, "SELECT pg_advisory_xact_lock($1)", WRITERS)?
+        }
     };
     let outcome = run_all(tx, batch, announces).await;
     if outcome.is_err() {

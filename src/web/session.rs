@@ -72,6 +72,10 @@ impl FromRequestParts<Web> for Operator {
     type Rejection = NoOperator;
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Operator, NoOperator> {
+        if let Some(email) = &web.everybody_is {
+            let csrf = web.ctx.key.link("console-form", email);
+            return Ok(Operator { email: email.to_string(), csrf });
+        }
         match session(web, &parts.headers).await {
             Ok(Some(s)) => Ok(Operator { email: s.email.as_str().into(), csrf: s.csrf }),
             Ok(None) if parts.method == Method::GET || parts.method == Method::HEAD => Err(NoOperator::LogIn),

@@ -15,6 +15,8 @@ pub struct Web {
     pub trusted_proxies: u8,
     /// Said on every page of the console while it is true: a rehearsal, for example.
     pub notice: Option<Arc<str>>,
+    /// Whoever opens the console is this operator: for the demo, which listens to this machine only.
+    pub(super) everybody_is: Option<Arc<str>>,
     pub(super) origin: Arc<Origin>,
     pub(super) log_ins: Arc<Limiter>,
 }
@@ -22,7 +24,13 @@ pub struct Web {
 impl Web {
     pub fn new(ctx: Ctx, trusted_proxies: u8) -> Web {
         let origin = Arc::new(Origin::of(&ctx.base_url));
-        Web { ctx, trusted_proxies, notice: None, origin, log_ins: Arc::default() }
+        Web { ctx, trusted_proxies, notice: None, everybody_is: None, origin, log_ins: Arc::default() }
+    }
+
+    /// For the demo: nobody has to log in. Forms carry their token all the same, and other hosts are refused.
+    pub fn open_to_all(ctx: Ctx, operator: &str) -> Web {
+        let notice = Some("Demo: simulated people, and no mail leaves this machine.".into());
+        Web { notice, everybody_is: Some(operator.into()), ..Web::new(ctx, 0) }
     }
 
     pub fn with_notice(self, notice: &str) -> Web {

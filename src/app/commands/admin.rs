@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use serde::Serialize;
 use serde_json::json;
 
-use crate::app::{open, output};
+use crate::app::{demo_round, open, output};
 use crate::base::address::EmailAddress;
 use crate::base::problem::{Problem, Result};
 use crate::config;
@@ -15,19 +15,24 @@ use crate::mail::smtp::Connection;
 use crate::rules::handoff::reconcile as compare;
 use crate::rules::round::RoundState;
 use crate::scoring::file::read_ids;
-use crate::steps::{Ctx, completion, handoff, operators, promises};
+use crate::steps::{Ctx, completion, folder, handoff, operators, promises, sample};
 use crate::store::rounds;
 use crate::web::preview as pages;
 
 use super::TERMINAL;
 
 pub async fn add_user(config: Option<&Path>, email: &str) -> Result<ExitCode> {
-    let email = EmailAddress::parse(email)
-        .map_err(|why| Problem::unusable(format!("The address {email} {why}."), "Write it like anna.smith@company.example."))?;
+    let email = EmailAddress::parse(email).map_err(|why| {
+        Problem::unusable(format!("The address {email} {why}."), "Write it like anna.smith@company.example.")
+    })?;
     let settings = open::settings(config)?;
     let ctx = open::installation(&settings).await?;
     let new = operators::add(&ctx, &email, TERMINAL).await?;
-    output::line(&if new { format!("{email} is an operator now.") } else { format!("{email} is an operator already.") });
+    output::line(&if new {
+        format!("{email} is an operator now.")
+    } else {
+        format!("{email} is an operator already.")
+    });
     if let Some(link) = operators::link_for(&ctx, &email).await? {
         output::line("This link logs in once, within 15 minutes, when `serve` runs:");
         output::line(&link);
@@ -112,7 +117,9 @@ pub async fn reconcile(config: Option<&Path>, round: &str, with: Option<PathBuf>
     let differences = compare(&ours, &theirs.ids);
     let sound = differences.is_empty() && theirs.unreadable.is_empty();
     if as_json {
-        let of = |list: &[(i64, String)]| list.iter().map(|(n, id)| json!({ "sequence": n, "response": id })).collect::<Vec<_>>();
+        let of = |list: &[(i64, String)]| {
+            list.iter().map(|(n, id)| json!({ "sequence": n, "response": id })).collect::<Vec<_>>()
+        };
         output::json(&json!({
             "round": round, "confirmed_here": ours.len(), "there": theirs.ids.len(),
             "missing_there": of(&differences.missing_there), "unknown_here": of(&differences.unknown_here),
@@ -142,7 +149,10 @@ pub async fn backup(config: Option<&Path>, file: &Path) -> Result<ExitCode> {
     }
     let ctx: Ctx = open::installation(&open::settings(config)?).await?;
     ctx.db.backup(&file.display().to_string()).await?;
-    output::line(&format!("Wrote {}. Keep the key file with it: without it every mailed link stops working.", file.display()));
+    output::line(&format!(
+        "Wrote {}. Keep the key file with it: without it every mailed link stops working.",
+        file.display()
+    ));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -150,7 +160,12 @@ pub fn preview(dir: &Path) -> Result<ExitCode> {
     let cannot = |e: std::io::Error| {
         Problem::unusable(format!("The folder {} cannot be written.", dir.display()), "Name another one.").because(e)
     };
-    let all: Vec<(String, String)> = pages::pages().into_iter().chain(crate::steps::sample::mails()?).collect();
+    // The mails are those of the demo round; `rehearse` shows those of a round of one's own.
+    let demo = dir.join("demo-round");
+    demo_round::write(&demo)?;
+    let round = folder::read(&demo).map_err(|_| Problem::internal("The demo round has faults."))?;
+    let mails = sample::mails(&round.spec, &round.words)?;
+    let all: Vec<(String, String)> = pages::pages().into_iter().chain(mails).collect();
     fs::create_dir_all(dir).map_err(cannot)?;
     for (name, text) in &all {
         fs::write(dir.join(name), text).map_err(cannot)?;

@@ -15,7 +15,11 @@ use super::TERMINAL;
 fn read(file: &Path) -> Result<CheckedList> {
     let name = file.file_name().map_or_else(|| file.display().to_string(), |n| n.to_string_lossy().into_owned());
     let bytes = fs::read(file).map_err(|e| {
-        Problem::unusable(format!("The file {} cannot be read.", file.display()), "Check its name and that you may read it.").because(e)
+        Problem::unusable(
+            format!("The file {} cannot be read.", file.display()),
+            "Check its name and that you may read it.",
+        )
+        .because(e)
     })?;
     list::read(&bytes, &name)
 }
@@ -54,7 +58,12 @@ pub async fn load(config: Option<&Path>, round: &str, file: &Path, json: bool) -
         tell(&list);
         output::line(&format!(
             "{} new, {} changed, {} unchanged, {} removed, {} kept as edited here, {} no longer on the list.",
-            changes.added, changes.changed, changes.unchanged, changes.removed, changes.kept_as_edited, changes.not_on_the_list
+            changes.added,
+            changes.changed,
+            changes.unchanged,
+            changes.removed,
+            changes.kept_as_edited,
+            changes.not_on_the_list
         ));
     }
     Ok(output::found(list.findings.iter().any(|f| f.severity == Severity::Error)))

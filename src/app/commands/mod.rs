@@ -23,10 +23,18 @@ pub async fn run(args: Args) -> Result<ExitCode> {
         Command::Serve => serve::serve(config).await,
         Command::Round(Round::Check { dir, json }) => rounds::check(&dir, json),
         Command::Round(Round::Load { dir, json }) => rounds::load(config, &dir, json).await,
-        Command::Round(Round::Start { round }) => rounds::order(config, &round, crate::steps::round::Order::Start).await,
-        Command::Round(Round::Pause { round }) => rounds::order(config, &round, crate::steps::round::Order::Pause).await,
-        Command::Round(Round::Resume { round }) => rounds::order(config, &round, crate::steps::round::Order::Resume).await,
-        Command::Round(Round::Close { round }) => rounds::order(config, &round, crate::steps::round::Order::Close).await,
+        Command::Round(Round::Start { round }) => {
+            rounds::order(config, &round, crate::steps::round::Order::Start).await
+        }
+        Command::Round(Round::Pause { round }) => {
+            rounds::order(config, &round, crate::steps::round::Order::Pause).await
+        }
+        Command::Round(Round::Resume { round }) => {
+            rounds::order(config, &round, crate::steps::round::Order::Resume).await
+        }
+        Command::Round(Round::Close { round }) => {
+            rounds::order(config, &round, crate::steps::round::Order::Close).await
+        }
         Command::Round(Round::Plan { round, json }) => rounds::plan(config, &round, json).await,
         Command::Round(Round::Status { round, json }) => rounds::status(config, &round, json).await,
         Command::List(List::Check { file, json }) => lists::check(&file, json),

@@ -11,8 +11,8 @@ use crate::base::problem::{Problem, Result};
 use crate::intake::faults::Fault;
 use crate::steps::completion::status as status_of;
 use crate::steps::export::export as export_round;
-use crate::steps::forecast::plan_of;
 use crate::steps::folder;
+use crate::steps::forecast::plan_of;
 use crate::steps::round::{self, Order};
 
 use super::TERMINAL;
@@ -34,7 +34,9 @@ pub fn check(dir: &Path, as_json: bool) -> Result<ExitCode> {
     };
     let findings = list.as_ref().map_or(0, |l| l.findings.len());
     if as_json {
-        output::json(&json!({ "faults": faults, "contacts": list.as_ref().map(|l| l.accepted.len()), "list_findings": findings }))?;
+        output::json(
+            &json!({ "faults": faults, "contacts": list.as_ref().map(|l| l.accepted.len()), "list_findings": findings }),
+        )?;
     } else if let Some(list) = &list {
         output::line(&format!(
             "The folder is fine: {} contacts in {} accounts. The list has {findings} findings; `list check` names them.",
@@ -127,23 +129,39 @@ pub async fn status(config: Option<&Path>, slug: &str, as_json: bool) -> Result<
         i.reachable
     ));
     let a = &s.accounts;
-    output::line(&format!("Accounts: {} listed, {} signed off, {} of {} with an answer: {}.", a.listed, a.signed, a.completed, a.invited, percent(a.rate)));
+    output::line(&format!(
+        "Accounts: {} listed, {} signed off, {} of {} with an answer: {}.",
+        a.listed,
+        a.signed,
+        a.completed,
+        a.invited,
+        percent(a.rate)
+    ));
     for t in &s.targets {
         let level = if t.level == crate::rules::round::Level::Individual { "contacts" } else { "accounts" };
         let how = if t.met { "met".to_string() } else { format!("{} missing", t.missing) };
         output::line(&format!("Target {} of {level}: {how}.", percent(t.target)));
     }
     let o = &s.outbox;
-    output::line(&format!("Outbox: {} planned ({} due), {} sent, {} in doubt, {} held, {} failed.", o.planned, o.due, o.sent, o.in_doubt, o.held, o.failed));
+    output::line(&format!(
+        "Outbox: {} planned ({} due), {} sent, {} in doubt, {} held, {} failed.",
+        o.planned, o.due, o.sent, o.in_doubt, o.held, o.failed
+    ));
     let h = &s.handoff;
-    output::line(&format!("Hand-over: {} completed, {} confirmed, {} pending, {} failed.", h.completed, h.confirmed, h.pending, h.failed));
+    output::line(&format!(
+        "Hand-over: {} completed, {} confirmed, {} pending, {} failed.",
+        h.completed, h.confirmed, h.pending, h.failed
+    ));
     Ok(ExitCode::SUCCESS)
 }
 
 pub async fn export(config: Option<&Path>, slug: &str, to: Option<PathBuf>) -> Result<ExitCode> {
     let dir = to.unwrap_or_else(|| PathBuf::from(slug));
     if dir.exists() {
-        return Err(Problem::unusable(format!("{} is there already.", dir.display()), "Name another folder with --to."));
+        return Err(Problem::unusable(
+            format!("{} is there already.", dir.display()),
+            "Name another folder with --to.",
+        ));
     }
     let ctx = open::installation(&open::settings(config)?).await?;
     let contacts = export_round(&ctx, slug, &dir).await?;

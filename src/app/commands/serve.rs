@@ -25,7 +25,7 @@ pub async fn serve(config: Option<&Path>) -> Result<ExitCode> {
     // Whoever held leases on a SQLite file is dead: we hold its lock.
     delivery::recover(&ctx, ctx.db.is_sqlite()).await?;
     let listener = listen(&settings).await?;
-    let pages = tokio::spawn(pages(ctx.clone(), &settings, listener));
+    let pages = tokio::spawn(pages(ctx.clone(), settings.server.trusted_proxies, listener));
     let mut loops = driver::start(&ctx, &settings, scoring);
     info!("serving {} on {}, {}", settings.server.base_url, settings.server.listen, ctx.db.kind());
     told_to_stop().await;
@@ -33,7 +33,10 @@ pub async fn serve(config: Option<&Path>) -> Result<ExitCode> {
     ctx.stop();
     let ended = tokio::time::timeout(STOP_WITHIN, async { while loops.join_next().await.is_some() {} }).await;
     if ended.is_err() {
-        warn!("a mail server did not answer in {} seconds; its message is in doubt and will be named", STOP_WITHIN.as_secs());
+        warn!(
+            "a mail server did not answer in {} seconds; its message is in doubt and will be named",
+            STOP_WITHIN.as_secs()
+        );
     }
     let _ = tokio::time::timeout(Duration::from_secs(5), pages).await;
     info!("stopped");
@@ -50,9 +53,9 @@ async fn listen(settings: &Settings) -> Result<TcpListener> {
     })
 }
 
-async fn pages(ctx: Ctx, settings: &Settings, listener: TcpListener) {
+async fn pages(ctx: Ctx, trusted_proxies: u8, listener: TcpListener) {
     let stopping = ctx.clone();
-    let router = web::router(Web::new(ctx, settings.server.trusted_proxies));
+    let router = web::router(Web::new(ctx, trusted_proxies));
     web::serve(listener, router, async move {
         let mut changes = stopping.changes();
         while !stopping.is_stopping() && changes.changed().await.is_ok() {}

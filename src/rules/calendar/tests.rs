@@ -1,3 +1,5 @@
+//! The calendar against the table of clock changes and every transition of the corpora.
+
 use chrono::TimeDelta;
 use proptest::prelude::*;
 

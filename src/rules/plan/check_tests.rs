@@ -1,3 +1,5 @@
+//! Schedules that cannot be kept, and what is said about them.
+
 use serde_json::{Value, json};
 
 use super::tests::{spec, spec_of};

@@ -1,3 +1,5 @@
+//! Single cases of the plan: order, gaps, late starts, absences, thanks.
+
 use chrono::NaiveDateTime;
 use serde_json::{Value, json};
 
