@@ -118,6 +118,11 @@ pub async fn set_standing(
     Ok(())
 }
 
+/// Those with the most reachable people who have not answered first.
+pub async fn most_open(tx: &mut Tx, round: &str, limit: i64) -> Result<Vec<Account>> {
+    all!(tx, accounts!("WHERE round_id = $1 ORDER BY reachable - completed DESC, name, id LIMIT $2"), round, limit)
+}
+
 row! {
     pub struct Manager {
         pub manager_name: String,

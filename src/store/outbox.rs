@@ -148,6 +148,18 @@ pub async fn page(
     }
 }
 
+/// A page of a lane's planned messages whose time has come.
+pub async fn due_page(tx: &mut Tx, lane: &str, now: Ts, limit: i64, offset: i64) -> Result<Vec<Message>> {
+    all!(
+        tx,
+        messages!("WHERE lane = $1 AND state = 'planned' AND due_at <= $2 ORDER BY due_at, id LIMIT $3 OFFSET $4"),
+        lane,
+        now,
+        limit,
+        offset
+    )
+}
+
 pub async fn of_contact(tx: &mut Tx, contact: &str) -> Result<Vec<Message>> {
     all!(tx, messages!("WHERE contact_id = $1 ORDER BY due_at, id"), contact)
 }
