@@ -74,7 +74,7 @@ pub async fn claim(tx: &mut Tx, now: Ts, lease_until: Ts, limit: i64) -> Result<
 pub async fn settle(tx: &mut Tx, id: &str, state: HandoffState, next_at: Ts, answer: &str, now: Ts) -> Result<()> {
     run!(
         tx,
-        "UPDATE handoff SET state = $2, next_at = $3, answer = $4, settled_at = CASE WHEN $2 = 'pending' THEN NULL ELSE $5 END, lease_until = NULL
+        "UPDATE handoff SET state = $2, next_at = $3, answer = $4, settled_at = CASE WHEN $2 = 'pending' THEN NULL ELSE CAST($5 AS BIGINT) END, lease_until = NULL
          WHERE id = $1 AND state <> 'confirmed'",
         id,
         state,
