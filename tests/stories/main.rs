@@ -5,3 +5,13 @@
 #[macro_use]
 #[path = "../common/mod.rs"]
 mod common;
+
+mod story_loading;
+mod story_signing;
+mod story_sending;
+mod story_stopping;
+mod story_refusals;
+mod story_crashes;
+mod story_daemons;
+mod story_handoff;
+mod story_races;
