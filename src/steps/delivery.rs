@@ -15,7 +15,7 @@ use crate::base::clock::{MINUTE, Ts};
 use crate::base::problem::{Kind, Result};
 use crate::config::smtp::SmtpSettings;
 use crate::mail::smtp::Connection;
-use crate::rules::delivery::{Failure, about_the_server, outcome};
+use crate::rules::delivery::{Cause, Failure, Stage, about_the_server, outcome};
 use crate::store::claim::{self, Fence};
 
 use super::Ctx;
@@ -166,7 +166,15 @@ impl Line {
 
     async fn offer(&mut self, composed: &Composed) -> Result<(), Failure> {
         let connection = self.ready().await?;
-        connection.offer(&composed.envelope, &composed.bytes).await
+        let served = connection.sent() > 0;
+        match connection.offer(&composed.envelope, &composed.bytes).await {
+            // A server that ends a conversation between two messages has had enough of this one, not of us.
+            Err(failure) if served && failure.stage == Stage::Mail && about_the_server(&failure) => {
+                self.connection = None;
+                self.ready().await?.offer(&composed.envelope, &composed.bytes).await
+            }
+            offered => offered,
+        }
     }
 
     async fn finish(&mut self) -> Result<crate::rules::delivery::Reply, Failure> {
@@ -175,10 +183,7 @@ impl Line {
                 *used = Instant::now();
                 connection.finish().await
             }
-            None => Err(Failure {
-                stage: crate::rules::delivery::Stage::Dot,
-                cause: crate::rules::delivery::Cause::Broken("the connection is gone".into()),
-            }),
+            None => Err(Failure { stage: Stage::Dot, cause: Cause::Broken("the connection is gone".into()) }),
         }
     }
 
@@ -204,17 +209,21 @@ impl Line {
         }
         match &mut self.connection {
             Some((connection, _)) => Ok(connection),
-            None => Err(Failure {
-                stage: crate::rules::delivery::Stage::Connect,
-                cause: crate::rules::delivery::Cause::Broken("no connection".into()),
-            }),
+            None => Err(Failure { stage: Stage::Connect, cause: Cause::Broken("no connection".into()) }),
         }
     }
 
     async fn mark(&self, ctx: &Ctx, taken: &Taken) -> Result<bool> {
-        let (fence, on, now) = (taken.fence.clone(), taken.decided_on, ctx.clock.now());
-        let lease = now.plus(DOT_LEASE);
-        ctx.db.write(move |tx| Box::pin(async move { claim::mark_sending(tx, &fence, on, now, lease).await })).await
+        let (clock, fence, on) = (ctx.clock.clone(), taken.fence.clone(), taken.decided_on);
+        ctx.db
+            .write(move |tx| {
+                Box::pin(async move {
+                    // Not before: a claim can run out while the mark waits its turn to be written.
+                    let now = clock.now();
+                    claim::mark_sending(tx, &fence, on, now, now.plus(DOT_LEASE)).await
+                })
+            })
+            .await
     }
 }
 
@@ -238,7 +247,7 @@ async fn settle_now(ctx: &Ctx, settling: Option<Settling>) -> Result<()> {
 /// Trouble before the mark gives the claim back; after it (421 in answer to the dot) the server has refused, and the message waits.
 async fn settle_or_give_back(ctx: &Ctx, taken: Taken, failure: &Failure, why: &str) -> Result<()> {
     let later = ctx.clock.now().plus(REST);
-    if failure.stage == crate::rules::delivery::Stage::Dot {
+    if failure.stage == Stage::Dot {
         let outcome = crate::rules::delivery::Outcome::TryLater { at: later, why: why.into() };
         return settle(ctx, Settling::new(taken, outcome)).await;
     }

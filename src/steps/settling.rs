@@ -61,7 +61,7 @@ async fn settle_in(ctx: &Ctx, tx: &mut Tx, s: Settling) -> Result<()> {
 }
 
 async fn note_sent(tx: &mut Tx, contact: &str, m: &Claimed, now: Ts) -> Result<()> {
-    claim::note_sent(tx, contact, m.kind == MessageKind::Invitation, m.settled_at.is_none(), now).await
+    claim::note_sent(tx, contact, &m.id, m.kind == MessageKind::Invitation, now).await
 }
 
 /// A message in doubt may have arrived: the person counts as written to.
@@ -70,10 +70,10 @@ pub(super) async fn note_doubt(ctx: &Ctx, tx: &mut Tx, m: &Claimed) -> Result<()
     let round = (m.lane != outbox::SYSTEM).then_some(m.lane.as_str());
     let subject = m.contact_id.as_deref().unwrap_or(&m.id);
     ctx.journal(tx, SOUNDINGS, "is in doubt whether this arrived", round, subject, m.kind.label()).await?;
-    match &m.contact_id {
-        Some(contact) => note_sent(tx, contact, m, now).await,
-        None => Ok(()),
+    if let Some(contact) = &m.contact_id {
+        note_sent(tx, contact, m, now).await?;
     }
+    claim::note_doubted(tx, &m.id, now).await
 }
 
 /// Promise 7: an address bounces, not a person. Nothing more goes to this address until it is corrected.

@@ -26,7 +26,7 @@ row! {
         pub attempt: i64,
         pub first_tried_at: Option<Ts>,
         /// Set when an earlier copy may have arrived: this is a repeat out of doubt.
-        pub settled_at: Option<Ts>,
+        pub doubted_at: Option<Ts>,
     }
 }
 
@@ -37,7 +37,7 @@ pub async fn claim(tx: &mut Tx, lane: &str, now: Ts, owner: &str, lease_until: T
             tx,
             "UPDATE message SET state = 'claimed', attempt = attempt + 1, owner = $3, lease_until = $4
              WHERE id IN (SELECT id FROM message WHERE lane = $1 AND state = 'planned' AND due_at <= $2 ORDER BY due_at, id LIMIT $5)
-             RETURNING id, lane, contact_id, subject_id, kind, number, to_name, to_email, due_at, attempt, first_tried_at, settled_at",
+             RETURNING id, lane, contact_id, subject_id, kind, number, to_name, to_email, due_at, attempt, first_tried_at, doubted_at",
             lane,
             now,
             owner,
@@ -51,7 +51,7 @@ pub async fn claim(tx: &mut Tx, lane: &str, now: Ts, owner: &str, lease_until: T
                 ORDER BY due_at, id LIMIT $5 FOR UPDATE SKIP LOCKED)
              UPDATE message SET state = 'claimed', attempt = attempt + 1, owner = $3, lease_until = $4
              FROM due WHERE message.id = due.id
-             RETURNING message.id, lane, contact_id, subject_id, kind, number, to_name, to_email, due_at, attempt, first_tried_at, settled_at",
+             RETURNING message.id, lane, contact_id, subject_id, kind, number, to_name, to_email, due_at, attempt, first_tried_at, doubted_at",
             lane,
             now,
             owner,
@@ -144,18 +144,25 @@ pub async fn release(tx: &mut Tx, fence: &Fence, due_at: Ts, reason: &str) -> Re
     Ok(changed == 1)
 }
 
-/// A contact has, or may have, got a message. `invited` when it was the invitation; `first` when this row counts for the first time.
-pub async fn note_sent(tx: &mut Tx, contact: &str, invited: bool, first: bool, now: Ts) -> Result<()> {
+/// A contact has, or may have, got a message; one that was in doubt before counts already. `invited` when it was the invitation.
+pub async fn note_sent(tx: &mut Tx, contact: &str, message: &str, invited: bool, now: Ts) -> Result<()> {
     run!(
         tx,
-        "UPDATE contact SET last_sent_at = $2, look_at = $2, sent_count = sent_count + $4,
+        "UPDATE contact SET last_sent_at = $2, look_at = $2,
+            sent_count = sent_count + (SELECT CASE WHEN m.doubted_at IS NULL THEN 1 ELSE 0 END FROM message m WHERE m.id = $4),
             invited_at = CASE WHEN $3 = 1 THEN COALESCE(invited_at, $2) ELSE invited_at END
          WHERE id = $1",
         contact,
         now,
         super::Flag(invited),
-        super::Flag(first)
+        message
     )?;
+    Ok(())
+}
+
+/// Remembers for good that a message was in doubt. After [`note_sent`], which asks.
+pub async fn note_doubted(tx: &mut Tx, message: &str, now: Ts) -> Result<()> {
+    run!(tx, "UPDATE message SET doubted_at = COALESCE(doubted_at, $2) WHERE id = $1", message, now)?;
     Ok(())
 }
 
@@ -182,9 +189,9 @@ pub async fn doubt(tx: &mut Tx, now: Ts, all_but: Option<&str>) -> Result<Vec<Cl
     all!(
         tx,
         "UPDATE message SET state = 'in_doubt', reason = 'the sender stopped between the end of the message and the server''s answer',
-            settled_at = COALESCE(settled_at, $1), owner = NULL, lease_until = NULL
+            settled_at = $1, owner = NULL, lease_until = NULL
          WHERE state = 'sending' AND lease_until IS NOT NULL AND (lease_until <= $1 OR ($2 <> '' AND owner <> $2))
-         RETURNING id, lane, contact_id, subject_id, kind, number, to_name, to_email, due_at, attempt, first_tried_at, settled_at",
+         RETURNING id, lane, contact_id, subject_id, kind, number, to_name, to_email, due_at, attempt, first_tried_at, doubted_at",
         now,
         all_but.unwrap_or("")
     )
