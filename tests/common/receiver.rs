@@ -34,7 +34,6 @@ impl Call {
 #[derive(Clone)]
 pub struct Receiver {
     calls: Arc<Mutex<Vec<Call>>>,
-    answers: Arc<Mutex<Vec<u16>>>,
     address: SocketAddr,
     _server: Arc<Stop>,
 }
@@ -56,14 +55,10 @@ impl Receiver {
         let address = listener.local_addr().unwrap();
         let calls = Arc::default();
         let answers = Arc::new(Mutex::new(answers.to_vec()));
-        let shared: Shared = (Arc::clone(&calls), Arc::clone(&answers));
+        let shared: Shared = (Arc::clone(&calls), answers);
         let app = Router::new().route("/hook", post(take)).with_state(shared);
         let server = tokio::spawn(async move { axum::serve(listener, app).await.unwrap() });
-        Receiver { calls, answers, address, _server: Arc::new(Stop(server.abort_handle())) }
-    }
-
-    pub fn will_answer(&self, answers: &[u16]) {
-        *self.answers.lock().unwrap() = answers.to_vec();
+        Receiver { calls, address, _server: Arc::new(Stop(server.abort_handle())) }
     }
 
     pub fn scoring(&self) -> Scoring {

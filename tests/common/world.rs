@@ -160,7 +160,8 @@ impl World {
         let (go, may_answer) = mpsc::channel::<()>();
         let held = Mutex::new(Some(may_answer));
         self.mailbox.on_dot(Some(Arc::new(move |_| {
-            if let Some(may_answer) = held.lock().unwrap().take() {
+            let first = held.lock().unwrap().take();
+            if let Some(may_answer) = first {
                 read.send(()).unwrap();
                 let _ = tokio::task::block_in_place(|| may_answer.recv());
             }

@@ -46,7 +46,9 @@ async fn f20_who_opts_out_between_claim_and_dot_gets_nothing(mut world: World) {
         .send_and_at_the_first_dot(async move {
             let first = mailbox.all().pop().unwrap();
             let (who, mail) = if first.recipient() == BEN { (ANN, ann) } else { (BEN, ben) };
-            assert!(soundings::steps::response::opt_out(&ctx, &crate::common::one_click(&mail), "one click").await.unwrap());
+            assert!(
+                soundings::steps::response::opt_out(&ctx, &crate::common::one_click(&mail), "one click").await.unwrap()
+            );
             who
         })
         .await;
