@@ -284,6 +284,7 @@ row! {
         pub account_id: String,
         pub edited_at: Option<Ts>,
         pub removed_at: Option<Ts>,
+        pub removed_reason: Option<String>,
     }
 }
 
@@ -291,7 +292,7 @@ row! {
 pub async fn known(tx: &mut Tx, round: &str, email_key: &str) -> Result<Option<Known>> {
     maybe!(
         tx,
-        "SELECT id, account_id, edited_at, removed_at FROM contact WHERE round_id = $1 AND (list_key = $2 OR email_key = $2)
+        "SELECT id, account_id, edited_at, removed_at, removed_reason FROM contact WHERE round_id = $1 AND (list_key = $2 OR email_key = $2)
          ORDER BY CASE WHEN list_key = $2 THEN 0 ELSE 1 END, id LIMIT 1",
         round,
         email_key
