@@ -176,7 +176,15 @@ impl Line {
 
     async fn offer(&mut self, composed: &Composed) -> Result<(), Failure> {
         let connection = self.ready().await?;
-        connection.offer(&composed.envelope, &composed.bytes).await
+        let served = connection.sent() > 0;
+        match connection.offer(&composed.envelope, &composed.bytes).await {
+            // A server that ends a conversation between two messages has had enough of this one, not of us.
+            Err(failure) if served && failure.stage == Stage::Mail && about_the_server(&failure) => {
+                self.connection = None;
+                self.ready().await?.offer(&composed.envelope, &composed.bytes).await
+            }
+            offered => offered,
+        }
     }
 
     async fn finish(&mut self) -> Result<Reply, Failure> {

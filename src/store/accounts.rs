@@ -100,6 +100,7 @@ pub async fn strategic(tx: &mut Tx, round: &str) -> Result<Vec<Account>> {
     all!(tx, accounts!("WHERE round_id = $1 AND strategic = 1 ORDER BY name, id"), round)
 }
 
+/// `signed_at` stays when it is not given: that a list was signed before it changed is a reason of its own.
 pub async fn set_standing(
     tx: &mut Tx,
     id: &str,
@@ -109,7 +110,7 @@ pub async fn set_standing(
 ) -> Result<()> {
     run!(
         tx,
-        "UPDATE account SET fingerprint = $2, standing = $3, signed_at = $4 WHERE id = $1",
+        "UPDATE account SET fingerprint = $2, standing = $3, signed_at = COALESCE($4, signed_at) WHERE id = $1",
         id,
         fingerprint,
         standing,

@@ -98,7 +98,7 @@ pub async fn of_account(tx: &mut Tx, account: &str) -> Result<Vec<Person>> {
 macro_rules! searched {
     () => {
         "WHERE c.round_id = $1
-            AND ($2 IN ('', '%') OR lower(c.first_name || ' ' || c.last_name || ' ' || c.email_key || ' ' || a.name) LIKE $2)
+            AND ($2 = '' OR lower(c.first_name || ' ' || c.last_name || ' ' || c.email_key || ' ' || a.name) LIKE $2)
             AND CASE $3
                 WHEN 'listed' THEN c.removed_at IS NULL
                 WHEN 'removed' THEN c.removed_at IS NOT NULL
@@ -130,14 +130,8 @@ pub struct Search {
     pub like: String,
 }
 
-/// A page of a round's people by their stage; `like` is a pattern in lower case, `%` for all.
-pub async fn page(tx: &mut Tx, round: &str, filter: &str, like: &str, limit: i64, offset: i64) -> Result<Vec<Person>> {
-    let search = Search { stage: filter.into(), like: like.into(), ..Search::default() };
-    found(tx, round, &search, limit, offset).await
-}
-
-/// A page of what a search finds.
-pub async fn found(tx: &mut Tx, round: &str, search: &Search, limit: i64, offset: i64) -> Result<Vec<Person>> {
+/// A page of a round's people.
+pub async fn page(tx: &mut Tx, round: &str, search: &Search, limit: i64, offset: i64) -> Result<Vec<Person>> {
     all!(
         tx,
         concat!(people!(""), searched!(), " ORDER BY c.last_name, c.first_name, c.id LIMIT $6 OFFSET $7"),
@@ -290,6 +284,7 @@ row! {
         pub account_id: String,
         pub edited_at: Option<Ts>,
         pub removed_at: Option<Ts>,
+        pub removed_reason: Option<String>,
     }
 }
 
@@ -297,7 +292,7 @@ row! {
 pub async fn known(tx: &mut Tx, round: &str, email_key: &str) -> Result<Option<Known>> {
     maybe!(
         tx,
-        "SELECT id, account_id, edited_at, removed_at FROM contact WHERE round_id = $1 AND (list_key = $2 OR email_key = $2)
+        "SELECT id, account_id, edited_at, removed_at, removed_reason FROM contact WHERE round_id = $1 AND (list_key = $2 OR email_key = $2)
          ORDER BY CASE WHEN list_key = $2 THEN 0 ELSE 1 END, id LIMIT 1",
         round,
         email_key

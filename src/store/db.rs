@@ -150,6 +150,8 @@ async fn open_sqlite(file: &str, synchronous: &str) -> Result<(Pools, Pools)> {
 async fn open_postgres(url: &str) -> Result<(Pools, Pools)> {
     let options =
         PgConnectOptions::from_str(url).map_err(|e| unusable(url).because(e))?.statement_cache_capacity(STATEMENTS);
+    // A daemon whose machine was cut off must not keep its turn to write for ever.
+    let writer = options.clone().options([("idle_in_transaction_session_timeout", "60000")]);
     let cannot = |e: sqlx::Error| {
         Problem::new(
             crate::base::problem::Kind::Unavailable,
@@ -158,7 +160,7 @@ async fn open_postgres(url: &str) -> Result<(Pools, Pools)> {
         )
         .because(e)
     };
-    let writer = PgPoolOptions::new().max_connections(1).connect_with(options.clone()).await.map_err(cannot)?;
+    let writer = PgPoolOptions::new().max_connections(1).connect_with(writer).await.map_err(cannot)?;
     let readers = PgPoolOptions::new()
         .max_connections(6)
         .connect_lazy_with(options.options([("default_transaction_read_only", "on")]));

@@ -48,7 +48,7 @@ pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator
     let (found, total, account) = {
         let mut tx = web.ctx.db.read().await?;
         let mut found = Vec::new();
-        for person in contacts::found(&mut tx, &live.id, &search, ROWS, paging::offset(page)).await? {
+        for person in contacts::page(&mut tx, &live.id, &search, ROWS, paging::offset(page)).await? {
             found.push(row(&web, &mut tx, &live, &person).await?);
         }
         let total = contacts::count(&mut tx, &live.id, &search, COUNTED).await?;

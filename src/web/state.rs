@@ -3,6 +3,7 @@
 use std::net::Ipv4Addr;
 use std::sync::Arc;
 
+use crate::base::seal::sha256;
 use crate::steps::Ctx;
 
 use super::visitor::Limiter;
@@ -15,8 +16,8 @@ pub struct Web {
     pub trusted_proxies: u8,
     /// Said on every page of the console while it is true: a rehearsal, for example.
     pub notice: Option<Arc<str>>,
-    /// Whoever opens the console is this operator: for the demo, which listens to this machine only.
-    pub(super) everybody_is: Option<Arc<str>>,
+    /// In a rehearsal on loopback whoever opens the console is this operator: address, and the token of forms.
+    pub(super) everyone: Option<Arc<(String, String)>>,
     pub(super) origin: Arc<Origin>,
     pub(super) log_ins: Arc<Limiter>,
 }
@@ -24,13 +25,15 @@ pub struct Web {
 impl Web {
     pub fn new(ctx: Ctx, trusted_proxies: u8) -> Web {
         let origin = Arc::new(Origin::of(&ctx.base_url));
-        Web { ctx, trusted_proxies, notice: None, everybody_is: None, origin, log_ins: Arc::default() }
+        Web { ctx, trusted_proxies, notice: None, everyone: None, origin, log_ins: Arc::default() }
     }
 
-    /// For the demo: nobody has to log in. Forms carry their token all the same, and other hosts are refused.
+    /// A console without a log-in, for a rehearsal that only this machine can reach: its sessions would end within a second, because
+    /// its clock runs through weeks in minutes. Forms still carry a token, drawn anew at every start.
     pub fn open_to_all(ctx: Ctx, operator: &str) -> Web {
-        let notice = Some("Demo: simulated people, and no mail leaves this machine.".into());
-        Web { notice, everybody_is: Some(operator.into()), ..Web::new(ctx, 0) }
+        let token = sha256(&format!("{:?}", ctx.ids.bytes::<32>()));
+        let everyone = Some(Arc::new((operator.to_string(), token)));
+        Web { everyone, ..Web::new(ctx, 0).with_notice("A rehearsal with simulated people") }
     }
 
     pub fn with_notice(self, notice: &str) -> Web {

@@ -139,7 +139,7 @@ impl House {
     pub async fn people(&self, slug: &str) -> Vec<Person> {
         let id = self.round_id(slug).await;
         let mut tx = self.ctx.db.read().await.unwrap();
-        contacts::found(&mut tx, &id, &Search::default(), 100, 0).await.unwrap()
+        contacts::page(&mut tx, &id, &Search::default(), 100, 0).await.unwrap()
     }
 
     pub async fn person(&self, id: &str) -> Person {
