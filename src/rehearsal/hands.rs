@@ -123,6 +123,7 @@ pub async fn record_approval(world: &mut World, dice: &mut Dice) -> Result<Strin
     };
     let recorded = Recorded {
         account: account.id.clone(),
+        fingerprint: String::new(),
         level,
         who: account.director_name.clone(),
         when: "yesterday".into(),

@@ -240,6 +240,8 @@ async fn correct(ctx: &Ctx, tx: &mut Tx, person: &Person, c: Correction) -> Resu
 #[derive(Clone, Debug)]
 pub struct Recorded {
     pub account: String,
+    /// Of the list that the operator saw; empty: whatever the list is now.
+    pub fingerprint: String,
     pub level: SignLevel,
     pub who: String,
     /// The day on which it was given, as the operator writes it.
@@ -264,6 +266,12 @@ async fn record_in(ctx: &Ctx, tx: &mut Tx, operator: &str, r: Recorded) -> Resul
     let who = required(&r.who, "Write who has approved the names.")?;
     let evidence = required(&r.evidence, "Write where the approval can be seen: the file or the mail.")?;
     let when = required(&r.when, "Write on which day it was given.")?;
+    if !r.fingerprint.is_empty() && r.fingerprint != account.fingerprint {
+        return Err(Problem::refused(
+            format!("The list of {} has changed meanwhile, so nothing was recorded.", account.name),
+            "Look at it once more, then record the approval.",
+        ));
+    }
     if !rule::may_sign(r.level, account.standing) {
         return Err(Problem::refused(
             format!("{} does not wait for this signature.", account.name),

@@ -218,7 +218,14 @@ async fn record(web: &Web, live: &Live, by: &Operator, fields: &Fields) -> Answe
         return show(web, live, by, &Fields::default(), Some(refused)).await;
     }
     let level = if account.standing == Standing::CounterSign { SignLevel::SalesDirector } else { SignLevel::Director };
-    let recorded = Recorded { account: account.id, level, who: typed.who, when: typed.when, evidence: typed.evidence };
+    let recorded = Recorded {
+        account: account.id,
+        fingerprint: account.fingerprint,
+        level,
+        who: typed.who,
+        when: typed.when,
+        evidence: typed.evidence,
+    };
     signing::record(&web.ctx, &by.email, recorded).await?;
     Ok(back(&at(live, "/sign-off"), "record"))
 }

@@ -109,6 +109,7 @@ impl World {
     pub async fn records(&self, account: &str, level: SignLevel) -> Result<Standing> {
         let recorded = Recorded {
             account: self.account(account).await.id,
+            fingerprint: String::new(),
             level,
             who: "Dora Fields".into(),
             when: "2027-01-26".into(),
