@@ -4,10 +4,10 @@
 
 use std::sync::Arc;
 
-use crate::base::clock::Ts;
+use crate::base::clock::{MINUTE, Ts};
 use crate::base::problem::Result;
 use crate::rules::outbox::{Claim, MessageState, decide};
-use crate::rules::plan::Facts;
+use crate::rules::plan::{Facts, Reason};
 use crate::rules::round::RoundState;
 use crate::store::claim::{self, Claimed, DecidedOn, Fence, Settlement};
 use crate::store::contacts::{self, Person};
@@ -95,6 +95,10 @@ async fn take_in(
             round_version: live.as_ref().map_or(0, |l| l.version),
         };
         let decision = match (&live, &person) {
+            // When that one is settled, the gap counts from it.
+            (Some(_), Some(person)) if claim::another_on_its_way(tx, &person.id, &claimed.id).await? => {
+                Claim::Later { at: now.plus(MINUTE), why: Reason::AlreadyPlanned }
+            }
             (Some(live), Some(person)) => {
                 let facts = facts_beside(tx, person, &claimed).await?;
                 decide(&live.sequence, claimed.kind, claimed.number as u32, &facts, now)

@@ -95,7 +95,26 @@ pub async fn mark_sending(tx: &mut Tx, fence: &Fence, on: DecidedOn, now: Ts, le
         on.contact_version,
         on.round_version
     )?;
+    if changed == 1 {
+        // Whatever else was decided for this contact was decided without this message.
+        run!(
+            tx,
+            "UPDATE contact SET version = version + 1 WHERE id = (SELECT contact_id FROM message WHERE id = $1)",
+            &fence.id
+        )?;
+    }
     Ok(changed == 1)
+}
+
+/// Whether another message to this contact is between its dot and the answer.
+pub async fn another_on_its_way(tx: &mut Tx, contact: &str, message: &str) -> Result<bool> {
+    let count: super::completion::Count = one!(
+        tx,
+        "SELECT count(*) AS n FROM message WHERE contact_id = $1 AND id <> $2 AND state = 'sending'",
+        contact,
+        message
+    )?;
+    Ok(count.n > 0)
 }
 
 /// What becomes of a claimed message.
