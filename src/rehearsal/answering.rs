@@ -14,14 +14,7 @@ use super::natures;
 use super::people::told;
 
 /// Opens the page, fills in `share` percent of the items page by page, and sends when that is all of them.
-pub async fn answer(
-    seed: u64,
-    ctx: &Ctx,
-    who: &str,
-    secret: &str,
-    share: u32,
-    findings: &mut Findings,
-) -> Result<()> {
+pub async fn answer(seed: u64, ctx: &Ctx, who: &str, secret: &str, share: u32, findings: &mut Findings) -> Result<()> {
     let nature = natures::contact(seed, who);
     let Some(opened) = opened(ctx, who, secret, findings).await? else { return Ok(()) };
     for _ in 0..nature.looks {

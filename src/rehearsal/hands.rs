@@ -7,9 +7,9 @@ use crate::base::problem::Result;
 use crate::rules::contacts::{Colleague, ListedContact};
 use crate::rules::outbox::MessageState;
 use crate::rules::signoff::{SignLevel, Standing};
+use crate::steps::contacts as lists;
 use crate::steps::outbox::{self, Action};
 use crate::steps::signing::{self, Correction, Edit, Recorded};
-use crate::steps::contacts as lists;
 use crate::store::contacts::{self, Person};
 use crate::store::{accounts, outbox as ledger};
 

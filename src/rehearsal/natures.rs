@@ -10,12 +10,21 @@ use crate::base::ids::Dice;
 /// What a contact makes of the letters. `after` counts letters with a personal link, the invitation being 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Habit {
-    Completes { after: u32 },
+    Completes {
+        after: u32,
+    },
     /// Answers some questions after one letter, the rest after the next.
-    Resumes { after: u32 },
+    Resumes {
+        after: u32,
+    },
     /// Answers some questions and never comes back.
-    Stops { after: u32 },
-    OptsOut { after: u32, one_click: bool },
+    Stops {
+        after: u32,
+    },
+    OptsOut {
+        after: u32,
+        one_click: bool,
+    },
     Ignores,
 }
 

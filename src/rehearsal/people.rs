@@ -18,11 +18,22 @@ use super::{answering, signing};
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Act {
     /// Goes through the lists behind a sign-off link.
-    Sign { secret: String, strategic: bool },
+    Sign {
+        secret: String,
+        strategic: bool,
+    },
     /// Answers the first `share` percent of the questions.
-    Answer { secret: String, share: u32 },
-    OptOut { secret: String, one_click: bool },
-    LogIn { secret: String },
+    Answer {
+        secret: String,
+        share: u32,
+    },
+    OptOut {
+        secret: String,
+        one_click: bool,
+    },
+    LogIn {
+        secret: String,
+    },
 }
 
 /// What is kept of a person between mails.
@@ -135,7 +146,9 @@ impl People {
                 Act::Answer { secret, share } => {
                     answering::answer(self.seed, ctx, &who, &secret, share, findings).await?;
                 }
-                Act::OptOut { secret, one_click } => answering::opt_out(ctx, &who, &secret, one_click, findings).await?,
+                Act::OptOut { secret, one_click } => {
+                    answering::opt_out(ctx, &who, &secret, one_click, findings).await?
+                }
                 Act::LogIn { secret } => answering::log_in(ctx, &secret, findings).await?,
             }
             done += 1;

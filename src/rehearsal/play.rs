@@ -46,7 +46,9 @@ const EPILOGUE: i64 = 10 * DAY;
 pub enum Speed {
     Max,
     /// The whole play takes about so long.
-    Paced { seconds_total: f64 },
+    Paced {
+        seconds_total: f64,
+    },
 }
 
 pub struct Setup {

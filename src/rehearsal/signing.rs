@@ -3,10 +3,10 @@
 //! A wrong number and a stale page are tried on purpose: neither may sign anything (promises 1 and 5).
 
 use crate::base::problem::Result;
-use crate::store::contacts::Person;
 use crate::steps::Ctx;
 use crate::steps::signing::{self, Correction, Edit, Signing};
 use crate::steps::signoff::{self, SheetAccount};
+use crate::store::contacts::Person;
 
 use super::findings::Findings;
 use super::natures::{self, Signer};
@@ -69,9 +69,7 @@ async fn count_and_sign(
     if nature.miscounts {
         let wrong = signing_of(secret, &account.id, &account.fingerprint, account.listed + 1);
         let signed = told(signing::sign(ctx, wrong).await)?;
-        findings.must(5, signed.is_none(), || {
-            format!("{who} signed {} with a wrong number of names.", account.name)
-        });
+        findings.must(5, signed.is_none(), || format!("{who} signed {} with a wrong number of names.", account.name));
     }
     told(signing::sign(ctx, signing_of(secret, &account.id, &account.fingerprint, account.listed)).await)?;
     Ok(())

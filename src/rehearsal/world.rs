@@ -14,8 +14,8 @@ use crate::rules::round::RoundState;
 use crate::scoring::Scoring;
 use crate::steps::agenda::{self, Agenda};
 use crate::steps::delivery::{self, Line};
-use crate::store::rounds;
 use crate::steps::{Ctx, Live, digest, handoff, outbox, plan, promises, round, signoff};
+use crate::store::rounds;
 
 use super::arrivals::Arrivals;
 use super::copies::Copies;

@@ -46,16 +46,8 @@ pub async fn read(ctx: &Ctx) -> Result<Agenda> {
 impl Agenda {
     /// The earliest of all, past or to come.
     pub fn next(&self) -> Option<Ts> {
-        let all = [
-            self.ask,
-            self.plan,
-            self.digest,
-            self.doubts,
-            self.leases,
-            self.messages,
-            self.handoffs,
-            self.close,
-        ];
+        let all =
+            [self.ask, self.plan, self.digest, self.doubts, self.leases, self.messages, self.handoffs, self.close];
         all.into_iter().flatten().min()
     }
 }

@@ -88,6 +88,11 @@ async fn what_the_demo_shows_with_other_seeds() {
         let outcome = play::play(&mut place.world, Speed::Max, |day| signed.push((day.day, day.signed))).await.unwrap();
         let (last, _) = signed.iter().find(|(_, s)| *s == outcome.status.individual.signed).unwrap();
         let s = &outcome.status;
-        eprintln!("{seed}: holds {}, {:?}, {:?}, last signed on day {last}", outcome.all_hold(), s.individual, s.accounts);
+        eprintln!(
+            "{seed}: holds {}, {:?}, {:?}, last signed on day {last}",
+            outcome.all_hold(),
+            s.individual,
+            s.accounts
+        );
     }
 }

@@ -75,7 +75,8 @@ async fn a_letter_in_the_night_is_found() {
 async fn a_mail_that_no_row_knows_and_the_banned_word_are_found() {
     let (mut place, mail) = until("invitation").await;
     let text = String::from_utf8(mail.raw.to_vec()).unwrap();
-    let raw = text.replace(&mail.message, "00000000-0000-7000-8000-000000000000").replace("Subject: ", "Subject: Survey ");
+    let raw =
+        text.replace(&mail.message, "00000000-0000-7000-8000-000000000000").replace("Subject: ", "Subject: Survey ");
     smuggle(&mut place.world, mail.recipient(), raw.as_bytes()).await;
     assert_eq!(broken(&place.world).await, [3, 9]);
 }
