@@ -1,3 +1,5 @@
+//! Messages as bytes: headers, encodings, and what cannot be injected.
+
 use super::*;
 
 fn letter() -> Letter {

@@ -1,3 +1,5 @@
+//! The words of a round: what is refused when it is read, and what a letter says in the end.
+
 use super::*;
 
 fn text(subject: &str, body: &str) -> MailText {

@@ -26,7 +26,8 @@ pub async fn change_list(world: &mut World, dice: &mut Dice) -> Result<String> {
     let filter = if what == 2 { "removed" } else { "listed" };
     let people = {
         let mut tx = world.ctx.db.read().await?;
-        contacts::page(&mut tx, &live.id, filter, "%", i64::MAX, 0).await?
+        let search = contacts::Search { stage: filter.into(), ..Default::default() };
+        contacts::page(&mut tx, &live.id, &search, i64::MAX, 0).await?
     };
     let Some(person) = pick(dice, &people) else { return Ok(NOTHING.into()) };
     let who = person.email.to_string();

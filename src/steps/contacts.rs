@@ -31,6 +31,9 @@ pub struct Changes {
     pub not_on_the_list: u64,
 }
 
+/// Why a list took a person off a draft; a list that has the person again puts him back.
+const OFF_THE_LIST: &str = "no longer on the list";
+
 /// Loads a list into a round that is there already.
 pub async fn load_list(ctx: &Ctx, slug: &str, rows: Vec<ListedContact>, actor: &str) -> Result<Changes> {
     let (c, slug, actor) = (ctx.clone(), slug.to_string(), actor.to_string());
@@ -83,7 +86,7 @@ pub(super) async fn load(
     for id in contacts::ids_of_round(tx, round).await?.into_iter().filter(|id| !seen.contains(id)) {
         if state == RoundState::Draft {
             if let Some(person) = contacts::person(tx, &id).await? {
-                contacts::remove(tx, &id, "no longer on the list", now).await?;
+                contacts::remove(tx, &id, OFF_THE_LIST, now).await?;
                 touched.insert(person.account_id);
                 changes.removed += 1;
             }
@@ -169,15 +172,17 @@ async fn take_row(
         changes.added += 1;
         return Ok((id, true));
     };
-    if known.edited_at.is_some() || known.removed_at.is_some() {
+    let back = known.removed_reason.as_deref() == Some(OFF_THE_LIST) && contacts::restore(tx, &known.id, now).await?;
+    if known.edited_at.is_some() || (known.removed_at.is_some() && !back) {
         changes.kept_as_edited += 1;
-        return Ok((known.id, false));
+        return Ok((known.id, back));
     }
     let new = particulars(ctx, &known.id, round, account, row)?;
     let Some(old) = contacts::person(tx, &known.id).await? else { return Ok((known.id, false)) };
     if same(&old, &new) {
-        changes.unchanged += 1;
-        return Ok((known.id, false));
+        let counter = if back { &mut changes.changed } else { &mut changes.unchanged };
+        *counter += 1;
+        return Ok((known.id, back));
     }
     if known.account_id != account {
         return Err(Problem::refused(

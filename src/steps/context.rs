@@ -10,6 +10,7 @@ use crate::base::clock::Clock;
 use crate::base::ids::Ids;
 use crate::base::problem::{Problem, Result};
 use crate::base::seal::{SecretKey, sha256};
+use crate::mail::words::Press;
 use crate::rules::plan::Sequence;
 use crate::rules::response::Questionnaire;
 use crate::rules::round::{RoundSpec, RoundState, Words};
@@ -45,6 +46,8 @@ pub struct Live {
     pub sequence: Sequence,
     pub questionnaire: Questionnaire,
     pub words: Words,
+    /// Letters share what their words have in common.
+    pub press: Press,
 }
 
 /// What a link is for; each purpose has secrets of its own, so that no link opens another door (S19).
@@ -159,6 +162,7 @@ impl Ctx {
                 .map_err(|e| broken("questionnaire").because(e))?,
             words: serde_json::from_str(&round.words).map_err(|e| broken("texts").because(e))?,
             spec,
+            press: Press::default(),
             id: round.id,
             slug: round.slug,
             state: round.state,

@@ -5,6 +5,7 @@ use chrono::{Days, NaiveTime};
 use crate::base::clock::{DAY, HOUR, Ts};
 use crate::base::problem::{Problem, Result};
 use crate::intake::folder::RoundFolder;
+use crate::rules::plan::Reason;
 use crate::rules::round::{RoundSpec, RoundState};
 use crate::store::rounds::{self, Brief, Round};
 use crate::store::{Tx, outbox, plan};
@@ -58,7 +59,7 @@ async fn load_in(ctx: &Ctx, tx: &mut Tx, folder: RoundFolder, actor: &str) -> Re
         None => rounds::insert(tx, &round).await?,
     }
     let changes = contacts::load(ctx, tx, &round.id, round.state, &folder.list.accepted).await?;
-    if round.state == RoundState::Running {
+    if round.state != RoundState::Draft {
         plan::look_at_round(tx, &round.id, now).await?;
         signoff::ensure_requests(ctx, tx, &round.id).await?;
     }
@@ -122,6 +123,7 @@ async fn order_in(ctx: &Ctx, tx: &mut Tx, slug: &str, order: Order, actor: &str)
     }
     if next == RoundState::Closed {
         outbox::withdraw_of_lane(tx, &round.id, "round_closed", now).await?;
+        plan::close_round(tx, &round.id, Reason::RoundClosed.as_str(), Reason::Completed.as_str()).await?;
     }
     if order == Order::Start {
         signoff::ensure_requests(ctx, tx, &round.id).await?;

@@ -229,6 +229,8 @@ async fn correct(ctx: &Ctx, tx: &mut Tx, person: &Person, c: Correction) -> Resu
     if changed {
         // What is planned would go to the old address.
         outbox::withdraw_of_contact(tx, &person.id, "address_corrected", ctx.clock.now()).await?;
+        // Promise 7: what the old address refused goes to the new one.
+        outbox::reopen_refused(tx, &person.id, "address_corrected", ctx.clock.now()).await?;
     }
     let before = format!("{} <{}>, {}", person.full_name(), person.email, person.job_title);
     Ok(format!("was {before}. {}", clean(&c.reason)))
@@ -281,7 +283,11 @@ async fn record_in(ctx: &Ctx, tx: &mut Tx, operator: &str, r: Recorded) -> Resul
         recorded_by: operator.into(),
         at: ctx.clock.now(),
     };
-    put(ctx, tx, &account, signature, operator).await
+    let standing = put(ctx, tx, &account, signature, operator).await?;
+    for request in requests::of_round(tx, &account.round_id).await?.iter().filter(|request| request.level == r.level) {
+        finish_request(ctx, tx, request).await?;
+    }
+    Ok(standing)
 }
 
 fn clean(text: &str) -> String {

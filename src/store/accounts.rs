@@ -92,10 +92,15 @@ pub async fn of_director(tx: &mut Tx, round: &str, email: &str) -> Result<Vec<Ac
     all!(tx, accounts!("WHERE round_id = $1 AND director_email = $2 ORDER BY name, id"), round, email)
 }
 
+pub async fn of_manager(tx: &mut Tx, round: &str, email: &str) -> Result<Vec<Account>> {
+    all!(tx, accounts!("WHERE round_id = $1 AND manager_email = $2 ORDER BY name, id"), round, email)
+}
+
 pub async fn strategic(tx: &mut Tx, round: &str) -> Result<Vec<Account>> {
     all!(tx, accounts!("WHERE round_id = $1 AND strategic = 1 ORDER BY name, id"), round)
 }
 
+/// `signed_at` stays when it is not given: that a list was signed before it changed is a reason of its own.
 pub async fn set_standing(
     tx: &mut Tx,
     id: &str,
@@ -105,13 +110,18 @@ pub async fn set_standing(
 ) -> Result<()> {
     run!(
         tx,
-        "UPDATE account SET fingerprint = $2, standing = $3, signed_at = $4 WHERE id = $1",
+        "UPDATE account SET fingerprint = $2, standing = $3, signed_at = COALESCE($4, signed_at) WHERE id = $1",
         id,
         fingerprint,
         standing,
         signed_at
     )?;
     Ok(())
+}
+
+/// Those with the most reachable people who have not answered first.
+pub async fn most_open(tx: &mut Tx, round: &str, limit: i64) -> Result<Vec<Account>> {
+    all!(tx, accounts!("WHERE round_id = $1 ORDER BY reachable - completed DESC, name, id LIMIT $2"), round, limit)
 }
 
 row! {

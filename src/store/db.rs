@@ -71,6 +71,27 @@ impl Db {
         self.writer.write(work).await
     }
 
+    /// Writes a copy of the database, as of now, while everything goes on.
+    pub async fn backup(&self, file: &str) -> Result<()> {
+        match &mut self.read().await? {
+            tx @ Tx::Sqlite(_) => run!(tx, "VACUUM INTO $1", file).map(|_| ()),
+            Tx::Postgres(_) => Err(Problem::refused(
+                "This copies SQLite databases only.",
+                "Use pg_dump for PostgreSQL; docs/OPERATING.md shows how.",
+            )),
+        }
+    }
+
+    /// What the database finds wrong with itself; `None` when it is sound or, on PostgreSQL, answers.
+    pub async fn integrity(&self) -> Result<Option<String>> {
+        let mut tx = self.read().await?;
+        let said: (String,) = match &mut tx {
+            tx @ Tx::Sqlite(_) => one!(tx, "PRAGMA integrity_check")?,
+            tx @ Tx::Postgres(_) => one!(tx, "SELECT 'ok'")?,
+        };
+        Ok((said.0 != "ok").then_some(said.0))
+    }
+
     pub fn is_sqlite(&self) -> bool {
         matches!(self.readers, Pools::Sqlite(_))
     }
@@ -129,6 +150,8 @@ async fn open_sqlite(file: &str, synchronous: &str) -> Result<(Pools, Pools)> {
 async fn open_postgres(url: &str) -> Result<(Pools, Pools)> {
     let options =
         PgConnectOptions::from_str(url).map_err(|e| unusable(url).because(e))?.statement_cache_capacity(STATEMENTS);
+    // A daemon whose machine was cut off must not keep its turn to write for ever.
+    let writer = options.clone().options([("idle_in_transaction_session_timeout", "60000")]);
     let cannot = |e: sqlx::Error| {
         Problem::new(
             crate::base::problem::Kind::Unavailable,
@@ -137,7 +160,7 @@ async fn open_postgres(url: &str) -> Result<(Pools, Pools)> {
         )
         .because(e)
     };
-    let writer = PgPoolOptions::new().max_connections(1).connect_with(options.clone()).await.map_err(cannot)?;
+    let writer = PgPoolOptions::new().max_connections(1).connect_with(writer).await.map_err(cannot)?;
     let readers = PgPoolOptions::new()
         .max_connections(6)
         .connect_lazy_with(options.options([("default_transaction_read_only", "on")]));

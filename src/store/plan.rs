@@ -47,6 +47,19 @@ pub async fn look_at_round(tx: &mut Tx, round: &str, now: Ts) -> Result<()> {
     Ok(())
 }
 
+/// Nobody is looked at any more, and why nothing is planned is on record for everybody on the list.
+pub async fn close_round(tx: &mut Tx, round: &str, closed: &str, completed: &str) -> Result<()> {
+    run!(
+        tx,
+        "UPDATE contact SET look_at = NULL, waiting_for = CASE WHEN completed_at IS NULL THEN $2 ELSE $3 END
+         WHERE round_id = $1 AND removed_at IS NULL",
+        round,
+        closed,
+        completed
+    )?;
+    Ok(())
+}
+
 row! {
     pub struct Touched {
         pub contact_id: String,

@@ -3,6 +3,10 @@
 //! Every piece of work runs in a savepoint of its own: what fails takes nothing else with it, and nobody hears "done"
 //! before the commit that holds his work is on disk. Many small writes share one commit, so durability costs one
 //! `fsync` for all that wait, not one each (docs/decisions/0002).
+//!
+//! Writers of several daemons take turns, on SQLite by its nature and on PostgreSQL by a lock: the counters are rows that
+//! almost every change touches, and batches that touch them in different orders would deadlock. It also makes the instants
+//! that a piece of work reads follow the order of commits.
 
 use std::pin::Pin;
 
@@ -21,6 +25,9 @@ pub type Work<'t, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 't>>;
 type Announce = Box<dyn FnOnce(Option<Problem>) + Send>;
 /// Runs the work; says whether to keep it, and how to announce it.
 type Job = Box<dyn for<'t> FnOnce(&'t mut Tx) -> Pin<Box<dyn Future<Output = (bool, Announce)> + Send + 't>> + Send>;
+
+/// The advisory lock of PostgreSQL that writers of several daemons take in turn.
+const TURN: i64 = 0x0073_6f75_6e64_696e;
 
 /// As many as share a commit at most, so that the first does not wait for an endless queue behind it.
 const LARGEST_BATCH: usize = 256;
@@ -93,7 +100,10 @@ async fn commit(tx: &mut Tx, batch: Vec<Job>, announces: &mut Vec<Announce>) -> 
     match tx {
         // IMMEDIATE: a transaction that reads first and writes later would otherwise fail when a second process wrote between.
         Tx::Sqlite(_) => run!(tx, "BEGIN IMMEDIATE")?,
-        Tx::Postgres(_) => run!(tx, "BEGIN")?,
+        Tx::Postgres(_) => {
+            run!(tx, "BEGIN")?;
+            run!(tx, "SELECT pg_advisory_xact_lock($1)", TURN)?
+        }
     };
     let outcome = run_all(tx, batch, announces).await;
     if outcome.is_err() {

@@ -4,6 +4,7 @@
 //! every row that did not is named.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 
 use super::cells::folded;
 use super::mailbox::{is_private, organisation};
@@ -22,6 +23,8 @@ pub struct Domains {
     accounts_of: HashMap<String, Vec<usize>>,
     /// At which accounts an organisation stands beside the one that is at home there.
     outsider_at: HashMap<String, Vec<usize>>,
+    /// By account, once settled.
+    homes: Vec<Option<String>>,
 }
 
 impl Domains {
@@ -51,6 +54,7 @@ impl Domains {
                 self.outsider_at.entry(other.clone()).or_default().push(account);
             }
         }
+        self.homes = names.iter().enumerate().map(|(account, name)| self.home(account, name).cloned()).collect();
     }
 
     /// The organisation of most rows, unless it is an outsider at other accounts; else the only one that the name suggests.
@@ -76,9 +80,9 @@ impl Domains {
         if is_private(domain) {
             return None;
         }
-        match self.home(account, name) {
+        match self.homes.get(account)?.as_deref() {
             Some(home) if home == own => None,
-            Some(home) => Some(home.clone()),
+            Some(home) => Some(home.to_owned()),
             None if resembles(own, name) => None,
             None => {
                 let shared = self.accounts_of.get(own).is_some_and(|at| at.len() >= 2);
@@ -106,16 +110,13 @@ fn resembles(organisation: &str, account: &str) -> bool {
 }
 
 /// The value that most rows of an account have; the earliest of equals.
-pub fn prevailing<T: PartialEq + Clone>(values: &[T]) -> Option<T> {
-    let mut counts: Vec<(&T, usize)> = Vec::new();
+pub fn prevailing<T: Eq + Hash>(values: &[T]) -> Option<&T> {
+    let mut counts: HashMap<&T, usize> = HashMap::new();
     for value in values {
-        match counts.iter_mut().find(|(v, _)| *v == value) {
-            Some((_, n)) => *n += 1,
-            None => counts.push((value, 1)),
-        }
+        *counts.entry(value).or_default() += 1;
     }
-    let most = counts.iter().map(|(_, n)| *n).max()?;
-    counts.into_iter().find(|(_, n)| *n == most).map(|(v, _)| v.clone())
+    let most = counts.values().copied().max()?;
+    values.iter().find(|v| counts.get(v) == Some(&most))
 }
 
 #[cfg(test)]
@@ -175,8 +176,8 @@ mod tests {
 
     #[test]
     fn one_value_for_an_account() {
-        assert_eq!(prevailing(&["b", "a", "a"]), Some("a"));
-        assert_eq!(prevailing(&["b", "a"]), Some("b"));
+        assert_eq!(prevailing(&["b", "a", "a"]), Some(&"a"));
+        assert_eq!(prevailing(&["b", "a"]), Some(&"b"));
         assert_eq!(key(" ACME  Ltd"), key("Acme Ltd "));
     }
 }

@@ -97,6 +97,9 @@ pub fn left_company_note(text: &str) -> bool {
         "n'est plus",
         "retraité",
     ];
+    if text.len() < 8 {
+        return false;
+    }
     let lower = text.to_lowercase();
     NOTES.iter().any(|note| lower.contains(note))
 }

@@ -1,0 +1,178 @@
+//! What people do, by the links in their mails: directors sign and correct, contacts answer and opt out.
+
+use std::collections::BTreeMap;
+
+use soundings::base::problem::Result;
+use soundings::rehearsal::mailbox::Received;
+use soundings::rules::outbox::MessageState;
+use soundings::rules::signoff::{SignLevel, Standing};
+use soundings::steps::response::{self, Sent};
+use soundings::steps::round::Order;
+use soundings::steps::signing::{self, Correction, Edit, Recorded, Signing};
+use soundings::steps::signoff::{self, SheetAccount};
+use soundings::store::contacts::Person;
+use soundings::store::outbox::Message;
+use soundings::store::{accounts, contacts, outbox, rounds};
+
+use super::round::{DORA, ERIK, ROUND, SALES_DIRECTOR, northwind};
+use super::world::{OPERATOR, World};
+
+/// The secret part of a link.
+pub fn secret(link: &str) -> String {
+    link.rsplit('/').next().unwrap_or_default().to_string()
+}
+
+/// The secret part of the link under this path in a mail.
+pub fn secret_in(mail: &Received, path: &str) -> String {
+    secret(mail.link(path).ok_or_else(|| format!("no {path} link in {:?}", mail.links)).unwrap())
+}
+
+/// The secret part of the one-click address in `List-Unsubscribe` (RFC 8058).
+pub fn one_click(mail: &Received) -> String {
+    assert_eq!(mail.header("List-Unsubscribe-Post"), Some("List-Unsubscribe=One-Click"));
+    let header = mail.header("List-Unsubscribe").unwrap();
+    let address = header.trim_start_matches('<').split('>').next().unwrap();
+    assert!(address.starts_with("https://"), "{header}");
+    secret(address)
+}
+
+impl World {
+    /// The usual round, started, with its first mails to directors sent.
+    pub async fn started(&mut self) {
+        self.load(northwind()).await;
+        self.order(Order::Start).await;
+        self.work().await;
+    }
+
+    /// The same, with every signature made.
+    pub async fn signed(&mut self) {
+        self.started().await;
+        self.sign_all(DORA, "sign_off").await;
+        self.sign_all(ERIK, "sign_off").await;
+        self.work().await;
+        self.sign_all(SALES_DIRECTOR, "counter_sign").await;
+        self.work().await;
+    }
+
+    /// The accounts that this person is shown behind the link of the last mail.
+    pub async fn sheet(&self, address: &str, kind: &str) -> Vec<SheetAccount> {
+        let secret = secret_in(&self.mail_to(address, kind), "/sign-off/");
+        signoff::sheet(&self.ctx, &secret).await.unwrap().unwrap().accounts
+    }
+
+    /// Signs everything that waits for this person; returns where each account stands then.
+    pub async fn sign_all(&self, address: &str, kind: &str) -> Vec<Standing> {
+        let mut standings = Vec::new();
+        for account in self.sheet(address, kind).await.into_iter().filter(|a| a.to_sign) {
+            let names = account.names.len().to_string();
+            standings.push(self.sign(address, kind, &account, &names).await.unwrap());
+        }
+        standings
+    }
+
+    /// Signs one account with this number typed.
+    pub async fn sign(&self, address: &str, kind: &str, account: &SheetAccount, typed: &str) -> Result<Standing> {
+        let signing = Signing {
+            secret: secret_in(&self.mail_to(address, kind), "/sign-off/"),
+            account: account.account.id.clone(),
+            fingerprint: account.account.fingerprint.clone(),
+            typed: typed.into(),
+            came_from: "192.0.2.7, Firefox".into(),
+        };
+        signing::sign(&self.ctx, signing).await
+    }
+
+    /// A director corrects a name on his list.
+    pub async fn corrects(&self, director: &str, contact: &str, correction: impl FnOnce(&mut Correction)) {
+        let person = self.person(contact).await;
+        let mut now = Correction {
+            first_name: person.first_name,
+            last_name: person.last_name,
+            email: person.email.as_str().into(),
+            job_title: person.job_title,
+            role: person.role.as_str().into(),
+            reason: "knows better".into(),
+        };
+        correction(&mut now);
+        let secret = secret_in(&self.mail_to(director, "sign_off"), "/sign-off/");
+        signing::edit(&self.ctx, &secret, &person.id, Edit::Correct(now)).await.unwrap();
+    }
+
+    pub async fn removes(&self, director: &str, contact: &str) {
+        let person = self.person(contact).await;
+        let secret = secret_in(&self.mail_to(director, "sign_off"), "/sign-off/");
+        let edit = Edit::Remove { reason: "has left".into() };
+        signing::edit(&self.ctx, &secret, &person.id, edit).await.unwrap();
+    }
+
+    /// An operator records an approval that was given by mail.
+    pub async fn records(&self, account: &str, level: SignLevel) -> Result<Standing> {
+        let recorded = Recorded {
+            account: self.account(account).await.id,
+            level,
+            who: "Dora Fields".into(),
+            when: "2027-01-26".into(),
+            evidence: "mail of 26 January in the round's folder".into(),
+        };
+        signing::record(&self.ctx, OPERATOR, recorded).await
+    }
+
+    /// Answers everything through the link of a mail and sends it.
+    pub async fn answers(&self, mail: &Received) -> Result<Sent> {
+        self.answers_with(&secret_in(mail, "/assessment/")).await
+    }
+
+    pub async fn answers_with(&self, secret: &str) -> Result<Sent> {
+        let fields = BTreeMap::from([("trust".into(), "6".into()), ("recommend".into(), "9".into())]);
+        let saved = response::save(&self.ctx, secret, fields, "en").await?;
+        assert!(saved.errors.is_empty() && saved.missing.is_empty(), "{saved:?}");
+        response::send(&self.ctx, secret, "en").await
+    }
+
+    /// Begins to answer and goes away.
+    pub async fn begins(&self, mail: &Received) {
+        let fields = BTreeMap::from([("trust".into(), "5".into())]);
+        response::save(&self.ctx, &secret_in(mail, "/assessment/"), fields, "en").await.unwrap();
+    }
+
+    /// Opts out by the one click that mail programs offer.
+    pub async fn opts_out(&self, mail: &Received) {
+        assert!(response::opt_out(&self.ctx, &one_click(mail), "one click").await.unwrap());
+    }
+
+    pub async fn person(&self, address: &str) -> Person {
+        let mut tx = self.ctx.db.read().await.unwrap();
+        let round = rounds::by_slug(&mut tx, ROUND).await.unwrap().unwrap();
+        let id = contacts::by_address(&mut tx, &round.id, address).await.unwrap().unwrap();
+        contacts::person(&mut tx, &id).await.unwrap().unwrap()
+    }
+
+    pub async fn account(&self, name: &str) -> accounts::Account {
+        let mut tx = self.ctx.db.read().await.unwrap();
+        let round = rounds::by_slug(&mut tx, ROUND).await.unwrap().unwrap();
+        let all = accounts::of_round(&mut tx, &round.id).await.unwrap();
+        all.into_iter().find(|a| a.name == name).unwrap()
+    }
+
+    /// Everything in the round's ledger.
+    pub async fn ledger(&self) -> Vec<Message> {
+        let mut tx = self.ctx.db.read().await.unwrap();
+        let round = rounds::by_slug(&mut tx, ROUND).await.unwrap().unwrap();
+        outbox::of_lane(&mut tx, &round.id).await.unwrap()
+    }
+
+    /// The rows to this address, in order of time, as "invitation/1 sent".
+    pub async fn rows_to(&self, address: &str) -> Vec<String> {
+        let rows = self.ledger().await.into_iter().filter(|m| m.to_email.as_str() == address);
+        rows.map(|m| format!("{}/{} {}", m.kind, m.number, m.state.as_str())).collect()
+    }
+
+    pub async fn row(&self, address: &str, kind: &str) -> Message {
+        let found = self.ledger().await.into_iter().find(|m| m.to_email.as_str() == address && m.kind.as_str() == kind);
+        found.ok_or_else(|| format!("no {kind} to {address} in the ledger")).unwrap()
+    }
+
+    pub async fn in_state(&self, state: MessageState) -> Vec<Message> {
+        self.ledger().await.into_iter().filter(|m| m.state == state).collect()
+    }
+}

@@ -1,0 +1,17 @@
+//! The stories: what directors, contacts, operators and mail servers do, played against the steps on both databases.
+//!
+//! Every story runs on SQLite and on PostgreSQL against a real SMTP server, and ends with the nine promises checked.
+
+#[macro_use]
+#[path = "../common/mod.rs"]
+mod common;
+
+mod story_loading;
+mod story_signing;
+mod story_sending;
+mod story_stopping;
+mod story_refusals;
+mod story_crashes;
+mod story_daemons;
+mod story_handoff;
+mod story_races;

@@ -1,0 +1,144 @@
+//! Hand-over to the scoring module until it has confirmed, and the journal that tells everything that was done.
+
+use std::fs;
+
+use soundings::config;
+use soundings::rules::handoff::HandoffState;
+use soundings::scoring::Scoring;
+use soundings::steps::handoff::{confirmed, deliver, replay};
+use soundings::store::{handoff, journal, rounds};
+use sqlx::{AssertSqlSafe, Connection, Executor, SqlSafeStr};
+
+use crate::common::receiver::Receiver;
+use crate::common::{ANN, BEN, CYD, OPERATOR, ROUND, World};
+
+on_both!(
+    answers_go_into_the_file_once_each,
+    f18_a_receiver_that_fails_gets_the_same_bytes_until_it_confirms,
+    f18_a_receiver_that_is_gone_stops_and_a_replay_starts_again,
+    everything_is_told_and_the_journal_only_grows,
+);
+
+/// Ann and Ben have answered.
+async fn two_answers(world: &mut World) {
+    world.signed().await;
+    world.pass_to("2027-02-08T18:00:00Z").await;
+    for contact in [ANN, BEN] {
+        world.answers(&world.mail_to(contact, "invitation")).await.unwrap();
+    }
+}
+
+async fn handoffs(world: &World) -> Vec<handoff::Handoff> {
+    let mut tx = world.ctx.db.read().await.unwrap();
+    let round = rounds::by_slug(&mut tx, ROUND).await.unwrap().unwrap();
+    handoff::page(&mut tx, &round.id, 100, 0).await.unwrap()
+}
+
+async fn answers_go_into_the_file_once_each(mut world: World) {
+    two_answers(&mut world).await;
+    let file = world.folder.path().join("scoring.jsonl");
+    let scoring = Scoring::new(&config::Scoring { file: file.clone(), ..config::Scoring::default() }).unwrap();
+    assert_eq!(deliver(&world.ctx, &scoring).await.unwrap(), 2);
+    assert_eq!(deliver(&world.ctx, &scoring).await.unwrap(), 0);
+    let lines: Vec<serde_json::Value> =
+        fs::read_to_string(file).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let sequences: Vec<i64> = lines.iter().filter_map(|line| line["data"]["sequence"].as_i64()).collect();
+    assert_eq!(sequences, [1, 2]);
+    assert_eq!(lines[0]["type"], "response.completed");
+    assert_eq!(lines[0]["data"]["contact"]["email"], ANN);
+    assert_eq!(lines[0]["data"]["response"]["answers"]["trust"], 6);
+    world.promises_hold().await;
+}
+
+async fn f18_a_receiver_that_fails_gets_the_same_bytes_until_it_confirms(mut world: World) {
+    two_answers(&mut world).await;
+    let receiver = Receiver::start(&[500, 429, 503]).await;
+    let scoring = receiver.scoring();
+    assert_eq!(deliver(&world.ctx, &scoring).await.unwrap(), 0);
+    assert_eq!(deliver(&world.ctx, &scoring).await.unwrap(), 0, "not before its time");
+    for _ in 0..3 {
+        let next = handoffs(&world).await.iter().filter(|h| h.state == HandoffState::Pending).map(|h| h.next_at).max();
+        world.ctx.clock.turn_to(next.unwrap_or(world.now()));
+        deliver(&world.ctx, &scoring).await.unwrap();
+    }
+    let all = handoffs(&world).await;
+    assert!(all.iter().all(|h| h.state == HandoffState::Confirmed), "{all:?}");
+    let calls = receiver.calls();
+    assert_eq!(calls.len(), 5, "three refusals and two confirmations");
+    assert!(calls.iter().all(|call| call.is_signed()));
+    for h in &all {
+        let its: Vec<_> = calls.iter().filter(|call| call.id == h.id).collect();
+        assert!(its.len() >= 2 && its.iter().all(|call| call.body == h.body), "byte for byte the same");
+    }
+    // The receiver's twin: a body that was touched is not signed.
+    let mut forged = calls[0].clone();
+    forged.body.push(' ');
+    assert!(!forged.is_signed());
+    assert_eq!(confirmed(&world.ctx, &all[0].round_id).await.unwrap().len(), 2);
+    world.promises_hold().await;
+}
+
+async fn f18_a_receiver_that_is_gone_stops_and_a_replay_starts_again(mut world: World) {
+    two_answers(&mut world).await;
+    let receiver = Receiver::start(&[410, 410]).await;
+    let scoring = receiver.scoring();
+    assert_eq!(deliver(&world.ctx, &scoring).await.unwrap(), 0);
+    world.pass_to("2027-02-20T12:00:00Z").await;
+    assert_eq!(deliver(&world.ctx, &scoring).await.unwrap(), 0);
+    assert_eq!(receiver.calls().len(), 2, "nobody is asked again who said that he is gone");
+    let all = handoffs(&world).await;
+    assert!(all.iter().all(|h| h.state == HandoffState::Stopped));
+    for h in &all {
+        replay(&world.ctx, OPERATOR, &h.id).await.unwrap();
+    }
+    assert_eq!(deliver(&world.ctx, &scoring).await.unwrap(), 2);
+    // A confirmed one that the other side has lost goes again, under the same key.
+    replay(&world.ctx, OPERATOR, &all[0].id).await.unwrap();
+    assert_eq!(deliver(&world.ctx, &scoring).await.unwrap(), 1);
+    let calls = receiver.calls();
+    assert_eq!(calls[4].id, calls[0].id);
+    assert_eq!(calls[4].body, calls[0].body);
+    assert!(replay(&world.ctx, OPERATOR, "msg_unknown").await.is_err());
+    world.promises_hold().await;
+}
+
+async fn everything_is_told_and_the_journal_only_grows(mut world: World) {
+    two_answers(&mut world).await;
+    world.opts_out(&world.mail_to(CYD, "invitation")).await;
+    let told = {
+        let mut tx = world.ctx.db.read().await.unwrap();
+        let round = rounds::by_slug(&mut tx, ROUND).await.unwrap().unwrap();
+        journal::of_round(&mut tx, &round.id, 1_000).await.unwrap()
+    };
+    let actions: Vec<&str> = told.iter().map(|entry| entry.action.as_str()).collect();
+    for action in [
+        "loaded the round's folder",
+        "started the round",
+        "signed off the names",
+        "counter-signed the names",
+        "sent the answers",
+        "opted out",
+    ] {
+        assert!(actions.contains(&action), "{action} is not in {actions:?}");
+    }
+    for statement in ["UPDATE journal SET actor = 'nobody'", "DELETE FROM journal"] {
+        let refusal = by_hand(&world.url, statement).await.unwrap_err();
+        assert!(refusal.contains("append-only"), "{refusal}");
+    }
+    assert!(by_hand(&world.url, "DELETE FROM api_key").await.is_ok(), "other tables may be changed");
+    if !world.ctx.db.is_sqlite() {
+        assert!(by_hand(&world.url, "TRUNCATE journal").await.unwrap_err().contains("append-only"));
+    }
+    world.promises_hold().await;
+}
+
+/// What somebody with the database's password might do.
+async fn by_hand(url: &str, statement: &'static str) -> Result<(), String> {
+    let sql = AssertSqlSafe(statement).into_sql_str();
+    let done = if url.starts_with("sqlite") {
+        sqlx::SqliteConnection::connect(url).await.unwrap().execute(sql).await.map(drop)
+    } else {
+        sqlx::PgConnection::connect(url).await.unwrap().execute(sql).await.map(drop)
+    };
+    done.map_err(|e| e.to_string())
+}

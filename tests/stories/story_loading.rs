@@ -1,0 +1,89 @@
+//! Loading a list: again and again, while people have edited what it says, and when somebody leaves it and comes back.
+
+use soundings::rules::signoff::Standing;
+use soundings::steps::contacts::Changes;
+use soundings::steps::round::Order;
+
+use crate::common::{ANN, BEN, DORA, ERIK, HEADER, World, folder, northwind, northwind_with};
+
+on_both!(
+    a_list_loaded_twice_changes_nothing,
+    the_first_row_of_an_account_speaks_for_it_every_time,
+    what_people_corrected_stays_when_the_list_comes_again,
+    who_comes_back_onto_the_list_is_back,
+    a_list_loaded_while_paused_counts_like_any_other,
+);
+
+async fn a_list_loaded_twice_changes_nothing(mut world: World) {
+    let first = world.load(northwind()).await;
+    assert!(first.new);
+    assert_eq!(first.contacts, Changes { added: 5, ..Changes::default() });
+    world.order(Order::Start).await;
+    world.work().await;
+    world.sign_all(DORA, "sign_off").await;
+    let (ann, globex) = (world.person(ANN).await, world.account("Globex").await);
+    for _ in 0..2 {
+        let again = world.load(northwind()).await;
+        assert!(!again.new);
+        assert_eq!(again.contacts, Changes { unchanged: 5, ..Changes::default() });
+    }
+    assert_eq!(world.account("Globex").await.fingerprint, globex.fingerprint);
+    assert_eq!(world.account("Globex").await.standing, Standing::Signed);
+    assert_eq!(world.person(ANN).await.version, ann.version);
+    world.work().await;
+    assert_eq!(world.kinds_to(DORA), ["sign_off"]);
+    // The harness sees a change where there is one.
+    let changed = world.load(northwind_with(&[("Head of Quality", "Head of Purchasing")])).await;
+    assert_eq!(changed.contacts, Changes { unchanged: 4, changed: 1, ..Changes::default() });
+    assert_eq!(world.account("Globex").await.standing, Standing::Unsigned);
+    world.promises_hold().await;
+}
+
+async fn the_first_row_of_an_account_speaks_for_it_every_time(world: World) {
+    let row = |name: &str, director: &str| {
+        format!(
+            "Globex,{name},Lee,{name}@globex.example,Buyer,influencer,en,GB,Europe/London,{director} Fields,\
+             {director}@northwind.example,,,no,\n"
+        )
+    };
+    let list = || folder(&format!("{HEADER}{}{}", row("ann", "dora"), row("ben", "donald")));
+    for _ in 0..3 {
+        world.load(list()).await;
+        assert_eq!(world.account("Globex").await.director_email.as_str(), "dora@northwind.example");
+    }
+}
+
+async fn what_people_corrected_stays_when_the_list_comes_again(mut world: World) {
+    world.started().await;
+    world.corrects(DORA, ANN, |c| c.job_title = "Director of Quality".into()).await;
+    world.removes(DORA, BEN).await;
+    let again = world.load(northwind()).await.contacts;
+    assert_eq!((again.kept_as_edited, again.unchanged, again.added), (2, 3, 0));
+    assert_eq!(world.person(ANN).await.job_title, "Director of Quality");
+    assert!(world.person(BEN).await.removed_at.is_some());
+    world.promises_hold().await;
+}
+
+async fn who_comes_back_onto_the_list_is_back(world: World) {
+    let ann = "Globex,Ann,Lee,ann.lee@globex.example,Head of Quality,influencer,en,GB,Europe/London,Dora Fields,\
+        dora.fields@northwind.example,Max Mann,max.mann@northwind.example,no,100000\n";
+    world.load(northwind()).await;
+    assert_eq!(world.load(northwind_with(&[(ann, "")])).await.contacts.removed, 1);
+    assert!(world.person(ANN).await.removed_at.is_some());
+    world.load(northwind()).await;
+    assert!(world.person(ANN).await.removed_at.is_none(), "the draft's list is the truth about who is asked");
+    assert_eq!(world.account("Globex").await.listed, 2);
+}
+
+async fn a_list_loaded_while_paused_counts_like_any_other(mut world: World) {
+    world.started().await;
+    world.order(Order::Pause).await;
+    world.load(northwind_with(&[("Erik Holm,erik.holm@", "Erika Holm,erika.holm@")])).await;
+    world.order(Order::Resume).await;
+    world.work().await;
+    assert_eq!(world.kinds_to("erika.holm@northwind.example"), ["sign_off"]);
+    assert_eq!(world.kinds_to(ERIK), ["sign_off"], "who has no account any more is not chased");
+    world.pass_to("2027-02-05T12:00:00Z").await;
+    assert_eq!(world.kinds_to(ERIK), ["sign_off"]);
+    world.promises_hold().await;
+}

@@ -1,0 +1,132 @@
+//! Races (F20): people answer and opt out at the very moment at which their reminders leave.
+//!
+//! Everybody's reminder is due at one instant; while the lines drain, each person acts at a moment of his own. The clock
+//! moves all the while, so that the order of instants is the order of commits. 300 races; `SOUNDINGS_RACES` asks for more.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use futures_util::future::{join, join_all};
+use soundings::rules::outbox::MessageState;
+use soundings::steps::context::Purpose;
+use soundings::steps::response;
+use soundings::steps::round::Order;
+use soundings::steps::{Ctx, delivery};
+use soundings::store::promises;
+
+use crate::common::{DORA, World, crowd};
+
+on_both!(f20_no_reminder_leaves_after_the_answer, f20_no_message_leaves_after_the_opt_out);
+
+fn races() -> usize {
+    std::env::var("SOUNDINGS_RACES").ok().and_then(|n| n.parse().ok()).unwrap_or(300) / 4
+}
+
+/// Moves the clock on by a millisecond, again and again, until it is dropped.
+struct Ticking(Arc<AtomicBool>);
+
+impl Ticking {
+    fn begin(ctx: &Ctx) -> Ticking {
+        let (clock, over) = (ctx.clock.clone(), Arc::new(AtomicBool::new(false)));
+        let ends = over.clone();
+        std::thread::spawn(move || {
+            while !ends.load(Ordering::SeqCst) {
+                clock.turn_to(clock.now().plus(1));
+                std::thread::sleep(Duration::from_micros(200));
+            }
+        });
+        Ticking(over)
+    }
+}
+
+impl Drop for Ticking {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
+}
+
+/// Everybody was invited, and everybody's first reminder is due.
+async fn reminders_due(world: &mut World, people: usize) -> Vec<String> {
+    world.with_connections(2);
+    world.load(crowd(people)).await;
+    world.order(Order::Start).await;
+    world.work().await;
+    world.sign_all(DORA, "sign_off").await;
+    world.sleep_until("2027-02-01T09:30:00Z");
+    world.work().await;
+    world.sleep_until("2027-02-08T10:00:00Z");
+    world.work().await;
+    world.sleep_until("2027-02-11T09:30:00Z");
+    world.think().await;
+    let due = world.in_state(MessageState::Planned).await;
+    assert_eq!(due.iter().filter(|m| m.kind.as_str() == "reminder").count(), people);
+    world.mailbox.clear();
+    due.into_iter().filter_map(|m| m.contact_id).collect()
+}
+
+/// Drains on two daemons while `act` is done for each contact at a moment of its own. Returns how many reminders left.
+async fn race<F: Future<Output = ()>>(world: &mut World, contacts: &[String], act: impl Fn(Ctx, String) -> F) -> u64 {
+    let _ticking = Ticking::begin(&world.ctx);
+    let (other, mut its_lines) = world.second_daemon().await;
+    let everybody = join_all(contacts.iter().map(|contact| {
+        let (pause, ctx) = (world.ctx.ids.below(contacts.len() as u64 * 3_000), world.ctx.clone());
+        let acting = act(ctx, contact.clone());
+        async move {
+            tokio::time::sleep(Duration::from_micros(pause)).await;
+            acting.await;
+        }
+    }));
+    let draining = join(delivery::drain(&world.ctx, &mut world.lines), delivery::drain(&other, &mut its_lines));
+    let ((ours, theirs), _) = join(draining, everybody).await;
+    ours.unwrap();
+    theirs.unwrap();
+    world.mailbox.count()
+}
+
+/// What left was marked before the fact was committed, and what did not leave is not in anybody's mailbox.
+async fn nothing_left_after(world: &World, people: usize) {
+    let lane = world.ledger().await.remove(0).lane;
+    let mut tx = world.ctx.db.read().await.unwrap();
+    let gone = promises::gone(&mut tx, &lane).await.unwrap();
+    drop(tx);
+    let reminders: Vec<_> = gone.iter().filter(|m| m.kind.as_str() == "reminder").collect();
+    for m in &reminders {
+        let marked = m.marked_at.unwrap();
+        assert!(m.completed_at.is_none_or(|at| marked <= at), "{m:?}");
+        assert!(m.opted_out_at.is_none_or(|at| marked <= at), "{m:?}");
+    }
+    let left: BTreeSet<&str> = reminders.iter().map(|m| m.email.as_str()).collect();
+    let came = world.mailbox.all();
+    let came: BTreeSet<&str> = came.iter().filter(|m| m.kind == "reminder").map(|m| m.recipient()).collect();
+    assert_eq!(left, came);
+    let stopped = world.in_state(MessageState::Withdrawn).await.len();
+    assert_eq!(left.len() + stopped, people, "every reminder has left or was withdrawn");
+}
+
+async fn f20_no_reminder_leaves_after_the_answer(mut world: World) {
+    let people = races();
+    let contacts = reminders_due(&mut world, people).await;
+    race(&mut world, &contacts, |ctx, contact| async move {
+        let secret = ctx.secret(Purpose::Assessment, &contact);
+        let fields = [("trust".to_string(), "4".to_string()), ("recommend".to_string(), "8".to_string())];
+        response::save(&ctx, &secret, fields.into(), "en").await.unwrap();
+        assert_eq!(response::send(&ctx, &secret, "en").await.unwrap(), response::Sent::Complete);
+    })
+    .await;
+    nothing_left_after(&world, people).await;
+    world.promises_hold().await;
+}
+
+async fn f20_no_message_leaves_after_the_opt_out(mut world: World) {
+    let people = races();
+    let contacts = reminders_due(&mut world, people).await;
+    race(&mut world, &contacts, |ctx, contact| async move {
+        let secret = ctx.secret(Purpose::OptOut, &contact);
+        assert!(response::opt_out(&ctx, &secret, "one click").await.unwrap());
+    })
+    .await;
+    nothing_left_after(&world, people).await;
+    world.promises_hold().await;
+}

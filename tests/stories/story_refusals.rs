@@ -1,0 +1,128 @@
+//! What servers say: an address bounces, not a person; a refusal that is policy is not a dead mailbox; later is not lost.
+
+use soundings::base::clock::{DAY, MINUTE};
+use soundings::rehearsal::mailbox::{Fault, Stage};
+use soundings::rules::outbox::MessageState;
+
+use crate::common::{ANN, BEN, DORA, World, at};
+
+on_both!(
+    f07_a_dead_address_stops_and_a_corrected_one_starts_clean,
+    f07_a_refusal_that_is_policy_suppresses_nobody,
+    f06_later_is_tried_again_with_growing_pauses_and_not_lost,
+    f06_a_server_in_trouble_rests_and_uses_up_nobodys_patience,
+    f12_a_server_that_hangs_up_between_messages_is_called_again,
+);
+
+fn refuse(address: &str, reply: &str) -> Fault {
+    Fault::RefuseRecipient { address: address.into(), reply: reply.into() }
+}
+
+async fn f07_a_dead_address_stops_and_a_corrected_one_starts_clean(mut world: World) {
+    world.signed().await;
+    world.pass_to("2027-02-05T12:00:00Z").await;
+    world.mailbox.set_faults(vec![refuse(ANN, "550 5.1.1 no such user")]);
+    world.pass_to("2027-02-08T18:00:00Z").await;
+    let ann = world.person(ANN).await;
+    assert!(ann.undeliverable_at.is_some() && ann.undeliverable_reason.unwrap().contains("5.1.1"));
+    assert_eq!(world.row(ANN, "invitation").await.state, MessageState::Failed);
+    let status = soundings::steps::completion::status(&world.ctx, crate::common::ROUND).await.unwrap();
+    assert_eq!((status.individual.undeliverable, status.individual.reachable), (1, 4));
+    world.pass_to("2027-02-19T12:00:00Z").await;
+    assert_eq!(world.kinds_to(ANN), ["warm_up"], "nothing more goes to the old address");
+
+    let new = "ann.lee@new.globex.example";
+    world.corrects(DORA, ANN, |c| c.email = new.into()).await;
+    world.work().await;
+    world.sign_all(DORA, "sign_off").await;
+    world.pass_to("2027-02-23T18:00:00Z").await;
+    assert_eq!(world.kinds_to(new), ["invitation"], "the letter that never came goes to the new address");
+    assert!(world.person(new).await.undeliverable_at.is_none());
+    let status = soundings::steps::completion::status(&world.ctx, crate::common::ROUND).await.unwrap();
+    assert_eq!((status.individual.undeliverable, status.individual.reachable), (0, 5));
+    world.pass_to("2027-02-26T18:00:00Z").await;
+    assert_eq!(world.kinds_to(new), ["invitation", "reminder"]);
+    world.promises_hold().await;
+}
+
+async fn f07_a_refusal_that_is_policy_suppresses_nobody(mut world: World) {
+    world.signed().await;
+    world.pass_to("2027-02-05T12:00:00Z").await;
+    world.mailbox.set_faults(vec![refuse(ANN, "554 5.7.1 rejected for policy reasons, see https://block.example")]);
+    world.pass_to("2027-02-08T18:00:00Z").await;
+    let row = world.row(ANN, "invitation").await;
+    assert_eq!(row.state, MessageState::Failed);
+    assert!(row.answer.unwrap().contains("5.7.1"));
+    assert!(world.person(ANN).await.undeliverable_at.is_none());
+    world.mailbox.set_faults(vec![]);
+    world.pass_to("2027-02-11T18:00:00Z").await;
+    assert_eq!(world.kinds_to(ANN), ["warm_up", "reminder"]);
+    assert_eq!(world.kinds_to(BEN), ["warm_up", "invitation", "reminder"]);
+    world.promises_hold().await;
+}
+
+async fn f06_later_is_tried_again_with_growing_pauses_and_not_lost(mut world: World) {
+    world.signed().await;
+    world.pass_to("2027-02-08T09:59:00Z").await;
+    world.mailbox.set_faults(vec![refuse(ANN, "450 4.2.1 greylisted")]);
+    let mut pauses = Vec::new();
+    world.sleep_until("2027-02-08T10:00:00Z");
+    for attempt in 1..=4 {
+        world.work().await;
+        let row = world.row(ANN, "invitation").await;
+        assert_eq!((row.state, row.attempt), (MessageState::Planned, attempt));
+        assert!(row.answer.unwrap().contains("greylisted"));
+        pauses.push(row.due_at.since(world.now()));
+        world.ctx.clock.turn_to(row.due_at);
+    }
+    let about = |pause: i64, minutes: i64| (pause - minutes * MINUTE).abs() <= minutes * MINUTE / 5;
+    let as_told = pauses.iter().zip([1, 5, 15, 60]).all(|(pause, minutes)| about(*pause, minutes));
+    assert!(as_told, "{pauses:?}");
+    world.mailbox.set_faults(vec![]);
+    world.work().await;
+    assert_eq!(world.kinds_to(ANN), ["warm_up", "invitation"]);
+    assert_eq!(world.person(ANN).await.sent_count, 2);
+    // A server that says so for days: given up, visibly, and the person is not suppressed.
+    world.mailbox.set_faults(vec![refuse(BEN, "451 4.3.0 try later")]);
+    world.pass_to("2027-02-17T18:00:00Z").await;
+    let row = world.row(BEN, "reminder").await;
+    assert_eq!(row.state, MessageState::Failed);
+    assert!(row.settled_at.unwrap().since(row.first_tried_at.unwrap()) <= 4 * DAY, "{row:?}");
+    assert!(world.person(BEN).await.undeliverable_at.is_none());
+    world.promises_hold().await;
+}
+
+async fn f06_a_server_in_trouble_rests_and_uses_up_nobodys_patience(mut world: World) {
+    world.signed().await;
+    world.pass_to("2027-02-08T09:59:00Z").await;
+    for (stage, text) in [
+        (Stage::Greeting, "421 4.3.2 shutting down"),
+        (Stage::Hello, "421 4.3.2 not now"),
+        (Stage::Mail, "421 4.7.0 too fast"),
+        (Stage::Data, "421 4.3.2 going down"),
+        (Stage::Dot, "421 4.3.2 going down"),
+    ] {
+        world.lines = world.new_lines();
+        world.mailbox.set_faults(vec![Fault::Reply { stage, text: text.into() }]);
+        world.ctx.clock.turn_to(world.now().plus(2 * MINUTE));
+        world.think().await;
+        let trouble = world.send().await.trouble;
+        assert!(trouble.as_deref().is_some_and(|t| t.contains("421")), "{stage:?}: {trouble:?}");
+        assert_eq!(world.send().await.trouble, None, "it rests a minute");
+    }
+    world.mailbox.set_faults(vec![]);
+    world.pass_to("2027-02-08T18:00:00Z").await;
+    assert_eq!(world.kinds_to(ANN), ["warm_up", "invitation"]);
+    assert!(world.in_state(MessageState::InDoubt).await.is_empty());
+    world.promises_hold().await;
+}
+
+async fn f12_a_server_that_hangs_up_between_messages_is_called_again(mut world: World) {
+    world.mailbox.set_faults(vec![Fault::CloseAfter(1)]);
+    world.signed().await;
+    world.pass_to("2027-02-12T18:00:00Z").await;
+    assert_eq!(world.kinds_to(ANN), ["warm_up", "invitation", "reminder"]);
+    assert_eq!(world.kinds_to(BEN), ["warm_up", "invitation", "reminder"]);
+    assert!(world.now() >= at("2027-02-12T18:00:00Z"));
+    world.promises_hold().await;
+}
