@@ -3,6 +3,8 @@
 //! Texts are found in the source, not listed by hand. Those behind a local macro (`people!("WHERE ...")`) are put together
 //! as the macro does; the two spellings of the claim are tried each on its own database.
 
+#![expect(clippy::unwrap_used, reason = "what fails in a helper fails the test")]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
