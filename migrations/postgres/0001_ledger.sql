@@ -1,6 +1,10 @@
 -- Instants are milliseconds since 1970 in UTC. Flags are 0 or 1. Ids are UUIDv7 made by the program.
 -- migrations/sqlite holds the same tables under the same numbers; tests/catalogue.rs compares the two.
 
+-- SQLite has it built in: with it, one statement takes many rows as JSON on both databases.
+CREATE FUNCTION json_each(items TEXT) RETURNS TABLE (value JSONB) LANGUAGE sql IMMUTABLE
+    AS $$ SELECT jsonb_array_elements(CAST(items AS JSONB)) $$;
+
 CREATE TABLE round (
     id TEXT PRIMARY KEY,
     slug TEXT NOT NULL UNIQUE,
@@ -148,8 +152,6 @@ CREATE TABLE message (
     -- The commit before the final dot: when it left, and under which signed list.
     marked_at BIGINT,
     signed_as TEXT,
-    -- When it first became unknown whether it arrived. Stays: from then on the person counts as written to.
-    doubted_at BIGINT,
     settled_at BIGINT,
     reason TEXT,
     answer TEXT

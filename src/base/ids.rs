@@ -54,6 +54,45 @@ impl Ids {
     }
 }
 
+/// Throws that repeat: the same seed and name give the same row of throws, whatever else is thrown in between and in which
+/// order. For simulated people; nothing secret may come from here.
+#[derive(Clone, Debug)]
+pub struct Dice(u64);
+
+impl Dice {
+    pub fn new(seed: u64, name: &str) -> Dice {
+        let name = name.bytes().fold(0xcbf2_9ce4_8422_2325, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
+        let mut dice = Dice(seed ^ name);
+        dice.0 = dice.throw() ^ name.rotate_left(32);
+        dice
+    }
+
+    /// SplitMix64.
+    fn throw(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    /// A number in `0..below`; 0 when `below` is 0.
+    pub fn below(&mut self, below: u64) -> u64 {
+        let thrown = self.throw();
+        if below == 0 { 0 } else { thrown % below }
+    }
+
+    /// A number in `from..=to`.
+    pub fn between(&mut self, from: i64, to: i64) -> i64 {
+        from + self.below(to.saturating_sub(from).max(0) as u64 + 1) as i64
+    }
+
+    /// True in `percent` of a hundred cases.
+    pub fn chance(&mut self, percent: u64) -> bool {
+        self.below(100) < percent
+    }
+}
+
 /// Whether `text` has the form of an id, so that a wrong one is "unknown" rather than an error of the database.
 pub fn is_id(text: &str) -> bool {
     Uuid::try_parse(text).is_ok()
@@ -69,5 +108,20 @@ mod tests {
         let (a, b) = (ids.new_id(Ts(1_000)), ids.new_id(Ts(2_000)));
         assert!(a < b && is_id(&a));
         assert_eq!(Ids::seeded(7).new_id(Ts(1_000)), a);
+    }
+
+    #[test]
+    fn dice_fall_by_seed_and_name_and_fairly() {
+        let row = |seed, name| {
+            let mut dice = Dice::new(seed, name);
+            [(); 8].map(|()| dice.below(1_000))
+        };
+        assert_eq!(row(1, "a@x.example"), row(1, "a@x.example"));
+        assert_ne!(row(1, "a@x.example"), row(2, "a@x.example"));
+        assert_ne!(row(1, "a@x.example"), row(1, "b@x.example"));
+        let heads = (0..1_000).filter(|n| Dice::new(*n, "a@x.example").chance(30)).count();
+        assert!((250..350).contains(&heads), "{heads}");
+        let mut dice = Dice::new(3, "");
+        assert!((0..100).all(|_| (2..=4).contains(&dice.between(2, 4))));
     }
 }

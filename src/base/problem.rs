@@ -30,6 +30,13 @@ pub enum Kind {
     Internal,
 }
 
+impl Kind {
+    /// Not something that the reader could have done otherwise.
+    pub fn is_ours(self) -> bool {
+        matches!(self, Kind::Unavailable | Kind::Internal)
+    }
+}
+
 #[derive(Debug)]
 pub struct Problem {
     pub kind: Kind,

@@ -33,6 +33,7 @@ fn told(dir: &Path) -> Vec<String> {
 #[test]
 fn the_demo_round_is_good_and_shows_a_few_findings() {
     let round = read(&demo()).unwrap();
+    assert_eq!(crate::rules::plan::check(&round.spec), Vec::<String>::new());
     assert!((55..=65).contains(&round.list.accepted.len()), "{}", round.list.accepted.len());
     assert_eq!(round.list.accounts, 14);
     assert!((2..=3).contains(&round.list.errors()), "{:#?}", round.list.findings);
@@ -105,7 +106,7 @@ fn all_faults_of_all_files_are_told_at_once() {
         fs::write(at(file), text.replacen(was, is, 1)).unwrap();
     };
     change("round.toml", "[schedule]", "[schedules]");
-    change("questionnaire.toml", "scale_1_7", "scale_1_9");
+    change("questionnaire.toml", "\"scale_1_7\"", "\"scale_1_9\"");
     fs::remove_file(at("contacts.csv")).unwrap();
     fs::remove_file(at("mail/en/warm_up.md")).unwrap();
     fs::write(at("mail/en/invitaton.md"), "x").unwrap();

@@ -7,8 +7,8 @@ use csv::{ReaderBuilder, StringRecord};
 
 use crate::base::problem::{Kind, Problem};
 use crate::rules::contacts::cells::quoted;
-use crate::rules::contacts::check::check;
-use crate::rules::contacts::row::{Field, Row};
+use crate::rules::contacts::check::Checker;
+use crate::rules::contacts::row::Row;
 use crate::rules::contacts::{Finding, Severity};
 
 use super::{columns, encoding};
@@ -20,6 +20,9 @@ pub const LARGEST: usize = 50 * 1024 * 1024;
 
 /// A cell with more line breaks than this is a quotation mark that nobody closed.
 const UNCLOSED: usize = 20;
+
+/// So many rows of a list are never shorter than this.
+const UNCLOSED_LENGTH: usize = 400;
 
 /// Reads and checks a list. `file_name` is used in sentences only.
 pub fn read(bytes: &[u8], file_name: &str) -> Result<CheckedList, Problem> {
@@ -40,7 +43,7 @@ pub fn read(bytes: &[u8], file_name: &str) -> Result<CheckedList, Problem> {
     };
     reader.read_record(&mut record).map_err(unreadable)?;
     let fields = columns::read(record.iter(), &name)?;
-    let mut rows = Vec::new();
+    let mut checker = Checker::new(fields.iter().flatten().copied().collect());
     let mut unclosed = Vec::new();
     let mut line = 1;
     while reader.read_record(&mut record).map_err(unreadable)? {
@@ -58,14 +61,13 @@ pub fn read(bytes: &[u8], file_name: &str) -> Result<CheckedList, Problem> {
             }
         }
         if !row.is_blank() {
-            rows.push(row);
+            checker.push(row);
         }
     }
-    if rows.is_empty() {
+    let mut list = checker.finish();
+    if list.rows == 0 {
         return Err(Problem::unusable(format!("{name} has a header and no contacts."), "Add a row for each contact."));
     }
-    let present: Vec<Field> = fields.iter().flatten().copied().collect();
-    let mut list = check(rows, &present);
     if !unclosed.is_empty() {
         list.accepted.retain(|c| unclosed.iter().all(|f| f.line != c.line));
         list.findings.extend(unclosed);
@@ -104,7 +106,7 @@ fn delimiter(text: &str) -> u8 {
 }
 
 fn swallowed(line: u64, cell: &str) -> Option<Finding> {
-    if cell.len() < UNCLOSED
+    if cell.len() < UNCLOSED_LENGTH
         || cell.bytes().filter(|b| *b == b'\n' || *b == b'\r').take(UNCLOSED + 1).count() <= UNCLOSED
     {
         return None;

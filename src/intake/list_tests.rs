@@ -160,6 +160,32 @@ fn awkward_files_of_others_do_not_panic() {
     }
 }
 
+/// Twice the rows may take twice the time and a little more; the bound is wide because machines are shared.
+#[test]
+fn the_cost_is_linear_in_the_rows() {
+    let took = |rows: usize| {
+        let row = |i: usize| {
+            format!("Acme {},Anna,Smith,a{i}@acme{}.example,influencer,IE,D,d@client.example\n", i / 9, i / 9)
+        };
+        let text: String = std::iter::once(format!("{HEADER}\n")).chain((0..rows).map(row)).collect();
+        let began = std::time::Instant::now();
+        assert_eq!(read(text.as_bytes(), "x").unwrap().accepted.len(), rows);
+        began.elapsed().as_secs_f64()
+    };
+    let (small, large) = (took(2_000), took(20_000));
+    assert!(large < small * 40.0, "{small} s for 2,000 rows and {large} s for 20,000");
+}
+
+/// One account with all rows: what is done per account must not be done for every pair of its rows.
+#[test]
+fn one_huge_account_costs_no_more() {
+    let row = |i: usize| format!("Acme,Anna,Smith,a{i}@d{i}.example,influencer,IE,D{i},d{i}@client.example\n");
+    let text: String = std::iter::once(format!("{HEADER}\n")).chain((0..10_000).map(row)).collect();
+    let began = std::time::Instant::now();
+    assert_eq!(read(text.as_bytes(), "x").unwrap().accounts, 1);
+    assert!(began.elapsed().as_secs() < 20, "{:?}", began.elapsed());
+}
+
 proptest! {
     #[test]
     fn no_bytes_panic(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {

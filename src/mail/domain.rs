@@ -9,9 +9,7 @@ pub fn a_label(domain: &str) -> Option<String> {
     if domain.is_ascii() {
         return Some(domain.to_ascii_lowercase());
     }
-    // The one reader of international names among our dependencies; nothing is fetched.
-    let url = reqwest::Url::parse(&format!("http://{domain}/")).ok()?;
-    url.host_str().filter(|host| host.is_ascii()).map(str::to_string)
+    idna::domain_to_ascii(domain).ok().filter(|label| !label.is_empty())
 }
 
 /// The whole address with its domain in ASCII.

@@ -1,3 +1,5 @@
+//! The frame: what surrounds the words of every mail.
+
 use crate::rules::round::MailText;
 
 use super::super::words::{Values, render};

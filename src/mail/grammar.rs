@@ -14,7 +14,7 @@ const WORDS: [&str; 13] = ["if", "elif", "else", "endif", "not", "and", "or", "=
 pub fn check(kind: MessageKind, place: &str, source: &str) -> Vec<String> {
     let mut findings = Vec::new();
     let (mut rest, mut line) = (source, 1);
-    while let Some(start) = rest.find("{{").into_iter().chain(rest.find("{%")).chain(rest.find("{#")).min() {
+    while let Some(start) = next_tag(rest) {
         line += rest[..start].matches('\n').count();
         let tag = &rest[start..];
         let close = match &tag[..2] {
@@ -39,6 +39,10 @@ pub fn check(kind: MessageKind, place: &str, source: &str) -> Vec<String> {
         rest = &tag[end + 4..];
     }
     findings
+}
+
+fn next_tag(source: &str) -> Option<usize> {
+    source.as_bytes().windows(2).position(|pair| matches!(pair, b"{{" | b"{%" | b"{#"))
 }
 
 fn check_tag(kind: MessageKind, inner: &str, prints: bool) -> Result<(), String> {

@@ -1,3 +1,5 @@
+//! Messages as bytes: headers, encodings, and what cannot be injected.
+
 use super::*;
 
 fn letter() -> Letter {
@@ -82,7 +84,7 @@ fn m04_the_way_out_is_on_one_line_and_for_contacts_only() {
     assert!(line.ends_with("xyz>, <mailto:out+abc@acme.example>"), "{line}");
     let colleague = Letter { kind: MessageKind::SignOff, ..letter() };
     assert!(!built(&colleague).contains("List-Unsubscribe"));
-    for bad in ["http://x.example/", "https://x.example/\r\nBcc: e@x.example", "https://x.example/> <b"] {
+    for bad in ["ftp://x.example/", "https://x.example/\r\nBcc: e@x.example", "https://x.example/> <b"] {
         assert!(build(&Letter { one_click: Some(bad.into()), ..letter() }).is_err(), "{bad:?}");
     }
 }

@@ -8,8 +8,16 @@ const WIDTH: usize = 78;
 
 /// `fill` puts in the values, after Markdown and before the lines are broken.
 pub fn to_text(source: &str, fill: impl Fn(&str) -> String) -> String {
-    let mut page =
-        Page { fill, out: String::new(), block: String::new(), prefixes: Vec::new(), mark: None, links: Vec::new() };
+    let mut page = Page {
+        fill,
+        out: String::new(),
+        block: String::new(),
+        prefixes: Vec::new(),
+        mark: None,
+        tight: false,
+        numbers: Vec::new(),
+        links: Vec::new(),
+    };
     for event in events(source) {
         page.take(event);
     }
@@ -35,6 +43,10 @@ struct Page<F> {
     prefixes: Vec<&'static str>,
     /// The bullet or number before the first line of a list item.
     mark: Option<String>,
+    /// Whether the next item follows the last one without an empty line.
+    tight: bool,
+    /// What the next item of each open list is called; bullets have no number.
+    numbers: Vec<Option<u64>>,
     /// Addresses of open links, with where their text began.
     links: Vec<(String, usize)>,
 }
@@ -53,15 +65,21 @@ impl<F: Fn(&str) -> String> Page<F> {
             Event::Start(Tag::Link { dest_url, .. }) => self.links.push((dest_url.into_string(), self.block.len())),
             Event::End(TagEnd::Link) => self.end_link(),
             Event::Start(Tag::BlockQuote(_)) => self.begin("> "),
-            Event::Start(Tag::List(_)) => self.flush(),
-            Event::Start(Tag::Item) => {
-                self.begin("  ");
-                self.mark = Some("- ".into());
+            Event::Start(Tag::List(first)) => {
+                self.flush();
+                self.tight = !self.numbers.is_empty();
+                self.numbers.push(first);
             }
-            Event::End(TagEnd::BlockQuote(_) | TagEnd::Item) => {
+            Event::End(TagEnd::List(_)) => {
+                self.numbers.pop();
+                self.tight = false;
+            }
+            Event::Start(Tag::Item) => self.begin_item(),
+            Event::End(end @ (TagEnd::BlockQuote(_) | TagEnd::Item)) => {
                 self.flush();
                 self.prefixes.pop();
                 self.mark = None;
+                self.tight = end == TagEnd::Item;
             }
             Event::Start(Tag::Paragraph | Tag::Heading { .. } | Tag::CodeBlock(_))
             | Event::End(TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::CodeBlock) => self.flush(),
@@ -72,6 +90,18 @@ impl<F: Fn(&str) -> String> Page<F> {
     fn begin(&mut self, prefix: &'static str) {
         self.flush();
         self.prefixes.push(prefix);
+    }
+
+    fn begin_item(&mut self) {
+        let mark = match self.numbers.last_mut() {
+            Some(Some(number)) => {
+                *number += 1;
+                format!("{}. ", *number - 1)
+            }
+            _ => "- ".into(),
+        };
+        self.begin(if mark == "- " { "  " } else { "   " });
+        self.mark = Some(mark);
     }
 
     /// The address follows the words, unless they are the same.
@@ -92,14 +122,9 @@ impl<F: Fn(&str) -> String> Page<F> {
             return;
         }
         let block = (self.fill)(&std::mem::take(&mut self.block));
-        let tight = self.prefixes.last() == Some(&"  ");
         let indent: String = self.prefixes.concat();
         let mark = self.mark.take();
-        if tight
-            && mark.is_some()
-            && self.out.ends_with("\n\n")
-            && self.out.trim_end().lines().last().is_some_and(is_item)
-        {
+        if std::mem::take(&mut self.tight) && mark.is_some() && self.out.ends_with("\n\n") {
             self.out.pop();
         }
         let first = match &mark {
@@ -113,10 +138,6 @@ impl<F: Fn(&str) -> String> Page<F> {
         }
         self.out.push('\n');
     }
-}
-
-fn is_item(line: &str) -> bool {
-    line.trim_start().starts_with("- ") || line.starts_with("  ")
 }
 
 fn is_link(word: &str) -> bool {
@@ -176,6 +197,14 @@ mod tests {
         assert!(out.lines().all(|l| l.chars().count() <= WIDTH), "{out}");
         assert!(out.contains("\n\n- one\n- two\n\n> said\n\n1\n2\n\nour page\nhttps://a.example/x\n"), "{out}");
         assert!(out.contains("<b>no</b>"));
+    }
+
+    #[test]
+    fn lists_keep_their_numbers_and_levels() {
+        assert_eq!(
+            text("a\n\n3. x\n4. y\n   - z\n   - w\n\nb\n\n- c\n- d"),
+            "a\n\n3. x\n4. y\n   - z\n   - w\n\nb\n\n- c\n- d\n"
+        );
     }
 
     #[test]

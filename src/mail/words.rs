@@ -3,7 +3,9 @@
 //! Promise 9 and S04: what `check` finds keeps a round from starting; what it lets through renders for every contact,
 //! whatever stands in the contact's row. Text and HTML come from the same words.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use minijinja::{Environment, UndefinedBehavior, Value};
 
@@ -107,8 +109,79 @@ fn sample(kind: MessageKind) -> Values {
     known(kind).iter().map(|name| (*name, value(name))).collect()
 }
 
-/// Puts the values in. A placeholder without a value is a problem of ours, never a gap in a letter.
+/// Puts the values in. Give one for every known placeholder of the kind, empty where there is nothing to say: one that is
+/// used and missing is a problem, never a gap in a letter.
 pub fn render(kind: MessageKind, text: &MailText, values: &Values, look: &Look) -> Result<Rendered> {
+    Press::default().render(kind, text, values, look)
+}
+
+/// Keeps texts as they are after template and Markdown, with signs where values go: thousands of letters of one round share
+/// one, and only the values differ. What a condition in a text asks of the values is part of the key.
+#[derive(Debug, Default)]
+pub struct Press(Mutex<HashMap<u64, Arc<Made>>>);
+
+#[derive(Debug)]
+struct Made {
+    /// What it was made of, so that two texts of one hash are not taken for each other.
+    from: (MessageKind, MailText, Vec<String>),
+    subject: String,
+    body: String,
+    html: String,
+}
+
+/// Texts of a round times languages times shapes of values; more than this is somebody changing texts all day.
+const KEPT: usize = 512;
+
+impl Press {
+    /// As [`render`], without doing again what was done for another letter.
+    pub fn render(&self, kind: MessageKind, text: &MailText, values: &Values, look: &Look) -> Result<Rendered> {
+        let values = clean(values);
+        let made = self.made(kind, text, &values)?;
+        let subject = clean_line(&fill(&made.subject, &values, |_, value, out| out.push_str(value)));
+        if filled_length(&made.body, &values) + filled_length(&made.html, &values) > LARGEST_RENDERED {
+            return Err(too_large());
+        }
+        let plain = plain::to_text(&made.body, |text| fill(text, &values, |_, value, out| out.push_str(value)));
+        let html = fill_html(&made.html, &values, look)?;
+        if html.len() + plain.len() > LARGEST_RENDERED {
+            return Err(too_large());
+        }
+        Ok(Rendered { subject, text: plain, html })
+    }
+
+    fn made(&self, kind: MessageKind, text: &MailText, values: &Values) -> Result<Arc<Made>> {
+        let shape: Vec<String> = known(kind).iter().map(|name| shape(name, values)).collect();
+        let mut hasher = DefaultHasher::new();
+        (kind, &text.subject, &text.body, &shape).hash(&mut hasher);
+        let key = hasher.finish();
+        let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&key).cloned();
+        if let Some(made) = kept
+            && made.from.0 == kind
+            && made.from.1 == *text
+            && made.from.2 == shape
+        {
+            return Ok(made);
+        }
+        let made = Arc::new(make(kind, text, values, shape)?);
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if kept.len() >= KEPT {
+            kept.clear();
+        }
+        kept.insert(key, made.clone());
+        Ok(made)
+    }
+}
+
+/// All that a condition can see of a value: whether there is one, whether it is empty, and numbers.
+fn shape(name: &str, values: &Values) -> String {
+    match values.get(name) {
+        None => "?".into(),
+        Some(value) if value.is_empty() || is_number(name) => value.clone(),
+        Some(_) => "*".into(),
+    }
+}
+
+fn make(kind: MessageKind, text: &MailText, values: &Values, shape: Vec<String>) -> Result<Made> {
     if text.body.len() > LARGEST_TEXT {
         return Err(Problem::unusable("The text of a mail is larger than 64 KiB.", "Shorten it."));
     }
@@ -117,21 +190,11 @@ pub fn render(kind: MessageKind, text: &MailText, values: &Values, look: &Look) 
             return Err(Problem::unusable(finding, "Correct the text of the mail."));
         }
     }
-    let values = clean(values);
     let engine = engine();
-    let subject = evaluate(&engine, kind, "subject", &text.subject, &values)?;
-    let subject = clean_line(&fill(&subject, &values, |_, value, out| out.push_str(value)));
-    let body = alone(&evaluate(&engine, kind, "text", &text.body, &values)?);
+    let subject = evaluate(&engine, kind, "subject", &text.subject, values)?;
+    let body = alone(&evaluate(&engine, kind, "text", &text.body, values)?);
     let html = markdown::to_html(&body);
-    if filled_length(&body, &values) + filled_length(&html, &values) > LARGEST_RENDERED {
-        return Err(too_large());
-    }
-    let plain = plain::to_text(&body, |text| fill(text, &values, |_, value, out| out.push_str(value)));
-    let html = fill_html(&html, &values, look)?;
-    if html.len() + plain.len() > LARGEST_RENDERED {
-        return Err(too_large());
-    }
-    Ok(Rendered { subject, text: plain, html })
+    Ok(Made { from: (kind, text.clone(), shape), subject, body, html })
 }
 
 fn too_large() -> Problem {

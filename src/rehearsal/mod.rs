@@ -1,3 +1,19 @@
-//! (to come)
+//! Whole rounds played before they are real: simulated people, a built-in mailbox and a clock that is turned by hand.
+//!
+//! `demo` shows a round, `rehearse` tries one before anybody is written to, and the simulation tests play hundreds under
+//! faults. All three are the same [`world::World`]; the promises are checked on each.
 
 pub mod mailbox;
+pub mod natures;
+pub mod findings;
+pub mod people;
+mod signing;
+mod answering;
+mod scanner;
+mod arrivals;
+mod copies;
+mod weather;
+mod hands;
+pub mod world;
+pub mod faults;
+pub mod play;

@@ -16,7 +16,7 @@ pub mod zone;
 mod tests;
 
 pub use crontab::Cron;
-pub use zone::Zone;
+pub use zone::{Zone, data as zone_data};
 
 /// Returned by [`Calendar::next_sending_time`] where sending hours never open.
 pub const NEVER: Ts = Ts(i64::MAX);
@@ -128,6 +128,11 @@ impl Calendar {
     /// hours begin.
     pub fn on_day(&self, date: NaiveDate, at: Option<NaiveTime>) -> Ts {
         self.zone.resolve(date.and_time(at.unwrap_or(self.from)))
+    }
+
+    /// The first instant of the day that `at` falls on here.
+    pub fn start_of_day(&self, at: Ts) -> Ts {
+        self.zone.resolve(self.zone.local(at).date().and_time(NaiveTime::MIN))
     }
 
     fn may_send_when_clocks_show(&self, local: NaiveDateTime) -> bool {

@@ -1,3 +1,5 @@
+//! Outcomes of every kind of answer at every stage.
+
 use proptest::prelude::*;
 
 use super::*;

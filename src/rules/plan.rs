@@ -6,11 +6,11 @@
 //! maximum, never closer than the gap, only in the sending hours of the contact's working days, never after the close;
 //! never the same kind and number again, never back in the sequence. [`outbox::decide`](super::outbox::decide) asks again at the claim.
 
-use chrono::NaiveDateTime;
+use chrono::{NaiveDateTime, NaiveTime};
 
 use crate::base::clock::{MINUTE, Ts};
 
-use super::calendar::Calendar;
+use super::calendar::{Calendar, Cron};
 use super::outbox::{MessageKind, MessageState};
 
 mod check;
@@ -68,7 +68,7 @@ pub struct Planned {
 /// The message to plan for this contact; `touched` are all rows of this contact in this round, in any order.
 ///
 /// A touch whose own time is past goes at the next sending time (F17). A cron reminder takes the first time of its expression
-/// that is neither past nor closer than the gap to the last message: missed ones are not made up for. A failed row counts as
+/// that is neither past nor on a day before the gap to the last message has ended: missed ones are not made up for. A failed row counts as
 /// done, a withdrawn one may be planned again. The warm-up goes only while the invitation can still follow it.
 pub fn next_message(sequence: &Sequence, facts: &Facts, touched: &[Touched], now: Ts) -> Next {
     if let Some(why) = facts.forbids() {
@@ -96,7 +96,7 @@ pub fn dry_run(sequence: &Sequence, facts: &Facts, touched: &[Touched], now: Ts)
     let mut open: Vec<Touched> = touched.iter().filter(|t| progress.blocks(t)).copied().collect();
     open.sort_unstable_by_key(|t| (t.at, place(t.kind, t.number)));
     for row in open {
-        let at = local.calendar.next_sending_time(contact.earliest(&progress, now).0.max(row.at));
+        let at = local.calendar.next_sending_time(contact.earliest(progress.last, now).0.max(row.at));
         progress.went(row.kind, row.number, at);
     }
     let mut rest = Vec::new();
@@ -127,7 +127,7 @@ impl Contact<'_> {
         if progress.count >= self.sequence.maximum() {
             return Next::Nothing { why: Reason::MaximumReached };
         }
-        let (earliest, held_up_by) = self.earliest(progress, now);
+        let (_, held_up_by) = self.earliest(progress.last, now);
         let mut why = Reason::SequenceFinished;
         for (index, step) in self.sequence.steps.iter().enumerate() {
             if progress.done >= place(step.kind, step.last) {
@@ -135,7 +135,7 @@ impl Contact<'_> {
             }
             let done = if progress.done.0 == place(step.kind, 0).0 { progress.done.1 } else { 0 };
             let number = step.first.max(done.saturating_add(1));
-            match self.due(index, step, progress, earliest).filter(|due| *due < calendar.closes_at()) {
+            match self.due(index, step, progress.last, now).filter(|due| *due < calendar.closes_at()) {
                 Some(due_at) if step.kind == MessageKind::WarmUp && !self.invitation_can_follow(due_at) => {
                     return Next::Nothing { why: Reason::AfterClose };
                 }
@@ -150,32 +150,34 @@ impl Contact<'_> {
         Next::Nothing { why }
     }
 
-    /// The first instant that neither the present, the gap nor an absence forbids, and which of them counts.
-    fn earliest(&self, progress: &Progress, now: Ts) -> (Ts, Reason) {
-        earliest(self.sequence, self.facts, progress.last, now)
+    fn earliest(&self, last: Option<Ts>, now: Ts) -> (Ts, Reason) {
+        earliest(self.sequence, self.facts, last, now)
     }
 
-    fn due(&self, index: usize, step: &Step, progress: &Progress, earliest: Ts) -> Option<Ts> {
+    fn due(&self, index: usize, step: &Step, last: Option<Ts>, now: Ts) -> Option<Ts> {
         let calendar = &self.local.calendar;
         match (&step.timing, self.local.own.get(index).copied().flatten()) {
-            (Timing::Cron(cron), _) => {
-                // "Strictly after" reaches `earliest` itself, but never the last message.
-                let mut after = earliest.plus(-1).max(progress.last.unwrap_or(earliest.plus(-1)));
-                if step.kind == MessageKind::Invitation {
-                    after = after.max(calendar.opens_at().plus(-1));
-                }
-                calendar.next_cron(cron, after).map(|at| calendar.next_sending_time(at))
+            (Timing::Cron(cron), _) if step.kind == MessageKind::Invitation => {
+                self.by_cron(cron, last, now.max(calendar.opens_at()))
             }
-            (_, Some(own)) => Some(calendar.next_sending_time(own.max(earliest))),
+            (Timing::Cron(cron), _) => self.by_cron(cron, last, now),
+            (_, Some(own)) => Some(calendar.next_sending_time(own.max(self.earliest(last, now).0))),
             (_, None) => None,
         }
     }
 
+    fn by_cron(&self, cron: &Cron, last: Option<Ts>, now: Ts) -> Option<Ts> {
+        let calendar = &self.local.calendar;
+        let here = now.max(self.facts.absent_until.unwrap_or(now)).plus(-1);
+        let after = last.map_or(here, |last| here.max(not_before(calendar, last, self.sequence.gap())));
+        let at = calendar.next_cron(cron, after)?;
+        Some(calendar.next_sending_time(at.max(self.earliest(last, now).0)))
+    }
+
     fn invitation_can_follow(&self, warm_up: Ts) -> bool {
-        let sent = Progress { last: Some(warm_up), ..Progress::default() };
         let steps = self.sequence.steps.iter().enumerate();
         steps.filter(|(_, step)| step.kind == MessageKind::Invitation).all(|(index, step)| {
-            let due = self.due(index, step, &sent, warm_up.plus(self.sequence.gap()));
+            let due = self.due(index, step, Some(warm_up), warm_up);
             due.is_some_and(|due| due < self.local.calendar.closes_at())
         })
     }
@@ -188,9 +190,17 @@ impl Contact<'_> {
         if progress.count >= self.sequence.maximum() {
             return Next::Nothing { why: Reason::MaximumReached };
         }
-        let (earliest, held_up_by) = self.earliest(progress, now);
-        let earliest = earliest.max(completed_at);
-        match thanks_due(calendar, timing, completed_at, earliest).filter(|due| *due < calendar.closes_at()) {
+        let now = now.max(completed_at);
+        let (earliest, held_up_by) = self.earliest(progress.last, now);
+        let due = match timing {
+            Timing::Cron(cron) => self.by_cron(cron, progress.last, now),
+            Timing::Date(date, at) => Some(calendar.next_sending_time(calendar.on_day(*date, *at).max(earliest))),
+            Timing::WorkingDays(n, at) => {
+                let own = thanks_time(calendar, completed_at, *n, *at);
+                Some(calendar.next_sending_time(own.max(earliest)))
+            }
+        };
+        match due.filter(|due| *due < calendar.closes_at()) {
             Some(due_at) => Next::Send { kind: MessageKind::ThankYou, number: 1, due_at },
             None if held_up_by == Reason::Absent => Next::Nothing { why: Reason::Absent },
             None => Next::Nothing { why: Reason::AfterClose },
@@ -199,27 +209,28 @@ impl Contact<'_> {
 }
 
 /// `working_days` of a thank-you count from the answer, not from the opening of the round.
-fn thanks_due(calendar: &Calendar, timing: &Timing, completed_at: Ts, earliest: Ts) -> Option<Ts> {
-    let own = match timing {
-        Timing::Cron(cron) => calendar.next_cron(cron, earliest.plus(-1))?,
-        Timing::Date(date, at) => calendar.on_day(*date, *at),
-        Timing::WorkingDays(n, at) => {
-            let day = calendar.working_days_from(calendar.local(completed_at).date(), *n);
-            let own = calendar.on_day(day, *at);
-            if at.is_some() && own < completed_at {
-                calendar.on_day(calendar.working_days_from(day, 1), *at)
-            } else {
-                own
-            }
-        }
-    };
-    Some(calendar.next_sending_time(own.max(earliest)))
+fn thanks_time(calendar: &Calendar, completed_at: Ts, working_days: i32, at: Option<NaiveTime>) -> Ts {
+    let day = calendar.working_days_from(calendar.local(completed_at).date(), working_days);
+    let own = calendar.on_day(day, at);
+    if at.is_some() && own < completed_at { calendar.on_day(calendar.working_days_from(day, 1), at) } else { own }
 }
 
-/// The first instant that neither `now`, the gap after `last` nor an absence forbids, and which of the three it is
-/// ([`Reason::OutsideHours`] for `now`).
+/// After this instant a time of a cron touch may follow a message that went at `last`.
+///
+/// A message leaves some seconds, in a large round some hours, after its time. If the gap were measured against the next time of
+/// `TUE,THU` as it stands, a gap of two days would always lose the Thursday. So a time on the day on which the gap ends counts,
+/// and the message goes when the gap has ended.
+pub(super) fn not_before(calendar: &Calendar, last: Ts, gap: i64) -> Ts {
+    calendar.start_of_day(last.plus(gap)).plus(-1).max(last)
+}
+
+/// The first instant that neither `now`, the signature, the gap after `last` nor an absence forbids, and which of them it is
+/// ([`Reason::OutsideHours`] for `now`). A signature is in the future only by a clock that was set back since.
 pub(super) fn earliest(sequence: &Sequence, facts: &Facts, last: Option<Ts>, now: Ts) -> (Ts, Reason) {
     let mut earliest = (now, Reason::OutsideHours);
+    if let Some(signed_at) = facts.signed_at.filter(|at| *at > earliest.0) {
+        earliest = (signed_at, Reason::NotSignedOff);
+    }
     if let Some(after_gap) = last.map(|at| at.plus(sequence.gap())).filter(|at| *at > earliest.0) {
         earliest = (after_gap, Reason::MinimumGap);
     }

@@ -2,6 +2,7 @@
 //!
 //! What may not go yet is put off with its reason, what may not go at all is withdrawn with its reason; only what may go now is returned.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::base::clock::Ts;
@@ -21,6 +22,7 @@ pub(super) struct Taken {
     pub claimed: Claimed,
     pub fence: Fence,
     pub decided_on: DecidedOn,
+    pub decided_at: Ts,
     pub live: Option<Arc<Live>>,
     pub person: Option<Person>,
 }
@@ -61,6 +63,16 @@ pub(super) async fn take(ctx: &Ctx, limit: i64, lease_until: Ts) -> Result<Vec<T
     Ok(Vec::new())
 }
 
+impl Taken {
+    /// Whether the clock still says what the decision rested on: a batch may reach the end of the sending hours, and a clock may be
+    /// set back below the gap that was kept.
+    pub fn still_in_time(&self, now: Ts) -> bool {
+        let (Some(live), Some(person)) = (&self.live, &self.person) else { return true };
+        let calendar = live.sequence.calendar(&person.time_zone, &person.country);
+        now >= self.decided_at && calendar.may_send_at(now) && now < calendar.closes_at()
+    }
+}
+
 async fn take_in(
     ctx: &Ctx,
     tx: &mut Tx,
@@ -73,12 +85,14 @@ async fn take_in(
     let claimed = claim::claim(tx, lane, now, &ctx.owner, lease_until, limit).await?;
     let count = claimed.len();
     let mut taken = Vec::with_capacity(count);
+    let ids: Vec<&str> = claimed.iter().filter_map(|m| m.contact_id.as_deref()).collect();
+    let mut people: HashMap<String, Person> = HashMap::new();
+    if !ids.is_empty() {
+        people.extend(contacts::persons(tx, &ids).await?.into_iter().map(|p| (p.id.clone(), p)));
+    }
     for claimed in claimed {
         let fence = fence(ctx, &claimed.id, claimed.attempt);
-        let person = match &claimed.contact_id {
-            Some(contact) => contacts::person(tx, contact).await?,
-            None => None,
-        };
+        let person = claimed.contact_id.as_ref().and_then(|contact| people.get(contact)).cloned();
         let decided_on = DecidedOn {
             contact_version: person.as_ref().map_or(0, |p| p.version),
             round_version: live.as_ref().map_or(0, |l| l.version),
@@ -91,11 +105,17 @@ async fn take_in(
             _ => Claim::Go,
         };
         match decision {
-            Claim::Go => taken.push(Taken { claimed, fence, decided_on, live: live.clone(), person }),
+            Claim::Go => taken.push(Taken { claimed, fence, decided_on, decided_at: now, live: live.clone(), person }),
             Claim::Later { at, why } => _ = claim::release(tx, &fence, at.max(now.plus(1)), why.as_str()).await?,
             Claim::Withdraw { why } => {
-                let to = Settlement { state: MessageState::Withdrawn, due_at: None, reason: why.as_str(), answer: "" };
-                claim::settle(tx, &fence, to, now).await?;
+                let to = Settlement {
+                    fence,
+                    state: MessageState::Withdrawn,
+                    due_at: None,
+                    reason: why.as_str().into(),
+                    answer: String::new(),
+                };
+                claim::settle(tx, &[to], now).await?;
                 if let Some(person) = &person {
                     claim::look_again(tx, &person.id, now).await?;
                 }
@@ -108,7 +128,7 @@ async fn take_in(
 /// The facts for the decision. A repeat out of doubt must not be in its own way: it is judged by the other messages.
 async fn facts_beside(tx: &mut Tx, person: &Person, claimed: &Claimed) -> Result<Facts> {
     let mut facts = plan::facts(person);
-    if claimed.doubted_at.is_some() {
+    if claimed.settled_at.is_some() {
         let others = claim::sent_beside(tx, &person.id, &claimed.id).await?;
         facts.last_sent_at = others.last_sent_at;
         facts.sent_count = others.sent.max(0) as u32;

@@ -5,11 +5,11 @@ use crate::mail::dates::day;
 use crate::mail::words::Values;
 use crate::rules::completion::rate;
 use crate::rules::outbox::MessageKind;
+use crate::store::accounts;
 use crate::store::claim::Claimed;
 use crate::store::contacts::{self, Person};
 use crate::store::signoff as requests;
 
-use super::completion::status_of;
 use super::context::Purpose;
 use super::signoff::{accounts_of, to_sign};
 use super::{Ctx, Live};
@@ -48,13 +48,14 @@ async fn request(ctx: &Ctx, live: &Live, m: &Claimed) -> Result<Values> {
 async fn digest(ctx: &Ctx, live: &Live, m: &Claimed) -> Result<Values> {
     let mut tx = ctx.db.read().await?;
     let open = contacts::open_names_of_manager(&mut tx, &live.id, &m.subject_id).await?;
-    let status = status_of(ctx, &mut tx, live).await?;
-    let i = status.individual;
+    let accounts = accounts::of_manager(&mut tx, &live.id, &m.subject_id).await?;
+    let completed: i64 = accounts.iter().map(|a| a.completed).sum();
+    let reachable: i64 = accounts.iter().map(|a| a.reachable).sum();
     Ok(Values::from([
         ("manager_name", m.to_name.clone()),
         ("open_names", open.len().to_string()),
         ("list", lines(&open)),
-        ("rate", format!("{:.0} % ({} of {})", rate(i.completed, i.reachable) * 100.0, i.completed, i.reachable)),
+        ("rate", format!("{:.0} % ({completed} of {reachable})", rate(completed, reachable) * 100.0)),
     ]))
 }
 

@@ -9,7 +9,7 @@ use crate::mail::dates::day;
 use crate::mail::frame::{self, Look, Surroundings};
 use crate::mail::message::{Letter, build, message_id};
 use crate::mail::smtp::Envelope;
-use crate::mail::words::{Rendered, Values, render};
+use crate::mail::words::{Rendered, Values};
 use crate::rules::outbox::MessageKind;
 use crate::rules::round::{Sender, mail_text};
 use crate::store::claim::Claimed;
@@ -49,7 +49,7 @@ fn words(live: &Live, m: &Claimed, values: &Values, language: &str) -> Result<Re
             "Add it to the round's folder, load the folder again, and retry the message.",
         )
     })?;
-    render(m.kind, text, values, &Look::new(&live.spec.accent, language))
+    live.press.render(m.kind, text, values, &Look::new(&live.spec.accent, language))
 }
 
 fn to_contact(ctx: &Ctx, live: &Live, person: &Person, m: &Claimed) -> Result<Composed> {

@@ -10,6 +10,7 @@ use crate::base::clock::Clock;
 use crate::base::ids::Ids;
 use crate::base::problem::{Problem, Result};
 use crate::base::seal::{SecretKey, sha256};
+use crate::mail::words::Press;
 use crate::rules::plan::Sequence;
 use crate::rules::response::Questionnaire;
 use crate::rules::round::{RoundSpec, RoundState, Words};
@@ -45,6 +46,8 @@ pub struct Live {
     pub sequence: Sequence,
     pub questionnaire: Questionnaire,
     pub words: Words,
+    /// Letters share what their words have in common.
+    pub press: Press,
 }
 
 /// What a link is for; each purpose has secrets of its own, so that no link opens another door (S19).
@@ -137,22 +140,14 @@ impl Ctx {
 
     /// The round of this id, prepared.
     pub async fn live_by_id(&self, tx: &mut Tx, id: &str) -> Result<Arc<Live>> {
-        let round = rounds::by_id(tx, id).await?.ok_or_else(|| unknown(id))?;
-        self.remembered(round)
+        let brief = rounds::brief_by_id(tx, id).await?.ok_or_else(|| unknown(id))?;
+        self.live(tx, &brief).await
     }
 
     /// The round of this name, prepared; a sentence that says so when there is none.
     pub async fn live_by_slug(&self, tx: &mut Tx, slug: &str) -> Result<Arc<Live>> {
-        let round = rounds::by_slug(tx, slug).await?.ok_or_else(|| unknown(slug))?;
-        self.remembered(round)
-    }
-
-    fn remembered(&self, round: rounds::Round) -> Result<Arc<Live>> {
-        let known = self.rounds.lock().unwrap_or_else(PoisonError::into_inner).get(&round.id).cloned();
-        match known {
-            Some(live) if live.version == round.version => Ok(live),
-            _ => self.prepare(round),
-        }
+        let brief = rounds::brief_by_slug(tx, slug).await?.ok_or_else(|| unknown(slug))?;
+        self.live(tx, &brief).await
     }
 
     fn prepare(&self, round: rounds::Round) -> Result<Arc<Live>> {
@@ -167,6 +162,7 @@ impl Ctx {
                 .map_err(|e| broken("questionnaire").because(e))?,
             words: serde_json::from_str(&round.words).map_err(|e| broken("texts").because(e))?,
             spec,
+            press: Press::default(),
             id: round.id,
             slug: round.slug,
             state: round.state,

@@ -15,18 +15,17 @@ use crate::base::clock::{MINUTE, Ts};
 use crate::base::problem::{Kind, Result};
 use crate::config::smtp::SmtpSettings;
 use crate::mail::smtp::Connection;
-use crate::rules::delivery::{Cause, Failure, Stage, about_the_server, outcome};
-use crate::store::claim::{self, Fence};
+use crate::rules::delivery::{Cause, Failure, Outcome, Reply, Stage, about_the_server, outcome};
+use crate::store::claim::{self, Fence, Mark};
 
 use super::Ctx;
 use super::claims::{Taken, take};
 use super::compose::{Composed, compose};
-use super::settling::{Settling, give_back, settle};
+use super::desk::Desk;
+use super::settling::{Settling, give_back};
 
 /// How long a claim lasts: rendering and offering a batch, with room for a slow server.
 const CLAIM_LEASE: i64 = 15 * MINUTE;
-/// From the final dot a server may take ten minutes to answer (RFC 5321 section 4.5.3.2.6).
-const DOT_LEASE: i64 = 15 * MINUTE;
 /// After trouble with the server itself, this long nobody asks it again.
 const REST: i64 = MINUTE;
 /// Messages claimed at once by one line: enough to spread the cost of the claim, few enough to be decided late.
@@ -35,6 +34,7 @@ const BATCH: i64 = 16;
 /// One sender with a connection of its own.
 pub struct Line {
     settings: Arc<SmtpSettings>,
+    desk: Arc<Desk>,
     connection: Option<(Connection, Instant)>,
 }
 
@@ -50,7 +50,10 @@ pub struct Report {
 /// Makes the lines of an installation. Nothing is opened yet.
 pub fn lines(settings: &SmtpSettings) -> Vec<Line> {
     let settings = Arc::new(settings.clone());
-    (0..settings.connections.max(1)).map(|_| Line { settings: settings.clone(), connection: None }).collect()
+    let desk = Arc::new(Desk::new());
+    (0..settings.connections.max(1))
+        .map(|_| Line { settings: settings.clone(), desk: desk.clone(), connection: None })
+        .collect()
 }
 
 /// Sends everything that is due, on all lines at once, and returns when nothing is left.
@@ -107,7 +110,7 @@ impl Line {
             }
         }
         if let Some(settling) = unsettled {
-            settle(ctx, settling).await?;
+            self.desk.settle(ctx, settling).await?;
         }
         if let Some(why) = &trouble {
             let later = ctx.clock.now().plus(REST);
@@ -124,12 +127,19 @@ impl Line {
             Err(problem) if problem.kind == Kind::Unavailable => return Err(problem),
             // A message that cannot be made fails alone; the others go on (F21).
             Err(problem) => {
-                settle_before(ctx, unsettled).await?;
-                settle(ctx, Settling::unmade(&taken, &problem)).await?;
+                self.settle_now(ctx, unsettled.take()).await?;
+                self.desk.settle(ctx, Settling::unmade(&taken, &problem)).await?;
                 return Ok(Step::Settled);
             }
         };
-        let (ready, ()) = match join(self.offer(&composed), settle_now(ctx, unsettled.take())).await {
+        let (desk, before) = (self.desk.clone(), unsettled.take());
+        let settled = async move {
+            match before {
+                Some(settling) => desk.settle(ctx, settling).await,
+                None => Ok(()),
+            }
+        };
+        let (ready, ()) = match join(self.offer(&composed), settled).await {
             (ready, Ok(())) => (ready, ()),
             (_, Err(problem)) => {
                 self.connection = None;
@@ -153,7 +163,7 @@ impl Line {
         {
             let why = failure.to_string();
             self.connection = None;
-            settle_or_give_back(ctx, taken, failure, &why).await?;
+            self.settle_or_give_back(ctx, taken, failure, &why).await?;
             return Ok(Step::Trouble(why));
         }
         let now = ctx.clock.now();
@@ -177,7 +187,7 @@ impl Line {
         }
     }
 
-    async fn finish(&mut self) -> Result<crate::rules::delivery::Reply, Failure> {
+    async fn finish(&mut self) -> Result<Reply, Failure> {
         match &mut self.connection {
             Some((connection, used)) => {
                 *used = Instant::now();
@@ -214,16 +224,27 @@ impl Line {
     }
 
     async fn mark(&self, ctx: &Ctx, taken: &Taken) -> Result<bool> {
-        let (clock, fence, on) = (ctx.clock.clone(), taken.fence.clone(), taken.decided_on);
-        ctx.db
-            .write(move |tx| {
-                Box::pin(async move {
-                    // Not before: a claim can run out while the mark waits its turn to be written.
-                    let now = clock.now();
-                    claim::mark_sending(tx, &fence, on, now, now.plus(DOT_LEASE)).await
-                })
-            })
-            .await
+        if !taken.still_in_time(ctx.clock.now()) {
+            return Ok(false);
+        }
+        self.desk.mark(ctx, Mark { fence: taken.fence.clone(), on: taken.decided_on }).await
+    }
+
+    async fn settle_now(&self, ctx: &Ctx, settling: Option<Settling>) -> Result<()> {
+        match settling {
+            Some(settling) => self.desk.settle(ctx, settling).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Trouble before the mark gives the claim back; after it (421 in answer to the dot) the server has refused, and the message waits.
+    async fn settle_or_give_back(&self, ctx: &Ctx, taken: Taken, failure: &Failure, why: &str) -> Result<()> {
+        let later = ctx.clock.now().plus(REST);
+        if failure.stage == Stage::Dot {
+            let outcome = Outcome::TryLater { at: later, why: why.into() };
+            return self.desk.settle(ctx, Settling::new(taken, outcome)).await;
+        }
+        give_back(ctx, taken.fence, later, why).await
     }
 }
 
@@ -231,27 +252,6 @@ enum Step {
     Settled,
     GivenBack,
     Trouble(String),
-}
-
-async fn settle_before(ctx: &Ctx, unsettled: &mut Option<Settling>) -> Result<()> {
-    settle_now(ctx, unsettled.take()).await
-}
-
-async fn settle_now(ctx: &Ctx, settling: Option<Settling>) -> Result<()> {
-    match settling {
-        Some(settling) => settle(ctx, settling).await,
-        None => Ok(()),
-    }
-}
-
-/// Trouble before the mark gives the claim back; after it (421 in answer to the dot) the server has refused, and the message waits.
-async fn settle_or_give_back(ctx: &Ctx, taken: Taken, failure: &Failure, why: &str) -> Result<()> {
-    let later = ctx.clock.now().plus(REST);
-    if failure.stage == Stage::Dot {
-        let outcome = crate::rules::delivery::Outcome::TryLater { at: later, why: why.into() };
-        return settle(ctx, Settling::new(taken, outcome)).await;
-    }
-    give_back(ctx, taken.fence, later, why).await
 }
 
 /// Spreads retries; the same for the same message.

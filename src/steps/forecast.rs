@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
 use crate::rules::plan::{Reason, dry_run};
-use crate::store::contacts::{self, Person};
+use crate::store::contacts::{self, Person, Search};
 use crate::store::{outbox, plan as touches};
 
 use super::{Ctx, plan};
@@ -53,7 +53,7 @@ pub async fn plan_of(ctx: &Ctx, slug: &str) -> Result<Vec<Line>> {
     }
     let now = ctx.clock.now();
     let mut lines = Vec::new();
-    for person in contacts::page(&mut tx, &live.id, "", "%", i64::MAX, 0).await? {
+    for person in contacts::page(&mut tx, &live.id, &Search::default(), i64::MAX, 0).await? {
         let calendar = live.sequence.calendar(&person.time_zone, &person.country);
         let zone = calendar.zone().name().to_string();
         for m in ledger.remove(&person.id).unwrap_or_default() {

@@ -71,9 +71,10 @@ pub async fn replay(ctx: &Ctx, operator: &str, id: &str) -> Result<()> {
     Ok(())
 }
 
-/// What was confirmed here, in the form in which both sides are compared.
-pub async fn confirmed(ctx: &Ctx, round: &str) -> Result<Vec<Counted>> {
+/// What was confirmed here of the round of this name, in the form in which both sides are compared: by response.
+pub async fn confirmed(ctx: &Ctx, slug: &str) -> Result<Vec<Counted>> {
     let mut tx = ctx.db.read().await?;
-    let all = handoff::page(&mut tx, round, i64::MAX, 0).await?;
-    Ok(all.into_iter().filter(|h| h.state == HandoffState::Confirmed).map(|h| (h.sequence, h.id)).collect())
+    let live = ctx.live_by_slug(&mut tx, slug).await?;
+    let all = handoff::page(&mut tx, &live.id, i64::MAX, 0).await?;
+    Ok(all.into_iter().filter(|h| h.state == HandoffState::Confirmed).map(|h| (h.sequence, h.response_id)).collect())
 }

@@ -4,6 +4,7 @@
 //! are the same path. What people do (sign, answer, opt out, hold) are commands: the same shape, with one thing to do.
 
 pub mod context;
+pub mod folder;
 pub mod round;
 pub mod contacts;
 pub mod signoff;
@@ -13,6 +14,7 @@ pub mod outbox;
 mod claims;
 mod compose;
 mod colleagues;
+mod desk;
 mod settling;
 pub mod delivery;
 pub mod response;
@@ -21,6 +23,9 @@ pub mod digest;
 pub mod handoff;
 pub mod operators;
 pub mod forecast;
+pub mod export;
+pub mod sample;
+pub mod agenda;
 pub mod promises;
 
 pub use context::{Ctx, Live};

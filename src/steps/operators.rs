@@ -105,6 +105,14 @@ pub async fn link_is_good(ctx: &Ctx, secret: &str) -> Result<bool> {
     Ok(login.is_some_and(|l| l.used_at.is_none() && l.expires_at > ctx.clock.now()))
 }
 
+/// Whose link this is, while it would still work. Changes nothing.
+pub async fn link_is_for(ctx: &Ctx, secret: &str) -> Result<Option<EmailAddress>> {
+    let mut tx = ctx.db.read().await?;
+    let login = operators::login_by_link(&mut tx, &sha256(secret)).await?;
+    let Some(login) = login.filter(|l| l.used_at.is_none() && l.expires_at > ctx.clock.now()) else { return Ok(None) };
+    Ok(operators::by_id(&mut tx, &login.operator_id).await?.map(|o| o.email))
+}
+
 /// Uses a log-in link up and begins a session. Returns the session's secret, for the cookie.
 pub async fn log_in(ctx: &Ctx, secret: &str) -> Result<String> {
     let (c, secret) = (ctx.clone(), secret.to_string());

@@ -63,6 +63,13 @@ pub async fn check(ctx: &Ctx, slug: &str) -> Result<Vec<Promise>> {
         .collect())
 }
 
+/// A digest of everything that opening a link could change, for promise 5: equal before and after, or something has moved.
+pub async fn digest(ctx: &Ctx) -> Result<Vec<i64>> {
+    let mut tx = ctx.db.read().await?;
+    let d = promises::digest(&mut tx).await?;
+    Ok(vec![d.versions, d.journal, d.signatures, d.answers, d.responses, d.requests, d.logins, d.sessions, d.messages])
+}
+
 type Found = (u64, Vec<String>);
 
 fn signed(gone: &[Gone]) -> Found {

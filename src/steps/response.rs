@@ -286,3 +286,24 @@ pub async fn opt_out(ctx: &Ctx, secret: &str, how: &'static str) -> Result<bool>
     ctx.wake();
     Ok(found)
 }
+
+/// The same for somebody who asked us by mail or phone, entered by an operator. False: there is no such contact.
+pub async fn opt_out_for(ctx: &Ctx, operator: &str, contact: &str, how: &str) -> Result<bool> {
+    let (c, operator, contact, how) = (ctx.clone(), operator.to_string(), contact.to_string(), how.to_string());
+    let done = ctx
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                let Some(person) = contacts::person(tx, &contact).await? else { return Ok(false) };
+                let now = c.clock.now();
+                if contacts::opt_out(tx, &contact, now).await? {
+                    outbox::withdraw_of_contact(tx, &contact, "opted_out", now).await?;
+                    c.journal(tx, &operator, "opted out", Some(&person.round_id), &contact, &how).await?;
+                }
+                Ok(true)
+            })
+        })
+        .await?;
+    ctx.wake();
+    Ok(done)
+}

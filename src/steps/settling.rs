@@ -1,10 +1,10 @@
-//! What an outcome does to the ledger and to the person: one transaction per message.
+//! What outcomes do to the ledger and to people: many at once, in one transaction.
 
 use crate::base::clock::Ts;
 use crate::base::problem::{Problem, Result};
 use crate::rules::delivery::Outcome;
 use crate::rules::outbox::{MessageKind, MessageState};
-use crate::store::claim::{self, Claimed, Fence, Settlement};
+use crate::store::claim::{self, Claimed, Fence, Reached, Settlement};
 use crate::store::{Tx, contacts, outbox};
 
 use super::Ctx;
@@ -28,52 +28,66 @@ impl Settling {
         let outcome = Outcome::GiveUp { why: format!("The message could not be made. {problem}"), dead_address: false };
         Settling { fence: taken.fence.clone(), claimed: taken.claimed.clone(), outcome }
     }
+
+    fn settlement(&self) -> Settlement {
+        let (state, due_at, reason, answer) = match &self.outcome {
+            Outcome::Delivered { answer } => (MessageState::Sent, None, "", answer),
+            Outcome::TryLater { at, why } => (MessageState::Planned, Some(at.0), "deferred", why),
+            Outcome::GiveUp { why, .. } => (MessageState::Failed, None, "refused", why),
+            Outcome::InDoubt { why } => (MessageState::InDoubt, None, "no answer after the end of the message", why),
+        };
+        Settlement { fence: self.fence.clone(), state, due_at, reason: reason.into(), answer: answer.clone() }
+    }
 }
 
-/// Writes an outcome down.
-pub(super) async fn settle(ctx: &Ctx, settling: Settling) -> Result<()> {
-    let c = ctx.clone();
-    ctx.db.write(move |tx| Box::pin(async move { settle_in(&c, tx, settling).await })).await
-}
-
-async fn settle_in(ctx: &Ctx, tx: &mut Tx, s: Settling) -> Result<()> {
-    let now = ctx.clock.now();
-    let (state, due_at, reason, answer) = match &s.outcome {
-        Outcome::Delivered { answer } => (MessageState::Sent, None, "", answer.as_str()),
-        Outcome::TryLater { at, why } => (MessageState::Planned, Some(*at), "deferred", why.as_str()),
-        Outcome::GiveUp { why, .. } => (MessageState::Failed, None, "refused", why.as_str()),
-        Outcome::InDoubt { why } => {
-            (MessageState::InDoubt, None, "no answer after the end of the message", why.as_str())
-        }
-    };
-    if !claim::settle(tx, &s.fence, Settlement { state, due_at, reason, answer }, now).await? {
-        // Somebody else has taken the message over; what he finds out counts.
+/// Writes outcomes down. A claim that somebody else has taken over is left to him: what he finds out counts.
+pub(super) async fn settle_all(ctx: &Ctx, tx: &mut Tx, settlings: Vec<Settling>) -> Result<()> {
+    if settlings.is_empty() {
         return Ok(());
     }
-    let Some(contact) = &s.claimed.contact_id else { return Ok(()) };
-    match &s.outcome {
-        Outcome::Delivered { .. } => note_sent(tx, contact, &s.claimed, now).await,
-        Outcome::InDoubt { .. } => note_doubt(ctx, tx, &s.claimed).await,
-        Outcome::TryLater { .. } => Ok(()),
-        Outcome::GiveUp { why, dead_address: true } => dead_address(ctx, tx, contact, &s.claimed, why).await,
-        Outcome::GiveUp { .. } => claim::look_again(tx, contact, now).await,
+    let now = ctx.clock.now();
+    let settlements: Vec<Settlement> = settlings.iter().map(Settling::settlement).collect();
+    let settled = claim::settle(tx, &settlements, now).await?;
+    let mut reached = Vec::new();
+    for s in settlings.iter().filter(|s| settled.contains(&s.fence.id)) {
+        if let (Some(contact), Outcome::Delivered { .. } | Outcome::InDoubt { .. }) =
+            (&s.claimed.contact_id, &s.outcome)
+        {
+            reached.push(reach(contact, &s.claimed));
+        }
+        further(ctx, tx, s, now).await?;
+    }
+    if reached.is_empty() { Ok(()) } else { claim::note_sent(tx, &reached, now).await }
+}
+
+async fn further(ctx: &Ctx, tx: &mut Tx, s: &Settling, now: Ts) -> Result<()> {
+    match (&s.outcome, &s.claimed.contact_id) {
+        (Outcome::InDoubt { .. }, _) => tell_doubt(ctx, tx, &s.claimed).await,
+        (Outcome::GiveUp { why, dead_address: true }, Some(contact)) => {
+            dead_address(ctx, tx, contact, &s.claimed, why).await
+        }
+        (Outcome::GiveUp { .. }, Some(contact)) => claim::look_again(tx, contact, now).await,
+        _ => Ok(()),
     }
 }
 
-async fn note_sent(tx: &mut Tx, contact: &str, m: &Claimed, now: Ts) -> Result<()> {
-    claim::note_sent(tx, contact, &m.id, m.kind == MessageKind::Invitation, now).await
+fn reach(contact: &str, m: &Claimed) -> Reached {
+    Reached { contact: contact.into(), invited: i64::from(m.kind == MessageKind::Invitation) }
 }
 
 /// A message in doubt may have arrived: the person counts as written to.
 pub(super) async fn note_doubt(ctx: &Ctx, tx: &mut Tx, m: &Claimed) -> Result<()> {
-    let now = ctx.clock.now();
+    tell_doubt(ctx, tx, m).await?;
+    match &m.contact_id {
+        Some(contact) => claim::note_sent(tx, &[reach(contact, m)], ctx.clock.now()).await,
+        None => Ok(()),
+    }
+}
+
+async fn tell_doubt(ctx: &Ctx, tx: &mut Tx, m: &Claimed) -> Result<()> {
     let round = (m.lane != outbox::SYSTEM).then_some(m.lane.as_str());
     let subject = m.contact_id.as_deref().unwrap_or(&m.id);
-    ctx.journal(tx, SOUNDINGS, "is in doubt whether this arrived", round, subject, m.kind.label()).await?;
-    if let Some(contact) = &m.contact_id {
-        note_sent(tx, contact, m, now).await?;
-    }
-    claim::note_doubted(tx, &m.id, now).await
+    ctx.journal(tx, SOUNDINGS, "is in doubt whether this arrived", round, subject, m.kind.label()).await
 }
 
 /// Promise 7: an address bounces, not a person. Nothing more goes to this address until it is corrected.

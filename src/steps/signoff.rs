@@ -1,6 +1,6 @@
 //! Getting every name signed off: who is asked, how often, and what a signature or a change does.
 
-use crate::base::problem::Result;
+use crate::base::problem::{Problem, Result};
 use crate::base::seal::sha256;
 use crate::rules::outbox::{MessageKind, key};
 use crate::rules::round::RoundState;
@@ -14,7 +14,8 @@ use crate::store::{Tx, plan, rounds};
 use super::context::Purpose;
 use super::{Ctx, Live};
 
-pub(super) fn names(people: &[Person]) -> Vec<SignedName> {
+/// What a signature on these people covers.
+pub fn names(people: &[Person]) -> Vec<SignedName> {
     let listed = people.iter().filter(|p| p.removed_at.is_none());
     listed
         .map(|p| SignedName {
@@ -182,6 +183,27 @@ async fn ask_in(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<u64> {
             .await?;
     }
     Ok(planned)
+}
+
+/// An operator has somebody asked again at once, whatever the chases have come to.
+pub async fn ask_now(ctx: &Ctx, operator: &str, request: &str) -> Result<()> {
+    let (c, operator, request) = (ctx.clone(), operator.to_string(), request.to_string());
+    ctx.db
+        .write(move |tx| {
+            Box::pin(async move {
+                let unknown = || Problem::not_found("There is no such request.", "Go back to the sign-off board.");
+                let r = requests::by_id(tx, &request).await?.ok_or_else(unknown)?;
+                if to_sign(&r, &accounts_of(tx, &r).await?).is_empty() {
+                    let what = format!("{} has nothing left to sign.", r.name);
+                    return Err(Problem::refused(what, "Look at the sign-off board again."));
+                }
+                requests::set_next_ask(tx, &r.id, Some(c.clock.now())).await?;
+                c.journal(tx, &operator, "asked again to sign", Some(&r.round_id), &r.id, r.email.as_str()).await
+            })
+        })
+        .await?;
+    ctx.wake();
+    Ok(())
 }
 
 /// The request behind a link, if the link is one of ours.

@@ -92,6 +92,10 @@ pub async fn of_director(tx: &mut Tx, round: &str, email: &str) -> Result<Vec<Ac
     all!(tx, accounts!("WHERE round_id = $1 AND director_email = $2 ORDER BY name, id"), round, email)
 }
 
+pub async fn of_manager(tx: &mut Tx, round: &str, email: &str) -> Result<Vec<Account>> {
+    all!(tx, accounts!("WHERE round_id = $1 AND manager_email = $2 ORDER BY name, id"), round, email)
+}
+
 pub async fn strategic(tx: &mut Tx, round: &str) -> Result<Vec<Account>> {
     all!(tx, accounts!("WHERE round_id = $1 AND strategic = 1 ORDER BY name, id"), round)
 }
@@ -113,6 +117,11 @@ pub async fn set_standing(
         signed_at
     )?;
     Ok(())
+}
+
+/// Those with the most reachable people who have not answered first.
+pub async fn most_open(tx: &mut Tx, round: &str, limit: i64) -> Result<Vec<Account>> {
+    all!(tx, accounts!("WHERE round_id = $1 ORDER BY reachable - completed DESC, name, id LIMIT $2"), round, limit)
 }
 
 row! {

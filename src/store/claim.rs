@@ -5,12 +5,17 @@
 //! which the claim was decided still stand: any completion, opt-out, bounce, pause or withdrawal committed before it stops the message.
 //! The claim is the one statement that is spelled twice: PostgreSQL needs `FOR UPDATE SKIP LOCKED`.
 
+use std::collections::HashSet;
+
+use serde::Serialize;
+
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
-use crate::base::problem::Result;
+use crate::base::problem::{Problem, Result};
 use crate::rules::outbox::{MessageKind, MessageState};
 
 use super::Tx;
+use super::contacts::Id;
 
 row! {
     pub struct Claimed {
@@ -26,7 +31,7 @@ row! {
         pub attempt: i64,
         pub first_tried_at: Option<Ts>,
         /// Set when an earlier copy may have arrived: this is a repeat out of doubt.
-        pub doubted_at: Option<Ts>,
+        pub settled_at: Option<Ts>,
     }
 }
 
@@ -37,7 +42,7 @@ pub async fn claim(tx: &mut Tx, lane: &str, now: Ts, owner: &str, lease_until: T
             tx,
             "UPDATE message SET state = 'claimed', attempt = attempt + 1, owner = $3, lease_until = $4
              WHERE id IN (SELECT id FROM message WHERE lane = $1 AND state = 'planned' AND due_at <= $2 ORDER BY due_at, id LIMIT $5)
-             RETURNING id, lane, contact_id, subject_id, kind, number, to_name, to_email, due_at, attempt, first_tried_at, doubted_at",
+             RETURNING id, lane, contact_id, subject_id, kind, number, to_name, to_email, due_at, attempt, first_tried_at, settled_at",
             lane,
             now,
             owner,
@@ -51,7 +56,7 @@ pub async fn claim(tx: &mut Tx, lane: &str, now: Ts, owner: &str, lease_until: T
                 ORDER BY due_at, id LIMIT $5 FOR UPDATE SKIP LOCKED)
              UPDATE message SET state = 'claimed', attempt = attempt + 1, owner = $3, lease_until = $4
              FROM due WHERE message.id = due.id
-             RETURNING message.id, lane, contact_id, subject_id, kind, number, to_name, to_email, due_at, attempt, first_tried_at, doubted_at",
+             RETURNING message.id, lane, contact_id, subject_id, kind, number, to_name, to_email, due_at, attempt, first_tried_at, settled_at",
             lane,
             now,
             owner,
@@ -64,7 +69,7 @@ pub async fn claim(tx: &mut Tx, lane: &str, now: Ts, owner: &str, lease_until: T
 }
 
 /// Which claim a later write belongs to.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Fence {
     pub id: String,
     pub owner: String,
@@ -72,61 +77,76 @@ pub struct Fence {
 }
 
 /// What the claim was decided on.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize)]
 pub struct DecidedOn {
     pub contact_version: i64,
     pub round_version: i64,
 }
 
-/// The mark before the final dot. False: the claim is lost or a fact has changed, and the dot must not be written.
-pub async fn mark_sending(tx: &mut Tx, fence: &Fence, on: DecidedOn, now: Ts, lease_until: Ts) -> Result<bool> {
-    let changed = run!(
+/// A message whose final dot is about to be written.
+#[derive(Clone, Debug, Serialize)]
+pub struct Mark {
+    #[serde(flatten)]
+    pub fence: Fence,
+    #[serde(flatten)]
+    pub on: DecidedOn,
+}
+
+/// The marks before the final dots of several messages. Returns the ids of those that may go; of the others the claim is lost or a
+/// fact has changed, and the dot must not be written.
+pub async fn mark_sending(tx: &mut Tx, marks: &[Mark], now: Ts, lease_until: Ts) -> Result<HashSet<String>> {
+    let marked: Vec<Id> = all!(
         tx,
-        "UPDATE message SET state = 'sending', lease_until = $5, first_tried_at = COALESCE(first_tried_at, $4), marked_at = $4,
+        "UPDATE message SET state = 'sending', lease_until = $3, first_tried_at = COALESCE(first_tried_at, $2), marked_at = $2,
             signed_as = (SELECT a.fingerprint FROM contact c JOIN account a ON a.id = c.account_id WHERE c.id = message.contact_id)
-         WHERE id = $1 AND owner = $2 AND attempt = $3 AND state = 'claimed' AND lease_until > $4
-            AND (contact_id IS NULL OR EXISTS (SELECT 1 FROM contact WHERE contact.id = message.contact_id AND contact.version = $6))
-            AND (lane = 'system' OR EXISTS (SELECT 1 FROM round WHERE round.id = message.lane AND round.state = 'running' AND round.version = $7))",
-        &fence.id,
-        &fence.owner,
-        fence.attempt,
+         FROM (SELECT value ->> 'id' AS id, value ->> 'owner' AS owner, CAST(value ->> 'attempt' AS BIGINT) AS attempt,
+                CAST(value ->> 'contact_version' AS BIGINT) AS contact_version, CAST(value ->> 'round_version' AS BIGINT) AS round_version
+            FROM json_each($1)) AS wanted
+         WHERE message.id = wanted.id AND message.owner = wanted.owner AND message.attempt = wanted.attempt
+            AND message.state = 'claimed' AND message.lease_until > $2
+            AND (message.contact_id IS NULL
+                OR EXISTS (SELECT 1 FROM contact WHERE contact.id = message.contact_id AND contact.version = wanted.contact_version))
+            AND (message.lane = 'system' OR EXISTS (SELECT 1 FROM round
+                WHERE round.id = message.lane AND round.state = 'running' AND round.version = wanted.round_version))
+         RETURNING message.id AS id",
+        json(marks)?,
         now,
-        lease_until,
-        on.contact_version,
-        on.round_version
+        lease_until
     )?;
-    Ok(changed == 1)
+    Ok(marked.into_iter().map(|m| m.id).collect())
 }
 
 /// What becomes of a claimed message.
-pub struct Settlement<'s> {
+#[derive(Clone, Debug, Serialize)]
+pub struct Settlement {
+    #[serde(flatten)]
+    pub fence: Fence,
     pub state: MessageState,
-    /// When it is due again, for `Planned`.
-    pub due_at: Option<Ts>,
-    pub reason: &'s str,
-    pub answer: &'s str,
+    /// When it is due again, for `Planned`: milliseconds since 1970.
+    pub due_at: Option<i64>,
+    pub reason: String,
+    pub answer: String,
 }
 
-/// Settles a claim. A claim that was given up as in doubt meanwhile is settled all the same when it is the same attempt:
-/// its own sender knows better. False: the claim belongs to somebody else by now.
-pub async fn settle(tx: &mut Tx, fence: &Fence, to: Settlement<'_>, now: Ts) -> Result<bool> {
-    let changed = run!(
+/// Settles claims. A claim that was given up as in doubt meanwhile is settled all the same when it is the same attempt: its own
+/// sender knows better. Returns the ids of those that were settled; the other claims belong to somebody else by now.
+pub async fn settle(tx: &mut Tx, settlements: &[Settlement], now: Ts) -> Result<HashSet<String>> {
+    let settled: Vec<Id> = all!(
         tx,
-        "UPDATE message SET state = $4, due_at = COALESCE($5, due_at), reason = $6, answer = $7,
-            first_tried_at = COALESCE(first_tried_at, $8),
-            settled_at = CASE WHEN $4 IN ('planned', 'claimed') THEN settled_at ELSE $8 END, owner = NULL, lease_until = NULL
-         WHERE id = $1 AND attempt = $3
-            AND ((owner = $2 AND state IN ('claimed', 'sending')) OR state = 'in_doubt')",
-        &fence.id,
-        &fence.owner,
-        fence.attempt,
-        to.state,
-        to.due_at,
-        to.reason,
-        to.answer,
+        "UPDATE message SET state = done.state, due_at = COALESCE(done.due_at, message.due_at), reason = done.reason, answer = done.answer,
+            first_tried_at = COALESCE(first_tried_at, $2),
+            settled_at = CASE WHEN done.state = 'planned' THEN settled_at ELSE $2 END, owner = NULL, lease_until = NULL
+         FROM (SELECT value ->> 'id' AS id, value ->> 'owner' AS owner, CAST(value ->> 'attempt' AS BIGINT) AS attempt,
+                value ->> 'state' AS state, CAST(value ->> 'due_at' AS BIGINT) AS due_at, value ->> 'reason' AS reason,
+                value ->> 'answer' AS answer
+            FROM json_each($1)) AS done
+         WHERE message.id = done.id AND message.attempt = done.attempt
+            AND ((message.owner = done.owner AND message.state IN ('claimed', 'sending')) OR message.state = 'in_doubt')
+         RETURNING message.id AS id",
+        json(settlements)?,
         now
     )?;
-    Ok(changed == 1)
+    Ok(settled.into_iter().map(|m| m.id).collect())
 }
 
 /// Gives a claim back untouched; the attempt does not count.
@@ -144,26 +164,35 @@ pub async fn release(tx: &mut Tx, fence: &Fence, due_at: Ts, reason: &str) -> Re
     Ok(changed == 1)
 }
 
-/// A contact has, or may have, got a message; one that was in doubt before counts already. `invited` when it was the invitation.
-pub async fn note_sent(tx: &mut Tx, contact: &str, message: &str, invited: bool, now: Ts) -> Result<()> {
+/// A contact who has, or may have, got a message.
+#[derive(Clone, Debug, Serialize)]
+pub struct Reached {
+    pub contact: String,
+    /// 1 when it was the invitation.
+    pub invited: i64,
+}
+
+/// The messages are counted, and the last one is the latest by any clock, so that neither a repeat nor a clock that was set back
+/// makes it wrong.
+pub async fn note_sent(tx: &mut Tx, reached: &[Reached], now: Ts) -> Result<()> {
     run!(
         tx,
-        "UPDATE contact SET last_sent_at = $2, look_at = $2,
-            sent_count = sent_count + (SELECT CASE WHEN m.doubted_at IS NULL THEN 1 ELSE 0 END FROM message m WHERE m.id = $4),
-            invited_at = CASE WHEN $3 = 1 THEN COALESCE(invited_at, $2) ELSE invited_at END
-         WHERE id = $1",
-        contact,
-        now,
-        super::Flag(invited),
-        message
+        "UPDATE contact SET look_at = $2,
+            last_sent_at = (SELECT max(t.moment) FROM (SELECT CAST($2 AS BIGINT) AS moment
+                UNION ALL SELECT marked_at AS moment FROM message WHERE message.contact_id = contact.id) AS t),
+            sent_count = (SELECT count(*) FROM message
+                WHERE message.contact_id = contact.id AND message.state IN ('sending', 'sent', 'in_doubt')),
+            invited_at = CASE WHEN got.invited = 1 THEN COALESCE(invited_at, $2) ELSE invited_at END
+         FROM (SELECT value ->> 'contact' AS contact, CAST(value ->> 'invited' AS BIGINT) AS invited FROM json_each($1)) AS got
+         WHERE contact.id = got.contact",
+        json(reached)?,
+        now
     )?;
     Ok(())
 }
 
-/// Remembers for good that a message was in doubt. After [`note_sent`], which asks.
-pub async fn note_doubted(tx: &mut Tx, message: &str, now: Ts) -> Result<()> {
-    run!(tx, "UPDATE message SET doubted_at = COALESCE(doubted_at, $2) WHERE id = $1", message, now)?;
-    Ok(())
+fn json<T: Serialize>(rows: &[T]) -> Result<String> {
+    serde_json::to_string(rows).map_err(|e| Problem::internal("Rows could not be written as JSON.").because(e))
 }
 
 /// The plan must look at a contact again.
@@ -191,7 +220,7 @@ pub async fn doubt(tx: &mut Tx, now: Ts, all_but: Option<&str>) -> Result<Vec<Cl
         "UPDATE message SET state = 'in_doubt', reason = 'the sender stopped between the end of the message and the server''s answer',
             settled_at = $1, owner = NULL, lease_until = NULL
          WHERE state = 'sending' AND lease_until IS NOT NULL AND (lease_until <= $1 OR ($2 <> '' AND owner <> $2))
-         RETURNING id, lane, contact_id, subject_id, kind, number, to_name, to_email, due_at, attempt, first_tried_at, doubted_at",
+         RETURNING id, lane, contact_id, subject_id, kind, number, to_name, to_email, due_at, attempt, first_tried_at, settled_at",
         now,
         all_but.unwrap_or("")
     )
@@ -208,7 +237,7 @@ row! {
 pub async fn sent_beside(tx: &mut Tx, contact: &str, message: &str) -> Result<Others> {
     one!(
         tx,
-        "SELECT max(settled_at) AS last_sent_at, count(*) AS sent FROM message
+        "SELECT max(CASE WHEN marked_at > settled_at THEN marked_at ELSE settled_at END) AS last_sent_at, count(*) AS sent FROM message
          WHERE contact_id = $1 AND id <> $2 AND state IN ('sending', 'sent', 'in_doubt')",
         contact,
         message

@@ -72,6 +72,16 @@ pub async fn person(tx: &mut Tx, id: &str) -> Result<Option<Person>> {
     maybe!(tx, people!("WHERE c.id = $1"), id)
 }
 
+/// Several persons at once.
+pub async fn persons(tx: &mut Tx, ids: &[&str]) -> Result<Vec<Person>> {
+    let ids: Vec<serde_json::Value> = ids.iter().map(|id| serde_json::json!({ "id": id })).collect();
+    all!(
+        tx,
+        people!("WHERE c.id IN (SELECT value ->> 'id' FROM json_each($1)) ORDER BY c.id"),
+        serde_json::Value::Array(ids).to_string()
+    )
+}
+
 /// Names of an account in the order of the list, removed ones last.
 pub async fn of_account(tx: &mut Tx, account: &str) -> Result<Vec<Person>> {
     all!(
@@ -84,13 +94,11 @@ pub async fn of_account(tx: &mut Tx, account: &str) -> Result<Vec<Person>> {
     )
 }
 
-/// A page of a round's people. `filter` is a name of the funnel ("completed", "not_answered", ...) or empty; `like` is a pattern in lower case.
-pub async fn page(tx: &mut Tx, round: &str, filter: &str, like: &str, limit: i64, offset: i64) -> Result<Vec<Person>> {
-    all!(
-        tx,
-        people!(
-            "WHERE c.round_id = $1
-            AND ($2 = '%' OR lower(c.first_name || ' ' || c.last_name || ' ' || c.email_key || ' ' || a.name) LIKE $2)
+/// Which people of a round a list shows; `$1` to `$5` are round, pattern, stage, role and account.
+macro_rules! searched {
+    () => {
+        "WHERE c.round_id = $1
+            AND ($2 = '' OR lower(c.first_name || ' ' || c.last_name || ' ' || c.email_key || ' ' || a.name) LIKE $2)
             AND CASE $3
                 WHEN 'listed' THEN c.removed_at IS NULL
                 WHEN 'removed' THEN c.removed_at IS NOT NULL
@@ -106,14 +114,54 @@ pub async fn page(tx: &mut Tx, round: &str, filter: &str, like: &str, limit: i64
                 WHEN 'opted_out' THEN c.opted_out_at IS NOT NULL
                 WHEN 'undeliverable' THEN c.undeliverable_at IS NOT NULL
                 ELSE 1 = 1 END
-         ORDER BY c.last_name, c.first_name, c.id LIMIT $4 OFFSET $5"
-        ),
+            AND ($4 = '' OR c.role = $4) AND ($5 = '' OR c.account_id = $5)"
+    };
+}
+
+/// What a list of people is narrowed down to; an empty text narrows nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Search {
+    /// A name of the funnel: "completed", "not_answered", ...
+    pub stage: String,
+    pub role: String,
+    /// An account's id.
+    pub account: String,
+    /// A pattern in lower case.
+    pub like: String,
+}
+
+/// A page of a round's people.
+pub async fn page(tx: &mut Tx, round: &str, search: &Search, limit: i64, offset: i64) -> Result<Vec<Person>> {
+    all!(
+        tx,
+        concat!(people!(""), searched!(), " ORDER BY c.last_name, c.first_name, c.id LIMIT $6 OFFSET $7"),
         round,
-        like,
-        filter,
+        &search.like,
+        &search.stage,
+        &search.role,
+        &search.account,
         limit,
         offset
     )
+}
+
+/// How many people a search finds; counts to `most` and no further.
+pub async fn count(tx: &mut Tx, round: &str, search: &Search, most: i64) -> Result<i64> {
+    let count: super::completion::Count = one!(
+        tx,
+        concat!(
+            "SELECT count(*) AS n FROM (SELECT c.id FROM contact c JOIN account a ON a.id = c.account_id ",
+            searched!(),
+            " LIMIT $6) AS found"
+        ),
+        round,
+        &search.like,
+        &search.stage,
+        &search.role,
+        &search.account,
+        most
+    )?;
+    Ok(count.n)
 }
 
 /// What a list says about a person, to insert or to correct.
@@ -264,11 +312,12 @@ pub async fn by_address(tx: &mut Tx, round: &str, email_key: &str) -> Result<Opt
     Ok(found.map(|c| c.id))
 }
 
-/// Opted out, once; false when that was so before.
+/// Opted out, once; false when that was so before. Not dated before the last message that left, whatever the clock says now.
 pub async fn opt_out(tx: &mut Tx, id: &str, now: Ts) -> Result<bool> {
     let changed = run!(
         tx,
-        "UPDATE contact SET opted_out_at = $2, look_at = NULL, version = version + 1 WHERE id = $1 AND opted_out_at IS NULL",
+        "UPDATE contact SET opted_out_at = (SELECT max(t.moment) FROM (SELECT CAST($2 AS BIGINT) AS moment
+            UNION ALL SELECT marked_at AS moment FROM message WHERE contact_id = $1) AS t), look_at = NULL, version = version + 1 WHERE id = $1 AND opted_out_at IS NULL",
         id,
         now
     )?;
@@ -297,11 +346,12 @@ pub async fn mark_started(tx: &mut Tx, id: &str, now: Ts) -> Result<()> {
     Ok(())
 }
 
-/// Completed, once; false when that was so before.
+/// Completed, once; false when that was so before. Not dated before the last message that left, whatever the clock says now.
 pub async fn mark_completed(tx: &mut Tx, id: &str, now: Ts) -> Result<bool> {
     let changed = run!(
         tx,
-        "UPDATE contact SET completed_at = $2, started_at = COALESCE(started_at, $2), look_at = $2, version = version + 1
+        "UPDATE contact SET completed_at = (SELECT max(t.moment) FROM (SELECT CAST($2 AS BIGINT) AS moment
+            UNION ALL SELECT marked_at AS moment FROM message WHERE contact_id = $1) AS t), started_at = COALESCE(started_at, $2), look_at = $2, version = version + 1
          WHERE id = $1 AND completed_at IS NULL",
         id,
         now

@@ -71,6 +71,27 @@ impl Db {
         self.writer.write(work).await
     }
 
+    /// Writes a copy of the database, as of now, while everything goes on.
+    pub async fn backup(&self, file: &str) -> Result<()> {
+        match &mut self.read().await? {
+            tx @ Tx::Sqlite(_) => run!(tx, "VACUUM INTO $1", file).map(|_| ()),
+            Tx::Postgres(_) => Err(Problem::refused(
+                "This copies SQLite databases only.",
+                "Use pg_dump for PostgreSQL; docs/OPERATING.md shows how.",
+            )),
+        }
+    }
+
+    /// What the database finds wrong with itself; `None` when it is sound or, on PostgreSQL, answers.
+    pub async fn integrity(&self) -> Result<Option<String>> {
+        let mut tx = self.read().await?;
+        let said: (String,) = match &mut tx {
+            tx @ Tx::Sqlite(_) => one!(tx, "PRAGMA integrity_check")?,
+            tx @ Tx::Postgres(_) => one!(tx, "SELECT 'ok'")?,
+        };
+        Ok((said.0 != "ok").then_some(said.0))
+    }
+
     pub fn is_sqlite(&self) -> bool {
         matches!(self.readers, Pools::Sqlite(_))
     }

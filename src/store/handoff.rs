@@ -100,6 +100,18 @@ pub async fn page(tx: &mut Tx, round: &str, limit: i64, offset: i64) -> Result<V
     all!(tx, handoffs!("WHERE round_id = $1 ORDER BY sequence LIMIT $2 OFFSET $3"), round, limit, offset)
 }
 
+/// A page of a round's hand-overs in one state, or in all when `state` is empty; the newest first.
+pub async fn latest(tx: &mut Tx, round: &str, state: &str, limit: i64, offset: i64) -> Result<Vec<Handoff>> {
+    all!(
+        tx,
+        handoffs!("WHERE round_id = $1 AND ($2 = '' OR state = $2) ORDER BY sequence DESC LIMIT $3 OFFSET $4"),
+        round,
+        state,
+        limit,
+        offset
+    )
+}
+
 pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Handoff>> {
     maybe!(tx, handoffs!("WHERE id = $1"), id)
 }

@@ -23,6 +23,7 @@ pub mod handoff;
 pub mod journal;
 pub mod operators;
 pub mod promises;
+pub mod agenda;
 
 pub use columns::Flag;
 pub use db::Db;

@@ -147,3 +147,34 @@ pub async fn journal_entries(tx: &mut Tx, round: &str) -> Result<i64> {
     let count: Count = one!(tx, "SELECT count(*) AS n FROM journal WHERE round_id = $1", round)?;
     Ok(count.n)
 }
+
+row! {
+    pub struct Digest {
+        pub versions: i64,
+        pub journal: i64,
+        pub signatures: i64,
+        pub answers: i64,
+        pub responses: i64,
+        pub requests: i64,
+        pub logins: i64,
+        pub sessions: i64,
+        pub messages: i64,
+    }
+}
+
+/// Sums that move with everything that opening a link could change.
+pub async fn digest(tx: &mut Tx) -> Result<Digest> {
+    one!(
+        tx,
+        "SELECT
+            (SELECT CAST(COALESCE(sum(version + COALESCE(look_at, 0) % 1000003), 0) AS BIGINT) FROM contact) AS versions,
+            (SELECT count(*) FROM journal) AS journal,
+            (SELECT count(*) FROM signature) AS signatures,
+            (SELECT CAST(count(*) + COALESCE(sum(saved_at % 1000003), 0) AS BIGINT) FROM answer) AS answers,
+            (SELECT count(*) + count(completed_at) FROM response) AS responses,
+            (SELECT CAST(COALESCE(sum(1 + asked + COALESCE(opened_at, 0) % 1000003), 0) AS BIGINT) FROM request) AS requests,
+            (SELECT count(*) + count(used_at) FROM login) AS logins,
+            (SELECT count(*) FROM session) AS sessions,
+            (SELECT CAST(COALESCE(sum(messages), 0) AS BIGINT) FROM message_tally WHERE state IN ('planned', 'withdrawn', 'held')) AS messages"
+    )
+}

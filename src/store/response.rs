@@ -27,6 +27,10 @@ pub async fn of_contact(tx: &mut Tx, contact: &str) -> Result<Option<Response>> 
     maybe!(tx, "SELECT id, contact_id, language, started_at, completed_at FROM response WHERE contact_id = $1", contact)
 }
 
+pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Response>> {
+    maybe!(tx, "SELECT id, contact_id, language, started_at, completed_at FROM response WHERE id = $1", id)
+}
+
 /// Begins a response; nothing happens when there is one.
 pub async fn begin(tx: &mut Tx, id: &str, round: &str, contact: &str, language: &str, now: Ts) -> Result<()> {
     run!(

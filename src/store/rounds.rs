@@ -95,20 +95,28 @@ row! {
     }
 }
 
+/// The columns of [`Brief`], then what narrows them down.
+macro_rules! briefs {
+    ($rest:literal) => {
+        concat!("SELECT id, slug, client, state, version, created_at, closes_at, next_digest_at FROM round ", $rest)
+    };
+}
+
+pub async fn brief_by_id(tx: &mut Tx, id: &str) -> Result<Option<Brief>> {
+    maybe!(tx, briefs!("WHERE id = $1"), id)
+}
+
+pub async fn brief_by_slug(tx: &mut Tx, slug: &str) -> Result<Option<Brief>> {
+    maybe!(tx, briefs!("WHERE slug = $1"), slug)
+}
+
 /// All rounds, the newest first.
 pub async fn list(tx: &mut Tx) -> Result<Vec<Brief>> {
-    all!(
-        tx,
-        "SELECT id, slug, client, state, version, created_at, closes_at, next_digest_at FROM round ORDER BY created_at DESC, id DESC"
-    )
+    all!(tx, briefs!("ORDER BY created_at DESC, id DESC"))
 }
 
 pub async fn in_state(tx: &mut Tx, state: RoundState) -> Result<Vec<Brief>> {
-    all!(
-        tx,
-        "SELECT id, slug, client, state, version, created_at, closes_at, next_digest_at FROM round WHERE state = $1 ORDER BY id",
-        state
-    )
+    all!(tx, briefs!("WHERE state = $1 ORDER BY id"), state)
 }
 
 /// Moves a round from one state to the next; false when it was not in `from` any more.

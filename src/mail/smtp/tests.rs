@@ -1,3 +1,5 @@
+//! The conversation against a scripted server: every stage, answered, refused, broken off.
+
 use crate::base::address::EmailAddress;
 use crate::config::smtp::{Security, SmtpSettings};
 use crate::rules::delivery::{Cause, Failure, Reply, Stage};

@@ -123,3 +123,15 @@ async fn the_hook_runs_between_the_dot_and_the_answer() {
     // The hook holds a clone, so the server would live as long as the hook.
     mailbox.on_dot(None);
 }
+
+#[tokio::test]
+async fn f06_greylisting_lets_in_who_tries_again() {
+    let mailbox = mailbox().await;
+    mailbox.add_fault(Fault::Greylist { addresses: ["a@b.example".to_owned()].into() });
+    let mut client = Raw::greeted(&mailbox).await;
+    assert!(client.send("A@b.example", PLAIN).await.starts_with("451"));
+    client.answer().await;
+    client.ask("RSET").await;
+    assert!(client.send("a@b.example", PLAIN).await.starts_with("250"));
+    assert_eq!(mailbox.count(), 1);
+}

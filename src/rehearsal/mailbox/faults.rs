@@ -1,6 +1,7 @@
 //! Ways to misbehave, each one that real servers have and that loses or doubles mail in programs that do not expect it.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 /// What a client is waiting for.
@@ -20,6 +21,8 @@ pub enum Stage {
 pub enum Fault {
     /// Answers RCPT for this address, or for all of a domain (`@example.com`), with `reply`, such as `550 5.1.1 no such user`.
     RefuseRecipient { address: String, reply: String },
+    /// Puts each of these addresses off once (451, greylisting): whoever tries again is let in.
+    Greylist { addresses: BTreeSet<String> },
     /// Every nth RCPT is to be tried later.
     TempfailEvery(u64),
     /// Every nth time: takes the message, keeps it, and closes without an answer (RFC 1047).
@@ -37,15 +40,19 @@ pub enum Fault {
 
 /// The faults in force. Read for every command, changed seldom.
 #[derive(Default)]
-pub struct Faults(RwLock<Arc<Vec<Fault>>>);
+pub struct Faults {
+    faults: RwLock<Arc<Vec<Fault>>>,
+    /// Addresses that were put off and are known since.
+    known: Mutex<BTreeSet<String>>,
+}
 
 impl Faults {
     pub fn set(&self, faults: Vec<Fault>) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(faults);
+        *self.faults.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(faults);
     }
 
     pub fn add(&self, fault: Fault) {
-        Arc::make_mut(&mut self.0.write().unwrap_or_else(PoisonError::into_inner)).push(fault);
+        Arc::make_mut(&mut self.faults.write().unwrap_or_else(PoisonError::into_inner)).push(fault);
     }
 
     pub fn reply(&self, at: Stage) -> Option<String> {
@@ -71,6 +78,10 @@ impl Faults {
                 let meant = if address.starts_with('@') { recipient.ends_with(&address) } else { recipient == address };
                 meant.then(|| reply.clone())
             }
+            Fault::Greylist { addresses } if addresses.contains(&recipient) => {
+                let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+                known.insert(recipient.clone()).then(|| "451 4.7.1 greylisted, try again".into())
+            }
             Fault::TempfailEvery(every) if is_turn(*every, nth) => Some("450 4.2.1 try again later".into()),
             _ => None,
         })
@@ -89,7 +100,7 @@ impl Faults {
     }
 
     fn find<T>(&self, of: impl Fn(&Fault) -> Option<T>) -> Option<T> {
-        let faults = self.0.read().unwrap_or_else(PoisonError::into_inner).clone();
+        let faults = self.faults.read().unwrap_or_else(PoisonError::into_inner).clone();
         faults.iter().find_map(of)
     }
 }

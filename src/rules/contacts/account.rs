@@ -4,6 +4,7 @@
 //! every row that did not is named.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 
 use super::cells::folded;
 use super::mailbox::{is_private, organisation};
@@ -16,10 +17,14 @@ pub fn key(account: &str) -> String {
 /// The domains seen at each account, from every row whose address can be read.
 #[derive(Debug, Default)]
 pub struct Domains {
-    /// Account, then organisation, with how many rows.
-    by_account: HashMap<usize, HashMap<String, usize>>,
-    /// At how many accounts an organisation is found.
-    accounts_of: HashMap<String, usize>,
+    /// By account: organisation, with how many rows.
+    by_account: Vec<HashMap<String, usize>>,
+    /// At which accounts an organisation is found.
+    accounts_of: HashMap<String, Vec<usize>>,
+    /// At which accounts an organisation stands beside the one that is at home there.
+    outsider_at: HashMap<String, Vec<usize>>,
+    /// By account, once settled.
+    homes: Vec<Option<String>>,
 }
 
 impl Domains {
@@ -27,35 +32,63 @@ impl Domains {
         if is_private(domain) {
             return;
         }
-        let organisation = organisation(domain).to_owned();
-        let count = self.by_account.entry(account).or_default().entry(organisation.clone()).or_default();
-        *count += 1;
-        if *count == 1 {
-            *self.accounts_of.entry(organisation).or_default() += 1;
+        if self.by_account.len() <= account {
+            self.by_account.resize_with(account + 1, HashMap::new);
+        }
+        let organisation = organisation(domain);
+        match self.by_account[account].get_mut(organisation) {
+            Some(count) => *count += 1,
+            None => {
+                self.by_account[account].insert(organisation.to_owned(), 1);
+                self.accounts_of.entry(organisation.to_owned()).or_default().push(account);
+            }
         }
     }
 
+    /// To be called when all rows are in: learns who is an outsider where. `names` are those of the accounts.
+    pub fn settle(&mut self, names: &[String]) {
+        for (account, name) in names.iter().enumerate() {
+            let Some(home) = self.home(account, name).cloned() else { continue };
+            let Some(seen) = self.by_account.get(account) else { continue };
+            for other in seen.keys().filter(|o| **o != home && !resembles(o, name)) {
+                self.outsider_at.entry(other.clone()).or_default().push(account);
+            }
+        }
+        self.homes = names.iter().enumerate().map(|(account, name)| self.home(account, name).cloned()).collect();
+    }
+
+    /// The organisation of most rows, unless it is an outsider at other accounts; else the only one that the name suggests.
+    fn home(&self, account: usize, name: &str) -> Option<&String> {
+        let seen = self.by_account.get(account)?;
+        let total: usize = seen.values().sum();
+        let majority = seen.iter().find(|(_, n)| **n >= 2 && **n * 2 > total).map(|(o, _)| o);
+        if let Some(home) = majority.filter(|o| !self.outsider_elsewhere(o, account) || resembles(o, name)) {
+            return Some(home);
+        }
+        let mut alike = seen.keys().filter(|o| resembles(o, name));
+        alike.next().filter(|_| alike.next().is_none())
+    }
+
+    fn outsider_elsewhere(&self, organisation: &str, account: usize) -> bool {
+        self.outsider_at.get(organisation).is_some_and(|at| at.iter().any(|a| *a != account))
+    }
+
     /// Why an address of this domain looks foreign at the account: `Some(home)` names the account's own organisation, empty
-    /// when only the neighbours tell.
+    /// when only the other accounts tell.
     pub fn foreign(&self, account: usize, name: &str, domain: &str) -> Option<String> {
-        let seen = self.by_account.get(&account)?;
         let own = organisation(domain);
         if is_private(domain) {
             return None;
         }
-        let total: usize = seen.values().sum();
-        let majority = seen.iter().find(|(_, n)| **n >= 2 && **n * 2 > total).map(|(o, _)| o);
-        if let Some(home) = majority {
-            return (home != own).then(|| home.clone());
+        match self.homes.get(account)?.as_deref() {
+            Some(home) if home == own => None,
+            Some(home) => Some(home.to_owned()),
+            None if resembles(own, name) => None,
+            None => {
+                let shared = self.accounts_of.get(own).is_some_and(|at| at.len() >= 2);
+                (shared || self.outsider_elsewhere(own, account)).then(String::new)
+            }
         }
-        if resembles(own, name) {
-            return None;
-        }
-        let mut alike = seen.keys().filter(|o| resembles(o, name));
-        if let (Some(home), None) = (alike.next(), alike.next()) {
-            return Some(home.clone());
-        }
-        (self.accounts_of.get(own).copied().unwrap_or(0) >= 2).then(String::new)
     }
 }
 
@@ -77,16 +110,13 @@ fn resembles(organisation: &str, account: &str) -> bool {
 }
 
 /// The value that most rows of an account have; the earliest of equals.
-pub fn prevailing<T: PartialEq + Clone>(values: &[T]) -> Option<T> {
-    let mut counts: Vec<(&T, usize)> = Vec::new();
+pub fn prevailing<T: Eq + Hash>(values: &[T]) -> Option<&T> {
+    let mut counts: HashMap<&T, usize> = HashMap::new();
     for value in values {
-        match counts.iter_mut().find(|(v, _)| *v == value) {
-            Some((_, n)) => *n += 1,
-            None => counts.push((value, 1)),
-        }
+        *counts.entry(value).or_default() += 1;
     }
-    let most = counts.iter().map(|(_, n)| *n).max()?;
-    counts.into_iter().find(|(_, n)| *n == most).map(|(v, _)| v.clone())
+    let most = counts.values().copied().max()?;
+    values.iter().find(|v| counts.get(v) == Some(&most))
 }
 
 #[cfg(test)]
@@ -99,6 +129,7 @@ mod tests {
         for domain in ["acme.com", "acme.com", "eu.acme.co.uk", "other.example", "gmail.com"] {
             domains.add(0, domain);
         }
+        domains.settle(&["Anything".into()]);
         assert_eq!(domains.foreign(0, "Anything", "other.example"), Some("acme".into()));
         assert_eq!(domains.foreign(0, "Anything", "acme.de"), None);
         assert_eq!(domains.foreign(0, "Anything", "gmail.com"), None);
@@ -112,6 +143,7 @@ mod tests {
         {
             domains.add(account, domain);
         }
+        domains.settle(&["Moore-Powell".into(), "東京電機".into(), "Big Blue".into()]);
         assert_eq!(domains.foreign(0, "Moore-Powell", "other.example"), Some("moorepowell".into()));
         assert_eq!(domains.foreign(0, "Moore-Powell", "moorepowell.example"), None);
         assert_eq!(domains.foreign(1, "東京電機", "other.example"), Some(String::new()));
@@ -119,9 +151,33 @@ mod tests {
     }
 
     #[test]
+    fn an_outsider_elsewhere_is_not_at_home_by_numbers_alone() {
+        let mut domains = Domains::default();
+        for (account, domain) in [
+            (0, "acme.com"),
+            (0, "acme.com"),
+            (0, "other.example"),
+            (1, "other.example"),
+            (1, "other.example"),
+            (1, "kaisha.example"),
+            (2, "fb.com"),
+            (2, "fb.com"),
+            (3, "fb.com"),
+            (3, "fb.com"),
+        ] {
+            domains.add(account, domain);
+        }
+        let names = ["Acme", "東京電機", "Gram", "Chat"].map(String::from);
+        domains.settle(&names);
+        assert_eq!(domains.foreign(1, &names[1], "other.example"), Some(String::new()));
+        assert_eq!(domains.foreign(1, &names[1], "kaisha.example"), None);
+        assert_eq!(domains.foreign(2, &names[2], "fb.com"), None);
+    }
+
+    #[test]
     fn one_value_for_an_account() {
-        assert_eq!(prevailing(&["b", "a", "a"]), Some("a"));
-        assert_eq!(prevailing(&["b", "a"]), Some("b"));
+        assert_eq!(prevailing(&["b", "a", "a"]), Some(&"a"));
+        assert_eq!(prevailing(&["b", "a"]), Some(&"b"));
         assert_eq!(key(" ACME  Ltd"), key("Acme Ltd "));
     }
 }

@@ -36,6 +36,14 @@ pub fn is_formula(text: &str) -> bool {
         }
 }
 
+/// Printable ASCII, trimmed, that no spreadsheet program takes for a formula: nothing in it needs a closer look.
+pub fn is_plain(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    bytes.iter().all(|b| (b' '..=b'~').contains(b))
+        && bytes.first().is_none_or(|b| !b" '=+-@".contains(b))
+        && bytes.last() != Some(&b' ')
+}
+
 /// Whether the text would start a new line in a header or a letter.
 pub fn breaks_line(text: &str) -> bool {
     text.contains(['\r', '\n', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'])

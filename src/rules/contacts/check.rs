@@ -10,7 +10,7 @@ use serde::Serialize;
 use super::account::{Domains, key, prevailing};
 use super::judge::judge;
 use super::row::{Field, Row};
-use super::{Finding, ListedContact, Severity, mailbox};
+use super::{Finding, ListedContact, Severity};
 
 /// A list after its check.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -47,69 +47,90 @@ impl CheckedList {
     }
 }
 
-/// Judges all rows. `columns` are those that the list has: a missing column is one finding, not one per row.
-pub fn check(rows: Vec<Row>, columns: &[Field]) -> CheckedList {
-    let mut list = CheckedList { rows: rows.len() as u64, ..CheckedList::default() };
-    let mut accounts: HashMap<String, usize> = HashMap::new();
-    let mut domains = Domains::default();
-    let mut members: Vec<Vec<usize>> = Vec::new();
-    let mut first_lines: HashMap<String, u64> = HashMap::with_capacity(rows.len());
-    for field in [Field::Role, Field::Country].into_iter().filter(|f| !rows.is_empty() && !columns.contains(f)) {
-        list.findings.push(missing_column(field));
+/// A list in the making: rows are judged as they come, so that nobody has to hold them all.
+#[derive(Debug, Default)]
+pub struct Checker {
+    columns: Vec<Field>,
+    list: CheckedList,
+    accounts: HashMap<String, usize>,
+    /// By account: its name, and its places in the accepted rows.
+    names: Vec<String>,
+    members: Vec<Vec<usize>>,
+    domains: Domains,
+    first_lines: HashMap<String, u64>,
+}
+
+impl Checker {
+    /// `columns` are those that the list has: a missing column is one finding, not one per row.
+    pub fn new(columns: Vec<Field>) -> Checker {
+        Checker { columns, ..Checker::default() }
     }
-    for row in rows {
-        let mut verdict = judge(row, columns);
-        let account = key(verdict.row.get(Field::Account));
-        let number = accounts.len();
-        let account = *accounts.entry(account).or_insert(number);
-        if account == number {
-            members.push(Vec::new());
-        }
+
+    pub fn push(&mut self, row: Row) {
+        self.list.rows += 1;
+        let mut verdict = judge(row, &self.columns);
+        let account = self.account(verdict.row.get(Field::Account));
         if let Some(address) = &verdict.address {
-            domains.add(account, address.domain());
-            match first_lines.get(&address.key()) {
-                Some(first) => {
-                    let sentence =
-                        format!("the address {address} stands in row {first} already. Remove one of the two rows.");
-                    verdict.findings.push(verdict.row.finding(
-                        "duplicate_address",
-                        Severity::Error,
-                        Field::Email,
-                        &sentence,
-                    ));
-                    verdict.contact = None;
-                }
-                None if verdict.contact.is_some() => {
-                    first_lines.insert(address.key(), verdict.row.line);
-                }
-                None => {}
+            if !verdict.row.get(Field::Account).is_empty() {
+                self.domains.add(account, address.domain());
+            }
+            let key = address.key();
+            if let Some(first) = self.first_lines.get(&key) {
+                let sentence =
+                    format!("the address {address} stands in row {first} already. Remove one of the two rows.");
+                verdict.findings.push(verdict.row.finding(
+                    "duplicate_address",
+                    Severity::Error,
+                    Field::Email,
+                    &sentence,
+                ));
+                verdict.contact = None;
+            } else if verdict.contact.is_some() {
+                self.first_lines.insert(key, verdict.row.line);
             }
         }
         match verdict.contact {
             Some(contact) => {
-                members[account].push(list.accepted.len());
-                list.accepted.push(ListedContact { findings: verdict.findings, ..contact });
+                self.members[account].push(self.list.accepted.len());
+                self.list.accepted.push(ListedContact { findings: verdict.findings, ..contact });
             }
-            None => list.findings.extend(verdict.findings),
+            None => self.list.findings.extend(verdict.findings),
         }
     }
-    for (account, members) in members.iter().enumerate().filter(|(_, m)| !m.is_empty()) {
-        list.accounts += 1;
-        agree(&mut list.accepted, members);
-        for at in members {
-            let contact = &mut list.accepted[*at];
-            if mailbox::is_private(contact.email.domain()) {
-                continue;
-            }
-            if let Some(home) = domains.foreign(account, &contact.account, contact.email.domain()) {
-                let finding = foreign(contact, &home);
-                contact.findings.push(finding);
+
+    fn account(&mut self, name: &str) -> usize {
+        let key = key(name);
+        if let Some(account) = self.accounts.get(&key) {
+            return *account;
+        }
+        self.accounts.insert(key, self.names.len());
+        self.names.push(name.to_owned());
+        self.members.push(Vec::new());
+        self.names.len() - 1
+    }
+
+    /// What the rows of an account tell together is added here.
+    pub fn finish(mut self) -> CheckedList {
+        let mut list = self.list;
+        for field in [Field::Role, Field::Country].into_iter().filter(|f| list.rows > 0 && !self.columns.contains(f)) {
+            list.findings.push(missing_column(field));
+        }
+        self.domains.settle(&self.names);
+        for (account, members) in self.members.iter().enumerate().filter(|(_, m)| !m.is_empty()) {
+            list.accounts += 1;
+            agree(&mut list.accepted, members);
+            for at in members {
+                let contact = &mut list.accepted[*at];
+                if let Some(home) = self.domains.foreign(account, &contact.account, contact.email.domain()) {
+                    let finding = foreign(contact, &home);
+                    contact.findings.push(finding);
+                }
             }
         }
+        list.findings.extend(list.accepted.iter().flat_map(|c| c.findings.iter().cloned()));
+        list.findings.sort_by_key(|f| f.line);
+        list
     }
-    list.findings.extend(list.accepted.iter().flat_map(|c| c.findings.iter().cloned()));
-    list.findings.sort_by_key(|f| f.line);
-    list
 }
 
 /// Gives the rows of one account one director and one mark, and names the rows that had others.
@@ -117,7 +138,7 @@ fn agree(contacts: &mut [ListedContact], members: &[usize]) {
     let spelling = members.first().map(|at| contacts[*at].account.clone()).unwrap_or_default();
     let emails: Vec<String> = members.iter().map(|at| contacts[*at].director.email.key()).collect();
     let director = prevailing(&emails)
-        .and_then(|email| members.iter().find(|at| contacts[**at].director.email.key() == email))
+        .and_then(|email| members.iter().find(|at| contacts[**at].director.email.key() == *email))
         .map(|at| contacts[*at].director.clone());
     let strategic = members.iter().any(|at| contacts[*at].strategic);
     for at in members {

@@ -95,8 +95,15 @@ fn tidy(j: &mut Judge) {
         if text.is_empty() {
             continue;
         }
-        let bare = cells::without_controls(cells::original(text.trim())).trim().to_owned();
+        let by_letter = matches!(field, Field::Account | Field::FirstName | Field::LastName | Field::FullName);
+        // Nearly every cell is plain text; the closer look is for the others.
+        if cells::is_plain(text) && !(by_letter && text.contains('?')) {
+            continue;
+        }
+        let unseen = cells::without_controls(cells::original(text.trim()));
+        let bare = unseen.trim();
         if bare.len() != text.len() {
+            let bare = bare.to_owned();
             j.row.set(field, bare);
         }
         let text = j.get(field);
@@ -110,10 +117,7 @@ fn tidy(j: &mut Judge) {
                 cells::quoted(text)
             );
             j.warn("formula_in_cell", field, &sentence);
-        } else if cells::lost_character(
-            text,
-            matches!(field, Field::Account | Field::FirstName | Field::LastName | Field::FullName),
-        ) {
+        } else if cells::lost_character(text, by_letter) {
             let sentence = format!(
                 "letters are lost in the {} “{}”. Save the list again as CSV UTF-8, or correct the cell.",
                 field.label(),

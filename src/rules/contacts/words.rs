@@ -55,16 +55,16 @@ pub fn amount(text: &str) -> Option<i64> {
     let digits: String = text.chars().filter(|c| !c.is_whitespace() && !"€$£¥'’".contains(*c)).collect();
     let digits =
         digits.trim_start_matches(|c: char| c.is_ascii_alphabetic()).trim_end_matches(|c: char| c.is_ascii_uppercase());
-    let whole = match digits.rfind([',', '.']) {
+    let separators = |c: char| c == ',' || c == '.';
+    if !digits.chars().all(|c| c.is_ascii_digit() || separators(c) || c == '-') {
+        return None;
+    }
+    // Three digits after the last sign are thousands, any other number of them decimals.
+    let whole = match digits.rfind(separators) {
         Some(at) if digits.len() - at - 1 != 3 => &digits[..at],
         _ => digits,
     };
-    let separators = |c: char| c == ',' || c == '.';
-    if whole.chars().all(|c| c.is_ascii_digit() || separators(c) || c == '-') {
-        whole.replace(separators, "").parse().ok()
-    } else {
-        None
-    }
+    whole.replace(separators, "").parse().ok()
 }
 
 /// The words by which account teams note that someone is gone.
@@ -97,7 +97,9 @@ pub fn left_company_note(text: &str) -> bool {
         "n'est plus",
         "retraité",
     ];
-    // Most cells are short and plain: look for the rare letters first.
+    if text.len() < 8 {
+        return false;
+    }
     let lower = text.to_lowercase();
     NOTES.iter().any(|note| lower.contains(note))
 }

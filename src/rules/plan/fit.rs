@@ -9,6 +9,7 @@ use crate::rules::outbox::MessageKind;
 use crate::rules::round::{RoundSpec, Touch};
 
 use super::check::{clock, day, name};
+use super::not_before;
 use super::sequence::{MOST_TIMES, Timing, own_time, timing};
 
 /// Times of a cron expression that are tried for one in the sending hours.
@@ -98,7 +99,7 @@ impl Walk<'_> {
     fn by_cron(&self, touch: &Touch, cron: &Cron, before: Option<&Before>) -> Result<(Ts, Ts), String> {
         let (calendar, schedule) = (self.calendar, &self.spec.schedule);
         let opening = calendar.opens_at().plus(-1);
-        let after = before.map_or(opening, |b| b.at.plus(self.gap())).max(opening);
+        let after = before.map_or(opening, |b| not_before(calendar, b.at, self.gap())).max(opening);
         let instead = || match self.working_cron(after) {
             Some(cron) => format!("a cron expression that works is \"{cron}\""),
             None => self.smaller_gap(),
@@ -114,10 +115,13 @@ impl Walk<'_> {
             let hours = format!("the sending hours of working days, {from} to {until}");
             return Err(format!("`{}` never comes in {hours}; {}.", cron.as_str(), instead()));
         };
-        let mut at = wanted;
+        let first = before.map_or(wanted, |b| wanted.max(b.at.plus(self.gap())));
+        let mut at = calendar.next_sending_time(first);
         let times = touch.times.unwrap_or(schedule.maximum_messages).min(MOST_TIMES);
         for _ in 1..if touch.kind == MessageKind::Reminder { times } else { 1 } {
-            match next(at.plus(self.gap())).map(|next| calendar.next_sending_time(next)) {
+            let earliest = at.plus(self.gap());
+            match next(not_before(calendar, at, self.gap())).map(|next| calendar.next_sending_time(next.max(earliest)))
+            {
                 Some(next) if next < calendar.closes_at() => at = next,
                 _ => break,
             }
@@ -166,9 +170,7 @@ impl Walk<'_> {
 
     fn working_cron(&self, after: Ts) -> Option<String> {
         let (calendar, schedule) = (self.calendar, &self.spec.schedule);
-        let first = self.local(after.max(calendar.opens_at())).date();
-        // A message goes some seconds after its time, so the day on which the gap ends exactly is a day too early.
-        let day = calendar.working_days_from(first, 1);
+        let day = calendar.working_days_from(self.local(after.plus(1)).date(), 0);
         (day <= schedule.closes)
             .then(|| format!("{} * * {}", clock(schedule.send_from), day.format("%a")).to_uppercase())
     }

@@ -21,7 +21,7 @@ pub(super) const MOST_TIMES: u32 = 100;
 pub(super) enum Timing {
     WorkingDays(i32, Option<NaiveTime>),
     Date(NaiveDate, Option<NaiveTime>),
-    Cron(Cron),
+    Cron(Box<Cron>),
 }
 
 /// A touch to those who have not answered: messages `first..=last` of its kind.
@@ -169,7 +169,7 @@ pub(super) fn timing(touch: &Touch) -> Result<Timing, String> {
     match (touch.working_days, touch.date, &touch.cron) {
         (Some(n), None, None) => Ok(Timing::WorkingDays(n, touch.at)),
         (None, Some(date), None) => Ok(Timing::Date(date, touch.at)),
-        (None, None, Some(cron)) => Cron::parse(cron).map(Timing::Cron),
+        (None, None, Some(cron)) => Cron::parse(cron).map(|cron| Timing::Cron(Box::new(cron))),
         (None, None, None) if touch.kind == MessageKind::ThankYou => Ok(Timing::WorkingDays(0, touch.at)),
         _ => Err("says when in no way or in several; give exactly one of working_days, date and cron.".into()),
     }

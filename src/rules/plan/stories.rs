@@ -1,1 +1,291 @@
+//! Random rounds, lists and accidents: whatever happens, what goes to a contact keeps the promises.
 
+use std::collections::HashSet;
+
+use chrono::{Datelike, NaiveDate};
+use proptest::prelude::*;
+use serde_json::{Value, json};
+
+use super::tests::spec_of;
+use super::*;
+use crate::base::clock::{DAY, HOUR};
+use crate::rules::calendar::{Zone, zone};
+use crate::rules::outbox::{Claim, decide};
+use crate::rules::round::{RoundSpec, Schedule};
+
+const MOST_TURNS: usize = 300;
+
+#[derive(Clone, Debug)]
+struct Story {
+    spec: RoundSpec,
+    zone: String,
+    /// From the opening, in milliseconds: when the story begins and when things happen.
+    begins: i64,
+    completes: Option<i64>,
+    opts_out: Option<i64>,
+    absent: Option<i64>,
+    /// Drawn from in turn: how late a sender is, and how a message ends.
+    late: Vec<i64>,
+    ends: Vec<u8>,
+}
+
+fn any_touches() -> impl Strategy<Value = Value> {
+    let reminder = prop_oneof![
+        (1..20i32).prop_map(|n| json!({"kind": "reminder", "working_days": n})),
+        (
+            prop::sample::select(vec![
+                "0 10 * * TUE,THU",
+                "30 1 * * *",
+                "*/15 * * * *",
+                "0 12 1-28/3 * *",
+                "0 9 * * FRI"
+            ]),
+            1..4u32
+        )
+            .prop_map(|(cron, times)| json!({"kind": "reminder", "cron": cron, "times": times})),
+    ];
+    let warm_up = prop::option::weighted(0.8, (-8..0i32).prop_map(|n| json!({"kind": "warm_up", "working_days": n})));
+    let invitation = prop_oneof![
+        4 => (0..3i32).prop_map(|n| json!({"kind": "invitation", "working_days": n})),
+        1 => Just(json!({"kind": "invitation", "cron": "0 11 * * *"})),
+    ];
+    let thanks = prop::option::weighted(0.7, (0..2i32).prop_map(|n| json!({"kind": "thank_you", "working_days": n})));
+    (warm_up, invitation, prop::collection::vec(reminder, 0..4), thanks).prop_map(
+        |(warm_up, invitation, mut reminders, thanks)| {
+            reminders.sort_by_key(|r| r["working_days"].as_i64());
+            let all: Vec<Value> = warm_up.into_iter().chain([invitation]).chain(reminders).chain(thanks).collect();
+            json!(all)
+        },
+    )
+}
+
+fn any_schedule() -> impl Strategy<Value = (Schedule, String)> {
+    let hours = (0..22u32, 1..10u32).prop_map(|(from, length)| (from, (from + length).min(23)));
+    let zones = prop::sample::select(zone::names());
+    (zones, 0..1_000i64, 5..40u64, hours, prop::collection::vec(0..30u64, 0..4), 0..5u32, 1..9u32).prop_map(
+        |(zone, start, length, (from, until), off, gap, maximum)| {
+            // Half of the rounds open in the week before clocks change there.
+            let any_day = Ts(1_767_225_600_000).plus(start * DAY);
+            let near = Zone::find(&zone).unwrap().changes(any_day, any_day.plus(400 * DAY)).next();
+            let opens: NaiveDate = match near {
+                Some(change) if start % 2 == 0 => change.plus(-(start % 7) * DAY),
+                _ => any_day,
+            }
+            .utc()
+            .date_naive();
+            let days_off: Vec<NaiveDate> = off.iter().map(|d| opens + chrono::Days::new(*d)).collect();
+            let schedule = json!({
+                "opens": opens, "closes": opens + chrono::Days::new(length), "send_from": format!("{from:02}:30"),
+                "send_until": format!("{until:02}:45"), "days_off": days_off, "minimum_gap_days": gap,
+                "maximum_messages": maximum, "time_zone": "Europe/Dublin"
+            });
+            (serde_json::from_value(schedule).unwrap(), zone)
+        },
+    )
+}
+
+fn any_story() -> impl Strategy<Value = Story> {
+    let sometime = || prop::option::weighted(0.4, 0..35 * DAY);
+    let late = prop_oneof![4 => 0..HOUR / 4, 2 => 0..10 * HOUR, 1 => 0..4 * DAY];
+    let ends = prop::collection::vec(0..20u8, 1..12);
+    (
+        any_schedule(),
+        any_touches(),
+        -15 * DAY..30 * DAY,
+        sometime(),
+        sometime(),
+        sometime(),
+        prop::collection::vec(late, 1..12),
+        ends,
+    )
+        .prop_map(|((schedule, zone), touches, begins, completes, opts_out, absent, late, ends)| {
+            let mut spec = spec_of(touches);
+            spec.schedule = schedule;
+            Story {
+                spec,
+                zone,
+                begins,
+                completes,
+                opts_out: opts_out.filter(|_| completes.is_none_or(|c| c % 3 == 0)),
+                absent,
+                late,
+                ends,
+            }
+        })
+}
+
+/// Plays the story to its end; returns what went, or what was broken.
+fn play(story: &Story, sequence: &Sequence) -> Result<Vec<Touched>, TestCaseError> {
+    let calendar = sequence.calendar(&story.zone, "");
+    let from_opening = |ms: Option<i64>| ms.map(|ms| calendar.opens_at().plus(ms));
+    let mut facts = Facts { time_zone: story.zone.clone(), signed: true, ..Facts::default() };
+    let mut now = calendar.opens_at().plus(story.begins);
+    let (mut rows, mut late, mut ends): (Vec<Touched>, _, _) =
+        (Vec::new(), story.late.iter().cycle(), story.ends.iter().cycle());
+    for _ in 0..MOST_TURNS {
+        learn(&mut facts, story, from_opening, now);
+        let (kind, number, due_at) = match next_message(sequence, &facts, &rows, now) {
+            Next::Send { kind, number, due_at } => (kind, number, due_at),
+            Next::Nothing { .. } => match from_opening(story.completes).filter(|at| *at > now) {
+                Some(at) => {
+                    now = at;
+                    continue;
+                }
+                None => return Ok(rows),
+            },
+            Next::LookAgain { .. } => return Err(TestCaseError::fail("nothing is being sent")),
+        };
+        prop_assert!(due_at >= now && due_at < calendar.closes_at() && calendar.may_send_at(due_at));
+        prop_assert_eq!(
+            decide(sequence, kind, number, &facts, due_at),
+            Claim::Go,
+            "{} {} planned for {}",
+            kind,
+            number,
+            due_at
+        );
+        let dry = dry_run(sequence, &facts, &rows, now);
+        prop_assert_eq!(dry.first().map(|p| (p.kind, p.number, p.due_at)), Some((kind, number, due_at)));
+        prop_assert!(dry.len() <= sequence.maximum() as usize);
+
+        now = due_at.plus(*late.next().unwrap_or(&0));
+        let mut row = Touched { kind, number, state: MessageState::Planned, at: due_at };
+        loop {
+            learn(&mut facts, story, from_opening, now);
+            match decide(sequence, kind, number, &facts, now) {
+                Claim::Go => break,
+                Claim::Later { at, .. } => {
+                    prop_assert!(at > now, "later is in the past");
+                    now = at;
+                }
+                Claim::Withdraw { .. } => {
+                    row.state = MessageState::Withdrawn;
+                    break;
+                }
+            }
+        }
+        rows.retain(|r| (r.kind, r.number, r.state) != (kind, number, MessageState::Withdrawn));
+        if row.state != MessageState::Withdrawn {
+            row.at = now;
+            row.state = match ends.next() {
+                Some(0) => MessageState::Failed,
+                Some(1) => MessageState::InDoubt,
+                _ => MessageState::Sent,
+            };
+            promises(story, sequence, &facts, &rows, row)?;
+            if row.state.may_have_arrived() {
+                facts.last_sent_at = Some(now);
+                facts.sent_count += 1;
+            }
+        }
+        rows.push(row);
+    }
+    Err(TestCaseError::fail("the sequence does not end"))
+}
+
+fn learn(facts: &mut Facts, story: &Story, from_opening: impl Fn(Option<i64>) -> Option<Ts>, now: Ts) {
+    facts.completed_at = from_opening(story.completes).filter(|at| *at <= now);
+    facts.opted_out_at = from_opening(story.opts_out).filter(|at| *at <= now);
+    // Heard of a day and a half before the contact is back.
+    facts.absent_until = from_opening(story.absent).filter(|at| at.plus(-36 * HOUR) <= now);
+}
+
+/// What the design promises, in its own words and not by the functions under test.
+fn promises(
+    story: &Story,
+    sequence: &Sequence,
+    facts: &Facts,
+    before: &[Touched],
+    row: Touched,
+) -> Result<(), TestCaseError> {
+    let schedule = &story.spec.schedule;
+    let local = Zone::find(&story.zone).unwrap().local(row.at);
+    prop_assert!(local.date() <= schedule.closes, "after the close");
+    prop_assert!(
+        local.time() >= schedule.send_from && local.time() < schedule.send_until,
+        "outside the hours: {}",
+        local
+    );
+    prop_assert!(
+        local.date().weekday().number_from_monday() <= 5 && !schedule.days_off.contains(&local.date()),
+        "no working day"
+    );
+    prop_assert!(facts.opted_out_at.is_none(), "after the opt-out");
+    prop_assert_eq!(
+        row.kind == MessageKind::ThankYou,
+        facts.completed_at.is_some(),
+        "thanks for answers, all else before"
+    );
+    prop_assert!(facts.absent_until.is_none_or(|back| back <= row.at), "while away");
+    let went: Vec<&Touched> = before.iter().filter(|r| r.state.may_have_arrived()).collect();
+    prop_assert!((went.len() as u32) < schedule.maximum_messages, "more than the maximum");
+    let gap = i64::from(schedule.minimum_gap_days) * DAY;
+    prop_assert!(went.iter().all(|r| row.at.since(r.at) >= gap), "closer than the gap");
+    let done: Vec<&Touched> = before.iter().filter(|r| r.state != MessageState::Withdrawn).collect();
+    let keys: HashSet<_> = done.iter().map(|r| (r.kind, r.number)).collect();
+    prop_assert!(!keys.contains(&(row.kind, row.number)), "twice under one key");
+    prop_assert!(done.iter().all(|r| (r.kind, r.number) < (row.kind, row.number)), "back in the sequence");
+    let has_touch = |kind| story.spec.touches.iter().any(|t| t.kind == kind);
+    let had = |kind| done.iter().any(|r| r.kind == kind);
+    match row.kind {
+        MessageKind::Invitation => prop_assert!(had(MessageKind::WarmUp) || !has_touch(MessageKind::WarmUp)),
+        MessageKind::Reminder => prop_assert!(had(MessageKind::Invitation)),
+        MessageKind::ThankYou => prop_assert!(has_touch(MessageKind::ThankYou)),
+        _ => {}
+    }
+    prop_assert!(sequence.has(row.kind, row.number));
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { max_global_rejects: 100_000, ..ProptestConfig::with_cases(256) })]
+
+    #[test]
+    fn p4_whatever_happens_the_promises_hold(story in any_story()) {
+        let prepared = Sequence::prepare(&story.spec);
+        prop_assume!(prepared.is_ok());
+        play(&story, &prepared.unwrap())?;
+    }
+
+    #[test]
+    fn any_mixture_of_rows_ends(
+        story in any_story(),
+        rows in prop::collection::vec((prop::sample::select(MessageKind::ALL.to_vec()), 0..9u32, prop::sample::select(MessageState::ALL.to_vec()), 0..40 * DAY), 0..8),
+    ) {
+        let Ok(sequence) = Sequence::prepare(&story.spec) else { return Ok(()) };
+        let calendar = sequence.calendar(&story.zone, "");
+        let opens = calendar.opens_at();
+        let rows: Vec<Touched> = rows.iter().map(|(kind, number, state, at)| Touched { kind: *kind, number: *number, state: *state, at: opens.plus(*at) }).collect();
+        let facts = Facts { time_zone: story.zone.clone(), signed: true, completed_at: story.completes.map(|ms| opens.plus(ms)), ..Facts::default() };
+        let now = opens.plus(story.begins);
+        let plan = dry_run(&sequence, &facts, &rows, now);
+        prop_assert!(plan.len() <= sequence.maximum() as usize);
+        prop_assert!(plan.windows(2).all(|w| w[1].due_at.since(w[0].due_at) >= sequence.gap() && (w[0].kind, w[0].number) < (w[1].kind, w[1].number)));
+        if let Next::Send { kind, number, due_at } = next_message(&sequence, &facts, &rows, now) {
+            let gone = |r: &&Touched| r.kind.to_contact() && r.state.may_have_arrived();
+            let last_sent_at = rows.iter().filter(gone).map(|r| r.at).max();
+            let facts = Facts { last_sent_at, sent_count: rows.iter().filter(gone).count() as u32, ..facts };
+            prop_assert_eq!(decide(&sequence, kind, number, &facts, due_at), Claim::Go);
+        }
+    }
+}
+
+#[test]
+fn the_stories_are_about_something() {
+    use proptest::strategy::ValueTree;
+    use proptest::test_runner::TestRunner;
+    let mut runner = TestRunner::deterministic();
+    let (mut prepared, mut went) = (0, Vec::new());
+    for _ in 0..150 {
+        let story = any_story().new_tree(&mut runner).unwrap().current();
+        if let Ok(sequence) = Sequence::prepare(&story.spec) {
+            prepared += 1;
+            went.extend(play(&story, &sequence).unwrap());
+        }
+    }
+    assert!(prepared > 40, "{prepared} of 150 rounds can be kept");
+    for kind in [MessageKind::WarmUp, MessageKind::Invitation, MessageKind::Reminder, MessageKind::ThankYou] {
+        let n = went.iter().filter(|r| r.kind == kind).count();
+        assert!(n >= 5, "{n} {kind}");
+    }
+}

@@ -1,0 +1,167 @@
+//! The command line. Names are a contract with scripts: they may be added to, never renamed.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+/// Runs annual business-to-business relationship assessments, from a contact list to the scoring module.
+#[derive(Debug, Parser)]
+#[command(name = "soundings", version, disable_help_subcommand = true)]
+pub struct Args {
+    /// The settings; ./soundings.toml when absent and there.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Plays a whole round with simulated people in about two minutes; needs no set-up.
+    Demo(Play),
+    /// Runs the daemon: pages, mails, hand-over.
+    Serve,
+    /// Plays your own round's folder like the demo; sends nothing to the people on its list.
+    Rehearse {
+        dir: PathBuf,
+        #[command(flatten)]
+        play: Play,
+        /// Sends a copy of every mail to this one address, through the SMTP server of the settings.
+        #[arg(long, value_name = "ADDRESS")]
+        to: Option<String>,
+    },
+    /// Checks, loads, starts, pauses, resumes, closes, plans a round, or says how far it is.
+    #[command(subcommand)]
+    Round(Round),
+    /// Checks a contact list, or loads it into a round.
+    #[command(subcommand)]
+    List(List),
+    /// Writes a round as it is now back into a folder.
+    Export {
+        round: String,
+        /// The folder to write; ./ROUND when absent. It must not exist.
+        #[arg(long, value_name = "DIR")]
+        to: Option<PathBuf>,
+    },
+    /// Compares what was handed over with what the scoring module has.
+    Reconcile {
+        round: String,
+        /// The other side's list: JSON lines with `data.sequence` and `data.response.id`; the file of the settings when absent.
+        #[arg(long, value_name = "FILE")]
+        with: Option<PathBuf>,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Checks the installation: database, counters, promises, mail server, clock.
+    Doctor {
+        #[arg(long)]
+        json: bool,
+    },
+    /// Writes a copy of the SQLite database while everything runs.
+    Backup { file: PathBuf },
+    /// Adds an operator.
+    #[command(subcommand)]
+    User(User),
+    /// Makes a key for another program.
+    #[command(subcommand)]
+    Key(Key),
+    /// Shows the settings in force and where each comes from.
+    CheckConfig,
+    /// Writes every page and mail with sample data into a folder, to look at.
+    Preview {
+        #[arg(default_value = "preview")]
+        dir: PathBuf,
+    },
+}
+
+#[derive(Debug, Clone, clap::Args)]
+pub struct Play {
+    /// No pages and no progress: play, print the result, end.
+    #[arg(long)]
+    pub headless: bool,
+    /// `max`, or how many seconds the whole round takes.
+    #[arg(long, default_value = "120", value_name = "SECONDS")]
+    pub speed: String,
+    /// The same seed gives the same round.
+    #[arg(long, default_value_t = crate::rehearsal::play::DEMO_SEED)]
+    pub seed: u64,
+    #[arg(long)]
+    pub json: bool,
+    /// Where the console and the mailbox can be seen.
+    #[arg(long, default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
+    pub listen: SocketAddr,
+    /// Plays in this empty database instead of a temporary SQLite file.
+    #[arg(long, value_name = "URL")]
+    pub database: Option<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Round {
+    /// Names every fault of a round's folder.
+    Check {
+        dir: PathBuf,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Loads a round's folder, again and again if need be; sends nothing.
+    Load {
+        dir: PathBuf,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Begins: directors are asked to sign, and what follows from it.
+    Start {
+        round: String,
+    },
+    /// Nothing leaves until it is resumed.
+    Pause {
+        round: String,
+    },
+    Resume {
+        round: String,
+    },
+    /// For good.
+    Close {
+        round: String,
+    },
+    /// Who gets what when, for the whole round.
+    Plan {
+        round: String,
+        #[arg(long)]
+        json: bool,
+    },
+    /// How far a round is.
+    Status {
+        round: String,
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum List {
+    /// Says which rows are usable and what is wrong with the others.
+    Check {
+        file: PathBuf,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Loads a list into a round.
+    Load {
+        round: String,
+        file: PathBuf,
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum User {
+    Add { email: String },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Key {
+    Add { name: String },
+}

@@ -1,0 +1,175 @@
+//! The installation itself: `user add`, `key add`, `check-config`, `doctor`, `reconcile`, `backup`, `preview`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use serde::Serialize;
+use serde_json::json;
+
+use crate::app::{demo_round, open, output};
+use crate::base::address::EmailAddress;
+use crate::base::problem::{Problem, Result};
+use crate::config;
+use crate::mail::smtp::Connection;
+use crate::rules::handoff::reconcile as compare;
+use crate::rules::round::RoundState;
+use crate::scoring::file::read_ids;
+use crate::steps::{Ctx, completion, folder, handoff, operators, promises, sample};
+use crate::store::rounds;
+use crate::web::preview as pages;
+
+use super::TERMINAL;
+
+pub async fn add_user(config: Option<&Path>, email: &str) -> Result<ExitCode> {
+    let email = EmailAddress::parse(email).map_err(|why| {
+        Problem::unusable(format!("The address {email} {why}."), "Write it like anna.smith@company.example.")
+    })?;
+    let settings = open::settings(config)?;
+    let ctx = open::installation(&settings).await?;
+    let new = operators::add(&ctx, &email, TERMINAL).await?;
+    output::line(&if new {
+        format!("{email} is an operator now.")
+    } else {
+        format!("{email} is an operator already.")
+    });
+    if let Some(link) = operators::link_for(&ctx, &email).await? {
+        output::line("This link logs in once, within 15 minutes, when `serve` runs:");
+        output::line(&link);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+pub async fn add_key(config: Option<&Path>, name: &str) -> Result<ExitCode> {
+    let ctx = open::installation(&open::settings(config)?).await?;
+    let key = operators::add_key(&ctx, name, TERMINAL).await?;
+    output::line(&key);
+    eprintln!("Keep it safe: it is shown this once.");
+    Ok(ExitCode::SUCCESS)
+}
+
+pub fn check_config(file: Option<&Path>) -> Result<ExitCode> {
+    output::line(&config::explain(file, std::env::vars())?);
+    Ok(ExitCode::SUCCESS)
+}
+
+#[derive(Serialize)]
+struct Check {
+    name: String,
+    ok: bool,
+    says: String,
+}
+
+pub async fn doctor(config: Option<&Path>, as_json: bool) -> Result<ExitCode> {
+    let settings = open::settings(config)?;
+    let ctx = open::installation(&settings).await?;
+    let mut checks = Vec::new();
+    let mut check = |name: &str, ok: bool, says: String| checks.push(Check { name: name.into(), ok, says });
+    let integrity = ctx.db.integrity().await?;
+    check("database", integrity.is_none(), integrity.unwrap_or_else(|| format!("{}, sound", ctx.db.kind())));
+    match Connection::open(&settings.smtp).await {
+        Ok(connection) => {
+            connection.quit().await;
+            check("mail server", true, format!("{}:{} answers", settings.smtp.host, settings.smtp.port));
+        }
+        Err(failure) => check("mail server", false, format!("{failure}. Check [smtp] in the settings.")),
+    }
+    let all = rounds::list(&mut ctx.db.read().await?).await?;
+    for round in all.iter().filter(|r| r.state != RoundState::Draft) {
+        let slug = &round.slug;
+        let wrong = completion::check_counters(&ctx, slug).await?;
+        check(&format!("{slug}: counters"), wrong.is_empty(), or(&wrong, "equal to a full count"));
+        for p in promises::check(&ctx, slug).await? {
+            let says = or(&p.broken_by, &format!("holds, {} facts checked", p.checked));
+            check(&format!("{slug}: promise {}, {}", p.id, p.name), p.holds, says);
+        }
+    }
+    let ok = checks.iter().all(|c| c.ok);
+    if as_json {
+        output::json(&json!({ "ok": ok, "checks": checks, "time_zones": crate::rules::calendar::zone_data() }))?;
+    } else {
+        for c in &checks {
+            output::line(&format!("{} {}: {}", if c.ok { "ok   " } else { "WRONG" }, c.name, c.says));
+        }
+        output::line(&format!("time zones: {}", crate::rules::calendar::zone_data()));
+    }
+    Ok(output::found(!ok))
+}
+
+fn or(findings: &[String], otherwise: &str) -> String {
+    if findings.is_empty() { otherwise.into() } else { findings.join(" ") }
+}
+
+pub async fn reconcile(config: Option<&Path>, round: &str, with: Option<PathBuf>, as_json: bool) -> Result<ExitCode> {
+    let settings = open::settings(config)?;
+    let ctx = open::installation(&settings).await?;
+    let ours = handoff::confirmed(&ctx, round).await?;
+    let theirs = match (&with, &settings.scoring.url) {
+        (Some(file), _) => read_ids(file, round)?,
+        (None, None) => read_ids(&settings.scoring.file, round)?,
+        (None, Some(_)) => {
+            return Err(Problem::unusable(
+                "Responses go to a webhook, so the other side's list is needed.",
+                "Export what the scoring module has as JSON lines and name the file with --with.",
+            ));
+        }
+    };
+    let differences = compare(&ours, &theirs.ids);
+    let sound = differences.is_empty() && theirs.unreadable.is_empty();
+    if as_json {
+        let of = |list: &[(i64, String)]| {
+            list.iter().map(|(n, id)| json!({ "sequence": n, "response": id })).collect::<Vec<_>>()
+        };
+        output::json(&json!({
+            "round": round, "confirmed_here": ours.len(), "there": theirs.ids.len(),
+            "missing_there": of(&differences.missing_there), "unknown_here": of(&differences.unknown_here),
+            "twice": of(&differences.twice), "unreadable_lines": theirs.unreadable,
+        }))?;
+    } else {
+        output::line(&format!("{} confirmed here, {} there.", ours.len(), theirs.ids.len()));
+        for (what, list) in [
+            ("missing there", &differences.missing_there),
+            ("unknown here", &differences.unknown_here),
+            ("there more than once, which its idempotency key allows", &differences.twice),
+        ] {
+            for (sequence, id) in list {
+                output::line(&format!("Response {sequence} ({id}) is {what}."));
+            }
+        }
+        for line in &theirs.unreadable {
+            output::line(&format!("Line {line} of the other side's list cannot be read."));
+        }
+    }
+    Ok(output::found(!sound))
+}
+
+pub async fn backup(config: Option<&Path>, file: &Path) -> Result<ExitCode> {
+    if file.exists() {
+        return Err(Problem::unusable(format!("{} is there already.", file.display()), "Name another file."));
+    }
+    let ctx: Ctx = open::installation(&open::settings(config)?).await?;
+    ctx.db.backup(&file.display().to_string()).await?;
+    output::line(&format!(
+        "Wrote {}. Keep the key file with it: without it every mailed link stops working.",
+        file.display()
+    ));
+    Ok(ExitCode::SUCCESS)
+}
+
+pub fn preview(dir: &Path) -> Result<ExitCode> {
+    let cannot = |e: std::io::Error| {
+        Problem::unusable(format!("The folder {} cannot be written.", dir.display()), "Name another one.").because(e)
+    };
+    // The mails are those of the demo round; `rehearse` shows those of a round of one's own.
+    let demo = dir.join("demo-round");
+    demo_round::write(&demo)?;
+    let round = folder::read(&demo).map_err(|_| Problem::internal("The demo round has faults."))?;
+    let mails = sample::mails(&round.spec, &round.words)?;
+    let all: Vec<(String, String)> = pages::pages().into_iter().chain(mails).collect();
+    fs::create_dir_all(dir).map_err(cannot)?;
+    for (name, text) in &all {
+        fs::write(dir.join(name), text).map_err(cannot)?;
+    }
+    output::line(&format!("Wrote {} pages and mails to {}.", all.len(), dir.display()));
+    Ok(ExitCode::SUCCESS)
+}

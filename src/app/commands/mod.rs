@@ -1,0 +1,51 @@
+//! One function per command: read, call a step, print.
+
+mod admin;
+mod lists;
+mod play;
+mod rounds;
+mod serve;
+
+use std::process::ExitCode;
+
+use crate::base::problem::Result;
+
+use super::cli::{Args, Command, Key, List, Round, User};
+
+/// Who does what is done on the command line, for the journal.
+const TERMINAL: &str = "command line";
+
+pub async fn run(args: Args) -> Result<ExitCode> {
+    let config = args.config.as_deref();
+    match args.command {
+        Command::Demo(play) => play::demo(config, play).await,
+        Command::Rehearse { dir, play, to } => play::rehearse(config, &dir, play, to.as_deref()).await,
+        Command::Serve => serve::serve(config).await,
+        Command::Round(Round::Check { dir, json }) => rounds::check(&dir, json),
+        Command::Round(Round::Load { dir, json }) => rounds::load(config, &dir, json).await,
+        Command::Round(Round::Start { round }) => {
+            rounds::order(config, &round, crate::steps::round::Order::Start).await
+        }
+        Command::Round(Round::Pause { round }) => {
+            rounds::order(config, &round, crate::steps::round::Order::Pause).await
+        }
+        Command::Round(Round::Resume { round }) => {
+            rounds::order(config, &round, crate::steps::round::Order::Resume).await
+        }
+        Command::Round(Round::Close { round }) => {
+            rounds::order(config, &round, crate::steps::round::Order::Close).await
+        }
+        Command::Round(Round::Plan { round, json }) => rounds::plan(config, &round, json).await,
+        Command::Round(Round::Status { round, json }) => rounds::status(config, &round, json).await,
+        Command::List(List::Check { file, json }) => lists::check(&file, json),
+        Command::List(List::Load { round, file, json }) => lists::load(config, &round, &file, json).await,
+        Command::Export { round, to } => rounds::export(config, &round, to).await,
+        Command::Reconcile { round, with, json } => admin::reconcile(config, &round, with, json).await,
+        Command::Doctor { json } => admin::doctor(config, json).await,
+        Command::Backup { file } => admin::backup(config, &file).await,
+        Command::User(User::Add { email }) => admin::add_user(config, &email).await,
+        Command::Key(Key::Add { name }) => admin::add_key(config, &name).await,
+        Command::CheckConfig => admin::check_config(config),
+        Command::Preview { dir } => admin::preview(&dir),
+    }
+}

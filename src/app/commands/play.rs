@@ -1,0 +1,216 @@
+//! `demo` and `rehearse`: a whole round with simulated people, on a clock turned by hand.
+//!
+//! Nothing of the installation is touched: the round is played in a database of its own, and its mails go to a mail server of
+//! our own on loopback. `--to` sends a copy of each to one real address.
+
+use std::io::{IsTerminal, Write};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use tokio::net::TcpListener;
+
+use crate::app::cli::Play;
+use crate::app::{demo_round, open, output};
+use crate::base::address::EmailAddress;
+use crate::base::ids::Ids;
+use crate::base::problem::{Problem, Result};
+use crate::config::Log;
+use crate::intake::folder::RoundFolder;
+use crate::rehearsal::mailbox::pages as mailbox_pages;
+use crate::rehearsal::play::{self, OPERATOR, Outcome, Progress, Setup, Speed};
+use crate::rehearsal::world::World;
+use crate::steps::folder;
+use crate::web::{self, Web};
+
+pub async fn demo(config: Option<&Path>, play: Play) -> Result<ExitCode> {
+    let place = Place::new()?;
+    let dir = place.0.join("demo-round");
+    demo_round::write(&dir)?;
+    let round = folder::read(&dir).map_err(|_| Problem::internal("The demo round has faults."))?;
+    run(config, place, round, play, None).await
+}
+
+pub async fn rehearse(config: Option<&Path>, dir: &Path, play: Play, to: Option<&str>) -> Result<ExitCode> {
+    let round = match folder::read(dir) {
+        Ok(round) => round,
+        Err(faults) => {
+            for fault in &faults {
+                output::line(&fault.to_string());
+            }
+            return Ok(ExitCode::from(1));
+        }
+    };
+    let only_to = match to {
+        Some(text) => Some(EmailAddress::parse(text).map_err(|why| {
+            Problem::unusable(format!("The address {text} {why}."), "Write your own, like anna.smith@company.example.")
+        })?),
+        None => None,
+    };
+    run(config, Place::new()?, round, play, only_to).await
+}
+
+/// A folder for one play, removed when it is over.
+struct Place(PathBuf);
+
+impl Place {
+    fn new() -> Result<Place> {
+        let dir = std::env::temp_dir()
+            .join(format!("soundings-{}", Ids::system()?.new_id(crate::base::clock::Clock::system().now())));
+        std::fs::create_dir(&dir).map_err(|e| {
+            Problem::unusable(
+                format!("The folder {} cannot be made.", dir.display()),
+                "Set TMPDIR to a folder that you may write to.",
+            )
+            .because(e)
+        })?;
+        Ok(Place(dir))
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+async fn run(
+    config: Option<&Path>,
+    place: Place,
+    round: RoundFolder,
+    play: Play,
+    to: Option<EmailAddress>,
+) -> Result<ExitCode> {
+    let speed = speed(&play.speed)?;
+    crate::app::logging::start(&Log { level: "error".into(), ..Log::default() });
+    let database = play.database.clone().unwrap_or_else(|| format!("sqlite:{}", place.0.join("play.db").display()));
+    let mut setup = Setup::new(round, play.seed, &database, place.0.join("scoring.jsonl"));
+    setup.base_url = format!("http://{}", play.listen);
+    if let Some(to) = to {
+        setup.only_to = Some((to, open::settings(config)?.smtp));
+    }
+    if play.headless {
+        let mut world = play::prepare(setup).await?;
+        let outcome = play::play(&mut world, speed, |_| {}).await?;
+        return told(&outcome, play.json);
+    }
+    // The pages of an installation that others on this machine can reach had better have links of its own.
+    setup.ids = Some(Ids::system()?);
+    setup.alone = false;
+    watched(setup, play.listen, speed, play.json).await
+}
+
+fn speed(text: &str) -> Result<Speed> {
+    match text.parse::<f64>() {
+        _ if text == "max" => Ok(Speed::Max),
+        Ok(seconds) if (1.0..=86_400.0).contains(&seconds) => Ok(Speed::Paced { seconds_total: seconds }),
+        _ => Err(Problem::unusable(
+            format!("The speed is `{text}`."),
+            "Write max, or the number of seconds that the round may take.",
+        )),
+    }
+}
+
+async fn watched(setup: Setup, listen: SocketAddr, speed: Speed, json: bool) -> Result<ExitCode> {
+    if !listen.ip().is_loopback() {
+        return Err(Problem::unusable(
+            format!("{listen} can be reached from elsewhere."),
+            "A play has no log-in: listen on 127.0.0.1.",
+        ));
+    }
+    let listener = TcpListener::bind(listen).await.map_err(|e| {
+        Problem::unusable(
+            format!("Nothing can listen on {listen}."),
+            "Another program may use this port; name a free one with --listen.",
+        )
+        .because(e)
+    })?;
+    let mut world = play::prepare(setup).await?;
+    let router =
+        web::router(Web::open_to_all(world.ctx.clone(), OPERATOR)).merge(mailbox_pages::router(world.mailbox.clone()));
+    let stopping = world.ctx.clone();
+    let pages = tokio::spawn(web::serve(listener, router, async move {
+        let mut changes = stopping.changes();
+        while !stopping.is_stopping() && changes.changed().await.is_ok() {}
+    }));
+    eprintln!("The console:  http://{listen}/");
+    eprintln!("The mailbox:  http://{listen}/mailbox");
+    eprintln!("Ctrl-C ends it.\n");
+    let outcome = tokio::select! {
+        outcome = play_and_show(&mut world, speed) => Some(outcome?),
+        _ = tokio::signal::ctrl_c() => None,
+    };
+    let code = match &outcome {
+        Some(outcome) => {
+            eprintln!();
+            let code = told(outcome, json)?;
+            if std::io::stdin().is_terminal() {
+                eprintln!("The round is over; console and mailbox stay open until Ctrl-C.");
+                let _ = tokio::signal::ctrl_c().await;
+            }
+            code
+        }
+        None => ExitCode::SUCCESS,
+    };
+    world.ctx.stop();
+    let _ = tokio::time::timeout(std::time::Duration::from_secs(3), pages).await;
+    Ok(code)
+}
+
+async fn play_and_show(world: &mut World, speed: Speed) -> Result<Outcome> {
+    let mut last = String::new();
+    play::play(world, speed, |p| show(&p, &mut last)).await
+}
+
+/// One line that is written over on a terminal; a line per day elsewhere.
+fn show(p: &Progress, last: &mut String) {
+    let line = format!(
+        "day {:>2}  {}  {} mails  {} signed off  {} invited  {} completed ({:.0} %)",
+        p.day,
+        p.date.format("%a %e %b"),
+        p.sent,
+        p.signed,
+        p.invited,
+        p.completed,
+        p.rate * 100.0
+    );
+    let note = if p.note.is_empty() { String::new() } else { format!("  {}", p.note) };
+    let mut err = std::io::stderr();
+    if err.is_terminal() {
+        let _ = write!(err, "\r\x1b[2K{}", format!("{line}{note}").chars().take(110).collect::<String>());
+        let _ = err.flush();
+    } else if *last != p.date.to_string() {
+        let _ = writeln!(err, "{line}");
+    }
+    *last = p.date.to_string();
+}
+
+fn told(outcome: &Outcome, json: bool) -> Result<ExitCode> {
+    if json {
+        output::json(outcome)?;
+    } else {
+        let i = &outcome.status.individual;
+        let a = &outcome.status.accounts;
+        output::line(&format!(
+            "{} of {} contacts who could be reached have completed: {:.0} %. {} of {} accounts have an answer: {:.0} %.",
+            i.completed,
+            i.reachable,
+            i.rate * 100.0,
+            a.completed,
+            a.invited,
+            a.rate * 100.0
+        ));
+        for p in &outcome.promises {
+            let how = if p.holds { "held" } else { "BROKEN" };
+            output::line(&format!("{how}  {}. {} ({} facts checked)", p.id, p.name, p.checked));
+            for broken in &p.broken_by {
+                output::line(&format!("      {broken}"));
+            }
+        }
+        output::line(&format!(
+            "{} simulated days in {:.0} seconds, seed {}.",
+            outcome.simulated_days, outcome.wall_seconds, outcome.seed
+        ));
+    }
+    Ok(output::found(!outcome.all_hold()))
+}

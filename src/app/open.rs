@@ -1,0 +1,80 @@
+//! Opening an installation: settings, log, database, key, clock.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+
+use crate::base::clock::Clock;
+use crate::base::ids::Ids;
+use crate::base::problem::{Problem, Result};
+use crate::base::seal::SecretKey;
+use crate::config::Settings;
+use crate::steps::Ctx;
+use crate::store::Db;
+
+/// The settings in force.
+pub fn settings(file: Option<&Path>) -> Result<Settings> {
+    let settings = Settings::load(file, std::env::vars())?;
+    super::logging::start(&settings.log);
+    Ok(settings)
+}
+
+/// The installation that the settings describe.
+pub async fn installation(settings: &Settings) -> Result<Ctx> {
+    let ids = Ids::system()?;
+    let db = Db::open(&settings.database.url, settings.database.synchronous.as_str()).await?;
+    let key = secret_key(&settings.secret_key_path(), &ids)?;
+    Ok(Ctx::new(db, Clock::system(), ids, key, &settings.server.base_url))
+}
+
+/// Reads the key of all links, or draws one where there is none yet. Only its owner may read the file.
+fn secret_key(path: &Path, ids: &Ids) -> Result<SecretKey> {
+    let unreadable = |e: std::io::Error| {
+        Problem::unusable(
+            format!("The key file {} cannot be used.", path.display()),
+            "Check that it is there and that you may read and write it.",
+        )
+        .because(e)
+    };
+    match fs::read_to_string(path) {
+        Ok(text) => SecretKey::from_text(&text).ok_or_else(|| {
+            Problem::unusable(
+                format!("The key file {} does not hold a key.", path.display()),
+                "Restore it from the backup: without it every link that was ever mailed stops working.",
+            )
+        }),
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
+            let key = SecretKey::draw(ids);
+            let mut options = fs::OpenOptions::new();
+            options.write(true).create_new(true);
+            #[cfg(unix)]
+            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+            let mut file = options.open(path).map_err(unreadable)?;
+            writeln!(file, "{}", key.to_text()).and_then(|()| file.sync_all()).map_err(unreadable)?;
+            Ok(key)
+        }
+        Err(e) => Err(unreadable(e)),
+    }
+}
+
+/// Makes sure that no second daemon sends from the same SQLite file. Held until dropped.
+pub fn only_daemon(settings: &Settings) -> Result<Option<fs::File>> {
+    let Some(file) = settings.database.sqlite_file() else { return Ok(None) };
+    let path = file.with_extension("lock");
+    let cannot = |e: std::io::Error| {
+        Problem::unusable(
+            format!("The lock file {} cannot be written.", path.display()),
+            "Check the rights on its folder.",
+        )
+        .because(e)
+    };
+    let lock = fs::OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(cannot)?;
+    match lock.try_lock() {
+        Ok(()) => Ok(Some(lock)),
+        Err(fs::TryLockError::WouldBlock) => Err(Problem::refused(
+            format!("Another soundings serves {} already.", file.display()),
+            "Stop it first, or use PostgreSQL for more than one daemon.",
+        )),
+        Err(fs::TryLockError::Error(e)) => Err(cannot(e)),
+    }
+}

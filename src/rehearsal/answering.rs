@@ -1,0 +1,97 @@
+//! What contacts do with the links in their letters: look, answer, stop half-way, come back, press twice, ask to be left alone.
+
+use std::collections::BTreeMap;
+
+use futures_util::future::join;
+
+use crate::base::problem::Result;
+use crate::rules::response::{Answers, Item, read_answer};
+use crate::steps::response::{self, Opened, Sent, Standing};
+use crate::steps::{Ctx, operators};
+
+use super::findings::Findings;
+use super::natures;
+use super::people::told;
+
+/// Opens the page, fills in `share` percent of the items page by page, and sends when that is all of them.
+pub async fn answer(seed: u64, ctx: &Ctx, who: &str, secret: &str, share: u32, findings: &mut Findings) -> Result<()> {
+    let nature = natures::contact(seed, who);
+    let Some(opened) = opened(ctx, who, secret, findings).await? else { return Ok(()) };
+    for _ in 0..nature.looks {
+        response::open(ctx, secret).await?;
+    }
+    if opened.standing != Standing::Open {
+        return Ok(());
+    }
+    let language = opened.person.language.clone();
+    let items: Vec<&Item> = opened.live.questionnaire.items().collect();
+    let upto = (items.len() * share as usize).div_ceil(100);
+    let mut expected: Answers = opened.answers.clone();
+    for page in items[..upto.min(items.len())].chunks(4) {
+        let fields: BTreeMap<String, String> =
+            page.iter().map(|item| (item.id.clone(), natures::answer(seed, who, item))).collect();
+        let Some(saved) = told(response::save(ctx, secret, fields.clone(), &language).await)? else {
+            return Ok(());
+        };
+        findings.must(6, saved.errors.is_empty(), || format!("An answer of {who} was not taken: {:?}.", saved.errors));
+        for item in page {
+            if let Some(Ok(Some(value))) = fields.get(&item.id).map(|text| read_answer(item, text)) {
+                expected.insert(item.id.clone(), value);
+            }
+        }
+    }
+    // What the page said it saved is there when the person comes back.
+    if let Some(again) = response::open(ctx, secret).await? {
+        findings.must(6, again.answers == expected, || format!("Answers of {who} that were saved are not there."));
+    }
+    if share >= 100 {
+        send(ctx, who, secret, &language, nature.double_click, findings).await?;
+    }
+    Ok(())
+}
+
+async fn opened(ctx: &Ctx, who: &str, secret: &str, findings: &mut Findings) -> Result<Option<Opened>> {
+    let opened = response::open(ctx, secret).await?;
+    findings.must(6, opened.is_some(), || format!("The link in a letter to {who} leads nowhere."));
+    Ok(opened)
+}
+
+async fn send(ctx: &Ctx, who: &str, secret: &str, language: &str, twice: bool, findings: &mut Findings) -> Result<()> {
+    if !twice {
+        if let Some(sent) = told(response::send(ctx, secret, language).await)? {
+            findings.must(6, sent == Sent::Complete, || format!("{who} answered everything and was told {sent:?}."));
+        }
+        return Ok(());
+    }
+    let (first, second) = join(response::send(ctx, secret, language), response::send(ctx, secret, language)).await;
+    if let (Some(first), Some(second)) = (told(first)?, told(second)?) {
+        let once = matches!((&first, &second), (Sent::Complete, Sent::Already) | (Sent::Already, Sent::Complete));
+        findings.must(6, once, || format!("{who} pressed twice and was told {first:?} and {second:?}."));
+    }
+    Ok(())
+}
+
+/// Opts out by the page or by the mail program's own button.
+pub async fn opt_out(ctx: &Ctx, who: &str, secret: &str, one_click: bool, findings: &mut Findings) -> Result<()> {
+    if !one_click {
+        let page = response::opt_out_page(ctx, secret).await?;
+        findings.must(5, page.is_some_and(|p| p.person.opted_out_at.is_none()), || {
+            format!("The opt-out page of {who} is not there, or had opted out by itself.")
+        });
+    }
+    let found = response::opt_out(ctx, secret, if one_click { "one click" } else { "on the page" }).await?;
+    findings.must(2, found, || format!("The opt-out link of {who} leads nowhere."));
+    Ok(())
+}
+
+/// The operator's link opens a page, logs in once, and never again.
+pub async fn log_in(ctx: &Ctx, secret: &str, findings: &mut Findings) -> Result<()> {
+    if !operators::link_is_good(ctx, secret).await? {
+        return Ok(());
+    }
+    let session = told(operators::log_in(ctx, secret).await)?;
+    findings.must(5, session.is_some(), || "A log-in link that was good did not log in.".into());
+    let again = told(operators::log_in(ctx, secret).await)?;
+    findings.must(5, again.is_none(), || "A log-in link logged in twice.".into());
+    Ok(())
+}

@@ -1,0 +1,153 @@
+//! What has arrived, held against the promises from the recipient's side: the mailbox is the witness, not the ledger.
+//!
+//! Every mail has a ledger row that says it may have arrived; every contact's list is signed at that moment, worked out anew
+//! from the names and the signatures; a second copy comes only after the journal has named that person; nobody gets too
+//! many, too close together, or outside the hours of his place; the headers are there and the banned word is not.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::base::clock::Ts;
+use crate::base::problem::Result;
+use crate::rules::outbox::MessageKind;
+use crate::rules::round::says_banned_word;
+use crate::rules::signoff::{Standing, fingerprint, standing};
+use crate::steps::signoff::names;
+use crate::steps::{Ctx, Live};
+use crate::store::outbox::Message;
+use crate::store::{Tx, accounts, contacts, journal, operators, outbox, signoff};
+
+use super::findings::Findings;
+use super::mailbox::Received;
+
+const ON_EVERY_MAIL: [&str; 6] =
+    ["message-id", "date", "from", "x-soundings-message", "x-soundings-kind", "auto-submitted"];
+const TO_CONTACTS: [&str; 2] = ["list-unsubscribe", "list-unsubscribe-post"];
+
+/// What each contact has got, by contact id: when the first copy of each Message-ID came, and when the last.
+#[derive(Debug, Default)]
+pub struct Arrivals {
+    got: HashMap<String, BTreeMap<String, (Ts, Ts)>>,
+}
+
+impl Arrivals {
+    /// Looks at mails that have just arrived. `at_once`: nobody has acted since they left, so that what is true of the
+    /// contact now was true then.
+    pub async fn inspect(
+        &mut self,
+        ctx: &Ctx,
+        live: &Live,
+        mails: &[Received],
+        at_once: bool,
+        findings: &mut Findings,
+    ) -> Result<()> {
+        let mut tx = ctx.db.read().await?;
+        for mail in mails {
+            headers(mail, findings);
+            let Some(row) = outbox::by_id(&mut tx, &mail.message).await? else {
+                findings.broken(3, format!("{} got a mail that no ledger row knows.", mail.recipient()));
+                continue;
+            };
+            findings.must(3, row.state.may_have_arrived() && row.kind.as_str() == mail.kind, || {
+                format!("The {} to {} has arrived, and its row is {}.", mail.kind, mail.recipient(), row.state.as_str())
+            });
+            findings.must(3, row.to_email.as_str().eq_ignore_ascii_case(mail.recipient()), || {
+                format!("A {} for {} went to {}.", mail.kind, row.to_email, mail.recipient())
+            });
+            if mail.copies > 1 {
+                named(&mut tx, mail, &row, findings).await?;
+            }
+            match &row.contact_id {
+                Some(contact) => self.to_contact(&mut tx, live, mail, contact, at_once, findings).await?,
+                None => to_colleague(&mut tx, live, mail, &row, findings).await?,
+            }
+        }
+        Ok(())
+    }
+
+    async fn to_contact(
+        &mut self,
+        tx: &mut Tx,
+        live: &Live,
+        mail: &Received,
+        contact: &str,
+        at_once: bool,
+        findings: &mut Findings,
+    ) -> Result<()> {
+        let (who, kind) = (mail.recipient(), &mail.kind);
+        for name in TO_CONTACTS {
+            findings.must(2, mail.header(name).is_some(), || format!("A {kind} to {who} has no {name}."));
+        }
+        let Some(person) = contacts::person(tx, contact).await? else {
+            findings.broken(1, format!("{who} got a {kind} and is no contact."));
+            return Ok(());
+        };
+        if at_once {
+            findings.must(1, person.removed_at.is_none() && is_signed(tx, &person.account_id).await?, || {
+                format!("{who} got a {kind} at {} without a signature on the list.", mail.at)
+            });
+            findings.must(2, person.opted_out_at.is_none(), || format!("{who} got a {kind} after opting out."));
+        }
+        let calendar = live.sequence.calendar(&person.time_zone, &person.country);
+        findings.must(4, calendar.may_send_at(mail.at) && mail.at < calendar.closes_at(), || {
+            format!("{who} got a {kind} at {} local time.", calendar.local(mail.at))
+        });
+        let got = self.got.entry(contact.to_owned()).or_default();
+        let before = got.iter().filter(|(id, _)| **id != mail.message_id).map(|(_, (_, last))| *last).max();
+        findings.must(4, before.is_none_or(|before| mail.at.since(before) >= live.sequence.gap()), || {
+            format!("{who} got a {kind} at {}, too soon after the message before.", mail.at)
+        });
+        got.entry(mail.message_id.clone()).or_insert((mail.at, mail.at)).1 = mail.at;
+        let count = got.len();
+        findings.must(4, count <= live.sequence.maximum() as usize, || format!("{who} got {count} messages."));
+        Ok(())
+    }
+}
+
+fn headers(mail: &Received, findings: &mut Findings) {
+    let who = mail.recipient();
+    for name in ON_EVERY_MAIL {
+        let once = mail.headers.get(name).is_some_and(|all| all.len() == 1);
+        findings.must(3, once, || format!("A {} to {who} has no {name}, or several.", mail.kind));
+    }
+    let said = [mail.subject(), &mail.text, &mail.html].into_iter().any(says_banned_word);
+    findings.must(9, !said, || format!("A {} to {who} says the banned word.", mail.kind));
+}
+
+/// A second copy must have been named: the journal said that it was in doubt, or that an operator sent it again.
+async fn named(tx: &mut Tx, mail: &Received, row: &Message, findings: &mut Findings) -> Result<()> {
+    let subject = row.contact_id.as_deref().unwrap_or(&row.id);
+    let entries = journal::of_subject(tx, subject).await?;
+    let told = |what: &str| {
+        let of_this = entries.iter().filter(|e| e.action.contains(what) && e.detail.starts_with(row.kind.label()));
+        of_this.count()
+    };
+    findings.must(3, mail.copies as usize <= 1 + told("in doubt"), || {
+        let (copies, who) = (mail.copies, mail.recipient());
+        format!("{who} got {copies} copies of a {}, and the journal had not named him.", mail.kind)
+    });
+    let by_itself = row.kind != MessageKind::Invitation && told("sent again") == 0;
+    findings.must(3, !by_itself, || format!("A {} to {} was repeated by itself.", mail.kind, mail.recipient()));
+    Ok(())
+}
+
+/// Worked out from the names and the signatures, not from what the account remembers.
+async fn is_signed(tx: &mut Tx, account: &str) -> Result<bool> {
+    let Some(account) = accounts::by_id(tx, account).await? else { return Ok(false) };
+    let names = names(&contacts::of_account(tx, &account.id).await?);
+    let signatures = signoff::of_account(tx, &account.id).await?;
+    let signed = signatures.iter().map(|s| (s.level, s.fingerprint.as_str()));
+    Ok(standing(account.strategic.0, &fingerprint(&account.name, &names), names.len(), signed) == Standing::Signed)
+}
+
+async fn to_colleague(tx: &mut Tx, live: &Live, mail: &Received, row: &Message, findings: &mut Findings) -> Result<()> {
+    let who = mail.recipient().to_lowercase();
+    let known = match row.kind {
+        MessageKind::Login => operators::by_email(tx, &row.to_email).await?.is_some(),
+        MessageKind::CounterSign => live.spec.signoff.sales_director_email.key() == who,
+        MessageKind::SignOff => accounts::of_round(tx, &live.id).await?.iter().any(|a| a.director_email.key() == who),
+        MessageKind::Digest => accounts::of_round(tx, &live.id).await?.iter().any(|a| a.manager_email == who),
+        _ => false,
+    };
+    findings.must(1, known, || format!("{who} got a {} and has no part in this round.", mail.kind));
+    Ok(())
+}

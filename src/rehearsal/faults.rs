@@ -1,0 +1,228 @@
+//! What goes wrong while a round is played, thrown from the seed: crashes, a misbehaving server, two senders, a clock that is
+//! not right, lists that change after the signature, pauses, operators' hands, a receiver that is not there (F01-F20).
+//!
+//! The promises are checked every few ticks and in the end; a broken one comes back with the seed, the tick and what had
+//! gone wrong shortly before, and the same seed plays it again.
+
+use std::fmt;
+use std::path::Path;
+
+use tokio::time::Instant;
+
+use crate::base::clock::{HOUR, MINUTE, Ts};
+use crate::base::ids::Dice;
+use crate::base::problem::{Problem, Result};
+use crate::config;
+use crate::rules::round::RoundState;
+use crate::scoring::Scoring;
+use crate::steps::agenda;
+use crate::steps::promises::Promise;
+use crate::steps::round::{self, Order};
+
+use super::hands;
+use super::mailbox::{Fault, Stage};
+use super::people::told;
+use super::play::{OPERATOR, Outcome, outcome};
+use super::weather::Weather;
+use super::world::World;
+
+/// Ticks in a hundred in which something goes wrong.
+const OFTEN: u64 = 25;
+const OFTEN_WHILE_SENDING: u64 = 60;
+/// As many faults before the broken promise are told.
+const MOST_TOLD: usize = 12;
+
+pub struct Storm {
+    dice: Dice,
+    /// Faults in which two things race each other; without them a seed gives the same round to the letter.
+    pub races: bool,
+    receiver: Option<Scoring>,
+    /// When, and what went wrong.
+    pub log: Vec<String>,
+}
+
+impl Storm {
+    pub fn new(seed: u64, races: bool) -> Storm {
+        Storm { dice: Dice::new(seed, "storm"), races, receiver: None, log: Vec::new() }
+    }
+
+    /// Perhaps lets something go wrong in the coming tick.
+    pub async fn strike(&mut self, world: &mut World) -> Result<()> {
+        self.calm(world);
+        let state = world.live().await?.state;
+        if state == RoundState::Paused && self.dice.chance(40) {
+            told(round::order(&world.ctx, &world.slug, Order::Resume, OPERATOR).await)?;
+        }
+        if matches!(state, RoundState::Draft | RoundState::Closed) {
+            return Ok(());
+        }
+        let messages = agenda::read(&world.ctx).await?.messages;
+        let what = match messages.is_some_and(|due| due <= world.now()) {
+            true if self.dice.chance(OFTEN_WHILE_SENDING) => self.while_sending(world),
+            false if self.dice.chance(OFTEN) => self.at_any_time(world).await?,
+            _ => return Ok(()),
+        };
+        self.log.push(format!("tick {} at {}: {what}", world.ticks + 1, world.now()));
+        Ok(())
+    }
+
+    fn while_sending(&mut self, world: &mut World) -> String {
+        match self.dice.below(100) {
+            0..12 if self.races => self.set(world, Weather::TwoWorkers),
+            12..24 if self.races => self.set(world, Weather::Crowd),
+            24..40 => self.leap(world),
+            40..70 => self.server(world),
+            _ => self.crash(world),
+        }
+    }
+
+    async fn at_any_time(&mut self, world: &mut World) -> Result<String> {
+        Ok(match self.dice.below(100) {
+            0..12 => self.downtime(world),
+            12..28 => self.clock(world),
+            28..58 => hands::change_list(world, &mut self.dice).await?,
+            58..76 => hands::handle_message(world, &mut self.dice).await?,
+            76..80 => hands::record_approval(world, &mut self.dice).await?,
+            80..86 => {
+                told(round::order(&world.ctx, &world.slug, Order::Pause, OPERATOR).await)?;
+                "the round is paused".into()
+            }
+            _ => self.no_receiver(world)?,
+        })
+    }
+
+    /// What was wrong in the last tick is over.
+    fn calm(&mut self, world: &mut World) {
+        world.weather = Weather::Fair;
+        world.set_faults(Vec::new());
+        if let Some(receiver) = self.receiver.take() {
+            world.scoring = receiver;
+        }
+    }
+
+    fn stage(&mut self) -> Stage {
+        const STAGES: [Stage; 6] =
+            [Stage::Greeting, Stage::Mail, Stage::Recipient, Stage::Data, Stage::Dot, Stage::Dot];
+        STAGES[self.dice.below(STAGES.len() as u64) as usize]
+    }
+
+    fn set(&mut self, world: &mut World, weather: Weather) -> String {
+        world.weather = weather;
+        format!("{weather:?}")
+    }
+
+    fn crash(&mut self, world: &mut World) -> String {
+        let (stage, nth) = (self.stage(), 1 + self.dice.below(6));
+        let weather = Weather::Crash { stage, nth, noticed: self.dice.chance(70) };
+        self.set(world, weather)
+    }
+
+    fn leap(&mut self, world: &mut World) -> String {
+        let (stage, nth) = (self.stage(), 1 + self.dice.below(4));
+        let by = self.dice.between(-60, 60) * MINUTE;
+        self.set(world, Weather::Leap { stage, nth, by })
+    }
+
+    fn server(&mut self, world: &mut World) -> String {
+        let every = 1 + self.dice.below(4);
+        let reply = |stage, text: &str| Fault::Reply { stage, text: text.into() };
+        let fault = match self.dice.below(11) {
+            0 | 1 => Fault::DropAfterDot { every },
+            2 => Fault::DropBeforeDot { every },
+            3 => Fault::TempfailEvery(every),
+            4 => Fault::CloseAfter(every),
+            5 => reply(Stage::Dot, "451 4.3.0 try again later"),
+            6 => reply(Stage::Dot, "421 4.3.2 shutting down"),
+            7 => reply(Stage::Dot, "what was that?"),
+            8 => reply(Stage::Recipient, "550 5.7.1 blocked by reputation"),
+            9 => reply(Stage::Mail, "421 4.7.0 too many messages"),
+            _ => reply(Stage::Greeting, "554 5.3.2 no service"),
+        };
+        let what = format!("{fault:?}");
+        world.set_faults(vec![fault]);
+        what
+    }
+
+    /// The machine is off: the clock goes on, and nothing else.
+    fn downtime(&mut self, world: &mut World) -> String {
+        let longest = if self.dice.chance(30) { 60 } else { 8 };
+        let off = self.dice.between(1, longest) * HOUR;
+        world.ctx.clock.turn_to(world.now().plus(off));
+        format!("down for {} hours", off / HOUR)
+    }
+
+    fn clock(&mut self, world: &mut World) -> String {
+        let by = self.dice.between(-60, 60) * MINUTE;
+        world.ctx.clock.turn_to(world.now().plus(by));
+        format!("the clock was set by {} minutes", by / MINUTE)
+    }
+
+    fn no_receiver(&mut self, world: &mut World) -> Result<String> {
+        let nowhere = config::Scoring { file: Path::new("/dev/null/nowhere").into(), ..config::Scoring::default() };
+        self.receiver = Some(std::mem::replace(&mut world.scoring, Scoring::new(&nowhere)?));
+        Ok("the receiver of answers is not there".into())
+    }
+}
+
+/// A promise that did not hold, or a step that failed, with all that is needed to see it again.
+#[derive(Debug)]
+pub struct Broken {
+    pub seed: u64,
+    pub tick: u64,
+    pub at: Ts,
+    pub promises: Vec<Promise>,
+    pub problem: Option<Problem>,
+    pub before: Vec<String>,
+}
+
+impl fmt::Display for Broken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "Seed {}, tick {}, {}. Play it again with SOUNDINGS_SEED={0}.", self.seed, self.tick, self.at)?;
+        for promise in &self.promises {
+            writeln!(f, "Promise {} ({}) is broken:", promise.id, promise.name)?;
+            promise.broken_by.iter().take(MOST_TOLD).try_for_each(|what| writeln!(f, "  {what}"))?;
+        }
+        if let Some(problem) = &self.problem {
+            writeln!(f, "{problem} {:?}", problem.cause)?;
+        }
+        writeln!(f, "What went wrong before:")?;
+        self.before.iter().try_for_each(|what| writeln!(f, "  {what}"))
+    }
+}
+
+/// Plays a whole round in this storm. Checks the promises on every `check_every`th tick and in the end.
+pub async fn weather_through(world: &mut World, storm: &mut Storm, check_every: u64) -> Result<Outcome, Box<Broken>> {
+    let played = play_through(world, storm, check_every).await;
+    let (promises, problem) = match played {
+        Ok(outcome) if outcome.all_hold() => return Ok(outcome),
+        Ok(outcome) => (outcome.promises, None),
+        Err(problem) => (world.promises().await.unwrap_or_default(), Some(problem)),
+    };
+    let from = storm.log.len().saturating_sub(MOST_TOLD);
+    Err(Box::new(Broken {
+        seed: world.seed,
+        tick: world.ticks,
+        at: world.now(),
+        promises: promises.into_iter().filter(|p| !p.holds).collect(),
+        problem,
+        before: storm.log[from..].to_vec(),
+    }))
+}
+
+async fn play_through(world: &mut World, storm: &mut Storm, check_every: u64) -> Result<Outcome> {
+    let (begun, start) = (Instant::now(), world.now());
+    let closes_at = world.closes_at().await?;
+    loop {
+        storm.strike(world).await?;
+        let more = world.tick().await?;
+        let over = !more || (world.now() >= closes_at && world.is_over().await?);
+        if over || world.findings.any() {
+            break;
+        }
+        if world.ticks.is_multiple_of(check_every.max(1)) && !world.promises().await?.iter().all(|p| p.holds) {
+            break;
+        }
+    }
+    storm.calm(world);
+    outcome(world, start, begun).await
+}

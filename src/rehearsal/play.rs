@@ -1,0 +1,270 @@
+//! A round from its folder to its close: set up, started on a Monday three weeks before it opens, played to the end, told.
+//!
+//! The caller serves pages beside it if it likes; [`prepare`] gives it the context and the mailbox before anything happens.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use chrono::{Datelike, Days, NaiveDate};
+use serde::Serialize;
+use tokio::time::Instant;
+
+use crate::base::address::EmailAddress;
+use crate::base::clock::{Clock, DAY, Ts};
+use crate::base::ids::Ids;
+use crate::base::problem::{Problem, Result};
+use crate::base::seal::SecretKey;
+use crate::config;
+use crate::config::smtp::SmtpSettings;
+use crate::intake::folder::RoundFolder;
+use crate::rules::completion::Status;
+use crate::rules::handoff::reconcile;
+use crate::rules::plan::Sequence;
+use crate::rules::round::{RoundSpec, RoundState};
+use crate::scoring::{Scoring, file};
+use crate::steps::promises::Promise;
+use crate::steps::round::{self, Order};
+use crate::steps::{Ctx, completion, handoff, operators};
+use crate::store::Db;
+
+use super::copies::Copies;
+use super::mailbox::{Fault, Mailbox};
+use super::natures::{Door, door};
+use super::world::{Parts, World};
+
+/// With this seed the demo round is an ordinary one: every kind of thing happens, and the first target is met.
+pub const DEMO_SEED: u64 = 7;
+
+/// Who acts where an operator would.
+pub const OPERATOR: &str = "operations@soundings.example";
+
+/// Hand-overs may be retried for so long after the close before the play is over all the same.
+const EPILOGUE: i64 = 10 * DAY;
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Speed {
+    Max,
+    /// The whole play takes about so long.
+    Paced {
+        seconds_total: f64,
+    },
+}
+
+pub struct Setup {
+    pub folder: RoundFolder,
+    pub seed: u64,
+    /// A database of its own: nothing else may be in it.
+    pub database_url: String,
+    /// Completed responses are handed over into this file.
+    pub hand_over: PathBuf,
+    /// The origin of the links in the mails.
+    pub base_url: String,
+    /// Where the mailbox listens; loopback only.
+    pub mailbox: SocketAddr,
+    /// A copy of every mail goes to this address through this server.
+    pub only_to: Option<(EmailAddress, SmtpSettings)>,
+    /// From the seed where none are given. An installation whose pages are served had better draw its own.
+    pub ids: Option<Ids>,
+    /// Nobody but the simulated people acts on it.
+    pub alone: bool,
+}
+
+impl Setup {
+    pub fn new(folder: RoundFolder, seed: u64, database_url: &str, hand_over: PathBuf) -> Setup {
+        Setup {
+            folder,
+            seed,
+            database_url: database_url.into(),
+            hand_over,
+            base_url: "http://rehearsal.localhost".into(),
+            mailbox: (Ipv4Addr::LOCALHOST, 0).into(),
+            only_to: None,
+            ids: None,
+            alone: true,
+        }
+    }
+}
+
+/// 09:00, in the zone of the round, of the Monday three weeks before it opens; earlier where letters begin earlier.
+pub fn starts_at(spec: &RoundSpec) -> Result<Ts> {
+    let sequence = Sequence::prepare(spec)
+        .map_err(|wrong| Problem::unusable(wrong.join(" "), "Correct round.toml, then rehearse again."))?;
+    let first = spec.touches.iter().filter_map(|t| t.working_days).min().unwrap_or(0).min(0);
+    let weeks = 3.max(u64::from(first.unsigned_abs()).div_ceil(5) + 2);
+    let day = spec.schedule.opens.checked_sub_days(Days::new(7 * weeks)).unwrap_or(spec.schedule.opens);
+    let monday = day.checked_sub_days(Days::new(u64::from(day.weekday().num_days_from_monday()))).unwrap_or(day);
+    let nine = chrono::NaiveTime::from_hms_opt(9, 0, 0);
+    Ok(sequence.calendar("", "").on_day(monday, nine))
+}
+
+/// A world in which the round is loaded and started, at the first instant of the play.
+pub async fn prepare(setup: Setup) -> Result<World> {
+    let Setup { folder, seed, database_url, hand_over, base_url, mailbox, only_to, ids, alone } = setup;
+    let clock = Clock::hand(starts_at(&folder.spec)?);
+    let ids = ids.unwrap_or_else(|| Ids::seeded(seed));
+    // What a power cut would take from a rehearsal is played again.
+    let db = Db::open(&database_url, "off").await?;
+    let ctx = Ctx::new(db, clock.clone(), ids.clone(), SecretKey::draw(&ids), &base_url);
+    let settings = config::Scoring { file: hand_over, ..config::Scoring::default() };
+    let parts = Parts {
+        mailbox: Mailbox::start_with(mailbox, clock).await?,
+        scoring: Scoring::new(&settings)?,
+        hand_over: settings.file,
+        seed,
+        slug: folder.spec.round.clone(),
+        doors: doors(&folder, seed),
+        copies: only_to.map(|(to, settings)| Copies::new(to, settings)),
+        alone,
+    };
+    let slug = parts.slug.clone();
+    round::load(&ctx, folder, OPERATOR).await?;
+    let operator = EmailAddress::parse(OPERATOR).map_err(Problem::internal)?;
+    operators::add(&ctx, &operator, OPERATOR).await?;
+    operators::ask_for_link(&ctx, &operator).await?;
+    round::order(&ctx, &slug, Order::Start, OPERATOR).await?;
+    Ok(World::new(ctx, parts))
+}
+
+/// What the servers of the contacts on the list do with mail.
+fn doors(folder: &RoundFolder, seed: u64) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    let mut grey = std::collections::BTreeSet::new();
+    for contact in &folder.list.accepted {
+        let address = contact.email.key();
+        let reply = match door(seed, &address) {
+            Door::Open => continue,
+            Door::Grey => {
+                grey.insert(address);
+                continue;
+            }
+            Door::Dead => "550 5.1.1 there is no such mailbox here",
+            Door::Policy => "550 5.7.1 refused by policy",
+        };
+        faults.push(Fault::RefuseRecipient { address, reply: reply.into() });
+    }
+    faults.push(Fault::Greylist { addresses: grey });
+    faults
+}
+
+/// How far the play is, once a day.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Progress {
+    /// From 1.
+    pub day: i64,
+    pub date: NaiveDate,
+    pub sent: i64,
+    pub signed: i64,
+    pub invited: i64,
+    pub completed: i64,
+    pub rate: f64,
+    /// What is special about this day, or empty.
+    pub note: String,
+}
+
+/// Contract: `demo --headless --json` and `rehearse --json`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Outcome {
+    pub status: Status,
+    pub promises: Vec<Promise>,
+    pub seed: u64,
+    pub simulated_days: i64,
+    pub wall_seconds: f64,
+}
+
+impl Outcome {
+    pub fn all_hold(&self) -> bool {
+        self.promises.iter().all(|p| p.holds)
+    }
+}
+
+/// Plays until the round is closed and everything is settled.
+pub async fn play(world: &mut World, speed: Speed, mut progress: impl FnMut(Progress)) -> Result<Outcome> {
+    let (begun, start) = (Instant::now(), world.now());
+    let live = world.live().await?;
+    let calendar = live.sequence.calendar("", "");
+    let closes_at = world.closes_at().await?;
+    let mut date = None;
+    let mut before: Option<Status> = None;
+    loop {
+        let more = world.tick().await?;
+        let today = calendar.local(world.now()).date();
+        if date != Some(today) {
+            date = Some(today);
+            let status = world.status().await?;
+            let note = note(&live.spec, today, before.as_ref(), &status);
+            progress(Progress {
+                day: world.now().since(start) / DAY + 1,
+                date: today,
+                sent: status.outbox.sent,
+                signed: status.individual.signed,
+                invited: status.individual.invited,
+                completed: status.individual.completed,
+                rate: status.individual.rate,
+                note,
+            });
+            before = Some(status);
+        }
+        let late = world.now() > closes_at.plus(EPILOGUE);
+        if !more || late || (world.now() >= closes_at && world.is_over().await?) {
+            break;
+        }
+        if let Speed::Paced { seconds_total } = speed {
+            let share = world.now().since(start) as f64 / closes_at.since(start).max(1) as f64;
+            tokio::time::sleep_until(begun + Duration::from_secs_f64((share * seconds_total).max(0.0))).await;
+        }
+    }
+    outcome(world, start, begun).await
+}
+
+/// What is to be told in the end, or now.
+pub async fn outcome(world: &mut World, start: Ts, begun: Instant) -> Result<Outcome> {
+    world.reconcile().await?;
+    Ok(Outcome {
+        status: world.status().await?,
+        promises: world.promises().await?,
+        seed: world.seed,
+        simulated_days: (world.now().since(start) + DAY - 1) / DAY,
+        wall_seconds: (begun.elapsed().as_secs_f64() * 100.0).round() / 100.0,
+    })
+}
+
+fn note(spec: &RoundSpec, today: NaiveDate, before: Option<&Status>, now: &Status) -> String {
+    let all_signed = |s: &Status| s.accounts.signed == s.accounts.listed;
+    let Some(before) = before else { return "the directors are asked to sign off the names".into() };
+    let met = before.targets.iter().zip(&now.targets).find(|(b, n)| !b.met && n.met);
+    if today == spec.schedule.opens {
+        "the round opens".into()
+    } else if today == spec.schedule.closes {
+        "the last day for answers".into()
+    } else if now.state == RoundState::Closed.as_str() && before.state != now.state {
+        "the round is closed".into()
+    } else if all_signed(now) && !all_signed(before) {
+        "every list is signed".into()
+    } else if let Some((_, target)) = met.filter(|_| now.individual.invited > 0) {
+        format!("the target of {:.0} % is met", target.target * 100.0)
+    } else {
+        String::new()
+    }
+}
+
+impl World {
+    pub async fn status(&self) -> Result<Status> {
+        completion::status(&self.ctx, &self.slug).await
+    }
+
+    /// Holds what was confirmed here against the file on the other side (promise 6).
+    pub async fn reconcile(&mut self) -> Result<()> {
+        let ours = handoff::confirmed(&self.ctx, &self.slug).await?;
+        let theirs = file::read_ids(&self.hand_over, &self.slug)?;
+        let differences = reconcile(&ours, &theirs.ids);
+        self.findings.looked_at(6, ours.len() as u64);
+        for (sequence, id) in differences.missing_there {
+            self.findings.broken(6, format!("Response {id} ({sequence}) is confirmed here and missing there."));
+        }
+        for (sequence, id) in differences.unknown_here {
+            self.findings.broken(6, format!("Response {id} ({sequence}) is there and not confirmed here."));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,116 @@
+//! What directors do with a sign-off link: go through their lists, put right what is wrong, miscount, and sign.
+//!
+//! A wrong number and a stale page are tried on purpose: neither may sign anything (promises 1 and 5).
+
+use crate::base::problem::Result;
+use crate::steps::Ctx;
+use crate::steps::signing::{self, Correction, Edit, Signing};
+use crate::steps::signoff::{self, SheetAccount};
+use crate::store::contacts::Person;
+
+use super::findings::Findings;
+use super::natures::{self, Signer};
+use super::people::{People, told};
+
+const BROWSER: &str = "198.51.100.7, simulated browser";
+
+/// Goes through everything behind the link that waits for this person.
+pub async fn sign(
+    people: &mut People,
+    ctx: &Ctx,
+    who: &str,
+    secret: &str,
+    strategic: bool,
+    findings: &mut Findings,
+) -> Result<()> {
+    let nature = match strategic {
+        true => natures::sales_director(people.seed(), who),
+        false => natures::director(people.seed(), who),
+    };
+    let sheet = signoff::sheet(ctx, secret).await?;
+    findings.must(1, sheet.is_some(), || format!("The sign-off link of {who} leads nowhere."));
+    let waiting: Vec<SheetAccount> = sheet.into_iter().flat_map(|s| s.accounts).filter(|a| a.to_sign).collect();
+    for list in waiting {
+        let changed = match strategic {
+            true => false,
+            false => review(people, ctx, who, secret, &list).await?,
+        };
+        let now = match changed {
+            false => Some(list.account.clone()),
+            true => {
+                if nature.stale {
+                    let old = signing_of(secret, &list.account.id, &list.account.fingerprint, list.account.listed);
+                    let signed = told(signing::sign(ctx, old).await)?;
+                    findings.must(1, signed.is_none(), || {
+                        format!("{who} signed the list of {} as it had been before the change.", list.account.name)
+                    });
+                }
+                let again = signoff::sheet(ctx, secret).await?;
+                let lists = again.into_iter().flat_map(|s| s.accounts);
+                lists.map(|a| a.account).find(|a| a.id == list.account.id)
+            }
+        };
+        // Removing the last name leaves nothing to sign.
+        if let Some(account) = now.filter(|a| a.listed > 0) {
+            count_and_sign(ctx, who, nature, secret, &account, findings).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn count_and_sign(
+    ctx: &Ctx,
+    who: &str,
+    nature: Signer,
+    secret: &str,
+    account: &crate::store::accounts::Account,
+    findings: &mut Findings,
+) -> Result<()> {
+    if nature.miscounts {
+        let wrong = signing_of(secret, &account.id, &account.fingerprint, account.listed + 1);
+        let signed = told(signing::sign(ctx, wrong).await)?;
+        findings.must(5, signed.is_none(), || format!("{who} signed {} with a wrong number of names.", account.name));
+    }
+    told(signing::sign(ctx, signing_of(secret, &account.id, &account.fingerprint, account.listed)).await)?;
+    Ok(())
+}
+
+fn signing_of(secret: &str, account: &str, fingerprint: &str, typed: i64) -> Signing {
+    Signing {
+        secret: secret.into(),
+        account: account.into(),
+        fingerprint: fingerprint.into(),
+        typed: format!(" {typed} "),
+        came_from: BROWSER.into(),
+    }
+}
+
+/// Puts right what this director finds on this list, once. Whether something was changed.
+async fn review(people: &mut People, ctx: &Ctx, who: &str, secret: &str, list: &SheetAccount) -> Result<bool> {
+    if !people.reviewed.insert((who.to_owned(), list.account.name.clone())) {
+        return Ok(false);
+    }
+    let review = natures::review(people.seed(), who, &list.account.name);
+    let left = list.names.iter().find(|p| has_left(p));
+    let mut changed = false;
+    if let Some(person) = left.or(list.names.last().filter(|_| review.removes_one && list.names.len() > 2)) {
+        let edit = Edit::Remove { reason: "has left the company".into() };
+        changed |= told(signing::edit(ctx, secret, &person.id, edit).await)?.is_some();
+    }
+    if let Some(person) = list.names.first().filter(|_| review.corrects_one) {
+        let correction = Correction {
+            first_name: person.first_name.clone(),
+            last_name: person.last_name.clone(),
+            email: person.email.to_string(),
+            job_title: format!("{} (Europe)", person.job_title),
+            role: person.role.as_str().into(),
+            reason: "promoted".into(),
+        };
+        changed |= told(signing::edit(ctx, secret, &person.id, Edit::Correct(correction)).await)?.is_some();
+    }
+    Ok(changed)
+}
+
+fn has_left(person: &Person) -> bool {
+    person.findings.contains("left_company_note") || person.job_title.contains("(left")
+}

@@ -1,0 +1,291 @@
+//! A round on one screen, and the orders that an operator gives it: start, pause, resume, close.
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+
+use crate::base::problem::Problem;
+use crate::rules::completion::Status as Figures;
+use crate::rules::contacts::Role;
+use crate::rules::outbox::MessageState;
+use crate::rules::round::{Level, RoundState};
+use crate::rules::signoff::Standing;
+use crate::steps::round::{Order, order};
+use crate::steps::{Live, completion};
+use crate::store::accounts::{self, Account};
+use crate::store::outbox::{self, Message};
+
+use super::Web;
+use super::fields::Words;
+use super::frames::{back, console, home, round};
+use super::paging::count;
+use super::problem::{Answer, Failure};
+use super::rounds::rate;
+use super::session::{Operator, Posted};
+use super::times::{day, days_from, when};
+use super::views::completion::*;
+use super::views::form::{ActionForm, Field};
+use super::views::frame::{Link, Status, Tone, plural};
+use super::views::respond;
+
+/// As many accounts as fit on the screen; the others are on the board.
+const ACCOUNTS_SHOWN: i64 = 20;
+/// As many messages in doubt as are named on the screen.
+const NAMED: i64 = 5;
+
+pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
+    let live = round(&web, &slug).await?;
+    let now = web.ctx.clock.now();
+    let (figures, open, doubts, due) = {
+        let mut tx = web.ctx.db.read().await?;
+        let figures = completion::status_of(&web.ctx, &mut tx, &live).await?;
+        let open = accounts::most_open(&mut tx, &live.id, ACCOUNTS_SHOWN).await?;
+        let doubts = outbox::page(&mut tx, &live.id, Some(MessageState::InDoubt), NAMED, 0).await?;
+        (figures, open, doubts, outbox::next_due(&mut tx, &live.id).await?)
+    };
+    let zone = home(&live);
+    let today = zone.local(now).date();
+    let next = match (live.state, due) {
+        (RoundState::Draft, _) => "the account directors are asked to sign as soon as the round is started".into(),
+        (RoundState::Running, Some(at)) if at > now => format!("the next message, {}", when(at, now, &zone).text),
+        _ => String::new(),
+    };
+    let page = DashboardPage {
+        console: console(&web, &by, Some(&live), "overview", &words),
+        as_of: when(now, now, &zone),
+        stands: stands(&live, today),
+        today: to_do(&live, &figures, &doubts),
+        next,
+        individual: rate(figures.individual.completed, figures.individual.reachable),
+        accounts_rate: rate(figures.accounts.completed, figures.accounts.invited),
+        targets: targets(&figures),
+        funnel: funnel(&live, &figures),
+        lost: lost(&live, &figures),
+        roles: roles(&live, &figures),
+        all_accounts: (figures.accounts.listed > open.len() as i64)
+            .then(|| Link::new(format!("All {} accounts", count(figures.accounts.listed)), at(&live, "/sign-off"))),
+        accounts: open.iter().filter(|a| a.listed > 0).map(|a| account(&live, a)).collect(),
+        outbox: sent(&live, &figures),
+        handoff: handed(&live, &figures),
+        actions: actions(&live, &by.csrf, &figures),
+    };
+    Ok(respond(StatusCode::OK, &page))
+}
+
+pub fn at(live: &Live, path: &str) -> String {
+    format!("/rounds/{}{path}", live.slug)
+}
+
+fn stands(live: &Live, today: chrono::NaiveDate) -> String {
+    let (opens, closes) = (live.spec.schedule.opens, live.spec.schedule.closes);
+    if live.state == RoundState::Closed {
+        format!("Closed. It was open from {} to {}.", day(opens), day(closes))
+    } else if today < opens {
+        format!("Opens {}, {}; closes {}.", day(opens), days_from(today, opens), day(closes))
+    } else {
+        format!("Open since {}; closes {}, {}.", day(opens), day(closes), days_from(today, closes))
+    }
+}
+
+/// What somebody has to do, most urgent first. `doubts`: messages in doubt to be named, as far as they are known.
+pub fn to_do(live: &Live, f: &Figures, doubts: &[Message]) -> Vec<ToDo> {
+    let mut all = Vec::new();
+    let mut add = |n: i64, tone, text: &dyn Fn(usize) -> String, link: &str, path: &str| {
+        if n > 0 {
+            all.push(ToDo { tone, text: text(n as usize), link: Link::new(link, at(live, path)) });
+        }
+    };
+    add(
+        f.handoff.failed,
+        Tone::Wrong,
+        &|n| format!("{} not taken by the scoring module", plural(n, "response was", "responses were")),
+        "See why",
+        "/hand-over?state=failed",
+    );
+    let named: Vec<&str> = doubts.iter().map(|m| m.to_name.as_str()).collect();
+    let names = if named.is_empty() { String::new() } else { format!(": {}", named.join(", ")) };
+    add(
+        f.outbox.in_doubt,
+        Tone::Attention,
+        &|n| format!("{} may not have arrived{names}", plural(n, "message", "messages")),
+        "Settle it",
+        "/outbox?state=in_doubt",
+    );
+    add(
+        f.outbox.failed,
+        Tone::Attention,
+        &|n| format!("{} refused by a mail server", plural(n, "message was", "messages were")),
+        "See why",
+        "/outbox?state=failed",
+    );
+    if live.state == RoundState::Closed {
+        return all;
+    }
+    add(
+        f.individual.undeliverable,
+        Tone::Attention,
+        &|n| format!("{} no mail", plural(n, "address takes", "addresses take")),
+        "Correct them",
+        "/contacts?stage=undeliverable",
+    );
+    if live.state != RoundState::Draft {
+        let names = f.individual.listed - f.individual.signed;
+        add(
+            f.accounts.listed - f.accounts.signed,
+            Tone::Waiting,
+            &|n| {
+                let people = plural(names.max(0) as usize, "person", "people");
+                format!("{} not signed off: {people} cannot be written to", plural(n, "account is", "accounts are"))
+            },
+            "Ask again",
+            "/sign-off",
+        );
+    }
+    all
+}
+
+fn targets(f: &Figures) -> Vec<TargetRow> {
+    let row = |t: &crate::rules::completion::TargetStatus| {
+        let (level, one, many) = match t.level {
+            Level::Individual => (INDIVIDUAL, "answer", "answers"),
+            Level::Accounts => (ACCOUNTS, "account", "accounts"),
+        };
+        let missing = if t.missing == 0 { "all".into() } else { plural(t.missing.max(0) as usize, one, many) };
+        TargetRow { level, percent: (t.target * 100.0).round().max(0.0) as u64, met: t.met, missing }
+    };
+    f.targets.iter().map(row).collect()
+}
+
+fn funnel(live: &Live, f: &Figures) -> Vec<Step> {
+    let i = &f.individual;
+    let steps = [
+        ("listed", i.listed, "listed"),
+        ("signed off", i.signed, "signed"),
+        ("invited", i.invited, "invited"),
+        ("reachable", i.reachable, "reachable"),
+        ("started", i.started, "started"),
+        ("completed", i.completed, "completed"),
+    ];
+    steps
+        .into_iter()
+        .map(|(label, n, stage)| Step { label, count: count(n), href: at(live, &format!("/contacts?stage={stage}")) })
+        .collect()
+}
+
+fn number(live: &Live, label: &str, n: i64, path: &str, tone: Option<Tone>) -> Number {
+    Number { label: label.into(), count: count(n), href: at(live, path), tone: tone.filter(|_| n > 0) }
+}
+
+fn lost(live: &Live, f: &Figures) -> Vec<Number> {
+    let i = &f.individual;
+    vec![
+        number(live, "opted out", i.opted_out, "/contacts?stage=opted_out", None),
+        number(live, "undeliverable", i.undeliverable, "/contacts?stage=undeliverable", Some(Tone::Attention)),
+    ]
+}
+
+fn roles(live: &Live, f: &Figures) -> Vec<RoleRow> {
+    let row = |role: &Role| {
+        let of = f.roles.get(role.as_str()).copied().unwrap_or_default();
+        RoleRow {
+            label: role.label().into(),
+            rate: rate(of.completed, of.reachable),
+            href: at(live, &format!("/contacts?role={role}")),
+        }
+    };
+    Role::ALL.iter().filter(|r| f.roles.contains_key(r.as_str())).map(row).collect()
+}
+
+/// Where an account's sign-off stands, in a word.
+pub fn signed(live: &Live, standing: Standing) -> Status {
+    match standing {
+        Standing::Signed => Status::good("signed"),
+        Standing::CounterSign => Status::waiting(format!("waiting for {}", live.spec.signoff.sales_director)),
+        Standing::Unsigned => Status::attention("not signed"),
+    }
+}
+
+fn account(live: &Live, a: &Account) -> AccountRow {
+    AccountRow {
+        name: a.name.clone(),
+        href: at(live, &format!("/contacts?account={}", a.id)),
+        strategic: a.strategic.0,
+        director: a.director_name.clone(),
+        signed: signed(live, a.standing),
+        rate: rate(a.completed, a.reachable),
+    }
+}
+
+fn sent(live: &Live, f: &Figures) -> Vec<Number> {
+    let o = &f.outbox;
+    vec![
+        number(live, "planned", o.planned, "/outbox?state=planned", None),
+        number(live, "due", o.due, "/outbox?state=due", None),
+        number(live, "sent", o.sent, "/outbox?state=sent", None),
+        number(live, "in doubt", o.in_doubt, "/outbox?state=in_doubt", Some(Tone::Attention)),
+        number(live, "held", o.held, "/outbox?state=held", None),
+        number(live, "failed", o.failed, "/outbox?state=failed", Some(Tone::Wrong)),
+    ]
+}
+
+fn handed(live: &Live, f: &Figures) -> Vec<Number> {
+    let h = &f.handoff;
+    vec![
+        number(live, "completed", h.completed, "/hand-over", None),
+        number(live, "confirmed", h.confirmed, "/hand-over?state=confirmed", None),
+        number(live, "pending", h.pending, "/hand-over?state=pending", None),
+        number(live, "failed", h.failed, "/hand-over?state=failed", Some(Tone::Wrong)),
+    ]
+}
+
+fn actions(live: &Live, csrf: &str, f: &Figures) -> Vec<ActionForm> {
+    let form = |act: &'static str, label: &str, explain: String| ActionForm {
+        id: act.into(),
+        action: at(live, ""),
+        act,
+        csrf: csrf.into(),
+        label: label.into(),
+        explain,
+        button: format!("{label} now"),
+        ..ActionForm::default()
+    };
+    let close = || {
+        let left = plural((f.individual.reachable - f.individual.completed).max(0) as usize, "person", "people");
+        let explain = format!(
+            "No more answers are taken and nothing more is sent; {left} who could still answer cannot then. A closed round is not opened again."
+        );
+        let fields = vec![Field::check("confirm", "Yes, close this round for good")];
+        ActionForm { fields, danger: true, ..form("close", "Close", explain) }
+    };
+    match live.state {
+        RoundState::Draft => {
+            let explain = "The account directors are asked to sign their names. Contacts get nothing before their names are signed.";
+            vec![form("start", "Start", explain.into())]
+        }
+        RoundState::Running => {
+            let explain = "Nothing is sent until you resume. Answers and signatures are still taken.";
+            vec![form("pause", "Pause", explain.into()), close()]
+        }
+        RoundState::Paused => {
+            vec![form("resume", "Resume", "What is due by then goes out at once, in sending hours.".into()), close()]
+        }
+        RoundState::Closed => Vec::new(),
+    }
+}
+
+pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Posted) -> Answer {
+    let live = round(&web, &slug).await?;
+    let word = posted.fields.get("act");
+    let what = match word {
+        "start" => Order::Start,
+        "pause" => Order::Pause,
+        "resume" => Order::Resume,
+        "close" => Order::Close,
+        _ => return Err(Failure::unknown()),
+    };
+    if what == Order::Close && posted.fields.get("confirm") != "yes" {
+        let problem = Problem::unusable("The round was not closed.", "Go back and tick the box to close it for good.");
+        return Err(problem.into());
+    }
+    order(&web.ctx, &live.slug, what, &posted.by.email).await?;
+    Ok(back(&at(&live, ""), word))
+}

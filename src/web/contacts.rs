@@ -1,0 +1,157 @@
+//! The list of people behind every number of a round, with search and filters.
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+
+use crate::rules::contacts::Role;
+use crate::rules::outbox::MessageState;
+use crate::rules::signoff::Standing;
+use crate::steps::Live;
+use crate::store::contacts::{self, Person, Search};
+use crate::store::outbox::{self, Message};
+use crate::store::{Tx, accounts};
+
+use super::Web;
+use super::completion::at;
+use super::fields::{Fields, Words};
+use super::frames::{console, round};
+use super::paging::{self, COUNTED, ROWS};
+use super::problem::Answer;
+use super::session::Operator;
+use super::times::when;
+use super::views::contacts::{ContactRow, ContactsPage, Filter};
+use super::views::form::Choice;
+use super::views::frame::{Status, When};
+use super::views::respond;
+use crate::base::problem::Result;
+
+const STAGES: [&str; 12] = [
+    "",
+    "listed",
+    "unsigned",
+    "signed",
+    "invited",
+    "reachable",
+    "not_answered",
+    "started",
+    "completed",
+    "opted_out",
+    "undeliverable",
+    "removed",
+];
+
+pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
+    let live = round(&web, &slug).await?;
+    let q: String = words.get("q").chars().take(100).collect();
+    let search = search(&words, &q);
+    let page = paging::number(&words);
+    let (found, total, account) = {
+        let mut tx = web.ctx.db.read().await?;
+        let mut found = Vec::new();
+        for person in contacts::page(&mut tx, &live.id, &search, ROWS, paging::offset(page)).await? {
+            found.push(row(&web, &mut tx, &live, &person).await?);
+        }
+        let total = contacts::count(&mut tx, &live.id, &search, COUNTED).await?;
+        let account = if search.account.is_empty() { None } else { accounts::by_id(&mut tx, &search.account).await? };
+        (found, total, account.filter(|a| a.round_id == live.id).map(|a| a.name))
+    };
+    let kept = [("q", q.as_str()), ("stage", &search.stage), ("role", &search.role), ("account", &search.account)];
+    let page = ContactsPage {
+        console: console(&web, &by, Some(&live), "contacts", &words),
+        paging: paging::of(page, found.len(), total, &at(&live, "/contacts"), &kept),
+        filters: filters(&search, account),
+        rows: found,
+        q: q.clone(),
+    };
+    Ok(respond(StatusCode::OK, &page))
+}
+
+/// Only words that we know narrow anything (S16); what is typed matches as text.
+fn search(words: &Fields, q: &str) -> Search {
+    let stage = STAGES.iter().find(|s| **s == words.get("stage")).copied().unwrap_or("");
+    let account = Some(words.get("account")).filter(|id| crate::base::ids::is_id(id)).unwrap_or("");
+    // `_` stands for any one letter, so the signs of a pattern that are typed match themselves.
+    let pattern = q.to_lowercase().replace(['%', '_', '\\'], "_");
+    Search {
+        stage: stage.into(),
+        role: Role::parse(words.get("role")).map_or("", Role::as_str).into(),
+        account: account.into(),
+        like: if pattern.is_empty() { String::new() } else { format!("%{pattern}%") },
+    }
+}
+
+fn filters(search: &Search, account: Option<String>) -> Vec<Filter> {
+    let label = |s: &str| if s.is_empty() { "any".into() } else { s.replace('_', " ") };
+    let any = || Choice::new("", "any");
+    let mut all = vec![
+        Filter {
+            name: "stage",
+            label: "Stands at",
+            value: search.stage.clone(),
+            choices: STAGES.iter().map(|s| Choice::new(*s, label(s))).collect(),
+        },
+        Filter {
+            name: "role",
+            label: "Role",
+            value: search.role.clone(),
+            choices: [any()].into_iter().chain(Role::ALL.iter().map(|r| Choice::new(r.as_str(), r.label()))).collect(),
+        },
+    ];
+    if let Some(name) = account {
+        let choices = vec![any(), Choice::new(&search.account, name)];
+        all.push(Filter { name: "account", label: "Account", value: search.account.clone(), choices });
+    }
+    all
+}
+
+async fn row(web: &Web, tx: &mut Tx, live: &Live, p: &Person) -> Result<ContactRow> {
+    let now = web.ctx.clock.now();
+    let calendar = live.sequence.calendar(&p.time_zone, &p.country);
+    let messages = outbox::of_contact(tx, &p.id).await?;
+    let told = |m: &Message, at| -> (String, When) { (kind(m), when(at, now, calendar.zone())) };
+    let last = messages.iter().rev().find(|m| m.state.may_have_arrived());
+    let next = messages.iter().find(|m| matches!(m.state, MessageState::Planned | MessageState::Held));
+    Ok(ContactRow {
+        href: at(live, &format!("/contacts/{}", p.id)),
+        name: p.full_name(),
+        job_title: p.job_title.clone(),
+        account: p.account.clone(),
+        account_href: at(live, &format!("/contacts?account={}", p.account_id)),
+        role: p.role.label().into(),
+        standing: standing(live, p),
+        last: last.map(|m| told(m, m.settled_at.unwrap_or(m.due_at))),
+        next: next.map(|m| told(m, m.due_at)),
+    })
+}
+
+/// "invitation", "reminder 2".
+pub fn kind(m: &Message) -> String {
+    use crate::rules::outbox::MessageKind::{Reminder, SignOff};
+    match m.kind {
+        Reminder => format!("{} {}", m.kind.label(), m.number),
+        SignOff if m.number > 1 => format!("{}, asked {} times", m.kind.label(), m.number),
+        _ => m.kind.label().into(),
+    }
+}
+
+/// Where a person stands, the last thing that counts first.
+pub fn standing(live: &Live, p: &Person) -> Status {
+    if p.completed_at.is_some() {
+        Status::good("completed")
+    } else if p.removed_at.is_some() {
+        Status::waiting("off the list")
+    } else if p.opted_out_at.is_some() {
+        Status::waiting("opted out")
+    } else if p.undeliverable_at.is_some() {
+        Status::wrong("undeliverable")
+    } else if p.started_at.is_some() {
+        Status::waiting("started")
+    } else if p.invited_at.is_some() {
+        Status::waiting("invited")
+    } else {
+        match p.standing {
+            Standing::Signed => Status::good("signed"),
+            other => super::completion::signed(live, other),
+        }
+    }
+}

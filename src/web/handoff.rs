@@ -1,0 +1,153 @@
+//! The hand-over log: every completed response on its way to the scoring module, and whether both sides count the same.
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+
+use crate::rules::handoff::HandoffState;
+use crate::steps::{Live, completion, handoff as handing};
+use crate::store::handoff::{self, Handoff};
+use crate::store::{Tx, contacts, response};
+
+use super::Web;
+use super::completion::at;
+use super::fields::{Words, query};
+use super::frames::{back, console, home, round};
+use super::paging::{self, ROWS, count};
+use super::problem::{Answer, Failure};
+use super::session::{Operator, Posted};
+use super::times::when;
+use super::views::form::ActionForm;
+use super::views::frame::{Status, Tab, Tone, plural};
+use super::views::handoff::{HandoffPage, HandoffRow};
+use super::views::respond;
+use crate::base::problem::Result;
+
+/// Stopped is failed for whoever looks: somebody has to act.
+const STATES: [&str; 5] = ["", "confirmed", "pending", "failed", "stopped"];
+/// As many failed ones as one order hands over again.
+const AT_ONCE: i64 = 1_000;
+
+pub async fn log(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
+    let live = round(&web, &slug).await?;
+    let shown = STATES.iter().find(|s| **s == words.get("state")).copied().unwrap_or("");
+    let number = paging::number(&words);
+    let path = at(&live, "/hand-over");
+    let mut tx = web.ctx.db.read().await?;
+    let f = completion::status_of(&web.ctx, &mut tx, &live).await?.handoff;
+    let stopped = crate::store::completion::handoffs(&mut tx, &live.id).await?;
+    let stopped = stopped.iter().find(|t| t.state == "stopped").map_or(0, |t| t.rows);
+    let mut rows = Vec::new();
+    for h in &handoff::latest(&mut tx, &live.id, shown, ROWS, paging::offset(number)).await? {
+        rows.push(row(&web, &mut tx, &live, &by.csrf, h).await?);
+    }
+    drop(tx);
+    let counts = [f.completed, f.confirmed, f.pending, f.failed - stopped, stopped];
+    let tab = |(state, n): (&&str, i64)| Tab {
+        label: if state.is_empty() { "all".into() } else { (*state).into() },
+        href: format!("{path}{}", query(&[("state", state)])),
+        count: count(n),
+        current: *state == shown,
+    };
+    let total = STATES.iter().zip(counts).find(|(s, _)| **s == shown).map_or(0, |(_, n)| n);
+    let left = f.completed - f.confirmed;
+    let (agreement, agrees) = match (f.completed, left) {
+        (0, _) => ("Nothing has been completed yet.".into(), Tone::Waiting),
+        (n, 0) => (format!("{} completed here, as many confirmed there.", count(n)), Tone::Good),
+        (n, left) => (
+            format!("{} completed here, {} confirmed there: {} to go", count(n), count(f.confirmed), count(left)),
+            if f.failed > 0 { Tone::Wrong } else { Tone::Attention },
+        ),
+    };
+    let retry = ActionForm {
+        id: "retry-all".into(),
+        action: path.clone(),
+        act: "retry_failed",
+        csrf: by.csrf.clone(),
+        label: "Try all failed again".into(),
+        explain: format!(
+            "{} handed over again under the old keys; the scoring module keeps one of each.",
+            plural(f.failed.max(0) as usize, "response is", "responses are")
+        ),
+        button: "Try them all again".into(),
+        ..ActionForm::default()
+    };
+    let page = HandoffPage {
+        console: console(&web, &by, Some(&live), "hand-over", &words),
+        tabs: STATES.iter().zip(counts).map(tab).collect(),
+        agreement,
+        agrees,
+        whereto: "Handed over at least once, each under a key of its own.".into(),
+        paging: paging::of(number, rows.len(), total, &path, &[("state", shown)]),
+        rows,
+        actions: if f.failed > 0 { vec![retry] } else { Vec::new() },
+    };
+    Ok(respond(StatusCode::OK, &page))
+}
+
+async fn row(web: &Web, tx: &mut Tx, live: &Live, csrf: &str, h: &Handoff) -> Result<HandoffRow> {
+    let person = match response::by_id(tx, &h.response_id).await? {
+        Some(r) => contacts::person(tx, &r.contact_id).await?,
+        None => None,
+    };
+    let (now, zone) = (web.ctx.clock.now(), home(live));
+    let state = match h.state {
+        HandoffState::Pending => Status::waiting("pending"),
+        HandoffState::Confirmed => Status::good("confirmed"),
+        HandoffState::Failed => Status::wrong("failed"),
+        HandoffState::Stopped => Status::wrong("stopped"),
+    };
+    let replay = ActionForm {
+        id: format!("replay-{}", h.sequence),
+        action: at(live, "/hand-over"),
+        act: "replay",
+        csrf: csrf.into(),
+        hidden: vec![("response", h.id.clone())],
+        label: if h.state == HandoffState::Confirmed { "Hand over again" } else { "Try again" }.into(),
+        about: format!("response {}", h.sequence),
+        ..ActionForm::default()
+    };
+    let person = person.as_ref();
+    Ok(HandoffRow {
+        sequence: h.sequence.max(0) as u64,
+        name: person.map_or_else(String::new, |p| p.full_name()),
+        href: person.map_or_else(|| at(live, "/contacts"), |p| at(live, &format!("/contacts/{}", p.id))),
+        account: person.map_or_else(String::new, |p| p.account.clone()),
+        completed: when(h.created_at, now, &zone),
+        state,
+        attempts: h.attempt.max(0) as u32,
+        answer: h.answer.clone().unwrap_or_default(),
+        next_try: (h.state == HandoffState::Pending).then(|| when(h.next_at, now, &zone)),
+        actions: vec![replay],
+    })
+}
+
+pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Posted) -> Answer {
+    let live = round(&web, &slug).await?;
+    let Posted { by, fields } = posted;
+    let path = at(&live, "/hand-over");
+    match fields.get("act") {
+        "replay" => {
+            let known = {
+                let mut tx = web.ctx.db.read().await?;
+                handoff::by_id(&mut tx, fields.get("response")).await?
+            };
+            let h = known.filter(|h| h.round_id == live.id).ok_or_else(Failure::unknown)?;
+            handing::replay(&web.ctx, &by.email, &h.id).await?;
+            Ok(back(&path, "replay"))
+        }
+        "retry_failed" => {
+            let mut failed = Vec::new();
+            {
+                let mut tx = web.ctx.db.read().await?;
+                for state in [HandoffState::Failed, HandoffState::Stopped] {
+                    failed.extend(handoff::latest(&mut tx, &live.id, state.as_str(), AT_ONCE, 0).await?);
+                }
+            }
+            for h in failed {
+                handing::replay(&web.ctx, &by.email, &h.id).await?;
+            }
+            Ok(back(&path, "retry_failed"))
+        }
+        _ => Err(Failure::unknown()),
+    }
+}

@@ -1,0 +1,68 @@
+//! Whether we are alive, whether we can work, and figures for whoever watches.
+
+use std::fmt::Write;
+
+use axum::extract::State;
+use axum::http::{Extensions, HeaderMap, StatusCode, header};
+use axum::response::IntoResponse;
+
+use crate::base::problem::{Kind, Result};
+use crate::rules::round::RoundState;
+use crate::store::{completion, outbox, rounds};
+
+use super::Web;
+use super::api::has_key;
+use super::problem::{Answer, Failure};
+use super::visitor;
+
+pub async fn alive() -> &'static str {
+    "alive\n"
+}
+
+/// Ready when the database answers.
+pub async fn ready(State(web): State<Web>) -> Answer {
+    let mut tx = web.ctx.db.read().await?;
+    rounds::in_state(&mut tx, RoundState::Running).await?;
+    Ok("ready\n".into_response())
+}
+
+/// In the text format of Prometheus; for keys, and for this machine itself.
+pub async fn metrics(State(web): State<Web>, extensions: Extensions, headers: HeaderMap) -> Answer {
+    if !visitor::is_local(&headers, &extensions) && !has_key(&web, &headers).await? {
+        return Err(Failure::new(
+            StatusCode::UNAUTHORIZED,
+            Kind::Forbidden,
+            "Figures are for programs with a key.",
+            "Send `Authorization: Bearer KEY`; `soundings key add NAME` makes one.",
+        ));
+    }
+    let text = figures(&web).await?;
+    Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], text).into_response())
+}
+
+async fn figures(web: &Web) -> Result<String> {
+    let mut messages = String::new();
+    let mut due = String::new();
+    let mut handed = String::new();
+    let now = web.ctx.clock.now();
+    let mut tx = web.ctx.db.read().await?;
+    let named = rounds::list(&mut tx).await?.into_iter().map(|r| (r.id, r.slug));
+    let lanes: Vec<(String, String)> = named.chain([(outbox::SYSTEM.to_string(), String::new())]).collect();
+    for (lane, round) in &lanes {
+        for t in completion::messages(&mut tx, lane).await? {
+            let _ = writeln!(messages, "soundings_messages{{round=\"{round}\",state=\"{}\"}} {}", t.state, t.rows);
+        }
+        let n = completion::due(&mut tx, lane, now).await?;
+        let _ = writeln!(due, "soundings_messages_due{{round=\"{round}\"}} {n}");
+        for t in completion::handoffs(&mut tx, lane).await? {
+            let _ = writeln!(handed, "soundings_handoffs{{round=\"{round}\",state=\"{}\"}} {}", t.state, t.rows);
+        }
+    }
+    let version = env!("CARGO_PKG_VERSION");
+    Ok(format!(
+        "# HELP soundings_build_info The program that answers.\n# TYPE soundings_build_info gauge\nsoundings_build_info{{version=\"{version}\"}} 1\n\
+         # HELP soundings_messages Messages by state.\n# TYPE soundings_messages gauge\n{messages}\
+         # HELP soundings_messages_due Planned messages whose time has come.\n# TYPE soundings_messages_due gauge\n{due}\
+         # HELP soundings_handoffs Completed responses by the state of their hand-over.\n# TYPE soundings_handoffs gauge\n{handed}"
+    ))
+}

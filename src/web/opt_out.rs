@@ -1,0 +1,129 @@
+//! Not being asked: the page with a choice for people, and the one-click POST of RFC 8058 for mail programs.
+//!
+//! The one click needs no page, no cookie and no session, answers 200 without a redirect, and may come as often as it likes. The page
+//! itself does nothing before a choice is made, because scanners open links and press buttons.
+
+use axum::body::{Bytes, to_bytes};
+use axum::extract::{Path, Request, State};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use crate::steps::response::{Opened, Standing, opt_out, opt_out_page};
+
+use super::Web;
+use super::fields::{Fields, LARGEST_BODY, Words, too_large};
+use super::frames::letter;
+use super::guard;
+use super::problem::{Answer, Failure};
+use super::questions::language;
+use super::views::notice::{Notice, OptOutPage};
+use super::views::phrases::Phrases;
+use super::views::respond;
+
+pub async fn page(State(web): State<Web>, Path(secret): Path<String>, Words(words): Words) -> Answer {
+    let Some(opened) = opt_out_page(&web.ctx, &secret).await? else { return Ok(unknown()) };
+    let p = Phrases::of(&language(&opened, &words));
+    let letter = letter(&opened.live.spec, p.code);
+    Ok(match opened.standing {
+        Standing::OptedOut => respond(StatusCode::OK, &Notice::opted_out(letter, p)),
+        _ => respond(StatusCode::OK, &choice(&opened, p, &secret, false)),
+    })
+}
+
+fn unknown() -> Response {
+    respond(StatusCode::NOT_FOUND, &Notice::unknown_link("en"))
+}
+
+fn choice(opened: &Opened, p: &'static Phrases, secret: &str, refused: bool) -> OptOutPage {
+    let action = format!("/opt-out/{secret}");
+    OptOutPage { letter: letter(&opened.live.spec, p.code), phrases: p, action, refused }
+}
+
+pub async fn act(State(web): State<Web>, Path(secret): Path<String>, request: Request) -> Answer {
+    let (parts, body) = request.into_parts();
+    let body = to_bytes(body, LARGEST_BODY).await.map_err(|_| too_large())?;
+    let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("").to_string();
+    if is_one_click(&kind, &body) {
+        return Ok(match opt_out(&web.ctx, &secret, "one click").await? {
+            true => (StatusCode::OK, "You get no more of these messages.\n").into_response(),
+            false => unknown(),
+        });
+    }
+    if guard::is_foreign(&web, &parts.headers) {
+        return Err(guard::foreign());
+    }
+    let request = Request::from_parts(parts, axum::body::Body::from(body));
+    let fields = <Fields as axum::extract::FromRequest<Web>>::from_request(request, &web).await?;
+    choose(&web, &secret, &fields).await
+}
+
+async fn choose(web: &Web, secret: &str, fields: &Fields) -> Result<Response, Failure> {
+    let Some(opened) = opt_out_page(&web.ctx, secret).await? else { return Ok(unknown()) };
+    let p = Phrases::of(&language(&opened, fields));
+    let letter = letter(&opened.live.spec, p.code);
+    Ok(match fields.get("choice") {
+        "stop" => {
+            opt_out(&web.ctx, secret, "on the page").await?;
+            respond(StatusCode::OK, &Notice::stopped(letter, p))
+        }
+        "keep" => respond(StatusCode::OK, &Notice::kept(letter, p)),
+        _ => respond(StatusCode::UNPROCESSABLE_ENTITY, &choice(&opened, p, secret, true)),
+    })
+}
+
+const NAME: &str = "List-Unsubscribe";
+const VALUE: &str = "One-Click";
+
+/// Whether the body is the one field of RFC 8058, in either of its two encodings.
+fn is_one_click(kind: &str, body: &Bytes) -> bool {
+    let Ok(text) = std::str::from_utf8(body) else { return false };
+    let (essence, rest) = kind.split_once(';').unwrap_or((kind, ""));
+    match essence.trim().to_ascii_lowercase().as_str() {
+        "application/x-www-form-urlencoded" => text.trim().split('&').any(|pair| {
+            pair.split_once('=').is_some_and(|(name, value)| name == NAME && value.eq_ignore_ascii_case(VALUE))
+        }),
+        "multipart/form-data" => boundary(rest).is_some_and(|boundary| has_part(text, &boundary)),
+        _ => false,
+    }
+}
+
+fn boundary(parameters: &str) -> Option<String> {
+    let named = parameters.split(';').find_map(|p| {
+        let (name, value) = p.trim().split_once('=')?;
+        name.trim().eq_ignore_ascii_case("boundary").then(|| value.trim().trim_matches('"').to_string())
+    });
+    named.filter(|b| !b.is_empty())
+}
+
+fn has_part(text: &str, boundary: &str) -> bool {
+    let edge = format!("--{boundary}");
+    let mut parts = text.split(edge.as_str()).map(|part| part.replace("\r\n", "\n"));
+    parts.any(|part| {
+        part.trim_start_matches('\n').split_once("\n\n").is_some_and(|(head, value)| {
+            let named = head.lines().any(|line| {
+                let line = line.to_ascii_lowercase();
+                line.starts_with("content-disposition:")
+                    && (line.contains("name=\"list-unsubscribe\"") || line.contains("name=list-unsubscribe"))
+            });
+            named && value.trim().eq_ignore_ascii_case(VALUE)
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn m04_the_one_click_is_known_in_both_encodings_and_nothing_else_is_one() {
+        let said = |kind: &str, body: &str| is_one_click(kind, &Bytes::from(body.to_string()));
+        assert!(said("application/x-www-form-urlencoded", "List-Unsubscribe=One-Click"));
+        let part = "--x\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n--x--\r\n";
+        assert!(said("multipart/form-data; boundary=x", part));
+        assert!(said("Multipart/Form-Data; charset=utf-8; boundary=\"x\"", part));
+        assert!(!said("multipart/form-data; boundary=y", part));
+        assert!(!said("application/x-www-form-urlencoded", "choice=keep"));
+        assert!(!said("text/plain", "List-Unsubscribe=One-Click"));
+        assert!(!said("application/x-www-form-urlencoded", ""));
+    }
+}

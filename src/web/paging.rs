@@ -1,0 +1,39 @@
+//! Lists in pages of fifty, with the filters kept from page to page.
+
+use super::fields::{Fields, query};
+use super::views::frame::{Count, Paging};
+
+pub const ROWS: i64 = 50;
+/// Counting stops here; whoever looks through more than this should filter.
+pub const COUNTED: i64 = 10_000;
+
+/// The page that is asked for, from 1.
+pub fn number(words: &Fields) -> i64 {
+    words.get("page").parse().unwrap_or(1).clamp(1, COUNTED)
+}
+
+pub fn offset(page: i64) -> i64 {
+    (page - 1) * ROWS
+}
+
+/// Where a list stands. `shown` rows of `total`, at `path` with `filters`.
+pub fn of(page: i64, shown: usize, total: i64, path: &str, filters: &[(&str, &str)]) -> Paging {
+    let to = |page: i64| {
+        let page = page.to_string();
+        let all: Vec<(&str, &str)> = filters.iter().copied().chain([("page", page.as_str())]).collect();
+        format!("{path}{}", query(&all))
+    };
+    let first = offset(page) + i64::from(shown > 0);
+    let last = offset(page) + shown as i64;
+    Paging {
+        first: count(first),
+        last: count(last),
+        total: count(total.max(last)),
+        previous: (page > 1).then(|| to(page - 1)),
+        next: (shown as i64 == ROWS && total > last).then(|| to(page + 1)),
+    }
+}
+
+pub fn count(n: i64) -> Count {
+    Count(n.max(0) as u64)
+}

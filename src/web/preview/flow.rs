@@ -1,0 +1,210 @@
+//! The plan, the outbox and the hand-over of the sample round.
+
+use super::{at, console, page, when};
+use crate::web::views::form::ActionForm;
+use crate::web::views::frame::{Count, Paging, Status, Tab, Tone};
+use crate::web::views::handoff::*;
+use crate::web::views::outbox::*;
+use crate::web::views::plan::*;
+
+pub fn pages() -> Vec<(String, String)> {
+    vec![
+        page("console-plan", &plan()),
+        page(
+            "console-plan-empty",
+            &PlanPage {
+                console: console("plan"),
+                span: String::new(),
+                total: Count(0),
+                days: Vec::new(),
+                withheld: Vec::new(),
+            },
+        ),
+        page("console-outbox", &outbox()),
+        page(
+            "console-outbox-empty",
+            &OutboxPage {
+                console: console("outbox"),
+                tabs: tabs("/outbox", &[("failed", 0)]),
+                doubts: Vec::new(),
+                rows: Vec::new(),
+                paging: Paging::default(),
+            },
+        ),
+        page("console-hand-over", &handoff()),
+        page(
+            "console-hand-over-empty",
+            &HandoffPage {
+                rows: Vec::new(),
+                actions: Vec::new(),
+                agreement: "Nothing has been completed yet.".into(),
+                agrees: Tone::Waiting,
+                tabs: tabs("/hand-over", &[("all", 0)]),
+                ..handoff()
+            },
+        ),
+    ]
+}
+
+fn tabs(path: &str, all: &[(&str, u64)]) -> Vec<Tab> {
+    let tab = |(n, (label, count)): (usize, &(&str, u64))| Tab {
+        label: (*label).into(),
+        href: at(&format!("{path}?state={label}")),
+        count: Count(*count),
+        current: n == 0,
+    };
+    all.iter().enumerate().map(tab).collect()
+}
+
+fn plan() -> PlanPage {
+    let message = |local: &str, name: &str, account: &str, kind: &str, why: &str| PlannedMessage {
+        local: local.into(),
+        name: name.into(),
+        href: at("/contacts/01946f3a"),
+        account: account.into(),
+        kind: kind.into(),
+        why: why.into(),
+    };
+    let some = || {
+        vec![
+            message("09:00 in Dublin", "Anna Smith", "Moore-Powell", "reminder 1", ""),
+            message(
+                "09:00 in Vienna",
+                "Bernd Ōkubo-Ferreira",
+                "Moore-Powell",
+                "reminder 1",
+                "Moved from Thu 11 Feb: public holiday in Austria.",
+            ),
+            message(
+                "09:15 in Shanghai",
+                "Li Wei",
+                "Kline & Daughters",
+                "invitation",
+                "First working day after the spring festival.",
+            ),
+        ]
+    };
+    let day = |label: &str, note: &str, kinds: &[(&str, u64)], hours: &str, more| PlanDay {
+        label: label.into(),
+        note: note.into(),
+        kinds: kinds.iter().map(|(kind, n)| ((*kind).into(), Count(*n))).collect(),
+        hours: hours.into(),
+        messages: some(),
+        more,
+    };
+    PlanPage {
+        console: console("plan"),
+        span: "Mon 1 Feb to Thu 25 Feb".into(),
+        total: Count(1_204),
+        days: vec![
+            day("Mon 1 Feb", "", &[("warm-ups", 306)], "09:00 to 10:40", Some(at("/outbox?day=2027-02-01"))),
+            day(
+                "Mon 8 Feb",
+                "the round opens",
+                &[("invitations", 298)],
+                "09:00 to 10:35",
+                Some(at("/outbox?day=2027-02-08")),
+            ),
+            day("Tue 9 Feb", "", &[("invitations", 8)], "09:00 to 09:15", None),
+            day("Thu 11 Feb", "today", &[("reminders", 261), ("thank-yous", 12)], "09:00 to 16:30", None),
+            day("Tue 16 Feb", "public holiday for 4 contacts", &[("reminders", 220)], "09:00 to 10:10", None),
+        ],
+        withheld: vec![
+            Withheld {
+                reason: "The name is not signed off".into(),
+                count: Count(23),
+                href: at("/contacts?stage=listed"),
+            },
+            Withheld { reason: "Has answered".into(), count: Count(123), href: at("/contacts?stage=completed") },
+            Withheld { reason: "Opted out".into(), count: Count(2), href: at("/contacts?stage=opted_out") },
+        ],
+    }
+}
+
+fn outbox() -> OutboxPage {
+    let path = at("/outbox");
+    let act = |act, id: &str, name: &str| row_action(&path, "c5rf", act, id, &format!("the message to {name}"));
+    let row =
+        |id: &str, name: &str, kind: &str, state, at_: &str, attempts, why: &str, acts: &[&'static str]| MessageRow {
+            name: name.into(),
+            href: at("/contacts/01946f3a"),
+            account: "Moore-Powell".into(),
+            kind: kind.into(),
+            state,
+            when: when(at_, "Thu 11 Feb, 09:00 in Dublin"),
+            why: why.into(),
+            attempts,
+            actions: acts.iter().map(|a| act(a, id, name)).collect(),
+        };
+    OutboxPage {
+        console: console("outbox"),
+        tabs: tabs("/outbox", &[("all", 1_319), ("planned", 512), ("due", 0), ("sent", 804), ("in doubt", 1), ("held", 2), ("failed", 1), ("withdrawn", 12)]),
+        doubts: vec![
+            DoubtRow {
+                id: "m1".into(),
+                name: "Anna Smith".into(),
+                href: at("/contacts/01946f3a"),
+                account: "Moore-Powell".into(),
+                kind: "invitation".into(),
+                when: when("2 hours ago", "Tue 9 Feb, 09:00 in Dublin"),
+                policy: "By itself: sent again tomorrow at 09:00 in Dublin as the same message, unless there is a sign of arrival before.".into(),
+            },
+            DoubtRow {
+                id: "m2".into(),
+                name: "Bernd Ōkubo-Ferreira".into(),
+                href: at("/contacts/01946f3a"),
+                account: "Moore-Powell".into(),
+                kind: "warm-up".into(),
+                when: when("yesterday", "Mon 8 Feb, 09:00 in Vienna"),
+                policy: "By itself: never sent again. The CEO’s letter goes twice only if a person decides so.".into(),
+            },
+        ],
+        rows: vec![
+            row("m3", "Li Wei", "reminder 1", Status::waiting("planned"), "tomorrow, 09:15 in Shanghai", 0, "", &["hold"]),
+            row("m4", "Ngozi Adeyemi", "invitation", Status::good("sent"), "2 hours ago", 1, "250 2.0.0 Ok: queued as 4F2A9", &[]),
+            row("m5", "José Núñez", "invitation", Status::attention("held"), "since yesterday", 0, "Held by olga@soundings.example: on leave until Monday.", &["release"]),
+            row("m6", "Mary O’Hara <b>", "invitation", Status::wrong("failed"), "yesterday, 09:01", 3, "550 5.1.1 <script>alert(1)</script> Recipient address rejected: User unknown in virtual mailbox table", &["retry"]),
+            row("m7", "Peter Lang", "reminder 1", Status::waiting("withdrawn"), "Mon 8 Feb", 0, "Has answered.", &[]),
+        ],
+        paging: Paging { first: Count(1), last: Count(50), total: Count(1_319), previous: None, next: Some("?page=2".into()) },
+    }
+}
+
+fn handoff() -> HandoffPage {
+    let act = |id: &str, label: &str| ActionForm {
+        id: format!("retry-{id}"),
+        action: at("/hand-over"),
+        act: "retry",
+        csrf: "c5rf".into(),
+        hidden: vec![("response", id.into())],
+        label: label.into(),
+        about: format!("response {id}"),
+        ..ActionForm::default()
+    };
+    let row = |n: u64, name: &str, state, attempts, answer: &str, next: Option<&str>, retry: bool| HandoffRow {
+        sequence: n,
+        name: name.into(),
+        href: at("/contacts/01946f3a"),
+        account: "Moore-Powell".into(),
+        completed: when("yesterday, 14:05", "Tue 9 Feb, 14:05 in Dublin"),
+        state,
+        attempts,
+        answer: answer.into(),
+        next_try: next.map(|n| when(n, n)),
+        actions: if retry { vec![act(&n.to_string(), "Try again")] } else { Vec::new() },
+    };
+    HandoffPage {
+        console: console("hand-over"),
+        tabs: tabs("/hand-over", &[("all", 123), ("confirmed", 119), ("pending", 1), ("failed", 3)]),
+        agreement: "123 completed here, 119 confirmed there: 4 to go".into(),
+        agrees: Tone::Attention,
+        whereto: "Delivered to https://scores.example/hooks/soundings, signed, at least once.".into(),
+        rows: vec![
+            row(123, "Li Wei", Status::waiting("pending"), 2, "503 Service Unavailable", Some("in 4 minutes"), true),
+            row(122, "Ngozi Adeyemi", Status::wrong("failed"), 9, "422 {\"error\":\"unknown item <b>future</b>\"}", None, true),
+            row(121, "Bernd Ōkubo-Ferreira", Status::good("confirmed"), 1, "200 OK", None, false),
+        ],
+        paging: Paging { first: Count(1), last: Count(3), total: Count(123), previous: None, next: None },
+        actions: vec![ActionForm { id: "retry-all".into(), act: "retry_failed", explain: "The 3 failed responses are handed over again under their old keys; the scoring module keeps one of each.".into(), button: "Try them all again".into(), hidden: Vec::new(), about: String::new(), ..act("", "Try all failed again") }],
+    }
+}

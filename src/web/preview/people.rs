@@ -1,0 +1,410 @@
+//! The contacts of the sample round, one person's story, and the sign-off board.
+
+use super::{at, console, page, when};
+use crate::rules::contacts::Role;
+use crate::web::views::board::*;
+use crate::web::views::contacts::*;
+use crate::web::views::form::{ActionForm, Choice, Control, Field};
+use crate::web::views::frame::{Count, Paging, Rate, Status, Tone};
+
+pub fn pages() -> Vec<(String, String)> {
+    let none = |q: &str| ContactsPage {
+        console: console("contacts"),
+        q: q.into(),
+        filters: filters(""),
+        rows: Vec::new(),
+        paging: Paging::default(),
+    };
+    vec![
+        page("console-contacts", &list()),
+        page("console-contacts-none", &none("zzz")),
+        page("console-contacts-empty", &none("")),
+        page("console-contact", &contact(None)),
+        page("console-contact-refused", &contact(Some("The address anna.smith@ has no domain after the @. Add it."))),
+        page("console-sign-off", &board(false)),
+        page("console-sign-off-refused", &board(true)),
+        page(
+            "console-sign-off-empty",
+            &BoardPage {
+                console: console("sign-off"),
+                signed: Rate::default(),
+                names_left: Count(0),
+                opens: "Mon 8 Feb".into(),
+                directors: Vec::new(),
+            },
+        ),
+    ]
+}
+
+fn filters(stage: &str) -> Vec<Filter> {
+    let stages = [
+        "",
+        "listed",
+        "signed",
+        "invited",
+        "reachable",
+        "started",
+        "completed",
+        "not_answered",
+        "opted_out",
+        "undeliverable",
+    ];
+    let label = |s: &&str| if s.is_empty() { "any".into() } else { s.replace('_', " ") };
+    vec![
+        Filter {
+            name: "stage",
+            label: "Stands at",
+            value: stage.into(),
+            choices: stages.iter().map(|s| Choice::new(*s, label(s))).collect(),
+        },
+        Filter {
+            name: "role",
+            label: "Role",
+            value: String::new(),
+            choices: [Choice::new("", "any")]
+                .into_iter()
+                .chain(Role::ALL.iter().map(|r| Choice::new(r.as_str(), r.label())))
+                .collect(),
+        },
+    ]
+}
+
+fn list() -> ContactsPage {
+    let row = |name: &str,
+               job: &str,
+               account: &str,
+               role: &str,
+               standing,
+               last: Option<(&str, &str)>,
+               next: Option<(&str, &str)>| ContactRow {
+        href: at("/contacts/01946f3a"),
+        name: name.into(),
+        job_title: job.into(),
+        account: account.into(),
+        account_href: at("/contacts?account=a1"),
+        role: role.into(),
+        standing,
+        last: last.map(|(kind, text)| (kind.into(), when(text, "Tue 9 Feb, 09:00 in Dublin"))),
+        next: next.map(|(kind, text)| (kind.into(), when(text, text))),
+    };
+    ContactsPage {
+        console: console("contacts"),
+        q: String::new(),
+        filters: filters("invited"),
+        rows: vec![
+            row(
+                "Anna Smith",
+                "Head of Procurement",
+                "Moore-Powell",
+                "key decision maker",
+                Status::waiting("invited"),
+                Some(("invitation", "yesterday")),
+                Some(("reminder 1", "Thu 11 Feb, 09:00 in Dublin")),
+            ),
+            row(
+                "Bernd Ōkubo-Ferreira",
+                "Plant manager",
+                "Moore-Powell",
+                "influencer",
+                Status::good("completed"),
+                Some(("invitation", "yesterday")),
+                None,
+            ),
+            row(
+                "Wilhelmina-Charlotte von Hohenstein-Bartenberg",
+                "Deputy Vice President, Inbound Logistics",
+                "Hansa Werke & Söhne Holding",
+                "key decision maker",
+                Status::attention("not signed"),
+                None,
+                None,
+            ),
+            row(
+                "Mary O’Hara <b>",
+                "",
+                "Kline & Daughters",
+                "operational contact",
+                Status::wrong("undeliverable"),
+                Some(("warm-up", "Mon 1 Feb")),
+                None,
+            ),
+            row(
+                "Li Wei",
+                "Controller",
+                "Kline & Daughters",
+                "influencer",
+                Status::waiting("started"),
+                Some(("invitation", "yesterday")),
+                Some(("reminder 1", "Thu 11 Feb, 09:15 in Shanghai")),
+            ),
+        ],
+        paging: Paging {
+            first: Count(51),
+            last: Count(100),
+            total: Count(1_306),
+            previous: Some("?page=1".into()),
+            next: Some("?page=3".into()),
+        },
+    }
+}
+
+fn form(act: &'static str, label: &str, explain: &str, fields: Vec<Field>, button: &str, danger: bool) -> ActionForm {
+    ActionForm {
+        id: act.into(),
+        action: at("/contacts/01946f3a"),
+        act,
+        csrf: "c5rf".into(),
+        label: label.into(),
+        explain: explain.into(),
+        fields,
+        button: button.into(),
+        danger,
+        ..ActionForm::default()
+    }
+}
+
+fn contact(error: Option<&str>) -> ContactPage {
+    let event = |tone, what: &str, at, by: &str, why: &str, details: &[(&str, &str)]| Event {
+        tone,
+        what: what.into(),
+        when: at,
+        by: by.into(),
+        why: why.into(),
+        details: details.iter().map(|(a, b)| ((*a).into(), (*b).into())).collect(),
+    };
+    let typed = if error.is_some() { "anna.smith@" } else { "anna.smith@moore-powell.example" };
+    ContactPage {
+        console: console("contacts"),
+        name: "Anna Smith".into(),
+        standing: Status::waiting("invited, not answered"),
+        findings: vec![
+            "Her address bounced on Tue 9 Feb and was corrected the same day; the new one has not bounced.".into(),
+        ],
+        facts: vec![
+            Fact::link("Account", "Moore-Powell", at("/contacts?account=a1")),
+            Fact::new("Job title", "Head of Procurement"),
+            Fact::new("Role", "key decision maker"),
+            Fact::new("E-mail", "anna.smith@moore-powell.example"),
+            Fact::new("Language", "English"),
+            Fact::new("Local time", "08:31 in Dublin, a working day"),
+            Fact::new("Account director", "Carol Reed"),
+            Fact::new("Account manager", "Tom Byrne"),
+            Fact::new("Signed off", "Carol Reed, Tue 2 Feb; Sven Lund, Wed 3 Feb"),
+        ],
+        actions: vec![
+            form(
+                "correct",
+                "Correct the address",
+                "The name is signed off again by its directors only if the person changes, not the address.",
+                vec![
+                    Field::email("email", "E-mail", typed).error(error.map(String::from)),
+                    Field::text("reason", "Why", ""),
+                ],
+                "Save the address",
+                false,
+            ),
+            form(
+                "hold",
+                "Hold messages",
+                "Nothing is sent to Anna Smith until you let it go.",
+                vec![Field::text("reason", "Why", "")],
+                "Hold messages",
+                false,
+            ),
+            form(
+                "interviewed",
+                "Record an interview",
+                "For a person who answered by phone: counts as completed.",
+                vec![
+                    Field::text("when", "On which day", "").control(Control::Date),
+                    Field::text("by", "Who asked", ""),
+                ],
+                "Record the interview",
+                false,
+            ),
+            form(
+                "withdraw",
+                "Take off the list",
+                "Nothing more is sent. The account’s list changes, so it is signed again.",
+                vec![Field::text("reason", "Why", "")],
+                "Take Anna Smith off the list",
+                true,
+            ),
+            form(
+                "opt_out",
+                "Never write again",
+                "For somebody who asked us so by mail or phone.",
+                vec![Field::text("reason", "How we were asked", "")],
+                "Never write to Anna Smith again",
+                true,
+            ),
+        ],
+        upcoming: vec![event(
+            Tone::Waiting,
+            "Reminder 1 planned",
+            when("Thu 11 Feb, 09:00 in Dublin", "Thu 11 Feb, 09:00 in Dublin"),
+            "",
+            "Two working days after the invitation.",
+            &[],
+        )],
+        history: vec![
+            event(
+                Tone::Good,
+                "Invitation sent",
+                when("yesterday, 11:20", "Tue 9 Feb, 11:20 in Dublin"),
+                "",
+                "",
+                &[
+                    ("Message", "01946f3a-7c11-7aa0-8f7e-2a33c5d0e921"),
+                    ("Server said", "250 2.0.0 Ok: queued as 4F2A9"),
+                ],
+            ),
+            event(
+                Tone::Good,
+                "Address corrected",
+                when("yesterday, 11:02", "Tue 9 Feb, 11:02 in Dublin"),
+                "olga@soundings.example",
+                "New company domain.",
+                &[("Before", "anna.smith@moorepowell.example")],
+            ),
+            event(
+                Tone::Wrong,
+                "Invitation bounced",
+                when("yesterday, 09:01", "Tue 9 Feb, 09:01 in Dublin"),
+                "",
+                "The mailbox does not exist.",
+                &[("Server said", "550 5.1.1 <script>alert(1)</script> User unknown")],
+            ),
+            event(
+                Tone::Good,
+                "Warm-up sent",
+                when("Mon 1 Feb, 09:00", "Mon 1 Feb, 09:00 in Dublin"),
+                "",
+                "",
+                &[("Message", "01946f3a-7c11-7aa0-8f7e-2a33c5d0e920")],
+            ),
+            event(
+                Tone::Good,
+                "Counter-signed",
+                when("Wed 3 Feb, 08:12", "Wed 3 Feb, 08:12 in Dublin"),
+                "Sven Lund",
+                "",
+                &[("List", "9f2c41d07be3")],
+            ),
+            event(
+                Tone::Attention,
+                "Listed with a finding",
+                when("Mon 25 Jan, 16:40", "Mon 25 Jan, 16:40 in Dublin"),
+                "olga@soundings.example",
+                "Row 17: the job title is missing.",
+                &[],
+            ),
+        ],
+    }
+}
+
+fn board(refused: bool) -> BoardPage {
+    let path = at("/sign-off");
+    let typed = || {
+        if refused {
+            Approval {
+                who: "Carol Reed".into(),
+                evidence_error: Some("Say where the approval can be found.".into()),
+                ..Approval::default()
+            }
+        } else {
+            Approval::default()
+        }
+    };
+    let account =
+        |id: &str, name: &str, strategic, names, findings, state, note: &str, record: Option<Approval>| BoardAccount {
+            name: name.into(),
+            href: at("/contacts?account=a1"),
+            strategic,
+            names: Count(names),
+            findings: Count(findings),
+            state,
+            note: note.into(),
+            record: record.map(|typed| record_approval(&path, "c5rf", (id, name), names, "9f2c41d07be3", typed)),
+        };
+    let ask = |id: &str, name: &str| ActionForm {
+        id: format!("ask-{id}"),
+        action: path.clone(),
+        act: "ask_again",
+        csrf: "c5rf".into(),
+        hidden: vec![("director", id.into())],
+        label: "Ask again now".into(),
+        about: name.into(),
+        explain: format!("{name} gets the request again, with a new link; the old one stops working."),
+        button: "Ask again".into(),
+        ..ActionForm::default()
+    };
+    BoardPage {
+        console: console("sign-off"),
+        signed: Rate::new(31, 50),
+        names_left: Count(117),
+        opens: "Mon 8 Feb".into(),
+        directors: vec![
+            DirectorRow {
+                name: "Carol Reed".into(),
+                email: "carol.reed@nordwind.example".into(),
+                state: Status::attention("2 of 3 signed"),
+                asked: Some(when("9 days ago", "Mon 25 Jan, 09:00 in Dublin")),
+                chased: "chased 2 of 4 times".into(),
+                next_chase: Some(when("tomorrow, 09:00", "Thu 4 Feb, 09:00 in Dublin")),
+                accounts: vec![
+                    account(
+                        "moore-powell",
+                        "Moore-Powell",
+                        false,
+                        14,
+                        2,
+                        Status::attention("not signed"),
+                        "The page was opened yesterday; 2 names were corrected.",
+                        Some(typed()),
+                    ),
+                    account(
+                        "hansa",
+                        "Hansa Werke & Söhne Holding",
+                        true,
+                        9,
+                        0,
+                        Status::waiting("waiting for Sven Lund"),
+                        "Signed by Carol Reed, Wed 3 Feb, 08:12.",
+                        None,
+                    ),
+                    account(
+                        "adler",
+                        "Adler Maschinenbau",
+                        false,
+                        6,
+                        0,
+                        Status::good("signed"),
+                        "Signed by Carol Reed, Tue 2 Feb, 14:05.",
+                        None,
+                    ),
+                ],
+                ask_again: Some(ask("carol", "Carol Reed")),
+            },
+            DirectorRow {
+                name: "Marc Dubois".into(),
+                email: "marc.dubois@nordwind.example".into(),
+                state: Status::wrong("the request bounced"),
+                asked: Some(when("9 days ago", "Mon 25 Jan, 09:00 in Paris")),
+                chased: String::new(),
+                next_chase: None,
+                accounts: vec![account(
+                    "ostend",
+                    "Ostend Foods",
+                    false,
+                    23,
+                    4,
+                    Status::attention("not signed"),
+                    "Correct the address of Marc Dubois in the list.",
+                    Some(Approval::default()),
+                )],
+                ask_again: None,
+            },
+        ],
+    }
+}

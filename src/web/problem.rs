@@ -1,0 +1,112 @@
+//! What goes wrong, told in one place: a problem becomes a status, a page for people and JSON for programs.
+//!
+//! Handlers return [`Failure`]; the guard turns what it leaves in the answer into a page once it knows who is asking.
+//! Causes are logged there, once, and never shown.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use crate::base::problem::{Kind, Problem};
+
+use super::Web;
+use super::views::frame::{Letter, Link};
+use super::views::problem::ProblemPage;
+use super::views::respond;
+
+/// What every handler returns.
+pub type Answer = Result<Response, Failure>;
+
+#[derive(Debug)]
+pub struct Failure {
+    status: StatusCode,
+    problem: Problem,
+}
+
+impl Failure {
+    pub fn new(status: StatusCode, kind: Kind, what: &str, next: &str) -> Failure {
+        Failure { status, problem: Problem::new(kind, what, next) }
+    }
+
+    /// The same for what does not exist and for what belongs to somebody else (S11).
+    pub fn unknown() -> Failure {
+        Problem::not_found("There is nothing at this address.", "Go back, or start from the list of rounds.").into()
+    }
+
+    pub fn forbidden(what: &str, next: &str) -> Failure {
+        Problem::new(Kind::Forbidden, what, next).into()
+    }
+}
+
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Failure {
+        Failure { status: status(problem.kind), problem }
+    }
+}
+
+/// The one table.
+pub fn status(kind: Kind) -> StatusCode {
+    match kind {
+        Kind::Unusable => StatusCode::UNPROCESSABLE_ENTITY,
+        Kind::NotFound => StatusCode::NOT_FOUND,
+        Kind::Gone => StatusCode::GONE,
+        Kind::Refused => StatusCode::CONFLICT,
+        Kind::Forbidden => StatusCode::FORBIDDEN,
+        Kind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        Kind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+/// Left in the answer for [`told`].
+#[derive(Clone)]
+struct Untold(Arc<Problem>);
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(Untold(Arc::new(self.problem)));
+        response
+    }
+}
+
+/// Puts the page, or the JSON, into an answer that a failure has left empty.
+pub fn told(web: &Web, path: &str, mut response: Response) -> Response {
+    let Some(Untold(problem)) = response.extensions_mut().remove::<Untold>() else { return response };
+    let status = response.status();
+    let reference = match problem.kind {
+        Kind::Internal | Kind::Unavailable => {
+            let reference = web.ctx.ids.new_id(web.ctx.clock.now());
+            let cause = problem.cause.as_ref().map(ToString::to_string).unwrap_or_default();
+            tracing::error!(%reference, what = problem.what, cause, "a page could not be served");
+            reference
+        }
+        _ => String::new(),
+    };
+    let mut told = if path.starts_with("/api/") {
+        let body = serde_json::json!({ "kind": problem.kind, "what": problem.what, "next": problem.next });
+        (status, Json(body)).into_response()
+    } else {
+        let page = ProblemPage {
+            letter: Letter { lang: "en".into(), ..Letter::default() },
+            status: status.as_u16(),
+            what: problem.what.clone(),
+            next: problem.next.clone(),
+            links: links(path),
+            reference,
+        };
+        respond(status, &page)
+    };
+    if status == StatusCode::UNAUTHORIZED {
+        told.headers_mut().insert(header::WWW_AUTHENTICATE, header::HeaderValue::from_static("Bearer"));
+    }
+    told
+}
+
+/// Contacts and directors have no list of rounds to go back to.
+fn links(path: &str) -> Vec<Link> {
+    let console = path.starts_with("/rounds") || path == "/" || path.starts_with("/log-");
+    if console { vec![Link::new("All rounds", "/")] } else { Vec::new() }
+}

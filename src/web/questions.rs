@@ -1,0 +1,183 @@
+//! From the questionnaire and what was answered to the pages of an assessment, in the contact's language.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::rules::response::{Answers, Item, ItemKind, LONGEST_TEXT, in_language};
+use crate::steps::Live;
+use crate::steps::response::Opened;
+
+use super::fields::Fields;
+use super::frames::letter;
+use super::views::phrases::{ALL, Phrases, fill};
+use super::views::response::*;
+
+/// The languages that the questions are written in.
+fn offered(live: &Live) -> BTreeSet<&str> {
+    live.questionnaire.groups.iter().flat_map(|g| g.title.keys()).map(String::as_str).collect()
+}
+
+/// What was asked for, else what the answers were begun in, else the contact's own, else the round's.
+pub fn language(opened: &Opened, words: &Fields) -> String {
+    let offered = offered(&opened.live);
+    let begun = opened.response.as_ref().map_or("", |r| r.language.as_str());
+    let own = opened.person.language.split(['-', '_']).next().unwrap_or("");
+    let wanted = [words.get("language"), begun, own].into_iter().find(|l| offered.contains(l));
+    wanted.unwrap_or(&opened.live.spec.language).to_string()
+}
+
+/// What a page is made from: whose it is, its language and its address.
+pub struct Sheet<'o> {
+    pub opened: &'o Opened,
+    pub language: String,
+    pub action: String,
+    /// `/opt-out/{token}` of the same contact.
+    pub opt_out: String,
+}
+
+impl Sheet<'_> {
+    pub fn phrases(&self) -> &'static Phrases {
+        Phrases::of(&self.language)
+    }
+
+    fn words<'t>(&self, texts: &'t BTreeMap<String, String>) -> &'t str {
+        in_language(texts, &self.language, &self.opened.live.spec.language)
+    }
+
+    pub fn pages(&self) -> usize {
+        self.opened.live.questionnaire.groups.len()
+    }
+
+    /// One group of questions, from 1. `typed` stands in place of what is stored.
+    pub fn page(
+        &self,
+        number: usize,
+        from_check: bool,
+        typed: &BTreeMap<String, String>,
+        errors: &BTreeMap<String, String>,
+    ) -> Option<QuestionPage> {
+        let live = &self.opened.live;
+        let group = live.questionnaire.groups.get(number.checked_sub(1)?)?;
+        let p = self.phrases();
+        let items = group.items.iter().map(|item| {
+            let given = typed.get(&item.id).cloned().unwrap_or_else(|| text(&self.opened.answers, &item.id));
+            self.item(item, &given, errors.get(&item.id).cloned())
+        });
+        let intro = (number == 1 && !from_check).then(|| Intro {
+            first_name: self.opened.person.first_name.clone(),
+            minutes: live.spec.minutes,
+            closes: p.date(live.spec.schedule.closes),
+            // It is written in the round's own language.
+            changed_since_last_year: Some(&live.spec.changed_since_last_year)
+                .filter(|_| self.language == live.spec.language)
+                .cloned()
+                .unwrap_or_default(),
+        });
+        let offered = offered(live);
+        let languages = ALL.iter().filter(|o| offered.contains(o.code) && o.code != p.code);
+        let letter = super::views::frame::Letter { lang: self.language.clone(), ..letter(&live.spec, p.code) };
+        Some(QuestionPage {
+            letter,
+            phrases: p,
+            action: self.action.clone(),
+            intro,
+            page: number,
+            pages: self.pages(),
+            title: self.words(&group.title).to_string(),
+            items: items.collect(),
+            from_check,
+            languages: languages
+                .map(|o| LanguageLink {
+                    code: o.code.into(),
+                    name: o.language.into(),
+                    href: format!("{}?page={number}&language={}", self.action, o.code),
+                })
+                .collect(),
+            opt_out: self.opt_out.clone(),
+        })
+    }
+
+    fn item(&self, item: &Item, given: &str, error: Option<String>) -> ItemView {
+        let shape = match item.kind {
+            ItemKind::Text => Shape::Text { value: given.into(), longest: LONGEST_TEXT },
+            ItemKind::Choice => Shape::Choice {
+                points: item
+                    .options
+                    .iter()
+                    .map(|o| Point {
+                        value: o.value.clone(),
+                        label: self.words(&o.label).into(),
+                        checked: o.value == given.trim(),
+                    })
+                    .collect(),
+            },
+            ItemKind::Scale7 | ItemKind::Scale10 => {
+                let (low, high) = item.kind.scale().unwrap_or((0, 0));
+                Shape::Scale {
+                    low: self.words(&item.low).into(),
+                    high: self.words(&item.high).into(),
+                    points: Point::scale(low, high, given.trim().parse().ok()),
+                }
+            }
+        };
+        ItemView { id: item.id.clone(), text: self.words(&item.text).into(), required: item.required, shape, error }
+    }
+
+    /// What is wrong with an answer, in the contact's language.
+    pub fn mistake(&self, item: &Item, typed: &str) -> String {
+        let p = self.phrases();
+        let over = typed.trim().chars().count().saturating_sub(LONGEST_TEXT);
+        if item.kind == ItemKind::Text && over > 0 {
+            return fill(p.too_long, &[("n", &over.to_string())]);
+        }
+        fill(p.missing, &[("question", self.words(&item.text))])
+    }
+
+    /// Everything that was answered, to be looked at once more.
+    pub fn check(&self, refused: bool) -> CheckPage {
+        let live = &self.opened.live;
+        let answer = |item: &Item| CheckedAnswer {
+            id: item.id.clone(),
+            question: self.words(&item.text).into(),
+            answer: self.read(item),
+            required: item.required,
+        };
+        let groups = live.questionnaire.groups.iter().zip(1..).map(|(group, page)| CheckedGroup {
+            title: self.words(&group.title).into(),
+            page,
+            answers: group.items.iter().map(answer).collect(),
+        });
+        let p = self.phrases();
+        CheckPage {
+            letter: super::views::frame::Letter { lang: self.language.clone(), ..letter(&live.spec, p.code) },
+            phrases: p,
+            action: self.action.clone(),
+            groups: groups.collect(),
+            last_page: self.pages(),
+            refused,
+            opt_out: self.opt_out.clone(),
+        }
+    }
+
+    /// An answer as it is read: "6 (1–7)", the label of a choice, the text.
+    fn read(&self, item: &Item) -> String {
+        let given = text(&self.opened.answers, &item.id);
+        match (item.kind, item.kind.scale()) {
+            _ if given.is_empty() => given,
+            (_, Some((low, high))) => format!("{given} ({low}–{high})"),
+            (ItemKind::Choice, _) => {
+                let chosen = item.options.iter().find(|o| o.value == given);
+                chosen.map_or(given, |o| self.words(&o.label).to_string())
+            }
+            _ => given,
+        }
+    }
+}
+
+/// A stored answer as a form would send it.
+fn text(answers: &Answers, item: &str) -> String {
+    match answers.get(item) {
+        Some(serde_json::Value::String(text)) => text.clone(),
+        Some(value) => value.to_string(),
+        None => String::new(),
+    }
+}

@@ -1,0 +1,47 @@
+//! The console's first page: all rounds, those that need something first.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+
+use crate::store::rounds;
+
+use super::Web;
+use super::completion::to_do;
+use super::fields::Words;
+use super::frames::{console, state};
+use super::paging::count;
+use super::problem::Answer;
+use super::session::Operator;
+use super::times::day;
+use super::views::frame::Rate;
+use super::views::respond;
+use super::views::rounds::{RoundRow, RoundsPage};
+use crate::steps::completion;
+
+pub async fn list(State(web): State<Web>, by: Operator, Words(words): Words) -> Answer {
+    let mut rows = Vec::new();
+    {
+        let mut tx = web.ctx.db.read().await?;
+        for brief in rounds::list(&mut tx).await? {
+            let live = web.ctx.live(&mut tx, &brief).await?;
+            let status = completion::status_of(&web.ctx, &mut tx, &live).await?;
+            rows.push(RoundRow {
+                id: live.slug.clone(),
+                client: live.spec.client.clone(),
+                title: live.spec.title.clone(),
+                state: state(live.state),
+                open: format!("{} to {}", day(live.spec.schedule.opens), day(live.spec.schedule.closes)),
+                signed: rate(status.accounts.signed, status.accounts.listed),
+                individual: rate(status.individual.completed, status.individual.reachable),
+                to_do: count(to_do(&live, &status, &[]).len() as i64),
+            });
+        }
+    }
+    // Stable: among equals the newest stays first.
+    rows.sort_by_key(|r| r.to_do.0 == 0);
+    Ok(respond(StatusCode::OK, &RoundsPage { console: console(&web, &by, None, "", &words), rounds: rows }))
+}
+
+pub fn rate(part: i64, base: i64) -> Rate {
+    Rate::new(part.max(0) as u64, base.max(0) as u64)
+}

@@ -1,0 +1,70 @@
+//! Which address is which page. The addresses of mails, the API and the probes are a contract; see `docs`.
+
+use std::future::Future;
+use std::net::SocketAddr;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn_with_state;
+
+use axum::routing::get;
+use tokio::net::TcpListener;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+
+use super::fields::LARGEST_BODY;
+use super::*;
+
+/// Every page and the API.
+pub fn router(web: Web) -> Router {
+    let console = Router::new()
+        .route("/", get(rounds::list))
+        .route("/log-in", get(login::page).post(login::ask))
+        .route("/login/{token}", get(login::confirm_page).post(login::log_in))
+        .route("/log-out", axum::routing::post(login::log_out))
+        .route("/rounds/{round}", get(completion::page).post(completion::act))
+        .route("/rounds/{round}/contacts", get(contacts::list))
+        .route("/rounds/{round}/contacts/{contact}", get(contact::page).post(contact::act))
+        .route("/rounds/{round}/sign-off", get(board::page).post(board::act))
+        .route("/rounds/{round}/plan", get(plan::page))
+        .route("/rounds/{round}/outbox", get(outbox::list).post(outbox::act))
+        .route("/rounds/{round}/hand-over", get(handoff::log).post(handoff::act));
+    let links = Router::new()
+        .route("/sign-off/{token}", get(signoff::page).post(signoff::act))
+        .route("/assessment/{token}", get(response::page).post(response::act))
+        .route("/opt-out/{token}", get(opt_out::page).post(opt_out::act));
+    let programs = Router::new()
+        .route("/api/openapi.json", get(api::description))
+        .route("/api/v1/rounds", get(api::rounds))
+        .route("/api/v1/rounds/{round}/status", get(api::status))
+        .route("/api/v1/rounds/{round}/plan", get(api::plan))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(health::metrics));
+    let files = Router::new()
+        .route("/style.css", get(assets::style))
+        .route("/console.js", get(assets::console_script))
+        .route("/assessment.js", get(assets::assessment_script))
+        .route("/accent/{file}", get(assets::accent));
+    // The last layer is the outermost.
+    console
+        .merge(links)
+        .merge(programs)
+        .merge(files)
+        .fallback(guard::no_page)
+        .method_not_allowed_fallback(guard::no_method)
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(CatchPanicLayer::custom(guard::panicked))
+        .layer(from_fn_with_state(web.clone(), guard::check))
+        .layer(from_fn_with_state(web.clone(), guard::dress))
+        .layer(CompressionLayer::new())
+        .with_state(web)
+}
+
+/// Serves until `stop` is ready, then finishes what it is at.
+pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()> + Send + 'static) {
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    if let Err(why) = axum::serve(listener, service).with_graceful_shutdown(stop).await {
+        tracing::error!(%why, "the pages can no longer be served");
+    }
+}

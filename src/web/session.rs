@@ -1,0 +1,112 @@
+//! Operators and their sessions: the cookie, and the token that every form of the console carries (S14, S15).
+//!
+//! Over https the cookie is `__Host-`: no other host, no other path and no plain connection can set it.
+
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, Method, header};
+use axum::response::{IntoResponse, Redirect, Response};
+
+use crate::base::problem::Problem;
+use crate::base::seal::same;
+use crate::steps::operators;
+use crate::store::operators::Session;
+
+use super::Web;
+use super::fields::Fields;
+use super::problem::Failure;
+
+/// The cookie of a session, and the one that remembers who asked for a link in this browser.
+pub const SESSION: &str = "soundings";
+pub const ASKED: &str = "soundings-asked";
+
+fn full_name(web: &Web, name: &str) -> String {
+    if web.origin.https { format!("__Host-{name}") } else { name.to_string() }
+}
+
+/// The value of one of our cookies.
+pub fn cookie<'h>(web: &Web, headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
+    let name = full_name(web, name);
+    let all = headers.get_all(header::COOKIE).iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(';'));
+    all.filter_map(|pair| pair.trim().split_once('=')).find(|(key, _)| *key == name).map(|(_, value)| value)
+}
+
+/// `seconds`: how long the browser keeps it; 0 removes it.
+pub fn set_cookie(web: &Web, response: &mut Response, name: &str, value: &str, seconds: i64) {
+    let secure = if web.origin.https { "; Secure" } else { "" };
+    let text = format!("{}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax{secure}", full_name(web, name));
+    if let Ok(value) = HeaderValue::from_str(&text) {
+        response.headers_mut().append(header::SET_COOKIE, value);
+    }
+}
+
+/// Somebody who is logged in.
+pub struct Operator {
+    pub email: String,
+    pub csrf: String,
+}
+
+pub enum NoOperator {
+    /// On the way to a page: log in first.
+    LogIn,
+    Failure(Failure),
+}
+
+impl IntoResponse for NoOperator {
+    fn into_response(self) -> Response {
+        match self {
+            NoOperator::LogIn => Redirect::to("/log-in").into_response(),
+            NoOperator::Failure(failure) => failure.into_response(),
+        }
+    }
+}
+
+async fn session(web: &Web, headers: &HeaderMap) -> Result<Option<Session>, Problem> {
+    match cookie(web, headers, SESSION) {
+        Some(value) if value.len() <= 100 => operators::session(&web.ctx, value).await,
+        _ => Ok(None),
+    }
+}
+
+impl FromRequestParts<Web> for Operator {
+    type Rejection = NoOperator;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Operator, NoOperator> {
+        if let Some(everyone) = &web.everyone {
+            return Ok(Operator { email: everyone.0.clone(), csrf: everyone.1.clone() });
+        }
+        match session(web, &parts.headers).await {
+            Ok(Some(s)) => Ok(Operator { email: s.email.as_str().into(), csrf: s.csrf }),
+            Ok(None) if parts.method == Method::GET || parts.method == Method::HEAD => Err(NoOperator::LogIn),
+            Ok(None) => Err(NoOperator::Failure(Failure::forbidden(
+                "You are not logged in any more, so nothing was done.",
+                "Log in again, then repeat it.",
+            ))),
+            Err(problem) => Err(NoOperator::Failure(problem.into())),
+        }
+    }
+}
+
+/// A form of the console: sent by somebody who is logged in, from a page of this very session.
+pub struct Posted {
+    pub by: Operator,
+    pub fields: Fields,
+}
+
+impl FromRequest<Web> for Posted {
+    type Rejection = NoOperator;
+
+    async fn from_request(request: Request, web: &Web) -> Result<Posted, NoOperator> {
+        let (mut parts, body) = request.into_parts();
+        let by = Operator::from_request_parts(&mut parts, web).await?;
+        let request = Request::from_parts(parts, body);
+        let fields = Fields::from_request(request, web).await.map_err(NoOperator::Failure)?;
+        if !same(fields.get("csrf"), &by.csrf) {
+            return Err(NoOperator::Failure(Failure::forbidden(
+                "This form was sent from another page than ours, or was open for too long.",
+                "Go back, reload the page and try again. Nothing was changed.",
+            )));
+        }
+        Ok(Posted { by, fields })
+    }
+}

@@ -1,0 +1,197 @@
+//! The page of an account director, and of the sales director: look, correct, sign.
+//!
+//! Signing needs the number of names, typed; nothing else on the page signs anything (S21). Whatever is refused is shown beside its form,
+//! with what was typed.
+
+use axum::extract::{Path, State};
+use axum::http::{Extensions, HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+
+use crate::base::problem::{Kind, Problem};
+use crate::rules::round::RoundState;
+use crate::rules::signoff::SignLevel;
+use crate::steps::signing::{self, Edit, Signing};
+use crate::steps::signoff::{Sheet, sheet};
+
+use super::Web;
+use super::cards::{cards, removal_reason};
+use super::contact::{correction, wrong_address};
+use super::fields::{Fields, Words, query};
+use super::frames::letter;
+use super::problem::{Answer, Failure};
+use super::times::day;
+use super::views::notice::Notice;
+use super::views::respond;
+use super::views::signoff::{AccountCard, Draft, NameRow, SignoffPage};
+use super::visitor;
+
+pub async fn page(State(web): State<Web>, Path(secret): Path<String>, Words(words): Words) -> Answer {
+    match opened(&web, &secret).await? {
+        Ok(sheet) => {
+            let mut page = whole(&sheet, &secret);
+            page.done = done(&page, &words);
+            Ok(respond(StatusCode::OK, &page))
+        }
+        Err(notice) => Ok(notice),
+    }
+}
+
+/// The sheet behind a link, or the page that says why there is none.
+async fn opened(web: &Web, secret: &str) -> Result<Result<Sheet, Response>, Failure> {
+    let Some(sheet) = sheet(&web.ctx, secret).await? else {
+        return Ok(Err(respond(StatusCode::NOT_FOUND, &Notice::unknown_link("en"))));
+    };
+    if sheet.live.state == RoundState::Closed {
+        let lines = ["Nothing needs to be signed any more.", "Thank you for your help."];
+        let notice = Notice::director_link(letter(&sheet.live.spec, "en"), "This round is closed", &lines);
+        return Ok(Err(respond(StatusCode::GONE, &notice)));
+    }
+    Ok(Ok(sheet))
+}
+
+fn whole(sheet: &Sheet, secret: &str) -> SignoffPage {
+    let spec = &sheet.live.spec;
+    SignoffPage {
+        letter: letter(spec, "en"),
+        action: format!("/sign-off/{secret}"),
+        title: spec.title.clone(),
+        director: sheet.request.name.split(' ').next().unwrap_or("").into(),
+        counter: sheet.request.level == SignLevel::SalesDirector,
+        opens: day(spec.schedule.opens),
+        accounts: cards(sheet),
+        done: None,
+    }
+}
+
+/// What was done, from one word and the ids of things that are on this very page.
+fn done(page: &SignoffPage, words: &Fields) -> Option<String> {
+    let account = page.accounts.iter().find(|a| a.id == words.get("account"))?;
+    let listed = account.names.iter().map(|n| (&n.id, n.full_name()));
+    let gone = account.removed.iter().map(|n| (&n.id, n.full_name.clone()));
+    let name = listed.chain(gone).find(|(id, _)| *id == words.get("contact")).map(|(_, name)| name);
+    match (words.get("done"), name) {
+        ("sign", _) => Some(format!("Signed: {} at {}.", account.count(), account.name)),
+        ("counter_sign", _) => Some(format!("Counter-signed: {} at {}.", account.count(), account.name)),
+        ("remove", Some(name)) => Some(format!("{name} was removed from {}.", account.name)),
+        ("restore", Some(name)) => Some(format!("{name} is back on the list of {}.", account.name)),
+        ("correct", Some(name)) => Some(format!("The correction of {name} is saved.")),
+        _ => None,
+    }
+}
+
+pub async fn act(
+    State(web): State<Web>,
+    Path(secret): Path<String>,
+    extensions: Extensions,
+    headers: HeaderMap,
+    fields: Fields,
+) -> Answer {
+    let sheet = match opened(&web, &secret).await? {
+        Ok(sheet) => sheet,
+        Err(notice) => return Ok(notice),
+    };
+    let (act, account, contact) = (fields.get("act"), fields.get("account"), fields.get("contact"));
+    let mut page = whole(&sheet, &secret);
+    // Another director's account is as unknown as one that never was (S11).
+    let Some(card) = page.accounts.iter_mut().find(|a| a.id == account) else { return Err(Failure::unknown()) };
+    let refused = match act {
+        "sign" | "counter_sign" => {
+            let signing = Signing {
+                secret: secret.clone(),
+                account: account.into(),
+                fingerprint: fields.get("fingerprint").into(),
+                typed: fields.get("count").into(),
+                came_from: visitor::came_from(&web, &headers, &extensions),
+            };
+            let result = signing::sign(&web.ctx, signing).await.map(|_| ());
+            told(result, |sentence| refuse_count(card, &fields, sentence))?
+        }
+        "correct" | "remove" | "restore" => {
+            let named = card.names.iter().any(|n| n.id == contact) || card.removed.iter().any(|n| n.id == contact);
+            if !named {
+                return Err(Failure::unknown());
+            }
+            edit(&web, &secret, &fields, card).await?
+        }
+        _ => return Err(Failure::unknown()),
+    };
+    match refused {
+        Some(status) => Ok(respond(status, &page)),
+        None => {
+            let words = query(&[("done", act), ("account", account), ("contact", contact)]);
+            Ok(Redirect::to(&format!("/sign-off/{secret}{words}")).into_response())
+        }
+    }
+}
+
+/// A refusal that the director can mend goes beside its form; anything else is a page of its own.
+fn told(result: Result<(), Problem>, show: impl FnOnce(String)) -> Result<Option<StatusCode>, Failure> {
+    match result {
+        Ok(()) => Ok(None),
+        Err(problem) if matches!(problem.kind, Kind::Unusable | Kind::Refused) => {
+            show(problem.to_string());
+            Ok(Some(super::problem::status(problem.kind)))
+        }
+        Err(problem) => Err(problem.into()),
+    }
+}
+
+fn refuse_count(card: &mut AccountCard, fields: &Fields, sentence: String) {
+    card.count_typed = fields.get("count").chars().take(6).collect();
+    card.count_error = Some(sentence);
+}
+
+/// Changes one name; says with which status the page is shown again when it did not.
+async fn edit(web: &Web, secret: &str, fields: &Fields, card: &mut AccountCard) -> Result<Option<StatusCode>, Failure> {
+    let (act, contact) = (fields.get("act"), fields.get("contact"));
+    let wrong = Ok(Some(StatusCode::UNPROCESSABLE_ENTITY));
+    let row = card.names.iter_mut().find(|n| n.id == contact);
+    let edit = match (act, row) {
+        ("restore", _) if fields.get("confirm") != "yes" => {
+            let problem =
+                Problem::unusable("The name was not put back.", "Go back, tick the box and press the button again.");
+            return Err(problem.into());
+        }
+        ("restore", _) => Edit::PutBack,
+        ("remove", Some(row)) => match removal_reason(fields.get("reason")) {
+            Some(reason) => Edit::Remove { reason: reason.into() },
+            None => {
+                row.remove_error = Some("Choose a reason.".into());
+                return wrong;
+            }
+        },
+        ("correct", Some(row)) => {
+            let mut errors: Vec<(&'static str, String)> = wrong_address(fields).into_iter().collect();
+            if fields.get("reason").is_empty() {
+                errors.push(("reason", "Say in a few words what is corrected.".into()));
+            }
+            if !errors.is_empty() {
+                refuse_correction(row, fields, errors);
+                return wrong;
+            }
+            Edit::Correct(correction(fields))
+        }
+        _ => return Err(Failure::unknown()),
+    };
+    let result = signing::edit(&web.ctx, secret, contact, edit).await;
+    match card.names.iter_mut().find(|n| n.id == contact) {
+        Some(row) if act == "correct" => {
+            told(result, |sentence| refuse_correction(row, fields, vec![("email", sentence)]))
+        }
+        Some(row) => told(result, |sentence| row.remove_error = Some(sentence)),
+        None => Ok(result.map(|()| None)?),
+    }
+}
+
+fn refuse_correction(row: &mut NameRow, fields: &Fields, errors: Vec<(&'static str, String)>) {
+    let typed = correction(fields);
+    row.draft = Some(Draft {
+        first_name: typed.first_name,
+        last_name: typed.last_name,
+        email: typed.email,
+        job_title: typed.job_title,
+        role: typed.role,
+        reason: typed.reason,
+        errors,
+    });
+}

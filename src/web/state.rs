@@ -1,0 +1,117 @@
+//! What every page is given: the steps' context, where we are reached, and how often somebody has tried to log in.
+
+use std::net::Ipv4Addr;
+use std::sync::Arc;
+
+use crate::base::seal::sha256;
+use crate::steps::Ctx;
+
+use super::visitor::Limiter;
+
+/// Cheap to clone.
+#[derive(Clone)]
+pub struct Web {
+    pub ctx: Ctx,
+    /// Reverse proxies of ours in front of us.
+    pub trusted_proxies: u8,
+    /// Said on every page of the console while it is true: a rehearsal, for example.
+    pub notice: Option<Arc<str>>,
+    /// In a rehearsal on loopback whoever opens the console is this operator: address, and the token of forms.
+    pub(super) everyone: Option<Arc<(String, String)>>,
+    pub(super) origin: Arc<Origin>,
+    pub(super) log_ins: Arc<Limiter>,
+}
+
+impl Web {
+    pub fn new(ctx: Ctx, trusted_proxies: u8) -> Web {
+        let origin = Arc::new(Origin::of(&ctx.base_url));
+        Web { ctx, trusted_proxies, notice: None, everyone: None, origin, log_ins: Arc::default() }
+    }
+
+    /// A console without a log-in, for a rehearsal that only this machine can reach: its sessions would end within a second, because
+    /// its clock runs through weeks in minutes. Forms still carry a token, drawn anew at every start.
+    pub fn open_to_all(ctx: Ctx, operator: &str) -> Web {
+        let token = sha256(&format!("{:?}", ctx.ids.bytes::<32>()));
+        let everyone = Some(Arc::new((operator.to_string(), token)));
+        Web { everyone, ..Web::new(ctx, 0).with_notice("A rehearsal with simulated people") }
+    }
+
+    pub fn with_notice(self, notice: &str) -> Web {
+        Web { notice: Some(notice.into()), ..self }
+    }
+}
+
+/// Where we are reached from outside, taken apart once.
+#[derive(Debug)]
+pub(super) struct Origin {
+    pub https: bool,
+    host: String,
+    port: Option<u16>,
+    loopback: bool,
+}
+
+impl Origin {
+    pub fn of(base_url: &str) -> Origin {
+        let (scheme, rest) = base_url.split_once("://").unwrap_or(("http", base_url));
+        let (host, port) = authority(rest.split('/').next().unwrap_or(""));
+        let https = scheme.eq_ignore_ascii_case("https");
+        let loopback = is_loopback(&host);
+        Origin { https, loopback, port: port.or(Some(if https { 443 } else { 80 })), host }
+    }
+
+    /// Whether `host[:port]` names us. Over plain http on a loopback address any loopback name will do.
+    pub fn is_ours(&self, stated: &str) -> bool {
+        let (host, port) = authority(stated.trim());
+        let port = port.or(Some(if self.https { 443 } else { 80 }));
+        port == self.port && (host == self.host || (self.loopback && is_loopback(&host)))
+    }
+}
+
+/// Host in lower case, and port.
+fn authority(text: &str) -> (String, Option<u16>) {
+    let split = match text.rfind(':') {
+        // The colons of an IPv6 address stand in brackets.
+        Some(colon) if !text[colon..].contains(']') => Some(colon),
+        _ => None,
+    };
+    match split {
+        // A port that is no number is part of a name that is not ours.
+        Some(colon) => match text[colon + 1..].parse() {
+            Ok(port) => (text[..colon].to_ascii_lowercase(), Some(port)),
+            Err(_) => (text.to_ascii_lowercase(), None),
+        },
+        None => (text.to_ascii_lowercase(), None),
+    }
+}
+
+fn is_loopback(host: &str) -> bool {
+    host == "localhost" || host == "[::1]" || host.parse::<Ipv4Addr>().is_ok_and(|ip| ip.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn s22_only_our_own_names_are_ours() {
+        let public = Origin::of("https://soundings.example");
+        for ours in ["soundings.example", "SOUNDINGS.example", "soundings.example:443"] {
+            assert!(public.is_ours(ours), "{ours}");
+        }
+        for foreign in [
+            "evil.example",
+            "soundings.example:8080",
+            "soundings.example.evil.example",
+            "",
+            "localhost",
+            "soundings.example@evil.example",
+            "evil.example:443",
+            "soundings.example:x",
+        ] {
+            assert!(!public.is_ours(foreign), "{foreign}");
+        }
+        let here = Origin::of("http://127.0.0.1:8080");
+        assert!(here.is_ours("localhost:8080") && here.is_ours("[::1]:8080") && here.is_ours("127.0.0.1:8080"));
+        assert!(!here.is_ours("localhost") && !here.is_ours("evil.example:8080"));
+    }
+}

@@ -1,0 +1,8 @@
+//! The pages as browsers, scanners and other programs meet them: requests into the router, answers out of it.
+
+mod fixture;
+mod public;
+mod director;
+mod assessment;
+mod console;
+mod doors;

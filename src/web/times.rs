@@ -1,0 +1,69 @@
+//! Times as people read them: relative where that is clearer, with the exact one on hover and in print.
+
+use chrono::NaiveDate;
+
+use crate::base::clock::{HOUR, MINUTE, Ts};
+use crate::rules::calendar::human;
+use crate::rules::calendar::zone::Zone;
+
+use super::views::frame::When;
+
+/// "Tue 9 Feb, 09:00 in Dublin".
+pub fn exact(at: Ts, zone: &Zone) -> String {
+    format!("{} in {}", human(at, zone), zone.city())
+}
+
+/// "Mon 8 Feb".
+pub fn day(date: NaiveDate) -> String {
+    date.format("%a %-d %b").to_string()
+}
+
+pub fn when(at: Ts, now: Ts, zone: &Zone) -> When {
+    When::new(relative(at, now, zone), exact(at, zone), at.to_string())
+}
+
+fn relative(at: Ts, now: Ts, zone: &Zone) -> String {
+    let ago = now.since(at);
+    let count = |n: i64, unit: &str| format!("{n} {unit}{}", if n == 1 { "" } else { "s" });
+    let span = |ms: i64| if ms < HOUR { count(ms / MINUTE, "minute") } else { count(ms / HOUR, "hour") };
+    let (then, today) = (zone.local(at), zone.local(now).date());
+    let clock = then.format("%H:%M");
+    match (then.date() - today).num_days() {
+        _ if ago.abs() < MINUTE => "just now".into(),
+        _ if (0..6 * HOUR).contains(&ago) => format!("{} ago", span(ago)),
+        _ if (-6 * HOUR..0).contains(&ago) => format!("in {}", span(-ago)),
+        0 => format!("today, {clock}"),
+        -1 => format!("yesterday, {clock}"),
+        1 => format!("tomorrow, {clock}"),
+        _ => human(at, zone),
+    }
+}
+
+/// "in 12 days", "today", "3 days ago".
+pub fn days_from(today: NaiveDate, date: NaiveDate) -> String {
+    match (date - today).num_days() {
+        0 => "today".into(),
+        1 => "tomorrow".into(),
+        -1 => "yesterday".into(),
+        n if n > 0 => format!("in {n} days"),
+        n => format!("{} days ago", -n),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn near_times_are_relative_and_far_ones_are_dates() {
+        let zone = Zone::find("Europe/Dublin").unwrap();
+        let now = Ts(1_802_000_000_000);
+        let said = |ms: i64| when(now.plus(ms), now, &zone).text;
+        assert_eq!(said(-30 * MINUTE), "30 minutes ago");
+        assert_eq!(said(-HOUR), "1 hour ago");
+        assert_eq!(said(2 * HOUR), "in 2 hours");
+        assert_eq!(said(-20 * HOUR), "yesterday, 15:33");
+        assert_eq!(said(96 * HOUR), "Thu 11 Feb, 11:33");
+        assert_eq!(when(now, now, &zone).exact, "Sun 7 Feb, 11:33 in Dublin");
+    }
+}

@@ -1,0 +1,107 @@
+//! The sign-off board: per account director what was asked, what came back and what is missing; and the form that records an
+//! approval that was given elsewhere, with who gave it, when, and what proves it.
+
+use askama::Template;
+
+use super::form::{ActionForm, Control, Field};
+use super::frame::{Bar, Console, Count, Mark, Rate, Status, When};
+
+/// GET `/rounds/{id}/sign-off`; its actions are POSTs to the same address.
+#[derive(Template)]
+#[template(path = "pages/signoff/board.html")]
+pub struct BoardPage {
+    pub console: Console,
+    pub signed: Rate,
+    pub names_left: Count,
+    /// "Mon 8 Feb": until when.
+    pub opens: String,
+    /// Those who have something left to sign first.
+    pub directors: Vec<DirectorRow>,
+}
+
+pub struct DirectorRow {
+    pub name: String,
+    pub email: String,
+    pub state: Status,
+    /// Not asked yet when absent.
+    pub asked: Option<When>,
+    /// "chased 2 of 4 times, last on Thu 4 Feb"; empty before the first.
+    pub chased: String,
+    pub next_chase: Option<When>,
+    pub accounts: Vec<BoardAccount>,
+    /// "Ask again now", where it is allowed.
+    pub ask_again: Option<ActionForm>,
+}
+
+pub struct BoardAccount {
+    pub name: String,
+    pub href: String,
+    pub strategic: bool,
+    pub names: Count,
+    pub findings: Count,
+    pub state: Status,
+    /// What is missing, or who signed and when: "Signed by Carol Reed, Tue 2 Feb, 14:05".
+    pub note: String,
+    pub record: Option<ActionForm>,
+}
+
+impl BoardPage {
+    fn headline(&self) -> String {
+        if self.signed.base == 0 {
+            "There is no account to sign off yet".into()
+        } else if self.signed.part == self.signed.base {
+            "Every account is signed off".into()
+        } else {
+            format!("{} accounts are signed off", self.signed.counts())
+        }
+    }
+
+    fn bar(&self) -> Bar {
+        Bar { rate: self.signed, marks: Vec::<Mark>::new() }
+    }
+}
+
+/// What was typed into the form that records an approval, and what is wrong with it.
+#[derive(Default)]
+pub struct Approval {
+    pub who: String,
+    pub when: String,
+    pub evidence: String,
+    pub who_error: Option<String>,
+    pub when_error: Option<String>,
+    pub evidence_error: Option<String>,
+    pub confirm_error: Option<String>,
+}
+
+/// An approval given by mail, on the phone or on paper, recorded by an operator: `act=record`.
+pub fn record_approval(
+    action: &str,
+    csrf: &str,
+    account: (&str, &str),
+    names: u64,
+    fingerprint: &str,
+    typed: Approval,
+) -> ActionForm {
+    let (id, name) = account;
+    ActionForm {
+        id: format!("record-{id}"),
+        action: action.into(),
+        act: "record",
+        csrf: csrf.into(),
+        hidden: vec![("account", id.into()), ("fingerprint", fingerprint.into())],
+        label: "Record an approval".into(),
+        about: format!("for {name}"),
+        explain: "For an approval that was given elsewhere. It is kept with your name and counts for exactly the list as it is now.".into(),
+        fields: vec![
+            Field::text("who", "Who approved", typed.who).error(typed.who_error),
+            Field::text("when", "On which day", typed.when).control(Control::Date).error(typed.when_error),
+            Field::text("evidence", "What proves it", typed.evidence)
+                .hint("For example: mail of 2 February to the team, filed under Moore-Powell.")
+                .control(Control::Area)
+                .error(typed.evidence_error),
+            Field::check("confirm", format!("All {} names at {name} were approved", Count(names))).error(typed.confirm_error),
+        ],
+        button: "Record the approval".into(),
+        danger: false,
+    }
+}

@@ -1,0 +1,114 @@
+//! The people of a round: the list behind every number, and one person's whole story with what can be done about it.
+
+use askama::Template;
+
+use super::form::{ActionForm, Choice};
+use super::frame::{Console, Paging, Status, Tone, When};
+
+/// GET `/rounds/{id}/contacts`.
+#[derive(Template)]
+#[template(path = "pages/contacts/list.html")]
+pub struct ContactsPage {
+    pub console: Console,
+    /// Searched in names, accounts and addresses.
+    pub q: String,
+    pub filters: Vec<Filter>,
+    pub rows: Vec<ContactRow>,
+    pub paging: Paging,
+}
+
+/// A select of the filter form.
+pub struct Filter {
+    /// In the address: `stage`, `role`, `account`.
+    pub name: &'static str,
+    pub label: &'static str,
+    pub value: String,
+    /// The first is "all".
+    pub choices: Vec<Choice>,
+}
+
+pub struct ContactRow {
+    pub href: String,
+    pub name: String,
+    pub job_title: String,
+    pub account: String,
+    pub account_href: String,
+    pub role: String,
+    /// Where the person stands: signed, invited, started, completed, opted out, ...
+    pub standing: Status,
+    /// "invitation", "reminder 2".
+    pub last: Option<(String, When)>,
+    pub next: Option<(String, When)>,
+}
+
+impl ContactsPage {
+    fn filtered(&self) -> bool {
+        !self.q.is_empty() || self.filters.iter().any(|f| !f.value.is_empty())
+    }
+
+    fn headline(&self) -> String {
+        match (self.paging.total.0, self.filtered()) {
+            (0, false) => "No contacts yet".into(),
+            (1, true) => "1 contact matches".into(),
+            (_, true) => format!("{} contacts match", self.paging.total),
+            (1, false) => "1 contact".into(),
+            (_, false) => format!("{} contacts", self.paging.total),
+        }
+    }
+
+    fn here(&self) -> String {
+        self.console.round.as_ref().map_or_else(String::new, |r| format!("/rounds/{}/contacts", r.id))
+    }
+}
+
+/// GET `/rounds/{id}/contacts/{contact}`; its actions are POSTs to the same address.
+#[derive(Template)]
+#[template(path = "pages/contacts/contact.html")]
+pub struct ContactPage {
+    pub console: Console,
+    pub name: String,
+    pub standing: Status,
+    /// What is wrong or worth knowing, in plain words.
+    pub findings: Vec<String>,
+    pub facts: Vec<Fact>,
+    pub actions: Vec<ActionForm>,
+    /// Planned messages, soonest first.
+    pub upcoming: Vec<Event>,
+    /// What happened, latest first.
+    pub history: Vec<Event>,
+}
+
+pub struct Fact {
+    pub label: &'static str,
+    pub text: String,
+    pub href: Option<String>,
+}
+
+impl Fact {
+    pub fn new(label: &'static str, text: impl Into<String>) -> Fact {
+        Fact { label, text: text.into(), href: None }
+    }
+
+    pub fn link(label: &'static str, text: impl Into<String>, href: impl Into<String>) -> Fact {
+        Fact { label, text: text.into(), href: Some(href.into()) }
+    }
+}
+
+pub struct Event {
+    pub tone: Tone,
+    /// "Reminder 1 sent".
+    pub what: String,
+    pub when: When,
+    /// Who did it; empty for the program itself.
+    pub by: String,
+    /// Why, or what the other side said; escaped like everything else.
+    pub why: String,
+    /// For the operator who has to look closer: ids, server answers.
+    pub details: Vec<(String, String)>,
+}
+
+impl ContactPage {
+    fn mistakes(&self) -> Vec<super::form::Mistake> {
+        self.actions.iter().flat_map(ActionForm::mistakes).collect()
+    }
+}

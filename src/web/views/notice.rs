@@ -1,0 +1,115 @@
+//! Pages that say one thing and what happens next: thank you, already answered, closed, a link that does not work; and the page
+//! on which a contact chooses not to be asked.
+//!
+//! The opt-out asks for a choice before its button does anything, because mail scanners open links and press buttons.
+
+use askama::Template;
+
+use super::form::Mistake;
+use super::frame::Letter;
+use super::phrases::{Phrases, fill};
+
+#[derive(Template)]
+#[template(path = "pages/response/notice.html")]
+pub struct Notice {
+    pub letter: Letter,
+    pub phrases: &'static Phrases,
+    pub title: String,
+    pub lines: Vec<String>,
+    /// "What happens next", in order.
+    pub next: Vec<String>,
+    /// Before the team's address; the usual "Questions?" when empty.
+    pub write_to: &'static str,
+}
+
+impl Notice {
+    fn new(letter: Letter, phrases: &'static Phrases, title: &str, lines: &[&str], values: &[(&str, &str)]) -> Notice {
+        let client = letter.client.clone();
+        let values: Vec<(&str, &str)> = values.iter().copied().chain([("client", client.as_str())]).collect();
+        Notice {
+            title: fill(title, &values),
+            lines: lines.iter().map(|line| fill(line, &values)).collect(),
+            next: Vec::new(),
+            write_to: phrases.questions,
+            letter,
+            phrases,
+        }
+    }
+
+    fn then(mut self, next: &[&str]) -> Notice {
+        let client = self.letter.client.clone();
+        self.next = next.iter().map(|line| fill(line, &[("client", &client)])).collect();
+        self
+    }
+
+    /// After "Send my answers".
+    pub fn thanks(letter: Letter, p: &'static Phrases, first_name: &str) -> Notice {
+        Notice::new(letter, p, p.thanks_title, &[p.thanks_lead], &[("name", first_name)]).then(&[
+            p.next_no_more,
+            p.next_read,
+            p.next_heard,
+        ])
+    }
+
+    /// `date` as [`Phrases::date`] writes it.
+    pub fn already_answered(letter: Letter, p: &'static Phrases, date: &str) -> Notice {
+        Notice::new(letter, p, p.already_title, &[p.already_lead], &[("date", date)]).then(&[
+            p.next_no_more,
+            p.next_read,
+            p.next_heard,
+        ])
+    }
+
+    pub fn closed(letter: Letter, p: &'static Phrases, date: &str) -> Notice {
+        Notice::new(letter, p, p.closed_title, &[p.closed_lead, p.closed_still], &[("date", date)])
+    }
+
+    /// Says nothing about whom the link might have belonged to.
+    pub fn unknown_link(lang: &str) -> Notice {
+        let p = Phrases::of(lang);
+        let letter = Letter { lang: p.code.into(), ..Letter::default() };
+        Notice::new(letter, p, p.unknown_title, &[p.unknown_lead, p.unknown_next], &[])
+    }
+
+    /// On the assessment of somebody who opted out.
+    pub fn opted_out(letter: Letter, p: &'static Phrases) -> Notice {
+        Notice { write_to: p.undo, ..Notice::new(letter, p, p.opted_title, &[p.opted_lead], &[]) }
+    }
+
+    /// After choosing `stop`.
+    pub fn stopped(letter: Letter, p: &'static Phrases) -> Notice {
+        Notice { write_to: p.undo, ..Notice::new(letter, p, p.stopped_title, &[p.stopped_lead], &[]) }
+    }
+
+    /// After choosing `keep`.
+    pub fn kept(letter: Letter, p: &'static Phrases) -> Notice {
+        Notice::new(letter, p, p.kept_title, &[p.kept_lead], &[])
+    }
+
+    /// A director's link that is unknown, replaced or over.
+    pub fn director_link(letter: Letter, title: &str, lines: &[&str]) -> Notice {
+        Notice::new(letter, Phrases::of("en"), title, lines, &[])
+    }
+}
+
+/// GET and POST `/opt-out/{token}`, field `choice` = `stop` | `keep`.
+#[derive(Template)]
+#[template(path = "pages/response/opt_out.html")]
+pub struct OptOutPage {
+    pub letter: Letter,
+    pub phrases: &'static Phrases,
+    pub action: String,
+    /// The button was pressed without a choice.
+    pub refused: bool,
+}
+
+impl OptOutPage {
+    fn lead(&self) -> String {
+        fill(self.phrases.stop_lead, &[("client", &self.letter.client)])
+    }
+
+    fn mistakes(&self) -> Vec<Mistake> {
+        let wrong = Mistake { field: "choice.stop".into(), message: self.phrases.stop_missing.into() };
+        if self.refused { vec![wrong] } else { Vec::new() }
+    }
+}

@@ -1,0 +1,146 @@
+//! The frame's own words on the pages of a contact, in each language we have. The questions come from the round's questionnaire.
+//!
+//! `{name}` and the like are filled by [`fill`]; the banned word and its sisters (`Umfrage`, `enquête`, `sondage`) appear in none.
+
+use chrono::{Datelike, NaiveDate};
+
+mod de;
+mod en;
+mod fr;
+
+pub struct Phrases {
+    /// ISO 639.
+    pub code: &'static str,
+    /// The language's own name.
+    pub language: &'static str,
+    weekdays: [&'static str; 7],
+    months: [&'static str; 12],
+
+    pub hello: &'static str,
+    pub asks: &'static str,
+    pub takes: &'static str,
+    pub saved_as_you_go: &'static str,
+    pub last_year: &'static str,
+    pub purpose: &'static str,
+
+    pub progress: &'static str,
+    pub optional: &'static str,
+    pub cannot_say: &'static str,
+    pub up_to: &'static str,
+    pub left: &'static str,
+    pub too_long: &'static str,
+    pub proceed: &'static str,
+    pub back: &'static str,
+    pub mistakes: &'static str,
+    pub error: &'static str,
+    pub saved: &'static str,
+    pub saving: &'static str,
+    pub not_saved: &'static str,
+
+    pub check_title: &'static str,
+    pub check_lead: &'static str,
+    pub change: &'static str,
+    pub not_answered: &'static str,
+    pub missing: &'static str,
+    pub send: &'static str,
+
+    pub thanks_title: &'static str,
+    pub thanks_lead: &'static str,
+    pub next_title: &'static str,
+    pub next_heard: &'static str,
+    pub next_read: &'static str,
+    pub next_no_more: &'static str,
+    pub already_title: &'static str,
+    pub already_lead: &'static str,
+    pub closed_title: &'static str,
+    pub closed_lead: &'static str,
+    pub closed_still: &'static str,
+    pub unknown_title: &'static str,
+    pub unknown_lead: &'static str,
+    pub unknown_next: &'static str,
+    pub opted_title: &'static str,
+    pub opted_lead: &'static str,
+    pub questions: &'static str,
+
+    pub rather_not: &'static str,
+    pub stop_title: &'static str,
+    pub stop_lead: &'static str,
+    pub stop_legend: &'static str,
+    pub stop_yes: &'static str,
+    pub stop_no: &'static str,
+    pub stop_button: &'static str,
+    pub stop_missing: &'static str,
+    pub stopped_title: &'static str,
+    pub stopped_lead: &'static str,
+    pub undo: &'static str,
+    pub kept_title: &'static str,
+    pub kept_lead: &'static str,
+}
+
+impl Phrases {
+    /// The frame in this language, else in English. Takes `de`, `de-AT`, `DE`.
+    pub fn of(language: &str) -> &'static Phrases {
+        let primary = language.split(['-', '_']).next().unwrap_or("").to_ascii_lowercase();
+        ALL.iter().find(|p| p.code == primary).copied().unwrap_or(&en::EN)
+    }
+
+    /// "Fri 26 Feb", "Fr., 26. Feb.", "ven. 26 févr.".
+    pub fn date(&self, day: NaiveDate) -> String {
+        let weekday = self.weekdays[day.weekday().num_days_from_monday() as usize];
+        let month = self.months[day.month0() as usize];
+        match self.code {
+            "de" => format!("{weekday}, {}. {month}", day.day()),
+            _ => format!("{weekday} {} {month}", day.day()),
+        }
+    }
+}
+
+pub static ALL: [&Phrases; 3] = [&en::EN, &de::DE, &fr::FR];
+
+/// Puts values in the places of a phrase: `fill("{n} of {m}", &[("n", "3"), ("m", "5")])`. What is put in is never read again,
+/// so that a name with braces in it stays a name.
+pub fn fill(phrase: &str, values: &[(&str, &str)]) -> String {
+    let mut out = String::with_capacity(phrase.len() + 24);
+    let mut rest = phrase;
+    while let Some((before, after)) = rest.split_once('{') {
+        out.push_str(before);
+        let Some((name, tail)) = after.split_once('}') else {
+            out.push('{');
+            rest = after;
+            continue;
+        };
+        match values.iter().find(|(key, _)| *key == name) {
+            Some((_, value)) => out.push_str(value),
+            None => out.push_str(&format!("{{{name}}}")),
+        }
+        rest = tail;
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unknown_languages_get_english_and_regions_do_not_matter() {
+        assert_eq!(Phrases::of("de-AT").code, "de");
+        assert_eq!(Phrases::of("FR").code, "fr");
+        assert_eq!(Phrases::of("nl").code, "en");
+        assert_eq!(Phrases::of("").code, "en");
+    }
+
+    #[test]
+    fn s04_a_value_is_never_read_as_a_phrase() {
+        assert_eq!(fill("{a}{b}", &[("a", "{b}"), ("b", "x")]), "{b}x");
+        assert_eq!(fill("{oops} {", &[]), "{oops} {");
+    }
+
+    #[test]
+    fn dates_are_written_as_each_language_does() {
+        let day = NaiveDate::from_ymd_opt(2027, 2, 26).unwrap();
+        let written: Vec<String> = ALL.iter().map(|p| p.date(day)).collect();
+        assert_eq!(written, ["Fri 26 Feb", "Fr., 26. Feb.", "ven. 26 févr."]);
+    }
+}

@@ -1,0 +1,181 @@
+//! The assessment as a contact answers it: one group of questions a page, then "check your answers", then one button that sends.
+//!
+//! Every page is a plain form that works without a script. Going back saves what can be saved; nothing is required on the way back.
+
+use askama::Template;
+
+use super::form::Mistake;
+use super::frame::Letter;
+use super::phrases::{Phrases, fill};
+
+/// GET and POST `/assessment/{token}`; `?page=N` (from 1), `?page=check`.
+#[derive(Template)]
+#[template(path = "pages/response/questions.html")]
+pub struct QuestionPage {
+    pub letter: Letter,
+    pub phrases: &'static Phrases,
+    pub action: String,
+    /// Above the first group only.
+    pub intro: Option<Intro>,
+    pub page: usize,
+    pub pages: usize,
+    /// Of the group.
+    pub title: String,
+    pub items: Vec<ItemView>,
+    /// Reached by a "change" link: Continue goes back to the check page.
+    pub from_check: bool,
+    /// Other languages of this questionnaire.
+    pub languages: Vec<LanguageLink>,
+    /// `/opt-out/{token}`.
+    pub opt_out: String,
+}
+
+pub struct Intro {
+    pub first_name: String,
+    pub minutes: u32,
+    /// As [`Phrases::date`] writes it.
+    pub closes: String,
+    /// One sentence; empty in a first round.
+    pub changed_since_last_year: String,
+}
+
+pub struct LanguageLink {
+    pub code: String,
+    /// In its own words: "Deutsch".
+    pub name: String,
+    pub href: String,
+}
+
+pub struct ItemView {
+    /// As in the questionnaire; the field is called `answer.{id}`.
+    pub id: String,
+    pub text: String,
+    pub required: bool,
+    pub shape: Shape,
+    /// What is wrong with what was given, in the contact's language.
+    pub error: Option<String>,
+}
+
+pub enum Shape {
+    Scale { low: String, high: String, points: Vec<Point> },
+    Choice { points: Vec<Point> },
+    Text { value: String, longest: usize },
+}
+
+/// A radio button.
+pub struct Point {
+    pub value: String,
+    pub label: String,
+    pub checked: bool,
+}
+
+impl Point {
+    /// The points of a scale, the given one checked.
+    pub fn scale(low: i64, high: i64, given: Option<i64>) -> Vec<Point> {
+        (low..=high).map(|n| Point { value: n.to_string(), label: n.to_string(), checked: given == Some(n) }).collect()
+    }
+}
+
+impl ItemView {
+    /// Where the summary of mistakes leads to: the text field, or the first radio button.
+    fn target(&self) -> String {
+        match &self.shape {
+            Shape::Text { .. } => format!("answer.{}", self.id),
+            Shape::Scale { points, .. } | Shape::Choice { points } => {
+                format!("answer.{}.{}", self.id, points.first().map_or("", |p| &p.value))
+            }
+        }
+    }
+
+    /// Whether one of the points is chosen; without, "I cannot say" of an optional item is.
+    fn chosen(&self) -> bool {
+        match &self.shape {
+            Shape::Scale { points, .. } | Shape::Choice { points } => points.iter().any(|p| p.checked),
+            Shape::Text { value, .. } => !value.is_empty(),
+        }
+    }
+}
+
+impl QuestionPage {
+    /// The label of a scale's end belongs to its number, for those who hear the page.
+    fn meaning<'a>(&self, at: &usize, points: &[Point], low: &'a str, high: &'a str) -> &'a str {
+        match *at {
+            0 => low,
+            last if last + 1 == points.len() => high,
+            _ => "",
+        }
+    }
+
+    fn up_to(&self, longest: &usize) -> String {
+        fill(self.phrases.up_to, &[("n", &longest.to_string())])
+    }
+
+    fn progress(&self) -> String {
+        fill(self.phrases.progress, &[("page", &self.page.to_string()), ("pages", &self.pages.to_string())])
+    }
+
+    fn mistakes(&self) -> Vec<Mistake> {
+        let wrong =
+            |i: &ItemView| i.error.as_ref().map(|message| Mistake { field: i.target(), message: message.clone() });
+        self.items.iter().filter_map(wrong).collect()
+    }
+
+    fn say(&self, phrase: &str) -> String {
+        let intro = self.intro.as_ref();
+        fill(
+            phrase,
+            &[
+                ("client", &self.letter.client),
+                ("name", intro.map_or("", |i| &i.first_name)),
+                ("minutes", &intro.map_or(0, |i| i.minutes).to_string()),
+                ("pages", &self.pages.to_string()),
+                ("date", intro.map_or("", |i| &i.closes)),
+                ("changed", intro.map_or("", |i| &i.changed_since_last_year)),
+            ],
+        )
+    }
+}
+
+/// Everything that was answered, to be looked at once more.
+#[derive(Template)]
+#[template(path = "pages/response/check.html")]
+pub struct CheckPage {
+    pub letter: Letter,
+    pub phrases: &'static Phrases,
+    pub action: String,
+    pub groups: Vec<CheckedGroup>,
+    /// The page before: `?page=N`.
+    pub last_page: usize,
+    /// Somebody pressed the button although required answers are missing.
+    pub refused: bool,
+    pub opt_out: String,
+}
+
+pub struct CheckedGroup {
+    pub title: String,
+    pub page: usize,
+    pub answers: Vec<CheckedAnswer>,
+}
+
+pub struct CheckedAnswer {
+    pub id: String,
+    pub question: String,
+    /// As it is read: "6 of 1 to 7", the label of a choice, the text; empty when not answered.
+    pub answer: String,
+    pub required: bool,
+}
+
+impl CheckPage {
+    fn mistakes(&self) -> Vec<Mistake> {
+        if !self.refused {
+            return Vec::new();
+        }
+        let missing = self.groups.iter().flat_map(|g| &g.answers).filter(|a| a.required && a.answer.is_empty());
+        missing
+            .map(|a| Mistake {
+                field: format!("change.{}", a.id),
+                message: fill(self.phrases.missing, &[("question", &a.question)]),
+            })
+            .collect()
+    }
+}

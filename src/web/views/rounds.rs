@@ -1,0 +1,45 @@
+//! The list of rounds: which ones need something done today.
+
+use askama::Template;
+
+use super::frame::{Bar, Console, Count, Rate, Status};
+
+/// GET `/`.
+#[derive(Template)]
+#[template(path = "pages/rounds/list.html")]
+pub struct RoundsPage {
+    pub console: Console,
+    /// Those that need something first.
+    pub rounds: Vec<RoundRow>,
+}
+
+pub struct RoundRow {
+    pub id: String,
+    pub client: String,
+    pub title: String,
+    pub state: Status,
+    /// "Mon 8 Feb to Fri 26 Feb".
+    pub open: String,
+    pub signed: Rate,
+    pub individual: Rate,
+    /// Things to do today; zero is shown as nothing.
+    pub to_do: Count,
+}
+
+impl RoundRow {
+    fn bar(&self) -> Bar {
+        Bar::of(self.individual)
+    }
+}
+
+impl RoundsPage {
+    fn headline(&self) -> String {
+        let waiting = self.rounds.iter().filter(|r| r.to_do.0 > 0).count();
+        match (self.rounds.len(), waiting) {
+            (0, _) => "No rounds yet".into(),
+            (_, 0) => "Nothing needs doing today".into(),
+            (_, 1) => "1 round needs something done today".into(),
+            (_, n) => format!("{n} rounds need something done today"),
+        }
+    }
+}

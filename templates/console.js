@@ -1,0 +1,65 @@
+// Keys and live figures. Everything on the console works without this script.
+"use strict";
+(() => {
+  const stored = "soundings.keys";
+  const help = document.getElementById("keys");
+  const button = document.querySelector("[data-help]");
+  const tick = document.querySelector("[data-keys]");
+  let on = true;
+  try { on = localStorage.getItem(stored) !== "off"; } catch { /* a browser that keeps nothing keeps the keys on */ }
+
+  if (button && help) {
+    button.hidden = false;
+    button.addEventListener("click", () => help.showModal());
+  }
+  if (tick) {
+    tick.checked = on;
+    tick.addEventListener("change", () => {
+      on = tick.checked;
+      try { localStorage.setItem(stored, on ? "on" : "off"); } catch { /* for this page only, then */ }
+    });
+  }
+
+  const rows = () => [...document.querySelectorAll("[data-row]")].filter((row) => row.getClientRects().length > 0);
+  function move(step) {
+    const all = rows();
+    if (all.length === 0) return;
+    const at = all.indexOf(document.activeElement);
+    const next = at < 0 ? (step > 0 ? 0 : all.length - 1) : Math.min(all.length - 1, Math.max(0, at + step));
+    all[next].focus();
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (!on || event.ctrlKey || event.metaKey || event.altKey || event.isComposing || help?.open) return;
+    if (event.target.closest("input, select, textarea, [contenteditable]")) return;
+    const search = document.getElementById("q") ?? document.querySelector("[data-search]");
+    const act = {
+      "/": search && (() => { search.focus(); search.select(); }),
+      j: () => move(1),
+      k: () => move(-1),
+      "?": help && (() => help.showModal()),
+    }[event.key];
+    if (!act) return;
+    event.preventDefault();
+    act();
+  });
+
+  // Live figures change in place; what is being read or used stays as it is.
+  const live = document.querySelector("[data-refresh]");
+  async function refresh() {
+    if (document.hidden) return;
+    try {
+      const answer = await fetch(location.href, { headers: { "X-Refresh": "1" } });
+      if (!answer.ok || answer.redirected) return;
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+      for (const part of document.querySelectorAll("[data-live]")) {
+        const twin = fresh.querySelector(`[data-live="${part.dataset.live}"]`);
+        if (twin && !part.contains(document.activeElement) && part.innerHTML !== twin.innerHTML) part.replaceChildren(...twin.childNodes);
+      }
+    } catch { /* the next one may come through; "as of" tells how old the figures are */ }
+  }
+  if (live) setInterval(refresh, Number(live.dataset.refresh) * 1000);
+
+  const mistakes = document.getElementById("mistakes");
+  if (mistakes) mistakes.focus();
+})();
