@@ -152,6 +152,8 @@ CREATE TABLE message (
     -- The commit before the final dot: when it left, and under which signed list.
     marked_at BIGINT,
     signed_as TEXT,
+    -- When it first became unknown whether it arrived. Stays: from then on the person counts as written to.
+    doubted_at BIGINT,
     settled_at BIGINT,
     reason TEXT,
     answer TEXT

@@ -148,6 +148,8 @@ CREATE TABLE message (
     -- The commit before the final dot: when it left, and under which signed list.
     marked_at INTEGER,
     signed_as TEXT,
+    -- When it first became unknown whether it arrived. Stays: from then on the person counts as written to.
+    doubted_at INTEGER,
     settled_at INTEGER,
     reason TEXT,
     answer TEXT

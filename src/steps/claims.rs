@@ -128,7 +128,7 @@ async fn take_in(
 /// The facts for the decision. A repeat out of doubt must not be in its own way: it is judged by the other messages.
 async fn facts_beside(tx: &mut Tx, person: &Person, claimed: &Claimed) -> Result<Facts> {
     let mut facts = plan::facts(person);
-    if claimed.settled_at.is_some() {
+    if claimed.doubted_at.is_some() {
         let others = claim::sent_beside(tx, &person.id, &claimed.id).await?;
         facts.last_sent_at = others.last_sent_at;
         facts.sent_count = others.sent.max(0) as u32;

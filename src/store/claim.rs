@@ -31,7 +31,7 @@ row! {
         pub attempt: i64,
         pub first_tried_at: Option<Ts>,
         /// Set when an earlier copy may have arrived: this is a repeat out of doubt.
-        pub settled_at: Option<Ts>,
+        pub doubted_at: Option<Ts>,
     }
 }
 
@@ -42,7 +42,7 @@ pub async fn claim(tx: &mut Tx, lane: &str, now: Ts, owner: &str, lease_until: T
             tx,
             "UPDATE message SET state = 'claimed', attempt = attempt + 1, owner = $3, lease_until = $4
              WHERE id IN (SELECT id FROM message WHERE lane = $1 AND state = 'planned' AND due_at <= $2 ORDER BY due_at, id LIMIT $5)
-             RETURNING id, lane, contact_id, subject_id, kind, number, to_name, to_email, due_at, attempt, first_tried_at, settled_at",
+             RETURNING id, lane, contact_id, subject_id, kind, number, to_name, to_email, due_at, attempt, first_tried_at, doubted_at",
             lane,
             now,
             owner,
@@ -56,7 +56,7 @@ pub async fn claim(tx: &mut Tx, lane: &str, now: Ts, owner: &str, lease_until: T
                 ORDER BY due_at, id LIMIT $5 FOR UPDATE SKIP LOCKED)
              UPDATE message SET state = 'claimed', attempt = attempt + 1, owner = $3, lease_until = $4
              FROM due WHERE message.id = due.id
-             RETURNING message.id, lane, contact_id, subject_id, kind, number, to_name, to_email, due_at, attempt, first_tried_at, settled_at",
+             RETURNING message.id, lane, contact_id, subject_id, kind, number, to_name, to_email, due_at, attempt, first_tried_at, doubted_at",
             lane,
             now,
             owner,
@@ -135,7 +135,9 @@ pub async fn settle(tx: &mut Tx, settlements: &[Settlement], now: Ts) -> Result<
         tx,
         "UPDATE message SET state = done.state, due_at = COALESCE(done.due_at, message.due_at), reason = done.reason, answer = done.answer,
             first_tried_at = COALESCE(first_tried_at, $2),
-            settled_at = CASE WHEN done.state = 'planned' THEN settled_at ELSE $2 END, owner = NULL, lease_until = NULL
+            settled_at = CASE WHEN done.state = 'planned' THEN settled_at ELSE $2 END,
+            doubted_at = CASE WHEN done.state = 'in_doubt' THEN COALESCE(doubted_at, $2) ELSE doubted_at END,
+            owner = NULL, lease_until = NULL
          FROM (SELECT value ->> 'id' AS id, value ->> 'owner' AS owner, CAST(value ->> 'attempt' AS BIGINT) AS attempt,
                 value ->> 'state' AS state, CAST(value ->> 'due_at' AS BIGINT) AS due_at, value ->> 'reason' AS reason,
                 value ->> 'answer' AS answer
@@ -218,9 +220,9 @@ pub async fn doubt(tx: &mut Tx, now: Ts, all_but: Option<&str>) -> Result<Vec<Cl
     all!(
         tx,
         "UPDATE message SET state = 'in_doubt', reason = 'the sender stopped between the end of the message and the server''s answer',
-            settled_at = $1, owner = NULL, lease_until = NULL
+            settled_at = $1, doubted_at = COALESCE(doubted_at, $1), owner = NULL, lease_until = NULL
          WHERE state = 'sending' AND lease_until IS NOT NULL AND (lease_until <= $1 OR ($2 <> '' AND owner <> $2))
-         RETURNING id, lane, contact_id, subject_id, kind, number, to_name, to_email, due_at, attempt, first_tried_at, settled_at",
+         RETURNING id, lane, contact_id, subject_id, kind, number, to_name, to_email, due_at, attempt, first_tried_at, doubted_at",
         now,
         all_but.unwrap_or("")
     )

@@ -34,7 +34,7 @@ pub async fn enqueue(tx: &mut Tx, m: &NewMessage, now: Ts) -> Result<bool> {
         "INSERT INTO message (id, key, lane, contact_id, subject_id, kind, number, to_name, to_email, created_at, planned_for, due_at, state)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, 'planned')
          ON CONFLICT (key) DO UPDATE SET state = 'planned', due_at = excluded.due_at, planned_for = excluded.planned_for,
-            to_name = excluded.to_name, to_email = excluded.to_email, reason = NULL, answer = NULL, first_tried_at = NULL
+            to_name = excluded.to_name, to_email = excluded.to_email, reason = NULL, answer = NULL, first_tried_at = NULL, settled_at = NULL
          WHERE message.state = 'withdrawn'",
         &m.id,
         &m.key,
@@ -216,7 +216,7 @@ pub async fn hold(tx: &mut Tx, id: &str, reason: &str, now: Ts) -> Result<bool> 
 pub async fn plan_again(tx: &mut Tx, id: &str, from: MessageState, due_at: Ts, reason: &str) -> Result<bool> {
     let changed = run!(
         tx,
-        "UPDATE message SET state = 'planned', due_at = $3, reason = $4, first_tried_at = NULL WHERE id = $1 AND state = $2",
+        "UPDATE message SET state = 'planned', due_at = $3, reason = $4, first_tried_at = NULL, settled_at = NULL WHERE id = $1 AND state = $2",
         id,
         from,
         due_at,

@@ -3,6 +3,10 @@
 //! Every piece of work runs in a savepoint of its own: what fails takes nothing else with it, and nobody hears "done"
 //! before the commit that holds his work is on disk. Many small writes share one commit, so durability costs one
 //! `fsync` for all that wait, not one each (docs/decisions/0002).
+//!
+//! Writers of several daemons take turns, on SQLite by its nature and on PostgreSQL by a lock: the counters are rows that
+//! almost every change touches, and batches that touch them in different orders would deadlock. It also makes the instants
+//! that a piece of work reads follow the order of commits.
 
 use std::pin::Pin;
 
@@ -22,11 +26,11 @@ type Announce = Box<dyn FnOnce(Option<Problem>) + Send>;
 /// Runs the work; says whether to keep it, and how to announce it.
 type Job = Box<dyn for<'t> FnOnce(&'t mut Tx) -> Pin<Box<dyn Future<Output = (bool, Announce)> + Send + 't>> + Send>;
 
+/// The advisory lock of PostgreSQL that writers of several daemons take in turn.
+const TURN: i64 = 0x0073_6f75_6e64_696e;
+
 /// As many as share a commit at most, so that the first does not wait for an endless queue behind it.
 const LARGEST_BATCH: usize = 256;
-
-/// The name of the lock among those of the database; any number that nobody else uses.
-const WRITERS: i64 = 0x50_55_4e_44;
 
 #[derive(Clone)]
 pub struct Writer(mpsc::Sender<Job>);
@@ -98,9 +102,7 @@ async fn commit(tx: &mut Tx, batch: Vec<Job>, announces: &mut Vec<Announce>) -> 
         Tx::Sqlite(_) => run!(tx, "BEGIN IMMEDIATE")?,
         Tx::Postgres(_) => {
             run!(tx, "BEGIN")?;
-            // One writer at a time, as on SQLite, also when several daemons share the database: what is read in a transaction
-            // stays true until its commit, and counters cannot deadlock.
-            run!(tx, "SELECT pg_advisory_xact_lock($1)", WRITERS)?
+            run!(tx, "SELECT pg_advisory_xact_lock($1)", TURN)?
         }
     };
     let outcome = run_all(tx, batch, announces).await;
