@@ -19,7 +19,7 @@ pub fn small(seed: u64) -> RoundFolder {
     let mut nth = seed;
     folder.list.accepted.retain(|_| {
         nth += 1;
-        nth % 3 == 0
+        nth.is_multiple_of(3)
     });
     folder
 }
