@@ -75,6 +75,7 @@ async fn prepare(ctx: &Ctx, slug: &str, count: usize) {
     for account in all {
         let recorded = Recorded {
             account: account.id,
+            fingerprint: account.fingerprint,
             level: SignLevel::Director,
             who: "bench".into(),
             when: "today".into(),

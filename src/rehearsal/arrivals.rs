@@ -41,6 +41,7 @@ impl Arrivals {
         findings: &mut Findings,
     ) -> Result<()> {
         let mut tx = ctx.db.read().await?;
+        let mut signed = HashMap::new();
         for mail in mails {
             headers(mail, findings);
             let Some(row) = outbox::by_id(&mut tx, &mail.message).await? else {
@@ -57,20 +58,24 @@ impl Arrivals {
                 named(&mut tx, mail, &row, findings).await?;
             }
             match &row.contact_id {
-                Some(contact) => self.to_contact(&mut tx, live, mail, contact, at_once, findings).await?,
+                Some(contact) => {
+                    let signed = at_once.then_some(&mut signed);
+                    self.look_at_contact(&mut tx, live, mail, contact, signed, findings).await?;
+                }
                 None => to_colleague(&mut tx, live, mail, &row, findings).await?,
             }
         }
         Ok(())
     }
 
-    async fn to_contact(
+    async fn look_at_contact(
         &mut self,
         tx: &mut Tx,
         live: &Live,
         mail: &Received,
         contact: &str,
-        at_once: bool,
+        // By account, as of now; none when nothing can be said about the moment of leaving.
+        signed: Option<&mut HashMap<String, bool>>,
         findings: &mut Findings,
     ) -> Result<()> {
         let (who, kind) = (mail.recipient(), &mail.kind);
@@ -81,8 +86,12 @@ impl Arrivals {
             findings.broken(1, format!("{who} got a {kind} and is no contact."));
             return Ok(());
         };
-        if at_once {
-            findings.must(1, person.removed_at.is_none() && is_signed(tx, &person.account_id).await?, || {
+        if let Some(signed) = signed {
+            let signed = match signed.get(&person.account_id) {
+                Some(signed) => *signed,
+                None => *signed.entry(person.account_id.clone()).or_insert(is_signed(tx, &person.account_id).await?),
+            };
+            findings.must(1, person.removed_at.is_none() && signed, || {
                 format!("{who} got a {kind} at {} without a signature on the list.", mail.at)
             });
             findings.must(2, person.opted_out_at.is_none(), || format!("{who} got a {kind} after opting out."));

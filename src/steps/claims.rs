@@ -2,13 +2,13 @@
 //!
 //! What may not go yet is put off with its reason, what may not go at all is withdrawn with its reason; only what may go now is returned.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::base::clock::Ts;
+use crate::base::clock::{MINUTE, Ts};
 use crate::base::problem::Result;
 use crate::rules::outbox::{Claim, MessageState, decide};
-use crate::rules::plan::Facts;
+use crate::rules::plan::{Facts, Reason};
 use crate::rules::round::RoundState;
 use crate::store::claim::{self, Claimed, DecidedOn, Fence, Settlement};
 use crate::store::contacts::{self, Person};
@@ -90,6 +90,8 @@ async fn take_in(
     if !ids.is_empty() {
         people.extend(contacts::persons(tx, &ids).await?.into_iter().map(|p| (p.id.clone(), p)));
     }
+    // One message to a contact at a time: the next one is decided when that one is settled, and the gap counts from it.
+    let mut busy = if people.is_empty() { HashSet::new() } else { claim::in_other_hands(tx, &claimed).await? };
     for claimed in claimed {
         let fence = fence(ctx, &claimed.id, claimed.attempt);
         let person = claimed.contact_id.as_ref().and_then(|contact| people.get(contact)).cloned();
@@ -98,6 +100,9 @@ async fn take_in(
             round_version: live.as_ref().map_or(0, |l| l.version),
         };
         let decision = match (&live, &person) {
+            (Some(_), Some(person)) if !busy.insert(person.id.clone()) => {
+                Claim::Later { at: now.plus(MINUTE), why: Reason::AlreadyPlanned }
+            }
             (Some(live), Some(person)) => {
                 let facts = facts_beside(tx, person, &claimed).await?;
                 decide(&live.sequence, claimed.kind, claimed.number as u32, &facts, now)

@@ -68,6 +68,20 @@ pub async fn claim(tx: &mut Tx, lane: &str, now: Ts, owner: &str, lease_until: T
     Ok(claimed)
 }
 
+/// Of the contacts of these claims, those to whom another message is in somebody's hands: claimed or between its dot and the answer.
+pub async fn in_other_hands(tx: &mut Tx, claimed: &[Claimed]) -> Result<HashSet<String>> {
+    let rows: Vec<serde_json::Value> =
+        claimed.iter().map(|m| serde_json::json!({ "id": m.id, "contact": m.contact_id })).collect();
+    let busy: Vec<Id> = all!(
+        tx,
+        "SELECT DISTINCT contact_id AS id FROM message WHERE state IN ('claimed', 'sending')
+            AND contact_id IN (SELECT value ->> 'contact' FROM json_each($1))
+            AND id NOT IN (SELECT value ->> 'id' FROM json_each($1))",
+        json(&rows)?
+    )?;
+    Ok(busy.into_iter().map(|c| c.id).collect())
+}
+
 /// Which claim a later write belongs to.
 #[derive(Clone, Debug, Serialize)]
 pub struct Fence {

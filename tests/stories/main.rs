@@ -2,6 +2,8 @@
 //!
 //! Every story runs on SQLite and on PostgreSQL against a real SMTP server, and ends with the nine promises checked.
 
+#![expect(clippy::unwrap_used, reason = "what fails in a helper fails the test")]
+
 #[macro_use]
 #[path = "../common/mod.rs"]
 mod common;

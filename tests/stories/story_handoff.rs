@@ -74,7 +74,7 @@ async fn f18_a_receiver_that_fails_gets_the_same_bytes_until_it_confirms(mut wor
     let mut forged = calls[0].clone();
     forged.body.push(' ');
     assert!(!forged.is_signed());
-    assert_eq!(confirmed(&world.ctx, &all[0].round_id).await.unwrap().len(), 2);
+    assert_eq!(confirmed(&world.ctx, ROUND).await.unwrap().len(), 2);
     world.promises_hold().await;
 }
 

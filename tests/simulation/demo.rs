@@ -1,0 +1,98 @@
+//! The demo round as it is shown: an ordinary round of the better kind, at any speed, with or without copies.
+
+use std::time::Instant;
+
+use soundings::base::address::EmailAddress;
+use soundings::base::clock::Clock;
+use soundings::config::smtp::SmtpSettings;
+use soundings::rehearsal::mailbox::Mailbox;
+use soundings::rehearsal::play::{self, DEMO_SEED, Setup, Speed};
+
+use super::round::{demo, place, small, typical};
+
+#[tokio::test]
+async fn the_demo_round_shows_what_rounds_are_like() {
+    let mut place = place(demo(), DEMO_SEED).await;
+    let mut days = Vec::new();
+    let outcome = play::play(&mut place.world, Speed::Max, |day| days.push(day)).await.unwrap();
+    for day in &days {
+        eprintln!("{day:?}");
+    }
+    eprintln!("{}", serde_json::to_string(&outcome).unwrap());
+    assert!(outcome.all_hold(), "{:#?}", outcome.promises);
+    assert!(outcome.promises.iter().all(|p| p.checked > 0), "a promise was held against nothing");
+    let i = outcome.status.individual;
+    assert!((0.45..=0.60).contains(&i.rate), "{i:?}");
+    assert!(i.opted_out > 0 && i.undeliverable > 0 && i.started > i.completed, "{i:?}");
+    let handoff = outcome.status.handoff;
+    assert_eq!((handoff.completed, handoff.confirmed, handoff.pending), (i.completed, i.completed, 0));
+    assert_eq!(outcome.status.state, "closed");
+    assert_eq!(outcome.status.outbox.planned, 0);
+    assert!((45..60).contains(&outcome.simulated_days));
+    assert!(days.iter().any(|day| day.note == "the round opens"));
+    assert!(days.windows(2).all(|d| d[0].date < d[1].date && d[0].completed <= d[1].completed));
+    let json = serde_json::to_value(&outcome).unwrap();
+    for key in ["status", "promises", "seed", "simulated_days", "wall_seconds"] {
+        assert!(json.get(key).is_some(), "{key}");
+    }
+}
+
+#[tokio::test]
+async fn a_paced_play_takes_its_time_and_ends_the_same() {
+    let mut folder = small(1);
+    folder.list.accepted.truncate(6);
+    let mut fast = place(folder.clone(), 1).await;
+    let fast = play::play(&mut fast.world, Speed::Max, |_| {}).await.unwrap();
+    let mut slow = place(folder, 1).await;
+    let (begun, paced) = (Instant::now(), Speed::Paced { seconds_total: fast.wall_seconds + 2.0 });
+    let slow = play::play(&mut slow.world, paced, |_| {}).await.unwrap();
+    assert!(begun.elapsed().as_secs_f64() >= fast.wall_seconds + 1.8);
+    assert_eq!(slow.status, fast.status);
+}
+
+#[tokio::test]
+async fn whoever_rehearses_gets_a_copy_of_every_mail() {
+    let relay = Mailbox::start_with(([127, 0, 0, 1], 0).into(), Clock::system()).await.unwrap();
+    let settings = SmtpSettings { port: relay.address().port(), ..SmtpSettings::default() };
+    let home = tempfile::tempdir().unwrap();
+    let mut folder = small(2);
+    folder.list.accepted.truncate(8);
+    let url = format!("sqlite:{}", home.path().join("soundings.sqlite").display());
+    let mut setup = Setup::new(folder, 2, &url, home.path().join("handed.jsonl"));
+    setup.only_to = Some((EmailAddress::parse("me@client.example").unwrap(), settings));
+    let mut world = play::prepare(setup).await.unwrap();
+    let outcome = play::play(&mut world, Speed::Max, |_| {}).await.unwrap();
+    assert!(outcome.all_hold(), "{:#?}", outcome.promises);
+    let (copies, mails) = (relay.all(), world.mailbox.all());
+    assert!(!copies.is_empty() && copies.len() == mails.len());
+    assert!(copies.iter().all(|c| c.to == ["me@client.example"]));
+    assert!(copies.iter().zip(&mails).all(|(c, m)| c.raw == m.raw));
+}
+
+/// Not part of the suite: how long a typical round takes, and what other seeds show.
+#[tokio::test]
+#[ignore = "measures"]
+async fn how_long_a_typical_round_takes() {
+    let mut place = place(typical(), 1).await;
+    let outcome = play::play(&mut place.world, Speed::Max, |_| {}).await.unwrap();
+    eprintln!("{} ticks, {}", place.world.ticks, serde_json::to_string(&outcome).unwrap());
+    assert!(outcome.all_hold());
+}
+
+#[tokio::test]
+#[ignore = "measures"]
+async fn what_the_demo_shows_with_other_seeds() {
+    for seed in 1..40 {
+        let mut place = place(demo(), seed).await;
+        let mut signed = Vec::new();
+        let outcome = play::play(&mut place.world, Speed::Max, |day| signed.push((day.day, day.signed))).await.unwrap();
+        let (last, _) = signed.iter().find(|(_, s)| *s == outcome.status.individual.signed).unwrap();
+        let s = &outcome.status;
+        eprintln!(
+            "{seed}: holds {}, {:?}, {:?}, last signed on day {last}",
+            outcome.all_hold(),
+            s.individual,
+            s.accounts
+        );
+    }
+}
