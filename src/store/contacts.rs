@@ -1,6 +1,8 @@
 //! The people of a round and the facts about them. Every change of a fact that could stop a message raises `version`,
 //! and makes the plan look at the person again.
 
+use std::collections::HashMap;
+
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
@@ -94,10 +96,12 @@ pub async fn of_account(tx: &mut Tx, account: &str) -> Result<Vec<Person>> {
     )
 }
 
-/// Which people of a round a list shows; `$1` to `$5` are round, pattern, stage, role and account.
+/// Which people of a round a list shows, as `found`; `$1` to `$5` are round, pattern, stage, role and account.
 macro_rules! searched {
-    () => {
-        "WHERE c.round_id = $1
+    ($rest:literal) => {
+        concat!(
+            "WITH found AS (SELECT c.id, c.first_name, c.last_name FROM contact c JOIN account a ON a.id = c.account_id
+            WHERE c.round_id = $1
             AND ($2 = '' OR lower(c.first_name || ' ' || c.last_name || ' ' || c.email_key || ' ' || a.name) LIKE $2)
             AND CASE $3
                 WHEN 'listed' THEN c.removed_at IS NULL
@@ -114,7 +118,9 @@ macro_rules! searched {
                 WHEN 'opted_out' THEN c.opted_out_at IS NOT NULL
                 WHEN 'undeliverable' THEN c.undeliverable_at IS NOT NULL
                 ELSE 1 = 1 END
-            AND ($4 = '' OR c.role = $4) AND ($5 = '' OR c.account_id = $5)"
+            AND ($4 = '' OR c.role = $4) AND ($5 = '' OR c.account_id = $5)) ",
+            $rest
+        )
     };
 }
 
@@ -130,11 +136,11 @@ pub struct Search {
     pub like: String,
 }
 
-/// A page of a round's people.
+/// A page of a round's people, by name.
 pub async fn page(tx: &mut Tx, round: &str, search: &Search, limit: i64, offset: i64) -> Result<Vec<Person>> {
-    all!(
+    let ids: Vec<Id> = all!(
         tx,
-        concat!(people!(""), searched!(), " ORDER BY c.last_name, c.first_name, c.id LIMIT $6 OFFSET $7"),
+        searched!("SELECT id FROM found ORDER BY last_name, first_name, id LIMIT $6 OFFSET $7"),
         round,
         &search.like,
         &search.stage,
@@ -142,18 +148,17 @@ pub async fn page(tx: &mut Tx, round: &str, search: &Search, limit: i64, offset:
         &search.account,
         limit,
         offset
-    )
+    )?;
+    let ids: Vec<&str> = ids.iter().map(|c| c.id.as_str()).collect();
+    let mut people: HashMap<String, Person> = persons(tx, &ids).await?.into_iter().map(|p| (p.id.clone(), p)).collect();
+    Ok(ids.iter().filter_map(|id| people.remove(*id)).collect())
 }
 
 /// How many people a search finds; counts to `most` and no further.
 pub async fn count(tx: &mut Tx, round: &str, search: &Search, most: i64) -> Result<i64> {
     let count: super::completion::Count = one!(
         tx,
-        concat!(
-            "SELECT count(*) AS n FROM (SELECT c.id FROM contact c JOIN account a ON a.id = c.account_id ",
-            searched!(),
-            " LIMIT $6) AS found"
-        ),
+        searched!("SELECT count(*) AS n FROM (SELECT id FROM found LIMIT $6) AS counted"),
         round,
         &search.like,
         &search.stage,
