@@ -8,7 +8,7 @@ use soundings::config::smtp::SmtpSettings;
 use soundings::rehearsal::mailbox::Mailbox;
 use soundings::rehearsal::play::{self, DEMO_SEED, Setup, Speed};
 
-use super::round::{demo, place, small, typical};
+use super::round::{demo, place, small};
 
 #[tokio::test]
 async fn the_demo_round_shows_what_rounds_are_like() {
@@ -67,32 +67,4 @@ async fn whoever_rehearses_gets_a_copy_of_every_mail() {
     assert!(!copies.is_empty() && copies.len() == mails.len());
     assert!(copies.iter().all(|c| c.to == ["me@client.example"]));
     assert!(copies.iter().zip(&mails).all(|(c, m)| c.raw == m.raw));
-}
-
-/// Not part of the suite: how long a typical round takes, and what other seeds show.
-#[tokio::test]
-#[ignore = "measures"]
-async fn how_long_a_typical_round_takes() {
-    let mut place = place(typical(), 1).await;
-    let outcome = play::play(&mut place.world, Speed::Max, |_| {}).await.unwrap();
-    eprintln!("{} ticks, {}", place.world.ticks, serde_json::to_string(&outcome).unwrap());
-    assert!(outcome.all_hold());
-}
-
-#[tokio::test]
-#[ignore = "measures"]
-async fn what_the_demo_shows_with_other_seeds() {
-    for seed in 1..40 {
-        let mut place = place(demo(), seed).await;
-        let mut signed = Vec::new();
-        let outcome = play::play(&mut place.world, Speed::Max, |day| signed.push((day.day, day.signed))).await.unwrap();
-        let (last, _) = signed.iter().find(|(_, s)| *s == outcome.status.individual.signed).unwrap();
-        let s = &outcome.status;
-        eprintln!(
-            "{seed}: holds {}, {:?}, {:?}, last signed on day {last}",
-            outcome.all_hold(),
-            s.individual,
-            s.accounts
-        );
-    }
 }

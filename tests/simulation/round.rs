@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use chrono::{Days, NaiveDate};
-use soundings::base::address::EmailAddress;
 use soundings::intake::folder::{self, RoundFolder};
 use soundings::rehearsal::play::{self, Setup};
 use soundings::rehearsal::world::World;
@@ -30,20 +29,6 @@ fn opening(mut folder: RoundFolder, day: NaiveDate) -> RoundFolder {
     (schedule.opens, schedule.closes) = (day, day.checked_add_days(Days::new(length)).unwrap());
     for cron in folder.spec.touches.iter_mut().filter_map(|touch| touch.cron.as_mut()) {
         *cron = cron.replace(" 3 TUE", " * TUE");
-    }
-    folder
-}
-
-/// Five times the demo's people and accounts: the size that the field calls typical.
-pub fn typical() -> RoundFolder {
-    let mut folder = demo();
-    let people = folder.list.accepted.clone();
-    for more in 2..=5 {
-        folder.list.accepted.extend(people.iter().cloned().map(|mut row| {
-            row.account = format!("{} {more}", row.account);
-            row.email = EmailAddress::parse(&format!("{}{more}@{}", row.email.local(), row.email.domain())).unwrap();
-            row
-        }));
     }
     folder
 }
