@@ -117,7 +117,7 @@ fn page(title: &str, body: &str) -> Response {
     let html = format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" \
          content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n<link rel=\"stylesheet\" href=\"/style.css\">\n\
-         </head>\n<body>\n<header><h1>{title}</h1></header>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
+         </head>\n<body class=\"console\">\n<header><h1>{title}</h1></header>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
     );
     with_policy(PAGE_POLICY, Html(html))
 }
