@@ -7,8 +7,8 @@ import { inspect } from "./inspect.mjs";
 const quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 export const PHONE = { width: 360, height: 740 };
 export const DESK = { width: 1280, height: 900 };
-// A page that refuses what was typed says so with its status; Chromium writes that to the console.
-const refusals = /^Failed to load resource: the server responded with a status of 4(04|09|10|22)/;
+// A page that refuses what was typed says so with its status; Chromium writes that to the console, as it does in a tunnel.
+const refusals = /^Failed to load resource: (the server responded with a status of 4(04|09|10|22)|net::ERR_INTERNET_DISCONNECTED)/;
 
 export class Browser {
   wrong = [];

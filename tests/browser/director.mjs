@@ -27,7 +27,7 @@ export async function signs(browser, task) {
 
   // A correction needs a reason; what was typed stays.
   let row = name(card(page, HARROWGATE), "James Okonkwo");
-  await row.getByText("Correct").tap();
+  await row.locator("summary").filter({ hasText: /^Correct/ }).tap();
   await row.getByLabel("Job title").fill("Director of Procurement");
   await row.getByRole("button", { name: "Save the correction" }).tap();
   row = name(card(page, HARROWGATE), "James Okonkwo");
@@ -42,8 +42,8 @@ export async function signs(browser, task) {
   // One name is removed, put back and removed again.
   for (const again of [true, false]) {
     row = name(card(page, HARROWGATE), "Gareth Pugh");
-    await row.getByText("Remove", { exact: false }).first().tap();
-    await row.getByRole("combobox").selectOption({ index: 1 });
+    await row.locator("summary").filter({ hasText: /^Remove/ }).tap();
+    await row.getByLabel("Why?").selectOption({ index: 1 });
     await row.getByRole("button", { name: /^Remove Gareth Pugh/ }).tap();
     await page.getByRole("status").filter({ hasText: "Gareth Pugh was removed" }).waitFor();
     if (!again) break;
@@ -84,7 +84,7 @@ export async function counterSigns(browser, task) {
   await browser.look(page, "counter-sign", { thumbs: true });
   const account = card(page, HARROWGATE);
   browser.check(await account.getByText("Correct", { exact: true }).count() === 0, "counter-sign: names can be changed");
-  await sign(account, await account.locator("ul.names > li").count());
+  await sign(account, await account.locator("> ul.names > li").count());
   await page.getByRole("status").filter({ hasText: `Counter-signed: ` }).waitFor();
   await browser.look(page, "counter-signed");
   await page.context().close();

@@ -30,15 +30,17 @@ export async function inspect(browser, page, name, { scripts = true, thumbs = fa
 }
 
 async function fits(browser, page, name, width, thumbs) {
-  const seen = await page.evaluate((thumbs) => {
+  const seen = await page.evaluate(({ thumbs, width }) => {
     const small = [];
     for (const e of thumbs ? document.querySelectorAll("button, .option, .scale label, textarea, summary") : []) {
-      const { width, height } = e.getBoundingClientRect();
-      if (width > 0 && height < 44) small.push(`${e.tagName} "${e.textContent.trim().slice(0, 20)}" ${Math.round(width)}x${Math.round(height)}`);
+      const box = e.getBoundingClientRect();
+      if (box.width > 0 && box.height < 44) small.push(`${e.tagName} "${e.textContent.trim().slice(0, 20)}" ${Math.round(box.width)}x${Math.round(box.height)}`);
     }
-    return { width: document.documentElement.scrollWidth, small };
-  }, thumbs);
-  browser.check(seen.width <= width, `${name}: ${seen.width} px wide, ${width} are there`);
+    const wide = document.documentElement.scrollWidth > width
+      ? [...document.body.querySelectorAll("*")].filter((e) => e.getBoundingClientRect().right > width + 1 && !e.closest(".wide, .vh")) : [];
+    return { width: document.documentElement.scrollWidth, small, wide: wide.slice(-2).map((e) => e.outerHTML.slice(0, 120)) };
+  }, { thumbs, width });
+  browser.check(seen.width <= width, `${name}: ${seen.width} px wide, ${width} are there: ${seen.wide.join(" | ")}`);
   browser.check(seen.small.length === 0, `${name}: too small for a thumb: ${seen.small.join("; ")}`);
 }
 

@@ -44,7 +44,7 @@ async fn pages_in_a_browser() {
     let no_user = "550 5.1.1 no such user".into();
     world.mailbox.add_fault(Fault::RefuseRecipient { address: GONE.into(), reply: no_user });
 
-    node::run(json!({
+    let mut wrong = node::run(json!({
         "stage": "sign_off",
         "base": &*world.ctx.base_url,
         "director": world.door(RACHEL, "sign_off"),
@@ -58,7 +58,9 @@ async fn pages_in_a_browser() {
 
     world.work().await;
     let link = world.door(SALES_DIRECTOR, "counter_sign");
-    node::run(json!({ "stage": "counter_sign", "base": &*world.ctx.base_url, "director": link })).await;
+    wrong.extend(
+        node::run(json!({ "stage": "counter_sign", "base": &*world.ctx.base_url, "director": link })).await,
+    );
     assert_eq!(world.account("Harrowgate Pharma").await.standing, Standing::Signed);
 
     let asked: BTreeSet<String> =
@@ -78,7 +80,7 @@ async fn pages_in_a_browser() {
     world.has_left(LEFT).await;
 
     let contact = |email: &str| world.door(email, "invitation");
-    node::run(json!({
+    let open = node::run(json!({
         "stage": "open",
         "base": &*world.ctx.base_url,
         "taps": contact(TAPS), "keys": contact(KEYS), "plain": contact(PLAIN), "saves": contact(SAVES),
@@ -89,6 +91,8 @@ async fn pages_in_a_browser() {
         "round": common::ROUND,
     }))
     .await;
+    wrong.extend(open);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     for sent in [TAPS, KEYS, PLAIN] {
         assert!(world.person(sent).await.completed_at.is_some(), "{sent} sent nothing");
     }
