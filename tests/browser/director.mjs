@@ -1,0 +1,91 @@
+// An account director on the phone between two meetings, and the sales director after him.
+import { PHONE, DESK } from "./browser.mjs";
+
+const HARROWGATE = "Harrowgate Pharma", CALDER = "Calder & Wye Foods";
+const card = (page, account) => page.locator("section.account").filter({ has: page.getByRole("heading", { name: new RegExp(`^${account}`) }) });
+const name = (account, who) => account.locator("ul.names > li").filter({ hasText: who });
+const sign = async (account, count) => {
+  await account.getByLabel(/type how many names/).fill(String(count));
+  await account.getByRole("button", { name: /^(Sign off|Counter-sign) / }).tap();
+};
+
+export async function signs(browser, task) {
+  const page = await browser.tab(PHONE);
+  await page.goto(task.director.sign_off);
+  await browser.look(page, "sign-off", { thumbs: true });
+  const listed = await card(page, HARROWGATE).locator("ul.names > li").count();
+
+  // A wrong number: the error stands beside the field, and nothing is signed.
+  await sign(card(page, HARROWGATE), listed + 1);
+  await card(page, HARROWGATE).locator(".field.bad input[name=count][aria-invalid=true]").waitFor();
+  browser.check(await page.locator("#mistakes a").count() === 1, "sign-off: no summary of the wrong number");
+  await browser.look(page, "sign-off-wrong-number");
+  await page.locator("#mistakes a").tap();
+  browser.check(await page.evaluate(() => document.activeElement?.name) === "count", "sign-off: the summary leads nowhere");
+  await page.goto(task.director.sign_off);
+  browser.check(/To sign/.test(await card(page, HARROWGATE).textContent()), "sign-off: a wrong number signed");
+
+  // A correction needs a reason; what was typed stays.
+  let row = name(card(page, HARROWGATE), "James Okonkwo");
+  await row.locator("summary").filter({ hasText: /^Correct/ }).tap();
+  await row.getByLabel("Job title").fill("Director of Procurement");
+  await row.getByRole("button", { name: "Save the correction" }).tap();
+  row = name(card(page, HARROWGATE), "James Okonkwo");
+  await row.locator(".field.bad [name=reason]").waitFor();
+  browser.check(await row.getByLabel("Job title").inputValue() === "Director of Procurement", "sign-off: the correction was lost");
+  await browser.look(page, "sign-off-no-reason");
+  await row.getByLabel("What is corrected?").fill("new job");
+  await row.getByRole("button", { name: "Save the correction" }).tap();
+  await page.getByRole("status").filter({ hasText: "The correction of James Okonkwo is saved." }).waitFor();
+  browser.check(await name(card(page, HARROWGATE), "Director of Procurement").count() === 1, "sign-off: the correction is not shown");
+
+  // One name is removed, put back and removed again.
+  for (const again of [true, false]) {
+    row = name(card(page, HARROWGATE), "Gareth Pugh");
+    await row.locator("summary").filter({ hasText: /^Remove/ }).tap();
+    await row.getByLabel("Why?").selectOption({ index: 1 });
+    await row.getByRole("button", { name: /^Remove Gareth Pugh/ }).tap();
+    await page.getByRole("status").filter({ hasText: "Gareth Pugh was removed" }).waitFor();
+    if (!again) break;
+    const account = card(page, HARROWGATE);
+    await account.getByText(/^Removed: /).tap();
+    row = name(account, "Gareth Pugh");
+    await row.locator("summary").tap();
+    await row.locator("input[type=checkbox]").check();
+    await row.getByRole("button", { name: /Put back/ }).tap();
+    await page.getByRole("status").filter({ hasText: "Gareth Pugh is back" }).waitFor();
+  }
+
+  // The right number signs; a strategic account then waits for the sales director, another one is done.
+  await sign(card(page, HARROWGATE), listed - 1);
+  await page.getByRole("status").filter({ hasText: `Signed: ${listed - 1} names at ${HARROWGATE}` }).waitFor();
+  browser.check(/Waiting for the sales director/.test(await card(page, HARROWGATE).textContent()), "sign-off: nobody waits for the sales director");
+  await sign(card(page, CALDER), await card(page, CALDER).locator("ul.names > li").count());
+  await card(page, CALDER).getByText(/^Signed by Rachel Osei/).waitFor();
+  await browser.look(page, "sign-off-signed");
+  await page.context().close();
+
+  await notLinks(browser);
+}
+
+// Pages that say no: a cut link, and an address that is none.
+async function notLinks(browser) {
+  const page = await browser.tab(DESK);
+  await page.goto(`${browser.base}/sign-off/cut-in-two`);
+  await browser.look(page, "unknown-link");
+  await page.goto(`${browser.base}/nowhere`);
+  await browser.look(page, "no-page");
+  await page.context().close();
+}
+
+export async function counterSigns(browser, task) {
+  const page = await browser.tab(PHONE);
+  await page.goto(task.director.sign_off);
+  await browser.look(page, "counter-sign", { thumbs: true });
+  const account = card(page, HARROWGATE);
+  browser.check(await account.getByText("Correct", { exact: true }).count() === 0, "counter-sign: names can be changed");
+  await sign(account, await account.locator("> ul.names > li").count());
+  await page.getByRole("status").filter({ hasText: `Counter-signed: ` }).waitFor();
+  await browser.look(page, "counter-signed");
+  await page.context().close();
+}

@@ -1,0 +1,66 @@
+// What holds on every page, looked at in both widths and both colour schemes; leaves pictures for people.
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { PHONE, DESK } from "./browser.mjs";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const standards = { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"] };
+
+// `scripts: false` where the page runs none: then axe cannot either.
+export async function inspect(browser, page, name, { scripts = true, thumbs = false } = {}) {
+  const own = page.viewportSize();
+  const html = await page.content();
+  browser.check(!/survey/i.test(html), `${name}: the banned word`);
+  browser.check(/<html lang="\w/.test(html), `${name}: no language`);
+  for (const [width, size] of [["phone", PHONE], ["desk", DESK]]) {
+    await page.setViewportSize(size);
+    await page.screenshot({ path: `${browser.pictures}${name}-${width}.png`, fullPage: true, scale: "css" });
+    if (scripts) await fits(browser, page, `${name} on the ${width}`, size.width, thumbs && size === PHONE);
+  }
+  if (scripts) {
+    await accessible(browser, page, name, standards);
+    await page.emulateMedia({ colorScheme: "dark" });
+    await page.screenshot({ path: `${browser.pictures}${name}-dark.png`, fullPage: true, scale: "css" });
+    await accessible(browser, page, `${name} in the dark`, { type: "rule", values: ["color-contrast"] });
+    await page.emulateMedia({ colorScheme: "light" });
+    const ran = await page.evaluate(() => window.__pwned);
+    browser.check(ran === undefined, `${name}: a name out of the list was run as a script (${ran})`);
+  }
+  await page.setViewportSize(own);
+}
+
+async function fits(browser, page, name, width, thumbs) {
+  const seen = await page.evaluate(({ thumbs, width }) => {
+    const small = [];
+    for (const e of thumbs ? document.querySelectorAll("button, .option, .scale label, textarea, summary") : []) {
+      const box = e.getBoundingClientRect();
+      if (box.width > 0 && box.height < 44) small.push(`${e.tagName} "${e.textContent.trim().slice(0, 20)}" ${Math.round(box.width)}x${Math.round(box.height)}`);
+    }
+    const wide = document.documentElement.scrollWidth > width
+      ? [...document.body.querySelectorAll("*")].filter((e) => e.getBoundingClientRect().right > width + 1 && !e.closest(".wide, .vh")) : [];
+    return { width: document.documentElement.scrollWidth, small, wide: wide.slice(-2).map((e) => e.outerHTML.slice(0, 120)) };
+  }, { thumbs, width });
+  browser.check(seen.width <= width, `${name}: ${seen.width} px wide, ${width} are there: ${seen.wide.join(" | ")}`);
+  browser.check(seen.small.length === 0, `${name}: too small for a thumb: ${seen.small.join("; ")}`);
+}
+
+async function accessible(browser, page, name, runOnly) {
+  // Evaluated from outside, so that the page's own policy against scripts stays as it is.
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate((runOnly) => window.axe.run(document, { runOnly, resultTypes: ["violations"] }), runOnly);
+  for (const v of violations) {
+    const nodes = v.nodes.slice(0, 3).map((n) => `${n.html.slice(0, 160)} ${n.failureSummary.split("\n").slice(1, 2)}`);
+    browser.wrong.push(`${name}: ${v.id} (${v.nodes.length}): ${nodes.join(" | ")}`);
+  }
+}
+
+// Bytes on the wire for the page and all that it loads, by a visitor who has nothing of it yet.
+export async function weight(browser, url) {
+  const page = await browser.tab(PHONE);
+  const done = [];
+  page.on("requestfinished", (r) => { if (!r.url().startsWith("data:")) done.push(r); });
+  await page.goto(url, { waitUntil: "networkidle" });
+  const sizes = await Promise.all(done.map((r) => r.sizes()));
+  await page.context().close();
+  return sizes.reduce((sum, s) => sum + s.responseBodySize + s.responseHeadersSize, 0);
+}

@@ -1,0 +1,138 @@
+// An operator in the morning: in by the link, through every tab, and the few things one does there; by keyboard where it is quicker.
+import { PHONE, DESK } from "./browser.mjs";
+
+const TABS = ["Overview", "Contacts", "Sign-off", "Plan", "Outbox", "Hand-over"];
+
+async function logIn(browser, task) {
+  const page = await browser.tab(DESK);
+  await page.goto(browser.base);
+  browser.check(page.url().endsWith("/log-in"), `the console is open to all: ${page.url()}`);
+  await page.goto(task.operator.link);
+  const button = page.getByRole("button", { name: "Log in" });
+  await page.getByLabel("E-mail address").fill("somebody@else.example");
+  await button.click();
+  await page.locator("#email-error").waitFor();
+  await browser.look(page, `${task.stage}-log-in-wrong`);
+  await page.getByLabel("E-mail address").fill(task.operator.email);
+  await button.click();
+  await page.waitForURL(`${browser.base}/`);
+  return page;
+}
+
+// Before the round is open: what the console shows while directors sign.
+export async function before(browser, task) {
+  const page = await browser.tab(DESK);
+  await page.goto(`${browser.base}/log-in`);
+  await browser.look(page, "log-in");
+  await page.getByLabel("E-mail address").fill("nobody@here.example");
+  await page.getByRole("button", { name: "Send me a link" }).click();
+  await page.getByRole("heading", { name: "The mail is on its way" }).waitFor();
+  await browser.look(page, "log-in-sent");
+  await page.context().close();
+
+  const inside = await logIn(browser, task);
+  await inside.locator("[data-row]").first().click();
+  await browser.look(inside, "before-overview");
+  for (const tab of ["Sign-off", "Plan", "Hand-over"]) {
+    await inside.getByRole("link", { name: tab, exact: true }).first().click();
+    await browser.look(inside, `before-${tab.toLowerCase()}`);
+  }
+  await inside.context().close();
+}
+
+export async function during(browser, task) {
+  const page = await logIn(browser, task);
+  const round = `${browser.base}/rounds/${task.round}`;
+  await browser.look(page, "rounds");
+  await page.keyboard.press("j");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(`${round}**`);
+  for (const tab of TABS) {
+    await page.locator("nav[aria-label=Round]").getByRole("link", { name: tab, exact: true }).click();
+    await page.locator("nav [aria-current=page]").getByText(tab).waitFor();
+    await browser.look(page, tab.toLowerCase());
+  }
+  await keys(browser, page, round);
+  await pausing(browser, page, round);
+  await outbox(browser, page, round);
+
+  // One person's whole story; the one whose name attacks; the one who takes no mail.
+  for (const [name, q] of [["contact", "Okonkwo"], ["contact-canary", "canary@"], ["contact-undeliverable", "Declan Burke"]]) {
+    await page.goto(`${round}/contacts?q=${encodeURIComponent(q)}`);
+    await page.locator("tbody [data-row]").first().click();
+    await page.evaluate(() => { for (const more of document.querySelectorAll("details")) more.open = true; });
+    await browser.look(page, name);
+  }
+  await page.getByRole("button", { name: /^Take .* off the list/ }).click();
+  await page.locator("#mistakes").waitFor();
+  await browser.look(page, "contact-no-reason");
+  await page.goto(`${round}/contacts?q=nobody-like-that`);
+  await browser.look(page, "contacts-none");
+  await page.goto(`${round}/plan`);
+  await page.locator("details > summary").first().click();
+  await browser.look(page, "plan-day");
+
+  await page.getByRole("button", { name: "Log out" }).click();
+  await page.goto(round);
+  browser.check(page.url().endsWith("/log-in"), "still inside after logging out");
+  await page.context().close();
+}
+
+async function keys(browser, page, round) {
+  await page.goto(`${round}/contacts`);
+  const focus = () => page.evaluate(() => document.activeElement.textContent.trim());
+  const rows = await page.locator("[data-row]").allTextContents();
+  for (const [key, row] of [["j", 0], ["j", 1], ["j", 2], ["k", 1]]) {
+    await page.keyboard.press(key);
+    browser.check(await focus() === rows[row].trim(), `key ${key}: at "${await focus()}", not at "${rows[row]}"`);
+  }
+  await page.keyboard.press("?");
+  await page.locator("dialog[open]").waitFor();
+  await browser.look(page, "keys");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("/");
+  await page.keyboard.type("raman");
+  await page.keyboard.press("Enter");
+  await page.waitForURL("**/contacts?*q=raman*");
+  browser.check(await page.locator("tbody [data-row]").count() === 1, "the search for Raman found others");
+  await page.keyboard.press("j");
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { level: 1, name: "Priya Raman" }).waitFor();
+}
+
+async function pausing(browser, page, round) {
+  await page.goto(round);
+  await page.locator("summary").filter({ hasText: "Pause" }).click();
+  await page.getByRole("button", { name: "Pause now" }).click();
+  await page.locator("summary").filter({ hasText: "Resume" }).waitFor();
+  await browser.look(page, "overview-paused");
+  await page.locator("summary").filter({ hasText: "Resume" }).click();
+  await page.getByRole("button", { name: "Resume now" }).click();
+  await page.locator("summary").filter({ hasText: "Pause" }).waitFor();
+  // Closing needs its tick.
+  await page.locator("summary").filter({ hasText: "Close" }).click();
+  await page.getByRole("button", { name: "Close now" }).click();
+  await page.getByText("The round was not closed.").waitFor();
+  await browser.look(page, "close-not-ticked");
+}
+
+async function outbox(browser, page, round) {
+  await page.goto(`${round}/outbox?state=planned`);
+  await page.getByRole("button", { name: /^Hold/ }).first().click();
+  await page.locator(".banner.good").waitFor();
+  await page.goto(`${round}/outbox?state=held`);
+  await browser.look(page, "outbox-held");
+  await page.getByRole("button", { name: /^Release/ }).first().click();
+  await page.locator(".banner.good").waitFor();
+  await page.goto(`${round}/outbox?state=held`);
+  await page.getByText("No message is in this state.").waitFor();
+
+  await page.goto(`${round}/outbox?state=in_doubt`);
+  await page.locator("summary").filter({ hasText: "Send again" }).click();
+  await browser.look(page, "outbox-in-doubt");
+  await page.getByRole("button", { name: /^It arrived/ }).click();
+  await page.locator(".banner.good").waitFor();
+  browser.check(await page.getByRole("heading", { name: "Did these arrive?" }).count() === 0, "outbox: still in doubt");
+  await page.goto(`${round}/outbox?state=failed`);
+  await browser.look(page, "outbox-failed");
+}
