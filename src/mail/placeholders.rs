@@ -45,22 +45,7 @@ const ALL: [&str; 23] = [
     LIST,
     "rate",
 ];
-const CONTACT: [&str; 14] = [
-    "first_name",
-    "last_name",
-    "full_name",
-    "account",
-    "client",
-    "title",
-    "minutes",
-    "closing_day",
-    "account_manager",
-    "sender_name",
-    "sender_title",
-    "ceo_name",
-    "changed_since_last_year",
-    OPT_OUT,
-];
+/// The link stands last: the warm-up and the thank-you have all the others.
 const INVITED: [&str; 15] = [
     "first_name",
     "last_name",
@@ -85,7 +70,7 @@ const DIGEST: [&str; 6] = ["manager_name", "client", "title", "open_names", LIST
 /// The names that texts of this kind may use.
 pub fn known(kind: MessageKind) -> &'static [&'static str] {
     match kind {
-        MessageKind::WarmUp | MessageKind::ThankYou => &CONTACT,
+        MessageKind::WarmUp | MessageKind::ThankYou => &INVITED[..INVITED.len() - 1],
         MessageKind::Invitation | MessageKind::Reminder => &INVITED,
         MessageKind::SignOff | MessageKind::CounterSign => &DIRECTOR,
         MessageKind::Digest => &DIGEST,
