@@ -58,9 +58,7 @@ async fn pages_in_a_browser() {
 
     world.work().await;
     let link = world.door(SALES_DIRECTOR, "counter_sign");
-    wrong.extend(
-        node::run(json!({ "stage": "counter_sign", "base": &*world.ctx.base_url, "director": link })).await,
-    );
+    wrong.extend(node::run(json!({ "stage": "counter_sign", "base": &*world.ctx.base_url, "director": link })).await);
     assert_eq!(world.account("Harrowgate Pharma").await.standing, Standing::Signed);
 
     let asked: BTreeSet<String> =
