@@ -26,7 +26,7 @@ pub struct RoundSpec {
     /// How long answering takes, told to contacts.
     #[serde(default = "five")]
     pub minutes: u32,
-    /// One sentence: what last year's answers changed. Empty in a first round.
+    /// The end of a sentence, without its full stop: what last year's answers changed. Empty in a first round.
     #[serde(default)]
     pub changed_since_last_year: String,
     /// The client's accent colour, `#rrggbb`.

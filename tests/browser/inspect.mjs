@@ -46,7 +46,7 @@ async function fits(browser, page, name, width, thumbs) {
 
 async function accessible(browser, page, name, runOnly) {
   // Evaluated from outside, so that the page's own policy against scripts stays as it is.
-  await page.evaluate(axe);
+  if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe);
   const { violations } = await page.evaluate((runOnly) => window.axe.run(document, { runOnly, resultTypes: ["violations"] }), runOnly);
   for (const v of violations) {
     const nodes = v.nodes.slice(0, 3).map((n) => `${n.html.slice(0, 160)} ${n.failureSummary.split("\n").slice(1, 2)}`);

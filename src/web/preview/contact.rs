@@ -98,7 +98,7 @@ fn first(p: &'static Phrases) -> QuestionPage {
             minutes: 5,
             closes: chrono::NaiveDate::from_ymd_opt(2027, 2, 26).map_or_else(String::new, |d| p.date(d)),
             changed_since_last_year: if p.code == "en" {
-                "one named person at night, and invoices by route.".into()
+                "one named person at night, and invoices by route".into()
             } else {
                 String::new()
             },

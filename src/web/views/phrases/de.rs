@@ -12,7 +12,7 @@ pub static DE: Phrases = Phrases {
     asks: "{client} möchte wissen, wie Sie die Zusammenarbeit erleben.",
     takes: "Etwa {minutes} Minuten, {pages} kurze Seiten, offen bis {date}",
     saved_as_you_go: "Ihre Antworten werden Seite für Seite gespeichert: Sie können aufhören und mit demselben Link weitermachen.",
-    last_year: "Was sich durch die Antworten des letzten Jahres geändert hat: {changed}",
+    last_year: "Was sich durch die Antworten des letzten Jahres geändert hat: {changed}.",
     purpose: "Was Sie sagen, geht an {client}. Ihr Unternehmen erfährt danach, was gehört wurde und was nun geschieht.",
 
     progress: "{page} von {pages}",
