@@ -223,7 +223,7 @@ pub async fn reclaim(tx: &mut Tx, now: Ts, all_but: Option<&str>) -> Result<u64>
     run!(
         tx,
         "UPDATE message SET state = 'planned', reason = 'the sender stopped before the message left', owner = NULL, lease_until = NULL
-         WHERE state = 'claimed' AND lease_until IS NOT NULL AND (lease_until <= $1 OR ($2 <> '' AND owner <> $2))",
+         WHERE state IN ('claimed', 'sending') AND lease_until > 0 AND state = 'claimed' AND (lease_until <= $1 OR ($2 <> '' AND owner <> $2))",
         now,
         all_but.unwrap_or("")
     )
@@ -235,7 +235,7 @@ pub async fn doubt(tx: &mut Tx, now: Ts, all_but: Option<&str>) -> Result<Vec<Cl
         tx,
         "UPDATE message SET state = 'in_doubt', reason = 'the sender stopped between the end of the message and the server''s answer',
             settled_at = $1, doubted_at = COALESCE(doubted_at, $1), owner = NULL, lease_until = NULL
-         WHERE state = 'sending' AND lease_until IS NOT NULL AND (lease_until <= $1 OR ($2 <> '' AND owner <> $2))
+         WHERE state IN ('claimed', 'sending') AND lease_until > 0 AND state = 'sending' AND (lease_until <= $1 OR ($2 <> '' AND owner <> $2))
          RETURNING id, lane, contact_id, subject_id, kind, number, to_name, to_email, due_at, attempt, first_tried_at, doubted_at",
         now,
         all_but.unwrap_or("")
