@@ -43,7 +43,10 @@ async fn act_in(ctx: &Ctx, tx: &mut Tx, operator: &str, m: &Message, action: Act
     let by = format!("by {operator}");
     let (done, verb) = match action {
         Action::Hold => (outbox::hold(tx, &m.id, &by, now).await?, "held"),
-        Action::Release => (outbox::plan_again(tx, &m.id, MessageState::Held, now, &by).await?, "released"),
+        // What was held before its time is not sent before its time.
+        Action::Release => {
+            (outbox::plan_again(tx, &m.id, MessageState::Held, now.max(m.due_at), &by).await?, "released")
+        }
         Action::Retry => (outbox::plan_again(tx, &m.id, MessageState::Failed, now, &by).await?, "tried again"),
         Action::Arrived => {
             (outbox::settle_doubt(tx, &m.id, MessageState::Sent, &by, now).await?, "confirmed as arrived")

@@ -17,7 +17,7 @@ use soundings::rehearsal::mailbox::Fault;
 use soundings::rules::outbox::MessageState;
 use soundings::rules::signoff::Standing;
 
-use common::{OPERATOR, SALES_DIRECTOR};
+use common::{OPERATOR, SALES_DIRECTOR, at};
 use house::{CANARY, RACHEL};
 
 const SUSAN: &str = "susan.whitaker@northwind.example";
@@ -102,6 +102,8 @@ async fn pages_in_a_browser() {
     assert!(robot.opted_out_at.is_none(), "a robot opted out");
     assert!(robot.completed_at.is_none() && robot.started_at.is_none(), "a robot answered: {robot:?}");
     assert!(world.in_state(MessageState::InDoubt).await.is_empty());
+    let released = world.in_state(MessageState::Planned).await.into_iter().find(|m| m.reason.is_some());
+    assert!(released.unwrap().due_at >= at("2027-02-11T00:00:00Z"), "what was held and released goes before its time");
     world.work().await;
     world.promises_hold().await;
 }
