@@ -137,7 +137,8 @@ fn naughty() -> Vec<String> {
     .map(String::from)
     .into();
     // The full list lies beside the repository where the assurance material is at hand.
-    if let Ok(list) = std::fs::read_to_string("/work/shared/corpora/naughty-strings.json") {
+    let corpora = std::env::var("SOUNDINGS_CORPORA").unwrap_or_else(|_| "../shared/corpora".into());
+    if let Ok(list) = std::fs::read_to_string(format!("{corpora}/naughty-strings.json")) {
         strings.extend(serde_json::from_str::<Vec<String>>(&list).unwrap());
     }
     strings.push("word".repeat(2_000));
