@@ -116,11 +116,6 @@ impl Server {
     pub fn host(&self) -> &str {
         hosts::HttpUrl::parse(&self.base_url).map_or("localhost", |url| url.host)
     }
-
-    /// Whether visitors come over https, so that cookies can insist on it.
-    pub fn is_https(&self) -> bool {
-        self.base_url.starts_with("https:")
-    }
 }
 
 impl Database {

@@ -11,7 +11,7 @@ use minijinja::{Environment, UndefinedBehavior, Value};
 
 use crate::base::problem::{Problem, Result};
 use crate::rules::outbox::MessageKind;
-use crate::rules::round::MailText;
+use crate::rules::round::{BANNED_WORD, MailText, says_banned_word};
 
 use super::frame::{Look, button};
 use super::placeholders::{
@@ -28,8 +28,6 @@ const LARGEST_RENDERED: usize = 512 * 1024;
 const LONGEST_SUBJECT: usize = 200;
 /// Instructions; a long letter takes a few hundred.
 const FUEL: u64 = 200_000;
-/// Promise 9: the word that reaches no contact and no account director.
-const BANNED: &str = "survey";
 
 /// The words of one message, without the frame around them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -88,8 +86,9 @@ fn check_rendered(kind: MessageKind, rendered: &Rendered) -> Vec<String> {
         findings.push("The subject has a link in it; links belong into the text.".into());
     }
     for (place, said) in [("subject", &rendered.subject), ("text", &rendered.text), ("text", &rendered.html)] {
-        let finding = format!("The {place} has the word \"{BANNED}\" in it; call it an assessment, or by its title.");
-        if said.to_lowercase().contains(BANNED) && !findings.contains(&finding) {
+        let finding =
+            format!("The {place} has the word \"{BANNED_WORD}\" in it; call it an assessment, or by its title.");
+        if says_banned_word(said) && !findings.contains(&finding) {
             findings.push(finding);
         }
     }

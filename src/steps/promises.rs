@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::base::problem::Result;
 use crate::rules::outbox::MessageKind;
+use crate::rules::round::{BANNED_WORD, says_banned_word};
 use crate::store::promises::{self, Gone};
 use crate::store::{Tx, contacts};
 
@@ -178,9 +179,6 @@ async fn told(tx: &mut Tx, live: &Live) -> Result<Found> {
     Ok((checked, untold.iter().map(|u| format!("The journal does not tell what happened to {}.", u.email)).collect()))
 }
 
-/// The word that makes people treat an assessment as a box to tick.
-pub const BANNED: &str = "survey";
-
 fn words(live: &Live) -> Found {
     let mut texts: Vec<(String, String)> = Vec::new();
     for (language, by_name) in &live.words {
@@ -194,7 +192,7 @@ fn words(live: &Live) -> Found {
         "round.toml".into(),
         format!("{} {} {}", live.spec.title, live.spec.client, live.spec.changed_since_last_year),
     ));
-    let broken = texts.iter().filter(|(_, text)| text.to_lowercase().contains(BANNED));
-    let broken = broken.map(|(name, _)| format!("The word \u{201c}{BANNED}\u{201d} stands in {name}.")).collect();
+    let broken = texts.iter().filter(|(_, text)| says_banned_word(text));
+    let broken = broken.map(|(name, _)| format!("The word \u{201c}{BANNED_WORD}\u{201d} stands in {name}.")).collect();
     (texts.len() as u64, broken)
 }

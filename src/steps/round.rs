@@ -2,7 +2,7 @@
 
 use chrono::{Days, NaiveTime};
 
-use crate::base::clock::{DAY, HOUR, Ts};
+use crate::base::clock::{HOUR, Ts};
 use crate::base::problem::{Problem, Result};
 use crate::intake::folder::RoundFolder;
 use crate::rules::plan::Reason;
@@ -159,9 +159,4 @@ pub async fn close_due(ctx: &Ctx) -> Result<u64> {
         order(ctx, &round.slug, Order::Close, SOUNDINGS).await?;
     }
     Ok(over.len() as u64)
-}
-
-/// Milliseconds in a day, for callers that show how long is left.
-pub fn days_left(closes_at: Ts, now: Ts) -> i64 {
-    (closes_at.since(now) + DAY - 1) / DAY
 }
