@@ -7,7 +7,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::clock::Ts;
+use crate::base::clock::{DAY, Ts};
 
 use super::plan::{self, Facts, Reason, Sequence};
 
@@ -188,4 +188,52 @@ pub fn decide(sequence: &Sequence, kind: MessageKind, number: u32, facts: &Facts
         return Claim::Withdraw { why };
     }
     if at == now { Claim::Go } else { Claim::Later { at, why } }
+}
+
+/// Whether the clock still says what [`decide`] rested on when the final dot is about to be written: a batch may reach the end of
+/// the sending hours, and a clock may be set back below the gap that was kept.
+pub fn still_in_time(sequence: &Sequence, time_zone: &str, country: &str, decided_at: Ts, now: Ts) -> bool {
+    let calendar = sequence.calendar(time_zone, country);
+    now >= decided_at && calendar.may_send_at(now) && now < calendar.closes_at()
+}
+
+/// An invitation in doubt is given so long to show a sign of arrival.
+pub const DOUBT_LASTS: i64 = DAY;
+
+/// What becomes of a message in doubt without a person's word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Doubt {
+    /// There was a sign of it.
+    Arrived,
+    /// It goes once more, under the same Message-ID.
+    Repeat,
+    /// It stays in doubt.
+    Stays,
+}
+
+/// The policy for messages in doubt (promise 3): only an invitation is ever settled by itself, after [`DOUBT_LASTS`]. A warm-up
+/// waits for a person; everything else is never repeated.
+pub fn settle_doubt(kind: MessageKind, since: Ts, sign_of_arrival: bool, now: Ts) -> Doubt {
+    match kind {
+        MessageKind::Invitation if now.since(since) < DOUBT_LASTS => Doubt::Stays,
+        MessageKind::Invitation if sign_of_arrival => Doubt::Arrived,
+        MessageKind::Invitation => Doubt::Repeat,
+        _ => Doubt::Stays,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_an_invitation_is_repeated_by_itself_and_only_after_a_day_without_a_sign() {
+        for kind in MessageKind::ALL {
+            let day_after = settle_doubt(kind, Ts(0), false, Ts(DOUBT_LASTS));
+            let invitation = kind == MessageKind::Invitation;
+            assert_eq!(day_after == Doubt::Repeat, invitation, "{kind}");
+            assert_eq!(settle_doubt(kind, Ts(0), false, Ts(DOUBT_LASTS - 1)), Doubt::Stays, "{kind}");
+        }
+        assert_eq!(settle_doubt(MessageKind::Invitation, Ts(0), true, Ts(DOUBT_LASTS)), Doubt::Arrived);
+    }
 }

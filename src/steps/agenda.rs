@@ -1,7 +1,8 @@
 //! What is due next, so that whoever drives the steps runs those that have something to do and sleeps until then.
 
-use crate::base::clock::{DAY, Ts};
+use crate::base::clock::Ts;
 use crate::base::problem::Result;
+use crate::rules::outbox::DOUBT_LASTS;
 use crate::store::agenda::{Earliest, earliest};
 
 use super::Ctx;
@@ -34,8 +35,7 @@ pub async fn read(ctx: &Ctx) -> Result<Agenda> {
         ask: request,
         plan: look_at,
         digest,
-        // An invitation in doubt is given a day to show a sign of arrival.
-        doubts: doubted.map(|at| at.plus(DAY)),
+        doubts: doubted.map(|at| at.plus(DOUBT_LASTS)),
         leases: lease,
         messages: message,
         handoffs: handoff,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::base::clock::{MINUTE, Ts};
 use crate::base::problem::Result;
-use crate::rules::outbox::{Claim, MessageState, decide};
+use crate::rules::outbox::{Claim, MessageState, decide, still_in_time};
 use crate::rules::plan::{Facts, Reason};
 use crate::rules::round::RoundState;
 use crate::store::claim::{self, Claimed, DecidedOn, Fence, Settlement};
@@ -64,12 +64,10 @@ pub(super) async fn take(ctx: &Ctx, limit: i64, lease_until: Ts) -> Result<Vec<T
 }
 
 impl Taken {
-    /// Whether the clock still says what the decision rested on: a batch may reach the end of the sending hours, and a clock may be
-    /// set back below the gap that was kept.
+    /// Whether the clock still says what the decision rested on.
     pub fn still_in_time(&self, now: Ts) -> bool {
         let (Some(live), Some(person)) = (&self.live, &self.person) else { return true };
-        let calendar = live.sequence.calendar(&person.time_zone, &person.country);
-        now >= self.decided_at && calendar.may_send_at(now) && now < calendar.closes_at()
+        still_in_time(&live.sequence, &person.time_zone, &person.country, self.decided_at, now)
     }
 }
 

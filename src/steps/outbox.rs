@@ -1,8 +1,7 @@
 //! What an operator does to single messages: hold, release, try again, decide what became of one in doubt.
 
-use crate::base::clock::DAY;
 use crate::base::problem::{Problem, Result};
-use crate::rules::outbox::{MessageKind, MessageState};
+use crate::rules::outbox::{DOUBT_LASTS, Doubt, MessageKind, MessageState, settle_doubt};
 use crate::rules::round::RoundState;
 use crate::store::outbox::{self, Message};
 use crate::store::{Tx, claim, contacts, rounds};
@@ -83,16 +82,22 @@ async fn resolve_in(ctx: &Ctx, tx: &mut Tx) -> Result<u64> {
     let now = ctx.clock.now();
     let mut resolved = 0;
     for round in rounds::in_state(tx, RoundState::Running).await? {
-        for m in outbox::in_doubt_since(tx, &round.id, MessageKind::Invitation, now.plus(-DAY), 500).await? {
+        for m in outbox::in_doubt_since(tx, &round.id, MessageKind::Invitation, now.plus(-DOUBT_LASTS), 500).await? {
             let Some(contact) = &m.contact_id else { continue };
             let Some(person) = contacts::person(tx, contact).await? else { continue };
-            let arrived = person.started_at.is_some() || person.opted_out_at.is_some();
-            if arrived {
-                outbox::settle_doubt(tx, &m.id, MessageState::Sent, "the link in it was used", now).await?;
-            } else {
-                outbox::plan_again(tx, &m.id, MessageState::InDoubt, now, "no sign of arrival after 24 hours").await?;
-            }
-            let verb = if arrived { "confirmed as arrived" } else { "repeats under the same Message-ID" };
+            let sign_of_arrival = person.started_at.is_some() || person.opted_out_at.is_some();
+            let verb = match settle_doubt(m.kind, m.settled_at.unwrap_or(now), sign_of_arrival, now) {
+                Doubt::Arrived => {
+                    outbox::settle_doubt(tx, &m.id, MessageState::Sent, "the link in it was used", now).await?;
+                    "confirmed as arrived"
+                }
+                Doubt::Repeat => {
+                    outbox::plan_again(tx, &m.id, MessageState::InDoubt, now, "no sign of arrival after 24 hours")
+                        .await?;
+                    "repeats under the same Message-ID"
+                }
+                Doubt::Stays => continue,
+            };
             ctx.journal(tx, SOUNDINGS, verb, Some(&m.lane), contact, m.kind.label()).await?;
             resolved += 1;
         }
