@@ -293,12 +293,22 @@ row! {
     }
 }
 
-/// The contact that a row of a list means: the one it was loaded as, else the one that has this address now.
+/// The contact that a row of a list means: the one it was loaded as, else the one that has this address now. Two questions rather
+/// than one with OR, which would read the whole round for every row.
 pub async fn known(tx: &mut Tx, round: &str, email_key: &str) -> Result<Option<Known>> {
+    let loaded_as: Option<Known> = maybe!(
+        tx,
+        "SELECT id, account_id, edited_at, removed_at, removed_reason FROM contact
+         WHERE round_id = $1 AND list_key = $2 ORDER BY id LIMIT 1",
+        round,
+        email_key
+    )?;
+    if loaded_as.is_some() {
+        return Ok(loaded_as);
+    }
     maybe!(
         tx,
-        "SELECT id, account_id, edited_at, removed_at, removed_reason FROM contact WHERE round_id = $1 AND (list_key = $2 OR email_key = $2)
-         ORDER BY CASE WHEN list_key = $2 THEN 0 ELSE 1 END, id LIMIT 1",
+        "SELECT id, account_id, edited_at, removed_at, removed_reason FROM contact WHERE round_id = $1 AND email_key = $2",
         round,
         email_key
     )
