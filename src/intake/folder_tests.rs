@@ -33,7 +33,7 @@ fn told(dir: &Path) -> Vec<String> {
 #[test]
 fn the_demo_round_is_good_and_shows_a_few_findings() {
     let round = read(&demo()).unwrap();
-    assert_eq!(crate::rules::plan::check(&round.spec), Vec::<String>::new());
+    assert_eq!(crate::rules::plan::check(&round.spec, &crate::rules::calendar::Almanac::plain()), Vec::<String>::new());
     assert!((55..=65).contains(&round.list.accepted.len()), "{}", round.list.accepted.len());
     assert_eq!(round.list.accounts, 14);
     assert!((2..=3).contains(&round.list.errors()), "{:#?}", round.list.findings);

@@ -96,7 +96,7 @@ impl Arrivals {
             });
             findings.must(2, person.opted_out_at.is_none(), || format!("{who} got a {kind} after opting out."));
         }
-        let calendar = live.sequence.calendar(&person.time_zone, &person.country);
+        let calendar = live.sequence.calendar(person.locality());
         findings.must(4, calendar.may_send_at(mail.at) && mail.at < calendar.closes_at(), || {
             format!("{who} got a {kind} at {} local time.", calendar.local(mail.at))
         });

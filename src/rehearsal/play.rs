@@ -18,6 +18,7 @@ use crate::base::seal::SecretKey;
 use crate::config;
 use crate::config::smtp::SmtpSettings;
 use crate::intake::folder::RoundFolder;
+use crate::rules::calendar::Almanac;
 use crate::rules::completion::Status;
 use crate::rules::handoff::reconcile;
 use crate::rules::plan::Sequence;
@@ -88,14 +89,14 @@ impl Setup {
 
 /// 09:00, in the zone of the round, of the Monday three weeks before it opens; earlier where letters begin earlier.
 pub fn starts_at(spec: &RoundSpec) -> Result<Ts> {
-    let sequence = Sequence::prepare(spec)
+    let sequence = Sequence::prepare(spec, &Almanac::built_in())
         .map_err(|wrong| Problem::unusable(wrong.join(" "), "Correct round.toml, then rehearse again."))?;
     let first = spec.touches.iter().filter_map(|t| t.working_days).min().unwrap_or(0).min(0);
     let weeks = 3.max(u64::from(first.unsigned_abs()).div_ceil(5) + 2);
     let day = spec.schedule.opens.checked_sub_days(Days::new(7 * weeks)).unwrap_or(spec.schedule.opens);
     let monday = day.checked_sub_days(Days::new(u64::from(day.weekday().num_days_from_monday()))).unwrap_or(day);
     let nine = chrono::NaiveTime::from_hms_opt(9, 0, 0);
-    Ok(sequence.calendar("", "").on_day(monday, nine))
+    Ok(sequence.home().on_day(monday, nine))
 }
 
 /// A world in which the round is loaded and started, at the first instant of the play.
@@ -182,7 +183,7 @@ impl Outcome {
 pub async fn play(world: &mut World, speed: Speed, mut progress: impl FnMut(Progress)) -> Result<Outcome> {
     let (begun, start) = (Instant::now(), world.now());
     let live = world.live().await?;
-    let calendar = live.sequence.calendar("", "");
+    let calendar = live.sequence.home();
     let closes_at = world.closes_at().await?;
     let mut date = None;
     let mut before: Option<Status> = None;

@@ -9,12 +9,14 @@ use crate::base::clock::Ts;
 
 use super::round::Schedule;
 
+pub mod almanac;
 pub mod crontab;
 pub mod zone;
 
 #[cfg(test)]
 mod tests;
 
+pub use almanac::{Almanac, Locality};
 pub use crontab::Cron;
 pub use zone::{Zone, data as zone_data};
 

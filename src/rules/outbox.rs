@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::clock::{DAY, Ts};
 
+use super::calendar::Locality;
 use super::plan::{self, Facts, Reason, Sequence};
 
 /// What a message is for. Contract: the value of `X-Soundings-Kind`.
@@ -180,7 +181,7 @@ pub fn decide(sequence: &Sequence, kind: MessageKind, number: u32, facts: &Facts
     if facts.sent_count >= sequence.maximum() {
         return Claim::Withdraw { why: Reason::MaximumReached };
     }
-    let calendar = sequence.calendar(&facts.time_zone, &facts.country);
+    let calendar = sequence.calendar(facts.locality());
     let (earliest, why) = plan::earliest(sequence, facts, facts.last_sent_at, now);
     let at = calendar.next_sending_time(earliest);
     if at >= calendar.closes_at() {
@@ -192,8 +193,8 @@ pub fn decide(sequence: &Sequence, kind: MessageKind, number: u32, facts: &Facts
 
 /// Whether the clock still says what [`decide`] rested on when the final dot is about to be written: a batch may reach the end of
 /// the sending hours, and a clock may be set back below the gap that was kept.
-pub fn still_in_time(sequence: &Sequence, time_zone: &str, country: &str, decided_at: Ts, now: Ts) -> bool {
-    let calendar = sequence.calendar(time_zone, country);
+pub fn still_in_time(sequence: &Sequence, at: Locality<'_>, decided_at: Ts, now: Ts) -> bool {
+    let calendar = sequence.calendar(at);
     now >= decided_at && calendar.may_send_at(now) && now < calendar.closes_at()
 }
 

@@ -81,7 +81,7 @@ pub fn next_message(sequence: &Sequence, facts: &Facts, touched: &[Touched], now
     if let Some(why) = progress.waits_for {
         return Next::Nothing { why };
     }
-    Contact { sequence, local: &sequence.local(&facts.time_zone, &facts.country), facts }.next(&progress, now)
+    Contact { sequence, local: &sequence.local(facts.locality()), facts }.next(&progress, now)
 }
 
 /// The messages that have no open row yet, if the contact does nothing, every open row goes as soon as it may, and whoever
@@ -90,7 +90,7 @@ pub fn dry_run(sequence: &Sequence, facts: &Facts, touched: &[Touched], now: Ts)
     if facts.forbids().is_some_and(|why| !matches!(why, Reason::NotSignedOff | Reason::ListChanged)) {
         return Vec::new();
     }
-    let local = sequence.local(&facts.time_zone, &facts.country);
+    let local = sequence.local(facts.locality());
     let contact = Contact { sequence, local: &local, facts };
     let mut progress = Progress::of(facts, touched);
     let mut open: Vec<Touched> = touched.iter().filter(|t| progress.blocks(t)).copied().collect();

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::address::EmailAddress;
 
+use super::contacts::Role;
 use super::outbox::MessageKind;
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -59,14 +60,56 @@ pub struct Schedule {
     /// Days on which nothing is sent to anybody, beside weekends.
     #[serde(default)]
     pub days_off: Vec<NaiveDate>,
+    /// Times of the contact's day within the sending hours at which nothing leaves: lunch, prayers, the end of a shift.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub quiet_hours: Vec<QuietHours>,
     /// Calendar days between two messages to one contact, counted as 24 hours each.
     #[serde(default = "two")]
     pub minimum_gap_days: u32,
     /// Messages that one contact gets at most in this round.
     #[serde(default = "six")]
     pub maximum_messages: u32,
+    /// Messages that all contacts of one account get at most on one day of their own; none: no such limit.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub maximum_per_account_per_day: Option<u32>,
     /// For contacts whose own zone is not known. An IANA name.
     pub time_zone: String,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct QuietHours {
+    #[serde(with = "hhmm")]
+    pub from: NaiveTime,
+    /// Not included.
+    #[serde(with = "hhmm")]
+    pub until: NaiveTime,
+}
+
+/// Whom a touch is for, decided when it is about to go.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Audience {
+    #[default]
+    Everybody,
+    /// Those who have not begun to answer.
+    NotStarted,
+    /// Those who have begun and not finished.
+    NotFinished,
+    /// Those from whose account nobody has answered.
+    AccountSilent,
+}
+
+/// In whose name a touch goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Author {
+    /// `senders.team`
+    Team,
+    /// The writer of the warm-up: the CEO, or the country's manager.
+    Ceo,
+    /// The account manager of the contact's account; the team where the list names none.
+    AccountManager,
 }
 
 /// One entry of the sequence. Exactly one of `working_days`, `date` and `cron` says when.
@@ -88,6 +131,17 @@ pub struct Touch {
     /// With `working_days` and `date`: the time of day; the start of the sending hours when absent.
     #[serde(default, with = "hhmm_option", skip_serializing_if = "Option::is_none")]
     pub at: Option<NaiveTime>,
+    #[serde(default, rename = "for", skip_serializing_if = "is_everybody")]
+    pub audience: Audience,
+    /// Only contacts of these roles; empty: all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub roles: Vec<Role>,
+    /// The CEO for the warm-up and the team for everything else, unless it says otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Author>,
+    /// The name of its texts, `mail/<language>/NAME.md`; that of its kind and number when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub words: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -207,6 +261,10 @@ pub fn usual_targets() -> Vec<Target> {
         Target { level: Level::Individual, target: 0.75 },
         Target { level: Level::Accounts, target: 0.9 },
     ]
+}
+
+fn is_everybody(audience: &Audience) -> bool {
+    *audience == Audience::Everybody
 }
 
 fn two() -> u32 {

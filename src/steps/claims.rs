@@ -67,7 +67,7 @@ impl Taken {
     /// Whether the clock still says what the decision rested on.
     pub fn still_in_time(&self, now: Ts) -> bool {
         let (Some(live), Some(person)) = (&self.live, &self.person) else { return true };
-        still_in_time(&live.sequence, &person.time_zone, &person.country, self.decided_at, now)
+        still_in_time(&live.sequence, person.locality(), self.decided_at, now)
     }
 }
 

@@ -11,6 +11,7 @@ use crate::base::ids::Ids;
 use crate::base::problem::{Problem, Result};
 use crate::base::seal::{SecretKey, sha256};
 use crate::mail::words::Press;
+use crate::rules::calendar::Almanac;
 use crate::rules::plan::Sequence;
 use crate::rules::response::Questionnaire;
 use crate::rules::round::{RoundSpec, RoundState, Words};
@@ -26,6 +27,8 @@ pub struct Ctx {
     pub key: SecretKey,
     /// Without a slash at the end; the only origin of links in mails.
     pub base_url: Arc<str>,
+    /// Public holidays and working weeks.
+    pub almanac: Arc<Almanac>,
     /// Names this run of the program in leases.
     pub owner: Arc<str>,
     /// Counts the changes that may have made something due.
@@ -79,6 +82,7 @@ impl Ctx {
             ids,
             key,
             base_url: base_url.trim_end_matches('/').into(),
+            almanac: Almanac::built_in(),
             owner: owner.into(),
             changes: Arc::new(watch::Sender::new(0)),
             stopping: Arc::default(),
@@ -155,7 +159,8 @@ impl Ctx {
             Problem::internal(format!("The {part} of round {} cannot be read from the database.", round.slug))
         };
         let spec: RoundSpec = serde_json::from_str(&round.spec).map_err(|e| broken("settings").because(e))?;
-        let sequence = Sequence::prepare(&spec).map_err(|faults| broken("schedule").because(faults.join(" ")))?;
+        let sequence =
+            Sequence::prepare(&spec, &self.almanac).map_err(|faults| broken("schedule").because(faults.join(" ")))?;
         let live = Arc::new(Live {
             sequence,
             questionnaire: serde_json::from_str(&round.questionnaire)

@@ -17,7 +17,7 @@ pub(super) async fn schedule_next(ctx: &Ctx, tx: &mut Tx, round: &str) -> Result
     // A schedule that cannot be read was refused when the round was loaded.
     let next = Cron::parse(&live.spec.digest.cron)
         .ok()
-        .and_then(|cron| live.sequence.calendar("", "").next_cron(&cron, ctx.clock.now()));
+        .and_then(|cron| live.sequence.home().next_cron(&cron, ctx.clock.now()));
     rounds::set_next_digest(tx, round, next).await
 }
 

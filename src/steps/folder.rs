@@ -5,14 +5,17 @@ use std::path::Path;
 use crate::intake::faults::Fault;
 use crate::intake::folder::{self, RoundFolder};
 use crate::mail::words;
+use crate::rules::calendar::Almanac;
 use crate::rules::outbox::MessageKind;
 use crate::rules::plan;
 
 /// Reads a round's folder, or says everything that is wrong with it.
 pub fn read(dir: &Path) -> Result<RoundFolder, Vec<Fault>> {
     let folder = folder::read(dir)?;
-    let mut faults: Vec<Fault> =
-        plan::check(&folder.spec).into_iter().map(|sentence| Fault::new("round.toml", None, sentence)).collect();
+    let mut faults: Vec<Fault> = plan::check(&folder.spec, &Almanac::built_in())
+        .into_iter()
+        .map(|sentence| Fault::new("round.toml", None, sentence))
+        .collect();
     for (language, texts) in &folder.words {
         for (name, text) in texts {
             let file = format!("mail/{language}/{name}.md");

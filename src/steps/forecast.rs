@@ -54,7 +54,7 @@ pub async fn plan_of(ctx: &Ctx, slug: &str) -> Result<Vec<Line>> {
     let now = ctx.clock.now();
     let mut lines = Vec::new();
     for person in contacts::page(&mut tx, &live.id, &Search::default(), i64::MAX, 0).await? {
-        let calendar = live.sequence.calendar(&person.time_zone, &person.country);
+        let calendar = live.sequence.calendar(person.locality());
         let zone = calendar.zone().name().to_string();
         for m in ledger.remove(&person.id).unwrap_or_default() {
             let at = m.settled_at.filter(|_| m.state.may_have_arrived()).unwrap_or(m.due_at);

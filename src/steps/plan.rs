@@ -24,6 +24,7 @@ pub(super) fn facts(person: &Person) -> Facts {
     Facts {
         time_zone: person.time_zone.clone(),
         country: person.country.clone(),
+        region: person.region.clone(),
         signed: person.standing == Standing::Signed,
         signed_at: person.signed_at,
         removed: person.removed_at.is_some(),

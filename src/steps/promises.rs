@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::base::problem::Result;
+use crate::rules::calendar::Locality;
 use crate::rules::outbox::MessageKind;
 use crate::rules::round::{BANNED_WORD, says_banned_word};
 use crate::store::promises::{self, Gone};
@@ -118,7 +119,11 @@ fn in_own_time(live: &Live, gone: &[Gone]) -> Found {
         if messages.len() > live.sequence.maximum() as usize {
             broken.push(format!("{} got {} messages.", messages[0].email, messages.len()));
         }
-        let calendar = live.sequence.calendar(&messages[0].time_zone, &messages[0].country);
+        let calendar = live.sequence.calendar(Locality {
+            time_zone: &messages[0].time_zone,
+            country: &messages[0].country,
+            region: &messages[0].region,
+        });
         let mut last = None;
         for m in messages {
             let Some(at) = m.marked_at else {

@@ -178,7 +178,7 @@ async fn ask_in(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<u64> {
             due_at: now,
         };
         planned += u64::from(outbox::enqueue(tx, &message, now).await?);
-        let office = live.sequence.calendar("", "");
+        let office = live.sequence.home();
         requests::asked(tx, &request.id, now, rule::next_chase(&office, &live.spec.signoff, number as u32, now))
             .await?;
     }

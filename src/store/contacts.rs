@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
+use crate::rules::calendar::Locality;
 use crate::rules::contacts::Role;
 use crate::rules::signoff::Standing;
 
@@ -16,7 +17,7 @@ macro_rules! people {
     ($rest:literal) => {
         concat!(
             "SELECT c.id, c.round_id, c.account_id, c.line, c.email, c.first_name, c.last_name, c.job_title, c.role,
-             c.language, c.country, c.time_zone, c.findings, c.removed_at, c.removed_reason, c.invited_at,
+             c.language, c.country, c.region, c.time_zone, c.findings, c.removed_at, c.removed_reason, c.invited_at,
              c.started_at, c.completed_at, c.opted_out_at, c.undeliverable_at, c.undeliverable_reason, c.absent_until,
              c.last_sent_at, c.sent_count, c.waiting_for, c.version, a.name AS account, a.standing, a.signed_at,
              a.manager_name, a.manager_email FROM contact c JOIN account a ON a.id = c.account_id ",
@@ -39,6 +40,8 @@ row! {
         pub role: Role,
         pub language: String,
         pub country: String,
+        /// As ISO 3166-2 has it after the hyphen; empty when the list does not say.
+        pub region: String,
         pub time_zone: String,
         /// JSON list of `Finding`.
         pub findings: String,
@@ -64,6 +67,10 @@ row! {
 }
 
 impl Person {
+    pub fn locality(&self) -> Locality<'_> {
+        Locality { time_zone: &self.time_zone, country: &self.country, region: &self.region }
+    }
+
     pub fn full_name(&self) -> String {
         format!("{} {}", self.first_name, self.last_name).trim().to_string()
     }

@@ -13,8 +13,8 @@ macro_rules! migrations {
     };
 }
 
-const SQLITE: [(i64, &str, &str); 2] = migrations!("sqlite": 1 "0001_ledger", 2 "0002_counters");
-const POSTGRES: [(i64, &str, &str); 2] = migrations!("postgres": 1 "0001_ledger", 2 "0002_counters");
+const SQLITE: [(i64, &str, &str); 3] = migrations!("sqlite": 1 "0001_ledger", 2 "0002_counters", 3 "0003_plan");
+const POSTGRES: [(i64, &str, &str); 3] = migrations!("postgres": 1 "0001_ledger", 2 "0002_counters", 3 "0003_plan");
 
 pub async fn migrate(tx: &mut Tx) -> Result<()> {
     let done = match tx {

@@ -67,7 +67,7 @@ async fn show(
     refused: Option<Refused<'_>>,
 ) -> Result<Response, Failure> {
     let now = web.ctx.clock.now();
-    let zone = live.sequence.calendar(&p.time_zone, &p.country).zone().clone();
+    let zone = live.sequence.calendar(p.locality()).zone().clone();
     let mut tx = web.ctx.db.read().await?;
     let messages = outbox::of_contact(&mut tx, &p.id).await?;
     let account = accounts::by_id(&mut tx, &p.account_id).await?;

@@ -107,7 +107,7 @@ fn filters(search: &Search, account: Option<String>) -> Vec<Filter> {
 
 async fn row(web: &Web, tx: &mut Tx, live: &Live, p: &Person) -> Result<ContactRow> {
     let now = web.ctx.clock.now();
-    let calendar = live.sequence.calendar(&p.time_zone, &p.country);
+    let calendar = live.sequence.calendar(p.locality());
     let messages = outbox::of_contact(tx, &p.id).await?;
     let told = |m: &Message, at| -> (String, When) { (kind(m), when(at, now, calendar.zone())) };
     let last = messages.iter().rev().find(|m| m.state.may_have_arrived());

@@ -28,7 +28,7 @@ pub async fn round(web: &Web, slug: &str) -> Result<Arc<Live>, Failure> {
 
 /// The round's own zone, in which the console tells times.
 pub fn home(live: &Live) -> Zone {
-    live.sequence.calendar("", "").zone().clone()
+    live.sequence.home().zone().clone()
 }
 
 pub fn state(state: RoundState) -> Status {

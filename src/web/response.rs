@@ -70,7 +70,7 @@ fn notice(opened: &Opened, words: &Fields) -> Option<Response> {
             respond(StatusCode::OK, &Notice::thanks(letter, p, &opened.person.first_name))
         }
         Standing::Answered => {
-            let zone = opened.live.sequence.calendar(&opened.person.time_zone, &opened.person.country);
+            let zone = opened.live.sequence.calendar(opened.person.locality());
             let day = opened.person.completed_at.map(|at| p.date(zone.local(at).date())).unwrap_or_default();
             respond(StatusCode::OK, &Notice::already_answered(letter, p, &day))
         }

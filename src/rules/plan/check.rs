@@ -6,7 +6,7 @@
 
 use chrono::{Datelike, NaiveDate, Timelike};
 
-use crate::rules::calendar::{Calendar, Zone, next_day};
+use crate::rules::calendar::{Almanac, Calendar, Zone, next_day};
 use crate::rules::outbox::MessageKind;
 use crate::rules::round::{RoundSpec, Schedule, Touch};
 
@@ -17,8 +17,9 @@ use super::sequence::timing;
 const MOST_WORKING_DAYS: u32 = 250;
 
 /// What makes this schedule impossible, one sentence each; empty when it can be kept. Looked at in the round's own zone.
-pub fn check(spec: &RoundSpec) -> Vec<String> {
+pub fn check(spec: &RoundSpec, almanac: &Almanac) -> Vec<String> {
     let mut wrong = schedule(&spec.schedule);
+    let _ = almanac;
     if wrong.is_empty() {
         wrong = touches(spec);
     }

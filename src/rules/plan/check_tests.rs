@@ -20,8 +20,8 @@ fn with(schedule: Value, rest: Value) -> RoundSpec {
 #[test]
 fn a_round_that_can_be_kept_has_nothing_wrong() {
     let rest = json!([{"kind": "reminder", "cron": "0 10 * * TUE", "times": 3}, {"kind": "reminder", "working_days": 12}, {"kind": "thank_you"}]);
-    assert_eq!(check(&spec(rest)), [""; 0]);
-    assert_eq!(check(&spec_of(json!([{"kind": "invitation", "cron": "0 10 * * *"}]))), [""; 0]);
+    assert_eq!(check_it(&spec(rest)), [""; 0]);
+    assert_eq!(check_it(&spec_of(json!([{"kind": "invitation", "cron": "0 10 * * *"}]))), [""; 0]);
 }
 
 #[test]
@@ -51,10 +51,10 @@ fn an_impossible_schedule_is_said_with_what_would_work() {
         ),
         (json!({"opens": "+12027-02-08", "closes": "+12027-02-09"}), "between 2000 and 2098", json!({})),
     ] {
-        let found = check(&with(changed, json!([])));
+        let found = check_it(&with(changed, json!([])));
         assert_eq!(found.len(), 1, "{found:?}");
         assert!(found[0].contains(wrong), "{found:?}");
-        assert_eq!(check(&with(works.clone(), json!([]))), [""; 0]);
+        assert_eq!(check_it(&with(works.clone(), json!([]))), [""; 0]);
         for value in works.as_object().unwrap().values().filter_map(Value::as_str).filter(|v| v.len() < 12) {
             assert!(found[0].contains(value), "{value} is not offered: {found:?}");
         }
@@ -123,19 +123,19 @@ fn an_impossible_touch_is_named_with_what_would_work() {
             json!({"kind": "thank_you", "working_days": 0}),
         ),
     ] {
-        let found = check(&spec(json!([touch])));
+        let found = check_it(&spec(json!([touch])));
         assert_eq!(found.len(), 1, "{touch}: {found:?}");
         assert!(found[0].starts_with("touch 3, ") && found[0].contains(wrong), "{touch}: {found:?}");
         if let Some(value) = works.get("cron").or(works.get("date")).and_then(Value::as_str) {
             assert!(found[0].contains(value), "{value} is not offered: {found:?}");
         }
-        assert_eq!(check(&spec(json!([works]))), [""; 0], "{works}");
+        assert_eq!(check_it(&spec(json!([works]))), [""; 0], "{works}");
     }
 }
 
 #[test]
 fn the_order_of_touches_is_looked_at() {
-    let of = |touches: Value| check(&spec_of(touches)).join(" ");
+    let of = |touches: Value| check_it(&spec_of(touches)).join(" ");
     let (warm_up, invitation) =
         (json!({"kind": "warm_up", "working_days": -5}), json!({"kind": "invitation", "working_days": 0}));
     let endless = json!({"kind": "reminder", "cron": "0 9 * * WED"});
@@ -157,6 +157,10 @@ fn the_order_of_touches_is_looked_at() {
     );
     let before_opening = of(json!([{"kind": "invitation", "working_days": -1}]));
     assert!(before_opening.contains("falls on Fri 5 Feb 2027, before the round opens on Mon 8 Feb 2027"));
-    let prepared = Sequence::prepare(&spec_of(json!([])));
+    let prepared = Sequence::prepare(&spec_of(json!([])), &crate::rules::calendar::Almanac::plain());
     assert!(prepared.is_err_and(|wrong| wrong.len() == 1));
+}
+
+fn check_it(spec: &RoundSpec) -> Vec<String> {
+    check(spec, &crate::rules::calendar::Almanac::plain())
 }

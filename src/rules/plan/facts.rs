@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::base::clock::Ts;
+use crate::rules::calendar::Locality;
 use crate::rules::outbox::MessageKind;
 
 /// One contact of a round, as it was read in the transaction that asks.
@@ -14,6 +15,8 @@ pub struct Facts {
     pub time_zone: String,
     /// ISO 3166 code; may be empty.
     pub country: String,
+    /// The part of the country with holidays of its own, as ISO 3166-2 has it after the hyphen; may be empty.
+    pub region: String,
     /// By everyone who must sign, and the row has not changed since.
     pub signed: bool,
     /// The last signature, also when it no longer holds.
@@ -141,6 +144,10 @@ impl fmt::Display for Reason {
 }
 
 impl Facts {
+    pub fn locality(&self) -> Locality<'_> {
+        Locality { time_zone: &self.time_zone, country: &self.country, region: &self.region }
+    }
+
     /// Why nothing at all may go to this contact, whatever the time: promises 1 and 2.
     pub fn forbids(&self) -> Option<Reason> {
         match self {

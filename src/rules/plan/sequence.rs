@@ -7,7 +7,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use chrono::{NaiveDate, NaiveTime};
 
 use crate::base::clock::{DAY, Ts};
-use crate::rules::calendar::{Calendar, Cron, Zone};
+use crate::rules::calendar::{Almanac, Calendar, Cron, Locality, Zone};
 use crate::rules::outbox::MessageKind;
 use crate::rules::round::{RoundSpec, Schedule, Touch};
 
@@ -59,6 +59,7 @@ pub(super) struct Local {
 pub struct Sequence {
     schedule: Schedule,
     home: Zone,
+    almanac: Arc<Almanac>,
     /// In the order in which they go: warm-up, invitation, reminders.
     pub(super) steps: Vec<Step>,
     pub(super) thanks: Option<Timing>,
@@ -67,8 +68,8 @@ pub struct Sequence {
 
 impl Sequence {
     /// The error is what [`check`] says about an impossible schedule.
-    pub fn prepare(spec: &RoundSpec) -> Result<Sequence, Vec<String>> {
-        let wrong = check(spec);
+    pub fn prepare(spec: &RoundSpec, almanac: &Arc<Almanac>) -> Result<Sequence, Vec<String>> {
+        let wrong = check(spec, almanac);
         if !wrong.is_empty() {
             return Err(wrong);
         }
@@ -76,6 +77,7 @@ impl Sequence {
         let mut sequence = Sequence {
             schedule: spec.schedule.clone(),
             home,
+            almanac: almanac.clone(),
             steps: Vec::new(),
             thanks: None,
             locals: RwLock::default(),
@@ -121,14 +123,19 @@ impl Sequence {
     }
 
     /// Working days, sending hours and close for contacts in this zone and country; the round's own zone when it is empty or not known.
-    pub fn calendar(&self, time_zone: &str, country: &str) -> Arc<Calendar> {
-        self.local(time_zone, country).calendar.clone()
+    pub fn calendar(&self, at: Locality<'_>) -> Arc<Calendar> {
+        self.local(at).calendar.clone()
     }
 
-    pub(super) fn local(&self, time_zone: &str, country: &str) -> Arc<Local> {
-        // What lists contain must not fill the memory: only known zones, in one spelling, and what looks like a country.
-        let country = if country.len() == 2 && country.bytes().all(|b| b.is_ascii_uppercase()) { country } else { "" };
-        let time_zone = if time_zone.is_empty() { self.home.name() } else { time_zone };
+    /// The calendar of the round's own zone: for whatever is not about one contact.
+    pub fn home(&self) -> Arc<Calendar> {
+        self.calendar(Locality::default())
+    }
+
+    pub(super) fn local(&self, at: Locality<'_>) -> Arc<Local> {
+        // What lists contain must not fill the memory: only known zones, in one spelling, and places whose days differ.
+        let time_zone = if at.time_zone.is_empty() { self.home.name() } else { at.time_zone };
+        let country = self.almanac.days_of(at.country, at.region);
         if let Some(local) = self.known(time_zone, country) {
             return local;
         }
@@ -137,7 +144,7 @@ impl Sequence {
             return local;
         }
         let name = zone.name().to_owned();
-        let local = Arc::new(self.make_local(zone));
+        let local = Arc::new(self.make_local(zone, country));
         let mut locals = self.locals.write().unwrap_or_else(PoisonError::into_inner);
         locals.entry(name).or_default().entry(country.to_owned()).or_insert(local).clone()
     }
@@ -147,9 +154,8 @@ impl Sequence {
         locals.get(time_zone)?.get(country).cloned()
     }
 
-    /// Public holidays of the country will come in here, as further days off.
-    fn make_local(&self, zone: Zone) -> Local {
-        let calendar = Calendar::prepare(&self.schedule, zone, &[]);
+    fn make_local(&self, zone: Zone, place: &str) -> Local {
+        let calendar = Calendar::prepare(&self.schedule, zone, &self.almanac.holidays(place));
         let own = self.steps.iter().map(|s| own_time(&calendar, self.schedule.opens, &s.timing)).collect();
         Local { calendar: Arc::new(calendar), own }
     }

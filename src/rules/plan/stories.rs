@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::tests::spec_of;
 use super::*;
 use crate::base::clock::{DAY, HOUR};
-use crate::rules::calendar::{Zone, zone};
+use crate::rules::calendar::{Almanac, Locality, Zone, zone};
 use crate::rules::outbox::{Claim, decide};
 use crate::rules::round::{RoundSpec, Schedule};
 
@@ -116,7 +116,7 @@ fn any_story() -> impl Strategy<Value = Story> {
 
 /// Plays the story to its end; returns what went, or what was broken.
 fn play(story: &Story, sequence: &Sequence) -> Result<Vec<Touched>, TestCaseError> {
-    let calendar = sequence.calendar(&story.zone, "");
+    let calendar = sequence.calendar(Locality { time_zone: &story.zone, ..Locality::default() });
     let from_opening = |ms: Option<i64>| ms.map(|ms| calendar.opens_at().plus(ms));
     let mut facts = Facts { time_zone: story.zone.clone(), signed: true, ..Facts::default() };
     let mut now = calendar.opens_at().plus(story.begins);
@@ -242,7 +242,7 @@ proptest! {
 
     #[test]
     fn p4_whatever_happens_the_promises_hold(story in any_story()) {
-        let prepared = Sequence::prepare(&story.spec);
+        let prepared = Sequence::prepare(&story.spec, &Almanac::plain());
         prop_assume!(prepared.is_ok());
         play(&story, &prepared.unwrap())?;
     }
@@ -252,8 +252,8 @@ proptest! {
         story in any_story(),
         rows in prop::collection::vec((prop::sample::select(MessageKind::ALL.to_vec()), 0..9u32, prop::sample::select(MessageState::ALL.to_vec()), 0..40 * DAY), 0..8),
     ) {
-        let Ok(sequence) = Sequence::prepare(&story.spec) else { return Ok(()) };
-        let calendar = sequence.calendar(&story.zone, "");
+        let Ok(sequence) = Sequence::prepare(&story.spec, &Almanac::plain()) else { return Ok(()) };
+        let calendar = sequence.calendar(Locality { time_zone: &story.zone, ..Locality::default() });
         let opens = calendar.opens_at();
         let rows: Vec<Touched> = rows.iter().map(|(kind, number, state, at)| Touched { kind: *kind, number: *number, state: *state, at: opens.plus(*at) }).collect();
         let facts = Facts { time_zone: story.zone.clone(), signed: true, completed_at: story.completes.map(|ms| opens.plus(ms)), ..Facts::default() };
@@ -278,7 +278,7 @@ fn the_stories_are_about_something() {
     let (mut prepared, mut went) = (0, Vec::new());
     for _ in 0..150 {
         let story = any_story().new_tree(&mut runner).unwrap().current();
-        if let Ok(sequence) = Sequence::prepare(&story.spec) {
+        if let Ok(sequence) = Sequence::prepare(&story.spec, &Almanac::plain()) {
             prepared += 1;
             went.extend(play(&story, &sequence).unwrap());
         }

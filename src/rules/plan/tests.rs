@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use crate::base::clock::{DAY, HOUR};
-use crate::rules::calendar::Zone;
+use crate::rules::calendar::{Almanac, Locality, Zone};
 use crate::rules::outbox::{Claim, decide};
 use crate::rules::round::RoundSpec;
 
@@ -52,10 +52,10 @@ fn shown(plan: &[Planned]) -> Vec<String> {
 }
 
 fn next(facts: &Facts, touched: &[Touched], now: &str) -> String {
-    let sequence = Sequence::prepare(&usual()).unwrap();
+    let sequence = Sequence::prepare(&usual(), &Almanac::plain()).unwrap();
     match next_message(&sequence, facts, touched, at(now)) {
         Next::Send { kind, number, due_at } => {
-            let local = sequence.calendar(&facts.time_zone, "").local(due_at);
+            let local = sequence.calendar(facts.locality()).local(due_at);
             format!("{kind} {number} {}", local.format("%m-%d %H:%M"))
         }
         Next::Nothing { why } | Next::LookAgain { why, .. } => why.to_string(),
@@ -64,7 +64,7 @@ fn next(facts: &Facts, touched: &[Touched], now: &str) -> String {
 
 #[test]
 fn the_sequence_runs_in_the_contacts_own_time() {
-    let sequence = Sequence::prepare(&usual()).unwrap();
+    let sequence = Sequence::prepare(&usual(), &Almanac::plain()).unwrap();
     let plan = dry_run(&sequence, &Facts { signed: false, ..signed() }, &[], at("01-20 12:00"));
     let whole = [
         "warm_up 1 02-01 09:00",
@@ -79,7 +79,7 @@ fn the_sequence_runs_in_the_contacts_own_time() {
 
 #[test]
 fn f17_a_late_signature_starts_late_and_keeps_the_order() {
-    let sequence = Sequence::prepare(&usual()).unwrap();
+    let sequence = Sequence::prepare(&usual(), &Almanac::plain()).unwrap();
     let plan = dry_run(&sequence, &signed(), &[], at("02-11 20:00"));
     let late = [
         "warm_up 1 02-12 09:00",
@@ -158,7 +158,7 @@ fn thanks_go_once_and_only_for_an_answer() {
 
 #[test]
 fn the_claim_asks_everything_again() {
-    let sequence = Sequence::prepare(&usual()).unwrap();
+    let sequence = Sequence::prepare(&usual(), &Almanac::plain()).unwrap();
     let claim = |kind, facts: &Facts, now: &str| decide(&sequence, kind, 1, facts, at(now));
     let withdrawn = |why| Claim::Withdraw { why };
     let reminded = Facts { last_sent_at: Some(at("02-08 09:00")), sent_count: 2, ..signed() };
@@ -204,7 +204,7 @@ fn reminder_numbers_run_on_over_touches() {
         {"kind": "reminder", "working_days": 3}, {"kind": "reminder", "cron": "30 9 * * WED", "times": 2},
         {"kind": "reminder", "date": "2027-02-26", "at": "16:00"}
     ]);
-    let sequence = Sequence::prepare(&spec(reminders)).unwrap();
+    let sequence = Sequence::prepare(&spec(reminders), &Almanac::plain()).unwrap();
     let plan = dry_run(&sequence, &signed(), &[], at("01-20 12:00"));
     let expected =
         ["reminder 1 02-11 09:00", "reminder 2 02-17 09:30", "reminder 3 02-24 09:30", "reminder 4 02-26 16:00"];
@@ -219,12 +219,15 @@ fn reminder_numbers_run_on_over_touches() {
 
 #[test]
 fn times_survive_spelling_of_zones() {
-    let sequence = Sequence::prepare(&usual()).unwrap();
+    let sequence = Sequence::prepare(&usual(), &Almanac::plain()).unwrap();
     for (zone, country) in [("", ""), ("Nowhere/Else", "XXXX"), ("europe/DUBLIN", "IE"), ("Europe/Dublin", "ie")] {
-        assert_eq!(sequence.calendar(zone, country).zone().name(), "Europe/Dublin");
+        assert_eq!(sequence.calendar(Locality { time_zone: zone, country, region: "" }).zone().name(), "Europe/Dublin");
     }
     assert_eq!(sequence.gap(), 2 * DAY);
-    assert!(sequence.calendar("Asia/Tokyo", "JP").opens_at() == sequence.calendar("", "").opens_at().plus(-9 * HOUR));
+    assert!(
+        sequence.calendar(Locality { time_zone: "Asia/Tokyo", country: "JP", region: "" }).opens_at()
+            == sequence.home().opens_at().plus(-9 * HOUR)
+    );
 }
 
 #[test]

@@ -1,0 +1,64 @@
+-- The plan: regions with holidays of their own, people who have left, pauses by scope, tasks for people, and the client's word on a plan.
+
+-- As ISO 3166-2 has it after the hyphen; empty when the list does not say.
+ALTER TABLE contact ADD COLUMN region TEXT NOT NULL DEFAULT '';
+-- Has left the company: nothing more is sent, and a task asks for a successor.
+ALTER TABLE contact ADD COLUMN left_at BIGINT;
+-- One person in the rounds of several clients.
+CREATE INDEX contact_by_address ON contact (email_key);
+
+-- When the plan wanted a message to go, had nothing been in the way; what left later than that is late.
+ALTER TABLE message ADD COLUMN wanted_at BIGINT;
+
+-- What is stopped, from when until when. Nothing is deleted: a pause that is over keeps its place in the story.
+CREATE TABLE pause (
+    id TEXT PRIMARY KEY,
+    round_id TEXT NOT NULL REFERENCES round (id),
+    scope TEXT NOT NULL CHECK (scope IN ('account', 'director', 'country', 'language', 'touch')),
+    -- The account's id, the director's address, a country, a language, or a touch: 'reminder', 'reminder-2'.
+    value TEXT NOT NULL,
+    why TEXT NOT NULL,
+    from_at BIGINT NOT NULL,
+    -- None: until somebody lifts it.
+    until_at BIGINT,
+    made_at BIGINT NOT NULL,
+    made_by TEXT NOT NULL,
+    lifted_at BIGINT,
+    lifted_by TEXT
+);
+CREATE INDEX pause_in_force ON pause (round_id, from_at) WHERE lifted_at IS NULL;
+
+-- What a person has to do, found by the program or named by somebody.
+CREATE TABLE task (
+    id TEXT PRIMARY KEY,
+    round_id TEXT NOT NULL REFERENCES round (id),
+    contact_id TEXT NOT NULL REFERENCES contact (id),
+    kind TEXT NOT NULL CHECK (kind IN ('replace')),
+    why TEXT NOT NULL,
+    opened_at BIGINT NOT NULL,
+    opened_by TEXT NOT NULL,
+    closed_at BIGINT,
+    closed_by TEXT,
+    outcome TEXT
+);
+CREATE UNIQUE INDEX task_open ON task (contact_id, kind) WHERE closed_at IS NULL;
+CREATE INDEX task_by_round ON task (round_id, opened_at, id);
+
+-- A plan as the client has seen it: sent for approval, approved, and what it said then.
+CREATE TABLE approval (
+    id TEXT PRIMARY KEY,
+    round_id TEXT NOT NULL REFERENCES round (id),
+    name TEXT NOT NULL,
+    email TEXT NOT NULL,
+    link_hash TEXT NOT NULL UNIQUE,
+    asked_at BIGINT NOT NULL,
+    asked_by TEXT NOT NULL,
+    -- JSON: the plan as it was shown.
+    plan TEXT NOT NULL,
+    messages BIGINT NOT NULL,
+    approved_at BIGINT,
+    -- 'link': on the page; 'recorded': given elsewhere and entered by an operator, with the evidence.
+    how TEXT CHECK (how IN ('link', 'recorded')),
+    evidence TEXT
+);
+CREATE INDEX approval_by_round ON approval (round_id, asked_at, id);
