@@ -67,7 +67,8 @@ impl Taken {
     /// Whether the clock still says what the decision rested on.
     pub fn still_in_time(&self, now: Ts) -> bool {
         let (Some(live), Some(person)) = (&self.live, &self.person) else { return true };
-        still_in_time(&live.sequence, person.locality(), self.decided_at, now)
+        let (kind, number) = (self.claimed.kind, self.claimed.number as u32);
+        still_in_time(&live.sequence, kind, number, &plan::facts(person), self.decided_at, now)
     }
 }
 

@@ -20,7 +20,7 @@ macro_rules! people {
              c.language, c.country, c.region, c.time_zone, c.findings, c.removed_at, c.removed_reason, c.invited_at,
              c.started_at, c.completed_at, c.opted_out_at, c.undeliverable_at, c.undeliverable_reason, c.absent_until,
              c.last_sent_at, c.sent_count, c.waiting_for, c.version, a.name AS account, a.standing, a.signed_at,
-             a.manager_name, a.manager_email FROM contact c JOIN account a ON a.id = c.account_id ",
+             a.manager_name, a.manager_email, a.director_email, a.completed AS account_answers, c.left_at FROM contact c JOIN account a ON a.id = c.account_id ",
             $rest
         )
     };
@@ -63,6 +63,10 @@ row! {
         pub signed_at: Option<Ts>,
         pub manager_name: String,
         pub manager_email: String,
+        pub director_email: String,
+        /// Completed responses from this account.
+        pub account_answers: i64,
+        pub left_at: Option<Ts>,
     }
 }
 
