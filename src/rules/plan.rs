@@ -90,7 +90,7 @@ pub struct Planned {
 /// A touch whose own time is past goes at the next sending time (F17). A cron reminder takes the first time of its expression
 /// that is neither past nor on a day before the gap to the last message has ended: missed ones are not made up for. A failed row counts as
 /// done, a withdrawn one may be planned again. The warm-up goes only while the invitation can still follow it. Loose rows
-/// ([`Touched::is_loose`]) that the answer does not name are to be withdrawn.
+/// ([`Touched::is_loose`]) that the answer does not name are to be withdrawn: see [`superseded`].
 pub fn next_message(sequence: &Sequence, facts: &Facts, touched: &[Touched], now: Ts) -> Next {
     if let Some(why) = facts.forbids() {
         return Next::Nothing { why };
@@ -110,6 +110,17 @@ pub fn next_message(sequence: &Sequence, facts: &Facts, touched: &[Touched], now
             Next::Nothing { why: Reason::AlreadyPlanned }
         }
         (next, _) => next,
+    }
+}
+
+/// The row that `next` puts an end to, and why it does not go.
+pub fn superseded(touched: &[Touched], next: &Next, now: Ts) -> Option<(Touched, Reason)> {
+    let row = touched.iter().find(|row| row.is_loose(now))?;
+    match next {
+        Next::Send { kind, number, .. } if (*kind, *number) == (row.kind, row.number) => None,
+        Next::Send { .. } => Some((*row, Reason::Superseded)),
+        Next::Nothing { why: Reason::AlreadyPlanned } | Next::LookAgain { .. } => None,
+        Next::Nothing { why } => Some((*row, *why)),
     }
 }
 

@@ -7,12 +7,12 @@ use std::sync::Arc;
 
 use crate::base::problem::Result;
 use crate::rules::outbox::key;
-use crate::rules::plan::{Facts, Next, Touched, next_message};
+use crate::rules::plan::{Facts, Next, Touched, next_message, superseded};
 use crate::rules::round::RoundState;
 use crate::rules::signoff::Standing;
 use crate::store::contacts::{self, Person};
 use crate::store::outbox::{self, NewMessage};
-use crate::store::{Tx, plan, rounds};
+use crate::store::{Tx, limits, plan, rounds};
 
 use super::{Ctx, Live};
 
@@ -94,7 +94,15 @@ async fn tick_in(ctx: &Ctx, tx: &mut Tx, live: &Arc<Live>) -> Result<(usize, u64
     for id in &due {
         let Some(person) = contacts::person(tx, id).await? else { continue };
         let history = touched(plan::touched(tx, id).await?);
-        match next_message(&live.sequence, &facts(&person), &history, now) {
+        let mut facts = facts(&person);
+        if live.sequence.between_rounds() > 0 && facts.sent_count == 0 {
+            facts.elsewhere_at = limits::elsewhere(tx, &[id], now).await?.remove(id);
+        }
+        let next = next_message(&live.sequence, &facts, &history, now);
+        if let Some((row, why)) = superseded(&history, &next, now) {
+            outbox::withdraw_planned(tx, &key(&live.id, id, row.kind, row.number), why.as_str(), now).await?;
+        }
+        match next {
             Next::Send { kind, number, planned_for, due_at } => {
                 let message = NewMessage {
                     id: ctx.ids.new_id(now),

@@ -66,6 +66,18 @@ pub async fn withdraw_of_contact(tx: &mut Tx, contact: &str, reason: &str, now: 
     )
 }
 
+/// Withdraws a planned message by its key, unless a sender has it by now.
+pub async fn withdraw_planned(tx: &mut Tx, key: &str, reason: &str, now: Ts) -> Result<bool> {
+    let changed = run!(
+        tx,
+        "UPDATE message SET state = 'withdrawn', reason = $2, settled_at = $3 WHERE key = $1 AND state = 'planned'",
+        key,
+        reason,
+        now
+    )?;
+    Ok(changed == 1)
+}
+
 /// The address was corrected: what it had refused may be planned anew for the new one.
 pub async fn reopen_refused(tx: &mut Tx, contact: &str, reason: &str, now: Ts) -> Result<u64> {
     run!(

@@ -84,10 +84,12 @@ pub enum Reason {
     SequenceFinished,
     /// The round was edited and has no such touch any more.
     NotInSequence,
+    /// By another message, after the plan or the facts have changed.
+    Superseded,
 }
 
 impl Reason {
-    pub const ALL: [Reason; 23] = [
+    pub const ALL: [Reason; 24] = [
         Reason::Completed,
         Reason::NotCompleted,
         Reason::OptedOut,
@@ -111,6 +113,7 @@ impl Reason {
         Reason::HeldByOperator,
         Reason::SequenceFinished,
         Reason::NotInSequence,
+        Reason::Superseded,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -138,6 +141,7 @@ impl Reason {
             Reason::HeldByOperator => "held_by_operator",
             Reason::SequenceFinished => "sequence_finished",
             Reason::NotInSequence => "not_in_sequence",
+            Reason::Superseded => "superseded",
         }
     }
 
@@ -171,6 +175,7 @@ impl Reason {
             Reason::HeldByOperator => "A message to this contact is held by an operator.",
             Reason::SequenceFinished => "The contact has had every message of the sequence.",
             Reason::NotInSequence => "The round no longer has this message.",
+            Reason::Superseded => "Another message goes instead.",
         }
     }
 }
