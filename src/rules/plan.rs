@@ -19,6 +19,7 @@ use super::round::Audience;
 mod check;
 #[cfg(test)]
 mod check_tests;
+mod effect;
 mod facts;
 mod fit;
 mod pause;
@@ -30,6 +31,7 @@ mod stories;
 mod tests;
 
 pub use check::check;
+pub use effect::{Slot, Turn, effect};
 pub use facts::{Facts, Reason};
 pub use pause::{Pause, Scope};
 pub use sequence::Sequence;

@@ -12,6 +12,7 @@ pub mod signing;
 pub mod plan;
 pub mod pauses;
 pub mod absence;
+pub mod change;
 pub mod outbox;
 mod claims;
 mod compose;

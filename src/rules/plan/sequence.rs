@@ -132,6 +132,11 @@ impl Sequence {
         self
     }
 
+    /// Stopped by what stops `other`.
+    pub fn stopped_as(self, other: &Sequence) -> Sequence {
+        Sequence { pauses: other.pauses.clone(), between_rounds: other.between_rounds, ..self }
+    }
+
     fn add(&mut self, index: usize, touch: &Touch, timing: Timing) {
         if touch.kind == MessageKind::ThankYou {
             self.thanks = Some((timing, index));
