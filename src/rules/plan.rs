@@ -18,6 +18,9 @@ mod check;
 mod check_tests;
 mod facts;
 mod fit;
+mod forecast;
+#[cfg(test)]
+mod forecast_tests;
 mod progress;
 mod sequence;
 #[cfg(test)]
@@ -27,6 +30,7 @@ mod tests;
 
 pub use check::check;
 pub use facts::{Facts, Reason};
+pub use forecast::{Ahead, Case, Left, Outlook, forecast};
 pub use sequence::Sequence;
 
 use progress::Progress;

@@ -56,6 +56,7 @@ pub enum Reason {
     OutsideHours,
     MinimumGap,
     Absent,
+    AccountLimit,
     AlreadyPlanned,
     HeldByOperator,
     SequenceFinished,
@@ -64,7 +65,7 @@ pub enum Reason {
 }
 
 impl Reason {
-    pub const ALL: [Reason; 18] = [
+    pub const ALL: [Reason; 19] = [
         Reason::Completed,
         Reason::NotCompleted,
         Reason::OptedOut,
@@ -79,6 +80,7 @@ impl Reason {
         Reason::OutsideHours,
         Reason::MinimumGap,
         Reason::Absent,
+        Reason::AccountLimit,
         Reason::AlreadyPlanned,
         Reason::HeldByOperator,
         Reason::SequenceFinished,
@@ -101,6 +103,7 @@ impl Reason {
             Reason::OutsideHours => "outside_hours",
             Reason::MinimumGap => "minimum_gap",
             Reason::Absent => "absent",
+            Reason::AccountLimit => "account_limit",
             Reason::AlreadyPlanned => "already_planned",
             Reason::HeldByOperator => "held_by_operator",
             Reason::SequenceFinished => "sequence_finished",
@@ -129,6 +132,7 @@ impl Reason {
             Reason::OutsideHours => "It waits for the sending hours of the contact's working day.",
             Reason::MinimumGap => "The last message to this contact is too recent.",
             Reason::Absent => "The contact is away.",
+            Reason::AccountLimit => "The account has had as many messages as it may have on one day.",
             Reason::AlreadyPlanned => "A message to this contact is already on its way.",
             Reason::HeldByOperator => "A message to this contact is held by an operator.",
             Reason::SequenceFinished => "The contact has had every message of the sequence.",

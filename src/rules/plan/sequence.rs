@@ -114,6 +114,11 @@ impl Sequence {
         self.schedule.maximum_messages
     }
 
+    /// Messages that one account gets at most on one day.
+    pub fn maximum_per_account(&self) -> Option<u32> {
+        self.schedule.maximum_per_account_per_day
+    }
+
     /// Whether the round has such a message at all.
     pub fn has(&self, kind: MessageKind, number: u32) -> bool {
         match kind {
