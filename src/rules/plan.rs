@@ -19,6 +19,7 @@ mod check_tests;
 mod facts;
 mod fit;
 mod progress;
+mod quiet;
 mod sequence;
 #[cfg(test)]
 mod stories;
