@@ -156,6 +156,11 @@ impl Calendar {
         self.zone.resolve(self.zone.local(at).date().and_time(NaiveTime::MIN))
     }
 
+    /// The first instant of the day after the one that `at` falls on here.
+    pub fn end_of_day(&self, at: Ts) -> Ts {
+        self.zone.resolve(next_day(self.zone.local(at).date()).and_time(NaiveTime::MIN))
+    }
+
     /// The first time of `local` or later at which messages may leave, were clocks never changed.
     fn next_wall_clock(&self, local: NaiveDateTime) -> Option<NaiveDateTime> {
         if self.is_working_day(local.date())

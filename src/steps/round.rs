@@ -69,7 +69,7 @@ async fn load_in(ctx: &Ctx, tx: &mut Tx, folder: RoundFolder, actor: &str) -> Re
 }
 
 /// The closing day ends last twelve hours west of Greenwich.
-fn closes_everywhere(spec: &RoundSpec) -> Ts {
+pub(super) fn closes_everywhere(spec: &RoundSpec) -> Ts {
     let day_after = spec.schedule.closes.checked_add_days(Days::new(1)).unwrap_or(spec.schedule.closes);
     Ts::from(day_after.and_time(NaiveTime::MIN).and_utc()).plus(12 * HOUR)
 }
