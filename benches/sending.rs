@@ -42,6 +42,7 @@ fn contact(n: usize) -> ListedContact {
         role: Role::Influencer,
         language: "en".into(),
         country: "GB".into(),
+        region: String::new(),
         time_zone: "Europe/London".into(),
         director: Colleague {
             name: "Kelvin Mullooney".into(),

@@ -44,6 +44,18 @@ pub fn field(header: &str) -> Option<Field> {
         | "languepreferee" => Field::Language,
         "country" | "mailingcountry" | "countryregion" | "countrycode" | "mailingcountrycode" | "land"
         | "landregion" | "pays" | "paysregion" => Field::Country,
+        "region" => Field::Region,
+        "state"
+        | "stateregion"
+        | "stateprovince"
+        | "mailingstate"
+        | "mailingstateprovince"
+        | "mailingstatecode"
+        | "statecode"
+        | "province"
+        | "bundesland"
+        | "kanton"
+        | "canton" => Field::State,
         "timezone" | "tz" | "contacttimezone" | "zeitzone" | "fuseauhoraire" => Field::TimeZone,
         "accountdirector"
         | "director"
@@ -159,6 +171,9 @@ mod tests {
         for layout in [salesforce, hubspot] {
             let fields = read(layout.split(','), "x").unwrap();
             assert!(fields.iter().all(Option::is_some) && fields.len() == 15);
+        }
+        for state in ["State/Region", "Mailing State/Province", "Bundesland", "State", "Province"] {
+            assert_eq!(field(state), Some(Field::State), "{state}");
         }
         for native in Field::ALL {
             assert_eq!(field(native.as_str()), Some(native));

@@ -15,7 +15,7 @@ use crate::rules::round::{RoundSpec, Words};
 use super::folder::{CONTACTS, QUESTIONNAIRE, ROUND};
 use super::{files, texts};
 
-const COLUMNS: [Field; 15] = [
+const COLUMNS: [Field; 16] = [
     Field::Account,
     Field::FirstName,
     Field::LastName,
@@ -24,6 +24,7 @@ const COLUMNS: [Field; 15] = [
     Field::Role,
     Field::Language,
     Field::Country,
+    Field::Region,
     Field::TimeZone,
     Field::Director,
     Field::DirectorEmail,
@@ -43,7 +44,7 @@ pub fn write(
     words: &Words,
 ) -> Result<(), Problem> {
     for (language, texts) in words {
-        if let Some(name) = texts.keys().find(|n| !places::is_language_code(language) || !texts::is_name(n)) {
+        if let Some(name) = texts.keys().find(|n| !places::is_language_code(language) || texts::name(n).is_err()) {
             return Err(Problem::unusable(
                 format!("The mail text {language}/{name} cannot become a file."),
                 "Rename it in the console.",
@@ -54,9 +55,10 @@ pub fn write(
     files::write(dir, ROUND, toml::to_string(spec).map_err(unwritable)?.as_bytes())?;
     files::write(dir, QUESTIONNAIRE, toml::to_string(questionnaire).map_err(unwritable)?.as_bytes())?;
     files::write(dir, CONTACTS, &list(contacts)?)?;
-    stale(dir, words)?;
+    stale(dir, spec, words)?;
     for (language, by_name) in words {
-        for (name, text) in by_name {
+        // A text that no touch asks for any more could not be read again.
+        for (name, text) in by_name.iter().filter(|(name, _)| texts::is_name(name, spec)) {
             files::write(dir, &format!("mail/{language}/{name}.md"), texts::format(text).as_bytes())?;
         }
     }
@@ -64,13 +66,13 @@ pub fn write(
 }
 
 /// Removes the texts of an earlier export that would otherwise be read as part of this one.
-fn stale(dir: &Path, words: &Words) -> Result<(), Problem> {
+fn stale(dir: &Path, spec: &RoundSpec, words: &Words) -> Result<(), Problem> {
     let mut links = Vec::new();
     for (language, _) in
         files::entries(dir, "mail", &mut links).into_iter().filter(|(l, folder)| *folder && places::is_language_code(l))
     {
         for (file, _) in files::entries(dir, &format!("mail/{language}"), &mut links) {
-            let Some(name) = file.strip_suffix(".md").filter(|n| texts::is_name(n)) else { continue };
+            let Some(name) = file.strip_suffix(".md").filter(|n| texts::is_name(n, spec)) else { continue };
             if !words.get(&language).is_some_and(|texts| texts.contains_key(name)) {
                 files::remove(dir, &format!("mail/{language}/{file}"))?;
             }
@@ -115,6 +117,8 @@ fn cell(contact: &ListedContact, field: Field) -> String {
         Field::Role => contact.role.to_string(),
         Field::Language => contact.language.clone(),
         Field::Country => contact.country.clone(),
+        Field::Region => contact.region.clone(),
+        Field::State => String::new(),
         Field::TimeZone => contact.time_zone.clone(),
         Field::Director => contact.director.name.clone(),
         Field::DirectorEmail => contact.director.email.to_string(),

@@ -79,6 +79,8 @@ fn s05_what_is_written_is_read_again() {
     contacts[0].job_title = "=1+1".into();
     contacts[1].job_title = "+49 30 1234".into();
     contacts[2].job_title = "-5".into();
+    contacts[3].country = "DE".into();
+    contacts[3].region = "BY".into();
     write(to.path(), &first.spec, &contacts, &first.questionnaire, &first.words).unwrap();
     let second = read(to.path()).unwrap();
     assert_eq!((&second.spec, &second.questionnaire, &second.words), (&first.spec, &first.questionnaire, &first.words));
@@ -130,6 +132,33 @@ fn all_faults_of_all_files_are_told_at_once() {
     ] {
         assert!(told.iter().any(|t| t.contains(part)), "{part} in {told:#?}");
     }
+}
+
+#[test]
+fn texts_that_a_touch_asks_for_have_names_of_their_own() {
+    let dir = copy();
+    let round = dir.path().join("round.toml");
+    let text = fs::read_to_string(&round).unwrap();
+    let asked = text.replacen("kind = \"reminder\"", "kind = \"reminder\"\nwords = \"last_call\"", 1);
+    let asked = asked.replacen("[schedule]", "[schedule]\nquiet_hours = [{ from = \"12:00\", until = \"13:00\" }]", 1);
+    fs::write(&round, &asked).unwrap();
+    let line = asked.lines().position(|l| l.starts_with("words")).unwrap() + 1;
+    let missing = format!("round.toml:{line}: `touch.words` is “last_call”, and mail/en/last_call.md is missing. Write it");
+    assert!(told(dir.path()).iter().any(|t| t.contains(&missing)), "{missing} in {:#?}", told(dir.path()));
+    fs::write(dir.path().join("mail/en/last_call.md"), "Subject: x\n\n{{ link }}\n").unwrap();
+    let first = read(dir.path()).unwrap();
+    assert_eq!(first.words["en"]["last_call"].subject, "x");
+    let to = tempfile::tempdir().unwrap();
+    write(to.path(), &first.spec, &first.list.accepted, &first.questionnaire, &first.words).unwrap();
+    let second = read(to.path()).unwrap();
+    assert_eq!((&second.spec, &second.words), (&first.spec, &first.words));
+    fs::write(&round, text).unwrap();
+    assert!(told(dir.path()).iter().any(|t| t.contains("mail/en/last_call.md: No mail has this name")));
+    // Nobody asks for it any more, so it is not written and cannot be in the way.
+    let to = tempfile::tempdir().unwrap();
+    let spec = crate::rules::round::RoundSpec { touches: read(&demo()).unwrap().spec.touches, ..first.spec };
+    write(to.path(), &spec, &first.list.accepted, &first.questionnaire, &first.words).unwrap();
+    assert!(!read(to.path()).unwrap().words["en"].contains_key("last_call"));
 }
 
 #[cfg(unix)]

@@ -29,6 +29,8 @@ pub enum Shape {
     Named(Check, &'static [Key]),
     /// Texts by language.
     Languages,
+    /// A list of texts.
+    Texts(Check),
 }
 
 pub struct Key {
@@ -166,6 +168,10 @@ impl<'t> Sheet<'t> {
                 }
                 return;
             }
+            (Shape::Texts(check), DeValue::Array(texts)) => texts.iter().find_map(|text| match text.get_ref().as_str() {
+                Some(text) => check(text).err(),
+                None => Some(format!("has in it {}, not a text", kind(text.get_ref()))),
+            }),
             (Shape::Languages, DeValue::Table(texts)) => return self.languages(texts, place),
             _ => Some(format!("is of the wrong kind: {}", kind(value.get_ref()))),
         };

@@ -2,19 +2,24 @@
 //!
 //! Whether the schedule can be kept at all (cron expressions, touches after the close) is judged by `rules::plan::check`.
 
+use std::collections::BTreeMap;
+
+use serde::de::IntoDeserializer;
 use toml::de::{DeTable, DeValue};
 
 use crate::base::address::EmailAddress;
-use crate::rules::contacts::places;
+use crate::rules::contacts::{Role, places};
 use crate::rules::outbox::MessageKind;
-use crate::rules::round::{RoundSpec, says_banned_word};
+use crate::rules::round::{Audience, Author, RoundSpec, says_banned_word};
 
 use super::faults::nearest;
 use super::schema::{Key, Shape, Sheet, date, may, must, time};
+use super::texts;
 
 const ADDRESS: &str = "an address such as \"anna.smith@client.example\"";
 const DAY: &str = "a date such as \"2027-02-08\"";
 const HOUR: &str = "a time such as \"09:00\"";
+const AUDIENCES: &str = "everybody, not_started, not_finished or account_silent";
 
 const SENDER: &[Key] = &[
     must("name", Shape::Text(some), "the name that stands in From"),
@@ -43,11 +48,15 @@ const SCHEDULE: &[Key] = &[
     must("closes", Shape::Date, DAY),
     may("send_from", Shape::Time, HOUR),
     may("send_until", Shape::Time, HOUR),
+    may("quiet_hours", Shape::Tables(QUIET_HOURS), "a list such as [{ from = \"12:00\", until = \"13:00\" }]"),
     may("days_off", Shape::Dates, "a list of dates such as [\"2027-02-15\"]"),
     may("minimum_gap_days", Shape::Whole(0, 60), "a number of days such as 2"),
     may("maximum_messages", Shape::Whole(1, 30), "a number such as 6"),
+    may("maximum_per_account_per_day", Shape::Whole(1, 100_000), "a number such as 20"),
     must("time_zone", Shape::Text(zone), "a name such as \"Europe/Dublin\""),
 ];
+
+const QUIET_HOURS: &[Key] = &[must("from", Shape::Time, HOUR), must("until", Shape::Time, HOUR)];
 
 const SIGNOFF: &[Key] = &[
     must("sales_director", Shape::Text(some), "the name of who signs strategic accounts"),
@@ -76,10 +85,23 @@ const TOUCH: &[Key] = &[
     may("cron", Shape::Text(some), "a schedule such as \"0 10 * * TUE,THU\""),
     may("times", Shape::Whole(1, 30), "a number such as 4"),
     may("at", Shape::Time, HOUR),
+    may("for", Shape::Text(audience), AUDIENCES),
+    may("roles", Shape::Texts(role), "a list such as [\"key_decision_maker\"]"),
+    may("from", Shape::Text(author), "team, ceo or account_manager"),
+    may("words", Shape::Text(texts::name), "the name of a file in mail/en without .md, such as \"last_call\""),
 ];
 
-/// Checks the whole file; the second value is the round's language as far as it can be read.
-pub fn read(sheet: &mut Sheet<'_>) -> (Option<RoundSpec>, String) {
+/// What other files of the folder need to know of this one, as far as it can be read.
+#[derive(Debug, Default)]
+pub struct Said {
+    /// The round's own.
+    pub language: String,
+    /// Names of texts that touches ask for, each with the line on which it first stands.
+    pub words: BTreeMap<String, u64>,
+}
+
+/// Checks the whole file.
+pub fn read(sheet: &mut Sheet<'_>) -> (Option<RoundSpec>, Said) {
     let root = sheet.parse();
     let broken = !sheet.faults.is_empty();
     // After a syntax error much seems to be missing that is not.
@@ -90,7 +112,21 @@ pub fn read(sheet: &mut Sheet<'_>) -> (Option<RoundSpec>, String) {
     }
     let language = root.get_ref().get("language").and_then(|v| v.get_ref().as_str()).filter(|l| language(l).is_ok());
     let language = language.unwrap_or("").to_owned();
-    (sheet.value(), language)
+    let words = named_words(sheet, root.get_ref());
+    (sheet.value(), Said { language, words })
+}
+
+fn named_words(sheet: &Sheet<'_>, root: &DeTable<'_>) -> BTreeMap<String, u64> {
+    let mut words = BTreeMap::new();
+    let Some(DeValue::Array(touches)) = root.get("touch").map(|list| list.get_ref()) else { return words };
+    for touch in touches.iter() {
+        let DeValue::Table(table) = touch.get_ref() else { continue };
+        let Some(value) = table.get("words") else { continue };
+        if let Some(name) = value.get_ref().as_str().filter(|name| texts::name(name).is_ok()) {
+            words.entry(name.to_owned()).or_insert_with(|| sheet.line(value.span()));
+        }
+    }
+    words
 }
 
 fn order(sheet: &mut Sheet<'_>, root: &DeTable<'_>) {
@@ -163,6 +199,31 @@ fn touches(sheet: &mut Sheet<'_>, root: &DeTable<'_>) {
             sheet.fault(span.clone(), format!("The touch \"{kind}\" stands on the wrong side of the invitation. Put warm_up first, then invitation, then reminders."));
         }
     }
+}
+
+fn audience(text: &str) -> Result<(), String> {
+    one_of::<Audience>(text)
+}
+
+fn author(text: &str) -> Result<(), String> {
+    one_of::<Author>(text)
+}
+
+fn role(text: &str) -> Result<(), String> {
+    match Role::parse(text) {
+        Some(_) => Ok(()),
+        None => {
+            let meant = nearest(text, Role::ALL.into_iter().map(Role::as_str));
+            let meant = meant.map(|m| format!("; {m} is perhaps meant")).unwrap_or_default();
+            Err(format!("has in it “{text}”, which is not a contact role{meant}"))
+        }
+    }
+}
+
+fn one_of<T: serde::de::DeserializeOwned>(text: &str) -> Result<(), String> {
+    T::deserialize(text.into_deserializer())
+        .map(drop)
+        .map_err(|_: serde::de::value::Error| format!("is “{text}”"))
 }
 
 fn any(_: &str) -> Result<(), String> {

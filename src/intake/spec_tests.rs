@@ -50,10 +50,10 @@ fn told(text: &str) -> Vec<String> {
 #[test]
 fn a_good_one_is_read_with_dates_of_both_spellings() {
     let mut sheet = Sheet::new("round.toml", GOOD);
-    let (spec, language) = super::read(&mut sheet);
+    let (spec, said) = super::read(&mut sheet);
     assert_eq!(sheet.faults, []);
     let spec = spec.unwrap();
-    assert_eq!((spec.schedule.opens.to_string().as_str(), language.as_str()), ("2027-02-08", "en"));
+    assert_eq!((spec.schedule.opens.to_string().as_str(), said.language.as_str()), ("2027-02-08", "en"));
     assert_eq!(spec.touches[1].at.unwrap().to_string(), "10:00:00");
 }
 
@@ -93,11 +93,36 @@ fn each_mistake_is_told_with_its_line() {
             "round.toml:5: `minutes` is 90, which is not between 1 and 60",
         ),
         ("client = \"Acme\"", "client = Acme", "round.toml:2: This is not TOML"),
+        ("times = 4", "for = \"not_begun\"", "round.toml:37: `touch.for` is “not_begun”. Write everybody, not_started,"),
+        ("times = 4", "from = \"boss\"", "round.toml:37: `touch.from` is “boss”. Write team, ceo or account_manager"),
+        ("times = 4", "roles = [\"influencr\"]", "round.toml:37: `touch.roles` has in it “influencr”, which is not a contact role; influencer is perhaps meant"),
+        ("times = 4", "roles = [1]", "round.toml:37: `touch.roles` has in it a number, not a text"),
+        ("times = 4", "words = \"../secret\"", "round.toml:37: `touch.words` is “../secret”; it begins with a letter"),
+        ("[signoff]", "quiet_hours = [{ from = \"12:00\" }]\n[signoff]", "round.toml:12: `schedule.quiet_hours.until` is missing"),
+        ("[signoff]", "maximum_per_account_per_day = 0\n[signoff]", "round.toml:12: `schedule.maximum_per_account_per_day` is 0, which is not between"),
     ] {
         assert!(GOOD.contains(was), "{was}");
         let told = told(&GOOD.replacen(was, is, 1));
         assert!(told.iter().any(|t| t.contains(expected)), "{expected} in {told:#?}");
     }
+}
+
+#[test]
+fn quiet_hours_and_whom_a_touch_is_for_are_read() {
+    let schedule = "time_zone = \"Europe/Dublin\"\nmaximum_per_account_per_day = 20\nquiet_hours = [{ from = \"12:00\", until = 13:00:00 }]";
+    let touch = "times = 4\nfor = \"not_finished\"\nroles = [\"influencer\"]\nfrom = \"account_manager\"\nwords = \"last_call\"";
+    let text = GOOD.replacen("time_zone = \"Europe/Dublin\"", schedule, 1).replacen("times = 4", touch, 1);
+    let mut sheet = Sheet::new("round.toml", &text);
+    let (spec, said) = super::read(&mut sheet);
+    assert_eq!(sheet.faults, []);
+    let spec = spec.unwrap();
+    assert_eq!(spec.schedule.maximum_per_account_per_day, Some(20));
+    assert_eq!(spec.schedule.quiet_hours[0].until.to_string(), "13:00:00");
+    let touch = &spec.touches[2];
+    assert_eq!((touch.audience, touch.from), (Audience::NotFinished, Some(Author::AccountManager)));
+    assert_eq!((touch.roles.as_slice(), touch.words.as_deref()), ([Role::Influencer].as_slice(), Some("last_call")));
+    let line = text.lines().position(|l| l.starts_with("words")).unwrap() as u64 + 1;
+    assert_eq!(said.words, BTreeMap::from([("last_call".to_owned(), line)]));
 }
 
 #[test]

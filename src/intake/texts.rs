@@ -8,10 +8,12 @@ use std::path::Path;
 
 use crate::rules::contacts::places;
 use crate::rules::outbox::MessageKind;
-use crate::rules::round::{MailText, Words, says_banned_word};
+use crate::rules::round::{MailText, RoundSpec, Words, says_banned_word};
 
 use super::faults::{Fault, nearest};
 use super::files;
+use super::folder::ROUND;
+use super::spec::Said;
 
 /// What the round's own language must have; other languages fall back to it.
 pub const REQUIRED: [MessageKind; 7] = [
@@ -24,16 +26,32 @@ pub const REQUIRED: [MessageKind; 7] = [
     MessageKind::Digest,
 ];
 
-/// Whether a text may have this name: that of a message, or of a later reminder.
-pub fn is_name(name: &str) -> bool {
+/// What is wrong with a name by which a touch asks for its texts: it becomes the name of a file.
+pub fn name(text: &str) -> Result<(), String> {
+    let good = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-';
+    if !text.starts_with(|c: char| c.is_ascii_lowercase()) || text.len() > 40 || !text.chars().all(good) {
+        return Err(format!(
+            "is “{text}”; it begins with a letter and has lower-case letters, digits, _ and - only, up to 40"
+        ));
+    }
+    Ok(())
+}
+
+/// Whether a text may have this name: that of a message, of a later reminder, or one that a touch of the round asks for.
+pub fn is_name(name: &str, spec: &RoundSpec) -> bool {
+    is_usual(name) || (self::name(name).is_ok() && spec.touches.iter().any(|t| t.words.as_deref() == Some(name)))
+}
+
+fn is_usual(name: &str) -> bool {
     match name.strip_prefix("reminder-") {
         Some(number) => number.len() <= 2 && !number.starts_with('0') && number.parse::<u32>().is_ok_and(|n| n >= 2),
         None => REQUIRED.iter().any(|k| k.as_str() == name),
     }
 }
 
-/// Reads all texts; `language` is the round's, empty when it is not known.
-pub fn read(dir: &Path, language: &str, faults: &mut Vec<Fault>) -> Words {
+/// Reads all texts; `said` is what the round says about them.
+pub fn read(dir: &Path, said: &Said, faults: &mut Vec<Fault>) -> Words {
+    let language = said.language.as_str();
     let mut words = Words::new();
     for (folder, is_folder) in files::entries(dir, "mail", faults) {
         let place = format!("mail/{folder}");
@@ -54,7 +72,7 @@ pub fn read(dir: &Path, language: &str, faults: &mut Vec<Fault>) -> Words {
             ));
             continue;
         }
-        words.insert(folder.clone(), in_language(dir, &place, faults));
+        words.insert(folder.clone(), in_language(dir, &place, said, faults));
     }
     let required = REQUIRED.map(MessageKind::as_str);
     let there = words.get(language).cloned().unwrap_or_default();
@@ -68,20 +86,27 @@ pub fn read(dir: &Path, language: &str, faults: &mut Vec<Fault>) -> Words {
             ));
         }
     }
+    for (name, line) in said.words.iter().filter(|(n, _)| !language.is_empty() && !there.contains_key(*n)) {
+        let file = format!("mail/{language}/{name}.md");
+        if !faults.iter().any(|f| f.file == file) {
+            let message = format!("`touch.words` is “{name}”, and {file} is missing. Write it, or correct the name.");
+            faults.push(Fault::new(ROUND, Some(*line), message));
+        }
+    }
     words
 }
 
-fn in_language(dir: &Path, place: &str, faults: &mut Vec<Fault>) -> BTreeMap<String, MailText> {
+fn in_language(dir: &Path, place: &str, said: &Said, faults: &mut Vec<Fault>) -> BTreeMap<String, MailText> {
     let mut texts = BTreeMap::new();
     for (file, is_folder) in files::entries(dir, place, faults) {
         let path = format!("{place}/{file}");
-        let stem = file.strip_suffix(".md").filter(|s| !is_folder && is_name(s));
+        let stem = file.strip_suffix(".md").filter(|s| !is_folder && (is_usual(s) || said.words.contains_key(*s)));
         let Some(name) = stem else {
             let known = REQUIRED.map(MessageKind::as_str);
             let message = match nearest(file.trim_end_matches(".md").trim_end_matches(".txt"), known) {
                 Some(meant) => format!("No mail has this name. Rename it to {meant}.md, or remove it."),
                 None => format!(
-                    "No mail has this name. Remove it; the names are {}, reminder-2, reminder-3 and so on.",
+                    "No mail has this name. Remove it; the names are {}, reminder-2, reminder-3 and so on, and those that a touch asks for with `words`.",
                     known.join(", ")
                 ),
             };

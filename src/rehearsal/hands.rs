@@ -78,6 +78,7 @@ async fn another(world: &World, person: &Person, dice: &mut Dice) -> Result<Opti
         role: person.role,
         language: person.language.clone(),
         country: person.country.clone(),
+        region: person.region.clone(),
         time_zone: person.time_zone.clone(),
         director: Colleague { name: account.director_name, email: account.director_email },
         manager: manager.map(|email| Colleague { name: account.manager_name, email }),

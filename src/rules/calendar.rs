@@ -1,13 +1,15 @@
 //! The only place where local time exists: working days and sending hours in a contact's own zone, given back as instants.
 //!
-//! Promise 4 rests on it. A [`Calendar`] is prepared once per zone and country of a round and then asked a million times:
+//! Promise 4 rests on it. A [`Calendar`] is prepared once per zone and place of a round and then asked a million times:
 //! answers allocate nothing and search no further than the days off reach. Days are those of the contact's zone; instants are [`Ts`].
 
-use chrono::{Datelike, NaiveDate, NaiveDateTime, NaiveTime, Weekday};
+use std::sync::Arc;
+
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 
 use crate::base::clock::Ts;
 
-use super::round::Schedule;
+use super::round::{QuietHours, Schedule};
 
 pub mod almanac;
 pub mod crontab;
@@ -16,7 +18,7 @@ pub mod zone;
 #[cfg(test)]
 mod tests;
 
-pub use almanac::{Almanac, Locality};
+pub use almanac::{Almanac, Days, DaysKey, Edition, Locality, region};
 pub use crontab::Cron;
 pub use zone::{Zone, data as zone_data};
 
@@ -25,30 +27,35 @@ pub const NEVER: Ts = Ts(i64::MAX);
 
 /// Further than any round reaches, so that a wrong number costs little.
 const MOST_WORKING_DAYS: i32 = 1_000;
-/// Openings that a change of clocks can swallow one after the other, and then some.
-const MOST_OPENINGS: u32 = 8;
+/// Changes of the clocks that are stepped over to the next sending time: those of centuries off.
+const MOST_CHANGES: u32 = 1_000;
 
-/// Working days, sending hours, opening and close of one round in one zone.
+/// Working days, sending hours, opening and close of one round in one zone and place.
 #[derive(Clone, Debug)]
 pub struct Calendar {
     zone: Zone,
+    /// The times of a day at which messages may leave, each up to, not including, its end: in order, none empty.
+    windows: Vec<(NaiveTime, NaiveTime)>,
+    /// When the first of them begins.
     from: NaiveTime,
-    until: NaiveTime,
-    /// In order, without repeats.
+    days: Arc<Days>,
+    /// The client's own: in order, without repeats.
     days_off: Vec<NaiveDate>,
     opens_at: Ts,
     closes_at: Ts,
 }
 
 impl Calendar {
-    /// `holidays`: days on which nothing is sent in the contact's country, beside the round's own `days_off`.
-    pub fn prepare(schedule: &Schedule, zone: Zone, holidays: &[NaiveDate]) -> Calendar {
-        let mut days_off: Vec<NaiveDate> = schedule.days_off.iter().chain(holidays).copied().collect();
+    /// `days`: the working week and the public holidays of the place, beside which the round has its own `days_off`.
+    pub fn prepare(schedule: &Schedule, zone: Zone, days: Arc<Days>) -> Calendar {
+        let mut days_off = schedule.days_off.clone();
         days_off.sort_unstable();
         days_off.dedup();
+        let windows = windows(schedule.send_from, schedule.send_until, &schedule.quiet_hours);
         Calendar {
-            from: schedule.send_from,
-            until: schedule.send_until,
+            from: windows.first().map_or(schedule.send_from, |(from, _)| *from),
+            windows,
+            days,
             days_off,
             opens_at: zone.resolve(schedule.opens.and_time(NaiveTime::MIN)),
             closes_at: zone.resolve(next_day(schedule.closes).and_time(NaiveTime::MIN)),
@@ -79,9 +86,19 @@ impl Calendar {
         self.zone.local(at)
     }
 
-    /// Monday to Friday and no day off.
+    /// A day of the working week that is neither a public holiday nor a day off.
     pub fn is_working_day(&self, date: NaiveDate) -> bool {
-        !matches!(date.weekday(), Weekday::Sat | Weekday::Sun) && self.days_off.binary_search(&date).is_err()
+        self.days.is_working_day(date) && self.days_off.binary_search(&date).is_err()
+    }
+
+    /// The public holiday of the place on this day.
+    pub fn holiday(&self, date: NaiveDate) -> Option<&str> {
+        self.days.holiday(date)
+    }
+
+    /// The time of day at which messages begin to leave.
+    pub fn first_hour(&self) -> NaiveTime {
+        self.from
     }
 
     /// 0: `date` itself or the first working day after it; from there `n` working days on, or back when negative. At most
@@ -98,25 +115,27 @@ impl Calendar {
         day
     }
 
-    /// From the start of the sending hours up to, not including, their end, on a working day.
+    /// Within the sending hours, outside the quiet ones, on a working day.
     pub fn may_send_at(&self, at: Ts) -> bool {
-        self.may_send_when_clocks_show(self.zone.local(at))
+        let local = self.zone.local(at);
+        self.next_wall_clock(local) == Some(local)
     }
 
-    /// The first instant at `at` or later at which messages may leave; [`NEVER`] when the sending hours are empty.
+    /// The first instant at `at` or later at which messages may leave; [`NEVER`] when there is none.
     pub fn next_sending_time(&self, at: Ts) -> Ts {
-        let local = self.zone.local(at);
-        if self.may_send_when_clocks_show(local) {
-            return at;
-        }
-        let mut day = if local.time() < self.from { local.date() } else { next_day(local.date()) };
-        for _ in 0..MOST_OPENINGS {
-            day = self.working_day(day, next_day);
-            let opening = self.zone.resolve_from(day.and_time(self.from), at);
-            if opening >= at && self.may_send_at(opening) {
-                return self.unless_clocks_change(at, opening);
+        let mut at = at.max(zone::EARLIEST);
+        for _ in 0..MOST_CHANGES {
+            if at > zone::LATEST {
+                break;
             }
-            day = next_day(day);
+            let local = self.zone.local(at);
+            let Some(wall) = self.next_wall_clock(local) else { break };
+            // Until clocks are changed they run on evenly; from there it is asked again what they show.
+            let opening = at.plus((wall - local).num_milliseconds());
+            match (opening > at).then(|| self.zone.changes(at, opening).next()).flatten() {
+                None => return opening,
+                Some(change) => at = change,
+            }
         }
         NEVER
     }
@@ -126,8 +145,8 @@ impl Calendar {
         cron.next(&self.zone, after)
     }
 
-    /// When the touch of a round that says "this day" is due, before sending hours are looked at: at `at`, or when the sending
-    /// hours begin.
+    /// When the touch of a round that says "this day" is due, before sending hours are looked at: at `at`, or when messages
+    /// begin to leave.
     pub fn on_day(&self, date: NaiveDate, at: Option<NaiveTime>) -> Ts {
         self.zone.resolve(date.and_time(at.unwrap_or(self.from)))
     }
@@ -142,22 +161,21 @@ impl Calendar {
         self.zone.resolve(next_day(self.zone.local(at).date()).and_time(NaiveTime::MIN))
     }
 
-    fn may_send_when_clocks_show(&self, local: NaiveDateTime) -> bool {
-        self.from <= local.time() && local.time() < self.until && self.is_working_day(local.date())
-    }
-
-    /// Clocks that are set back, or that jump over the start of the sending hours, can open them before `opening`.
-    fn unless_clocks_change(&self, at: Ts, opening: Ts) -> Ts {
-        if self.zone.offset(at) == self.zone.offset(opening) {
-            return opening;
+    /// The first time of `local` or later at which messages may leave, were clocks never changed.
+    fn next_wall_clock(&self, local: NaiveDateTime) -> Option<NaiveDateTime> {
+        if self.is_working_day(local.date())
+            && let Some((from, _)) = self.windows.iter().find(|(_, until)| local.time() < *until)
+        {
+            return Some(local.date().and_time(local.time().max(*from)));
         }
-        self.zone.changes(at, opening).find(|change| self.may_send_at(*change)).unwrap_or(opening)
+        let day = self.working_day(next_day(local.date()), next_day);
+        (day > local.date() && !self.windows.is_empty()).then(|| day.and_time(self.from))
     }
 
     fn working_day(&self, from: NaiveDate, step: fn(NaiveDate) -> NaiveDate) -> NaiveDate {
         let mut day = from;
-        // Each day off can cost a day, and a weekend in between two more.
-        for _ in 0..3 * self.days_off.len() + 3 {
+        // Each day off can cost a day, and with it the rest of a week that has no other working day.
+        for _ in 0..7 * (self.days_off.len() + self.days.holidays().len() + 1) {
             if self.is_working_day(day) {
                 break;
             }
@@ -165,6 +183,20 @@ impl Calendar {
         }
         day
     }
+}
+
+/// The sending hours without the quiet ones.
+fn windows(from: NaiveTime, until: NaiveTime, quiet: &[QuietHours]) -> Vec<(NaiveTime, NaiveTime)> {
+    let mut quiet = quiet.to_vec();
+    quiet.sort_unstable_by_key(|q| q.from);
+    let (mut windows, mut open) = (Vec::new(), from);
+    for q in quiet.iter().filter(|q| q.from < q.until) {
+        windows.push((open, q.from.min(until)));
+        open = open.max(q.until);
+    }
+    windows.push((open, until));
+    windows.retain(|(from, until)| from < until);
+    windows
 }
 
 /// "Tue 9 Feb, 09:00", as clocks in `zone` show it.

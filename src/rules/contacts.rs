@@ -105,6 +105,8 @@ pub struct ListedContact {
     pub language: String,
     /// ISO 3166 code, upper case; empty when the list does not say.
     pub country: String,
+    /// As ISO 3166-2 has it after the hyphen; empty when the list does not say: the days of the whole country are used.
+    pub region: String,
     /// IANA name; empty when the list does not say or is wrong: the round's own zone is used.
     pub time_zone: String,
     pub director: Colleague,

@@ -27,6 +27,7 @@ mod forecast;
 mod forecast_tests;
 mod pause;
 mod progress;
+mod quiet;
 mod sequence;
 #[cfg(test)]
 mod stories;

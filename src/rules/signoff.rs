@@ -69,6 +69,9 @@ pub struct SignedName {
     pub language: String,
     pub country: String,
     pub time_zone: String,
+    /// Left out where there is none, so that the signatures from before there were regions hold.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub region: String,
 }
 
 /// The fingerprint of an exact list: SHA-256 over its names in the order of their addresses, so that the order of the
@@ -140,6 +143,7 @@ mod tests {
             language: "en".into(),
             country: "GB".into(),
             time_zone: "Europe/London".into(),
+            region: String::new(),
         }
     }
 
@@ -156,6 +160,12 @@ mod tests {
     }
 
     #[test]
+    fn signatures_from_before_there_were_regions_hold() {
+        let before = r#"["X",[{"country":"GB","email":"a@x.example","first_name":"Ann","job_title":"","language":"en","last_name":"Lee","role":"influencer","time_zone":"Europe/London"}]]"#;
+        assert_eq!(fingerprint("X", &[name("a@x.example")]), sha256(before));
+    }
+
+    #[test]
     fn strategic_accounts_need_the_second_signature_on_the_same_list() {
         let both = [(SignLevel::Director, "new"), (SignLevel::SalesDirector, "old")];
         assert_eq!(standing(true, "new", 1, both), Standing::CounterSign);
@@ -168,7 +178,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn any_change_of_any_field_changes_the_fingerprint(field in 0usize..8, with in "[a-z]{1,8}") {
+        fn any_change_of_any_field_changes_the_fingerprint(field in 0usize..9, with in "[a-z]{1,8}") {
             let mut changed = name("a@x.example");
             match field {
                 0 => changed.email.push_str(&with),
@@ -178,6 +188,7 @@ mod tests {
                 4 => changed.role = Role::KeyDecisionMaker,
                 5 => changed.language.push_str(&with),
                 6 => changed.country.push_str(&with),
+                7 => changed.region.push_str(&with),
                 _ => changed.time_zone.push_str(&with),
             }
             prop_assert_ne!(fingerprint("X", &[changed]), fingerprint("X", &[name("a@x.example")]));

@@ -207,6 +207,7 @@ fn same(old: &Person, new: &NewContact) -> bool {
         && old.role == new.role
         && old.language == new.language
         && old.country == new.country
+        && old.region == new.region
         && old.time_zone == new.time_zone
         && old.findings == new.findings
 }
@@ -224,6 +225,7 @@ fn particulars(ctx: &Ctx, id: &str, round: &str, account: &str, row: &ListedCont
         role: row.role,
         language: row.language.clone(),
         country: row.country.clone(),
+        region: row.region.clone(),
         time_zone: row.time_zone.clone(),
         findings: serde_json::to_string(&row.findings)
             .map_err(|e| Problem::internal("Findings could not be written down.").because(e))?,

@@ -30,6 +30,7 @@ pub async fn export(ctx: &Ctx, slug: &str, dir: &Path) -> Result<usize> {
                     role: p.role,
                     language: p.language,
                     country: p.country,
+                    region: p.region,
                     time_zone: p.time_zone,
                     director: Colleague { name: account.director_name.clone(), email: account.director_email.clone() },
                     manager: manager.map(|email| Colleague { name: account.manager_name.clone(), email }),

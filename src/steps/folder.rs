@@ -8,6 +8,7 @@ use crate::mail::words;
 use crate::rules::calendar::Almanac;
 use crate::rules::outbox::MessageKind;
 use crate::rules::plan;
+use crate::rules::round::RoundSpec;
 
 /// Reads a round's folder, or says everything that is wrong with it.
 pub fn read(dir: &Path) -> Result<RoundFolder, Vec<Fault>> {
@@ -19,11 +20,19 @@ pub fn read(dir: &Path) -> Result<RoundFolder, Vec<Fault>> {
     for (language, texts) in &folder.words {
         for (name, text) in texts {
             let file = format!("mail/{language}/{name}.md");
-            // `reminder-2` is a reminder.
-            let kind = MessageKind::parse(name.split('-').next().unwrap_or(name));
-            let found = kind.map(|kind| words::check(kind, text)).unwrap_or_default();
-            faults.extend(found.into_iter().map(|sentence| Fault::new(&file, None, sentence)));
+            for kind in kinds(name, &folder.spec) {
+                let found = words::check(kind, text).into_iter().map(|sentence| Fault::new(&file, None, sentence));
+                let new: Vec<Fault> = found.filter(|fault| !faults.contains(fault)).collect();
+                faults.extend(new);
+            }
         }
     }
     if faults.is_empty() { Ok(folder) } else { Err(faults) }
+}
+
+/// Of the messages that have this text: `reminder-2` is a reminder, and touches name theirs.
+fn kinds(name: &str, spec: &RoundSpec) -> Vec<MessageKind> {
+    let usual = name.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('-');
+    let of_touches = spec.touches.iter().filter(|t| t.words.as_deref() == Some(name)).map(|t| t.kind);
+    MessageKind::parse(usual).into_iter().chain(of_touches).collect()
 }

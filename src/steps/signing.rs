@@ -219,6 +219,7 @@ async fn correct(ctx: &Ctx, tx: &mut Tx, actor: &str, person: &Person, c: Correc
         role: Role::parse(&c.role).unwrap_or(person.role),
         language: person.language.clone(),
         country: person.country.clone(),
+        region: person.region.clone(),
         time_zone: person.time_zone.clone(),
         // What the check of the list had found was about the old particulars.
         findings: "[]".into(),

@@ -27,6 +27,7 @@ pub fn names(people: &[Person]) -> Vec<SignedName> {
             language: p.language.clone(),
             country: p.country.clone(),
             time_zone: p.time_zone.clone(),
+            region: p.region.clone(),
         })
         .collect()
 }

@@ -193,6 +193,7 @@ pub struct NewContact {
     pub role: Role,
     pub language: String,
     pub country: String,
+    pub region: String,
     pub time_zone: String,
     pub findings: String,
     pub link_hash: String,
@@ -203,8 +204,8 @@ pub async fn insert(tx: &mut Tx, c: &NewContact, look_at: Ts) -> Result<()> {
     run!(
         tx,
         "INSERT INTO contact (id, round_id, account_id, line, email, email_key, list_key, first_name, last_name, job_title, role,
-            language, country, time_zone, findings, link_hash, opt_out_hash, look_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
+            language, country, region, time_zone, findings, link_hash, opt_out_hash, look_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
         &c.id,
         &c.round_id,
         &c.account_id,
@@ -217,6 +218,7 @@ pub async fn insert(tx: &mut Tx, c: &NewContact, look_at: Ts) -> Result<()> {
         c.role,
         &c.language,
         &c.country,
+        &c.region,
         &c.time_zone,
         &c.findings,
         &c.link_hash,
@@ -236,7 +238,7 @@ pub async fn correct(tx: &mut Tx, c: &NewContact, address_changed: bool, edited:
             undeliverable_at = CASE WHEN $13 = 1 THEN NULL ELSE undeliverable_at END,
             undeliverable_reason = CASE WHEN $13 = 1 THEN NULL ELSE undeliverable_reason END,
             left_at = CASE WHEN $13 = 1 THEN NULL ELSE left_at END,
-            edited_at = CASE WHEN $15 = 1 THEN $14 ELSE edited_at END, look_at = $14, version = version + 1
+            edited_at = CASE WHEN $15 = 1 THEN $14 ELSE edited_at END, look_at = $14, region = $16, version = version + 1
          WHERE id = $1",
         &c.id,
         &c.email,
@@ -252,7 +254,8 @@ pub async fn correct(tx: &mut Tx, c: &NewContact, address_changed: bool, edited:
         c.line,
         super::Flag(address_changed),
         now,
-        super::Flag(edited)
+        super::Flag(edited),
+        &c.region
     )?;
     Ok(())
 }

@@ -1,8 +1,23 @@
-//! Which days people work in which country: public holidays and working weeks, as data.
+//! Which days people work in which country and region: public holidays and working weeks, as data.
+//!
+//! What is compiled in is `config/calendar/holidays.txt`; an operator's own file may replace any country. Promises: nothing is
+//! read before its country is asked for; a place that is not known has Monday to Friday and no holidays, a region that is not
+//! known has the days of its country; places with equal days have one key, so lists cannot make more places than there are.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, OnceLock};
 
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate, Weekday};
+
+use crate::rules::contacts::cells::folded;
+
+mod edition;
+mod own;
+
+pub use edition::Edition;
+pub use own::{OwnRow, Says};
+
+use edition::Country;
 
 /// Where a contact is, as the list says it. Any part may be empty or unknown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -15,26 +30,177 @@ pub struct Locality<'a> {
     pub region: &'a str,
 }
 
-#[derive(Debug, Default)]
-pub struct Almanac {}
+/// The key of days that are equal; that of nowhere is the default.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct DaysKey {
+    country: u16,
+    /// 0: as in the whole country.
+    region: u16,
+}
+
+/// The working days of a week; never none.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Week(u8);
+
+impl Default for Week {
+    fn default() -> Week {
+        Week(0b001_1111)
+    }
+}
+
+impl Week {
+    /// From the days that are off: `fri sat`. `None` when a word is no day, or no working day is left.
+    pub fn without(weekend: &str) -> Option<Week> {
+        let mut week = Week(0b111_1111);
+        for word in weekend.split_whitespace() {
+            week.0 &= !(1 << word.parse::<Weekday>().ok()?.num_days_from_monday());
+        }
+        (week.0 != 0).then_some(week)
+    }
+
+    pub fn works_on(self, day: Weekday) -> bool {
+        self.0 & (1 << day.num_days_from_monday()) != 0
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holiday {
+    pub date: NaiveDate,
+    pub name: Arc<str>,
+}
+
+/// Working week and public holidays of a place.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Days {
+    week: Week,
+    /// In order, one a day.
+    holidays: Vec<Holiday>,
+}
+
+impl Days {
+    /// Of two holidays on one day the first in `holidays` stays.
+    fn new(week: Week, mut holidays: Vec<Holiday>) -> Days {
+        holidays.sort_by_key(|h| h.date);
+        holidays.dedup_by_key(|h| h.date);
+        Days { week, holidays }
+    }
+
+    pub fn is_working_day(&self, date: NaiveDate) -> bool {
+        self.week.works_on(date.weekday()) && self.holiday(date).is_none()
+    }
+
+    pub fn holiday(&self, date: NaiveDate) -> Option<&str> {
+        let at = self.holidays.binary_search_by_key(&date, |h| h.date).ok()?;
+        self.holidays.get(at).map(|h| &*h.name)
+    }
+
+    pub fn holidays(&self) -> &[Holiday] {
+        &self.holidays
+    }
+}
+
+#[derive(Debug)]
+struct Entry {
+    /// The country's part of the built-in data.
+    text: &'static str,
+    own: Vec<OwnRow>,
+    country: OnceLock<Country>,
+}
+
+impl Entry {
+    fn new(text: &'static str) -> Entry {
+        Entry { text, own: Vec::new(), country: OnceLock::new() }
+    }
+
+    fn country(&self) -> &Country {
+        self.country.get_or_init(|| own::applied(edition::country(self.text), &self.own))
+    }
+}
+
+#[derive(Debug)]
+pub struct Almanac {
+    numbers: HashMap<String, u16>,
+    /// The first is nowhere.
+    entries: Vec<Entry>,
+    own_file: Option<String>,
+}
+
+static BUILT_IN: LazyLock<Arc<Almanac>> = LazyLock::new(|| Arc::new(Almanac::of(edition::countries())));
 
 impl Almanac {
     /// The data that is compiled in.
     pub fn built_in() -> Arc<Almanac> {
-        Arc::default()
+        BUILT_IN.clone()
     }
 
     /// Monday to Friday everywhere, and no holidays.
     pub fn plain() -> Arc<Almanac> {
-        Arc::default()
+        Arc::new(Almanac::of(std::iter::empty()))
     }
 
-    /// The key of the days that hold in this place: equal for places with equal days.
-    pub fn days_of<'a>(&self, _country: &'a str, _region: &'a str) -> &'a str {
-        ""
+    /// The built-in data with the operator's own rows over it; `file` is named to people.
+    pub fn with_own(file: &str, rows: Vec<OwnRow>) -> Arc<Almanac> {
+        let mut almanac = Almanac::of(edition::countries());
+        for row in rows {
+            let next = almanac.entries.len() as u16;
+            let number = *almanac.numbers.entry(row.country.clone()).or_insert(next);
+            if number == next {
+                almanac.entries.push(Entry::new(""));
+            }
+            if let Some(entry) = almanac.entries.get_mut(usize::from(number)) {
+                entry.own.push(row);
+            }
+        }
+        almanac.own_file = Some(file.to_owned());
+        Arc::new(almanac)
     }
 
-    pub fn holidays(&self, _place: &str) -> Vec<NaiveDate> {
-        Vec::new()
+    fn of(countries: impl Iterator<Item = (&'static str, &'static str)>) -> Almanac {
+        let mut almanac = Almanac { numbers: HashMap::new(), entries: vec![Entry::new("")], own_file: None };
+        for (code, text) in countries {
+            almanac.numbers.insert(code.to_owned(), almanac.entries.len() as u16);
+            almanac.entries.push(Entry::new(text));
+        }
+        almanac
+    }
+
+    /// The key of the days that hold there.
+    pub fn key(&self, country: &str, region: &str) -> DaysKey {
+        let Some(number) = self.numbers.get(country) else { return DaysKey::default() };
+        let region = match self.entries.get(usize::from(*number)) {
+            Some(entry) if !region.is_empty() => entry.country().number_of(region),
+            _ => 0,
+        };
+        DaysKey { country: *number, region }
+    }
+
+    pub fn days(&self, key: DaysKey) -> Arc<Days> {
+        let country = self.entries.get(usize::from(key.country)).map(Entry::country);
+        country.map(|country| country.days(key.region)).unwrap_or_default()
+    }
+
+    /// The public holiday of this day there: "St. Patrick's Day".
+    pub fn holiday(&self, country: &str, region: &str, date: NaiveDate) -> Option<String> {
+        self.days(self.key(country, region)).holiday(date).map(Into::into)
+    }
+
+    /// The operator's own file, where there is one.
+    pub fn own_file(&self) -> Option<&str> {
+        self.own_file.as_deref()
     }
 }
+
+/// The region of this country that a list calls "DE-BY", "BY" or "Bavaria", as ISO 3166-2 has it after the hyphen.
+pub fn region(country: &str, text: &str) -> Option<String> {
+    let number = BUILT_IN.numbers.get(country)?;
+    let known = BUILT_IN.entries.get(usize::from(*number))?.country();
+    let text = text.trim();
+    let bare = match text.split_once('-') {
+        Some((before, code)) if before.eq_ignore_ascii_case(country) => code.trim(),
+        _ => text,
+    };
+    known.code_of(bare).or_else(|| known.code_named(&folded(text))).map(Into::into)
+}
+
+#[cfg(test)]
+mod tests;

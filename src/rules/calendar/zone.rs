@@ -14,8 +14,8 @@ use jiff::tz::{AmbiguousOffset, Offset, TimeZone, TimeZoneDatabase};
 use crate::base::clock::Ts;
 
 /// 1900-01-01 and 3000-01-01, UTC.
-const EARLIEST: i64 = -2_208_988_800_000;
-const LATEST: i64 = 32_503_680_000_000;
+pub const EARLIEST: Ts = Ts(-2_208_988_800_000);
+pub const LATEST: Ts = Ts(32_503_680_000_000);
 
 /// Areas of the tz database whose names end in a place.
 const AREAS: [&str; 10] =
@@ -57,13 +57,13 @@ impl Zone {
 
     /// What clocks on the wall show there.
     pub fn local(&self, at: Ts) -> NaiveDateTime {
-        let ms = at.0.clamp(EARLIEST, LATEST);
+        let ms = at.0.clamp(EARLIEST.0, LATEST.0);
         DateTime::from_timestamp_millis(ms + self.offset(at)).unwrap_or_default().naive_utc()
     }
 
     /// Milliseconds that clocks there are ahead of UTC.
     pub fn offset(&self, at: Ts) -> i64 {
-        let at = Timestamp::from_millisecond(at.0.clamp(EARLIEST, LATEST)).unwrap_or_default();
+        let at = Timestamp::from_millisecond(at.0.clamp(EARLIEST.0, LATEST.0)).unwrap_or_default();
         ms(self.0.to_offset(at))
     }
 
@@ -88,7 +88,7 @@ impl Zone {
 
     /// The instants after `after` up to and including `until` at which clocks there are changed; at most four.
     pub fn changes(&self, after: Ts, until: Ts) -> impl Iterator<Item = Ts> + '_ {
-        let after = Timestamp::from_millisecond(after.0.clamp(EARLIEST, LATEST)).unwrap_or_default();
+        let after = Timestamp::from_millisecond(after.0.clamp(EARLIEST.0, LATEST.0)).unwrap_or_default();
         self.0.following(after).take(4).map(|t| Ts(t.timestamp().as_millisecond())).take_while(move |t| *t <= until)
     }
 

@@ -2,6 +2,8 @@
 
 use crate::base::address::EmailAddress;
 
+use crate::rules::calendar;
+
 use super::row::{Field, Row};
 use super::{Colleague, Finding, ListedContact, Role, Severity, cells, mailbox, name, places, words};
 
@@ -56,6 +58,7 @@ pub fn judge(row: Row, columns: &[Field]) -> Verdict {
         places::country,
         "a code such as IE or DE; no public holidays are known for it now",
     );
+    let region = region(&mut j, &country);
     let time_zone = place(
         &mut j,
         Field::TimeZone,
@@ -76,6 +79,7 @@ pub fn judge(row: Row, columns: &[Field]) -> Verdict {
             role,
             language,
             country,
+            region,
             time_zone,
             director,
             manager,
@@ -319,6 +323,26 @@ fn place(j: &mut Judge, field: Field, read: fn(&str) -> Option<String>, instead:
             String::new()
         }
     }
+}
+
+/// A state as other programs export it is taken where it is known; only what stands under our own name must be.
+fn region(j: &mut Judge, country: &str) -> String {
+    let text = j.get(Field::Region);
+    if text.is_empty() {
+        return calendar::region(country, j.get(Field::State)).unwrap_or_default();
+    }
+    if let Some(code) = calendar::region(country, text) {
+        return code;
+    }
+    let what = format!("the region “{}” is not known", cells::quoted(text));
+    let sentence = match country {
+        "" => format!("{what}, because the country is not. Write the country, or leave the region empty."),
+        _ => format!(
+            "{what} in {country}. Write a code such as DE-BY, or leave it empty; the public holidays of the whole country are used."
+        ),
+    };
+    j.warn("region_unknown", Field::Region, &sentence);
+    String::new()
 }
 
 fn strategic(j: &mut Judge) -> bool {

@@ -15,6 +15,9 @@ pub enum Field {
     Role,
     Language,
     Country,
+    Region,
+    /// The state of an address, as other programs export it: whatever people call one.
+    State,
     TimeZone,
     Director,
     DirectorEmail,
@@ -25,7 +28,7 @@ pub enum Field {
 }
 
 impl Field {
-    pub const COUNT: usize = 16;
+    pub const COUNT: usize = 18;
 
     pub const ALL: [Field; Field::COUNT] = [
         Field::Account,
@@ -37,6 +40,8 @@ impl Field {
         Field::Role,
         Field::Language,
         Field::Country,
+        Field::Region,
+        Field::State,
         Field::TimeZone,
         Field::Director,
         Field::DirectorEmail,
@@ -57,6 +62,8 @@ impl Field {
             Field::Role => "role",
             Field::Language => "language",
             Field::Country => "country",
+            Field::Region => "region",
+            Field::State => "state",
             Field::TimeZone => "time_zone",
             Field::Director => "account_director",
             Field::DirectorEmail => "account_director_email",
@@ -79,6 +86,8 @@ impl Field {
             Field::Role => "contact role",
             Field::Language => "language",
             Field::Country => "country",
+            Field::Region => "region",
+            Field::State => "state",
             Field::TimeZone => "time zone",
             Field::Director => "account director",
             Field::DirectorEmail => "account director's e-mail address",

@@ -6,33 +6,37 @@
 
 use chrono::{Datelike, NaiveDate, Timelike};
 
-use crate::rules::calendar::{Almanac, Calendar, Zone, next_day};
+use crate::rules::calendar::{Almanac, Calendar, DaysKey, Zone, next_day};
 use crate::rules::outbox::MessageKind;
 use crate::rules::round::{RoundSpec, Schedule, Touch};
 
-use super::fit;
 use super::sequence::timing;
+use super::{fit, quiet};
 
 /// More are a mistake of typing, and every one is stepped over.
 const MOST_WORKING_DAYS: u32 = 250;
 
 /// What makes this schedule impossible, one sentence each; empty when it can be kept. Looked at in the round's own zone.
 pub fn check(spec: &RoundSpec, almanac: &Almanac) -> Vec<String> {
-    let mut wrong = schedule(&spec.schedule);
-    let _ = almanac;
+    let mut wrong = schedule(&spec.schedule, almanac);
     if wrong.is_empty() {
         wrong = touches(spec);
     }
     match Zone::find(&spec.schedule.time_zone) {
-        Some(home) if wrong.is_empty() => fit::check(spec, &Calendar::prepare(&spec.schedule, home, &[])),
+        Some(zone) if wrong.is_empty() => fit::check(spec, &home(&spec.schedule, zone, almanac)),
         _ => wrong,
     }
 }
 
-fn schedule(schedule: &Schedule) -> Vec<String> {
+/// The round's own zone lies in no country: only weekends and the client's days off are known there.
+fn home(schedule: &Schedule, zone: Zone, almanac: &Almanac) -> Calendar {
+    Calendar::prepare(schedule, zone, almanac.days(DaysKey::default()))
+}
+
+fn schedule(schedule: &Schedule, almanac: &Almanac) -> Vec<String> {
     let mut wrong = Vec::new();
-    let home = Zone::find(&schedule.time_zone);
-    if home.is_none() {
+    let zone = Zone::find(&schedule.time_zone);
+    if zone.is_none() {
         wrong.push(format!(
             "The time zone `{}` is not known; write an IANA name, for example \"Europe/Dublin\".",
             schedule.time_zone
@@ -62,8 +66,9 @@ fn schedule(schedule: &Schedule) -> Vec<String> {
             schedule.send_until.format("%H:%M")
         ));
     }
-    if let Some(home) = home {
-        let calendar = Calendar::prepare(schedule, home, &[]);
+    wrong.extend(quiet::check(schedule));
+    if let Some(zone) = zone {
+        let calendar = home(schedule, zone, almanac);
         let first = calendar.working_days_from(schedule.opens, 0);
         if first > schedule.closes {
             wrong.push(format!(
@@ -142,7 +147,7 @@ fn form(touch: &Touch, schedule: &Schedule) -> Vec<String> {
     }
     if let Err(what) = timing(touch) {
         let what = what.trim_end_matches('.');
-        wrong.push(format!("{what}; a cron expression that works is \"{} * * TUE\".", clock(schedule.send_from)));
+        wrong.push(format!("{what}; a cron expression that works is \"{} * * TUE\".", clock(quiet::opening(schedule))));
     }
     match touch.cron {
         Some(_) if touch.kind == MessageKind::WarmUp => {
@@ -164,8 +169,12 @@ fn form(touch: &Touch, schedule: &Schedule) -> Vec<String> {
             at.format("%H:%M"),
             schedule.send_from.format("%H:%M"),
             schedule.send_until.format("%H:%M"),
-            schedule.send_from.format("%H:%M")
+            quiet::opening(schedule).format("%H:%M")
         ));
+    } else if let Some(q) = touch.at.and_then(|at| quiet::around(schedule, at)) {
+        let at = touch.at.unwrap_or_default().format("%H:%M");
+        let instead = quiet::open_after(schedule, q).format("%H:%M");
+        wrong.push(format!("{at} is in quiet hours, {}; write at = \"{instead}\" or leave it out.", quiet::said(q)));
     }
     match touch.working_days {
         Some(n) if n.unsigned_abs() > MOST_WORKING_DAYS => {

@@ -9,8 +9,8 @@ use crate::rules::outbox::MessageKind;
 use crate::rules::round::{RoundSpec, Touch};
 
 use super::check::{clock, day, name};
-use super::not_before;
 use super::sequence::{MOST_TIMES, Timing, own_time, timing};
+use super::{not_before, quiet};
 
 /// Times of a cron expression that are tried for one in the sending hours.
 const MOST_TRIES: usize = 3_000;
@@ -112,7 +112,9 @@ impl Walk<'_> {
         let all = std::iter::successors(Some(first), |at| next(*at)).take(MOST_TRIES);
         let Some(wanted) = all.into_iter().find(|at| calendar.may_send_at(*at)) else {
             let (from, until) = (schedule.send_from.format("%H:%M"), schedule.send_until.format("%H:%M"));
-            let hours = format!("the sending hours of working days, {from} to {until}");
+            let quiet: Vec<String> = schedule.quiet_hours.iter().map(quiet::said).collect();
+            let without = if quiet.is_empty() { String::new() } else { format!(" without {}", quiet.join(" and ")) };
+            let hours = format!("the sending hours of working days, {from} to {until}{without}");
             return Err(format!("`{}` never comes in {hours}; {}.", cron.as_str(), instead()));
         };
         let first = before.map_or(wanted, |b| wanted.max(b.at.plus(self.gap())));
@@ -172,7 +174,7 @@ impl Walk<'_> {
         let (calendar, schedule) = (self.calendar, &self.spec.schedule);
         let day = calendar.working_days_from(self.local(after.plus(1)).date(), 0);
         (day <= schedule.closes)
-            .then(|| format!("{} * * {}", clock(schedule.send_from), day.format("%a")).to_uppercase())
+            .then(|| format!("{} * * {}", clock(calendar.first_hour()), day.format("%a")).to_uppercase())
     }
 
     /// The longest gap with which every touch can go.

@@ -1,4 +1,4 @@
-//! The sequence of a round, prepared once: parsed cron expressions and, per zone and country, the calendar with the instants
+//! The sequence of a round, prepared once: parsed cron expressions and, per zone and place, the calendar with the instants
 //! at which its dated touches are due. A million contacts then cost a look-up each.
 
 use std::collections::HashMap;
@@ -7,7 +7,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use chrono::{NaiveDate, NaiveTime};
 
 use crate::base::clock::{DAY, Ts};
-use crate::rules::calendar::{Almanac, Calendar, Cron, Locality, Zone};
+use crate::rules::calendar::{Almanac, Calendar, Cron, DaysKey, Locality, Zone};
 use crate::rules::contacts::Role;
 use crate::rules::outbox::MessageKind;
 use crate::rules::round::{Audience, RoundSpec, Schedule, Touch};
@@ -77,13 +77,19 @@ pub(super) fn place(kind: MessageKind, number: u32) -> Place {
     (rank, number)
 }
 
-/// The sequence as one zone and country has it.
+/// Zones and places of one round at the same time; a list in which all are mixed must not fill the memory.
+const MOST_LOCALS: usize = 10_000;
+
+/// The sequence as one zone and place has it.
 #[derive(Debug)]
 pub(super) struct Local {
     pub calendar: Arc<Calendar>,
     /// For each step: its own time, before sending hours, gap and absence; `None` for cron.
     pub own: Vec<Option<Ts>>,
 }
+
+/// By the zone's name, then by the days of the place.
+type Locals = HashMap<String, HashMap<DaysKey, Arc<Local>>>;
 
 /// Can be shared between threads; the calendars are made when a zone is first asked for.
 #[derive(Debug)]
@@ -97,7 +103,7 @@ pub struct Sequence {
     pub(super) pauses: Vec<Pause>,
     /// Least time between the last message of one round and the first of another, in milliseconds.
     pub(super) between_rounds: i64,
-    locals: RwLock<HashMap<String, HashMap<String, Arc<Local>>>>,
+    locals: RwLock<Locals>,
 }
 
 impl Sequence {
@@ -192,7 +198,7 @@ impl Sequence {
         self.steps.iter().find(|s| s.kind == kind && (s.first..=s.last).contains(&number))
     }
 
-    /// Working days, sending hours and close for contacts in this zone and country; the round's own zone when it is empty or not known.
+    /// Working days, sending hours and close for contacts there; the round's own zone when it is empty or not known.
     pub fn calendar(&self, at: Locality<'_>) -> Arc<Calendar> {
         self.local(at).calendar.clone()
     }
@@ -203,29 +209,31 @@ impl Sequence {
     }
 
     pub(super) fn local(&self, at: Locality<'_>) -> Arc<Local> {
-        // What lists contain must not fill the memory: only known zones, in one spelling, and places whose days differ.
         let time_zone = if at.time_zone.is_empty() { self.home.name() } else { at.time_zone };
-        let country = self.almanac.days_of(at.country, at.region);
-        if let Some(local) = self.known(time_zone, country) {
+        let days = self.almanac.key(at.country, at.region);
+        if let Some(local) = self.known(time_zone, days) {
             return local;
         }
         let zone = Zone::find(time_zone).unwrap_or_else(|| self.home.clone());
-        if let Some(local) = self.known(zone.name(), country) {
+        if let Some(local) = self.known(zone.name(), days) {
             return local;
         }
         let name = zone.name().to_owned();
-        let local = Arc::new(self.make_local(zone, country));
+        let local = Arc::new(self.make_local(zone, days));
         let mut locals = self.locals.write().unwrap_or_else(PoisonError::into_inner);
-        locals.entry(name).or_default().entry(country.to_owned()).or_insert(local).clone()
+        if locals.values().map(HashMap::len).sum::<usize>() >= MOST_LOCALS {
+            locals.clear();
+        }
+        locals.entry(name).or_default().entry(days).or_insert(local).clone()
     }
 
-    fn known(&self, time_zone: &str, country: &str) -> Option<Arc<Local>> {
+    fn known(&self, time_zone: &str, days: DaysKey) -> Option<Arc<Local>> {
         let locals = self.locals.read().unwrap_or_else(PoisonError::into_inner);
-        locals.get(time_zone)?.get(country).cloned()
+        locals.get(time_zone)?.get(&days).cloned()
     }
 
-    fn make_local(&self, zone: Zone, place: &str) -> Local {
-        let calendar = Calendar::prepare(&self.schedule, zone, &self.almanac.holidays(place));
+    fn make_local(&self, zone: Zone, days: DaysKey) -> Local {
+        let calendar = Calendar::prepare(&self.schedule, zone, self.almanac.days(days));
         let own = self.steps.iter().map(|s| own_time(&calendar, self.schedule.opens, &s.timing)).collect();
         Local { calendar: Arc::new(calendar), own }
     }
