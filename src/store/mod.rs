@@ -12,6 +12,7 @@ mod migrate;
 mod writer;
 pub mod rounds;
 pub mod contacts;
+pub mod listing;
 pub mod accounts;
 pub mod signoff;
 pub mod plan;
