@@ -1,5 +1,6 @@
 //! Asks `croner.mjs`, and says what this machine lacks for it.
 
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -76,6 +77,8 @@ pub fn ask(zones: &[Known], questions: &[Question]) -> Vec<Answers> {
 }
 
 fn run(zones: &[Known], questions: &[Question]) -> Answers {
+    let named: BTreeSet<&str> = questions.iter().map(|question| question.zone.as_str()).collect();
+    let zones: Vec<&Known> = zones.iter().filter(|zone| named.contains(zone.name.as_str())).collect();
     let mut node = Command::new("node")
         .arg(folder().join("croner.mjs"))
         .stdin(Stdio::piped())
