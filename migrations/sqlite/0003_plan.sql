@@ -7,9 +7,6 @@ ALTER TABLE contact ADD COLUMN left_at INTEGER;
 -- One person in the rounds of several clients.
 CREATE INDEX contact_by_address ON contact (email_key);
 
--- When the plan wanted a message to go, had nothing been in the way; what left later than that is late.
-ALTER TABLE message ADD COLUMN wanted_at INTEGER;
-
 -- What is stopped, from when until when. Nothing is deleted: a pause that is over keeps its place in the story.
 CREATE TABLE pause (
     id TEXT PRIMARY KEY,

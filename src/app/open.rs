@@ -24,7 +24,9 @@ pub async fn installation(settings: &Settings) -> Result<Ctx> {
     let ids = Ids::system()?;
     let db = Db::open(&settings.database.url, settings.database.synchronous.as_str()).await?;
     let key = secret_key(&settings.secret_key_path(), &ids)?;
-    Ok(Ctx::new(db, Clock::system(), ids, key, &settings.server.base_url))
+    let mut ctx = Ctx::new(db, Clock::system(), ids, key, &settings.server.base_url);
+    ctx.days_between_rounds = settings.limits.days_between_rounds;
+    Ok(ctx)
 }
 
 /// Reads the key of all links, or draws one where there is none yet. Only its owner may read the file.

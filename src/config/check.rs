@@ -37,6 +37,9 @@ pub fn check(settings: &mut Settings) -> Result<(), Wrong> {
     database(&settings.database.url)?;
     smtp(settings)?;
     scoring(settings)?;
+    if settings.limits.days_between_rounds > 366 {
+        return wrong("limits.days_between_rounds", "is more than a year", "Write a number of days such as 30, or 0.");
+    }
     level(&settings.log.level)
 }
 

@@ -20,6 +20,7 @@ pub struct Settings {
     pub database: Database,
     pub smtp: SmtpSettings,
     pub scoring: Scoring,
+    pub limits: Limits,
     pub log: Log,
 }
 
@@ -70,6 +71,14 @@ pub struct Scoring {
     #[serde(deserialize_with = "none_if_empty")]
     pub authorities: Option<PathBuf>,
     pub allow_private_addresses: bool,
+}
+
+/// What holds for all rounds of all clients together.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    /// Between the last message of one round to a mailbox and the first of another; 0: no such limit.
+    pub days_between_rounds: u32,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]

@@ -137,6 +137,11 @@ impl Calendar {
         self.zone.resolve(self.zone.local(at).date().and_time(NaiveTime::MIN))
     }
 
+    /// The first instant of the day after the one that `at` falls on here.
+    pub fn end_of_day(&self, at: Ts) -> Ts {
+        self.zone.resolve(next_day(self.zone.local(at).date()).and_time(NaiveTime::MIN))
+    }
+
     fn may_send_when_clocks_show(&self, local: NaiveDateTime) -> bool {
         self.from <= local.time() && local.time() < self.until && self.is_working_day(local.date())
     }

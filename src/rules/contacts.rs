@@ -19,13 +19,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::address::EmailAddress;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     KeyDecisionMaker,
     Influencer,
     OperationalContact,
     /// The list did not say; the account director may.
+    #[default]
     Unknown,
 }
 

@@ -9,7 +9,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::clock::{DAY, Ts};
 
-use super::calendar::Locality;
 use super::plan::{self, Facts, Reason, Sequence};
 
 /// What a message is for. Contract: the value of `X-Soundings-Kind`.
@@ -175,27 +174,49 @@ pub fn decide(sequence: &Sequence, kind: MessageKind, number: u32, facts: &Facts
     if let Some(why) = facts.forbids_kind(kind) {
         return Claim::Withdraw { why };
     }
-    if !sequence.has(kind, number) {
-        return Claim::Withdraw { why: Reason::NotInSequence };
+    match plan::is_meant(sequence, facts, kind, number) {
+        None => return Claim::Withdraw { why: Reason::NotInSequence },
+        Some(false) => return Claim::Withdraw { why: Reason::NotInAudience },
+        Some(true) => {}
     }
     if facts.sent_count >= sequence.maximum() {
         return Claim::Withdraw { why: Reason::MaximumReached };
     }
     let calendar = sequence.calendar(facts.locality());
-    let (earliest, why) = plan::earliest(sequence, facts, facts.last_sent_at, now);
-    let at = calendar.next_sending_time(earliest);
+    let (earliest, mut why) = plan::earliest(sequence, facts, facts.last_sent_at, facts.sent_count, now);
+    let allowed = |from: Ts| plan::first_allowed(sequence, &calendar, facts, (kind, number), from);
+    let Some(mut at) = allowed(earliest) else { return Claim::Withdraw { why: Reason::Paused } };
+    if at > calendar.next_sending_time(earliest) {
+        why = Reason::Paused;
+    }
+    if at == now && sequence.maximum_per_account().is_some_and(|most| facts.account_today >= most) {
+        let Some(tomorrow) = allowed(calendar.end_of_day(now)) else { return Claim::Withdraw { why: Reason::Paused } };
+        (at, why) = (tomorrow, Reason::AccountLimit);
+    }
     if at >= calendar.closes_at() {
-        let why = if why == Reason::Absent { why } else { Reason::AfterClose };
+        let why = if matches!(why, Reason::Absent | Reason::Paused | Reason::AccountLimit) {
+            why
+        } else {
+            Reason::AfterClose
+        };
         return Claim::Withdraw { why };
     }
     if at == now { Claim::Go } else { Claim::Later { at, why } }
 }
 
 /// Whether the clock still says what [`decide`] rested on when the final dot is about to be written: a batch may reach the end of
-/// the sending hours, and a clock may be set back below the gap that was kept.
-pub fn still_in_time(sequence: &Sequence, at: Locality<'_>, decided_at: Ts, now: Ts) -> bool {
-    let calendar = sequence.calendar(at);
-    now >= decided_at && calendar.may_send_at(now) && now < calendar.closes_at()
+/// the sending hours, a pause may begin, and a clock may be set back below the gap that was kept.
+pub fn still_in_time(
+    sequence: &Sequence,
+    kind: MessageKind,
+    number: u32,
+    facts: &Facts,
+    decided_at: Ts,
+    now: Ts,
+) -> bool {
+    let calendar = sequence.calendar(facts.locality());
+    let allowed = plan::first_allowed(sequence, &calendar, facts, (kind, number), now) == Some(now);
+    now >= decided_at && allowed && now < calendar.closes_at()
 }
 
 /// An invitation in doubt is given so long to show a sign of arrival.

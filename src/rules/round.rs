@@ -212,13 +212,32 @@ pub struct MailText {
 pub type Words = BTreeMap<String, BTreeMap<String, MailText>>;
 
 impl RoundSpec {
-    /// The person in whose name a message of this kind goes to a contact in this country.
-    pub fn sender(&self, kind: MessageKind, country: &str) -> &Sender {
-        match kind {
-            MessageKind::WarmUp => self.senders.country.get(country).unwrap_or(&self.senders.warm_up),
-            _ => &self.senders.team,
+    /// The CEO, or who writes in his place in this country.
+    pub fn ceo(&self, country: &str) -> &Sender {
+        self.senders.country.get(country).unwrap_or(&self.senders.warm_up)
+    }
+
+    /// The person in whose name a message goes to a contact in this country; `manager`: of the contact's account.
+    pub fn sender<'a>(
+        &'a self,
+        touch: Option<&Touch>,
+        kind: MessageKind,
+        country: &str,
+        manager: Option<&'a Sender>,
+    ) -> &'a Sender {
+        let usual = if kind == MessageKind::WarmUp { Author::Ceo } else { Author::Team };
+        match touch.and_then(|t| t.from).unwrap_or(usual) {
+            Author::Ceo => self.ceo(country),
+            Author::Team => &self.senders.team,
+            Author::AccountManager => manager.unwrap_or(&self.senders.team),
         }
     }
+}
+
+/// The texts of this name in the contact's language, else in the round's.
+pub fn named_text<'w>(words: &'w Words, language: &str, fallback: &str, name: &str) -> Option<&'w MailText> {
+    let in_language = |language: &str| words.get(language)?.get(name);
+    in_language(language).or_else(|| in_language(fallback))
 }
 
 /// The text for this kind and number in the contact's language, else in the round's: the one made for this number

@@ -5,14 +5,14 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::base::clock::{MINUTE, Ts};
+use crate::base::clock::{HOUR, MINUTE, Ts};
 use crate::base::problem::Result;
 use crate::rules::outbox::{Claim, MessageState, decide, still_in_time};
 use crate::rules::plan::{Facts, Reason};
 use crate::rules::round::RoundState;
 use crate::store::claim::{self, Claimed, DecidedOn, Fence, Settlement};
 use crate::store::contacts::{self, Person};
-use crate::store::{Tx, outbox, rounds};
+use crate::store::{Tx, limits as store, outbox, rounds};
 
 use super::delivery::fence;
 use super::{Ctx, Live, plan};
@@ -67,7 +67,8 @@ impl Taken {
     /// Whether the clock still says what the decision rested on.
     pub fn still_in_time(&self, now: Ts) -> bool {
         let (Some(live), Some(person)) = (&self.live, &self.person) else { return true };
-        still_in_time(&live.sequence, person.locality(), self.decided_at, now)
+        let (kind, number) = (self.claimed.kind, self.claimed.number as u32);
+        still_in_time(&live.sequence, kind, number, &plan::facts(person), self.decided_at, now)
     }
 }
 
@@ -89,6 +90,7 @@ async fn take_in(
         people.extend(contacts::persons(tx, &ids).await?.into_iter().map(|p| (p.id.clone(), p)));
     }
     // One message to a contact at a time: the next one is decided when that one is settled, and the gap counts from it.
+    let mut limits = Limits::read(tx, live.as_deref(), &claimed, &people, now).await?;
     let mut busy = if people.is_empty() { HashSet::new() } else { claim::in_other_hands(tx, &claimed).await? };
     for claimed in claimed {
         let fence = fence(ctx, &claimed.id, claimed.attempt);
@@ -102,13 +104,17 @@ async fn take_in(
                 Claim::Later { at: now.plus(MINUTE), why: Reason::AlreadyPlanned }
             }
             (Some(live), Some(person)) => {
-                let facts = facts_beside(tx, person, &claimed).await?;
+                let mut facts = facts_beside(tx, person, &claimed).await?;
+                limits.fill(live, &mut facts, &person.id, now);
                 decide(&live.sequence, claimed.kind, claimed.number as u32, &facts, now)
             }
             _ => Claim::Go,
         };
         match decision {
-            Claim::Go => taken.push(Taken { claimed, fence, decided_on, decided_at: now, live: live.clone(), person }),
+            Claim::Go => {
+                limits.goes(person.as_ref());
+                taken.push(Taken { claimed, fence, decided_on, decided_at: now, live: live.clone(), person })
+            }
             Claim::Later { at, why } => _ = claim::release(tx, &fence, at.max(now.plus(1)), why.as_str()).await?,
             Claim::Withdraw { why } => {
                 let to = Settlement {
@@ -126,6 +132,57 @@ async fn take_in(
         }
     }
     Ok((count, taken))
+}
+
+/// What the limits beyond one contact count, read once for a batch of claims.
+#[derive(Default)]
+struct Limits {
+    elsewhere: HashMap<String, Ts>,
+    /// By account: what left lately, and what is in somebody's hands or goes with this batch (no instant).
+    gone: HashMap<String, Vec<Option<Ts>>>,
+}
+
+impl Limits {
+    async fn read(
+        tx: &mut Tx,
+        live: Option<&Live>,
+        claimed: &[Claimed],
+        people: &HashMap<String, Person>,
+        now: Ts,
+    ) -> Result<Limits> {
+        let mut limits = Limits::default();
+        let Some(live) = live.filter(|_| !people.is_empty()) else { return Ok(limits) };
+        let first: Vec<&str> = people.values().filter(|p| p.sent_count == 0).map(|p| p.id.as_str()).collect();
+        if live.sequence.between_rounds() > 0 && !first.is_empty() {
+            limits.elsewhere = store::elsewhere(tx, &first, now).await?;
+        }
+        if live.sequence.maximum_per_account().is_some() {
+            let ours: HashSet<&str> = claimed.iter().map(|m| m.id.as_str()).collect();
+            let accounts: HashSet<&str> = people.values().map(|p| p.account_id.as_str()).collect();
+            let accounts: Vec<&str> = accounts.into_iter().collect();
+            // No day has more hours, wherever it is.
+            for m in store::gone_to_accounts(tx, &accounts, now.plus(-26 * HOUR)).await? {
+                if !ours.contains(m.message_id.as_str()) {
+                    limits.gone.entry(m.account_id).or_default().push(m.at);
+                }
+            }
+        }
+        Ok(limits)
+    }
+
+    fn fill(&self, live: &Live, facts: &mut Facts, contact: &str, now: Ts) {
+        facts.elsewhere_at = self.elsewhere.get(contact).copied();
+        if let Some(gone) = self.gone.get(&facts.account) {
+            let today = live.sequence.calendar(facts.locality()).start_of_day(now);
+            facts.account_today = gone.iter().filter(|at| at.is_none_or(|at| at >= today)).count() as u32;
+        }
+    }
+
+    fn goes(&mut self, person: Option<&Person>) {
+        if let Some(person) = person {
+            self.gone.entry(person.account_id.clone()).or_default().push(None);
+        }
+    }
 }
 
 /// The facts for the decision. A repeat out of doubt must not be in its own way: it is judged by the other messages.

@@ -11,7 +11,7 @@ use crate::mail::message::{Letter, build, message_id};
 use crate::mail::smtp::Envelope;
 use crate::mail::words::{Rendered, Values};
 use crate::rules::outbox::MessageKind;
-use crate::rules::round::{Sender, mail_text};
+use crate::rules::round::{Sender, Touch, mail_text, named_text};
 use crate::store::claim::Claimed;
 use crate::store::contacts::Person;
 
@@ -43,7 +43,13 @@ fn surroundings<'a>(live: &'a Live, kind: MessageKind, language: &'a str) -> Sur
 }
 
 fn words(live: &Live, m: &Claimed, values: &Values, language: &str) -> Result<Rendered> {
-    let text = mail_text(&live.words, language, &live.spec.language, m.kind, m.number as u32).ok_or_else(|| {
+    let fallback = &live.spec.language;
+    let own = touch(live, m).and_then(|t| t.words.as_deref());
+    let text = match own {
+        Some(name) => named_text(&live.words, language, fallback, name),
+        None => mail_text(&live.words, language, fallback, m.kind, m.number as u32),
+    };
+    let text = text.ok_or_else(|| {
         Problem::unusable(
             format!("Round {} has no text for the {}.", live.slug, m.kind.label()),
             "Add it to the round's folder, load the folder again, and retry the message.",
@@ -52,13 +58,17 @@ fn words(live: &Live, m: &Claimed, values: &Values, language: &str) -> Result<Re
     live.press.render(m.kind, text, values, &Look::new(&live.spec.accent, language))
 }
 
+fn touch<'a>(live: &'a Live, m: &Claimed) -> Option<&'a Touch> {
+    live.sequence.touch(m.kind, m.number as u32).and_then(|index| live.spec.touches.get(index))
+}
+
 fn to_contact(ctx: &Ctx, live: &Live, person: &Person, m: &Claimed) -> Result<Composed> {
     let spec = &live.spec;
     // The language that the words are in: the contact's own where the round has it.
     let language =
         if live.words.contains_key(&person.language) { person.language.as_str() } else { spec.language.as_str() };
-    let sender = spec.sender(m.kind, &person.country);
-    let warm_up = spec.sender(MessageKind::WarmUp, &person.country);
+    let manager = manager(person);
+    let sender = spec.sender(touch(live, m), m.kind, &person.country, manager.as_ref());
     let opt_out = ctx.link(Purpose::OptOut, &person.id);
     let values = Values::from([
         ("first_name", or(&person.first_name, &person.last_name)),
@@ -72,7 +82,7 @@ fn to_contact(ctx: &Ctx, live: &Live, person: &Person, m: &Claimed) -> Result<Co
         ("account_manager", person.manager_name.clone()),
         ("sender_name", sender.name.clone()),
         ("sender_title", sender.title.clone()),
-        ("ceo_name", warm_up.name.clone()),
+        ("ceo_name", spec.ceo(&person.country).name.clone()),
         ("changed_since_last_year", spec.changed_since_last_year.clone()),
         ("opt_out_link", opt_out.clone()),
         ("link", ctx.link(Purpose::Assessment, &person.id)),
@@ -82,6 +92,13 @@ fn to_contact(ctx: &Ctx, live: &Live, person: &Person, m: &Claimed) -> Result<Co
         Surroundings { account: &person.account, opt_out_link: Some(&opt_out), ..surroundings(live, m.kind, language) };
     let letter = frame::letter(&rendered, &around)?;
     finish(ctx, live, m, sender, letter, Some(opt_out))
+}
+
+/// The account manager as a sender, where the list names one.
+fn manager(person: &Person) -> Option<Sender> {
+    let email = EmailAddress::parse(&person.manager_email).ok()?;
+    let name = or(&person.manager_name, &person.manager_email);
+    Some(Sender { name, email, title: String::new() })
 }
 
 fn or(text: &str, otherwise: &str) -> String {
@@ -96,15 +113,17 @@ fn finish(
     words: Rendered,
     one_click: Option<String>,
 ) -> Result<Composed> {
-    send_off(ctx, &live.slug, m, &sender.name, &sender.email, words, one_click)
+    // The Message-ID is the team's, whoever signs: a copy that is repeated under another sender is known as the same message (M12).
+    let domain = live.spec.senders.team.email.domain();
+    send_off(ctx, &live.slug, m, sender, domain, words, one_click)
 }
 
 fn send_off(
     ctx: &Ctx,
     round: &str,
     m: &Claimed,
-    from_name: &str,
-    from: &EmailAddress,
+    from: &Sender,
+    domain: &str,
     words: Rendered,
     one_click: Option<String>,
 ) -> Result<Composed> {
@@ -112,20 +131,20 @@ fn send_off(
         id: m.id.clone(),
         round: round.into(),
         kind: m.kind,
-        from_name: from_name.into(),
-        from_email: from.clone(),
+        from_name: from.name.clone(),
+        from_email: from.email.clone(),
         reply_to: None,
         to_name: m.to_name.clone(),
         to: m.to_email.clone(),
         subject: words.subject,
         text: words.text,
         html: words.html,
-        message_id: message_id(&m.id, from.domain()),
+        message_id: message_id(&m.id, domain),
         date: m.first_tried_at.unwrap_or_else(|| ctx.clock.now()),
         one_click,
         opt_out_mailto: None,
     };
-    let envelope = Envelope { from: from.as_str().into(), to: m.to_email.clone() };
+    let envelope = Envelope { from: from.email.as_str().into(), to: m.to_email.clone() };
     Ok(Composed { envelope, bytes: build(&letter)? })
 }
 
@@ -138,5 +157,6 @@ fn login(ctx: &Ctx, m: &Claimed) -> Result<Composed> {
         .map_err(|why| Problem::internal(format!("The sender soundings@{domain} {why}.")))?;
     let minutes = (operators::LINK_LASTS / crate::base::clock::MINUTE) as u32;
     let words = frame::login(&ctx.base_url, &ctx.link(Purpose::Login, &m.subject_id), minutes)?;
-    send_off(ctx, "", m, "soundings", &from, words, None)
+    let from = Sender { name: "soundings".into(), email: from, title: String::new() };
+    send_off(ctx, "", m, &from, domain, words, None)
 }

@@ -12,11 +12,11 @@ use crate::base::problem::{Problem, Result};
 use crate::base::seal::{SecretKey, sha256};
 use crate::mail::words::Press;
 use crate::rules::calendar::Almanac;
-use crate::rules::plan::Sequence;
+use crate::rules::plan::{Pause, Scope, Sequence};
 use crate::rules::response::Questionnaire;
 use crate::rules::round::{RoundSpec, RoundState, Words};
 use crate::store::journal::Entry;
-use crate::store::{Db, Tx, journal, rounds};
+use crate::store::{Db, Tx, journal, pauses, rounds};
 
 /// Cheap to clone.
 #[derive(Clone)]
@@ -29,6 +29,8 @@ pub struct Ctx {
     pub base_url: Arc<str>,
     /// Public holidays and working weeks.
     pub almanac: Arc<Almanac>,
+    /// Days that must lie between the last message of one round to a mailbox and the first of another, whosever rounds they are.
+    pub days_between_rounds: u32,
     /// Names this run of the program in leases.
     pub owner: Arc<str>,
     /// Counts the changes that may have made something due.
@@ -83,6 +85,7 @@ impl Ctx {
             key,
             base_url: base_url.trim_end_matches('/').into(),
             almanac: Almanac::built_in(),
+            days_between_rounds: 0,
             owner: owner.into(),
             changes: Arc::new(watch::Sender::new(0)),
             stopping: Arc::default(),
@@ -137,7 +140,8 @@ impl Ctx {
             Some(live) if live.version == brief.version => Ok(live),
             _ => {
                 let round = rounds::by_id(tx, &brief.id).await?.ok_or_else(|| unknown(&brief.slug))?;
-                self.prepare(round)
+                let pauses = pauses::not_lifted(tx, &round.id).await?;
+                self.prepare(round, &pauses)
             }
         }
     }
@@ -154,15 +158,21 @@ impl Ctx {
         self.live(tx, &brief).await
     }
 
-    fn prepare(&self, round: rounds::Round) -> Result<Arc<Live>> {
+    fn prepare(&self, round: rounds::Round, pauses: &[pauses::Pause]) -> Result<Arc<Live>> {
         let broken = |part: &str| {
             Problem::internal(format!("The {part} of round {} cannot be read from the database.", round.slug))
         };
         let spec: RoundSpec = serde_json::from_str(&round.spec).map_err(|e| broken("settings").because(e))?;
         let sequence =
             Sequence::prepare(&spec, &self.almanac).map_err(|faults| broken("schedule").because(faults.join(" ")))?;
+        let pauses = pauses
+            .iter()
+            .filter_map(|p| {
+                Some(Pause { scope: Scope::parse(&p.scope, &p.value)?, from: p.from_at, until: p.until_at })
+            })
+            .collect();
         let live = Arc::new(Live {
-            sequence,
+            sequence: sequence.stopped_by(pauses, self.days_between_rounds),
             questionnaire: serde_json::from_str(&round.questionnaire)
                 .map_err(|e| broken("questionnaire").because(e))?,
             words: serde_json::from_str(&round.words).map_err(|e| broken("texts").because(e))?,

@@ -67,6 +67,7 @@ async fn plan_lists(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<u64> {
             number,
             to_name: manager.manager_name,
             to,
+            planned_for: now,
             due_at: now,
         };
         planned += u64::from(outbox::enqueue(tx, &message, now).await?);

@@ -10,6 +10,8 @@ pub mod contacts;
 pub mod signoff;
 pub mod signing;
 pub mod plan;
+pub mod pauses;
+pub mod absence;
 pub mod outbox;
 mod claims;
 mod compose;

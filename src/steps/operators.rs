@@ -86,6 +86,7 @@ async fn issue_link(ctx: &Ctx, email: &EmailAddress, by_mail: bool) -> Result<Op
                         number: 1,
                         to_name: String::new(),
                         to: operator.email,
+                        planned_for: now,
                         due_at: now,
                     };
                     outbox::enqueue(tx, &message, now).await?;

@@ -7,12 +7,12 @@ use std::sync::Arc;
 
 use crate::base::problem::Result;
 use crate::rules::outbox::key;
-use crate::rules::plan::{Facts, Next, Touched, next_message};
+use crate::rules::plan::{Facts, Next, Touched, next_message, superseded};
 use crate::rules::round::RoundState;
 use crate::rules::signoff::Standing;
 use crate::store::contacts::{self, Person};
 use crate::store::outbox::{self, NewMessage};
-use crate::store::{Tx, plan, rounds};
+use crate::store::{Tx, limits, plan, rounds};
 
 use super::{Ctx, Live};
 
@@ -27,6 +27,12 @@ pub(super) fn facts(person: &Person) -> Facts {
         region: person.region.clone(),
         signed: person.standing == Standing::Signed,
         signed_at: person.signed_at,
+        account: person.account_id.clone(),
+        director: person.director_email.clone(),
+        language: person.language.clone(),
+        role: person.role,
+        account_answered: person.account_answers > 0,
+        left: person.left_at.is_some(),
         removed: person.removed_at.is_some(),
         started_at: person.started_at,
         completed_at: person.completed_at,
@@ -35,6 +41,8 @@ pub(super) fn facts(person: &Person) -> Facts {
         absent_until: person.absent_until,
         last_sent_at: person.last_sent_at,
         sent_count: person.sent_count.max(0) as u32,
+        elsewhere_at: None,
+        account_today: 0,
     }
 }
 
@@ -45,6 +53,8 @@ pub(super) fn touched(rows: Vec<plan::Touched>) -> Vec<Touched> {
             number: t.number as u32,
             state: t.state,
             at: t.settled_at.unwrap_or(t.due_at),
+            tried: t.first_tried_at.is_some() || t.doubted_at.is_some(),
+            planned_for: t.planned_for,
         })
         .collect()
 }
@@ -84,8 +94,16 @@ async fn tick_in(ctx: &Ctx, tx: &mut Tx, live: &Arc<Live>) -> Result<(usize, u64
     for id in &due {
         let Some(person) = contacts::person(tx, id).await? else { continue };
         let history = touched(plan::touched(tx, id).await?);
-        match next_message(&live.sequence, &facts(&person), &history, now) {
-            Next::Send { kind, number, due_at } => {
+        let mut facts = facts(&person);
+        if live.sequence.between_rounds() > 0 && facts.sent_count == 0 {
+            facts.elsewhere_at = limits::elsewhere(tx, &[id], now).await?.remove(id);
+        }
+        let next = next_message(&live.sequence, &facts, &history, now);
+        if let Some((row, why)) = superseded(&history, &next, now) {
+            outbox::withdraw_planned(tx, &key(&live.id, id, row.kind, row.number), why.as_str(), now).await?;
+        }
+        match next {
+            Next::Send { kind, number, planned_for, due_at } => {
                 let message = NewMessage {
                     id: ctx.ids.new_id(now),
                     key: key(&live.id, id, kind, number),
@@ -96,6 +114,7 @@ async fn tick_in(ctx: &Ctx, tx: &mut Tx, live: &Arc<Live>) -> Result<(usize, u64
                     number: i64::from(number),
                     to_name: person.full_name(),
                     to: person.email.clone(),
+                    planned_for,
                     due_at,
                 };
                 added += u64::from(outbox::enqueue(tx, &message, now).await?);

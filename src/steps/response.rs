@@ -10,11 +10,11 @@ use crate::base::problem::{Problem, Result};
 use crate::base::seal::sha256;
 use crate::rules::handoff::{self as rule, Completed, HandoffState, QuestionnaireVersion};
 use crate::rules::response::{Answers, Item, read_answer, unanswered};
-use crate::rules::round::RoundState;
+use crate::rules::round::{Audience, RoundState};
 use crate::store::contacts::{self, Person};
 use crate::store::handoff::{self, Handoff};
 use crate::store::response::{self, Response};
-use crate::store::{Tx, accounts, outbox};
+use crate::store::{Tx, accounts, outbox, plan};
 
 use super::{Ctx, Live};
 
@@ -194,6 +194,11 @@ async fn send_in(ctx: &Ctx, tx: &mut Tx, secret: &str, language: &str) -> Result
         return Ok(Sent::Already);
     }
     outbox::withdraw_of_contact(tx, &opened.person.id, "completed", now).await?;
+    // What is meant for accounts that are silent stops with the first answer, also where it is claimed already.
+    let silent = opened.live.spec.touches.iter().any(|t| t.audience == Audience::AccountSilent);
+    if silent && opened.person.account_answers == 0 {
+        plan::look_at_account(tx, &opened.person.account_id, now).await?;
+    }
     hand_over(ctx, tx, &opened, response, language).await?;
     ctx.journal(tx, opened.person.email.as_str(), "sent the answers", Some(&opened.live.id), &opened.person.id, "")
         .await?;

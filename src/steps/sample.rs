@@ -41,7 +41,7 @@ pub fn mails(spec: &RoundSpec, words: &Words) -> Result<Vec<(String, String)>> {
 }
 
 fn values(spec: &RoundSpec, kind: MessageKind, language: &str) -> Values {
-    let sender = spec.sender(kind, "GB");
+    let sender = spec.sender(None, kind, "GB", None);
     let sample: BTreeMap<&str, String> = BTreeMap::from([
         ("first_name", "Catherine".into()),
         ("last_name", "Cooper".into()),

@@ -12,6 +12,7 @@ use crate::rules::signoff::{self as rule, SignLevel, Standing};
 use crate::store::accounts::{self, Account};
 use crate::store::contacts::{self, NewContact, Person};
 use crate::store::signoff::{self as requests, Request, Signature};
+use crate::store::tasks::{self, REPLACE};
 use crate::store::{Tx, outbox, rounds};
 
 use super::Ctx;
@@ -189,12 +190,12 @@ async fn apply(ctx: &Ctx, tx: &mut Tx, actor: &str, person: &Person, edit: Edit)
             contacts::restore(tx, &person.id, now).await?;
             ("put back", String::new())
         }
-        Edit::Correct(correction) => ("corrected", correct(ctx, tx, person, correction).await?),
+        Edit::Correct(correction) => ("corrected", correct(ctx, tx, actor, person, correction).await?),
     };
     ctx.journal(tx, actor, action, Some(&person.round_id), &person.id, &detail).await
 }
 
-async fn correct(ctx: &Ctx, tx: &mut Tx, person: &Person, c: Correction) -> Result<String> {
+async fn correct(ctx: &Ctx, tx: &mut Tx, actor: &str, person: &Person, c: Correction) -> Result<String> {
     let email = EmailAddress::parse(&c.email).map_err(|why| {
         Problem::unusable(format!("The address {} {why}.", quoted(&c.email)), "Correct it, then save again.")
     })?;
@@ -231,6 +232,9 @@ async fn correct(ctx: &Ctx, tx: &mut Tx, person: &Person, c: Correction) -> Resu
         outbox::withdraw_of_contact(tx, &person.id, "address_corrected", ctx.clock.now()).await?;
         // Promise 7: what the old address refused goes to the new one.
         outbox::reopen_refused(tx, &person.id, "address_corrected", ctx.clock.now()).await?;
+        // Another mailbox in the place of somebody who has left is the successor's.
+        let outcome = format!("replaced by {} {} <{}>", new.first_name, new.last_name, new.email);
+        tasks::close(tx, &person.id, REPLACE, actor, &outcome, ctx.clock.now()).await?;
     }
     let before = format!("{} <{}>, {}", person.full_name(), person.email, person.job_title);
     Ok(format!("was {before}. {}", clean(&c.reason)))

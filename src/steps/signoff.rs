@@ -175,6 +175,7 @@ async fn ask_in(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<u64> {
             number,
             to_name: request.name.clone(),
             to: request.email.clone(),
+            planned_for: now,
             due_at: now,
         };
         planned += u64::from(outbox::enqueue(tx, &message, now).await?);

@@ -20,7 +20,7 @@ macro_rules! people {
              c.language, c.country, c.region, c.time_zone, c.findings, c.removed_at, c.removed_reason, c.invited_at,
              c.started_at, c.completed_at, c.opted_out_at, c.undeliverable_at, c.undeliverable_reason, c.absent_until,
              c.last_sent_at, c.sent_count, c.waiting_for, c.version, a.name AS account, a.standing, a.signed_at,
-             a.manager_name, a.manager_email FROM contact c JOIN account a ON a.id = c.account_id ",
+             a.manager_name, a.manager_email, a.director_email, a.completed AS account_answers, c.left_at FROM contact c JOIN account a ON a.id = c.account_id ",
             $rest
         )
     };
@@ -63,6 +63,10 @@ row! {
         pub signed_at: Option<Ts>,
         pub manager_name: String,
         pub manager_email: String,
+        pub director_email: String,
+        /// Completed responses from this account.
+        pub account_answers: i64,
+        pub left_at: Option<Ts>,
     }
 }
 
@@ -231,6 +235,7 @@ pub async fn correct(tx: &mut Tx, c: &NewContact, address_changed: bool, edited:
             country = $9, time_zone = $10, findings = $11, line = $12,
             undeliverable_at = CASE WHEN $13 = 1 THEN NULL ELSE undeliverable_at END,
             undeliverable_reason = CASE WHEN $13 = 1 THEN NULL ELSE undeliverable_reason END,
+            left_at = CASE WHEN $13 = 1 THEN NULL ELSE left_at END,
             edited_at = CASE WHEN $15 = 1 THEN $14 ELSE edited_at END, look_at = $14, version = version + 1
          WHERE id = $1",
         &c.id,
@@ -358,10 +363,40 @@ pub async fn mark_undeliverable(tx: &mut Tx, id: &str, why: &str, now: Ts) -> Re
     Ok(())
 }
 
+/// Away until this instant, or there (none).
+pub async fn set_absent(tx: &mut Tx, id: &str, until: Option<Ts>, now: Ts) -> Result<()> {
+    run!(
+        tx,
+        "UPDATE contact SET absent_until = $2, look_at = CASE WHEN opted_out_at IS NULL AND removed_at IS NULL THEN $3 ELSE look_at END,
+            version = version + 1 WHERE id = $1",
+        id,
+        until,
+        now
+    )?;
+    Ok(())
+}
+
+/// Has left the company, or has not after all. Who has left cannot be reached, and counts so.
+pub async fn set_left(tx: &mut Tx, id: &str, left: bool, now: Ts) -> Result<()> {
+    run!(
+        tx,
+        "UPDATE contact SET left_at = CASE WHEN $2 = 1 THEN COALESCE(left_at, $3) ELSE NULL END,
+            undeliverable_at = CASE WHEN $2 = 1 THEN COALESCE(undeliverable_at, $3) WHEN undeliverable_reason = 'has left the company' THEN NULL ELSE undeliverable_at END,
+            undeliverable_reason = CASE WHEN $2 = 1 THEN COALESCE(undeliverable_reason, 'has left the company')
+                WHEN undeliverable_reason = 'has left the company' THEN NULL ELSE undeliverable_reason END,
+            look_at = CASE WHEN $2 = 1 OR opted_out_at IS NOT NULL OR removed_at IS NOT NULL THEN NULL ELSE $3 END, version = version + 1
+         WHERE id = $1",
+        id,
+        super::Flag(left),
+        now
+    )?;
+    Ok(())
+}
+
 pub async fn mark_started(tx: &mut Tx, id: &str, now: Ts) -> Result<()> {
     run!(
         tx,
-        "UPDATE contact SET started_at = $2, version = version + 1 WHERE id = $1 AND started_at IS NULL",
+        "UPDATE contact SET started_at = $2, look_at = $2, version = version + 1 WHERE id = $1 AND started_at IS NULL",
         id,
         now
     )?;

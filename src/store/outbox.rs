@@ -23,19 +23,21 @@ pub struct NewMessage {
     pub number: i64,
     pub to_name: String,
     pub to: EmailAddress,
+    /// The time that its touch names; what leaves much later is late.
+    pub planned_for: Ts,
     pub due_at: Ts,
 }
 
-/// Plans a message. One that is there under this key stays as it is, unless it was withdrawn: then it is planned anew.
-/// False when nothing changed.
+/// Plans a message. One that is there under this key stays as it is, unless it was withdrawn, or is planned for a contact and was not
+/// tried yet: then it is planned anew. False when nothing changed.
 pub async fn enqueue(tx: &mut Tx, m: &NewMessage, now: Ts) -> Result<bool> {
     let changed = run!(
         tx,
         "INSERT INTO message (id, key, lane, contact_id, subject_id, kind, number, to_name, to_email, created_at, planned_for, due_at, state)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, 'planned')
-         ON CONFLICT (key) DO UPDATE SET state = 'planned', due_at = excluded.due_at, planned_for = excluded.planned_for,
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'planned')
+         ON CONFLICT (key) DO UPDATE SET state = 'planned', planned_for = excluded.planned_for, due_at = excluded.due_at,
             to_name = excluded.to_name, to_email = excluded.to_email, reason = NULL, answer = NULL, first_tried_at = NULL, settled_at = NULL
-         WHERE message.state = 'withdrawn'",
+         WHERE message.state = 'withdrawn' OR (message.state = 'planned' AND message.first_tried_at IS NULL AND message.contact_id IS NOT NULL)",
         &m.id,
         &m.key,
         &m.lane,
@@ -46,6 +48,7 @@ pub async fn enqueue(tx: &mut Tx, m: &NewMessage, now: Ts) -> Result<bool> {
         &m.to_name,
         &m.to,
         now,
+        m.planned_for,
         m.due_at
     )?;
     Ok(changed == 1)
@@ -61,6 +64,18 @@ pub async fn withdraw_of_contact(tx: &mut Tx, contact: &str, reason: &str, now: 
         reason,
         now
     )
+}
+
+/// Withdraws a planned message by its key, unless a sender has it by now.
+pub async fn withdraw_planned(tx: &mut Tx, key: &str, reason: &str, now: Ts) -> Result<bool> {
+    let changed = run!(
+        tx,
+        "UPDATE message SET state = 'withdrawn', reason = $2, settled_at = $3 WHERE key = $1 AND state = 'planned'",
+        key,
+        reason,
+        now
+    )?;
+    Ok(changed == 1)
 }
 
 /// The address was corrected: what it had refused may be planned anew for the new one.

@@ -68,6 +68,9 @@ row! {
         pub state: MessageState,
         pub due_at: Ts,
         pub settled_at: Option<Ts>,
+        pub planned_for: Ts,
+        pub first_tried_at: Option<Ts>,
+        pub doubted_at: Option<Ts>,
         pub reason: Option<String>,
     }
 }
@@ -76,7 +79,7 @@ row! {
 pub async fn touched(tx: &mut Tx, contact: &str) -> Result<Vec<Touched>> {
     all!(
         tx,
-        "SELECT contact_id, kind, number, state, due_at, settled_at, reason FROM message WHERE contact_id = $1 ORDER BY due_at, id",
+        "SELECT contact_id, kind, number, state, due_at, settled_at, planned_for, first_tried_at, doubted_at, reason FROM message WHERE contact_id = $1 ORDER BY due_at, id",
         contact
     )
 }
@@ -85,7 +88,7 @@ pub async fn touched(tx: &mut Tx, contact: &str) -> Result<Vec<Touched>> {
 pub async fn touched_in_round(tx: &mut Tx, round: &str) -> Result<Vec<Touched>> {
     all!(
         tx,
-        "SELECT contact_id, kind, number, state, due_at, settled_at, reason FROM message
+        "SELECT contact_id, kind, number, state, due_at, settled_at, planned_for, first_tried_at, doubted_at, reason FROM message
          WHERE lane = $1 AND contact_id IS NOT NULL ORDER BY contact_id, due_at, id",
         round
     )

@@ -17,3 +17,4 @@ mod story_crashes;
 mod story_daemons;
 mod story_handoff;
 mod story_races;
+mod story_plan;

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::clock::Ts;
 use crate::rules::calendar::Locality;
+use crate::rules::contacts::Role;
 use crate::rules::outbox::MessageKind;
 
 /// One contact of a round, as it was read in the transaction that asks.
@@ -17,6 +18,14 @@ pub struct Facts {
     pub country: String,
     /// The part of the country with holidays of its own, as ISO 3166-2 has it after the hyphen; may be empty.
     pub region: String,
+    /// The account's id.
+    pub account: String,
+    /// The account director's address, in lower case.
+    pub director: String,
+    pub language: String,
+    pub role: Role,
+    /// Somebody from the contact's account has answered.
+    pub account_answered: bool,
     /// By everyone who must sign, and the row has not changed since.
     pub signed: bool,
     /// The last signature, also when it no longer holds.
@@ -27,12 +36,18 @@ pub struct Facts {
     pub completed_at: Option<Ts>,
     pub opted_out_at: Option<Ts>,
     pub undeliverable: bool,
+    /// Has left the company.
+    pub left: bool,
     /// Nothing before this instant: an automatic reply said so.
     pub absent_until: Option<Ts>,
     /// The last message that went or may have gone. Without the message that is being decided on, if that one is sent again.
     pub last_sent_at: Option<Ts>,
     /// Messages that went or may have gone; without the one being decided on.
     pub sent_count: u32,
+    /// The last message that went or may have gone to this mailbox in another round, of whichever client.
+    pub elsewhere_at: Option<Ts>,
+    /// Messages that went, or are being sent, to the contact's account on this day of the contact; asked for at the claim only.
+    pub account_today: u32,
 }
 
 /// Why a message does not go, or not now. Stored and shown.
@@ -48,6 +63,9 @@ pub enum Reason {
     ListChanged,
     Removed,
     Undeliverable,
+    HasLeft,
+    /// By scope: account, director, country, language or touch.
+    Paused,
     RoundPaused,
     RoundClosed,
     /// Its time would come after the close in the contact's zone.
@@ -56,15 +74,22 @@ pub enum Reason {
     OutsideHours,
     MinimumGap,
     Absent,
+    /// In a round of this or another client.
+    AskedElsewhere,
+    AccountLimit,
+    /// The touch is for others.
+    NotInAudience,
     AlreadyPlanned,
     HeldByOperator,
     SequenceFinished,
     /// The round was edited and has no such touch any more.
     NotInSequence,
+    /// By another message, after the plan or the facts have changed.
+    Superseded,
 }
 
 impl Reason {
-    pub const ALL: [Reason; 18] = [
+    pub const ALL: [Reason; 24] = [
         Reason::Completed,
         Reason::NotCompleted,
         Reason::OptedOut,
@@ -72,6 +97,8 @@ impl Reason {
         Reason::ListChanged,
         Reason::Removed,
         Reason::Undeliverable,
+        Reason::HasLeft,
+        Reason::Paused,
         Reason::RoundPaused,
         Reason::RoundClosed,
         Reason::AfterClose,
@@ -79,10 +106,14 @@ impl Reason {
         Reason::OutsideHours,
         Reason::MinimumGap,
         Reason::Absent,
+        Reason::AskedElsewhere,
+        Reason::AccountLimit,
+        Reason::NotInAudience,
         Reason::AlreadyPlanned,
         Reason::HeldByOperator,
         Reason::SequenceFinished,
         Reason::NotInSequence,
+        Reason::Superseded,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -94,6 +125,8 @@ impl Reason {
             Reason::ListChanged => "list_changed",
             Reason::Removed => "removed",
             Reason::Undeliverable => "undeliverable",
+            Reason::HasLeft => "has_left",
+            Reason::Paused => "paused",
             Reason::RoundPaused => "round_paused",
             Reason::RoundClosed => "round_closed",
             Reason::AfterClose => "after_close",
@@ -101,10 +134,14 @@ impl Reason {
             Reason::OutsideHours => "outside_hours",
             Reason::MinimumGap => "minimum_gap",
             Reason::Absent => "absent",
+            Reason::AskedElsewhere => "asked_elsewhere",
+            Reason::AccountLimit => "account_limit",
+            Reason::NotInAudience => "not_in_audience",
             Reason::AlreadyPlanned => "already_planned",
             Reason::HeldByOperator => "held_by_operator",
             Reason::SequenceFinished => "sequence_finished",
             Reason::NotInSequence => "not_in_sequence",
+            Reason::Superseded => "superseded",
         }
     }
 
@@ -122,6 +159,8 @@ impl Reason {
             Reason::ListChanged => "The row changed after it was signed off; it must be signed off again.",
             Reason::Removed => "The contact was taken off the list.",
             Reason::Undeliverable => "The address does not take mail; correct it to go on.",
+            Reason::HasLeft => "The contact has left the company; name a successor to go on.",
+            Reason::Paused => "It is paused; see the pauses on the plan.",
             Reason::RoundPaused => "The round is paused.",
             Reason::RoundClosed => "The round is closed.",
             Reason::AfterClose => "It could only go after the round has closed for this contact.",
@@ -129,10 +168,14 @@ impl Reason {
             Reason::OutsideHours => "It waits for the sending hours of the contact's working day.",
             Reason::MinimumGap => "The last message to this contact is too recent.",
             Reason::Absent => "The contact is away.",
+            Reason::AskedElsewhere => "The contact was written to in another round too recently.",
+            Reason::AccountLimit => "The account has had as many messages as it may have on one day.",
+            Reason::NotInAudience => "The message is for others: see whom the touch is for.",
             Reason::AlreadyPlanned => "A message to this contact is already on its way.",
             Reason::HeldByOperator => "A message to this contact is held by an operator.",
             Reason::SequenceFinished => "The contact has had every message of the sequence.",
             Reason::NotInSequence => "The round no longer has this message.",
+            Reason::Superseded => "Another message goes instead.",
         }
     }
 }
@@ -153,6 +196,7 @@ impl Facts {
         match self {
             Facts { removed: true, .. } => Some(Reason::Removed),
             Facts { opted_out_at: Some(_), .. } => Some(Reason::OptedOut),
+            Facts { left: true, .. } => Some(Reason::HasLeft),
             Facts { undeliverable: true, .. } => Some(Reason::Undeliverable),
             Facts { signed: false, signed_at: Some(_), .. } => Some(Reason::ListChanged),
             Facts { signed: false, .. } => Some(Reason::NotSignedOff),

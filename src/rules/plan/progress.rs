@@ -23,7 +23,7 @@ pub(super) struct Progress {
 }
 
 impl Progress {
-    pub fn of(facts: &Facts, touched: &[Touched]) -> Progress {
+    pub fn of(facts: &Facts, touched: &[Touched], now: Ts) -> Progress {
         let mut progress = Progress { completed: facts.completed_at.is_some(), ..Progress::default() };
         for row in touched.iter().filter(|row| row.kind.to_contact()) {
             if row.state.may_have_arrived() {
@@ -31,7 +31,7 @@ impl Progress {
                 progress.sending |= row.state == MessageState::Sending;
             } else if row.state == MessageState::Failed {
                 progress.pass(row.kind, row.number);
-            } else if progress.blocks(row) {
+            } else if progress.blocks(row, now) {
                 let held = row.state == MessageState::Held;
                 progress.waits_for = Some(if held { Reason::HeldByOperator } else { Reason::AlreadyPlanned });
             }
@@ -42,10 +42,11 @@ impl Progress {
         progress
     }
 
-    /// Whether the row is still open. After completion a planned or held reminder is not: it is refused at its claim.
-    pub fn blocks(&self, row: &Touched) -> bool {
+    /// Whether the row is still open and stands. After completion a planned or held reminder does not: it is refused at its claim.
+    pub fn blocks(&self, row: &Touched, now: Ts) -> bool {
         match row.state {
             MessageState::Claimed => row.kind.to_contact(),
+            MessageState::Planned if row.is_loose(now) => false,
             MessageState::Planned | MessageState::Held => {
                 row.kind.to_contact() && (!self.completed || row.kind == MessageKind::ThankYou)
             }

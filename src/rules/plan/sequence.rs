@@ -8,10 +8,13 @@ use chrono::{NaiveDate, NaiveTime};
 
 use crate::base::clock::{DAY, Ts};
 use crate::rules::calendar::{Almanac, Calendar, Cron, Locality, Zone};
+use crate::rules::contacts::Role;
 use crate::rules::outbox::MessageKind;
-use crate::rules::round::{RoundSpec, Schedule, Touch};
+use crate::rules::round::{Audience, RoundSpec, Schedule, Touch};
 
+use super::Facts;
 use super::check::check;
+use super::pause::Pause;
 
 /// Messages of one cron touch, however high its `times` and the round's maximum are.
 pub(super) const MOST_TIMES: u32 = 100;
@@ -31,6 +34,34 @@ pub(super) struct Step {
     pub first: u32,
     pub last: u32,
     pub timing: Timing,
+    pub audience: Audience,
+    /// Empty: every role.
+    pub roles: Vec<Role>,
+    /// Which entry of the round's touches it is.
+    pub touch: usize,
+}
+
+/// Whether a touch is for a contact.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fit {
+    Yes,
+    /// It will be once the contact has begun to answer.
+    NotYet,
+    No,
+}
+
+impl Step {
+    pub fn fits(&self, facts: &Facts) -> Fit {
+        let yes = match self.audience {
+            Audience::Everybody => true,
+            Audience::NotStarted => facts.started_at.is_none(),
+            Audience::NotFinished if facts.started_at.is_none() => return Fit::NotYet,
+            Audience::NotFinished => facts.completed_at.is_none(),
+            Audience::AccountSilent => !facts.account_answered,
+        };
+        let role = self.roles.is_empty() || self.roles.contains(&facts.role);
+        if yes && role { Fit::Yes } else { Fit::No }
+    }
 }
 
 /// Where a message stands in the sequence; later ones are greater.
@@ -62,7 +93,10 @@ pub struct Sequence {
     almanac: Arc<Almanac>,
     /// In the order in which they go: warm-up, invitation, reminders.
     pub(super) steps: Vec<Step>,
-    pub(super) thanks: Option<Timing>,
+    pub(super) thanks: Option<(Timing, usize)>,
+    pub(super) pauses: Vec<Pause>,
+    /// Least time between the last message of one round and the first of another, in milliseconds.
+    pub(super) between_rounds: i64,
     locals: RwLock<HashMap<String, HashMap<String, Arc<Local>>>>,
 }
 
@@ -80,18 +114,27 @@ impl Sequence {
             almanac: almanac.clone(),
             steps: Vec::new(),
             thanks: None,
+            pauses: Vec::new(),
+            between_rounds: 0,
             locals: RwLock::default(),
         };
-        for touch in &spec.touches {
+        for (index, touch) in spec.touches.iter().enumerate() {
             let timing = timing(touch).map_err(|why| vec![why])?;
-            sequence.add(touch, timing);
+            sequence.add(index, touch, timing);
         }
         Ok(sequence)
     }
 
-    fn add(&mut self, touch: &Touch, timing: Timing) {
+    /// With what stops messages of this round: pauses, and the days that must lie between the rounds of all clients.
+    pub fn stopped_by(mut self, pauses: Vec<Pause>, days_between_rounds: u32) -> Sequence {
+        self.pauses = pauses;
+        self.between_rounds = i64::from(days_between_rounds).saturating_mul(DAY);
+        self
+    }
+
+    fn add(&mut self, index: usize, touch: &Touch, timing: Timing) {
         if touch.kind == MessageKind::ThankYou {
-            self.thanks = Some(timing);
+            self.thanks = Some((timing, index));
             return;
         }
         let first = self.steps.iter().rfind(|s| s.kind == touch.kind).map_or(1, |s| s.last + 1);
@@ -101,7 +144,15 @@ impl Sequence {
             }
             _ => 1,
         };
-        self.steps.push(Step { kind: touch.kind, first, last: first + times - 1, timing });
+        self.steps.push(Step {
+            kind: touch.kind,
+            first,
+            last: first + times - 1,
+            timing,
+            audience: touch.audience,
+            roles: touch.roles.clone(),
+            touch: index,
+        });
     }
 
     /// Least time between two messages to one contact, in milliseconds.
@@ -114,12 +165,26 @@ impl Sequence {
         self.schedule.maximum_messages
     }
 
-    /// Whether the round has such a message at all.
-    pub fn has(&self, kind: MessageKind, number: u32) -> bool {
+    /// Messages that one account gets at most on one day.
+    pub fn maximum_per_account(&self) -> Option<u32> {
+        self.schedule.maximum_per_account_per_day
+    }
+
+    /// Least time between the last message of another round and the first of this one, in milliseconds; 0: no such limit.
+    pub fn between_rounds(&self) -> i64 {
+        self.between_rounds
+    }
+
+    /// Which of the round's touches a message belongs to; `None` when the round has no such message.
+    pub fn touch(&self, kind: MessageKind, number: u32) -> Option<usize> {
         match kind {
-            MessageKind::ThankYou => self.thanks.is_some() && number == 1,
-            _ => self.steps.iter().any(|s| s.kind == kind && (s.first..=s.last).contains(&number)),
+            MessageKind::ThankYou => self.thanks.as_ref().filter(|_| number == 1).map(|(_, touch)| *touch),
+            _ => self.step(kind, number).map(|s| s.touch),
         }
+    }
+
+    pub(super) fn step(&self, kind: MessageKind, number: u32) -> Option<&Step> {
+        self.steps.iter().find(|s| s.kind == kind && (s.first..=s.last).contains(&number))
     }
 
     /// Working days, sending hours and close for contacts in this zone and country; the round's own zone when it is empty or not known.

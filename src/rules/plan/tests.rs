@@ -43,7 +43,7 @@ fn at(text: &str) -> Ts {
 }
 
 fn sent(kind: MessageKind, number: u32, when: &str) -> Touched {
-    Touched { kind, number, state: MessageState::Sent, at: at(when) }
+    Touched { kind, number, state: MessageState::Sent, at: at(when), tried: true, planned_for: at(when) }
 }
 
 /// "warm_up 1 02-01 09:00" in the contact's time.
@@ -54,7 +54,7 @@ fn shown(plan: &[Planned]) -> Vec<String> {
 fn next(facts: &Facts, touched: &[Touched], now: &str) -> String {
     let sequence = Sequence::prepare(&usual(), &Almanac::plain()).unwrap();
     match next_message(&sequence, facts, touched, at(now)) {
-        Next::Send { kind, number, due_at } => {
+        Next::Send { kind, number, due_at, .. } => {
             let local = sequence.calendar(facts.locality()).local(due_at);
             format!("{kind} {number} {}", local.format("%m-%d %H:%M"))
         }

@@ -1,0 +1,134 @@
+//! What a contact's absence does: a return date moves what is to come, "has left" ends it and asks for a successor.
+//!
+//! The same for whoever finds it out: the mailbox that reads replies, an operator on the phone. An absence moves a message, it
+//! does not end it (promise 7).
+
+use chrono::NaiveDate;
+
+use crate::base::problem::{Problem, Result};
+use crate::rules::plan::Reason;
+use crate::rules::round::RoundState;
+use crate::store::contacts::{self, Person};
+use crate::store::tasks::{self, REPLACE, Task};
+use crate::store::{Tx, outbox};
+
+use super::{Ctx, Live};
+
+/// Further away than this a date is a mistake of reading.
+const LONGEST_ABSENCE_DAYS: i64 = 400;
+
+#[derive(Clone, Debug)]
+pub enum News {
+    /// Away until and including this day; the next message goes on the first allowed day after it, in the contact's own time.
+    AwayUntil(NaiveDate),
+    /// Is there again, or never was away.
+    Back,
+    /// Has left the company: nothing more goes, and a task asks for a successor.
+    Left,
+    /// Has not left after all.
+    Stays,
+}
+
+/// Takes news about a contact. `why`: the reply's own words, or what an operator was told.
+pub async fn heard(ctx: &Ctx, contact: &str, news: News, why: &str, actor: &str) -> Result<()> {
+    let (c, contact, actor) = (ctx.clone(), contact.to_string(), actor.to_string());
+    let why: String = why.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(200).collect();
+    ctx.db
+        .write(move |tx| {
+            Box::pin(async move {
+                let person = contacts::person(tx, &contact).await?.ok_or_else(|| {
+                    Problem::not_found("There is no such contact.", "Go back to the list of contacts.")
+                })?;
+                let live = ctx_live(&c, tx, &person).await?;
+                let (action, detail) = take(&c, tx, &live, &person, news, &why, &actor).await?;
+                c.journal(tx, &actor, action, Some(&person.round_id), &person.id, &detail).await
+            })
+        })
+        .await?;
+    ctx.wake();
+    Ok(())
+}
+
+async fn ctx_live(ctx: &Ctx, tx: &mut Tx, person: &Person) -> Result<std::sync::Arc<Live>> {
+    let live = ctx.live_by_id(tx, &person.round_id).await?;
+    if live.state == RoundState::Closed {
+        return Err(Problem::refused(format!("Round {} is closed.", live.slug), "Nothing leaves any more."));
+    }
+    Ok(live)
+}
+
+async fn take(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    live: &Live,
+    person: &Person,
+    news: News,
+    why: &str,
+    actor: &str,
+) -> Result<(&'static str, String)> {
+    let now = ctx.clock.now();
+    let calendar = live.sequence.calendar(person.locality());
+    match news {
+        News::AwayUntil(last_day) => {
+            let today = calendar.local(now).date();
+            let days = last_day.signed_duration_since(today).num_days();
+            if !(0..=LONGEST_ABSENCE_DAYS).contains(&days) {
+                return Err(Problem::unusable(
+                    format!("{} cannot be away until {last_day}.", person.full_name()),
+                    format!("Give a day between {today} and a year from now."),
+                ));
+            }
+            let back = calendar.end_of_day(calendar.resolve(last_day.and_time(chrono::NaiveTime::MIN)));
+            contacts::set_absent(tx, &person.id, Some(back), now).await?;
+            Ok(("is away", format!("until {}. {why}", last_day.format("%a %-d %b %Y"))))
+        }
+        News::Back => {
+            contacts::set_absent(tx, &person.id, None, now).await?;
+            Ok(("is back", why.into()))
+        }
+        News::Left => {
+            contacts::set_left(tx, &person.id, true, now).await?;
+            outbox::withdraw_of_contact(tx, &person.id, Reason::HasLeft.as_str(), now).await?;
+            let task = Task {
+                id: ctx.ids.new_id(now),
+                round_id: person.round_id.clone(),
+                contact_id: person.id.clone(),
+                kind: REPLACE.into(),
+                why: why.into(),
+                opened_at: now,
+                opened_by: actor.into(),
+                closed_at: None,
+                closed_by: None,
+                outcome: None,
+            };
+            tasks::open(tx, &task).await?;
+            Ok(("has left the company", why.into()))
+        }
+        News::Stays => {
+            contacts::set_left(tx, &person.id, false, now).await?;
+            tasks::close(tx, &person.id, REPLACE, actor, "has not left after all", now).await?;
+            Ok(("has not left after all", why.into()))
+        }
+    }
+}
+
+/// A successor was found, or nobody takes the place: the task is done. The list itself is changed by the director or an operator.
+pub async fn close_task(ctx: &Ctx, contact: &str, outcome: &str, actor: &str) -> Result<()> {
+    let (c, contact, actor) = (ctx.clone(), contact.to_string(), actor.to_string());
+    let outcome: String = outcome.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(200).collect();
+    if outcome.is_empty() {
+        return Err(Problem::unusable("The task has no outcome.", "Say who takes the place, or why nobody does."));
+    }
+    ctx.db
+        .write(move |tx| {
+            Box::pin(async move {
+                let gone = || Problem::refused("There is nothing to be done about this contact.", "Reload the page.");
+                let person = contacts::person(tx, &contact).await?.ok_or_else(gone)?;
+                if !tasks::close(tx, &contact, REPLACE, &actor, &outcome, c.clock.now()).await? {
+                    return Err(gone());
+                }
+                c.journal(tx, &actor, "closed the task", Some(&person.round_id), &person.id, &outcome).await
+            })
+        })
+        .await
+}
