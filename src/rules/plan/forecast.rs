@@ -78,7 +78,7 @@ pub fn forecast(sequence: &Sequence, account: &[Case<'_>], now: Ts) -> Outlook {
             }
             continue;
         }
-        day.gone.push(message.due_at);
+        day.goes(message.due_at);
         outlook.messages.push(Ahead {
             contact: index as u32,
             number: message.number,
@@ -96,7 +96,7 @@ pub fn forecast(sequence: &Sequence, account: &[Case<'_>], now: Ts) -> Outlook {
     outlook
 }
 
-/// When messages went to the account; none of them later than any that follows.
+/// When messages went to the account, in order of time.
 fn gone(account: &[Case<'_>]) -> Vec<Ts> {
     let rows = account.iter().flat_map(|case| case.touched);
     let mut gone: Vec<Ts> =
@@ -116,8 +116,15 @@ impl Days {
     fn is_full(&self, calendar: &Calendar, at: Ts) -> bool {
         let Some(most) = self.most else { return false };
         let midnight = calendar.start_of_day(at);
-        let today = self.gone.len() - self.gone.partition_point(|gone| *gone < midnight);
+        let tomorrow = calendar.end_of_day(at);
+        let today =
+            self.gone.partition_point(|gone| *gone < tomorrow) - self.gone.partition_point(|gone| *gone < midnight);
         today >= most as usize
+    }
+
+    fn goes(&mut self, at: Ts) {
+        let place = self.gone.partition_point(|gone| *gone <= at);
+        self.gone.insert(place, at);
     }
 }
 
