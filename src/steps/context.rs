@@ -62,6 +62,7 @@ pub enum Purpose {
     Assessment,
     OptOut,
     Login,
+    Plan,
 }
 
 impl Purpose {
@@ -71,6 +72,7 @@ impl Purpose {
             Purpose::Assessment => "assessment",
             Purpose::OptOut => "opt-out",
             Purpose::Login => "login",
+            Purpose::Plan => "plan",
         }
     }
 }
