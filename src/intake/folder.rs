@@ -36,7 +36,8 @@ pub fn read(dir: &Path) -> Result<RoundFolder, Vec<Fault>> {
     let mut faults = Vec::new();
     let (spec, said) = toml_file(dir, ROUND, &mut faults, spec::read).unwrap_or_default();
     let list = contacts(dir, &mut faults);
-    let questionnaire = toml_file(dir, QUESTIONNAIRE, &mut faults, |sheet| questions::read(sheet, &said.language)).flatten();
+    let questionnaire =
+        toml_file(dir, QUESTIONNAIRE, &mut faults, |sheet| questions::read(sheet, &said.language)).flatten();
     let words = texts::read(dir, &said, &mut faults);
     match (spec, list, questionnaire) {
         (Some(spec), Some(list), Some(questionnaire)) if faults.is_empty() => {

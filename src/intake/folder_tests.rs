@@ -143,7 +143,8 @@ fn texts_that_a_touch_asks_for_have_names_of_their_own() {
     let asked = asked.replacen("[schedule]", "[schedule]\nquiet_hours = [{ from = \"12:00\", until = \"13:00\" }]", 1);
     fs::write(&round, &asked).unwrap();
     let line = asked.lines().position(|l| l.starts_with("words")).unwrap() + 1;
-    let missing = format!("round.toml:{line}: `touch.words` is “last_call”, and mail/en/last_call.md is missing. Write it");
+    let missing =
+        format!("round.toml:{line}: `touch.words` is “last_call”, and mail/en/last_call.md is missing. Write it");
     assert!(told(dir.path()).iter().any(|t| t.contains(&missing)), "{missing} in {:#?}", told(dir.path()));
     fs::write(dir.path().join("mail/en/last_call.md"), "Subject: x\n\n{{ link }}\n").unwrap();
     let first = read(dir.path()).unwrap();

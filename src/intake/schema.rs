@@ -168,10 +168,12 @@ impl<'t> Sheet<'t> {
                 }
                 return;
             }
-            (Shape::Texts(check), DeValue::Array(texts)) => texts.iter().find_map(|text| match text.get_ref().as_str() {
-                Some(text) => check(text).err(),
-                None => Some(format!("has in it {}, not a text", kind(text.get_ref()))),
-            }),
+            (Shape::Texts(check), DeValue::Array(texts)) => {
+                texts.iter().find_map(|text| match text.get_ref().as_str() {
+                    Some(text) => check(text).err(),
+                    None => Some(format!("has in it {}, not a text", kind(text.get_ref()))),
+                })
+            }
             (Shape::Languages, DeValue::Table(texts)) => return self.languages(texts, place),
             _ => Some(format!("is of the wrong kind: {}", kind(value.get_ref()))),
         };

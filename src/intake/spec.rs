@@ -221,9 +221,7 @@ fn role(text: &str) -> Result<(), String> {
 }
 
 fn one_of<T: serde::de::DeserializeOwned>(text: &str) -> Result<(), String> {
-    T::deserialize(text.into_deserializer())
-        .map(drop)
-        .map_err(|_: serde::de::value::Error| format!("is “{text}”"))
+    T::deserialize(text.into_deserializer()).map(drop).map_err(|_: serde::de::value::Error| format!("is “{text}”"))
 }
 
 fn any(_: &str) -> Result<(), String> {

@@ -93,13 +93,29 @@ fn each_mistake_is_told_with_its_line() {
             "round.toml:5: `minutes` is 90, which is not between 1 and 60",
         ),
         ("client = \"Acme\"", "client = Acme", "round.toml:2: This is not TOML"),
-        ("times = 4", "for = \"not_begun\"", "round.toml:37: `touch.for` is “not_begun”. Write everybody, not_started,"),
+        (
+            "times = 4",
+            "for = \"not_begun\"",
+            "round.toml:37: `touch.for` is “not_begun”. Write everybody, not_started,",
+        ),
         ("times = 4", "from = \"boss\"", "round.toml:37: `touch.from` is “boss”. Write team, ceo or account_manager"),
-        ("times = 4", "roles = [\"influencr\"]", "round.toml:37: `touch.roles` has in it “influencr”, which is not a contact role; influencer is perhaps meant"),
+        (
+            "times = 4",
+            "roles = [\"influencr\"]",
+            "round.toml:37: `touch.roles` has in it “influencr”, which is not a contact role; influencer is perhaps meant",
+        ),
         ("times = 4", "roles = [1]", "round.toml:37: `touch.roles` has in it a number, not a text"),
         ("times = 4", "words = \"../secret\"", "round.toml:37: `touch.words` is “../secret”; it begins with a letter"),
-        ("[signoff]", "quiet_hours = [{ from = \"12:00\" }]\n[signoff]", "round.toml:12: `schedule.quiet_hours.until` is missing"),
-        ("[signoff]", "maximum_per_account_per_day = 0\n[signoff]", "round.toml:12: `schedule.maximum_per_account_per_day` is 0, which is not between"),
+        (
+            "[signoff]",
+            "quiet_hours = [{ from = \"12:00\" }]\n[signoff]",
+            "round.toml:12: `schedule.quiet_hours.until` is missing",
+        ),
+        (
+            "[signoff]",
+            "maximum_per_account_per_day = 0\n[signoff]",
+            "round.toml:12: `schedule.maximum_per_account_per_day` is 0, which is not between",
+        ),
     ] {
         assert!(GOOD.contains(was), "{was}");
         let told = told(&GOOD.replacen(was, is, 1));
