@@ -130,6 +130,9 @@ pub enum Round {
         round: String,
         #[arg(long)]
         json: bool,
+        /// Message by message, for a spreadsheet program.
+        #[arg(long, conflicts_with = "json")]
+        csv: bool,
     },
     /// How far a round is.
     Status {

@@ -20,6 +20,16 @@ pub fn line(text: &str) {
     let _ = writeln!(std::io::stdout(), "{text}");
 }
 
+/// Prints pieces that follow each other, as they come.
+pub fn pieces(pieces: impl Iterator<Item = Result<String>>) -> Result<()> {
+    let mut out = std::io::stdout().lock();
+    for piece in pieces {
+        let _ = out.write_all(piece?.as_bytes());
+    }
+    let _ = out.flush();
+    Ok(())
+}
+
 /// Says what is wrong and what to do, and which exit status that is.
 pub fn tell(problem: &Problem) -> ExitCode {
     let _ = writeln!(std::io::stderr(), "{problem}");

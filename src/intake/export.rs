@@ -92,6 +92,20 @@ pub fn list(contacts: &[ListedContact]) -> Result<Vec<u8>, Problem> {
     out.into_inner().map_err(|e| Problem::internal("The list cannot be written as CSV.").because(e.to_string()))
 }
 
+/// A table as CSV in UTF-8 in pieces that follow each other, its header first; harmless to spreadsheet programs.
+pub fn table<const N: usize>(
+    header: [&'static str; N],
+    rows: impl Iterator<Item = [String; N]>,
+) -> impl Iterator<Item = Result<String, Problem>> {
+    std::iter::once(header.map(str::to_owned)).chain(rows).map(|row| {
+        let failed = |e: csv::Error| Problem::internal("The table cannot be written as CSV.").because(e);
+        let mut out = csv::Writer::from_writer(Vec::new());
+        out.write_record(row.iter().map(|cell| neutralised(cell).into_owned())).map_err(failed)?;
+        let bytes = out.into_inner().map_err(|e| failed(e.into_error().into()))?;
+        String::from_utf8(bytes).map_err(|e| Problem::internal("The table cannot be written as CSV.").because(e))
+    })
+}
+
 fn cell(contact: &ListedContact, field: Field) -> String {
     match field {
         Field::Account => contact.account.clone(),

@@ -22,6 +22,9 @@ mod check_tests;
 mod effect;
 mod facts;
 mod fit;
+mod forecast;
+#[cfg(test)]
+mod forecast_tests;
 mod pause;
 mod progress;
 mod quiet;
@@ -34,6 +37,7 @@ mod tests;
 pub use check::check;
 pub use effect::{Slot, Turn, effect};
 pub use facts::{Facts, Reason};
+pub use forecast::{Ahead, Case, Left, Outlook, forecast};
 pub use pause::{Pause, Scope};
 pub use sequence::Sequence;
 
@@ -141,8 +145,11 @@ pub fn dry_run(sequence: &Sequence, facts: &Facts, touched: &[Touched], now: Ts)
     open.sort_unstable_by_key(|t| (t.at, place(t.kind, t.number)));
     for row in open {
         let (earliest, _) = contact.earliest(&progress, now);
-        let at = local.calendar.next_sending_time(earliest.max(row.at));
-        progress.went(row.kind, row.number, at);
+        let allowed = first_allowed(sequence, &local.calendar, facts, (row.kind, row.number), earliest.max(row.at));
+        // What a pause without end holds is withdrawn at its claim.
+        if let Some(at) = allowed {
+            progress.went(row.kind, row.number, at);
+        }
     }
     let mut rest = Vec::new();
     // Every step of the loop moves forward in the sequence, so this ends with it.

@@ -9,12 +9,12 @@ use crate::base::clock::Ts;
 use crate::base::problem::{Problem, Result};
 use crate::mail::words as mails;
 use crate::rules::outbox::MessageKind;
-use crate::rules::plan::{self as rule, Sequence, Slot, Turn, dry_run};
-use crate::rules::round::{RoundSpec, RoundState, Words};
-use crate::store::contacts::{self, Person, Search};
+use crate::rules::plan::{self as rule, Sequence, Slot, Turn};
+use crate::rules::round::{RoundSpec, RoundState, Touch, Words, mail_text, named_text};
 use crate::store::{Tx, plan as touches, rounds};
 
-use super::{Ctx, Live, plan, signoff};
+use super::forecast::{self, Contact, Forecast};
+use super::{Ctx, Live, signoff};
 
 /// A round's settings and words as they shall be.
 #[derive(Clone, Debug)]
@@ -81,24 +81,17 @@ pub async fn preview(ctx: &Ctx, slug: &str, change: &Change) -> Result<Effect> {
     let mut tx = ctx.db.read().await?;
     let live = ctx.live_by_slug(&mut tx, slug).await?;
     let sequence = accepted(ctx, &live, change)?;
-    let people = ahead(ctx, &mut tx, &live, [&live.sequence, &sequence]).await?;
-    let slots = |which: usize| {
-        people.iter().flat_map(move |p| {
-            p.plans[which]
-                .iter()
-                .map(|(kind, number, at)| (Slot { contact: &p.person.id, kind: *kind, number: *number }, *at))
-        })
-    };
-    let (turns, same) = rule::effect(slots(0), slots(1));
-    let by_id: HashMap<&str, &Person> = people.iter().map(|p| (p.person.id.as_str(), &p.person)).collect();
+    let before = forecast::ahead(ctx, &mut tx, &live, &live.sequence).await?;
+    let after = forecast::ahead(ctx, &mut tx, &live, &sequence).await?;
+    let (turns, same) = rule::effect(slots(&before), slots(&after));
+    let by_id: HashMap<&str, &Contact> = before.contacts.iter().map(|c| (&*c.id, c)).collect();
     let affected = turns.into_iter().filter_map(|(slot, turn)| {
-        let person = by_id.get(slot.contact)?;
-        let zone = live.sequence.calendar(person.locality()).zone().name().to_string();
+        let contact = by_id.get(slot.contact)?;
         Some(Affected {
-            contact: person.id.clone(),
-            name: person.full_name(),
-            account: person.account.clone(),
-            time_zone: zone,
+            contact: contact.id.to_string(),
+            name: contact.name.to_string(),
+            account: before.accounts.get(contact.account as usize).map(|a| a.name.to_string()).unwrap_or_default(),
+            time_zone: before.places.get(contact.place as usize).map(|p| p.time_zone.to_string()).unwrap_or_default(),
             kind: slot.kind,
             number: slot.number,
             turn,
@@ -106,9 +99,25 @@ pub async fn preview(ctx: &Ctx, slug: &str, change: &Change) -> Result<Effect> {
     });
     let affected = affected.collect();
     let texts = changed_texts(&live.words, &change.words);
-    let reworded =
-        slots(1).filter(|(slot, _)| reads_differently(&live, &sequence, change, *slot, &texts, &by_id)).count();
-    Ok(Effect { affected, same, texts, reworded: reworded as u64 })
+    let reads = Reads { live: &live, sequence: &sequence, change, texts: &texts };
+    let reworded = after.messages.iter().filter(|m| m.is_ahead()).filter(|m| {
+        let contact = after.contacts.get(m.contact as usize);
+        contact.is_some_and(|c| {
+            let country = after.places.get(c.place as usize).map_or("", |p| &p.country);
+            let language = after.languages.get(c.language as usize).map_or("", |l| &**l);
+            reads.differently(m.kind, m.number, country, language)
+        })
+    });
+    let reworded = reworded.count() as u64;
+    Ok(Effect { affected, same, reworded, texts })
+}
+
+/// The messages of a forecast that are still to go.
+pub(super) fn slots(forecast: &Forecast) -> impl Iterator<Item = (Slot<'_>, Ts)> {
+    forecast.messages.iter().filter(|m| m.is_ahead()).filter_map(|m| {
+        let contact = forecast.contacts.get(m.contact as usize)?;
+        Some((Slot { contact: &contact.id, kind: m.kind, number: m.number }, m.at))
+    })
 }
 
 fn accepted(ctx: &Ctx, live: &Live, change: &Change) -> Result<Sequence> {
@@ -142,56 +151,35 @@ fn changed_texts(before: &Words, after: &Words) -> Vec<String> {
     names.into_iter().filter(differ).map(|(language, name)| format!("{language}/{name}")).collect()
 }
 
-/// Whether another text or sender stands in this message than did.
-fn reads_differently(
-    live: &Live,
-    sequence: &Sequence,
-    change: &Change,
-    slot: Slot<'_>,
-    texts: &[String],
-    people: &HashMap<&str, &Person>,
-) -> bool {
-    let Some(person) = people.get(slot.contact) else { return false };
-    let old = live.sequence.touch(slot.kind, slot.number).and_then(|i| live.spec.touches.get(i));
-    let new = sequence.touch(slot.kind, slot.number).and_then(|i| change.spec.touches.get(i));
-    let manager = None;
-    let sender = |spec: &RoundSpec, touch| spec.sender(touch, slot.kind, &person.country, manager).clone();
-    let text = |words: &Words, spec: &RoundSpec, touch: Option<&crate::rules::round::Touch>| match touch
-        .and_then(|t| t.words.clone())
-    {
-        Some(name) => crate::rules::round::named_text(words, &person.language, &spec.language, &name).cloned(),
-        None => {
-            crate::rules::round::mail_text(words, &person.language, &spec.language, slot.kind, slot.number).cloned()
+/// Whether a message reads differently after a change.
+struct Reads<'a> {
+    live: &'a Live,
+    sequence: &'a Sequence,
+    change: &'a Change,
+    /// Names of the texts that are different.
+    texts: &'a [String],
+}
+
+impl Reads<'_> {
+    fn differently(&self, kind: MessageKind, number: u32, country: &str, language: &str) -> bool {
+        let (before, after) = (&self.live.spec, &self.change.spec);
+        let old = self.live.sequence.touch(kind, number).and_then(|i| before.touches.get(i));
+        let new = self.sequence.touch(kind, number).and_then(|i| after.touches.get(i));
+        let author = |touch: Option<&Touch>| touch.and_then(|t| t.from);
+        let sender = |spec: &RoundSpec, touch| spec.sender(touch, kind, country, None).clone();
+        if author(old) != author(new) || sender(before, old) != sender(after, new) {
+            return true;
         }
-    };
-    let authors =
-        old.and_then(|t| t.from) != new.and_then(|t| t.from) || sender(&live.spec, old) != sender(&change.spec, new);
-    authors
-        || (!texts.is_empty() || old.map(|t| &t.words) != new.map(|t| &t.words))
-            && text(&live.words, &live.spec, old) != text(&change.words, &change.spec, new)
-}
-
-/// What is still to come for one person, by several plans.
-struct Ahead {
-    person: Person,
-    plans: [Vec<(MessageKind, u32, Ts)>; 2],
-}
-
-async fn ahead(ctx: &Ctx, tx: &mut Tx, live: &Live, sequences: [&Sequence; 2]) -> Result<Vec<Ahead>> {
-    let now = ctx.clock.now();
-    let mut touched: HashMap<String, Vec<touches::Touched>> = HashMap::new();
-    for t in touches::touched_in_round(tx, &live.id).await? {
-        touched.entry(t.contact_id.clone()).or_default().push(t);
+        let words = |touch: Option<&Touch>| touch.and_then(|t| t.words.clone());
+        if self.texts.is_empty() && words(old) == words(new) && before.language == after.language {
+            return false;
+        }
+        let text = |all: &Words, spec: &RoundSpec, touch: Option<&Touch>| match words(touch) {
+            Some(name) => named_text(all, language, &spec.language, &name).cloned(),
+            None => mail_text(all, language, &spec.language, kind, number).cloned(),
+        };
+        text(&self.live.words, before, old) != text(&self.change.words, after, new)
     }
-    let mut all = Vec::new();
-    for person in contacts::page(tx, &live.id, &Search::default(), i64::MAX, 0).await? {
-        let history = plan::touched(touched.remove(&person.id).unwrap_or_default());
-        let facts = plan::facts(&person);
-        let plans = sequences
-            .map(|s| dry_run(s, &facts, &history, now).into_iter().map(|p| (p.kind, p.number, p.due_at)).collect());
-        all.push(Ahead { person, plans });
-    }
-    Ok(all)
 }
 
 /// Makes the change, against the version that was looked at; what was claimed is decided again.

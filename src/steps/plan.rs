@@ -3,51 +3,66 @@
 //! Only a contact's next message exists as a row; what follows is decided when that one has gone. The cost grows with the people to
 //! look at, not with the people there are.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::base::problem::Result;
+use tracing::error;
+
+use crate::base::clock::Ts;
+use crate::base::problem::{Kind, Result};
 use crate::rules::outbox::key;
 use crate::rules::plan::{Facts, Next, Touched, next_message, superseded};
 use crate::rules::round::RoundState;
 use crate::rules::signoff::Standing;
-use crate::store::contacts::{self, Person};
-use crate::store::outbox::{self, NewMessage};
+use crate::store::contacts::Person;
+use crate::store::plan::{Look, NewTouch, Planned, Superseded};
+use crate::store::rounds::Brief;
 use crate::store::{Tx, limits, plan, rounds};
 
 use super::{Ctx, Live};
 
 /// As many people as are decided in one transaction.
-const AT_ONCE: i64 = 200;
+const AT_ONCE: i64 = 1_000;
 
-/// What the rules ask about a person.
-pub(super) fn facts(person: &Person) -> Facts {
-    Facts {
-        time_zone: person.time_zone.clone(),
-        country: person.country.clone(),
-        region: person.region.clone(),
-        signed: person.standing == Standing::Signed,
-        signed_at: person.signed_at,
-        account: person.account_id.clone(),
-        director: person.director_email.clone(),
-        language: person.language.clone(),
-        role: person.role,
-        account_answered: person.account_answers > 0,
-        left: person.left_at.is_some(),
-        removed: person.removed_at.is_some(),
-        started_at: person.started_at,
-        completed_at: person.completed_at,
-        opted_out_at: person.opted_out_at,
-        undeliverable: person.undeliverable_at.is_some(),
-        absent_until: person.absent_until,
-        last_sent_at: person.last_sent_at,
-        sent_count: person.sent_count.max(0) as u32,
-        elsewhere_at: None,
-        account_today: 0,
-    }
+/// What the rules ask about a contact, from any row that has these columns.
+macro_rules! facts {
+    ($row:expr) => {
+        Facts {
+            time_zone: $row.time_zone.clone(),
+            country: $row.country.clone(),
+            region: $row.region.clone(),
+            signed: $row.standing == Standing::Signed,
+            signed_at: $row.signed_at,
+            account: $row.account_id.clone(),
+            director: $row.director_email.clone(),
+            language: $row.language.clone(),
+            role: $row.role,
+            account_answered: $row.account_answers > 0,
+            left: $row.left_at.is_some(),
+            removed: $row.removed_at.is_some(),
+            started_at: $row.started_at,
+            completed_at: $row.completed_at,
+            opted_out_at: $row.opted_out_at,
+            undeliverable: $row.undeliverable_at.is_some(),
+            absent_until: $row.absent_until,
+            last_sent_at: $row.last_sent_at,
+            sent_count: $row.sent_count.max(0) as u32,
+            elsewhere_at: None,
+            account_today: 0,
+        }
+    };
 }
 
-pub(super) fn touched(rows: Vec<plan::Touched>) -> Vec<Touched> {
-    rows.into_iter()
+pub(super) fn facts(person: &Person) -> Facts {
+    facts!(person)
+}
+
+pub(super) fn facts_of(contact: &Planned) -> Facts {
+    facts!(contact)
+}
+
+pub(super) fn touched(rows: &[plan::Touched]) -> Vec<Touched> {
+    rows.iter()
         .map(|t| Touched {
             kind: t.kind,
             number: t.number as u32,
@@ -59,7 +74,8 @@ pub(super) fn touched(rows: Vec<plan::Touched>) -> Vec<Touched> {
         .collect()
 }
 
-/// Plans what is due to be planned in every running round. Returns how many messages were added.
+/// Plans what is due to be planned in every running round. A round that cannot be planned stops no other: the log says why. Returns
+/// how many messages were added.
 pub async fn tick(ctx: &Ctx) -> Result<u64> {
     let running = {
         let mut tx = ctx.db.read().await?;
@@ -67,18 +83,12 @@ pub async fn tick(ctx: &Ctx) -> Result<u64> {
     };
     let mut added = 0;
     for round in running {
-        let live = {
-            let mut tx = ctx.db.read().await?;
-            ctx.live(&mut tx, &round).await?
-        };
-        loop {
-            let (c, l) = (ctx.clone(), live.clone());
-            let (looked_at, planned) =
-                ctx.db.write(move |tx| Box::pin(async move { tick_in(&c, tx, &l).await })).await?;
-            added += planned;
-            if looked_at < AT_ONCE as usize {
-                break;
+        match tick_round(ctx, &round).await {
+            Ok(n) => added += n,
+            Err(problem) if problem.kind == Kind::Internal => {
+                error!(cause = ?problem.cause, "round {} is not planned: {problem}", round.slug);
             }
+            Err(problem) => return Err(problem),
         }
     }
     if added > 0 {
@@ -87,42 +97,80 @@ pub async fn tick(ctx: &Ctx) -> Result<u64> {
     Ok(added)
 }
 
+async fn tick_round(ctx: &Ctx, round: &Brief) -> Result<u64> {
+    let live = {
+        let mut tx = ctx.db.read().await?;
+        ctx.live(&mut tx, round).await?
+    };
+    let mut added = 0;
+    loop {
+        let (c, l) = (ctx.clone(), live.clone());
+        let (looked_at, planned) = ctx.db.write(move |tx| Box::pin(async move { tick_in(&c, tx, &l).await })).await?;
+        added += planned;
+        if looked_at < AT_ONCE as usize {
+            return Ok(added);
+        }
+    }
+}
+
+/// Costs a fixed number of statements, however many contacts are due.
 async fn tick_in(ctx: &Ctx, tx: &mut Tx, live: &Arc<Live>) -> Result<(usize, u64)> {
     let now = ctx.clock.now();
     let due = plan::to_look_at(tx, &live.id, now, AT_ONCE).await?;
-    let mut added = 0;
-    for id in &due {
-        let Some(person) = contacts::person(tx, id).await? else { continue };
-        let history = touched(plan::touched(tx, id).await?);
-        let mut facts = facts(&person);
-        if live.sequence.between_rounds() > 0 && facts.sent_count == 0 {
-            facts.elsewhere_at = limits::elsewhere(tx, &[id], now).await?.remove(id);
-        }
-        let next = next_message(&live.sequence, &facts, &history, now);
-        if let Some((row, why)) = superseded(&history, &next, now) {
-            outbox::withdraw_planned(tx, &key(&live.id, id, row.kind, row.number), why.as_str(), now).await?;
-        }
-        match next {
-            Next::Send { kind, number, planned_for, due_at } => {
-                let message = NewMessage {
-                    id: ctx.ids.new_id(now),
-                    key: key(&live.id, id, kind, number),
-                    lane: live.id.clone(),
-                    contact_id: Some(id.clone()),
-                    subject_id: id.clone(),
-                    kind,
-                    number: i64::from(number),
-                    to_name: person.full_name(),
-                    to: person.email.clone(),
-                    planned_for,
-                    due_at,
-                };
-                added += u64::from(outbox::enqueue(tx, &message, now).await?);
-                plan::looked_at(tx, id, None, None).await?;
-            }
-            Next::LookAgain { at, why } => plan::looked_at(tx, id, Some(at), Some(why.as_str())).await?,
-            Next::Nothing { why } => plan::looked_at(tx, id, None, Some(why.as_str())).await?,
-        }
+    if due.is_empty() {
+        return Ok((0, 0));
     }
+    let ids: Vec<&str> = due.iter().map(|c| c.id.as_str()).collect();
+    let ledger = plan::touched(tx, &ids).await?;
+    let mut histories: HashMap<&str, &[plan::Touched]> = HashMap::with_capacity(due.len());
+    for rows in ledger.chunk_by(|a, b| a.contact_id == b.contact_id) {
+        histories.extend(rows.first().map(|row| (row.contact_id.as_str(), rows)));
+    }
+    let mut elsewhere = elsewhere(tx, live, &due, now).await?;
+    let (mut looks, mut touches, mut gone) = (Vec::with_capacity(due.len()), Vec::new(), Vec::new());
+    for contact in &due {
+        let history = touched(histories.get(contact.id.as_str()).copied().unwrap_or_default());
+        let facts = Facts { elsewhere_at: elsewhere.remove(&contact.id), ..facts_of(contact) };
+        let next = next_message(&live.sequence, &facts, &history, now);
+        gone.extend(
+            superseded(&history, &next, now).map(|(row, why)| Superseded {
+                key: key(&live.id, &contact.id, row.kind, row.number),
+                why: why.as_str(),
+            }),
+        );
+        let (next, why) = match next {
+            Next::Send { kind, number, planned_for, due_at } => {
+                touches.push(NewTouch {
+                    id: ctx.ids.new_id(now),
+                    key: key(&live.id, &contact.id, kind, number),
+                    contact: &contact.id,
+                    kind,
+                    number,
+                    to_name: contact.full_name(),
+                    to: contact.email.as_str(),
+                    planned_for: planned_for.0,
+                    due_at: due_at.0,
+                });
+                (None, None)
+            }
+            Next::LookAgain { at, why } => (Some(at.0), Some(why.as_str())),
+            Next::Nothing { why } => (None, Some(why.as_str())),
+        };
+        looks.push(Look { id: &contact.id, next, why });
+    }
+    if !gone.is_empty() {
+        plan::withdraw(tx, &gone, now).await?;
+    }
+    let added = if touches.is_empty() { 0 } else { plan::enqueue(tx, &live.id, &touches, now).await? };
+    plan::looked_at(tx, &looks).await?;
     Ok((due.len(), added))
+}
+
+/// When those who have had nothing in this round were last written to in another, where that counts.
+async fn elsewhere(tx: &mut Tx, live: &Live, due: &[Planned], now: Ts) -> Result<HashMap<String, Ts>> {
+    let first: Vec<&str> = due.iter().filter(|c| c.sent_count == 0).map(|c| c.id.as_str()).collect();
+    if live.sequence.between_rounds() == 0 || first.is_empty() {
+        return Ok(HashMap::new());
+    }
+    limits::elsewhere(tx, &first, now).await
 }

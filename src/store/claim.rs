@@ -207,7 +207,7 @@ pub async fn note_sent(tx: &mut Tx, reached: &[Reached], now: Ts) -> Result<()> 
     Ok(())
 }
 
-fn json<T: Serialize>(rows: &[T]) -> Result<String> {
+pub(super) fn json<T: Serialize>(rows: &[T]) -> Result<String> {
     serde_json::to_string(rows).map_err(|e| Problem::internal("Rows could not be written as JSON.").because(e))
 }
 

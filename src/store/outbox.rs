@@ -28,8 +28,7 @@ pub struct NewMessage {
     pub due_at: Ts,
 }
 
-/// Plans a message. One that is there under this key stays as it is, unless it was withdrawn, or is planned for a contact and was not
-/// tried yet: then it is planned anew. False when nothing changed.
+/// Plans a message. One that is there under this key stays as it is, unless it was withdrawn: then it is planned anew. False when nothing changed.
 pub async fn enqueue(tx: &mut Tx, m: &NewMessage, now: Ts) -> Result<bool> {
     let changed = run!(
         tx,
@@ -37,7 +36,7 @@ pub async fn enqueue(tx: &mut Tx, m: &NewMessage, now: Ts) -> Result<bool> {
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'planned')
          ON CONFLICT (key) DO UPDATE SET state = 'planned', planned_for = excluded.planned_for, due_at = excluded.due_at,
             to_name = excluded.to_name, to_email = excluded.to_email, reason = NULL, answer = NULL, first_tried_at = NULL, settled_at = NULL
-         WHERE message.state = 'withdrawn' OR (message.state = 'planned' AND message.first_tried_at IS NULL AND message.contact_id IS NOT NULL)",
+         WHERE message.state = 'withdrawn'",
         &m.id,
         &m.key,
         &m.lane,
@@ -64,18 +63,6 @@ pub async fn withdraw_of_contact(tx: &mut Tx, contact: &str, reason: &str, now: 
         reason,
         now
     )
-}
-
-/// Withdraws a planned message by its key, unless a sender has it by now.
-pub async fn withdraw_planned(tx: &mut Tx, key: &str, reason: &str, now: Ts) -> Result<bool> {
-    let changed = run!(
-        tx,
-        "UPDATE message SET state = 'withdrawn', reason = $2, settled_at = $3 WHERE key = $1 AND state = 'planned'",
-        key,
-        reason,
-        now
-    )?;
-    Ok(changed == 1)
 }
 
 /// The address was corrected: what it had refused may be planned anew for the new one.

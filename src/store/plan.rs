@@ -1,28 +1,156 @@
 //! What the plan works from: who must be looked at, and what has gone to them so far.
 
+use serde::Serialize;
+
+use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
+use crate::rules::calendar::Locality;
+use crate::rules::contacts::Role;
 use crate::rules::outbox::{MessageKind, MessageState};
+use crate::rules::signoff::Standing;
 
 use super::Tx;
-use super::contacts::Id;
+use super::claim::json;
 
-/// Contacts whose time to be looked at has come, the longest waiting first.
-pub async fn to_look_at(tx: &mut Tx, round: &str, now: Ts, limit: i64) -> Result<Vec<String>> {
-    let ids: Vec<Id> = all!(
-        tx,
-        "SELECT id FROM contact WHERE round_id = $1 AND look_at <= $2 ORDER BY look_at, id LIMIT $3",
-        round,
-        now,
-        limit
-    )?;
-    Ok(ids.into_iter().map(|c| c.id).collect())
+/// The columns of [`Planned`], then what narrows them down.
+macro_rules! planned {
+    ($rest:literal) => {
+        concat!(
+            "SELECT c.id, c.account_id, c.email, c.first_name, c.last_name, c.language, c.role, c.country, c.region, c.time_zone,
+             c.removed_at, c.started_at, c.completed_at, c.opted_out_at, c.undeliverable_at, c.absent_until, c.last_sent_at,
+             c.sent_count, c.left_at, a.standing, a.signed_at, a.director_email, a.completed AS account_answers FROM contact c JOIN account a ON a.id = c.account_id ",
+            $rest
+        )
+    };
 }
 
-/// Sets when to look again (none: only when a fact changes) and what is waited for.
-pub async fn looked_at(tx: &mut Tx, contact: &str, next: Option<Ts>, waiting_for: Option<&str>) -> Result<()> {
-    run!(tx, "UPDATE contact SET look_at = $2, waiting_for = $3 WHERE id = $1", contact, next, waiting_for)?;
+row! {
+    /// A contact as far as planning asks, and to whom a message is addressed.
+    pub struct Planned {
+        pub id: String,
+        pub account_id: String,
+        pub email: EmailAddress,
+        pub first_name: String,
+        pub last_name: String,
+        pub language: String,
+        pub role: Role,
+        pub country: String,
+        pub region: String,
+        pub time_zone: String,
+        pub removed_at: Option<Ts>,
+        pub started_at: Option<Ts>,
+        pub completed_at: Option<Ts>,
+        pub opted_out_at: Option<Ts>,
+        pub undeliverable_at: Option<Ts>,
+        pub absent_until: Option<Ts>,
+        pub last_sent_at: Option<Ts>,
+        pub sent_count: i64,
+        pub left_at: Option<Ts>,
+        pub standing: Standing,
+        pub signed_at: Option<Ts>,
+        pub director_email: String,
+        /// Completed responses from this account.
+        pub account_answers: i64,
+    }
+}
+
+impl Planned {
+    pub fn locality(&self) -> Locality<'_> {
+        Locality { time_zone: &self.time_zone, country: &self.country, region: &self.region }
+    }
+
+    pub fn full_name(&self) -> String {
+        format!("{} {}", self.first_name, self.last_name).trim().to_string()
+    }
+}
+
+/// Contacts whose time to be looked at has come, the longest waiting first. Costs those that it returns: the index has their order.
+pub async fn to_look_at(tx: &mut Tx, round: &str, now: Ts, limit: i64) -> Result<Vec<Planned>> {
+    all!(tx, planned!("WHERE c.round_id = $1 AND c.look_at <= $2 ORDER BY c.look_at, c.id LIMIT $3"), round, now, limit)
+}
+
+/// The contacts of these accounts, account by account in the order of their ids; also those who were taken off the list.
+pub async fn of_accounts(tx: &mut Tx, accounts: &[&str]) -> Result<Vec<Planned>> {
+    all!(
+        tx,
+        planned!("WHERE c.account_id IN (SELECT value ->> 'id' FROM json_each($1)) ORDER BY c.account_id, c.id"),
+        ids(accounts)
+    )
+}
+
+/// What was decided about a contact: when to look again (none: only when a fact changes) and what is waited for.
+#[derive(Clone, Debug, Serialize)]
+pub struct Look<'a> {
+    pub id: &'a str,
+    /// Milliseconds since 1970.
+    pub next: Option<i64>,
+    pub why: Option<&'static str>,
+}
+
+pub async fn looked_at(tx: &mut Tx, looks: &[Look<'_>]) -> Result<()> {
+    run!(
+        tx,
+        "UPDATE contact SET look_at = seen.next, waiting_for = seen.why
+         FROM (SELECT value ->> 'id' AS id, CAST(value ->> 'next' AS BIGINT) AS next, value ->> 'why' AS why FROM json_each($1)) AS seen
+         WHERE contact.id = seen.id",
+        json(looks)?
+    )?;
     Ok(())
+}
+
+/// A message to a contact that is to be put into the ledger.
+#[derive(Clone, Debug, Serialize)]
+pub struct NewTouch<'a> {
+    pub id: String,
+    /// `rules::outbox::key`
+    pub key: String,
+    pub contact: &'a str,
+    pub kind: MessageKind,
+    pub number: u32,
+    pub to_name: String,
+    pub to: &'a str,
+    /// Milliseconds since 1970, as `due_at`.
+    pub planned_for: i64,
+    pub due_at: i64,
+}
+
+/// Plans messages to contacts, many in one statement; what is there under a key is treated as by `outbox::enqueue`. Returns how many
+/// were planned.
+pub async fn enqueue(tx: &mut Tx, lane: &str, touches: &[NewTouch<'_>], now: Ts) -> Result<u64> {
+    run!(
+        tx,
+        "INSERT INTO message (id, key, lane, contact_id, subject_id, kind, number, to_name, to_email, created_at, planned_for, due_at, state)
+         SELECT value ->> 'id', value ->> 'key', $2, value ->> 'contact', value ->> 'contact', value ->> 'kind',
+            CAST(value ->> 'number' AS BIGINT), value ->> 'to_name', value ->> 'to', $3, CAST(value ->> 'planned_for' AS BIGINT),
+            CAST(value ->> 'due_at' AS BIGINT), 'planned' FROM json_each($1) WHERE 1 = 1
+         ON CONFLICT (key) DO UPDATE SET state = 'planned', due_at = excluded.due_at, planned_for = excluded.planned_for,
+            to_name = excluded.to_name, to_email = excluded.to_email, reason = NULL, answer = NULL, first_tried_at = NULL, settled_at = NULL
+         WHERE message.state = 'withdrawn' OR (message.state = 'planned' AND message.first_tried_at IS NULL)",
+        json(touches)?,
+        lane,
+        now
+    )
+}
+
+/// A planned message that another takes the place of, or that does not go.
+#[derive(Clone, Debug, Serialize)]
+pub struct Superseded {
+    /// `rules::outbox::key`
+    pub key: String,
+    pub why: &'static str,
+}
+
+/// Withdraws planned messages, unless a sender has them by now.
+pub async fn withdraw(tx: &mut Tx, superseded: &[Superseded], now: Ts) -> Result<u64> {
+    run!(
+        tx,
+        "UPDATE message SET state = 'withdrawn', reason = gone.why, settled_at = $2
+         FROM (SELECT value ->> 'key' AS key, value ->> 'why' AS why FROM json_each($1)) AS gone
+         WHERE message.key = gone.key AND message.state = 'planned'",
+        json(superseded)?,
+        now
+    )
 }
 
 /// Every contact of an account is decided again: its sign-off changed.
@@ -75,21 +203,17 @@ row! {
     }
 }
 
-/// Everything in the ledger for a contact.
-pub async fn touched(tx: &mut Tx, contact: &str) -> Result<Vec<Touched>> {
-    all!(
-        tx,
-        "SELECT contact_id, kind, number, state, due_at, settled_at, planned_for, first_tried_at, doubted_at, reason FROM message WHERE contact_id = $1 ORDER BY due_at, id",
-        contact
-    )
-}
-
-/// Everything in the ledger for the contacts of a round.
-pub async fn touched_in_round(tx: &mut Tx, round: &str) -> Result<Vec<Touched>> {
+/// Everything in the ledger for these contacts, in the order in which it came.
+pub async fn touched(tx: &mut Tx, contacts: &[&str]) -> Result<Vec<Touched>> {
     all!(
         tx,
         "SELECT contact_id, kind, number, state, due_at, settled_at, planned_for, first_tried_at, doubted_at, reason FROM message
-         WHERE lane = $1 AND contact_id IS NOT NULL ORDER BY contact_id, due_at, id",
-        round
+         WHERE contact_id IN (SELECT value ->> 'id' FROM json_each($1)) ORDER BY contact_id, due_at, id",
+        ids(contacts)
     )
+}
+
+fn ids(ids: &[&str]) -> String {
+    let ids: Vec<serde_json::Value> = ids.iter().map(|id| serde_json::json!({ "id": id })).collect();
+    serde_json::Value::Array(ids).to_string()
 }

@@ -1,10 +1,12 @@
 //! The API for other programs: what the console shows, as JSON, for whoever holds a key. It only reads.
 
 use axum::Json;
+use axum::body::Body;
 use axum::extract::{FromRequestParts, Path, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use futures_util::stream;
 use serde_json::json;
 
 use crate::base::problem::Kind;
@@ -61,8 +63,9 @@ pub async fn status(State(web): State<Web>, _: Program, Path(slug): Path<String>
 }
 
 pub async fn plan(State(web): State<Web>, _: Program, Path(slug): Path<String>) -> Answer {
-    let messages = forecast::plan_of(&web.ctx, &slug).await?;
-    Ok(Json(json!({ "round": slug, "messages": messages })).into_response())
+    let pieces = forecast::plan_of(&web.ctx, &slug).await?.json(&slug);
+    let body = Body::from_stream(stream::iter(pieces));
+    Ok(([(header::CONTENT_TYPE, "application/json")], body).into_response())
 }
 
 /// Describes itself to everybody: it holds nothing of any round.

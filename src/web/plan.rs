@@ -30,11 +30,11 @@ const SHOWN: usize = 50;
 
 pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
     let live = round(&web, &slug).await?;
-    let lines = forecast::plan_of(&web.ctx, &live.slug).await?;
+    let forecast = forecast::plan_of(&web.ctx, &live.slug).await?;
     let figures = completion::status(&web.ctx, &live.slug).await?;
-    let mut days: BTreeMap<NaiveDate, Vec<Line>> = BTreeMap::new();
+    let mut days: BTreeMap<NaiveDate, Vec<Line<'_>>> = BTreeMap::new();
     let mut total = 0;
-    for line in lines.into_iter().filter(|l| ["planned", "claimed", "held", "expected"].contains(&l.state.as_str())) {
+    for line in forecast.messages.iter().filter(|m| m.is_ahead()).filter_map(|m| forecast.line(m)) {
         total += 1;
         days.entry(line.local.date()).or_default().push(line);
     }
@@ -54,10 +54,10 @@ pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator
     Ok(respond(StatusCode::OK, &page))
 }
 
-fn planned(live: &Live, date: NaiveDate, today: NaiveDate, lines: &[Line]) -> PlanDay {
+fn planned(live: &Live, date: NaiveDate, today: NaiveDate, lines: &[Line<'_>]) -> PlanDay {
     let mut kinds: BTreeMap<&str, u64> = BTreeMap::new();
     for line in lines {
-        *kinds.entry(&line.kind).or_default() += 1;
+        *kinds.entry(line.kind).or_default() += 1;
     }
     let clock = |l: &Line| l.local.format("%H:%M").to_string();
     let first = lines.iter().map(clock).min().unwrap_or_default();
@@ -86,16 +86,16 @@ fn label(kind: &str, n: u64) -> String {
     if n == 1 { label.into() } else { format!("{label}s") }
 }
 
-fn message(live: &Live, l: &Line) -> PlannedMessage {
-    let city = Zone::find(&l.time_zone).map_or_else(|| l.time_zone.clone(), |z| z.city());
+fn message(live: &Live, l: &Line<'_>) -> PlannedMessage {
+    let city = Zone::find(l.time_zone).map_or_else(|| l.time_zone.into(), |z| z.city());
     let number = if l.kind == MessageKind::Reminder.as_str() { format!(" {}", l.number) } else { String::new() };
     let held = if l.state == "held" { "Held. " } else { "" };
     PlannedMessage {
         local: format!("{} in {city}", l.local.format("%H:%M")),
-        name: l.name.clone(),
+        name: l.name.into(),
         href: at(live, &format!("/contacts/{}", l.contact_id)),
-        account: l.account.clone(),
-        kind: format!("{}{number}", label(&l.kind, 1)),
+        account: l.account.into(),
+        kind: format!("{}{number}", label(l.kind, 1)),
         why: format!("{held}{}", l.reason),
     }
 }

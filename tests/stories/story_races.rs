@@ -1,7 +1,8 @@
 //! Races (F20): people answer and opt out at the very moment at which their reminders leave.
 //!
 //! Everybody's reminder is due at one instant; while the lines drain, each person acts at a moment of his own. The clock
-//! moves all the while, so that the order of instants is the order of commits. 300 races; `SOUNDINGS_RACES` asks for more.
+//! moves all the while, so that the order of instants is the order of commits. Each person is one race: 75 of each of the two
+//! kinds on each database; `SOUNDINGS_RACES` asks for another number of each kind on each.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -21,7 +22,7 @@ use crate::common::{DORA, World, crowd};
 on_both!(f20_no_reminder_leaves_after_the_answer, f20_no_message_leaves_after_the_opt_out);
 
 fn races() -> usize {
-    std::env::var("SOUNDINGS_RACES").ok().and_then(|n| n.parse().ok()).unwrap_or(300) / 4
+    std::env::var("SOUNDINGS_RACES").ok().and_then(|n| n.parse().ok()).unwrap_or(75)
 }
 
 /// Moves the clock on by a millisecond, again and again, until it is dropped.

@@ -2,6 +2,7 @@
 
 mod admin;
 mod lists;
+mod plan;
 mod play;
 mod rounds;
 mod serve;
@@ -35,7 +36,7 @@ pub async fn run(args: Args) -> Result<ExitCode> {
         Command::Round(Round::Close { round }) => {
             rounds::order(config, &round, crate::steps::round::Order::Close).await
         }
-        Command::Round(Round::Plan { round, json }) => rounds::plan(config, &round, json).await,
+        Command::Round(Round::Plan { round, json, csv }) => plan::plan(config, &round, json, csv).await,
         Command::Round(Round::Status { round, json }) => rounds::status(config, &round, json).await,
         Command::List(List::Check { file, json }) => lists::check(&file, json),
         Command::List(List::Load { round, file, json }) => lists::load(config, &round, &file, json).await,

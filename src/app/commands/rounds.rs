@@ -1,6 +1,5 @@
 //! `round ...` and `export`.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -12,7 +11,6 @@ use crate::intake::faults::Fault;
 use crate::steps::completion::status as status_of;
 use crate::steps::export::export as export_round;
 use crate::steps::folder;
-use crate::steps::forecast::plan_of;
 use crate::steps::round::{self, Order};
 
 use super::TERMINAL;
@@ -86,25 +84,6 @@ pub async fn order(config: Option<&Path>, slug: &str, order: Order) -> Result<Ex
         Order::Close => "is closed. Nothing more leaves and no more answers are taken.",
     };
     output::line(&format!("Round {slug} {said}"));
-    Ok(ExitCode::SUCCESS)
-}
-
-pub async fn plan(config: Option<&Path>, slug: &str, as_json: bool) -> Result<ExitCode> {
-    let ctx = open::installation(&open::settings(config)?).await?;
-    let lines = plan_of(&ctx, slug).await?;
-    if as_json {
-        output::json(&json!({ "round": slug, "messages": lines }))?;
-        return Ok(ExitCode::SUCCESS);
-    }
-    let mut days: BTreeMap<_, BTreeMap<&str, usize>> = BTreeMap::new();
-    for line in lines.iter().filter(|l| l.state != "withdrawn") {
-        *days.entry(line.local.date()).or_default().entry(line.kind.as_str()).or_default() += 1;
-    }
-    for (day, kinds) in &days {
-        let kinds: Vec<String> = kinds.iter().map(|(kind, n)| format!("{n} {}", kind.replace('_', "-"))).collect();
-        output::line(&format!("{}  {}", day.format("%a %e %b %Y"), kinds.join(", ")));
-    }
-    output::line(&format!("{} messages on {} days, each in the contact's own time.", lines.len(), days.len()));
     Ok(ExitCode::SUCCESS)
 }
 

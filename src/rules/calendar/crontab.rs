@@ -8,7 +8,7 @@
 use ::cron::Schedule;
 use chrono::{NaiveDate, NaiveDateTime, TimeDelta};
 
-use crate::base::clock::Ts;
+use crate::base::clock::{DAY, Ts};
 
 use super::zone::Zone;
 
@@ -20,7 +20,8 @@ const LONGEST_TEXT: usize = 200;
 
 /// `minute hour day-of-month month weekday`, in the wall-clock time of whoever it is asked for.
 ///
-/// Weekdays are names or numbers with 0 and 7 for Sunday. With a day of month and a weekday both given, either will do (POSIX).
+/// Weekdays are names or numbers with 0 and 7 for Sunday. With a day of month and a weekday both given, either will do (POSIX);
+/// one that begins with `*`, such as `*/2`, counts as not given, so that the other must fit too (Vixie cron).
 #[derive(Clone, Debug)]
 pub struct Cron {
     text: String,
@@ -94,16 +95,14 @@ impl Cron {
         None
     }
 
-    /// `next`, or the time in the second pass of a repeated hour that comes before it.
+    /// `next`, or the time in the second pass of a repeated hour that comes before it. Such a time is less than a day after its
+    /// like in the first pass, and so less than a day after `after`; `next` may be years away.
     fn in_repeated_time(&self, zone: &Zone, after: Ts, next: Ts) -> Ts {
-        if zone.offset(after) == zone.offset(next) {
-            return next;
-        }
         let second_pass = |change: Ts| {
             let wall = self.wall_clock_after(zone.local(change) - TimeDelta::seconds(1))?;
             Some(zone.resolve_from(wall, change)).filter(|at| *at > after && *at < next)
         };
-        zone.changes(after, next).find_map(second_pass).unwrap_or(next)
+        zone.changes(after, next.min(after.plus(DAY))).find_map(second_pass).unwrap_or(next)
     }
 
     fn wall_clock_after(&self, wall: NaiveDateTime) -> Option<NaiveDateTime> {
@@ -141,8 +140,8 @@ fn weekdays(field: &str) -> Result<String, String> {
         let (first, last) = match range.split_once('-') {
             _ if range == "*" || range == "?" => (0, 6),
             Some((first, last)) => {
-                let (first, last) = (weekday(first).ok_or_else(wrong)? % 7, weekday(last).ok_or_else(wrong)?);
-                (first, if last < first { last + 7 } else { last })
+                let (first, last) = (weekday(first).ok_or_else(wrong)?, weekday(last).ok_or_else(wrong)?);
+                if last < first { (first, last + 7) } else { (first, last) }
             }
             None => {
                 let first = weekday(range).ok_or_else(wrong)?;

@@ -65,6 +65,11 @@ fn f16_cron_follows_the_table_of_clock_changes() {
     );
     let halves = ["11-07 01:00 -4", "11-07 01:30 -4", "11-07 01:00 -5", "11-07 01:30 -5", "11-07 02:00 -5"];
     assert_eq!(firings("*/30 * * * *", ny, "2027-11-07 00:45", 5), halves);
+    // Before and after the repeated hour is summer: a year lies between.
+    assert_eq!(
+        firings("28 0-2 31 10 0", "Europe/Paris", "2027-10-31 01:30", 3),
+        ["10-31 02:28 +2", "10-31 02:28 +1", "10-01 00:28 +2"]
+    );
     assert_eq!(firings("0 0 * * *", "Africa/Cairo", "2027-04-29 12:00", 2), ["04-30 01:00 +3", "05-01 00:00 +3"]);
     assert_eq!(firings("0 0 * * *", "America/Havana", "2027-03-13 12:00", 2), ["03-14 01:00 -4", "03-15 00:00 -4"]);
     assert_eq!(
@@ -86,7 +91,7 @@ fn f16_a_restart_in_the_repeated_hour_looks_forward() {
 #[test]
 fn weekdays_are_those_of_cron_not_of_the_crate() {
     let dublin = "Europe/Dublin";
-    for sunday in ["0 9 * * 0", "0 9 * * 7", "0 9 * * SUN", "0 9 * * sunday"] {
+    for sunday in ["0 9 * * 0", "0 9 * * 7", "0 9 * * SUN", "0 9 * * sunday", "0 9 * * 7-7", "0 9 * * 7-0"] {
         assert_eq!(firings(sunday, dublin, "2027-02-01 00:00", 2), ["02-07 09:00 +0", "02-14 09:00 +0"], "{sunday}");
     }
     for weekend in ["0 9 * * 5-7", "0 9 * * FRI-SUN", "0 9 * * 5,6,0"] {
@@ -104,6 +109,8 @@ fn weekdays_are_those_of_cron_not_of_the_crate() {
         firings("0 9 10 * MON", dublin, "2027-02-01 10:00", 3),
         ["02-08 09:00 +0", "02-10 09:00 +0", "02-15 09:00 +0"]
     );
+    // A day that begins with `*` is none: Mondays of odd date.
+    assert_eq!(firings("0 9 */2 * MON", dublin, "2027-02-01 10:00", 2), ["02-15 09:00 +0", "03-01 09:00 +0"]);
 }
 
 #[test]

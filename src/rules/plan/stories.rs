@@ -48,7 +48,7 @@ struct Story {
     ends: Vec<u8>,
 }
 
-fn any_touches() -> impl Strategy<Value = Value> {
+pub(super) fn any_touches() -> impl Strategy<Value = Value> {
     let reminder = prop_oneof![
         (1..20i32).prop_map(|n| json!({"kind": "reminder", "working_days": n})),
         (
@@ -85,7 +85,7 @@ fn any_touches() -> impl Strategy<Value = Value> {
     )
 }
 
-fn any_schedule() -> impl Strategy<Value = (Schedule, String)> {
+pub(super) fn any_schedule() -> impl Strategy<Value = (Schedule, String)> {
     let hours = (0..22u32, 1..10u32).prop_map(|(from, length)| (from, (from + length).min(23)));
     let zones = prop::sample::select(zone::names());
     (zones, 0..1_000i64, 5..40u64, hours, prop::collection::vec(0..30u64, 0..4), 0..5u32, 1..9u32).prop_map(

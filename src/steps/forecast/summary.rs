@@ -1,0 +1,163 @@
+//! The forecast in figures: days, hours, receiving domains, what the limits moved, and what nobody will get.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use chrono::{NaiveDate, NaiveTime};
+use serde::Serialize;
+
+use crate::base::clock::{HOUR, Ts};
+use crate::rules::plan::Reason;
+
+use super::{Forecast, Message};
+
+/// As many receiving domains are named.
+const DOMAINS: usize = 20;
+
+/// Contract: `summary` of `round plan ROUND --json`.
+#[derive(Clone, Debug, Serialize)]
+pub struct Summary {
+    /// Messages that have gone or may have gone.
+    pub gone: u64,
+    /// Messages that are still to go.
+    pub ahead: u64,
+    /// Every day on which something went or goes, as the contacts' own calendars have it.
+    pub days: Vec<Day>,
+    /// What is still to go, by hours of UTC.
+    pub hours: Vec<Hour>,
+    /// What is still to go, by the domain that receives it; those with the most messages.
+    pub domains: Vec<Domain>,
+    /// What goes later than its own contact's plan would have it.
+    pub collisions: Vec<Moved>,
+    /// What will not have gone when the round closes.
+    pub left: Vec<LeftOver>,
+    /// Contacts whose names are not signed off; they are planned as if they were signed now.
+    pub contacts_as_if_signed: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Day {
+    pub date: NaiveDate,
+    pub messages: u64,
+    pub kinds: BTreeMap<&'static str, u64>,
+    /// The first and last time of the contacts' own clocks.
+    pub first: NaiveTime,
+    pub last: NaiveTime,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Hour {
+    /// Its beginning.
+    pub from: Ts,
+    pub messages: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Domain {
+    pub domain: String,
+    pub messages: u64,
+    pub busiest_hour: Ts,
+    pub in_busiest_hour: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Moved {
+    pub reason: Reason,
+    pub messages: u64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LeftOver {
+    pub reason: Reason,
+    pub contacts: u64,
+    /// Touches of which these contacts get no message.
+    pub touches: u64,
+}
+
+fn hour_of(at: Ts) -> Ts {
+    Ts(at.0.div_euclid(HOUR) * HOUR)
+}
+
+impl Forecast {
+    pub fn summary(&self) -> Summary {
+        let ahead = || self.messages.iter().filter(|m| m.is_ahead());
+        let mut hours: BTreeMap<Ts, u64> = BTreeMap::new();
+        let mut moved: BTreeMap<Reason, u64> = BTreeMap::new();
+        for message in ahead() {
+            *hours.entry(hour_of(message.at)).or_default() += 1;
+            if let Some(reason) = message.moved {
+                *moved.entry(reason).or_default() += 1;
+            }
+        }
+        let to_go = ahead().count() as u64;
+        Summary {
+            gone: self.messages.iter().filter(|m| m.counts()).count() as u64 - to_go,
+            ahead: to_go,
+            days: self.days(),
+            hours: hours.into_iter().map(|(from, messages)| Hour { from, messages }).collect(),
+            domains: self.domains(),
+            collisions: moved.into_iter().map(|(reason, messages)| Moved { reason, messages }).collect(),
+            left: self.left_over(),
+            contacts_as_if_signed: self.contacts.iter().filter(|c| c.as_if_signed).count() as u64,
+        }
+    }
+
+    fn days(&self) -> Vec<Day> {
+        let mut days: BTreeMap<NaiveDate, Day> = BTreeMap::new();
+        for message in self.messages.iter().filter(|m| m.counts()) {
+            let Some((_, _, place)) = self.of(message) else { continue };
+            let local = place.calendar.local(message.at);
+            let (date, time) = (local.date(), local.time());
+            let empty = Day { date, messages: 0, kinds: BTreeMap::new(), first: time, last: time };
+            let day = days.entry(date).or_insert(empty);
+            day.messages += 1;
+            *day.kinds.entry(message.kind.as_str()).or_default() += 1;
+            day.first = day.first.min(time);
+            day.last = day.last.max(time);
+        }
+        days.into_values().collect()
+    }
+
+    fn domain_of(&self, message: &Message) -> &str {
+        let contact = self.contacts.get(message.contact as usize);
+        contact.and_then(|c| c.email.rsplit_once('@')).map_or("", |(_, domain)| domain)
+    }
+
+    fn domains(&self) -> Vec<Domain> {
+        let ahead = || self.messages.iter().filter(|m| m.is_ahead());
+        let mut counts: HashMap<&str, u64> = HashMap::new();
+        for message in ahead() {
+            *counts.entry(self.domain_of(message)).or_default() += 1;
+        }
+        let mut busiest: Vec<(&str, u64)> = counts.into_iter().collect();
+        busiest.sort_unstable_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
+        busiest.truncate(DOMAINS);
+        // Hours only of those that are shown: of all, they would take more room than the messages.
+        let mut hours: HashMap<&str, BTreeMap<Ts, u64>> =
+            busiest.iter().map(|(domain, _)| (*domain, BTreeMap::new())).collect();
+        for message in ahead() {
+            if let Some(hours) = hours.get_mut(self.domain_of(message)) {
+                *hours.entry(hour_of(message.at)).or_default() += 1;
+            }
+        }
+        let named = busiest.into_iter().filter_map(|(domain, messages)| {
+            let (hour, most) = hours.get(domain)?.iter().max_by_key(|(hour, n)| (**n, -hour.0))?;
+            Some(Domain { domain: domain.into(), messages, busiest_hour: *hour, in_busiest_hour: *most })
+        });
+        named.collect()
+    }
+
+    fn left_over(&self) -> Vec<LeftOver> {
+        let mut left: BTreeMap<Reason, (HashSet<u32>, u64)> = BTreeMap::new();
+        for touch in &self.left {
+            let (contacts, touches) = left.entry(touch.why).or_default();
+            contacts.insert(touch.contact);
+            *touches += 1;
+        }
+        let mut left: Vec<LeftOver> = left
+            .into_iter()
+            .map(|(reason, (contacts, touches))| LeftOver { reason, contacts: contacts.len() as u64, touches })
+            .collect();
+        left.sort_by_key(|l| std::cmp::Reverse(l.contacts));
+        left
+    }
+}
