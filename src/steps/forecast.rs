@@ -11,7 +11,7 @@ use crate::base::clock::Ts;
 use crate::base::problem::Result;
 use crate::rules::calendar::Calendar;
 use crate::rules::outbox::{MessageKind, MessageState};
-use crate::rules::plan::{Case, Left, Reason, Sequence, Touched, forecast};
+use crate::rules::plan::{Case, Facts, Left, Reason, Sequence, Touched, forecast};
 use crate::store::plan::{self as ledger, Planned};
 use crate::store::{Tx, accounts};
 
@@ -126,12 +126,13 @@ pub async fn ahead(ctx: &Ctx, tx: &mut Tx, live: &Live, sequence: &Sequence) -> 
         let people = ledger::of_accounts(tx, &ids).await?;
         let ids: Vec<&str> = people.iter().map(|c| c.id.as_str()).collect();
         let mut rows = ledger::touched(tx, &ids).await?;
+        let elsewhere = plan::elsewhere(tx, sequence, &people, collector.so_far.now).await?;
         let by_id: HashMap<&str, &accounts::Account> = now.iter().map(|a| (a.id.as_str(), a)).collect();
         // A stable sort: rows of one contact stay in their order.
         rows.sort_by(|a, b| a.contact_id.cmp(&b.contact_id));
         for people in people.chunk_by(|a, b| a.account_id == b.account_id) {
             let Some(account) = people.first().and_then(|p| by_id.get(p.account_id.as_str())) else { continue };
-            collector.account(account, people, &rows);
+            collector.account(account, people, &rows, &elsewhere);
         }
     }
     let mut forecast = collector.so_far;
@@ -170,7 +171,13 @@ struct Collector<'a> {
 
 impl Collector<'_> {
     /// `ledger`: at least all rows of these people, contact by contact.
-    fn account(&mut self, account: &accounts::Account, people: &[Planned], ledger: &[ledger::Touched]) {
+    fn account(
+        &mut self,
+        account: &accounts::Account,
+        people: &[Planned],
+        ledger: &[ledger::Touched],
+        elsewhere: &HashMap<String, Ts>,
+    ) {
         let number = self.so_far.accounts.len() as u32;
         self.so_far.accounts.push(Account {
             id: account.id.as_str().into(),
@@ -183,7 +190,9 @@ impl Collector<'_> {
             let rows = ledger.get(from..).unwrap_or_default();
             rows.get(..rows.partition_point(|row| row.contact_id == contact.id)).unwrap_or_default()
         };
-        let facts: Vec<_> = people.iter().map(plan::facts_of).collect();
+        let known =
+            |contact: &Planned| Facts { elsewhere_at: elsewhere.get(&contact.id).copied(), ..plan::facts_of(contact) };
+        let facts: Vec<Facts> = people.iter().map(known).collect();
         let histories: Vec<Vec<Touched>> = people.iter().map(|contact| plan::touched(rows_of(contact))).collect();
         let cases: Vec<Case> = facts.iter().zip(&histories).map(|(facts, touched)| Case { facts, touched }).collect();
         let outlook = forecast(self.sequence, &cases, self.so_far.now);

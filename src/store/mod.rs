@@ -13,6 +13,7 @@ mod writer;
 pub mod rounds;
 pub mod contacts;
 pub mod facts;
+pub mod listing;
 pub mod accounts;
 pub mod signoff;
 pub mod plan;
