@@ -301,6 +301,11 @@ impl Contact<'_> {
     }
 }
 
+/// Whether one of these pauses held a message at `at`; for whoever checks afterwards.
+pub fn was_paused(pauses: &[Pause], facts: &Facts, kind: MessageKind, number: u32, at: Ts) -> bool {
+    free_from(pauses, facts, kind, number, at) != Some(at)
+}
+
 /// Whether the touch of this message is for this contact; `None` when the round has no such message.
 pub(super) fn is_meant(sequence: &Sequence, facts: &Facts, kind: MessageKind, number: u32) -> Option<bool> {
     match kind {
