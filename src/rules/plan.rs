@@ -17,6 +17,7 @@ use super::outbox::{MessageKind, MessageState};
 use super::round::Audience;
 
 mod check;
+mod crowd;
 #[cfg(test)]
 mod check_tests;
 mod effect;
@@ -35,6 +36,7 @@ mod stories;
 mod tests;
 
 pub use check::check;
+pub use crowd::check_crowd;
 pub use effect::{Slot, Turn, effect};
 pub use facts::{Facts, Reason};
 pub use forecast::{Ahead, Case, Left, Outlook, forecast};

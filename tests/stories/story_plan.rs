@@ -344,6 +344,7 @@ async fn the_client_approves_the_plan_and_sees_what_changed(mut world: World) {
     folder.spec.touches[2].times = Some(2);
     world.load(folder).await;
     assert_eq!(since(&world).await, (0, 0, 5));
+    world.sleep_until("2027-01-25T11:00:00Z");
     approval::record(&world.ctx, ROUND, client.clone(), "minutes of 25 January", OPERATOR).await.unwrap();
     assert_eq!(since(&world).await, (0, 0, 0));
     assert!(approval::record(&world.ctx, ROUND, client, " ", OPERATOR).await.is_err());

@@ -211,3 +211,29 @@ fn the_order_of_touches_is_looked_at() {
 fn check_it(spec: &RoundSpec) -> Vec<String> {
     check(spec, &crate::rules::calendar::Almanac::plain())
 }
+
+#[test]
+fn audiences_that_nobody_can_be_in_are_refused() {
+    for (touches, says) in [
+        (
+            json!([{"kind": "warm_up", "working_days": -5, "for": "not_finished"}, {"kind": "invitation", "working_days": 0}]),
+            "touch 1, warm-up: nobody has begun",
+        ),
+        (
+            json!([{"kind": "invitation", "working_days": 0, "roles": ["influencer"]}]),
+            "touch 1, invitation: the invitation is for everybody",
+        ),
+        (
+            json!([{"kind": "invitation", "working_days": 0}, {"kind": "thank_you", "working_days": 0, "for": "not_started"}]),
+            "touch 2, thank-you: the thank-you is for everybody",
+        ),
+    ] {
+        let wrong = check_it(&spec_of(touches)).join(" ");
+        assert!(wrong.starts_with(says), "{wrong}");
+    }
+    let some = json!([
+        {"kind": "warm_up", "working_days": -5, "roles": ["key_decision_maker"]}, {"kind": "invitation", "working_days": 0},
+        {"kind": "reminder", "working_days": 5, "for": "account_silent", "roles": ["influencer"]}
+    ]);
+    assert_eq!(check_it(&spec_of(some)), [""; 0]);
+}
