@@ -27,10 +27,12 @@ pub fn router(web: Web) -> Router {
         .route("/rounds/{round}/contacts/{contact}", get(contact::page).post(contact::act))
         .route("/rounds/{round}/sign-off", get(board::page).post(board::act))
         .route("/rounds/{round}/plan", get(plan::page))
+        .route("/rounds/{round}/plan/approval", get(approval::desk).post(approval::decide))
         .route("/rounds/{round}/outbox", get(outbox::list).post(outbox::act))
         .route("/rounds/{round}/hand-over", get(handoff::log).post(handoff::act));
     let links = Router::new()
         .route("/sign-off/{token}", get(signoff::page).post(signoff::act))
+        .route("/plan/{token}", get(approval::page).post(approval::act))
         .route("/assessment/{token}", get(response::page).post(response::act))
         .route("/opt-out/{token}", get(opt_out::page).post(opt_out::act));
     let programs = Router::new()

@@ -96,7 +96,8 @@ async fn a_round_that_cannot_be_read_stops_no_other(mut world: World) {
         .write(|tx| {
             Box::pin(async move {
                 let other = rounds::by_slug(tx, "aaa-first").await?.unwrap();
-                rounds::replace_content(tx, &rounds::Round { spec: "{}".into(), ..other }).await
+                let now = other.created_at;
+                rounds::replace_content(tx, &rounds::Round { spec: "{}".into(), ..other }, now).await
             })
         })
         .await
