@@ -13,6 +13,7 @@ mod fields;
 mod session;
 mod guard;
 mod times;
+mod names;
 mod paging;
 mod frames;
 mod assets;

@@ -26,7 +26,12 @@ pub fn router(web: Web) -> Router {
         .route("/rounds/{round}/contacts", get(contacts::list))
         .route("/rounds/{round}/contacts/{contact}", get(contact::page).post(contact::act))
         .route("/rounds/{round}/sign-off", get(board::page).post(board::act))
-        .route("/rounds/{round}/plan", get(plan::page))
+        .route("/rounds/{round}/plan", get(plan::page).post(plan::act))
+        .route("/rounds/{round}/plan.csv", get(plan::csv))
+        .route("/rounds/{round}/plan.json", get(plan::json))
+        .route("/rounds/{round}/plan/pause", get(plan::pause::page).post(plan::pause::act))
+        .route("/rounds/{round}/plan/change", get(plan::change::page).post(plan::change::act))
+        .route("/rounds/{round}/plan/words", get(plan::words::page).post(plan::words::act))
         .route("/rounds/{round}/plan/approval", get(approval::desk).post(approval::decide))
         .route("/rounds/{round}/outbox", get(outbox::list).post(outbox::act))
         .route("/rounds/{round}/hand-over", get(handoff::log).post(handoff::act));
