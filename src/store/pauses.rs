@@ -61,6 +61,11 @@ pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Pause>> {
     maybe!(tx, pauses!("WHERE id = $1"), id)
 }
 
+/// Every pause there was.
+pub async fn of_round(tx: &mut Tx, round: &str) -> Result<Vec<Pause>> {
+    all!(tx, pauses!("WHERE round_id = $1 ORDER BY from_at, id"), round)
+}
+
 /// Those that hold something now or will.
 pub async fn not_lifted(tx: &mut Tx, round: &str) -> Result<Vec<Pause>> {
     all!(tx, pauses!("WHERE round_id = $1 AND lifted_at IS NULL ORDER BY from_at, id"), round)

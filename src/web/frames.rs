@@ -88,6 +88,7 @@ fn done(word: &str) -> Option<&'static str> {
         "restore" => "The name is back on the list. The account’s names are to be signed again.",
         "opt_out" => "Nothing more is sent to this person.",
         "record" => "The approval is recorded.",
+        "plan_asked" => "The plan is on its way to the client.",
         "ask_again" => "The request goes out again at once.",
         "hold" => "The message is held.",
         "release" => "The message is planned again.",

@@ -25,6 +25,7 @@ mod signoff;
 mod cards;
 mod board;
 mod plan;
+mod approval;
 mod outbox;
 mod opt_out;
 mod questions;

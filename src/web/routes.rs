@@ -32,10 +32,12 @@ pub fn router(web: Web) -> Router {
         .route("/rounds/{round}/plan/pause", get(plan::pause::page).post(plan::pause::act))
         .route("/rounds/{round}/plan/change", get(plan::change::page).post(plan::change::act))
         .route("/rounds/{round}/plan/words", get(plan::words::page).post(plan::words::act))
+        .route("/rounds/{round}/plan/approval", get(approval::desk).post(approval::decide))
         .route("/rounds/{round}/outbox", get(outbox::list).post(outbox::act))
         .route("/rounds/{round}/hand-over", get(handoff::log).post(handoff::act));
     let links = Router::new()
         .route("/sign-off/{token}", get(signoff::page).post(signoff::act))
+        .route("/plan/{token}", get(approval::page).post(approval::act))
         .route("/assessment/{token}", get(response::page).post(response::act))
         .route("/opt-out/{token}", get(opt_out::page).post(opt_out::act));
     let programs = Router::new()
