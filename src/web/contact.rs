@@ -9,8 +9,9 @@ use chrono::NaiveDate;
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::problem::Kind;
+use crate::rules::calendar::Calendar;
 use crate::rules::calendar::zone::Zone;
-use crate::rules::outbox::MessageState;
+use crate::rules::outbox::{MessageState, is_late};
 use crate::rules::round::RoundState;
 use crate::steps::absence::{self, News};
 use crate::steps::forecast::sentence;
@@ -71,7 +72,8 @@ async fn show(
     refused: Option<Refused<'_>>,
 ) -> Result<Response, Failure> {
     let now = web.ctx.clock.now();
-    let zone = live.sequence.calendar(p.locality()).zone().clone();
+    let calendar = live.sequence.calendar(p.locality());
+    let zone = calendar.zone().clone();
     let mut tx = web.ctx.db.read().await?;
     let messages = outbox::of_contact(&mut tx, &p.id).await?;
     let account = accounts::by_id(&mut tx, &p.account_id).await?;
@@ -88,11 +90,11 @@ async fn show(
     for m in &messages {
         match m.state {
             MessageState::Planned | MessageState::Claimed | MessageState::Held => {
-                upcoming.push((m.due_at, message(m, m.due_at, now, &zone)));
+                upcoming.push((m.due_at, message(m, m.due_at, now, &calendar)));
             }
             _ => {
                 let at = m.settled_at.unwrap_or(m.due_at);
-                history.push((at, message(m, at, now, &zone)));
+                history.push((at, message(m, at, now, &calendar)));
             }
         }
     }
@@ -185,7 +187,14 @@ fn event(tone: Tone, what: impl Into<String>, at: Ts, now: Ts, zone: &Zone) -> E
     Event { tone, what: what.into(), when: when(at, now, zone), by: String::new(), why: String::new(), details: vec![] }
 }
 
-fn message(m: &Message, at: Ts, now: Ts, zone: &Zone) -> Event {
+/// "late: was planned for Tue 9 Feb, 09:00 in Dublin", for a message that goes or went well after the time its touch names.
+pub fn late(m: &Message, at: Ts, calendar: &Calendar) -> Option<String> {
+    let late = m.kind.to_contact() && m.state != MessageState::Withdrawn && is_late(calendar, m.planned_for, at);
+    late.then(|| format!("late: was planned for {}", exact(m.planned_for, calendar.zone())))
+}
+
+fn message(m: &Message, at: Ts, now: Ts, calendar: &Calendar) -> Event {
+    let zone = calendar.zone();
     let (tone, verb) = match m.state {
         MessageState::Planned => (Tone::Waiting, "planned"),
         MessageState::Claimed | MessageState::Sending => (Tone::Waiting, "on its way"),
@@ -200,8 +209,9 @@ fn message(m: &Message, at: Ts, now: Ts, zone: &Zone) -> Event {
     let name = letters.next().map_or(String::new(), |c| c.to_uppercase().chain(letters).collect());
     let mut details = vec![("Message".to_string(), m.id.clone()), ("To".to_string(), m.to_email.as_str().to_string())];
     details.extend(m.answer.iter().filter(|a| !a.is_empty()).map(|a| ("Server said".to_string(), a.clone())));
+    let why = m.reason.as_deref().map(sentence).into_iter().chain(late(m, at, calendar));
     Event {
-        why: m.reason.as_deref().map(sentence).unwrap_or_default(),
+        why: why.filter(|text| !text.is_empty()).collect::<Vec<_>>().join("; "),
         details,
         ..event(tone, format!("{name} {verb}"), at, now, zone)
     }

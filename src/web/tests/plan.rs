@@ -239,7 +239,7 @@ async fn a_change_that_cannot_be_kept_is_said_at_its_place_and_kept_as_typed() {
     let said = d.send("/plan/words", "confirm", &wrong).await;
     assert_eq!(said.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(
-        said.body.contains("value=\"{{ nobody }} &#60;b&#62;\"") && said.body.contains("reminder in de: "),
+        said.body.contains("value=\"{{ nobody }} &#60;b&#62;\"") && said.body.contains("Reminder in de: "),
         "{}",
         said.body
     );
