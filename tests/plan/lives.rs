@@ -26,10 +26,10 @@ pub struct Life {
     pub waiting_for: Option<Reason>,
     /// What left for this contact, kept by the world itself and not read by any rule.
     pub departures: Vec<Departure>,
-    /// Withdrawn at the claim, one time after the other.
-    pub spins: u32,
-    /// Something of its own, or a pause, stood in the way at some time.
-    pub hindered: bool,
+    /// How often a message was withdrawn at its claim.
+    pub withdrawn: u32,
+    /// When the last thing that stood in the way was taken away: a pause lifted, an address corrected.
+    pub freed_at: Option<Ts>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -61,7 +61,6 @@ impl World {
     pub fn learn(&mut self, person: usize, fact: Fact, now: Ts) {
         let life = &mut self.lives[person];
         life.version += 1;
-        life.hindered |= !matches!(fact, Fact::Start | Fact::Answer);
         match fact {
             Fact::Start => _ = life.started_at.get_or_insert(now),
             Fact::Answer if life.completed_at.is_none() => {
@@ -76,9 +75,9 @@ impl World {
             Fact::Away(length) => life.absent_until = Some(now.plus(length)),
             Fact::Leaves => life.left = true,
             Fact::Removed => life.removed = true,
-            Fact::PutBack => life.removed = false,
+            Fact::PutBack => (life.removed, life.freed_at) = (false, Some(now)),
             Fact::Bounced => life.undeliverable = true,
-            Fact::Corrected => life.undeliverable = false,
+            Fact::Corrected => (life.undeliverable, life.freed_at) = (false, Some(now)),
         }
         let again = match fact {
             Fact::Removed => Some((30, Fact::PutBack)),
@@ -122,9 +121,6 @@ impl World {
 
     pub fn change(&mut self, account: usize, now: Ts) {
         self.accounts[account].signed = false;
-        for person in self.accounts[account].people.clone() {
-            self.lives[person].hindered = true;
-        }
         self.account_changed(account, now);
         if self.dice.chance(80) {
             let at = now.plus(self.dice.between(MINUTE, 4 * DAY));

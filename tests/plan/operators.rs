@@ -63,7 +63,7 @@ impl World {
         self.rounds[round].version += 1;
         for person in self.of_round(round) {
             if covers(scope, &self.people[person].is, None) {
-                self.lives[person].hindered = true;
+                self.lives[person].freed_at = Some(now);
                 self.look(person, now);
             }
         }
@@ -97,7 +97,13 @@ impl World {
             let days = dice.between(-6, 10);
             let reminder = new.touches.iter().position(|t| t.kind == MessageKind::Reminder);
             match dice.below(11) {
-                0 => schedule.closes = if days < 0 { schedule.closes - Days::new(-days as u64) } else { schedule.closes + Days::new(days as u64) },
+                0 => {
+                    schedule.closes = if days < 0 {
+                        schedule.closes - Days::new(-days as u64)
+                    } else {
+                        schedule.closes + Days::new(days as u64)
+                    }
+                }
                 1 => schedule.opens = schedule.opens + Days::new(dice.below(4)),
                 2 => schedule.minimum_gap_days = dice.below(6) as u32,
                 3 => schedule.maximum_messages = dice.between(2, 9) as u32,
@@ -108,12 +114,20 @@ impl World {
                     let from = dice.between(0, 20 * 4) * 15;
                     let until = (from + dice.between(2 * 60, 10 * 60)).min(24 * 60 - 1);
                     let quiet = if dice.chance(40) { people::quiet_hours(dice, from, until) } else { json!([]) };
-                    set(&mut new, &[("send_from", json!(people::hhmm(from))), ("send_until", json!(people::hhmm(until))), ("quiet_hours", quiet)]);
+                    set(
+                        &mut new,
+                        &[
+                            ("send_from", json!(people::hhmm(from))),
+                            ("send_until", json!(people::hhmm(until))),
+                            ("quiet_hours", quiet),
+                        ],
+                    );
                 }
                 8 => _ = reminder.map(|index| new.touches.remove(index)),
                 9 => {
                     let touch = people::reminder(dice, schedule.opens);
-                    let end = new.touches.iter().rposition(|t| t.kind != MessageKind::ThankYou).map_or(0, |last| last + 1);
+                    let end =
+                        new.touches.iter().rposition(|t| t.kind != MessageKind::ThankYou).map_or(0, |last| last + 1);
                     new.touches.insert(end, serde_json::from_value(touch).unwrap());
                 }
                 _ => new.touches.retain(|t| t.kind != MessageKind::WarmUp),

@@ -74,12 +74,32 @@ pub const PLACES: [(&str, &str, &str, &str, [Weekday; 2]); 50] = {
 /// A week before clocks change or long holidays begin: spring and autumn on both halves of the world, Ramadan and Eid,
 /// Golden Week, the lunar new year, Christmas.
 const SEASONS: [(i32, u32, u32); 16] = [
-    (2026, 3, 2), (2026, 3, 23), (2026, 10, 19), (2026, 10, 26), (2027, 3, 29), (2026, 9, 21), (2027, 4, 1), (2026, 2, 16),
-    (2027, 2, 8), (2027, 3, 4), (2026, 3, 9), (2027, 4, 26), (2028, 4, 24), (2027, 1, 28), (2026, 12, 14), (2029, 12, 17),
+    (2026, 3, 2),
+    (2026, 3, 23),
+    (2026, 10, 19),
+    (2026, 10, 26),
+    (2027, 3, 29),
+    (2026, 9, 21),
+    (2027, 4, 1),
+    (2026, 2, 16),
+    (2027, 2, 8),
+    (2027, 3, 4),
+    (2026, 3, 9),
+    (2027, 4, 26),
+    (2028, 4, 24),
+    (2027, 1, 28),
+    (2026, 12, 14),
+    (2029, 12, 17),
 ];
 
 pub const REMINDERS: [&str; 7] = [
-    "0 10 * * TUE,THU", "30 1 * * *", "0 */3 * * *", "0 12 1-28/3 * *", "0 9 * * FRI", "30 2 * * SUN", "45 15 1,15 * WED",
+    "0 10 * * TUE,THU",
+    "30 1 * * *",
+    "0 */3 * * *",
+    "0 12 1-28/3 * *",
+    "0 9 * * FRI",
+    "30 2 * * SUN",
+    "45 15 1,15 * WED",
 ];
 
 pub struct Person {
@@ -168,7 +188,8 @@ fn any_spec(dice: &mut Dice, name: &str, near: Option<NaiveDate>) -> RoundSpec {
         1 => json!({"kind": "invitation", "date": opens, "at": hhmm(from)}),
         _ => json!({"kind": "invitation", "working_days": dice.below(3)}),
     });
-    let mut reminders: Vec<(i64, Value)> = (0..dice.below(6)).map(|_| reminder(dice, opens)).map(|r| (day_of(&r, opens), r)).collect();
+    let mut reminders: Vec<(i64, Value)> =
+        (0..dice.below(6)).map(|_| reminder(dice, opens)).map(|r| (day_of(&r, opens), r)).collect();
     reminders.sort_by_key(|(day, _)| *day);
     touches.extend(reminders.into_iter().map(|(_, reminder)| reminder));
     if dice.chance(70) {
@@ -184,7 +205,12 @@ fn any_spec(dice: &mut Dice, name: &str, near: Option<NaiveDate>) -> RoundSpec {
 }
 
 /// The first that can be kept.
-pub fn spec(dice: &mut Dice, name: &str, near: Option<NaiveDate>, can_be_kept: impl Fn(&RoundSpec) -> bool) -> RoundSpec {
+pub fn spec(
+    dice: &mut Dice,
+    name: &str,
+    near: Option<NaiveDate>,
+    can_be_kept: impl Fn(&RoundSpec) -> bool,
+) -> RoundSpec {
     loop {
         let spec = any_spec(dice, name, near);
         if can_be_kept(&spec) {

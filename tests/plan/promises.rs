@@ -18,6 +18,10 @@ use super::world::{DAYS_BETWEEN_ROUNDS, World};
 /// Days without any hindrance in which an invitation must have gone, on either side of the gap.
 const CLEAR_DAYS: usize = 4;
 
+/// Withdrawn at the claim so often, a message is planned and withdrawn in a circle. What happens to one contact, and what operators
+/// do, accounts for a few.
+const MOST_WITHDRAWN: u32 = 12;
+
 /// A message leaves for its server: everything that must be true at this moment.
 pub fn departs(world: &mut World, person: usize, index: usize, now: Ts) {
     let wrong = wrong_with(world, person, index, now);
@@ -44,7 +48,11 @@ fn wrong_with(world: &World, person: usize, index: usize, now: Ts) -> Vec<&'stat
     let zone = people::zone(p.place, &schedule.time_zone);
     let local = zone.local(now);
     let mut wrong = Vec::new();
-    let mut must = |holds: bool, what: &'static str| if !holds { wrong.push(what) };
+    let mut must = |holds: bool, what: &'static str| {
+        if !holds {
+            wrong.push(what)
+        }
+    };
 
     must(account.signed, "1: not signed");
     must(!life.removed, "1: taken off the list");
@@ -93,9 +101,7 @@ fn wrong_with(world: &World, person: usize, index: usize, now: Ts) -> Vec<&'stat
             let for_them = match touch.audience {
                 Audience::Everybody => true,
                 Audience::NotStarted => life.started_at.is_none(),
-                Audience::NotFinished => {
-                    life.started_at.is_some_and(|at| !since_planned || now.since(at) >= DAY)
-                }
+                Audience::NotFinished => life.started_at.is_some_and(|at| !since_planned || now.since(at) >= DAY),
                 Audience::AccountSilent => account.answered == 0,
             };
             must(for_them, "5: for others");
@@ -188,7 +194,7 @@ fn cron_fits(touch: &Touch, local: NaiveDateTime) -> bool {
 
 /// When nothing is ahead any more: everything is settled, has its true reason, and nobody was forgotten.
 pub fn at_the_end(world: &mut World, now: Ts) {
-    let mut broken = Vec::new();
+    let (mut broken, mut sure) = (Vec::new(), 0);
     for person in 0..world.people.len() {
         let life = &world.lives[person];
         let mut say = |what: String| broken.push(format!("seed {}: contact {person}: {what}", world.seed));
@@ -201,8 +207,8 @@ pub fn at_the_end(world: &mut World, now: Ts) {
                 _ => {}
             }
         }
-        if life.spins > 10 {
-            say(format!("spins {} times", life.spins));
+        if life.withdrawn > MOST_WITHDRAWN {
+            say(format!("had {} messages withdrawn at their claim, one after the other", life.withdrawn));
         }
         match life.waiting_for {
             None => say("nothing says why nothing more goes".into()),
@@ -210,10 +216,14 @@ pub fn at_the_end(world: &mut World, now: Ts) {
             Some(_) => {}
         }
         let invited = life.rows.iter().any(|row| {
-            row.kind == MessageKind::Invitation && (row.state.may_have_arrived() || row.state == MessageState::Failed)
+            let left = row.state.may_have_arrived() || row.doubted || row.state == MessageState::Failed;
+            row.kind == MessageKind::Invitation && left
         });
-        if !invited && must_be_invited(world, person, now) {
-            say("was forgotten: nothing stood in the way of the invitation".into());
+        if must_be_invited(world, person, now) {
+            sure += 1;
+            if !invited {
+                say("was forgotten: nothing stood in the way of the invitation".into());
+            }
         }
     }
     for life in &world.lives {
@@ -221,6 +231,7 @@ pub fn at_the_end(world: &mut World, now: Ts) {
             *world.tally.entry(format!("at the end: {why}")).or_default() += 1;
         }
     }
+    *world.tally.entry("must be invited".into()).or_default() += sure;
     world.broken.append(&mut broken);
 }
 
@@ -236,27 +247,39 @@ fn is_true(world: &World, person: usize, why: Reason) -> bool {
         Reason::Removed => life.removed,
         Reason::Undeliverable => life.undeliverable,
         Reason::HasLeft => life.left,
-        Reason::Paused => round.pauses.iter().any(|p| p.until.is_none() && covers(&p.scope, &world.people[person].is, None)),
+        Reason::Paused => {
+            round.pauses.iter().any(|p| p.until.is_none() && covers(&p.scope, &world.people[person].is, None))
+        }
         Reason::RoundClosed => !round.running,
         Reason::MaximumReached => arrived >= round.spec.schedule.maximum_messages,
         Reason::Absent => life.absent_until.is_some(),
-        Reason::NotInAudience => round.spec.touches.iter().any(|t| t.audience != Audience::Everybody || !t.roles.is_empty()),
+        Reason::NotInAudience => {
+            round.spec.touches.iter().any(|t| t.audience != Audience::Everybody || !t.roles.is_empty())
+        }
         Reason::SequenceFinished => arrived > 0 || life.rows.iter().any(|row| row.state == MessageState::Failed),
         Reason::AfterClose => true,
         _ => false,
     }
 }
 
-/// Signed in good time, and nothing of its own ever in the way: enough working days without a stop of the daemon or the round
-/// for a warm-up and, after the gap, for the invitation.
+/// Signed in good time, and nothing in the way any more: from then on enough working days without a stop of the daemon or the
+/// round for a warm-up and, after the gap, for the invitation.
 fn must_be_invited(world: &World, person: usize, now: Ts) -> bool {
     let (p, life) = (&world.people[person], &world.lives[person]);
     let (round, account) = (&world.rounds[p.round], &world.accounts[p.account]);
     let limited = round.editions.iter().any(|spec| spec.schedule.maximum_per_account_per_day.is_some());
-    let Some(signed_at) = account.signed_at.filter(|_| !life.hindered && !limited && p.twin.is_none()) else { return false };
-    if life.completed_at.is_some() {
+    let stopped = life.removed || life.left || life.undeliverable || !account.signed;
+    if limited || stopped || life.opted_out_at.or(life.completed_at).is_some() || p.twin.is_some() {
         return false;
     }
+    let until = round.pauses.iter().filter(|pause| {
+        [MessageKind::WarmUp, MessageKind::Invitation].iter().any(|kind| covers(&pause.scope, &p.is, Some((*kind, 1))))
+    });
+    let until: Vec<Option<Ts>> = until.map(|pause| pause.until).collect();
+    if until.contains(&None) {
+        return false;
+    }
+    let free = until.into_iter().chain([account.signed_at, life.freed_at, life.absent_until, Some(round.edited_at)]);
     let zone = people::zone(p.place, &round.spec.schedule.time_zone);
     let editions = || round.editions.iter();
     let invitation = |spec: &RoundSpec| {
@@ -273,7 +296,7 @@ fn must_be_invited(world: &World, person: usize, now: Ts) -> bool {
             && !stops.iter().any(|(from, until)| from <= day && day <= until)
     };
     let after = |day: NaiveDate| (day + Days::new(1)).iter_days().take(400).filter(clear).nth(CLEAR_DAYS);
-    let known = zone.local(signed_at.max(round.edited_at)).date();
+    let known = zone.local(free.max().flatten().unwrap_or(now)).date();
     let warmed_up = after(known).map(|day| day + Days::new(u64::from(gap)));
     let invited = warmed_up.and_then(|day| after(day.max(named)));
     invited.is_some_and(|day| day <= closes)

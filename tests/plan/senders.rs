@@ -4,7 +4,9 @@
 use std::sync::Arc;
 
 use soundings::base::clock::{DAY, HOUR, MINUTE, SECOND, Ts};
-use soundings::rules::outbox::{Claim, Doubt, MessageKind, MessageState, decide, look_again_at, settle_doubt, still_in_time};
+use soundings::rules::outbox::{
+    Claim, Doubt, MessageKind, MessageState, decide, look_again_at, settle_doubt, still_in_time,
+};
 use soundings::rules::plan::{Facts, Reason, Sequence, Touched};
 
 use super::lives::Fact;
@@ -99,9 +101,12 @@ impl World {
             Claim::Withdraw { why } => {
                 (row.state, row.reason, row.settled_at, row.tried) =
                     (MessageState::Withdrawn, Some(why), Some(now), true);
-                self.lives[person].spins += 1;
+                self.lives[person].withdrawn += 1;
                 self.count(&format!("withdrawn: {why}"));
-                let again = look_again_at(&sequence, &self.facts(person), why, now);
+                let again = match self.fault {
+                    Fault::AskedAtOnce => now,
+                    _ => look_again_at(&sequence, &self.facts(person), why, now),
+                };
                 self.look(person, again);
             }
         }
@@ -113,7 +118,7 @@ impl World {
         if self.fault == Fault::LedgerForgotten {
             (facts.last_sent_at, facts.sent_count) = (None, 0);
         } else if life.rows[index].doubted {
-            let others = life.rows.iter().enumerate().filter(|(i, row)| *i != index && row.state.may_have_arrived());
+            let others = life.rows.iter().enumerate().filter(|(i, row)| *i != index && row.may_have_arrived());
             let others: Vec<Option<Ts>> = others.map(|(_, row)| row.marked_at.max(row.settled_at)).collect();
             (facts.last_sent_at, facts.sent_count) = (others.iter().copied().max().flatten(), others.len() as u32);
         }
@@ -178,7 +183,7 @@ impl World {
                 let in_doubt = ending == Ending::InDoubt;
                 row.state = if in_doubt { MessageState::InDoubt } else { MessageState::Sent };
                 row.doubted |= in_doubt;
-                let reached = life.rows.iter().filter(|row| row.state.may_have_arrived()).count();
+                let reached = life.rows.iter().filter(|row| row.may_have_arrived()).count();
                 life.sent_count = reached as u32;
                 life.last_sent_at = life.rows.iter().map(|row| row.marked_at).max().flatten().max(Some(now));
                 if in_doubt && kind == MessageKind::Invitation {
@@ -246,6 +251,11 @@ impl Row {
             attempt: 0,
             decided: None,
         }
+    }
+
+    /// Also the first copy of a message that was in doubt and went once more.
+    fn may_have_arrived(&self) -> bool {
+        self.state.may_have_arrived() || self.doubted
     }
 
     /// As `steps::plan` reads the ledger.

@@ -38,6 +38,8 @@ pub enum Fault {
     OtherRoundForgotten,
     /// One contact in fifty is never looked at again after it was put off once.
     LooksForgotten,
+    /// The plan looks at once at whatever was withdrawn.
+    AskedAtOnce,
 }
 
 pub struct Round {
@@ -138,8 +140,18 @@ impl World {
         for account in (0..self.accounts.len()).filter(|a| self.accounts[*a].round == index).collect::<Vec<_>>() {
             match self.dice.below(100) {
                 0..4 => {}
-                4..80 => _ = { let at = begins.plus(self.dice.between(0, 6 * DAY)); self.push(at, Event::Sign(account)) },
-                _ => _ = { let at = sometime(&mut self.dice); self.push(at, Event::Sign(account)) },
+                4..80 => {
+                    _ = {
+                        let at = begins.plus(self.dice.between(0, 6 * DAY));
+                        self.push(at, Event::Sign(account))
+                    }
+                }
+                _ => {
+                    _ = {
+                        let at = sometime(&mut self.dice);
+                        self.push(at, Event::Sign(account))
+                    }
+                }
             }
             if self.dice.chance(8) {
                 let at = sometime(&mut self.dice);
@@ -333,4 +345,3 @@ impl World {
         }
     }
 }
-
