@@ -59,3 +59,13 @@ CREATE TABLE approval (
     evidence TEXT
 ) STRICT;
 CREATE INDEX approval_by_round ON approval (round_id, asked_at, id);
+
+-- The settings of a round as they were, each from its own instant on: what went is judged by the plan under which it went.
+CREATE TABLE plan_history (
+    round_id TEXT NOT NULL REFERENCES round (id),
+    version INTEGER NOT NULL,
+    since INTEGER NOT NULL,
+    spec TEXT NOT NULL,
+    PRIMARY KEY (round_id, version)
+) STRICT;
+INSERT INTO plan_history (round_id, version, since, spec) SELECT id, version, created_at, spec FROM round;

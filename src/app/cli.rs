@@ -107,6 +107,9 @@ pub enum Round {
     /// Loads a round's folder, again and again if need be; sends nothing.
     Load {
         dir: PathBuf,
+        /// Only says what the folder's plan would change for whom in the round that is loaded.
+        #[arg(long)]
+        dry_run: bool,
         #[arg(long)]
         json: bool,
     },

@@ -3,12 +3,15 @@
 use std::fs;
 use std::io::Write;
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::base::clock::Clock;
 use crate::base::ids::Ids;
 use crate::base::problem::{Problem, Result};
 use crate::base::seal::SecretKey;
 use crate::config::Settings;
+use crate::intake;
+use crate::rules::calendar::Almanac;
 use crate::steps::Ctx;
 use crate::store::Db;
 
@@ -26,7 +29,13 @@ pub async fn installation(settings: &Settings) -> Result<Ctx> {
     let key = secret_key(&settings.secret_key_path(), &ids)?;
     let mut ctx = Ctx::new(db, Clock::system(), ids, key, &settings.server.base_url);
     ctx.days_between_rounds = settings.limits.days_between_rounds;
+    ctx.almanac = almanac(settings)?;
     Ok(ctx)
+}
+
+/// Public holidays and working weeks: the built-in ones, or with the operator's own over them.
+pub fn almanac(settings: &Settings) -> Result<Arc<Almanac>> {
+    settings.calendar.file.as_deref().map_or_else(|| Ok(Almanac::built_in()), intake::almanac::read)
 }
 
 /// Reads the key of all links, or draws one where there is none yet. Only its owner may read the file.

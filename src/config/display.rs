@@ -56,7 +56,7 @@ pub fn without_secrets(url: &str) -> String {
 type Section = (&'static str, Vec<(&'static str, toml::Value)>);
 
 fn values(settings: &Settings) -> Vec<Section> {
-    let Settings { secret_key_file, server, database, smtp, scoring, limits, log } = settings;
+    let Settings { secret_key_file, server, database, smtp, scoring, limits, calendar, log } = settings;
     let path = |path: &Option<std::path::PathBuf>| text(path.as_deref().map_or("".into(), |p| p.display().to_string()));
     let security = match smtp.security {
         Security::Plain => "plain",
@@ -109,6 +109,7 @@ fn values(settings: &Settings) -> Vec<Section> {
             ],
         ),
         ("limits", vec![("days_between_rounds", i64::from(limits.days_between_rounds).into())]),
+        ("calendar", vec![("file", path(&calendar.file))]),
         ("log", vec![("level", text(&log.level)), ("format", text(format))]),
     ]
 }

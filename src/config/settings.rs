@@ -21,6 +21,7 @@ pub struct Settings {
     pub smtp: SmtpSettings,
     pub scoring: Scoring,
     pub limits: Limits,
+    pub calendar: CalendarData,
     pub log: Log,
 }
 
@@ -79,6 +80,14 @@ pub struct Scoring {
 pub struct Limits {
     /// Between the last message of one round to a mailbox and the first of another; 0: no such limit.
     pub days_between_rounds: u32,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CalendarData {
+    /// The operator's own public holidays and working weeks.
+    #[serde(deserialize_with = "none_if_empty")]
+    pub file: Option<PathBuf>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]

@@ -29,6 +29,39 @@ fn beside(variable: &str, folder: &str) -> Option<PathBuf> {
 }
 
 #[test]
+fn regions_are_known_or_told_and_states_of_other_programs_are_taken_when_known() {
+    let list = |column: &str, country: &str, cell: &str| {
+        let header = format!("account,last_name,email,account_director_email,country,{column}");
+        let row = format!("Acme,Lee,lee@acme.example,dora@client.example,{country},{cell}");
+        read(format!("{header}\n{row}\n").as_bytes(), "list.csv").unwrap()
+    };
+    for (column, country, cell, region) in [
+        ("region", "DE", "DE-BY", "BY"),
+        ("Region", "Germany", "Bavaria", "BY"),
+        ("region", "DE", "", ""),
+        ("State/Region", "US", "California", "CA"),
+        ("Mailing State/Province", "US", "CA", "CA"),
+        ("Bundesland", "DE", "Bayern", "BY"),
+        ("State/Region", "DE", "EMEA", ""),
+        ("State", "", "BY", ""),
+    ] {
+        let list = list(column, country, cell);
+        assert_eq!(list.accepted[0].region, region, "{column} {cell}");
+        assert!(!codes(&list).contains(&"region_unknown"), "{column} {cell}: {:?}", list.findings);
+    }
+    for (country, message) in [
+        ("DE", "Row 2: the region “EMEA” is not known in DE. Write a code such as DE-BY, or leave it empty"),
+        ("", "Row 2: the region “EMEA” is not known, because the country is not. Write the country"),
+    ] {
+        let list = list("region", country, "EMEA");
+        let finding = list.findings.iter().find(|f| f.code == "region_unknown").unwrap();
+        assert_eq!((finding.severity, finding.field.as_str()), (Severity::Warning, "region"));
+        assert!(finding.message.starts_with(message), "{}", finding.message);
+        assert_eq!(list.accepted[0].region, "");
+    }
+}
+
+#[test]
 fn f22_every_planted_fault_is_found_and_clean_rows_stay() {
     let Some(folder) = beside("SOUNDINGS_LISTS", "lists") else { return };
     for entry in std::fs::read_dir(folder).unwrap() {

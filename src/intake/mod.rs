@@ -6,6 +6,7 @@
 pub mod encoding;
 pub mod columns;
 pub mod list;
+pub mod almanac;
 pub mod faults;
 pub mod schema;
 pub mod spec;

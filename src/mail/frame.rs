@@ -80,6 +80,41 @@ struct LoginHtml<'a> {
     button: &'a str,
 }
 
+/// A plan that somebody at the client is asked to approve.
+pub struct PlanToApprove<'a> {
+    pub name: &'a str,
+    pub title: &'a str,
+    pub messages: i64,
+    pub link: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "mails/plan/subject.txt", escape = "none")]
+struct PlanSubject<'a> {
+    title: &'a str,
+    messages: i64,
+}
+
+#[derive(Template)]
+#[template(path = "mails/plan/body.txt", escape = "none")]
+struct PlanText<'a> {
+    name: &'a str,
+    title: &'a str,
+    messages: i64,
+    link: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "mails/plan/body.html")]
+struct PlanHtml<'a> {
+    language: &'a str,
+    subject: &'a str,
+    name: &'a str,
+    title: &'a str,
+    messages: i64,
+    button: &'a str,
+}
+
 /// Puts the words of a round's mail into the frame.
 pub fn letter(words: &Rendered, around: &Surroundings<'_>) -> Result<Rendered> {
     let (why, opt_out) = footer(around);
@@ -106,6 +141,17 @@ pub fn login(installation: &str, link: &str, minutes: u32) -> Result<Rendered> {
     let text = paint(&LoginText { installation, minutes, link })?;
     let button = &labelled_button("Log in", link, &Look::default())?;
     let html = paint(&LoginHtml { language: "en", subject: &subject, installation, minutes, button })?;
+    Ok(Rendered { subject, text, html })
+}
+
+/// The mail that asks the client to approve a plan.
+pub fn plan(plan: &PlanToApprove<'_>, look: &Look) -> Result<Rendered> {
+    let (name, title) = (&clean_line(plan.name), &clean_line(plan.title));
+    let PlanToApprove { messages, link, .. } = *plan;
+    let subject = paint(&PlanSubject { title, messages })?.trim().to_string();
+    let text = paint(&PlanText { name, title, messages, link })?;
+    let button = &labelled_button("Look at the plan", link, look)?;
+    let html = paint(&PlanHtml { language: "en", subject: &subject, name, title, messages, button })?;
     Ok(Rendered { subject, text, html })
 }
 

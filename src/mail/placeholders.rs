@@ -75,7 +75,7 @@ pub fn known(kind: MessageKind) -> &'static [&'static str] {
         MessageKind::SignOff | MessageKind::CounterSign => &DIRECTOR,
         MessageKind::Digest => &DIGEST,
         // Its words are the program's own.
-        MessageKind::Login => &[],
+        MessageKind::Login | MessageKind::PlanApproval => &[],
     }
 }
 

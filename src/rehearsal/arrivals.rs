@@ -14,7 +14,7 @@ use crate::rules::signoff::{Standing, fingerprint, standing};
 use crate::steps::signoff::names;
 use crate::steps::{Ctx, Live};
 use crate::store::outbox::Message;
-use crate::store::{Tx, accounts, contacts, journal, operators, outbox, signoff};
+use crate::store::{Tx, accounts, approvals, contacts, journal, operators, outbox, signoff};
 
 use super::findings::Findings;
 use super::mailbox::Received;
@@ -152,6 +152,9 @@ async fn to_colleague(tx: &mut Tx, live: &Live, mail: &Received, row: &Message, 
     let who = mail.recipient().to_lowercase();
     let known = match row.kind {
         MessageKind::Login => operators::by_email(tx, &row.to_email).await?.is_some(),
+        MessageKind::PlanApproval => {
+            approvals::by_id(tx, &row.subject_id).await?.is_some_and(|a| a.email == row.to_email)
+        }
         MessageKind::CounterSign => live.spec.signoff.sales_director_email.key() == who,
         MessageKind::SignOff => accounts::of_round(tx, &live.id).await?.iter().any(|a| a.director_email.key() == who),
         MessageKind::Digest => accounts::of_round(tx, &live.id).await?.iter().any(|a| a.manager_email == who),

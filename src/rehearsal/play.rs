@@ -4,6 +4,7 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{Datelike, Days, NaiveDate};
@@ -54,6 +55,8 @@ pub enum Speed {
 
 pub struct Setup {
     pub folder: RoundFolder,
+    /// Public holidays and working weeks.
+    pub almanac: Arc<Almanac>,
     pub seed: u64,
     /// A database of its own: nothing else may be in it.
     pub database_url: String,
@@ -75,6 +78,7 @@ impl Setup {
     pub fn new(folder: RoundFolder, seed: u64, database_url: &str, hand_over: PathBuf) -> Setup {
         Setup {
             folder,
+            almanac: Almanac::built_in(),
             seed,
             database_url: database_url.into(),
             hand_over,
@@ -101,12 +105,13 @@ pub fn starts_at(spec: &RoundSpec) -> Result<Ts> {
 
 /// A world in which the round is loaded and started, at the first instant of the play.
 pub async fn prepare(setup: Setup) -> Result<World> {
-    let Setup { folder, seed, database_url, hand_over, base_url, mailbox, only_to, ids, alone } = setup;
+    let Setup { folder, almanac, seed, database_url, hand_over, base_url, mailbox, only_to, ids, alone } = setup;
     let clock = Clock::hand(starts_at(&folder.spec)?);
     let ids = ids.unwrap_or_else(|| Ids::seeded(seed));
     // What a power cut would take from a rehearsal is played again.
     let db = Db::open(&database_url, "off").await?;
-    let ctx = Ctx::new(db, clock.clone(), ids.clone(), SecretKey::draw(&ids), &base_url);
+    let mut ctx = Ctx::new(db, clock.clone(), ids.clone(), SecretKey::draw(&ids), &base_url);
+    ctx.almanac = almanac;
     let settings = config::Scoring { file: hand_over, ..config::Scoring::default() };
     let parts = Parts {
         mailbox: Mailbox::start_with(mailbox, clock).await?,

@@ -16,6 +16,8 @@ pub mod crontab;
 pub mod zone;
 
 #[cfg(test)]
+mod crontab_tests;
+#[cfg(test)]
 mod tests;
 
 pub use almanac::{Almanac, Days, DaysKey, Edition, Locality, region};

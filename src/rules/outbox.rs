@@ -7,8 +7,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::clock::{DAY, Ts};
+use crate::base::clock::{DAY, HOUR, Ts};
 
+use super::calendar::Calendar;
 use super::plan::{self, Facts, Reason, Sequence};
 
 /// What a message is for. Contract: the value of `X-Soundings-Kind`.
@@ -28,10 +29,12 @@ pub enum MessageKind {
     Digest,
     /// To an operator: a link to log in.
     Login,
+    /// To somebody at the client: please approve the plan.
+    PlanApproval,
 }
 
 impl MessageKind {
-    pub const ALL: [MessageKind; 8] = [
+    pub const ALL: [MessageKind; 9] = [
         MessageKind::SignOff,
         MessageKind::CounterSign,
         MessageKind::WarmUp,
@@ -40,6 +43,7 @@ impl MessageKind {
         MessageKind::ThankYou,
         MessageKind::Digest,
         MessageKind::Login,
+        MessageKind::PlanApproval,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -52,6 +56,7 @@ impl MessageKind {
             MessageKind::ThankYou => "thank_you",
             MessageKind::Digest => "digest",
             MessageKind::Login => "login",
+            MessageKind::PlanApproval => "plan_approval",
         }
     }
 
@@ -75,6 +80,7 @@ impl MessageKind {
             MessageKind::ThankYou => "thank-you",
             MessageKind::Digest => "weekly list",
             MessageKind::Login => "log-in link",
+            MessageKind::PlanApproval => "plan to approve",
         }
     }
 }
@@ -229,6 +235,15 @@ pub fn still_in_time(
     let calendar = sequence.calendar(facts.locality());
     let allowed = plan::first_allowed(sequence, &calendar, facts, (kind, number), now) == Some(now);
     now >= decided_at && allowed && now < calendar.closes_at()
+}
+
+/// What leaves so much after the first sending time that its touch allows is late.
+const LATE_AFTER: i64 = HOUR;
+
+/// Whether a message that goes or went at `at` is late (F17): the machine was down, the sign-off or the contact's return came late, a
+/// pause or a limit held it.
+pub fn is_late(calendar: &Calendar, planned_for: Ts, at: Ts) -> bool {
+    at.since(calendar.next_sending_time(planned_for)) > LATE_AFTER
 }
 
 /// An invitation in doubt is given so long to show a sign of arrival.

@@ -17,6 +17,7 @@ use super::outbox::{MessageKind, MessageState};
 use super::round::Audience;
 
 mod check;
+mod crowd;
 #[cfg(test)]
 mod check_tests;
 mod effect;
@@ -35,6 +36,7 @@ mod stories;
 mod tests;
 
 pub use check::check;
+pub use crowd::check_crowd;
 pub use effect::{Slot, Turn, effect};
 pub use facts::{Facts, Reason};
 pub use forecast::{Ahead, Case, Left, Outlook, forecast};
@@ -299,6 +301,11 @@ impl Contact<'_> {
             _ => Next::Nothing { why: Reason::AfterClose },
         }
     }
+}
+
+/// Whether one of these pauses held a message at `at`; for whoever checks afterwards.
+pub fn was_paused(pauses: &[Pause], facts: &Facts, kind: MessageKind, number: u32, at: Ts) -> bool {
+    free_from(pauses, facts, kind, number, at) != Some(at)
 }
 
 /// Whether the touch of this message is for this contact; `None` when the round has no such message.

@@ -10,7 +10,7 @@ use crate::rules::plan::Reason;
 use crate::rules::round::RoundState;
 use crate::store::contacts::{self, Person};
 use crate::store::tasks::{self, REPLACE, Task};
-use crate::store::{Tx, outbox};
+use crate::store::{Tx, facts, outbox};
 
 use super::{Ctx, Live};
 
@@ -79,15 +79,15 @@ async fn take(
                 ));
             }
             let back = calendar.end_of_day(calendar.resolve(last_day.and_time(chrono::NaiveTime::MIN)));
-            contacts::set_absent(tx, &person.id, Some(back), now).await?;
+            facts::set_absent(tx, &person.id, Some(back), now).await?;
             Ok(("is away", format!("until {}. {why}", last_day.format("%a %-d %b %Y"))))
         }
         News::Back => {
-            contacts::set_absent(tx, &person.id, None, now).await?;
+            facts::set_absent(tx, &person.id, None, now).await?;
             Ok(("is back", why.into()))
         }
         News::Left => {
-            contacts::set_left(tx, &person.id, true, now).await?;
+            facts::set_left(tx, &person.id, true, now).await?;
             outbox::withdraw_of_contact(tx, &person.id, Reason::HasLeft.as_str(), now).await?;
             let task = Task {
                 id: ctx.ids.new_id(now),
@@ -105,7 +105,7 @@ async fn take(
             Ok(("has left the company", why.into()))
         }
         News::Stays => {
-            contacts::set_left(tx, &person.id, false, now).await?;
+            facts::set_left(tx, &person.id, false, now).await?;
             tasks::close(tx, &person.id, REPLACE, actor, "has not left after all", now).await?;
             Ok(("has not left after all", why.into()))
         }

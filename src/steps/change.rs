@@ -209,7 +209,7 @@ async fn apply_in(ctx: &Ctx, tx: &mut Tx, slug: &str, version: i64, change: &Cha
         closes_at: super::round::closes_everywhere(&change.spec),
         ..round
     };
-    rounds::replace_content(tx, &changed).await?;
+    rounds::replace_content(tx, &changed, now).await?;
     touches::look_at_round(tx, &live.id, now).await?;
     if live.state != RoundState::Draft {
         signoff::ensure_requests(ctx, tx, &live.id).await?;

@@ -6,7 +6,7 @@
 use crate::base::address::EmailAddress;
 use crate::base::problem::{Problem, Result};
 use crate::mail::dates::day;
-use crate::mail::frame::{self, Look, Surroundings};
+use crate::mail::frame::{self, Look, PlanToApprove, Surroundings};
 use crate::mail::message::{Letter, build, message_id};
 use crate::mail::smtp::Envelope;
 use crate::mail::words::{Rendered, Values};
@@ -17,7 +17,7 @@ use crate::store::contacts::Person;
 
 use super::claims::Taken;
 use super::context::Purpose;
-use super::{Ctx, Live, colleagues, operators};
+use super::{Ctx, Live, approval, colleagues, operators};
 
 pub(super) struct Composed {
     pub envelope: Envelope,
@@ -34,6 +34,7 @@ pub(super) async fn compose(ctx: &Ctx, taken: &Taken) -> Result<Composed> {
             let around = Surroundings { account: "", opt_out_link: None, ..surroundings(live, m.kind, &language) };
             finish(ctx, live, m, &live.spec.senders.team, frame::letter(&rendered, &around)?, None)
         }
+        (None, _) if m.kind == MessageKind::PlanApproval => plan(ctx, m).await,
         (None, _) => login(ctx, m),
     }
 }
@@ -146,6 +147,18 @@ fn send_off(
     };
     let envelope = Envelope { from: from.email.as_str().into(), to: m.to_email.clone() };
     Ok(Composed { envelope, bytes: build(&letter)? })
+}
+
+/// Asks the client's approver, in the name of the round's team.
+async fn plan(ctx: &Ctx, m: &Claimed) -> Result<Composed> {
+    let mut tx = ctx.db.read().await?;
+    let (asked, live) = approval::asked(ctx, &mut tx, &m.subject_id).await?;
+    drop(tx);
+    let link = ctx.link(Purpose::Plan, &asked.id);
+    let plan = PlanToApprove { name: &asked.name, title: &live.spec.title, messages: asked.messages, link: &link };
+    let words = frame::plan(&plan, &Look::new(&live.spec.accent, "en"))?;
+    let team = &live.spec.senders.team;
+    send_off(ctx, &live.slug, m, team, team.email.domain(), words, None)
 }
 
 /// Mail of the installation itself comes from the host of its pages.

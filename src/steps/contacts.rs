@@ -3,7 +3,7 @@
 //! All of a list is taken in one transaction: nothing of it is visible half loaded. Every account whose names changed
 //! gets a new fingerprint, and with it needs a new signature.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
@@ -12,7 +12,8 @@ use crate::rules::contacts::ListedContact;
 use crate::rules::round::RoundState;
 use crate::rules::signoff::Standing;
 use crate::store::accounts::{self, Account};
-use crate::store::contacts::{self, NewContact, Person};
+use crate::store::contacts::{self, Person};
+use crate::store::listing::{self, Known, NewContact};
 use crate::store::{Flag, Tx, rounds};
 
 use super::context::{Purpose, unknown};
@@ -33,6 +34,9 @@ pub struct Changes {
 
 /// Why a list took a person off a draft; a list that has the person again puts him back.
 const OFF_THE_LIST: &str = "no longer on the list";
+
+/// As many rows are looked up, and new ones added, in one statement.
+const AT_ONCE: usize = 1_000;
 
 /// Loads a list into a round that is there already.
 pub async fn load_list(ctx: &Ctx, slug: &str, rows: Vec<ListedContact>, actor: &str) -> Result<Changes> {
@@ -75,13 +79,22 @@ pub(super) async fn load(
         accounts::of_round(tx, round).await?.into_iter().map(|a| (a.name.clone(), a)).collect();
     let mut touched = BTreeSet::new();
     let mut seen = BTreeSet::new();
-    for row in rows {
-        let account = account_of(ctx, tx, round, row, &mut known, &mut touched).await?;
-        let (id, changed) = take_row(ctx, tx, round, &account, row, &mut changes, now).await?;
-        if changed {
-            touched.insert(account);
+    let mut rest = rows;
+    while !rest.is_empty() {
+        let (batch, later) = rest.split_at(distinct(rest));
+        rest = later;
+        let mut accounts = Vec::with_capacity(batch.len());
+        for row in batch {
+            accounts.push(account_of(ctx, tx, round, row, &mut known, &mut touched).await?);
         }
-        seen.insert(id);
+        for ((id, changed), account) in
+            take_rows(ctx, tx, round, batch, &accounts, &mut changes, now).await?.into_iter().zip(accounts)
+        {
+            if changed {
+                touched.insert(account);
+            }
+            seen.insert(id);
+        }
     }
     for id in contacts::ids_of_round(tx, round).await?.into_iter().filter(|id| !seen.contains(id)) {
         if state == RoundState::Draft {
@@ -155,34 +168,69 @@ fn lower(address: &EmailAddress) -> Result<EmailAddress> {
     EmailAddress::parse(&address.key()).map_err(|why| Problem::internal(format!("The address {address} {why}.")))
 }
 
-async fn take_row(
+/// How many rows from the front are taken together: they are about different people.
+fn distinct(rows: &[ListedContact]) -> usize {
+    let mut keys = HashSet::with_capacity(AT_ONCE);
+    let repeated = rows.iter().take(AT_ONCE).position(|row| !keys.insert(row.email.key()));
+    repeated.unwrap_or(rows.len().min(AT_ONCE))
+}
+
+/// Takes rows of different people; says of each whose it is and whether that changed anything.
+async fn take_rows(
     ctx: &Ctx,
     tx: &mut Tx,
     round: &str,
+    rows: &[ListedContact],
+    accounts: &[String],
+    changes: &mut Changes,
+    now: Ts,
+) -> Result<Vec<(String, bool)>> {
+    let keys: Vec<String> = rows.iter().map(|row| row.email.key()).collect();
+    let known = listing::known(tx, round, &keys).await?;
+    let ids: Vec<&str> = known.values().map(|known| known.id.as_str()).collect();
+    let people: HashMap<String, Person> =
+        contacts::persons(tx, &ids).await?.into_iter().map(|p| (p.id.clone(), p)).collect();
+    let (mut taken, mut new) = (Vec::with_capacity(rows.len()), Vec::new());
+    for ((row, account), key) in rows.iter().zip(accounts).zip(&keys) {
+        let known = known.get(key).and_then(|known| Some((known, people.get(&known.id)?)));
+        taken.push(match known {
+            Some((known, old)) => take_again(ctx, tx, account, row, known, old, changes, now).await?,
+            None => {
+                let id = ctx.ids.new_id(now);
+                new.push(particulars(ctx, &id, round, account, row)?);
+                changes.added += 1;
+                (id, true)
+            }
+        });
+    }
+    if !new.is_empty() {
+        listing::insert(tx, &new, now).await?;
+    }
+    Ok(taken)
+}
+
+/// A row about somebody who is in the round.
+#[expect(clippy::too_many_arguments, reason = "what is known of one row, named at the one call")]
+async fn take_again(
+    ctx: &Ctx,
+    tx: &mut Tx,
     account: &str,
     row: &ListedContact,
+    known: &Known,
+    old: &Person,
     changes: &mut Changes,
     now: Ts,
 ) -> Result<(String, bool)> {
-    let known = contacts::known(tx, round, &row.email.key()).await?;
-    let Some(known) = known else {
-        let id = ctx.ids.new_id(now);
-        let new = particulars(ctx, &id, round, account, row)?;
-        contacts::insert(tx, &new, now).await?;
-        changes.added += 1;
-        return Ok((id, true));
-    };
     let back = known.removed_reason.as_deref() == Some(OFF_THE_LIST) && contacts::restore(tx, &known.id, now).await?;
     if known.edited_at.is_some() || (known.removed_at.is_some() && !back) {
         changes.kept_as_edited += 1;
-        return Ok((known.id, back));
+        return Ok((known.id.clone(), back));
     }
-    let new = particulars(ctx, &known.id, round, account, row)?;
-    let Some(old) = contacts::person(tx, &known.id).await? else { return Ok((known.id, false)) };
-    if same(&old, &new) {
+    let new = particulars(ctx, &known.id, &old.round_id, account, row)?;
+    if same(old, &new) {
         let counter = if back { &mut changes.changed } else { &mut changes.unchanged };
         *counter += 1;
-        return Ok((known.id, back));
+        return Ok((known.id.clone(), back));
     }
     if known.account_id != account {
         return Err(Problem::refused(
@@ -193,9 +241,9 @@ async fn take_row(
             "Remove the person there first, then add a new row with the new account's address.",
         ));
     }
-    contacts::correct(tx, &new, old.email.key() != new.email.key(), false, now).await?;
+    listing::correct(tx, &new, old.email.key() != new.email.key(), false, now).await?;
     changes.changed += 1;
-    Ok((known.id, true))
+    Ok((known.id.clone(), true))
 }
 
 fn same(old: &Person, new: &NewContact) -> bool {

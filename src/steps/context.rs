@@ -62,6 +62,7 @@ pub enum Purpose {
     Assessment,
     OptOut,
     Login,
+    Plan,
 }
 
 impl Purpose {
@@ -71,6 +72,7 @@ impl Purpose {
             Purpose::Assessment => "assessment",
             Purpose::OptOut => "opt-out",
             Purpose::Login => "login",
+            Purpose::Plan => "plan",
         }
     }
 }
@@ -164,7 +166,7 @@ impl Ctx {
         };
         let spec: RoundSpec = serde_json::from_str(&round.spec).map_err(|e| broken("settings").because(e))?;
         let sequence =
-            Sequence::prepare(&spec, &self.almanac).map_err(|faults| broken("schedule").because(faults.join(" ")))?;
+            Sequence::accepted(&spec, &self.almanac).map_err(|faults| broken("schedule").because(faults.join(" ")))?;
         let pauses = pauses
             .iter()
             .filter_map(|p| {

@@ -7,7 +7,7 @@ use crate::intake::folder::{self, RoundFolder};
 use crate::mail::words;
 use crate::rules::calendar::Almanac;
 use crate::rules::outbox::MessageKind;
-use crate::rules::plan;
+use crate::rules::plan::{self, Sequence};
 use crate::rules::round::RoundSpec;
 
 /// Reads a round's folder, or says everything that is wrong with it.
@@ -17,6 +17,10 @@ pub fn read(dir: &Path) -> Result<RoundFolder, Vec<Fault>> {
         .into_iter()
         .map(|sentence| Fault::new("round.toml", None, sentence))
         .collect();
+    if let Ok(sequence) = Sequence::prepare(&folder.spec, &Almanac::built_in()) {
+        let crowded = plan::check_crowd(&folder.spec, &sequence, &folder.list.accepted);
+        faults.extend(crowded.map(|sentence| Fault::new("round.toml", None, sentence)));
+    }
     for (language, texts) in &folder.words {
         for (name, text) in texts {
             let file = format!("mail/{language}/{name}.md");

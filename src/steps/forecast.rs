@@ -9,9 +9,9 @@ use std::sync::Arc;
 
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
-use crate::rules::calendar::Calendar;
-use crate::rules::outbox::{MessageKind, MessageState};
-use crate::rules::plan::{Case, Left, Reason, Sequence, Touched, forecast};
+use crate::rules::calendar::{Calendar, human};
+use crate::rules::outbox::{MessageKind, MessageState, is_late};
+use crate::rules::plan::{Case, Facts, Left, Reason, Sequence, Touched, forecast};
 use crate::store::plan::{self as ledger, Planned};
 use crate::store::{Tx, accounts};
 
@@ -126,12 +126,13 @@ pub async fn ahead(ctx: &Ctx, tx: &mut Tx, live: &Live, sequence: &Sequence) -> 
         let people = ledger::of_accounts(tx, &ids).await?;
         let ids: Vec<&str> = people.iter().map(|c| c.id.as_str()).collect();
         let mut rows = ledger::touched(tx, &ids).await?;
+        let elsewhere = plan::elsewhere(tx, sequence, &people, collector.so_far.now).await?;
         let by_id: HashMap<&str, &accounts::Account> = now.iter().map(|a| (a.id.as_str(), a)).collect();
         // A stable sort: rows of one contact stay in their order.
         rows.sort_by(|a, b| a.contact_id.cmp(&b.contact_id));
         for people in people.chunk_by(|a, b| a.account_id == b.account_id) {
             let Some(account) = people.first().and_then(|p| by_id.get(p.account_id.as_str())) else { continue };
-            collector.account(account, people, &rows);
+            collector.account(account, people, &rows, &elsewhere);
         }
     }
     let mut forecast = collector.so_far;
@@ -170,7 +171,13 @@ struct Collector<'a> {
 
 impl Collector<'_> {
     /// `ledger`: at least all rows of these people, contact by contact.
-    fn account(&mut self, account: &accounts::Account, people: &[Planned], ledger: &[ledger::Touched]) {
+    fn account(
+        &mut self,
+        account: &accounts::Account,
+        people: &[Planned],
+        ledger: &[ledger::Touched],
+        elsewhere: &HashMap<String, Ts>,
+    ) {
         let number = self.so_far.accounts.len() as u32;
         self.so_far.accounts.push(Account {
             id: account.id.as_str().into(),
@@ -183,12 +190,14 @@ impl Collector<'_> {
             let rows = ledger.get(from..).unwrap_or_default();
             rows.get(..rows.partition_point(|row| row.contact_id == contact.id)).unwrap_or_default()
         };
-        let facts: Vec<_> = people.iter().map(plan::facts_of).collect();
+        let known =
+            |contact: &Planned| Facts { elsewhere_at: elsewhere.get(&contact.id).copied(), ..plan::facts_of(contact) };
+        let facts: Vec<Facts> = people.iter().map(known).collect();
         let histories: Vec<Vec<Touched>> = people.iter().map(|contact| plan::touched(rows_of(contact))).collect();
         let cases: Vec<Case> = facts.iter().zip(&histories).map(|(facts, touched)| Case { facts, touched }).collect();
         let outlook = forecast(self.sequence, &cases, self.so_far.now);
         let first = self.so_far.contacts.len() as u32;
-        let mut ahead: HashMap<(u32, MessageKind, u32), Option<MessageState>> =
+        let mut ahead: HashMap<(u32, MessageKind, u32), Option<&ledger::Touched>> =
             outlook.messages.iter().map(|m| ((m.contact, m.kind, m.number), None)).collect();
         for (index, contact) in people.iter().enumerate() {
             let as_if_signed = facts.get(index).is_some_and(|facts| !facts.signed && !facts.removed);
@@ -196,16 +205,18 @@ impl Collector<'_> {
             for row in rows_of(contact) {
                 match ahead.get_mut(&(index as u32, row.kind, row.number as u32)) {
                     // One line for a message: where it stands in the ledger, when it will go.
-                    Some(state) => *state = Some(row.state).filter(|state| *state != MessageState::Withdrawn),
+                    Some(known) => *known = Some(row).filter(|row| row.state != MessageState::Withdrawn),
                     None => self.gone(first + index as u32, row),
                 }
             }
         }
         for m in &outlook.messages {
+            let row = ahead.get(&(m.contact, m.kind, m.number)).copied().flatten();
+            let late = row.map(|row| self.late(first + m.contact, row.planned_for, m.due_at)).unwrap_or_default();
             let reason = match (m.why, self.so_far.contacts.get((first + m.contact) as usize)) {
                 (Some(why), _) => why.sentence(),
                 (None, Some(contact)) if contact.as_if_signed => lines::AS_IF_SIGNED,
-                _ => "",
+                _ => &late,
             };
             let message = Message {
                 at: m.due_at,
@@ -214,7 +225,7 @@ impl Collector<'_> {
                 number: m.number,
                 reason: self.reason(reason),
                 kind: m.kind,
-                state: ahead.get(&(m.contact, m.kind, m.number)).copied().flatten(),
+                state: row.map(|row| row.state),
                 moved: m.why,
             };
             self.so_far.messages.push(message);
@@ -225,7 +236,12 @@ impl Collector<'_> {
     /// A row that is over, or that nothing will come of.
     fn gone(&mut self, contact: u32, row: &ledger::Touched) {
         let at = row.settled_at.filter(|_| row.state.may_have_arrived()).unwrap_or(row.due_at);
-        let reason = self.reason(&sentence(row.reason.as_deref().unwrap_or("")));
+        let late = match row.state.may_have_arrived() {
+            true => self.late(contact, row.planned_for, at),
+            false => String::new(),
+        };
+        let said = sentence(row.reason.as_deref().unwrap_or(""));
+        let reason = self.reason(if said.is_empty() { &late } else { &said });
         self.so_far.messages.push(Message {
             at,
             wanted_at: at,
@@ -236,6 +252,15 @@ impl Collector<'_> {
             state: Some(row.state),
             moved: None,
         });
+    }
+
+    /// That a message goes or went late, and for when it was planned; empty when it is in time.
+    fn late(&self, contact: u32, planned_for: Ts, at: Ts) -> String {
+        let place = self.so_far.contacts.get(contact as usize).and_then(|c| self.so_far.places.get(c.place as usize));
+        match place.filter(|place| is_late(&place.calendar, planned_for, at)) {
+            Some(place) => format!("Late: it was planned for {}.", human(planned_for, place.calendar.zone())),
+            None => String::new(),
+        }
     }
 
     fn contact(&mut self, account: u32, contact: &Planned, as_if_signed: bool) {

@@ -13,6 +13,7 @@ pub mod plan;
 pub mod pauses;
 pub mod absence;
 pub mod change;
+pub mod approval;
 pub mod outbox;
 mod claims;
 mod compose;

@@ -11,7 +11,7 @@ use tracing::error;
 use crate::base::clock::Ts;
 use crate::base::problem::{Kind, Result};
 use crate::rules::outbox::key;
-use crate::rules::plan::{Facts, Next, Touched, next_message, superseded};
+use crate::rules::plan::{Facts, Next, Sequence, Touched, next_message, superseded};
 use crate::rules::round::RoundState;
 use crate::rules::signoff::Standing;
 use crate::store::contacts::Person;
@@ -126,7 +126,7 @@ async fn tick_in(ctx: &Ctx, tx: &mut Tx, live: &Arc<Live>) -> Result<(usize, u64
     for rows in ledger.chunk_by(|a, b| a.contact_id == b.contact_id) {
         histories.extend(rows.first().map(|row| (row.contact_id.as_str(), rows)));
     }
-    let mut elsewhere = elsewhere(tx, live, &due, now).await?;
+    let mut elsewhere = elsewhere(tx, &live.sequence, &due, now).await?;
     let (mut looks, mut touches, mut gone) = (Vec::with_capacity(due.len()), Vec::new(), Vec::new());
     for contact in &due {
         let history = touched(histories.get(contact.id.as_str()).copied().unwrap_or_default());
@@ -167,9 +167,14 @@ async fn tick_in(ctx: &Ctx, tx: &mut Tx, live: &Arc<Live>) -> Result<(usize, u64
 }
 
 /// When those who have had nothing in this round were last written to in another, where that counts.
-async fn elsewhere(tx: &mut Tx, live: &Live, due: &[Planned], now: Ts) -> Result<HashMap<String, Ts>> {
-    let first: Vec<&str> = due.iter().filter(|c| c.sent_count == 0).map(|c| c.id.as_str()).collect();
-    if live.sequence.between_rounds() == 0 || first.is_empty() {
+pub(super) async fn elsewhere(
+    tx: &mut Tx,
+    sequence: &Sequence,
+    contacts: &[Planned],
+    now: Ts,
+) -> Result<HashMap<String, Ts>> {
+    let first: Vec<&str> = contacts.iter().filter(|c| c.sent_count == 0).map(|c| c.id.as_str()).collect();
+    if sequence.between_rounds() == 0 || first.is_empty() {
         return Ok(HashMap::new());
     }
     limits::elsewhere(tx, &first, now).await

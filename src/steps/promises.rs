@@ -3,18 +3,20 @@
 //! A check reads what the database remembers and asks the rules again; it says how many facts it looked at, so that a promise that held
 //! because nothing happened is not taken for one that was tried.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 
 use crate::base::problem::Result;
-use crate::rules::calendar::Locality;
 use crate::rules::outbox::MessageKind;
+use crate::rules::plan::{Facts, Pause, Scope, was_paused};
 use crate::rules::round::{BANNED_WORD, says_banned_word};
 use crate::store::promises::{self, Gone};
-use crate::store::{Tx, contacts};
+use crate::store::{Tx, contacts, pauses};
 
 use super::{Ctx, Live};
+
+mod own_time;
+
+use own_time::history;
 
 /// The outcome of one check. Contract: `promises` of `demo --json`.
 #[derive(Clone, Debug, Serialize)]
@@ -48,9 +50,9 @@ pub async fn check(ctx: &Ctx, slug: &str) -> Result<Vec<Promise>> {
     let gone = promises::gone(&mut tx, &live.id).await?;
     let found = [
         signed(&gone),
-        decided_late(&gone),
+        decided_late(&gone, &pauses(&mut tx, &live.id).await?),
         not_lost(ctx, &mut tx, &live).await?,
-        in_own_time(&live, &gone),
+        own_time::in_own_time(&live, &history(ctx, &mut tx, &live.id).await?, &gone),
         by_people(&mut tx, &live).await?,
         answers(&mut tx, &live).await?,
         addresses(&mut tx, &live).await?,
@@ -82,7 +84,20 @@ fn signed(gone: &[Gone]) -> Found {
     )
 }
 
-fn decided_late(gone: &[Gone]) -> Found {
+/// What was paused, from when it was made known until it was lifted.
+async fn pauses(tx: &mut Tx, round: &str) -> Result<Vec<Pause>> {
+    let all = pauses::of_round(tx, round).await?.into_iter();
+    Ok(all
+        .filter_map(|p| {
+            // What was marked at the very instant of the pause was marked before it.
+            let from = p.from_at.max(p.made_at).plus(1);
+            let until = p.until_at.into_iter().chain(p.lifted_at).min();
+            Some(Pause { scope: Scope::parse(&p.scope, &p.value)?, from, until })
+        })
+        .collect())
+}
+
+fn decided_late(gone: &[Gone], pauses: &[Pause]) -> Found {
     let mut broken = Vec::new();
     for m in gone {
         let after =
@@ -92,6 +107,16 @@ fn decided_late(gone: &[Gone]) -> Found {
         }
         if after(m.opted_out_at) {
             broken.push(format!("{} got a {} after opting out.", m.email, m.kind));
+        }
+        let scopes = Facts {
+            account: m.account_id.clone(),
+            director: m.director_email.clone(),
+            country: m.country.clone(),
+            language: m.language.clone(),
+            ..Facts::default()
+        };
+        if m.marked_at.is_some_and(|at| was_paused(pauses, &scopes, m.kind, m.number as u32, at)) {
+            broken.push(format!("{} got a {} while it was paused.", m.email, m.kind));
         }
     }
     (gone.len() as u64, broken)
@@ -107,39 +132,6 @@ async fn not_lost(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<Found> {
         forgotten.iter().map(|c| format!("Nothing is planned for {}, and no reason is on record.", c.email)).collect();
     broken.extend(super::completion::check_counters(ctx, &live.slug).await?);
     Ok((listed, broken))
-}
-
-fn in_own_time(live: &Live, gone: &[Gone]) -> Found {
-    let mut broken = Vec::new();
-    let mut by_contact: BTreeMap<&str, Vec<&Gone>> = BTreeMap::new();
-    for m in gone {
-        by_contact.entry(&m.contact_id).or_default().push(m);
-    }
-    for messages in by_contact.values() {
-        if messages.len() > live.sequence.maximum() as usize {
-            broken.push(format!("{} got {} messages.", messages[0].email, messages.len()));
-        }
-        let calendar = live.sequence.calendar(Locality {
-            time_zone: &messages[0].time_zone,
-            country: &messages[0].country,
-            region: &messages[0].region,
-        });
-        let mut last = None;
-        for m in messages {
-            let Some(at) = m.marked_at else {
-                broken.push(format!("It is not on record when {} got a {}.", m.email, m.kind));
-                continue;
-            };
-            if !calendar.may_send_at(at) || at > calendar.closes_at() {
-                broken.push(format!("{} got a {} at {at}, outside the hours of {}.", m.email, m.kind, m.time_zone));
-            }
-            if last.is_some_and(|last| at.since(last) < live.sequence.gap()) {
-                broken.push(format!("{} got a {} at {at}, too soon after the message before.", m.email, m.kind));
-            }
-            last = Some(at);
-        }
-    }
-    (gone.len() as u64, broken)
 }
 
 async fn by_people(tx: &mut Tx, live: &Live) -> Result<Found> {

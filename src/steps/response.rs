@@ -14,7 +14,7 @@ use crate::rules::round::{Audience, RoundState};
 use crate::store::contacts::{self, Person};
 use crate::store::handoff::{self, Handoff};
 use crate::store::response::{self, Response};
-use crate::store::{Tx, accounts, outbox, plan};
+use crate::store::{Tx, accounts, facts, outbox, plan};
 
 use super::{Ctx, Live};
 
@@ -132,7 +132,7 @@ fn note_missing(item: &Item, saved: &mut Saved) {
 async fn begin(ctx: &Ctx, tx: &mut Tx, person: &Person, language: &str) -> Result<String> {
     let now = ctx.clock.now();
     response::begin(tx, &ctx.ids.new_id(now), &person.round_id, &person.id, language, now).await?;
-    contacts::mark_started(tx, &person.id, now).await?;
+    facts::mark_started(tx, &person.id, now).await?;
     let begun = response::of_contact(tx, &person.id).await?;
     begun.map(|r| r.id).ok_or_else(|| Problem::internal("A response that was begun is not there."))
 }
@@ -189,7 +189,7 @@ async fn send_in(ctx: &Ctx, tx: &mut Tx, secret: &str, language: &str) -> Result
         return Ok(Sent::Missing(missing));
     }
     if !response::complete(tx, &response.id, language, now).await?
-        || !contacts::mark_completed(tx, &opened.person.id, now).await?
+        || !facts::mark_completed(tx, &opened.person.id, now).await?
     {
         return Ok(Sent::Already);
     }
@@ -277,7 +277,7 @@ pub async fn opt_out(ctx: &Ctx, secret: &str, how: &'static str) -> Result<bool>
             Box::pin(async move {
                 let Some(contact) = contacts::by_opt_out_link(tx, &sha256(&secret)).await? else { return Ok(false) };
                 let now = c.clock.now();
-                if contacts::opt_out(tx, &contact, now).await? {
+                if facts::opt_out(tx, &contact, now).await? {
                     outbox::withdraw_of_contact(tx, &contact, "opted_out", now).await?;
                     let person = contacts::person(tx, &contact).await?;
                     let round = person.as_ref().map(|p| p.round_id.as_str());
@@ -301,7 +301,7 @@ pub async fn opt_out_for(ctx: &Ctx, operator: &str, contact: &str, how: &str) ->
             Box::pin(async move {
                 let Some(person) = contacts::person(tx, &contact).await? else { return Ok(false) };
                 let now = c.clock.now();
-                if contacts::opt_out(tx, &contact, now).await? {
+                if facts::opt_out(tx, &contact, now).await? {
                     outbox::withdraw_of_contact(tx, &contact, "opted_out", now).await?;
                     c.journal(tx, &operator, "opted out", Some(&person.round_id), &contact, &how).await?;
                 }

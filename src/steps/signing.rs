@@ -10,7 +10,8 @@ use crate::rules::contacts::Role;
 use crate::rules::round::RoundState;
 use crate::rules::signoff::{self as rule, SignLevel, Standing};
 use crate::store::accounts::{self, Account};
-use crate::store::contacts::{self, NewContact, Person};
+use crate::store::contacts::{self, Person};
+use crate::store::listing::{self, NewContact};
 use crate::store::signoff::{self as requests, Request, Signature};
 use crate::store::tasks::{self, REPLACE};
 use crate::store::{Tx, outbox, rounds};
@@ -227,7 +228,7 @@ async fn correct(ctx: &Ctx, tx: &mut Tx, actor: &str, person: &Person, c: Correc
         opt_out_hash: ctx.secret_hash(Purpose::OptOut, &person.id),
         email,
     };
-    contacts::correct(tx, &new, changed, true, ctx.clock.now()).await?;
+    listing::correct(tx, &new, changed, true, ctx.clock.now()).await?;
     if changed {
         // What is planned would go to the old address.
         outbox::withdraw_of_contact(tx, &person.id, "address_corrected", ctx.clock.now()).await?;

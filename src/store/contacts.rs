@@ -128,6 +128,8 @@ macro_rules! searched {
                 WHEN 'completed' THEN c.completed_at IS NOT NULL
                 WHEN 'opted_out' THEN c.opted_out_at IS NOT NULL
                 WHEN 'undeliverable' THEN c.undeliverable_at IS NOT NULL
+                WHEN 'left' THEN c.left_at IS NOT NULL
+                WHEN 'to_replace' THEN EXISTS (SELECT 1 FROM task t WHERE t.contact_id = c.id AND t.closed_at IS NULL)
                 ELSE 1 = 1 END
             AND ($4 = '' OR c.role = $4) AND ($5 = '' OR c.account_id = $5)) ",
             $rest
@@ -180,86 +182,6 @@ pub async fn count(tx: &mut Tx, round: &str, search: &Search, most: i64) -> Resu
     Ok(count.n)
 }
 
-/// What a list says about a person, to insert or to correct.
-pub struct NewContact {
-    pub id: String,
-    pub round_id: String,
-    pub account_id: String,
-    pub line: i64,
-    pub email: EmailAddress,
-    pub first_name: String,
-    pub last_name: String,
-    pub job_title: String,
-    pub role: Role,
-    pub language: String,
-    pub country: String,
-    pub region: String,
-    pub time_zone: String,
-    pub findings: String,
-    pub link_hash: String,
-    pub opt_out_hash: String,
-}
-
-pub async fn insert(tx: &mut Tx, c: &NewContact, look_at: Ts) -> Result<()> {
-    run!(
-        tx,
-        "INSERT INTO contact (id, round_id, account_id, line, email, email_key, list_key, first_name, last_name, job_title, role,
-            language, country, region, time_zone, findings, link_hash, opt_out_hash, look_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)",
-        &c.id,
-        &c.round_id,
-        &c.account_id,
-        c.line,
-        &c.email,
-        c.email.key(),
-        &c.first_name,
-        &c.last_name,
-        &c.job_title,
-        c.role,
-        &c.language,
-        &c.country,
-        &c.region,
-        &c.time_zone,
-        &c.findings,
-        &c.link_hash,
-        &c.opt_out_hash,
-        look_at
-    )?;
-    Ok(())
-}
-
-/// Writes new particulars over a contact. The address starts clean: what bounced was the old one.
-/// `edited`: by a person here, not by a list.
-pub async fn correct(tx: &mut Tx, c: &NewContact, address_changed: bool, edited: bool, now: Ts) -> Result<()> {
-    run!(
-        tx,
-        "UPDATE contact SET email = $2, email_key = $3, first_name = $4, last_name = $5, job_title = $6, role = $7, language = $8,
-            country = $9, time_zone = $10, findings = $11, line = $12,
-            undeliverable_at = CASE WHEN $13 = 1 THEN NULL ELSE undeliverable_at END,
-            undeliverable_reason = CASE WHEN $13 = 1 THEN NULL ELSE undeliverable_reason END,
-            left_at = CASE WHEN $13 = 1 THEN NULL ELSE left_at END,
-            edited_at = CASE WHEN $15 = 1 THEN $14 ELSE edited_at END, look_at = $14, region = $16, version = version + 1
-         WHERE id = $1",
-        &c.id,
-        &c.email,
-        c.email.key(),
-        &c.first_name,
-        &c.last_name,
-        &c.job_title,
-        c.role,
-        &c.language,
-        &c.country,
-        &c.time_zone,
-        &c.findings,
-        c.line,
-        super::Flag(address_changed),
-        now,
-        super::Flag(edited),
-        &c.region
-    )?;
-    Ok(())
-}
-
 pub async fn remove(tx: &mut Tx, id: &str, reason: &str, now: Ts) -> Result<bool> {
     let changed = run!(
         tx,
@@ -298,37 +220,6 @@ pub async fn by_opt_out_link(tx: &mut Tx, hash: &str) -> Result<Option<String>> 
     Ok(found.map(|c| c.id))
 }
 
-row! {
-    pub struct Known {
-        pub id: String,
-        pub account_id: String,
-        pub edited_at: Option<Ts>,
-        pub removed_at: Option<Ts>,
-        pub removed_reason: Option<String>,
-    }
-}
-
-/// The contact that a row of a list means: the one it was loaded as, else the one that has this address now. Two questions rather
-/// than one with OR, which would read the whole round for every row.
-pub async fn known(tx: &mut Tx, round: &str, email_key: &str) -> Result<Option<Known>> {
-    let loaded_as: Option<Known> = maybe!(
-        tx,
-        "SELECT id, account_id, edited_at, removed_at, removed_reason FROM contact
-         WHERE round_id = $1 AND list_key = $2 ORDER BY id LIMIT 1",
-        round,
-        email_key
-    )?;
-    if loaded_as.is_some() {
-        return Ok(loaded_as);
-    }
-    maybe!(
-        tx,
-        "SELECT id, account_id, edited_at, removed_at, removed_reason FROM contact WHERE round_id = $1 AND email_key = $2",
-        round,
-        email_key
-    )
-}
-
 /// Everybody on the round's list now.
 pub async fn ids_of_round(tx: &mut Tx, round: &str) -> Result<Vec<String>> {
     let ids: Vec<Id> =
@@ -340,83 +231,6 @@ pub async fn by_address(tx: &mut Tx, round: &str, email_key: &str) -> Result<Opt
     let found: Option<Id> =
         maybe!(tx, "SELECT id FROM contact WHERE round_id = $1 AND email_key = $2", round, email_key)?;
     Ok(found.map(|c| c.id))
-}
-
-/// Opted out, once; false when that was so before. Not dated before the last message that left, whatever the clock says now.
-pub async fn opt_out(tx: &mut Tx, id: &str, now: Ts) -> Result<bool> {
-    let changed = run!(
-        tx,
-        "UPDATE contact SET opted_out_at = (SELECT max(t.moment) FROM (SELECT CAST($2 AS BIGINT) AS moment
-            UNION ALL SELECT marked_at AS moment FROM message WHERE contact_id = $1) AS t), look_at = NULL, version = version + 1 WHERE id = $1 AND opted_out_at IS NULL",
-        id,
-        now
-    )?;
-    Ok(changed == 1)
-}
-
-pub async fn mark_undeliverable(tx: &mut Tx, id: &str, why: &str, now: Ts) -> Result<()> {
-    run!(
-        tx,
-        "UPDATE contact SET undeliverable_at = COALESCE(undeliverable_at, $2), undeliverable_reason = $3, look_at = NULL, version = version + 1
-         WHERE id = $1",
-        id,
-        now,
-        why
-    )?;
-    Ok(())
-}
-
-/// Away until this instant, or there (none).
-pub async fn set_absent(tx: &mut Tx, id: &str, until: Option<Ts>, now: Ts) -> Result<()> {
-    run!(
-        tx,
-        "UPDATE contact SET absent_until = $2, look_at = CASE WHEN opted_out_at IS NULL AND removed_at IS NULL THEN $3 ELSE look_at END,
-            version = version + 1 WHERE id = $1",
-        id,
-        until,
-        now
-    )?;
-    Ok(())
-}
-
-/// Has left the company, or has not after all. Who has left cannot be reached, and counts so.
-pub async fn set_left(tx: &mut Tx, id: &str, left: bool, now: Ts) -> Result<()> {
-    run!(
-        tx,
-        "UPDATE contact SET left_at = CASE WHEN $2 = 1 THEN COALESCE(left_at, $3) ELSE NULL END,
-            undeliverable_at = CASE WHEN $2 = 1 THEN COALESCE(undeliverable_at, $3) WHEN undeliverable_reason = 'has left the company' THEN NULL ELSE undeliverable_at END,
-            undeliverable_reason = CASE WHEN $2 = 1 THEN COALESCE(undeliverable_reason, 'has left the company')
-                WHEN undeliverable_reason = 'has left the company' THEN NULL ELSE undeliverable_reason END,
-            look_at = CASE WHEN $2 = 1 OR opted_out_at IS NOT NULL OR removed_at IS NOT NULL THEN NULL ELSE $3 END, version = version + 1
-         WHERE id = $1",
-        id,
-        super::Flag(left),
-        now
-    )?;
-    Ok(())
-}
-
-pub async fn mark_started(tx: &mut Tx, id: &str, now: Ts) -> Result<()> {
-    run!(
-        tx,
-        "UPDATE contact SET started_at = $2, look_at = $2, version = version + 1 WHERE id = $1 AND started_at IS NULL",
-        id,
-        now
-    )?;
-    Ok(())
-}
-
-/// Completed, once; false when that was so before. Not dated before the last message that left, whatever the clock says now.
-pub async fn mark_completed(tx: &mut Tx, id: &str, now: Ts) -> Result<bool> {
-    let changed = run!(
-        tx,
-        "UPDATE contact SET completed_at = (SELECT max(t.moment) FROM (SELECT CAST($2 AS BIGINT) AS moment
-            UNION ALL SELECT marked_at AS moment FROM message WHERE contact_id = $1) AS t), started_at = COALESCE(started_at, $2), look_at = $2, version = version + 1
-         WHERE id = $1 AND completed_at IS NULL",
-        id,
-        now
-    )?;
-    Ok(changed == 1)
 }
 
 /// The people an account manager should call: invited, reachable, not completed.

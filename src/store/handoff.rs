@@ -60,7 +60,7 @@ pub async fn claim(tx: &mut Tx, now: Ts, lease_until: Ts, limit: i64) -> Result<
     let due: Vec<Handoff> = all!(
         tx,
         handoffs!(
-            "WHERE state = 'pending' AND next_at <= $1 AND (lease_until IS NULL OR lease_until <= $1) ORDER BY next_at, id LIMIT $2"
+            "WHERE state = 'pending' AND next_at <= $1 AND (lease_until IS NULL OR lease_until <= $1) ORDER BY next_at, sequence, id LIMIT $2"
         ),
         now,
         limit

@@ -13,8 +13,10 @@ macro_rules! migrations {
     };
 }
 
-const SQLITE: [(i64, &str, &str); 3] = migrations!("sqlite": 1 "0001_ledger", 2 "0002_counters", 3 "0003_plan");
-const POSTGRES: [(i64, &str, &str); 3] = migrations!("postgres": 1 "0001_ledger", 2 "0002_counters", 3 "0003_plan");
+const SQLITE: [(i64, &str, &str); 4] =
+    migrations!("sqlite": 1 "0001_ledger", 2 "0002_counters", 3 "0003_plan", 4 "0004_scale");
+const POSTGRES: [(i64, &str, &str); 4] =
+    migrations!("postgres": 1 "0001_ledger", 2 "0002_counters", 3 "0003_plan", 4 "0004_scale");
 
 pub async fn migrate(tx: &mut Tx) -> Result<()> {
     let done = match tx {
@@ -35,4 +37,25 @@ fn migrator(texts: &[(i64, &'static str, &'static str)]) -> Migrator {
         Migration::new(number, name.into(), MigrationType::Simple, AssertSqlSafe(sql).into_sql_str(), false)
     };
     Migrator::with_migrations(texts.iter().map(each).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn every_migration_of_the_folders_is_run() {
+        for (folder, run) in [("sqlite", SQLITE), ("postgres", POSTGRES)] {
+            let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(folder);
+            let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().file_name());
+            let mut files: Vec<String> = files.map(|name| name.to_string_lossy().into_owned()).collect();
+            files.sort();
+            assert_eq!(run.map(|(_, name, _)| format!("{name}.sql")).as_slice(), files);
+            assert!(run.iter().enumerate().all(|(n, (number, name, _))| {
+                *number == n as i64 + 1 && name.starts_with(&format!("{number:04}_"))
+            }));
+        }
+    }
 }

@@ -61,6 +61,11 @@ pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Pause>> {
     maybe!(tx, pauses!("WHERE id = $1"), id)
 }
 
+/// Every pause there was.
+pub async fn of_round(tx: &mut Tx, round: &str) -> Result<Vec<Pause>> {
+    all!(tx, pauses!("WHERE round_id = $1 ORDER BY from_at, id"), round)
+}
+
 /// Those that hold something now or will.
 pub async fn not_lifted(tx: &mut Tx, round: &str) -> Result<Vec<Pause>> {
     all!(tx, pauses!("WHERE round_id = $1 AND lifted_at IS NULL ORDER BY from_at, id"), round)
@@ -80,6 +85,25 @@ macro_rules! covered {
             $rest
         )
     };
+}
+
+row! {
+    /// Contacts of one country who read one language.
+    pub struct Place {
+        pub country: String,
+        pub language: String,
+        pub contacts: i64,
+    }
+}
+
+/// Where the contacts of a round are and what they read: what can be paused by country and language.
+pub async fn places(tx: &mut Tx, round: &str) -> Result<Vec<Place>> {
+    all!(
+        tx,
+        "SELECT country, language, count(*) AS contacts FROM contact WHERE round_id = $1 AND removed_at IS NULL
+         GROUP BY country, language ORDER BY country, language",
+        round
+    )
 }
 
 row! {

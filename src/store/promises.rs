@@ -18,6 +18,9 @@ row! {
         pub time_zone: String,
         pub region: String,
         pub country: String,
+        pub language: String,
+        pub account_id: String,
+        pub director_email: String,
         pub kind: MessageKind,
         pub number: i64,
         pub marked_at: Option<Ts>,
@@ -33,7 +36,7 @@ row! {
 pub async fn gone(tx: &mut Tx, round: &str) -> Result<Vec<Gone>> {
     all!(
         tx,
-        "SELECT m.id, c.id AS contact_id, m.to_email AS email, c.time_zone, c.region, c.country, m.kind, m.number, m.marked_at, a.strategic,
+        "SELECT m.id, c.id AS contact_id, m.to_email AS email, c.time_zone, c.region, c.country, c.language, c.account_id, a.director_email, m.kind, m.number, m.marked_at, a.strategic,
             (SELECT count(*) FROM signature s WHERE s.account_id = a.id AND s.level = 'director'
                 AND s.fingerprint = m.signed_as AND s.at <= m.marked_at) AS director_signed,
             (SELECT count(*) FROM signature s WHERE s.account_id = a.id AND s.level = 'sales_director'

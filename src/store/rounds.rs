@@ -55,11 +55,35 @@ pub async fn insert(tx: &mut Tx, round: &Round) -> Result<()> {
         round.closes_at
     )?;
     run!(tx, "INSERT INTO account_tally (round_id) VALUES ($1)", &round.id)?;
+    remember(tx, &round.id, round.created_at).await
+}
+
+/// Keeps the settings that are in force from now on beside those before.
+async fn remember(tx: &mut Tx, round: &str, now: Ts) -> Result<()> {
+    run!(
+        tx,
+        "INSERT INTO plan_history (round_id, version, since, spec) SELECT id, version, CAST($2 AS BIGINT), spec FROM round WHERE id = $1",
+        round,
+        now
+    )?;
     Ok(())
 }
 
+row! {
+    pub struct Settings {
+        pub since: Ts,
+        /// `RoundSpec` as JSON.
+        pub spec: String,
+    }
+}
+
+/// The settings of a round, the oldest first.
+pub async fn history(tx: &mut Tx, round: &str) -> Result<Vec<Settings>> {
+    all!(tx, "SELECT since, spec FROM plan_history WHERE round_id = $1 ORDER BY version", round)
+}
+
 /// Replaces what the folder says; whatever was claimed on the old content is decided again.
-pub async fn replace_content(tx: &mut Tx, round: &Round) -> Result<()> {
+pub async fn replace_content(tx: &mut Tx, round: &Round, now: Ts) -> Result<()> {
     run!(
         tx,
         "UPDATE round SET client = $2, spec = $3, questionnaire = $4, words = $5, closes_at = $6, version = version + 1 WHERE id = $1",
@@ -70,7 +94,7 @@ pub async fn replace_content(tx: &mut Tx, round: &Round) -> Result<()> {
         &round.words,
         round.closes_at
     )?;
-    Ok(())
+    remember(tx, &round.id, now).await
 }
 
 pub async fn by_slug(tx: &mut Tx, slug: &str) -> Result<Option<Round>> {

@@ -32,6 +32,9 @@ const TURN: i64 = 0x0073_6f75_6e64_696e;
 /// As many as share a commit at most, so that the first does not wait for an endless queue behind it.
 const LARGEST_BATCH: usize = 256;
 
+/// Each waits as long as the database's own time-out, ten seconds.
+const MOST_TRIES: u32 = 6;
+
 #[derive(Clone)]
 pub struct Writer(mpsc::Sender<Job>);
 
@@ -60,7 +63,7 @@ impl Writer {
             })
         });
         self.0.send(job).await.map_err(|_| stopped())?;
-        told.await.map_err(|_| stopped())?
+        told.await.map_err(|_| no_turn())?
     }
 }
 
@@ -69,6 +72,14 @@ fn stopped() -> Problem {
         Kind::Unavailable,
         "The database writer has stopped.",
         "Restart soundings; nothing that was confirmed is lost.",
+    )
+}
+
+fn no_turn() -> Problem {
+    Problem::new(
+        Kind::Unavailable,
+        "The database was busy for too long, so nothing was written.",
+        "Try again in a minute; `doctor` tells more.",
     )
 }
 
@@ -82,8 +93,11 @@ async fn write_all(pool: Pools, mut inbox: mpsc::Receiver<Job>) {
         }
         let mut announces = Vec::with_capacity(batch.len());
         let outcome = match pool.acquire().await {
-            Ok(mut tx) => commit(&mut tx, batch, &mut announces).await,
-            // Dropping the jobs tells those who wait that the writer could not take them.
+            Ok(mut tx) => match begin(&mut tx).await {
+                Ok(()) => commit(&mut tx, batch, &mut announces).await,
+                Err(problem) => Err(problem),
+            },
+            // Jobs that are dropped unannounced tell those who wait that their turn did not come.
             Err(problem) => Err(problem),
         };
         let failure = outcome.err();
@@ -96,15 +110,30 @@ async fn write_all(pool: Pools, mut inbox: mpsc::Receiver<Job>) {
     }
 }
 
-async fn commit(tx: &mut Tx, batch: Vec<Job>, announces: &mut Vec<Announce>) -> Result<()> {
-    match tx {
-        // IMMEDIATE: a transaction that reads first and writes later would otherwise fail when a second process wrote between.
-        Tx::Sqlite(_) => run!(tx, "BEGIN IMMEDIATE")?,
-        Tx::Postgres(_) => {
-            run!(tx, "BEGIN")?;
-            run!(tx, "SELECT pg_advisory_xact_lock($1)", TURN)?
+/// Waits for our turn. SQLite gives no turns: a writer beside one that never pauses can miss its chance for the whole of its time-out, so
+/// it asks again.
+async fn begin(tx: &mut Tx) -> Result<()> {
+    let mut tries = 0;
+    loop {
+        let begun = match tx {
+            // IMMEDIATE: a transaction that reads first and writes later would otherwise fail when a second process wrote between.
+            Tx::Sqlite(_) => run!(tx, "BEGIN IMMEDIATE"),
+            Tx::Postgres(_) => run!(tx, "BEGIN"),
+        };
+        tries += 1;
+        match begun {
+            Ok(_) => break,
+            Err(_) if tries < MOST_TRIES => {}
+            Err(problem) => return Err(problem),
         }
-    };
+    }
+    if let Tx::Postgres(_) = tx {
+        run!(tx, "SELECT pg_advisory_xact_lock($1)", TURN)?;
+    }
+    Ok(())
+}
+
+async fn commit(tx: &mut Tx, batch: Vec<Job>, announces: &mut Vec<Announce>) -> Result<()> {
     let outcome = run_all(tx, batch, announces).await;
     if outcome.is_err() {
         run!(tx, "ROLLBACK")?;

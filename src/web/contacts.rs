@@ -25,7 +25,7 @@ use super::views::frame::{Status, When};
 use super::views::respond;
 use crate::base::problem::Result;
 
-const STAGES: [&str; 12] = [
+const STAGES: [&str; 14] = [
     "",
     "listed",
     "unsigned",
@@ -37,6 +37,8 @@ const STAGES: [&str; 12] = [
     "completed",
     "opted_out",
     "undeliverable",
+    "left",
+    "to_replace",
     "removed",
 ];
 
@@ -143,6 +145,8 @@ pub fn standing(live: &Live, p: &Person) -> Status {
         Status::waiting("off the list")
     } else if p.opted_out_at.is_some() {
         Status::waiting("opted out")
+    } else if p.left_at.is_some() {
+        Status::waiting("has left")
     } else if p.undeliverable_at.is_some() {
         Status::wrong("undeliverable")
     } else if p.started_at.is_some() {

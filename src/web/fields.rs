@@ -23,6 +23,10 @@ pub const LARGEST_BODY: usize = 256 * 1024;
 pub struct Fields(Vec<(String, String)>);
 
 impl Fields {
+    pub fn of<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Fields {
+        Fields(pairs.into_iter().map(|(name, value)| (name.to_string(), value.to_string())).collect())
+    }
+
     /// The first of that name, trimmed; empty when there is none.
     pub fn get(&self, name: &str) -> &str {
         self.0.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.trim())

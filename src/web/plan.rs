@@ -1,114 +1,135 @@
-//! The round's calendar: what goes on which day, as it looks now. Costs the whole round, and is the one page that does.
+//! The plan of a round as it looks now: what is stopped, what goes on which day, and what is worth knowing before it does. Costs the
+//! whole round.
 
-use std::collections::BTreeMap;
+use std::collections::HashSet;
 
+use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use chrono::NaiveDate;
+use futures_util::stream;
 
-use crate::rules::calendar::zone::Zone;
+use crate::base::problem::Problem;
+use crate::intake::export::table;
 use crate::rules::completion::Individual;
-use crate::rules::outbox::MessageKind;
 use crate::rules::round::RoundState;
-use crate::steps::forecast::{self, Line};
-use crate::steps::{Live, completion};
+use crate::steps::forecast::{self, Forecast, Line};
+use crate::steps::{Live, completion, pauses};
+use crate::store::pauses::{self as stopped, Pause};
 
 use super::Web;
 use super::completion::at;
 use super::fields::Words;
-use super::frames::{console, home, round};
+use super::frames::{back, console, home, round};
 use super::paging::count;
-use super::problem::Answer;
-use super::session::Operator;
-use super::times::day;
-use super::views::frame::Count;
-use super::views::plan::{PlanDay, PlanPage, PlannedMessage, Withheld};
+use super::problem::{Answer, Failure};
+use super::session::{Operator, Posted};
+use super::times::{exact, when};
+use super::views::form::ActionForm;
+use super::views::frame::plural;
+use super::views::plan::{PauseRow, PlanPage, Withheld};
 use super::views::respond;
 
-/// As many messages of a day as are shown by name.
-const SHOWN: usize = 50;
+pub mod scopes;
+pub mod pause;
+mod days;
+mod figures;
+mod settings;
+mod effects;
+pub mod change;
+pub mod words;
 
 pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
     let live = round(&web, &slug).await?;
     let forecast = forecast::plan_of(&web.ctx, &live.slug).await?;
-    let figures = completion::status(&web.ctx, &live.slug).await?;
-    let mut days: BTreeMap<NaiveDate, Vec<Line<'_>>> = BTreeMap::new();
-    let mut total = 0;
-    for line in forecast.messages.iter().filter(|m| m.is_ahead()).filter_map(|m| forecast.line(m)) {
-        total += 1;
-        days.entry(line.local.date()).or_default().push(line);
+    let individual = completion::status(&web.ctx, &live.slug).await?.individual;
+    let mut paused = Vec::new();
+    for pause in pauses::in_force(&web.ctx, &live.id).await? {
+        paused.push(pause_row(&web, &live, &by.csrf, &pause).await?);
     }
-    let span = match (days.keys().next(), days.keys().next_back()) {
-        (Some(first), Some(last)) if first != last => format!("{} to {}", day(*first), day(*last)),
-        (Some(only), _) => day(*only),
-        _ => String::new(),
-    };
-    let today = home(&live).local(web.ctx.clock.now()).date();
+    let summary = forecast.summary();
     let page = PlanPage {
         console: console(&web, &by, Some(&live), "plan", &words),
-        span,
-        total: Count(total),
-        days: days.into_iter().map(|(date, lines)| planned(&live, date, today, &lines)).collect(),
-        withheld: withheld(&live, &figures.individual),
+        headline: headline(&forecast),
+        notes: figures::notes(&live, &forecast, &summary),
+        pauses: paused,
+        days: days::of(&live, &forecast),
+        hours: figures::hours(&live, &summary),
+        zone: format!("in {}", home(&live).city()),
+        domains: figures::domains(&live, &summary),
+        left: figures::left(&live, &forecast, &summary),
+        withheld: withheld(&live, &individual),
+        open: live.state != RoundState::Closed,
     };
     Ok(respond(StatusCode::OK, &page))
 }
 
-fn planned(live: &Live, date: NaiveDate, today: NaiveDate, lines: &[Line<'_>]) -> PlanDay {
-    let mut kinds: BTreeMap<&str, u64> = BTreeMap::new();
-    for line in lines {
-        *kinds.entry(line.kind).or_default() += 1;
+/// "1,204 messages to 306 people are planned, Mon 1 Feb to Thu 25 Feb"; empty when nothing is.
+fn headline(forecast: &Forecast) -> String {
+    let (mut people, mut messages) = (HashSet::new(), 0);
+    let mut span: Option<(NaiveDate, NaiveDate)> = None;
+    for m in forecast.messages.iter().filter(|m| m.is_ahead()) {
+        let Some((_, _, place)) = forecast.of(m) else { continue };
+        let date = place.calendar.local(m.at).date();
+        span = Some(span.map_or((date, date), |(first, last)| (first.min(date), last.max(date))));
+        people.insert(m.contact);
+        messages += 1;
     }
-    let clock = |l: &Line| l.local.format("%H:%M").to_string();
-    let first = lines.iter().map(clock).min().unwrap_or_default();
-    let last = lines.iter().map(clock).max().unwrap_or_default();
-    let note = if date == today {
-        "today"
-    } else if date == live.spec.schedule.opens {
-        "the round opens"
-    } else if date == live.spec.schedule.closes {
-        "the round closes"
-    } else {
-        ""
-    };
-    PlanDay {
-        label: day(date),
-        note: note.into(),
-        kinds: kinds.into_iter().map(|(kind, n)| (label(kind, n), Count(n))).collect(),
-        hours: if first == last { first } else { format!("{first} to {last}") },
-        messages: lines.iter().take(SHOWN).map(|l| message(live, l)).collect(),
-        more: (lines.len() > SHOWN).then(|| at(live, "/outbox?state=planned")),
-    }
+    let Some((first, last)) = span else { return String::new() };
+    let (first, last) = (super::times::day(first), super::times::day(last));
+    let span = if first == last { first } else { format!("{first} to {last}") };
+    let are = if messages == 1 { "is" } else { "are" };
+    let (messages, people) = (plural(messages, "message", "messages"), plural(people.len(), "person", "people"));
+    format!("{messages} to {people} {are} planned, {span}")
 }
 
-fn label(kind: &str, n: u64) -> String {
-    let label = MessageKind::parse(kind).map_or(kind, |k| k.label());
-    if n == 1 { label.into() } else { format!("{label}s") }
+async fn pause_row(web: &Web, live: &Live, csrf: &str, p: &Pause) -> Result<PauseRow, Failure> {
+    let (now, zone) = (web.ctx.clock.now(), home(live));
+    let mut tx = web.ctx.db.read().await?;
+    let what = scopes::spoken(&mut tx, live, &p.scope, &p.value).await?;
+    let covered = stopped::covered(&mut tx, &live.id, &p.scope, &p.value).await?;
+    let people = plural(covered.contacts.max(0) as usize, "contact", "contacts");
+    Ok(PauseRow {
+        why: p.why.clone(),
+        by: p.made_by.clone(),
+        since: when(p.from_at, now, &zone),
+        // What ends with a day is told by that day.
+        until: p.until_at.map_or("until it is lifted".into(), |at| format!("until the end of {}", last_day(live, at))),
+        lift: ActionForm {
+            id: format!("lift-{}", p.id),
+            action: at(live, "/plan"),
+            act: "lift",
+            csrf: csrf.into(),
+            hidden: vec![("pause", p.id.clone())],
+            label: "Lift".into(),
+            about: format!("the pause of {what}"),
+            explain: format!(
+                "Messages to {people} are planned anew as far as they are still right; nothing goes twice."
+            ),
+            button: format!("Lift the pause of {what}"),
+            ..ActionForm::default()
+        },
+        what: capital(&what),
+    })
 }
 
-fn message(live: &Live, l: &Line<'_>) -> PlannedMessage {
-    let city = Zone::find(l.time_zone).map_or_else(|| l.time_zone.into(), |z| z.city());
-    let number = if l.kind == MessageKind::Reminder.as_str() { format!(" {}", l.number) } else { String::new() };
-    let held = if l.state == "held" { "Held. " } else { "" };
-    PlannedMessage {
-        local: format!("{} in {city}", l.local.format("%H:%M")),
-        name: l.name.into(),
-        href: at(live, &format!("/contacts/{}", l.contact_id)),
-        account: l.account.into(),
-        kind: format!("{}{number}", label(l.kind, 1)),
-        why: format!("{held}{}", l.reason),
-    }
+fn last_day(live: &Live, end: crate::base::clock::Ts) -> String {
+    super::times::day(live.sequence.home().local(end.plus(-1)).date())
+}
+
+/// With its first letter as sentences have it.
+pub(super) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or(String::new(), |c| c.to_uppercase().chain(letters).collect())
 }
 
 fn withheld(live: &Live, i: &Individual) -> Vec<Withheld> {
-    let mut all = vec![
+    let all = [
         ("Has answered", i.completed, "completed"),
         ("Asked for no more messages", i.opted_out, "opted_out"),
         ("The address does not take mail", i.undeliverable, "undeliverable"),
     ];
-    if live.state != RoundState::Closed {
-        all.insert(0, ("Not until the name is signed off", i.listed - i.signed, "unsigned"));
-    }
     all.into_iter()
         .filter(|(_, n, _)| *n > 0)
         .map(|(reason, n, stage)| Withheld {
@@ -117,4 +138,47 @@ fn withheld(live: &Live, i: &Individual) -> Vec<Withheld> {
             href: at(live, &format!("/contacts?stage={stage}")),
         })
         .collect()
+}
+
+pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Posted) -> Answer {
+    let live = round(&web, &slug).await?;
+    match posted.fields.get("act") {
+        "lift" => pauses::lift(&web.ctx, &live.slug, posted.fields.get("pause"), &posted.by.email).await?,
+        _ => return Err(Failure::unknown()),
+    }
+    Ok(back(&at(&live, "/plan"), "lift"))
+}
+
+/// The plan as a table; with `day`, that day of the contacts' own calendars only.
+pub async fn csv(State(web): State<Web>, Path(slug): Path<String>, _: Operator, Words(words): Words) -> Answer {
+    let live = round(&web, &slug).await?;
+    let day: Option<NaiveDate> = words.get("day").parse().ok();
+    let forecast = forecast::plan_of(&web.ctx, &live.slug).await?;
+    let cells = (0..forecast.messages.len()).filter_map(move |n| {
+        let line = forecast.line(forecast.messages.get(n)?)?;
+        day.is_none_or(|day| line.local.date() == day).then(|| line.cells())
+    });
+    Ok(download(&live, "csv", "text/csv; charset=utf-8", table(Line::COLUMNS, cells)))
+}
+
+pub async fn json(State(web): State<Web>, Path(slug): Path<String>, _: Operator) -> Answer {
+    let live = round(&web, &slug).await?;
+    let pieces = forecast::plan_of(&web.ctx, &live.slug).await?.json(&live.slug);
+    Ok(download(&live, "json", "application/json", pieces))
+}
+
+fn download(
+    live: &Live,
+    ending: &str,
+    kind: &'static str,
+    pieces: impl Iterator<Item = Result<String, Problem>> + Send + 'static,
+) -> Response {
+    let name = format!("attachment; filename=\"{}-plan.{ending}\"", live.slug);
+    let headers = [(header::CONTENT_TYPE, kind.to_string()), (header::CONTENT_DISPOSITION, name)];
+    (headers, Body::from_stream(stream::iter(pieces))).into_response()
+}
+
+/// "Tue 9 Feb, 09:00 in Dublin", in a zone that is known by its name.
+fn told(at: crate::base::clock::Ts, time_zone: &str) -> String {
+    crate::rules::calendar::Zone::find(time_zone).map_or_else(|| at.to_string(), |zone| exact(at, &zone))
 }

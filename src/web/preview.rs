@@ -5,6 +5,7 @@
 mod contact;
 mod director;
 mod desk;
+mod plan;
 mod flow;
 mod people;
 mod board;
@@ -23,6 +24,7 @@ pub fn pages() -> Vec<(String, String)> {
     all.extend(desk::pages());
     all.extend(people::pages());
     all.extend(board::pages());
+    all.extend(plan::pages());
     all.extend(flow::pages());
     let index = index(&all);
     all.push(("index.html".into(), index));

@@ -10,6 +10,7 @@ mod common;
 
 mod story_loading;
 mod story_signing;
+mod story_forecast;
 mod story_sending;
 mod story_stopping;
 mod story_refusals;

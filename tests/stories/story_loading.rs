@@ -4,7 +4,7 @@ use soundings::rules::signoff::Standing;
 use soundings::steps::contacts::Changes;
 use soundings::steps::round::Order;
 
-use crate::common::{ANN, BEN, DORA, ERIK, HEADER, World, folder, northwind, northwind_with};
+use crate::common::{ANN, BEN, DORA, ERIK, HEADER, ROUND, World, folder, northwind, northwind_with};
 
 on_both!(
     a_list_loaded_twice_changes_nothing,
@@ -12,6 +12,7 @@ on_both!(
     what_people_corrected_stays_when_the_list_comes_again,
     who_comes_back_onto_the_list_is_back,
     a_list_loaded_while_paused_counts_like_any_other,
+    a_region_that_is_added_is_signed_anew_and_written_out_again,
 );
 
 async fn a_list_loaded_twice_changes_nothing(mut world: World) {
@@ -85,5 +86,31 @@ async fn a_list_loaded_while_paused_counts_like_any_other(mut world: World) {
     assert_eq!(world.kinds_to(ERIK), ["sign_off"], "who has no account any more is not chased");
     world.pass_to("2027-02-05T12:00:00Z").await;
     assert_eq!(world.kinds_to(ERIK), ["sign_off"]);
+    world.promises_hold().await;
+}
+
+async fn a_region_that_is_added_is_signed_anew_and_written_out_again(mut world: World) {
+    world.load(northwind()).await;
+    world.order(Order::Start).await;
+    world.work().await;
+    world.sign_all(DORA, "sign_off").await;
+    let with = |ann: &str| {
+        northwind_with(&[
+            ("country,time_zone", "country,region,time_zone"),
+            ("en,GB,", &format!("en,GB,{ann},")),
+            ("de,DE,", "de,DE,,"),
+            ("en,NZ,", "en,NZ,,"),
+            ("en,US,", "en,US,,"),
+        ])
+    };
+    assert_eq!(world.load(with("")).await.contacts, Changes { unchanged: 5, ..Changes::default() });
+    assert_eq!(world.account("Globex").await.standing, Standing::Signed, "an empty region is no change");
+    assert_eq!(world.load(with("Scotland")).await.contacts, Changes { unchanged: 4, changed: 1, ..Changes::default() });
+    assert_eq!(world.account("Globex").await.standing, Standing::Unsigned);
+    assert_eq!(world.person(ANN).await.region, "SCT");
+    let dir = tempfile::tempdir().unwrap();
+    soundings::steps::export::export(&world.ctx, ROUND, dir.path()).await.unwrap();
+    let list = std::fs::read_to_string(dir.path().join("contacts.csv")).unwrap();
+    assert!(list.contains(",country,region,time_zone,") && list.contains(",GB,SCT,Europe/London,"), "{list}");
     world.promises_hold().await;
 }

@@ -4,9 +4,12 @@ use chrono::NaiveDate;
 use soundings::base::clock::DAY;
 use soundings::intake::folder::RoundFolder;
 use soundings::rules::outbox::{MessageKind, MessageState};
-use soundings::rules::plan::Scope;
+use soundings::rules::plan::{Scope, Turn};
 use soundings::rules::round::{Audience, Author, Touch};
 use soundings::steps::absence::{self, News};
+use soundings::steps::approval::{self, Approver};
+use soundings::steps::change::{self, Change};
+use soundings::steps::forecast::{ahead, plan_of};
 use soundings::steps::pauses::{self, NewPause};
 use soundings::steps::round::{self, Order};
 use soundings::store::{contacts, tasks};
@@ -24,6 +27,9 @@ on_both!(
     an_account_gets_so_many_a_day_and_no_more,
     who_was_asked_elsewhere_waits,
     a_round_that_is_loaded_again_moves_what_is_planned,
+    a_change_shows_what_it_does_before_it_is_made,
+    the_client_approves_the_plan_and_sees_what_changed,
+    what_leaves_late_says_so,
 );
 
 fn day(text: &str) -> NaiveDate {
@@ -265,5 +271,98 @@ async fn a_round_that_is_loaded_again_moves_what_is_planned(mut world: World) {
     world.load(northwind()).await;
     world.pass_to("2027-03-09T12:00:00Z").await;
     assert_eq!(world.kinds_to(ANN).iter().filter(|kind| *kind == "reminder").count(), 3);
+    world.promises_hold().await;
+}
+
+async fn a_change_shows_what_it_does_before_it_is_made(mut world: World) {
+    world.signed().await;
+    world.pass_to("2027-02-08T23:00:00Z").await;
+    let live = async |world: &World| {
+        let mut tx = world.ctx.db.read().await.unwrap();
+        world.ctx.live_by_slug(&mut tx, ROUND).await.unwrap()
+    };
+    let before = live(&world).await;
+    let mut change = Change { spec: before.spec.clone(), words: before.words.clone() };
+    change.spec.touches[2].cron = Some("0 14 * * WED".into());
+    change.words.get_mut("en").unwrap().get_mut("reminder-2").unwrap().subject = "Another reason".into();
+    let effect = change::preview(&world.ctx, ROUND, &change).await.unwrap();
+    let of_ann: Vec<_> = effect.affected.iter().filter(|a| a.name == "Ann Lee").collect();
+    assert_eq!(of_ann.len(), 3);
+    assert_eq!(of_ann[0].turn, Turn::Moved { from: at("2027-02-11T09:30:00Z"), to: at("2027-02-10T14:00:00Z") });
+    assert_eq!((effect.texts.as_slice(), effect.same), (&["en/reminder-2".to_string()][..], 0));
+    assert!(effect.reworded >= 5, "everybody's second reminder reads differently: {effect:?}");
+    // Looking changes nothing, and what cannot be kept is refused with the reason.
+    assert_eq!(world.row(ANN, "reminder").await.due_at, at("2027-02-11T09:30:00Z"));
+    let mut never = change.clone();
+    never.spec.touches[2].cron = Some("0 3 * * SUN".into());
+    let refused = change::preview(&world.ctx, ROUND, &never).await.unwrap_err();
+    assert!(refused.what.contains("touch 3, reminder"), "{refused}");
+    assert!(change::apply(&world.ctx, ROUND, before.version, never, OPERATOR).await.is_err());
+    change::apply(&world.ctx, ROUND, before.version, change.clone(), OPERATOR).await.unwrap();
+    let again = change::apply(&world.ctx, ROUND, before.version, change, OPERATOR).await.unwrap_err();
+    assert!(again.what.contains("somebody else"), "{again}");
+    world.think().await;
+    assert_eq!(world.row(ANN, "reminder").await.due_at, at("2027-02-10T14:00:00Z"));
+    // Yesterday's messages went by yesterday's plan, whatever the hours are from now on.
+    let now = live(&world).await;
+    let mut hours = Change { spec: now.spec.clone(), words: now.words.clone() };
+    hours.spec.schedule.send_from = "13:00".parse().unwrap();
+    hours.spec.touches.iter_mut().for_each(|t| t.at = None);
+    change::apply(&world.ctx, ROUND, now.version, hours, OPERATOR).await.unwrap();
+    world.pass_to("2027-02-17T20:00:00Z").await;
+    assert_eq!(world.kinds_to(ANN).len(), 4);
+    assert_eq!(world.mail_to(ANN, "reminder").header("subject").unwrap(), "Another reason");
+    world.promises_hold().await;
+}
+
+async fn the_client_approves_the_plan_and_sees_what_changed(mut world: World) {
+    world.load(northwind()).await;
+    let client = Approver { name: "Carla Client".into(), email: "carla@northwind.example".into() };
+    approval::ask(&world.ctx, ROUND, client.clone(), OPERATOR).await.unwrap();
+    world.work().await;
+    let mail = world.mail_to("carla@northwind.example", "plan_approval");
+    let secret = crate::common::secret_in(&mail, "/plan/");
+    let sheet = approval::sheet(&world.ctx, &secret).await.unwrap().unwrap();
+    assert_eq!((sheet.approval.messages, sheet.contacts), (25, 5));
+    assert_eq!(sheet.touches[0].kind, MessageKind::WarmUp);
+    assert!(approval::approve(&world.ctx, &secret, "24", "test").await.is_err());
+    approval::approve(&world.ctx, &secret, "25", "test").await.unwrap();
+    assert!(approval::approve(&world.ctx, &secret, "25", "test").await.is_err());
+    let since = async |world: &World| {
+        let mut tx = world.ctx.db.read().await.unwrap();
+        let live = world.ctx.live_by_slug(&mut tx, ROUND).await.unwrap();
+        let forecast = ahead(&world.ctx, &mut tx, &live, &live.sequence).await.unwrap();
+        let s = approval::since(&mut tx, &live, &forecast).await.unwrap().unwrap();
+        (s.moved, s.added, s.gone)
+    };
+    assert_eq!(since(&world).await, (0, 0, 0));
+    let mut folder = northwind();
+    folder.spec.touches[2].cron = Some("30 9 * * FRI".into());
+    world.load(folder).await;
+    assert_eq!(since(&world).await, (15, 0, 0));
+    let mut folder = northwind();
+    folder.spec.touches[2].times = Some(2);
+    world.load(folder).await;
+    assert_eq!(since(&world).await, (0, 0, 5));
+    world.sleep_until("2027-01-25T11:00:00Z");
+    approval::record(&world.ctx, ROUND, client.clone(), "minutes of 25 January", OPERATOR).await.unwrap();
+    assert_eq!(since(&world).await, (0, 0, 0));
+    assert!(approval::record(&world.ctx, ROUND, client, " ", OPERATOR).await.is_err());
+    world.promises_hold().await;
+}
+
+async fn what_leaves_late_says_so(mut world: World) {
+    world.signed().await;
+    world.pass_to("2027-02-05T12:00:00Z").await;
+    // The machine is off over the opening, until late in the evening of the next day.
+    world.sleep_until("2027-02-09T23:30:00Z");
+    world.restart().await;
+    world.pass_to("2027-02-10T20:00:00Z").await;
+    let forecast = plan_of(&world.ctx, ROUND).await.unwrap();
+    let line = forecast.lines().find(|l| l.contact == ANN && l.kind == "invitation").unwrap();
+    assert_eq!((line.due_at, line.state), (at("2027-02-10T09:00:00Z"), "sent"));
+    assert_eq!(line.reason, "Late: it was planned for Mon 8 Feb, 10:00.");
+    let warm_up = forecast.lines().find(|l| l.contact == ANN && l.kind == "warm_up").unwrap();
+    assert_eq!(warm_up.reason, "");
     world.promises_hold().await;
 }

@@ -11,15 +11,21 @@ use std::time::Duration;
 
 use futures_util::future::{join, join_all};
 use soundings::rules::outbox::MessageState;
+use soundings::rules::plan::Scope;
 use soundings::steps::context::Purpose;
+use soundings::steps::pauses::{self, NewPause};
 use soundings::steps::response;
 use soundings::steps::round::Order;
 use soundings::steps::{Ctx, delivery};
 use soundings::store::promises;
 
-use crate::common::{DORA, World, crowd};
+use crate::common::{DORA, OPERATOR, ROUND, World, crowd};
 
-on_both!(f20_no_reminder_leaves_after_the_answer, f20_no_message_leaves_after_the_opt_out);
+on_both!(
+    f20_no_reminder_leaves_after_the_answer,
+    f20_no_message_leaves_after_the_opt_out,
+    f20_nothing_leaves_after_a_pause
+);
 
 fn races() -> usize {
     std::env::var("SOUNDINGS_RACES").ok().and_then(|n| n.parse().ok()).unwrap_or(75)
@@ -130,4 +136,37 @@ async fn f20_no_message_leaves_after_the_opt_out(mut world: World) {
     .await;
     nothing_left_after(&world, people).await;
     world.promises_hold().await;
+}
+
+/// One word of an operator stops everybody's reminder at a moment in the middle; what had not left by then leaves once, after the next.
+async fn f20_nothing_leaves_after_a_pause(mut world: World) {
+    let people = races().min(300);
+    let contacts = reminders_due(&mut world, people).await;
+    race(&mut world, &contacts[..1], |ctx, _| async move {
+        let new = NewPause { scope: Scope::Director(DORA.into()), why: "stop".into(), from: None, until: None };
+        tokio::time::sleep(Duration::from_millis(20 + ctx.ids.below(60))).await;
+        pauses::pause(&ctx, ROUND, new, OPERATOR).await.unwrap();
+    })
+    .await;
+    nothing_left_after(&world, people).await;
+    world.promises_hold().await;
+    let lane = world.ledger().await.remove(0).lane;
+    for p in pauses::in_force(&world.ctx, &lane).await.unwrap() {
+        pauses::lift(&world.ctx, ROUND, &p.id, OPERATOR).await.unwrap();
+    }
+    // A cron reminder that was held takes the next time of its expression.
+    world.pass_to("2027-02-18T18:00:00Z").await;
+    let numbers: Vec<usize> = contacts_with_reminders(&world);
+    assert_eq!(numbers.len(), people);
+    assert!(numbers.iter().all(|n| (1..=2).contains(n)), "{numbers:?}");
+    world.promises_hold().await;
+}
+
+/// How many reminders each recipient has got since the box was emptied.
+fn contacts_with_reminders(world: &World) -> Vec<usize> {
+    let mut count = std::collections::BTreeMap::<String, usize>::new();
+    for mail in world.mailbox.all().iter().filter(|m| m.kind == "reminder") {
+        *count.entry(mail.recipient().to_string()).or_default() += 1;
+    }
+    count.into_values().collect()
 }

@@ -12,6 +12,7 @@ use crate::base::address::EmailAddress;
 use crate::base::problem::{Problem, Result};
 use crate::config;
 use crate::mail::smtp::Connection;
+use crate::rules::calendar::{Edition, zone_data};
 use crate::rules::handoff::reconcile as compare;
 use crate::rules::round::RoundState;
 use crate::scoring::file::read_ids;
@@ -86,12 +87,19 @@ pub async fn doctor(config: Option<&Path>, as_json: bool) -> Result<ExitCode> {
     }
     let ok = checks.iter().all(|c| c.ok);
     if as_json {
-        output::json(&json!({ "ok": ok, "checks": checks, "time_zones": crate::rules::calendar::zone_data() }))?;
+        output::json(&json!({
+            "ok": ok, "checks": checks, "time_zones": zone_data(), "holidays": Edition::built_in(),
+            "own_holidays": ctx.almanac.own_file(),
+        }))?;
     } else {
         for c in &checks {
             output::line(&format!("{} {}: {}", if c.ok { "ok   " } else { "WRONG" }, c.name, c.says));
         }
-        output::line(&format!("time zones: {}", crate::rules::calendar::zone_data()));
+        output::line(&format!("time zones: {}", zone_data()));
+        output::line(&format!("public holidays: {}", Edition::built_in()));
+        if let Some(file) = ctx.almanac.own_file() {
+            output::line(&format!("own public holidays over them: {file}"));
+        }
     }
     Ok(output::found(!ok))
 }

@@ -23,7 +23,8 @@ pub async fn run(args: Args) -> Result<ExitCode> {
         Command::Rehearse { dir, play, to } => play::rehearse(config, &dir, play, to.as_deref()).await,
         Command::Serve => serve::serve(config).await,
         Command::Round(Round::Check { dir, json }) => rounds::check(&dir, json),
-        Command::Round(Round::Load { dir, json }) => rounds::load(config, &dir, json).await,
+        Command::Round(Round::Load { dir, dry_run: true, json }) => rounds::what_if(config, &dir, json).await,
+        Command::Round(Round::Load { dir, dry_run: false, json }) => rounds::load(config, &dir, json).await,
         Command::Round(Round::Start { round }) => {
             rounds::order(config, &round, crate::steps::round::Order::Start).await
         }

@@ -7,6 +7,7 @@ use std::io::{IsTerminal, Write};
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use tokio::net::TcpListener;
 
@@ -15,11 +16,12 @@ use crate::app::{demo_round, open, output};
 use crate::base::address::EmailAddress;
 use crate::base::ids::Ids;
 use crate::base::problem::{Problem, Result};
-use crate::config::Log;
+use crate::config::{Log, Settings};
 use crate::intake::folder::RoundFolder;
 use crate::rehearsal::mailbox::pages as mailbox_pages;
 use crate::rehearsal::play::{self, OPERATOR, Outcome, Progress, Setup, Speed};
 use crate::rehearsal::world::World;
+use crate::rules::calendar::Almanac;
 use crate::steps::folder;
 use crate::web::{self, Web};
 
@@ -28,7 +30,7 @@ pub async fn demo(config: Option<&Path>, play: Play) -> Result<ExitCode> {
     let dir = place.0.join("demo-round");
     demo_round::write(&dir)?;
     let round = folder::read(&dir).map_err(|_| Problem::internal("The demo round has faults."))?;
-    run(config, place, round, play, None).await
+    run(config, place, Almanac::built_in(), round, play, None).await
 }
 
 pub async fn rehearse(config: Option<&Path>, dir: &Path, play: Play, to: Option<&str>) -> Result<ExitCode> {
@@ -47,7 +49,8 @@ pub async fn rehearse(config: Option<&Path>, dir: &Path, play: Play, to: Option<
         })?),
         None => None,
     };
-    run(config, Place::new()?, round, play, only_to).await
+    let almanac = open::almanac(&Settings::load(config, std::env::vars())?)?;
+    run(config, Place::new()?, almanac, round, play, only_to).await
 }
 
 /// A folder for one play, removed when it is over.
@@ -77,6 +80,7 @@ impl Drop for Place {
 async fn run(
     config: Option<&Path>,
     place: Place,
+    almanac: Arc<Almanac>,
     round: RoundFolder,
     play: Play,
     to: Option<EmailAddress>,
@@ -85,6 +89,7 @@ async fn run(
     crate::app::logging::start(&Log { level: "error".into(), ..Log::default() });
     let database = play.database.clone().unwrap_or_else(|| format!("sqlite:{}", place.0.join("play.db").display()));
     let mut setup = Setup::new(round, play.seed, &database, place.0.join("scoring.jsonl"));
+    setup.almanac = almanac;
     setup.base_url = format!("http://{}", play.listen);
     if let Some(to) = to {
         setup.only_to = Some((to, open::settings(config)?.smtp));

@@ -6,8 +6,12 @@ use std::process::ExitCode;
 use serde_json::json;
 
 use crate::app::{open, output};
+use crate::base::clock::Ts;
 use crate::base::problem::{Problem, Result};
 use crate::intake::faults::Fault;
+use crate::rules::calendar::{Zone, human};
+use crate::rules::plan::Turn;
+use crate::steps::change::{self, Change};
 use crate::steps::completion::status as status_of;
 use crate::steps::export::export as export_round;
 use crate::steps::folder;
@@ -70,6 +74,47 @@ pub async fn load(config: Option<&Path>, dir: &Path, as_json: bool) -> Result<Ex
             "Round {} {how}: {} contacts new, {} changed, {} unchanged, {} removed. Nothing was sent.",
             loaded.round, c.added, c.changed, c.unchanged, c.removed
         ));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// What loading a folder again would do to the plan of its round. Changes nothing.
+pub async fn what_if(config: Option<&Path>, dir: &Path, as_json: bool) -> Result<ExitCode> {
+    let folder = match folder::read(dir) {
+        Ok(folder) => folder,
+        Err(faults) => {
+            tell(&faults);
+            return Ok(ExitCode::from(1));
+        }
+    };
+    let ctx = open::installation(&open::settings(config)?).await?;
+    let slug = folder.spec.round.clone();
+    let effect = change::preview(&ctx, &slug, &Change { spec: folder.spec, words: folder.words }).await?;
+    let count = |is: fn(&Turn) -> bool| effect.affected.iter().filter(|a| is(&a.turn)).count();
+    let moved = count(|t| matches!(t, Turn::Moved { .. }));
+    let added = count(|t| matches!(t, Turn::Added { .. }));
+    let gone = count(|t| matches!(t, Turn::Gone { .. }));
+    if as_json {
+        output::json(&json!({
+            "round": slug, "moved": moved, "added": added, "gone": gone, "same": effect.same, "reworded": effect.reworded,
+            "texts": effect.texts,
+        }))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    output::line(&format!(
+        "Loading this folder moves {moved} messages, adds {added}, ends {gone} and leaves {} as they are; {} read differently. \
+         Nothing was changed.",
+        effect.same, effect.reworded
+    ));
+    for a in &effect.affected {
+        let zone = Zone::find(&a.time_zone);
+        let local = |at: Ts| zone.as_ref().map_or_else(|| at.to_string(), |zone| human(at, zone));
+        let what = match a.turn {
+            Turn::Moved { from, to } => format!("{} instead of {}", local(to), local(from)),
+            Turn::Added { at } => format!("{}, new", local(at)),
+            Turn::Gone { was } => format!("no longer on {}", local(was)),
+        };
+        output::line(&format!("{}, {}: {} {}: {what}", a.name, a.account, a.kind.label(), a.number));
     }
     Ok(ExitCode::SUCCESS)
 }

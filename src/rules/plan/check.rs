@@ -8,7 +8,7 @@ use chrono::{Datelike, NaiveDate, Timelike};
 
 use crate::rules::calendar::{Almanac, Calendar, DaysKey, Zone, next_day};
 use crate::rules::outbox::MessageKind;
-use crate::rules::round::{RoundSpec, Schedule, Touch};
+use crate::rules::round::{Audience, RoundSpec, Schedule, Touch};
 
 use super::sequence::timing;
 use super::{fit, quiet};
@@ -67,6 +67,9 @@ fn schedule(schedule: &Schedule, almanac: &Almanac) -> Vec<String> {
         ));
     }
     wrong.extend(quiet::check(schedule));
+    if schedule.maximum_per_account_per_day == Some(0) {
+        wrong.push("maximum_per_account_per_day is 0, so nothing could leave; write 4, say, or leave it out.".into());
+    }
     if let Some(zone) = zone {
         let calendar = home(schedule, zone, almanac);
         let first = calendar.working_days_from(schedule.opens, 0);
@@ -148,6 +151,17 @@ fn form(touch: &Touch, schedule: &Schedule) -> Vec<String> {
     if let Err(what) = timing(touch) {
         let what = what.trim_end_matches('.');
         wrong.push(format!("{what}; a cron expression that works is \"{} * * TUE\".", clock(quiet::opening(schedule))));
+    }
+    let some = touch.audience != Audience::Everybody;
+    match touch.kind {
+        MessageKind::Reminder => {}
+        MessageKind::WarmUp if some => {
+            wrong.push("nobody has begun when the warm-up goes; leave `for` out, or choose by `roles`.".into());
+        }
+        MessageKind::Invitation | MessageKind::ThankYou if some || !touch.roles.is_empty() => {
+            wrong.push(format!("the {} is for everybody; leave `for` and `roles` out.", touch.kind.label()));
+        }
+        _ => {}
     }
     match touch.cron {
         Some(_) if touch.kind == MessageKind::WarmUp => {

@@ -62,6 +62,53 @@ fn an_impossible_schedule_is_said_with_what_would_work() {
 }
 
 #[test]
+fn quiet_hours_leave_time_and_are_said_with_what_would_work() {
+    let quiet = |hours: &[(&str, &str)]| -> Value {
+        let hours: Vec<Value> = hours.iter().map(|(from, until)| json!({"from": from, "until": until})).collect();
+        json!({"quiet_hours": hours})
+    };
+    for (hours, wrong, works) in [
+        (vec![("13:00", "12:00")], "Quiet hours 13:00 to 12:00 end before they begin", vec![("12:00", "13:00")]),
+        (vec![("12:00", "12:00")], "Quiet hours 12:00 to 12:00 last no time; leave them out", vec![]),
+        (vec![("18:00", "20:00")], "Quiet hours 18:00 to 20:00 lie outside the sending hours, 09:00 to 16:30", vec![]),
+        (
+            vec![("08:00", "10:00")],
+            "Quiet hours 08:00 to 10:00 reach beyond the sending hours",
+            vec![("09:00", "10:00")],
+        ),
+        (
+            vec![("12:30", "13:30"), ("12:00", "13:00")],
+            "Quiet hours 12:00 to 13:00 and 12:30 to 13:30 overlap",
+            vec![("12:00", "13:30")],
+        ),
+        (
+            vec![("09:00", "12:00"), ("12:00", "16:30")],
+            "Nothing can be sent between 09:00 and 16:30 of a day",
+            vec![("12:45", "16:30")],
+        ),
+    ] {
+        let found = check_it(&with(quiet(&hours), json!([])));
+        assert!(found.first().is_some_and(|f| f.starts_with(wrong)), "{found:?}");
+        for (from, until) in &works {
+            let said = format!("{{ from = \"{from}\", until = \"{until}\" }}");
+            assert!(found[0].contains(&said), "{said} is not offered: {found:?}");
+        }
+        assert_eq!(check_it(&with(quiet(&works), json!([]))), [""; 0], "{works:?}");
+    }
+    let hours = [("12:00", "13:00"), ("13:00", "13:30"), ("09:00", "09:30")];
+    let reminder = |at: &str| with(quiet(&hours), json!([{"kind": "reminder", "working_days": 3, "at": at}]));
+    let found = check_it(&reminder("12:15"));
+    let said = "touch 3, reminder: 12:15 is in quiet hours, 12:00 to 13:00; write at = \"13:30\" or leave it out.";
+    assert_eq!(found, [said]);
+    assert_eq!(check_it(&reminder("13:30")), [""; 0]);
+    let cron = |cron: &str| with(quiet(&hours), json!([{"kind": "reminder", "cron": cron}]));
+    let found = check_it(&cron("15 12 * * WED"));
+    let hours = "the sending hours of working days, 09:00 to 16:30 without 12:00 to 13:00 and 13:00 to 13:30 and 09:00 to 09:30";
+    assert!(found.len() == 1 && found[0].contains(hours) && found[0].contains("\"30 9 * * WED\""), "{found:?}");
+    assert_eq!(check_it(&cron("30 9 * * WED")), [""; 0]);
+}
+
+#[test]
 fn an_impossible_touch_is_named_with_what_would_work() {
     let reminder = |key: &str, value: Value| json!({"kind": "reminder", key: value});
     for (touch, wrong, works) in [
@@ -163,4 +210,30 @@ fn the_order_of_touches_is_looked_at() {
 
 fn check_it(spec: &RoundSpec) -> Vec<String> {
     check(spec, &crate::rules::calendar::Almanac::plain())
+}
+
+#[test]
+fn audiences_that_nobody_can_be_in_are_refused() {
+    for (touches, says) in [
+        (
+            json!([{"kind": "warm_up", "working_days": -5, "for": "not_finished"}, {"kind": "invitation", "working_days": 0}]),
+            "touch 1, warm-up: nobody has begun",
+        ),
+        (
+            json!([{"kind": "invitation", "working_days": 0, "roles": ["influencer"]}]),
+            "touch 1, invitation: the invitation is for everybody",
+        ),
+        (
+            json!([{"kind": "invitation", "working_days": 0}, {"kind": "thank_you", "working_days": 0, "for": "not_started"}]),
+            "touch 2, thank-you: the thank-you is for everybody",
+        ),
+    ] {
+        let wrong = check_it(&spec_of(touches)).join(" ");
+        assert!(wrong.starts_with(says), "{wrong}");
+    }
+    let some = json!([
+        {"kind": "warm_up", "working_days": -5, "roles": ["key_decision_maker"]}, {"kind": "invitation", "working_days": 0},
+        {"kind": "reminder", "working_days": 5, "for": "account_silent", "roles": ["influencer"]}
+    ]);
+    assert_eq!(check_it(&spec_of(some)), [""; 0]);
 }

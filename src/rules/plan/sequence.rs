@@ -110,9 +110,11 @@ impl Sequence {
     /// The error is what [`check`] says about an impossible schedule.
     pub fn prepare(spec: &RoundSpec, almanac: &Arc<Almanac>) -> Result<Sequence, Vec<String>> {
         let wrong = check(spec, almanac);
-        if !wrong.is_empty() {
-            return Err(wrong);
-        }
+        if wrong.is_empty() { Sequence::accepted(spec, almanac) } else { Err(wrong) }
+    }
+
+    /// Of a round that was checked when it was loaded: it goes on, also where other holidays would not have let it begin.
+    pub fn accepted(spec: &RoundSpec, almanac: &Arc<Almanac>) -> Result<Sequence, Vec<String>> {
         let home = Zone::find(&spec.schedule.time_zone).ok_or_else(Vec::new)?;
         let mut sequence = Sequence {
             schedule: spec.schedule.clone(),

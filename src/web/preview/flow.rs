@@ -1,25 +1,13 @@
-//! The plan, the outbox and the hand-over of the sample round.
+//! The outbox and the hand-over of the sample round.
 
 use super::{at, console, page, when};
 use crate::web::views::form::ActionForm;
 use crate::web::views::frame::{Count, Paging, Status, Tab, Tone};
 use crate::web::views::handoff::*;
 use crate::web::views::outbox::*;
-use crate::web::views::plan::*;
 
 pub fn pages() -> Vec<(String, String)> {
     vec![
-        page("console-plan", &plan()),
-        page(
-            "console-plan-empty",
-            &PlanPage {
-                console: console("plan"),
-                span: String::new(),
-                total: Count(0),
-                days: Vec::new(),
-                withheld: Vec::new(),
-            },
-        ),
         page("console-outbox", &outbox()),
         page(
             "console-outbox-empty",
@@ -54,71 +42,6 @@ fn tabs(path: &str, all: &[(&str, u64)]) -> Vec<Tab> {
         current: n == 0,
     };
     all.iter().enumerate().map(tab).collect()
-}
-
-fn plan() -> PlanPage {
-    let message = |local: &str, name: &str, account: &str, kind: &str, why: &str| PlannedMessage {
-        local: local.into(),
-        name: name.into(),
-        href: at("/contacts/01946f3a"),
-        account: account.into(),
-        kind: kind.into(),
-        why: why.into(),
-    };
-    let some = || {
-        vec![
-            message("09:00 in Dublin", "Anna Smith", "Moore-Powell", "reminder 1", ""),
-            message(
-                "09:00 in Vienna",
-                "Bernd Ōkubo-Ferreira",
-                "Moore-Powell",
-                "reminder 1",
-                "Moved from Thu 11 Feb: public holiday in Austria.",
-            ),
-            message(
-                "09:15 in Shanghai",
-                "Li Wei",
-                "Kline & Daughters",
-                "invitation",
-                "First working day after the spring festival.",
-            ),
-        ]
-    };
-    let day = |label: &str, note: &str, kinds: &[(&str, u64)], hours: &str, more| PlanDay {
-        label: label.into(),
-        note: note.into(),
-        kinds: kinds.iter().map(|(kind, n)| ((*kind).into(), Count(*n))).collect(),
-        hours: hours.into(),
-        messages: some(),
-        more,
-    };
-    PlanPage {
-        console: console("plan"),
-        span: "Mon 1 Feb to Thu 25 Feb".into(),
-        total: Count(1_204),
-        days: vec![
-            day("Mon 1 Feb", "", &[("warm-ups", 306)], "09:00 to 10:40", Some(at("/outbox?day=2027-02-01"))),
-            day(
-                "Mon 8 Feb",
-                "the round opens",
-                &[("invitations", 298)],
-                "09:00 to 10:35",
-                Some(at("/outbox?day=2027-02-08")),
-            ),
-            day("Tue 9 Feb", "", &[("invitations", 8)], "09:00 to 09:15", None),
-            day("Thu 11 Feb", "today", &[("reminders", 261), ("thank-yous", 12)], "09:00 to 16:30", None),
-            day("Tue 16 Feb", "public holiday for 4 contacts", &[("reminders", 220)], "09:00 to 10:10", None),
-        ],
-        withheld: vec![
-            Withheld {
-                reason: "The name is not signed off".into(),
-                count: Count(23),
-                href: at("/contacts?stage=listed"),
-            },
-            Withheld { reason: "Has answered".into(), count: Count(123), href: at("/contacts?stage=completed") },
-            Withheld { reason: "Opted out".into(), count: Count(2), href: at("/contacts?stage=opted_out") },
-        ],
-    }
 }
 
 fn outbox() -> OutboxPage {

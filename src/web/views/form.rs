@@ -3,6 +3,8 @@
 //! Each opens in place below its button, says what it will do before it does it, and shows what was wrong with what was
 //! typed beside the field. No dialog and no script: the opening is the confirmation (and a step that mail scanners do not take).
 
+use std::borrow::Cow;
+
 use askama::Template;
 use askama::filters::HtmlSafe;
 
@@ -34,7 +36,7 @@ impl HtmlSafe for ActionForm {}
 
 #[derive(Clone, Debug, Default)]
 pub struct Field {
-    pub name: &'static str,
+    pub name: Cow<'static, str>,
     pub label: String,
     pub hint: String,
     pub value: String,
@@ -51,11 +53,15 @@ pub enum Control {
     Text,
     Email,
     Date,
+    /// A time of day.
+    Time,
     /// A number of things, typed: digits only.
     Number,
     /// More than one line.
     Area,
-    /// Ticked or not; sends `yes`.
+    /// A whole letter.
+    Letter,
+    /// Ticked or not: its value is `yes` or empty.
     Check,
     /// One of these; the first may be empty, so that a choice has to be made.
     Select(Vec<Choice>),
@@ -96,16 +102,16 @@ impl ActionForm {
 }
 
 impl Field {
-    pub fn text(name: &'static str, label: impl Into<String>, value: impl Into<String>) -> Field {
-        Field { name, label: label.into(), value: value.into(), required: true, ..Field::default() }
+    pub fn text(name: impl Into<Cow<'static, str>>, label: impl Into<String>, value: impl Into<String>) -> Field {
+        Field { name: name.into(), label: label.into(), value: value.into(), required: true, ..Field::default() }
     }
 
-    pub fn email(name: &'static str, label: impl Into<String>, value: impl Into<String>) -> Field {
+    pub fn email(name: impl Into<Cow<'static, str>>, label: impl Into<String>, value: impl Into<String>) -> Field {
         Field { control: Control::Email, ..Field::text(name, label, value) }
     }
 
     pub fn select(
-        name: &'static str,
+        name: impl Into<Cow<'static, str>>,
         label: impl Into<String>,
         value: impl Into<String>,
         choices: Vec<Choice>,
@@ -113,7 +119,7 @@ impl Field {
         Field { control: Control::Select(choices), ..Field::text(name, label, value) }
     }
 
-    pub fn check(name: &'static str, label: impl Into<String>) -> Field {
+    pub fn check(name: impl Into<Cow<'static, str>>, label: impl Into<String>) -> Field {
         Field { control: Control::Check, ..Field::text(name, label, "") }
     }
 
@@ -134,15 +140,25 @@ impl Field {
     }
 
     /// The element's `type`, where it is an `input` of one line.
-    fn input_type(&self) -> &'static str {
+    pub(super) fn input_type(&self) -> &'static str {
         match self.control {
             Control::Email => "email",
             Control::Date => "date",
+            Control::Time => "time",
             _ => "text",
         }
     }
 
-    fn numeric(&self) -> bool {
+    pub(super) fn is_letter(&self) -> bool {
+        matches!(self.control, Control::Letter)
+    }
+
+    /// As wide as what it holds.
+    pub(super) fn short(&self) -> bool {
+        matches!(self.control, Control::Date | Control::Time)
+    }
+
+    pub(super) fn numeric(&self) -> bool {
         matches!(self.control, Control::Number)
     }
 }

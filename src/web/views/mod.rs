@@ -15,6 +15,7 @@ pub mod contacts;
 pub mod signoff;
 pub mod board;
 pub mod plan;
+pub mod approval;
 pub mod outbox;
 pub mod response;
 pub mod notice;

@@ -5,6 +5,7 @@
 use std::sync::{Arc, LazyLock};
 
 use chrono::NaiveDate;
+use serde::Serialize;
 
 use crate::rules::contacts::cells::folded;
 
@@ -13,7 +14,7 @@ use super::{Days, Holiday, Week};
 static TEXT: &str = include_str!("../../../../config/calendar/holidays.txt");
 
 /// Where the built-in data comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Edition {
     pub source: &'static str,
     pub version: &'static str,
@@ -103,22 +104,13 @@ impl Country {
         for days in self.days.iter_mut().filter(|days| days.week == before) {
             Arc::make_mut(days).week = week;
         }
-        if self.days.is_empty() {
-            self.days.push(Arc::new(Days { week, ..Days::default() }));
-        }
     }
 
     /// Other days for one region.
     pub fn replace_region(&mut self, code: &str, days: Days) {
-        if self.days.is_empty() {
-            self.days.push(Arc::default());
-        }
         let number = self.days.len() as u16;
         self.days.push(Arc::new(days));
-        match self.regions.binary_search_by(|r| r.code.as_str().cmp(code)) {
-            Ok(at) => self.regions[at].number = number,
-            Err(at) => self.regions.insert(at, Region { code: code.to_owned(), names: Vec::new(), number }),
-        }
+        self.regions.iter_mut().filter(|r| r.code == code).for_each(|r| r.number = number);
     }
 }
 

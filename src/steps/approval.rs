@@ -1,0 +1,288 @@
+//! The plan signed off by the client, like a list: by a link in a mail, or recorded with the evidence; and what has changed since.
+//!
+//! An approval covers the plan that was shown, message by message. It holds nothing back: a plan that moves on shows against it, and
+//! whoever runs the round decides whether to ask again.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::base::address::EmailAddress;
+use crate::base::clock::Ts;
+use crate::base::problem::{Problem, Result};
+use crate::base::seal::sha256;
+use crate::rules::outbox::{MessageKind, key};
+use crate::rules::plan::{Slot, Turn, effect};
+use crate::rules::round::RoundState;
+use crate::rules::signoff::typed_number_fits;
+use crate::store::approvals::{self, Approval};
+use crate::store::outbox::{self, NewMessage};
+use crate::store::{Tx, rounds};
+
+use super::context::{Purpose, unknown};
+use super::forecast::{Forecast, ahead};
+use super::{Ctx, Live};
+
+/// A message of an approved plan.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Shown {
+    contact: String,
+    kind: MessageKind,
+    number: u32,
+    at: Ts,
+    /// In the contact's own time.
+    day: NaiveDate,
+}
+
+/// Whom the client's approval comes from.
+#[derive(Clone, Debug)]
+pub struct Approver {
+    pub name: String,
+    pub email: String,
+}
+
+/// Sends the plan as it is now to somebody at the client, for approval.
+pub async fn ask(ctx: &Ctx, slug: &str, approver: Approver, actor: &str) -> Result<()> {
+    let (id, now) = (ctx.ids.new_id(ctx.clock.now()), ctx.clock.now());
+    let approval = draft(ctx, slug, &id, &approver, actor).await?;
+    let c = ctx.clone();
+    ctx.db
+        .write(move |tx| {
+            Box::pin(async move {
+                approvals::insert(tx, &approval, &c.secret_hash(Purpose::Plan, &approval.id)).await?;
+                let message = NewMessage {
+                    id: c.ids.new_id(now),
+                    key: key(outbox::SYSTEM, &approval.id, MessageKind::PlanApproval, 1),
+                    // A plan is approved before the round is started, when nothing of the round's own is sent.
+                    lane: outbox::SYSTEM.into(),
+                    contact_id: None,
+                    subject_id: approval.id.clone(),
+                    kind: MessageKind::PlanApproval,
+                    number: 1,
+                    to_name: approval.name.clone(),
+                    to: approval.email.clone(),
+                    planned_for: now,
+                    due_at: now,
+                };
+                outbox::enqueue(tx, &message, now).await?;
+                let detail = format!("{} messages, {} <{}>", approval.messages, approval.name, approval.email);
+                let round = approval.round_id.as_str();
+                c.journal(tx, &approval.asked_by, "asked the client to approve the plan", Some(round), round, &detail)
+                    .await
+            })
+        })
+        .await?;
+    ctx.wake();
+    Ok(())
+}
+
+/// Records an approval that was given elsewhere: it covers the plan as it is now.
+pub async fn record(ctx: &Ctx, slug: &str, approver: Approver, evidence: &str, actor: &str) -> Result<()> {
+    let evidence = evidence.split_whitespace().collect::<Vec<_>>().join(" ");
+    if evidence.is_empty() {
+        return Err(Problem::unusable(
+            "The approval has no evidence.",
+            "Write where it can be seen: the mail or the minutes.",
+        ));
+    }
+    let (id, now) = (ctx.ids.new_id(ctx.clock.now()), ctx.clock.now());
+    let mut approval = draft(ctx, slug, &id, &approver, actor).await?;
+    (approval.approved_at, approval.how, approval.evidence) =
+        (Some(now), Some("recorded".into()), Some(evidence.clone()));
+    let c = ctx.clone();
+    ctx.db
+        .write(move |tx| {
+            Box::pin(async move {
+                approvals::insert(tx, &approval, &c.secret_hash(Purpose::Plan, &approval.id)).await?;
+                let detail =
+                    format!("{} messages, by {} <{}>: {evidence}", approval.messages, approval.name, approval.email);
+                let round = approval.round_id.as_str();
+                c.journal(
+                    tx,
+                    &approval.asked_by,
+                    "recorded the client's approval of the plan",
+                    Some(round),
+                    round,
+                    &detail,
+                )
+                .await
+            })
+        })
+        .await
+}
+
+async fn draft(ctx: &Ctx, slug: &str, id: &str, approver: &Approver, actor: &str) -> Result<Approval> {
+    let mut tx = ctx.db.read().await?;
+    let live = ctx.live_by_slug(&mut tx, slug).await?;
+    if live.state == RoundState::Closed {
+        return Err(Problem::refused(format!("Round {slug} is closed."), "There is nothing left to approve."));
+    }
+    let name: String = approver.name.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(200).collect();
+    if name.is_empty() {
+        return Err(Problem::unusable("The approver has no name.", "Write who at the client approves the plan."));
+    }
+    let email = EmailAddress::parse(&approver.email).map_err(|why| {
+        Problem::unusable(format!("The address {} {why}.", approver.email), "Correct it, then ask again.")
+    })?;
+    let shown = shown(&ahead(ctx, &mut tx, &live, &live.sequence).await?);
+    if shown.is_empty() {
+        return Err(Problem::refused(format!("Nothing is planned in round {slug}."), "Load its contacts first."));
+    }
+    let plan = serde_json::to_string(&shown)
+        .map_err(|e| Problem::internal("The plan could not be written down.").because(e))?;
+    Ok(Approval {
+        id: id.into(),
+        round_id: live.id.clone(),
+        name,
+        email,
+        asked_at: ctx.clock.now(),
+        asked_by: actor.into(),
+        plan,
+        messages: shown.len() as i64,
+        approved_at: None,
+        how: None,
+        evidence: None,
+    })
+}
+
+fn shown(forecast: &Forecast) -> Vec<Shown> {
+    let messages = forecast.messages.iter().filter(|m| m.is_ahead());
+    messages
+        .filter_map(|m| {
+            let contact = forecast.contacts.get(m.contact as usize)?;
+            let day = forecast.places.get(contact.place as usize)?.calendar.local(m.at).date();
+            Some(Shown { contact: contact.id.to_string(), kind: m.kind, number: m.number, at: m.at, day })
+        })
+        .collect()
+}
+
+/// The messages of one touch in a plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TouchDays {
+    pub kind: MessageKind,
+    pub number: u32,
+    pub messages: u64,
+    pub first: NaiveDate,
+    pub last: NaiveDate,
+}
+
+/// What the client sees behind the link.
+pub struct Sheet {
+    pub live: Arc<Live>,
+    pub approval: Approval,
+    pub contacts: u64,
+    /// In the order in which they go.
+    pub touches: Vec<TouchDays>,
+}
+
+/// The plan behind a link, as it was when approval was asked for. Changes nothing. `None` when there is no such link.
+pub async fn sheet(ctx: &Ctx, secret: &str) -> Result<Option<Sheet>> {
+    let mut tx = ctx.db.read().await?;
+    let Some(approval) = approvals::by_link(&mut tx, &sha256(secret)).await? else { return Ok(None) };
+    let live = ctx.live_by_id(&mut tx, &approval.round_id).await?;
+    let all = read(&approval)?;
+    let mut contacts: Vec<&str> = all.iter().map(|m| m.contact.as_str()).collect();
+    contacts.sort_unstable();
+    contacts.dedup();
+    let mut touches: Vec<TouchDays> = Vec::new();
+    for m in &all {
+        match touches.iter_mut().find(|t| (t.kind, t.number) == (m.kind, m.number)) {
+            Some(t) => (t.messages, t.first, t.last) = (t.messages + 1, t.first.min(m.day), t.last.max(m.day)),
+            None => touches.push(TouchDays { kind: m.kind, number: m.number, messages: 1, first: m.day, last: m.day }),
+        }
+    }
+    touches.sort_by_key(|t| (t.first, t.kind, t.number));
+    let contacts = contacts.len() as u64;
+    Ok(Some(Sheet { live, contacts, touches, approval }))
+}
+
+fn read(approval: &Approval) -> Result<Vec<Shown>> {
+    serde_json::from_str(&approval.plan)
+        .map_err(|e| Problem::internal("A plan that was shown cannot be read.").because(e))
+}
+
+/// Approves, by the number of messages as a person has typed it (promise 5).
+pub async fn approve(ctx: &Ctx, secret: &str, typed: &str, came_from: &str) -> Result<()> {
+    let (c, hash, typed, came_from) = (ctx.clone(), sha256(secret), typed.to_string(), came_from.to_string());
+    ctx.db
+        .write(move |tx| {
+            Box::pin(async move {
+                let unknown = || {
+                    Problem::not_found(
+                        "This link does not lead to a plan.",
+                        "Open the link in the latest mail once more.",
+                    )
+                };
+                let approval = approvals::by_link(tx, &hash).await?.ok_or_else(unknown)?;
+                if !typed_number_fits(&typed, approval.messages as usize) {
+                    return Err(Problem::unusable(
+                        format!("You typed {typed:?}, but the plan has another number of messages."),
+                        "Type the number that stands above the field.",
+                    ));
+                }
+                if !approvals::approve(tx, &approval.id, &came_from, c.clock.now()).await? {
+                    return Err(Problem::refused(
+                        "This plan is approved already.",
+                        "There is nothing left to do here.",
+                    ));
+                }
+                let round = approval.round_id.as_str();
+                let detail = format!("{} messages, {}", approval.messages, approval.name);
+                c.journal(tx, approval.email.as_str(), "approved the plan", Some(round), round, &detail).await
+            })
+        })
+        .await
+}
+
+/// What is different from the plan that the client approved.
+pub struct Since {
+    pub approval: Approval,
+    /// On another day than was approved; the hour does not count.
+    pub moved: u64,
+    pub added: u64,
+    /// Approved, still possible, and not planned any more.
+    pub gone: u64,
+}
+
+/// How the plan stands against the last one that was approved, if any was.
+pub async fn since(tx: &mut Tx, live: &Live, forecast: &Forecast) -> Result<Option<Since>> {
+    let Some(approval) = approvals::latest_approved(tx, &live.id).await? else { return Ok(None) };
+    let before = read(&approval)?;
+    let now = shown(forecast);
+    // What has gone is not gone from the plan, and who has answered or left needs nothing more.
+    let mut open: Vec<&str> = now.iter().map(|m| m.contact.as_str()).collect();
+    open.sort_unstable();
+    let went = forecast.messages.iter().filter(|m| !m.is_ahead());
+    let mut went: Vec<Slot<'_>> = went
+        .filter_map(|m| {
+            let contact = forecast.contacts.get(m.contact as usize)?;
+            Some(Slot { contact: &contact.id, kind: m.kind, number: m.number })
+        })
+        .collect();
+    went.sort_unstable();
+    let expected = before
+        .iter()
+        .map(on_day)
+        .filter(|(slot, _)| went.binary_search(slot).is_err() && open.binary_search(&slot.contact).is_ok());
+    let (turns, _) = effect(expected, now.iter().map(on_day));
+    let count = |is: fn(&Turn) -> bool| turns.iter().filter(|(_, turn)| is(turn)).count() as u64;
+    let moved = count(|turn| matches!(turn, Turn::Moved { .. }));
+    let added = count(|turn| matches!(turn, Turn::Added { .. }));
+    let gone = count(|turn| matches!(turn, Turn::Gone { .. }));
+    Ok(Some(Since { approval, moved, added, gone }))
+}
+
+fn on_day(m: &Shown) -> (Slot<'_>, Ts) {
+    let midnight = Ts::from(m.day.and_time(chrono::NaiveTime::MIN).and_utc());
+    (Slot { contact: &m.contact, kind: m.kind, number: m.number }, midnight)
+}
+
+/// The round whose plan a message is about, for its words.
+pub(super) async fn asked(ctx: &Ctx, tx: &mut Tx, approval: &str) -> Result<(Approval, Arc<Live>)> {
+    let gone = || Problem::internal("The plan that a mail is about is not there.");
+    let approval = approvals::by_id(tx, approval).await?.ok_or_else(gone)?;
+    let round = rounds::brief_by_id(tx, &approval.round_id).await?.ok_or_else(|| unknown(&approval.round_id))?;
+    let live = ctx.live(tx, &round).await?;
+    Ok((approval, live))
+}

@@ -1,0 +1,102 @@
+//! What can be paused in a round, as choices, and how it is called.
+
+use crate::base::problem::Result;
+use crate::rules::outbox::MessageKind;
+use crate::rules::plan::Scope;
+use crate::steps::Live;
+use crate::store::pauses::{self, Place};
+use crate::store::{Tx, accounts};
+use crate::web::names;
+use crate::web::views::form::Choice;
+use crate::web::views::frame::plural;
+
+/// More accounts than this are not offered in a list: the board and the contacts lead to each of them.
+const ACCOUNTS_OFFERED: usize = 500;
+/// Reminders are offered one by one up to this number.
+const REMINDERS: u32 = 30;
+
+pub struct Offered {
+    pub groups: Vec<(&'static str, Vec<Choice>)>,
+    pub all_accounts: bool,
+}
+
+/// What can be chosen; `account` is offered however many there are.
+pub async fn offered(tx: &mut Tx, live: &Live, account: &str) -> Result<Offered> {
+    let all = accounts::of_round(tx, &live.id).await?;
+    let listed: Vec<_> = all.iter().filter(|a| a.listed > 0 || a.id == account).collect();
+    let all_accounts = listed.len() <= ACCOUNTS_OFFERED;
+    let shown = listed.iter().filter(|a| all_accounts || a.id == account);
+    let mut directors: Vec<(String, &str)> =
+        listed.iter().map(|a| (a.director_email.key(), a.director_name.as_str())).collect();
+    directors.sort();
+    directors.dedup_by(|a, b| a.0 == b.0);
+    directors.sort_by_key(|(_, name)| *name);
+    let places = pauses::places(tx, &live.id).await?;
+    let choice = |kind: &str, value: &str, label: String| Choice::new(format!("{kind}:{value}"), label);
+    Ok(Offered {
+        groups: vec![
+            ("Account", shown.map(|a| choice("account", &a.id, a.name.clone())).collect()),
+            (
+                "Account director",
+                directors.iter().map(|(email, name)| choice("director", email, (*name).into())).collect(),
+            ),
+            ("Country", by(&places, |p| &p.country, |code| choice("country", code, names::country(code).into()))),
+            ("Language", by(&places, |p| &p.language, |code| choice("language", code, names::language(code).into()))),
+            ("Message", touches(live)),
+        ],
+        all_accounts,
+    })
+}
+
+/// Each code once, with how many contacts it covers.
+fn by(places: &[Place], code: impl Fn(&Place) -> &String, choice: impl Fn(&str) -> Choice) -> Vec<Choice> {
+    let mut codes: Vec<&str> = places.iter().map(|p| code(p).as_str()).filter(|code| !code.is_empty()).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    let counted = codes.into_iter().map(|one| {
+        let contacts: i64 = places.iter().filter(|p| code(p) == one).map(|p| p.contacts).sum();
+        let Choice { value, label } = choice(one);
+        Choice { label: format!("{label} ({})", plural(contacts.max(0) as usize, "contact", "contacts")), value }
+    });
+    counted.collect()
+}
+
+fn touches(live: &Live) -> Vec<Choice> {
+    let kinds = [MessageKind::WarmUp, MessageKind::Invitation, MessageKind::Reminder, MessageKind::ThankYou];
+    let mut all = Vec::new();
+    for kind in kinds.into_iter().filter(|kind| live.sequence.touch(*kind, 1).is_some()) {
+        all.push(Choice::new(format!("touch:{kind}"), touch(kind, None)));
+        if kind == MessageKind::Reminder {
+            let numbers = (1..=REMINDERS).take_while(|n| live.sequence.touch(kind, *n).is_some());
+            all.extend(numbers.map(|n| Choice::new(format!("touch:{kind}-{n}"), touch(kind, Some(n)))));
+        }
+    }
+    all
+}
+
+/// "all reminders", "reminder 2".
+fn touch(kind: MessageKind, number: Option<u32>) -> String {
+    match number {
+        Some(number) => format!("{} {number}", kind.label()),
+        None => format!("all {}s", kind.label()),
+    }
+}
+
+/// How a scope is called: "the account Moore-Powell", "Germany", "all reminders".
+pub async fn spoken(tx: &mut Tx, live: &Live, scope: &str, value: &str) -> Result<String> {
+    Ok(match Scope::parse(scope, value) {
+        Some(Scope::Account(id)) => {
+            let known = accounts::by_id(tx, &id).await?.filter(|a| a.round_id == live.id);
+            known.map_or("an account that is gone".into(), |a| format!("the account {}", a.name))
+        }
+        Some(Scope::Director(email)) => {
+            let own = accounts::of_director(tx, &live.id, &email).await?;
+            let name = own.into_iter().next().map_or(email, |a| a.director_name);
+            format!("the accounts of {name}")
+        }
+        Some(Scope::Country(code)) => names::country(&code).into(),
+        Some(Scope::Language(code)) => format!("contacts who read {}", names::language(&code)),
+        Some(Scope::Touch(kind, number)) => touch(kind, number),
+        None => format!("{scope} {value}"),
+    })
+}

@@ -1,0 +1,184 @@
+//! The words of a round: every text by language, one to change, what that does, and the change.
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+
+use crate::base::problem::{Kind, Problem};
+use crate::intake::texts;
+use crate::rules::contacts::places::is_language_code;
+use crate::rules::outbox::MessageKind;
+use crate::rules::round::{MailText, RoundState, named_text};
+use crate::steps::Live;
+use crate::steps::change::{self, Change};
+use crate::store::pauses;
+use crate::web::completion::at;
+use crate::web::fields::{Fields, Words, query};
+use crate::web::frames::{back, console, round};
+use crate::web::problem::{Answer, Failure, status};
+use crate::web::session::{Operator, Posted};
+use crate::web::views::form::{Choice, Control, Field};
+use crate::web::views::plan::{TextPage, WordsPage, WordsRow};
+use crate::web::views::respond;
+use crate::web::{Web, names};
+
+use super::effects::{self, Look};
+
+const PATH: &str = "/plan/words";
+
+/// All texts, or the one that the address names.
+pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
+    let live = round(&web, &slug).await?;
+    if words.get("name").is_empty() {
+        return list(&web, &live, &by, &words).await;
+    }
+    let asked = Asked::read(&words)?;
+    let own = live.words.get(asked.language).and_then(|texts| texts.get(asked.name));
+    let shown = own.or_else(|| named_text(&live.words, asked.language, &live.spec.language, asked.name)).cloned();
+    let text = shown.unwrap_or(MailText { subject: String::new(), body: String::new() });
+    asked.show(&web, &live, &by, &text, live.version, Vec::new(), StatusCode::OK)
+}
+
+async fn list(web: &Web, live: &Live, by: &Operator, words: &Fields) -> Answer {
+    let places = {
+        let mut tx = web.ctx.db.read().await?;
+        pauses::places(&mut tx, &live.id).await?
+    };
+    let own = &live.spec.language;
+    let mut languages: Vec<&str> = live.words.keys().map(String::as_str).collect();
+    languages.extend(places.iter().map(|p| p.language.as_str()).filter(|code| is_language_code(code)));
+    languages.sort_unstable();
+    languages.dedup();
+    // What everybody falls back to stands first.
+    languages.sort_by_key(|code| code != own);
+    let mut all: Vec<&str> = live.words.values().flat_map(|texts| texts.keys().map(String::as_str)).collect();
+    all.sort_unstable();
+    all.dedup();
+    all.sort_by_key(|name| texts::REQUIRED.iter().position(|kind| name.starts_with(kind.as_str())).unwrap_or(99));
+    let row = |name: &&str| WordsRow {
+        label: label(name),
+        texts: languages
+            .iter()
+            .map(|language| {
+                let text = live.words.get(*language).and_then(|texts| texts.get(*name));
+                let there = query(&[("language", language), ("name", name)]);
+                (text.map(|t| t.subject.clone()), format!("{}{there}", at(live, PATH)))
+            })
+            .collect(),
+    };
+    let page = WordsPage {
+        console: console(web, by, Some(live), "plan", words),
+        rows: all.iter().map(row).collect(),
+        choices: languages.iter().map(|code| Choice::new(*code, names::language(code))).collect(),
+        languages: languages.iter().map(|code| names::language(code).to_string()).collect(),
+        open: live.state != RoundState::Closed,
+    };
+    Ok(respond(StatusCode::OK, &page))
+}
+
+/// "reminder 2" for `reminder-2`; a name of the round's own as it is.
+fn label(name: &str) -> String {
+    let (kind, number) = name.split_once('-').unwrap_or((name, ""));
+    MessageKind::parse(kind).map_or(name.into(), |kind| format!("{} {number}", kind.label()).trim().into())
+}
+
+/// Which text is meant.
+struct Asked<'a> {
+    language: &'a str,
+    name: &'a str,
+}
+
+impl<'a> Asked<'a> {
+    fn read(words: &'a Fields) -> Result<Asked<'a>, Failure> {
+        let (language, name) = (words.get("language"), words.get("name"));
+        if !is_language_code(language) {
+            return Err(Failure::unknown());
+        }
+        if let Err(why) = texts::name(name) {
+            let next = "Go back and give it a name such as last_call.";
+            return Err(Problem::unusable(format!("The name of the text {why}."), next).into());
+        }
+        Ok(Asked { language, name })
+    }
+
+    fn show(
+        &self,
+        web: &Web,
+        live: &Live,
+        by: &Operator,
+        text: &MailText,
+        opened: i64,
+        faults: Vec<String>,
+        status: StatusCode,
+    ) -> Answer {
+        let there = live.words.get(self.language).is_some_and(|texts| texts.contains_key(self.name));
+        let (language, own) = (names::language(self.language), names::language(&live.spec.language));
+        let note = if there {
+            String::new()
+        } else if self.language == live.spec.language {
+            "It is not there yet. A message uses it once the schedule names it under Words.".into()
+        } else {
+            format!("It is not there yet: contacts who read {language} get the text in {own}.")
+        };
+        let page = TextPage {
+            console: console(web, by, Some(live), "plan", &Fields::default()),
+            id: "text",
+            version: opened,
+            title: format!("{} in {language}", super::capital(&label(self.name))),
+            note,
+            language: self.language.into(),
+            name: self.name.into(),
+            fields: vec![
+                Field::text("subject", "Subject", &*text.subject),
+                Field::text("body", "Text", &*text.body).control(Control::Letter).hint(
+                    "Markdown. Words in double braces are filled in for each contact; a link stands alone on its line.",
+                ),
+            ],
+            faults,
+        };
+        Ok(respond(status, &page))
+    }
+
+    fn change(&self, live: &Live, text: &MailText) -> Change {
+        let mut words = live.words.clone();
+        words.entry(self.language.into()).or_default().insert(self.name.into(), text.clone());
+        Change { spec: live.spec.clone(), words }
+    }
+}
+
+pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Posted) -> Answer {
+    let live = round(&web, &slug).await?;
+    let Posted { by, fields } = posted;
+    let asked = Asked::read(&fields)?;
+    let opened = fields.get("version").parse().unwrap_or(live.version);
+    // Browsers end lines in two letters.
+    let text = MailText { subject: fields.get("subject").into(), body: fields.get("body").replace("\r\n", "\n") };
+    let act = fields.get("act");
+    match act {
+        "edit" => return asked.show(&web, &live, &by, &text, opened, Vec::new(), StatusCode::OK),
+        "look" | "confirm" => {}
+        _ => return Err(Failure::unknown()),
+    }
+    let change = asked.change(&live, &text);
+    let mut faults = change::faults(&web.ctx, &live, &change);
+    if faults.is_empty() && change.words == live.words {
+        faults.push("Nothing is different yet. Change the text, then look at what it does.".into());
+    }
+    if !faults.is_empty() {
+        return asked.show(&web, &live, &by, &text, opened, faults, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    let carried =
+        [("language", asked.language), ("name", asked.name), ("subject", &text.subject), ("body", &text.body)];
+    let hidden = carried.map(|(name, value)| (name.to_string(), value.to_string())).into();
+    let mut look = Look { change: &change, path: PATH, hidden, opened, refused: None };
+    if act == "look" {
+        return Ok(respond(StatusCode::OK, &effects::page(&web, &live, &by, look).await?));
+    }
+    match change::apply(&web.ctx, &live.slug, opened, change.clone(), &by.email).await {
+        Ok(()) => Ok(back(&at(&live, PATH), "words")),
+        Err(problem) if problem.kind == Kind::Refused && live.state != RoundState::Closed => {
+            look.refused = Some(format!("{} {}", problem.what, problem.next));
+            Ok(respond(status(problem.kind), &effects::page(&web, &live, &by, look).await?))
+        }
+        Err(problem) => Err(problem.into()),
+    }
+}
