@@ -6,6 +6,7 @@ use axum::response::Response;
 
 use crate::rules::calendar::human;
 use crate::rules::contacts::Finding;
+use crate::rules::round::RoundState;
 use crate::rules::signoff::{SignLevel, Standing};
 use crate::steps::Live;
 use crate::steps::signing::{self, Recorded};
@@ -181,6 +182,7 @@ fn account(
         state: signed(live, a.standing),
         note,
         record,
+        pause: (live.state != RoundState::Closed).then(|| at(live, &format!("/plan/pause?account={}", a.id))),
     }
 }
 

@@ -3,6 +3,7 @@
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 
+use crate::base::clock::Ts;
 use crate::base::problem::Problem;
 use crate::rules::completion::Status as Figures;
 use crate::rules::contacts::Role;
@@ -13,6 +14,7 @@ use crate::steps::round::{Order, order};
 use crate::steps::{Live, completion};
 use crate::store::accounts::{self, Account};
 use crate::store::outbox::{self, Message};
+use crate::store::{Tx, pauses as stopped, tasks};
 
 use super::Web;
 use super::fields::Words;
@@ -35,12 +37,13 @@ const NAMED: i64 = 5;
 pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
     let live = round(&web, &slug).await?;
     let now = web.ctx.clock.now();
-    let (figures, open, doubts, due) = {
+    let (figures, most_open, waiting, doubts, due) = {
         let mut tx = web.ctx.db.read().await?;
         let figures = completion::status_of(&web.ctx, &mut tx, &live).await?;
-        let open = accounts::most_open(&mut tx, &live.id, ACCOUNTS_SHOWN).await?;
+        let most_open = accounts::most_open(&mut tx, &live.id, ACCOUNTS_SHOWN).await?;
+        let waiting = open(&mut tx, &live, now).await?;
         let doubts = outbox::page(&mut tx, &live.id, Some(MessageState::InDoubt), NAMED, 0).await?;
-        (figures, open, doubts, outbox::next_due(&mut tx, &live.id).await?)
+        (figures, most_open, waiting, doubts, outbox::next_due(&mut tx, &live.id).await?)
     };
     let zone = home(&live);
     let today = zone.local(now).date();
@@ -53,7 +56,7 @@ pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator
         console: console(&web, &by, Some(&live), "overview", &words),
         as_of: when(now, now, &zone),
         stands: stands(&live, today),
-        today: to_do(&live, &figures, &doubts),
+        today: to_do(&live, &figures, &waiting, &doubts),
         next,
         individual: rate(figures.individual.completed, figures.individual.reachable),
         accounts_rate: rate(figures.accounts.completed, figures.accounts.invited),
@@ -61,9 +64,9 @@ pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator
         funnel: funnel(&live, &figures),
         lost: lost(&live, &figures),
         roles: roles(&live, &figures),
-        all_accounts: (figures.accounts.listed > open.len() as i64)
+        all_accounts: (figures.accounts.listed > most_open.len() as i64)
             .then(|| Link::new(format!("All {} accounts", count(figures.accounts.listed)), at(&live, "/sign-off"))),
-        accounts: open.iter().filter(|a| a.listed > 0).map(|a| account(&live, a)).collect(),
+        accounts: most_open.iter().filter(|a| a.listed > 0).map(|a| account(&live, a)).collect(),
         outbox: sent(&live, &figures),
         handoff: handed(&live, &figures),
         actions: actions(&live, &by.csrf, &figures),
@@ -86,8 +89,23 @@ fn stands(live: &Live, today: chrono::NaiveDate) -> String {
     }
 }
 
+/// What waits for somebody beside the figures.
+pub struct Open {
+    /// People who have left and have no successor yet.
+    to_replace: i64,
+    /// Pauses that hold something now.
+    pauses: i64,
+}
+
+pub async fn open(tx: &mut Tx, live: &Live, now: Ts) -> crate::base::problem::Result<Open> {
+    let to_replace = tasks::open_in_round(tx, &live.id).await?.len() as i64;
+    let pauses = stopped::not_lifted(tx, &live.id).await?.into_iter();
+    let holding = pauses.filter(|p| p.from_at <= now && p.until_at.is_none_or(|until| until > now));
+    Ok(Open { to_replace, pauses: holding.count() as i64 })
+}
+
 /// What somebody has to do, most urgent first. `doubts`: messages in doubt to be named, as far as they are known.
-pub fn to_do(live: &Live, f: &Figures, doubts: &[Message]) -> Vec<ToDo> {
+pub fn to_do(live: &Live, f: &Figures, open: &Open, doubts: &[Message]) -> Vec<ToDo> {
     let mut all = Vec::new();
     let mut add = |n: i64, tone, text: &dyn Fn(usize) -> String, link: &str, path: &str| {
         if n > 0 {
@@ -127,6 +145,20 @@ pub fn to_do(live: &Live, f: &Figures, doubts: &[Message]) -> Vec<ToDo> {
         "Correct them",
         "/contacts?stage=undeliverable",
     );
+    add(
+        open.to_replace,
+        Tone::Attention,
+        &|n| {
+            format!(
+                "{} left: find {}",
+                plural(n, "person has", "people have"),
+                if n == 1 { "a successor" } else { "successors" }
+            )
+        },
+        "See who",
+        "/contacts?stage=to_replace",
+    );
+    add(open.pauses, Tone::Waiting, &|n| plural(n, "pause holds messages", "pauses hold messages"), "See why", "/plan");
     if live.state != RoundState::Draft {
         let names = f.individual.listed - f.individual.signed;
         add(

@@ -4,41 +4,46 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 
+use chrono::NaiveDate;
+
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
+use crate::base::problem::Kind;
+use crate::rules::calendar::Calendar;
 use crate::rules::calendar::zone::Zone;
-use crate::rules::contacts::Role;
-use crate::rules::outbox::MessageState;
+use crate::rules::outbox::{MessageState, is_late};
 use crate::rules::round::RoundState;
+use crate::steps::absence::{self, News};
 use crate::steps::forecast::sentence;
 use crate::steps::signing::{self, Correction, Edit};
 use crate::steps::{Live, response as answers};
 use crate::store::contacts::{self, Person};
 use crate::store::journal::{self, Entry};
 use crate::store::outbox::{self, Message};
+use crate::store::pauses as stopped;
 use crate::store::signoff::{self, Signature};
-use crate::store::{accounts, response};
+use crate::store::{Tx, accounts, response, tasks};
 
-use super::Web;
 use super::cards::findings;
 use super::completion::at;
 use super::contacts::{kind, standing};
 use super::fields::{Fields, Words};
 use super::frames::{back, console, round};
+use super::plan::scopes;
 use super::problem::{Answer, Failure};
 use super::session::{Operator, Posted};
-use super::times::{exact, when};
+use super::times::{day, exact, when};
 use super::views::contacts::{ContactPage, Event, Fact};
-use super::views::form::{ActionForm, Choice, Field};
 use super::views::frame::Tone;
 use super::views::respond;
+use super::{Web, names};
 
-/// What was typed into a form that was refused, and why: field, sentence.
-struct Refused<'f> {
-    act: &'f str,
-    typed: &'f Fields,
-    errors: Vec<(&'static str, String)>,
-}
+mod actions;
+
+use actions::Refused;
+
+/// Public holidays are told for so many days ahead.
+const HOLIDAYS_AHEAD: usize = 14;
 
 pub async fn page(
     State(web): State<Web>,
@@ -67,24 +72,29 @@ async fn show(
     refused: Option<Refused<'_>>,
 ) -> Result<Response, Failure> {
     let now = web.ctx.clock.now();
-    let zone = live.sequence.calendar(p.locality()).zone().clone();
+    let calendar = live.sequence.calendar(p.locality());
+    let zone = calendar.zone().clone();
     let mut tx = web.ctx.db.read().await?;
     let messages = outbox::of_contact(&mut tx, &p.id).await?;
     let account = accounts::by_id(&mut tx, &p.account_id).await?;
     let signatures = signoff::of_account(&mut tx, &p.account_id).await?;
     let entries = journal::of_subject(&mut tx, &p.id).await?;
     let begun = response::of_contact(&mut tx, &p.id).await?.map(|r| r.started_at);
+    let task = tasks::of_contact(&mut tx, &p.id).await?.into_iter().find(|t| t.closed_at.is_none());
+    let mut findings = notes(live, p, now);
+    findings.extend(task.iter().map(|t| format!("A successor is to be found. {}", t.why).trim().to_string()));
+    findings.extend(pauses(&mut tx, live, p, now).await?);
     drop(tx);
     let mut history: Vec<(Ts, Event)> = Vec::new();
     let mut upcoming = Vec::new();
     for m in &messages {
         match m.state {
             MessageState::Planned | MessageState::Claimed | MessageState::Held => {
-                upcoming.push((m.due_at, message(m, m.due_at, now, &zone)));
+                upcoming.push((m.due_at, message(m, m.due_at, now, &calendar)));
             }
             _ => {
                 let at = m.settled_at.unwrap_or(m.due_at);
-                history.push((at, message(m, at, now, &zone)));
+                history.push((at, message(m, at, now, &calendar)));
             }
         }
     }
@@ -98,9 +108,11 @@ async fn show(
         console: console(web, by, Some(live), "contacts", words),
         name: p.full_name(),
         standing: standing(live, p),
-        findings: notes(p, &zone),
+        findings,
         facts: facts(live, p, &director, now, &zone),
-        actions: actions(live, &by.csrf, p, refused.as_ref()),
+        actions: actions::of(live, &by.csrf, p, now, task.is_some(), refused.as_ref()),
+        pause_account: (live.state != RoundState::Closed)
+            .then(|| at(live, &format!("/plan/pause?account={}", p.account_id))),
         upcoming: upcoming.into_iter().map(|(_, e)| e).collect(),
         history: history.into_iter().map(|(_, e)| e).collect(),
     };
@@ -108,18 +120,41 @@ async fn show(
     Ok(respond(status, &page))
 }
 
-fn notes(p: &Person, zone: &Zone) -> Vec<String> {
+fn notes(live: &Live, p: &Person, now: Ts) -> Vec<String> {
+    let calendar = live.sequence.calendar(p.locality());
     let mut all = findings(&p.findings);
-    if let Some(why) = p.undeliverable_reason.as_deref().filter(|_| p.undeliverable_at.is_some()) {
+    if let Some(at) = p.left_at {
+        all.push(format!("Has left the company, as we learned on {}.", exact(at, calendar.zone())));
+    } else if let Some(why) = p.undeliverable_reason.as_deref().filter(|_| p.undeliverable_at.is_some()) {
         all.push(format!("The address does not take mail: {why}"));
     }
-    if let Some(until) = p.absent_until {
-        all.push(format!("Away until {}; messages wait.", exact(until, zone)));
+    if let Some(until) = p.absent_until.filter(|until| *until > now) {
+        let last = day(calendar.local(until.plus(-1)).date());
+        all.push(format!("Away up to and including {last}; messages wait."));
     }
     if let Some(why) = &p.waiting_for {
         all.push(sentence(why));
     }
     all
+}
+
+/// What is paused that would go to this contact.
+async fn pauses(tx: &mut Tx, live: &Live, p: &Person, now: Ts) -> Result<Vec<String>, Failure> {
+    let mut all = Vec::new();
+    for pause in stopped::not_lifted(tx, &live.id).await? {
+        let about = match pause.scope.as_str() {
+            "account" => pause.value == p.account_id,
+            "director" => pause.value == p.director_email.to_lowercase(),
+            "country" => pause.value == p.country,
+            "language" => pause.value == p.language,
+            _ => true,
+        };
+        if about && pause.from_at <= now && pause.until_at.is_none_or(|until| until > now) {
+            let what = scopes::spoken(tx, live, &pause.scope, &pause.value).await?;
+            all.push(format!("Paused, with {what}: {}.", pause.why.trim_end_matches('.')));
+        }
+    }
+    Ok(all)
 }
 
 fn facts(live: &Live, p: &Person, director: &str, now: Ts, zone: &Zone) -> Vec<Fact> {
@@ -131,14 +166,20 @@ fn facts(live: &Live, p: &Person, director: &str, now: Ts, zone: &Zone) -> Vec<F
         ("Job title", &p.job_title),
         ("Role", p.role.label()),
         ("E-mail", p.email.as_str()),
-        ("Language", &p.language),
-        ("Country", &p.country),
+        ("Language", names::language(&p.language)),
+        ("Country", names::country(&p.country)),
         ("Local time", &local),
         ("Account director", director),
         ("Account manager", manager),
         ("Signed off", &signed),
     ];
     facts.extend(rest.into_iter().filter(|(_, text)| !text.is_empty()).map(|(label, text)| Fact::new(label, text)));
+    let calendar = live.sequence.calendar(p.locality());
+    let holidays = calendar.local(now).date().iter_days().take(HOLIDAYS_AHEAD).filter_map(|date| {
+        let name = calendar.holiday(date)?;
+        Some(Fact::new("Public holiday", format!("{}: {name}", day(date))))
+    });
+    facts.extend(holidays);
     facts
 }
 
@@ -146,7 +187,14 @@ fn event(tone: Tone, what: impl Into<String>, at: Ts, now: Ts, zone: &Zone) -> E
     Event { tone, what: what.into(), when: when(at, now, zone), by: String::new(), why: String::new(), details: vec![] }
 }
 
-fn message(m: &Message, at: Ts, now: Ts, zone: &Zone) -> Event {
+/// "late: was planned for Tue 9 Feb, 09:00 in Dublin", for a message that goes or went well after the time its touch names.
+pub fn late(m: &Message, at: Ts, calendar: &Calendar) -> Option<String> {
+    let late = m.kind.to_contact() && m.state != MessageState::Withdrawn && is_late(calendar, m.planned_for, at);
+    late.then(|| format!("late: was planned for {}", exact(m.planned_for, calendar.zone())))
+}
+
+fn message(m: &Message, at: Ts, now: Ts, calendar: &Calendar) -> Event {
+    let zone = calendar.zone();
     let (tone, verb) = match m.state {
         MessageState::Planned => (Tone::Waiting, "planned"),
         MessageState::Claimed | MessageState::Sending => (Tone::Waiting, "on its way"),
@@ -161,8 +209,9 @@ fn message(m: &Message, at: Ts, now: Ts, zone: &Zone) -> Event {
     let name = letters.next().map_or(String::new(), |c| c.to_uppercase().chain(letters).collect());
     let mut details = vec![("Message".to_string(), m.id.clone()), ("To".to_string(), m.to_email.as_str().to_string())];
     details.extend(m.answer.iter().filter(|a| !a.is_empty()).map(|a| ("Server said".to_string(), a.clone())));
+    let why = m.reason.as_deref().map(sentence).into_iter().chain(late(m, at, calendar));
     Event {
-        why: m.reason.as_deref().map(sentence).unwrap_or_default(),
+        why: why.filter(|text| !text.is_empty()).collect::<Vec<_>>().join("; "),
         details,
         ..event(tone, format!("{name} {verb}"), at, now, zone)
     }
@@ -183,107 +232,47 @@ fn entry(e: &Entry, now: Ts, zone: &Zone) -> Event {
     Event { by, why: e.detail.clone(), ..event(Tone::Waiting, what, e.at, now, zone) }
 }
 
-fn actions(live: &Live, csrf: &str, p: &Person, refused: Option<&Refused<'_>>) -> Vec<ActionForm> {
-    if live.state == RoundState::Closed {
-        return Vec::new();
-    }
-    let typed = |act: &str, name: &str, own: &str| match refused {
-        Some(r) if r.act == act => r.typed.get(name).to_string(),
-        _ => own.to_string(),
-    };
-    let error = |act: &str, name: &str| {
-        let of_this = refused.filter(|r| r.act == act)?;
-        of_this.errors.iter().find(|(field, _)| *field == name).map(|(_, sentence)| sentence.clone())
-    };
-    let text = |act: &str, name: &'static str, label: &str, own: &str| {
-        Field::text(name, label, typed(act, name, own)).error(error(act, name))
-    };
-    let form = |act: &'static str, label: &str, explain: &str, fields, button: String, danger| ActionForm {
-        id: act.into(),
-        action: at(live, &format!("/contacts/{}", p.id)),
-        act,
-        csrf: csrf.into(),
-        label: label.into(),
-        explain: explain.into(),
-        fields,
-        button,
-        danger,
-        ..ActionForm::default()
-    };
-    let name = p.full_name();
-    if p.removed_at.is_some() {
-        let explain = "The account’s list changes by it, so it is signed again.";
-        return vec![form("restore", "Put back on the list", explain, vec![], format!("Put {name} back"), false)];
-    }
-    let roles = Role::ALL.iter().map(|r| Choice::new(r.as_str(), r.label())).collect();
-    let mut all = vec![
-        form(
-            "correct",
-            "Correct",
-            "The account’s list changes by it, so it is signed again before anything more is sent.",
-            vec![
-                text("correct", "first_name", "First name", &p.first_name),
-                text("correct", "last_name", "Last name", &p.last_name),
-                Field::email("email", "E-mail", typed("correct", "email", p.email.as_str()))
-                    .error(error("correct", "email")),
-                text("correct", "job_title", "Job title", &p.job_title).optional(),
-                Field::select("role", "Role", typed("correct", "role", p.role.as_str()), roles),
-                text("correct", "reason", "Why", ""),
-            ],
-            "Save the correction".into(),
-            false,
-        ),
-        form(
-            "remove",
-            "Take off the list",
-            "Nothing more is sent. The account’s list changes, so it is signed again.",
-            vec![text("remove", "reason", "Why", "")],
-            format!("Take {name} off the list"),
-            true,
-        ),
-    ];
-    if p.opted_out_at.is_none() {
-        all.push(form(
-            "opt_out",
-            "Never write again",
-            "For somebody who asked us so by mail or phone.",
-            vec![text("opt_out", "reason", "How we were asked", "")],
-            format!("Never write to {name} again"),
-            true,
-        ));
-    }
-    all
-}
-
 pub async fn act(State(web): State<Web>, Path((slug, id)): Path<(String, String)>, posted: Posted) -> Answer {
     let live = round(&web, &slug).await?;
     let p = person(&web, &live, &id).await?;
     let Posted { by, fields } = posted;
     let act = fields.get("act");
     let mut errors = Vec::new();
-    if act != "restore" && fields.get("reason").is_empty() {
-        errors.push(("reason", "Say why, in a few words.".to_string()));
+    if !["restore", "is_back", "stays"].contains(&act) && fields.get("reason").is_empty() {
+        errors.push(("reason", "Say it in a few words.".to_string()));
     }
-    if act == "correct" {
-        errors.extend(wrong_address(&fields));
+    let until: Option<NaiveDate> = fields.get("until").parse().ok();
+    match act {
+        "correct" => errors.extend(wrong_address(&fields)),
+        "away" if until.is_none() => {
+            errors.push(("until", "Write the last day away, such as 2027-02-15.".to_string()));
+        }
+        _ => {}
     }
     if errors.is_empty() {
         let reason = fields.get("reason").to_string();
-        let edit = match act {
-            "restore" => Some(Edit::PutBack),
-            "remove" => Some(Edit::Remove { reason: reason.clone() }),
-            "correct" => Some(Edit::Correct(correction(&fields))),
-            "opt_out" => None,
+        let (ctx, who) = (&web.ctx, by.email.as_str());
+        let edit = async |edit| signing::edit_as_operator(ctx, who, &p.id, edit).await;
+        let hear = async |news| absence::heard(ctx, &p.id, news, &reason, who).await;
+        let done = match (act, until) {
+            ("restore", _) => edit(Edit::PutBack).await,
+            ("remove", _) => edit(Edit::Remove { reason: reason.clone() }).await,
+            ("correct", _) => edit(Edit::Correct(correction(&fields))).await,
+            ("opt_out", _) => answers::opt_out_for(ctx, who, &p.id, &reason).await.map(|_| ()),
+            ("away", Some(until)) => hear(News::AwayUntil(until)).await,
+            ("is_back", _) => hear(News::Back).await,
+            ("left", _) => hear(News::Left).await,
+            ("stays", _) => hear(News::Stays).await,
+            ("close_task", _) => absence::close_task(ctx, &p.id, &reason, who).await,
             _ => return Err(Failure::unknown()),
-        };
-        let done = match edit {
-            Some(edit) => signing::edit_as_operator(&web.ctx, &by.email, &p.id, edit).await,
-            None => answers::opt_out_for(&web.ctx, &by.email, &p.id, &reason).await.map(|_| ()),
         };
         match done {
             Ok(()) => return Ok(back(&at(&live, &format!("/contacts/{}", p.id)), act)),
             // What was typed would be lost on a page of its own.
             Err(problem) if act == "correct" && !problem.kind.is_ours() => errors.push(("email", problem.to_string())),
+            Err(problem) if act == "away" && problem.kind == Kind::Unusable => {
+                errors.push(("until", problem.to_string()))
+            }
             Err(problem) => return Err(problem.into()),
         }
     }

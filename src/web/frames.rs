@@ -100,7 +100,7 @@ fn done(word: &str) -> Option<&'static str> {
         "change" => "The plan is changed.",
         "words" => "The words are changed.",
         "away" => "Noted: away. The next message waits for the day after.",
-        "back" => "Noted: there again. What is still right is planned.",
+        "is_back" => "Noted: there again. What is still right is planned.",
         "left" => "Noted: has left the company. Nothing more is sent, and a successor is to be found.",
         "stays" => "Noted: has not left after all. What is still right is planned.",
         "close_task" => "The search for a successor is closed.",

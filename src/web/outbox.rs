@@ -18,6 +18,7 @@ use crate::store::{Tx, contacts};
 
 use super::Web;
 use super::completion::at;
+use super::contact::late;
 use super::contacts::kind;
 use super::fields::Words;
 use super::frames::{back, console, home, round};
@@ -75,23 +76,36 @@ pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator
     Ok(respond(StatusCode::OK, &page))
 }
 
-/// Name, account and address of whom a message goes to. Mails to directors have no contact.
-async fn whom(tx: &mut Tx, live: &Live, m: &Message) -> Result<(String, String, String)> {
+struct Whom {
+    name: String,
+    account: String,
+    href: String,
+    /// Empty when the message is in time.
+    late: String,
+}
+
+/// Whom a message goes to. Mails to directors have no contact.
+async fn whom(tx: &mut Tx, live: &Live, m: &Message) -> Result<Whom> {
     let person = match &m.contact_id {
         Some(id) => contacts::person(tx, id).await?,
         None => None,
     };
     Ok(match person {
-        Some(p) => (p.full_name(), p.account.clone(), at(live, &format!("/contacts/{}", p.id))),
+        Some(p) => Whom {
+            name: p.full_name(),
+            account: p.account.clone(),
+            href: at(live, &format!("/contacts/{}", p.id)),
+            late: late(m, m.settled_at.unwrap_or(m.due_at), &live.sequence.calendar(p.locality())).unwrap_or_default(),
+        },
         None => {
             let name = if m.to_name.is_empty() { m.to_email.as_str() } else { &m.to_name };
-            (name.to_string(), String::new(), at(live, "/sign-off"))
+            Whom { name: name.into(), account: String::new(), href: at(live, "/sign-off"), late: String::new() }
         }
     })
 }
 
 async fn row(web: &Web, tx: &mut Tx, live: &Live, csrf: &str, m: &Message) -> Result<MessageRow> {
-    let (name, account, href) = whom(tx, live, m).await?;
+    let Whom { name, account, href, late } = whom(tx, live, m).await?;
     let (state, acts): (Status, &[&'static str]) = match m.state {
         MessageState::Planned => (Status::waiting("planned"), &["hold"]),
         MessageState::Claimed | MessageState::Sending => (Status::waiting("on its way"), &[]),
@@ -102,7 +116,7 @@ async fn row(web: &Web, tx: &mut Tx, live: &Live, csrf: &str, m: &Message) -> Re
         MessageState::Withdrawn => (Status::waiting("withdrawn"), &[]),
     };
     let acts = if live.state == RoundState::Closed { &[] } else { acts };
-    let why: Vec<String> = [m.reason.as_deref().map(sentence), m.answer.clone()]
+    let why: Vec<String> = [m.reason.as_deref().map(sentence), m.answer.clone(), Some(late)]
         .into_iter()
         .flatten()
         .filter(|text| !text.is_empty())
@@ -123,7 +137,7 @@ async fn row(web: &Web, tx: &mut Tx, live: &Live, csrf: &str, m: &Message) -> Re
 }
 
 async fn doubt(web: &Web, tx: &mut Tx, live: &Live, m: &Message) -> Result<DoubtRow> {
-    let (name, account, href) = whom(tx, live, m).await?;
+    let Whom { name, account, href, .. } = whom(tx, live, m).await?;
     let zone = home(live);
     let since = m.settled_at.unwrap_or(m.due_at);
     let policy = match m.kind {

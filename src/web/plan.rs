@@ -142,10 +142,15 @@ fn withheld(live: &Live, i: &Individual) -> Vec<Withheld> {
 
 pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Posted) -> Answer {
     let live = round(&web, &slug).await?;
-    match posted.fields.get("act") {
-        "lift" => pauses::lift(&web.ctx, &live.slug, posted.fields.get("pause"), &posted.by.email).await?,
-        _ => return Err(Failure::unknown()),
+    if posted.fields.get("act") != "lift" {
+        return Err(Failure::unknown());
     }
+    let pause = {
+        let mut tx = web.ctx.db.read().await?;
+        stopped::by_id(&mut tx, posted.fields.get("pause")).await?
+    };
+    let pause = pause.filter(|p| p.round_id == live.id).ok_or_else(Failure::unknown)?;
+    pauses::lift(&web.ctx, &live.slug, &pause.id, &posted.by.email).await?;
     Ok(back(&at(&live, "/plan"), "lift"))
 }
 

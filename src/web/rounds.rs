@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use crate::store::rounds;
 
 use super::Web;
-use super::completion::to_do;
+use super::completion::{open, to_do};
 use super::fields::Words;
 use super::frames::{console, state};
 use super::paging::count;
@@ -25,6 +25,7 @@ pub async fn list(State(web): State<Web>, by: Operator, Words(words): Words) -> 
         for brief in rounds::list(&mut tx).await? {
             let live = web.ctx.live(&mut tx, &brief).await?;
             let status = completion::status_of(&web.ctx, &mut tx, &live).await?;
+            let open = open(&mut tx, &live, web.ctx.clock.now()).await?;
             rows.push(RoundRow {
                 id: live.slug.clone(),
                 client: live.spec.client.clone(),
@@ -33,7 +34,7 @@ pub async fn list(State(web): State<Web>, by: Operator, Words(words): Words) -> 
                 open: format!("{} to {}", day(live.spec.schedule.opens), day(live.spec.schedule.closes)),
                 signed: rate(status.accounts.signed, status.accounts.listed),
                 individual: rate(status.individual.completed, status.individual.reachable),
-                to_do: count(to_do(&live, &status, &[]).len() as i64),
+                to_do: count(to_do(&live, &status, &open, &[]).len() as i64),
             });
         }
     }

@@ -5,4 +5,5 @@ mod public;
 mod director;
 mod assessment;
 mod console;
+mod plan;
 mod doors;

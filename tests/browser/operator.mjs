@@ -54,6 +54,8 @@ export async function during(browser, task) {
   }
   await keys(browser, page, round);
   await pausing(browser, page, round);
+  await planning(browser, page, round);
+  await away(browser, page, round);
   await outbox(browser, page, round);
 
   // One person's whole story; the one whose name attacks; the one who takes no mail.
@@ -114,6 +116,67 @@ async function pausing(browser, page, round) {
   await page.getByRole("button", { name: "Close now" }).click();
   await page.getByText("The round was not closed.").waitFor();
   await browser.look(page, "close-not-ticked");
+}
+
+const done = (page) => page.locator(".banner.good").waitFor();
+
+// A country is paused and let go on; a reminder is moved; each after a look at what it does.
+async function planning(browser, page, round) {
+  await page.goto(`${round}/plan`);
+  await page.getByRole("link", { name: "Pause", exact: true }).click();
+  await page.getByRole("button", { name: "See what it holds" }).click();
+  await page.locator("#mistakes").waitFor();
+  await browser.look(page, "plan-pause-refused");
+  await page.getByLabel("What is paused").selectOption("country:FR");
+  await page.getByLabel("Why").fill("Strike at the railways");
+  await page.getByRole("button", { name: "See what it holds" }).click();
+  await page.getByRole("heading", { level: 1, name: "Pause France?" }).waitFor();
+  await browser.look(page, "plan-pause-confirm");
+  await page.getByRole("button", { name: "Back, without doing it" }).click();
+  browser.check(await page.getByLabel("Why").inputValue() === "Strike at the railways", "pause: what was typed is lost");
+  await page.getByRole("button", { name: "See what it holds" }).click();
+  await page.getByRole("button", { name: "Pause France" }).click();
+  await done(page);
+  for (const more of await page.locator("main details").all()) await more.evaluate((d) => { d.open = true; });
+  await browser.look(page, "plan-paused");
+  await page.getByRole("button", { name: "Lift the pause of France" }).click();
+  await done(page);
+  browser.check(await page.getByRole("heading", { name: "Paused" }).count() === 0, "plan: still paused");
+
+  await page.getByRole("link", { name: "Change the schedule" }).click();
+  const reminder = page.locator("details.touch").filter({ hasText: "0 14 * 3 TUE" });
+  await reminder.locator("summary").click();
+  browser.check(!(await reminder.getByLabel("Working days").isVisible()), "change: the fields of other timings are in the way");
+  await browser.look(page, "plan-change");
+  await reminder.getByLabel("Cron expression").fill("every Tuesday");
+  await page.getByRole("button", { name: "See what it does" }).click();
+  await page.locator("#mistakes").waitFor();
+  await browser.look(page, "plan-change-refused");
+  await page.locator("details.touch[open]").getByLabel("Cron expression").fill("30 14 * 3 TUE");
+  await page.getByRole("button", { name: "See what it does" }).click();
+  await page.getByText("to another time").waitFor();
+  await browser.look(page, "plan-change-confirm");
+  await page.getByRole("button", { name: "Make this change" }).click();
+  await done(page);
+
+  await page.getByRole("link", { name: "Words" }).click();
+  await browser.look(page, "plan-words");
+  await page.locator("tbody [data-row]").first().click();
+  await page.getByRole("button", { name: "See what it does" }).click();
+  await page.getByText("Nothing is different yet").waitFor();
+  await browser.look(page, "plan-text");
+}
+
+async function away(browser, page, round) {
+  await page.goto(`${round}/contacts?q=raman`);
+  await page.locator("tbody [data-row]").first().click();
+  await page.locator("summary").filter({ hasText: "Away until" }).click();
+  await page.getByLabel("Last day away").fill("2027-02-12");
+  await page.locator("#away-reason").fill("Her automatic reply");
+  await page.getByRole("button", { name: "Note the absence" }).click();
+  await done(page);
+  await page.getByText("Away up to and including Fri 12 Feb").waitFor();
+  await browser.look(page, "contact-away");
 }
 
 async function outbox(browser, page, round) {

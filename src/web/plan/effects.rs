@@ -62,7 +62,7 @@ fn title(effect: &Effect) -> String {
         (0, 0) => "No message that is planned now changes".into(),
         (0, n) => plural(n as usize, "message reads differently", "messages read differently"),
         (n, _) => format!(
-            "{}, {} as it is planned",
+            "{}, {}",
             plural(n, "message changes", "messages change"),
             plural(effect.same as usize, "stays", "stay")
         ),

@@ -133,7 +133,7 @@ impl<'a> Asked<'a> {
                     "Markdown. Words in double braces are filled in for each contact; a link stands alone on its line.",
                 ),
             ],
-            faults,
+            faults: faults.iter().map(|fault| super::capital(fault)).collect(),
         };
         Ok(respond(status, &page))
     }

@@ -45,6 +45,7 @@ fn board(refused: bool) -> BoardPage {
             state,
             note: note.into(),
             record: record.map(|typed| record_approval(&path, "c5rf", (id, name), names, "9f2c41d07be3", typed)),
+            pause: Some(at("/plan/pause?account=a1")),
         };
     let ask = |id: &str, name: &str| ActionForm {
         id: format!("ask-{id}"),

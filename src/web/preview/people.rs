@@ -226,6 +226,7 @@ fn contact(error: Option<&str>) -> ContactPage {
                 true,
             ),
         ],
+        pause_account: Some(at("/plan/pause?account=a1")),
         upcoming: vec![event(
             Tone::Waiting,
             "Reminder 1 planned",

@@ -225,7 +225,7 @@ fn changing() -> ConfirmPage {
             row("Li Wei", "Thu 11 Feb, 09:00 in Shanghai", "does not go"),
         ],
         more: "And 63 more messages.".into(),
-        ..confirm("65 messages change, 412 stay as it is planned", &notes, "Make this change")
+        ..confirm("65 messages change, 412 stay", &notes, "Make this change")
     }
 }
 

@@ -13,7 +13,8 @@ async fn page(h: &House, cookie: &str, path: &str) -> Said {
 #[tokio::test]
 async fn nobody_sees_the_console_without_a_session() {
     let h = house().await;
-    for path in ["", "/contacts", "/sign-off", "/plan", "/outbox", "/hand-over", "/contacts/x"] {
+    let plan = ["/plan", "/plan.csv", "/plan.json", "/plan/pause", "/plan/change", "/plan/words"];
+    for path in ["", "/contacts", "/sign-off", "/outbox", "/hand-over", "/contacts/x"].into_iter().chain(plan) {
         let at = format!("/rounds/{FIRST}{path}");
         let said = h.get(&at).await;
         assert_eq!((said.status, said.header("location")), (StatusCode::SEE_OTHER, "/log-in"), "{at}");
@@ -35,6 +36,10 @@ async fn s14_every_form_needs_the_token_of_its_session() {
         (format!("/rounds/{FIRST}"), "pause"),
         (format!("/rounds/{FIRST}/contacts/{contact}"), "restore"),
         (format!("/rounds/{FIRST}/sign-off"), "record"),
+        (format!("/rounds/{FIRST}/plan"), "lift"),
+        (format!("/rounds/{FIRST}/plan/pause"), "confirm"),
+        (format!("/rounds/{FIRST}/plan/change"), "confirm"),
+        (format!("/rounds/{FIRST}/plan/words"), "confirm"),
         (format!("/rounds/{FIRST}/outbox"), "hold"),
         (format!("/rounds/{FIRST}/hand-over"), "retry_failed"),
         ("/log-out".to_string(), ""),
@@ -120,7 +125,8 @@ async fn s01_what_a_list_says_stays_text_on_every_page() {
     let hostile = h.people(FIRST).await.into_iter().find(|p| p.job_title.contains("<script")).unwrap();
     let director = h.requests(FIRST).await.into_iter().map(|(_, path)| path);
     let console = ["", "/contacts?q=%3Cscript%3Ealert(1)", "/contacts", "/sign-off", "/plan", "/outbox", "/hand-over"];
-    let mut pages: Vec<String> = console.iter().map(|p| format!("/rounds/{FIRST}{p}")).collect();
+    let plan = ["/plan/pause", "/plan/change", "/plan/words", "/plan/words?language=en&name=reminder"];
+    let mut pages: Vec<String> = console.iter().chain(&plan).map(|p| format!("/rounds/{FIRST}{p}")).collect();
     pages.push(format!("/rounds/{FIRST}/contacts/{}", hostile.id));
     pages.extend(director);
     let mut seen = 0;

@@ -43,6 +43,8 @@ pub struct BoardAccount {
     /// What is missing, or who signed and when: "Signed by Carol Reed, Tue 2 Feb, 14:05".
     pub note: String,
     pub record: Option<ActionForm>,
+    /// Where the account is paused, while the round is open.
+    pub pause: Option<String>,
 }
 
 impl BoardPage {

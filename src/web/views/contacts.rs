@@ -72,6 +72,8 @@ pub struct ContactPage {
     pub findings: Vec<String>,
     pub facts: Vec<Fact>,
     pub actions: Vec<ActionForm>,
+    /// Where the whole account is paused, while the round is open.
+    pub pause_account: Option<String>,
     /// Planned messages, soonest first.
     pub upcoming: Vec<Event>,
     /// What happened, latest first.

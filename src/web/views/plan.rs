@@ -119,10 +119,6 @@ impl PlanPage {
     fn hour_bar(&self, hour: &Busy) -> Bar {
         Bar::of(Rate::new(hour.messages.0, self.hours.iter().map(|h| h.messages.0).max().unwrap_or(0)))
     }
-
-    fn domain_bar(&self, domain: &Domain) -> Bar {
-        Bar::of(Rate::new(domain.messages.0, self.domains.iter().map(|d| d.messages.0).max().unwrap_or(0)))
-    }
 }
 
 fn here(console: &Console) -> String {

@@ -1,0 +1,165 @@
+//! What an operator can do about a person: the forms of the contact's page, with what was typed when one was refused.
+
+use crate::base::clock::Ts;
+use crate::rules::contacts::Role;
+use crate::rules::round::RoundState;
+use crate::steps::Live;
+use crate::store::contacts::Person;
+use crate::web::completion::at;
+use crate::web::fields::Fields;
+use crate::web::views::form::{ActionForm, Choice, Control, Field};
+
+/// What was typed into a form that was refused, and why: field, sentence.
+pub struct Refused<'f> {
+    pub act: &'f str,
+    pub typed: &'f Fields,
+    pub errors: Vec<(&'static str, String)>,
+}
+
+struct Forms<'a> {
+    live: &'a Live,
+    csrf: &'a str,
+    person: &'a Person,
+    refused: Option<&'a Refused<'a>>,
+}
+
+/// `searching`: a successor is to be found.
+pub fn of(
+    live: &Live,
+    csrf: &str,
+    p: &Person,
+    now: Ts,
+    searching: bool,
+    refused: Option<&Refused<'_>>,
+) -> Vec<ActionForm> {
+    let forms = Forms { live, csrf, person: p, refused };
+    if live.state == RoundState::Closed {
+        return Vec::new();
+    }
+    let name = p.full_name();
+    let mut all = Vec::new();
+    if searching {
+        all.push(ActionForm {
+            fields: vec![forms.reason("close_task", "Outcome").hint("Who takes the place, or why nobody does.")],
+            ..forms.form(
+                "close_task",
+                "Close the search for a successor",
+                "The list itself is changed by its director, or by loading it again.",
+                "Close the search",
+            )
+        });
+    }
+    if p.removed_at.is_some() {
+        let explain = "The account’s list changes by it, so it is signed again.";
+        all.push(forms.form("restore", "Put back on the list", explain, &format!("Put {name} back")));
+        return all;
+    }
+    all.push(forms.correct());
+    all.extend(forms.absence(now));
+    let remove = forms.form(
+        "remove",
+        "Take off the list",
+        "Nothing more is sent. The account’s list changes, so it is signed again.",
+        &format!("Take {name} off the list"),
+    );
+    all.push(ActionForm { fields: vec![forms.reason("remove", "Why")], danger: true, ..remove });
+    if p.opted_out_at.is_none() {
+        let explain = "For somebody who asked us so by mail or phone.";
+        let form = forms.form("opt_out", "Never write again", explain, &format!("Never write to {name} again"));
+        all.push(ActionForm { fields: vec![forms.reason("opt_out", "How we were asked")], danger: true, ..form });
+    }
+    all
+}
+
+impl Forms<'_> {
+    fn form(&self, act: &'static str, label: &str, explain: &str, button: &str) -> ActionForm {
+        ActionForm {
+            id: act.into(),
+            action: at(self.live, &format!("/contacts/{}", self.person.id)),
+            act,
+            csrf: self.csrf.into(),
+            label: label.into(),
+            explain: explain.into(),
+            button: button.into(),
+            ..ActionForm::default()
+        }
+    }
+
+    /// What was typed, or what is known.
+    fn typed(&self, act: &str, name: &str, own: &str) -> String {
+        let of_this = self.refused.filter(|r| r.act == act);
+        of_this.map_or(own, |r| r.typed.get(name)).to_string()
+    }
+
+    fn text(&self, act: &str, name: &'static str, label: &str, own: &str) -> Field {
+        let errors = self.refused.filter(|r| r.act == act).map_or(&[][..], |r| &r.errors);
+        let error = errors.iter().find(|(field, _)| *field == name).map(|(_, sentence)| sentence.clone());
+        Field::text(name, label, self.typed(act, name, own)).error(error)
+    }
+
+    fn reason(&self, act: &str, label: &str) -> Field {
+        self.text(act, "reason", label, "")
+    }
+
+    fn correct(&self) -> ActionForm {
+        let p = self.person;
+        let roles = Role::ALL.iter().map(|r| Choice::new(r.as_str(), r.label())).collect();
+        ActionForm {
+            fields: vec![
+                self.text("correct", "first_name", "First name", &p.first_name),
+                self.text("correct", "last_name", "Last name", &p.last_name),
+                self.text("correct", "email", "E-mail", p.email.as_str()).control(Control::Email),
+                self.text("correct", "job_title", "Job title", &p.job_title).optional(),
+                Field::select("role", "Role", self.typed("correct", "role", p.role.as_str()), roles),
+                self.reason("correct", "Why"),
+            ],
+            ..self.form(
+                "correct",
+                "Correct",
+                "The account’s list changes by it, so it is signed again before anything more is sent.",
+                "Save the correction",
+            )
+        }
+    }
+
+    /// Away, there again, gone for good, not gone after all.
+    fn absence(&self, now: Ts) -> Vec<ActionForm> {
+        let (p, name) = (self.person, self.person.full_name());
+        if p.left_at.is_some() {
+            let explain = "What is still right is planned again, and the search for a successor ends.";
+            return vec![self.form("stays", "Has not left after all", explain, &format!("{name} has not left"))];
+        }
+        let away = p.absent_until.filter(|until| *until > now);
+        let mut all = vec![ActionForm {
+            fields: vec![
+                self.text("away", "until", "Last day away", "").control(Control::Date),
+                self.reason("away", "How we know"),
+            ],
+            ..self.form(
+                "away",
+                "Away until",
+                "The next message waits for the first working day after it.",
+                "Note the absence",
+            )
+        }];
+        if away.is_some() {
+            all.push(self.form(
+                "is_back",
+                "Is back",
+                "What is still right is planned at once.",
+                &format!("{name} is back"),
+            ));
+        }
+        all.push(ActionForm {
+            fields: vec![self.reason("left", "How we know")],
+            danger: true,
+            ..self.form(
+                "left",
+                "Has left the company",
+                "Nothing more is sent, and a successor is to be found.",
+                &format!("{name} has left"),
+            )
+        });
+        all
+    }
+}
