@@ -6,6 +6,7 @@ use soundings::intake::folder::RoundFolder;
 use soundings::rules::outbox::{MessageKind, MessageState};
 use soundings::rules::plan::{Scope, Turn};
 use soundings::rules::round::{Audience, Author, Touch};
+use soundings::steps;
 use soundings::steps::absence::{self, News};
 use soundings::steps::approval::{self, Approver};
 use soundings::steps::change::{self, Change};
@@ -25,6 +26,7 @@ on_both!(
     who_has_left_gets_nothing_and_a_successor_is_asked_for,
     touches_for_some_go_to_those,
     an_account_gets_so_many_a_day_and_no_more,
+    what_an_account_may_not_have_on_its_last_day_is_withdrawn_once,
     who_was_asked_elsewhere_waits,
     a_round_that_is_loaded_again_moves_what_is_planned,
     a_change_shows_what_it_does_before_it_is_made,
@@ -226,6 +228,22 @@ async fn an_account_gets_so_many_a_day_and_no_more(mut world: World) {
         assert_eq!(gone - before, most, "{date}");
         before = gone;
     }
+    world.promises_hold().await;
+}
+
+async fn what_an_account_may_not_have_on_its_last_day_is_withdrawn_once(mut world: World) {
+    let mut folder = crowd(30);
+    folder.spec.touches.retain(|touch| touch.kind == MessageKind::Invitation);
+    folder.spec.schedule.maximum_per_account_per_day = Some(4);
+    folder.spec.schedule.closes = folder.spec.schedule.opens;
+    world.load(folder).await;
+    world.order(Order::Start).await;
+    world.work().await;
+    world.sign_all(DORA, "sign_off").await;
+    world.pass_to("2027-02-08T10:00:00Z").await;
+    assert_eq!(world.in_state(MessageState::Sent).await.len(), 12);
+    assert_eq!(world.in_state(MessageState::Withdrawn).await.len(), 18);
+    assert_eq!(steps::plan::tick(&world.ctx).await.unwrap(), 0, "nothing is planned that would be withdrawn again");
     world.promises_hold().await;
 }
 

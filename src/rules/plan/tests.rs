@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::base::clock::{DAY, HOUR};
 use crate::rules::calendar::{Almanac, Locality, Zone};
-use crate::rules::outbox::{Claim, decide};
+use crate::rules::outbox::{Claim, decide, look_again_at};
 use crate::rules::round::RoundSpec;
 
 /// A round in February 2027: warm-up five working days before, invitation on the 8th, then `rest`.
@@ -196,6 +196,27 @@ fn the_claim_asks_everything_again() {
         withdrawn(Reason::NotInSequence)
     );
     assert_eq!(claim(MessageKind::Digest, &Facts::default(), "02-13 03:00"), Claim::Go);
+}
+
+#[test]
+fn an_account_whose_last_day_is_full_is_left_alone_until_it_is_over() {
+    let mut round = usual();
+    round.schedule.maximum_per_account_per_day = Some(3);
+    let full = Facts { account_today: 3, last_sent_at: Some(at("02-08 09:00")), sent_count: 2, ..signed() };
+    let claim = |pauses: Vec<Pause>, now: &str| {
+        let sequence = Sequence::prepare(&round, &Almanac::plain()).unwrap().stopped_by(pauses, 0);
+        let claim = decide(&sequence, MessageKind::Reminder, 1, &full, at(now));
+        let Claim::Withdraw { why } = claim else { return (claim, None) };
+        (claim, Some(look_again_at(&sequence, &full, why, at(now))))
+    };
+    let withdrawn = Claim::Withdraw { why: Reason::AccountLimit };
+    assert_eq!(claim(Vec::new(), "02-26 10:00"), (withdrawn, Some(at("02-27 00:00"))));
+    let tomorrow = Claim::Later { at: at("02-12 09:00"), why: Reason::AccountLimit };
+    assert_eq!(claim(Vec::new(), "02-11 10:00"), (tomorrow, None));
+    let pause = |from: &str| vec![Pause { scope: Scope::Country("US".into()), from: at(from), until: None }];
+    assert_eq!(claim(pause("02-12 00:00"), "02-11 10:00"), (withdrawn, Some(at("02-12 00:00"))));
+    let paused = Claim::Withdraw { why: Reason::Paused };
+    assert_eq!(claim(pause("02-11 00:00"), "02-11 10:00"), (paused, Some(at("02-11 10:00"))));
 }
 
 #[test]
