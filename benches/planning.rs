@@ -174,6 +174,8 @@ async fn insert(ctx: Ctx, tx: &mut Tx, round: String, from: usize, to: usize) ->
     let mut rows = Vec::with_capacity(to - from);
     for n in from..to {
         if n % TO_AN_ACCOUNT == 0 {
+            // Time goes on while a list is loaded, and with it the order of ids.
+            ctx.clock.turn_to(ctx.clock.now().plus(1));
             let new = account(&ctx, &round, n / TO_AN_ACCOUNT);
             accounts::insert(tx, &new).await?;
             accounts::set_standing(tx, &new.id, "signed", Standing::Signed, Some(now)).await?;

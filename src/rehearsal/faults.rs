@@ -22,6 +22,7 @@ use crate::steps::round::{self, Order};
 use super::hands;
 use super::mailbox::{Fault, Stage};
 use super::people::told;
+use super::planning;
 use super::play::{OPERATOR, Outcome, outcome};
 use super::weather::Weather;
 use super::world::World;
@@ -83,10 +84,11 @@ impl Storm {
             28..58 => hands::change_list(world, &mut self.dice).await?,
             58..76 => hands::handle_message(world, &mut self.dice).await?,
             76..80 => hands::record_approval(world, &mut self.dice).await?,
-            80..86 => {
+            80..82 => {
                 told(round::order(&world.ctx, &world.slug, Order::Pause, OPERATOR).await)?;
                 "the round is paused".into()
             }
+            82..92 => planning::change_plan(world, &mut self.dice).await?,
             _ => self.no_receiver(world)?,
         })
     }

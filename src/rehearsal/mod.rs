@@ -14,6 +14,7 @@ mod arrivals;
 mod copies;
 mod weather;
 mod hands;
+mod planning;
 pub mod world;
 pub mod faults;
 pub mod play;

@@ -196,7 +196,10 @@ pub fn decide(sequence: &Sequence, kind: MessageKind, number: u32, facts: &Facts
         why = Reason::Paused;
     }
     if at == now && sequence.maximum_per_account().is_some_and(|most| facts.account_today >= most) {
-        let Some(tomorrow) = allowed(calendar.end_of_day(now)) else { return Claim::Withdraw { why: Reason::Paused } };
+        // Today no pause holds it, also when one without end does from tomorrow on.
+        let Some(tomorrow) = allowed(calendar.end_of_day(now)) else {
+            return Claim::Withdraw { why: Reason::AccountLimit };
+        };
         (at, why) = (tomorrow, Reason::AccountLimit);
     }
     if at >= calendar.closes_at() {
@@ -208,6 +211,15 @@ pub fn decide(sequence: &Sequence, kind: MessageKind, number: u32, facts: &Facts
         return Claim::Withdraw { why };
     }
     if at == now { Claim::Go } else { Claim::Later { at, why } }
+}
+
+/// When the plan looks again at a contact whose message was withdrawn at its claim: at once, so that what is still right is planned. The
+/// account's day has to end first: the plan does not count it, and would plan what is withdrawn again and again until then.
+pub fn look_again_at(sequence: &Sequence, facts: &Facts, why: Reason, now: Ts) -> Ts {
+    match why {
+        Reason::AccountLimit => sequence.calendar(facts.locality()).end_of_day(now),
+        _ => now,
+    }
 }
 
 /// Whether the clock still says what [`decide`] rested on when the final dot is about to be written: a batch may reach the end of

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::base::clock::{HOUR, MINUTE, Ts};
 use crate::base::problem::Result;
-use crate::rules::outbox::{Claim, MessageState, decide, still_in_time};
+use crate::rules::outbox::{Claim, MessageState, decide, look_again_at, still_in_time};
 use crate::rules::plan::{Facts, Reason};
 use crate::rules::round::RoundState;
 use crate::store::claim::{self, Claimed, DecidedOn, Fence, Settlement};
@@ -125,8 +125,9 @@ async fn take_in(
                     answer: String::new(),
                 };
                 claim::settle(tx, &[to], now).await?;
-                if let Some(person) = &person {
-                    claim::look_again(tx, &person.id, now).await?;
+                if let (Some(live), Some(person)) = (&live, &person) {
+                    let at = look_again_at(&live.sequence, &plan::facts(person), why, now);
+                    claim::look_again(tx, &person.id, at).await?;
                 }
             }
         }

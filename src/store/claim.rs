@@ -189,7 +189,7 @@ pub struct Reached {
 }
 
 /// The messages are counted, and the last one is the latest by any clock, so that neither a repeat nor a clock that was set back
-/// makes it wrong.
+/// makes it wrong. What was in doubt once counts whatever became of its repeat: the first copy may have arrived.
 pub async fn note_sent(tx: &mut Tx, reached: &[Reached], now: Ts) -> Result<()> {
     run!(
         tx,
@@ -197,7 +197,7 @@ pub async fn note_sent(tx: &mut Tx, reached: &[Reached], now: Ts) -> Result<()> 
             last_sent_at = (SELECT max(t.moment) FROM (SELECT CAST($2 AS BIGINT) AS moment
                 UNION ALL SELECT marked_at AS moment FROM message WHERE message.contact_id = contact.id) AS t),
             sent_count = (SELECT count(*) FROM message
-                WHERE message.contact_id = contact.id AND message.state IN ('sending', 'sent', 'in_doubt')),
+                WHERE message.contact_id = contact.id AND (message.state IN ('sending', 'sent', 'in_doubt') OR message.doubted_at IS NOT NULL)),
             invited_at = CASE WHEN got.invited = 1 THEN COALESCE(invited_at, $2) ELSE invited_at END
          FROM (SELECT value ->> 'contact' AS contact, CAST(value ->> 'invited' AS BIGINT) AS invited FROM json_each($1)) AS got
          WHERE contact.id = got.contact",
@@ -253,8 +253,8 @@ row! {
 pub async fn sent_beside(tx: &mut Tx, contact: &str, message: &str) -> Result<Others> {
     one!(
         tx,
-        "SELECT max(CASE WHEN marked_at > settled_at THEN marked_at ELSE settled_at END) AS last_sent_at, count(*) AS sent FROM message
-         WHERE contact_id = $1 AND id <> $2 AND state IN ('sending', 'sent', 'in_doubt')",
+        "SELECT max(CASE WHEN marked_at > COALESCE(settled_at, 0) THEN marked_at ELSE settled_at END) AS last_sent_at, count(*) AS sent FROM message
+         WHERE contact_id = $1 AND id <> $2 AND (state IN ('sending', 'sent', 'in_doubt') OR doubted_at IS NOT NULL)",
         contact,
         message
     )

@@ -86,6 +86,10 @@ async fn f30_other_storms_break_no_promise_and_are_rough_enough() {
         "SendAgain",
         "is paused",
         "receiver",
+        "is stopped",
+        "is lifted",
+        "the plan is changed",
+        "AwayUntil",
     ] {
         assert!(weathered.log.iter().any(|what| what.contains(fault)), "no {fault} in any of these storms");
     }

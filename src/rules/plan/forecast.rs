@@ -35,7 +35,7 @@ pub struct Ahead {
     /// When it would go if the account had no limit on that day.
     pub wanted_at: Ts,
     pub kind: MessageKind,
-    /// Why it goes later than that.
+    /// Why it goes later than its touch wants it to: a limit, an absence or a pause; none when it is only late.
     pub why: Option<Reason>,
 }
 
@@ -85,7 +85,7 @@ pub fn forecast(sequence: &Sequence, account: &[Case<'_>], now: Ts) -> Outlook {
             due_at: message.due_at,
             wanted_at: message.wanted_at,
             kind: message.kind,
-            why: (message.due_at != message.wanted_at).then_some(Reason::AccountLimit),
+            why: if message.due_at == message.wanted_at { message.why } else { Some(Reason::AccountLimit) },
         });
         walk.went(&message);
         queue.extend(walk.step(now).map(|message| Reverse((message.due_at, index, message))));
@@ -134,6 +134,7 @@ struct Coming {
     wanted_at: Ts,
     kind: MessageKind,
     number: u32,
+    why: Option<Reason>,
 }
 
 /// One contact on the way through the sequence.
@@ -171,14 +172,32 @@ impl<'a> Walk<'a> {
         if let Some(row) = self.open.pop() {
             let (earliest, _) = self.contact.earliest(&self.progress, now);
             let Some(at) = self.allowed((row.kind, row.number), earliest.max(row.at)) else { return self.step(now) };
-            return Some(Coming { due_at: at, wanted_at: at, kind: row.kind, number: row.number });
+            return Some(Coming { due_at: at, wanted_at: at, kind: row.kind, number: row.number, why: None });
         }
         match self.contact.next(&self.progress, now) {
-            Next::Send { kind, number, due_at, .. } => Some(Coming { due_at, wanted_at: due_at, kind, number }),
+            Next::Send { kind, number, planned_for, due_at } => {
+                let why = self.held_up_by(planned_for, due_at, now);
+                Some(Coming { due_at, wanted_at: due_at, kind, number, why })
+            }
             Next::LookAgain { why, .. } | Next::Nothing { why } => {
                 self.ends = Some(why);
                 None
             }
+        }
+    }
+
+    /// What moves a message away from the time that its touch names, beside its own lateness.
+    fn held_up_by(&self, planned_for: Ts, due_at: Ts, now: Ts) -> Option<Reason> {
+        let calendar = &self.contact.local.calendar;
+        if due_at <= calendar.next_sending_time(planned_for) {
+            return None;
+        }
+        match self.contact.earliest(&self.progress, now) {
+            (_, Reason::OutsideHours) if self.contact.sequence.pauses.is_empty() => None,
+            (earliest, why) if calendar.next_sending_time(earliest) >= due_at => {
+                Some(why).filter(|why| *why != Reason::OutsideHours)
+            }
+            _ => Some(Reason::Paused).filter(|_| !self.contact.sequence.pauses.is_empty()),
         }
     }
 

@@ -96,7 +96,7 @@ proptest! {
             let (facts, _) = &all[m.contact as usize];
             let calendar = sequence.calendar(facts.locality());
             prop_assert!(calendar.may_send_at(m.due_at) && m.due_at >= now);
-            prop_assert_eq!(m.why.is_some(), m.due_at > m.wanted_at);
+            prop_assert_eq!(m.why == Some(Reason::AccountLimit), m.due_at > m.wanted_at);
             if let Some(limit) = limit {
                 let today = |at: &Ts| calendar.local(*at).date() == calendar.local(m.due_at).date();
                 let earlier = outlook.messages[..n].iter().map(|m| m.due_at).chain(before.iter().copied()).filter(today).filter(|at| *at <= m.due_at).count();
@@ -207,4 +207,23 @@ fn what_is_left_says_why() {
 #[test]
 fn a_message_ahead_is_small() {
     assert!(size_of::<Ahead>() <= 32);
+}
+
+#[test]
+fn what_the_gap_an_absence_or_a_pause_moves_is_named_with_the_reason() {
+    // The invitation is on Monday the 8th; the reminder of the 9th comes too soon after it.
+    let sequence =
+        Sequence::prepare(&spec(json!([{"kind": "reminder", "date": "2027-02-09"}])), &Almanac::plain()).unwrap();
+    let now = sequence.home().opens_at().plus(-10 * DAY);
+    let why = |sequence: &Sequence, facts: Facts| {
+        let outlook = forecast(sequence, &[Case { facts: &facts, touched: &[] }], now);
+        outlook.messages.iter().map(|m| m.why).collect::<Vec<_>>()
+    };
+    let signed = Facts { signed: true, ..Facts::default() };
+    assert_eq!(why(&sequence, signed.clone()), [None, None, Some(Reason::MinimumGap)]);
+    let away = Facts { absent_until: Some(now.plus(5 * DAY)), ..signed.clone() };
+    assert_eq!(why(&sequence, away)[0], Some(Reason::Absent));
+    let from = sequence.home().opens_at();
+    let pause = Pause { scope: Scope::Country(String::new()), from, until: Some(from.plus(2 * DAY)) };
+    assert_eq!(why(&sequence.stopped_by(vec![pause], 0), signed)[1], Some(Reason::Paused));
 }

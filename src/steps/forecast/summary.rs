@@ -26,7 +26,7 @@ pub struct Summary {
     pub hours: Vec<Hour>,
     /// What is still to go, by the domain that receives it; those with the most messages.
     pub domains: Vec<Domain>,
-    /// What goes later than its own contact's plan would have it.
+    /// What a limit, an absence or a pause moves away from the time that its touch names.
     pub collisions: Vec<Moved>,
     /// What will not have gone when the round closes.
     pub left: Vec<LeftOver>,
