@@ -29,7 +29,7 @@ use super::completion::at;
 use super::contacts::{kind, standing};
 use super::fields::{Fields, Words};
 use super::frames::{back, console, round};
-use super::plan::scopes;
+use super::plan::{capital, scopes};
 use super::problem::{Answer, Failure};
 use super::session::{Operator, Posted};
 use super::times::{day, exact, when};
@@ -162,12 +162,13 @@ fn facts(live: &Live, p: &Person, director: &str, now: Ts, zone: &Zone) -> Vec<F
     let manager = if p.manager_name.is_empty() { &p.manager_email } else { &p.manager_name };
     let signed = p.signed_at.map(|at| exact(at, zone)).unwrap_or_else(|| "not yet".into());
     let local = exact(now, zone);
+    let country = capital(names::country(&p.country));
     let rest: [(&'static str, &str); 9] = [
         ("Job title", &p.job_title),
         ("Role", p.role.label()),
         ("E-mail", p.email.as_str()),
         ("Language", names::language(&p.language)),
-        ("Country", names::country(&p.country)),
+        ("Country", &country),
         ("Local time", &local),
         ("Account director", director),
         ("Account manager", manager),

@@ -160,9 +160,10 @@ impl Form {
             let field = name(number, key);
             Field::text(field.clone(), label, get(texts, key)).hint(hint).optional().error(self.error(&field))
         };
+        let must = |field: Field| Field { required: true, ..field };
         let select = |key: &str, label: &str, choices: &[(&str, &str)]| {
             let choices = choices.iter().map(|(value, label)| Choice::new(*value, *label)).collect();
-            Field { required: true, ..text(key, label, "").control(Control::Select(choices)) }
+            must(text(key, label, "").control(Control::Select(choices)))
         };
         let words: Vec<&str> =
             live.words.get(&live.spec.language).into_iter().flatten().map(|(name, _)| &**name).collect();
@@ -173,14 +174,14 @@ impl Form {
             ("", select("when", "When", &WHENS)),
             (
                 "by-days",
-                text(
+                must(text(
                     "working_days",
                     "Working days from the opening",
                     "0: the opening day; -5: five before it. A thank-you counts from the answer.",
-                ),
+                )),
             ),
-            ("by-date", text("date", "Day", "").control(Control::Date)),
-            ("by-cron", text("cron", "Cron expression", "minute hour day month weekday: 30 9 * * THU")),
+            ("by-date", must(text("date", "Day", "").control(Control::Date))),
+            ("by-cron", must(text("cron", "Cron expression", "minute hour day month weekday: 30 9 * * THU"))),
             ("by-cron", text("times", "How often at most", "").control(Control::Number)),
             ("by-day", text("at", "Time of day", "Empty: when messages begin to leave.").control(Control::Time)),
             ("", select("for", "For", &AUDIENCES)),
@@ -242,6 +243,7 @@ fn summary(texts: &std::collections::BTreeMap<&'static str, String>) -> String {
     let days = get(texts, "working_days");
     let when = match (get(texts, "when"), days.trim_start_matches('-')) {
         ("cron", _) if get(texts, "times").is_empty() => format!("by {}", get(texts, "cron")),
+        ("cron", _) if get(texts, "times") == "1" => format!("by {}, once", get(texts, "cron")),
         ("cron", _) => format!("by {}, at most {} times", get(texts, "cron"), get(texts, "times")),
         ("date", _) => format!("on {}{at}", get(texts, "date")),
         (_, "") => "when is not said yet".into(),

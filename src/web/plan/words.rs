@@ -31,11 +31,11 @@ pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator
     if words.get("name").is_empty() {
         return list(&web, &live, &by, &words).await;
     }
-    let asked = Asked::read(&words)?;
+    let mut asked = Asked::read(&words, live.version)?;
     let own = live.words.get(asked.language).and_then(|texts| texts.get(asked.name));
     let shown = own.or_else(|| named_text(&live.words, asked.language, &live.spec.language, asked.name)).cloned();
-    let text = shown.unwrap_or(MailText { subject: String::new(), body: String::new() });
-    asked.show(&web, &live, &by, &text, live.version, Vec::new(), StatusCode::OK)
+    asked.text = shown.unwrap_or(asked.text);
+    asked.show(&web, &live, &by, Vec::new(), StatusCode::OK)
 }
 
 async fn list(web: &Web, live: &Live, by: &Operator, words: &Fields) -> Answer {
@@ -81,14 +81,17 @@ fn label(name: &str) -> String {
     MessageKind::parse(kind).map_or(name.into(), |kind| format!("{} {number}", kind.label()).trim().into())
 }
 
-/// Which text is meant.
+/// Which text is meant, and what was typed.
 struct Asked<'a> {
     language: &'a str,
     name: &'a str,
+    text: MailText,
+    /// The version of the round that the form was opened with.
+    opened: i64,
 }
 
 impl<'a> Asked<'a> {
-    fn read(words: &'a Fields) -> Result<Asked<'a>, Failure> {
+    fn read(words: &'a Fields, version: i64) -> Result<Asked<'a>, Failure> {
         let (language, name) = (words.get("language"), words.get("name"));
         if !is_language_code(language) {
             return Err(Failure::unknown());
@@ -97,19 +100,12 @@ impl<'a> Asked<'a> {
             let next = "Go back and give it a name such as last_call.";
             return Err(Problem::unusable(format!("The name of the text {why}."), next).into());
         }
-        Ok(Asked { language, name })
+        // Browsers end lines in two letters.
+        let text = MailText { subject: words.get("subject").into(), body: words.get("body").replace("\r\n", "\n") };
+        Ok(Asked { language, name, text, opened: words.get("version").parse().unwrap_or(version) })
     }
 
-    fn show(
-        &self,
-        web: &Web,
-        live: &Live,
-        by: &Operator,
-        text: &MailText,
-        opened: i64,
-        faults: Vec<String>,
-        status: StatusCode,
-    ) -> Answer {
+    fn show(&self, web: &Web, live: &Live, by: &Operator, faults: Vec<String>, status: StatusCode) -> Answer {
         let there = live.words.get(self.language).is_some_and(|texts| texts.contains_key(self.name));
         let (language, own) = (names::language(self.language), names::language(&live.spec.language));
         let note = if there {
@@ -122,14 +118,14 @@ impl<'a> Asked<'a> {
         let page = TextPage {
             console: console(web, by, Some(live), "plan", &Fields::default()),
             id: "text",
-            version: opened,
+            version: self.opened,
             title: format!("{} in {language}", super::capital(&label(self.name))),
             note,
             language: self.language.into(),
             name: self.name.into(),
             fields: vec![
-                Field::text("subject", "Subject", &*text.subject),
-                Field::text("body", "Text", &*text.body).control(Control::Letter).hint(
+                Field::text("subject", "Subject", &*self.text.subject),
+                Field::text("body", "Text", &*self.text.body).control(Control::Letter).hint(
                     "Markdown. Words in double braces are filled in for each contact; a link stands alone on its line.",
                 ),
             ],
@@ -138,9 +134,9 @@ impl<'a> Asked<'a> {
         Ok(respond(status, &page))
     }
 
-    fn change(&self, live: &Live, text: &MailText) -> Change {
+    fn change(&self, live: &Live) -> Change {
         let mut words = live.words.clone();
-        words.entry(self.language.into()).or_default().insert(self.name.into(), text.clone());
+        words.entry(self.language.into()).or_default().insert(self.name.into(), self.text.clone());
         Change { spec: live.spec.clone(), words }
     }
 }
@@ -148,32 +144,33 @@ impl<'a> Asked<'a> {
 pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Posted) -> Answer {
     let live = round(&web, &slug).await?;
     let Posted { by, fields } = posted;
-    let asked = Asked::read(&fields)?;
-    let opened = fields.get("version").parse().unwrap_or(live.version);
-    // Browsers end lines in two letters.
-    let text = MailText { subject: fields.get("subject").into(), body: fields.get("body").replace("\r\n", "\n") };
+    let asked = Asked::read(&fields, live.version)?;
     let act = fields.get("act");
     match act {
-        "edit" => return asked.show(&web, &live, &by, &text, opened, Vec::new(), StatusCode::OK),
+        "edit" => return asked.show(&web, &live, &by, Vec::new(), StatusCode::OK),
         "look" | "confirm" => {}
         _ => return Err(Failure::unknown()),
     }
-    let change = asked.change(&live, &text);
+    let change = asked.change(&live);
     let mut faults = change::faults(&web.ctx, &live, &change);
     if faults.is_empty() && change.words == live.words {
         faults.push("Nothing is different yet. Change the text, then look at what it does.".into());
     }
     if !faults.is_empty() {
-        return asked.show(&web, &live, &by, &text, opened, faults, StatusCode::UNPROCESSABLE_ENTITY);
+        return asked.show(&web, &live, &by, faults, StatusCode::UNPROCESSABLE_ENTITY);
     }
-    let carried =
-        [("language", asked.language), ("name", asked.name), ("subject", &text.subject), ("body", &text.body)];
+    let carried = [
+        ("language", asked.language),
+        ("name", asked.name),
+        ("subject", &asked.text.subject),
+        ("body", &asked.text.body),
+    ];
     let hidden = carried.map(|(name, value)| (name.to_string(), value.to_string())).into();
-    let mut look = Look { change: &change, path: PATH, hidden, opened, refused: None };
+    let mut look = Look { change: &change, path: PATH, hidden, opened: asked.opened, refused: None };
     if act == "look" {
         return Ok(respond(StatusCode::OK, &effects::page(&web, &live, &by, look).await?));
     }
-    match change::apply(&web.ctx, &live.slug, opened, change.clone(), &by.email).await {
+    match change::apply(&web.ctx, &live.slug, asked.opened, change.clone(), &by.email).await {
         Ok(()) => Ok(back(&at(&live, PATH), "words")),
         Err(problem) if problem.kind == Kind::Refused && live.state != RoundState::Closed => {
             look.refused = Some(format!("{} {}", problem.what, problem.next));

@@ -218,7 +218,8 @@ async fn a_reminder_moves_after_a_look_and_not_against_a_version_that_is_gone() 
 async fn a_change_that_cannot_be_kept_is_said_at_its_place_and_kept_as_typed() {
     let d = Desk::open().await;
     let before = d.house.everything();
-    let cases: [(&[(&str, &str)], &str, &str); 4] = [
+    type Typed = &'static [(&'static str, &'static str)];
+    let cases: [(Typed, &str, &str); 4] = [
         (&[("closes", "soon")], "href=\"#plan-closes\"", "value=\"soon\""),
         (&[("touch-3-cron", "every day")], "href=\"#touch-3\"", "value=\"every day\""),
         (&[("closes", "2027-02-01")], "href=\"#schedule\"", "value=\"2027-02-01\""),
