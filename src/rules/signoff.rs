@@ -123,9 +123,12 @@ pub fn next_chase(calendar: &Calendar, spec: &SignoffSpec, asked: u32, now: Ts) 
     Some(calendar.on_day(day, None))
 }
 
-/// The human step of a signature: the number of names, typed. Spaces around it are forgiven.
+/// The human step of a signature: the number of names, typed. Spaces are forgiven, and the marks between thousands.
 pub fn typed_number_fits(typed: &str, names: usize) -> bool {
-    typed.trim().parse::<usize>() == Ok(names)
+    let between = |c: char| c.is_whitespace() || [',', '.', '\'', '\u{2019}'].contains(&c);
+    let digits: String = typed.trim().split(between).collect();
+    let thousands = typed.trim().split(between).skip(1).all(|part| part.len() == 3);
+    thousands && digits.parse::<usize>() == Ok(names)
 }
 
 #[cfg(test)]

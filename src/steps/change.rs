@@ -196,7 +196,7 @@ async fn apply_in(ctx: &Ctx, tx: &mut Tx, slug: &str, version: i64, change: &Cha
     accepted(ctx, &live, change)?;
     if live.version != version {
         return Err(Problem::refused(
-            format!("Round {slug} was changed by somebody else since you looked, so nothing was changed."),
+            format!("Round {slug} has changed since you looked, so nothing was done."),
             "Look at the change once more, then confirm it.",
         ));
     }

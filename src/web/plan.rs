@@ -15,7 +15,7 @@ use crate::intake::export::table;
 use crate::rules::completion::Individual;
 use crate::rules::round::RoundState;
 use crate::steps::forecast::{self, Forecast, Line};
-use crate::steps::{Live, completion, pauses};
+use crate::steps::{Live, approval, completion, pauses};
 use crate::store::pauses::{self as stopped, Pause};
 
 use super::Web;
@@ -49,10 +49,16 @@ pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator
         paused.push(pause_row(&web, &live, &by.csrf, &pause).await?);
     }
     let summary = forecast.summary();
+    let mut notes = figures::notes(&live, &forecast, &summary);
+    let since = {
+        let mut tx = web.ctx.db.read().await?;
+        approval::since(&mut tx, &live, &forecast).await?
+    };
+    notes.extend(since.map(|since| figures::approved(&live, &since)));
     let page = PlanPage {
         console: console(&web, &by, Some(&live), "plan", &words),
         headline: headline(&forecast),
-        notes: figures::notes(&live, &forecast, &summary),
+        notes,
         pauses: paused,
         days: days::of(&live, &forecast),
         hours: figures::hours(&live, &summary),

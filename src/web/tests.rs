@@ -6,4 +6,5 @@ mod director;
 mod assessment;
 mod console;
 mod plan;
+mod approval;
 mod doors;

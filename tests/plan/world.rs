@@ -141,16 +141,12 @@ impl World {
             match self.dice.below(100) {
                 0..4 => {}
                 4..80 => {
-                    _ = {
-                        let at = begins.plus(self.dice.between(0, 6 * DAY));
-                        self.push(at, Event::Sign(account))
-                    }
+                    let at = begins.plus(self.dice.between(0, 6 * DAY));
+                    self.push(at, Event::Sign(account));
                 }
                 _ => {
-                    _ = {
-                        let at = sometime(&mut self.dice);
-                        self.push(at, Event::Sign(account))
-                    }
+                    let at = sometime(&mut self.dice);
+                    self.push(at, Event::Sign(account));
                 }
             }
             if self.dice.chance(8) {

@@ -318,7 +318,7 @@ async fn a_change_shows_what_it_does_before_it_is_made(mut world: World) {
     assert!(change::apply(&world.ctx, ROUND, before.version, never, OPERATOR).await.is_err());
     change::apply(&world.ctx, ROUND, before.version, change.clone(), OPERATOR).await.unwrap();
     let again = change::apply(&world.ctx, ROUND, before.version, change, OPERATOR).await.unwrap_err();
-    assert!(again.what.contains("somebody else"), "{again}");
+    assert!(again.what.contains("has changed since"), "{again}");
     world.think().await;
     assert_eq!(world.row(ANN, "reminder").await.due_at, at("2027-02-10T14:00:00Z"));
     // Yesterday's messages went by yesterday's plan, whatever the hours are from now on.

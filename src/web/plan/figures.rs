@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use crate::rules::calendar::human;
 use crate::rules::plan::Reason;
 use crate::steps::Live;
+use crate::steps::approval::Since;
 use crate::steps::forecast::{Forecast, Summary};
 use crate::web::completion::at;
 use crate::web::frames::home;
@@ -57,6 +58,17 @@ pub fn notes(live: &Live, forecast: &Forecast, summary: &Summary) -> Vec<Note> {
         say(text, Some(Link::new("See why", "#left-title")));
     }
     all
+}
+
+/// How the plan stands against the one that the client approved.
+pub fn approved(live: &Live, since: &Since) -> Note {
+    let parts = [(since.moved, "on another day"), (since.added, "added"), (since.gone, "no longer planned")];
+    let parts: Vec<String> = parts.iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{n} {what}")).collect();
+    let text = match parts.is_empty() {
+        true => format!("Approved by {}, and as approved.", since.approval.name),
+        false => format!("Approved by {}. Since then: {}.", since.approval.name, parts.join(", ")),
+    };
+    Note { text, link: Some(Link::new("The approval", at(live, "/plan/approval"))) }
 }
 
 pub fn hours(live: &Live, summary: &Summary) -> Vec<Busy> {

@@ -219,7 +219,7 @@ fn changing() -> ConfirmPage {
         "Texts that change: en/reminder.",
     ];
     ConfirmPage {
-        refused: Some("Round nordwind-2027 was changed by somebody else since you looked, so nothing was changed. Look at the change once more, then confirm it.".into()),
+        refused: Some("Round nordwind-2027 has changed since you looked, so nothing was done. Look at the change once more, then confirm it.".into()),
         rows: vec![
             row("Anna Smith", "Thu 11 Feb, 09:00 in Dublin", "Thu 11 Feb, 14:00 in Dublin"),
             row("Li Wei", "Thu 11 Feb, 09:00 in Shanghai", "does not go"),

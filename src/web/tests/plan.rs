@@ -199,7 +199,7 @@ async fn a_reminder_moves_after_a_look_and_not_against_a_version_that_is_gone() 
     let stale = d.send("/plan/change", "confirm", &fields).await;
     assert_eq!(stale.status, StatusCode::CONFLICT, "{}", stale.body);
     assert!(
-        stale.body.contains("changed by somebody else")
+        stale.body.contains("has changed since you looked")
             && stale.body.contains("name=\"touch-3-cron\" value=\"0 14 * * THU\"")
     );
     let version = stale.hidden("Nothing was changed", "version");
