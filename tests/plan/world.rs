@@ -270,7 +270,9 @@ impl World {
     }
 
     pub fn elsewhere(&self, person: usize, now: Ts) -> Option<Ts> {
-        let twin = self.people[person].twin.filter(|_| self.fault != Fault::OtherRoundForgotten)?;
+        // As the steps: asked only for those who have had nothing in this round.
+        let asked = self.lives[person].sent_count == 0 && self.fault != Fault::OtherRoundForgotten;
+        let twin = self.people[person].twin.filter(|_| asked)?;
         let on_its_way = |row: &Row| matches!(row.state, MessageState::Claimed | MessageState::Sending);
         let twin = &self.lives[twin];
         if twin.rows.iter().any(on_its_way) { Some(now) } else { twin.last_sent_at }
