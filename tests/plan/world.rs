@@ -138,20 +138,13 @@ impl World {
         });
         let sometime = |dice: &mut Dice| begins.plus(dice.between(0, length));
         for account in (0..self.accounts.len()).filter(|a| self.accounts[*a].round == index).collect::<Vec<_>>() {
-            match self.dice.below(100) {
-                0..4 => {}
-                4..80 => {
-                    _ = {
-                        let at = begins.plus(self.dice.between(0, 6 * DAY));
-                        self.push(at, Event::Sign(account))
-                    }
-                }
-                _ => {
-                    _ = {
-                        let at = sometime(&mut self.dice);
-                        self.push(at, Event::Sign(account))
-                    }
-                }
+            let signed_at = match self.dice.below(100) {
+                0..4 => None,
+                4..80 => Some(begins.plus(self.dice.between(0, 6 * DAY))),
+                _ => Some(sometime(&mut self.dice)),
+            };
+            if let Some(at) = signed_at {
+                self.push(at, Event::Sign(account));
             }
             if self.dice.chance(8) {
                 let at = sometime(&mut self.dice);
