@@ -116,6 +116,11 @@ async fn tick_round(ctx: &Ctx, round: &Brief) -> Result<u64> {
 /// Costs a fixed number of statements, however many contacts are due.
 async fn tick_in(ctx: &Ctx, tx: &mut Tx, live: &Arc<Live>) -> Result<(usize, u64)> {
     let now = ctx.clock.now();
+    // As it is in this transaction: whoever has changed the round meanwhile has asked for everybody to be looked at by the new plan.
+    let live = &ctx.live_by_id(tx, &live.id).await?;
+    if live.state != RoundState::Running {
+        return Ok((0, 0));
+    }
     let due = plan::to_look_at(tx, &live.id, now, AT_ONCE).await?;
     if due.is_empty() {
         return Ok((0, 0));

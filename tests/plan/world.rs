@@ -138,16 +138,13 @@ impl World {
         });
         let sometime = |dice: &mut Dice| begins.plus(dice.between(0, length));
         for account in (0..self.accounts.len()).filter(|a| self.accounts[*a].round == index).collect::<Vec<_>>() {
-            match self.dice.below(100) {
-                0..4 => {}
-                4..80 => {
-                    let at = begins.plus(self.dice.between(0, 6 * DAY));
-                    self.push(at, Event::Sign(account));
-                }
-                _ => {
-                    let at = sometime(&mut self.dice);
-                    self.push(at, Event::Sign(account));
-                }
+            let signed_at = match self.dice.below(100) {
+                0..4 => None,
+                4..80 => Some(begins.plus(self.dice.between(0, 6 * DAY))),
+                _ => Some(sometime(&mut self.dice)),
+            };
+            if let Some(at) = signed_at {
+                self.push(at, Event::Sign(account));
             }
             if self.dice.chance(8) {
                 let at = sometime(&mut self.dice);
@@ -266,7 +263,9 @@ impl World {
     }
 
     pub fn elsewhere(&self, person: usize, now: Ts) -> Option<Ts> {
-        let twin = self.people[person].twin.filter(|_| self.fault != Fault::OtherRoundForgotten)?;
+        // As the steps: asked only for those who have had nothing in this round.
+        let asked = self.lives[person].sent_count == 0 && self.fault != Fault::OtherRoundForgotten;
+        let twin = self.people[person].twin.filter(|_| asked)?;
         let on_its_way = |row: &Row| matches!(row.state, MessageState::Claimed | MessageState::Sending);
         let twin = &self.lives[twin];
         if twin.rows.iter().any(on_its_way) { Some(now) } else { twin.last_sent_at }
