@@ -379,7 +379,7 @@ async fn what_leaves_late_says_so(mut world: World) {
     let forecast = plan_of(&world.ctx, ROUND).await.unwrap();
     let line = forecast.lines().find(|l| l.contact == ANN && l.kind == "invitation").unwrap();
     assert_eq!((line.due_at, line.state), (at("2027-02-10T09:00:00Z"), "sent"));
-    assert_eq!(line.reason, "Late: it was planned for Mon 8 Feb, 10:00.");
+    assert_eq!(line.reason, "late: was planned for Mon 8 Feb, 10:00");
     let warm_up = forecast.lines().find(|l| l.contact == ANN && l.kind == "warm_up").unwrap();
     assert_eq!(warm_up.reason, "");
     world.promises_hold().await;
