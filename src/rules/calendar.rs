@@ -153,14 +153,24 @@ impl Calendar {
         self.zone.resolve(date.and_time(at.unwrap_or(self.from)))
     }
 
+    /// The first instant of a day here.
+    pub fn start_of(&self, day: NaiveDate) -> Ts {
+        self.zone.resolve(day.and_time(NaiveTime::MIN))
+    }
+
+    /// The first instant of the day after `day` here.
+    pub fn end_of(&self, day: NaiveDate) -> Ts {
+        self.start_of(next_day(day))
+    }
+
     /// The first instant of the day that `at` falls on here.
     pub fn start_of_day(&self, at: Ts) -> Ts {
-        self.zone.resolve(self.zone.local(at).date().and_time(NaiveTime::MIN))
+        self.start_of(self.zone.local(at).date())
     }
 
     /// The first instant of the day after the one that `at` falls on here.
     pub fn end_of_day(&self, at: Ts) -> Ts {
-        self.zone.resolve(next_day(self.zone.local(at).date()).and_time(NaiveTime::MIN))
+        self.end_of(self.zone.local(at).date())
     }
 
     /// The first time of `local` or later at which messages may leave, were clocks never changed.

@@ -1,4 +1,4 @@
-//! Who gets which message when: the next one for one contact, and the rest of the sequence if nothing changes.
+//! Who gets which message when: the next one for one contact, and the rest of a round if nothing changes.
 //!
 //! Only one message to a contact is planned at a time. What comes after depends on when it really went and on what the
 //! contact did; reminders go on after completion in programs that schedule the whole chain up front. Promises: nothing
@@ -8,7 +8,7 @@
 //! and nobody has tried it: a changed plan, a pause or a touch that is for others moves or withdraws it.
 //! [`outbox::decide`](super::outbox::decide) asks again at the claim.
 
-use chrono::{NaiveDateTime, NaiveTime};
+use chrono::NaiveTime;
 
 use crate::base::clock::{DAY, MINUTE, Ts};
 
@@ -17,9 +17,11 @@ use super::outbox::{MessageKind, MessageState};
 use super::round::Audience;
 
 mod check;
-mod crowd;
 #[cfg(test)]
 mod check_tests;
+mod crowd;
+#[cfg(test)]
+mod dry_run;
 mod effect;
 mod facts;
 mod fit;
@@ -45,7 +47,7 @@ pub use sequence::Sequence;
 
 use pause::free_from;
 use progress::Progress;
-use sequence::{Fit, Local, Step, Timing, place};
+use sequence::{Local, Step, Timing, place};
 
 /// Until a message between its final dot and the server's answer is settled, what follows cannot be known.
 const SETTLING: i64 = 15 * MINUTE;
@@ -82,16 +84,6 @@ pub enum Next {
     LookAgain { at: Ts, why: Reason },
     /// Until the contact's facts or rows change. [`Reason::AlreadyPlanned`]: what is planned stands.
     Nothing { why: Reason },
-}
-
-/// A message of [`dry_run`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Planned {
-    pub kind: MessageKind,
-    pub number: u32,
-    pub due_at: Ts,
-    /// What clocks in the contact's zone show at `due_at`.
-    pub local: NaiveDateTime,
 }
 
 /// The message to plan for this contact; `touched` are all rows of this contact in this round, in any order.
@@ -131,35 +123,6 @@ pub fn superseded(touched: &[Touched], next: &Next, now: Ts) -> Option<(Touched,
         Next::Nothing { why: Reason::AlreadyPlanned } | Next::LookAgain { .. } => None,
         Next::Nothing { why } => Some((*row, *why)),
     }
-}
-
-/// The messages that have no settled row yet, if the contact does nothing, every open row goes as soon as it may, and whoever
-/// is not signed off is signed now. Rows that are open and not loose are left out: they stand.
-pub fn dry_run(sequence: &Sequence, facts: &Facts, touched: &[Touched], now: Ts) -> Vec<Planned> {
-    if facts.forbids().is_some_and(|why| !matches!(why, Reason::NotSignedOff | Reason::ListChanged)) {
-        return Vec::new();
-    }
-    let local = sequence.local(facts.locality());
-    let loose = touched.iter().find(|t| t.is_loose(now));
-    let contact = Contact { sequence, local: &local, facts, loose };
-    let mut progress = Progress::of(facts, touched, now);
-    let mut open: Vec<Touched> = touched.iter().filter(|t| progress.blocks(t, now)).copied().collect();
-    open.sort_unstable_by_key(|t| (t.at, place(t.kind, t.number)));
-    for row in open {
-        let (earliest, _) = contact.earliest(&progress, now);
-        let allowed = first_allowed(sequence, &local.calendar, facts, (row.kind, row.number), earliest.max(row.at));
-        // What a pause without end holds is withdrawn at its claim.
-        if let Some(at) = allowed {
-            progress.went(row.kind, row.number, at);
-        }
-    }
-    let mut rest = Vec::new();
-    // Every step of the loop moves forward in the sequence, so this ends with it.
-    while let Next::Send { kind, number, due_at, .. } = contact.next(&progress, now) {
-        rest.push(Planned { kind, number, due_at, local: local.calendar.local(due_at) });
-        progress.went(kind, number, due_at);
-    }
-    rest
 }
 
 /// What one contact is asked about.
@@ -221,7 +184,7 @@ impl Contact<'_> {
         let own = self.local.own.get(index).copied().flatten();
         let late = step.audience == Audience::NotFinished
             && own.zip(self.facts.started_at).is_some_and(|(own, started)| own <= started);
-        step.fits(self.facts) == Fit::Yes && !late
+        step.fits(self.facts) && !late
     }
 
     fn earliest(&self, progress: &Progress, now: Ts) -> (Ts, Reason) {
@@ -312,7 +275,7 @@ pub fn was_paused(pauses: &[Pause], facts: &Facts, kind: MessageKind, number: u3
 pub(super) fn is_meant(sequence: &Sequence, facts: &Facts, kind: MessageKind, number: u32) -> Option<bool> {
     match kind {
         MessageKind::ThankYou => sequence.touch(kind, number).map(|_| true),
-        _ => sequence.step(kind, number).map(|step| step.fits(facts) == Fit::Yes),
+        _ => sequence.step(kind, number).map(|step| step.fits(facts)),
     }
 }
 

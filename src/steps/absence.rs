@@ -12,6 +12,7 @@ use crate::store::contacts::{self, Person};
 use crate::store::tasks::{self, REPLACE, Task};
 use crate::store::{Tx, facts, outbox};
 
+use super::signing::clean;
 use super::{Ctx, Live};
 
 /// Further away than this a date is a mistake of reading.
@@ -32,14 +33,14 @@ pub enum News {
 /// Takes news about a contact. `why`: the reply's own words, or what an operator was told.
 pub async fn heard(ctx: &Ctx, contact: &str, news: News, why: &str, actor: &str) -> Result<()> {
     let (c, contact, actor) = (ctx.clone(), contact.to_string(), actor.to_string());
-    let why: String = why.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(200).collect();
+    let why = clean(why);
     ctx.db
         .write(move |tx| {
             Box::pin(async move {
                 let person = contacts::person(tx, &contact).await?.ok_or_else(|| {
                     Problem::not_found("There is no such contact.", "Go back to the list of contacts.")
                 })?;
-                let live = ctx_live(&c, tx, &person).await?;
+                let live = open_round(&c, tx, &person).await?;
                 let (action, detail) = take(&c, tx, &live, &person, news, &why, &actor).await?;
                 c.journal(tx, &actor, action, Some(&person.round_id), &person.id, &detail).await
             })
@@ -49,7 +50,8 @@ pub async fn heard(ctx: &Ctx, contact: &str, news: News, why: &str, actor: &str)
     Ok(())
 }
 
-async fn ctx_live(ctx: &Ctx, tx: &mut Tx, person: &Person) -> Result<std::sync::Arc<Live>> {
+/// The round of a person, as long as anything can still be sent in it.
+async fn open_round(ctx: &Ctx, tx: &mut Tx, person: &Person) -> Result<std::sync::Arc<Live>> {
     let live = ctx.live_by_id(tx, &person.round_id).await?;
     if live.state == RoundState::Closed {
         return Err(Problem::refused(format!("Round {} is closed.", live.slug), "Nothing leaves any more."));
@@ -78,7 +80,7 @@ async fn take(
                     format!("Give a day between {today} and a year from now."),
                 ));
             }
-            let back = calendar.end_of_day(calendar.resolve(last_day.and_time(chrono::NaiveTime::MIN)));
+            let back = calendar.end_of(last_day);
             facts::set_absent(tx, &person.id, Some(back), now).await?;
             Ok(("is away", format!("until {}. {why}", last_day.format("%a %-d %b %Y"))))
         }
@@ -115,7 +117,7 @@ async fn take(
 /// A successor was found, or nobody takes the place: the task is done. The list itself is changed by the director or an operator.
 pub async fn close_task(ctx: &Ctx, contact: &str, outcome: &str, actor: &str) -> Result<()> {
     let (c, contact, actor) = (ctx.clone(), contact.to_string(), actor.to_string());
-    let outcome: String = outcome.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(200).collect();
+    let outcome = clean(outcome);
     if outcome.is_empty() {
         return Err(Problem::unusable("The task has no outcome.", "Say who takes the place, or why nobody does."));
     }

@@ -22,6 +22,7 @@ use crate::store::{Tx, rounds};
 
 use super::context::{Purpose, unknown};
 use super::forecast::{Forecast, ahead};
+use super::signing::clean;
 use super::{Ctx, Live};
 
 /// A message of an approved plan.
@@ -79,7 +80,7 @@ pub async fn ask(ctx: &Ctx, slug: &str, approver: Approver, actor: &str) -> Resu
 
 /// Records an approval that was given elsewhere: it covers the plan as it is now.
 pub async fn record(ctx: &Ctx, slug: &str, approver: Approver, evidence: &str, actor: &str) -> Result<()> {
-    let evidence = evidence.split_whitespace().collect::<Vec<_>>().join(" ");
+    let evidence = clean(evidence);
     if evidence.is_empty() {
         return Err(Problem::unusable(
             "The approval has no evidence.",
@@ -118,7 +119,7 @@ async fn draft(ctx: &Ctx, slug: &str, id: &str, approver: &Approver, actor: &str
     if live.state == RoundState::Closed {
         return Err(Problem::refused(format!("Round {slug} is closed."), "There is nothing left to approve."));
     }
-    let name: String = approver.name.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(200).collect();
+    let name = clean(&approver.name);
     if name.is_empty() {
         return Err(Problem::unusable("The approver has no name.", "Write who at the client approves the plan."));
     }
@@ -245,9 +246,20 @@ pub struct Since {
     pub gone: u64,
 }
 
-/// How the plan stands against the last one that was approved, if any was.
+/// How the plan stands against the last one that was approved, if any was: only then the round is forecast.
+pub async fn standing(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<Option<Since>> {
+    match approvals::latest_approved(tx, &live.id).await? {
+        Some(approval) => Ok(Some(compared(approval, &ahead(ctx, tx, live, &live.sequence).await?)?)),
+        None => Ok(None),
+    }
+}
+
+/// The same for whoever has the forecast.
 pub async fn since(tx: &mut Tx, live: &Live, forecast: &Forecast) -> Result<Option<Since>> {
-    let Some(approval) = approvals::latest_approved(tx, &live.id).await? else { return Ok(None) };
+    approvals::latest_approved(tx, &live.id).await?.map(|approval| compared(approval, forecast)).transpose()
+}
+
+fn compared(approval: Approval, forecast: &Forecast) -> Result<Since> {
     let before = read(&approval)?;
     let now = shown(forecast);
     // What has gone is not gone from the plan, and who has answered or left needs nothing more.
@@ -270,7 +282,7 @@ pub async fn since(tx: &mut Tx, live: &Live, forecast: &Forecast) -> Result<Opti
     let moved = count(|turn| matches!(turn, Turn::Moved { .. }));
     let added = count(|turn| matches!(turn, Turn::Added { .. }));
     let gone = count(|turn| matches!(turn, Turn::Gone { .. }));
-    Ok(Some(Since { approval, moved, added, gone }))
+    Ok(Since { approval, moved, added, gone })
 }
 
 fn on_day(m: &Shown) -> (Slot<'_>, Ts) {

@@ -7,14 +7,13 @@ use std::collections::HashMap;
 
 use crate::base::clock::Ts;
 use crate::base::problem::{Problem, Result};
-use crate::mail::words as mails;
 use crate::rules::outbox::MessageKind;
 use crate::rules::plan::{self as rule, Sequence, Slot, Turn};
 use crate::rules::round::{RoundSpec, RoundState, Touch, Words, mail_text, named_text};
 use crate::store::{Tx, plan as touches, rounds};
 
 use super::forecast::{self, Contact, Forecast};
-use super::{Ctx, Live, signoff};
+use super::{Ctx, Live, folder, signoff};
 
 /// A round's settings and words as they shall be.
 #[derive(Clone, Debug)]
@@ -61,19 +60,9 @@ pub fn faults(ctx: &Ctx, live: &Live, change: &Change) -> Vec<String> {
             name.map(|name| format!("There are no words named {name} in {}; write them first.", change.spec.language)),
         );
     }
-    for (language, texts) in &change.words {
-        for (name, text) in texts {
-            let kind = MessageKind::parse(name.split('-').next().unwrap_or(name));
-            let kind = kind.or_else(|| named_by(&change.spec, name));
-            let found = kind.map(|kind| mails::check(kind, text)).unwrap_or_default();
-            wrong.extend(found.into_iter().map(|sentence| format!("{name} in {language}: {sentence}")));
-        }
-    }
+    let unusable = folder::unusable(&change.spec, &change.words).into_iter();
+    wrong.extend(unusable.map(|(language, name, sentence)| format!("{name} in {language}: {sentence}")));
     wrong
-}
-
-fn named_by(spec: &RoundSpec, name: &str) -> Option<MessageKind> {
-    spec.touches.iter().find(|t| t.words.as_deref() == Some(name)).map(|t| t.kind)
 }
 
 /// What the change would do, if nothing else happens; the error lists every reason why it cannot be kept. Changes nothing.
@@ -137,7 +126,7 @@ fn accepted(ctx: &Ctx, live: &Live, change: &Change) -> Result<Sequence> {
     if !wrong.is_empty() {
         return Err(refuse(wrong));
     }
-    let sequence = Sequence::prepare(&change.spec, &ctx.almanac).map_err(refuse)?;
+    let sequence = Sequence::accepted(&change.spec, &ctx.almanac).map_err(refuse)?;
     Ok(sequence.stopped_as(&live.sequence))
 }
 

@@ -153,10 +153,8 @@ impl Limits {
     ) -> Result<Limits> {
         let mut limits = Limits::default();
         let Some(live) = live.filter(|_| !people.is_empty()) else { return Ok(limits) };
-        let first: Vec<&str> = people.values().filter(|p| p.sent_count == 0).map(|p| p.id.as_str()).collect();
-        if live.sequence.between_rounds() > 0 && !first.is_empty() {
-            limits.elsewhere = store::elsewhere(tx, &first, now).await?;
-        }
+        let had = people.values().map(|p| (p.id.as_str(), p.sent_count));
+        limits.elsewhere = plan::elsewhere(tx, &live.sequence, had, now).await?;
         if live.sequence.maximum_per_account().is_some() {
             let ours: HashSet<&str> = claimed.iter().map(|m| m.id.as_str()).collect();
             let accounts: HashSet<&str> = people.values().map(|p| p.account_id.as_str()).collect();

@@ -7,31 +7,38 @@ use crate::intake::folder::{self, RoundFolder};
 use crate::mail::words;
 use crate::rules::calendar::Almanac;
 use crate::rules::outbox::MessageKind;
-use crate::rules::plan::{self, Sequence};
-use crate::rules::round::RoundSpec;
+use crate::rules::plan::{Sequence, check_crowd};
+use crate::rules::round::{RoundSpec, Words};
 
 /// Reads a round's folder, or says everything that is wrong with it.
 pub fn read(dir: &Path) -> Result<RoundFolder, Vec<Fault>> {
     let folder = folder::read(dir)?;
-    let mut faults: Vec<Fault> = plan::check(&folder.spec, &Almanac::built_in())
-        .into_iter()
-        .map(|sentence| Fault::new("round.toml", None, sentence))
-        .collect();
-    if let Ok(sequence) = Sequence::prepare(&folder.spec, &Almanac::built_in()) {
-        let crowded = plan::check_crowd(&folder.spec, &sequence, &folder.list.accepted);
-        faults.extend(crowded.map(|sentence| Fault::new("round.toml", None, sentence)));
+    let wrong = match Sequence::prepare(&folder.spec, &Almanac::built_in()) {
+        Ok(sequence) => check_crowd(&folder.spec, &sequence, &folder.list.accepted).into_iter().collect(),
+        Err(wrong) => wrong,
+    };
+    let mut faults: Vec<Fault> = wrong.into_iter().map(|sentence| Fault::new("round.toml", None, sentence)).collect();
+    for (language, name, sentence) in unusable(&folder.spec, &folder.words) {
+        faults.push(Fault::new(&format!("mail/{language}/{name}.md"), None, sentence));
     }
-    for (language, texts) in &folder.words {
+    if faults.is_empty() { Ok(folder) } else { Err(faults) }
+}
+
+/// What is wrong with the texts of a round: language, name, and a sentence, each once.
+pub(super) fn unusable<'a>(spec: &RoundSpec, words: &'a Words) -> Vec<(&'a str, &'a str, String)> {
+    let mut wrong = Vec::new();
+    for (language, texts) in words {
         for (name, text) in texts {
-            let file = format!("mail/{language}/{name}.md");
-            for kind in kinds(name, &folder.spec) {
-                let found = words::check(kind, text).into_iter().map(|sentence| Fault::new(&file, None, sentence));
-                let new: Vec<Fault> = found.filter(|fault| !faults.contains(fault)).collect();
-                faults.extend(new);
+            let found = kinds(name, spec).into_iter().flat_map(|kind| words::check(kind, text));
+            for sentence in found {
+                let fault = (language.as_str(), name.as_str(), sentence);
+                if !wrong.contains(&fault) {
+                    wrong.push(fault);
+                }
             }
         }
     }
-    if faults.is_empty() { Ok(folder) } else { Err(faults) }
+    wrong
 }
 
 /// Of the messages that have this text: `reminder-2` is a reminder, and touches name theirs.

@@ -64,8 +64,6 @@ pub struct Contact {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Message {
     pub at: Ts,
-    /// When it would go if nothing but its own contact were in the way.
-    pub wanted_at: Ts,
     /// Into [`Forecast::contacts`].
     pub contact: u32,
     pub number: u32,
@@ -74,7 +72,7 @@ pub struct Message {
     pub kind: MessageKind,
     /// None: not in the ledger yet.
     pub state: Option<MessageState>,
-    /// Why it goes later than it wants to.
+    /// Why it goes later than its touch wants it to.
     pub moved: Option<Reason>,
 }
 
@@ -126,7 +124,9 @@ pub async fn ahead(ctx: &Ctx, tx: &mut Tx, live: &Live, sequence: &Sequence) -> 
         let people = ledger::of_accounts(tx, &ids).await?;
         let ids: Vec<&str> = people.iter().map(|c| c.id.as_str()).collect();
         let mut rows = ledger::touched(tx, &ids).await?;
-        let elsewhere = plan::elsewhere(tx, sequence, &people, collector.so_far.now).await?;
+        let elsewhere =
+            plan::elsewhere(tx, sequence, people.iter().map(|c| (c.id.as_str(), c.sent_count)), collector.so_far.now)
+                .await?;
         let by_id: HashMap<&str, &accounts::Account> = now.iter().map(|a| (a.id.as_str(), a)).collect();
         // A stable sort: rows of one contact stay in their order.
         rows.sort_by(|a, b| a.contact_id.cmp(&b.contact_id));
@@ -220,7 +220,6 @@ impl Collector<'_> {
             };
             let message = Message {
                 at: m.due_at,
-                wanted_at: m.wanted_at,
                 contact: first + m.contact,
                 number: m.number,
                 reason: self.reason(reason),
@@ -244,7 +243,6 @@ impl Collector<'_> {
         let reason = self.reason(if said.is_empty() { &late } else { &said });
         self.so_far.messages.push(Message {
             at,
-            wanted_at: at,
             contact,
             number: row.number as u32,
             reason,

@@ -14,6 +14,7 @@ use crate::store::pauses::{self, Covered, Pause};
 use crate::store::{Tx, accounts, rounds};
 
 use super::context::unknown;
+use super::signing::clean;
 use super::{Ctx, Live};
 
 /// A pause as an operator asks for it.
@@ -49,7 +50,7 @@ async fn pause_in(ctx: &Ctx, tx: &mut Tx, slug: &str, new: NewPause, actor: &str
     if live.state == RoundState::Closed {
         return Err(Problem::refused(format!("Round {slug} is closed."), "Nothing leaves any more."));
     }
-    let why = new.why.split_whitespace().collect::<Vec<_>>().join(" ");
+    let why = clean(&new.why);
     if why.is_empty() {
         return Err(Problem::unusable(
             "The pause has no reason.",
@@ -68,7 +69,7 @@ async fn pause_in(ctx: &Ctx, tx: &mut Tx, slug: &str, new: NewPause, actor: &str
         round_id: live.id.clone(),
         scope: scope.into(),
         value: value.clone(),
-        why: why.chars().take(200).collect(),
+        why: why.clone(),
         from_at: from,
         until_at: until,
         made_at: now,
@@ -90,8 +91,8 @@ async fn pause_in(ctx: &Ctx, tx: &mut Tx, slug: &str, new: NewPause, actor: &str
 /// From the start of the first day, or now, to the end of the last, in the round's own zone.
 fn bounds(live: &Live, new: &NewPause, now: Ts) -> Result<(Ts, Option<Ts>)> {
     let home = live.sequence.home();
-    let from = new.from.map_or(now, |day| home.resolve(day.and_time(chrono::NaiveTime::MIN)));
-    let until = new.until.map(|day| home.end_of_day(home.resolve(day.and_time(chrono::NaiveTime::MIN))));
+    let from = new.from.map_or(now, |day| home.start_of(day));
+    let until = new.until.map(|day| home.end_of(day));
     if until.is_some_and(|until| until <= from.max(now)) {
         return Err(Problem::unusable(
             "The pause would be over before it begins.",

@@ -4,7 +4,6 @@
 //! look at, not with the people there are.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use tracing::error;
 
@@ -19,7 +18,7 @@ use crate::store::plan::{Look, NewTouch, Planned, Superseded};
 use crate::store::rounds::Brief;
 use crate::store::{Tx, limits, plan, rounds};
 
-use super::{Ctx, Live};
+use super::Ctx;
 
 /// As many people as are decided in one transaction.
 const AT_ONCE: i64 = 1_000;
@@ -82,8 +81,8 @@ pub async fn tick(ctx: &Ctx) -> Result<u64> {
         rounds::in_state(&mut tx, RoundState::Running).await?
     };
     let mut added = 0;
-    for round in running {
-        match tick_round(ctx, &round).await {
+    for round in &running {
+        match tick_round(ctx, round).await {
             Ok(n) => added += n,
             Err(problem) if problem.kind == Kind::Internal => {
                 error!(cause = ?problem.cause, "round {} is not planned: {problem}", round.slug);
@@ -98,26 +97,28 @@ pub async fn tick(ctx: &Ctx) -> Result<u64> {
 }
 
 async fn tick_round(ctx: &Ctx, round: &Brief) -> Result<u64> {
-    let live = {
+    // A round in which nobody is due costs no transaction.
+    let idle = {
         let mut tx = ctx.db.read().await?;
-        ctx.live(&mut tx, round).await?
+        plan::to_look_at(&mut tx, &round.id, ctx.clock.now(), 1).await?.is_empty()
     };
     let mut added = 0;
-    loop {
-        let (c, l) = (ctx.clone(), live.clone());
-        let (looked_at, planned) = ctx.db.write(move |tx| Box::pin(async move { tick_in(&c, tx, &l).await })).await?;
+    while !idle {
+        let (c, id) = (ctx.clone(), round.id.clone());
+        let (looked_at, planned) = ctx.db.write(move |tx| Box::pin(async move { tick_in(&c, tx, &id).await })).await?;
         added += planned;
         if looked_at < AT_ONCE as usize {
-            return Ok(added);
+            break;
         }
     }
+    Ok(added)
 }
 
 /// Costs a fixed number of statements, however many contacts are due.
-async fn tick_in(ctx: &Ctx, tx: &mut Tx, live: &Arc<Live>) -> Result<(usize, u64)> {
+async fn tick_in(ctx: &Ctx, tx: &mut Tx, round: &str) -> Result<(usize, u64)> {
     let now = ctx.clock.now();
     // As it is in this transaction: whoever has changed the round meanwhile has asked for everybody to be looked at by the new plan.
-    let live = &ctx.live_by_id(tx, &live.id).await?;
+    let live = ctx.live_by_id(tx, round).await?;
     if live.state != RoundState::Running {
         return Ok((0, 0));
     }
@@ -131,7 +132,7 @@ async fn tick_in(ctx: &Ctx, tx: &mut Tx, live: &Arc<Live>) -> Result<(usize, u64
     for rows in ledger.chunk_by(|a, b| a.contact_id == b.contact_id) {
         histories.extend(rows.first().map(|row| (row.contact_id.as_str(), rows)));
     }
-    let mut elsewhere = elsewhere(tx, &live.sequence, &due, now).await?;
+    let mut elsewhere = elsewhere(tx, &live.sequence, due.iter().map(|c| (c.id.as_str(), c.sent_count)), now).await?;
     let (mut looks, mut touches, mut gone) = (Vec::with_capacity(due.len()), Vec::new(), Vec::new());
     for contact in &due {
         let history = touched(histories.get(contact.id.as_str()).copied().unwrap_or_default());
@@ -171,14 +172,15 @@ async fn tick_in(ctx: &Ctx, tx: &mut Tx, live: &Arc<Live>) -> Result<(usize, u64
     Ok((due.len(), added))
 }
 
-/// When those who have had nothing in this round were last written to in another, where that counts.
-pub(super) async fn elsewhere(
+/// When those who have had nothing in this round were last written to in another, where that counts. `contacts`: by id, with how many
+/// messages they have had.
+pub(super) async fn elsewhere<'a>(
     tx: &mut Tx,
     sequence: &Sequence,
-    contacts: &[Planned],
+    contacts: impl Iterator<Item = (&'a str, i64)>,
     now: Ts,
 ) -> Result<HashMap<String, Ts>> {
-    let first: Vec<&str> = contacts.iter().filter(|c| c.sent_count == 0).map(|c| c.id.as_str()).collect();
+    let first: Vec<&str> = contacts.filter(|(_, sent)| *sent == 0).map(|(id, _)| id).collect();
     if sequence.between_rounds() == 0 || first.is_empty() {
         return Ok(HashMap::new());
     }

@@ -304,7 +304,8 @@ async fn record_in(ctx: &Ctx, tx: &mut Tx, operator: &str, r: Recorded) -> Resul
     Ok(standing)
 }
 
-fn clean(text: &str) -> String {
+/// What a person typed, as one line of at most 200 characters.
+pub(super) fn clean(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ").chars().filter(|c| !c.is_control()).take(200).collect()
 }
 

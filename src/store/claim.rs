@@ -11,11 +11,12 @@ use serde::Serialize;
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
-use crate::base::problem::{Problem, Result};
+use crate::base::problem::Result;
 use crate::rules::outbox::{MessageKind, MessageState};
 
 use super::Tx;
 use super::contacts::Id;
+use super::tx::json;
 
 row! {
     pub struct Claimed {
@@ -205,10 +206,6 @@ pub async fn note_sent(tx: &mut Tx, reached: &[Reached], now: Ts) -> Result<()> 
         now
     )?;
     Ok(())
-}
-
-pub(super) fn json<T: Serialize>(rows: &[T]) -> Result<String> {
-    serde_json::to_string(rows).map_err(|e| Problem::internal("Rows could not be written as JSON.").because(e))
 }
 
 /// The plan must look at a contact again.

@@ -11,6 +11,7 @@ use crate::rules::contacts::Role;
 use crate::rules::signoff::Standing;
 
 use super::Tx;
+use super::tx::ids;
 
 /// The columns of [`Person`], then what narrows them down.
 macro_rules! people {
@@ -86,13 +87,8 @@ pub async fn person(tx: &mut Tx, id: &str) -> Result<Option<Person>> {
 }
 
 /// Several persons at once.
-pub async fn persons(tx: &mut Tx, ids: &[&str]) -> Result<Vec<Person>> {
-    let ids: Vec<serde_json::Value> = ids.iter().map(|id| serde_json::json!({ "id": id })).collect();
-    all!(
-        tx,
-        people!("WHERE c.id IN (SELECT value ->> 'id' FROM json_each($1)) ORDER BY c.id"),
-        serde_json::Value::Array(ids).to_string()
-    )
+pub async fn persons(tx: &mut Tx, contacts: &[&str]) -> Result<Vec<Person>> {
+    all!(tx, people!("WHERE c.id IN (SELECT value ->> 'id' FROM json_each($1)) ORDER BY c.id"), ids(contacts)?)
 }
 
 /// Names of an account in the order of the list, removed ones last.

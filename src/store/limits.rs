@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 
 use crate::base::clock::Ts;
-use crate::base::problem::{Problem, Result};
+use crate::base::problem::Result;
 
 use super::Tx;
+use super::tx::ids;
 
 row! {
     pub struct Elsewhere {
@@ -48,9 +49,4 @@ pub async fn gone_to_accounts(tx: &mut Tx, accounts: &[&str], since: Ts) -> Resu
         ids(accounts)?,
         since
     )
-}
-
-fn ids(ids: &[&str]) -> Result<String> {
-    let rows: Vec<serde_json::Value> = ids.iter().map(|id| serde_json::json!({ "id": id })).collect();
-    serde_json::to_string(&rows).map_err(|e| Problem::internal("Rows could not be written as JSON.").because(e))
 }

@@ -10,7 +10,7 @@ use crate::base::problem::Result;
 use crate::rules::contacts::Role;
 
 use super::Tx;
-use super::claim::json;
+use super::tx::json;
 
 /// What a list says about a person, to insert or to correct.
 #[derive(Clone, Debug, Serialize)]

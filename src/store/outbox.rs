@@ -177,10 +177,6 @@ pub async fn of_contact(tx: &mut Tx, contact: &str) -> Result<Vec<Message>> {
     all!(tx, messages!("WHERE contact_id = $1 ORDER BY due_at, id"), contact)
 }
 
-pub async fn of_lane(tx: &mut Tx, lane: &str) -> Result<Vec<Message>> {
-    all!(tx, messages!("WHERE lane = $1 ORDER BY due_at, id"), lane)
-}
-
 /// Messages of one kind whose fate is not known since `before`.
 pub async fn in_doubt_since(
     tx: &mut Tx,

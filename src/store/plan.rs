@@ -11,7 +11,7 @@ use crate::rules::outbox::{MessageKind, MessageState};
 use crate::rules::signoff::Standing;
 
 use super::Tx;
-use super::claim::json;
+use super::tx::{ids, json};
 
 /// The columns of [`Planned`], then what narrows them down.
 macro_rules! planned {
@@ -75,7 +75,7 @@ pub async fn of_accounts(tx: &mut Tx, accounts: &[&str]) -> Result<Vec<Planned>>
     all!(
         tx,
         planned!("WHERE c.account_id IN (SELECT value ->> 'id' FROM json_each($1)) ORDER BY c.account_id, c.id"),
-        ids(accounts)
+        ids(accounts)?
     )
 }
 
@@ -209,11 +209,6 @@ pub async fn touched(tx: &mut Tx, contacts: &[&str]) -> Result<Vec<Touched>> {
         tx,
         "SELECT contact_id, kind, number, state, due_at, settled_at, planned_for, first_tried_at, doubted_at, reason FROM message
          WHERE contact_id IN (SELECT value ->> 'id' FROM json_each($1)) ORDER BY contact_id, due_at, id",
-        ids(contacts)
+        ids(contacts)?
     )
-}
-
-fn ids(ids: &[&str]) -> String {
-    let ids: Vec<serde_json::Value> = ids.iter().map(|id| serde_json::json!({ "id": id })).collect();
-    serde_json::Value::Array(ids).to_string()
 }

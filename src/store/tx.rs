@@ -4,10 +4,11 @@
 //! the SQL as a literal and the values for `$1`, `$2`, ...; both arms are plain sqlx on concrete types, so an error of
 //! the compiler or the database points at the query itself. `tests/statements.rs` prepares every literal on both.
 
+use serde::Serialize;
 use sqlx::pool::PoolConnection;
 use sqlx::{Postgres, Sqlite};
 
-use crate::base::problem::{Kind, Problem};
+use crate::base::problem::{Kind, Problem, Result};
 
 /// A connection to either database.
 pub enum Tx {
@@ -81,6 +82,20 @@ macro_rules! row {
             }
         }
     };
+}
+
+/// Many rows as one value, read by `json_each`: one statement takes them all on both databases.
+pub(super) fn json<T: Serialize>(rows: &[T]) -> Result<String> {
+    serde_json::to_string(rows).map_err(|e| Problem::internal("Rows could not be written as JSON.").because(e))
+}
+
+/// Ids as [`json`] rows: `IN (SELECT value ->> 'id' FROM json_each($1))`.
+pub(super) fn ids(ids: &[&str]) -> Result<String> {
+    #[derive(Serialize)]
+    struct Row<'a> {
+        id: &'a str,
+    }
+    json(&ids.iter().map(|id| Row { id }).collect::<Vec<_>>())
 }
 
 /// What the database could not do, told to a person; the cause goes to the log.

@@ -11,7 +11,6 @@ use crate::rules::outbox::MessageKind;
 use crate::rules::round::RoundState;
 use crate::steps::Live;
 use crate::steps::approval::{self, Approver, Sheet, sheet};
-use crate::steps::forecast::ahead;
 use crate::store::approvals;
 
 use super::Web;
@@ -103,8 +102,7 @@ async fn show(
     let status = refused.as_ref().map_or(StatusCode::OK, |(_, problem)| super::problem::status(problem.kind));
     let mut tx = web.ctx.db.read().await?;
     let latest = approvals::latest(&mut tx, &live.id).await?;
-    let forecast = ahead(&web.ctx, &mut tx, live, &live.sequence).await?;
-    let since = approval::since(&mut tx, live, &forecast).await?;
+    let since = approval::standing(&web.ctx, &mut tx, live).await?;
     drop(tx);
     let zone = home(live);
     let standing = match (&latest, &since) {

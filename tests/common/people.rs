@@ -159,7 +159,7 @@ impl World {
     pub async fn ledger(&self) -> Vec<Message> {
         let mut tx = self.ctx.db.read().await.unwrap();
         let round = rounds::by_slug(&mut tx, ROUND).await.unwrap().unwrap();
-        outbox::of_lane(&mut tx, &round.id).await.unwrap()
+        outbox::page(&mut tx, &round.id, None, i64::MAX, 0).await.unwrap()
     }
 
     /// The rows to this address, in order of time, as "invitation/1 sent".

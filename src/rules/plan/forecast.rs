@@ -1,9 +1,9 @@
-//! The rest of a round for one account, in order of time, if its contacts do nothing: what [`dry_run`](super::dry_run) says of each of
-//! them, and the limits that hold across them.
+//! The rest of a round for one account, in order of time, if its contacts do nothing: what the rules say of each of them, and the limits that
+//! hold across them.
 //!
 //! No limit reaches further than an account, so a round is forecast account by account and costs no memory for the others. Lists that
 //! are not signed are taken as signed now. Promises: no more than the limit on one day of an account, whatever the order of its contacts;
-//! without a limit, exactly what `dry_run` says.
+//! without a limit, exactly what each contact would have alone.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -14,7 +14,7 @@ use crate::rules::calendar::Calendar;
 use crate::rules::outbox::{MessageKind, MessageState};
 
 use super::progress::Progress;
-use super::sequence::{Fit, Local, Place, Step, place};
+use super::sequence::{Local, Place, Step, place};
 use super::{Contact, Facts, Next, Reason, Sequence, Touched, first_allowed};
 
 /// A contact of the account.
@@ -224,7 +224,7 @@ impl<'a> Walk<'a> {
         if matches!(ends, Reason::Completed | Reason::Removed) || self.contact.facts.completed_at.is_some() {
             return;
         }
-        let missed = |(step, reached): &(&Step, &bool)| !**reached && step.fits(self.contact.facts) == Fit::Yes;
+        let missed = |(step, reached): &(&Step, &bool)| !**reached && step.fits(self.contact.facts);
         let steps = self.contact.sequence.steps.iter().zip(&self.reached).filter(missed);
         left.extend(steps.map(|(step, _)| {
             let passed = self.progress.done >= place(step.kind, step.last) || ends == Reason::SequenceFinished;

@@ -41,26 +41,16 @@ pub(super) struct Step {
     pub touch: usize,
 }
 
-/// Whether a touch is for a contact.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Fit {
-    Yes,
-    /// It will be once the contact has begun to answer.
-    NotYet,
-    No,
-}
-
 impl Step {
-    pub fn fits(&self, facts: &Facts) -> Fit {
-        let yes = match self.audience {
+    /// Whether the touch is for this contact, as it stands now.
+    pub fn fits(&self, facts: &Facts) -> bool {
+        let audience = match self.audience {
             Audience::Everybody => true,
             Audience::NotStarted => facts.started_at.is_none(),
-            Audience::NotFinished if facts.started_at.is_none() => return Fit::NotYet,
-            Audience::NotFinished => facts.completed_at.is_none(),
+            Audience::NotFinished => facts.started_at.is_some() && facts.completed_at.is_none(),
             Audience::AccountSilent => !facts.account_answered,
         };
-        let role = self.roles.is_empty() || self.roles.contains(&facts.role);
-        if yes && role { Fit::Yes } else { Fit::No }
+        audience && (self.roles.is_empty() || self.roles.contains(&facts.role))
     }
 }
 

@@ -6,6 +6,7 @@ use chrono::{Datelike, NaiveDate};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
+use super::dry_run::dry_run;
 use super::tests::spec_of;
 use super::*;
 use crate::base::clock::{DAY, HOUR, MINUTE};

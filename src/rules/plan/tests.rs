@@ -3,6 +3,7 @@
 use chrono::NaiveDateTime;
 use serde_json::{Value, json};
 
+use super::dry_run::{Planned, dry_run};
 use super::*;
 use crate::base::clock::{DAY, HOUR};
 use crate::rules::calendar::{Almanac, Locality, Zone};
