@@ -103,15 +103,17 @@ async fn tick_round(ctx: &Ctx, round: &Brief) -> Result<u64> {
         plan::to_look_at(&mut tx, &round.id, ctx.clock.now(), 1).await?.is_empty()
     };
     let mut added = 0;
-    while !idle {
+    if idle {
+        return Ok(added);
+    }
+    loop {
         let (c, id) = (ctx.clone(), round.id.clone());
         let (looked_at, planned) = ctx.db.write(move |tx| Box::pin(async move { tick_in(&c, tx, &id).await })).await?;
         added += planned;
         if looked_at < AT_ONCE as usize {
-            break;
+            return Ok(added);
         }
     }
-    Ok(added)
 }
 
 /// Costs a fixed number of statements, however many contacts are due.
