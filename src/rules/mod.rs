@@ -10,6 +10,7 @@ pub mod calendar;
 pub mod plan;
 pub mod outbox;
 pub mod delivery;
+pub mod replies;
 pub mod response;
 pub mod completion;
 pub mod handoff;
