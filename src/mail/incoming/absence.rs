@@ -20,6 +20,7 @@ pub struct Absence {
 /// `newest` are the words of the autoresponder without what it quotes.
 pub fn read(letter: &Letter, newest: &str) -> Absence {
     let text = format!("{}.\n\n{}", letter.subject, beginning(newest, LONGEST)).to_lowercase();
+    let text = ABBREVIATED.iter().fold(text, |text, (short, plain)| text.replace(short, plain));
     let has_left = words::any("left", &text);
     let returns_on = letter.date.filter(|_| !has_left).and_then(|(written, offset)| {
         let hours = offset.local_minus_utc() / 3600;
@@ -28,6 +29,10 @@ pub fn read(letter: &Letter, newest: &str) -> Absence {
     });
     Absence { returns_on, has_left, write_to: contacts(letter, &text) }
 }
+
+/// Their points end no sentence.
+const ABBREVIATED: [(&str, &str); 5] =
+    [("t.o.m.", "tom"), ("t.e.m.", "tem"), ("einschl.", "einschl"), ("inkl.", "inkl"), ("incl.", "incl")];
 
 /// What a date is in its sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -68,11 +73,17 @@ fn role(text: &str, dates: &[Spoken], at: usize) -> Option<Role> {
         return Some(Role::Last);
     }
     let until = is_beside(words::list("until"));
-    let second = beside.is_empty() || beside.chars().all(|c| "-–—~～〜/".contains(c));
+    let dash = !beside.is_empty() && beside.chars().all(|c| "-–—~～〜/".contains(c));
+    // "from 2 to 13 March": the first day has no month of its own.
+    let to = words::list("to").iter().any(|w| {
+        ends_with_word(beside, w)
+            && (at > 0
+                || beside[..beside.len() - w.len()].trim_end().ends_with(|c: char| c.is_ascii_digit() || c == '.'))
+    });
     if (until && back_before) || is_beside(words::list("not_before")) {
         return Some(Role::Back);
     }
-    if until || (at > 0 && second && !beside.is_empty()) || (at > 0 && is_beside(words::list("to"))) {
+    if until || to || (at > 0 && dash) {
         return Some(Role::Last);
     }
     if back_before

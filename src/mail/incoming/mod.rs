@@ -26,6 +26,10 @@ mod absence;
 mod bounce;
 mod matching;
 mod reason;
+#[cfg(test)]
+mod absence_tests;
+#[cfg(test)]
+mod person_tests;
 
 use crate::rules::replies::{Class, Incoming, Recipient};
 

@@ -57,7 +57,15 @@ fn begins_history(lines: &[&str], at: usize) -> bool {
     let wrote = |line: &str, ends: &str| {
         line.contains(ends) && line.ends_with([':', '：']) && line.contains(|c: char| c.is_ascii_digit())
     };
+    // In any language: somebody's address, a time, and a colon at the end.
+    let said = |line: &str| {
+        line.ends_with([':', '：'])
+            && line.contains('@')
+            && line.contains('<')
+            && line.split(|c: char| !c.is_ascii_digit()).filter(|n| !n.is_empty()).count() >= 3
+    };
     block
+        || said(&line)
         || words::list("wrote").iter().filter_map(|w| w.split_once('…')).any(|(begins, ends)| {
             line.starts_with(&begins.replace('_', " ")) && line.len() < 250 && (wrote(&line, ends) || wrote(&two, ends))
         })

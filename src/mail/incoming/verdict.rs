@@ -27,7 +27,6 @@ pub struct Evidence<'a> {
 pub struct Verdict {
     pub class: Class,
     pub status: Option<Status>,
-    pub meaning: Option<Meaning>,
 }
 
 pub fn judge(evidence: Evidence<'_>) -> Verdict {
@@ -46,16 +45,10 @@ pub fn judge(evidence: Evidence<'_>) -> Verdict {
         final_word: evidence.status.is_some_and(|s| s.0 == 5) || words::any("final", &around),
         meaning,
     };
-    if std::env::var("DBG").is_ok() {
-        eprintln!(
-            "{said:?}\n{around:?} {:?} {:?} {:?} {:?} {:?}",
-            proof.own, proof.field, proof.reply, proof.stage, proof.meaning
-        );
-    }
     let class = if proof.is_enough() { Class::HardBounce } else { Class::SoftBounce };
     let field = evidence.status.filter(|s| s.1 != 0);
     let status = own.filter(|s| s.1 != 0).or(field).or(meaning.map(Meaning::status)).or(own).or(evidence.status);
-    Verdict { class, status, meaning: meaning.or_else(|| status.and_then(of_status)) }
+    Verdict { class, status }
 }
 
 struct Proof<'a> {
@@ -119,23 +112,6 @@ impl Proof<'_> {
             Some(_) => false,
         }
     }
-}
-
-fn of_status(status: Status) -> Option<Meaning> {
-    Some(match status {
-        (_, 1, 2 | 10) | (_, 4, 4 | 310) => Meaning::NoSuchDomain,
-        (_, 1, 6) => Meaning::Moved,
-        (_, 1, 7 | 8) => Meaning::Sender,
-        (_, 1, _) => Meaning::NoSuchUser,
-        (_, 2, 1) => Meaning::Suspended,
-        (_, 2, 2) => Meaning::Full,
-        (_, 2, 3) | (_, 3, 4) => Meaning::TooLarge,
-        (_, 4, 7) => Meaning::Expired,
-        (_, 7, _) => Meaning::Policy,
-        (4, _, _) => Meaning::TryLater,
-        (_, 3 | 5 | 6, _) => Meaning::Fault,
-        _ => return None,
-    })
 }
 
 /// Addresses often have words in them that speak of their own fate.
