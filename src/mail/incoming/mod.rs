@@ -6,6 +6,7 @@
 //! The order of the questions is the order of certainty: reports with fields of their own (complaint, delivery status, disposition), reports
 //! that no RFC describes, autoresponders, and everything else is taken for a person.
 
+mod bounded;
 mod letter;
 mod fields;
 mod address;
