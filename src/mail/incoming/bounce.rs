@@ -68,13 +68,16 @@ fn by_looks(letter: &Letter, prose: &str) -> Vec<Recipient> {
     let mut named: Vec<String> = told.take(report::MOST_RECIPIENTS).collect();
     named.dedup();
     if named.is_empty() {
-        named = own.recipients();
+        named = own.told();
     }
     if named.is_empty() {
         // What came back may stand in the text, too.
         let quoted = fields::blocks(&prose[own.text.len()..]).concat();
         let to = letter.returned.iter().chain(&quoted).filter(|f| f.name == "to");
         named = to.flat_map(|f| address::found_in(&f.value)).map(|f| f.address).take(1).collect();
+    }
+    if named.is_empty() {
+        named = own.recipients();
     }
     let around = format!("{}\n{}", letter.subject, beginning(own.text, report::MOST_AROUND));
     let delayed = words::any("delayed", &around.to_lowercase());

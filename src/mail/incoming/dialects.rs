@@ -50,13 +50,31 @@ const LONGEST: usize = 32 * 1024;
 impl<'a> Prose<'a> {
     pub fn read(text: &'a str) -> Prose<'a> {
         let text = beginning(before_what_came_back(text), LONGEST);
-        let addresses = address::found_in(text).into_iter().take(MOST_ADDRESSES);
-        Prose { text, found: addresses.filter_map(|f| place(text, &f).map(|p| (p, f))).collect() }
+        let addresses: Vec<Found> = address::found_in(text).into_iter().take(MOST_ADDRESSES).collect();
+        let places: Vec<Option<Place>> = addresses.iter().map(|f| place(text, f)).collect();
+        // Whoever is named once as somebody to ask is meant so in every sentence.
+        let asked: Vec<String> =
+            addresses.iter().zip(&places).filter(|(_, p)| p.is_none()).map(|(f, _)| f.address.clone()).collect();
+        let meant = |(f, place): (Found, Option<Place>)| {
+            let place = place.filter(|p| *p == Place::Listed || !asked.contains(&f.address))?;
+            Some((place, f))
+        };
+        Prose { text, found: addresses.into_iter().zip(places).filter_map(meant).collect() }
     }
 
     /// Who is named as not reached: the addresses in the most telling kind of place.
     pub fn recipients(&self) -> Vec<String> {
         let best = self.found.iter().map(|(place, _)| *place).max();
+        self.in_places(best)
+    }
+
+    /// As `recipients`, without those that are only mentioned.
+    pub fn told(&self) -> Vec<String> {
+        let best = self.found.iter().map(|(place, _)| *place).max();
+        self.in_places(best.filter(|p| *p > Place::Prose))
+    }
+
+    fn in_places(&self, best: Option<Place>) -> Vec<String> {
         let mut named: Vec<String> = Vec::new();
         for (_, f) in self.found.iter().filter(|(place, _)| Some(*place) == best) {
             if named.len() < super::report::MOST_RECIPIENTS && !named.contains(&f.address) {

@@ -106,7 +106,8 @@ impl Proof<'_> {
         match code {
             None => self.stage == Stage::Recipient || (self.reply.is_none() && self.final_word),
             Some((_, 1, 7 | 8)) => false,
-            Some((_, 1 | 3 | 5, _)) => true,
+            // A server that blames itself (3) does not speak of the address.
+            Some((_, 1 | 5, _)) => true,
             Some((_, 2, 1)) => self.stage == Stage::Recipient,
             Some((_, 4, 1 | 4 | 310)) => true,
             Some(_) => false,
