@@ -30,6 +30,7 @@ pub async fn installation(settings: &Settings) -> Result<Ctx> {
     let mut ctx = Ctx::new(db, Clock::system(), ids, key, &settings.server.base_url);
     ctx.days_between_rounds = settings.limits.days_between_rounds;
     ctx.almanac = almanac(settings)?;
+    ctx.pace = settings.pace.policy()?.map(Arc::new);
     Ok(ctx)
 }
 

@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer};
 
 use crate::base::problem::Problem;
 
+use super::pace::PaceSettings;
 use super::smtp::SmtpSettings;
 use super::{check, display, hosts, layers};
 
@@ -19,6 +20,7 @@ pub struct Settings {
     pub server: Server,
     pub database: Database,
     pub smtp: SmtpSettings,
+    pub pace: PaceSettings,
     pub scoring: Scoring,
     pub limits: Limits,
     pub calendar: CalendarData,
