@@ -11,6 +11,7 @@ use crate::base::problem::{Problem, Result};
 use crate::base::seal::SecretKey;
 use crate::config::Settings;
 use crate::intake;
+use crate::mail::dns::Dns;
 use crate::rules::calendar::Almanac;
 use crate::steps::Ctx;
 use crate::store::Db;
@@ -29,6 +30,7 @@ pub async fn installation(settings: &Settings) -> Result<Ctx> {
     let key = secret_key(&settings.secret_key_path(), &ids)?;
     let mut ctx = Ctx::new(db, Clock::system(), ids, key, &settings.server.base_url);
     ctx.days_between_rounds = settings.limits.days_between_rounds;
+    ctx.dns = Dns::new(&settings.dns);
     ctx.almanac = almanac(settings)?;
     ctx.pace = settings.pace.policy()?.map(Arc::new);
     Ok(ctx)

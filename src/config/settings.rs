@@ -4,6 +4,7 @@ use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
+use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 
 use crate::base::problem::Problem;
@@ -20,6 +21,7 @@ pub struct Settings {
     pub server: Server,
     pub database: Database,
     pub smtp: SmtpSettings,
+    pub dns: DnsSettings,
     pub pace: PaceSettings,
     pub scoring: Scoring,
     pub limits: Limits,
@@ -60,6 +62,15 @@ impl Synchronous {
             Synchronous::Off => "off",
         }
     }
+}
+
+/// Whom to ask for names.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DnsSettings {
+    /// Empty: those of the system.
+    #[serde(deserialize_with = "name_servers")]
+    pub servers: Vec<SocketAddr>,
 }
 
 #[derive(Clone, PartialEq, Eq, Deserialize)]
@@ -207,6 +218,16 @@ impl fmt::Debug for Scoring {
 pub fn none_if_empty<'de, D: Deserializer<'de>, T: From<String>>(d: D) -> Result<Option<T>, D::Error> {
     let text = String::deserialize(d)?;
     Ok((!text.is_empty()).then(|| T::from(text)))
+}
+
+/// Addresses with spaces between them, each with or without a port.
+fn name_servers<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<SocketAddr>, D::Error> {
+    let one = |text: &str| {
+        let usual = |ip| SocketAddr::new(ip, 53);
+        let address = text.parse().or_else(|_| text.parse().map(usual));
+        address.map_err(|_| D::Error::custom(format!("{text} is not an address such as 9.9.9.9 or [2620:fe::fe]:53")))
+    };
+    String::deserialize(d)?.split_whitespace().map(one).collect()
 }
 
 #[cfg(test)]

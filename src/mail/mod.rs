@@ -8,6 +8,7 @@ pub mod frame;
 pub mod dates;
 pub mod message;
 pub mod smtp;
+pub mod dns;
 mod placeholders;
 mod grammar;
 mod colour;
