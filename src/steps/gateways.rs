@@ -56,11 +56,8 @@ async fn note(ctx: &Ctx, tx: &mut Tx, answers: Vec<(String, Hosts)>) -> Result<(
             Err(DnsFault::NoAnswerNow(_) | DnsFault::NotAName) => Said::NoAnswer,
         };
         let before = pace::domains(tx, &[&domain]).await?.into_iter().next();
-        let before = before.map(|d| Known {
-            gateway: d.gateway,
-            ask_again_at: d.ask_again_at,
-            refused_since: d.refused_since,
-        });
+        let before =
+            before.map(|d| Known { gateway: d.gateway, ask_again_at: d.ask_again_at, refused_since: d.refused_since });
         let known = Known::after(before, &domain, said, now);
         let words = hosts.as_ref().err().map(ToString::to_string).unwrap_or_default();
         if known.takes_no_mail(said, now) {

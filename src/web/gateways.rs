@@ -44,14 +44,7 @@ pub async fn of(web: &Web, tx: &mut Tx, live: &Live, csrf: &str) -> Result<Gatew
     Ok(Gateways { alarms: cards, rows })
 }
 
-async fn row(
-    tx: &mut Tx,
-    live: &Live,
-    csrf: &str,
-    g: &ledger::Shown,
-    known: &Standing,
-    now: Ts,
-) -> Result<GatewayRow> {
+async fn row(tx: &mut Tx, live: &Live, csrf: &str, g: &ledger::Shown, known: &Standing, now: Ts) -> Result<GatewayRow> {
     let domains = match g.domains {
         0 | 1 => String::new(),
         all => {
@@ -67,9 +60,7 @@ async fn row(
         Some(_) if known.held_by != NEVER_HELD => (Status::attention("held"), format!("by {}", known.held_by)),
         Some(until) => (Status::wrong("refuses"), format!("until {}: {}", exact(until, &home(live)), known.said)),
         None if slow > 0 => (Status::attention("slowed"), format!("to 1/{} of its pace: {}", 1u32 << slow, known.said)),
-        None if g.first_out != 0 => {
-            (Status::waiting("first message out"), "the others go when it was accepted".into())
-        }
+        None if g.first_out != 0 => (Status::waiting("first message out"), "the others go when it was accepted".into()),
         None => (Status::good("good"), String::new()),
     };
     let act = if known.held(now).is_some() { RELEASE } else { HOLD };

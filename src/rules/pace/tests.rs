@@ -153,7 +153,15 @@ fn a_new_domain_sends_more_from_day_to_day_and_a_warmed_one_what_it_likes() {
     let now = Ts(20_000 * DAY + 15 * HOUR);
     let mut ask = |now| {
         let sent = Sent { id: "a", waited: false };
-        turn(&Policy { canary: 0, ..Policy::default() }, sent, &mut there, &mut ramp, (&mut round, 0), (&mut all, 0), now)
+        turn(
+            &Policy { canary: 0, ..Policy::default() },
+            sent,
+            &mut there,
+            &mut ramp,
+            (&mut round, 0),
+            (&mut all, 0),
+            now,
+        )
     };
     assert_eq!(ask(now), Pace::Go);
     assert_eq!(ask(now), Pace::Wait { until: Ts(20_001 * DAY), why: Wait::Ramp });
@@ -246,13 +254,19 @@ fn words_of_servers_are_told_apart() {
         ("451 4.7.500 Server busy. Please try again later", Some(Trouble::Later)),
         ("451 4.7.651 The mail server has been temporarily put off for its reputation", Some(Trouble::Blocked)),
         ("451 4.7.23 not from here", Some(Trouble::Refused)),
-        ("450 4.2.1 The user you are trying to contact is receiving mail at a rate that prevents it", Some(Trouble::Later)),
+        (
+            "450 4.2.1 The user you are trying to contact is receiving mail at a rate that prevents it",
+            Some(Trouble::Later),
+        ),
         ("452 4.2.2 mailbox full", None),
         ("451 4.3.0 try later", Some(Trouble::Later)),
         ("421 4.3.2 shutting down", None),
         ("550 5.1.1 no such user", None),
         ("550 5.1.1 rbl.smith@globex.example is unknown", None),
-        ("554 5.7.1 Service unavailable; Client host [192.0.2.1] blocked using zen.spamhaus.org", Some(Trouble::Blocked)),
+        (
+            "554 5.7.1 Service unavailable; Client host [192.0.2.1] blocked using zen.spamhaus.org",
+            Some(Trouble::Blocked),
+        ),
         ("550 5.7.1 refused by policy", Some(Trouble::Refused)),
         ("550 5.7.606 Access denied, banned sending IP", Some(Trouble::Blocked)),
         ("554 message content rejected as spam", Some(Trouble::Refused)),
@@ -292,7 +306,11 @@ fn f11_name_servers_are_believed_when_they_say_the_same_again() {
     let host = Said::Host("globex-com.mail.protection.outlook.com");
     let known = after(None, host, 0);
     assert_eq!((known.gateway.as_str(), known.ask_again_at), ("outlook.com", START.plus(DAY)));
-    assert_eq!(after(None, Said::NoAnswer, 0).gateway, "globex.com", "a domain of which nothing is known is its own gateway");
+    assert_eq!(
+        after(None, Said::NoAnswer, 0).gateway,
+        "globex.com",
+        "a domain of which nothing is known is its own gateway"
+    );
     assert_eq!(after(None, Said::Host("localhost"), 0).gateway, "globex.com");
     let silent = after(Some(&known), Said::NoAnswer, 60);
     assert_eq!((silent.gateway.as_str(), silent.refused_since), ("outlook.com", None), "what was known stands");

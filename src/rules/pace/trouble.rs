@@ -30,7 +30,8 @@ const BLOCKED: [&str; 14] = [
     "client host",
 ];
 const GREYLISTED: [&str; 4] = ["greylist", "graylist", "grey list", "postgrey"];
-const TOO_FAST: [&str; 8] = ["busy", "too many", "too fast", "rate limit", "ratelimit", "throttl", "rate that", "exceed"];
+const TOO_FAST: [&str; 8] =
+    ["busy", "too many", "too fast", "rate limit", "ratelimit", "throttl", "rate that", "exceed"];
 
 /// In the answer of our own server to a message, which is often that of the receiving one. What was said before the recipient was named is about us or
 /// our server, not about a gateway.

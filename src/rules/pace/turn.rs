@@ -175,9 +175,7 @@ fn first(policy: &Policy, canary: Option<&Canary>, mine: bool, now: Ts) -> First
         // When the answer comes is not known; a little more than the time that is waited after it.
         MessageState::Claimed | MessageState::Sending => First::Waits(after(now).plus(MINUTE)),
         // Put off, or nobody knows whether it arrived: somebody else goes first, but not at once.
-        MessageState::Planned | MessageState::InDoubt if after(canary.since) > now => {
-            First::Waits(after(canary.since))
-        }
+        MessageState::Planned | MessageState::InDoubt if after(canary.since) > now => First::Waits(after(canary.since)),
         _ => First::Goes,
     }
 }

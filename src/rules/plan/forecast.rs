@@ -195,9 +195,7 @@ impl<'a> Walk<'a> {
         }
         match self.contact.earliest(&self.progress, now) {
             (_, Reason::OutsideHours) if self.contact.sequence.pauses.is_empty() => None,
-            (earliest, why) if spread(earliest) >= due_at => {
-                Some(why).filter(|why| *why != Reason::OutsideHours)
-            }
+            (earliest, why) if spread(earliest) >= due_at => Some(why).filter(|why| *why != Reason::OutsideHours),
             _ => Some(Reason::Paused).filter(|_| !self.contact.sequence.pauses.is_empty()),
         }
     }

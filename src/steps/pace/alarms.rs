@@ -29,7 +29,9 @@ impl Alarm {
 
     pub fn what(&self) -> String {
         match self.is_refusal() {
-            true => format!("{} refuses our mail, so nothing more goes there for now. It said: {}", self.gateway, self.said),
+            true => {
+                format!("{} refuses our mail, so nothing more goes there for now. It said: {}", self.gateway, self.said)
+            }
             false => format!("Mail to {} is held by {} until it is released.", self.gateway, self.by),
         }
     }

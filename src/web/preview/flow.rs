@@ -3,8 +3,8 @@
 use super::{at, console, page, when};
 use crate::web::views::form::ActionForm;
 use crate::web::views::frame::{Count, Paging, Status, Tab, Tone};
-use crate::web::views::handoff::*;
 use crate::web::views::gateways::*;
+use crate::web::views::handoff::*;
 use crate::web::views::outbox::*;
 
 pub fn pages() -> Vec<(String, String)> {
@@ -76,7 +76,14 @@ fn gateways() -> Gateways {
             release: action("release_gateway", "Release now", "mimecast.com"),
         }],
         rows: vec![
-            row("outlook.com", "adler-maschinenbau.example, hansa-werke-und-soehne-holding.example, moore-powell.example and 31 more", 112, 286, Status::attention("slowed"), "to 1/2 of its pace: 451 4.7.500 Server busy"),
+            row(
+                "outlook.com",
+                "adler-maschinenbau.example, hansa-werke-und-soehne-holding.example, moore-powell.example and 31 more",
+                112,
+                286,
+                Status::attention("slowed"),
+                "to 1/2 of its pace: 451 4.7.500 Server busy",
+            ),
             GatewayRow {
                 action: action("release_gateway", "Release now", "mimecast.com"),
                 ..row("mimecast.com", "ostend-foods.example", 43, 1, Status::wrong("refuses"), said)
