@@ -18,7 +18,7 @@ mod turns;
 mod words;
 mod alarms;
 
-pub use alarms::{Alarm, alarms};
+pub use alarms::{Alarm, NewSender, alarms, new_senders};
 pub(super) use turns::Turns;
 
 /// Words of a server are kept up to this length.
@@ -53,12 +53,10 @@ fn row(name: &str, s: Standing) -> ledger::Gateway {
 
 /// What the gateway of a contact's domain has said, in an answer or in a bounce: slows it, or holds it and tells. Nothing where nothing is paced.
 pub async fn heard(ctx: &Ctx, tx: &mut Tx, domain: &str, trouble: Trouble, words: &str) -> Result<()> {
-    if ctx.pace.is_none() {
-        return Ok(());
-    }
+    let Some(policy) = &ctx.pace else { return Ok(()) };
     let now = ctx.clock.now();
     let name = gateway_of(tx, domain).await?;
-    let first = ledger::first_is_out(tx, &name).await?;
+    let first = ledger::first_is_out(tx, &name, now.plus(-policy.canary)).await?;
     let known = standing_of(tx, &name).await?;
     let said: String = words.chars().take(MOST_SAID).collect();
     let (standing, is_held) = known.heard(trouble, &said, first, now);

@@ -8,3 +8,4 @@ mod console;
 mod plan;
 mod approval;
 mod doors;
+mod gateways;
