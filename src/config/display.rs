@@ -56,7 +56,7 @@ pub fn without_secrets(url: &str) -> String {
 type Section = (&'static str, Vec<(&'static str, toml::Value)>);
 
 fn values(settings: &Settings) -> Vec<Section> {
-    let Settings { secret_key_file, server, database, smtp, dns, scoring, limits, calendar, log } = settings;
+    let Settings { secret_key_file, server, database, smtp, dns, dkim, scoring, limits, calendar, log } = settings;
     let path = |path: &Option<std::path::PathBuf>| text(path.as_deref().map_or("".into(), |p| p.display().to_string()));
     let security = match smtp.security {
         Security::Plain => "plain",
@@ -99,6 +99,7 @@ fn values(settings: &Settings) -> Vec<Section> {
             ],
         ),
         ("dns", vec![("servers", text(dns.servers.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")))]),
+        ("dkim", vec![("folder", path(&dkim.folder))]),
         (
             "scoring",
             vec![

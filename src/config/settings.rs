@@ -21,6 +21,7 @@ pub struct Settings {
     pub database: Database,
     pub smtp: SmtpSettings,
     pub dns: DnsSettings,
+    pub dkim: DkimSettings,
     pub scoring: Scoring,
     pub limits: Limits,
     pub calendar: CalendarData,
@@ -69,6 +70,14 @@ pub struct DnsSettings {
     /// Empty: those of the system.
     #[serde(deserialize_with = "name_servers")]
     pub servers: Vec<SocketAddr>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DkimSettings {
+    /// Holds `DOMAIN/SELECTOR.pem` for every key that signs.
+    #[serde(deserialize_with = "none_if_empty")]
+    pub folder: Option<PathBuf>,
 }
 
 #[derive(Clone, PartialEq, Eq, Deserialize)]
@@ -137,6 +146,11 @@ impl Settings {
             (None, Some(database)) => database.with_file_name(usual),
             (None, None) => PathBuf::from(usual),
         }
+    }
+
+    /// Where keys for signing mail are kept.
+    pub fn dkim_folder(&self) -> PathBuf {
+        self.dkim.folder.clone().unwrap_or_else(|| self.secret_key_path().with_file_name("dkim"))
     }
 }
 

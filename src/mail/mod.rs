@@ -7,6 +7,7 @@ pub mod words;
 pub mod frame;
 pub mod dates;
 pub mod message;
+pub mod dkim;
 pub mod smtp;
 pub mod dns;
 pub mod incoming;

@@ -10,6 +10,7 @@ use crate::base::clock::Clock;
 use crate::base::ids::Ids;
 use crate::base::problem::{Problem, Result};
 use crate::base::seal::{SecretKey, sha256};
+use crate::mail::dkim::Signer;
 use crate::mail::dns::Dns;
 use crate::mail::words::Press;
 use crate::rules::calendar::Almanac;
@@ -28,6 +29,8 @@ pub struct Ctx {
     pub key: SecretKey,
     /// Without a slash at the end; the only origin of links in mails.
     pub base_url: Arc<str>,
+    /// Signs what leaves, by the domain it is from.
+    pub signer: Arc<Signer>,
     /// Whom to ask for names.
     pub dns: Dns,
     /// Public holidays and working weeks.
@@ -89,6 +92,7 @@ impl Ctx {
             ids,
             key,
             base_url: base_url.trim_end_matches('/').into(),
+            signer: Arc::default(),
             dns: Dns::nobody(),
             almanac: Almanac::built_in(),
             days_between_rounds: 0,
