@@ -34,6 +34,7 @@ pub async fn installation(settings: &Settings) -> Result<Ctx> {
     ctx.signer = Arc::new(signer(settings)?);
     ctx.dns = Dns::new(&settings.dns);
     ctx.almanac = almanac(settings)?;
+    ctx.pace = settings.pace.policy()?.map(Arc::new);
     Ok(ctx)
 }
 

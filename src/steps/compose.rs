@@ -68,6 +68,12 @@ fn touch<'a>(live: &'a Live, m: &Claimed) -> Option<&'a Touch> {
     live.sequence.touch(m.kind, m.number as u32).and_then(|index| live.spec.touches.get(index))
 }
 
+/// The domain in whose name a message to a contact goes.
+pub(super) fn sender_domain(live: &Live, person: &Person, m: &Claimed) -> String {
+    let manager = manager(person);
+    live.spec.sender(touch(live, m), m.kind, &person.country, manager.as_ref()).email.domain().to_owned()
+}
+
 fn to_contact(ctx: &Ctx, live: &Live, person: &Person, m: &Claimed) -> Result<Composed> {
     let spec = &live.spec;
     // The language that the words are in: the contact's own where the round has it.
