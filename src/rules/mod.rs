@@ -11,6 +11,7 @@ pub mod plan;
 pub mod outbox;
 pub mod delivery;
 pub mod replies;
+pub mod repair;
 pub mod response;
 pub mod completion;
 pub mod handoff;

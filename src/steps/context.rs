@@ -63,6 +63,7 @@ pub enum Purpose {
     OptOut,
     Login,
     Plan,
+    Repair,
 }
 
 impl Purpose {
@@ -73,6 +74,7 @@ impl Purpose {
             Purpose::OptOut => "opt-out",
             Purpose::Login => "login",
             Purpose::Plan => "plan",
+            Purpose::Repair => "repair",
         }
     }
 }

@@ -5,9 +5,9 @@ use crate::base::problem::{Problem, Result};
 use crate::rules::delivery::Outcome;
 use crate::rules::outbox::{MessageKind, MessageState};
 use crate::store::claim::{self, Claimed, Fence, Reached, Settlement};
-use crate::store::{Tx, facts, outbox};
+use crate::store::{Tx, contacts, facts, outbox};
 
-use super::Ctx;
+use super::{Ctx, repair};
 use super::claims::Taken;
 use super::context::SOUNDINGS;
 
@@ -93,8 +93,12 @@ async fn tell_doubt(ctx: &Ctx, tx: &mut Tx, m: &Claimed) -> Result<()> {
 /// Promise 7: an address bounces, not a person. Nothing more goes to this address until it is corrected.
 async fn dead_address(ctx: &Ctx, tx: &mut Tx, contact: &str, m: &Claimed, why: &str) -> Result<()> {
     let now = ctx.clock.now();
+    let person = contacts::person(tx, contact).await?;
     facts::mark_undeliverable(tx, contact, why, now).await?;
     outbox::withdraw_of_contact(tx, contact, "undeliverable", now).await?;
+    if let Some(person) = person {
+        repair::address_bounced(ctx, tx, &person, why).await?;
+    }
     ctx.journal(tx, SOUNDINGS, "found the address undeliverable", Some(&m.lane), contact, why).await
 }
 

@@ -149,8 +149,8 @@ async fn who_has_left_gets_nothing_and_a_successor_is_asked_for(mut world: World
     world.signed().await;
     world.pass_to("2027-02-08T18:00:00Z").await;
     let ben = world.person(BEN).await;
-    absence::heard(&world.ctx, &ben.id, News::Left, "left in January", "soundings").await.unwrap();
-    absence::heard(&world.ctx, &ben.id, News::Left, "left in January", "soundings").await.unwrap();
+    absence::heard(&world.ctx, &ben.id, News::Left { write_to: vec![] }, "left in January", "soundings").await.unwrap();
+    absence::heard(&world.ctx, &ben.id, News::Left { write_to: vec![] }, "left in January", "soundings").await.unwrap();
     let open = async |world: &World| {
         let mut tx = world.ctx.db.read().await.unwrap();
         tasks::open_in_round(&mut tx, &ben.round_id).await.unwrap().len()
