@@ -9,6 +9,7 @@ pub mod findings;
 pub mod people;
 mod signing;
 mod answering;
+mod repairing;
 mod scanner;
 mod arrivals;
 mod copies;

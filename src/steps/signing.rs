@@ -201,8 +201,7 @@ pub(super) async fn apply(ctx: &Ctx, tx: &mut Tx, actor: &str, person: &Person, 
                 job_title: c.job_title,
                 role: c.role,
             };
-            let live = ctx.live_by_id(tx, &person.round_id).await?;
-            replace(ctx, tx, &live, actor, person, successor, true).await?;
+            replace(ctx, tx, actor, person, successor, true).await?;
             ("replaced", clean(&c.reason))
         }
         Edit::Correct(correction) => ("corrected", correct(ctx, tx, actor, person, correction).await?),

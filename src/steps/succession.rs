@@ -18,7 +18,7 @@ use crate::store::{Tx, accounts, facts, outbox, repair as store, tasks};
 use super::context::Purpose;
 use super::repair::{all_of, settled};
 use super::signing::{self, Correction, Edit, clean, quoted, required};
-use super::{Ctx, Live, signoff};
+use super::{Ctx, signoff};
 
 /// Who stands in the place of somebody; what is not asked is inherited.
 #[derive(Clone, Debug, Default)]
@@ -102,7 +102,7 @@ async fn apply(ctx: &Ctx, tx: &mut Tx, actor: &str, person: &Person, mend: Mend,
             let next = "Change the list and load it again.";
             return Err(Problem::refused("The round has not begun: its list can still be changed.", next));
         }
-        Mend::Replace(successor) => replace(ctx, tx, &live, actor, person, successor, sure).await?,
+        Mend::Replace(successor) => replace(ctx, tx, actor, person, successor, sure).await?,
         Mend::Drop { reason } => {
             signing::apply(ctx, tx, actor, person, Edit::Remove { reason }).await?;
             Vec::new()
@@ -149,7 +149,6 @@ async fn correct(ctx: &Ctx, tx: &mut Tx, actor: &str, person: &Person, typed: &s
 pub(super) async fn replace(
     ctx: &Ctx,
     tx: &mut Tx,
-    live: &Live,
     actor: &str,
     person: &Person,
     s: Successor,
