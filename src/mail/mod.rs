@@ -4,6 +4,7 @@
 //! date anything, so that the same row always becomes the same bytes and a receiver can recognise a second copy.
 
 pub mod words;
+pub mod usual;
 pub mod frame;
 pub mod dates;
 pub mod message;

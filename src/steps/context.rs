@@ -72,6 +72,7 @@ pub enum Purpose {
     OptOut,
     Login,
     Plan,
+    Repair,
 }
 
 impl Purpose {
@@ -82,6 +83,7 @@ impl Purpose {
             Purpose::OptOut => "opt-out",
             Purpose::Login => "login",
             Purpose::Plan => "plan",
+            Purpose::Repair => "repair",
         }
     }
 }

@@ -9,6 +9,8 @@ pub mod round;
 pub mod contacts;
 pub mod signoff;
 pub mod signing;
+pub mod repair;
+pub mod succession;
 pub mod plan;
 pub mod pauses;
 pub mod absence;

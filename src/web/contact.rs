@@ -16,6 +16,7 @@ use crate::rules::round::RoundState;
 use crate::steps::absence::{self, News};
 use crate::steps::forecast::sentence;
 use crate::steps::signing::{self, Correction, Edit};
+use crate::steps::succession;
 use crate::steps::{Live, response as answers};
 use crate::store::contacts::{self, Person};
 use crate::store::journal::{self, Entry};
@@ -262,9 +263,9 @@ pub async fn act(State(web): State<Web>, Path((slug, id)): Path<(String, String)
             ("opt_out", _) => answers::opt_out_for(ctx, who, &p.id, &reason).await.map(|_| ()),
             ("away", Some(until)) => hear(News::AwayUntil(until)).await,
             ("is_back", _) => hear(News::Back).await,
-            ("left", _) => hear(News::Left).await,
+            ("left", _) => hear(News::Left { write_to: Vec::new() }).await,
             ("stays", _) => hear(News::Stays).await,
-            ("close_task", _) => absence::close_task(ctx, &p.id, &reason, who).await,
+            ("close_task", _) => succession::close_task(ctx, &p.id, &reason, who).await,
             _ => return Err(Failure::unknown()),
         };
         match done {
