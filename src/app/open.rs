@@ -11,6 +11,8 @@ use crate::base::problem::{Problem, Result};
 use crate::base::seal::SecretKey;
 use crate::config::Settings;
 use crate::intake;
+use crate::mail::dkim::{self, Signer};
+use crate::mail::dns::Dns;
 use crate::rules::calendar::Almanac;
 use crate::steps::Ctx;
 use crate::store::Db;
@@ -29,8 +31,17 @@ pub async fn installation(settings: &Settings) -> Result<Ctx> {
     let key = secret_key(&settings.secret_key_path(), &ids)?;
     let mut ctx = Ctx::new(db, Clock::system(), ids, key, &settings.server.base_url);
     ctx.days_between_rounds = settings.limits.days_between_rounds;
+    ctx.signer = Arc::new(signer(settings)?);
+    ctx.dns = Dns::new(&settings.dns);
     ctx.almanac = almanac(settings)?;
+    ctx.pace = settings.pace.policy()?.map(Arc::new);
     Ok(ctx)
+}
+
+/// What signs mail. No folder where none is named means no keys.
+pub fn signer(settings: &Settings) -> Result<Signer> {
+    let folder = settings.dkim_folder();
+    if settings.dkim.folder.is_none() && !folder.is_dir() { Ok(Signer::default()) } else { dkim::read(&folder) }
 }
 
 /// Public holidays and working weeks: the built-in ones, or with the operator's own over them.

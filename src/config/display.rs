@@ -56,7 +56,8 @@ pub fn without_secrets(url: &str) -> String {
 type Section = (&'static str, Vec<(&'static str, toml::Value)>);
 
 fn values(settings: &Settings) -> Vec<Section> {
-    let Settings { secret_key_file, server, database, smtp, scoring, limits, calendar, log } = settings;
+    let Settings { secret_key_file, server, database, smtp, dns, dkim, pace, scoring, limits, calendar, log } =
+        settings;
     let path = |path: &Option<std::path::PathBuf>| text(path.as_deref().map_or("".into(), |p| p.display().to_string()));
     let security = match smtp.security {
         Security::Plain => "plain",
@@ -96,6 +97,22 @@ fn values(settings: &Settings) -> Vec<Section> {
                 ("connections", (smtp.connections as i64).into()),
                 ("messages_per_connection", i64::from(smtp.messages_per_connection).into()),
                 ("time_out_factor", smtp.time_out_factor.into()),
+            ],
+        ),
+        ("dns", vec![("servers", text(dns.servers.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")))]),
+        ("dkim", vec![("folder", path(&dkim.folder))]),
+        (
+            "pace",
+            vec![
+                ("enabled", pace.enabled.into()),
+                ("resolve", pace.resolve.into()),
+                ("per_gateway_per_hour", i64::from(pace.per_gateway_per_hour).into()),
+                ("open_per_gateway", i64::from(pace.open_per_gateway).into()),
+                ("gateways", text(&pace.gateways)),
+                ("per_hour", i64::from(pace.per_hour).into()),
+                ("canary_minutes", i64::from(pace.canary_minutes).into()),
+                ("ramp_up", text(&pace.ramp_up)),
+                ("warmed", text(&pace.warmed)),
             ],
         ),
         (

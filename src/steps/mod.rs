@@ -15,6 +15,8 @@ pub mod absence;
 pub mod change;
 pub mod approval;
 pub mod outbox;
+pub mod pace;
+pub mod gateways;
 mod claims;
 mod compose;
 mod colleagues;
