@@ -50,6 +50,7 @@ impl PaceSettings {
             canary: i64::from(self.canary_minutes) * MINUTE,
             ramp_up: self.steps()?,
             warmed: self.warmed()?,
+            trials_too: false,
         })
     }
 

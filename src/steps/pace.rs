@@ -16,7 +16,9 @@ use super::context::SOUNDINGS;
 
 mod turns;
 mod words;
+mod alarms;
 
+pub use alarms::{Alarm, alarms};
 pub(super) use turns::Turns;
 
 /// Words of a server are kept up to this length.

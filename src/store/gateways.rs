@@ -4,7 +4,6 @@ use crate::base::clock::Ts;
 use crate::base::problem::Result;
 
 use super::Tx;
-use super::contacts::Id;
 use super::tx::ids;
 
 row! {

@@ -10,6 +10,7 @@ use crate::rules::contacts::Role;
 use crate::rules::outbox::MessageState;
 use crate::rules::round::{Level, RoundState};
 use crate::rules::signoff::Standing;
+use crate::steps::pace::alarms;
 use crate::steps::round::{Order, order};
 use crate::steps::{Live, completion};
 use crate::store::accounts::{self, Account};
@@ -96,13 +97,16 @@ pub struct Open {
     oldest: Option<Ts>,
     /// Pauses that hold something now.
     pauses: i64,
+    /// Gateways to which nothing goes.
+    held: Vec<String>,
 }
 
 pub async fn open(tx: &mut Tx, live: &Live, now: Ts) -> crate::base::problem::Result<Open> {
     let waiting = tasks::waiting(tx, &live.id).await?;
     let pauses = stopped::not_lifted(tx, &live.id).await?.into_iter();
     let holding = pauses.filter(|p| p.from_at <= now && p.until_at.is_none_or(|until| until > now));
-    Ok(Open { to_repair: waiting.tasks, oldest: waiting.oldest, pauses: holding.count() as i64 })
+    let held = alarms(tx, now).await?.into_iter().map(|alarm| alarm.gateway).collect();
+    Ok(Open { to_repair: waiting.tasks, oldest: waiting.oldest, pauses: holding.count() as i64, held })
 }
 
 /// What somebody has to do, most urgent first. `doubts`: messages in doubt to be named, as far as they are known.
@@ -119,6 +123,13 @@ pub fn to_do(live: &Live, f: &Figures, open: &Open, doubts: &[Message]) -> Vec<T
         &|n| format!("{} not taken by the scoring module", plural(n, "response was", "responses were")),
         "See why",
         "/hand-over?state=failed",
+    );
+    add(
+        open.held.len() as i64,
+        Tone::Wrong,
+        &|_| format!("Mail to {} is held", open.held.join(", ")),
+        "See why",
+        "/outbox",
     );
     let named: Vec<&str> = doubts.iter().map(|m| m.to_name.as_str()).collect();
     let names = if named.is_empty() { String::new() } else { format!(": {}", named.join(", ")) };

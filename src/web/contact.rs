@@ -87,7 +87,8 @@ async fn show(
     let mut findings = notes(live, p, now);
     findings.extend(task.iter().map(|t| {
         let since = exact(t.opened_at, &zone);
-        let what = if t.kind == TaskKind::Replace { "A successor is to be found" } else { "The address is to be corrected" };
+        let what =
+            if t.kind == TaskKind::Replace { "A successor is to be found" } else { "The address is to be corrected" };
         format!("{what}, since {since}. {}", t.why).trim().to_string()
     }));
     findings.extend(pauses(&mut tx, live, p, now).await?);
