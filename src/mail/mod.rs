@@ -10,6 +10,8 @@ pub mod message;
 pub mod dkim;
 pub mod smtp;
 pub mod dns;
+mod spf;
+pub mod published;
 mod placeholders;
 mod grammar;
 mod colour;

@@ -14,3 +14,4 @@ pub mod replies;
 pub mod response;
 pub mod completion;
 pub mod handoff;
+pub mod trust;

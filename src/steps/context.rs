@@ -20,6 +20,8 @@ use crate::rules::round::{RoundSpec, RoundState, Words};
 use crate::store::journal::Entry;
 use crate::store::{Db, Tx, journal, pauses, rounds};
 
+use super::trust::SenderChecks;
+
 /// Cheap to clone.
 #[derive(Clone)]
 pub struct Ctx {
@@ -33,6 +35,7 @@ pub struct Ctx {
     pub signer: Arc<Signer>,
     /// Whom to ask for names.
     pub dns: Dns,
+    pub senders: SenderChecks,
     /// Public holidays and working weeks.
     pub almanac: Arc<Almanac>,
     /// Days that must lie between the last message of one round to a mailbox and the first of another, whosever rounds they are.
@@ -94,6 +97,7 @@ impl Ctx {
             base_url: base_url.trim_end_matches('/').into(),
             signer: Arc::default(),
             dns: Dns::nobody(),
+            senders: SenderChecks::default(),
             almanac: Almanac::built_in(),
             days_between_rounds: 0,
             owner: owner.into(),
@@ -137,6 +141,12 @@ impl Ctx {
     /// What the database keeps of it.
     pub fn secret_hash(&self, purpose: Purpose, id: &str) -> String {
         sha256(&self.secret(purpose, id))
+    }
+
+    /// The domain of the installation's own mail: the host of its pages, where that is a name.
+    pub fn own_domain(&self) -> &str {
+        let host = self.base_url.split("//").nth(1).unwrap_or("").split([':', '/']).next().unwrap_or("");
+        if host.contains('.') && host.parse::<std::net::IpAddr>().is_err() { host } else { "soundings.localhost" }
     }
 
     pub fn link(&self, purpose: Purpose, id: &str) -> String {
