@@ -37,6 +37,9 @@ pub enum Command {
     /// Checks a contact list, or loads it into a round.
     #[command(subcommand)]
     List(List),
+    /// Says what received mails are understood as: bounces, absences, complaints, replies.
+    #[command(subcommand)]
+    Mail(Mail),
     /// Writes a round as it is now back into a folder.
     Export {
         round: String,
@@ -157,6 +160,17 @@ pub enum List {
     Load {
         round: String,
         file: PathBuf,
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Mail {
+    /// Reads each file as one mail; changes nothing.
+    Check {
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
         #[arg(long)]
         json: bool,
     },

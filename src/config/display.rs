@@ -56,7 +56,7 @@ pub fn without_secrets(url: &str) -> String {
 type Section = (&'static str, Vec<(&'static str, toml::Value)>);
 
 fn values(settings: &Settings) -> Vec<Section> {
-    let Settings { secret_key_file, server, database, smtp, dns, dkim, delivery, scoring, limits, calendar, log } =
+    let Settings { secret_key_file, server, database, smtp, dns, dkim, delivery, pace, scoring, limits, calendar, log } =
         settings;
     let path = |path: &Option<std::path::PathBuf>| text(path.as_deref().map_or("".into(), |p| p.display().to_string()));
     let security = match smtp.security {
@@ -106,6 +106,20 @@ fn values(settings: &Settings) -> Vec<Section> {
             vec![
                 ("check_domains", delivery.check_domains.into()),
                 ("outgoing_addresses", list(&delivery.outgoing_addresses)),
+            ],
+        ),
+        (
+            "pace",
+            vec![
+                ("enabled", pace.enabled.into()),
+                ("resolve", pace.resolve.into()),
+                ("per_gateway_per_hour", i64::from(pace.per_gateway_per_hour).into()),
+                ("open_per_gateway", i64::from(pace.open_per_gateway).into()),
+                ("gateways", text(&pace.gateways)),
+                ("per_hour", i64::from(pace.per_hour).into()),
+                ("canary_minutes", i64::from(pace.canary_minutes).into()),
+                ("ramp_up", text(&pace.ramp_up)),
+                ("warmed", text(&pace.warmed)),
             ],
         ),
         (

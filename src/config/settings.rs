@@ -9,6 +9,7 @@ use serde::{Deserialize, Deserializer};
 
 use crate::base::problem::Problem;
 
+use super::pace::PaceSettings;
 use super::smtp::SmtpSettings;
 use super::{check, display, hosts, layers};
 
@@ -23,6 +24,7 @@ pub struct Settings {
     pub dns: DnsSettings,
     pub dkim: DkimSettings,
     pub delivery: Delivery,
+    pub pace: PaceSettings,
     pub scoring: Scoring,
     pub limits: Limits,
     pub calendar: CalendarData,

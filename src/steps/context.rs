@@ -14,6 +14,7 @@ use crate::mail::dkim::Signer;
 use crate::mail::dns::Dns;
 use crate::mail::words::Press;
 use crate::rules::calendar::Almanac;
+use crate::rules::pace::Policy;
 use crate::rules::plan::{Pause, Scope, Sequence};
 use crate::rules::response::Questionnaire;
 use crate::rules::round::{RoundSpec, RoundState, Words};
@@ -40,6 +41,8 @@ pub struct Ctx {
     pub almanac: Arc<Almanac>,
     /// Days that must lie between the last message of one round to a mailbox and the first of another, whosever rounds they are.
     pub days_between_rounds: u32,
+    /// How fast messages to contacts may leave; none: as fast as they can.
+    pub pace: Option<Arc<Policy>>,
     /// Names this run of the program in leases.
     pub owner: Arc<str>,
     /// Counts the changes that may have made something due.
@@ -72,6 +75,7 @@ pub enum Purpose {
     OptOut,
     Login,
     Plan,
+    Repair,
 }
 
 impl Purpose {
@@ -82,6 +86,7 @@ impl Purpose {
             Purpose::OptOut => "opt-out",
             Purpose::Login => "login",
             Purpose::Plan => "plan",
+            Purpose::Repair => "repair",
         }
     }
 }
@@ -100,6 +105,7 @@ impl Ctx {
             senders: SenderChecks::default(),
             almanac: Almanac::built_in(),
             days_between_rounds: 0,
+            pace: None,
             owner: owner.into(),
             changes: Arc::new(watch::Sender::new(0)),
             stopping: Arc::default(),

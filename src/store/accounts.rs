@@ -96,6 +96,18 @@ pub async fn of_manager(tx: &mut Tx, round: &str, email: &str) -> Result<Vec<Acc
     all!(tx, accounts!("WHERE round_id = $1 AND manager_email = $2 ORDER BY name, id"), round, email)
 }
 
+/// Accounts of a round with contacts to repair.
+pub async fn with_open_tasks(tx: &mut Tx, round: &str) -> Result<Vec<Account>> {
+    all!(
+        tx,
+        accounts!(
+            "WHERE round_id = $1 AND id IN (SELECT c.account_id FROM task t JOIN contact c ON c.id = t.contact_id
+                WHERE t.round_id = $1 AND t.closed_at IS NULL) ORDER BY name, id"
+        ),
+        round
+    )
+}
+
 pub async fn strategic(tx: &mut Tx, round: &str) -> Result<Vec<Account>> {
     all!(tx, accounts!("WHERE round_id = $1 AND strategic = 1 ORDER BY name, id"), round)
 }

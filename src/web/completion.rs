@@ -23,7 +23,7 @@ use super::paging::count;
 use super::problem::{Answer, Failure};
 use super::rounds::rate;
 use super::session::{Operator, Posted};
-use super::times::{day, days_from, when};
+use super::times::{day, days_from, exact, when};
 use super::views::completion::*;
 use super::views::form::{ActionForm, Field};
 use super::views::frame::{Link, Status, Tone, plural};
@@ -91,17 +91,18 @@ fn stands(live: &Live, today: chrono::NaiveDate) -> String {
 
 /// What waits for somebody beside the figures.
 pub struct Open {
-    /// People who have left and have no successor yet.
-    to_replace: i64,
+    /// Contacts who cannot be reached, and since when the oldest is known.
+    to_repair: i64,
+    oldest: Option<Ts>,
     /// Pauses that hold something now.
     pauses: i64,
 }
 
 pub async fn open(tx: &mut Tx, live: &Live, now: Ts) -> crate::base::problem::Result<Open> {
-    let to_replace = tasks::open_in_round(tx, &live.id).await?.len() as i64;
+    let waiting = tasks::waiting(tx, &live.id).await?;
     let pauses = stopped::not_lifted(tx, &live.id).await?.into_iter();
     let holding = pauses.filter(|p| p.from_at <= now && p.until_at.is_none_or(|until| until > now));
-    Ok(Open { to_replace, pauses: holding.count() as i64 })
+    Ok(Open { to_repair: waiting.tasks, oldest: waiting.oldest, pauses: holding.count() as i64 })
 }
 
 /// What somebody has to do, most urgent first. `doubts`: messages in doubt to be named, as far as they are known.
@@ -139,24 +140,15 @@ pub fn to_do(live: &Live, f: &Figures, open: &Open, doubts: &[Message]) -> Vec<T
         return all;
     }
     add(
-        f.individual.undeliverable,
-        Tone::Attention,
-        &|n| format!("{} no mail", plural(n, "address takes", "addresses take")),
-        "Correct them",
-        "/contacts?stage=undeliverable",
-    );
-    add(
-        open.to_replace,
+        open.to_repair,
         Tone::Attention,
         &|n| {
-            format!(
-                "{} left: find {}",
-                plural(n, "person has", "people have"),
-                if n == 1 { "a successor" } else { "successors" }
-            )
+            let since =
+                open.oldest.map(|at| format!(", the oldest since {}", exact(at, &home(live)))).unwrap_or_default();
+            format!("{} cannot be reached{since}", plural(n, "contact", "contacts"))
         },
-        "See who",
-        "/contacts?stage=to_replace",
+        "See who is asked",
+        "/repairs",
     );
     add(open.pauses, Tone::Waiting, &|n| plural(n, "pause holds messages", "pauses hold messages"), "See why", "/plan");
     if live.state != RoundState::Draft {

@@ -19,3 +19,4 @@ mod story_daemons;
 mod story_handoff;
 mod story_races;
 mod story_plan;
+mod story_repair;

@@ -2,6 +2,7 @@
 
 mod admin;
 mod lists;
+mod mail;
 mod plan;
 mod play;
 mod rounds;
@@ -11,7 +12,7 @@ use std::process::ExitCode;
 
 use crate::base::problem::Result;
 
-use super::cli::{Args, Command, Key, List, Round, User};
+use super::cli::{Args, Command, Key, List, Mail, Round, User};
 
 /// Who does what is done on the command line, for the journal.
 const TERMINAL: &str = "command line";
@@ -41,6 +42,7 @@ pub async fn run(args: Args) -> Result<ExitCode> {
         Command::Round(Round::Status { round, json }) => rounds::status(config, &round, json).await,
         Command::List(List::Check { file, json }) => lists::check(&file, json),
         Command::List(List::Load { round, file, json }) => lists::load(config, &round, &file, json).await,
+        Command::Mail(Mail::Check { files, json }) => mail::check(&files, json),
         Command::Export { round, to } => rounds::export(config, &round, to).await,
         Command::Reconcile { round, with, json } => admin::reconcile(config, &round, with, json).await,
         Command::Doctor { json } => admin::doctor(config, json).await,
