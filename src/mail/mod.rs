@@ -20,4 +20,4 @@ mod colour;
 mod markdown;
 mod plain;
 mod header;
-mod domain;
+pub mod domain;

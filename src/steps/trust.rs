@@ -127,7 +127,7 @@ pub async fn start(ctx: &Ctx, slug: &str, actor: &str, anyway: Option<&str>) -> 
             None => {
                 return Err(Problem::refused(
                     format!("Round {slug} was not started, because receivers could not believe its mail. {says}"),
-                    "`soundings doctor` says what to publish. To start it all the same, say why.",
+                    "`soundings doctor` says what to publish. To start it all the same give the reason: --anyway REASON, or in the form that starts it.",
                 ));
             }
         }
