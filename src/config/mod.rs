@@ -20,7 +20,7 @@ pub use display::explain;
 pub use hosts::is_loopback;
 pub use pace::PaceSettings;
 pub use settings::{
-    CalendarData, Database, DkimSettings, DnsSettings, Log, LogFormat, Scoring, Server, Settings, Synchronous,
+    CalendarData, Database, Delivery, DkimSettings, DnsSettings, Log, LogFormat, Scoring, Server, Settings, Synchronous,
 };
 pub use smtp::{Security, SmtpSettings};
 

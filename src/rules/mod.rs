@@ -16,3 +16,4 @@ pub mod repair;
 pub mod response;
 pub mod completion;
 pub mod handoff;
+pub mod trust;

@@ -218,9 +218,7 @@ async fn plan(ctx: &Ctx, m: &Claimed) -> Result<Composed> {
 
 /// Mail of the installation itself comes from the host of its pages.
 fn login(ctx: &Ctx, m: &Claimed) -> Result<Composed> {
-    let host = ctx.base_url.split("//").nth(1).unwrap_or("").split([':', '/']).next().unwrap_or("");
-    let domain =
-        if host.contains('.') && host.parse::<std::net::IpAddr>().is_err() { host } else { "soundings.localhost" };
+    let domain = ctx.own_domain();
     let from = EmailAddress::parse(&format!("soundings@{domain}"))
         .map_err(|why| Problem::internal(format!("The sender soundings@{domain} {why}.")))?;
     let minutes = (operators::LINK_LASTS / crate::base::clock::MINUTE) as u32;

@@ -35,5 +35,6 @@ pub mod export;
 pub mod sample;
 pub mod agenda;
 pub mod promises;
+pub mod trust;
 
 pub use context::{Ctx, Live};
