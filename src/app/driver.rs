@@ -12,7 +12,7 @@ use crate::base::problem::Result;
 use crate::config::Settings;
 use crate::scoring::Scoring;
 use crate::steps::delivery::{self, Line};
-use crate::steps::{Ctx, digest, gateways, handoff, outbox, plan, round, signoff};
+use crate::steps::{Ctx, digest, gateways, handoff, outbox, plan, repair, round, signoff};
 
 /// Without a signal from within, for what other programs write into the database.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
@@ -43,6 +43,7 @@ pub fn start(ctx: &Ctx, settings: &Settings, scoring: Scoring) -> JoinSet<()> {
 async fn planning(ctx: &Ctx) -> Result<()> {
     round::close_due(ctx).await?;
     signoff::ask(ctx).await?;
+    repair::ask(ctx).await?;
     outbox::resolve_doubts(ctx).await?;
     plan::tick(ctx).await?;
     digest::tick(ctx).await?;

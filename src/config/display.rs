@@ -56,7 +56,8 @@ pub fn without_secrets(url: &str) -> String {
 type Section = (&'static str, Vec<(&'static str, toml::Value)>);
 
 fn values(settings: &Settings) -> Vec<Section> {
-    let Settings { secret_key_file, server, database, smtp, dns, pace, scoring, limits, calendar, log } = settings;
+    let Settings { secret_key_file, server, database, smtp, dns, dkim, delivery, pace, scoring, limits, calendar, log } =
+        settings;
     let path = |path: &Option<std::path::PathBuf>| text(path.as_deref().map_or("".into(), |p| p.display().to_string()));
     let security = match smtp.security {
         Security::Plain => "plain",
@@ -98,7 +99,15 @@ fn values(settings: &Settings) -> Vec<Section> {
                 ("time_out_factor", smtp.time_out_factor.into()),
             ],
         ),
-        ("dns", vec![("servers", text(dns.servers.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")))]),
+        ("dns", vec![("servers", list(&dns.servers))]),
+        ("dkim", vec![("folder", path(&dkim.folder))]),
+        (
+            "delivery",
+            vec![
+                ("check_domains", delivery.check_domains.into()),
+                ("outgoing_addresses", list(&delivery.outgoing_addresses)),
+            ],
+        ),
         (
             "pace",
             vec![
@@ -127,6 +136,10 @@ fn values(settings: &Settings) -> Vec<Section> {
         ("calendar", vec![("file", path(&calendar.file))]),
         ("log", vec![("level", text(&log.level)), ("format", text(format))]),
     ]
+}
+
+fn list(all: &[impl ToString]) -> toml::Value {
+    text(all.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))
 }
 
 fn text(text: impl Into<String>) -> toml::Value {

@@ -19,7 +19,9 @@ mod tests;
 pub use display::explain;
 pub use hosts::is_loopback;
 pub use pace::PaceSettings;
-pub use settings::{CalendarData, Database, DnsSettings, Log, LogFormat, Scoring, Server, Settings, Synchronous};
+pub use settings::{
+    CalendarData, Database, Delivery, DkimSettings, DnsSettings, Log, LogFormat, Scoring, Server, Settings, Synchronous,
+};
 pub use smtp::{Security, SmtpSettings};
 
 /// The commented default, for `soundings` to print and for people to copy.

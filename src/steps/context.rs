@@ -10,6 +10,7 @@ use crate::base::clock::Clock;
 use crate::base::ids::Ids;
 use crate::base::problem::{Problem, Result};
 use crate::base::seal::{SecretKey, sha256};
+use crate::mail::dkim::Signer;
 use crate::mail::dns::Dns;
 use crate::mail::words::Press;
 use crate::rules::calendar::Almanac;
@@ -20,6 +21,8 @@ use crate::rules::round::{RoundSpec, RoundState, Words};
 use crate::store::journal::Entry;
 use crate::store::{Db, Tx, journal, pauses, rounds};
 
+use super::trust::SenderChecks;
+
 /// Cheap to clone.
 #[derive(Clone)]
 pub struct Ctx {
@@ -29,8 +32,11 @@ pub struct Ctx {
     pub key: SecretKey,
     /// Without a slash at the end; the only origin of links in mails.
     pub base_url: Arc<str>,
+    /// Signs what leaves, by the domain it is from.
+    pub signer: Arc<Signer>,
     /// Whom to ask for names.
     pub dns: Dns,
+    pub senders: SenderChecks,
     /// Public holidays and working weeks.
     pub almanac: Arc<Almanac>,
     /// Days that must lie between the last message of one round to a mailbox and the first of another, whosever rounds they are.
@@ -69,6 +75,7 @@ pub enum Purpose {
     OptOut,
     Login,
     Plan,
+    Repair,
 }
 
 impl Purpose {
@@ -79,6 +86,7 @@ impl Purpose {
             Purpose::OptOut => "opt-out",
             Purpose::Login => "login",
             Purpose::Plan => "plan",
+            Purpose::Repair => "repair",
         }
     }
 }
@@ -92,7 +100,9 @@ impl Ctx {
             ids,
             key,
             base_url: base_url.trim_end_matches('/').into(),
+            signer: Arc::default(),
             dns: Dns::nobody(),
+            senders: SenderChecks::default(),
             almanac: Almanac::built_in(),
             days_between_rounds: 0,
             pace: None,
@@ -137,6 +147,12 @@ impl Ctx {
     /// What the database keeps of it.
     pub fn secret_hash(&self, purpose: Purpose, id: &str) -> String {
         sha256(&self.secret(purpose, id))
+    }
+
+    /// The domain of the installation's own mail: the host of its pages, where that is a name.
+    pub fn own_domain(&self) -> &str {
+        let host = self.base_url.split("//").nth(1).unwrap_or("").split([':', '/']).next().unwrap_or("");
+        if host.contains('.') && host.parse::<std::net::IpAddr>().is_err() { host } else { "soundings.localhost" }
     }
 
     pub fn link(&self, purpose: Purpose, id: &str) -> String {

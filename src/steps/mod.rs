@@ -9,6 +9,8 @@ pub mod round;
 pub mod contacts;
 pub mod signoff;
 pub mod signing;
+pub mod repair;
+pub mod succession;
 pub mod plan;
 pub mod pauses;
 pub mod absence;
@@ -33,5 +35,6 @@ pub mod export;
 pub mod sample;
 pub mod agenda;
 pub mod promises;
+pub mod trust;
 
 pub use context::{Ctx, Live};

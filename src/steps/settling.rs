@@ -6,11 +6,11 @@ use crate::rules::delivery::Outcome;
 use crate::rules::outbox::{MessageKind, MessageState};
 use crate::rules::pace::Trouble;
 use crate::store::claim::{self, Claimed, Fence, Reached, Settlement};
-use crate::store::{Tx, facts, outbox};
+use crate::store::{Tx, contacts, facts, outbox};
 
 use super::claims::Taken;
 use super::context::SOUNDINGS;
-use super::{Ctx, pace};
+use super::{Ctx, pace, repair};
 
 /// An outcome that is still to be written down.
 pub(super) struct Settling {
@@ -103,8 +103,12 @@ async fn tell_doubt(ctx: &Ctx, tx: &mut Tx, m: &Claimed) -> Result<()> {
 /// Promise 7: an address bounces, not a person. Nothing more goes to this address until it is corrected.
 async fn dead_address(ctx: &Ctx, tx: &mut Tx, contact: &str, m: &Claimed, why: &str) -> Result<()> {
     let now = ctx.clock.now();
+    let person = contacts::person(tx, contact).await?;
     facts::mark_undeliverable(tx, contact, why, now).await?;
     outbox::withdraw_of_contact(tx, contact, "undeliverable", now).await?;
+    if let Some(person) = person {
+        repair::address_bounced(ctx, tx, &person, why).await?;
+    }
     ctx.journal(tx, SOUNDINGS, "found the address undeliverable", Some(&m.lane), contact, why).await
 }
 

@@ -20,6 +20,7 @@ pub mod plan;
 pub mod pauses;
 pub mod limits;
 pub mod tasks;
+pub mod repair;
 pub mod approvals;
 pub mod outbox;
 pub mod claim;

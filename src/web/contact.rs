@@ -12,10 +12,12 @@ use crate::base::problem::Kind;
 use crate::rules::calendar::Calendar;
 use crate::rules::calendar::zone::Zone;
 use crate::rules::outbox::{MessageState, is_late};
+use crate::rules::repair::TaskKind;
 use crate::rules::round::RoundState;
 use crate::steps::absence::{self, News};
 use crate::steps::forecast::sentence;
 use crate::steps::signing::{self, Correction, Edit};
+use crate::steps::succession::{self, Mended, mend_as_operator};
 use crate::steps::{Live, response as answers};
 use crate::store::contacts::{self, Person};
 use crate::store::journal::{self, Entry};
@@ -29,6 +31,7 @@ use super::completion::at;
 use super::contacts::{kind, standing};
 use super::fields::{Fields, Words};
 use super::frames::{back, console, round};
+use super::mending::field_of;
 use super::plan::{capital, scopes};
 use super::problem::{Answer, Failure};
 use super::session::{Operator, Posted};
@@ -36,7 +39,7 @@ use super::times::{day, exact, when};
 use super::views::contacts::{ContactPage, Event, Fact};
 use super::views::frame::Tone;
 use super::views::respond;
-use super::{Web, names};
+use super::{Web, names, repair};
 
 mod actions;
 
@@ -82,7 +85,12 @@ async fn show(
     let begun = response::of_contact(&mut tx, &p.id).await?.map(|r| r.started_at);
     let task = tasks::of_contact(&mut tx, &p.id).await?.into_iter().find(|t| t.closed_at.is_none());
     let mut findings = notes(live, p, now);
-    findings.extend(task.iter().map(|t| format!("A successor is to be found. {}", t.why).trim().to_string()));
+    findings.extend(task.iter().map(|t| {
+        let since = exact(t.opened_at, &zone);
+        let what =
+            if t.kind == TaskKind::Replace { "A successor is to be found" } else { "The address is to be corrected" };
+        format!("{what}, since {since}. {}", t.why).trim().to_string()
+    }));
     findings.extend(pauses(&mut tx, live, p, now).await?);
     drop(tx);
     let mut history: Vec<(Ts, Event)> = Vec::new();
@@ -110,7 +118,7 @@ async fn show(
         standing: standing(live, p),
         findings,
         facts: facts(live, p, &director, now, &zone),
-        actions: actions::of(live, &by.csrf, p, now, task.is_some(), refused.as_ref()),
+        actions: actions::of(live, &by.csrf, p, now, task.as_ref(), refused.as_ref()),
         pause_account: (live.state != RoundState::Closed)
             .then(|| at(live, &format!("/plan/pause?account={}", p.account_id))),
         upcoming: upcoming.into_iter().map(|(_, e)| e).collect(),
@@ -238,6 +246,9 @@ pub async fn act(State(web): State<Web>, Path((slug, id)): Path<(String, String)
     let p = person(&web, &live, &id).await?;
     let Posted { by, fields } = posted;
     let act = fields.get("act");
+    if matches!(act, "replace" | "fine") {
+        return mends(&web, &live, &by, &p, &fields).await;
+    }
     let mut errors = Vec::new();
     if !["restore", "is_back", "stays"].contains(&act) && fields.get("reason").is_empty() {
         errors.push(("reason", "Say it in a few words.".to_string()));
@@ -262,9 +273,9 @@ pub async fn act(State(web): State<Web>, Path((slug, id)): Path<(String, String)
             ("opt_out", _) => answers::opt_out_for(ctx, who, &p.id, &reason).await.map(|_| ()),
             ("away", Some(until)) => hear(News::AwayUntil(until)).await,
             ("is_back", _) => hear(News::Back).await,
-            ("left", _) => hear(News::Left).await,
+            ("left", _) => hear(News::Left { write_to: Vec::new() }).await,
             ("stays", _) => hear(News::Stays).await,
-            ("close_task", _) => absence::close_task(ctx, &p.id, &reason, who).await,
+            ("close_task", _) => succession::close_task(ctx, &p.id, &reason, who).await,
             _ => return Err(Failure::unknown()),
         };
         match done {
@@ -277,8 +288,25 @@ pub async fn act(State(web): State<Web>, Path((slug, id)): Path<(String, String)
             Err(problem) => return Err(problem.into()),
         }
     }
-    let refused = Refused { act, typed: &fields, errors };
+    let refused = Refused { act, typed: &fields, errors, questions: Vec::new() };
     show(&web, &live, &by, &p, &Fields::default(), Some(refused)).await
+}
+
+/// What an account manager would do by his link, done by an operator.
+async fn mends(web: &Web, live: &Live, by: &Operator, p: &Person, fields: &Fields) -> Answer {
+    let act = fields.get("act");
+    let (mend, mut errors) = repair::read(act, fields)?;
+    let mut questions = Vec::new();
+    if errors.is_empty() {
+        match mend_as_operator(&web.ctx, &by.email, &p.id, mend, fields.get("sure") == "yes").await {
+            Ok(Mended::Done) => return Ok(back(&at(live, &format!("/contacts/{}", p.id)), act)),
+            Ok(Mended::Unsure(asked)) => questions.extend(asked.into_iter().map(|q| q.message)),
+            Err(problem) if problem.kind.is_ours() => return Err(problem.into()),
+            Err(problem) => errors.push((field_of(act), problem.to_string())),
+        }
+    }
+    let refused = Refused { act, typed: fields, errors, questions };
+    show(web, live, by, p, &Fields::default(), Some(refused)).await
 }
 
 /// What is wrong with the address that was typed.

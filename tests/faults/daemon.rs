@@ -1,6 +1,8 @@
 //! The real program as a child process: started, told, stopped, killed.
 
 use std::fs::{self, File};
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -63,6 +65,17 @@ impl Daemon {
         self.child.clone()
     }
 
+    /// Whether it comes to serve before it dies.
+    pub fn comes_up(&self) -> bool {
+        while self.is_alive() {
+            if self.http("/readyz") == Some(200) {
+                return true;
+            }
+            thread::sleep(Duration::from_millis(20));
+        }
+        false
+    }
+
     /// Until it serves. It has looked after what earlier runs left behind by then.
     pub fn ready(self) -> Daemon {
         let began = Instant::now();
@@ -76,7 +89,12 @@ impl Daemon {
 
     /// The status with which a page answers, if it does.
     pub fn http(&self, path: &str) -> Option<u16> {
-        http(self.port, path)
+        request(self.port, "GET", path, "")
+    }
+
+    /// A form sent from our own page.
+    pub fn post(&self, path: &str, form: &str) -> Option<u16> {
+        request(self.port, "POST", path, form)
     }
 
     pub fn signal(&self, signal: &str) {
@@ -144,11 +162,16 @@ impl Drop for Daemon {
     }
 }
 
-pub fn http(port: u16, path: &str) -> Option<u16> {
-    use std::io::{Read, Write};
-    let mut stream = std::net::TcpStream::connect(("127.0.0.1", port)).ok()?;
-    stream.set_read_timeout(Some(Duration::from_secs(15))).ok()?;
-    write!(stream, "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n").ok()?;
+fn request(port: u16, method: &str, path: &str, form: &str) -> Option<u16> {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).ok()?;
+    stream.set_read_timeout(Some(Duration::from_secs(35))).ok()?;
+    let length = form.len();
+    write!(
+        stream,
+        "{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {length}\r\n\r\n{form}"
+    )
+    .ok()?;
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).ok()?;
     String::from_utf8_lossy(&answer).split_whitespace().nth(1)?.parse().ok()

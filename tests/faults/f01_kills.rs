@@ -47,9 +47,10 @@ pub fn kill_at(sink: &Sink, stage: Stage, nth: u64) -> Aim {
     aim
 }
 
-pub fn killed_at_every_stage(place: Place, connections: usize, pipelining: bool) {
+/// Over one connection the commands are asked one by one, over several all at once.
+pub fn f01_f02_f03_killed_at_every_stage(place: Place, connections: usize) {
     let Some(site) = Site::new(place, 160, connections) else { return };
-    let sink = if pipelining { Sink::start() } else { Sink::start().without_pipelining() };
+    let sink = if connections > 1 { Sink::start() } else { Sink::start().without_pipelining() };
     let mut doubted = 0;
     for (n, (stage, fault)) in STAGES.into_iter().enumerate() {
         let nth = match stage {

@@ -7,7 +7,7 @@ use super::report;
 use super::sink::{Act, Sink, Stage};
 use super::site::{Place, Site};
 
-pub fn a_stop_in_a_wave_leaves_nothing_in_doubt(place: Place, connections: usize) {
+pub fn f05_a_stop_in_a_wave_leaves_nothing_in_doubt(place: Place, connections: usize) {
     let fault = "F05 SIGTERM in a wave";
     let Some(site) = Site::new(place, 160, connections) else { return };
     let sink = Sink::start();

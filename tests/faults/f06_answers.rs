@@ -14,7 +14,7 @@ fn said(text: &str) -> Act {
 }
 
 /// F06 (a server of listmonk's users allowed 2,500): the wave goes on over a new connection, nobody waits for it.
-pub fn f06_421_after_some_messages_ends_a_connection_and_not_the_wave(place: Place, connections: usize) {
+pub fn f06_421_ends_a_connection_and_not_the_wave(place: Place, connections: usize) {
     let Some(site) = Site::new(place, 160, connections) else { return };
     let sink = Sink::start();
     sink.behave(|moment| match moment.stage {
@@ -31,7 +31,7 @@ pub fn f06_421_after_some_messages_ends_a_connection_and_not_the_wave(place: Pla
 }
 
 /// F06, F07: whoever is refused at whichever stage, by 4yz or 5yz, is refused alone.
-pub fn f06_f07_refusals_at_each_stage_concern_one_message(place: Place, connections: usize) {
+pub fn f06_f07_refusals_concern_one_message(place: Place, connections: usize) {
     let Some(site) = Site::new(place, 160, connections) else { return };
     let sink = Sink::start();
     sink.behave(move |moment| match (moment.stage, moment.recipient.get(..7)) {
@@ -83,7 +83,7 @@ pub fn f06_f07_refusals_at_each_stage_concern_one_message(place: Place, connecti
 
 /// F08: ten minutes after the dot are scaled to three seconds. An answer just before counts, silence leaves that one message in doubt,
 /// and the others do not wait for it.
-pub fn f08_a_late_answer_counts_and_silence_leaves_one_in_doubt(place: Place, connections: usize) {
+pub fn f08_f09_silence_after_the_dot_leaves_one_in_doubt(place: Place, connections: usize) {
     let Some(site) = Site::new(place, 60, connections) else { return };
     let site = site.with_smtp("time_out_factor = 0.005");
     let sink = Sink::start();

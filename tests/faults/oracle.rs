@@ -1,6 +1,7 @@
 //! The judge: the sink's log joined with the ledger. It reads the tables itself, so that no code of the product is trusted here.
 
 use std::collections::BTreeMap;
+use std::time::Instant;
 
 use super::sink::Taken;
 
@@ -80,56 +81,50 @@ pub fn judge(ledger: &[Row], taken: &[Taken]) -> Verdict {
     verdict
 }
 
+fn row(id: &str, state: &str) -> Row {
+    Row {
+        id: id.into(),
+        contact_id: Some(format!("contact {id}")),
+        kind: "invitation".into(),
+        to_email: format!("{id}@a.example"),
+        state: state.into(),
+        attempt: 1,
+        doubted_at: None,
+        reason: None,
+        answer: None,
+    }
+}
+
+fn taken(id: &str) -> Taken {
+    Taken {
+        recipient: format!("{id}@a.example"),
+        message_id: format!("<{id}>"),
+        row: id.into(),
+        kind: "invitation".into(),
+        at: Instant::now(),
+    }
+}
+
+fn counts(ledger: &[Row], log: &[Taken]) -> (usize, usize, usize, usize) {
+    let v = judge(ledger, log);
+    (v.lost.len(), v.doubled.len(), v.in_doubt.len(), v.strange.len())
+}
+
 /// The judge sees what it is there to see.
-pub mod twins {
-    use std::time::Instant;
-
-    use super::*;
-
-    fn row(id: &str, state: &str) -> Row {
-        Row {
-            id: id.into(),
-            contact_id: Some(format!("contact {id}")),
-            kind: "invitation".into(),
-            to_email: format!("{id}@a.example"),
-            state: state.into(),
-            attempt: 1,
-            doubted_at: None,
-            reason: None,
-            answer: None,
-        }
+pub fn a_planted_loss_and_a_planted_copy_are_found() {
+    let fine = [row("1", "sent"), row("2", "in_doubt"), row("3", "in_doubt"), row("4", "failed")];
+    let log = [taken("1"), taken("2")];
+    assert_eq!(counts(&fine, &log), (0, 0, 2, 0));
+    assert_eq!(counts(&fine, &log[1..]).0, 1, "said to be sent, never taken");
+    for state in ["planned", "claimed", "sending"] {
+        assert_eq!(counts(&[row("1", state)], &[]).0, 1, "left lying as {state}");
     }
-
-    fn taken(id: &str) -> Taken {
-        Taken {
-            recipient: format!("{id}@a.example"),
-            message_id: format!("<{id}>"),
-            row: id.into(),
-            kind: "invitation".into(),
-            at: Instant::now(),
-        }
-    }
-
-    fn counts(ledger: &[Row], log: &[Taken]) -> (usize, usize, usize, usize) {
-        let v = judge(ledger, log);
-        (v.lost.len(), v.doubled.len(), v.in_doubt.len(), v.strange.len())
-    }
-
-    pub fn a_planted_loss_and_a_planted_copy_are_found() {
-        let fine = [row("1", "sent"), row("2", "in_doubt"), row("3", "in_doubt"), row("4", "failed")];
-        let log = [taken("1"), taken("2")];
-        assert_eq!(counts(&fine, &log), (0, 0, 2, 0));
-        assert_eq!(counts(&fine, &log[1..]).0, 1, "said to be sent, never taken");
-        for state in ["planned", "claimed", "sending"] {
-            assert_eq!(counts(&[row("1", state)], &[]).0, 1, "left lying as {state}");
-        }
-        let twice = [taken("1"), taken("1"), taken("2")];
-        assert_eq!(counts(&fine, &twice).1, 1, "an unnamed copy");
-        let named = [Row { doubted_at: Some(1), ..row("1", "sent") }];
-        assert_eq!(counts(&named, &twice[..2]), (0, 0, 0, 0), "a copy that was named beforehand");
-        assert_eq!(counts(&fine, &[taken("1"), taken("9")]).3, 1, "taken, and not in the ledger");
-        assert_eq!(counts(&fine, &[taken("1"), taken("4")]).3, 1, "taken, and said to be refused");
-        let again = Row { id: "5".into(), ..row("1", "withdrawn") };
-        assert_eq!(counts(&[row("1", "sent"), again], &log[..1]).3, 1, "two rows for one message to one person");
-    }
+    let twice = [taken("1"), taken("1"), taken("2")];
+    assert_eq!(counts(&fine, &twice).1, 1, "an unnamed copy");
+    let named = [Row { doubted_at: Some(1), ..row("1", "sent") }];
+    assert_eq!(counts(&named, &twice[..2]), (0, 0, 0, 0), "a copy that was named beforehand");
+    assert_eq!(counts(&fine, &[taken("1"), taken("9")]).3, 1, "taken, and not in the ledger");
+    assert_eq!(counts(&fine, &[taken("1"), taken("4")]).3, 1, "taken, and said to be refused");
+    let again = Row { id: "5".into(), ..row("1", "withdrawn") };
+    assert_eq!(counts(&[row("1", "sent"), again], &log[..1]).3, 1, "two rows for one message to one person");
 }

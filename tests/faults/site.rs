@@ -8,8 +8,6 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::Arc;
-use std::thread;
-use std::time::{Duration, Instant};
 
 use chrono::{Datelike, Days, NaiveDateTime, NaiveTime, Timelike};
 use soundings::base::clock::{Clock, DAY};
@@ -24,14 +22,12 @@ use soundings::steps::round::{self, Order};
 use soundings::steps::signing::{self, Recorded};
 use soundings::steps::{Ctx, plan};
 use soundings::store::{Db, accounts, rounds};
-use sqlx::{AssertSqlSafe, Connection, PgConnection, SqlSafeStr, SqliteConnection};
 use tempfile::TempDir;
 
 use super::daemon::{Daemon, PROGRAM};
-use super::oracle::{Cells, LEDGER, Row, Verdict, judge};
+use super::postgres;
 use super::sink::Sink;
 use super::texts::{DORA, HEADER, MAX, ROUND, folder};
-use super::{postgres, report};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Place {
@@ -114,6 +110,13 @@ fn calendar_file(folder: &Path) -> PathBuf {
     path
 }
 
+fn url(place: Place, data: &Path) -> Option<String> {
+    match place {
+        Place::Sqlite => Some(format!("sqlite:{}", data.join("soundings.db").display())),
+        Place::Postgres => runtime().block_on(postgres::fresh_database()),
+    }
+}
+
 impl Site {
     /// `None` where there is no PostgreSQL (which fails on CI).
     pub fn new(place: Place, people: usize, connections: usize) -> Option<Site> {
@@ -122,13 +125,28 @@ impl Site {
         Site::on(place, people, connections, folder, data)
     }
 
+    /// An installation on an empty database, without a key.
+    pub fn bare(place: Place) -> Option<Site> {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().to_path_buf();
+        let site = Site::empty(place, url(place, &data)?, 1, folder, data);
+        fs::remove_file(site.folder.path().join("secret.key")).unwrap();
+        Some(site)
+    }
+
+    /// With a round that was started and waits for its director.
+    pub fn unsigned(place: Place, people: usize, connections: usize) -> Option<Site> {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().to_path_buf();
+        let site = Site::empty(place, url(place, &data)?, connections, folder, data);
+        let now = Clock::system().now();
+        site.wait(async { _ = site.started(people, Clock::hand(now.plus(-3 * DAY))).await });
+        Some(Site { people, ..site })
+    }
+
     /// The same with its SQLite file in another folder.
     pub fn on(place: Place, people: usize, connections: usize, folder: TempDir, data: PathBuf) -> Option<Site> {
-        let url = match place {
-            Place::Sqlite => Some(format!("sqlite:{}", data.join("soundings.db").display())),
-            Place::Postgres => runtime().block_on(postgres::fresh_database()),
-        };
-        let site = Site::empty(place, url?, connections, folder, data);
+        let site = Site::empty(place, url(place, &data)?, connections, folder, data);
         Some(site.with_the_round(people))
     }
 
@@ -158,9 +176,7 @@ impl Site {
 
     async fn prepare(&self, people: usize) {
         let now = Clock::system().now();
-        let ctx = self.open(Clock::hand(now.plus(-3 * DAY))).await;
-        round::load(&ctx, invited_this_morning(people), "test").await.unwrap();
-        round::order(&ctx, ROUND, Order::Start, "test").await.unwrap();
+        let ctx = self.started(people, Clock::hand(now.plus(-3 * DAY))).await;
         let mut tx = ctx.db.read().await.unwrap();
         let id = rounds::by_slug(&mut tx, ROUND).await.unwrap().unwrap().id;
         let all = accounts::of_round(&mut tx, &id).await.unwrap();
@@ -178,6 +194,13 @@ impl Site {
         }
         ctx.clock.turn_to(now);
         while plan::tick(&ctx).await.unwrap() > 0 {}
+    }
+
+    async fn started(&self, people: usize, clock: Clock) -> Ctx {
+        let ctx = self.open(clock).await;
+        round::load(&ctx, invited_this_morning(people), "test").await.unwrap();
+        round::order(&ctx, ROUND, Order::Start, "test").await.unwrap();
+        ctx
     }
 
     /// The installation opened in this process.
@@ -221,6 +244,8 @@ impl Site {
              [database]\nurl = \"{url}\"\n\
              [smtp]\nport = {smtp_port}\nconnections = {connections}\nmessages_per_connection = 25\n{smtp}\n\
              [scoring]\nfile = \"{home}/scoring.jsonl\"\n\
+             [dns]\nservers = \"127.0.0.1:9\"\n\
+             [pace]\nresolve = false\nper_gateway_per_hour = 0\nopen_per_gateway = 0\ncanary_minutes = 0\nwarmed = \"*\"\n\
              [calendar]\nfile = \"{home}/holidays.csv\"\n"
         );
         let path = self.folder.path().join(format!("soundings.{number}.toml"));
@@ -232,102 +257,6 @@ impl Site {
     pub fn command(&self, smtp_port: u16, args: &[&str]) -> Output {
         let config = self.config(0, 1, smtp_port);
         Command::new(PROGRAM).arg("--config").arg(config).args(args).output().unwrap()
-    }
-
-    /// Everything in the ledger, read while the daemon goes on.
-    pub fn ledger(&self) -> Vec<Row> {
-        self.rows(&self.url)
-    }
-
-    /// The ledger as a dead daemon left it. SQLite: read from a copy, for whoever opens the file itself would tidy up after the dead.
-    pub fn ledger_of_the_dead(&self) -> Vec<Row> {
-        if self.place == Place::Postgres {
-            return self.ledger();
-        }
-        let copy = tempfile::tempdir().unwrap();
-        for name in ["soundings.db", "soundings.db-wal"] {
-            let from = self.data.join(name);
-            if from.exists() {
-                fs::copy(from, copy.path().join(name)).unwrap();
-            }
-        }
-        self.rows(&format!("sqlite:{}", copy.path().join("soundings.db").display()))
-    }
-
-    fn rows(&self, url: &str) -> Vec<Row> {
-        let cells: Vec<Cells> = self.wait(async {
-            match self.place {
-                Place::Sqlite => {
-                    let mut c = SqliteConnection::connect(url).await.unwrap();
-                    let rows = sqlx::query_as(LEDGER).fetch_all(&mut c).await.unwrap();
-                    c.close().await.unwrap();
-                    rows
-                }
-                Place::Postgres => {
-                    let mut c = PgConnection::connect(url).await.unwrap();
-                    let rows = sqlx::query_as(LEDGER).fetch_all(&mut c).await.unwrap();
-                    c.close().await.unwrap();
-                    rows
-                }
-            }
-        });
-        cells.into_iter().map(Row::from).collect()
-    }
-
-    pub fn execute(&self, sql: &str) {
-        let sql = AssertSqlSafe(sql.to_string()).into_sql_str();
-        self.wait(async {
-            match self.place {
-                Place::Sqlite => {
-                    let mut c = SqliteConnection::connect(&self.url).await.unwrap();
-                    sqlx::query(sql).execute(&mut c).await.unwrap();
-                    c.close().await.unwrap();
-                }
-                Place::Postgres => {
-                    let mut c = PgConnection::connect(&self.url).await.unwrap();
-                    sqlx::query(sql).execute(&mut c).await.unwrap();
-                    c.close().await.unwrap();
-                }
-            }
-        });
-    }
-
-    /// A quarter of an hour goes by for the leases of the dead. On SQLite they end with the lock that the dead held.
-    pub fn leases_run_out(&self) {
-        if self.place == Place::Postgres {
-            self.execute("UPDATE message SET lease_until = 1 WHERE state IN ('claimed', 'sending')");
-        }
-    }
-
-    /// Until nothing is left to be done now.
-    pub fn wait_until_done(&self, within: Duration) {
-        let began = Instant::now();
-        loop {
-            let rows = self.ledger();
-            let open = rows.iter().filter(|r| matches!(r.state.as_str(), "planned" | "claimed" | "sending")).count();
-            if open == 0 {
-                return;
-            }
-            let first = rows.iter().find(|r| matches!(r.state.as_str(), "planned" | "claimed" | "sending"));
-            assert!(began.elapsed() < within, "{open} are left after {within:?}, such as {first:?}");
-            thread::sleep(Duration::from_millis(50));
-        }
-    }
-
-    /// Nobody lost, nobody doubled, and the program itself finds nothing wrong.
-    pub fn judged(&self, fault: &str, sink: &Sink) -> Verdict {
-        sink.wait_until_quiet();
-        let ledger = self.ledger();
-        let verdict = judge(&ledger, &sink.taken());
-        report::verdict(fault, self.place.name(), self.connections, ledger.len(), &verdict);
-        let contacts = ledger.iter().filter(|row| row.contact_id.is_some()).count();
-        assert_eq!(contacts, self.people, "one row for everybody");
-        assert!(verdict.lost.is_empty(), "lost: {:#?}", verdict.lost);
-        assert!(verdict.doubled.is_empty(), "doubled: {:#?}", verdict.doubled);
-        assert!(verdict.strange.is_empty(), "strange: {:#?}", verdict.strange);
-        let doctor = self.command(sink.port(), &["doctor", "--json"]);
-        assert!(doctor.status.success(), "{}{}", text(&doctor.stdout), text(&doctor.stderr));
-        verdict
     }
 }
 

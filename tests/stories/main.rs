@@ -20,3 +20,4 @@ mod story_daemons;
 mod story_handoff;
 mod story_races;
 mod story_plan;
+mod story_repair;

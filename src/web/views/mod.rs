@@ -14,6 +14,7 @@ pub mod rounds;
 pub mod contacts;
 pub mod signoff;
 pub mod board;
+pub mod repair;
 pub mod plan;
 pub mod approval;
 pub mod outbox;
