@@ -11,10 +11,10 @@ use crate::base::problem::Result;
 use crate::mail::dns::DnsFault;
 use crate::rules::pace::{Known, Said, is_for_trials};
 use crate::store::gateways::{self as ledger, Answer};
-use crate::store::{Tx, facts, outbox, pace};
+use crate::store::{Tx, contacts, facts, outbox, pace};
 
-use super::Ctx;
 use super::context::SOUNDINGS;
+use super::{Ctx, repair};
 
 /// Whoever is due within this is looked after.
 const AHEAD: i64 = DAY;
@@ -75,8 +75,12 @@ async fn give_up(ctx: &Ctx, tx: &mut Tx, domain: &str, words: &str, now: Ts) -> 
     let concerned = ledger::contacts_of_domain(tx, domain).await?;
     info!(domain, contacts = concerned.len(), "nobody at this domain can be written to: {words}");
     for contact in concerned {
+        let person = contacts::person(tx, &contact.id).await?;
         facts::mark_undeliverable(tx, &contact.id, &why, now).await?;
         outbox::withdraw_of_contact(tx, &contact.id, "undeliverable", now).await?;
+        if let Some(person) = person {
+            repair::address_bounced(ctx, tx, &person, &why).await?;
+        }
         let round = Some(contact.round_id.as_str());
         ctx.journal(tx, SOUNDINGS, "found the address undeliverable", round, &contact.id, &why).await?;
     }
