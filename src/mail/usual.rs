@@ -29,7 +29,10 @@ static TEXTS: LazyLock<Words> = LazyLock::new(|| {
     for (name, language, text) in all {
         let (first, body) = text.split_once("\n\n").unwrap_or((text, ""));
         let subject = first.trim_start_matches("Subject: ").to_owned();
-        words.entry(language.into()).or_default().insert(name.into(), MailText { subject, body: body.trim_end().into() });
+        words
+            .entry(language.into())
+            .or_default()
+            .insert(name.into(), MailText { subject, body: body.trim_end().into() });
     }
     words
 });

@@ -32,7 +32,8 @@ pub struct Agenda {
 
 pub async fn read(ctx: &Ctx) -> Result<Agenda> {
     let mut tx = ctx.db.read().await?;
-    let Earliest { message, look_at, request, repair, digest, doubted, lease, handoff, close } = earliest(&mut tx).await?;
+    let Earliest { message, look_at, request, repair, digest, doubted, lease, handoff, close } =
+        earliest(&mut tx).await?;
     Ok(Agenda {
         ask: request,
         repair,

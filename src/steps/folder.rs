@@ -53,5 +53,11 @@ fn kinds(name: &str, spec: &RoundSpec) -> Vec<MessageKind> {
     let usual = name.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('-');
     let of_touches = spec.touches.iter().filter(|t| t.words.as_deref() == Some(name)).map(|t| t.kind);
     let occasion = OCCASIONS.iter().filter(|(n, _)| *n == name).map(|(_, kind)| *kind);
-    MessageKind::parse(usual).into_iter().chain(occasion).chain(of_touches).collect::<BTreeSet<_>>().into_iter().collect()
+    MessageKind::parse(usual)
+        .into_iter()
+        .chain(occasion)
+        .chain(of_touches)
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect()
 }

@@ -83,12 +83,26 @@ fn values(spec: &RoundSpec, kind: MessageKind, name: &str, language: &str) -> Va
 
 fn list(name: &str, language: &str) -> String {
     let lines = match (name, language) {
-        (usual::REPAIR, "de") => ["Donna Ross, King-Perry: hat das Unternehmen verlassen", "Anna Lee, Moore-Powell: die Adresse nimmt keine Post an"],
-        (usual::REPAIR, "fr") => ["Donna Ross, King-Perry: a quitté l'entreprise", "Anna Lee, Moore-Powell: l'adresse n'accepte pas de courrier"],
-        (usual::REPAIR, _) => ["Donna Ross, King-Perry: has left the company", "Anna Lee, Moore-Powell: the address takes no mail"],
-        (usual::SIGN_OFF_CHANGED, "de") => ["King-Perry: Peter Lang an der Stelle von Donna Ross", "Moore-Powell: Anna Lee wurde berichtigt"],
-        (usual::SIGN_OFF_CHANGED, "fr") => ["King-Perry: Peter Lang à la place de Donna Ross", "Moore-Powell: Anna Lee : données corrigées"],
-        (usual::SIGN_OFF_CHANGED, _) => ["King-Perry: Peter Lang in the place of Donna Ross", "Moore-Powell: Anna Lee was corrected"],
+        (usual::REPAIR, "de") => [
+            "Donna Ross, King-Perry: hat das Unternehmen verlassen",
+            "Anna Lee, Moore-Powell: die Adresse nimmt keine Post an",
+        ],
+        (usual::REPAIR, "fr") => [
+            "Donna Ross, King-Perry: a quitté l'entreprise",
+            "Anna Lee, Moore-Powell: l'adresse n'accepte pas de courrier",
+        ],
+        (usual::REPAIR, _) => {
+            ["Donna Ross, King-Perry: has left the company", "Anna Lee, Moore-Powell: the address takes no mail"]
+        }
+        (usual::SIGN_OFF_CHANGED, "de") => {
+            ["King-Perry: Peter Lang an der Stelle von Donna Ross", "Moore-Powell: Anna Lee wurde berichtigt"]
+        }
+        (usual::SIGN_OFF_CHANGED, "fr") => {
+            ["King-Perry: Peter Lang à la place de Donna Ross", "Moore-Powell: Anna Lee : données corrigées"]
+        }
+        (usual::SIGN_OFF_CHANGED, _) => {
+            ["King-Perry: Peter Lang in the place of Donna Ross", "Moore-Powell: Anna Lee was corrected"]
+        }
         _ => ["Donna Ross, Chief Financial Officer, King-Perry", "Anna Lee, Buyer, Moore-Powell (has begun)"],
     };
     lines.join("\n")

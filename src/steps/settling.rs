@@ -7,9 +7,9 @@ use crate::rules::outbox::{MessageKind, MessageState};
 use crate::store::claim::{self, Claimed, Fence, Reached, Settlement};
 use crate::store::{Tx, contacts, facts, outbox};
 
-use super::{Ctx, repair};
 use super::claims::Taken;
 use super::context::SOUNDINGS;
+use super::{Ctx, repair};
 
 /// An outcome that is still to be written down.
 pub(super) struct Settling {

@@ -17,8 +17,8 @@ use super::{Ctx, Live};
 
 mod changes;
 
-pub use changes::{Change, changes, last_signed};
 pub(super) use changes::changes_since;
+pub use changes::{Change, changes, last_signed};
 
 /// What a signature on these people covers.
 pub fn names(people: &[Person]) -> Vec<SignedName> {

@@ -33,11 +33,17 @@ pub struct Successor {
 
 #[derive(Clone, Debug)]
 pub enum Mend {
-    Correct { email: String },
+    Correct {
+        email: String,
+    },
     Replace(Successor),
-    Drop { reason: String },
+    Drop {
+        reason: String,
+    },
     /// The address takes mail, or the person has not left. `why`: how that is known.
-    Fine { why: String },
+    Fine {
+        why: String,
+    },
 }
 
 /// What became of it.
@@ -55,7 +61,12 @@ pub async fn mend(ctx: &Ctx, secret: &str, contact: &str, mend: Mend, sure: bool
         .db
         .write(move |tx| {
             Box::pin(async move {
-                let unknown = || Problem::not_found("There is nothing to repair here.", "Open the link in the latest mail once more.");
+                let unknown = || {
+                    Problem::not_found(
+                        "There is nothing to repair here.",
+                        "Open the link in the latest mail once more.",
+                    )
+                };
                 let request = store::by_link(tx, &sha256(&secret)).await?.ok_or_else(unknown)?;
                 let of_contact = all_of(tx, &request).await?.into_iter().filter(|b| b.person.id == contact);
                 // The latest task counts: an earlier one of the same person may be closed.
@@ -121,7 +132,14 @@ async fn apply(ctx: &Ctx, tx: &mut Tx, actor: &str, person: &Person, mend: Mend,
     Ok(Mended::Done)
 }
 
-async fn correct(ctx: &Ctx, tx: &mut Tx, actor: &str, person: &Person, typed: &str, sure: bool) -> Result<Vec<Finding>> {
+async fn correct(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    actor: &str,
+    person: &Person,
+    typed: &str,
+    sure: bool,
+) -> Result<Vec<Finding>> {
     let email = address(typed)?;
     if email.key() == person.email.key() {
         return Err(Problem::unusable(
@@ -156,10 +174,14 @@ pub(super) async fn replace(
 ) -> Result<Vec<Finding>> {
     let now = ctx.clock.now();
     if person.completed_at.is_some() || person.removed_at.is_some() {
-        let what = format!("{} is not to be replaced: {}.", person.full_name(), match person.completed_at {
-            Some(_) => "the answers have arrived",
-            None => "the name is off the list already",
-        });
+        let what = format!(
+            "{} is not to be replaced: {}.",
+            person.full_name(),
+            match person.completed_at {
+                Some(_) => "the answers have arrived",
+                None => "the name is off the list already",
+            }
+        );
         return Err(Problem::refused(what, "Reload the page."));
     }
     let (first_name, last_name) = (clean(&s.first_name), clean(&s.last_name));

@@ -10,7 +10,10 @@ use super::contacts::Id;
 /// The columns of [`RepairRequest`], then what narrows them down.
 macro_rules! requests {
     ($rest:literal) => {
-        concat!("SELECT id, round_id, name, email, created_at, asked, asked_at, next_ask_at FROM repair_request ", $rest)
+        concat!(
+            "SELECT id, round_id, name, email, created_at, asked, asked_at, next_ask_at FROM repair_request ",
+            $rest
+        )
     };
 }
 
@@ -70,7 +73,13 @@ pub async fn due(tx: &mut Tx, round: &str, now: Ts, limit: i64) -> Result<Vec<Re
 }
 
 pub async fn asked(tx: &mut Tx, id: &str, now: Ts, next: Ts) -> Result<()> {
-    run!(tx, "UPDATE repair_request SET asked = asked + 1, asked_at = $2, next_ask_at = $3 WHERE id = $1", id, now, next)?;
+    run!(
+        tx,
+        "UPDATE repair_request SET asked = asked + 1, asked_at = $2, next_ask_at = $3 WHERE id = $1",
+        id,
+        now,
+        next
+    )?;
     Ok(())
 }
 

@@ -143,7 +143,8 @@ pub fn to_do(live: &Live, f: &Figures, open: &Open, doubts: &[Message]) -> Vec<T
         open.to_repair,
         Tone::Attention,
         &|n| {
-            let since = open.oldest.map(|at| format!(", the oldest since {}", exact(at, &home(live)))).unwrap_or_default();
+            let since =
+                open.oldest.map(|at| format!(", the oldest since {}", exact(at, &home(live)))).unwrap_or_default();
             format!("{} cannot be reached{since}", plural(n, "contact", "contacts"))
         },
         "See who is asked",

@@ -15,8 +15,11 @@ use super::views::form::{ActionForm, Choice, Field};
 use super::views::repair::RepairCard;
 
 /// Why a name is dropped: value of the field `why`, label.
-pub const DROP_REASONS: [(&str, &str); 3] =
-    [("nobody_follows", "Has left, and nobody follows"), ("not_to_ask", "Should not be asked"), ("other", "Another reason")];
+pub const DROP_REASONS: [(&str, &str); 3] = [
+    ("nobody_follows", "Has left, and nobody follows"),
+    ("not_to_ask", "Should not be asked"),
+    ("other", "Another reason"),
+];
 
 /// What was typed into a form that was not done.
 pub struct Typed<'f> {
@@ -38,7 +41,9 @@ pub fn card(live: &Live, broken: &Broken, action: &str, typed: Option<&Typed<'_>
     let (task, p) = (&broken.task, &broken.person);
     let what = match task.kind {
         TaskKind::Correct => in_plain_words(&task.why),
-        TaskKind::Replace if task.opened_by == SOUNDINGS => "An automatic reply says that this person has left the company.",
+        TaskKind::Replace if task.opened_by == SOUNDINGS => {
+            "An automatic reply says that this person has left the company."
+        }
         TaskKind::Replace => "We heard that this person has left the company.",
     };
     RepairCard {
@@ -177,8 +182,12 @@ impl Forms<'_> {
 
     fn fine(&self, kind: TaskKind) -> ActionForm {
         let (label, explain) = match kind {
-            TaskKind::Correct => ("The address is right", "For a mailbox that was mended. What it refused goes out again."),
-            TaskKind::Replace => ("Has not left", "For a reply that was misread. What is still right goes out as planned."),
+            TaskKind::Correct => {
+                ("The address is right", "For a mailbox that was mended. What it refused goes out again.")
+            }
+            TaskKind::Replace => {
+                ("Has not left", "For a reply that was misread. What is still right goes out as planned.")
+            }
         };
         ActionForm {
             fields: vec![self.text("fine", "reason", "How do you know?", "")],

@@ -62,7 +62,10 @@ fn whole(sheet: &Sheet, secret: &str, typed: Option<&Typed<'_>>) -> RepairPage {
     }
 }
 
-fn settled(sheet: &Sheet, (broken, successor): &(crate::steps::repair::Broken, Option<crate::store::contacts::Person>)) -> Settled {
+fn settled(
+    sheet: &Sheet,
+    (broken, successor): &(crate::steps::repair::Broken, Option<crate::store::contacts::Person>),
+) -> Settled {
     let outcome = broken.task.outcome.as_deref().unwrap_or_default();
     let mut letters = outcome.chars();
     let what: String = letters.next().map_or(String::new(), |c| c.to_uppercase().chain(letters).collect());

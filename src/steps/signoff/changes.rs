@@ -3,18 +3,25 @@
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
 use crate::rules::signoff::SignLevel;
+use crate::store::Tx;
 use crate::store::accounts::Account;
 use crate::store::contacts::{self, Person};
 use crate::store::signoff::{self as requests, Request, Signature};
-use crate::store::Tx;
 
 /// One name that is not as it was signed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change {
     /// Stands in the place of somebody who is no longer on the list.
-    Replaced { name: String, predecessor: String },
-    Corrected { name: String },
-    Removed { name: String },
+    Replaced {
+        name: String,
+        predecessor: String,
+    },
+    Corrected {
+        name: String,
+    },
+    Removed {
+        name: String,
+    },
 }
 
 /// The names of one account that people have changed after `since`. What a newly loaded list has changed is not told apart.
@@ -25,12 +32,9 @@ pub fn changes<'p>(people: impl IntoIterator<Item = &'p Person> + Clone, since: 
         all.any(|p| after(p.joined_at) && p.removed_at.is_none() && p.replaces.as_deref() == Some(id))
     };
     let of = |p: &Person| match p {
-        p if p.removed_at.is_some() => {
-            (after(p.removed_at) && !after(p.joined_at) && !came(&p.id)).then(|| Change::Removed { name: p.full_name() })
-        }
-        p if after(p.joined_at) => {
-            Some(Change::Replaced { name: p.full_name(), predecessor: p.predecessor.clone() })
-        }
+        p if p.removed_at.is_some() => (after(p.removed_at) && !after(p.joined_at) && !came(&p.id))
+            .then(|| Change::Removed { name: p.full_name() }),
+        p if after(p.joined_at) => Some(Change::Replaced { name: p.full_name(), predecessor: p.predecessor.clone() }),
         p => after(p.edited_at).then(|| Change::Corrected { name: p.full_name() }),
     };
     people.clone().into_iter().filter_map(of).collect()
