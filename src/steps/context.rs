@@ -185,6 +185,26 @@ impl Ctx {
     }
 
     fn prepare(&self, round: rounds::Round, pauses: &[pauses::Pause]) -> Result<Arc<Live>> {
+        let live = Arc::new(self.made(round, pauses)?);
+        self.rounds.lock().unwrap_or_else(PoisonError::into_inner).insert(live.id.clone(), live.clone());
+        Ok(live)
+    }
+
+    /// The round with the settings and words that it had at this version; none where they were not kept.
+    pub(super) async fn live_at(&self, tx: &mut Tx, live: &Arc<Live>, version: i64) -> Result<Option<Arc<Live>>> {
+        if version == live.version {
+            return Ok(Some(live.clone()));
+        }
+        let Some(round) = rounds::by_id(tx, &live.id).await? else { return Ok(None) };
+        match rounds::said_at(tx, &live.id, version).await? {
+            Some(rounds::Said { spec, words: Some(words) }) => {
+                Ok(Some(Arc::new(self.made(rounds::Round { spec, words, version, ..round }, &[])?)))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    fn made(&self, round: rounds::Round, pauses: &[pauses::Pause]) -> Result<Live> {
         let broken = |part: &str| {
             Problem::internal(format!("The {part} of round {} cannot be read from the database.", round.slug))
         };
@@ -197,7 +217,7 @@ impl Ctx {
                 Some(Pause { scope: Scope::parse(&p.scope, &p.value)?, from: p.from_at, until: p.until_at })
             })
             .collect();
-        let live = Arc::new(Live {
+        Ok(Live {
             sequence: sequence.stopped_by(pauses, self.days_between_rounds),
             questionnaire: serde_json::from_str(&round.questionnaire)
                 .map_err(|e| broken("questionnaire").because(e))?,
@@ -208,9 +228,7 @@ impl Ctx {
             slug: round.slug,
             state: round.state,
             version: round.version,
-        });
-        self.rounds.lock().unwrap_or_else(PoisonError::into_inner).insert(live.id.clone(), live.clone());
-        Ok(live)
+        })
     }
 
     /// Writes into the journal what was done.

@@ -25,6 +25,7 @@ mod colleagues;
 mod desk;
 mod settling;
 pub mod delivery;
+pub mod letters;
 pub mod response;
 pub mod completion;
 pub mod digest;

@@ -21,6 +21,7 @@ mod login;
 mod rounds;
 mod contacts;
 mod contact;
+mod letters;
 mod signoff;
 mod cards;
 mod mending;

@@ -25,6 +25,8 @@ pub fn router(web: Web) -> Router {
         .route("/rounds/{round}", get(completion::page).post(completion::act))
         .route("/rounds/{round}/contacts", get(contacts::list))
         .route("/rounds/{round}/contacts/{contact}", get(contact::page).post(contact::act))
+        .route("/rounds/{round}/messages/{message}", get(letters::page))
+        .route("/rounds/{round}/messages/{message}/letter", get(letters::letter))
         .route("/rounds/{round}/sign-off", get(board::page).post(board::act))
         .route("/rounds/{round}/repairs", get(repairs::list).post(repairs::act))
         .route("/rounds/{round}/plan", get(plan::page).post(plan::act))

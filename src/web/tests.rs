@@ -3,6 +3,7 @@
 mod fixture;
 mod public;
 mod director;
+mod repair;
 mod assessment;
 mod console;
 mod plan;
