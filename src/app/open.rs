@@ -29,6 +29,7 @@ pub async fn installation(settings: &Settings) -> Result<Ctx> {
     let key = secret_key(&settings.secret_key_path(), &ids)?;
     let mut ctx = Ctx::new(db, Clock::system(), ids, key, &settings.server.base_url);
     ctx.days_between_rounds = settings.limits.days_between_rounds;
+    ctx.replies = settings.replies.return_address();
     ctx.almanac = almanac(settings)?;
     Ok(ctx)
 }

@@ -6,6 +6,7 @@
 
 pub mod settings;
 pub mod smtp;
+pub mod replies;
 mod check;
 mod display;
 mod environment;
@@ -17,6 +18,7 @@ mod tests;
 
 pub use display::explain;
 pub use hosts::is_loopback;
+pub use replies::{Door, Replies};
 pub use settings::{CalendarData, Database, Log, LogFormat, Scoring, Server, Settings, Synchronous};
 pub use smtp::{Security, SmtpSettings};
 

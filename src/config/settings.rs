@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer};
 
 use crate::base::problem::Problem;
 
+use super::replies::Replies;
 use super::smtp::SmtpSettings;
 use super::{check, display, hosts, layers};
 
@@ -19,6 +20,7 @@ pub struct Settings {
     pub server: Server,
     pub database: Database,
     pub smtp: SmtpSettings,
+    pub replies: Replies,
     pub scoring: Scoring,
     pub limits: Limits,
     pub calendar: CalendarData,
@@ -228,6 +230,7 @@ mod tests {
         let settings = Settings {
             database: Database { url: "postgres://u:canary@h/db".into(), ..Database::default() },
             smtp: SmtpSettings { password: "canary".into(), ..SmtpSettings::default() },
+            replies: Replies { imap_password: "canary".into(), ..Replies::default() },
             scoring: Scoring {
                 url: Some("https://scoring.example/in?key=canary".into()),
                 secret: "whsec_canary".into(),

@@ -17,7 +17,7 @@ use crate::store::listing::{self, Known, NewContact};
 use crate::store::{Flag, Tx, rounds};
 
 use super::context::{Purpose, unknown};
-use super::{Ctx, signoff};
+use super::{Ctx, addresses, signoff};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Changes {
@@ -191,7 +191,16 @@ async fn take_rows(
     let people: HashMap<String, Person> =
         contacts::persons(tx, &ids).await?.into_iter().map(|p| (p.id.clone(), p)).collect();
     let (mut taken, mut new) = (Vec::with_capacity(rows.len()), Vec::new());
-    for ((row, account), key) in rows.iter().zip(accounts).zip(&keys) {
+    let dead = addresses::dead_in(tx, rows).await?;
+    let with_finding = |row: &ListedContact| {
+        let mut row = row.clone();
+        if let Some(dead) = dead.get(&row.email.key()) {
+            row.findings.push(addresses::finding(&row, dead));
+        }
+        row
+    };
+    for ((row, account), key) in rows.iter().map(with_finding).zip(accounts).zip(&keys) {
+        let row = &row;
         let known = known.get(key).and_then(|known| Some((known, people.get(&known.id)?)));
         taken.push(match known {
             Some((known, old)) => take_again(ctx, tx, account, row, known, old, changes, now).await?,
@@ -205,6 +214,9 @@ async fn take_rows(
     }
     if !new.is_empty() {
         listing::insert(tx, &new, now).await?;
+    }
+    for contact in new.iter().filter(|contact| dead.contains_key(&contact.email.key())) {
+        addresses::given(ctx, tx, &contact.id, &contact.email).await?;
     }
     Ok(taken)
 }
@@ -241,7 +253,11 @@ async fn take_again(
             "Remove the person there first, then add a new row with the new account's address.",
         ));
     }
-    listing::correct(tx, &new, old.email.key() != new.email.key(), false, now).await?;
+    let other = old.email.key() != new.email.key();
+    listing::correct(tx, &new, other, false, now).await?;
+    if other {
+        addresses::given(ctx, tx, &new.id, &new.email).await?;
+    }
     changes.changed += 1;
     Ok((known.id.clone(), true))
 }

@@ -16,9 +16,9 @@ use crate::store::signoff::{self as requests, Request, Signature};
 use crate::store::tasks::{self, REPLACE};
 use crate::store::{Tx, outbox, rounds};
 
-use super::Ctx;
 use super::context::Purpose;
 use super::signoff::{accounts_of, restand, to_sign};
+use super::{Ctx, addresses};
 
 /// A signature as it comes from the page.
 #[derive(Clone, Debug)]
@@ -234,6 +234,7 @@ async fn correct(ctx: &Ctx, tx: &mut Tx, actor: &str, person: &Person, c: Correc
         outbox::withdraw_of_contact(tx, &person.id, "address_corrected", ctx.clock.now()).await?;
         // Promise 7: what the old address refused goes to the new one.
         outbox::reopen_refused(tx, &person.id, "address_corrected", ctx.clock.now()).await?;
+        addresses::given(ctx, tx, &person.id, &new.email).await?;
         // Another mailbox in the place of somebody who has left is the successor's.
         let outcome = format!("replaced by {} {} <{}>", new.first_name, new.last_name, new.email);
         tasks::close(tx, &person.id, REPLACE, actor, &outcome, ctx.clock.now()).await?;

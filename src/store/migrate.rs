@@ -13,10 +13,10 @@ macro_rules! migrations {
     };
 }
 
-const SQLITE: [(i64, &str, &str); 4] =
-    migrations!("sqlite": 1 "0001_ledger", 2 "0002_counters", 3 "0003_plan", 4 "0004_scale");
-const POSTGRES: [(i64, &str, &str); 4] =
-    migrations!("postgres": 1 "0001_ledger", 2 "0002_counters", 3 "0003_plan", 4 "0004_scale");
+const SQLITE: [(i64, &str, &str); 5] =
+    migrations!("sqlite": 1 "0001_ledger", 2 "0002_counters", 3 "0003_plan", 4 "0004_scale", 5 "0005_replies");
+const POSTGRES: [(i64, &str, &str); 5] =
+    migrations!("postgres": 1 "0001_ledger", 2 "0002_counters", 3 "0003_plan", 4 "0004_scale", 5 "0005_replies");
 
 pub async fn migrate(tx: &mut Tx) -> Result<()> {
     let done = match tx {

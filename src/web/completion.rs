@@ -14,7 +14,7 @@ use crate::steps::round::{Order, order};
 use crate::steps::{Live, completion};
 use crate::store::accounts::{self, Account};
 use crate::store::outbox::{self, Message};
-use crate::store::{Tx, pauses as stopped, tasks};
+use crate::store::{Tx, pauses as stopped, replies, tasks};
 
 use super::Web;
 use super::fields::Words;
@@ -95,13 +95,24 @@ pub struct Open {
     to_replace: i64,
     /// Pauses that hold something now.
     pauses: i64,
+    /// Replies that nobody has seen to, and the complaints among them.
+    replies: i64,
+    complaints: i64,
+    /// Addresses that the warm-up has found dead, while the invitation is still to come.
+    before_invitation: i64,
 }
 
 pub async fn open(tx: &mut Tx, live: &Live, now: Ts) -> crate::base::problem::Result<Open> {
     let to_replace = tasks::open_in_round(tx, &live.id).await?.len() as i64;
     let pauses = stopped::not_lifted(tx, &live.id).await?.into_iter();
     let holding = pauses.filter(|p| p.from_at <= now && p.until_at.is_none_or(|until| until > now));
-    Ok(Open { to_replace, pauses: holding.count() as i64 })
+    Ok(Open {
+        to_replace,
+        pauses: holding.count() as i64,
+        replies: replies::open_in_round(tx, &live.id).await?,
+        complaints: replies::open_complaints(tx, &live.id).await?,
+        before_invitation: replies::to_repair_before_invitation(tx, &live.id).await?,
+    })
 }
 
 /// What somebody has to do, most urgent first. `doubts`: messages in doubt to be named, as far as they are known.
@@ -118,6 +129,20 @@ pub fn to_do(live: &Live, f: &Figures, open: &Open, doubts: &[Message]) -> Vec<T
         &|n| format!("{} not taken by the scoring module", plural(n, "response was", "responses were")),
         "See why",
         "/hand-over?state=failed",
+    );
+    add(
+        open.complaints,
+        Tone::Wrong,
+        &|n| format!("{} a mail of ours unwanted", plural(n, "person has called", "people have called")),
+        "Read why",
+        "/replies",
+    );
+    add(
+        open.replies - open.complaints,
+        Tone::Attention,
+        &|n| format!("{} to be read", plural(n, "reply waits", "replies wait")),
+        "Read them",
+        "/replies",
     );
     let named: Vec<&str> = doubts.iter().map(|m| m.to_name.as_str()).collect();
     let names = if named.is_empty() { String::new() } else { format!(": {}", named.join(", ")) };
@@ -138,8 +163,16 @@ pub fn to_do(live: &Live, f: &Figures, open: &Open, doubts: &[Message]) -> Vec<T
     if live.state == RoundState::Closed {
         return all;
     }
+    let opens = day(live.spec.schedule.opens);
     add(
-        f.individual.undeliverable,
+        open.before_invitation,
+        Tone::Attention,
+        &|n| format!("{} back: correct the addresses before {opens}", plural(n, "warm-up came", "warm-ups came")),
+        "Correct them",
+        "/contacts?stage=undeliverable",
+    );
+    add(
+        f.individual.undeliverable - open.before_invitation,
         Tone::Attention,
         &|n| format!("{} no mail", plural(n, "address takes", "addresses take")),
         "Correct them",

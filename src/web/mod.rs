@@ -27,6 +27,7 @@ mod board;
 mod plan;
 mod approval;
 mod outbox;
+mod replies;
 mod opt_out;
 mod questions;
 mod response;

@@ -7,6 +7,7 @@ mod director;
 mod desk;
 mod plan;
 mod flow;
+mod replies;
 mod people;
 mod board;
 
@@ -14,7 +15,7 @@ use askama::Template;
 
 use super::views::accent::accent_css;
 use super::views::assets;
-use super::views::frame::{Console, Letter, RoundNav, Status, When};
+use super::views::frame::{Console, Count, Letter, RoundNav, Status, When};
 
 /// File name and HTML of each page.
 pub fn pages() -> Vec<(String, String)> {
@@ -26,6 +27,7 @@ pub fn pages() -> Vec<(String, String)> {
     all.extend(board::pages());
     all.extend(plan::pages());
     all.extend(flow::pages());
+    all.extend(replies::pages());
     let index = index(&all);
     all.push(("index.html".into(), index));
     all
@@ -88,6 +90,7 @@ fn console(here: &'static str) -> Console {
             client: "Nordwind Logistics".into(),
             title: "Relationship assessment 2027".into(),
             state: Status::good("running"),
+            waiting: Count(2),
         }),
         here,
         flash: None,

@@ -16,7 +16,7 @@ use crate::rules::calendar::{Edition, zone_data};
 use crate::rules::handoff::reconcile as compare;
 use crate::rules::round::RoundState;
 use crate::scoring::file::read_ids;
-use crate::steps::{Ctx, completion, folder, handoff, operators, promises, sample};
+use crate::steps::{Ctx, completion, folder, handoff, operators, promises, replies, sample};
 use crate::store::rounds;
 use crate::web::preview as pages;
 
@@ -74,6 +74,9 @@ pub async fn doctor(config: Option<&Path>, as_json: bool) -> Result<ExitCode> {
             check("mail server", true, format!("{}:{} answers", settings.smtp.host, settings.smtp.port));
         }
         Err(failure) => check("mail server", false, format!("{failure}. Check [smtp] in the settings.")),
+    }
+    for (ok, says) in replies::check(&ctx, &settings.replies).await? {
+        check("what comes back", ok, says);
     }
     let all = rounds::list(&mut ctx.db.read().await?).await?;
     for round in all.iter().filter(|r| r.state != RoundState::Draft) {

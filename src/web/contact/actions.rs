@@ -56,6 +56,13 @@ pub fn of(
     }
     all.push(forms.correct());
     all.extend(forms.absence(now));
+    if p.undeliverable_at.is_some() && p.left_at.is_none() {
+        let explain = "For an address that was refused by mistake. What it refused goes once more.";
+        all.push(ActionForm {
+            fields: vec![forms.reason("revive", "How we know")],
+            ..forms.form("revive", "The address takes mail", explain, "Write to this address again")
+        });
+    }
     let remove = forms.form(
         "remove",
         "Take off the list",
