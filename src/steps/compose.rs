@@ -184,13 +184,14 @@ fn send_off(
 ) -> Result<Composed> {
     let now = ctx.clock.now();
     let date = m.first_tried_at.unwrap_or(now);
+    let returns = ctx.return_address(&m.id, &m.to_email);
     let letter = Letter {
         id: m.id.clone(),
         round: round.into(),
         kind: m.kind,
         from_name: from.name.clone(),
         from_email: from.email.clone(),
-        reply_to: None,
+        reply_to: returns.clone().filter(|_| m.kind.to_contact()),
         to_name: m.to_name.clone(),
         to: m.to_email.clone(),
         subject: words.subject,
@@ -201,7 +202,13 @@ fn send_off(
         one_click,
         opt_out_mailto: None,
     };
-    let envelope = Envelope { from: from.email.as_str().into(), to: m.to_email.clone() };
+    let envelope = Envelope {
+        from: returns.as_ref().unwrap_or(&from.email).as_str().into(),
+        to: m.to_email.clone(),
+        id: m.id.clone(),
+        // Of a message in doubt nothing was heard the first time.
+        tell_arrival: m.doubted_at.is_some(),
+    };
     let mut bytes = build(&letter)?;
     // A second copy has the signature of the first, unless that would not hold until the copy is delivered.
     let signed = if now.0 - date.0 < SIGNATURE_REPEATS { date } else { now };

@@ -17,7 +17,7 @@ use crate::rules::handoff::reconcile as compare;
 use crate::rules::round::RoundState;
 use crate::rules::trust::{Record, Verdict};
 use crate::scoring::file::read_ids;
-use crate::steps::{Ctx, completion, folder, handoff, operators, pace, promises, sample};
+use crate::steps::{Ctx, completion, folder, handoff, operators, pace, promises, replies, sample};
 use crate::store::rounds;
 use crate::web::preview as pages;
 
@@ -88,6 +88,9 @@ pub async fn doctor(config: Option<&Path>, as_json: bool) -> Result<ExitCode> {
     for alarm in pace::alarms(&mut ctx.db.read().await?, ctx.clock.now()).await? {
         let says = format!("{} {}", alarm.what(), alarm.next_step());
         check(&format!("gateway {}", alarm.gateway), !alarm.is_refusal(), says);
+    }
+    for (ok, says) in replies::check(&ctx, &settings.replies).await? {
+        check("what comes back", ok, says);
     }
     let all = rounds::list(&mut ctx.db.read().await?).await?;
     for round in all.iter().filter(|r| r.state != RoundState::Draft) {
