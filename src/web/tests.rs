@@ -3,8 +3,10 @@
 mod fixture;
 mod public;
 mod director;
+mod repair;
 mod assessment;
 mod console;
 mod plan;
 mod approval;
 mod doors;
+mod gateways;
