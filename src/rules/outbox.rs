@@ -246,9 +246,9 @@ pub fn still_in_time(
 const LATE_AFTER: i64 = HOUR;
 
 /// Whether a message that goes or went at `at` is late (F17): the machine was down, the sign-off or the contact's return came late, a
-/// pause or a limit held it.
+/// pause or a limit held it. The time over which a touch is spread is no lateness.
 pub fn is_late(calendar: &Calendar, planned_for: Ts, at: Ts) -> bool {
-    at.since(calendar.next_sending_time(planned_for)) > LATE_AFTER
+    at.since(calendar.next_sending_time(planned_for)) > LATE_AFTER + calendar.spread()
 }
 
 /// An invitation in doubt is given so long to show a sign of arrival.

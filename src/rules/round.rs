@@ -72,6 +72,13 @@ pub struct Schedule {
     /// Messages that all contacts of one account get at most on one day of their own; none: no such limit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub maximum_per_account_per_day: Option<u32>,
+    /// Within so many minutes the messages of one touch leave, each contact at a time of its own, so that the people of one account do not
+    /// all get it in the same minute; 0: all at the time of the touch.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub spread_minutes: u32,
+    /// Messages of this round that leave within an hour at most; none: as many as the installation lets go.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub maximum_per_hour: Option<u32>,
     /// For contacts whose own zone is not known. An IANA name.
     pub time_zone: String,
 }
@@ -292,6 +299,10 @@ pub fn usual_targets() -> Vec<Target> {
 
 fn is_everybody(audience: &Audience) -> bool {
     *audience == Audience::Everybody
+}
+
+fn is_zero(n: &u32) -> bool {
+    *n == 0
 }
 
 fn two() -> u32 {

@@ -10,13 +10,18 @@ use crate::base::clock::Clock;
 use crate::base::ids::Ids;
 use crate::base::problem::{Problem, Result};
 use crate::base::seal::{SecretKey, sha256};
+use crate::mail::dkim::Signer;
+use crate::mail::dns::Dns;
 use crate::mail::words::Press;
 use crate::rules::calendar::Almanac;
+use crate::rules::pace::Policy;
 use crate::rules::plan::{Pause, Scope, Sequence};
 use crate::rules::response::Questionnaire;
 use crate::rules::round::{RoundSpec, RoundState, Words};
 use crate::store::journal::Entry;
 use crate::store::{Db, Tx, journal, pauses, rounds};
+
+use super::trust::SenderChecks;
 
 /// Cheap to clone.
 #[derive(Clone)]
@@ -27,10 +32,17 @@ pub struct Ctx {
     pub key: SecretKey,
     /// Without a slash at the end; the only origin of links in mails.
     pub base_url: Arc<str>,
+    /// Signs what leaves, by the domain it is from.
+    pub signer: Arc<Signer>,
+    /// Whom to ask for names.
+    pub dns: Dns,
+    pub senders: SenderChecks,
     /// Public holidays and working weeks.
     pub almanac: Arc<Almanac>,
     /// Days that must lie between the last message of one round to a mailbox and the first of another, whosever rounds they are.
     pub days_between_rounds: u32,
+    /// How fast messages to contacts may leave; none: as fast as they can.
+    pub pace: Option<Arc<Policy>>,
     /// Names this run of the program in leases.
     pub owner: Arc<str>,
     /// Counts the changes that may have made something due.
@@ -88,8 +100,12 @@ impl Ctx {
             ids,
             key,
             base_url: base_url.trim_end_matches('/').into(),
+            signer: Arc::default(),
+            dns: Dns::nobody(),
+            senders: SenderChecks::default(),
             almanac: Almanac::built_in(),
             days_between_rounds: 0,
+            pace: None,
             owner: owner.into(),
             changes: Arc::new(watch::Sender::new(0)),
             stopping: Arc::default(),
@@ -131,6 +147,12 @@ impl Ctx {
     /// What the database keeps of it.
     pub fn secret_hash(&self, purpose: Purpose, id: &str) -> String {
         sha256(&self.secret(purpose, id))
+    }
+
+    /// The domain of the installation's own mail: the host of its pages, where that is a name.
+    pub fn own_domain(&self) -> &str {
+        let host = self.base_url.split("//").nth(1).unwrap_or("").split([':', '/']).next().unwrap_or("");
+        if host.contains('.') && host.parse::<std::net::IpAddr>().is_err() { host } else { "soundings.localhost" }
     }
 
     pub fn link(&self, purpose: Purpose, id: &str) -> String {

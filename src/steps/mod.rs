@@ -17,6 +17,8 @@ pub mod absence;
 pub mod change;
 pub mod approval;
 pub mod outbox;
+pub mod pace;
+pub mod gateways;
 mod claims;
 mod compose;
 mod colleagues;
@@ -34,5 +36,6 @@ pub mod export;
 pub mod sample;
 pub mod agenda;
 pub mod promises;
+pub mod trust;
 
 pub use context::{Ctx, Live};

@@ -156,3 +156,12 @@ pub async fn managers_with_open_names(tx: &mut Tx, round: &str) -> Result<Vec<Ma
         round
     )
 }
+
+/// The addresses of the account managers of a round, each once.
+pub async fn manager_addresses(tx: &mut Tx, round: &str) -> Result<Vec<(String,)>> {
+    all!(
+        tx,
+        "SELECT DISTINCT manager_email FROM account WHERE round_id = $1 AND manager_email <> '' ORDER BY manager_email",
+        round
+    )
+}

@@ -24,6 +24,8 @@ pub mod repair;
 pub mod approvals;
 pub mod outbox;
 pub mod claim;
+pub mod pace;
+pub mod gateways;
 pub mod response;
 pub mod completion;
 pub mod handoff;

@@ -10,8 +10,9 @@ use crate::rules::contacts::Role;
 use crate::rules::outbox::MessageState;
 use crate::rules::round::{Level, RoundState};
 use crate::rules::signoff::Standing;
+use crate::steps::pace::alarms;
 use crate::steps::round::{Order, order};
-use crate::steps::{Live, completion};
+use crate::steps::{Live, completion, trust};
 use crate::store::accounts::{self, Account};
 use crate::store::outbox::{self, Message};
 use crate::store::{Tx, pauses as stopped, tasks};
@@ -69,7 +70,7 @@ pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator
         accounts: most_open.iter().filter(|a| a.listed > 0).map(|a| account(&live, a)).collect(),
         outbox: sent(&live, &figures),
         handoff: handed(&live, &figures),
-        actions: actions(&live, &by.csrf, &figures),
+        actions: actions(&live, &by.csrf, &figures, web.ctx.senders.before_start),
     };
     Ok(respond(StatusCode::OK, &page))
 }
@@ -96,13 +97,16 @@ pub struct Open {
     oldest: Option<Ts>,
     /// Pauses that hold something now.
     pauses: i64,
+    /// Gateways to which nothing goes.
+    held: Vec<String>,
 }
 
 pub async fn open(tx: &mut Tx, live: &Live, now: Ts) -> crate::base::problem::Result<Open> {
     let waiting = tasks::waiting(tx, &live.id).await?;
     let pauses = stopped::not_lifted(tx, &live.id).await?.into_iter();
     let holding = pauses.filter(|p| p.from_at <= now && p.until_at.is_none_or(|until| until > now));
-    Ok(Open { to_repair: waiting.tasks, oldest: waiting.oldest, pauses: holding.count() as i64 })
+    let held = alarms(tx, now).await?.into_iter().map(|alarm| alarm.gateway).collect();
+    Ok(Open { to_repair: waiting.tasks, oldest: waiting.oldest, pauses: holding.count() as i64, held })
 }
 
 /// What somebody has to do, most urgent first. `doubts`: messages in doubt to be named, as far as they are known.
@@ -119,6 +123,13 @@ pub fn to_do(live: &Live, f: &Figures, open: &Open, doubts: &[Message]) -> Vec<T
         &|n| format!("{} not taken by the scoring module", plural(n, "response was", "responses were")),
         "See why",
         "/hand-over?state=failed",
+    );
+    add(
+        open.held.len() as i64,
+        Tone::Wrong,
+        &|_| format!("Mail to {} is held", open.held.join(", ")),
+        "See why",
+        "/outbox",
     );
     let named: Vec<&str> = doubts.iter().map(|m| m.to_name.as_str()).collect();
     let names = if named.is_empty() { String::new() } else { format!(": {}", named.join(", ")) };
@@ -261,7 +272,8 @@ fn handed(live: &Live, f: &Figures) -> Vec<Number> {
     ]
 }
 
-fn actions(live: &Live, csrf: &str, f: &Figures) -> Vec<ActionForm> {
+/// `checked`: whether a round starts from aligned domains only.
+fn actions(live: &Live, csrf: &str, f: &Figures, checked: bool) -> Vec<ActionForm> {
     let form = |act: &'static str, label: &str, explain: String| ActionForm {
         id: act.into(),
         action: at(live, ""),
@@ -283,7 +295,10 @@ fn actions(live: &Live, csrf: &str, f: &Figures) -> Vec<ActionForm> {
     match live.state {
         RoundState::Draft => {
             let explain = "The account directors are asked to sign their names. Contacts get nothing before their names are signed.";
-            vec![form("start", "Start", explain.into())]
+            let why = Field::text("anyway", "Start although receivers could not believe the mail, because", "");
+            let hint = "Only for a sender's domain that is not set up yet, or that another mail server signs for. Kept in the journal.";
+            let fields = if checked { vec![why.optional().hint(hint)] } else { Vec::new() };
+            vec![ActionForm { fields, ..form("start", "Start", explain.into()) }]
         }
         RoundState::Running => {
             let explain = "Nothing is sent until you resume. Answers and signatures are still taken.";
@@ -310,6 +325,9 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
         let problem = Problem::unusable("The round was not closed.", "Go back and tick the box to close it for good.");
         return Err(problem.into());
     }
-    order(&web.ctx, &live.slug, what, &posted.by.email).await?;
+    match what {
+        Order::Start => trust::start(&web.ctx, &live.slug, &posted.by.email, Some(posted.fields.get("anyway"))).await?,
+        _ => order(&web.ctx, &live.slug, what, &posted.by.email).await?,
+    }
     Ok(back(&at(&live, ""), word))
 }

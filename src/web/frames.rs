@@ -92,6 +92,8 @@ fn done(word: &str) -> Option<&'static str> {
         "ask_again" => "The request goes out again at once.",
         "hold" => "The message is held.",
         "release" => "The message is planned again.",
+        "hold_gateway" => "Mail to this gateway is held until you release it.",
+        "release_gateway" => "Mail to this gateway goes on, one message first.",
         "retry" => "The message is tried again.",
         "arrived" => "Noted: the message arrived.",
         "again" => "The message is sent once more.",

@@ -31,6 +31,7 @@ mod board;
 mod plan;
 mod approval;
 mod outbox;
+mod gateways;
 mod opt_out;
 mod questions;
 mod response;

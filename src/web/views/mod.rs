@@ -18,6 +18,7 @@ pub mod repair;
 pub mod plan;
 pub mod approval;
 pub mod outbox;
+pub mod gateways;
 pub mod response;
 pub mod notice;
 pub mod completion;
