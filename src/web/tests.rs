@@ -7,4 +7,5 @@ mod assessment;
 mod console;
 mod plan;
 mod approval;
+mod replies;
 mod doors;
