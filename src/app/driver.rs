@@ -13,7 +13,7 @@ use crate::config::Settings;
 use crate::mail::mailbox::lmtp::{self, Listener};
 use crate::scoring::Scoring;
 use crate::steps::delivery::{self, Line};
-use crate::steps::{Ctx, digest, handoff, outbox, plan, replies, round, signoff};
+use crate::steps::{Ctx, digest, gateways, handoff, outbox, plan, repair, replies, round, signoff};
 
 /// Without a signal from within, for what other programs write into the database.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
@@ -32,6 +32,9 @@ pub fn start(ctx: &Ctx, settings: &Settings, scoring: Scoring, door: Option<List
     loops.spawn(every(ctx.clone(), "looking after leases", |ctx| async move {
         delivery::recover(&ctx, false).await.map(|_| ())
     }));
+    if settings.pace.enabled && settings.pace.resolve {
+        loops.spawn(finding_gateways(ctx.clone()));
+    }
     for line in delivery::lines(&settings.smtp) {
         loops.spawn(sender(ctx.clone(), line));
     }
@@ -48,6 +51,7 @@ pub fn start(ctx: &Ctx, settings: &Settings, scoring: Scoring, door: Option<List
 async fn planning(ctx: &Ctx) -> Result<()> {
     round::close_due(ctx).await?;
     signoff::ask(ctx).await?;
+    repair::ask(ctx).await?;
     outbox::resolve_doubts(ctx).await?;
     plan::tick(ctx).await?;
     digest::tick(ctx).await?;
@@ -72,6 +76,24 @@ where
         tokio::select! {
             _ = changes.changed() => {}
             () = tokio::time::sleep(wait) => {}
+        }
+    }
+}
+
+/// By the minute only: whoever is due tomorrow need not be looked after at every change.
+async fn finding_gateways(ctx: Ctx) {
+    let mut changes = ctx.changes();
+    while !ctx.is_stopping() {
+        if let Err(problem) = gateways::find(&ctx).await {
+            error!(cause = ?problem.cause, "finding gateways failed: {problem}");
+        }
+        let minute = tokio::time::sleep(Duration::from_millis(MINUTE as u64));
+        tokio::pin!(minute);
+        while !ctx.is_stopping() {
+            tokio::select! {
+                _ = changes.changed() => {}
+                () = &mut minute => break,
+            }
         }
     }
 }

@@ -39,6 +39,9 @@ pub fn check(settings: &mut Settings) -> Result<(), Wrong> {
     base_url(&settings.server.base_url)?;
     database(&settings.database.url)?;
     smtp(settings)?;
+    if let Err((key, why)) = settings.pace.read() {
+        return wrong(key, why, "The comments in config/soundings.toml show how it is written.");
+    }
     replies(settings)?;
     scoring(settings)?;
     if settings.limits.days_between_rounds > 366 {

@@ -55,7 +55,21 @@ pub fn without_secrets(url: &str) -> String {
 type Section = (&'static str, Vec<(&'static str, toml::Value)>);
 
 fn values(settings: &Settings) -> Vec<Section> {
-    let Settings { secret_key_file, server, database, smtp, replies, scoring, limits, calendar, log } = settings;
+    let Settings {
+        secret_key_file,
+        server,
+        database,
+        smtp,
+        dns,
+        dkim,
+        delivery,
+        pace,
+        replies,
+        scoring,
+        limits,
+        calendar,
+        log,
+    } = settings;
     let path = |path: &Option<std::path::PathBuf>| text(path.as_deref().map_or("".into(), |p| p.display().to_string()));
     let synchronous = match database.synchronous {
         Synchronous::Full => "full",
@@ -92,6 +106,29 @@ fn values(settings: &Settings) -> Vec<Section> {
                 ("time_out_factor", smtp.time_out_factor.into()),
             ],
         ),
+        ("dns", vec![("servers", list(&dns.servers))]),
+        ("dkim", vec![("folder", path(&dkim.folder))]),
+        (
+            "delivery",
+            vec![
+                ("check_domains", delivery.check_domains.into()),
+                ("outgoing_addresses", list(&delivery.outgoing_addresses)),
+            ],
+        ),
+        (
+            "pace",
+            vec![
+                ("enabled", pace.enabled.into()),
+                ("resolve", pace.resolve.into()),
+                ("per_gateway_per_hour", i64::from(pace.per_gateway_per_hour).into()),
+                ("open_per_gateway", i64::from(pace.open_per_gateway).into()),
+                ("gateways", text(&pace.gateways)),
+                ("per_hour", i64::from(pace.per_hour).into()),
+                ("canary_minutes", i64::from(pace.canary_minutes).into()),
+                ("ramp_up", text(&pace.ramp_up)),
+                ("warmed", text(&pace.warmed)),
+            ],
+        ),
         (
             "replies",
             vec![
@@ -120,6 +157,10 @@ fn values(settings: &Settings) -> Vec<Section> {
         ("calendar", vec![("file", path(&calendar.file))]),
         ("log", vec![("level", text(&log.level)), ("format", text(format))]),
     ]
+}
+
+fn list(all: &[impl ToString]) -> toml::Value {
+    text(all.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "))
 }
 
 fn text(text: impl Into<String>) -> toml::Value {

@@ -6,14 +6,14 @@
 use std::collections::HashMap;
 
 use crate::base::address::EmailAddress;
-use crate::base::problem::{Problem, Result};
+use crate::base::problem::Result;
 use crate::rules::contacts::{Finding, ListedContact, Severity};
 use crate::store::addresses::{self, Dead};
 use crate::store::contacts::{self, Person};
 use crate::store::{Tx, claim, facts, outbox};
 
-use super::Ctx;
 use super::context::SOUNDINGS;
+use super::{Ctx, repair};
 
 /// The address is proven dead: nothing more goes there until it is corrected.
 pub(super) async fn found_dead(ctx: &Ctx, tx: &mut Tx, address: &EmailAddress, why: &str) -> Result<()> {
@@ -43,6 +43,7 @@ async fn stop(ctx: &Ctx, tx: &mut Tx, person: &Person, why: &str) -> Result<()> 
     let now = ctx.clock.now();
     facts::mark_undeliverable(tx, &person.id, why, now).await?;
     outbox::withdraw_of_contact(tx, &person.id, "undeliverable", now).await?;
+    repair::address_bounced(ctx, tx, person, why).await?;
     ctx.journal(tx, SOUNDINGS, "found the address undeliverable", Some(&person.round_id), &person.id, why).await
 }
 
@@ -85,34 +86,18 @@ fn sentence(text: &str) -> String {
     if text.ends_with(['.', '!', '?']) { text.into() } else { format!("{text}.") }
 }
 
-/// An operator knows better: the address takes mail. Whoever is listed under it is planned for again.
-pub async fn revive(ctx: &Ctx, contact: &str, why: &str, actor: &str) -> Result<()> {
-    let (c, contact, actor) = (ctx.clone(), contact.to_string(), actor.to_string());
-    let why = super::signing::clean(why);
-    ctx.db
-        .write(move |tx| {
-            Box::pin(async move {
-                let now = c.clock.now();
-                let person = contacts::person(tx, &contact).await?.ok_or_else(|| {
-                    Problem::not_found("There is no such contact.", "Go back to the list of contacts.")
-                })?;
-                let key = person.email.key();
-                addresses::revive(tx, &key).await?;
-                for id in addresses::contacts(tx, &key).await? {
-                    let Some(person) = contacts::person(tx, &id).await? else { continue };
-                    if person.undeliverable_at.is_none() || person.left_at.is_some() {
-                        continue;
-                    }
-                    facts::mark_deliverable(tx, &id, now).await?;
-                    outbox::reopen_refused(tx, &id, "address_lives", now).await?;
-                    claim::look_again(tx, &id, now).await?;
-                    c.journal(tx, &actor, "knows that the address takes mail", Some(&person.round_id), &id, &why)
-                        .await?;
-                }
-                Ok(())
-            })
-        })
-        .await?;
-    ctx.wake();
+/// Somebody knows better: the address takes mail. Whoever is listed under it is planned for again.
+pub(super) async fn lives(ctx: &Ctx, tx: &mut Tx, address: &EmailAddress, why: &str, actor: &str) -> Result<()> {
+    let (now, key) = (ctx.clock.now(), address.key());
+    addresses::revive(tx, &key).await?;
+    for id in addresses::contacts(tx, &key).await? {
+        let stopped = contacts::person(tx, &id).await?;
+        let Some(person) = stopped.filter(|p| p.undeliverable_at.is_some() && p.left_at.is_none()) else { continue };
+        facts::mark_deliverable(tx, &id, now).await?;
+        outbox::reopen_refused(tx, &id, "address_confirmed", now).await?;
+        claim::look_again(tx, &id, now).await?;
+        repair::settled(ctx, tx, &person, "the address is right after all", actor).await?;
+        ctx.journal(tx, actor, "confirmed the address", Some(&person.round_id), &id, why).await?;
+    }
     Ok(())
 }

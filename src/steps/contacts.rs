@@ -17,7 +17,7 @@ use crate::store::listing::{self, Known, NewContact};
 use crate::store::{Flag, Tx, rounds};
 
 use super::context::{Purpose, unknown};
-use super::{Ctx, addresses, signoff};
+use super::{Ctx, addresses, repair, signoff};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Changes {
@@ -55,6 +55,7 @@ pub async fn load_list(ctx: &Ctx, slug: &str, rows: Vec<ListedContact>, actor: &
                 let changes = load(&c, tx, &round.id, round.state, &rows).await?;
                 if round.state != RoundState::Draft {
                     signoff::ensure_requests(&c, tx, &round.id).await?;
+                    repair::ensure_requests(&c, tx, &round.id).await?;
                 }
                 let detail = format!("{} new, {} changed, {} removed", changes.added, changes.changed, changes.removed);
                 c.journal(tx, &actor, "loaded a contact list", Some(&round.id), &round.id, &detail).await?;
@@ -253,9 +254,10 @@ async fn take_again(
             "Remove the person there first, then add a new row with the new account's address.",
         ));
     }
-    let other = old.email.key() != new.email.key();
-    listing::correct(tx, &new, other, false, now).await?;
-    if other {
+    let moved = old.email.key() != new.email.key();
+    listing::correct(tx, &new, moved, false, now).await?;
+    if moved {
+        repair::settled(ctx, tx, old, "corrected by the list", "list").await?;
         addresses::given(ctx, tx, &new.id, &new.email).await?;
     }
     changes.changed += 1;

@@ -16,6 +16,7 @@ use crate::base::problem::{Kind, Result};
 use crate::config::smtp::SmtpSettings;
 use crate::mail::smtp::Connection;
 use crate::rules::delivery::{Cause, Failure, Outcome, Reply, Stage, about_the_server, outcome};
+use crate::rules::pace::in_answer;
 use crate::store::claim::{self, Fence, Mark};
 
 use super::Ctx;
@@ -170,7 +171,7 @@ impl Line {
         let first = taken.claimed.first_tried_at.unwrap_or(now);
         let seed = seed(&taken.fence.id);
         let outcome = outcome(&answer, taken.claimed.attempt as u32, first, now, seed);
-        *unsettled = Some(Settling::new(taken, outcome));
+        *unsettled = Some(Settling::new(taken, outcome).with(in_answer(&answer)));
         Ok(Step::Settled)
     }
 

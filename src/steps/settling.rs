@@ -4,29 +4,36 @@ use crate::base::clock::Ts;
 use crate::base::problem::{Problem, Result};
 use crate::rules::delivery::Outcome;
 use crate::rules::outbox::{MessageKind, MessageState};
+use crate::rules::pace::Trouble;
 use crate::store::claim::{self, Claimed, Fence, Reached, Settlement};
 use crate::store::{Tx, outbox};
 
 use super::claims::Taken;
 use super::context::SOUNDINGS;
-use super::{Ctx, addresses};
+use super::{Ctx, addresses, pace};
 
 /// An outcome that is still to be written down.
 pub(super) struct Settling {
     fence: Fence,
     claimed: Claimed,
     outcome: Outcome,
+    /// What it means for others behind the same gateway.
+    trouble: Option<Trouble>,
 }
 
 impl Settling {
     pub fn new(taken: Taken, outcome: Outcome) -> Settling {
-        Settling { fence: taken.fence, claimed: taken.claimed, outcome }
+        Settling { fence: taken.fence, claimed: taken.claimed, outcome, trouble: None }
+    }
+
+    pub fn with(self, trouble: Option<Trouble>) -> Settling {
+        Settling { trouble, ..self }
     }
 
     /// A message that could not be made from its words and names.
     pub fn unmade(taken: &Taken, problem: &Problem) -> Settling {
         let outcome = Outcome::GiveUp { why: format!("The message could not be made. {problem}"), dead_address: false };
-        Settling { fence: taken.fence.clone(), claimed: taken.claimed.clone(), outcome }
+        Settling { fence: taken.fence.clone(), claimed: taken.claimed.clone(), outcome, trouble: None }
     }
 
     fn settlement(&self) -> Settlement {
@@ -61,6 +68,9 @@ pub(super) async fn settle_all(ctx: &Ctx, tx: &mut Tx, settlings: Vec<Settling>)
 }
 
 async fn further(ctx: &Ctx, tx: &mut Tx, s: &Settling, now: Ts) -> Result<()> {
+    if let (Some(trouble), Outcome::TryLater { why, .. } | Outcome::GiveUp { why, .. }) = (s.trouble, &s.outcome) {
+        pace::heard(ctx, tx, s.claimed.to_email.domain(), trouble, why).await?;
+    }
     match (&s.outcome, &s.claimed.contact_id) {
         (Outcome::InDoubt { .. }, _) => tell_doubt(ctx, tx, &s.claimed).await,
         (Outcome::GiveUp { why, dead_address: true }, contact) => {

@@ -4,6 +4,7 @@
 
 mod contact;
 mod director;
+mod repair;
 mod desk;
 mod plan;
 mod flow;
@@ -22,6 +23,7 @@ pub fn pages() -> Vec<(String, String)> {
     let mut all = Vec::new();
     all.extend(contact::pages());
     all.extend(director::pages());
+    all.extend(repair::pages());
     all.extend(desk::pages());
     all.extend(people::pages());
     all.extend(board::pages());

@@ -216,7 +216,7 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
             "opted out".into()
         }
         ("left", Some(contact)) => {
-            absence::heard(ctx, contact, News::Left, &why, who).await?;
+            absence::heard(ctx, contact, News::Left { write_to: Vec::new() }, &why, who).await?;
             "has left".into()
         }
         ("away", Some(contact)) => {

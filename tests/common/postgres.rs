@@ -92,7 +92,7 @@ wait $server
 rm -rf "$3"
 "#;
 
-fn newest_bin() -> Option<PathBuf> {
+pub fn newest_bin() -> Option<PathBuf> {
     let versions = fs::read_dir("/usr/lib/postgresql").ok()?.flatten().map(|entry| entry.path());
     let number = |path: &PathBuf| path.file_name().and_then(|n| n.to_str()).and_then(|n| n.parse::<u32>().ok());
     let newest = versions.filter(|v| number(v).is_some()).max_by_key(|v| number(v))?.join("bin");
@@ -100,7 +100,7 @@ fn newest_bin() -> Option<PathBuf> {
 }
 
 /// The user `postgres` when we are root; nobody else otherwise.
-fn user() -> Result<Option<(u32, u32)>, String> {
+pub fn user() -> Result<Option<(u32, u32)>, String> {
     let mut own = String::new();
     let status = fs::File::open("/proc/self/status").and_then(|mut f| f.read_to_string(&mut own));
     status.map_err(|e| e.to_string())?;
@@ -117,7 +117,7 @@ fn user() -> Result<Option<(u32, u32)>, String> {
     }
 }
 
-fn as_user(mut command: Command, user: Option<(u32, u32)>, folder: &Path) -> Command {
+pub fn as_user(mut command: Command, user: Option<(u32, u32)>, folder: &Path) -> Command {
     if let Some((uid, gid)) = user {
         command.uid(uid).gid(gid);
     }
@@ -125,12 +125,12 @@ fn as_user(mut command: Command, user: Option<(u32, u32)>, folder: &Path) -> Com
     command
 }
 
-fn free_port() -> std::io::Result<u16> {
+pub fn free_port() -> std::io::Result<u16> {
     Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
 }
 
 /// The server writes `ready` into its pid file when it takes connections.
-fn wait_until_ready(holder: &mut Child, port: u16, folder: &Path) -> Result<(), String> {
+pub fn wait_until_ready(holder: &mut Child, port: u16, folder: &Path) -> Result<(), String> {
     let since = Instant::now();
     while since.elapsed() < Duration::from_secs(60) {
         let pid_file = fs::read_to_string(folder.join("data/postmaster.pid")).unwrap_or_default();

@@ -14,7 +14,7 @@ use soundings::rehearsal::mailbox::{Mailbox, Received};
 use soundings::steps::delivery::{self, Line, Report};
 use soundings::steps::replies::{self, Mail};
 use soundings::steps::round::{self, Loaded, Order};
-use soundings::steps::{Ctx, completion, digest, outbox, plan, promises, signoff};
+use soundings::steps::{Ctx, completion, digest, outbox, plan, promises, repair, signoff};
 use soundings::store::replies::Reply;
 use soundings::store::{self, Db};
 use tempfile::TempDir;
@@ -121,6 +121,7 @@ impl World {
         delivery::recover(ctx, false).await.unwrap()
             + round::close_due(ctx).await.unwrap()
             + signoff::ask(ctx).await.unwrap()
+            + repair::ask(ctx).await.unwrap()
             + outbox::resolve_doubts(ctx).await.unwrap()
             + plan::tick(ctx).await.unwrap()
             + digest::tick(ctx).await.unwrap()
@@ -153,6 +154,7 @@ impl World {
             due.extend(
                 store::signoff::of_round(&mut tx, &round.id).await.unwrap().iter().filter_map(|r| r.next_ask_at),
             );
+            due.extend(store::repair::of_round(&mut tx, &round.id).await.unwrap().iter().filter_map(|r| r.next_ask_at));
         }
         due.into_iter().filter(|due| *due > self.now()).min()
     }

@@ -10,6 +10,7 @@ mod letter;
 mod fields;
 mod address;
 mod codes;
+mod words;
 mod phrases;
 mod verdict;
 mod report;
@@ -21,11 +22,14 @@ mod newest;
 mod machine;
 mod calendar_words;
 mod spoken_dates;
-mod absence_words;
 mod absence;
 mod bounce;
 mod matching;
 mod reason;
+#[cfg(test)]
+mod absence_tests;
+#[cfg(test)]
+mod person_tests;
 
 use crate::rules::replies::{Class, Incoming, Recipient};
 

@@ -5,7 +5,7 @@ use crate::rules::replies::{Class, Recipient};
 use super::codes::{self, Status};
 use super::fields::{self, Field};
 use super::verdict::{self, Evidence};
-use super::{address, dialects};
+use super::{address, dialects, words};
 
 /// Who was told of in a report; nobody sends to more at once.
 pub const MOST_RECIPIENTS: usize = 500;
@@ -27,12 +27,19 @@ struct Entry {
     action: Option<Action>,
     status: Option<Status>,
     said: String,
+    /// `Status: 5.0.0 (recipient reached disk quota)` may be the only words there are.
+    remark: String,
 }
 
 /// The recipients of a report; `prose` is the part for people, which often knows more than the fields.
 pub fn read(report: &str, prose: &str) -> Vec<Recipient> {
     let prose = dialects::before_what_came_back(prose);
-    entries(report).into_iter().take(MOST_RECIPIENTS).filter_map(|entry| recipient(entry, prose)).collect()
+    let blocks = fields::blocks(report);
+    let server = blocks.iter().find_map(|b| fields::value(b, "reporting-mta")).unwrap_or("").to_lowercase();
+    let server = server.rsplit([';', ' ']).next().unwrap_or("");
+    let entries = entries(blocks);
+    let alone = entries.len() == 1;
+    entries.into_iter().take(MOST_RECIPIENTS).flat_map(|entry| recipients(entry, prose, server, alone)).collect()
 }
 
 /// Whether a text has the fields of a report in it: some write them into the words for people.
@@ -46,9 +53,9 @@ pub fn is_in(text: &str) -> bool {
     recipient && fate
 }
 
-fn entries(report: &str) -> Vec<Entry> {
+fn entries(blocks: Vec<Vec<Field>>) -> Vec<Entry> {
     let mut entries = Vec::new();
-    for block in fields::blocks(report) {
+    for block in blocks {
         let mut entry = Entry::default();
         for field in &block {
             // Without an empty line between two recipients, the second begins where a field comes again.
@@ -81,9 +88,8 @@ fn take(entry: &mut Entry, field: &Field) {
         }
         _ => {}
     }
-    // `Status: 5.0.0 (recipient reached disk quota)` may be the only words there are.
-    if field.name == "status" && entry.said.is_empty() && value.contains('(') {
-        entry.said = super::letter::beginning(value, LONGEST_WORDS).to_owned();
+    if field.name == "status" && value.contains('(') {
+        entry.remark = super::letter::beginning(value, LONGEST_WORDS).to_owned();
     }
 }
 
@@ -91,27 +97,38 @@ fn action(value: &str) -> Option<Action> {
     match value.split([' ', '(', ';']).next().unwrap_or("").to_ascii_lowercase().as_str() {
         "failed" | "failure" | "fail" => Some(Action::Failed),
         "delayed" | "delay" => Some(Action::Delayed),
-        "delivered" | "relayed" | "expanded" => Some(Action::Arrived),
+        "delivered" | "relayed" | "expanded" | "deliverable" => Some(Action::Arrived),
         _ => None,
     }
 }
 
-fn recipient(entry: Entry, prose: &str) -> Option<Recipient> {
-    // The original address is the one that we wrote to; the last one may be a pipe or a mailbox behind an alias.
-    let address =
-        entry.original.or(entry.last).or_else(|| dialects::recipients(prose).into_iter().next().map(|r| r.0))?;
-    let about = dialects::words_about(prose, &address);
-    let said = if entry.said.is_empty() {
-        fields::one_line(super::letter::beginning(about, LONGEST_WORDS))
-    } else {
-        entry.said
-    };
+/// The original address is the one that we wrote to; the last one may be a mailbox behind an alias, or no address at all.
+fn recipients(entry: Entry, prose: &str, server: &str, alone: bool) -> Vec<Recipient> {
+    let last = entry.last.filter(|a| entry.original.is_none() || a.rsplit('@').next().is_some_and(|d| d.contains('.')));
+    let mut addresses: Vec<String> = entry.original.into_iter().chain(last).collect();
+    addresses.dedup();
+    if addresses.is_empty() {
+        addresses.extend(dialects::recipients(prose).into_iter().next().map(|r| r.0));
+    }
+    let Some(address) = addresses.first() else { return Vec::new() };
+    let about = dialects::words_about(prose, address);
+    let said = if entry.said.is_empty() { entry.remark } else { entry.said };
+    let said = if said.is_empty() { fields::one_line(super::letter::beginning(about, LONGEST_WORDS)) } else { said };
     let arrived =
         entry.action == Some(Action::Arrived) || (entry.action.is_none() && entry.status.is_some_and(|s| s.0 == 2));
-    if arrived {
-        return Some(Recipient { address, class: Class::DeliveredNotice, status: entry.status, said });
-    }
-    let verdict = verdict::judge(Evidence { status: entry.status, said: &said, around: about });
-    let class = if entry.action == Some(Action::Delayed) { Class::SoftBounce } else { verdict.class };
-    Some(Recipient { address, class, status: verdict.status, said })
+    let (class, status) = if arrived {
+        (Class::DeliveredNotice, entry.status)
+    } else {
+        let own_domain = address.rsplit('@').next().is_some_and(|domain| is_below(server, domain));
+        let verdict = verdict::judge(Evidence { status: entry.status, said: &said, around: about, own_domain });
+        // The part for people speaks of a full mailbox, the fields of another reason: neither is proven.
+        let full = alone && words::any("full", &about.to_lowercase());
+        let soft = entry.action == Some(Action::Delayed) || full;
+        (if soft { Class::SoftBounce } else { verdict.class }, verdict.status)
+    };
+    addresses.into_iter().map(|address| Recipient { address, class, status, said: said.clone() }).collect()
+}
+
+fn is_below(host: &str, domain: &str) -> bool {
+    host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
 }

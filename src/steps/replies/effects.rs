@@ -139,7 +139,9 @@ impl Scene<'_> {
 
     async fn left(&self, tx: &mut Tx) -> Result<()> {
         match self.person {
-            Some(person) if person.left_at.is_none() => self.news(tx, News::Left).await,
+            Some(person) if person.left_at.is_none() => {
+                self.news(tx, News::Left { write_to: self.mail.write_to.clone() }).await
+            }
             _ => Ok(()),
         }
     }

@@ -1,0 +1,88 @@
+//! Finding out, ahead of time, behind which gateway people are: never while a message is claimed, and never in a transaction.
+//!
+//! Promises: a name server that does not answer delays nothing; one that says twice, an hour apart, that a domain takes no mail ends the messages to
+//! it with that reason (F11), and in between they wait.
+
+use futures_util::future::join_all;
+use tracing::info;
+
+use crate::base::clock::{DAY, Ts};
+use crate::base::problem::Result;
+use crate::mail::dns::DnsFault;
+use crate::rules::pace::{Known, Said, is_for_trials};
+use crate::store::gateways::{self as ledger, Answer};
+use crate::store::{Tx, contacts, facts, outbox, pace};
+
+use super::context::SOUNDINGS;
+use super::{Ctx, repair};
+
+/// Whoever is due within this is looked after.
+const AHEAD: i64 = DAY;
+/// Domains that are asked for at the same time.
+const AT_ONCE: i64 = 16;
+
+/// Asks name servers about every domain that is due and not known, or no longer. Returns how many there were.
+pub async fn find(ctx: &Ctx) -> Result<u64> {
+    let mut found = 0;
+    while !ctx.is_stopping() {
+        let now = ctx.clock.now();
+        let due = {
+            let mut tx = ctx.db.read().await?;
+            ledger::unknown_domains(&mut tx, now.plus(AHEAD), now, AT_ONCE).await?
+        };
+        if due.is_empty() {
+            break;
+        }
+        let asked = due.into_iter().map(|due| async move {
+            let answer = if is_for_trials(&due.domain) { Ok(Vec::new()) } else { ctx.dns.mx(&due.domain).await };
+            (due.domain, answer)
+        });
+        let answers = join_all(asked).await;
+        found += answers.len() as u64;
+        let c = ctx.clone();
+        ctx.db.write(move |tx| Box::pin(async move { note(&c, tx, answers).await })).await?;
+    }
+    Ok(found)
+}
+
+type Hosts = std::result::Result<Vec<(u16, String)>, DnsFault>;
+
+async fn note(ctx: &Ctx, tx: &mut Tx, answers: Vec<(String, Hosts)>) -> Result<()> {
+    let now = ctx.clock.now();
+    for (domain, hosts) in answers {
+        let said = match &hosts {
+            Ok(hosts) => hosts.first().map_or(Said::Itself, |(_, host)| Said::Host(host)),
+            Err(DnsFault::NoSuchDomain | DnsFault::TakesNoMail) => Said::Refuses,
+            Err(DnsFault::NoAnswerNow(_) | DnsFault::NotAName) => Said::NoAnswer,
+        };
+        let before = pace::domains(tx, &[&domain]).await?.into_iter().next();
+        let before =
+            before.map(|d| Known { gateway: d.gateway, ask_again_at: d.ask_again_at, refused_since: d.refused_since });
+        let known = Known::after(before, &domain, said, now);
+        let words = hosts.as_ref().err().map(ToString::to_string).unwrap_or_default();
+        if known.takes_no_mail(said, now) {
+            give_up(ctx, tx, &domain, &words, now).await?;
+        }
+        let Known { gateway, ask_again_at, refused_since } = known;
+        ledger::note_answer(tx, &Answer { domain, gateway, ask_again_at, refused_since, said: words }, now).await?;
+    }
+    Ok(())
+}
+
+/// Promise 7 holds here too: the address ends, not the person, and a corrected one starts clean.
+async fn give_up(ctx: &Ctx, tx: &mut Tx, domain: &str, words: &str, now: Ts) -> Result<()> {
+    let why = format!("{domain}: {words}. Correct the address.");
+    let concerned = ledger::contacts_of_domain(tx, domain).await?;
+    info!(domain, contacts = concerned.len(), "nobody at this domain can be written to: {words}");
+    for contact in concerned {
+        let person = contacts::person(tx, &contact.id).await?;
+        facts::mark_undeliverable(tx, &contact.id, &why, now).await?;
+        outbox::withdraw_of_contact(tx, &contact.id, "undeliverable", now).await?;
+        if let Some(person) = person {
+            repair::address_bounced(ctx, tx, &person, &why).await?;
+        }
+        let round = Some(contact.round_id.as_str());
+        ctx.journal(tx, SOUNDINGS, "found the address undeliverable", round, &contact.id, &why).await?;
+    }
+    Ok(())
+}
