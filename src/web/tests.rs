@@ -8,5 +8,6 @@ mod assessment;
 mod console;
 mod plan;
 mod approval;
+mod replies;
 mod doors;
 mod gateways;
