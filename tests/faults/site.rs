@@ -144,6 +144,13 @@ impl Site {
         Some(Site { people, ..site })
     }
 
+    /// On a PostgreSQL server of its own.
+    pub fn at(url: &str, people: usize, connections: usize) -> Site {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().to_path_buf();
+        Site::empty(Place::Postgres, url.into(), connections, folder, data).with_the_round(people)
+    }
+
     /// The same with its SQLite file in another folder.
     pub fn on(place: Place, people: usize, connections: usize, folder: TempDir, data: PathBuf) -> Option<Site> {
         let site = Site::empty(place, url(place, &data)?, connections, folder, data);
