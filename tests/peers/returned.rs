@@ -60,7 +60,7 @@ const ABSENCES: [(&str, &str, &str); 6] = [
     ("fr", "Absence du bureau", "Je suis absente jusqu'au 19 f\u{e9}vrier 2027 et r\u{e9}pondrai \u{e0} mon retour."),
     ("es", "Fuera de la oficina", "Estar\u{e9} fuera de la oficina hasta el 19 de febrero de 2027."),
     ("nl", "Afwezig", "Ik ben afwezig tot en met 19 februari 2027."),
-    ("pl", "Poza biurem", "Jestem poza biurem do 19 lutego 2027 r. Odpowiem po powrocie."),
+    ("pl", "Automatyczna odpowied\u{17a}", "Jestem poza biurem do 19 lutego 2027 r. Odpowiem po powrocie."),
 ];
 
 fn letter() -> Vec<u8> {
@@ -105,10 +105,12 @@ fn f29_absences_of_dovecot_sieve_are_no_bounces() {
     let at = folder.path();
     let sendmail = keeper(at);
     let conf = format!(
-        "mail_location = maildir:{0}/mail\nsendmail_path = {sendmail}\npostmaster_address = p@contact.example\nssl = no\n",
+        "mail_location = maildir:{0}/mail\nsendmail_path = {sendmail}\npostmaster_address = p@contact.example\nssl = no\nmail_uid = nobody\nmail_gid = nogroup\nfirst_valid_uid = 1\n",
         at.display()
     );
     fs::write(at.join("conf"), conf).unwrap();
+    // It runs as nobody.
+    fs::set_permissions(at, std::os::unix::fs::PermissionsExt::from_mode(0o777)).unwrap();
     fs::write(at.join("mail.eml"), letter()).unwrap();
     for (language, subject, text) in ABSENCES {
         let script = format!(
