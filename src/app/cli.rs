@@ -56,7 +56,7 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
-    /// Checks the installation: database, counters, promises, mail server, clock.
+    /// Checks the installation: database, counters, promises, mail server, clock, sender domains.
     Doctor {
         #[arg(long)]
         json: bool,
@@ -69,6 +69,9 @@ pub enum Command {
     /// Makes a key for another program.
     #[command(subcommand)]
     Key(Key),
+    /// Makes a key that signs the mail of a domain.
+    #[command(subcommand)]
+    Dkim(Dkim),
     /// Shows the settings in force and where each comes from.
     CheckConfig,
     /// Writes every page and mail with sample data into a folder, to look at.
@@ -119,6 +122,9 @@ pub enum Round {
     /// Begins: directors are asked to sign, and what follows from it.
     Start {
         round: String,
+        /// Starts although receivers could not believe the mail of a sender's domain; the reason goes into the journal.
+        #[arg(long, value_name = "REASON")]
+        anyway: Option<String>,
     },
     /// Nothing leaves until it is resumed.
     Pause {
@@ -184,4 +190,20 @@ pub enum User {
 #[derive(Debug, Subcommand)]
 pub enum Key {
     Add { name: String },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Dkim {
+    /// Draws a key, keeps its secret half, and prints the record to publish.
+    New {
+        /// What stands behind the @ of senders.
+        domain: String,
+        /// The name of the key, such as s2027.
+        selector: String,
+        /// Ed25519 instead of RSA: short and fast, and not understood by all receivers, so have both.
+        #[arg(long)]
+        ed25519: bool,
+        #[arg(long)]
+        json: bool,
+    },
 }

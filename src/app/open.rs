@@ -15,6 +15,7 @@ use crate::mail::dkim::{self, Signer};
 use crate::mail::dns::Dns;
 use crate::rules::calendar::Almanac;
 use crate::steps::Ctx;
+use crate::steps::trust::SenderChecks;
 use crate::store::Db;
 
 /// The settings in force.
@@ -33,6 +34,12 @@ pub async fn installation(settings: &Settings) -> Result<Ctx> {
     ctx.days_between_rounds = settings.limits.days_between_rounds;
     ctx.signer = Arc::new(signer(settings)?);
     ctx.dns = Dns::new(&settings.dns);
+    ctx.senders = SenderChecks {
+        before_start: settings.delivery.check_domains,
+        outgoing: settings.delivery.outgoing_addresses.clone().into(),
+        reserved_too: !settings.dns.servers.is_empty(),
+    };
+    ctx.replies = settings.replies.return_address();
     ctx.almanac = almanac(settings)?;
     ctx.pace = settings.pace.policy()?.map(Arc::new);
     Ok(ctx)

@@ -10,6 +10,7 @@ use serde::{Deserialize, Deserializer};
 use crate::base::problem::Problem;
 
 use super::pace::PaceSettings;
+use super::replies::Replies;
 use super::smtp::SmtpSettings;
 use super::{check, display, hosts, layers};
 
@@ -23,7 +24,9 @@ pub struct Settings {
     pub smtp: SmtpSettings,
     pub dns: DnsSettings,
     pub dkim: DkimSettings,
+    pub delivery: Delivery,
     pub pace: PaceSettings,
+    pub replies: Replies,
     pub scoring: Scoring,
     pub limits: Limits,
     pub calendar: CalendarData,
@@ -80,6 +83,17 @@ pub struct DkimSettings {
     /// Holds `DOMAIN/SELECTOR.pem` for every key that signs.
     #[serde(deserialize_with = "none_if_empty")]
     pub folder: Option<PathBuf>,
+}
+
+/// What is looked at so that receivers believe our mail.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Delivery {
+    /// A round starts from aligned domains only.
+    pub check_domains: bool,
+    /// The addresses from which our mail leaves.
+    #[serde(deserialize_with = "addresses")]
+    pub outgoing_addresses: Vec<IpAddr>,
 }
 
 #[derive(Clone, PartialEq, Eq, Deserialize)]
@@ -189,6 +203,12 @@ impl Default for Database {
     }
 }
 
+impl Default for Delivery {
+    fn default() -> Delivery {
+        Delivery { check_domains: true, outgoing_addresses: Vec::new() }
+    }
+}
+
 impl Default for Scoring {
     fn default() -> Scoring {
         Scoring {
@@ -244,6 +264,12 @@ fn name_servers<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<SocketAddr>, D::E
     String::deserialize(d)?.split_whitespace().map(one).collect()
 }
 
+/// Addresses with spaces between them.
+fn addresses<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<IpAddr>, D::Error> {
+    let one = |text: &str| text.parse().map_err(|_| D::Error::custom(format!("{text} is not an address")));
+    String::deserialize(d)?.split_whitespace().map(one).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -265,6 +291,7 @@ mod tests {
         let settings = Settings {
             database: Database { url: "postgres://u:canary@h/db".into(), ..Database::default() },
             smtp: SmtpSettings { password: "canary".into(), ..SmtpSettings::default() },
+            replies: Replies { imap_password: "canary".into(), ..Replies::default() },
             scoring: Scoring {
                 url: Some("https://scoring.example/in?key=canary".into()),
                 secret: "whsec_canary".into(),

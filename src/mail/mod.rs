@@ -4,12 +4,16 @@
 //! date anything, so that the same row always becomes the same bytes and a receiver can recognise a second copy.
 
 pub mod words;
+pub mod usual;
 pub mod frame;
 pub mod dates;
 pub mod message;
 pub mod dkim;
 pub mod smtp;
 pub mod dns;
+mod spf;
+pub mod published;
+pub mod mailbox;
 pub mod incoming;
 mod placeholders;
 mod grammar;
@@ -17,4 +21,4 @@ mod colour;
 mod markdown;
 mod plain;
 mod header;
-mod domain;
+pub mod domain;

@@ -10,6 +10,7 @@ pub mod findings;
 pub mod people;
 mod signing;
 mod answering;
+mod repairing;
 mod scanner;
 mod arrivals;
 mod copies;

@@ -12,6 +12,8 @@ pub mod outbox;
 pub mod delivery;
 pub mod pace;
 pub mod replies;
+pub mod repair;
 pub mod response;
 pub mod completion;
 pub mod handoff;
+pub mod trust;

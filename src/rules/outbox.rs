@@ -27,6 +27,8 @@ pub enum MessageKind {
     ThankYou,
     /// To an account manager, weekly: who has not answered.
     Digest,
+    /// To an account manager: these contacts cannot be reached, please correct or replace them.
+    Repair,
     /// To an operator: a link to log in.
     Login,
     /// To somebody at the client: please approve the plan.
@@ -34,7 +36,7 @@ pub enum MessageKind {
 }
 
 impl MessageKind {
-    pub const ALL: [MessageKind; 9] = [
+    pub const ALL: [MessageKind; 10] = [
         MessageKind::SignOff,
         MessageKind::CounterSign,
         MessageKind::WarmUp,
@@ -42,6 +44,7 @@ impl MessageKind {
         MessageKind::Reminder,
         MessageKind::ThankYou,
         MessageKind::Digest,
+        MessageKind::Repair,
         MessageKind::Login,
         MessageKind::PlanApproval,
     ];
@@ -55,6 +58,7 @@ impl MessageKind {
             MessageKind::Reminder => "reminder",
             MessageKind::ThankYou => "thank_you",
             MessageKind::Digest => "digest",
+            MessageKind::Repair => "repair",
             MessageKind::Login => "login",
             MessageKind::PlanApproval => "plan_approval",
         }
@@ -79,6 +83,7 @@ impl MessageKind {
             MessageKind::Reminder => "reminder",
             MessageKind::ThankYou => "thank-you",
             MessageKind::Digest => "weekly list",
+            MessageKind::Repair => "repair request",
             MessageKind::Login => "log-in link",
             MessageKind::PlanApproval => "plan to approve",
         }

@@ -247,6 +247,14 @@ pub fn named_text<'w>(words: &'w Words, language: &str, fallback: &str, name: &s
     in_language(language).or_else(|| in_language(fallback))
 }
 
+/// Texts for what happens in few rounds, with the message that each is a text of. The program has words for rounds that have none: for the
+/// first letter to a successor who was named when the others had theirs, to sign a changed list again, to repair a contact.
+pub const OCCASIONS: [(&str, MessageKind); 3] = [
+    ("introduction", MessageKind::WarmUp),
+    ("sign_off_changed", MessageKind::SignOff),
+    ("repair", MessageKind::Repair),
+];
+
 /// The text for this kind and number in the contact's language, else in the round's: the one made for this number
 /// (`reminder-2`), else the highest made for a lower number, else the plain one.
 pub fn mail_text<'w>(

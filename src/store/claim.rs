@@ -113,6 +113,7 @@ pub async fn mark_sending(tx: &mut Tx, marks: &[Mark], now: Ts, lease_until: Ts)
     let marked: Vec<Id> = all!(
         tx,
         "UPDATE message SET state = 'sending', lease_until = $3, first_tried_at = COALESCE(first_tried_at, $2), marked_at = $2,
+            round_version = wanted.round_version,
             signed_as = (SELECT a.fingerprint FROM contact c JOIN account a ON a.id = c.account_id WHERE c.id = message.contact_id)
          FROM (SELECT value ->> 'id' AS id, value ->> 'owner' AS owner, CAST(value ->> 'attempt' AS BIGINT) AS attempt,
                 CAST(value ->> 'contact_version' AS BIGINT) AS contact_version, CAST(value ->> 'round_version' AS BIGINT) AS round_version

@@ -35,19 +35,30 @@ async fn names(c: &mut SqliteConnection, sql: String) -> Vec<String> {
     rows.into_iter().map(|(name,)| name).collect()
 }
 
+async fn execute(c: &mut SqliteConnection, sql: String) {
+    sqlx::query(AssertSqlSafe(sql).into_sql_str()).execute(c).await.unwrap();
+}
+
 /// The same rows in a database of the old schema: whatever the old one has columns for.
 async fn as_it_was(new: &Path, old: &Path) {
     let options = SqliteConnectOptions::new().filename(old).create_if_missing(true).foreign_keys(false);
     let mut c = options.connect().await.unwrap();
     old_schema().run(&mut c).await.unwrap();
-    let attach = format!("ATTACH '{}' AS new", new.display());
-    sqlx::query(AssertSqlSafe(attach).into_sql_str()).execute(&mut c).await.unwrap();
-    let tables = "SELECT name FROM main.sqlite_master WHERE type = 'table' AND name NOT LIKE '%\\_tally' ESCAPE '\\'
+    execute(&mut c, format!("ATTACH '{}' AS new", new.display())).await;
+    // What triggers count is counted already.
+    let triggers = names(&mut c, "SELECT sql FROM main.sqlite_master WHERE type = 'trigger'".into()).await;
+    for name in names(&mut c, "SELECT name FROM main.sqlite_master WHERE type = 'trigger'".into()).await {
+        execute(&mut c, format!("DROP TRIGGER main.{name}")).await;
+    }
+    let tables = "SELECT name FROM main.sqlite_master WHERE type = 'table'
         AND name NOT LIKE 'sqlite%' AND name NOT LIKE '\\_sqlx%' ESCAPE '\\'";
     for table in names(&mut c, tables.into()).await {
         let columns = names(&mut c, format!("SELECT name FROM pragma_table_info('{table}', 'main')")).await.join(", ");
-        let copy = format!("INSERT OR IGNORE INTO main.{table} ({columns}) SELECT {columns} FROM new.{table}");
-        sqlx::query(AssertSqlSafe(copy).into_sql_str()).execute(&mut c).await.unwrap();
+        let copy = format!("INSERT OR REPLACE INTO main.{table} ({columns}) SELECT {columns} FROM new.{table}");
+        execute(&mut c, copy).await;
+    }
+    for sql in triggers {
+        execute(&mut c, sql).await;
     }
     c.close().await.unwrap();
 }

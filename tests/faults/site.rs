@@ -252,7 +252,7 @@ impl Site {
              [smtp]\nport = {smtp_port}\nconnections = {connections}\nmessages_per_connection = 25\n{smtp}\n\
              [scoring]\nfile = \"{home}/scoring.jsonl\"\n\
              [dns]\nservers = \"127.0.0.1:9\"\n\
-             [pace]\nresolve = false\nper_gateway_per_hour = 0\nopen_per_gateway = 0\ncanary_minutes = 0\nwarmed = \"*\"\n\
+             [pace]\nresolve = false\nper_gateway_per_hour = 0\nopen_per_gateway = 0\nfirst_alone_minutes = 0\nwarmed = \"*\"\n\
              [calendar]\nfile = \"{home}/holidays.csv\"\n"
         );
         let path = self.folder.path().join(format!("soundings.{number}.toml"));

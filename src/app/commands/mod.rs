@@ -1,18 +1,21 @@
 //! One function per command: read, call a step, print.
 
 mod admin;
+mod dkim;
 mod lists;
 mod mail;
 mod plan;
 mod play;
 mod rounds;
+mod senders;
 mod serve;
 
 use std::process::ExitCode;
 
 use crate::base::problem::Result;
+use crate::base::signing_key::Algorithm;
 
-use super::cli::{Args, Command, Key, List, Mail, Round, User};
+use super::cli::{Args, Command, Dkim, Key, List, Mail, Round, User};
 
 /// Who does what is done on the command line, for the journal.
 const TERMINAL: &str = "command line";
@@ -26,17 +29,17 @@ pub async fn run(args: Args) -> Result<ExitCode> {
         Command::Round(Round::Check { dir, json }) => rounds::check(&dir, json),
         Command::Round(Round::Load { dir, dry_run: true, json }) => rounds::what_if(config, &dir, json).await,
         Command::Round(Round::Load { dir, dry_run: false, json }) => rounds::load(config, &dir, json).await,
-        Command::Round(Round::Start { round }) => {
-            rounds::order(config, &round, crate::steps::round::Order::Start).await
+        Command::Round(Round::Start { round, anyway }) => {
+            rounds::order(config, &round, crate::steps::round::Order::Start, anyway.as_deref()).await
         }
         Command::Round(Round::Pause { round }) => {
-            rounds::order(config, &round, crate::steps::round::Order::Pause).await
+            rounds::order(config, &round, crate::steps::round::Order::Pause, None).await
         }
         Command::Round(Round::Resume { round }) => {
-            rounds::order(config, &round, crate::steps::round::Order::Resume).await
+            rounds::order(config, &round, crate::steps::round::Order::Resume, None).await
         }
         Command::Round(Round::Close { round }) => {
-            rounds::order(config, &round, crate::steps::round::Order::Close).await
+            rounds::order(config, &round, crate::steps::round::Order::Close, None).await
         }
         Command::Round(Round::Plan { round, json, csv }) => plan::plan(config, &round, json, csv).await,
         Command::Round(Round::Status { round, json }) => rounds::status(config, &round, json).await,
@@ -48,6 +51,10 @@ pub async fn run(args: Args) -> Result<ExitCode> {
         Command::Doctor { json } => admin::doctor(config, json).await,
         Command::Backup { file } => admin::backup(config, &file).await,
         Command::User(User::Add { email }) => admin::add_user(config, &email).await,
+        Command::Dkim(Dkim::New { domain, selector, ed25519, json }) => {
+            let algorithm = if ed25519 { Algorithm::Ed25519 } else { Algorithm::Rsa };
+            dkim::new(config, &domain, &selector, algorithm, json)
+        }
         Command::Key(Key::Add { name }) => admin::add_key(config, &name).await,
         Command::CheckConfig => admin::check_config(config),
         Command::Preview { dir } => admin::preview(&dir),
