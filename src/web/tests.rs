@@ -5,6 +5,7 @@ mod public;
 mod director;
 mod assessment;
 mod console;
+mod start;
 mod plan;
 mod approval;
 mod doors;
