@@ -10,17 +10,18 @@ use tracing::{error, info};
 use crate::base::clock::MINUTE;
 use crate::base::problem::Result;
 use crate::config::Settings;
+use crate::mail::mailbox::lmtp::{self, Listener};
 use crate::scoring::Scoring;
 use crate::steps::delivery::{self, Line};
-use crate::steps::{Ctx, digest, handoff, outbox, plan, repair, round, signoff};
+use crate::steps::{Ctx, digest, gateways, handoff, outbox, plan, repair, replies, round, signoff};
 
 /// Without a signal from within, for what other programs write into the database.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
 /// After a failure, before the next try.
 const AFTER_FAILURE: Duration = Duration::from_secs(10);
 
-/// Starts all loops. They end, in good order, after [`Ctx::stop`].
-pub fn start(ctx: &Ctx, settings: &Settings, scoring: Scoring) -> JoinSet<()> {
+/// Starts all loops. They end, in good order, after [`Ctx::stop`]. `door`: where mails that come back are handed over.
+pub fn start(ctx: &Ctx, settings: &Settings, scoring: Scoring, door: Option<Listener>) -> JoinSet<()> {
     let mut loops = JoinSet::new();
     loops.spawn(every(ctx.clone(), "planning", move |ctx| async move { planning(&ctx).await }));
     let hand_over = ctx.clone();
@@ -31,8 +32,18 @@ pub fn start(ctx: &Ctx, settings: &Settings, scoring: Scoring) -> JoinSet<()> {
     loops.spawn(every(ctx.clone(), "looking after leases", |ctx| async move {
         delivery::recover(&ctx, false).await.map(|_| ())
     }));
+    if settings.pace.enabled && settings.pace.resolve {
+        loops.spawn(finding_gateways(ctx.clone()));
+    }
     for line in delivery::lines(&settings.smtp) {
         loops.spawn(sender(ctx.clone(), line));
+    }
+    if settings.replies.imap_host.is_some() {
+        loops.spawn(replies::read_on(ctx.clone(), settings.replies.clone()));
+    }
+    if let (Some(door), Some(address)) = (door, ctx.replies.clone()) {
+        let ctx = ctx.clone();
+        loops.spawn(async move { lmtp::serve(door, address, replies::keep(&ctx), ctx.told_to_stop()).await });
     }
     loops
 }
@@ -65,6 +76,24 @@ where
         tokio::select! {
             _ = changes.changed() => {}
             () = tokio::time::sleep(wait) => {}
+        }
+    }
+}
+
+/// By the minute only: whoever is due tomorrow need not be looked after at every change.
+async fn finding_gateways(ctx: Ctx) {
+    let mut changes = ctx.changes();
+    while !ctx.is_stopping() {
+        if let Err(problem) = gateways::find(&ctx).await {
+            error!(cause = ?problem.cause, "finding gateways failed: {problem}");
+        }
+        let minute = tokio::time::sleep(Duration::from_millis(MINUTE as u64));
+        tokio::pin!(minute);
+        while !ctx.is_stopping() {
+            tokio::select! {
+                _ = changes.changed() => {}
+                () = &mut minute => break,
+            }
         }
     }
 }

@@ -17,7 +17,7 @@ mod turn;
 #[cfg(test)]
 mod tests;
 
-pub use gateway::{Refusal, gateway_of};
+pub use gateway::{Known, Said, gateway_of, is_for_trials};
 pub use standing::{NEVER_HELD, Standing};
 pub use trouble::{Trouble, in_answer, in_words};
 pub use turn::{Budget, Canary, Gateway, Pace, Ramp, Sent, Wait, turn};
@@ -44,6 +44,8 @@ pub struct Policy {
     pub ramp_up: Vec<u32>,
     /// Domains whose mail is known to the world already.
     pub warmed: Vec<String>,
+    /// Names for trials ([`is_for_trials`]) are paced like all others: in rehearsals, where there are no others.
+    pub trials_too: bool,
 }
 
 /// In [`Policy::warmed`]: all domains.
@@ -58,6 +60,7 @@ impl Default for Policy {
             canary: 10 * MINUTE,
             ramp_up: vec![50, 100, 200, 500, 1_000, 2_000, 5_000],
             warmed: Vec::new(),
+            trials_too: false,
         }
     }
 }

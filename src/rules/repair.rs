@@ -113,8 +113,15 @@ mod tests {
     use proptest::prelude::*;
 
     fn office() -> std::sync::Arc<Calendar> {
-        let text = include_str!("../../config/demo/round.toml");
-        let spec: RoundSpec = toml::from_str(text).unwrap();
+        let person = serde_json::json!({"name": "A. Person", "email": "a.person@client.example"});
+        let spec: RoundSpec = serde_json::from_value(serde_json::json!({
+            "round": "r", "client": "Client", "title": "Assessment", "language": "en",
+            "schedule": {"opens": "2027-02-08", "closes": "2027-03-05", "time_zone": "Europe/London"},
+            "signoff": {"sales_director": "S", "sales_director_email": "s@client.example"},
+            "senders": {"team": person.clone(), "warm_up": person},
+            "touch": [{"kind": "warm_up", "working_days": -5}, {"kind": "invitation", "working_days": 0}],
+        }))
+        .unwrap();
         let sequence = Sequence::accepted(&spec, &Almanac::built_in()).unwrap();
         sequence.calendar(Locality::default())
     }

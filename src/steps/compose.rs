@@ -111,8 +111,7 @@ fn letter(live: &Live, person: &Person, m: &Claimed, link: String, opt_out: &str
     // The language that the words are in: the contact's own where the round has it.
     let language =
         if live.words.contains_key(&person.language) { person.language.as_str() } else { spec.language.as_str() };
-    let manager = manager(person);
-    let sender = spec.sender(touch(live, m), m.kind, &person.country, manager.as_ref());
+    let sender = sender(live, person, m.kind, m.number as u32);
     let values = Values::from([
         ("first_name", or(&person.first_name, &person.last_name)),
         ("last_name", or(&person.last_name, &person.first_name)),
@@ -135,13 +134,19 @@ fn letter(live: &Live, person: &Person, m: &Claimed, link: String, opt_out: &str
     let rendered = words(live, m, &values, language, occasion)?;
     let around =
         Surroundings { account: &person.account, opt_out_link: Some(opt_out), ..surroundings(live, m.kind, language) };
-    Ok((sender.clone(), frame::letter(&rendered, &around)?))
+    Ok((sender, frame::letter(&rendered, &around)?))
 }
 
 /// The first letter to a successor who was named when the others had theirs.
 fn introduces(live: &Live, person: &Person, m: &Claimed) -> bool {
     m.kind == MessageKind::WarmUp
         && is_introduction(person.joined_at, live.sequence.own_time(person.locality(), m.kind, m.number as u32))
+}
+
+/// In whose name a message goes to a contact.
+pub(super) fn sender(live: &Live, person: &Person, kind: MessageKind, number: u32) -> Sender {
+    let touch = live.sequence.touch(kind, number).and_then(|index| live.spec.touches.get(index));
+    live.spec.sender(touch, kind, &person.country, manager(person).as_ref()).clone()
 }
 
 /// The account manager as a sender, where the list names one.
@@ -180,13 +185,14 @@ fn send_off(
     let now = ctx.clock.now();
     // A signature of that time must still hold when the copy arrives.
     let date = m.first_tried_at.filter(|first| now.0 - first.0 < REPEATS_ITS_DATE).unwrap_or(now);
+    let returns = ctx.return_address(&m.id, &m.to_email);
     let letter = Letter {
         id: m.id.clone(),
         round: round.into(),
         kind: m.kind,
         from_name: from.name.clone(),
         from_email: from.email.clone(),
-        reply_to: None,
+        reply_to: returns.clone().filter(|_| m.kind.to_contact()),
         to_name: m.to_name.clone(),
         to: m.to_email.clone(),
         subject: words.subject,
@@ -197,7 +203,13 @@ fn send_off(
         one_click,
         opt_out_mailto: None,
     };
-    let envelope = Envelope { from: from.email.as_str().into(), to: m.to_email.clone() };
+    let envelope = Envelope {
+        from: returns.as_ref().unwrap_or(&from.email).as_str().into(),
+        to: m.to_email.clone(),
+        id: m.id.clone(),
+        // Of a message in doubt nothing was heard the first time.
+        tell_arrival: m.doubted_at.is_some(),
+    };
     let mut bytes = build(&letter)?;
     ctx.signer.sign(from.email.domain(), date, &mut bytes)?;
     Ok(Composed { envelope, bytes })

@@ -6,10 +6,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::watch;
 
+use crate::base::address::EmailAddress;
 use crate::base::clock::Clock;
 use crate::base::ids::Ids;
 use crate::base::problem::{Problem, Result};
 use crate::base::seal::{SecretKey, sha256};
+use crate::base::verp;
 use crate::mail::dkim::Signer;
 use crate::mail::dns::Dns;
 use crate::mail::words::Press;
@@ -43,6 +45,8 @@ pub struct Ctx {
     pub days_between_rounds: u32,
     /// How fast messages to contacts may leave; none: as fast as they can.
     pub pace: Option<Arc<Policy>>,
+    /// Where what comes back arrives, if anywhere.
+    pub replies: Option<EmailAddress>,
     /// Names this run of the program in leases.
     pub owner: Arc<str>,
     /// Counts the changes that may have made something due.
@@ -106,6 +110,7 @@ impl Ctx {
             almanac: Almanac::built_in(),
             days_between_rounds: 0,
             pace: None,
+            replies: None,
             owner: owner.into(),
             changes: Arc::new(watch::Sender::new(0)),
             stopping: Arc::default(),
@@ -139,6 +144,12 @@ impl Ctx {
         self.stopping.load(Ordering::SeqCst)
     }
 
+    /// Ready when [`Ctx::stop`] has been called.
+    pub async fn told_to_stop(&self) {
+        let mut changes = self.changes();
+        while !self.is_stopping() && changes.changed().await.is_ok() {}
+    }
+
     /// The secret part of a link.
     pub fn secret(&self, purpose: Purpose, id: &str) -> String {
         self.key.link(purpose.word(), id)
@@ -157,6 +168,11 @@ impl Ctx {
 
     pub fn link(&self, purpose: Purpose, id: &str) -> String {
         format!("{}/{}/{}", self.base_url, purpose.word(), self.secret(purpose, id))
+    }
+
+    /// The address to which a mail about this message comes back, where there is one.
+    pub fn return_address(&self, message: &str, to: &EmailAddress) -> Option<EmailAddress> {
+        verp::sealed(&self.key, self.replies.as_ref()?, message, to)
     }
 
     /// The round, prepared. Costs one small query when it is the version known already.
@@ -185,6 +201,26 @@ impl Ctx {
     }
 
     fn prepare(&self, round: rounds::Round, pauses: &[pauses::Pause]) -> Result<Arc<Live>> {
+        let live = Arc::new(self.made(round, pauses)?);
+        self.rounds.lock().unwrap_or_else(PoisonError::into_inner).insert(live.id.clone(), live.clone());
+        Ok(live)
+    }
+
+    /// The round with the settings and words that it had at this version; none where they were not kept.
+    pub(super) async fn live_at(&self, tx: &mut Tx, live: &Arc<Live>, version: i64) -> Result<Option<Arc<Live>>> {
+        if version == live.version {
+            return Ok(Some(live.clone()));
+        }
+        let Some(round) = rounds::by_id(tx, &live.id).await? else { return Ok(None) };
+        match rounds::said_at(tx, &live.id, version).await? {
+            Some(rounds::Said { spec, words: Some(words) }) => {
+                Ok(Some(Arc::new(self.made(rounds::Round { spec, words, version, ..round }, &[])?)))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    fn made(&self, round: rounds::Round, pauses: &[pauses::Pause]) -> Result<Live> {
         let broken = |part: &str| {
             Problem::internal(format!("The {part} of round {} cannot be read from the database.", round.slug))
         };
@@ -197,7 +233,7 @@ impl Ctx {
                 Some(Pause { scope: Scope::parse(&p.scope, &p.value)?, from: p.from_at, until: p.until_at })
             })
             .collect();
-        let live = Arc::new(Live {
+        Ok(Live {
             sequence: sequence.stopped_by(pauses, self.days_between_rounds),
             questionnaire: serde_json::from_str(&round.questionnaire)
                 .map_err(|e| broken("questionnaire").because(e))?,
@@ -208,9 +244,7 @@ impl Ctx {
             slug: round.slug,
             state: round.state,
             version: round.version,
-        });
-        self.rounds.lock().unwrap_or_else(PoisonError::into_inner).insert(live.id.clone(), live.clone());
-        Ok(live)
+        })
     }
 
     /// Writes into the journal what was done.

@@ -18,7 +18,7 @@ use crate::store::{Tx, accounts, facts, outbox, repair as store, tasks};
 use super::context::Purpose;
 use super::repair::{all_of, settled};
 use super::signing::{self, Correction, Edit, clean, quoted, required};
-use super::{Ctx, signoff};
+use super::{Ctx, addresses, signoff};
 
 /// Who stands in the place of somebody; what is not asked is inherited.
 #[derive(Clone, Debug, Default)]
@@ -242,10 +242,7 @@ async fn fine(ctx: &Ctx, tx: &mut Tx, actor: &str, person: &Person, why: &str) -
         settled(ctx, tx, person, "has not left after all", actor).await?;
         return ctx.journal(tx, actor, "has not left after all", round, &person.id, &why).await;
     }
-    store::takes_mail(tx, &person.id, now).await?;
-    outbox::reopen_refused(tx, &person.id, "address_confirmed", now).await?;
-    settled(ctx, tx, person, "the address is right after all", actor).await?;
-    ctx.journal(tx, actor, "confirmed the address", round, &person.id, &why).await
+    addresses::lives(ctx, tx, &person.email, &why, actor).await
 }
 
 fn address(typed: &str) -> Result<EmailAddress> {

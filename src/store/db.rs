@@ -73,6 +73,11 @@ impl Db {
         self.writer.write(work).await
     }
 
+    /// Why nothing can be written at the moment, as the last commit found; none when it went through.
+    pub fn trouble(&self) -> Option<String> {
+        self.writer.trouble()
+    }
+
     /// Writes a copy of the database, as of now, while everything goes on.
     pub async fn backup(&self, file: &str) -> Result<()> {
         match &mut self.read().await? {

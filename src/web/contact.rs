@@ -1,5 +1,7 @@
 //! One person of a round: who it is, what was sent and said, what comes next, and what an operator can do about it.
 
+use std::sync::Arc;
+
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -13,18 +15,20 @@ use crate::rules::calendar::Calendar;
 use crate::rules::calendar::zone::Zone;
 use crate::rules::outbox::{MessageState, is_late};
 use crate::rules::repair::TaskKind;
-use crate::rules::round::RoundState;
+use crate::rules::round::{RoundState, Sender};
 use crate::steps::absence::{self, News};
 use crate::steps::forecast::sentence;
+use crate::steps::replies::CAME_BACK;
 use crate::steps::signing::{self, Correction, Edit};
 use crate::steps::succession::{self, Mended, mend_as_operator};
-use crate::steps::{Live, response as answers};
+use crate::steps::{Live, letters, response as answers};
 use crate::store::contacts::{self, Person};
 use crate::store::journal::{self, Entry};
 use crate::store::outbox::{self, Message};
 use crate::store::pauses as stopped;
+use crate::store::replies::{self, Reply};
 use crate::store::signoff::{self, Signature};
-use crate::store::{Tx, accounts, response, tasks};
+use crate::store::{Tx, accounts, repair as store, response, tasks};
 
 use super::cards::findings;
 use super::completion::at;
@@ -34,6 +38,7 @@ use super::frames::{back, console, round};
 use super::mending::field_of;
 use super::plan::{capital, scopes};
 use super::problem::{Answer, Failure};
+use super::replies::verdict;
 use super::session::{Operator, Posted};
 use super::times::{day, exact, when};
 use super::views::contacts::{ContactPage, Event, Fact};
@@ -68,7 +73,7 @@ async fn person(web: &Web, live: &Live, id: &str) -> Result<Person, Failure> {
 
 async fn show(
     web: &Web,
-    live: &Live,
+    live: &Arc<Live>,
     by: &Operator,
     p: &Person,
     words: &Fields,
@@ -79,10 +84,12 @@ async fn show(
     let zone = calendar.zone().clone();
     let mut tx = web.ctx.db.read().await?;
     let messages = outbox::of_contact(&mut tx, &p.id).await?;
+    let senders = letters::senders(&web.ctx, &mut tx, live, p, &messages).await?;
     let account = accounts::by_id(&mut tx, &p.account_id).await?;
     let signatures = signoff::of_account(&mut tx, &p.account_id).await?;
     let entries = journal::of_subject(&mut tx, &p.id).await?;
     let begun = response::of_contact(&mut tx, &p.id).await?.map(|r| r.started_at);
+    let mails = replies::of_contact(&mut tx, &p.id).await?;
     let task = tasks::of_contact(&mut tx, &p.id).await?.into_iter().find(|t| t.closed_at.is_none());
     let mut findings = notes(live, p, now);
     findings.extend(task.iter().map(|t| {
@@ -92,20 +99,22 @@ async fn show(
         format!("{what}, since {since}. {}", t.why).trim().to_string()
     }));
     findings.extend(pauses(&mut tx, live, p, now).await?);
+    let places = places(&mut tx, live, p).await?;
     drop(tx);
     let mut history: Vec<(Ts, Event)> = Vec::new();
     let mut upcoming = Vec::new();
     for m in &messages {
         match m.state {
             MessageState::Planned | MessageState::Claimed | MessageState::Held => {
-                upcoming.push((m.due_at, message(m, m.due_at, now, &calendar)));
+                upcoming.push((m.due_at, message(live, m, senders.get(&m.id), m.due_at, now, &calendar)));
             }
             _ => {
                 let at = m.settled_at.unwrap_or(m.due_at);
-                history.push((at, message(m, at, now, &calendar)));
+                history.push((at, message(live, m, senders.get(&m.id), at, now, &calendar)));
             }
         }
     }
+    history.extend(mails.iter().map(|r| (r.read_at, mail(r, now, &zone))));
     history.extend(signatures.iter().map(|s| (s.at, signature(s, now, &zone))));
     history.extend(entries.iter().map(|e| (e.at, entry(e, now, &zone))));
     history.extend(begun.map(|at| (at, event(Tone::Waiting, "First answer", at, now, &zone))));
@@ -117,7 +126,7 @@ async fn show(
         name: p.full_name(),
         standing: standing(live, p),
         findings,
-        facts: facts(live, p, &director, now, &zone),
+        facts: facts(live, p, &director, now, &zone).into_iter().chain(places).collect(),
         actions: actions::of(live, &by.csrf, p, now, task.as_ref(), refused.as_ref()),
         pause_account: (live.state != RoundState::Closed)
             .then(|| at(live, &format!("/plan/pause?account={}", p.account_id))),
@@ -165,6 +174,18 @@ async fn pauses(tx: &mut Tx, live: &Live, p: &Person, now: Ts) -> Result<Vec<Str
     Ok(all)
 }
 
+/// Whose place this is, and who stands in it now.
+async fn places(tx: &mut Tx, live: &Live, p: &Person) -> Result<Vec<Fact>, Failure> {
+    let link = |label, name: &str, id: &str| Fact::link(label, name, at(live, &format!("/contacts/{id}")));
+    let mut all: Vec<Fact> = p.replaces.iter().map(|id| link("In the place of", &p.predecessor, id)).collect();
+    for id in store::successors(tx, &p.id).await? {
+        if let Some(successor) = contacts::person(tx, &id).await? {
+            all.push(link("Replaced by", &successor.full_name(), &id));
+        }
+    }
+    Ok(all)
+}
+
 fn facts(live: &Live, p: &Person, director: &str, now: Ts, zone: &Zone) -> Vec<Fact> {
     let mut facts = vec![Fact::link("Account", &p.account, at(live, &format!("/contacts?account={}", p.account_id)))];
     let manager = if p.manager_name.is_empty() { &p.manager_email } else { &p.manager_name };
@@ -193,7 +214,15 @@ fn facts(live: &Live, p: &Person, director: &str, now: Ts, zone: &Zone) -> Vec<F
 }
 
 fn event(tone: Tone, what: impl Into<String>, at: Ts, now: Ts, zone: &Zone) -> Event {
-    Event { tone, what: what.into(), when: when(at, now, zone), by: String::new(), why: String::new(), details: vec![] }
+    Event {
+        tone,
+        what: what.into(),
+        when: when(at, now, zone),
+        by: String::new(),
+        why: String::new(),
+        letter: None,
+        details: vec![],
+    }
 }
 
 /// "late: was planned for Tue 9 Feb, 09:00 in Dublin", for a message that goes or went well after the time its touch names.
@@ -202,7 +231,12 @@ pub fn late(m: &Message, at: Ts, calendar: &Calendar) -> Option<String> {
     late.then(|| format!("late: was planned for {}", exact(m.planned_for, calendar.zone())))
 }
 
-fn message(m: &Message, at: Ts, now: Ts, calendar: &Calendar) -> Event {
+/// Whether a server took it and another one sent it back.
+pub fn bounced(m: &Message) -> bool {
+    m.reason.as_deref().is_some_and(|why| why.starts_with(CAME_BACK))
+}
+
+fn message(live: &Live, m: &Message, from: Option<&Sender>, at: Ts, now: Ts, calendar: &Calendar) -> Event {
     let zone = calendar.zone();
     let (tone, verb) = match m.state {
         MessageState::Planned => (Tone::Waiting, "planned"),
@@ -210,19 +244,42 @@ fn message(m: &Message, at: Ts, now: Ts, calendar: &Calendar) -> Event {
         MessageState::Sent => (Tone::Good, "sent"),
         MessageState::InDoubt => (Tone::Attention, "may not have arrived"),
         MessageState::Held => (Tone::Attention, "held"),
+        MessageState::Failed if bounced(m) => (Tone::Wrong, "bounced"),
         MessageState::Failed => (Tone::Wrong, "failed"),
         MessageState::Withdrawn => (Tone::Waiting, "withdrawn"),
     };
     let name = kind(m);
     let mut letters = name.chars();
     let name = letters.next().map_or(String::new(), |c| c.to_uppercase().chain(letters).collect());
-    let mut details = vec![("Message".to_string(), m.id.clone()), ("To".to_string(), m.to_email.as_str().to_string())];
+    let mut details = vec![("Message".to_string(), m.id.clone())];
+    details.extend(from.map(|s| ("From".to_string(), format!("{} <{}>", s.name, s.email))));
+    details.push(("To".to_string(), m.to_email.as_str().to_string()));
+    details.push(("Planned for".to_string(), exact(m.planned_for, zone)));
+    details.extend(m.marked_at.map(|at| ("Left".to_string(), exact(at, zone))));
     details.extend(m.answer.iter().filter(|a| !a.is_empty()).map(|a| ("Server said".to_string(), a.clone())));
     let why = m.reason.as_deref().map(sentence).into_iter().chain(late(m, at, calendar));
     Event {
         why: why.filter(|text| !text.is_empty()).collect::<Vec<_>>().join("; "),
+        letter: Some(self::at(live, &format!("/messages/{}", m.id))),
         details,
         ..event(tone, format!("{name} {verb}"), at, now, zone)
+    }
+}
+
+/// A mail that came back about this person.
+fn mail(r: &Reply, now: Ts, zone: &Zone) -> Event {
+    let (tone, what) = verdict(r);
+    let from = [("From", &r.from_email), ("Subject", &r.subject), ("Words", &r.words), ("Instead", &r.write_to)];
+    let note = r.note.as_deref().filter(|note| !note.is_empty());
+    let mut details: Vec<(String, String)> =
+        from.into_iter().filter(|(_, text)| !text.is_empty()).map(|(l, t)| (l.to_string(), t.clone())).collect();
+    details.extend(note.map(|note| ("Seen to".to_string(), note.to_string())));
+    let by = r.handled_by.clone().map(|by| format!("seen to by {by}")).unwrap_or_default();
+    let tone = if r.state == "handled" { Tone::Waiting } else { tone };
+    Event {
+        why: [by, r.why.clone()].join(" ").trim().into(),
+        details,
+        ..event(tone, capital(what), r.read_at, now, zone)
     }
 }
 
@@ -293,7 +350,7 @@ pub async fn act(State(web): State<Web>, Path((slug, id)): Path<(String, String)
 }
 
 /// What an account manager would do by his link, done by an operator.
-async fn mends(web: &Web, live: &Live, by: &Operator, p: &Person, fields: &Fields) -> Answer {
+async fn mends(web: &Web, live: &Arc<Live>, by: &Operator, p: &Person, fields: &Fields) -> Answer {
     let act = fields.get("act");
     let (mend, mut errors) = repair::read(act, fields)?;
     let mut questions = Vec::new();

@@ -25,6 +25,8 @@ pub fn router(web: Web) -> Router {
         .route("/rounds/{round}", get(completion::page).post(completion::act))
         .route("/rounds/{round}/contacts", get(contacts::list))
         .route("/rounds/{round}/contacts/{contact}", get(contact::page).post(contact::act))
+        .route("/rounds/{round}/messages/{message}", get(letters::page))
+        .route("/rounds/{round}/messages/{message}/letter", get(letters::letter))
         .route("/rounds/{round}/sign-off", get(board::page).post(board::act))
         .route("/rounds/{round}/repairs", get(repairs::list).post(repairs::act))
         .route("/rounds/{round}/plan", get(plan::page).post(plan::act))
@@ -35,6 +37,7 @@ pub fn router(web: Web) -> Router {
         .route("/rounds/{round}/plan/words", get(plan::words::page).post(plan::words::act))
         .route("/rounds/{round}/plan/approval", get(approval::desk).post(approval::decide))
         .route("/rounds/{round}/outbox", get(outbox::list).post(outbox::act))
+        .route("/rounds/{round}/replies", get(replies::desk).post(replies::act))
         .route("/rounds/{round}/hand-over", get(handoff::log).post(handoff::act));
     let links = Router::new()
         .route("/sign-off/{token}", get(signoff::page).post(signoff::act))

@@ -3,9 +3,12 @@
 mod fixture;
 mod public;
 mod director;
+mod repair;
 mod assessment;
 mod console;
 mod start;
 mod plan;
 mod approval;
+mod replies;
 mod doors;
+mod gateways;

@@ -126,7 +126,10 @@ impl Site {
         let doctor = self.command(1, &["doctor", "--json"]);
         let said: serde_json::Value = serde_json::from_slice(&doctor.stdout).unwrap_or_default();
         let checks = said["checks"].as_array().cloned().unwrap_or_default();
-        let wrong: Vec<_> = checks.iter().filter(|c| c["ok"] == false && c["name"] != "mail server").collect();
+        // What it says of name servers and mail servers is not what is asked here.
+        let ours = |name: &str| name == "database" || name.contains(": counters") || name.contains(": promise");
+        let wrong: Vec<_> =
+            checks.iter().filter(|c| c["ok"] == false && c["name"].as_str().is_some_and(ours)).collect();
         assert!(!checks.is_empty() && wrong.is_empty(), "{wrong:?}{}", text(&doctor.stderr));
     }
 

@@ -14,6 +14,8 @@ mod story_forecast;
 mod story_sending;
 mod story_stopping;
 mod story_refusals;
+mod story_pace;
+mod story_replies;
 mod story_crashes;
 mod story_daemons;
 mod story_handoff;

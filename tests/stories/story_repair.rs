@@ -3,6 +3,8 @@
 use soundings::base::problem::Kind;
 use soundings::rehearsal::mailbox::Fault;
 use soundings::steps::absence::{self, News};
+use soundings::steps::change::{self, Change};
+use soundings::steps::letters::{Wording, senders, shown};
 use soundings::steps::repair::{self, Sheet};
 use soundings::steps::succession::{Mend, Mended, Successor, mend, mend_as_operator};
 use soundings::steps::{completion, response};
@@ -20,6 +22,7 @@ on_both!(
     an_address_that_is_right_after_all_gets_what_it_refused,
     a_new_manager_is_asked_about_what_is_open,
     who_answers_after_all_needs_no_repair,
+    the_ledger_tells_in_which_words_a_message_left,
 );
 
 const NEW: &str = "ann.leigh@globex.example";
@@ -343,5 +346,52 @@ async fn who_answers_after_all_needs_no_repair(mut world: World) {
     world.pass_to("2027-02-19T12:00:00Z").await;
     assert!(world.repair_sheet(MAX).await.open.is_empty());
     assert_eq!(world.kinds_to(MAX).iter().filter(|k| *k == "repair").count(), 1);
+    world.promises_hold().await;
+}
+
+async fn the_ledger_tells_in_which_words_a_message_left(mut world: World) {
+    world.signed().await;
+    world.pass_to("2027-02-01T18:00:00Z").await;
+    let live = async |world: &World| {
+        let mut tx = world.ctx.db.read().await.unwrap();
+        world.ctx.live_by_slug(&mut tx, ROUND).await.unwrap()
+    };
+    let before = live(&world).await;
+    let mut change = Change { spec: before.spec.clone(), words: before.words.clone() };
+    change.words.get_mut("en").unwrap().get_mut("warm_up").unwrap().subject = "Something else".into();
+    change.words.get_mut("en").unwrap().get_mut("invitation").unwrap().subject = "Come in".into();
+    change.spec.senders.warm_up.name = "Someone New".into();
+    change::apply(&world.ctx, ROUND, before.version, change, OPERATOR).await.unwrap();
+    // Neither a pause nor a new list changes words; both raise the version of the round.
+    world.order(soundings::steps::round::Order::Pause).await;
+    world.order(soundings::steps::round::Order::Resume).await;
+    world.pass_to("2027-02-08T18:00:00Z").await;
+    let now = live(&world).await;
+    let letter = async |world: &World, kind: &str| {
+        let row = world.row(ANN, kind).await;
+        shown(&world.ctx, &now, &row.id).await.unwrap().unwrap()
+    };
+    let warm_up = letter(&world, "warm_up").await;
+    let sent = world.mail_to(ANN, "warm_up");
+    assert_eq!((warm_up.wording, warm_up.subject.as_str()), (Wording::Then, sent.subject()));
+    assert_eq!(
+        (warm_up.subject.as_str(), warm_up.from.name.as_str()),
+        ("What we would like to hear", "David Sterling")
+    );
+    let lines = |text: &str| -> Vec<String> {
+        let without_links = text.lines().filter(|l| !l.starts_with("https://") && !l.trim().is_empty());
+        without_links.map(|l| l.trim_end().to_string()).collect()
+    };
+    assert_eq!(lines(&warm_up.text), lines(&sent.text), "as she read it, but for her own links");
+    let invitation = letter(&world, "invitation").await;
+    assert_eq!((invitation.wording, invitation.subject.as_str()), (Wording::Then, "Come in"));
+    let reminder = letter(&world, "reminder").await;
+    assert_eq!(reminder.wording, Wording::Now);
+    let rows: Vec<_> = world.ledger().await.into_iter().filter(|m| m.to_email.as_str() == ANN).collect();
+    let mut tx = world.ctx.db.read().await.unwrap();
+    let names = senders(&world.ctx, &mut tx, &now, &warm_up.person, &rows).await.unwrap();
+    drop(tx);
+    assert_eq!(names[&warm_up.message.id].name, "David Sterling");
+    assert_eq!(names[&invitation.message.id].name, "Laura Whitcombe");
     world.promises_hold().await;
 }

@@ -3,10 +3,8 @@
 use chrono::{Days, NaiveDate};
 
 use super::letter::{Letter, beginning};
-use super::machine;
-use super::phrases::says;
 use super::spoken_dates::{self, Reader, Spoken};
-use super::{absence_words as words, address};
+use super::{address, calendar_words, words};
 
 /// What is read of it: the facts come first.
 const LONGEST: usize = 6 * 1024;
@@ -22,7 +20,8 @@ pub struct Absence {
 /// `newest` are the words of the autoresponder without what it quotes.
 pub fn read(letter: &Letter, newest: &str) -> Absence {
     let text = format!("{}.\n\n{}", letter.subject, beginning(newest, LONGEST)).to_lowercase();
-    let has_left = words::LEFT.iter().any(|w| says(&text, w));
+    let text = ABBREVIATED.iter().fold(text, |text, (short, plain)| text.replace(short, plain));
+    let has_left = words::any("left", &text);
     let returns_on = letter.date.filter(|_| !has_left).and_then(|(written, offset)| {
         let hours = offset.local_minus_utc() / 3600;
         let reader = Reader { written, month_first: (-10..=-4).contains(&hours) };
@@ -30,6 +29,10 @@ pub fn read(letter: &Letter, newest: &str) -> Absence {
     });
     Absence { returns_on, has_left, write_to: contacts(letter, &text) }
 }
+
+/// Their points end no sentence.
+const ABBREVIATED: [(&str, &str); 5] =
+    [("t.o.m.", "tom"), ("t.e.m.", "tem"), ("einschl.", "einschl"), ("inkl.", "inkl"), ("incl.", "incl")];
 
 /// What a date is in its sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,33 +63,39 @@ fn role(text: &str, dates: &[Spoken], at: usize) -> Option<Role> {
     let next = dates.get(at + 1).map_or(text.len(), |d| d.start);
     let before = sentence_before(&text[previous..own.start]);
     let after = sentence_after(&text[own.end..next]);
-    let beside = words::without_articles(before);
+    let beside = without_articles(before);
     let is_beside = |list: &[&str]| list.iter().any(|w| ends_with_word(beside, w));
-    let back_before = words::BACK.iter().any(|w| says(before, w));
-    if words::AFTER_LAST.iter().any(|w| after.trim_start().starts_with(w)) {
+    let back_before = words::any("back", before);
+    if words::list("after_last").iter().any(|w| after.trim_start().starts_with(w)) {
         return Some(Role::Last);
     }
-    if is_beside(words::AFTERWARDS) {
+    if is_beside(words::list("afterwards")) {
         return Some(Role::Last);
     }
-    let until = is_beside(words::UNTIL);
-    let second = beside.is_empty() || beside.chars().all(|c| "-–—~～〜/".contains(c));
-    if (until && back_before) || is_beside(words::NOT_BEFORE) {
+    let until = is_beside(words::list("until"));
+    let dash = !beside.is_empty() && beside.chars().all(|c| "-–—~～〜/".contains(c));
+    // "from 2 to 13 March": the first day has no month of its own.
+    let to = words::list("to").iter().any(|w| {
+        ends_with_word(beside, w)
+            && (at > 0
+                || beside[..beside.len() - w.len()].trim_end().ends_with(|c: char| c.is_ascii_digit() || c == '.'))
+    });
+    if (until && back_before) || is_beside(words::list("not_before")) {
         return Some(Role::Back);
     }
-    if until || (at > 0 && second && !beside.is_empty()) || (at > 0 && is_beside(words::TO)) {
+    if until || to || (at > 0 && dash) {
         return Some(Role::Last);
     }
     if back_before
-        || words::BACK_AFTER.iter().any(|w| says(after, w)) && !is_beside(words::FROM)
-        || (is_beside(words::FROM) && words::BACK_AFTER.iter().any(|w| says(after, w)) && at + 1 == dates.len())
+        || words::any("back_after", after) && !is_beside(words::list("from"))
+        || (is_beside(words::list("from")) && words::any("back_after", after) && at + 1 == dates.len())
     {
         return Some(Role::Back);
     }
-    if is_beside(words::FROM) {
+    if is_beside(words::list("from")) {
         return Some(Role::First);
     }
-    let absent = |s: &str| machine::ABSENT.iter().any(|w| says(s, w));
+    let absent = |s: &str| words::any("absent", s);
     (absent(before) || absent(after)).then_some(Role::Only)
 }
 
@@ -111,6 +120,48 @@ fn sentence_after(text: &str) -> &str {
     let ends = [". ", ".\n", "!", "?", "。", "\n\n"];
     let to = ends.iter().filter_map(|e| text.find(e)).min().unwrap_or(text.len());
     &text[..to]
+}
+
+/// The words before a date without weekdays, articles and times that stand between it and the word that counts.
+fn without_articles(before: &str) -> &str {
+    let mut rest = before.trim_end();
+    loop {
+        let cut = rest.trim_end_matches([',', '(', ' ', '\n', '*', ':']);
+        let word = cut.rsplit(|c: char| c.is_whitespace()).next().unwrap_or("");
+        let empty = matches!(
+            word,
+            "the"
+                | "den"
+                | "dem"
+                | "le"
+                | "el"
+                | "il"
+                | "dia"
+                | "día"
+                | "de"
+                | "am"
+                | "on"
+                | "dnia"
+                | "o"
+                | "dne"
+                | "date"
+                | "and"
+                | "including"
+                | "mo"
+                | "di"
+                | "mi"
+                | "do."
+                | "fr"
+        ) || (!word.is_empty() && calendar_words::weekday(word.trim_end_matches([',', '.'])).is_some());
+        let keep = matches!(word, "and" | "including" | "de" | "di" | "am" | "on");
+        if !empty || (keep && !matches!(word, "am" | "on")) {
+            return cut;
+        }
+        rest = cut[..cut.len() - word.len()].trim_end();
+        if rest.is_empty() {
+            return rest;
+        }
+    }
 }
 
 /// Whom to write to instead: addresses that it names and that are neither the writer's nor ours.

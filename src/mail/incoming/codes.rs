@@ -109,6 +109,13 @@ const STAGES: &[(&str, Stage)] = &[
 
 /// The command that was answered. `text` is in lower case; of a transcript the last command before the first refusal counts.
 pub fn stage(text: &str) -> Stage {
+    // With pipelining the refused recipient is told after the next command, which then has nobody to go to.
+    if text.contains("no valid recipients")
+        || text.contains("need rcpt")
+        || text.contains("rcpt command must precede data")
+    {
+        return Stage::Recipient;
+    }
     let refused = text.find("<<< 5").or_else(|| text.find("<<< 4")).unwrap_or(text.len());
     let named = |text: &str| {
         STAGES.iter().filter_map(|(words, stage)| text.rfind(words).map(|at| (at, *stage))).max_by_key(|(at, _)| *at)

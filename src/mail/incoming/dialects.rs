@@ -5,54 +5,7 @@
 
 use super::address::{self, Found};
 use super::letter::beginning;
-
-/// Lines that begin what came back.
-const CAME_BACK: &[&str] = &[
-    "below this line is a copy",
-    "this is a copy of",
-    "this is a copy of your message",
-    "original message follows",
-    "original message",
-    "message headers follow",
-    "message header follows",
-    "original message headers",
-    "the header of the original",
-    "below is a copy of",
-    "included is a copy",
-    "returned message",
-    "returned mail",
-    "copy of the message",
-    "copy of message",
-    "copy of your message",
-    "unsent message",
-    "undelivered message",
-    "old message",
-    "your message reads",
-    "header of the message",
-    "message text follows",
-    "message header",
-    "the original message is",
-    "original mail",
-    "returned mail follows",
-    "the first",
-    "your original message",
-    "message de départ",
-    "original-nachricht",
-    "ursprüngliche nachricht",
-    "nachrichtentext",
-    "message d'origine",
-    "begin message",
-    "message contents follow",
-    "start of returned",
-    "here is a copy",
-    "the text of your message",
-    "headers of the original",
-    "rfc 822 header",
-    "original headers",
-    "forwarded message",
-    "transcript of message",
-    "message follows",
-];
+use super::words;
 
 /// The part of a report that speaks for itself.
 pub fn before_what_came_back(text: &str) -> &str {
@@ -64,7 +17,7 @@ pub fn before_what_came_back(text: &str) -> &str {
         let ruled = line.trim_start().starts_with(['-', '*', '=', '#', '_']) || bare.len() < 60;
         let header =
             ["received: ", "return-path: <", "dkim-signature:", "received:from"].iter().any(|h| lower.starts_with(h));
-        if telling && (header || (ruled && CAME_BACK.iter().any(|w| lower.starts_with(w)))) {
+        if telling && (header || (ruled && words::list("came_back").iter().any(|w| lower.starts_with(w)))) {
             return &text[..at];
         }
         telling |= bare.contains('@');
@@ -84,80 +37,62 @@ enum Place {
     Listed,
 }
 
-/// The addresses that a text names as not reached, each with the words about it.
-pub fn recipients(text: &str) -> Vec<(String, String)> {
-    let found: Vec<(Place, Found)> =
-        address::found_in(text).into_iter().filter_map(|f| place(text, &f).map(|p| (p, f))).collect();
-    let Some(best) = found.iter().map(|(place, _)| *place).max() else { return Vec::new() };
-    let mut named: Vec<(String, String)> = Vec::new();
-    for (_, f) in found.iter().filter(|(place, _)| *place == best) {
-        if named.len() < super::report::MOST_RECIPIENTS && !named.iter().any(|(a, _)| *a == f.address) {
-            let words = words_about(text, &f.address);
-            named.push((f.address.clone(), words.to_owned()));
-        }
-    }
-    named
+/// What a report says for itself, with the addresses in it and where they stand.
+pub struct Prose<'a> {
+    pub text: &'a str,
+    found: Vec<(Place, Found)>,
 }
 
-const NAMED: &[&str] = &[
-    "rcpt to:",
-    "rcpt to: ",
-    "undeliverable to",
-    "undeliverable  to",
-    "delivered to",
-    "delivering your mail to",
-    "deliver message to",
-    "delivery to",
-    "user:",
-    "userid:",
-    "recipient:",
-    "recipients:",
-    "address:",
-    "addressed to",
-    "message to",
-    "mail to",
-    "email to",
-    "sent to",
-    "mailbox",
-    "for",
-    "recipient",
-    "recipient(s)",
-    "expanded from:",
-    "attempts:",
-    "to",
-    "envoyé à",
-    "délivré à",
-    "an",
-    "для",
-    "adresse:",
-];
+/// No report of ours speaks of more people, or longer.
+const MOST_ADDRESSES: usize = 400;
+const LONGEST: usize = 32 * 1024;
 
-const NOT_MEANT: &[&str] = &[
-    "mail from:",
-    "mail from: ",
-    "from:",
-    "from",
-    "contact",
-    "postmaster at",
-    "assistance",
-    "assistance, please contact",
-    "please send mail to",
-    "send mail to",
-    "mailto:",
-    "message-id:",
-    "by",
-    "sender:",
-    "via",
-    "help, contact",
-    "questions to",
-    "write to",
-    "hello",
-    "dear",
-    "support:",
-    "reply-to:",
-    "envelope-from",
-    "please send",
-];
+impl<'a> Prose<'a> {
+    pub fn read(text: &'a str) -> Prose<'a> {
+        let text = beginning(before_what_came_back(text), LONGEST);
+        let addresses: Vec<Found> = address::found_in(text).into_iter().take(MOST_ADDRESSES).collect();
+        let places: Vec<Option<Place>> = addresses.iter().map(|f| place(text, f)).collect();
+        // Whoever is named once as somebody to ask is meant so in every sentence.
+        let asked: Vec<String> =
+            addresses.iter().zip(&places).filter(|(_, p)| p.is_none()).map(|(f, _)| f.address.clone()).collect();
+        let meant = |(f, place): (Found, Option<Place>)| {
+            let place = place.filter(|p| *p == Place::Listed || !asked.contains(&f.address))?;
+            Some((place, f))
+        };
+        Prose { text, found: addresses.into_iter().zip(places).filter_map(meant).collect() }
+    }
+
+    /// Who is named as not reached: the addresses in the most telling kind of place.
+    pub fn recipients(&self) -> Vec<String> {
+        let best = self.found.iter().map(|(place, _)| *place).max();
+        self.in_places(best)
+    }
+
+    /// As `recipients`, without those that are only mentioned.
+    pub fn told(&self) -> Vec<String> {
+        let best = self.found.iter().map(|(place, _)| *place).max();
+        self.in_places(best.filter(|p| *p > Place::Prose))
+    }
+
+    fn in_places(&self, best: Option<Place>) -> Vec<String> {
+        let mut named: Vec<String> = Vec::new();
+        for (_, f) in self.found.iter().filter(|(place, _)| Some(*place) == best) {
+            if named.len() < super::report::MOST_RECIPIENTS && !named.contains(&f.address) {
+                named.push(f.address.clone());
+            }
+        }
+        named
+    }
+
+    /// The words beside an address: from its line to the next one in the same kind of place. All of the text where it does not stand so.
+    pub fn words_about(&self, address: &str) -> &'a str {
+        let mut listed = self.found.iter().filter(|(place, _)| *place == Place::Listed).map(|(_, f)| f);
+        let line = |f: &Found| self.text[..f.start].rfind('\n').map_or(0, |at| at + 1);
+        let Some(own) = listed.find(|f| f.address == address) else { return self.text };
+        let end = listed.find(|f| f.address != address).map_or(self.text.len(), line);
+        self.text.get(line(own)..end).unwrap_or(self.text)
+    }
+}
 
 fn place(text: &str, found: &Found) -> Option<Place> {
     let line_start = text[..found.start].rfind('\n').map_or(0, |at| at + 1);
@@ -176,7 +111,7 @@ fn place(text: &str, found: &Found) -> Option<Place> {
             .iter()
             .any(|w| before.ends_with(w) && !before[..before.len() - w.len()].ends_with(|c: char| c.is_alphanumeric()))
     };
-    if before_ends(&NOT_MEANT) {
+    if before_ends(words::list("not_meant")) {
         return None;
     }
     let bullet = before.chars().all(|c| !c.is_alphanumeric());
@@ -197,18 +132,9 @@ fn place(text: &str, found: &Found) -> Option<Place> {
             return Some(Place::Listed);
         }
     }
-    Some(if before_ends(&NAMED) { Place::Named } else { Place::Prose })
-}
-
-/// The words after an address up to the next one that stands in the same kind of place; all of the text if it names nobody else.
-pub fn words_about<'a>(text: &'a str, address: &str) -> &'a str {
-    let found = address::found_in(text);
-    let listed = |f: &Found| place(text, f) == Some(Place::Listed);
-    let Some(own) = found.iter().position(|f| f.address == address && listed(f)) else { return text };
-    let others = found.iter().any(|f| f.address != address && listed(f));
-    if !others {
-        return text;
+    // A transcript: `550 5.1.1 <a@b>... User unknown`.
+    if after.starts_with("...") && before.chars().all(|c| c.is_ascii_digit() || c == '.' || c == ' ') {
+        return Some(Place::Listed);
     }
-    let end = found[own + 1..].iter().find(|f| f.address != address && listed(f)).map_or(text.len(), |f| f.start);
-    &text[found[own].end..end]
+    Some(if before_ends(words::list("named")) { Place::Named } else { Place::Prose })
 }

@@ -4,15 +4,12 @@
 //! fifty thousand addresses or of ten thousand parts inside each other. A mail inside the mail is only ever "what came back": its
 //! own reports are never read, so a forwarded bounce is a forward.
 
-use std::borrow::Cow;
-
 use chrono::{FixedOffset, NaiveDate};
-use mail_parser::{Address, HeaderValue, Message, MessageParser, MimeHeaders, PartType};
+use mail_parser::{Address, Header, HeaderName, HeaderValue, Message, MimeHeaders, PartType};
 
+use super::bounded::{bounded, parsed};
 use super::fields::{self, Field};
 
-/// What is read of a mail; attachments come last, and no report is this long.
-const LONGEST_MAIL: usize = 4 * 1024 * 1024;
 /// What is kept of the words of a mail, of a report, and of one header.
 const LONGEST_TEXT: usize = 128 * 1024;
 const LONGEST_HEADER: usize = 4 * 1024;
@@ -41,13 +38,22 @@ pub struct Letter {
     pub disposition: Option<String>,
     /// Headers of the mail that came back, where a part holds it.
     pub returned: Vec<Field>,
+    /// The report inside, where a gateway wraps the reports of others in mails of its own.
+    pub wrapped: Option<Box<Letter>>,
 }
 
 impl Letter {
     pub fn open(bytes: &[u8]) -> Letter {
-        let bytes = &bytes[..bytes.len().min(LONGEST_MAIL)];
-        let parser = MessageParser::default();
-        parser.parse(with_line_feeds(bytes).as_ref()).map(|message| taken_apart(&message)).unwrap_or_default()
+        let bytes = bounded(bytes);
+        let mut letter = parsed(&bytes, |message| taken_apart(message, false)).unwrap_or_default();
+        if letter.plain.trim().is_empty() && letter.html.trim().is_empty() && letter.returned.is_empty() {
+            // MIME that cannot be undone: the bytes are the words.
+            let body =
+                bytes.windows(2).position(|w| w == b"\n\n").or_else(|| bytes.windows(3).position(|w| w == b"\n\r\n"));
+            let body = &bytes[body.unwrap_or(bytes.len())..];
+            append(&mut letter.plain, &String::from_utf8_lossy(&body[..body.len().min(LONGEST_TEXT)]));
+        }
+        letter
     }
 
     /// The first header of this name (in lower case), or nothing.
@@ -69,20 +75,12 @@ impl Letter {
     }
 }
 
-/// Old Macintosh line ends, which would leave one line of headers and nothing else.
-fn with_line_feeds(bytes: &[u8]) -> Cow<'_, [u8]> {
-    if bytes.contains(&b'\n') || !bytes.contains(&b'\r') {
-        return Cow::Borrowed(bytes);
-    }
-    Cow::Owned(bytes.iter().map(|b| if *b == b'\r' { b'\n' } else { *b }).collect())
-}
-
 /// The beginning of a text, cut where a character ends.
 pub fn beginning(text: &str, most: usize) -> &str {
     &text[..text.floor_char_boundary(most)]
 }
 
-fn taken_apart(message: &Message<'_>) -> Letter {
+fn taken_apart(message: &Message<'_>, is_inside: bool) -> Letter {
     let mut letter = Letter { headers: header_fields(message), ..Letter::default() };
     letter.subject = fields::one_line(beginning(message.subject().unwrap_or(""), LONGEST_HEADER));
     if let Some(from) = message.from().and_then(|a| mailboxes(a).next()) {
@@ -97,16 +95,30 @@ fn taken_apart(message: &Message<'_>) -> Letter {
         let offset = FixedOffset::east_opt(if d.tz_before_gmt { -seconds } else { seconds })?;
         Some((NaiveDate::from_ymd_opt(i32::from(d.year), d.month.into(), d.day.into())?, offset))
     });
-    if let Some(kind) = message.content_type().filter(|t| t.ctype().eq_ignore_ascii_case("multipart")) {
-        letter.report_type = kind.attribute("report-type").unwrap_or("").to_ascii_lowercase();
-    }
-    for part in message.parts.iter().take(MOST_PARTS) {
+    letter.report_type = report_type(message);
+    for (at, part) in message.parts.iter().take(MOST_PARTS).enumerate() {
+        // Some put the headers of what came back where those of the part belong.
+        if at > 0 && letter.returned.is_empty() && part.headers.iter().any(|h| h.name == HeaderName::MessageId) {
+            letter.returned = fields_of(message, &part.headers);
+        }
         let kind = part
             .content_type()
             .map(|t| format!("{}/{}", t.ctype(), t.subtype().unwrap_or("plain")).to_ascii_lowercase());
+        if let PartType::Message(inner) = &part.body
+            && !is_inside
+            && letter.wrapped.is_none()
+            && report_type(inner) == "delivery-status"
+        {
+            letter.wrapped = Some(Box::new(taken_apart(inner, true)));
+        }
         sort_part(&mut letter, kind.as_deref().unwrap_or("text/plain"), &part.body);
     }
     letter
+}
+
+fn report_type(message: &Message<'_>) -> String {
+    let multipart = message.content_type().filter(|t| t.ctype().eq_ignore_ascii_case("multipart"));
+    multipart.and_then(|t| t.attribute("report-type")).unwrap_or("").to_ascii_lowercase()
 }
 
 fn sort_part(letter: &mut Letter, kind: &str, body: &PartType<'_>) {
@@ -154,15 +166,19 @@ fn append(whole: &mut String, text: &str) {
 }
 
 fn header_fields(message: &Message<'_>) -> Vec<Field> {
-    let headers = message.parts.first().map(|p| p.headers.as_slice()).unwrap_or_default();
+    message.parts.first().map(|p| fields_of(message, &p.headers)).unwrap_or_default()
+}
+
+fn fields_of(message: &Message<'_>, headers: &[Header<'_>]) -> Vec<Field> {
     let raw = message.raw_message();
-    let value = |h: &mail_parser::Header<'_>| {
-        if let HeaderValue::Text(text) = &h.value {
-            return fields::one_line(beginning(text, LONGEST_HEADER));
+    let value = |h: &Header<'_>| match &h.value {
+        HeaderValue::Text(text) => fields::one_line(beginning(text, LONGEST_HEADER)),
+        HeaderValue::TextList(list) => fields::one_line(beginning(&list.join(" "), LONGEST_HEADER)),
+        HeaderValue::Address(list) => mailboxes(list).map(|(_, email)| email).collect::<Vec<_>>().join(", "),
+        _ => {
+            let bytes = raw.get(h.offset_start as usize..h.offset_end as usize).unwrap_or_default();
+            fields::one_line(&String::from_utf8_lossy(&bytes[..bytes.len().min(LONGEST_HEADER)]))
         }
-        let from = h.offset_start as usize;
-        let bytes = raw.get(from..h.offset_end as usize).unwrap_or_default();
-        fields::one_line(&String::from_utf8_lossy(&bytes[..bytes.len().min(LONGEST_HEADER)]))
     };
     headers
         .iter()

@@ -1,7 +1,7 @@
 //! Who wrote it: a mail server, a machine in a person's name, or a person (RFC 3834).
 
 use super::letter::Letter;
-use super::phrases::says;
+use super::words;
 
 /// A mail server or a gateway, by the name that it gives itself.
 pub fn is_postmaster(letter: &Letter) -> bool {
@@ -85,7 +85,7 @@ pub fn is_auto_reply(letter: &Letter, newest: &str) -> bool {
         return true;
     }
     let subject = letter.subject.to_lowercase();
-    if ANSWERS.iter().any(|w| subject.starts_with(w)) {
+    if words::list("answers").iter().any(|w| subject.starts_with(w)) {
         return true;
     }
     let answers = subject.starts_with("re:") || letter.has("in-reply-to") || letter.has("references");
@@ -94,10 +94,10 @@ pub fn is_auto_reply(letter: &Letter, newest: &str) -> bool {
     let generated = submitted.starts_with("auto-") || letter.has("x-auto-response-suppress");
     let absent = || {
         let text = newest.to_lowercase();
-        ABSENT.iter().any(|w| says(&subject, w) || says(&text, w))
+        words::any("absent", &subject) || words::any("absent", &text)
     };
     ((machine || generated) && !letter.has("list-id") && (answers || absent()))
-        || (!is_answer_or_forward(&subject) && ABSENT_SUBJECTS.iter().any(|w| says(&subject, w)) && absent())
+        || (!is_answer_or_forward(&subject) && words::any("absent_subjects", &subject) && absent())
 }
 
 /// `Re:` and its sisters in front of a subject: a person had it in hand.
@@ -138,194 +138,3 @@ pub fn is_answer_or_forward(subject: &str) -> bool {
     ];
     lower.len() > prefix.len() && known.contains(&prefix.trim())
 }
-
-/// How autoresponders begin their subjects.
-const ANSWERS: &[&str] = &[
-    "automatic reply",
-    "auto reply",
-    "auto-reply",
-    "autoreply",
-    "auto:",
-    "auto response",
-    "auto-response",
-    "autoresponse",
-    "automated reply",
-    "automated response",
-    "automatic response",
-    "out of office",
-    "out-of-office",
-    "out of the office",
-    "ooo:",
-    "[ooo]",
-    "vacation reply",
-    "vacation:",
-    "away from my mail",
-    "away until",
-    "i am away",
-    "on vacation",
-    "on leave",
-    "automatische antwort",
-    "automatische rückantwort",
-    "abwesenheitsnotiz",
-    "abwesenheit",
-    "abwesend",
-    "nicht im büro",
-    "autoantwort",
-    "réponse automatique",
-    "reponse automatique",
-    "absence du bureau",
-    "absent du bureau",
-    "message d'absence",
-    "notification d'absence",
-    "absence:",
-    "respuesta automática",
-    "respuesta automatica",
-    "fuera de la oficina",
-    "fuera de oficina",
-    "risposta automatica",
-    "fuori ufficio",
-    "fuori sede",
-    "assente",
-    "resposta automática",
-    "resposta automatica",
-    "ausência",
-    "automatisch antwoord",
-    "afwezig",
-    "autosvar",
-    "automatiskt svar",
-    "automatisk svar",
-    "frånvaro",
-    "fravær",
-    "automaattinen vastaus",
-    "poissa",
-    "automatyczna odpowiedź",
-    "automatická odpověď",
-    "automatická odpoveď",
-    "automatikus válasz",
-    "răspuns automat",
-    "автоответ",
-    "автоматический ответ",
-    "αυτόματη απάντηση",
-    "otomatik yanıt",
-];
-
-const ABSENT_SUBJECTS: &[&str] = &[
-    "out of office",
-    "out of the office",
-    "abwesenheit",
-    "automatische antwort",
-    "自動応答",
-    "自動返信",
-    "不在",
-    "自动回复",
-    "自動回覆",
-    "自动答复",
-    "外出",
-    "자동 회신",
-    "부재중",
-    "automatski odgovor",
-    "samodejni odgovor",
-    "automātiskā atbilde",
-];
-
-/// Words of an absence, in any of the languages that contacts write.
-pub const ABSENT: &[&str] = &[
-    "out of office",
-    "out of the office",
-    "out of my office",
-    "away from the office",
-    "away from my",
-    "away until",
-    "am away",
-    "be away",
-    "currently away",
-    "on vacation",
-    "on holiday",
-    "on leave",
-    "annual leave",
-    "maternity leave",
-    "parental leave",
-    "sick leave",
-    "not in the office",
-    "limited access to",
-    "no access to",
-    "auto reply",
-    "automatic reply",
-    "auto-reply",
-    "nicht im büro",
-    "nicht im haus",
-    "außer haus",
-    "abwesend",
-    "im urlaub",
-    "in urlaub",
-    "in elternzeit",
-    "nicht erreichbar",
-    "abwesenheit",
-    "im mutterschutz",
-    "absent",
-    "en congé",
-    "en vacances",
-    "absence",
-    "en déplacement",
-    "fuera de la oficina",
-    "de vacaciones",
-    "ausente",
-    "estaré fuera",
-    "estoy fuera",
-    "de baja",
-    "fuori ufficio",
-    "fuori sede",
-    "in ferie",
-    "assente",
-    "fora do escritório",
-    "de férias",
-    "ausente do",
-    "afwezig",
-    "niet aanwezig",
-    "op vakantie",
-    "met verlof",
-    "met vakantie",
-    "inte på kontoret",
-    "på semester",
-    "tjänstledig",
-    "föräldraledig",
-    "frånvarande",
-    "på ferie",
-    "ikke på kontoret",
-    "fraværende",
-    "på barsel",
-    "holder ferie",
-    "poissa",
-    "lomalla",
-    "vuosiloma",
-    "nieobecn",
-    "na urlopie",
-    "poza biurem",
-    "mimo kancelář",
-    "dovolen",
-    "nepřítom",
-    "neprítomn",
-    "szabadság",
-    "nem vagyok",
-    "távol",
-    "concediu",
-    "în afara biroului",
-    "nu sunt la birou",
-    "в отпуске",
-    "отсутству",
-    "нет на работе",
-    "u odsustvu",
-    "godišnj",
-    "na dopustu",
-    "odsoten",
-    "atostog",
-    "atvaļinājum",
-    "puhkus",
-    "άδεια",
-    "εκτός γραφείου",
-    "izinde",
-    "ofis dışında",
-    "不在",
-    "休暇",
-    "休假",
-];

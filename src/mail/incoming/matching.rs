@@ -15,14 +15,15 @@ pub fn message_ids(letter: &Letter) -> Vec<String> {
             }
         }
     };
+    let returned = letter.wrapped.as_ref().map_or(&letter.returned, |inner| &inner.returned);
     for name in ["message-id", "original-message-id"] {
-        letter.returned.iter().filter(|f| f.name == name).for_each(|f| add(&f.value));
+        returned.iter().filter(|f| f.name == name).for_each(|f| add(&f.value));
     }
     for report in [&letter.disposition, &letter.feedback, &letter.delivery_status].into_iter().flatten() {
         for block in fields::blocks(report) {
             block
                 .iter()
-                .filter(|f| ["original-message-id", "x-original-message-id"].contains(&f.name.as_str()))
+                .filter(|f| ["original-message-id", "x-original-message-id", "message-id"].contains(&f.name.as_str()))
                 .for_each(|f| add(&f.value));
         }
     }

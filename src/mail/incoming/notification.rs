@@ -103,7 +103,7 @@ fn bounced(bounce: &Bounce, named: &Named) -> Option<Recipient> {
     let said = words(named.diagnostic_code.as_deref().unwrap_or(&bounce.bounce_sub_type));
     let said = said.strip_prefix("smtp; ").unwrap_or(&said);
     let status = named.status.as_deref().and_then(codes::status);
-    let verdict = verdict::judge(Evidence { status, said, around: &bounce.bounce_type });
+    let verdict = verdict::judge(Evidence { status, said, around: &bounce.bounce_type, own_domain: false });
     let class = if bounce.bounce_type == "Permanent" { verdict.class } else { Class::SoftBounce };
     Some(Recipient {
         address: address::tidy(&named.email_address)?,

@@ -3,14 +3,18 @@
 use crate::rules::replies::{Class, Recipient};
 
 use super::codes::{self, Status};
+use super::dialects::Prose;
 use super::fields::{self, Field};
+use super::letter::beginning;
 use super::verdict::{self, Evidence};
-use super::{address, dialects};
+use super::{address, words};
 
-/// Who was told of in a report; nobody sends to more at once.
-pub const MOST_RECIPIENTS: usize = 500;
+/// How many are read of a report; we send to one at a time.
+pub const MOST_RECIPIENTS: usize = 100;
 /// What is kept of a server's words.
 pub const LONGEST_WORDS: usize = 600;
+/// What is looked at of the words around them.
+pub const MOST_AROUND: usize = 4 * 1024;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Action {
@@ -27,12 +31,19 @@ struct Entry {
     action: Option<Action>,
     status: Option<Status>,
     said: String,
+    /// `Status: 5.0.0 (recipient reached disk quota)` may be the only words there are.
+    remark: String,
 }
 
 /// The recipients of a report; `prose` is the part for people, which often knows more than the fields.
 pub fn read(report: &str, prose: &str) -> Vec<Recipient> {
-    let prose = dialects::before_what_came_back(prose);
-    entries(report).into_iter().take(MOST_RECIPIENTS).filter_map(|entry| recipient(entry, prose)).collect()
+    let prose = Prose::read(prose);
+    let blocks = fields::blocks(report);
+    let server = blocks.iter().find_map(|b| fields::value(b, "reporting-mta")).unwrap_or("").to_lowercase();
+    let server = server.rsplit([';', ' ']).next().unwrap_or("");
+    let entries = entries(blocks);
+    let alone = entries.len() == 1;
+    entries.into_iter().take(MOST_RECIPIENTS).flat_map(|entry| recipients(entry, &prose, server, alone)).collect()
 }
 
 /// Whether a text has the fields of a report in it: some write them into the words for people.
@@ -46,9 +57,9 @@ pub fn is_in(text: &str) -> bool {
     recipient && fate
 }
 
-fn entries(report: &str) -> Vec<Entry> {
+fn entries(blocks: Vec<Vec<Field>>) -> Vec<Entry> {
     let mut entries = Vec::new();
-    for block in fields::blocks(report) {
+    for block in blocks {
         let mut entry = Entry::default();
         for field in &block {
             // Without an empty line between two recipients, the second begins where a field comes again.
@@ -77,13 +88,12 @@ fn take(entry: &mut Entry, field: &Field) {
         "status" => entry.status = value.split([' ', '(', ';']).next().and_then(codes::status),
         "diagnostic-code" | "x-supplementary-info" if entry.said.is_empty() => {
             let words = value.split_once(';').filter(|(kind, _)| !kind.contains(' ')).map_or(value, |(_, words)| words);
-            entry.said = super::letter::beginning(words.trim(), LONGEST_WORDS).to_owned();
+            entry.said = beginning(words.trim(), LONGEST_WORDS).to_owned();
         }
         _ => {}
     }
-    // `Status: 5.0.0 (recipient reached disk quota)` may be the only words there are.
-    if field.name == "status" && entry.said.is_empty() && value.contains('(') {
-        entry.said = super::letter::beginning(value, LONGEST_WORDS).to_owned();
+    if field.name == "status" && value.contains('(') {
+        entry.remark = beginning(value, LONGEST_WORDS).to_owned();
     }
 }
 
@@ -91,27 +101,38 @@ fn action(value: &str) -> Option<Action> {
     match value.split([' ', '(', ';']).next().unwrap_or("").to_ascii_lowercase().as_str() {
         "failed" | "failure" | "fail" => Some(Action::Failed),
         "delayed" | "delay" => Some(Action::Delayed),
-        "delivered" | "relayed" | "expanded" => Some(Action::Arrived),
+        "delivered" | "relayed" | "expanded" | "deliverable" => Some(Action::Arrived),
         _ => None,
     }
 }
 
-fn recipient(entry: Entry, prose: &str) -> Option<Recipient> {
-    // The original address is the one that we wrote to; the last one may be a pipe or a mailbox behind an alias.
-    let address =
-        entry.original.or(entry.last).or_else(|| dialects::recipients(prose).into_iter().next().map(|r| r.0))?;
-    let about = dialects::words_about(prose, &address);
-    let said = if entry.said.is_empty() {
-        fields::one_line(super::letter::beginning(about, LONGEST_WORDS))
-    } else {
-        entry.said
-    };
+/// The original address is the one that we wrote to; the last one may be a mailbox behind an alias, or no address at all.
+fn recipients(entry: Entry, prose: &Prose<'_>, server: &str, alone: bool) -> Vec<Recipient> {
+    let last = entry.last.filter(|a| entry.original.is_none() || a.rsplit('@').next().is_some_and(|d| d.contains('.')));
+    let mut addresses: Vec<String> = entry.original.into_iter().chain(last).collect();
+    addresses.dedup();
+    if addresses.is_empty() {
+        addresses.extend(prose.recipients().into_iter().next());
+    }
+    let Some(address) = addresses.first() else { return Vec::new() };
+    let about = beginning(prose.words_about(address), MOST_AROUND);
+    let said = if entry.said.is_empty() { entry.remark } else { entry.said };
+    let said = if said.is_empty() { fields::one_line(beginning(about, LONGEST_WORDS)) } else { said };
     let arrived =
         entry.action == Some(Action::Arrived) || (entry.action.is_none() && entry.status.is_some_and(|s| s.0 == 2));
-    if arrived {
-        return Some(Recipient { address, class: Class::DeliveredNotice, status: entry.status, said });
-    }
-    let verdict = verdict::judge(Evidence { status: entry.status, said: &said, around: about });
-    let class = if entry.action == Some(Action::Delayed) { Class::SoftBounce } else { verdict.class };
-    Some(Recipient { address, class, status: verdict.status, said })
+    let (class, status) = if arrived {
+        (Class::DeliveredNotice, entry.status)
+    } else {
+        let own_domain = address.rsplit('@').next().is_some_and(|domain| is_below(server, domain));
+        let verdict = verdict::judge(Evidence { status: entry.status, said: &said, around: about, own_domain });
+        // The part for people speaks of a full mailbox, the fields of another reason: neither is proven.
+        let full = alone && words::any("full", &about.to_lowercase());
+        let soft = entry.action == Some(Action::Delayed) || full;
+        (if soft { Class::SoftBounce } else { verdict.class }, verdict.status)
+    };
+    addresses.into_iter().map(|address| Recipient { address, class, status, said: said.clone() }).collect()
+}
+
+fn is_below(host: &str, domain: &str) -> bool {
+    host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
 }

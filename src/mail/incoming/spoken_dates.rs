@@ -50,9 +50,17 @@ pub fn in_text(text: &str, reader: Reader) -> Vec<Spoken> {
             at += length;
             // "July 10-31", "3月3日～14日": the second day of a range without a month of its own.
             let after = Cursor { text, tokens: &tokens, at };
-            if let Some((day, length)) = after.second_day() {
-                if let Some(date) = date.with_day(day).filter(|d| *d > date) {
-                    found.push(Spoken { date, start: tokens[at + length - 1].start, end: tokens[at + length - 1].end });
+            if let Some((day, from, length)) = after.second_day() {
+                // A range that has begun is one of this year.
+                let first = date
+                    .with_year(date.year() - 1)
+                    .filter(|d| d.day() < day && d.with_day(day) >= Some(reader.written));
+                if let Some(second) = first.unwrap_or(date).with_day(day).filter(|second| second.day() > date.day()) {
+                    found.push(Spoken {
+                        date: second,
+                        start: tokens[at + from].start,
+                        end: tokens[at + length - 1].end,
+                    });
                 }
                 at += length;
             }
@@ -262,8 +270,8 @@ impl Cursor<'_> {
         }
     }
 
-    /// The second day of a range: `-31`, `– 31`, `to 31`, `～14日`.
-    fn second_day(&self) -> Option<(u32, usize)> {
+    /// The second day of a range: `-31`, `– 31`, `to 31`, `～14日`; where its number stands and how many tokens all of it took.
+    fn second_day(&self) -> Option<(u32, usize, usize)> {
         let joined = matches!(self.mark(0), Some('-' | '–' | '—' | '~' | '～' | '〜' | '至' | '到'))
             || matches!(self.word(0), Some("to" | "through" | "until" | "thru"));
         let from = match (self.mark(0), self.mark(1)) {
@@ -274,7 +282,7 @@ impl Cursor<'_> {
         let (day, length) = self.day(from)?;
         let ends =
             self.month(from + length).is_none() && !matches!(self.mark(from + length), Some('月' | '/' | ':' | '월'));
-        (ends && self.number(from + length).is_none_or(|(_, d)| d == 4)).then_some((day, from + length))
+        (ends && self.number(from + length).is_none_or(|(_, d)| d == 4)).then_some((day, from, from + length))
     }
 }
 

@@ -6,7 +6,9 @@
 use crate::rules::replies::Class;
 
 use super::codes::{self, Stage, Status};
+use super::fields;
 use super::phrases::{self, Meaning};
+use super::words;
 
 /// What is known of the fate of one address.
 #[derive(Clone, Copy, Debug, Default)]
@@ -17,18 +19,19 @@ pub struct Evidence<'a> {
     pub said: &'a str,
     /// The report around it: how far the conversation was, whether it is over.
     pub around: &'a str,
+    /// The report comes from the recipient's own domain, which knows its mailboxes.
+    pub own_domain: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Verdict {
     pub class: Class,
     pub status: Option<Status>,
-    pub meaning: Option<Meaning>,
 }
 
 pub fn judge(evidence: Evidence<'_>) -> Verdict {
     let said = without_addresses(&evidence.said.to_lowercase());
-    let around = evidence.around.to_lowercase();
+    let around = fields::one_line(&evidence.around.to_lowercase());
     let codes = codes::read(&said);
     let own = codes.statuses.iter().find(|s| s.1 != 0).or(codes.statuses.first()).copied();
     let meaning = phrases::meaning(&said);
@@ -38,32 +41,15 @@ pub fn judge(evidence: Evidence<'_>) -> Verdict {
         reply: codes.reply,
         all: &codes.statuses,
         stage: Some(codes::stage(&said)).filter(|s| *s != Stage::Unknown).unwrap_or_else(|| codes::stage(&around)),
-        final_word: FINAL.iter().any(|w| around.contains(w)),
+        own_domain: evidence.own_domain,
+        final_word: evidence.status.is_some_and(|s| s.0 == 5) || words::any("final", &around),
         meaning,
     };
     let class = if proof.is_enough() { Class::HardBounce } else { Class::SoftBounce };
     let field = evidence.status.filter(|s| s.1 != 0);
     let status = own.filter(|s| s.1 != 0).or(field).or(meaning.map(Meaning::status)).or(own).or(evidence.status);
-    Verdict { class, status, meaning: meaning.or_else(|| status.and_then(of_status)) }
+    Verdict { class, status }
 }
-
-/// A report that says that it will not try again.
-const FINAL: &[&str] = &[
-    "permanent",
-    "fatal",
-    "failed",
-    "failure",
-    "undeliver",
-    "unable to deliver",
-    "not deliver",
-    "non remis",
-    "unzustellbar",
-    "could not be delivered",
-    "couldn't be delivered",
-    "doesn't exist",
-    "returned",
-    "не может быть доставлено",
-];
 
 struct Proof<'a> {
     own: Option<Status>,
@@ -71,6 +57,7 @@ struct Proof<'a> {
     reply: Option<u16>,
     all: &'a [Status],
     stage: Stage,
+    own_domain: bool,
     final_word: bool,
     meaning: Option<Meaning>,
 }
@@ -85,12 +72,17 @@ impl Proof<'_> {
         let names_address = code.is_some_and(|s| matches!(s, (5, 1, 1..=4 | 6 | 10)));
         match self.meaning {
             Some(Meaning::NoSuchDomain) => code.is_none_or(|s| matches!(s.1, 1 | 3 | 4 | 5)),
-            Some(Meaning::NoSuchUser | Meaning::Moved | Meaning::Disabled) => {
-                let taken = self.stage == Stage::Content && self.own.is_none_or(|s| s.1 != 1);
-                !taken && self.allows(code)
+            Some(Meaning::NoSuchUser | Meaning::Moved | Meaning::Closed) => {
+                let taken = self.stage == Stage::Content && code.is_none_or(|s| s.1 != 1);
+                // A server that knows its mailboxes and still says "undefined" has another reason than the one it gives.
+                let undefined = Some((5, 0, 0));
+                let evasive =
+                    self.own == undefined || (self.own_domain && self.own.is_none() && self.field == undefined);
+                !taken && !evasive && self.allows(code)
             }
-            Some(Meaning::Unavailable) => {
+            Some(Meaning::Unavailable | Meaning::Refused) => {
                 names_address
+                    || (self.meaning == Some(Meaning::Refused) && self.own == Some((5, 1, 0)))
                     || self.own == Some((5, 4, 1))
                     || (self.stage == Stage::Recipient && code.is_none() && self.reply == Some(550))
             }
@@ -112,31 +104,15 @@ impl Proof<'_> {
     /// Whether the code leaves room for words that say that the address is dead.
     fn allows(&self, code: Option<Status>) -> bool {
         match code {
-            None => self.reply.is_some() || self.final_word,
+            None => self.stage == Stage::Recipient || (self.reply.is_none() && self.final_word),
             Some((_, 1, 7 | 8)) => false,
-            Some((_, 1 | 3 | 5, _)) => true,
+            // A server that blames itself (3) does not speak of the address.
+            Some((_, 1 | 5, _)) => true,
             Some((_, 2, 1)) => self.stage == Stage::Recipient,
             Some((_, 4, 1 | 4 | 310)) => true,
             Some(_) => false,
         }
     }
-}
-
-fn of_status(status: Status) -> Option<Meaning> {
-    Some(match status {
-        (_, 1, 2 | 10) | (_, 4, 4 | 310) => Meaning::NoSuchDomain,
-        (_, 1, 6) => Meaning::Moved,
-        (_, 1, 7 | 8) => Meaning::Sender,
-        (_, 1, _) => Meaning::NoSuchUser,
-        (_, 2, 1) => Meaning::Disabled,
-        (_, 2, 2) => Meaning::Full,
-        (_, 2, 3) | (_, 3, 4) => Meaning::TooLarge,
-        (_, 4, 7) => Meaning::Expired,
-        (_, 7, _) => Meaning::Policy,
-        (4, _, _) => Meaning::TryLater,
-        (_, 3 | 5 | 6, _) => Meaning::Fault,
-        _ => return None,
-    })
 }
 
 /// Addresses often have words in them that speak of their own fate.

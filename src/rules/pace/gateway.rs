@@ -9,21 +9,59 @@ pub fn gateway_of(host: &str) -> Option<String> {
     psl::domain_str(&host).map(str::to_owned)
 }
 
-/// What name servers said against a domain: there is no such domain, or it takes no mail (RFC 7505).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Refusal {
-    pub since: Ts,
+/// Names that belong to nobody (RFC 2606, RFC 6761): who tries something out with them reaches no gateway that could mind.
+pub fn is_for_trials(domain: &str) -> bool {
+    const TOPS: [&str; 4] = ["example", "test", "invalid", "localhost"];
+    let last = domain.rsplit('.').next().unwrap_or(domain);
+    let second = domain.rsplit_once('.').map_or("", |(rest, _)| rest.rsplit('.').next().unwrap_or(rest));
+    TOPS.contains(&last) || (second == "example" && ["com", "net", "org"].contains(&last))
 }
 
-impl Refusal {
-    /// One answer may be a mistake of a name server or of the hour; the same answer an hour later is believed.
-    pub const BELIEVED_AFTER: i64 = HOUR;
-    /// An answer that is not one, or not to be believed yet, is asked for again after this.
-    pub const AGAIN: i64 = HOUR;
-    /// An answer is good for so long.
-    pub const KEPT: i64 = DAY;
+/// What name servers say about the mail of a domain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Said<'a> {
+    /// The best host.
+    Host(&'a str),
+    /// The domain is there and names no host: it takes its mail itself.
+    Itself,
+    /// There is no such domain, or it takes no mail (RFC 7505).
+    Refuses,
+    /// Nothing that can be used, now.
+    NoAnswer,
+}
 
-    pub fn is_believed(self, now: Ts) -> bool {
-        now.since(self.since) >= Refusal::BELIEVED_AFTER
+/// What is known of a domain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Known {
+    pub gateway: String,
+    pub ask_again_at: Ts,
+    /// The first of a row of refusals.
+    pub refused_since: Option<Ts>,
+}
+
+/// An answer is good for so long.
+const KEPT: i64 = DAY;
+/// What is no answer, or not to be believed yet, is asked for again after this.
+const AGAIN: i64 = HOUR;
+
+impl Known {
+    /// After an answer (F11). Without one, what was known before stands.
+    pub fn after(before: Option<Known>, domain: &str, said: Said<'_>, now: Ts) -> Known {
+        let own = || domain.to_owned();
+        let gateway = |before: Option<Known>| before.map_or_else(own, |known| known.gateway);
+        let refused = before.as_ref().and_then(|known| known.refused_since);
+        let (gateway, kept, refused_since) = match said {
+            Said::Host(host) => (gateway_of(host).unwrap_or_else(own), KEPT, None),
+            Said::Itself => (own(), KEPT, None),
+            Said::Refuses => (gateway(before), AGAIN, refused.or(Some(now))),
+            Said::NoAnswer => (gateway(before), AGAIN, refused),
+        };
+        Known { gateway, ask_again_at: now.plus(kept), refused_since }
+    }
+
+    /// One refusal may be a mistake of a name server or of the hour; the same again an hour later is believed: nobody at this domain can
+    /// be written to.
+    pub fn takes_no_mail(&self, said: Said<'_>, now: Ts) -> bool {
+        said == Said::Refuses && self.refused_since.is_some_and(|since| now.since(since) >= AGAIN)
     }
 }

@@ -49,19 +49,18 @@ fn play(policy: &Policy, gateway: &mut Gateway, per_round: u32, dues: &[i64], ta
         {
             (canary.state, canary.settled_at) = (MessageState::Sent, Some(canary.since.plus(takes)));
         }
-        for index in 0..rows.len() {
-            let row = rows[index];
+        for (index, row) in rows.iter_mut().enumerate() {
             if row.gone.is_some() || row.due > now {
                 continue;
             }
             let id = index.to_string();
             let sent = Sent { id: &id, waited: row.waited };
             let pace = turn(policy, sent, gateway, &mut ramp, (&mut round, per_round), (&mut all, 0), now);
-            rows[index] = match pace {
-                Pace::Go => Row { gone: Some(now), asked: row.asked + 1, ..row },
+            *row = match pace {
+                Pace::Go => Row { gone: Some(now), asked: row.asked + 1, ..*row },
                 Pace::Wait { until, .. } => {
                     assert!(until > now, "{pace:?}");
-                    Row { due: until, waited: true, asked: row.asked + 1, ..row }
+                    Row { due: until, waited: true, asked: row.asked + 1, ..*row }
                 }
             };
         }
@@ -295,5 +294,42 @@ fn domains_behind_one_provider_share_a_gateway_and_two_firms_do_not() {
         ("", None),
     ] {
         assert_eq!(gateway_of(host).as_deref(), gateway, "{host}");
+    }
+}
+
+#[test]
+fn f11_name_servers_are_believed_when_they_say_the_same_again() {
+    let after = |before: Option<&Known>, said, minutes: i64| {
+        Known::after(before.cloned(), "globex.com", said, START.plus(minutes * MINUTE))
+    };
+    let host = Said::Host("globex-com.mail.protection.outlook.com");
+    let known = after(None, host, 0);
+    assert_eq!((known.gateway.as_str(), known.ask_again_at), ("outlook.com", START.plus(DAY)));
+    assert_eq!(
+        after(None, Said::NoAnswer, 0).gateway,
+        "globex.com",
+        "a domain of which nothing is known is its own gateway"
+    );
+    assert_eq!(after(None, Said::Host("localhost"), 0).gateway, "globex.com");
+    let silent = after(Some(&known), Said::NoAnswer, 60);
+    assert_eq!((silent.gateway.as_str(), silent.refused_since), ("outlook.com", None), "what was known stands");
+
+    let once = after(Some(&known), Said::Refuses, 0);
+    assert!(!once.takes_no_mail(Said::Refuses, START));
+    assert_eq!(once.ask_again_at, START.plus(HOUR));
+    let twice = after(Some(&once), Said::Refuses, 60);
+    assert!(twice.takes_no_mail(Said::Refuses, START.plus(HOUR)));
+    let between = after(Some(&once), Said::NoAnswer, 60);
+    assert!(!between.takes_no_mail(Said::NoAnswer, START.plus(HOUR)), "silence proves nothing");
+    assert_eq!(after(Some(&once), host, 60).refused_since, None, "it was a mistake");
+}
+
+#[test]
+fn names_for_trials_belong_to_nobody() {
+    for trial in ["globex.example", "a.test", "localhost", "mail.example.com", "example.org"] {
+        assert!(is_for_trials(trial), "{trial}");
+    }
+    for real in ["globex.com", "example.de", "myexample.com", "test.com", ""] {
+        assert!(!is_for_trials(real), "{real}");
     }
 }

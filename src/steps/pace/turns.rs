@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::base::clock::{MINUTE, Ts};
 use crate::base::problem::Result;
-use crate::rules::pace::{Budget, Canary, Gateway, Pace, Policy, Ramp, Sent, Standing, Wait, day, turn};
+use crate::rules::pace::{Budget, Canary, Gateway, Pace, Policy, Ramp, Sent, Standing, Wait, day, is_for_trials, turn};
 use crate::steps::{Ctx, Live, compose};
 use crate::store::claim::{Claimed, Fence};
 use crate::store::contacts::Person;
@@ -18,7 +18,7 @@ use super::words::sentence;
 /// The budget of all messages to contacts together.
 const ALL: &str = "all";
 /// The budget of a sender's domain.
-fn from(domain: &str) -> String {
+pub(super) fn from(domain: &str) -> String {
     format!("from {domain}")
 }
 
@@ -136,6 +136,9 @@ impl Turns {
     /// Whether this message goes now. One that does not is put off by [`Turns::finish`].
     pub fn allows(&mut self, m: &Claimed, people: &HashMap<String, Person>, fence: &Fence) -> bool {
         let domain = m.to_email.domain();
+        if is_for_trials(domain) && !self.policy.trials_too {
+            return true;
+        }
         if let Some(silent) = self.domains.get(domain).filter(|d| d.refused_since.is_some()) {
             let why = format!("waits: {domain}: {}; it is asked for again", silent.said);
             let until = silent.ask_again_at.max(self.now.plus(MINUTE));

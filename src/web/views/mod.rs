@@ -18,6 +18,8 @@ pub mod repair;
 pub mod plan;
 pub mod approval;
 pub mod outbox;
+pub mod gateways;
+pub mod replies;
 pub mod response;
 pub mod notice;
 pub mod completion;
