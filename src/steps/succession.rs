@@ -237,7 +237,6 @@ pub(super) async fn replace(
 }
 
 async fn fine(ctx: &Ctx, tx: &mut Tx, actor: &str, person: &Person, why: &str) -> Result<()> {
-    let now = ctx.clock.now();
     let why = required(why, "Say how you know.")?;
     let round = Some(person.round_id.as_str());
     if person.left_at.is_some() {
