@@ -56,7 +56,8 @@ pub fn without_secrets(url: &str) -> String {
 type Section = (&'static str, Vec<(&'static str, toml::Value)>);
 
 fn values(settings: &Settings) -> Vec<Section> {
-    let Settings { secret_key_file, server, database, smtp, scoring, limits, calendar, log } = settings;
+    let Settings { secret_key_file, outbound_journal, server, database, smtp, scoring, limits, calendar, log } =
+        settings;
     let path = |path: &Option<std::path::PathBuf>| text(path.as_deref().map_or("".into(), |p| p.display().to_string()));
     let security = match smtp.security {
         Security::Plain => "plain",
@@ -73,7 +74,7 @@ fn values(settings: &Settings) -> Vec<Section> {
         LogFormat::Json => "json",
     };
     vec![
-        ("", vec![("secret_key_file", path(secret_key_file))]),
+        ("", vec![("secret_key_file", path(secret_key_file)), ("outbound_journal", path(outbound_journal))]),
         (
             "server",
             vec![

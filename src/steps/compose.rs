@@ -20,6 +20,7 @@ use super::context::Purpose;
 use super::{Ctx, Live, approval, colleagues, operators};
 
 pub(super) struct Composed {
+    pub message_id: String,
     pub envelope: Envelope,
     pub bytes: Vec<u8>,
 }
@@ -146,7 +147,7 @@ fn send_off(
         opt_out_mailto: None,
     };
     let envelope = Envelope { from: from.email.as_str().into(), to: m.to_email.clone() };
-    Ok(Composed { envelope, bytes: build(&letter)? })
+    Ok(Composed { envelope, bytes: build(&letter)?, message_id: letter.message_id })
 }
 
 /// Asks the client's approver, in the name of the round's team.

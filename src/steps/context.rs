@@ -18,6 +18,8 @@ use crate::rules::round::{RoundSpec, RoundState, Words};
 use crate::store::journal::Entry;
 use crate::store::{Db, Tx, journal, pauses, rounds};
 
+use super::outbound::Outbound;
+
 /// Cheap to clone.
 #[derive(Clone)]
 pub struct Ctx {
@@ -33,6 +35,8 @@ pub struct Ctx {
     pub days_between_rounds: u32,
     /// Names this run of the program in leases.
     pub owner: Arc<str>,
+    /// The outbound journal of a program that sends.
+    pub outbound: Option<Arc<Outbound>>,
     /// Counts the changes that may have made something due.
     changes: Arc<watch::Sender<u64>>,
     /// Set when the program is told to stop: nothing new is begun.
@@ -89,6 +93,7 @@ impl Ctx {
             almanac: Almanac::built_in(),
             days_between_rounds: 0,
             owner: owner.into(),
+            outbound: None,
             changes: Arc::new(watch::Sender::new(0)),
             stopping: Arc::default(),
             rounds: Arc::default(),
@@ -135,13 +140,18 @@ impl Ctx {
         format!("{}/{}/{}", self.base_url, purpose.word(), self.secret(purpose, id))
     }
 
-    /// The round, prepared. Costs one small query when it is the version known already.
+    /// The round, prepared. Costs no query when it is the version known already.
     pub async fn live(&self, tx: &mut Tx, brief: &rounds::Brief) -> Result<Arc<Live>> {
-        let known = self.rounds.lock().unwrap_or_else(PoisonError::into_inner).get(&brief.id).cloned();
+        self.live_at(tx, &brief.id, &brief.slug, brief.version).await
+    }
+
+    /// The same, by what is known of the round.
+    pub async fn live_at(&self, tx: &mut Tx, id: &str, slug: &str, version: i64) -> Result<Arc<Live>> {
+        let known = self.rounds.lock().unwrap_or_else(PoisonError::into_inner).get(id).cloned();
         match known {
-            Some(live) if live.version == brief.version => Ok(live),
+            Some(live) if live.version == version => Ok(live),
             _ => {
-                let round = rounds::by_id(tx, &brief.id).await?.ok_or_else(|| unknown(&brief.slug))?;
+                let round = rounds::by_id(tx, id).await?.ok_or_else(|| unknown(slug))?;
                 let pauses = pauses::not_lifted(tx, &round.id).await?;
                 self.prepare(round, &pauses)
             }

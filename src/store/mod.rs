@@ -23,6 +23,8 @@ pub mod tasks;
 pub mod approvals;
 pub mod outbox;
 pub mod claim;
+pub mod visit;
+pub mod senders;
 pub mod response;
 pub mod completion;
 pub mod handoff;

@@ -27,6 +27,7 @@ mod board;
 mod plan;
 mod approval;
 mod outbox;
+mod sending;
 mod opt_out;
 mod questions;
 mod response;

@@ -16,6 +16,7 @@ mod story_stopping;
 mod story_refusals;
 mod story_crashes;
 mod story_daemons;
+mod story_journal;
 mod story_handoff;
 mod story_races;
 mod story_plan;

@@ -17,6 +17,7 @@ pub mod board;
 pub mod plan;
 pub mod approval;
 pub mod outbox;
+pub mod sending;
 pub mod response;
 pub mod notice;
 pub mod completion;
