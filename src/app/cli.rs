@@ -37,6 +37,9 @@ pub enum Command {
     /// Checks a contact list, or loads it into a round.
     #[command(subcommand)]
     List(List),
+    /// Says what received mails are understood as: bounces, absences, complaints, replies.
+    #[command(subcommand)]
+    Mail(Mail),
     /// Writes a round as it is now back into a folder.
     Export {
         round: String,
@@ -59,7 +62,7 @@ pub enum Command {
     /// Says what keeps this installation from sending, or lets it go on.
     #[command(subcommand)]
     Sending(Sending),
-    /// Checks the installation: database, counters, promises, mail server, clock.
+    /// Checks the installation: database, counters, promises, mail server, clock, sender domains.
     Doctor {
         #[arg(long)]
         json: bool,
@@ -72,6 +75,9 @@ pub enum Command {
     /// Makes a key for another program.
     #[command(subcommand)]
     Key(Key),
+    /// Makes a key that signs the mail of a domain.
+    #[command(subcommand)]
+    Dkim(Dkim),
     /// Shows the settings in force and where each comes from.
     CheckConfig,
     /// Writes every page and mail with sample data into a folder, to look at.
@@ -122,6 +128,9 @@ pub enum Round {
     /// Begins: directors are asked to sign, and what follows from it.
     Start {
         round: String,
+        /// Starts although receivers could not believe the mail of a sender's domain; the reason goes into the journal.
+        #[arg(long, value_name = "REASON")]
+        anyway: Option<String>,
     },
     /// Nothing leaves until it is resumed.
     Pause {
@@ -180,6 +189,17 @@ pub enum Sending {
 }
 
 #[derive(Debug, Subcommand)]
+pub enum Mail {
+    /// Reads each file as one mail; changes nothing.
+    Check {
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+#[derive(Debug, Subcommand)]
 pub enum User {
     Add { email: String },
 }
@@ -187,4 +207,20 @@ pub enum User {
 #[derive(Debug, Subcommand)]
 pub enum Key {
     Add { name: String },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Dkim {
+    /// Draws a key, keeps its secret half, and prints the record to publish.
+    New {
+        /// What stands behind the @ of senders.
+        domain: String,
+        /// The name of the key, such as s2027.
+        selector: String,
+        /// Ed25519 instead of RSA: short and fast, and not understood by all receivers, so have both.
+        #[arg(long)]
+        ed25519: bool,
+        #[arg(long)]
+        json: bool,
+    },
 }

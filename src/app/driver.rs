@@ -10,10 +10,11 @@ use tracing::{error, info};
 use crate::base::clock::MINUTE;
 use crate::base::problem::Result;
 use crate::config::Settings;
+use crate::mail::mailbox::lmtp::{self, Listener};
 use crate::scoring::Scoring;
 use crate::steps::delivery::{self, Line};
 use crate::steps::outbound::holds;
-use crate::steps::{Ctx, digest, handoff, outbox, plan, round, signoff};
+use crate::steps::{Ctx, digest, gateways, handoff, outbox, plan, repair, replies, round, signoff};
 
 /// Without a signal from within, for what other programs write into the database.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
@@ -22,8 +23,8 @@ const BEAT_EVERY: Duration = Duration::from_secs(15);
 /// After a failure, before the next try.
 const AFTER_FAILURE: Duration = Duration::from_secs(10);
 
-/// Starts all loops. They end, in good order, after [`Ctx::stop`].
-pub fn start(ctx: &Ctx, settings: &Settings, scoring: Scoring) -> JoinSet<()> {
+/// Starts all loops. They end, in good order, after [`Ctx::stop`]. `door`: where mails that come back are handed over.
+pub fn start(ctx: &Ctx, settings: &Settings, scoring: Scoring, door: Option<Listener>) -> JoinSet<()> {
     let mut loops = JoinSet::new();
     loops.spawn(every(ctx.clone(), "planning", move |ctx| async move { planning(&ctx).await }));
     let hand_over = ctx.clone();
@@ -35,8 +36,18 @@ pub fn start(ctx: &Ctx, settings: &Settings, scoring: Scoring) -> JoinSet<()> {
         delivery::recover(&ctx, false).await.map(|_| ())
     }));
     loops.spawn(watch(ctx.clone()));
+    if settings.pace.enabled && settings.pace.resolve {
+        loops.spawn(finding_gateways(ctx.clone()));
+    }
     for line in delivery::lines(&settings.smtp) {
         loops.spawn(sender(ctx.clone(), line));
+    }
+    if settings.replies.imap_host.is_some() {
+        loops.spawn(replies::read_on(ctx.clone(), settings.replies.clone()));
+    }
+    if let (Some(door), Some(address)) = (door, ctx.replies.clone()) {
+        let ctx = ctx.clone();
+        loops.spawn(async move { lmtp::serve(door, address, replies::keep(&ctx), ctx.told_to_stop()).await });
     }
     loops
 }
@@ -57,6 +68,7 @@ async fn watch(ctx: Ctx) {
 async fn planning(ctx: &Ctx) -> Result<()> {
     round::close_due(ctx).await?;
     signoff::ask(ctx).await?;
+    repair::ask(ctx).await?;
     outbox::resolve_doubts(ctx).await?;
     plan::tick(ctx).await?;
     digest::tick(ctx).await?;
@@ -81,6 +93,24 @@ where
         tokio::select! {
             _ = changes.changed() => {}
             () = tokio::time::sleep(wait) => {}
+        }
+    }
+}
+
+/// By the minute only: whoever is due tomorrow need not be looked after at every change.
+async fn finding_gateways(ctx: Ctx) {
+    let mut changes = ctx.changes();
+    while !ctx.is_stopping() {
+        if let Err(problem) = gateways::find(&ctx).await {
+            error!(cause = ?problem.cause, "finding gateways failed: {problem}");
+        }
+        let minute = tokio::time::sleep(Duration::from_millis(MINUTE as u64));
+        tokio::pin!(minute);
+        while !ctx.is_stopping() {
+            tokio::select! {
+                _ = changes.changed() => {}
+                () = &mut minute => break,
+            }
         }
     }
 }

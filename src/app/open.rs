@@ -11,8 +11,11 @@ use crate::base::problem::{Problem, Result};
 use crate::base::seal::SecretKey;
 use crate::config::Settings;
 use crate::intake;
+use crate::mail::dkim::{self, Signer};
+use crate::mail::dns::Dns;
 use crate::rules::calendar::Almanac;
 use crate::steps::Ctx;
+use crate::steps::trust::SenderChecks;
 use crate::store::Db;
 
 /// The settings in force.
@@ -29,8 +32,23 @@ pub async fn installation(settings: &Settings) -> Result<Ctx> {
     let key = secret_key(&settings.secret_key_path(), &ids)?;
     let mut ctx = Ctx::new(db, Clock::system(), ids, key, &settings.server.base_url);
     ctx.days_between_rounds = settings.limits.days_between_rounds;
+    ctx.signer = Arc::new(signer(settings)?);
+    ctx.dns = Dns::new(&settings.dns);
+    ctx.senders = SenderChecks {
+        before_start: settings.delivery.check_domains,
+        outgoing: settings.delivery.outgoing_addresses.clone().into(),
+        reserved_too: !settings.dns.servers.is_empty(),
+    };
+    ctx.replies = settings.replies.return_address();
     ctx.almanac = almanac(settings)?;
+    ctx.pace = settings.pace.policy()?.map(Arc::new);
     Ok(ctx)
+}
+
+/// What signs mail. No folder where none is named means no keys.
+pub fn signer(settings: &Settings) -> Result<Signer> {
+    let folder = settings.dkim_folder();
+    if settings.dkim.folder.is_none() && !folder.is_dir() { Ok(Signer::default()) } else { dkim::read(&folder) }
 }
 
 /// Public holidays and working weeks: the built-in ones, or with the operator's own over them.
@@ -56,16 +74,28 @@ fn secret_key(path: &Path, ids: &Ids) -> Result<SecretKey> {
         }),
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
             let key = SecretKey::draw(ids);
-            let mut options = fs::OpenOptions::new();
-            options.write(true).create_new(true);
-            #[cfg(unix)]
-            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-            let mut file = options.open(path).map_err(unreadable)?;
-            writeln!(file, "{}", key.to_text()).and_then(|()| file.sync_all()).map_err(unreadable)?;
-            Ok(key)
+            match keep_whole(path, &key.to_text(), &ids.new_id(Clock::system().now())) {
+                Ok(()) => Ok(key),
+                // Another start was quicker; its key is whole, so this ends there.
+                Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => secret_key(path, ids),
+                Err(e) => Err(unreadable(e)),
+            }
         }
         Err(e) => Err(unreadable(e)),
     }
+}
+
+/// Whoever is killed half-way leaves no file of this name, rather than one with half a key that no later start could use (F04).
+fn keep_whole(path: &Path, text: &str, unique: &str) -> std::io::Result<()> {
+    let draft = path.with_extension(unique);
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&draft)?;
+    let kept = writeln!(file, "{text}").and_then(|()| file.sync_all()).and_then(|()| fs::hard_link(&draft, path));
+    fs::remove_file(&draft)?;
+    kept
 }
 
 /// Makes sure that no second daemon sends from the same SQLite file. Held until dropped.

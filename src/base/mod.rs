@@ -5,5 +5,7 @@
 pub mod clock;
 pub mod ids;
 pub mod seal;
+pub mod signing_key;
+pub mod verp;
 pub mod address;
 pub mod problem;

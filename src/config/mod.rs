@@ -6,6 +6,8 @@
 
 pub mod settings;
 pub mod smtp;
+pub mod pace;
+pub mod replies;
 mod check;
 mod display;
 mod environment;
@@ -17,7 +19,11 @@ mod tests;
 
 pub use display::explain;
 pub use hosts::is_loopback;
-pub use settings::{CalendarData, Database, Log, LogFormat, Scoring, Server, Settings, Synchronous};
+pub use pace::PaceSettings;
+pub use replies::{Door, Replies};
+pub use settings::{
+    CalendarData, Database, Delivery, DkimSettings, DnsSettings, Log, LogFormat, Scoring, Server, Settings, Synchronous,
+};
 pub use smtp::{Security, SmtpSettings};
 
 /// The commented default, for `soundings` to print and for people to copy.

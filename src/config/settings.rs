@@ -4,10 +4,13 @@ use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
+use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 
 use crate::base::problem::Problem;
 
+use super::pace::PaceSettings;
+use super::replies::Replies;
 use super::smtp::SmtpSettings;
 use super::{check, display, hosts, layers};
 
@@ -22,6 +25,11 @@ pub struct Settings {
     pub server: Server,
     pub database: Database,
     pub smtp: SmtpSettings,
+    pub dns: DnsSettings,
+    pub dkim: DkimSettings,
+    pub delivery: Delivery,
+    pub pace: PaceSettings,
+    pub replies: Replies,
     pub scoring: Scoring,
     pub limits: Limits,
     pub calendar: CalendarData,
@@ -61,6 +69,34 @@ impl Synchronous {
             Synchronous::Off => "off",
         }
     }
+}
+
+/// Whom to ask for names.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DnsSettings {
+    /// Empty: those of the system.
+    #[serde(deserialize_with = "name_servers")]
+    pub servers: Vec<SocketAddr>,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DkimSettings {
+    /// Holds `DOMAIN/SELECTOR.pem` for every key that signs.
+    #[serde(deserialize_with = "none_if_empty")]
+    pub folder: Option<PathBuf>,
+}
+
+/// What is looked at so that receivers believe our mail.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Delivery {
+    /// A round starts from aligned domains only.
+    pub check_domains: bool,
+    /// The addresses from which our mail leaves.
+    #[serde(deserialize_with = "addresses")]
+    pub outgoing_addresses: Vec<IpAddr>,
 }
 
 #[derive(Clone, PartialEq, Eq, Deserialize)]
@@ -130,6 +166,11 @@ impl Settings {
             (None, None) => PathBuf::from(usual),
         }
     }
+
+    /// Where keys for signing mail are kept.
+    pub fn dkim_folder(&self) -> PathBuf {
+        self.dkim.folder.clone().unwrap_or_else(|| self.secret_key_path().with_file_name("dkim"))
+    }
 }
 
 impl Settings {
@@ -173,6 +214,12 @@ impl Default for Server {
 impl Default for Database {
     fn default() -> Database {
         Database { url: "sqlite:soundings.db".into(), synchronous: Synchronous::Full }
+    }
+}
+
+impl Default for Delivery {
+    fn default() -> Delivery {
+        Delivery { check_domains: true, outgoing_addresses: Vec::new() }
     }
 }
 
@@ -221,6 +268,22 @@ pub fn none_if_empty<'de, D: Deserializer<'de>, T: From<String>>(d: D) -> Result
     Ok((!text.is_empty()).then(|| T::from(text)))
 }
 
+/// Addresses with spaces between them, each with or without a port.
+fn name_servers<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<SocketAddr>, D::Error> {
+    let one = |text: &str| {
+        let usual = |ip| SocketAddr::new(ip, 53);
+        let address = text.parse().or_else(|_| text.parse().map(usual));
+        address.map_err(|_| D::Error::custom(format!("{text} is not an address such as 9.9.9.9 or [2620:fe::fe]:53")))
+    };
+    String::deserialize(d)?.split_whitespace().map(one).collect()
+}
+
+/// Addresses with spaces between them.
+fn addresses<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<IpAddr>, D::Error> {
+    let one = |text: &str| text.parse().map_err(|_| D::Error::custom(format!("{text} is not an address")));
+    String::deserialize(d)?.split_whitespace().map(one).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -242,6 +305,7 @@ mod tests {
         let settings = Settings {
             database: Database { url: "postgres://u:canary@h/db".into(), ..Database::default() },
             smtp: SmtpSettings { password: "canary".into(), ..SmtpSettings::default() },
+            replies: Replies { imap_password: "canary".into(), ..Replies::default() },
             scoring: Scoring {
                 url: Some("https://scoring.example/in?key=canary".into()),
                 secret: "whsec_canary".into(),

@@ -112,3 +112,25 @@ fn a_webhook_needs_a_secret_and_https() {
     let told = with("secret = \"whsec_canary\"\n").unwrap_err();
     assert!(told.contains("scoring.secret") && !told.contains("canary"), "{told}");
 }
+
+#[test]
+fn the_pace_is_read_and_what_is_wrong_is_named() {
+    let with = |more: &str| load(&format!("[pace]\n{more}"), &[]);
+    let settings = with("gateways = \"Outlook.com=3600 firm.example=120/2\"\nwarmed = \"Client.example\"\n").unwrap();
+    let policy = settings.pace.policy().unwrap().unwrap();
+    assert_eq!((policy.limit("outlook.com").per_hour, policy.limit("outlook.com").open), (3600, 20));
+    assert_eq!((policy.limit("firm.example").per_hour, policy.limit("firm.example").open), (120, 2));
+    assert_eq!(policy.limit("other.example").per_hour, 1800);
+    assert_eq!((policy.ramp("client.example", 0), policy.ramp("other.example", 0)), (None, Some(50)));
+    assert_eq!(with("enabled = false\n").unwrap().pace.policy().unwrap(), None);
+    for (wrong, key) in [
+        ("gateways = \"outlook.com\"\n", "pace.gateways"),
+        ("gateways = \"outlook.com=fast\"\n", "pace.gateways"),
+        ("ramp_up = \"50 0\"\n", "pace.ramp_up"),
+        ("warmed = \"me@client.example\"\n", "pace.warmed"),
+        ("first_alone_minutes = 2000\n", "pace.first_alone_minutes"),
+    ] {
+        let told = with(wrong).unwrap_err();
+        assert!(told.contains(key) && told.contains("s.toml line 2"), "{told}");
+    }
+}

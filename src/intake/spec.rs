@@ -53,6 +53,8 @@ const SCHEDULE: &[Key] = &[
     may("minimum_gap_days", Shape::Whole(0, 60), "a number of days such as 2"),
     may("maximum_messages", Shape::Whole(1, 30), "a number such as 6"),
     may("maximum_per_account_per_day", Shape::Whole(1, 100_000), "a number such as 20"),
+    may("spread_minutes", Shape::Whole(0, 480), "a number of minutes such as 90"),
+    may("maximum_per_hour", Shape::Whole(1, 1_000_000), "a number such as 500"),
     must("time_zone", Shape::Text(zone), "a name such as \"Europe/Dublin\""),
 ];
 

@@ -8,7 +8,7 @@ use std::path::Path;
 
 use crate::rules::contacts::places;
 use crate::rules::outbox::MessageKind;
-use crate::rules::round::{MailText, RoundSpec, Words, says_banned_word};
+use crate::rules::round::{MailText, OCCASIONS, RoundSpec, Words, says_banned_word};
 
 use super::faults::{Fault, nearest};
 use super::files;
@@ -45,7 +45,7 @@ pub fn is_name(name: &str, spec: &RoundSpec) -> bool {
 fn is_usual(name: &str) -> bool {
     match name.strip_prefix("reminder-") {
         Some(number) => number.len() <= 2 && !number.starts_with('0') && number.parse::<u32>().is_ok_and(|n| n >= 2),
-        None => REQUIRED.iter().any(|k| k.as_str() == name),
+        None => REQUIRED.iter().any(|k| k.as_str() == name) || OCCASIONS.iter().any(|(n, _)| *n == name),
     }
 }
 
@@ -106,8 +106,9 @@ fn in_language(dir: &Path, place: &str, said: &Said, faults: &mut Vec<Fault>) ->
             let message = match nearest(file.trim_end_matches(".md").trim_end_matches(".txt"), known) {
                 Some(meant) => format!("No mail has this name. Rename it to {meant}.md, or remove it."),
                 None => format!(
-                    "No mail has this name. Remove it; the names are {}, reminder-2, reminder-3 and so on, and those that a touch asks for with `words`.",
-                    known.join(", ")
+                    "No mail has this name. Remove it; the names are {}, reminder-2, reminder-3 and so on, {}, and those that a touch asks for with `words`.",
+                    known.join(", "),
+                    OCCASIONS.map(|(name, _)| name).join(", ")
                 ),
             };
             faults.push(Fault::new(&path, None, message));

@@ -1,17 +1,24 @@
-//! From a ledger row to an SMTP answer: the words of a round, the frame around them, the bytes, the conversation.
+//! From a ledger row to an SMTP answer: the words of a round, the frame around them, the bytes, the conversation; and what comes back, read.
 //!
 //! Nothing here decides whether a message goes or what an answer means; `rules` does. Nothing here reads a clock to
 //! date anything, so that the same row always becomes the same bytes and a receiver can recognise a second copy.
 
 pub mod words;
+pub mod usual;
 pub mod frame;
 pub mod dates;
 pub mod message;
+pub mod dkim;
 pub mod smtp;
+pub mod dns;
+mod spf;
+pub mod published;
+pub mod mailbox;
+pub mod incoming;
 mod placeholders;
 mod grammar;
 mod colour;
 mod markdown;
 mod plain;
 mod header;
-mod domain;
+pub mod domain;

@@ -17,10 +17,10 @@ pub const OPT_OUT: &str = "opt_out_link";
 /// The only value that may have several lines.
 pub const LIST: &str = "list";
 /// Given to templates as numbers, so that `{% if names == 1 %}` works.
-const NUMBERS: [&str; 4] = ["minutes", "accounts", "names", "open_names"];
+const NUMBERS: [&str; 5] = ["minutes", "accounts", "names", "open_names", "changed_names"];
 
 /// All names; the position of a name is its character. Every kind takes a part of them.
-const ALL: [&str; 23] = [
+const ALL: [&str; 25] = [
     "first_name",
     "last_name",
     "full_name",
@@ -44,9 +44,11 @@ const ALL: [&str; 23] = [
     "open_names",
     LIST,
     "rate",
+    "predecessor",
+    "changed_names",
 ];
 /// The link stands last: the warm-up and the thank-you have all the others.
-const INVITED: [&str; 15] = [
+const INVITED: [&str; 16] = [
     "first_name",
     "last_name",
     "full_name",
@@ -60,11 +62,24 @@ const INVITED: [&str; 15] = [
     "sender_title",
     "ceo_name",
     "changed_since_last_year",
+    "predecessor",
     OPT_OUT,
     LINK,
 ];
-const DIRECTOR: [&str; 9] =
-    ["director_name", "client", "title", "accounts", "names", LINK, "opening_day", "sender_name", "sender_title"];
+const DIRECTOR: [&str; 11] = [
+    "director_name",
+    "client",
+    "title",
+    "accounts",
+    "names",
+    "changed_names",
+    LIST,
+    LINK,
+    "opening_day",
+    "sender_name",
+    "sender_title",
+];
+const REPAIR: [&str; 8] = ["manager_name", "client", "title", "names", LIST, LINK, "sender_name", "sender_title"];
 const DIGEST: [&str; 6] = ["manager_name", "client", "title", "open_names", LIST, "rate"];
 
 /// The names that texts of this kind may use.
@@ -74,6 +89,7 @@ pub fn known(kind: MessageKind) -> &'static [&'static str] {
         MessageKind::Invitation | MessageKind::Reminder => &INVITED,
         MessageKind::SignOff | MessageKind::CounterSign => &DIRECTOR,
         MessageKind::Digest => &DIGEST,
+        MessageKind::Repair => &REPAIR,
         // Its words are the program's own.
         MessageKind::Login | MessageKind::PlanApproval => &[],
     }

@@ -158,6 +158,11 @@ async fn to_colleague(tx: &mut Tx, live: &Live, mail: &Received, row: &Message, 
         MessageKind::CounterSign => live.spec.signoff.sales_director_email.key() == who,
         MessageKind::SignOff => accounts::of_round(tx, &live.id).await?.iter().any(|a| a.director_email.key() == who),
         MessageKind::Digest => accounts::of_round(tx, &live.id).await?.iter().any(|a| a.manager_email == who),
+        // As manager, or as director of an account without one.
+        MessageKind::Repair => {
+            let all = accounts::of_round(tx, &live.id).await?;
+            all.iter().any(|a| a.manager_email == who || (a.manager_email.is_empty() && a.director_email.key() == who))
+        }
         _ => false,
     };
     findings.must(1, known, || format!("{who} got a {} and has no part in this round.", mail.kind));

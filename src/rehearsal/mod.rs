@@ -4,11 +4,13 @@
 //! faults. All three are the same [`world::World`]; the promises are checked on each.
 
 pub mod mailbox;
+pub mod nameserver;
 pub mod natures;
 pub mod findings;
 pub mod people;
 mod signing;
 mod answering;
+mod repairing;
 mod scanner;
 mod arrivals;
 mod copies;

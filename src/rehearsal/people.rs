@@ -12,7 +12,7 @@ use crate::steps::Ctx;
 use super::findings::Findings;
 use super::mailbox::Received;
 use super::natures::{self, Habit};
-use super::{answering, signing};
+use super::{answering, repairing, signing};
 
 /// Something that a person is going to do. The order is that in which things due at the same time are done.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -32,6 +32,10 @@ pub enum Act {
         one_click: bool,
     },
     LogIn {
+        secret: String,
+    },
+    /// Goes through what is to be repaired.
+    Repair {
         secret: String,
     },
 }
@@ -89,6 +93,12 @@ impl People {
             "invitation" | "reminder" => {
                 if let Some(secret) = secret("/assessment/") {
                     self.decide(&who, mail, secret);
+                }
+            }
+            "repair" => {
+                if let Some(secret) = secret("/repair/") {
+                    let nth = self.see(&who, mail);
+                    self.note(&who, nth, mail.at, Act::Repair { secret });
                 }
             }
             "login" => {
@@ -149,6 +159,7 @@ impl People {
                 Act::OptOut { secret, one_click } => {
                     answering::opt_out(ctx, &who, &secret, one_click, findings).await?
                 }
+                Act::Repair { secret } => repairing::repair(self.seed, ctx, &who, &secret, findings).await?,
                 Act::LogIn { secret } => answering::log_in(ctx, &secret, findings).await?,
             }
             done += 1;

@@ -118,7 +118,7 @@ async fn hear(world: &World, dice: &mut Dice) -> Result<String> {
     let news = match dice.below(6) {
         0..3 => News::AwayUntil(today + Days::new(1 + dice.below(12))),
         3 => News::Back,
-        4 => News::Left,
+        4 => News::Left { write_to: Vec::new() },
         _ => News::Stays,
     };
     let what = format!("{}: {news:?}", person.email);

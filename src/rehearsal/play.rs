@@ -22,6 +22,7 @@ use crate::intake::folder::RoundFolder;
 use crate::rules::calendar::Almanac;
 use crate::rules::completion::Status;
 use crate::rules::handoff::reconcile;
+use crate::rules::pace::{self, Policy};
 use crate::rules::plan::Sequence;
 use crate::rules::round::{RoundSpec, RoundState};
 use crate::scoring::{Scoring, file};
@@ -72,6 +73,13 @@ pub struct Setup {
     pub ids: Option<Ids>,
     /// Nobody but the simulated people acts on it.
     pub alone: bool,
+    /// How fast messages may leave; every domain is a gateway of its own.
+    pub pace: Option<Policy>,
+}
+
+/// As an installation has it by default, and from domains that receivers know.
+pub fn usual_pace() -> Policy {
+    Policy { warmed: vec![pace::ALL.into()], trials_too: true, ..Policy::default() }
 }
 
 impl Setup {
@@ -87,6 +95,7 @@ impl Setup {
             only_to: None,
             ids: None,
             alone: true,
+            pace: Some(usual_pace()),
         }
     }
 }
@@ -105,13 +114,14 @@ pub fn starts_at(spec: &RoundSpec) -> Result<Ts> {
 
 /// A world in which the round is loaded and started, at the first instant of the play.
 pub async fn prepare(setup: Setup) -> Result<World> {
-    let Setup { folder, almanac, seed, database_url, hand_over, base_url, mailbox, only_to, ids, alone } = setup;
+    let Setup { folder, almanac, seed, database_url, hand_over, base_url, mailbox, only_to, ids, alone, pace } = setup;
     let clock = Clock::hand(starts_at(&folder.spec)?);
     let ids = ids.unwrap_or_else(|| Ids::seeded(seed));
     // What a power cut would take from a rehearsal is played again.
     let db = Db::open(&database_url, "off").await?;
     let mut ctx = Ctx::new(db, clock.clone(), ids.clone(), SecretKey::draw(&ids), &base_url);
     ctx.almanac = almanac;
+    ctx.pace = pace.map(Arc::new);
     let settings = config::Scoring { file: hand_over, ..config::Scoring::default() };
     let parts = Parts {
         mailbox: Mailbox::start_with(mailbox, clock).await?,

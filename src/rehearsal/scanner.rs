@@ -4,7 +4,7 @@
 //! demo with people on its pages) a difference counts only when it comes again.
 
 use crate::base::problem::Result;
-use crate::steps::{Ctx, operators, promises, response, signoff};
+use crate::steps::{Ctx, operators, promises, repair, response, signoff};
 
 use super::findings::Findings;
 use super::mailbox::Received;
@@ -46,6 +46,7 @@ async fn get(ctx: &Ctx, link: &str) -> Result<bool> {
     let Some((page, secret)) = path.trim_start_matches('/').split_once('/') else { return Ok(true) };
     Ok(match page {
         "sign-off" => signoff::sheet(ctx, secret).await?.is_some(),
+        "repair" => repair::sheet(ctx, secret).await?.is_some(),
         "assessment" => response::open(ctx, secret).await?.is_some(),
         "opt-out" => response::opt_out_page(ctx, secret).await?.is_some(),
         "login" => {

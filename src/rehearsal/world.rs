@@ -14,7 +14,7 @@ use crate::rules::round::RoundState;
 use crate::scoring::Scoring;
 use crate::steps::agenda::{self, Agenda};
 use crate::steps::delivery::{self, Line};
-use crate::steps::{Ctx, Live, digest, handoff, outbox, plan, promises, round, signoff};
+use crate::steps::{Ctx, Live, digest, handoff, outbox, plan, promises, repair, round, signoff};
 use crate::store::rounds;
 
 use super::arrivals::Arrivals;
@@ -148,6 +148,9 @@ impl World {
         }
         if due(agenda.ask, now) {
             signoff::ask(&ctx).await?;
+        }
+        if due(agenda.repair, now) {
+            repair::ask(&ctx).await?;
         }
         if due(agenda.plan, now) {
             plan::tick(&ctx).await?;

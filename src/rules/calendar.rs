@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 
-use crate::base::clock::Ts;
+use crate::base::clock::{MINUTE, Ts};
 
 use super::round::{QuietHours, Schedule};
 
@@ -45,6 +45,7 @@ pub struct Calendar {
     days_off: Vec<NaiveDate>,
     opens_at: Ts,
     closes_at: Ts,
+    spread: i64,
 }
 
 impl Calendar {
@@ -61,8 +62,14 @@ impl Calendar {
             days_off,
             opens_at: zone.resolve(schedule.opens.and_time(NaiveTime::MIN)),
             closes_at: zone.resolve(next_day(schedule.closes).and_time(NaiveTime::MIN)),
+            spread: i64::from(schedule.spread_minutes).saturating_mul(MINUTE),
             zone,
         }
+    }
+
+    /// Within this time the messages of one touch leave, in milliseconds; 0: all at once.
+    pub fn spread(&self) -> i64 {
+        self.spread
     }
 
     pub fn zone(&self) -> &Zone {

@@ -273,7 +273,7 @@ const POLICY_PHRASES: [&str; 10] = [
 ];
 
 /// Looks at the words outside addresses: a mailbox may well be at policy.example.
-fn speaks_of_policy(text: &str) -> bool {
+pub(super) fn speaks_of_policy(text: &str) -> bool {
     let plain: String =
         text.split_whitespace().filter(|w| !w.contains('@')).collect::<Vec<_>>().join(" ").to_lowercase();
     POLICY_PHRASES.iter().any(|p| plain.contains(p))

@@ -27,6 +27,8 @@ pub enum MessageKind {
     ThankYou,
     /// To an account manager, weekly: who has not answered.
     Digest,
+    /// To an account manager: these contacts cannot be reached, please correct or replace them.
+    Repair,
     /// To an operator: a link to log in.
     Login,
     /// To somebody at the client: please approve the plan.
@@ -34,7 +36,7 @@ pub enum MessageKind {
 }
 
 impl MessageKind {
-    pub const ALL: [MessageKind; 9] = [
+    pub const ALL: [MessageKind; 10] = [
         MessageKind::SignOff,
         MessageKind::CounterSign,
         MessageKind::WarmUp,
@@ -42,6 +44,7 @@ impl MessageKind {
         MessageKind::Reminder,
         MessageKind::ThankYou,
         MessageKind::Digest,
+        MessageKind::Repair,
         MessageKind::Login,
         MessageKind::PlanApproval,
     ];
@@ -55,6 +58,7 @@ impl MessageKind {
             MessageKind::Reminder => "reminder",
             MessageKind::ThankYou => "thank_you",
             MessageKind::Digest => "digest",
+            MessageKind::Repair => "repair",
             MessageKind::Login => "login",
             MessageKind::PlanApproval => "plan_approval",
         }
@@ -79,6 +83,7 @@ impl MessageKind {
             MessageKind::Reminder => "reminder",
             MessageKind::ThankYou => "thank-you",
             MessageKind::Digest => "weekly list",
+            MessageKind::Repair => "repair request",
             MessageKind::Login => "log-in link",
             MessageKind::PlanApproval => "plan to approve",
         }
@@ -241,9 +246,9 @@ pub fn still_in_time(
 const LATE_AFTER: i64 = HOUR;
 
 /// Whether a message that goes or went at `at` is late (F17): the machine was down, the sign-off or the contact's return came late, a
-/// pause or a limit held it.
+/// pause or a limit held it. The time over which a touch is spread is no lateness.
 pub fn is_late(calendar: &Calendar, planned_for: Ts, at: Ts) -> bool {
-    at.since(calendar.next_sending_time(planned_for)) > LATE_AFTER
+    at.since(calendar.next_sending_time(planned_for)) > LATE_AFTER + calendar.spread()
 }
 
 /// An invitation in doubt is given so long to show a sign of arrival.

@@ -32,6 +32,7 @@ mod pause;
 mod progress;
 mod quiet;
 mod sequence;
+mod spread;
 #[cfg(test)]
 mod stories;
 #[cfg(test)]
@@ -44,6 +45,7 @@ pub use facts::{Facts, Reason};
 pub use forecast::{Ahead, Case, Left, Outlook, forecast};
 pub use pause::{Pause, Scope};
 pub use sequence::Sequence;
+pub use spread::phase;
 
 use pause::free_from;
 use progress::Progress;
@@ -193,7 +195,7 @@ impl Contact<'_> {
 
     fn due(&self, index: usize, step: &Step, number: u32, progress: &Progress, now: Ts) -> Option<Due> {
         let calendar = &self.local.calendar;
-        let (mut earliest, _) = self.earliest(progress, now);
+        let (mut earliest, held_up_by) = self.earliest(progress, now);
         if let (Audience::NotFinished, Some(started)) = (step.audience, self.facts.started_at) {
             earliest = earliest.max(started.plus(TO_FINISH));
         }
@@ -204,7 +206,11 @@ impl Contact<'_> {
             }
             (_, own) => own?,
         };
-        Some((wanted, first_allowed(self.sequence, calendar, self.facts, (step.kind, number), wanted.max(earliest))))
+        let allowed = |from: Ts| first_allowed(self.sequence, calendar, self.facts, (step.kind, number), from);
+        let at = allowed(wanted.max(earliest));
+        // Where the gap to the last message decides, that one was spread already.
+        let spread = if held_up_by == Reason::MinimumGap && earliest > wanted { 0 } else { calendar.spread() };
+        Some((wanted, at.map(|at| spread::place(spread, self.facts.phase, at, calendar.end_of_day(at), allowed))))
     }
 
     fn by_cron(&self, cron: &Cron, kind: MessageKind, number: u32, last: Option<Ts>, now: Ts) -> Option<Ts> {

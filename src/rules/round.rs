@@ -72,6 +72,13 @@ pub struct Schedule {
     /// Messages that all contacts of one account get at most on one day of their own; none: no such limit.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub maximum_per_account_per_day: Option<u32>,
+    /// Within so many minutes the messages of one touch leave, each contact at a time of its own, so that the people of one account do not
+    /// all get it in the same minute; 0: all at the time of the touch.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub spread_minutes: u32,
+    /// Messages of this round that leave within an hour at most; none: as many as the installation lets go.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub maximum_per_hour: Option<u32>,
     /// For contacts whose own zone is not known. An IANA name.
     pub time_zone: String,
 }
@@ -240,6 +247,14 @@ pub fn named_text<'w>(words: &'w Words, language: &str, fallback: &str, name: &s
     in_language(language).or_else(|| in_language(fallback))
 }
 
+/// Texts for what happens in few rounds, with the message that each is a text of. The program has words for rounds that have none: for the
+/// first letter to a successor who was named when the others had theirs, to sign a changed list again, to repair a contact.
+pub const OCCASIONS: [(&str, MessageKind); 3] = [
+    ("introduction", MessageKind::WarmUp),
+    ("sign_off_changed", MessageKind::SignOff),
+    ("repair", MessageKind::Repair),
+];
+
 /// The text for this kind and number in the contact's language, else in the round's: the one made for this number
 /// (`reminder-2`), else the highest made for a lower number, else the plain one.
 pub fn mail_text<'w>(
@@ -284,6 +299,10 @@ pub fn usual_targets() -> Vec<Target> {
 
 fn is_everybody(audience: &Audience) -> bool {
     *audience == Audience::Everybody
+}
+
+fn is_zero(n: &u32) -> bool {
+    *n == 0
 }
 
 fn two() -> u32 {

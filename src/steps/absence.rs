@@ -9,11 +9,11 @@ use crate::base::problem::{Problem, Result};
 use crate::rules::plan::Reason;
 use crate::rules::round::RoundState;
 use crate::store::contacts::{self, Person};
-use crate::store::tasks::{self, REPLACE, Task};
 use crate::store::{Tx, facts, outbox};
 
+use super::context::SOUNDINGS;
 use super::signing::clean;
-use super::{Ctx, Live};
+use super::{Ctx, Live, repair};
 
 /// Further away than this a date is a mistake of reading.
 const LONGEST_ABSENCE_DAYS: i64 = 400;
@@ -24,8 +24,8 @@ pub enum News {
     AwayUntil(NaiveDate),
     /// Is there again, or never was away.
     Back,
-    /// Has left the company: nothing more goes, and a task asks for a successor.
-    Left,
+    /// Has left the company: nothing more goes, and a task asks for a successor. `write_to`: whom the reply names instead.
+    Left { write_to: Vec<String> },
     /// Has not left after all.
     Stays,
 }
@@ -48,6 +48,12 @@ pub async fn heard(ctx: &Ctx, contact: &str, news: News, why: &str, actor: &str)
         .await?;
     ctx.wake();
     Ok(())
+}
+
+/// The same inside of a transaction, in a round that is not over.
+pub(super) async fn hear_in(ctx: &Ctx, tx: &mut Tx, live: &Live, person: &Person, news: News, why: &str) -> Result<()> {
+    let (action, detail) = take(ctx, tx, live, person, news, &clean(why), SOUNDINGS).await?;
+    ctx.journal(tx, SOUNDINGS, action, Some(&person.round_id), &person.id, &detail).await
 }
 
 /// The round of a person, as long as anything can still be sent in it.
@@ -88,49 +94,21 @@ async fn take(
             facts::set_absent(tx, &person.id, None, now).await?;
             Ok(("is back", why.into()))
         }
-        News::Left => {
+        News::Left { write_to } => {
             facts::set_left(tx, &person.id, true, now).await?;
             outbox::withdraw_of_contact(tx, &person.id, Reason::HasLeft.as_str(), now).await?;
-            let task = Task {
-                id: ctx.ids.new_id(now),
-                round_id: person.round_id.clone(),
-                contact_id: person.id.clone(),
-                kind: REPLACE.into(),
-                why: why.into(),
-                opened_at: now,
-                opened_by: actor.into(),
-                closed_at: None,
-                closed_by: None,
-                outcome: None,
-            };
-            tasks::open(tx, &task).await?;
+            repair::has_left(ctx, tx, person, why, &write_to, actor).await?;
             Ok(("has left the company", why.into()))
         }
         News::Stays => {
             facts::set_left(tx, &person.id, false, now).await?;
-            tasks::close(tx, &person.id, REPLACE, actor, "has not left after all", now).await?;
+            repair::settled(ctx, tx, person, "has not left after all", actor).await?;
+            // The address may have been dead before the news came.
+            if let Some(person) = contacts::person(tx, &person.id).await?.filter(|p| p.undeliverable_at.is_some()) {
+                let why = person.undeliverable_reason.clone().unwrap_or_default();
+                repair::address_bounced(ctx, tx, &person, &why).await?;
+            }
             Ok(("has not left after all", why.into()))
         }
     }
-}
-
-/// A successor was found, or nobody takes the place: the task is done. The list itself is changed by the director or an operator.
-pub async fn close_task(ctx: &Ctx, contact: &str, outcome: &str, actor: &str) -> Result<()> {
-    let (c, contact, actor) = (ctx.clone(), contact.to_string(), actor.to_string());
-    let outcome = clean(outcome);
-    if outcome.is_empty() {
-        return Err(Problem::unusable("The task has no outcome.", "Say who takes the place, or why nobody does."));
-    }
-    ctx.db
-        .write(move |tx| {
-            Box::pin(async move {
-                let gone = || Problem::refused("There is nothing to be done about this contact.", "Reload the page.");
-                let person = contacts::person(tx, &contact).await?.ok_or_else(gone)?;
-                if !tasks::close(tx, &contact, REPLACE, &actor, &outcome, c.clock.now()).await? {
-                    return Err(gone());
-                }
-                c.journal(tx, &actor, "closed the task", Some(&person.round_id), &person.id, &outcome).await
-            })
-        })
-        .await
 }

@@ -12,6 +12,8 @@ use super::Ctx;
 pub struct Agenda {
     /// `signoff::ask`
     pub ask: Option<Ts>,
+    /// `repair::ask`
+    pub repair: Option<Ts>,
     /// `plan::tick`
     pub plan: Option<Ts>,
     /// `digest::tick`
@@ -30,9 +32,11 @@ pub struct Agenda {
 
 pub async fn read(ctx: &Ctx) -> Result<Agenda> {
     let mut tx = ctx.db.read().await?;
-    let Earliest { message, look_at, request, digest, doubted, lease, handoff, close } = earliest(&mut tx).await?;
+    let Earliest { message, look_at, request, repair, digest, doubted, lease, handoff, close } =
+        earliest(&mut tx).await?;
     Ok(Agenda {
         ask: request,
+        repair,
         plan: look_at,
         digest,
         doubts: doubted.map(|at| at.plus(DOUBT_LASTS)),
@@ -46,8 +50,17 @@ pub async fn read(ctx: &Ctx) -> Result<Agenda> {
 impl Agenda {
     /// The earliest of all, past or to come.
     pub fn next(&self) -> Option<Ts> {
-        let all =
-            [self.ask, self.plan, self.digest, self.doubts, self.leases, self.messages, self.handoffs, self.close];
+        let all = [
+            self.ask,
+            self.repair,
+            self.plan,
+            self.digest,
+            self.doubts,
+            self.leases,
+            self.messages,
+            self.handoffs,
+            self.close,
+        ];
         all.into_iter().flatten().min()
     }
 }

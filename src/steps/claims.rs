@@ -16,6 +16,7 @@ use crate::store::contacts::{self, Person};
 use crate::store::{Tx, limits as store, outbox};
 
 use super::delivery::fence;
+use super::pace::Turns;
 use super::{Ctx, Live, plan};
 
 /// A message that may go now, with all that it is made of.
@@ -39,7 +40,7 @@ pub(super) async fn take(ctx: &Ctx, limit: i64, lease_until: Ts) -> Result<Vec<T
         let mut lanes = Vec::new();
         for due in outbox::due_lanes(&mut tx, sender, ctx.clock.now()).await? {
             match (&due.slug, due.version) {
-                (Some(slug), Some(version)) => match ctx.live_at(&mut tx, &due.lane, slug, version).await {
+                (Some(slug), Some(version)) => match ctx.live_known(&mut tx, &due.lane, slug, version).await {
                     Ok(live) => lanes.push(Some(live)),
                     Err(problem) if problem.kind == Kind::Unavailable => return Err(problem),
                     // The other rounds go on; this one waits until somebody has repaired it.
@@ -97,6 +98,7 @@ async fn take_in(
     }
     // One message to a contact at a time: the next one is decided when that one is settled, and the gap counts from it.
     let mut limits = Limits::read(tx, live.as_deref(), &claimed, &people, now).await?;
+    let mut pace = Turns::begin(ctx, tx, live.as_ref(), &claimed, &people).await?;
     let mut busy = if people.is_empty() { HashSet::new() } else { claim::in_other_hands(tx, &claimed).await? };
     for claimed in claimed {
         let fence = fence(ctx, &claimed.id, claimed.attempt);
@@ -117,6 +119,7 @@ async fn take_in(
             _ => Claim::Go,
         };
         match decision {
+            Claim::Go if pace.as_mut().is_some_and(|pace| !pace.allows(&claimed, &people, &fence)) => {}
             Claim::Go => {
                 limits.goes(person.as_ref());
                 taken.push(Taken { claimed, fence, decided_on, decided_at: now, live: live.clone(), person })
@@ -137,6 +140,9 @@ async fn take_in(
                 }
             }
         }
+    }
+    if let Some(pace) = pace {
+        pace.finish(tx).await?;
     }
     Ok((count, taken))
 }

@@ -2,47 +2,90 @@
 
 use crate::base::problem::{Problem, Result};
 use crate::mail::dates::day;
+use crate::mail::usual;
 use crate::mail::words::Values;
 use crate::rules::completion::rate;
 use crate::rules::outbox::MessageKind;
+use crate::rules::repair::TaskKind;
 use crate::store::accounts;
 use crate::store::claim::Claimed;
 use crate::store::contacts::{self, Person};
+use crate::store::repair;
 use crate::store::signoff as requests;
 
 use super::context::Purpose;
-use super::signoff::{accounts_of, to_sign};
+use super::repair::{Broken, open_of};
+use super::signoff::{accounts_of, changes_since, to_sign};
 use super::{Ctx, Live};
 
 /// Names in one list at most; a manager with more is sent to the console by the last line.
 const LONGEST_LIST: usize = 60;
 
-/// The values for a mail to a director, a sales director or an account manager, and its language.
-pub(super) async fn values(ctx: &Ctx, live: &Live, m: &Claimed) -> Result<(Values, String)> {
-    let mut values = match m.kind {
-        MessageKind::Digest => digest(ctx, live, m).await?,
+/// The values for a mail to a director, a sales director or an account manager, its language, and the occasion when it is a rare one.
+pub(super) async fn values(ctx: &Ctx, live: &Live, m: &Claimed) -> Result<(Values, String, Option<&'static str>)> {
+    let (mut values, occasion) = match m.kind {
+        MessageKind::Digest => (digest(ctx, live, m).await?, None),
+        MessageKind::Repair => (repairs(ctx, live, m).await?, Some(usual::REPAIR)),
         _ => request(ctx, live, m).await?,
     };
     values.insert("client", live.spec.client.clone());
     values.insert("title", live.spec.title.clone());
-    Ok((values, live.spec.language.clone()))
+    Ok((values, live.spec.language.clone(), occasion))
 }
 
-async fn request(ctx: &Ctx, live: &Live, m: &Claimed) -> Result<Values> {
+async fn request(ctx: &Ctx, live: &Live, m: &Claimed) -> Result<(Values, Option<&'static str>)> {
     let mut tx = ctx.db.read().await?;
     let gone = || Problem::internal("The sign-off request of a message is not there.");
     let request = requests::by_id(&mut tx, &m.subject_id).await?.ok_or_else(gone)?;
     let waiting = to_sign(&request, &accounts_of(&mut tx, &request).await?);
+    let changes = changes_since(&mut tx, &request, &waiting).await?;
+    let occasion = changes.is_some().then_some(usual::SIGN_OFF_CHANGED);
+    let changes = changes.unwrap_or_default();
     let team = &live.spec.senders.team;
-    Ok(Values::from([
+    let values = Values::from([
         ("director_name", request.name.clone()),
         ("accounts", waiting.len().to_string()),
         ("names", waiting.iter().map(|a| a.listed).sum::<i64>().to_string()),
+        ("changed_names", changes.names.to_string()),
+        ("list", changes.lines(&live.spec.language).join("\n")),
         ("link", ctx.link(Purpose::SignOff, &request.id)),
         ("opening_day", day(live.spec.schedule.opens, &live.spec.language)),
         ("sender_name", team.name.clone()),
         ("sender_title", team.title.clone()),
+    ]);
+    Ok((values, occasion))
+}
+
+async fn repairs(ctx: &Ctx, live: &Live, m: &Claimed) -> Result<Values> {
+    let gone = || Problem::internal("The repair request of a message is not there.");
+    let mut tx = ctx.db.read().await?;
+    let request = repair::by_id(&mut tx, &m.subject_id).await?.ok_or_else(gone)?;
+    let broken = open_of(&mut tx, &request).await?;
+    let team = &live.spec.senders.team;
+    let line = |b: &Broken| {
+        let why = match b.task.kind {
+            TaskKind::Replace => words(&live.spec.language).0,
+            TaskKind::Correct => words(&live.spec.language).1,
+        };
+        format!("{}, {}: {why}", b.person.full_name(), b.person.account)
+    };
+    Ok(Values::from([
+        ("manager_name", request.name.clone()),
+        ("names", broken.len().to_string()),
+        ("list", shortened(broken.iter().map(line).collect())),
+        ("link", ctx.link(Purpose::Repair, &request.id)),
+        ("sender_name", team.name.clone()),
+        ("sender_title", team.title.clone()),
     ]))
+}
+
+/// What is said of somebody who has left, and of a dead address.
+fn words(language: &str) -> (&'static str, &'static str) {
+    match language.get(..2).unwrap_or_default() {
+        "de" => ("hat das Unternehmen verlassen", "die Adresse nimmt keine Post an"),
+        "fr" => ("a quitté l'entreprise", "l'adresse n'accepte pas de courrier"),
+        _ => ("has left the company", "the address takes no mail"),
+    }
 }
 
 async fn digest(ctx: &Ctx, live: &Live, m: &Claimed) -> Result<Values> {
@@ -68,9 +111,14 @@ fn lines(open: &[Person]) -> String {
         let begun = if p.started_at.is_some() { " (has begun)" } else { "" };
         format!("{}{title}, {}{begun}", p.full_name(), p.account)
     };
-    let mut lines: Vec<String> = people.iter().take(LONGEST_LIST).map(line).collect();
-    if people.len() > LONGEST_LIST {
-        lines.push(format!("and {} more", people.len() - LONGEST_LIST));
+    shortened(people.iter().map(line).collect())
+}
+
+fn shortened(mut lines: Vec<String>) -> String {
+    if lines.len() > LONGEST_LIST {
+        let more = format!("and {} more", lines.len() - LONGEST_LIST);
+        lines.truncate(LONGEST_LIST);
+        lines.push(more);
     }
     lines.join("\n")
 }

@@ -17,7 +17,7 @@ use crate::store::listing::{self, Known, NewContact};
 use crate::store::{Flag, Tx, rounds};
 
 use super::context::{Purpose, unknown};
-use super::{Ctx, signoff};
+use super::{Ctx, addresses, repair, signoff};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Changes {
@@ -55,6 +55,7 @@ pub async fn load_list(ctx: &Ctx, slug: &str, rows: Vec<ListedContact>, actor: &
                 let changes = load(&c, tx, &round.id, round.state, &rows).await?;
                 if round.state != RoundState::Draft {
                     signoff::ensure_requests(&c, tx, &round.id).await?;
+                    repair::ensure_requests(&c, tx, &round.id).await?;
                 }
                 let detail = format!("{} new, {} changed, {} removed", changes.added, changes.changed, changes.removed);
                 c.journal(tx, &actor, "loaded a contact list", Some(&round.id), &round.id, &detail).await?;
@@ -191,7 +192,16 @@ async fn take_rows(
     let people: HashMap<String, Person> =
         contacts::persons(tx, &ids).await?.into_iter().map(|p| (p.id.clone(), p)).collect();
     let (mut taken, mut new) = (Vec::with_capacity(rows.len()), Vec::new());
-    for ((row, account), key) in rows.iter().zip(accounts).zip(&keys) {
+    let dead = addresses::dead_in(tx, rows).await?;
+    let with_finding = |row: &ListedContact| {
+        let mut row = row.clone();
+        if let Some(dead) = dead.get(&row.email.key()) {
+            row.findings.push(addresses::finding(&row, dead));
+        }
+        row
+    };
+    for ((row, account), key) in rows.iter().map(with_finding).zip(accounts).zip(&keys) {
+        let row = &row;
         let known = known.get(key).and_then(|known| Some((known, people.get(&known.id)?)));
         taken.push(match known {
             Some((known, old)) => take_again(ctx, tx, account, row, known, old, changes, now).await?,
@@ -205,6 +215,9 @@ async fn take_rows(
     }
     if !new.is_empty() {
         listing::insert(tx, &new, now).await?;
+    }
+    for contact in new.iter().filter(|contact| dead.contains_key(&contact.email.key())) {
+        addresses::given(ctx, tx, &contact.id, &contact.email).await?;
     }
     Ok(taken)
 }
@@ -241,7 +254,12 @@ async fn take_again(
             "Remove the person there first, then add a new row with the new account's address.",
         ));
     }
-    listing::correct(tx, &new, old.email.key() != new.email.key(), false, now).await?;
+    let moved = old.email.key() != new.email.key();
+    listing::correct(tx, &new, moved, false, now).await?;
+    if moved {
+        repair::settled(ctx, tx, old, "corrected by the list", "list").await?;
+        addresses::given(ctx, tx, &new.id, &new.email).await?;
+    }
     changes.changed += 1;
     Ok((known.id.clone(), true))
 }

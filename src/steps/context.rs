@@ -6,12 +6,17 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::watch;
 
+use crate::base::address::EmailAddress;
 use crate::base::clock::Clock;
 use crate::base::ids::Ids;
 use crate::base::problem::{Problem, Result};
 use crate::base::seal::{SecretKey, sha256};
+use crate::base::verp;
+use crate::mail::dkim::Signer;
+use crate::mail::dns::Dns;
 use crate::mail::words::Press;
 use crate::rules::calendar::Almanac;
+use crate::rules::pace::Policy;
 use crate::rules::plan::{Pause, Scope, Sequence};
 use crate::rules::response::Questionnaire;
 use crate::rules::round::{RoundSpec, RoundState, Words};
@@ -19,6 +24,7 @@ use crate::store::journal::Entry;
 use crate::store::{Db, Tx, journal, pauses, rounds};
 
 use super::outbound::Outbound;
+use super::trust::SenderChecks;
 
 /// Cheap to clone.
 #[derive(Clone)]
@@ -29,10 +35,19 @@ pub struct Ctx {
     pub key: SecretKey,
     /// Without a slash at the end; the only origin of links in mails.
     pub base_url: Arc<str>,
+    /// Signs what leaves, by the domain it is from.
+    pub signer: Arc<Signer>,
+    /// Whom to ask for names.
+    pub dns: Dns,
+    pub senders: SenderChecks,
     /// Public holidays and working weeks.
     pub almanac: Arc<Almanac>,
     /// Days that must lie between the last message of one round to a mailbox and the first of another, whosever rounds they are.
     pub days_between_rounds: u32,
+    /// How fast messages to contacts may leave; none: as fast as they can.
+    pub pace: Option<Arc<Policy>>,
+    /// Where what comes back arrives, if anywhere.
+    pub replies: Option<EmailAddress>,
     /// Names this run of the program in leases.
     pub owner: Arc<str>,
     /// The outbound journal of a program that sends.
@@ -67,6 +82,7 @@ pub enum Purpose {
     OptOut,
     Login,
     Plan,
+    Repair,
 }
 
 impl Purpose {
@@ -77,6 +93,7 @@ impl Purpose {
             Purpose::OptOut => "opt-out",
             Purpose::Login => "login",
             Purpose::Plan => "plan",
+            Purpose::Repair => "repair",
         }
     }
 }
@@ -90,8 +107,13 @@ impl Ctx {
             ids,
             key,
             base_url: base_url.trim_end_matches('/').into(),
+            signer: Arc::default(),
+            dns: Dns::nobody(),
+            senders: SenderChecks::default(),
             almanac: Almanac::built_in(),
             days_between_rounds: 0,
+            pace: None,
+            replies: None,
             owner: owner.into(),
             outbound: None,
             changes: Arc::new(watch::Sender::new(0)),
@@ -126,6 +148,12 @@ impl Ctx {
         self.stopping.load(Ordering::SeqCst)
     }
 
+    /// Ready when [`Ctx::stop`] has been called.
+    pub async fn told_to_stop(&self) {
+        let mut changes = self.changes();
+        while !self.is_stopping() && changes.changed().await.is_ok() {}
+    }
+
     /// The secret part of a link.
     pub fn secret(&self, purpose: Purpose, id: &str) -> String {
         self.key.link(purpose.word(), id)
@@ -136,17 +164,28 @@ impl Ctx {
         sha256(&self.secret(purpose, id))
     }
 
+    /// The domain of the installation's own mail: the host of its pages, where that is a name.
+    pub fn own_domain(&self) -> &str {
+        let host = self.base_url.split("//").nth(1).unwrap_or("").split([':', '/']).next().unwrap_or("");
+        if host.contains('.') && host.parse::<std::net::IpAddr>().is_err() { host } else { "soundings.localhost" }
+    }
+
     pub fn link(&self, purpose: Purpose, id: &str) -> String {
         format!("{}/{}/{}", self.base_url, purpose.word(), self.secret(purpose, id))
     }
 
+    /// The address to which a mail about this message comes back, where there is one.
+    pub fn return_address(&self, message: &str, to: &EmailAddress) -> Option<EmailAddress> {
+        verp::sealed(&self.key, self.replies.as_ref()?, message, to)
+    }
+
     /// The round, prepared. Costs no query when it is the version known already.
     pub async fn live(&self, tx: &mut Tx, brief: &rounds::Brief) -> Result<Arc<Live>> {
-        self.live_at(tx, &brief.id, &brief.slug, brief.version).await
+        self.live_known(tx, &brief.id, &brief.slug, brief.version).await
     }
 
     /// The same, by what is known of the round.
-    pub async fn live_at(&self, tx: &mut Tx, id: &str, slug: &str, version: i64) -> Result<Arc<Live>> {
+    pub async fn live_known(&self, tx: &mut Tx, id: &str, slug: &str, version: i64) -> Result<Arc<Live>> {
         let known = self.rounds.lock().unwrap_or_else(PoisonError::into_inner).get(id).cloned();
         match known {
             Some(live) if live.version == version => Ok(live),
@@ -171,6 +210,26 @@ impl Ctx {
     }
 
     fn prepare(&self, round: rounds::Round, pauses: &[pauses::Pause]) -> Result<Arc<Live>> {
+        let live = Arc::new(self.made(round, pauses)?);
+        self.rounds.lock().unwrap_or_else(PoisonError::into_inner).insert(live.id.clone(), live.clone());
+        Ok(live)
+    }
+
+    /// The round with the settings and words that it had at this version; none where they were not kept.
+    pub(super) async fn live_at(&self, tx: &mut Tx, live: &Arc<Live>, version: i64) -> Result<Option<Arc<Live>>> {
+        if version == live.version {
+            return Ok(Some(live.clone()));
+        }
+        let Some(round) = rounds::by_id(tx, &live.id).await? else { return Ok(None) };
+        match rounds::said_at(tx, &live.id, version).await? {
+            Some(rounds::Said { spec, words: Some(words) }) => {
+                Ok(Some(Arc::new(self.made(rounds::Round { spec, words, version, ..round }, &[])?)))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    fn made(&self, round: rounds::Round, pauses: &[pauses::Pause]) -> Result<Live> {
         let broken = |part: &str| {
             Problem::internal(format!("The {part} of round {} cannot be read from the database.", round.slug))
         };
@@ -183,7 +242,7 @@ impl Ctx {
                 Some(Pause { scope: Scope::parse(&p.scope, &p.value)?, from: p.from_at, until: p.until_at })
             })
             .collect();
-        let live = Arc::new(Live {
+        Ok(Live {
             sequence: sequence.stopped_by(pauses, self.days_between_rounds),
             questionnaire: serde_json::from_str(&round.questionnaire)
                 .map_err(|e| broken("questionnaire").because(e))?,
@@ -194,9 +253,7 @@ impl Ctx {
             slug: round.slug,
             state: round.state,
             version: round.version,
-        });
-        self.rounds.lock().unwrap_or_else(PoisonError::into_inner).insert(live.id.clone(), live.clone());
-        Ok(live)
+        })
     }
 
     /// Writes into the journal what was done.

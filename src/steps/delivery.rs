@@ -18,6 +18,7 @@ use crate::base::problem::{Kind, Result};
 use crate::config::smtp::SmtpSettings;
 use crate::mail::smtp::Connection;
 use crate::rules::delivery::{Cause, Failure, Outcome, Reply, Stage, about_the_server, outcome};
+use crate::rules::pace::in_answer;
 use crate::store::claim::{self, Fence, Mark};
 use crate::store::outbox;
 
@@ -144,8 +145,9 @@ impl Line {
         if let Some(outbound) = &ctx.outbound {
             outbound.answered(&taken.fence, &outcome, now.0);
         }
+        let settling = Settling::new(taken, outcome).with(in_answer(&answer));
         // The one before went with the mark of this one, and is not heard of unless it failed.
-        if let Some(mut before) = unsettled.replace(self.desk.file(Settling::new(taken, outcome))?) {
+        if let Some(mut before) = unsettled.replace(self.desk.file(settling)?) {
             self.desk.settled(ctx, &mut before).await?;
         }
         Ok(Step::Settled)

@@ -1,14 +1,15 @@
 //! Checking a round's folder as a whole: its files, its schedule, its words. Every fault is named, not only the first.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::intake::faults::Fault;
 use crate::intake::folder::{self, RoundFolder};
-use crate::mail::words;
+use crate::mail::{usual, words};
 use crate::rules::calendar::Almanac;
 use crate::rules::outbox::MessageKind;
 use crate::rules::plan::{Sequence, check_crowd};
-use crate::rules::round::{RoundSpec, Words};
+use crate::rules::round::{MailText, OCCASIONS, RoundSpec, Words};
 
 /// Reads a round's folder, or says everything that is wrong with it.
 pub fn read(dir: &Path) -> Result<RoundFolder, Vec<Fault>> {
@@ -41,9 +42,22 @@ pub(super) fn unusable<'a>(spec: &RoundSpec, words: &'a Words) -> Vec<(&'a str, 
     wrong
 }
 
+/// The words that a round goes with where it has no text of this name; none for names that it must have itself.
+pub fn usual_text(spec: &RoundSpec, language: &str, name: &str) -> Option<&'static MailText> {
+    static NONE: Words = Words::new();
+    usual::text(&NONE, language, &spec.language, name)
+}
+
 /// Of the messages that have this text: `reminder-2` is a reminder, and touches name theirs.
 fn kinds(name: &str, spec: &RoundSpec) -> Vec<MessageKind> {
     let usual = name.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('-');
     let of_touches = spec.touches.iter().filter(|t| t.words.as_deref() == Some(name)).map(|t| t.kind);
-    MessageKind::parse(usual).into_iter().chain(of_touches).collect()
+    let occasion = OCCASIONS.iter().filter(|(n, _)| *n == name).map(|(_, kind)| *kind);
+    MessageKind::parse(usual)
+        .into_iter()
+        .chain(occasion)
+        .chain(of_touches)
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect()
 }

@@ -10,7 +10,7 @@ use tracing::error;
 use crate::base::clock::Ts;
 use crate::base::problem::{Kind, Result};
 use crate::rules::outbox::key;
-use crate::rules::plan::{Facts, Next, Sequence, Touched, next_message, superseded};
+use crate::rules::plan::{Facts, Next, Sequence, Touched, next_message, phase, superseded};
 use crate::rules::round::RoundState;
 use crate::rules::signoff::Standing;
 use crate::store::contacts::Person;
@@ -47,6 +47,7 @@ macro_rules! facts {
             last_sent_at: $row.last_sent_at,
             sent_count: $row.sent_count.max(0) as u32,
             elsewhere_at: None,
+            phase: phase($row.email.as_str()),
             account_today: 0,
         }
     };

@@ -71,7 +71,18 @@ pub async fn check(ctx: &Ctx, slug: &str) -> Result<Vec<Promise>> {
 pub async fn digest(ctx: &Ctx) -> Result<Vec<i64>> {
     let mut tx = ctx.db.read().await?;
     let d = promises::digest(&mut tx).await?;
-    Ok(vec![d.versions, d.journal, d.signatures, d.answers, d.responses, d.requests, d.logins, d.sessions, d.messages])
+    Ok(vec![
+        d.versions,
+        d.journal,
+        d.signatures,
+        d.answers,
+        d.responses,
+        d.requests,
+        d.repairs,
+        d.logins,
+        d.sessions,
+        d.messages,
+    ])
 }
 
 type Found = (u64, Vec<String>);

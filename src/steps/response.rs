@@ -16,7 +16,7 @@ use crate::store::handoff::{self, Handoff};
 use crate::store::response::{self, Response};
 use crate::store::{Tx, accounts, facts, outbox, plan};
 
-use super::{Ctx, Live};
+use super::{Ctx, Live, repair};
 
 /// Where a person stands when the link is opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -194,6 +194,7 @@ async fn send_in(ctx: &Ctx, tx: &mut Tx, secret: &str, language: &str) -> Result
         return Ok(Sent::Already);
     }
     outbox::withdraw_of_contact(tx, &opened.person.id, "completed", now).await?;
+    repair::settled(ctx, tx, &opened.person, "has answered", opened.person.email.as_str()).await?;
     // What is meant for accounts that are silent stops with the first answer, also where it is claimed already.
     let silent = opened.live.spec.touches.iter().any(|t| t.audience == Audience::AccountSilent);
     if silent && opened.person.account_answers == 0 {
@@ -283,6 +284,9 @@ pub async fn opt_out(ctx: &Ctx, secret: &str, how: &'static str) -> Result<bool>
                     let round = person.as_ref().map(|p| p.round_id.as_str());
                     let actor = person.as_ref().map_or("", |p| p.email.as_str());
                     c.journal(tx, actor, "opted out", round, &contact, how).await?;
+                    if let Some(person) = &person {
+                        repair::settled(&c, tx, person, "opted out", actor).await?;
+                    }
                 }
                 Ok(true)
             })
@@ -304,6 +308,7 @@ pub async fn opt_out_for(ctx: &Ctx, operator: &str, contact: &str, how: &str) ->
                 if facts::opt_out(tx, &contact, now).await? {
                     outbox::withdraw_of_contact(tx, &contact, "opted_out", now).await?;
                     c.journal(tx, &operator, "opted out", Some(&person.round_id), &contact, &how).await?;
+                    repair::settled(&c, tx, &person, "opted out", &operator).await?;
                 }
                 Ok(true)
             })

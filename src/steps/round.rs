@@ -11,7 +11,7 @@ use crate::store::rounds::{self, Brief, Round};
 use crate::store::{Tx, outbox, plan};
 
 use super::context::{SOUNDINGS, unknown};
-use super::{Ctx, contacts, digest, signoff};
+use super::{Ctx, contacts, digest, repair, signoff};
 
 /// What a load has done.
 #[derive(Clone, Debug, Default, serde::Serialize)]
@@ -62,6 +62,7 @@ async fn load_in(ctx: &Ctx, tx: &mut Tx, folder: RoundFolder, actor: &str) -> Re
     if round.state != RoundState::Draft {
         plan::look_at_round(tx, &round.id, now).await?;
         signoff::ensure_requests(ctx, tx, &round.id).await?;
+        repair::ensure_requests(ctx, tx, &round.id).await?;
     }
     let detail = format!("{} new, {} changed, {} removed", changes.added, changes.changed, changes.removed);
     ctx.journal(tx, actor, "loaded the round's folder", Some(&round.id), &round.id, &detail).await?;

@@ -7,17 +7,26 @@ use std::collections::BTreeMap;
 use crate::base::problem::Result;
 use crate::mail::dates::day;
 use crate::mail::frame::{self, Look, Surroundings};
+use crate::mail::usual;
 use crate::mail::words::{Values, known_placeholders, render};
 use crate::rules::outbox::MessageKind;
-use crate::rules::round::{RoundSpec, Words};
+use crate::rules::round::{OCCASIONS, RoundSpec, Words};
 
 /// File names and contents: one HTML file and one text file per mail text and language, and the log-in mail.
 pub fn mails(spec: &RoundSpec, words: &Words) -> Result<Vec<(String, String)>> {
     let mut files = Vec::new();
+    // Our own words stand beside those of the round, where it has none of that name.
+    let mut all = usual::texts().clone();
+    all.retain(|language, _| words.contains_key(language));
     for (language, texts) in words {
+        all.entry(language.clone()).or_default().extend(texts.clone());
+    }
+    for (language, texts) in &all {
         for (name, text) in texts {
-            let Some(kind) = MessageKind::parse(name.split('-').next().unwrap_or(name)) else { continue };
-            let values = values(spec, kind, language);
+            let occasion = OCCASIONS.iter().find(|(n, _)| n == name).map(|(_, kind)| *kind);
+            let usual = || MessageKind::parse(name.split('-').next().unwrap_or(name));
+            let Some(kind) = occasion.or_else(usual) else { continue };
+            let values = values(spec, kind, name, language);
             let rendered = render(kind, text, &values, &Look::new(&spec.accent, language))?;
             let around = Surroundings {
                 kind,
@@ -40,7 +49,7 @@ pub fn mails(spec: &RoundSpec, words: &Words) -> Result<Vec<(String, String)>> {
     Ok(files)
 }
 
-fn values(spec: &RoundSpec, kind: MessageKind, language: &str) -> Values {
+fn values(spec: &RoundSpec, kind: MessageKind, name: &str, language: &str) -> Values {
     let sender = spec.sender(None, kind, "GB", None);
     let sample: BTreeMap<&str, String> = BTreeMap::from([
         ("first_name", "Catherine".into()),
@@ -64,8 +73,37 @@ fn values(spec: &RoundSpec, kind: MessageKind, language: &str) -> Values {
         ("names", "14".into()),
         ("manager_name", "Sophie Weldon".into()),
         ("open_names", "2".into()),
-        ("list", "Donna Ross, Chief Financial Officer, King-Perry\nAnna Lee, Buyer, Moore-Powell (has begun)".into()),
+        ("list", list(name, language)),
+        ("predecessor", "Donna Ross".into()),
+        ("changed_names", "2".into()),
         ("rate", "41 % (123 of 300)".into()),
     ]);
     known_placeholders(kind).iter().map(|name| (*name, sample.get(name).cloned().unwrap_or_default())).collect()
+}
+
+fn list(name: &str, language: &str) -> String {
+    let lines = match (name, language) {
+        (usual::REPAIR, "de") => [
+            "Donna Ross, King-Perry: hat das Unternehmen verlassen",
+            "Anna Lee, Moore-Powell: die Adresse nimmt keine Post an",
+        ],
+        (usual::REPAIR, "fr") => [
+            "Donna Ross, King-Perry: a quitté l'entreprise",
+            "Anna Lee, Moore-Powell: l'adresse n'accepte pas de courrier",
+        ],
+        (usual::REPAIR, _) => {
+            ["Donna Ross, King-Perry: has left the company", "Anna Lee, Moore-Powell: the address takes no mail"]
+        }
+        (usual::SIGN_OFF_CHANGED, "de") => {
+            ["King-Perry: Peter Lang an der Stelle von Donna Ross", "Moore-Powell: Anna Lee wurde berichtigt"]
+        }
+        (usual::SIGN_OFF_CHANGED, "fr") => {
+            ["King-Perry: Peter Lang à la place de Donna Ross", "Moore-Powell: Anna Lee : données corrigées"]
+        }
+        (usual::SIGN_OFF_CHANGED, _) => {
+            ["King-Perry: Peter Lang in the place of Donna Ross", "Moore-Powell: Anna Lee was corrected"]
+        }
+        _ => ["Donna Ross, Chief Financial Officer, King-Perry", "Anna Lee, Buyer, Moore-Powell (has begun)"],
+    };
+    lines.join("\n")
 }

@@ -6,30 +6,37 @@ use crate::base::clock::Ts;
 use crate::base::problem::{Problem, Result};
 use crate::rules::delivery::Outcome;
 use crate::rules::outbox::{MessageKind, MessageState};
+use crate::rules::pace::Trouble;
 use crate::store::claim::{self, Claimed, Fence, Reached, Settlement};
 use crate::store::visit::Arrival;
-use crate::store::{Tx, facts, outbox};
+use crate::store::{Tx, outbox};
 
-use super::Ctx;
 use super::claims::Taken;
 use super::context::SOUNDINGS;
+use super::{Ctx, addresses, pace};
 
 /// An outcome that is still to be written down.
 pub(super) struct Settling {
     fence: Fence,
     claimed: Claimed,
     outcome: Outcome,
+    /// What it means for others behind the same gateway.
+    trouble: Option<Trouble>,
 }
 
 impl Settling {
     pub fn new(taken: Taken, outcome: Outcome) -> Settling {
-        Settling { fence: taken.fence, claimed: taken.claimed, outcome }
+        Settling { fence: taken.fence, claimed: taken.claimed, outcome, trouble: None }
+    }
+
+    pub fn with(self, trouble: Option<Trouble>) -> Settling {
+        Settling { trouble, ..self }
     }
 
     /// A message that could not be made from its words and names.
     pub fn unmade(taken: &Taken, problem: &Problem) -> Settling {
         let outcome = Outcome::GiveUp { why: format!("The message could not be made. {problem}"), dead_address: false };
-        Settling { fence: taken.fence.clone(), claimed: taken.claimed.clone(), outcome }
+        Settling { fence: taken.fence.clone(), claimed: taken.claimed.clone(), outcome, trouble: None }
     }
 
     /// What the ledger is told when the server has taken it.
@@ -77,10 +84,17 @@ pub(super) async fn settle_others(
 }
 
 async fn further(ctx: &Ctx, tx: &mut Tx, s: &Settling, now: Ts) -> Result<()> {
+    if let (Some(trouble), Outcome::TryLater { why, .. } | Outcome::GiveUp { why, .. }) = (s.trouble, &s.outcome) {
+        pace::heard(ctx, tx, s.claimed.to_email.domain(), trouble, why).await?;
+    }
     match (&s.outcome, &s.claimed.contact_id) {
         (Outcome::InDoubt { .. }, _) => tell_doubt(ctx, tx, &s.claimed).await,
-        (Outcome::GiveUp { why, dead_address: true }, Some(contact)) => {
-            dead_address(ctx, tx, contact, &s.claimed, why).await
+        (Outcome::GiveUp { why, dead_address: true }, contact) => {
+            addresses::found_dead(ctx, tx, &s.claimed.to_email, why).await?;
+            match contact {
+                Some(contact) => addresses::reopen_if_corrected(ctx, tx, contact, &s.claimed.to_email).await,
+                None => Ok(()),
+            }
         }
         (Outcome::GiveUp { .. }, Some(contact)) => claim::look_again(tx, contact, now).await,
         _ => Ok(()),
@@ -108,14 +122,6 @@ async fn tell_doubt(ctx: &Ctx, tx: &mut Tx, m: &Claimed) -> Result<()> {
     let round = (m.lane != outbox::SYSTEM).then_some(m.lane.as_str());
     let subject = m.contact_id.as_deref().unwrap_or(&m.id);
     ctx.journal(tx, SOUNDINGS, "is in doubt whether this arrived", round, subject, m.kind.label()).await
-}
-
-/// Promise 7: an address bounces, not a person. Nothing more goes to this address until it is corrected.
-async fn dead_address(ctx: &Ctx, tx: &mut Tx, contact: &str, m: &Claimed, why: &str) -> Result<()> {
-    let now = ctx.clock.now();
-    facts::mark_undeliverable(tx, contact, why, now).await?;
-    outbox::withdraw_of_contact(tx, contact, "undeliverable", now).await?;
-    ctx.journal(tx, SOUNDINGS, "found the address undeliverable", Some(&m.lane), contact, why).await
 }
 
 /// Gives claims back untouched, to be due again at `later`.

@@ -6,19 +6,19 @@
 use crate::base::address::EmailAddress;
 use crate::base::problem::{Kind, Problem, Result};
 use crate::base::seal::sha256;
-use crate::rules::contacts::Role;
+use crate::rules::contacts::{Finding, Role};
 use crate::rules::round::RoundState;
 use crate::rules::signoff::{self as rule, SignLevel, Standing};
 use crate::store::accounts::{self, Account};
 use crate::store::contacts::{self, Person};
 use crate::store::listing::{self, NewContact};
 use crate::store::signoff::{self as requests, Request, Signature};
-use crate::store::tasks::{self, REPLACE};
 use crate::store::{Tx, outbox, rounds};
 
-use super::Ctx;
 use super::context::Purpose;
 use super::signoff::{accounts_of, restand, to_sign};
+use super::succession::{Successor, free, questions, replace};
+use super::{Ctx, addresses, repair};
 
 /// A signature as it comes from the page.
 #[derive(Clone, Debug)]
@@ -178,22 +178,41 @@ pub async fn edit_as_operator(ctx: &Ctx, operator: &str, contact: &str, edit: Ed
     Ok(())
 }
 
-async fn apply(ctx: &Ctx, tx: &mut Tx, actor: &str, person: &Person, edit: Edit) -> Result<()> {
+pub(super) async fn apply(ctx: &Ctx, tx: &mut Tx, actor: &str, person: &Person, edit: Edit) -> Result<()> {
     let now = ctx.clock.now();
     let (action, detail) = match edit {
         Edit::Remove { reason } => {
             let reason = required(&reason, "Say why this name is removed.")?;
             contacts::remove(tx, &person.id, &reason, now).await?;
             outbox::withdraw_of_contact(tx, &person.id, "removed", now).await?;
+            repair::settled(ctx, tx, person, &format!("taken off the list: {reason}"), actor).await?;
             ("removed", reason)
         }
         Edit::PutBack => {
             contacts::restore(tx, &person.id, now).await?;
             ("put back", String::new())
         }
+        // Another person in the place of one who has left is a successor, not a correction: what the one got the other has not got.
+        Edit::Correct(c) if is_succession(person, &c) => {
+            let successor = Successor {
+                first_name: c.first_name,
+                last_name: c.last_name,
+                email: c.email,
+                job_title: c.job_title,
+                role: c.role,
+            };
+            replace(ctx, tx, actor, person, successor, true).await?;
+            ("replaced", clean(&c.reason))
+        }
         Edit::Correct(correction) => ("corrected", correct(ctx, tx, actor, person, correction).await?),
     };
     ctx.journal(tx, actor, action, Some(&person.round_id), &person.id, &detail).await
+}
+
+fn is_succession(person: &Person, c: &Correction) -> bool {
+    let same = |a: &str, b: &str| clean(a).to_lowercase() == clean(b).to_lowercase();
+    let named = same(&c.first_name, &person.first_name) && same(&c.last_name, &person.last_name);
+    person.left_at.is_some() && !named && !same(&c.email, person.email.as_str())
 }
 
 async fn correct(ctx: &Ctx, tx: &mut Tx, actor: &str, person: &Person, c: Correction) -> Result<String> {
@@ -201,8 +220,8 @@ async fn correct(ctx: &Ctx, tx: &mut Tx, actor: &str, person: &Person, c: Correc
         Problem::unusable(format!("The address {} {why}.", quoted(&c.email)), "Correct it, then save again.")
     })?;
     let changed = email.key() != person.email.key();
-    if changed && contacts::by_address(tx, &person.round_id, &email.key()).await?.is_some_and(|id| id != person.id) {
-        return Err(Problem::refused(format!("{email} is on the list already."), "Remove one of the two names."));
+    if changed {
+        free(tx, person, &email).await?;
     }
     let first_name = clean(&c.first_name);
     let last_name = clean(&c.last_name);
@@ -223,7 +242,7 @@ async fn correct(ctx: &Ctx, tx: &mut Tx, actor: &str, person: &Person, c: Correc
         region: person.region.clone(),
         time_zone: person.time_zone.clone(),
         // What the check of the list had found was about the old particulars.
-        findings: "[]".into(),
+        findings: json(&questions(tx, person, &email).await?)?,
         link_hash: ctx.secret_hash(Purpose::Assessment, &person.id),
         opt_out_hash: ctx.secret_hash(Purpose::OptOut, &person.id),
         email,
@@ -234,12 +253,17 @@ async fn correct(ctx: &Ctx, tx: &mut Tx, actor: &str, person: &Person, c: Correc
         outbox::withdraw_of_contact(tx, &person.id, "address_corrected", ctx.clock.now()).await?;
         // Promise 7: what the old address refused goes to the new one.
         outbox::reopen_refused(tx, &person.id, "address_corrected", ctx.clock.now()).await?;
-        // Another mailbox in the place of somebody who has left is the successor's.
-        let outcome = format!("replaced by {} {} <{}>", new.first_name, new.last_name, new.email);
-        tasks::close(tx, &person.id, REPLACE, actor, &outcome, ctx.clock.now()).await?;
+        let outcome = format!("corrected: {} {} <{}>", new.first_name, new.last_name, new.email);
+        repair::settled(ctx, tx, person, &outcome, actor).await?;
+        addresses::given(ctx, tx, &person.id, &new.email).await?;
     }
     let before = format!("{} <{}>, {}", person.full_name(), person.email, person.job_title);
     Ok(format!("was {before}. {}", clean(&c.reason)))
+}
+
+/// Findings as they are kept with a contact.
+pub(super) fn json(findings: &[Finding]) -> Result<String> {
+    serde_json::to_string(findings).map_err(|e| Problem::internal("Findings could not be written down.").because(e))
 }
 
 /// An approval that was given elsewhere, entered by an operator.
@@ -309,12 +333,12 @@ pub(super) fn clean(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ").chars().filter(|c| !c.is_control()).take(200).collect()
 }
 
-fn required(text: &str, otherwise: &str) -> Result<String> {
+pub(super) fn required(text: &str, otherwise: &str) -> Result<String> {
     let text = clean(text);
     if text.is_empty() { Err(Problem::unusable(otherwise, "Then save again.")) } else { Ok(text) }
 }
 
-fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     let text = clean(text);
     if text.is_empty() {
         "nothing".into()

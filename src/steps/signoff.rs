@@ -1,5 +1,6 @@
 //! Getting every name signed off: who is asked, how often, and what a signature or a change does.
 
+use crate::base::clock::Ts;
 use crate::base::problem::{Problem, Result};
 use crate::base::seal::sha256;
 use crate::rules::outbox::{MessageKind, key};
@@ -13,6 +14,11 @@ use crate::store::{Tx, plan, rounds};
 
 use super::context::Purpose;
 use super::{Ctx, Live};
+
+mod changes;
+
+pub(super) use changes::changes_since;
+pub use changes::{Change, changes, last_signed};
 
 /// What a signature on these people covers.
 pub fn names(people: &[Person]) -> Vec<SignedName> {
@@ -34,6 +40,11 @@ pub fn names(people: &[Person]) -> Vec<SignedName> {
 
 /// Works out anew where an account stands, after its names or signatures changed. Asks again whom there is to ask.
 pub(super) async fn restand(ctx: &Ctx, tx: &mut Tx, account: &str) -> Result<Standing> {
+    restand_and_ask(ctx, tx, account, ctx.clock.now()).await
+}
+
+/// The same; whoever has to sign again is asked at `ask_at`.
+pub(super) async fn restand_and_ask(ctx: &Ctx, tx: &mut Tx, account: &str, ask_at: Ts) -> Result<Standing> {
     let now = ctx.clock.now();
     let Some(account) = accounts::by_id(tx, account).await? else { return Ok(Standing::Unsigned) };
     let names = names(&contacts::of_account(tx, &account.id).await?);
@@ -52,7 +63,12 @@ pub(super) async fn restand(ctx: &Ctx, tx: &mut Tx, account: &str) -> Result<Sta
     accounts::set_standing(tx, &account.id, &fingerprint, standing, signed_at).await?;
     plan::look_at_account(tx, &account.id, now).await?;
     if standing == Standing::Unsigned && !names.is_empty() {
-        requests::ask_again(tx, &account.round_id, SignLevel::Director, &account.director_email, now).await?;
+        let director = &account.director_email;
+        requests::ask_again(tx, &account.round_id, SignLevel::Director, director, ask_at).await?;
+        // What was signed and is not any more does not wait for the chase of another list.
+        if account.standing != Standing::Unsigned {
+            requests::ask_sooner(tx, &account.round_id, SignLevel::Director, director, ask_at).await?;
+        }
     }
     if standing == Standing::CounterSign {
         ensure_counter_request(ctx, tx, &account.round_id).await?;

@@ -96,6 +96,18 @@ pub async fn of_manager(tx: &mut Tx, round: &str, email: &str) -> Result<Vec<Acc
     all!(tx, accounts!("WHERE round_id = $1 AND manager_email = $2 ORDER BY name, id"), round, email)
 }
 
+/// Accounts of a round with contacts to repair.
+pub async fn with_open_tasks(tx: &mut Tx, round: &str) -> Result<Vec<Account>> {
+    all!(
+        tx,
+        accounts!(
+            "WHERE round_id = $1 AND id IN (SELECT c.account_id FROM task t JOIN contact c ON c.id = t.contact_id
+                WHERE t.round_id = $1 AND t.closed_at IS NULL) ORDER BY name, id"
+        ),
+        round
+    )
+}
+
 pub async fn strategic(tx: &mut Tx, round: &str) -> Result<Vec<Account>> {
     all!(tx, accounts!("WHERE round_id = $1 AND strategic = 1 ORDER BY name, id"), round)
 }
@@ -141,6 +153,15 @@ pub async fn managers_with_open_names(tx: &mut Tx, round: &str) -> Result<Vec<Ma
             SELECT 1 FROM contact c WHERE c.account_id = a.id AND c.invited_at IS NOT NULL AND c.completed_at IS NULL
                 AND c.opted_out_at IS NULL AND c.removed_at IS NULL AND c.undeliverable_at IS NULL)
          GROUP BY a.manager_email ORDER BY a.manager_email",
+        round
+    )
+}
+
+/// The addresses of the account managers of a round, each once.
+pub async fn manager_addresses(tx: &mut Tx, round: &str) -> Result<Vec<(String,)>> {
+    all!(
+        tx,
+        "SELECT DISTINCT manager_email FROM account WHERE round_id = $1 AND manager_email <> '' ORDER BY manager_email",
         round
     )
 }

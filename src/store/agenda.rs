@@ -11,6 +11,7 @@ row! {
         pub message: Option<Ts>,
         pub look_at: Option<Ts>,
         pub request: Option<Ts>,
+        pub repair: Option<Ts>,
         pub digest: Option<Ts>,
         pub doubted: Option<Ts>,
         pub lease: Option<Ts>,
@@ -27,6 +28,7 @@ pub async fn earliest(tx: &mut Tx) -> Result<Earliest> {
                 AND (m.lane = 'system' OR EXISTS (SELECT 1 FROM round r WHERE r.id = m.lane AND r.state = 'running'))) AS message,
             (SELECT min(c.look_at) FROM contact c JOIN round r ON r.id = c.round_id AND r.state = 'running') AS look_at,
             (SELECT min(q.next_ask_at) FROM request q JOIN round r ON r.id = q.round_id AND r.state = 'running') AS request,
+            (SELECT min(q.next_ask_at) FROM repair_request q JOIN round r ON r.id = q.round_id AND r.state = 'running') AS repair,
             (SELECT min(next_digest_at) FROM round WHERE state = 'running') AS digest,
             (SELECT min(m.settled_at) FROM message m JOIN round r ON r.id = m.lane AND r.state = 'running'
                 WHERE m.state = 'in_doubt' AND m.kind = 'invitation') AS doubted,

@@ -21,7 +21,9 @@ macro_rules! people {
              c.language, c.country, c.region, c.time_zone, c.findings, c.removed_at, c.removed_reason, c.invited_at,
              c.started_at, c.completed_at, c.opted_out_at, c.undeliverable_at, c.undeliverable_reason, c.absent_until,
              c.last_sent_at, c.sent_count, c.waiting_for, c.version, a.name AS account, a.standing, a.signed_at,
-             a.manager_name, a.manager_email, a.director_email, a.completed AS account_answers, c.left_at FROM contact c JOIN account a ON a.id = c.account_id ",
+             a.manager_name, a.manager_email, a.director_email, a.completed AS account_answers, c.left_at, c.edited_at,
+             c.replaces, c.joined_at, COALESCE((SELECT trim(p.first_name || ' ' || p.last_name) FROM contact p WHERE p.id = c.replaces), '') AS predecessor
+             FROM contact c JOIN account a ON a.id = c.account_id ",
             $rest
         )
     };
@@ -68,6 +70,12 @@ row! {
         /// Completed responses from this account.
         pub account_answers: i64,
         pub left_at: Option<Ts>,
+        /// When a person changed the row here.
+        pub edited_at: Option<Ts>,
+        /// In whose place this contact stands, by id and by name, and since when; none for those of the list.
+        pub replaces: Option<String>,
+        pub joined_at: Option<Ts>,
+        pub predecessor: String,
     }
 }
 

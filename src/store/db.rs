@@ -7,10 +7,12 @@ use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
+use chrono::DateTime;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{PgPool, SqlitePool};
 
+use crate::base::clock::Ts;
 use crate::base::problem::{Problem, Result};
 
 use super::tx::{Tx, failed};
@@ -74,6 +76,11 @@ impl Db {
         self.writer.write(work).await
     }
 
+    /// Why nothing can be written at the moment, as the last commit found; none when it went through.
+    pub fn trouble(&self) -> Option<String> {
+        self.writer.trouble()
+    }
+
     /// Writes a copy of the database, as of now, while everything goes on.
     pub async fn backup(&self, file: &str) -> Result<()> {
         match &mut self.read().await? {
@@ -93,6 +100,18 @@ impl Db {
             tx @ Tx::Postgres(_) => one!(tx, "SELECT 'ok'")?,
         };
         Ok((said.0 != "ok").then_some(said.0))
+    }
+
+    /// The time by the clock of the server; `None` where there is no server.
+    pub async fn clock(&self) -> Result<Option<Ts>> {
+        let mut tx = self.read().await?;
+        let said: (String,) = match &mut tx {
+            Tx::Sqlite(_) => return Ok(None),
+            tx @ Tx::Postgres(_) => one!(tx, "SELECT CAST(CURRENT_TIMESTAMP AS TEXT)")?,
+        };
+        let at = DateTime::parse_from_str(&said.0, "%Y-%m-%d %H:%M:%S%.f%#z");
+        let at = at.map_err(|e| Problem::internal("The database told the time in a form of its own.").because(e))?;
+        Ok(Some(Ts::from(at.to_utc())))
     }
 
     pub fn is_sqlite(&self) -> bool {

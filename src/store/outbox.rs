@@ -117,6 +117,9 @@ row! {
         pub state: MessageState,
         pub attempt: i64,
         pub first_tried_at: Option<Ts>,
+        /// When it left, and the version of the round with whose words.
+        pub marked_at: Option<Ts>,
+        pub round_version: Option<i64>,
         pub settled_at: Option<Ts>,
         pub reason: Option<String>,
         pub answer: Option<String>,
@@ -128,7 +131,7 @@ macro_rules! messages {
     ($rest:literal) => {
         concat!(
             "SELECT id, lane, contact_id, subject_id, kind, number, to_name, to_email, created_at, planned_for, due_at, state, attempt,
-                first_tried_at, settled_at, reason, answer FROM message ",
+                first_tried_at, marked_at, round_version, settled_at, reason, answer FROM message ",
             $rest
         )
     };

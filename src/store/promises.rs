@@ -160,6 +160,7 @@ row! {
         pub answers: i64,
         pub responses: i64,
         pub requests: i64,
+        pub repairs: i64,
         pub logins: i64,
         pub sessions: i64,
         pub messages: i64,
@@ -177,6 +178,8 @@ pub async fn digest(tx: &mut Tx) -> Result<Digest> {
             (SELECT CAST(count(*) + COALESCE(sum(saved_at % 1000003), 0) AS BIGINT) FROM answer) AS answers,
             (SELECT count(*) + count(completed_at) FROM response) AS responses,
             (SELECT CAST(COALESCE(sum(1 + asked + COALESCE(opened_at, 0) % 1000003), 0) AS BIGINT) FROM request) AS requests,
+            (SELECT CAST(count(*) + COALESCE(sum(asked), 0) AS BIGINT) FROM repair_request)
+                + (SELECT count(*) + count(closed_at) FROM task) AS repairs,
             (SELECT count(*) + count(used_at) FROM login) AS logins,
             (SELECT count(*) FROM session) AS sessions,
             (SELECT CAST(COALESCE(sum(messages), 0) AS BIGINT) FROM message_tally WHERE state IN ('planned', 'withdrawn', 'held')) AS messages"

@@ -2,6 +2,7 @@
 
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
+use crate::base::seal::sha256;
 use crate::rules::round::RoundState;
 
 use super::Tx;
@@ -55,18 +56,43 @@ pub async fn insert(tx: &mut Tx, round: &Round) -> Result<()> {
         round.closes_at
     )?;
     run!(tx, "INSERT INTO account_tally (round_id) VALUES ($1)", &round.id)?;
-    remember(tx, &round.id, round.created_at).await
+    remember(tx, round, round.created_at).await
 }
 
-/// Keeps the settings that are in force from now on beside those before.
-async fn remember(tx: &mut Tx, round: &str, now: Ts) -> Result<()> {
+/// Keeps the settings and words that are in force from now on beside those before. The same words are kept once.
+async fn remember(tx: &mut Tx, round: &Round, now: Ts) -> Result<()> {
+    let wording = sha256(&round.words);
+    run!(tx, "INSERT INTO wording (id, words) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING", &wording, &round.words)?;
     run!(
         tx,
-        "INSERT INTO plan_history (round_id, version, since, spec) SELECT id, version, CAST($2 AS BIGINT), spec FROM round WHERE id = $1",
-        round,
-        now
+        "INSERT INTO plan_history (round_id, version, since, spec, wording)
+         SELECT id, version, CAST($2 AS BIGINT), spec, CAST($3 AS TEXT) FROM round WHERE id = $1",
+        &round.id,
+        now,
+        &wording
     )?;
     Ok(())
+}
+
+row! {
+    /// What a round said at one version of it.
+    pub struct Said {
+        /// `RoundSpec` as JSON.
+        pub spec: String,
+        /// `Words` as JSON; none where they were not kept yet.
+        pub words: Option<String>,
+    }
+}
+
+/// What the round said when it had this version: versions between two that are kept changed neither settings nor words.
+pub async fn said_at(tx: &mut Tx, round: &str, version: i64) -> Result<Option<Said>> {
+    maybe!(
+        tx,
+        "SELECT h.spec, w.words FROM plan_history h LEFT JOIN wording w ON w.id = h.wording
+         WHERE h.round_id = $1 AND h.version <= $2 ORDER BY h.version DESC LIMIT 1",
+        round,
+        version
+    )
 }
 
 row! {
@@ -94,7 +120,7 @@ pub async fn replace_content(tx: &mut Tx, round: &Round, now: Ts) -> Result<()> 
         &round.words,
         round.closes_at
     )?;
-    remember(tx, &round.id, now).await
+    remember(tx, round, now).await
 }
 
 pub async fn by_slug(tx: &mut Tx, slug: &str) -> Result<Option<Round>> {

@@ -111,6 +111,19 @@ pub async fn ask_again(tx: &mut Tx, round: &str, level: SignLevel, email: &Email
     Ok(())
 }
 
+/// A signed list is unsigned again: ask this person at `at`, also where a later chase is planned.
+pub async fn ask_sooner(tx: &mut Tx, round: &str, level: SignLevel, email: &EmailAddress, at: Ts) -> Result<()> {
+    run!(
+        tx,
+        "UPDATE request SET next_ask_at = $4 WHERE round_id = $1 AND level = $2 AND email = $3 AND next_ask_at > $4",
+        round,
+        level,
+        email,
+        at
+    )?;
+    Ok(())
+}
+
 pub async fn add_signature(tx: &mut Tx, round: &str, s: &Signature) -> Result<()> {
     run!(
         tx,

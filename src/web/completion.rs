@@ -10,11 +10,12 @@ use crate::rules::contacts::Role;
 use crate::rules::outbox::MessageState;
 use crate::rules::round::{Level, RoundState};
 use crate::rules::signoff::Standing;
+use crate::steps::pace::alarms;
 use crate::steps::round::{Order, order};
-use crate::steps::{Live, completion};
+use crate::steps::{Live, completion, trust};
 use crate::store::accounts::{self, Account};
 use crate::store::outbox::{self, Message};
-use crate::store::{Tx, pauses as stopped, tasks};
+use crate::store::{Tx, pauses as stopped, replies, tasks};
 
 use super::Web;
 use super::fields::Words;
@@ -23,7 +24,7 @@ use super::paging::count;
 use super::problem::{Answer, Failure};
 use super::rounds::rate;
 use super::session::{Operator, Posted};
-use super::times::{day, days_from, when};
+use super::times::{day, days_from, exact, when};
 use super::views::completion::*;
 use super::views::form::{ActionForm, Field};
 use super::views::frame::{Link, Status, Tone, plural};
@@ -69,7 +70,7 @@ pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator
         accounts: most_open.iter().filter(|a| a.listed > 0).map(|a| account(&live, a)).collect(),
         outbox: sent(&live, &figures),
         handoff: handed(&live, &figures),
-        actions: actions(&live, &by.csrf, &figures),
+        actions: actions(&live, &by.csrf, &figures, web.ctx.senders.before_start),
     };
     Ok(respond(StatusCode::OK, &page))
 }
@@ -91,17 +92,34 @@ fn stands(live: &Live, today: chrono::NaiveDate) -> String {
 
 /// What waits for somebody beside the figures.
 pub struct Open {
-    /// People who have left and have no successor yet.
-    to_replace: i64,
+    /// Contacts who cannot be reached, and since when the oldest is known.
+    to_repair: i64,
+    oldest: Option<Ts>,
     /// Pauses that hold something now.
     pauses: i64,
+    /// Gateways to which nothing goes.
+    held: Vec<String>,
+    /// Replies that nobody has seen to, and the complaints among them.
+    replies: i64,
+    complaints: i64,
+    /// Addresses that the warm-up has found dead, while the invitation is still to come.
+    before_invitation: i64,
 }
 
 pub async fn open(tx: &mut Tx, live: &Live, now: Ts) -> crate::base::problem::Result<Open> {
-    let to_replace = tasks::open_in_round(tx, &live.id).await?.len() as i64;
+    let waiting = tasks::waiting(tx, &live.id).await?;
     let pauses = stopped::not_lifted(tx, &live.id).await?.into_iter();
     let holding = pauses.filter(|p| p.from_at <= now && p.until_at.is_none_or(|until| until > now));
-    Ok(Open { to_replace, pauses: holding.count() as i64 })
+    let held = alarms(tx, now).await?.into_iter().map(|alarm| alarm.gateway).collect();
+    Ok(Open {
+        to_repair: waiting.tasks,
+        oldest: waiting.oldest,
+        pauses: holding.count() as i64,
+        held,
+        replies: replies::open_in_round(tx, &live.id).await?,
+        complaints: replies::open_complaints(tx, &live.id).await?,
+        before_invitation: replies::to_repair_before_invitation(tx, &live.id).await?,
+    })
 }
 
 /// What somebody has to do, most urgent first. `doubts`: messages in doubt to be named, as far as they are known.
@@ -118,6 +136,27 @@ pub fn to_do(live: &Live, f: &Figures, open: &Open, doubts: &[Message]) -> Vec<T
         &|n| format!("{} not taken by the scoring module", plural(n, "response was", "responses were")),
         "See why",
         "/hand-over?state=failed",
+    );
+    add(
+        open.held.len() as i64,
+        Tone::Wrong,
+        &|_| format!("Mail to {} is held", open.held.join(", ")),
+        "See why",
+        "/outbox",
+    );
+    add(
+        open.complaints,
+        Tone::Wrong,
+        &|n| format!("{} a mail of ours unwanted", plural(n, "person has called", "people have called")),
+        "Read why",
+        "/replies",
+    );
+    add(
+        open.replies - open.complaints,
+        Tone::Attention,
+        &|n| format!("{} to be read", plural(n, "reply waits", "replies wait")),
+        "Read them",
+        "/replies",
     );
     let named: Vec<&str> = doubts.iter().map(|m| m.to_name.as_str()).collect();
     let names = if named.is_empty() { String::new() } else { format!(": {}", named.join(", ")) };
@@ -138,25 +177,29 @@ pub fn to_do(live: &Live, f: &Figures, open: &Open, doubts: &[Message]) -> Vec<T
     if live.state == RoundState::Closed {
         return all;
     }
+    let opens = day(live.spec.schedule.opens);
     add(
-        f.individual.undeliverable,
-        Tone::Attention,
-        &|n| format!("{} no mail", plural(n, "address takes", "addresses take")),
-        "Correct them",
-        "/contacts?stage=undeliverable",
-    );
-    add(
-        open.to_replace,
+        open.before_invitation,
         Tone::Attention,
         &|n| {
             format!(
-                "{} left: find {}",
-                plural(n, "person has", "people have"),
-                if n == 1 { "a successor" } else { "successors" }
+                "{} back: repaired before {opens}, the invitation still arrives",
+                plural(n, "warm-up came", "warm-ups came")
             )
         },
-        "See who",
-        "/contacts?stage=to_replace",
+        "See who is asked",
+        "/repairs",
+    );
+    add(
+        open.to_repair,
+        Tone::Attention,
+        &|n| {
+            let since =
+                open.oldest.map(|at| format!(", the oldest since {}", exact(at, &home(live)))).unwrap_or_default();
+            format!("{} cannot be reached{since}", plural(n, "contact", "contacts"))
+        },
+        "See who is asked",
+        "/repairs",
     );
     add(open.pauses, Tone::Waiting, &|n| plural(n, "pause holds messages", "pauses hold messages"), "See why", "/plan");
     if live.state != RoundState::Draft {
@@ -269,7 +312,8 @@ fn handed(live: &Live, f: &Figures) -> Vec<Number> {
     ]
 }
 
-fn actions(live: &Live, csrf: &str, f: &Figures) -> Vec<ActionForm> {
+/// `checked`: whether a round starts from aligned domains only.
+fn actions(live: &Live, csrf: &str, f: &Figures, checked: bool) -> Vec<ActionForm> {
     let form = |act: &'static str, label: &str, explain: String| ActionForm {
         id: act.into(),
         action: at(live, ""),
@@ -291,7 +335,10 @@ fn actions(live: &Live, csrf: &str, f: &Figures) -> Vec<ActionForm> {
     match live.state {
         RoundState::Draft => {
             let explain = "The account directors are asked to sign their names. Contacts get nothing before their names are signed.";
-            vec![form("start", "Start", explain.into())]
+            let why = Field::text("anyway", "Start although receivers could not believe the mail, because", "");
+            let hint = "Only for a sender's domain that is not set up yet, or that another mail server signs for. Kept in the journal.";
+            let fields = if checked { vec![why.optional().hint(hint)] } else { Vec::new() };
+            vec![ActionForm { fields, ..form("start", "Start", explain.into()) }]
         }
         RoundState::Running => {
             let explain = "Nothing is sent until you resume. Answers and signatures are still taken.";
@@ -318,6 +365,9 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
         let problem = Problem::unusable("The round was not closed.", "Go back and tick the box to close it for good.");
         return Err(problem.into());
     }
-    order(&web.ctx, &live.slug, what, &posted.by.email).await?;
+    match what {
+        Order::Start => trust::start(&web.ctx, &live.slug, &posted.by.email, Some(posted.fields.get("anyway"))).await?,
+        _ => order(&web.ctx, &live.slug, what, &posted.by.email).await?,
+    }
     Ok(back(&at(&live, ""), word))
 }

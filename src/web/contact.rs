@@ -1,5 +1,7 @@
 //! One person of a round: who it is, what was sent and said, what comes next, and what an operator can do about it.
 
+use std::sync::Arc;
+
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -12,31 +14,37 @@ use crate::base::problem::Kind;
 use crate::rules::calendar::Calendar;
 use crate::rules::calendar::zone::Zone;
 use crate::rules::outbox::{MessageState, is_late};
-use crate::rules::round::RoundState;
+use crate::rules::repair::TaskKind;
+use crate::rules::round::{RoundState, Sender};
 use crate::steps::absence::{self, News};
 use crate::steps::forecast::sentence;
+use crate::steps::replies::CAME_BACK;
 use crate::steps::signing::{self, Correction, Edit};
-use crate::steps::{Live, response as answers};
+use crate::steps::succession::{self, Mended, mend_as_operator};
+use crate::steps::{Live, letters, response as answers};
 use crate::store::contacts::{self, Person};
 use crate::store::journal::{self, Entry};
 use crate::store::outbox::{self, Message};
 use crate::store::pauses as stopped;
+use crate::store::replies::{self, Reply};
 use crate::store::signoff::{self, Signature};
-use crate::store::{Tx, accounts, response, tasks};
+use crate::store::{Tx, accounts, repair as store, response, tasks};
 
 use super::cards::findings;
 use super::completion::at;
 use super::contacts::{kind, standing};
 use super::fields::{Fields, Words};
 use super::frames::{back, console, round};
+use super::mending::field_of;
 use super::plan::{capital, scopes};
 use super::problem::{Answer, Failure};
+use super::replies::verdict;
 use super::session::{Operator, Posted};
 use super::times::{day, exact, when};
 use super::views::contacts::{ContactPage, Event, Fact};
 use super::views::frame::Tone;
 use super::views::respond;
-use super::{Web, names};
+use super::{Web, names, repair};
 
 mod actions;
 
@@ -65,7 +73,7 @@ async fn person(web: &Web, live: &Live, id: &str) -> Result<Person, Failure> {
 
 async fn show(
     web: &Web,
-    live: &Live,
+    live: &Arc<Live>,
     by: &Operator,
     p: &Person,
     words: &Fields,
@@ -76,28 +84,37 @@ async fn show(
     let zone = calendar.zone().clone();
     let mut tx = web.ctx.db.read().await?;
     let messages = outbox::of_contact(&mut tx, &p.id).await?;
+    let senders = letters::senders(&web.ctx, &mut tx, live, p, &messages).await?;
     let account = accounts::by_id(&mut tx, &p.account_id).await?;
     let signatures = signoff::of_account(&mut tx, &p.account_id).await?;
     let entries = journal::of_subject(&mut tx, &p.id).await?;
     let begun = response::of_contact(&mut tx, &p.id).await?.map(|r| r.started_at);
+    let mails = replies::of_contact(&mut tx, &p.id).await?;
     let task = tasks::of_contact(&mut tx, &p.id).await?.into_iter().find(|t| t.closed_at.is_none());
     let mut findings = notes(live, p, now);
-    findings.extend(task.iter().map(|t| format!("A successor is to be found. {}", t.why).trim().to_string()));
+    findings.extend(task.iter().map(|t| {
+        let since = exact(t.opened_at, &zone);
+        let what =
+            if t.kind == TaskKind::Replace { "A successor is to be found" } else { "The address is to be corrected" };
+        format!("{what}, since {since}. {}", t.why).trim().to_string()
+    }));
     findings.extend(pauses(&mut tx, live, p, now).await?);
+    let places = places(&mut tx, live, p).await?;
     drop(tx);
     let mut history: Vec<(Ts, Event)> = Vec::new();
     let mut upcoming = Vec::new();
     for m in &messages {
         match m.state {
             MessageState::Planned | MessageState::Claimed | MessageState::Held => {
-                upcoming.push((m.due_at, message(m, m.due_at, now, &calendar)));
+                upcoming.push((m.due_at, message(live, m, senders.get(&m.id), m.due_at, now, &calendar)));
             }
             _ => {
                 let at = m.settled_at.unwrap_or(m.due_at);
-                history.push((at, message(m, at, now, &calendar)));
+                history.push((at, message(live, m, senders.get(&m.id), at, now, &calendar)));
             }
         }
     }
+    history.extend(mails.iter().map(|r| (r.read_at, mail(r, now, &zone))));
     history.extend(signatures.iter().map(|s| (s.at, signature(s, now, &zone))));
     history.extend(entries.iter().map(|e| (e.at, entry(e, now, &zone))));
     history.extend(begun.map(|at| (at, event(Tone::Waiting, "First answer", at, now, &zone))));
@@ -109,8 +126,8 @@ async fn show(
         name: p.full_name(),
         standing: standing(live, p),
         findings,
-        facts: facts(live, p, &director, now, &zone),
-        actions: actions::of(live, &by.csrf, p, now, task.is_some(), refused.as_ref()),
+        facts: facts(live, p, &director, now, &zone).into_iter().chain(places).collect(),
+        actions: actions::of(live, &by.csrf, p, now, task.as_ref(), refused.as_ref()),
         pause_account: (live.state != RoundState::Closed)
             .then(|| at(live, &format!("/plan/pause?account={}", p.account_id))),
         upcoming: upcoming.into_iter().map(|(_, e)| e).collect(),
@@ -157,6 +174,18 @@ async fn pauses(tx: &mut Tx, live: &Live, p: &Person, now: Ts) -> Result<Vec<Str
     Ok(all)
 }
 
+/// Whose place this is, and who stands in it now.
+async fn places(tx: &mut Tx, live: &Live, p: &Person) -> Result<Vec<Fact>, Failure> {
+    let link = |label, name: &str, id: &str| Fact::link(label, name, at(live, &format!("/contacts/{id}")));
+    let mut all: Vec<Fact> = p.replaces.iter().map(|id| link("In the place of", &p.predecessor, id)).collect();
+    for id in store::successors(tx, &p.id).await? {
+        if let Some(successor) = contacts::person(tx, &id).await? {
+            all.push(link("Replaced by", &successor.full_name(), &id));
+        }
+    }
+    Ok(all)
+}
+
 fn facts(live: &Live, p: &Person, director: &str, now: Ts, zone: &Zone) -> Vec<Fact> {
     let mut facts = vec![Fact::link("Account", &p.account, at(live, &format!("/contacts?account={}", p.account_id)))];
     let manager = if p.manager_name.is_empty() { &p.manager_email } else { &p.manager_name };
@@ -185,7 +214,15 @@ fn facts(live: &Live, p: &Person, director: &str, now: Ts, zone: &Zone) -> Vec<F
 }
 
 fn event(tone: Tone, what: impl Into<String>, at: Ts, now: Ts, zone: &Zone) -> Event {
-    Event { tone, what: what.into(), when: when(at, now, zone), by: String::new(), why: String::new(), details: vec![] }
+    Event {
+        tone,
+        what: what.into(),
+        when: when(at, now, zone),
+        by: String::new(),
+        why: String::new(),
+        letter: None,
+        details: vec![],
+    }
 }
 
 /// "late: was planned for Tue 9 Feb, 09:00 in Dublin", for a message that goes or went well after the time its touch names.
@@ -194,7 +231,12 @@ pub fn late(m: &Message, at: Ts, calendar: &Calendar) -> Option<String> {
     late.then(|| format!("late: was planned for {}", exact(m.planned_for, calendar.zone())))
 }
 
-fn message(m: &Message, at: Ts, now: Ts, calendar: &Calendar) -> Event {
+/// Whether a server took it and another one sent it back.
+pub fn bounced(m: &Message) -> bool {
+    m.reason.as_deref().is_some_and(|why| why.starts_with(CAME_BACK))
+}
+
+fn message(live: &Live, m: &Message, from: Option<&Sender>, at: Ts, now: Ts, calendar: &Calendar) -> Event {
     let zone = calendar.zone();
     let (tone, verb) = match m.state {
         MessageState::Planned => (Tone::Waiting, "planned"),
@@ -202,19 +244,42 @@ fn message(m: &Message, at: Ts, now: Ts, calendar: &Calendar) -> Event {
         MessageState::Sent => (Tone::Good, "sent"),
         MessageState::InDoubt => (Tone::Attention, "may not have arrived"),
         MessageState::Held => (Tone::Attention, "held"),
+        MessageState::Failed if bounced(m) => (Tone::Wrong, "bounced"),
         MessageState::Failed => (Tone::Wrong, "failed"),
         MessageState::Withdrawn => (Tone::Waiting, "withdrawn"),
     };
     let name = kind(m);
     let mut letters = name.chars();
     let name = letters.next().map_or(String::new(), |c| c.to_uppercase().chain(letters).collect());
-    let mut details = vec![("Message".to_string(), m.id.clone()), ("To".to_string(), m.to_email.as_str().to_string())];
+    let mut details = vec![("Message".to_string(), m.id.clone())];
+    details.extend(from.map(|s| ("From".to_string(), format!("{} <{}>", s.name, s.email))));
+    details.push(("To".to_string(), m.to_email.as_str().to_string()));
+    details.push(("Planned for".to_string(), exact(m.planned_for, zone)));
+    details.extend(m.marked_at.map(|at| ("Left".to_string(), exact(at, zone))));
     details.extend(m.answer.iter().filter(|a| !a.is_empty()).map(|a| ("Server said".to_string(), a.clone())));
     let why = m.reason.as_deref().map(sentence).into_iter().chain(late(m, at, calendar));
     Event {
         why: why.filter(|text| !text.is_empty()).collect::<Vec<_>>().join("; "),
+        letter: Some(self::at(live, &format!("/messages/{}", m.id))),
         details,
         ..event(tone, format!("{name} {verb}"), at, now, zone)
+    }
+}
+
+/// A mail that came back about this person.
+fn mail(r: &Reply, now: Ts, zone: &Zone) -> Event {
+    let (tone, what) = verdict(r);
+    let from = [("From", &r.from_email), ("Subject", &r.subject), ("Words", &r.words), ("Instead", &r.write_to)];
+    let note = r.note.as_deref().filter(|note| !note.is_empty());
+    let mut details: Vec<(String, String)> =
+        from.into_iter().filter(|(_, text)| !text.is_empty()).map(|(l, t)| (l.to_string(), t.clone())).collect();
+    details.extend(note.map(|note| ("Seen to".to_string(), note.to_string())));
+    let by = r.handled_by.clone().map(|by| format!("seen to by {by}")).unwrap_or_default();
+    let tone = if r.state == "handled" { Tone::Waiting } else { tone };
+    Event {
+        why: [by, r.why.clone()].join(" ").trim().into(),
+        details,
+        ..event(tone, capital(what), r.read_at, now, zone)
     }
 }
 
@@ -238,6 +303,9 @@ pub async fn act(State(web): State<Web>, Path((slug, id)): Path<(String, String)
     let p = person(&web, &live, &id).await?;
     let Posted { by, fields } = posted;
     let act = fields.get("act");
+    if matches!(act, "replace" | "fine") {
+        return mends(&web, &live, &by, &p, &fields).await;
+    }
     let mut errors = Vec::new();
     if !["restore", "is_back", "stays"].contains(&act) && fields.get("reason").is_empty() {
         errors.push(("reason", "Say it in a few words.".to_string()));
@@ -262,9 +330,9 @@ pub async fn act(State(web): State<Web>, Path((slug, id)): Path<(String, String)
             ("opt_out", _) => answers::opt_out_for(ctx, who, &p.id, &reason).await.map(|_| ()),
             ("away", Some(until)) => hear(News::AwayUntil(until)).await,
             ("is_back", _) => hear(News::Back).await,
-            ("left", _) => hear(News::Left).await,
+            ("left", _) => hear(News::Left { write_to: Vec::new() }).await,
             ("stays", _) => hear(News::Stays).await,
-            ("close_task", _) => absence::close_task(ctx, &p.id, &reason, who).await,
+            ("close_task", _) => succession::close_task(ctx, &p.id, &reason, who).await,
             _ => return Err(Failure::unknown()),
         };
         match done {
@@ -277,8 +345,25 @@ pub async fn act(State(web): State<Web>, Path((slug, id)): Path<(String, String)
             Err(problem) => return Err(problem.into()),
         }
     }
-    let refused = Refused { act, typed: &fields, errors };
+    let refused = Refused { act, typed: &fields, errors, questions: Vec::new() };
     show(&web, &live, &by, &p, &Fields::default(), Some(refused)).await
+}
+
+/// What an account manager would do by his link, done by an operator.
+async fn mends(web: &Web, live: &Arc<Live>, by: &Operator, p: &Person, fields: &Fields) -> Answer {
+    let act = fields.get("act");
+    let (mend, mut errors) = repair::read(act, fields)?;
+    let mut questions = Vec::new();
+    if errors.is_empty() {
+        match mend_as_operator(&web.ctx, &by.email, &p.id, mend, fields.get("sure") == "yes").await {
+            Ok(Mended::Done) => return Ok(back(&at(live, &format!("/contacts/{}", p.id)), act)),
+            Ok(Mended::Unsure(asked)) => questions.extend(asked.into_iter().map(|q| q.message)),
+            Err(problem) if problem.kind.is_ours() => return Err(problem.into()),
+            Err(problem) => errors.push((field_of(act), problem.to_string())),
+        }
+    }
+    let refused = Refused { act, typed: fields, errors, questions };
+    show(web, live, by, p, &Fields::default(), Some(refused)).await
 }
 
 /// What is wrong with the address that was typed.

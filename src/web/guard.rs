@@ -37,7 +37,8 @@ pub async fn dress(State(web): State<Web>, request: Request, next: Next) -> Resp
     let mut response = told(&web, &path, next.run(request).await);
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
-        headers.insert(name, HeaderValue::from_static(value));
+        // A page that frames a letter, and the letter in its frame, say so themselves.
+        headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     if !headers.contains_key(header::CACHE_CONTROL) {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -6,9 +6,9 @@ use axum::extract::State;
 use axum::http::{Extensions, HeaderMap, StatusCode, header};
 use axum::response::IntoResponse;
 
-use crate::base::problem::{Kind, Result};
+use crate::base::problem::{Kind, Problem, Result};
 use crate::rules::round::RoundState;
-use crate::store::{completion, outbox, rounds};
+use crate::store::{completion, gateways as gateway, outbox, rounds};
 
 use super::Web;
 use super::api::has_key;
@@ -19,8 +19,11 @@ pub async fn alive() -> &'static str {
     "alive\n"
 }
 
-/// Ready when the database answers.
+/// Ready when the database answers and takes what is written.
 pub async fn ready(State(web): State<Web>) -> Answer {
+    if let Some(trouble) = web.ctx.db.trouble() {
+        return Err(Failure::from(Problem::new(Kind::Unavailable, trouble, "")));
+    }
     let mut tx = web.ctx.db.read().await?;
     rounds::in_state(&mut tx, RoundState::Running).await?;
     Ok("ready\n".into_response())
@@ -58,11 +61,21 @@ async fn figures(web: &Web) -> Result<String> {
             let _ = writeln!(handed, "soundings_handoffs{{round=\"{round}\",state=\"{}\"}} {}", t.state, t.rows);
         }
     }
+    let mut gateways = String::new();
+    for w in gateway::waiting(&mut tx).await? {
+        let _ = writeln!(gateways, "soundings_messages_waiting{{queue=\"{}\"}} {}", w.name, w.messages);
+    }
+    let mut held = String::new();
+    for g in gateway::held(&mut tx, now).await? {
+        let _ = writeln!(held, "soundings_gateway_held{{gateway=\"{}\"}} 1", g.name);
+    }
     let version = env!("CARGO_PKG_VERSION");
     Ok(format!(
         "# HELP soundings_build_info The program that answers.\n# TYPE soundings_build_info gauge\nsoundings_build_info{{version=\"{version}\"}} 1\n\
          # HELP soundings_messages Messages by state.\n# TYPE soundings_messages gauge\n{messages}\
          # HELP soundings_messages_due Planned messages whose time has come.\n# TYPE soundings_messages_due gauge\n{due}\
+         # HELP soundings_messages_waiting Messages that wait for their turn in the queue of a receiving gateway, of a round (its id) or of all.\n# TYPE soundings_messages_waiting gauge\n{gateways}\
+         # HELP soundings_gateway_held Receiving gateways to which nothing goes: they refuse our mail, or an operator holds it.\n# TYPE soundings_gateway_held gauge\n{held}\
          # HELP soundings_handoffs Completed responses by the state of their hand-over.\n# TYPE soundings_handoffs gauge\n{handed}"
     ))
 }

@@ -18,10 +18,11 @@ use crate::store::{Tx, contacts};
 
 use super::Web;
 use super::completion::at;
-use super::contact::late;
+use super::contact::{bounced, late};
 use super::contacts::kind;
 use super::fields::Words;
 use super::frames::{back, console, home, round};
+use super::gateways;
 use super::paging::{self, ROWS, count};
 use super::problem::{Answer, Failure};
 use super::session::{Operator, Posted};
@@ -59,6 +60,7 @@ pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator
     for m in &outbox::page(&mut tx, &live.id, Some(MessageState::InDoubt), ROWS, 0).await? {
         doubts.push(doubt(&web, &mut tx, &live, m).await?);
     }
+    let gateways = gateways::of(&web, &mut tx, &live, &by.csrf).await?;
     drop(tx);
     let tabs = STATES.iter().map(|s| Tab {
         label: if s.is_empty() { "all".into() } else { s.replace('_', " ") },
@@ -70,6 +72,7 @@ pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator
         console: console(&web, &by, Some(&live), "outbox", &words),
         tabs: tabs.collect(),
         doubts,
+        gateways,
         paging: paging::of(number, rows.len(), counts.get(shown).copied().unwrap_or(0), &path, &[("state", shown)]),
         rows,
     };
@@ -112,6 +115,7 @@ async fn row(web: &Web, tx: &mut Tx, live: &Live, csrf: &str, m: &Message) -> Re
         MessageState::Sent => (Status::good("sent"), &[]),
         MessageState::InDoubt => (Status::attention("in doubt"), &[]),
         MessageState::Held => (Status::attention("held"), &["release"]),
+        MessageState::Failed if bounced(m) => (Status::wrong("bounced"), &["retry"]),
         MessageState::Failed => (Status::wrong("failed"), &["retry"]),
         MessageState::Withdrawn => (Status::waiting("withdrawn"), &[]),
     };
@@ -164,6 +168,9 @@ async fn doubt(web: &Web, tx: &mut Tx, live: &Live, m: &Message) -> Result<Doubt
 pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Posted) -> Answer {
     let live = round(&web, &slug).await?;
     let word = posted.fields.get("act");
+    if [gateways::HOLD, gateways::RELEASE].contains(&word) {
+        return gateways::act(&web, &live, &posted, word).await;
+    }
     let action = match word {
         "hold" => Action::Hold,
         "release" => Action::Release,

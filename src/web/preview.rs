@@ -4,9 +4,11 @@
 
 mod contact;
 mod director;
+mod repair;
 mod desk;
 mod plan;
 mod flow;
+mod replies;
 mod people;
 mod board;
 
@@ -14,18 +16,20 @@ use askama::Template;
 
 use super::views::accent::accent_css;
 use super::views::assets;
-use super::views::frame::{Console, Letter, RoundNav, Status, When};
+use super::views::frame::{Console, Count, Letter, RoundNav, Status, When};
 
 /// File name and HTML of each page.
 pub fn pages() -> Vec<(String, String)> {
     let mut all = Vec::new();
     all.extend(contact::pages());
     all.extend(director::pages());
+    all.extend(repair::pages());
     all.extend(desk::pages());
     all.extend(people::pages());
     all.extend(board::pages());
     all.extend(plan::pages());
     all.extend(flow::pages());
+    all.extend(replies::pages());
     let index = index(&all);
     all.push(("index.html".into(), index));
     all
@@ -88,6 +92,7 @@ fn console(here: &'static str) -> Console {
             client: "Nordwind Logistics".into(),
             title: "Relationship assessment 2027".into(),
             state: Status::good("running"),
+            waiting: Count(2),
         }),
         here,
         flash: None,

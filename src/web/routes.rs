@@ -26,7 +26,10 @@ pub fn router(web: Web) -> Router {
         .route("/rounds/{round}", get(completion::page).post(completion::act))
         .route("/rounds/{round}/contacts", get(contacts::list))
         .route("/rounds/{round}/contacts/{contact}", get(contact::page).post(contact::act))
+        .route("/rounds/{round}/messages/{message}", get(letters::page))
+        .route("/rounds/{round}/messages/{message}/letter", get(letters::letter))
         .route("/rounds/{round}/sign-off", get(board::page).post(board::act))
+        .route("/rounds/{round}/repairs", get(repairs::list).post(repairs::act))
         .route("/rounds/{round}/plan", get(plan::page).post(plan::act))
         .route("/rounds/{round}/plan.csv", get(plan::csv))
         .route("/rounds/{round}/plan.json", get(plan::json))
@@ -35,9 +38,11 @@ pub fn router(web: Web) -> Router {
         .route("/rounds/{round}/plan/words", get(plan::words::page).post(plan::words::act))
         .route("/rounds/{round}/plan/approval", get(approval::desk).post(approval::decide))
         .route("/rounds/{round}/outbox", get(outbox::list).post(outbox::act))
+        .route("/rounds/{round}/replies", get(replies::desk).post(replies::act))
         .route("/rounds/{round}/hand-over", get(handoff::log).post(handoff::act));
     let links = Router::new()
         .route("/sign-off/{token}", get(signoff::page).post(signoff::act))
+        .route("/repair/{token}", get(repair::page).post(repair::act))
         .route("/plan/{token}", get(approval::page).post(approval::act))
         .route("/assessment/{token}", get(response::page).post(response::act))
         .route("/opt-out/{token}", get(opt_out::page).post(opt_out::act));

@@ -3,8 +3,11 @@
 mod fixture;
 mod public;
 mod director;
+mod repair;
 mod assessment;
 mod console;
 mod plan;
 mod approval;
+mod replies;
 mod doors;
+mod gateways;

@@ -51,7 +51,7 @@ impl World {
         let link = |path: &str| mail.link(path);
         json!({
             "email": email,
-            "sign_off": link("/sign-off/"), "assessment": link("/assessment/"), "opt_out": link("/opt-out/"),
+            "sign_off": link("/sign-off/"), "assessment": link("/assessment/"), "opt_out": link("/opt-out/"), "repair": link("/repair/"),
             "links": mail.links,
         })
     }

@@ -35,6 +35,9 @@ const LEFT: &str = "conor.delaney@liffeybio.example";
 const ANSWERED: &str = "siobhan.kearney@liffeybio.example";
 const ROBOT: &str = "roisin.walsh@liffeybio.example";
 const GONE: &str = "declan.burke@liffeybio.example";
+/// Looks after the account of the one whose address is dead, and puts it right.
+const NIAMH: &str = "niamh.gallagher@northwind.example";
+const RIGHT: &str = "declan.bourke@liffeybio.example";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn pages_in_a_browser() {
@@ -88,7 +91,8 @@ async fn pages_in_a_browser() {
         "taps": contact(TAPS), "keys": contact(KEYS), "plain": contact(PLAIN), "saves": contact(SAVES),
         "german": contact(GERMAN), "french": contact(FRENCH), "canary": contact(CANARY),
         "leaves": contact(LEAVES), "left": contact(LEFT), "answered": contact(ANSWERED),
-        "robot": [contact(ROBOT), world.door(ROBOT, "warm_up"), world.log_in_link().await],
+        "robot": [contact(ROBOT), world.door(ROBOT, "warm_up"), world.door(NIAMH, "repair"), world.log_in_link().await],
+        "manager": world.door(NIAMH, "repair"),
         "operator": { "email": OPERATOR, "link": world.log_in_link().await },
         "round": common::ROUND,
     }))
@@ -99,6 +103,7 @@ async fn pages_in_a_browser() {
         assert!(world.person(sent).await.completed_at.is_some(), "{sent} sent nothing");
     }
     assert!(world.person(SAVES).await.completed_at.is_none());
+    assert!(world.person(RIGHT).await.undeliverable_at.is_none(), "the address was not corrected");
     assert!(world.person(LEAVES).await.opted_out_at.is_some());
     let robot = world.person(ROBOT).await;
     assert!(robot.opted_out_at.is_none(), "a robot opted out");

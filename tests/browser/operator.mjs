@@ -68,6 +68,13 @@ export async function during(browser, task) {
   await page.getByRole("button", { name: /^Take .* off the list/ }).click();
   await page.locator("#mistakes").waitFor();
   await browser.look(page, "contact-no-reason");
+  await page.goto(`${round}/repairs`);
+  await browser.look(page, "repairs");
+  await page.goto(`${round}/contacts?q=Okonkwo`);
+  await page.locator("tbody [data-row]").first().click();
+  await page.getByRole("link", { name: /^Read it: .* sent/ }).first().click();
+  await page.frameLocator("iframe.letter").getByText(/James|Okonkwo/).first().waitFor();
+  await browser.look(page, "letter");
   await page.goto(`${round}/contacts?q=nobody-like-that`);
   await browser.look(page, "contacts-none");
   await page.goto(`${round}/plan`);

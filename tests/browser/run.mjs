@@ -3,6 +3,7 @@
 import { text } from "node:stream/consumers";
 import { Browser } from "./browser.mjs";
 import * as director from "./director.mjs";
+import * as manager from "./manager.mjs";
 import * as contact from "./contact.mjs";
 import * as operator from "./operator.mjs";
 import { robot } from "./robot.mjs";
@@ -10,7 +11,7 @@ import { robot } from "./robot.mjs";
 const stages = {
   sign_off: [robot, director.signs, operator.before],
   counter_sign: [director.counterSigns],
-  open: [robot, contact.taps, contact.keys, contact.plain, contact.saves, contact.notices, contact.leaves, operator.during],
+  open: [robot, contact.taps, contact.keys, contact.plain, contact.saves, contact.notices, contact.leaves, manager.repairs, operator.during],
 };
 
 const task = JSON.parse(await text(process.stdin));

@@ -72,19 +72,8 @@ pub async fn copy(url: &str) -> String {
 }
 
 fn start() -> Result<Server, String> {
-    let bin = newest_bin().ok_or("no server under /usr/lib/postgresql; name one in SOUNDINGS_TEST_POSTGRES")?;
-    let user = user()?;
-    let folder = tempfile::Builder::new().prefix("soundings-postgres-").tempdir().map_err(|e| e.to_string())?.keep();
-    if let Some((uid, gid)) = user {
-        chown(&folder, Some(uid), Some(gid)).map_err(|e| e.to_string())?;
-    }
+    let (bin, folder, user) = initialised()?;
     let data = folder.join("data");
-    let mut init = as_user(Command::new(bin.join("initdb")), user, &folder);
-    init.args(["--username=soundings", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C", "-D"]).arg(&data);
-    let made = init.stdout(Stdio::null()).stderr(Stdio::piped()).output().map_err(|e| e.to_string())?;
-    if !made.status.success() {
-        return Err(format!("initdb failed: {}", String::from_utf8_lossy(&made.stderr)));
-    }
     let port = free_port().map_err(|e| e.to_string())?;
     let mut shell = as_user(Command::new("/bin/sh"), user, &folder);
     shell.arg("-c").arg(HOLDER).arg("holder").arg(bin.join("postgres")).arg(&data).arg(&folder).arg(port.to_string());
@@ -93,6 +82,24 @@ fn start() -> Result<Server, String> {
     let mut holder = shell.spawn().map_err(|e| e.to_string())?;
     wait_until_ready(&mut holder, port, &folder)?;
     Ok(Server { base: format!("postgres://soundings@127.0.0.1:{port}"), _holder: Some(holder) })
+}
+
+/// A new cluster in a folder of its own: the binaries, the folder with `data` in it, and whom the server runs as.
+pub fn initialised() -> Result<(PathBuf, PathBuf, Option<(u32, u32)>), String> {
+    let bin = newest_bin().ok_or("no server under /usr/lib/postgresql; name one in SOUNDINGS_TEST_POSTGRES")?;
+    let user = user()?;
+    let folder = tempfile::Builder::new().prefix("soundings-postgres-").tempdir().map_err(|e| e.to_string())?.keep();
+    if let Some((uid, gid)) = user {
+        chown(&folder, Some(uid), Some(gid)).map_err(|e| e.to_string())?;
+    }
+    let mut init = as_user(Command::new(bin.join("initdb")), user, &folder);
+    init.args(["--username=soundings", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C", "-D"]);
+    let made = init.arg(folder.join("data")).stdout(Stdio::null()).stderr(Stdio::piped()).output();
+    let made = made.map_err(|e| e.to_string())?;
+    if !made.status.success() {
+        return Err(format!("initdb failed: {}", String::from_utf8_lossy(&made.stderr)));
+    }
+    Ok((bin, folder, user))
 }
 
 /// $1 postgres, $2 data, $3 folder, $4 port. `cat` ends when our end of the pipe closes.
@@ -131,7 +138,7 @@ fn user() -> Result<Option<(u32, u32)>, String> {
     }
 }
 
-fn as_user(mut command: Command, user: Option<(u32, u32)>, folder: &Path) -> Command {
+pub fn as_user(mut command: Command, user: Option<(u32, u32)>, folder: &Path) -> Command {
     if let Some((uid, gid)) = user {
         command.uid(uid).gid(gid);
     }
@@ -139,12 +146,12 @@ fn as_user(mut command: Command, user: Option<(u32, u32)>, folder: &Path) -> Com
     command
 }
 
-fn free_port() -> std::io::Result<u16> {
+pub fn free_port() -> std::io::Result<u16> {
     Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
 }
 
 /// The server writes `ready` into its pid file when it takes connections.
-fn wait_until_ready(holder: &mut Child, port: u16, folder: &Path) -> Result<(), String> {
+pub fn wait_until_ready(holder: &mut Child, port: u16, folder: &Path) -> Result<(), String> {
     let since = Instant::now();
     while since.elapsed() < Duration::from_secs(60) {
         let pid_file = fs::read_to_string(folder.join("data/postmaster.pid")).unwrap_or_default();

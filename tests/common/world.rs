@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
+use soundings::base::address::EmailAddress;
 use soundings::base::clock::{Clock, Ts};
 use soundings::base::ids::Ids;
 use soundings::base::seal::SecretKey;
@@ -14,8 +15,10 @@ use soundings::intake::folder::RoundFolder;
 use soundings::rehearsal::mailbox::{Mailbox, Received};
 use soundings::steps::delivery::{self, Line, Report};
 use soundings::steps::outbound::{Outbound, holds};
+use soundings::steps::replies::{self, Mail};
 use soundings::steps::round::{self, Loaded, Order};
-use soundings::steps::{Ctx, completion, digest, outbox, plan, promises, signoff};
+use soundings::steps::{Ctx, completion, digest, outbox, plan, promises, repair, signoff};
+use soundings::store::replies::Reply;
 use soundings::store::{self, Db};
 use tempfile::TempDir;
 use tokio::sync::mpsc::unbounded_channel;
@@ -150,6 +153,7 @@ impl World {
         delivery::recover(ctx, false).await.unwrap()
             + round::close_due(ctx).await.unwrap()
             + signoff::ask(ctx).await.unwrap()
+            + repair::ask(ctx).await.unwrap()
             + outbox::resolve_doubts(ctx).await.unwrap()
             + plan::tick(ctx).await.unwrap()
             + digest::tick(ctx).await.unwrap()
@@ -182,6 +186,7 @@ impl World {
             due.extend(
                 store::signoff::of_round(&mut tx, &round.id).await.unwrap().iter().filter_map(|r| r.next_ask_at),
             );
+            due.extend(store::repair::of_round(&mut tx, &round.id).await.unwrap().iter().filter_map(|r| r.next_ask_at));
         }
         due.into_iter().filter(|due| *due > self.now()).min()
     }
@@ -243,6 +248,23 @@ impl World {
         self.ctx = self.ctx.restarted();
         self.lines = self.new_lines();
         delivery::recover(&self.ctx, true).await.unwrap()
+    }
+
+    /// From now on mails leave in the name of our return address.
+    pub fn takes_replies(&mut self) {
+        self.ctx.replies = Some(EmailAddress::parse("bounces@replies.northwind.example").unwrap());
+    }
+
+    /// These mails come back.
+    pub async fn comes_back(&self, mails: &[String]) {
+        let mails = mails.iter().map(|mail| Mail { content: Ok(mail.clone().into_bytes()), place: None });
+        replies::take(&self.ctx, mails.collect()).await.unwrap();
+    }
+
+    /// What was made of what came back, in order: verdict, state and why.
+    pub async fn made_of_it(&self) -> Vec<Reply> {
+        let mut tx = self.ctx.db.read().await.unwrap();
+        store::replies::all(&mut tx).await.unwrap()
     }
 
     /// What came to this address, in order.

@@ -4,6 +4,7 @@ use soundings::base::clock::{DAY, HOUR, MINUTE, SECOND, Ts};
 use soundings::rules::outbox::MessageKind;
 use soundings::rules::plan::Reason;
 
+use super::people::Person;
 use super::senders::Row;
 use super::world::{Event, World};
 
@@ -55,10 +56,15 @@ pub enum Fact {
     PutBack,
     Bounced,
     Corrected,
+    /// Somebody else is named in the place of one who has left.
+    Succeeded,
 }
 
 impl World {
     pub fn learn(&mut self, person: usize, fact: Fact, now: Ts) {
+        if fact == Fact::Succeeded {
+            return self.succeed(person, now);
+        }
         let life = &mut self.lives[person];
         life.version += 1;
         match fact {
@@ -78,10 +84,12 @@ impl World {
             Fact::PutBack => (life.removed, life.freed_at) = (false, Some(now)),
             Fact::Bounced => life.undeliverable = true,
             Fact::Corrected => (life.undeliverable, life.freed_at) = (false, Some(now)),
+            Fact::Succeeded => {}
         }
         let again = match fact {
             Fact::Removed => Some((30, Fact::PutBack)),
             Fact::Bounced => Some((60, Fact::Corrected)),
+            Fact::Leaves => Some((60, Fact::Succeeded)),
             // Back earlier than was said.
             Fact::Away(length) if length > 2 * DAY => Some((15, Fact::Away(DAY))),
             _ => None,
@@ -103,8 +111,24 @@ impl World {
             Fact::PutBack => "fact: put back",
             Fact::Bounced => "fact: bounced",
             Fact::Corrected => "fact: corrected",
+            Fact::Succeeded => "fact: succeeded",
         });
         self.look(person, now);
+    }
+
+    /// As `steps::succession` does it: a contact of his own in the same place, on a list that is signed again.
+    fn succeed(&mut self, person: usize, now: Ts) {
+        if self.lives[person].removed || self.lives[person].completed_at.is_some() {
+            return;
+        }
+        self.lives[person].removed = true;
+        let Person { round, account, place, is, .. } = &self.people[person];
+        let (account, new) = (*account, self.people.len());
+        self.people.push(Person { round: *round, account, place: *place, twin: None, is: is.clone() });
+        self.lives.push(Life { freed_at: Some(now), ..Life::default() });
+        self.accounts[account].people.push(new);
+        self.count("fact: succeeded");
+        self.change(account, now);
     }
 
     fn account_changed(&mut self, account: usize, now: Ts) {

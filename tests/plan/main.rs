@@ -25,7 +25,7 @@ fn number(name: &str) -> Option<u64> {
 }
 
 /// Every kind of message, of act and of reason must come up, or nothing is proved.
-const HAPPENS: [&str; 36] = [
+const HAPPENS: [&str; 37] = [
     "went: warm_up",
     "went: invitation",
     "went: reminder",
@@ -35,6 +35,7 @@ const HAPPENS: [&str; 36] = [
     "fact: corrected",
     "fact: put back",
     "fact: leaves",
+    "fact: succeeded",
     "operator: paused by account",
     "operator: paused by director",
     "operator: paused by country",

@@ -96,7 +96,7 @@ impl World {
             let schedule = &mut new.schedule;
             let days = dice.between(-6, 10);
             let reminder = new.touches.iter().position(|t| t.kind == MessageKind::Reminder);
-            match dice.below(11) {
+            match dice.below(12) {
                 0 => {
                     schedule.closes = if days < 0 {
                         schedule.closes - Days::new(-days as u64)
@@ -130,6 +130,7 @@ impl World {
                         new.touches.iter().rposition(|t| t.kind != MessageKind::ThankYou).map_or(0, |last| last + 1);
                     new.touches.insert(end, serde_json::from_value(touch).unwrap());
                 }
+                10 => schedule.spread_minutes = dice.below(300) as u32,
                 _ => new.touches.retain(|t| t.kind != MessageKind::WarmUp),
             }
         }

@@ -176,6 +176,9 @@ fn any_spec(dice: &mut Dice, name: &str, near: Option<NaiveDate>) -> RoundSpec {
     if dice.chance(40) {
         schedule["maximum_per_account_per_day"] = json!(dice.between(1, 4));
     }
+    if dice.chance(40) {
+        schedule["spread_minutes"] = json!(dice.between(1, 480));
+    }
     if dice.chance(30) {
         schedule["quiet_hours"] = quiet_hours(dice, from, until);
     }
@@ -246,6 +249,7 @@ pub fn population(dice: &mut Dice, contacts: usize) -> (Vec<Person>, Vec<Account
                 director: format!("director-{director}@client.example"),
                 language: language.into(),
                 role: Role::ALL[dice.below(4) as usize],
+                phase: dice.below(u64::MAX),
                 ..Facts::default()
             };
             people.push(Person { round, account, place, twin, is });

@@ -13,7 +13,7 @@ use soundings::steps::change::{self, Change};
 use soundings::steps::forecast::{ahead, plan_of};
 use soundings::steps::pauses::{self, NewPause};
 use soundings::steps::round::{self, Order};
-use soundings::store::{contacts, tasks};
+use soundings::store::tasks;
 
 use crate::common::{ANN, BEN, DORA, MAX, OPERATOR, ROUND, UMA, World, at, crowd, northwind};
 
@@ -149,11 +149,11 @@ async fn who_has_left_gets_nothing_and_a_successor_is_asked_for(mut world: World
     world.signed().await;
     world.pass_to("2027-02-08T18:00:00Z").await;
     let ben = world.person(BEN).await;
-    absence::heard(&world.ctx, &ben.id, News::Left, "left in January", "soundings").await.unwrap();
-    absence::heard(&world.ctx, &ben.id, News::Left, "left in January", "soundings").await.unwrap();
+    absence::heard(&world.ctx, &ben.id, News::Left { write_to: vec![] }, "left in January", "soundings").await.unwrap();
+    absence::heard(&world.ctx, &ben.id, News::Left { write_to: vec![] }, "left in January", "soundings").await.unwrap();
     let open = async |world: &World| {
         let mut tx = world.ctx.db.read().await.unwrap();
-        tasks::open_in_round(&mut tx, &ben.round_id).await.unwrap().len()
+        tasks::open_in_round(&mut tx, &ben.round_id, 9, 0).await.unwrap().len()
     };
     assert_eq!(open(&world).await, 1);
     world.pass_to("2027-02-20T12:00:00Z").await;
@@ -164,9 +164,10 @@ async fn who_has_left_gets_nothing_and_a_successor_is_asked_for(mut world: World
     assert_eq!((status.individual.invited, status.individual.reachable), (5, 4));
     world.corrects(DORA, BEN, |c| (c.email, c.first_name) = ("eva.koch@globex.example".into(), "Eva".into())).await;
     assert_eq!(open(&world).await, 0);
-    let mut tx = world.ctx.db.read().await.unwrap();
-    assert!(contacts::person(&mut tx, &ben.id).await.unwrap().unwrap().left_at.is_none());
-    drop(tx);
+    // She is a contact of her own, who has had nothing yet.
+    let eva = world.person("eva.koch@globex.example").await;
+    assert_eq!((eva.replaces.as_deref(), eva.sent_count), (Some(ben.id.as_str()), 0));
+    assert!(world.person(BEN).await.removed_at.is_some());
     world.promises_hold().await;
 }
 

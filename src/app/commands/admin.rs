@@ -14,12 +14,13 @@ use crate::config;
 use crate::mail::smtp::Connection;
 use crate::rules::calendar::{Edition, zone_data};
 use crate::rules::round::RoundState;
+use crate::rules::trust::{Record, Verdict};
 use crate::steps::outbound::holds;
-use crate::steps::{Ctx, completion, folder, operators, promises, sample};
+use crate::steps::{Ctx, completion, folder, operators, pace, promises, replies, sample};
 use crate::store::rounds;
 use crate::web::preview as pages;
 
-use super::TERMINAL;
+use super::{TERMINAL, senders};
 
 pub async fn add_user(config: Option<&Path>, email: &str) -> Result<ExitCode> {
     let email = EmailAddress::parse(email).map_err(|why| {
@@ -56,30 +57,49 @@ pub fn check_config(file: Option<&Path>) -> Result<ExitCode> {
 #[derive(Serialize)]
 struct Check {
     name: String,
+    /// Nothing is known to be wrong.
     ok: bool,
+    verdict: Verdict,
     says: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    publish: Vec<Record>,
 }
 
 pub async fn doctor(config: Option<&Path>, as_json: bool) -> Result<ExitCode> {
     let settings = open::settings(config)?;
     let ctx = open::installation(&settings).await?;
     let mut checks = Vec::new();
-    let mut check = |name: &str, ok: bool, says: String| checks.push(Check { name: name.into(), ok, says });
+    let mut check = |name: &str, ok: bool, says: String| {
+        let verdict = if ok { Verdict::Pass } else { Verdict::Fail };
+        checks.push(Check { name: name.into(), ok, verdict, says, publish: Vec::new() });
+    };
     let integrity = ctx.db.integrity().await?;
     check("database", integrity.is_none(), integrity.unwrap_or_else(|| format!("{}, sound", ctx.db.kind())));
     let holds = holds::all(&ctx).await?;
     let says = holds.iter().map(|h| h.hold.why.clone()).collect::<Vec<_>>();
     check("sending", holds.is_empty(), or(&says, "nothing holds it"));
-    match Connection::open(&settings.smtp).await {
+    let relay = Connection::open(&settings.smtp).await;
+    let relay_answers = relay.is_ok();
+    match relay {
         Ok(connection) => {
             connection.quit().await;
             check("mail server", true, format!("{}:{} answers", settings.smtp.host, settings.smtp.port));
         }
         Err(failure) => check("mail server", false, format!("{failure}. Check [smtp] in the settings.")),
     }
+    for alarm in pace::alarms(&mut ctx.db.read().await?, ctx.clock.now()).await? {
+        let says = format!("{} {}", alarm.what(), alarm.next_step());
+        check(&format!("gateway {}", alarm.gateway), !alarm.is_refusal(), says);
+    }
+    for (ok, says) in replies::check(&ctx, &settings.replies).await? {
+        check("what comes back", ok, says);
+    }
     let all = rounds::list(&mut ctx.db.read().await?).await?;
     for round in all.iter().filter(|r| r.state != RoundState::Draft) {
         let slug = &round.slug;
+        for new in new_senders(&ctx, slug, round.state).await? {
+            check(&format!("{slug}: sender {}", new.domain), true, new.says());
+        }
         let wrong = completion::check_counters(&ctx, slug).await?;
         check(&format!("{slug}: counters"), wrong.is_empty(), or(&wrong, "equal to a full count"));
         for p in promises::check(&ctx, slug).await? {
@@ -87,6 +107,13 @@ pub async fn doctor(config: Option<&Path>, as_json: bool) -> Result<ExitCode> {
             check(&format!("{slug}: promise {}, {}", p.id, p.name), p.holds, says);
         }
     }
+    checks.extend(senders::findings(&settings, &ctx, relay_answers).await?.into_iter().map(|f| Check {
+        name: format!("{}: {}", f.about, f.check),
+        ok: f.verdict != Verdict::Fail,
+        verdict: f.verdict,
+        says: f.says,
+        publish: f.publish,
+    }));
     let ok = checks.iter().all(|c| c.ok);
     if as_json {
         output::json(&json!({
@@ -95,7 +122,15 @@ pub async fn doctor(config: Option<&Path>, as_json: bool) -> Result<ExitCode> {
         }))?;
     } else {
         for c in &checks {
-            output::line(&format!("{} {}: {}", if c.ok { "ok   " } else { "WRONG" }, c.name, c.says));
+            let mark = match c.verdict {
+                Verdict::Pass => "ok   ",
+                Verdict::Unknown => "?    ",
+                Verdict::Fail => "WRONG",
+            };
+            output::line(&format!("{mark} {}: {}", c.name, c.says));
+            for record in &c.publish {
+                output::line(&format!("      publish {record}"));
+            }
         }
         output::line(&format!("time zones: {}", zone_data()));
         output::line(&format!("public holidays: {}", Edition::built_in()));
@@ -104,6 +139,16 @@ pub async fn doctor(config: Option<&Path>, as_json: bool) -> Result<ExitCode> {
         }
     }
     Ok(output::found(!ok))
+}
+
+/// Of a round that still sends.
+async fn new_senders(ctx: &Ctx, slug: &str, state: RoundState) -> Result<Vec<pace::NewSender>> {
+    if state == RoundState::Closed {
+        return Ok(Vec::new());
+    }
+    let mut tx = ctx.db.read().await?;
+    let live = ctx.live_by_slug(&mut tx, slug).await?;
+    pace::new_senders(ctx, &mut tx, &live).await
 }
 
 fn or(findings: &[String], otherwise: &str) -> String {

@@ -1,19 +1,23 @@
 //! One function per command: read, call a step, print.
 
 mod admin;
+mod dkim;
 mod lists;
+mod mail;
 mod plan;
 mod play;
 mod reconcile;
 mod rounds;
 mod sending;
+mod senders;
 mod serve;
 
 use std::process::ExitCode;
 
 use crate::base::problem::Result;
+use crate::base::signing_key::Algorithm;
 
-use super::cli::{Args, Command, Key, List, Round, Sending, User};
+use super::cli::{Args, Command, Dkim, Key, List, Mail, Round, Sending, User};
 
 /// Who does what is done on the command line, for the journal.
 const TERMINAL: &str = "command line";
@@ -27,22 +31,23 @@ pub async fn run(args: Args) -> Result<ExitCode> {
         Command::Round(Round::Check { dir, json }) => rounds::check(&dir, json),
         Command::Round(Round::Load { dir, dry_run: true, json }) => rounds::what_if(config, &dir, json).await,
         Command::Round(Round::Load { dir, dry_run: false, json }) => rounds::load(config, &dir, json).await,
-        Command::Round(Round::Start { round }) => {
-            rounds::order(config, &round, crate::steps::round::Order::Start).await
+        Command::Round(Round::Start { round, anyway }) => {
+            rounds::order(config, &round, crate::steps::round::Order::Start, anyway.as_deref()).await
         }
         Command::Round(Round::Pause { round }) => {
-            rounds::order(config, &round, crate::steps::round::Order::Pause).await
+            rounds::order(config, &round, crate::steps::round::Order::Pause, None).await
         }
         Command::Round(Round::Resume { round }) => {
-            rounds::order(config, &round, crate::steps::round::Order::Resume).await
+            rounds::order(config, &round, crate::steps::round::Order::Resume, None).await
         }
         Command::Round(Round::Close { round }) => {
-            rounds::order(config, &round, crate::steps::round::Order::Close).await
+            rounds::order(config, &round, crate::steps::round::Order::Close, None).await
         }
         Command::Round(Round::Plan { round, json, csv }) => plan::plan(config, &round, json, csv).await,
         Command::Round(Round::Status { round, json }) => rounds::status(config, &round, json).await,
         Command::List(List::Check { file, json }) => lists::check(&file, json),
         Command::List(List::Load { round, file, json }) => lists::load(config, &round, &file, json).await,
+        Command::Mail(Mail::Check { files, json }) => mail::check(&files, json),
         Command::Export { round, to } => rounds::export(config, &round, to).await,
         Command::Reconcile { round, with, relay_log, json } => {
             reconcile::reconcile(config, &round, with, relay_log.as_deref(), json).await
@@ -52,6 +57,10 @@ pub async fn run(args: Args) -> Result<ExitCode> {
         Command::Doctor { json } => admin::doctor(config, json).await,
         Command::Backup { file } => admin::backup(config, &file).await,
         Command::User(User::Add { email }) => admin::add_user(config, &email).await,
+        Command::Dkim(Dkim::New { domain, selector, ed25519, json }) => {
+            let algorithm = if ed25519 { Algorithm::Ed25519 } else { Algorithm::Rsa };
+            dkim::new(config, &domain, &selector, algorithm, json)
+        }
         Command::Key(Key::Add { name }) => admin::add_key(config, &name).await,
         Command::CheckConfig => admin::check_config(config),
         Command::Preview { dir } => admin::preview(&dir),

@@ -16,6 +16,7 @@ use crate::steps::completion::status as status_of;
 use crate::steps::export::export as export_round;
 use crate::steps::folder;
 use crate::steps::round::{self, Order};
+use crate::steps::trust;
 
 use super::TERMINAL;
 
@@ -119,9 +120,13 @@ pub async fn what_if(config: Option<&Path>, dir: &Path, as_json: bool) -> Result
     Ok(ExitCode::SUCCESS)
 }
 
-pub async fn order(config: Option<&Path>, slug: &str, order: Order) -> Result<ExitCode> {
+/// `anyway`: why a round may start from domains that are not aligned.
+pub async fn order(config: Option<&Path>, slug: &str, order: Order, anyway: Option<&str>) -> Result<ExitCode> {
     let ctx = open::installation(&open::settings(config)?).await?;
-    round::order(&ctx, slug, order, TERMINAL).await?;
+    match order {
+        Order::Start => trust::start(&ctx, slug, TERMINAL, anyway).await?,
+        _ => round::order(&ctx, slug, order, TERMINAL).await?,
+    }
     let said = match order {
         Order::Start => "runs. The account directors are asked to sign as soon as `serve` runs.",
         Order::Pause => "is paused. Nothing leaves until it is resumed.",

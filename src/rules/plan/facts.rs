@@ -46,6 +46,8 @@ pub struct Facts {
     pub sent_count: u32,
     /// The last message that went or may have gone to this mailbox in another round, of whichever client.
     pub elsewhere_at: Option<Ts>,
+    /// The contact's own place among those who get a touch, wherever their messages are spread: any number, always the same.
+    pub phase: u64,
     /// Messages that went, or are being sent, to the contact's account on this day of the contact; asked for at the claim only.
     pub account_today: u32,
 }

@@ -189,14 +189,13 @@ impl<'a> Walk<'a> {
     /// What moves a message away from the time that its touch names, beside its own lateness.
     fn held_up_by(&self, planned_for: Ts, due_at: Ts, now: Ts) -> Option<Reason> {
         let calendar = &self.contact.local.calendar;
-        if due_at <= calendar.next_sending_time(planned_for) {
+        let spread = |at: Ts| calendar.next_sending_time(at).plus(calendar.spread());
+        if due_at <= spread(planned_for) {
             return None;
         }
         match self.contact.earliest(&self.progress, now) {
             (_, Reason::OutsideHours) if self.contact.sequence.pauses.is_empty() => None,
-            (earliest, why) if calendar.next_sending_time(earliest) >= due_at => {
-                Some(why).filter(|why| *why != Reason::OutsideHours)
-            }
+            (earliest, why) if spread(earliest) >= due_at => Some(why).filter(|why| *why != Reason::OutsideHours),
             _ => Some(Reason::Paused).filter(|_| !self.contact.sequence.pauses.is_empty()),
         }
     }

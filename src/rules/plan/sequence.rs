@@ -186,6 +186,12 @@ impl Sequence {
         }
     }
 
+    /// The time that a dated touch itself names for contacts there, before sending hours, gap and absence; none for cron.
+    pub fn own_time(&self, at: Locality<'_>, kind: MessageKind, number: u32) -> Option<Ts> {
+        let index = self.steps.iter().position(|s| s.kind == kind && (s.first..=s.last).contains(&number))?;
+        self.local(at).own.get(index).copied().flatten()
+    }
+
     pub(super) fn step(&self, kind: MessageKind, number: u32) -> Option<&Step> {
         self.steps.iter().find(|s| s.kind == kind && (s.first..=s.last).contains(&number))
     }

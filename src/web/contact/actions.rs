@@ -2,11 +2,14 @@
 
 use crate::base::clock::Ts;
 use crate::rules::contacts::Role;
+use crate::rules::repair::TaskKind;
 use crate::rules::round::RoundState;
 use crate::steps::Live;
 use crate::store::contacts::Person;
+use crate::store::tasks::Task;
 use crate::web::completion::at;
 use crate::web::fields::Fields;
+use crate::web::mending::{self, Typed};
 use crate::web::views::form::{ActionForm, Choice, Control, Field};
 
 /// What was typed into a form that was refused, and why: field, sentence.
@@ -14,6 +17,8 @@ pub struct Refused<'f> {
     pub act: &'f str,
     pub typed: &'f Fields,
     pub errors: Vec<(&'static str, String)>,
+    /// What is asked about an address before it is taken.
+    pub questions: Vec<String>,
 }
 
 struct Forms<'a> {
@@ -23,13 +28,13 @@ struct Forms<'a> {
     refused: Option<&'a Refused<'a>>,
 }
 
-/// `searching`: a successor is to be found.
+/// `task`: what is to be repaired about this person.
 pub fn of(
     live: &Live,
     csrf: &str,
     p: &Person,
     now: Ts,
-    searching: bool,
+    task: Option<&Task>,
     refused: Option<&Refused<'_>>,
 ) -> Vec<ActionForm> {
     let forms = Forms { live, csrf, person: p, refused };
@@ -38,14 +43,14 @@ pub fn of(
     }
     let name = p.full_name();
     let mut all = Vec::new();
-    if searching {
+    if task.is_some() {
         all.push(ActionForm {
-            fields: vec![forms.reason("close_task", "Outcome").hint("Who takes the place, or why nobody does.")],
+            fields: vec![forms.reason("close_task", "Outcome").hint("What was done elsewhere, or why nothing is.")],
             ..forms.form(
                 "close_task",
-                "Close the search for a successor",
-                "The list itself is changed by its director, or by loading it again.",
-                "Close the search",
+                "Close the repair",
+                "Nobody is asked about this person any more. The list stays as it is.",
+                "Close the repair",
             )
         });
     }
@@ -55,6 +60,7 @@ pub fn of(
         return all;
     }
     all.push(forms.correct());
+    all.extend(forms.repair(task));
     all.extend(forms.absence(now));
     let remove = forms.form(
         "remove",
@@ -122,11 +128,34 @@ impl Forms<'_> {
         }
     }
 
+    /// A successor for who cannot be reached; that an address is right after all.
+    fn repair(&self, task: Option<&Task>) -> Vec<ActionForm> {
+        let p = self.person;
+        let kind = match (p.left_at, p.undeliverable_at) {
+            _ if p.completed_at.is_some() => return Vec::new(),
+            (Some(_), _) => TaskKind::Replace,
+            (None, Some(_)) => TaskKind::Correct,
+            (None, None) => return Vec::new(),
+        };
+        let proposed = task.and_then(|t| t.proposed.lines().next()).unwrap_or("");
+        let typed = self.refused.map(|r| Typed {
+            contact: &p.id,
+            act: r.act,
+            fields: r.typed,
+            errors: r.errors.clone(),
+            questions: r.questions.clone(),
+        });
+        let action = at(self.live, &format!("/contacts/{}", p.id));
+        let wanted = |form: &ActionForm| form.act == "replace" || (form.act == "fine" && kind == TaskKind::Correct);
+        let all = mending::forms(p, kind, proposed, &action, self.csrf, typed.as_ref());
+        all.into_iter().filter(wanted).collect()
+    }
+
     /// Away, there again, gone for good, not gone after all.
     fn absence(&self, now: Ts) -> Vec<ActionForm> {
         let (p, name) = (self.person, self.person.full_name());
         if p.left_at.is_some() {
-            let explain = "What is still right is planned again, and the search for a successor ends.";
+            let explain = "What is still right is planned again, and nobody is asked for a successor.";
             return vec![self.form("stays", "Has not left after all", explain, &format!("{name} has not left"))];
         }
         let away = p.absent_until.filter(|until| *until > now);

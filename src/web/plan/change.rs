@@ -141,6 +141,20 @@ impl Form {
                 Control::Number,
             )
             .optional(),
+            self.field(
+                "spread_minutes",
+                "Minutes over which one message is spread",
+                "So that the people of an account do not all get it at once. 0: all at the same time.",
+                Control::Number,
+            )
+            .optional(),
+            self.field(
+                "maximum_per_hour",
+                "Messages of this round in an hour",
+                "At most. Empty: no limit of its own.",
+                Control::Number,
+            )
+            .optional(),
         ]
     }
 

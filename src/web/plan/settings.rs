@@ -15,7 +15,7 @@ use crate::web::fields::Fields;
 
 /// A round with more kinds of messages than this is a mistake.
 const MOST_TOUCHES: usize = 40;
-const SCHEDULE: [&str; 11] = [
+const SCHEDULE: [&str; 13] = [
     "opens",
     "closes",
     "send_from",
@@ -25,6 +25,8 @@ const SCHEDULE: [&str; 11] = [
     "minimum_gap_days",
     "maximum_messages",
     "maximum_per_account_per_day",
+    "spread_minutes",
+    "maximum_per_hour",
     "individual",
     "accounts",
 ];
@@ -118,6 +120,10 @@ impl Typed {
             minimum_gap_days: reader.number("minimum_gap_days", text("minimum_gap_days"), 0, 60),
             maximum_messages: reader.number("maximum_messages", text("maximum_messages"), 1, 30),
             maximum_per_account_per_day: most.map(|t| reader.number("maximum_per_account_per_day", t, 1, 100_000)),
+            spread_minutes: reader.number("spread_minutes", or_zero(text("spread_minutes")), 0, 480),
+            maximum_per_hour: Some(text("maximum_per_hour"))
+                .filter(|t| !t.is_empty())
+                .map(|t| reader.number("maximum_per_hour", t, 1, 1_000_000)),
             time_zone: spec.schedule.time_zone.clone(),
         }
     }
@@ -143,6 +149,11 @@ pub fn get<'t>(texts: &'t BTreeMap<&'static str, String>, key: &str) -> &'t str 
 
 fn text_of(pairs: &[(&str, &str)], key: &str) -> String {
     pairs.iter().find(|(known, _)| *known == key).map_or(String::new(), |(_, value)| (*value).into())
+}
+
+/// A field that was left empty where a number has a usual meaning of none.
+fn or_zero(text: &str) -> &str {
+    if text.is_empty() { "0" } else { text }
 }
 
 /// What stands between commas and blanks.
@@ -181,6 +192,8 @@ fn schedule_as_text(spec: &RoundSpec) -> BTreeMap<&'static str, String> {
         ("minimum_gap_days", s.minimum_gap_days.to_string()),
         ("maximum_messages", s.maximum_messages.to_string()),
         ("maximum_per_account_per_day", s.maximum_per_account_per_day.map_or(String::new(), |n| n.to_string())),
+        ("spread_minutes", s.spread_minutes.to_string()),
+        ("maximum_per_hour", s.maximum_per_hour.map_or(String::new(), |n| n.to_string())),
         ("individual", targets(Level::Individual)),
         ("accounts", targets(Level::Accounts)),
     ])

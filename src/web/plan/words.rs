@@ -7,9 +7,10 @@ use crate::base::problem::{Kind, Problem};
 use crate::intake::texts;
 use crate::rules::contacts::places::is_language_code;
 use crate::rules::outbox::MessageKind;
-use crate::rules::round::{MailText, RoundState, named_text};
+use crate::rules::round::{MailText, OCCASIONS, RoundState, named_text};
 use crate::steps::Live;
 use crate::steps::change::{self, Change};
+use crate::steps::folder::usual_text;
 use crate::store::pauses;
 use crate::web::completion::at;
 use crate::web::fields::{Fields, Words, query};
@@ -34,7 +35,8 @@ pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator
     let mut asked = Asked::read(&words, live.version)?;
     let own = live.words.get(asked.language).and_then(|texts| texts.get(asked.name));
     let shown = own.or_else(|| named_text(&live.words, asked.language, &live.spec.language, asked.name)).cloned();
-    asked.text = shown.unwrap_or(asked.text);
+    let usual = || usual_text(&live.spec, asked.language, asked.name).cloned();
+    asked.text = shown.or_else(usual).unwrap_or(asked.text);
     asked.show(&web, &live, &by, Vec::new(), StatusCode::OK)
 }
 
@@ -51,6 +53,7 @@ async fn list(web: &Web, live: &Live, by: &Operator, words: &Fields) -> Answer {
     // What everybody falls back to stands first.
     languages.sort_by_key(|code| code != own);
     let mut all: Vec<&str> = live.words.values().flat_map(|texts| texts.keys().map(String::as_str)).collect();
+    all.extend(OCCASIONS.map(|(name, _)| name));
     all.sort_unstable();
     all.dedup();
     all.sort_by_key(|name| texts::REQUIRED.iter().position(|kind| name.starts_with(kind.as_str())).unwrap_or(99));
@@ -77,6 +80,11 @@ async fn list(web: &Web, live: &Live, by: &Operator, words: &Fields) -> Answer {
 
 /// "reminder 2" for `reminder-2`; a name of the round's own as it is.
 fn label(name: &str) -> String {
+    match name {
+        "introduction" => return "introduction of a successor".into(),
+        "sign_off_changed" => return "sign-off of a changed list".into(),
+        _ => {}
+    }
     let (kind, number) = name.split_once('-').unwrap_or((name, ""));
     MessageKind::parse(kind).map_or(name.into(), |kind| format!("{} {number}", kind.label()).trim().into())
 }

@@ -3,6 +3,7 @@
 use super::{at, console, page, when};
 use crate::web::views::form::ActionForm;
 use crate::web::views::frame::{Count, Paging, Status, Tab, Tone};
+use crate::web::views::gateways::*;
 use crate::web::views::handoff::*;
 use crate::web::views::outbox::*;
 use crate::web::views::sending::*;
@@ -17,6 +18,7 @@ pub fn pages() -> Vec<(String, String)> {
                 tabs: tabs("/outbox", &[("failed", 0)]),
                 doubts: Vec::new(),
                 rows: Vec::new(),
+                gateways: Gateways::default(),
                 paging: Paging::default(),
             },
         ),
@@ -76,6 +78,54 @@ fn tabs(path: &str, all: &[(&str, u64)]) -> Vec<Tab> {
     all.iter().enumerate().map(tab).collect()
 }
 
+fn gateways() -> Gateways {
+    let action = |act: &'static str, label: &str, name: &str| ActionForm {
+        action: at("/outbox"),
+        act,
+        csrf: "c5rf".into(),
+        hidden: vec![("gateway", name.into())],
+        label: label.into(),
+        about: format!("the mail to {name}"),
+        ..ActionForm::default()
+    };
+    let row = |name: &str, domains: &str, waiting, today, state, why: &str| GatewayRow {
+        name: name.into(),
+        domains: domains.into(),
+        waiting: Count(waiting),
+        today: Count(today),
+        state,
+        why: why.into(),
+        action: action("hold_gateway", "Hold", name),
+    };
+    let said = "554 5.7.1 Service unavailable; Client host [192.0.2.1] blocked using a block list";
+    Gateways {
+        alarms: vec![AlarmCard {
+            title: "Mail to mimecast.com is held".into(),
+            what: format!("mimecast.com refuses our mail, so nothing more goes there for now. It said: {said}"),
+            next: "Look up what it names (a block list, a policy, the sender’s SPF or DKIM), mend it or ask its postmaster, then release it. Mail to other gateways goes on.",
+            waiting: "43 messages wait".into(),
+            until: Some(when("in 50 minutes", "Thu 11 Feb, 10:12 in Dublin")),
+            release: action("release_gateway", "Release now", "mimecast.com"),
+        }],
+        rows: vec![
+            row(
+                "outlook.com",
+                "adler-maschinenbau.example, hansa-werke-und-soehne-holding.example, moore-powell.example and 31 more",
+                112,
+                286,
+                Status::attention("slowed"),
+                "to 1/2 of its pace: 451 4.7.500 Server busy",
+            ),
+            GatewayRow {
+                action: action("release_gateway", "Release now", "mimecast.com"),
+                ..row("mimecast.com", "ostend-foods.example", 43, 1, Status::wrong("refuses"), said)
+            },
+            row("google.com", "", 6, 1, Status::waiting("first message out"), "the others go when it was accepted"),
+            row("umbra.example", "", 0, 3, Status::good("good"), ""),
+        ],
+    }
+}
+
 fn outbox() -> OutboxPage {
     let path = at("/outbox");
     let act = |act, id: &str, name: &str| row_action(&path, "c5rf", act, id, &format!("the message to {name}"));
@@ -92,6 +142,7 @@ fn outbox() -> OutboxPage {
             actions: acts.iter().map(|a| act(a, id, name)).collect(),
         };
     OutboxPage {
+        gateways: gateways(),
         console: console("outbox"),
         tabs: tabs("/outbox", &[("all", 1_319), ("planned", 512), ("due", 0), ("sent", 804), ("in doubt", 1), ("held", 2), ("failed", 1), ("withdrawn", 12)]),
         doubts: vec![

@@ -157,6 +157,7 @@ fn contact(error: Option<&str>) -> ContactPage {
         when: at,
         by: by.into(),
         why: why.into(),
+        letter: details.iter().any(|(a, _)| *a == "Message").then(|| super::at("/messages/m1")),
         details: details.iter().map(|(a, b)| ((*a).into(), (*b).into())).collect(),
     };
     let typed = if error.is_some() { "anna.smith@" } else { "anna.smith@moore-powell.example" };

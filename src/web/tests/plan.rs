@@ -300,7 +300,7 @@ async fn who_is_away_waits_and_who_has_left_is_replaced() {
     for n in [1, 2] {
         assert_eq!(d.post(&at(n), &[("act", "left"), ("reason", "said so")]).await.status, StatusCode::SEE_OTHER);
     }
-    assert!(d.get("").await.body.contains("2 people have left: find successors"));
+    assert!(d.get("").await.body.contains("2 contacts cannot be reached"));
     let to_replace = d.get("/contacts?stage=to_replace").await.body;
     assert!(to_replace.contains("2 contacts match") && to_replace.contains(&people[1].id), "{to_replace}");
     assert_eq!(d.post(&at(1), &[("act", "stays")]).await.status, StatusCode::SEE_OTHER);
@@ -309,7 +309,7 @@ async fn who_is_away_waits_and_who_has_left_is_replaced() {
         d.post(&at(2), &[("act", "close_task"), ("reason", "nobody takes it")]).await.status,
         StatusCode::SEE_OTHER
     );
-    assert!(!d.get("").await.body.contains("have left"));
+    assert!(!d.get("").await.body.contains("cannot be reached"));
     assert!(d.get("/contacts?stage=left").await.body.contains("1 contact matches"));
     assert!(d.get("/plan").await.body.contains("has left the company"));
     let other = &d.house.people(SECOND).await[0];

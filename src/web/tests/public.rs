@@ -34,6 +34,7 @@ async fn s21_reading_changes_nothing() {
         "/outbox",
         "/outbox?state=due",
         "/hand-over",
+        "/repairs",
     ] {
         pages.push(format!("/rounds/{FIRST}{path}"));
     }

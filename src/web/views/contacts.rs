@@ -105,8 +105,28 @@ pub struct Event {
     pub by: String,
     /// Why, or what the other side said; escaped like everything else.
     pub why: String,
+    /// Where the message can be read.
+    pub letter: Option<String>,
     /// For the operator who has to look closer: ids, server answers.
     pub details: Vec<(String, String)>,
+}
+
+/// GET `/rounds/{id}/messages/{message}`: a message as it was read.
+#[derive(Template)]
+#[template(path = "pages/contacts/letter.html")]
+pub struct LetterPage {
+    pub console: Console,
+    /// "Reminder 2".
+    pub what: String,
+    pub name: String,
+    /// The contact's page.
+    pub href: String,
+    /// Whose words these are.
+    pub note: String,
+    pub facts: Vec<Fact>,
+    /// Where the letter by itself is.
+    pub frame: String,
+    pub text: String,
 }
 
 impl ContactPage {

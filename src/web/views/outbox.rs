@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::form::ActionForm;
 use super::frame::{Console, Paging, Status, Tab, When};
+use super::gateways::Gateways;
 
 /// GET `/rounds/{id}/outbox?state=`; its actions are POSTs to the same address.
 #[derive(Template)]
@@ -14,6 +15,7 @@ pub struct OutboxPage {
     /// Shown above every filter while there is one.
     pub doubts: Vec<DoubtRow>,
     pub rows: Vec<MessageRow>,
+    pub gateways: Gateways,
     pub paging: Paging,
 }
 

@@ -1,0 +1,127 @@
+//! What comes back: a received mail read into the words of `rules::replies`.
+//!
+//! Reading decides nothing about anybody: whether a report is about a mail of ours is seen by its Message-ID and the token in its address,
+//! by those who act on it. [`read`] never fails, takes time in proportion to the mail and a bounded amount of it, and looks at no clock.
+//!
+//! The order of the questions is the order of certainty: reports with fields of their own (complaint, delivery status, disposition), reports
+//! that no RFC describes, autoresponders, and everything else is taken for a person.
+
+mod bounded;
+mod letter;
+mod fields;
+mod address;
+mod codes;
+mod words;
+mod phrases;
+mod verdict;
+mod report;
+mod dialects;
+mod complaint;
+mod receipt;
+mod notification;
+mod newest;
+mod machine;
+mod calendar_words;
+mod spoken_dates;
+mod absence;
+mod bounce;
+mod matching;
+mod reason;
+#[cfg(test)]
+mod absence_tests;
+#[cfg(test)]
+mod person_tests;
+#[cfg(test)]
+mod corpus_tests;
+#[cfg(test)]
+mod hostile_tests;
+
+use crate::rules::replies::{Class, Incoming, Recipient};
+
+use absence::Absence;
+use letter::Letter;
+
+/// A mail as it came over the wire, understood as far as it can be.
+pub fn read(bytes: &[u8]) -> Incoming {
+    let letter = Letter::open(bytes);
+    let text = newest::of(&letter);
+    let Finding { class, recipients, message_id } = find(&letter, &text);
+    let absence = if class == Class::AutoReply { absence::read(&letter, &text) } else { Absence::default() };
+    let mut message_ids = matching::message_ids(&letter);
+    message_ids.extend(message_id.and_then(|id| matching::tidy_id(&id)));
+    Incoming {
+        class,
+        reason: reason::of(class, &recipients, &absence),
+        recipients,
+        returns_on: absence.returns_on,
+        has_left: absence.has_left,
+        write_to: absence.write_to,
+        message_ids,
+        delivered_to: matching::delivered_to(&letter),
+        automatic: !matches!(class, Class::Other) || machine::is_automatic(&letter),
+        from_name: letter.from_name,
+        from_email: letter.from_email,
+        subject: letter.subject,
+        text,
+    }
+}
+
+/// Whether a file is an mbox with more than one mail in it: another `From ` line after an empty one, with a header below it.
+pub fn is_mailbox(bytes: &[u8]) -> bool {
+    let mut lines = bytes.split(|b| *b == b'\n').peekable();
+    if !lines.next().is_some_and(|first| first.starts_with(b"From ")) {
+        return false;
+    }
+    let mut empty = false;
+    while let Some(line) = lines.next() {
+        let header = |next: &&[u8]| {
+            next.iter().position(|b| *b == b':').is_some_and(|at| next[..at].iter().all(u8::is_ascii_graphic))
+        };
+        if empty && line.starts_with(b"From ") && lines.peek().is_some_and(header) {
+            return true;
+        }
+        empty = line.is_empty() || line == b"\r";
+    }
+    false
+}
+
+struct Finding {
+    class: Class,
+    recipients: Vec<Recipient>,
+    /// Of the mail that it is about, where only the report itself knows it.
+    message_id: Option<String>,
+}
+
+impl Finding {
+    fn new(class: Class, recipients: Vec<Recipient>) -> Finding {
+        Finding { class, recipients, message_id: None }
+    }
+}
+
+fn find(letter: &Letter, text: &str) -> Finding {
+    if let Some(feedback) = &letter.feedback {
+        return Finding::new(Class::Feedback, complaint::read(feedback, letter));
+    }
+    if letter.report_type == "feedback-report" || complaint::is_by_looks(letter) {
+        return Finding::new(Class::Feedback, complaint::read("", letter));
+    }
+    if let Some(disposition) = &letter.disposition {
+        return Finding::new(Class::DeliveredNotice, receipt::read(disposition));
+    }
+    if let Some((recipients, message_id)) = notification::read(&letter.plain) {
+        let class = of_all(&recipients).unwrap_or(Class::Other);
+        return Finding { class, recipients, message_id };
+    }
+    if let Some(recipients) = bounce::read(letter, text) {
+        let class = of_all(&recipients).unwrap_or(Class::SoftBounce);
+        return Finding::new(class, recipients);
+    }
+    let class = if machine::is_auto_reply(letter, text) { Class::AutoReply } else { Class::Other };
+    Finding::new(class, Vec::new())
+}
+
+/// The gravest of several fates.
+fn of_all(recipients: &[Recipient]) -> Option<Class> {
+    let order = [Class::Feedback, Class::HardBounce, Class::SoftBounce, Class::DeliveredNotice];
+    order.into_iter().find(|class| recipients.iter().any(|r| r.class == *class))
+}

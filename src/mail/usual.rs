@@ -1,0 +1,79 @@
+//! Words that the program has for mails that few rounds think of beforehand: to repair a contact, to introduce a successor, to sign a
+//! changed list again. A round that has a text of the same name uses its own.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use crate::rules::round::{MailText, Words};
+
+/// The first letter to somebody who was named in the place of another, after the others had theirs.
+pub const INTRODUCTION: &str = "introduction";
+/// To a director whose signed list was changed.
+pub const SIGN_OFF_CHANGED: &str = "sign_off_changed";
+/// To whoever looks after an account whose contacts cannot be reached.
+pub const REPAIR: &str = "repair";
+
+macro_rules! texts {
+    ($($name:literal $language:literal),* $(,)?) => {
+        [$(($name, $language, include_str!(concat!("../../templates/mails/", $name, "/", $language, ".md")))),*]
+    };
+}
+
+static TEXTS: LazyLock<Words> = LazyLock::new(|| {
+    let mut words: Words = BTreeMap::new();
+    let all = texts!(
+        "introduction" "en", "introduction" "de", "introduction" "fr",
+        "sign_off_changed" "en", "sign_off_changed" "de", "sign_off_changed" "fr",
+        "repair" "en", "repair" "de", "repair" "fr",
+    );
+    for (name, language, text) in all {
+        let (first, body) = text.split_once("\n\n").unwrap_or((text, ""));
+        let subject = first.trim_start_matches("Subject: ").to_owned();
+        words
+            .entry(language.into())
+            .or_default()
+            .insert(name.into(), MailText { subject, body: body.trim_end().into() });
+    }
+    words
+});
+
+/// By language, then by name.
+pub fn texts() -> &'static Words {
+    &TEXTS
+}
+
+/// The round's text of this name, else ours: in this language, else in the round's, else in English.
+pub fn text<'w>(words: &'w Words, language: &str, fallback: &str, name: &str) -> Option<&'w MailText> {
+    let of = |language: &str| {
+        let own = words.get(language).and_then(|texts| texts.get(name));
+        own.or_else(|| TEXTS.get(language).and_then(|texts| texts.get(name)))
+    };
+    of(language).or_else(|| of(fallback)).or_else(|| of("en"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mail::words::check;
+    use crate::rules::round::OCCASIONS;
+
+    #[test]
+    fn our_own_texts_pass_the_check_of_a_rounds() {
+        for (language, texts) in texts() {
+            assert_eq!(texts.len(), OCCASIONS.len(), "{language}");
+            for (name, kind) in OCCASIONS {
+                assert_eq!(check(kind, &texts[name]), Vec::<String>::new(), "{language}/{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_rounds_own_text_goes_before_ours_and_a_known_language_before_another() {
+        let own = MailText { subject: "x".into(), body: "y".into() };
+        let words = BTreeMap::from([("en".to_string(), BTreeMap::from([(REPAIR.to_string(), own.clone())]))]);
+        assert_eq!(text(&words, "en", "en", REPAIR), Some(&own));
+        assert!(text(&words, "fr", "en", REPAIR).unwrap().subject.contains("injoignable"));
+        assert_eq!(text(&words, "es", "en", REPAIR), Some(&own));
+        assert_eq!(text(&words, "es", "pt", REPAIR), Some(&own), "English is there for all");
+    }
+}

@@ -1,0 +1,49 @@
+//! What account managers do with a repair link: write another address, name who follows, drop a name, or leave it for the next mail.
+//!
+//! What may not work is tried as well: the dead address once more, and a form of a page on which everything was settled since.
+
+use crate::base::ids::Dice;
+use crate::base::problem::Result;
+use crate::steps::Ctx;
+use crate::steps::repair;
+use crate::steps::succession::{Mend, Mended, Successor, mend};
+use crate::store::contacts::Person;
+
+use super::findings::Findings;
+use super::people::told;
+
+/// Goes through what is open behind the link.
+pub async fn repair(seed: u64, ctx: &Ctx, who: &str, secret: &str, findings: &mut Findings) -> Result<()> {
+    let sheet = repair::sheet(ctx, secret).await?;
+    findings.must(7, sheet.is_some(), || format!("The repair link of {who} leads nowhere."));
+    for broken in sheet.into_iter().flat_map(|s| s.open) {
+        let person = &broken.person;
+        let same = Mend::Correct { email: person.email.to_string() };
+        let taken = told(mend(ctx, secret, &person.id, same, true).await)?;
+        findings.must(7, taken.is_none(), || format!("{who} could name the dead address {} again.", person.email));
+        let Some(decided) = decide(seed, who, person) else { continue };
+        let done = told(mend(ctx, secret, &person.id, decided.clone(), true).await)?;
+        if matches!(done, Some(Mended::Done)) {
+            let again = told(mend(ctx, secret, &person.id, decided, true).await)?;
+            findings.must(7, again.is_none(), || format!("{who} could repair {} twice.", person.email));
+        }
+    }
+    Ok(())
+}
+
+fn decide(seed: u64, who: &str, person: &Person) -> Option<Mend> {
+    let mut dice = Dice::new(seed, &format!("repair {who} {} {}", person.id, person.version));
+    let (local, domain) = (person.email.local(), person.email.domain());
+    Some(match dice.below(100) {
+        0..45 if person.left_at.is_none() => Mend::Correct { email: format!("{local}.new@{domain}") },
+        0..75 => Mend::Replace(Successor {
+            first_name: "Robin".into(),
+            last_name: person.last_name.clone(),
+            email: format!("robin.{local}@{domain}"),
+            job_title: person.job_title.clone(),
+            role: String::new(),
+        }),
+        75..90 => Mend::Drop { reason: "has left, and nobody follows".into() },
+        _ => return None,
+    })
+}

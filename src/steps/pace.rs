@@ -1,0 +1,132 @@
+//! The pace, as it is kept: at a claim, who goes now and who is put off until when; and what gateways say.
+//!
+//! Everything is read for a whole batch of claims and written for all of it, in the claim's own transaction; an installation without a pace pays
+//! nothing. Writers take turns (`store::writer`), so what was read here is still true when it is written.
+
+use tracing::warn;
+
+use crate::base::address::EmailAddress;
+use crate::base::clock::HOUR;
+use crate::base::problem::Result;
+use crate::rules::pace::{Standing, Trouble, in_words};
+use crate::rules::replies::Incoming;
+use crate::store::pace as store;
+use crate::store::{Tx, gateways as ledger};
+
+use super::Ctx;
+use super::context::SOUNDINGS;
+
+mod turns;
+mod words;
+mod alarms;
+
+pub use alarms::{Alarm, NewSender, alarms, new_senders};
+pub(super) use turns::Turns;
+
+/// Words of a server are kept up to this length.
+const MOST_SAID: usize = 300;
+
+pub fn standing(row: ledger::Gateway) -> Standing {
+    Standing {
+        slowed: u32::try_from(row.slowed).unwrap_or(0),
+        slowed_at: row.slowed_at,
+        suspect_at: row.suspect_at,
+        holds: u32::try_from(row.holds).unwrap_or(0),
+        held_at: row.held_at,
+        held_until: row.held_until,
+        held_by: row.held_by,
+        said: row.said,
+    }
+}
+
+fn row(name: &str, s: Standing) -> ledger::Gateway {
+    ledger::Gateway {
+        name: name.into(),
+        slowed: i64::from(s.slowed),
+        slowed_at: s.slowed_at,
+        suspect_at: s.suspect_at,
+        holds: i64::from(s.holds),
+        held_at: s.held_at,
+        held_until: s.held_until,
+        held_by: s.held_by,
+        said: s.said,
+    }
+}
+
+/// What the gateway of a contact's domain has said, in an answer or in a bounce: slows it, or holds it and tells. Nothing where nothing is paced.
+pub async fn heard(ctx: &Ctx, tx: &mut Tx, domain: &str, trouble: Trouble, words: &str) -> Result<()> {
+    let Some(policy) = &ctx.pace else { return Ok(()) };
+    let now = ctx.clock.now();
+    let name = gateway_of(tx, domain).await?;
+    let first = ledger::first_is_out(tx, &name, now.plus(-policy.canary)).await?;
+    let known = standing_of(tx, &name).await?;
+    let said: String = words.chars().take(MOST_SAID).collect();
+    let (standing, is_held) = known.heard(trouble, &said, first, now);
+    if is_held {
+        let until = standing.held_until.unwrap_or(now);
+        let hours = until.since(now) / HOUR;
+        warn!(gateway = %name, hours, "mail to a gateway is held, because it refuses ours: {said}");
+        let detail = format!("for {hours} h, because it said: {said}");
+        ctx.journal(tx, SOUNDINGS, "held the mail to", None, &name, &detail).await?;
+        ledger::forget_first(tx, &name).await?;
+    }
+    ledger::keep(tx, &row(&name, standing)).await
+}
+
+/// What a report about a message to this address tells of its gateway; one that only says "later" speaks of hours ago.
+pub(super) async fn bounced(ctx: &Ctx, tx: &mut Tx, to: &EmailAddress, report: &Incoming) -> Result<()> {
+    let key = to.key();
+    let ours = report.recipients.iter().find(|recipient| recipient.address == key);
+    let Some(about) = ours.or(report.recipients.first().filter(|_| report.recipients.len() == 1)) else {
+        return Ok(());
+    };
+    let for_good = about.status.is_some_and(|(class, _, _)| class == 5);
+    match in_words(for_good, about.status, &about.said) {
+        None | Some(Trouble::Later) => Ok(()),
+        Some(trouble) => heard(ctx, tx, to.domain(), trouble, &about.said).await,
+    }
+}
+
+async fn gateway_of(tx: &mut Tx, domain: &str) -> Result<String> {
+    let domain = domain.to_lowercase();
+    let known = store::domains(tx, &[&domain]).await?.into_iter().next();
+    Ok(known.map_or(domain, |known| known.gateway))
+}
+
+async fn standing_of(tx: &mut Tx, gateway: &str) -> Result<Standing> {
+    Ok(ledger::of_names(tx, &[gateway]).await?.into_iter().next().map(standing).unwrap_or_default())
+}
+
+/// Holds all mail to a gateway until it is released. What waits there is told why at its next turn.
+pub async fn hold(ctx: &Ctx, gateway: &str, operator: &str) -> Result<()> {
+    let (c, gateway, operator) = (ctx.clone(), gateway.to_string(), operator.to_string());
+    ctx.db
+        .write(move |tx| {
+            Box::pin(async move {
+                let held = standing_of(tx, &gateway).await?.held_by(&operator, c.clock.now());
+                ledger::keep(tx, &row(&gateway, held)).await?;
+                c.journal(tx, &operator, "held the mail to", None, &gateway, "until it is released").await
+            })
+        })
+        .await
+}
+
+/// Lets mail to a gateway go again at once, at its usual pace, somebody first.
+pub async fn release(ctx: &Ctx, gateway: &str, operator: &str) -> Result<()> {
+    let (c, gateway, operator) = (ctx.clone(), gateway.to_string(), operator.to_string());
+    ctx.db
+        .write(move |tx| {
+            Box::pin(async move {
+                let now = c.clock.now();
+                let released = standing_of(tx, &gateway).await?.released(now);
+                ledger::keep(tx, &row(&gateway, released)).await?;
+                ledger::forget_first(tx, &gateway).await?;
+                let waiting = ledger::ask_all_now(tx, &gateway, now).await?;
+                let detail = format!("{waiting} messages were waiting");
+                c.journal(tx, &operator, "released the mail to", None, &gateway, &detail).await
+            })
+        })
+        .await?;
+    ctx.wake();
+    Ok(())
+}

@@ -1,0 +1,36 @@
+//! Receiving gateways in the outbox: what is held and what to do about it, then all of them.
+
+use super::form::ActionForm;
+use super::frame::{Count, Status, When};
+
+#[derive(Default)]
+pub struct Gateways {
+    /// Above everything while there is one.
+    pub alarms: Vec<AlarmCard>,
+    pub rows: Vec<GatewayRow>,
+}
+
+pub struct AlarmCard {
+    pub title: String,
+    /// Who refuses or holds, and in which words.
+    pub what: String,
+    /// What somebody has to do.
+    pub next: &'static str,
+    /// "43 messages wait"
+    pub waiting: String,
+    /// When it is tried again by itself; none: not before it is released.
+    pub until: Option<When>,
+    pub release: ActionForm,
+}
+
+pub struct GatewayRow {
+    pub name: String,
+    /// Some domains behind it; empty when it is one by itself.
+    pub domains: String,
+    pub waiting: Count,
+    /// Let go today, whatever became of it.
+    pub today: Count,
+    pub state: Status,
+    pub why: String,
+    pub action: ActionForm,
+}
