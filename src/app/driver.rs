@@ -10,17 +10,18 @@ use tracing::{error, info};
 use crate::base::clock::MINUTE;
 use crate::base::problem::Result;
 use crate::config::Settings;
+use crate::mail::mailbox::lmtp::{self, Listener};
 use crate::scoring::Scoring;
 use crate::steps::delivery::{self, Line};
-use crate::steps::{Ctx, digest, gateways, handoff, outbox, plan, repair, round, signoff};
+use crate::steps::{Ctx, digest, gateways, handoff, outbox, plan, repair, replies, round, signoff};
 
 /// Without a signal from within, for what other programs write into the database.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
 /// After a failure, before the next try.
 const AFTER_FAILURE: Duration = Duration::from_secs(10);
 
-/// Starts all loops. They end, in good order, after [`Ctx::stop`].
-pub fn start(ctx: &Ctx, settings: &Settings, scoring: Scoring) -> JoinSet<()> {
+/// Starts all loops. They end, in good order, after [`Ctx::stop`]. `door`: where mails that come back are handed over.
+pub fn start(ctx: &Ctx, settings: &Settings, scoring: Scoring, door: Option<Listener>) -> JoinSet<()> {
     let mut loops = JoinSet::new();
     loops.spawn(every(ctx.clone(), "planning", move |ctx| async move { planning(&ctx).await }));
     let hand_over = ctx.clone();
@@ -36,6 +37,13 @@ pub fn start(ctx: &Ctx, settings: &Settings, scoring: Scoring) -> JoinSet<()> {
     }
     for line in delivery::lines(&settings.smtp) {
         loops.spawn(sender(ctx.clone(), line));
+    }
+    if settings.replies.imap_host.is_some() {
+        loops.spawn(replies::read_on(ctx.clone(), settings.replies.clone()));
+    }
+    if let (Some(door), Some(address)) = (door, ctx.replies.clone()) {
+        let ctx = ctx.clone();
+        loops.spawn(async move { lmtp::serve(door, address, replies::keep(&ctx), ctx.told_to_stop()).await });
     }
     loops
 }

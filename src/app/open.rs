@@ -39,6 +39,7 @@ pub async fn installation(settings: &Settings) -> Result<Ctx> {
         outgoing: settings.delivery.outgoing_addresses.clone().into(),
         reserved_too: !settings.dns.servers.is_empty(),
     };
+    ctx.replies = settings.replies.return_address();
     ctx.almanac = almanac(settings)?;
     ctx.pace = settings.pace.policy()?.map(Arc::new);
     Ok(ctx)

@@ -6,5 +6,6 @@ pub mod clock;
 pub mod ids;
 pub mod seal;
 pub mod signing_key;
+pub mod verp;
 pub mod address;
 pub mod problem;

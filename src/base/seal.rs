@@ -37,15 +37,21 @@ impl SecretKey {
 
     /// The secret part of a link: 192 bits, 32 URL-safe characters, different for every purpose and id.
     pub fn link(&self, purpose: &str, id: &str) -> String {
-        let key = hmac::Key::new(hmac::HMAC_SHA256, &self.0);
-        let tag = hmac::sign(&key, format!("{purpose}\n{id}").as_bytes());
-        URL_SAFE_NO_PAD.encode(&tag.as_ref()[..24])
+        URL_SAFE_NO_PAD.encode(&self.code(purpose, id)[..24])
+    }
+
+    /// The message authentication code of an id for one purpose.
+    pub(super) fn code(&self, purpose: &str, id: &str) -> [u8; 32] {
+        let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, &self.0), format!("{purpose}\n{id}").as_bytes());
+        let mut code = [0; 32];
+        code.copy_from_slice(tag.as_ref());
+        code
     }
 }
 
 /// SHA-256 as lower-case hexadecimal.
-pub fn sha256(text: &str) -> String {
-    digest::digest(&digest::SHA256, text.as_bytes()).as_ref().iter().map(|b| format!("{b:02x}")).collect()
+pub fn sha256(text: impl AsRef<[u8]>) -> String {
+    digest::digest(&digest::SHA256, text.as_ref()).as_ref().iter().map(|b| format!("{b:02x}")).collect()
 }
 
 /// HMAC-SHA256 in standard base64, as Standard Webhooks signs.

@@ -5,6 +5,9 @@ use base64::engine::general_purpose::STANDARD;
 
 use crate::base::problem::Problem;
 
+use crate::base::address::EmailAddress;
+use crate::base::verp;
+
 use super::hosts::{HttpUrl, is_loopback};
 use super::layers::Origins;
 use super::settings::Settings;
@@ -39,6 +42,7 @@ pub fn check(settings: &mut Settings) -> Result<(), Wrong> {
     if let Err((key, why)) = settings.pace.read() {
         return wrong(key, why, "The comments in config/soundings.toml show how it is written.");
     }
+    replies(settings)?;
     scoring(settings)?;
     if settings.limits.days_between_rounds > 366 {
         return wrong("limits.days_between_rounds", "is more than a year", "Write a number of days such as 30, or 0.");
@@ -128,6 +132,65 @@ fn scoring(settings: &Settings) -> Result<(), Wrong> {
         );
     }
     Ok(())
+}
+
+fn replies(settings: &Settings) -> Result<(), Wrong> {
+    let replies = &settings.replies;
+    let one_word = |text: &str| !text.chars().any(|c| c.is_whitespace() || c.is_control());
+    let Some(address) = &replies.address else {
+        if replies.imap_host.is_some() || replies.lmtp_listen.is_some() {
+            return wrong(
+                "replies.address",
+                "is missing although a mailbox is named",
+                "Write the address whose mails arrive there, such as bounces@replies.client.example.",
+            );
+        }
+        return Ok(());
+    };
+    const ADDRESS: &str = "Write one such as bounces@replies.client.example.";
+    match EmailAddress::parse(address) {
+        Err(why) => return wrong("replies.address", why, ADDRESS),
+        Ok(parsed) if !parsed.as_str().is_ascii() || parsed.local().contains('+') => {
+            return wrong("replies.address", "has a + or a letter beyond ASCII", ADDRESS);
+        }
+        Ok(parsed) if parsed.local().len() > verp::LONGEST_LOCAL => {
+            let why = format!("has more than {} characters before the @", verp::LONGEST_LOCAL);
+            return wrong("replies.address", why, "Write a shorter one: each mail adds a token to it.");
+        }
+        Ok(_) => {}
+    }
+    if replies.imap_host.is_none() && replies.lmtp_listen.is_none() {
+        return wrong(
+            "replies.address",
+            "is set, but nothing reads its mails",
+            "Set replies.imap_host or replies.lmtp_listen.",
+        );
+    }
+    if replies.lmtp_listen.is_some() && replies.door().is_none() {
+        let next = "Write a loopback address such as 127.0.0.1:2424, or unix: and a path.";
+        return wrong("replies.lmtp_listen", "is not a place to listen on", next);
+    }
+    let Some(host) = &replies.imap_host else { return Ok(()) };
+    if !one_word(host) {
+        return wrong("replies.imap_host", "is not a host", "Write a name such as imap.example.com.");
+    }
+    if replies.imap_port == 0 {
+        return wrong("replies.imap_port", "is 0", "Usual ports are 993 (tls) and 143 (starttls).");
+    }
+    if replies.imap_security == Security::Plain && !is_loopback(host) {
+        let why = format!("is plain, and {host} is not this machine: mails and password would go unencrypted");
+        return wrong("replies.imap_security", why, "Use tls or starttls.");
+    }
+    if replies.imap_username.is_empty() {
+        return wrong("replies.imap_username", "is missing", "Write the name that opens the mailbox.");
+    }
+    if replies.imap_password.is_empty() {
+        return wrong("replies.imap_password", "is missing", "Set SOUNDINGS_REPLIES__IMAP_PASSWORD_FILE.");
+    }
+    match replies.imap_folder.trim().is_empty() {
+        true => wrong("replies.imap_folder", "is empty", "Write INBOX, or the folder that a rule moves them to."),
+        false => Ok(()),
+    }
 }
 
 fn level(text: &str) -> Result<(), Wrong> {

@@ -6,7 +6,6 @@ use std::path::Path;
 use crate::base::problem::Problem;
 
 use super::settings::{LogFormat, Settings, Synchronous};
-use super::smtp::Security;
 use super::{check, layers};
 
 /// What `check-config` prints: every setting in force and where it comes from.
@@ -56,14 +55,22 @@ pub fn without_secrets(url: &str) -> String {
 type Section = (&'static str, Vec<(&'static str, toml::Value)>);
 
 fn values(settings: &Settings) -> Vec<Section> {
-    let Settings { secret_key_file, server, database, smtp, dns, dkim, delivery, pace, scoring, limits, calendar, log } =
-        settings;
+    let Settings {
+        secret_key_file,
+        server,
+        database,
+        smtp,
+        dns,
+        dkim,
+        delivery,
+        pace,
+        replies,
+        scoring,
+        limits,
+        calendar,
+        log,
+    } = settings;
     let path = |path: &Option<std::path::PathBuf>| text(path.as_deref().map_or("".into(), |p| p.display().to_string()));
-    let security = match smtp.security {
-        Security::Plain => "plain",
-        Security::Starttls => "starttls",
-        Security::Tls => "tls",
-    };
     let synchronous = match database.synchronous {
         Synchronous::Full => "full",
         Synchronous::Normal => "normal",
@@ -89,7 +96,7 @@ fn values(settings: &Settings) -> Vec<Section> {
             vec![
                 ("host", text(&smtp.host)),
                 ("port", i64::from(smtp.port).into()),
-                ("security", text(security)),
+                ("security", text(smtp.security.as_str())),
                 ("username", text(&smtp.username)),
                 ("password", text(set_or_not(&smtp.password))),
                 ("hello_name", text(&smtp.hello_name)),
@@ -117,9 +124,23 @@ fn values(settings: &Settings) -> Vec<Section> {
                 ("open_per_gateway", i64::from(pace.open_per_gateway).into()),
                 ("gateways", text(&pace.gateways)),
                 ("per_hour", i64::from(pace.per_hour).into()),
-                ("canary_minutes", i64::from(pace.canary_minutes).into()),
+                ("first_alone_minutes", i64::from(pace.first_alone_minutes).into()),
                 ("ramp_up", text(&pace.ramp_up)),
                 ("warmed", text(&pace.warmed)),
+            ],
+        ),
+        (
+            "replies",
+            vec![
+                ("address", text(replies.address.as_deref().unwrap_or_default())),
+                ("imap_host", text(replies.imap_host.as_deref().unwrap_or_default())),
+                ("imap_port", i64::from(replies.imap_port).into()),
+                ("imap_security", text(replies.imap_security.as_str())),
+                ("imap_username", text(&replies.imap_username)),
+                ("imap_password", text(set_or_not(&replies.imap_password))),
+                ("imap_folder", text(&replies.imap_folder)),
+                ("imap_authorities", path(&replies.imap_authorities)),
+                ("lmtp_listen", text(replies.lmtp_listen.as_deref().unwrap_or_default())),
             ],
         ),
         (

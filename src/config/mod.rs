@@ -7,6 +7,7 @@
 pub mod settings;
 pub mod smtp;
 pub mod pace;
+pub mod replies;
 mod check;
 mod display;
 mod environment;
@@ -19,6 +20,7 @@ mod tests;
 pub use display::explain;
 pub use hosts::is_loopback;
 pub use pace::PaceSettings;
+pub use replies::{Door, Replies};
 pub use settings::{
     CalendarData, Database, Delivery, DkimSettings, DnsSettings, Log, LogFormat, Scoring, Server, Settings, Synchronous,
 };

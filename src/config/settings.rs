@@ -10,6 +10,7 @@ use serde::{Deserialize, Deserializer};
 use crate::base::problem::Problem;
 
 use super::pace::PaceSettings;
+use super::replies::Replies;
 use super::smtp::SmtpSettings;
 use super::{check, display, hosts, layers};
 
@@ -25,6 +26,7 @@ pub struct Settings {
     pub dkim: DkimSettings,
     pub delivery: Delivery,
     pub pace: PaceSettings,
+    pub replies: Replies,
     pub scoring: Scoring,
     pub limits: Limits,
     pub calendar: CalendarData,
@@ -289,6 +291,7 @@ mod tests {
         let settings = Settings {
             database: Database { url: "postgres://u:canary@h/db".into(), ..Database::default() },
             smtp: SmtpSettings { password: "canary".into(), ..SmtpSettings::default() },
+            replies: Replies { imap_password: "canary".into(), ..Replies::default() },
             scoring: Scoring {
                 url: Some("https://scoring.example/in?key=canary".into()),
                 secret: "whsec_canary".into(),

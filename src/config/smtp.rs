@@ -18,6 +18,16 @@ pub enum Security {
     Tls,
 }
 
+impl Security {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Security::Plain => "plain",
+            Security::Starttls => "starttls",
+            Security::Tls => "tls",
+        }
+    }
+}
+
 /// Section `[smtp]`.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]

@@ -13,6 +13,7 @@ pub mod smtp;
 pub mod dns;
 mod spf;
 pub mod published;
+pub mod mailbox;
 pub mod incoming;
 mod placeholders;
 mod grammar;

@@ -33,7 +33,8 @@ impl Copies {
             Some(connection) => connection,
             None => Connection::open(&self.settings).await.map_err(cannot)?,
         };
-        let envelope = Envelope { from: mail.from.clone(), to: self.to.clone() };
+        let envelope =
+            Envelope { from: mail.from.clone(), to: self.to.clone(), id: String::new(), tell_arrival: false };
         connection.offer(&envelope, &mail.raw).await.map_err(cannot)?;
         let answer = connection.finish().await.map_err(cannot)?;
         if !answer.positive() {

@@ -3,6 +3,8 @@
 //! Promise 7: an address bounces, not a person; a temporary refusal, a policy, a delay, a complaint and a person's answer are five things, and
 //! only a proven permanent failure says that an address is dead. `mail::incoming` reads mails into these words; nothing here has been believed yet.
 
+pub mod verdict;
+
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 

@@ -11,6 +11,7 @@ use crate::rules::round::RoundState;
 use crate::store::contacts::{self, Person};
 use crate::store::{Tx, facts, outbox};
 
+use super::context::SOUNDINGS;
 use super::signing::clean;
 use super::{Ctx, Live, repair};
 
@@ -47,6 +48,12 @@ pub async fn heard(ctx: &Ctx, contact: &str, news: News, why: &str, actor: &str)
         .await?;
     ctx.wake();
     Ok(())
+}
+
+/// The same inside of a transaction, in a round that is not over.
+pub(super) async fn hear_in(ctx: &Ctx, tx: &mut Tx, live: &Live, person: &Person, news: News, why: &str) -> Result<()> {
+    let (action, detail) = take(ctx, tx, live, person, news, &clean(why), SOUNDINGS).await?;
+    ctx.journal(tx, SOUNDINGS, action, Some(&person.round_id), &person.id, &detail).await
 }
 
 /// The round of a person, as long as anything can still be sent in it.

@@ -24,8 +24,8 @@ use super::claims::Taken;
 use super::context::Purpose;
 use super::{Ctx, Live, approval, colleagues, operators};
 
-/// How long after the first try a message is signed as if it were then; half of the time that a signature holds.
-const SIGNATURE_REPEATS: i64 = dkim::HOLDS_SECONDS * SECOND / 2;
+/// How long after its first try a message still has the date of that; half of the time that a signature holds.
+const REPEATS_ITS_DATE: i64 = dkim::HOLDS_SECONDS * SECOND / 2;
 
 pub(super) struct Composed {
     pub envelope: Envelope,
@@ -183,14 +183,16 @@ fn send_off(
     one_click: Option<String>,
 ) -> Result<Composed> {
     let now = ctx.clock.now();
-    let date = m.first_tried_at.unwrap_or(now);
+    // A signature of that time must still hold when the copy arrives.
+    let date = m.first_tried_at.filter(|first| now.0 - first.0 < REPEATS_ITS_DATE).unwrap_or(now);
+    let returns = ctx.return_address(&m.id, &m.to_email);
     let letter = Letter {
         id: m.id.clone(),
         round: round.into(),
         kind: m.kind,
         from_name: from.name.clone(),
         from_email: from.email.clone(),
-        reply_to: None,
+        reply_to: returns.clone().filter(|_| m.kind.to_contact()),
         to_name: m.to_name.clone(),
         to: m.to_email.clone(),
         subject: words.subject,
@@ -201,11 +203,15 @@ fn send_off(
         one_click,
         opt_out_mailto: None,
     };
-    let envelope = Envelope { from: from.email.as_str().into(), to: m.to_email.clone() };
+    let envelope = Envelope {
+        from: returns.as_ref().unwrap_or(&from.email).as_str().into(),
+        to: m.to_email.clone(),
+        id: m.id.clone(),
+        // Of a message in doubt nothing was heard the first time.
+        tell_arrival: m.doubted_at.is_some(),
+    };
     let mut bytes = build(&letter)?;
-    // A second copy has the signature of the first, unless that would not hold until the copy is delivered.
-    let signed = if now.0 - date.0 < SIGNATURE_REPEATS { date } else { now };
-    ctx.signer.sign(from.email.domain(), signed, &mut bytes)?;
+    ctx.signer.sign(from.email.domain(), date, &mut bytes)?;
     Ok(Composed { envelope, bytes })
 }
 

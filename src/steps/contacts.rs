@@ -17,7 +17,7 @@ use crate::store::listing::{self, Known, NewContact};
 use crate::store::{Flag, Tx, rounds};
 
 use super::context::{Purpose, unknown};
-use super::{Ctx, repair, signoff};
+use super::{Ctx, addresses, repair, signoff};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Changes {
@@ -192,7 +192,16 @@ async fn take_rows(
     let people: HashMap<String, Person> =
         contacts::persons(tx, &ids).await?.into_iter().map(|p| (p.id.clone(), p)).collect();
     let (mut taken, mut new) = (Vec::with_capacity(rows.len()), Vec::new());
-    for ((row, account), key) in rows.iter().zip(accounts).zip(&keys) {
+    let dead = addresses::dead_in(tx, rows).await?;
+    let with_finding = |row: &ListedContact| {
+        let mut row = row.clone();
+        if let Some(dead) = dead.get(&row.email.key()) {
+            row.findings.push(addresses::finding(&row, dead));
+        }
+        row
+    };
+    for ((row, account), key) in rows.iter().map(with_finding).zip(accounts).zip(&keys) {
+        let row = &row;
         let known = known.get(key).and_then(|known| Some((known, people.get(&known.id)?)));
         taken.push(match known {
             Some((known, old)) => take_again(ctx, tx, account, row, known, old, changes, now).await?,
@@ -206,6 +215,9 @@ async fn take_rows(
     }
     if !new.is_empty() {
         listing::insert(tx, &new, now).await?;
+    }
+    for contact in new.iter().filter(|contact| dead.contains_key(&contact.email.key())) {
+        addresses::given(ctx, tx, &contact.id, &contact.email).await?;
     }
     Ok(taken)
 }
@@ -246,6 +258,7 @@ async fn take_again(
     listing::correct(tx, &new, moved, false, now).await?;
     if moved {
         repair::settled(ctx, tx, old, "corrected by the list", "list").await?;
+        addresses::given(ctx, tx, &new.id, &new.email).await?;
     }
     changes.changed += 1;
     Ok((known.id.clone(), true))

@@ -6,10 +6,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::sync::watch;
 
+use crate::base::address::EmailAddress;
 use crate::base::clock::Clock;
 use crate::base::ids::Ids;
 use crate::base::problem::{Problem, Result};
 use crate::base::seal::{SecretKey, sha256};
+use crate::base::verp;
 use crate::mail::dkim::Signer;
 use crate::mail::dns::Dns;
 use crate::mail::words::Press;
@@ -43,6 +45,8 @@ pub struct Ctx {
     pub days_between_rounds: u32,
     /// How fast messages to contacts may leave; none: as fast as they can.
     pub pace: Option<Arc<Policy>>,
+    /// Where what comes back arrives, if anywhere.
+    pub replies: Option<EmailAddress>,
     /// Names this run of the program in leases.
     pub owner: Arc<str>,
     /// Counts the changes that may have made something due.
@@ -106,6 +110,7 @@ impl Ctx {
             almanac: Almanac::built_in(),
             days_between_rounds: 0,
             pace: None,
+            replies: None,
             owner: owner.into(),
             changes: Arc::new(watch::Sender::new(0)),
             stopping: Arc::default(),
@@ -139,6 +144,12 @@ impl Ctx {
         self.stopping.load(Ordering::SeqCst)
     }
 
+    /// Ready when [`Ctx::stop`] has been called.
+    pub async fn told_to_stop(&self) {
+        let mut changes = self.changes();
+        while !self.is_stopping() && changes.changed().await.is_ok() {}
+    }
+
     /// The secret part of a link.
     pub fn secret(&self, purpose: Purpose, id: &str) -> String {
         self.key.link(purpose.word(), id)
@@ -157,6 +168,11 @@ impl Ctx {
 
     pub fn link(&self, purpose: Purpose, id: &str) -> String {
         format!("{}/{}/{}", self.base_url, purpose.word(), self.secret(purpose, id))
+    }
+
+    /// The address to which a mail about this message comes back, where there is one.
+    pub fn return_address(&self, message: &str, to: &EmailAddress) -> Option<EmailAddress> {
+        verp::sealed(&self.key, self.replies.as_ref()?, message, to)
     }
 
     /// The round, prepared. Costs one small query when it is the version known already.

@@ -13,7 +13,7 @@ use crate::rules::calendar::{Calendar, human};
 use crate::rules::outbox::{MessageKind, MessageState, is_late};
 use crate::rules::plan::{Case, Facts, Left, Reason, Sequence, Touched, forecast};
 use crate::store::plan::{self as ledger, Planned};
-use crate::store::{Tx, accounts};
+use crate::store::{Tx, accounts, gateways};
 
 use super::{Ctx, Live, plan};
 
@@ -101,6 +101,8 @@ pub struct Forecast {
     pub messages: Vec<Message>,
     /// Touches that contacts have not had and will not have; `contact` is a place in `contacts`.
     pub left: Vec<Left>,
+    /// Behind which gateway a domain is that is none by itself.
+    gateways: HashMap<String, String>,
     reasons: Vec<Box<str>>,
 }
 
@@ -115,6 +117,7 @@ pub async fn plan_of(ctx: &Ctx, slug: &str) -> Result<Arc<Forecast>> {
 pub async fn ahead(ctx: &Ctx, tx: &mut Tx, live: &Live, sequence: &Sequence) -> Result<Forecast> {
     let mut collector = Collector { sequence, known: Known::default(), so_far: Forecast::default() };
     collector.so_far.now = ctx.clock.now();
+    collector.so_far.gateways = gateways::shared(tx).await?.into_iter().map(|d| (d.domain, d.gateway)).collect();
     let accounts = accounts::of_round(tx, &live.id).await?;
     let mut rest = accounts.as_slice();
     while !rest.is_empty() {

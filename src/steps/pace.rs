@@ -5,9 +5,11 @@
 
 use tracing::warn;
 
+use crate::base::address::EmailAddress;
 use crate::base::clock::HOUR;
 use crate::base::problem::Result;
-use crate::rules::pace::{Standing, Trouble};
+use crate::rules::pace::{Standing, Trouble, in_words};
+use crate::rules::replies::Incoming;
 use crate::store::pace as store;
 use crate::store::{Tx, gateways as ledger};
 
@@ -18,7 +20,7 @@ mod turns;
 mod words;
 mod alarms;
 
-pub use alarms::{Alarm, alarms};
+pub use alarms::{Alarm, NewSender, alarms, new_senders};
 pub(super) use turns::Turns;
 
 /// Words of a server are kept up to this length.
@@ -53,12 +55,10 @@ fn row(name: &str, s: Standing) -> ledger::Gateway {
 
 /// What the gateway of a contact's domain has said, in an answer or in a bounce: slows it, or holds it and tells. Nothing where nothing is paced.
 pub async fn heard(ctx: &Ctx, tx: &mut Tx, domain: &str, trouble: Trouble, words: &str) -> Result<()> {
-    if ctx.pace.is_none() {
-        return Ok(());
-    }
+    let Some(policy) = &ctx.pace else { return Ok(()) };
     let now = ctx.clock.now();
     let name = gateway_of(tx, domain).await?;
-    let first = ledger::first_is_out(tx, &name).await?;
+    let first = ledger::first_is_out(tx, &name, now.plus(-policy.canary)).await?;
     let known = standing_of(tx, &name).await?;
     let said: String = words.chars().take(MOST_SAID).collect();
     let (standing, is_held) = known.heard(trouble, &said, first, now);
@@ -71,6 +71,20 @@ pub async fn heard(ctx: &Ctx, tx: &mut Tx, domain: &str, trouble: Trouble, words
         ledger::forget_first(tx, &name).await?;
     }
     ledger::keep(tx, &row(&name, standing)).await
+}
+
+/// What a report about a message to this address tells of its gateway; one that only says "later" speaks of hours ago.
+pub(super) async fn bounced(ctx: &Ctx, tx: &mut Tx, to: &EmailAddress, report: &Incoming) -> Result<()> {
+    let key = to.key();
+    let ours = report.recipients.iter().find(|recipient| recipient.address == key);
+    let Some(about) = ours.or(report.recipients.first().filter(|_| report.recipients.len() == 1)) else {
+        return Ok(());
+    };
+    let for_good = about.status.is_some_and(|(class, _, _)| class == 5);
+    match in_words(for_good, about.status, &about.said) {
+        None | Some(Trouble::Later) => Ok(()),
+        Some(trouble) => heard(ctx, tx, to.domain(), trouble, &about.said).await,
+    }
 }
 
 async fn gateway_of(tx: &mut Tx, domain: &str) -> Result<String> {

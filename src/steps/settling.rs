@@ -6,11 +6,11 @@ use crate::rules::delivery::Outcome;
 use crate::rules::outbox::{MessageKind, MessageState};
 use crate::rules::pace::Trouble;
 use crate::store::claim::{self, Claimed, Fence, Reached, Settlement};
-use crate::store::{Tx, contacts, facts, outbox};
+use crate::store::{Tx, outbox};
 
 use super::claims::Taken;
 use super::context::SOUNDINGS;
-use super::{Ctx, pace, repair};
+use super::{Ctx, addresses, pace};
 
 /// An outcome that is still to be written down.
 pub(super) struct Settling {
@@ -73,8 +73,12 @@ async fn further(ctx: &Ctx, tx: &mut Tx, s: &Settling, now: Ts) -> Result<()> {
     }
     match (&s.outcome, &s.claimed.contact_id) {
         (Outcome::InDoubt { .. }, _) => tell_doubt(ctx, tx, &s.claimed).await,
-        (Outcome::GiveUp { why, dead_address: true }, Some(contact)) => {
-            dead_address(ctx, tx, contact, &s.claimed, why).await
+        (Outcome::GiveUp { why, dead_address: true }, contact) => {
+            addresses::found_dead(ctx, tx, &s.claimed.to_email, why).await?;
+            match contact {
+                Some(contact) => addresses::reopen_if_corrected(ctx, tx, contact, &s.claimed.to_email).await,
+                None => Ok(()),
+            }
         }
         (Outcome::GiveUp { .. }, Some(contact)) => claim::look_again(tx, contact, now).await,
         _ => Ok(()),
@@ -98,18 +102,6 @@ async fn tell_doubt(ctx: &Ctx, tx: &mut Tx, m: &Claimed) -> Result<()> {
     let round = (m.lane != outbox::SYSTEM).then_some(m.lane.as_str());
     let subject = m.contact_id.as_deref().unwrap_or(&m.id);
     ctx.journal(tx, SOUNDINGS, "is in doubt whether this arrived", round, subject, m.kind.label()).await
-}
-
-/// Promise 7: an address bounces, not a person. Nothing more goes to this address until it is corrected.
-async fn dead_address(ctx: &Ctx, tx: &mut Tx, contact: &str, m: &Claimed, why: &str) -> Result<()> {
-    let now = ctx.clock.now();
-    let person = contacts::person(tx, contact).await?;
-    facts::mark_undeliverable(tx, contact, why, now).await?;
-    outbox::withdraw_of_contact(tx, contact, "undeliverable", now).await?;
-    if let Some(person) = person {
-        repair::address_bounced(ctx, tx, &person, why).await?;
-    }
-    ctx.journal(tx, SOUNDINGS, "found the address undeliverable", Some(&m.lane), contact, why).await
 }
 
 /// Gives a claim back untouched, to be due again at `later`.

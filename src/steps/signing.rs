@@ -18,7 +18,7 @@ use crate::store::{Tx, outbox, rounds};
 use super::context::Purpose;
 use super::signoff::{accounts_of, restand, to_sign};
 use super::succession::{Successor, free, questions, replace};
-use super::{Ctx, repair};
+use super::{Ctx, addresses, repair};
 
 /// A signature as it comes from the page.
 #[derive(Clone, Debug)]
@@ -255,6 +255,7 @@ async fn correct(ctx: &Ctx, tx: &mut Tx, actor: &str, person: &Person, c: Correc
         outbox::reopen_refused(tx, &person.id, "address_corrected", ctx.clock.now()).await?;
         let outcome = format!("corrected: {} {} <{}>", new.first_name, new.last_name, new.email);
         repair::settled(ctx, tx, person, &outcome, actor).await?;
+        addresses::given(ctx, tx, &person.id, &new.email).await?;
     }
     let before = format!("{} <{}>, {}", person.full_name(), person.email, person.job_title);
     Ok(format!("was {before}. {}", clean(&c.reason)))

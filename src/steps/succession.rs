@@ -18,7 +18,7 @@ use crate::store::{Tx, accounts, outbox, repair as store, tasks};
 use super::context::Purpose;
 use super::repair::{all_of, has_not_left, settled};
 use super::signing::{self, Correction, Edit, clean, quoted, required};
-use super::{Ctx, signoff};
+use super::{Ctx, addresses, signoff};
 
 /// Who stands in the place of somebody; what is not asked is inherited.
 #[derive(Clone, Debug, Default)]
@@ -244,10 +244,7 @@ async fn fine(ctx: &Ctx, tx: &mut Tx, actor: &str, person: &Person, why: &str) -
         has_not_left(ctx, tx, person, actor).await?;
         return ctx.journal(tx, actor, "has not left after all", round, &person.id, &why).await;
     }
-    store::takes_mail(tx, &person.id, now).await?;
-    outbox::reopen_refused(tx, &person.id, "address_confirmed", now).await?;
-    settled(ctx, tx, person, "the address is right after all", actor).await?;
-    ctx.journal(tx, actor, "confirmed the address", round, &person.id, &why).await
+    addresses::lives(ctx, tx, &person.email, &why, actor).await
 }
 
 fn address(typed: &str) -> Result<EmailAddress> {

@@ -30,6 +30,18 @@ pub async fn mark_undeliverable(tx: &mut Tx, id: &str, why: &str, now: Ts) -> Re
     Ok(())
 }
 
+/// The address takes mail after all, or another one stands in its place.
+pub async fn mark_deliverable(tx: &mut Tx, id: &str, now: Ts) -> Result<()> {
+    run!(
+        tx,
+        "UPDATE contact SET undeliverable_at = NULL, undeliverable_reason = NULL, version = version + 1,
+            look_at = CASE WHEN opted_out_at IS NULL AND removed_at IS NULL THEN $2 ELSE look_at END WHERE id = $1",
+        id,
+        now
+    )?;
+    Ok(())
+}
+
 /// Away until this instant, or there (none).
 pub async fn set_absent(tx: &mut Tx, id: &str, until: Option<Ts>, now: Ts) -> Result<()> {
     run!(

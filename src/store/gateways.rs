@@ -1,5 +1,6 @@
 //! Receiving gateways: which domains are behind them, how we stand with each, and what waits for them.
 
+use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
 
@@ -54,17 +55,16 @@ pub async fn note_answer(tx: &mut Tx, answer: &Answer, now: Ts) -> Result<()> {
 
 row! {
     pub struct Concerned {
-        pub id: String,
-        pub round_id: String,
+        pub email: EmailAddress,
     }
 }
 
-/// Contacts of running rounds whose address is in this domain and takes mail, as far as is known.
-pub async fn contacts_of_domain(tx: &mut Tx, domain: &str) -> Result<Vec<Concerned>> {
+/// Addresses in this domain of contacts of running rounds who can be reached, as far as is known.
+pub async fn addresses_of_domain(tx: &mut Tx, domain: &str) -> Result<Vec<Concerned>> {
     all!(
         tx,
-        "SELECT c.id, c.round_id FROM contact c JOIN round r ON r.id = c.round_id AND r.state = 'running'
-         WHERE c.email_key LIKE '%@' || $1 AND c.removed_at IS NULL AND c.undeliverable_at IS NULL ORDER BY c.id",
+        "SELECT DISTINCT c.email FROM contact c JOIN round r ON r.id = c.round_id AND r.state = 'running'
+         WHERE c.email_key LIKE '%@' || $1 AND c.removed_at IS NULL AND c.undeliverable_at IS NULL ORDER BY c.email",
         domain
     )
 }
@@ -129,12 +129,14 @@ row! {
     }
 }
 
-/// Whether somebody has gone first to this gateway, from any running round, and it is not known yet how that went.
-pub async fn first_is_out(tx: &mut Tx, gateway: &str) -> Result<bool> {
+/// Whether somebody has gone first to this gateway, from any running round, and was not accepted by `accepted_by`.
+pub async fn first_is_out(tx: &mut Tx, gateway: &str, accepted_by: Ts) -> Result<bool> {
     let out: Many = one!(
         tx,
-        "SELECT count(*) AS rows FROM canary y JOIN round r ON r.id = y.round_id AND r.state = 'running' WHERE y.gateway = $1 AND y.passed_at IS NULL AND y.since > 0",
-        gateway
+        "SELECT count(*) AS rows FROM canary y JOIN round r ON r.id = y.round_id AND r.state = 'running' JOIN message f ON f.id = y.message_id
+         WHERE y.gateway = $1 AND y.passed_at IS NULL AND y.since > 0 AND NOT (f.state = 'sent' AND f.settled_at <= $2)",
+        gateway,
+        accepted_by
     )?;
     Ok(out.rows > 0)
 }
@@ -171,17 +173,20 @@ row! {
 }
 
 /// The gateways that this round has to do with: those to which something of it has gone, and those at which something waits. Busiest first.
-pub async fn of_round(tx: &mut Tx, round: &str, limit: i64) -> Result<Vec<Shown>> {
+/// `accepted_by`: as for [`first_is_out`].
+pub async fn of_round(tx: &mut Tx, round: &str, accepted_by: Ts, limit: i64) -> Result<Vec<Shown>> {
     all!(
         tx,
         "SELECT n.name AS name, (SELECT count(*) FROM mail_domain d WHERE d.gateway = n.name) AS domains,
             (SELECT count(*) FROM message m WHERE m.state = 'planned' AND m.place = m.due_at AND m.waits_at = n.name AND m.lane = $1) AS waiting,
-            COALESCE(b.today, 0) AS today, COALESCE(b.day, 0) AS day, CASE WHEN y.since > 0 AND y.passed_at IS NULL THEN 1 ELSE 0 END AS first_out
+            COALESCE(b.today, 0) AS today, COALESCE(b.day, 0) AS day, CASE WHEN y.since > 0 AND y.passed_at IS NULL AND NOT (f.state = 'sent' AND f.settled_at <= $2) THEN 1 ELSE 0 END AS first_out
          FROM (SELECT gateway AS name FROM canary WHERE round_id = $1 UNION SELECT waits_at AS name FROM message
                 WHERE state = 'planned' AND place = due_at AND waits_at LIKE '%.%' AND lane = $1) AS n
          LEFT JOIN budget b ON b.name = n.name LEFT JOIN canary y ON y.gateway = n.name AND y.round_id = $1
-         ORDER BY waiting DESC, today DESC, name LIMIT $2",
+         LEFT JOIN message f ON f.id = y.message_id
+         ORDER BY waiting DESC, today DESC, name LIMIT $3",
         round,
+        accepted_by,
         limit
     )
 }
@@ -211,4 +216,17 @@ pub async fn waiting(tx: &mut Tx) -> Result<Vec<Waiting>> {
         "SELECT waits_at AS name, count(*) AS messages FROM message WHERE state = 'planned' AND place = due_at AND waits_at IS NOT NULL
          GROUP BY waits_at ORDER BY waits_at"
     )
+}
+
+row! {
+    /// A domain and the gateway that it is behind.
+    pub struct Place {
+        pub domain: String,
+        pub gateway: String,
+    }
+}
+
+/// Domains that are not gateways by themselves.
+pub async fn shared(tx: &mut Tx) -> Result<Vec<Place>> {
+    all!(tx, "SELECT domain, gateway FROM mail_domain WHERE gateway <> domain ORDER BY domain")
 }

@@ -26,6 +26,8 @@ pub mod outbox;
 pub mod claim;
 pub mod pace;
 pub mod gateways;
+pub mod replies;
+pub mod addresses;
 pub mod response;
 pub mod completion;
 pub mod handoff;

@@ -106,17 +106,6 @@ pub async fn successors(tx: &mut Tx, contact: &str) -> Result<Vec<String>> {
     Ok(ids.into_iter().map(|c| c.id).collect())
 }
 
-/// An address that was taken for dead takes mail after all.
-pub async fn takes_mail(tx: &mut Tx, contact: &str, now: Ts) -> Result<()> {
-    run!(
-        tx,
-        "UPDATE contact SET undeliverable_at = NULL, undeliverable_reason = NULL, look_at = $2, version = version + 1 WHERE id = $1",
-        contact,
-        now
-    )?;
-    Ok(())
-}
-
 /// What the check has to say about the particulars that a contact has now: findings as JSON.
 pub async fn set_findings(tx: &mut Tx, contact: &str, findings: &str) -> Result<()> {
     run!(tx, "UPDATE contact SET findings = $2 WHERE id = $1", contact, findings)?;

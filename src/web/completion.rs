@@ -15,7 +15,7 @@ use crate::steps::round::{Order, order};
 use crate::steps::{Live, completion, trust};
 use crate::store::accounts::{self, Account};
 use crate::store::outbox::{self, Message};
-use crate::store::{Tx, pauses as stopped, tasks};
+use crate::store::{Tx, pauses as stopped, replies, tasks};
 
 use super::Web;
 use super::fields::Words;
@@ -99,6 +99,11 @@ pub struct Open {
     pauses: i64,
     /// Gateways to which nothing goes.
     held: Vec<String>,
+    /// Replies that nobody has seen to, and the complaints among them.
+    replies: i64,
+    complaints: i64,
+    /// Addresses that the warm-up has found dead, while the invitation is still to come.
+    before_invitation: i64,
 }
 
 pub async fn open(tx: &mut Tx, live: &Live, now: Ts) -> crate::base::problem::Result<Open> {
@@ -106,7 +111,15 @@ pub async fn open(tx: &mut Tx, live: &Live, now: Ts) -> crate::base::problem::Re
     let pauses = stopped::not_lifted(tx, &live.id).await?.into_iter();
     let holding = pauses.filter(|p| p.from_at <= now && p.until_at.is_none_or(|until| until > now));
     let held = alarms(tx, now).await?.into_iter().map(|alarm| alarm.gateway).collect();
-    Ok(Open { to_repair: waiting.tasks, oldest: waiting.oldest, pauses: holding.count() as i64, held })
+    Ok(Open {
+        to_repair: waiting.tasks,
+        oldest: waiting.oldest,
+        pauses: holding.count() as i64,
+        held,
+        replies: replies::open_in_round(tx, &live.id).await?,
+        complaints: replies::open_complaints(tx, &live.id).await?,
+        before_invitation: replies::to_repair_before_invitation(tx, &live.id).await?,
+    })
 }
 
 /// What somebody has to do, most urgent first. `doubts`: messages in doubt to be named, as far as they are known.
@@ -131,6 +144,20 @@ pub fn to_do(live: &Live, f: &Figures, open: &Open, doubts: &[Message]) -> Vec<T
         "See why",
         "/outbox",
     );
+    add(
+        open.complaints,
+        Tone::Wrong,
+        &|n| format!("{} a mail of ours unwanted", plural(n, "person has called", "people have called")),
+        "Read why",
+        "/replies",
+    );
+    add(
+        open.replies - open.complaints,
+        Tone::Attention,
+        &|n| format!("{} to be read", plural(n, "reply waits", "replies wait")),
+        "Read them",
+        "/replies",
+    );
     let named: Vec<&str> = doubts.iter().map(|m| m.to_name.as_str()).collect();
     let names = if named.is_empty() { String::new() } else { format!(": {}", named.join(", ")) };
     add(
@@ -150,6 +177,19 @@ pub fn to_do(live: &Live, f: &Figures, open: &Open, doubts: &[Message]) -> Vec<T
     if live.state == RoundState::Closed {
         return all;
     }
+    let opens = day(live.spec.schedule.opens);
+    add(
+        open.before_invitation,
+        Tone::Attention,
+        &|n| {
+            format!(
+                "{} back: repaired before {opens}, the invitation still arrives",
+                plural(n, "warm-up came", "warm-ups came")
+            )
+        },
+        "See who is asked",
+        "/repairs",
+    );
     add(
         open.to_repair,
         Tone::Attention,

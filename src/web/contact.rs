@@ -18,6 +18,7 @@ use crate::rules::repair::TaskKind;
 use crate::rules::round::{RoundState, Sender};
 use crate::steps::absence::{self, News};
 use crate::steps::forecast::sentence;
+use crate::steps::replies::CAME_BACK;
 use crate::steps::signing::{self, Correction, Edit};
 use crate::steps::succession::{self, Mended, mend_as_operator};
 use crate::steps::{Live, letters, response as answers};
@@ -25,6 +26,7 @@ use crate::store::contacts::{self, Person};
 use crate::store::journal::{self, Entry};
 use crate::store::outbox::{self, Message};
 use crate::store::pauses as stopped;
+use crate::store::replies::{self, Reply};
 use crate::store::signoff::{self, Signature};
 use crate::store::{Tx, accounts, repair as store, response, tasks};
 
@@ -36,6 +38,7 @@ use super::frames::{back, console, round};
 use super::mending::field_of;
 use super::plan::{capital, scopes};
 use super::problem::{Answer, Failure};
+use super::replies::verdict;
 use super::session::{Operator, Posted};
 use super::times::{day, exact, when};
 use super::views::contacts::{ContactPage, Event, Fact};
@@ -86,6 +89,7 @@ async fn show(
     let signatures = signoff::of_account(&mut tx, &p.account_id).await?;
     let entries = journal::of_subject(&mut tx, &p.id).await?;
     let begun = response::of_contact(&mut tx, &p.id).await?.map(|r| r.started_at);
+    let mails = replies::of_contact(&mut tx, &p.id).await?;
     let task = tasks::of_contact(&mut tx, &p.id).await?.into_iter().find(|t| t.closed_at.is_none());
     let mut findings = notes(live, p, now);
     findings.extend(task.iter().map(|t| {
@@ -110,6 +114,7 @@ async fn show(
             }
         }
     }
+    history.extend(mails.iter().map(|r| (r.read_at, mail(r, now, &zone))));
     history.extend(signatures.iter().map(|s| (s.at, signature(s, now, &zone))));
     history.extend(entries.iter().map(|e| (e.at, entry(e, now, &zone))));
     history.extend(begun.map(|at| (at, event(Tone::Waiting, "First answer", at, now, &zone))));
@@ -226,6 +231,11 @@ pub fn late(m: &Message, at: Ts, calendar: &Calendar) -> Option<String> {
     late.then(|| format!("late: was planned for {}", exact(m.planned_for, calendar.zone())))
 }
 
+/// Whether a server took it and another one sent it back.
+pub fn bounced(m: &Message) -> bool {
+    m.reason.as_deref().is_some_and(|why| why.starts_with(CAME_BACK))
+}
+
 fn message(live: &Live, m: &Message, from: Option<&Sender>, at: Ts, now: Ts, calendar: &Calendar) -> Event {
     let zone = calendar.zone();
     let (tone, verb) = match m.state {
@@ -234,6 +244,7 @@ fn message(live: &Live, m: &Message, from: Option<&Sender>, at: Ts, now: Ts, cal
         MessageState::Sent => (Tone::Good, "sent"),
         MessageState::InDoubt => (Tone::Attention, "may not have arrived"),
         MessageState::Held => (Tone::Attention, "held"),
+        MessageState::Failed if bounced(m) => (Tone::Wrong, "bounced"),
         MessageState::Failed => (Tone::Wrong, "failed"),
         MessageState::Withdrawn => (Tone::Waiting, "withdrawn"),
     };
@@ -252,6 +263,23 @@ fn message(live: &Live, m: &Message, from: Option<&Sender>, at: Ts, now: Ts, cal
         letter: Some(self::at(live, &format!("/messages/{}", m.id))),
         details,
         ..event(tone, format!("{name} {verb}"), at, now, zone)
+    }
+}
+
+/// A mail that came back about this person.
+fn mail(r: &Reply, now: Ts, zone: &Zone) -> Event {
+    let (tone, what) = verdict(r);
+    let from = [("From", &r.from_email), ("Subject", &r.subject), ("Words", &r.words), ("Instead", &r.write_to)];
+    let note = r.note.as_deref().filter(|note| !note.is_empty());
+    let mut details: Vec<(String, String)> =
+        from.into_iter().filter(|(_, text)| !text.is_empty()).map(|(l, t)| (l.to_string(), t.clone())).collect();
+    details.extend(note.map(|note| ("Seen to".to_string(), note.to_string())));
+    let by = r.handled_by.clone().map(|by| format!("seen to by {by}")).unwrap_or_default();
+    let tone = if r.state == "handled" { Tone::Waiting } else { tone };
+    Event {
+        why: [by, r.why.clone()].join(" ").trim().into(),
+        details,
+        ..event(tone, capital(what), r.read_at, now, zone)
     }
 }
 

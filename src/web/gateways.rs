@@ -28,11 +28,9 @@ pub const HOLD: &str = "hold_gateway";
 pub const RELEASE: &str = "release_gateway";
 
 pub async fn of(web: &Web, tx: &mut Tx, live: &Live, csrf: &str) -> Result<Gateways> {
-    if web.ctx.pace.is_none() {
-        return Ok(Gateways::default());
-    }
+    let Some(policy) = &web.ctx.pace else { return Ok(Gateways::default()) };
     let now = web.ctx.clock.now();
-    let shown = ledger::of_round(tx, &live.id, SHOWN).await?;
+    let shown = ledger::of_round(tx, &live.id, now.plus(-policy.canary), SHOWN).await?;
     let names: Vec<&str> = shown.iter().map(|g| g.name.as_str()).collect();
     let standings = ledger::of_names(tx, &names).await?;
     let mut rows = Vec::new();

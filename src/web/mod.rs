@@ -32,6 +32,7 @@ mod plan;
 mod approval;
 mod outbox;
 mod gateways;
+mod replies;
 mod opt_out;
 mod questions;
 mod response;

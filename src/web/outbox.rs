@@ -18,7 +18,7 @@ use crate::store::{Tx, contacts};
 
 use super::Web;
 use super::completion::at;
-use super::contact::late;
+use super::contact::{bounced, late};
 use super::contacts::kind;
 use super::fields::Words;
 use super::frames::{back, console, home, round};
@@ -115,6 +115,7 @@ async fn row(web: &Web, tx: &mut Tx, live: &Live, csrf: &str, m: &Message) -> Re
         MessageState::Sent => (Status::good("sent"), &[]),
         MessageState::InDoubt => (Status::attention("in doubt"), &[]),
         MessageState::Held => (Status::attention("held"), &["release"]),
+        MessageState::Failed if bounced(m) => (Status::wrong("bounced"), &["retry"]),
         MessageState::Failed => (Status::wrong("failed"), &["retry"]),
         MessageState::Withdrawn => (Status::waiting("withdrawn"), &[]),
     };

@@ -8,6 +8,7 @@ mod repair;
 mod desk;
 mod plan;
 mod flow;
+mod replies;
 mod people;
 mod board;
 
@@ -15,7 +16,7 @@ use askama::Template;
 
 use super::views::accent::accent_css;
 use super::views::assets;
-use super::views::frame::{Console, Letter, RoundNav, Status, When};
+use super::views::frame::{Console, Count, Letter, RoundNav, Status, When};
 
 /// File name and HTML of each page.
 pub fn pages() -> Vec<(String, String)> {
@@ -28,6 +29,7 @@ pub fn pages() -> Vec<(String, String)> {
     all.extend(board::pages());
     all.extend(plan::pages());
     all.extend(flow::pages());
+    all.extend(replies::pages());
     let index = index(&all);
     all.push(("index.html".into(), index));
     all
@@ -90,6 +92,7 @@ fn console(here: &'static str) -> Console {
             client: "Nordwind Logistics".into(),
             title: "Relationship assessment 2027".into(),
             state: Status::good("running"),
+            waiting: Count(2),
         }),
         here,
         flash: None,

@@ -37,6 +37,7 @@ pub fn router(web: Web) -> Router {
         .route("/rounds/{round}/plan/words", get(plan::words::page).post(plan::words::act))
         .route("/rounds/{round}/plan/approval", get(approval::desk).post(approval::decide))
         .route("/rounds/{round}/outbox", get(outbox::list).post(outbox::act))
+        .route("/rounds/{round}/replies", get(replies::desk).post(replies::act))
         .route("/rounds/{round}/hand-over", get(handoff::log).post(handoff::act));
     let links = Router::new()
         .route("/sign-off/{token}", get(signoff::page).post(signoff::act))

@@ -11,10 +11,12 @@ use crate::base::problem::Problem;
 use crate::base::seal::same;
 use crate::steps::operators;
 use crate::store::operators::Session;
+use crate::store::replies::{self, Waiting};
 
 use super::Web;
 use super::fields::Fields;
 use super::problem::Failure;
+use super::views::frame::Count;
 
 /// The cookie of a session, and the one that remembers who asked for a link in this browser.
 pub const SESSION: &str = "soundings";
@@ -44,6 +46,16 @@ pub fn set_cookie(web: &Web, response: &mut Response, name: &str, value: &str, s
 pub struct Operator {
     pub email: String,
     pub csrf: String,
+    /// The replies that nobody has seen to, by round.
+    pub waiting: Vec<Waiting>,
+}
+
+impl Operator {
+    /// How many of them are on the page of this round: its own, and those that belong to none.
+    pub fn waiting_in(&self, round: &str) -> Count {
+        let here = self.waiting.iter().filter(|w| w.round_id.as_deref().is_none_or(|id| id == round));
+        Count(here.map(|w| w.n.max(0) as u64).sum())
+    }
 }
 
 pub enum NoOperator {
@@ -68,15 +80,24 @@ async fn session(web: &Web, headers: &HeaderMap) -> Result<Option<Session>, Prob
     }
 }
 
+async fn waiting(web: &Web) -> Result<Vec<Waiting>, NoOperator> {
+    let read = async { replies::waiting(&mut web.ctx.db.read().await?).await };
+    read.await.map_err(|problem: Problem| NoOperator::Failure(problem.into()))
+}
+
 impl FromRequestParts<Web> for Operator {
     type Rejection = NoOperator;
 
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Operator, NoOperator> {
         if let Some(everyone) = &web.everyone {
-            return Ok(Operator { email: everyone.0.clone(), csrf: everyone.1.clone() });
+            let waiting = waiting(web).await?;
+            return Ok(Operator { email: everyone.0.clone(), csrf: everyone.1.clone(), waiting });
         }
         match session(web, &parts.headers).await {
-            Ok(Some(s)) => Ok(Operator { email: s.email.as_str().into(), csrf: s.csrf }),
+            Ok(Some(s)) => {
+                let waiting = waiting(web).await?;
+                Ok(Operator { email: s.email.as_str().into(), csrf: s.csrf, waiting })
+            }
             Ok(None) if parts.method == Method::GET || parts.method == Method::HEAD => Err(NoOperator::LogIn),
             Ok(None) => Err(NoOperator::Failure(Failure::forbidden(
                 "You are not logged in any more, so nothing was done.",

@@ -3,6 +3,7 @@
 pub mod people;
 pub mod postgres;
 pub mod receiver;
+pub mod reports;
 pub mod round;
 pub mod world;
 

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
+use soundings::base::address::EmailAddress;
 use soundings::base::clock::{Clock, Ts};
 use soundings::base::ids::Ids;
 use soundings::base::seal::SecretKey;
@@ -11,8 +12,10 @@ use soundings::config::SmtpSettings;
 use soundings::intake::folder::RoundFolder;
 use soundings::rehearsal::mailbox::{Mailbox, Received};
 use soundings::steps::delivery::{self, Line, Report};
+use soundings::steps::replies::{self, Mail};
 use soundings::steps::round::{self, Loaded, Order};
 use soundings::steps::{Ctx, completion, digest, outbox, plan, promises, repair, signoff};
+use soundings::store::replies::Reply;
 use soundings::store::{self, Db};
 use tempfile::TempDir;
 use tokio::sync::mpsc::unbounded_channel;
@@ -213,6 +216,23 @@ impl World {
         self.ctx = self.ctx.restarted();
         self.lines = self.new_lines();
         delivery::recover(&self.ctx, true).await.unwrap()
+    }
+
+    /// From now on mails leave in the name of our return address.
+    pub fn takes_replies(&mut self) {
+        self.ctx.replies = Some(EmailAddress::parse("bounces@replies.northwind.example").unwrap());
+    }
+
+    /// These mails come back.
+    pub async fn comes_back(&self, mails: &[String]) {
+        let mails = mails.iter().map(|mail| Mail { content: Ok(mail.clone().into_bytes()), place: None });
+        replies::take(&self.ctx, mails.collect()).await.unwrap();
+    }
+
+    /// What was made of what came back, in order: verdict, state and why.
+    pub async fn made_of_it(&self) -> Vec<Reply> {
+        let mut tx = self.ctx.db.read().await.unwrap();
+        store::replies::all(&mut tx).await.unwrap()
     }
 
     /// What came to this address, in order.

@@ -30,7 +30,8 @@ async fn until(kind: &str) -> (Place, Received) {
 async fn smuggle(world: &mut World, to: &str, raw: &[u8]) {
     let settings = SmtpSettings { port: world.mailbox.address().port(), ..SmtpSettings::default() };
     let mut connection = Connection::open(&settings).await.unwrap();
-    let envelope = Envelope { from: "x@client.example".into(), to: EmailAddress::parse(to).unwrap() };
+    let to = EmailAddress::parse(to).unwrap();
+    let envelope = Envelope { from: "x@client.example".into(), to, id: String::new(), tell_arrival: false };
     connection.offer(&envelope, raw).await.unwrap();
     assert!(connection.finish().await.unwrap().positive());
     world.settle_down().await.unwrap();

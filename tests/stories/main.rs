@@ -15,6 +15,7 @@ mod story_sending;
 mod story_stopping;
 mod story_refusals;
 mod story_pace;
+mod story_replies;
 mod story_crashes;
 mod story_daemons;
 mod story_handoff;

@@ -17,7 +17,7 @@ use crate::rules::handoff::reconcile as compare;
 use crate::rules::round::RoundState;
 use crate::rules::trust::{Record, Verdict};
 use crate::scoring::file::read_ids;
-use crate::steps::{Ctx, completion, folder, handoff, operators, pace, promises, sample};
+use crate::steps::{Ctx, completion, folder, handoff, operators, pace, promises, replies, sample};
 use crate::store::rounds;
 use crate::web::preview as pages;
 
@@ -89,9 +89,15 @@ pub async fn doctor(config: Option<&Path>, as_json: bool) -> Result<ExitCode> {
         let says = format!("{} {}", alarm.what(), alarm.next_step());
         check(&format!("gateway {}", alarm.gateway), !alarm.is_refusal(), says);
     }
+    for (ok, says) in replies::check(&ctx, &settings.replies).await? {
+        check("what comes back", ok, says);
+    }
     let all = rounds::list(&mut ctx.db.read().await?).await?;
     for round in all.iter().filter(|r| r.state != RoundState::Draft) {
         let slug = &round.slug;
+        for new in new_senders(&ctx, slug, round.state).await? {
+            check(&format!("{slug}: sender {}", new.domain), true, new.says());
+        }
         let wrong = completion::check_counters(&ctx, slug).await?;
         check(&format!("{slug}: counters"), wrong.is_empty(), or(&wrong, "equal to a full count"));
         for p in promises::check(&ctx, slug).await? {
@@ -131,6 +137,16 @@ pub async fn doctor(config: Option<&Path>, as_json: bool) -> Result<ExitCode> {
         }
     }
     Ok(output::found(!ok))
+}
+
+/// Of a round that still sends.
+async fn new_senders(ctx: &Ctx, slug: &str, state: RoundState) -> Result<Vec<pace::NewSender>> {
+    if state == RoundState::Closed {
+        return Ok(Vec::new());
+    }
+    let mut tx = ctx.db.read().await?;
+    let live = ctx.live_by_slug(&mut tx, slug).await?;
+    pace::new_senders(ctx, &mut tx, &live).await
 }
 
 fn or(findings: &[String], otherwise: &str) -> String {

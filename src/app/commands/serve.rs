@@ -11,7 +11,7 @@ use crate::app::{driver, open};
 use crate::base::problem::{Problem, Result};
 use crate::config::Settings;
 use crate::scoring::Scoring;
-use crate::steps::{Ctx, delivery};
+use crate::steps::{Ctx, delivery, replies};
 use crate::web::{self, Web};
 
 /// How long an orderly stop may take; a server that has not answered by then leaves its message in doubt.
@@ -26,7 +26,8 @@ pub async fn serve(config: Option<&Path>) -> Result<ExitCode> {
     delivery::recover(&ctx, ctx.db.is_sqlite()).await?;
     let listener = listen(&settings).await?;
     let pages = tokio::spawn(pages(ctx.clone(), settings.server.trusted_proxies, listener));
-    let mut loops = driver::start(&ctx, &settings, scoring);
+    let door = replies::open_door(&settings.replies).await?;
+    let mut loops = driver::start(&ctx, &settings, scoring, door);
     info!("serving {} on {}, {}", settings.server.base_url, settings.server.listen, ctx.db.kind());
     told_to_stop().await;
     info!("stopping: finishing what is on its way");
@@ -39,6 +40,9 @@ pub async fn serve(config: Option<&Path>) -> Result<ExitCode> {
         );
     }
     let _ = tokio::time::timeout(Duration::from_secs(5), pages).await;
+    if tokio::time::timeout(Duration::from_secs(5), ctx.db.close()).await.is_err() {
+        warn!("the database is still busy; keep its -wal file beside it until the next start");
+    }
     info!("stopped");
     Ok(ExitCode::SUCCESS)
 }
@@ -57,8 +61,7 @@ async fn pages(ctx: Ctx, trusted_proxies: u8, listener: TcpListener) {
     let stopping = ctx.clone();
     let router = web::router(Web::new(ctx, trusted_proxies));
     web::serve(listener, router, async move {
-        let mut changes = stopping.changes();
-        while !stopping.is_stopping() && changes.changed().await.is_ok() {}
+        stopping.told_to_stop().await;
     })
     .await;
 }

@@ -2,14 +2,17 @@
 
 use crate::rules::replies::{Class, Recipient};
 
+use super::dialects::{self, Prose};
 use super::letter::{Letter, beginning};
 use super::verdict::{self, Evidence};
-use super::{address, dialects, fields, machine, newest, report, words};
+use super::{address, fields, machine, newest, report, words};
 
 /// Nothing when the mail is no such report.
 pub fn read(letter: &Letter, newest: &str) -> Option<Vec<Recipient>> {
     let prose = if letter.plain.trim().is_empty() { newest } else { letter.plain.as_str() };
-    if let Some(status) = &letter.delivery_status {
+    if let Some(status) = &letter.delivery_status
+        && (letter.report_type == "delivery-status" || !is_from_person(letter))
+    {
         let recipients = report::read(status, prose);
         if !recipients.is_empty() || letter.report_type == "delivery-status" {
             return Some(if recipients.is_empty() { by_looks(letter, prose) } else { recipients });
@@ -31,6 +34,11 @@ pub fn read(letter: &Letter, newest: &str) -> Option<Vec<Recipient>> {
         }
     }
     Some(by_looks(letter, prose))
+}
+
+/// Some programs forward the parts of a report beside the words of the person who forwards it.
+fn is_from_person(letter: &Letter) -> bool {
+    !machine::is_postmaster(letter) && !letter.has_no_return_path() && !letter.has("auto-submitted")
 }
 
 /// A mail server's words, told from a person's who writes about them: a person's mail answers or forwards, and comes from a person's address.
@@ -55,40 +63,35 @@ fn looks_like_one(letter: &Letter, newest: &str) -> bool {
 
 /// Who is named, judged by the words beside the name.
 fn by_looks(letter: &Letter, prose: &str) -> Vec<Recipient> {
-    let own = dialects::before_what_came_back(prose);
-    let mut named = dialects::recipients(own);
-    let told: Vec<String> = letter.all("x-failed-recipients").flat_map(address::found_in).map(|f| f.address).collect();
-    if !told.is_empty() {
-        named = told
-            .into_iter()
-            .take(report::MOST_RECIPIENTS)
-            .map(|a| (a.clone(), dialects::words_about(own, &a).to_owned()))
-            .collect();
-    } else if named.is_empty() {
-        // What came back may stand in the text, too.
-        let quoted = fields::blocks(&prose[own.len()..]).concat();
-        let to = letter.returned.iter().chain(&quoted).filter(|f| f.name == "to");
-        let to = to.flat_map(|f| address::found_in(&f.value)).take(1);
-        named = to.map(|f| (f.address, own.to_owned())).collect();
+    let own = Prose::read(prose);
+    let told = letter.all("x-failed-recipients").flat_map(address::found_in).map(|f| f.address);
+    let mut named: Vec<String> = told.take(report::MOST_RECIPIENTS).collect();
+    named.dedup();
+    if named.is_empty() {
+        named = own.told();
     }
-    let delayed = {
-        let all = format!("{}\n{}", letter.subject, beginning(own, 8 * 1024)).to_lowercase();
-        words::any("delayed", &all)
+    if named.is_empty() {
+        // What came back may stand in the text, too.
+        let quoted = fields::blocks(&prose[own.text.len()..]).concat();
+        let to = letter.returned.iter().chain(&quoted).filter(|f| f.name == "to");
+        named = to.flat_map(|f| address::found_in(&f.value)).map(|f| f.address).take(1).collect();
+    }
+    if named.is_empty() {
+        named = own.recipients();
+    }
+    let around = format!("{}\n{}", letter.subject, beginning(own.text, report::MOST_AROUND));
+    let delayed = words::any("delayed", &around.to_lowercase());
+    let judged = |words: &str| {
+        let said = fields::one_line(beginning(words, report::MOST_AROUND));
+        (verdict::judge(Evidence { said: &said, around: &around, ..Evidence::default() }), said)
     };
-    named
-        .into_iter()
-        .map(|(address, words)| {
-            let around = format!("{}\n{}", letter.subject, beginning(own, 8 * 1024));
-            let judged = |words: &str| {
-                let said = fields::one_line(beginning(words, 4 * report::LONGEST_WORDS));
-                (verdict::judge(Evidence { said: &said, around: &around, ..Evidence::default() }), said)
-            };
-            // Some give the reason before the name.
-            let (verdict, said) =
-                Some(judged(&words)).filter(|(v, _)| v.status.is_some()).unwrap_or_else(|| judged(own));
-            let class = if delayed { Class::SoftBounce } else { verdict.class };
-            let said = beginning(&said, report::LONGEST_WORDS).to_owned();
-            Recipient { address, class, status: verdict.status, said }
-        })
-        .collect()
+    let recipient = |address: String| {
+        let words = own.words_about(&address);
+        // Some give the reason before the name.
+        let (verdict, said) =
+            Some(judged(words)).filter(|(v, _)| v.status.is_some()).unwrap_or_else(|| judged(own.text));
+        let class = if delayed { Class::SoftBounce } else { verdict.class };
+        Recipient { address, class, status: verdict.status, said: beginning(&said, report::LONGEST_WORDS).to_owned() }
+    };
+    named.into_iter().map(recipient).collect()
 }

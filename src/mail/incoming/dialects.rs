@@ -37,19 +37,61 @@ enum Place {
     Listed,
 }
 
-/// The addresses that a text names as not reached, each with the words about it.
-pub fn recipients(text: &str) -> Vec<(String, String)> {
-    let found: Vec<(Place, Found)> =
-        address::found_in(text).into_iter().filter_map(|f| place(text, &f).map(|p| (p, f))).collect();
-    let Some(best) = found.iter().map(|(place, _)| *place).max() else { return Vec::new() };
-    let mut named: Vec<(String, String)> = Vec::new();
-    for (_, f) in found.iter().filter(|(place, _)| *place == best) {
-        if named.len() < super::report::MOST_RECIPIENTS && !named.iter().any(|(a, _)| *a == f.address) {
-            let words = words_about(text, &f.address);
-            named.push((f.address.clone(), words.to_owned()));
-        }
+/// What a report says for itself, with the addresses in it and where they stand.
+pub struct Prose<'a> {
+    pub text: &'a str,
+    found: Vec<(Place, Found)>,
+}
+
+/// No report of ours speaks of more people, or longer.
+const MOST_ADDRESSES: usize = 400;
+const LONGEST: usize = 32 * 1024;
+
+impl<'a> Prose<'a> {
+    pub fn read(text: &'a str) -> Prose<'a> {
+        let text = beginning(before_what_came_back(text), LONGEST);
+        let addresses: Vec<Found> = address::found_in(text).into_iter().take(MOST_ADDRESSES).collect();
+        let places: Vec<Option<Place>> = addresses.iter().map(|f| place(text, f)).collect();
+        // Whoever is named once as somebody to ask is meant so in every sentence.
+        let asked: Vec<String> =
+            addresses.iter().zip(&places).filter(|(_, p)| p.is_none()).map(|(f, _)| f.address.clone()).collect();
+        let meant = |(f, place): (Found, Option<Place>)| {
+            let place = place.filter(|p| *p == Place::Listed || !asked.contains(&f.address))?;
+            Some((place, f))
+        };
+        Prose { text, found: addresses.into_iter().zip(places).filter_map(meant).collect() }
     }
-    named
+
+    /// Who is named as not reached: the addresses in the most telling kind of place.
+    pub fn recipients(&self) -> Vec<String> {
+        let best = self.found.iter().map(|(place, _)| *place).max();
+        self.in_places(best)
+    }
+
+    /// As `recipients`, without those that are only mentioned.
+    pub fn told(&self) -> Vec<String> {
+        let best = self.found.iter().map(|(place, _)| *place).max();
+        self.in_places(best.filter(|p| *p > Place::Prose))
+    }
+
+    fn in_places(&self, best: Option<Place>) -> Vec<String> {
+        let mut named: Vec<String> = Vec::new();
+        for (_, f) in self.found.iter().filter(|(place, _)| Some(*place) == best) {
+            if named.len() < super::report::MOST_RECIPIENTS && !named.contains(&f.address) {
+                named.push(f.address.clone());
+            }
+        }
+        named
+    }
+
+    /// The words beside an address: from its line to the next one in the same kind of place. All of the text where it does not stand so.
+    pub fn words_about(&self, address: &str) -> &'a str {
+        let mut listed = self.found.iter().filter(|(place, _)| *place == Place::Listed).map(|(_, f)| f);
+        let line = |f: &Found| self.text[..f.start].rfind('\n').map_or(0, |at| at + 1);
+        let Some(own) = listed.find(|f| f.address == address) else { return self.text };
+        let end = listed.find(|f| f.address != address).map_or(self.text.len(), line);
+        self.text.get(line(own)..end).unwrap_or(self.text)
+    }
 }
 
 fn place(text: &str, found: &Found) -> Option<Place> {
@@ -95,14 +137,4 @@ fn place(text: &str, found: &Found) -> Option<Place> {
         return Some(Place::Listed);
     }
     Some(if before_ends(words::list("named")) { Place::Named } else { Place::Prose })
-}
-
-/// The words beside an address: from its line to the next one in the same kind of place. All of the text where it does not stand so.
-pub fn words_about<'a>(text: &'a str, address: &str) -> &'a str {
-    let listed: Vec<Found> =
-        address::found_in(text).into_iter().filter(|f| place(text, f) == Some(Place::Listed)).collect();
-    let line = |f: &Found| text[..f.start].rfind('\n').map_or(0, |at| at + 1);
-    let Some(own) = listed.iter().position(|f| f.address == address) else { return text };
-    let end = listed[own + 1..].iter().find(|f| f.address != address).map_or(text.len(), line);
-    text.get(line(&listed[own])..end).unwrap_or(text)
 }

@@ -4,15 +4,12 @@
 //! fifty thousand addresses or of ten thousand parts inside each other. A mail inside the mail is only ever "what came back": its
 //! own reports are never read, so a forwarded bounce is a forward.
 
-use std::borrow::Cow;
-
 use chrono::{FixedOffset, NaiveDate};
-use mail_parser::{Address, Header, HeaderName, HeaderValue, Message, MessageParser, MimeHeaders, PartType};
+use mail_parser::{Address, Header, HeaderName, HeaderValue, Message, MimeHeaders, PartType};
 
+use super::bounded::{bounded, parsed};
 use super::fields::{self, Field};
 
-/// What is read of a mail; attachments come last, and no report is this long.
-const LONGEST_MAIL: usize = 4 * 1024 * 1024;
 /// What is kept of the words of a mail, of a report, and of one header.
 const LONGEST_TEXT: usize = 128 * 1024;
 const LONGEST_HEADER: usize = 4 * 1024;
@@ -47,11 +44,8 @@ pub struct Letter {
 
 impl Letter {
     pub fn open(bytes: &[u8]) -> Letter {
-        let begins = bytes.iter().position(|b| !b.is_ascii_whitespace()).unwrap_or(0);
-        let bytes = &bytes[begins..bytes.len().min(LONGEST_MAIL)];
-        let parser = MessageParser::default();
-        let bytes = with_line_feeds(bytes);
-        let mut letter = parser.parse(bytes.as_ref()).map(|message| taken_apart(&message, false)).unwrap_or_default();
+        let bytes = bounded(bytes);
+        let mut letter = parsed(&bytes, |message| taken_apart(message, false)).unwrap_or_default();
         if letter.plain.trim().is_empty() && letter.html.trim().is_empty() && letter.returned.is_empty() {
             // MIME that cannot be undone: the bytes are the words.
             let body =
@@ -79,14 +73,6 @@ impl Letter {
     pub fn has_no_return_path(&self) -> bool {
         self.has("return-path") && matches!(self.header("return-path"), "<>" | "")
     }
-}
-
-/// Old Macintosh line ends, which would leave one line of headers and nothing else.
-fn with_line_feeds(bytes: &[u8]) -> Cow<'_, [u8]> {
-    if bytes.contains(&b'\n') || !bytes.contains(&b'\r') {
-        return Cow::Borrowed(bytes);
-    }
-    Cow::Owned(bytes.iter().map(|b| if *b == b'\r' { b'\n' } else { *b }).collect())
 }
 
 /// The beginning of a text, cut where a character ends.

@@ -6,6 +6,7 @@
 //! The order of the questions is the order of certainty: reports with fields of their own (complaint, delivery status, disposition), reports
 //! that no RFC describes, autoresponders, and everything else is taken for a person.
 
+mod bounded;
 mod letter;
 mod fields;
 mod address;
@@ -30,6 +31,14 @@ mod reason;
 mod absence_tests;
 #[cfg(test)]
 mod person_tests;
+#[cfg(test)]
+mod corpus_tests;
+#[cfg(test)]
+mod verdict_tests;
+#[cfg(test)]
+mod report_tests;
+#[cfg(test)]
+mod hostile_tests;
 
 use crate::rules::replies::{Class, Incoming, Recipient};
 
@@ -97,8 +106,8 @@ fn find(letter: &Letter, text: &str) -> Finding {
     if let Some(feedback) = &letter.feedback {
         return Finding::new(Class::Feedback, complaint::read(feedback, letter));
     }
-    if letter.report_type == "feedback-report" {
-        return Finding::new(Class::Feedback, Vec::new());
+    if letter.report_type == "feedback-report" || complaint::is_by_looks(letter) {
+        return Finding::new(Class::Feedback, complaint::read("", letter));
     }
     if let Some(disposition) = &letter.disposition {
         return Finding::new(Class::DeliveredNotice, receipt::read(disposition));

@@ -23,15 +23,16 @@ fn from_html(html: &str) -> String {
 
 /// The lines above the first sign of history, without those that are quoted.
 pub fn without_history(text: &str) -> String {
-    let lines: Vec<&str> = text.lines().collect();
+    let lines: Vec<&str> = beginning(text, 4 * LONGEST).lines().collect();
     let mut kept: Vec<&str> = Vec::new();
     for (at, line) in lines.iter().enumerate() {
+        if line.trim_start().starts_with('>') {
+            continue;
+        }
         if begins_history(&lines, at) {
             break;
         }
-        if !line.trim_start().starts_with('>') {
-            kept.push(line);
-        }
+        kept.push(line);
     }
     kept.join("\n")
 }
@@ -43,13 +44,17 @@ fn begins_history(lines: &[&str], at: usize) -> bool {
     if line.is_empty() {
         return false;
     }
+    let after = [lower(at + 1), lower(at + 2)];
+    let colon = |line: &str| line.ends_with([':', '：']);
+    if !(line.starts_with(['-', '_', '=', 'b']) || line.contains([':', '：']) || colon(&after[0])) {
+        return false;
+    }
     let bare = line.trim_matches(['-', '_', '=', ' ', ':', '*']);
     if line.starts_with(['-', '_', '=']) && words::list("original").iter().any(|w| bare.starts_with(w))
         || line.starts_with("begin forwarded message")
     {
         return true;
     }
-    let after = [lower(at + 1), lower(at + 2)];
     let block = words::list("headers").iter().filter_map(|l| l.split_once(" … ")).any(|(first, then)| {
         line.starts_with(first) && after.iter().any(|l| then.split(", ").any(|t| l.starts_with(t)))
     });
@@ -62,7 +67,7 @@ fn begins_history(lines: &[&str], at: usize) -> bool {
         line.ends_with([':', '：'])
             && line.contains('@')
             && line.contains('<')
-            && line.split(|c: char| !c.is_ascii_digit()).filter(|n| !n.is_empty()).count() >= 3
+            && line.as_bytes().windows(3).any(|w| w[0].is_ascii_digit() && w[1] == b':' && w[2].is_ascii_digit())
     };
     block
         || said(&line)

@@ -3,14 +3,18 @@
 use crate::rules::replies::{Class, Recipient};
 
 use super::codes::{self, Status};
+use super::dialects::Prose;
 use super::fields::{self, Field};
+use super::letter::beginning;
 use super::verdict::{self, Evidence};
-use super::{address, dialects, words};
+use super::{address, words};
 
-/// Who was told of in a report; nobody sends to more at once.
-pub const MOST_RECIPIENTS: usize = 500;
+/// How many are read of a report; we send to one at a time.
+pub const MOST_RECIPIENTS: usize = 100;
 /// What is kept of a server's words.
 pub const LONGEST_WORDS: usize = 600;
+/// What is looked at of the words around them.
+pub const MOST_AROUND: usize = 4 * 1024;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Action {
@@ -33,13 +37,13 @@ struct Entry {
 
 /// The recipients of a report; `prose` is the part for people, which often knows more than the fields.
 pub fn read(report: &str, prose: &str) -> Vec<Recipient> {
-    let prose = dialects::before_what_came_back(prose);
+    let prose = Prose::read(prose);
     let blocks = fields::blocks(report);
     let server = blocks.iter().find_map(|b| fields::value(b, "reporting-mta")).unwrap_or("").to_lowercase();
     let server = server.rsplit([';', ' ']).next().unwrap_or("");
     let entries = entries(blocks);
     let alone = entries.len() == 1;
-    entries.into_iter().take(MOST_RECIPIENTS).flat_map(|entry| recipients(entry, prose, server, alone)).collect()
+    entries.into_iter().take(MOST_RECIPIENTS).flat_map(|entry| recipients(entry, &prose, server, alone)).collect()
 }
 
 /// Whether a text has the fields of a report in it: some write them into the words for people.
@@ -84,12 +88,12 @@ fn take(entry: &mut Entry, field: &Field) {
         "status" => entry.status = value.split([' ', '(', ';']).next().and_then(codes::status),
         "diagnostic-code" | "x-supplementary-info" if entry.said.is_empty() => {
             let words = value.split_once(';').filter(|(kind, _)| !kind.contains(' ')).map_or(value, |(_, words)| words);
-            entry.said = super::letter::beginning(words.trim(), LONGEST_WORDS).to_owned();
+            entry.said = beginning(words.trim(), LONGEST_WORDS).to_owned();
         }
         _ => {}
     }
     if field.name == "status" && value.contains('(') {
-        entry.remark = super::letter::beginning(value, LONGEST_WORDS).to_owned();
+        entry.remark = beginning(value, LONGEST_WORDS).to_owned();
     }
 }
 
@@ -103,17 +107,17 @@ fn action(value: &str) -> Option<Action> {
 }
 
 /// The original address is the one that we wrote to; the last one may be a mailbox behind an alias, or no address at all.
-fn recipients(entry: Entry, prose: &str, server: &str, alone: bool) -> Vec<Recipient> {
+fn recipients(entry: Entry, prose: &Prose<'_>, server: &str, alone: bool) -> Vec<Recipient> {
     let last = entry.last.filter(|a| entry.original.is_none() || a.rsplit('@').next().is_some_and(|d| d.contains('.')));
     let mut addresses: Vec<String> = entry.original.into_iter().chain(last).collect();
     addresses.dedup();
     if addresses.is_empty() {
-        addresses.extend(dialects::recipients(prose).into_iter().next().map(|r| r.0));
+        addresses.extend(prose.recipients().into_iter().next());
     }
     let Some(address) = addresses.first() else { return Vec::new() };
-    let about = dialects::words_about(prose, address);
+    let about = beginning(prose.words_about(address), MOST_AROUND);
     let said = if entry.said.is_empty() { entry.remark } else { entry.said };
-    let said = if said.is_empty() { fields::one_line(super::letter::beginning(about, LONGEST_WORDS)) } else { said };
+    let said = if said.is_empty() { fields::one_line(beginning(about, LONGEST_WORDS)) } else { said };
     let arrived =
         entry.action == Some(Action::Arrived) || (entry.action.is_none() && entry.status.is_some_and(|s| s.0 == 2));
     let (class, status) = if arrived {

@@ -237,7 +237,7 @@ async fn start_tls(
 
 async fn encrypt(settings: &SmtpSettings, tcp: TcpStream, waits: TimeOuts) -> Result<Stream, Failure> {
     let failed = at(Stage::Tls);
-    match timeout(waits.at(Stage::Tls), tls::encrypt(settings, tcp)).await {
+    match timeout(waits.at(Stage::Tls), tls::encrypt(&settings.host, settings.authorities.as_deref(), tcp)).await {
         Ok(Ok(stream)) => Ok(Stream::Encrypted(Box::new(stream))),
         Ok(Err(why)) => Err(failed(Cause::Tls(why))),
         Err(_) => Err(failed(Cause::TimedOut)),

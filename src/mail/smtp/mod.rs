@@ -6,7 +6,7 @@
 
 mod time_outs;
 mod stream;
-mod tls;
+pub(super) mod tls;
 mod reply;
 mod hello;
 mod login;
@@ -25,6 +25,10 @@ pub struct Envelope {
     /// Where bounces go; empty: nowhere.
     pub from: String,
     pub to: EmailAddress,
+    /// The ledger row's, which a report about the message names (RFC 3461); empty: none.
+    pub id: String,
+    /// Ask to be told when it has arrived, not only when it has not.
+    pub tell_arrival: bool,
 }
 
 #[cfg(test)]

@@ -39,13 +39,21 @@ pub fn commands(envelope: &Envelope, message: &[u8], offered: &Extensions, out: 
     }
     if offered.dsn {
         text.push_str(" RET=HDRS");
+        if !envelope.id.is_empty() {
+            text.push_str(" ENVID=");
+            push_xtext(&mut text, &envelope.id);
+        }
     }
     text.push_str("\r\nRCPT TO:<");
     text.push_str(&to);
     text.push('>');
-    if offered.dsn && to.is_ascii() {
-        text.push_str(" NOTIFY=FAILURE,DELAY ORCPT=rfc822;");
-        push_xtext(&mut text, &to);
+    if offered.dsn {
+        text.push_str(if envelope.tell_arrival { " NOTIFY=SUCCESS,FAILURE,DELAY" } else { " NOTIFY=FAILURE,DELAY" });
+        // An address beyond ASCII has a spelling of its own there (RFC 6533), which few servers read.
+        if to.is_ascii() {
+            text.push_str(" ORCPT=rfc822;");
+            push_xtext(&mut text, &to);
+        }
     }
     text.push_str("\r\n");
     out.extend_from_slice(text.as_bytes());
@@ -84,9 +92,13 @@ mod tests {
     use super::*;
 
     fn said(from: &str, to: &str, message: &[u8], offered: &Extensions) -> Result<String, String> {
-        let envelope = Envelope { from: from.into(), to: EmailAddress::parse(to).unwrap() };
+        let to = EmailAddress::parse(to).unwrap();
+        said_for(&Envelope { from: from.into(), to, id: String::new(), tell_arrival: false }, message, offered)
+    }
+
+    fn said_for(envelope: &Envelope, message: &[u8], offered: &Extensions) -> Result<String, String> {
         let mut out = Vec::new();
-        commands(&envelope, message, offered, &mut out).map_err(|f| f.to_string())?;
+        commands(envelope, message, offered, &mut out).map_err(|f| f.to_string())?;
         Ok(String::from_utf8(out).unwrap())
     }
 
@@ -102,6 +114,24 @@ mod tests {
             said("", "a+b@y.example", b"m", &rich).unwrap(),
             "MAIL FROM:<> SIZE=1 RET=HDRS\r\nRCPT TO:<a+b@y.example> NOTIFY=FAILURE,DELAY ORCPT=rfc822;a+2Bb@y.example\r\n"
         );
+    }
+
+    #[test]
+    fn m07_a_report_will_name_our_id_and_tells_arrival_where_it_is_wanted() {
+        let offered = Extensions { dsn: true, ..Extensions::default() };
+        let to = EmailAddress::parse("a@y.example").unwrap();
+        let mut envelope = Envelope { from: "b@x.example".into(), to, id: "0190-a+b".into(), tell_arrival: false };
+        let usual = said_for(&envelope, b"m", &offered).unwrap();
+        assert_eq!(
+            usual,
+            "MAIL FROM:<b@x.example> RET=HDRS ENVID=0190-a+2Bb\r\nRCPT TO:<a@y.example> NOTIFY=FAILURE,DELAY ORCPT=rfc822;a@y.example\r\n"
+        );
+        envelope.tell_arrival = true;
+        assert!(said_for(&envelope, b"m", &offered).unwrap().contains(" NOTIFY=SUCCESS,FAILURE,DELAY ORCPT="));
+        assert!(!said_for(&envelope, b"m", &Extensions::default()).unwrap().contains("ENVID"));
+        let offered = Extensions { smtputf8: true, ..offered };
+        envelope.to = EmailAddress::parse("jürgen@y.example").unwrap();
+        assert!(said_for(&envelope, b"m", &offered).unwrap().ends_with("NOTIFY=SUCCESS,FAILURE,DELAY\r\n"));
     }
 
     #[test]

@@ -9,7 +9,8 @@ use super::{Connection, Envelope};
 use Step::*;
 
 fn envelope() -> Envelope {
-    Envelope { from: "bounce@sender.example".into(), to: EmailAddress::parse("anna@contact.example").unwrap() }
+    let to = EmailAddress::parse("anna@contact.example").unwrap();
+    Envelope { from: "bounce@sender.example".into(), to, id: String::new(), tell_arrival: false }
 }
 
 fn script(extensions: &'static str, rest: &[Step]) -> Vec<Step> {

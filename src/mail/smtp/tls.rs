@@ -10,13 +10,11 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-use crate::config::smtp::SmtpSettings;
-
 /// Shakes hands; the error says what is wrong with the server's certificate or our authorities.
-pub async fn encrypt(settings: &SmtpSettings, tcp: TcpStream) -> Result<TlsStream<TcpStream>, String> {
-    let name = ServerName::try_from(settings.host.trim_end_matches('.').to_string())
-        .map_err(|_| format!("{} is no name that a certificate could carry", settings.host))?;
-    let config = match &settings.authorities {
+pub async fn encrypt(host: &str, trusted: Option<&Path>, tcp: TcpStream) -> Result<TlsStream<TcpStream>, String> {
+    let name = ServerName::try_from(host.trim_end_matches('.').to_string())
+        .map_err(|_| format!("{host} is no name that a certificate could carry"))?;
+    let config = match trusted {
         Some(file) => Arc::new(config(authorities(file).await?)?),
         None => usual_config()?,
     };

@@ -4,12 +4,10 @@
 //! ends close the connection, sizes are bounded. It can be told to misbehave in the ways that lose or double mail ([`Fault`]), and counts
 //! copies by Message-ID. It refuses to listen on an address that others can reach.
 
-mod commands;
 mod faults;
 mod received;
 mod session;
 mod store;
-mod wire;
 pub mod pages;
 #[cfg(test)]
 mod tests;

@@ -49,19 +49,18 @@ fn play(policy: &Policy, gateway: &mut Gateway, per_round: u32, dues: &[i64], ta
         {
             (canary.state, canary.settled_at) = (MessageState::Sent, Some(canary.since.plus(takes)));
         }
-        for index in 0..rows.len() {
-            let row = rows[index];
+        for (index, row) in rows.iter_mut().enumerate() {
             if row.gone.is_some() || row.due > now {
                 continue;
             }
             let id = index.to_string();
             let sent = Sent { id: &id, waited: row.waited };
             let pace = turn(policy, sent, gateway, &mut ramp, (&mut round, per_round), (&mut all, 0), now);
-            rows[index] = match pace {
-                Pace::Go => Row { gone: Some(now), asked: row.asked + 1, ..row },
+            *row = match pace {
+                Pace::Go => Row { gone: Some(now), asked: row.asked + 1, ..*row },
                 Pace::Wait { until, .. } => {
                     assert!(until > now, "{pace:?}");
-                    Row { due: until, waited: true, asked: row.asked + 1, ..row }
+                    Row { due: until, waited: true, asked: row.asked + 1, ..*row }
                 }
             };
         }

@@ -24,7 +24,7 @@ pub struct Summary {
     pub days: Vec<Day>,
     /// What is still to go, by hours of UTC.
     pub hours: Vec<Hour>,
-    /// What is still to go, by the domain that receives it; those with the most messages.
+    /// What is still to go, by the gateway that receives it, as far as it is known, else by domain; those with the most messages.
     pub domains: Vec<Domain>,
     /// What a limit, an absence or a pause moves away from the time that its touch names.
     pub collisions: Vec<Moved>,
@@ -119,7 +119,8 @@ impl Forecast {
 
     fn domain_of(&self, message: &Message) -> &str {
         let contact = self.contacts.get(message.contact as usize);
-        contact.and_then(|c| c.email.rsplit_once('@')).map_or("", |(_, domain)| domain)
+        let domain = contact.and_then(|c| c.email.rsplit_once('@')).map_or("", |(_, domain)| domain);
+        self.gateways.get(domain).map_or(domain, String::as_str)
     }
 
     fn domains(&self) -> Vec<Domain> {

@@ -1,11 +1,15 @@
-//! What a person must hear: mail to a gateway is held, why, and what to do.
+//! What a person must hear: mail to a gateway is held, why, and what to do; and who is new as a sender.
 
 use std::collections::HashMap;
 
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
-use crate::rules::pace::NEVER_HELD;
+use crate::rules::pace::{NEVER_HELD, day};
+use crate::steps::{Ctx, Live};
+use crate::store::pace::budgets;
 use crate::store::{Tx, gateways as ledger};
+
+use super::turns::from;
 
 /// A gateway to which nothing goes now.
 #[derive(Clone, Debug)]
@@ -64,4 +68,45 @@ pub async fn alarms(tx: &mut Tx, now: Ts) -> Result<Vec<Alarm>> {
     let mut alarms: Vec<Alarm> = held.into_iter().map(alarm).collect();
     alarms.sort_by_key(|alarm| !alarm.is_refusal());
     Ok(alarms)
+}
+
+/// A sender's domain that receivers do not know yet.
+#[derive(Clone, Debug)]
+pub struct NewSender {
+    pub domain: String,
+    /// On how many days it has sent, this one included.
+    pub day: i64,
+    pub today: i64,
+    pub most_today: u32,
+}
+
+impl NewSender {
+    pub fn says(&self) -> String {
+        format!(
+            "new to receivers: day {} of its ramp-up, {} of at most {} messages today. If it has sent mail for long, name it in pace.warmed.",
+            self.day, self.today, self.most_today
+        )
+    }
+}
+
+/// The domains in whose name this round's letters go that send less than they like today.
+pub async fn new_senders(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<Vec<NewSender>> {
+    let Some(policy) = &ctx.pace else { return Ok(Vec::new()) };
+    let senders = &live.spec.senders;
+    let all = [&senders.team, &senders.warm_up].into_iter().chain(senders.country.values());
+    let mut domains: Vec<&str> = all.map(|sender| sender.email.domain()).collect();
+    domains.sort_unstable();
+    domains.dedup();
+    let names: Vec<String> = domains.iter().map(|domain| from(domain)).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let used = budgets(tx, &names).await?;
+    let today = day(ctx.clock.now());
+    let new = domains.into_iter().filter_map(|domain| {
+        let used = used.iter().find(|used| used.name == from(domain));
+        let sent_today = used.filter(|u| u.day == Some(today)).and_then(|u| u.today).unwrap_or(0);
+        let before = used.and_then(|u| u.days).unwrap_or(0) - i64::from(sent_today > 0);
+        let most_today = policy.ramp(domain, before)?;
+        Some(NewSender { domain: domain.into(), day: before + 1, today: sent_today, most_today })
+    });
+    Ok(new.collect())
 }

@@ -18,7 +18,7 @@ use super::words::sentence;
 /// The budget of all messages to contacts together.
 const ALL: &str = "all";
 /// The budget of a sender's domain.
-fn from(domain: &str) -> String {
+pub(super) fn from(domain: &str) -> String {
     format!("from {domain}")
 }
 

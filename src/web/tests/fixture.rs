@@ -1,6 +1,7 @@
 //! An installation with two rounds, an operator, and a browser that keeps its cookies.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -13,6 +14,7 @@ use crate::base::clock::{Clock, Ts};
 use crate::base::ids::Ids;
 use crate::base::seal::SecretKey;
 use crate::intake::folder;
+use crate::rules::pace::Policy;
 use crate::rules::signoff::SignLevel;
 use crate::steps::context::Purpose;
 use crate::steps::round::{Order, load, order};
@@ -46,7 +48,8 @@ pub async fn house_at(base_url: &str) -> House {
     let db = Db::open(&url, "off").await.unwrap();
     let ids = Ids::seeded(7);
     let key = SecretKey::draw(&ids);
-    let ctx = Ctx::new(db, Clock::hand(MONDAY), ids, key, base_url);
+    let mut ctx = Ctx::new(db, Clock::hand(MONDAY), ids, key, base_url);
+    ctx.pace = Some(Arc::new(Policy::default()));
     let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/demo");
     for slug in [FIRST, SECOND] {
         let mut round = folder::read(&demo).unwrap();

@@ -16,7 +16,7 @@ pub struct Console {
     pub csrf: String,
     /// The round that the page is about; `None` on the list of rounds.
     pub round: Option<RoundNav>,
-    /// Which entry of the navigation is this page: `overview`, `contacts`, `sign-off`, `plan`, `outbox`, `hand-over`, or empty.
+    /// Which entry of the navigation is this page: `overview`, `contacts`, `sign-off`, `plan`, `outbox`, `replies`, `hand-over`, or empty.
     pub here: &'static str,
     /// What the last POST did, in one sentence.
     pub flash: Option<Flash>,
@@ -33,6 +33,7 @@ impl Console {
             ("sign-off", "Sign-off", "/sign-off"),
             ("plan", "Plan", "/plan"),
             ("outbox", "Outbox", "/outbox"),
+            ("replies", "Replies", "/replies"),
             ("hand-over", "Hand-over", "/hand-over"),
         ]
     }
@@ -45,6 +46,8 @@ pub struct RoundNav {
     pub client: String,
     pub title: String,
     pub state: Status,
+    /// Replies that wait to be read.
+    pub waiting: Count,
 }
 
 #[derive(Clone, Debug)]

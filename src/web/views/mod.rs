@@ -19,6 +19,7 @@ pub mod plan;
 pub mod approval;
 pub mod outbox;
 pub mod gateways;
+pub mod replies;
 pub mod response;
 pub mod notice;
 pub mod completion;

@@ -2,13 +2,10 @@
 //!
 //! Answers are written when nothing more can be read without waiting, so that pipelined commands cost one packet each way.
 
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
 /// Longest command line, end included. RFC 5321 asks for 512 and more where extensions add parameters.
 const LONGEST_COMMAND: usize = 2_048;
-/// Longest line of a message, end included.
-const LONGEST_LINE: usize = 1_000;
 /// A line of a message that is longer than this ends the session instead of being counted.
 const LONGEST_TAKEN: usize = 256 * 1024;
 /// Octets of a message; announced as SIZE.
@@ -26,19 +23,33 @@ pub enum Content {
     Refused(&'static str),
 }
 
-pub struct Wire {
-    stream: TcpStream,
+/// What a message may be.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Of a line, end included.
+    pub line: usize,
+    pub nul: bool,
+}
+
+impl Limits {
+    /// What RFC 5321 grants a sender.
+    pub const STRICT: Limits = Limits { line: 1_000, nul: false };
+    /// What arrives in the world: those who break the rules are heard all the same.
+    pub const TOLERANT: Limits = Limits { line: LONGEST_TAKEN, nul: true };
+}
+
+pub struct Wire<S> {
+    stream: S,
+    limits: Limits,
     input: Vec<u8>,
     /// Where the unread part of `input` begins.
     at: usize,
     output: Vec<u8>,
 }
 
-impl Wire {
-    pub fn new(stream: TcpStream) -> Wire {
-        // Without this, answers wait up to 40 ms for the client's acknowledgement.
-        let _ = stream.set_nodelay(true);
-        Wire { stream, input: Vec::with_capacity(16 * 1024), at: 0, output: Vec::new() }
+impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
+    pub fn new(stream: S, limits: Limits) -> Wire<S> {
+        Wire { stream, limits, input: Vec::with_capacity(16 * 1024), at: 0, output: Vec::new() }
     }
 
     pub fn say(&mut self, line: &str) {
@@ -89,9 +100,9 @@ impl Wire {
                 return Ok(refused.map_or(Content::Taken(message), Content::Refused));
             }
             let line = line.strip_prefix(b".").unwrap_or(line);
-            if line.len() + 2 > LONGEST_LINE {
+            if line.len() + 2 > self.limits.line {
                 refused = Some("554 5.6.0 a line is longer than 998 octets");
-            } else if line.contains(&0) {
+            } else if !self.limits.nul && line.contains(&0) {
                 refused = Some("554 5.6.0 NUL in the message");
             } else if message.len() + line.len() + 2 > LARGEST {
                 refused = Some("552 5.3.4 message too large");

@@ -1,0 +1,181 @@
+//! From a verdict to the ledger and to people.
+
+use tracing::warn;
+
+use crate::base::clock::Ts;
+use crate::base::problem::Result;
+use crate::mail::domain::on_the_wire;
+use crate::rules::replies::Incoming;
+use crate::rules::replies::verdict::{Known, Proof, Verdict, judge};
+use crate::rules::round::RoundState;
+use crate::steps::absence::{self, News};
+use crate::steps::context::SOUNDINGS;
+use crate::steps::{Ctx, Live, addresses, pace};
+use crate::store::contacts::{self, Person};
+use crate::store::outbox::{self, Message};
+use crate::store::replies::{self, Reply};
+use crate::store::{Tx, addresses as known_addresses, facts};
+
+use super::{line, lines};
+
+/// Does what a mail asks for, and keeps it.
+pub(super) async fn act(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    mail: &Incoming,
+    about: Option<(Message, Proof)>,
+    blank: Reply,
+) -> Result<()> {
+    let kept = |verdict: &Verdict, state: &str| Reply {
+        verdict: verdict.as_str().into(),
+        state: state.into(),
+        from_name: line(&mail.from_name, 200),
+        from_email: line(&mail.from_email, 254),
+        subject: line(&mail.subject, 300),
+        words: lines(&mail.text),
+        why: line(&mail.reason, 500),
+        write_to: mail.write_to.iter().map(|address| line(address, 254)).collect::<Vec<_>>().join(" "),
+        ..blank.clone()
+    };
+    let Some((message, proof)) = about else {
+        let verdict = judge(mail, None);
+        return replies::insert(tx, &kept(&verdict, stray(mail))).await;
+    };
+    let live = match message.lane.as_str() {
+        outbox::SYSTEM => None,
+        round => Some(ctx.live_by_id(tx, round).await?),
+    };
+    let person = match &message.contact_id {
+        Some(contact) => contacts::person(tx, contact).await?,
+        None => None,
+    };
+    let now = ctx.clock.now();
+    let mut spellings = vec![message.to_email.key()];
+    spellings.extend(on_the_wire(&message.to_email).map(|address| address.to_lowercase()));
+    let known = Known { proof, spellings: &spellings, today: today(live.as_deref(), person.as_ref(), now) };
+    let verdict = judge(mail, Some(&known));
+    if verdict == Verdict::Unmatched {
+        // A claim about a message without proof is shown with nothing of ours beside it.
+        return replies::insert(tx, &kept(&verdict, stray(mail))).await;
+    }
+    if proof != Proof::OldToken && verdict.shows_that_it_left() {
+        replies::settle_as_left(tx, &message.id, "what came back shows that it left", now).await?;
+    }
+    let scene = Scene { ctx, mail, message: &message, live: live.as_deref(), person: person.as_ref(), now };
+    let open = scene.play(tx, &verdict).await?;
+    let reply = Reply {
+        round_id: live.map(|l| l.id.clone()),
+        contact_id: message.contact_id.clone(),
+        message_id: Some(message.id.clone()),
+        ..kept(&verdict, if open { "open" } else { "noted" })
+    };
+    let reply = match &verdict {
+        Verdict::Dead { why, .. } | Verdict::Bounced { why } => Reply { why: line(why, 500), ..reply },
+        _ => reply,
+    };
+    replies::insert(tx, &reply).await
+}
+
+/// A person's mail waits to be looked at; what machines write without a proof does not.
+fn stray(mail: &Incoming) -> &'static str {
+    use crate::rules::replies::Class;
+    if mail.class == Class::Other && !mail.automatic { "open" } else { "noted" }
+}
+
+fn today(live: Option<&Live>, person: Option<&Person>, now: Ts) -> chrono::NaiveDate {
+    match (live, person) {
+        (Some(live), Some(person)) => live.sequence.calendar(person.locality()).local(now).date(),
+        (Some(live), None) => live.sequence.home().local(now).date(),
+        (None, _) => now.utc().date_naive(),
+    }
+}
+
+struct Scene<'a> {
+    ctx: &'a Ctx,
+    mail: &'a Incoming,
+    message: &'a Message,
+    live: Option<&'a Live>,
+    person: Option<&'a Person>,
+    now: Ts,
+}
+
+impl Scene<'_> {
+    /// True when somebody has to look at it.
+    async fn play(&self, tx: &mut Tx, verdict: &Verdict) -> Result<bool> {
+        match verdict {
+            Verdict::Dead { why, left } => {
+                let why = line(why, 300);
+                replies::came_back(tx, &self.message.id, &format!("{CAME_BACK}: {why}"), self.now).await?;
+                if *left {
+                    self.left(tx).await?;
+                }
+                addresses::found_dead(self.ctx, tx, &self.message.to_email, &why).await?;
+                if let Some(person) = self.person {
+                    addresses::reopen_if_corrected(self.ctx, tx, &person.id, &self.message.to_email).await?;
+                }
+                // A director or manager who is not reached is no contact whom somebody is asked to repair.
+                Ok(self.person.is_none())
+            }
+            Verdict::Bounced { .. } => {
+                known_addresses::note_soft(tx, &self.message.to_email.key(), self.now).await?;
+                pace::bounced(self.ctx, tx, &self.message.to_email, self.mail).await?;
+                Ok(self.person.is_none())
+            }
+            Verdict::Complaint => {
+                self.complaint(tx).await?;
+                Ok(true)
+            }
+            Verdict::Away(last_day) => {
+                self.news(tx, News::AwayUntil(*last_day)).await?;
+                Ok(false)
+            }
+            Verdict::Left => {
+                self.left(tx).await?;
+                Ok(false)
+            }
+            Verdict::Reply => Ok(true),
+            Verdict::Arrived | Verdict::Automatic | Verdict::Unmatched => Ok(false),
+        }
+    }
+
+    async fn left(&self, tx: &mut Tx) -> Result<()> {
+        match self.person {
+            Some(person) if person.left_at.is_none() => {
+                self.news(tx, News::Left { write_to: self.mail.write_to.clone() }).await
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// What an automatic reply says of the person, as long as anything can still be sent.
+    async fn news(&self, tx: &mut Tx, news: News) -> Result<()> {
+        let (Some(live), Some(person)) = (self.live.filter(|l| l.state != RoundState::Closed), self.person) else {
+            return Ok(());
+        };
+        let instead = match self.mail.write_to.as_slice() {
+            [] => String::new(),
+            some => format!("It asks to write to {} instead. ", some.join(", ")),
+        };
+        let why = format!("An automatic reply says so. {instead}\u{201c}{}\u{201d}", line(&self.mail.text, 120));
+        absence::hear_in(self.ctx, tx, live, person, news, &why).await
+    }
+
+    /// M08: whoever complains hears nothing more, in any round, and operations hear of it.
+    async fn complaint(&self, tx: &mut Tx) -> Result<()> {
+        let address = &self.message.to_email;
+        known_addresses::note_complaint(tx, &address.key(), self.now).await?;
+        for id in known_addresses::contacts(tx, &address.key()).await? {
+            if facts::opt_out(tx, &id, self.now).await? {
+                outbox::withdraw_of_contact(tx, &id, "opted_out", self.now).await?;
+                let round = contacts::person(tx, &id).await?.map(|p| p.round_id);
+                let what = "called a mail of ours unwanted, which counts as an opt-out";
+                self.ctx.journal(tx, SOUNDINGS, what, round.as_deref(), &id, self.message.kind.label()).await?;
+            }
+        }
+        warn!(message = self.message.id, to = address.masked(), "somebody has called a mail of ours unwanted");
+        Ok(())
+    }
+}
+
+/// How the reason of a message begins that was taken by a server and came back.
+pub const CAME_BACK: &str = "came back";

@@ -1,0 +1,225 @@
+//! The mails that came back and were read: each once, by its content, with what was made of it; and how far each mailbox is read.
+
+use crate::base::clock::Ts;
+use crate::base::problem::Result;
+
+use super::Tx;
+use super::completion::Count;
+use super::tx::ids;
+
+row! {
+    pub struct Reply {
+        pub id: String,
+        pub hash: String,
+        pub read_at: Ts,
+        pub round_id: Option<String>,
+        pub contact_id: Option<String>,
+        pub message_id: Option<String>,
+        /// `rules::replies::verdict::Verdict::as_str`, or `unreadable`.
+        pub verdict: String,
+        /// `open`, `handled` or `noted`.
+        pub state: String,
+        pub from_name: String,
+        pub from_email: String,
+        pub subject: String,
+        pub words: String,
+        pub why: String,
+        /// Addresses with a space between.
+        pub write_to: String,
+        pub handled_at: Option<Ts>,
+        pub handled_by: Option<String>,
+        pub note: Option<String>,
+    }
+}
+
+/// The columns of [`Reply`], then what narrows them down.
+macro_rules! replies {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, hash, read_at, round_id, contact_id, message_id, verdict, state, from_name, from_email, subject, words, why,
+                write_to, handled_at, handled_by, note FROM reply ",
+            $rest
+        )
+    };
+}
+
+pub async fn is_known(tx: &mut Tx, hash: &str) -> Result<bool> {
+    let found: Count = one!(tx, "SELECT count(*) AS n FROM reply WHERE hash = $1", hash)?;
+    Ok(found.n > 0)
+}
+
+pub async fn insert(tx: &mut Tx, r: &Reply) -> Result<()> {
+    run!(
+        tx,
+        "INSERT INTO reply (id, hash, read_at, round_id, contact_id, message_id, verdict, state, from_name, from_email, subject, words, why, write_to)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+        &r.id,
+        &r.hash,
+        r.read_at,
+        r.round_id.as_deref(),
+        r.contact_id.as_deref(),
+        r.message_id.as_deref(),
+        &r.verdict,
+        &r.state,
+        &r.from_name,
+        &r.from_email,
+        &r.subject,
+        &r.words,
+        &r.why,
+        &r.write_to
+    )?;
+    Ok(())
+}
+
+pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Reply>> {
+    maybe!(tx, replies!("WHERE id = $1"), id)
+}
+
+/// All of them, in the order in which they were read.
+pub async fn all(tx: &mut Tx) -> Result<Vec<Reply>> {
+    all!(tx, replies!("ORDER BY read_at, id"))
+}
+
+/// The open ones of a round, the newest first.
+pub async fn open_page(tx: &mut Tx, round: &str, limit: i64, offset: i64) -> Result<Vec<Reply>> {
+    all!(
+        tx,
+        replies!("WHERE round_id = $1 AND state = 'open' ORDER BY read_at DESC, id DESC LIMIT $2 OFFSET $3"),
+        round,
+        limit,
+        offset
+    )
+}
+
+/// The open ones that belong to no round, the newest first.
+pub async fn strays(tx: &mut Tx, limit: i64) -> Result<Vec<Reply>> {
+    all!(tx, replies!("WHERE round_id IS NULL AND state = 'open' ORDER BY read_at DESC, id DESC LIMIT $1"), limit)
+}
+
+pub async fn of_contact(tx: &mut Tx, contact: &str) -> Result<Vec<Reply>> {
+    all!(tx, replies!("WHERE contact_id = $1 ORDER BY read_at, id"), contact)
+}
+
+/// What came back about these messages, in the order in which it was read.
+pub async fn of_messages(tx: &mut Tx, messages: &[&str]) -> Result<Vec<Reply>> {
+    all!(
+        tx,
+        replies!("WHERE message_id IN (SELECT value ->> 'id' FROM json_each($1)) ORDER BY read_at, id"),
+        ids(messages)?
+    )
+}
+
+row! {
+    pub struct Waiting {
+        /// None: what belongs to no round.
+        pub round_id: Option<String>,
+        pub n: i64,
+    }
+}
+
+/// How many are open, by round. Costs the open ones.
+pub async fn waiting(tx: &mut Tx) -> Result<Vec<Waiting>> {
+    all!(tx, "SELECT round_id, count(*) AS n FROM reply WHERE state = 'open' GROUP BY round_id")
+}
+
+pub async fn open_in_round(tx: &mut Tx, round: &str) -> Result<i64> {
+    let found: Count = one!(tx, "SELECT count(*) AS n FROM reply WHERE round_id = $1 AND state = 'open'", round)?;
+    Ok(found.n)
+}
+
+/// People on the list to whom a warm-up was sent, whose address is dead, and who are not invited yet. Costs the messages that failed.
+pub async fn to_repair_before_invitation(tx: &mut Tx, round: &str) -> Result<i64> {
+    let found: Count = one!(
+        tx,
+        "SELECT count(*) AS n FROM message m JOIN contact c ON c.id = m.contact_id
+         WHERE m.lane = $1 AND m.state = 'failed' AND m.kind = 'warm_up' AND c.undeliverable_at IS NOT NULL AND c.left_at IS NULL
+            AND c.invited_at IS NULL AND c.removed_at IS NULL AND c.opted_out_at IS NULL",
+        round
+    )?;
+    Ok(found.n)
+}
+
+/// Open complaints of a round.
+pub async fn open_complaints(tx: &mut Tx, round: &str) -> Result<i64> {
+    let found: Count = one!(
+        tx,
+        "SELECT count(*) AS n FROM reply WHERE round_id = $1 AND state = 'open' AND verdict = 'complaint'",
+        round
+    )?;
+    Ok(found.n)
+}
+
+/// Somebody has looked at it; false when somebody had before.
+pub async fn handle(tx: &mut Tx, id: &str, by: &str, note: &str, now: Ts) -> Result<bool> {
+    let changed = run!(
+        tx,
+        "UPDATE reply SET state = 'handled', handled_at = $2, handled_by = $3, note = $4 WHERE id = $1 AND state = 'open'",
+        id,
+        now,
+        by,
+        note
+    )?;
+    Ok(changed == 1)
+}
+
+row! {
+    pub struct Cursor {
+        pub uid_validity: i64,
+        pub last_uid: i64,
+        pub read_at: Ts,
+    }
+}
+
+/// How far a mailbox is read.
+pub async fn cursor(tx: &mut Tx, mailbox: &str) -> Result<Option<Cursor>> {
+    maybe!(tx, "SELECT uid_validity, last_uid, read_at FROM mailbox WHERE name = $1", mailbox)
+}
+
+/// Read up to here. Goes back only with another validity: the server counts anew then.
+pub async fn move_cursor(tx: &mut Tx, mailbox: &str, uid_validity: i64, last_uid: i64, now: Ts) -> Result<()> {
+    run!(
+        tx,
+        "INSERT INTO mailbox (name, uid_validity, last_uid, read_at) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (name) DO UPDATE SET read_at = excluded.read_at, uid_validity = excluded.uid_validity,
+            last_uid = CASE WHEN mailbox.uid_validity = excluded.uid_validity AND mailbox.last_uid > excluded.last_uid
+                THEN mailbox.last_uid ELSE excluded.last_uid END",
+        mailbox,
+        uid_validity,
+        last_uid,
+        now
+    )?;
+    Ok(())
+}
+
+/// What came back shows that a message has left, however doubtful that was: no repeat goes. True when there was a doubt.
+pub async fn settle_as_left(tx: &mut Tx, message: &str, reason: &str, now: Ts) -> Result<bool> {
+    let changed = run!(
+        tx,
+        "UPDATE message SET state = 'sent', reason = $2, settled_at = $3, owner = NULL, lease_until = NULL
+         WHERE id = $1 AND (state = 'in_doubt' OR (state IN ('planned', 'claimed', 'held') AND doubted_at IS NOT NULL))",
+        message,
+        reason,
+        now
+    )?;
+    Ok(changed == 1)
+}
+
+/// A message that was taken has come back: it failed after all. What the server had answered stays on record.
+pub async fn came_back(tx: &mut Tx, message: &str, reason: &str, now: Ts) -> Result<bool> {
+    let changed = run!(
+        tx,
+        "UPDATE message SET state = 'failed', reason = $2, settled_at = $3 WHERE id = $1 AND state IN ('sent', 'in_doubt')",
+        message,
+        reason,
+        now
+    )?;
+    // It did not reach anybody, so it does not count.
+    run!(
+        tx,
+        "UPDATE contact SET version = version + 1, sent_count = (SELECT count(*) FROM message
+            WHERE message.contact_id = contact.id AND (message.state IN ('sending', 'sent', 'in_doubt') OR message.doubted_at IS NOT NULL))
+         WHERE id = (SELECT contact_id FROM message WHERE id = $1)",
+        message
+    )?;
+    Ok(changed == 1)
+}

@@ -1,0 +1,241 @@
+//! The reply desk: what people wrote back and nobody has seen to yet, and what an operator does about each.
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use chrono::NaiveDate;
+
+use crate::base::ids::is_id;
+use crate::base::problem::Kind;
+use crate::rules::round::RoundState;
+use crate::steps::absence::{self, News};
+use crate::steps::{Live, replies as steps, response as answers};
+use crate::store::Tx;
+use crate::store::contacts::{self, Person};
+use crate::store::outbox;
+use crate::store::replies::{self, Reply};
+
+use super::Web;
+use super::completion::at;
+use super::contacts::kind;
+use super::fields::{Fields, Words};
+use super::frames::{back, console, home, round};
+use super::paging::{self, ROWS};
+use super::problem::{Answer, Failure};
+use super::session::{Operator, Posted};
+use super::times::when;
+use super::views::form::{ActionForm, Control, Field};
+use super::views::frame::{Status, Tone};
+use super::views::replies::{RepliesPage, ReplyCard};
+use super::views::respond;
+use crate::base::problem::Result;
+
+/// What was typed into a form that was refused, and why.
+struct Refused<'f> {
+    reply: &'f str,
+    act: &'f str,
+    typed: &'f Fields,
+    field: &'static str,
+    why: String,
+}
+
+pub async fn desk(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
+    let live = round(&web, &slug).await?;
+    show(&web, &live, &by, &words, None).await
+}
+
+async fn show(
+    web: &Web,
+    live: &Live,
+    by: &Operator,
+    words: &Fields,
+    refused: Option<Refused<'_>>,
+) -> Result<Response, Failure> {
+    let number = paging::number(words);
+    let desk = Desk { web, live, csrf: &by.csrf, refused: refused.as_ref() };
+    let mut tx = web.ctx.db.read().await?;
+    let mut cards = Vec::new();
+    for reply in replies::open_page(&mut tx, &live.id, ROWS, paging::offset(number)).await? {
+        cards.push(desk.card(&mut tx, reply).await?);
+    }
+    let mut strays = Vec::new();
+    for reply in replies::strays(&mut tx, ROWS).await? {
+        strays.push(desk.card(&mut tx, reply).await?);
+    }
+    drop(tx);
+    let total = by.waiting.iter().find(|w| w.round_id.as_deref() == Some(&live.id)).map_or(0, |w| w.n);
+    let page = RepliesPage {
+        console: console(web, by, Some(live), "replies", words),
+        reads: web.ctx.replies.is_some(),
+        paging: paging::of(number, cards.len(), total, &at(live, "/replies"), &[]),
+        replies: cards,
+        strays,
+    };
+    let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Ok(respond(status, &page))
+}
+
+/// What a mail was taken for, in words, with the sign beside them.
+pub fn verdict(reply: &Reply) -> (Tone, &'static str) {
+    match reply.verdict.as_str() {
+        "dead" => (Tone::Wrong, "came back: no such address"),
+        "bounced" => (Tone::Attention, "was not delivered, or not yet"),
+        "arrived" => (Tone::Good, "was delivered"),
+        "complaint" => (Tone::Wrong, "called unwanted"),
+        "away" => (Tone::Waiting, "automatic reply: away"),
+        "left" => (Tone::Attention, "automatic reply: has left"),
+        "automatic" => (Tone::Waiting, "automatic reply"),
+        "reply" => (Tone::Attention, "wrote back"),
+        "unreadable" => (Tone::Wrong, "cannot be read"),
+        _ => (Tone::Waiting, "not matched"),
+    }
+}
+
+struct Desk<'a> {
+    web: &'a Web,
+    live: &'a Live,
+    csrf: &'a str,
+    refused: Option<&'a Refused<'a>>,
+}
+
+impl Desk<'_> {
+    async fn card(&self, tx: &mut Tx, reply: Reply) -> Result<ReplyCard> {
+        let person = match &reply.contact_id {
+            Some(id) => contacts::person(tx, id).await?,
+            None => None,
+        };
+        let message = match &reply.message_id {
+            Some(id) => outbox::by_id(tx, id).await?,
+            None => None,
+        };
+        let (tone, word) = verdict(&reply);
+        let mut notes = Vec::new();
+        let own = person.as_ref().is_some_and(|p| p.email.key() == reply.from_email);
+        if !own && !reply.from_email.is_empty() && reply.verdict != "complaint" {
+            notes.push(format!("Written by {}", reply.from_email));
+        }
+        notes.extend(
+            message.filter(|m| m.contact_id.is_none()).map(|m| format!("About the {} to {}", kind(&m), m.to_email)),
+        );
+        if !reply.write_to.is_empty() {
+            notes.push(format!("Asks to write to {}", reply.write_to.replace(' ', ", ")));
+        }
+        if reply.verdict != "reply" && !reply.why.is_empty() {
+            notes.push(reply.why.clone());
+        }
+        let told = [&reply.from_name, &reply.from_email].into_iter().find(|text| !text.is_empty());
+        Ok(ReplyCard {
+            state: Status { tone, word: word.into() },
+            name: person.as_ref().map_or_else(|| told.cloned().unwrap_or("Somebody".into()), |p| p.full_name()),
+            href: person.as_ref().map(|p| at(self.live, &format!("/contacts/{}", p.id))),
+            who: person.as_ref().map_or_else(String::new, who),
+            notes,
+            when: when(reply.read_at, self.web.ctx.clock.now(), &home(self.live)),
+            actions: self.actions(&reply, person.as_ref()),
+            id: reply.id,
+            subject: reply.subject,
+            words: reply.words,
+        })
+    }
+
+    fn actions(&self, reply: &Reply, person: Option<&Person>) -> Vec<ActionForm> {
+        let form = |act: &'static str, label: &str, explain: &str, button: &str| ActionForm {
+            id: format!("{act}-{}", reply.id),
+            action: at(self.live, "/replies"),
+            act,
+            csrf: self.csrf.into(),
+            hidden: vec![("reply", reply.id.clone())],
+            label: label.into(),
+            about: person.map_or_else(|| "of this mail".into(), Person::full_name),
+            explain: explain.into(),
+            button: button.into(),
+            ..ActionForm::default()
+        };
+        let field = |act: &str, name: &'static str, label: &str| {
+            let refused = self.refused.filter(|r| r.reply == reply.id && r.act == act);
+            let error = refused.filter(|r| r.field == name).map(|r| r.why.clone());
+            Field::text(name, label, refused.map_or("", |r| r.typed.get(name))).error(error)
+        };
+        let mut all = vec![ActionForm {
+            fields: vec![field("handled", "note", "What was done").optional()],
+            ..form("handled", "Seen to", "It leaves this page and stays on the contact’s.", "It is seen to")
+        }];
+        let Some(p) = person.filter(|p| p.removed_at.is_none() && self.live.state != RoundState::Closed) else {
+            return all;
+        };
+        if p.left_at.is_none() {
+            all.push(ActionForm {
+                fields: vec![field("away", "until", "Last day away").control(Control::Date)],
+                ..form(
+                    "away",
+                    "Away until",
+                    "The next message waits for the first working day after it.",
+                    "Note the absence",
+                )
+            });
+            let explain = "Nothing more is sent, and a successor is to be found.";
+            all.push(ActionForm {
+                danger: true,
+                ..form("left", "Has left", explain, &format!("{} has left", p.full_name()))
+            });
+        }
+        if p.opted_out_at.is_none() {
+            let explain = "For somebody who asks us not to write again.";
+            all.push(ActionForm {
+                danger: true,
+                ..form("opt_out", "Opted out", explain, &format!("Never write to {} again", p.full_name()))
+            });
+        }
+        all
+    }
+}
+
+fn who(p: &Person) -> String {
+    let parts = [p.job_title.as_str(), p.role.label(), &p.account, p.email.as_str()];
+    parts.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ")
+}
+
+pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Posted) -> Answer {
+    let live = round(&web, &slug).await?;
+    let Posted { by, fields } = posted;
+    let id = Some(fields.get("reply")).filter(|id| is_id(id)).ok_or_else(Failure::unknown)?;
+    let reply = {
+        let mut tx = web.ctx.db.read().await?;
+        replies::by_id(&mut tx, id).await?
+    };
+    // S11: a mail of another round is as unknown as one that never was; what belongs to no round is everybody's.
+    let reply =
+        reply.filter(|r| r.round_id.as_deref().is_none_or(|round| round == live.id)).ok_or_else(Failure::unknown)?;
+    let (ctx, who, act) = (&web.ctx, by.email.as_str(), fields.get("act"));
+    let contact = reply.contact_id.as_deref();
+    let why = format!("wrote so: {}", reply.subject);
+    let note = match (act, contact) {
+        ("handled", _) => fields.get("note").to_string(),
+        ("opt_out", Some(contact)) => {
+            answers::opt_out_for(ctx, who, contact, &why).await?;
+            "opted out".into()
+        }
+        ("left", Some(contact)) => {
+            absence::heard(ctx, contact, News::Left { write_to: Vec::new() }, &why, who).await?;
+            "has left".into()
+        }
+        ("away", Some(contact)) => {
+            let typed = fields.get("until");
+            let heard = match typed.parse::<NaiveDate>() {
+                Err(_) => Err("Write the last day away, such as 2027-02-15.".to_string()),
+                Ok(until) => match absence::heard(ctx, contact, News::AwayUntil(until), &why, who).await {
+                    Err(problem) if problem.kind == Kind::Unusable => Err(problem.to_string()),
+                    heard => Ok(heard?),
+                },
+            };
+            if let Err(why) = heard {
+                let refused = Refused { reply: id, act, typed: &fields, field: "until", why };
+                return show(&web, &live, &by, &Fields::default(), Some(refused)).await;
+            }
+            format!("away until {typed}")
+        }
+        _ => return Err(Failure::unknown()),
+    };
+    steps::handle(ctx, &reply.id, &note, who).await?;
+    Ok(back(&at(&live, "/replies"), act))
+}
