@@ -72,7 +72,7 @@ export async function during(browser, task) {
   await browser.look(page, "repairs");
   await page.goto(`${round}/contacts?q=Okonkwo`);
   await page.locator("tbody [data-row]").first().click();
-  await page.getByRole("link", { name: /^Read it: .* sent/ }).first().click();
+  await page.getByRole("link", { name: /^Read it\s*: .* sent/ }).first().click();
   await page.frameLocator("iframe.letter").getByText(/James|Okonkwo/).first().waitFor();
   await browser.look(page, "letter");
   await page.goto(`${round}/contacts?q=nobody-like-that`);
