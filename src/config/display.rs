@@ -124,7 +124,7 @@ fn values(settings: &Settings) -> Vec<Section> {
                 ("open_per_gateway", i64::from(pace.open_per_gateway).into()),
                 ("gateways", text(&pace.gateways)),
                 ("per_hour", i64::from(pace.per_hour).into()),
-                ("canary_minutes", i64::from(pace.canary_minutes).into()),
+                ("first_alone_minutes", i64::from(pace.first_alone_minutes).into()),
                 ("ramp_up", text(&pace.ramp_up)),
                 ("warmed", text(&pace.warmed)),
             ],

@@ -20,7 +20,7 @@ pub struct PaceSettings {
     /// `NAME=PER_HOUR` or `NAME=PER_HOUR/OPEN`.
     pub gateways: String,
     pub per_hour: u32,
-    pub canary_minutes: u32,
+    pub first_alone_minutes: u32,
     pub ramp_up: String,
     pub warmed: String,
 }
@@ -28,8 +28,8 @@ pub struct PaceSettings {
 /// What is wrong: the key, and what stands after it in a sentence.
 type Wrong = (&'static str, String);
 
-/// A canary that is waited for longer than a day would hold up a whole round.
-const LONGEST_CANARY: u32 = 24 * 60;
+/// Who waits longer than a day for the first message holds up a whole round.
+const LONGEST_ALONE: u32 = 24 * 60;
 
 impl PaceSettings {
     /// What the rules keep to; `None`: nothing is paced. The error was found when the settings were loaded.
@@ -40,14 +40,14 @@ impl PaceSettings {
 
     /// What stands here, or what is wrong with it.
     pub(super) fn read(&self) -> std::result::Result<Policy, Wrong> {
-        if self.canary_minutes > LONGEST_CANARY {
-            return Err(("pace.canary_minutes", "is more than a day".into()));
+        if self.first_alone_minutes > LONGEST_ALONE {
+            return Err(("pace.first_alone_minutes", "is more than a day".into()));
         }
         Ok(Policy {
             usual: Limit { per_hour: self.per_gateway_per_hour, open: self.open_per_gateway },
             own: self.own()?,
             per_hour: self.per_hour,
-            canary: i64::from(self.canary_minutes) * MINUTE,
+            canary: i64::from(self.first_alone_minutes) * MINUTE,
             ramp_up: self.steps()?,
             warmed: self.warmed()?,
             trials_too: false,
@@ -92,7 +92,7 @@ impl Default for PaceSettings {
             open_per_gateway: usual.open,
             gateways: String::new(),
             per_hour,
-            canary_minutes: u32::try_from(canary / MINUTE).unwrap_or_default(),
+            first_alone_minutes: u32::try_from(canary / MINUTE).unwrap_or_default(),
             ramp_up: ramp_up.iter().map(ToString::to_string).collect::<Vec<_>>().join(" "),
             warmed: String::new(),
         }

@@ -128,7 +128,7 @@ fn the_pace_is_read_and_what_is_wrong_is_named() {
         ("gateways = \"outlook.com=fast\"\n", "pace.gateways"),
         ("ramp_up = \"50 0\"\n", "pace.ramp_up"),
         ("warmed = \"me@client.example\"\n", "pace.warmed"),
-        ("canary_minutes = 2000\n", "pace.canary_minutes"),
+        ("first_alone_minutes = 2000\n", "pace.first_alone_minutes"),
     ] {
         let told = with(wrong).unwrap_err();
         assert!(told.contains(key) && told.contains("s.toml line 2"), "{told}");

@@ -45,9 +45,19 @@ impl NameServer {
             Problem::new(crate::base::problem::Kind::Unavailable, "No port is free for a name server.", "").because(e)
         };
         let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        let udp = UdpSocket::bind(any).await.map_err(cannot)?;
+        let (mut udp, mut tcp) = (UdpSocket::bind(any).await.map_err(cannot)?, None);
+        // A port that is free for datagrams can be taken for streams.
+        for _ in 0..20 {
+            match TcpListener::bind(udp.local_addr().map_err(cannot)?).await {
+                Ok(listener) => tcp = Some(listener),
+                Err(_) => udp = UdpSocket::bind(any).await.map_err(cannot)?,
+            }
+            if tcp.is_some() {
+                break;
+            }
+        }
         let at = udp.local_addr().map_err(cannot)?;
-        let tcp = TcpListener::bind(at).await.map_err(cannot)?;
+        let tcp = tcp.ok_or_else(|| cannot(std::io::ErrorKind::AddrInUse.into()))?;
         let server = NameServer { at, zone: Zone::default(), asked: Arc::default() };
         tokio::spawn(server.clone().datagrams(udp));
         tokio::spawn(server.clone().streams(tcp));

@@ -195,11 +195,10 @@ fn spf(of: &Published) -> Finding {
 
 fn dkim(key: &Key) -> Finding {
     let place = key.place();
-    let finding =
-        |verdict, says: String| Finding { publish: Vec::new(), ..Finding::new("DKIM", &key.domain, verdict, says) };
+    let finding = |verdict, says: String| Finding::new("DKIM", &place, verdict, says);
     let missing = |says: String| Finding { publish: vec![key.record()], ..finding(Verdict::Fail, says) };
     match &key.published {
-        Answer::Later(why) => later("DKIM", &key.domain, why),
+        Answer::Later(why) => later("DKIM", &place, why),
         Answer::Is(records) if !records.is_empty() => {
             let testing =
                 records.iter().any(|r| tags::of(r).get("t").is_some_and(|t| t.split(':').any(|f| f.trim() == "y")));

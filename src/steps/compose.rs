@@ -24,8 +24,8 @@ use super::claims::Taken;
 use super::context::Purpose;
 use super::{Ctx, Live, approval, colleagues, operators};
 
-/// How long after the first try a message is signed as if it were then; half of the time that a signature holds.
-const SIGNATURE_REPEATS: i64 = dkim::HOLDS_SECONDS * SECOND / 2;
+/// How long after its first try a message still has the date of that; half of the time that a signature holds.
+const REPEATS_ITS_DATE: i64 = dkim::HOLDS_SECONDS * SECOND / 2;
 
 pub(super) struct Composed {
     pub envelope: Envelope,
@@ -183,7 +183,8 @@ fn send_off(
     one_click: Option<String>,
 ) -> Result<Composed> {
     let now = ctx.clock.now();
-    let date = m.first_tried_at.unwrap_or(now);
+    // A signature of that time must still hold when the copy arrives.
+    let date = m.first_tried_at.filter(|first| now.0 - first.0 < REPEATS_ITS_DATE).unwrap_or(now);
     let returns = ctx.return_address(&m.id, &m.to_email);
     let letter = Letter {
         id: m.id.clone(),
@@ -210,9 +211,7 @@ fn send_off(
         tell_arrival: m.doubted_at.is_some(),
     };
     let mut bytes = build(&letter)?;
-    // A second copy has the signature of the first, unless that would not hold until the copy is delivered.
-    let signed = if now.0 - date.0 < SIGNATURE_REPEATS { date } else { now };
-    ctx.signer.sign(from.email.domain(), signed, &mut bytes)?;
+    ctx.signer.sign(from.email.domain(), date, &mut bytes)?;
     Ok(Composed { envelope, bytes })
 }
 

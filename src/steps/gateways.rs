@@ -6,15 +6,14 @@
 use futures_util::future::join_all;
 use tracing::info;
 
-use crate::base::clock::{DAY, Ts};
+use crate::base::clock::DAY;
 use crate::base::problem::Result;
 use crate::mail::dns::DnsFault;
 use crate::rules::pace::{Known, Said, is_for_trials};
 use crate::store::gateways::{self as ledger, Answer};
-use crate::store::{Tx, contacts, facts, outbox, pace};
+use crate::store::{Tx, pace};
 
-use super::context::SOUNDINGS;
-use super::{Ctx, repair};
+use super::{Ctx, addresses};
 
 /// Whoever is due within this is looked after.
 const AHEAD: i64 = DAY;
@@ -61,7 +60,7 @@ async fn note(ctx: &Ctx, tx: &mut Tx, answers: Vec<(String, Hosts)>) -> Result<(
         let known = Known::after(before, &domain, said, now);
         let words = hosts.as_ref().err().map(ToString::to_string).unwrap_or_default();
         if known.takes_no_mail(said, now) {
-            give_up(ctx, tx, &domain, &words, now).await?;
+            give_up(ctx, tx, &domain, &words).await?;
         }
         let Known { gateway, ask_again_at, refused_since } = known;
         ledger::note_answer(tx, &Answer { domain, gateway, ask_again_at, refused_since, said: words }, now).await?;
@@ -69,20 +68,13 @@ async fn note(ctx: &Ctx, tx: &mut Tx, answers: Vec<(String, Hosts)>) -> Result<(
     Ok(())
 }
 
-/// Promise 7 holds here too: the address ends, not the person, and a corrected one starts clean.
-async fn give_up(ctx: &Ctx, tx: &mut Tx, domain: &str, words: &str, now: Ts) -> Result<()> {
+/// Promise 7 holds here too: the addresses end, not the people, and a corrected one starts clean.
+async fn give_up(ctx: &Ctx, tx: &mut Tx, domain: &str, words: &str) -> Result<()> {
     let why = format!("{domain}: {words}. Correct the address.");
-    let concerned = ledger::contacts_of_domain(tx, domain).await?;
-    info!(domain, contacts = concerned.len(), "nobody at this domain can be written to: {words}");
-    for contact in concerned {
-        let person = contacts::person(tx, &contact.id).await?;
-        facts::mark_undeliverable(tx, &contact.id, &why, now).await?;
-        outbox::withdraw_of_contact(tx, &contact.id, "undeliverable", now).await?;
-        if let Some(person) = person {
-            repair::address_bounced(ctx, tx, &person, &why).await?;
-        }
-        let round = Some(contact.round_id.as_str());
-        ctx.journal(tx, SOUNDINGS, "found the address undeliverable", round, &contact.id, &why).await?;
+    let concerned = ledger::addresses_of_domain(tx, domain).await?;
+    info!(domain, addresses = concerned.len(), "nobody at this domain can be written to: {words}");
+    for address in concerned {
+        addresses::found_dead(ctx, tx, &address.email, &why).await?;
     }
     Ok(())
 }

@@ -5,9 +5,11 @@
 
 use tracing::warn;
 
+use crate::base::address::EmailAddress;
 use crate::base::clock::HOUR;
 use crate::base::problem::Result;
-use crate::rules::pace::{Standing, Trouble};
+use crate::rules::pace::{Standing, Trouble, in_words};
+use crate::rules::replies::Incoming;
 use crate::store::pace as store;
 use crate::store::{Tx, gateways as ledger};
 
@@ -69,6 +71,20 @@ pub async fn heard(ctx: &Ctx, tx: &mut Tx, domain: &str, trouble: Trouble, words
         ledger::forget_first(tx, &name).await?;
     }
     ledger::keep(tx, &row(&name, standing)).await
+}
+
+/// What a report about a message to this address tells of its gateway; one that only says "later" speaks of hours ago.
+pub(super) async fn bounced(ctx: &Ctx, tx: &mut Tx, to: &EmailAddress, report: &Incoming) -> Result<()> {
+    let key = to.key();
+    let ours = report.recipients.iter().find(|recipient| recipient.address == key);
+    let Some(about) = ours.or(report.recipients.first().filter(|_| report.recipients.len() == 1)) else {
+        return Ok(());
+    };
+    let for_good = about.status.is_some_and(|(class, _, _)| class == 5);
+    match in_words(for_good, about.status, &about.said) {
+        None | Some(Trouble::Later) => Ok(()),
+        Some(trouble) => heard(ctx, tx, to.domain(), trouble, &about.said).await,
+    }
 }
 
 async fn gateway_of(tx: &mut Tx, domain: &str) -> Result<String> {

@@ -115,17 +115,13 @@ async fn take_alone(ctx: &Ctx, mail: Arc<Parsed>) -> Result<()> {
 }
 
 fn parse(mail: Mail) -> Parsed {
-    let unknown = || match &mail.place {
-        Some(p) => sha256(format!("{} {} {}", p.mailbox, p.uid_validity, p.uid)),
-        None => sha256([]),
-    };
     let (hash, incoming) = match &mail.content {
         // A mistake in the reading of one mail must not stop the others.
         Ok(bytes) => {
             let read = catch_unwind(|| incoming::read(bytes));
             (sha256(bytes), read.map_err(|_| "Its bytes cannot be understood.".to_string()))
         }
-        Err(why) => (unknown(), Err(why.clone())),
+        Err(why) => (sha256(format!("{:?} {why}", mail.place)), Err(why.clone())),
     };
     Parsed { hash, place: mail.place, incoming }
 }

@@ -73,7 +73,12 @@ pub async fn examine(ctx: &Ctx) -> Result<Vec<Finding>> {
     own.insert(ctx.own_domain().to_string());
     let mut findings = Vec::new();
     for of_domain in join_all(own.iter().map(|domain| about(ctx, domain))).await {
-        findings.extend(of_domain?);
+        for finding in of_domain? {
+            // One key can sign for several domains.
+            if !findings.contains(&finding) {
+                findings.push(finding);
+            }
+        }
     }
     let managers: Vec<String> = managers.into_iter().filter(|domain| !own.contains(domain)).collect();
     if !managers.is_empty() {

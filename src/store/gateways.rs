@@ -1,5 +1,6 @@
 //! Receiving gateways: which domains are behind them, how we stand with each, and what waits for them.
 
+use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
 
@@ -54,17 +55,16 @@ pub async fn note_answer(tx: &mut Tx, answer: &Answer, now: Ts) -> Result<()> {
 
 row! {
     pub struct Concerned {
-        pub id: String,
-        pub round_id: String,
+        pub email: EmailAddress,
     }
 }
 
-/// Contacts of running rounds whose address is in this domain and takes mail, as far as is known.
-pub async fn contacts_of_domain(tx: &mut Tx, domain: &str) -> Result<Vec<Concerned>> {
+/// Addresses in this domain of contacts of running rounds who can be reached, as far as is known.
+pub async fn addresses_of_domain(tx: &mut Tx, domain: &str) -> Result<Vec<Concerned>> {
     all!(
         tx,
-        "SELECT c.id, c.round_id FROM contact c JOIN round r ON r.id = c.round_id AND r.state = 'running'
-         WHERE c.email_key LIKE '%@' || $1 AND c.removed_at IS NULL AND c.undeliverable_at IS NULL ORDER BY c.id",
+        "SELECT DISTINCT c.email FROM contact c JOIN round r ON r.id = c.round_id AND r.state = 'running'
+         WHERE c.email_key LIKE '%@' || $1 AND c.removed_at IS NULL AND c.undeliverable_at IS NULL ORDER BY c.email",
         domain
     )
 }

@@ -5,6 +5,7 @@
 //! the compiler or the database points at the query itself. `tests/statements.rs` prepares every literal on both.
 
 use serde::Serialize;
+use sqlx::error::DatabaseError;
 use sqlx::pool::PoolConnection;
 use sqlx::{Postgres, Sqlite};
 
@@ -104,10 +105,16 @@ pub(super) fn failed(error: sqlx::Error) -> Problem {
         sqlx::Error::Database(e) if e.is_unique_violation() => {
             Problem::refused("That is there already.", "Reload the page to see it.").because(error)
         }
-        sqlx::Error::Database(_)
-        | sqlx::Error::ColumnDecode { .. }
-        | sqlx::Error::Decode(_)
-        | sqlx::Error::RowNotFound => {
+        sqlx::Error::Database(e) if is_full(e.as_ref()) => Problem::new(
+            Kind::Unavailable,
+            "The disk of the database is full.",
+            "Make room on it; nothing is lost meanwhile, and everything goes on by itself.",
+        )
+        .because(error),
+        sqlx::Error::Database(e) if !passes(e.as_ref()) => {
+            Problem::internal("The database did not take a statement of ours.").because(error)
+        }
+        sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) | sqlx::Error::RowNotFound => {
             Problem::internal("The database did not take a statement of ours.").because(error)
         }
         _ => Problem::new(
@@ -116,5 +123,80 @@ pub(super) fn failed(error: sqlx::Error) -> Problem {
             "Try again in a minute; `doctor` tells more.",
         )
         .because(error),
+    }
+}
+
+/// SQLITE_FULL; class 53 of PostgreSQL: insufficient resources.
+fn is_full(error: &dyn DatabaseError) -> bool {
+    error.code().is_some_and(|code| code == "13" || code == "53100")
+}
+
+/// Whether what the database says is about its own state and not about the statement: the same may be taken in a minute. SQLite: busy, locked,
+/// out of memory, a failing or unreadable disk, the extended codes of these among them. PostgreSQL: connections, resources, being stopped, its disk.
+fn passes(error: &dyn DatabaseError) -> bool {
+    let Some(code) = error.code() else { return false };
+    match code.parse::<u32>() {
+        Ok(number) if code.len() < 5 => matches!(number & 0xff, 5 | 6 | 7 | 10 | 14),
+        _ => ["08", "40", "53", "55", "57", "58"].iter().any(|class| code.starts_with(class)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::borrow::Cow;
+    use std::fmt;
+
+    use sqlx::error::ErrorKind;
+
+    use super::*;
+
+    #[derive(Debug)]
+    struct Said(&'static str);
+
+    impl fmt::Display for Said {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str(self.0)
+        }
+    }
+
+    impl std::error::Error for Said {}
+
+    impl DatabaseError for Said {
+        fn message(&self) -> &str {
+            self.0
+        }
+
+        fn code(&self) -> Option<Cow<'_, str>> {
+            Some(self.0.into())
+        }
+
+        fn as_error(&self) -> &(dyn std::error::Error + Send + Sync + 'static) {
+            self
+        }
+
+        fn as_error_mut(&mut self) -> &mut (dyn std::error::Error + Send + Sync + 'static) {
+            self
+        }
+
+        fn into_error(self: Box<Self>) -> Box<dyn std::error::Error + Send + Sync + 'static> {
+            self
+        }
+
+        fn kind(&self) -> ErrorKind {
+            ErrorKind::Other
+        }
+    }
+
+    #[test]
+    fn f13_f14_trouble_of_the_database_is_told_from_faults_of_ours() {
+        // 778: SQLITE_IOERR_WRITE, 517: SQLITE_BUSY_SNAPSHOT; 57P01: stopped by its operator, 40001: a conflict that passes.
+        for code in ["5", "10", "13", "517", "778", "57P01", "57P03", "53100", "53300", "40001", "08006"] {
+            assert_eq!(failed(sqlx::Error::Database(Box::new(Said(code)))).kind, Kind::Unavailable, "{code}");
+        }
+        for code in ["1", "19", "2067", "42601", "23502", "22003"] {
+            assert_eq!(failed(sqlx::Error::Database(Box::new(Said(code)))).kind, Kind::Internal, "{code}");
+        }
+        let full = failed(sqlx::Error::Database(Box::new(Said("13"))));
+        assert!(full.to_string().contains("full"), "{full}");
     }
 }

@@ -10,8 +10,8 @@
 
 use std::pin::Pin;
 
-use tokio::sync::{mpsc, oneshot};
-use tracing::error;
+use tokio::sync::{mpsc, oneshot, watch};
+use tracing::{debug, error};
 
 use crate::base::problem::{Kind, Problem, Result};
 
@@ -23,8 +23,10 @@ pub type Work<'t, T> = Pin<Box<dyn Future<Output = Result<T>> + Send + 't>>;
 
 /// Tells the one who waits how it went, once the commit is through (or has failed).
 type Announce = Box<dyn FnOnce(Option<Problem>) + Send>;
-/// Runs the work; says whether to keep it, and how to announce it.
-type Job = Box<dyn for<'t> FnOnce(&'t mut Tx) -> Pin<Box<dyn Future<Output = (bool, Announce)> + Send + 't>> + Send>;
+/// Runs the work; says what keeps it from being kept, if anything, and how to announce it.
+type Job = Box<
+    dyn for<'t> FnOnce(&'t mut Tx) -> Pin<Box<dyn Future<Output = (Option<Problem>, Announce)> + Send + 't>> + Send,
+>;
 
 /// The advisory lock of PostgreSQL that writers of several daemons take in turn.
 const TURN: i64 = 0x0073_6f75_6e64_696e;
@@ -36,13 +38,23 @@ const LARGEST_BATCH: usize = 256;
 const MOST_TRIES: u32 = 6;
 
 #[derive(Clone)]
-pub struct Writer(mpsc::Sender<Job>);
+pub struct Writer {
+    jobs: mpsc::Sender<Job>,
+    /// Why the last commit failed; none when it did not.
+    trouble: watch::Receiver<Option<String>>,
+}
 
 impl Writer {
     pub(super) fn start(pool: Pools) -> Writer {
         let (jobs, inbox) = mpsc::channel(LARGEST_BATCH);
-        tokio::spawn(write_all(pool, inbox));
-        Writer(jobs)
+        let (tell, trouble) = watch::channel(None);
+        tokio::spawn(write_all(pool, inbox, tell));
+        Writer { jobs, trouble }
+    }
+
+    /// Why the last commit failed, until one succeeds.
+    pub(super) fn trouble(&self) -> Option<String> {
+        self.trouble.borrow().clone()
     }
 
     pub(super) async fn write<T, F>(&self, work: F) -> Result<T>
@@ -54,15 +66,15 @@ impl Writer {
         let job: Job = Box::new(move |tx| {
             Box::pin(async move {
                 let result = work(tx).await;
-                let keep = result.is_ok();
+                let failed = result.as_ref().err().map(again);
                 let announce: Announce = Box::new(move |problem| {
                     // Nobody may be waiting any more: a sender that was stopped. The commit stands all the same.
                     let _ = tell.send(problem.map_or(result, Err));
                 });
-                (keep, announce)
+                (failed, announce)
             })
         });
-        self.0.send(job).await.map_err(|_| stopped())?;
+        self.jobs.send(job).await.map_err(|_| stopped())?;
         told.await.map_err(|_| no_turn())?
     }
 }
@@ -83,7 +95,7 @@ fn no_turn() -> Problem {
     )
 }
 
-async fn write_all(pool: Pools, mut inbox: mpsc::Receiver<Job>) {
+async fn write_all(pool: Pools, mut inbox: mpsc::Receiver<Job>, tell: watch::Sender<Option<String>>) {
     while let Some(first) = inbox.recv().await {
         let mut batch = vec![first];
         while batch.len() < LARGEST_BATCH
@@ -104,10 +116,16 @@ async fn write_all(pool: Pools, mut inbox: mpsc::Receiver<Job>) {
         if let Some(problem) = &failure {
             error!(cause = ?problem.cause, "a commit failed: {problem}");
         }
+        tell.send_replace(failure.as_ref().map(ToString::to_string));
         for announce in announces {
-            announce(failure.as_ref().map(|p| Problem::new(p.kind, p.what.clone(), p.next.clone())));
+            announce(failure.as_ref().map(again));
         }
     }
+}
+
+/// The same, for one more listener; the cause is in the log.
+fn again(problem: &Problem) -> Problem {
+    Problem::new(problem.kind, problem.what.clone(), problem.next.clone())
 }
 
 /// Waits for our turn. SQLite gives no turns: a writer beside one that never pauses can miss its chance for the whole of its time-out, so
@@ -135,8 +153,11 @@ async fn begin(tx: &mut Tx) -> Result<()> {
 
 async fn commit(tx: &mut Tx, batch: Vec<Job>, announces: &mut Vec<Announce>) -> Result<()> {
     let outcome = run_all(tx, batch, announces).await;
-    if outcome.is_err() {
-        run!(tx, "ROLLBACK")?;
+    if outcome.is_err()
+        && let Err(problem) = run!(tx, "ROLLBACK")
+    {
+        // A database in trouble may have undone everything by itself: what it said first is the reason.
+        debug!(cause = ?problem.cause, "nothing was left to undo");
     }
     outcome
 }
@@ -147,13 +168,15 @@ async fn run_all(tx: &mut Tx, batch: Vec<Job>, announces: &mut Vec<Announce>) ->
         if !alone {
             run!(tx, "SAVEPOINT work")?;
         }
-        let (keep, announce) = job(tx).await;
+        let (failed, announce) = job(tx).await;
         announces.push(announce);
-        match (keep, alone) {
-            (true, true) => {}
-            (true, false) => _ = run!(tx, "RELEASE SAVEPOINT work")?,
-            (false, true) => return run!(tx, "ROLLBACK").map(|_| ()),
-            (false, false) => {
+        match (failed, alone) {
+            (None, true) => {}
+            (None, false) => _ = run!(tx, "RELEASE SAVEPOINT work")?,
+            // The database itself is in trouble: nothing of the batch can be trusted to be there.
+            (Some(problem), _) if problem.kind == Kind::Unavailable => return Err(problem),
+            (Some(_), true) => return run!(tx, "ROLLBACK").map(|_| ()),
+            (Some(_), false) => {
                 run!(tx, "ROLLBACK TO SAVEPOINT work")?;
                 run!(tx, "RELEASE SAVEPOINT work")?;
             }

@@ -6,7 +6,7 @@ use axum::extract::State;
 use axum::http::{Extensions, HeaderMap, StatusCode, header};
 use axum::response::IntoResponse;
 
-use crate::base::problem::{Kind, Result};
+use crate::base::problem::{Kind, Problem, Result};
 use crate::rules::round::RoundState;
 use crate::store::{completion, gateways as gateway, outbox, rounds};
 
@@ -19,8 +19,11 @@ pub async fn alive() -> &'static str {
     "alive\n"
 }
 
-/// Ready when the database answers.
+/// Ready when the database answers and takes what is written.
 pub async fn ready(State(web): State<Web>) -> Answer {
+    if let Some(trouble) = web.ctx.db.trouble() {
+        return Err(Failure::from(Problem::new(Kind::Unavailable, trouble, "")));
+    }
     let mut tx = web.ctx.db.read().await?;
     rounds::in_state(&mut tx, RoundState::Running).await?;
     Ok("ready\n".into_response())

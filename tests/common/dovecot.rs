@@ -4,6 +4,7 @@
 
 use std::fs;
 use std::net::{TcpListener, TcpStream};
+use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -14,7 +15,8 @@ use tempfile::TempDir;
 
 pub const ADDRESS: &str = "bounces@replies.northwind.example";
 const USER: &str = "replies";
-const PASSWORD: &str = "let \"me\" in";
+/// With what has to be quoted on the wire.
+const PASSWORD: &str = "let\"me\\in";
 
 pub struct Dovecot {
     pub port: u16,
@@ -44,19 +46,28 @@ fn try_start() -> Result<Dovecot, String> {
     let port = TcpListener::bind(("127.0.0.1", 0)).and_then(|l| l.local_addr()).map_err(|e| e.to_string())?.port();
     let at = folder.path().display();
     let user = whoami();
+    // Root may not read mail: Dovecot wants users of its own, which the package has made.
+    let root = user == "root";
+    let (internal, login, reader) =
+        if root { ("dovecot", "dovenull", "mail") } else { (user.as_str(), user.as_str(), user.as_str()) };
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).map_err(|e| e.to_string())?;
+    fs::write(folder.path().join("users"), format!("{USER}:{{PLAIN}}{PASSWORD}\n")).map_err(|e| e.to_string())?;
     let config = format!(
         "base_dir = {at}/run\nstate_dir = {at}/state\nlog_path = {at}/log\nprotocols = imap\nlisten = 127.0.0.1\nssl = no\n\
-         mail_location = maildir:{at}/mail:INDEX=MEMORY\nmail_uid = {user}\nmail_gid = {user}\nfirst_valid_uid = 0\nfirst_valid_gid = 0\n\
-         default_internal_user = {user}\ndefault_internal_group = {user}\ndefault_login_user = {user}\nmaildir_very_dirty_syncs = no\n\
+         mail_location = maildir:{at}/mail:INDEX=MEMORY\nmail_uid = {reader}\nmail_gid = {reader}\nfirst_valid_uid = 0\nfirst_valid_gid = 0\n\
+         default_internal_user = {internal}\ndefault_internal_group = {internal}\ndefault_login_user = {login}\nmaildir_very_dirty_syncs = no\n\
          mail_max_userip_connections = 50\nauth_mechanisms = plain login\ndisable_plaintext_auth = no\n\
-         passdb {{\n  driver = static\n  args = password=\"{}\"\n}}\nuserdb {{\n  driver = static\n  args = home={at}\n}}\n\
+         passdb {{\n  driver = passwd-file\n  args = {at}/users\n}}\nuserdb {{\n  driver = static\n  args = home={at}\n}}\n\
          service imap-login {{\n  chroot =\n  inet_listener imap {{\n    port = {port}\n  }}\n  inet_listener imaps {{\n    port = 0\n  }}\n}}\n\
-         service anvil {{\n  chroot =\n}}\n",
-        PASSWORD.replace('"', "\\\"")
+         service anvil {{\n  chroot =\n}}\n"
     );
     fs::write(folder.path().join("dovecot.conf"), config).map_err(|e| e.to_string())?;
     for sub in ["run", "state", "mail", "mail/new", "mail/cur", "mail/tmp"] {
         fs::create_dir_all(folder.path().join(sub)).map_err(|e| e.to_string())?;
+    }
+    if root {
+        let given = Command::new("chown").args(["-R", "mail:mail"]).arg(folder.path().join("mail")).status();
+        given.map_err(|e| e.to_string())?;
     }
     let mut shell = Command::new("/bin/sh");
     shell.arg("-c").arg(HOLDER).arg("holder").arg(binary).arg(folder.path().join("dovecot.conf"));

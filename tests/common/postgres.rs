@@ -58,19 +58,8 @@ async fn create(base: &str) -> String {
 }
 
 fn start() -> Result<Server, String> {
-    let bin = newest_bin().ok_or("no server under /usr/lib/postgresql; name one in SOUNDINGS_TEST_POSTGRES")?;
-    let user = user()?;
-    let folder = tempfile::Builder::new().prefix("soundings-postgres-").tempdir().map_err(|e| e.to_string())?.keep();
-    if let Some((uid, gid)) = user {
-        chown(&folder, Some(uid), Some(gid)).map_err(|e| e.to_string())?;
-    }
+    let (bin, folder, user) = initialised()?;
     let data = folder.join("data");
-    let mut init = as_user(Command::new(bin.join("initdb")), user, &folder);
-    init.args(["--username=soundings", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C", "-D"]).arg(&data);
-    let made = init.stdout(Stdio::null()).stderr(Stdio::piped()).output().map_err(|e| e.to_string())?;
-    if !made.status.success() {
-        return Err(format!("initdb failed: {}", String::from_utf8_lossy(&made.stderr)));
-    }
     let port = free_port().map_err(|e| e.to_string())?;
     let mut shell = as_user(Command::new("/bin/sh"), user, &folder);
     shell.arg("-c").arg(HOLDER).arg("holder").arg(bin.join("postgres")).arg(&data).arg(&folder).arg(port.to_string());
@@ -79,6 +68,24 @@ fn start() -> Result<Server, String> {
     let mut holder = shell.spawn().map_err(|e| e.to_string())?;
     wait_until_ready(&mut holder, port, &folder)?;
     Ok(Server { base: format!("postgres://soundings@127.0.0.1:{port}"), _holder: Some(holder) })
+}
+
+/// A new cluster in a folder of its own: the binaries, the folder with `data` in it, and whom the server runs as.
+pub fn initialised() -> Result<(PathBuf, PathBuf, Option<(u32, u32)>), String> {
+    let bin = newest_bin().ok_or("no server under /usr/lib/postgresql; name one in SOUNDINGS_TEST_POSTGRES")?;
+    let user = user()?;
+    let folder = tempfile::Builder::new().prefix("soundings-postgres-").tempdir().map_err(|e| e.to_string())?.keep();
+    if let Some((uid, gid)) = user {
+        chown(&folder, Some(uid), Some(gid)).map_err(|e| e.to_string())?;
+    }
+    let mut init = as_user(Command::new(bin.join("initdb")), user, &folder);
+    init.args(["--username=soundings", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C", "-D"]);
+    let made = init.arg(folder.join("data")).stdout(Stdio::null()).stderr(Stdio::piped()).output();
+    let made = made.map_err(|e| e.to_string())?;
+    if !made.status.success() {
+        return Err(format!("initdb failed: {}", String::from_utf8_lossy(&made.stderr)));
+    }
+    Ok((bin, folder, user))
 }
 
 /// $1 postgres, $2 data, $3 folder, $4 port. `cat` ends when our end of the pipe closes.
@@ -92,7 +99,7 @@ wait $server
 rm -rf "$3"
 "#;
 
-pub fn newest_bin() -> Option<PathBuf> {
+fn newest_bin() -> Option<PathBuf> {
     let versions = fs::read_dir("/usr/lib/postgresql").ok()?.flatten().map(|entry| entry.path());
     let number = |path: &PathBuf| path.file_name().and_then(|n| n.to_str()).and_then(|n| n.parse::<u32>().ok());
     let newest = versions.filter(|v| number(v).is_some()).max_by_key(|v| number(v))?.join("bin");
@@ -100,7 +107,7 @@ pub fn newest_bin() -> Option<PathBuf> {
 }
 
 /// The user `postgres` when we are root; nobody else otherwise.
-pub fn user() -> Result<Option<(u32, u32)>, String> {
+fn user() -> Result<Option<(u32, u32)>, String> {
     let mut own = String::new();
     let status = fs::File::open("/proc/self/status").and_then(|mut f| f.read_to_string(&mut own));
     status.map_err(|e| e.to_string())?;

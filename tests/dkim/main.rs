@@ -5,7 +5,11 @@
 
 #![expect(clippy::unwrap_used, reason = "what fails in a helper fails the test")]
 
+#[expect(dead_code, unused_imports, unused_macros, reason = "the fixture of all tests; one letter needs a part of it")]
+#[path = "../common/mod.rs"]
+mod common;
 mod letters;
+mod opt_out;
 mod verifiers;
 
 use std::collections::BTreeMap;

@@ -67,12 +67,18 @@ pub fn missing(verifier: &Verifier) -> Option<String> {
         .then(|| format!("messages in the eyes of {}: run `{}` first", verifier.name, verifier.lacks))
 }
 
+/// What a script of its kind prints.
+pub fn run(verifier: &Verifier, script: &str, arguments: &[String]) -> String {
+    let out = command(verifier).arg(script).args(arguments).output().unwrap();
+    assert!(out.status.success(), "{script}: {}", String::from_utf8_lossy(&out.stderr));
+    String::from_utf8(out.stdout).unwrap()
+}
+
 impl Verifier {
     /// About every message of the folder, by its name.
     pub fn ask(&self, folder: &Path, name_server: u16) -> BTreeMap<String, Said> {
-        let out = command(self).arg(self.script).arg(folder).arg(name_server.to_string()).output().unwrap();
-        assert!(out.status.success(), "{}: {}", self.name, String::from_utf8_lossy(&out.stderr));
-        let lines = std::str::from_utf8(&out.stdout).unwrap().lines();
+        let out = run(self, self.script, &[folder.display().to_string(), name_server.to_string()]);
+        let lines = out.lines();
         lines
             .map(|line| {
                 let said: Said = serde_json::from_str(line).unwrap();

@@ -18,11 +18,17 @@ mod daemon;
 mod site;
 mod look;
 mod strace;
+mod cluster;
 
 mod f01_kills;
 mod f04_syscalls;
 mod f05_stop;
 mod f06_answers;
+mod f09_network;
+mod f13_storage;
+mod f15_two;
+mod f26_memory;
+mod f28_upgrade;
 
 use std::process::ExitCode;
 
@@ -32,6 +38,11 @@ use f01_kills::*;
 use f04_syscalls::*;
 use f05_stop::*;
 use f06_answers::*;
+use f09_network::*;
+use f13_storage::*;
+use f15_two::*;
+use f26_memory::*;
+use f28_upgrade::*;
 use site::Place;
 
 type Test = fn(Place, usize);
@@ -59,8 +70,49 @@ const ON_BOTH: &[(&str, Test, &[usize])] = &[
     ("f06_421_ends_a_connection_and_not_the_wave", f06_421_ends_a_connection_and_not_the_wave, &[4]),
     ("f06_f07_refusals_concern_one_message", f06_f07_refusals_concern_one_message, &[4]),
     ("f08_f09_silence_after_the_dot_leaves_one_in_doubt", f08_f09_silence_after_the_dot_leaves_one_in_doubt, &[4]),
+    ("f09_reset_in_the_message", f09_reset_in_the_message, &[4]),
+    ("f09_every_fifth_packet_is_lost", f09_every_fifth_packet_is_lost, &[8]),
+    ("f09_the_line_is_dead_and_does_not_say_so", f09_the_line_is_dead_and_does_not_say_so, &[4]),
     ("f10_nonsense_after_the_dot_is_no_answer", f10_nonsense_after_the_dot_is_no_answer, &[4]),
     ("f12_connections_closed_while_idle_are_opened_again", f12_connections_closed_while_idle_are_opened_again, &[4]),
+    ("f21_a_message_that_cannot_be_made_fails_alone", f21_a_message_that_cannot_be_made_fails_alone, &[4]),
+    ("f26_out_of_memory_in_a_wave", f26_out_of_memory_in_a_wave, &[4]),
+    ("f30_a_soak_of_random_faults", f30_a_soak_of_random_faults, &[8]),
+];
+
+/// What concerns one database only.
+const ON_ONE: &[(&str, fn(usize), &[usize])] = &[
+    (
+        "f13_a_full_disk_stops_the_wave_and_space_lets_it_go_on",
+        f13_a_full_disk_stops_the_wave_and_space_lets_it_go_on,
+        &[1, 8],
+    ),
+    ("f13_failing_writes_are_survived", f13_failing_writes_are_survived, &[4]),
+    ("f13_twin_a_sound_disk_gives_no_alarm", f13_twin_a_sound_disk_gives_no_alarm, &[4]),
+    ("f14_postgres_stopped_hard_in_a_wave", f14_postgres_stopped_hard_in_a_wave, &[1, 8]),
+    ("f14_connections_to_postgres_are_cut", f14_connections_to_postgres_are_cut, &[1, 8]),
+    ("f14_sqlite_locked_by_another_program_for_a_minute", f14_sqlite_locked_by_another_program_for_a_minute, &[4]),
+    ("f14_sqlite_needs_no_log_after_a_stop", f14_sqlite_needs_no_log_after_a_stop, &[4]),
+    (
+        "f15_two_daemons_on_a_slow_database_send_nothing_twice",
+        f15_two_daemons_on_a_slow_database_send_nothing_twice,
+        &[4],
+    ),
+    (
+        "f15_eight_senders_on_a_slow_sqlite_and_no_second_daemon",
+        f15_eight_senders_on_a_slow_sqlite_and_no_second_daemon,
+        &[8],
+    ),
+    (
+        "f15_a_daemon_that_stood_still_past_its_lease_sends_nothing_more",
+        f15_a_daemon_that_stood_still_past_its_lease_sends_nothing_more,
+        &[1, 8],
+    ),
+    (
+        "f28_an_upgrade_in_the_middle_of_a_wave_doubles_nothing",
+        f28_an_upgrade_in_the_middle_of_a_wave_doubles_nothing,
+        &[4],
+    ),
 ];
 
 fn trials() -> Vec<Trial> {
@@ -73,10 +125,20 @@ fn trials() -> Vec<Trial> {
             }
         }
     }
+    for (name, run, over) in ON_ONE {
+        all.extend(over.iter().map(|n| trial(&format!("{name}::{n}"), move || run(*n))));
+    }
     all
 }
 
 fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().collect();
+    if let [_, inside, name, place] = words.as_slice()
+        && inside == INSIDE
+    {
+        f09_network::play(name, place);
+        return ExitCode::SUCCESS;
+    }
     let conclusion = libtest_mimic::run(&Arguments::from_args(), trials());
     report::print();
     conclusion.exit_code()

@@ -1,7 +1,6 @@
 //! The judge: the sink's log joined with the ledger. It reads the tables itself, so that no code of the product is trusted here.
 
 use std::collections::BTreeMap;
-use std::time::Instant;
 
 use super::sink::Taken;
 
@@ -15,6 +14,7 @@ pub struct Row {
     pub state: String,
     pub attempt: i64,
     pub doubted_at: Option<i64>,
+    #[expect(dead_code, reason = "seen where a test fails")]
     pub reason: Option<String>,
     pub answer: Option<String>,
 }
@@ -96,13 +96,7 @@ fn row(id: &str, state: &str) -> Row {
 }
 
 fn taken(id: &str) -> Taken {
-    Taken {
-        recipient: format!("{id}@a.example"),
-        message_id: format!("<{id}>"),
-        row: id.into(),
-        kind: "invitation".into(),
-        at: Instant::now(),
-    }
+    Taken { recipient: format!("{id}@a.example"), message_id: format!("<{id}>"), row: id.into() }
 }
 
 fn counts(ledger: &[Row], log: &[Taken]) -> (usize, usize, usize, usize) {

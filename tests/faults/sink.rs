@@ -55,8 +55,6 @@ pub struct Taken {
     pub message_id: String,
     /// `X-Soundings-Message`: the row of the ledger.
     pub row: String,
-    pub kind: String,
-    pub at: Instant,
 }
 
 struct Shared {
@@ -187,7 +185,7 @@ impl Session<'_> {
         stream.set_nodelay(true)?;
         let writer = stream.try_clone()?;
         Ok(Session {
-            reader: BufReader::new(stream),
+            reader: BufReader::with_capacity(512, stream),
             writer,
             shared,
             carried: 0,
@@ -270,8 +268,6 @@ impl Session<'_> {
             recipient: self.recipient.clone(),
             message_id: header("Message-ID"),
             row: header("X-Soundings-Message"),
-            kind: header("X-Soundings-Kind"),
-            at: Instant::now(),
         });
     }
 

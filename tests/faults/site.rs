@@ -144,6 +144,13 @@ impl Site {
         Some(Site { people, ..site })
     }
 
+    /// On a PostgreSQL server of its own.
+    pub fn at(url: &str, people: usize, connections: usize) -> Site {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().to_path_buf();
+        Site::empty(Place::Postgres, url.into(), connections, folder, data).with_the_round(people)
+    }
+
     /// The same with its SQLite file in another folder.
     pub fn on(place: Place, people: usize, connections: usize, folder: TempDir, data: PathBuf) -> Option<Site> {
         let site = Site::empty(place, url(place, &data)?, connections, folder, data);
@@ -245,7 +252,7 @@ impl Site {
              [smtp]\nport = {smtp_port}\nconnections = {connections}\nmessages_per_connection = 25\n{smtp}\n\
              [scoring]\nfile = \"{home}/scoring.jsonl\"\n\
              [dns]\nservers = \"127.0.0.1:9\"\n\
-             [pace]\nresolve = false\nper_gateway_per_hour = 0\nopen_per_gateway = 0\ncanary_minutes = 0\nwarmed = \"*\"\n\
+             [pace]\nresolve = false\nper_gateway_per_hour = 0\nopen_per_gateway = 0\nfirst_alone_minutes = 0\nwarmed = \"*\"\n\
              [calendar]\nfile = \"{home}/holidays.csv\"\n"
         );
         let path = self.folder.path().join(format!("soundings.{number}.toml"));

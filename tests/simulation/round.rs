@@ -15,6 +15,7 @@ pub fn demo() -> RoundFolder {
 pub fn small(seed: u64) -> RoundFolder {
     let (year, month, day) = [(2027, 2, 8), (2027, 3, 8), (2027, 10, 11), (2026, 12, 7)][(seed % 4) as usize];
     let mut folder = opening(demo(), NaiveDate::from_ymd_opt(year, month, day).unwrap());
+    folder.spec.schedule.spread_minutes = [0, 60, 240][(seed % 3) as usize];
     let mut nth = seed;
     folder.list.accepted.retain(|_| {
         nth += 1;

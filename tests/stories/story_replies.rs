@@ -31,8 +31,11 @@ async fn open(world: &World) -> Vec<Reply> {
     world.made_of_it().await.into_iter().filter(|r| r.state == "open").collect()
 }
 
+/// By name: mails of one instant have no order.
 async fn verdicts(world: &World) -> Vec<String> {
-    world.made_of_it().await.into_iter().map(|r| r.verdict).collect()
+    let mut all: Vec<String> = world.made_of_it().await.into_iter().map(|r| r.verdict).collect();
+    all.sort();
+    all
 }
 
 async fn invited(world: &mut World) -> Received {
@@ -95,7 +98,7 @@ async fn f29_a_delay_or_a_full_mailbox_suppresses_nobody(mut world: World) {
             report(&mail, ANN, "delivered", "2.0.0", "250 2.0.0 delivered to mailbox"),
         ])
         .await;
-    assert_eq!(verdicts(&world).await, ["bounced", "bounced", "bounced", "arrived"]);
+    assert_eq!(verdicts(&world).await, ["arrived", "bounced", "bounced", "bounced"]);
     assert_eq!(world.row(ANN, "invitation").await.state, MessageState::Sent);
     assert!(world.person(ANN).await.undeliverable_at.is_none());
     world.pass_to("2027-02-11T18:00:00Z").await;
@@ -172,7 +175,7 @@ async fn s26_a_report_about_the_old_address_leaves_the_new_one_alone(mut world: 
     world.corrects(DORA, ANN, |c| c.email = new.into()).await;
     world.work().await;
     world.sign_all(DORA, "sign_off").await;
-    world.pass_to("2027-02-09T18:00:00Z").await;
+    world.pass_to("2027-02-16T18:00:00Z").await;
     assert_eq!(world.kinds_to(new), ["invitation"]);
     world.comes_back(&[format!("X-Second: copy\r\n{once}")]).await;
     assert!(world.person(new).await.undeliverable_at.is_none());
@@ -204,7 +207,7 @@ async fn m06_absences_move_departures_ask_for_a_successor_and_nothing_is_answere
             away(&mail, ANN, "Thank you for your mail. I am travelling and read my mail less often."),
         ])
         .await;
-    assert_eq!(verdicts(&world).await, ["away", "left", "automatic"]);
+    assert_eq!(verdicts(&world).await, ["automatic", "away", "left"]);
     // The last day away is the one before the return.
     assert_eq!(world.person(CYD).await.absent_until, Some(at("2027-02-22T05:00:00Z")));
     let ben = world.person(BEN).await;
@@ -260,7 +263,8 @@ async fn an_answer_of_a_person_waits_for_somebody(mut world: World) {
             ),
         ])
         .await;
-    let open = open(&world).await;
+    let mut open = open(&world).await;
+    open.sort_by_key(|r| r.verdict.clone());
     assert_eq!(open.iter().map(|r| r.verdict.as_str()).collect::<Vec<_>>(), ["reply", "unmatched"]);
     assert_eq!(open[0].contact_id, Some(world.person(ANN).await.id));
     assert_eq!(open[0].from_email, ANN);
@@ -294,7 +298,8 @@ async fn s25_a_poison_mail_is_put_aside_and_stops_no_other(mut world: World) {
     ];
     replies::take(&world.ctx, mails).await.unwrap();
     let all = world.made_of_it().await;
-    assert_eq!((all[0].verdict.as_str(), all[0].state.as_str()), ("unreadable", "open"));
+    let aside: Vec<&Reply> = all.iter().filter(|r| r.verdict == "unreadable").collect();
+    assert_eq!(aside.iter().map(|r| r.state.as_str()).collect::<Vec<_>>(), ["open"]);
     assert_eq!(all.len(), 7);
     assert!(world.person(ANN).await.undeliverable_at.is_some(), "the one after them is acted upon");
     world.promises_hold().await;
@@ -316,7 +321,7 @@ async fn an_address_known_dead_is_found_on_the_next_list(mut world: World) {
     let fine = Mend::Fine { why: "the new server is up".into() };
     mend_as_operator(&world.ctx, "olga@northwind.example", &id, fine, true).await.unwrap();
     assert!(world.person(ANN).await.undeliverable_at.is_none());
-    world.pass_to("2027-02-09T18:00:00Z").await;
+    world.pass_to("2027-02-16T18:00:00Z").await;
     assert_eq!(world.mails_to(ANN).iter().filter(|m| m.kind == "invitation").count(), 2, "it goes again");
     world.promises_hold_with_copies(std::slice::from_ref(&mail.message_id)).await;
 }

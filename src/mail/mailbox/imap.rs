@@ -246,3 +246,22 @@ fn silent() -> Problem {
 fn gone() -> Problem {
     Problem::new(Kind::Unavailable, "The connection to the mailbox is closed.", "It is tried again by itself.")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn f25_a_batch_is_bounded_and_none_is_left_out() {
+        let mails: Vec<Listed> = (1..=1_000)
+            .map(|uid| Listed { uid, octets: if uid % 100 == 0 { u32::MAX } else { 500_000 + uid } })
+            .collect();
+        let all: Vec<Vec<Listed>> = batches(&mails).map(<[Listed]>::to_vec).collect();
+        assert_eq!(all.concat(), mails);
+        for batch in &all {
+            let octets: u64 = batch.iter().map(|mail| u64::from(mail.octets.min(LARGEST))).sum();
+            assert!(batch.len() <= BATCH_MAILS && (octets <= BATCH_OCTETS || batch.len() == 1), "{octets}");
+        }
+        assert_eq!(batches(&[]).count(), 0);
+    }
+}

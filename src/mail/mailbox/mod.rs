@@ -9,5 +9,3 @@ pub mod imap;
 
 #[cfg(test)]
 mod lmtp_tests;
-#[cfg(test)]
-mod imap_tests;

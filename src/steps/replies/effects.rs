@@ -10,7 +10,7 @@ use crate::rules::replies::verdict::{Known, Proof, Verdict, judge};
 use crate::rules::round::RoundState;
 use crate::steps::absence::{self, News};
 use crate::steps::context::SOUNDINGS;
-use crate::steps::{Ctx, Live, addresses};
+use crate::steps::{Ctx, Live, addresses, pace};
 use crate::store::contacts::{self, Person};
 use crate::store::outbox::{self, Message};
 use crate::store::replies::{self, Reply};
@@ -118,6 +118,7 @@ impl Scene<'_> {
             }
             Verdict::Bounced { .. } => {
                 known_addresses::note_soft(tx, &self.message.to_email.key(), self.now).await?;
+                pace::bounced(self.ctx, tx, &self.message.to_email, self.mail).await?;
                 Ok(self.person.is_none())
             }
             Verdict::Complaint => {

@@ -1,0 +1,104 @@
+//! The reply desk: what others wrote is shown as text, and each button does its one thing to the right person.
+
+use axum::http::StatusCode;
+
+use super::fixture::{FIRST, House, SECOND, house};
+use crate::base::address::EmailAddress;
+use crate::base::ids::Ids;
+use crate::base::verp;
+use crate::rules::outbox::{MessageKind, key};
+use crate::steps::replies::{Mail, take};
+use crate::store::contacts::Person;
+use crate::store::outbox::{self, NewMessage};
+
+const CANARY: &str = "<script>alert('canary')</script><img src=x onerror=alert(1)>";
+
+/// An invitation to the first person of the round, and a mail that came back about it.
+async fn wrote_back(house: &mut House, slug: &'static str, head: &str, words: &str) -> Person {
+    let person = house.people(slug).await.remove(0);
+    let ours = EmailAddress::parse("bounces@replies.example").unwrap();
+    house.ctx.replies = Some(ours.clone());
+    let now = house.ctx.clock.now();
+    let id = Ids::seeded(99).new_id(now.plus(person.line));
+    let message = NewMessage {
+        id: id.clone(),
+        key: key(&person.round_id, &person.id, MessageKind::Invitation, 1),
+        lane: person.round_id.clone(),
+        contact_id: Some(person.id.clone()),
+        subject_id: person.id.clone(),
+        kind: MessageKind::Invitation,
+        number: 1,
+        to_name: person.full_name(),
+        to: person.email.clone(),
+        planned_for: now,
+        due_at: now,
+    };
+    house.ctx.db.write(move |tx| Box::pin(async move { outbox::enqueue(tx, &message, now).await })).await.unwrap();
+    let to = verp::sealed(&house.ctx.key, &ours, &id, &person.email).unwrap();
+    let mail = format!("Delivered-To: {to}\r\nFrom: {}\r\n{head}\r\n\r\n{words}\r\n", person.email);
+    take(&house.ctx, vec![Mail { content: Ok(mail.into_bytes()), place: None }]).await.unwrap();
+    person
+}
+
+#[tokio::test]
+async fn s02_what_others_write_is_shown_as_text() {
+    let mut house = house().await;
+    let head = format!("Subject: Re: {CANARY}\r\nReply-To: \"{CANARY}\" <x@x.example>");
+    let person = wrote_back(&mut house, FIRST, &head, CANARY).await;
+    let stray = format!("From: \"{CANARY}\" <a@b.example>\r\nSubject: {CANARY}\r\n\r\n{CANARY}\r\n");
+    let broken = Mail { content: Err(CANARY.into()), place: None };
+    take(&house.ctx, vec![Mail { content: Ok(stray.into_bytes()), place: None }, broken]).await.unwrap();
+    let (cookie, _) = house.log_in().await;
+    for path in [format!("/rounds/{FIRST}/replies"), format!("/rounds/{FIRST}/contacts/{}", person.id)] {
+        let said = house.send(axum::http::Method::GET, &path, &[("cookie", &cookie)], "").await;
+        assert_eq!(said.status, StatusCode::OK);
+        assert!(said.body.contains("alert(&#39;canary&#39;)"), "{path} shows what was written");
+        assert!(!said.body.contains("<script>alert") && !said.body.contains("<img src=x"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_button_does_its_one_thing_and_the_mail_is_seen_to() {
+    let mut house = house().await;
+    let person = wrote_back(&mut house, FIRST, "Subject: Re: Your view", "Not now, please.").await;
+    let (cookie, csrf) = house.log_in().await;
+    let path = format!("/rounds/{FIRST}/replies");
+    let page = house.send(axum::http::Method::GET, &path, &[("cookie", &cookie)], "").await;
+    assert!(page.body.contains("1 reply waits for you") && page.body.contains("Not now, please."));
+    assert!(page.body.contains("<span class=\"count\">1<"), "counted in the navigation");
+    let reply = page.hidden("blockquote", "reply");
+    let post = async |fields: &[(&str, &str)]| {
+        let all: Vec<_> = [("csrf", csrf.as_str()), ("reply", reply.as_str())].iter().chain(fields).copied().collect();
+        house.post_with(&path, &[("cookie", &cookie)], &all).await
+    };
+    let refused = post(&[("act", "away"), ("until", "soon")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(refused.body.contains("Write the last day away"), "{}", refused.body);
+    assert_eq!(post(&[("act", "nonsense")]).await.status, StatusCode::NOT_FOUND);
+    let said = post(&[("act", "away"), ("until", "2027-02-15")]).await;
+    assert_eq!(said.status, StatusCode::SEE_OTHER, "{}", said.body);
+    assert!(house.person(&person.id).await.absent_until.is_some());
+    let page = house.send(axum::http::Method::GET, &path, &[("cookie", &cookie)], "").await;
+    assert!(page.body.contains("No reply waits for you") && !page.body.contains("class=\"count\""));
+    assert!(!post(&[("act", "handled")]).await.status.is_success(), "seen to once");
+    let contact = format!("/rounds/{FIRST}/contacts/{}", person.id);
+    let page = house.send(axum::http::Method::GET, &contact, &[("cookie", &cookie)], "").await;
+    assert!(page.body.contains("Wrote back") && page.body.contains("away until 2027-02-15"), "it stays in the story");
+}
+
+#[tokio::test]
+async fn s11_a_reply_of_another_round_is_unknown() {
+    let mut house = house().await;
+    let person = wrote_back(&mut house, SECOND, "Subject: Re: Your view", "Not now, please.").await;
+    let (cookie, csrf) = house.log_in().await;
+    let theirs =
+        house.send(axum::http::Method::GET, &format!("/rounds/{SECOND}/replies"), &[("cookie", &cookie)], "").await;
+    let reply = theirs.hidden("blockquote", "reply");
+    let ours = format!("/rounds/{FIRST}/replies");
+    let page = house.send(axum::http::Method::GET, &ours, &[("cookie", &cookie)], "").await;
+    assert!(!page.body.contains("Not now, please."));
+    let fields = [("csrf", csrf.as_str()), ("reply", &reply), ("act", "opt_out")];
+    let said = house.post_with(&ours, &[("cookie", &cookie)], &fields).await;
+    assert_eq!(said.status, StatusCode::NOT_FOUND);
+    assert!(house.person(&person.id).await.opted_out_at.is_none());
+}
