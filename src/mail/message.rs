@@ -77,7 +77,7 @@ pub fn build(letter: &Letter) -> Result<Vec<u8>> {
     }
     let parts = MultiPart::alternative()
         // No body that is quoted-printable or base64 can hold "=_", and 7-bit ones hold no hash of themselves.
-        .boundary(format!("=_{}", &sha256(&format!("{}\n{}\n{}", letter.message_id, letter.text, letter.html))[..32]))
+        .boundary(format!("=_{}", &sha256(format!("{}\n{}\n{}", letter.message_id, letter.text, letter.html))[..32]))
         .singlepart(part(ContentType::TEXT_PLAIN, &letter.text))
         .singlepart(part(ContentType::TEXT_HTML, &letter.html));
     Ok(message.multipart(parts).map_err(not_built)?.formatted())

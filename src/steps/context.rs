@@ -161,7 +161,7 @@ impl Ctx {
 
     /// What the database keeps of it.
     pub fn secret_hash(&self, purpose: Purpose, id: &str) -> String {
-        sha256(&self.secret(purpose, id))
+        sha256(self.secret(purpose, id))
     }
 
     /// The domain of the installation's own mail: the host of its pages, where that is a name.
