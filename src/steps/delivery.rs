@@ -32,6 +32,9 @@ use super::supply::Supply;
 
 /// After trouble with the server itself, this long nobody asks it again.
 const REST: i64 = MINUTE;
+/// Of the lease that a mark gives, ten minutes are the server's for its answer; so much may pass before the dot.
+const MARK_WITHIN: i64 = 4 * MINUTE;
+
 /// One sender with a connection of its own.
 pub struct Line {
     settings: Arc<SmtpSettings>,
@@ -121,10 +124,22 @@ impl Line {
         let answer = match self.offer_while_settling(ctx, &composed, unsettled).await? {
             Err(failure) => Err(failure),
             Ok(()) => {
+                let asked = ctx.clock.now();
                 if !self.mark(ctx, &taken, &composed).await? {
                     // The body is half said: only hanging up keeps the server from taking it.
                     self.connection = None;
                     give_back(ctx, vec![taken.fence], ctx.clock.now(), "decided again").await?;
+                    return Ok(Step::GivenBack);
+                }
+                // Whoever stood still meanwhile may have lost the message to somebody else (F15).
+                if ctx.clock.now().since(asked) > MARK_WITHIN {
+                    self.connection = None;
+                    let why = "the sender stood still before the end of the message".into();
+                    let again = Outcome::TryLater { at: ctx.clock.now(), why };
+                    if let Some(outbound) = &ctx.outbound {
+                        outbound.answered(&taken.fence, &again, ctx.clock.now().0);
+                    }
+                    self.desk.settle(ctx, Settling::new(taken, again)).await?;
                     return Ok(Step::GivenBack);
                 }
                 self.finish().await
