@@ -135,14 +135,10 @@ impl Line {
                 if ctx.clock.now().since(asked) > MARK_WITHIN {
                     self.connection = None;
                     let why = "the sender stood still before the end of the message".into();
-                    let again = Outcome::TryLater { at: ctx.clock.now(), why };
-                    if let Some(outbound) = &ctx.outbound {
-                        outbound.answered(&taken.fence, &again, ctx.clock.now().0);
-                    }
-                    self.desk.settle(ctx, Settling::new(taken, again)).await?;
-                    return Ok(Step::GivenBack);
+                    Err(Failure { stage: Stage::Body, cause: Cause::Broken(why) })
+                } else {
+                    self.finish().await
                 }
-                self.finish().await
             }
         };
         if let Err(failure) = &answer

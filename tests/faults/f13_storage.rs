@@ -57,13 +57,21 @@ impl Drop for Disk {
 
 /// What is between dot and settlement at most when a blow falls; afterwards it is in doubt, or has been settled all the same.
 fn after_a_blow(site: &Site, daemon: Daemon, sink: &Sink, fault: &str, blows: usize) {
-    // A quarter of an hour later, for what the blow left lying.
+    let open =
+        || site.ledger().into_iter().map(|row| row.state).filter(|s| matches!(s.as_str(), "claimed" | "sending"));
     let began = Instant::now();
-    while site.ledger().iter().any(|row| row.state == "planned") && began.elapsed() < SOON {
-        thread::sleep(Duration::from_millis(100));
+    loop {
+        let waiting = site.ledger().iter().any(|row| row.state == "planned");
+        if !waiting && open().next().is_none() {
+            break;
+        }
+        assert!(began.elapsed() < 2 * SOON, "it does not go on: {:?}\n{}", site.ledger().last(), daemon.said());
+        thread::sleep(Duration::from_millis(1_500));
+        if !waiting {
+            // A quarter of an hour later, for what the blow left lying.
+            site.execute("UPDATE message SET lease_until = 1 WHERE state IN ('claimed', 'sending')");
+        }
     }
-    thread::sleep(Duration::from_secs(1));
-    site.execute("UPDATE message SET lease_until = 1 WHERE state IN ('claimed', 'sending')");
     site.wait_until_done(SOON);
     daemon.stop();
     let doubted = site.judged(fault, sink).in_doubt.len();

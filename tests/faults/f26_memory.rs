@@ -9,9 +9,9 @@ use std::time::{Duration, Instant};
 
 use soundings::base::ids::Ids;
 
-use super::f01_kills::kill_at;
+use super::f01_kills::Aim;
 use super::report;
-use super::sink::{Act, Sink, Stage};
+use super::sink::{Act, Moment, Sink, Stage};
 use super::site::{Place, Site};
 use super::skip;
 
@@ -61,9 +61,7 @@ pub fn f26_out_of_memory_in_a_wave(place: Place, connections: usize) {
     let Some(site) = Site::new(place, 120, connections) else { return };
     let sink = Sink::start();
     sink.behave(|moment| {
-        if moment.stage == Stage::Mail {
-            thread::sleep(Duration::from_millis(20));
-        }
+        unhurried(moment);
         Act::Usual
     });
     let daemon = site.start(&sink);
@@ -114,17 +112,24 @@ pub fn f21_a_message_that_cannot_be_made_fails_alone(place: Place, connections: 
     assert_eq!(sink.count(), 59);
 }
 
+/// Not so fast that the wave is over before the blow falls.
+fn unhurried(moment: &Moment) {
+    if moment.stage == Stage::Mail {
+        thread::sleep(Duration::from_millis(20));
+    }
+}
+
 /// Killed, stopped, refused, hung up on and cut off in an order that a seed draws, for as long as SOUNDINGS_SOAK says in seconds.
 pub fn f30_a_soak_of_random_faults(place: Place, connections: usize) {
     let seconds = std::env::var("SOUNDINGS_SOAK").ok().and_then(|s| s.parse().ok()).unwrap_or(20);
     let seed = std::env::var("SOUNDINGS_SEED").ok().and_then(|s| s.parse().ok()).unwrap_or(30);
     let draw = Ids::seeded(seed);
-    let people = (seconds * 40).clamp(400, 10_000) as usize;
+    let people = (seconds * 100).clamp(1_000, 10_000) as usize;
     let Some(site) = Site::new(place, people, connections) else { return };
     let site = site.with_smtp("time_out_factor = 0.01");
     let sink = Sink::start();
     let (began, mut doubts) = (Instant::now(), Vec::new());
-    while began.elapsed() < Duration::from_secs(seconds) && sink.count() < people {
+    while (began.elapsed() < Duration::from_secs(seconds) || doubts.len() < 4) && sink.count() < people {
         let left = site.ledger_of_the_dead();
         let before = left.iter().filter(|row| row.state == "in_doubt").count();
         let nth = 1 + draw.below(40);
@@ -141,7 +146,15 @@ pub fn f30_a_soak_of_random_faults(place: Place, connections: usize) {
         let nth = if stage <= Stage::Hello { 1 } else { nth };
         match draw.below(4) {
             0 | 1 => {
-                let aim = kill_at(&sink, stage, nth);
+                let aim = Aim::default();
+                let fires = aim.clone();
+                sink.behave(move |moment| {
+                    unhurried(moment);
+                    if moment.stage == stage && moment.nth == nth {
+                        fires.fire();
+                    }
+                    Act::Usual
+                });
                 let daemon = site.spawn(&[], sink.port());
                 aim.at(daemon.killer());
                 let began = Instant::now();
@@ -152,16 +165,22 @@ pub fn f30_a_soak_of_random_faults(place: Place, connections: usize) {
             }
             2 => {
                 let words: &[u8] = if draw.below(2) == 0 { b"421 4.3.2 going down\r\n" } else { b"" };
-                sink.behave(move |moment| match moment.stage == stage && moment.nth % 20 == nth % 20 {
-                    true => Act::SayAndClose(words.into()),
-                    false => Act::Usual,
+                sink.behave(move |moment| {
+                    unhurried(moment);
+                    match moment.stage == stage && moment.nth % 20 == nth % 20 {
+                        true => Act::SayAndClose(words.into()),
+                        false => Act::Usual,
+                    }
                 });
                 let daemon = site.start(&sink);
                 thread::sleep(Duration::from_millis(300 + draw.below(900)));
                 daemon.kill();
             }
             _ => {
-                sink.behave(|_| Act::Usual);
+                sink.behave(|moment| {
+                    unhurried(moment);
+                    Act::Usual
+                });
                 let daemon = site.start(&sink);
                 thread::sleep(Duration::from_millis(draw.below(600)));
                 daemon.stop();
