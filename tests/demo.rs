@@ -46,6 +46,11 @@ fn exit_statuses_say_whether_it_is_fine_found_wrong_or_not_done() {
     let home = tempfile::tempdir().unwrap();
     let good = home.path().join("good.csv");
     std::fs::write(&good, rows.lines().take(3).collect::<Vec<_>>().join("\n")).unwrap();
+    let mail = home.path().join("bounce.eml");
+    std::fs::write(&mail, BOUNCE).unwrap();
+    let mbox = home.path().join("mbox");
+    std::fs::write(&mbox, format!("From x\n{BOUNCE}\nFrom x\n{BOUNCE}")).unwrap();
+    let (mail, mbox) = (mail.to_str().unwrap(), mbox.to_str().unwrap());
     let status = |arguments: &[&str]| {
         let said = soundings(arguments);
         (said.status.code(), format!("{said:?}"))
@@ -54,6 +59,10 @@ fn exit_statuses_say_whether_it_is_fine_found_wrong_or_not_done() {
         (0, ["list", "check", good.to_str().unwrap()].as_slice()),
         (1, &["list", "check", list.to_str().unwrap()]),
         (2, &["list", "check"]),
+        (0, &["mail", "check", mail]),
+        (2, &["mail", "check", mbox]),
+        (2, &["mail", "check", mail, "no-such-file"]),
+        (2, &["mail", "check"]),
         (2, &["demo", "--speed"]),
         (2, &["no-such-command"]),
     ] {
@@ -62,4 +71,37 @@ fn exit_statuses_say_whether_it_is_fine_found_wrong_or_not_done() {
     }
     let (code, said) = status(&["status", "no-such-round"]);
     assert!(matches!(code, Some(1 | 2)), "{said}");
+}
+
+const BOUNCE: &str = "From: MAILER-DAEMON@mx.acme.example\nTo: us@soundings.example\nSubject: failure notice\n\n\
+    I'm afraid I wasn't able to deliver your message to the following addresses.\n\
+    This is a permanent error; I've given up. Sorry it didn't work out.\n\n\
+    <kim@acme.example>:\nSorry, no mailbox here by that name. (#5.1.1)\n";
+
+#[test]
+fn mail_check_says_one_line_of_json_per_file() {
+    let home = tempfile::tempdir().unwrap();
+    let (bounce, reply) = (home.path().join("bounce.eml"), home.path().join("reply.eml"));
+    std::fs::write(&bounce, BOUNCE).unwrap();
+    std::fs::write(
+        &reply,
+        "From: kim@acme.example\nDate: Wed, 4 Mar 2026 09:00:00 +0100\nAuto-Submitted: auto-replied\nSubject: Abwesend\n\nIch bin bis 13. M\u{e4}rz im Urlaub.\n",
+    )
+    .unwrap();
+    let (bounce, reply) = (bounce.to_str().unwrap(), reply.to_str().unwrap());
+    let said = soundings(&["mail", "check", bounce, "no-such-file", reply, "--json"]);
+    assert_eq!(said.status.code(), Some(2), "the others are told all the same");
+    assert!(String::from_utf8_lossy(&said.stderr).contains("no-such-file"));
+    let lines: Vec<Value> =
+        String::from_utf8(said.stdout).unwrap().lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+    assert_eq!(lines.len(), 2);
+    let keys = |line: &Value| line.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    let mut contract = ["file", "class", "recipients", "reason", "returns_on", "has_left"].map(String::from).to_vec();
+    contract.sort();
+    assert_eq!(keys(&lines[0]), contract);
+    assert_eq!(lines[0]["file"], bounce);
+    assert_eq!(lines[0]["class"], "hard_bounce");
+    assert_eq!(lines[0]["recipients"], serde_json::json!(["kim@acme.example"]));
+    assert_eq!((&lines[0]["returns_on"], &lines[0]["has_left"]), (&Value::Null, &Value::Bool(false)));
+    assert_eq!((&lines[1]["class"], &lines[1]["returns_on"]), (&Value::from("auto_reply"), &Value::from("2026-03-13")));
 }

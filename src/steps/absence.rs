@@ -101,13 +101,7 @@ async fn take(
             Ok(("has left the company", why.into()))
         }
         News::Stays => {
-            facts::set_left(tx, &person.id, false, now).await?;
-            repair::settled(ctx, tx, person, "has not left after all", actor).await?;
-            // The address may have been dead before the news came.
-            if let Some(person) = contacts::person(tx, &person.id).await?.filter(|p| p.undeliverable_at.is_some()) {
-                let why = person.undeliverable_reason.clone().unwrap_or_default();
-                repair::address_bounced(ctx, tx, &person, &why).await?;
-            }
+            repair::has_not_left(ctx, tx, person, actor).await?;
             Ok(("has not left after all", why.into()))
         }
     }

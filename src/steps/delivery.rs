@@ -29,6 +29,8 @@ use super::settling::{Settling, give_back};
 const CLAIM_LEASE: i64 = 15 * MINUTE;
 /// After trouble with the server itself, this long nobody asks it again.
 const REST: i64 = MINUTE;
+/// Of the lease that a mark gives, ten minutes are the server's for its answer; so much may pass before the dot.
+const MARK_WITHIN: i64 = 4 * MINUTE;
 /// Messages claimed at once by one line: enough to spread the cost of the claim, few enough to be decided late.
 const BATCH: i64 = 16;
 
@@ -150,10 +152,19 @@ impl Line {
         let answer = match ready {
             Err(failure) => Err(failure),
             Ok(()) => {
+                let asked = ctx.clock.now();
                 if !self.mark(ctx, &taken).await? {
                     // The body is half said: only hanging up keeps the server from taking it.
                     self.connection = None;
                     give_back(ctx, taken.fence, ctx.clock.now(), "decided again").await?;
+                    return Ok(Step::GivenBack);
+                }
+                // Whoever stood still meanwhile may have lost the message to somebody else (F15).
+                if ctx.clock.now().since(asked) > MARK_WITHIN {
+                    self.connection = None;
+                    let why = "the sender stood still before the end of the message".into();
+                    let again = Outcome::TryLater { at: ctx.clock.now(), why };
+                    self.desk.settle(ctx, Settling::new(taken, again)).await?;
                     return Ok(Step::GivenBack);
                 }
                 self.finish().await

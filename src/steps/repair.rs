@@ -14,7 +14,7 @@ use crate::store::contacts::{self, Person};
 use crate::store::outbox::{self, NewMessage};
 use crate::store::repair::{self as requests, RepairRequest};
 use crate::store::tasks::{self, Task};
-use crate::store::{Tx, rounds};
+use crate::store::{Tx, facts, rounds};
 
 use super::context::{Purpose, SOUNDINGS};
 use super::{Ctx, Live, plan};
@@ -41,6 +41,19 @@ pub(super) async fn has_left(
 ) -> Result<()> {
     tasks::close(tx, &person.id, TaskKind::Correct, actor, "has left the company", ctx.clock.now()).await?;
     open(ctx, tx, person, TaskKind::Replace, why, write_to, actor).await
+}
+
+/// The news of a departure was wrong. An address that was dead before the news came is dead still.
+pub(super) async fn has_not_left(ctx: &Ctx, tx: &mut Tx, person: &Person, actor: &str) -> Result<()> {
+    facts::set_left(tx, &person.id, false, ctx.clock.now()).await?;
+    settled(ctx, tx, person, "has not left after all", actor).await?;
+    match contacts::person(tx, &person.id).await? {
+        Some(dead) if dead.undeliverable_at.is_some() => {
+            let why = dead.undeliverable_reason.clone().unwrap_or_default();
+            address_bounced(ctx, tx, &dead, &why).await
+        }
+        _ => Ok(()),
+    }
 }
 
 async fn open(

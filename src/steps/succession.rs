@@ -13,10 +13,10 @@ use crate::rules::repair as rule;
 use crate::rules::round::RoundState;
 use crate::store::contacts::{self, Person};
 use crate::store::listing::{self, NewContact};
-use crate::store::{Tx, accounts, facts, outbox, repair as store, tasks};
+use crate::store::{Tx, accounts, outbox, repair as store, tasks};
 
 use super::context::Purpose;
-use super::repair::{all_of, settled};
+use super::repair::{all_of, has_not_left, settled};
 use super::signing::{self, Correction, Edit, clean, quoted, required};
 use super::{Ctx, addresses, signoff};
 
@@ -223,7 +223,10 @@ pub(super) async fn replace(
     let successor = format!("{} {} <{}>", new.first_name, new.last_name, new.email);
     listing::insert(tx, std::slice::from_ref(&new), now).await?;
     store::succeed(tx, &id, &person.id, now).await?;
-    contacts::remove(tx, &person.id, &format!("replaced by {successor}"), now).await?;
+    if !contacts::remove(tx, &person.id, &format!("replaced by {successor}"), now).await? {
+        // Another daemon has done it between our question and this statement.
+        return Err(Problem::refused(format!("{} is off the list already.", person.full_name()), "Reload the page."));
+    }
     outbox::withdraw_of_contact(tx, &person.id, "removed", now).await?;
     settled(ctx, tx, person, &format!("replaced by {successor}"), actor).await?;
     let round = Some(person.round_id.as_str());
@@ -238,8 +241,7 @@ async fn fine(ctx: &Ctx, tx: &mut Tx, actor: &str, person: &Person, why: &str) -
     let why = required(why, "Say how you know.")?;
     let round = Some(person.round_id.as_str());
     if person.left_at.is_some() {
-        facts::set_left(tx, &person.id, false, now).await?;
-        settled(ctx, tx, person, "has not left after all", actor).await?;
+        has_not_left(ctx, tx, person, actor).await?;
         return ctx.journal(tx, actor, "has not left after all", round, &person.id, &why).await;
     }
     addresses::lives(ctx, tx, &person.email, &why, actor).await

@@ -133,7 +133,7 @@ macro_rules! searched {
                 WHEN 'opted_out' THEN c.opted_out_at IS NOT NULL
                 WHEN 'undeliverable' THEN c.undeliverable_at IS NOT NULL
                 WHEN 'left' THEN c.left_at IS NOT NULL
-                WHEN 'to_replace' THEN EXISTS (SELECT 1 FROM task t WHERE t.contact_id = c.id AND t.closed_at IS NULL)
+                WHEN 'to_repair' THEN EXISTS (SELECT 1 FROM task t WHERE t.contact_id = c.id AND t.closed_at IS NULL)
                 ELSE 1 = 1 END
             AND ($4 = '' OR c.role = $4) AND ($5 = '' OR c.account_id = $5)) ",
             $rest

@@ -22,6 +22,7 @@ use super::writer::{Work, Writer};
 #[derive(Clone)]
 pub struct Db {
     readers: Pools,
+    writing: Pools,
     writer: Writer,
 }
 
@@ -32,6 +33,13 @@ pub(super) enum Pools {
 }
 
 impl Pools {
+    async fn close(&self) {
+        match self {
+            Pools::Sqlite(pool) => pool.close().await,
+            Pools::Postgres(pool) => pool.close().await,
+        }
+    }
+
     pub(super) async fn acquire(&self) -> Result<Tx> {
         match self {
             Pools::Sqlite(pool) => pool.acquire().await.map(Tx::Sqlite),
@@ -48,15 +56,15 @@ impl Db {
     /// Opens the database at `url` (`sqlite:FILE` or `postgres://...`), creates what is missing and brings the schema up to date.
     /// `synchronous` is `full`, `normal` or `off` and concerns SQLite only.
     pub async fn open(url: &str, synchronous: &str) -> Result<Db> {
-        let (readers, writer) = if let Some(file) = url.strip_prefix("sqlite:") {
+        let (readers, writing) = if let Some(file) = url.strip_prefix("sqlite:") {
             open_sqlite(file.trim_start_matches("//"), synchronous).await?
         } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
             open_postgres(url).await?
         } else {
             return Err(unusable(url));
         };
-        super::migrate::migrate(&mut writer.acquire().await?).await?;
-        Ok(Db { readers, writer: Writer::start(writer) })
+        super::migrate::migrate(&mut writing.acquire().await?).await?;
+        Ok(Db { readers, writer: Writer::start(writing.clone()), writing })
     }
 
     /// A connection for reading only, outside any transaction.
@@ -71,6 +79,13 @@ impl Db {
         F: for<'t> FnOnce(&'t mut Tx) -> Work<'t, T> + Send + 'static,
     {
         self.writer.write(work).await
+    }
+
+    /// Ends in good order. SQLite then brings its log into the file, so that the file alone is the database; whoever copies or moves it
+    /// without the log loses nothing.
+    pub async fn close(&self) {
+        self.readers.close().await;
+        self.writing.close().await;
     }
 
     /// Why nothing can be written at the moment, as the last commit found; none when it went through.

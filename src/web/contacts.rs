@@ -38,7 +38,7 @@ const STAGES: [&str; 14] = [
     "opted_out",
     "undeliverable",
     "left",
-    "to_replace",
+    "to_repair",
     "removed",
 ];
 

@@ -1,7 +1,7 @@
 //! Two daemons on one database, a slow database, a daemon that stands still past its lease: one copy each.
 
 use std::thread;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use super::report;
 use super::sink::{Act, Sink, Stage};
@@ -75,44 +75,4 @@ pub fn f15_a_daemon_that_stood_still_past_its_lease_sends_nothing_more(connectio
     let verdict = site.judged("F15 stood still past its lease", &sink);
     report::add("F15 stood still past its lease", site.place.name(), connections, &[verdict.in_doubt.len()]);
     assert!(verdict.in_doubt.len() <= connections);
-}
-
-/// The same just after the mark: what woke up too late does not write the dot.
-pub fn f15_between_mark_and_dot_time_is_looked_at_again(_: usize) {
-    if !works() {
-        return;
-    }
-    let mut caught = 0;
-    // Which answer of the database is that of the commit which marks, is found by trying.
-    for n in 40..72 {
-        let Some(site) = Site::new(Place::Postgres, 10, 1) else { return };
-        let sink = Sink::start();
-        let stops = inject("recvfrom", "signal=SIGSTOP", &n.to_string());
-        let stops: Vec<&str> = stops.iter().map(String::as_str).collect();
-        let sleeper = site.spawn(&stops, sink.port());
-        let began = Instant::now();
-        let marked = loop {
-            let sending: Vec<String> =
-                site.ledger().into_iter().filter(|row| row.state == "sending").map(|row| row.id).collect();
-            let stands = began.elapsed() > Duration::from_secs(2);
-            if stands || site.ledger().iter().all(|row| row.state == "sent") {
-                break sending;
-            }
-            thread::sleep(Duration::from_millis(50));
-        };
-        let open: Vec<&String> = marked.iter().filter(|id| !sink.taken().iter().any(|one| one.row == **id)).collect();
-        if open.is_empty() {
-            continue;
-        }
-        caught += 1;
-        site.leases_run_out();
-        let other = site.start(&sink);
-        thread::sleep(Duration::from_secs(1));
-        sleeper.signal("CONT");
-        thread::sleep(Duration::from_secs(1));
-        let late: Vec<_> = sink.taken().into_iter().filter(|one| open.contains(&&one.row)).collect();
-        assert!(late.is_empty(), "sent after its lease had run out: {late:?}");
-        drop((sleeper, other));
-    }
-    assert!(caught > 0, "no daemon was caught between mark and dot");
 }

@@ -24,9 +24,11 @@ mod f01_kills;
 mod f04_syscalls;
 mod f05_stop;
 mod f06_answers;
+mod f09_network;
 mod f13_storage;
 mod f15_two;
 mod f26_memory;
+mod f28_upgrade;
 
 use std::process::ExitCode;
 
@@ -36,9 +38,11 @@ use f01_kills::*;
 use f04_syscalls::*;
 use f05_stop::*;
 use f06_answers::*;
+use f09_network::*;
 use f13_storage::*;
 use f15_two::*;
 use f26_memory::*;
+use f28_upgrade::*;
 use site::Place;
 
 type Test = fn(Place, usize);
@@ -66,6 +70,9 @@ const ON_BOTH: &[(&str, Test, &[usize])] = &[
     ("f06_421_ends_a_connection_and_not_the_wave", f06_421_ends_a_connection_and_not_the_wave, &[4]),
     ("f06_f07_refusals_concern_one_message", f06_f07_refusals_concern_one_message, &[4]),
     ("f08_f09_silence_after_the_dot_leaves_one_in_doubt", f08_f09_silence_after_the_dot_leaves_one_in_doubt, &[4]),
+    ("f09_reset_in_the_message", f09_reset_in_the_message, &[4]),
+    ("f09_every_fifth_packet_is_lost", f09_every_fifth_packet_is_lost, &[8]),
+    ("f09_the_line_is_dead_and_does_not_say_so", f09_the_line_is_dead_and_does_not_say_so, &[4]),
     ("f10_nonsense_after_the_dot_is_no_answer", f10_nonsense_after_the_dot_is_no_answer, &[4]),
     ("f12_connections_closed_while_idle_are_opened_again", f12_connections_closed_while_idle_are_opened_again, &[4]),
     ("f21_a_message_that_cannot_be_made_fails_alone", f21_a_message_that_cannot_be_made_fails_alone, &[4]),
@@ -101,7 +108,11 @@ const ON_ONE: &[(&str, fn(usize), &[usize])] = &[
         f15_a_daemon_that_stood_still_past_its_lease_sends_nothing_more,
         &[1, 8],
     ),
-    ("f15_between_mark_and_dot_time_is_looked_at_again", f15_between_mark_and_dot_time_is_looked_at_again, &[1]),
+    (
+        "f28_an_upgrade_in_the_middle_of_a_wave_doubles_nothing",
+        f28_an_upgrade_in_the_middle_of_a_wave_doubles_nothing,
+        &[4],
+    ),
 ];
 
 fn trials() -> Vec<Trial> {
@@ -121,6 +132,13 @@ fn trials() -> Vec<Trial> {
 }
 
 fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().collect();
+    if let [_, inside, name, place] = words.as_slice()
+        && inside == INSIDE
+    {
+        f09_network::play(name, place);
+        return ExitCode::SUCCESS;
+    }
     let conclusion = libtest_mimic::run(&Arguments::from_args(), trials());
     report::print();
     conclusion.exit_code()

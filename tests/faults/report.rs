@@ -38,6 +38,25 @@ pub fn verdict(fault: &str, database: &'static str, connections: usize, messages
     line.doubled += verdict.doubled.len();
 }
 
+/// Tells the lines to the process that started this one.
+pub fn hand_over() {
+    for ((fault, database, connections), l) in LINES.lock().unwrap().iter() {
+        let Line { kills, lost, doubled, in_doubt, most, messages } = l;
+        println!("line|{fault}|{database}|{connections}|{kills}|{lost}|{doubled}|{in_doubt}|{most}|{messages}");
+    }
+}
+
+/// Takes the lines of a process that was started by this one.
+pub fn take_over(said: &str) {
+    for line in said.lines().filter_map(|line| line.strip_prefix("line|")) {
+        let parts: Vec<&str> = line.split('|').collect();
+        let n = |at: usize| parts[at].parse().unwrap();
+        let database = if parts[1] == "SQLite" { "SQLite" } else { "PostgreSQL" };
+        let line = Line { kills: n(3), lost: n(4), doubled: n(5), in_doubt: n(6), most: n(7), messages: n(8) };
+        LINES.lock().unwrap().insert((parts[0].to_string(), database, n(2)), line);
+    }
+}
+
 pub fn print() {
     let lines = LINES.lock().unwrap();
     if lines.is_empty() {

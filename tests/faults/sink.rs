@@ -185,7 +185,7 @@ impl Session<'_> {
         stream.set_nodelay(true)?;
         let writer = stream.try_clone()?;
         Ok(Session {
-            reader: BufReader::new(stream),
+            reader: BufReader::with_capacity(512, stream),
             writer,
             shared,
             carried: 0,

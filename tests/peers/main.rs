@@ -6,7 +6,8 @@
 mod servers;
 mod returned;
 
-use std::net::SocketAddr;
+use std::io::{BufRead, BufReader, Write};
+use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
 use soundings::base::address::EmailAddress;
@@ -100,8 +101,27 @@ fn all_arrived(name: &str, sent: &[Vec<u8>], came: &[Vec<u8>]) {
     }
 }
 
+/// Whether the server offers to be asked several things at once.
+fn offers_pipelining(port: u16) -> bool {
+    let stream = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    let (mut answers, mut stream) = (BufReader::new(stream.try_clone().unwrap()), stream);
+    let mut line = String::new();
+    answers.read_line(&mut line).unwrap();
+    stream.write_all(b"EHLO sender.example\r\n").unwrap();
+    let mut offered = false;
+    loop {
+        line.clear();
+        answers.read_line(&mut line).unwrap();
+        offered |= line.contains("PIPELINING");
+        if !line.starts_with("250-") {
+            return offered;
+        }
+    }
+}
+
 async fn talk(peer: Peer) {
     let name = peer.name;
+    assert_eq!(offers_pipelining(peer.strict), peer.pipelining, "{name}");
     let mut connection = Connection::open(&settings(peer.strict)).await.unwrap();
     let mut sent = messages();
     for message in &sent {
@@ -135,14 +155,16 @@ async fn talk(peer: Peer) {
     connection.quit().await;
 
     // Encrypted, with an authority of ours; with the usual authorities nothing is said.
-    let encrypted = SmtpSettings { security: Security::Starttls, ..settings(peer.strict) };
-    let mut connection = Connection::open(&encrypted).await.unwrap();
-    let inside = String::from_utf8(sent[3].clone()).unwrap().replace("Subject: 3", "Subject: encrypted");
-    send(&mut connection, "anna@contact.example", inside.as_bytes()).await.unwrap();
-    sent.push(inside.into_bytes());
-    connection.quit().await;
-    let unknown = SmtpSettings { authorities: None, ..encrypted };
-    assert_eq!(Connection::open(&unknown).await.err().map(|f| f.stage), Some(Stage::Tls), "{name}");
+    if peer.encrypts {
+        let encrypted = SmtpSettings { security: Security::Starttls, ..settings(peer.strict) };
+        let mut connection = Connection::open(&encrypted).await.unwrap();
+        let inside = String::from_utf8(sent[3].clone()).unwrap().replace("Subject: 3", "Subject: encrypted");
+        send(&mut connection, "anna@contact.example", inside.as_bytes()).await.unwrap();
+        sent.push(inside.into_bytes());
+        connection.quit().await;
+        let unknown = SmtpSettings { authorities: None, ..encrypted };
+        assert_eq!(Connection::open(&unknown).await.err().map(|f| f.stage), Some(Stage::Tls), "{name}");
+    }
 
     let came = delivered(&peer, "anna", sent.len()).await;
     all_arrived(name, &sent, &came);

@@ -18,6 +18,8 @@ pub struct Peer {
     /// Takes everything and sends a report about what it cannot deliver.
     pub loose: Option<u16>,
     pub pipelining: bool,
+    /// Debian's OpenSMTPD answers a handshake with the elliptic key of these tests by an internal error of its own.
+    pub encrypts: bool,
     /// Ends a conversation in which nothing was said for three seconds.
     pub hangs_up: bool,
     pub folder: TempDir,
@@ -127,7 +129,16 @@ pub fn postfix() -> Option<Peer> {
     let mut command = Command::new(master);
     command.arg("-c").arg(at.join("conf")).arg("-d").env("LD_LIBRARY_PATH", lib);
     let child = start(command, at, strict);
-    Some(Peer { name: "Postfix", strict, loose: Some(loose), pipelining: true, hangs_up: true, folder, child })
+    Some(Peer {
+        name: "Postfix",
+        strict,
+        loose: Some(loose),
+        pipelining: true,
+        encrypts: true,
+        hangs_up: true,
+        folder,
+        child,
+    })
 }
 
 pub fn exim() -> Option<Peer> {
@@ -154,7 +165,16 @@ pub fn exim() -> Option<Peer> {
     command.arg("-C").arg(at.join("conf")).args(["-bdf", "-oX", &format!("<, 127.0.0.1.{strict}, 127.0.0.1.{loose}")]);
     command.arg("-oP").arg(at.join("pid"));
     let child = start(command, at, strict);
-    Some(Peer { name: "Exim", strict, loose: Some(loose), pipelining: true, hangs_up: true, folder, child })
+    Some(Peer {
+        name: "Exim",
+        strict,
+        loose: Some(loose),
+        pipelining: true,
+        encrypts: true,
+        hangs_up: true,
+        folder,
+        child,
+    })
 }
 
 /// Its queue and its socket have fixed places, so it gets a view of the file system of its own.
@@ -183,7 +203,16 @@ pub fn opensmtpd() -> Option<Peer> {
     let mut command = Command::new("unshare");
     command.args(["-m", "sh", "-c", script, "smtpd"]).arg(at);
     let child = start(command, at, strict);
-    Some(Peer { name: "OpenSMTPD", strict, loose: Some(loose), pipelining: false, hangs_up: false, folder, child })
+    Some(Peer {
+        name: "OpenSMTPD",
+        strict,
+        loose: Some(loose),
+        pipelining: false,
+        encrypts: false,
+        hangs_up: false,
+        folder,
+        child,
+    })
 }
 
 pub fn aiosmtpd() -> Option<Peer> {
@@ -198,7 +227,16 @@ pub fn aiosmtpd() -> Option<Peer> {
     command.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/peers/aiosmtpd_server.py")).arg(strict.to_string());
     command.arg(at.join("mail")).args([testdata("server.pem"), testdata("server.key")]);
     let child = start(command, at, strict);
-    Some(Peer { name: "aiosmtpd", strict, loose: None, pipelining: false, hangs_up: true, folder, child })
+    Some(Peer {
+        name: "aiosmtpd",
+        strict,
+        loose: None,
+        pipelining: false,
+        encrypts: true,
+        hangs_up: true,
+        folder,
+        child,
+    })
 }
 
 /// Submission with login over STARTTLS; what it takes it hands on to the server on the port `relay`.
@@ -223,7 +261,16 @@ pub fn dovecot(relay: u16) -> Option<Peer> {
     let mut command = Command::new("/usr/sbin/dovecot");
     command.arg("-F").arg("-c").arg(at.join("conf"));
     let child = start(command, at, strict);
-    Some(Peer { name: "Dovecot", strict, loose: None, pipelining: true, hangs_up: false, folder, child })
+    Some(Peer {
+        name: "Dovecot",
+        strict,
+        loose: None,
+        pipelining: true,
+        encrypts: true,
+        hangs_up: false,
+        folder,
+        child,
+    })
 }
 
 fn id_of(user: &str) -> u32 {

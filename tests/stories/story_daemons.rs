@@ -5,6 +5,7 @@ use soundings::base::clock::{HOUR, MINUTE};
 use soundings::rules::outbox::MessageState;
 use soundings::steps::round::Order;
 use soundings::steps::{delivery, plan, signoff};
+use sqlx::{Connection, PgConnection};
 
 use crate::common::{ANN, BEN, DORA, World, crowd};
 
@@ -12,6 +13,7 @@ on_both!(
     f15_two_daemons_at_once_send_nothing_twice,
     f15_two_daemons_plan_and_ask_nothing_twice,
     f15_a_sender_past_its_lease_stops_before_the_dot,
+    f15_a_sender_that_stood_still_after_its_mark_writes_no_dot,
     f15_what_a_dead_daemon_had_claimed_goes_when_its_lease_has_run_out,
 );
 
@@ -74,6 +76,46 @@ async fn f15_a_sender_past_its_lease_stops_before_the_dot(mut world: World) {
             "the first sender knows what became of the one after its dot: {row:?}"
         );
         assert_eq!(world.person(contact).await.sent_count, 2);
+    }
+    world.promises_hold().await;
+}
+
+/// The commit of the mark takes a while, and in that while the sender's machine sleeps for an hour. (Only PostgreSQL's commits can be
+/// slowed from outside; on SQLite nobody else could have taken over.)
+async fn f15_a_sender_that_stood_still_after_its_mark_writes_no_dot(mut world: World) {
+    world.load(crowd(10)).await;
+    world.order(Order::Start).await;
+    world.work().await;
+    world.sign_all(DORA, "sign_off").await;
+    world.sleep_until("2027-02-01T09:30:00Z");
+    world.think().await;
+    let before = world.mailbox.count();
+    let asleep = world.url.starts_with("postgres");
+    if asleep {
+        let mut c = PgConnection::connect(&world.url).await.unwrap();
+        for sql in [
+            "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS
+             $$ BEGIN PERFORM pg_sleep(0.4); RETURN NULL; END $$",
+            "CREATE CONSTRAINT TRIGGER slow AFTER UPDATE ON message DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+             WHEN (OLD.state = 'claimed' AND NEW.state = 'sending') EXECUTE FUNCTION slow()",
+        ] {
+            sqlx::query(sql).execute(&mut c).await.unwrap();
+        }
+        c.close().await.unwrap();
+    }
+    let (clock, mailbox) = (world.ctx.clock.clone(), world.mailbox.clone());
+    let sleeps = async move {
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        clock.turn_to(clock.now().plus(HOUR));
+        mailbox.count()
+    };
+    let (report, so_far) = join(delivery::drain(&world.ctx, &mut world.lines), sleeps).await;
+    report.unwrap();
+    world.send().await;
+    assert_eq!(world.mailbox.count(), before + 10);
+    let twice = world.ledger().await.into_iter().filter(|m| m.contact_id.is_some() && m.attempt == 2).count();
+    if asleep {
+        assert_eq!((so_far, twice), (before, 1), "the marked one is begun again, its dot was not written");
     }
     world.promises_hold().await;
 }

@@ -220,7 +220,7 @@ pub fn preview(dir: &Path) -> Result<ExitCode> {
     let mails = sample::mails(&round.spec, &round.words)?;
     let all: Vec<(String, String)> = pages::pages().into_iter().chain(mails).collect();
     fs::create_dir_all(dir).map_err(cannot)?;
-    for (name, text) in &all {
+    for (name, text) in all.iter().chain(&pages::assets()) {
         fs::write(dir.join(name), text).map_err(cannot)?;
     }
     output::line(&format!("Wrote {} pages and mails to {}.", all.len(), dir.display()));

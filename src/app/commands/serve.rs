@@ -40,6 +40,9 @@ pub async fn serve(config: Option<&Path>) -> Result<ExitCode> {
         );
     }
     let _ = tokio::time::timeout(Duration::from_secs(5), pages).await;
+    if tokio::time::timeout(Duration::from_secs(5), ctx.db.close()).await.is_err() {
+        warn!("the database is still busy; keep its -wal file beside it until the next start");
+    }
     info!("stopped");
     Ok(ExitCode::SUCCESS)
 }

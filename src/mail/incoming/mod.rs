@@ -34,6 +34,10 @@ mod person_tests;
 #[cfg(test)]
 mod corpus_tests;
 #[cfg(test)]
+mod verdict_tests;
+#[cfg(test)]
+mod report_tests;
+#[cfg(test)]
 mod hostile_tests;
 
 use crate::rules::replies::{Class, Incoming, Recipient};

@@ -69,7 +69,7 @@ impl Proof<'_> {
         }
         // What the other server wrote into its answer outweighs what the reporting one made of it.
         let code = self.own.or(self.field).filter(|s| s.1 != 0);
-        let names_address = code.is_some_and(|s| matches!(s, (5, 1, 1..=4 | 6 | 10)));
+        let names_address = code.is_some_and(|s| matches!(s, (5, 1, 1..=3 | 6 | 10)));
         match self.meaning {
             Some(Meaning::NoSuchDomain) => code.is_none_or(|s| matches!(s.1, 1 | 3 | 4 | 5)),
             Some(Meaning::NoSuchUser | Meaning::Moved | Meaning::Closed) => {
@@ -86,7 +86,7 @@ impl Proof<'_> {
                     || self.own == Some((5, 4, 1))
                     || (self.stage == Stage::Recipient && code.is_none() && self.reply == Some(550))
             }
-            None => (names_address && self.stage != Stage::Content) || matches!(code, Some((5, 4, 4 | 310))),
+            None => (names_address && self.stage != Stage::Content) || code == Some((5, 4, 4)),
             Some(_) => false,
         }
     }
@@ -106,8 +106,7 @@ impl Proof<'_> {
         match code {
             None => self.stage == Stage::Recipient || (self.reply.is_none() && self.final_word),
             Some((_, 1, 7 | 8)) => false,
-            // A server that blames itself (3) does not speak of the address.
-            Some((_, 1 | 5, _)) => true,
+            Some((_, 1 | 3 | 5, _)) => true,
             Some((_, 2, 1)) => self.stage == Stage::Recipient,
             Some((_, 4, 1 | 4 | 310)) => true,
             Some(_) => false,

@@ -63,7 +63,12 @@ impl Line<'_> {
 
 /// A reason of the rules as a sentence; what a person or a server said as it is.
 pub fn sentence(reason: &str) -> String {
-    Reason::parse(reason).map_or_else(|| reason.to_string(), |r| r.sentence().to_string())
+    let ours = reason.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+    match Reason::parse(reason) {
+        Some(reason) => reason.sentence().into(),
+        None if ours => reason.replace('_', " "),
+        None => reason.into(),
+    }
 }
 
 impl Forecast {
