@@ -114,7 +114,7 @@ impl World {
                 self.ctx.db.backup(&copy).await.unwrap();
                 format!("sqlite:{copy}")
             }
-            None => postgres::copy(&self.url).await,
+            None => copies::copy(&self.url).await,
         }
     }
 

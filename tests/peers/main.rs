@@ -30,8 +30,12 @@ pub fn settings(port: u16) -> SmtpSettings {
 }
 
 pub fn to(address: &str) -> Envelope {
-    let to = EmailAddress::parse(address).unwrap();
-    Envelope { from: "bounce@sender.example".into(), to, id: "0192-peer".into(), tell_arrival: false }
+    Envelope {
+        from: "bounce@sender.example".into(),
+        to: EmailAddress::parse(address).unwrap(),
+        id: "peer".into(),
+        tell_arrival: false,
+    }
 }
 
 pub async fn send(connection: &mut Connection, address: &str, message: &[u8]) -> Result<Reply, Failure> {
