@@ -23,8 +23,8 @@ use soundings::store::{self, Db};
 use tempfile::TempDir;
 use tokio::sync::mpsc::unbounded_channel;
 
-use super::postgres;
 use super::round::ROUND;
+use super::{copies, postgres};
 
 /// The operator in all stories.
 pub const OPERATOR: &str = "olga@northwind.example";
