@@ -133,12 +133,9 @@ impl Line {
                 }
                 // Whoever stood still meanwhile may have lost the message to somebody else (F15).
                 if ctx.clock.now().since(asked) > MARK_WITHIN {
-                    self.connection = None;
-                    let why = "the sender stood still before the end of the message".into();
-                    Err(Failure { stage: Stage::Body, cause: Cause::Broken(why) })
-                } else {
-                    self.finish().await
+                    return self.begin_again(ctx, taken).await;
                 }
+                self.finish().await
             }
         };
         if let Err(failure) = &answer
@@ -162,6 +159,18 @@ impl Line {
             self.desk.settled(ctx, &mut before).await?;
         }
         Ok(Step::Settled)
+    }
+
+    /// The mark stands and the dot is not written: nobody has the message, and it is due again at once.
+    async fn begin_again(&mut self, ctx: &Ctx, taken: Taken) -> Result<Step> {
+        self.connection = None;
+        let now = ctx.clock.now();
+        let again = Outcome::TryLater { at: now, why: "the sender stood still before the end of the message".into() };
+        if let Some(outbound) = &ctx.outbound {
+            outbound.answered(&taken.fence, &again, now.0);
+        }
+        self.desk.settle(ctx, Settling::new(taken, again)).await?;
+        Ok(Step::GivenBack)
     }
 
     /// Offers a message. The settlement of the one before waits for company as long as that takes, but not longer than a moment.

@@ -41,13 +41,14 @@ pub async fn page(State(web): State<Web>, by: Operator, Words(words): Words) -> 
 }
 
 fn card(held: Held) -> HoldCard {
-    let messages = held.messages.into_iter().map(|m| LostRow {
-        to: m.to,
-        kind: m.kind,
-        at: Ts(m.at).to_string(),
-        became: m.became,
-    });
-    HoldCard { since: held.hold.at.to_string(), why: held.hold.why, messages: messages.collect() }
+    let messages =
+        held.messages.into_iter().map(|m| LostRow { to: m.to, kind: m.kind, at: said(Ts(m.at)), became: m.became });
+    HoldCard { since: said(held.hold.at), why: held.hold.why, messages: messages.collect() }
+}
+
+/// No round and so no place of its own: the time of everywhere.
+fn said(at: Ts) -> String {
+    at.utc().format("%a %-d %b %Y, %H:%M UTC").to_string()
 }
 
 pub async fn act(State(web): State<Web>, posted: Posted) -> Answer {

@@ -4,7 +4,9 @@ Arguments: the folder of messages and the port of a name server on this machine.
 """
 
 import email
+import email.header
 import email.policy
+import email.utils
 import json
 import pathlib
 import re
@@ -35,6 +37,12 @@ def signatures(raw):
             valid = False
         found[verifier.signature_fields[b"a"].decode()] = "pass" if valid else "fail"
     return found
+
+
+def mailbox(header):
+    """Name and address. The newer parser of Python 3.11 keeps the space between two encoded words of a name (RFC 2047 section 6.2); this one does not."""
+    name, address = email.utils.parseaddr(header)
+    return [str(email.header.make_header(email.header.decode_header(name))), address]
 
 
 # Names that stand once, whatever is signed how often.
@@ -70,10 +78,9 @@ def rules(raw):
             plain.get_all("List-Unsubscribe"), plain.get_all("List-Unsubscribe-Post"), dkim_signatures=signed
         )
     ]
-    sender, recipient = message["From"].addresses[0], message["To"].addresses[0]
     fields = {
-        "from": [sender.display_name, sender.addr_spec],
-        "to": [recipient.display_name, recipient.addr_spec],
+        "from": mailbox(plain["From"]),
+        "to": mailbox(plain["To"]),
         "subject": str(message["Subject"]),
         "text": message.get_body(("plain",)).get_content().replace("\r\n", "\n"),
     }

@@ -43,6 +43,7 @@ pub fn judge(evidence: Evidence<'_>) -> Verdict {
         stage: Some(codes::stage(&said)).filter(|s| *s != Stage::Unknown).unwrap_or_else(|| codes::stage(&around)),
         own_domain: evidence.own_domain,
         final_word: evidence.status.is_some_and(|s| s.0 == 5) || words::any("final", &around),
+        permanent: around.contains("this is a permanent error"),
         meaning,
     };
     let class = if proof.is_enough() { Class::HardBounce } else { Class::SoftBounce };
@@ -59,6 +60,7 @@ struct Proof<'a> {
     stage: Stage,
     own_domain: bool,
     final_word: bool,
+    permanent: bool,
     meaning: Option<Meaning>,
 }
 
@@ -74,10 +76,11 @@ impl Proof<'_> {
             Some(Meaning::NoSuchDomain) => code.is_none_or(|s| matches!(s.1, 1 | 3 | 4 | 5)),
             Some(Meaning::NoSuchUser | Meaning::Moved | Meaning::Closed) => {
                 let taken = self.stage == Stage::Content && code.is_none_or(|s| s.1 != 1);
-                // A server that knows its mailboxes and still says "undefined" has another reason than the one it gives.
+                // A server that knows its mailboxes and still says "undefined" has another reason than the one it gives, unless it calls the error
+                // permanent in so many words, as Exim does, which knows no other code.
                 let undefined = Some((5, 0, 0));
-                let evasive =
-                    self.own == undefined || (self.own_domain && self.own.is_none() && self.field == undefined);
+                let evasive = self.own == undefined
+                    || (self.own_domain && self.own.is_none() && self.field == undefined && !self.permanent);
                 !taken && !evasive && self.allows(code)
             }
             Some(Meaning::Unavailable | Meaning::Refused) => {

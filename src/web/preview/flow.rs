@@ -42,13 +42,13 @@ fn sending() -> SendingPage {
     let lost = |to: &str, kind: &str, became: &str| LostRow {
         to: to.into(),
         kind: kind.into(),
-        at: "2027-02-10T09:12:44Z".into(),
+        at: "Wed 10 Feb 2027, 09:12 UTC".into(),
         became: became.into(),
     };
     SendingPage {
         console: crate::web::views::frame::Console { round: None, ..console("") },
         holds: vec![HoldCard {
-            since: "2027-02-11T07:30:00Z".into(),
+            since: "Thu 11 Feb 2027, 07:30 UTC".into(),
             why: "The database does not know what has left: 2 messages that are in the outbound journal are missing in it.".into(),
             messages: vec![
                 lost("anna.smith@contoso.example", "invitation", "sent"),
@@ -59,6 +59,7 @@ fn sending() -> SendingPage {
             id: "resume".into(),
             action: "/sending".into(),
             act: "resume",
+            csrf: "c5rf".into(),
             label: "Let sending go on".into(),
             explain: "Whatever is due leaves from then on.".into(),
             button: "I have read this; go on".into(),
