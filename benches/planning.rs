@@ -162,8 +162,8 @@ fn contact(ctx: &Ctx, round: &str, account: &str, n: usize) -> NewContact {
         region: row.region,
         time_zone: row.time_zone,
         findings: "[]".into(),
-        link_hash: soundings::base::seal::sha256(&format!("link {n}")),
-        opt_out_hash: soundings::base::seal::sha256(&format!("opt-out {n}")),
+        link_hash: soundings::base::seal::sha256(format!("link {n}")),
+        opt_out_hash: soundings::base::seal::sha256(format!("opt-out {n}")),
     }
 }
 

@@ -2,13 +2,17 @@
 //!
 //!     cargo bench --bench sending -- --count 20000 --connections 10 --host 127.0.0.1 --port 2526 [--synchronous normal]
 //!
-//! With `--database sqlite:FILE` it can be killed and started again: `kill_test.py` of a bench harness counts what was lost or repeated.
-//! Makes a round of its own in a temporary folder (or in `--database URL`), plans one warm-up per contact, and sends them all. Prints one line of JSON. Loopback only:
-//! run it beside another sender in the same minute and compare the two, not single figures.
+//! Makes a round of its own in a temporary folder (or in `--database URL`), plans one warm-up per contact, and sends them all, as the daemon
+//! would: a task for each line. Prints one line of JSON; processor time is that of the sending alone. Loopback only: run it beside another sender
+//! in the same minute and compare the two, not single figures.
+//!
+//! With `--database` and `--journal` it can be killed and started again: `kill_test.py` of a bench harness counts what was lost or repeated. `--prepare yes`
+//! ends before anything is sent, so that a copy of the database can be sent from, again and again, by a process that did not make it.
 
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on should stop")]
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Instant;
 
 use chrono::NaiveDate;
@@ -19,10 +23,12 @@ use soundings::base::seal::SecretKey;
 use soundings::config::smtp::SmtpSettings;
 use soundings::rules::contacts::{Colleague, ListedContact, Role};
 use soundings::rules::signoff::SignLevel;
+use soundings::steps::outbound::Outbound;
 use soundings::steps::round::Order;
 use soundings::steps::signing::{Recorded, record};
 use soundings::steps::{Ctx, delivery, folder, plan, round};
 use soundings::store::{Db, accounts, rounds};
+use tokio::task::JoinSet;
 
 fn option(name: &str, otherwise: &str) -> String {
     let args: Vec<String> = std::env::args().collect();
@@ -62,6 +68,13 @@ fn peak_kib() -> u64 {
     line.split_whitespace().nth(1).and_then(|n| n.parse().ok()).unwrap_or(0)
 }
 
+/// Seconds that the processors have worked for this process.
+fn worked() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let after_name = stat.rsplit(')').next().unwrap_or("");
+    after_name.split_whitespace().skip(11).take(2).filter_map(|n| n.parse::<f64>().ok()).sum::<f64>() / 100.0
+}
+
 async fn prepare(ctx: &Ctx, slug: &str, count: usize) {
     let mut demo =
         folder::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("config/demo")).map_err(|f| format!("{f:?}")).unwrap();
@@ -97,10 +110,11 @@ async fn main() {
     let database = option("--database", &format!("sqlite:{}", temporary.path().join("bench.db").display()));
     let db = Db::open(&database, &option("--synchronous", "full")).await.unwrap();
     let opens = NaiveDate::from_ymd_opt(2027, 2, 8).unwrap();
-    let ids = Ids::seeded(7);
+    // The key stays the same from run to run, the name in leases does not.
+    let ids = Ids::system().unwrap();
     let clock = Clock::hand(Ts::from(opens.and_hms_opt(9, 0, 0).unwrap().and_utc()).plus(-14 * 24 * HOUR));
-    let key = SecretKey::draw(&ids);
-    let ctx = Ctx::new(db, clock.clone(), ids, key, "https://soundings.example");
+    let key = SecretKey::draw(&Ids::seeded(7));
+    let mut ctx = Ctx::new(db, clock.clone(), ids, key, "https://soundings.example");
 
     let slug = "northwind-2027";
     // A second start on the same database goes on where the first was killed.
@@ -111,6 +125,12 @@ async fn main() {
         prepare(&ctx, slug, count).await;
     }
     plan::tick(&ctx).await.unwrap();
+    if option("--prepare", "no") == "yes" {
+        return;
+    }
+    let journal = option("--journal", &temporary.path().join("outbound").display().to_string());
+    let durable = option("--synchronous", "full") == "full";
+    ctx.outbound = Some(Arc::new(Outbound::open(&ctx, Path::new(&journal), durable).await.unwrap()));
     clock.turn_to(Ts::from(NaiveDate::from_ymd_opt(2027, 2, 1).unwrap().and_hms_opt(10, 0, 0).unwrap().and_utc()));
 
     let settings = SmtpSettings {
@@ -121,19 +141,27 @@ async fn main() {
         ..SmtpSettings::default()
     };
     let prepared_kib = peak_kib();
-    let mut lines = delivery::lines(&settings);
-    let began = Instant::now();
-    let report = delivery::drain(&ctx, &mut lines).await.unwrap();
-    let seconds = began.elapsed().as_secs_f64();
-    for line in &mut lines {
-        line.close().await;
+    let (began, worked_before) = (Instant::now(), worked());
+    let mut sending = JoinSet::new();
+    for mut line in delivery::lines(&settings) {
+        let ctx = ctx.clone();
+        sending.spawn(async move {
+            let report = line.drain(&ctx).await.unwrap();
+            line.close().await;
+            report
+        });
     }
+    let reports = sending.join_all().await;
+    let seconds = began.elapsed().as_secs_f64();
+    let settled: u64 = reports.iter().map(|r| r.settled).sum();
+    let trouble = reports.into_iter().find_map(|r| r.trouble);
+    let processor = (worked() - worked_before) * 1_000.0 / settled.max(1) as f64;
     println!(
-        "{{\"name\":\"soundings\",\"database\":\"{}\",\"count\":{},\"seconds\":{seconds:.3},\"per_second\":{:.0},\"peak_kib\":{},\"prepared_kib\":{prepared_kib},\"trouble\":{:?}}}",
+        "{{\"name\":\"soundings\",\"database\":\"{}\",\"count\":{},\"seconds\":{seconds:.3},\"per_second\":{:.0},\"processor_seconds_per_1000\":{processor:.3},\"peak_kib\":{},\"prepared_kib\":{prepared_kib},\"trouble\":{:?}}}",
         ctx.db.kind(),
-        report.settled,
-        report.settled as f64 / seconds,
+        settled,
+        settled as f64 / seconds,
         peak_kib(),
-        report.trouble,
+        trouble,
     );
 }

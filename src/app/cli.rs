@@ -47,15 +47,21 @@ pub enum Command {
         #[arg(long, value_name = "DIR")]
         to: Option<PathBuf>,
     },
-    /// Compares what was handed over with what the scoring module has.
+    /// Compares what was handed over with what the scoring module has, and what left with the outbound journal.
     Reconcile {
         round: String,
         /// The other side's list: JSON lines with `data.sequence` and `data.response.id`; the file of the settings when absent.
         #[arg(long, value_name = "FILE")]
         with: Option<PathBuf>,
+        /// Also compares what left with the log of the relay, as Postfix writes it.
+        #[arg(long, value_name = "FILE")]
+        relay_log: Option<PathBuf>,
         #[arg(long)]
         json: bool,
     },
+    /// Says what keeps this installation from sending, or lets it go on.
+    #[command(subcommand)]
+    Sending(Sending),
     /// Checks the installation: database, counters, promises, mail server, clock, sender domains.
     Doctor {
         #[arg(long)]
@@ -169,6 +175,17 @@ pub enum List {
         #[arg(long)]
         json: bool,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Sending {
+    /// What holds sending, and which messages it is about.
+    Show {
+        #[arg(long)]
+        json: bool,
+    },
+    /// Confirms it: whatever is due leaves from then on.
+    Resume,
 }
 
 #[derive(Debug, Subcommand)]

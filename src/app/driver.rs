@@ -13,10 +13,13 @@ use crate::config::Settings;
 use crate::mail::mailbox::lmtp::{self, Listener};
 use crate::scoring::Scoring;
 use crate::steps::delivery::{self, Line};
+use crate::steps::outbound::holds;
 use crate::steps::{Ctx, digest, gateways, handoff, outbox, plan, repair, replies, round, signoff};
 
 /// Without a signal from within, for what other programs write into the database.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
+/// A sender that is alive says so.
+const BEAT_EVERY: Duration = Duration::from_secs(15);
 /// After a failure, before the next try.
 const AFTER_FAILURE: Duration = Duration::from_secs(10);
 
@@ -32,6 +35,7 @@ pub fn start(ctx: &Ctx, settings: &Settings, scoring: Scoring, door: Option<List
     loops.spawn(every(ctx.clone(), "looking after leases", |ctx| async move {
         delivery::recover(&ctx, false).await.map(|_| ())
     }));
+    loops.spawn(watch(ctx.clone()));
     if settings.pace.enabled && settings.pace.resolve {
         loops.spawn(finding_gateways(ctx.clone()));
     }
@@ -46,6 +50,19 @@ pub fn start(ctx: &Ctx, settings: &Settings, scoring: Scoring, door: Option<List
         loops.spawn(async move { lmtp::serve(door, address, replies::keep(&ctx), ctx.told_to_stop()).await });
     }
     loops
+}
+
+/// Tells the other senders of this database that this one is alive.
+async fn watch(ctx: Ctx) {
+    let mut seen = holds::Watch::default();
+    while !ctx.is_stopping() {
+        if let Err(problem) = holds::look_after(&ctx, &mut seen).await {
+            error!(cause = ?problem.cause, "looking after other senders failed: {problem}");
+        }
+        let mut changes = ctx.changes();
+        let stopped = async { while !ctx.is_stopping() && changes.changed().await.is_ok() {} };
+        let _ = tokio::time::timeout(BEAT_EVERY, stopped).await;
+    }
 }
 
 async fn planning(ctx: &Ctx) -> Result<()> {

@@ -57,6 +57,7 @@ type Section = (&'static str, Vec<(&'static str, toml::Value)>);
 fn values(settings: &Settings) -> Vec<Section> {
     let Settings {
         secret_key_file,
+        outbound_journal,
         server,
         database,
         smtp,
@@ -81,7 +82,7 @@ fn values(settings: &Settings) -> Vec<Section> {
         LogFormat::Json => "json",
     };
     vec![
-        ("", vec![("secret_key_file", path(secret_key_file))]),
+        ("", vec![("secret_key_file", path(secret_key_file)), ("outbound_journal", path(outbound_journal))]),
         (
             "server",
             vec![

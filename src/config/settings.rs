@@ -19,6 +19,9 @@ use super::{check, display, hosts, layers};
 pub struct Settings {
     #[serde(deserialize_with = "none_if_empty")]
     pub secret_key_file: Option<PathBuf>,
+    /// The folder of the outbound journal.
+    #[serde(deserialize_with = "none_if_empty")]
+    pub outbound_journal: Option<PathBuf>,
     pub server: Server,
     pub database: Database,
     pub smtp: SmtpSettings,
@@ -167,6 +170,17 @@ impl Settings {
     /// Where keys for signing mail are kept.
     pub fn dkim_folder(&self) -> PathBuf {
         self.dkim.folder.clone().unwrap_or_else(|| self.secret_key_path().with_file_name("dkim"))
+    }
+}
+
+impl Settings {
+    /// Where the outbound journal is kept: beside the database file, which it must outlive.
+    pub fn outbound_journal_path(&self) -> PathBuf {
+        match (&self.outbound_journal, self.database.sqlite_file()) {
+            (Some(path), _) => path.clone(),
+            (None, Some(database)) => database.with_extension("outbound"),
+            (None, None) => PathBuf::from("soundings.outbound"),
+        }
     }
 }
 

@@ -14,4 +14,5 @@ pub mod questions;
 pub mod texts;
 pub mod files;
 pub mod folder;
+pub mod maillog;
 pub mod export;

@@ -77,7 +77,7 @@ pub fn build(letter: &Letter) -> Result<Vec<u8>> {
     }
     let parts = MultiPart::alternative()
         // No body that is quoted-printable or base64 can hold "=_", and 7-bit ones hold no hash of themselves.
-        .boundary(format!("=_{}", &sha256(&format!("{}\n{}\n{}", letter.message_id, letter.text, letter.html))[..32]))
+        .boundary(format!("=_{}", &sha256(format!("{}\n{}\n{}", letter.message_id, letter.text, letter.html))[..32]))
         .singlepart(part(ContentType::TEXT_PLAIN, &letter.text))
         .singlepart(part(ContentType::TEXT_HTML, &letter.html));
     Ok(message.multipart(parts).map_err(not_built)?.formatted())
@@ -162,25 +162,36 @@ fn part(content: ContentType, text: &str) -> SinglePart {
 /// CRLF at every end of line, no other control characters.
 fn with_line_ends(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 40);
-    let mut characters = text.chars().peekable();
-    while let Some(c) = characters.next() {
-        match c {
-            '\r' => {
-                characters.next_if_eq(&'\n');
-                out.push_str("\r\n");
+    for line in text.split_inclusive('\n') {
+        let (line, end) = match line.strip_suffix('\n') {
+            Some(line) => (line.strip_suffix('\r').unwrap_or(line), "\r\n"),
+            None => (line, ""),
+        };
+        // 0xC2 begins the control characters beyond ASCII, among others.
+        if line.bytes().all(|b| b >= b' ' && b != 0x7f && b != 0xc2) {
+            out.push_str(line);
+        } else {
+            for c in line.chars() {
+                match c {
+                    '\r' => out.push_str("\r\n"),
+                    '\t' => out.push('\t'),
+                    c if c.is_control() => {}
+                    c => out.push(c),
+                }
             }
-            '\n' => out.push_str("\r\n"),
-            '\t' => out.push('\t'),
-            c if c.is_control() => {}
-            c => out.push(c),
         }
+        out.push_str(end);
     }
     out
 }
 
 /// Short ASCII lines that no relay has a reason to change.
 fn readable_as_is(text: &str) -> bool {
-    text.is_ascii() && text.split("\r\n").all(|line| line.len() <= 300 && !line.starts_with("From ") && line != ".")
+    text.is_ascii()
+        && text
+            .split('\n')
+            .map(|line| line.strip_suffix('\r').unwrap_or(line))
+            .all(|line| line.len() <= 300 && !line.starts_with("From ") && line != ".")
 }
 
 #[cfg(test)]

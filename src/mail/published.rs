@@ -17,16 +17,25 @@ use super::spf;
 /// How many domains above one may hold its DMARC record.
 const ABOVE: usize = 8;
 
-/// `outgoing`: the addresses from which mail leaves, as far as they are known.
-pub async fn ask(dns: &Dns, signer: &Signer, domain: &str, outgoing: &[IpAddr]) -> Result<Published> {
-    let domain = a_label(domain).unwrap_or_else(|| domain.to_string());
+/// `envelope`: the domain of our own return address, where there is one. `outgoing`: the addresses from which mail leaves, as far as they are
+/// known.
+pub async fn ask(
+    dns: &Dns,
+    signer: &Signer,
+    domain: &str,
+    envelope: Option<&str>,
+    outgoing: &[IpAddr],
+) -> Result<Published> {
+    let ascii = |domain: &str| a_label(domain).unwrap_or_else(|| domain.to_string());
+    let domain = ascii(domain);
+    let envelope = envelope.map_or_else(|| domain.clone(), ascii);
     let spf = async {
-        match answer(dns.txt(&domain).await) {
+        match answer(dns.txt(&envelope).await) {
             Answer::Is(texts) => Answer::Is(texts.into_iter().filter(|text| is_spf(text)).collect()),
             other => other,
         }
     };
-    let permits = join_all(outgoing.iter().map(|ip| async { (*ip, spf::permits(dns, &domain, *ip).await) }));
+    let permits = join_all(outgoing.iter().map(|ip| async { (*ip, spf::permits(dns, &envelope, *ip).await) }));
     let (of, keys) = signer.keys(&domain).unwrap_or((&domain, &[]));
     let keys = join_all(keys.iter().map(|key| async {
         let published = answer(dns.txt(&format!("{}._domainkey.{of}", key.selector)).await);
@@ -38,7 +47,7 @@ pub async fn ask(dns: &Dns, signer: &Signer, domain: &str, outgoing: &[IpAddr]) 
     let (spf, permits, keys, dmarc, replies) =
         join5(spf, permits, keys, dmarc(dns, &domain), replies(dns, &domain)).await;
     let keys = keys.into_iter().collect::<Result<Vec<Key>>>()?;
-    Ok(Published { spf, permits, keys, dmarc, replies, domain: domain.clone() })
+    Ok(Published { spf, permits, keys, dmarc, replies, domain: domain.clone(), envelope: envelope.clone() })
 }
 
 fn answer<T>(asked: std::result::Result<T, DnsFault>) -> Answer<T> {
@@ -71,7 +80,8 @@ async fn dmarc(dns: &Dns, domain: &str) -> Answer<(String, Dmarc)> {
     Answer::Nothing
 }
 
-async fn replies(dns: &Dns, domain: &str) -> Answer<Vec<String>> {
+/// The hosts that take mail of a domain.
+pub async fn replies(dns: &Dns, domain: &str) -> Answer<Vec<String>> {
     match dns.mx(domain).await {
         Ok(hosts) if hosts.is_empty() => match answer(dns.addresses(domain).await) {
             Answer::Is(addresses) if addresses.is_empty() => Answer::Nothing,

@@ -79,7 +79,7 @@ pub struct SignedName {
 pub fn fingerprint(account: &str, names: &[SignedName]) -> String {
     let mut names: Vec<&SignedName> = names.iter().collect();
     names.sort();
-    sha256(&serde_json::json!([account, names]).to_string())
+    sha256(serde_json::json!([account, names]).to_string())
 }
 
 /// Where an account stands, given the signatures that were ever made on it.

@@ -102,7 +102,9 @@ impl Key {
 #[derive(Clone, Debug)]
 pub struct Published {
     pub domain: String,
-    /// The records that begin with `v=spf1`.
+    /// The domain of the envelope, which is what SPF is asked about: that of our own return address, else the sender's.
+    pub envelope: String,
+    /// The records of the envelope's domain that begin with `v=spf1`.
     pub spf: Answer<Vec<String>>,
     /// For each of the addresses from which our mail leaves, as far as they are known.
     pub permits: Vec<(IpAddr, Permission)>,
@@ -125,7 +127,7 @@ pub fn judge(of: &Published) -> Vec<Finding> {
         )),
         false => all.extend(of.keys.iter().map(dkim)),
     }
-    all.extend([dmarc(of), alignment(of), replies(of)]);
+    all.extend([dmarc(of), alignment(of), replies(&of.domain, &of.replies)]);
     all
 }
 
@@ -134,7 +136,7 @@ fn later(check: &'static str, about: &str, why: &str) -> Finding {
 }
 
 fn spf(of: &Published) -> Finding {
-    let about = &of.domain;
+    let about = &of.envelope;
     let finding = |verdict, says: String| Finding::new("SPF", about, verdict, says);
     let ours: String = of.permits.iter().map(|(ip, _)| format!(" {}", spf::term(*ip))).collect();
     let records = match &of.spf {
@@ -246,9 +248,11 @@ fn alignment(of: &Published) -> Finding {
             format!("Mail from {about} is signed by {}, and the key is published.", key.domain),
         );
     }
-    // The envelope is always of the sender's own domain.
-    if !of.permits.is_empty() && of.permits.iter().all(|(_, p)| *p == Permission::Yes) {
-        return finding(Verdict::Pass, format!("Mail from {about} leaves from addresses that {about} permits by SPF."));
+    if spf_fits(of) && !of.permits.is_empty() && of.permits.iter().all(|(_, p)| *p == Permission::Yes) {
+        return finding(
+            Verdict::Pass,
+            format!("Mail from {about} leaves from addresses that {} permits by SPF.", of.envelope),
+        );
     }
     let open = |key: &Key| matches!(key.published, Answer::Later(_));
     if of.keys.iter().any(open) || of.permits.iter().any(|(_, p)| matches!(p, Permission::Unknown(_))) {
@@ -256,15 +260,25 @@ fn alignment(of: &Published) -> Finding {
     }
     let why = match of.keys.iter().any(|key| key.confirmed()) {
         true => "its DMARC record asks for a signature of exactly this domain",
+        false if !spf_fits(of) => "no key of ours is published for it, and the envelope is of another domain",
         false => "no key of ours is published for it, and SPF is not known to permit our mail",
     };
     finding(Verdict::Fail, format!("Mail from {about} is not aligned: {why}."))
 }
 
-fn replies(of: &Published) -> Finding {
-    let about = &of.domain;
+/// Whether DMARC takes the envelope's domain for the sender's: the same, or under one roof unless the record is strict.
+fn spf_fits(of: &Published) -> bool {
+    match &of.dmarc {
+        Answer::Is((_, dmarc)) if dmarc.strict_spf => of.envelope == of.domain,
+        Answer::Is((at, _)) if covers(at.trim_start_matches("_dmarc."), &of.envelope) => true,
+        _ => covers(&of.domain, &of.envelope) || covers(&of.envelope, &of.domain),
+    }
+}
+
+/// Whether mail to a domain arrives anywhere.
+pub fn replies(about: &str, hosts: &Answer<Vec<String>>) -> Finding {
     let finding = |verdict, says: String| Finding::new("replies", about, verdict, says);
-    match &of.replies {
+    match hosts {
         Answer::Later(why) => later("replies", about, why),
         Answer::Is(hosts) if !hosts.is_empty() => {
             finding(Verdict::Pass, format!("Replies to {about} go to {}.", hosts.join(", ")))

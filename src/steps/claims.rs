@@ -5,14 +5,15 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use tracing::error;
+
 use crate::base::clock::{HOUR, MINUTE, Ts};
-use crate::base::problem::Result;
+use crate::base::problem::{Kind, Result};
 use crate::rules::outbox::{Claim, MessageState, decide, look_again_at, still_in_time};
 use crate::rules::plan::{Facts, Reason};
-use crate::rules::round::RoundState;
 use crate::store::claim::{self, Claimed, DecidedOn, Fence, Settlement};
 use crate::store::contacts::{self, Person};
-use crate::store::{Tx, limits as store, outbox, rounds};
+use crate::store::{Tx, limits as store, outbox};
 
 use super::delivery::fence;
 use super::pace::Turns;
@@ -30,19 +31,24 @@ pub(super) struct Taken {
 
 /// Claims up to `limit` due messages from the first lane that has any: mail of the system, then the running rounds.
 pub(super) async fn take(ctx: &Ctx, limit: i64, lease_until: Ts) -> Result<Vec<Taken>> {
-    if ctx.is_stopping() {
+    if ctx.is_stopping() || ctx.outbound.as_ref().is_some_and(|outbound| !outbound.can_be_written(ctx)) {
         return Ok(Vec::new());
     }
+    let sender = ctx.outbound.as_ref().map_or("", |outbound| &outbound.instance);
     let lanes = {
         let mut tx = ctx.db.read().await?;
-        let now = ctx.clock.now();
         let mut lanes = Vec::new();
-        if outbox::next_due(&mut tx, outbox::SYSTEM).await?.is_some_and(|due| due <= now) {
-            lanes.push(None);
-        }
-        for round in rounds::in_state(&mut tx, RoundState::Running).await? {
-            if outbox::next_due(&mut tx, &round.id).await?.is_some_and(|due| due <= now) {
-                lanes.push(Some(ctx.live(&mut tx, &round).await?));
+        for due in outbox::due_lanes(&mut tx, sender, ctx.clock.now()).await? {
+            match (&due.slug, due.version) {
+                (Some(slug), Some(version)) => match ctx.live_known(&mut tx, &due.lane, slug, version).await {
+                    Ok(live) => lanes.push(Some(live)),
+                    Err(problem) if problem.kind == Kind::Unavailable => return Err(problem),
+                    // The other rounds go on; this one waits until somebody has repaired it.
+                    Err(problem) => {
+                        error!(round = slug, cause = ?problem.cause, "nothing of this round is sent: {problem}")
+                    }
+                },
+                _ => lanes.push(None),
             }
         }
         lanes

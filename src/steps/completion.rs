@@ -61,8 +61,7 @@ pub async fn status_of(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<Status> {
             failed: of(&handoffs, "failed") + of(&handoffs, "stopped"),
         },
         outbox: OutboxCount {
-            // On its way is still planned for whoever asks from outside.
-            planned: of(&messages, "planned") + of(&messages, "claimed") + of(&messages, "sending"),
+            planned: of(&messages, "planned"),
             due: tallies::due(tx, &live.id, now).await?,
             sent: of(&messages, "sent"),
             in_doubt: of(&messages, "in_doubt"),

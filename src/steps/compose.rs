@@ -28,6 +28,7 @@ use super::{Ctx, Live, approval, colleagues, operators};
 const REPEATS_ITS_DATE: i64 = dkim::HOLDS_SECONDS * SECOND / 2;
 
 pub(super) struct Composed {
+    pub message_id: String,
     pub envelope: Envelope,
     pub bytes: Vec<u8>,
 }
@@ -90,6 +91,7 @@ fn to_contact(ctx: &Ctx, live: &Live, person: &Person, m: &Claimed) -> Result<Co
 pub(super) fn shown(ctx: &Ctx, live: &Live, person: &Person, m: &Message) -> Result<(Sender, Rendered)> {
     let m = Claimed {
         id: m.id.clone(),
+        key: String::new(),
         lane: m.lane.clone(),
         contact_id: m.contact_id.clone(),
         subject_id: m.subject_id.clone(),
@@ -212,7 +214,7 @@ fn send_off(
     };
     let mut bytes = build(&letter)?;
     ctx.signer.sign(from.email.domain(), date, &mut bytes)?;
-    Ok(Composed { envelope, bytes })
+    Ok(Composed { message_id: letter.message_id, envelope, bytes })
 }
 
 /// Asks the client's approver, in the name of the round's team.

@@ -23,6 +23,7 @@ use crate::rules::round::{RoundSpec, RoundState, Words};
 use crate::store::journal::Entry;
 use crate::store::{Db, Tx, journal, pauses, rounds};
 
+use super::outbound::Outbound;
 use super::trust::SenderChecks;
 
 /// Cheap to clone.
@@ -49,6 +50,8 @@ pub struct Ctx {
     pub replies: Option<EmailAddress>,
     /// Names this run of the program in leases.
     pub owner: Arc<str>,
+    /// The outbound journal of a program that sends.
+    pub outbound: Option<Arc<Outbound>>,
     /// Counts the changes that may have made something due.
     changes: Arc<watch::Sender<u64>>,
     /// Set when the program is told to stop: nothing new is begun.
@@ -112,6 +115,7 @@ impl Ctx {
             pace: None,
             replies: None,
             owner: owner.into(),
+            outbound: None,
             changes: Arc::new(watch::Sender::new(0)),
             stopping: Arc::default(),
             rounds: Arc::default(),
@@ -157,7 +161,7 @@ impl Ctx {
 
     /// What the database keeps of it.
     pub fn secret_hash(&self, purpose: Purpose, id: &str) -> String {
-        sha256(&self.secret(purpose, id))
+        sha256(self.secret(purpose, id))
     }
 
     /// The domain of the installation's own mail: the host of its pages, where that is a name.
@@ -175,13 +179,18 @@ impl Ctx {
         verp::sealed(&self.key, self.replies.as_ref()?, message, to)
     }
 
-    /// The round, prepared. Costs one small query when it is the version known already.
+    /// The round, prepared. Costs no query when it is the version known already.
     pub async fn live(&self, tx: &mut Tx, brief: &rounds::Brief) -> Result<Arc<Live>> {
-        let known = self.rounds.lock().unwrap_or_else(PoisonError::into_inner).get(&brief.id).cloned();
+        self.live_known(tx, &brief.id, &brief.slug, brief.version).await
+    }
+
+    /// The same, by what is known of the round.
+    pub async fn live_known(&self, tx: &mut Tx, id: &str, slug: &str, version: i64) -> Result<Arc<Live>> {
+        let known = self.rounds.lock().unwrap_or_else(PoisonError::into_inner).get(id).cloned();
         match known {
-            Some(live) if live.version == brief.version => Ok(live),
+            Some(live) if live.version == version => Ok(live),
             _ => {
-                let round = rounds::by_id(tx, &brief.id).await?.ok_or_else(|| unknown(&brief.slug))?;
+                let round = rounds::by_id(tx, id).await?.ok_or_else(|| unknown(slug))?;
                 let pauses = pauses::not_lifted(tx, &round.id).await?;
                 self.prepare(round, &pauses)
             }

@@ -3,12 +3,14 @@
 //! Promises 2 and 3. A claim is a lease and is committed before anything is said to a server. Whether a message may go is asked of the rules at the
 //! claim, and the facts it was decided on are compared again in the commit just before the final dot. Between that mark and the settlement the
 //! message is `sending`; if the program stops there, it is in doubt and named, at most one per open connection. Each [`Line`] is one sender that
-//! owns one connection. The settlement of one message is committed while the next one is being offered, and always before the next mark.
+//! owns one connection. The settlement of one message is committed while the next one is being offered, at the latest together with the next mark.
 
 use std::sync::Arc;
 use std::time::Instant;
 
 use futures_util::future::{join, join_all};
+use tokio::sync::oneshot;
+use tokio::time::sleep;
 use tracing::{info, warn};
 
 use crate::base::clock::{MINUTE, Ts};
@@ -18,26 +20,26 @@ use crate::mail::smtp::Connection;
 use crate::rules::delivery::{Cause, Failure, Outcome, Reply, Stage, about_the_server, outcome};
 use crate::rules::pace::in_answer;
 use crate::store::claim::{self, Fence, Mark};
+use crate::store::outbox;
 
 use super::Ctx;
-use super::claims::{Taken, take};
+use super::claims::Taken;
 use super::compose::{Composed, compose};
-use super::desk::Desk;
+use super::desk::{Desk, Filed, LINGERS};
+use super::outbound::records::Dot;
 use super::settling::{Settling, give_back};
+use super::supply::Supply;
 
-/// How long a claim lasts: rendering and offering a batch, with room for a slow server.
-const CLAIM_LEASE: i64 = 15 * MINUTE;
 /// After trouble with the server itself, this long nobody asks it again.
 const REST: i64 = MINUTE;
 /// Of the lease that a mark gives, ten minutes are the server's for its answer; so much may pass before the dot.
 const MARK_WITHIN: i64 = 4 * MINUTE;
-/// Messages claimed at once by one line: enough to spread the cost of the claim, few enough to be decided late.
-const BATCH: i64 = 16;
 
 /// One sender with a connection of its own.
 pub struct Line {
     settings: Arc<SmtpSettings>,
     desk: Arc<Desk>,
+    supply: Arc<Supply>,
     connection: Option<(Connection, Instant)>,
 }
 
@@ -53,10 +55,10 @@ pub struct Report {
 /// Makes the lines of an installation. Nothing is opened yet.
 pub fn lines(settings: &SmtpSettings) -> Vec<Line> {
     let settings = Arc::new(settings.clone());
-    let desk = Arc::new(Desk::new());
-    (0..settings.connections.max(1))
-        .map(|_| Line { settings: settings.clone(), desk: desk.clone(), connection: None })
-        .collect()
+    let lines = settings.connections.max(1);
+    let (desk, supply) = (Arc::new(Desk::new()), Arc::new(Supply::new(lines)));
+    let line = || Line { settings: settings.clone(), desk: desk.clone(), supply: supply.clone(), connection: None };
+    std::iter::repeat_with(line).take(lines).collect()
 }
 
 /// Sends everything that is due, on all lines at once, and returns when nothing is left.
@@ -74,17 +76,15 @@ impl Line {
     /// Sends what is due until nothing is, or until the server itself is in trouble.
     pub async fn drain(&mut self, ctx: &Ctx) -> Result<Report> {
         let mut report = Report::default();
-        loop {
-            let batch = take(ctx, BATCH, ctx.clock.now().plus(CLAIM_LEASE)).await?;
-            if batch.is_empty() {
-                return Ok(report);
-            }
-            if let Some(trouble) = self.send_all(ctx, batch, &mut report).await? {
-                warn!(server = %self.settings.host, "the mail server is in trouble, resting a minute: {trouble}");
-                report.trouble = Some(trouble);
-                return Ok(report);
-            }
+        let mut unsettled = None;
+        let sent = self.send_all(ctx, &mut report, &mut unsettled).await;
+        if let Some(mut filed) = unsettled {
+            self.desk.settled(ctx, &mut filed).await?;
         }
+        if let Some(outbound) = &ctx.outbound {
+            outbound.flush();
+        }
+        sent.map(|()| report)
     }
 
     /// Says goodbye to the server. Anything claimed has been settled or given back by then.
@@ -94,80 +94,51 @@ impl Line {
         }
     }
 
-    async fn send_all(&mut self, ctx: &Ctx, batch: Vec<Taken>, report: &mut Report) -> Result<Option<String>> {
-        let mut unsettled: Option<Settling> = None;
-        let mut rest = batch.into_iter();
-        let mut trouble = None;
-        for taken in rest.by_ref() {
-            if ctx.is_stopping() {
-                give_back(ctx, taken.fence, ctx.clock.now(), "stopped in good order").await?;
-                continue;
-            }
-            match self.send_one(ctx, taken, &mut unsettled).await? {
+    async fn send_all(&mut self, ctx: &Ctx, report: &mut Report, unsettled: &mut Option<Filed>) -> Result<()> {
+        while !ctx.is_stopping() {
+            let Some(taken) = self.supply.next(ctx).await? else { return Ok(()) };
+            match self.send_one(ctx, taken, unsettled).await? {
                 Step::Settled => report.settled += 1,
                 Step::GivenBack => {}
                 Step::Trouble(why) => {
-                    trouble = Some(why);
-                    break;
+                    warn!(server = %self.settings.host, "the mail server is in trouble, resting a minute: {why}");
+                    self.supply.return_all(ctx, ctx.clock.now().plus(REST), &why).await?;
+                    report.trouble = Some(why);
+                    return Ok(());
                 }
             }
         }
-        if let Some(settling) = unsettled {
-            self.desk.settle(ctx, settling).await?;
-        }
-        if let Some(why) = &trouble {
-            let later = ctx.clock.now().plus(REST);
-            for taken in rest {
-                give_back(ctx, taken.fence, later, why).await?;
-            }
-        }
-        Ok(trouble)
+        self.supply.return_all(ctx, ctx.clock.now(), "stopped in good order").await
     }
 
-    async fn send_one(&mut self, ctx: &Ctx, taken: Taken, unsettled: &mut Option<Settling>) -> Result<Step> {
+    async fn send_one(&mut self, ctx: &Ctx, taken: Taken, unsettled: &mut Option<Filed>) -> Result<Step> {
         let composed = match compose(ctx, &taken).await {
             Ok(composed) => composed,
             Err(problem) if problem.kind == Kind::Unavailable => return Err(problem),
             // A message that cannot be made fails alone; the others go on (F21).
             Err(problem) => {
-                self.settle_now(ctx, unsettled.take()).await?;
                 self.desk.settle(ctx, Settling::unmade(&taken, &problem)).await?;
                 return Ok(Step::Settled);
             }
         };
-        let (desk, before) = (self.desk.clone(), unsettled.take());
-        let settled = async move {
-            match before {
-                Some(settling) => desk.settle(ctx, settling).await,
-                None => Ok(()),
-            }
-        };
-        let (ready, ()) = match join(self.offer(&composed), settled).await {
-            (ready, Ok(())) => (ready, ()),
-            (_, Err(problem)) => {
-                self.connection = None;
-                return Err(problem);
-            }
-        };
-        let answer = match ready {
+        let answer = match self.offer_while_settling(ctx, &composed, unsettled).await? {
             Err(failure) => Err(failure),
             Ok(()) => {
                 let asked = ctx.clock.now();
-                if !self.mark(ctx, &taken).await? {
+                if !self.mark(ctx, &taken, &composed).await? {
                     // The body is half said: only hanging up keeps the server from taking it.
                     self.connection = None;
-                    give_back(ctx, taken.fence, ctx.clock.now(), "decided again").await?;
+                    give_back(ctx, vec![taken.fence], ctx.clock.now(), "decided again").await?;
                     return Ok(Step::GivenBack);
                 }
                 // Whoever stood still meanwhile may have lost the message to somebody else (F15).
                 if ctx.clock.now().since(asked) > MARK_WITHIN {
                     self.connection = None;
                     let why = "the sender stood still before the end of the message".into();
-                    let again = Outcome::TryLater { at: ctx.clock.now(), why };
-                    self.desk.settle(ctx, Settling::new(taken, again)).await?;
-                    return Ok(Step::GivenBack);
+                    Err(Failure { stage: Stage::Body, cause: Cause::Broken(why) })
+                } else {
+                    self.finish().await
                 }
-                self.finish().await
             }
         };
         if let Err(failure) = &answer
@@ -182,8 +153,49 @@ impl Line {
         let first = taken.claimed.first_tried_at.unwrap_or(now);
         let seed = seed(&taken.fence.id);
         let outcome = outcome(&answer, taken.claimed.attempt as u32, first, now, seed);
-        *unsettled = Some(Settling::new(taken, outcome).with(in_answer(&answer)));
+        if let Some(outbound) = &ctx.outbound {
+            outbound.answered(&taken.fence, &outcome, now.0);
+        }
+        let settling = Settling::new(taken, outcome).with(in_answer(&answer));
+        // The one before went with the mark of this one, and is not heard of unless it failed.
+        if let Some(mut before) = unsettled.replace(self.desk.file(settling)?) {
+            self.desk.settled(ctx, &mut before).await?;
+        }
         Ok(Step::Settled)
+    }
+
+    /// Offers a message. The settlement of the one before waits for company as long as that takes, but not longer than a moment.
+    async fn offer_while_settling(
+        &mut self,
+        ctx: &Ctx,
+        composed: &Composed,
+        unsettled: &mut Option<Filed>,
+    ) -> Result<Result<(), Failure>> {
+        let Some(mut filed) = unsettled.take() else { return Ok(self.offer(composed).await) };
+        let desk = self.desk.clone();
+        let (tell, offered) = oneshot::channel();
+        let offering = async {
+            let ready = self.offer(composed).await;
+            let _ = tell.send(());
+            ready
+        };
+        let settling = async {
+            tokio::select! {
+                biased;
+                _ = offered => Ok(false),
+                () = sleep(LINGERS) => desk.settled(ctx, &mut filed).await.map(|()| true),
+            }
+        };
+        let (ready, settled) = join(offering, settling).await;
+        match settled {
+            Ok(true) => {}
+            Ok(false) => *unsettled = Some(filed),
+            Err(problem) => {
+                self.connection = None;
+                return Err(problem);
+            }
+        }
+        Ok(ready)
     }
 
     async fn offer(&mut self, composed: &Composed) -> Result<(), Failure> {
@@ -235,18 +247,21 @@ impl Line {
         }
     }
 
-    async fn mark(&self, ctx: &Ctx, taken: &Taken) -> Result<bool> {
-        if !taken.still_in_time(ctx.clock.now()) {
+    async fn mark(&self, ctx: &Ctx, taken: &Taken, composed: &Composed) -> Result<bool> {
+        let now = ctx.clock.now();
+        if !taken.still_in_time(now) {
             return Ok(false);
         }
-        self.desk.mark(ctx, Mark { fence: taken.fence.clone(), on: taken.decided_on }).await
-    }
-
-    async fn settle_now(&self, ctx: &Ctx, settling: Option<Settling>) -> Result<()> {
-        match settling {
-            Some(settling) => self.desk.settle(ctx, settling).await,
-            None => Ok(()),
-        }
+        let dot = Dot {
+            dot: taken.fence.id.clone(),
+            n: taken.fence.attempt,
+            group: 0,
+            key: taken.claimed.key.clone(),
+            to: taken.claimed.to_email.as_str().into(),
+            message_id: composed.message_id.clone(),
+            at: now.0,
+        };
+        self.desk.mark(ctx, Mark { fence: taken.fence.clone(), on: taken.decided_on }, dot).await
     }
 
     /// Trouble before the mark gives the claim back; after it (421 in answer to the dot) the server has refused, and the message waits.
@@ -254,9 +269,12 @@ impl Line {
         let later = ctx.clock.now().plus(REST);
         if failure.stage == Stage::Dot {
             let outcome = Outcome::TryLater { at: later, why: why.into() };
+            if let Some(outbound) = &ctx.outbound {
+                outbound.answered(&taken.fence, &outcome, ctx.clock.now().0);
+            }
             return self.desk.settle(ctx, Settling::new(taken, outcome)).await;
         }
-        give_back(ctx, taken.fence, later, why).await
+        give_back(ctx, vec![taken.fence], later, why).await
     }
 }
 
@@ -306,14 +324,5 @@ pub(super) fn fence(ctx: &Ctx, id: &str, attempt: i64) -> Fence {
 
 /// When the next message of any running round, or of the system, is due.
 pub async fn next_due(ctx: &Ctx) -> Result<Option<Ts>> {
-    let mut tx = ctx.db.read().await?;
-    let mut next = crate::store::outbox::next_due(&mut tx, crate::store::outbox::SYSTEM).await?;
-    for round in crate::store::rounds::in_state(&mut tx, crate::rules::round::RoundState::Running).await? {
-        let due = crate::store::outbox::next_due(&mut tx, &round.id).await?;
-        next = match (next, due) {
-            (Some(a), Some(b)) => Some(a.min(b)),
-            (a, b) => a.or(b),
-        };
-    }
-    Ok(next)
+    outbox::next_of_all(&mut ctx.db.read().await?).await
 }

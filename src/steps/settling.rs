@@ -1,11 +1,14 @@
 //! What outcomes do to the ledger and to people: many at once, in one transaction.
 
+use std::collections::HashSet;
+
 use crate::base::clock::Ts;
 use crate::base::problem::{Problem, Result};
 use crate::rules::delivery::Outcome;
 use crate::rules::outbox::{MessageKind, MessageState};
 use crate::rules::pace::Trouble;
 use crate::store::claim::{self, Claimed, Fence, Reached, Settlement};
+use crate::store::visit::Arrival;
 use crate::store::{Tx, outbox};
 
 use super::claims::Taken;
@@ -36,6 +39,13 @@ impl Settling {
         Settling { fence: taken.fence.clone(), claimed: taken.claimed.clone(), outcome, trouble: None }
     }
 
+    /// What the ledger is told when the server has taken it.
+    pub fn arrival(&self) -> Option<Arrival> {
+        let Outcome::Delivered { answer } = &self.outcome else { return None };
+        let (fence, contact) = (self.fence.clone(), self.claimed.contact_id.clone());
+        Some(Arrival { fence, answer: answer.clone(), contact, invited: invited(&self.claimed) })
+    }
+
     fn settlement(&self) -> Settlement {
         let (state, due_at, reason, answer) = match &self.outcome {
             Outcome::Delivered { answer } => (MessageState::Sent, None, "", answer),
@@ -47,8 +57,14 @@ impl Settling {
     }
 }
 
-/// Writes outcomes down. A claim that somebody else has taken over is left to him: what he finds out counts.
-pub(super) async fn settle_all(ctx: &Ctx, tx: &mut Tx, settlings: Vec<Settling>) -> Result<()> {
+/// Writes down what did not simply arrive. A claim that somebody else has taken over is left to him: what he finds out counts.
+pub(super) async fn settle_others(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    mut settlings: Vec<Settling>,
+    arrived: &HashSet<String>,
+) -> Result<()> {
+    settlings.retain(|s| !arrived.contains(&s.fence.id));
     if settlings.is_empty() {
         return Ok(());
     }
@@ -85,8 +101,12 @@ async fn further(ctx: &Ctx, tx: &mut Tx, s: &Settling, now: Ts) -> Result<()> {
     }
 }
 
+fn invited(m: &Claimed) -> i64 {
+    i64::from(m.kind == MessageKind::Invitation)
+}
+
 fn reach(contact: &str, m: &Claimed) -> Reached {
-    Reached { contact: contact.into(), invited: i64::from(m.kind == MessageKind::Invitation) }
+    Reached { contact: contact.into(), invited: invited(m) }
 }
 
 /// A message in doubt may have arrived: the person counts as written to.
@@ -104,8 +124,20 @@ async fn tell_doubt(ctx: &Ctx, tx: &mut Tx, m: &Claimed) -> Result<()> {
     ctx.journal(tx, SOUNDINGS, "is in doubt whether this arrived", round, subject, m.kind.label()).await
 }
 
-/// Gives a claim back untouched, to be due again at `later`.
-pub(super) async fn give_back(ctx: &Ctx, fence: Fence, later: Ts, why: &str) -> Result<()> {
+/// Gives claims back untouched, to be due again at `later`.
+pub(super) async fn give_back(ctx: &Ctx, fences: Vec<Fence>, later: Ts, why: &str) -> Result<()> {
+    if fences.is_empty() {
+        return Ok(());
+    }
     let why = why.to_string();
-    ctx.db.write(move |tx| Box::pin(async move { claim::release(tx, &fence, later, &why).await.map(|_| ()) })).await
+    ctx.db
+        .write(move |tx| {
+            Box::pin(async move {
+                for fence in &fences {
+                    claim::release(tx, fence, later, &why).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
 }

@@ -68,9 +68,9 @@ pub async fn mend(ctx: &Ctx, secret: &str, contact: &str, mend: Mend, sure: bool
                     )
                 };
                 let request = store::by_link(tx, &sha256(&secret)).await?.ok_or_else(unknown)?;
-                let of_contact = all_of(tx, &request).await?.into_iter().filter(|b| b.person.id == contact);
                 // The latest task counts: an earlier one of the same person may be closed.
-                let broken = of_contact.last().ok_or_else(unknown)?;
+                let mut all = all_of(tx, &request).await?.into_iter();
+                let broken = all.rfind(|b| b.person.id == contact).ok_or_else(unknown)?;
                 if broken.task.closed_at.is_some() {
                     let outcome = broken.task.outcome.unwrap_or_default();
                     let what = format!("This was settled in the meantime: {} ({outcome}).", broken.person.full_name());
@@ -237,7 +237,6 @@ pub(super) async fn replace(
 }
 
 async fn fine(ctx: &Ctx, tx: &mut Tx, actor: &str, person: &Person, why: &str) -> Result<()> {
-    let now = ctx.clock.now();
     let why = required(why, "Say how you know.")?;
     let round = Some(person.round_id.as_str());
     if person.left_at.is_some() {

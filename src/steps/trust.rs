@@ -51,13 +51,18 @@ async fn senders(ctx: &Ctx, live: &Live) -> Result<Senders> {
     Ok(Senders { own, managers })
 }
 
+fn asked(ctx: &Ctx, domain: &str) -> bool {
+    ctx.senders.reserved_too || !is_reserved(domain)
+}
+
 /// The findings about one domain. Of names that nobody can own nothing is asked.
 async fn about(ctx: &Ctx, domain: &str) -> Result<Vec<Finding>> {
-    if is_reserved(domain) && !ctx.senders.reserved_too {
+    if !asked(ctx, domain) {
         let says = format!("{domain} is a name for examples, which nobody can own: nothing is asked about it.");
         return Ok(vec![Finding::new("sender's domain", domain, Verdict::Unknown, says)]);
     }
-    Ok(trust::judge(&published::ask(&ctx.dns, &ctx.signer, domain, &ctx.senders.outgoing).await?))
+    let envelope = ctx.replies.as_ref().map(EmailAddress::domain);
+    Ok(trust::judge(&published::ask(&ctx.dns, &ctx.signer, domain, envelope, &ctx.senders.outgoing).await?))
 }
 
 /// About every domain of the rounds that are not over, of the installation itself, and of the addresses from which mail leaves.
@@ -79,6 +84,10 @@ pub async fn examine(ctx: &Ctx) -> Result<Vec<Finding>> {
                 findings.push(finding);
             }
         }
+    }
+    if let Some(domain) = ctx.replies.as_ref().map(EmailAddress::domain).filter(|d| asked(ctx, d) && !own.contains(*d))
+    {
+        findings.push(trust::replies(domain, &published::replies(&ctx.dns, domain).await));
     }
     let managers: Vec<String> = managers.into_iter().filter(|domain| !own.contains(domain)).collect();
     if !managers.is_empty() {

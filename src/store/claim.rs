@@ -3,7 +3,7 @@
 //! A claim is committed before anything is written to a server; the mark before the final dot and the settlement name
 //! id, owner and attempt, so a sender that lost its lease can change nothing. The mark asks again whether the facts on
 //! which the claim was decided still stand: any completion, opt-out, bounce, pause or withdrawal committed before it stops the message.
-//! The claim is the one statement that is spelled twice: PostgreSQL needs `FOR UPDATE SKIP LOCKED`.
+//! The claim is spelled twice: PostgreSQL needs `FOR UPDATE SKIP LOCKED`. Marks, and what nearly all messages come to, are in `visit.rs`.
 
 use std::collections::HashSet;
 
@@ -21,6 +21,7 @@ use super::tx::json;
 row! {
     pub struct Claimed {
         pub id: String,
+        pub key: String,
         pub lane: String,
         pub contact_id: Option<String>,
         pub subject_id: String,
@@ -43,7 +44,7 @@ pub async fn claim(tx: &mut Tx, lane: &str, now: Ts, owner: &str, lease_until: T
             tx,
             "UPDATE message SET state = 'claimed', attempt = attempt + 1, owner = $3, lease_until = $4
              WHERE id IN (SELECT id FROM message WHERE lane = $1 AND state = 'planned' AND due_at <= $2 ORDER BY due_at, id LIMIT $5)
-             RETURNING id, lane, contact_id, subject_id, kind, number, to_name, to_email, due_at, attempt, first_tried_at, doubted_at",
+             RETURNING id, key, lane, contact_id, subject_id, kind, number, to_name, to_email, due_at, attempt, first_tried_at, doubted_at",
             lane,
             now,
             owner,
@@ -57,7 +58,7 @@ pub async fn claim(tx: &mut Tx, lane: &str, now: Ts, owner: &str, lease_until: T
                 ORDER BY due_at, id LIMIT $5 FOR UPDATE SKIP LOCKED)
              UPDATE message SET state = 'claimed', attempt = attempt + 1, owner = $3, lease_until = $4
              FROM due WHERE message.id = due.id
-             RETURNING message.id, lane, contact_id, subject_id, kind, number, to_name, to_email, due_at, attempt, first_tried_at, doubted_at",
+             RETURNING message.id, key, lane, contact_id, subject_id, kind, number, to_name, to_email, due_at, attempt, first_tried_at, doubted_at",
             lane,
             now,
             owner,
@@ -105,31 +106,6 @@ pub struct Mark {
     pub fence: Fence,
     #[serde(flatten)]
     pub on: DecidedOn,
-}
-
-/// The marks before the final dots of several messages. Returns the ids of those that may go; of the others the claim is lost or a
-/// fact has changed, and the dot must not be written.
-pub async fn mark_sending(tx: &mut Tx, marks: &[Mark], now: Ts, lease_until: Ts) -> Result<HashSet<String>> {
-    let marked: Vec<Id> = all!(
-        tx,
-        "UPDATE message SET state = 'sending', lease_until = $3, first_tried_at = COALESCE(first_tried_at, $2), marked_at = $2,
-            round_version = wanted.round_version,
-            signed_as = (SELECT a.fingerprint FROM contact c JOIN account a ON a.id = c.account_id WHERE c.id = message.contact_id)
-         FROM (SELECT value ->> 'id' AS id, value ->> 'owner' AS owner, CAST(value ->> 'attempt' AS BIGINT) AS attempt,
-                CAST(value ->> 'contact_version' AS BIGINT) AS contact_version, CAST(value ->> 'round_version' AS BIGINT) AS round_version
-            FROM json_each($1)) AS wanted
-         WHERE message.id = wanted.id AND message.owner = wanted.owner AND message.attempt = wanted.attempt
-            AND message.state = 'claimed' AND message.lease_until > $2
-            AND (message.contact_id IS NULL
-                OR EXISTS (SELECT 1 FROM contact WHERE contact.id = message.contact_id AND contact.version = wanted.contact_version))
-            AND (message.lane = 'system' OR EXISTS (SELECT 1 FROM round
-                WHERE round.id = message.lane AND round.state = 'running' AND round.version = wanted.round_version))
-         RETURNING message.id AS id",
-        json(marks)?,
-        now,
-        lease_until
-    )?;
-    Ok(marked.into_iter().map(|m| m.id).collect())
 }
 
 /// What becomes of a claimed message.
@@ -234,7 +210,7 @@ pub async fn doubt(tx: &mut Tx, now: Ts, all_but: Option<&str>) -> Result<Vec<Cl
         "UPDATE message SET state = 'in_doubt', reason = 'the sender stopped between the end of the message and the server''s answer',
             settled_at = $1, doubted_at = COALESCE(doubted_at, $1), owner = NULL, lease_until = NULL
          WHERE state IN ('claimed', 'sending') AND lease_until > 0 AND state = 'sending' AND (lease_until <= $1 OR ($2 <> '' AND owner <> $2))
-         RETURNING id, lane, contact_id, subject_id, kind, number, to_name, to_email, due_at, attempt, first_tried_at, doubted_at",
+         RETURNING id, key, lane, contact_id, subject_id, kind, number, to_name, to_email, due_at, attempt, first_tried_at, doubted_at",
         now,
         all_but.unwrap_or("")
     )

@@ -106,9 +106,14 @@ pub async fn every_contact(tx: &mut Tx, round: &str) -> Result<Vec<Counted>> {
     )
 }
 
-/// Messages by state, counted one by one.
+/// Messages by state, counted one by one; what is on its way counts as planned.
 pub async fn count_messages(tx: &mut Tx, lane: &str) -> Result<Vec<StateTally>> {
-    all!(tx, "SELECT state, count(*) AS rows FROM message WHERE lane = $1 GROUP BY state ORDER BY state", lane)
+    all!(
+        tx,
+        "SELECT counted AS state, count(*) AS rows FROM (SELECT CASE WHEN state IN ('claimed', 'sending') THEN 'planned' ELSE state END AS counted
+            FROM message WHERE lane = $1) AS each_one GROUP BY counted ORDER BY counted",
+        lane
+    )
 }
 
 /// Hand-overs by state, counted one by one.

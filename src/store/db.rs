@@ -52,6 +52,9 @@ impl Pools {
 /// How many queries each connection keeps prepared; more than there are in the program.
 const STATEMENTS: usize = 400;
 
+/// Rows that SQLite's thread hands over before it waits for somebody to take them.
+const ROWS_UNDERWAY: usize = 256;
+
 impl Db {
     /// Opens the database at `url` (`sqlite:FILE` or `postgres://...`), creates what is missing and brings the schema up to date.
     /// `synchronous` is `full`, `normal` or `off` and concerns SQLite only.
@@ -160,6 +163,9 @@ async fn open_sqlite(file: &str, synchronous: &str) -> Result<(Pools, Pools)> {
         .busy_timeout(Duration::from_secs(10))
         .foreign_keys(true)
         .statement_cache_capacity(STATEMENTS)
+        .row_buffer_size(ROWS_UNDERWAY)
+        // Copying the log back costs the same for a page that changed once or a hundred times: 32 MiB of it are worth waiting for.
+        .pragma("wal_autocheckpoint", "8192")
         .pragma("cache_size", "-16384")
         .pragma("temp_store", "memory");
     let cannot = |e: sqlx::Error| {

@@ -24,6 +24,8 @@ pub mod repair;
 pub mod approvals;
 pub mod outbox;
 pub mod claim;
+pub mod visit;
+pub mod senders;
 pub mod pace;
 pub mod gateways;
 pub mod replies;

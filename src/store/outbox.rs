@@ -141,6 +141,34 @@ pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Message>> {
     maybe!(tx, messages!("WHERE id = $1"), id)
 }
 
+pub async fn by_key(tx: &mut Tx, key: &str) -> Result<Option<Message>> {
+    maybe!(tx, messages!("WHERE key = $1"), key)
+}
+
+row! {
+    /// A message that has left, may have, or was refused.
+    pub struct Left {
+        pub id: String,
+        pub kind: MessageKind,
+        pub to_name: String,
+        pub to_email: EmailAddress,
+        pub state: MessageState,
+        pub marked_at: Ts,
+    }
+}
+
+/// Messages of a lane that have left, may have, or were refused after the dot, by id.
+pub async fn that_left(tx: &mut Tx, lane: &str, after: &str, limit: i64) -> Result<Vec<Left>> {
+    all!(
+        tx,
+        "SELECT id, kind, to_name, to_email, state, marked_at FROM message
+         WHERE lane = $1 AND id > $2 AND marked_at IS NOT NULL AND state IN ('sending', 'sent', 'in_doubt', 'failed') ORDER BY id LIMIT $3",
+        lane,
+        after,
+        limit
+    )
+}
+
 /// A page of a lane's messages in one state, or in all when `state` is `None`.
 pub async fn page(
     tx: &mut Tx,
@@ -150,10 +178,26 @@ pub async fn page(
     offset: i64,
 ) -> Result<Vec<Message>> {
     match state {
+        Some(MessageState::Planned) => due_page(tx, lane, Ts(i64::MAX), limit, offset).await,
+        Some(state @ (MessageState::Claimed | MessageState::Sending)) => {
+            all!(
+                tx,
+                messages!(
+                    "WHERE state IN ('claimed', 'sending') AND lease_until > 0 AND lane = $1 AND state = $2 ORDER BY due_at, id LIMIT $3 OFFSET $4"
+                ),
+                lane,
+                state,
+                limit,
+                offset
+            )
+        }
         Some(state) => {
             all!(
                 tx,
-                messages!("WHERE lane = $1 AND state = $2 ORDER BY due_at, id LIMIT $3 OFFSET $4"),
+                messages!(
+                    "WHERE lane = $1 AND state = $2 AND state IN ('sent', 'in_doubt', 'held', 'failed', 'withdrawn')
+                     ORDER BY due_at, id LIMIT $3 OFFSET $4"
+                ),
                 lane,
                 state,
                 limit,
@@ -240,6 +284,30 @@ pub async fn settle_doubt(tx: &mut Tx, id: &str, to: MessageState, reason: &str,
 }
 
 row! {
+    /// A lane that has something due, with its round unless it is the system's.
+    pub struct DueLane {
+        pub lane: String,
+        pub slug: Option<String>,
+        pub version: Option<i64>,
+    }
+}
+
+/// The lanes of which something may leave now: mail of the system, then the running rounds. None while this sender is held.
+pub async fn due_lanes(tx: &mut Tx, sender: &str, now: Ts) -> Result<Vec<DueLane>> {
+    all!(
+        tx,
+        "SELECT l.lane AS lane, l.slug AS slug, l.version AS version
+         FROM (SELECT 'system' AS lane, CAST(NULL AS TEXT) AS slug, CAST(NULL AS BIGINT) AS version, 0 AS place
+            UNION ALL SELECT id AS lane, slug, version, 1 AS place FROM round WHERE state = 'running') AS l
+         WHERE EXISTS (SELECT 1 FROM message m WHERE m.lane = l.lane AND m.state = 'planned' AND m.due_at <= $1)
+            AND NOT EXISTS (SELECT 1 FROM hold WHERE lifted_at IS NULL AND instance IN ('', $2))
+         ORDER BY l.place, l.lane",
+        now,
+        sender
+    )
+}
+
+row! {
     pub struct Next {
         pub due_at: Option<Ts>,
     }
@@ -248,5 +316,16 @@ row! {
 /// When the next planned message of a lane is due.
 pub async fn next_due(tx: &mut Tx, lane: &str) -> Result<Option<Ts>> {
     let next: Next = one!(tx, "SELECT min(due_at) AS due_at FROM message WHERE lane = $1 AND state = 'planned'", lane)?;
+    Ok(next.due_at)
+}
+
+/// When the next message may leave: of the system, or of any round that runs.
+pub async fn next_of_all(tx: &mut Tx) -> Result<Option<Ts>> {
+    let next: Next = one!(
+        tx,
+        "SELECT min(due_at) AS due_at FROM (SELECT min(due_at) AS due_at FROM message WHERE lane = 'system' AND state = 'planned'
+            UNION ALL SELECT (SELECT min(m.due_at) FROM message m WHERE m.lane = r.id AND m.state = 'planned') AS due_at
+                FROM round r WHERE r.state = 'running') AS each_lane"
+    )?;
     Ok(next.due_at)
 }

@@ -91,6 +91,7 @@ fn done(word: &str) -> Option<&'static str> {
         "record" => "The approval is recorded.",
         "plan_asked" => "The plan is on its way to the client.",
         "ask_again" => "The request goes out again at once.",
+        "sending" => "Sending goes on.",
         "hold" => "The message is held.",
         "release" => "The message is planned again.",
         "hold_gateway" => "Mail to this gateway is held until you release it.",

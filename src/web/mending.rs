@@ -123,7 +123,7 @@ impl Forms<'_> {
         match self.of(act).map(|t| t.questions.join(" ")).filter(|q| !q.is_empty()) {
             Some(question) => vec![
                 field.error(Some(format!("{question} Is that right?"))),
-                Field::check("sure", format!("Yes, {value} is the right address")),
+                Field::check("sure", format!("Yes, write to {value}")),
             ],
             None => vec![field],
         }

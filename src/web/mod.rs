@@ -31,6 +31,7 @@ mod board;
 mod plan;
 mod approval;
 mod outbox;
+mod sending;
 mod gateways;
 mod replies;
 mod opt_out;

@@ -121,10 +121,13 @@ pub async fn act(State(web): State<Web>, Path(secret): Path<String>, fields: Fie
     }
 }
 
+/// By field: what is wrong with it, in a sentence.
+type Errors = Vec<(&'static str, String)>;
+
 /// What a form says to do, and what is wrong with it already.
-pub fn read(act: &str, fields: &Fields) -> Result<(Mend, Vec<(&'static str, String)>), Failure> {
+pub fn read(act: &str, fields: &Fields) -> Result<(Mend, Errors), Failure> {
     let get = |name: &str| fields.get(name).to_string();
-    let mut errors: Vec<(&'static str, String)> = Vec::new();
+    let mut errors = Errors::new();
     let mend = match act {
         "correct_address" => {
             errors.extend(wrong_address(fields));

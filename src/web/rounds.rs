@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 
-use crate::store::rounds;
+use crate::store::{rounds, senders};
 
 use super::Web;
 use super::completion::{open, to_do};
@@ -20,8 +20,10 @@ use crate::steps::completion;
 
 pub async fn list(State(web): State<Web>, by: Operator, Words(words): Words) -> Answer {
     let mut rows = Vec::new();
+    let held;
     {
         let mut tx = web.ctx.db.read().await?;
+        held = !senders::holds(&mut tx).await?.is_empty();
         for brief in rounds::list(&mut tx).await? {
             let live = web.ctx.live(&mut tx, &brief).await?;
             let status = completion::status_of(&web.ctx, &mut tx, &live).await?;
@@ -40,7 +42,8 @@ pub async fn list(State(web): State<Web>, by: Operator, Words(words): Words) -> 
     }
     // Stable: among equals the newest stays first.
     rows.sort_by_key(|r| r.to_do.0 == 0);
-    Ok(respond(StatusCode::OK, &RoundsPage { console: console(&web, &by, None, "", &words), rounds: rows }))
+    let page = RoundsPage { console: console(&web, &by, None, "", &words), held, rounds: rows };
+    Ok(respond(StatusCode::OK, &page))
 }
 
 pub fn rate(part: i64, base: i64) -> Rate {

@@ -22,6 +22,7 @@ pub fn router(web: Web) -> Router {
         .route("/log-in", get(login::page).post(login::ask))
         .route("/login/{token}", get(login::confirm_page).post(login::log_in))
         .route("/log-out", axum::routing::post(login::log_out))
+        .route("/sending", get(sending::page).post(sending::act))
         .route("/rounds/{round}", get(completion::page).post(completion::act))
         .route("/rounds/{round}/contacts", get(contacts::list))
         .route("/rounds/{round}/contacts/{contact}", get(contact::page).post(contact::act))

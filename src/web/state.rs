@@ -31,7 +31,7 @@ impl Web {
     /// A console without a log-in, for a rehearsal that only this machine can reach: its sessions would end within a second, because
     /// its clock runs through weeks in minutes. Forms still carry a token, drawn anew at every start.
     pub fn open_to_all(ctx: Ctx, operator: &str) -> Web {
-        let token = sha256(&format!("{:?}", ctx.ids.bytes::<32>()));
+        let token = sha256(format!("{:?}", ctx.ids.bytes::<32>()));
         let everyone = Some(Arc::new((operator.to_string(), token)));
         Web { everyone, ..Web::new(ctx, 0).with_notice("A rehearsal with simulated people") }
     }

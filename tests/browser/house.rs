@@ -28,6 +28,7 @@ pub async fn world() -> World {
     let base_url = format!("http://{}", listener.local_addr().unwrap());
     let Ctx { db, clock, ids, key, .. } = world.ctx.clone();
     world.ctx = Ctx::new(db, clock, ids, key, &base_url);
+    world.takes_replies();
     let router = web::router(Web::new(world.ctx.clone(), 0));
     tokio::spawn(web::serve(listener, router, std::future::pending()));
 

@@ -34,6 +34,8 @@ const LEAVES: &str = "lucy.fairclough@calderwye.example";
 const LEFT: &str = "conor.delaney@liffeybio.example";
 const ANSWERED: &str = "siobhan.kearney@liffeybio.example";
 const ROBOT: &str = "roisin.walsh@liffeybio.example";
+/// S02: what somebody could write back.
+const SCRIPT: &str = "<script>window.__pwned='reply'</script><img src=x onerror=window.__pwned='reply'>";
 const GONE: &str = "declan.burke@liffeybio.example";
 /// Looks after the account of the one whose address is dead, and puts it right.
 const NIAMH: &str = "niamh.gallagher@northwind.example";
@@ -83,6 +85,10 @@ async fn pages_in_a_browser() {
     assert_eq!(world.in_state(MessageState::InDoubt).await.len(), 1);
     world.has_answered(ANSWERED).await;
     world.has_left(LEFT).await;
+
+    let wrote = common::reports::answer(&world.mail_to(CANARY, "invitation"), CANARY, SCRIPT);
+    let stranger = format!("From: \"{SCRIPT}\" <x@x.example>\r\nSubject: {SCRIPT}\r\n\r\n{SCRIPT}\r\n");
+    world.comes_back(&[wrote, stranger]).await;
 
     let contact = |email: &str| world.door(email, "invitation");
     let open = node::run(json!({

@@ -57,6 +57,7 @@ export async function during(browser, task) {
   await planning(browser, page, round);
   await away(browser, page, round);
   await outbox(browser, page, round);
+  await replies(browser, page, round);
 
   // One person's whole story; the one whose name attacks; the one who takes no mail.
   for (const [name, q] of [["contact", "Okonkwo"], ["contact-canary", "canary@"], ["contact-undeliverable", "Declan Burke"]]) {
@@ -72,7 +73,7 @@ export async function during(browser, task) {
   await browser.look(page, "repairs");
   await page.goto(`${round}/contacts?q=Okonkwo`);
   await page.locator("tbody [data-row]").first().click();
-  await page.getByRole("link", { name: /^Read it: .* sent/ }).first().click();
+  await page.getByRole("link", { name: /^Read it\s*: .* sent/ }).first().click();
   await page.frameLocator("iframe.letter").getByText(/James|Okonkwo/).first().waitFor();
   await browser.look(page, "letter");
   await page.goto(`${round}/contacts?q=nobody-like-that`);
@@ -184,6 +185,23 @@ async function away(browser, page, round) {
   await done(page);
   await page.getByText("Away up to and including Fri 12 Feb").waitFor();
   await browser.look(page, "contact-away");
+}
+
+async function replies(browser, page, round) {
+  await page.goto(`${round}/replies`);
+  await page.getByRole("heading", { name: "1 reply waits for you" }).waitFor();
+  await browser.look(page, "replies");
+  await page.locator("summary").filter({ hasText: "Away until" }).first().click();
+  await page.getByRole("button", { name: "Note the absence" }).click();
+  await page.getByText("Write the last day away").first().waitFor();
+  await browser.look(page, "replies-refused");
+  await page.goto(`${round}/replies`);
+  await page.locator("summary").filter({ hasText: "Seen to" }).first().click();
+  await page.getByLabel("What was done").first().fill("Called back");
+  await page.getByRole("button", { name: "It is seen to" }).first().click();
+  await page.locator(".banner.good").waitFor();
+  await page.getByRole("heading", { name: "No reply waits for you" }).waitFor();
+  await browser.look(page, "replies-none");
 }
 
 async function outbox(browser, page, round) {

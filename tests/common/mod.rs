@@ -1,5 +1,6 @@
 //! What the stories are told with: a whole installation in a temporary folder, on either database.
 
+pub mod copies;
 pub mod people;
 pub mod postgres;
 pub mod receiver;

@@ -18,6 +18,9 @@ use std::time::{Duration, Instant};
 use sqlx::postgres::PgConnection;
 use sqlx::{AssertSqlSafe, Connection, Executor, SqlSafeStr};
 
+/// Number of the user and of the group as whom a server runs, where that is not us.
+pub type Owner = Option<(u32, u32)>;
+
 /// Which databases a test has made so far, for their names.
 static MADE: AtomicU64 = AtomicU64::new(0);
 
@@ -71,7 +74,7 @@ fn start() -> Result<Server, String> {
 }
 
 /// A new cluster in a folder of its own: the binaries, the folder with `data` in it, and whom the server runs as.
-pub fn initialised() -> Result<(PathBuf, PathBuf, Option<(u32, u32)>), String> {
+pub fn initialised() -> Result<(PathBuf, PathBuf, Owner), String> {
     let bin = newest_bin().ok_or("no server under /usr/lib/postgresql; name one in SOUNDINGS_TEST_POSTGRES")?;
     let user = user()?;
     let folder = tempfile::Builder::new().prefix("soundings-postgres-").tempdir().map_err(|e| e.to_string())?.keep();
@@ -107,7 +110,7 @@ fn newest_bin() -> Option<PathBuf> {
 }
 
 /// The user `postgres` when we are root; nobody else otherwise.
-fn user() -> Result<Option<(u32, u32)>, String> {
+fn user() -> Result<Owner, String> {
     let mut own = String::new();
     let status = fs::File::open("/proc/self/status").and_then(|mut f| f.read_to_string(&mut own));
     status.map_err(|e| e.to_string())?;
@@ -124,7 +127,7 @@ fn user() -> Result<Option<(u32, u32)>, String> {
     }
 }
 
-pub fn as_user(mut command: Command, user: Option<(u32, u32)>, folder: &Path) -> Command {
+pub fn as_user(mut command: Command, user: Owner, folder: &Path) -> Command {
     if let Some((uid, gid)) = user {
         command.uid(uid).gid(gid);
     }

@@ -1,6 +1,8 @@
 //! An installation in a test: database, hand-turned clock, a mail server that keeps what it gets, and the lines that send.
 
 use std::net::SocketAddr;
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
@@ -12,6 +14,7 @@ use soundings::config::SmtpSettings;
 use soundings::intake::folder::RoundFolder;
 use soundings::rehearsal::mailbox::{Mailbox, Received};
 use soundings::steps::delivery::{self, Line, Report};
+use soundings::steps::outbound::{Outbound, holds};
 use soundings::steps::replies::{self, Mail};
 use soundings::steps::round::{self, Loaded, Order};
 use soundings::steps::{Ctx, completion, digest, outbox, plan, promises, repair, signoff};
@@ -20,8 +23,8 @@ use soundings::store::{self, Db};
 use tempfile::TempDir;
 use tokio::sync::mpsc::unbounded_channel;
 
-use super::postgres;
 use super::round::ROUND;
+use super::{copies, postgres};
 
 /// The operator in all stories.
 pub const OPERATOR: &str = "olga@northwind.example";
@@ -46,6 +49,11 @@ pub fn at(text: &str) -> Ts {
     serde_json::from_value(serde_json::Value::from(text)).unwrap()
 }
 
+/// The outbound journal in this folder.
+pub async fn journal(ctx: &Ctx, folder: &Path) -> Arc<Outbound> {
+    Arc::new(Outbound::open(ctx, folder, false).await.unwrap())
+}
+
 impl World {
     /// A fresh installation on Monday, 25 January 2027, 09:00 in London. `None` where the database is not to be had.
     pub async fn new(place: Place) -> Option<World> {
@@ -59,7 +67,8 @@ impl World {
         let db = Db::open(&url, "off").await.unwrap();
         let key = SecretKey::draw(&Ids::seeded(1));
         let mailbox = Mailbox::start_with(SocketAddr::from(([127, 0, 0, 1], 0)), clock.clone()).await.unwrap();
-        let ctx = Ctx::new(db, clock, ids, key, "https://soundings.northwind.example");
+        let mut ctx = Ctx::new(db, clock, ids, key, "https://soundings.northwind.example");
+        ctx.outbound = Some(journal(&ctx, &folder.path().join("outbound")).await);
         let mut world = World { ctx, mailbox, lines: Vec::new(), url, folder, connections: 1 };
         world.with_connections(1);
         Some(world)
@@ -79,11 +88,34 @@ impl World {
         })
     }
 
-    /// A second daemon: connections, ids and leases of its own on the same database, the same key and mail server.
+    /// A second daemon: connections, ids, leases and journal of its own on the same database, the same key and mail server. Somebody has said
+    /// that it may send.
     pub async fn second_daemon(&self) -> (Ctx, Vec<Line>) {
-        let db = Db::open(&self.url, "off").await.unwrap();
-        let ctx = Ctx::new(db, self.ctx.clock.clone(), Ids::seeded(8), self.ctx.key.clone(), &self.ctx.base_url);
+        let mut ctx = self.elsewhere(&self.url).await;
+        ctx.outbound = Some(journal(&ctx, &self.folder.path().join("second")).await);
+        holds::resume(&ctx, OPERATOR).await.unwrap();
         (ctx, self.new_lines())
+    }
+
+    /// This installation on another database, without a journal.
+    pub async fn elsewhere(&self, url: &str) -> Ctx {
+        let db = Db::open(url, "off").await.unwrap();
+        // Every program draws ids of its own.
+        static STARTED: AtomicU64 = AtomicU64::new(100);
+        let ids = Ids::seeded(STARTED.fetch_add(1, Ordering::SeqCst));
+        Ctx::new(db, self.ctx.clock.clone(), ids, self.ctx.key.clone(), &self.ctx.base_url)
+    }
+
+    /// A copy of the database as it is now.
+    pub async fn copied(&self) -> String {
+        match self.url.strip_prefix("sqlite:") {
+            Some(_) => {
+                let copy = self.folder.path().join("copy.db").display().to_string();
+                self.ctx.db.backup(&copy).await.unwrap();
+                format!("sqlite:{copy}")
+            }
+            None => copies::copy(&self.url).await,
+        }
     }
 
     pub fn now(&self) -> Ts {

@@ -81,7 +81,10 @@ const ON_BOTH: &[(&str, Test, &[usize])] = &[
 ];
 
 /// What concerns one database only.
-const ON_ONE: &[(&str, fn(usize), &[usize])] = &[
+/// Name, test, and with how many connections.
+type OnOne = (&'static str, fn(usize), &'static [usize]);
+
+const ON_ONE: &[OnOne] = &[
     (
         "f13_a_full_disk_stops_the_wave_and_space_lets_it_go_on",
         f13_a_full_disk_stops_the_wave_and_space_lets_it_go_on,

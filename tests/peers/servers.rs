@@ -118,7 +118,7 @@ pub fn postfix() -> Option<Peer> {
     let (at_text, lib) = (at.display().to_string(), unpacked("usr/lib/postfix"));
     let main = include_str!("postfix.cf")
         .replace("@at@", &at_text)
-        .replace("@peers@", &unpacked("").trim_end_matches('/').to_string())
+        .replace("@peers@", unpacked("").trim_end_matches('/'))
         .replace("@certificate@", &testdata("server.pem"))
         .replace("@key@", &testdata("server.key"));
     fs::write(at.join("conf/main.cf"), main).unwrap();

@@ -1,6 +1,7 @@
 //! What happens to contacts and lists: they sign, start, answer, opt out, go away, leave, are taken off and put back.
 
 use soundings::base::clock::{DAY, HOUR, MINUTE, SECOND, Ts};
+use soundings::base::ids::Dice;
 use soundings::rules::outbox::MessageKind;
 use soundings::rules::plan::Reason;
 
@@ -89,11 +90,17 @@ impl World {
         let again = match fact {
             Fact::Removed => Some((30, Fact::PutBack)),
             Fact::Bounced => Some((60, Fact::Corrected)),
-            Fact::Leaves => Some((60, Fact::Succeeded)),
             // Back earlier than was said.
             Fact::Away(length) if length > 2 * DAY => Some((15, Fact::Away(DAY))),
             _ => None,
         };
+        if fact == Fact::Leaves {
+            // By dice of their own, so that nobody else's story turns on them.
+            let mut dice = Dice::new(self.seed, &format!("successor of {person}"));
+            if dice.chance(60) {
+                self.push(now.plus(dice.between(HOUR, 5 * DAY)), Event::Learn(person, Fact::Succeeded));
+            }
+        }
         if let Some((percent, fact)) = again.filter(|(percent, _)| self.dice.chance(*percent)) {
             let at = now.plus(self.dice.between(HOUR, 5 * DAY));
             self.push(at, Event::Learn(person, fact));

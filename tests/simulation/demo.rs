@@ -23,7 +23,9 @@ async fn the_demo_round_shows_what_rounds_are_like() {
     assert!(outcome.promises.iter().all(|p| p.checked > 0), "a promise was held against nothing");
     let i = outcome.status.individual;
     assert!((0.45..=0.60).contains(&i.rate), "{i:?}");
-    assert!(i.opted_out > 0 && i.undeliverable > 0 && i.started > i.completed, "{i:?}");
+    assert!(i.opted_out > 0 && i.started > i.completed, "{i:?}");
+    // The dead addresses were repaired by those who look after the accounts.
+    assert!(place.world.mailbox.all().iter().any(|mail| mail.kind == "repair"), "nobody was asked to repair anything");
     let handoff = outcome.status.handoff;
     assert_eq!((handoff.completed, handoff.confirmed, handoff.pending), (i.completed, i.completed, 0));
     assert_eq!(outcome.status.state, "closed");

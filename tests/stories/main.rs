@@ -18,6 +18,7 @@ mod story_pace;
 mod story_replies;
 mod story_crashes;
 mod story_daemons;
+mod story_journal;
 mod story_handoff;
 mod story_races;
 mod story_plan;

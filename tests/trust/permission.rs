@@ -11,7 +11,7 @@ use soundings::rules::trust::spf::Permission;
 
 async fn permits(dns: &Dns, domain: &str, address: &str) -> Permission {
     let address: IpAddr = address.parse().unwrap();
-    ask(dns, &Signer::default(), domain, &[address]).await.unwrap().permits.remove(0).1
+    ask(dns, &Signer::default(), domain, None, &[address]).await.unwrap().permits.remove(0).1
 }
 
 #[tokio::test]

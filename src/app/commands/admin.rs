@@ -1,7 +1,7 @@
-//! The installation itself: `user add`, `key add`, `check-config`, `doctor`, `reconcile`, `backup`, `preview`.
+//! The installation itself: `user add`, `key add`, `check-config`, `doctor`, `backup`, `preview`.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use serde::Serialize;
@@ -13,11 +13,10 @@ use crate::base::problem::{Problem, Result};
 use crate::config;
 use crate::mail::smtp::Connection;
 use crate::rules::calendar::{Edition, zone_data};
-use crate::rules::handoff::reconcile as compare;
 use crate::rules::round::RoundState;
 use crate::rules::trust::{Record, Verdict};
-use crate::scoring::file::read_ids;
-use crate::steps::{Ctx, completion, folder, handoff, operators, pace, promises, replies, sample};
+use crate::steps::outbound::holds;
+use crate::steps::{Ctx, completion, folder, operators, pace, promises, replies, sample};
 use crate::store::rounds;
 use crate::web::preview as pages;
 
@@ -76,6 +75,9 @@ pub async fn doctor(config: Option<&Path>, as_json: bool) -> Result<ExitCode> {
     };
     let integrity = ctx.db.integrity().await?;
     check("database", integrity.is_none(), integrity.unwrap_or_else(|| format!("{}, sound", ctx.db.kind())));
+    let holds = holds::all(&ctx).await?;
+    let says = holds.iter().map(|h| h.hold.why.clone()).collect::<Vec<_>>();
+    check("sending", holds.is_empty(), or(&says, "nothing holds it"));
     let relay = Connection::open(&settings.smtp).await;
     let relay_answers = relay.is_ok();
     match relay {
@@ -151,49 +153,6 @@ async fn new_senders(ctx: &Ctx, slug: &str, state: RoundState) -> Result<Vec<pac
 
 fn or(findings: &[String], otherwise: &str) -> String {
     if findings.is_empty() { otherwise.into() } else { findings.join(" ") }
-}
-
-pub async fn reconcile(config: Option<&Path>, round: &str, with: Option<PathBuf>, as_json: bool) -> Result<ExitCode> {
-    let settings = open::settings(config)?;
-    let ctx = open::installation(&settings).await?;
-    let ours = handoff::confirmed(&ctx, round).await?;
-    let theirs = match (&with, &settings.scoring.url) {
-        (Some(file), _) => read_ids(file, round)?,
-        (None, None) => read_ids(&settings.scoring.file, round)?,
-        (None, Some(_)) => {
-            return Err(Problem::unusable(
-                "Responses go to a webhook, so the other side's list is needed.",
-                "Export what the scoring module has as JSON lines and name the file with --with.",
-            ));
-        }
-    };
-    let differences = compare(&ours, &theirs.ids);
-    let sound = differences.is_empty() && theirs.unreadable.is_empty();
-    if as_json {
-        let of = |list: &[(i64, String)]| {
-            list.iter().map(|(n, id)| json!({ "sequence": n, "response": id })).collect::<Vec<_>>()
-        };
-        output::json(&json!({
-            "round": round, "confirmed_here": ours.len(), "there": theirs.ids.len(),
-            "missing_there": of(&differences.missing_there), "unknown_here": of(&differences.unknown_here),
-            "twice": of(&differences.twice), "unreadable_lines": theirs.unreadable,
-        }))?;
-    } else {
-        output::line(&format!("{} confirmed here, {} there.", ours.len(), theirs.ids.len()));
-        for (what, list) in [
-            ("missing there", &differences.missing_there),
-            ("unknown here", &differences.unknown_here),
-            ("there more than once, which its idempotency key allows", &differences.twice),
-        ] {
-            for (sequence, id) in list {
-                output::line(&format!("Response {sequence} ({id}) is {what}."));
-            }
-        }
-        for line in &theirs.unreadable {
-            output::line(&format!("Line {line} of the other side's list cannot be read."));
-        }
-    }
-    Ok(output::found(!sound))
 }
 
 pub async fn backup(config: Option<&Path>, file: &Path) -> Result<ExitCode> {

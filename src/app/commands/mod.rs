@@ -6,7 +6,9 @@ mod lists;
 mod mail;
 mod plan;
 mod play;
+mod reconcile;
 mod rounds;
+mod sending;
 mod senders;
 mod serve;
 
@@ -15,7 +17,7 @@ use std::process::ExitCode;
 use crate::base::problem::Result;
 use crate::base::signing_key::Algorithm;
 
-use super::cli::{Args, Command, Dkim, Key, List, Mail, Round, User};
+use super::cli::{Args, Command, Dkim, Key, List, Mail, Round, Sending, User};
 
 /// Who does what is done on the command line, for the journal.
 const TERMINAL: &str = "command line";
@@ -47,7 +49,11 @@ pub async fn run(args: Args) -> Result<ExitCode> {
         Command::List(List::Load { round, file, json }) => lists::load(config, &round, &file, json).await,
         Command::Mail(Mail::Check { files, json }) => mail::check(&files, json),
         Command::Export { round, to } => rounds::export(config, &round, to).await,
-        Command::Reconcile { round, with, json } => admin::reconcile(config, &round, with, json).await,
+        Command::Reconcile { round, with, relay_log, json } => {
+            reconcile::reconcile(config, &round, with, relay_log.as_deref(), json).await
+        }
+        Command::Sending(Sending::Show { json }) => sending::show(config, json).await,
+        Command::Sending(Sending::Resume) => sending::resume(config).await,
         Command::Doctor { json } => admin::doctor(config, json).await,
         Command::Backup { file } => admin::backup(config, &file).await,
         Command::User(User::Add { email }) => admin::add_user(config, &email).await,

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
@@ -10,7 +11,9 @@ use tracing::{info, warn};
 use crate::app::{driver, open};
 use crate::base::problem::{Problem, Result};
 use crate::config::Settings;
+use crate::config::settings::Synchronous;
 use crate::scoring::Scoring;
+use crate::steps::outbound::Outbound;
 use crate::steps::{Ctx, delivery, replies};
 use crate::web::{self, Web};
 
@@ -20,7 +23,10 @@ const STOP_WITHIN: Duration = Duration::from_secs(30);
 pub async fn serve(config: Option<&Path>) -> Result<ExitCode> {
     let settings = open::settings(config)?;
     let _lock = open::only_daemon(&settings)?;
-    let ctx = open::installation(&settings).await?;
+    let mut ctx = open::installation(&settings).await?;
+    let on_disk = settings.database.synchronous == Synchronous::Full;
+    let outbound = Outbound::open(&ctx, &settings.outbound_journal_path(), on_disk).await?;
+    ctx.outbound = Some(Arc::new(outbound));
     let scoring = Scoring::new(&settings.scoring)?;
     // Whoever held leases on a SQLite file is dead: we hold its lock.
     delivery::recover(&ctx, ctx.db.is_sqlite()).await?;

@@ -152,7 +152,7 @@ fn who_has_left_and_whom_to_write_to() {
     for body in [
         "Please note that Kim Doe is no longer with ACME. Please write to mary.major@acme.example.",
         "Kim Doe has left the company. Your contact is Mary Major, mary.major@acme.example.",
-        "I have left ACME on 27 February 2026. Please contact mary.major@acme.example from now on.",
+        "I have left the company on 27 February 2026. Please contact mary.major@acme.example from now on.",
         "Frau Doe ist nicht mehr im Unternehmen tätig. Bitte wenden Sie sich an mary.major@acme.example.",
         "Kim Doe ist aus dem Unternehmen ausgeschieden. Ihre Ansprechpartnerin: mary.major@acme.example",
         "Kim Doe ne fait plus partie de la société. Merci d'écrire à mary.major@acme.example",
@@ -176,6 +176,21 @@ fn who_has_left_and_whom_to_write_to() {
         let Incoming { class, has_left, write_to, returns_on, .. } = read(&mail("Automatic reply: x", body));
         assert_eq!((class, has_left, returns_on), (Class::AutoReply, true, None), "{body}");
         assert_eq!(write_to, ["mary.major@acme.example"], "{body}");
+    }
+}
+
+#[test]
+fn a_day_off_is_no_departure() {
+    for body in [
+        "I have left the office for today and will be back tomorrow.",
+        "Please note that I no longer work on Fridays.",
+        "I am no longer at my desk, call my mobile.",
+        "Freitags arbeite ich nicht mehr. Ich bin nicht mehr für den Einkauf zuständig.",
+        "Je ne travaille plus le vendredi. Elle a quitté le bureau pour la journée.",
+        "Ya no trabajo los viernes.",
+        "Jag har slutat för dagen.",
+    ] {
+        assert!(!read(&mail("Automatic reply: x", body)).has_left, "{body}");
     }
 }
 

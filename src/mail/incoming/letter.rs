@@ -146,10 +146,10 @@ fn sort_part(letter: &mut Letter, kind: &str, body: &PartType<'_>) {
         "message/disposition-notification" | "message/global-disposition-notification" => {
             append(letter.disposition.get_or_insert_default(), &text());
         }
-        "text/rfc822-headers" | "text/rfc822" | "message/rfc822" | "message/partial" | "message/global-headers" => {
-            if letter.returned.is_empty() {
-                letter.returned = fields::blocks(&text()).into_iter().next().unwrap_or_default();
-            }
+        "text/rfc822-headers" | "text/rfc822" | "message/rfc822" | "message/partial" | "message/global-headers"
+            if letter.returned.is_empty() =>
+        {
+            letter.returned = fields::blocks(&text()).into_iter().next().unwrap_or_default();
         }
         _ if matches!(body, PartType::Text(_)) && matches!(kind, "text/plain" | "text") => {
             append(&mut letter.plain, &text())

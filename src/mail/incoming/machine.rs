@@ -89,15 +89,14 @@ pub fn is_auto_reply(letter: &Letter, newest: &str) -> bool {
         return true;
     }
     let answers = subject.starts_with("re:") || letter.has("in-reply-to") || letter.has("references");
-    let machine =
-        letter.has_no_return_path() || PRECEDENCE.contains(&letter.header("precedence").to_ascii_lowercase().as_str());
-    let generated = submitted.starts_with("auto-") || letter.has("x-auto-response-suppress");
-    let absent = || {
-        let text = newest.to_lowercase();
-        words::any("absent", &subject) || words::any("absent", &text)
-    };
-    ((machine || generated) && !letter.has("list-id") && (answers || absent()))
-        || (!is_answer_or_forward(&subject) && words::any("absent_subjects", &subject) && absent())
+    let machine = submitted.starts_with("auto-")
+        || letter.has_no_return_path()
+        || PRECEDENCE.contains(&letter.header("precedence").to_ascii_lowercase().as_str());
+    let says_absent = words::any("absent", &newest.to_lowercase());
+    let absent = says_absent || words::any("absent", &subject);
+    (machine && !letter.has("list-id") && (answers || absent))
+        || (letter.has("x-auto-response-suppress") && absent)
+        || (!is_answer_or_forward(&subject) && words::any("absent_subjects", &subject) && says_absent)
 }
 
 /// `Re:` and its sisters in front of a subject: a person had it in hand.

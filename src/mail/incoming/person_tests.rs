@@ -27,6 +27,7 @@ fn a_person_who_quotes_a_bounce_or_an_absence_is_a_person() {
         ("Re: your mail", format!("Your message could not be delivered to Jane, she says.\n\n-----Original Message-----\nFrom: Mail Delivery System\nSent: Monday\n\n{bounce}")),
         ("RE: Automatic reply: How are we doing?", "I saw that you are out of the office until 13 March. No hurry.\n\n> I am out of the office until 13 March.".into()),
         ("Re: How are we doing?", "I am on vacation until Monday but will fill it in then.\n\nOn 3 March 2026 Team wrote:\n> Hello".into()),
+        ("Abwesenheitsregelung", "Anbei die neue Regelung, wie besprochen.".into()),
         ("Re: How are we doing?", "Jane is no longer with us, please write to me instead.".into()),
     ] {
         let read = reply(subject, &body);

@@ -29,7 +29,11 @@ pub fn of(class: Class, recipients: &[Recipient], absence: &Absence) -> String {
 
 fn bounced(class: Class, recipient: Option<&Recipient>) -> String {
     let Some(recipient) = recipient else { return "The message did not arrive; the report does not say why.".into() };
-    let why = recipient.status.map_or("for a reason that the report does not name", meaning);
+    let why = match (class, recipient.status) {
+        // Codes that speak of the whole system, beside words that speak of the address.
+        (Class::HardBounce, Some((_, 0 | 2 | 3 | 5, _)) | None) => "there is no such mailbox",
+        (_, status) => status.map_or("the report does not say why", meaning),
+    };
     let whether = if class == Class::HardBounce { "The address is dead" } else { "The message did not arrive" };
     let code = recipient.status.map(|(a, b, c)| format!(" [{a}.{b}.{c}]")).unwrap_or_default();
     match recipient.said.as_str() {
@@ -52,6 +56,6 @@ fn meaning(status: (u8, u16, u16)) -> &'static str {
         (_, 7, _) => "a policy or our reputation, not the address",
         (4, ..) => "a temporary failure",
         (_, 3 | 5 | 6, _) => "a fault of a mail system",
-        _ => "for a reason that the report does not name",
+        _ => "the report does not say why",
     }
 }

@@ -18,6 +18,7 @@ pub struct Dmarc {
     /// For domains below the one that has the record.
     policy_below: Option<String>,
     pub strict_dkim: bool,
+    pub strict_spf: bool,
 }
 
 impl Dmarc {
@@ -30,6 +31,7 @@ impl Dmarc {
             policy: tags.get("p").map_or(String::new(), |p| p.to_ascii_lowercase()),
             policy_below: tags.get("sp").map(|p| p.to_ascii_lowercase()),
             strict_dkim: tags.get("adkim").is_some_and(|m| m.eq_ignore_ascii_case("s")),
+            strict_spf: tags.get("aspf").is_some_and(|m| m.eq_ignore_ascii_case("s")),
         })
     }
 

@@ -17,6 +17,7 @@ fn fine() -> Published {
     let dmarc = Dmarc::parse("v=DMARC1; p=reject").unwrap();
     Published {
         domain: "acme.example".into(),
+        envelope: "acme.example".into(),
         spf: records(&["v=spf1 ip4:192.0.2.25 -all"]),
         permits: vec![(OURS, Permission::Yes)],
         keys: vec![key(records(&["v=DKIM1; k=rsa; p=MIIB IjAN"]))],
@@ -99,4 +100,23 @@ fn m10_one_of_dkim_and_spf_aligns() {
     assert_eq!(verdict(&below("v=DMARC1; p=none")), Verdict::Pass);
     let strict = of(&below("v=DMARC1; p=none; adkim=s"), "alignment");
     assert!(strict.verdict == Verdict::Fail && strict.says.contains("exactly this domain"));
+}
+
+#[test]
+fn m10_spf_counts_for_an_envelope_under_the_same_roof() {
+    let with = |envelope: &str, dmarc: &str| {
+        let dmarc = Answer::Is(("_dmarc.acme.example".into(), Dmarc::parse(dmarc).unwrap()));
+        of(&Published { envelope: envelope.into(), keys: vec![], dmarc, ..fine() }, "alignment")
+    };
+    for (envelope, dmarc, verdict) in [
+        ("replies.acme.example", "v=DMARC1; p=none", Verdict::Pass),
+        ("replies.acme.example", "v=DMARC1; p=none; aspf=s", Verdict::Fail),
+        ("bounces.elsewhere.example", "v=DMARC1; p=none", Verdict::Fail),
+    ] {
+        let finding = with(envelope, dmarc);
+        assert_eq!(finding.verdict, verdict, "{finding:?}");
+        assert!(verdict == Verdict::Pass || finding.says.contains("of another domain"), "{finding:?}");
+    }
+    let elsewhere = of(&Published { envelope: "bounces.elsewhere.example".into(), ..fine() }, "SPF");
+    assert_eq!(elsewhere.about, "bounces.elsewhere.example");
 }

@@ -6,6 +6,7 @@ use crate::web::views::frame::{Count, Paging, Status, Tab, Tone};
 use crate::web::views::gateways::*;
 use crate::web::views::handoff::*;
 use crate::web::views::outbox::*;
+use crate::web::views::sending::*;
 
 pub fn pages() -> Vec<(String, String)> {
     vec![
@@ -21,6 +22,7 @@ pub fn pages() -> Vec<(String, String)> {
                 paging: Paging::default(),
             },
         ),
+        page("console-sending", &sending()),
         page("console-hand-over", &handoff()),
         page(
             "console-hand-over-empty",
@@ -34,6 +36,36 @@ pub fn pages() -> Vec<(String, String)> {
             },
         ),
     ]
+}
+
+fn sending() -> SendingPage {
+    let lost = |to: &str, kind: &str, became: &str| LostRow {
+        to: to.into(),
+        kind: kind.into(),
+        at: "2027-02-10T09:12:44Z".into(),
+        became: became.into(),
+    };
+    SendingPage {
+        console: crate::web::views::frame::Console { round: None, ..console("") },
+        holds: vec![HoldCard {
+            since: "2027-02-11T07:30:00Z".into(),
+            why: "The database does not know what has left: 2 messages that are in the outbound journal are missing in it.".into(),
+            messages: vec![
+                lost("anna.smith@contoso.example", "invitation", "sent"),
+                lost("ben.jones@contoso.example", "invitation", "in doubt"),
+            ],
+        }],
+        resume: ActionForm {
+            id: "resume".into(),
+            action: "/sending".into(),
+            act: "resume",
+            label: "Let sending go on".into(),
+            explain: "Whatever is due leaves from then on.".into(),
+            button: "I have read this; go on".into(),
+            danger: true,
+            ..ActionForm::default()
+        },
+    }
 }
 
 fn tabs(path: &str, all: &[(&str, u64)]) -> Vec<Tab> {

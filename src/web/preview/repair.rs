@@ -95,7 +95,7 @@ fn bounced(refused: bool) -> RepairCard {
     let email = Field::email("email", "The right address", typed).error(refused.then(|| question.into()));
     let mut correct = vec![email];
     if refused {
-        correct.push(Field::check("sure", "Yes, info@moore-powell.example is the right address"));
+        correct.push(Field::check("sure", "Yes, write to info@moore-powell.example"));
     }
     let drop = if refused { Some("Say it in a few words.".to_string()) } else { None };
     RepairCard {

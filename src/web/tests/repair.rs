@@ -206,7 +206,7 @@ async fn s03_a_letter_is_shown_in_a_frame_that_can_do_nothing() {
     let path = format!("/rounds/{FIRST}/messages/{id}");
     let page = h.send(Method::GET, &path, &[("cookie", &cookie)], "").await;
     assert_eq!(page.status, StatusCode::OK, "{}", page.body);
-    assert!(page.body.contains(&format!("<iframe class=\"letter\" sandbox title")), "{}", page.body);
+    assert!(page.body.contains("<iframe class=\"letter\" sandbox title"), "{}", page.body);
     assert!(page.body.contains("It has not left yet") && page.body.contains("Laura Whitcombe"), "{}", page.body);
     assert!(page.header("content-security-policy").ends_with("frame-src 'self'"));
     let letter = h.send(Method::GET, &format!("{path}/letter"), &[("cookie", &cookie)], "").await;

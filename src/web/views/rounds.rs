@@ -9,6 +9,8 @@ use super::frame::{Bar, Console, Count, Rate, Status};
 #[template(path = "pages/rounds/list.html")]
 pub struct RoundsPage {
     pub console: Console,
+    /// Something keeps the installation from sending.
+    pub held: bool,
     /// Those that need something first.
     pub rounds: Vec<RoundRow>,
 }
