@@ -144,7 +144,7 @@ pub fn f04_a_command_killed_at_any_write_is_done_or_not(place: Place, _: usize) 
         },
         Step {
             name: "round start",
-            args: vec!["round", "start", ROUND],
+            args: vec!["round", "start", ROUND, "--anyway", "a test"],
             before: &load,
             nothing: Some((20, "draft")),
             all: Some((20, "running")),

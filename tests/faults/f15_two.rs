@@ -20,7 +20,7 @@ pub fn f15_two_daemons_on_a_slow_database_send_nothing_twice(_: usize) {
     let slow = inject("sendto", "delay_enter=15000", "1+");
     let slow: Vec<&str> = slow.iter().map(String::as_str).collect();
     let one = site.spawn(&slow, sink.port()).ready();
-    let other = site.start(&sink);
+    let other = site.start_beside(&sink);
     site.wait_until_done(SOON);
     let worked = |said: &str| said.contains("connected to the mail server");
     assert!(worked(&one.said()) && worked(&other.said()), "both have worked");
@@ -66,7 +66,7 @@ pub fn f15_a_daemon_that_stood_still_past_its_lease_sends_nothing_more(connectio
     let standing = site.ledger().iter().filter(|row| row.state == "sending").count();
     assert!(standing <= connections, "{standing} between mark and settlement");
     site.leases_run_out();
-    let other = site.start(&sink);
+    let other = site.start_beside(&sink);
     site.wait_until_done(SOON);
     sleeper.signal("CONT");
     thread::sleep(Duration::from_secs(3));

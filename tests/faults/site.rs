@@ -231,10 +231,14 @@ impl Site {
 
     /// Begins a daemon that sends to this port, and does not wait for it.
     pub fn spawn(&self, wrapper: &[&str], smtp_port: u16) -> Daemon {
+        self.spawn_with(wrapper, smtp_port, "outbound")
+    }
+
+    fn spawn_with(&self, wrapper: &[&str], smtp_port: u16, journal: &str) -> Daemon {
         let number = self.daemons.get() + 1;
         self.daemons.set(number);
         let port = TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
-        let config = self.config(number, port, smtp_port);
+        let config = self.config_with(number, port, smtp_port, journal);
         Daemon::spawn(wrapper, &config, &self.folder.path().join(format!("log.{number}")), port)
     }
 
@@ -242,11 +246,25 @@ impl Site {
         self.spawn(&[], sink.port()).ready()
     }
 
+    /// A second daemon, beside one that runs: it has an outbound journal of its own.
+    pub fn start_beside(&self, sink: &Sink) -> Daemon {
+        self.spawn_with(&[], sink.port(), "outbound.beside").ready()
+    }
+
     pub fn config(&self, number: u32, port: u16, smtp_port: u16) -> PathBuf {
+        self.config_with(number, port, smtp_port, "outbound")
+    }
+
+    fn config_with(&self, number: u32, port: u16, smtp_port: u16, journal: &str) -> PathBuf {
+        // On SQLite it lies beside the database, as it does without being told.
+        let journal = match self.place {
+            Place::Sqlite => String::new(),
+            Place::Postgres => format!("outbound_journal = \"{}/{journal}\"\n", self.folder.path().display()),
+        };
         let home = self.folder.path().display();
         let (url, connections, smtp) = (&self.url, self.connections, &self.smtp);
         let text = format!(
-            "secret_key_file = \"{home}/secret.key\"\n\
+            "secret_key_file = \"{home}/secret.key\"\n{journal}\
              [server]\nlisten = \"127.0.0.1:{port}\"\nbase_url = \"http://127.0.0.1:{port}\"\n\
              [database]\nurl = \"{url}\"\n\
              [smtp]\nport = {smtp_port}\nconnections = {connections}\nmessages_per_connection = 25\n{smtp}\n\
