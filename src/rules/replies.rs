@@ -8,6 +8,9 @@ pub mod verdict;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+/// How the reason of a failed message begins that a server had taken and that came back later.
+pub const CAME_BACK: &str = "came back";
+
 /// What kind of mail it is. Contract: `class` of `mail check`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

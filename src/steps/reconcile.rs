@@ -59,8 +59,8 @@ pub async fn with_journal(ctx: &Ctx, slug: &str, folder: &Path) -> Result<Compar
             // What another daemon sent, or what left before there was a journal, is in another one or in none.
             None if senders > 1 || began.is_none_or(|began| row.marked_at.0 < began) => continue,
             None => "not in the journal",
-            Some(Journalled { became: Some(Became::Sent), .. }) if row.state != MessageState::Sent => "sent",
-            Some(Journalled { became: Some(Became::Refused), .. }) if row.state == MessageState::Sent => "refused",
+            Some(Journalled { became: Some(Became::Sent), .. }) if !row.was_taken() => "sent",
+            Some(Journalled { became: Some(Became::Refused), .. }) if row.was_taken() => "refused",
             Some(_) => continue,
         };
         compared.differences.push(difference(&row, there));
@@ -107,7 +107,7 @@ pub async fn with_relay(ctx: &Ctx, slug: &str, log: &Path) -> Result<Compared> {
             (Some(r), MessageState::Sent) if r.status == "bounced" || r.status == "expired" => {
                 format!("{}: {}", r.status, r.said)
             }
-            (Some(_), MessageState::Sent) => continue,
+            (Some(_), _) if row.was_taken() => continue,
             (Some(r), _) => format!("{} {}", r.status, r.said).trim_end().to_string(),
         };
         compared.differences.push(difference(&row, &there));

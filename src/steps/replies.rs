@@ -32,7 +32,6 @@ use super::Ctx;
 pub use check::check;
 pub use desk::handle;
 pub use door::{keep, open_door};
-pub use effects::CAME_BACK;
 pub use mailbox::{read_on, read_once};
 
 /// A mail, and where it was found.

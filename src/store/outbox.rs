@@ -4,6 +4,7 @@ use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
 use crate::rules::outbox::{MessageKind, MessageState};
+use crate::rules::replies::CAME_BACK;
 
 use super::Tx;
 
@@ -154,6 +155,14 @@ row! {
         pub to_email: EmailAddress,
         pub state: MessageState,
         pub marked_at: Ts,
+        pub reason: Option<String>,
+    }
+}
+
+impl Left {
+    /// Whether a server has taken it, whatever became of it after that.
+    pub fn was_taken(&self) -> bool {
+        self.state == MessageState::Sent || self.reason.as_deref().is_some_and(|why| why.starts_with(CAME_BACK))
     }
 }
 
@@ -161,7 +170,7 @@ row! {
 pub async fn that_left(tx: &mut Tx, lane: &str, after: &str, limit: i64) -> Result<Vec<Left>> {
     all!(
         tx,
-        "SELECT id, kind, to_name, to_email, state, marked_at FROM message
+        "SELECT id, kind, to_name, to_email, state, marked_at, reason FROM message
          WHERE lane = $1 AND id > $2 AND marked_at IS NOT NULL AND state IN ('sending', 'sent', 'in_doubt', 'failed') ORDER BY id LIMIT $3",
         lane,
         after,

@@ -30,6 +30,7 @@ on_both!(
     f25_a_crash_before_the_commit_reads_them_again,
     a_mail_is_read_as_it_arrives,
     a_large_mail_is_read_at_its_beginning_only,
+    f25_many_mails_at_once_are_read_in_batches,
 );
 
 const NO_USER: &str = "550 5.1.1 <ann.lee@globex.example>: Recipient address rejected: User unknown";
@@ -189,4 +190,27 @@ async fn a_large_mail_is_read_at_its_beginning_only(mut world: World) {
     assert_eq!(verdicts(&world).await, ["reply"]);
     let words = &world.made_of_it().await[0].words;
     assert!(words.starts_with("See below.") && words.len() <= 16 * 1024, "{}", words.len());
+}
+
+/// `SOUNDINGS_MAILS=n` for more of them; the time and the memory that they took are printed.
+async fn f25_many_mails_at_once_are_read_in_batches(mut world: World) {
+    let Some(mut dovecot) = invited(&mut world).await else { return };
+    let many = std::env::var("SOUNDINGS_MAILS").ok().and_then(|n| n.parse().ok()).unwrap_or(300);
+    let invitation = world.mail_to(BEN, "invitation");
+    for n in 0..many {
+        dovecot.deliver(&answer(&invitation, BEN, &format!("Number {n}. {}", "words and more words\n".repeat(100))));
+    }
+    let (since, before) = (Instant::now(), memory());
+    assert_eq!(replies::read_once(&world.ctx, &dovecot.settings()).await.unwrap(), many);
+    let more = memory().saturating_sub(before);
+    eprintln!("{many} mails in {:.1} s, {more} KiB of memory more at the most", since.elapsed().as_secs_f64());
+    assert_eq!(world.made_of_it().await.len() as u64, many);
+    assert!(more < 150 * 1024, "{more} KiB more for {many} mails");
+}
+
+/// The most memory that this process has had so far, in KiB.
+fn memory() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    line.split_whitespace().next().unwrap().parse().unwrap()
 }

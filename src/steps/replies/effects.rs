@@ -5,8 +5,8 @@ use tracing::warn;
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
 use crate::mail::domain::on_the_wire;
-use crate::rules::replies::Incoming;
 use crate::rules::replies::verdict::{Known, Proof, Verdict, judge};
+use crate::rules::replies::{CAME_BACK, Incoming};
 use crate::rules::round::RoundState;
 use crate::steps::absence::{self, News};
 use crate::steps::context::SOUNDINGS;
@@ -176,6 +176,3 @@ impl Scene<'_> {
         Ok(())
     }
 }
-
-/// How the reason of a message begins that was taken by a server and came back.
-pub const CAME_BACK: &str = "came back";
