@@ -142,7 +142,10 @@ fn main() -> ExitCode {
         f09_network::play(name, place);
         return ExitCode::SUCCESS;
     }
-    let conclusion = libtest_mimic::run(&Arguments::from_args(), trials());
+    let mut arguments = Arguments::from_args();
+    // Most of the time each of them waits.
+    arguments.test_threads.get_or_insert(6);
+    let conclusion = libtest_mimic::run(&arguments, trials());
     report::print();
     conclusion.exit_code()
 }

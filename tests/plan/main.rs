@@ -18,7 +18,7 @@ use std::collections::BTreeMap;
 use world::{Fault, World};
 
 /// As many as CI plays.
-const USUAL_SEEDS: u64 = 30;
+const USUAL_SEEDS: u64 = 60;
 
 fn number(name: &str) -> Option<u64> {
     std::env::var(name).ok().and_then(|text| text.parse().ok())
