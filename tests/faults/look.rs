@@ -70,7 +70,11 @@ impl Site {
                 }
                 Place::Postgres => {
                     let mut c = PgConnection::connect(&self.url).await.unwrap();
-                    sqlx::query(sql).execute(&mut c).await.unwrap();
+                    let mut turn = c.begin().await.unwrap();
+                    // After the daemon's transaction and before its next one: two who change the same rows in another order would deadlock.
+                    sqlx::query("LOCK TABLE message IN EXCLUSIVE MODE").execute(&mut *turn).await.unwrap();
+                    sqlx::query(sql).execute(&mut *turn).await.unwrap();
+                    turn.commit().await.unwrap();
                     c.close().await.unwrap();
                 }
             }

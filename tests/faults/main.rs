@@ -93,7 +93,7 @@ const ON_ONE: &[OnOne] = &[
     ("f13_failing_writes_are_survived", f13_failing_writes_are_survived, &[4]),
     ("f13_twin_a_sound_disk_gives_no_alarm", f13_twin_a_sound_disk_gives_no_alarm, &[4]),
     ("f14_postgres_stopped_hard_in_a_wave", f14_postgres_stopped_hard_in_a_wave, &[1, 8]),
-    ("f14_connections_to_postgres_are_cut", f14_connections_to_postgres_are_cut, &[1]),
+    ("f14_connections_to_postgres_are_cut", f14_connections_to_postgres_are_cut, &[1, 8]),
     ("f14_sqlite_locked_by_another_program_for_a_minute", f14_sqlite_locked_by_another_program_for_a_minute, &[4]),
     ("f14_sqlite_needs_no_log_after_a_stop", f14_sqlite_needs_no_log_after_a_stop, &[4]),
     (
