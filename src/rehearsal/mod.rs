@@ -4,7 +4,6 @@
 //! faults. All three are the same [`world::World`]; the promises are checked on each.
 
 pub mod mailbox;
-pub mod nameserver;
 pub mod natures;
 pub mod findings;
 pub mod people;

@@ -70,6 +70,11 @@ impl Policy {
         self.own.get(gateway).copied().unwrap_or(self.usual)
     }
 
+    /// Whether messages to addresses of this domain are paced at all.
+    pub fn paces(&self, domain: &str) -> bool {
+        self.trials_too || !is_for_trials(domain)
+    }
+
     /// How many messages a domain may send on a day before which it has sent on so many others; `None`: any number.
     pub fn ramp(&self, domain: &str, days_before: i64) -> Option<u32> {
         if self.warmed.iter().any(|warmed| warmed == domain || warmed == ALL) {

@@ -12,14 +12,15 @@ use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::problem::{Problem, Result};
 use crate::base::seal::sha256;
-use crate::rules::outbox::{MessageKind, key};
+use crate::rules::outbox::MessageKind;
 use crate::rules::plan::{Slot, Turn, effect};
 use crate::rules::round::RoundState;
 use crate::rules::signoff::typed_number_fits;
 use crate::store::approvals::{self, Approval};
-use crate::store::outbox::{self, NewMessage};
+use crate::store::outbox;
 use crate::store::{Tx, rounds};
 
+use super::colleagues::{self, Colleague};
 use super::context::{Purpose, unknown};
 use super::forecast::{Forecast, ahead};
 use super::signing::clean;
@@ -52,20 +53,9 @@ pub async fn ask(ctx: &Ctx, slug: &str, approver: Approver, actor: &str) -> Resu
         .write(move |tx| {
             Box::pin(async move {
                 approvals::insert(tx, &approval, &c.secret_hash(Purpose::Plan, &approval.id)).await?;
-                let message = NewMessage {
-                    id: c.ids.new_id(now),
-                    key: key(outbox::SYSTEM, &approval.id, MessageKind::PlanApproval, 1),
-                    // A plan is approved before the round is started, when nothing of the round's own is sent.
-                    lane: outbox::SYSTEM.into(),
-                    contact_id: None,
-                    subject_id: approval.id.clone(),
-                    kind: MessageKind::PlanApproval,
-                    number: 1,
-                    to_name: approval.name.clone(),
-                    to: approval.email.clone(),
-                    planned_for: now,
-                    due_at: now,
-                };
+                let to = Colleague { subject: &approval.id, name: &approval.name, email: &approval.email };
+                // A plan is approved before the round is started, when nothing of the round's own is sent.
+                let message = colleagues::message(&c, outbox::SYSTEM, to, MessageKind::PlanApproval, 1, now);
                 outbox::enqueue(tx, &message, now).await?;
                 let detail = format!("{} messages, {} <{}>", approval.messages, approval.name, approval.email);
                 let round = approval.round_id.as_str();

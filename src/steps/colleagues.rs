@@ -1,15 +1,18 @@
 //! What mails to people of the client say: which names to sign, who has not answered. Looked up when the mail leaves.
 
+use crate::base::address::EmailAddress;
+use crate::base::clock::Ts;
 use crate::base::problem::{Problem, Result};
 use crate::mail::dates::day;
 use crate::mail::usual;
 use crate::mail::words::Values;
 use crate::rules::completion::rate;
-use crate::rules::outbox::MessageKind;
+use crate::rules::outbox::{MessageKind, key};
 use crate::rules::repair::TaskKind;
 use crate::store::accounts;
 use crate::store::claim::Claimed;
 use crate::store::contacts::{self, Person};
+use crate::store::outbox::NewMessage;
 use crate::store::repair;
 use crate::store::signoff as requests;
 
@@ -20,6 +23,38 @@ use super::{Ctx, Live};
 
 /// Names in one list at most; a manager with more is sent to the console by the last line.
 const LONGEST_LIST: usize = 60;
+
+/// Somebody who gets a mail of ours and is no contact.
+pub(super) struct Colleague<'a> {
+    /// What the mail is about: a request, an approval, a log-in, or the colleague's own address.
+    pub subject: &'a str,
+    pub name: &'a str,
+    pub email: &'a EmailAddress,
+}
+
+/// A message to a colleague, as it stands in the ledger.
+pub(super) fn message(
+    ctx: &Ctx,
+    lane: &str,
+    to: Colleague<'_>,
+    kind: MessageKind,
+    number: i64,
+    due_at: Ts,
+) -> NewMessage {
+    NewMessage {
+        id: ctx.ids.new_id(ctx.clock.now()),
+        key: key(lane, to.subject, kind, number as u32),
+        lane: lane.into(),
+        contact_id: None,
+        subject_id: to.subject.into(),
+        kind,
+        number,
+        to_name: to.name.into(),
+        to: to.email.clone(),
+        planned_for: due_at,
+        due_at,
+    }
+}
 
 /// The values for a mail to a director, a sales director or an account manager, its language, and the occasion when it is a rare one.
 pub(super) async fn values(ctx: &Ctx, live: &Live, m: &Claimed) -> Result<(Values, String, Option<&'static str>)> {

@@ -4,11 +4,12 @@ use crate::base::address::EmailAddress;
 use crate::base::clock::DAY;
 use crate::base::problem::Result;
 use crate::rules::calendar::Cron;
-use crate::rules::outbox::{MessageKind, key};
+use crate::rules::outbox::MessageKind;
 use crate::rules::round::RoundState;
-use crate::store::outbox::{self, NewMessage};
+use crate::store::outbox;
 use crate::store::{Tx, accounts, rounds};
 
+use super::colleagues::{self, Colleague};
 use super::{Ctx, Live};
 
 /// Sets when the next weekly list of a round is due.
@@ -57,19 +58,8 @@ async fn plan_lists(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<u64> {
         // Days since 1970 number the lists, so that two daemons plan the same one.
         let number = now.0 / DAY;
         let to: EmailAddress = manager.manager_email;
-        let message = NewMessage {
-            id: ctx.ids.new_id(now),
-            key: key(&live.id, to.as_str(), MessageKind::Digest, number as u32),
-            lane: live.id.clone(),
-            contact_id: None,
-            subject_id: to.as_str().into(),
-            kind: MessageKind::Digest,
-            number,
-            to_name: manager.manager_name,
-            to,
-            planned_for: now,
-            due_at: now,
-        };
+        let to = Colleague { subject: to.as_str(), name: &manager.manager_name, email: &to };
+        let message = colleagues::message(ctx, &live.id, to, MessageKind::Digest, number, now);
         planned += u64::from(outbox::enqueue(tx, &message, now).await?);
     }
     Ok(planned)

@@ -11,9 +11,9 @@ use crate::base::problem::Result;
 use crate::mail::dns::DnsFault;
 use crate::rules::pace::{Known, Said, is_for_trials};
 use crate::store::gateways::{self as ledger, Answer};
-use crate::store::{Tx, pace};
+use crate::store::{Tx, pace as store};
 
-use super::{Ctx, addresses};
+use super::{Ctx, addresses, pace};
 
 /// Whoever is due within this is looked after.
 const AHEAD: i64 = DAY;
@@ -54,9 +54,7 @@ async fn note(ctx: &Ctx, tx: &mut Tx, answers: Vec<(String, Hosts)>) -> Result<(
             Err(DnsFault::NoSuchDomain | DnsFault::TakesNoMail) => Said::Refuses,
             Err(DnsFault::NoAnswerNow(_) | DnsFault::NotAName) => Said::NoAnswer,
         };
-        let before = pace::domains(tx, &[&domain]).await?.into_iter().next();
-        let before =
-            before.map(|d| Known { gateway: d.gateway, ask_again_at: d.ask_again_at, refused_since: d.refused_since });
+        let before = store::domains(tx, &[&domain]).await?.into_iter().next().map(|domain| pace::known(&domain));
         let known = Known::after(before, &domain, said, now);
         let words = hosts.as_ref().err().map(ToString::to_string).unwrap_or_default();
         if known.takes_no_mail(said, now) {

@@ -10,11 +10,12 @@ use crate::base::address::EmailAddress;
 use crate::base::clock::{DAY, HOUR, MINUTE};
 use crate::base::problem::{Kind, Problem, Result};
 use crate::base::seal::sha256;
-use crate::rules::outbox::{MessageKind, key};
+use crate::rules::outbox::MessageKind;
 use crate::store::operators::{self, Operator, Session};
-use crate::store::outbox::{self, NewMessage};
+use crate::store::outbox;
 
 use super::Ctx;
+use super::colleagues::{self, Colleague};
 use super::context::Purpose;
 
 /// A link to log in is good for this long.
@@ -76,19 +77,8 @@ async fn issue_link(ctx: &Ctx, email: &EmailAddress, by_mail: bool) -> Result<Op
                 )
                 .await?;
                 if by_mail {
-                    let message = NewMessage {
-                        id: c.ids.new_id(now),
-                        key: key(outbox::SYSTEM, &id, MessageKind::Login, 1),
-                        lane: outbox::SYSTEM.into(),
-                        contact_id: None,
-                        subject_id: id.clone(),
-                        kind: MessageKind::Login,
-                        number: 1,
-                        to_name: String::new(),
-                        to: operator.email,
-                        planned_for: now,
-                        due_at: now,
-                    };
+                    let to = Colleague { subject: &id, name: "", email: &operator.email };
+                    let message = colleagues::message(&c, outbox::SYSTEM, to, MessageKind::Login, 1, now);
                     outbox::enqueue(tx, &message, now).await?;
                 }
                 Ok(Some(id))

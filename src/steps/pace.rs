@@ -6,9 +6,9 @@
 use tracing::warn;
 
 use crate::base::address::EmailAddress;
-use crate::base::clock::HOUR;
+use crate::base::clock::{HOUR, Ts};
 use crate::base::problem::Result;
-use crate::rules::pace::{Standing, Trouble, in_words};
+use crate::rules::pace::{Known, Standing, Trouble, day, in_words};
 use crate::rules::replies::Incoming;
 use crate::store::pace as store;
 use crate::store::{Tx, gateways as ledger};
@@ -37,6 +37,17 @@ pub fn standing(row: ledger::Gateway) -> Standing {
         held_by: row.held_by,
         said: row.said,
     }
+}
+
+/// What is known of a domain, as the rules have it.
+pub(super) fn known(row: &store::Domain) -> Known {
+    Known { gateway: row.gateway.clone(), ask_again_at: row.ask_again_at, refused_since: row.refused_since }
+}
+
+/// How many messages a budget has let go today, and on how many days before any.
+fn days_of(used: Option<&store::Used>, now: Ts) -> (i64, i64) {
+    let today = used.filter(|u| u.day == Some(day(now))).and_then(|u| u.today).unwrap_or(0);
+    (today, used.and_then(|u| u.days).unwrap_or(0) - i64::from(today > 0))
 }
 
 fn row(name: &str, s: Standing) -> ledger::Gateway {

@@ -6,16 +6,16 @@
 use crate::base::address::EmailAddress;
 use crate::base::problem::{Problem, Result};
 use crate::base::seal::sha256;
-use crate::rules::outbox::{MessageKind, key};
+use crate::rules::outbox::MessageKind;
 use crate::rules::repair::{self as rule, TaskKind};
-use crate::rules::round::RoundState;
 use crate::store::accounts::{self, Account};
 use crate::store::contacts::{self, Person};
-use crate::store::outbox::{self, NewMessage};
+use crate::store::outbox;
 use crate::store::repair::{self as requests, RepairRequest};
 use crate::store::tasks::{self, Task};
-use crate::store::{Tx, facts, rounds};
+use crate::store::{Tx, facts};
 
+use super::colleagues::{self, Colleague};
 use super::context::{Purpose, SOUNDINGS};
 use super::{Ctx, Live, plan};
 
@@ -158,17 +158,14 @@ pub(super) async fn settled(ctx: &Ctx, tx: &mut Tx, person: &Person, outcome: &s
 /// Asks everybody whose time has come about what is open, and again while it is. Returns how many mails were planned.
 pub async fn ask(ctx: &Ctx) -> Result<u64> {
     let mut planned = 0;
-    let running = {
+    let due = {
         let mut tx = ctx.db.read().await?;
-        rounds::in_state(&mut tx, RoundState::Running).await?
+        requests::rounds_due(&mut tx, ctx.clock.now()).await?
     };
-    for round in running {
+    for round in due {
         let live = {
             let mut tx = ctx.db.read().await?;
-            if requests::due(&mut tx, &round.id, ctx.clock.now(), 1).await?.is_empty() {
-                continue;
-            }
-            ctx.live(&mut tx, &round).await?
+            ctx.live_by_id(&mut tx, &round).await?
         };
         let c = ctx.clone();
         planned += ctx.db.write(move |tx| Box::pin(async move { ask_in(&c, tx, &live).await })).await?;
@@ -190,19 +187,8 @@ async fn ask_in(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<u64> {
         let number = request.asked + 1;
         // The machine may have been off when the time came.
         let due_at = office.next_sending_time(now);
-        let message = NewMessage {
-            id: ctx.ids.new_id(now),
-            key: key(&live.id, &request.id, MessageKind::Repair, number as u32),
-            lane: live.id.clone(),
-            contact_id: None,
-            subject_id: request.id.clone(),
-            kind: MessageKind::Repair,
-            number,
-            to_name: request.name.clone(),
-            to: request.email.clone(),
-            planned_for: due_at,
-            due_at,
-        };
+        let to = Colleague { subject: &request.id, name: &request.name, email: &request.email };
+        let message = colleagues::message(ctx, &live.id, to, MessageKind::Repair, number, due_at);
         planned += u64::from(outbox::enqueue(tx, &message, now).await?);
         requests::asked(tx, &request.id, now, rule::chase_at(&office, due_at)).await?;
     }

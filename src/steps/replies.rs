@@ -57,7 +57,7 @@ struct Parsed {
     incoming: Result<Incoming, String>,
 }
 
-/// What is said of a mail that cannot be acted upon is tried so often before, since databases stumble too.
+/// A mail alone is tried so often before it is put aside, since databases stumble too.
 const TRIES: u32 = 2;
 
 /// Reads mails and acts upon them. When this returns, what they say is committed, and with it how far the mailbox is read.
@@ -73,23 +73,15 @@ pub async fn take(ctx: &Ctx, mails: Vec<Mail>) -> Result<()> {
         .collect();
     match commit(ctx, parsed.clone()).await {
         Err(problem) if problem.kind == Kind::Unavailable => return Err(problem),
-        Err(_) if parsed.len() > 1 => {
+        Err(problem) => {
+            warn!(cause = ?problem.cause, "mails that came back could not be acted upon, trying them one by one: {problem}");
             for mail in parsed {
                 take_alone(ctx, mail).await?;
             }
         }
-        Err(problem) => take_alone_after(ctx, &parsed, problem).await?,
         Ok(()) => {}
     }
     ctx.wake();
-    Ok(())
-}
-
-async fn take_alone_after(ctx: &Ctx, parsed: &[Arc<Parsed>], problem: Problem) -> Result<()> {
-    warn!(cause = ?problem.cause, "a mail that came back could not be acted upon, trying again: {problem}");
-    for mail in parsed {
-        take_alone(ctx, mail.clone()).await?;
-    }
     Ok(())
 }
 

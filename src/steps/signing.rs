@@ -3,7 +3,6 @@
 //! A signature names the fingerprint of the list it was shown; when the list has changed meanwhile nothing is signed and
 //! the director looks again (S19). The human step is the number of names, typed (promise 5).
 
-use crate::base::address::EmailAddress;
 use crate::base::problem::{Kind, Problem, Result};
 use crate::base::seal::sha256;
 use crate::rules::contacts::{Finding, Role};
@@ -15,9 +14,8 @@ use crate::store::listing::{self, NewContact};
 use crate::store::signoff::{self as requests, Request, Signature};
 use crate::store::{Tx, outbox, rounds};
 
-use super::context::Purpose;
 use super::signoff::{accounts_of, restand, to_sign};
-use super::succession::{Successor, free, questions, replace};
+use super::succession::{Successor, address, free, place_of, questions, replace};
 use super::{Ctx, addresses, repair};
 
 /// A signature as it comes from the page.
@@ -216,9 +214,7 @@ fn is_succession(person: &Person, c: &Correction) -> bool {
 }
 
 async fn correct(ctx: &Ctx, tx: &mut Tx, actor: &str, person: &Person, c: Correction) -> Result<String> {
-    let email = EmailAddress::parse(&c.email).map_err(|why| {
-        Problem::unusable(format!("The address {} {why}.", quoted(&c.email)), "Correct it, then save again.")
-    })?;
+    let email = address(&c.email)?;
     let changed = email.key() != person.email.key();
     if changed {
         free(tx, person, &email).await?;
@@ -229,23 +225,14 @@ async fn correct(ctx: &Ctx, tx: &mut Tx, actor: &str, person: &Person, c: Correc
         return Err(Problem::unusable("A name is missing.", "Write a first or last name, then save again."));
     }
     let new = NewContact {
-        id: person.id.clone(),
-        round_id: person.round_id.clone(),
-        account_id: person.account_id.clone(),
-        line: person.line,
         first_name,
         last_name,
         job_title: clean(&c.job_title),
         role: Role::parse(&c.role).unwrap_or(person.role),
-        language: person.language.clone(),
-        country: person.country.clone(),
-        region: person.region.clone(),
-        time_zone: person.time_zone.clone(),
         // What the check of the list had found was about the old particulars.
         findings: json(&questions(tx, person, &email).await?)?,
-        link_hash: ctx.secret_hash(Purpose::Assessment, &person.id),
-        opt_out_hash: ctx.secret_hash(Purpose::OptOut, &person.id),
         email,
+        ..place_of(ctx, person, person.id.clone())
     };
     listing::correct(tx, &new, changed, true, ctx.clock.now()).await?;
     if changed {

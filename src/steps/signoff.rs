@@ -3,15 +3,16 @@
 use crate::base::clock::Ts;
 use crate::base::problem::{Problem, Result};
 use crate::base::seal::sha256;
-use crate::rules::outbox::{MessageKind, key};
+use crate::rules::outbox::MessageKind;
 use crate::rules::round::RoundState;
 use crate::rules::signoff::{self as rule, SignLevel, SignedName, Standing};
 use crate::store::accounts::{self, Account};
 use crate::store::contacts::{self, Person};
-use crate::store::outbox::{self, NewMessage};
+use crate::store::outbox;
 use crate::store::signoff::{self as requests, Request};
 use crate::store::{Tx, plan, rounds};
 
+use super::colleagues::{self, Colleague};
 use super::context::Purpose;
 use super::{Ctx, Live};
 
@@ -147,17 +148,14 @@ pub(super) fn to_sign(request: &Request, accounts: &[Account]) -> Vec<Account> {
 /// Asks everybody whose time has come, and chases those who have not answered. Returns how many mails were planned.
 pub async fn ask(ctx: &Ctx) -> Result<u64> {
     let mut planned = 0;
-    let running = {
+    let due = {
         let mut tx = ctx.db.read().await?;
-        rounds::in_state(&mut tx, RoundState::Running).await?
+        requests::rounds_due(&mut tx, ctx.clock.now()).await?
     };
-    for round in running {
+    for round in due {
         let live = {
             let mut tx = ctx.db.read().await?;
-            if requests::due(&mut tx, &round.id, ctx.clock.now(), 1).await?.is_empty() {
-                continue;
-            }
-            ctx.live(&mut tx, &round).await?
+            ctx.live_by_id(&mut tx, &round).await?
         };
         let c = ctx.clone();
         planned += ctx.db.write(move |tx| Box::pin(async move { ask_in(&c, tx, &live).await })).await?;
@@ -182,19 +180,8 @@ async fn ask_in(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<u64> {
             SignLevel::SalesDirector => MessageKind::CounterSign,
         };
         let number = request.asked + 1;
-        let message = NewMessage {
-            id: ctx.ids.new_id(now),
-            key: key(&live.id, &request.id, kind, number as u32),
-            lane: live.id.clone(),
-            contact_id: None,
-            subject_id: request.id.clone(),
-            kind,
-            number,
-            to_name: request.name.clone(),
-            to: request.email.clone(),
-            planned_for: now,
-            due_at: now,
-        };
+        let to = Colleague { subject: &request.id, name: &request.name, email: &request.email };
+        let message = colleagues::message(ctx, &live.id, to, kind, number, now);
         planned += u64::from(outbox::enqueue(tx, &message, now).await?);
         let office = live.sequence.home();
         requests::asked(tx, &request.id, now, rule::next_chase(&office, &live.spec.signoff, number as u32, now))

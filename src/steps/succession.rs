@@ -203,22 +203,13 @@ pub(super) async fn replace(
     }
     let id = ctx.ids.new_id(now);
     let new = NewContact {
-        id: id.clone(),
-        round_id: person.round_id.clone(),
-        account_id: person.account_id.clone(),
-        line: person.line,
         first_name,
         last_name,
         job_title: clean(&s.job_title),
         role: Role::parse(&s.role).unwrap_or(person.role),
-        language: person.language.clone(),
-        country: person.country.clone(),
-        region: person.region.clone(),
-        time_zone: person.time_zone.clone(),
         findings: signing::json(&questions)?,
-        link_hash: ctx.secret_hash(Purpose::Assessment, &id),
-        opt_out_hash: ctx.secret_hash(Purpose::OptOut, &id),
         email,
+        ..place_of(ctx, person, id.clone())
     };
     let successor = format!("{} {} <{}>", new.first_name, new.last_name, new.email);
     listing::insert(tx, std::slice::from_ref(&new), now).await?;
@@ -246,7 +237,29 @@ async fn fine(ctx: &Ctx, tx: &mut Tx, actor: &str, person: &Person, why: &str) -
     addresses::lives(ctx, tx, &person.email, &why, actor).await
 }
 
-fn address(typed: &str) -> Result<EmailAddress> {
+/// The place of this person on the list, to be taken under the id `id`.
+pub(super) fn place_of(ctx: &Ctx, person: &Person, id: String) -> NewContact {
+    NewContact {
+        round_id: person.round_id.clone(),
+        account_id: person.account_id.clone(),
+        line: person.line,
+        first_name: person.first_name.clone(),
+        last_name: person.last_name.clone(),
+        email: person.email.clone(),
+        job_title: person.job_title.clone(),
+        role: person.role,
+        language: person.language.clone(),
+        country: person.country.clone(),
+        region: person.region.clone(),
+        time_zone: person.time_zone.clone(),
+        findings: person.findings.clone(),
+        link_hash: ctx.secret_hash(Purpose::Assessment, &id),
+        opt_out_hash: ctx.secret_hash(Purpose::OptOut, &id),
+        id,
+    }
+}
+
+pub(super) fn address(typed: &str) -> Result<EmailAddress> {
     EmailAddress::parse(typed.trim()).map_err(|why| {
         Problem::unusable(format!("The address {} {why}.", quoted(typed)), "Correct it, then save again.")
     })

@@ -64,7 +64,7 @@ pub async fn addresses_of_domain(tx: &mut Tx, domain: &str) -> Result<Vec<Concer
     all!(
         tx,
         "SELECT DISTINCT c.email FROM contact c JOIN round r ON r.id = c.round_id AND r.state = 'running'
-         WHERE c.email_key LIKE '%@' || $1 AND c.removed_at IS NULL AND c.undeliverable_at IS NULL ORDER BY c.email",
+         WHERE replace(c.email_key, rtrim(c.email_key, replace(c.email_key, '@', '')), '') = $1 AND c.removed_at IS NULL AND c.undeliverable_at IS NULL ORDER BY c.email",
         domain
     )
 }

@@ -13,8 +13,8 @@ macro_rules! migrations {
     };
 }
 
-const SQLITE: [(i64, &str, &str); 8] = migrations!("sqlite": 1 "0001_ledger", 2 "0002_counters", 3 "0003_plan", 4 "0004_scale", 5 "0005_replies", 6 "0006_pace", 7 "0007_repair", 8 "0008_engine");
-const POSTGRES: [(i64, &str, &str); 8] = migrations!("postgres": 1 "0001_ledger", 2 "0002_counters", 3 "0003_plan", 4 "0004_scale", 5 "0005_replies", 6 "0006_pace", 7 "0007_repair", 8 "0008_engine");
+const SQLITE: [(i64, &str, &str); 14] = migrations!("sqlite": 1 "0001_ledger", 2 "0002_counters", 3 "0003_plan", 4 "0004_scale", 5 "0005_replies", 6 "0006_pace", 7 "0007_repair", 8 "0008_engine", 9 "0009_domains", 10 "0010_trouble", 11 "0011_replies", 12 "0012_identity", 13 "0013_objections", 14 "0014_lists");
+const POSTGRES: [(i64, &str, &str); 14] = migrations!("postgres": 1 "0001_ledger", 2 "0002_counters", 3 "0003_plan", 4 "0004_scale", 5 "0005_replies", 6 "0006_pace", 7 "0007_repair", 8 "0008_engine", 9 "0009_domains", 10 "0010_trouble", 11 "0011_replies", 12 "0012_identity", 13 "0013_objections", 14 "0014_lists");
 
 pub async fn migrate(tx: &mut Tx) -> Result<()> {
     let done = match tx {

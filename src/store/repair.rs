@@ -62,6 +62,17 @@ pub async fn of_round(tx: &mut Tx, round: &str) -> Result<Vec<RepairRequest>> {
     all!(tx, requests!("WHERE round_id = $1 ORDER BY name, id"), round)
 }
 
+/// The running rounds in which somebody is to be asked by now.
+pub async fn rounds_due(tx: &mut Tx, now: Ts) -> Result<Vec<String>> {
+    let rounds: Vec<Id> = all!(
+        tx,
+        "SELECT r.id AS id FROM round r WHERE r.state = 'running'
+            AND EXISTS (SELECT 1 FROM repair_request q WHERE q.round_id = r.id AND q.next_ask_at <= $1) ORDER BY r.id",
+        now
+    )?;
+    Ok(rounds.into_iter().map(|r| r.id).collect())
+}
+
 pub async fn due(tx: &mut Tx, round: &str, now: Ts, limit: i64) -> Result<Vec<RepairRequest>> {
     all!(
         tx,
@@ -104,10 +115,4 @@ pub async fn succeed(tx: &mut Tx, successor: &str, predecessor: &str, now: Ts) -
 pub async fn successors(tx: &mut Tx, contact: &str) -> Result<Vec<String>> {
     let ids: Vec<Id> = all!(tx, "SELECT id FROM contact WHERE replaces = $1 ORDER BY id DESC", contact)?;
     Ok(ids.into_iter().map(|c| c.id).collect())
-}
-
-/// What the check has to say about the particulars that a contact has now: findings as JSON.
-pub async fn set_findings(tx: &mut Tx, contact: &str, findings: &str) -> Result<()> {
-    run!(tx, "UPDATE contact SET findings = $2 WHERE id = $1", contact, findings)?;
-    Ok(())
 }

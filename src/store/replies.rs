@@ -5,7 +5,6 @@ use crate::base::problem::Result;
 
 use super::Tx;
 use super::completion::Count;
-use super::tx::ids;
 
 row! {
     pub struct Reply {
@@ -98,15 +97,6 @@ pub async fn strays(tx: &mut Tx, limit: i64) -> Result<Vec<Reply>> {
 
 pub async fn of_contact(tx: &mut Tx, contact: &str) -> Result<Vec<Reply>> {
     all!(tx, replies!("WHERE contact_id = $1 ORDER BY read_at, id"), contact)
-}
-
-/// What came back about these messages, in the order in which it was read.
-pub async fn of_messages(tx: &mut Tx, messages: &[&str]) -> Result<Vec<Reply>> {
-    all!(
-        tx,
-        replies!("WHERE message_id IN (SELECT value ->> 'id' FROM json_each($1)) ORDER BY read_at, id"),
-        ids(messages)?
-    )
 }
 
 row! {

@@ -6,6 +6,7 @@ use crate::base::problem::Result;
 use crate::rules::signoff::SignLevel;
 
 use super::Tx;
+use super::contacts::Id;
 
 /// The columns of [`Request`], then what narrows them down.
 macro_rules! requests {
@@ -76,6 +77,17 @@ pub async fn by_link(tx: &mut Tx, hash: &str) -> Result<Option<Request>> {
 
 pub async fn of_round(tx: &mut Tx, round: &str) -> Result<Vec<Request>> {
     all!(tx, requests!("WHERE round_id = $1 ORDER BY level, name, id"), round)
+}
+
+/// The running rounds in which somebody is to be asked by now.
+pub async fn rounds_due(tx: &mut Tx, now: Ts) -> Result<Vec<String>> {
+    let rounds: Vec<Id> = all!(
+        tx,
+        "SELECT r.id AS id FROM round r WHERE r.state = 'running'
+            AND EXISTS (SELECT 1 FROM request q WHERE q.round_id = r.id AND q.next_ask_at <= $1) ORDER BY r.id",
+        now
+    )?;
+    Ok(rounds.into_iter().map(|r| r.id).collect())
 }
 
 pub async fn due(tx: &mut Tx, round: &str, now: Ts, limit: i64) -> Result<Vec<Request>> {

@@ -8,6 +8,9 @@
 #[expect(dead_code, unused_imports, unused_macros, reason = "the fixture of all tests; one letter needs a part of it")]
 #[path = "../common/mod.rs"]
 mod common;
+#[path = "../common/nameserver.rs"]
+#[expect(dead_code, reason = "a name server for all tests; these ask for a part of it")]
+mod nameserver;
 mod letters;
 mod opt_out;
 mod verifiers;
@@ -16,10 +19,10 @@ use std::collections::BTreeMap;
 use std::io::Write;
 
 use mail_parser::MessageParser;
+use nameserver::NameServer;
 use soundings::base::clock::Clock;
 use soundings::base::signing_key::{Algorithm, SigningKey};
 use soundings::mail::dkim::{DkimKey, Signer};
-use soundings::rehearsal::nameserver::NameServer;
 
 use letters::{changed, letters};
 use verifiers::{Said, Verifier, missing};

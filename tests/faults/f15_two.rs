@@ -21,6 +21,9 @@ pub fn f15_two_daemons_on_a_slow_database_send_nothing_twice(_: usize) {
     let slow: Vec<&str> = slow.iter().map(String::as_str).collect();
     let one = site.spawn(&slow, sink.port()).ready();
     let other = site.start_beside(&sink);
+    // It has not seen the first at work yet, so it waits for somebody's word that this is no copy (F14).
+    let resumed = site.command(sink.port(), &["sending", "resume"]);
+    assert!(resumed.status.success(), "{}", text(&resumed.stderr));
     site.wait_until_done(SOON);
     let worked = |said: &str| said.contains("connected to the mail server");
     assert!(worked(&one.said()) && worked(&other.said()), "both have worked");
@@ -67,6 +70,9 @@ pub fn f15_a_daemon_that_stood_still_past_its_lease_sends_nothing_more(connectio
     assert!(standing <= connections, "{standing} between mark and settlement");
     site.leases_run_out();
     let other = site.start_beside(&sink);
+    // It has not seen the first at work yet, so it waits for somebody's word that this is no copy (F14).
+    let resumed = site.command(sink.port(), &["sending", "resume"]);
+    assert!(resumed.status.success(), "{}", text(&resumed.stderr));
     site.wait_until_done(SOON);
     sleeper.signal("CONT");
     thread::sleep(Duration::from_secs(3));

@@ -79,6 +79,8 @@ pub fn f28_an_upgrade_in_the_middle_of_a_wave_doubles_nothing(connections: usize
         let _ = fs::remove_file(site.data.join(format!("soundings.db{end}")));
     }
     fs::rename(&old, &now).unwrap();
+    // The old program kept no journal.
+    fs::remove_dir_all(site.data.join("soundings.outbound")).unwrap();
     sink.behave(|_| Act::Usual);
     thread::sleep(Duration::from_millis(50));
     let daemon = site.start(&sink);

@@ -101,10 +101,6 @@ const ON_ONE: &[OnOne] = &[
         f15_eight_senders_on_a_slow_sqlite_and_no_second_daemon,
         &[8],
     ),
-];
-
-/// Written before the outbound journal and not yet right beside it: ignored, so that nobody takes them for proofs. `-- --ignored` runs them.
-const OPEN: &[OnOne] = &[
     (
         "f15_two_daemons_on_a_slow_database_send_nothing_twice",
         f15_two_daemons_on_a_slow_database_send_nothing_twice,
@@ -134,9 +130,6 @@ fn trials() -> Vec<Trial> {
     }
     for (name, run, over) in ON_ONE {
         all.extend(over.iter().map(|n| trial(&format!("{name}::{n}"), move || run(*n))));
-    }
-    for (name, run, over) in OPEN {
-        all.extend(over.iter().map(|n| trial(&format!("{name}::{n}"), move || run(*n)).with_ignored_flag(true)));
     }
     all
 }

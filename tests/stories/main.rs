@@ -7,6 +7,9 @@
 #[macro_use]
 #[path = "../common/mod.rs"]
 mod common;
+#[path = "../common/nameserver.rs"]
+#[expect(dead_code, reason = "a name server for all tests; these ask for a part of it")]
+mod nameserver;
 
 mod story_loading;
 mod story_signing;

@@ -7,14 +7,16 @@ use soundings::rules::outbox::MessageState;
 use soundings::steps::outbound::holds::{self, Watch, look_after};
 use soundings::steps::reconcile::{with_journal, with_relay};
 use soundings::steps::round::Order;
-use soundings::steps::{delivery, plan};
-use soundings::store::outbox::Message;
+use soundings::steps::{delivery, plan, response};
+use soundings::store::outbox::{self, Message};
+use soundings::store::rounds;
 
 use crate::common::{DORA, OPERATOR, ROUND, World, crowd, journal};
 
 on_both!(
     f27_a_restored_copy_learns_from_the_journal_and_waits_for_a_person,
     f27_rows_that_the_restored_copy_never_had_are_learnt_too,
+    f27_what_was_stopped_before_its_dot_is_doubted_by_nobody,
     f14_a_copy_that_is_started_elsewhere_refuses_to_send,
     f14_a_lost_journal_is_asked_about_once,
     f14_a_start_a_restart_and_a_crash_ask_nothing,
@@ -97,6 +99,27 @@ async fn f27_rows_that_the_restored_copy_never_had_are_learnt_too(mut world: Wor
     plan::tick(&world.ctx).await.unwrap();
     world.send().await;
     everybody_has_one(&world).await;
+}
+
+async fn f27_what_was_stopped_before_its_dot_is_doubted_by_nobody(mut world: World) {
+    world.with_connections(1);
+    letters_due(&mut world).await;
+    let backup = world.copied().await;
+    let ctx = world.ctx.clone();
+    let lane = rounds::by_slug(&mut ctx.db.read().await.unwrap(), ROUND).await.unwrap().unwrap().id;
+    // While the first waits for its answer, somebody who is claimed already asks for no more letters: the mark before that dot fails.
+    let opts_out = async move {
+        let mut tx = ctx.db.read().await.unwrap();
+        let claimed = outbox::page(&mut tx, &lane, Some(MessageState::Claimed), 100, 0).await.unwrap();
+        drop(tx);
+        let contact = claimed.iter().find_map(|m| m.contact_id.clone()).unwrap();
+        response::opt_out_for(&ctx, OPERATOR, &contact, "by phone").await.unwrap();
+    };
+    world.send_and_at_the_first_dot(opts_out).await;
+    assert_eq!(world.mailbox.count(), PEOPLE as u64 - 1);
+    start_on(&mut world, &backup, "outbound").await;
+    assert_eq!(held(&world).await, [PEOPLE - 1], "those who have a letter, and nobody else");
+    assert!(world.in_state(MessageState::InDoubt).await.is_empty());
 }
 
 async fn f14_a_copy_that_is_started_elsewhere_refuses_to_send(mut world: World) {

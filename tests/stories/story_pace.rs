@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::nameserver::NameServer;
 use soundings::base::clock::{MINUTE, SECOND, Ts};
 use soundings::intake::folder::RoundFolder;
 use soundings::mail::dns::Dns;
 use soundings::rehearsal::mailbox::Fault;
-use soundings::rehearsal::nameserver::NameServer;
 use soundings::rehearsal::play::usual_pace;
 use soundings::rules::outbox::MessageState;
 use soundings::rules::pace::{Limit, Policy};

@@ -6,6 +6,8 @@
 #[macro_use]
 #[path = "../common/mod.rs"]
 mod common;
+#[path = "../common/nameserver.rs"]
+mod nameserver;
 
 mod names;
 mod permission;

@@ -2,10 +2,10 @@
 
 use std::net::IpAddr;
 
+use crate::nameserver::NameServer;
 use soundings::mail::dkim::Signer;
 use soundings::mail::dns::Dns;
 use soundings::mail::published::{ask, reverse_name};
-use soundings::rehearsal::nameserver::NameServer;
 use soundings::rules::trust::Verdict;
 use soundings::rules::trust::spf::Permission;
 

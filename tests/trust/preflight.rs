@@ -5,10 +5,10 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use crate::nameserver::NameServer;
 use serde_json::Value;
 use soundings::base::clock::Clock;
 use soundings::rehearsal::mailbox::Mailbox;
-use soundings::rehearsal::nameserver::NameServer;
 use tempfile::TempDir;
 
 const OUT: &str = "192.0.2.25";

@@ -1,10 +1,10 @@
 //! A live round starts from domains that receivers can believe, or with a reason on record (M10).
 
+use crate::nameserver::NameServer;
 use soundings::base::address::EmailAddress;
 use soundings::base::signing_key::{Algorithm, SigningKey};
 use soundings::mail::dkim::{DkimKey, Signer};
 use soundings::mail::dns::Dns;
-use soundings::rehearsal::nameserver::NameServer;
 use soundings::rules::round::{Author, RoundState, Sender};
 use soundings::rules::trust::Verdict;
 use soundings::steps::trust::{SenderChecks, examine, start};

@@ -1,6 +1,6 @@
 //! Who receives the mail of a domain: all domains whose best mail host is of one provider are behind one gateway.
 
-use crate::base::clock::{DAY, HOUR, Ts};
+use crate::base::clock::{DAY, HOUR, MINUTE, Ts};
 
 /// The provider of a mail host: `outlook.com` of `globex-com.mail.protection.outlook.com`, `google.com` of `aspmx.l.google.com`. By the public suffix
 /// list, so that the hosts of two firms under `co.uk` are not taken for one. `None` where the host has no such part.
@@ -57,6 +57,11 @@ impl Known {
             Said::NoAnswer => (gateway(before), AGAIN, refused),
         };
         Known { gateway, ask_again_at: now.plus(kept), refused_since }
+    }
+
+    /// Until when messages to a domain wait of which it was said that it takes no mail; none where nobody has said so.
+    pub fn waits(&self, now: Ts) -> Option<Ts> {
+        self.refused_since.map(|_| self.ask_again_at.max(now.plus(MINUTE)))
     }
 
     /// One refusal may be a mistake of a name server or of the hour; the same again an hour later is believed: nobody at this domain can

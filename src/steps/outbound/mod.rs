@@ -93,6 +93,9 @@ impl Outbound {
             return Ok(done);
         }
         (groups.committed, groups.unsure) = (to, false);
+        for (id, n) in fences.iter().filter(|(id, _)| !done.marked.contains(id)) {
+            self.not_sent(id, *n, ctx.clock.now());
+        }
         let may_go = written.and_then(|()| self.write(&Record::Go { go: to as u64 }));
         match may_go {
             Ok(()) => Ok(done),
@@ -127,6 +130,17 @@ impl Outbound {
             became,
             said,
             at,
+        }));
+    }
+
+    /// The ledger did not take the mark, so the dot in this group is not written.
+    fn not_sent(&self, id: &str, n: i64, at: Ts) {
+        self.folder().note(&Record::Answered(Answered {
+            answered: id.into(),
+            n,
+            became: Became::NotSent,
+            said: String::new(),
+            at: at.0,
         }));
     }
 

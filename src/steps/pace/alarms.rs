@@ -4,11 +4,12 @@ use std::collections::HashMap;
 
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
-use crate::rules::pace::{NEVER_HELD, day};
+use crate::rules::pace::NEVER_HELD;
 use crate::steps::{Ctx, Live};
 use crate::store::pace::budgets;
 use crate::store::{Tx, gateways as ledger};
 
+use super::days_of;
 use super::turns::from;
 
 /// A gateway to which nothing goes now.
@@ -100,13 +101,11 @@ pub async fn new_senders(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<Vec<NewS
     let names: Vec<String> = domains.iter().map(|domain| from(domain)).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let used = budgets(tx, &names).await?;
-    let today = day(ctx.clock.now());
+    let now = ctx.clock.now();
     let new = domains.into_iter().filter_map(|domain| {
-        let used = used.iter().find(|used| used.name == from(domain));
-        let sent_today = used.filter(|u| u.day == Some(today)).and_then(|u| u.today).unwrap_or(0);
-        let before = used.and_then(|u| u.days).unwrap_or(0) - i64::from(sent_today > 0);
+        let (today, before) = days_of(used.iter().find(|used| used.name == from(domain)), now);
         let most_today = policy.ramp(domain, before)?;
-        Some(NewSender { domain: domain.into(), day: before + 1, today: sent_today, most_today })
+        Some(NewSender { domain: domain.into(), day: before + 1, today, most_today })
     });
     Ok(new.collect())
 }

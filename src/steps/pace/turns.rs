@@ -3,17 +3,17 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::base::clock::{MINUTE, Ts};
+use crate::base::clock::Ts;
 use crate::base::problem::Result;
-use crate::rules::pace::{Budget, Canary, Gateway, Pace, Policy, Ramp, Sent, Standing, Wait, day, is_for_trials, turn};
+use crate::rules::pace::{Budget, Canary, Gateway, Known, Pace, Policy, Ramp, Sent, Standing, Wait, day, turn};
 use crate::steps::{Ctx, Live, compose};
 use crate::store::claim::{Claimed, Fence};
 use crate::store::contacts::Person;
 use crate::store::pace::{self as store, First, PutOff, Spent, Used};
 use crate::store::{Tx, gateways as ledger};
 
-use super::standing;
 use super::words::sentence;
+use super::{days_of, known, standing};
 
 /// The budget of all messages to contacts together.
 const ALL: &str = "all";
@@ -27,8 +27,8 @@ pub(in crate::steps) struct Turns {
     policy: Arc<Policy>,
     live: Arc<Live>,
     now: Ts,
-    /// By domain of a contact.
-    domains: HashMap<String, store::Domain>,
+    /// By domain of a contact: what is known of it, and what name servers said.
+    domains: HashMap<String, (Known, String)>,
     gateways: BTreeMap<String, Gateway>,
     round: Budget,
     all: Budget,
@@ -58,8 +58,8 @@ impl Turns {
         }
         let in_hand = store::in_hand(tx).await?;
         let names: Vec<&str> = in_hand.iter().map(|m| m.to_email.domain()).chain(mail_domains(claimed)).collect();
-        let domains: HashMap<String, store::Domain> =
-            store::domains(tx, &unique(names)).await?.into_iter().map(|d| (d.domain.clone(), d)).collect();
+        let domains = store::domains(tx, &unique(names)).await?.into_iter();
+        let domains = domains.map(|d| (d.domain.clone(), (known(&d), d.said))).collect();
         let mut turns = Turns {
             policy: policy.clone(),
             live: live.clone(),
@@ -120,9 +120,7 @@ impl Turns {
         }
         (self.round, self.all) = (self.budget(&self.live.id), self.budget(ALL));
         for domain in senders {
-            let used = self.used.get(&from(domain));
-            let today = used.filter(|u| u.day == Some(day(self.now))).and_then(|u| u.today).unwrap_or(0);
-            let before = used.and_then(|u| u.days).unwrap_or(0) - i64::from(today > 0);
+            let (today, before) = days_of(self.used.get(&from(domain)), self.now);
             let ramp = Ramp {
                 domain: domain.into(),
                 today: u32::try_from(today).unwrap_or(u32::MAX),
@@ -136,12 +134,13 @@ impl Turns {
     /// Whether this message goes now. One that does not is put off by [`Turns::finish`].
     pub fn allows(&mut self, m: &Claimed, people: &HashMap<String, Person>, fence: &Fence) -> bool {
         let domain = m.to_email.domain();
-        if is_for_trials(domain) && !self.policy.trials_too {
+        if !self.policy.paces(domain) {
             return true;
         }
-        if let Some(silent) = self.domains.get(domain).filter(|d| d.refused_since.is_some()) {
-            let why = format!("waits: {domain}: {}; it is asked for again", silent.said);
-            let until = silent.ask_again_at.max(self.now.plus(MINUTE));
+        if let Some((known, said)) = self.domains.get(domain)
+            && let Some(until) = known.waits(self.now)
+        {
+            let why = format!("waits: {domain}: {said}; it is asked for again");
             self.put_off.push(put_off(fence, until, None, why));
             return false;
         }
@@ -203,7 +202,7 @@ impl Turns {
             }
             for ramp in self.ramps.values() {
                 let name = from(&ramp.domain);
-                let before = self.used.get(&name).filter(|u| u.day == Some(today)).and_then(|u| u.today).unwrap_or(0);
+                let (before, _) = days_of(self.used.get(&name), self.now);
                 if i64::from(ramp.today) > before {
                     all.push(spent(&name, self.now, i64::from(ramp.today) - before));
                 }
@@ -222,7 +221,7 @@ impl Turns {
 
     /// A domain of which nothing is known is a gateway by itself.
     fn gateway_of<'a>(&'a self, domain: &'a str) -> &'a str {
-        self.domains.get(domain).map_or(domain, |known| &known.gateway)
+        self.domains.get(domain).map_or(domain, |(known, _)| &known.gateway)
     }
 
     fn budget(&self, name: &str) -> Budget {

@@ -3,6 +3,7 @@
 //! UDP, and TCP for what does not fit. It is the authority for every name: what it was not given does not exist.
 
 use std::collections::HashMap;
+use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,8 +14,7 @@ use hickory_resolver::proto::rr::{Name, RData, Record, RecordType};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream, UdpSocket};
 
-use crate::base::problem::{Problem, Result};
-use crate::config::DnsSettings;
+use soundings::config::DnsSettings;
 
 const TTL: u32 = 300;
 /// What resolvers of today take in one datagram.
@@ -40,24 +40,21 @@ pub struct NameServer {
 }
 
 impl NameServer {
-    pub async fn start() -> Result<NameServer> {
-        let cannot = |e: std::io::Error| {
-            Problem::new(crate::base::problem::Kind::Unavailable, "No port is free for a name server.", "").because(e)
-        };
+    pub async fn start() -> io::Result<NameServer> {
         let any = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
-        let (mut udp, mut tcp) = (UdpSocket::bind(any).await.map_err(cannot)?, None);
+        let (mut udp, mut tcp) = (UdpSocket::bind(any).await?, None);
         // A port that is free for datagrams can be taken for streams.
         for _ in 0..20 {
-            match TcpListener::bind(udp.local_addr().map_err(cannot)?).await {
+            match TcpListener::bind(udp.local_addr()?).await {
                 Ok(listener) => tcp = Some(listener),
-                Err(_) => udp = UdpSocket::bind(any).await.map_err(cannot)?,
+                Err(_) => udp = UdpSocket::bind(any).await?,
             }
             if tcp.is_some() {
                 break;
             }
         }
-        let at = udp.local_addr().map_err(cannot)?;
-        let tcp = tcp.ok_or_else(|| cannot(std::io::ErrorKind::AddrInUse.into()))?;
+        let at = udp.local_addr()?;
+        let tcp = tcp.ok_or(io::ErrorKind::AddrInUse)?;
         let server = NameServer { at, zone: Zone::default(), asked: Arc::default() };
         tokio::spawn(server.clone().datagrams(udp));
         tokio::spawn(server.clone().streams(tcp));
