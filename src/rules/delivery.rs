@@ -1,12 +1,14 @@
 //! From the answer of an SMTP server to what becomes of the message.
 //!
 //! Promise 3: after the final dot only a clear answer counts; silence, a break or nonsense leaves the message in doubt.
-//! Promise 7: an address bounces, not a person, and a refusal for policy or reputation says nothing about the mailbox.
+//! Promise 7: an address bounces, not a person; whether an answer proves a dead address is decided in `refusal`, as it is of reports.
 //! The first digit of the basic code decides whether to try again; the enhanced code is believed only where it agrees.
 
 use std::fmt;
 
 use crate::base::clock::{DAY, HOUR, MINUTE, Ts};
+
+use super::refusal::{self, ANSWERED, Evidence};
 
 /// How far the conversation had come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -94,7 +96,7 @@ pub enum Cause {
 impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Cause::Reply(reply) => write!(f, "the server answered {reply}"),
+            Cause::Reply(reply) => write!(f, "{ANSWERED}{reply}"),
             Cause::TimedOut => f.write_str("the server did not answer in time"),
             Cause::Broken(why) => write!(f, "the connection broke: {why}"),
             Cause::Tls(why) => write!(f, "no safe encryption: {why}"),
@@ -204,80 +206,15 @@ pub fn about_the_server(failure: &Failure) -> bool {
     }
 }
 
+/// The same proof as of a report: what was refused before the recipient was named is about us.
 fn names_a_dead_address(stage: Stage, reply: &Reply) -> bool {
-    if stage < Stage::Recipient || speaks_of_policy(&reply.text) {
-        return false;
-    }
-    match reply.enhanced {
-        // 5.1.5 means "valid"; 5.1.7 and 5.1.8 blame the sender's address.
-        Some((5, 1, detail)) => !matches!(detail, 5 | 7 | 8),
-        Some((5, 2, 1)) => true,
-        Some(_) => false,
-        None => stage == Stage::Recipient && matches!(reply.code, 550 | 551 | 553),
-    }
-}
-
-const POLICY_WORDS: [&str; 40] = [
-    "spam",
-    "spamhaus",
-    "spamcop",
-    "barracuda",
-    "blocked",
-    "block",
-    "blocking",
-    "blocklist",
-    "blocklisted",
-    "blacklist",
-    "blacklisted",
-    "denylist",
-    "denylisted",
-    "rbl",
-    "dnsbl",
-    "reputation",
-    "policy",
-    "policies",
-    "spf",
-    "dkim",
-    "dmarc",
-    "relay",
-    "relaying",
-    "prohibited",
-    "prohibition",
-    "banned",
-    "abuse",
-    "unsolicited",
-    "junk",
-    "virus",
-    "malware",
-    "authentication",
-    "unauthenticated",
-    "authenticated",
-    "unauthorized",
-    "throttled",
-    "ratelimit",
-    "content",
-    "permission",
-    "suspicious",
-];
-const POLICY_PHRASES: [&str; 10] = [
-    "access denied",
-    "not allowed",
-    "not permitted",
-    "not authorized",
-    "too many",
-    "rate limit",
-    "block list",
-    "black list",
-    "your ip",
-    "sender rejected",
-];
-
-/// Looks at the words outside addresses: a mailbox may well be at policy.example.
-pub(super) fn speaks_of_policy(text: &str) -> bool {
-    let plain: String =
-        text.split_whitespace().filter(|w| !w.contains('@')).collect::<Vec<_>>().join(" ").to_lowercase();
-    POLICY_PHRASES.iter().any(|p| plain.contains(p))
-        || plain.split(|c: char| !c.is_alphanumeric()).any(|w| POLICY_WORDS.contains(&w))
+    let stage = match stage {
+        Stage::Recipient => refusal::Stage::Recipient,
+        Stage::Data | Stage::Body | Stage::Dot => refusal::Stage::Content,
+        _ => return false,
+    };
+    let said = reply.to_string();
+    refusal::judge(Evidence { said: &said, stage: Some(stage), ..Evidence::default() }).dead
 }
 
 #[cfg(test)]

@@ -24,16 +24,19 @@ fn enhanced_codes_are_read_where_they_stand() {
 }
 
 #[test]
-fn f07_a_refused_recipient_is_a_dead_address_unless_policy_speaks() {
+fn f07_a_refused_recipient_is_a_dead_address_only_by_proof() {
+    // The words themselves are tried in `refusal::tests`; here, that the conversation asks for them with its code and its stage.
     let table = [
         (550, "5.1.1 <anna@x.example>: User unknown", true),
         (550, "5.1.1 <anna@policy.example>: Recipient address rejected", true),
         (550, "5.1.10 no such address", true),
         (556, "5.1.10 the domain takes no mail", true),
-        (550, "5.2.1 mailbox disabled", true),
         (550, "No such user here", true),
-        (551, "User not local", true),
         (553, "mailbox name unknown", true),
+        (550, "5.2.1 mailbox disabled", false),
+        (551, "User not local", false),
+        (550, "mailbox unavailable", false),
+        (550, "", false),
         (550, "5.2.2 mailbox full", false),
         (552, "mailbox full", false),
         (550, "5.7.1 refused", false),

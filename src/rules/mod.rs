@@ -9,6 +9,8 @@ pub mod signoff;
 pub mod calendar;
 pub mod plan;
 pub mod outbox;
+pub mod words;
+pub mod refusal;
 pub mod delivery;
 pub mod pace;
 pub mod replies;

@@ -1,10 +1,11 @@
 //! Reports of mails that did not arrive: with the fields of RFC 3464 where there are any, else by their looks.
 
+use crate::rules::refusal::Evidence;
 use crate::rules::replies::{Class, Recipient};
 
 use super::dialects::{self, Prose};
 use super::letter::{Letter, beginning};
-use super::verdict::{self, Evidence};
+use super::verdict;
 use super::{address, fields, machine, newest, report, words};
 
 /// Nothing when the mail is no such report.

@@ -1,5 +1,7 @@
 //! `Name: value` lines, as reports (RFC 3464, 5965, 8098) and returned headers have them: unfolded, in blocks between empty lines.
 
+pub use crate::rules::words::one_line;
+
 const MOST_BLOCKS: usize = 1_000;
 const MOST_FIELDS: usize = 20_000;
 const LONGEST_VALUE: usize = 4 * 1024;
@@ -60,16 +62,4 @@ fn named(line: &str) -> Option<(&str, &str)> {
 
 pub fn value<'a>(fields: &'a [Field], name: &str) -> Option<&'a str> {
     fields.iter().find(|f| f.name == name && !f.value.is_empty()).map(|f| f.value.as_str())
-}
-
-/// Control characters and runs of white space become one space.
-pub fn one_line(text: &str) -> String {
-    let mut line = String::with_capacity(text.len());
-    for word in text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|w| !w.is_empty()) {
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.push_str(word);
-    }
-    line
 }

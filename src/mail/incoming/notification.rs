@@ -2,12 +2,11 @@
 
 use serde::Deserialize;
 
+use crate::rules::refusal::{Evidence, codes};
 use crate::rules::replies::{Class, Recipient};
 
-use super::codes;
 use super::report::{LONGEST_WORDS, MOST_RECIPIENTS};
-use super::verdict::{self, Evidence};
-use super::{address, fields, letter};
+use super::{address, fields, letter, verdict};
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -103,7 +102,7 @@ fn bounced(bounce: &Bounce, named: &Named) -> Option<Recipient> {
     let said = words(named.diagnostic_code.as_deref().unwrap_or(&bounce.bounce_sub_type));
     let said = said.strip_prefix("smtp; ").unwrap_or(&said);
     let status = named.status.as_deref().and_then(codes::status);
-    let verdict = verdict::judge(Evidence { status, said, around: &bounce.bounce_type, own_domain: false });
+    let verdict = verdict::judge(Evidence { field: status, said, around: &bounce.bounce_type, ..Evidence::default() });
     let class = if bounce.bounce_type == "Permanent" { verdict.class } else { Class::SoftBounce };
     Some(Recipient {
         address: address::tidy(&named.email_address)?,

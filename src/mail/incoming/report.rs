@@ -1,13 +1,12 @@
 //! Delivery status reports: RFC 3464 with the address types of RFC 3461 and RFC 6533, several recipients each with a fate of its own.
 
+use crate::rules::refusal::{Evidence, Status, codes, says};
 use crate::rules::replies::{Class, Recipient};
 
-use super::codes::{self, Status};
 use super::dialects::Prose;
 use super::fields::{self, Field};
 use super::letter::beginning;
-use super::verdict::{self, Evidence};
-use super::{address, words};
+use super::{address, verdict};
 
 /// How many are read of a report; we send to one at a time.
 pub const MOST_RECIPIENTS: usize = 100;
@@ -124,9 +123,15 @@ fn recipients(entry: Entry, prose: &Prose<'_>, server: &str, alone: bool) -> Vec
         (Class::DeliveredNotice, entry.status)
     } else {
         let own_domain = address.rsplit('@').next().is_some_and(|domain| is_below(server, domain));
-        let verdict = verdict::judge(Evidence { status: entry.status, said: &said, around: about, own_domain });
+        let verdict = verdict::judge(Evidence {
+            field: entry.status,
+            said: &said,
+            around: about,
+            own_domain,
+            ..Evidence::default()
+        });
         // The part for people speaks of a full mailbox, the fields of another reason: neither is proven.
-        let full = alone && words::any("full", &about.to_lowercase());
+        let full = alone && says("full", &about.to_lowercase());
         let soft = entry.action == Some(Action::Delayed) || full;
         (if soft { Class::SoftBounce } else { verdict.class }, verdict.status)
     };

@@ -1,14 +1,14 @@
 //! What servers say, and whether it proves a dead address. None of these rows is taken from the corpus.
 
-use super::codes;
-use super::verdict::{Evidence, judge};
+use super::verdict::judge;
+use crate::rules::refusal::{Evidence, codes};
 use crate::rules::replies::Class;
 
 const RCPT: &str = " (in reply to RCPT TO command)";
 const DATA: &str = " (in reply to end of DATA command)";
 
 fn class(status: &str, said: &str, around: &str) -> Class {
-    judge(Evidence { status: codes::status(status), said, around, own_domain: false }).class
+    judge(Evidence { field: codes::status(status), said, around, ..Evidence::default() }).class
 }
 
 #[test]
@@ -42,7 +42,6 @@ fn a_dead_address_is_proven_by_words_or_codes_with_nothing_against_them() {
         ("", "all relevant MX records point to non-existent hosts", "This is a permanent error."),
         ("5.0.0", "550 Utilisateur inconnu", RCPT),
         ("5.1.1", "550 5.1.1 Benutzer unbekannt", RCPT),
-        ("5.1.0", "550 5.1.0 Address rejected.", RCPT),
         ("5.0.0", "550 This mailbox has been closed: account has been terminated, account closed", RCPT),
         ("5.1.1", "550 5.1.1 User unknown", DATA),
     ] {
@@ -98,6 +97,9 @@ fn everything_else_is_a_soft_bounce() {
             "This is a permanent error.",
         ),
         ("", "User unknown", "The following address had delivery errors."),
+        ("5.1.0", "550 5.1.0 Address rejected.", RCPT),
+        ("5.0.0", "550 Requested action not taken: mailbox unavailable", RCPT),
+        ("5.4.4", "Unable to route", ""),
         ("", "", ""),
     ] {
         assert_eq!(class(status, said, around), Class::SoftBounce, "{status} {said}{around}");

@@ -1,6 +1,7 @@
 //! What a receiving server's words mean for those who are still to be written to behind the same gateway.
 
-use crate::rules::delivery::{Cause, Failure, Reply, Stage, speaks_of_policy};
+use crate::rules::delivery::{Cause, Failure, Reply, Stage};
+use crate::rules::refusal::{Status, plain, says, says_policy};
 
 /// From mild to grave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -12,26 +13,6 @@ pub enum Trouble {
     /// We are on a list or have a reputation: everybody there is concerned.
     Blocked,
 }
-
-const BLOCKED: [&str; 14] = [
-    "spamhaus",
-    "spamcop",
-    "barracuda",
-    "blocklist",
-    "blacklist",
-    "denylist",
-    "block list",
-    "black list",
-    "dnsbl",
-    "rbl",
-    "reputation",
-    "banned",
-    "your ip",
-    "client host",
-];
-const GREYLISTED: [&str; 4] = ["greylist", "graylist", "grey list", "postgrey"];
-const TOO_FAST: [&str; 8] =
-    ["busy", "too many", "too fast", "rate limit", "ratelimit", "throttl", "rate that", "exceed"];
 
 /// In the answer of our own server to a message, which is often that of the receiving one. What was said before the recipient was named is about us or
 /// our server, not about a gateway.
@@ -50,21 +31,39 @@ pub fn in_answer(answer: &Result<Reply, Failure>) -> Option<Trouble> {
 }
 
 /// In a bounce or an answer: whether it is for good, its enhanced code, and its words.
-pub fn in_words(for_good: bool, enhanced: Option<(u8, u16, u16)>, text: &str) -> Option<Trouble> {
-    let text = text.to_lowercase();
-    let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
-    let subject = enhanced.map(|(_, subject, _)| subject);
-    if !for_good && (says(&GREYLISTED) || says(&TOO_FAST)) {
+pub fn in_words(for_good: bool, enhanced: Option<Status>, text: &str) -> Option<Trouble> {
+    let text = plain(text);
+    match (for_good, enhanced.map(|(_, subject, detail)| (subject, detail))) {
+        (true, code) => refused(code, &text),
+        (false, code) => put_off(code, &text),
+    }
+}
+
+fn refused(code: Option<(u16, u16)>, text: &str) -> Option<Trouble> {
+    match code {
+        // The mailbox itself: unknown, moved.
+        Some((1, _)) => None,
+        _ if says("listed", text) => Some(Trouble::Blocked),
+        Some((7, _)) => Some(Trouble::Refused),
+        Some((2, _)) => None,
+        _ => says_policy(text).then_some(Trouble::Refused),
+    }
+}
+
+/// A refusal that says "later" says no more than that, with whatever code: it counts as a policy only where its words name one.
+fn put_off(code: Option<(u16, u16)>, text: &str) -> Option<Trouble> {
+    if says("greylisted", text) || says("too_fast", text) {
         return Some(Trouble::Later);
     }
-    if says(&BLOCKED) && (subject.is_none_or(|subject| subject != 1)) {
+    if says("listed", text) && code.is_none_or(|(subject, _)| subject != 1) {
         return Some(Trouble::Blocked);
     }
-    match (for_good, subject) {
-        (_, Some(7)) => Some(Trouble::Refused),
-        // The mailbox itself: unknown, full, moved.
-        (_, Some(1 | 2)) => None,
-        (true, _) => speaks_of_policy(&text).then_some(Trouble::Refused),
-        (false, _) => Some(Trouble::Later),
+    match code {
+        Some((1 | 2, _)) => None,
+        _ if says("try_later", text) => Some(Trouble::Later),
+        // RFC 7372: DKIM, SPF, the reverse name.
+        Some((7, 20..=29)) => Some(Trouble::Refused),
+        _ if says_policy(text) => Some(Trouble::Refused),
+        _ => Some(Trouble::Later),
     }
 }
