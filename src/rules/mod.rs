@@ -10,6 +10,7 @@ pub mod calendar;
 pub mod plan;
 pub mod outbox;
 pub mod delivery;
+pub mod trouble;
 pub mod pace;
 pub mod replies;
 pub mod repair;
