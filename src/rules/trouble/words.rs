@@ -32,10 +32,12 @@ impl Meant {
     }
 }
 
-/// A refusal for good, as far as it matters to others.
+/// A refusal, as far as it matters to others.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Told {
     pub meant: Meant,
+    /// A 5xx: trying again is of no use.
+    pub for_good: bool,
     /// In the server's own words.
     pub said: String,
 }
@@ -51,12 +53,13 @@ pub fn told(answer: &Result<Reply, Failure>) -> Option<Told> {
         stage if stage < Stage::Recipient => Meant::Sender,
         _ => meant(reply.enhanced, &reply.text),
     };
-    Some(Told { meant, said: reply.to_string() })
+    Some(Told { meant, for_good: reply.code >= 500, said: reply.to_string() })
 }
 
 /// In a report about a message that a server had taken.
 pub fn told_by_report(status: Option<(u8, u16, u16)>, said: &str) -> Told {
-    Told { meant: meant(status, said), said: said.into() }
+    let for_good = status.is_some_and(|(class, _, _)| class == 5);
+    Told { meant: meant(status, said), for_good, said: said.into() }
 }
 
 /// Words of refusals that speak of whoever sends, not of whoever is written to.
