@@ -104,7 +104,8 @@ async fn further(ctx: &Ctx, tx: &mut Tx, s: &Settling, now: Ts) -> Result<()> {
             to: &s.claimed.to_email,
             told,
             dead: *dead_address,
-            left_at: None,
+            // Who is given up after days of trying is compared with those who were tried on the same days.
+            left_at: s.claimed.first_tried_at.filter(|_| !told.for_good),
         };
         trouble::heard(ctx, tx, heard).await?;
     }

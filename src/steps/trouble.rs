@@ -42,7 +42,7 @@ pub(super) struct Heard<'a> {
     pub told: &'a Told,
     /// It is taken as a proof that the address is dead.
     pub dead: bool,
-    /// For a report: when the message left.
+    /// When the message left, for a report; when it was tried first, for one that is given up after days.
     pub left_at: Option<Ts>,
 }
 

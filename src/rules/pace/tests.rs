@@ -338,3 +338,29 @@ fn names_for_trials_belong_to_nobody() {
         assert!(!is_for_trials(real), "{real}");
     }
 }
+
+#[test]
+fn greylisting_never_holds_and_a_policy_that_lasts_does() {
+    let minutes = |n: i64| START.plus(n * MINUTE);
+    let soft = |standing: Standing, first: bool, tried: i64, at: i64| {
+        let heard = Heard { tried_for: tried * MINUTE, ..said(Trouble::Refused, "451 4.7.1 Try again later") };
+        standing.heard(heard, first, minutes(at))
+    };
+    // Everybody is new there: first tries, one after the other, for an hour, whoever goes first among them.
+    let mut standing = Standing::default();
+    for at in 0..60 {
+        let (after, held) = soft(standing, at == 0, 0, at);
+        assert!(!held, "after {at} minutes");
+        standing = after;
+    }
+    assert!(!standing.clone().heard(said(Trouble::Refused, "550 5.7.1 no"), false, minutes(60)).1, "nor does it make the next one a second");
+    // Second tries within half an hour are greylisting still.
+    assert!(!soft(soft(standing, false, 6, 6).0, false, 29, 29).1);
+    // Two messages that have been tried for more than half an hour.
+    let (once, held) = soft(Standing::default(), true, 31, 31);
+    assert!(!held);
+    let (twice, held) = soft(once, false, 35, 40);
+    assert!(held && twice.held(minutes(40)).is_some());
+    // What names a list holds at once.
+    assert!(Standing::default().heard(said(Trouble::Blocked, "451 4.7.1 reputation"), false, START).1);
+}
