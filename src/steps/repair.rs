@@ -226,8 +226,7 @@ pub struct Broken {
 
 /// The open tasks of the accounts that this person looks after now.
 pub(super) async fn open_of(tx: &mut Tx, request: &RepairRequest) -> Result<Vec<Broken>> {
-    let open: Vec<Broken> =
-        all_of(tx, request).await?.into_iter().filter(|b| b.task.closed_at.is_none()).collect();
+    let open: Vec<Broken> = all_of(tx, request).await?.into_iter().filter(|b| b.task.closed_at.is_none()).collect();
     clear(tx, open).await
 }
 

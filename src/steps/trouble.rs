@@ -181,7 +181,8 @@ async fn open(ctx: &Ctx, tx: &mut Tx, scope: &str, words: &Words, said: &str, me
     store::attach(tx, members, &id).await?;
     // What was a gateway's is everybody's now.
     if scope.is_empty() {
-        for narrower in open.iter().filter(|i| i.id != id && !i.scope.is_empty() && i.lifted_at.is_none()).filter(like) {
+        for narrower in open.iter().filter(|i| i.id != id && !i.scope.is_empty() && i.lifted_at.is_none()).filter(like)
+        {
             store::join(tx, &narrower.id, &id, now).await?;
         }
     }

@@ -66,7 +66,11 @@ pub async fn resume(config: Option<&Path>) -> Result<ExitCode> {
 pub async fn retry(config: Option<&Path>, incident: &str) -> Result<ExitCode> {
     let ctx = open::installation(&open::settings(config)?).await?;
     let again = trouble::retry(&ctx, TERMINAL, incident).await?;
-    let messages = if again == 1 { "1 message that was refused is".into() } else { format!("{again} messages that were refused are") };
+    let messages = if again == 1 {
+        "1 message that was refused is".into()
+    } else {
+        format!("{again} messages that were refused are")
+    };
     output::line(&format!("What was concluded is undone; {messages} planned again."));
     Ok(ExitCode::SUCCESS)
 }

@@ -353,7 +353,10 @@ fn greylisting_never_holds_and_a_policy_that_lasts_does() {
         assert!(!held, "after {at} minutes");
         standing = after;
     }
-    assert!(!standing.clone().heard(said(Trouble::Refused, "550 5.7.1 no"), false, minutes(60)).1, "nor does it make the next one a second");
+    assert!(
+        !standing.clone().heard(said(Trouble::Refused, "550 5.7.1 no"), false, minutes(60)).1,
+        "nor does it make the next one a second"
+    );
     // Second tries within half an hour are greylisting still.
     assert!(!soft(soft(standing, false, 6, 6).0, false, 29, 29).1);
     // Two messages that have been tried for more than half an hour.

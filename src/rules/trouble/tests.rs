@@ -48,9 +48,8 @@ fn everybody_behind_one_gateway_is_unknown() {
     assert_eq!(play(&people, Meant::Them, false, all), (Decision::Hold("outlook.com".into()), 5));
     assert_eq!(play(&people, Meant::Them, true, all), (Decision::Hold("outlook.com".into()), 3));
     // The other gateways go on taking mail, in between.
-    let mixed: Vec<_> = (0..90)
-        .map(|n| if n % 3 == 0 { ("globex.com", "outlook.com") } else { ("umbra.com", "umbra.com") })
-        .collect();
+    let mixed: Vec<_> =
+        (0..90).map(|n| if n % 3 == 0 { ("globex.com", "outlook.com") } else { ("umbra.com", "umbra.com") }).collect();
     let one = |_: usize, domain: &str, address: &str| unknown(address).filter(|_| domain == "globex.com");
     assert_eq!(play(&mixed, Meant::Them, false, one), (Decision::Hold("outlook.com".into()), 5));
     // Not all of them: one in four gets through.
@@ -60,12 +59,9 @@ fn everybody_behind_one_gateway_is_unknown() {
 
 #[test]
 fn a_company_that_was_bought_is_asked_about_and_its_neighbours_go_on() {
-    let people: Vec<_> = [
-        at("initech.com", "outlook.com", 40),
-        at("bought.com", "outlook.com", 8),
-        at("umbra.com", "outlook.com", 40),
-    ]
-    .concat();
+    let people: Vec<_> =
+        [at("initech.com", "outlook.com", 40), at("bought.com", "outlook.com", 8), at("umbra.com", "outlook.com", 40)]
+            .concat();
     // Spread over the day's plan: between two of them others are taken.
     let mut spread: Vec<_> = people.iter().enumerate().map(|(n, p)| ((n * 37) % 88, *p)).collect();
     spread.sort_unstable();
@@ -84,7 +80,8 @@ fn a_handful_of_dead_addresses_holds_nothing() {
     nothing(&at("globex.com", "globex.com", 30), &[10, 11, 12, 13]);
     nothing(&at("globex.com", "globex.com", 120), &[4, 20, 31, 32, 33, 60, 80, 81, 100]);
     // One in ten of a list from an export, over many companies.
-    let many: Vec<_> = (0..300).map(|n| if n % 2 == 0 { ("a.com", "outlook.com") } else { ("b.com", "google.com") }).collect();
+    let many: Vec<_> =
+        (0..300).map(|n| if n % 2 == 0 { ("a.com", "outlook.com") } else { ("b.com", "google.com") }).collect();
     let tenth: Vec<usize> = (0..300).filter(|n| n % 10 == 7).collect();
     nothing(&many, &tenth);
 }
@@ -106,7 +103,8 @@ fn our_own_relay_refuses_in_many_words() {
     ] {
         let (code, text) = said.split_once(' ').unwrap();
         let reply = |address: &str| Reply::new(code.parse().unwrap(), text.replace("{}", address));
-        let meant = told(&Err(Failure { stage: Stage::Recipient, cause: Cause::Reply(reply("x@y.com")) })).unwrap().meant;
+        let meant =
+            told(&Err(Failure { stage: Stage::Recipient, cause: Cause::Reply(reply("x@y.com")) })).unwrap().meant;
         assert_eq!(meant, Meant::Us, "{said}");
         let (decision, after) = play(&people, meant, false, |_, _, address| Some(reply(address).to_string()));
         assert_eq!((decision, after), (Decision::HoldAll, 3), "{said}");
@@ -125,8 +123,10 @@ fn our_own_relay_refuses_in_many_words() {
 
 #[test]
 fn one_company_that_does_not_relay_is_its_own_trouble() {
-    let people: Vec<(&str, &str)> = (0..60).map(|n| if n % 3 == 0 { ("a.com", "a.com") } else { ("b.com", "b.com") }).collect();
-    let one = |_: usize, domain: &str, _: &str| (domain == "a.com").then(|| "554 5.7.1 Relay access denied".to_string());
+    let people: Vec<(&str, &str)> =
+        (0..60).map(|n| if n % 3 == 0 { ("a.com", "a.com") } else { ("b.com", "b.com") }).collect();
+    let one =
+        |_: usize, domain: &str, _: &str| (domain == "a.com").then(|| "554 5.7.1 Relay access denied".to_string());
     assert_eq!(play(&people, Meant::Us, false, one).0, Decision::Hold("a.com".into()));
 }
 
@@ -139,8 +139,14 @@ fn words_are_compared_without_what_is_one_recipients_own() {
         ("550 5.1.1 <{}>: user unknown (4711)", "550 5.1.1 <{}>: User Unknown (815)"),
         ("550 User {l} unknown", "550 user {l} unknown"),
         ("550 No mailbox for {n} at mx3.globex.com", "550 No mailbox for {n} at mx17.initech.com"),
-        ("550 \u{201c}{n}\u{201d} is not known here, id 4XyZ12", "550 \u{201c}{n}\u{201d} is not known here, id QqRs99"),
-        ("554 relay of {} denied, see https://help.example/{l}", "554 relay of {} denied, see https://help.example/{l}"),
+        (
+            "550 \u{201c}{n}\u{201d} is not known here, id 4XyZ12",
+            "550 \u{201c}{n}\u{201d} is not known here, id QqRs99",
+        ),
+        (
+            "554 relay of {} denied, see https://help.example/{l}",
+            "554 relay of {} denied, see https://help.example/{l}",
+        ),
         ("550", "550"),
     ] {
         let say = |text: &str, name: &str, address: &str| {

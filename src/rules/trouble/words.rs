@@ -158,8 +158,20 @@ impl fmt::Display for Words {
 }
 
 /// Words of refusals that stay although a mailbox may be called so.
-const SAID_OF_ALL: [&str; 12] =
-    ["user", "unknown", "mailbox", "account", "address", "mail", "recipient", "relay", "access", "denied", "sender", "host"];
+const SAID_OF_ALL: [&str; 12] = [
+    "user",
+    "unknown",
+    "mailbox",
+    "account",
+    "address",
+    "mail",
+    "recipient",
+    "relay",
+    "access",
+    "denied",
+    "sender",
+    "host",
+];
 
 fn is_code(word: &str) -> bool {
     !word.is_empty() && word.chars().all(|c| c.is_ascii_digit() || c == '.')

@@ -4,8 +4,8 @@ use crate::base::clock::{DAY, Ts};
 use crate::base::problem::{Problem, Result};
 use crate::store::senders::{self, Hold};
 
-use super::super::{Ctx, trouble};
 use super::super::context::SOUNDINGS;
+use super::super::{Ctx, trouble};
 use super::examine::Lost;
 
 /// A hold, with the messages that it is about.

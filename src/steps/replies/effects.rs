@@ -146,7 +146,8 @@ impl Scene<'_> {
     async fn refused(&self, tx: &mut Tx, dead: bool) -> Result<()> {
         let key = self.message.to_email.key();
         let recipients = &self.mail.recipients;
-        let ours = recipients.iter().find(|r| r.address == key).or(recipients.first().filter(|_| recipients.len() == 1));
+        let ours =
+            recipients.iter().find(|r| r.address == key).or(recipients.first().filter(|_| recipients.len() == 1));
         let Some(told) = ours.map(|r| told_by_report(r.status, &r.said)).filter(|told| dead || told.for_good) else {
             return Ok(());
         };

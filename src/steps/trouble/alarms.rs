@@ -100,9 +100,10 @@ impl Alarm {
 
     /// For `sending show --json`.
     pub fn json(&self) -> serde_json::Value {
-        let people = self.people.iter().map(|p| {
-            serde_json::json!({ "name": p.name, "email": p.email, "kind": p.kind, "taken_for_dead": p.dead })
-        });
+        let people = self
+            .people
+            .iter()
+            .map(|p| serde_json::json!({ "name": p.name, "email": p.email, "kind": p.kind, "taken_for_dead": p.dead }));
         serde_json::json!({
             "incident": self.id(), "since": self.since(), "held": self.holds(), "scope": self.incident.scope,
             "said": self.incident.said, "messages": self.figures.messages, "addresses": self.figures.addresses,
@@ -135,9 +136,10 @@ pub async fn by_prefix(tx: &mut Tx, id: &str) -> Result<Incident> {
     let mut found = open.into_iter().filter(|i| !id.is_empty() && i.id.starts_with(id));
     match (found.next(), found.next()) {
         (Some(incident), None) => Ok(incident),
-        (Some(_), Some(_)) => {
-            Err(Problem::refused("Several incidents begin so.", "Give the whole id, as `soundings sending show` prints it."))
-        }
+        (Some(_), Some(_)) => Err(Problem::refused(
+            "Several incidents begin so.",
+            "Give the whole id, as `soundings sending show` prints it.",
+        )),
         (None, _) => Err(Problem::not_found(
             format!("No incident {id} waits for anybody."),
             "`soundings sending show` prints those that do.",

@@ -62,7 +62,8 @@ async fn again_for(ctx: &Ctx, tx: &mut Tx, c: &Concerned, now: Ts) -> Result<boo
     };
     let reopened = store::reopen(tx, &c.message_id, "trouble_was_ours", now).await?;
     // Who has opted out or is off the list meanwhile stays so: the plan looks and finds nothing to do.
-    if reopened && contacts::person(tx, contact).await?.is_some_and(|p| p.opted_out_at.is_none() && p.removed_at.is_none())
+    if reopened
+        && contacts::person(tx, contact).await?.is_some_and(|p| p.opted_out_at.is_none() && p.removed_at.is_none())
     {
         claim::look_again(tx, contact, now).await?;
         let kind = c.kind.label();
