@@ -34,7 +34,8 @@ fn card(alarm: &Alarm, csrf: &str) -> IncidentCard {
     IncidentCard {
         title: alarm.title(),
         since: said(alarm.since()),
-        what: alarm.what(),
+        what: alarm.summary(),
+        said: alarm.incident.said.clone(),
         advice: alarm.advice().into(),
         try_at: if alarm.holds() { said(alarm.incident.try_at) } else { String::new() },
         people,
@@ -59,7 +60,7 @@ fn actions(alarm: &Alarm, csrf: &str) -> Vec<ActionForm> {
     vec![
         form(
             RETRY,
-            "It was our trouble",
+            "It was not the addresses",
             "The addresses live again, and what was refused is planned again as the same messages. Nobody gets a second copy: what was sent, \
              or may have arrived, stays as it is. Mail there goes on.",
             "Undo it and try again",

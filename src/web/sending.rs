@@ -22,6 +22,7 @@ pub async fn page(State(web): State<Web>, by: Operator, Words(words): Words) -> 
     let holds = holds::all(&web.ctx).await?;
     let alarms = trouble::alarms(&mut web.ctx.db.read().await?).await?;
     let held = !holds.is_empty() || alarms.iter().any(|alarm| alarm.holds());
+    let all = !holds.is_empty() || alarms.iter().any(|alarm| alarm.holds() && alarm.is_about_all());
     let explain = match holds.is_empty() {
         true => {
             "Whatever is due leaves from then on. If the trouble lasts, it is refused again, a few messages at the most, and held again. What \
@@ -48,6 +49,7 @@ pub async fn page(State(web): State<Web>, by: Operator, Words(words): Words) -> 
         holds: holds.into_iter().map(card).collect(),
         incidents: incidents::cards(&mut web.ctx.db.read().await?, &by.csrf).await?,
         held,
+        all,
         resume,
     };
     Ok(respond(StatusCode::OK, &page))

@@ -56,7 +56,12 @@ impl Alarm {
         }
     }
 
+    /// With the words of the refusal.
     pub fn what(&self) -> String {
+        format!("{} It said: {}", self.summary(), self.incident.said)
+    }
+
+    pub fn summary(&self) -> String {
         let Figures { messages, addresses, dead, .. } = self.figures;
         let whose = match self.is_about_all() {
             true => "That is likely our own relay or sender, not the addresses.",
@@ -69,10 +74,7 @@ impl Alarm {
         };
         let messages = if messages == 1 { "1 message".into() } else { format!("{messages} messages") };
         let addresses = if addresses == 1 { "1 address".into() } else { format!("{addresses} addresses") };
-        format!(
-            "The same refusal came for {addresses}, one after the other ({messages}). {whose}{dead} It said: {}",
-            self.incident.said
-        )
+        format!("The same refusal came for {addresses}, one after the other ({messages}). {whose}{dead}")
     }
 
     /// What a person has to find out.

@@ -24,7 +24,10 @@ pub fn pages() -> Vec<(String, String)> {
             },
         ),
         page("console-sending", &sending()),
-        page("console-sending-incident", &SendingPage { holds: Vec::new(), incidents: vec![incident()], ..sending() }),
+        page(
+            "console-sending-incident",
+            &SendingPage { holds: Vec::new(), incidents: vec![incident()], all: false, ..sending() },
+        ),
         page("console-hand-over", &handoff()),
         page(
             "console-hand-over-empty",
@@ -62,9 +65,9 @@ fn incident() -> IncidentCard {
         title: "Mail to contoso.example is held".into(),
         since: "Thu 11 Feb 2027, 09:30 UTC".into(),
         what: "The same refusal came for 5 addresses, one after the other (5 messages). That is likely the gateway or how it stands with us, \
-               not the addresses. 5 addresses were taken for dead. It said: 550 5.1.1 <anna.smith@contoso.example>: Recipient address \
-               rejected: User unknown in virtual mailbox table"
+               not the addresses. 5 addresses were taken for dead."
             .into(),
+        said: "550 5.1.1 <anna.smith@contoso.example>: Recipient address rejected: User unknown in virtual mailbox table".into(),
         advice: "Ask somebody at the company or its postmaster what has happened there, then say here whose trouble it was.".into(),
         try_at: "Thu 11 Feb 2027, 09:45 UTC".into(),
         people: vec![
@@ -73,7 +76,7 @@ fn incident() -> IncidentCard {
         ],
         more: "and 3 more".into(),
         actions: vec![
-            order("retry_incident", "It was our trouble", false),
+            order("retry_incident", "It was not the addresses", false),
             order("confirm_incident", "The refusals are right", true),
         ],
     }
@@ -98,6 +101,7 @@ fn sending() -> SendingPage {
         }],
         incidents: Vec::new(),
         held: true,
+        all: true,
         resume: ActionForm {
             id: "resume".into(),
             action: "/sending".into(),

@@ -11,8 +11,10 @@ pub struct IncidentCard {
     /// "Mail to globex.example is held"
     pub title: String,
     pub since: String,
-    /// How many, and in which words.
+    /// How many.
     pub what: String,
+    /// One of the refusals.
+    pub said: String,
     /// What somebody has to find out.
     pub advice: String,
     /// When one message is tried by itself; empty where mail goes again.

@@ -14,8 +14,9 @@ pub struct SendingPage {
     pub holds: Vec<HoldCard>,
     /// Refusals that many share, whether they hold anything still or wait for a decision only.
     pub incidents: Vec<IncidentCard>,
-    /// Something holds mail now.
+    /// Something holds mail now, and whether it holds all.
     pub held: bool,
+    pub all: bool,
     pub resume: ActionForm,
 }
 
@@ -37,7 +38,8 @@ pub struct LostRow {
 impl SendingPage {
     fn headline(&self) -> &'static str {
         match (self.held, self.incidents.is_empty()) {
-            (true, _) => "Sending is held",
+            (true, _) if self.all => "Sending is held",
+            (true, _) => "Some mail is held",
             (false, false) => "Refusals wait for your decision",
             (false, true) => "Nothing holds sending",
         }
