@@ -184,8 +184,15 @@ pub enum Sending {
         #[arg(long)]
         json: bool,
     },
-    /// Confirms it: whatever is due leaves from then on.
+    /// Confirms it: whatever is due leaves from then on. What was refused waits until somebody has decided about it.
     Resume,
+    /// Says that an incident was our own trouble: what was concluded in it is undone, and what was refused is tried again.
+    Retry {
+        /// As `sending show` prints it; its beginning is enough.
+        incident: String,
+    },
+    /// Says that the refusals of an incident are right: its addresses are dead.
+    Confirm { incident: String },
 }
 
 #[derive(Debug, Subcommand)]

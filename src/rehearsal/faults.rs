@@ -21,6 +21,7 @@ use crate::steps::round::{self, Order};
 
 use super::hands;
 use super::mailbox::{Fault, Stage};
+use super::outage::{self, Outage};
 use super::people::told;
 use super::planning;
 use super::play::{OPERATOR, Outcome, outcome};
@@ -38,18 +39,23 @@ pub struct Storm {
     /// Faults in which two things race each other; without them a seed gives the same round to the letter.
     pub races: bool,
     receiver: Option<Scoring>,
+    /// A server that refuses everybody for a while, thrown apart from the others, and which there were.
+    outage: Option<Outage>,
+    outages: Dice,
     /// When, and what went wrong.
     pub log: Vec<String>,
 }
 
 impl Storm {
     pub fn new(seed: u64, races: bool) -> Storm {
-        Storm { dice: Dice::new(seed, "storm"), races, receiver: None, log: Vec::new() }
+        let (dice, outages) = (Dice::new(seed, "storm"), Dice::new(seed, "outages"));
+        Storm { dice, races, receiver: None, outage: None, outages, log: Vec::new() }
     }
 
     /// Perhaps lets something go wrong in the coming tick.
     pub async fn strike(&mut self, world: &mut World) -> Result<()> {
         self.calm(world);
+        self.outage(world).await?;
         let state = world.live().await?.state;
         if state == RoundState::Paused && self.dice.chance(40) {
             told(round::order(&world.ctx, &world.slug, Order::Resume, OPERATOR).await)?;
@@ -64,6 +70,32 @@ impl Storm {
             _ => return Ok(()),
         };
         self.log.push(format!("tick {} at {}: {what}", world.ticks + 1, world.now()));
+        Ok(())
+    }
+
+    /// A relay that refuses everybody, or a gateway that denies everybody; when it is over an operator makes good what it did.
+    async fn outage(&mut self, world: &mut World) -> Result<()> {
+        let now = world.now();
+        match &self.outage {
+            Some(outage) if outage.is_at(now) => {
+                world.set_faults(vec![outage.fault.clone()]);
+                return Ok(());
+            }
+            _ => self.outage = None,
+        }
+        let made_good = outage::make_good(world).await?;
+        if made_good > 0 {
+            self.log.push(format!("tick {} at {now}: {made_good} incidents are made good", world.ticks + 1));
+        }
+        if self.outages.below(200) == 0 && agenda::read(&world.ctx).await?.messages.is_some_and(|due| due <= now) {
+            let outage = match self.outages.below(2) {
+                0 => Outage::of_the_relay(now, "554 5.7.1 <{}>: Relay access denied"),
+                _ => Outage::of_the_relay(now, "550 5.1.1 <{}>: User unknown"),
+            };
+            self.log.push(format!("tick {} at {now}: the relay refuses everybody for an hour", world.ticks + 1));
+            world.set_faults(vec![outage.fault.clone()]);
+            self.outage = Some(outage);
+        }
         Ok(())
     }
 

@@ -18,4 +18,5 @@ mod hands;
 mod planning;
 pub mod world;
 pub mod faults;
+pub mod outage;
 pub mod play;

@@ -212,6 +212,12 @@ impl World {
         self.mailbox.set_faults(all);
     }
 
+    /// Whether the mailbox of this address is dead, whatever servers say at times.
+    pub fn is_dead(&self, key: &str) -> bool {
+        let dead = |fault: &Fault| matches!(fault, Fault::RefuseRecipient { address, reply } if address == key && reply.starts_with("550 5.1.1"));
+        self.doors.iter().any(dead)
+    }
+
     /// What the database and the witnesses say about each promise now.
     pub async fn promises(&self) -> Result<Vec<promises::Promise>> {
         Ok(self.findings.added_to(promises::check(&self.ctx, &self.slug).await?))

@@ -12,6 +12,7 @@ pub mod outbox;
 pub mod words;
 pub mod refusal;
 pub mod delivery;
+pub mod trouble;
 pub mod pace;
 pub mod replies;
 pub mod repair;

@@ -18,7 +18,7 @@ mod turn;
 mod tests;
 
 pub use gateway::{Known, Said, gateway_of, is_for_trials};
-pub use standing::{NEVER_HELD, Standing};
+pub use standing::{Heard, NEVER_HELD, Standing};
 pub use trouble::{Trouble, in_answer, in_words};
 pub use turn::{Budget, Canary, Gateway, Pace, Ramp, Sent, Wait, turn};
 

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 
 use crate::base::address::EmailAddress;
+use crate::base::clock::Ts;
 use crate::base::problem::Result;
 use crate::rules::contacts::{Finding, ListedContact, Severity};
 use crate::store::addresses::{self, Dead};
@@ -84,6 +85,25 @@ pub(super) fn finding(row: &ListedContact, dead: &Dead) -> Finding {
 fn sentence(text: &str) -> String {
     let text = text.trim();
     if text.ends_with(['.', '!', '?']) { text.into() } else { format!("{text}.") }
+}
+
+/// What made the address dead since then was trouble of our own: whoever was stopped by it is planned for again.
+pub(super) async fn was_never_dead(ctx: &Ctx, tx: &mut Tx, key: &str, since: Ts, actor: &str) -> Result<()> {
+    let now = ctx.clock.now();
+    let dead = addresses::dead(tx, &[key.to_string()]).await?.remove(key);
+    if dead.is_some_and(|dead| dead.dead_at >= since) {
+        addresses::revive(tx, key).await?;
+    }
+    for id in addresses::contacts(tx, key).await? {
+        let stopped = contacts::person(tx, &id).await?;
+        let by_it = |p: &Person| p.undeliverable_at.is_some_and(|at| at >= since) && p.left_at.is_none();
+        let Some(person) = stopped.filter(by_it) else { continue };
+        facts::mark_deliverable(tx, &id, now).await?;
+        repair::settled(ctx, tx, &person, "it was our trouble", actor).await?;
+        let what = "found the address right after all";
+        ctx.journal(tx, actor, what, Some(&person.round_id), &id, "it was our trouble").await?;
+    }
+    Ok(())
 }
 
 /// Somebody knows better: the address takes mail. Whoever is listed under it is planned for again.

@@ -5,7 +5,7 @@ use crate::base::problem::Result;
 use crate::rules::outbox::DOUBT_LASTS;
 use crate::store::agenda::{Earliest, earliest};
 
-use super::Ctx;
+use super::{Ctx, trouble};
 
 /// When each step has something to do; none: not before something changes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,6 +34,7 @@ pub async fn read(ctx: &Ctx) -> Result<Agenda> {
     let mut tx = ctx.db.read().await?;
     let Earliest { message, look_at, request, repair, digest, doubted, lease, handoff, close } =
         earliest(&mut tx).await?;
+    let message = trouble::due(&mut tx, message).await?;
     Ok(Agenda {
         ask: request,
         repair,

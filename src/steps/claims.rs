@@ -17,6 +17,7 @@ use crate::store::{Tx, limits as store, outbox};
 
 use super::delivery::fence;
 use super::pace::Turns;
+use super::trouble::{self, Holds};
 use super::{Ctx, Live, plan};
 
 /// A message that may go now, with all that it is made of.
@@ -34,6 +35,7 @@ pub(super) async fn take(ctx: &Ctx, limit: i64, lease_until: Ts) -> Result<Vec<T
     if ctx.is_stopping() || ctx.outbound.as_ref().is_some_and(|outbound| !outbound.can_be_written(ctx)) {
         return Ok(Vec::new());
     }
+    trouble::look(ctx).await?;
     let sender = ctx.outbound.as_ref().map_or("", |outbound| &outbound.instance);
     let lanes = {
         let mut tx = ctx.db.read().await?;
@@ -88,7 +90,13 @@ async fn take_in(
 ) -> Result<(usize, Vec<Taken>)> {
     let now = ctx.clock.now();
     let lane = live.as_ref().map_or(outbox::SYSTEM, |l| l.id.as_str());
+    let mut holds = Holds::begin(tx, now).await?;
+    let limit = holds.most(lane, limit);
+    if limit == 0 {
+        return Ok((0, Vec::new()));
+    }
     let claimed = claim::claim(tx, lane, now, &ctx.owner, lease_until, limit).await?;
+    holds.look_up(tx, &claimed).await?;
     let count = claimed.len();
     let mut taken = Vec::with_capacity(count);
     let ids: Vec<&str> = claimed.iter().filter_map(|m| m.contact_id.as_deref()).collect();
@@ -119,9 +127,11 @@ async fn take_in(
             _ => Claim::Go,
         };
         match decision {
+            Claim::Go if !holds.allows(&claimed, &fence) => {}
             Claim::Go if pace.as_mut().is_some_and(|pace| !pace.allows(&claimed, &people, &fence)) => {}
             Claim::Go => {
                 limits.goes(person.as_ref());
+                holds.goes(&claimed);
                 taken.push(Taken { claimed, fence, decided_on, decided_at: now, live: live.clone(), person })
             }
             Claim::Later { at, why } => _ = claim::release(tx, &fence, at.max(now.plus(1)), why.as_str()).await?,
@@ -144,6 +154,7 @@ async fn take_in(
     if let Some(pace) = pace {
         pace.finish(tx).await?;
     }
+    holds.finish(tx).await?;
     Ok((count, taken))
 }
 

@@ -19,6 +19,7 @@ use crate::config::smtp::SmtpSettings;
 use crate::mail::smtp::Connection;
 use crate::rules::delivery::{Cause, Failure, Outcome, Reply, Stage, about_the_server, outcome};
 use crate::rules::pace::in_answer;
+use crate::rules::trouble::told;
 use crate::store::claim::{self, Fence, Mark};
 use crate::store::outbox;
 
@@ -29,6 +30,7 @@ use super::desk::{Desk, Filed, LINGERS};
 use super::outbound::records::Dot;
 use super::settling::{Settling, give_back};
 use super::supply::Supply;
+use super::trouble;
 
 /// After trouble with the server itself, this long nobody asks it again.
 const REST: i64 = MINUTE;
@@ -84,6 +86,7 @@ impl Line {
         if let Some(outbound) = &ctx.outbound {
             outbound.flush();
         }
+        trouble::look(ctx).await?;
         sent.map(|()| report)
     }
 
@@ -153,7 +156,7 @@ impl Line {
         if let Some(outbound) = &ctx.outbound {
             outbound.answered(&taken.fence, &outcome, now.0);
         }
-        let settling = Settling::new(taken, outcome).with(in_answer(&answer));
+        let settling = Settling::new(taken, outcome).with(in_answer(&answer), told(&answer));
         // The one before went with the mark of this one, and is not heard of unless it failed.
         if let Some(mut before) = unsettled.replace(self.desk.file(settling)?) {
             self.desk.settled(ctx, &mut before).await?;
@@ -333,5 +336,7 @@ pub(super) fn fence(ctx: &Ctx, id: &str, attempt: i64) -> Fence {
 
 /// When the next message of any running round, or of the system, is due.
 pub async fn next_due(ctx: &Ctx) -> Result<Option<Ts>> {
-    outbox::next_of_all(&mut ctx.db.read().await?).await
+    let mut tx = ctx.db.read().await?;
+    let due = outbox::next_of_all(&mut tx).await?;
+    trouble::due(&mut tx, due).await
 }

@@ -19,6 +19,7 @@ pub mod approval;
 pub mod outbox;
 pub mod pace;
 pub mod gateways;
+pub mod trouble;
 mod claims;
 mod supply;
 mod compose;

@@ -3,18 +3,21 @@
 //! Everything is read for a whole batch of claims and written for all of it, in the claim's own transaction; an installation without a pace pays
 //! nothing. Writers take turns (`store::writer`), so what was read here is still true when it is written.
 
+use std::collections::HashMap;
+
 use tracing::warn;
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::{HOUR, Ts};
 use crate::base::problem::Result;
-use crate::rules::pace::{Known, Standing, Trouble, day, in_words};
+use crate::rules::pace::{Heard, Known, NEVER_HELD, Standing, Trouble, day, in_words};
 use crate::rules::replies::Incoming;
 use crate::store::pace as store;
 use crate::store::{Tx, gateways as ledger};
 
 use super::Ctx;
 use super::context::SOUNDINGS;
+use super::trouble;
 
 mod turns;
 mod words;
@@ -65,14 +68,14 @@ fn row(name: &str, s: Standing) -> ledger::Gateway {
 }
 
 /// What the gateway of a contact's domain has said, in an answer or in a bounce: slows it, or holds it and tells. Nothing where nothing is paced.
-pub async fn heard(ctx: &Ctx, tx: &mut Tx, domain: &str, trouble: Trouble, words: &str) -> Result<()> {
+pub async fn heard(ctx: &Ctx, tx: &mut Tx, domain: &str, heard: Heard<'_>) -> Result<()> {
     let Some(policy) = &ctx.pace else { return Ok(()) };
     let now = ctx.clock.now();
     let name = gateway_of(tx, domain).await?;
     let first = ledger::first_is_out(tx, &name, now.plus(-policy.canary)).await?;
     let known = standing_of(tx, &name).await?;
-    let said: String = words.chars().take(MOST_SAID).collect();
-    let (standing, is_held) = known.heard(trouble, &said, first, now);
+    let said: String = heard.said.chars().take(MOST_SAID).collect();
+    let (standing, is_held) = known.heard(Heard { said: &said, ..heard }, first, now);
     if is_held {
         let until = standing.held_until.unwrap_or(now);
         let hours = until.since(now) / HOUR;
@@ -94,14 +97,24 @@ pub(super) async fn bounced(ctx: &Ctx, tx: &mut Tx, to: &EmailAddress, report: &
     let for_good = about.status.is_some_and(|(class, _, _)| class == 5);
     match in_words(for_good, about.status, &about.said) {
         None | Some(Trouble::Later) => Ok(()),
-        Some(trouble) => heard(ctx, tx, to.domain(), trouble, &about.said).await,
+        // A report of a refusal that may pass comes after hours of trying.
+        Some(trouble) => {
+            let said = Heard { trouble, said: &about.said, for_good, tried_for: HOUR };
+            heard(ctx, tx, to.domain(), said).await
+        }
     }
 }
 
-async fn gateway_of(tx: &mut Tx, domain: &str) -> Result<String> {
+pub(super) async fn gateway_of(tx: &mut Tx, domain: &str) -> Result<String> {
     let domain = domain.to_lowercase();
     let known = store::domains(tx, &[&domain]).await?.into_iter().next();
     Ok(known.map_or(domain, |known| known.gateway))
+}
+
+/// By domain, in lower case; one that is missing is its own gateway.
+pub(super) async fn gateways_of(tx: &mut Tx, domains: &[String]) -> Result<HashMap<String, String>> {
+    let domains: Vec<&str> = domains.iter().map(String::as_str).collect();
+    Ok(store::domains(tx, &domains).await?.into_iter().map(|d| (d.domain, d.gateway)).collect())
 }
 
 async fn standing_of(tx: &mut Tx, gateway: &str) -> Result<Standing> {
@@ -128,16 +141,32 @@ pub async fn release(ctx: &Ctx, gateway: &str, operator: &str) -> Result<()> {
     ctx.db
         .write(move |tx| {
             Box::pin(async move {
-                let now = c.clock.now();
-                let released = standing_of(tx, &gateway).await?.released(now);
-                ledger::keep(tx, &row(&gateway, released)).await?;
-                ledger::forget_first(tx, &gateway).await?;
-                let waiting = ledger::ask_all_now(tx, &gateway, now).await?;
+                let waiting = let_go(&c, tx, &gateway).await?;
+                trouble::lift_at(&c, tx, &gateway, &operator).await?;
                 let detail = format!("{waiting} messages were waiting");
                 c.journal(tx, &operator, "released the mail to", None, &gateway, &detail).await
             })
         })
         .await?;
     ctx.wake();
+    Ok(())
+}
+
+async fn let_go(ctx: &Ctx, tx: &mut Tx, gateway: &str) -> Result<u64> {
+    let now = ctx.clock.now();
+    let released = standing_of(tx, gateway).await?.released(now);
+    ledger::keep(tx, &row(gateway, released)).await?;
+    ledger::forget_first(tx, gateway).await?;
+    ledger::ask_all_now(tx, gateway, now).await
+}
+
+/// What the program has held by itself since then was for trouble that is over.
+pub(super) async fn release_if_held_since(ctx: &Ctx, tx: &mut Tx, gateway: &str, since: Ts) -> Result<()> {
+    let standing = standing_of(tx, gateway).await?;
+    let by_itself = standing.held_by == NEVER_HELD && standing.held_until.is_some_and(|until| until > ctx.clock.now());
+    if by_itself && standing.held_at.is_some_and(|at| at >= since) {
+        let_go(ctx, tx, gateway).await?;
+        ctx.journal(tx, SOUNDINGS, "released the mail to", None, gateway, "it was our trouble").await?;
+    }
     Ok(())
 }

@@ -13,7 +13,7 @@ use crate::store::contacts::{self, Person};
 use crate::store::outbox;
 use crate::store::repair::{self as requests, RepairRequest};
 use crate::store::tasks::{self, Task};
-use crate::store::{Tx, facts};
+use crate::store::{Tx, facts, trouble};
 
 use super::colleagues::{self, Colleague};
 use super::context::{Purpose, SOUNDINGS};
@@ -226,7 +226,33 @@ pub struct Broken {
 
 /// The open tasks of the accounts that this person looks after now.
 pub(super) async fn open_of(tx: &mut Tx, request: &RepairRequest) -> Result<Vec<Broken>> {
-    Ok(all_of(tx, request).await?.into_iter().filter(|b| b.task.closed_at.is_none()).collect())
+    let open: Vec<Broken> = all_of(tx, request).await?.into_iter().filter(|b| b.task.closed_at.is_none()).collect();
+    clear(tx, open).await
+}
+
+/// Without those whose address was taken for dead in an incident that nobody has judged yet: nobody is asked to repair what may be our own trouble.
+async fn clear(tx: &mut Tx, mut open: Vec<Broken>) -> Result<Vec<Broken>> {
+    let ids: Vec<&str> = open.iter().map(|b| b.person.id.as_str()).collect();
+    let unclear = if ids.is_empty() { Vec::new() } else { trouble::provisional(tx, &ids).await? };
+    open.retain(|b| b.task.kind != TaskKind::Correct || !unclear.contains(&b.person.id));
+    Ok(open)
+}
+
+/// An incident has begun, or has grown: mails that would ask only about its contacts are taken back.
+pub(super) async fn wait(ctx: &Ctx, tx: &mut Tx, incident: &str) -> Result<()> {
+    let mut seen = Vec::new();
+    for contact in trouble::contacts(tx, incident).await? {
+        let Some(person) = contacts::person(tx, &contact).await? else { continue };
+        let Some(account) = accounts::by_id(tx, &person.account_id).await? else { continue };
+        let Some(request) = requests::of_person(tx, &person.round_id, &repairer(&account).1).await? else { continue };
+        if !seen.contains(&request.id) && open_of(tx, &request).await?.is_empty() {
+            requests::set_next_ask(tx, &request.id, None).await?;
+            let why = "waits_for_an_incident";
+            outbox::withdraw_of_subject(tx, &request.round_id, &request.id, why, ctx.clock.now()).await?;
+        }
+        seen.push(request.id);
+    }
+    Ok(())
 }
 
 pub(super) async fn all_of(tx: &mut Tx, request: &RepairRequest) -> Result<Vec<Broken>> {
@@ -264,6 +290,7 @@ pub async fn sheet(ctx: &Ctx, secret: &str) -> Result<Option<Sheet>> {
     let live = ctx.live_by_id(&mut tx, &request.round_id).await?;
     let (open, closed): (Vec<Broken>, Vec<Broken>) =
         all_of(&mut tx, &request).await?.into_iter().partition(|b| b.task.closed_at.is_none());
+    let open = clear(&mut tx, open).await?;
     let (mut done, mut directors) = (Vec::new(), Vec::new());
     for broken in closed.into_iter().rev() {
         let successor = match requests::successors(&mut tx, &broken.person.id).await?.first() {

@@ -6,14 +6,15 @@ use crate::base::clock::Ts;
 use crate::base::problem::{Problem, Result};
 use crate::rules::delivery::Outcome;
 use crate::rules::outbox::{MessageKind, MessageState};
-use crate::rules::pace::Trouble;
+use crate::rules::pace::{Heard, Trouble};
+use crate::rules::trouble::Told;
 use crate::store::claim::{self, Claimed, Fence, Reached, Settlement};
 use crate::store::visit::Arrival;
 use crate::store::{Tx, outbox};
 
 use super::claims::Taken;
 use super::context::SOUNDINGS;
-use super::{Ctx, addresses, pace};
+use super::{Ctx, addresses, pace, trouble};
 
 /// An outcome that is still to be written down.
 pub(super) struct Settling {
@@ -22,21 +23,23 @@ pub(super) struct Settling {
     outcome: Outcome,
     /// What it means for others behind the same gateway.
     trouble: Option<Trouble>,
+    /// The refusal, for the run that it may be part of.
+    told: Option<Told>,
 }
 
 impl Settling {
     pub fn new(taken: Taken, outcome: Outcome) -> Settling {
-        Settling { fence: taken.fence, claimed: taken.claimed, outcome, trouble: None }
+        Settling { fence: taken.fence, claimed: taken.claimed, outcome, trouble: None, told: None }
     }
 
-    pub fn with(self, trouble: Option<Trouble>) -> Settling {
-        Settling { trouble, ..self }
+    pub fn with(self, trouble: Option<Trouble>, told: Option<Told>) -> Settling {
+        Settling { trouble, told, ..self }
     }
 
     /// A message that could not be made from its words and names.
     pub fn unmade(taken: &Taken, problem: &Problem) -> Settling {
         let outcome = Outcome::GiveUp { why: format!("The message could not be made. {problem}"), dead_address: false };
-        Settling { fence: taken.fence.clone(), claimed: taken.claimed.clone(), outcome, trouble: None }
+        Settling { fence: taken.fence.clone(), claimed: taken.claimed.clone(), outcome, trouble: None, told: None }
     }
 
     /// What the ledger is told when the server has taken it.
@@ -85,7 +88,26 @@ pub(super) async fn settle_others(
 
 async fn further(ctx: &Ctx, tx: &mut Tx, s: &Settling, now: Ts) -> Result<()> {
     if let (Some(trouble), Outcome::TryLater { why, .. } | Outcome::GiveUp { why, .. }) = (s.trouble, &s.outcome) {
-        pace::heard(ctx, tx, s.claimed.to_email.domain(), trouble, why).await?;
+        let heard = Heard {
+            trouble,
+            said: why,
+            for_good: s.told.as_ref().is_some_and(|told| told.for_good),
+            tried_for: s.claimed.first_tried_at.map_or(0, |first| now.since(first)),
+        };
+        pace::heard(ctx, tx, s.claimed.to_email.domain(), heard).await?;
+    }
+    if let (Some(told), Outcome::GiveUp { dead_address, .. }) = (&s.told, &s.outcome) {
+        let heard = trouble::Heard {
+            message: &s.fence.id,
+            contact: s.claimed.contact_id.as_deref(),
+            to_name: &s.claimed.to_name,
+            to: &s.claimed.to_email,
+            told,
+            dead: *dead_address,
+            // Who is given up after days of trying is compared with those who were tried on the same days.
+            left_at: s.claimed.first_tried_at.filter(|_| !told.for_good),
+        };
+        trouble::heard(ctx, tx, heard).await?;
     }
     match (&s.outcome, &s.claimed.contact_id) {
         (Outcome::InDoubt { .. }, _) => tell_doubt(ctx, tx, &s.claimed).await,

@@ -64,13 +64,16 @@ row! {
     }
 }
 
-/// Of these addresses, those that are dead.
+/// Of these addresses, those that are dead, whoever is listed under them; what was concluded in an incident counts when a person has confirmed it.
 pub async fn dead(tx: &mut Tx, keys: &[String]) -> Result<HashMap<String, Dead>> {
     let asked: Vec<_> = keys.iter().map(|key| serde_json::json!({ "key": key })).collect();
     let dead: Vec<Dead> = all!(
         tx,
         "SELECT email_key, dead_at, COALESCE(dead_because, '') AS dead_because FROM address
-         WHERE dead_at IS NOT NULL AND email_key IN (SELECT value ->> 'key' FROM json_each($1)) ORDER BY email_key",
+         WHERE dead_at IS NOT NULL AND email_key IN (SELECT value ->> 'key' FROM json_each($1))
+            AND NOT EXISTS (SELECT 1 FROM refusal f JOIN incident i ON i.id = f.incident_id AND i.settled_at IS NULL
+                WHERE f.email_key = address.email_key AND f.incident_id IS NOT NULL AND f.dead = 1)
+         ORDER BY email_key",
         json(&asked)?
     )?;
     Ok(dead.into_iter().map(|d| (d.email_key.clone(), d)).collect())

@@ -14,6 +14,7 @@ use crate::rules::outbox::{MessageKind, MessageState};
 use crate::rules::repair::TaskKind;
 use crate::rules::round::RoundState;
 use crate::rules::signoff::{SignLevel, Standing};
+use crate::rules::trouble::Meant;
 
 /// A yes or no, kept as 1 or 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +65,7 @@ macro_rules! word {
     };
 }
 
-word!(MessageKind, MessageState, Role, RoundState, SignLevel, Standing, HandoffState, TaskKind);
+word!(MessageKind, MessageState, Role, RoundState, SignLevel, Standing, HandoffState, TaskKind, Meant);
 column!(Ts as i64, |ts| ts.0, |ms| Ok(Ts(ms)));
 column!(Flag as i64, |flag| i64::from(flag.0), |n| Ok(Flag(n != 0)));
 column!(EmailAddress as String, |address| address.as_str().to_string(), |text| {

@@ -28,6 +28,7 @@ pub mod visit;
 pub mod senders;
 pub mod pace;
 pub mod gateways;
+pub mod trouble;
 pub mod replies;
 pub mod addresses;
 pub mod response;

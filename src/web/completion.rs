@@ -12,7 +12,7 @@ use crate::rules::round::{Level, RoundState};
 use crate::rules::signoff::Standing;
 use crate::steps::pace::alarms;
 use crate::steps::round::{Order, order};
-use crate::steps::{Live, completion, trust};
+use crate::steps::{Live, completion, trouble, trust};
 use crate::store::accounts::{self, Account};
 use crate::store::outbox::{self, Message};
 use crate::store::{Tx, pauses as stopped, replies, tasks};
@@ -20,6 +20,7 @@ use crate::store::{Tx, pauses as stopped, replies, tasks};
 use super::Web;
 use super::fields::Words;
 use super::frames::{back, console, home, round};
+use super::incidents;
 use super::paging::count;
 use super::problem::{Answer, Failure};
 use super::rounds::rate;
@@ -99,6 +100,8 @@ pub struct Open {
     pauses: i64,
     /// Gateways to which nothing goes.
     held: Vec<String>,
+    /// Refusals that many share, each in a line.
+    trouble: Vec<String>,
     /// Replies that nobody has seen to, and the complaints among them.
     replies: i64,
     complaints: i64,
@@ -111,7 +114,9 @@ pub async fn open(tx: &mut Tx, live: &Live, now: Ts) -> crate::base::problem::Re
     let pauses = stopped::not_lifted(tx, &live.id).await?.into_iter();
     let holding = pauses.filter(|p| p.from_at <= now && p.until_at.is_none_or(|until| until > now));
     let held = alarms(tx, now).await?.into_iter().map(|alarm| alarm.gateway).collect();
+    let trouble = trouble::alarms(tx).await?.iter().map(trouble::Alarm::title).collect();
     Ok(Open {
+        trouble,
         to_repair: waiting.tasks,
         oldest: waiting.oldest,
         pauses: holding.count() as i64,
@@ -124,7 +129,12 @@ pub async fn open(tx: &mut Tx, live: &Live, now: Ts) -> crate::base::problem::Re
 
 /// What somebody has to do, most urgent first. `doubts`: messages in doubt to be named, as far as they are known.
 pub fn to_do(live: &Live, f: &Figures, open: &Open, doubts: &[Message]) -> Vec<ToDo> {
-    let mut all = Vec::new();
+    let trouble = |title: &String| ToDo {
+        tone: Tone::Wrong,
+        text: format!("{title}: the same refusal came for many addresses"),
+        link: Link::new("See why and decide", incidents::HERE),
+    };
+    let mut all: Vec<ToDo> = open.trouble.iter().map(trouble).collect();
     let mut add = |n: i64, tone, text: &dyn Fn(usize) -> String, link: &str, path: &str| {
         if n > 0 {
             all.push(ToDo { tone, text: text(n as usize), link: Link::new(link, at(live, path)) });

@@ -92,6 +92,8 @@ fn done(word: &str) -> Option<&'static str> {
         "plan_asked" => "The plan is on its way to the client.",
         "ask_again" => "The request goes out again at once.",
         "sending" => "Sending goes on.",
+        "retry_incident" => "What was concluded is undone, and what was refused is planned again.",
+        "confirm_incident" => "Confirmed. Whoever looks after the accounts is asked to correct the addresses.",
         "hold" => "The message is held.",
         "release" => "The message is planned again.",
         "hold_gateway" => "Mail to this gateway is held until you release it.",

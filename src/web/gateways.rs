@@ -12,6 +12,7 @@ use crate::store::{Tx, gateways as ledger};
 use super::Web;
 use super::completion::at;
 use super::frames::{back, home};
+use super::incidents;
 use super::paging::count;
 use super::problem::Failure;
 use super::session::Posted;
@@ -28,7 +29,8 @@ pub const HOLD: &str = "hold_gateway";
 pub const RELEASE: &str = "release_gateway";
 
 pub async fn of(web: &Web, tx: &mut Tx, live: &Live, csrf: &str) -> Result<Gateways> {
-    let Some(policy) = &web.ctx.pace else { return Ok(Gateways::default()) };
+    let incidents = incidents::cards(tx, csrf).await?;
+    let Some(policy) = &web.ctx.pace else { return Ok(Gateways { incidents, ..Gateways::default() }) };
     let now = web.ctx.clock.now();
     let shown = ledger::of_round(tx, &live.id, now.plus(-policy.canary), SHOWN).await?;
     let names: Vec<&str> = shown.iter().map(|g| g.name.as_str()).collect();
@@ -39,7 +41,7 @@ pub async fn of(web: &Web, tx: &mut Tx, live: &Live, csrf: &str) -> Result<Gatew
         rows.push(row(tx, live, csrf, g, &known, now).await?);
     }
     let cards = alarms(tx, now).await?.into_iter().map(|alarm| card(live, csrf, &alarm, now)).collect();
-    Ok(Gateways { alarms: cards, rows })
+    Ok(Gateways { alarms: cards, incidents, rows })
 }
 
 async fn row(tx: &mut Tx, live: &Live, csrf: &str, g: &ledger::Shown, known: &Standing, now: Ts) -> Result<GatewayRow> {

@@ -8,6 +8,7 @@ use axum::response::IntoResponse;
 
 use crate::base::problem::{Kind, Problem, Result};
 use crate::rules::round::RoundState;
+use crate::steps::trouble;
 use crate::store::{completion, gateways as gateway, outbox, rounds};
 
 use super::Web;
@@ -19,13 +20,22 @@ pub async fn alive() -> &'static str {
     "alive\n"
 }
 
-/// Ready when the database answers and takes what is written.
+/// Ready when the database answers and takes what is written, and no refusal that many share holds mail.
 pub async fn ready(State(web): State<Web>) -> Answer {
     if let Some(trouble) = web.ctx.db.trouble() {
         return Err(Failure::from(Problem::new(Kind::Unavailable, trouble, "")));
     }
     let mut tx = web.ctx.db.read().await?;
     rounds::in_state(&mut tx, RoundState::Running).await?;
+    let waiting = trouble::alarms(&mut tx).await?;
+    if let Some(alarm) = waiting.iter().find(|alarm| alarm.holds()) {
+        let what = format!("{}: the same refusal came for many addresses.", alarm.title());
+        let next = "The page /sending and the command `sending show` say why. Pages and answers are not concerned.";
+        return Err(Failure::from(Problem::new(Kind::Unavailable, what, next)));
+    }
+    if !waiting.is_empty() {
+        return Ok("ready; refusals wait for a decision, see `sending show`\n".into_response());
+    }
     Ok("ready\n".into_response())
 }
 
@@ -69,6 +79,14 @@ async fn figures(web: &Web) -> Result<String> {
     for g in gateway::held(&mut tx, now).await? {
         let _ = writeln!(held, "soundings_gateway_held{{gateway=\"{}\"}} 1", g.name);
     }
+    let (mut held_by_incidents, mut in_incidents) = (String::new(), String::new());
+    for alarm in trouble::alarms(&mut tx).await? {
+        let (scope, id) = (&alarm.incident.scope, alarm.id());
+        let held = i64::from(alarm.holds());
+        let _ = writeln!(held_by_incidents, "soundings_incident_held{{incident=\"{id}\",scope=\"{scope}\"}} {held}");
+        let messages = alarm.figures.messages;
+        let _ = writeln!(in_incidents, "soundings_incident_messages{{incident=\"{id}\",scope=\"{scope}\"}} {messages}");
+    }
     let version = env!("CARGO_PKG_VERSION");
     Ok(format!(
         "# HELP soundings_build_info The program that answers.\n# TYPE soundings_build_info gauge\nsoundings_build_info{{version=\"{version}\"}} 1\n\
@@ -76,6 +94,10 @@ async fn figures(web: &Web) -> Result<String> {
          # HELP soundings_messages_due Planned messages whose time has come.\n# TYPE soundings_messages_due gauge\n{due}\
          # HELP soundings_messages_waiting Messages that wait for their turn in the queue of a receiving gateway, of a round (its id) or of all.\n# TYPE soundings_messages_waiting gauge\n{gateways}\
          # HELP soundings_gateway_held Receiving gateways to which nothing goes: they refuse our mail, or an operator holds it.\n# TYPE soundings_gateway_held gauge\n{held}\
+         # HELP soundings_incident_held Incidents (the same refusal for many addresses; no scope: all sending) that wait for a person: 1 while mail is held.\n\
+         # TYPE soundings_incident_held gauge\n{held_by_incidents}\
+         # HELP soundings_incident_messages Messages that were refused in an incident that waits for a person.\n\
+         # TYPE soundings_incident_messages gauge\n{in_incidents}\
          # HELP soundings_handoffs Completed responses by the state of their hand-over.\n# TYPE soundings_handoffs gauge\n{handed}"
     ))
 }

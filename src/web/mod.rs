@@ -31,6 +31,7 @@ mod board;
 mod plan;
 mod approval;
 mod outbox;
+mod incidents;
 mod sending;
 mod gateways;
 mod replies;

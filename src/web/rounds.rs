@@ -16,14 +16,15 @@ use super::times::day;
 use super::views::frame::Rate;
 use super::views::respond;
 use super::views::rounds::{RoundRow, RoundsPage};
-use crate::steps::completion;
+use crate::steps::{completion, trouble};
 
 pub async fn list(State(web): State<Web>, by: Operator, Words(words): Words) -> Answer {
     let mut rows = Vec::new();
-    let held;
+    let (held, trouble);
     {
         let mut tx = web.ctx.db.read().await?;
         held = !senders::holds(&mut tx).await?.is_empty();
+        trouble = trouble::alarms(&mut tx).await?.iter().map(trouble::Alarm::title).collect();
         for brief in rounds::list(&mut tx).await? {
             let live = web.ctx.live(&mut tx, &brief).await?;
             let status = completion::status_of(&web.ctx, &mut tx, &live).await?;
@@ -42,7 +43,7 @@ pub async fn list(State(web): State<Web>, by: Operator, Words(words): Words) -> 
     }
     // Stable: among equals the newest stays first.
     rows.sort_by_key(|r| r.to_do.0 == 0);
-    let page = RoundsPage { console: console(&web, &by, None, "", &words), held, rounds: rows };
+    let page = RoundsPage { console: console(&web, &by, None, "", &words), held, trouble, rounds: rows };
     Ok(respond(StatusCode::OK, &page))
 }
 

@@ -4,30 +4,42 @@ use axum::extract::State;
 use axum::http::StatusCode;
 
 use crate::base::clock::Ts;
+use crate::base::ids::is_id;
 use crate::steps::outbound::holds::{self, Held};
+use crate::steps::trouble;
 
 use super::Web;
 use super::fields::Words;
 use super::frames::{back, console};
+use super::incidents::{self, CONFIRM, HERE, RETRY, said};
 use super::problem::{Answer, Failure};
 use super::session::{Operator, Posted};
 use super::views::form::ActionForm;
 use super::views::respond;
 use super::views::sending::{HoldCard, LostRow, SendingPage};
 
-const HERE: &str = "/sending";
-
 pub async fn page(State(web): State<Web>, by: Operator, Words(words): Words) -> Answer {
     let holds = holds::all(&web.ctx).await?;
+    let alarms = trouble::alarms(&mut web.ctx.db.read().await?).await?;
+    let held = !holds.is_empty() || alarms.iter().any(|alarm| alarm.holds());
+    let all = !holds.is_empty() || alarms.iter().any(|alarm| alarm.holds() && alarm.is_about_all());
+    let explain = match holds.is_empty() {
+        true => {
+            "Whatever is due leaves from then on. If the trouble lasts, it is refused again, a few messages at the most, and held again. What \
+             was refused before waits until you have said whose trouble it was."
+        }
+        false => {
+            "Whatever is due leaves from then on. If another installation still sends from a copy of this database, stop it first: \
+             people would be written to twice."
+        }
+    };
     let resume = ActionForm {
         id: "resume".into(),
         action: HERE.into(),
         act: "resume",
         csrf: by.csrf.clone(),
         label: "Let sending go on".into(),
-        explain: "Whatever is due leaves from then on. If another installation still sends from a copy of this database, stop it first: \
-                  people would be written to twice."
-            .into(),
+        explain: explain.into(),
         button: "I have read this; go on".into(),
         danger: true,
         ..ActionForm::default()
@@ -35,6 +47,9 @@ pub async fn page(State(web): State<Web>, by: Operator, Words(words): Words) -> 
     let page = SendingPage {
         console: console(&web, &by, None, "", &words),
         holds: holds.into_iter().map(card).collect(),
+        incidents: incidents::cards(&mut web.ctx.db.read().await?, &by.csrf).await?,
+        held,
+        all,
         resume,
     };
     Ok(respond(StatusCode::OK, &page))
@@ -46,16 +61,22 @@ fn card(held: Held) -> HoldCard {
     HoldCard { since: said(held.hold.at), why: held.hold.why, messages: messages.collect() }
 }
 
-/// No round and so no place of its own: the time of everywhere.
-fn said(at: Ts) -> String {
-    at.utc().format("%a %-d %b %Y, %H:%M UTC").to_string()
-}
-
 pub async fn act(State(web): State<Web>, posted: Posted) -> Answer {
     match posted.fields.get("act") {
         "resume" => {
             holds::resume(&web.ctx, &posted.by.email).await?;
             Ok(back(HERE, "sending"))
+        }
+        word @ (RETRY | CONFIRM) => {
+            let incident = posted.fields.get("incident");
+            if !is_id(incident) {
+                return Err(Failure::unknown());
+            }
+            match word {
+                RETRY => trouble::retry(&web.ctx, &posted.by.email, incident).await?,
+                _ => trouble::confirm(&web.ctx, &posted.by.email, incident).await?,
+            };
+            Ok(back(HERE, word))
         }
         _ => Err(Failure::unknown()),
     }

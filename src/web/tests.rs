@@ -12,3 +12,4 @@ mod approval;
 mod replies;
 mod doors;
 mod gateways;
+mod incidents;

@@ -1,6 +1,10 @@
 //! Rounds in which things go wrong all the time (F30), on both databases.
 
+use std::collections::BTreeMap;
+
+use chrono::{Days, NaiveDate, NaiveTime};
 use soundings::rehearsal::faults::{Storm, weather_through};
+use soundings::rehearsal::outage::{self, Outage};
 use soundings::rehearsal::play::{self, Outcome, Setup};
 use soundings::rehearsal::world::World;
 
@@ -122,4 +126,38 @@ async fn the_same_seed_plays_the_same_round() {
     }
     assert_eq!(told[0].2, told[1].2);
     assert_eq!(told[0], told[1]);
+}
+
+/// The relay refuses everybody for an hour when the letters and the invitations are due, and the largest company denies everybody for two; the
+/// operator makes it good. Nobody is given up, nobody gets a second copy.
+#[tokio::test]
+async fn f07_trouble_that_many_share_is_made_good_by_one_order() {
+    for (seed, said) in [
+        (6, "554 5.7.1 <{}>: Relay access denied"),
+        (3, "550 5.1.1 <{}>: User unknown"),
+        (9, "550 Hourly limit reached, try tomorrow"),
+    ] {
+        let folder = small(seed);
+        let mut companies: BTreeMap<String, usize> = BTreeMap::new();
+        for contact in &folder.list.accepted {
+            *companies.entry(contact.email.domain().into()).or_default() += 1;
+        }
+        let (largest, people) = companies.into_iter().max_by_key(|(_, people)| *people).unwrap();
+        assert!(people >= 5, "{largest} has {people}");
+        let opens = folder.spec.schedule.opens;
+        let Place { home: _home, mut world } = place(folder, seed).await;
+        let office = world.live().await.unwrap().sequence.home();
+        let at = |day: NaiveDate, hour: u32| office.on_day(day, NaiveTime::from_hms_opt(hour, 0, 0));
+        let week_before = opens.checked_sub_days(Days::new(7)).unwrap();
+        let outages = [
+            Outage::of_the_relay(at(week_before, 9), said),
+            Outage::of_the_relay(at(opens, 9), said),
+            Outage::of_a_gateway(at(opens, 10), &largest),
+        ];
+        let made_good = outage::play_through(&mut world, &outages).await.unwrap();
+        assert!(made_good >= 1, "seed {seed}: nobody had to decide anything");
+        let wrong: Vec<_> = world.promises().await.unwrap().into_iter().filter(|p| !p.holds).collect();
+        assert!(wrong.is_empty(), "seed {seed}: {wrong:?}");
+        assert!(world.mailbox.duplicates().is_empty(), "seed {seed}");
+    }
 }

@@ -18,6 +18,7 @@ mod story_sending;
 mod story_stopping;
 mod story_refusals;
 mod story_pace;
+mod story_trouble;
 mod story_replies;
 mod story_crashes;
 mod story_daemons;

@@ -16,7 +16,7 @@ use crate::rules::calendar::{Edition, zone_data};
 use crate::rules::round::RoundState;
 use crate::rules::trust::{Record, Verdict};
 use crate::steps::outbound::holds;
-use crate::steps::{Ctx, completion, folder, operators, pace, promises, replies, sample};
+use crate::steps::{Ctx, completion, folder, operators, pace, promises, replies, sample, trouble};
 use crate::store::rounds;
 use crate::web::preview as pages;
 
@@ -77,7 +77,9 @@ pub async fn doctor(config: Option<&Path>, as_json: bool) -> Result<ExitCode> {
     check("database", integrity.is_none(), integrity.unwrap_or_else(|| format!("{}, sound", ctx.db.kind())));
     let holds = holds::all(&ctx).await?;
     let says = holds.iter().map(|h| h.hold.why.clone()).collect::<Vec<_>>();
-    check("sending", holds.is_empty(), or(&says, "nothing holds it"));
+    let all_held = trouble::alarms(&mut ctx.db.read().await?).await?.iter().any(|a| a.holds() && a.is_about_all());
+    let otherwise = if all_held { "an incident holds it, see below" } else { "nothing holds it" };
+    check("sending", holds.is_empty() && !all_held, or(&says, otherwise));
     let relay = Connection::open(&settings.smtp).await;
     let relay_answers = relay.is_ok();
     match relay {
@@ -90,6 +92,10 @@ pub async fn doctor(config: Option<&Path>, as_json: bool) -> Result<ExitCode> {
     for alarm in pace::alarms(&mut ctx.db.read().await?, ctx.clock.now()).await? {
         let says = format!("{} {}", alarm.what(), alarm.next_step());
         check(&format!("gateway {}", alarm.gateway), !alarm.is_refusal(), says);
+    }
+    for alarm in trouble::alarms(&mut ctx.db.read().await?).await? {
+        let says = format!("{}. {} {}", alarm.title(), alarm.what(), alarm.next_step());
+        check(&format!("incident {}", alarm.id()), false, says);
     }
     for (ok, says) in replies::check(&ctx, &settings.replies).await? {
         check("what comes back", ok, says);

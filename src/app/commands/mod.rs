@@ -54,6 +54,8 @@ pub async fn run(args: Args) -> Result<ExitCode> {
         }
         Command::Sending(Sending::Show { json }) => sending::show(config, json).await,
         Command::Sending(Sending::Resume) => sending::resume(config).await,
+        Command::Sending(Sending::Retry { incident }) => sending::retry(config, &incident).await,
+        Command::Sending(Sending::Confirm { incident }) => sending::confirm(config, &incident).await,
         Command::Doctor { json } => admin::doctor(config, json).await,
         Command::Backup { file } => admin::backup(config, &file).await,
         Command::User(User::Add { email }) => admin::add_user(config, &email).await,

@@ -19,7 +19,8 @@ pub enum Stage {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
-    /// Answers RCPT for this address, or for all of a domain (`@example.com`), with `reply`, such as `550 5.1.1 no such user`.
+    /// Answers RCPT for this address, for all of a domain (`@example.com`), or for everybody (empty), with `reply`, such as
+    /// `550 5.1.1 <{}>: no such user`: the address stands in place of `{}`.
     RefuseRecipient { address: String, reply: String },
     /// Puts each of these addresses off once (451, greylisting): whoever tries again is let in.
     Greylist { addresses: BTreeSet<String> },
@@ -75,8 +76,9 @@ impl Faults {
         self.find(|fault| match fault {
             Fault::RefuseRecipient { address, reply } => {
                 let address = address.to_lowercase();
-                let meant = if address.starts_with('@') { recipient.ends_with(&address) } else { recipient == address };
-                meant.then(|| reply.clone())
+                let all = address.is_empty() || address.starts_with('@');
+                let meant = if all { recipient.ends_with(&address) } else { recipient == address };
+                meant.then(|| reply.replace("{}", &recipient))
             }
             Fault::Greylist { addresses } if addresses.contains(&recipient) => {
                 let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);

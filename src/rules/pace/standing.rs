@@ -12,6 +12,8 @@ const ONE_HEARING: i64 = 5 * MINUTE;
 const RECOVERS: i64 = 30 * MINUTE;
 /// Two refusals for policy within this time are no matter of one recipient.
 const SUSPECT: i64 = HOUR;
+/// Servers that put off whoever they do not know let him in before this.
+const NO_GREYLISTING: i64 = 30 * MINUTE;
 /// The first, second, ... hold.
 const HOLDS: [i64; 4] = [HOUR, 4 * HOUR, 12 * HOUR, DAY];
 /// So long after a hold the next one is a first one.
@@ -21,6 +23,17 @@ const LOOK: i64 = HOUR;
 
 /// By whom a hold was made that no person made.
 pub const NEVER_HELD: &str = "";
+
+/// What a gateway has said of one message.
+#[derive(Clone, Copy, Debug)]
+pub struct Heard<'a> {
+    pub trouble: Trouble,
+    pub said: &'a str,
+    /// A 5xx.
+    pub for_good: bool,
+    /// So long this message has been tried.
+    pub tried_for: i64,
+}
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Standing {
@@ -57,7 +70,8 @@ impl Standing {
 
     /// After the gateway has said something. The second value: it is held from now on, which a person must hear. `first`: whoever goes first
     /// is out there, so that nobody else can be meant.
-    pub fn heard(mut self, trouble: Trouble, said: &str, first: bool, now: Ts) -> (Standing, bool) {
+    pub fn heard(mut self, heard: Heard<'_>, first: bool, now: Ts) -> (Standing, bool) {
+        let Heard { trouble, said, for_good, tried_for } = heard;
         self.said = said.into();
         let slow = self.slowed_at.is_none_or(|at| now.since(at) >= ONE_HEARING);
         if slow && trouble != Trouble::Blocked {
@@ -67,7 +81,9 @@ impl Standing {
         let known = self.suspect_at.is_some_and(|at| now.since(at) < SUSPECT);
         let hold = match trouble {
             Trouble::Later => return (self, false),
-            Trouble::Refused => first || known,
+            // Greylisting puts everybody off who is new: who is not let in half an hour later is refused.
+            Trouble::Refused if !for_good && tried_for < NO_GREYLISTING => return (self, false),
+            Trouble::Refused => (first && for_good) || known,
             Trouble::Blocked => true,
         };
         if !hold {

@@ -20,6 +20,11 @@ fn gateway(per_hour: u32, open: u32) -> Gateway {
     }
 }
 
+/// For good where the code says so.
+fn said(trouble: Trouble, said: &str) -> Heard<'_> {
+    Heard { trouble, said, for_good: said.starts_with('5'), tried_for: 0 }
+}
+
 fn policy(canary: i64) -> Policy {
     Policy { canary, ramp_up: Vec::new(), ..Policy::default() }
 }
@@ -195,7 +200,7 @@ fn whoever_goes_first_and_is_refused_lets_somebody_else_go_first() {
 #[test]
 fn what_a_gateway_says_slows_it_and_time_heals() {
     let later = |standing: Standing, minutes: i64| {
-        standing.heard(Trouble::Later, "450 4.3.2 try later", false, START.plus(minutes * MINUTE)).0
+        standing.heard(said(Trouble::Later, "450 4.3.2 try later"), false, START.plus(minutes * MINUTE)).0
     };
     let slowed = later(later(later(Standing::default(), 0), 1), 6);
     assert_eq!(slowed.halvings(START.plus(6 * MINUTE)), 2, "what is said within five minutes counts once");
@@ -208,24 +213,24 @@ fn what_a_gateway_says_slows_it_and_time_heals() {
 #[test]
 fn f07_a_refusal_for_policy_is_the_gateways_when_it_is_no_matter_of_one_recipient() {
     let after = |minutes: i64| START.plus(minutes * MINUTE);
-    let (one, held) = Standing::default().heard(Trouble::Refused, "550 5.7.1 no", false, START);
+    let (one, held) = Standing::default().heard(said(Trouble::Refused, "550 5.7.1 no"), false, START);
     assert!(!held && one.held(START).is_none());
-    let (two, held) = one.clone().heard(Trouble::Refused, "550 5.7.1 no", false, after(30));
+    let (two, held) = one.clone().heard(said(Trouble::Refused, "550 5.7.1 no"), false, after(30));
     assert!(held && two.held_until == Some(after(90)));
-    let (late, held) = one.heard(Trouble::Refused, "550 5.7.1 no", false, after(61));
+    let (late, held) = one.heard(said(Trouble::Refused, "550 5.7.1 no"), false, after(61));
     assert!(!held && late.held(after(61)).is_none());
-    assert!(Standing::default().heard(Trouble::Refused, "550 5.7.1 no", true, START).1, "whoever goes first");
-    let (blocked, held) = Standing::default().heard(Trouble::Blocked, "554 blocklist", false, START);
-    assert!(held && !blocked.clone().heard(Trouble::Blocked, "554 blocklist", false, after(5)).1, "held is held");
+    assert!(Standing::default().heard(said(Trouble::Refused, "550 5.7.1 no"), true, START).1, "whoever goes first");
+    let (blocked, held) = Standing::default().heard(said(Trouble::Blocked, "554 blocklist"), false, START);
+    assert!(held && !blocked.clone().heard(said(Trouble::Blocked, "554 blocklist"), false, after(5)).1, "held is held");
     // 1 hour, 4 hours, 12 hours, a day; after two good days it is a first time again.
     let (mut standing, mut now) = (Standing::default(), START);
     for hours in [1, 4, 12, 24, 24] {
-        standing = standing.heard(Trouble::Blocked, "554 blocklist", false, now).0;
+        standing = standing.heard(said(Trouble::Blocked, "554 blocklist"), false, now).0;
         assert_eq!(standing.held(now), Some(now.plus(hours * HOUR)));
         now = now.plus(hours * HOUR + MINUTE);
         assert_eq!(standing.held(now), None);
     }
-    let again = standing.heard(Trouble::Blocked, "554 blocklist", false, now.plus(3 * DAY)).0;
+    let again = standing.heard(said(Trouble::Blocked, "554 blocklist"), false, now.plus(3 * DAY)).0;
     assert_eq!(again.held_until, Some(now.plus(3 * DAY + HOUR)));
 }
 
@@ -234,10 +239,10 @@ fn a_person_holds_without_end_and_releases_at_once() {
     let held = Standing::default().held_by("op@client.example", START);
     assert_eq!(held.held(START.plus(30 * DAY)), Some(START.plus(30 * DAY + HOUR)));
     assert_eq!(held.released(START).held(START), None);
-    let blocked = Standing::default().heard(Trouble::Blocked, "554 blocklist", false, START).0;
+    let blocked = Standing::default().heard(said(Trouble::Blocked, "554 blocklist"), false, START).0;
     let released = blocked.released(START.plus(MINUTE));
     assert_eq!(released.held(START.plus(MINUTE)), None);
-    let again = released.heard(Trouble::Blocked, "554 blocklist", false, START.plus(2 * MINUTE)).0;
+    let again = released.heard(said(Trouble::Blocked, "554 blocklist"), false, START.plus(2 * MINUTE)).0;
     assert_eq!(again.holds, 2, "who releases too early waits longer the next time");
 }
 
@@ -350,4 +355,33 @@ fn names_for_trials_belong_to_nobody() {
     for real in ["globex.com", "example.de", "myexample.com", "test.com", ""] {
         assert!(!is_for_trials(real), "{real}");
     }
+}
+
+#[test]
+fn greylisting_never_holds_and_a_policy_that_lasts_does() {
+    let minutes = |n: i64| START.plus(n * MINUTE);
+    let soft = |standing: Standing, first: bool, tried: i64, at: i64| {
+        let heard = Heard { tried_for: tried * MINUTE, ..said(Trouble::Refused, "451 4.7.1 Try again later") };
+        standing.heard(heard, first, minutes(at))
+    };
+    // Everybody is new there: first tries, one after the other, for an hour, whoever goes first among them.
+    let mut standing = Standing::default();
+    for at in 0..60 {
+        let (after, held) = soft(standing, at == 0, 0, at);
+        assert!(!held, "after {at} minutes");
+        standing = after;
+    }
+    assert!(
+        !standing.clone().heard(said(Trouble::Refused, "550 5.7.1 no"), false, minutes(60)).1,
+        "nor does it make the next one a second"
+    );
+    // Second tries within half an hour are greylisting still.
+    assert!(!soft(soft(standing, false, 6, 6).0, false, 29, 29).1);
+    // Two messages that have been tried for more than half an hour.
+    let (once, held) = soft(Standing::default(), true, 31, 31);
+    assert!(!held);
+    let (twice, held) = soft(once, false, 35, 40);
+    assert!(held && twice.held(minutes(40)).is_some());
+    // What names a list holds at once.
+    assert!(Standing::default().heard(said(Trouble::Blocked, "451 4.7.1 reputation"), false, START).1);
 }

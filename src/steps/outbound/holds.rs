@@ -4,8 +4,8 @@ use crate::base::clock::{DAY, Ts};
 use crate::base::problem::{Problem, Result};
 use crate::store::senders::{self, Hold};
 
-use super::super::Ctx;
 use super::super::context::SOUNDINGS;
+use super::super::{Ctx, trouble};
 use super::examine::Lost;
 
 /// A hold, with the messages that it is about.
@@ -38,7 +38,7 @@ pub async fn resume(ctx: &Ctx, by: &str) -> Result<usize> {
                     senders::lift(tx, &hold.id, &by, c.clock.now()).await?;
                     c.journal(tx, &by, "confirmed and let sending go on", None, "sending", &hold.why).await?;
                 }
-                Ok(holds.len())
+                Ok(holds.len() + trouble::lift_all(&c, tx, &by).await?)
             })
         })
         .await?;

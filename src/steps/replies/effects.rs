@@ -8,8 +8,10 @@ use crate::mail::domain::on_the_wire;
 use crate::rules::replies::verdict::{Known, Proof, Verdict, judge};
 use crate::rules::replies::{CAME_BACK, Incoming};
 use crate::rules::round::RoundState;
+use crate::rules::trouble::told_by_report;
 use crate::steps::absence::{self, News};
 use crate::steps::context::SOUNDINGS;
+use crate::steps::trouble::{self, Heard};
 use crate::steps::{Ctx, Live, addresses, pace};
 use crate::store::contacts::{self, Person};
 use crate::store::outbox::{self, Message};
@@ -109,6 +111,7 @@ impl Scene<'_> {
                 if *left {
                     self.left(tx).await?;
                 }
+                self.refused(tx, true).await?;
                 addresses::found_dead(self.ctx, tx, &self.message.to_email, &why).await?;
                 if let Some(person) = self.person {
                     addresses::reopen_if_corrected(self.ctx, tx, &person.id, &self.message.to_email).await?;
@@ -118,6 +121,7 @@ impl Scene<'_> {
             }
             Verdict::Bounced { .. } => {
                 known_addresses::note_soft(tx, &self.message.to_email.key(), self.now).await?;
+                self.refused(tx, false).await?;
                 pace::bounced(self.ctx, tx, &self.message.to_email, self.mail).await?;
                 Ok(self.person.is_none())
             }
@@ -136,6 +140,27 @@ impl Scene<'_> {
             Verdict::Reply => Ok(true),
             Verdict::Arrived | Verdict::Automatic | Verdict::Unmatched => Ok(false),
         }
+    }
+
+    /// A report counts like a refusal in the conversation, for the run that it may be part of; what may still pass does not.
+    async fn refused(&self, tx: &mut Tx, dead: bool) -> Result<()> {
+        let key = self.message.to_email.key();
+        let recipients = &self.mail.recipients;
+        let ours =
+            recipients.iter().find(|r| r.address == key).or(recipients.first().filter(|_| recipients.len() == 1));
+        let Some(told) = ours.map(|r| told_by_report(r.status, &r.said)).filter(|told| dead || told.for_good) else {
+            return Ok(());
+        };
+        let heard = Heard {
+            message: &self.message.id,
+            contact: self.message.contact_id.as_deref(),
+            to_name: &self.message.to_name,
+            to: &self.message.to_email,
+            told: &told,
+            dead,
+            left_at: self.message.marked_at,
+        };
+        trouble::heard(self.ctx, tx, heard).await
     }
 
     async fn left(&self, tx: &mut Tx) -> Result<()> {

@@ -39,8 +39,19 @@ pub fn pages() -> Vec<(String, String)> {
         page("log-in-sent", &LoginSentPage { console: nobody(), email: "olga@soundings.example".into(), minutes: 15 }),
         page("log-in-confirm", &confirm(false, None)),
         page("log-in-confirm-address", &confirm(true, Some("This link was sent to another address."))),
-        page("console-rounds", &RoundsPage { console: somebody(), held: true, rounds: rounds() }),
-        page("console-rounds-empty", &RoundsPage { console: somebody(), held: false, rounds: Vec::new() }),
+        page(
+            "console-rounds",
+            &RoundsPage {
+                console: somebody(),
+                held: true,
+                trouble: vec!["Mail to contoso.example is held".into()],
+                rounds: rounds(),
+            },
+        ),
+        page(
+            "console-rounds-empty",
+            &RoundsPage { console: somebody(), held: false, trouble: Vec::new(), rounds: Vec::new() },
+        ),
         page("console-round", &running()),
         page("console-round-before", &before()),
         page(

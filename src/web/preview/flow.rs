@@ -5,6 +5,7 @@ use crate::web::views::form::ActionForm;
 use crate::web::views::frame::{Count, Paging, Status, Tab, Tone};
 use crate::web::views::gateways::*;
 use crate::web::views::handoff::*;
+use crate::web::views::incident::*;
 use crate::web::views::outbox::*;
 use crate::web::views::sending::*;
 
@@ -23,6 +24,10 @@ pub fn pages() -> Vec<(String, String)> {
             },
         ),
         page("console-sending", &sending()),
+        page(
+            "console-sending-incident",
+            &SendingPage { holds: Vec::new(), incidents: vec![incident()], all: false, ..sending() },
+        ),
         page("console-hand-over", &handoff()),
         page(
             "console-hand-over-empty",
@@ -36,6 +41,45 @@ pub fn pages() -> Vec<(String, String)> {
             },
         ),
     ]
+}
+
+fn incident() -> IncidentCard {
+    let refused = |name: &str, email: &str| RefusedRow {
+        name: name.into(),
+        email: email.into(),
+        kind: "invitation".into(),
+        became: "taken for dead".into(),
+    };
+    let order = |act: &'static str, label: &str, danger: bool| ActionForm {
+        id: act.into(),
+        action: "/sending".into(),
+        act,
+        csrf: "csrf".into(),
+        label: label.into(),
+        explain: "What was refused is planned again as the same messages.".into(),
+        button: label.into(),
+        danger,
+        ..ActionForm::default()
+    };
+    IncidentCard {
+        title: "Mail to contoso.example is held".into(),
+        since: "Thu 11 Feb 2027, 09:30 UTC".into(),
+        what: "The same refusal came for 5 addresses, one after the other (5 messages). That is likely the gateway or how it stands with us, \
+               not the addresses. 5 addresses were taken for dead."
+            .into(),
+        said: "550 5.1.1 <anna.smith@contoso.example>: Recipient address rejected: User unknown in virtual mailbox table".into(),
+        advice: "Ask somebody at the company or its postmaster what has happened there, then say here whose trouble it was.".into(),
+        try_at: "Thu 11 Feb 2027, 09:45 UTC".into(),
+        people: vec![
+            refused("Anna Smith", "anna.smith@contoso.example"),
+            refused("Benjamin Featherstonehaugh-Jones", "benjamin.featherstonehaugh-jones@contoso.example"),
+        ],
+        more: "and 3 more".into(),
+        actions: vec![
+            order("retry_incident", "It was not the addresses", false),
+            order("confirm_incident", "The refusals are right", true),
+        ],
+    }
 }
 
 fn sending() -> SendingPage {
@@ -55,6 +99,9 @@ fn sending() -> SendingPage {
                 lost("ben.jones@contoso.example", "invitation", "in doubt"),
             ],
         }],
+        incidents: Vec::new(),
+        held: true,
+        all: true,
         resume: ActionForm {
             id: "resume".into(),
             action: "/sending".into(),
@@ -100,6 +147,7 @@ fn gateways() -> Gateways {
     };
     let said = "554 5.7.1 Service unavailable; Client host [192.0.2.1] blocked using a block list";
     Gateways {
+        incidents: Vec::new(),
         alarms: vec![AlarmCard {
             title: "Mail to mimecast.com is held".into(),
             what: format!("mimecast.com refuses our mail, so nothing more goes there for now. It said: {said}"),

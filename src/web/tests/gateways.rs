@@ -3,7 +3,7 @@
 use axum::http::{Method, StatusCode};
 
 use super::fixture::*;
-use crate::rules::pace::Trouble;
+use crate::rules::pace::{Heard, Trouble};
 use crate::steps::pace::{alarms, heard};
 use crate::store::journal;
 
@@ -11,8 +11,8 @@ const GLOBEX: &str = "globex.example";
 
 async fn says(h: &House, gateway: &'static str, words: &'static str) {
     let ctx = h.ctx.clone();
-    let work =
-        h.ctx.db.write(move |tx| Box::pin(async move { heard(&ctx, tx, gateway, Trouble::Blocked, words).await }));
+    let said = Heard { trouble: Trouble::Blocked, said: words, for_good: true, tried_for: 0 };
+    let work = h.ctx.db.write(move |tx| Box::pin(async move { heard(&ctx, tx, gateway, said).await }));
     work.await.unwrap();
 }
 

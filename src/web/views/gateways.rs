@@ -2,11 +2,14 @@
 
 use super::form::ActionForm;
 use super::frame::{Count, Status, When};
+use super::incident::IncidentCard;
 
 #[derive(Default)]
 pub struct Gateways {
     /// Above everything while there is one.
     pub alarms: Vec<AlarmCard>,
+    /// Refusals that many share, which wait for somebody.
+    pub incidents: Vec<IncidentCard>,
     pub rows: Vec<GatewayRow>,
 }
 

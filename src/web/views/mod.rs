@@ -18,6 +18,7 @@ pub mod repair;
 pub mod plan;
 pub mod approval;
 pub mod outbox;
+pub mod incident;
 pub mod sending;
 pub mod gateways;
 pub mod replies;

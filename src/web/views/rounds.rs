@@ -11,6 +11,8 @@ pub struct RoundsPage {
     pub console: Console,
     /// Something keeps the installation from sending.
     pub held: bool,
+    /// Refusals that many share, each in a line.
+    pub trouble: Vec<String>,
     /// Those that need something first.
     pub rounds: Vec<RoundRow>,
 }

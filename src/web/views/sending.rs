@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::form::ActionForm;
 use super::frame::Console;
+use super::incident::IncidentCard;
 
 /// GET `/sending`; the confirmation is a POST to the same address.
 #[derive(Template)]
@@ -11,6 +12,11 @@ use super::frame::Console;
 pub struct SendingPage {
     pub console: Console,
     pub holds: Vec<HoldCard>,
+    /// Refusals that many share, whether they hold anything still or wait for a decision only.
+    pub incidents: Vec<IncidentCard>,
+    /// Something holds mail now, and whether it holds all.
+    pub held: bool,
+    pub all: bool,
     pub resume: ActionForm,
 }
 
@@ -27,4 +33,15 @@ pub struct LostRow {
     pub at: String,
     /// "sent", "in doubt", "refused", "not in this database".
     pub became: String,
+}
+
+impl SendingPage {
+    fn headline(&self) -> &'static str {
+        match (self.held, self.incidents.is_empty()) {
+            (true, _) if self.all => "Sending is held",
+            (true, _) => "Some mail is held",
+            (false, false) => "Refusals wait for your decision",
+            (false, true) => "Nothing holds sending",
+        }
+    }
 }
