@@ -13,6 +13,7 @@ pub mod delivery;
 pub mod pace;
 pub mod replies;
 pub mod repair;
+pub mod objection;
 pub mod response;
 pub mod completion;
 pub mod handoff;

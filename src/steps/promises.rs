@@ -194,7 +194,7 @@ fn words(live: &Live) -> Found {
             texts.push((format!("mail/{language}/{name}.md"), format!("{} {}", text.subject, text.body)));
         }
     }
-    let questionnaire = serde_json::to_string(&live.questionnaire).unwrap_or_default();
+    let questionnaire = serde_json::to_string(&*live.questionnaire).unwrap_or_default();
     texts.push(("questionnaire.toml".into(), questionnaire));
     texts.push((
         "round.toml".into(),

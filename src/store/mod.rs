@@ -30,6 +30,8 @@ pub mod pace;
 pub mod gateways;
 pub mod replies;
 pub mod addresses;
+pub mod objections;
+pub mod links;
 pub mod response;
 pub mod completion;
 pub mod handoff;

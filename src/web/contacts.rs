@@ -143,9 +143,9 @@ pub fn standing(live: &Live, p: &Person) -> Status {
         Status::good("completed")
     } else if p.removed_at.is_some() {
         Status::waiting("off the list")
-    } else if p.opted_out_at.is_some() {
+    } else if p.is_opted_out() {
         Status::waiting("opted out")
-    } else if p.left_at.is_some() {
+    } else if p.left_at.is_some() || p.gone_at.is_some() {
         Status::waiting("has left")
     } else if p.undeliverable_at.is_some() {
         Status::wrong("undeliverable")
