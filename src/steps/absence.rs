@@ -14,8 +14,8 @@ use crate::store::contacts::{self, Person};
 use crate::store::{Tx, facts, outbox};
 
 use super::context::SOUNDINGS;
-use super::signing::clean;
 use super::objections::{self, Said};
+use super::signing::clean;
 use super::{Ctx, Live, repair};
 
 /// Further away than this a date is a mistake of reading.

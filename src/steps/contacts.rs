@@ -32,6 +32,8 @@ pub struct Changes {
     pub kept_as_edited: u64,
     /// In a round that was started: people who are no longer on the list. They stay until somebody removes them.
     pub not_on_the_list: u64,
+    /// On the list, and not written to: an opt-out for good, a complaint or a departure of another round of the client.
+    pub kept_out: u64,
 }
 
 /// Why a list took a person off a draft; a list that has the person again puts him back.
@@ -196,6 +198,7 @@ async fn take_rows(
     let (mut taken, mut new) = (Vec::with_capacity(rows.len()), Vec::new());
     let dead = addresses::dead_in(tx, rows).await?;
     let objected = objections::known_of(tx, round, rows).await?;
+    changes.kept_out += objected.len() as u64;
     let with_finding = |row: &ListedContact| {
         let mut row = row.clone();
         if let Some(dead) = dead.get(&row.email.key()) {

@@ -73,7 +73,9 @@ async fn set_aside(ctx: &Ctx, tx: &mut Tx, old: &Person, actor: &str) -> Result<
         Some(_) if handoff::stop(tx, &response.id, "set aside: the address was corrected", now).await? => {
             "They had been sent, and are not handed over any more."
         }
-        Some(_) => "They had been sent, and the scoring module has them already: tell it that they are not this contact’s.",
+        Some(_) => {
+            "They had been sent, and the scoring module has them already: tell it that they are not this contact’s."
+        }
     };
     let what = if answers == 1 { "1 answer".to_string() } else { format!("{answers} answers") };
     let detail = format!("{what} given under {} are kept, and neither shown nor counted. {handed}", old.email);

@@ -75,14 +75,7 @@ async fn note_for(ctx: &Ctx, tx: &mut Tx, client: &str, said: &Said<'_>) -> Resu
 }
 
 /// Nothing more goes to this contact. Does nothing where that is so already.
-async fn stop(
-    ctx: &Ctx,
-    tx: &mut Tx,
-    person: &Person,
-    kind: ObjectionKind,
-    by: &str,
-    why: &str,
-) -> Result<()> {
+async fn stop(ctx: &Ctx, tx: &mut Tx, person: &Person, kind: ObjectionKind, by: &str, why: &str) -> Result<()> {
     let (now, round) = (ctx.clock.now(), Some(person.round_id.as_str()));
     if kind == ObjectionKind::Left {
         if person.left_at.is_some() {

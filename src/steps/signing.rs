@@ -14,9 +14,9 @@ use crate::store::listing::NewContact;
 use crate::store::signoff::{self as requests, Request, Signature};
 use crate::store::{Tx, outbox, rounds};
 
+use super::new_address::{self, Answers, By};
 use super::signoff::{accounts_of, restand, to_sign};
 use super::succession::{Successor, address, free, place_of, questions, replace};
-use super::new_address::{self, Answers, By};
 use super::{Ctx, repair};
 
 /// A signature as it comes from the page.
@@ -128,7 +128,9 @@ pub struct Correction {
 /// What a director does to one name.
 #[derive(Clone, Debug)]
 pub enum Edit {
-    Remove { reason: String },
+    Remove {
+        reason: String,
+    },
     PutBack,
     /// What was answered under another address is set aside: somebody else may have answered.
     Correct(Correction),

@@ -156,6 +156,9 @@ macro_rules! searched {
                 WHEN 'started' THEN c.started_at IS NOT NULL
                 WHEN 'completed' THEN c.completed_at IS NOT NULL
                 WHEN 'opted_out' THEN c.opted_out_at IS NOT NULL
+                WHEN 'kept_out' THEN c.removed_at IS NULL AND EXISTS (SELECT 1 FROM objection o JOIN round r ON r.client_key = o.client
+                    WHERE r.id = c.round_id AND o.email_key = c.email_key AND o.ended_at IS NULL
+                        AND (o.round_id IS NULL OR o.round_id <> r.id))
                 WHEN 'undeliverable' THEN c.undeliverable_at IS NOT NULL
                 WHEN 'left' THEN c.left_at IS NOT NULL
                 WHEN 'to_repair' THEN EXISTS (SELECT 1 FROM task t WHERE t.contact_id = c.id AND t.closed_at IS NULL)

@@ -10,6 +10,7 @@ use crate::base::problem::Result;
 use crate::rules::objection::ObjectionKind;
 
 use super::Tx;
+use super::completion::Count;
 use super::contacts::Id;
 use super::tx::json;
 
@@ -178,22 +179,14 @@ pub async fn name_client(tx: &mut Tx, round: &str, client_key: &str) -> Result<(
     Ok(())
 }
 
-row! {
-    /// Contacts of a round to whom nothing goes because of what was said elsewhere, by kind.
-    pub struct KeptOut {
-        pub kind: ObjectionKind,
-        pub contacts: i64,
-    }
-}
-
-/// Reads the client's objections, not the round's people.
-pub async fn kept_out(tx: &mut Tx, round: &str) -> Result<Vec<KeptOut>> {
-    all!(
+/// Contacts of a round to whom nothing goes because of what was said elsewhere. Reads the client's objections, not the round's people.
+pub async fn kept_out(tx: &mut Tx, round: &str) -> Result<i64> {
+    let count: Count = one!(
         tx,
-        "SELECT o.kind, count(*) AS contacts FROM round r JOIN objection o ON o.client = r.client_key
+        "SELECT count(DISTINCT c.id) AS n FROM round r JOIN objection o ON o.client = r.client_key
             JOIN contact c ON c.round_id = r.id AND c.email_key = o.email_key
-         WHERE r.id = $1 AND o.ended_at IS NULL AND c.removed_at IS NULL AND (o.round_id IS NULL OR o.round_id <> r.id)
-         GROUP BY o.kind ORDER BY o.kind",
+         WHERE r.id = $1 AND o.ended_at IS NULL AND c.removed_at IS NULL AND (o.round_id IS NULL OR o.round_id <> r.id)",
         round
-    )
+    )?;
+    Ok(count.n)
 }

@@ -25,7 +25,7 @@ use super::views::frame::{Status, When};
 use super::views::respond;
 use crate::base::problem::Result;
 
-const STAGES: [&str; 14] = [
+const STAGES: [&str; 15] = [
     "",
     "listed",
     "unsigned",
@@ -36,6 +36,7 @@ const STAGES: [&str; 14] = [
     "started",
     "completed",
     "opted_out",
+    "kept_out",
     "undeliverable",
     "left",
     "to_repair",

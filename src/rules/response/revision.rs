@@ -29,9 +29,9 @@ pub fn refusals(old: &Questionnaire, new: &Questionnaire, answered: &Answered) -
             None => Some("cannot be taken out"),
             Some(now) => changed(item, now),
         };
-        refused.extend(
-            broken.map(|what| format!("The item \u{201c}{}\u{201d} {what}: {} in this round.", item.id, people(n, "it was answered by"))),
-        );
+        refused.extend(broken.map(|what| {
+            format!("The item \u{201c}{}\u{201d} {what}: {} in this round.", item.id, people(n, "it was answered by"))
+        }));
     }
     refused
 }
@@ -122,7 +122,8 @@ mod tests {
         let ends = "The item \u{201c}trust\u{201d} cannot change the ends of its scale: it was answered by 3 contacts in this round.";
         one(|q| at(q, 0).low = words("fully"), ends);
         one(|q| at(q, 0).high = BTreeMap::new(), ends);
-        let choices = "The item \u{201c}again\u{201d} cannot change its choices: it was answered by 1 contact in this round.";
+        let choices =
+            "The item \u{201c}again\u{201d} cannot change its choices: it was answered by 1 contact in this round.";
         one(|q| _ = at(q, 1).options.pop(), choices);
         one(|q| at(q, 1).options[0].value = "perhaps".into(), choices);
         one(|q| at(q, 1).options[1].label = words("Yes, surely"), choices);
@@ -130,7 +131,10 @@ mod tests {
         let out = "The item \u{201c}words\u{201d} cannot be taken out: it was answered by 2 contacts in this round.";
         one(|q| _ = q.groups[0].items.remove(2), out);
         one(|q| at(q, 2).id = "wishes".into(), out);
-        one(|q| q.id = "other".into(), "The questionnaire cannot be called \u{201c}other\u{201d} instead of \u{201c}core\u{201d}: it was answered by 3 contacts in this round.");
+        one(
+            |q| q.id = "other".into(),
+            "The questionnaire cannot be called \u{201c}other\u{201d} instead of \u{201c}core\u{201d}: it was answered by 3 contacts in this round.",
+        );
         assert_eq!(refused(|q| q.groups.clear()).len(), 3);
     }
 

@@ -121,8 +121,13 @@ impl Forms<'_> {
         let for_whom = "For somebody who asked us so by mail or phone.";
         if !p.is_opted_out() && p.removed_at.is_none() && self.live.state != RoundState::Closed {
             let explain = format!("{for_whom} Nothing more is sent in this round; the next one asks again.");
-            let form = self.form("opt_out_round", "Not in this round", &explain, &format!("Leave {name} out of this round"));
-            all.push(ActionForm { fields: vec![self.reason("opt_out_round", "How we were asked")], danger: true, ..form });
+            let form =
+                self.form("opt_out_round", "Not in this round", &explain, &format!("Leave {name} out of this round"));
+            all.push(ActionForm {
+                fields: vec![self.reason("opt_out_round", "How we were asked")],
+                danger: true,
+                ..form
+            });
         }
         if p.objected_at.is_none() {
             let explain = format!("{for_whom} It holds in this and every later round of {}.", self.live.spec.client);
@@ -130,13 +135,15 @@ impl Forms<'_> {
             all.push(ActionForm { fields: vec![self.reason("opt_out", "How we were asked")], danger: true, ..form });
         }
         if p.is_opted_out() {
-            let explain = "Only where the person has said so since. It ends the opt-out, and what is right is planned again.";
+            let explain =
+                "Only where the person has said so since. It ends the opt-out, and what is right is planned again.";
             let fields = vec![
                 self.text("consent", "who", "Who said so", ""),
                 self.text("consent", "when", "On which day", "").control(Control::Date),
                 self.reason("consent", "How, and where it can be seen").hint("The mail, or the note of the call."),
             ];
-            let form = self.form("consent", "Record a new consent", explain, &format!("{name} may be written to again"));
+            let form =
+                self.form("consent", "Record a new consent", explain, &format!("{name} may be written to again"));
             all.push(ActionForm { fields, ..form });
         }
         all
@@ -145,7 +152,8 @@ impl Forms<'_> {
     fn correct(&self) -> ActionForm {
         let p = self.person;
         let answered = p.started_at.is_some() || p.completed_at.is_some();
-        let same = Field { value: self.typed("correct", SAME_PERSON, ""), ..Field::check(SAME_PERSON, SAME_PERSON_LABEL) };
+        let same =
+            Field { value: self.typed("correct", SAME_PERSON, ""), ..Field::check(SAME_PERSON, SAME_PERSON_LABEL) };
         let again = "The account’s list changes by it, so it is signed again before anything more is sent.";
         let roles = Role::ALL.iter().map(|r| Choice::new(r.as_str(), r.label())).collect();
         ActionForm {
