@@ -1,1 +1,82 @@
--- Reserved.
+-- What an address has said to a client for good, links that were for an address that was corrected since, and the questionnaire under which
+-- a response was begun.
+
+-- The client's name as it is compared: in lower case, spaces as one.
+ALTER TABLE round ADD COLUMN client_key TEXT NOT NULL DEFAULT '';
+UPDATE round SET client_key = lower(trim(client));
+
+-- Kept across rounds, asked at every planning and every claim. A row ends by a new consent, or where a departure was a mistake; it is never deleted.
+CREATE TABLE objection (
+    id TEXT PRIMARY KEY,
+    -- round.client_key
+    client TEXT NOT NULL,
+    email_key TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('never_again', 'complaint', 'left')),
+    since BIGINT NOT NULL,
+    -- Where it was said.
+    round_id TEXT REFERENCES round (id),
+    contact_id TEXT REFERENCES contact (id),
+    recorded_by TEXT NOT NULL,
+    evidence TEXT NOT NULL,
+    ended_at BIGINT,
+    ended_by TEXT,
+    ended_because TEXT
+);
+CREATE UNIQUE INDEX objection_in_force ON objection (client, email_key, kind) WHERE ended_at IS NULL;
+CREATE INDEX objection_by_client ON objection (client, since, id);
+
+-- What was known so far. The page of then said "Do not write to me about this again". Dated not before the last message that left, so that
+-- what went before this version knew better is no breach of it.
+INSERT INTO objection (id, client, email_key, kind, since, round_id, contact_id, recorded_by, evidence)
+    SELECT 'never_again/' || c.id, r.client_key, c.email_key, 'never_again',
+        greatest(c.opted_out_at, COALESCE((SELECT max(m.marked_at) FROM contact o JOIN message m ON m.contact_id = o.id WHERE o.email_key = c.email_key), 0)),
+        c.round_id, c.id, c.email, 'Opted out before two lengths were offered: "Do not write to me about this again".'
+    FROM contact c JOIN round r ON r.id = c.round_id
+    WHERE c.opted_out_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM contact p JOIN round q ON q.id = p.round_id
+        WHERE p.email_key = c.email_key AND q.client_key = r.client_key AND p.opted_out_at IS NOT NULL AND p.id < c.id);
+INSERT INTO objection (id, client, email_key, kind, since, round_id, contact_id, recorded_by, evidence)
+    SELECT 'complaint/' || c.id, r.client_key, c.email_key, 'complaint',
+        greatest(a.complained_at, COALESCE((SELECT max(m.marked_at) FROM contact o JOIN message m ON m.contact_id = o.id WHERE o.email_key = c.email_key), 0)),
+        c.round_id, c.id, c.email, 'Called a mail of ours unwanted.'
+    FROM address a JOIN contact c ON c.email_key = a.email_key JOIN round r ON r.id = c.round_id
+    WHERE a.complained_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM contact p JOIN round q ON q.id = p.round_id
+        WHERE p.email_key = c.email_key AND q.client_key = r.client_key AND p.id < c.id);
+INSERT INTO objection (id, client, email_key, kind, since, round_id, contact_id, recorded_by, evidence)
+    SELECT 'left/' || c.id, r.client_key, c.email_key, 'left', c.left_at, c.round_id, c.id, 'soundings', 'Has left the company, as was learned in an earlier round.'
+    FROM contact c JOIN round r ON r.id = c.round_id
+    WHERE c.left_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM contact p JOIN round q ON q.id = p.round_id
+        WHERE p.email_key = c.email_key AND q.client_key = r.client_key AND p.left_at IS NOT NULL AND p.id < c.id);
+
+-- How often a contact got new links: they are made from it.
+ALTER TABLE contact ADD COLUMN links BIGINT NOT NULL DEFAULT 0;
+
+-- Links of a contact that were for another address. They open no answers, and stop mail to that address only.
+CREATE TABLE former_link (
+    id TEXT PRIMARY KEY,
+    contact_id TEXT NOT NULL REFERENCES contact (id),
+    email TEXT NOT NULL,
+    link_hash TEXT NOT NULL UNIQUE,
+    opt_out_hash TEXT NOT NULL UNIQUE,
+    replaced_at BIGINT NOT NULL,
+    replaced_by TEXT NOT NULL
+);
+CREATE INDEX former_link_by_contact ON former_link (contact_id, replaced_at, id);
+
+-- Questionnaires under which responses were begun, each once.
+CREATE TABLE questionnaire (
+    -- SHA-256 of the content; the round's id for what was there before it was kept.
+    id TEXT PRIMARY KEY,
+    content TEXT NOT NULL
+);
+INSERT INTO questionnaire (id, content) SELECT id, questionnaire FROM round;
+
+-- A contact has one response that counts; one that was begun under an address that was corrected since is set aside, and kept.
+ALTER TABLE response ADD COLUMN questionnaire TEXT REFERENCES questionnaire (id);
+UPDATE response SET questionnaire = round_id;
+ALTER TABLE response ALTER COLUMN questionnaire SET NOT NULL;
+ALTER TABLE response ADD COLUMN set_aside_at BIGINT;
+ALTER TABLE response ADD COLUMN set_aside_by TEXT;
+-- The address that it was answered under.
+ALTER TABLE response ADD COLUMN set_aside_email TEXT;
+ALTER TABLE response DROP CONSTRAINT response_contact_id_key;
+CREATE UNIQUE INDEX response_that_counts ON response (contact_id) WHERE set_aside_at IS NULL;

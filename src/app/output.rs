@@ -20,6 +20,16 @@ pub fn line(text: &str) {
     let _ = writeln!(std::io::stdout(), "{text}");
 }
 
+/// After a list was loaded: whom it names who is not written to.
+pub fn kept_out(people: u64) {
+    if people > 0 {
+        line(&format!(
+            "{people} of them opted out for good, complained or left in another round of this client: nothing is sent to them. The list of \
+             contacts on the console names them."
+        ));
+    }
+}
+
 /// Prints pieces that follow each other, as they come.
 pub fn pieces(pieces: impl Iterator<Item = Result<String>>) -> Result<()> {
     let mut out = std::io::stdout().lock();

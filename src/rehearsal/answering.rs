@@ -24,7 +24,7 @@ pub async fn answer(seed: u64, ctx: &Ctx, who: &str, secret: &str, share: u32, f
         return Ok(());
     }
     let language = opened.person.language.clone();
-    let items: Vec<&Item> = opened.live.questionnaire.items().collect();
+    let items: Vec<&Item> = opened.questionnaire.items().collect();
     let upto = (items.len() * share as usize).div_ceil(100);
     let mut expected: Answers = opened.answers.clone();
     for page in items[..upto.min(items.len())].chunks(4) {

@@ -61,6 +61,9 @@ pub struct Response {
 pub struct QuestionnaireVersion {
     pub id: String,
     pub version: String,
+    /// SHA-256 of the questionnaire under which the answers were given.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub digest: String,
 }
 
 #[derive(Serialize)]
@@ -279,7 +282,7 @@ mod tests {
                 started_at: Ts(1_802_000_000_000),
                 completed_at: Ts(1_802_000_060_000),
                 language: "de".into(),
-                questionnaire: QuestionnaireVersion { id: "core".into(), version: "3".into() },
+                questionnaire: QuestionnaireVersion { id: "core".into(), version: "3".into(), digest: String::new() },
                 answers: Answers::from([("q2".into(), "gut\nso".into()), ("q1".into(), 7.into())]),
             },
         };

@@ -16,6 +16,7 @@ pub mod trouble;
 pub mod pace;
 pub mod replies;
 pub mod repair;
+pub mod objection;
 pub mod response;
 pub mod completion;
 pub mod handoff;

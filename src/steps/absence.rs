@@ -5,13 +5,16 @@
 
 use chrono::NaiveDate;
 
+use crate::base::address::EmailAddress;
 use crate::base::problem::{Problem, Result};
+use crate::rules::objection::ObjectionKind;
 use crate::rules::plan::Reason;
 use crate::rules::round::RoundState;
 use crate::store::contacts::{self, Person};
 use crate::store::{Tx, facts, outbox};
 
 use super::context::SOUNDINGS;
+use super::objections::{self, Said};
 use super::signing::clean;
 use super::{Ctx, Live, repair};
 
@@ -40,6 +43,14 @@ pub async fn heard(ctx: &Ctx, contact: &str, news: News, why: &str, actor: &str)
                 let person = contacts::person(tx, &contact).await?.ok_or_else(|| {
                     Problem::not_found("There is no such contact.", "Go back to the list of contacts.")
                 })?;
+                if let News::Left { .. } = news
+                    && c.live_by_id(tx, &person.round_id).await?.state == RoundState::Closed
+                {
+                    // Nothing is to be repaired in a round that is over; the rounds to come know it.
+                    objections::note(&c, tx, &left(&person, &person.email, &why, &actor)).await?;
+                    let round = Some(person.round_id.as_str());
+                    return c.journal(tx, &actor, "has left the company", round, &person.id, &why).await;
+                }
                 let live = open_round(&c, tx, &person).await?;
                 let (action, detail) = take(&c, tx, &live, &person, news, &why, &actor).await?;
                 c.journal(tx, &actor, action, Some(&person.round_id), &person.id, &detail).await
@@ -63,6 +74,12 @@ async fn open_round(ctx: &Ctx, tx: &mut Tx, person: &Person) -> Result<std::sync
         return Err(Problem::refused(format!("Round {} is closed.", live.slug), "Nothing leaves any more."));
     }
     Ok(live)
+}
+
+/// A departure, as it is kept for the address at the client.
+pub(super) fn left<'a>(person: &'a Person, address: &'a EmailAddress, why: &'a str, by: &'a str) -> Said<'a> {
+    let (round, contact) = (Some(person.round_id.as_str()), Some(person.id.as_str()));
+    Said { kind: ObjectionKind::Left, round, contact, address, by, evidence: why }
 }
 
 async fn take(
@@ -98,10 +115,11 @@ async fn take(
             facts::set_left(tx, &person.id, true, now).await?;
             outbox::withdraw_of_contact(tx, &person.id, Reason::HasLeft.as_str(), now).await?;
             repair::has_left(ctx, tx, person, why, &write_to, actor).await?;
+            objections::note(ctx, tx, &left(person, &person.email, why, actor)).await?;
             Ok(("has left the company", why.into()))
         }
         News::Stays => {
-            repair::has_not_left(ctx, tx, person, actor).await?;
+            objections::stays(ctx, tx, person, why, actor).await?;
             Ok(("has not left after all", why.into()))
         }
     }

@@ -13,7 +13,7 @@ use crate::rules::round::{RoundSpec, RoundState, Touch, Words, mail_text, named_
 use crate::store::{Tx, plan as touches, rounds};
 
 use super::forecast::{self, Contact, Forecast};
-use super::{Ctx, Live, folder, signoff};
+use super::{Ctx, Live, folder, objections, signoff};
 
 /// A round's settings and words as they shall be.
 #[derive(Clone, Debug)]
@@ -199,6 +199,7 @@ async fn apply_in(ctx: &Ctx, tx: &mut Tx, slug: &str, version: i64, change: &Cha
         ..round
     };
     rounds::replace_content(tx, &changed, now).await?;
+    objections::client_named(ctx, tx, &changed.client).await?;
     touches::look_at_round(tx, &live.id, now).await?;
     if live.state != RoundState::Draft {
         signoff::ensure_requests(ctx, tx, &live.id).await?;

@@ -119,6 +119,10 @@ async fn take_in(
             (Some(_), Some(person)) if !busy.insert(person.id.clone()) => {
                 Claim::Later { at: now.plus(MINUTE), why: Reason::AlreadyPlanned }
             }
+            // Whoever reads the old mailbox gets nothing more, and no link of now.
+            (Some(_), Some(person)) if claimed.to_email.key() != person.email.key() => {
+                Claim::Withdraw { why: Reason::AddressCorrected }
+            }
             (Some(live), Some(person)) => {
                 let mut facts = facts_beside(tx, person, &claimed).await?;
                 limits.fill(live, &mut facts, &person.id, now);

@@ -81,8 +81,8 @@ pub(super) fn sender_domain(live: &Live, person: &Person, m: &Claimed) -> String
 }
 
 fn to_contact(ctx: &Ctx, live: &Live, person: &Person, m: &Claimed) -> Result<Composed> {
-    let opt_out = ctx.link(Purpose::OptOut, &person.id);
-    let (sender, letter) = letter(live, person, m, ctx.link(Purpose::Assessment, &person.id), &opt_out)?;
+    let opt_out = ctx.link(Purpose::OptOut, &person.link_id());
+    let (sender, letter) = letter(live, person, m, ctx.link(Purpose::Assessment, &person.link_id()), &opt_out)?;
     finish(ctx, live, m, &sender, letter, Some(opt_out))
 }
 

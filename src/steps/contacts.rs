@@ -9,6 +9,7 @@ use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::problem::{Problem, Result};
 use crate::rules::contacts::ListedContact;
+use crate::rules::objection;
 use crate::rules::round::RoundState;
 use crate::rules::signoff::Standing;
 use crate::store::accounts::{self, Account};
@@ -17,7 +18,8 @@ use crate::store::listing::{self, Known, NewContact};
 use crate::store::{Flag, Tx, rounds};
 
 use super::context::{Purpose, unknown};
-use super::{Ctx, addresses, repair, signoff};
+use super::new_address::{self, Answers, By};
+use super::{Ctx, addresses, objections, repair, signoff};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Changes {
@@ -30,6 +32,8 @@ pub struct Changes {
     pub kept_as_edited: u64,
     /// In a round that was started: people who are no longer on the list. They stay until somebody removes them.
     pub not_on_the_list: u64,
+    /// On the list, and not written to: an opt-out for good, a complaint or a departure of another round of the client.
+    pub kept_out: u64,
 }
 
 /// Why a list took a person off a draft; a list that has the person again puts him back.
@@ -193,10 +197,15 @@ async fn take_rows(
         contacts::persons(tx, &ids).await?.into_iter().map(|p| (p.id.clone(), p)).collect();
     let (mut taken, mut new) = (Vec::with_capacity(rows.len()), Vec::new());
     let dead = addresses::dead_in(tx, rows).await?;
+    let objected = objections::known_of(tx, round, rows).await?;
+    changes.kept_out += objected.len() as u64;
     let with_finding = |row: &ListedContact| {
         let mut row = row.clone();
         if let Some(dead) = dead.get(&row.email.key()) {
             row.findings.push(addresses::finding(&row, dead));
+        }
+        for o in objected.get(&row.email.key()).into_iter().flatten() {
+            row.findings.push(objection::finding(&row, o.kind, o.since));
         }
         row
     };
@@ -218,6 +227,9 @@ async fn take_rows(
     }
     for contact in new.iter().filter(|contact| dead.contains_key(&contact.email.key())) {
         addresses::given(ctx, tx, &contact.id, &contact.email).await?;
+    }
+    for (id, _) in taken.iter().zip(&keys).filter(|(_, key)| objected.contains_key(*key)).map(|(taken, _)| taken) {
+        objections::given(ctx, tx, id).await?;
     }
     Ok(taken)
 }
@@ -254,12 +266,7 @@ async fn take_again(
             "Remove the person there first, then add a new row with the new account's address.",
         ));
     }
-    let moved = old.email.key() != new.email.key();
-    listing::correct(tx, &new, moved, false, now).await?;
-    if moved {
-        repair::settled(ctx, tx, old, "corrected by the list", "list").await?;
-        addresses::given(ctx, tx, &new.id, &new.email).await?;
-    }
+    new_address::write(ctx, tx, old, &new, &By { actor: "list", edited: false, answers: Answers::SetAside }).await?;
     changes.changed += 1;
     Ok((known.id.clone(), true))
 }

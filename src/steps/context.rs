@@ -68,7 +68,9 @@ pub struct Live {
     pub version: i64,
     pub spec: RoundSpec,
     pub sequence: Sequence,
-    pub questionnaire: Questionnaire,
+    pub questionnaire: Arc<Questionnaire>,
+    /// The id under which it is kept with the responses that are begun under it.
+    pub questionnaire_id: String,
     pub words: Words,
     /// Letters share what their words have in common.
     pub press: Press,
@@ -244,8 +246,10 @@ impl Ctx {
             .collect();
         Ok(Live {
             sequence: sequence.stopped_by(pauses, self.days_between_rounds),
-            questionnaire: serde_json::from_str(&round.questionnaire)
-                .map_err(|e| broken("questionnaire").because(e))?,
+            questionnaire: Arc::new(
+                serde_json::from_str(&round.questionnaire).map_err(|e| broken("questionnaire").because(e))?,
+            ),
+            questionnaire_id: sha256(&round.questionnaire),
             words: serde_json::from_str(&round.words).map_err(|e| broken("texts").because(e))?,
             spec,
             press: Press::default(),

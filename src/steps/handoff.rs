@@ -5,6 +5,7 @@ use crate::base::problem::{Problem, Result};
 use crate::rules::handoff::{Answer, Attempt, Counted, HandoffState, Verdict, retry};
 use crate::scoring::{Delivered, Scoring};
 use crate::store::handoff::{self, Handoff};
+use crate::store::response;
 
 use super::Ctx;
 
@@ -54,6 +55,12 @@ pub async fn replay(ctx: &Ctx, operator: &str, id: &str) -> Result<()> {
             Box::pin(async move {
                 let unknown = || Problem::not_found("There is no such hand-over.", "Go back to the hand-over log.");
                 let h = handoff::by_id(tx, &id).await?.ok_or_else(unknown)?;
+                if response::by_id(tx, &h.response_id).await?.is_some_and(|r| r.set_aside_at.is_some()) {
+                    return Err(Problem::refused(
+                        "These answers were set aside: the address they were given under was not this contact\u{2019}s.",
+                        "They are not handed over any more.",
+                    ));
+                }
                 handoff::replay(tx, &id, c.clock.now()).await?;
                 c.journal(
                     tx,

@@ -3,14 +3,19 @@
 //! A check reads what the database remembers and asks the rules again; it says how many facts it looked at, so that a promise that held
 //! because nothing happened is not taken for one that was tried.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 
+use crate::base::address::EmailAddress;
 use crate::base::problem::Result;
+use crate::rules::objection::ObjectionKind;
 use crate::rules::outbox::MessageKind;
 use crate::rules::plan::{Facts, Pause, Scope, was_paused};
 use crate::rules::round::{BANNED_WORD, says_banned_word};
+use crate::store::objections::{self, Objection};
 use crate::store::promises::{self, Gone};
-use crate::store::{Tx, contacts, pauses};
+use crate::store::{Tx, contacts, pauses, response};
 
 use super::{Ctx, Live};
 
@@ -50,7 +55,7 @@ pub async fn check(ctx: &Ctx, slug: &str) -> Result<Vec<Promise>> {
     let gone = promises::gone(&mut tx, &live.id).await?;
     let found = [
         signed(&gone),
-        decided_late(&gone, &pauses(&mut tx, &live.id).await?),
+        decided_late(&gone, &pauses(&mut tx, &live.id).await?, &said_for_good(&mut tx, &live.id).await?),
         not_lost(ctx, &mut tx, &live).await?,
         own_time::in_own_time(&live, &history(ctx, &mut tx, &live.id).await?, &gone),
         by_people(&mut tx, &live).await?,
@@ -108,9 +113,31 @@ async fn pauses(tx: &mut Tx, round: &str) -> Result<Vec<Pause>> {
         .collect())
 }
 
-fn decided_late(gone: &[Gone], pauses: &[Pause]) -> Found {
+/// What was ever said for good to the round's client, by address: never again, and complaints.
+async fn said_for_good(tx: &mut Tx, round: &str) -> Result<HashMap<String, Vec<Objection>>> {
+    let client = objections::client_of(tx, round).await?;
+    let mut said: HashMap<String, Vec<Objection>> = HashMap::new();
+    for o in objections::of_client(tx, &client).await?.into_iter().filter(|o| o.kind != ObjectionKind::Left) {
+        said.entry(o.email_key.clone()).or_default().push(o);
+    }
+    Ok(said)
+}
+
+fn decided_late(gone: &[Gone], pauses: &[Pause], said: &HashMap<String, Vec<Objection>>) -> Found {
     let mut broken = Vec::new();
     for m in gone {
+        let key = EmailAddress::parse(&m.email).map_or_else(|_| m.email.to_lowercase(), |email| email.key());
+        let in_force =
+            |o: &&Objection| m.marked_at.is_some_and(|at| at > o.since && o.ended_at.is_none_or(|ended| at < ended));
+        if let Some(o) = said.get(&key).into_iter().flatten().find(in_force) {
+            let what = if o.kind == ObjectionKind::Complaint { "a complaint" } else { "\u{201c}never again\u{201d}" };
+            broken.push(format!(
+                "{} got a {} after {what}, said {}.",
+                m.email,
+                m.kind,
+                o.since.utc().format("%-d %b %Y")
+            ));
+        }
         let after =
             |fact: Option<crate::base::clock::Ts>| fact.is_some_and(|at| m.marked_at.is_some_and(|marked| marked > at));
         if after(m.completed_at) && m.kind != MessageKind::ThankYou {
@@ -165,11 +192,20 @@ async fn answers(tx: &mut Tx, live: &Live) -> Result<Found> {
         if h.sequence != expected {
             broken.push(format!("Hand-over {expected} is missing."));
         }
-        if told != h.answers {
+        if told != h.answers && !untold_was_unasked(tx, live, &h.response_id, &body).await? {
             broken.push(format!("Hand-over {} tells of {told} answers, {} are stored.", h.sequence, h.answers));
         }
     }
     Ok((handed.len() as u64, broken))
+}
+
+/// Whether everything that was answered and not handed over was no question of the questionnaire.
+async fn untold_was_unasked(tx: &mut Tx, live: &Live, response: &str, body: &serde_json::Value) -> Result<bool> {
+    let Some(kept) = response::by_id(tx, response).await? else { return Ok(false) };
+    let asked = super::questionnaire::of_response(tx, live, &kept).await?;
+    let told = |item: &str| body.pointer("/data/response/answers").is_some_and(|answers| answers.get(item).is_some());
+    let stored = response::answers(tx, response).await?;
+    Ok(stored.iter().all(|a| told(&a.item) != asked.items().all(|item| item.id != a.item)))
 }
 
 async fn addresses(tx: &mut Tx, live: &Live) -> Result<Found> {
@@ -194,7 +230,7 @@ fn words(live: &Live) -> Found {
             texts.push((format!("mail/{language}/{name}.md"), format!("{} {}", text.subject, text.body)));
         }
     }
-    let questionnaire = serde_json::to_string(&live.questionnaire).unwrap_or_default();
+    let questionnaire = serde_json::to_string(&*live.questionnaire).unwrap_or_default();
     texts.push(("questionnaire.toml".into(), questionnaire));
     texts.push((
         "round.toml".into(),

@@ -9,14 +9,16 @@ use std::sync::Arc;
 use crate::base::problem::{Problem, Result};
 use crate::base::seal::sha256;
 use crate::rules::handoff::{self as rule, Completed, HandoffState, QuestionnaireVersion};
-use crate::rules::response::{Answers, Item, read_answer, unanswered};
+use crate::rules::response::{Answers, Item, Questionnaire, read_answer, unanswered};
 use crate::rules::round::{Audience, RoundState};
 use crate::store::contacts::{self, Person};
 use crate::store::handoff::{self, Handoff};
-use crate::store::response::{self, Response};
-use crate::store::{Tx, accounts, facts, outbox, plan};
+use crate::store::response::{self, Begun, Response};
+use crate::store::{Tx, accounts, facts, links, outbox, plan};
 
-use super::{Ctx, Live, repair};
+use super::{Ctx, Live, questionnaire, repair};
+
+pub use super::opt_out::{opt_out, opt_out_for, opt_out_page};
 
 /// Where a person stands when the link is opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +29,8 @@ pub enum Standing {
     OptedOut,
     /// Taken off the list; told like a closed round.
     Removed,
+    /// The link was for another address, which was corrected since: nothing of the contact is shown.
+    ForAnotherAddress,
 }
 
 /// What is behind an assessment link.
@@ -36,15 +40,27 @@ pub struct Opened {
     pub standing: Standing,
     pub answers: Answers,
     pub response: Option<Response>,
+    /// The one that was begun; the round's where nothing is.
+    pub questionnaire: Arc<Questionnaire>,
 }
 
 /// Opens an assessment. Changes nothing. `None` when there is no such link.
 pub async fn open(ctx: &Ctx, secret: &str) -> Result<Option<Opened>> {
     let mut tx = ctx.db.read().await?;
-    match contacts::by_link(&mut tx, &sha256(secret)).await? {
-        Some(contact) => opened(ctx, &mut tx, &contact).await,
-        None => Ok(None),
+    by_secret(ctx, &mut tx, secret).await
+}
+
+async fn by_secret(ctx: &Ctx, tx: &mut Tx, secret: &str) -> Result<Option<Opened>> {
+    let hash = sha256(secret);
+    if let Some(contact) = contacts::by_link(tx, &hash).await? {
+        return opened(ctx, tx, &contact).await;
     }
+    let Some(former) = links::former(tx, &hash).await? else { return Ok(None) };
+    let Some(person) = contacts::person(tx, &former.contact_id).await? else { return Ok(None) };
+    let live = ctx.live_by_id(tx, &person.round_id).await?;
+    let questionnaire = live.questionnaire.clone();
+    let standing = Standing::ForAnotherAddress;
+    Ok(Some(Opened { live, person, standing, answers: Answers::new(), response: None, questionnaire }))
 }
 
 async fn opened(ctx: &Ctx, tx: &mut Tx, contact: &str) -> Result<Option<Opened>> {
@@ -52,7 +68,9 @@ async fn opened(ctx: &Ctx, tx: &mut Tx, contact: &str) -> Result<Option<Opened>>
     let live = ctx.live_by_id(tx, &person.round_id).await?;
     let response = response::of_contact(tx, contact).await?;
     let mut answers = Answers::new();
+    let mut questionnaire = live.questionnaire.clone();
     if let Some(r) = &response {
+        questionnaire = questionnaire::of_response(tx, &live, r).await?;
         for a in response::answers(tx, &r.id).await? {
             let value = serde_json::from_str(&a.value)
                 .map_err(|e| Problem::internal("A stored answer cannot be read.").because(e))?;
@@ -65,12 +83,12 @@ async fn opened(ctx: &Ctx, tx: &mut Tx, contact: &str) -> Result<Option<Opened>>
         Standing::RoundClosed
     } else if person.removed_at.is_some() {
         Standing::Removed
-    } else if person.opted_out_at.is_some() {
+    } else if person.is_opted_out() {
         Standing::OptedOut
     } else {
         Standing::Open
     };
-    Ok(Some(Opened { live, person, standing, answers, response }))
+    Ok(Some(Opened { live, person, standing, answers, response, questionnaire }))
 }
 
 /// What saving did.
@@ -98,15 +116,15 @@ async fn save_in(
     let now = ctx.clock.now();
     let opened = must_be_open(ctx, tx, secret).await?;
     let mut saved = Saved::default();
-    let mut response = opened.response.map(|r| r.id);
-    for item in opened.live.questionnaire.items() {
+    let mut response = opened.response.as_ref().map(|r| r.id.clone());
+    for item in opened.questionnaire.items() {
         let Some(text) = fields.get(&item.id) else { continue };
         match read_answer(item, text) {
             Err(sentence) => _ = saved.errors.insert(item.id.clone(), sentence),
             Ok(Some(value)) => {
                 let id = match &response {
                     Some(id) => id.clone(),
-                    None => begin(ctx, tx, &opened.person, language).await?,
+                    None => begin(ctx, tx, &opened, language).await?,
                 };
                 response::save(tx, &id, &item.id, &value.to_string(), now).await?;
                 response = Some(id);
@@ -129,9 +147,11 @@ fn note_missing(item: &Item, saved: &mut Saved) {
 }
 
 /// *Started* means a first answer, never a page view.
-async fn begin(ctx: &Ctx, tx: &mut Tx, person: &Person, language: &str) -> Result<String> {
-    let now = ctx.clock.now();
-    response::begin(tx, &ctx.ids.new_id(now), &person.round_id, &person.id, language, now).await?;
+async fn begin(ctx: &Ctx, tx: &mut Tx, opened: &Opened, language: &str) -> Result<String> {
+    let (now, person) = (ctx.clock.now(), &opened.person);
+    let (id, kept) = (ctx.ids.new_id(now), questionnaire::keep(tx, &opened.live).await?);
+    let (round, contact) = (person.round_id.as_str(), person.id.as_str());
+    response::begin(tx, &Begun { id: &id, round, contact, language, questionnaire: kept }, now).await?;
     facts::mark_started(tx, &person.id, now).await?;
     let begun = response::of_contact(tx, &person.id).await?;
     begun.map(|r| r.id).ok_or_else(|| Problem::internal("A response that was begun is not there."))
@@ -141,13 +161,16 @@ async fn must_be_open(ctx: &Ctx, tx: &mut Tx, secret: &str) -> Result<Opened> {
     let unknown = || {
         Problem::not_found("This link does not lead to an assessment.", "Open the link in the latest mail once more.")
     };
-    let contact = contacts::by_link(tx, &sha256(secret)).await?.ok_or_else(unknown)?;
-    let opened = opened(ctx, tx, &contact).await?.ok_or_else(unknown)?;
+    let opened = by_secret(ctx, tx, secret).await?.ok_or_else(unknown)?;
     match opened.standing {
         Standing::Open => Ok(opened),
         Standing::Answered => {
             Err(Problem::refused("Your answers have arrived already.", "There is nothing more to do. Thank you."))
         }
+        Standing::ForAnotherAddress => Err(Problem::refused(
+            "This link was for another address, which was corrected since.",
+            "Open the link in the latest mail.",
+        )),
         _ => Err(Problem::refused(
             "Answers are no longer taken here.",
             "Write to the person named in the mail if you want to tell us something.",
@@ -183,7 +206,7 @@ async fn send_in(ctx: &Ctx, tx: &mut Tx, secret: &str, language: &str) -> Result
     }
     let opened = must_be_open(ctx, tx, secret).await?;
     let missing: Vec<String> =
-        unanswered(&opened.live.questionnaire, &opened.answers).iter().map(|i| i.id.clone()).collect();
+        unanswered(&opened.questionnaire, &opened.answers).iter().map(|i| i.id.clone()).collect();
     let Some(response) = &opened.response else { return Ok(Sent::Missing(missing)) };
     if !missing.is_empty() {
         return Ok(Sent::Missing(missing));
@@ -204,6 +227,12 @@ async fn send_in(ctx: &Ctx, tx: &mut Tx, secret: &str, language: &str) -> Result
     ctx.journal(tx, opened.person.email.as_str(), "sent the answers", Some(&opened.live.id), &opened.person.id, "")
         .await?;
     Ok(Sent::Complete)
+}
+
+/// What was asked in this questionnaire: an answer to anything else is kept here, and not handed over as if it had been asked.
+fn asked(questionnaire: &Questionnaire, answers: &Answers) -> Answers {
+    let asked = |id: &String| questionnaire.items().any(|item| item.id == *id);
+    answers.iter().filter(|(id, _)| asked(id)).map(|(id, value)| (id.clone(), value.clone())).collect()
 }
 
 /// Puts the response into the hand-over, in the transaction that completed it.
@@ -238,10 +267,11 @@ async fn hand_over(ctx: &Ctx, tx: &mut Tx, opened: &Opened, response: &Response,
             completed_at: now,
             language: language.into(),
             questionnaire: QuestionnaireVersion {
-                id: opened.live.questionnaire.id.clone(),
-                version: opened.live.questionnaire.version.clone(),
+                id: opened.questionnaire.id.clone(),
+                version: opened.questionnaire.version.clone(),
+                digest: questionnaire::digest(&opened.questionnaire)?,
             },
-            answers: opened.answers.clone(),
+            answers: asked(&opened.questionnaire, &opened.answers),
         },
     };
     let handoff = Handoff {
@@ -258,62 +288,4 @@ async fn hand_over(ctx: &Ctx, tx: &mut Tx, opened: &Opened, response: &Response,
         answer: None,
     };
     handoff::insert(tx, &handoff).await
-}
-
-/// Whose opt-out link it is, for the page that asks. Changes nothing.
-pub async fn opt_out_page(ctx: &Ctx, secret: &str) -> Result<Option<Opened>> {
-    let mut tx = ctx.db.read().await?;
-    match contacts::by_opt_out_link(&mut tx, &sha256(secret)).await? {
-        Some(contact) => opened(ctx, &mut tx, &contact).await,
-        None => Ok(None),
-    }
-}
-
-/// Opts a person out: effective before the next message leaves. `how`: "one click" or "on the page". False: no such link.
-pub async fn opt_out(ctx: &Ctx, secret: &str, how: &'static str) -> Result<bool> {
-    let (c, secret) = (ctx.clone(), secret.to_string());
-    let found = ctx
-        .db
-        .write(move |tx| {
-            Box::pin(async move {
-                let Some(contact) = contacts::by_opt_out_link(tx, &sha256(&secret)).await? else { return Ok(false) };
-                let now = c.clock.now();
-                if facts::opt_out(tx, &contact, now).await? {
-                    outbox::withdraw_of_contact(tx, &contact, "opted_out", now).await?;
-                    let person = contacts::person(tx, &contact).await?;
-                    let round = person.as_ref().map(|p| p.round_id.as_str());
-                    let actor = person.as_ref().map_or("", |p| p.email.as_str());
-                    c.journal(tx, actor, "opted out", round, &contact, how).await?;
-                    if let Some(person) = &person {
-                        repair::settled(&c, tx, person, "opted out", actor).await?;
-                    }
-                }
-                Ok(true)
-            })
-        })
-        .await?;
-    ctx.wake();
-    Ok(found)
-}
-
-/// The same for somebody who asked us by mail or phone, entered by an operator. False: there is no such contact.
-pub async fn opt_out_for(ctx: &Ctx, operator: &str, contact: &str, how: &str) -> Result<bool> {
-    let (c, operator, contact, how) = (ctx.clone(), operator.to_string(), contact.to_string(), how.to_string());
-    let done = ctx
-        .db
-        .write(move |tx| {
-            Box::pin(async move {
-                let Some(person) = contacts::person(tx, &contact).await? else { return Ok(false) };
-                let now = c.clock.now();
-                if facts::opt_out(tx, &contact, now).await? {
-                    outbox::withdraw_of_contact(tx, &contact, "opted_out", now).await?;
-                    c.journal(tx, &operator, "opted out", Some(&person.round_id), &contact, &how).await?;
-                    repair::settled(&c, tx, &person, "opted out", &operator).await?;
-                }
-                Ok(true)
-            })
-        })
-        .await?;
-    ctx.wake();
-    Ok(done)
 }

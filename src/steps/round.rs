@@ -11,7 +11,7 @@ use crate::store::rounds::{self, Brief, Round};
 use crate::store::{Tx, outbox, plan};
 
 use super::context::{SOUNDINGS, unknown};
-use super::{Ctx, contacts, digest, repair, signoff};
+use super::{Ctx, contacts, digest, objections, questionnaire, repair, signoff};
 
 /// What a load has done.
 #[derive(Clone, Debug, Default, serde::Serialize)]
@@ -55,9 +55,13 @@ async fn load_in(ctx: &Ctx, tx: &mut Tx, folder: RoundFolder, actor: &str) -> Re
                 "Give the folder another `round` name in round.toml to begin a new one.",
             ));
         }
-        Some(_) => rounds::replace_content(tx, &round, now).await?,
+        Some(known) => {
+            questionnaire::may_become(tx, known, &folder.questionnaire).await?;
+            rounds::replace_content(tx, &round, now).await?;
+        }
         None => rounds::insert(tx, &round).await?,
     }
+    objections::client_named(ctx, tx, &round.client).await?;
     let changes = contacts::load(ctx, tx, &round.id, round.state, &folder.list.accepted).await?;
     if round.state != RoundState::Draft {
         plan::look_at_round(tx, &round.id, now).await?;

@@ -10,13 +10,14 @@ use crate::rules::round::RoundState;
 use crate::rules::signoff::{self as rule, SignLevel, Standing};
 use crate::store::accounts::{self, Account};
 use crate::store::contacts::{self, Person};
-use crate::store::listing::{self, NewContact};
+use crate::store::listing::NewContact;
 use crate::store::signoff::{self as requests, Request, Signature};
 use crate::store::{Tx, outbox, rounds};
 
+use super::new_address::{self, Answers, By};
 use super::signoff::{accounts_of, restand, to_sign};
 use super::succession::{Successor, address, free, place_of, questions, replace};
-use super::{Ctx, addresses, repair};
+use super::{Ctx, repair};
 
 /// A signature as it comes from the page.
 #[derive(Clone, Debug)]
@@ -127,9 +128,14 @@ pub struct Correction {
 /// What a director does to one name.
 #[derive(Clone, Debug)]
 pub enum Edit {
-    Remove { reason: String },
+    Remove {
+        reason: String,
+    },
     PutBack,
+    /// What was answered under another address is set aside: somebody else may have answered.
     Correct(Correction),
+    /// The same, and what was answered under another address is known to be this person's own.
+    CorrectSame(Correction),
 }
 
 /// Changes one name on the list of a director. The account is unsigned by it, whoever had signed.
@@ -191,7 +197,7 @@ pub(super) async fn apply(ctx: &Ctx, tx: &mut Tx, actor: &str, person: &Person, 
             ("put back", String::new())
         }
         // Another person in the place of one who has left is a successor, not a correction: what the one got the other has not got.
-        Edit::Correct(c) if is_succession(person, &c) => {
+        Edit::Correct(c) | Edit::CorrectSame(c) if is_succession(person, &c) => {
             let successor = Successor {
                 first_name: c.first_name,
                 last_name: c.last_name,
@@ -202,7 +208,8 @@ pub(super) async fn apply(ctx: &Ctx, tx: &mut Tx, actor: &str, person: &Person, 
             replace(ctx, tx, actor, person, successor, true).await?;
             ("replaced", clean(&c.reason))
         }
-        Edit::Correct(correction) => ("corrected", correct(ctx, tx, actor, person, correction).await?),
+        Edit::Correct(c) => ("corrected", correct(ctx, tx, actor, person, c, Answers::SetAside).await?),
+        Edit::CorrectSame(c) => ("corrected", correct(ctx, tx, actor, person, c, Answers::Own).await?),
     };
     ctx.journal(tx, actor, action, Some(&person.round_id), &person.id, &detail).await
 }
@@ -213,10 +220,16 @@ fn is_succession(person: &Person, c: &Correction) -> bool {
     person.left_at.is_some() && !named && !same(&c.email, person.email.as_str())
 }
 
-async fn correct(ctx: &Ctx, tx: &mut Tx, actor: &str, person: &Person, c: Correction) -> Result<String> {
+async fn correct(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    actor: &str,
+    person: &Person,
+    c: Correction,
+    answers: Answers,
+) -> Result<String> {
     let email = address(&c.email)?;
-    let changed = email.key() != person.email.key();
-    if changed {
+    if email.key() != person.email.key() {
         free(tx, person, &email).await?;
     }
     let first_name = clean(&c.first_name);
@@ -234,16 +247,7 @@ async fn correct(ctx: &Ctx, tx: &mut Tx, actor: &str, person: &Person, c: Correc
         email,
         ..place_of(ctx, person, person.id.clone())
     };
-    listing::correct(tx, &new, changed, true, ctx.clock.now()).await?;
-    if changed {
-        // What is planned would go to the old address.
-        outbox::withdraw_of_contact(tx, &person.id, "address_corrected", ctx.clock.now()).await?;
-        // Promise 7: what the old address refused goes to the new one.
-        outbox::reopen_refused(tx, &person.id, "address_corrected", ctx.clock.now()).await?;
-        let outcome = format!("corrected: {} {} <{}>", new.first_name, new.last_name, new.email);
-        repair::settled(ctx, tx, person, &outcome, actor).await?;
-        addresses::given(ctx, tx, &person.id, &new.email).await?;
-    }
+    new_address::write(ctx, tx, person, &new, &By { actor, edited: true, answers }).await?;
     let before = format!("{} <{}>, {}", person.full_name(), person.email, person.job_title);
     Ok(format!("was {before}. {}", clean(&c.reason)))
 }

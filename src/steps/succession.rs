@@ -16,9 +16,9 @@ use crate::store::listing::{self, NewContact};
 use crate::store::{Tx, accounts, outbox, repair as store, tasks};
 
 use super::context::Purpose;
-use super::repair::{all_of, has_not_left, settled};
+use super::repair::{all_of, settled};
 use super::signing::{self, Correction, Edit, clean, quoted, required};
-use super::{Ctx, addresses, signoff};
+use super::{Ctx, addresses, objections, signoff};
 
 /// Who stands in the place of somebody; what is not asked is inherited.
 #[derive(Clone, Debug, Default)]
@@ -214,6 +214,7 @@ pub(super) async fn replace(
     let successor = format!("{} {} <{}>", new.first_name, new.last_name, new.email);
     listing::insert(tx, std::slice::from_ref(&new), now).await?;
     store::succeed(tx, &id, &person.id, now).await?;
+    objections::given(ctx, tx, &id).await?;
     if !contacts::remove(tx, &person.id, &format!("replaced by {successor}"), now).await? {
         // Another daemon has done it between our question and this statement.
         return Err(Problem::refused(format!("{} is off the list already.", person.full_name()), "Reload the page."));
@@ -231,7 +232,7 @@ async fn fine(ctx: &Ctx, tx: &mut Tx, actor: &str, person: &Person, why: &str) -
     let why = required(why, "Say how you know.")?;
     let round = Some(person.round_id.as_str());
     if person.left_at.is_some() {
-        has_not_left(ctx, tx, person, actor).await?;
+        objections::stays(ctx, tx, person, &why, actor).await?;
         return ctx.journal(tx, actor, "has not left after all", round, &person.id, &why).await;
     }
     addresses::lives(ctx, tx, &person.email, &why, actor).await

@@ -10,6 +10,7 @@ use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::rules::contacts::Role;
 use crate::rules::handoff::HandoffState;
+use crate::rules::objection::ObjectionKind;
 use crate::rules::outbox::{MessageKind, MessageState};
 use crate::rules::repair::TaskKind;
 use crate::rules::round::RoundState;
@@ -65,7 +66,7 @@ macro_rules! word {
     };
 }
 
-word!(MessageKind, MessageState, Role, RoundState, SignLevel, Standing, HandoffState, TaskKind, Meant);
+word!(MessageKind, MessageState, Role, RoundState, SignLevel, Standing, HandoffState, TaskKind, Meant, ObjectionKind);
 column!(Ts as i64, |ts| ts.0, |ms| Ok(Ts(ms)));
 column!(Flag as i64, |flag| i64::from(flag.0), |n| Ok(Flag(n != 0)));
 column!(EmailAddress as String, |address| address.as_str().to_string(), |text| {

@@ -22,8 +22,13 @@ macro_rules! people {
              c.started_at, c.completed_at, c.opted_out_at, c.undeliverable_at, c.undeliverable_reason, c.absent_until,
              c.last_sent_at, c.sent_count, c.waiting_for, c.version, a.name AS account, a.standing, a.signed_at,
              a.manager_name, a.manager_email, a.director_email, a.completed AS account_answers, c.left_at, c.edited_at,
-             c.replaces, c.joined_at, COALESCE((SELECT trim(p.first_name || ' ' || p.last_name) FROM contact p WHERE p.id = c.replaces), '') AS predecessor
-             FROM contact c JOIN account a ON a.id = c.account_id ",
+             c.replaces, c.joined_at, c.links,
+             (SELECT min(o.since) FROM objection o WHERE o.client = r.client_key AND o.email_key = c.email_key
+                AND o.kind <> 'left' AND o.ended_at IS NULL) AS objected_at,
+             (SELECT min(o.since) FROM objection o WHERE o.client = r.client_key AND o.email_key = c.email_key
+                AND o.kind = 'left' AND o.ended_at IS NULL) AS gone_at,
+             COALESCE((SELECT trim(p.first_name || ' ' || p.last_name) FROM contact p WHERE p.id = c.replaces), '') AS predecessor
+             FROM contact c JOIN account a ON a.id = c.account_id JOIN round r ON r.id = c.round_id ",
             $rest
         )
     };
@@ -76,6 +81,12 @@ row! {
         pub replaces: Option<String>,
         pub joined_at: Option<Ts>,
         pub predecessor: String,
+        /// How often the contact got new links.
+        pub links: i64,
+        /// Since when the address may not be written to by this client, whatever the round: never again, or a complaint.
+        pub objected_at: Option<Ts>,
+        /// Since when the address is known to have been left at this client.
+        pub gone_at: Option<Ts>,
     }
 }
 
@@ -87,6 +98,20 @@ impl Person {
     pub fn full_name(&self) -> String {
         format!("{} {}", self.first_name, self.last_name).trim().to_string()
     }
+
+    /// Of what the contact's links are made: another one since every correction of the address.
+    pub fn link_id(&self) -> String {
+        link_id(&self.id, self.links)
+    }
+
+    /// Not to be written to: in this round, or by this client at all.
+    pub fn is_opted_out(&self) -> bool {
+        self.opted_out_at.is_some() || self.objected_at.is_some()
+    }
+}
+
+pub fn link_id(contact: &str, links: i64) -> String {
+    if links == 0 { contact.into() } else { format!("{contact}/{links}") }
 }
 
 /// The person, by contact id.
@@ -131,6 +156,9 @@ macro_rules! searched {
                 WHEN 'started' THEN c.started_at IS NOT NULL
                 WHEN 'completed' THEN c.completed_at IS NOT NULL
                 WHEN 'opted_out' THEN c.opted_out_at IS NOT NULL
+                WHEN 'kept_out' THEN c.removed_at IS NULL AND EXISTS (SELECT 1 FROM objection o JOIN round r ON r.client_key = o.client
+                    WHERE r.id = c.round_id AND o.email_key = c.email_key AND o.ended_at IS NULL
+                        AND (o.round_id IS NULL OR o.round_id <> r.id))
                 WHEN 'undeliverable' THEN c.undeliverable_at IS NOT NULL
                 WHEN 'left' THEN c.left_at IS NOT NULL
                 WHEN 'to_repair' THEN EXISTS (SELECT 1 FROM task t WHERE t.contact_id = c.id AND t.closed_at IS NULL)

@@ -30,6 +30,40 @@ pub async fn mark_undeliverable(tx: &mut Tx, id: &str, why: &str, now: Ts) -> Re
     Ok(())
 }
 
+/// Asked for messages again: nothing that was said before stops them. False when nothing did.
+pub async fn opt_in(tx: &mut Tx, id: &str, now: Ts) -> Result<bool> {
+    let changed = run!(
+        tx,
+        "UPDATE contact SET opted_out_at = NULL, look_at = CASE WHEN removed_at IS NULL THEN $2 ELSE look_at END, version = version + 1
+         WHERE id = $1 AND opted_out_at IS NOT NULL",
+        id,
+        now
+    )?;
+    Ok(changed == 1)
+}
+
+/// Something that could stop a message has changed about the contact: what was decided before is decided again.
+pub async fn decide_again(tx: &mut Tx, id: &str, now: Ts) -> Result<()> {
+    run!(
+        tx,
+        "UPDATE contact SET version = version + 1, look_at = CASE WHEN removed_at IS NULL THEN $2 ELSE look_at END WHERE id = $1",
+        id,
+        now
+    )?;
+    Ok(())
+}
+
+/// What was begun or answered counts no more: it was somebody else's.
+pub async fn begin_anew(tx: &mut Tx, id: &str, now: Ts) -> Result<()> {
+    run!(
+        tx,
+        "UPDATE contact SET started_at = NULL, completed_at = NULL, look_at = $2, version = version + 1 WHERE id = $1",
+        id,
+        now
+    )?;
+    Ok(())
+}
+
 /// The address takes mail after all, or another one stands in its place.
 pub async fn mark_deliverable(tx: &mut Tx, id: &str, now: Ts) -> Result<()> {
     run!(

@@ -75,7 +75,7 @@ pub async fn settle(tx: &mut Tx, id: &str, state: HandoffState, next_at: Ts, ans
     run!(
         tx,
         "UPDATE handoff SET state = $2, next_at = $3, answer = $4, settled_at = CASE WHEN $2 = 'pending' THEN NULL ELSE CAST($5 AS BIGINT) END, lease_until = NULL
-         WHERE id = $1 AND state <> 'confirmed'",
+         WHERE id = $1 AND (state = 'pending' OR ($2 = 'confirmed' AND state <> 'confirmed'))",
         id,
         state,
         next_at,
@@ -83,6 +83,18 @@ pub async fn settle(tx: &mut Tx, id: &str, state: HandoffState, next_at: Ts, ans
         now
     )?;
     Ok(())
+}
+
+/// Is not handed over any more, unless it was confirmed: its answers were set aside. True where it was still to be handed over.
+pub async fn stop(tx: &mut Tx, response: &str, why: &str, now: Ts) -> Result<bool> {
+    let changed = run!(
+        tx,
+        "UPDATE handoff SET state = 'stopped', answer = $2, settled_at = $3 WHERE response_id = $1 AND state <> 'confirmed'",
+        response,
+        why,
+        now
+    )?;
+    Ok(changed == 1)
 }
 
 /// Hands over again: one that failed or stopped, or a confirmed one that the other side has lost.

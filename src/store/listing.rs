@@ -56,9 +56,10 @@ pub async fn insert(tx: &mut Tx, contacts: &[NewContact], look_at: Ts) -> Result
     Ok(())
 }
 
-/// Writes new particulars over a contact. The address starts clean: what bounced was the old one.
+/// Writes new particulars over a contact. A new address starts clean: what bounced was the old one.
+/// `new_links`: the address is another one, and so are the links, which are for the reader of that mailbox only (`links::renew`).
 /// `edited`: by a person here, not by a list.
-pub async fn correct(tx: &mut Tx, c: &NewContact, address_changed: bool, edited: bool, now: Ts) -> Result<()> {
+pub async fn correct(tx: &mut Tx, c: &NewContact, new_links: bool, edited: bool, now: Ts) -> Result<()> {
     run!(
         tx,
         "UPDATE contact SET email = $2, email_key = $3, first_name = $4, last_name = $5, job_title = $6, role = $7, language = $8,
@@ -80,7 +81,7 @@ pub async fn correct(tx: &mut Tx, c: &NewContact, address_changed: bool, edited:
         &c.time_zone,
         &c.findings,
         c.line,
-        super::Flag(address_changed),
+        super::Flag(new_links),
         now,
         super::Flag(edited),
         &c.region

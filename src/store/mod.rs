@@ -31,6 +31,8 @@ pub mod gateways;
 pub mod trouble;
 pub mod replies;
 pub mod addresses;
+pub mod objections;
+pub mod links;
 pub mod response;
 pub mod completion;
 pub mod handoff;

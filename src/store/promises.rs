@@ -84,6 +84,7 @@ row! {
     pub struct Handed {
         pub sequence: i64,
         pub body: String,
+        pub response_id: String,
         pub answers: i64,
     }
 }
@@ -92,7 +93,7 @@ row! {
 pub async fn handed(tx: &mut Tx, round: &str) -> Result<Vec<Handed>> {
     all!(
         tx,
-        "SELECT h.sequence, h.body, (SELECT count(*) FROM answer a WHERE a.response_id = h.response_id) AS answers
+        "SELECT h.sequence, h.body, h.response_id, (SELECT count(*) FROM answer a WHERE a.response_id = h.response_id) AS answers
          FROM handoff h WHERE h.round_id = $1 ORDER BY h.sequence",
         round
     )

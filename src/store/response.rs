@@ -1,4 +1,5 @@
-//! Answers, as they come in, and the one response of each contact.
+//! Answers, as they come in, and the one response of each contact that counts. What was answered under an address that was corrected since
+//! is set aside: kept, and neither shown nor counted.
 
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
@@ -12,7 +13,20 @@ row! {
         pub language: String,
         pub started_at: Ts,
         pub completed_at: Option<Ts>,
+        /// Under which it was begun: `Questionnaire` kept under this id.
+        pub questionnaire: String,
+        pub set_aside_at: Option<Ts>,
     }
+}
+
+/// The columns of [`Response`], then what narrows them down.
+macro_rules! responses {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, contact_id, language, started_at, completed_at, questionnaire, set_aside_at FROM response ",
+            $rest
+        )
+    };
 }
 
 row! {
@@ -24,25 +38,84 @@ row! {
 }
 
 pub async fn of_contact(tx: &mut Tx, contact: &str) -> Result<Option<Response>> {
-    maybe!(tx, "SELECT id, contact_id, language, started_at, completed_at FROM response WHERE contact_id = $1", contact)
+    maybe!(tx, responses!("WHERE contact_id = $1 AND set_aside_at IS NULL"), contact)
 }
 
 pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Response>> {
-    maybe!(tx, "SELECT id, contact_id, language, started_at, completed_at FROM response WHERE id = $1", id)
+    maybe!(tx, responses!("WHERE id = $1"), id)
+}
+
+/// A response that is begun.
+pub struct Begun<'a> {
+    pub id: &'a str,
+    pub round: &'a str,
+    pub contact: &'a str,
+    pub language: &'a str,
+    /// The id of a questionnaire that is kept.
+    pub questionnaire: &'a str,
 }
 
 /// Begins a response; nothing happens when there is one.
-pub async fn begin(tx: &mut Tx, id: &str, round: &str, contact: &str, language: &str, now: Ts) -> Result<()> {
+pub async fn begin(tx: &mut Tx, b: &Begun<'_>, now: Ts) -> Result<()> {
     run!(
         tx,
-        "INSERT INTO response (id, round_id, contact_id, language, started_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (contact_id) DO NOTHING",
-        id,
-        round,
-        contact,
-        language,
-        now
+        "INSERT INTO response (id, round_id, contact_id, language, started_at, questionnaire) VALUES ($1, $2, $3, $4, $5, $6)
+         ON CONFLICT (contact_id) WHERE set_aside_at IS NULL DO NOTHING",
+        b.id,
+        b.round,
+        b.contact,
+        b.language,
+        now,
+        b.questionnaire
     )?;
     Ok(())
+}
+
+row! {
+    pub struct Kept {
+        /// `Questionnaire` as JSON.
+        pub content: String,
+    }
+}
+
+/// Keeps a questionnaire under its id, once.
+pub async fn keep_questionnaire(tx: &mut Tx, id: &str, content: &str) -> Result<()> {
+    run!(tx, "INSERT INTO questionnaire (id, content) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING", id, content)?;
+    Ok(())
+}
+
+pub async fn questionnaire(tx: &mut Tx, id: &str) -> Result<Option<Kept>> {
+    maybe!(tx, "SELECT content FROM questionnaire WHERE id = $1", id)
+}
+
+row! {
+    pub struct Answered {
+        pub item: String,
+        pub people: i64,
+    }
+}
+
+/// How many people of a round have answered each item.
+pub async fn answered(tx: &mut Tx, round: &str) -> Result<Vec<Answered>> {
+    all!(
+        tx,
+        "SELECT a.item, count(*) AS people FROM response r JOIN answer a ON a.response_id = r.id
+         WHERE r.round_id = $1 AND r.set_aside_at IS NULL GROUP BY a.item ORDER BY a.item",
+        round
+    )
+}
+
+/// Sets a response aside; false when it was before.
+pub async fn set_aside(tx: &mut Tx, id: &str, email: &str, by: &str, now: Ts) -> Result<bool> {
+    let changed = run!(
+        tx,
+        "UPDATE response SET set_aside_at = $2, set_aside_by = $3, set_aside_email = $4 WHERE id = $1 AND set_aside_at IS NULL",
+        id,
+        now,
+        by,
+        email
+    )?;
+    Ok(changed == 1)
 }
 
 pub async fn save(tx: &mut Tx, response: &str, item: &str, value: &str, now: Ts) -> Result<()> {
@@ -72,7 +145,7 @@ pub async fn answers(tx: &mut Tx, response: &str) -> Result<Vec<Answer>> {
 pub async fn complete(tx: &mut Tx, id: &str, language: &str, now: Ts) -> Result<bool> {
     let changed = run!(
         tx,
-        "UPDATE response SET completed_at = $2, language = $3 WHERE id = $1 AND completed_at IS NULL",
+        "UPDATE response SET completed_at = $2, language = $3 WHERE id = $1 AND completed_at IS NULL AND set_aside_at IS NULL",
         id,
         now,
         language

@@ -3,6 +3,7 @@
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
 use crate::base::seal::sha256;
+use crate::rules::objection::client_key;
 use crate::rules::round::RoundState;
 
 use super::Tx;
@@ -42,8 +43,8 @@ row! {
 pub async fn insert(tx: &mut Tx, round: &Round) -> Result<()> {
     run!(
         tx,
-        "INSERT INTO round (id, slug, client, state, spec, questionnaire, words, version, created_at, closes_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        "INSERT INTO round (id, slug, client, state, spec, questionnaire, words, version, created_at, closes_at, client_key)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
         &round.id,
         &round.slug,
         &round.client,
@@ -53,7 +54,8 @@ pub async fn insert(tx: &mut Tx, round: &Round) -> Result<()> {
         &round.words,
         round.version,
         round.created_at,
-        round.closes_at
+        round.closes_at,
+        client_key(&round.client)
     )?;
     run!(tx, "INSERT INTO account_tally (round_id) VALUES ($1)", &round.id)?;
     remember(tx, round, round.created_at).await

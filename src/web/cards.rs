@@ -85,6 +85,7 @@ fn row(p: &Person) -> NameRow {
         email: p.email.as_str().into(),
         findings: findings(&p.findings),
         place: place.join(", "),
+        answered: p.started_at.is_some() || p.completed_at.is_some(),
         draft: None,
         remove_error: None,
     }

@@ -15,7 +15,7 @@ use crate::steps::round::{Order, order};
 use crate::steps::{Live, completion, trouble, trust};
 use crate::store::accounts::{self, Account};
 use crate::store::outbox::{self, Message};
-use crate::store::{Tx, pauses as stopped, replies, tasks};
+use crate::store::{Tx, objections, pauses as stopped, replies, tasks};
 
 use super::Web;
 use super::fields::Words;
@@ -39,13 +39,14 @@ const NAMED: i64 = 5;
 pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
     let live = round(&web, &slug).await?;
     let now = web.ctx.clock.now();
-    let (figures, most_open, waiting, doubts, due) = {
+    let (figures, most_open, waiting, doubts, due, kept_out) = {
         let mut tx = web.ctx.db.read().await?;
         let figures = completion::status_of(&web.ctx, &mut tx, &live).await?;
         let most_open = accounts::most_open(&mut tx, &live.id, ACCOUNTS_SHOWN).await?;
         let waiting = open(&mut tx, &live, now).await?;
         let doubts = outbox::page(&mut tx, &live.id, Some(MessageState::InDoubt), NAMED, 0).await?;
-        (figures, most_open, waiting, doubts, outbox::next_due(&mut tx, &live.id).await?)
+        let due = outbox::next_due(&mut tx, &live.id).await?;
+        (figures, most_open, waiting, doubts, due, objections::kept_out(&mut tx, &live.id).await?)
     };
     let zone = home(&live);
     let today = zone.local(now).date();
@@ -64,7 +65,7 @@ pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator
         accounts_rate: rate(figures.accounts.completed, figures.accounts.invited),
         targets: targets(&figures),
         funnel: funnel(&live, &figures),
-        lost: lost(&live, &figures),
+        lost: lost(&live, &figures, kept_out),
         roles: roles(&live, &figures),
         all_accounts: (figures.accounts.listed > most_open.len() as i64)
             .then(|| Link::new(format!("All {} accounts", count(figures.accounts.listed)), at(&live, "/sign-off"))),
@@ -260,12 +261,16 @@ fn number(live: &Live, label: &str, n: i64, path: &str, tone: Option<Tone>) -> N
     Number { label: label.into(), count: count(n), href: at(live, path), tone: tone.filter(|_| n > 0) }
 }
 
-fn lost(live: &Live, f: &Figures) -> Vec<Number> {
+fn lost(live: &Live, f: &Figures, kept_out: i64) -> Vec<Number> {
     let i = &f.individual;
-    vec![
+    let mut all = vec![
         number(live, "opted out", i.opted_out, "/contacts?stage=opted_out", None),
         number(live, "undeliverable", i.undeliverable, "/contacts?stage=undeliverable", Some(Tone::Attention)),
-    ]
+    ];
+    if kept_out > 0 {
+        all.push(number(live, "kept out by an earlier round", kept_out, "/contacts?stage=kept_out", None));
+    }
+    all
 }
 
 fn roles(live: &Live, f: &Figures) -> Vec<RoleRow> {

@@ -47,6 +47,9 @@ use super::views::respond;
 use super::{Web, names, repair};
 
 mod actions;
+mod said;
+
+pub use actions::corrected;
 
 use actions::Refused;
 
@@ -98,6 +101,7 @@ async fn show(
             if t.kind == TaskKind::Replace { "A successor is to be found" } else { "The address is to be corrected" };
         format!("{what}, since {since}. {}", t.why).trim().to_string()
     }));
+    findings.extend(said::notes(&mut tx, p).await?);
     findings.extend(pauses(&mut tx, live, p, now).await?);
     let places = places(&mut tx, live, p).await?;
     drop(tx);
@@ -313,6 +317,7 @@ pub async fn act(State(web): State<Web>, Path((slug, id)): Path<(String, String)
     let until: Option<NaiveDate> = fields.get("until").parse().ok();
     match act {
         "correct" => errors.extend(wrong_address(&fields)),
+        "consent" => errors.extend(said::wrong_consent(&fields)),
         "away" if until.is_none() => {
             errors.push(("until", "Write the last day away, such as 2027-02-15.".to_string()));
         }
@@ -326,7 +331,8 @@ pub async fn act(State(web): State<Web>, Path((slug, id)): Path<(String, String)
         let done = match (act, until) {
             ("restore", _) => edit(Edit::PutBack).await,
             ("remove", _) => edit(Edit::Remove { reason: reason.clone() }).await,
-            ("correct", _) => edit(Edit::Correct(correction(&fields))).await,
+            ("correct", _) => edit(corrected(&fields)).await,
+            ("opt_out_round" | "consent", _) => said::record(ctx, who, &p.id, &fields).await,
             ("opt_out", _) => answers::opt_out_for(ctx, who, &p.id, &reason).await.map(|_| ()),
             ("away", Some(until)) => hear(News::AwayUntil(until)).await,
             ("is_back", _) => hear(News::Back).await,

@@ -25,7 +25,7 @@ use super::views::frame::{Status, When};
 use super::views::respond;
 use crate::base::problem::Result;
 
-const STAGES: [&str; 14] = [
+const STAGES: [&str; 15] = [
     "",
     "listed",
     "unsigned",
@@ -36,6 +36,7 @@ const STAGES: [&str; 14] = [
     "started",
     "completed",
     "opted_out",
+    "kept_out",
     "undeliverable",
     "left",
     "to_repair",
@@ -143,9 +144,9 @@ pub fn standing(live: &Live, p: &Person) -> Status {
         Status::good("completed")
     } else if p.removed_at.is_some() {
         Status::waiting("off the list")
-    } else if p.opted_out_at.is_some() {
+    } else if p.is_opted_out() {
         Status::waiting("opted out")
-    } else if p.left_at.is_some() {
+    } else if p.left_at.is_some() || p.gone_at.is_some() {
         Status::waiting("has left")
     } else if p.undeliverable_at.is_some() {
         Status::wrong("undeliverable")

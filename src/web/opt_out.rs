@@ -1,4 +1,5 @@
-//! Not being asked: the page with a choice for people, and the one-click POST of RFC 8058 for mail programs.
+//! Not being asked: the page with a choice for people, this round or never again, and the one-click POST of RFC 8058 for mail programs, which
+//! means never again.
 //!
 //! The one click needs no page, no cookie and no session, answers 200 without a redirect, and may come as often as it likes. The page
 //! itself does nothing before a choice is made, because scanners open links and press buttons.
@@ -8,35 +9,47 @@ use axum::extract::{Path, Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use crate::steps::response::{Opened, Standing, opt_out, opt_out_page};
+use crate::steps::opt_out::{Asked, Length, opt_out, opt_out_of_round, opt_out_page};
 
 use super::Web;
 use super::fields::{Fields, LARGEST_BODY, Words, too_large};
 use super::frames::letter;
 use super::guard;
 use super::problem::{Answer, Failure};
-use super::questions::language;
+use super::questions;
 use super::views::notice::{Notice, OptOutPage};
 use super::views::phrases::Phrases;
 use super::views::respond;
 
 pub async fn page(State(web): State<Web>, Path(secret): Path<String>, Words(words): Words) -> Answer {
-    let Some(opened) = opt_out_page(&web.ctx, &secret).await? else { return Ok(unknown()) };
-    let p = Phrases::of(&language(&opened, &words));
-    let letter = letter(&opened.live.spec, p.code);
-    Ok(match opened.standing {
-        Standing::OptedOut => respond(StatusCode::OK, &Notice::opted_out(letter, p)),
-        _ => respond(StatusCode::OK, &choice(&opened, p, &secret, false)),
+    let Some(asked) = opt_out_page(&web.ctx, &secret).await? else { return Ok(unknown()) };
+    let p = phrases(&asked, &words);
+    let letter = letter(&asked.live.spec, p.code);
+    Ok(match asked.chosen {
+        Some(Length::NeverAgain) => respond(StatusCode::OK, &Notice::opted_out(letter, p)),
+        // Who has chosen this round only may still choose for good.
+        Some(Length::ThisRound) | None => respond(StatusCode::OK, &choice(&asked, p, &secret, false)),
     })
+}
+
+fn phrases(asked: &Asked, words: &Fields) -> &'static Phrases {
+    let wanted = [words.get("language"), asked.language.as_str(), asked.person.language.as_str()];
+    Phrases::of(&questions::chosen(&asked.live.questionnaire, wanted, &asked.live.spec.language))
 }
 
 fn unknown() -> Response {
     respond(StatusCode::NOT_FOUND, &Notice::unknown_link("en"))
 }
 
-fn choice(opened: &Opened, p: &'static Phrases, secret: &str, refused: bool) -> OptOutPage {
-    let action = format!("/opt-out/{secret}");
-    OptOutPage { letter: letter(&opened.live.spec, p.code), phrases: p, action, refused }
+fn choice(asked: &Asked, p: &'static Phrases, secret: &str, refused: bool) -> OptOutPage {
+    OptOutPage {
+        letter: letter(&asked.live.spec, p.code),
+        phrases: p,
+        action: format!("/opt-out/{secret}"),
+        refused,
+        out_of_this_round: asked.chosen == Some(Length::ThisRound),
+        former: asked.former.as_ref().map(|email| email.to_string()),
+    }
 }
 
 pub async fn act(State(web): State<Web>, Path(secret): Path<String>, request: Request) -> Answer {
@@ -58,16 +71,26 @@ pub async fn act(State(web): State<Web>, Path(secret): Path<String>, request: Re
 }
 
 async fn choose(web: &Web, secret: &str, fields: &Fields) -> Result<Response, Failure> {
-    let Some(opened) = opt_out_page(&web.ctx, secret).await? else { return Ok(unknown()) };
-    let p = Phrases::of(&language(&opened, fields));
-    let letter = letter(&opened.live.spec, p.code);
+    let Some(asked) = opt_out_page(&web.ctx, secret).await? else { return Ok(unknown()) };
+    let p = phrases(&asked, fields);
+    let letter = letter(&asked.live.spec, p.code);
     Ok(match fields.get("choice") {
         "stop" => {
             opt_out(&web.ctx, secret, "on the page").await?;
             respond(StatusCode::OK, &Notice::stopped(letter, p))
         }
-        "keep" => respond(StatusCode::OK, &Notice::kept(letter, p)),
-        _ => respond(StatusCode::UNPROCESSABLE_ENTITY, &choice(&opened, p, secret, true)),
+        "round" if asked.chosen == Some(Length::NeverAgain) => respond(StatusCode::OK, &Notice::opted_out(letter, p)),
+        "round" => {
+            opt_out_of_round(&web.ctx, secret, "on the page").await?;
+            respond(StatusCode::OK, &Notice::paused(letter, p))
+        }
+        // Only a person takes an opt-out back: the page says what holds.
+        "keep" => match asked.chosen {
+            Some(Length::NeverAgain) => respond(StatusCode::OK, &Notice::opted_out(letter, p)),
+            Some(Length::ThisRound) => respond(StatusCode::OK, &Notice::paused(letter, p)),
+            None => respond(StatusCode::OK, &Notice::kept(letter, p)),
+        },
+        _ => respond(StatusCode::UNPROCESSABLE_ENTITY, &choice(&asked, p, secret, true)),
     })
 }
 

@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::rules::response::{Answers, Item, ItemKind, LONGEST_TEXT, in_language};
-use crate::steps::Live;
+use crate::rules::response::{Answers, Item, ItemKind, LONGEST_TEXT, Questionnaire, in_language};
 use crate::steps::response::Opened;
 
 use super::fields::Fields;
@@ -12,17 +11,23 @@ use super::views::phrases::{ALL, Phrases, fill};
 use super::views::response::*;
 
 /// The languages that the questions are written in.
-fn offered(live: &Live) -> BTreeSet<&str> {
-    live.questionnaire.groups.iter().flat_map(|g| g.title.keys()).map(String::as_str).collect()
+fn offered(questionnaire: &Questionnaire) -> BTreeSet<&str> {
+    questionnaire.groups.iter().flat_map(|g| g.title.keys()).map(String::as_str).collect()
 }
 
 /// What was asked for, else what the answers were begun in, else the contact's own, else the round's.
 pub fn language(opened: &Opened, words: &Fields) -> String {
-    let offered = offered(&opened.live);
     let begun = opened.response.as_ref().map_or("", |r| r.language.as_str());
-    let own = opened.person.language.split(['-', '_']).next().unwrap_or("");
-    let wanted = [words.get("language"), begun, own].into_iter().find(|l| offered.contains(l));
-    wanted.unwrap_or(&opened.live.spec.language).to_string()
+    chosen(&opened.questionnaire, [words.get("language"), begun, &opened.person.language], &opened.live.spec.language)
+}
+
+/// The first of these languages that the questions are written in.
+pub fn chosen(questionnaire: &Questionnaire, wanted: [&str; 3], otherwise: &str) -> String {
+    let offered = offered(questionnaire);
+    let primary = |l: &str| l.split(['-', '_']).next().unwrap_or("").to_string();
+    let [asked, begun, own] = wanted;
+    let wanted = [asked.to_string(), begun.to_string(), primary(own)];
+    wanted.into_iter().find(|l| offered.contains(l.as_str())).unwrap_or_else(|| otherwise.to_string())
 }
 
 /// What a page is made from: whose it is, its language and its address.
@@ -44,7 +49,7 @@ impl Sheet<'_> {
     }
 
     pub fn pages(&self) -> usize {
-        self.opened.live.questionnaire.groups.len()
+        self.opened.questionnaire.groups.len()
     }
 
     /// One group of questions, from 1. `typed` stands in place of what is stored.
@@ -56,7 +61,7 @@ impl Sheet<'_> {
         errors: &BTreeMap<String, String>,
     ) -> Option<QuestionPage> {
         let live = &self.opened.live;
-        let group = live.questionnaire.groups.get(number.checked_sub(1)?)?;
+        let group = self.opened.questionnaire.groups.get(number.checked_sub(1)?)?;
         let p = self.phrases();
         let items = group.items.iter().map(|item| {
             let given = typed.get(&item.id).cloned().unwrap_or_else(|| text(&self.opened.answers, &item.id));
@@ -72,7 +77,7 @@ impl Sheet<'_> {
                 .cloned()
                 .unwrap_or_default(),
         });
-        let offered = offered(live);
+        let offered = offered(&self.opened.questionnaire);
         let languages = ALL.iter().filter(|o| offered.contains(o.code) && o.code != p.code);
         let letter = super::views::frame::Letter { lang: self.language.clone(), ..letter(&live.spec, p.code) };
         Some(QuestionPage {
@@ -141,7 +146,7 @@ impl Sheet<'_> {
             answer: self.read(item),
             required: item.required,
         };
-        let groups = live.questionnaire.groups.iter().zip(1..).map(|(group, page)| CheckedGroup {
+        let groups = self.opened.questionnaire.groups.iter().zip(1..).map(|(group, page)| CheckedGroup {
             title: self.words(&group.title).into(),
             page,
             answers: group.items.iter().map(answer).collect(),

@@ -179,7 +179,7 @@ impl Desk<'_> {
                 ..form("left", "Has left", explain, &format!("{} has left", p.full_name()))
             });
         }
-        if p.opted_out_at.is_none() {
+        if p.objected_at.is_none() {
             let explain = "For somebody who asks us not to write again.";
             all.push(ActionForm {
                 danger: true,

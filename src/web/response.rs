@@ -54,7 +54,7 @@ fn sheet<'o>(web: &Web, opened: &'o Opened, secret: &str, words: &Fields) -> She
     Sheet {
         language: language(opened, words),
         action: format!("/assessment/{secret}"),
-        opt_out: format!("/opt-out/{}", web.ctx.secret(Purpose::OptOut, &opened.person.id)),
+        opt_out: format!("/opt-out/{}", web.ctx.secret(Purpose::OptOut, &opened.person.link_id())),
         opened,
     }
 }
@@ -75,6 +75,7 @@ fn notice(opened: &Opened, words: &Fields) -> Option<Response> {
             respond(StatusCode::OK, &Notice::already_answered(letter, p, &day))
         }
         Standing::OptedOut => respond(StatusCode::GONE, &Notice::opted_out(letter, p)),
+        Standing::ForAnotherAddress => respond(StatusCode::GONE, &Notice::for_another_address(letter, p)),
         Standing::RoundClosed | Standing::Removed => respond(StatusCode::GONE, &Notice::closed(letter, p, &closed())),
     })
 }
@@ -84,9 +85,9 @@ fn first_open(opened: &Opened) -> Option<usize> {
     if opened.response.is_none() {
         return Some(1);
     }
-    let missing = unanswered(&opened.live.questionnaire, &opened.answers);
+    let missing = unanswered(&opened.questionnaire, &opened.answers);
     let first = missing.first()?;
-    let groups = &opened.live.questionnaire.groups;
+    let groups = &opened.questionnaire.groups;
     groups.iter().position(|g| g.items.iter().any(|i| i.id == first.id)).map(|at| at + 1)
 }
 
@@ -123,7 +124,7 @@ pub async fn act(State(web): State<Web>, Path(secret): Path<String>, headers: He
         return Ok(to(&opened, &secret, &fields, &number.saturating_sub(1).max(1).to_string(), ""));
     }
     let Some(stored) = response::open(&web.ctx, &secret).await? else { return Ok(unknown()) };
-    let group = opened.live.questionnaire.groups.get(number - 1);
+    let group = opened.questionnaire.groups.get(number - 1);
     let missing = group.iter().flat_map(|g| &g.items).filter(|i| i.required && !stored.answers.contains_key(&i.id));
     let wrong: Vec<&String> = saved.errors.keys().chain(missing.map(|i| &i.id)).collect();
     if !wrong.is_empty() {
@@ -151,7 +152,7 @@ fn mistakes<'i>(
     items: impl Iterator<Item = &'i String>,
     typed: &BTreeMap<String, String>,
 ) -> BTreeMap<String, String> {
-    let all: Vec<_> = sheet.opened.live.questionnaire.items().collect();
+    let all: Vec<_> = sheet.opened.questionnaire.items().collect();
     items
         .filter_map(|id| {
             let item = all.iter().find(|i| i.id == *id)?;

@@ -15,7 +15,7 @@ use crate::steps::signoff::{Sheet, sheet};
 
 use super::Web;
 use super::cards::{cards, removal_reason};
-use super::contact::{correction, wrong_address};
+use super::contact::{corrected, correction, wrong_address};
 use super::fields::{Fields, Words, query};
 use super::frames::letter;
 use super::problem::{Answer, Failure};
@@ -169,7 +169,7 @@ async fn edit(web: &Web, secret: &str, fields: &Fields, card: &mut AccountCard) 
                 refuse_correction(row, fields, errors);
                 return wrong;
             }
-            Edit::Correct(correction(fields))
+            corrected(fields)
         }
         _ => return Err(Failure::unknown()),
     };

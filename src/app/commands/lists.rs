@@ -65,6 +65,7 @@ pub async fn load(config: Option<&Path>, round: &str, file: &Path, json: bool) -
             changes.kept_as_edited,
             changes.not_on_the_list
         ));
+        output::kept_out(changes.kept_out);
     }
     Ok(output::found(list.findings.iter().any(|f| f.severity == Severity::Error)))
 }

@@ -75,6 +75,7 @@ pub async fn load(config: Option<&Path>, dir: &Path, as_json: bool) -> Result<Ex
             "Round {} {how}: {} contacts new, {} changed, {} unchanged, {} removed. Nothing was sent.",
             loaded.round, c.added, c.changed, c.unchanged, c.removed
         ));
+        output::kept_out(c.kept_out);
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -5,18 +5,20 @@ use tracing::warn;
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
 use crate::mail::domain::on_the_wire;
+use crate::rules::objection::ObjectionKind;
 use crate::rules::replies::verdict::{Known, Proof, Verdict, judge};
 use crate::rules::replies::{CAME_BACK, Incoming};
 use crate::rules::round::RoundState;
 use crate::rules::trouble::told_by_report;
 use crate::steps::absence::{self, News};
 use crate::steps::context::SOUNDINGS;
+use crate::steps::objections::{self, Said};
 use crate::steps::trouble::{self, Heard};
 use crate::steps::{Ctx, Live, addresses, pace};
 use crate::store::contacts::{self, Person};
 use crate::store::outbox::{self, Message};
 use crate::store::replies::{self, Reply};
-use crate::store::{Tx, addresses as known_addresses, facts};
+use crate::store::{Tx, addresses as known_addresses};
 
 use super::{line, lines};
 
@@ -164,11 +166,18 @@ impl Scene<'_> {
     }
 
     async fn left(&self, tx: &mut Tx) -> Result<()> {
-        match self.person {
-            Some(person) if person.left_at.is_none() => {
-                self.news(tx, News::Left { write_to: self.mail.write_to.clone() }).await
-            }
-            _ => Ok(()),
+        let Some(person) = self.person else { return Ok(()) };
+        let address = &self.message.to_email;
+        let over = self.live.is_none_or(|l| l.state == RoundState::Closed);
+        if over || person.email.key() != address.key() {
+            // About the address: it holds for the rounds to come, whatever address the contact has by now.
+            let why = format!("An automatic reply says so. \u{201c}{}\u{201d}", line(&self.mail.text, 120));
+            objections::note(self.ctx, tx, &absence::left(person, address, &why, SOUNDINGS)).await?;
+            return Ok(());
+        }
+        match person.left_at {
+            None => self.news(tx, News::Left { write_to: self.mail.write_to.clone() }).await,
+            Some(_) => Ok(()),
         }
     }
 
@@ -189,14 +198,15 @@ impl Scene<'_> {
     async fn complaint(&self, tx: &mut Tx) -> Result<()> {
         let address = &self.message.to_email;
         known_addresses::note_complaint(tx, &address.key(), self.now).await?;
-        for id in known_addresses::contacts(tx, &address.key()).await? {
-            if facts::opt_out(tx, &id, self.now).await? {
-                outbox::withdraw_of_contact(tx, &id, "opted_out", self.now).await?;
-                let round = contacts::person(tx, &id).await?.map(|p| p.round_id);
-                let what = "called a mail of ours unwanted, which counts as an opt-out";
-                self.ctx.journal(tx, SOUNDINGS, what, round.as_deref(), &id, self.message.kind.label()).await?;
-            }
-        }
+        let said = Said {
+            kind: ObjectionKind::Complaint,
+            round: self.live.map(|live| live.id.as_str()),
+            contact: self.person.map(|person| person.id.as_str()),
+            address,
+            by: SOUNDINGS,
+            evidence: self.message.kind.label(),
+        };
+        objections::note_everywhere(self.ctx, tx, &said).await?;
         warn!(message = self.message.id, to = address.masked(), "somebody has called a mail of ours unwanted");
         Ok(())
     }

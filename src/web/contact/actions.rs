@@ -5,12 +5,15 @@ use crate::rules::contacts::Role;
 use crate::rules::repair::TaskKind;
 use crate::rules::round::RoundState;
 use crate::steps::Live;
+use crate::steps::signing::Edit;
 use crate::store::contacts::Person;
 use crate::store::tasks::Task;
 use crate::web::completion::at;
+use crate::web::contact::correction;
 use crate::web::fields::Fields;
 use crate::web::mending::{self, Typed};
 use crate::web::views::form::{ActionForm, Choice, Control, Field};
+use crate::web::views::signoff::{SAME_PERSON, SAME_PERSON_LABEL, SET_ASIDE};
 
 /// What was typed into a form that was refused, and why: field, sentence.
 pub struct Refused<'f> {
@@ -39,7 +42,7 @@ pub fn of(
 ) -> Vec<ActionForm> {
     let forms = Forms { live, csrf, person: p, refused };
     if live.state == RoundState::Closed {
-        return Vec::new();
+        return forms.said();
     }
     let name = p.full_name();
     let mut all = Vec::new();
@@ -57,6 +60,7 @@ pub fn of(
     if p.removed_at.is_some() {
         let explain = "The account’s list changes by it, so it is signed again.";
         all.push(forms.form("restore", "Put back on the list", explain, &format!("Put {name} back")));
+        all.extend(forms.said());
         return all;
     }
     all.push(forms.correct());
@@ -69,12 +73,16 @@ pub fn of(
         &format!("Take {name} off the list"),
     );
     all.push(ActionForm { fields: vec![forms.reason("remove", "Why")], danger: true, ..remove });
-    if p.opted_out_at.is_none() {
-        let explain = "For somebody who asked us so by mail or phone.";
-        let form = forms.form("opt_out", "Never write again", explain, &format!("Never write to {name} again"));
-        all.push(ActionForm { fields: vec![forms.reason("opt_out", "How we were asked")], danger: true, ..form });
-    }
+    all.extend(forms.said());
     all
+}
+
+/// What a correction form says: with the box ticked, what was answered under another address is the person's own.
+pub fn corrected(fields: &Fields) -> Edit {
+    match fields.get(SAME_PERSON) {
+        "yes" => Edit::CorrectSame(correction(fields)),
+        _ => Edit::Correct(correction(fields)),
+    }
 }
 
 impl Forms<'_> {
@@ -107,8 +115,46 @@ impl Forms<'_> {
         self.text(act, "reason", label, "")
     }
 
+    /// Not this round, never again, or a new consent that ends either.
+    fn said(&self) -> Vec<ActionForm> {
+        let (p, name, mut all) = (self.person, self.person.full_name(), Vec::new());
+        let for_whom = "For somebody who asked us so by mail or phone.";
+        if !p.is_opted_out() && p.removed_at.is_none() && self.live.state != RoundState::Closed {
+            let explain = format!("{for_whom} Nothing more is sent in this round; the next one asks again.");
+            let form =
+                self.form("opt_out_round", "Not in this round", &explain, &format!("Leave {name} out of this round"));
+            all.push(ActionForm {
+                fields: vec![self.reason("opt_out_round", "How we were asked")],
+                danger: true,
+                ..form
+            });
+        }
+        if p.objected_at.is_none() {
+            let explain = format!("{for_whom} It holds in this and every later round of {}.", self.live.spec.client);
+            let form = self.form("opt_out", "Never write again", &explain, &format!("Never write to {name} again"));
+            all.push(ActionForm { fields: vec![self.reason("opt_out", "How we were asked")], danger: true, ..form });
+        }
+        if p.is_opted_out() {
+            let explain =
+                "Only where the person has said so since. It ends the opt-out, and what is right is planned again.";
+            let fields = vec![
+                self.text("consent", "who", "Who said so", ""),
+                self.text("consent", "when", "On which day", "").control(Control::Date),
+                self.reason("consent", "How, and where it can be seen").hint("The mail, or the note of the call."),
+            ];
+            let form =
+                self.form("consent", "Record a new consent", explain, &format!("{name} may be written to again"));
+            all.push(ActionForm { fields, ..form });
+        }
+        all
+    }
+
     fn correct(&self) -> ActionForm {
         let p = self.person;
+        let answered = p.started_at.is_some() || p.completed_at.is_some();
+        let same =
+            Field { value: self.typed("correct", SAME_PERSON, ""), ..Field::check(SAME_PERSON, SAME_PERSON_LABEL) };
+        let again = "The account’s list changes by it, so it is signed again before anything more is sent.";
         let roles = Role::ALL.iter().map(|r| Choice::new(r.as_str(), r.label())).collect();
         ActionForm {
             fields: vec![
@@ -118,11 +164,14 @@ impl Forms<'_> {
                 self.text("correct", "job_title", "Job title", &p.job_title).optional(),
                 Field::select("role", "Role", self.typed("correct", "role", p.role.as_str()), roles),
                 self.reason("correct", "Why"),
-            ],
+            ]
+            .into_iter()
+            .chain(answered.then_some(same))
+            .collect(),
             ..self.form(
                 "correct",
                 "Correct",
-                "The account’s list changes by it, so it is signed again before anything more is sent.",
+                &if answered { format!("{again} {SET_ASIDE}") } else { again.to_string() },
                 "Save the correction",
             )
         }

@@ -12,13 +12,23 @@ pub fn pages() -> Vec<(String, String)> {
     let mut out = Vec::new();
     for p in ALL {
         let code = p.code;
-        let stop = |refused| OptOutPage { letter: letter(code), phrases: p, action: STOP.into(), refused };
+        let stop = |refused| OptOutPage {
+            letter: letter(code),
+            phrases: p,
+            action: STOP.into(),
+            refused,
+            out_of_this_round: false,
+            former: None,
+        };
         out.push(page(&format!("assessment-1-{code}"), &first(p)));
         out.push(page(&format!("assessment-check-{code}"), &check(p, false)));
         out.push(page(&format!("assessment-thanks-{code}"), &Notice::thanks(letter(code), p, "Anna")));
         out.push(page(&format!("opt-out-{code}"), &stop(false)));
         if code == "en" {
             out.push(page("opt-out-refused", &stop(true)));
+            out.push(page("opt-out-again", &OptOutPage { out_of_this_round: true, ..stop(false) }));
+            let former = Some("anna.keller@hafenlogistik.example".to_string());
+            out.push(page("opt-out-former", &OptOutPage { former, ..stop(false) }));
         }
     }
     let (p, en) = (Phrases::of("en"), || letter("en"));
@@ -30,6 +40,8 @@ pub fn pages() -> Vec<(String, String)> {
     out.push(page("assessment-unknown", &Notice::unknown_link("en")));
     out.push(page("assessment-opted-out", &Notice::opted_out(en(), p)));
     out.push(page("opt-out-stopped", &Notice::stopped(en(), p)));
+    out.push(page("opt-out-this-round", &Notice::paused(en(), p)));
+    out.push(page("assessment-other-address", &Notice::for_another_address(en(), p)));
     out.push(page("opt-out-kept", &Notice::kept(en(), p)));
     out
 }

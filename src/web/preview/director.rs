@@ -181,6 +181,7 @@ fn names(n: usize) -> Vec<NameRow> {
         email: format!("{}.{}@moore-powell.example", first.to_lowercase(), last.to_lowercase().replace(' ', "-")),
         findings: finding(at),
         place: if at % 2 == 0 { "English, Ireland".into() } else { "German, Austria".into() },
+        answered: at == 0,
         draft: None,
         remove_error: None,
     };

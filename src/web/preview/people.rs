@@ -219,9 +219,17 @@ fn contact(error: Option<&str>) -> ContactPage {
                 true,
             ),
             form(
+                "opt_out_round",
+                "Not in this round",
+                "For somebody who asked us so by mail or phone. Nothing more is sent in this round; the next one asks again.",
+                vec![Field::text("reason", "How we were asked", "")],
+                "Leave Anna Smith out of this round",
+                true,
+            ),
+            form(
                 "opt_out",
                 "Never write again",
-                "For somebody who asked us so by mail or phone.",
+                "For somebody who asked us so by mail or phone. It holds in this and every later round of Nordwind.",
                 vec![Field::text("reason", "How we were asked", "")],
                 "Never write to Anna Smith again",
                 true,

@@ -81,6 +81,16 @@ impl Notice {
         Notice { write_to: p.undo, ..Notice::new(letter, p, p.stopped_title, &[p.stopped_lead], &[]) }
     }
 
+    /// After choosing `round`.
+    pub fn paused(letter: Letter, p: &'static Phrases) -> Notice {
+        Notice { write_to: p.undo, ..Notice::new(letter, p, p.paused_title, &[p.paused_lead, p.stopped_lead], &[]) }
+    }
+
+    /// On an assessment link that was for an address which was corrected since. Says nothing of who is asked now.
+    pub fn for_another_address(letter: Letter, p: &'static Phrases) -> Notice {
+        Notice::new(letter, p, p.moved_title, &[p.moved_lead, p.moved_next], &[])
+    }
+
     /// After choosing `keep`.
     pub fn kept(letter: Letter, p: &'static Phrases) -> Notice {
         Notice::new(letter, p, p.kept_title, &[p.kept_lead], &[])
@@ -92,7 +102,7 @@ impl Notice {
     }
 }
 
-/// GET and POST `/opt-out/{token}`, field `choice` = `stop` | `keep`.
+/// GET and POST `/opt-out/{token}`, field `choice` = `stop` (never again) | `round` | `keep`.
 #[derive(Template)]
 #[template(path = "pages/response/opt_out.html")]
 pub struct OptOutPage {
@@ -101,9 +111,22 @@ pub struct OptOutPage {
     pub action: String,
     /// The button was pressed without a choice.
     pub refused: bool,
+    /// This round was chosen before.
+    pub out_of_this_round: bool,
+    /// The address that the link was for, where the contact has another one by now.
+    pub former: Option<String>,
 }
 
 impl OptOutPage {
+    /// What was chosen, or whom the choice is about, where that needs to be said.
+    fn note(&self) -> String {
+        match &self.former {
+            Some(email) => fill(self.phrases.stop_former, &[("email", email)]),
+            None if self.out_of_this_round => self.phrases.stop_chosen.into(),
+            None => String::new(),
+        }
+    }
+
     fn lead(&self) -> String {
         fill(self.phrases.stop_lead, &[("client", &self.letter.client)])
     }

@@ -79,6 +79,8 @@ pub struct NameRow {
     pub findings: Vec<String>,
     /// "German, Austria"; empty when not known.
     pub place: String,
+    /// Something was answered by the link of this name.
+    pub answered: bool,
     /// What was typed into a form that was refused.
     pub draft: Option<Draft>,
     pub remove_error: Option<String>,
@@ -112,6 +114,13 @@ pub const REMOVAL_REASONS: [(&str, &str); 5] = [
     ("other", "Another reason"),
 ];
 
+/// The box by which whoever corrects an address says whose the answers are.
+pub const SAME_PERSON: &str = "same_person";
+pub const SAME_PERSON_LABEL: &str = "The answers given so far are this person\u{2019}s own: keep them";
+/// Said before the address of somebody is corrected in whose name something was answered.
+pub const SET_ASIDE: &str = "Something was answered by the link that went to this address. Under another address a new link goes out, and what \
+     was answered by the old one counts no more, unless you tick the box.";
+
 impl NameRow {
     pub fn full_name(&self) -> String {
         format!("{} {}", self.first_name, self.last_name).trim().to_string()
@@ -132,8 +141,10 @@ impl NameRow {
         let (role, role_error) = typed("role", |d| &d.role, self.role.as_str());
         let (reason, reason_error) = typed("reason", |d| &d.reason, "");
         let roles = Role::ALL.iter().map(|r| Choice::new(r.as_str(), r.label())).collect();
+        let same = Field::check(SAME_PERSON, SAME_PERSON_LABEL);
         ActionForm {
             id: format!("correct-{}", self.id),
+            explain: if self.answered { SET_ASIDE.into() } else { String::new() },
             label: "Correct".into(),
             button: "Save the correction".into(),
             fields: vec![
@@ -145,7 +156,10 @@ impl NameRow {
                 Field::text("reason", "What is corrected?", reason)
                     .hint("A few words, for example: new job, name misspelt.")
                     .error(reason_error),
-            ],
+            ]
+            .into_iter()
+            .chain(self.answered.then_some(same))
+            .collect(),
             ..self.form(page, account, "correct")
         }
     }
