@@ -51,6 +51,7 @@ impl CheckedList {
 #[derive(Debug, Default)]
 pub struct Checker {
     columns: Vec<Field>,
+    header: u64,
     list: CheckedList,
     accounts: HashMap<String, usize>,
     /// By account: its name, and its places in the accepted rows.
@@ -61,9 +62,9 @@ pub struct Checker {
 }
 
 impl Checker {
-    /// `columns` are those that the list has: a missing column is one finding, not one per row.
-    pub fn new(columns: Vec<Field>) -> Checker {
-        Checker { columns, ..Checker::default() }
+    /// `columns` are those that the list has, in row `header`: a missing column is one finding, not one per row.
+    pub fn new(columns: Vec<Field>, header: u64) -> Checker {
+        Checker { columns, header, ..Checker::default() }
     }
 
     pub fn push(&mut self, row: Row) {
@@ -113,7 +114,7 @@ impl Checker {
     pub fn finish(mut self) -> CheckedList {
         let mut list = self.list;
         for field in [Field::Role, Field::Country].into_iter().filter(|f| list.rows > 0 && !self.columns.contains(f)) {
-            list.findings.push(missing_column(field));
+            list.findings.push(missing_column(self.header, field));
         }
         self.domains.settle(&self.names);
         for (account, members) in self.members.iter().enumerate().filter(|(_, m)| !m.is_empty()) {
@@ -197,9 +198,9 @@ fn foreign(contact: &ListedContact, home: &str) -> Finding {
     }
 }
 
-fn missing_column(field: Field) -> Finding {
+fn missing_column(header: u64, field: Field) -> Finding {
     Finding {
-        line: 1,
+        line: header,
         code: format!("{}_unknown", field.as_str()),
         severity: Severity::Warning,
         field: field.as_str().into(),
