@@ -185,7 +185,8 @@ pub enum List {
     },
 }
 
-const ENCODING: &str = "The encoding of the list, such as utf-8, windows-1252, cp850, mac or shift_jis, where it is not told right";
+const ENCODING: &str =
+    "The encoding of the list, such as utf-8, windows-1252, cp850, mac or shift_jis, where it is not told right";
 
 #[derive(Debug, Clone, clap::Args)]
 pub struct HowToLoad {

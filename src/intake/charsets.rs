@@ -44,10 +44,17 @@ impl Charset {
         known.ok_or_else(|| {
             let names: Vec<&str> = KNOWN.iter().map(|(name, ..)| *name).collect();
             Problem::unusable(
-                format!("There is no encoding “{}”.", name.chars().filter(|c| !c.is_control()).take(40).collect::<String>()),
+                format!(
+                    "There is no encoding “{}”.",
+                    name.chars().filter(|c| !c.is_control()).take(40).collect::<String>()
+                ),
                 format!("Write one of {}.", names.join(", ")),
             )
         })
+    }
+
+    pub fn utf8() -> Charset {
+        Charset { name: "utf-8", how: How::Web(encoding_rs::UTF_8) }
     }
 
     /// Those that a list without a mark may be in, besides UTF-8 and UTF-16; the likelier first.
@@ -141,15 +148,32 @@ mod tests {
     #[test]
     fn names_as_people_know_them() {
         for (name, shown) in [
-            ("Windows-1252", "windows-1252"), ("cp1252", "windows-1252"), ("Latin-1", "windows-1252"), ("ANSI", "windows-1252"),
-            ("CP850", "cp850"), ("ibm850", "cp850"), ("850", "cp850"), ("Mac", "mac"), ("MacRoman", "mac"), ("Shift-JIS", "shift_jis"),
-            ("sjis", "shift_jis"), ("UTF8", "utf-8"), ("utf-16", "utf-16le"), ("ISO 8859-2", "iso-8859-2"), ("GB2312", "gbk"),
-            ("cp437", "cp437"), ("iso_8859-9", "windows-1254"), ("latin9", "iso-8859-15"),
+            ("Windows-1252", "windows-1252"),
+            ("cp1252", "windows-1252"),
+            ("Latin-1", "windows-1252"),
+            ("ANSI", "windows-1252"),
+            ("CP850", "cp850"),
+            ("ibm850", "cp850"),
+            ("850", "cp850"),
+            ("Mac", "mac"),
+            ("MacRoman", "mac"),
+            ("Shift-JIS", "shift_jis"),
+            ("sjis", "shift_jis"),
+            ("UTF8", "utf-8"),
+            ("utf-16", "utf-16le"),
+            ("ISO 8859-2", "iso-8859-2"),
+            ("GB2312", "gbk"),
+            ("cp437", "cp437"),
+            ("iso_8859-9", "windows-1254"),
+            ("latin9", "iso-8859-15"),
         ] {
             assert_eq!(Charset::named(name).unwrap().name, shown, "{name}");
         }
         let told = Charset::named("klingon").unwrap_err().to_string();
-        assert!(told.starts_with("There is no encoding “klingon”. Write one of utf-8, ") && told.contains("cp850"), "{told}");
+        assert!(
+            told.starts_with("There is no encoding “klingon”. Write one of utf-8, ") && told.contains("cp850"),
+            "{told}"
+        );
         assert!(Charset::named("").is_err());
     }
 

@@ -64,13 +64,16 @@ pub fn guess(bytes: &[u8]) -> Option<Guess> {
         return None;
     }
     let detected = detected(&cells);
-    let mut readings: Vec<Reading> = Charset::candidates().map(|c| read(c, &cells, &addresses, detected)).collect();
+    // A file of which some letters are broken is UTF-8 all the same.
+    let all = Charset::candidates().chain([Charset::utf8()]);
+    let mut readings: Vec<Reading> = all.map(|c| read(c, &cells, &addresses, detected)).collect();
     // The first of equals stays, and the likelier ones stand first.
     readings.sort_by(|a, b| b.total().total_cmp(&a.total()));
     let (best, others) = readings.split_first()?;
     let doubt = others.iter().find_map(|other| {
         let (ahead, cells) = best.ahead_of(other);
-        (cells > 0 && (ahead < AHEAD || ahead < AHEAD_EACH * cells as f32)).then(|| (other.charset, samples(best, other)))
+        (cells > 0 && (ahead < AHEAD || ahead < AHEAD_EACH * cells as f32))
+            .then(|| (other.charset, samples(best, other)))
     });
     Some(Guess { charset: best.charset, doubt })
 }
@@ -121,7 +124,8 @@ fn read(charset: Charset, cells: &[Cell<'_>], addresses: &[String], detected: Op
         let text = charset.decode(cell.bytes).trim().to_owned();
         let mut score = letters::plausible(&text);
         let of_row = addresses.get(cell.addresses).map_or("", String::as_str);
-        score += SPELT * text.split(|c: char| !c.is_alphabetic()).filter(|w| letters::spelt_in(w, of_row)).count() as f32;
+        score +=
+            SPELT * text.split(|c: char| !c.is_alphabetic()).filter(|w| letters::spelt_in(w, of_row)).count() as f32;
         scores.push(score);
         texts.push(text);
     }

@@ -40,35 +40,108 @@ fn names(list: &CheckedList) -> Vec<(String, String, String)> {
 
 type People = &'static [(&'static str, &'static str, &'static str)];
 
-const GERMAN: People = &[("Jörg", "Grün", "Müller Zürich AG"), ("Käthe", "Weiß", "Bäckerei Süß GmbH"), ("Björn", "Schäfer", "Großhandel Köln"),
-    ("Günther", "Böhm", "Stadtwerke Düsseldorf"), ("Jürgen", "Löffler", "Möbel Höffner")];
-const FRENCH: People = &[("Zoé", "Béraud", "Société Générale d'Électricité"), ("François", "Lefèvre", "Crédit Agricole"), ("Hélène", "Chérif", "Hôtel du Théâtre"),
-    ("Loïc", "Noël", "Pâtisserie Benoît"), ("Anaïs", "Gérard", "Forêts de l'Île")];
-const NORDIC: People = &[("Søren", "Jørgensen", "Mærsk Rødovre"), ("Åse", "Bjørnstad", "Skånska Bygg"), ("Pål", "Sjöström", "Färjerederiet Åland")];
-const SPANISH: People = &[("José", "Muñoz", "Compañía Española"), ("Íñigo", "Peña", "Construcción Martínez"), ("María", "Núñez", "Logística Ibérica")];
-const PORTUGUESE: People = &[("João", "Conceição", "Construções São Paulo"), ("Antônio", "Magalhães", "Irmãos Gonçalves")];
-const POLISH: People = &[("Łukasz", "Wiśniewski", "Żywiec Łódź SA"), ("Małgorzata", "Gąsior", "Spółka Węglowa"), ("Grażyna", "Dąbrowska", "Zakład Świętokrzyski"),
-    ("Michał", "Wójcik", "Gdańsk Żegluga"), ("Paweł", "Kamiński", "Poznań Łączność")];
-const CZECH: People = &[("Jiří", "Dvořák", "Plzeňský Prazdroj"), ("Růžena", "Němcová", "Třinecké železárny"), ("Tomáš", "Kučera", "Škoda Mladá Boleslav"),
-    ("Žaneta", "Šťastná", "Česká spořitelna")];
-const HUNGARIAN: People = &[("László", "Kőszegi", "Győri Keksz"), ("Erzsébet", "Szűcs", "Műszaki Nagykereskedő"), ("Gergő", "Fülöp", "Székesfehérvár Gépgyár")];
-const RUSSIAN: People = &[("Иван", "Петров", "Ромашка"), ("Екатерина", "Щукина", "Завод Электроника"), ("Юрий", "Чернышёв", "Северсталь")];
-const TURKISH: People = &[("Çağrı", "Işık", "Şişecam"), ("Ayşe", "Yıldız", "Türkiye İş Bankası"), ("Gülşah", "Doğan", "Ülker Gıda")];
+const GERMAN: People = &[
+    ("Jörg", "Grün", "Müller Zürich AG"),
+    ("Käthe", "Weiß", "Bäckerei Süß GmbH"),
+    ("Björn", "Schäfer", "Großhandel Köln"),
+    ("Günther", "Böhm", "Stadtwerke Düsseldorf"),
+    ("Jürgen", "Löffler", "Möbel Höffner"),
+];
+const FRENCH: People = &[
+    ("Zoé", "Béraud", "Société Générale d'Électricité"),
+    ("François", "Lefèvre", "Crédit Agricole"),
+    ("Hélène", "Chérif", "Hôtel du Théâtre"),
+    ("Loïc", "Noël", "Pâtisserie Benoît"),
+    ("Anaïs", "Gérard", "Forêts de l'Île"),
+];
+const NORDIC: People = &[
+    ("Søren", "Jørgensen", "Mærsk Rødovre"),
+    ("Åse", "Bjørnstad", "Skånska Bygg"),
+    ("Pål", "Sjöström", "Färjerederiet Åland"),
+];
+const SPANISH: People = &[
+    ("José", "Muñoz", "Compañía Española"),
+    ("Íñigo", "Peña", "Construcción Martínez"),
+    ("María", "Núñez", "Logística Ibérica"),
+];
+const PORTUGUESE: People =
+    &[("João", "Conceição", "Construções São Paulo"), ("Antônio", "Magalhães", "Irmãos Gonçalves")];
+const POLISH: People = &[
+    ("Łukasz", "Wiśniewski", "Żywiec Łódź SA"),
+    ("Małgorzata", "Gąsior", "Spółka Węglowa"),
+    ("Grażyna", "Dąbrowska", "Zakład Świętokrzyski"),
+    ("Michał", "Wójcik", "Gdańsk Żegluga"),
+    ("Paweł", "Kamiński", "Poznań Łączność"),
+];
+const CZECH: People = &[
+    ("Jiří", "Dvořák", "Plzeňský Prazdroj"),
+    ("Růžena", "Němcová", "Třinecké železárny"),
+    ("Tomáš", "Kučera", "Škoda Mladá Boleslav"),
+    ("Žaneta", "Šťastná", "Česká spořitelna"),
+];
+const HUNGARIAN: People = &[
+    ("László", "Kőszegi", "Győri Keksz"),
+    ("Erzsébet", "Szűcs", "Műszaki Nagykereskedő"),
+    ("Gergő", "Fülöp", "Székesfehérvár Gépgyár"),
+];
+const RUSSIAN: People =
+    &[("Иван", "Петров", "Ромашка"), ("Екатерина", "Щукина", "Завод Электроника"), ("Юрий", "Чернышёв", "Северсталь")];
+const TURKISH: People =
+    &[("Çağrı", "Işık", "Şişecam"), ("Ayşe", "Yıldız", "Türkiye İş Bankası"), ("Gülşah", "Doğan", "Ülker Gıda")];
 const GREEK: People = &[("Γιώργος", "Παπαδόπουλος", "Εθνική Τράπεζα"), ("Ελένη", "Νικολάου", "Ελληνικά Πετρέλαια")];
-const BALTIC: People = &[("Žydrūnas", "Kazlauskas", "Šiaulių bankas"), ("Jānis", "Bērziņš", "Rīgas Ūdens"), ("Rūta", "Žukauskienė", "Lietuvos Geležinkeliai")];
-const JAPANESE: People = &[("太郎", "山田", "株式会社日立"), ("花子", "鈴木", "有限会社田中商店"), ("健一", "佐藤", "東京電力")];
-const CHINESE: People = &[("小明", "王", "北京科技有限公司"), ("丽", "张", "上海网络信息有限公司"), ("建国", "李", "广州贸易公司")];
+const BALTIC: People = &[
+    ("Žydrūnas", "Kazlauskas", "Šiaulių bankas"),
+    ("Jānis", "Bērziņš", "Rīgas Ūdens"),
+    ("Rūta", "Žukauskienė", "Lietuvos Geležinkeliai"),
+];
+const JAPANESE: People =
+    &[("太郎", "山田", "株式会社日立"), ("花子", "鈴木", "有限会社田中商店"), ("健一", "佐藤", "東京電力")];
+const CHINESE: People =
+    &[("小明", "王", "北京科技有限公司"), ("丽", "张", "上海网络信息有限公司"), ("建国", "李", "广州贸易公司")];
 const TAIWANESE: People = &[("志明", "陳", "台灣電子股份有限公司"), ("淑芬", "黃", "統一企業")];
 const KOREAN: People = &[("민수", "김", "삼성전자"), ("지영", "이", "현대자동차 주식회사"), ("서연", "박", "한국전력")];
 
 const ALL: [(&str, People); 40] = [
-    ("windows-1252", GERMAN), ("windows-1252", FRENCH), ("windows-1252", NORDIC), ("windows-1252", SPANISH), ("windows-1252", PORTUGUESE),
-    ("iso-8859-15", FRENCH), ("mac", GERMAN), ("mac", FRENCH), ("mac", NORDIC), ("mac", SPANISH), ("cp850", GERMAN), ("cp850", FRENCH),
-    ("cp850", NORDIC), ("cp850", SPANISH), ("cp850", PORTUGUESE), ("cp437", GERMAN), ("windows-1250", POLISH),
-    ("windows-1250", CZECH), ("windows-1250", HUNGARIAN), ("iso-8859-2", POLISH), ("iso-8859-2", CZECH), ("iso-8859-2", HUNGARIAN),
-    ("cp852", POLISH), ("cp852", CZECH), ("cp852", HUNGARIAN), ("mac-ce", CZECH), ("windows-1251", RUSSIAN), ("cp866", RUSSIAN),
-    ("koi8-r", RUSSIAN), ("windows-1254", TURKISH), ("cp857", TURKISH), ("windows-1253", GREEK), ("iso-8859-7", GREEK), ("windows-1257", BALTIC),
-    ("shift_jis", JAPANESE), ("euc-jp", JAPANESE), ("gbk", CHINESE), ("big5", TAIWANESE), ("euc-kr", KOREAN), ("mac-cyrillic", RUSSIAN),
+    ("windows-1252", GERMAN),
+    ("windows-1252", FRENCH),
+    ("windows-1252", NORDIC),
+    ("windows-1252", SPANISH),
+    ("windows-1252", PORTUGUESE),
+    ("iso-8859-15", FRENCH),
+    ("mac", GERMAN),
+    ("mac", FRENCH),
+    ("mac", NORDIC),
+    ("mac", SPANISH),
+    ("cp850", GERMAN),
+    ("cp850", FRENCH),
+    ("cp850", NORDIC),
+    ("cp850", SPANISH),
+    ("cp850", PORTUGUESE),
+    ("cp437", GERMAN),
+    ("windows-1250", POLISH),
+    ("windows-1250", CZECH),
+    ("windows-1250", HUNGARIAN),
+    ("iso-8859-2", POLISH),
+    ("iso-8859-2", CZECH),
+    ("iso-8859-2", HUNGARIAN),
+    ("cp852", POLISH),
+    ("cp852", CZECH),
+    ("cp852", HUNGARIAN),
+    ("mac-ce", CZECH),
+    ("windows-1251", RUSSIAN),
+    ("cp866", RUSSIAN),
+    ("koi8-r", RUSSIAN),
+    ("windows-1254", TURKISH),
+    ("cp857", TURKISH),
+    ("windows-1253", GREEK),
+    ("iso-8859-7", GREEK),
+    ("windows-1257", BALTIC),
+    ("shift_jis", JAPANESE),
+    ("euc-jp", JAPANESE),
+    ("gbk", CHINESE),
+    ("big5", TAIWANESE),
+    ("euc-kr", KOREAN),
+    ("mac-cyrillic", RUSSIAN),
 ];
 
 #[test]
@@ -86,7 +159,9 @@ fn eight_bit_lists_are_read_right_or_the_doubt_is_told() {
             right += usize::from(is_right);
             sure += usize::from(is_right && doubt.is_none());
             println!("{charset} {size}: {} {:?}", if is_right { "right" } else { "WRONG" }, doubt.map(|f| &f.message));
-            if !is_right { println!("    {:?}", names(&list)); }
+            if !is_right {
+                println!("    {:?}", names(&list));
+            }
             assert!(is_right || doubt.is_some(), "{charset}: {:?}", names(&list));
         }
     }

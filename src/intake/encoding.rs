@@ -90,8 +90,8 @@ fn eight_bit<'b>(bytes: &'b [u8], name: &str) -> Result<Decoded<'b>, Problem> {
     for c in text.chars().filter(|c| !c.is_ascii()) {
         *if c == '\u{fffd}' { &mut lost } else { &mut good } += 1;
     }
-    // By chance hardly any two bytes of another encoding make a letter of UTF-8.
-    let Some(guess) = (good < lost).then(|| detect::guess(bytes)).flatten() else {
+    // By chance hardly ever do bytes of another encoding make letters of UTF-8.
+    let Some(guess) = (good <= 3 * lost).then(|| detect::guess(bytes)).flatten() else {
         return Ok(Decoded { text, doubt: Vec::new() });
     };
     let doubt = guess.doubt.map(|(other, samples)| doubtful(name, guess.charset, other, &samples));

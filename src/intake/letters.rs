@@ -53,8 +53,28 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
 
 /// Signs that people write beside names and titles.
 fn is_usual_sign(c: char) -> bool {
-    matches!(c, '–' | '—' | '’' | '‘' | '“' | '”' | '„' | '«' | '»' | '…' | '€' | '®' | '™' | '°' | '§' | '\u{a0}' | '·' | '£' | '№' | '´')
-        || ('\u{3000}'..='\u{303f}').contains(&c)
+    matches!(
+        c,
+        '–' | '—'
+            | '’'
+            | '‘'
+            | '“'
+            | '”'
+            | '„'
+            | '«'
+            | '»'
+            | '…'
+            | '€'
+            | '®'
+            | '™'
+            | '°'
+            | '§'
+            | '\u{a0}'
+            | '·'
+            | '£'
+            | '№'
+            | '´'
+    ) || ('\u{3000}'..='\u{303f}').contains(&c)
         || ('\u{ff01}'..='\u{ff5e}').contains(&c)
 }
 
@@ -97,7 +117,9 @@ pub fn plausible(text: &str) -> f32 {
             _ => 1.5,
         };
     }
-    for word in text.split(|c: char| !(c.is_alphabetic() || ('\u{300}'..='\u{36f}').contains(&c))).filter(|w| !w.is_ascii()) {
+    for word in
+        text.split(|c: char| !(c.is_alphabetic() || ('\u{300}'..='\u{36f}').contains(&c))).filter(|w| !w.is_ascii())
+    {
         score += word_score(word);
     }
     score

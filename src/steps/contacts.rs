@@ -4,7 +4,6 @@
 //! gets a new fingerprint, and with it needs a new signature.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::sync::{Arc, OnceLock};
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
@@ -18,6 +17,7 @@ use crate::store::listing::{self, Known, NewContact};
 use crate::store::{Flag, Tx, rounds};
 
 use super::context::{Purpose, unknown};
+use super::emptying::{Emptying, somebody_stays};
 use super::{Ctx, addresses, repair, signoff};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
@@ -38,14 +38,6 @@ const OFF_THE_LIST: &str = "no longer on the list";
 
 /// As many rows are looked up, and new ones added, in one statement.
 const AT_ONCE: usize = 1_000;
-
-/// Whether a list may leave nobody in a draft of those who are in it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Emptying {
-    #[default]
-    Refused,
-    Allowed,
-}
 
 /// Loads a list into a round that is there already.
 pub async fn load_list(ctx: &Ctx, slug: &str, rows: Vec<ListedContact>, actor: &str) -> Result<Changes> {
@@ -138,42 +130,6 @@ pub(super) async fn load(
         signoff::restand(ctx, tx, &account).await?;
     }
     Ok(changes)
-}
-
-/// What loading these rows would do to the people of a round, or why it is refused. Changes nothing: all of it is done and taken back.
-pub async fn preview(ctx: &Ctx, slug: &str, rows: Vec<ListedContact>, emptying: Emptying) -> Result<Changes> {
-    let (c, slug, found) = (ctx.clone(), slug.to_string(), Arc::new(OnceLock::new()));
-    let told = found.clone();
-    let tried = ctx.db.write(move |tx| {
-        Box::pin(async move {
-            let changes = match rounds::by_slug(tx, &slug).await? {
-                Some(round) => load(&c, tx, &round.id, round.state, &rows, emptying).await?,
-                None => Changes { added: rows.len() as u64, ..Changes::default() },
-            };
-            told.get_or_init(|| changes);
-            Err::<(), Problem>(Problem::refused("Nothing is kept of a trial.", ""))
-        })
-    });
-    let ended = tried.await;
-    match (found.get(), ended) {
-        (Some(changes), _) => Ok(*changes),
-        (None, Err(problem)) => Err(problem),
-        (None, Ok(())) => Err(Problem::internal("The trial of a list said nothing.")),
-    }
-}
-
-/// A list of nobody, or one of quite other people, is more likely the wrong file than meant.
-fn somebody_stays(rows: usize, missing: usize, changes: &Changes) -> Result<()> {
-    let stay = changes.changed + changes.unchanged + changes.kept_as_edited;
-    let what = match (rows, missing) {
-        (0, 0) => "No row of this list can be used, so nobody would be in the round.".to_owned(),
-        (0, gone) => format!("No row of this list can be used, and all {gone} contacts of the draft would be removed."),
-        (_, gone) if gone > 0 && stay == 0 => {
-            format!("None of the {gone} contacts of the draft is on this list, so all of them would be removed.")
-        }
-        _ => return Ok(()),
-    };
-    Err(Problem::refused(what, "Check that it is the right list; to load it all the same, add --remove-everybody."))
 }
 
 /// The id of the row's account, made or brought up to date. The first row of an account speaks for it.

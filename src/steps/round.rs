@@ -10,8 +10,8 @@ use crate::rules::round::{RoundSpec, RoundState};
 use crate::store::rounds::{self, Brief, Round};
 use crate::store::{Tx, outbox, plan};
 
-use super::contacts::Emptying;
 use super::context::{SOUNDINGS, unknown};
+use super::emptying::Emptying;
 use super::{Ctx, contacts, digest, repair, signoff};
 
 /// What a load has done.
@@ -30,7 +30,8 @@ pub async fn load(ctx: &Ctx, folder: RoundFolder, actor: &str) -> Result<Loaded>
 /// As [`load`], for somebody who may have said that the list is to empty the draft.
 pub async fn load_as(ctx: &Ctx, folder: RoundFolder, emptying: Emptying, actor: &str) -> Result<Loaded> {
     let (c, actor) = (ctx.clone(), actor.to_string());
-    let loaded = ctx.db.write(move |tx| Box::pin(async move { load_in(&c, tx, folder, emptying, &actor).await })).await?;
+    let loaded =
+        ctx.db.write(move |tx| Box::pin(async move { load_in(&c, tx, folder, emptying, &actor).await })).await?;
     ctx.wake();
     Ok(loaded)
 }

@@ -6,8 +6,9 @@ use crate::base::problem::Result;
 use crate::intake::charsets::Charset;
 use crate::intake::list::CheckedList;
 use crate::rules::contacts::{Severity, left_out};
-use crate::steps::contacts::{self, Emptying};
 use crate::steps::Ctx;
+use crate::steps::contacts::Changes;
+use crate::steps::emptying::{self, Emptying};
 
 /// The encoding that `--encoding` names.
 pub fn charset(named: Option<&str>) -> Result<Option<Charset>> {
@@ -45,18 +46,20 @@ pub fn added(mut value: serde_json::Value, list: &CheckedList) -> serde_json::Va
 }
 
 /// What a list would do to the people of a round, said before it is done. Changes nothing.
-pub async fn trial(ctx: &Ctx, slug: &str, list: &CheckedList, how: &HowToLoad) -> Result<contacts::Changes> {
-    contacts::preview(ctx, slug, list.accepted.clone(), emptying(how)).await
+pub async fn trial(ctx: &Ctx, slug: &str, list: &CheckedList, how: &HowToLoad) -> Result<Changes> {
+    emptying::preview(ctx, slug, list.accepted.clone(), emptying(how)).await
 }
 
 /// The lines of [`trial`].
-pub fn tell_trial(changes: &contacts::Changes, list: &CheckedList) {
+pub fn tell_trial(changes: &Changes, list: &CheckedList) {
     let c = changes;
     let mut line = format!(
         "Its list adds {} contacts, changes {}, leaves {} unchanged and removes {}",
         c.added, c.changed, c.unchanged, c.removed
     );
-    for (n, what) in [(c.kept_as_edited, "stay as edited here"), (c.not_on_the_list, "are no longer on the list and stay")] {
+    for (n, what) in
+        [(c.kept_as_edited, "stay as edited here"), (c.not_on_the_list, "are no longer on the list and stay")]
+    {
         if n > 0 {
             line.push_str(&format!("; {n} {what}"));
         }

@@ -30,8 +30,12 @@ pub async fn run(args: Args) -> Result<ExitCode> {
         Command::Rehearse { dir, play, to } => play::rehearse(config, &dir, play, to.as_deref()).await,
         Command::Serve => serve::serve(config).await,
         Command::Round(Round::Check { dir, encoding, json }) => rounds::check(&dir, encoding.as_deref(), json),
-        Command::Round(Round::Load { dir, dry_run: true, list, json }) => rounds::what_if(config, &dir, &list, json).await,
-        Command::Round(Round::Load { dir, dry_run: false, list, json }) => rounds::load(config, &dir, &list, json).await,
+        Command::Round(Round::Load { dir, dry_run: true, list, json }) => {
+            rounds::what_if(config, &dir, &list, json).await
+        }
+        Command::Round(Round::Load { dir, dry_run: false, list, json }) => {
+            rounds::load(config, &dir, &list, json).await
+        }
         Command::Round(Round::Start { round, anyway }) => {
             rounds::order(config, &round, crate::steps::round::Order::Start, anyway.as_deref()).await
         }

@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::account::{Domains, key, prevailing};
 use super::judge::judge;
 use super::row::{Field, Row};
+use super::whereabouts::may_mean_nothing;
 use super::{Finding, ListedContact, Severity};
 
 /// A list after its check.
@@ -59,6 +60,10 @@ pub struct Checker {
     members: Vec<Vec<usize>>,
     domains: Domains,
     first_lines: HashMap<String, u64>,
+    /// Places in the accepted rows whose country is “NA” and nothing else speaks for Namibia; with them, whether the zone came from it.
+    perhaps_nowhere: Vec<(usize, bool)>,
+    /// Whether another country stands in the list.
+    other_country: bool,
 }
 
 impl Checker {
@@ -92,6 +97,12 @@ impl Checker {
         }
         match verdict.contact {
             Some(contact) => {
+                let zone = verdict.row.get(Field::TimeZone);
+                if !may_mean_nothing(verdict.row.get(Field::Country)) {
+                    self.other_country |= !contact.country.is_empty();
+                } else if zone != "Africa/Windhoek" && !contact.email.domain().ends_with(".na") {
+                    self.perhaps_nowhere.push((self.list.accepted.len(), zone.is_empty()));
+                }
                 self.members[account].push(self.list.accepted.len());
                 self.list.accepted.push(ListedContact { findings: verdict.findings, ..contact });
             }
@@ -115,6 +126,9 @@ impl Checker {
         let mut list = self.list;
         for field in [Field::Role, Field::Country].into_iter().filter(|f| list.rows > 0 && !self.columns.contains(f)) {
             list.findings.push(missing_column(self.header, field));
+        }
+        for (at, zone_too) in self.perhaps_nowhere.iter().filter(|_| self.other_country) {
+            nowhere(&mut list.accepted[*at], *zone_too);
         }
         self.domains.settle(&self.names);
         for (account, members) in self.members.iter().enumerate().filter(|(_, m)| !m.is_empty()) {
@@ -196,6 +210,17 @@ fn foreign(contact: &ListedContact, home: &str) -> Finding {
             contact.line, contact.first_name, contact.last_name
         ),
     }
+}
+
+/// “NA” in a column of other countries is more likely "not available" than Namibia.
+fn nowhere(contact: &mut ListedContact, zone_too: bool) {
+    contact.country.clear();
+    contact.region.clear();
+    if zone_too {
+        contact.time_zone.clear();
+    }
+    let message = "the country “NA” is the code of Namibia, or says that it is not available. It counts as empty; write Namibia if it is meant, or the country.";
+    note(contact, "country_unknown", Field::Country, "NA".into(), message);
 }
 
 fn missing_column(header: u64, field: Field) -> Finding {

@@ -110,13 +110,16 @@ mod tests {
     #[test]
     fn rows_are_named_under_their_first_reason() {
         let (e, w) = (Severity::Error, Severity::Warning);
-        let some = list(4, &[
-            (3, "role_mailbox", "info@acme.example", w),
-            (5, "address_invalid", "b1@acme", e),
-            (5, "account_director_missing", "", e),
-            (8, "address_invalid", "c1@acme", e),
-            (9, "name_missing", "", e),
-        ]);
+        let some = list(
+            4,
+            &[
+                (3, "role_mailbox", "info@acme.example", w),
+                (5, "address_invalid", "b1@acme", e),
+                (5, "account_director_missing", "", e),
+                (8, "address_invalid", "c1@acme", e),
+                (9, "name_missing", "", e),
+            ],
+        );
         assert_eq!(
             sentence(&some),
             "3 of 4 rows were left out: rows 5 and 8, the e-mail address cannot be used (“b1@acme”, “c1@acme”); 9, the name is empty."
