@@ -138,7 +138,11 @@ fn word_score(word: &str) -> f32 {
     if !well_cased(word) {
         return -1.2;
     }
-    let framed: Vec<char> = ['^'].into_iter().chain(word.chars().flat_map(char::to_lowercase)).chain(['$']).collect();
+    let framed: Vec<char> = ['^']
+        .into_iter()
+        .chain(word.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase))
+        .chain(['$'])
+        .collect();
     let fit = |language: &Language| {
         let (mut sum, mut letters) = (0.0f32, 0.0f32);
         for [before, letter, after] in framed.array_windows::<3>().filter(|w| !w[1].is_ascii()) {

@@ -63,9 +63,6 @@ enum Verdict {
 
 fn verdict(first: &str, last: &str) -> Verdict {
     let words = [word_beside(first, last), word_beside(last, first)];
-    if words.contains(&Word::Empty) {
-        return Verdict::Empty;
-    }
     let named = name::verdict(first, last);
     let forms = [is_form_of_address(first), is_form_of_address(last)];
     match named {
