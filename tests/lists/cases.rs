@@ -67,8 +67,12 @@ fn c2_broken_letters_of_a_mixed_file_are_findings_by_row() {
         let mut bytes = format!("{HEADER}\n").into_bytes();
         for (at, name) in [&b"M\xc3\xbcller"[..], b"Zo\xc3\xab", bad, b"Ren\xc3\xa9"].iter().enumerate() {
             bytes.extend(
-                [b"Acme,Ann,", *name, format!(",a{at}@acme.example,,,,GB,,D,d@client.example,,,,\n").as_bytes()]
-                    .concat(),
+                [
+                    b"Acme,Ann,",
+                    *name,
+                    format!(",a{at}@acme.example,,influencer,,GB,,D,d@client.example,,,,\n").as_bytes(),
+                ]
+                .concat(),
             );
         }
         bytes
@@ -139,7 +143,9 @@ fn c2_na_is_asked_about_where_others_are_filled_and_namibia_is_let_alone() {
     let list = |rows: &[(&str, &str, &str)]| {
         let mut text = format!("{HEADER}\n");
         for (at, (domain, country, zone)) in rows.iter().enumerate() {
-            text.push_str(&format!("Acme,Ann,Lee{at},a{at}@{domain},,,en,{country},{zone},D,d@client.example,,,,\n"));
+            text.push_str(&format!(
+                "Acme,Ann,Lee{at},a{at}@{domain},,influencer,en,{country},{zone},D,d@client.example,,,,\n"
+            ));
         }
         check(Path::new(&house.file("na.csv", text.as_bytes())), &[])
     };
@@ -212,7 +218,7 @@ fn c1_rows_are_named_as_the_spreadsheet_numbers_them() {
         assert_eq!((rows, &report["rows"]), (vec![5, 8], &3.into()), "{file}: {report}");
     }
     let house = House::new();
-    let good = |at: u64| format!("Acme,Ann,Lee{at},a{at}@acme.example,,,,GB,,D,d@client.example,,,,");
+    let good = |at: u64| format!("Acme,Ann,Lee{at},a{at}@acme.example,,influencer,,GB,,D,d@client.example,,,,");
     let bad = "Acme,Bob,Two,b1@acme,,,,GB,,D,d@client.example,,,,";
     for (text, row) in [
         (format!("sep=,\r\n{HEADER}\r\n{}\r\n{bad}\r\n", good(1)), 3),
