@@ -37,7 +37,9 @@ pub fn decode<'b>(bytes: &'b [u8], name: &str, chosen: Option<Charset>) -> Resul
         ));
     }
     let certain = |text: Cow<'b, str>| Ok(Decoded { text, doubt: Vec::new() });
-    if let Some(chosen) = chosen {
+    // People say UTF-16; the mark of the file says in which order.
+    let marked = |c: &Charset| c.name.starts_with("utf-16") && matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]);
+    if let Some(chosen) = chosen.filter(|c| !marked(c)) {
         return certain(chosen.decode(bytes));
     }
     let (head, encoding) = match bytes {
@@ -144,6 +146,17 @@ mod tests {
         ] {
             assert_eq!(decode(&bytes, "list.csv", None).unwrap().text, text);
         }
+    }
+
+    #[test]
+    fn a_named_encoding_is_used_and_loses_no_letter_in_silence() {
+        let read = |name: &str, bytes: &[u8]| {
+            decode(bytes, "list.csv", Some(Charset::named(name).unwrap())).unwrap().text.into_owned()
+        };
+        assert_eq!(read("cp850", b"M\x81ller"), "Müller");
+        assert_eq!(read("utf-8", b"\xef\xbb\xbfM\xfcller"), "M\u{fffd}ller");
+        let big: Vec<u8> = "\u{feff}Łódź".encode_utf16().flat_map(u16::to_be_bytes).collect();
+        assert_eq!(read("UTF-16", &big), "Łódź");
     }
 
     #[test]

@@ -28,6 +28,13 @@ pub fn name_rows(list: &CheckedList) {
     }
 }
 
+/// Whether the letters of the list may be others than they were read as.
+pub fn doubt(list: &CheckedList) {
+    for f in list.findings.iter().filter(|f| f.code == "encoding_guessed") {
+        output::line(&f.message);
+    }
+}
+
 /// The last line: how many rows were left out and why.
 pub fn tell(list: &CheckedList) {
     let sentence = left_out::sentence(list);
@@ -65,5 +72,6 @@ pub fn tell_trial(changes: &Changes, list: &CheckedList) {
         }
     }
     output::line(&format!("{line}."));
+    doubt(list);
     tell(list);
 }

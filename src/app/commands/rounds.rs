@@ -91,6 +91,7 @@ pub async fn load(config: Option<&Path>, dir: &Path, how: &HowToLoad, as_json: b
             "Round {} {how}: {} contacts new, {} changed, {} unchanged, {} removed. Nothing was sent.",
             loaded.round, c.added, c.changed, c.unchanged, c.removed
         ));
+        left_out::doubt(&list);
         left_out::tell(&list);
     }
     Ok(ExitCode::SUCCESS)
