@@ -151,6 +151,27 @@ const ALL: [(&str, People); 42] = [
 ];
 
 #[test]
+fn signs_of_word_processors_alone_are_no_doubt() {
+    for (charset, title) in [
+        ("windows-1252", "Buyer – IT"),
+        ("windows-1252", "Head of “Special” Buying"),
+        ("windows-1252", "Patrick O’Brien"),
+        ("windows-1252", "Acme\u{a0}Ltd"),
+        ("windows-1252", "€ 1000"),
+        ("windows-1250", "„Solidarność” Gdańsk – Północ"),
+        ("mac", "Patrick O’Brien"),
+    ] {
+        let text = format!(
+            "account,last_name,email,account_director_email\r\n{title},Lee,a@acme.example,d@client.example\r\n"
+        );
+        let list = list::read(&encoded(charset, &text), "list.csv").unwrap();
+        assert_eq!(list.accepted[0].account.replace('\u{a0}', " "), title.replace('\u{a0}', " "), "{charset}");
+        let doubt: Vec<_> = list.findings.iter().filter(|f| f.code == "encoding_guessed").collect();
+        assert!(doubt.is_empty(), "{charset} {title}: {doubt:?}");
+    }
+}
+
+#[test]
 fn vietnamese_of_combining_letters_is_read_or_doubted() {
     let people: Vec<(&str, &str, &str)> = VIETNAMESE.iter().map(|(f, l, _)| (*f, *l, "Acme")).collect();
     let list = list::read(&bytes("windows-1258", &people), "list.csv").unwrap();

@@ -110,12 +110,16 @@ pub fn plausible(text: &str) -> f32 {
         let inside = beside(at.checked_sub(1)) && beside(Some(at + 1));
         score -= match c {
             '\u{fffd}' => 2.5,
-            '\u{300}'..='\u{36f}' => 0.0,
-            '’' => 0.0,
-            '–' | '·' => 0.1,
-            c if is_usual_sign(*c) && !inside => 0.3,
+            '\u{300}'..='\u{36f}' | '\u{a0}' => 0.0,
+            // O’Brien.
+            '’' if inside => -0.6,
+            '·' => 0.1,
+            c if is_usual_sign(*c) && !inside => 0.05,
             _ => 1.5,
         };
+    }
+    if chars.iter().filter(|c| matches!(c, '“' | '”' | '„')).count() % 2 == 1 {
+        score -= 0.8;
     }
     for word in
         text.split(|c: char| !(c.is_alphabetic() || ('\u{300}'..='\u{36f}').contains(&c))).filter(|w| !w.is_ascii())
@@ -137,6 +141,11 @@ fn word_score(word: &str) -> f32 {
     }
     if !well_cased(word) {
         return -1.2;
+    }
+    // Where nothing but a sign should stand, wrong encodings make a letter.
+    let mut letters = word.chars();
+    if let (Some(only), None) = (letters.next(), letters.next()) {
+        return if "àéèåöøæивксоуяаηο".contains(only) { 0.05 } else { -1.0 };
     }
     let framed: Vec<char> = ['^']
         .into_iter()
@@ -174,6 +183,9 @@ fn well_cased(word: &str) -> bool {
         return true;
     }
     let rest = letters.get(1..).unwrap_or_default();
+    if letters.array_windows::<2>().any(|[c, next]| !c.is_ascii() && c.is_lowercase() && next.is_uppercase()) {
+        return false;
+    }
     !rest.iter().any(|c| c.is_uppercase() && !c.is_ascii()) && rest.iter().filter(|c| c.is_uppercase()).count() <= 1
 }
 
