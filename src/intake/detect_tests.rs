@@ -29,7 +29,8 @@ fn encoded(charset: &str, text: &str) -> Vec<u8> {
     }
     let byte = |c: char| {
         let found = (0..=255u8).find(|b| charset.decode(&[*b]).starts_with(c));
-        found.unwrap_or_else(|| panic!("{} has no {c}", charset.name))
+        assert!(found.is_some(), "{} has no {c}", charset.name);
+        found.unwrap()
     };
     text.chars().map(byte).collect()
 }

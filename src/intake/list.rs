@@ -45,13 +45,13 @@ pub fn read_as(bytes: &[u8], file_name: &str, chosen: Option<Charset>) -> Result
     let unreadable = |e: csv::Error| {
         Problem::unusable(format!("{name} cannot be read as CSV."), "Save it again as CSV (UTF-8).").because(e)
     };
-    let (header, fields) = match records.next().map_err(unreadable)? {
+    let (header, fields) = match records.read().map_err(unreadable)? {
         Some((row, header)) => (row, columns::read(header.iter(), &name)?),
         None => (1, columns::read(std::iter::empty(), &name)?),
     };
     let mut checker = Checker::new(fields.iter().flatten().copied().collect(), header);
     let (mut tail, mut unclosed) = (Tail::default(), Vec::new());
-    while let Some((line, record)) = records.next().map_err(unreadable)? {
+    while let Some((line, record)) = records.read().map_err(unreadable)? {
         let mut row = Row::new(line);
         for (at, cell) in record.iter().enumerate() {
             match fields.get(at) {

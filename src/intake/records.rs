@@ -20,7 +20,7 @@ impl<'t> Records<'t> {
     }
 
     /// The next record that is not an empty line, and its row.
-    pub fn next(&mut self) -> csv::Result<Option<(u64, &StringRecord)>> {
+    pub fn read(&mut self) -> csv::Result<Option<(u64, &StringRecord)>> {
         let from = usize::try_from(self.reader.position().byte()).unwrap_or(usize::MAX);
         if !self.reader.read_record(&mut self.record)? {
             return Ok(None);
@@ -50,7 +50,7 @@ mod tests {
     fn rows(text: &str) -> Vec<(u64, String)> {
         let mut records = Records::new(text, b',');
         let mut out = Vec::new();
-        while let Some((row, record)) = records.next().unwrap() {
+        while let Some((row, record)) = records.read().unwrap() {
             out.push((row, record.get(0).unwrap_or("").to_owned()));
         }
         out

@@ -184,7 +184,8 @@ mod tests {
         ] {
             let rows = lines.iter().enumerate().map(|(at, text)| row(at as u64 + 5, &[(Field::Account, text)]));
             let (contacts, footer) = read([contact()].into_iter().chain(rows).collect());
-            let footer = footer.unwrap_or_else(|| panic!("{lines:?}"));
+            assert!(footer.is_some(), "{lines:?}");
+            let footer = footer.unwrap();
             assert_eq!((contacts, footer.line), (vec![2], 5), "{lines:?}");
             assert!(lines.iter().all(|line| footer.message.contains(line)), "{}", footer.message);
         }
