@@ -110,9 +110,11 @@ pub struct Play {
 
 #[derive(Debug, Subcommand)]
 pub enum Round {
-    /// Names every fault of a round's folder.
+    /// Names every fault of a round's folder, and every row of its list that cannot be used.
     Check {
         dir: PathBuf,
+        #[arg(long, value_name = "NAME", help = ENCODING)]
+        encoding: Option<String>,
         #[arg(long)]
         json: bool,
     },
@@ -122,6 +124,8 @@ pub enum Round {
         /// Only says what the folder's plan would change for whom in the round that is loaded.
         #[arg(long)]
         dry_run: bool,
+        #[command(flatten)]
+        list: HowToLoad,
         #[arg(long)]
         json: bool,
     },
@@ -165,6 +169,8 @@ pub enum List {
     /// Says which rows are usable and what is wrong with the others.
     Check {
         file: PathBuf,
+        #[arg(long, value_name = "NAME", help = ENCODING)]
+        encoding: Option<String>,
         #[arg(long)]
         json: bool,
     },
@@ -172,9 +178,23 @@ pub enum List {
     Load {
         round: String,
         file: PathBuf,
+        #[command(flatten)]
+        list: HowToLoad,
         #[arg(long)]
         json: bool,
     },
+}
+
+const ENCODING: &str =
+    "The encoding of the list, such as utf-8, windows-1252, cp850, mac or shift_jis, where it is not told right";
+
+#[derive(Debug, Clone, clap::Args)]
+pub struct HowToLoad {
+    #[arg(long, value_name = "NAME", help = ENCODING)]
+    pub encoding: Option<String>,
+    /// Loads the list into a draft even if nobody who is in the draft stays, or nobody would be in it at all.
+    #[arg(long)]
+    pub remove_everybody: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -1,16 +1,29 @@
-//! Bytes into text: UTF-8 with or without its mark, UTF-16 of both orders, Windows-1252.
+//! Bytes into text: UTF-8 and UTF-16 are told for certain, other encodings by what reads as names (`detect`).
 //!
-//! Nobody who exports a list knows its encoding, so it is told from the bytes. A UTF-8 file with a few broken letters stays
-//! UTF-8 and the letters become findings; only bytes that make no UTF-8 at all are read as Windows-1252.
+//! Nobody who exports a list knows its encoding. Where two readings are possible, a finding shows names in both and an operator can
+//! name the right one. A UTF-8 file with a few broken letters stays UTF-8 and the letters become findings.
 
 use std::borrow::Cow;
 
-use encoding_rs::{UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{UTF_8, UTF_16BE, UTF_16LE};
 
 use crate::base::problem::Problem;
+use crate::rules::contacts::cells::quoted;
+use crate::rules::contacts::{Finding, Severity};
 
-/// The text of a list, or what kind of file it is instead. `name` is how the reader calls the file.
-pub fn decode<'b>(bytes: &'b [u8], name: &str) -> Result<Cow<'b, str>, Problem> {
+use super::charsets::Charset;
+use super::detect;
+
+#[derive(Debug)]
+pub struct Decoded<'b> {
+    pub text: Cow<'b, str>,
+    /// That the encoding is not certain, with names to judge by.
+    pub doubt: Vec<Finding>,
+}
+
+/// The text of a list, or what kind of file it is instead. `name` is how the reader calls the file; `chosen` is the encoding that
+/// an operator has named.
+pub fn decode<'b>(bytes: &'b [u8], name: &str, chosen: Option<Charset>) -> Result<Decoded<'b>, Problem> {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return Err(Problem::unusable(
             format!("{name} is empty."),
@@ -23,8 +36,14 @@ pub fn decode<'b>(bytes: &'b [u8], name: &str) -> Result<Cow<'b, str>, Problem> 
             "Open it there and save it as CSV (UTF-8).",
         ));
     }
+    let certain = |text: Cow<'b, str>| Ok(Decoded { text, doubt: Vec::new() });
+    // People say UTF-16; the mark of the file says in which order.
+    let marked = |c: &Charset| c.name.starts_with("utf-16") && matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]);
+    if let Some(chosen) = chosen.filter(|c| !marked(c)) {
+        return certain(chosen.decode(bytes));
+    }
     let (head, encoding) = match bytes {
-        [0xef, 0xbb, 0xbf, rest @ ..] => return Ok(UTF_8.decode_without_bom_handling(rest).0),
+        [0xef, 0xbb, 0xbf, rest @ ..] => return certain(UTF_8.decode_without_bom_handling(rest).0),
         [0xff, 0xfe, rest @ ..] => (rest, UTF_16LE),
         [0xfe, 0xff, rest @ ..] => (rest, UTF_16BE),
         _ => match zeroes(bytes) {
@@ -33,7 +52,7 @@ pub fn decode<'b>(bytes: &'b [u8], name: &str) -> Result<Cow<'b, str>, Problem> 
             _ => return eight_bit(bytes, name),
         },
     };
-    Ok(encoding.decode_without_bom_handling(head).0)
+    certain(encoding.decode_without_bom_handling(head).0)
 }
 
 /// Files that people send instead of a CSV file, by their first bytes.
@@ -58,7 +77,7 @@ fn zeroes(bytes: &[u8]) -> (usize, usize) {
     (share(0), share(1))
 }
 
-fn eight_bit<'b>(bytes: &'b [u8], name: &str) -> Result<Cow<'b, str>, Problem> {
+fn eight_bit<'b>(bytes: &'b [u8], name: &str) -> Result<Decoded<'b>, Problem> {
     let head = &bytes[..bytes.len().min(65_536)];
     let count = |is: fn(u8) -> bool| head.iter().filter(|b| is(**b)).count();
     let controls = count(|b| b < 32 && !matches!(b, b'\t' | b'\r' | b'\n'));
@@ -67,13 +86,41 @@ fn eight_bit<'b>(bytes: &'b [u8], name: &str) -> Result<Cow<'b, str>, Problem> {
         return Err(Problem::unusable(format!("{name} is not a text file."), "Save the list as CSV (UTF-8)."));
     }
     if !broken {
-        return Ok(text);
+        return Ok(Decoded { text, doubt: Vec::new() });
     }
     let (mut lost, mut good) = (0usize, 0usize);
     for c in text.chars().filter(|c| !c.is_ascii()) {
         *if c == '\u{fffd}' { &mut lost } else { &mut good } += 1;
     }
-    Ok(if good > lost { text } else { WINDOWS_1252.decode_without_bom_handling(bytes).0 })
+    // By chance hardly ever do bytes of another encoding make letters of UTF-8.
+    let Some(guess) = (good <= 3 * lost).then(|| detect::guess(bytes)).flatten() else {
+        return Ok(Decoded { text, doubt: Vec::new() });
+    };
+    let doubt = guess.doubt.map(|(other, samples)| doubtful(name, guess.charset, other, &samples));
+    Ok(Decoded { text: guess.charset.decode(bytes), doubt: doubt.into_iter().collect() })
+}
+
+fn doubtful(name: &str, read_as: Charset, other: Charset, samples: &[(String, String)]) -> Finding {
+    let list = |pick: fn(&(String, String)) -> &String| {
+        let quotes: Vec<String> = samples.iter().map(|s| format!("“{}”", quoted(pick(s)))).collect();
+        quotes.join(", ")
+    };
+    Finding {
+        line: 1,
+        code: "encoding_guessed".into(),
+        severity: Severity::Warning,
+        field: String::new(),
+        value: read_as.name.into(),
+        message: format!(
+            "The encoding of {name} is not certain. It was read as {}: {}. As {} it would read: {}. If the first are wrong, say \
+             --encoding {} or another, or save the list as CSV UTF-8.",
+            read_as.name,
+            list(|s| &s.0),
+            other.name,
+            list(|s| &s.1),
+            other.name,
+        ),
+    }
 }
 
 #[cfg(test)]
@@ -86,7 +133,7 @@ mod tests {
         let utf16: Vec<u16> = text.encode_utf16().collect();
         let little: Vec<u8> = utf16.iter().flat_map(|u| u.to_le_bytes()).collect();
         let big: Vec<u8> = utf16.iter().flat_map(|u| u.to_be_bytes()).collect();
-        let ansi = WINDOWS_1252.encode(text).0.into_owned();
+        let ansi = encoding_rs::WINDOWS_1252.encode(text).0.into_owned();
         let marked = |mark: &[u8], rest: &[u8]| [mark, rest].concat();
         for bytes in [
             text.as_bytes().to_vec(),
@@ -97,13 +144,24 @@ mod tests {
             big,
             ansi,
         ] {
-            assert_eq!(decode(&bytes, "list.csv").unwrap(), text);
+            assert_eq!(decode(&bytes, "list.csv", None).unwrap().text, text);
         }
     }
 
     #[test]
+    fn a_named_encoding_is_used_and_loses_no_letter_in_silence() {
+        let read = |name: &str, bytes: &[u8]| {
+            decode(bytes, "list.csv", Some(Charset::named(name).unwrap())).unwrap().text.into_owned()
+        };
+        assert_eq!(read("cp850", b"M\x81ller"), "Müller");
+        assert_eq!(read("utf-8", b"\xef\xbb\xbfM\xfcller"), "M\u{fffd}ller");
+        let big: Vec<u8> = "\u{feff}Łódź".encode_utf16().flat_map(u16::to_be_bytes).collect();
+        assert_eq!(read("UTF-16", &big), "Łódź");
+    }
+
+    #[test]
     fn other_files_are_named_for_what_they_are() {
-        let told = |bytes: &[u8]| decode(bytes, "list.xlsx").unwrap_err().to_string();
+        let told = |bytes: &[u8]| decode(bytes, "list.xlsx", None).unwrap_err().to_string();
         assert_eq!(
             told(b"PK\x03\x04rest"),
             "list.xlsx is an Excel workbook, not a CSV file. Open it there and save it as CSV (UTF-8)."
@@ -115,6 +173,6 @@ mod tests {
     #[test]
     fn one_broken_letter_does_not_turn_the_others() {
         let bytes = [b"M\xc3\xbcller,Zo\xc3\xab,Ren\xc3\xa9,".as_slice(), b"\xff"].concat();
-        assert!(decode(&bytes, "x").unwrap().starts_with("Müller,Zoë,René,\u{fffd}"));
+        assert!(decode(&bytes, "x", None).unwrap().text.starts_with("Müller,Zoë,René,\u{fffd}"));
     }
 }

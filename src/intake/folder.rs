@@ -8,6 +8,7 @@ use std::path::Path;
 use crate::rules::response::Questionnaire;
 use crate::rules::round::{RoundSpec, Words};
 
+use super::charsets::Charset;
 use super::list::{self, CheckedList};
 use super::schema::Sheet;
 use super::{files, questions, spec, texts};
@@ -29,13 +30,18 @@ pub struct RoundFolder {
 
 /// Reads the folder, or tells everything that is wrong with it, in order of file and line.
 pub fn read(dir: &Path) -> Result<RoundFolder, Vec<Fault>> {
+    read_as(dir, None)
+}
+
+/// As [`read`], with the encoding of the list that somebody has named.
+pub fn read_as(dir: &Path, encoding: Option<Charset>) -> Result<RoundFolder, Vec<Fault>> {
     if !dir.is_dir() {
         let what = format!("There is no folder {}. Name the folder that holds {ROUND}.", dir.display());
         return Err(vec![Fault::new(".", None, what)]);
     }
     let mut faults = Vec::new();
     let (spec, said) = toml_file(dir, ROUND, &mut faults, spec::read).unwrap_or_default();
-    let list = contacts(dir, &mut faults);
+    let list = contacts(dir, encoding, &mut faults);
     let questionnaire =
         toml_file(dir, QUESTIONNAIRE, &mut faults, |sheet| questions::read(sheet, &said.language)).flatten();
     let words = texts::read(dir, &said, &mut faults);
@@ -66,9 +72,10 @@ fn toml_file<T>(dir: &Path, file: &str, faults: &mut Vec<Fault>, read: impl FnOn
     }
 }
 
-fn contacts(dir: &Path, faults: &mut Vec<Fault>) -> Option<CheckedList> {
+fn contacts(dir: &Path, encoding: Option<Charset>, faults: &mut Vec<Fault>) -> Option<CheckedList> {
     let bytes = files::bytes(dir, CONTACTS, list::LARGEST as u64).map_err(|fault| faults.push(fault)).ok()?;
-    list::read(&bytes, CONTACTS).map_err(|problem| faults.push(Fault::new(CONTACTS, None, problem.to_string()))).ok()
+    let list = list::read_as(&bytes, CONTACTS, encoding);
+    list.map_err(|problem| faults.push(Fault::new(CONTACTS, None, problem.to_string()))).ok()
 }
 
 #[cfg(test)]

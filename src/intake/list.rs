@@ -1,17 +1,20 @@
 //! A contact list: bytes of a CSV file into a checked list, or one sentence why it cannot be read at all.
 //!
-//! A file is refused only when its columns are not clear; anything wrong with a row is a finding of that row. `line` counts
-//! records, the header being 1, as a spreadsheet numbers its rows.
+//! A file is refused only when its columns are not clear; anything wrong with a row is a finding of that row. `line` is the
+//! row as a spreadsheet program shows it (`records`).
 
 use csv::{ReaderBuilder, StringRecord};
 
 use crate::base::problem::{Kind, Problem};
 use crate::rules::contacts::cells::quoted;
 use crate::rules::contacts::check::Checker;
+use crate::rules::contacts::footer::Tail;
 use crate::rules::contacts::row::Row;
 use crate::rules::contacts::{Finding, Severity};
 
-use super::{columns, encoding};
+use super::charsets::Charset;
+use super::encoding;
+use super::{columns, records::Records};
 
 pub use crate::rules::contacts::check::{CheckedList, Report};
 
@@ -26,28 +29,29 @@ const UNCLOSED_LENGTH: usize = 400;
 
 /// Reads and checks a list. `file_name` is used in sentences only.
 pub fn read(bytes: &[u8], file_name: &str) -> Result<CheckedList, Problem> {
+    read_as(bytes, file_name, None)
+}
+
+/// As [`read`]; `chosen` is the encoding that somebody who knows has named.
+pub fn read_as(bytes: &[u8], file_name: &str, chosen: Option<Charset>) -> Result<CheckedList, Problem> {
     let name = shown(file_name);
     if bytes.len() > LARGEST {
         let what = format!("{name} has {} MB; lists of up to 50 MB are taken.", bytes.len() / 1024 / 1024);
         return Err(Problem::new(Kind::TooLarge, what, "Split it, or remove the columns that are not needed."));
     }
-    let text = encoding::decode(bytes, &name)?;
-    let text = text.trim_start_matches(['\u{feff}', '\r', '\n']);
-    let (text, said) = said_delimiter(text);
-    let delimiter = said.unwrap_or_else(|| delimiter(text));
-    let mut reader =
-        ReaderBuilder::new().delimiter(delimiter).has_headers(false).flexible(true).from_reader(text.as_bytes());
-    let mut record = StringRecord::new();
+    let decoded = encoding::decode(bytes, &name, chosen)?;
+    let (text, said) = said_delimiter(decoded.text.trim_start_matches('\u{feff}'));
+    let mut records = Records::new(text, said.unwrap_or_else(|| delimiter(text)));
     let unreadable = |e: csv::Error| {
         Problem::unusable(format!("{name} cannot be read as CSV."), "Save it again as CSV (UTF-8).").because(e)
     };
-    reader.read_record(&mut record).map_err(unreadable)?;
-    let fields = columns::read(record.iter(), &name)?;
-    let mut checker = Checker::new(fields.iter().flatten().copied().collect());
-    let mut unclosed = Vec::new();
-    let mut line = 1;
-    while reader.read_record(&mut record).map_err(unreadable)? {
-        line += 1;
+    let (header, fields) = match records.read().map_err(unreadable)? {
+        Some((row, header)) => (row, columns::read(header.iter(), &name)?),
+        None => (1, columns::read(std::iter::empty(), &name)?),
+    };
+    let mut checker = Checker::new(fields.iter().flatten().copied().collect(), header);
+    let (mut tail, mut unclosed) = (Tail::default(), Vec::new());
+    while let Some((line, record)) = records.read().map_err(unreadable)? {
         let mut row = Row::new(line);
         for (at, cell) in record.iter().enumerate() {
             match fields.get(at) {
@@ -61,16 +65,22 @@ pub fn read(bytes: &[u8], file_name: &str) -> Result<CheckedList, Problem> {
             }
         }
         if !row.is_blank() {
-            checker.push(row);
+            let filled: Vec<&str> = record.iter().filter(|cell| !cell.trim().is_empty()).collect();
+            tail.push(row, &filled).into_iter().for_each(|row| checker.push(row));
         }
+    }
+    let mut about_all = decoded.doubt;
+    match tail.finish() {
+        Ok(footer) => about_all.push(footer),
+        Err(rows) => rows.into_iter().for_each(|row| checker.push(row)),
     }
     let mut list = checker.finish();
     if list.rows == 0 {
         return Err(Problem::unusable(format!("{name} has a header and no contacts."), "Add a row for each contact."));
     }
-    if !unclosed.is_empty() {
-        list.accepted.retain(|c| unclosed.iter().all(|f| f.line != c.line));
-        list.findings.extend(unclosed);
+    list.accepted.retain(|c| unclosed.iter().all(|f| f.line != c.line));
+    if !unclosed.is_empty() || !about_all.is_empty() {
+        list.findings.extend(about_all.into_iter().chain(unclosed));
         list.findings.sort_by_key(|f| f.line);
     }
     Ok(list)
@@ -80,7 +90,7 @@ pub fn read(bytes: &[u8], file_name: &str) -> Result<CheckedList, Problem> {
 fn said_delimiter(text: &str) -> (&str, Option<u8>) {
     let (first, rest) = text.split_once(['\r', '\n']).unwrap_or((text, ""));
     match first.trim_matches('"').to_ascii_lowercase().strip_prefix("sep=").map(str::as_bytes) {
-        Some([said]) if b",;\t|".contains(said) => (rest.trim_start_matches(['\r', '\n']), Some(*said)),
+        Some([said]) if b",;\t|".contains(said) => (rest.strip_prefix('\n').unwrap_or(rest), Some(*said)),
         _ => (text, None),
     }
 }

@@ -12,6 +12,7 @@ use crate::base::clock::{MINUTE, Ts};
 use super::round::{QuietHours, Schedule};
 
 pub mod almanac;
+pub mod countries;
 pub mod crontab;
 pub mod zone;
 

@@ -7,11 +7,17 @@ pub mod cells;
 pub mod row;
 pub mod words;
 pub mod places;
+pub mod zones;
+pub mod unfilled;
 pub mod name;
 pub mod mailbox;
 pub mod judge;
+pub mod names;
+pub mod whereabouts;
 pub mod account;
+pub mod footer;
 pub mod check;
+pub mod left_out;
 
 use std::fmt;
 
@@ -72,7 +78,7 @@ pub enum Severity {
 /// What the check of a list found in one record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
-    /// Counts records, the header being 1.
+    /// The row as a spreadsheet program shows it: the header is 1 unless empty lines stand before it, and empty lines count.
     pub line: u64,
     /// Contract: `address_missing`, `role_mailbox`, ...
     pub code: String,

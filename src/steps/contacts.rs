@@ -19,6 +19,7 @@ use crate::store::{Flag, Tx, rounds};
 
 use super::context::{Purpose, unknown};
 use super::new_address::{self, Answers, By};
+use super::emptying::{Emptying, somebody_stays};
 use super::{Ctx, addresses, objections, repair, signoff};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
@@ -44,6 +45,17 @@ const AT_ONCE: usize = 1_000;
 
 /// Loads a list into a round that is there already.
 pub async fn load_list(ctx: &Ctx, slug: &str, rows: Vec<ListedContact>, actor: &str) -> Result<Changes> {
+    load_list_as(ctx, slug, rows, Emptying::Refused, actor).await
+}
+
+/// As [`load_list`], for somebody who may have said that the draft is to be emptied.
+pub async fn load_list_as(
+    ctx: &Ctx,
+    slug: &str,
+    rows: Vec<ListedContact>,
+    emptying: Emptying,
+    actor: &str,
+) -> Result<Changes> {
     let (c, slug, actor) = (ctx.clone(), slug.to_string(), actor.to_string());
     let changes = ctx
         .db
@@ -56,7 +68,7 @@ pub async fn load_list(ctx: &Ctx, slug: &str, rows: Vec<ListedContact>, actor: &
                         "Lists can be loaded into open rounds only.",
                     ));
                 }
-                let changes = load(&c, tx, &round.id, round.state, &rows).await?;
+                let changes = load(&c, tx, &round.id, round.state, &rows, emptying).await?;
                 if round.state != RoundState::Draft {
                     signoff::ensure_requests(&c, tx, &round.id).await?;
                     repair::ensure_requests(&c, tx, &round.id).await?;
@@ -77,6 +89,7 @@ pub(super) async fn load(
     round: &str,
     state: RoundState,
     rows: &[ListedContact],
+    emptying: Emptying,
 ) -> Result<Changes> {
     let now = ctx.clock.now();
     let mut changes = Changes::default();
@@ -101,7 +114,12 @@ pub(super) async fn load(
             seen.insert(id);
         }
     }
-    for id in contacts::ids_of_round(tx, round).await?.into_iter().filter(|id| !seen.contains(id)) {
+    let missing: Vec<String> =
+        contacts::ids_of_round(tx, round).await?.into_iter().filter(|id| !seen.contains(id)).collect();
+    if state == RoundState::Draft && emptying == Emptying::Refused {
+        somebody_stays(rows.len(), missing.len(), &changes)?;
+    }
+    for id in missing {
         if state == RoundState::Draft {
             if let Some(person) = contacts::person(tx, &id).await? {
                 contacts::remove(tx, &id, OFF_THE_LIST, now).await?;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use crate::intake::charsets::Charset;
 use crate::intake::faults::Fault;
 use crate::intake::folder::{self, RoundFolder};
 use crate::mail::{usual, words};
@@ -13,7 +14,12 @@ use crate::rules::round::{MailText, OCCASIONS, RoundSpec, Words};
 
 /// Reads a round's folder, or says everything that is wrong with it.
 pub fn read(dir: &Path) -> Result<RoundFolder, Vec<Fault>> {
-    let folder = folder::read(dir)?;
+    read_as(dir, None)
+}
+
+/// As [`read`], with the encoding of the list that somebody has named.
+pub fn read_as(dir: &Path, encoding: Option<Charset>) -> Result<RoundFolder, Vec<Fault>> {
+    let folder = folder::read_as(dir, encoding)?;
     let wrong = match Sequence::prepare(&folder.spec, &Almanac::built_in()) {
         Ok(sequence) => check_crowd(&folder.spec, &sequence, &folder.list.accepted).into_iter().collect(),
         Err(wrong) => wrong,

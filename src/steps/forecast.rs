@@ -40,6 +40,8 @@ pub struct Account {
 pub struct Place {
     /// The zone that is used, which is the round's own where the list's is not known.
     pub time_zone: Box<str>,
+    /// Whether nobody knows the zone there, and the round's own stands in for it.
+    pub in_rounds_time: bool,
     pub country: Box<str>,
     pub region: Box<str>,
     pub calendar: Arc<Calendar>,
@@ -92,6 +94,8 @@ impl Message {
 #[derive(Debug, Default)]
 pub struct Forecast {
     pub now: Ts,
+    /// The round's own time zone.
+    pub home: Box<str>,
     pub accounts: Vec<Account>,
     pub places: Vec<Place>,
     pub languages: Vec<Box<str>>,
@@ -117,6 +121,7 @@ pub async fn plan_of(ctx: &Ctx, slug: &str) -> Result<Arc<Forecast>> {
 pub async fn ahead(ctx: &Ctx, tx: &mut Tx, live: &Live, sequence: &Sequence) -> Result<Forecast> {
     let mut collector = Collector { sequence, known: Known::default(), so_far: Forecast::default() };
     collector.so_far.now = ctx.clock.now();
+    collector.so_far.home = sequence.home().zone().name().into();
     collector.so_far.gateways = gateways::shared(tx).await?.into_iter().map(|d| (d.domain, d.gateway)).collect();
     let accounts = accounts::of_round(tx, &live.id).await?;
     let mut rest = accounts.as_slice();
@@ -269,7 +274,14 @@ impl Collector<'_> {
         let place = *self.known.places.entry(place).or_insert_with_key(|(_, country, region)| {
             let calendar = self.sequence.calendar(contact.locality());
             let time_zone = calendar.zone().name().into();
-            let place = Place { time_zone, country: country.as_str().into(), region: region.as_str().into(), calendar };
+            let in_rounds_time = !self.sequence.knows_zone(contact.locality());
+            let place = Place {
+                time_zone,
+                in_rounds_time,
+                country: country.as_str().into(),
+                region: region.as_str().into(),
+                calendar,
+            };
             self.so_far.places.push(place);
             self.so_far.places.len() as u32 - 1
         });

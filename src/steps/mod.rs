@@ -7,6 +7,7 @@ pub mod context;
 pub mod folder;
 pub mod round;
 pub mod contacts;
+pub mod emptying;
 pub mod signoff;
 pub mod signing;
 pub mod repair;

@@ -11,6 +11,7 @@ use crate::store::rounds::{self, Brief, Round};
 use crate::store::{Tx, outbox, plan};
 
 use super::context::{SOUNDINGS, unknown};
+use super::emptying::Emptying;
 use super::{Ctx, contacts, digest, objections, questionnaire, repair, signoff};
 
 /// What a load has done.
@@ -23,13 +24,19 @@ pub struct Loaded {
 
 /// Loads a round's folder, again and again if need be. Sends nothing. The folder has been checked before.
 pub async fn load(ctx: &Ctx, folder: RoundFolder, actor: &str) -> Result<Loaded> {
+    load_as(ctx, folder, Emptying::Refused, actor).await
+}
+
+/// As [`load`], for somebody who may have said that the list is to empty the draft.
+pub async fn load_as(ctx: &Ctx, folder: RoundFolder, emptying: Emptying, actor: &str) -> Result<Loaded> {
     let (c, actor) = (ctx.clone(), actor.to_string());
-    let loaded = ctx.db.write(move |tx| Box::pin(async move { load_in(&c, tx, folder, &actor).await })).await?;
+    let loaded =
+        ctx.db.write(move |tx| Box::pin(async move { load_in(&c, tx, folder, emptying, &actor).await })).await?;
     ctx.wake();
     Ok(loaded)
 }
 
-async fn load_in(ctx: &Ctx, tx: &mut Tx, folder: RoundFolder, actor: &str) -> Result<Loaded> {
+async fn load_in(ctx: &Ctx, tx: &mut Tx, folder: RoundFolder, emptying: Emptying, actor: &str) -> Result<Loaded> {
     let now = ctx.clock.now();
     let text = |e: serde_json::Error| Problem::internal("The round could not be written down.").because(e);
     let known = rounds::by_slug(tx, &folder.spec.round).await?;
@@ -62,7 +69,7 @@ async fn load_in(ctx: &Ctx, tx: &mut Tx, folder: RoundFolder, actor: &str) -> Re
         None => rounds::insert(tx, &round).await?,
     }
     objections::client_named(ctx, tx, &round.client).await?;
-    let changes = contacts::load(ctx, tx, &round.id, round.state, &folder.list.accepted).await?;
+    let changes = contacts::load(ctx, tx, &round.id, round.state, &folder.list.accepted, emptying).await?;
     if round.state != RoundState::Draft {
         plan::look_at_round(tx, &round.id, now).await?;
         signoff::ensure_requests(ctx, tx, &round.id).await?;

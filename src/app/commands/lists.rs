@@ -4,15 +4,17 @@ use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
 
+use crate::app::cli::HowToLoad;
 use crate::app::{open, output};
 use crate::base::problem::{Problem, Result};
 use crate::intake::list::{self, CheckedList};
 use crate::rules::contacts::Severity;
 use crate::steps::contacts;
 
-use super::TERMINAL;
+use super::{TERMINAL, left_out};
 
-fn read(file: &Path) -> Result<CheckedList> {
+fn read(file: &Path, encoding: Option<&str>) -> Result<CheckedList> {
+    let encoding = left_out::charset(encoding)?;
     let name = file.file_name().map_or_else(|| file.display().to_string(), |n| n.to_string_lossy().into_owned());
     let bytes = fs::read(file).map_err(|e| {
         Problem::unusable(
@@ -21,7 +23,7 @@ fn read(file: &Path) -> Result<CheckedList> {
         )
         .because(e)
     })?;
-    list::read(&bytes, &name)
+    list::read_as(&bytes, &name, encoding)
 }
 
 fn tell(list: &CheckedList) {
@@ -38,22 +40,32 @@ fn tell(list: &CheckedList) {
     ));
 }
 
-pub fn check(file: &Path, json: bool) -> Result<ExitCode> {
-    let list = read(file)?;
+pub fn check(file: &Path, encoding: Option<&str>, json: bool) -> Result<ExitCode> {
+    let list = read(file, encoding)?;
     if json {
         output::json(&list.report())?;
     } else {
         tell(&list);
+        left_out::tell(&list);
     }
     Ok(output::found(!list.findings.is_empty()))
 }
 
-pub async fn load(config: Option<&Path>, round: &str, file: &Path, json: bool) -> Result<ExitCode> {
-    let list = read(file)?;
+pub async fn load(config: Option<&Path>, round: &str, file: &Path, how: &HowToLoad, json: bool) -> Result<ExitCode> {
+    let list = read(file, how.encoding.as_deref())?;
     let ctx = open::installation(&open::settings(config)?).await?;
-    let changes = contacts::load_list(&ctx, round, list.accepted.clone(), TERMINAL).await?;
+    let emptying = left_out::emptying(how);
+    let changes = match contacts::load_list_as(&ctx, round, list.accepted.clone(), emptying, TERMINAL).await {
+        Ok(changes) => changes,
+        Err(refused) => {
+            if !json {
+                left_out::tell(&list);
+            }
+            return Err(refused);
+        }
+    };
     if json {
-        output::json(&changes)?;
+        output::json(&left_out::added(serde_json::json!(changes), &list))?;
     } else {
         tell(&list);
         output::line(&format!(
@@ -66,6 +78,7 @@ pub async fn load(config: Option<&Path>, round: &str, file: &Path, json: bool) -
             changes.not_on_the_list
         ));
         output::kept_out(changes.kept_out);
+        left_out::tell(&list);
     }
     Ok(output::found(list.findings.iter().any(|f| f.severity == Severity::Error)))
 }

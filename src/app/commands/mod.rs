@@ -2,6 +2,7 @@
 
 mod admin;
 mod dkim;
+mod left_out;
 mod lists;
 mod mail;
 mod plan;
@@ -28,9 +29,13 @@ pub async fn run(args: Args) -> Result<ExitCode> {
         Command::Demo(play) => play::demo(config, play).await,
         Command::Rehearse { dir, play, to } => play::rehearse(config, &dir, play, to.as_deref()).await,
         Command::Serve => serve::serve(config).await,
-        Command::Round(Round::Check { dir, json }) => rounds::check(&dir, json),
-        Command::Round(Round::Load { dir, dry_run: true, json }) => rounds::what_if(config, &dir, json).await,
-        Command::Round(Round::Load { dir, dry_run: false, json }) => rounds::load(config, &dir, json).await,
+        Command::Round(Round::Check { dir, encoding, json }) => rounds::check(&dir, encoding.as_deref(), json),
+        Command::Round(Round::Load { dir, dry_run: true, list, json }) => {
+            rounds::what_if(config, &dir, &list, json).await
+        }
+        Command::Round(Round::Load { dir, dry_run: false, list, json }) => {
+            rounds::load(config, &dir, &list, json).await
+        }
         Command::Round(Round::Start { round, anyway }) => {
             rounds::order(config, &round, crate::steps::round::Order::Start, anyway.as_deref()).await
         }
@@ -45,8 +50,8 @@ pub async fn run(args: Args) -> Result<ExitCode> {
         }
         Command::Round(Round::Plan { round, json, csv }) => plan::plan(config, &round, json, csv).await,
         Command::Round(Round::Status { round, json }) => rounds::status(config, &round, json).await,
-        Command::List(List::Check { file, json }) => lists::check(&file, json),
-        Command::List(List::Load { round, file, json }) => lists::load(config, &round, &file, json).await,
+        Command::List(List::Check { file, encoding, json }) => lists::check(&file, encoding.as_deref(), json),
+        Command::List(List::Load { round, file, list, json }) => lists::load(config, &round, &file, &list, json).await,
         Command::Mail(Mail::Check { files, json }) => mail::check(&files, json),
         Command::Export { round, to } => rounds::export(config, &round, to).await,
         Command::Reconcile { round, with, relay_log, json } => {

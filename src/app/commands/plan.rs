@@ -7,6 +7,7 @@ use crate::app::{open, output};
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
 use crate::intake::export::table;
+use crate::rules::calendar::Zone;
 use crate::rules::outbox::MessageKind;
 use crate::steps::forecast::{Day, Line, Summary, plan_of};
 
@@ -71,6 +72,18 @@ fn calendar(summary: &Summary) -> Vec<String> {
             left.reason.sentence()
         ));
     }
+    if summary.contacts_in_rounds_time > 0 {
+        let city =
+            Zone::find(&summary.rounds_time_zone).map_or_else(|| summary.rounds_time_zone.to_string(), |z| z.city());
+        lines.push(match summary.contacts_in_rounds_time {
+            1 => {
+                format!("1 contact has no time zone that is known: the messages go in {city}'s time, the round's own.")
+            }
+            n => format!(
+                "{n} contacts have no time zone that is known: their messages go in {city}'s time, the round's own."
+            ),
+        });
+    }
     if summary.contacts_as_if_signed > 0 {
         let (contacts, is) = (count(summary.contacts_as_if_signed, "contact"), summary.contacts_as_if_signed == 1);
         let verb = if is { "is" } else { "are" };
@@ -130,6 +143,8 @@ mod tests {
             collisions: vec![Moved { reason: Reason::AccountLimit, messages: 1 }],
             left: vec![LeftOver { reason: Reason::OptedOut, contacts: 1, touches: 2 }],
             contacts_as_if_signed: 3,
+            contacts_in_rounds_time: 2,
+            rounds_time_zone: "Europe/London".into(),
         };
         let lines = [
             "Mon  8 Feb 2027  12 invitations            09:00 to 10:00",
@@ -139,6 +154,7 @@ mod tests {
             "The domain that receives most: x.example with 9 messages, 8 of them in the hour from Mon 8 Feb, 09:00 UTC.",
             "1 message goes later than its time. The account has had as many messages as it may have on one day.",
             "Left after the close: 2 touches of 1 contact. The contact asked for no more messages.",
+            "2 contacts have no time zone that is known: their messages go in London's time, the round's own.",
             "3 contacts are not signed off; the plan takes them as if they were signed off now.",
         ];
         assert_eq!(calendar(&summary), lines);

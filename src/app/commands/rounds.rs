@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use serde_json::json;
 
+use crate::app::cli::HowToLoad;
 use crate::app::{open, output};
 use crate::base::clock::Ts;
 use crate::base::problem::{Problem, Result};
@@ -18,7 +19,7 @@ use crate::steps::folder;
 use crate::steps::round::{self, Order};
 use crate::steps::trust;
 
-use super::TERMINAL;
+use super::{TERMINAL, left_out};
 
 fn tell(faults: &[Fault]) {
     for fault in faults {
@@ -30,30 +31,36 @@ fn tell(faults: &[Fault]) {
     });
 }
 
-pub fn check(dir: &Path, as_json: bool) -> Result<ExitCode> {
-    let (faults, list) = match folder::read(dir) {
+pub fn check(dir: &Path, encoding: Option<&str>, as_json: bool) -> Result<ExitCode> {
+    let (faults, list) = match folder::read_as(dir, left_out::charset(encoding)?) {
         Ok(folder) => (Vec::new(), Some(folder.list)),
         Err(faults) => (faults, None),
     };
     let findings = list.as_ref().map_or(0, |l| l.findings.len());
+    let left = list.as_ref().is_some_and(|l| l.errors() > 0);
     if as_json {
-        output::json(
-            &json!({ "faults": faults, "contacts": list.as_ref().map(|l| l.accepted.len()), "list_findings": findings }),
-        )?;
+        let said =
+            json!({ "faults": faults, "contacts": list.as_ref().map(|l| l.accepted.len()), "list_findings": findings });
+        output::json(&list.as_ref().map_or(said.clone(), |l| left_out::added(said, l)))?;
     } else if let Some(list) = &list {
-        output::line(&format!(
-            "The folder is fine: {} contacts in {} accounts. The list has {findings} findings; `list check` names them.",
-            list.accepted.len(),
-            list.accounts
-        ));
+        left_out::name_rows(list);
+        let fine = if left { "The folder can be loaded without these rows" } else { "The folder is fine" };
+        output::line(&match list.accepted.len() {
+            0 => "The folder cannot be loaded: no row of its list can be used.".to_owned(),
+            n => format!(
+                "{fine}: {n} contacts in {} accounts. The list has {findings} findings; `list check` names them.",
+                list.accounts
+            ),
+        });
+        left_out::tell(list);
     } else {
         tell(&faults);
     }
-    Ok(output::found(!faults.is_empty()))
+    Ok(output::found(!faults.is_empty() || left))
 }
 
-pub async fn load(config: Option<&Path>, dir: &Path, as_json: bool) -> Result<ExitCode> {
-    let folder = match folder::read(dir) {
+pub async fn load(config: Option<&Path>, dir: &Path, how: &HowToLoad, as_json: bool) -> Result<ExitCode> {
+    let folder = match folder::read_as(dir, left_out::charset(how.encoding.as_deref())?) {
         Ok(folder) => folder,
         Err(faults) if as_json => {
             output::json(&json!({ "faults": faults }))?;
@@ -65,9 +72,18 @@ pub async fn load(config: Option<&Path>, dir: &Path, as_json: bool) -> Result<Ex
         }
     };
     let ctx = open::installation(&open::settings(config)?).await?;
-    let loaded = round::load(&ctx, folder, TERMINAL).await?;
+    let list = folder.list.clone();
+    let loaded = match round::load_as(&ctx, folder, left_out::emptying(how), TERMINAL).await {
+        Ok(loaded) => loaded,
+        Err(refused) => {
+            if !as_json {
+                left_out::tell(&list);
+            }
+            return Err(refused);
+        }
+    };
     if as_json {
-        output::json(&loaded)?;
+        output::json(&left_out::added(json!(loaded), &list))?;
     } else {
         let c = loaded.contacts;
         let how = if loaded.new { "loaded" } else { "loaded again" };
@@ -76,13 +92,15 @@ pub async fn load(config: Option<&Path>, dir: &Path, as_json: bool) -> Result<Ex
             loaded.round, c.added, c.changed, c.unchanged, c.removed
         ));
         output::kept_out(c.kept_out);
+        left_out::doubt(&list);
+        left_out::tell(&list);
     }
     Ok(ExitCode::SUCCESS)
 }
 
 /// What loading a folder again would do to the plan of its round. Changes nothing.
-pub async fn what_if(config: Option<&Path>, dir: &Path, as_json: bool) -> Result<ExitCode> {
-    let folder = match folder::read(dir) {
+pub async fn what_if(config: Option<&Path>, dir: &Path, how: &HowToLoad, as_json: bool) -> Result<ExitCode> {
+    let folder = match folder::read_as(dir, left_out::charset(how.encoding.as_deref())?) {
         Ok(folder) => folder,
         Err(faults) => {
             tell(&faults);
@@ -91,6 +109,7 @@ pub async fn what_if(config: Option<&Path>, dir: &Path, as_json: bool) -> Result
     };
     let ctx = open::installation(&open::settings(config)?).await?;
     let slug = folder.spec.round.clone();
+    let people = left_out::trial(&ctx, &slug, &folder.list, how).await?;
     let effect = change::preview(&ctx, &slug, &Change { spec: folder.spec, words: folder.words }).await?;
     let count = |is: fn(&Turn) -> bool| effect.affected.iter().filter(|a| is(&a.turn)).count();
     let moved = count(|t| matches!(t, Turn::Moved { .. }));
@@ -99,7 +118,7 @@ pub async fn what_if(config: Option<&Path>, dir: &Path, as_json: bool) -> Result
     if as_json {
         output::json(&json!({
             "round": slug, "moved": moved, "added": added, "gone": gone, "same": effect.same, "reworded": effect.reworded,
-            "texts": effect.texts,
+            "texts": effect.texts, "contacts": left_out::added(json!(people), &folder.list),
         }))?;
         return Ok(ExitCode::SUCCESS);
     }
@@ -118,6 +137,7 @@ pub async fn what_if(config: Option<&Path>, dir: &Path, as_json: bool) -> Result
         };
         output::line(&format!("{}, {}: {} {}: {what}", a.name, a.account, a.kind.label(), a.number));
     }
+    left_out::tell_trial(&people, &folder.list);
     Ok(ExitCode::SUCCESS)
 }
 

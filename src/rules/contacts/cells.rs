@@ -49,10 +49,19 @@ pub fn breaks_line(text: &str) -> bool {
     text.contains(['\r', '\n', '\u{b}', '\u{c}', '\u{85}', '\u{2028}', '\u{2029}'])
 }
 
-/// Without the characters that no one can see and no name has.
+/// Without the characters that no one can see and no name has. Those above ASCII are what is left of a letter that was read in a wrong
+/// encoding: they stay as lost.
 pub fn without_controls(text: &str) -> Cow<'_, str> {
     let unseen = |c: char| c.is_control() && !breaks_line(c.encode_utf8(&mut [0; 4]));
-    if text.contains(unseen) { Cow::Owned(text.replace(unseen, "")) } else { Cow::Borrowed(text) }
+    if !text.contains(unseen) {
+        return Cow::Borrowed(text);
+    }
+    let keep = |c: char| match c {
+        c if !unseen(c) => Some(c),
+        c if c.is_ascii() => None,
+        _ => Some('\u{fffd}'),
+    };
+    Cow::Owned(text.chars().filter_map(keep).collect())
 }
 
 /// Letters that an encoding lost on the way: the replacement character, a `?` inside a word, or UTF-8 read as Windows-1252.

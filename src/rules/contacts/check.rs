@@ -10,6 +10,7 @@ use serde::Serialize;
 use super::account::{Domains, key, prevailing};
 use super::judge::judge;
 use super::row::{Field, Row};
+use super::whereabouts::may_mean_nothing;
 use super::{Finding, ListedContact, Severity};
 
 /// A list after its check.
@@ -51,6 +52,7 @@ impl CheckedList {
 #[derive(Debug, Default)]
 pub struct Checker {
     columns: Vec<Field>,
+    header: u64,
     list: CheckedList,
     accounts: HashMap<String, usize>,
     /// By account: its name, and its places in the accepted rows.
@@ -58,12 +60,16 @@ pub struct Checker {
     members: Vec<Vec<usize>>,
     domains: Domains,
     first_lines: HashMap<String, u64>,
+    /// Places in the accepted rows whose country is “NA” and nothing else speaks for Namibia; with them, whether the zone came from it.
+    perhaps_nowhere: Vec<(usize, bool)>,
+    /// Whether another country stands in the list.
+    other_country: bool,
 }
 
 impl Checker {
-    /// `columns` are those that the list has: a missing column is one finding, not one per row.
-    pub fn new(columns: Vec<Field>) -> Checker {
-        Checker { columns, ..Checker::default() }
+    /// `columns` are those that the list has, in row `header`: a missing column is one finding, not one per row.
+    pub fn new(columns: Vec<Field>, header: u64) -> Checker {
+        Checker { columns, header, ..Checker::default() }
     }
 
     pub fn push(&mut self, row: Row) {
@@ -91,6 +97,12 @@ impl Checker {
         }
         match verdict.contact {
             Some(contact) => {
+                let zone = verdict.row.get(Field::TimeZone);
+                if !may_mean_nothing(verdict.row.get(Field::Country)) {
+                    self.other_country |= !contact.country.is_empty();
+                } else if zone != "Africa/Windhoek" && !contact.email.domain().ends_with(".na") {
+                    self.perhaps_nowhere.push((self.list.accepted.len(), zone.is_empty()));
+                }
                 self.members[account].push(self.list.accepted.len());
                 self.list.accepted.push(ListedContact { findings: verdict.findings, ..contact });
             }
@@ -113,7 +125,10 @@ impl Checker {
     pub fn finish(mut self) -> CheckedList {
         let mut list = self.list;
         for field in [Field::Role, Field::Country].into_iter().filter(|f| list.rows > 0 && !self.columns.contains(f)) {
-            list.findings.push(missing_column(field));
+            list.findings.push(missing_column(self.header, field));
+        }
+        for (at, zone_too) in self.perhaps_nowhere.iter().filter(|_| self.other_country) {
+            nowhere(&mut list.accepted[*at], *zone_too);
         }
         self.domains.settle(&self.names);
         for (account, members) in self.members.iter().enumerate().filter(|(_, m)| !m.is_empty()) {
@@ -197,9 +212,20 @@ fn foreign(contact: &ListedContact, home: &str) -> Finding {
     }
 }
 
-fn missing_column(field: Field) -> Finding {
+/// “NA” in a column of other countries is more likely "not available" than Namibia.
+fn nowhere(contact: &mut ListedContact, zone_too: bool) {
+    contact.country.clear();
+    contact.region.clear();
+    if zone_too {
+        contact.time_zone.clear();
+    }
+    let message = "the country “NA” is the code of Namibia, or says that it is not available. It counts as empty; write Namibia if it is meant, or the country.";
+    note(contact, "country_unknown", Field::Country, "NA".into(), message);
+}
+
+fn missing_column(header: u64, field: Field) -> Finding {
     Finding {
-        line: 1,
+        line: header,
         code: format!("{}_unknown", field.as_str()),
         severity: Severity::Warning,
         field: field.as_str().into(),

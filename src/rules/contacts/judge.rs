@@ -2,10 +2,10 @@
 
 use crate::base::address::EmailAddress;
 
-use crate::rules::calendar;
-
+use super::names::names;
 use super::row::{Field, Row};
-use super::{Colleague, Finding, ListedContact, Role, Severity, cells, mailbox, name, places, words};
+use super::whereabouts::{Whereabouts, whereabouts};
+use super::{Colleague, Finding, ListedContact, Role, Severity, cells, mailbox, unfilled, words};
 
 /// What one row comes to.
 #[derive(Debug)]
@@ -18,21 +18,21 @@ pub struct Verdict {
     pub findings: Vec<Finding>,
 }
 
-struct Judge {
+pub(super) struct Judge {
     row: Row,
     findings: Vec<Finding>,
 }
 
 impl Judge {
-    fn error(&mut self, code: &str, field: Field, sentence: &str) {
+    pub(super) fn error(&mut self, code: &str, field: Field, sentence: &str) {
         self.findings.push(self.row.finding(code, Severity::Error, field, sentence));
     }
 
-    fn warn(&mut self, code: &str, field: Field, sentence: &str) {
+    pub(super) fn warn(&mut self, code: &str, field: Field, sentence: &str) {
         self.findings.push(self.row.finding(code, Severity::Warning, field, sentence));
     }
 
-    fn get(&self, field: Field) -> &str {
+    pub(super) fn get(&self, field: Field) -> &str {
         self.row.get(field)
     }
 }
@@ -40,31 +40,14 @@ impl Judge {
 pub fn judge(row: Row, columns: &[Field]) -> Verdict {
     let mut j = Judge { row, findings: Vec::new() };
     tidy(&mut j);
+    says_nothing(&mut j);
     let account = account(&mut j);
     let (first_name, last_name) = names(&mut j);
     let address = address(&mut j);
     let director = director(&mut j);
     let manager = manager(&mut j);
     let role = role(&mut j, columns);
-    let language = place(
-        &mut j,
-        Field::Language,
-        places::language,
-        "`en`, `de` or `fr`, for example; the round's language is used",
-    );
-    let country = place(
-        &mut j,
-        Field::Country,
-        places::country,
-        "a code such as IE or DE; no public holidays are known for it now",
-    );
-    let region = region(&mut j, &country);
-    let time_zone = place(
-        &mut j,
-        Field::TimeZone,
-        places::time_zone,
-        "a name such as Europe/Dublin; the round's time zone is used",
-    );
+    let Whereabouts { language, country, region, time_zone } = whereabouts(&mut j, columns);
     let strategic = strategic(&mut j);
     let annual_revenue = revenue(&mut j);
     let usable = j.findings.iter().all(|f| f.severity == Severity::Warning);
@@ -121,7 +104,7 @@ fn tidy(j: &mut Judge) {
                 cells::quoted(text)
             );
             j.warn("formula_in_cell", field, &sentence);
-        } else if cells::lost_character(text, by_letter) {
+        } else if cells::lost_character(text, by_letter) && !unfilled::is_error_value(text) {
             let sentence = format!(
                 "letters are lost in the {} “{}”. Save the list again as CSV UTF-8, or correct the cell.",
                 field.label(),
@@ -148,8 +131,35 @@ fn tidy(j: &mut Judge) {
     }
 }
 
+/// Cells that need not be filled: what a program left there counts as empty. The others are told where they are read.
+fn says_nothing(j: &mut Judge) {
+    for field in [Field::JobTitle, Field::Director, Field::Manager, Field::State] {
+        let text = j.get(field);
+        let address = field == Field::JobTitle && unfilled::is_form_of_address(text);
+        if text.is_empty() || !(address || unfilled::says_nothing(text)) {
+            continue;
+        }
+        let what = if address { "is a form of address and" } else { "is" };
+        let sentence = format!(
+            "“{}” {what} no {}; the cell counts as empty. Write the {} or leave it empty.",
+            cells::quoted(text),
+            field.label(),
+            field.label()
+        );
+        j.warn("value_is_placeholder", field, &sentence);
+        j.row.set(field, "");
+    }
+}
+
 fn account(j: &mut Judge) -> String {
-    if j.get(Field::Account).is_empty() {
+    let text = j.get(Field::Account);
+    if unfilled::says_nothing(text) {
+        let sentence =
+            format!("“{}” is not a customer's name. Write the name, or remove the row.", cells::quoted(text));
+        j.error("account_missing", Field::Account, &sentence);
+        // Nothing is concluded from others that have the same.
+        j.row.set(Field::Account, "");
+    } else if j.get(Field::Account).is_empty() {
         j.error(
             "account_missing",
             Field::Account,
@@ -157,36 +167,6 @@ fn account(j: &mut Judge) -> String {
         );
     }
     j.get(Field::Account).split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn names(j: &mut Judge) -> (String, String) {
-    let (mut first, mut last) = (j.get(Field::FirstName).to_owned(), j.get(Field::LastName).to_owned());
-    if first.is_empty() && last.is_empty() {
-        (first, last) = name::split(j.get(Field::FullName));
-    }
-    match name::verdict(&first, &last) {
-        name::Verdict::Name => {}
-        name::Verdict::Missing => {
-            j.error("name_missing", Field::LastName, "the name is empty. Write the person's name, or remove the row.");
-        }
-        name::Verdict::Placeholder => {
-            let sentence = format!(
-                "“{}” is not a person's name. Write the name, or remove the row.",
-                cells::quoted(format!("{first} {last}").trim())
-            );
-            j.error("name_is_placeholder", Field::LastName, &sentence);
-        }
-        name::Verdict::Half => {
-            let field = if name::bare(&first).is_empty() { Field::FirstName } else { Field::LastName };
-            let sentence = format!(
-                "the {} is empty. Letters will greet this person as “{}”.",
-                field.label(),
-                cells::quoted(format!("{} {}", name::bare(&first), name::bare(&last)).trim())
-            );
-            j.warn("name_incomplete", field, &sentence);
-        }
-    }
-    (name::bare(&first).to_owned(), name::bare(&last).to_owned())
 }
 
 /// The address alone: without an invisible character, `mailto:` or a display name.
@@ -307,42 +287,6 @@ fn role(j: &mut Judge, columns: &[Field]) -> Role {
         );
     }
     Role::Unknown
-}
-
-/// Language, country, time zone: empty is allowed, an unknown one becomes empty and is told.
-fn place(j: &mut Judge, field: Field, read: fn(&str) -> Option<String>, instead: &str) -> String {
-    let text = j.get(field);
-    if text.is_empty() {
-        return String::new();
-    }
-    match read(text) {
-        Some(code) => code,
-        None => {
-            let sentence = format!("the {} “{}” is not known. Write {instead}.", field.label(), cells::quoted(text));
-            j.warn(&format!("{}_unknown", field.as_str()), field, &sentence);
-            String::new()
-        }
-    }
-}
-
-/// A state as other programs export it is taken where it is known; only what stands under our own name must be.
-fn region(j: &mut Judge, country: &str) -> String {
-    let text = j.get(Field::Region);
-    if text.is_empty() {
-        return calendar::region(country, j.get(Field::State)).unwrap_or_default();
-    }
-    if let Some(code) = calendar::region(country, text) {
-        return code;
-    }
-    let what = format!("the region “{}” is not known", cells::quoted(text));
-    let sentence = match country {
-        "" => format!("{what}, because the country is not. Write the country, or leave the region empty."),
-        _ => format!(
-            "{what} in {country}. Write a code such as DE-BY, or leave it empty; the public holidays of the whole country are used."
-        ),
-    };
-    j.warn("region_unknown", Field::Region, &sentence);
-    String::new()
 }
 
 fn strategic(j: &mut Judge) -> bool {

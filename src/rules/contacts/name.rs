@@ -1,6 +1,7 @@
 //! Whether a name is the name of a person, or something typed to get past a required field.
 
 use super::cells::folded;
+use super::unfilled::{Word, word_beside};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
@@ -85,6 +86,10 @@ pub fn verdict(first: &str, last: &str) -> Verdict {
     if first.is_empty() && last.is_empty() {
         return Verdict::Missing;
     }
+    // The word of a program, whoever has put it here.
+    if word_beside(first, last) == Word::Empty || word_beside(last, first) == Word::Empty {
+        return Verdict::Placeholder;
+    }
     // An encoding that lost every letter leaves question marks: that is a finding of its own, not a placeholder.
     let lost = |text: &str| text.contains('?') || text.contains('\u{fffd}');
     let word = |text: &str| if lost(text) { text.to_owned() } else { folded(text) };
@@ -132,6 +137,9 @@ mod tests {
             ("N/A", "n/a"),
             ("Test", "Test"),
             ("Unbekannt", ""),
+            ("#N/A", "Smith"),
+            ("Ann", "NULL"),
+            ("{{first}}", "Lee"),
         ] {
             assert_eq!(verdict(first, last), Verdict::Placeholder, "{first} {last}");
         }

@@ -102,7 +102,7 @@ impl Field {
 /// One record.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Row {
-    /// Counts records, the header being 1.
+    /// As a spreadsheet program shows it.
     pub line: u64,
     cells: [String; Field::COUNT],
     /// How many filled cells stand beyond the last column of the header.

@@ -7,6 +7,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use chrono::{NaiveDate, NaiveTime};
 
 use crate::base::clock::{DAY, Ts};
+use crate::rules::calendar::countries::only_zone;
 use crate::rules::calendar::{Almanac, Calendar, Cron, DaysKey, Locality, Zone};
 use crate::rules::contacts::Role;
 use crate::rules::outbox::MessageKind;
@@ -206,8 +207,19 @@ impl Sequence {
         self.calendar(Locality::default())
     }
 
+    /// Whether it is known which clocks this place goes by; elsewhere those of the round are used.
+    pub fn knows_zone(&self, at: Locality<'_>) -> bool {
+        match at.time_zone {
+            "" => only_zone(at.country).is_some(),
+            named => Zone::find(named).is_some(),
+        }
+    }
+
     pub(super) fn local(&self, at: Locality<'_>) -> Arc<Local> {
-        let time_zone = if at.time_zone.is_empty() { self.home.name() } else { at.time_zone };
+        let time_zone = match at.time_zone {
+            "" => only_zone(at.country).unwrap_or(self.home.name()),
+            named => named,
+        };
         let days = self.almanac.key(at.country, at.region);
         if let Some(local) = self.known(time_zone, days) {
             return local;

@@ -34,6 +34,8 @@ pub struct Line<'a> {
     /// A state of the ledger, or `expected` for what is not in it yet.
     pub state: &'static str,
     pub reason: &'a str,
+    /// Whether the contact's own zone is not known and `time_zone` is the round's.
+    pub in_rounds_time: bool,
     #[serde(skip)]
     pub name: &'a str,
     #[serde(skip)]
@@ -96,6 +98,7 @@ impl Forecast {
             country: &place.country,
             state: message.state.map_or("expected", |state| state.as_str()),
             reason: self.reason(message),
+            in_rounds_time: place.in_rounds_time,
             name: &contact.name,
             contact_id: &contact.id,
         })

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::base::clock::{HOUR, Ts};
 use crate::rules::plan::Reason;
 
-use super::{Forecast, Message};
+use super::{Contact, Forecast, Message};
 
 /// As many receiving domains are named.
 const DOMAINS: usize = 20;
@@ -32,6 +32,10 @@ pub struct Summary {
     pub left: Vec<LeftOver>,
     /// Contacts whose names are not signed off; they are planned as if they were signed now.
     pub contacts_as_if_signed: u64,
+    /// Contacts whose own time zone is not known; their messages go in the round's.
+    pub contacts_in_rounds_time: u64,
+    /// The round's own time zone.
+    pub rounds_time_zone: Box<str>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -98,7 +102,13 @@ impl Forecast {
             collisions: moved.into_iter().map(|(reason, messages)| Moved { reason, messages }).collect(),
             left: self.left_over(),
             contacts_as_if_signed: self.contacts.iter().filter(|c| c.as_if_signed).count() as u64,
+            contacts_in_rounds_time: self.contacts.iter().filter(|c| self.in_rounds_time(c)).count() as u64,
+            rounds_time_zone: self.home.clone(),
         }
+    }
+
+    fn in_rounds_time(&self, contact: &Contact) -> bool {
+        self.places.get(contact.place as usize).is_some_and(|place| place.in_rounds_time)
     }
 
     fn days(&self) -> Vec<Day> {

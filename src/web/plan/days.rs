@@ -125,7 +125,10 @@ fn message(live: &Live, kind: MessageKind, l: &Line<'_>) -> PlannedMessage {
     let number = if kind == MessageKind::Reminder { format!(" {}", l.number) } else { String::new() };
     let held = if l.state == "held" { "Held. " } else { "" };
     PlannedMessage {
-        local: format!("{} in {city}", l.local.format("%H:%M")),
+        local: match l.in_rounds_time {
+            true => format!("{} in {city}'s time", l.local.format("%H:%M")),
+            false => format!("{} in {city}", l.local.format("%H:%M")),
+        },
         name: l.name.into(),
         href: at(live, &format!("/contacts/{}", l.contact_id)),
         account: l.account.into(),

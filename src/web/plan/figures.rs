@@ -35,6 +35,14 @@ pub fn notes(live: &Live, forecast: &Forecast, summary: &Summary) -> Vec<Note> {
         );
         say(text, Some(Link::new("See who", at(live, "/contacts?stage=unsigned"))));
     }
+    if summary.contacts_in_rounds_time > 0 {
+        let people = plural(summary.contacts_in_rounds_time as usize, "person has", "people have");
+        let text = format!(
+            "{people} no time zone that is known: their messages go in {}'s time, the round's own. Load the list again with their zones, or their countries.",
+            home(live).city()
+        );
+        say(text, None);
+    }
     for moved in &summary.collisions {
         let messages = plural(moved.messages as usize, "message moves", "messages move");
         let text = match (moved.reason, live.spec.schedule.maximum_per_account_per_day) {

@@ -1,0 +1,77 @@
+//! How commands say which rows of a list are not in the round, in the same words everywhere.
+
+use crate::app::cli::HowToLoad;
+use crate::app::output;
+use crate::base::problem::Result;
+use crate::intake::charsets::Charset;
+use crate::intake::list::CheckedList;
+use crate::rules::contacts::{Severity, left_out};
+use crate::steps::Ctx;
+use crate::steps::contacts::Changes;
+use crate::steps::emptying::{self, Emptying};
+
+/// The encoding that `--encoding` names.
+pub fn charset(named: Option<&str>) -> Result<Option<Charset>> {
+    named.map(Charset::named).transpose()
+}
+
+/// Whether the person at the terminal has said that a draft may lose everybody.
+pub fn emptying(how: &HowToLoad) -> Emptying {
+    if how.remove_everybody { Emptying::Allowed } else { Emptying::Refused }
+}
+
+/// Every row that cannot be used, with all that is wrong with it, and what there is to ask about the list as a whole.
+pub fn name_rows(list: &CheckedList) {
+    let about_all = |code: &str| matches!(code, "encoding_guessed" | "report_footer");
+    for f in list.findings.iter().filter(|f| f.severity == Severity::Error || about_all(&f.code)) {
+        output::line(&f.message);
+    }
+}
+
+/// Whether the letters of the list may be others than they were read as.
+pub fn doubt(list: &CheckedList) {
+    for f in list.findings.iter().filter(|f| f.code == "encoding_guessed") {
+        output::line(&f.message);
+    }
+}
+
+/// The last line: how many rows were left out and why.
+pub fn tell(list: &CheckedList) {
+    let sentence = left_out::sentence(list);
+    if !sentence.is_empty() {
+        output::line(&sentence);
+    }
+}
+
+/// Adds the rows that were left out to what a command prints as JSON.
+pub fn added(mut value: serde_json::Value, list: &CheckedList) -> serde_json::Value {
+    if let Some(object) = value.as_object_mut() {
+        object.insert("rows".into(), list.rows.into());
+        object.insert("left_out".into(), serde_json::json!(left_out::left_out(list)));
+    }
+    value
+}
+
+/// What a list would do to the people of a round, said before it is done. Changes nothing.
+pub async fn trial(ctx: &Ctx, slug: &str, list: &CheckedList, how: &HowToLoad) -> Result<Changes> {
+    emptying::preview(ctx, slug, list.accepted.clone(), emptying(how)).await
+}
+
+/// The lines of [`trial`].
+pub fn tell_trial(changes: &Changes, list: &CheckedList) {
+    let c = changes;
+    let mut line = format!(
+        "Its list adds {} contacts, changes {}, leaves {} unchanged and removes {}",
+        c.added, c.changed, c.unchanged, c.removed
+    );
+    for (n, what) in
+        [(c.kept_as_edited, "stay as edited here"), (c.not_on_the_list, "are no longer on the list and stay")]
+    {
+        if n > 0 {
+            line.push_str(&format!("; {n} {what}"));
+        }
+    }
+    output::line(&format!("{line}."));
+    doubt(list);
+    tell(list);
+}

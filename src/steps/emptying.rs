@@ -1,0 +1,57 @@
+//! Lists that would take everybody off a draft, and what a list would do before it is loaded.
+//!
+//! A list without a usable row, or one of quite other people, is more likely the wrong file than meant. It is refused on every way in
+//! until somebody says so.
+
+use std::sync::{Arc, OnceLock};
+
+use crate::base::problem::{Problem, Result};
+use crate::rules::contacts::ListedContact;
+use crate::store::rounds;
+
+use super::Ctx;
+use super::contacts::{self, Changes};
+
+/// Whether a list may leave nobody in a draft of those who are in it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Emptying {
+    #[default]
+    Refused,
+    Allowed,
+}
+
+/// What loading these rows would do to the people of a round, or why it is refused. Changes nothing: all of it is done and taken back.
+pub async fn preview(ctx: &Ctx, slug: &str, rows: Vec<ListedContact>, emptying: Emptying) -> Result<Changes> {
+    let (c, slug, found) = (ctx.clone(), slug.to_string(), Arc::new(OnceLock::new()));
+    let told = found.clone();
+    let tried = ctx.db.write(move |tx| {
+        Box::pin(async move {
+            let changes = match rounds::by_slug(tx, &slug).await? {
+                Some(round) => contacts::load(&c, tx, &round.id, round.state, &rows, emptying).await?,
+                None => Changes { added: rows.len() as u64, ..Changes::default() },
+            };
+            told.get_or_init(|| changes);
+            Err::<(), Problem>(Problem::refused("Nothing is kept of a trial.", ""))
+        })
+    });
+    let ended = tried.await;
+    match (found.get(), ended) {
+        (Some(changes), _) => Ok(*changes),
+        (None, Err(problem)) => Err(problem),
+        (None, Ok(())) => Err(Problem::internal("The trial of a list said nothing.")),
+    }
+}
+
+/// Refuses a list after which nobody of those in the draft would be in it.
+pub(super) fn somebody_stays(rows: usize, missing: usize, changes: &Changes) -> Result<()> {
+    let stay = changes.changed + changes.unchanged + changes.kept_as_edited;
+    let what = match (rows, missing) {
+        (0, 0) => "No row of this list can be used, so nobody would be in the round.".to_owned(),
+        (0, gone) => format!("No row of this list can be used, and all {gone} contacts of the draft would be removed."),
+        (_, gone) if gone > 0 && stay == 0 => {
+            format!("None of the {gone} contacts of the draft is on this list, so all of them would be removed.")
+        }
+        _ => return Ok(()),
+    };
+    Err(Problem::refused(what, "Check that it is the right list; to load it all the same, add --remove-everybody."))
+}

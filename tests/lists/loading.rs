@@ -1,0 +1,132 @@
+//! What is said of a list when it is checked and loaded with its round, and which lists are refused.
+
+use crate::cases::slug;
+use crate::*;
+
+const LEFT_OUT: &str =
+    "2 of 3 rows were left out: rows 5 and 8, the e-mail address cannot be used (“b1@acme”, “c1@acme”).";
+
+fn unusable() -> Vec<u8> {
+    std::fs::read(case("unusable-rows.csv")).unwrap()
+}
+
+/// A list in which no row can be used.
+fn hopeless() -> Vec<u8> {
+    format!(
+        "{HEADER}\nAcme,Bob,Two,b1@acme,,,,GB,,D,d@client.example,,,,\nAcme,Cat,Three,,,,,GB,,D,d@client.example,,,,\n"
+    )
+    .into_bytes()
+}
+
+fn good(people: &[&str]) -> Vec<u8> {
+    let rows: Vec<String> = people
+        .iter()
+        .map(|p| format!("Acme,Ann,{p},{p}@acme.example,Buyer,influencer,en,GB,,D,d@client.example,,,no,1\n"))
+        .collect();
+    format!("{HEADER}\n{}", rows.concat()).into_bytes()
+}
+
+#[test]
+fn c1_round_check_names_the_rows_and_exits_with_1() {
+    let house = House::new();
+    house.list(&unusable());
+    let said = house.run(&["round", "check", "round"]);
+    assert_eq!(said.code, 1, "{}", said.out);
+    assert!(
+        said.out.contains("Row 5: the address b1@acme") && said.out.contains("Row 8: the address c1@acme"),
+        "{}",
+        said.out
+    );
+    assert!(!said.out.contains("The folder is fine") && said.last_line() == LEFT_OUT, "{}", said.out);
+    let json = house.run(&["round", "check", "round", "--json"]);
+    assert_eq!((json.code, &json.json()["left_out"][0]["rows"]), (1, &serde_json::json!([5, 8])));
+    assert_eq!((&json.json()["rows"], &json.json()["contacts"]), (&3.into(), &1.into()));
+    house.list(&hopeless());
+    let said = house.run(&["round", "check", "round"]);
+    assert!(said.code == 1 && said.out.contains("no row of its list can be used"), "{}", said.out);
+    house.list(&good(&["lee"]));
+    let said = house.run(&["round", "check", "round"]);
+    assert!(said.code == 0 && said.out.contains("The folder is fine: 1 contacts"), "{}", said.out);
+}
+
+#[test]
+fn c1_loads_end_with_what_was_left_out_and_why() {
+    let house = House::new();
+    house.list(&unusable());
+    let said = house.run(&["round", "load", "round"]);
+    assert_eq!((said.code, said.last_line()), (0, LEFT_OUT), "{}{}", said.out, said.err);
+    let said = house.run(&["round", "load", "round", "--json"]).json();
+    assert_eq!((&said["rows"], &said["left_out"][0]["code"]), (&3.into(), &"address_invalid".into()));
+    let (slug, file) = (slug(&house), house.file("list.csv", &unusable()));
+    let said = house.run(&["list", "load", &slug, &file]);
+    assert_eq!((said.code, said.last_line()), (1, LEFT_OUT), "{}{}", said.out, said.err);
+    let said = house.run(&["list", "load", &slug, &file, "--json"]).json();
+    assert_eq!(said["left_out"][0]["rows"], serde_json::json!([5, 8]));
+}
+
+#[test]
+fn c1_a_list_that_would_empty_a_draft_is_refused_until_somebody_says_so() {
+    let house = House::new();
+    house.list(&hopeless());
+    let said = house.run(&["round", "load", "round"]);
+    assert!(
+        said.code == 1
+            && said.err.contains("No row of this list can be used")
+            && said.err.contains("--remove-everybody"),
+        "{}",
+        said.err
+    );
+    assert!(said.last_line().starts_with("2 of 2 rows were left out: rows 2, "), "{}", said.out);
+    house.list(&good(&["lee", "kay"]));
+    assert_eq!(house.run(&["round", "load", "round"]).code, 0);
+    let slug = slug(&house);
+    for (name, list, why) in [
+        ("hopeless.csv", hopeless(), "all 2 contacts of the draft would be removed"),
+        ("others.csv", good(&["moe", "joy", "may"]), "None of the 2 contacts of the draft is on this list"),
+    ] {
+        let file = house.file(name, &list);
+        house.list(&list);
+        for command in
+            [&["list", "load", &slug, &file][..], &["round", "load", "round"], &["round", "load", "round", "--dry-run"]]
+        {
+            let said = house.run(command);
+            assert!(said.code == 1 && said.err.contains(why), "{command:?}: {}{}", said.out, said.err);
+        }
+        assert_eq!(house.run(&["round", "status", &slug, "--json"]).json()["individual"]["listed"], 2, "{name}");
+    }
+    let file = house.file("others.csv", &good(&["moe", "joy", "may"]));
+    assert_eq!(house.run(&["list", "load", &slug, &file, "--remove-everybody"]).code, 0);
+    assert_eq!(house.run(&["round", "status", &slug, "--json"]).json()["individual"]["listed"], 3);
+    house.list(&good(&["moe", "lee"]));
+    assert_eq!(house.run(&["round", "load", "round"]).code, 0, "somebody stays");
+    house.list(&hopeless());
+    assert_eq!(house.run(&["round", "load", "round", "--remove-everybody"]).code, 0);
+    assert_eq!(house.run(&["round", "status", &slug, "--json"]).json()["individual"]["listed"], 0);
+}
+
+#[test]
+fn c3_a_dry_run_says_what_the_list_would_do_and_does_nothing() {
+    let house = House::new();
+    house.list(&good(&["lee", "kay", "moe"]));
+    assert_eq!(house.run(&["round", "load", "round"]).code, 0);
+    let slug = slug(&house);
+    let before = house.run(&["round", "plan", &slug, "--json"]).json()["messages"].clone();
+    let mut list = String::from_utf8(good(&["lee", "kay", "joy"]))
+        .unwrap()
+        .replace("kay@acme.example,Buyer", "kay@acme.example,Head of Buying");
+    list.push_str("\nAcme,Bob,Two,b1@acme,,,,GB,,D,d@client.example,,,,\n");
+    house.list(list.as_bytes());
+    let said = house.run(&["round", "load", "round", "--dry-run"]);
+    assert_eq!(said.code, 0, "{}{}", said.out, said.err);
+    assert!(
+        said.out.contains("Its list adds 1 contacts, changes 1, leaves 1 unchanged and removes 1."),
+        "{}",
+        said.out
+    );
+    assert_eq!(said.last_line(), "1 of 4 rows was left out: row 6, the e-mail address cannot be used (“b1@acme”).");
+    let json = house.run(&["round", "load", "round", "--dry-run", "--json"]).json();
+    assert_eq!((&json["contacts"]["added"], &json["contacts"]["removed"]), (&1.into(), &1.into()));
+    assert_eq!(json["contacts"]["left_out"][0]["rows"], serde_json::json!([6]));
+    assert_eq!(house.run(&["round", "plan", &slug, "--json"]).json()["messages"], before, "nothing was changed");
+    assert_eq!(house.run(&["round", "status", &slug, "--json"]).json()["individual"]["listed"], 3);
+}
