@@ -45,7 +45,7 @@ pub(super) fn unusable<'a>(spec: &RoundSpec, words: &'a Words) -> Vec<(&'a str, 
 /// The words that a round goes with where it has no text of this name; none for names that it must have itself.
 pub fn usual_text(spec: &RoundSpec, language: &str, name: &str) -> Option<&'static MailText> {
     static NONE: Words = Words::new();
-    usual::text(&NONE, language, &spec.language, name)
+    usual::text(&NONE, language, &spec.language, name).map(|(_, text)| text)
 }
 
 /// Of the messages that have this text: `reminder-2` is a reminder, and touches name theirs.

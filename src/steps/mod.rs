@@ -21,6 +21,8 @@ pub mod pace;
 pub mod gateways;
 mod claims;
 mod supply;
+mod wording;
+mod rewording;
 mod compose;
 mod colleagues;
 mod desk;

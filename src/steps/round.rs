@@ -55,8 +55,8 @@ async fn load_in(ctx: &Ctx, tx: &mut Tx, folder: RoundFolder, actor: &str) -> Re
                 "Give the folder another `round` name in round.toml to begin a new one.",
             ));
         }
-        Some(_) => rounds::replace_content(tx, &round, now).await?,
-        None => rounds::insert(tx, &round).await?,
+        Some(_) => rounds::replace_content(tx, &round, now, actor).await?,
+        None => rounds::insert(tx, &round, actor).await?,
     }
     let changes = contacts::load(ctx, tx, &round.id, round.state, &folder.list.accepted).await?;
     if round.state != RoundState::Draft {
