@@ -49,6 +49,29 @@ pub struct Effect {
     pub said: Vec<String>,
 }
 
+/// The messages of an [`Effect`], counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Messages {
+    pub moved: u64,
+    pub added: u64,
+    pub gone: u64,
+    pub same: u64,
+    pub reworded: u64,
+}
+
+impl Effect {
+    pub fn messages(&self) -> Messages {
+        let count = |is: fn(&Turn) -> bool| self.affected.iter().filter(|a| is(&a.turn)).count() as u64;
+        Messages {
+            moved: count(|t| matches!(t, Turn::Moved { .. })),
+            added: count(|t| matches!(t, Turn::Added { .. })),
+            gone: count(|t| matches!(t, Turn::Gone { .. })),
+            same: self.same,
+            reworded: self.reworded,
+        }
+    }
+}
+
 /// Why the change cannot be kept, a sentence each; empty when it can.
 pub fn faults(ctx: &Ctx, live: &Live, change: &Change) -> Vec<String> {
     let mut wrong = rule::check(&change.spec, &ctx.almanac);

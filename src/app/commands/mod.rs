@@ -1,6 +1,7 @@
 //! One function per command: read, call a step, print.
 
 mod admin;
+mod content;
 mod dkim;
 mod lists;
 mod mail;
@@ -16,6 +17,7 @@ use std::process::ExitCode;
 
 use crate::base::problem::Result;
 use crate::base::signing_key::Algorithm;
+use crate::steps::reload::Replace;
 
 use super::cli::{Args, Command, Dkim, Key, List, Mail, Round, Sending, User};
 
@@ -29,8 +31,17 @@ pub async fn run(args: Args) -> Result<ExitCode> {
         Command::Rehearse { dir, play, to } => play::rehearse(config, &dir, play, to.as_deref()).await,
         Command::Serve => serve::serve(config).await,
         Command::Round(Round::Check { dir, json }) => rounds::check(&dir, json),
-        Command::Round(Round::Load { dir, dry_run: true, json }) => rounds::what_if(config, &dir, json).await,
-        Command::Round(Round::Load { dir, dry_run: false, json }) => rounds::load(config, &dir, json).await,
+        Command::Round(Round::Load { dir, dry_run, replace, json }) => {
+            let replace = match replace {
+                None => Replace::No,
+                Some(None) => Replace::Yes,
+                Some(Some(version)) => Replace::Version(version),
+            };
+            match dry_run {
+                true => rounds::what_if(config, &dir, replace, json).await,
+                false => rounds::load(config, &dir, replace, json).await,
+            }
+        }
         Command::Round(Round::Start { round, anyway }) => {
             rounds::order(config, &round, crate::steps::round::Order::Start, anyway.as_deref()).await
         }

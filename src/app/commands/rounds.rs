@@ -11,14 +11,15 @@ use crate::base::problem::{Problem, Result};
 use crate::intake::faults::Fault;
 use crate::rules::calendar::{Zone, human};
 use crate::rules::plan::Turn;
-use crate::steps::change::{self, Change};
 use crate::steps::completion::status as status_of;
+use crate::steps::context::unknown;
 use crate::steps::export::export as export_round;
 use crate::steps::folder;
+use crate::steps::reload::{self, Replace};
 use crate::steps::round::{self, Order};
 use crate::steps::trust;
 
-use super::TERMINAL;
+use super::{TERMINAL, content};
 
 fn tell(faults: &[Fault]) {
     for fault in faults {
@@ -52,7 +53,7 @@ pub fn check(dir: &Path, as_json: bool) -> Result<ExitCode> {
     Ok(output::found(!faults.is_empty()))
 }
 
-pub async fn load(config: Option<&Path>, dir: &Path, as_json: bool) -> Result<ExitCode> {
+pub async fn load(config: Option<&Path>, dir: &Path, replace: Replace, as_json: bool) -> Result<ExitCode> {
     let folder = match folder::read(dir) {
         Ok(folder) => folder,
         Err(faults) if as_json => {
@@ -65,7 +66,7 @@ pub async fn load(config: Option<&Path>, dir: &Path, as_json: bool) -> Result<Ex
         }
     };
     let ctx = open::installation(&open::settings(config)?).await?;
-    let loaded = round::load(&ctx, folder, TERMINAL).await?;
+    let loaded = round::load_over(&ctx, folder, replace, TERMINAL).await?;
     if as_json {
         output::json(&loaded)?;
     } else {
@@ -75,12 +76,20 @@ pub async fn load(config: Option<&Path>, dir: &Path, as_json: bool) -> Result<Ex
             "Round {} {how}: {} contacts new, {} changed, {} unchanged, {} removed. Nothing was sent.",
             loaded.round, c.added, c.changed, c.unchanged, c.removed
         ));
+        if !loaded.new {
+            content::changed(&loaded.changed);
+            if !loaded.changed.is_nothing() {
+                content::messages("The load", &loaded.messages, &loaded.said);
+            }
+        }
+        content::others("Changed here since the last load, and kept:", &loaded.kept);
+        content::others("Changed here since the last load, and undone:", &loaded.replaced);
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// What loading a folder again would do to the plan of its round. Changes nothing.
-pub async fn what_if(config: Option<&Path>, dir: &Path, as_json: bool) -> Result<ExitCode> {
+/// What loading a folder again would do to its round. Changes nothing.
+pub async fn what_if(config: Option<&Path>, dir: &Path, replace: Replace, as_json: bool) -> Result<ExitCode> {
     let folder = match folder::read(dir) {
         Ok(folder) => folder,
         Err(faults) => {
@@ -90,23 +99,27 @@ pub async fn what_if(config: Option<&Path>, dir: &Path, as_json: bool) -> Result
     };
     let ctx = open::installation(&open::settings(config)?).await?;
     let slug = folder.spec.round.clone();
-    let effect = change::preview(&ctx, &slug, &Change { spec: folder.spec, words: folder.words }).await?;
-    let count = |is: fn(&Turn) -> bool| effect.affected.iter().filter(|a| is(&a.turn)).count();
-    let moved = count(|t| matches!(t, Turn::Moved { .. }));
-    let added = count(|t| matches!(t, Turn::Added { .. }));
-    let gone = count(|t| matches!(t, Turn::Gone { .. }));
+    let look = reload::look(&ctx, &folder, replace, true).await?;
+    let version = look.version.ok_or_else(|| unknown(&slug))?;
+    let refused = replace == Replace::No && !look.undone.is_empty();
+    let (effect, m) = (&look.effect, look.effect.messages());
     if as_json {
         output::json(&json!({
-            "round": slug, "moved": moved, "added": added, "gone": gone, "same": effect.same, "reworded": effect.reworded,
-            "texts": effect.texts,
+            "round": slug, "moved": m.moved, "added": m.added, "gone": m.gone, "same": m.same, "reworded": m.reworded,
+            "texts": effect.texts, "letters": look.changed.letters, "settings": look.changed.settings,
+            "questionnaire": look.changed.questionnaire, "said": effect.said, "kept": look.kept, "undone": look.undone,
+            "version": version,
         }))?;
-        return Ok(ExitCode::SUCCESS);
+        return Ok(output::found(refused));
     }
-    output::line(&format!(
-        "Loading this folder moves {moved} messages, adds {added}, ends {gone} and leaves {} as they are; {} read differently. \
-         Nothing was changed.",
-        effect.same, effect.reworded
-    ));
+    content::messages("Loading this folder", &m, &effect.said);
+    content::changed(&look.changed);
+    output::line("Nothing was changed.");
+    content::others("Changed here since the last load; it stays:", &look.kept);
+    content::others("Changed here since the last load; the folder undoes it:", &look.undone);
+    if refused {
+        output::line(&format!("It would be refused without --replace={version}."));
+    }
     for a in &effect.affected {
         let zone = Zone::find(&a.time_zone);
         let local = |at: Ts| zone.as_ref().map_or_else(|| at.to_string(), |zone| human(at, zone));
@@ -117,7 +130,7 @@ pub async fn what_if(config: Option<&Path>, dir: &Path, as_json: bool) -> Result
         };
         output::line(&format!("{}, {}: {} {}: {what}", a.name, a.account, a.kind.label(), a.number));
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(output::found(refused))
 }
 
 /// `anyway`: why a round may start from domains that are not aligned.

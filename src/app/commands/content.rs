@@ -1,0 +1,36 @@
+//! How a load and its dry run tell what becomes of a round's letters, settings, questionnaire and messages; people are told elsewhere.
+
+use crate::app::output;
+use crate::steps::change::Messages;
+use crate::steps::reload::Changed;
+
+/// "Letters: 1 changed (en/reminder). Settings: none changed. Questionnaire: unchanged."
+pub fn changed(changed: &Changed) {
+    let counted = |what: &str, all: &[String], by: &str| match all.len() {
+        0 => format!("{what}: none changed."),
+        n => format!("{what}: {n} changed ({}).", all.join(by)),
+    };
+    let questionnaire = match changed.questionnaire.as_slice() {
+        [] => "Questionnaire: unchanged.".to_string(),
+        all => format!("Questionnaire: changed ({}).", all.join("; ")),
+    };
+    let parts =
+        [counted("Letters", &changed.letters, ", "), counted("Settings", &changed.settings, "; "), questionnaire];
+    output::line(&parts.join(" "));
+}
+
+/// What people have changed in the round, and what becomes of it.
+pub fn others(heading: &str, what: &[String]) {
+    if !what.is_empty() {
+        output::line(heading);
+        what.iter().for_each(|line| output::line(&format!("  {line}")));
+    }
+}
+
+pub fn messages(verb: &str, messages: &Messages, said: &[String]) {
+    let Messages { moved, added, gone, same, reworded } = messages;
+    output::line(&format!(
+        "{verb} moves {moved} messages, adds {added}, ends {gone} and leaves {same} as they are; {reworded} read differently."
+    ));
+    said.iter().for_each(|sentence| output::line(sentence));
+}
