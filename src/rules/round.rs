@@ -13,10 +13,12 @@ use crate::base::address::EmailAddress;
 use super::contacts::Role;
 use super::outbox::MessageKind;
 
+mod coverage;
 mod differences;
 mod merge;
 mod texts;
 
+pub use coverage::*;
 pub use differences::{Difference, differences};
 pub use merge::{Merged, at_path, merge};
 pub use texts::*;

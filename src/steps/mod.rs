@@ -5,6 +5,7 @@
 
 pub mod context;
 pub mod folder;
+pub mod notices;
 pub mod reload;
 pub mod round;
 pub mod contacts;

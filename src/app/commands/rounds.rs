@@ -15,6 +15,7 @@ use crate::steps::completion::status as status_of;
 use crate::steps::context::unknown;
 use crate::steps::export::export as export_round;
 use crate::steps::folder;
+use crate::steps::notices::notices;
 use crate::steps::reload::{self, Replace};
 use crate::steps::round::{self, Order};
 use crate::steps::trust;
@@ -32,25 +33,34 @@ fn tell(faults: &[Fault]) {
 }
 
 pub fn check(dir: &Path, as_json: bool) -> Result<ExitCode> {
-    let (faults, list) = match folder::read(dir) {
-        Ok(folder) => (Vec::new(), Some(folder.list)),
+    let (faults, folder) = match folder::read(dir) {
+        Ok(folder) => (Vec::new(), Some(folder)),
         Err(faults) => (faults, None),
     };
-    let findings = list.as_ref().map_or(0, |l| l.findings.len());
+    let list = folder.as_ref().map(|folder| &folder.list);
+    let findings = list.map_or(0, |l| l.findings.len());
+    let noticed = folder.as_ref().map(notices).unwrap_or_default();
     if as_json {
-        output::json(
-            &json!({ "faults": faults, "contacts": list.as_ref().map(|l| l.accepted.len()), "list_findings": findings }),
-        )?;
-    } else if let Some(list) = &list {
+        output::json(&json!({
+            "faults": faults, "contacts": list.map(|l| l.accepted.len()), "list_findings": findings,
+            "findings": noticed.findings, "notes": noticed.notes, "languages": noticed.languages,
+        }))?;
+    } else if let Some(list) = list {
+        content::notices(&noticed);
+        let verdict = match noticed.findings.len() {
+            0 => "The folder is fine".to_string(),
+            1 => "The folder can be loaded and has 1 finding".to_string(),
+            n => format!("The folder can be loaded and has {n} findings"),
+        };
         output::line(&format!(
-            "The folder is fine: {} contacts in {} accounts. The list has {findings} findings; `list check` names them.",
+            "{verdict}: {} contacts in {} accounts. The list has {findings} findings; `list check` names them.",
             list.accepted.len(),
             list.accounts
         ));
     } else {
         tell(&faults);
     }
-    Ok(output::found(!faults.is_empty()))
+    Ok(output::found(!faults.is_empty() || !noticed.findings.is_empty()))
 }
 
 pub async fn load(config: Option<&Path>, dir: &Path, replace: Replace, as_json: bool) -> Result<ExitCode> {
@@ -66,10 +76,12 @@ pub async fn load(config: Option<&Path>, dir: &Path, replace: Replace, as_json: 
         }
     };
     let ctx = open::installation(&open::settings(config)?).await?;
+    let noticed = notices(&folder);
     let loaded = round::load_over(&ctx, folder, replace, TERMINAL).await?;
     if as_json {
-        output::json(&loaded)?;
+        output::json(&content::WithNotices { of: &loaded, noticed: &noticed })?;
     } else {
+        content::notices(&noticed);
         let c = loaded.contacts;
         let how = if loaded.new { "loaded" } else { "loaded again" };
         output::line(&format!(
@@ -99,6 +111,7 @@ pub async fn what_if(config: Option<&Path>, dir: &Path, replace: Replace, as_jso
     };
     let ctx = open::installation(&open::settings(config)?).await?;
     let slug = folder.spec.round.clone();
+    let noticed = notices(&folder);
     let look = reload::look(&ctx, &folder, replace, true).await?;
     let version = look.version.ok_or_else(|| unknown(&slug))?;
     let refused = replace == Replace::No && !look.undone.is_empty();
@@ -108,10 +121,11 @@ pub async fn what_if(config: Option<&Path>, dir: &Path, replace: Replace, as_jso
             "round": slug, "moved": m.moved, "added": m.added, "gone": m.gone, "same": m.same, "reworded": m.reworded,
             "texts": effect.texts, "letters": look.changed.letters, "settings": look.changed.settings,
             "questionnaire": look.changed.questionnaire, "said": effect.said, "kept": look.kept, "undone": look.undone,
-            "version": version,
+            "version": version, "findings": noticed.findings, "notes": noticed.notes, "languages": noticed.languages,
         }))?;
         return Ok(output::found(refused));
     }
+    content::notices(&noticed);
     content::messages("Loading this folder", &m, &effect.said);
     content::changed(&look.changed);
     output::line("Nothing was changed.");
