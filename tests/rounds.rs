@@ -126,11 +126,13 @@ fn check_says_who_gets_another_language_and_what_is_still_the_demos() {
     let (status, out, _) = house.run(&["round", "check"]);
     assert_eq!(status, 1);
     for said in [
-        "round.toml: “David Sterling” is the demo round’s and invented",
+        "These are the demo round’s and invented. Write what is yours, or remove them:\n  contacts.csv: “northwind.example”\n",
+        "  round.toml: “David Sterling”\n",
         "fünf statt zwölf Tage",
         "cinq jours au lieu de douze",
-        "questionnaire.toml: “Northwind Instruments keeps its word.”",
-        "note: mail/en/thank_you.md: “In six months we check that it was done.”",
+        "  questionnaire.toml: “Northwind Instruments keeps its word.”",
+        "note: These are the demo round’s and promise something in your name.",
+        "  mail/en/thank_you.md: “In six months we check that it was done.”",
     ] {
         assert!(out.contains(said), "{said} is not in {out}");
     }

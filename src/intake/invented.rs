@@ -153,6 +153,7 @@ fn without_conditions(text: &str) -> String {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("{%") {
         said.push_str(before);
+        said.push(' ');
         rest = after.split_once("%}").map_or("", |(_, after)| after);
     }
     said + rest

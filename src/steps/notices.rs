@@ -21,8 +21,16 @@ pub struct Notice {
     /// How many people it is about, where it is about people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contacts: Option<u64>,
+    /// What stands in the file, where it is about a sentence of the demo's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sentence: Option<String>,
     pub message: String,
 }
+
+/// The code of a finding: a sentence of the demo's that is invented.
+pub const INVENTED: &str = "invented_for_the_demo";
+/// The code of a note: a sentence of the demo's that promises something.
+pub const PROMISED: &str = "promised_by_the_demo";
 
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Notices {
@@ -132,24 +140,20 @@ impl Notices {
 
     fn invented(&mut self, folder: &RoundFolder) {
         for left in leftovers(folder) {
-            if left.is_fact {
-                let message =
-                    format!("“{}” is the demo round’s and invented. Write what is yours, or remove it.", left.sentence);
-                self.findings.push(Notice::of("invented_for_the_demo", &left.file, message));
-            } else {
-                let message = format!(
-                    "“{}” is the demo round’s and promises something in your name. Keep it if you mean it.",
-                    left.sentence
-                );
-                self.notes.push(Notice::of("promised_by_the_demo", &left.file, message));
-            }
+            let (code, what) = match left.is_fact {
+                true => (INVENTED, "invented. Write what is yours, or remove it."),
+                false => (PROMISED, "promises something in your name. Keep it if you mean it."),
+            };
+            let message = format!("“{}” is the demo round’s and {what}", left.sentence);
+            let notice = Notice { sentence: Some(left.sentence), ..Notice::of(code, &left.file, message) };
+            if left.is_fact { self.findings.push(notice) } else { self.notes.push(notice) }
         }
     }
 }
 
 impl Notice {
     fn of(code: &'static str, file: &str, message: String) -> Notice {
-        Notice { code, file: file.into(), contacts: None, message }
+        Notice { code, file: file.into(), contacts: None, sentence: None, message }
     }
 
     fn about(code: &'static str, file: &str, contacts: u64, message: String) -> Notice {

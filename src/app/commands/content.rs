@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::app::output;
 use crate::steps::change::Messages;
-use crate::steps::notices::Notices;
+use crate::steps::notices::{INVENTED, Notice, Notices, PROMISED};
 use crate::steps::reload::Changed;
 
 /// "Letters: 1 changed (en/reminder). Settings: none changed. Questionnaire: unchanged."
@@ -33,15 +33,42 @@ pub fn others(heading: &str, what: &[String]) {
 pub fn messages(verb: &str, messages: &Messages, said: &[String]) {
     let Messages { moved, added, gone, same, reworded } = messages;
     output::line(&format!(
-        "{verb} moves {moved} messages, adds {added}, ends {gone} and leaves {same} as they are; {reworded} read differently."
+        "{verb} moves {moved} messages, adds {added}, ends {gone} and leaves {same} where they are; {reworded} read differently."
     ));
     said.iter().for_each(|sentence| output::line(sentence));
 }
 
-/// The findings of a folder first, then what is only to be known.
+/// The findings of a folder, then what is only to be known; sentences of the demo's under one heading each.
 pub fn notices(noticed: &Notices) {
-    noticed.findings.iter().for_each(|finding| output::line(&finding.to_string()));
-    noticed.notes.iter().for_each(|note| output::line(&format!("note: {note}")));
+    told(
+        &noticed.findings,
+        "",
+        INVENTED,
+        "These are the demo round’s and invented. Write what is yours, or remove them:",
+    );
+    told(
+        &noticed.notes,
+        "note: ",
+        PROMISED,
+        "These are the demo round’s and promise something in your name. Keep what you mean:",
+    );
+}
+
+/// The findings alone, for those who have read the notes when they checked the folder.
+pub fn findings(noticed: &Notices) {
+    notices(&Notices { findings: noticed.findings.clone(), ..Notices::default() });
+    match noticed.notes.len() {
+        0 => {}
+        1 => output::line("1 note beside; `round check` names it."),
+        n => output::line(&format!("{n} notes beside; `round check` names them.")),
+    }
+}
+
+fn told(all: &[Notice], before: &str, quoted: &str, heading: &str) {
+    all.iter().filter(|n| n.code != quoted).for_each(|notice| output::line(&format!("{before}{notice}")));
+    let quotes = all.iter().filter(|n| n.code == quoted).filter_map(|n| Some((n, n.sentence.as_ref()?)));
+    let quotes: Vec<String> = quotes.map(|(n, sentence)| format!("{}: “{sentence}”", n.file)).collect();
+    others(&format!("{before}{heading}"), &quotes);
 }
 
 /// A result with what was noticed in its folder, as one object.

@@ -81,7 +81,7 @@ pub async fn load(config: Option<&Path>, dir: &Path, replace: Replace, as_json: 
     if as_json {
         output::json(&content::WithNotices { of: &loaded, noticed: &noticed })?;
     } else {
-        content::notices(&noticed);
+        content::findings(&noticed);
         let c = loaded.contacts;
         let how = if loaded.new { "loaded" } else { "loaded again" };
         output::line(&format!(
@@ -125,7 +125,7 @@ pub async fn what_if(config: Option<&Path>, dir: &Path, replace: Replace, as_jso
         }))?;
         return Ok(output::found(refused));
     }
-    content::notices(&noticed);
+    content::findings(&noticed);
     content::messages("Loading this folder", &m, &effect.said);
     content::changed(&look.changed);
     output::line("Nothing was changed.");
