@@ -88,8 +88,8 @@ impl Notices {
         }
         for c in languages.iter().filter(|c| c.questions_missing > 0) {
             let message = format!(
-                "{} of the questionnaire’s texts are missing in {}: {} will read them in another language. Add them.",
-                c.questions_missing,
+                "{} missing in {}: {} will read them in another language. Add them.",
+                texts(c.questions_missing),
                 language_name(&c.questions),
                 persons(c.contacts)
             );
@@ -100,6 +100,13 @@ impl Notices {
             let message =
                 format!("{who} the questions in their language, and buttons and notes around them in English.");
             self.notes.push(Notice::about("pages_in_another_language", QUESTIONNAIRE, people, message));
+        }
+        let footers: Vec<&Coverage> = languages.iter().filter(|c| c.footer != c.letters).collect();
+        if let Some((people, who)) = counted(&footers) {
+            let message = format!(
+                "{who} letters in their language, and the lines under them (why they get them, how to opt out) in English."
+            );
+            self.notes.push(Notice::about("footer_in_another_language", "mail", people, message));
         }
         if let Some(c) = languages.iter().find(|c| c.language.is_empty()) {
             let have = if c.contacts == 1 { "has" } else { "have" };
@@ -169,6 +176,10 @@ impl std::fmt::Display for Notice {
 
 fn persons(n: u64) -> String {
     if n == 1 { "1 person".into() } else { format!("{n} people") }
+}
+
+fn texts(n: u64) -> String {
+    if n == 1 { "1 text of the questionnaire is".into() } else { format!("{n} texts of the questionnaire are") }
 }
 
 /// "157 people (92 Italian, 65 Spanish) have"; none where it is about nobody.

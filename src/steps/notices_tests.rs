@@ -87,3 +87,38 @@ fn what_is_the_demos_is_a_finding_where_it_is_invented_and_a_note_where_it_promi
     );
     assert!(all.notes.iter().all(|f| f.code == "promised_by_the_demo") && !all.notes.is_empty(), "{:?}", all.notes);
 }
+
+#[test]
+fn what_the_program_itself_has_not_in_a_language_is_a_note() {
+    let mut folder = spoken(&[("en", 5), ("pl", 4)]);
+    let polish = folder.words["de"].clone();
+    folder.words.insert("pl".into(), polish);
+    folder.spec.changed_since_last_year = Default::default();
+    let into = |texts: &mut BTreeMap<String, String>| {
+        if let Some(text) = texts.get("en").cloned() {
+            texts.insert("pl".into(), text);
+        }
+    };
+    for group in &mut folder.questionnaire.groups {
+        into(&mut group.title);
+        for item in &mut group.items {
+            [&mut item.text, &mut item.low, &mut item.high].into_iter().for_each(into);
+            item.options.iter_mut().for_each(|option| into(&mut option.label));
+        }
+    }
+    let all = notices(&folder);
+    assert_eq!(
+        (codes(&all.findings), codes(&all.notes)),
+        (vec![], vec!["pages_in_another_language", "footer_in_another_language"])
+    );
+    assert!(all.notes[1].message.starts_with("4 people (4 Polish) have letters in their language"), "{:?}", all.notes);
+    // One text that was forgotten.
+    folder.questionnaire.groups[0].items[0].text.remove("pl");
+    let all = notices(&folder);
+    assert_eq!(codes(&all.findings), ["questions_missing_in_language"]);
+    assert!(
+        all.findings[0].message.starts_with("1 text of the questionnaire is missing in Polish: 4 people"),
+        "{:?}",
+        all.findings
+    );
+}

@@ -115,8 +115,11 @@ pub(super) async fn said_before(ctx: &Ctx, tx: &mut Tx, live: &Arc<Live>, after:
 }
 
 fn told(kind: MessageKind, number: i64, day: NaiveDate, people: i64) -> String {
-    let number = if kind == MessageKind::Reminder { format!(" {number}") } else { String::new() };
     let people = if people == 1 { "1 person".to_string() } else { format!("{people} people") };
-    let article = if kind == MessageKind::Invitation { "An" } else { "A" };
-    format!("{article} {}{number} sent to {people} named {} as the last day.", kind.label(), day.format("%a %-d %b"))
+    let letter = match kind {
+        MessageKind::Reminder => format!("Reminder {number}"),
+        MessageKind::Invitation => "An invitation".into(),
+        kind => format!("A {}", kind.label()),
+    };
+    format!("{letter} sent to {people} named {} as the last day.", day.format("%a %-d %b"))
 }

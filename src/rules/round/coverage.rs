@@ -15,6 +15,9 @@ const LANGUAGES: &str = "ar Arabic|bg Bulgarian|ca Catalan|cs Czech|da Danish|de
 /// The pages' own words, buttons and notes, are written in these.
 pub const PAGE_LANGUAGES: [&str; 3] = ["en", "de", "fr"];
 
+/// The lines under a letter, why somebody gets it and how to be left alone, are written in these.
+pub const FOOTER_LANGUAGES: [&str; 6] = ["en", "de", "fr", "es", "it", "nl"];
+
 /// "German" for `de`; a code that has no name here is its own.
 pub fn language_name(code: &str) -> &str {
     let found = LANGUAGES.split('|').filter_map(|entry| entry.split_once(' ')).find(|(known, _)| *known == code);
@@ -29,6 +32,8 @@ pub struct Coverage {
     pub contacts: u64,
     /// The language of the letters, which is the round's where there are none in theirs.
     pub letters: String,
+    /// The language of the lines under the letters.
+    pub footer: String,
     /// Letters that they get in the round's language although there are some in theirs.
     pub letters_missing: Vec<String>,
     /// The language of the questions.
@@ -60,6 +65,7 @@ pub fn coverage(
                 language: language.clone(),
                 contacts: *contacts,
                 letters: letters.into(),
+                footer: FOOTER_LANGUAGES.into_iter().find(|footer| *footer == letters).unwrap_or("en").into(),
                 letters_missing: if there { missing } else { Vec::new() },
                 questions: questions.into(),
                 questions_missing: if offered { without(questionnaire, wanted) } else { 0 },
