@@ -1,7 +1,6 @@
 //! Wiring: the command line, the settings, the parts put together, the loops that drive the steps.
 
 mod cli;
-mod demo_round;
 mod driver;
 mod logging;
 mod open;

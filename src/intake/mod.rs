@@ -18,5 +18,7 @@ pub mod questions;
 pub mod texts;
 pub mod files;
 pub mod folder;
+pub mod demo;
+pub mod invented;
 pub mod maillog;
 pub mod export;

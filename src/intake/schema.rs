@@ -29,6 +29,8 @@ pub enum Shape {
     Named(Check, &'static [Key]),
     /// Texts by language.
     Languages,
+    /// A text, or texts by language.
+    TextOrLanguages(Check),
     /// A list of texts.
     Texts(Check),
 }
@@ -128,7 +130,7 @@ impl<'t> Sheet<'t> {
     fn value_of(&mut self, key: &'static Key, value: &Spanned<DeValue<'_>>, place: &str) {
         let span = value.span();
         let wrong = match (key.shape, value.get_ref()) {
-            (Shape::Text(check), DeValue::String(text)) => check(text).err(),
+            (Shape::Text(check) | Shape::TextOrLanguages(check), DeValue::String(text)) => check(text).err(),
             (Shape::Whole(low, high), DeValue::Integer(n)) => match n.as_str().replace('_', "").parse::<i64>() {
                 Ok(n) if (low..=high).contains(&n) => None,
                 _ => Some(format!("is {n}, which is not between {low} and {high}")),
@@ -174,7 +176,9 @@ impl<'t> Sheet<'t> {
                     None => Some(format!("has in it {}, not a text", kind(text.get_ref()))),
                 })
             }
-            (Shape::Languages, DeValue::Table(texts)) => return self.languages(texts, place),
+            (Shape::Languages | Shape::TextOrLanguages(_), DeValue::Table(texts)) => {
+                return self.languages(texts, place);
+            }
             _ => Some(format!("is of the wrong kind: {}", kind(value.get_ref()))),
         };
         if let Some(why) = wrong {

@@ -33,7 +33,11 @@ const ROUND: &[Key] = &[
     must("title", Shape::Text(spoken), "what the assessment is called in letters"),
     must("language", Shape::Text(language), "a code such as \"en\""),
     may("minutes", Shape::Whole(1, 60), "a whole number such as 5"),
-    may("changed_since_last_year", Shape::Text(unbanned), "one sentence, or \"\""),
+    may(
+        "changed_since_last_year",
+        Shape::TextOrLanguages(unbanned),
+        "one sentence, \"\", or one for each language: { en = \"…\", de = \"…\" }",
+    ),
     may("accent", Shape::Text(colour), "a colour such as \"#1f4e79\""),
     must("schedule", Shape::Table(SCHEDULE), "a [schedule] table"),
     must("signoff", Shape::Table(SIGNOFF), "a [signoff] table"),

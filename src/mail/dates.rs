@@ -1,6 +1,6 @@
 //! Days as letters name them, in the language of the letter.
 //!
-//! Languages whose months are not known here get the English form; a round can avoid the placeholder.
+//! Languages whose months are not known here get the day in figures, year first, which no language reads as another day.
 
 use chrono::{Datelike, NaiveDate, Weekday};
 
@@ -47,6 +47,49 @@ const FRENCH: [&str; 12] = [
     "décembre",
 ];
 
+const SPANISH: [&str; 12] = [
+    "enero",
+    "febrero",
+    "marzo",
+    "abril",
+    "mayo",
+    "junio",
+    "julio",
+    "agosto",
+    "septiembre",
+    "octubre",
+    "noviembre",
+    "diciembre",
+];
+const ITALIAN: [&str; 12] = [
+    "gennaio",
+    "febbraio",
+    "marzo",
+    "aprile",
+    "maggio",
+    "giugno",
+    "luglio",
+    "agosto",
+    "settembre",
+    "ottobre",
+    "novembre",
+    "dicembre",
+];
+const DUTCH: [&str; 12] = [
+    "januari",
+    "februari",
+    "maart",
+    "april",
+    "mei",
+    "juni",
+    "juli",
+    "augustus",
+    "september",
+    "oktober",
+    "november",
+    "december",
+];
+
 /// "Friday 5 March", "Freitag, 5. März", "vendredi 5 mars".
 pub fn day(date: NaiveDate, language: &str) -> String {
     let (number, month) = (date.day(), date.month0() as usize);
@@ -61,7 +104,20 @@ pub fn day(date: NaiveDate, language: &str) -> String {
             let number = if number == 1 { "1er".to_string() } else { number.to_string() };
             format!("{} {number} {}", days[weekday], FRENCH[month])
         }
-        _ => format!("{} {number} {}", english(date.weekday()), ENGLISH[month]),
+        "es" => {
+            let days = ["lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"];
+            format!("{} {number} de {}", days[weekday], SPANISH[month])
+        }
+        "it" => {
+            let days = ["lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato", "domenica"];
+            format!("{} {number} {}", days[weekday], ITALIAN[month])
+        }
+        "nl" => {
+            let days = ["maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag"];
+            format!("{} {number} {}", days[weekday], DUTCH[month])
+        }
+        "en" => format!("{} {number} {}", english(date.weekday()), ENGLISH[month]),
+        _ => date.to_string(),
     }
 }
 
@@ -87,6 +143,9 @@ mod tests {
         assert_eq!(day(date, "en"), "Friday 5 March");
         assert_eq!(day(date, "de"), "Freitag, 5. März");
         assert_eq!(day(date, "fr"), "vendredi 5 mars");
-        assert_eq!(day(date, "pl"), "Friday 5 March");
+        assert_eq!(day(date, "es"), "viernes 5 de marzo");
+        assert_eq!(day(date, "it"), "venerdì 5 marzo");
+        assert_eq!(day(date, "nl"), "vrijdag 5 maart");
+        assert_eq!(day(date, "pl"), "2027-03-05", "no English in a Polish letter");
     }
 }

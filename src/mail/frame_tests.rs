@@ -1,6 +1,6 @@
 //! The frame: what surrounds the words of every mail.
 
-use crate::rules::round::MailText;
+use crate::rules::round::{FOOTER_LANGUAGES, MailText};
 
 use super::super::words::{Values, render};
 use super::*;
@@ -74,4 +74,19 @@ fn promise_9_no_frame_has_the_word() {
             assert!(out.text.lines().all(|l| l.chars().count() <= 78));
         }
     }
+}
+
+#[test]
+fn the_languages_that_are_counted_as_footers_are_those_that_have_one() {
+    let around = |language: &'static str| Surroundings {
+        kind: MessageKind::Invitation,
+        language,
+        client: "C",
+        title: "T",
+        account: "A",
+        opt_out_link: None,
+    };
+    let has = |language: &&str| *language == "en" || footer(&around(language)) != footer(&around("en"));
+    assert!(FOOTER_LANGUAGES.iter().all(has));
+    assert!(!["pl", "pt", "sv", "da", "cs", "ja"].iter().any(has), "a new language is to be counted too");
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use crate::rules::round::{MailText, Words};
+use crate::rules::round::{Found, MailText, Words};
 
 /// The first letter to somebody who was named in the place of another, after the others had theirs.
 pub const INTRODUCTION: &str = "introduction";
@@ -43,10 +43,13 @@ pub fn texts() -> &'static Words {
 }
 
 /// The round's text of this name, else ours: in this language, else in the round's, else in English.
-pub fn text<'w>(words: &'w Words, language: &str, fallback: &str, name: &str) -> Option<&'w MailText> {
+pub fn text<'w>(words: &'w Words, language: &str, fallback: &str, name: &str) -> Option<Found<'w>> {
     let of = |language: &str| {
-        let own = words.get(language).and_then(|texts| texts.get(name));
-        own.or_else(|| TEXTS.get(language).and_then(|texts| texts.get(name)))
+        let found = |words: &'w Words| {
+            let (language, texts) = words.get_key_value(language)?;
+            Some((language.as_str(), texts.get(name)?))
+        };
+        found(words).or_else(|| found(&TEXTS))
     };
     of(language).or_else(|| of(fallback)).or_else(|| of("en"))
 }
@@ -71,9 +74,9 @@ mod tests {
     fn a_rounds_own_text_goes_before_ours_and_a_known_language_before_another() {
         let own = MailText { subject: "x".into(), body: "y".into() };
         let words = BTreeMap::from([("en".to_string(), BTreeMap::from([(REPAIR.to_string(), own.clone())]))]);
-        assert_eq!(text(&words, "en", "en", REPAIR), Some(&own));
-        assert!(text(&words, "fr", "en", REPAIR).unwrap().subject.contains("injoignable"));
-        assert_eq!(text(&words, "es", "en", REPAIR), Some(&own));
-        assert_eq!(text(&words, "es", "pt", REPAIR), Some(&own), "English is there for all");
+        assert_eq!(text(&words, "en", "en", REPAIR), Some(("en", &own)));
+        assert!(text(&words, "fr", "en", REPAIR).unwrap().1.subject.contains("injoignable"));
+        assert_eq!(text(&words, "es", "en", REPAIR), Some(("en", &own)));
+        assert_eq!(text(&words, "es", "pt", REPAIR), Some(("en", &own)), "English is there for all");
     }
 }

@@ -95,6 +95,16 @@ fn check_rendered(kind: MessageKind, rendered: &Rendered) -> Vec<String> {
     findings
 }
 
+/// Whether a text cannot do without this value: it says it without asking whether there is one.
+pub fn needs_value(kind: MessageKind, text: &MailText, name: &str) -> bool {
+    let mut values = sample(kind);
+    values.remove(name);
+    let mut engine = engine();
+    // Conditions may ask for what is not there; whatever says it may not.
+    engine.set_undefined_behavior(UndefinedBehavior::SemiStrict);
+    [&text.subject, &text.body].into_iter().any(|source| evaluate(&engine, kind, "text", source, &values).is_err())
+}
+
 const SAMPLE_LINK: &str = "https://soundings.example/a/00000000000000000000000000000000";
 
 /// Values of the length that real ones may have.

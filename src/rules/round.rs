@@ -13,6 +13,16 @@ use crate::base::address::EmailAddress;
 use super::contacts::Role;
 use super::outbox::MessageKind;
 
+mod coverage;
+mod differences;
+mod merge;
+mod texts;
+
+pub use coverage::*;
+pub use differences::{Difference, differences};
+pub use merge::{Merged, at_path, merge};
+pub use texts::*;
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RoundSpec {
@@ -27,9 +37,9 @@ pub struct RoundSpec {
     /// How long answering takes, told to contacts.
     #[serde(default = "five")]
     pub minutes: u32,
-    /// The end of a sentence, without its full stop: what last year's answers changed. Empty in a first round.
-    #[serde(default)]
-    pub changed_since_last_year: String,
+    /// The end of a sentence, without its full stop: what last year's answers changed. Languages that have none do without.
+    #[serde(default, skip_serializing_if = "ByLanguage::is_empty")]
+    pub changed_since_last_year: ByLanguage,
     /// The client's accent colour, `#rrggbb`.
     #[serde(default = "accent")]
     pub accent: String,
@@ -208,16 +218,6 @@ pub struct DigestSpec {
     pub cron: String,
 }
 
-/// The words of one mail: Markdown with placeholders.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct MailText {
-    pub subject: String,
-    pub body: String,
-}
-
-/// Mail texts by language, then by name: `warm_up`, `invitation`, `reminder`, `reminder-2`, `thank_you`, `sign_off`, ...
-pub type Words = BTreeMap<String, BTreeMap<String, MailText>>;
-
 impl RoundSpec {
     /// The CEO, or who writes in his place in this country.
     pub fn ceo(&self, country: &str) -> &Sender {
@@ -239,47 +239,6 @@ impl RoundSpec {
             Author::AccountManager => manager.unwrap_or(&self.senders.team),
         }
     }
-}
-
-/// The texts of this name in the contact's language, else in the round's.
-pub fn named_text<'w>(words: &'w Words, language: &str, fallback: &str, name: &str) -> Option<&'w MailText> {
-    let in_language = |language: &str| words.get(language)?.get(name);
-    in_language(language).or_else(|| in_language(fallback))
-}
-
-/// Texts for what happens in few rounds, with the message that each is a text of. The program has words for rounds that have none: for the
-/// first letter to a successor who was named when the others had theirs, to sign a changed list again, to repair a contact.
-pub const OCCASIONS: [(&str, MessageKind); 3] = [
-    ("introduction", MessageKind::WarmUp),
-    ("sign_off_changed", MessageKind::SignOff),
-    ("repair", MessageKind::Repair),
-];
-
-/// The text for this kind and number in the contact's language, else in the round's: the one made for this number
-/// (`reminder-2`), else the highest made for a lower number, else the plain one.
-pub fn mail_text<'w>(
-    words: &'w Words,
-    language: &str,
-    fallback: &str,
-    kind: MessageKind,
-    number: u32,
-) -> Option<&'w MailText> {
-    let in_language = |language: &str| {
-        let texts = words.get(language)?;
-        (2..=number.min(99))
-            .rev()
-            .find_map(|n| texts.get(&format!("{}-{n}", kind.as_str())))
-            .or_else(|| texts.get(kind.as_str()))
-    };
-    in_language(language).or_else(|| in_language(fallback))
-}
-
-/// The word that reaches no contact and no account director (promise 9).
-pub const BANNED_WORD: &str = "survey";
-
-/// Whether a text says the banned word, in any spelling of its letters.
-pub fn says_banned_word(text: &str) -> bool {
-    text.to_lowercase().contains(BANNED_WORD)
 }
 
 impl Default for DigestSpec {

@@ -7,12 +7,14 @@ use std::collections::HashMap;
 
 use crate::base::clock::Ts;
 use crate::base::problem::{Problem, Result};
+use crate::mail::words::Press;
 use crate::rules::outbox::MessageKind;
 use crate::rules::plan::{self as rule, Sequence, Slot, Turn};
-use crate::rules::round::{RoundSpec, RoundState, Touch, Words, mail_text, named_text};
+use crate::rules::round::{RoundSpec, RoundState, Words, differences};
 use crate::store::{Tx, plan as touches, rounds};
 
 use super::forecast::{self, Contact, Forecast};
+use super::rewording::{self, Rewording};
 use super::{Ctx, Live, folder, objections, signoff};
 
 /// A round's settings and words as they shall be.
@@ -41,8 +43,33 @@ pub struct Effect {
     pub same: u64,
     /// Texts that read differently: "en/reminder".
     pub texts: Vec<String>,
-    /// Messages to come whose text or sender is another.
+    /// Messages to come that read differently, or come from somebody else.
     pub reworded: u64,
+    /// What messages that have left say and is no longer so, a sentence each.
+    pub said: Vec<String>,
+}
+
+/// The messages of an [`Effect`], counted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Messages {
+    pub moved: u64,
+    pub added: u64,
+    pub gone: u64,
+    pub same: u64,
+    pub reworded: u64,
+}
+
+impl Effect {
+    pub fn messages(&self) -> Messages {
+        let count = |is: fn(&Turn) -> bool| self.affected.iter().filter(|a| is(&a.turn)).count() as u64;
+        Messages {
+            moved: count(|t| matches!(t, Turn::Moved { .. })),
+            added: count(|t| matches!(t, Turn::Added { .. })),
+            gone: count(|t| matches!(t, Turn::Gone { .. })),
+            same: self.same,
+            reworded: self.reworded,
+        }
+    }
 }
 
 /// Why the change cannot be kept, a sentence each; empty when it can.
@@ -69,9 +96,20 @@ pub fn faults(ctx: &Ctx, live: &Live, change: &Change) -> Vec<String> {
 pub async fn preview(ctx: &Ctx, slug: &str, change: &Change) -> Result<Effect> {
     let mut tx = ctx.db.read().await?;
     let live = ctx.live_by_slug(&mut tx, slug).await?;
-    let sequence = accepted(ctx, &live, change)?;
-    let before = forecast::ahead(ctx, &mut tx, &live, &live.sequence).await?;
-    let after = forecast::ahead(ctx, &mut tx, &live, &sequence).await?;
+    let now = ctx.clock.now();
+    let changed = Live {
+        id: live.id.clone(),
+        slug: live.slug.clone(),
+        state: live.state,
+        version: live.version,
+        spec: change.spec.clone(),
+        sequence: accepted(ctx, &live, change)?,
+        questionnaire: live.questionnaire.clone(),
+        words: change.words.clone(),
+        press: Press::default(),
+    };
+    let before = forecast::ahead_at(&mut tx, &live, &live.sequence, now).await?;
+    let after = forecast::ahead_at(&mut tx, &live, &changed.sequence, now).await?;
     let (turns, same) = rule::effect(slots(&before), slots(&after));
     let by_id: HashMap<&str, &Contact> = before.contacts.iter().map(|c| (&*c.id, c)).collect();
     let affected = turns.into_iter().filter_map(|(slot, turn)| {
@@ -88,17 +126,9 @@ pub async fn preview(ctx: &Ctx, slug: &str, change: &Change) -> Result<Effect> {
     });
     let affected = affected.collect();
     let texts = changed_texts(&live.words, &change.words);
-    let reads = Reads { live: &live, sequence: &sequence, change, texts: &texts };
-    let reworded = after.messages.iter().filter(|m| m.is_ahead()).filter(|m| {
-        let contact = after.contacts.get(m.contact as usize);
-        contact.is_some_and(|c| {
-            let country = after.places.get(c.place as usize).map_or("", |p| &p.country);
-            let language = after.languages.get(c.language as usize).map_or("", |l| &**l);
-            reads.differently(m.kind, m.number, country, language)
-        })
-    });
-    let reworded = reworded.count() as u64;
-    Ok(Effect { affected, same, reworded, texts })
+    let reworded = Rewording::new(&live, &changed).count(&before, &after);
+    let said = rewording::said_before(ctx, &mut tx, &live, &changed).await?;
+    Ok(Effect { affected, same, reworded, texts, said })
 }
 
 /// The messages of a forecast that are still to go.
@@ -130,7 +160,7 @@ fn accepted(ctx: &Ctx, live: &Live, change: &Change) -> Result<Sequence> {
     Ok(sequence.stopped_as(&live.sequence))
 }
 
-fn changed_texts(before: &Words, after: &Words) -> Vec<String> {
+pub(super) fn changed_texts(before: &Words, after: &Words) -> Vec<String> {
     let of = |words: &Words, language: &str, name: &str| words.get(language).and_then(|t| t.get(name)).cloned();
     let mut names: Vec<(&String, &String)> =
         before.iter().chain(after).flat_map(|(l, t)| t.keys().map(move |n| (l, n))).collect();
@@ -138,37 +168,6 @@ fn changed_texts(before: &Words, after: &Words) -> Vec<String> {
     names.dedup();
     let differ = |(language, name): &(&String, &String)| of(before, language, name) != of(after, language, name);
     names.into_iter().filter(differ).map(|(language, name)| format!("{language}/{name}")).collect()
-}
-
-/// Whether a message reads differently after a change.
-struct Reads<'a> {
-    live: &'a Live,
-    sequence: &'a Sequence,
-    change: &'a Change,
-    /// Names of the texts that are different.
-    texts: &'a [String],
-}
-
-impl Reads<'_> {
-    fn differently(&self, kind: MessageKind, number: u32, country: &str, language: &str) -> bool {
-        let (before, after) = (&self.live.spec, &self.change.spec);
-        let old = self.live.sequence.touch(kind, number).and_then(|i| before.touches.get(i));
-        let new = self.sequence.touch(kind, number).and_then(|i| after.touches.get(i));
-        let author = |touch: Option<&Touch>| touch.and_then(|t| t.from);
-        let sender = |spec: &RoundSpec, touch| spec.sender(touch, kind, country, None).clone();
-        if author(old) != author(new) || sender(before, old) != sender(after, new) {
-            return true;
-        }
-        let words = |touch: Option<&Touch>| touch.and_then(|t| t.words.clone());
-        if self.texts.is_empty() && words(old) == words(new) && before.language == after.language {
-            return false;
-        }
-        let text = |all: &Words, spec: &RoundSpec, touch: Option<&Touch>| match words(touch) {
-            Some(name) => named_text(all, language, &spec.language, &name).cloned(),
-            None => mail_text(all, language, &spec.language, kind, number).cloned(),
-        };
-        text(&self.live.words, before, old) != text(&self.change.words, after, new)
-    }
 }
 
 /// Makes the change, against the version that was looked at; what was claimed is decided again.
@@ -198,7 +197,7 @@ async fn apply_in(ctx: &Ctx, tx: &mut Tx, slug: &str, version: i64, change: &Cha
         closes_at: super::round::closes_everywhere(&change.spec),
         ..round
     };
-    rounds::replace_content(tx, &changed, now).await?;
+    rounds::replace_content(tx, &changed, now, actor).await?;
     objections::client_named(ctx, tx, &changed.client).await?;
     touches::look_at_round(tx, &live.id, now).await?;
     if live.state != RoundState::Draft {
@@ -208,31 +207,9 @@ async fn apply_in(ctx: &Ctx, tx: &mut Tx, slug: &str, version: i64, change: &Cha
     ctx.journal(tx, actor, "changed the plan", Some(&live.id), &live.id, &detail).await
 }
 
-/// For the journal: the settings before and after, as JSON keys that differ, and the texts.
+/// For the journal: the settings before and after, and the texts.
 fn what_changed(live: &Live, change: &Change) -> String {
-    let flat = |spec: &RoundSpec| {
-        let mut keys = HashMap::new();
-        flatten(String::new(), &serde_json::to_value(spec).unwrap_or_default(), &mut keys);
-        keys
-    };
-    let (before, after) = (flat(&live.spec), flat(&change.spec));
-    let mut keys: Vec<&String> =
-        before.keys().chain(after.keys()).filter(|k| before.get(*k) != after.get(*k)).collect();
-    keys.sort();
-    keys.dedup();
-    let told = |value: Option<&String>| value.cloned().unwrap_or_else(|| "nothing".into());
-    let settings = keys.into_iter().map(|k| format!("{k}: {} to {}", told(before.get(k)), told(after.get(k))));
+    let settings = differences(&live.spec, &change.spec).into_iter().map(|d| d.to_string());
     let texts = changed_texts(&live.words, &change.words).into_iter().map(|name| format!("words of {name}"));
     settings.chain(texts).collect::<Vec<_>>().join("; ")
-}
-
-fn flatten(path: String, value: &serde_json::Value, into: &mut HashMap<String, String>) {
-    let join = |key: &str| if path.is_empty() { key.to_string() } else { format!("{path}.{key}") };
-    match value {
-        serde_json::Value::Object(map) => map.iter().for_each(|(k, v)| flatten(join(k), v, into)),
-        serde_json::Value::Array(list) => {
-            list.iter().enumerate().for_each(|(n, v)| flatten(join(&(n + 1).to_string()), v, into))
-        }
-        other => _ = into.insert(path, other.to_string()),
-    }
 }

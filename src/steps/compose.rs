@@ -6,22 +6,20 @@
 use crate::base::address::EmailAddress;
 use crate::base::clock::SECOND;
 use crate::base::problem::{Problem, Result};
-use crate::mail::dates::day;
 use crate::mail::dkim;
-use crate::mail::frame::{self, Look, PlanToApprove, Surroundings};
+use crate::mail::frame::{self, Look, PlanToApprove};
 use crate::mail::message::{Letter, build, message_id};
 use crate::mail::smtp::Envelope;
-use crate::mail::usual;
-use crate::mail::words::{Rendered, Values};
+use crate::mail::words::Rendered;
 use crate::rules::outbox::MessageKind;
-use crate::rules::repair::is_introduction;
-use crate::rules::round::{Sender, Touch, mail_text, named_text};
+use crate::rules::round::Sender;
 use crate::store::claim::Claimed;
 use crate::store::contacts::Person;
 use crate::store::outbox::Message;
 
 use super::claims::Taken;
 use super::context::Purpose;
+use super::wording::{self, Reader};
 use super::{Ctx, Live, approval, colleagues, operators};
 
 /// How long after its first try a message still has the date of that; half of the time that a signature holds.
@@ -39,127 +37,40 @@ pub(super) async fn compose(ctx: &Ctx, taken: &Taken) -> Result<Composed> {
         (Some(live), Some(person)) => to_contact(ctx, live, person, m),
         (Some(live), None) => {
             let (values, language, occasion) = colleagues::values(ctx, live, m).await?;
-            let rendered = words(live, m, &values, &language, occasion)?;
-            let around = Surroundings { account: "", opt_out_link: None, ..surroundings(live, m.kind, &language) };
-            finish(ctx, live, m, &live.spec.senders.team, frame::letter(&rendered, &around)?, None)
+            let letter = wording::to_colleague(live, m.kind, m.number as u32, &values, &language, occasion)?;
+            finish(ctx, live, m, &live.spec.senders.team, letter, None)
         }
         (None, _) if m.kind == MessageKind::PlanApproval => plan(ctx, m).await,
         (None, _) => login(ctx, m),
     }
 }
 
-fn surroundings<'a>(live: &'a Live, kind: MessageKind, language: &'a str) -> Surroundings<'a> {
-    Surroundings { kind, language, client: &live.spec.client, title: &live.spec.title, account: "", opt_out_link: None }
-}
-
-/// `occasion`: the name of a text for what happens in few rounds, of which we have one for rounds that have none.
-fn words(live: &Live, m: &Claimed, values: &Values, language: &str, occasion: Option<&str>) -> Result<Rendered> {
-    let fallback = &live.spec.language;
-    let own = touch(live, m).and_then(|t| t.words.as_deref());
-    let text = match (occasion, own) {
-        (Some(name), _) => usual::text(&live.words, language, fallback, name),
-        (None, Some(name)) => named_text(&live.words, language, fallback, name),
-        (None, None) => mail_text(&live.words, language, fallback, m.kind, m.number as u32),
-    };
-    let text = text.ok_or_else(|| {
-        Problem::unusable(
-            format!("Round {} has no text for the {}.", live.slug, m.kind.label()),
-            "Add it to the round's folder, load the folder again, and retry the message.",
-        )
-    })?;
-    live.press.render(m.kind, text, values, &Look::new(&live.spec.accent, language))
-}
-
-fn touch<'a>(live: &'a Live, m: &Claimed) -> Option<&'a Touch> {
-    live.sequence.touch(m.kind, m.number as u32).and_then(|index| live.spec.touches.get(index))
-}
-
 /// The domain in whose name a message to a contact goes.
 pub(super) fn sender_domain(live: &Live, person: &Person, m: &Claimed) -> String {
-    let manager = manager(person);
-    live.spec.sender(touch(live, m), m.kind, &person.country, manager.as_ref()).email.domain().to_owned()
+    sender(live, person, m.kind, m.number as u32).email.domain().to_owned()
 }
 
 fn to_contact(ctx: &Ctx, live: &Live, person: &Person, m: &Claimed) -> Result<Composed> {
     let opt_out = ctx.link(Purpose::OptOut, &person.link_id());
-    let (sender, letter) = letter(live, person, m, ctx.link(Purpose::Assessment, &person.link_id()), &opt_out)?;
-    finish(ctx, live, m, &sender, letter, Some(opt_out))
+    let reader = Reader::of(live, person, m.kind, m.number as u32);
+    let link = ctx.link(Purpose::Assessment, &person.link_id());
+    let letter = wording::to_contact(live, &reader, m.kind, m.number as u32, link, &opt_out)?;
+    finish(ctx, live, m, &sender(live, person, m.kind, m.number as u32), letter, Some(opt_out))
 }
 
 /// A message of the ledger as people read it, in the words of `live`, which may be those of then. The links in it are not the contact's
 /// own: whoever looks at it shall not answer in his name.
 pub(super) fn shown(ctx: &Ctx, live: &Live, person: &Person, m: &Message) -> Result<(Sender, Rendered)> {
-    let m = Claimed {
-        id: m.id.clone(),
-        key: String::new(),
-        lane: m.lane.clone(),
-        contact_id: m.contact_id.clone(),
-        subject_id: m.subject_id.clone(),
-        kind: m.kind,
-        number: m.number,
-        to_name: m.to_name.clone(),
-        to_email: m.to_email.clone(),
-        due_at: m.due_at,
-        attempt: m.attempt,
-        first_tried_at: m.first_tried_at,
-        doubted_at: None,
-    };
+    let (kind, number) = (m.kind, m.number as u32);
     let link = |page: &str| format!("{}/{page}/personal-link", ctx.base_url);
-    letter(live, person, &m, link("assessment"), &link("opt-out"))
-}
-
-fn letter(live: &Live, person: &Person, m: &Claimed, link: String, opt_out: &str) -> Result<(Sender, Rendered)> {
-    let spec = &live.spec;
-    // The language that the words are in: the contact's own where the round has it.
-    let language =
-        if live.words.contains_key(&person.language) { person.language.as_str() } else { spec.language.as_str() };
-    let sender = sender(live, person, m.kind, m.number as u32);
-    let values = Values::from([
-        ("first_name", or(&person.first_name, &person.last_name)),
-        ("last_name", or(&person.last_name, &person.first_name)),
-        ("full_name", person.full_name()),
-        ("account", person.account.clone()),
-        ("client", spec.client.clone()),
-        ("title", spec.title.clone()),
-        ("minutes", spec.minutes.to_string()),
-        ("closing_day", day(spec.schedule.closes, language)),
-        ("account_manager", person.manager_name.clone()),
-        ("sender_name", sender.name.clone()),
-        ("sender_title", sender.title.clone()),
-        ("ceo_name", spec.ceo(&person.country).name.clone()),
-        ("changed_since_last_year", spec.changed_since_last_year.clone()),
-        ("predecessor", person.predecessor.clone()),
-        ("opt_out_link", opt_out.to_owned()),
-        ("link", link),
-    ]);
-    let occasion = introduces(live, person, m).then_some(usual::INTRODUCTION);
-    let rendered = words(live, m, &values, language, occasion)?;
-    let around =
-        Surroundings { account: &person.account, opt_out_link: Some(opt_out), ..surroundings(live, m.kind, language) };
-    Ok((sender, frame::letter(&rendered, &around)?))
-}
-
-/// The first letter to a successor who was named when the others had theirs.
-fn introduces(live: &Live, person: &Person, m: &Claimed) -> bool {
-    m.kind == MessageKind::WarmUp
-        && is_introduction(person.joined_at, live.sequence.own_time(person.locality(), m.kind, m.number as u32))
+    let reader = Reader::of(live, person, kind, number);
+    let letter = wording::to_contact(live, &reader, kind, number, link("assessment"), &link("opt-out"))?;
+    Ok((sender(live, person, kind, number), letter))
 }
 
 /// In whose name a message goes to a contact.
 pub(super) fn sender(live: &Live, person: &Person, kind: MessageKind, number: u32) -> Sender {
-    let touch = live.sequence.touch(kind, number).and_then(|index| live.spec.touches.get(index));
-    live.spec.sender(touch, kind, &person.country, manager(person).as_ref()).clone()
-}
-
-/// The account manager as a sender, where the list names one.
-fn manager(person: &Person) -> Option<Sender> {
-    let email = EmailAddress::parse(&person.manager_email).ok()?;
-    let name = or(&person.manager_name, &person.manager_email);
-    Some(Sender { name, email, title: String::new() })
-}
-
-fn or(text: &str, otherwise: &str) -> String {
-    if text.is_empty() { otherwise.into() } else { text.into() }
+    wording::sender(live, &Reader::of(live, person, kind, number), kind, number).clone()
 }
 
 fn finish(

@@ -51,11 +51,11 @@ pub(super) fn unusable<'a>(spec: &RoundSpec, words: &'a Words) -> Vec<(&'a str, 
 /// The words that a round goes with where it has no text of this name; none for names that it must have itself.
 pub fn usual_text(spec: &RoundSpec, language: &str, name: &str) -> Option<&'static MailText> {
     static NONE: Words = Words::new();
-    usual::text(&NONE, language, &spec.language, name)
+    usual::text(&NONE, language, &spec.language, name).map(|(_, text)| text)
 }
 
 /// Of the messages that have this text: `reminder-2` is a reminder, and touches name theirs.
-fn kinds(name: &str, spec: &RoundSpec) -> Vec<MessageKind> {
+pub(super) fn kinds(name: &str, spec: &RoundSpec) -> Vec<MessageKind> {
     let usual = name.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('-');
     let of_touches = spec.touches.iter().filter(|t| t.words.as_deref() == Some(name)).map(|t| t.kind);
     let occasion = OCCASIONS.iter().filter(|(n, _)| *n == name).map(|(_, kind)| *kind);

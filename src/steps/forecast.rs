@@ -12,6 +12,7 @@ use crate::base::problem::Result;
 use crate::rules::calendar::{Calendar, human};
 use crate::rules::outbox::{MessageKind, MessageState, is_late};
 use crate::rules::plan::{Case, Facts, Left, Reason, Sequence, Touched, forecast};
+use crate::rules::repair::is_introduction;
 use crate::store::plan::{self as ledger, Planned};
 use crate::store::{Tx, accounts, gateways};
 
@@ -33,6 +34,8 @@ pub struct Account {
     pub name: Box<str>,
     pub director: Box<str>,
     pub director_email: Box<str>,
+    /// Whether the list names somebody who looks after it.
+    pub managed: bool,
 }
 
 /// Where contacts are whose days and hours are the same.
@@ -60,6 +63,8 @@ pub struct Contact {
     pub language: u32,
     /// Not signed off; its messages are forecast as if it were signed now.
     pub as_if_signed: bool,
+    /// A successor who was named when the others had their first letter.
+    pub introduced: bool,
 }
 
 /// A message that went, is planned, or is expected.
@@ -119,8 +124,13 @@ pub async fn plan_of(ctx: &Ctx, slug: &str) -> Result<Arc<Forecast>> {
 
 /// The forecast of a round by this sequence, whether it is the round's own or one that is thought of.
 pub async fn ahead(ctx: &Ctx, tx: &mut Tx, live: &Live, sequence: &Sequence) -> Result<Forecast> {
+    ahead_at(tx, live, sequence, ctx.clock.now()).await
+}
+
+/// The same as seen at `now`: two forecasts that are compared are seen at one time, or what is due would have moved between them.
+pub async fn ahead_at(tx: &mut Tx, live: &Live, sequence: &Sequence, now: Ts) -> Result<Forecast> {
     let mut collector = Collector { sequence, known: Known::default(), so_far: Forecast::default() };
-    collector.so_far.now = ctx.clock.now();
+    collector.so_far.now = now;
     collector.so_far.home = sequence.home().zone().name().into();
     collector.so_far.gateways = gateways::shared(tx).await?.into_iter().map(|d| (d.domain, d.gateway)).collect();
     let accounts = accounts::of_round(tx, &live.id).await?;
@@ -192,6 +202,7 @@ impl Collector<'_> {
             name: account.name.as_str().into(),
             director: account.director_name.as_str().into(),
             director_email: account.director_email.as_str().into(),
+            managed: !account.manager_name.is_empty() || !account.manager_email.is_empty(),
         });
         let rows_of = |contact: &Planned| {
             let from = ledger.partition_point(|row| row.contact_id < contact.id);
@@ -294,6 +305,11 @@ impl Collector<'_> {
             place,
             language,
             as_if_signed,
+            introduced: contact.joined_at.is_some()
+                && is_introduction(
+                    contact.joined_at,
+                    self.sequence.own_time(contact.locality(), MessageKind::WarmUp, 1),
+                ),
         });
     }
 

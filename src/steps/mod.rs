@@ -5,6 +5,8 @@
 
 pub mod context;
 pub mod folder;
+pub mod notices;
+pub mod reload;
 pub mod round;
 pub mod contacts;
 pub mod emptying;
@@ -23,6 +25,8 @@ pub mod gateways;
 pub mod trouble;
 mod claims;
 mod supply;
+mod wording;
+mod rewording;
 mod compose;
 mod colleagues;
 mod desk;

@@ -234,7 +234,11 @@ fn words(live: &Live) -> Found {
     texts.push(("questionnaire.toml".into(), questionnaire));
     texts.push((
         "round.toml".into(),
-        format!("{} {} {}", live.spec.title, live.spec.client, live.spec.changed_since_last_year),
+        std::iter::once((live.spec.title.as_str(), live.spec.client.as_str()))
+            .chain(live.spec.changed_since_last_year.texts(&live.spec.language))
+            .map(|(a, b)| format!("{a} {b}"))
+            .collect::<Vec<_>>()
+            .join(" "),
     ));
     let broken = texts.iter().filter(|(_, text)| says_banned_word(text));
     let broken = broken.map(|(name, _)| format!("The word \u{201c}{BANNED_WORD}\u{201d} stands in {name}.")).collect();

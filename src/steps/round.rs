@@ -10,74 +10,140 @@ use crate::rules::round::{RoundSpec, RoundState};
 use crate::store::rounds::{self, Brief, Round};
 use crate::store::{Tx, outbox, plan};
 
+use super::change::Messages;
 use super::context::{SOUNDINGS, unknown};
-use super::emptying::Emptying;
-use super::{Ctx, contacts, digest, objections, questionnaire, repair, signoff};
+use super::contacts::Allowed;
+use super::reload::{Changed, Content, LOADED, Replace};
+use super::{Ctx, contacts, digest, objections, questionnaire, reload, repair, signoff};
 
-/// What a load has done.
+/// What a load has done: letters, settings, questionnaire and people each counted by itself.
 #[derive(Clone, Debug, Default, serde::Serialize)]
 pub struct Loaded {
     pub round: String,
     pub new: bool,
     pub contacts: contacts::Changes,
+    /// Of a round that was there; a new one has nothing to compare.
+    #[serde(flatten)]
+    pub changed: Changed,
+    /// What people have changed in the round and the folder has not: it stays.
+    pub kept: Vec<String>,
+    /// What people had changed in the round and the folder has undone.
+    pub replaced: Vec<String>,
+    /// Messages still to go, by what becomes of them.
+    pub messages: Messages,
+    /// What messages that have left say and is no longer so.
+    pub said: Vec<String>,
 }
 
 /// Loads a round's folder, again and again if need be. Sends nothing. The folder has been checked before.
 pub async fn load(ctx: &Ctx, folder: RoundFolder, actor: &str) -> Result<Loaded> {
-    load_as(ctx, folder, Emptying::Refused, actor).await
+    load_as(ctx, folder, Allowed::default(), Replace::No, actor).await
 }
 
-/// As [`load`], for somebody who may have said that the list is to empty the draft.
-pub async fn load_as(ctx: &Ctx, folder: RoundFolder, emptying: Emptying, actor: &str) -> Result<Loaded> {
-    let (c, actor) = (ctx.clone(), actor.to_string());
-    let loaded =
-        ctx.db.write(move |tx| Box::pin(async move { load_in(&c, tx, folder, emptying, &actor).await })).await?;
+/// The same, for somebody who has said what the list may do and whether what people have changed in the round may be undone.
+pub async fn load_as(
+    ctx: &Ctx,
+    folder: RoundFolder,
+    allowed: Allowed,
+    replace: Replace,
+    actor: &str,
+) -> Result<Loaded> {
+    let looked = reload::look(ctx, &folder, replace, false).await?;
+    let (c, actor, version) = (ctx.clone(), actor.to_string(), looked.version);
+    let loaded = ctx
+        .db
+        .write(move |tx| Box::pin(async move { load_in(&c, tx, folder, version, (allowed, replace), &actor).await }))
+        .await?;
     ctx.wake();
-    Ok(loaded)
+    Ok(Loaded { messages: looked.effect.messages(), said: looked.effect.said, ..loaded })
 }
 
-async fn load_in(ctx: &Ctx, tx: &mut Tx, folder: RoundFolder, emptying: Emptying, actor: &str) -> Result<Loaded> {
+async fn load_in(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    folder: RoundFolder,
+    looked: Option<i64>,
+    (allowed, replace): (Allowed, Replace),
+    actor: &str,
+) -> Result<Loaded> {
     let now = ctx.clock.now();
     let text = |e: serde_json::Error| Problem::internal("The round could not be written down.").because(e);
     let known = rounds::by_slug(tx, &folder.spec.round).await?;
+    let said = Content::of_folder(&folder);
+    let (content, changed, kept, replaced) = match &known {
+        Some(round) if round.state == RoundState::Closed => return Err(reload::closed(&round.slug)),
+        Some(round) => {
+            let compared = reload::compare(tx, round, &folder, replace).await?;
+            reload::permitted(round, &compared, looked, replace)?;
+            (compared.content, compared.changed, compared.kept, compared.undone)
+        }
+        None => (said.clone(), Changed::default(), Vec::new(), Vec::new()),
+    };
     let round = Round {
         id: known.as_ref().map_or_else(|| ctx.ids.new_id(now), |r| r.id.clone()),
-        slug: folder.spec.round.clone(),
-        client: folder.spec.client.clone(),
+        slug: content.spec.round.clone(),
+        client: content.spec.client.clone(),
         state: known.as_ref().map_or(RoundState::Draft, |r| r.state),
-        spec: serde_json::to_string(&folder.spec).map_err(text)?,
-        questionnaire: serde_json::to_string(&folder.questionnaire).map_err(text)?,
-        words: serde_json::to_string(&folder.words).map_err(text)?,
+        spec: serde_json::to_string(&content.spec).map_err(text)?,
+        questionnaire: serde_json::to_string(&content.questionnaire).map_err(text)?,
+        words: serde_json::to_string(&content.words).map_err(text)?,
         version: 1,
         created_at: now,
         started_at: None,
         closed_at: None,
-        closes_at: closes_everywhere(&folder.spec),
+        closes_at: closes_everywhere(&content.spec),
         next_digest_at: None,
     };
     match &known {
-        Some(r) if r.state == RoundState::Closed => {
-            return Err(Problem::refused(
-                format!("Round {} is closed.", r.slug),
-                "Give the folder another `round` name in round.toml to begin a new one.",
-            ));
-        }
+        // Whoever has claimed a message, or is looking at a change, is not disturbed by a load that changes nothing.
+        Some(_) if changed.is_nothing() => {}
         Some(known) => {
-            questionnaire::may_become(tx, known, &folder.questionnaire).await?;
-            rounds::replace_content(tx, &round, now).await?;
+            questionnaire::may_become(tx, known, &content.questionnaire).await?;
+            rounds::replace_content(tx, &round, now, actor).await?;
         }
-        None => rounds::insert(tx, &round).await?,
+        None => rounds::insert(tx, &round, actor).await?,
     }
+    rounds::set_loaded(tx, &round.id, &serde_json::to_string(&said).map_err(text)?).await?;
     objections::client_named(ctx, tx, &round.client).await?;
-    let changes = contacts::load(ctx, tx, &round.id, round.state, &folder.list.accepted, emptying).await?;
+    let people = contacts::load(ctx, tx, &round.id, round.state, &folder.list.accepted, allowed).await?;
     if round.state != RoundState::Draft {
-        plan::look_at_round(tx, &round.id, now).await?;
+        if !changed.is_nothing() {
+            plan::look_at_round(tx, &round.id, now).await?;
+        }
         signoff::ensure_requests(ctx, tx, &round.id).await?;
         repair::ensure_requests(ctx, tx, &round.id).await?;
     }
-    let detail = format!("{} new, {} changed, {} removed", changes.added, changes.changed, changes.removed);
-    ctx.journal(tx, actor, "loaded the round's folder", Some(&round.id), &round.id, &detail).await?;
-    Ok(Loaded { round: round.slug, new: known.is_none(), contacts: changes })
+    let loaded = Loaded {
+        round: round.slug,
+        new: known.is_none(),
+        contacts: people,
+        changed,
+        kept,
+        replaced,
+        ..Loaded::default()
+    };
+    ctx.journal(tx, actor, LOADED, Some(&round.id), &round.id, &loaded.told()).await?;
+    Ok(loaded)
+}
+
+impl Loaded {
+    /// For the journal.
+    fn told(&self) -> String {
+        let mut all: Vec<String> = [
+            ("letters", &self.changed.letters),
+            ("settings", &self.changed.settings),
+            ("questionnaire", &self.changed.questionnaire),
+            ("kept as changed here", &self.kept),
+            ("undone", &self.replaced),
+        ]
+        .into_iter()
+        .filter(|(_, what)| !what.is_empty())
+        .map(|(name, what)| format!("{name}: {}", what.join(", ")))
+        .collect();
+        let people = &self.contacts;
+        all.push(format!("{} new, {} changed, {} removed", people.added, people.changed, people.removed));
+        all.join("; ")
+    }
 }
 
 /// The closing day ends last twelve hours west of Greenwich.

@@ -65,7 +65,7 @@ fn values(spec: &RoundSpec, kind: MessageKind, name: &str, language: &str) -> Va
         ("sender_name", sender.name.clone()),
         ("sender_title", sender.title.clone()),
         ("ceo_name", spec.senders.warm_up.name.clone()),
-        ("changed_since_last_year", spec.changed_since_last_year.clone()),
+        ("changed_since_last_year", spec.changed_since_last_year.of(language, &spec.language).to_owned()),
         ("opt_out_link", "https://soundings.example/opt-out/sample".into()),
         ("link", "https://soundings.example/assessment/sample".into()),
         ("director_name", "Kelvin Mullooney".into()),

@@ -52,3 +52,14 @@ pub async fn of_round(tx: &mut Tx, round: &str, limit: i64) -> Result<Vec<Entry>
         limit
     )
 }
+
+/// The last time that this was done to a round.
+pub async fn latest(tx: &mut Tx, round: &str, action: &str) -> Result<Option<Entry>> {
+    maybe!(
+        tx,
+        "SELECT id, at, actor, action, round_id, subject, detail FROM journal WHERE round_id = $1 AND action = $2
+         ORDER BY at DESC, id DESC LIMIT 1",
+        round,
+        action
+    )
+}

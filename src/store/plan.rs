@@ -19,7 +19,7 @@ macro_rules! planned {
         concat!(
             "SELECT c.id, c.account_id, c.email, c.first_name, c.last_name, c.language, c.role, c.country, c.region, c.time_zone,
              c.removed_at, c.started_at, c.completed_at, c.opted_out_at, c.undeliverable_at, c.absent_until, c.last_sent_at,
-             c.sent_count, c.left_at, a.standing, a.signed_at, a.director_email, a.completed AS account_answers,
+             c.sent_count, c.left_at, c.joined_at, a.standing, a.signed_at, a.director_email, a.completed AS account_answers,
              (SELECT min(o.since) FROM objection o WHERE o.client = r.client_key AND o.email_key = c.email_key
                 AND o.kind <> 'left' AND o.ended_at IS NULL) AS objected_at,
              (SELECT min(o.since) FROM objection o WHERE o.client = r.client_key AND o.email_key = c.email_key
@@ -54,6 +54,7 @@ row! {
         pub left_at: Option<Ts>,
         pub objected_at: Option<Ts>,
         pub gone_at: Option<Ts>,
+        pub joined_at: Option<Ts>,
         pub standing: Standing,
         pub signed_at: Option<Ts>,
         pub director_email: String,
@@ -217,5 +218,28 @@ pub async fn touched(tx: &mut Tx, contacts: &[&str]) -> Result<Vec<Touched>> {
         "SELECT contact_id, kind, number, state, due_at, settled_at, planned_for, first_tried_at, doubted_at, reason FROM message
          WHERE contact_id IN (SELECT value ->> 'id' FROM json_each($1)) ORDER BY contact_id, due_at, id",
         ids(contacts)?
+    )
+}
+
+row! {
+    /// Letters of one kind to contacts of one language that have left, or may have, in the words of one version of the round.
+    pub struct SentLetters {
+        pub kind: MessageKind,
+        pub number: i64,
+        pub round_version: Option<i64>,
+        pub language: String,
+        pub people: i64,
+    }
+}
+
+/// What has left to the contacts of a round. Costs the round.
+pub async fn sent_letters(tx: &mut Tx, round: &str) -> Result<Vec<SentLetters>> {
+    all!(
+        tx,
+        "SELECT m.kind, m.number, m.round_version, c.language, CAST(COUNT(*) AS BIGINT) AS people
+         FROM message m JOIN contact c ON c.id = m.contact_id
+         WHERE m.lane = $1 AND m.state IN ('sending', 'sent', 'in_doubt')
+         GROUP BY m.kind, m.number, m.round_version, c.language ORDER BY m.kind, m.number, m.round_version, c.language",
+        round
     )
 }

@@ -40,7 +40,7 @@ row! {
     }
 }
 
-pub async fn insert(tx: &mut Tx, round: &Round) -> Result<()> {
+pub async fn insert(tx: &mut Tx, round: &Round, actor: &str) -> Result<()> {
     run!(
         tx,
         "INSERT INTO round (id, slug, client, state, spec, questionnaire, words, version, created_at, closes_at, client_key)
@@ -58,20 +58,21 @@ pub async fn insert(tx: &mut Tx, round: &Round) -> Result<()> {
         client_key(&round.client)
     )?;
     run!(tx, "INSERT INTO account_tally (round_id) VALUES ($1)", &round.id)?;
-    remember(tx, round, round.created_at).await
+    remember(tx, round, round.created_at, actor).await
 }
 
 /// Keeps the settings and words that are in force from now on beside those before. The same words are kept once.
-async fn remember(tx: &mut Tx, round: &Round, now: Ts) -> Result<()> {
+async fn remember(tx: &mut Tx, round: &Round, now: Ts, actor: &str) -> Result<()> {
     let wording = sha256(&round.words);
     run!(tx, "INSERT INTO wording (id, words) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING", &wording, &round.words)?;
     run!(
         tx,
-        "INSERT INTO plan_history (round_id, version, since, spec, wording)
-         SELECT id, version, CAST($2 AS BIGINT), spec, CAST($3 AS TEXT) FROM round WHERE id = $1",
+        "INSERT INTO plan_history (round_id, version, since, spec, wording, actor)
+         SELECT id, version, CAST($2 AS BIGINT), spec, CAST($3 AS TEXT), CAST($4 AS TEXT) FROM round WHERE id = $1",
         &round.id,
         now,
-        &wording
+        &wording,
+        actor
     )?;
     Ok(())
 }
@@ -111,7 +112,7 @@ pub async fn history(tx: &mut Tx, round: &str) -> Result<Vec<Settings>> {
 }
 
 /// Replaces what the folder says; whatever was claimed on the old content is decided again.
-pub async fn replace_content(tx: &mut Tx, round: &Round, now: Ts) -> Result<()> {
+pub async fn replace_content(tx: &mut Tx, round: &Round, now: Ts, actor: &str) -> Result<()> {
     run!(
         tx,
         "UPDATE round SET client = $2, spec = $3, questionnaire = $4, words = $5, closes_at = $6, version = version + 1 WHERE id = $1",
@@ -122,7 +123,47 @@ pub async fn replace_content(tx: &mut Tx, round: &Round, now: Ts) -> Result<()> 
         &round.words,
         round.closes_at
     )?;
-    remember(tx, round, now).await
+    remember(tx, round, now, actor).await
+}
+
+row! {
+    pub struct Kept {
+        pub loaded: String,
+    }
+}
+
+/// What the folder said when it was last loaded, as JSON; none where it was not kept yet.
+pub async fn loaded(tx: &mut Tx, id: &str) -> Result<Option<String>> {
+    let kept: Option<Kept> = maybe!(tx, "SELECT loaded FROM round WHERE id = $1 AND loaded IS NOT NULL", id)?;
+    Ok(kept.map(|kept| kept.loaded))
+}
+
+pub async fn set_loaded(tx: &mut Tx, id: &str, loaded: &str) -> Result<()> {
+    run!(tx, "UPDATE round SET loaded = $2 WHERE id = $1", id, loaded)?;
+    Ok(())
+}
+
+row! {
+    /// The settings and words of one version, and who made it.
+    pub struct Version {
+        pub since: Ts,
+        /// None where it was not kept yet.
+        pub actor: Option<String>,
+        /// `RoundSpec` as JSON.
+        pub spec: String,
+        /// `Words` as JSON; none where they were not kept yet.
+        pub words: Option<String>,
+    }
+}
+
+/// The oldest first.
+pub async fn versions(tx: &mut Tx, id: &str) -> Result<Vec<Version>> {
+    all!(
+        tx,
+        "SELECT h.since, h.actor, h.spec, w.words FROM plan_history h LEFT JOIN wording w ON w.id = h.wording
+         WHERE h.round_id = $1 ORDER BY h.version",
+        id
+    )
 }
 
 pub async fn by_slug(tx: &mut Tx, slug: &str) -> Result<Option<Round>> {

@@ -1,5 +1,7 @@
 //! Codes of countries and languages as people say them, in English, the language of the console.
 
+use crate::rules::round::language_name;
+
 /// Code and name of every country that has one of its own.
 const COUNTRIES: &str = "AD Andorra|AE the United Arab Emirates|AF Afghanistan|AL Albania|AM Armenia|AO Angola|AR Argentina|AT Austria|AU Australia|AZ Azerbaijan|BA Bosnia and Herzegovina|\
     BB Barbados|BD Bangladesh|BE Belgium|BF Burkina Faso|BG Bulgaria|BH Bahrain|BI Burundi|BJ Benin|BM Bermuda|BN Brunei|BO Bolivia|BR Brazil|BS the Bahamas|BT Bhutan|BW Botswana|BY Belarus|\
@@ -16,10 +18,6 @@ const COUNTRIES: &str = "AD Andorra|AE the United Arab Emirates|AF Afghanistan|A
     TJ Tajikistan|TL Timor-Leste|TM Turkmenistan|TN Tunisia|TO Tonga|TR Türkiye|TT Trinidad and Tobago|TV Tuvalu|TW Taiwan|TZ Tanzania|UA Ukraine|UG Uganda|US the United States|UY Uruguay|\
     UZ Uzbekistan|VA Vatican City|VE Venezuela|VN Vietnam|VU Vanuatu|WS Samoa|XK Kosovo|YE Yemen|ZA South Africa|ZM Zambia|ZW Zimbabwe";
 
-const LANGUAGES: &str = "ar Arabic|bg Bulgarian|ca Catalan|cs Czech|da Danish|de German|el Greek|en English|es Spanish|et Estonian|eu Basque|fi Finnish|fr French|ga Irish|he Hebrew|hi Hindi|\
-    hr Croatian|hu Hungarian|id Indonesian|is Icelandic|it Italian|ja Japanese|ko Korean|lt Lithuanian|lv Latvian|ms Malay|mt Maltese|nb Norwegian|nl Dutch|no Norwegian|pl Polish|pt Portuguese|\
-    ro Romanian|ru Russian|sk Slovak|sl Slovenian|sr Serbian|sv Swedish|th Thai|tr Turkish|uk Ukrainian|vi Vietnamese|zh Chinese";
-
 /// "Germany" for "DE"; the code itself where we have no name for it.
 pub fn country(code: &str) -> &str {
     named(COUNTRIES, code)
@@ -27,7 +25,7 @@ pub fn country(code: &str) -> &str {
 
 /// "German" for "de"; the code itself where we have no name for it.
 pub fn language(code: &str) -> &str {
-    named(LANGUAGES, code)
+    language_name(code)
 }
 
 fn named<'a>(table: &'static str, code: &'a str) -> &'a str {
@@ -38,13 +36,12 @@ fn named<'a>(table: &'static str, code: &'a str) -> &'a str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::contacts::places::{is_country_code, is_language_code};
+    use crate::rules::contacts::places::is_country_code;
 
     #[test]
     fn every_name_belongs_to_a_code_that_lists_may_use() {
         let codes = |table: &'static str| table.split('|').filter_map(|e| e.split_once(' ')).map(|(code, _)| code);
         assert_eq!(codes(COUNTRIES).find(|code| !is_country_code(code)).filter(|code| *code != "XK"), None);
-        assert_eq!(codes(LANGUAGES).find(|code| !is_language_code(code)), None);
         assert_eq!((country("IE"), country("AQ"), language("de"), language("xx")), ("Ireland", "AQ", "German", "xx"));
     }
 }

@@ -71,11 +71,11 @@ impl Sheet<'_> {
             first_name: self.opened.person.first_name.clone(),
             minutes: live.spec.minutes,
             closes: p.date(live.spec.schedule.closes),
-            // It is written in the round's own language.
-            changed_since_last_year: Some(&live.spec.changed_since_last_year)
-                .filter(|_| self.language == live.spec.language)
-                .cloned()
-                .unwrap_or_default(),
+            changed_since_last_year: live
+                .spec
+                .changed_since_last_year
+                .of(&self.language, &live.spec.language)
+                .to_owned(),
         });
         let offered = offered(&self.opened.questionnaire);
         let languages = ALL.iter().filter(|o| offered.contains(o.code) && o.code != p.code);

@@ -12,6 +12,7 @@ mod common;
 mod nameserver;
 
 mod story_loading;
+mod story_reload;
 mod story_signing;
 mod story_forecast;
 mod story_sending;

@@ -96,7 +96,7 @@ async fn a_round_that_cannot_be_read_stops_no_other(mut world: World) {
             Box::pin(async move {
                 let other = rounds::by_slug(tx, "aaa-first").await?.unwrap();
                 let now = other.created_at;
-                rounds::replace_content(tx, &rounds::Round { spec: "{}".into(), ..other }, now).await
+                rounds::replace_content(tx, &rounds::Round { spec: "{}".into(), ..other }, now, OPERATOR).await
             })
         })
         .await

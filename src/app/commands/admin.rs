@@ -7,10 +7,11 @@ use std::process::ExitCode;
 use serde::Serialize;
 use serde_json::json;
 
-use crate::app::{demo_round, open, output};
+use crate::app::{open, output};
 use crate::base::address::EmailAddress;
 use crate::base::problem::{Problem, Result};
 use crate::config;
+use crate::intake::demo;
 use crate::mail::smtp::Connection;
 use crate::rules::calendar::{Edition, zone_data};
 use crate::rules::round::RoundState;
@@ -180,7 +181,7 @@ pub fn preview(dir: &Path) -> Result<ExitCode> {
     };
     // The mails are those of the demo round; `rehearse` shows those of a round of one's own.
     let demo = dir.join("demo-round");
-    demo_round::write(&demo)?;
+    demo::write(&demo)?;
     let round = folder::read(&demo).map_err(|_| Problem::internal("The demo round has faults."))?;
     let mails = sample::mails(&round.spec, &round.words)?;
     let all: Vec<(String, String)> = pages::pages().into_iter().chain(mails).collect();

@@ -1,6 +1,7 @@
 //! One function per command: read, call a step, print.
 
 mod admin;
+mod content;
 mod dkim;
 mod left_out;
 mod lists;
@@ -17,6 +18,7 @@ use std::process::ExitCode;
 
 use crate::base::problem::Result;
 use crate::base::signing_key::Algorithm;
+use crate::steps::reload::Replace;
 
 use super::cli::{Args, Command, Dkim, Key, List, Mail, Round, Sending, User};
 
@@ -30,11 +32,16 @@ pub async fn run(args: Args) -> Result<ExitCode> {
         Command::Rehearse { dir, play, to } => play::rehearse(config, &dir, play, to.as_deref()).await,
         Command::Serve => serve::serve(config).await,
         Command::Round(Round::Check { dir, encoding, json }) => rounds::check(&dir, encoding.as_deref(), json),
-        Command::Round(Round::Load { dir, dry_run: true, list, json }) => {
-            rounds::what_if(config, &dir, &list, json).await
-        }
-        Command::Round(Round::Load { dir, dry_run: false, list, json }) => {
-            rounds::load(config, &dir, &list, json).await
+        Command::Round(Round::Load { dir, dry_run, list, replace, json }) => {
+            let replace = match replace {
+                None => Replace::No,
+                Some(None) => Replace::Yes,
+                Some(Some(version)) => Replace::Version(version),
+            };
+            match dry_run {
+                true => rounds::what_if(config, &dir, &list, replace, json).await,
+                false => rounds::load(config, &dir, &list, replace, json).await,
+            }
         }
         Command::Round(Round::Start { round, anyway }) => {
             rounds::order(config, &round, crate::steps::round::Order::Start, anyway.as_deref()).await

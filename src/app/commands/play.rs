@@ -12,11 +12,12 @@ use std::sync::Arc;
 use tokio::net::TcpListener;
 
 use crate::app::cli::Play;
-use crate::app::{demo_round, open, output};
+use crate::app::{open, output};
 use crate::base::address::EmailAddress;
 use crate::base::ids::Ids;
 use crate::base::problem::{Problem, Result};
 use crate::config::{Log, Settings};
+use crate::intake::demo;
 use crate::intake::folder::RoundFolder;
 use crate::rehearsal::mailbox::pages as mailbox_pages;
 use crate::rehearsal::play::{self, OPERATOR, Outcome, Progress, Setup, Speed};
@@ -28,7 +29,7 @@ use crate::web::{self, Web};
 pub async fn demo(config: Option<&Path>, play: Play) -> Result<ExitCode> {
     let place = Place::new()?;
     let dir = place.0.join("demo-round");
-    demo_round::write(&dir)?;
+    demo::write(&dir)?;
     let round = folder::read(&dir).map_err(|_| Problem::internal("The demo round has faults."))?;
     run(config, place, Almanac::built_in(), round, play, None).await
 }

@@ -10,16 +10,19 @@ use crate::app::{open, output};
 use crate::base::clock::Ts;
 use crate::base::problem::{Problem, Result};
 use crate::intake::faults::Fault;
+use crate::intake::list::CheckedList;
 use crate::rules::calendar::{Zone, human};
 use crate::rules::plan::Turn;
-use crate::steps::change::{self, Change};
 use crate::steps::completion::status as status_of;
+use crate::steps::context::unknown;
 use crate::steps::export::export as export_round;
 use crate::steps::folder;
+use crate::steps::notices::notices;
+use crate::steps::reload::{self, Replace};
 use crate::steps::round::{self, Order};
 use crate::steps::trust;
 
-use super::{TERMINAL, left_out};
+use super::{TERMINAL, content, left_out};
 
 fn tell(faults: &[Fault]) {
     for fault in faults {
@@ -32,34 +35,54 @@ fn tell(faults: &[Fault]) {
 }
 
 pub fn check(dir: &Path, encoding: Option<&str>, as_json: bool) -> Result<ExitCode> {
-    let (faults, list) = match folder::read_as(dir, left_out::charset(encoding)?) {
-        Ok(folder) => (Vec::new(), Some(folder.list)),
+    let (faults, folder) = match folder::read_as(dir, left_out::charset(encoding)?) {
+        Ok(folder) => (Vec::new(), Some(folder)),
         Err(faults) => (faults, None),
     };
-    let findings = list.as_ref().map_or(0, |l| l.findings.len());
-    let left = list.as_ref().is_some_and(|l| l.errors() > 0);
+    let list = folder.as_ref().map(|folder| &folder.list);
+    let findings = list.map_or(0, |l| l.findings.len());
+    let left = list.is_some_and(|l| l.errors() > 0);
+    let noticed = folder.as_ref().map(notices).unwrap_or_default();
     if as_json {
-        let said =
-            json!({ "faults": faults, "contacts": list.as_ref().map(|l| l.accepted.len()), "list_findings": findings });
-        output::json(&list.as_ref().map_or(said.clone(), |l| left_out::added(said, l)))?;
-    } else if let Some(list) = &list {
-        left_out::name_rows(list);
-        let fine = if left { "The folder can be loaded without these rows" } else { "The folder is fine" };
-        output::line(&match list.accepted.len() {
-            0 => "The folder cannot be loaded: no row of its list can be used.".to_owned(),
-            n => format!(
-                "{fine}: {n} contacts in {} accounts. The list has {findings} findings; `list check` names them.",
-                list.accounts
-            ),
+        let said = json!({
+            "faults": faults, "contacts": list.map(|l| l.accepted.len()), "list_findings": findings,
+            "findings": noticed.findings, "notes": noticed.notes, "languages": noticed.languages,
         });
+        output::json(&list.map_or(said.clone(), |l| left_out::added(said, l)))?;
+    } else if let Some(list) = list {
+        left_out::name_rows(list);
+        content::notices(&noticed);
+        output::line(&verdict(list, left, noticed.findings.len()));
         left_out::tell(list);
     } else {
         tell(&faults);
     }
-    Ok(output::found(!faults.is_empty() || left))
+    Ok(output::found(!faults.is_empty() || left || !noticed.findings.is_empty()))
 }
 
-pub async fn load(config: Option<&Path>, dir: &Path, how: &HowToLoad, as_json: bool) -> Result<ExitCode> {
+fn verdict(list: &CheckedList, left: bool, noticed: usize) -> String {
+    if list.accepted.is_empty() {
+        return "The folder cannot be loaded: no row of its list can be used.".into();
+    }
+    let verdict = match (noticed, left) {
+        (0, false) => "The folder is fine".to_string(),
+        (0, true) => "The folder can be loaded without these rows".to_string(),
+        (1, _) => "The folder can be loaded and has 1 finding".to_string(),
+        (n, _) => format!("The folder can be loaded and has {n} findings"),
+    };
+    let (contacts, accounts, findings) = (list.accepted.len(), list.accounts, list.findings.len());
+    format!(
+        "{verdict}: {contacts} contacts in {accounts} accounts. The list has {findings} findings; `list check` names them."
+    )
+}
+
+pub async fn load(
+    config: Option<&Path>,
+    dir: &Path,
+    how: &HowToLoad,
+    replace: Replace,
+    as_json: bool,
+) -> Result<ExitCode> {
     let folder = match folder::read_as(dir, left_out::charset(how.encoding.as_deref())?) {
         Ok(folder) => folder,
         Err(faults) if as_json => {
@@ -72,8 +95,8 @@ pub async fn load(config: Option<&Path>, dir: &Path, how: &HowToLoad, as_json: b
         }
     };
     let ctx = open::installation(&open::settings(config)?).await?;
-    let list = folder.list.clone();
-    let loaded = match round::load_as(&ctx, folder, left_out::emptying(how), TERMINAL).await {
+    let (list, noticed) = (folder.list.clone(), notices(&folder));
+    let loaded = match round::load_as(&ctx, folder, left_out::allowed(how), replace, TERMINAL).await {
         Ok(loaded) => loaded,
         Err(refused) => {
             if !as_json {
@@ -83,8 +106,9 @@ pub async fn load(config: Option<&Path>, dir: &Path, how: &HowToLoad, as_json: b
         }
     };
     if as_json {
-        output::json(&left_out::added(json!(loaded), &list))?;
+        output::json(&left_out::added(json!(content::WithNotices { of: &loaded, noticed: &noticed }), &list))?;
     } else {
+        content::findings(&noticed);
         let c = loaded.contacts;
         let how = if loaded.new { "loaded" } else { "loaded again" };
         output::line(&format!(
@@ -92,14 +116,28 @@ pub async fn load(config: Option<&Path>, dir: &Path, how: &HowToLoad, as_json: b
             loaded.round, c.added, c.changed, c.unchanged, c.removed
         ));
         output::kept_out(c.kept_out);
+        if !loaded.new {
+            content::changed(&loaded.changed);
+            if !loaded.changed.is_nothing() {
+                content::messages("The load", &loaded.messages, &loaded.said);
+            }
+        }
+        content::others("Changed here since the last load, and kept:", &loaded.kept);
+        content::others("Changed here since the last load, and undone:", &loaded.replaced);
         left_out::doubt(&list);
         left_out::tell(&list);
     }
     Ok(ExitCode::SUCCESS)
 }
 
-/// What loading a folder again would do to the plan of its round. Changes nothing.
-pub async fn what_if(config: Option<&Path>, dir: &Path, how: &HowToLoad, as_json: bool) -> Result<ExitCode> {
+/// What loading a folder again would do to its round. Changes nothing.
+pub async fn what_if(
+    config: Option<&Path>,
+    dir: &Path,
+    how: &HowToLoad,
+    replace: Replace,
+    as_json: bool,
+) -> Result<ExitCode> {
     let folder = match folder::read_as(dir, left_out::charset(how.encoding.as_deref())?) {
         Ok(folder) => folder,
         Err(faults) => {
@@ -109,24 +147,31 @@ pub async fn what_if(config: Option<&Path>, dir: &Path, how: &HowToLoad, as_json
     };
     let ctx = open::installation(&open::settings(config)?).await?;
     let slug = folder.spec.round.clone();
+    let noticed = notices(&folder);
+    let look = reload::look(&ctx, &folder, replace, true).await?;
+    let version = look.version.ok_or_else(|| unknown(&slug))?;
     let people = left_out::trial(&ctx, &slug, &folder.list, how).await?;
-    let effect = change::preview(&ctx, &slug, &Change { spec: folder.spec, words: folder.words }).await?;
-    let count = |is: fn(&Turn) -> bool| effect.affected.iter().filter(|a| is(&a.turn)).count();
-    let moved = count(|t| matches!(t, Turn::Moved { .. }));
-    let added = count(|t| matches!(t, Turn::Added { .. }));
-    let gone = count(|t| matches!(t, Turn::Gone { .. }));
+    let refused = replace == Replace::No && !look.undone.is_empty();
+    let (effect, m) = (&look.effect, look.effect.messages());
     if as_json {
         output::json(&json!({
-            "round": slug, "moved": moved, "added": added, "gone": gone, "same": effect.same, "reworded": effect.reworded,
-            "texts": effect.texts, "contacts": left_out::added(json!(people), &folder.list),
+            "round": slug, "moved": m.moved, "added": m.added, "gone": m.gone, "same": m.same, "reworded": m.reworded,
+            "texts": effect.texts, "letters": look.changed.letters, "settings": look.changed.settings,
+            "questionnaire": look.changed.questionnaire, "said": effect.said, "kept": look.kept, "undone": look.undone,
+            "version": version, "findings": noticed.findings, "notes": noticed.notes, "languages": noticed.languages,
+            "contacts": left_out::added(json!(people), &folder.list),
         }))?;
-        return Ok(ExitCode::SUCCESS);
+        return Ok(output::found(refused));
     }
-    output::line(&format!(
-        "Loading this folder moves {moved} messages, adds {added}, ends {gone} and leaves {} as they are; {} read differently. \
-         Nothing was changed.",
-        effect.same, effect.reworded
-    ));
+    content::findings(&noticed);
+    content::messages("Loading this folder", &m, &effect.said);
+    content::changed(&look.changed);
+    output::line("Nothing was changed.");
+    content::others("Changed here since the last load; it stays:", &look.kept);
+    content::others("Changed here since the last load; the folder undoes it:", &look.undone);
+    if refused {
+        output::line(&format!("It would be refused without --replace={version}."));
+    }
     for a in &effect.affected {
         let zone = Zone::find(&a.time_zone);
         let local = |at: Ts| zone.as_ref().map_or_else(|| at.to_string(), |zone| human(at, zone));
@@ -138,7 +183,7 @@ pub async fn what_if(config: Option<&Path>, dir: &Path, how: &HowToLoad, as_json
         output::line(&format!("{}, {}: {} {}: {what}", a.name, a.account, a.kind.label(), a.number));
     }
     left_out::tell_trial(&people, &folder.list);
-    Ok(ExitCode::SUCCESS)
+    Ok(output::found(refused))
 }
 
 /// `anyway`: why a round may start from domains that are not aligned.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::base::clock::Ts;
+use crate::base::clock::{MINUTE, Ts};
 use crate::rules::outbox::MessageKind;
 
 /// A message of a plan, told apart by contact, kind and number.
@@ -21,7 +21,8 @@ pub enum Turn {
     Added { at: Ts },
 }
 
-/// What is different, by contact, kind and number, and how many messages stay as they were.
+/// What is different, by contact, kind and number, and how many messages stay as they were. People are told times to the minute, so a message
+/// that moves within one goes when it did.
 pub fn effect<'a>(
     before: impl IntoIterator<Item = (Slot<'a>, Ts)>,
     after: impl IntoIterator<Item = (Slot<'a>, Ts)>,
@@ -30,7 +31,7 @@ pub fn effect<'a>(
     let (mut turns, mut same) = (Vec::new(), 0);
     for (slot, at) in after {
         match was.remove(&slot) {
-            Some(from) if from == at => same += 1,
+            Some(from) if minute(from) == minute(at) => same += 1,
             Some(from) => turns.push((slot, Turn::Moved { from, to: at })),
             None => turns.push((slot, Turn::Added { at })),
         }
@@ -40,23 +41,41 @@ pub fn effect<'a>(
     (turns, same)
 }
 
+fn minute(at: Ts) -> i64 {
+    at.0.div_euclid(MINUTE)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
+    fn a_message_never_moves_from_a_time_to_the_same_time() {
+        let slot = Slot { contact: "a", kind: MessageKind::Reminder, number: 1 };
+        let nine = 9 * 60 * MINUTE;
+        let turns = |from: i64, to: i64| effect([(slot, Ts(from))], [(slot, Ts(to))]);
+        for (from, to) in [(nine, nine), (nine, nine + MINUTE - 1), (nine + 30_000, nine), (-1, -MINUTE)] {
+            assert_eq!(turns(from, to), (vec![], 1), "{from} to {to}");
+        }
+        for (from, to) in [(nine, nine + MINUTE), (nine, nine - 1), (0, -1)] {
+            assert_eq!(turns(from, to), (vec![(slot, Turn::Moved { from: Ts(from), to: Ts(to) })], 0));
+        }
+    }
+
+    #[test]
     fn every_message_is_moved_gone_added_or_the_same() {
+        let at = |minutes: i64| Ts(minutes * MINUTE);
         let slot = |contact, number| Slot { contact, kind: MessageKind::Reminder, number };
-        let before = [(slot("a", 1), Ts(1)), (slot("a", 2), Ts(2)), (slot("b", 1), Ts(1))];
-        let after = [(slot("a", 1), Ts(1)), (slot("b", 1), Ts(5)), (slot("b", 2), Ts(7))];
+        let before = [(slot("a", 1), at(1)), (slot("a", 2), at(2)), (slot("b", 1), at(1))];
+        let after = [(slot("a", 1), at(1)), (slot("b", 1), at(5)), (slot("b", 2), at(7))];
         let (turns, same) = effect(before, after);
         assert_eq!(same, 1);
         assert_eq!(
             turns,
             [
-                (slot("a", 2), Turn::Gone { was: Ts(2) }),
-                (slot("b", 1), Turn::Moved { from: Ts(1), to: Ts(5) }),
-                (slot("b", 2), Turn::Added { at: Ts(7) }),
+                (slot("a", 2), Turn::Gone { was: at(2) }),
+                (slot("b", 1), Turn::Moved { from: at(1), to: at(5) }),
+                (slot("b", 2), Turn::Added { at: at(7) }),
             ]
         );
     }

@@ -83,6 +83,7 @@ fn notes(effect: &Effect) -> Vec<String> {
         .filter(|(n, _, _)| *n > 0)
         .map(|(n, one, many)| format!("{}.", plural(n, one, many)))
         .collect();
+    all.extend(effect.said.iter().cloned());
     if !effect.texts.is_empty() {
         all.push(format!("Texts that change: {}.", effect.texts.join(", ")));
     }

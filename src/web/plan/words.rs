@@ -34,7 +34,9 @@ pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator
     }
     let mut asked = Asked::read(&words, live.version)?;
     let own = live.words.get(asked.language).and_then(|texts| texts.get(asked.name));
-    let shown = own.or_else(|| named_text(&live.words, asked.language, &live.spec.language, asked.name)).cloned();
+    let shown = own
+        .or_else(|| named_text(&live.words, asked.language, &live.spec.language, asked.name).map(|(_, text)| text))
+        .cloned();
     let usual = || usual_text(&live.spec, asked.language, asked.name).cloned();
     asked.text = shown.or_else(usual).unwrap_or(asked.text);
     asked.show(&web, &live, &by, Vec::new(), StatusCode::OK)

@@ -216,6 +216,9 @@ fn changing() -> ConfirmPage {
         "61 messages move to another time.",
         "4 messages do not go any more.",
         "412 messages go when they did.",
+        "305 messages to come read differently.",
+        "An invitation sent to 120 people named Fri 5 Mar as the last day.",
+        "Reminder 1 sent to 1 person named Fri 26 Feb as the last day.",
         "Texts that change: en/reminder.",
     ];
     ConfirmPage {

@@ -134,6 +134,12 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_languages_that_are_counted_as_pages_are_those_that_there_are() {
+        let codes: Vec<&str> = ALL.iter().map(|phrases| phrases.code).collect();
+        assert_eq!(codes, crate::rules::round::PAGE_LANGUAGES);
+    }
+
+    #[test]
     fn unknown_languages_get_english_and_regions_do_not_matter() {
         assert_eq!(Phrases::of("de-AT").code, "de");
         assert_eq!(Phrases::of("FR").code, "fr");

@@ -68,6 +68,6 @@ mod tests {
         }
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/demo");
         assert_eq!(FILES.len(), count(&folder));
-        assert!(crate::steps::folder::read(&folder).is_ok());
+        assert!(crate::intake::folder::read(&folder).is_ok());
     }
 }

@@ -1,0 +1,194 @@
+//! `round check` and `round load` as an operator runs them: languages, what is left of the demo, and a console in between.
+
+#![expect(clippy::unwrap_used, reason = "what fails in a helper fails the test")]
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+use soundings::base::clock::Clock;
+use soundings::base::ids::Ids;
+use soundings::base::seal::SecretKey;
+use soundings::steps::Ctx;
+use soundings::steps::change::{self, Change};
+use soundings::store::Db;
+use tempfile::TempDir;
+
+struct House {
+    home: TempDir,
+}
+
+impl House {
+    /// The demo's folder, in days to come, under another name; `client` is who has it.
+    fn new(client: &str) -> House {
+        let house = House { home: tempfile::tempdir().unwrap() };
+        let url = format!("sqlite:{}", house.home.path().join("soundings.db").display());
+        std::fs::write(house.home.path().join("soundings.toml"), format!("[database]\nurl = \"{url}\"\n")).unwrap();
+        copy(&Path::new(env!("CARGO_MANIFEST_DIR")).join("config/demo"), &house.dir());
+        house.edit(
+            "round.toml",
+            &[("\"2027-", "\"2038-"), ("client = \"Northwind Instruments\"", &format!("client = \"{client}\""))],
+        );
+        house
+    }
+
+    fn dir(&self) -> PathBuf {
+        self.home.path().join("round")
+    }
+
+    fn edit(&self, file: &str, instead: &[(&str, &str)]) {
+        let path = self.dir().join(file);
+        let mut text = std::fs::read_to_string(&path).unwrap();
+        for (old, new) in instead {
+            assert!(text.contains(old), "{file} does not say {old}");
+            text = text.replace(old, new);
+        }
+        std::fs::write(path, text).unwrap();
+    }
+
+    /// Exit status, standard output, standard error.
+    fn run(&self, arguments: &[&str]) -> (i32, String, String) {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_soundings"));
+        let out = command.args(arguments).arg("round").current_dir(self.home.path()).output().unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        (out.status.code().unwrap(), text(out.stdout), text(out.stderr))
+    }
+
+    fn json(&self, arguments: &[&str], code: i32) -> Value {
+        let (status, out, err) = self.run(&[arguments, &["--json"]].concat());
+        assert_eq!(status, code, "{arguments:?}: {out}{err}");
+        serde_json::from_str(&out).unwrap()
+    }
+
+    /// Somebody changes the round in the console.
+    fn console(&self, actor: &str, change: impl FnOnce(&mut Change)) {
+        let url = format!("sqlite:{}", self.home.path().join("soundings.db").display());
+        tokio::runtime::Runtime::new().unwrap().block_on(async {
+            let db = Db::open(&url, "off").await.unwrap();
+            let ids = Ids::seeded(99);
+            let ctx = Ctx::new(db, Clock::system(), ids.clone(), SecretKey::draw(&ids), "https://soundings.example");
+            let live = {
+                let mut tx = ctx.db.read().await.unwrap();
+                ctx.live_by_slug(&mut tx, "northwind-2027").await.unwrap()
+            };
+            let mut new = Change { spec: live.spec.clone(), words: live.words.clone() };
+            change(&mut new);
+            change::apply(&ctx, "northwind-2027", live.version, new, actor).await.unwrap();
+        });
+    }
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), &target).unwrap();
+        }
+    }
+}
+
+fn codes(value: &Value, key: &str) -> Vec<String> {
+    let mut all: Vec<String> =
+        value[key].as_array().unwrap().iter().map(|n| n["code"].as_str().unwrap().to_string()).collect();
+    all.dedup();
+    all
+}
+
+#[test]
+fn check_says_who_gets_another_language_and_what_is_still_the_demos() {
+    let house = House::new("Northwind Instruments");
+    let quiet = house.json(&["round", "check"], 0);
+    assert_eq!(
+        (codes(&quiet, "findings"), codes(&quiet, "notes")),
+        (vec![], vec![]),
+        "the demo is not held against itself"
+    );
+    assert_eq!(quiet["languages"][0]["language"], "en");
+
+    house.edit("contacts.csv", &[(",de,DE,", ",it,IT,")]);
+    let people =
+        quiet["languages"].as_array().unwrap().iter().find(|l| l["language"] == "de").unwrap()["contacts"].clone();
+    let found = house.json(&["round", "check"], 1);
+    assert_eq!(codes(&found, "findings"), ["language_without_letters", "language_without_questions"]);
+    assert_eq!(found["findings"][0]["contacts"], people);
+    let (status, out, _) = house.run(&["round", "check"]);
+    assert!(
+        status == 1
+            && out
+                .contains(&format!("{people} people ({people} Italian) have no letters of their own and get English")),
+        "{out}"
+    );
+
+    let house = House::new("Acme Controls");
+    let (status, out, _) = house.run(&["round", "check"]);
+    assert_eq!(status, 1);
+    for said in [
+        "These are the demo round’s and invented. Write what is yours, or remove them:\n  contacts.csv: “northwind.example”\n",
+        "  round.toml: “David Sterling”\n",
+        "fünf statt zwölf Tage",
+        "cinq jours au lieu de douze",
+        "  questionnaire.toml: “Northwind Instruments keeps its word.”",
+        "note: These are the demo round’s and promise something in your name.",
+        "  mail/en/thank_you.md: “In six months we check that it was done.”",
+    ] {
+        assert!(out.contains(said), "{said} is not in {out}");
+    }
+    assert!(!out.contains("The folder is fine"), "{out}");
+    // It can be loaded, and says the same.
+    let loaded = house.json(&["round", "load"], 0);
+    assert_eq!(codes(&loaded, "findings"), ["invented_for_the_demo"]);
+    assert_eq!(loaded["new"], true);
+}
+
+#[test]
+fn load_undoes_nothing_of_the_console_in_silence() {
+    let house = House::new("Northwind Instruments");
+    assert_eq!(house.run(&["round", "load"]).0, 0);
+    house.console("dora.fields@northwind.example", |c| c.spec.targets[0].target = 0.6);
+    // The folder says what it said: nothing is undone, and it is said whose the difference is.
+    let (status, out, err) = house.run(&["round", "load"]);
+    assert_eq!(status, 0, "{err}");
+    assert!(
+        out.contains("kept:\n  targets.individual: 50, 75 to 60, 75 by dora.fields@northwind.example on "),
+        "{out}"
+    );
+    assert!(out.contains("Letters: none changed. Settings: none changed. Questionnaire: unchanged."), "{out}");
+
+    // New letters are counted as letters, and as messages that read differently.
+    house.edit("mail/en/reminder.md", &[("Yours is still open.", "Yours is missing.")]);
+    let look = house.json(&["round", "load", "--dry-run"], 0);
+    assert_eq!((&look["moved"], &look["letters"]), (&Value::from(0), &serde_json::json!(["en/reminder"])));
+    assert!(look["reworded"].as_u64().unwrap() > 0, "{look}");
+    let loaded = house.json(&["round", "load"], 0);
+    assert_eq!(
+        (&loaded["letters"], &loaded["contacts"]["changed"]),
+        (&serde_json::json!(["en/reminder"]), &Value::from(0))
+    );
+    assert_eq!(loaded["messages"]["reworded"], look["reworded"]);
+
+    // Both change the same: refused by name, then replaced by whoever has seen it.
+    house.edit("round.toml", &[("target = 0.5\n", "target = 0.55\n")]);
+    let (status, _, err) = house.run(&["round", "load"]);
+    assert!(
+        status == 1 && err.contains("targets.individual: 50, 75 to 60, 75 by dora.fields@northwind.example on "),
+        "{err}"
+    );
+    assert!(err.contains("--replace="), "{err}");
+    let look = house.json(&["round", "load", "--dry-run"], 1);
+    assert_eq!(look["undone"].as_array().unwrap().len(), 1, "{look}");
+    let seen = format!("--replace={}", look["version"]);
+    house.console("erik.holm@northwind.example", |c| c.spec.minutes = 9);
+    let (status, _, err) = house.run(&["round", "load", &seen]);
+    assert!(status == 1 && err.contains("has changed since you looked"), "{err}");
+    let (status, out, err) = house.run(&["round", "load", "--replace"]);
+    assert_eq!(status, 0, "{err}");
+    assert!(out.contains("undone:\n") && out.contains("minutes: 6 to 9 by erik.holm@northwind.example on "), "{out}");
+    let again = house.json(&["round", "load"], 0);
+    assert!(
+        again["kept"].as_array().unwrap().is_empty() && again["settings"].as_array().unwrap().is_empty(),
+        "{again}"
+    );
+}
