@@ -122,6 +122,9 @@ pub enum Round {
         /// Only says what the folder's plan would change for whom in the round that is loaded.
         #[arg(long)]
         dry_run: bool,
+        /// In a started round: accounts may lose their director or their strategic mark by this list.
+        #[arg(long)]
+        confirm: bool,
         #[arg(long)]
         json: bool,
     },
@@ -172,8 +175,26 @@ pub enum List {
     Load {
         round: String,
         file: PathBuf,
+        /// In a started round: accounts may lose their director or their strategic mark by this list.
+        #[arg(long)]
+        confirm: bool,
         #[arg(long)]
         json: bool,
+    },
+    /// Names the rows that wait for a word: a known name under a new address.
+    Asked {
+        round: String,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Says who they are; nothing goes to a new address before.
+    Answer {
+        round: String,
+        /// `same` person, or somebody `else`.
+        #[arg(value_parser = ["same", "else"])]
+        answer: String,
+        /// A new address, an account, `OLD-DOMAIN=NEW-DOMAIN`, or `all`.
+        which: String,
     },
 }
 

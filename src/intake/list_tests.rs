@@ -130,7 +130,7 @@ fn rows_of_one_account_are_made_to_agree() {
     assert!(
         list.accepted
             .iter()
-            .all(|c| c.strategic && c.account == "Acme" && c.director.email.as_str() == "d@client.example")
+            .all(|c| c.strategic == Some(true) && c.account == "Acme" && c.director.email.as_str() == "d@client.example")
     );
     assert_eq!((list.accepted[0].first_name.as_str(), list.accepted[0].last_name.as_str()), ("Anna", "Smith"));
     assert!(codes(&list).contains(&"director_differs") && codes(&list).contains(&"strategic_differs"));

@@ -23,13 +23,19 @@ pub struct Loaded {
 
 /// Loads a round's folder, again and again if need be. Sends nothing. The folder has been checked before.
 pub async fn load(ctx: &Ctx, folder: RoundFolder, actor: &str) -> Result<Loaded> {
+    load_as(ctx, folder, false, actor).await
+}
+
+/// The same; `confirmed`: accounts of a started round may lose their director or strategic mark.
+pub async fn load_as(ctx: &Ctx, folder: RoundFolder, confirmed: bool, actor: &str) -> Result<Loaded> {
     let (c, actor) = (ctx.clone(), actor.to_string());
-    let loaded = ctx.db.write(move |tx| Box::pin(async move { load_in(&c, tx, folder, &actor).await })).await?;
+    let loaded =
+        ctx.db.write(move |tx| Box::pin(async move { load_in(&c, tx, folder, confirmed, &actor).await })).await?;
     ctx.wake();
     Ok(loaded)
 }
 
-async fn load_in(ctx: &Ctx, tx: &mut Tx, folder: RoundFolder, actor: &str) -> Result<Loaded> {
+async fn load_in(ctx: &Ctx, tx: &mut Tx, folder: RoundFolder, confirmed: bool, actor: &str) -> Result<Loaded> {
     let now = ctx.clock.now();
     let text = |e: serde_json::Error| Problem::internal("The round could not be written down.").because(e);
     let known = rounds::by_slug(tx, &folder.spec.round).await?;
@@ -58,7 +64,7 @@ async fn load_in(ctx: &Ctx, tx: &mut Tx, folder: RoundFolder, actor: &str) -> Re
         Some(_) => rounds::replace_content(tx, &round, now).await?,
         None => rounds::insert(tx, &round).await?,
     }
-    let changes = contacts::load(ctx, tx, &round.id, round.state, &folder.list.accepted).await?;
+    let changes = contacts::load(ctx, tx, &round.id, round.state, &folder.list.accepted, confirmed).await?;
     if round.state != RoundState::Draft {
         plan::look_at_round(tx, &round.id, now).await?;
         signoff::ensure_requests(ctx, tx, &round.id).await?;

@@ -52,7 +52,7 @@ pub(super) async fn restand_and_ask(ctx: &Ctx, tx: &mut Tx, account: &str, ask_a
     let fingerprint = rule::fingerprint(&account.name, &names);
     let signatures = requests::of_account(tx, &account.id).await?;
     let standing = rule::standing(
-        account.strategic.0,
+        account.strategic_since.is_some(),
         &fingerprint,
         names.len(),
         signatures.iter().map(|s| (s.level, s.fingerprint.as_str())),

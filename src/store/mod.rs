@@ -14,6 +14,7 @@ pub mod rounds;
 pub mod contacts;
 pub mod facts;
 pub mod listing;
+pub mod identity;
 pub mod accounts;
 pub mod signoff;
 pub mod plan;

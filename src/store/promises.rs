@@ -24,6 +24,7 @@ row! {
         pub kind: MessageKind,
         pub number: i64,
         pub marked_at: Option<Ts>,
+        /// Whether the account was strategic by then.
         pub strategic: i64,
         pub director_signed: i64,
         pub sales_director_signed: i64,
@@ -36,7 +37,8 @@ row! {
 pub async fn gone(tx: &mut Tx, round: &str) -> Result<Vec<Gone>> {
     all!(
         tx,
-        "SELECT m.id, c.id AS contact_id, m.to_email AS email, c.time_zone, c.region, c.country, c.language, c.account_id, a.director_email, m.kind, m.number, m.marked_at, a.strategic,
+        "SELECT m.id, c.id AS contact_id, m.to_email AS email, c.time_zone, c.region, c.country, c.language, c.account_id, a.director_email, m.kind, m.number, m.marked_at,
+            CAST(CASE WHEN m.marked_at > a.strategic_since THEN 1 ELSE 0 END AS BIGINT) AS strategic,
             (SELECT count(*) FROM signature s WHERE s.account_id = a.id AND s.level = 'director'
                 AND s.fingerprint = m.signed_as AND s.at <= m.marked_at) AS director_signed,
             (SELECT count(*) FROM signature s WHERE s.account_id = a.id AND s.level = 'sales_director'

@@ -11,6 +11,7 @@ use crate::rules::contacts::Severity;
 use crate::steps::contacts;
 
 use super::TERMINAL;
+use super::loaded::tell_changes;
 
 fn read(file: &Path) -> Result<CheckedList> {
     let name = file.file_name().map_or_else(|| file.display().to_string(), |n| n.to_string_lossy().into_owned());
@@ -48,10 +49,10 @@ pub fn check(file: &Path, json: bool) -> Result<ExitCode> {
     Ok(output::found(!list.findings.is_empty()))
 }
 
-pub async fn load(config: Option<&Path>, round: &str, file: &Path, json: bool) -> Result<ExitCode> {
+pub async fn load(config: Option<&Path>, round: &str, file: &Path, confirmed: bool, json: bool) -> Result<ExitCode> {
     let list = read(file)?;
     let ctx = open::installation(&open::settings(config)?).await?;
-    let changes = contacts::load_list(&ctx, round, list.accepted.clone(), TERMINAL).await?;
+    let changes = contacts::load_list(&ctx, round, list.accepted.clone(), confirmed, TERMINAL).await?;
     if json {
         output::json(&changes)?;
     } else {
@@ -65,6 +66,7 @@ pub async fn load(config: Option<&Path>, round: &str, file: &Path, json: bool) -
             changes.kept_as_edited,
             changes.not_on_the_list
         ));
+        tell_changes(round, &changes);
     }
     Ok(output::found(list.findings.iter().any(|f| f.severity == Severity::Error)))
 }

@@ -3,6 +3,7 @@
 mod admin;
 mod dkim;
 mod lists;
+mod loaded;
 mod mail;
 mod plan;
 mod play;
@@ -29,8 +30,10 @@ pub async fn run(args: Args) -> Result<ExitCode> {
         Command::Rehearse { dir, play, to } => play::rehearse(config, &dir, play, to.as_deref()).await,
         Command::Serve => serve::serve(config).await,
         Command::Round(Round::Check { dir, json }) => rounds::check(&dir, json),
-        Command::Round(Round::Load { dir, dry_run: true, json }) => rounds::what_if(config, &dir, json).await,
-        Command::Round(Round::Load { dir, dry_run: false, json }) => rounds::load(config, &dir, json).await,
+        Command::Round(Round::Load { dir, dry_run: true, json, .. }) => rounds::what_if(config, &dir, json).await,
+        Command::Round(Round::Load { dir, dry_run: false, confirm, json }) => {
+            rounds::load(config, &dir, confirm, json).await
+        }
         Command::Round(Round::Start { round, anyway }) => {
             rounds::order(config, &round, crate::steps::round::Order::Start, anyway.as_deref()).await
         }
@@ -46,7 +49,11 @@ pub async fn run(args: Args) -> Result<ExitCode> {
         Command::Round(Round::Plan { round, json, csv }) => plan::plan(config, &round, json, csv).await,
         Command::Round(Round::Status { round, json }) => rounds::status(config, &round, json).await,
         Command::List(List::Check { file, json }) => lists::check(&file, json),
-        Command::List(List::Load { round, file, json }) => lists::load(config, &round, &file, json).await,
+        Command::List(List::Load { round, file, confirm, json }) => {
+            lists::load(config, &round, &file, confirm, json).await
+        }
+        Command::List(List::Asked { round, json }) => loaded::asked(config, &round, json).await,
+        Command::List(List::Answer { round, answer, which }) => loaded::answer(config, &round, &answer, &which).await,
         Command::Mail(Mail::Check { files, json }) => mail::check(&files, json),
         Command::Export { round, to } => rounds::export(config, &round, to).await,
         Command::Reconcile { round, with, relay_log, json } => {

@@ -19,6 +19,7 @@ use crate::steps::round::{self, Order};
 use crate::steps::trust;
 
 use super::TERMINAL;
+use super::loaded::tell_changes;
 
 fn tell(faults: &[Fault]) {
     for fault in faults {
@@ -52,7 +53,7 @@ pub fn check(dir: &Path, as_json: bool) -> Result<ExitCode> {
     Ok(output::found(!faults.is_empty()))
 }
 
-pub async fn load(config: Option<&Path>, dir: &Path, as_json: bool) -> Result<ExitCode> {
+pub async fn load(config: Option<&Path>, dir: &Path, confirmed: bool, as_json: bool) -> Result<ExitCode> {
     let folder = match folder::read(dir) {
         Ok(folder) => folder,
         Err(faults) if as_json => {
@@ -65,16 +66,17 @@ pub async fn load(config: Option<&Path>, dir: &Path, as_json: bool) -> Result<Ex
         }
     };
     let ctx = open::installation(&open::settings(config)?).await?;
-    let loaded = round::load(&ctx, folder, TERMINAL).await?;
+    let loaded = round::load_as(&ctx, folder, confirmed, TERMINAL).await?;
     if as_json {
         output::json(&loaded)?;
     } else {
-        let c = loaded.contacts;
+        let c = &loaded.contacts;
         let how = if loaded.new { "loaded" } else { "loaded again" };
         output::line(&format!(
             "Round {} {how}: {} contacts new, {} changed, {} unchanged, {} removed. Nothing was sent.",
             loaded.round, c.added, c.changed, c.unchanged, c.removed
         ));
+        tell_changes(&loaded.round, c);
     }
     Ok(ExitCode::SUCCESS)
 }
