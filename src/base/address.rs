@@ -204,10 +204,15 @@ mod tests {
 
     #[test]
     fn what_was_made_plain_is_checked() {
-        for bad in ["a＠b＠example.com", "－oQ@example.com", "a\u{3000}b@example.com", "a@ex\u{200b}..com", "a@xn--.example"] {
+        for bad in
+            ["a＠b＠example.com", "－oQ@example.com", "a\u{3000}b@example.com", "a@ex\u{200b}..com", "a@xn--.example"]
+        {
             assert!(EmailAddress::parse(bad).is_err(), "{bad}");
         }
-        assert_eq!(EmailAddress::parse("a@xn--zzzzzzzz.example").map(|a| a.to_string()), Ok("a@xn--zzzzzzzz.example".into()));
+        assert_eq!(
+            EmailAddress::parse("a@xn--zzzzzzzz.example").map(|a| a.to_string()),
+            Ok("a@xn--zzzzzzzz.example".into())
+        );
         assert_eq!(key_of("Anna@XN--BCHER-KVA.example"), "anna@bücher.example");
         assert_eq!(key_of(" Nobody "), "nobody");
     }

@@ -35,7 +35,13 @@ const OFF_THE_LIST: &str = "no longer on the list";
 const AT_ONCE: usize = 1_000;
 
 /// Loads a list into a round that is there already. `confirmed`: accounts of a started round may lose their director or strategic mark.
-pub async fn load_list(ctx: &Ctx, slug: &str, rows: Vec<ListedContact>, confirmed: bool, actor: &str) -> Result<Changes> {
+pub async fn load_list(
+    ctx: &Ctx,
+    slug: &str,
+    rows: Vec<ListedContact>,
+    confirmed: bool,
+    actor: &str,
+) -> Result<Changes> {
     let (c, slug, actor) = (ctx.clone(), slug.to_string(), actor.to_string());
     let changes = ctx
         .db

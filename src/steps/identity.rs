@@ -65,8 +65,12 @@ impl Asked {
         let row = format!("{name} at {} <{}>", q.account, self.listed.email);
         match q.why.as_str() {
             "twice" => format!("{row} stands on the list beside {known}: one person with two addresses?"),
-            "opted_out" => format!("{known} has asked in an earlier round not to be written to; is {row} the same person?"),
-            "complained" => format!("{known} has called a mail of an earlier round unwanted; is {row} the same person?"),
+            "opted_out" => {
+                format!("{known} has asked in an earlier round not to be written to; is {row} the same person?")
+            }
+            "complained" => {
+                format!("{known} has called a mail of an earlier round unwanted; is {row} the same person?")
+            }
             "left" => format!("{known} had left in an earlier round; is {row} the same person?"),
             _ => format!("{row} is known as {known}: the same person with a new address?"),
         }
@@ -84,23 +88,29 @@ pub async fn about(tx: &mut Tx, contact: &str) -> Result<Vec<Asked>> {
 }
 
 fn asked(question: Question) -> Result<Asked> {
-    let listed = serde_json::from_str(&question.listed)
-        .map_err(|e| Problem::internal(format!("The row behind question {} cannot be read.", question.id)).because(e))?;
+    let listed = serde_json::from_str(&question.listed).map_err(|e| {
+        Problem::internal(format!("The row behind question {} cannot be read.", question.id)).because(e)
+    })?;
     Ok(Asked { question, listed })
 }
 
 /// Settles questions; how many, and whose.
 pub async fn answer(ctx: &Ctx, slug: &str, which: Which, answer: Answer, actor: &str) -> Result<Vec<String>> {
     let (c, slug, actor) = (ctx.clone(), slug.to_string(), actor.to_string());
-    let names = ctx
-        .db
-        .write(move |tx| Box::pin(async move { answer_in(&c, tx, &slug, &which, answer, &actor).await }))
-        .await?;
+    let names =
+        ctx.db.write(move |tx| Box::pin(async move { answer_in(&c, tx, &slug, &which, answer, &actor).await })).await?;
     ctx.wake();
     Ok(names)
 }
 
-async fn answer_in(ctx: &Ctx, tx: &mut Tx, slug: &str, which: &Which, answer: Answer, actor: &str) -> Result<Vec<String>> {
+async fn answer_in(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    slug: &str,
+    which: &Which,
+    answer: Answer,
+    actor: &str,
+) -> Result<Vec<String>> {
     let round = rounds::by_slug(tx, slug).await?.ok_or_else(|| unknown(slug))?;
     if round.state == RoundState::Closed {
         return Err(Problem::refused(format!("Round {slug} is closed."), "Nothing is asked there any more."));

@@ -84,7 +84,11 @@ pub async fn ask(tx: &mut Tx, q: &NewQuestion) -> Result<()> {
 }
 
 pub async fn open(tx: &mut Tx, round: &str) -> Result<Vec<Question>> {
-    all!(tx, questions!("WHERE q.round_id = $1 AND q.answer IS NULL ORDER BY a.name, c.last_name, c.first_name, q.id"), round)
+    all!(
+        tx,
+        questions!("WHERE q.round_id = $1 AND q.answer IS NULL ORDER BY a.name, c.last_name, c.first_name, q.id"),
+        round
+    )
 }
 
 pub async fn open_count(tx: &mut Tx, round: &str) -> Result<i64> {

@@ -147,7 +147,13 @@ pub async fn names(tx: &mut Tx, round: &str) -> Result<Vec<Name>> {
 
 /// A list says that the person is at another account. Signatures of neither list cover that.
 pub async fn move_to(tx: &mut Tx, id: &str, account: &str, now: Ts) -> Result<()> {
-    run!(tx, "UPDATE contact SET account_id = $2, look_at = $3, version = version + 1 WHERE id = $1", id, account, now)?;
+    run!(
+        tx,
+        "UPDATE contact SET account_id = $2, look_at = $3, version = version + 1 WHERE id = $1",
+        id,
+        account,
+        now
+    )?;
     Ok(())
 }
 

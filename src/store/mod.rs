@@ -9,6 +9,7 @@ mod tx;
 mod columns;
 mod db;
 mod migrate;
+pub mod respell;
 mod writer;
 pub mod rounds;
 pub mod contacts;

@@ -131,6 +131,11 @@ impl World {
         round::load(&self.ctx, folder, OPERATOR).await.unwrap()
     }
 
+    /// The same, when an operator has confirmed what accounts lose by it.
+    pub async fn load_confirmed(&self, folder: RoundFolder) -> Loaded {
+        round::load_as(&self.ctx, folder, true, OPERATOR).await.unwrap()
+    }
+
     pub async fn order(&self, order: Order) {
         round::order(&self.ctx, ROUND, order, OPERATOR).await.unwrap();
     }

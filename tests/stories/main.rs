@@ -12,6 +12,8 @@ mod common;
 mod nameserver;
 
 mod story_loading;
+mod story_identity;
+mod story_accounts;
 mod story_signing;
 mod story_forecast;
 mod story_sending;

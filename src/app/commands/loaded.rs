@@ -33,17 +33,28 @@ fn sentences(round: &str, c: &Changes) -> Vec<String> {
     all.extend(c.accounts.iter().map(|a| format!("{} {}.", a.account, a.what)));
     if !c.moved.is_empty() {
         let moved: Vec<String> = c.moved.iter().map(|m| format!("{} ({} to {})", m.name, m.from, m.to)).collect();
-        let people = counted(c.moved.len(), "contact is at another account now and is", "contacts are at another account now and are");
+        let people = counted(
+            c.moved.len(),
+            "contact is at another account now and is",
+            "contacts are at another account now and are",
+        );
         all.push(format!("{people} to be signed by its director: {}.", named(&moved)));
     }
     if !c.missing.is_empty() {
         let missing: Vec<String> = c.missing.iter().map(|m| format!("{} at {}", m.name, m.account)).collect();
-        let what = if c.removed > 0 { "taken off, for the list does not have them" } else { "not on this list and left as they are" };
+        let what = if c.removed > 0 {
+            "taken off, for the list does not have them"
+        } else {
+            "not on this list and left as they are"
+        };
         all.push(format!("{} {what}: {}.", c.missing.len(), named(&missing)));
     }
     if !c.asked.is_empty() {
-        let asked: Vec<String> =
-            c.asked.iter().map(|a| format!("{} at {} <{}>, known as <{}>", a.name, a.account, a.email, a.known_as)).collect();
+        let asked: Vec<String> = c
+            .asked
+            .iter()
+            .map(|a| format!("{} at {} <{}>, known as <{}>", a.name, a.account, a.email, a.known_as))
+            .collect();
         all.push(format!(
             "{} and nothing goes to the new address before somebody has said whether it is the same person: {}. \
              Answer on the sign-off board, or with `list answer {round} same|else WHICH`.",
@@ -81,7 +92,9 @@ pub async fn asked(config: Option<&Path>, round: &str, as_json: bool) -> Result<
         output::line(&asked.sentence());
     }
     for ((old, new), n) in domains(&all) {
-        output::line(&format!("{n} of them differ in the domain only: `list answer {round} same {old}={new}` settles those."));
+        output::line(&format!(
+            "{n} of them differ in the domain only: `list answer {round} same {old}={new}` settles those."
+        ));
     }
     output::line(&format!("{}.", counted(all.len(), "row waits for a word", "rows wait for a word")));
     Ok(ExitCode::SUCCESS)
@@ -119,7 +132,8 @@ fn meant(which: &str) -> Which {
         Some((old, new)) => {
             let domain = |text: &str| {
                 let text = text.trim().trim_start_matches('@');
-                EmailAddress::parse(&format!("x@{text}")).map_or_else(|_| text.to_lowercase(), |a| a.domain().to_string())
+                EmailAddress::parse(&format!("x@{text}"))
+                    .map_or_else(|_| text.to_lowercase(), |a| a.domain().to_string())
             };
             Which::Domain(domain(old), domain(new))
         }
@@ -138,7 +152,8 @@ mod tests {
             let one = |i| Named { name: format!("Ann {i}"), account: "Globex".into(), email: String::new() };
             (0..n).map(one).collect()
         };
-        let told = |n| sentences("r", &Changes { missing: missing(n), not_on_the_list: n as u64, ..Changes::default() });
+        let told =
+            |n| sentences("r", &Changes { missing: missing(n), not_on_the_list: n as u64, ..Changes::default() });
         assert_eq!(told(0), Vec::<String>::new());
         assert_eq!(told(2), ["2 not on this list and left as they are: Ann 0 at Globex, Ann 1 at Globex."]);
         let many = told(23).remove(0);

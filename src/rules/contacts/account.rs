@@ -209,7 +209,12 @@ mod tests {
         ] {
             assert_eq!(key(a), key(b), "{a} {b}");
         }
-        for (a, b) in [("Müller AG", "Muller AG"), ("Müller AG", "Müller GmbH"), ("Bol.com", "Bolcom"), ("A.B. Foods", "AB Foods")] {
+        for (a, b) in [
+            ("Müller AG", "Muller AG"),
+            ("Müller AG", "Müller GmbH"),
+            ("Bol.com", "Bolcom"),
+            ("A.B. Foods", "AB Foods"),
+        ] {
             assert_ne!(key(a), key(b), "{a} {b}");
         }
     }

@@ -13,8 +13,11 @@ use super::cells::folded;
 pub fn name_key(first: &str, last: &str) -> String {
     let whole = compared(&format!("{first} {last}"));
     let word = |word: &str| folded(word).replace("ae", "a").replace("oe", "o").replace("ue", "u");
-    let mut words: Vec<String> =
-        whole.split(|c: char| c.is_whitespace() || matches!(c, '-' | '‐' | '‑' | ',')).map(word).filter(|w| !w.is_empty()).collect();
+    let mut words: Vec<String> = whole
+        .split(|c: char| c.is_whitespace() || matches!(c, '-' | '‐' | '‑' | ','))
+        .map(word)
+        .filter(|w| !w.is_empty())
+        .collect();
     words.sort();
     words.join(" ")
 }
@@ -43,7 +46,8 @@ pub fn meant<'n, 'a>(row: &ListedContact, namesakes: &'n [Namesake<'a>]) -> Opti
 /// The old domain and the new one, where two addresses differ in nothing else.
 pub fn domain_change(old: &EmailAddress, new: &EmailAddress) -> Option<(String, String)> {
     let (was, is) = (old.folded(), new.folded());
-    (was.local() == is.local() && was.domain() != is.domain()).then(|| (was.domain().to_owned(), is.domain().to_owned()))
+    (was.local() == is.local() && was.domain() != is.domain())
+        .then(|| (was.domain().to_owned(), is.domain().to_owned()))
 }
 
 #[cfg(test)]
@@ -100,7 +104,11 @@ mod tests {
         };
         let id = |row: &ListedContact, all: &[Namesake<'static>]| meant(row, all).map(|n| n.id);
         assert_eq!(id(&row("Buyer", "GB"), &[]), None);
-        assert_eq!(id(&row("Buyer", "GB"), &[known("a", false, "Head of IT")]), Some("a"), "titles change with the years");
+        assert_eq!(
+            id(&row("Buyer", "GB"), &[known("a", false, "Head of IT")]),
+            Some("a"),
+            "titles change with the years"
+        );
         assert_eq!(id(&row("Buyer", "GB"), &[known("a", true, "Head of IT")]), None);
         assert_eq!(id(&row("Buyer", "GB"), &[known("a", true, "buyer")]), Some("a"));
         assert_eq!(id(&row("", ""), &[known("a", true, "Buyer")]), Some("a"));
@@ -109,13 +117,20 @@ mod tests {
         let other = Namesake { somebody_else: true, ..known("a", false, "Buyer") };
         assert_eq!(id(&row("Buyer", "GB"), &[other]), None);
         let gone = Namesake { removed: true, ..known("a", false, "Buyer") };
-        assert_eq!(id(&row("Buyer", "GB"), &[gone]), Some("a"), "who was taken off does not come back by another address");
+        assert_eq!(
+            id(&row("Buyer", "GB"), &[gone]),
+            Some("a"),
+            "who was taken off does not come back by another address"
+        );
     }
 
     #[test]
     fn only_the_domain_has_changed() {
         let change = |a, b| domain_change(&EmailAddress::parse(a).unwrap(), &EmailAddress::parse(b).unwrap());
-        assert_eq!(change("Ann.Lee@old.example", "ann.lee@new.example"), Some(("old.example".into(), "new.example".into())));
+        assert_eq!(
+            change("Ann.Lee@old.example", "ann.lee@new.example"),
+            Some(("old.example".into(), "new.example".into()))
+        );
         assert_eq!(change("ann.lee@old.example", "a.lee@new.example"), None);
         assert_eq!(change("ann@bücher.example", "ann@xn--bcher-kva.example"), None);
     }

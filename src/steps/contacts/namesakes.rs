@@ -4,13 +4,13 @@ use std::collections::{HashMap, HashSet};
 
 use crate::base::address::key_of;
 use crate::base::problem::{Problem, Result};
+use crate::rules::contacts::ListedContact;
 use crate::rules::contacts::account::key;
 use crate::rules::contacts::identity::{Namesake, meant, name_key};
-use crate::rules::contacts::ListedContact;
 use crate::steps::Ctx;
+use crate::store::Tx;
 use crate::store::identity::{self, Lasting, NewQuestion};
 use crate::store::listing::{Known, Name};
-use crate::store::Tx;
 
 use super::changes::{Asked, Changes};
 use super::owners::Owners;
@@ -140,7 +140,13 @@ impl Book<'_> {
     }
 
     /// Whom the row may be, why that is asked, and what the result of the load says about it.
-    fn asks(&self, row: &ListedContact, account: &str, whom: &Whom, new_key: &str) -> Option<(String, &'static str, Asked)> {
+    fn asks(
+        &self,
+        row: &ListedContact,
+        account: &str,
+        whom: &Whom,
+        new_key: &str,
+    ) -> Option<(String, &'static str, Asked)> {
         let asked = |known_as: String, known_at: &str, why: &str| Asked {
             id: String::new(),
             name: format!("{} {}", row.first_name, row.last_name).trim().into(),

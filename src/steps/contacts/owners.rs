@@ -160,7 +160,9 @@ fn rename(
     }
     for (place, account) in all.iter_mut().enumerate() {
         let named = said.iter().any(|s| s.key == key(&account.name));
-        let Some(places) = goes_to.get(account.id.as_str()).filter(|places| !named && places.len() == 1) else { continue };
+        let Some(places) = goes_to.get(account.id.as_str()).filter(|places| !named && places.len() == 1) else {
+            continue;
+        };
         let Some(new) = places.first().and_then(|at| said.get(*at)) else { continue };
         if taken.insert(new.key.clone()) {
             renamed.push((place, std::mem::replace(&mut account.name, new.name.into())));

@@ -7,9 +7,9 @@ use crate::base::problem::{Problem, Result};
 use crate::rules::contacts::{ListedContact, Role};
 use crate::steps::context::Purpose;
 use crate::steps::{Ctx, addresses, repair};
+use crate::store::Tx;
 use crate::store::contacts::{self, Person};
 use crate::store::listing::{self, Known, NewContact};
-use crate::store::Tx;
 
 use super::changes::{Changes, Moved};
 use super::owners::Owners;
@@ -46,7 +46,9 @@ pub(super) async fn take(
         if batch.is_empty() {
             return Ok(());
         }
-        let known = batch.iter().filter_map(|((_, fate), _)| if let Fate::Known(k) = fate { Some(k.id.as_str()) } else { None });
+        let known = batch
+            .iter()
+            .filter_map(|((_, fate), _)| if let Fate::Known(k) = fate { Some(k.id.as_str()) } else { None });
         let people = contacts::persons(tx, &known.collect::<Vec<_>>()).await?;
         let people: HashMap<&str, &Person> = people.iter().map(|p| (p.id.as_str(), p)).collect();
         let listed: Vec<ListedContact> = batch.iter().map(|((row, _), _)| (*row).clone()).collect();
@@ -120,8 +122,15 @@ async fn take_again(
     if moves {
         listing::move_to(tx, &known.id, account, now).await?;
         let (from, to) = (old.account.clone(), owners.name(account).to_string());
-        ctx.journal(tx, "list", "moved to another account", Some(&old.round_id), &old.id, &format!("from {from} to {to}"))
-            .await?;
+        ctx.journal(
+            tx,
+            "list",
+            "moved to another account",
+            Some(&old.round_id),
+            &old.id,
+            &format!("from {from} to {to}"),
+        )
+        .await?;
         changes.moved.push(Moved { name: old.full_name(), email: new.email.to_string(), from, to });
     }
     let moved = old.email.key() != new.email.key();
