@@ -38,6 +38,9 @@ CREATE INDEX list_question_open ON list_question (round_id, asked_at, id) WHERE 
 CREATE INDEX list_question_by_contact ON list_question (contact_id, id);
 CREATE INDEX list_question_by_old_key ON list_question (round_id, old_key);
 
+-- Which account's list a message left under, also when its contact is at another account now.
+CREATE INDEX signature_by_list ON signature (round_id, fingerprint);
+
 -- What was done once to the rows of an older version, beyond what SQL can do.
 CREATE TABLE upgrade (
     name TEXT PRIMARY KEY

@@ -147,10 +147,3 @@ pub async fn twins(tx: &mut Tx) -> Result<Vec<(Twin, Twin)>> {
     }
     Ok(all)
 }
-
-/// For tests: puts an address as an older version kept it, and has what was done once done again.
-pub async fn as_before(tx: &mut Tx, email_key: &str, kept: &str) -> Result<()> {
-    run!(tx, "UPDATE contact SET email = $2, email_key = $2, list_key = $2 WHERE email_key = $1", email_key, kept)?;
-    run!(tx, "DELETE FROM upgrade WHERE name = $1", DONE)?;
-    Ok(())
-}

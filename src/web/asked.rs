@@ -24,6 +24,8 @@ const SHOWN: usize = 50;
 
 /// The questions one by one, and how many more there are.
 pub fn rows(live: &Live, csrf: &str, all: &[Asked]) -> (Vec<AskedRow>, usize) {
+    // A closed round asks nothing any more.
+    let all = if live.state == RoundState::Closed { &[] } else { all };
     let shown = all.iter().take(SHOWN).map(|asked| AskedRow {
         name: asked.name(),
         account: asked.question.account.clone(),
@@ -32,7 +34,7 @@ pub fn rows(live: &Live, csrf: &str, all: &[Asked]) -> (Vec<AskedRow>, usize) {
         known_href: (asked.question.known_round == live.id)
             .then(|| at(live, &format!("/contacts/{}", asked.question.contact_id))),
         why: why(asked),
-        answer: (live.state != RoundState::Closed).then(|| form(live, csrf, asked)),
+        answer: form(live, csrf, asked),
     });
     (shown.collect(), all.len().saturating_sub(SHOWN))
 }

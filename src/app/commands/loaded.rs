@@ -28,7 +28,11 @@ fn sentences(round: &str, c: &Changes) -> Vec<String> {
     let mut all: Vec<String> = c.renamed.iter().map(|r| format!("{} is called {} now.", r.from, r.to)).collect();
     all.extend(c.directors.iter().map(|d| {
         let people = counted(d.contacts as usize, "contact now belongs", "contacts now belong");
-        format!("{people} to {} (before: {}): {}.", d.to, d.from, named(&d.accounts))
+        let (to, from) = match d.to == d.from {
+            true => (format!("{} <{}>", d.to, d.to_email), format!("{} <{}>", d.from, d.from_email)),
+            false => (d.to.clone(), d.from.clone()),
+        };
+        format!("{people} to {to} (before: {from}): {}.", named(&d.accounts))
     }));
     all.extend(c.accounts.iter().map(|a| format!("{} {}.", a.account, a.what)));
     if !c.moved.is_empty() {

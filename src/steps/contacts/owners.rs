@@ -181,7 +181,11 @@ fn confirm(all: &[Account], said: &[Said<'_>]) -> Result<()> {
             lost.push(old.name.clone());
         }
         if old.director_email.key() != said.director.email.key() {
-            let change = format!("from {} to {}", old.director_name, said.director.name);
+            let (was, is) = distinct(
+                (&old.director_name, old.director_email.as_str()),
+                (&said.director.name, said.director.email.as_str()),
+            );
+            let change = format!("from {was} to {is}");
             match taken.iter_mut().find(|(known, _)| *known == change) {
                 Some((_, accounts)) => accounts.push(&old.name),
                 None => taken.push((change, vec![&old.name])),
@@ -200,6 +204,14 @@ fn confirm(all: &[Account], said: &[Said<'_>]) -> Result<()> {
         format!("The round has been started, and by this list {}; nothing was loaded.", told.join("; ")),
         "If that is meant, load it again with --confirm; otherwise correct the list.",
     ))
+}
+
+/// Two people by name; by name and address where the names are the same.
+fn distinct(a: (&str, &str), b: (&str, &str)) -> (String, String) {
+    if spelling::alike(a.0, b.0) {
+        return (format!("{} <{}>", a.0, a.1), format!("{} <{}>", b.0, b.1));
+    }
+    (a.0.into(), b.0.into())
 }
 
 fn new_account(ctx: &Ctx, round: &str, said: &Said<'_>) -> Account {
@@ -299,8 +311,8 @@ fn hand_over(changes: &mut Changes, old: &Account, new: &Account) {
         Some(known) => known.accounts.push(new.name.clone()),
         None => changes.directors.push(NewDirector {
             from: old.director_name.clone(),
-            from_email: from,
             to: new.director_name.clone(),
+            from_email: from,
             to_email: to,
             accounts: vec![new.name.clone()],
             contacts: 0,

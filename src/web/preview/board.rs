@@ -166,7 +166,7 @@ fn asked() -> Vec<AskedRow> {
         known: known.into(),
         known_href: Some(at("/contacts/c1")),
         why,
-        answer: Some(answer(name)),
+        answer: answer(name),
     };
     vec![
         row(

@@ -33,7 +33,7 @@ pub struct AskedRow {
     pub known: String,
     pub known_href: Option<String>,
     pub why: &'static str,
-    pub answer: Option<ActionForm>,
+    pub answer: ActionForm,
 }
 
 pub struct AskedGroup {
