@@ -117,7 +117,7 @@ fn listed(n: usize) -> ListedContact {
             email: address(format!("director{}@client.example", account % 500)),
         },
         manager: None,
-        strategic: false,
+        strategic: Some(false),
         annual_revenue: None,
         findings: Vec::new(),
     }
@@ -142,6 +142,7 @@ fn account(ctx: &Ctx, round: &str, n: usize) -> Account {
         reachable: 0,
         started: 0,
         completed: 0,
+        strategic_since: None,
     }
 }
 

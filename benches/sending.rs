@@ -55,7 +55,7 @@ fn contact(n: usize) -> ListedContact {
             email: address(format!("director{}@client.example", account % 50)),
         },
         manager: None,
-        strategic: false,
+        strategic: Some(false),
         annual_revenue: None,
         findings: Vec::new(),
     }

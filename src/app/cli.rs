@@ -187,6 +187,21 @@ pub enum List {
         #[arg(long)]
         json: bool,
     },
+    /// Names the rows that wait for a word: a known name under a new address.
+    Asked {
+        round: String,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Says who they are; nothing goes to a new address before.
+    Answer {
+        round: String,
+        /// `same` person, or somebody `else`.
+        #[arg(value_parser = ["same", "else"])]
+        answer: String,
+        /// A new address, an account, `OLD-DOMAIN=NEW-DOMAIN`, or `all`.
+        which: String,
+    },
 }
 
 const ENCODING: &str =
@@ -199,6 +214,9 @@ pub struct HowToLoad {
     /// Loads the list into a draft even if nobody who is in the draft stays, or nobody would be in it at all.
     #[arg(long)]
     pub remove_everybody: bool,
+    /// In a started round: accounts may lose their director or their strategic mark by this list.
+    #[arg(long)]
+    pub confirm: bool,
 }
 
 #[derive(Debug, Subcommand)]

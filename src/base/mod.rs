@@ -8,4 +8,5 @@ pub mod seal;
 pub mod signing_key;
 pub mod verp;
 pub mod address;
+pub mod spelling;
 pub mod problem;

@@ -124,7 +124,7 @@ fn cell(contact: &ListedContact, field: Field) -> String {
         Field::DirectorEmail => contact.director.email.to_string(),
         Field::Manager => contact.manager.as_ref().map(|m| m.name.clone()).unwrap_or_default(),
         Field::ManagerEmail => contact.manager.as_ref().map(|m| m.email.to_string()).unwrap_or_default(),
-        Field::Strategic => if contact.strategic { "yes" } else { "no" }.to_owned(),
+        Field::Strategic => contact.strategic.map_or("", |yes| if yes { "yes" } else { "no" }).to_owned(),
         Field::AnnualRevenue => contact.annual_revenue.map(|n| n.to_string()).unwrap_or_default(),
     }
 }

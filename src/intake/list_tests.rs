@@ -128,9 +128,9 @@ fn rows_of_one_account_are_made_to_agree() {
     let list = read(text.as_bytes(), "x.csv").unwrap();
     assert_eq!((list.accepted.len(), list.accounts), (3, 1));
     assert!(
-        list.accepted
-            .iter()
-            .all(|c| c.strategic && c.account == "Acme" && c.director.email.as_str() == "d@client.example")
+        list.accepted.iter().all(|c| c.strategic == Some(true)
+            && c.account == "Acme"
+            && c.director.email.as_str() == "d@client.example")
     );
     assert_eq!((list.accepted[0].first_name.as_str(), list.accepted[0].last_name.as_str()), ("Anna", "Smith"));
     assert!(codes(&list).contains(&"director_differs") && codes(&list).contains(&"strategic_differs"));

@@ -145,7 +145,8 @@ async fn is_signed(tx: &mut Tx, account: &str) -> Result<bool> {
     let names = names(&contacts::of_account(tx, &account.id).await?);
     let signatures = signoff::of_account(tx, &account.id).await?;
     let signed = signatures.iter().map(|s| (s.level, s.fingerprint.as_str()));
-    Ok(standing(account.strategic.0, &fingerprint(&account.name, &names), names.len(), signed) == Standing::Signed)
+    Ok(standing(account.strategic_since.is_some(), &fingerprint(&account.name, &names), names.len(), signed)
+        == Standing::Signed)
 }
 
 async fn to_colleague(tx: &mut Tx, live: &Live, mail: &Received, row: &Message, findings: &mut Findings) -> Result<()> {

@@ -38,7 +38,7 @@ pub async fn change_list(world: &mut World, dice: &mut Dice) -> Result<String> {
         _ => {
             let Some(row) = another(world, person, dice).await? else { return Ok(NOTHING.into()) };
             let added = row.email.to_string();
-            told(lists::load_list(&world.ctx, &world.slug, vec![row], OPERATOR).await)?;
+            told(lists::load_list(&world.ctx, &world.slug, vec![row], lists::Allowed::default(), OPERATOR).await)?;
             return Ok(format!("{added} is added"));
         }
     };
@@ -82,7 +82,7 @@ async fn another(world: &World, person: &Person, dice: &mut Dice) -> Result<Opti
         time_zone: person.time_zone.clone(),
         director: Colleague { name: account.director_name, email: account.director_email },
         manager: manager.map(|email| Colleague { name: account.manager_name, email }),
-        strategic: account.strategic.0,
+        strategic: Some(account.strategic.0),
         annual_revenue: account.annual_revenue,
         findings: Vec::new(),
     }))

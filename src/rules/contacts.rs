@@ -16,6 +16,7 @@ pub mod names;
 pub mod whereabouts;
 pub mod account;
 pub mod footer;
+pub mod identity;
 pub mod check;
 pub mod left_out;
 
@@ -97,7 +98,7 @@ pub struct Colleague {
     pub email: EmailAddress,
 }
 
-/// A usable row.
+/// A usable row. What its list does not say, by an empty cell or for want of a column, stays as it is in the round.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ListedContact {
     pub line: u64,
@@ -116,8 +117,9 @@ pub struct ListedContact {
     /// IANA name; empty when the list does not say or is wrong: the round's own zone is used.
     pub time_zone: String,
     pub director: Colleague,
+    /// None where the list does not say; so with the next two.
     pub manager: Option<Colleague>,
-    pub strategic: bool,
+    pub strategic: Option<bool>,
     pub annual_revenue: Option<i64>,
     /// Warnings that the director sees beside the name.
     pub findings: Vec<Finding>,

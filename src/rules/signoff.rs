@@ -82,7 +82,8 @@ pub fn fingerprint(account: &str, names: &[SignedName]) -> String {
     sha256(serde_json::json!([account, names]).to_string())
 }
 
-/// Where an account stands, given the signatures that were ever made on it.
+/// Where an account stands, given the signatures that were ever made on it. `strategic`: now, or at any time since the round was started, so
+/// that no list takes the second signature away by leaving a column out.
 pub fn standing<'a>(
     strategic: bool,
     fingerprint: &str,

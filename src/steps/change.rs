@@ -105,6 +105,7 @@ pub async fn preview(ctx: &Ctx, slug: &str, change: &Change) -> Result<Effect> {
         spec: change.spec.clone(),
         sequence: accepted(ctx, &live, change)?,
         questionnaire: live.questionnaire.clone(),
+        questionnaire_id: live.questionnaire_id.clone(),
         words: change.words.clone(),
         press: Press::default(),
     };

@@ -1,59 +1,55 @@
 //! Contact lists into a round: new rows are added, changed rows corrected, rows that people have edited here left alone.
 //!
 //! All of a list is taken in one transaction: nothing of it is visible half loaded. Every account whose names changed
-//! gets a new fingerprint, and with it needs a new signature.
+//! gets a new fingerprint, and with it needs a new signature. What a list does not say stays as it is; a known name under a new address is
+//! held and asked about (decision 0020).
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 
-use crate::base::address::EmailAddress;
-use crate::base::clock::Ts;
+use crate::base::address::key_of;
 use crate::base::problem::{Problem, Result};
 use crate::rules::contacts::ListedContact;
-use crate::rules::objection;
 use crate::rules::round::RoundState;
-use crate::rules::signoff::Standing;
-use crate::store::accounts::{self, Account};
-use crate::store::contacts::{self, Person};
-use crate::store::listing::{self, Known, NewContact};
-use crate::store::{Flag, Tx, rounds};
+use crate::store::identity::{self, Question};
+use crate::store::listing::{self, Known, Name};
+use crate::store::{Tx, accounts, contacts, rounds};
 
-use super::context::{Purpose, unknown};
-use super::new_address::{self, Answers, By};
-use super::emptying::{Emptying, somebody_stays};
-use super::{Ctx, addresses, objections, repair, signoff};
+use super::context::unknown;
+use super::emptying::somebody_stays;
+use super::{Ctx, repair, signoff};
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize)]
-pub struct Changes {
-    pub added: u64,
-    pub changed: u64,
-    pub unchanged: u64,
-    /// In a draft only: no longer on the list.
-    pub removed: u64,
-    /// Left as a director or operator has put it.
-    pub kept_as_edited: u64,
-    /// In a round that was started: people who are no longer on the list. They stay until somebody removes them.
-    pub not_on_the_list: u64,
-    /// On the list, and not written to: an opt-out for good, a complaint or a departure of another round of the client.
-    pub kept_out: u64,
-}
+pub mod changes;
+mod namesakes;
+mod owners;
+pub(super) mod rows;
+
+pub use changes::Changes;
+use changes::Named;
+use owners::Owners;
+use rows::Fate;
 
 /// Why a list took a person off a draft; a list that has the person again puts him back.
 const OFF_THE_LIST: &str = "no longer on the list";
+
+/// What somebody who loads a list has said that it may do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Allowed {
+    /// A draft may lose everybody who is in it.
+    pub removing_everybody: bool,
+    /// Accounts of a started round may lose their director or strategic mark.
+    pub losing_owners: bool,
+}
 
 /// As many rows are looked up, and new ones added, in one statement.
 const AT_ONCE: usize = 1_000;
 
 /// Loads a list into a round that is there already.
-pub async fn load_list(ctx: &Ctx, slug: &str, rows: Vec<ListedContact>, actor: &str) -> Result<Changes> {
-    load_list_as(ctx, slug, rows, Emptying::Refused, actor).await
-}
-
-/// As [`load_list`], for somebody who may have said that the draft is to be emptied.
-pub async fn load_list_as(
+pub async fn load_list(
     ctx: &Ctx,
     slug: &str,
     rows: Vec<ListedContact>,
-    emptying: Emptying,
+    allowed: Allowed,
     actor: &str,
 ) -> Result<Changes> {
     let (c, slug, actor) = (ctx.clone(), slug.to_string(), actor.to_string());
@@ -68,7 +64,7 @@ pub async fn load_list_as(
                         "Lists can be loaded into open rounds only.",
                     ));
                 }
-                let changes = load(&c, tx, &round.id, round.state, &rows, emptying).await?;
+                let changes = load(&c, tx, &round.id, round.state, &rows, allowed).await?;
                 if round.state != RoundState::Draft {
                     signoff::ensure_requests(&c, tx, &round.id).await?;
                     repair::ensure_requests(&c, tx, &round.id).await?;
@@ -89,238 +85,111 @@ pub(super) async fn load(
     round: &str,
     state: RoundState,
     rows: &[ListedContact],
-    emptying: Emptying,
+    allowed: Allowed,
 ) -> Result<Changes> {
-    let now = ctx.clock.now();
     let mut changes = Changes::default();
-    let mut known: BTreeMap<String, Account> =
-        accounts::of_round(tx, round).await?.into_iter().map(|a| (a.name.clone(), a)).collect();
-    let mut touched = BTreeSet::new();
-    let mut seen = BTreeSet::new();
-    let mut rest = rows;
-    while !rest.is_empty() {
-        let (batch, later) = rest.split_at(distinct(rest));
-        rest = later;
-        let mut accounts = Vec::with_capacity(batch.len());
-        for row in batch {
-            accounts.push(account_of(ctx, tx, round, row, &mut known, &mut touched).await?);
-        }
-        for ((id, changed), account) in
-            take_rows(ctx, tx, round, batch, &accounts, &mut changes, now).await?.into_iter().zip(accounts)
-        {
-            if changed {
-                touched.insert(account);
-            }
-            seen.insert(id);
-        }
+    let rows = first_of_each(rows);
+    let keys: Vec<String> = rows.iter().map(|row| row.email.key()).collect();
+    let (known, former) = known(tx, round, &keys).await?;
+    let names = listing::names(tx, round).await?;
+    let mut owners = owners::take(ctx, tx, (round, state, allowed.losing_owners), &rows, &known, &mut changes).await?;
+    let (fates, questions) =
+        namesakes::sort(ctx, tx, round, &rows, &known, &former, (&owners, &names), &mut changes).await?;
+    rows::take(ctx, tx, round, &rows, &fates, &mut owners, &mut changes).await?;
+    for question in &questions {
+        identity::ask(tx, question).await?;
     }
-    let missing: Vec<String> =
-        contacts::ids_of_round(tx, round).await?.into_iter().filter(|id| !seen.contains(id)).collect();
-    if state == RoundState::Draft && emptying == Emptying::Refused {
-        somebody_stays(rows.len(), missing.len(), &changes)?;
+    // A question that was asked before has the id of then.
+    let open = identity::open(tx, round).await?;
+    for asked in &mut changes.asked {
+        let key = key_of(&asked.email);
+        let question = open.iter().find(|q| q.new_key == key);
+        asked.id = question.map(|q| q.id.clone()).unwrap_or_default();
     }
-    for id in missing {
-        if state == RoundState::Draft {
-            if let Some(person) = contacts::person(tx, &id).await? {
-                contacts::remove(tx, &id, OFF_THE_LIST, now).await?;
-                touched.insert(person.account_id);
-                changes.removed += 1;
-            }
-        } else {
-            changes.not_on_the_list += 1;
-        }
+    absent(ctx, tx, (state, allowed), (&keys, &fates, &names, open), &mut owners, &mut changes).await?;
+    for account in &owners.touched {
+        signoff::restand(ctx, tx, account).await?;
     }
-    for account in touched {
-        signoff::restand(ctx, tx, &account).await?;
-    }
+    count_handed_over(tx, round, &mut changes).await?;
     Ok(changes)
 }
 
-/// The id of the row's account, made or brought up to date. The first row of an account speaks for it.
-async fn account_of(
-    ctx: &Ctx,
-    tx: &mut Tx,
-    round: &str,
-    row: &ListedContact,
-    known: &mut BTreeMap<String, Account>,
-    touched: &mut BTreeSet<String>,
-) -> Result<String> {
-    let listed = Account {
-        id: String::new(),
-        round_id: round.into(),
-        name: row.account.clone(),
-        strategic: Flag(row.strategic),
-        annual_revenue: row.annual_revenue,
-        director_name: row.director.name.clone(),
-        director_email: lower(&row.director.email)?,
-        manager_name: row.manager.as_ref().map(|m| m.name.clone()).unwrap_or_default(),
-        manager_email: row.manager.as_ref().map(|m| m.email.key()).unwrap_or_default(),
-        fingerprint: String::new(),
-        standing: Standing::Unsigned,
-        signed_at: None,
-        listed: 0,
-        invited: 0,
-        reachable: 0,
-        started: 0,
-        completed: 0,
-    };
-    if let Some(account) = known.get(&row.account) {
-        let id = account.id.clone();
-        let same = account.strategic == listed.strategic
-            && account.annual_revenue == listed.annual_revenue
-            && account.director_name == listed.director_name
-            && account.director_email == listed.director_email
-            && account.manager_name == listed.manager_name
-            && account.manager_email == listed.manager_email;
-        // Later rows of the same list that differ are reported by the list check; only the first one counts.
-        if !same && touched.insert(id.clone()) {
-            accounts::update_owners(tx, &Account { id: id.clone(), ..listed }).await?;
-        }
-        return Ok(id);
+/// The first row of each address; the check of a list names the others.
+fn first_of_each(rows: &[ListedContact]) -> Cow<'_, [ListedContact]> {
+    let mut keys = HashSet::with_capacity(rows.len());
+    let first: Vec<bool> = rows.iter().map(|row| keys.insert(row.email.key())).collect();
+    if first.iter().all(|first| *first) {
+        return Cow::Borrowed(rows);
     }
-    let account = Account { id: ctx.ids.new_id(ctx.clock.now()), ..listed };
-    accounts::insert(tx, &account).await?;
-    let id = account.id.clone();
-    touched.insert(id.clone());
-    known.insert(account.name.clone(), account);
-    Ok(id)
+    rows.iter().zip(first).filter(|(_, first)| *first).map(|(row, _)| row.clone()).collect()
 }
 
-/// One spelling per mailbox, so that a director who is spelled twice gets one mail.
-fn lower(address: &EmailAddress) -> Result<EmailAddress> {
-    EmailAddress::parse(&address.key()).map_err(|why| Problem::internal(format!("The address {address} {why}.")))
+/// Who of the round is meant by these addresses; and whose former addresses they are, of whom somebody has said so.
+async fn known(tx: &mut Tx, round: &str, keys: &[String]) -> Result<(HashMap<String, Known>, HashMap<String, String>)> {
+    let (mut known, mut former) = (HashMap::new(), HashMap::new());
+    for keys in keys.chunks(AT_ONCE) {
+        known.extend(listing::known(tx, round, keys).await?);
+        former.extend(identity::former(tx, round, keys).await?);
+    }
+    Ok((known, former))
 }
 
-/// How many rows from the front are taken together: they are about different people.
-fn distinct(rows: &[ListedContact]) -> usize {
-    let mut keys = HashSet::with_capacity(AT_ONCE);
-    let repeated = rows.iter().take(AT_ONCE).position(|row| !keys.insert(row.email.key()));
-    repeated.unwrap_or(rows.len().min(AT_ONCE))
-}
-
-/// Takes rows of different people; says of each whose it is and whether that changed anything.
-async fn take_rows(
+/// Who is not on the list: off a draft, named in a round that was started. Whoever is asked about is neither.
+async fn absent(
     ctx: &Ctx,
     tx: &mut Tx,
-    round: &str,
-    rows: &[ListedContact],
-    accounts: &[String],
+    (state, allowed): (RoundState, Allowed),
+    (keys, fates, names, open): (&[String], &[Fate], &[Name], Vec<Question>),
+    owners: &mut Owners,
     changes: &mut Changes,
-    now: Ts,
-) -> Result<Vec<(String, bool)>> {
-    let keys: Vec<String> = rows.iter().map(|row| row.email.key()).collect();
-    let known = listing::known(tx, round, &keys).await?;
-    let ids: Vec<&str> = known.values().map(|known| known.id.as_str()).collect();
-    let people: HashMap<String, Person> =
-        contacts::persons(tx, &ids).await?.into_iter().map(|p| (p.id.clone(), p)).collect();
-    let (mut taken, mut new) = (Vec::with_capacity(rows.len()), Vec::new());
-    let dead = addresses::dead_in(tx, rows).await?;
-    let objected = objections::known_of(tx, round, rows).await?;
-    changes.kept_out += objected.len() as u64;
-    let with_finding = |row: &ListedContact| {
-        let mut row = row.clone();
-        if let Some(dead) = dead.get(&row.email.key()) {
-            row.findings.push(addresses::finding(&row, dead));
+) -> Result<()> {
+    let (now, draft) = (ctx.clock.now(), state == RoundState::Draft);
+    let listed: HashSet<&str> = keys.iter().map(String::as_str).collect();
+    let mut seen = HashSet::new();
+    for question in open {
+        if draft && !listed.contains(question.new_key.as_str()) {
+            identity::forget(tx, &question.id).await?;
+        } else {
+            seen.insert(question.contact_id);
         }
-        for o in objected.get(&row.email.key()).into_iter().flatten() {
-            row.findings.push(objection::finding(&row, o.kind, o.since));
+    }
+    seen.extend(fates.iter().filter_map(|fate| match fate {
+        Fate::Known(known) => Some(known.id.clone()),
+        Fate::Former(id) => Some(id.clone()),
+        Fate::New(_) | Fate::Held => None,
+    }));
+    let missing: Vec<&Name> =
+        names.iter().filter(|name| name.removed_at.is_none() && !seen.contains(&name.id)).collect();
+    if draft && !allowed.removing_everybody {
+        somebody_stays(keys.len(), missing.len(), changes)?;
+    }
+    for name in missing {
+        if draft {
+            contacts::remove(tx, &name.id, OFF_THE_LIST, now).await?;
+            owners.touched.insert(name.account_id.clone());
+            changes.removed += 1;
+        } else {
+            changes.not_on_the_list += 1;
         }
-        row
-    };
-    for ((row, account), key) in rows.iter().map(with_finding).zip(accounts).zip(&keys) {
-        let row = &row;
-        let known = known.get(key).and_then(|known| Some((known, people.get(&known.id)?)));
-        taken.push(match known {
-            Some((known, old)) => take_again(ctx, tx, account, row, known, old, changes, now).await?,
-            None => {
-                let id = ctx.ids.new_id(now);
-                new.push(particulars(ctx, &id, round, account, row)?);
-                changes.added += 1;
-                (id, true)
-            }
+        changes.missing.push(Named {
+            name: format!("{} {}", name.first_name, name.last_name).trim().into(),
+            account: owners.name(&name.account_id).into(),
+            email: name.email.to_string(),
         });
     }
-    if !new.is_empty() {
-        listing::insert(tx, &new, now).await?;
-    }
-    for contact in new.iter().filter(|contact| dead.contains_key(&contact.email.key())) {
-        addresses::given(ctx, tx, &contact.id, &contact.email).await?;
-    }
-    for (id, _) in taken.iter().zip(&keys).filter(|(_, key)| objected.contains_key(*key)).map(|(taken, _)| taken) {
-        objections::given(ctx, tx, id).await?;
-    }
-    Ok(taken)
+    Ok(())
 }
 
-/// A row about somebody who is in the round.
-#[expect(clippy::too_many_arguments, reason = "what is known of one row, named at the one call")]
-async fn take_again(
-    ctx: &Ctx,
-    tx: &mut Tx,
-    account: &str,
-    row: &ListedContact,
-    known: &Known,
-    old: &Person,
-    changes: &mut Changes,
-    now: Ts,
-) -> Result<(String, bool)> {
-    let back = known.removed_reason.as_deref() == Some(OFF_THE_LIST) && contacts::restore(tx, &known.id, now).await?;
-    if known.edited_at.is_some() || (known.removed_at.is_some() && !back) {
-        changes.kept_as_edited += 1;
-        return Ok((known.id.clone(), back));
+/// How many people the accounts have that were given to somebody else.
+async fn count_handed_over(tx: &mut Tx, round: &str, changes: &mut Changes) -> Result<()> {
+    if changes.directors.is_empty() {
+        return Ok(());
     }
-    let new = particulars(ctx, &known.id, &old.round_id, account, row)?;
-    if same(old, &new) {
-        let counter = if back { &mut changes.changed } else { &mut changes.unchanged };
-        *counter += 1;
-        return Ok((known.id.clone(), back));
+    let listed: HashMap<String, i64> =
+        accounts::of_round(tx, round).await?.into_iter().map(|a| (a.name, a.listed)).collect();
+    for director in &mut changes.directors {
+        let people = director.accounts.iter().filter_map(|name| listed.get(name));
+        director.contacts = people.sum::<i64>().max(0) as u64;
     }
-    if known.account_id != account {
-        return Err(Problem::refused(
-            format!(
-                "Row {}: {} is in the round at {} and cannot move to {}.",
-                row.line, row.email, old.account, row.account
-            ),
-            "Remove the person there first, then add a new row with the new account's address.",
-        ));
-    }
-    new_address::write(ctx, tx, old, &new, &By { actor: "list", edited: false, answers: Answers::SetAside }).await?;
-    changes.changed += 1;
-    Ok((known.id.clone(), true))
-}
-
-fn same(old: &Person, new: &NewContact) -> bool {
-    old.account_id == new.account_id
-        && old.email == new.email
-        && old.first_name == new.first_name
-        && old.last_name == new.last_name
-        && old.job_title == new.job_title
-        && old.role == new.role
-        && old.language == new.language
-        && old.country == new.country
-        && old.region == new.region
-        && old.time_zone == new.time_zone
-        && old.findings == new.findings
-}
-
-fn particulars(ctx: &Ctx, id: &str, round: &str, account: &str, row: &ListedContact) -> Result<NewContact> {
-    Ok(NewContact {
-        id: id.into(),
-        round_id: round.into(),
-        account_id: account.into(),
-        line: row.line as i64,
-        email: row.email.clone(),
-        first_name: row.first_name.clone(),
-        last_name: row.last_name.clone(),
-        job_title: row.job_title.clone(),
-        role: row.role,
-        language: row.language.clone(),
-        country: row.country.clone(),
-        region: row.region.clone(),
-        time_zone: row.time_zone.clone(),
-        findings: serde_json::to_string(&row.findings)
-            .map_err(|e| Problem::internal("Findings could not be written down.").because(e))?,
-        link_hash: ctx.secret_hash(Purpose::Assessment, id),
-        opt_out_hash: ctx.secret_hash(Purpose::OptOut, id),
-    })
+    Ok(())
 }

@@ -10,24 +10,16 @@ use crate::rules::contacts::ListedContact;
 use crate::store::rounds;
 
 use super::Ctx;
-use super::contacts::{self, Changes};
-
-/// Whether a list may leave nobody in a draft of those who are in it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Emptying {
-    #[default]
-    Refused,
-    Allowed,
-}
+use super::contacts::{self, Allowed, Changes};
 
 /// What loading these rows would do to the people of a round, or why it is refused. Changes nothing: all of it is done and taken back.
-pub async fn preview(ctx: &Ctx, slug: &str, rows: Vec<ListedContact>, emptying: Emptying) -> Result<Changes> {
+pub async fn preview(ctx: &Ctx, slug: &str, rows: Vec<ListedContact>, allowed: Allowed) -> Result<Changes> {
     let (c, slug, found) = (ctx.clone(), slug.to_string(), Arc::new(OnceLock::new()));
     let told = found.clone();
     let tried = ctx.db.write(move |tx| {
         Box::pin(async move {
             let changes = match rounds::by_slug(tx, &slug).await? {
-                Some(round) => contacts::load(&c, tx, &round.id, round.state, &rows, emptying).await?,
+                Some(round) => contacts::load(&c, tx, &round.id, round.state, &rows, allowed).await?,
                 None => Changes { added: rows.len() as u64, ..Changes::default() },
             };
             told.get_or_init(|| changes);
@@ -36,7 +28,7 @@ pub async fn preview(ctx: &Ctx, slug: &str, rows: Vec<ListedContact>, emptying: 
     });
     let ended = tried.await;
     match (found.get(), ended) {
-        (Some(changes), _) => Ok(*changes),
+        (Some(changes), _) => Ok(changes.clone()),
         (None, Err(problem)) => Err(problem),
         (None, Ok(())) => Err(Problem::internal("The trial of a list said nothing.")),
     }
@@ -44,7 +36,7 @@ pub async fn preview(ctx: &Ctx, slug: &str, rows: Vec<ListedContact>, emptying: 
 
 /// Refuses a list after which nobody of those in the draft would be in it.
 pub(super) fn somebody_stays(rows: usize, missing: usize, changes: &Changes) -> Result<()> {
-    let stay = changes.changed + changes.unchanged + changes.kept_as_edited;
+    let stay = changes.changed + changes.unchanged + changes.kept_as_edited + changes.asked.len() as u64;
     let what = match (rows, missing) {
         (0, 0) => "No row of this list can be used, so nobody would be in the round.".to_owned(),
         (0, gone) => format!("No row of this list can be used, and all {gone} contacts of the draft would be removed."),

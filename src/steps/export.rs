@@ -34,7 +34,7 @@ pub async fn export(ctx: &Ctx, slug: &str, dir: &Path) -> Result<usize> {
                     time_zone: p.time_zone,
                     director: Colleague { name: account.director_name.clone(), email: account.director_email.clone() },
                     manager: manager.map(|email| Colleague { name: account.manager_name.clone(), email }),
-                    strategic: account.strategic.0,
+                    strategic: Some(account.strategic.0),
                     annual_revenue: account.annual_revenue,
                     findings,
                 });

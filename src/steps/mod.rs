@@ -14,6 +14,7 @@ pub mod signoff;
 pub mod signing;
 pub mod repair;
 pub mod succession;
+pub mod identity;
 pub mod plan;
 pub mod pauses;
 pub mod absence;

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use tracing::warn;
 
-use crate::base::address::EmailAddress;
+use crate::base::address::{EmailAddress, key_of};
 use crate::base::clock::{HOUR, Ts};
 use crate::base::problem::Result;
 use crate::rules::pace::{Heard, Known, NEVER_HELD, Standing, Trouble, day, in_words};
@@ -90,7 +90,7 @@ pub async fn heard(ctx: &Ctx, tx: &mut Tx, domain: &str, heard: Heard<'_>) -> Re
 /// What a report about a message to this address tells of its gateway; one that only says "later" speaks of hours ago.
 pub(super) async fn bounced(ctx: &Ctx, tx: &mut Tx, to: &EmailAddress, report: &Incoming) -> Result<()> {
     let key = to.key();
-    let ours = report.recipients.iter().find(|recipient| recipient.address == key);
+    let ours = report.recipients.iter().find(|recipient| key_of(&recipient.address) == key);
     let Some(about) = ours.or(report.recipients.first().filter(|_| report.recipients.len() == 1)) else {
         return Ok(());
     };

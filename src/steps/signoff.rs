@@ -52,7 +52,7 @@ pub(super) async fn restand_and_ask(ctx: &Ctx, tx: &mut Tx, account: &str, ask_a
     let fingerprint = rule::fingerprint(&account.name, &names);
     let signatures = requests::of_account(tx, &account.id).await?;
     let standing = rule::standing(
-        account.strategic.0,
+        account.strategic_since.is_some(),
         &fingerprint,
         names.len(),
         signatures.iter().map(|s| (s.level, s.fingerprint.as_str())),
@@ -222,6 +222,8 @@ pub struct Sheet {
     pub request: Request,
     pub live: std::sync::Arc<Live>,
     pub accounts: Vec<SheetAccount>,
+    /// Accounts that were this director's and are somebody else's now.
+    pub handed_over: Vec<Account>,
 }
 
 pub struct SheetAccount {
@@ -245,5 +247,9 @@ pub async fn sheet(ctx: &Ctx, secret: &str) -> Result<Option<Sheet>> {
         let to_sign = account.listed > 0 && rule::may_sign(request.level, account.standing);
         sheet.push(SheetAccount { account, names, removed, signatures, to_sign });
     }
-    Ok(Some(Sheet { request, live, accounts: sheet }))
+    let handed_over = match request.level {
+        SignLevel::Director => accounts::no_longer_of(&mut tx, &request.round_id, &request.email).await?,
+        SignLevel::SalesDirector => Vec::new(),
+    };
+    Ok(Some(Sheet { request, live, accounts: sheet, handed_over }))
 }

@@ -12,7 +12,7 @@ macro_rules! accounts {
     ($rest:literal) => {
         concat!(
             "SELECT id, round_id, name, strategic, annual_revenue, director_name, director_email, manager_name,
-             manager_email, fingerprint, standing, signed_at, listed, invited, reachable, started, completed FROM
+             manager_email, fingerprint, standing, signed_at, listed, invited, reachable, started, completed, strategic_since FROM
              account ",
             $rest
         )
@@ -39,6 +39,8 @@ row! {
         pub reachable: i64,
         pub started: i64,
         pub completed: i64,
+        /// Since when the sales director signs too; a round that was started never takes it away.
+        pub strategic_since: Option<Ts>,
     }
 }
 
@@ -46,8 +48,8 @@ pub async fn insert(tx: &mut Tx, a: &Account) -> Result<()> {
     run!(
         tx,
         "INSERT INTO account (id, round_id, name, strategic, annual_revenue, director_name, director_email, manager_name, manager_email,
-            fingerprint, standing)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+            fingerprint, standing, strategic_since)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         &a.id,
         &a.round_id,
         &a.name,
@@ -58,7 +60,8 @@ pub async fn insert(tx: &mut Tx, a: &Account) -> Result<()> {
         &a.manager_name,
         &a.manager_email,
         &a.fingerprint,
-        a.standing
+        a.standing,
+        a.strategic_since
     )?;
     Ok(())
 }
@@ -67,7 +70,8 @@ pub async fn insert(tx: &mut Tx, a: &Account) -> Result<()> {
 pub async fn update_owners(tx: &mut Tx, a: &Account) -> Result<()> {
     run!(
         tx,
-        "UPDATE account SET strategic = $2, annual_revenue = $3, director_name = $4, director_email = $5, manager_name = $6, manager_email = $7
+        "UPDATE account SET strategic = $2, annual_revenue = $3, director_name = $4, director_email = $5, manager_name = $6, manager_email = $7,
+            name = $8, strategic_since = $9
          WHERE id = $1",
         &a.id,
         a.strategic,
@@ -75,9 +79,38 @@ pub async fn update_owners(tx: &mut Tx, a: &Account) -> Result<()> {
         &a.director_name,
         &a.director_email,
         &a.manager_name,
-        &a.manager_email
+        &a.manager_email,
+        &a.name,
+        a.strategic_since
     )?;
     Ok(())
+}
+
+/// A list has given this account to somebody else.
+pub async fn was_directed_by(tx: &mut Tx, account: &Account, until: Ts) -> Result<()> {
+    run!(
+        tx,
+        "INSERT INTO past_director (account_id, email, name, until_at) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (account_id, email) DO UPDATE SET name = excluded.name, until_at = excluded.until_at",
+        &account.id,
+        &account.director_email,
+        &account.director_name,
+        until
+    )?;
+    Ok(())
+}
+
+/// The accounts that were this director's and are somebody else's now.
+pub async fn no_longer_of(tx: &mut Tx, round: &str, email: &EmailAddress) -> Result<Vec<Account>> {
+    all!(
+        tx,
+        accounts!(
+            "WHERE round_id = $1 AND director_email <> $2 AND listed > 0
+                AND id IN (SELECT p.account_id FROM past_director p WHERE p.email = $2) ORDER BY name, id"
+        ),
+        round,
+        email
+    )
 }
 
 pub async fn of_round(tx: &mut Tx, round: &str) -> Result<Vec<Account>> {
@@ -108,8 +141,9 @@ pub async fn with_open_tasks(tx: &mut Tx, round: &str) -> Result<Vec<Account>> {
     )
 }
 
+/// Those that the sales director signs too.
 pub async fn strategic(tx: &mut Tx, round: &str) -> Result<Vec<Account>> {
-    all!(tx, accounts!("WHERE round_id = $1 AND strategic = 1 ORDER BY name, id"), round)
+    all!(tx, accounts!("WHERE round_id = $1 AND strategic_since IS NOT NULL ORDER BY name, id"), round)
 }
 
 /// `signed_at` stays when it is not given: that a list was signed before it changed is a reason of its own.

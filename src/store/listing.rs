@@ -122,3 +122,44 @@ pub async fn known(tx: &mut Tx, round: &str, keys: &[String]) -> Result<HashMap<
     )?;
     Ok(reached_as.into_iter().chain(loaded_as).map(|known| (known.email_key.clone(), known)).collect())
 }
+
+row! {
+    /// Somebody of a round, for the comparison with a list.
+    pub struct Name {
+        pub id: String,
+        pub account_id: String,
+        pub first_name: String,
+        pub last_name: String,
+        pub email: EmailAddress,
+        pub job_title: String,
+        pub country: String,
+        pub removed_at: Option<Ts>,
+    }
+}
+
+/// Everybody who is or was on the round's list.
+pub async fn names(tx: &mut Tx, round: &str) -> Result<Vec<Name>> {
+    all!(
+        tx,
+        "SELECT id, account_id, first_name, last_name, email, job_title, country, removed_at FROM contact WHERE round_id = $1 ORDER BY line, id",
+        round
+    )
+}
+
+/// A list says that the person is at another account. Signatures of neither list cover that.
+pub async fn move_to(tx: &mut Tx, id: &str, account: &str, now: Ts) -> Result<()> {
+    run!(
+        tx,
+        "UPDATE contact SET account_id = $2, look_at = $3, version = version + 1 WHERE id = $1",
+        id,
+        account,
+        now
+    )?;
+    Ok(())
+}
+
+/// From now on the list knows the person under this address. Whether a person had changed the row is as it was before.
+pub async fn known_as(tx: &mut Tx, id: &str, key: &str, edited_at: Option<Ts>) -> Result<()> {
+    run!(tx, "UPDATE contact SET list_key = $2, edited_at = $3 WHERE id = $1", id, key, edited_at)?;
+    Ok(())
+}

@@ -27,7 +27,8 @@ pub async fn migrate(tx: &mut Tx) -> Result<()> {
             "If a newer soundings has used it, start that version; otherwise restore the last backup.",
         )
         .because(e)
-    })
+    })?;
+    super::respell::run(tx).await
 }
 
 fn migrator(texts: &[(i64, &'static str, &'static str)]) -> Migrator {

@@ -9,13 +9,13 @@ use crate::rules::contacts::Finding;
 use crate::rules::round::RoundState;
 use crate::rules::signoff::{SignLevel, Standing};
 use crate::steps::Live;
+use crate::steps::identity;
 use crate::steps::signing::{self, Recorded};
 use crate::steps::signoff as asking;
 use crate::store::accounts::{self, Account};
 use crate::store::contacts;
 use crate::store::signoff::{self, Request, Signature};
 
-use super::Web;
 use super::cards::name;
 use super::completion::{at, signed};
 use super::fields::{Fields, Words};
@@ -29,6 +29,7 @@ use super::views::board::{Approval, BoardAccount, BoardPage, DirectorRow, record
 use super::views::form::ActionForm;
 use super::views::frame::Status;
 use super::views::respond;
+use super::{Web, asked};
 
 /// An approval that was refused: of which account, and what was typed.
 struct Refused {
@@ -52,6 +53,7 @@ async fn show(
     let mut tx = web.ctx.db.read().await?;
     let all: Vec<Account> = accounts::of_round(&mut tx, &live.id).await?.into_iter().filter(|a| a.listed > 0).collect();
     let requests = signoff::of_round(&mut tx, &live.id).await?;
+    let asked = identity::open(&mut tx, &live.id).await?;
     let mut directors: Vec<(bool, DirectorRow)> = Vec::new();
     for (email, own) in by_director(&all) {
         let request = requests.iter().find(|r| r.level == SignLevel::Director && r.email.key() == email);
@@ -76,8 +78,12 @@ async fn show(
     drop(tx);
     directors.sort_by_key(|(finished, _)| *finished);
     let names = |a: &&Account| if a.standing == Standing::Signed { 0 } else { a.listed };
+    let (rows, more_asked) = asked::rows(live, &by.csrf, &asked);
     let page = BoardPage {
         console: console(web, by, Some(live), "sign-off", words),
+        asked: rows,
+        more_asked,
+        asked_groups: asked::groups(live, &by.csrf, &asked),
         signed: rate(all.iter().filter(|a| a.standing == Standing::Signed).count() as i64, all.len() as i64),
         names_left: count(all.iter().map(|a| names(&a)).sum()),
         opens: day(live.spec.schedule.opens),
@@ -200,6 +206,7 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
             Ok(back(&at(&live, "/sign-off"), "ask_again"))
         }
         "record" => record(&web, &live, &by, &fields).await,
+        "answer" => asked::answer(&web, &live, &by, &fields).await,
         _ => Err(Failure::unknown()),
     }
 }

@@ -15,7 +15,7 @@ use crate::steps::round::{Order, order};
 use crate::steps::{Live, completion, trouble, trust};
 use crate::store::accounts::{self, Account};
 use crate::store::outbox::{self, Message};
-use crate::store::{Tx, objections, pauses as stopped, replies, tasks};
+use crate::store::{Tx, identity, objections, pauses as stopped, replies, tasks};
 
 use super::Web;
 use super::fields::Words;
@@ -108,6 +108,8 @@ pub struct Open {
     complaints: i64,
     /// Addresses that the warm-up has found dead, while the invitation is still to come.
     before_invitation: i64,
+    /// Rows of a list that are held until somebody says who they are.
+    asked: i64,
 }
 
 pub async fn open(tx: &mut Tx, live: &Live, now: Ts) -> crate::base::problem::Result<Open> {
@@ -125,6 +127,7 @@ pub async fn open(tx: &mut Tx, live: &Live, now: Ts) -> crate::base::problem::Re
         replies: replies::open_in_round(tx, &live.id).await?,
         complaints: replies::open_complaints(tx, &live.id).await?,
         before_invitation: replies::to_repair_before_invitation(tx, &live.id).await?,
+        asked: identity::open_count(tx, &live.id).await?,
     })
 }
 
@@ -189,6 +192,18 @@ pub fn to_do(live: &Live, f: &Figures, open: &Open, doubts: &[Message]) -> Vec<T
         return all;
     }
     let opens = day(live.spec.schedule.opens);
+    add(
+        open.asked,
+        Tone::Attention,
+        &|n| {
+            format!(
+                "{} a new address and nothing goes to it: the same person, or somebody else?",
+                plural(n, "name has", "names have")
+            )
+        },
+        "Say who it is",
+        "/sign-off#asked",
+    );
     add(
         open.before_invitation,
         Tone::Attention,

@@ -8,7 +8,7 @@ use axum::response::Response;
 
 use chrono::NaiveDate;
 
-use crate::base::address::EmailAddress;
+use crate::base::address::{EmailAddress, key_of};
 use crate::base::clock::Ts;
 use crate::base::problem::Kind;
 use crate::rules::calendar::Calendar;
@@ -19,6 +19,7 @@ use crate::rules::replies::CAME_BACK;
 use crate::rules::round::{RoundState, Sender};
 use crate::steps::absence::{self, News};
 use crate::steps::forecast::sentence;
+use crate::steps::identity;
 use crate::steps::signing::{self, Correction, Edit};
 use crate::steps::succession::{self, Mended, mend_as_operator};
 use crate::steps::{Live, letters, response as answers};
@@ -103,6 +104,8 @@ async fn show(
     }));
     findings.extend(said::notes(&mut tx, p).await?);
     findings.extend(pauses(&mut tx, live, p, now).await?);
+    let asked = identity::about(&mut tx, &p.id).await?;
+    findings.extend(asked.iter().map(|a| format!("{} To be answered on the sign-off board.", a.sentence())));
     let places = places(&mut tx, live, p).await?;
     drop(tx);
     let mut history: Vec<(Ts, Event)> = Vec::new();
@@ -165,7 +168,7 @@ async fn pauses(tx: &mut Tx, live: &Live, p: &Person, now: Ts) -> Result<Vec<Str
     for pause in stopped::not_lifted(tx, &live.id).await? {
         let about = match pause.scope.as_str() {
             "account" => pause.value == p.account_id,
-            "director" => pause.value == p.director_email.to_lowercase(),
+            "director" => key_of(&pause.value) == key_of(&p.director_email),
             "country" => pause.value == p.country,
             "language" => pause.value == p.language,
             _ => true,

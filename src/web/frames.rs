@@ -93,6 +93,8 @@ fn done(word: &str) -> Option<&'static str> {
         "record" => "The approval is recorded.",
         "plan_asked" => "The plan is on its way to the client.",
         "ask_again" => "The request goes out again at once.",
+        "same_person" => "Saved: the same person. The account’s names are to be signed again.",
+        "somebody_else" => "Saved: somebody else. The new name is to be signed off.",
         "sending" => "Sending goes on.",
         "retry_incident" => "What was concluded is undone, and what was refused is planned again.",
         "confirm_incident" => "Confirmed. Whoever looks after the accounts is asked to correct the addresses.",

@@ -7,7 +7,7 @@ use axum::extract::{Path, State};
 use axum::http::{Extensions, HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 
-use crate::base::address::EmailAddress;
+use crate::base::address::{EmailAddress, key_of};
 use crate::base::clock::{DAY, MINUTE, SECOND};
 use crate::base::problem::{Kind, Problem};
 use crate::base::seal::same;
@@ -93,7 +93,7 @@ pub async fn log_in(State(web): State<Web>, Path(secret): Path<String>, headers:
         let typed: String = fields.get("email").chars().take(254).collect();
         let error = match typed.as_str() {
             "" => Some("Type the address that the link was sent to."),
-            _ if same(&typed.to_lowercase(), &owner.key()) => None,
+            _ if same(&key_of(&typed), &owner.key()) => None,
             _ => Some("This link was sent to another address."),
         };
         if let Some(error) = error {

@@ -27,6 +27,7 @@ mod cards;
 mod mending;
 mod repair;
 mod repairs;
+mod asked;
 mod board;
 mod plan;
 mod approval;

@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::NaiveDate;
 
+use crate::base::address::key_of;
 use crate::base::ids::is_id;
 use crate::base::problem::Kind;
 use crate::rules::round::RoundState;
@@ -110,7 +111,7 @@ impl Desk<'_> {
         };
         let (tone, word) = verdict(&reply);
         let mut notes = Vec::new();
-        let own = person.as_ref().is_some_and(|p| p.email.key() == reply.from_email);
+        let own = person.as_ref().is_some_and(|p| p.email.key() == key_of(&reply.from_email));
         if !own && !reply.from_email.is_empty() && reply.verdict != "complaint" {
             notes.push(format!("Written by {}", reply.from_email));
         }

@@ -59,8 +59,21 @@ fn whole(sheet: &Sheet, secret: &str) -> SignoffPage {
         counter: sheet.request.level == SignLevel::SalesDirector,
         opens: day(spec.schedule.opens),
         accounts: cards(sheet),
+        handed_over: handed_over(sheet),
         done: None,
     }
+}
+
+/// "Globex, Umbra: now with Rachel Osei", one line for each who has them now.
+fn handed_over(sheet: &Sheet) -> Vec<(String, String)> {
+    let mut all: Vec<(String, String)> = Vec::new();
+    for a in &sheet.handed_over {
+        match all.iter_mut().find(|(who, _)| *who == a.director_name) {
+            Some((_, names)) => names.push_str(&format!(", {}", a.name)),
+            None => all.push((a.director_name.clone(), a.name.clone())),
+        }
+    }
+    all
 }
 
 /// What was done, from one word and the ids of things that are on this very page.

@@ -6,6 +6,7 @@ mod director;
 mod repair;
 mod assessment;
 mod console;
+mod asked;
 mod start;
 mod plan;
 mod approval;

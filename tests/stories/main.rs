@@ -13,6 +13,8 @@ mod nameserver;
 
 mod story_loading;
 mod story_reload;
+mod story_identity;
+mod story_accounts;
 mod story_signing;
 mod story_forecast;
 mod story_sending;

@@ -79,7 +79,8 @@ async fn who_comes_back_onto_the_list_is_back(world: World) {
 async fn a_list_loaded_while_paused_counts_like_any_other(mut world: World) {
     world.started().await;
     world.order(Order::Pause).await;
-    world.load(northwind_with(&[("Erik Holm,erik.holm@", "Erika Holm,erika.holm@")])).await;
+    let loaded = world.load_confirmed(northwind_with(&[("Erik Holm,erik.holm@", "Erika Holm,erika.holm@")])).await;
+    assert_eq!((loaded.contacts.changed, loaded.contacts.directors.len()), (2, 1));
     world.order(Order::Resume).await;
     world.work().await;
     assert_eq!(world.kinds_to("erika.holm@northwind.example"), ["sign_off"]);

@@ -8,7 +8,8 @@ use soundings::steps::Live;
 use soundings::steps::change::{self, Change, Effect};
 use soundings::steps::contacts::Changes;
 use soundings::steps::reload::{self, Replace};
-use soundings::steps::round::{Loaded, Order, load_over};
+use soundings::steps::contacts::Allowed;
+use soundings::steps::round::{Loaded, Order, load_as};
 use soundings::store::journal;
 use sqlx::{Connection, Executor};
 
@@ -38,7 +39,7 @@ async fn edit(world: &World, actor: &str, change: impl FnOnce(&mut Change)) {
 }
 
 async fn load(world: &World, folder: RoundFolder, replace: Replace) -> Result<Loaded, String> {
-    load_over(&world.ctx, folder, replace, TERMINAL).await.map_err(|problem| problem.to_string())
+    load_as(&world.ctx, folder, Allowed::default(), replace, TERMINAL).await.map_err(|problem| problem.to_string())
 }
 
 async fn effect(world: &World, change: impl FnOnce(&mut Change)) -> Effect {

@@ -18,7 +18,7 @@ use crate::rules::round::RoundState;
 use crate::rules::trust::{Record, Verdict};
 use crate::steps::outbound::holds;
 use crate::steps::{Ctx, completion, folder, operators, pace, promises, replies, sample, trouble};
-use crate::store::rounds;
+use crate::store::{respell, rounds};
 use crate::web::preview as pages;
 
 use super::{TERMINAL, senders};
@@ -100,6 +100,13 @@ pub async fn doctor(config: Option<&Path>, as_json: bool) -> Result<ExitCode> {
     }
     for (ok, says) in replies::check(&ctx, &settings.replies).await? {
         check("what comes back", ok, says);
+    }
+    for (one, other) in respell::twins(&mut ctx.db.read().await?).await? {
+        let says = format!(
+            "{} at {} <{}> and {} at {} <{}> are one mailbox in two spellings. Take one of them off the list.",
+            one.name, one.account, one.email_key, other.name, other.account, other.email_key
+        );
+        check(&format!("{}: one mailbox twice", one.round), false, says);
     }
     let all = rounds::list(&mut ctx.db.read().await?).await?;
     for round in all.iter().filter(|r| r.state != RoundState::Draft) {

@@ -7,17 +7,17 @@ use crate::intake::charsets::Charset;
 use crate::intake::list::CheckedList;
 use crate::rules::contacts::{Severity, left_out};
 use crate::steps::Ctx;
-use crate::steps::contacts::Changes;
-use crate::steps::emptying::{self, Emptying};
+use crate::steps::contacts::{Allowed, Changes};
+use crate::steps::emptying;
 
 /// The encoding that `--encoding` names.
 pub fn charset(named: Option<&str>) -> Result<Option<Charset>> {
     named.map(Charset::named).transpose()
 }
 
-/// Whether the person at the terminal has said that a draft may lose everybody.
-pub fn emptying(how: &HowToLoad) -> Emptying {
-    if how.remove_everybody { Emptying::Allowed } else { Emptying::Refused }
+/// What the person at the terminal has said that the list may do.
+pub fn allowed(how: &HowToLoad) -> Allowed {
+    Allowed { removing_everybody: how.remove_everybody, losing_owners: how.confirm }
 }
 
 /// Every row that cannot be used, with all that is wrong with it, and what there is to ask about the list as a whole.
@@ -54,7 +54,7 @@ pub fn added(mut value: serde_json::Value, list: &CheckedList) -> serde_json::Va
 
 /// What a list would do to the people of a round, said before it is done. Changes nothing.
 pub async fn trial(ctx: &Ctx, slug: &str, list: &CheckedList, how: &HowToLoad) -> Result<Changes> {
-    emptying::preview(ctx, slug, list.accepted.clone(), emptying(how)).await
+    emptying::preview(ctx, slug, list.accepted.clone(), allowed(how)).await
 }
 
 /// The lines of [`trial`].

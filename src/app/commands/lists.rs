@@ -11,6 +11,7 @@ use crate::intake::list::{self, CheckedList};
 use crate::rules::contacts::Severity;
 use crate::steps::contacts;
 
+use super::loaded::tell_changes;
 use super::{TERMINAL, left_out};
 
 fn read(file: &Path, encoding: Option<&str>) -> Result<CheckedList> {
@@ -54,8 +55,7 @@ pub fn check(file: &Path, encoding: Option<&str>, json: bool) -> Result<ExitCode
 pub async fn load(config: Option<&Path>, round: &str, file: &Path, how: &HowToLoad, json: bool) -> Result<ExitCode> {
     let list = read(file, how.encoding.as_deref())?;
     let ctx = open::installation(&open::settings(config)?).await?;
-    let emptying = left_out::emptying(how);
-    let changes = match contacts::load_list_as(&ctx, round, list.accepted.clone(), emptying, TERMINAL).await {
+    let changes = match contacts::load_list(&ctx, round, list.accepted.clone(), left_out::allowed(how), TERMINAL).await {
         Ok(changes) => changes,
         Err(refused) => {
             if !json {
@@ -77,6 +77,7 @@ pub async fn load(config: Option<&Path>, round: &str, file: &Path, how: &HowToLo
             changes.kept_as_edited,
             changes.not_on_the_list
         ));
+        tell_changes(round, &changes);
         output::kept_out(changes.kept_out);
         left_out::tell(&list);
     }

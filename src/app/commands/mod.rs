@@ -5,6 +5,7 @@ mod content;
 mod dkim;
 mod left_out;
 mod lists;
+mod loaded;
 mod mail;
 mod plan;
 mod play;
@@ -59,6 +60,8 @@ pub async fn run(args: Args) -> Result<ExitCode> {
         Command::Round(Round::Status { round, json }) => rounds::status(config, &round, json).await,
         Command::List(List::Check { file, encoding, json }) => lists::check(&file, encoding.as_deref(), json),
         Command::List(List::Load { round, file, list, json }) => lists::load(config, &round, &file, &list, json).await,
+        Command::List(List::Asked { round, json }) => loaded::asked(config, &round, json).await,
+        Command::List(List::Answer { round, answer, which }) => loaded::answer(config, &round, &answer, &which).await,
         Command::Mail(Mail::Check { files, json }) => mail::check(&files, json),
         Command::Export { round, to } => rounds::export(config, &round, to).await,
         Command::Reconcile { round, with, relay_log, json } => {

@@ -22,6 +22,7 @@ use crate::steps::reload::{self, Replace};
 use crate::steps::round::{self, Order};
 use crate::steps::trust;
 
+use super::loaded::tell_changes;
 use super::{TERMINAL, content, left_out};
 
 fn tell(faults: &[Fault]) {
@@ -109,13 +110,14 @@ pub async fn load(
         output::json(&left_out::added(json!(content::WithNotices { of: &loaded, noticed: &noticed }), &list))?;
     } else {
         content::findings(&noticed);
-        let c = loaded.contacts;
+        let c = &loaded.contacts;
         let how = if loaded.new { "loaded" } else { "loaded again" };
         output::line(&format!(
             "Round {} {how}: {} contacts new, {} changed, {} unchanged, {} removed. Nothing was sent.",
             loaded.round, c.added, c.changed, c.unchanged, c.removed
         ));
         output::kept_out(c.kept_out);
+        tell_changes(&loaded.round, c);
         if !loaded.new {
             content::changed(&loaded.changed);
             if !loaded.changed.is_nothing() {

@@ -6,12 +6,25 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 
+use crate::base::spelling::compared;
+
 use super::cells::folded;
 use super::mailbox::{is_private, organisation};
 
-/// Name of an account as rows are grouped by it.
+/// Legal forms in letters; whoever writes them with full stops means the same.
+const LEGAL_FORMS: &str = " ab ag as asa aps bv bvba co corp cv doo dd eg eingen ev gbr gmbh inc kft kg kgaa kk limited llc llp lp ltd ltda mbh nv oo oy oyj plc pt pte pty sa sab sarl sas \
+    sca scs se sl slu snc sp spa spol srl sro ug zoo zrt ";
+
+/// Name of an account as rows are grouped by it: whatever differs in spelling only is one account.
 pub fn key(account: &str) -> String {
-    account.split_whitespace().flat_map(|w| w.chars().flat_map(char::to_lowercase).chain(" ".chars())).collect()
+    let mut key = String::with_capacity(account.len());
+    for (at, word) in compared(account).split(' ').enumerate() {
+        let bare = word.replace('.', "");
+        let form = at > 0 && bare.len() < word.len() && LEGAL_FORMS.contains(&format!(" {bare} "));
+        key.extend((at > 0).then_some(' '));
+        key.push_str(if form { &bare } else { word });
+    }
+    key
 }
 
 /// The domains seen at each account, from every row whose address can be read.
@@ -179,5 +192,30 @@ mod tests {
         assert_eq!(prevailing(&["b", "a", "a"]), Some(&"a"));
         assert_eq!(prevailing(&["b", "a"]), Some(&"b"));
         assert_eq!(key(" ACME  Ltd"), key("Acme Ltd "));
+    }
+
+    #[test]
+    fn one_account_in_many_spellings() {
+        for (a, b) in [
+            ("Müller AG", "Mu\u{308}ller AG"),
+            ("Müller AG", "Müller\u{a0}AG"),
+            ("Müller AG", "Müller\u{200b} AG"),
+            ("Müller AG", "MÜLLER AG."),
+            ("Acme Co. Ltd.", "Acme Co Ltd"),
+            ("Żywiec Łódź S.A.", "Żywiec Łódź SA"),
+            ("Novák s.r.o.", "Novák sro"),
+            ("Ｔｏｙｏ\u{3000}ＫＫ", "Toyo K.K."),
+            ("Société Générale", "Socie\u{301}te\u{301} Ge\u{301}ne\u{301}rale"),
+        ] {
+            assert_eq!(key(a), key(b), "{a} {b}");
+        }
+        for (a, b) in [
+            ("Müller AG", "Muller AG"),
+            ("Müller AG", "Müller GmbH"),
+            ("Bol.com", "Bolcom"),
+            ("A.B. Foods", "AB Foods"),
+        ] {
+            assert_ne!(key(a), key(b), "{a} {b}");
+        }
     }
 }

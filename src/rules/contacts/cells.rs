@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use crate::base::spelling::plain;
+
 /// Whether a spreadsheet program may take this text for a formula.
 fn begins_formula(text: &str) -> bool {
     text.starts_with(['=', '+', '-', '@', '\t', '\r', '\0', '＝', '＋', '－', '＠'])
@@ -98,7 +100,7 @@ pub fn quoted(text: &str) -> String {
 /// Lower case, without accents, spaces and signs: the spelling in which words are compared. Scripts without case stay.
 pub fn folded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.chars().flat_map(char::to_lowercase) {
+    for c in plain(text).chars().flat_map(char::to_lowercase) {
         match c {
             'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' | 'ą' | 'ă' => out.push('a'),
             'ç' | 'ć' | 'č' => out.push('c'),

@@ -155,7 +155,7 @@ fn agree(contacts: &mut [ListedContact], members: &[usize]) {
     let director = prevailing(&emails)
         .and_then(|email| members.iter().find(|at| contacts[**at].director.email.key() == *email))
         .map(|at| contacts[*at].director.clone());
-    let strategic = members.iter().any(|at| contacts[*at].strategic);
+    let strategic = members.iter().filter_map(|at| contacts[*at].strategic).max();
     for at in members {
         let contact = &mut contacts[*at];
         contact.account.clone_from(&spelling);
@@ -169,14 +169,14 @@ fn agree(contacts: &mut [ListedContact], members: &[usize]) {
             }
             contact.director = director.clone();
         }
-        if strategic && !contact.strategic {
+        if strategic == Some(true) && contact.strategic == Some(false) {
             let message = format!(
                 "{} is strategic in other rows and is not here. It is taken as strategic; correct the list if that is wrong.",
                 contact.account
             );
             note(contact, "strategic_differs", Field::Strategic, "no".into(), &message);
-            contact.strategic = true;
         }
+        contact.strategic = strategic;
     }
 }
 

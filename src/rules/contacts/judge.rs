@@ -1,6 +1,7 @@
 //! One row on its own: the contact it makes, and what is wrong with it.
 
 use crate::base::address::EmailAddress;
+use crate::base::spelling;
 
 use super::names::names;
 use super::row::{Field, Row};
@@ -166,16 +167,15 @@ fn account(j: &mut Judge) -> String {
             "the account is empty. Write the customer's name, or remove the row.",
         );
     }
-    j.get(Field::Account).split_whitespace().collect::<Vec<_>>().join(" ")
+    spelling::shown(j.get(Field::Account))
 }
 
 /// The address alone: without an invisible character, `mailto:` or a display name.
 fn bare_address(text: &str) -> String {
-    let text: String =
-        text.chars().filter(|c| !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}' | '\u{ad}')).collect();
+    let text = spelling::without_unseen(text);
     let inner = match text.trim_end().strip_suffix('>').and_then(|t| t.rsplit_once('<')) {
         Some((_, address)) => address,
-        None => &text,
+        None => &*text,
     };
     let inner = inner.trim();
     inner.get(..7).filter(|p| p.eq_ignore_ascii_case("mailto:")).map_or(inner, |_| &inner[7..]).to_owned()
@@ -289,16 +289,20 @@ fn role(j: &mut Judge, columns: &[Field]) -> Role {
     Role::Unknown
 }
 
-fn strategic(j: &mut Judge) -> bool {
+/// An empty cell says nothing: the account stays what it is.
+fn strategic(j: &mut Judge) -> Option<bool> {
+    if j.get(Field::Strategic).is_empty() {
+        return None;
+    }
     match words::yes(j.get(Field::Strategic)) {
-        Some(yes) => yes,
+        Some(yes) => Some(yes),
         None => {
             let sentence = format!(
                 "“{}” is neither yes nor no. The account is taken as strategic; write yes or no.",
                 cells::quoted(j.get(Field::Strategic))
             );
             j.warn("strategic_unknown", Field::Strategic, &sentence);
-            true
+            Some(true)
         }
     }
 }

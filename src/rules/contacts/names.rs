@@ -1,5 +1,7 @@
 //! The name of a contact, as letters will greet it.
 
+use crate::base::spelling;
+
 use super::judge::Judge;
 use super::row::Field;
 use super::unfilled::{Word, is_form_of_address, word_beside};
@@ -49,7 +51,7 @@ pub(super) fn names(j: &mut Judge) -> (String, String) {
             j.warn("name_doubtful", field, &sentence);
         }
     }
-    (name::bare(&first).to_owned(), name::bare(&last).to_owned())
+    (spelling::shown(name::bare(&first)), spelling::shown(name::bare(&last)))
 }
 
 enum Verdict {

@@ -39,7 +39,7 @@ pub fn role(text: &str) -> Option<Role> {
     }
 }
 
-/// Yes or no; `None` when the text is neither. Empty is no.
+/// Yes or no; `None` when the text is neither. A lone dash or sign is no.
 pub fn yes(text: &str) -> Option<bool> {
     match folded(text).as_str() {
         "" if text.contains(['✓', '✔', '☑']) => Some(true),

@@ -3,6 +3,7 @@
 //! Promises: a pause holds everything of its scope from its beginning on, whatever was planned or claimed before; one that has
 //! no end holds until it is lifted. A message that was held is planned anew, once, when nothing holds it any more.
 
+use crate::base::address::key_of;
 use crate::base::clock::Ts;
 use crate::rules::outbox::MessageKind;
 
@@ -41,7 +42,7 @@ impl Scope {
         }
         Some(match scope {
             "account" => Scope::Account(value.into()),
-            "director" => Scope::Director(value.to_lowercase()),
+            "director" => Scope::Director(key_of(value)),
             "country" => Scope::Country(value.to_uppercase()),
             "language" => Scope::Language(value.to_lowercase()),
             "touch" => {

@@ -2,7 +2,7 @@
 
 use super::{at, console, page, when};
 use crate::web::views::board::*;
-use crate::web::views::form::ActionForm;
+use crate::web::views::form::{ActionForm, Choice, Field};
 use crate::web::views::frame::{Count, Rate, Status};
 
 pub fn pages() -> Vec<(String, String)> {
@@ -16,6 +16,9 @@ pub fn pages() -> Vec<(String, String)> {
                 signed: Rate::default(),
                 names_left: Count(0),
                 opens: "Mon 8 Feb".into(),
+                asked: Vec::new(),
+                more_asked: 0,
+                asked_groups: Vec::new(),
                 directors: Vec::new(),
             },
         ),
@@ -64,6 +67,12 @@ fn board(refused: bool) -> BoardPage {
         signed: Rate::new(31, 50),
         names_left: Count(117),
         opens: "Mon 8 Feb".into(),
+        asked: asked(),
+        more_asked: 41,
+        asked_groups: vec![AskedGroup {
+            what: "40 people: @hansa-werke.example is now @hansa.example".into(),
+            answer: answer("domain"),
+        }],
         directors: vec![
             DirectorRow {
                 name: "Carol Reed".into(),
@@ -127,4 +136,55 @@ fn board(refused: bool) -> BoardPage {
             },
         ],
     }
+}
+
+fn answer(id: &str) -> ActionForm {
+    ActionForm {
+        id: format!("asked-{id}"),
+        action: at("/sign-off"),
+        act: "answer",
+        csrf: "c5rf".into(),
+        label: "Answer".into(),
+        about: "for Katrin Vogel".into(),
+        explain: "The same person gets the new address and keeps what is known: answers, opt-out, history. Somebody else is a new name. Either is to be signed off.".into(),
+        fields: vec![Field::select(
+            "answer",
+            "Who is it?",
+            "",
+            vec![Choice::new("", "Choose"), Choice::new("same", "The same person"), Choice::new("other", "Somebody else of that name")],
+        )],
+        button: "Save the answer".into(),
+        ..ActionForm::default()
+    }
+}
+
+fn asked() -> Vec<AskedRow> {
+    let row = |name: &str, account: &str, email: &str, known: &str, why| AskedRow {
+        name: name.into(),
+        account: account.into(),
+        email: email.into(),
+        known: known.into(),
+        known_href: Some(at("/contacts/c1")),
+        why,
+        answer: answer(name),
+    };
+    vec![
+        row(
+            "Katrin Vogel",
+            "Hansa Werke & Söhne Holding",
+            "katrin.vogel@hansa.example",
+            "katrin.vogel@hansa-werke.example",
+            "The list has a new address for a name that is known.",
+        ),
+        AskedRow {
+            known_href: None,
+            ..row(
+                "Bernd Ōkubo-Ferreira",
+                "Moore-Powell",
+                "bernd@moorepowell.example",
+                "b.okubo@moore-powell.example",
+                "Asked in an earlier round not to be written to.",
+            )
+        },
+    ]
 }

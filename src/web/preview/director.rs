@@ -40,6 +40,13 @@ pub fn pages() -> Vec<(String, String)> {
         |state| AccountCard { strategic: true, ..account("hansa", "Hansa Werke & Söhne Holding", state, names(3)) };
     vec![
         page(
+            "sign-off-handed-over",
+            &SignoffPage {
+                handed_over: vec![("Rachel Osei".into(), "Moore-Powell, Adler Maschinenbau, Ostend Foods".into())],
+                ..whole(false)
+            },
+        ),
+        page(
             "sign-off-1",
             &SignoffPage { accounts: vec![open(None, ("", None), None), waiting(), signed()], ..whole(false) },
         ),
@@ -116,6 +123,7 @@ fn whole(counter: bool) -> SignoffPage {
         counter,
         opens: "Mon 8 Feb".into(),
         accounts: Vec::new(),
+        handed_over: Vec::new(),
         done: None,
     }
 }

@@ -4,7 +4,7 @@
 use askama::Template;
 
 use super::form::{ActionForm, Control, Field};
-use super::frame::{Bar, Console, Count, Mark, Rate, Status, When};
+use super::frame::{Bar, Console, Count, Mark, Rate, Status, When, plural};
 
 /// GET `/rounds/{id}/sign-off`; its actions are POSTs to the same address.
 #[derive(Template)]
@@ -15,8 +15,31 @@ pub struct BoardPage {
     pub names_left: Count,
     /// "Mon 8 Feb": until when.
     pub opens: String,
+    /// Rows of a list that wait for a word, and how many more there are than are shown.
+    pub asked: Vec<AskedRow>,
+    pub more_asked: usize,
+    /// Answers for many of them at once.
+    pub asked_groups: Vec<AskedGroup>,
     /// Those who have something left to sign first.
     pub directors: Vec<DirectorRow>,
+}
+
+/// A known name under a new address: nothing goes there before somebody has answered.
+pub struct AskedRow {
+    pub name: String,
+    pub account: String,
+    pub email: String,
+    /// The address that is known; with name and account where they differ.
+    pub known: String,
+    pub known_href: Option<String>,
+    pub why: &'static str,
+    pub answer: ActionForm,
+}
+
+pub struct AskedGroup {
+    /// "93 people: @old.example is now @new.example".
+    pub what: String,
+    pub answer: ActionForm,
 }
 
 pub struct DirectorRow {
@@ -56,6 +79,10 @@ impl BoardPage {
         } else {
             format!("{} accounts are signed off", self.signed.counts())
         }
+    }
+
+    fn count_asked(&self) -> String {
+        plural(self.asked.len() + self.more_asked, "name has", "names have")
     }
 
     fn bar(&self) -> Bar {

@@ -26,6 +26,8 @@ pub struct SignoffPage {
     pub opens: String,
     /// Those to sign first.
     pub accounts: Vec<AccountCard>,
+    /// Who has accounts now that were the reader's, and which.
+    pub handed_over: Vec<(String, String)>,
     /// What the last POST did.
     pub done: Option<String>,
 }
@@ -283,6 +285,12 @@ impl SignoffPage {
 
     fn headline(&self) -> String {
         let names = self.left().iter().map(|a| a.names.len()).sum();
+        if let (true, [first, others @ ..]) = (self.accounts.is_empty(), self.handed_over.as_slice()) {
+            return match others {
+                [] => format!("These accounts are now with {}", first.0),
+                _ => "These accounts are now with other directors".into(),
+            };
+        }
         match (self.left().is_empty(), self.counter) {
             (true, _) => format!("All done. Thank you, {}.", self.director),
             (false, false) => format!("Please check {} and sign", plural(names, "name", "names")),

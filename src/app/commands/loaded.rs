@@ -1,0 +1,188 @@
+//! What loading a list has done, in sentences, and the answers to what it has asked: `list asked`, `list answer`.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::ExitCode;
+
+use serde_json::json;
+
+use crate::app::{open, output};
+use crate::base::address::EmailAddress;
+use crate::base::problem::Result;
+use crate::steps::contacts::Changes;
+use crate::steps::identity::{self, Answer, Asked, Which};
+
+use super::TERMINAL;
+
+/// So many are named in a line of text; JSON names all.
+const NAMED: usize = 20;
+
+/// What there is to say beside the figures.
+pub fn tell_changes(round: &str, c: &Changes) {
+    for line in sentences(round, c) {
+        output::line(&line);
+    }
+}
+
+fn sentences(round: &str, c: &Changes) -> Vec<String> {
+    let mut all: Vec<String> = c.renamed.iter().map(|r| format!("{} is called {} now.", r.from, r.to)).collect();
+    all.extend(c.directors.iter().map(|d| {
+        let people = counted(d.contacts as usize, "contact now belongs", "contacts now belong");
+        let (to, from) = match d.to == d.from {
+            true => (format!("{} <{}>", d.to, d.to_email), format!("{} <{}>", d.from, d.from_email)),
+            false => (d.to.clone(), d.from.clone()),
+        };
+        format!("{people} to {to} (before: {from}): {}.", named(&d.accounts))
+    }));
+    all.extend(c.accounts.iter().map(|a| format!("{} {}.", a.account, a.what)));
+    if !c.moved.is_empty() {
+        let moved: Vec<String> = c.moved.iter().map(|m| format!("{} ({} to {})", m.name, m.from, m.to)).collect();
+        let people = counted(
+            c.moved.len(),
+            "contact is at another account now and is",
+            "contacts are at another account now and are",
+        );
+        all.push(format!("{people} to be signed by its director: {}.", named(&moved)));
+    }
+    if !c.missing.is_empty() {
+        let missing: Vec<String> = c.missing.iter().map(|m| format!("{} at {}", m.name, m.account)).collect();
+        let what = if c.removed > 0 {
+            "taken off, for the list does not have them"
+        } else {
+            "not on this list and left as they are"
+        };
+        all.push(format!("{} {what}: {}.", c.missing.len(), named(&missing)));
+    }
+    if !c.asked.is_empty() {
+        let asked: Vec<String> = c
+            .asked
+            .iter()
+            .map(|a| format!("{} at {} <{}>, known as <{}>", a.name, a.account, a.email, a.known_as))
+            .collect();
+        all.push(format!(
+            "{} and nothing goes to the new address before somebody has said whether it is the same person: {}. \
+             Answer on the sign-off board, or with `list answer {round} same|else WHICH`.",
+            counted(c.asked.len(), "row is held", "rows are held"),
+            named(&asked)
+        ));
+    }
+    all
+}
+
+fn counted(n: usize, one: &str, many: &str) -> String {
+    format!("{n} {}", if n == 1 { one } else { many })
+}
+
+/// The first names, and how many more there are.
+fn named(all: &[String]) -> String {
+    let first = all.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
+    if all.len() > NAMED { format!("{first} and {} more", all.len() - NAMED) } else { first }
+}
+
+pub async fn asked(config: Option<&Path>, round: &str, as_json: bool) -> Result<ExitCode> {
+    let ctx = open::installation(&open::settings(config)?).await?;
+    let all = identity::of_round(&ctx, round).await?;
+    if as_json {
+        let rows = all.iter().map(|a| {
+            json!({
+                "id": a.question.id, "name": a.name(), "account": a.question.account, "email": a.listed.email,
+                "known_as": a.question.known_email, "known_at": a.question.known_account, "why": a.question.why,
+            })
+        });
+        output::json(&json!({ "round": round, "asked": rows.collect::<Vec<_>>() }))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    for asked in &all {
+        output::line(&asked.sentence());
+    }
+    for ((old, new), n) in domains(&all) {
+        output::line(&format!(
+            "{n} of them differ in the domain only: `list answer {round} same {old}={new}` settles those."
+        ));
+    }
+    output::line(&format!("{}.", counted(all.len(), "row waits for a word", "rows wait for a word")));
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The changes of domain that several questions share.
+fn domains(all: &[Asked]) -> Vec<((String, String), usize)> {
+    let mut counts: BTreeMap<(String, String), usize> = BTreeMap::new();
+    for change in all.iter().filter_map(Asked::domains) {
+        *counts.entry(change).or_default() += 1;
+    }
+    counts.into_iter().filter(|(_, n)| *n > 1).collect()
+}
+
+pub async fn answer(config: Option<&Path>, round: &str, answer: &str, which: &str) -> Result<ExitCode> {
+    let ctx = open::installation(&open::settings(config)?).await?;
+    let answer = if answer == "same" { Answer::SamePerson } else { Answer::SomebodyElse };
+    let names = identity::answer(&ctx, round, meant(which), answer, TERMINAL).await?;
+    let (one, many) = match answer {
+        Answer::SamePerson => ("contact has the new address", "contacts have the new address"),
+        Answer::SomebodyElse => ("contact was added", "contacts were added"),
+    };
+    output::line(&format!("{}: {}. The names are to be signed again.", counted(names.len(), one, many), named(&names)));
+    Ok(ExitCode::SUCCESS)
+}
+
+fn meant(which: &str) -> Which {
+    if which == "all" {
+        return Which::All;
+    }
+    if let Ok(address) = EmailAddress::parse(which) {
+        return Which::Address(address);
+    }
+    match which.split_once('=') {
+        Some((old, new)) => {
+            let domain = |text: &str| {
+                let text = text.trim().trim_start_matches('@');
+                EmailAddress::parse(&format!("x@{text}"))
+                    .map_or_else(|_| text.to_lowercase(), |a| a.domain().to_string())
+            };
+            Which::Domain(domain(old), domain(new))
+        }
+        None => Which::Account(which.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::steps::contacts::changes::{Named, NewDirector};
+
+    #[test]
+    fn who_is_missing_is_named_up_to_twenty() {
+        let missing = |n: usize| -> Vec<Named> {
+            let one = |i| Named { name: format!("Ann {i}"), account: "Globex".into(), email: String::new() };
+            (0..n).map(one).collect()
+        };
+        let told =
+            |n| sentences("r", &Changes { missing: missing(n), not_on_the_list: n as u64, ..Changes::default() });
+        assert_eq!(told(0), Vec::<String>::new());
+        assert_eq!(told(2), ["2 not on this list and left as they are: Ann 0 at Globex, Ann 1 at Globex."]);
+        let many = told(23).remove(0);
+        assert!(many.starts_with("23 not on this list") && many.ends_with("Ann 19 at Globex and 3 more."), "{many}");
+    }
+
+    #[test]
+    fn a_new_director_is_told_with_the_old_one() {
+        let director = NewDirector {
+            from: "Tom Hale".into(),
+            from_email: String::new(),
+            to: "Rachel Osei".into(),
+            to_email: String::new(),
+            accounts: vec!["Globex".into(), "Umbra".into()],
+            contacts: 93,
+        };
+        let told = sentences("r", &Changes { directors: vec![director], ..Changes::default() });
+        assert_eq!(told, ["93 contacts now belong to Rachel Osei (before: Tom Hale): Globex, Umbra."]);
+    }
+
+    #[test]
+    fn which_questions_are_meant() {
+        assert_eq!(meant("all"), Which::All);
+        assert_eq!(meant("@OLD.example=bücher.example"), Which::Domain("old.example".into(), "bücher.example".into()));
+        assert_eq!(meant("Müller AG"), Which::Account("Müller AG".into()));
+        assert!(matches!(meant("ann@new.example"), Which::Address(_)));
+    }
+}

@@ -1,0 +1,192 @@
+//! Which rows of a list are about people whom we know under another address, in this round or from an earlier one: they are held and asked about.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::base::address::key_of;
+use crate::base::problem::{Problem, Result};
+use crate::rules::contacts::ListedContact;
+use crate::rules::contacts::account::key;
+use crate::rules::contacts::identity::{Namesake, meant, name_key};
+use crate::steps::Ctx;
+use crate::store::Tx;
+use crate::store::identity::{self, Lasting, NewQuestion};
+use crate::store::listing::{Known, Name};
+
+use super::changes::{Asked, Changes};
+use super::owners::Owners;
+use super::rows::Fate;
+
+/// A name at an account, as both are compared.
+type Whom = (String, String);
+
+struct Book<'r> {
+    names: Vec<Name>,
+    at: HashMap<Whom, Vec<usize>>,
+    /// Of accounts that the list does not name any more, by name alone: an account may have been renamed together with its domain.
+    gone: HashMap<String, Vec<usize>>,
+    listed: HashSet<String>,
+    others: HashSet<(String, String)>,
+    lasting: HashMap<Whom, Vec<Lasting>>,
+    owners: &'r Owners,
+}
+
+/// Decides about every row in the order of the list, and writes down what is asked.
+pub(super) async fn sort(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    round: &str,
+    rows: &[ListedContact],
+    known: &HashMap<String, Known>,
+    former: &HashMap<String, String>,
+    (owners, names): (&Owners, &[Name]),
+    changes: &mut Changes,
+) -> Result<(Vec<Fate>, Vec<NewQuestion>)> {
+    let now = ctx.clock.now();
+    let mut fates = Vec::with_capacity(rows.len());
+    let mut questions = Vec::new();
+    let mut book: Option<Book<'_>> = None;
+    for (row, account) in rows.iter().zip(&owners.of_row) {
+        let new_key = row.email.key();
+        if let Some(known) = known.get(&new_key) {
+            fates.push(Fate::Known(known.clone()));
+            continue;
+        }
+        if let Some(contact) = former.get(&new_key) {
+            fates.push(Fate::Former(contact.clone()));
+            continue;
+        }
+        // Most lists that come again have nobody new.
+        if book.is_none() {
+            book = Some(open(tx, round, rows, known, owners, names).await?);
+        }
+        let Some(book) = book.as_mut() else { continue };
+        let whom = (owners.key(account), name_key(&row.first_name, &row.last_name));
+        let Some((contact, why, asked)) = book.asks(row, account, &whom, &new_key) else {
+            let id = ctx.ids.new_id(now);
+            book.add(&id, account, row, whom);
+            fates.push(Fate::New(id));
+            continue;
+        };
+        let listed = serde_json::to_string(row)
+            .map_err(|e| Problem::internal("A row of the list could not be written down.").because(e))?;
+        let id = ctx.ids.new_id(now);
+        let old_key = key_of(&asked.known_as);
+        changes.asked.push(Asked { account: owners.name(account).into(), ..asked });
+        questions.push(NewQuestion {
+            id,
+            round_id: round.into(),
+            account_id: account.clone(),
+            contact_id: contact,
+            why,
+            old_key,
+            new_key,
+            listed,
+            asked_at: now,
+        });
+        fates.push(Fate::Held);
+    }
+    Ok((fates, questions))
+}
+
+async fn open<'r>(
+    tx: &mut Tx,
+    round: &str,
+    rows: &[ListedContact],
+    known: &HashMap<String, Known>,
+    owners: &'r Owners,
+    names: &[Name],
+) -> Result<Book<'r>> {
+    let others = identity::others(tx, round).await?.into_iter().map(|a| (a.contact_id, a.new_key)).collect();
+    let mut lasting: HashMap<Whom, Vec<Lasting>> = HashMap::new();
+    for fact in identity::lasting(tx, round).await? {
+        let whom = (key(&fact.account), name_key(&fact.first_name, &fact.last_name));
+        lasting.entry(whom).or_default().push(fact);
+    }
+    // On the list by whatever address the list knows them.
+    let listed = rows.iter().filter_map(|row| known.get(&row.email.key())).map(|known| known.id.clone()).collect();
+    let mut book =
+        Book { names: Vec::new(), at: HashMap::new(), gone: HashMap::new(), listed, others, lasting, owners };
+    for name in names {
+        let whom = (owners.key(&name.account_id), name_key(&name.first_name, &name.last_name));
+        book.push(name.clone(), whom);
+    }
+    Ok(book)
+}
+
+impl Book<'_> {
+    fn push(&mut self, name: Name, whom: Whom) {
+        let at = self.names.len();
+        if !self.owners.is_listed(&name.account_id) {
+            self.gone.entry(whom.1.clone()).or_default().push(at);
+        }
+        self.at.entry(whom).or_default().push(at);
+        self.names.push(name);
+    }
+
+    /// Somebody whom this list adds.
+    fn add(&mut self, id: &str, account: &str, row: &ListedContact, whom: Whom) {
+        self.listed.insert(id.into());
+        let name = Name {
+            id: id.into(),
+            account_id: account.into(),
+            first_name: row.first_name.clone(),
+            last_name: row.last_name.clone(),
+            email: row.email.clone(),
+            job_title: row.job_title.clone(),
+            country: row.country.clone(),
+            removed_at: None,
+        };
+        self.push(name, whom);
+    }
+
+    /// Whom the row may be, why that is asked, and what the result of the load says about it.
+    fn asks(
+        &self,
+        row: &ListedContact,
+        account: &str,
+        whom: &Whom,
+        new_key: &str,
+    ) -> Option<(String, &'static str, Asked)> {
+        let asked = |known_as: String, known_at: &str, why: &str| Asked {
+            id: String::new(),
+            name: format!("{} {}", row.first_name, row.last_name).trim().into(),
+            account: String::new(),
+            email: row.email.to_string(),
+            known_as,
+            known_at: known_at.into(),
+            why: why.into(),
+        };
+        let mut places: Vec<usize> = self.at.get(whom).cloned().unwrap_or_default();
+        // An account that is new with this list may be an old one under a new name.
+        if !self.names.iter().any(|n| n.account_id == account && !self.listed.contains(&n.id)) {
+            places.extend(self.gone.get(&whom.1).into_iter().flatten());
+        }
+        let namesakes: Vec<Namesake<'_>> = places
+            .iter()
+            .filter_map(|at| self.names.get(*at))
+            .map(|n| Namesake {
+                id: &n.id,
+                on_the_list: self.listed.contains(&n.id),
+                removed: n.removed_at.is_some(),
+                job_title: &n.job_title,
+                country: &n.country,
+                somebody_else: self.others.contains(&(n.id.clone(), new_key.to_string())),
+            })
+            .collect();
+        if let Some(found) = meant(row, &namesakes) {
+            let name = self.names.iter().find(|n| n.id == found.id)?;
+            let why = if found.on_the_list { "twice" } else { "known" };
+            let known_at = self.owners.name(&name.account_id);
+            return Some((name.id.clone(), why, asked(name.email.to_string(), known_at, why)));
+        }
+        let fact = self.lasting.get(whom)?.iter().find(|fact| {
+            fact.email.key() != *new_key && !self.others.contains(&(fact.contact_id.clone(), new_key.to_string()))
+        })?;
+        let why = match fact.what.as_str() {
+            "complained" => "complained",
+            "left" => "left",
+            _ => "opted_out",
+        };
+        Some((fact.contact_id.clone(), why, asked(fact.email.to_string(), &fact.account, why)))
+    }
+}

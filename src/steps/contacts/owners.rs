@@ -1,0 +1,321 @@
+//! What a list says about accounts: whose they are, what they are called, whether they are strategic.
+//!
+//! The first row that says something speaks for its account; what no row says stays. In a round that was started an account loses its director
+//! or its strategic mark only when that is confirmed.
+
+use std::collections::{BTreeSet, HashMap};
+
+use crate::base::problem::{Problem, Result};
+use crate::base::spelling;
+use crate::rules::contacts::account::key;
+use crate::rules::contacts::{Colleague, ListedContact};
+use crate::rules::round::RoundState;
+use crate::rules::signoff::Standing;
+use crate::steps::Ctx;
+use crate::store::accounts::{self, Account};
+use crate::store::listing::Known;
+use crate::store::{Flag, Tx};
+
+use super::changes::{AccountChange, Changes, NewDirector, Renamed};
+
+/// One account as the list has it.
+struct Said<'r> {
+    key: String,
+    name: &'r str,
+    director: &'r Colleague,
+    manager: Option<&'r Colleague>,
+    strategic: Option<bool>,
+    revenue: Option<i64>,
+}
+
+/// The accounts of a round while a list is loaded.
+#[derive(Default)]
+pub(super) struct Owners {
+    /// By row of the list: the account's id.
+    pub of_row: Vec<String>,
+    /// Whose names or signatures have to be looked at again.
+    pub touched: BTreeSet<String>,
+    /// Which the list has given to another director.
+    pub handed_over: BTreeSet<String>,
+    /// By id: every account of the round.
+    by_id: HashMap<String, Account>,
+    /// Which accounts the list names.
+    listed: BTreeSet<String>,
+}
+
+impl Owners {
+    pub fn name(&self, id: &str) -> &str {
+        self.by_id.get(id).map_or("", |a| a.name.as_str())
+    }
+
+    pub fn key(&self, id: &str) -> String {
+        key(self.name(id))
+    }
+
+    /// Two accounts of an older version whose names differ only in spelling count as one.
+    pub fn same(&self, a: &str, b: &str) -> bool {
+        a == b || self.key(a) == self.key(b)
+    }
+
+    pub fn is_listed(&self, id: &str) -> bool {
+        self.listed.contains(id)
+    }
+}
+
+/// Brings the accounts of a round to what the list says.
+pub(super) async fn take(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    (round, state, confirmed): (&str, RoundState, bool),
+    rows: &[ListedContact],
+    known: &HashMap<String, Known>,
+    changes: &mut Changes,
+) -> Result<Owners> {
+    let (said, said_of) = said(rows);
+    let mut all = accounts::of_round(tx, round).await?;
+    let mut owners = Owners::default();
+    if state == RoundState::Draft {
+        for at in rename(&mut all, &said, &said_of, rows, known) {
+            if let Some((account, from)) = all.get(at.0).zip(Some(at.1)) {
+                accounts::update_owners(tx, account).await?;
+                owners.touched.insert(account.id.clone());
+                changes.renamed.push(Renamed { from, to: account.name.clone() });
+            }
+        }
+    } else if !confirmed {
+        confirm(&all, &said)?;
+    }
+    let mut by_key: HashMap<String, Account> = HashMap::new();
+    for account in all {
+        by_key.entry(key(&account.name)).or_insert_with(|| account.clone());
+        owners.by_id.insert(account.id.clone(), account);
+    }
+    let mut ids = Vec::with_capacity(said.len());
+    for said in &said {
+        let account = match by_key.get(&said.key) {
+            Some(old) => update(ctx, tx, state, old, said, changes, &mut owners).await?,
+            None => {
+                let new = new_account(ctx, round, said);
+                accounts::insert(tx, &new).await?;
+                owners.touched.insert(new.id.clone());
+                new
+            }
+        };
+        ids.push(account.id.clone());
+        owners.listed.insert(account.id.clone());
+        owners.by_id.insert(account.id.clone(), account);
+    }
+    owners.of_row = said_of.into_iter().filter_map(|at| ids.get(at).cloned()).collect();
+    Ok(owners)
+}
+
+/// The accounts of the list in its order, and for each row which of them.
+fn said(rows: &[ListedContact]) -> (Vec<Said<'_>>, Vec<usize>) {
+    let mut all: Vec<Said<'_>> = Vec::new();
+    let mut at: HashMap<String, usize> = HashMap::new();
+    let mut spelled: HashMap<&str, usize> = HashMap::new();
+    let mut of_row = Vec::with_capacity(rows.len());
+    for row in rows {
+        let place = match spelled.get(row.account.as_str()) {
+            Some(place) => *place,
+            None => *at.entry(key(&row.account)).or_insert(all.len()),
+        };
+        spelled.insert(&row.account, place);
+        match all.get_mut(place) {
+            Some(said) => {
+                said.manager = said.manager.or(row.manager.as_ref());
+                said.strategic = said.strategic.or(row.strategic);
+                said.revenue = said.revenue.or(row.annual_revenue);
+            }
+            None => all.push(Said {
+                key: key(&row.account),
+                name: &row.account,
+                director: &row.director,
+                manager: row.manager.as_ref(),
+                strategic: row.strategic,
+                revenue: row.annual_revenue,
+            }),
+        }
+        of_row.push(place);
+    }
+    (all, of_row)
+}
+
+/// An account that the list does not name any more, while all of its people whom the list has stand under one new name, has that name now.
+/// Which ones, with the names that they had.
+fn rename(
+    all: &mut [Account],
+    said: &[Said<'_>],
+    said_of: &[usize],
+    rows: &[ListedContact],
+    known: &HashMap<String, Known>,
+) -> Vec<(usize, String)> {
+    let mut renamed = Vec::new();
+    let mut taken: BTreeSet<String> = all.iter().map(|a| key(&a.name)).collect();
+    let mut goes_to: HashMap<&str, BTreeSet<usize>> = HashMap::new();
+    for (row, at) in rows.iter().zip(said_of) {
+        if let Some(known) = known.get(&row.email.key()) {
+            goes_to.entry(&known.account_id).or_default().insert(*at);
+        }
+    }
+    for (place, account) in all.iter_mut().enumerate() {
+        let named = said.iter().any(|s| s.key == key(&account.name));
+        let Some(places) = goes_to.get(account.id.as_str()).filter(|places| !named && places.len() == 1) else {
+            continue;
+        };
+        let Some(new) = places.first().and_then(|at| said.get(*at)) else { continue };
+        if taken.insert(new.key.clone()) {
+            renamed.push((place, std::mem::replace(&mut account.name, new.name.into())));
+        }
+    }
+    renamed
+}
+
+/// What somebody has to confirm before a started round's accounts change.
+fn confirm(all: &[Account], said: &[Said<'_>]) -> Result<()> {
+    let mut lost: Vec<String> = Vec::new();
+    let mut taken: Vec<(String, Vec<&str>)> = Vec::new();
+    for said in said {
+        let Some(old) = all.iter().find(|a| key(&a.name) == said.key).filter(|a| a.listed > 0) else { continue };
+        if old.strategic.0 && said.strategic == Some(false) {
+            lost.push(old.name.clone());
+        }
+        if old.director_email.key() != said.director.email.key() {
+            let (was, is) = distinct(
+                (&old.director_name, old.director_email.as_str()),
+                (&said.director.name, said.director.email.as_str()),
+            );
+            let change = format!("from {was} to {is}");
+            match taken.iter_mut().find(|(known, _)| *known == change) {
+                Some((_, accounts)) => accounts.push(&old.name),
+                None => taken.push((change, vec![&old.name])),
+            }
+        }
+    }
+    let mut told: Vec<String> =
+        taken.into_iter().map(|(change, accounts)| format!("{} would go {change}", accounts.join(", "))).collect();
+    if !lost.is_empty() {
+        told.push(format!("{} would no longer be strategic", lost.join(", ")));
+    }
+    if told.is_empty() {
+        return Ok(());
+    }
+    Err(Problem::refused(
+        format!("The round has been started, and by this list {}; nothing was loaded.", told.join("; ")),
+        "If that is meant, load it again with --confirm; otherwise correct the list.",
+    ))
+}
+
+/// Two people by name; by name and address where the names are the same.
+fn distinct(a: (&str, &str), b: (&str, &str)) -> (String, String) {
+    if spelling::alike(a.0, b.0) {
+        return (format!("{} <{}>", a.0, a.1), format!("{} <{}>", b.0, b.1));
+    }
+    (a.0.into(), b.0.into())
+}
+
+fn new_account(ctx: &Ctx, round: &str, said: &Said<'_>) -> Account {
+    let now = ctx.clock.now();
+    Account {
+        id: ctx.ids.new_id(now),
+        round_id: round.into(),
+        name: said.name.into(),
+        strategic: Flag(said.strategic == Some(true)),
+        annual_revenue: said.revenue,
+        director_name: said.director.name.clone(),
+        director_email: said.director.email.folded(),
+        manager_name: said.manager.map(|m| m.name.clone()).unwrap_or_default(),
+        manager_email: said.manager.map(|m| m.email.key()).unwrap_or_default(),
+        fingerprint: String::new(),
+        standing: Standing::Unsigned,
+        signed_at: None,
+        listed: 0,
+        invited: 0,
+        reachable: 0,
+        started: 0,
+        completed: 0,
+        strategic_since: (said.strategic == Some(true)).then_some(now),
+    }
+}
+
+async fn update(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    state: RoundState,
+    old: &Account,
+    said: &Said<'_>,
+    changes: &mut Changes,
+    owners: &mut Owners,
+) -> Result<Account> {
+    let now = ctx.clock.now();
+    let draft = state == RoundState::Draft;
+    let mut new = old.clone();
+    // The name is part of what is signed: only a draft takes another spelling of it.
+    if draft && !owners.by_id.values().any(|a| a.name == said.name) {
+        new.name = said.name.into();
+    }
+    new.strategic = said.strategic.map_or(old.strategic, Flag);
+    new.strategic_since = match (new.strategic.0, draft) {
+        (true, _) => old.strategic_since.or(Some(now)),
+        (false, true) => None,
+        (false, false) => old.strategic_since,
+    };
+    new.annual_revenue = said.revenue.or(old.annual_revenue);
+    new.director_name.clone_from(&said.director.name);
+    new.director_email = said.director.email.folded();
+    if let Some(manager) = said.manager {
+        new.manager_name.clone_from(&manager.name);
+        new.manager_email = manager.email.key();
+    }
+    let handed_over = old.director_email != new.director_email;
+    let what = differences(old, &new);
+    if !handed_over && what.is_empty() && old.name == new.name && old.director_name == new.director_name {
+        return Ok(new);
+    }
+    if handed_over {
+        accounts::was_directed_by(tx, old, now).await?;
+        hand_over(changes, old, &new);
+        owners.handed_over.insert(new.id.clone());
+    }
+    changes.accounts.extend(what.into_iter().map(|what| AccountChange { account: new.name.clone(), what }));
+    accounts::update_owners(tx, &new).await?;
+    owners.touched.insert(new.id.clone());
+    Ok(new)
+}
+
+fn differences(old: &Account, new: &Account) -> Vec<String> {
+    let mut all = Vec::new();
+    match (old.strategic.0, new.strategic.0) {
+        (false, true) => all.push("is strategic now".to_string()),
+        (true, false) => all.push(match new.strategic_since {
+            Some(_) => "is no longer strategic; the sales director still signs it in this round".to_string(),
+            None => "is no longer strategic".to_string(),
+        }),
+        _ => {}
+    }
+    if old.manager_email != new.manager_email || !spelling::alike(&old.manager_name, &new.manager_name) {
+        let before = if old.manager_name.is_empty() { "none" } else { &old.manager_name };
+        all.push(format!("is looked after by {} (before: {before})", new.manager_name));
+    }
+    if old.annual_revenue != new.annual_revenue {
+        let amount = |n: Option<i64>| n.map_or("none".into(), |n| n.to_string());
+        let (is, was) = (amount(new.annual_revenue), amount(old.annual_revenue));
+        all.push(format!("has an annual revenue of {is} (before: {was})"));
+    }
+    all
+}
+
+fn hand_over(changes: &mut Changes, old: &Account, new: &Account) {
+    let (from, to) = (old.director_email.to_string(), new.director_email.to_string());
+    match changes.directors.iter_mut().find(|d| d.from_email == from && d.to_email == to) {
+        Some(known) => known.accounts.push(new.name.clone()),
+        None => changes.directors.push(NewDirector {
+            from: old.director_name.clone(),
+            to: new.director_name.clone(),
+            from_email: from,
+            to_email: to,
+            accounts: vec![new.name.clone()],
+            contacts: 0,
+        }),
+    }
+}

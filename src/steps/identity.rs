@@ -1,0 +1,245 @@
+//! Answers to what a list has asked: the person whom we know, under another address, or somebody else.
+//!
+//! The same person keeps what is known of him, opt-out and answers among it, gets the new address by the way of every correction, and is signed
+//! again. Somebody else becomes an ordinary contact whose name is to be signed off. An answer is remembered for the pair.
+
+use crate::base::address::EmailAddress;
+use crate::base::problem::{Problem, Result};
+use crate::rules::contacts::identity::domain_change;
+use crate::rules::contacts::{ListedContact, Role, account};
+use crate::rules::round::RoundState;
+use crate::store::contacts::{self, Person};
+use crate::store::identity::{self as store, Question};
+use crate::store::{Tx, facts, listing, rounds};
+
+use super::contacts::rows;
+use super::context::unknown;
+use super::signing::{self, Correction, Edit};
+use super::{Ctx, objections, repair, signoff};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    SamePerson,
+    SomebodyElse,
+}
+
+/// Which of a round's open questions an answer settles.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// By its id.
+    One(String),
+    /// By the new address.
+    Address(EmailAddress),
+    /// By an account's name, in any spelling.
+    Account(String),
+    /// All in which nothing but the mail domain differs: from this one to that one.
+    Domain(String, String),
+    All,
+}
+
+/// A question as people read it.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    pub question: Question,
+    pub listed: ListedContact,
+}
+
+impl Asked {
+    pub fn name(&self) -> String {
+        format!("{} {}", self.listed.first_name, self.listed.last_name).trim().to_string()
+    }
+
+    pub fn known_name(&self) -> String {
+        format!("{} {}", self.question.known_first, self.question.known_last).trim().to_string()
+    }
+
+    /// The old domain and the new one, where nothing else differs.
+    pub fn domains(&self) -> Option<(String, String)> {
+        domain_change(&self.question.known_email, &self.listed.email)
+    }
+
+    /// What is asked, in a sentence.
+    pub fn sentence(&self) -> String {
+        let (name, q) = (self.name(), &self.question);
+        let known = format!("{} at {} <{}>", self.known_name(), q.known_account, q.known_email);
+        let row = format!("{name} at {} <{}>", q.account, self.listed.email);
+        match q.why.as_str() {
+            "twice" => format!("{row} stands on the list beside {known}: one person with two addresses?"),
+            "opted_out" => {
+                format!("{known} has asked in an earlier round not to be written to; is {row} the same person?")
+            }
+            "complained" => {
+                format!("{known} has called a mail of an earlier round unwanted; is {row} the same person?")
+            }
+            "left" => format!("{known} had left in an earlier round; is {row} the same person?"),
+            _ => format!("{row} is known as {known}: the same person with a new address?"),
+        }
+    }
+}
+
+/// The open questions of a round, by account and name.
+pub async fn open(tx: &mut Tx, round: &str) -> Result<Vec<Asked>> {
+    store::open(tx, round).await?.into_iter().map(asked).collect()
+}
+
+/// What is asked about this contact.
+pub async fn about(tx: &mut Tx, contact: &str) -> Result<Vec<Asked>> {
+    store::about(tx, contact).await?.into_iter().map(asked).collect()
+}
+
+fn asked(question: Question) -> Result<Asked> {
+    let listed = serde_json::from_str(&question.listed).map_err(|e| {
+        Problem::internal(format!("The row behind question {} cannot be read.", question.id)).because(e)
+    })?;
+    Ok(Asked { question, listed })
+}
+
+/// Settles questions; how many, and whose.
+pub async fn answer(ctx: &Ctx, slug: &str, which: Which, answer: Answer, actor: &str) -> Result<Vec<String>> {
+    let (c, slug, actor) = (ctx.clone(), slug.to_string(), actor.to_string());
+    let names =
+        ctx.db.write(move |tx| Box::pin(async move { answer_in(&c, tx, &slug, &which, answer, &actor).await })).await?;
+    ctx.wake();
+    Ok(names)
+}
+
+async fn answer_in(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    slug: &str,
+    which: &Which,
+    answer: Answer,
+    actor: &str,
+) -> Result<Vec<String>> {
+    let round = rounds::by_slug(tx, slug).await?.ok_or_else(|| unknown(slug))?;
+    if round.state == RoundState::Closed {
+        return Err(Problem::refused(format!("Round {slug} is closed."), "Nothing is asked there any more."));
+    }
+    let mut all = open(tx, &round.id).await?;
+    all.retain(|asked| is_meant(which, asked));
+    if all.is_empty() {
+        return Err(Problem::refused(
+            "Nothing is asked there any more.",
+            format!("`list asked {slug}` and the sign-off board name what is still open."),
+        ));
+    }
+    let mut names = Vec::with_capacity(all.len());
+    for asked in &all {
+        let word = if answer == Answer::SamePerson { "same" } else { "other" };
+        if !store::answer(tx, &asked.question.id, word, actor, ctx.clock.now()).await? {
+            continue;
+        }
+        match answer {
+            Answer::SamePerson if asked.question.known_round == round.id => same_person(ctx, tx, asked, actor).await?,
+            Answer::SamePerson => with_what_lasts(ctx, tx, &round.id, asked, actor).await?,
+            Answer::SomebodyElse => {
+                put_on_the_list(ctx, tx, &round.id, asked, actor).await?;
+            }
+        }
+        names.push(asked.name());
+    }
+    if round.state != RoundState::Draft {
+        signoff::ensure_requests(ctx, tx, &round.id).await?;
+        repair::ensure_requests(ctx, tx, &round.id).await?;
+    }
+    Ok(names)
+}
+
+fn is_meant(which: &Which, asked: &Asked) -> bool {
+    match which {
+        Which::One(id) => asked.question.id == *id,
+        Which::Address(address) => asked.question.new_key == address.key(),
+        Which::Account(name) => account::key(name) == account::key(&asked.question.account),
+        Which::Domain(old, new) => asked.domains().is_some_and(|(was, is)| was == *old && is == *new),
+        Which::All => true,
+    }
+}
+
+/// The contact gets the new address and whatever else its row says.
+async fn same_person(ctx: &Ctx, tx: &mut Tx, asked: &Asked, actor: &str) -> Result<()> {
+    let now = ctx.clock.now();
+    let gone = || Problem::refused(format!("{} is not in the round any more.", asked.name()), "Reload the page.");
+    let old = contacts::person(tx, &asked.question.contact_id).await?.ok_or_else(gone)?;
+    let row = &asked.listed;
+    let correction = Correction {
+        first_name: old.first_name.clone(),
+        last_name: old.last_name.clone(),
+        email: row.email.to_string(),
+        job_title: if row.job_title.is_empty() { old.job_title.clone() } else { row.job_title.clone() },
+        role: if row.role == Role::Unknown { old.role } else { row.role }.as_str().into(),
+        reason: "the same person, as the list has a new address".into(),
+    };
+    signing::apply(ctx, tx, actor, &old, Edit::CorrectSame(correction)).await?;
+    // It is the list that has changed the row, and may go on to.
+    listing::known_as(tx, &old.id, &asked.question.new_key, old.edited_at).await?;
+    let person = contacts::person(tx, &old.id).await?.ok_or_else(gone)?;
+    take_the_rest(ctx, tx, asked, &person, actor).await?;
+    if old.account_id != asked.question.account_id {
+        signoff::restand(ctx, tx, &asked.question.account_id).await?;
+    }
+    signoff::restand(ctx, tx, &old.account_id).await.map(|_| ())?;
+    if person.removed_at.is_none() {
+        crate::store::claim::look_again(tx, &person.id, now).await?;
+    }
+    Ok(())
+}
+
+/// What the row says beside the address. A row that people have edited here keeps their words.
+async fn take_the_rest(ctx: &Ctx, tx: &mut Tx, asked: &Asked, person: &Person, actor: &str) -> Result<()> {
+    let (now, to) = (ctx.clock.now(), &asked.question.account_id);
+    if person.removed_at.is_some() {
+        return Ok(());
+    }
+    if person.account_id != *to && account::key(&person.account) != account::key(&asked.question.account) {
+        listing::move_to(tx, &person.id, to, now).await?;
+        let detail = format!("from {} to {}", person.account, asked.question.account);
+        ctx.journal(tx, actor, "moved to another account", Some(&person.round_id), &person.id, &detail).await?;
+    }
+    if person.edited_at.is_none() {
+        let new = rows::particulars(ctx, &person.id, &person.round_id, to, &asked.listed, Some(person))?;
+        listing::correct(tx, &new, false, false, now).await?;
+    }
+    Ok(())
+}
+
+async fn put_on_the_list(ctx: &Ctx, tx: &mut Tx, round: &str, asked: &Asked, actor: &str) -> Result<String> {
+    let (now, q) = (ctx.clock.now(), &asked.question);
+    let key = asked.listed.email.key();
+    if contacts::by_address(tx, round, &key).await?.is_some() {
+        let what = format!("{} is on the list already.", asked.listed.email);
+        return Err(Problem::refused(what, "Load the list again; the question goes by itself."));
+    }
+    let id = ctx.ids.new_id(now);
+    let new = rows::particulars(ctx, &id, round, &q.account_id, &asked.listed, None)?;
+    rows::add(ctx, tx, &[new], now).await?;
+    signoff::restand(ctx, tx, &q.account_id).await?;
+    let detail = format!("is not {} <{}>", asked.known_name(), q.known_email);
+    let detail = if q.known_round == round { detail } else { format!("as the list has it, beside {}", q.known_email) };
+    ctx.journal(tx, actor, "put on the list", Some(round), &id, &detail).await?;
+    Ok(id)
+}
+
+/// Somebody of an earlier round under a new address: on the list, and what lasts holds for the new address as well.
+async fn with_what_lasts(ctx: &Ctx, tx: &mut Tx, round: &str, asked: &Asked, actor: &str) -> Result<()> {
+    let (now, q) = (ctx.clock.now(), &asked.question);
+    let id = put_on_the_list(ctx, tx, round, asked, actor).await?;
+    let what = match q.why.as_str() {
+        "left" => {
+            facts::set_left(tx, &id, true, now).await?;
+            "has left, as was heard of under another address"
+        }
+        _ => {
+            objections::follow(ctx, tx, round, &id, &q.known_email, &asked.listed.email).await?;
+            "is not written to, as was asked under another address"
+        }
+    };
+    let detail = format!("{} <{}>", asked.known_name(), q.known_email);
+    ctx.journal(tx, actor, what, Some(round), &id, &detail).await
+}
+
+/// The open questions of a round, for whoever names one.
+pub async fn of_round(ctx: &Ctx, slug: &str) -> Result<Vec<Asked>> {
+    let mut tx = ctx.db.read().await?;
+    let round = rounds::by_slug(&mut tx, slug).await?.ok_or_else(|| unknown(slug))?;
+    open(&mut tx, &round.id).await
+}

@@ -1,0 +1,153 @@
+//! What a list has asked, on the sign-off board, the overview and a contact's page: the same person under a new address, or somebody else?
+//!
+//! Nothing is chosen beforehand: an answer is a choice, then a press.
+
+use std::collections::BTreeMap;
+
+use crate::base::problem::Problem;
+use crate::rules::round::RoundState;
+use crate::steps::Live;
+use crate::steps::identity::{self, Answer as Word, Asked, Which};
+
+use super::Web;
+use super::completion::at;
+use super::fields::Fields;
+use super::frames::back;
+use super::problem::{Answer, Failure};
+use super::session::Operator;
+use super::views::board::{AskedGroup, AskedRow};
+use super::views::form::{ActionForm, Choice, Field};
+use super::views::frame::plural;
+
+/// As many questions have a form on the page; the others come when these are answered.
+const SHOWN: usize = 50;
+
+/// The questions one by one, and how many more there are.
+pub fn rows(live: &Live, csrf: &str, all: &[Asked]) -> (Vec<AskedRow>, usize) {
+    // A closed round asks nothing any more.
+    let all = if live.state == RoundState::Closed { &[] } else { all };
+    let shown = all.iter().take(SHOWN).map(|asked| AskedRow {
+        name: asked.name(),
+        account: asked.question.account.clone(),
+        email: asked.listed.email.to_string(),
+        known: known(asked),
+        known_href: (asked.question.known_round == live.id)
+            .then(|| at(live, &format!("/contacts/{}", asked.question.contact_id))),
+        why: why(asked),
+        answer: form(live, csrf, asked),
+    });
+    (shown.collect(), all.len().saturating_sub(SHOWN))
+}
+
+fn known(asked: &Asked) -> String {
+    let q = &asked.question;
+    let name = if asked.known_name() == asked.name() { String::new() } else { format!("{}, ", asked.known_name()) };
+    let place = if q.known_account == q.account { String::new() } else { format!(" at {}", q.known_account) };
+    format!("{name}{}{place}", q.known_email)
+}
+
+fn why(asked: &Asked) -> &'static str {
+    match asked.question.why.as_str() {
+        "twice" => "The list has both addresses.",
+        "opted_out" => "Asked in an earlier round not to be written to.",
+        "complained" => "Called a mail of an earlier round unwanted.",
+        "left" => "Had left, as an earlier round heard.",
+        _ => "The list has a new address for a name that is known.",
+    }
+}
+
+fn choice(same: String, other: String) -> Field {
+    let choices = vec![Choice::new("", "Choose"), Choice::new("same", same), Choice::new("other", other)];
+    Field::select("answer", "Who is it?", "", choices)
+}
+
+fn form(live: &Live, csrf: &str, asked: &Asked) -> ActionForm {
+    let name = asked.name();
+    let carried = match asked.question.why.as_str() {
+        "known" | "twice" => "The same person gets the new address and keeps what is known: answers, opt-out, history.",
+        _ => "For the same person, what was said then holds for the new address: nothing is sent to it.",
+    };
+    ActionForm {
+        id: format!("asked-{}", asked.question.id),
+        action: at(live, "/sign-off"),
+        act: "answer",
+        csrf: csrf.into(),
+        hidden: vec![("question", asked.question.id.clone())],
+        label: "Answer".into(),
+        about: format!("for {name}"),
+        explain: format!("{carried} Somebody else is a new name. Either is to be signed off."),
+        fields: vec![choice("The same person".into(), "Somebody else of that name".into())],
+        button: "Save the answer".into(),
+        ..ActionForm::default()
+    }
+}
+
+/// Answers for many at once: everybody whose mail domain has changed and nothing else; and whole accounts.
+pub fn groups(live: &Live, csrf: &str, all: &[Asked]) -> Vec<AskedGroup> {
+    if live.state == RoundState::Closed {
+        return Vec::new();
+    }
+    let mut domains: BTreeMap<(String, String), usize> = BTreeMap::new();
+    let mut accounts: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    for asked in all {
+        if let Some(change) = asked.domains() {
+            *domains.entry(change).or_default() += 1;
+        }
+        *accounts.entry((&asked.question.account, &asked.question.account_id)).or_default() += 1;
+    }
+    let group = |id: String, what: String, hidden: Vec<(&'static str, String)>| {
+        AskedGroup {
+        what: what.clone(),
+        answer: ActionForm {
+            id,
+            action: at(live, "/sign-off"),
+            act: "answer",
+            csrf: csrf.into(),
+            hidden,
+            label: "Answer for all of them".into(),
+            about: what,
+            explain: "The same persons get their new addresses and keep what is known: answers, opt-outs, history. All lists that change are signed again.".into(),
+            fields: vec![choice("All are the same persons".into(), "All are other people".into())],
+            button: "Save the answer for all of them".into(),
+            ..ActionForm::default()
+        },
+    }
+    };
+    let changed = domains.into_iter().filter(|(_, n)| *n > 1).map(|((old, new), n)| {
+        let what = format!("{}: @{old} is now @{new}", plural(n, "person", "people"));
+        group(format!("domain-{old}-{new}"), what, vec![("old", old), ("new", new)])
+    });
+    let mut groups: Vec<AskedGroup> = changed.collect();
+    // Where one change of domain says it all, accounts would only say it again.
+    if groups.is_empty() {
+        let of_account = accounts.into_iter().filter(|(_, n)| *n > 1).map(|((name, id), n)| {
+            let what = format!("{} at {name}", plural(n, "person", "people"));
+            group(format!("account-{id}"), what, vec![("account", name.to_string())])
+        });
+        groups.extend(of_account);
+    }
+    groups
+}
+
+/// Takes an answer from the board.
+pub async fn answer(web: &Web, live: &Live, by: &Operator, fields: &Fields) -> Answer {
+    let word = match fields.get("answer") {
+        "same" => Word::SamePerson,
+        "other" => Word::SomebodyElse,
+        _ => {
+            let problem = Problem::unusable(
+                "Nothing was chosen, so nothing was saved.",
+                "Go back, choose who it is, and press the button again.",
+            );
+            return Err(problem.into());
+        }
+    };
+    let which = match (fields.get("question"), fields.get("old"), fields.get("new"), fields.get("account")) {
+        ("", "", "", "") => return Err(Failure::unknown()),
+        ("", "", "", account) => Which::Account(account.into()),
+        ("", old, new, _) => Which::Domain(old.into(), new.into()),
+        (question, ..) => Which::One(question.into()),
+    };
+    identity::answer(&web.ctx, &live.slug, which, word, &by.email).await?;
+    Ok(back(&at(live, "/sign-off"), if word == Word::SamePerson { "same_person" } else { "somebody_else" }))
+}
