@@ -65,7 +65,7 @@ async fn of_sqlite() -> Catalogue {
                 .await
                 .unwrap();
         for (index, origin, partial) in indexes {
-            let columns: Vec<(String,)> = sqlx::query_as("SELECT name FROM pragma_index_info($1) ORDER BY seqno")
+            let columns: Vec<(String,)> = sqlx::query_as("SELECT name FROM pragma_index_info($1) WHERE name IS NOT NULL ORDER BY seqno")
                 .bind(&index)
                 .fetch_all(&mut c)
                 .await
