@@ -40,8 +40,7 @@ pub(super) async fn sort(
     tx: &mut Tx,
     round: &str,
     rows: &[ListedContact],
-    known: &HashMap<String, Known>,
-    former: &HashMap<String, String>,
+    (known, former): (&HashMap<String, Known>, &HashMap<String, String>),
     (owners, names): (&Owners, &[Name]),
     changes: &mut Changes,
 ) -> Result<(Vec<Fate>, Vec<NewQuestion>)> {
