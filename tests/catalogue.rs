@@ -65,13 +65,13 @@ async fn of_sqlite() -> Catalogue {
                 .await
                 .unwrap();
         for (index, origin, partial) in indexes {
-            let columns: Vec<(String,)> = sqlx::query_as("SELECT name FROM pragma_index_info($1) ORDER BY seqno")
-                .bind(&index)
-                .fetch_all(&mut c)
-                .await
-                .unwrap();
-            // An index of an expression has no name for it here, and no column there.
-            let columns = columns.into_iter().map(|(c,)| c).filter(|c| !c.is_empty()).collect();
+            let columns: Vec<(String,)> =
+                sqlx::query_as("SELECT name FROM pragma_index_info($1) WHERE name IS NOT NULL ORDER BY seqno")
+                    .bind(&index)
+                    .fetch_all(&mut c)
+                    .await
+                    .unwrap();
+            let columns = columns.into_iter().map(|(c,)| c).collect();
             match origin.as_str() {
                 "u" => _ = table.unique.insert(columns),
                 "c" => _ = table.indexes.insert(index, (columns, partial == 1)),

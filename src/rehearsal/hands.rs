@@ -66,13 +66,14 @@ fn correction(person: &Person, dice: &mut Dice) -> Correction {
 async fn another(world: &World, person: &Person, dice: &mut Dice) -> Result<Option<ListedContact>> {
     let mut tx = world.ctx.db.read().await?;
     let Some(account) = accounts::by_id(&mut tx, &person.account_id).await? else { return Ok(None) };
-    let email = EmailAddress::parse(&format!("added{}@{}", dice.below(1_000_000), person.email.domain()));
+    let number = dice.below(1_000_000);
+    let email = EmailAddress::parse(&format!("added{number}@{}", person.email.domain()));
     let manager = EmailAddress::parse(&account.manager_email).ok();
     Ok(email.ok().map(|email| ListedContact {
         line: 1_000,
         account: account.name,
         first_name: "Added".into(),
-        last_name: "Later".into(),
+        last_name: format!("Later {number}"),
         email,
         job_title: String::new(),
         role: person.role,

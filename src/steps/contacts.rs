@@ -94,7 +94,7 @@ pub(super) async fn load(
     let names = listing::names(tx, round).await?;
     let mut owners = owners::take(ctx, tx, (round, state, allowed.losing_owners), &rows, &known, &mut changes).await?;
     let (fates, questions) =
-        namesakes::sort(ctx, tx, round, &rows, &known, &former, (&owners, &names), &mut changes).await?;
+        namesakes::sort(ctx, tx, round, &rows, (&known, &former), (&owners, &names), &mut changes).await?;
     rows::take(ctx, tx, round, &rows, &fates, &mut owners, &mut changes).await?;
     for question in &questions {
         identity::ask(tx, question).await?;

@@ -18,6 +18,7 @@ on_both!(
     two_rows_of_one_name_are_asked_about_unless_the_list_tells_them_apart,
     what_lasts_from_an_earlier_round_holds_under_another_address,
     a_draft_asks_too_and_forgets_what_left_its_list,
+    a_company_that_renames_itself_with_its_domain_is_asked_about_again_and_again,
     one_mailbox_in_many_spellings_is_one_person,
     one_account_in_many_spellings_is_one_account,
     addresses_of_an_older_version_are_brought_to_one_spelling,
@@ -159,6 +160,22 @@ async fn a_draft_asks_too_and_forgets_what_left_its_list(world: World) {
     assert!(world.person(ANN).await.removed_at.is_none(), "nothing is believed about the old address");
     assert_eq!(world.load(northwind()).await.contacts, Changes { unchanged: 5, ..Changes::default() });
     assert!(identity::of_round(&world.ctx, ROUND).await.unwrap().is_empty());
+}
+
+async fn a_company_that_renames_itself_with_its_domain_is_asked_about_again_and_again(mut world: World) {
+    with_facts(&mut world).await;
+    // Ann has the new address already, Ben keeps the old one: he moves with the name, she is asked about.
+    let list = || northwind_with(&[("Globex,", "Hooli,"), ("ann.lee@globex.example", "ann.lee@hooli.example")]);
+    for moved in [1, 0, 0] {
+        let c = world.load(list()).await.contacts;
+        assert_eq!((c.asked.len(), c.added, c.moved.len(), c.missing.len()), (1, 0, moved, 0), "{c:?}");
+        assert_eq!((c.asked[0].known_as.as_str(), c.asked[0].known_at.as_str()), (ANN, "Globex"));
+    }
+    assert_eq!(says(&world, Which::All, Answer::SamePerson).await, ["Ann Lee"]);
+    let ann = world.person("ann.lee@hooli.example").await;
+    assert!(ann.account == "Hooli" && ann.opted_out_at.is_some());
+    assert_eq!(world.load(list()).await.contacts, Changes { unchanged: 5, ..Changes::default() });
+    world.promises_hold().await;
 }
 
 const BUECHER: &str = "\

@@ -39,7 +39,7 @@ pub struct Namesake<'a> {
 pub fn meant<'n, 'a>(row: &ListedContact, namesakes: &'n [Namesake<'a>]) -> Option<&'n Namesake<'a>> {
     let differ = |a: &str, b: &str| !a.is_empty() && !b.is_empty() && folded(a) != folded(b);
     let apart = |n: &Namesake<'_>| differ(&row.job_title, n.job_title) || differ(&row.country, n.country);
-    let possible = namesakes.iter().filter(|n| !n.somebody_else && !(n.on_the_list && apart(n)));
+    let possible = namesakes.iter().filter(|n| !(n.somebody_else || n.on_the_list && apart(n)));
     possible.min_by_key(|n| (n.on_the_list, n.removed))
 }
 

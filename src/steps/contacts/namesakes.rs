@@ -9,7 +9,7 @@ use crate::rules::contacts::account::key;
 use crate::rules::contacts::identity::{Namesake, meant, name_key};
 use crate::steps::Ctx;
 use crate::store::Tx;
-use crate::store::identity::{self, Lasting, NewQuestion};
+use crate::store::identity::{self, Lasting, NewQuestion, Question};
 use crate::store::listing::{Known, Name};
 
 use super::changes::{Asked, Changes};
@@ -24,6 +24,10 @@ struct Book<'r> {
     at: HashMap<Whom, Vec<usize>>,
     /// Of accounts that the list does not name any more, by name alone: an account may have been renamed together with its domain.
     gone: HashMap<String, Vec<usize>>,
+    /// Accounts that had people before this list.
+    peopled: HashSet<String>,
+    /// What an earlier load has asked and nobody has answered, by the new address.
+    open: HashMap<String, Question>,
     listed: HashSet<String>,
     others: HashSet<(String, String)>,
     lasting: HashMap<Whom, Vec<Lasting>>,
@@ -36,8 +40,7 @@ pub(super) async fn sort(
     tx: &mut Tx,
     round: &str,
     rows: &[ListedContact],
-    known: &HashMap<String, Known>,
-    former: &HashMap<String, String>,
+    (known, former): (&HashMap<String, Known>, &HashMap<String, String>),
     (owners, names): (&Owners, &[Name]),
     changes: &mut Changes,
 ) -> Result<(Vec<Fate>, Vec<NewQuestion>)> {
@@ -104,8 +107,19 @@ async fn open<'r>(
     }
     // On the list by whatever address the list knows them.
     let listed = rows.iter().filter_map(|row| known.get(&row.email.key())).map(|known| known.id.clone()).collect();
-    let mut book =
-        Book { names: Vec::new(), at: HashMap::new(), gone: HashMap::new(), listed, others, lasting, owners };
+    let open = identity::open(tx, round).await?.into_iter().map(|q| (q.new_key.clone(), q)).collect();
+    let peopled = names.iter().map(|name| name.account_id.clone()).collect();
+    let mut book = Book {
+        names: Vec::new(),
+        at: HashMap::new(),
+        gone: HashMap::new(),
+        peopled,
+        open,
+        listed,
+        others,
+        lasting,
+        owners,
+    };
     for name in names {
         let whom = (owners.key(&name.account_id), name_key(&name.first_name, &name.last_name));
         book.push(name.clone(), whom);
@@ -156,9 +170,13 @@ impl Book<'_> {
             known_at: known_at.into(),
             why: why.into(),
         };
+        if let Some(q) = self.open.get(new_key) {
+            let why = reason(&q.why);
+            return Some((q.contact_id.clone(), why, asked(q.known_email.to_string(), &q.known_account, why)));
+        }
         let mut places: Vec<usize> = self.at.get(whom).cloned().unwrap_or_default();
         // An account that is new with this list may be an old one under a new name.
-        if !self.names.iter().any(|n| n.account_id == account && !self.listed.contains(&n.id)) {
+        if !self.peopled.contains(account) {
             places.extend(self.gone.get(&whom.1).into_iter().flatten());
         }
         let namesakes: Vec<Namesake<'_>> = places
@@ -182,11 +200,12 @@ impl Book<'_> {
         let fact = self.lasting.get(whom)?.iter().find(|fact| {
             fact.email.key() != *new_key && !self.others.contains(&(fact.contact_id.clone(), new_key.to_string()))
         })?;
-        let why = match fact.what.as_str() {
-            "complained" => "complained",
-            "left" => "left",
-            _ => "opted_out",
-        };
+        let why = reason(&fact.what);
         Some((fact.contact_id.clone(), why, asked(fact.email.to_string(), &fact.account, why)))
     }
+}
+
+/// Why something is asked, as it is stored.
+fn reason(why: &str) -> &'static str {
+    ["known", "twice", "complained", "left"].into_iter().find(|known| *known == why).unwrap_or("opted_out")
 }

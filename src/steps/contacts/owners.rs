@@ -152,6 +152,7 @@ fn rename(
 ) -> Vec<(usize, String)> {
     let mut renamed = Vec::new();
     let mut taken: BTreeSet<String> = all.iter().map(|a| key(&a.name)).collect();
+    let listed: BTreeSet<&str> = said.iter().map(|s| s.key.as_str()).collect();
     let mut goes_to: HashMap<&str, BTreeSet<usize>> = HashMap::new();
     for (row, at) in rows.iter().zip(said_of) {
         if let Some(known) = known.get(&row.email.key()) {
@@ -159,7 +160,7 @@ fn rename(
         }
     }
     for (place, account) in all.iter_mut().enumerate() {
-        let named = said.iter().any(|s| s.key == key(&account.name));
+        let named = listed.contains(key(&account.name).as_str());
         let Some(places) = goes_to.get(account.id.as_str()).filter(|places| !named && places.len() == 1) else {
             continue;
         };
@@ -175,8 +176,12 @@ fn rename(
 fn confirm(all: &[Account], said: &[Said<'_>]) -> Result<()> {
     let mut lost: Vec<String> = Vec::new();
     let mut taken: Vec<(String, Vec<&str>)> = Vec::new();
+    let mut by_key: HashMap<String, &Account> = HashMap::new();
+    for account in all {
+        by_key.entry(key(&account.name)).or_insert(account);
+    }
     for said in said {
-        let Some(old) = all.iter().find(|a| key(&a.name) == said.key).filter(|a| a.listed > 0) else { continue };
+        let Some(old) = by_key.get(&said.key).filter(|a| a.listed > 0) else { continue };
         if old.strategic.0 && said.strategic == Some(false) {
             lost.push(old.name.clone());
         }
