@@ -86,7 +86,7 @@ fn the_languages_that_are_counted_as_footers_are_those_that_have_one() {
         account: "A",
         opt_out_link: None,
     };
-    let has = |language: &&str| *language == "en" || footer(&around(language)) != footer(&around("en"));
+    let has = |language: &&'static str| *language == "en" || footer(&around(language)) != footer(&around("en"));
     assert!(FOOTER_LANGUAGES.iter().all(has));
     assert!(!["pl", "pt", "sv", "da", "cs", "ja"].iter().any(has), "a new language is to be counted too");
 }

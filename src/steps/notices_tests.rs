@@ -1,3 +1,5 @@
+//! What is noticed of a folder: languages, half sentences, and what is still the demo's.
+
 use std::path::Path;
 
 use super::*;
