@@ -30,3 +30,4 @@ mod story_handoff;
 mod story_races;
 mod story_plan;
 mod story_repair;
+mod story_objections;
