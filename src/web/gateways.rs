@@ -7,7 +7,7 @@ use crate::base::problem::Result;
 use crate::rules::pace::{NEVER_HELD, Standing, day};
 use crate::steps::Live;
 use crate::steps::pace::{self as step, Alarm, alarms, standing};
-use crate::store::{Tx, gateways as ledger};
+use crate::store::{Tx, gateways as ledger, trouble};
 
 use super::Web;
 use super::completion::at;
@@ -35,10 +35,17 @@ pub async fn of(web: &Web, tx: &mut Tx, live: &Live, csrf: &str) -> Result<Gatew
     let shown = ledger::of_round(tx, &live.id, now.plus(-policy.canary), SHOWN).await?;
     let names: Vec<&str> = shown.iter().map(|g| g.name.as_str()).collect();
     let standings = ledger::of_names(tx, &names).await?;
+    let held: Vec<String> = trouble::held(tx).await?.into_iter().map(|incident| incident.scope).collect();
     let mut rows = Vec::new();
     for g in &shown {
         let known = standings.iter().find(|s| s.name == g.name).cloned().map(standing).unwrap_or_default();
-        rows.push(row(tx, live, csrf, g, &known, now).await?);
+        let mut row = row(tx, live, csrf, g, &known, now).await?;
+        if held.contains(&g.name) {
+            row.state = Status::wrong("held");
+            row.why = "the same refusal came for many addresses there".into();
+            row.action = action(live, csrf, RELEASE, &g.name);
+        }
+        rows.push(row);
     }
     let cards = alarms(tx, now).await?.into_iter().map(|alarm| card(live, csrf, &alarm, now)).collect();
     Ok(Gateways { alarms: cards, incidents, rows })

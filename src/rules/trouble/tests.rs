@@ -53,7 +53,7 @@ fn everybody_behind_one_gateway_is_unknown() {
     let one = |_: usize, domain: &str, address: &str| unknown(address).filter(|_| domain == "globex.com");
     assert_eq!(play(&mixed, Meant::Them, false, one), (Decision::Hold("outlook.com".into()), 5));
     // Not all of them: one in four gets through.
-    let most = |n: usize, _: &str, address: &str| unknown(address).filter(|_| n % 4 != 0);
+    let most = |n: usize, _: &str, address: &str| unknown(address).filter(|_| !n.is_multiple_of(4));
     assert!(matches!(play(&people, Meant::Them, false, most).0, Decision::Hold(_)));
 }
 
@@ -181,7 +181,7 @@ proptest! {
     fn different_words_never_make_a_run(people in 5usize..60) {
         let list = at("globex.com", "globex.com", people);
         let words = ["alpha", "beta", "gamma", "delta", "omega", "kappa", "sigma", "theta"];
-        let own = |n: usize, _: &str, _: &str| (n % 3 == 0).then(|| format!("550 {} {}", words[(n / 3) % 8], words[(n / 24 + n) % 8]));
+        let own = |n: usize, _: &str, _: &str| n.is_multiple_of(3).then(|| format!("550 {} {}", words[(n / 3) % 8], words[(n / 24 + n) % 8]));
         prop_assert_eq!(play(&list, Meant::Them, false, own).0, Decision::Nothing);
     }
 

@@ -58,7 +58,7 @@ impl Alarm {
 
     /// With the words of the refusal.
     pub fn what(&self) -> String {
-        format!("{} It said: {}", self.summary(), self.incident.said)
+        format!("{} It said: \u{201c}{}\u{201d}.", self.summary(), self.incident.said)
     }
 
     pub fn summary(&self) -> String {

@@ -54,7 +54,7 @@ fn incident() -> IncidentCard {
         id: act.into(),
         action: "/sending".into(),
         act,
-        csrf: "csrf".into(),
+        csrf: "c5rf".into(),
         label: label.into(),
         explain: "What was refused is planned again as the same messages.".into(),
         button: label.into(),
