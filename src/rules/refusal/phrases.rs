@@ -41,6 +41,11 @@ pub enum Meaning {
 }
 
 impl Meaning {
+    /// Says that something else than the address is at fault, or that it is not for good.
+    pub fn is_against(self) -> bool {
+        (Meaning::Ours..=Meaning::Suspended).contains(&self)
+    }
+
     /// RFC 3463.
     pub fn status(self) -> Status {
         match self {
