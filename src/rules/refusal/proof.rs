@@ -90,9 +90,11 @@ impl Proof<'_> {
             Some(Meaning::NoSuchDomain) => code.is_none_or(|s| matches!(s.1, 1 | 3 | 4 | 5)),
             Some(Meaning::NoSuchUser | Meaning::Moved | Meaning::Closed) => {
                 let taken = self.stage == Stage::Content && code.is_none_or(|s| s.1 != 1);
-                // A server that knows its mailboxes and still reports "undefined" has another reason than the one it gives, unless it calls the
-                // error permanent in so many words, as Exim does, which knows no other code.
-                let evasive = self.own_domain && self.own.is_none() && self.field == Some((5, 0, 0)) && !self.permanent;
+                // A server that knows its mailboxes and still says "undefined" has another reason than the one it gives, unless it calls the error
+                // permanent in so many words, as Exim does, which knows no other code.
+                let undefined = Some((5, 0, 0));
+                let evasive = self.own == undefined
+                    || (self.own_domain && self.own.is_none() && self.field == undefined && !self.permanent);
                 !taken && !evasive && self.allows(code)
             }
             Some(Meaning::Unavailable | Meaning::Refused) => names_address,
