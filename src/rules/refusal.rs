@@ -11,7 +11,7 @@ mod proof;
 
 pub use codes::{Stage, Status};
 pub use phrases::{says, says_policy};
-pub use proof::{ANSWERED, Evidence, Judgement, judge, plain, proves_dead, told};
+pub use proof::{ANSWERED, Evidence, Judgement, judge, plain, proves_dead, speaks_against, told};
 
 #[cfg(test)]
 #[path = "refusal/tests.rs"]

@@ -11,6 +11,10 @@ use serde::{Deserialize, Serialize};
 /// How the reason of a failed message begins that a server had taken and that came back later.
 pub const CAME_BACK: &str = "came back";
 
+/// What a mail means that wants a press before it takes ours, in a sentence for people.
+pub const CHALLENGE: &str = "Our mail waits there until somebody of ours does what this one asks for (a press, a reply, a code). \
+    Do it, or ask the person to let our mail in; until then nobody has read it.";
+
 /// What kind of mail it is. Contract: `class` of `mail check`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -60,6 +64,8 @@ pub struct Incoming {
     pub delivered_to: Vec<String>,
     /// Written by a machine, whatever it says: never answered (RFC 3834).
     pub automatic: bool,
+    /// A program keeps our mail back until somebody presses, replies or types a code.
+    pub is_challenge: bool,
     pub from_name: String,
     pub from_email: String,
     pub subject: String,

@@ -3,6 +3,8 @@
 //! A section is `[name]`, its phrases stand between bars or on lines, a `#` begins a remark, `_` at an end is a space, and `*` stands for up to
 //! sixty other bytes. Texts are compared in lower case.
 
+use std::ops::Range;
+
 pub type List = &'static [&'static str];
 
 /// Sections by name.
@@ -21,6 +23,11 @@ impl Table {
     /// Whether a text in lower case says any phrase of a section.
     pub fn any(&self, section: &str, text: &str) -> bool {
         self.list(section).iter().any(|phrase| says(text, phrase))
+    }
+
+    /// Where a text in lower case says the phrases of a section.
+    pub fn places(&self, section: &str, text: &str) -> Vec<Range<usize>> {
+        self.list(section).iter().flat_map(|phrase| spans(text, phrase)).collect()
     }
 
     #[cfg(test)]
@@ -54,21 +61,29 @@ const GAP: usize = 60;
 
 /// Whether `text` has the pieces of `phrase` in it, in order and near each other, the first at the beginning of a word.
 pub fn says(text: &str, phrase: &str) -> bool {
+    spans(text, phrase).next().is_some()
+}
+
+fn spans(text: &str, phrase: &str) -> impl Iterator<Item = Range<usize>> {
     let (first, rest) = phrase.split_once('*').unwrap_or((phrase, ""));
-    text.match_indices(first).take(20).any(|(at, _)| {
+    text.match_indices(first).take(20).filter_map(move |(at, _)| {
         let inside = first.starts_with(|c: char| c.is_ascii_alphanumeric())
             && text[..at].ends_with(|c: char| c.is_ascii_alphanumeric());
-        !inside && follows(&text[at + first.len()..], rest)
+        let after = at + first.len();
+        let length = follows(&text[after..], rest).filter(|_| !inside)?;
+        Some(at..after + length)
     })
 }
 
-fn follows(text: &str, pieces: &str) -> bool {
+/// How far the pieces reach, if they follow.
+fn follows(text: &str, pieces: &str) -> Option<usize> {
     if pieces.is_empty() {
-        return true;
+        return Some(0);
     }
     let (piece, rest) = pieces.split_once('*').unwrap_or((pieces, ""));
     let near = &text[..text.floor_char_boundary(piece.len() + GAP)];
-    near.find(piece).is_some_and(|at| follows(&text[at + piece.len()..], rest))
+    let end = near.find(piece)? + piece.len();
+    Some(end + follows(&text[end..], rest)?)
 }
 
 /// Control characters and runs of white space become one space.

@@ -12,6 +12,7 @@ use crate::base::problem::Result;
 use crate::rules::objection::ObjectionKind;
 use crate::rules::outbox::MessageKind;
 use crate::rules::plan::{Facts, Pause, Scope, was_paused};
+use crate::rules::refusal::proves_dead;
 use crate::rules::round::{BANNED_WORD, says_banned_word};
 use crate::store::objections::{self, Objection};
 use crate::store::promises::{self, Gone};
@@ -210,11 +211,13 @@ async fn untold_was_unasked(tx: &mut Tx, live: &Live, response: &str, body: &ser
 
 async fn addresses(tx: &mut Tx, live: &Live) -> Result<Found> {
     let dead = promises::dead_addresses(tx, &live.id).await?;
-    let policy = dead.iter().filter(|d| d.reason.contains(" 5.7."));
-    Ok((
-        dead.len() as u64,
-        policy.map(|d| format!("{} was given up for a refusal that is policy: {}", d.email, d.reason)).collect(),
-    ))
+    let domain = |email: &str| email.rsplit_once('@').map_or(String::new(), |(_, domain)| domain.to_lowercase());
+    let unproven = dead.iter().filter(|d| !proves_dead(&d.reason, &domain(&d.email)));
+    let told = |d: &promises::Dead| match d.reason.as_str() {
+        "" => format!("{} was given up, and nothing is on record that proves it.", d.email),
+        said => format!("{} was given up for words that do not prove it: {said}", d.email),
+    };
+    Ok((dead.len() as u64, unproven.map(told).collect()))
 }
 
 async fn told(tx: &mut Tx, live: &Live) -> Result<Found> {

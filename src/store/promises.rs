@@ -128,12 +128,19 @@ row! {
     }
 }
 
-/// Addresses that were given up, with the server's words.
+/// Addresses that were given up, with the server's words, as the person has them and as the address has them. Without those that a person
+/// recorded, and without people who are gone.
 pub async fn dead_addresses(tx: &mut Tx, round: &str) -> Result<Vec<Dead>> {
     all!(
         tx,
-        "SELECT id, email, COALESCE(undeliverable_reason, '') AS reason FROM contact
-         WHERE round_id = $1 AND undeliverable_at IS NOT NULL ORDER BY id",
+        "SELECT c.id, c.email, COALESCE(c.undeliverable_reason, '') AS reason FROM contact c
+         WHERE c.round_id = $1 AND c.undeliverable_at IS NOT NULL AND c.left_at IS NULL
+            AND NOT EXISTS (SELECT 1 FROM journal j WHERE j.subject = c.id AND j.action = 'found the address undeliverable' AND j.actor <> 'soundings')
+         UNION
+         SELECT c.id, c.email, COALESCE(a.dead_because, '') AS reason FROM contact c JOIN address a ON a.email_key = c.email_key
+         WHERE c.round_id = $1 AND a.dead_at IS NOT NULL AND c.left_at IS NULL
+            AND NOT EXISTS (SELECT 1 FROM journal j WHERE j.subject = c.id AND j.action = 'found the address undeliverable' AND j.actor <> 'soundings')
+         ORDER BY 1, 3",
         round
     )
 }

@@ -86,6 +86,7 @@ pub fn verdict(reply: &Reply) -> (Tone, &'static str) {
         "away" => (Tone::Waiting, "automatic reply: away"),
         "left" => (Tone::Attention, "automatic reply: has left"),
         "automatic" => (Tone::Waiting, "automatic reply"),
+        "challenge" => (Tone::Attention, "wants a press before it takes our mail"),
         "reply" => (Tone::Attention, "wrote back"),
         "unreadable" => (Tone::Wrong, "cannot be read"),
         _ => (Tone::Waiting, "not matched"),

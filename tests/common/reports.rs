@@ -146,3 +146,21 @@ On Mon, 8 Feb 2027 Laura Whitcombe wrote:
 fn crlf(text: &str) -> String {
     text.replace('\n', "\r\n")
 }
+
+/// What a program says that takes mail from strangers only after a press. It looks like a report.
+pub fn challenge(mail: &Received, subject: &str, words: &str) -> String {
+    crlf(&format!(
+        "Return-Path: <>
+Delivered-To: {to}
+From: Mail Delivery Subsystem <MAILER-DAEMON@globex.example>
+To: {to}
+Subject: {subject}
+Date: Mon, 8 Feb 2027 12:00:00 +0000
+Message-ID: <challenge-1@globex.example>
+Content-Type: text/plain; charset=utf-8
+
+{words}
+",
+        to = mail.from,
+    ))
+}

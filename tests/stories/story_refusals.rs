@@ -1,14 +1,18 @@
 //! What servers say: an address bounces, not a person; a refusal that is policy is not a dead mailbox; later is not lost.
 
-use soundings::base::clock::{DAY, MINUTE};
+use soundings::base::clock::{DAY, MINUTE, Ts};
 use soundings::rehearsal::mailbox::{Fault, Stage};
 use soundings::rules::outbox::MessageState;
+use soundings::steps::promises;
+use soundings::store::addresses;
 
-use crate::common::{ANN, BEN, DORA, World, at};
+use crate::common::{ANN, BEN, CYD, DORA, ROUND, World, at};
 
 on_both!(
     f07_a_dead_address_stops_and_a_corrected_one_starts_clean,
     f07_a_refusal_that_is_policy_suppresses_nobody,
+    f07_what_proves_nothing_gives_up_the_message_and_not_the_person,
+    f07_no_address_is_dead_without_the_words_that_prove_it,
     f06_later_is_tried_again_with_growing_pauses_and_not_lost,
     f06_a_server_in_trouble_rests_and_uses_up_nobodys_patience,
     f12_a_server_that_hangs_up_between_messages_is_called_again,
@@ -60,6 +64,51 @@ async fn f07_a_refusal_that_is_policy_suppresses_nobody(mut world: World) {
     assert_eq!(world.kinds_to(ANN), ["warm_up", "reminder"]);
     assert_eq!(world.kinds_to(BEN), ["warm_up", "invitation", "reminder"]);
     world.promises_hold().await;
+}
+
+async fn f07_what_proves_nothing_gives_up_the_message_and_not_the_person(mut world: World) {
+    world.signed().await;
+    world.pass_to("2027-02-05T12:00:00Z").await;
+    let said = [
+        (ANN, "550 Recipient's mailbox is full"),
+        (BEN, "553 sorry, that domain isn't in my list of allowed rcpthosts"),
+        (CYD, "550 5.1.0 Address rejected"),
+    ];
+    world.mailbox.set_faults(said.iter().map(|(who, reply)| refuse(who, reply)).collect());
+    world.pass_to("2027-02-08T21:00:00Z").await;
+    world.mailbox.set_faults(vec![]);
+    for (who, reply) in said {
+        let row = world.row(who, "invitation").await;
+        assert_eq!(row.state, MessageState::Failed, "{who}");
+        assert!(row.answer.unwrap().ends_with(reply), "the contact's story says why");
+        let person = world.person(who).await;
+        assert!(person.undeliverable_at.is_none() && person.undeliverable_reason.is_none(), "{reply}");
+    }
+    let status = soundings::steps::completion::status(&world.ctx, ROUND).await.unwrap();
+    assert_eq!(status.individual.undeliverable, 0, "nobody is lost on the overview");
+    world.pass_to("2027-02-12T18:00:00Z").await;
+    for (who, _) in said {
+        assert_eq!(world.kinds_to(who), ["warm_up", "reminder"], "{who} is tried with the next touch");
+    }
+    world.promises_hold().await;
+}
+
+async fn f07_no_address_is_dead_without_the_words_that_prove_it(mut world: World) {
+    world.signed().await;
+    let key = world.person(ANN).await.email.key();
+    for (words, proven) in [("550 Mailbox quota exceeded", false), ("", false), ("550 5.1.1 User unknown", true)] {
+        let key = key.clone();
+        let marked = world.ctx.db.write(move |tx| {
+            Box::pin(async move {
+                addresses::revive(tx, &key).await?;
+                addresses::mark_dead(tx, &key, words, Ts(1)).await
+            })
+        });
+        marked.await.unwrap();
+        let told = promises::check(&world.ctx, ROUND).await.unwrap();
+        let seventh = told.iter().find(|promise| promise.id == 7).unwrap();
+        assert_eq!(seventh.holds, proven, "{words}: {:?}", seventh.broken_by);
+    }
 }
 
 async fn f06_later_is_tried_again_with_growing_pauses_and_not_lost(mut world: World) {

@@ -7,7 +7,7 @@ use soundings::steps::replies::{self, Mail};
 use soundings::steps::succession::{Mend, mend_as_operator};
 use soundings::store::replies::Reply;
 
-use crate::common::reports::{answer, away, complaint, report, report_to};
+use crate::common::reports::{answer, away, challenge, complaint, report, report_to};
 use crate::common::{ANN, BEN, CYD, DORA, ERIK, ROUND, World, at};
 
 on_both!(
@@ -20,6 +20,7 @@ on_both!(
     s26_a_report_about_the_old_address_leaves_the_new_one_alone,
     m08_a_complaint_ends_it_in_every_round_and_is_told,
     m06_absences_move_departures_ask_for_a_successor_and_nothing_is_answered,
+    a_challenge_waits_for_somebody_and_is_no_bounce,
     a_sign_of_arrival_settles_a_doubt,
     an_answer_of_a_person_waits_for_somebody,
     s25_a_poison_mail_is_put_aside_and_stops_no_other,
@@ -224,6 +225,25 @@ async fn m06_absences_move_departures_ask_for_a_successor_and_nothing_is_answere
     assert_eq!(world.kinds_to(BEN), ["warm_up", "invitation"]);
     world.pass_to("2027-02-26T23:00:00Z").await;
     assert_eq!(world.kinds_to(CYD), ["warm_up", "invitation", "reminder"]);
+    world.promises_hold().await;
+}
+
+async fn a_challenge_waits_for_somebody_and_is_no_bounce(mut world: World) {
+    let mail = invited(&mut world).await;
+    world
+        .comes_back(&[challenge(
+            &mail,
+            "Undelivered Mail: confirmation needed",
+            "Your message could not be delivered yet. It is being held until you confirm that you sent it; press reply to do so.",
+        )])
+        .await;
+    let waiting = open(&world).await;
+    assert_eq!(verdicts(&world).await, ["challenge"]);
+    assert!(waiting.len() == 1 && waiting[0].why.starts_with("Our mail waits there"), "{waiting:?}");
+    assert_eq!(world.row(ANN, "invitation").await.state, MessageState::Sent);
+    assert!(world.person(ANN).await.undeliverable_at.is_none());
+    world.pass_to("2027-02-11T18:00:00Z").await;
+    assert_eq!(world.kinds_to(ANN), ["warm_up", "invitation", "reminder"]);
     world.promises_hold().await;
 }
 

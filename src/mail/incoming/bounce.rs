@@ -6,7 +6,7 @@ use crate::rules::replies::{Class, Recipient};
 use super::dialects::{self, Prose};
 use super::letter::{Letter, beginning};
 use super::verdict;
-use super::{address, fields, machine, newest, report, words};
+use super::{address, fields, machine, newest, quoted, report, words};
 
 /// Nothing when the mail is no such report.
 pub fn read(letter: &Letter, newest: &str) -> Option<Vec<Recipient>> {
@@ -83,8 +83,10 @@ fn by_looks(letter: &Letter, prose: &str) -> Vec<Recipient> {
     let around = format!("{}\n{}", letter.subject, beginning(own.text, report::MOST_AROUND));
     let delayed = words::any("delayed", &around.to_lowercase());
     let judged = |words: &str| {
-        let said = fields::one_line(beginning(words, report::MOST_AROUND));
-        (verdict::judge(Evidence { said: &said, around: &around, ..Evidence::default() }), said)
+        let whole = || fields::one_line(beginning(words, report::MOST_AROUND));
+        let said = quoted::telling(words).unwrap_or_else(whole);
+        let stage = quoted::stage(words);
+        (verdict::judge(Evidence { said: &said, around: &around, stage, ..Evidence::default() }), said)
     };
     let recipient = |address: String| {
         let words = own.words_about(&address);

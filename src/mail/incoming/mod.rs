@@ -12,6 +12,7 @@ mod fields;
 mod address;
 mod words;
 mod verdict;
+mod quoted;
 mod report;
 mod dialects;
 mod complaint;
@@ -19,6 +20,7 @@ mod receipt;
 mod notification;
 mod newest;
 mod machine;
+mod challenge;
 mod calendar_words;
 mod spoken_dates;
 mod absence;
@@ -38,7 +40,7 @@ mod report_tests;
 #[cfg(test)]
 mod hostile_tests;
 
-use crate::rules::replies::{Class, Incoming, Recipient};
+use crate::rules::replies::{CHALLENGE, Class, Incoming, Recipient};
 
 use absence::Absence;
 use letter::Letter;
@@ -47,13 +49,19 @@ use letter::Letter;
 pub fn read(bytes: &[u8]) -> Incoming {
     let letter = Letter::open(bytes);
     let text = newest::of(&letter);
-    let Finding { class, recipients, message_id } = find(&letter, &text);
-    let absence = if class == Class::AutoReply { absence::read(&letter, &text) } else { Absence::default() };
+    let is_challenge = challenge::is_one(&letter, &text);
+    let found = if is_challenge { Finding::new(Class::AutoReply, Vec::new()) } else { find(&letter, &text) };
+    let Finding { class, recipients, message_id } = found;
+    let reads_absence = class == Class::AutoReply && !is_challenge;
+    let absence = if reads_absence { absence::read(&letter, &text) } else { Absence::default() };
     let mut message_ids = matching::message_ids(&letter);
     message_ids.extend(message_id.and_then(|id| matching::tidy_id(&id)));
     Incoming {
         class,
-        reason: reason::of(class, &recipients, &absence),
+        reason: match is_challenge {
+            true => CHALLENGE.into(),
+            false => reason::of(class, &recipients, &absence),
+        },
         recipients,
         returns_on: absence.returns_on,
         has_left: absence.has_left,
@@ -61,6 +69,7 @@ pub fn read(bytes: &[u8]) -> Incoming {
         message_ids,
         delivered_to: matching::delivered_to(&letter),
         automatic: !matches!(class, Class::Other) || machine::is_automatic(&letter),
+        is_challenge,
         from_name: letter.from_name,
         from_email: letter.from_email,
         subject: letter.subject,

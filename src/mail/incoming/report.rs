@@ -1,12 +1,12 @@
 //! Delivery status reports: RFC 3464 with the address types of RFC 3461 and RFC 6533, several recipients each with a fate of its own.
 
-use crate::rules::refusal::{Evidence, Status, codes, says};
+use crate::rules::refusal::{Evidence, Status, codes, says, speaks_against};
 use crate::rules::replies::{Class, Recipient};
 
 use super::dialects::Prose;
 use super::fields::{self, Field};
 use super::letter::beginning;
-use super::{address, verdict};
+use super::{address, quoted, verdict};
 
 /// How many are read of a report; we send to one at a time.
 pub const MOST_RECIPIENTS: usize = 100;
@@ -116,7 +116,9 @@ fn recipients(entry: Entry, prose: &Prose<'_>, server: &str, alone: bool) -> Vec
     let Some(address) = addresses.first() else { return Vec::new() };
     let about = beginning(prose.words_about(address), MOST_AROUND);
     let said = if entry.said.is_empty() { entry.remark } else { entry.said };
-    let said = if said.is_empty() { fields::one_line(beginning(about, LONGEST_WORDS)) } else { said };
+    let quoted = quoted::telling(about);
+    let beside = || quoted.clone().unwrap_or_else(|| fields::one_line(beginning(about, LONGEST_WORDS)));
+    let said = if said.is_empty() { beside() } else { said };
     let arrived =
         entry.action == Some(Action::Arrived) || (entry.action.is_none() && entry.status.is_some_and(|s| s.0 == 2));
     let (class, status) = if arrived {
@@ -132,7 +134,8 @@ fn recipients(entry: Entry, prose: &Prose<'_>, server: &str, alone: bool) -> Vec
         });
         // The part for people speaks of a full mailbox, the fields of another reason: neither is proven.
         let full = alone && says("full", &about.to_lowercase());
-        let soft = entry.action == Some(Action::Delayed) || full;
+        let against = alone && quoted.is_some_and(|answer| speaks_against(&answer));
+        let soft = entry.action == Some(Action::Delayed) || full || against;
         (if soft { Class::SoftBounce } else { verdict.class }, verdict.status)
     };
     addresses.into_iter().map(|address| Recipient { address, class, status, said: said.clone() }).collect()

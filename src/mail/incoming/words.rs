@@ -9,6 +9,7 @@ static TABLES: LazyLock<Table> = LazyLock::new(|| {
     Table::read(&[
         include_str!("words/reports.txt"),
         include_str!("words/absences.txt"),
+        include_str!("words/challenges.txt"),
         include_str!("words/history.txt"),
         include_str!("words/calendar.txt"),
     ])

@@ -30,17 +30,22 @@ pub enum Meaning {
     TryLater,
     /// Switched off; RFC 3463 leaves open whether for good.
     Suspended,
-    /// Said of dead addresses and of others: counts only where the conversation proves that it was about the address.
-    Unavailable,
     Moved,
     NoSuchDomain,
     NoSuchUser,
     Closed,
-    /// As `Unavailable`, but clearer words beside it decide.
+    /// Said of dead addresses and of others: clearer words beside it decide, or a code that proves it.
+    Unavailable,
+    /// The same.
     Refused,
 }
 
 impl Meaning {
+    /// Says that something else than the address is at fault, or that it is not for good.
+    pub fn is_against(self) -> bool {
+        (Meaning::Ours..=Meaning::Suspended).contains(&self)
+    }
+
     /// RFC 3463.
     pub fn status(self) -> Status {
         match self {
@@ -71,11 +76,11 @@ const IN_ORDER: [(Meaning, &str); 16] = [
     (Meaning::Expired, "expired"),
     (Meaning::TryLater, "try_later"),
     (Meaning::Suspended, "suspended"),
-    (Meaning::Unavailable, "unavailable"),
     (Meaning::Moved, "moved"),
     (Meaning::NoSuchDomain, "no_such_domain"),
     (Meaning::NoSuchUser, "no_such_user"),
     (Meaning::Closed, "closed"),
+    (Meaning::Unavailable, "unavailable"),
     (Meaning::Refused, "refused"),
 ];
 

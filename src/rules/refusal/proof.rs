@@ -51,6 +51,19 @@ pub fn judge(evidence: Evidence<'_>) -> Judgement {
     Judgement { dead: proof.is_enough(), status }
 }
 
+/// Whether a server's words name another reason than a dead address.
+pub fn speaks_against(said: &str) -> bool {
+    let said = plain(said);
+    let codes = codes::read(&said);
+    let temporary = codes.reply.is_some_and(|r| r < 500) || codes.statuses.iter().any(|s| s.0 == 4);
+    temporary || codes.statuses.iter().any(is_against) || phrases::meaning(&said).is_some_and(Meaning::is_against)
+}
+
+/// A policy, our own address, a full mailbox, a size.
+fn is_against(status: &Status) -> bool {
+    matches!(status, (_, 7, _) | (_, 1, 7 | 8) | (_, 2, 2 | 3) | (_, 3, 4))
+}
+
 struct Proof<'a> {
     own: Option<Status>,
     field: Option<Status>,
@@ -77,9 +90,11 @@ impl Proof<'_> {
             Some(Meaning::NoSuchDomain) => code.is_none_or(|s| matches!(s.1, 1 | 3 | 4 | 5)),
             Some(Meaning::NoSuchUser | Meaning::Moved | Meaning::Closed) => {
                 let taken = self.stage == Stage::Content && code.is_none_or(|s| s.1 != 1);
-                // A server that knows its mailboxes and still reports "undefined" has another reason than the one it gives, unless it calls the
-                // error permanent in so many words, as Exim does, which knows no other code.
-                let evasive = self.own_domain && self.own.is_none() && self.field == Some((5, 0, 0)) && !self.permanent;
+                // A server that knows its mailboxes and still says "undefined" has another reason than the one it gives, unless it calls the error
+                // permanent in so many words, as Exim does, which knows no other code.
+                let undefined = Some((5, 0, 0));
+                let evasive = self.own == undefined
+                    || (self.own_domain && self.own.is_none() && self.field == undefined && !self.permanent);
                 !taken && !evasive && self.allows(code)
             }
             Some(Meaning::Unavailable | Meaning::Refused) => names_address,
@@ -94,10 +109,9 @@ impl Proof<'_> {
             || self.reply.is_some_and(|r| r < 500)
     }
 
-    /// A policy, a full mailbox, a size, our own address: wherever such a code stands.
+    /// Wherever such a code stands.
     fn has_a_code_against_it(&self) -> bool {
-        let against = |s: &Status| matches!(s, (_, 7, _) | (_, 1, 7 | 8) | (_, 2, 2 | 3) | (_, 3, 4));
-        self.all.iter().chain(self.field.iter()).any(against)
+        self.all.iter().chain(self.field.iter()).any(is_against)
     }
 
     /// Whether the code leaves room for words that say that the address is dead.

@@ -7,6 +7,10 @@
 use chrono::{Days, NaiveDate};
 
 use super::{Class, Incoming, Recipient};
+use crate::rules::refusal;
+
+/// Why an address is dead is kept up to this length.
+pub const LONGEST_WHY: usize = 300;
 
 /// How a mail shows which message it speaks of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +54,8 @@ pub enum Verdict {
     Left,
     /// A machine wrote it, and it asks for nothing.
     Automatic,
+    /// A program keeps the message back until somebody of ours does what it asks for.
+    Challenge,
     /// A person wrote it.
     Reply,
     /// It speaks of no message of ours, or does not prove that it does.
@@ -67,6 +73,7 @@ impl Verdict {
             Verdict::Away(_) => "away",
             Verdict::Left => "left",
             Verdict::Automatic => "automatic",
+            Verdict::Challenge => "challenge",
             Verdict::Reply => "reply",
             Verdict::Unmatched => "unmatched",
         }
@@ -84,6 +91,7 @@ const LONGEST_ABSENCE: Days = Days::new(400);
 pub fn judge(mail: &Incoming, known: Option<&Known>) -> Verdict {
     let Some(known) = known else { return Verdict::Unmatched };
     match mail.class {
+        _ if mail.is_challenge => Verdict::Challenge,
         Class::HardBounce | Class::SoftBounce | Class::DeliveredNotice => report(mail, known),
         Class::Feedback => Verdict::Complaint,
         Class::AutoReply if mail.has_left => Verdict::Left,
@@ -115,10 +123,18 @@ fn report(mail: &Incoming, known: &Known) -> Verdict {
     let why = told.map_or("", |r| r.said.as_str());
     let why = if why.is_empty() { mail.reason.clone() } else { why.to_string() };
     match class {
-        Class::HardBounce if !told.is_some_and(is_policy) => Verdict::Dead { why, left: mail.has_left },
+        Class::HardBounce if !told.is_some_and(is_policy) => {
+            Verdict::Dead { why: proven(&why, told), left: mail.has_left }
+        }
         Class::DeliveredNotice => Verdict::Arrived,
         _ => Verdict::Bounced { why },
     }
+}
+
+/// The words that are kept with a dead address are those that prove it.
+fn proven(why: &str, told: Option<&Recipient>) -> String {
+    let domain = told.and_then(|r| r.address.rsplit_once('@')).map_or("", |(_, domain)| domain);
+    refusal::told(why, told.and_then(|r| r.status), domain, LONGEST_WHY)
 }
 
 /// 5.7.x speaks of us, whatever else was made of it.
@@ -174,6 +190,7 @@ mod tests {
                 message_ids: vec![],
                 delivered_to: vec![],
                 automatic,
+                is_challenge: false,
                 from_name: String::new(),
                 from_email: String::new(),
                 subject: String::new(),

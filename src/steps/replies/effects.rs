@@ -6,7 +6,7 @@ use crate::base::clock::Ts;
 use crate::base::problem::Result;
 use crate::mail::domain::on_the_wire;
 use crate::rules::objection::ObjectionKind;
-use crate::rules::replies::verdict::{Known, Proof, Verdict, judge};
+use crate::rules::replies::verdict::{Known, LONGEST_WHY, Proof, Verdict, judge};
 use crate::rules::replies::{CAME_BACK, Incoming};
 use crate::rules::round::RoundState;
 use crate::rules::trouble::told_by_report;
@@ -80,10 +80,10 @@ pub(super) async fn act(
     replies::insert(tx, &reply).await
 }
 
-/// A person's mail waits to be looked at; what machines write without a proof does not.
+/// A person's mail waits to be looked at, and so does a program that keeps ours back; what other machines write without a proof does not.
 fn stray(mail: &Incoming) -> &'static str {
     use crate::rules::replies::Class;
-    if mail.class == Class::Other && !mail.automatic { "open" } else { "noted" }
+    if mail.is_challenge || (mail.class == Class::Other && !mail.automatic) { "open" } else { "noted" }
 }
 
 fn today(live: Option<&Live>, person: Option<&Person>, now: Ts) -> chrono::NaiveDate {
@@ -108,7 +108,7 @@ impl Scene<'_> {
     async fn play(&self, tx: &mut Tx, verdict: &Verdict) -> Result<bool> {
         match verdict {
             Verdict::Dead { why, left } => {
-                let why = line(why, 300);
+                let why = line(why, LONGEST_WHY);
                 replies::came_back(tx, &self.message.id, &format!("{CAME_BACK}: {why}"), self.now).await?;
                 if *left {
                     self.left(tx).await?;
@@ -139,7 +139,8 @@ impl Scene<'_> {
                 self.left(tx).await?;
                 Ok(false)
             }
-            Verdict::Reply => Ok(true),
+            // A challenge has arrived at a program, and at nobody: the message stays sent, and somebody of ours answers it.
+            Verdict::Reply | Verdict::Challenge => Ok(true),
             Verdict::Arrived | Verdict::Automatic | Verdict::Unmatched => Ok(false),
         }
     }

@@ -102,3 +102,15 @@ async fn s11_a_reply_of_another_round_is_unknown() {
     assert_eq!(said.status, StatusCode::NOT_FOUND);
     assert!(house.person(&person.id).await.opted_out_at.is_none());
 }
+
+#[tokio::test]
+async fn a_challenge_says_plainly_what_it_wants() {
+    let mut house = house().await;
+    let head = "Subject: Please confirm your message\r\nAuto-Submitted: auto-replied";
+    wrote_back(&mut house, FIRST, head, "Your message is being held until you confirm that you sent it.").await;
+    let (cookie, _) = house.log_in().await;
+    let path = format!("/rounds/{FIRST}/replies");
+    let page = house.send(axum::http::Method::GET, &path, &[("cookie", &cookie)], "").await;
+    assert!(page.body.contains("wants a press before it takes our mail"), "{}", page.body);
+    assert!(page.body.contains("until then nobody has read it"), "{}", page.body);
+}
