@@ -158,6 +158,8 @@ async fn take_in(ctx: &Ctx, tx: &mut Tx, mail: &Parsed) -> Result<()> {
         handled_at: None,
         handled_by: None,
         note: None,
+        away_until: None,
+        new_email: None,
     };
     match &mail.incoming {
         Err(why) => replies::insert(tx, &Reply { why: line(why, 500), ..blank }).await,

@@ -133,6 +133,7 @@ macro_rules! searched {
                 WHEN 'opted_out' THEN c.opted_out_at IS NOT NULL
                 WHEN 'undeliverable' THEN c.undeliverable_at IS NOT NULL
                 WHEN 'left' THEN c.left_at IS NOT NULL
+                WHEN 'away_until_the_close' THEN c.waiting_for = 'absent' AND c.completed_at IS NULL AND c.removed_at IS NULL
                 WHEN 'to_repair' THEN EXISTS (SELECT 1 FROM task t WHERE t.contact_id = c.id AND t.closed_at IS NULL)
                 ELSE 1 = 1 END
             AND ($4 = '' OR c.role = $4) AND ($5 = '' OR c.account_id = $5)) ",
@@ -184,6 +185,17 @@ pub async fn count(tx: &mut Tx, round: &str, search: &Search, most: i64) -> Resu
         most
     )?;
     Ok(count.n)
+}
+
+/// People for whom an absence leaves no time for anything more in the round. Costs these people.
+pub async fn away_until_the_close(tx: &mut Tx, round: &str) -> Result<i64> {
+    let found: super::completion::Count = one!(
+        tx,
+        "SELECT count(*) AS n FROM contact
+         WHERE round_id = $1 AND waiting_for = 'absent' AND completed_at IS NULL AND removed_at IS NULL",
+        round
+    )?;
+    Ok(found.n)
 }
 
 pub async fn remove(tx: &mut Tx, id: &str, reason: &str, now: Ts) -> Result<bool> {

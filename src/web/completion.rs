@@ -15,7 +15,7 @@ use crate::steps::round::{Order, order};
 use crate::steps::{Live, completion, trust};
 use crate::store::accounts::{self, Account};
 use crate::store::outbox::{self, Message};
-use crate::store::{Tx, pauses as stopped, replies, tasks};
+use crate::store::{Tx, contacts, pauses as stopped, replies, tasks};
 
 use super::Web;
 use super::fields::Words;
@@ -63,7 +63,7 @@ pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator
         accounts_rate: rate(figures.accounts.completed, figures.accounts.invited),
         targets: targets(&figures),
         funnel: funnel(&live, &figures),
-        lost: lost(&live, &figures),
+        lost: lost(&live, &figures, waiting.away),
         roles: roles(&live, &figures),
         all_accounts: (figures.accounts.listed > most_open.len() as i64)
             .then(|| Link::new(format!("All {} accounts", count(figures.accounts.listed)), at(&live, "/sign-off"))),
@@ -104,6 +104,8 @@ pub struct Open {
     complaints: i64,
     /// Addresses that the warm-up has found dead, while the invitation is still to come.
     before_invitation: i64,
+    /// People for whom an absence leaves no time before the close.
+    away: i64,
 }
 
 pub async fn open(tx: &mut Tx, live: &Live, now: Ts) -> crate::base::problem::Result<Open> {
@@ -119,6 +121,7 @@ pub async fn open(tx: &mut Tx, live: &Live, now: Ts) -> crate::base::problem::Re
         replies: replies::open_in_round(tx, &live.id).await?,
         complaints: replies::open_complaints(tx, &live.id).await?,
         before_invitation: replies::to_repair_before_invitation(tx, &live.id).await?,
+        away: contacts::away_until_the_close(tx, &live.id).await?,
     })
 }
 
@@ -250,11 +253,12 @@ fn number(live: &Live, label: &str, n: i64, path: &str, tone: Option<Tone>) -> N
     Number { label: label.into(), count: count(n), href: at(live, path), tone: tone.filter(|_| n > 0) }
 }
 
-fn lost(live: &Live, f: &Figures) -> Vec<Number> {
+fn lost(live: &Live, f: &Figures, away: i64) -> Vec<Number> {
     let i = &f.individual;
     vec![
         number(live, "opted out", i.opted_out, "/contacts?stage=opted_out", None),
         number(live, "undeliverable", i.undeliverable, "/contacts?stage=undeliverable", Some(Tone::Attention)),
+        number(live, "away until the close", away, "/contacts?stage=away_until_the_close", Some(Tone::Attention)),
     ]
 }
 

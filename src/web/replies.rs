@@ -30,6 +30,8 @@ use super::views::replies::{RepliesPage, ReplyCard};
 use super::views::respond;
 use crate::base::problem::Result;
 
+mod proposal;
+
 /// What was typed into a form that was refused, and why.
 struct Refused<'f> {
     reply: &'f str,
@@ -83,7 +85,10 @@ pub fn verdict(reply: &Reply) -> (Tone, &'static str) {
         "arrived" => (Tone::Good, "was delivered"),
         "complaint" => (Tone::Wrong, "called unwanted"),
         "away" => (Tone::Waiting, "automatic reply: away"),
+        "away_long" => (Tone::Attention, "automatic reply: away for long"),
         "left" => (Tone::Attention, "automatic reply: has left"),
+        "leaving" => (Tone::Attention, "automatic reply: is leaving"),
+        "new_address" => (Tone::Attention, "automatic reply: a new address"),
         "automatic" => (Tone::Waiting, "automatic reply"),
         "reply" => (Tone::Attention, "wrote back"),
         "unreadable" => (Tone::Wrong, "cannot be read"),
@@ -123,6 +128,7 @@ impl Desk<'_> {
         if reply.verdict != "reply" && !reply.why.is_empty() {
             notes.push(reply.why.clone());
         }
+        notes.extend(proposal::notes(&reply, &self.live.spec.schedule));
         let told = [&reply.from_name, &reply.from_email].into_iter().find(|text| !text.is_empty());
         Ok(ReplyCard {
             state: Status { tone, word: word.into() },
@@ -160,10 +166,15 @@ impl Desk<'_> {
             fields: vec![field("handled", "note", "What was done").optional()],
             ..form("handled", "Seen to", "It leaves this page and stays on the contact’s.", "It is seen to")
         }];
+        if proposal::is_in(reply) {
+            all = vec![form("ignore", "Ignore it", "", "")];
+        }
         let Some(p) = person.filter(|p| p.removed_at.is_none() && self.live.state != RoundState::Closed) else {
             return all;
         };
         if p.left_at.is_none() {
+            let accepts = proposal::accepts(reply).into_iter();
+            all.splice(0..0, accepts.map(|(act, label)| form(act, &label, "", "")));
             all.push(ActionForm {
                 fields: vec![field("away", "until", "Last day away").control(Control::Date)],
                 ..form(
@@ -211,6 +222,9 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
     let why = format!("wrote so: {}", reply.subject);
     let note = match (act, contact) {
         ("handled", _) => fields.get("note").to_string(),
+        ("ignore", _) => "ignored".into(),
+        ("accept_absence", Some(contact)) => proposal::take_absence(ctx, who, contact, &reply, &why).await?,
+        ("accept_address", Some(contact)) => proposal::take_address(ctx, who, contact, &reply, &why).await?,
         ("opt_out", Some(contact)) => {
             answers::opt_out_for(ctx, who, contact, &why).await?;
             "opted out".into()

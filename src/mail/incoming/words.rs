@@ -2,6 +2,7 @@
 //!
 //! A section is `[name]`, its phrases stand between bars or on lines, a `#` begins a remark, `_` at an end is a space.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 pub type List = &'static [&'static str];
@@ -54,21 +55,35 @@ const GAP: usize = 60;
 
 /// Whether `text` has the pieces of `phrase` in it, in order and near each other, the first at the beginning of a word.
 pub fn says(text: &str, phrase: &str) -> bool {
-    let (first, rest) = phrase.split_once('*').unwrap_or((phrase, ""));
-    text.match_indices(first).take(20).any(|(at, _)| {
-        let inside = first.starts_with(|c: char| c.is_ascii_alphanumeric())
-            && text[..at].ends_with(|c: char| c.is_ascii_alphanumeric());
-        !inside && follows(&text[at + first.len()..], rest)
-    })
+    !spans(text, phrase).is_empty()
 }
 
-fn follows(text: &str, pieces: &str) -> bool {
+/// Where a text in lower case says the phrases of a section.
+pub fn places(section: &str, text: &str) -> Vec<Range<usize>> {
+    list(section).iter().flat_map(|phrase| spans(text, phrase)).collect()
+}
+
+fn spans(text: &str, phrase: &str) -> Vec<Range<usize>> {
+    let (first, rest) = phrase.split_once('*').unwrap_or((phrase, ""));
+    let found = text.match_indices(first).take(20).filter_map(|(at, _)| {
+        let inside = first.starts_with(|c: char| c.is_ascii_alphanumeric())
+            && text[..at].ends_with(|c: char| c.is_ascii_alphanumeric());
+        let after = at + first.len();
+        let length = follows(&text[after..], rest).filter(|_| !inside)?;
+        Some(at..after + length)
+    });
+    found.collect()
+}
+
+/// How far the pieces reach, if they follow.
+fn follows(text: &str, pieces: &str) -> Option<usize> {
     if pieces.is_empty() {
-        return true;
+        return Some(0);
     }
     let (piece, rest) = pieces.split_once('*').unwrap_or((pieces, ""));
     let near = &text[..text.floor_char_boundary(piece.len() + GAP)];
-    near.find(piece).is_some_and(|at| follows(&text[at + piece.len()..], rest))
+    let end = near.find(piece)? + piece.len();
+    Some(end + follows(&text[end..], rest)?)
 }
 
 #[cfg(test)]
@@ -96,7 +111,7 @@ mod tests {
             .unwrap()
             .filter_map(|e| std::fs::read_to_string(e.unwrap().path()).ok())
             .collect();
-        for call in ["words::list(\"", "words::any(\""] {
+        for call in ["words::list(\"", "words::any(\"", "words::places(\""] {
             for rest in code.split(call).skip(1) {
                 let name = rest.split('"').next().unwrap();
                 assert!(!list(name).is_empty(), "{name}");
