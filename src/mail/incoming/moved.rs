@@ -1,10 +1,15 @@
 //! A new address that an automatic reply gives for its writer. It is a proposal: whoever can write an automatic reply could move a contact with it.
 
+use std::ops::Range;
+
 use super::absence::Heard;
 use super::address::{self, Found};
 use super::letter::Letter;
 use super::whose::Whose;
 use super::words;
+
+/// How far the owner of an address stands from it.
+const NEAR: usize = 12;
 
 /// The first such address.
 pub fn read(heard: &Heard, letter: &Letter) -> Option<String> {
@@ -23,14 +28,18 @@ fn is_new(heard: &Heard, letter: &Letter, found: &Found) -> bool {
     let after = words::any("new_address", super::letter::beginning(after, 60)) && !words::any("new_address", before);
     let same_name = !letter.from_email.is_empty() && local(&found.address) == local(&letter.from_email);
     let named = same_name || heard.writer.is_named_in(&found.address);
-    let Some(last) = said.iter().map(|span| span.end).max() else {
+    if said.is_empty() {
         return after && named && heard.writer.subject(before) != Whose::Other;
-    };
+    }
     if words::any("colleague", before) && !named {
         return false;
     }
-    let own = words::places("first", before).iter().any(|span| span.start <= last)
-        && !matches!(heard.writer.subject(&before[..said.iter().map(|s| s.start).max().unwrap_or(0)]), Whose::Other);
+    // "My new address", "my e-mail address has changed": beside each other; "you reach me from now on at": the subject.
+    let beside = |first: &Range<usize>, said: &Range<usize>| first.end + NEAR > said.start && first.start < said.end;
+    let first = words::places("first", before);
+    let own = said.iter().any(|said| {
+        first.iter().any(|f| beside(f, said)) || heard.writer.subject(&before[..said.start]) == Whose::Writer
+    });
     named || own
 }
 

@@ -197,6 +197,7 @@ fn a_new_address_is_the_writers_or_none() {
         ("Our new address for invoices is accounts@newacme.example.", ""),
         ("The new e-mail of my colleague Bo Li is bo.li@newacme.example.", ""),
         ("I have left Acme. My new address is ann.lee@other.example.", "left"),
+        ("Our company is now called NewAcme, my new address is a.l@newacme.example.", "at a.l@newacme.example"),
         ("Please write to bo.li@acme.example.", ""),
     ]);
 }
