@@ -157,7 +157,8 @@ pub async fn close_due(ctx: &Ctx) -> Result<u64> {
             .collect()
     };
     for round in &over {
-        order(ctx, &round.slug, Order::Close, SOUNDINGS).await?;
+        let closed = order(ctx, &round.slug, Order::Close, SOUNDINGS).await;
+        ctx.alone(&format!("round {}: closing", round.slug), closed)?;
     }
     Ok(over.len() as u64)
 }

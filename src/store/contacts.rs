@@ -3,6 +3,8 @@
 
 use std::collections::HashMap;
 
+use tracing::error;
+
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
@@ -11,7 +13,7 @@ use crate::rules::contacts::Role;
 use crate::rules::signoff::Standing;
 
 use super::Tx;
-use super::tx::ids;
+use super::tx::{Readable, ids};
 
 /// The columns of [`Person`], then what narrows them down.
 macro_rules! people {
@@ -94,9 +96,17 @@ pub async fn person(tx: &mut Tx, id: &str) -> Result<Option<Person>> {
     maybe!(tx, people!("WHERE c.id = $1"), id)
 }
 
-/// Several persons at once.
+/// Several persons at once. One that cannot be read is told in the log and left out: whoever asks misses that one only.
 pub async fn persons(tx: &mut Tx, contacts: &[&str]) -> Result<Vec<Person>> {
-    all!(tx, people!("WHERE c.id IN (SELECT value ->> 'id' FROM json_each($1)) ORDER BY c.id"), ids(contacts)?)
+    let found: Readable<Person> = readable!(
+        tx,
+        people!("WHERE c.id IN (SELECT value ->> 'id' FROM json_each($1)) ORDER BY c.id"),
+        ids(contacts)?
+    )?;
+    for row in &found.unreadable {
+        error!(contact = row.id, "the row of a contact cannot be read: {}", row.why);
+    }
+    Ok(found.rows)
 }
 
 /// Names of an account in the order of the list, removed ones last.

@@ -21,6 +21,7 @@ use super::Web;
 use super::fields::Words;
 use super::frames::{back, console, home, round};
 use super::paging::count;
+use super::plan::capital;
 use super::problem::{Answer, Failure};
 use super::rounds::rate;
 use super::session::{Operator, Posted};
@@ -57,7 +58,7 @@ pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator
         console: console(&web, &by, Some(&live), "overview", &words),
         as_of: when(now, now, &zone),
         stands: stands(&live, today),
-        today: to_do(&live, &figures, &waiting, &doubts),
+        today: failing(&web, now).chain(to_do(&live, &figures, &waiting, &doubts)).collect(),
         next,
         individual: rate(figures.individual.completed, figures.individual.reachable),
         accounts_rate: rate(figures.accounts.completed, figures.accounts.invited),
@@ -122,6 +123,16 @@ pub async fn open(tx: &mut Tx, live: &Live, now: Ts) -> crate::base::problem::Re
         complaints: replies::open_complaints(tx, &live.id).await?,
         before_invitation: replies::to_repair_before_invitation(tx, &live.id).await?,
         away: contacts::away_until_the_close(tx, &live.id).await?,
+    })
+}
+
+/// What of the program's own work fails, whichever round it belongs to.
+fn failing(web: &Web, now: Ts) -> impl Iterator<Item = ToDo> {
+    let all = web.ctx.troubles.now(now).into_iter();
+    all.map(|t| ToDo {
+        tone: Tone::Wrong,
+        text: format!("{}: {}", capital(&t.name), t.what),
+        link: Link::new("See whether it works again", "/readyz"),
     })
 }
 

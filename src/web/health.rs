@@ -26,7 +26,11 @@ pub async fn ready(State(web): State<Web>) -> Answer {
     }
     let mut tx = web.ctx.db.read().await?;
     rounds::in_state(&mut tx, RoundState::Running).await?;
-    Ok("ready\n".into_response())
+    let now = web.ctx.clock.now();
+    // It works, but not all of it: by the names of the duties, which say nothing about anybody.
+    let failing = web.ctx.troubles.now(now).into_iter().filter(|trouble| trouble.is_duty);
+    let failing: String = failing.map(|t| format!("failing: {}, since {}\n", t.name, t.since)).collect();
+    Ok(format!("ready\n{failing}").into_response())
 }
 
 /// In the text format of Prometheus; for keys, and for this machine itself.
@@ -69,6 +73,8 @@ async fn figures(web: &Web) -> Result<String> {
     for g in gateway::held(&mut tx, now).await? {
         let _ = writeln!(held, "soundings_gateway_held{{gateway=\"{}\"}} 1", g.name);
     }
+    let failures = web.ctx.troubles.failures();
+    let failing = web.ctx.troubles.now(now).len();
     let version = env!("CARGO_PKG_VERSION");
     Ok(format!(
         "# HELP soundings_build_info The program that answers.\n# TYPE soundings_build_info gauge\nsoundings_build_info{{version=\"{version}\"}} 1\n\
@@ -76,6 +82,8 @@ async fn figures(web: &Web) -> Result<String> {
          # HELP soundings_messages_due Planned messages whose time has come.\n# TYPE soundings_messages_due gauge\n{due}\
          # HELP soundings_messages_waiting Messages that wait for their turn in the queue of a receiving gateway, of a round (its id) or of all.\n# TYPE soundings_messages_waiting gauge\n{gateways}\
          # HELP soundings_gateway_held Receiving gateways to which nothing goes: they refuse our mail, or an operator holds it.\n# TYPE soundings_gateway_held gauge\n{held}\
-         # HELP soundings_handoffs Completed responses by the state of their hand-over.\n# TYPE soundings_handoffs gauge\n{handed}"
+         # HELP soundings_handoffs Completed responses by the state of their hand-over.\n# TYPE soundings_handoffs gauge\n{handed}\
+         # HELP soundings_failures_total Duties, rounds and rows that failed or could not be read, since the start.\n# TYPE soundings_failures_total counter\nsoundings_failures_total {failures}\n\
+         # HELP soundings_failing Of these, what is still so.\n# TYPE soundings_failing gauge\nsoundings_failing {failing}\n"
     ))
 }

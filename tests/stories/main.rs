@@ -19,6 +19,8 @@ mod story_stopping;
 mod story_refusals;
 mod story_pace;
 mod story_replies;
+mod story_absences;
+mod story_garbage;
 mod story_crashes;
 mod story_daemons;
 mod story_journal;

@@ -88,10 +88,12 @@ pub enum Reason {
     NotInSequence,
     /// By another message, after the plan or the facts have changed.
     Superseded,
+    /// The contact's row holds a value that the program does not know.
+    Unreadable,
 }
 
 impl Reason {
-    pub const ALL: [Reason; 24] = [
+    pub const ALL: [Reason; 25] = [
         Reason::Completed,
         Reason::NotCompleted,
         Reason::OptedOut,
@@ -116,6 +118,7 @@ impl Reason {
         Reason::SequenceFinished,
         Reason::NotInSequence,
         Reason::Superseded,
+        Reason::Unreadable,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -144,6 +147,7 @@ impl Reason {
             Reason::SequenceFinished => "sequence_finished",
             Reason::NotInSequence => "not_in_sequence",
             Reason::Superseded => "superseded",
+            Reason::Unreadable => "unreadable",
         }
     }
 
@@ -178,6 +182,7 @@ impl Reason {
             Reason::SequenceFinished => "The contact has had every message of the sequence.",
             Reason::NotInSequence => "The round no longer has this message.",
             Reason::Superseded => "Another message goes instead.",
+            Reason::Unreadable => "What is stored about the contact cannot be read; the log names the value.",
         }
     }
 }
