@@ -71,7 +71,7 @@ async fn a_message_that_cannot_be_read_fails_alone(mut world: World) {
     world.think().await;
     let row = world.row(BEN, "warm_up").await;
     spoil(&world, &format!("UPDATE message SET to_email = 'no address' WHERE id = '{}'", row.id)).await;
-    world.pass_to("2027-02-01T18:00:00Z").await;
+    world.pass_to("2027-02-01T10:00:00Z").await;
     assert_eq!(world.kinds_to(ANN), ["warm_up"]);
     assert!(world.kinds_to(BEN).is_empty());
     assert!(named(&world).contains(&row.id), "{}", named(&world));
@@ -116,7 +116,7 @@ async fn signing_is_asked(world: &mut World) {
 async fn a_request_for_repairs_that_cannot_be_read_keeps_no_manager_from_being_asked(mut world: World) {
     world.takes_replies();
     world.signed().await;
-    world.pass_to("2027-02-08T18:00:00Z").await;
+    world.pass_to("2027-02-09T18:00:00Z").await;
     let gone = "550 5.1.1 <x>: Recipient address rejected: User unknown";
     let mails = [(ANN, world.mail_to(ANN, "invitation")), (CYD, world.mail_to(CYD, "invitation"))];
     let uma = crate::common::UMA;
