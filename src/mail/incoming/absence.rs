@@ -20,6 +20,8 @@ const MOST_CONTACTS: usize = 5;
 /// Further ahead a day that is named alone ("closed on 24 December") is no absence that has begun.
 const SOON: i64 = 3;
 const NEARLY_A_YEAR: i64 = 300;
+/// How far a word may stand from the date that it is about.
+const NEAR: usize = 36;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Absence {
@@ -139,6 +141,7 @@ impl Heard<'_> {
             for (index, date) in self.dates_in(part) {
                 let role = role(self.text, self.dates, index).filter(|_| !self.is_every_week(date));
                 let Some(role) = role else { continue };
+                let role = if role == Role::Only && self.follows_until(part, date) { Role::Last } else { role };
                 let bound = match says {
                     Says::Away => !self.is_about_a_topic(part, date),
                     Says::Else => false,
@@ -198,6 +201,13 @@ impl Heard<'_> {
             }
         }
         (says, named)
+    }
+
+    /// "Until close of business on Friday": the word and the date have others between them.
+    fn follows_until(&self, part: &Range<usize>, date: &Spoken) -> bool {
+        let before =
+            &self.text[part.start.max(self.text.floor_char_boundary(date.start.saturating_sub(NEAR)))..date.start];
+        before.split_whitespace().any(|word| words::list("until").contains(&word))
     }
 
     /// "From 22 to 26 February": the first day has no month of its own.

@@ -21,7 +21,10 @@ pub fn read(heard: &Heard, letter: &Letter) -> Option<String> {
 fn is_new(heard: &Heard, letter: &Letter, found: &Found) -> bool {
     let local = |address: &str| address.split('@').next().unwrap_or("").to_string();
     let before = &heard.text[sentence_start(heard.text, found.start)..found.start];
-    let said = words::places("new_address", before);
+    let mut said = words::places("new_address", before);
+    if said.is_empty() && found.address != letter.from_email && heard.writer.is_named_in(&found.address) {
+        said = words::places("use_address", before);
+    }
     // "Ann Lee is reachable at ann.lee@newacme.example from now on".
     let after =
         &heard.text[found.end..heard.text[found.end..].find(['\n', ';']).map_or(heard.text.len(), |at| found.end + at)];

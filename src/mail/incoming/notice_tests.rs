@@ -223,3 +223,54 @@ fn what_is_ours_in_the_mail_says_nothing_about_the_writer() {
         assert_eq!(said(subject, body), wanted, "{subject}: {body}");
     }
 }
+
+/// Written after the reader was, to see what it does with mails that nobody had in mind.
+#[test]
+fn more_mails_of_the_same_kinds() {
+    all_say(&[
+        (
+            "Thanks for your email. I'm currently out of the office with no access to email and will return on Monday 15 February. For urgent matters contact bo.li@acme.example.",
+            "2027-02-14",
+        ),
+        ("I will be out of the office starting 8 February and will not return until 22 February.", "2027-02-21"),
+        ("I am out of office from Feb 8th to Feb 12th inclusive.", "2027-02-12"),
+        ("I am out of the office until close of business on Friday, 19 February.", "2027-02-19"),
+        ("Ich bin ab dem 22. Februar wieder im Büro. Meine E-Mails werden nicht weitergeleitet.", "2027-02-21"),
+        (
+            "Vielen Dank für Ihre Nachricht. Ich bin bis einschließlich Freitag, den 19.02.2027, nicht im Büro. In dringenden Fällen wenden Sie sich an Bo Li.",
+            "2027-02-19",
+        ),
+        (
+            "Bonjour, je suis actuellement en congés et serai de retour le 22 février. En cas d'urgence, contactez Bo.",
+            "2027-02-21",
+        ),
+        ("Je suis absente du 8 au 19 février inclus.", "2027-02-19"),
+        ("The office will be closed from 8 to 12 February.", "2027-02-12"),
+        ("Wir haben vom 8. bis 12. Februar Betriebsferien.", "2027-02-12"),
+        ("Ms Lee is on leave until 19 February; please contact Mr Li.", "2027-02-19"),
+        ("I'm on vacation, back Feb 22.", "2027-02-21"),
+        ("Due to illness I am not available until 19 February.", "2027-02-19"),
+        ("Je suis en déplacement jusqu'au 19 février et je consulterai mes mails ponctuellement.", "2027-02-19"),
+        ("I am working part-time until 30 April and reply more slowly.", ""),
+        ("I am on parental leave part time and work Monday to Wednesday.", ""),
+        ("Our webshop is closed until 1 March.", ""),
+        ("You can reach me on 0123 456 until 19 February.", ""),
+        ("Sie erreichen mich noch bis 19. Februar unter dieser Adresse.", ""),
+        ("Our new product is available from 15 February. I am out of the office.", ""),
+        ("I am out of the office.\n\nAnn Lee\nAcme GmbH - visit us at the Hannover Messe until 16 April 2027", ""),
+        ("You wrote: please answer until 26 February. I am on leave.", ""),
+        ("If you no longer work at Acme, tell us here.", ""),
+        ("Today is my last day before parental leave. I am on parental leave until 1 December 2027.", "2027-12-01"),
+        ("I am leaving for vacation and will be back on 22 February.", "2027-02-21"),
+        ("I've retired as of 1 February.", "left"),
+        ("I am not with Acme any more.", "left"),
+        ("Ich gehe zum 31. März 2027 in den Ruhestand.", "leaving"),
+        ("Ich bin zum 31.01.2027 aus dem Unternehmen ausgeschieden.", "left"),
+        ("Je ne suis plus chez Acme.", "left"),
+        ("Merci de noter que Mme Lee ne travaille plus chez Acme.", "left"),
+        (
+            "This address will be switched off on 31 March 2027. Please use ann.lee@newacme.example.",
+            "at ann.lee@newacme.example",
+        ),
+    ]);
+}
