@@ -30,7 +30,7 @@ use crate::store::{Tx, outbox};
 use super::Ctx;
 
 pub use check::check;
-pub use desk::handle;
+pub use desk::{Proposal, decided, handle};
 pub use door::{keep, open_door};
 pub use mailbox::{read_on, read_once};
 

@@ -159,6 +159,17 @@ pub async fn handle(tx: &mut Tx, id: &str, by: &str, note: &str, now: Ts) -> Res
     Ok(changed == 1)
 }
 
+/// One of its two proposals is decided; the mail waits on for the other.
+pub async fn absence_decided(tx: &mut Tx, id: &str) -> Result<()> {
+    run!(tx, "UPDATE reply SET away_until = NULL WHERE id = $1 AND state = 'open'", id)?;
+    Ok(())
+}
+
+pub async fn address_decided(tx: &mut Tx, id: &str) -> Result<()> {
+    run!(tx, "UPDATE reply SET new_email = NULL WHERE id = $1 AND state = 'open'", id)?;
+    Ok(())
+}
+
 row! {
     pub struct Cursor {
         pub uid_validity: i64,

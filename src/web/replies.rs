@@ -9,6 +9,7 @@ use crate::base::ids::is_id;
 use crate::base::problem::Kind;
 use crate::rules::round::RoundState;
 use crate::steps::absence::{self, News};
+use crate::steps::replies::Proposal;
 use crate::steps::{Live, replies as steps, response as answers};
 use crate::store::Tx;
 use crate::store::contacts::{self, Person};
@@ -125,7 +126,7 @@ impl Desk<'_> {
         if !reply.write_to.is_empty() {
             notes.push(format!("Asks to write to {}", reply.write_to.replace(' ', ", ")));
         }
-        if reply.verdict != "reply" && !reply.why.is_empty() {
+        if reply.verdict != "reply" && !reply.why.is_empty() && !proposal::is_in(&reply) {
             notes.push(reply.why.clone());
         }
         notes.extend(proposal::notes(&reply, &self.live.spec.schedule));
@@ -179,7 +180,7 @@ impl Desk<'_> {
                 fields: vec![field("away", "until", "Last day away").control(Control::Date)],
                 ..form(
                     "away",
-                    "Away until",
+                    if reply.away_until.is_some() { "Away until another day" } else { "Away until" },
                     "The next message waits for the first working day after it.",
                     "Note the absence",
                 )
@@ -223,8 +224,23 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
     let note = match (act, contact) {
         ("handled", _) => fields.get("note").to_string(),
         ("ignore", _) => "ignored".into(),
-        ("accept_absence", Some(contact)) => proposal::take_absence(ctx, who, contact, &reply, &why).await?,
-        ("accept_address", Some(contact)) => proposal::take_address(ctx, who, contact, &reply, &why).await?,
+        _ if act.starts_with("accept_") && reply.state != "open" => return Err(proposal::seen().into()),
+        ("accept_absence", Some(contact)) => {
+            let note = proposal::take_absence(ctx, who, contact, &reply, &why).await?;
+            if reply.new_email.is_some() {
+                steps::decided(ctx, &reply.id, Proposal::Absence).await?;
+                return Ok(back(&at(&live, "/replies"), act));
+            }
+            note
+        }
+        ("accept_address", Some(contact)) => {
+            let note = proposal::take_address(ctx, who, contact, &reply, &why).await?;
+            if reply.away_until.is_some() {
+                steps::decided(ctx, &reply.id, Proposal::Address).await?;
+                return Ok(back(&at(&live, "/replies"), act));
+            }
+            note
+        }
         ("opt_out", Some(contact)) => {
             answers::opt_out_for(ctx, who, contact, &why).await?;
             "opted out".into()

@@ -9,7 +9,6 @@ use crate::steps::absence::{self, News};
 use crate::steps::signing::{self, Correction, Edit};
 use crate::store::contacts;
 use crate::store::replies::Reply;
-use crate::web::times::day;
 
 pub fn is_in(reply: &Reply) -> bool {
     reply.away_until.is_some() || reply.new_email.is_some()
@@ -23,8 +22,7 @@ fn until(reply: &Reply) -> Option<NaiveDate> {
 pub fn notes(reply: &Reply, schedule: &Schedule) -> Vec<String> {
     let mut all = Vec::new();
     if let Some(until) = until(reply) {
-        let day = day(until);
-        let closes = crate::web::times::day(schedule.closes);
+        let (day, closes) = (day(until), day(schedule.closes));
         all.push(match until >= schedule.closes {
             true => format!("Says to be away until {day}. The round closes on {closes}: if that is right, nothing more goes to this contact in it."),
             false => format!("Says to be away until {day}, longer than people usually are. Nothing was changed yet."),
@@ -69,6 +67,15 @@ pub async fn take_address(ctx: &Ctx, who: &str, contact: &str, reply: &Reply, wh
     };
     signing::edit_as_operator(ctx, who, contact, Edit::Correct(correction)).await?;
     Ok(note)
+}
+
+/// With its year: it may be the next.
+fn day(date: NaiveDate) -> String {
+    date.format("%a %-d %b %Y").to_string()
+}
+
+pub fn seen() -> Problem {
+    Problem::refused("Somebody has seen to this mail already.", "Reload the page.")
 }
 
 fn nothing() -> Problem {

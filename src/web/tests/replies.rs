@@ -150,6 +150,25 @@ async fn a_new_address_is_taken_by_a_person_and_signed_again() {
 }
 
 #[tokio::test]
+async fn of_two_proposals_each_is_decided() {
+    let words = "I am on maternity leave until 1 December 2027. My new address is new.name@newacme.example.";
+    let (house, person, cookie, csrf) = answered_by_machine(words).await;
+    let path = format!("/rounds/{FIRST}/replies");
+    let page = house.send(axum::http::Method::GET, &path, &[("cookie", &cookie)], "").await;
+    let reply = page.hidden("blockquote", "reply");
+    for act in ["accept_absence", "accept_address"] {
+        let page = house.send(axum::http::Method::GET, &path, &[("cookie", &cookie)], "").await;
+        assert!(page.body.contains("1 reply waits for you"), "{act} is still to be decided");
+        let fields = [("csrf", csrf.as_str()), ("reply", reply.as_str()), ("act", act)];
+        assert_eq!(house.post_with(&path, &[("cookie", &cookie)], &fields).await.status, StatusCode::SEE_OTHER);
+    }
+    let after = house.person(&person.id).await;
+    assert!(after.absent_until.is_some() && after.email.as_str() == "new.name@newacme.example");
+    let page = house.send(axum::http::Method::GET, &path, &[("cookie", &cookie)], "").await;
+    assert!(page.body.contains("No reply waits for you"));
+}
+
+#[tokio::test]
 async fn what_is_ignored_changes_nothing_and_an_offer_is_never_asked_about() {
     let (house, person, cookie, csrf) = answered_by_machine("My last day at Acme is 31 March 2027.").await;
     let path = format!("/rounds/{FIRST}/replies");
