@@ -269,8 +269,8 @@ impl Heard<'_> {
             return false;
         }
         let before = self.text[..date.start].trim_end();
-        let plural = ["days", "tags", "dis", "abends"].iter().any(|end| own.ends_with(end)) && own != "lundis "
-            || own.ends_with("mittwochs");
+        // Fridays, freitags, mittwochs, vendredis.
+        let plural = ["days", "tags", "mittwochs", "dis"].iter().any(|end| own.ends_with(end));
         plural || before.ends_with(" le") || words::list("every").iter().any(|w| before.ends_with(w))
     }
 }
