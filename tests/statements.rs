@@ -118,7 +118,7 @@ fn statements(file: &str, source: &str) -> (Vec<Statement>, Vec<String>) {
     });
     let macros: BTreeMap<&str, &str> = definitions.collect();
     let (mut found, mut lost) = (Vec::new(), Vec::new());
-    let calls = ["run!(", "all!(", "one!(", "maybe!("];
+    let calls = ["run!(", "all!(", "one!(", "maybe!(", "readable!("];
     let mut begins: Vec<usize> =
         calls.iter().flat_map(|call| source.match_indices(call).map(|(at, _)| at + call.len())).collect();
     begins.sort_unstable();

@@ -5,7 +5,7 @@ use std::future::Future;
 use std::time::Duration;
 
 use tokio::task::JoinSet;
-use tracing::{error, info};
+use tracing::info;
 
 use crate::base::clock::MINUTE;
 use crate::base::problem::Result;
@@ -26,14 +26,14 @@ const AFTER_FAILURE: Duration = Duration::from_secs(10);
 /// Starts all loops. They end, in good order, after [`Ctx::stop`]. `door`: where mails that come back are handed over.
 pub fn start(ctx: &Ctx, settings: &Settings, scoring: Scoring, door: Option<Listener>) -> JoinSet<()> {
     let mut loops = JoinSet::new();
-    loops.spawn(every(ctx.clone(), "planning", move |ctx| async move { planning(&ctx).await }));
+    loops.spawn(every(ctx.clone(), |ctx| async move { planning(&ctx).await }));
     let hand_over = ctx.clone();
-    loops.spawn(every(hand_over, "handing over", move |ctx| {
+    loops.spawn(every(hand_over, move |ctx| {
         let scoring = scoring.clone();
-        async move { handoff::deliver(&ctx, &scoring).await.map(|_| ()) }
+        async move { ctx.guarded("handing over", only(handoff::deliver(&ctx, &scoring))).await }
     }));
-    loops.spawn(every(ctx.clone(), "looking after leases", |ctx| async move {
-        delivery::recover(&ctx, false).await.map(|_| ())
+    loops.spawn(every(ctx.clone(), |ctx| async move {
+        ctx.guarded("looking after leases", only(delivery::recover(&ctx, false))).await
     }));
     loops.spawn(watch(ctx.clone()));
     if settings.pace.enabled && settings.pace.resolve {
@@ -56,40 +56,41 @@ pub fn start(ctx: &Ctx, settings: &Settings, scoring: Scoring, door: Option<List
 async fn watch(ctx: Ctx) {
     let mut seen = holds::Watch::default();
     while !ctx.is_stopping() {
-        if let Err(problem) = holds::look_after(&ctx, &mut seen).await {
-            error!(cause = ?problem.cause, "looking after other senders failed: {problem}");
-        }
+        ctx.guarded("looking after other senders", only(holds::look_after(&ctx, &mut seen))).await;
         let mut changes = ctx.changes();
         let stopped = async { while !ctx.is_stopping() && changes.changed().await.is_ok() {} };
         let _ = tokio::time::timeout(BEAT_EVERY, stopped).await;
     }
 }
 
-async fn planning(ctx: &Ctx) -> Result<()> {
-    round::close_due(ctx).await?;
-    signoff::ask(ctx).await?;
-    repair::ask(ctx).await?;
-    outbox::resolve_doubts(ctx).await?;
-    plan::tick(ctx).await?;
-    digest::tick(ctx).await?;
-    Ok(())
+/// One after the other, since each makes work for the next; one that fails keeps none of the others.
+async fn planning(ctx: &Ctx) -> bool {
+    let done = [
+        ctx.guarded("closing rounds", only(round::close_due(ctx))).await,
+        ctx.guarded("asking for signatures", only(signoff::ask(ctx))).await,
+        ctx.guarded("asking for repairs", only(repair::ask(ctx))).await,
+        ctx.guarded("settling doubts", only(outbox::resolve_doubts(ctx))).await,
+        ctx.guarded("planning", only(plan::tick(ctx))).await,
+        ctx.guarded("weekly lists", only(digest::tick(ctx))).await,
+    ];
+    !done.contains(&false)
 }
 
-async fn every<F, W>(ctx: Ctx, name: &str, work: W)
+/// Whether it went well is all that a loop asks.
+async fn only<T>(work: impl Future<Output = Result<T>>) -> Result<()> {
+    work.await.map(|_| ())
+}
+
+/// `work` says whether all went well.
+async fn every<F, W>(ctx: Ctx, work: W)
 where
     W: Fn(Ctx) -> F,
-    F: Future<Output = Result<()>>,
+    F: Future<Output = bool>,
 {
     let mut changes = ctx.changes();
     while !ctx.is_stopping() {
         changes.mark_unchanged();
-        let wait = match work(ctx.clone()).await {
-            Ok(()) => LOOK_EVERY,
-            Err(problem) => {
-                error!(cause = ?problem.cause, "{name} failed: {problem}");
-                AFTER_FAILURE
-            }
-        };
+        let wait = if work(ctx.clone()).await { LOOK_EVERY } else { AFTER_FAILURE };
         tokio::select! {
             _ = changes.changed() => {}
             () = tokio::time::sleep(wait) => {}
@@ -101,9 +102,7 @@ where
 async fn finding_gateways(ctx: Ctx) {
     let mut changes = ctx.changes();
     while !ctx.is_stopping() {
-        if let Err(problem) = gateways::find(&ctx).await {
-            error!(cause = ?problem.cause, "finding gateways failed: {problem}");
-        }
+        ctx.guarded("finding gateways", only(gateways::find(&ctx))).await;
         let minute = tokio::time::sleep(Duration::from_millis(MINUTE as u64));
         tokio::pin!(minute);
         while !ctx.is_stopping() {
@@ -119,9 +118,11 @@ async fn sender(ctx: Ctx, mut line: Line) {
     let mut changes = ctx.changes();
     while !ctx.is_stopping() {
         changes.mark_unchanged();
-        let wait = match line.drain(&ctx).await {
-            Ok(report) if report.trouble.is_some() => Duration::from_millis(MINUTE as u64),
-            Ok(report) => {
+        let mut report = None;
+        let well = ctx.guarded("sending", async { line.drain(&ctx).await.map(|done| report = Some(done)) }).await;
+        let wait = match report {
+            Some(report) if report.trouble.is_some() => Duration::from_millis(MINUTE as u64),
+            Some(report) => {
                 if report.settled > 0 {
                     info!(messages = report.settled, "sent what was due");
                     // What has gone makes the next message of each person plannable.
@@ -129,11 +130,12 @@ async fn sender(ctx: Ctx, mut line: Line) {
                 }
                 LOOK_EVERY
             }
-            Err(problem) => {
-                error!(cause = ?problem.cause, "sending failed: {problem}");
-                AFTER_FAILURE
-            }
+            None => AFTER_FAILURE,
         };
+        if !well {
+            // Half a conversation is not gone on with.
+            line.hang_up();
+        }
         tokio::select! {
             _ = changes.changed() => {}
             () = tokio::time::sleep(wait) => {}

@@ -10,6 +10,7 @@ pub mod people;
 mod signing;
 mod answering;
 mod repairing;
+mod notices;
 mod scanner;
 mod arrivals;
 mod copies;

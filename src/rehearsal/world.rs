@@ -21,6 +21,7 @@ use super::arrivals::Arrivals;
 use super::copies::Copies;
 use super::findings::Findings;
 use super::mailbox::{Fault, Mailbox, Received};
+use super::notices;
 use super::people::People;
 use super::scanner;
 use super::weather::Weather;
@@ -188,6 +189,7 @@ impl World {
         scanner::scan(&self.ctx, mails, self.alone, &mut self.findings).await?;
         for mail in mails {
             self.people.read(mail);
+            notices::answer(&self.ctx, &live, self.seed, mail, &mut self.findings).await?;
             if let Some(copies) = &mut self.copies {
                 copies.forward(mail).await?;
             }

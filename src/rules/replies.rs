@@ -56,6 +56,10 @@ pub struct Incoming {
     pub returns_on: Option<NaiveDate>,
     /// Says that the person does not work there any more.
     pub has_left: bool,
+    /// Says that the person will leave.
+    pub is_leaving: bool,
+    /// An address that it gives as the person's new one.
+    pub new_address: Option<String>,
     /// Addresses that it asks to write to instead.
     pub write_to: Vec<String>,
     /// Message-IDs, without angle brackets, of the mail that it speaks of or answers.

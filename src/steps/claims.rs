@@ -5,10 +5,8 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use tracing::error;
-
 use crate::base::clock::{HOUR, MINUTE, Ts};
-use crate::base::problem::{Kind, Result};
+use crate::base::problem::{Problem, Result};
 use crate::rules::outbox::{Claim, MessageState, decide, look_again_at, still_in_time};
 use crate::rules::plan::{Facts, Reason};
 use crate::store::claim::{self, Claimed, DecidedOn, Fence, Settlement};
@@ -18,6 +16,7 @@ use crate::store::{Tx, limits as store, outbox};
 use super::delivery::fence;
 use super::pace::Turns;
 use super::trouble::{self, Holds};
+use super::troubles::ROW_REST;
 use super::{Ctx, Live, plan};
 
 /// A message that may go now, with all that it is made of.
@@ -44,11 +43,8 @@ pub(super) async fn take(ctx: &Ctx, limit: i64, lease_until: Ts) -> Result<Vec<T
             match (&due.slug, due.version) {
                 (Some(slug), Some(version)) => match ctx.live_known(&mut tx, &due.lane, slug, version).await {
                     Ok(live) => lanes.push(Some(live)),
-                    Err(problem) if problem.kind == Kind::Unavailable => return Err(problem),
                     // The other rounds go on; this one waits until somebody has repaired it.
-                    Err(problem) => {
-                        error!(round = slug, cause = ?problem.cause, "nothing of this round is sent: {problem}")
-                    }
+                    unread => _ = ctx.alone(&format!("round {slug}: sending"), unread)?,
                 },
                 _ => lanes.push(None),
             }
@@ -56,11 +52,15 @@ pub(super) async fn take(ctx: &Ctx, limit: i64, lease_until: Ts) -> Result<Vec<T
         lanes
     };
     for live in lanes {
+        let name =
+            live.as_ref().map_or("mail of the system: sending".to_string(), |l| format!("round {}: sending", l.slug));
         // A lane of which every message is put off or withdrawn is asked again until it gives something or is empty.
         loop {
             let (c, l) = (ctx.clone(), live.clone());
-            let (claimed, taken) =
-                ctx.db.write(move |tx| Box::pin(async move { take_in(&c, tx, l, limit, lease_until).await })).await?;
+            let done =
+                ctx.db.write(move |tx| Box::pin(async move { take_in(&c, tx, l, limit, lease_until).await })).await;
+            // The other lanes go on; this one is asked again with the next claim.
+            let Some((claimed, taken)) = ctx.alone(&name, done)? else { break };
             if !taken.is_empty() {
                 return Ok(taken);
             }
@@ -95,9 +95,14 @@ async fn take_in(
     if limit == 0 {
         return Ok((0, Vec::new()));
     }
-    let claimed = claim::claim(tx, lane, now, &ctx.owner, lease_until, limit).await?;
+    let found = claim::claim(tx, lane, now, &ctx.owner, lease_until, limit).await?;
+    let (claimed, unreadable) = ctx.readable("message", found);
+    if !unreadable.is_empty() {
+        let ids: Vec<&str> = unreadable.iter().map(String::as_str).collect();
+        claim::unreadable(tx, &ids, &ctx.owner, now).await?;
+    }
     holds.look_up(tx, &claimed).await?;
-    let count = claimed.len();
+    let count = claimed.len() + unreadable.len();
     let mut taken = Vec::with_capacity(count);
     let ids: Vec<&str> = claimed.iter().filter_map(|m| m.contact_id.as_deref()).collect();
     let mut people: HashMap<String, Person> = HashMap::new();
@@ -127,6 +132,12 @@ async fn take_in(
                 let mut facts = facts_beside(tx, person, &claimed).await?;
                 limits.fill(live, &mut facts, &person.id, now);
                 decide(&live.sequence, claimed.kind, claimed.number as u32, &facts, now)
+            }
+            // Nothing goes to somebody of whom nothing can be read: neither an opt-out nor a signature.
+            (_, None) if claimed.contact_id.is_some() => {
+                let why = Problem::internal("The row of this contact cannot be read, so nothing is sent there.");
+                ctx.failed(&format!("contact {}", claimed.contact_id.as_deref().unwrap_or_default()), &why, false);
+                Claim::Later { at: now.plus(ROW_REST), why: Reason::Unreadable }
             }
             _ => Claim::Go,
         };

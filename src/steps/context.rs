@@ -24,6 +24,7 @@ use crate::store::journal::Entry;
 use crate::store::{Db, Tx, journal, pauses, rounds};
 
 use super::outbound::Outbound;
+use super::troubles::Troubles;
 use super::trust::SenderChecks;
 
 /// Cheap to clone.
@@ -52,6 +53,8 @@ pub struct Ctx {
     pub owner: Arc<str>,
     /// The outbound journal of a program that sends.
     pub outbound: Option<Arc<Outbound>>,
+    /// What fails in this program.
+    pub troubles: Troubles,
     /// Counts the changes that may have made something due.
     changes: Arc<watch::Sender<u64>>,
     /// Set when the program is told to stop: nothing new is begun.
@@ -118,6 +121,7 @@ impl Ctx {
             replies: None,
             owner: owner.into(),
             outbound: None,
+            troubles: Troubles::default(),
             changes: Arc::new(watch::Sender::new(0)),
             stopping: Arc::default(),
             rounds: Arc::default(),

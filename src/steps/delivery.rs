@@ -97,6 +97,11 @@ impl Line {
         }
     }
 
+    /// Without a word: what was begun on it is not taken by the server.
+    pub fn hang_up(&mut self) {
+        self.connection = None;
+    }
+
     async fn send_all(&mut self, ctx: &Ctx, report: &mut Report, unsettled: &mut Option<Filed>) -> Result<()> {
         while !ctx.is_stopping() {
             let Some(taken) = self.supply.next(ctx).await? else { return Ok(()) };

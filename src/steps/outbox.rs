@@ -84,7 +84,8 @@ async fn resolve_in(ctx: &Ctx, tx: &mut Tx) -> Result<u64> {
     for round in rounds::in_state(tx, RoundState::Running).await? {
         for m in outbox::in_doubt_since(tx, &round.id, MessageKind::Invitation, now.plus(-DOUBT_LASTS), 500).await? {
             let Some(contact) = &m.contact_id else { continue };
-            let Some(person) = contacts::person(tx, contact).await? else { continue };
+            let read = contacts::person(tx, contact).await;
+            let Some(person) = ctx.alone(&format!("contact {contact}"), read)?.flatten() else { continue };
             let sign_of_arrival = person.started_at.is_some() || person.opted_out_at.is_some();
             let verb = match settle_doubt(m.kind, m.settled_at.unwrap_or(now), sign_of_arrival, now) {
                 Doubt::Arrived => {

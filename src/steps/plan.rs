@@ -5,12 +5,10 @@
 
 use std::collections::HashMap;
 
-use tracing::error;
-
 use crate::base::clock::Ts;
-use crate::base::problem::{Kind, Result};
+use crate::base::problem::Result;
 use crate::rules::outbox::key;
-use crate::rules::plan::{Facts, Next, Sequence, Touched, next_message, phase, superseded};
+use crate::rules::plan::{Facts, Next, Reason, Sequence, Touched, next_message, phase, superseded};
 use crate::rules::round::RoundState;
 use crate::rules::signoff::Standing;
 use crate::store::contacts::Person;
@@ -19,6 +17,7 @@ use crate::store::rounds::Brief;
 use crate::store::{Tx, limits, plan, rounds};
 
 use super::Ctx;
+use super::troubles::ROW_REST;
 
 /// As many people as are decided in one transaction.
 const AT_ONCE: i64 = 1_000;
@@ -83,13 +82,8 @@ pub async fn tick(ctx: &Ctx) -> Result<u64> {
     };
     let mut added = 0;
     for round in &running {
-        match tick_round(ctx, round).await {
-            Ok(n) => added += n,
-            Err(problem) if problem.kind == Kind::Internal => {
-                error!(cause = ?problem.cause, "round {} is not planned: {problem}", round.slug);
-            }
-            Err(problem) => return Err(problem),
-        }
+        let planned = tick_round(ctx, round).await;
+        added += ctx.alone(&format!("round {}: planning", round.slug), planned)?.unwrap_or(0);
     }
     if added > 0 {
         ctx.wake();
@@ -101,7 +95,8 @@ async fn tick_round(ctx: &Ctx, round: &Brief) -> Result<u64> {
     // A round in which nobody is due costs no transaction.
     let idle = {
         let mut tx = ctx.db.read().await?;
-        plan::to_look_at(&mut tx, &round.id, ctx.clock.now(), 1).await?.is_empty()
+        let due = plan::to_look_at(&mut tx, &round.id, ctx.clock.now(), 1).await?;
+        due.rows.is_empty() && due.unreadable.is_empty()
     };
     let mut added = 0;
     if idle {
@@ -125,10 +120,16 @@ async fn tick_in(ctx: &Ctx, tx: &mut Tx, round: &str) -> Result<(usize, u64)> {
     if live.state != RoundState::Running {
         return Ok((0, 0));
     }
-    let due = plan::to_look_at(tx, &live.id, now, AT_ONCE).await?;
-    if due.is_empty() {
+    let (due, unreadable) = ctx.readable("contact", plan::to_look_at(tx, &live.id, now, AT_ONCE).await?);
+    let count = due.len() + unreadable.len();
+    if count == 0 {
         return Ok((0, 0));
     }
+    // Who cannot be read waits for somebody to repair the row, and keeps nobody else.
+    let rest = Some(now.plus(ROW_REST).0);
+    let waits: Vec<Look> =
+        unreadable.iter().map(|id| Look { id, next: rest, why: Some(Reason::Unreadable.as_str()) }).collect();
+    plan::looked_at(tx, &waits).await?;
     let ids: Vec<&str> = due.iter().map(|c| c.id.as_str()).collect();
     let ledger = plan::touched(tx, &ids).await?;
     let mut histories: HashMap<&str, &[plan::Touched]> = HashMap::with_capacity(due.len());
@@ -172,7 +173,7 @@ async fn tick_in(ctx: &Ctx, tx: &mut Tx, round: &str) -> Result<(usize, u64)> {
     }
     let added = if touches.is_empty() { 0 } else { plan::enqueue(tx, &live.id, &touches, now).await? };
     plan::looked_at(tx, &looks).await?;
-    Ok((due.len(), added))
+    Ok((count, added))
 }
 
 /// When those who have had nothing in this round were last written to in another, where that counts. `contacts`: by id, with how many

@@ -17,6 +17,7 @@ use crate::store::{Tx, facts, trouble};
 
 use super::colleagues::{self, Colleague};
 use super::context::{Purpose, SOUNDINGS};
+use super::troubles::ROW_REST;
 use super::{Ctx, Live, plan};
 
 /// As many requests as are asked in one transaction.
@@ -163,12 +164,17 @@ pub async fn ask(ctx: &Ctx) -> Result<u64> {
         requests::rounds_due(&mut tx, ctx.clock.now()).await?
     };
     for round in due {
-        let live = {
-            let mut tx = ctx.db.read().await?;
-            ctx.live_by_id(&mut tx, &round).await?
-        };
-        let c = ctx.clone();
-        planned += ctx.db.write(move |tx| Box::pin(async move { ask_in(&c, tx, &live).await })).await?;
+        let (c, id) = (ctx.clone(), round.clone());
+        let asked = ctx
+            .db
+            .write(move |tx| {
+                Box::pin(async move {
+                    let live = c.live_by_id(tx, &id).await?;
+                    ask_in(&c, tx, &live).await
+                })
+            })
+            .await;
+        planned += ctx.alone(&format!("round {round}: asking for repairs"), asked)?.unwrap_or(0);
     }
     if planned > 0 {
         ctx.wake();
@@ -177,21 +183,35 @@ pub async fn ask(ctx: &Ctx) -> Result<u64> {
 }
 
 async fn ask_in(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<u64> {
-    let (now, office) = (ctx.clock.now(), live.sequence.home());
+    let now = ctx.clock.now();
     let mut planned = 0;
-    for request in requests::due(tx, &live.id, now, AT_ONCE).await? {
-        if open_of(tx, &request).await?.is_empty() {
-            requests::set_next_ask(tx, &request.id, None).await?;
-            continue;
-        }
-        let number = request.asked + 1;
-        // The machine may have been off when the time came.
-        let due_at = office.next_sending_time(now);
-        let to = Colleague { subject: &request.id, name: &request.name, email: &request.email };
-        let message = colleagues::message(ctx, &live.id, to, MessageKind::Repair, number, due_at);
-        planned += u64::from(outbox::enqueue(tx, &message, now).await?);
-        requests::asked(tx, &request.id, now, rule::chase_at(&office, due_at)).await?;
+    let (due, unreadable) = ctx.readable("request for repairs", requests::due(tx, &live.id, now, AT_ONCE).await?);
+    for id in unreadable {
+        requests::set_next_ask(tx, &id, Some(now.plus(ROW_REST))).await?;
     }
+    for request in due {
+        let asked = ask_one(ctx, tx, live, &request).await;
+        match ctx.alone(&format!("request for repairs {}", request.id), asked)? {
+            Some(n) => planned += n,
+            None => requests::set_next_ask(tx, &request.id, Some(now.plus(ROW_REST))).await?,
+        }
+    }
+    Ok(planned)
+}
+
+async fn ask_one(ctx: &Ctx, tx: &mut Tx, live: &Live, request: &RepairRequest) -> Result<u64> {
+    let (now, office) = (ctx.clock.now(), live.sequence.home());
+    if open_of(tx, request).await?.is_empty() {
+        requests::set_next_ask(tx, &request.id, None).await?;
+        return Ok(0);
+    }
+    let number = request.asked + 1;
+    // The machine may have been off when the time came.
+    let due_at = office.next_sending_time(now);
+    let to = Colleague { subject: &request.id, name: &request.name, email: &request.email };
+    let message = colleagues::message(ctx, &live.id, to, MessageKind::Repair, number, due_at);
+    let planned = u64::from(outbox::enqueue(tx, &message, now).await?);
+    requests::asked(tx, &request.id, now, rule::chase_at(&office, due_at)).await?;
     Ok(planned)
 }
 

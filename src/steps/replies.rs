@@ -30,7 +30,7 @@ use crate::store::{Tx, outbox};
 use super::Ctx;
 
 pub use check::check;
-pub use desk::handle;
+pub use desk::{Proposal, decided, handle};
 pub use door::{keep, open_door};
 pub use mailbox::{read_on, read_once};
 
@@ -158,6 +158,8 @@ async fn take_in(ctx: &Ctx, tx: &mut Tx, mail: &Parsed) -> Result<()> {
         handled_at: None,
         handled_by: None,
         note: None,
+        away_until: None,
+        new_email: None,
     };
     match &mail.incoming {
         Err(why) => replies::insert(tx, &Reply { why: line(why, 500), ..blank }).await,

@@ -11,8 +11,8 @@ use crate::store::rounds::{self, Brief, Round};
 use crate::store::{Tx, outbox, plan};
 
 use super::change::Messages;
-use super::context::{SOUNDINGS, unknown};
 use super::contacts::Allowed;
+use super::context::{SOUNDINGS, unknown};
 use super::reload::{Changed, Content, LOADED, Replace};
 use super::{Ctx, contacts, digest, objections, questionnaire, reload, repair, signoff};
 
@@ -234,7 +234,8 @@ pub async fn close_due(ctx: &Ctx) -> Result<u64> {
             .collect()
     };
     for round in &over {
-        order(ctx, &round.slug, Order::Close, SOUNDINGS).await?;
+        let closed = order(ctx, &round.slug, Order::Close, SOUNDINGS).await;
+        ctx.alone(&format!("round {}: closing", round.slug), closed)?;
     }
     Ok(over.len() as u64)
 }

@@ -14,6 +14,7 @@ use crate::store::{Tx, plan, rounds};
 
 use super::colleagues::{self, Colleague};
 use super::context::Purpose;
+use super::troubles::ROW_REST;
 use super::{Ctx, Live};
 
 mod changes;
@@ -153,12 +154,17 @@ pub async fn ask(ctx: &Ctx) -> Result<u64> {
         requests::rounds_due(&mut tx, ctx.clock.now()).await?
     };
     for round in due {
-        let live = {
-            let mut tx = ctx.db.read().await?;
-            ctx.live_by_id(&mut tx, &round).await?
-        };
-        let c = ctx.clone();
-        planned += ctx.db.write(move |tx| Box::pin(async move { ask_in(&c, tx, &live).await })).await?;
+        let (c, id) = (ctx.clone(), round.clone());
+        let asked = ctx
+            .db
+            .write(move |tx| {
+                Box::pin(async move {
+                    let live = c.live_by_id(tx, &id).await?;
+                    ask_in(&c, tx, &live).await
+                })
+            })
+            .await;
+        planned += ctx.alone(&format!("round {round}: asking for signatures"), asked)?.unwrap_or(0);
     }
     if planned > 0 {
         ctx.wake();
@@ -169,24 +175,37 @@ pub async fn ask(ctx: &Ctx) -> Result<u64> {
 async fn ask_in(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<u64> {
     let now = ctx.clock.now();
     let mut planned = 0;
-    for request in requests::due(tx, &live.id, now, 500).await? {
-        let accounts = accounts_of(tx, &request).await?;
-        if to_sign(&request, &accounts).is_empty() {
-            requests::set_next_ask(tx, &request.id, None).await?;
-            continue;
-        }
-        let kind = match request.level {
-            SignLevel::Director => MessageKind::SignOff,
-            SignLevel::SalesDirector => MessageKind::CounterSign,
-        };
-        let number = request.asked + 1;
-        let to = Colleague { subject: &request.id, name: &request.name, email: &request.email };
-        let message = colleagues::message(ctx, &live.id, to, kind, number, now);
-        planned += u64::from(outbox::enqueue(tx, &message, now).await?);
-        let office = live.sequence.home();
-        requests::asked(tx, &request.id, now, rule::next_chase(&office, &live.spec.signoff, number as u32, now))
-            .await?;
+    let (due, unreadable) = ctx.readable("request for a signature", requests::due(tx, &live.id, now, 500).await?);
+    for id in unreadable {
+        requests::put_off(tx, &id, now.plus(ROW_REST)).await?;
     }
+    for request in due {
+        let asked = ask_one(ctx, tx, live, &request).await;
+        match ctx.alone(&format!("request for a signature {}", request.id), asked)? {
+            Some(n) => planned += n,
+            None => requests::put_off(tx, &request.id, now.plus(ROW_REST)).await?,
+        }
+    }
+    Ok(planned)
+}
+
+async fn ask_one(ctx: &Ctx, tx: &mut Tx, live: &Live, request: &Request) -> Result<u64> {
+    let now = ctx.clock.now();
+    let accounts = accounts_of(tx, request).await?;
+    if to_sign(request, &accounts).is_empty() {
+        requests::set_next_ask(tx, &request.id, None).await?;
+        return Ok(0);
+    }
+    let kind = match request.level {
+        SignLevel::Director => MessageKind::SignOff,
+        SignLevel::SalesDirector => MessageKind::CounterSign,
+    };
+    let number = request.asked + 1;
+    let to = Colleague { subject: &request.id, name: &request.name, email: &request.email };
+    let message = colleagues::message(ctx, &live.id, to, kind, number, now);
+    let planned = u64::from(outbox::enqueue(tx, &message, now).await?);
+    let office = live.sequence.home();
+    requests::asked(tx, &request.id, now, rule::next_chase(&office, &live.spec.signoff, number as u32, now)).await?;
     Ok(planned)
 }
 

@@ -5,6 +5,7 @@ use crate::base::clock::Ts;
 use crate::base::problem::Result;
 use crate::rules::signoff::Standing;
 
+use super::tx::Readable;
 use super::{Flag, Tx};
 
 /// The columns of [`Account`], then what narrows them down.
@@ -178,10 +179,10 @@ row! {
 }
 
 /// Account managers with somebody invited who has neither completed nor opted out and can be reached.
-pub async fn managers_with_open_names(tx: &mut Tx, round: &str) -> Result<Vec<Manager>> {
-    all!(
+pub async fn managers_with_open_names(tx: &mut Tx, round: &str) -> Result<Readable<Manager>> {
+    readable!(
         tx,
-        "SELECT min(a.manager_name) AS manager_name, a.manager_email AS manager_email
+        "SELECT min(a.manager_name) AS manager_name, a.manager_email AS manager_email, a.manager_email AS id
          FROM account a
          WHERE a.round_id = $1 AND a.manager_email <> '' AND EXISTS (
             SELECT 1 FROM contact c WHERE c.account_id = a.id AND c.invited_at IS NOT NULL AND c.completed_at IS NULL

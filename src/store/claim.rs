@@ -16,7 +16,7 @@ use crate::rules::outbox::{MessageKind, MessageState};
 
 use super::Tx;
 use super::contacts::Id;
-use super::tx::json;
+use super::tx::{Readable, ids, json};
 
 row! {
     pub struct Claimed {
@@ -38,9 +38,16 @@ row! {
 }
 
 /// Takes up to `limit` due messages of a lane until `lease_until`.
-pub async fn claim(tx: &mut Tx, lane: &str, now: Ts, owner: &str, lease_until: Ts, limit: i64) -> Result<Vec<Claimed>> {
-    let mut claimed: Vec<Claimed> = match tx {
-        Tx::Sqlite(_) => all!(
+pub async fn claim(
+    tx: &mut Tx,
+    lane: &str,
+    now: Ts,
+    owner: &str,
+    lease_until: Ts,
+    limit: i64,
+) -> Result<Readable<Claimed>> {
+    let mut claimed: Readable<Claimed> = match tx {
+        Tx::Sqlite(_) => readable!(
             tx,
             "UPDATE message SET state = 'claimed', attempt = attempt + 1, owner = $3, lease_until = $4
              WHERE id IN (SELECT id FROM message WHERE lane = $1 AND state = 'planned' AND due_at <= $2 ORDER BY due_at, id LIMIT $5)
@@ -52,7 +59,7 @@ pub async fn claim(tx: &mut Tx, lane: &str, now: Ts, owner: &str, lease_until: T
             limit
         )?,
         // MATERIALIZED: PostgreSQL may otherwise run the limited choice again for every row it updates.
-        Tx::Postgres(_) => all!(
+        Tx::Postgres(_) => readable!(
             tx,
             "WITH due AS MATERIALIZED (SELECT id FROM message WHERE lane = $1 AND state = 'planned' AND due_at <= $2
                 ORDER BY due_at, id LIMIT $5 FOR UPDATE SKIP LOCKED)
@@ -66,8 +73,22 @@ pub async fn claim(tx: &mut Tx, lane: &str, now: Ts, owner: &str, lease_until: T
             limit
         )?,
     };
-    claimed.sort_by(|a, b| (a.due_at, &a.id).cmp(&(b.due_at, &b.id)));
+    claimed.rows.sort_by(|a, b| (a.due_at, &a.id).cmp(&(b.due_at, &b.id)));
     Ok(claimed)
+}
+
+/// Claimed messages that cannot be read fail, each alone.
+pub async fn unreadable(tx: &mut Tx, messages: &[&str], owner: &str, now: Ts) -> Result<()> {
+    run!(
+        tx,
+        "UPDATE message SET state = 'failed', reason = 'cannot be read from the database; the log names the value', settled_at = $3,
+            owner = NULL, lease_until = NULL
+         WHERE id IN (SELECT value ->> 'id' FROM json_each($1)) AND state = 'claimed' AND owner = $2",
+        ids(messages)?,
+        owner,
+        now
+    )?;
+    Ok(())
 }
 
 /// Of the contacts of these claims, those to whom another message is in somebody's hands: claimed or between its dot and the answer.

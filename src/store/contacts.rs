@@ -3,6 +3,8 @@
 
 use std::collections::HashMap;
 
+use tracing::error;
+
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
@@ -11,7 +13,7 @@ use crate::rules::contacts::Role;
 use crate::rules::signoff::Standing;
 
 use super::Tx;
-use super::tx::ids;
+use super::tx::{Readable, ids};
 
 /// The columns of [`Person`], then what narrows them down.
 macro_rules! people {
@@ -119,9 +121,17 @@ pub async fn person(tx: &mut Tx, id: &str) -> Result<Option<Person>> {
     maybe!(tx, people!("WHERE c.id = $1"), id)
 }
 
-/// Several persons at once.
+/// Several persons at once. One that cannot be read is told in the log and left out: whoever asks misses that one only.
 pub async fn persons(tx: &mut Tx, contacts: &[&str]) -> Result<Vec<Person>> {
-    all!(tx, people!("WHERE c.id IN (SELECT value ->> 'id' FROM json_each($1)) ORDER BY c.id"), ids(contacts)?)
+    let found: Readable<Person> = readable!(
+        tx,
+        people!("WHERE c.id IN (SELECT value ->> 'id' FROM json_each($1)) ORDER BY c.id"),
+        ids(contacts)?
+    )?;
+    for row in &found.unreadable {
+        error!(contact = row.id, "the row of a contact cannot be read: {}", row.why);
+    }
+    Ok(found.rows)
 }
 
 /// Names of an account in the order of the list, removed ones last.
@@ -161,6 +171,7 @@ macro_rules! searched {
                         AND (o.round_id IS NULL OR o.round_id <> r.id))
                 WHEN 'undeliverable' THEN c.undeliverable_at IS NOT NULL
                 WHEN 'left' THEN c.left_at IS NOT NULL
+                WHEN 'away_until_the_close' THEN c.waiting_for = 'absent' AND c.completed_at IS NULL AND c.removed_at IS NULL
                 WHEN 'to_repair' THEN EXISTS (SELECT 1 FROM task t WHERE t.contact_id = c.id AND t.closed_at IS NULL)
                 ELSE 1 = 1 END
             AND ($4 = '' OR c.role = $4) AND ($5 = '' OR c.account_id = $5)) ",
@@ -212,6 +223,17 @@ pub async fn count(tx: &mut Tx, round: &str, search: &Search, most: i64) -> Resu
         most
     )?;
     Ok(count.n)
+}
+
+/// People for whom an absence leaves no time for anything more in the round. Costs these people.
+pub async fn away_until_the_close(tx: &mut Tx, round: &str) -> Result<i64> {
+    let found: super::completion::Count = one!(
+        tx,
+        "SELECT count(*) AS n FROM contact
+         WHERE round_id = $1 AND waiting_for = 'absent' AND completed_at IS NULL AND removed_at IS NULL",
+        round
+    )?;
+    Ok(found.n)
 }
 
 pub async fn remove(tx: &mut Tx, id: &str, reason: &str, now: Ts) -> Result<bool> {

@@ -45,5 +45,5 @@ pub mod agenda;
 
 pub use columns::Flag;
 pub use db::Db;
-pub use tx::Tx;
+pub use tx::{Readable, Tx, Unreadable};
 pub use writer::Work;

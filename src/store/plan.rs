@@ -11,7 +11,7 @@ use crate::rules::outbox::{MessageKind, MessageState};
 use crate::rules::signoff::Standing;
 
 use super::Tx;
-use super::tx::{ids, json};
+use super::tx::{Readable, ids, json};
 
 /// The columns of [`Planned`], then what narrows them down.
 macro_rules! planned {
@@ -74,8 +74,14 @@ impl Planned {
 }
 
 /// Contacts whose time to be looked at has come, the longest waiting first. Costs those that it returns: the index has their order.
-pub async fn to_look_at(tx: &mut Tx, round: &str, now: Ts, limit: i64) -> Result<Vec<Planned>> {
-    all!(tx, planned!("WHERE c.round_id = $1 AND c.look_at <= $2 ORDER BY c.look_at, c.id LIMIT $3"), round, now, limit)
+pub async fn to_look_at(tx: &mut Tx, round: &str, now: Ts, limit: i64) -> Result<Readable<Planned>> {
+    readable!(
+        tx,
+        planned!("WHERE c.round_id = $1 AND c.look_at <= $2 ORDER BY c.look_at, c.id LIMIT $3"),
+        round,
+        now,
+        limit
+    )
 }
 
 /// The contacts of these accounts, account by account in the order of their ids; also those who were taken off the list.

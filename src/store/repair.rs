@@ -6,6 +6,7 @@ use crate::base::problem::Result;
 
 use super::Tx;
 use super::contacts::Id;
+use super::tx::Readable;
 
 /// The columns of [`RepairRequest`], then what narrows them down.
 macro_rules! requests {
@@ -73,8 +74,8 @@ pub async fn rounds_due(tx: &mut Tx, now: Ts) -> Result<Vec<String>> {
     Ok(rounds.into_iter().map(|r| r.id).collect())
 }
 
-pub async fn due(tx: &mut Tx, round: &str, now: Ts, limit: i64) -> Result<Vec<RepairRequest>> {
-    all!(
+pub async fn due(tx: &mut Tx, round: &str, now: Ts, limit: i64) -> Result<Readable<RepairRequest>> {
+    readable!(
         tx,
         requests!("WHERE round_id = $1 AND next_ask_at <= $2 ORDER BY next_ask_at, id LIMIT $3"),
         round,

@@ -28,6 +28,10 @@ row! {
         pub handled_at: Option<Ts>,
         pub handled_by: Option<String>,
         pub note: Option<String>,
+        /// Proposed, and decided by a person: the last day away.
+        pub away_until: Option<String>,
+        /// The same: the contact's new address.
+        pub new_email: Option<String>,
     }
 }
 
@@ -36,7 +40,7 @@ macro_rules! replies {
     ($rest:literal) => {
         concat!(
             "SELECT id, hash, read_at, round_id, contact_id, message_id, verdict, state, from_name, from_email, subject, words, why,
-                write_to, handled_at, handled_by, note FROM reply ",
+                write_to, handled_at, handled_by, note, away_until, new_email FROM reply ",
             $rest
         )
     };
@@ -50,8 +54,9 @@ pub async fn is_known(tx: &mut Tx, hash: &str) -> Result<bool> {
 pub async fn insert(tx: &mut Tx, r: &Reply) -> Result<()> {
     run!(
         tx,
-        "INSERT INTO reply (id, hash, read_at, round_id, contact_id, message_id, verdict, state, from_name, from_email, subject, words, why, write_to)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+        "INSERT INTO reply (id, hash, read_at, round_id, contact_id, message_id, verdict, state, from_name, from_email, subject, words, why, write_to,
+            away_until, new_email)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
         &r.id,
         &r.hash,
         r.read_at,
@@ -65,7 +70,9 @@ pub async fn insert(tx: &mut Tx, r: &Reply) -> Result<()> {
         &r.subject,
         &r.words,
         &r.why,
-        &r.write_to
+        &r.write_to,
+        r.away_until.as_deref(),
+        r.new_email.as_deref()
     )?;
     Ok(())
 }
@@ -150,6 +157,17 @@ pub async fn handle(tx: &mut Tx, id: &str, by: &str, note: &str, now: Ts) -> Res
         note
     )?;
     Ok(changed == 1)
+}
+
+/// One of its two proposals is decided; the mail waits on for the other.
+pub async fn absence_decided(tx: &mut Tx, id: &str) -> Result<()> {
+    run!(tx, "UPDATE reply SET away_until = NULL WHERE id = $1 AND state = 'open'", id)?;
+    Ok(())
+}
+
+pub async fn address_decided(tx: &mut Tx, id: &str) -> Result<()> {
+    run!(tx, "UPDATE reply SET new_email = NULL WHERE id = $1 AND state = 'open'", id)?;
+    Ok(())
 }
 
 row! {

@@ -7,6 +7,7 @@ use crate::rules::signoff::SignLevel;
 
 use super::Tx;
 use super::contacts::Id;
+use super::tx::Readable;
 
 /// The columns of [`Request`], then what narrows them down.
 macro_rules! requests {
@@ -90,14 +91,20 @@ pub async fn rounds_due(tx: &mut Tx, now: Ts) -> Result<Vec<String>> {
     Ok(rounds.into_iter().map(|r| r.id).collect())
 }
 
-pub async fn due(tx: &mut Tx, round: &str, now: Ts, limit: i64) -> Result<Vec<Request>> {
-    all!(
+pub async fn due(tx: &mut Tx, round: &str, now: Ts, limit: i64) -> Result<Readable<Request>> {
+    readable!(
         tx,
         requests!("WHERE round_id = $1 AND next_ask_at <= $2 ORDER BY next_ask_at, id LIMIT $3"),
         round,
         now,
         limit
     )
+}
+
+/// A request that cannot be dealt with now is looked at again then.
+pub async fn put_off(tx: &mut Tx, id: &str, until: Ts) -> Result<()> {
+    run!(tx, "UPDATE request SET next_ask_at = $2 WHERE id = $1", id, until)?;
+    Ok(())
 }
 
 pub async fn asked(tx: &mut Tx, id: &str, now: Ts, next: Option<Ts>) -> Result<()> {

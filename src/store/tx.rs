@@ -7,7 +7,7 @@
 use serde::Serialize;
 use sqlx::error::DatabaseError;
 use sqlx::pool::PoolConnection;
-use sqlx::{Postgres, Sqlite};
+use sqlx::{ColumnIndex, Decode, FromRow, Postgres, Row, Sqlite, Type};
 
 use crate::base::problem::{Kind, Problem, Result};
 
@@ -48,6 +48,13 @@ macro_rules! all {
     };
 }
 
+/// All rows that can be read, and by their ids those that cannot: each stops only itself.
+macro_rules! readable {
+    ($tx:expr, $sql:expr $(, $value:expr)* $(,)?) => {
+        on!($tx, c, D => sqlx::query::<D>($sql)$(.bind($value))*.fetch_all(&mut **c).await.map($crate::store::tx::read_each))
+    };
+}
+
 /// Exactly one row; none is an error of ours.
 macro_rules! one {
     ($tx:expr, $sql:expr $(, $value:expr)* $(,)?) => {
@@ -83,6 +90,40 @@ macro_rules! row {
             }
         }
     };
+}
+
+/// What `readable!` found.
+#[derive(Debug)]
+pub struct Readable<T> {
+    pub rows: Vec<T>,
+    pub unreadable: Vec<Unreadable>,
+}
+
+/// A row in which a value stands that the program does not know.
+#[derive(Clone, Debug)]
+pub struct Unreadable {
+    pub id: String,
+    pub why: String,
+}
+
+pub(super) fn read_each<R, T>(found: Vec<R>) -> Readable<T>
+where
+    R: Row,
+    T: for<'r> FromRow<'r, R>,
+    for<'i> &'i str: ColumnIndex<R>,
+    for<'r> String: Decode<'r, R::Database> + Type<R::Database>,
+{
+    let mut all = Readable { rows: Vec::with_capacity(found.len()), unreadable: Vec::new() };
+    for row in found {
+        match T::from_row(&row) {
+            Ok(row) => all.rows.push(row),
+            Err(why) => {
+                let id = row.try_get::<String, _>("id").unwrap_or_else(|_| "without an id".into());
+                all.unreadable.push(Unreadable { id, why: why.to_string() });
+            }
+        }
+    }
+    all
 }
 
 /// Many rows as one value, read by `json_each`: one statement takes them all on both databases.

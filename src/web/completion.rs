@@ -15,13 +15,14 @@ use crate::steps::round::{Order, order};
 use crate::steps::{Live, completion, trouble, trust};
 use crate::store::accounts::{self, Account};
 use crate::store::outbox::{self, Message};
-use crate::store::{Tx, identity, objections, pauses as stopped, replies, tasks};
+use crate::store::{Tx, contacts, identity, objections, pauses as stopped, replies, tasks};
 
 use super::Web;
 use super::fields::Words;
 use super::frames::{back, console, home, round};
 use super::incidents;
 use super::paging::count;
+use super::plan::capital;
 use super::problem::{Answer, Failure};
 use super::rounds::rate;
 use super::session::{Operator, Posted};
@@ -59,13 +60,13 @@ pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator
         console: console(&web, &by, Some(&live), "overview", &words),
         as_of: when(now, now, &zone),
         stands: stands(&live, today),
-        today: to_do(&live, &figures, &waiting, &doubts),
+        today: failing(&web, now).chain(to_do(&live, &figures, &waiting, &doubts)).collect(),
         next,
         individual: rate(figures.individual.completed, figures.individual.reachable),
         accounts_rate: rate(figures.accounts.completed, figures.accounts.invited),
         targets: targets(&figures),
         funnel: funnel(&live, &figures),
-        lost: lost(&live, &figures, kept_out),
+        lost: lost(&live, &figures, kept_out, waiting.away),
         roles: roles(&live, &figures),
         all_accounts: (figures.accounts.listed > most_open.len() as i64)
             .then(|| Link::new(format!("All {} accounts", count(figures.accounts.listed)), at(&live, "/sign-off"))),
@@ -110,6 +111,8 @@ pub struct Open {
     before_invitation: i64,
     /// Rows of a list that are held until somebody says who they are.
     asked: i64,
+    /// People for whom an absence leaves no time before the close.
+    away: i64,
 }
 
 pub async fn open(tx: &mut Tx, live: &Live, now: Ts) -> crate::base::problem::Result<Open> {
@@ -128,6 +131,17 @@ pub async fn open(tx: &mut Tx, live: &Live, now: Ts) -> crate::base::problem::Re
         complaints: replies::open_complaints(tx, &live.id).await?,
         before_invitation: replies::to_repair_before_invitation(tx, &live.id).await?,
         asked: identity::open_count(tx, &live.id).await?,
+        away: contacts::away_until_the_close(tx, &live.id).await?,
+    })
+}
+
+/// What of the program's own work fails, whichever round it belongs to.
+fn failing(web: &Web, now: Ts) -> impl Iterator<Item = ToDo> {
+    let all = web.ctx.troubles.now(now).into_iter();
+    all.map(|t| ToDo {
+        tone: Tone::Wrong,
+        text: format!("{}: {}", capital(&t.name), t.what),
+        link: Link::new("See whether it works again", "/readyz"),
     })
 }
 
@@ -276,11 +290,12 @@ fn number(live: &Live, label: &str, n: i64, path: &str, tone: Option<Tone>) -> N
     Number { label: label.into(), count: count(n), href: at(live, path), tone: tone.filter(|_| n > 0) }
 }
 
-fn lost(live: &Live, f: &Figures, kept_out: i64) -> Vec<Number> {
+fn lost(live: &Live, f: &Figures, kept_out: i64, away: i64) -> Vec<Number> {
     let i = &f.individual;
     let mut all = vec![
         number(live, "opted out", i.opted_out, "/contacts?stage=opted_out", None),
         number(live, "undeliverable", i.undeliverable, "/contacts?stage=undeliverable", Some(Tone::Attention)),
+        number(live, "away until the close", away, "/contacts?stage=away_until_the_close", Some(Tone::Attention)),
     ];
     if kept_out > 0 {
         all.push(number(live, "kept out by an earlier round", kept_out, "/contacts?stage=kept_out", None));

@@ -33,7 +33,7 @@ use crate::store::{Tx, accounts, repair as store, response, tasks};
 
 use super::cards::findings;
 use super::completion::at;
-use super::contacts::{kind, standing};
+use super::contacts::{is_away_until_the_close, kind, standing};
 use super::fields::{Fields, Words};
 use super::frames::{back, console, round};
 use super::mending::field_of;
@@ -154,9 +154,15 @@ fn notes(live: &Live, p: &Person, now: Ts) -> Vec<String> {
     }
     if let Some(until) = p.absent_until.filter(|until| *until > now) {
         let last = day(calendar.local(until.plus(-1)).date());
-        all.push(format!("Away up to and including {last}; messages wait."));
+        all.push(match is_away_until_the_close(p) {
+            true => {
+                let closes = day(live.spec.schedule.closes);
+                format!("Away up to and including {last}. Nothing more can go before the round closes on {closes}.")
+            }
+            false => format!("Away up to and including {last}; messages wait."),
+        });
     }
-    if let Some(why) = &p.waiting_for {
+    if let Some(why) = p.waiting_for.as_ref().filter(|_| !is_away_until_the_close(p)) {
         all.push(sentence(why));
     }
     all

@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 
 use crate::rules::contacts::Role;
 use crate::rules::outbox::MessageState;
+use crate::rules::plan::Reason;
 use crate::rules::signoff::Standing;
 use crate::steps::Live;
 use crate::store::contacts::{self, Person, Search};
@@ -25,7 +26,7 @@ use super::views::frame::{Status, When};
 use super::views::respond;
 use crate::base::problem::Result;
 
-const STAGES: [&str; 15] = [
+const STAGES: [&str; 16] = [
     "",
     "listed",
     "unsigned",
@@ -39,6 +40,7 @@ const STAGES: [&str; 15] = [
     "kept_out",
     "undeliverable",
     "left",
+    "away_until_the_close",
     "to_repair",
     "removed",
 ];
@@ -138,6 +140,11 @@ pub fn kind(m: &Message) -> String {
     }
 }
 
+/// The absence leaves no time for anything more in the round.
+pub fn is_away_until_the_close(p: &Person) -> bool {
+    p.waiting_for.as_deref() == Some(Reason::Absent.as_str())
+}
+
 /// Where a person stands, the last thing that counts first.
 pub fn standing(live: &Live, p: &Person) -> Status {
     if p.completed_at.is_some() {
@@ -150,6 +157,8 @@ pub fn standing(live: &Live, p: &Person) -> Status {
         Status::waiting("has left")
     } else if p.undeliverable_at.is_some() {
         Status::wrong("undeliverable")
+    } else if is_away_until_the_close(p) {
+        Status::attention("away until the close")
     } else if p.started_at.is_some() {
         Status::waiting("started")
     } else if p.invited_at.is_some() {

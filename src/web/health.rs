@@ -33,10 +33,16 @@ pub async fn ready(State(web): State<Web>) -> Answer {
         let next = "The page /sending and the command `sending show` say why. Pages and answers are not concerned.";
         return Err(Failure::from(Problem::new(Kind::Unavailable, what, next)));
     }
+    let mut said = String::from("ready");
     if !waiting.is_empty() {
-        return Ok("ready; refusals wait for a decision, see `sending show`\n".into_response());
+        said.push_str("; refusals wait for a decision, see `sending show`");
     }
-    Ok("ready\n".into_response())
+    said.push('\n');
+    // It works, but not all of it: by the names of the duties, which say nothing about anybody.
+    for t in web.ctx.troubles.now(web.ctx.clock.now()).into_iter().filter(|t| t.is_duty) {
+        let _ = writeln!(said, "failing: {}, since {}", t.name, t.since);
+    }
+    Ok(said.into_response())
 }
 
 /// In the text format of Prometheus; for keys, and for this machine itself.
@@ -87,6 +93,8 @@ async fn figures(web: &Web) -> Result<String> {
         let messages = alarm.figures.messages;
         let _ = writeln!(in_incidents, "soundings_incident_messages{{incident=\"{id}\",scope=\"{scope}\"}} {messages}");
     }
+    let failures = web.ctx.troubles.failures();
+    let failing = web.ctx.troubles.now(now).len();
     let version = env!("CARGO_PKG_VERSION");
     Ok(format!(
         "# HELP soundings_build_info The program that answers.\n# TYPE soundings_build_info gauge\nsoundings_build_info{{version=\"{version}\"}} 1\n\
@@ -98,6 +106,8 @@ async fn figures(web: &Web) -> Result<String> {
          # TYPE soundings_incident_held gauge\n{held_by_incidents}\
          # HELP soundings_incident_messages Messages that were refused in an incident that waits for a person.\n\
          # TYPE soundings_incident_messages gauge\n{in_incidents}\
-         # HELP soundings_handoffs Completed responses by the state of their hand-over.\n# TYPE soundings_handoffs gauge\n{handed}"
+         # HELP soundings_handoffs Completed responses by the state of their hand-over.\n# TYPE soundings_handoffs gauge\n{handed}\
+         # HELP soundings_failures_total Duties, rounds and rows that failed or could not be read, since the start.\n# TYPE soundings_failures_total counter\nsoundings_failures_total {failures}\n\
+         # HELP soundings_failing Of these, what is still so.\n# TYPE soundings_failing gauge\nsoundings_failing {failing}\n"
     ))
 }

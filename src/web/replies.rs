@@ -10,6 +10,7 @@ use crate::base::ids::is_id;
 use crate::base::problem::Kind;
 use crate::rules::round::RoundState;
 use crate::steps::absence::{self, News};
+use crate::steps::replies::Proposal;
 use crate::steps::{Live, replies as steps, response as answers};
 use crate::store::Tx;
 use crate::store::contacts::{self, Person};
@@ -30,6 +31,8 @@ use super::views::frame::{Status, Tone};
 use super::views::replies::{RepliesPage, ReplyCard};
 use super::views::respond;
 use crate::base::problem::Result;
+
+mod proposal;
 
 /// What was typed into a form that was refused, and why.
 struct Refused<'f> {
@@ -84,7 +87,10 @@ pub fn verdict(reply: &Reply) -> (Tone, &'static str) {
         "arrived" => (Tone::Good, "was delivered"),
         "complaint" => (Tone::Wrong, "called unwanted"),
         "away" => (Tone::Waiting, "automatic reply: away"),
+        "away_long" => (Tone::Attention, "automatic reply: away for long"),
         "left" => (Tone::Attention, "automatic reply: has left"),
+        "leaving" => (Tone::Attention, "automatic reply: is leaving"),
+        "new_address" => (Tone::Attention, "automatic reply: a new address"),
         "automatic" => (Tone::Waiting, "automatic reply"),
         "challenge" => (Tone::Attention, "wants a press before it takes our mail"),
         "reply" => (Tone::Attention, "wrote back"),
@@ -122,9 +128,10 @@ impl Desk<'_> {
         if !reply.write_to.is_empty() {
             notes.push(format!("Asks to write to {}", reply.write_to.replace(' ', ", ")));
         }
-        if reply.verdict != "reply" && !reply.why.is_empty() {
+        if reply.verdict != "reply" && !reply.why.is_empty() && !proposal::is_in(&reply) {
             notes.push(reply.why.clone());
         }
+        notes.extend(proposal::notes(&reply, &self.live.spec.schedule));
         let told = [&reply.from_name, &reply.from_email].into_iter().find(|text| !text.is_empty());
         Ok(ReplyCard {
             state: Status { tone, word: word.into() },
@@ -162,15 +169,20 @@ impl Desk<'_> {
             fields: vec![field("handled", "note", "What was done").optional()],
             ..form("handled", "Seen to", "It leaves this page and stays on the contact’s.", "It is seen to")
         }];
+        if proposal::is_in(reply) {
+            all = vec![form("ignore", "Ignore it", "", "")];
+        }
         let Some(p) = person.filter(|p| p.removed_at.is_none() && self.live.state != RoundState::Closed) else {
             return all;
         };
         if p.left_at.is_none() {
+            let accepts = proposal::accepts(reply).into_iter();
+            all.splice(0..0, accepts.map(|(act, label)| form(act, &label, "", "")));
             all.push(ActionForm {
                 fields: vec![field("away", "until", "Last day away").control(Control::Date)],
                 ..form(
                     "away",
-                    "Away until",
+                    if reply.away_until.is_some() { "Away until another day" } else { "Away until" },
                     "The next message waits for the first working day after it.",
                     "Note the absence",
                 )
@@ -213,6 +225,24 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
     let why = format!("wrote so: {}", reply.subject);
     let note = match (act, contact) {
         ("handled", _) => fields.get("note").to_string(),
+        ("ignore", _) => "ignored".into(),
+        _ if act.starts_with("accept_") && reply.state != "open" => return Err(proposal::seen().into()),
+        ("accept_absence", Some(contact)) => {
+            let note = proposal::take_absence(ctx, who, contact, &reply, &why).await?;
+            if reply.new_email.is_some() {
+                steps::decided(ctx, &reply.id, Proposal::Absence).await?;
+                return Ok(back(&at(&live, "/replies"), act));
+            }
+            note
+        }
+        ("accept_address", Some(contact)) => {
+            let note = proposal::take_address(ctx, who, contact, &reply, &why).await?;
+            if reply.away_until.is_some() {
+                steps::decided(ctx, &reply.id, Proposal::Address).await?;
+                return Ok(back(&at(&live, "/replies"), act));
+            }
+            note
+        }
         ("opt_out", Some(contact)) => {
             answers::opt_out_for(ctx, who, contact, &why).await?;
             "opted out".into()

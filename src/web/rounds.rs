@@ -3,6 +3,7 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 
+use crate::base::problem::Kind;
 use crate::store::{rounds, senders};
 
 use super::Web;
@@ -26,7 +27,15 @@ pub async fn list(State(web): State<Web>, by: Operator, Words(words): Words) -> 
         held = !senders::holds(&mut tx).await?.is_empty();
         trouble = trouble::alarms(&mut tx).await?.iter().map(trouble::Alarm::title).collect();
         for brief in rounds::list(&mut tx).await? {
-            let live = web.ctx.live(&mut tx, &brief).await?;
+            let live = match web.ctx.live(&mut tx, &brief).await {
+                Ok(live) => live,
+                Err(problem) if problem.kind == Kind::Unavailable => return Err(problem.into()),
+                // The other rounds are shown all the same.
+                Err(problem) => {
+                    rows.push(RoundRow::unreadable(&brief.slug, state(brief.state), problem.to_string()));
+                    continue;
+                }
+            };
             let status = completion::status_of(&web.ctx, &mut tx, &live).await?;
             let open = open(&mut tx, &live, web.ctx.clock.now()).await?;
             rows.push(RoundRow {

@@ -16,8 +16,8 @@ use soundings::rehearsal::mailbox::{Mailbox, Received};
 use soundings::steps::contacts::Allowed;
 use soundings::steps::delivery::{self, Line, Report};
 use soundings::steps::outbound::{Outbound, holds};
-use soundings::steps::replies::{self, Mail};
 use soundings::steps::reload::Replace;
+use soundings::steps::replies::{self, Mail};
 use soundings::steps::round::{self, Loaded, Order};
 use soundings::steps::{Ctx, completion, digest, outbox, plan, promises, repair, signoff};
 use soundings::store::replies::Reply;
@@ -135,7 +135,9 @@ impl World {
 
     /// The same, when an operator has confirmed what accounts lose by it.
     pub async fn load_confirmed(&self, folder: RoundFolder) -> Loaded {
-        round::load_as(&self.ctx, folder, Allowed { losing_owners: true, ..Allowed::default() }, Replace::No, OPERATOR).await.unwrap()
+        round::load_as(&self.ctx, folder, Allowed { losing_owners: true, ..Allowed::default() }, Replace::No, OPERATOR)
+            .await
+            .unwrap()
     }
 
     pub async fn order(&self, order: Order) {

@@ -23,6 +23,8 @@ mod story_refusals;
 mod story_pace;
 mod story_trouble;
 mod story_replies;
+mod story_absences;
+mod story_garbage;
 mod story_crashes;
 mod story_daemons;
 mod story_journal;

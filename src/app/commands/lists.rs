@@ -55,7 +55,8 @@ pub fn check(file: &Path, encoding: Option<&str>, json: bool) -> Result<ExitCode
 pub async fn load(config: Option<&Path>, round: &str, file: &Path, how: &HowToLoad, json: bool) -> Result<ExitCode> {
     let list = read(file, how.encoding.as_deref())?;
     let ctx = open::installation(&open::settings(config)?).await?;
-    let changes = match contacts::load_list(&ctx, round, list.accepted.clone(), left_out::allowed(how), TERMINAL).await {
+    let changes = match contacts::load_list(&ctx, round, list.accepted.clone(), left_out::allowed(how), TERMINAL).await
+    {
         Ok(changes) => changes,
         Err(refused) => {
             if !json {

@@ -92,8 +92,9 @@ pub fn is_auto_reply(letter: &Letter, newest: &str) -> bool {
     let machine = submitted.starts_with("auto-")
         || letter.has_no_return_path()
         || PRECEDENCE.contains(&letter.header("precedence").to_ascii_lowercase().as_str());
-    let says_absent = words::any("absent", &newest.to_lowercase());
-    let absent = says_absent || words::any("absent", &subject);
+    let says = |text: &str| ["absent", "unreachable", "automatic"].iter().any(|section| words::any(section, text));
+    let says_absent = says(&newest.to_lowercase());
+    let absent = says_absent || says(&subject);
     (machine && !letter.has("list-id") && (answers || absent))
         || (letter.has("x-auto-response-suppress") && absent)
         || (!is_answer_or_forward(&subject) && words::any("absent_subjects", &subject) && says_absent)

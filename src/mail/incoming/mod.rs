@@ -23,12 +23,19 @@ mod machine;
 mod challenge;
 mod calendar_words;
 mod spoken_dates;
+mod date_roles;
+mod clauses;
+mod whose;
+mod departure;
+mod moved;
 mod absence;
 mod bounce;
 mod matching;
 mod reason;
 #[cfg(test)]
 mod absence_tests;
+#[cfg(test)]
+mod notice_tests;
 #[cfg(test)]
 mod person_tests;
 #[cfg(test)]
@@ -65,6 +72,8 @@ pub fn read(bytes: &[u8]) -> Incoming {
         recipients,
         returns_on: absence.returns_on,
         has_left: absence.has_left,
+        is_leaving: absence.is_leaving,
+        new_address: absence.new_address,
         write_to: absence.write_to,
         message_ids,
         delivered_to: matching::delivered_to(&letter),

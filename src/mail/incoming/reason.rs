@@ -11,9 +11,12 @@ pub fn of(class: Class, recipients: &[Recipient], absence: &Absence) -> String {
         Class::AutoReply if absence.has_left => {
             "An automatic reply says that the person does not work there any more.".into()
         }
-        Class::AutoReply => match absence.returns_on {
-            Some(date) => format!("An automatic reply: away until {date}."),
-            None => "An automatic reply without a date of return.".into(),
+        Class::AutoReply if absence.is_leaving => "An automatic reply says that the person will leave.".into(),
+        Class::AutoReply => match (absence.returns_on, &absence.new_address) {
+            (Some(date), None) => format!("An automatic reply: away until {date}."),
+            (Some(date), Some(new)) => format!("An automatic reply: away until {date}; a new address, {new}."),
+            (None, Some(new)) => format!("An automatic reply with a new address, {new}."),
+            (None, None) => "An automatic reply without an absence that ends on a day.".into(),
         },
         Class::DeliveredNotice => match of_class.map(|r| r.said.as_str()).filter(|s| !s.is_empty()) {
             Some(said) => format!("A notice that the message arrived ({said})."),

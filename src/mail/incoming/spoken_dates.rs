@@ -74,10 +74,15 @@ pub fn in_text(text: &str, reader: Reader) -> Vec<Spoken> {
 }
 
 fn weekdays(text: &str, tokens: &[Token], dates: &[Spoken], reader: Reader) -> Vec<Spoken> {
-    let named = tokens.iter().filter(|t| t.kind == Kind::Word);
+    let named = tokens.iter().enumerate().filter(|(_, t)| t.kind == Kind::Word);
     named
-        .filter_map(|t| {
-            let day = names::weekday(&text[t.start..t.end])?;
+        .filter_map(|(at, t)| {
+            let word = &text[t.start..t.end];
+            let day = names::weekday(word)?;
+            // French "mon absence" is no Monday.
+            if word == "mon" && !matches!(tokens.get(at + 1).map(|t| t.kind), Some(Kind::Mark(_) | Kind::Number(..))) {
+                return None;
+            }
             // "Monday, 2 March" is the date, not another one.
             let beside = dates
                 .iter()

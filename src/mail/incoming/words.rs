@@ -1,9 +1,12 @@
 //! The tables of words: what reports, autoresponders and calendars say in many languages, kept as text beside the code. What refusals say
 //! stands with their judge, in `rules::refusal`.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use crate::rules::words::{List, Table};
+
+pub use crate::rules::words::says;
 
 static TABLES: LazyLock<Table> = LazyLock::new(|| {
     Table::read(&[
@@ -25,6 +28,11 @@ pub fn any(section: &str, text: &str) -> bool {
     TABLES.any(section, text)
 }
 
+/// Where a text in lower case says the phrases of a section.
+pub fn places(section: &str, text: &str) -> Vec<Range<usize>> {
+    TABLES.places(section, text)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -41,7 +49,7 @@ mod tests {
             .unwrap()
             .filter_map(|e| std::fs::read_to_string(e.unwrap().path()).ok())
             .collect();
-        for call in ["words::list(\"", "words::any(\""] {
+        for call in ["words::list(\"", "words::any(\"", "words::places(\""] {
             for rest in code.split(call).skip(1) {
                 let name = rest.split('"').next().unwrap();
                 assert!(!list(name).is_empty(), "{name}");

@@ -90,10 +90,12 @@ pub enum Reason {
     Superseded,
     /// It was made for an address that the contact has no more.
     AddressCorrected,
+    /// The contact's row holds a value that the program does not know.
+    Unreadable,
 }
 
 impl Reason {
-    pub const ALL: [Reason; 25] = [
+    pub const ALL: [Reason; 26] = [
         Reason::Completed,
         Reason::NotCompleted,
         Reason::OptedOut,
@@ -119,6 +121,7 @@ impl Reason {
         Reason::NotInSequence,
         Reason::Superseded,
         Reason::AddressCorrected,
+        Reason::Unreadable,
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -148,6 +151,7 @@ impl Reason {
             Reason::NotInSequence => "not_in_sequence",
             Reason::Superseded => "superseded",
             Reason::AddressCorrected => "address_corrected",
+            Reason::Unreadable => "unreadable",
         }
     }
 
@@ -183,6 +187,7 @@ impl Reason {
             Reason::NotInSequence => "The round no longer has this message.",
             Reason::Superseded => "Another message goes instead.",
             Reason::AddressCorrected => "It was for an address that was corrected since.",
+            Reason::Unreadable => "What is stored about the contact cannot be read; the log names the value.",
         }
     }
 }

@@ -31,6 +31,8 @@ pub struct Known<'a> {
     pub spellings: &'a [String],
     /// Today, where the contact is.
     pub today: NaiveDate,
+    /// The last day of its round.
+    pub closes: Option<NaiveDate>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,7 +53,13 @@ pub enum Verdict {
     Complaint,
     /// Away up to and including this day.
     Away(NaiveDate),
+    /// The same until a day that ends the round for the contact, or further ahead than an absence usually is: a person decides.
+    AwayLong(NaiveDate),
     Left,
+    /// Will leave: a person decides what is still sent.
+    Leaving,
+    /// It only gives an address as the contact's new one: a proposal.
+    NewAddress,
     /// A machine wrote it, and it asks for nothing.
     Automatic,
     /// A program keeps the message back until somebody of ours does what it asks for.
@@ -71,7 +79,10 @@ impl Verdict {
             Verdict::Arrived => "arrived",
             Verdict::Complaint => "complaint",
             Verdict::Away(_) => "away",
+            Verdict::AwayLong(_) => "away_long",
             Verdict::Left => "left",
+            Verdict::Leaving => "leaving",
+            Verdict::NewAddress => "new_address",
             Verdict::Automatic => "automatic",
             Verdict::Challenge => "challenge",
             Verdict::Reply => "reply",
@@ -85,8 +96,8 @@ impl Verdict {
     }
 }
 
-/// Further away than this a date is a mistake of reading.
-const LONGEST_ABSENCE: Days = Days::new(400);
+/// An absence that ends later is not believed by itself.
+const LONGEST_ABSENCE: Days = Days::new(60);
 
 pub fn judge(mail: &Incoming, known: Option<&Known>) -> Verdict {
     let Some(known) = known else { return Verdict::Unmatched };
@@ -95,15 +106,21 @@ pub fn judge(mail: &Incoming, known: Option<&Known>) -> Verdict {
         Class::HardBounce | Class::SoftBounce | Class::DeliveredNotice => report(mail, known),
         Class::Feedback => Verdict::Complaint,
         Class::AutoReply if mail.has_left => Verdict::Left,
-        Class::AutoReply => match mail.returns_on {
-            Some(last_day) if (known.today..=known.today + LONGEST_ABSENCE).contains(&last_day) => {
-                Verdict::Away(last_day)
-            }
-            _ => Verdict::Automatic,
+        Class::AutoReply if mail.is_leaving => Verdict::Leaving,
+        Class::AutoReply => match mail.returns_on.filter(|last_day| *last_day >= known.today) {
+            Some(last_day) if is_short(last_day, known) => Verdict::Away(last_day),
+            Some(last_day) => Verdict::AwayLong(last_day),
+            None if mail.new_address.is_some() => Verdict::NewAddress,
+            None => Verdict::Automatic,
         },
         Class::Other if mail.automatic => Verdict::Automatic,
         Class::Other => Verdict::Reply,
     }
+}
+
+/// Whether the round goes on after it, and it is not longer than people usually are away.
+fn is_short(last_day: NaiveDate, known: &Known) -> bool {
+    last_day <= known.today + LONGEST_ABSENCE && known.closes.is_none_or(|closes| last_day < closes)
 }
 
 /// A report speaks of addresses, each with a fate of its own; ours is the one that counts.
@@ -149,6 +166,7 @@ mod tests {
     use super::*;
 
     const TODAY: NaiveDate = NaiveDate::from_ymd_opt(2027, 2, 9).unwrap();
+    const CLOSES: NaiveDate = NaiveDate::from_ymd_opt(2027, 3, 26).unwrap();
 
     fn spellings() -> Vec<String> {
         vec!["ann@globex.example".into()]
@@ -186,6 +204,8 @@ mod tests {
                 reason: "why".into(),
                 returns_on: days.map(|days| TODAY + chrono::Duration::days(days)),
                 has_left,
+                is_leaving: false,
+                new_address: None,
                 write_to: vec![],
                 message_ids: vec![],
                 delivered_to: vec![],
@@ -212,7 +232,7 @@ mod tests {
         #[test]
         fn only_a_proven_permanent_failure_of_this_address_kills_it(mail in mails(), proof in proofs()) {
             let spellings = spellings();
-            let verdict = judge(&mail, Some(&Known { proof, spellings: &spellings, today: TODAY }));
+            let verdict = judge(&mail, Some(&Known { proof, spellings: &spellings, today: TODAY, closes: Some(CLOSES) }));
             let ours = mail.recipients.iter().find(|r| spellings.contains(&r.address));
             if let Verdict::Dead { .. } = verdict {
                 let told = ours.or(mail.recipients.first());
@@ -230,7 +250,7 @@ mod tests {
         #[test]
         fn s26_by_the_message_id_alone_a_report_must_name_the_recipient(mail in mails()) {
             let spellings = spellings();
-            let verdict = judge(&mail, Some(&Known { proof: Proof::MessageId, spellings: &spellings, today: TODAY }));
+            let verdict = judge(&mail, Some(&Known { proof: Proof::MessageId, spellings: &spellings, today: TODAY, closes: Some(CLOSES) }));
             let report = matches!(mail.class, Class::HardBounce | Class::SoftBounce | Class::DeliveredNotice);
             if report && !mail.recipients.iter().any(|r| r.address == "ann@globex.example") {
                 prop_assert_eq!(verdict, Verdict::Unmatched);
@@ -240,10 +260,13 @@ mod tests {
         #[test]
         fn an_absence_ends_today_or_later_and_only_an_automatic_mail_speaks_of_one(mail in mails(), proof in proofs()) {
             let spellings = spellings();
-            let verdict = judge(&mail, Some(&Known { proof, spellings: &spellings, today: TODAY }));
+            let verdict = judge(&mail, Some(&Known { proof, spellings: &spellings, today: TODAY, closes: Some(CLOSES) }));
             if let Verdict::Away(last_day) = verdict {
                 prop_assert_eq!(mail.class, Class::AutoReply);
-                prop_assert!(last_day >= TODAY && last_day <= TODAY + LONGEST_ABSENCE);
+                prop_assert!(last_day >= TODAY && last_day <= TODAY + LONGEST_ABSENCE && last_day < CLOSES);
+            }
+            if let Verdict::AwayLong(last_day) = verdict {
+                prop_assert!(last_day > TODAY + LONGEST_ABSENCE || last_day >= CLOSES);
             }
             if verdict == Verdict::Reply {
                 prop_assert!(mail.class == Class::Other && !mail.automatic);

@@ -9,9 +9,9 @@ use crate::rules::objection;
 use crate::steps::context::Purpose;
 use crate::steps::new_address::{self, Answers, By};
 use crate::steps::{Ctx, addresses, objections};
-use crate::store::{Tx, objections as known_objections};
 use crate::store::contacts::{self, Person};
 use crate::store::listing::{self, Known, NewContact};
+use crate::store::{Tx, objections as known_objections};
 
 use super::changes::{Changes, Moved};
 use super::owners::Owners;

@@ -5,6 +5,28 @@ use crate::steps::Ctx;
 use crate::steps::signing::clean;
 use crate::store::replies;
 
+/// What an automatic reply proposes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Proposal {
+    Absence,
+    Address,
+}
+
+/// One of a mail's two proposals was taken; the other is still to be decided.
+pub async fn decided(ctx: &Ctx, reply: &str, what: Proposal) -> Result<()> {
+    let reply = reply.to_string();
+    ctx.db
+        .write(move |tx| {
+            Box::pin(async move {
+                match what {
+                    Proposal::Absence => replies::absence_decided(tx, &reply).await,
+                    Proposal::Address => replies::address_decided(tx, &reply).await,
+                }
+            })
+        })
+        .await
+}
+
 /// Somebody has seen to it.
 pub async fn handle(ctx: &Ctx, reply: &str, note: &str, operator: &str) -> Result<()> {
     let (c, reply, note, operator) = (ctx.clone(), reply.to_string(), clean(note), operator.to_string());

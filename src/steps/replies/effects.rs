@@ -2,6 +2,7 @@
 
 use tracing::warn;
 
+use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
 use crate::mail::domain::on_the_wire;
@@ -56,7 +57,12 @@ pub(super) async fn act(
     let now = ctx.clock.now();
     let mut spellings = vec![message.to_email.key()];
     spellings.extend(on_the_wire(&message.to_email).map(|address| address.to_lowercase()));
-    let known = Known { proof, spellings: &spellings, today: today(live.as_deref(), person.as_ref(), now) };
+    let known = Known {
+        proof,
+        spellings: &spellings,
+        today: today(live.as_deref(), person.as_ref(), now),
+        closes: live.as_ref().map(|live| live.spec.schedule.closes),
+    };
     let verdict = judge(mail, Some(&known));
     if verdict == Verdict::Unmatched {
         // A claim about a message without proof is shown with nothing of ours beside it.
@@ -67,7 +73,11 @@ pub(super) async fn act(
     }
     let scene = Scene { ctx, mail, message: &message, live: live.as_deref(), person: person.as_ref(), now };
     let open = scene.play(tx, &verdict).await?;
+    let proposed = scene.proposed(&verdict);
+    let open = open || proposed.away_until.is_some() || proposed.new_email.is_some();
     let reply = Reply {
+        away_until: proposed.away_until,
+        new_email: proposed.new_email,
         round_id: live.map(|l| l.id.clone()),
         contact_id: message.contact_id.clone(),
         message_id: Some(message.id.clone()),
@@ -92,6 +102,12 @@ fn today(live: Option<&Live>, person: Option<&Person>, now: Ts) -> chrono::Naive
         (Some(live), None) => live.sequence.home().local(now).date(),
         (None, _) => now.utc().date_naive(),
     }
+}
+
+#[derive(Default)]
+struct Proposed {
+    away_until: Option<String>,
+    new_email: Option<String>,
 }
 
 struct Scene<'a> {
@@ -141,6 +157,9 @@ impl Scene<'_> {
             }
             // A challenge has arrived at a program, and at nobody: the message stays sent, and somebody of ours answers it.
             Verdict::Reply | Verdict::Challenge => Ok(true),
+            Verdict::Leaving => Ok(self.contact_to_ask().is_some()),
+            // What it proposes waits: see `proposed`.
+            Verdict::AwayLong(_) | Verdict::NewAddress => Ok(false),
             Verdict::Arrived | Verdict::Automatic | Verdict::Unmatched => Ok(false),
         }
     }
@@ -164,6 +183,29 @@ impl Scene<'_> {
             left_at: self.message.marked_at,
         };
         trouble::heard(self.ctx, tx, heard).await
+    }
+
+    /// The contact, as long as anything is still to be sent to him.
+    fn contact_to_ask(&self) -> Option<&Person> {
+        let open = self.live.is_some_and(|live| live.state != RoundState::Closed);
+        let asked = |p: &&Person| {
+            p.left_at.is_none() && p.removed_at.is_none() && p.opted_out_at.is_none() && p.completed_at.is_none()
+        };
+        self.person.filter(|_| open).filter(asked)
+    }
+
+    /// What an automatic reply says that a person decides about. Whoever can write one could move a contact with it otherwise.
+    fn proposed(&self, verdict: &Verdict) -> Proposed {
+        let automatic =
+            matches!(verdict, Verdict::Away(_) | Verdict::AwayLong(_) | Verdict::NewAddress | Verdict::Leaving);
+        let Some(person) = self.contact_to_ask().filter(|_| automatic) else { return Proposed::default() };
+        let away_until = match verdict {
+            Verdict::AwayLong(last_day) => Some(last_day.to_string()),
+            _ => None,
+        };
+        let new = self.mail.new_address.as_deref().and_then(|address| EmailAddress::parse(address).ok());
+        let new = new.filter(|address| address.key() != person.email.key());
+        Proposed { away_until, new_email: new.map(|address| address.to_string()) }
     }
 
     async fn left(&self, tx: &mut Tx) -> Result<()> {

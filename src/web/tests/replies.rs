@@ -114,3 +114,85 @@ async fn a_challenge_says_plainly_what_it_wants() {
     assert!(page.body.contains("wants a press before it takes our mail"), "{}", page.body);
     assert!(page.body.contains("until then nobody has read it"), "{}", page.body);
 }
+
+/// An automatic reply to the first person's invitation, and the page of the reply desk.
+async fn answered_by_machine(words: &str) -> (House, Person, String, String) {
+    let mut house = house().await;
+    let head =
+        "Subject: Automatic reply: Your view\r\nAuto-Submitted: auto-replied\r\nDate: Mon, 08 Feb 2027 10:05:00 +0000";
+    let person = wrote_back(&mut house, FIRST, head, words).await;
+    let (cookie, csrf) = house.log_in().await;
+    (house, person, cookie, csrf)
+}
+
+#[tokio::test]
+async fn a_long_absence_waits_for_one_press() {
+    let (house, person, cookie, csrf) = answered_by_machine("I am on maternity leave until 1 December 2027.").await;
+    assert_eq!(house.person(&person.id).await.absent_until, None, "nobody has believed it yet");
+    let path = format!("/rounds/{FIRST}/replies");
+    let page = house.send(axum::http::Method::GET, &path, &[("cookie", &cookie)], "").await;
+    for said in ["automatic reply: away for long", "Away until Wed 1 Dec", "Ignore it"] {
+        assert!(page.body.contains(said), "{said}\n{}", page.body);
+    }
+    let reply = page.hidden("blockquote", "reply");
+    let fields = [("csrf", csrf.as_str()), ("reply", reply.as_str()), ("act", "accept_absence")];
+    let said = house.post_with(&path, &[("cookie", &cookie)], &fields).await;
+    assert_eq!(said.status, StatusCode::SEE_OTHER, "{}", said.body);
+    assert!(house.person(&person.id).await.absent_until.is_some());
+    let again = house.post_with(&path, &[("cookie", &cookie)], &fields).await;
+    assert!(!again.status.is_success() && again.status != StatusCode::SEE_OTHER, "decided once");
+}
+
+#[tokio::test]
+async fn a_new_address_is_taken_by_a_person_and_signed_again() {
+    let words = "Our company is now called NewAcme, my new address is new.name@newacme.example. The old one works until 30 June 2027.";
+    let (house, person, cookie, csrf) = answered_by_machine(words).await;
+    let path = format!("/rounds/{FIRST}/replies");
+    let page = house.send(axum::http::Method::GET, &path, &[("cookie", &cookie)], "").await;
+    assert!(page.body.contains("Correct the address to new.name@newacme.example"), "{}", page.body);
+    let before = house.person(&person.id).await;
+    assert_eq!((before.email.as_str(), before.absent_until), (person.email.as_str(), None));
+    let reply = page.hidden("blockquote", "reply");
+    let fields = [("csrf", csrf.as_str()), ("reply", reply.as_str()), ("act", "accept_address")];
+    let said = house.post_with(&path, &[("cookie", &cookie)], &fields).await;
+    assert_eq!(said.status, StatusCode::SEE_OTHER, "{}", said.body);
+    let after = house.person(&person.id).await;
+    assert_eq!(after.email.as_str(), "new.name@newacme.example");
+    assert_ne!(after.standing, crate::rules::signoff::Standing::Signed, "the names are signed again");
+}
+
+#[tokio::test]
+async fn of_two_proposals_each_is_decided() {
+    let words = "I am on maternity leave until 1 December 2027. My new address is new.name@newacme.example.";
+    let (house, person, cookie, csrf) = answered_by_machine(words).await;
+    let path = format!("/rounds/{FIRST}/replies");
+    let page = house.send(axum::http::Method::GET, &path, &[("cookie", &cookie)], "").await;
+    let reply = page.hidden("blockquote", "reply");
+    for act in ["accept_absence", "accept_address"] {
+        let page = house.send(axum::http::Method::GET, &path, &[("cookie", &cookie)], "").await;
+        assert!(page.body.contains("1 reply waits for you"), "{act} is still to be decided");
+        let fields = [("csrf", csrf.as_str()), ("reply", reply.as_str()), ("act", act)];
+        assert_eq!(house.post_with(&path, &[("cookie", &cookie)], &fields).await.status, StatusCode::SEE_OTHER);
+    }
+    let after = house.person(&person.id).await;
+    assert!(after.absent_until.is_some() && after.email.as_str() == "new.name@newacme.example");
+    let page = house.send(axum::http::Method::GET, &path, &[("cookie", &cookie)], "").await;
+    assert!(page.body.contains("No reply waits for you"));
+}
+
+#[tokio::test]
+async fn what_is_ignored_changes_nothing_and_an_offer_is_never_asked_about() {
+    let (house, person, cookie, csrf) = answered_by_machine("My last day at Acme is 31 March 2027.").await;
+    let path = format!("/rounds/{FIRST}/replies");
+    let page = house.send(axum::http::Method::GET, &path, &[("cookie", &cookie)], "").await;
+    assert!(page.body.contains("automatic reply: is leaving"), "{}", page.body);
+    let reply = page.hidden("blockquote", "reply");
+    let fields = [("csrf", csrf.as_str()), ("reply", reply.as_str()), ("act", "ignore")];
+    assert_eq!(house.post_with(&path, &[("cookie", &cookie)], &fields).await.status, StatusCode::SEE_OTHER);
+    let after = house.person(&person.id).await;
+    assert_eq!((after.absent_until, after.left_at), (None, None));
+    let (house, person, cookie, _) = answered_by_machine("Our spring offer is valid until 31 May 2027.").await;
+    let page = house.send(axum::http::Method::GET, &path, &[("cookie", &cookie)], "").await;
+    assert!(page.body.contains("No reply waits for you"));
+    assert_eq!(house.person(&person.id).await.absent_until, None);
+}

@@ -31,6 +31,20 @@ pub struct RoundRow {
 }
 
 impl RoundRow {
+    /// A round whose settings cannot be read: nothing of it is known but its name.
+    pub fn unreadable(id: &str, state: Status, why: String) -> RoundRow {
+        RoundRow {
+            id: id.into(),
+            client: id.into(),
+            title: why,
+            state,
+            open: String::new(),
+            signed: Rate::new(0, 0),
+            individual: Rate::new(0, 0),
+            to_do: Count(1),
+        }
+    }
+
     fn bar(&self) -> Bar {
         Bar::of(self.individual)
     }

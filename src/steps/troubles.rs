@@ -1,0 +1,135 @@
+//! What goes wrong in the daemon's own work: each failure stops only itself, is told in the log by its name, and is shown until it is over.
+//!
+//! A duty that fails or panics is tried again; a round or a row that cannot be read is left out, and the others go on.
+
+use std::any::Any;
+use std::collections::BTreeMap;
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use futures_util::FutureExt;
+use tracing::error;
+
+use crate::base::clock::{HOUR, Ts};
+use crate::base::problem::{Kind, Problem, Result};
+use crate::store::{Readable, Unreadable};
+
+use super::Ctx;
+
+/// A row that could not be read is looked at again so late, and is shown a little longer.
+pub const ROW_REST: i64 = HOUR;
+const SHOWN: i64 = 2 * HOUR;
+/// More are counted and not named.
+const MOST: usize = 200;
+
+#[derive(Clone, Debug)]
+pub struct Trouble {
+    /// "planning", "round acme-2027: asking for signatures", "contact 0192...".
+    pub name: String,
+    /// The sentence of the failure.
+    pub what: String,
+    pub since: Ts,
+    pub last: Ts,
+    /// A duty of the program, not one round or row of it.
+    pub is_duty: bool,
+}
+
+/// Shared by everything that runs in this program.
+#[derive(Clone, Debug, Default)]
+pub struct Troubles(Arc<Mutex<Known>>);
+
+#[derive(Debug, Default)]
+struct Known {
+    by_name: BTreeMap<String, Trouble>,
+    /// Since the program was started.
+    failures: u64,
+}
+
+impl Troubles {
+    fn known<T>(&self, with: impl FnOnce(&mut Known) -> T) -> T {
+        with(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// What is wrong now, by name.
+    pub fn now(&self, now: Ts) -> Vec<Trouble> {
+        self.known(|known| {
+            known.by_name.retain(|_, trouble| now.since(trouble.last) <= SHOWN);
+            known.by_name.values().cloned().collect()
+        })
+    }
+
+    /// How often anything has failed since the start.
+    pub fn failures(&self) -> u64 {
+        self.known(|known| known.failures)
+    }
+}
+
+impl Ctx {
+    /// Runs one duty. An error or a panic of it is told, counted and shown, and stops nothing else. False when it failed.
+    pub async fn guarded(&self, name: &str, work: impl Future<Output = Result<()>>) -> bool {
+        match unharmed(work).await {
+            Ok(()) => {
+                self.troubles.known(|known| known.by_name.remove(name));
+                true
+            }
+            Err(problem) => {
+                self.failed(name, &problem, true);
+                false
+            }
+        }
+    }
+
+    /// One round or row of a duty: trouble of the database stops the duty, everything else only this one, by its name.
+    pub(super) fn alone<T>(&self, name: &str, done: Result<T>) -> Result<Option<T>> {
+        match done {
+            Ok(done) => {
+                self.troubles.known(|known| known.by_name.remove(name));
+                Ok(Some(done))
+            }
+            Err(problem) if problem.kind == Kind::Unavailable => Err(problem),
+            Err(problem) => {
+                self.failed(name, &problem, false);
+                Ok(None)
+            }
+        }
+    }
+
+    /// The rows that can be read. Those that cannot are named.
+    pub(super) fn readable<T>(&self, what: &str, read: Readable<T>) -> (Vec<T>, Vec<String>) {
+        let mut ids = Vec::with_capacity(read.unreadable.len());
+        for Unreadable { id, why } in read.unreadable {
+            self.failed(
+                &format!("{what} {id}"),
+                &Problem::internal(format!("The row of this {what} cannot be read: {why}.")),
+                false,
+            );
+            ids.push(id);
+        }
+        (read.rows, ids)
+    }
+
+    pub(super) fn failed(&self, name: &str, problem: &Problem, is_duty: bool) {
+        error!(cause = ?problem.cause, "{name} failed: {problem}");
+        let now = self.clock.now();
+        self.troubles.known(|known| {
+            known.failures += 1;
+            if known.by_name.len() >= MOST && !known.by_name.contains_key(name) {
+                return;
+            }
+            let new = Trouble { name: name.into(), what: problem.to_string(), since: now, last: now, is_duty };
+            let trouble = known.by_name.entry(name.into()).or_insert(new);
+            (trouble.last, trouble.what) = (now, problem.to_string());
+        });
+    }
+}
+
+/// Runs it; a panic becomes a problem.
+async fn unharmed(work: impl Future<Output = Result<()>>) -> Result<()> {
+    AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|panic| Err(panicked(panic.as_ref())))
+}
+
+fn panicked(panic: &(dyn Any + Send)) -> Problem {
+    let said =
+        panic.downcast_ref::<&str>().map(|s| (*s).to_string()).or_else(|| panic.downcast_ref::<String>().cloned());
+    Problem::internal("A mistake of the program stopped this work.").because(said.unwrap_or_default())
+}
