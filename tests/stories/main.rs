@@ -33,3 +33,4 @@ mod story_races;
 mod story_plan;
 mod story_repair;
 mod story_objections;
+mod story_questions;
