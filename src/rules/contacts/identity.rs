@@ -87,7 +87,7 @@ mod tests {
         ] {
             row.set(field, text);
         }
-        let mut checker = Checker::new(Vec::new());
+        let mut checker = Checker::new(Vec::new(), 1);
         checker.push(row);
         checker.finish().accepted.remove(0)
     }
