@@ -100,7 +100,8 @@ fn codes(value: &Value, key: &str) -> Vec<String> {
 #[test]
 fn check_says_who_gets_another_language_and_what_is_still_the_demos() {
     let house = House::new("Northwind Instruments");
-    let quiet = house.json(&["round", "check"], 0);
+    // Three rows of the demo list cannot be used, which is a finding of its own.
+    let quiet = house.json(&["round", "check"], 1);
     assert_eq!(
         (codes(&quiet, "findings"), codes(&quiet, "notes")),
         (vec![], vec![]),

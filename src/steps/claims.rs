@@ -14,9 +14,9 @@ use crate::store::contacts::{self, Person};
 use crate::store::{Tx, limits as store, outbox};
 
 use super::delivery::fence;
+use super::failures::ROW_REST;
 use super::pace::Turns;
 use super::trouble::{self, Holds};
-use super::troubles::ROW_REST;
 use super::{Ctx, Live, plan};
 
 /// A message that may go now, with all that it is made of.

@@ -23,8 +23,8 @@ use crate::rules::round::{RoundSpec, RoundState, Words};
 use crate::store::journal::Entry;
 use crate::store::{Db, Tx, journal, pauses, rounds};
 
+use super::failures::Failures;
 use super::outbound::Outbound;
-use super::troubles::Troubles;
 use super::trust::SenderChecks;
 
 /// Cheap to clone.
@@ -54,7 +54,7 @@ pub struct Ctx {
     /// The outbound journal of a program that sends.
     pub outbound: Option<Arc<Outbound>>,
     /// What fails in this program.
-    pub troubles: Troubles,
+    pub failures: Failures,
     /// Counts the changes that may have made something due.
     changes: Arc<watch::Sender<u64>>,
     /// Set when the program is told to stop: nothing new is begun.
@@ -121,7 +121,7 @@ impl Ctx {
             replies: None,
             owner: owner.into(),
             outbound: None,
-            troubles: Troubles::default(),
+            failures: Failures::default(),
             changes: Arc::new(watch::Sender::new(0)),
             stopping: Arc::default(),
             rounds: Arc::default(),

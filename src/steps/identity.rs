@@ -210,7 +210,10 @@ async fn put_on_the_list(ctx: &Ctx, tx: &mut Tx, round: &str, asked: &Asked, act
         return Err(Problem::refused(what, "Load the list again; the question goes by itself."));
     }
     let id = ctx.ids.new_id(now);
-    let new = rows::particulars(ctx, &id, round, &q.account_id, &asked.listed, None)?;
+    let mut listed = [asked.listed.clone()];
+    rows::add_what_is_known(tx, round, &mut listed).await?;
+    let [listed] = listed;
+    let new = rows::particulars(ctx, &id, round, &q.account_id, &listed, None)?;
     rows::add(ctx, tx, &[new], now).await?;
     signoff::restand(ctx, tx, &q.account_id).await?;
     let detail = format!("is not {} <{}>", asked.known_name(), q.known_email);
@@ -221,17 +224,17 @@ async fn put_on_the_list(ctx: &Ctx, tx: &mut Tx, round: &str, asked: &Asked, act
 
 /// Somebody of an earlier round under a new address: on the list, and what lasts holds for the new address as well.
 async fn with_what_lasts(ctx: &Ctx, tx: &mut Tx, round: &str, asked: &Asked, actor: &str) -> Result<()> {
-    let (now, q) = (ctx.clock.now(), &asked.question);
+    let q = &asked.question;
+    if q.why != "left" {
+        objections::spread(ctx, tx, round, &q.known_email, &asked.listed.email).await?;
+    }
     let id = put_on_the_list(ctx, tx, round, asked, actor).await?;
     let what = match q.why.as_str() {
         "left" => {
-            facts::set_left(tx, &id, true, now).await?;
+            facts::set_left(tx, &id, true, ctx.clock.now()).await?;
             "has left, as was heard of under another address"
         }
-        _ => {
-            objections::follow(ctx, tx, round, &id, &q.known_email, &asked.listed.email).await?;
-            "is not written to, as was asked under another address"
-        }
+        _ => "is not written to, as was asked under another address",
     };
     let detail = format!("{} <{}>", asked.known_name(), q.known_email);
     ctx.journal(tx, actor, what, Some(round), &id, &detail).await

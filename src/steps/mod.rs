@@ -4,7 +4,7 @@
 //! are the same path. What people do (sign, answer, opt out, hold) are commands: the same shape, with one thing to do.
 
 pub mod context;
-pub mod troubles;
+pub mod failures;
 pub mod folder;
 pub mod notices;
 pub mod reload;

@@ -145,6 +145,12 @@ pub(super) async fn follow(
     given(ctx, tx, contact).await
 }
 
+/// Somebody has said that two addresses are one person's: what is in force for the one holds for the other at the client of this round.
+pub(super) async fn spread(ctx: &Ctx, tx: &mut Tx, round: &str, from: &EmailAddress, to: &EmailAddress) -> Result<()> {
+    let client = store::client_of(tx, round).await?;
+    copy(ctx, tx, (&client, &from.key()), (&client, &to.key()), None).await
+}
+
 /// What is in force for one address holds for another one too, from now on.
 async fn copy(
     ctx: &Ctx,

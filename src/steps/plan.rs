@@ -17,7 +17,7 @@ use crate::store::rounds::Brief;
 use crate::store::{Tx, limits, plan, rounds};
 
 use super::Ctx;
-use super::troubles::ROW_REST;
+use super::failures::ROW_REST;
 
 /// As many people as are decided in one transaction.
 const AT_ONCE: i64 = 1_000;

@@ -17,7 +17,7 @@ use crate::store::{Tx, facts, trouble};
 
 use super::colleagues::{self, Colleague};
 use super::context::{Purpose, SOUNDINGS};
-use super::troubles::ROW_REST;
+use super::failures::ROW_REST;
 use super::{Ctx, Live, plan};
 
 /// As many requests as are asked in one transaction.

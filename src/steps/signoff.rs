@@ -14,7 +14,7 @@ use crate::store::{Tx, plan, rounds};
 
 use super::colleagues::{self, Colleague};
 use super::context::Purpose;
-use super::troubles::ROW_REST;
+use super::failures::ROW_REST;
 use super::{Ctx, Live};
 
 mod changes;

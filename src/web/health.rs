@@ -39,7 +39,7 @@ pub async fn ready(State(web): State<Web>) -> Answer {
     }
     said.push('\n');
     // It works, but not all of it: by the names of the duties, which say nothing about anybody.
-    for t in web.ctx.troubles.now(web.ctx.clock.now()).into_iter().filter(|t| t.is_duty) {
+    for t in web.ctx.failures.now(web.ctx.clock.now()).into_iter().filter(|t| t.is_duty) {
         let _ = writeln!(said, "failing: {}, since {}", t.name, t.since);
     }
     Ok(said.into_response())
@@ -93,8 +93,8 @@ async fn figures(web: &Web) -> Result<String> {
         let messages = alarm.figures.messages;
         let _ = writeln!(in_incidents, "soundings_incident_messages{{incident=\"{id}\",scope=\"{scope}\"}} {messages}");
     }
-    let failures = web.ctx.troubles.failures();
-    let failing = web.ctx.troubles.now(now).len();
+    let failures = web.ctx.failures.count();
+    let failing = web.ctx.failures.now(now).len();
     let version = env!("CARGO_PKG_VERSION");
     Ok(format!(
         "# HELP soundings_build_info The program that answers.\n# TYPE soundings_build_info gauge\nsoundings_build_info{{version=\"{version}\"}} 1\n\

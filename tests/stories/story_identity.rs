@@ -190,7 +190,8 @@ async fn one_mailbox_in_many_spellings_is_one_person(mut world: World) {
     let read = list::read(format!("{HEADER}{BUECHER}").as_bytes(), "two-spellings-of-a-domain.csv").unwrap();
     assert_eq!((read.accepted.len(), read.errors()), (2, 3));
     world.load(northwind()).await;
-    let c = load_list(&world.ctx, ROUND, read.accepted, Allowed::default(), OPERATOR).await.unwrap();
+    let all_others = Allowed { removing_everybody: true, ..Allowed::default() };
+    let c = load_list(&world.ctx, ROUND, read.accepted, all_others, OPERATOR).await.unwrap();
     assert_eq!((c.added, c.asked.len()), (2, 0));
     // The same people, one spelling each: nobody new, nothing changed; a director in two spellings is one.
     for (anna, director) in [("anna@XN--BCHER-KVA.example", "rachel.osei"), ("ａｎｎａ@bücher。example", "Rachel.OSEI")]

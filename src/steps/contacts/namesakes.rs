@@ -197,9 +197,12 @@ impl Book<'_> {
             let known_at = self.owners.name(&name.account_id);
             return Some((name.id.clone(), why, asked(name.email.to_string(), known_at, why)));
         }
-        let fact = self.lasting.get(whom)?.iter().find(|fact| {
-            fact.email.key() != *new_key && !self.others.contains(&(fact.contact_id.clone(), new_key.to_string()))
-        })?;
+        let facts = self.lasting.get(whom)?;
+        // What is known of the address itself needs no question.
+        if facts.iter().any(|fact| fact.email.key() == *new_key) {
+            return None;
+        }
+        let fact = facts.iter().find(|fact| !self.others.contains(&(fact.contact_id.clone(), new_key.to_string())))?;
         let why = reason(&fact.what);
         Some((fact.contact_id.clone(), why, asked(fact.email.to_string(), &fact.account, why)))
     }

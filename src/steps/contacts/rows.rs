@@ -1,6 +1,6 @@
 //! The rows of a list, one person each: corrected where the list says something new, added where nobody is known.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::base::clock::Ts;
 use crate::base::problem::{Problem, Result};
@@ -53,23 +53,16 @@ pub(super) async fn take(
             .filter_map(|((_, fate), _)| if let Fate::Known(k) = fate { Some(k.id.as_str()) } else { None });
         let people = contacts::persons(tx, &known.collect::<Vec<_>>()).await?;
         let people: HashMap<&str, &Person> = people.iter().map(|p| (p.id.as_str(), p)).collect();
-        let listed: Vec<ListedContact> = batch.iter().map(|((row, _), _)| (*row).clone()).collect();
-        let dead = addresses::dead_in(tx, &listed).await?;
-        let objected = objections::known_of(tx, round, &listed).await?;
+        let mut listed: Vec<ListedContact> = batch.iter().map(|((row, _), _)| (*row).clone()).collect();
+        let objected = add_what_is_known(tx, round, &mut listed).await?;
         let mut new = Vec::new();
-        for (((_, fate), account), mut row) in batch.iter().zip(listed) {
-            if let Some(dead) = dead.get(&row.email.key()) {
-                row.findings.push(addresses::finding(&row, dead));
-            }
-            for o in objected.get(&row.email.key()).into_iter().flatten() {
-                row.findings.push(objection::finding(&row, o.kind, o.since));
-            }
-            changes.kept_out += u64::from(objected.contains_key(&row.email.key()) && !matches!(fate, Fate::Held));
+        for (((_, fate), account), row) in batch.iter().zip(listed) {
+            changes.kept_out += u64::from(objected.contains(&row.email.key()) && !matches!(fate, Fate::Held));
             match fate {
                 Fate::Known(known) => {
                     if let Some(old) = people.get(known.id.as_str()) {
                         take_again(ctx, tx, account, &row, (known, old), owners, changes).await?;
-                        if objected.contains_key(&row.email.key()) {
+                        if objected.contains(&row.email.key()) {
                             objections::given(ctx, tx, &known.id).await?;
                         }
                     }
@@ -85,6 +78,24 @@ pub(super) async fn take(
         }
         add(ctx, tx, &new, now).await?;
     }
+}
+
+/// Adds to rows, as findings, what is known of their addresses: dead, opted out, complained, left. The addresses with one of the last three.
+pub(in crate::steps) async fn add_what_is_known(
+    tx: &mut Tx,
+    round: &str,
+    rows: &mut [ListedContact],
+) -> Result<HashSet<String>> {
+    let dead = addresses::dead_in(tx, rows).await?;
+    let objected = objections::known_of(tx, round, rows).await?;
+    for row in rows {
+        let key = row.email.key();
+        let dead = dead.get(&key).map(|dead| addresses::finding(row, dead));
+        let said = objected.get(&key).into_iter().flatten().map(|o| objection::finding(row, o.kind, o.since));
+        let known: Vec<_> = dead.into_iter().chain(said).collect();
+        row.findings.extend(known);
+    }
+    Ok(objected.into_keys().collect())
 }
 
 /// Puts people on the list; an address that is known to be dead stops them at once.

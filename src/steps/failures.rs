@@ -23,7 +23,7 @@ const SHOWN: i64 = 2 * HOUR;
 const MOST: usize = 200;
 
 #[derive(Clone, Debug)]
-pub struct Trouble {
+pub struct Failing {
     /// "planning", "round acme-2027: asking for signatures", "contact 0192...".
     pub name: String,
     /// The sentence of the failure.
@@ -36,22 +36,22 @@ pub struct Trouble {
 
 /// Shared by everything that runs in this program.
 #[derive(Clone, Debug, Default)]
-pub struct Troubles(Arc<Mutex<Known>>);
+pub struct Failures(Arc<Mutex<Known>>);
 
 #[derive(Debug, Default)]
 struct Known {
-    by_name: BTreeMap<String, Trouble>,
+    by_name: BTreeMap<String, Failing>,
     /// Since the program was started.
     failures: u64,
 }
 
-impl Troubles {
+impl Failures {
     fn known<T>(&self, with: impl FnOnce(&mut Known) -> T) -> T {
         with(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// What is wrong now, by name.
-    pub fn now(&self, now: Ts) -> Vec<Trouble> {
+    pub fn now(&self, now: Ts) -> Vec<Failing> {
         self.known(|known| {
             known.by_name.retain(|_, trouble| now.since(trouble.last) <= SHOWN);
             known.by_name.values().cloned().collect()
@@ -59,7 +59,7 @@ impl Troubles {
     }
 
     /// How often anything has failed since the start.
-    pub fn failures(&self) -> u64 {
+    pub fn count(&self) -> u64 {
         self.known(|known| known.failures)
     }
 }
@@ -69,7 +69,7 @@ impl Ctx {
     pub async fn guarded(&self, name: &str, work: impl Future<Output = Result<()>>) -> bool {
         match unharmed(work).await {
             Ok(()) => {
-                self.troubles.known(|known| known.by_name.remove(name));
+                self.failures.known(|known| known.by_name.remove(name));
                 true
             }
             Err(problem) => {
@@ -83,7 +83,7 @@ impl Ctx {
     pub(super) fn alone<T>(&self, name: &str, done: Result<T>) -> Result<Option<T>> {
         match done {
             Ok(done) => {
-                self.troubles.known(|known| known.by_name.remove(name));
+                self.failures.known(|known| known.by_name.remove(name));
                 Ok(Some(done))
             }
             Err(problem) if problem.kind == Kind::Unavailable => Err(problem),
@@ -111,12 +111,12 @@ impl Ctx {
     pub(super) fn failed(&self, name: &str, problem: &Problem, is_duty: bool) {
         error!(cause = ?problem.cause, "{name} failed: {problem}");
         let now = self.clock.now();
-        self.troubles.known(|known| {
+        self.failures.known(|known| {
             known.failures += 1;
             if known.by_name.len() >= MOST && !known.by_name.contains_key(name) {
                 return;
             }
-            let new = Trouble { name: name.into(), what: problem.to_string(), since: now, last: now, is_duty };
+            let new = Failing { name: name.into(), what: problem.to_string(), since: now, last: now, is_duty };
             let trouble = known.by_name.entry(name.into()).or_insert(new);
             (trouble.last, trouble.what) = (now, problem.to_string());
         });
