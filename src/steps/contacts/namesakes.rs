@@ -7,7 +7,7 @@ use crate::base::problem::{Problem, Result};
 use crate::rules::contacts::ListedContact;
 use crate::rules::contacts::account::key;
 use crate::rules::contacts::identity::{Namesake, meant, name_key};
-use crate::steps::Ctx;
+use crate::steps::{Ctx, objections};
 use crate::store::Tx;
 use crate::store::identity::{self, Lasting, NewQuestion, Question};
 use crate::store::listing::{Known, Name};
@@ -31,6 +31,8 @@ struct Book<'r> {
     listed: HashSet<String>,
     others: HashSet<(String, String)>,
     lasting: HashMap<Whom, Vec<Lasting>>,
+    /// Rows of whose own address something lasts.
+    objected: HashSet<String>,
     owners: &'r Owners,
 }
 
@@ -118,6 +120,7 @@ async fn open<'r>(
         listed,
         others,
         lasting,
+        objected: objections::known_of(tx, round, rows).await?.into_keys().collect(),
         owners,
     };
     for name in names {
@@ -199,7 +202,7 @@ impl Book<'_> {
         }
         let facts = self.lasting.get(whom)?;
         // What is known of the address itself needs no question.
-        if facts.iter().any(|fact| fact.email.key() == *new_key) {
+        if self.objected.contains(new_key) {
             return None;
         }
         let fact = facts.iter().find(|fact| !self.others.contains(&(fact.contact_id.clone(), new_key.to_string())))?;
