@@ -39,8 +39,8 @@ pub fn start(ctx: &Ctx, settings: &Settings, scoring: Scoring, door: Option<List
     if settings.pace.enabled && settings.pace.resolve {
         loops.spawn(finding_gateways(ctx.clone()));
     }
-    for line in delivery::lines(&settings.smtp) {
-        loops.spawn(sender(ctx.clone(), line));
+    for (number, line) in delivery::lines(&settings.smtp).into_iter().enumerate() {
+        loops.spawn(sender(ctx.clone(), line, number + 1));
     }
     if settings.replies.imap_host.is_some() {
         loops.spawn(replies::read_on(ctx.clone(), settings.replies.clone()));
@@ -114,12 +114,13 @@ async fn finding_gateways(ctx: Ctx) {
     }
 }
 
-async fn sender(ctx: Ctx, mut line: Line) {
+async fn sender(ctx: Ctx, mut line: Line, number: usize) {
+    let name = format!("sending, line {number}");
     let mut changes = ctx.changes();
     while !ctx.is_stopping() {
         changes.mark_unchanged();
         let mut report = None;
-        let well = ctx.guarded("sending", async { line.drain(&ctx).await.map(|done| report = Some(done)) }).await;
+        let well = ctx.guarded(&name, async { line.drain(&ctx).await.map(|done| report = Some(done)) }).await;
         let wait = match report {
             Some(report) if report.trouble.is_some() => Duration::from_millis(MINUTE as u64),
             Some(report) => {

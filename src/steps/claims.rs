@@ -99,7 +99,7 @@ async fn take_in(
     let (claimed, unreadable) = ctx.readable("message", found);
     if !unreadable.is_empty() {
         let ids: Vec<&str> = unreadable.iter().map(String::as_str).collect();
-        claim::unreadable(tx, &ids, &ctx.owner, now).await?;
+        claim::unreadable(tx, &ids, &ctx.owner, now.plus(ROW_REST)).await?;
     }
     holds.look_up(tx, &claimed).await?;
     let count = claimed.len() + unreadable.len();

@@ -77,16 +77,16 @@ pub async fn claim(
     Ok(claimed)
 }
 
-/// Claimed messages that cannot be read fail, each alone.
-pub async fn unreadable(tx: &mut Tx, messages: &[&str], owner: &str, now: Ts) -> Result<()> {
+/// Claimed messages that cannot be read wait, each alone, until somebody has mended them.
+pub async fn unreadable(tx: &mut Tx, messages: &[&str], owner: &str, again: Ts) -> Result<()> {
     run!(
         tx,
-        "UPDATE message SET state = 'failed', reason = 'cannot be read from the database; the log names the value', settled_at = $3,
-            owner = NULL, lease_until = NULL
+        "UPDATE message SET state = 'planned', reason = 'cannot be read from the database; the log names the value', due_at = $3,
+            attempt = attempt - 1, owner = NULL, lease_until = NULL
          WHERE id IN (SELECT value ->> 'id' FROM json_each($1)) AND state = 'claimed' AND owner = $2",
         ids(messages)?,
         owner,
-        now
+        again
     )?;
     Ok(())
 }

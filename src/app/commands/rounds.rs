@@ -61,6 +61,10 @@ pub fn check(dir: &Path, encoding: Option<&str>, as_json: bool) -> Result<ExitCo
     Ok(output::found(!faults.is_empty() || left || !noticed.findings.is_empty()))
 }
 
+fn some(n: usize, what: &str) -> String {
+    if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
+}
+
 fn verdict(list: &CheckedList, left: bool, noticed: usize) -> String {
     if list.accepted.is_empty() {
         return "The folder cannot be loaded: no row of its list can be used.".into();
@@ -71,10 +75,12 @@ fn verdict(list: &CheckedList, left: bool, noticed: usize) -> String {
         (1, _) => "The folder can be loaded and has 1 finding".to_string(),
         (n, _) => format!("The folder can be loaded and has {n} findings"),
     };
-    let (contacts, accounts, findings) = (list.accepted.len(), list.accounts, list.findings.len());
-    format!(
-        "{verdict}: {contacts} contacts in {accounts} accounts. The list has {findings} findings; `list check` names them."
-    )
+    let (contacts, accounts, findings) = (list.accepted.len(), list.accounts as usize, list.findings.len());
+    let people = format!("{} in {}", some(contacts, "contact"), some(accounts, "account"));
+    match findings {
+        0 => format!("{verdict}: {people}."),
+        n => format!("{verdict}: {people}. The list has {}; `list check` names them.", some(n, "finding")),
+    }
 }
 
 pub async fn load(
