@@ -57,6 +57,8 @@ CREATE TABLE former_link (
     email TEXT NOT NULL,
     link_hash TEXT NOT NULL UNIQUE,
     opt_out_hash TEXT NOT NULL UNIQUE,
+    -- 1: somebody has said that both addresses are the same person's.
+    same_person BIGINT NOT NULL,
     replaced_at BIGINT NOT NULL,
     replaced_by TEXT NOT NULL
 );

@@ -40,7 +40,8 @@ async fn asked(ctx: &Ctx, tx: &mut Tx, secret: &str) -> Result<Option<Asked>> {
     let (contact, former) = match contacts::by_opt_out_link(tx, &hash).await? {
         Some(contact) => (contact, None),
         None => match links::former_opt_out(tx, &hash).await? {
-            Some(former) => (former.contact_id, Some(former.email)),
+            // The same person, as somebody has said: an old link speaks for the contact as a new one does.
+            Some(former) => (former.contact_id, (!former.same_person.0).then_some(former.email)),
             None => return Ok(None),
         },
     };

@@ -5,13 +5,15 @@ use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
 
-use super::Tx;
+use super::{Flag, Tx};
 
 row! {
     /// A link that was for another address of the contact.
     pub struct Former {
         pub contact_id: String,
         pub email: EmailAddress,
+        /// Somebody has said that this and the contact's own address are one person's.
+        pub same_person: Flag,
     }
 }
 
@@ -21,18 +23,22 @@ pub struct New<'a> {
     pub links: i64,
     pub link_hash: &'a str,
     pub opt_out_hash: &'a str,
+    /// Whether the old address is the same person's.
+    pub same_person: bool,
 }
 
 /// Gives a contact new links. `id`: of the record of the old ones, with the address that the contact has in the database now.
 pub async fn renew(tx: &mut Tx, contact: &str, id: &str, new: &New<'_>, by: &str, now: Ts) -> Result<()> {
     run!(
         tx,
-        "INSERT INTO former_link (id, contact_id, email, link_hash, opt_out_hash, replaced_at, replaced_by)
-         SELECT CAST($2 AS TEXT), id, email, link_hash, opt_out_hash, CAST($3 AS BIGINT), CAST($4 AS TEXT) FROM contact WHERE id = $1",
+        "INSERT INTO former_link (id, contact_id, email, link_hash, opt_out_hash, replaced_at, replaced_by, same_person)
+         SELECT CAST($2 AS TEXT), id, email, link_hash, opt_out_hash, CAST($3 AS BIGINT), CAST($4 AS TEXT), CAST($5 AS BIGINT)
+         FROM contact WHERE id = $1",
         contact,
         id,
         now,
-        by
+        by,
+        Flag(new.same_person)
     )?;
     run!(
         tx,
@@ -47,9 +53,9 @@ pub async fn renew(tx: &mut Tx, contact: &str, id: &str, new: &New<'_>, by: &str
 
 /// Whose assessment link this was before the address was corrected.
 pub async fn former(tx: &mut Tx, link_hash: &str) -> Result<Option<Former>> {
-    maybe!(tx, "SELECT contact_id, email FROM former_link WHERE link_hash = $1", link_hash)
+    maybe!(tx, "SELECT contact_id, email, same_person FROM former_link WHERE link_hash = $1", link_hash)
 }
 
 pub async fn former_opt_out(tx: &mut Tx, opt_out_hash: &str) -> Result<Option<Former>> {
-    maybe!(tx, "SELECT contact_id, email FROM former_link WHERE opt_out_hash = $1", opt_out_hash)
+    maybe!(tx, "SELECT contact_id, email, same_person FROM former_link WHERE opt_out_hash = $1", opt_out_hash)
 }

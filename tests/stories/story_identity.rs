@@ -22,6 +22,8 @@ on_both!(
     one_mailbox_in_many_spellings_is_one_person,
     one_account_in_many_spellings_is_one_account,
     addresses_of_an_older_version_are_brought_to_one_spelling,
+    an_opt_out_by_an_old_link_holds_for_the_same_person_under_another_address,
+    what_a_list_does_not_say_keeps_names_and_findings,
 );
 
 const NEW_ANN: &str = "ann.lee@globex-group.example";
@@ -274,4 +276,29 @@ async fn addresses_of_an_older_version_are_brought_to_one_spelling(world: World)
     let twins = respell::twins(&mut tx).await.unwrap();
     let named: Vec<_> = twins.iter().map(|(a, b)| (a.name.as_str(), b.name.as_str())).collect();
     assert_eq!(named, [("Cy Li", "Bo Li")]);
+}
+
+async fn an_opt_out_by_an_old_link_holds_for_the_same_person_under_another_address(mut world: World) {
+    world.signed().await;
+    world.pass_to("2027-02-08T12:00:00Z").await;
+    let old = world.mail_to(BEN, "invitation");
+    world.load(renamed()).await;
+    says(&world, Which::All, Answer::SamePerson).await;
+    world.opts_out(&old).await;
+    let ben = world.person(NEW_BEN).await;
+    assert!(ben.opted_out_at.is_some() && ben.objected_at.is_some(), "{:?}", ben.opted_out_at);
+    world.promises_hold().await;
+}
+
+async fn what_a_list_does_not_say_keeps_names_and_findings(world: World) {
+    let first = "Umbra,Uma Reid,uma.reid@umbra.example,Desk Lead (left 2026),,de,DE,,Dora Fields,dora.fields@northwind.example,,,no\n";
+    let head = "account,name,email,job_title,role,language,country,time_zone,account_director,account_director_email,account_manager,account_manager_email,strategic\n";
+    world.load(folder(&format!("{head}{first}"))).await;
+    let before = world.person("uma.reid@umbra.example").await;
+    assert!(before.findings.contains("left_company_note"), "{}", before.findings);
+    let short = "account,name,email,account_director_email\nUmbra,Uma Reid,uma.reid@umbra.example,dora.fields@northwind.example\n";
+    let c = world.load(folder(short)).await.contacts;
+    assert_eq!((c.unchanged, c.changed), (1, 0), "{c:?}");
+    assert_eq!(world.account("Umbra").await.director_name, "Dora Fields");
+    assert!(world.person("uma.reid@umbra.example").await.findings.contains("left_company_note"));
 }

@@ -14,7 +14,6 @@ use crate::intake::list::CheckedList;
 use crate::rules::calendar::{Zone, human};
 use crate::rules::plan::Turn;
 use crate::steps::completion::status as status_of;
-use crate::steps::context::unknown;
 use crate::steps::export::export as export_round;
 use crate::steps::folder;
 use crate::steps::notices::notices;
@@ -157,7 +156,7 @@ pub async fn what_if(
     let slug = folder.spec.round.clone();
     let noticed = notices(&folder);
     let look = reload::look(&ctx, &folder, replace, true).await?;
-    let version = look.version.ok_or_else(|| unknown(&slug))?;
+    let version = look.version;
     let people = left_out::trial(&ctx, &slug, &folder.list, how).await?;
     let refused = replace == Replace::No && !look.undone.is_empty();
     let (effect, m) = (&look.effect, look.effect.messages());
@@ -172,12 +171,16 @@ pub async fn what_if(
         return Ok(output::found(refused));
     }
     content::findings(&noticed);
-    content::messages("Loading this folder", &m, &effect.said);
-    content::changed(&look.changed);
+    if version.is_none() {
+        output::line(&format!("Loading this folder makes round {slug}, as a draft."));
+    } else {
+        content::messages("Loading this folder", &m, &effect.said);
+        content::changed(&look.changed);
+    }
     output::line("Nothing was changed.");
     content::others("Changed here since the last load; it stays:", &look.kept);
     content::others("Changed here since the last load; the folder undoes it:", &look.undone);
-    if refused {
+    if let Some(version) = version.filter(|_| refused) {
         output::line(&format!("It would be refused without --replace={version}."));
     }
     for a in &effect.affected {

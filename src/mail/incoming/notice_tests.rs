@@ -45,6 +45,7 @@ fn the_cases_that_were_handed_over() {
         ),
         ("Today is my last day at Acme. From tomorrow Bo Li takes over: bo.li@acme.example", "left"),
         ("We have received your message. Our spring offer is valid until 31 May 2027.", ""),
+        ("Von 08.02. bis einschließlich 12.02.2027 habe ich Urlaub.", "2027-02-12"),
         ("Ich bin seit dem 1. Februar 2027 nicht mehr für Acme tätig.", "left"),
         ("Ich arbeite nicht mehr für die Acme GmbH.", "left"),
         ("I retired on 31 January 2027. Bo Li (bo.li@acme.example) is your contact.", "left"),
@@ -63,6 +64,7 @@ fn a_date_of_something_else_moves_nobody() {
     all_say(&[
         ("Your message has left our server and will be processed.", ""),
         ("Your parcel has left our warehouse on 8 February.", ""),
+        ("I retired from the works council on 31 January 2027 but continue in purchasing.", ""),
         ("Thank you for your message. Visit us at the trade fair in Hanover until 12 February, hall 4, stand B12.", ""),
         ("We are at the spring fair until Friday. Visit us at stand 12!", ""),
         ("This mail is kept until 31 December 2037 in line with our retention policy.", ""),

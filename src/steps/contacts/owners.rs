@@ -243,6 +243,11 @@ fn new_account(ctx: &Ctx, round: &str, said: &Said<'_>) -> Account {
     }
 }
 
+/// Without a name the address stands in its place.
+fn says_a_name(colleague: &Colleague) -> bool {
+    colleague.name != colleague.email.as_str()
+}
+
 async fn update(
     ctx: &Ctx,
     tx: &mut Tx,
@@ -266,11 +271,15 @@ async fn update(
         (false, false) => old.strategic_since,
     };
     new.annual_revenue = said.revenue.or(old.annual_revenue);
-    new.director_name.clone_from(&said.director.name);
     new.director_email = said.director.email.folded();
+    if old.director_email != new.director_email || says_a_name(said.director) {
+        new.director_name.clone_from(&said.director.name);
+    }
     if let Some(manager) = said.manager {
-        new.manager_name.clone_from(&manager.name);
         new.manager_email = manager.email.key();
+        if old.manager_email != new.manager_email || says_a_name(manager) {
+            new.manager_name.clone_from(&manager.name);
+        }
     }
     let handed_over = old.director_email != new.director_email;
     let what = differences(old, &new);

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::base::clock::Ts;
 use crate::base::problem::{Problem, Result};
-use crate::rules::contacts::{ListedContact, Role};
+use crate::rules::contacts::{Finding, ListedContact, Role};
 use crate::rules::objection;
 use crate::steps::context::Purpose;
 use crate::steps::new_address::{self, Answers, By};
@@ -180,6 +180,22 @@ fn same(old: &Person, new: &NewContact) -> bool {
         && old.findings == new.findings
 }
 
+/// What was found about values that stay because the row does not say them.
+fn about_what_stays(old: &Person, row: &ListedContact) -> Vec<Finding> {
+    let known: Vec<Finding> = serde_json::from_str(&old.findings).unwrap_or_default();
+    let silent = |field: &str| match field {
+        "job_title" => row.job_title.is_empty(),
+        "role" => row.role == Role::Unknown,
+        "language" => row.language.is_empty(),
+        "country" => row.country.is_empty(),
+        "region" => row.region.is_empty(),
+        "time_zone" => row.time_zone.is_empty(),
+        _ => false,
+    };
+    let new = |f: &Finding| !row.findings.iter().any(|n| n.code == f.code && n.field == f.field);
+    known.into_iter().filter(|f| silent(&f.field) && new(f)).collect()
+}
+
 /// What a row says; where it is silent, what is known stays.
 pub(in crate::steps) fn particulars(
     ctx: &Ctx,
@@ -195,6 +211,8 @@ pub(in crate::steps) fn particulars(
     };
     // A region belongs to its country.
     let elsewhere = old.is_some_and(|old| !row.country.is_empty() && row.country != old.country);
+    let mut findings = row.findings.clone();
+    findings.extend(old.map_or_else(Vec::new, |old| about_what_stays(old, row)));
     Ok(NewContact {
         id: id.into(),
         round_id: round.into(),
@@ -209,7 +227,7 @@ pub(in crate::steps) fn particulars(
         country: or(&row.country, |p| &p.country),
         region: if elsewhere { row.region.clone() } else { or(&row.region, |p| &p.region) },
         time_zone: or(&row.time_zone, |p| &p.time_zone),
-        findings: serde_json::to_string(&row.findings)
+        findings: serde_json::to_string(&findings)
             .map_err(|e| Problem::internal("Findings could not be written down.").because(e))?,
         link_hash: ctx.secret_hash(Purpose::Assessment, id),
         opt_out_hash: ctx.secret_hash(Purpose::OptOut, id),
