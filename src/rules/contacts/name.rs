@@ -95,10 +95,6 @@ pub fn verdict(first: &str, last: &str) -> Verdict {
     }
     // An encoding that lost every letter leaves question marks: that is a finding of its own, not a placeholder.
     let lost = |text: &str| text.contains('?') || text.contains('\u{fffd}');
-    let all_lost = |text: &str| !text.is_empty() && text.chars().all(|c| c == '?' || c == '\u{fffd}' || c == ' ');
-    if all_lost(first) && (all_lost(last) || last.is_empty()) || all_lost(last) {
-        return Verdict::Placeholder;
-    }
     let word = |text: &str| if lost(text) { text.to_owned() } else { folded(text) };
     let (f, l) = (word(first), word(last));
     if surely_placeholder(&f) || surely_placeholder(&l) {
