@@ -6,15 +6,16 @@ use soundings::base::address::EmailAddress;
 use soundings::base::clock::Ts;
 use soundings::rehearsal::mailbox::Received;
 use soundings::rehearsal::world::World;
-use soundings::rules::objection::{ObjectionKind, client_key};
+use soundings::rules::objection::client_key;
 use soundings::rules::refusal::proves_dead;
+use soundings::rules::signoff::Standing;
 use soundings::store::contacts::{self, Person, Search};
 use soundings::store::{Tx, addresses, journal, objections, outbox, replies, rounds};
 
 const TO_CONTACTS: [&str; 3] = ["warm_up", "invitation", "reminder"];
 
 /// What only those write who have gone, or are away: phrases of the rehearsal's notices and of this year's.
-const GONE: [&str; 4] = ["left the company", "left Acme", "letzter Arbeitstag", "quitté la société"];
+const GONE: [&str; 4] = ["left the company", "I have left", "letzter Arbeitstag", "quitté la société"];
 const AWAY: [&str; 3] = ["I am out of the office until", "Ich bin bis zum", "Je suis en congé jusqu'au"];
 
 pub type Who = String;
@@ -122,9 +123,10 @@ pub async fn look(world: &World, truth: &Truth, rounds: &[&'static str]) -> Seen
         notices(truth, slug, &people, &said, &mut seen);
         dead(world, &mut tx, &people, &mut seen).await;
     }
-    drop(tx);
     if let [first, .., last] = rounds {
-        asked_again(world, truth, (first, last), &mut seen);
+        let round = rounds_id(&mut tx, last).await;
+        let people = contacts::page(&mut tx, &round, &Search::default(), i64::MAX, 0).await.unwrap();
+        asked_again(world, truth, (first, last), &people, &mut seen);
     }
     seen
 }
@@ -208,15 +210,13 @@ async fn dead(world: &World, tx: &mut Tx, people: &[Person], seen: &mut Seen) {
     }
 }
 
-/// Who was left alone for one round is invited in the next.
-fn asked_again(world: &World, truth: &Truth, (first, next): (&str, &str), seen: &mut Seen) {
-    for said in truth.said.iter().filter(|s| s.only == Some(first)) {
+/// Who was left alone for one round is invited in the next, as soon as his director has signed.
+fn asked_again(world: &World, truth: &Truth, (first, next): (&str, &str), people: &[Person], seen: &mut Seen) {
+    let signed = |p: &&Person| p.removed_at.is_none() && p.standing == Standing::Signed;
+    let listed: BTreeSet<Who> = people.iter().filter(signed).map(|p| truth.who(p.email.as_str())).collect();
+    for said in truth.said.iter().filter(|s| s.only == Some(first) && listed.contains(&s.who)) {
         let mut invited = to_contacts(world).filter(|m| m.round == next && m.kind == "invitation");
         let again = invited.any(|m| truth.who(m.recipient()) == said.who);
         seen.must("asked again", again, || format!("{} was not invited to {next}", said.who));
     }
-}
-
-pub fn word(kind: ObjectionKind) -> &'static str {
-    kind.as_str()
 }

@@ -26,8 +26,9 @@ use soundings::store::{addresses, contacts, facts, replies, rounds};
 
 use super::reports;
 use super::round::{Place, demo, opening, place};
+use super::storms::seeds;
 use super::twins::smuggle;
-use super::witness::{Said, Seen, Truth, look, objections, to_contacts, word};
+use super::witness::{Said, Seen, Truth, look, objections, to_contacts};
 
 const FIRST: &str = "northwind-2027";
 const NEXT: &str = "northwind-2028";
@@ -59,6 +60,8 @@ struct Year {
     place: Place,
     folder: RoundFolder,
     truth: Truth,
+    /// What has happened that some seeds do without.
+    happened: BTreeSet<String>,
 }
 
 fn rename(rows: &mut [ListedContact], (account, domain): (&str, &str), truth: &mut Truth) {
@@ -70,10 +73,17 @@ fn rename(rows: &mut [ListedContact], (account, domain): (&str, &str), truth: &m
     }
 }
 
-fn move_one(rows: &mut [ListedContact], (from, to): (&str, &str)) {
+/// Somebody whom nobody has corrected or taken off.
+fn move_one(rows: &mut [ListedContact], (from, to): (&str, &str), listed: &BTreeSet<String>) {
     let target = rows.iter().find(|row| row.account == to).cloned().unwrap();
-    let row = rows.iter_mut().rev().find(|row| row.account == from).unwrap();
+    let row = rows.iter_mut().find(|row| row.account == from && listed.contains(&row.email.key())).unwrap();
     (row.account, row.director) = (target.account, target.director);
+}
+
+async fn people(world: &World, slug: &str) -> Vec<contacts::Person> {
+    let mut tx = world.ctx.db.read().await.unwrap();
+    let round = rounds::by_slug(&mut tx, slug).await.unwrap().unwrap().id;
+    contacts::page(&mut tx, &round, &contacts::Search::default(), i64::MAX, 0).await.unwrap()
 }
 
 impl Year {
@@ -85,11 +95,17 @@ impl Year {
         }
         let mut place = place(folder.clone(), seed).await;
         place.world.ctx.replies = Some(EmailAddress::parse("bounces@replies.northwind.example").unwrap());
-        Year { place, folder, truth }
+        Year { place, folder, truth, happened: BTreeSet::new() }
     }
 
     fn world(&mut self) -> &mut World {
         &mut self.place.world
+    }
+
+    fn note(&mut self, happened: bool, what: &str) {
+        if happened {
+            self.happened.insert(what.to_owned());
+        }
     }
 
     /// So many days after the opening.
@@ -141,7 +157,6 @@ impl Year {
         ];
         for (roles, here) in groups {
             let people: Vec<Received> = suited.iter().filter(|m| here(&at(m))).cloned().collect();
-            assert!(people.len() >= roles.len(), "only {} were invited", people.len());
             for (mail, role) in people.iter().zip(roles) {
                 self.acts(mail, *role).await;
             }
@@ -159,24 +174,34 @@ impl Year {
             Role::Never => assert!(response::opt_out(&ctx, secret, "on the page").await.unwrap()),
             Role::ThisRound => assert!(opt_out_of_round(&ctx, secret, "on the page").await.unwrap()),
             Role::Complaint => comes_back(reports::complaint(mail)).await,
-            Role::Left => comes_back(reports::away(mail, to, "Thank you for your message. I have left Acme.")).await,
+            Role::Left => {
+                let firm = to.split_once('@').unwrap().1.trim_end_matches(".example");
+                comes_back(reports::away(mail, to, &format!("Thank you. I have left {firm}."))).await;
+            }
             Role::Away => comes_back(reports::away(mail, to, "I am out of the office until 19 February 2027.")).await,
         }
         let what = match role {
-            Role::Never | Role::ThisRound => word(ObjectionKind::NeverAgain),
-            Role::Complaint => word(ObjectionKind::Complaint),
-            Role::Left => word(ObjectionKind::Left),
+            Role::Never | Role::ThisRound => ObjectionKind::NeverAgain.as_str(),
+            Role::Complaint => ObjectionKind::Complaint.as_str(),
+            Role::Left => ObjectionKind::Left.as_str(),
             Role::Away => return,
         };
         let only = (role == Role::ThisRound).then_some(FIRST);
         self.truth.said.push(Said { who: self.truth.who(to), at: ctx.clock.now(), what, only });
     }
 
+    /// Who stands in the round as the list has put him there.
+    async fn as_listed(&self, slug: &str) -> BTreeSet<String> {
+        let people = people(&self.place.world, slug).await.into_iter();
+        people.filter(|p| p.removed_at.is_none() && p.edited_at.is_none()).map(|p| p.email.key()).collect()
+    }
+
     /// The next list, from which three columns are missing, while the round runs.
     async fn load_the_next_list(&mut self) -> Changes {
+        let listed = self.as_listed(FIRST).await;
         let rows = &mut self.folder.list.accepted;
         rename(rows, EARLY, &mut self.truth);
-        move_one(rows, MOVES[0]);
+        move_one(rows, MOVES[0], &listed);
         let director = rows.iter().map(|r| r.director.clone()).find(|d| d.email.as_str() == HANDED_OVER.1).unwrap();
         for row in rows.iter_mut() {
             (row.manager, row.strategic, row.annual_revenue) = (None, None, None);
@@ -226,7 +251,7 @@ impl Year {
         ];
         let script = self.day(2, 12).await;
         let made_good = self.play_to(&outages, script).await;
-        assert!(made_good >= 1, "nobody had to decide anything");
+        self.note(made_good >= 1, "an operator made an outage good");
         self.they_answer(seed).await;
         let list = self.day(3, 12).await;
         self.play_to(&outages, list).await;
@@ -245,7 +270,8 @@ impl Year {
         assert!(early.is_none(), "{} was written to before anybody said who it is", early.unwrap().recipient());
         assert_eq!(self.answer_truly(FIRST).await, renamed.len());
         outage::play_through(self.world(), &outages).await.unwrap();
-        assert!(to_contacts(&self.place.world).any(|m| renamed.contains(m.recipient())), "nobody there was written to");
+        let written_to = to_contacts(&self.place.world).any(|m| renamed.contains(m.recipient()));
+        self.note(written_to, "letters went on under a new domain");
     }
 
     async fn next_round(&mut self, seed: u64) {
@@ -255,7 +281,8 @@ impl Year {
         (spec.schedule.opens, spec.schedule.closes) = (later(spec.schedule.opens), later(spec.schedule.closes));
         let begins = starts_at(spec).unwrap();
         rename(&mut self.folder.list.accepted, LATER, &mut self.truth);
-        move_one(&mut self.folder.list.accepted, MOVES[1]);
+        let anybody = self.folder.list.accepted.iter().map(|row| row.email.key()).collect();
+        move_one(&mut self.folder.list.accepted, MOVES[1], &anybody);
         self.world().ctx.clock.turn_to(begins);
         self.world().people = People::new(seed + 1_000);
         let loaded = round::load(&self.place.world.ctx, self.folder.clone(), OPERATOR).await.unwrap();
@@ -273,8 +300,8 @@ impl Year {
         let asked: BTreeSet<String> = loaded.contacts.asked.iter().map(|a| a.email.clone()).collect();
         assert_eq!(asked, expected, "{:#?}", loaded.contacts.asked);
         assert_eq!(loaded.contacts.added as usize + asked.len(), everybody);
-        for word in ["opted_out", "complained", "left"] {
-            assert!(loaded.contacts.asked.iter().any(|a| a.why == word), "nobody was asked about who {word}");
+        for asked in &loaded.contacts.asked {
+            self.note(true, &asked.why);
         }
         self.answer_truly(NEXT).await;
         round::order(&self.place.world.ctx, NEXT, Order::Start, OPERATOR).await.unwrap();
@@ -285,19 +312,27 @@ impl Year {
 
 #[tokio::test]
 async fn a_year_of_one_client_holds_what_its_people_have_said() {
-    for seed in [11] {
+    let mut happened = BTreeSet::new();
+    for seed in seeds(9, 2) {
         let begun = std::time::Instant::now();
         let mut year = Year::new(seed).await;
         year.first_round(seed).await;
-        let seen = year.all_holds(&[FIRST]).await;
-        eprintln!("seed {seed}, first round, {} s: {:?}", begun.elapsed().as_secs(), seen.looked_at);
+        year.all_holds(&[FIRST]).await;
         year.next_round(seed).await;
         let seen = year.all_holds(&[FIRST, NEXT]).await;
-        eprintln!("seed {seed}, both rounds, {} s: {:?}", begun.elapsed().as_secs(), seen.looked_at);
-        for rule in ["recorded", "known", "silence", "once", "one identity", "notices", "dead", "asked again"] {
-            assert!(seen.looked_at.get(rule).is_some_and(|n| *n > 0), "nothing was looked at for {rule}");
-        }
+        eprintln!("seed {seed}, {} s: {:?}, {:?}", begun.elapsed().as_secs(), seen.looked_at, year.happened);
+        happened.append(&mut year.happened);
+        happened.extend(seen.looked_at.keys().map(|rule| (*rule).to_owned()));
         what_is_broken_is_seen(&mut year).await;
+    }
+    if std::env::var_os("SOUNDINGS_SEED").is_some() {
+        return;
+    }
+    let rules = ["recorded", "known", "silence", "once", "one identity", "notices", "dead", "asked again"];
+    let also =
+        ["an operator made an outage good", "letters went on under a new domain", "opted_out", "complained", "left"];
+    for what in rules.into_iter().chain(also) {
+        assert!(happened.contains(what), "no {what} in any of these years");
     }
 }
 
@@ -317,16 +352,14 @@ async fn what_is_broken_is_seen(year: &mut Year) {
     year.truth = honest;
 
     let ctx = year.place.world.ctx.clone();
-    let people = {
-        let mut tx = ctx.db.read().await.unwrap();
-        let round = rounds::by_slug(&mut tx, NEXT).await.unwrap().unwrap().id;
-        contacts::page(&mut tx, &round, &contacts::Search::default(), i64::MAX, 0).await.unwrap()
-    };
+    let people = people(&year.place.world, NEXT).await;
     let heard: BTreeSet<String> = {
         let mut tx = ctx.db.read().await.unwrap();
         replies::all(&mut tx).await.unwrap().iter().map(|r| year.truth.who(&r.from_email)).collect()
     };
-    let quiet = |p: &&contacts::Person| p.left_at.is_none() && !heard.contains(&year.truth.who(p.email.as_str()));
+    let quiet = |p: &&contacts::Person| {
+        p.left_at.is_none() && p.undeliverable_at.is_none() && !heard.contains(&year.truth.who(p.email.as_str()))
+    };
     let person = people.iter().find(quiet).unwrap().clone();
     let (id, address, now) = (person.id.clone(), person.email.key(), ctx.clock.now());
     ctx.db.write(move |tx| Box::pin(async move { facts::set_left(tx, &id, true, now).await })).await.unwrap();
