@@ -15,7 +15,7 @@ use crate::store::{Tx, facts, listing, rounds};
 use super::contacts::rows;
 use super::context::unknown;
 use super::signing::{self, Correction, Edit};
-use super::{Ctx, objections, repair, signoff};
+use super::{Ctx, absence, objections, repair, signoff};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
@@ -170,6 +170,11 @@ async fn same_person(ctx: &Ctx, tx: &mut Tx, asked: &Asked, actor: &str) -> Resu
         reason: "the same person, as the list has a new address".into(),
     };
     signing::apply(ctx, tx, actor, &old, Edit::CorrectSame(correction)).await?;
+    // A list that still has somebody who has left, with his company's new domain, does not bring him back.
+    if old.left_at.is_some() || old.gone_at.is_some() {
+        let why = format!("as was heard of under {}", old.email);
+        objections::note(ctx, tx, &absence::left(&old, &row.email, &why, actor)).await?;
+    }
     // It is the list that has changed the row, and may go on to.
     listing::known_as(tx, &old.id, &asked.question.new_key, old.edited_at).await?;
     let person = contacts::person(tx, &old.id).await?.ok_or_else(gone)?;

@@ -7,6 +7,12 @@ mod round;
 mod storms;
 mod demo;
 mod twins;
+mod witness;
+mod year;
 
 #[path = "../common/postgres.rs"]
 mod postgres;
+
+#[expect(dead_code, reason = "a year needs some of them")]
+#[path = "../common/reports.rs"]
+mod reports;

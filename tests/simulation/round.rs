@@ -24,7 +24,7 @@ pub fn small(seed: u64) -> RoundFolder {
     folder
 }
 
-fn opening(mut folder: RoundFolder, day: NaiveDate) -> RoundFolder {
+pub fn opening(mut folder: RoundFolder, day: NaiveDate) -> RoundFolder {
     let schedule = &mut folder.spec.schedule;
     let length = schedule.closes.signed_duration_since(schedule.opens).num_days() as u64;
     (schedule.opens, schedule.closes) = (day, day.checked_add_days(Days::new(length)).unwrap());

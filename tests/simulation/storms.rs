@@ -11,7 +11,7 @@ use super::postgres;
 use super::round::{Place, demo, place, small};
 
 /// The nth block of seeds, or the one that is asked for.
-fn seeds(block: u64, count: u64) -> Vec<u64> {
+pub fn seeds(block: u64, count: u64) -> Vec<u64> {
     let number = |name: &str| std::env::var(name).ok().and_then(|s| s.parse::<u64>().ok());
     match (number("SOUNDINGS_SEED"), number("SOUNDINGS_SEEDS")) {
         (Some(seed), _) => vec![seed],

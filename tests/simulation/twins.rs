@@ -27,7 +27,7 @@ async fn until(kind: &str) -> (Place, Received) {
 }
 
 /// Puts a mail into the mailbox past the ledger, as a broken sender would.
-async fn smuggle(world: &mut World, to: &str, raw: &[u8]) {
+pub async fn smuggle(world: &mut World, to: &str, raw: &[u8]) {
     let settings = SmtpSettings { port: world.mailbox.address().port(), ..SmtpSettings::default() };
     let mut connection = Connection::open(&settings).await.unwrap();
     let to = EmailAddress::parse(to).unwrap();

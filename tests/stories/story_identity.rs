@@ -10,10 +10,12 @@ use sqlx::postgres::PgConnection;
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{Connection, Executor};
 
+use crate::common::reports::away;
 use crate::common::{ANN, BEN, DORA, HEADER, OPERATOR, ROUND, World, folder, northwind, northwind_with};
 
 on_both!(
     who_opted_out_or_answered_is_asked_about_when_the_domain_is_renamed,
+    who_has_left_is_not_brought_back_by_his_company_s_new_domain,
     somebody_else_is_a_new_name_and_is_not_asked_about_again,
     two_rows_of_one_name_are_asked_about_unless_the_list_tells_them_apart,
     what_lasts_from_an_earlier_round_holds_under_another_address,
@@ -76,6 +78,32 @@ async fn who_opted_out_or_answered_is_asked_about_when_the_domain_is_renamed(mut
     assert!(world.mails_to(NEW_ANN).is_empty(), "{:?}", world.kinds_to(NEW_ANN));
     assert!(world.mails_to(NEW_BEN).is_empty(), "{:?}", world.kinds_to(NEW_BEN));
     assert_eq!(world.kinds_to(ANN), ["warm_up", "invitation"]);
+    world.promises_hold().await;
+}
+
+async fn who_has_left_is_not_brought_back_by_his_company_s_new_domain(mut world: World) {
+    world.takes_replies();
+    world.signed().await;
+    world.pass_to("2027-02-08T12:00:00Z").await;
+    let left = away(&world.mail_to(ANN, "invitation"), ANN, "I have left Globex.");
+    world.comes_back(&[left]).await;
+    assert!(world.person(ANN).await.left_at.is_some());
+    world.load(renamed()).await;
+    let domains = Which::Domain("globex.example".into(), "globex-group.example".into());
+    assert_eq!(says(&world, domains, Answer::SamePerson).await.len(), 2);
+    assert!(world.person(NEW_ANN).await.left_at.is_some());
+    world.work().await;
+    world.sign_all(DORA, "sign_off").await;
+    world.pass_to("2027-03-08T12:00:00Z").await;
+    assert!(world.mails_to(NEW_ANN).is_empty(), "{:?}", world.kinds_to(NEW_ANN));
+    assert!(!world.mails_to(NEW_BEN).is_empty());
+    // Nor in the next year, and nobody is asked again.
+    let mut next = renamed();
+    next.spec.round = "northwind-2028".into();
+    next.spec.schedule.opens = "2028-02-07".parse().unwrap();
+    next.spec.schedule.closes = "2028-03-03".parse().unwrap();
+    let loaded = round::load(&world.ctx, next, OPERATOR).await.unwrap().contacts;
+    assert_eq!((loaded.added, loaded.kept_out, loaded.asked.len()), (5, 1, 0), "{loaded:?}");
     world.promises_hold().await;
 }
 
