@@ -48,3 +48,6 @@ CREATE INDEX refusal_by_incident ON refusal (incident_id, at, id) WHERE incident
 CREATE INDEX refusal_by_address ON refusal (email_key) WHERE incident_id IS NOT NULL;
 CREATE INDEX refusal_by_contact ON refusal (contact_id) WHERE incident_id IS NOT NULL;
 CREATE INDEX refusal_by_message ON refusal (message_id);
+
+-- What was taken lately, whenever it had been due.
+CREATE INDEX message_taken ON message (settled_at, id) WHERE state = 'sent';

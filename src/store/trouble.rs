@@ -78,10 +78,10 @@ row! {
 pub async fn taken(tx: &mut Tx, since: Ts, limit: i64) -> Result<Vec<Arrival>> {
     all!(
         tx,
-        "SELECT m.to_email, m.settled_at FROM message m WHERE m.state = 'sent' AND m.settled_at >= $1 AND m.due_at >= $1 - 3600000
+        "SELECT m.to_email, m.settled_at FROM message m WHERE m.state = 'sent' AND m.settled_at >= $1
             AND m.lane IN (SELECT id FROM round WHERE state <> 'draft')
             AND NOT EXISTS (SELECT 1 FROM refusal f WHERE f.message_id = m.id)
-         ORDER BY m.due_at DESC, m.id DESC LIMIT $2",
+         ORDER BY m.settled_at DESC, m.id DESC LIMIT $2",
         since,
         limit
     )

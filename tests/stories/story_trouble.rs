@@ -26,6 +26,7 @@ on_both!(
     a_company_that_was_bought_is_confirmed_and_not_asked_about_again,
     reports_count_like_refusals,
     nobody_is_asked_to_repair_before_somebody_has_decided,
+    after_a_stop_of_hours_a_few_dead_addresses_are_no_run,
 );
 
 const UNKNOWN: &str = "550 5.1.1 <{}>: Recipient address rejected: User unknown in virtual mailbox table";
@@ -289,5 +290,17 @@ async fn nobody_is_asked_to_repair_before_somebody_has_decided(mut world: World)
     world.pass_to("2027-02-05T12:00:00Z").await;
     let mail = world.mail_to(MAX, "repair");
     assert!(mail.text.matches("takes no mail").count() > 5, "{}", mail.text);
+    world.promises_hold().await;
+}
+
+async fn after_a_stop_of_hours_a_few_dead_addresses_are_no_run(mut world: World) {
+    due(&mut world, None, people_at(&[("globex.example", 60)])).await;
+    let dead = (0..6).map(|n| refuse(&format!("pat{:04}@globex.example", 10 * n + 5), UNKNOWN));
+    world.mailbox.set_faults(dead.collect());
+    // Nothing ran for four hours: all of it is late when it is taken.
+    world.sleep_until("2027-02-01T13:30:00Z");
+    world.pass_to("2027-02-01T14:30:00Z").await;
+    assert!(alarms(&world).await.is_empty());
+    assert_eq!((undeliverable(&world).await, got(&world, "warm_up")), (6, 54));
     world.promises_hold().await;
 }
