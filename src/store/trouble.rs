@@ -144,6 +144,11 @@ pub async fn unsettled(tx: &mut Tx) -> Result<Vec<Incident>> {
     all!(tx, incidents!("WHERE settled_at IS NULL ORDER BY at, id"))
 }
 
+/// Those under which something that is heard now may still fall: nobody has decided, or somebody has said since then that it was our trouble.
+pub async fn within_reach(tx: &mut Tx, since: Ts) -> Result<Vec<Incident>> {
+    all!(tx, incidents!("WHERE settled_at IS NULL OR (outcome = 'ours' AND settled_at >= $1) ORDER BY at, id"), since)
+}
+
 pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Incident>> {
     maybe!(tx, incidents!("WHERE id = $1"), id)
 }
@@ -272,13 +277,23 @@ row! {
     }
 }
 
+/// The columns of [`Concerned`], then what narrows them down.
+macro_rules! concerned {
+    ($rest:literal) => {
+        concat!(
+            "SELECT f.message_id, f.contact_id, f.email_key, f.dead, f.at, f.domain, f.gateway, m.to_name, m.to_email, m.kind, m.lane, m.state,
+                m.doubted_at FROM refusal f JOIN message m ON m.id = f.message_id ",
+            $rest
+        )
+    };
+}
+
 pub async fn of_incident(tx: &mut Tx, id: &str) -> Result<Vec<Concerned>> {
-    all!(
-        tx,
-        "SELECT f.message_id, f.contact_id, f.email_key, f.dead, f.at, f.domain, f.gateway, m.to_name, m.to_email, m.kind, m.lane, m.state, m.doubted_at
-         FROM refusal f JOIN message m ON m.id = f.message_id WHERE f.incident_id = $1 ORDER BY f.at, f.id",
-        id
-    )
+    all!(tx, concerned!("WHERE f.incident_id = $1 ORDER BY f.at, f.id"), id)
+}
+
+pub async fn by_refusal(tx: &mut Tx, refusal: &str) -> Result<Option<Concerned>> {
+    maybe!(tx, concerned!("WHERE f.id = $1"), refusal)
 }
 
 row! {

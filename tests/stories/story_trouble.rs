@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use soundings::intake::folder::RoundFolder;
-use soundings::rehearsal::mailbox::{Fault, Stage};
+use soundings::rehearsal::mailbox::{Fault, Received, Stage};
 use soundings::rehearsal::play::usual_pace;
 use soundings::rules::outbox::{MessageKind, MessageState};
 use soundings::rules::pace::Policy;
@@ -27,6 +27,7 @@ on_both!(
     reports_count_like_refusals,
     nobody_is_asked_to_repair_before_somebody_has_decided,
     after_a_stop_of_hours_a_few_dead_addresses_are_no_run,
+    reports_that_come_late_belong_to_what_is_over,
 );
 
 const UNKNOWN: &str = "550 5.1.1 <{}>: Recipient address rejected: User unknown in virtual mailbox table";
@@ -233,6 +234,43 @@ async fn a_company_that_was_bought_is_confirmed_and_not_asked_about_again(mut wo
     assert!(alarms(&world).await.is_empty(), "a confirmed refusal is believed");
     assert_eq!((undeliverable(&world).await, got(&world, "warm_up")), (8, 40));
     assert!(world.mails_to(MAX).iter().any(|mail| mail.kind == "repair"), "from now on its manager is asked");
+    world.promises_hold().await;
+}
+
+/// A report for good about each of these people's warm-up.
+fn reports_about(mails: &[Received], people: std::ops::Range<usize>, status: &str, said: &str) -> Vec<String> {
+    let about = |n| {
+        let address = format!("pat{n:04}@globex.example");
+        let mail = mails.iter().find(|mail| mail.kind == "warm_up" && mail.recipient() == address).unwrap();
+        report(mail, &address, "failed", status, said)
+    };
+    people.map(about).collect()
+}
+
+async fn reports_that_come_late_belong_to_what_is_over(mut world: World) {
+    const SAID: &str = "550 5.1.1 User unknown in virtual mailbox table";
+    world.takes_replies();
+    due(&mut world, None, people_at(&[("globex.example", 20), ("umbra.example", 20)])).await;
+    world.pass_to("2027-02-01T09:32:00Z").await;
+    let mails = world.mailbox.all();
+    world.sleep_until("2027-02-01T09:36:00Z");
+    world.comes_back(&reports_about(&mails, 0..10, "5.1.1", SAID)).await;
+    assert_eq!(alarms(&world).await[0].figures.addresses, 10);
+    assert_eq!(holds::resume(&world.ctx, OPERATOR).await.unwrap(), 1);
+    world.sleep_until("2027-02-01T10:30:00Z");
+    world.comes_back(&reports_about(&mails, 10..14, "5.1.1", SAID)).await;
+    let alarm = alarms(&world).await.pop().unwrap();
+    assert_eq!((alarm.holds(), alarm.figures.addresses, alarm.figures.dead), (false, 14, 14), "{:?}", alarm.figures);
+    trouble::retry(&world.ctx, OPERATOR, alarm.id()).await.unwrap();
+    // Other words are another matter.
+    world.sleep_until("2027-02-01T10:35:00Z");
+    world.comes_back(&reports_about(&mails, 14..19, "5.1.1", SAID)).await;
+    world.comes_back(&reports_about(&mails, 19..20, "5.1.1", "550 5.1.1 This employee has left the company")).await;
+    assert_eq!(undeliverable(&world).await, 1);
+    assert!(alarms(&world).await.is_empty());
+    world.mailbox.clear();
+    world.pass_to("2027-02-05T12:00:00Z").await;
+    assert_eq!((undeliverable(&world).await, got(&world, "warm_up")), (1, 19));
     world.promises_hold().await;
 }
 

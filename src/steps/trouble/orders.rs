@@ -72,6 +72,14 @@ async fn again_for(ctx: &Ctx, tx: &mut Tx, c: &Concerned, now: Ts) -> Result<boo
     Ok(reopened)
 }
 
+/// The same for one refusal that is heard after somebody has said so.
+pub(super) async fn again_after(ctx: &Ctx, tx: &mut Tx, refusal: &str) -> Result<()> {
+    if let Some(concerned) = store::by_refusal(tx, refusal).await? {
+        again_for(ctx, tx, &concerned, ctx.clock.now()).await?;
+    }
+    Ok(())
+}
+
 /// The addresses are dead indeed, and the other refusals stand. Whoever looks after the accounts is asked from now on.
 pub async fn confirm(ctx: &Ctx, by: &str, incident: &str) -> Result<usize> {
     let (c, by, incident) = (ctx.clone(), by.to_string(), incident.to_string());
