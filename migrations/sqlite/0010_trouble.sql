@@ -44,6 +44,7 @@ CREATE TABLE refusal (
     incident_id TEXT REFERENCES incident (id)
 ) STRICT;
 CREATE INDEX refusal_by_time ON refusal (at, id);
+CREATE INDEX refusal_free ON refusal (at, id) WHERE incident_id IS NULL;
 CREATE INDEX refusal_by_incident ON refusal (incident_id, at, id) WHERE incident_id IS NOT NULL;
 CREATE INDEX refusal_by_address ON refusal (email_key) WHERE incident_id IS NOT NULL;
 CREATE INDEX refusal_by_contact ON refusal (contact_id) WHERE incident_id IS NOT NULL;

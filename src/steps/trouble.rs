@@ -84,8 +84,11 @@ pub(super) async fn heard(ctx: &Ctx, tx: &mut Tx, heard: Heard<'_>) -> Result<bo
         Decision::Hold(scope) => scope,
         Decision::HoldAll => String::new(),
     };
-    let within = |r: &&&Refusal| scope.is_empty() || r.gateway == scope || r.domain == scope;
-    let members: Vec<&str> = same.iter().filter(within).map(|r| r.id.as_str()).collect();
+    // Those with which it began may be older than what a run is judged by.
+    let free = store::free(tx).await?;
+    let like = |r: &&Refusal| newest.is_like(&Words::kept(&r.words), r.meant);
+    let members = same.iter().copied().chain(free.iter().filter(like));
+    let members: Vec<&str> = members.filter(|r| covers(&scope, &r.domain, &r.gateway)).map(|r| r.id.as_str()).collect();
     open(ctx, tx, &scope, &words, &heard.told.said, &members).await?;
     Ok(false)
 }
@@ -146,8 +149,7 @@ async fn incident_of(tx: &mut Tx, r: &Refusal, words: &Words) -> Result<Option<I
         let like = (i.scope.is_empty() && r.meant != Meant::Them) || words.are_like(&Words::kept(&i.words));
         tried || (left && meant && like)
     };
-    let mut all: Vec<Incident> =
-        store::within_reach(tx, r.at.plus(-LATE)).await?.into_iter().filter(part_of).collect();
+    let mut all: Vec<Incident> = store::within_reach(tx, r.at.plus(-LATE)).await?.into_iter().filter(part_of).collect();
     all.sort_by_key(|i| (i.settled_at.is_some(), i.lifted_at.is_some()));
     Ok(all.into_iter().next())
 }

@@ -62,6 +62,15 @@ pub async fn lately(tx: &mut Tx, since: Ts, limit: i64) -> Result<Vec<Refusal>> 
     )
 }
 
+/// All refusals that are kept and belong to no incident.
+pub async fn free(tx: &mut Tx) -> Result<Vec<Refusal>> {
+    all!(
+        tx,
+        "SELECT id, message_id, contact_id, email_key, domain, gateway, words, meant, known, dead, at, left_at, incident_id FROM refusal
+         WHERE incident_id IS NULL ORDER BY at, id"
+    )
+}
+
 /// What belongs to no incident is not asked for again.
 pub async fn forget(tx: &mut Tx, before: Ts) -> Result<u64> {
     run!(tx, "DELETE FROM refusal WHERE at < $1 AND incident_id IS NULL", before)

@@ -28,6 +28,7 @@ on_both!(
     nobody_is_asked_to_repair_before_somebody_has_decided,
     after_a_stop_of_hours_a_few_dead_addresses_are_no_run,
     reports_that_come_late_belong_to_what_is_over,
+    the_first_refusals_of_a_slow_run_belong_to_it,
 );
 
 const UNKNOWN: &str = "550 5.1.1 <{}>: Recipient address rejected: User unknown in virtual mailbox table";
@@ -340,5 +341,27 @@ async fn after_a_stop_of_hours_a_few_dead_addresses_are_no_run(mut world: World)
     world.pass_to("2027-02-01T14:30:00Z").await;
     assert!(alarms(&world).await.is_empty());
     assert_eq!((undeliverable(&world).await, got(&world, "warm_up")), (6, 54));
+    world.promises_hold().await;
+}
+
+async fn the_first_refusals_of_a_slow_run_belong_to_it(mut world: World) {
+    const SAID: &str = "550 5.1.1 User unknown in virtual mailbox table";
+    world.takes_replies();
+    due(&mut world, None, people_at(&[("globex.example", 9), ("umbra.example", 20)])).await;
+    world.pass_to("2027-02-01T09:32:00Z").await;
+    let mails = world.mailbox.all();
+    world.sleep_until("2027-02-01T09:36:00Z");
+    world.comes_back(&reports_about(&mails, 0..3, "5.1.1", SAID)).await;
+    world.comes_back(&reports_about(&mails, 3..4, "5.1.1", "550 5.1.1 This employee has left the company")).await;
+    assert!(alarms(&world).await.is_empty());
+    // More than a window later.
+    world.sleep_until("2027-02-01T10:10:00Z");
+    world.comes_back(&reports_about(&mails, 4..9, "5.1.1", SAID)).await;
+    let alarm = alarms(&world).await.pop().unwrap();
+    assert_eq!(alarm.figures.addresses, 8, "{:?}", alarm.figures);
+    trouble::retry(&world.ctx, OPERATOR, alarm.id()).await.unwrap();
+    world.mailbox.clear();
+    world.pass_to("2027-02-05T12:00:00Z").await;
+    assert_eq!((undeliverable(&world).await, got(&world, "warm_up")), (1, 8));
     world.promises_hold().await;
 }
