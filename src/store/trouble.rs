@@ -10,6 +10,10 @@ use super::contacts::Id;
 use super::tx::ids;
 use super::{Flag, Tx};
 
+mod messages;
+
+pub use messages::{InHand, claimed, is_refused_by_report, reopen, take_back};
+
 row! {
     pub struct Refusal {
         pub id: String,
@@ -270,6 +274,7 @@ pub async fn probes(tx: &mut Tx) -> Result<Vec<Probe>> {
 row! {
     /// A refusal of an incident, with what became of the message since.
     pub struct Concerned {
+        pub id: String,
         pub message_id: String,
         pub contact_id: Option<String>,
         pub email_key: String,
@@ -290,7 +295,7 @@ row! {
 macro_rules! concerned {
     ($rest:literal) => {
         concat!(
-            "SELECT f.message_id, f.contact_id, f.email_key, f.dead, f.at, f.domain, f.gateway, m.to_name, m.to_email, m.kind, m.lane, m.state,
+            "SELECT f.id, f.message_id, f.contact_id, f.email_key, f.dead, f.at, f.domain, f.gateway, m.to_name, m.to_email, m.kind, m.lane, m.state,
                 m.doubted_at FROM refusal f JOIN message m ON m.id = f.message_id ",
             $rest
         )
@@ -344,43 +349,4 @@ pub async fn contacts(tx: &mut Tx, incident: &str) -> Result<Vec<String>> {
         incident
     )?;
     Ok(found.into_iter().map(|c| c.id).collect())
-}
-
-row! {
-    /// A message that somebody has claimed and not begun to send.
-    pub struct InHand {
-        pub id: String,
-        pub lane: String,
-        pub to_email: EmailAddress,
-    }
-}
-
-pub async fn claimed(tx: &mut Tx) -> Result<Vec<InHand>> {
-    all!(
-        tx,
-        "SELECT id, lane, to_email FROM message WHERE state IN ('claimed', 'sending') AND state = 'claimed' AND lane <> 'system' ORDER BY id"
-    )
-}
-
-/// Takes claims back from whoever has them: their marks are refused from now on.
-pub async fn take_back(tx: &mut Tx, messages: &[&str], why: &str) -> Result<u64> {
-    run!(
-        tx,
-        "UPDATE message SET state = 'planned', reason = $2, owner = NULL, lease_until = NULL
-         WHERE id IN (SELECT value ->> 'id' FROM json_each($1)) AND state = 'claimed'",
-        ids(messages)?,
-        why
-    )
-}
-
-/// A message that was refused, and never may have arrived, can be planned anew under its key.
-pub async fn reopen(tx: &mut Tx, message: &str, reason: &str, now: Ts) -> Result<bool> {
-    let changed = run!(
-        tx,
-        "UPDATE message SET state = 'withdrawn', reason = $2, settled_at = $3 WHERE id = $1 AND state = 'failed' AND doubted_at IS NULL",
-        message,
-        reason,
-        now
-    )?;
-    Ok(changed == 1)
 }

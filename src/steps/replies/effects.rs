@@ -141,7 +141,9 @@ impl Scene<'_> {
             }
             Verdict::Bounced { .. } => {
                 known_addresses::note_soft(tx, &self.message.to_email.key(), self.now).await?;
-                self.refused(tx, false).await?;
+                if self.refused(tx, false).await? {
+                    return Ok(false);
+                }
                 pace::bounced(self.ctx, tx, &self.message.to_email, self.mail).await?;
                 Ok(self.person.is_none())
             }

@@ -1,18 +1,19 @@
 //! What a person says about an incident: it was our trouble, so that everything concluded in it is undone and what was refused is tried again;
 //! or the refusals were right.
 //!
-//! Only what was refused is tried again: never what was sent, and never what may have arrived once (promise 3).
+//! Only what was refused, at once or by a report, is tried again: never what may have arrived once (promise 3).
 
 use std::collections::BTreeSet;
 
 use crate::base::clock::Ts;
 use crate::base::problem::{Problem, Result};
 use crate::rules::outbox::{MessageKind, MessageState};
+use crate::rules::replies::CAME_BACK;
 use crate::rules::round::RoundState;
 use crate::steps::context::SOUNDINGS;
 use crate::steps::{Ctx, addresses, pace, repair};
 use crate::store::trouble::{self as store, Concerned, Incident};
-use crate::store::{Tx, claim, contacts, outbox, rounds};
+use crate::store::{Tx, claim, contacts, outbox, replies, rounds};
 
 use super::holds::lift;
 use super::{by_prefix, place};
@@ -50,11 +51,13 @@ async fn retry_in(ctx: &Ctx, tx: &mut Tx, by: &str, incident: &str) -> Result<us
 
 /// Plans one refused message anew. False where it is not refused any more, may have arrived, or has lost its sense.
 async fn again_for(ctx: &Ctx, tx: &mut Tx, c: &Concerned, now: Ts) -> Result<bool> {
-    if c.state != MessageState::Failed || c.doubted_at.is_some() || c.kind == MessageKind::Login {
+    let by_report = c.state == MessageState::Sent && store::is_refused_by_report(tx, &c.id).await?;
+    let refused = c.state == MessageState::Failed || by_report;
+    if !refused || c.doubted_at.is_some() || c.kind == MessageKind::Login || is_over(tx, &c.lane).await? {
         return Ok(false);
     }
-    if is_over(tx, &c.lane).await? {
-        return Ok(false);
+    if by_report {
+        replies::came_back(tx, &c.message_id, CAME_BACK, now).await?;
     }
     let Some(contact) = &c.contact_id else {
         let why = "tried again: it was our trouble";
