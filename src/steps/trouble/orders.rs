@@ -13,7 +13,7 @@ use crate::rules::round::RoundState;
 use crate::steps::context::SOUNDINGS;
 use crate::steps::{Ctx, addresses, pace, repair};
 use crate::store::trouble::{self as store, Concerned, Incident};
-use crate::store::{Tx, claim, contacts, outbox, replies, rounds};
+use crate::store::{Tx, addresses as known_addresses, claim, contacts, outbox, replies, rounds};
 
 use super::holds::lift;
 use super::{by_prefix, place};
@@ -97,15 +97,19 @@ async fn confirm_in(ctx: &Ctx, tx: &mut Tx, by: &str, incident: &str) -> Result<
     let concerned = store::of_incident(tx, &incident.id).await?;
     let (mut dead, mut lanes) = (BTreeSet::new(), BTreeSet::new());
     for c in &concerned {
-        lanes.insert(c.lane.as_str());
+        lanes.insert(c.lane.clone());
         // Whoever was given this address meanwhile is stopped now.
         if c.dead.0 && dead.insert(c.email_key.as_str()) {
             addresses::found_dead(ctx, tx, &c.to_email, &incident.said).await?;
+            // Nobody was asked about it in the other rounds either.
+            for contact in known_addresses::contacts(tx, &c.email_key).await? {
+                lanes.extend(contacts::person(tx, &contact).await?.map(|person| person.round_id));
+            }
         }
     }
-    for round in lanes.into_iter().filter(|lane| *lane != outbox::SYSTEM) {
-        if !is_over(tx, round).await? {
-            repair::ensure_requests(ctx, tx, round).await?;
+    for round in lanes.into_iter().filter(|lane| lane != outbox::SYSTEM) {
+        if !is_over(tx, &round).await? {
+            repair::ensure_requests(ctx, tx, &round).await?;
         }
     }
     lift(ctx, tx, &incident, by, "the refusals are right").await?;
