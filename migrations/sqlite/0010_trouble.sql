@@ -22,6 +22,8 @@ CREATE TABLE incident (
     outcome TEXT CHECK (outcome IN ('ours', 'theirs', 'joined'))
 ) STRICT;
 CREATE INDEX incident_unsettled ON incident (at, id) WHERE settled_at IS NULL;
+-- One at a time for a place.
+CREATE UNIQUE INDEX incident_open ON incident (scope) WHERE lifted_at IS NULL AND settled_at IS NULL;
 CREATE INDEX incident_held ON incident (at, id) WHERE lifted_at IS NULL;
 
 CREATE TABLE refusal (

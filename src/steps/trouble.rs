@@ -169,7 +169,11 @@ async fn open(ctx: &Ctx, tx: &mut Tx, scope: &str, words: &Words, said: &str, me
     let now = ctx.clock.now();
     let open = store::unsettled(tx).await?;
     let like = |i: &&Incident| words.are_like(&Words::kept(&i.words));
-    let id = match open.iter().filter(|i| i.scope == scope).find(like) {
+    let here = || open.iter().filter(|i| i.scope == scope);
+    // Whatever its words: there is one at a time for a place.
+    let held = here().find(|i| i.lifted_at.is_none());
+    let id = match held.or_else(|| here().find(like)) {
+        Some(held) if held.lifted_at.is_none() => held.id.clone(),
         Some(again) => {
             store::hold_again(tx, &again.id, try_again_at(0, now)).await?;
             again.id.clone()
@@ -190,8 +194,7 @@ async fn open(ctx: &Ctx, tx: &mut Tx, scope: &str, words: &Words, said: &str, me
                 settled_by: None,
                 outcome: None,
             };
-            store::open(tx, &incident).await?;
-            incident.id
+            store::open(tx, &incident).await?
         }
     };
     store::attach(tx, members, &id).await?;

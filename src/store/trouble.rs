@@ -171,10 +171,12 @@ pub async fn confirmed(tx: &mut Tx, since: Ts) -> Result<Vec<Incident>> {
     all!(tx, incidents!("WHERE outcome = 'theirs' AND settled_at >= $1 ORDER BY at, id"), since)
 }
 
-pub async fn open(tx: &mut Tx, i: &Incident) -> Result<()> {
+/// Opens an incident, and says which one holds mail there now: there is one for a place at a time, whoever was first.
+pub async fn open(tx: &mut Tx, i: &Incident) -> Result<String> {
     run!(
         tx,
-        "INSERT INTO incident (id, scope, words, said, at, try_at, tries) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO incident (id, scope, words, said, at, try_at, tries) VALUES ($1, $2, $3, $4, $5, $6, $7)
+         ON CONFLICT (scope) WHERE lifted_at IS NULL AND settled_at IS NULL DO NOTHING",
         &i.id,
         &i.scope,
         &i.words,
@@ -183,7 +185,9 @@ pub async fn open(tx: &mut Tx, i: &Incident) -> Result<()> {
         i.try_at,
         i.tries
     )?;
-    Ok(())
+    let open: Id =
+        one!(tx, "SELECT id FROM incident WHERE scope = $1 AND lifted_at IS NULL AND settled_at IS NULL", &i.scope)?;
+    Ok(open.id)
 }
 
 /// These refusals belong to an incident, whatever they belonged to before.
