@@ -310,6 +310,11 @@ pub async fn of_incident(tx: &mut Tx, id: &str) -> Result<Vec<Concerned>> {
     all!(tx, concerned!("WHERE f.incident_id = $1 ORDER BY f.at, f.id"), id)
 }
 
+/// The first of them.
+pub async fn first_of_incident(tx: &mut Tx, id: &str, limit: i64) -> Result<Vec<Concerned>> {
+    all!(tx, concerned!("WHERE f.incident_id = $1 ORDER BY f.at, f.id LIMIT $2"), id, limit)
+}
+
 pub async fn by_refusal(tx: &mut Tx, refusal: &str) -> Result<Option<Concerned>> {
     maybe!(tx, concerned!("WHERE f.id = $1"), refusal)
 }
