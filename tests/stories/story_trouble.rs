@@ -31,14 +31,14 @@ on_both!(
     the_first_refusals_of_a_slow_run_belong_to_it,
 );
 
-const UNKNOWN: &str = "550 5.1.1 <{}>: Recipient address rejected: User unknown in virtual mailbox table";
+pub const UNKNOWN: &str = "550 5.1.1 <{}>: Recipient address rejected: User unknown in virtual mailbox table";
 
-async fn alarms(world: &World) -> Vec<Alarm> {
+pub async fn alarms(world: &World) -> Vec<Alarm> {
     trouble::alarms(&mut world.ctx.db.read().await.unwrap()).await.unwrap()
 }
 
 /// Signed off and due at 09:30 on 1 February, without a pace unless one is given.
-async fn due(world: &mut World, pace: Option<Policy>, folder: RoundFolder) {
+pub async fn due(world: &mut World, pace: Option<Policy>, folder: RoundFolder) {
     world.ctx.pace = pace.map(Arc::new);
     world.load(folder).await;
     world.order(Order::Start).await;
@@ -53,12 +53,12 @@ fn pace() -> Option<Policy> {
     Some(usual_pace())
 }
 
-fn refuse(who: &str, reply: &str) -> Fault {
+pub fn refuse(who: &str, reply: &str) -> Fault {
     Fault::RefuseRecipient { address: who.into(), reply: reply.into() }
 }
 
 /// So many people at these domains, an account each.
-fn people_at(domains: &[(&str, usize)]) -> RoundFolder {
+pub fn people_at(domains: &[(&str, usize)]) -> RoundFolder {
     let mut list = String::from(HEADER);
     for (account, (domain, people)) in domains.iter().enumerate() {
         for n in 0..*people {
@@ -71,7 +71,7 @@ fn people_at(domains: &[(&str, usize)]) -> RoundFolder {
     folder(&list)
 }
 
-async fn undeliverable(world: &World) -> usize {
+pub async fn undeliverable(world: &World) -> usize {
     let mut tx = world.ctx.db.read().await.unwrap();
     let round = store::rounds::by_slug(&mut tx, ROUND).await.unwrap().unwrap().id;
     let all = store::contacts::page(&mut tx, &round, &store::contacts::Search::default(), i64::MAX, 0).await.unwrap();
@@ -79,7 +79,7 @@ async fn undeliverable(world: &World) -> usize {
 }
 
 /// How many different people got this letter; nobody twice.
-fn got(world: &World, kind: &str) -> usize {
+pub fn got(world: &World, kind: &str) -> usize {
     let mails: Vec<String> =
         world.mailbox.all().into_iter().filter(|m| m.kind == kind).map(|m| m.recipient().to_string()).collect();
     let people: BTreeSet<&String> = mails.iter().collect();
@@ -239,7 +239,7 @@ async fn a_company_that_was_bought_is_confirmed_and_not_asked_about_again(mut wo
 }
 
 /// A report for good about each of these people's warm-up.
-fn reports_about(mails: &[Received], people: std::ops::Range<usize>, status: &str, said: &str) -> Vec<String> {
+pub fn reports_about(mails: &[Received], people: std::ops::Range<usize>, status: &str, said: &str) -> Vec<String> {
     let about = |n| {
         let address = format!("pat{n:04}@globex.example");
         let mail = mails.iter().find(|mail| mail.kind == "warm_up" && mail.recipient() == address).unwrap();
