@@ -10,9 +10,7 @@ use super::contacts::Id;
 use super::tx::ids;
 use super::{Flag, Tx};
 
-mod messages;
-
-pub use messages::{InHand, claimed, is_refused_by_report, reopen, take_back};
+pub use super::refused::{InHand, claimed, is_refused_by_report, reopen, take_back};
 
 row! {
     pub struct Refusal {
