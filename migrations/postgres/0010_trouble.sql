@@ -22,6 +22,8 @@ CREATE TABLE incident (
     outcome TEXT CHECK (outcome IN ('ours', 'theirs', 'joined'))
 );
 CREATE INDEX incident_unsettled ON incident (at, id) WHERE settled_at IS NULL;
+-- One at a time for a place.
+CREATE UNIQUE INDEX incident_open ON incident (scope) WHERE lifted_at IS NULL AND settled_at IS NULL;
 CREATE INDEX incident_held ON incident (at, id) WHERE lifted_at IS NULL;
 
 CREATE TABLE refusal (
@@ -44,7 +46,11 @@ CREATE TABLE refusal (
     incident_id TEXT REFERENCES incident (id)
 );
 CREATE INDEX refusal_by_time ON refusal (at, id);
+CREATE INDEX refusal_free ON refusal (at, id) WHERE incident_id IS NULL;
 CREATE INDEX refusal_by_incident ON refusal (incident_id, at, id) WHERE incident_id IS NOT NULL;
 CREATE INDEX refusal_by_address ON refusal (email_key) WHERE incident_id IS NOT NULL;
 CREATE INDEX refusal_by_contact ON refusal (contact_id) WHERE incident_id IS NOT NULL;
 CREATE INDEX refusal_by_message ON refusal (message_id);
+
+-- What was taken lately, whenever it had been due.
+CREATE INDEX message_taken ON message (settled_at, id) WHERE state = 'sent';

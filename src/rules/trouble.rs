@@ -20,6 +20,8 @@ pub const WINDOW: i64 = 30 * MINUTE;
 pub const LATELY: i64 = 60 * DAY;
 /// After a person has confirmed that a refusal is right, the same refusal at the same place asks nobody for this long.
 pub const CONFIRMED: i64 = 30 * DAY;
+/// Reports about what left before somebody said that it was our trouble still come for this long: servers keep trying for days.
+pub const LATE: i64 = 10 * DAY;
 /// Where what was sent comes back by mail, a message that is tried has to stay away for this long.
 pub const COMES_BACK: i64 = 10 * MINUTE;
 

@@ -96,6 +96,7 @@ async fn further(ctx: &Ctx, tx: &mut Tx, s: &Settling, now: Ts) -> Result<()> {
         };
         pace::heard(ctx, tx, s.claimed.to_email.domain(), heard).await?;
     }
+    let mut ours = false;
     if let (Some(told), Outcome::GiveUp { dead_address, .. }) = (&s.told, &s.outcome) {
         let heard = trouble::Heard {
             message: &s.fence.id,
@@ -107,11 +108,11 @@ async fn further(ctx: &Ctx, tx: &mut Tx, s: &Settling, now: Ts) -> Result<()> {
             // Who is given up after days of trying is compared with those who were tried on the same days.
             left_at: s.claimed.first_tried_at.filter(|_| !told.for_good),
         };
-        trouble::heard(ctx, tx, heard).await?;
+        ours = trouble::heard(ctx, tx, heard).await?;
     }
     match (&s.outcome, &s.claimed.contact_id) {
         (Outcome::InDoubt { .. }, _) => tell_doubt(ctx, tx, &s.claimed).await,
-        (Outcome::GiveUp { why, dead_address: true }, contact) => {
+        (Outcome::GiveUp { why, dead_address: true }, contact) if !ours => {
             addresses::found_dead(ctx, tx, &s.claimed.to_email, why).await?;
             match contact {
                 Some(contact) => addresses::reopen_if_corrected(ctx, tx, contact, &s.claimed.to_email).await,

@@ -9,7 +9,7 @@ use crate::base::address::EmailAddress;
 use crate::base::clock::{HOUR, Ts};
 use crate::base::problem::Result;
 use crate::rules::trouble::{
-    self as rule, CONFIRMED, Decision, LATELY, Meant, Taken, Told, WINDOW, Words, decide, try_again_at,
+    self as rule, CONFIRMED, Decision, LATE, LATELY, Meant, Taken, Told, WINDOW, Words, decide, try_again_at,
 };
 use crate::store::trouble::{self as store, Incident, Refusal};
 use crate::store::{Flag, Tx, outbox};
@@ -46,8 +46,9 @@ pub(super) struct Heard<'a> {
     pub left_at: Option<Ts>,
 }
 
-/// Keeps a refusal, and holds mail where it makes a run.
-pub(super) async fn heard(ctx: &Ctx, tx: &mut Tx, heard: Heard<'_>) -> Result<()> {
+/// Keeps a refusal, and holds mail where it makes a run. True when it tells nothing of the address: it belongs to trouble of which somebody has
+/// said that it was ours, and its message is planned again.
+pub(super) async fn heard(ctx: &Ctx, tx: &mut Tx, heard: Heard<'_>) -> Result<bool> {
     let now = ctx.clock.now();
     let refusal = kept(ctx, tx, &heard, now).await?;
     let words = Words::kept(&refusal.words);
@@ -58,7 +59,14 @@ pub(super) async fn heard(ctx: &Ctx, tx: &mut Tx, heard: Heard<'_>) -> Result<()
             let at = try_again_at(u32::try_from(tries).unwrap_or(0), now);
             store::tries(tx, &incident.id, at, tries, None).await?;
         }
-        return store::note(tx, &Refusal { incident_id: Some(incident.id), ..refusal }).await;
+        let ours = incident.settled_at.is_some();
+        let dead = Flag(refusal.dead.0 && !ours);
+        let refusal = Refusal { incident_id: Some(incident.id), dead, ..refusal };
+        store::note(tx, &refusal).await?;
+        if ours {
+            orders::again_after(ctx, tx, &refusal.id).await?;
+        }
+        return Ok(ours);
     }
     store::forget(tx, now.plus(-HOUR)).await?;
     store::note(tx, &refusal).await?;
@@ -66,19 +74,23 @@ pub(super) async fn heard(ctx: &Ctx, tx: &mut Tx, heard: Heard<'_>) -> Result<()
     let rows = store::lately(tx, now.plus(-WINDOW), MOST_REFUSED).await?;
     let same: Vec<&Refusal> = rows.iter().filter(|r| newest.is_like(&Words::kept(&r.words), r.meant)).collect();
     if same.len() < FEWEST || was_confirmed(tx, &refusal, &words, now).await? {
-        return Ok(());
+        return Ok(false);
     }
     let refused: Vec<rule::Refusal> = same.iter().map(|r| as_rule(r)).collect();
     let since = refused.iter().map(|r| r.at).min().unwrap_or(now);
     let taken = taken_since(tx, since).await?;
     let scope = match decide(&newest, &refused, &taken) {
-        Decision::Nothing => return Ok(()),
+        Decision::Nothing => return Ok(false),
         Decision::Hold(scope) => scope,
         Decision::HoldAll => String::new(),
     };
-    let within = |r: &&&Refusal| scope.is_empty() || r.gateway == scope || r.domain == scope;
-    let members: Vec<&str> = same.iter().filter(within).map(|r| r.id.as_str()).collect();
-    open(ctx, tx, &scope, &words, &heard.told.said, &members).await
+    // Those with which it began may be older than what a run is judged by.
+    let free = store::free(tx).await?;
+    let like = |r: &&Refusal| newest.is_like(&Words::kept(&r.words), r.meant);
+    let members = same.iter().copied().chain(free.iter().filter(like));
+    let members: Vec<&str> = members.filter(|r| covers(&scope, &r.domain, &r.gateway)).map(|r| r.id.as_str()).collect();
+    open(ctx, tx, &scope, &words, &heard.told.said, &members).await?;
+    Ok(false)
 }
 
 async fn kept(ctx: &Ctx, tx: &mut Tx, heard: &Heard<'_>, now: Ts) -> Result<Refusal> {
@@ -127,15 +139,19 @@ async fn taken_since(tx: &mut Tx, since: Ts) -> Result<Vec<Taken>> {
     Ok(taken.collect())
 }
 
-/// The incident that holds mail now and that this refusal is part of.
+/// The incident that this refusal is part of: one that holds mail now, or, where the message left before mail went again, one that is over.
+/// Reports come late, also after somebody has said that it was our trouble.
 async fn incident_of(tx: &mut Tx, r: &Refusal, words: &Words) -> Result<Option<Incident>> {
-    let held = store::held(tx).await?;
-    let part = held.into_iter().find(|i| {
+    let part_of = |i: &Incident| {
         let tried = i.probe.as_deref() == Some(r.message_id.as_str());
         let meant = covers(&i.scope, &r.domain, &r.gateway);
-        tried || (meant && ((i.scope.is_empty() && r.meant != Meant::Them) || words.are_like(&Words::kept(&i.words))))
-    });
-    Ok(part.filter(|i| i.settled_at.is_none()))
+        let left = i.lifted_at.is_none_or(|lifted| r.left_at < lifted);
+        let like = (i.scope.is_empty() && r.meant != Meant::Them) || words.are_like(&Words::kept(&i.words));
+        tried || (left && meant && like)
+    };
+    let mut all: Vec<Incident> = store::within_reach(tx, r.at.plus(-LATE)).await?.into_iter().filter(part_of).collect();
+    all.sort_by_key(|i| (i.settled_at.is_some(), i.lifted_at.is_some()));
+    Ok(all.into_iter().next())
 }
 
 fn covers(scope: &str, domain: &str, gateway: &str) -> bool {
@@ -153,7 +169,11 @@ async fn open(ctx: &Ctx, tx: &mut Tx, scope: &str, words: &Words, said: &str, me
     let now = ctx.clock.now();
     let open = store::unsettled(tx).await?;
     let like = |i: &&Incident| words.are_like(&Words::kept(&i.words));
-    let id = match open.iter().filter(|i| i.scope == scope).find(like) {
+    let here = || open.iter().filter(|i| i.scope == scope);
+    // Whatever its words: there is one at a time for a place.
+    let held = here().find(|i| i.lifted_at.is_none());
+    let id = match held.or_else(|| here().find(like)) {
+        Some(held) if held.lifted_at.is_none() => held.id.clone(),
         Some(again) => {
             store::hold_again(tx, &again.id, try_again_at(0, now)).await?;
             again.id.clone()
@@ -174,8 +194,7 @@ async fn open(ctx: &Ctx, tx: &mut Tx, scope: &str, words: &Words, said: &str, me
                 settled_by: None,
                 outcome: None,
             };
-            store::open(tx, &incident).await?;
-            incident.id
+            store::open(tx, &incident).await?
         }
     };
     store::attach(tx, members, &id).await?;

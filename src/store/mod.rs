@@ -30,6 +30,7 @@ pub mod visit;
 pub mod senders;
 pub mod pace;
 pub mod gateways;
+mod refused;
 pub mod trouble;
 pub mod replies;
 pub mod addresses;

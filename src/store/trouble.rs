@@ -10,6 +10,8 @@ use super::contacts::Id;
 use super::tx::ids;
 use super::{Flag, Tx};
 
+pub use super::refused::{InHand, claimed, is_refused_by_report, reopen, take_back};
+
 row! {
     pub struct Refusal {
         pub id: String,
@@ -62,6 +64,15 @@ pub async fn lately(tx: &mut Tx, since: Ts, limit: i64) -> Result<Vec<Refusal>> 
     )
 }
 
+/// All refusals that are kept and belong to no incident.
+pub async fn free(tx: &mut Tx) -> Result<Vec<Refusal>> {
+    all!(
+        tx,
+        "SELECT id, message_id, contact_id, email_key, domain, gateway, words, meant, known, dead, at, left_at, incident_id FROM refusal
+         WHERE incident_id IS NULL ORDER BY at, id"
+    )
+}
+
 /// What belongs to no incident is not asked for again.
 pub async fn forget(tx: &mut Tx, before: Ts) -> Result<u64> {
     run!(tx, "DELETE FROM refusal WHERE at < $1 AND incident_id IS NULL", before)
@@ -78,10 +89,10 @@ row! {
 pub async fn taken(tx: &mut Tx, since: Ts, limit: i64) -> Result<Vec<Arrival>> {
     all!(
         tx,
-        "SELECT m.to_email, m.settled_at FROM message m WHERE m.state = 'sent' AND m.settled_at >= $1 AND m.due_at >= $1 - 3600000
+        "SELECT m.to_email, m.settled_at FROM message m WHERE m.state = 'sent' AND m.settled_at >= $1
             AND m.lane IN (SELECT id FROM round WHERE state <> 'draft')
             AND NOT EXISTS (SELECT 1 FROM refusal f WHERE f.message_id = m.id)
-         ORDER BY m.due_at DESC, m.id DESC LIMIT $2",
+         ORDER BY m.settled_at DESC, m.id DESC LIMIT $2",
         since,
         limit
     )
@@ -144,6 +155,11 @@ pub async fn unsettled(tx: &mut Tx) -> Result<Vec<Incident>> {
     all!(tx, incidents!("WHERE settled_at IS NULL ORDER BY at, id"))
 }
 
+/// Those under which something that is heard now may still fall: nobody has decided, or somebody has said since then that it was our trouble.
+pub async fn within_reach(tx: &mut Tx, since: Ts) -> Result<Vec<Incident>> {
+    all!(tx, incidents!("WHERE settled_at IS NULL OR (outcome = 'ours' AND settled_at >= $1) ORDER BY at, id"), since)
+}
+
 pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Incident>> {
     maybe!(tx, incidents!("WHERE id = $1"), id)
 }
@@ -153,10 +169,12 @@ pub async fn confirmed(tx: &mut Tx, since: Ts) -> Result<Vec<Incident>> {
     all!(tx, incidents!("WHERE outcome = 'theirs' AND settled_at >= $1 ORDER BY at, id"), since)
 }
 
-pub async fn open(tx: &mut Tx, i: &Incident) -> Result<()> {
+/// Opens an incident, and says which one holds mail there now: there is one for a place at a time, whoever was first.
+pub async fn open(tx: &mut Tx, i: &Incident) -> Result<String> {
     run!(
         tx,
-        "INSERT INTO incident (id, scope, words, said, at, try_at, tries) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO incident (id, scope, words, said, at, try_at, tries) VALUES ($1, $2, $3, $4, $5, $6, $7)
+         ON CONFLICT (scope) WHERE lifted_at IS NULL AND settled_at IS NULL DO NOTHING",
         &i.id,
         &i.scope,
         &i.words,
@@ -165,7 +183,9 @@ pub async fn open(tx: &mut Tx, i: &Incident) -> Result<()> {
         i.try_at,
         i.tries
     )?;
-    Ok(())
+    let open: Id =
+        one!(tx, "SELECT id FROM incident WHERE scope = $1 AND lifted_at IS NULL AND settled_at IS NULL", &i.scope)?;
+    Ok(open.id)
 }
 
 /// These refusals belong to an incident, whatever they belonged to before.
@@ -256,6 +276,7 @@ pub async fn probes(tx: &mut Tx) -> Result<Vec<Probe>> {
 row! {
     /// A refusal of an incident, with what became of the message since.
     pub struct Concerned {
+        pub id: String,
         pub message_id: String,
         pub contact_id: Option<String>,
         pub email_key: String,
@@ -272,13 +293,28 @@ row! {
     }
 }
 
+/// The columns of [`Concerned`], then what narrows them down.
+macro_rules! concerned {
+    ($rest:literal) => {
+        concat!(
+            "SELECT f.id, f.message_id, f.contact_id, f.email_key, f.dead, f.at, f.domain, f.gateway, m.to_name, m.to_email, m.kind, m.lane, m.state,
+                m.doubted_at FROM refusal f JOIN message m ON m.id = f.message_id ",
+            $rest
+        )
+    };
+}
+
 pub async fn of_incident(tx: &mut Tx, id: &str) -> Result<Vec<Concerned>> {
-    all!(
-        tx,
-        "SELECT f.message_id, f.contact_id, f.email_key, f.dead, f.at, f.domain, f.gateway, m.to_name, m.to_email, m.kind, m.lane, m.state, m.doubted_at
-         FROM refusal f JOIN message m ON m.id = f.message_id WHERE f.incident_id = $1 ORDER BY f.at, f.id",
-        id
-    )
+    all!(tx, concerned!("WHERE f.incident_id = $1 ORDER BY f.at, f.id"), id)
+}
+
+/// The first of them.
+pub async fn first_of_incident(tx: &mut Tx, id: &str, limit: i64) -> Result<Vec<Concerned>> {
+    all!(tx, concerned!("WHERE f.incident_id = $1 ORDER BY f.at, f.id LIMIT $2"), id, limit)
+}
+
+pub async fn by_refusal(tx: &mut Tx, refusal: &str) -> Result<Option<Concerned>> {
+    maybe!(tx, concerned!("WHERE f.id = $1"), refusal)
 }
 
 row! {
@@ -320,43 +356,4 @@ pub async fn contacts(tx: &mut Tx, incident: &str) -> Result<Vec<String>> {
         incident
     )?;
     Ok(found.into_iter().map(|c| c.id).collect())
-}
-
-row! {
-    /// A message that somebody has claimed and not begun to send.
-    pub struct InHand {
-        pub id: String,
-        pub lane: String,
-        pub to_email: EmailAddress,
-    }
-}
-
-pub async fn claimed(tx: &mut Tx) -> Result<Vec<InHand>> {
-    all!(
-        tx,
-        "SELECT id, lane, to_email FROM message WHERE state IN ('claimed', 'sending') AND state = 'claimed' AND lane <> 'system' ORDER BY id"
-    )
-}
-
-/// Takes claims back from whoever has them: their marks are refused from now on.
-pub async fn take_back(tx: &mut Tx, messages: &[&str], why: &str) -> Result<u64> {
-    run!(
-        tx,
-        "UPDATE message SET state = 'planned', reason = $2, owner = NULL, lease_until = NULL
-         WHERE id IN (SELECT value ->> 'id' FROM json_each($1)) AND state = 'claimed'",
-        ids(messages)?,
-        why
-    )
-}
-
-/// A message that was refused, and never may have arrived, can be planned anew under its key.
-pub async fn reopen(tx: &mut Tx, message: &str, reason: &str, now: Ts) -> Result<bool> {
-    let changed = run!(
-        tx,
-        "UPDATE message SET state = 'withdrawn', reason = $2, settled_at = $3 WHERE id = $1 AND state = 'failed' AND doubted_at IS NULL",
-        message,
-        reason,
-        now
-    )?;
-    Ok(changed == 1)
 }

@@ -22,6 +22,7 @@ mod story_stopping;
 mod story_refusals;
 mod story_pace;
 mod story_trouble;
+mod story_trouble_orders;
 mod story_replies;
 mod story_absences;
 mod story_garbage;

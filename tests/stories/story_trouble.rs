@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use soundings::intake::folder::RoundFolder;
-use soundings::rehearsal::mailbox::{Fault, Stage};
+use soundings::rehearsal::mailbox::{Fault, Received, Stage};
 use soundings::rehearsal::play::usual_pace;
 use soundings::rules::outbox::{MessageKind, MessageState};
 use soundings::rules::pace::Policy;
@@ -26,16 +26,19 @@ on_both!(
     a_company_that_was_bought_is_confirmed_and_not_asked_about_again,
     reports_count_like_refusals,
     nobody_is_asked_to_repair_before_somebody_has_decided,
+    after_a_stop_of_hours_a_few_dead_addresses_are_no_run,
+    reports_that_come_late_belong_to_what_is_over,
+    the_first_refusals_of_a_slow_run_belong_to_it,
 );
 
-const UNKNOWN: &str = "550 5.1.1 <{}>: Recipient address rejected: User unknown in virtual mailbox table";
+pub const UNKNOWN: &str = "550 5.1.1 <{}>: Recipient address rejected: User unknown in virtual mailbox table";
 
-async fn alarms(world: &World) -> Vec<Alarm> {
+pub async fn alarms(world: &World) -> Vec<Alarm> {
     trouble::alarms(&mut world.ctx.db.read().await.unwrap()).await.unwrap()
 }
 
 /// Signed off and due at 09:30 on 1 February, without a pace unless one is given.
-async fn due(world: &mut World, pace: Option<Policy>, folder: RoundFolder) {
+pub async fn due(world: &mut World, pace: Option<Policy>, folder: RoundFolder) {
     world.ctx.pace = pace.map(Arc::new);
     world.load(folder).await;
     world.order(Order::Start).await;
@@ -50,12 +53,12 @@ fn pace() -> Option<Policy> {
     Some(usual_pace())
 }
 
-fn refuse(who: &str, reply: &str) -> Fault {
+pub fn refuse(who: &str, reply: &str) -> Fault {
     Fault::RefuseRecipient { address: who.into(), reply: reply.into() }
 }
 
 /// So many people at these domains, an account each.
-fn people_at(domains: &[(&str, usize)]) -> RoundFolder {
+pub fn people_at(domains: &[(&str, usize)]) -> RoundFolder {
     let mut list = String::from(HEADER);
     for (account, (domain, people)) in domains.iter().enumerate() {
         for n in 0..*people {
@@ -68,7 +71,7 @@ fn people_at(domains: &[(&str, usize)]) -> RoundFolder {
     folder(&list)
 }
 
-async fn undeliverable(world: &World) -> usize {
+pub async fn undeliverable(world: &World) -> usize {
     let mut tx = world.ctx.db.read().await.unwrap();
     let round = store::rounds::by_slug(&mut tx, ROUND).await.unwrap().unwrap().id;
     let all = store::contacts::page(&mut tx, &round, &store::contacts::Search::default(), i64::MAX, 0).await.unwrap();
@@ -76,7 +79,7 @@ async fn undeliverable(world: &World) -> usize {
 }
 
 /// How many different people got this letter; nobody twice.
-fn got(world: &World, kind: &str) -> usize {
+pub fn got(world: &World, kind: &str) -> usize {
     let mails: Vec<String> =
         world.mailbox.all().into_iter().filter(|m| m.kind == kind).map(|m| m.recipient().to_string()).collect();
     let people: BTreeSet<&String> = mails.iter().collect();
@@ -235,6 +238,43 @@ async fn a_company_that_was_bought_is_confirmed_and_not_asked_about_again(mut wo
     world.promises_hold().await;
 }
 
+/// A report for good about each of these people's warm-up.
+pub fn reports_about(mails: &[Received], people: std::ops::Range<usize>, status: &str, said: &str) -> Vec<String> {
+    let about = |n| {
+        let address = format!("pat{n:04}@globex.example");
+        let mail = mails.iter().find(|mail| mail.kind == "warm_up" && mail.recipient() == address).unwrap();
+        report(mail, &address, "failed", status, said)
+    };
+    people.map(about).collect()
+}
+
+async fn reports_that_come_late_belong_to_what_is_over(mut world: World) {
+    const SAID: &str = "550 5.1.1 User unknown in virtual mailbox table";
+    world.takes_replies();
+    due(&mut world, None, people_at(&[("globex.example", 20), ("umbra.example", 20)])).await;
+    world.pass_to("2027-02-01T09:32:00Z").await;
+    let mails = world.mailbox.all();
+    world.sleep_until("2027-02-01T09:36:00Z");
+    world.comes_back(&reports_about(&mails, 0..10, "5.1.1", SAID)).await;
+    assert_eq!(alarms(&world).await[0].figures.addresses, 10);
+    assert_eq!(holds::resume(&world.ctx, OPERATOR).await.unwrap(), 1);
+    world.sleep_until("2027-02-01T10:30:00Z");
+    world.comes_back(&reports_about(&mails, 10..14, "5.1.1", SAID)).await;
+    let alarm = alarms(&world).await.pop().unwrap();
+    assert_eq!((alarm.holds(), alarm.figures.addresses, alarm.figures.dead), (false, 14, 14), "{:?}", alarm.figures);
+    trouble::retry(&world.ctx, OPERATOR, alarm.id()).await.unwrap();
+    // Other words are another matter.
+    world.sleep_until("2027-02-01T10:35:00Z");
+    world.comes_back(&reports_about(&mails, 14..19, "5.1.1", SAID)).await;
+    world.comes_back(&reports_about(&mails, 19..20, "5.1.1", "550 5.1.1 This employee has left the company")).await;
+    assert_eq!(undeliverable(&world).await, 1);
+    assert!(alarms(&world).await.is_empty());
+    world.mailbox.clear();
+    world.pass_to("2027-02-05T12:00:00Z").await;
+    assert_eq!((undeliverable(&world).await, got(&world, "warm_up")), (1, 19));
+    world.promises_hold().await;
+}
+
 async fn reports_count_like_refusals(mut world: World) {
     world.takes_replies();
     due(&mut world, None, people_at(&[("globex.example", 20), ("umbra.example", 20)])).await;
@@ -289,5 +329,39 @@ async fn nobody_is_asked_to_repair_before_somebody_has_decided(mut world: World)
     world.pass_to("2027-02-05T12:00:00Z").await;
     let mail = world.mail_to(MAX, "repair");
     assert!(mail.text.matches("takes no mail").count() > 5, "{}", mail.text);
+    world.promises_hold().await;
+}
+
+async fn after_a_stop_of_hours_a_few_dead_addresses_are_no_run(mut world: World) {
+    due(&mut world, None, people_at(&[("globex.example", 60)])).await;
+    let dead = (0..6).map(|n| refuse(&format!("pat{:04}@globex.example", 10 * n + 5), UNKNOWN));
+    world.mailbox.set_faults(dead.collect());
+    // Nothing ran for four hours: all of it is late when it is taken.
+    world.sleep_until("2027-02-01T13:30:00Z");
+    world.pass_to("2027-02-01T14:30:00Z").await;
+    assert!(alarms(&world).await.is_empty());
+    assert_eq!((undeliverable(&world).await, got(&world, "warm_up")), (6, 54));
+    world.promises_hold().await;
+}
+
+async fn the_first_refusals_of_a_slow_run_belong_to_it(mut world: World) {
+    const SAID: &str = "550 5.1.1 User unknown in virtual mailbox table";
+    world.takes_replies();
+    due(&mut world, None, people_at(&[("globex.example", 9), ("umbra.example", 20)])).await;
+    world.pass_to("2027-02-01T09:32:00Z").await;
+    let mails = world.mailbox.all();
+    world.sleep_until("2027-02-01T09:36:00Z");
+    world.comes_back(&reports_about(&mails, 0..3, "5.1.1", SAID)).await;
+    world.comes_back(&reports_about(&mails, 3..4, "5.1.1", "550 5.1.1 This employee has left the company")).await;
+    assert!(alarms(&world).await.is_empty());
+    // More than a window later.
+    world.sleep_until("2027-02-01T10:10:00Z");
+    world.comes_back(&reports_about(&mails, 4..9, "5.1.1", SAID)).await;
+    let alarm = alarms(&world).await.pop().unwrap();
+    assert_eq!(alarm.figures.addresses, 8, "{:?}", alarm.figures);
+    trouble::retry(&world.ctx, OPERATOR, alarm.id()).await.unwrap();
+    world.mailbox.clear();
+    world.pass_to("2027-02-05T12:00:00Z").await;
+    assert_eq!((undeliverable(&world).await, got(&world, "warm_up")), (1, 8));
     world.promises_hold().await;
 }

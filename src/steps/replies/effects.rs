@@ -129,7 +129,9 @@ impl Scene<'_> {
                 if *left {
                     self.left(tx).await?;
                 }
-                self.refused(tx, true).await?;
+                if self.refused(tx, true).await? {
+                    return Ok(false);
+                }
                 addresses::found_dead(self.ctx, tx, &self.message.to_email, &why).await?;
                 if let Some(person) = self.person {
                     addresses::reopen_if_corrected(self.ctx, tx, &person.id, &self.message.to_email).await?;
@@ -139,7 +141,9 @@ impl Scene<'_> {
             }
             Verdict::Bounced { .. } => {
                 known_addresses::note_soft(tx, &self.message.to_email.key(), self.now).await?;
-                self.refused(tx, false).await?;
+                if self.refused(tx, false).await? {
+                    return Ok(false);
+                }
                 pace::bounced(self.ctx, tx, &self.message.to_email, self.mail).await?;
                 Ok(self.person.is_none())
             }
@@ -165,13 +169,14 @@ impl Scene<'_> {
     }
 
     /// A report counts like a refusal in the conversation, for the run that it may be part of; what may still pass does not.
-    async fn refused(&self, tx: &mut Tx, dead: bool) -> Result<()> {
+    /// True when it was our trouble, as somebody has said.
+    async fn refused(&self, tx: &mut Tx, dead: bool) -> Result<bool> {
         let key = self.message.to_email.key();
         let recipients = &self.mail.recipients;
         let ours =
             recipients.iter().find(|r| r.address == key).or(recipients.first().filter(|_| recipients.len() == 1));
         let Some(told) = ours.map(|r| told_by_report(r.status, &r.said)).filter(|told| dead || told.for_good) else {
-            return Ok(());
+            return Ok(false);
         };
         let heard = Heard {
             message: &self.message.id,

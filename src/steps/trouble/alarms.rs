@@ -7,7 +7,7 @@ use crate::store::Tx;
 use crate::store::trouble::{self as store, Figures, Incident};
 
 /// People named beside an incident at most.
-const NAMED: usize = 20;
+const NAMED: i64 = 20;
 
 /// Somebody whose message was refused.
 #[derive(Clone, Debug)]
@@ -119,8 +119,8 @@ pub async fn alarms(tx: &mut Tx) -> Result<Vec<Alarm>> {
     let mut alarms = Vec::new();
     for incident in store::unsettled(tx).await? {
         let figures = store::figures(tx, &incident.id).await?;
-        let concerned = store::of_incident(tx, &incident.id).await?;
-        let people = concerned.into_iter().take(NAMED).map(|c| Person {
+        let concerned = store::first_of_incident(tx, &incident.id, NAMED).await?;
+        let people = concerned.into_iter().map(|c| Person {
             name: c.to_name,
             email: c.to_email.to_string(),
             kind: c.kind,

@@ -1,18 +1,19 @@
 //! What a person says about an incident: it was our trouble, so that everything concluded in it is undone and what was refused is tried again;
 //! or the refusals were right.
 //!
-//! Only what was refused is tried again: never what was sent, and never what may have arrived once (promise 3).
+//! Only what was refused, at once or by a report, is tried again: never what may have arrived once (promise 3).
 
 use std::collections::BTreeSet;
 
 use crate::base::clock::Ts;
 use crate::base::problem::{Problem, Result};
 use crate::rules::outbox::{MessageKind, MessageState};
+use crate::rules::replies::CAME_BACK;
 use crate::rules::round::RoundState;
 use crate::steps::context::SOUNDINGS;
 use crate::steps::{Ctx, addresses, pace, repair};
 use crate::store::trouble::{self as store, Concerned, Incident};
-use crate::store::{Tx, claim, contacts, outbox, rounds};
+use crate::store::{Tx, addresses as known_addresses, claim, contacts, outbox, replies, rounds};
 
 use super::holds::lift;
 use super::{by_prefix, place};
@@ -50,11 +51,13 @@ async fn retry_in(ctx: &Ctx, tx: &mut Tx, by: &str, incident: &str) -> Result<us
 
 /// Plans one refused message anew. False where it is not refused any more, may have arrived, or has lost its sense.
 async fn again_for(ctx: &Ctx, tx: &mut Tx, c: &Concerned, now: Ts) -> Result<bool> {
-    if c.state != MessageState::Failed || c.doubted_at.is_some() || c.kind == MessageKind::Login {
+    let by_report = c.state == MessageState::Sent && store::is_refused_by_report(tx, &c.id).await?;
+    let refused = c.state == MessageState::Failed || by_report;
+    if !refused || c.doubted_at.is_some() || c.kind == MessageKind::Login || is_over(tx, &c.lane).await? {
         return Ok(false);
     }
-    if is_over(tx, &c.lane).await? {
-        return Ok(false);
+    if by_report {
+        replies::came_back(tx, &c.message_id, CAME_BACK, now).await?;
     }
     let Some(contact) = &c.contact_id else {
         let why = "tried again: it was our trouble";
@@ -72,6 +75,14 @@ async fn again_for(ctx: &Ctx, tx: &mut Tx, c: &Concerned, now: Ts) -> Result<boo
     Ok(reopened)
 }
 
+/// The same for one refusal that is heard after somebody has said so.
+pub(super) async fn again_after(ctx: &Ctx, tx: &mut Tx, refusal: &str) -> Result<()> {
+    if let Some(concerned) = store::by_refusal(tx, refusal).await? {
+        again_for(ctx, tx, &concerned, ctx.clock.now()).await?;
+    }
+    Ok(())
+}
+
 /// The addresses are dead indeed, and the other refusals stand. Whoever looks after the accounts is asked from now on.
 pub async fn confirm(ctx: &Ctx, by: &str, incident: &str) -> Result<usize> {
     let (c, by, incident) = (ctx.clone(), by.to_string(), incident.to_string());
@@ -86,15 +97,19 @@ async fn confirm_in(ctx: &Ctx, tx: &mut Tx, by: &str, incident: &str) -> Result<
     let concerned = store::of_incident(tx, &incident.id).await?;
     let (mut dead, mut lanes) = (BTreeSet::new(), BTreeSet::new());
     for c in &concerned {
-        lanes.insert(c.lane.as_str());
+        lanes.insert(c.lane.clone());
         // Whoever was given this address meanwhile is stopped now.
         if c.dead.0 && dead.insert(c.email_key.as_str()) {
             addresses::found_dead(ctx, tx, &c.to_email, &incident.said).await?;
+            // Nobody was asked about it in the other rounds either.
+            for contact in known_addresses::contacts(tx, &c.email_key).await? {
+                lanes.extend(contacts::person(tx, &contact).await?.map(|person| person.round_id));
+            }
         }
     }
-    for round in lanes.into_iter().filter(|lane| *lane != outbox::SYSTEM) {
-        if !is_over(tx, round).await? {
-            repair::ensure_requests(ctx, tx, round).await?;
+    for round in lanes.into_iter().filter(|lane| lane != outbox::SYSTEM) {
+        if !is_over(tx, &round).await? {
+            repair::ensure_requests(ctx, tx, &round).await?;
         }
     }
     lift(ctx, tx, &incident, by, "the refusals are right").await?;
