@@ -214,7 +214,7 @@ pub struct HowToLoad {
     /// Loads the list into a draft even if nobody who is in the draft stays, or nobody would be in it at all.
     #[arg(long)]
     pub remove_everybody: bool,
-    /// In a started round: accounts may lose their director or their strategic mark by this list.
+    /// In a started round: accounts may lose their director, their manager or their strategic mark by this list.
     #[arg(long)]
     pub confirm: bool,
 }

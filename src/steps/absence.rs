@@ -18,7 +18,7 @@ use super::objections::{self, Said};
 use super::signing::clean;
 use super::{Ctx, Live, repair};
 
-/// Further away than this a date is a mistake of reading.
+/// Further away than this a date is a mistake of reading, unless it is after the close: then it is as good as the close.
 const LONGEST_ABSENCE_DAYS: i64 = 400;
 
 #[derive(Clone, Debug)]
@@ -97,15 +97,17 @@ async fn take(
         News::AwayUntil(last_day) => {
             let today = calendar.local(now).date();
             let days = last_day.signed_duration_since(today).num_days();
-            if !(0..=LONGEST_ABSENCE_DAYS).contains(&days) {
+            let (closes, far) = (live.spec.schedule.closes, days > LONGEST_ABSENCE_DAYS);
+            if days < 0 || far && last_day <= closes {
                 return Err(Problem::unusable(
                     format!("{} cannot be away until {last_day}.", person.full_name()),
-                    format!("Give a day between {today} and a year from now."),
+                    format!("Give a day between {today} and a year from now, or one after the close of the round."),
                 ));
             }
-            let back = calendar.end_of(last_day);
+            let back = calendar.end_of(if far { closes.max(today) } else { last_day });
             facts::set_absent(tx, &person.id, Some(back), now).await?;
-            Ok(("is away", format!("until {}. {why}", last_day.format("%a %-d %b %Y"))))
+            let capped = if far { ", kept as until the close of the round" } else { "" };
+            Ok(("is away", format!("until {}{capped}. {why}", last_day.format("%a %-d %b %Y"))))
         }
         News::Back => {
             facts::set_absent(tx, &person.id, None, now).await?;

@@ -21,6 +21,7 @@ use super::{Ctx, repair, signoff};
 
 pub mod changes;
 mod namesakes;
+pub(super) mod once_more;
 mod owners;
 pub(super) mod rows;
 
@@ -30,14 +31,14 @@ use owners::Owners;
 use rows::Fate;
 
 /// Why a list took a person off a draft; a list that has the person again puts him back.
-const OFF_THE_LIST: &str = "no longer on the list";
+pub(super) const OFF_THE_LIST: &str = "no longer on the list";
 
 /// What somebody who loads a list has said that it may do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Allowed {
     /// A draft may lose everybody who is in it.
     pub removing_everybody: bool,
-    /// Accounts of a started round may lose their director or strategic mark.
+    /// Accounts of a started round may lose their director, manager or strategic mark.
     pub losing_owners: bool,
 }
 
@@ -88,6 +89,7 @@ pub(super) async fn load(
     allowed: Allowed,
 ) -> Result<Changes> {
     let mut changes = Changes::default();
+    identity::forget_settled(tx, round).await?;
     let rows = first_of_each(rows);
     let keys: Vec<String> = rows.iter().map(|row| row.email.key()).collect();
     let (known, former) = known(tx, round, &keys).await?;
@@ -161,7 +163,8 @@ async fn absent(
     let missing: Vec<&Name> =
         names.iter().filter(|name| name.removed_at.is_none() && !seen.contains(&name.id)).collect();
     if draft && !allowed.removing_everybody {
-        somebody_stays(keys.len(), missing.len(), changes)?;
+        let there = names.iter().filter(|name| name.removed_at.is_none()).count();
+        somebody_stays(keys.len(), there, missing.len())?;
     }
     for name in missing {
         if draft {

@@ -34,9 +34,9 @@ pub async fn preview(ctx: &Ctx, slug: &str, rows: Vec<ListedContact>, allowed: A
     }
 }
 
-/// Refuses a list after which nobody of those in the draft would be in it.
-pub(super) fn somebody_stays(rows: usize, missing: usize, changes: &Changes) -> Result<()> {
-    let stay = changes.changed + changes.unchanged + changes.kept_as_edited + changes.asked.len() as u64;
+/// Refuses a list after which nobody of those who are in the draft (`there`) would be in it.
+pub(super) fn somebody_stays(rows: usize, there: usize, missing: usize) -> Result<()> {
+    let stay = there.saturating_sub(missing);
     let what = match (rows, missing) {
         (0, 0) => "No row of this list can be used, so nobody would be in the round.".to_owned(),
         (0, gone) => format!("No row of this list can be used, and all {gone} contacts of the draft would be removed."),

@@ -4,10 +4,12 @@ use crate::base::clock::MINUTE;
 use crate::base::problem::{Problem, Result};
 use crate::rules::handoff::{Answer, Attempt, Counted, HandoffState, Verdict, retry};
 use crate::scoring::{Delivered, Scoring};
+use crate::store::Tx;
 use crate::store::handoff::{self, Handoff};
 use crate::store::response;
 
 use super::Ctx;
+use super::context::SOUNDINGS;
 
 /// As many as are taken at once; they are handed over one after the other, so that order is kept while all goes well.
 const AT_ONCE: i64 = 50;
@@ -42,9 +44,39 @@ async fn settle(ctx: &Ctx, h: Handoff, said: Delivered) -> Result<bool> {
         Verdict::Stop { why } => (HandoffState::Stopped, now, why),
         Verdict::Failed { why } => (HandoffState::Failed, now, why),
     };
-    let id = h.id.clone();
-    ctx.db.write(move |tx| Box::pin(async move { handoff::settle(tx, &id, state, next_at, &text, now).await })).await?;
+    let c = ctx.clone();
+    ctx.db
+        .write(move |tx| {
+            Box::pin(async move {
+                let settled = handoff::settle(tx, &h.id, state, next_at, &text, now).await?;
+                if settled && state == HandoffState::Confirmed {
+                    arrived_too_late(&c, tx, &h).await?;
+                }
+                Ok(())
+            })
+        })
+        .await?;
     Ok(state == HandoffState::Confirmed)
+}
+
+/// The answers were set aside while they were on their way: whoever was told that they go no further is told that they have arrived.
+async fn arrived_too_late(ctx: &Ctx, tx: &mut Tx, h: &Handoff) -> Result<()> {
+    let Some(response) = response::by_id(tx, &h.response_id).await?.filter(|r| r.set_aside_at.is_some()) else {
+        return Ok(());
+    };
+    let detail = format!(
+        "response {} was on its way when its answers were set aside, and the scoring module has them now: tell it that they are not this contact\u{2019}s.",
+        h.sequence
+    );
+    ctx.journal(
+        tx,
+        SOUNDINGS,
+        "handed over answers that were set aside",
+        Some(&h.round_id),
+        &response.contact_id,
+        &detail,
+    )
+    .await
 }
 
 /// Hands one response over again, whatever became of it before.

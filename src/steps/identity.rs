@@ -7,12 +7,13 @@ use crate::base::address::EmailAddress;
 use crate::base::problem::{Problem, Result};
 use crate::rules::contacts::identity::domain_change;
 use crate::rules::contacts::{ListedContact, Role, account};
+use crate::rules::objection::ObjectionKind;
 use crate::rules::round::RoundState;
 use crate::store::contacts::{self, Person};
 use crate::store::identity::{self as store, Question};
-use crate::store::{Tx, facts, listing, rounds};
+use crate::store::{Tx, listing, rounds};
 
-use super::contacts::rows;
+use super::contacts::{OFF_THE_LIST, once_more, rows};
 use super::context::unknown;
 use super::signing::{self, Correction, Edit};
 use super::{Ctx, absence, objections, repair, signoff};
@@ -35,6 +36,13 @@ pub enum Which {
     /// All in which nothing but the mail domain differs: from this one to that one.
     Domain(String, String),
     All,
+}
+
+/// Whose questions an answer has settled, and of whom something else is asked now.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Settled {
+    pub names: Vec<String>,
+    pub asked_again: Vec<String>,
 }
 
 /// A question as people read it.
@@ -94,36 +102,32 @@ fn asked(question: Question) -> Result<Asked> {
     Ok(Asked { question, listed })
 }
 
-/// Settles questions; how many, and whose.
-pub async fn answer(ctx: &Ctx, slug: &str, which: Which, answer: Answer, actor: &str) -> Result<Vec<String>> {
-    let (c, slug, actor) = (ctx.clone(), slug.to_string(), actor.to_string());
-    let names =
+/// Settles questions.
+pub async fn answer(ctx: &Ctx, slug: &str, which: Which, answer: Answer, actor: &str) -> Result<Settled> {
+    let (c, asked_of, actor) = (ctx.clone(), slug.to_string(), actor.to_string());
+    let slug = asked_of.clone();
+    let settled =
         ctx.db.write(move |tx| Box::pin(async move { answer_in(&c, tx, &slug, &which, answer, &actor).await })).await?;
+    if settled == Settled::default() {
+        return Err(Problem::refused(
+            "Nothing is asked there any more.",
+            format!("`list asked {asked_of}` and the sign-off board name what is still open."),
+        ));
+    }
     ctx.wake();
-    Ok(names)
+    Ok(settled)
 }
 
-async fn answer_in(
-    ctx: &Ctx,
-    tx: &mut Tx,
-    slug: &str,
-    which: &Which,
-    answer: Answer,
-    actor: &str,
-) -> Result<Vec<String>> {
+async fn answer_in(ctx: &Ctx, tx: &mut Tx, slug: &str, which: &Which, answer: Answer, actor: &str) -> Result<Settled> {
     let round = rounds::by_slug(tx, slug).await?.ok_or_else(|| unknown(slug))?;
     if round.state == RoundState::Closed {
         return Err(Problem::refused(format!("Round {slug} is closed."), "Nothing is asked there any more."));
     }
+    // Kept also where nothing is left to be answered.
+    store::forget_settled(tx, &round.id).await?;
     let mut all = open(tx, &round.id).await?;
     all.retain(|asked| is_meant(which, asked));
-    if all.is_empty() {
-        return Err(Problem::refused(
-            "Nothing is asked there any more.",
-            format!("`list asked {slug}` and the sign-off board name what is still open."),
-        ));
-    }
-    let mut names = Vec::with_capacity(all.len());
+    let mut settled = Settled::default();
     for asked in &all {
         let word = if answer == Answer::SamePerson { "same" } else { "other" };
         if !store::answer(tx, &asked.question.id, word, actor, ctx.clock.now()).await? {
@@ -133,16 +137,19 @@ async fn answer_in(
             Answer::SamePerson if asked.question.known_round == round.id => same_person(ctx, tx, asked, actor).await?,
             Answer::SamePerson => with_what_lasts(ctx, tx, &round.id, asked, actor).await?,
             Answer::SomebodyElse => {
-                put_on_the_list(ctx, tx, &round.id, asked, actor).await?;
+                if !somebody_else(ctx, tx, &round.id, asked, actor).await? {
+                    settled.asked_again.push(asked.name());
+                    continue;
+                }
             }
         }
-        names.push(asked.name());
+        settled.names.push(asked.name());
     }
     if round.state != RoundState::Draft {
         signoff::ensure_requests(ctx, tx, &round.id).await?;
         repair::ensure_requests(ctx, tx, &round.id).await?;
     }
-    Ok(names)
+    Ok(settled)
 }
 
 fn is_meant(which: &Which, asked: &Asked) -> bool {
@@ -159,7 +166,12 @@ fn is_meant(which: &Which, asked: &Asked) -> bool {
 async fn same_person(ctx: &Ctx, tx: &mut Tx, asked: &Asked, actor: &str) -> Result<()> {
     let now = ctx.clock.now();
     let gone = || Problem::refused(format!("{} is not in the round any more.", asked.name()), "Reload the page.");
-    let old = contacts::person(tx, &asked.question.contact_id).await?.ok_or_else(gone)?;
+    let mut old = contacts::person(tx, &asked.question.contact_id).await?.ok_or_else(gone)?;
+    // It was a list that took the person off, and a list has the person again.
+    if old.removed_reason.as_deref() == Some(OFF_THE_LIST) && contacts::restore(tx, &old.id, now).await? {
+        ctx.journal(tx, actor, "is on the list again", Some(&old.round_id), &old.id, "under another address").await?;
+        old = contacts::person(tx, &old.id).await?.ok_or_else(gone)?;
+    }
     let row = &asked.listed;
     let correction = Correction {
         first_name: old.first_name.clone(),
@@ -207,6 +219,19 @@ async fn take_the_rest(ctx: &Ctx, tx: &mut Tx, asked: &Asked, person: &Person, a
     Ok(())
 }
 
+/// On the list, unless the row may be one more person whom we know: then that is asked, and the row goes on waiting (false).
+async fn somebody_else(ctx: &Ctx, tx: &mut Tx, round: &str, asked: &Asked, actor: &str) -> Result<bool> {
+    let q = &asked.question;
+    let Some(next) = once_more::next(ctx, tx, round, q, &asked.listed).await? else {
+        return put_on_the_list(ctx, tx, round, asked, actor).await.map(|_| true);
+    };
+    store::ask(tx, &next).await?;
+    let detail =
+        format!("is not {} <{}>; it is asked about {} as well", asked.known_name(), q.known_email, next.old_key);
+    ctx.journal(tx, actor, "answered about the list", Some(round), &next.contact_id, &detail).await?;
+    Ok(false)
+}
+
 async fn put_on_the_list(ctx: &Ctx, tx: &mut Tx, round: &str, asked: &Asked, actor: &str) -> Result<String> {
     let (now, q) = (ctx.clock.now(), &asked.question);
     let key = asked.listed.email.key();
@@ -227,19 +252,23 @@ async fn put_on_the_list(ctx: &Ctx, tx: &mut Tx, round: &str, asked: &Asked, act
     Ok(id)
 }
 
-/// Somebody of an earlier round under a new address: on the list, and what lasts holds for the new address as well.
+/// Somebody of an earlier round under a new address: on the list, and what is still in force holds for the new address as well.
 async fn with_what_lasts(ctx: &Ctx, tx: &mut Tx, round: &str, asked: &Asked, actor: &str) -> Result<()> {
-    let q = &asked.question;
-    if q.why != "left" {
-        objections::spread(ctx, tx, round, &q.known_email, &asked.listed.email).await?;
+    let (q, new) = (&asked.question, &asked.listed.email);
+    let kept = objections::spread(ctx, tx, round, &q.known_email, new).await?;
+    let left = objections::departure(tx, round, &q.known_email).await?;
+    if let Some(left) = &left {
+        let evidence = format!("{} (then under {})", left.evidence.trim(), q.old_key);
+        let (round, contact) = (Some(q.known_round.as_str()), Some(q.contact_id.as_str()));
+        let kind = ObjectionKind::Left;
+        let said = objections::Said { kind, round, contact, address: new, by: actor, evidence: &evidence };
+        objections::note(ctx, tx, &said).await?;
     }
     let id = put_on_the_list(ctx, tx, round, asked, actor).await?;
-    let what = match q.why.as_str() {
-        "left" => {
-            facts::set_left(tx, &id, true, ctx.clock.now()).await?;
-            "has left, as was heard of under another address"
-        }
-        _ => "is not written to, as was asked under another address",
+    let what = match (kept, &left) {
+        (1.., _) => "is not written to, as was asked under another address",
+        (_, Some(_)) => "has left, as was heard of under another address",
+        (_, None) => "is the same person; what was known of the other address has ended since",
     };
     let detail = format!("{} <{}>", asked.known_name(), q.known_email);
     ctx.journal(tx, actor, what, Some(round), &id, &detail).await

@@ -120,9 +120,18 @@ pub(super) async fn known_of(
     round: &str,
     rows: &[ListedContact],
 ) -> Result<HashMap<String, Vec<Objection>>> {
-    let client = store::client_of(tx, round).await?;
     let keys: Vec<String> = rows.iter().map(|row| row.email.key()).collect();
-    let mut known = store::of_keys(tx, &client, &keys).await?;
+    known_of_keys(tx, round, &keys).await
+}
+
+/// The same for the keys of addresses.
+pub(super) async fn known_of_keys(
+    tx: &mut Tx,
+    round: &str,
+    keys: &[String],
+) -> Result<HashMap<String, Vec<Objection>>> {
+    let client = store::client_of(tx, round).await?;
+    let mut known = store::of_keys(tx, &client, keys).await?;
     known.retain(|_, all| {
         all.retain(|o| o.round_id.as_deref() != Some(round));
         !all.is_empty()
@@ -146,22 +155,31 @@ pub(super) async fn follow(
 }
 
 /// Somebody has said that two addresses are one person's: what is in force for the one holds for the other at the client of this round.
-pub(super) async fn spread(ctx: &Ctx, tx: &mut Tx, round: &str, from: &EmailAddress, to: &EmailAddress) -> Result<()> {
+/// How much that is; a departure is not among it.
+pub(super) async fn spread(ctx: &Ctx, tx: &mut Tx, round: &str, from: &EmailAddress, to: &EmailAddress) -> Result<u64> {
     let client = store::client_of(tx, round).await?;
     copy(ctx, tx, (&client, &from.key()), (&client, &to.key()), None).await
 }
 
-/// What is in force for one address holds for another one too, from now on.
+/// The departure that is in force for an address at the client of this round.
+pub(super) async fn departure(tx: &mut Tx, round: &str, of: &EmailAddress) -> Result<Option<Objection>> {
+    let (client, key) = (store::client_of(tx, round).await?, of.key());
+    let known = store::of_keys(tx, &client, std::slice::from_ref(&key)).await?.remove(&key).unwrap_or_default();
+    Ok(known.into_iter().find(|o| o.kind == ObjectionKind::Left))
+}
+
+/// What is in force for one address holds for another one too, from now on. How much that is.
 async fn copy(
     ctx: &Ctx,
     tx: &mut Tx,
     (client, key): (&str, &str),
     (to_client, to_key): (&str, &str),
     contact: Option<&str>,
-) -> Result<()> {
+) -> Result<u64> {
     let now = ctx.clock.now();
     let key = key.to_string();
     let known = store::of_keys(tx, client, std::slice::from_ref(&key)).await?.remove(&key).unwrap_or_default();
+    let mut copied = 0;
     for o in known.into_iter().filter(|o| o.kind != ObjectionKind::Left || to_key == key) {
         let since = store::holds_from(tx, to_key, now).await?;
         let evidence = if to_key == key { o.evidence } else { format!("{} (then under {key})", o.evidence.trim()) };
@@ -175,8 +193,9 @@ async fn copy(
             ..o
         };
         store::insert(tx, &copy).await?;
+        copied += 1;
     }
-    Ok(())
+    Ok(copied)
 }
 
 /// The round is this client's now. Rounds whose client is spelled alike are of one client, and what was said under the old name holds.

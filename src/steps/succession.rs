@@ -12,9 +12,10 @@ use crate::rules::contacts::{Finding, Role, name};
 use crate::rules::repair as rule;
 use crate::rules::round::RoundState;
 use crate::store::contacts::{self, Person};
-use crate::store::listing::{self, NewContact};
+use crate::store::listing::NewContact;
 use crate::store::{Tx, accounts, outbox, repair as store, tasks};
 
+use super::contacts::rows;
 use super::context::Purpose;
 use super::repair::{all_of, settled};
 use super::signing::{self, Correction, Edit, clean, quoted, required};
@@ -212,9 +213,8 @@ pub(super) async fn replace(
         ..place_of(ctx, person, id.clone())
     };
     let successor = format!("{} {} <{}>", new.first_name, new.last_name, new.email);
-    listing::insert(tx, std::slice::from_ref(&new), now).await?;
+    rows::add(ctx, tx, std::slice::from_ref(&new), now).await?;
     store::succeed(tx, &id, &person.id, now).await?;
-    objections::given(ctx, tx, &id).await?;
     if !contacts::remove(tx, &person.id, &format!("replaced by {successor}"), now).await? {
         // Another daemon has done it between our question and this statement.
         return Err(Problem::refused(format!("{} is off the list already.", person.full_name()), "Reload the page."));

@@ -71,8 +71,9 @@ pub async fn claim(tx: &mut Tx, now: Ts, lease_until: Ts, limit: i64) -> Result<
     Ok(due)
 }
 
-pub async fn settle(tx: &mut Tx, id: &str, state: HandoffState, next_at: Ts, answer: &str, now: Ts) -> Result<()> {
-    run!(
+/// False where it was settled already.
+pub async fn settle(tx: &mut Tx, id: &str, state: HandoffState, next_at: Ts, answer: &str, now: Ts) -> Result<bool> {
+    let changed = run!(
         tx,
         "UPDATE handoff SET state = $2, next_at = $3, answer = $4, settled_at = CASE WHEN $2 = 'pending' THEN NULL ELSE CAST($5 AS BIGINT) END, lease_until = NULL
          WHERE id = $1 AND (state = 'pending' OR ($2 = 'confirmed' AND state <> 'confirmed'))",
@@ -82,7 +83,7 @@ pub async fn settle(tx: &mut Tx, id: &str, state: HandoffState, next_at: Ts, ans
         answer,
         now
     )?;
-    Ok(())
+    Ok(changed == 1)
 }
 
 /// Is not handed over any more, unless it was confirmed: its answers were set aside. True where it was still to be handed over.

@@ -105,6 +105,7 @@ pub async fn about(tx: &mut Tx, contact: &str) -> Result<Vec<Question>> {
 row! {
     pub struct Answered {
         pub contact_id: String,
+        pub old_key: String,
         pub new_key: String,
     }
 }
@@ -113,7 +114,7 @@ row! {
 pub async fn others(tx: &mut Tx, round: &str) -> Result<Vec<Answered>> {
     all!(
         tx,
-        "SELECT contact_id, new_key FROM list_question WHERE round_id = $1 AND answer = 'other' ORDER BY contact_id, new_key",
+        "SELECT contact_id, old_key, new_key FROM list_question WHERE round_id = $1 AND answer = 'other' ORDER BY contact_id, new_key",
         round
     )
 }
@@ -157,6 +158,17 @@ pub async fn answer(tx: &mut Tx, id: &str, answer: &str, by: &str, now: Ts) -> R
 /// The row is no longer on the list of a draft: there is nothing to be asked.
 pub async fn forget(tx: &mut Tx, id: &str) -> Result<()> {
     run!(tx, "DELETE FROM list_question WHERE id = $1 AND answer IS NULL", id)?;
+    Ok(())
+}
+
+/// The new address has come to a contact of the round in another way, by a correction or as a successor's: nothing is left to be asked.
+pub async fn forget_settled(tx: &mut Tx, round: &str) -> Result<()> {
+    run!(
+        tx,
+        "DELETE FROM list_question WHERE round_id = $1 AND answer IS NULL
+            AND EXISTS (SELECT 1 FROM contact c WHERE c.round_id = list_question.round_id AND c.email_key = list_question.new_key)",
+        round
+    )?;
     Ok(())
 }
 

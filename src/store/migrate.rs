@@ -28,6 +28,7 @@ pub async fn migrate(tx: &mut Tx) -> Result<()> {
         )
         .because(e)
     })?;
+    super::clients::run(tx).await?;
     super::respell::run(tx).await
 }
 

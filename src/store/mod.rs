@@ -26,6 +26,7 @@ pub mod repair;
 pub mod approvals;
 pub mod outbox;
 pub mod claim;
+mod clients;
 pub mod visit;
 pub mod senders;
 pub mod pace;

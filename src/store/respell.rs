@@ -2,6 +2,8 @@
 //!
 //! Where two rows are one mailbox by it, both stay as they are: which of them is right is for a person to say, and `doctor` names them.
 
+use std::collections::BTreeSet;
+
 use crate::base::address::{EmailAddress, key_of};
 use crate::base::problem::Result;
 
@@ -33,7 +35,8 @@ async fn kept(tx: &mut Tx) -> Result<Vec<Kept>> {
             UNION ALL SELECT 'objection' AS what, id, '' AS other, email_key AS text FROM objection
             UNION ALL SELECT 'operator' AS what, id, '' AS other, email AS text FROM operator
             UNION ALL SELECT 'address' AS what, email_key AS id, '' AS other, email_key AS text FROM address) AS k
-         WHERE octet_length(k.text) <> length(k.text) OR lower(k.text) LIKE '%xn--%' ORDER BY k.what, k.id"
+         WHERE octet_length(k.text) <> length(k.text) OR lower(k.text) LIKE '%xn--%'
+         ORDER BY CASE k.what WHEN 'contact' THEN 0 ELSE 1 END, k.what, k.id"
     )
 }
 
@@ -43,13 +46,54 @@ pub async fn run(tx: &mut Tx) -> Result<()> {
     if done.n > 0 {
         return Ok(());
     }
+    let mut twins = BTreeSet::new();
     for row in kept(tx).await? {
         let key = key_of(&row.text);
-        if key != row.text {
-            respell(tx, &row, &key).await?;
+        if key == row.text || twins.contains(&row.text) && matches!(row.what.as_str(), "objection" | "address") {
+            continue;
+        }
+        respell(tx, &row, &key).await?;
+        if row.what == "contact" && keeps(tx, &row).await? {
+            twins.insert(row.text);
         }
     }
+    // Two people with one mailbox: what is known under either spelling is known of both.
+    for old in twins {
+        let key = key_of(&old);
+        share(tx, &old, &key).await?;
+        share(tx, &key, &old).await?;
+    }
     run!(tx, "INSERT INTO upgrade (name) VALUES ($1) ON CONFLICT (name) DO NOTHING", DONE)?;
+    Ok(())
+}
+
+/// Whether a contact has kept its spelling, because another one of its round has the new one.
+async fn keeps(tx: &mut Tx, row: &Kept) -> Result<bool> {
+    let kept: Count =
+        one!(tx, "SELECT count(*) AS n FROM contact WHERE id = $1 AND email_key = $2", &row.id, &row.text)?;
+    Ok(kept.n > 0)
+}
+
+/// What is known of one spelling is known of the other one, and stays where it is.
+async fn share(tx: &mut Tx, from: &str, to: &str) -> Result<()> {
+    run!(
+        tx,
+        "INSERT INTO objection (id, client, email_key, kind, since, round_id, contact_id, recorded_by, evidence)
+         SELECT id || '/twin', client, $2, kind, since, round_id, contact_id, recorded_by, evidence FROM objection
+         WHERE email_key = $1 AND ended_at IS NULL ON CONFLICT DO NOTHING",
+        from,
+        to
+    )?;
+    run!(
+        tx,
+        "INSERT INTO address (email_key, dead_at, dead_because, soft_bounces, last_soft_at, complained_at)
+         SELECT $2, dead_at, dead_because, soft_bounces, last_soft_at, complained_at FROM address WHERE email_key = $1
+         ON CONFLICT (email_key) DO UPDATE SET dead_at = COALESCE(address.dead_at, excluded.dead_at),
+            dead_because = COALESCE(address.dead_because, excluded.dead_because),
+            complained_at = COALESCE(address.complained_at, excluded.complained_at)",
+        from,
+        to
+    )?;
     Ok(())
 }
 

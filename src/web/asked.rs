@@ -148,6 +148,11 @@ pub async fn answer(web: &Web, live: &Live, by: &Operator, fields: &Fields) -> A
         ("", old, new, _) => Which::Domain(old.into(), new.into()),
         (question, ..) => Which::One(question.into()),
     };
-    identity::answer(&web.ctx, &live.slug, which, word, &by.email).await?;
-    Ok(back(&at(live, "/sign-off"), if word == Word::SamePerson { "same_person" } else { "somebody_else" }))
+    let settled = identity::answer(&web.ctx, &live.slug, which, word, &by.email).await?;
+    let said = match word {
+        Word::SamePerson => "same_person",
+        _ if settled.asked_again.is_empty() => "somebody_else",
+        _ => "asked_again",
+    };
+    Ok(back(&at(live, "/sign-off"), said))
 }

@@ -94,6 +94,7 @@ fn done(word: &str) -> Option<&'static str> {
         "plan_asked" => "The plan is on its way to the client.",
         "ask_again" => "The request goes out again at once.",
         "same_person" => "Saved: the same person. The account’s names are to be signed again.",
+        "asked_again" => "Saved: somebody else. One more person of this name is known, and is asked about now.",
         "somebody_else" => "Saved: somebody else. The new name is to be signed off.",
         "sending" => "Sending goes on.",
         "retry_incident" => "What was concluded is undone, and what was refused is planned again.",

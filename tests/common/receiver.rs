@@ -62,8 +62,12 @@ impl Receiver {
     }
 
     pub fn scoring(&self) -> Scoring {
+        Receiver::scoring_at(self.address)
+    }
+
+    pub fn scoring_at(address: SocketAddr) -> Scoring {
         let settings = config::Scoring {
-            url: Some(format!("http://{}/hook", self.address)),
+            url: Some(format!("http://{address}/hook")),
             secret: SECRET.into(),
             allow_private_addresses: true,
             ..config::Scoring::default()

@@ -14,6 +14,7 @@ mod nameserver;
 mod story_loading;
 mod story_reload;
 mod story_identity;
+mod story_identity_again;
 mod story_accounts;
 mod story_signing;
 mod story_forecast;

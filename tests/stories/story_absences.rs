@@ -5,11 +5,12 @@ use soundings::store::contacts::{self, Search};
 use soundings::store::replies::Reply;
 
 use crate::common::reports::away;
-use crate::common::{ANN, BEN, CYD, OPERATOR, World};
+use crate::common::{ANN, BEN, CYD, OPERATOR, World, at};
 
 on_both!(
     a_notice_that_is_no_absence_moves_and_ends_nobody,
     a_long_absence_a_departure_to_come_and_a_new_address_wait_for_a_person,
+    a_day_long_after_the_close_is_taken_as_until_the_close,
     who_falls_out_of_the_round_by_an_absence_is_counted_and_found,
 );
 
@@ -75,6 +76,22 @@ async fn a_long_absence_a_departure_to_come_and_a_new_address_wait_for_a_person(
     }
     let cyd = world.person(CYD).await;
     assert!(cyd.absent_until.is_some() && cyd.email.as_str() == CYD, "the absence counts, the address waits");
+    world.promises_hold().await;
+}
+
+async fn a_day_long_after_the_close_is_taken_as_until_the_close(mut world: World) {
+    invited(&mut world).await;
+    let ann = world.person(ANN).await;
+    for (day, taken) in [("2028-06-30", true), ("2027-12-01", true), ("2099-01-01", true), ("2027-02-01", false)] {
+        let news = News::AwayUntil(day.parse().unwrap());
+        let heard = absence::heard(&world.ctx, &ann.id, news, "told by phone", OPERATOR).await;
+        assert_eq!(heard.is_ok(), taken, "{day}: {heard:?}");
+    }
+    let until = world.person(ANN).await.absent_until.unwrap();
+    assert!(until > at("2027-03-05T12:00:00Z") && until < at("2027-03-07T00:00:00Z"), "until the close: {until:?}");
+    let before = world.mails_to(ANN).len();
+    world.pass_to("2027-03-08T12:00:00Z").await;
+    assert_eq!(world.mails_to(ANN).len(), before);
     world.promises_hold().await;
 }
 

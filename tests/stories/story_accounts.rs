@@ -13,6 +13,7 @@ use crate::common::{
 on_both!(
     what_a_list_leaves_out_stays,
     a_lost_mark_is_confirmed_and_the_second_signature_stays,
+    a_new_manager_is_confirmed,
     a_new_director_is_confirmed_told_and_asked,
     who_moved_is_named_and_signed_by_the_new_director,
     an_account_of_a_draft_gets_another_name,
@@ -64,6 +65,32 @@ async fn a_lost_mark_is_confirmed_and_the_second_signature_stays(mut world: Worl
     world.sign_all(SALES_DIRECTOR, "counter_sign").await;
     world.pass_to("2027-02-09T12:00:00Z").await;
     assert!(!world.mails_to(CYD).is_empty());
+    world.promises_hold().await;
+}
+
+async fn a_new_manager_is_confirmed(mut world: World) {
+    world.started().await;
+    let theirs = "Max Mann,max.mann@northwind.example,no,100000";
+    let other = || northwind_with(&[(theirs, "Mia Berg,mia.berg@northwind.example,no,100000")]);
+    let refused = round::load(&world.ctx, other(), OPERATOR).await.unwrap_err().to_string();
+    assert!(
+        refused.contains("Globex would be looked after by Mia Berg instead of Max Mann")
+            && refused.contains("--confirm"),
+        "{refused}"
+    );
+    assert_eq!(world.account("Globex").await.manager_email, MAX);
+    let c = world.load_confirmed(other()).await.contacts;
+    assert_eq!(c.accounts.len(), 1, "{c:?}");
+    assert_eq!(world.account("Globex").await.manager_email, "mia.berg@northwind.example");
+    // An account that had nobody loses nobody, another spelling of an address neither, and silence changes nothing.
+    let first = northwind_with(&[
+        (theirs, "Mia Berg,Mia.Berg@NORTHWIND.example,no,100000"),
+        ("dora.fields@northwind.example,,,no", "dora.fields@northwind.example,Max Mann,max.mann@northwind.example,no"),
+        ("Max Mann,max.mann@northwind.example,yes", ",,yes"),
+    ]);
+    world.load(first).await;
+    assert_eq!(world.account("Umbra").await.manager_email, MAX);
+    assert_eq!(world.account("Initech").await.manager_email, MAX);
     world.promises_hold().await;
 }
 

@@ -8,14 +8,17 @@ use soundings::scoring::Scoring;
 use soundings::steps::handoff::{confirmed, deliver, replay};
 use soundings::store::{handoff, journal, rounds};
 use sqlx::{AssertSqlSafe, Connection, Executor, SqlSafeStr};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
 
 use crate::common::receiver::Receiver;
-use crate::common::{ANN, BEN, CYD, OPERATOR, ROUND, World};
+use crate::common::{ANN, BEN, CYD, DORA, OPERATOR, ROUND, World};
 
 on_both!(
     answers_go_into_the_file_once_each,
     f18_a_receiver_that_fails_gets_the_same_bytes_until_it_confirms,
     f18_a_receiver_that_is_gone_stops_and_a_replay_starts_again,
+    answers_that_arrive_after_they_were_set_aside_are_told_of,
     everything_is_told_and_the_journal_only_grows,
 );
 
@@ -99,6 +102,39 @@ async fn f18_a_receiver_that_is_gone_stops_and_a_replay_starts_again(mut world: 
     assert_eq!(calls[4].id, calls[0].id);
     assert_eq!(calls[4].body, calls[0].body);
     assert!(replay(&world.ctx, OPERATOR, "msg_unknown").await.is_err());
+    world.promises_hold().await;
+}
+
+async fn answers_that_arrive_after_they_were_set_aside_are_told_of(mut world: World) {
+    two_answers(&mut world).await;
+    let ann = world.person(ANN).await;
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let scoring = Receiver::scoring_at(listener.local_addr().unwrap());
+    let mut first = true;
+    let world = &world;
+    let receives = async {
+        loop {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let mut said = Vec::new();
+            while !said.ends_with(b"}") {
+                assert!(stream.read_buf(&mut said).await.unwrap() > 0, "the body ends with a brace");
+            }
+            if std::mem::take(&mut first) {
+                world.corrects(DORA, ANN, |c| c.email = "ann.lee@right.globex.example".into()).await;
+            }
+            stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n").await.unwrap();
+        }
+    };
+    tokio::select! {
+        () = receives => {}
+        done = deliver(&world.ctx, &scoring) => assert_eq!(done.unwrap(), 2),
+    }
+    assert!(handoffs(world).await.iter().all(|h| h.state == HandoffState::Confirmed));
+    let mut tx = world.ctx.db.read().await.unwrap();
+    let told = journal::of_subject(&mut tx, &ann.id).await.unwrap();
+    let late: Vec<_> = told.iter().filter(|e| e.action == "handed over answers that were set aside").collect();
+    assert!(late.len() == 1 && late[0].detail.contains("tell it that they are not"), "{told:?}");
+    drop(tx);
     world.promises_hold().await;
 }
 

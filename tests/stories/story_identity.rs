@@ -36,7 +36,7 @@ fn renamed() -> soundings::intake::folder::RoundFolder {
 }
 
 async fn says(world: &World, which: Which, word: Answer) -> Vec<String> {
-    identity::answer(&world.ctx, ROUND, which, word, OPERATOR).await.unwrap()
+    identity::answer(&world.ctx, ROUND, which, word, OPERATOR).await.unwrap().names
 }
 
 /// A round in which Ann has opted out and Ben has answered.
@@ -172,7 +172,7 @@ async fn what_lasts_from_an_earlier_round_holds_under_another_address(mut world:
     assert_eq!((loaded.added, loaded.asked.len()), (4, 1), "{loaded:?}");
     assert_eq!((loaded.asked[0].known_as.as_str(), loaded.asked[0].why.as_str()), (ANN, "opted_out"));
     let same = identity::answer(&world.ctx, "northwind-2028", Which::All, Answer::SamePerson, OPERATOR).await.unwrap();
-    assert_eq!(same, ["Ann Lee"]);
+    assert_eq!(same.names, ["Ann Lee"]);
     let mut tx = world.ctx.db.read().await.unwrap();
     let id = rounds::by_slug(&mut tx, "northwind-2028").await.unwrap().unwrap().id;
     let ann = soundings::store::contacts::by_address(&mut tx, &id, NEW_ANN).await.unwrap().unwrap();

@@ -319,7 +319,7 @@ async fn a_new_manager_is_asked_about_what_is_open(mut world: World) {
     world.mailbox.set_faults(vec![refuse(ANN)]);
     world.pass_to("2027-02-01T18:00:00Z").await;
     let old = world.repair_link(MAX);
-    world.load(northwind_with(&[("Max Mann,max.mann@", "Mia Moss,mia.moss@")])).await;
+    world.load_confirmed(northwind_with(&[("Max Mann,max.mann@", "Mia Moss,mia.moss@")])).await;
     world.pass_to("2027-02-01T20:00:00Z").await;
     world.pass_to("2027-02-02T18:00:00Z").await;
     let mia = "mia.moss@northwind.example";

@@ -116,12 +116,22 @@ fn domains(all: &[Asked]) -> Vec<((String, String), usize)> {
 pub async fn answer(config: Option<&Path>, round: &str, answer: &str, which: &str) -> Result<ExitCode> {
     let ctx = open::installation(&open::settings(config)?).await?;
     let answer = if answer == "same" { Answer::SamePerson } else { Answer::SomebodyElse };
-    let names = identity::answer(&ctx, round, meant(which), answer, TERMINAL).await?;
+    let settled = identity::answer(&ctx, round, meant(which), answer, TERMINAL).await?;
     let (one, many) = match answer {
         Answer::SamePerson => ("contact has the new address", "contacts have the new address"),
         Answer::SomebodyElse => ("contact was added", "contacts were added"),
     };
-    output::line(&format!("{}: {}. The names are to be signed again.", counted(names.len(), one, many), named(&names)));
+    let names = &settled.names;
+    if !names.is_empty() {
+        let done = counted(names.len(), one, many);
+        output::line(&format!("{done}: {}. The names are to be signed again.", named(names)));
+    }
+    if !settled.asked_again.is_empty() {
+        let again = named(&settled.asked_again);
+        output::line(&format!(
+            "One more person of the same name is known, and is asked about now: {again}. See `list asked {round}`."
+        ));
+    }
     Ok(ExitCode::SUCCESS)
 }
 

@@ -9,10 +9,11 @@ use crate::rules::contacts::account::key;
 use crate::rules::contacts::identity::{Namesake, meant, name_key};
 use crate::steps::{Ctx, objections};
 use crate::store::Tx;
-use crate::store::identity::{self, Lasting, NewQuestion, Question};
+use crate::store::identity::{self, Answered, Lasting, NewQuestion, Question};
 use crate::store::listing::{Known, Name};
 
 use super::changes::{Asked, Changes};
+use super::once_more::lasting_fact;
 use super::owners::Owners;
 use super::rows::Fate;
 
@@ -29,7 +30,9 @@ struct Book<'r> {
     /// What an earlier load has asked and nobody has answered, by the new address.
     open: HashMap<String, Question>,
     listed: HashSet<String>,
-    others: HashSet<(String, String)>,
+    others: Vec<Answered>,
+    /// The same pairs, to be looked up.
+    two_people: HashSet<(String, String)>,
     lasting: HashMap<Whom, Vec<Lasting>>,
     /// Rows of whose own address something lasts.
     objected: HashSet<String>,
@@ -101,7 +104,8 @@ async fn open<'r>(
     owners: &'r Owners,
     names: &[Name],
 ) -> Result<Book<'r>> {
-    let others = identity::others(tx, round).await?.into_iter().map(|a| (a.contact_id, a.new_key)).collect();
+    let others = identity::others(tx, round).await?;
+    let two_people = others.iter().map(|a| (a.contact_id.clone(), a.new_key.clone())).collect();
     let mut lasting: HashMap<Whom, Vec<Lasting>> = HashMap::new();
     for fact in identity::lasting(tx, round).await? {
         let whom = (key(&fact.account), name_key(&fact.first_name, &fact.last_name));
@@ -119,6 +123,7 @@ async fn open<'r>(
         open,
         listed,
         others,
+        two_people,
         lasting,
         objected: objections::known_of(tx, round, rows).await?.into_keys().collect(),
         owners,
@@ -191,7 +196,7 @@ impl Book<'_> {
                 removed: n.removed_at.is_some(),
                 job_title: &n.job_title,
                 country: &n.country,
-                somebody_else: self.others.contains(&(n.id.clone(), new_key.to_string())),
+                somebody_else: self.two_people.contains(&(n.id.clone(), new_key.to_string())),
             })
             .collect();
         if let Some(found) = meant(row, &namesakes) {
@@ -205,13 +210,13 @@ impl Book<'_> {
         if self.objected.contains(new_key) {
             return None;
         }
-        let fact = facts.iter().find(|fact| !self.others.contains(&(fact.contact_id.clone(), new_key.to_string())))?;
+        let fact = lasting_fact(facts, &self.others, new_key)?;
         let why = reason(&fact.what);
         Some((fact.contact_id.clone(), why, asked(fact.email.to_string(), &fact.account, why)))
     }
 }
 
 /// Why something is asked, as it is stored.
-fn reason(why: &str) -> &'static str {
+pub(super) fn reason(why: &str) -> &'static str {
     ["known", "twice", "complained", "left"].into_iter().find(|known| *known == why).unwrap_or("opted_out")
 }

@@ -1,6 +1,6 @@
 //! What a list says about accounts: whose they are, what they are called, whether they are strategic.
 //!
-//! The first row that says something speaks for its account; what no row says stays. In a round that was started an account loses its director
+//! The first row that says something speaks for its account; what no row says stays. In a started round an account loses its director, its manager
 //! or its strategic mark only when that is confirmed.
 
 use std::collections::{BTreeSet, HashMap};
@@ -176,6 +176,7 @@ fn rename(
 fn confirm(all: &[Account], said: &[Said<'_>]) -> Result<()> {
     let mut lost: Vec<String> = Vec::new();
     let mut taken: Vec<(String, Vec<&str>)> = Vec::new();
+    let mut looked_after: Vec<(String, Vec<&str>)> = Vec::new();
     let mut by_key: HashMap<String, &Account> = HashMap::new();
     for account in all {
         by_key.entry(key(&account.name)).or_insert(account);
@@ -190,15 +191,22 @@ fn confirm(all: &[Account], said: &[Said<'_>]) -> Result<()> {
                 (&old.director_name, old.director_email.as_str()),
                 (&said.director.name, said.director.email.as_str()),
             );
-            let change = format!("from {was} to {is}");
-            match taken.iter_mut().find(|(known, _)| *known == change) {
-                Some((_, accounts)) => accounts.push(&old.name),
-                None => taken.push((change, vec![&old.name])),
-            }
+            gather(&mut taken, format!("from {was} to {is}"), &old.name);
+        }
+        if let Some(manager) =
+            said.manager.filter(|m| !old.manager_email.is_empty() && old.manager_email != m.email.key())
+        {
+            let (was, is) = distinct((&old.manager_name, &old.manager_email), (&manager.name, manager.email.as_str()));
+            gather(&mut looked_after, format!("by {is} instead of {was}"), &old.name);
         }
     }
     let mut told: Vec<String> =
         taken.into_iter().map(|(change, accounts)| format!("{} would go {change}", accounts.join(", "))).collect();
+    told.extend(
+        looked_after
+            .into_iter()
+            .map(|(change, accounts)| format!("{} would be looked after {change}", accounts.join(", "))),
+    );
     if !lost.is_empty() {
         told.push(format!("{} would no longer be strategic", lost.join(", ")));
     }
@@ -209,6 +217,14 @@ fn confirm(all: &[Account], said: &[Said<'_>]) -> Result<()> {
         format!("The round has been started, and by this list {}; nothing was loaded.", told.join("; ")),
         "If that is meant, load it again with --confirm; otherwise correct the list.",
     ))
+}
+
+/// One sentence for all accounts that change alike.
+fn gather<'a>(all: &mut Vec<(String, Vec<&'a str>)>, change: String, account: &'a str) {
+    match all.iter_mut().find(|(known, _)| *known == change) {
+        Some((_, accounts)) => accounts.push(account),
+        None => all.push((change, vec![account])),
+    }
 }
 
 /// Two people by name; by name and address where the names are the same.

@@ -48,16 +48,20 @@ pub(super) async fn take(
         if batch.is_empty() {
             return Ok(());
         }
-        let known = batch
-            .iter()
-            .filter_map(|((_, fate), _)| if let Fate::Known(k) = fate { Some(k.id.as_str()) } else { None });
+        let known = batch.iter().filter_map(|((_, fate), _)| match fate {
+            Fate::Known(known) => Some(known.id.as_str()),
+            Fate::Former(id) => Some(id.as_str()),
+            Fate::New(_) | Fate::Held => None,
+        });
         let people = contacts::persons(tx, &known.collect::<Vec<_>>()).await?;
         let people: HashMap<&str, &Person> = people.iter().map(|p| (p.id.as_str(), p)).collect();
         let mut listed: Vec<ListedContact> = batch.iter().map(|((row, _), _)| (*row).clone()).collect();
         let objected = add_what_is_known(tx, round, &mut listed).await?;
+        let reached: Vec<String> = batch.iter().filter_map(|((row, fate), _)| reached_as(row, fate, &people)).collect();
+        let kept_out = objections::known_of_keys(tx, round, &reached).await?;
+        changes.kept_out += reached.iter().filter(|key| kept_out.contains_key(*key)).count() as u64;
         let mut new = Vec::new();
         for (((_, fate), account), row) in batch.iter().zip(listed) {
-            changes.kept_out += u64::from(objected.contains(&row.email.key()) && !matches!(fate, Fate::Held));
             match fate {
                 Fate::Known(known) => {
                     if let Some(old) = people.get(known.id.as_str()) {
@@ -77,6 +81,21 @@ pub(super) async fn take(
             }
         }
         add(ctx, tx, &new, now).await?;
+    }
+}
+
+/// The key of the address that the contact behind a row has after this list; none for whoever is not on the round's list.
+fn reached_as(row: &ListedContact, fate: &Fate, people: &HashMap<&str, &Person>) -> Option<String> {
+    let there =
+        |person: &&&Person| person.removed_at.is_none() || person.removed_reason.as_deref() == Some(OFF_THE_LIST);
+    match fate {
+        Fate::New(_) => Some(row.email.key()),
+        Fate::Known(known) => {
+            let person = people.get(known.id.as_str()).filter(there)?;
+            Some(if person.edited_at.is_some() { person.email.key() } else { row.email.key() })
+        }
+        Fate::Former(id) => people.get(id.as_str()).filter(|p| p.removed_at.is_none()).map(|p| p.email.key()),
+        Fate::Held => None,
     }
 }
 
