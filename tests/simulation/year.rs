@@ -150,7 +150,8 @@ impl Year {
         }
         suited
             .sort_by_key(|m| (natures::contact(seed, m.recipient()).habit != Habit::Ignores, m.recipient().to_owned()));
-        let groups: [(&[Role], &dyn Fn(&str) -> bool); 3] = [
+        type Where<'w> = &'w dyn Fn(&str) -> bool;
+        let groups: [(&[Role], Where<'_>); 3] = [
             (&THERE, &|d: &str| d == early),
             (&THERE, &|d: &str| d == later),
             (&ELSEWHERE, &|d: &str| d != early && d != later),

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use crate::base::clock::Ts;
 use crate::base::problem::{Problem, Result};
 use crate::rules::outbox::{MessageKind, MessageState};
+use crate::rules::plan::Reason;
 use crate::rules::replies::CAME_BACK;
 use crate::rules::round::RoundState;
 use crate::steps::context::SOUNDINGS;
@@ -30,12 +31,17 @@ async fn retry_in(ctx: &Ctx, tx: &mut Tx, by: &str, incident: &str) -> Result<us
     let now = ctx.clock.now();
     let incident = judged(tx, by, incident, "ours", now).await?;
     let concerned = store::of_incident(tx, &incident.id).await?;
-    let (mut again, mut revived) = (0, BTreeSet::new());
+    let (mut again, mut revived, mut planned) = (0, BTreeSet::new(), BTreeSet::new());
     for c in &concerned {
         if c.dead.0 && revived.insert(c.email_key.as_str()) {
             addresses::was_never_dead(ctx, tx, &c.email_key, c.at, by).await?;
         }
-        again += usize::from(again_for(ctx, tx, c, now).await?);
+        let first = c.contact_id.as_deref().is_none_or(|contact| planned.insert(contact));
+        let done = again_for(ctx, tx, c, first, now).await?;
+        if let Some(contact) = c.contact_id.as_deref().filter(|_| first && !done) {
+            planned.remove(contact);
+        }
+        again += usize::from(done);
     }
     // Whoever was held for the same words alone is held no longer.
     let gateways: BTreeSet<&str> = concerned.iter().map(|c| c.gateway.as_str()).collect();
@@ -50,7 +56,8 @@ async fn retry_in(ctx: &Ctx, tx: &mut Tx, by: &str, incident: &str) -> Result<us
 }
 
 /// Plans one refused message anew. False where it is not refused any more, may have arrived, or has lost its sense.
-async fn again_for(ctx: &Ctx, tx: &mut Tx, c: &Concerned, now: Ts) -> Result<bool> {
+/// `first`: of the contact's messages in the incident; it goes before whatever was planned meanwhile, and the others follow when it has gone.
+async fn again_for(ctx: &Ctx, tx: &mut Tx, c: &Concerned, first: bool, now: Ts) -> Result<bool> {
     let by_report = c.state == MessageState::Sent && store::is_refused_by_report(tx, &c.id).await?;
     let refused = c.state == MessageState::Failed || by_report;
     if !refused || c.doubted_at.is_some() || c.kind == MessageKind::Login || is_over(tx, &c.lane).await? {
@@ -59,15 +66,20 @@ async fn again_for(ctx: &Ctx, tx: &mut Tx, c: &Concerned, now: Ts) -> Result<boo
     if by_report {
         replies::came_back(tx, &c.message_id, CAME_BACK, now).await?;
     }
+    let why = "tried again: it was our trouble";
     let Some(contact) = &c.contact_id else {
-        let why = "tried again: it was our trouble";
         return outbox::plan_again(tx, &c.message_id, MessageState::Failed, now, why).await;
     };
-    let reopened = store::reopen(tx, &c.message_id, "trouble_was_ours", now).await?;
     // Who has opted out or is off the list meanwhile stays so: the plan looks and finds nothing to do.
-    if reopened
-        && contacts::person(tx, contact).await?.is_some_and(|p| p.opted_out_at.is_none() && p.removed_at.is_none())
-    {
+    let person = contacts::person(tx, contact).await?;
+    let is_asked = person.is_some_and(|p| p.opted_out_at.is_none() && p.removed_at.is_none());
+    let reopened = if first && is_asked {
+        outbox::withdraw_of_contact(tx, contact, Reason::Superseded.as_str(), now).await?;
+        outbox::plan_again(tx, &c.message_id, MessageState::Failed, now, why).await?
+    } else {
+        store::reopen(tx, &c.message_id, "trouble_was_ours", now).await?
+    };
+    if reopened && is_asked {
         claim::look_again(tx, contact, now).await?;
         let kind = c.kind.label();
         ctx.journal(tx, SOUNDINGS, "plans again what was refused", Some(&c.lane), contact, kind).await?;
@@ -78,7 +90,7 @@ async fn again_for(ctx: &Ctx, tx: &mut Tx, c: &Concerned, now: Ts) -> Result<boo
 /// The same for one refusal that is heard after somebody has said so.
 pub(super) async fn again_after(ctx: &Ctx, tx: &mut Tx, refusal: &str) -> Result<()> {
     if let Some(concerned) = store::by_refusal(tx, refusal).await? {
-        again_for(ctx, tx, &concerned, ctx.clock.now()).await?;
+        again_for(ctx, tx, &concerned, true, ctx.clock.now()).await?;
     }
     Ok(())
 }
