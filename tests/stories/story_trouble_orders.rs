@@ -12,6 +12,7 @@ on_both!(
     what_reports_refused_for_good_is_tried_again_but_nothing_that_arrived,
     who_repairs_for_another_round_is_asked_after_a_confirmation,
     one_incident_at_a_time_for_a_place,
+    what_was_refused_goes_before_what_is_due_by_now,
 );
 
 async fn what_reports_refused_for_good_is_tried_again_but_nothing_that_arrived(mut world: World) {
@@ -82,4 +83,24 @@ async fn one_incident_at_a_time_for_a_place(mut world: World) {
     let opened =
         world.ctx.db.write(move |tx| Box::pin(async move { store::trouble::open(tx, &third).await })).await.unwrap();
     assert_eq!(opened, id);
+}
+
+async fn what_was_refused_goes_before_what_is_due_by_now(mut world: World) {
+    due(&mut world, None, people_at(&[("globex.example", 30), ("umbra.example", 30)])).await;
+    world.mailbox.set_faults(vec![refuse("@globex.example", UNKNOWN)]);
+    world.pass_to("2027-02-01T09:40:00Z").await;
+    let alarm = alarms(&world).await.pop().unwrap();
+    let refused: Vec<String> = alarm.people.iter().map(|p| p.email.clone()).collect();
+    // Decided when the invitation is due as well.
+    world.pass_to("2027-02-09T12:00:00Z").await;
+    world.mailbox.set_faults(Vec::new());
+    world.mailbox.clear();
+    trouble::retry(&world.ctx, OPERATOR, alarm.id()).await.unwrap();
+    world.pass_to("2027-02-19T12:00:00Z").await;
+    for address in refused {
+        let kinds = world.kinds_to(&address);
+        assert_eq!(kinds.first().map(String::as_str), Some("warm_up"), "{address}: {kinds:?}");
+        assert_eq!(kinds.iter().filter(|kind| *kind == "warm_up").count(), 1, "{address}: {kinds:?}");
+    }
+    world.promises_hold().await;
 }
