@@ -87,6 +87,13 @@ pub async fn update_owners(tx: &mut Tx, a: &Account) -> Result<()> {
     Ok(())
 }
 
+/// Whether a list gave the account to another director at or after this time.
+pub async fn has_another_director_since(tx: &mut Tx, account: &str, since: Ts) -> Result<bool> {
+    let count: super::completion::Count =
+        one!(tx, "SELECT count(*) AS n FROM past_director WHERE account_id = $1 AND until_at >= $2", account, since)?;
+    Ok(count.n > 0)
+}
+
 /// A list has given this account to somebody else.
 pub async fn was_directed_by(tx: &mut Tx, account: &Account, until: Ts) -> Result<()> {
     run!(

@@ -15,6 +15,7 @@ on_both!(
     a_lost_mark_is_confirmed_and_the_second_signature_stays,
     a_new_manager_is_confirmed,
     a_new_director_is_confirmed_told_and_asked,
+    a_new_director_is_not_told_that_she_has_signed,
     who_moved_is_named_and_signed_by_the_new_director,
     an_account_of_a_draft_gets_another_name,
 );
@@ -117,6 +118,26 @@ async fn a_new_director_is_confirmed_told_and_asked(mut world: World) {
     world.pass_to("2027-02-05T12:00:00Z").await;
     assert_eq!(world.kinds_to(DORA), ["sign_off"], "who has nothing to sign is not chased");
     assert_eq!(world.load(handed()).await.contacts, Changes { unchanged: 5, ..Changes::default() });
+    world.promises_hold().await;
+}
+
+async fn a_new_director_is_not_told_that_she_has_signed(mut world: World) {
+    world.signed().await;
+    let rachel = "rachel.osei@northwind.example";
+    world
+        .load_confirmed(northwind_with(&[
+            ("Dora Fields,dora.fields@northwind.example", "Rachel Osei,rachel.osei@northwind.example"),
+            ("Head of Quality", "Head of Purchasing"),
+        ]))
+        .await;
+    world.pass_to("2027-01-26T12:00:00Z").await;
+    let mails = world.mails_to(rachel);
+    assert!(!mails.is_empty());
+    assert!(
+        mails.iter().all(|mail| !String::from_utf8_lossy(&mail.raw).contains("have signed")),
+        "{:?}",
+        world.kinds_to(rachel)
+    );
     world.promises_hold().await;
 }
 

@@ -4,7 +4,7 @@ use crate::base::clock::Ts;
 use crate::base::problem::Result;
 use crate::rules::signoff::SignLevel;
 use crate::store::Tx;
-use crate::store::accounts::Account;
+use crate::store::accounts::{self, Account};
 use crate::store::contacts::{self, Person};
 use crate::store::signoff::{self as requests, Request, Signature};
 
@@ -80,6 +80,10 @@ pub(in crate::steps) async fn changes_since(
     for account in waiting {
         let signatures = requests::of_account(tx, &account.id).await?;
         let Some(since) = last_signed(&signatures, request.level) else { return Ok(None) };
+        // Whoever has the account only since then has signed nothing of it.
+        if request.level == SignLevel::Director && accounts::has_another_director_since(tx, &account.id, since).await? {
+            return Ok(None);
+        }
         let found = changes(&contacts::of_account(tx, &account.id).await?, since);
         if found.is_empty() {
             changed.otherwise.push(account.name.clone());
