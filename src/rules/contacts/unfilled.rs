@@ -62,6 +62,10 @@ pub fn is_template(text: &str) -> bool {
         return true;
     }
     let field = |inner: &str| {
+        // A field's name, and not whatever else stands in brackets.
+        if !inner.chars().all(|c| c.is_alphanumeric() || "_. -".contains(c)) {
+            return false;
+        }
         let plain: String = super::cells::folded(inner);
         is_one_of(FIELDS, &plain) || inner.contains('_') || inner.contains('.') && word(inner)
     };
