@@ -46,7 +46,7 @@ fn c1_round_check_names_the_rows_and_exits_with_1() {
     assert!(said.code == 1 && said.out.contains("no row of its list can be used"), "{}", said.out);
     house.list(&good(&["lee"]));
     let said = house.run(&["round", "check", "round"]);
-    assert!(said.code == 0 && said.out.contains("The folder is fine: 1 contacts"), "{}", said.out);
+    assert!(said.code == 0 && said.out.contains("The folder is fine: 1 contact in 1 account"), "{}", said.out);
 }
 
 #[test]
