@@ -5,40 +5,68 @@ use std::sync::LazyLock;
 
 use super::cells::folded;
 
-const COUNTRY_CODES: &str = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ \
-    DE DJ DK DM DO DZ EC EE EG EH ER ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP \
-    KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN PR PS PT PW PY \
-    QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW";
+const COUNTRY_CODES: &str = "AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO \
+    BQ BR BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CR CU CV CW CX CY CZ DE DJ DK DM DO DZ EC EE EG EH ER \
+    ES ET FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT GU GW GY HK HM HN HR HT HU ID IE IL IM IN \
+    IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH \
+    MK ML MM MN MO MP MQ MR MS MT MU MV MW MX MY MZ NA NC NE NF NG NI NL NO NP NR NU NZ OM PA PE PF PG PH PK PL PM PN \
+    PR PS PT PW PY QA RE RO RS RU RW SA SB SC SD SE SG SH SI SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ \
+    TK TL TM TN TO TR TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW";
 
 /// Names of countries, in English, German, French and as they call themselves; one country a word group.
-const COUNTRY_NAMES: &str = "GB uk gbr unitedkingdom greatbritain england scotland wales northernireland vereinigteskonigreich grossbritannien royaumeuni|\
-    IE irl ireland irland irlande eire republicofireland|DE deu germany deutschland allemagne|FR fra france frankreich|US usa unitedstates unitedstatesofamerica vereinigtestaaten etatsunis|\
-    JP jpn japan japon 日本|NL nld netherlands thenetherlands holland niederlande paysbas nederland|BE bel belgium belgien belgique belgie|LU lux luxembourg luxemburg|\
-    CH che switzerland schweiz suisse svizzera|AT aut austria osterreich oesterreich autriche|IT ita italy italien italie italia|ES esp spain spanien espagne espana|\
-    PT prt portugal|DK dnk denmark danemark danmark dnemark|SE swe sweden schweden suede sverige|NO nor norway norwegen norvege norge|FI fin finland finnland finlande suomi|\
-    IS isl iceland island islande|PL pol poland polen pologne polska|CZ cze czechia czechrepublic tschechien tchequie ceskarepublika|SK svk slovakia slowakei slovaquie|\
-    HU hun hungary ungarn hongrie magyarorszag|RO rou romania rumanien roumanie|BG bgr bulgaria bulgarien bulgarie|GR grc greece griechenland grece ελλάδα|HR hrv croatia kroatien croatie|\
-    SI svn slovenia slowenien slovenie|EE est estonia estland estonie|LV lva latvia lettland lettonie|LT ltu lithuania litauen lituanie|CY cyp cyprus zypern chypre|MT mlt malta malte|\
-    TR tur turkey turkiye turkei turquie|UA ukr ukraine|RU rus russia russianfederation russland russie|CA can canada kanada|MX mex mexico mexiko mexique|BR bra brazil brasilien bresil brasil|\
-    AR arg argentina argentinien argentine|CL chl chile chili|CO col colombia kolumbien colombie|PE per peru perou|AU aus australia australien australie|NZ nzl newzealand neuseeland nouvellezelande|\
-    CN chn china chine 中国|HK hkg hongkong|TW twn taiwan|KR kor southkorea korea republicofkorea sudkorea coreedusud|IN ind india indien inde|SG sgp singapore singapur singapour|\
-    MY mys malaysia malaisie|TH tha thailand thailande|VN vnm vietnam|ID idn indonesia indonesien indonesie|PH phl philippines philippinen|AE are unitedarabemirates uae vereinigtearabischeemirate emiratsarabesunis|\
-    SA sau saudiarabia saudiarabien arabiesaoudite|QA qat qatar katar|IL isr israel|EG egy egypt agypten egypte|ZA zaf southafrica sudafrika afriquedusud|NG nga nigeria|KE ken kenya kenia|MA mar morocco marokko maroc";
+const COUNTRY_NAMES: &str = "GB uk gbr unitedkingdom greatbritain england scotland wales northernireland \
+    vereinigteskonigreich grossbritannien royaumeuni|IE irl ireland irland irlande eire republicofireland|\
+    DE deu germany deutschland allemagne|FR fra france frankreich|\
+    US usa unitedstates unitedstatesofamerica vereinigtestaaten etatsunis|JP jpn japan japon 日本|\
+    NL nld netherlands thenetherlands holland niederlande paysbas nederland|BE bel belgium belgien belgique belgie|\
+    LU lux luxembourg luxemburg|CH che switzerland schweiz suisse svizzera|\
+    AT aut austria osterreich oesterreich autriche|IT ita italy italien italie italia|\
+    ES esp spain spanien espagne espana|PT prt portugal|DK dnk denmark danemark danmark dnemark|\
+    SE swe sweden schweden suede sverige|NO nor norway norwegen norvege norge|FI fin finland finnland finlande suomi|\
+    IS isl iceland island islande|PL pol poland polen pologne polska|\
+    CZ cze czechia czechrepublic tschechien tchequie ceskarepublika|SK svk slovakia slowakei slovaquie|\
+    HU hun hungary ungarn hongrie magyarorszag|RO rou romania rumanien roumanie|BG bgr bulgaria bulgarien bulgarie|\
+    GR grc greece griechenland grece ελλάδα|HR hrv croatia kroatien croatie|SI svn slovenia slowenien slovenie|\
+    EE est estonia estland estonie|LV lva latvia lettland lettonie|LT ltu lithuania litauen lituanie|\
+    CY cyp cyprus zypern chypre|MT mlt malta malte|TR tur turkey turkiye turkei turquie|UA ukr ukraine|\
+    RU rus russia russianfederation russland russie|CA can canada kanada|MX mex mexico mexiko mexique|\
+    BR bra brazil brasilien bresil brasil|AR arg argentina argentinien argentine|CL chl chile chili|\
+    CO col colombia kolumbien colombie|PE per peru perou|AU aus australia australien australie|\
+    NZ nzl newzealand neuseeland nouvellezelande|CN chn china chine 中国|HK hkg hongkong|TW twn taiwan|\
+    KR kor southkorea korea republicofkorea sudkorea coreedusud|IN ind india indien inde|\
+    SG sgp singapore singapur singapour|MY mys malaysia malaisie|TH tha thailand thailande|VN vnm vietnam|\
+    ID idn indonesia indonesien indonesie|PH phl philippines philippinen|\
+    AE are unitedarabemirates uae vereinigtearabischeemirate emiratsarabesunis|\
+    SA sau saudiarabia saudiarabien arabiesaoudite|QA qat qatar katar|IL isr israel|EG egy egypt agypten egypte|\
+    ZA zaf southafrica sudafrika afriquedusud|NG nga nigeria|KE ken kenya kenia|MA mar morocco marokko maroc";
 
-const LANGUAGE_CODES: &str = "aa ab ae af ak am an ar as av ay az ba be bg bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz \
-    ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw \
-    sa sc sd se sg si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za zh zu";
+const LANGUAGE_CODES: &str = "aa ab ae af ak am an ar as av ay az ba be bg bi bm bn bo br bs ca ce ch co cr cs cu cv \
+    cy da de dv dz ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig \
+    ii ik io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn \
+    mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd se sg si sk \
+    sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi vo wa wo xh yi yo za \
+    zh zu";
 
-const LANGUAGE_NAMES: &str = "en english englisch anglais eng|de german deutsch allemand ger deu|fr french franzosisch francais fre fra|nl dutch niederlandisch neerlandais nederlands|da danish danisch danois dansk|\
-    pl polish polnisch polonais polski|es spanish spanisch espagnol espanol castellano|el greek griechisch grec ελληνικά|ja japanese japanisch japonais 日本語|pt portuguese portugiesisch portugais portugues|\
-    it italian italienisch italien italiano|sv swedish schwedisch suedois svenska|no norwegian norwegisch norvegien norsk|fi finnish finnisch finnois suomi|cs czech tschechisch tcheque cestina|hu hungarian ungarisch hongrois|\
-    ro romanian rumanisch roumain|tr turkish turkisch turc turkce|ru russian russisch russe|zh chinese chinesisch chinois mandarin 中文|ko korean koreanisch coreen|ar arabic arabisch arabe|he hebrew hebraisch hebreu|ga irish gaeilge irisch irlandais";
+const LANGUAGE_NAMES: &str = "en english englisch anglais eng|de german deutsch allemand ger deu|\
+    fr french franzosisch francais fre fra|nl dutch niederlandisch neerlandais nederlands|\
+    da danish danisch danois dansk|pl polish polnisch polonais polski|es spanish spanisch espagnol espanol castellano|\
+    el greek griechisch grec ελληνικά|ja japanese japanisch japonais 日本語|\
+    pt portuguese portugiesisch portugais portugues|it italian italienisch italien italiano|\
+    sv swedish schwedisch suedois svenska|no norwegian norwegisch norvegien norsk|fi finnish finnisch finnois suomi|\
+    cs czech tschechisch tcheque cestina|hu hungarian ungarisch hongrois|ro romanian rumanisch roumain|\
+    tr turkish turkisch turc turkce|ru russian russisch russe|zh chinese chinesisch chinois mandarin 中文|\
+    ko korean koreanisch coreen|ar arabic arabisch arabe|he hebrew hebraisch hebreu|ga irish gaeilge irisch irlandais";
 
 /// The names that Windows and Outlook give to time zones; the ones met in lists.
-const WINDOWS_ZONES: &str = "gmtstandardtime Europe/London|greenwichstandardtime Atlantic/Reykjavik|weuropestandardtime Europe/Berlin|centraleuropestandardtime Europe/Budapest|romancestandardtime Europe/Paris|\
-    centraleuropeanstandardtime Europe/Warsaw|gtbstandardtime Europe/Bucharest|flestandardtime Europe/Helsinki|turkeystandardtime Europe/Istanbul|russianstandardtime Europe/Moscow|easternstandardtime America/New_York|\
-    centralstandardtime America/Chicago|mountainstandardtime America/Denver|pacificstandardtime America/Los_Angeles|esouthamericastandardtime America/Sao_Paulo|tokyostandardtime Asia/Tokyo|chinastandardtime Asia/Shanghai|\
-    indiastandardtime Asia/Kolkata|arabianstandardtime Asia/Dubai|singaporestandardtime Asia/Singapore|koreastandardtime Asia/Seoul|auseasternstandardtime Australia/Sydney|newzealandstandardtime Pacific/Auckland|southafricastandardtime Africa/Johannesburg";
+const WINDOWS_ZONES: &str = "gmtstandardtime Europe/London|greenwichstandardtime Atlantic/Reykjavik|\
+    weuropestandardtime Europe/Berlin|centraleuropestandardtime Europe/Budapest|romancestandardtime Europe/Paris|\
+    centraleuropeanstandardtime Europe/Warsaw|gtbstandardtime Europe/Bucharest|flestandardtime Europe/Helsinki|\
+    turkeystandardtime Europe/Istanbul|russianstandardtime Europe/Moscow|easternstandardtime America/New_York|\
+    centralstandardtime America/Chicago|mountainstandardtime America/Denver|pacificstandardtime America/Los_Angeles|\
+    esouthamericastandardtime America/Sao_Paulo|tokyostandardtime Asia/Tokyo|chinastandardtime Asia/Shanghai|\
+    indiastandardtime Asia/Kolkata|arabianstandardtime Asia/Dubai|singaporestandardtime Asia/Singapore|\
+    koreastandardtime Asia/Seoul|auseasternstandardtime Australia/Sydney|newzealandstandardtime Pacific/Auckland|\
+    southafricastandardtime Africa/Johannesburg";
 
 type Names = HashMap<&'static str, &'static str>;
 

@@ -4,14 +4,17 @@
 //! beside that of the other name (docs/decisions/0022).
 
 /// What `#N/A` is called in spreadsheets that do not write a mark after it; the others end in `!` or `?` and are told by that.
-const NOT_AVAILABLE: &str = "n/a|na|n/d|nd|n/v|nv|n/b|i/t|н/д|yok|hiányzik|saknas|puuttuu|není_k_dispozici|nedostupný|gettingdata|getting_data|n.a.|n/t";
+const NOT_AVAILABLE: &str = "n/a|na|n/d|nd|n/v|nv|n/b|i/t|н/д|yok|hiányzik|saknas|puuttuu|není_k_dispozici|nedostupný|\
+    gettingdata|getting_data|n.a.|n/t";
 
 /// Words in brackets, and without, that stand for an empty field.
-const EMPTY: &str = "null|nan|none|nil|undefined|n/a|n.a.|n. a.|n/d|n.d.|k.a.|k. a.|blank|empty|leer|vide|vacío|vuoto|puste|пусто|na|not set|no value|no data";
+const EMPTY: &str = "null|nan|none|nil|undefined|n/a|n.a.|n. a.|n/d|n.d.|k.a.|k. a.|blank|empty|leer|vide|vacío|vuoto|\
+    puste|пусто|na|not set|no value|no data";
 
 /// What a template calls the fields of a letter.
-const FIELDS: &str = "name|firstname|first|lastname|last|surname|fullname|vorname|nachname|prenom|nom|nombre|apellido|nome|cognome|imie|nazwisko|\
-    contact|contactname|company|companyname|account|accountname|firma|entreprise|title|jobtitle|salutation|anrede|fname|lname|email|customer";
+const FIELDS: &str = "name|firstname|first|lastname|last|surname|fullname|vorname|nachname|prenom|nom|nombre|apellido|\
+    nome|cognome|imie|nazwisko|contact|contactname|company|companyname|account|accountname|firma|entreprise|title|\
+    jobtitle|salutation|anrede|fname|lname|email|customer";
 
 fn is_one_of(list: &str, text: &str) -> bool {
     list.split('|').any(|word| word.trim() == text)

@@ -7,20 +7,27 @@ use crate::rules::calendar::countries::{lists, offsets, same_clocks, zones_of};
 use super::places;
 
 /// Abbreviations, and who uses them: one zone for each, the best known first.
-const ABBREVIATIONS: &str = "EST America/New_York America/Toronto America/Panama America/Jamaica Australia/Sydney|EDT America/New_York America/Toronto|\
-    ET America/New_York America/Toronto|CST America/Chicago Asia/Shanghai America/Mexico_City America/Costa_Rica America/Havana America/Winnipeg America/Regina Asia/Taipei|\
-    CDT America/Chicago America/Winnipeg America/Havana|CT America/Chicago America/Winnipeg|MST America/Denver America/Phoenix America/Edmonton|\
-    MDT America/Denver America/Edmonton|MT America/Denver America/Phoenix|PST America/Los_Angeles America/Vancouver America/Tijuana Asia/Manila|\
-    PDT America/Los_Angeles America/Vancouver America/Tijuana|PT America/Los_Angeles America/Vancouver|AKST America/Anchorage|AKDT America/Anchorage|\
-    HST Pacific/Honolulu|AST America/Halifax America/Puerto_Rico Asia/Riyadh|ADT America/Halifax|NST America/St_Johns|NDT America/St_Johns|\
-    GMT Europe/London Africa/Accra Africa/Abidjan Atlantic/Reykjavik|BST Europe/London Asia/Dhaka|IST Asia/Kolkata Europe/Dublin Asia/Jerusalem|\
-    WET Europe/Lisbon Atlantic/Canary Africa/Casablanca|WEST Europe/Lisbon Atlantic/Canary|CET Europe/Berlin Africa/Algiers Africa/Tunis|CEST Europe/Berlin|\
-    MET Europe/Berlin|MEZ Europe/Berlin|MESZ Europe/Berlin|EET Europe/Athens Africa/Cairo Africa/Tripoli Europe/Chisinau|EEST Europe/Athens Africa/Cairo|\
-    OEZ Europe/Athens|MSK Europe/Moscow|TRT Europe/Istanbul|JST Asia/Tokyo|KST Asia/Seoul|HKT Asia/Hong_Kong|SGT Asia/Singapore|PHT Asia/Manila|\
-    WIB Asia/Jakarta|WITA Asia/Makassar|WIT Asia/Jayapura|ICT Asia/Bangkok|PKT Asia/Karachi|GST Asia/Dubai Atlantic/South_Georgia|\
-    AEST Australia/Sydney Australia/Brisbane|AEDT Australia/Sydney|AET Australia/Sydney Australia/Brisbane|ACST Australia/Adelaide Australia/Darwin|\
-    ACDT Australia/Adelaide|AWST Australia/Perth|NZST Pacific/Auckland|NZDT Pacific/Auckland|SAST Africa/Johannesburg|CAT Africa/Maputo|EAT Africa/Nairobi|\
-    WAT Africa/Lagos|BRT America/Sao_Paulo|ART America/Argentina/Buenos_Aires|CLT America/Santiago|COT America/Bogota|PET America/Lima|VET America/Caracas";
+const ABBREVIATIONS: &str = "EST America/New_York America/Toronto America/Panama America/Jamaica Australia/Sydney|\
+    EDT America/New_York America/Toronto|ET America/New_York America/Toronto|CST America/Chicago Asia/Shanghai \
+    America/Mexico_City America/Costa_Rica America/Havana America/Winnipeg America/Regina Asia/Taipei|\
+    CDT America/Chicago America/Winnipeg America/Havana|CT America/Chicago America/Winnipeg|\
+    MST America/Denver America/Phoenix America/Edmonton|MDT America/Denver America/Edmonton|\
+    MT America/Denver America/Phoenix|PST America/Los_Angeles America/Vancouver America/Tijuana Asia/Manila|\
+    PDT America/Los_Angeles America/Vancouver America/Tijuana|PT America/Los_Angeles America/Vancouver|\
+    AKST America/Anchorage|AKDT America/Anchorage|HST Pacific/Honolulu|\
+    AST America/Halifax America/Puerto_Rico Asia/Riyadh|ADT America/Halifax|NST America/St_Johns|NDT America/St_Johns|\
+    GMT Europe/London Africa/Accra Africa/Abidjan Atlantic/Reykjavik|BST Europe/London Asia/Dhaka|\
+    IST Asia/Kolkata Europe/Dublin Asia/Jerusalem|WET Europe/Lisbon Atlantic/Canary Africa/Casablanca|\
+    WEST Europe/Lisbon Atlantic/Canary|CET Europe/Berlin Africa/Algiers Africa/Tunis|CEST Europe/Berlin|\
+    MET Europe/Berlin|MEZ Europe/Berlin|MESZ Europe/Berlin|\
+    EET Europe/Athens Africa/Cairo Africa/Tripoli Europe/Chisinau|EEST Europe/Athens Africa/Cairo|OEZ Europe/Athens|\
+    MSK Europe/Moscow|TRT Europe/Istanbul|JST Asia/Tokyo|KST Asia/Seoul|HKT Asia/Hong_Kong|SGT Asia/Singapore|\
+    PHT Asia/Manila|WIB Asia/Jakarta|WITA Asia/Makassar|WIT Asia/Jayapura|ICT Asia/Bangkok|PKT Asia/Karachi|\
+    GST Asia/Dubai Atlantic/South_Georgia|AEST Australia/Sydney Australia/Brisbane|AEDT Australia/Sydney|\
+    AET Australia/Sydney Australia/Brisbane|ACST Australia/Adelaide Australia/Darwin|ACDT Australia/Adelaide|\
+    AWST Australia/Perth|NZST Pacific/Auckland|NZDT Pacific/Auckland|SAST Africa/Johannesburg|CAT Africa/Maputo|\
+    EAT Africa/Nairobi|WAT Africa/Lagos|BRT America/Sao_Paulo|ART America/Argentina/Buenos_Aires|CLT America/Santiago|\
+    COT America/Bogota|PET America/Lima|VET America/Caracas";
 
 /// What is wrong or worth asking: a code, and the sentence after "Row 17: ".
 #[derive(Clone, Debug, PartialEq, Eq)]
