@@ -49,6 +49,13 @@ pub struct Problem {
 }
 
 impl Problem {
+    /// What a panic becomes, with its words as the cause.
+    pub fn of_panic(panic: &(dyn std::any::Any + Send)) -> Problem {
+        let said =
+            panic.downcast_ref::<&str>().map(|s| (*s).to_string()).or_else(|| panic.downcast_ref::<String>().cloned());
+        Problem::internal("A mistake of the program stopped this.").because(said.unwrap_or_default())
+    }
+
     pub fn new(kind: Kind, what: impl Into<String>, next: impl Into<String>) -> Problem {
         Problem { kind, what: what.into(), next: next.into(), cause: None }
     }

@@ -8,10 +8,12 @@ use std::collections::BTreeSet;
 
 use crate::base::clock::{DAY, HOUR, MINUTE, Ts};
 
+mod again;
 mod words;
 #[cfg(test)]
 mod tests;
 
+pub use again::{Refused as RefusedMessage, may_go_again};
 pub use words::{Meant, Told, Words, told, told_by_report};
 
 /// Refusals that lie further apart belong to no run.

@@ -2,7 +2,6 @@
 //!
 //! A duty that fails or panics is tried again; a round or a row that cannot be read is left out, and the others go on.
 
-use std::any::Any;
 use std::collections::BTreeMap;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -125,11 +124,5 @@ impl Ctx {
 
 /// Runs it; a panic becomes a problem.
 async fn unharmed(work: impl Future<Output = Result<()>>) -> Result<()> {
-    AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|panic| Err(panicked(panic.as_ref())))
-}
-
-fn panicked(panic: &(dyn Any + Send)) -> Problem {
-    let said =
-        panic.downcast_ref::<&str>().map(|s| (*s).to_string()).or_else(|| panic.downcast_ref::<String>().cloned());
-    Problem::internal("A mistake of the program stopped this work.").because(said.unwrap_or_default())
+    AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|panic| Err(Problem::of_panic(panic.as_ref())))
 }

@@ -25,6 +25,7 @@ pub mod outbox;
 pub mod pace;
 pub mod gateways;
 pub mod trouble;
+mod asking;
 mod claims;
 mod supply;
 mod wording;

@@ -15,6 +15,7 @@ use crate::store::repair::{self as requests, RepairRequest};
 use crate::store::tasks::{self, Task};
 use crate::store::{Tx, facts, trouble};
 
+use super::asking::in_each;
 use super::colleagues::{self, Colleague};
 use super::context::{Purpose, SOUNDINGS};
 use super::failures::ROW_REST;
@@ -158,28 +159,8 @@ pub(super) async fn settled(ctx: &Ctx, tx: &mut Tx, person: &Person, outcome: &s
 
 /// Asks everybody whose time has come about what is open, and again while it is. Returns how many mails were planned.
 pub async fn ask(ctx: &Ctx) -> Result<u64> {
-    let mut planned = 0;
-    let due = {
-        let mut tx = ctx.db.read().await?;
-        requests::rounds_due(&mut tx, ctx.clock.now()).await?
-    };
-    for round in due {
-        let (c, id) = (ctx.clone(), round.clone());
-        let asked = ctx
-            .db
-            .write(move |tx| {
-                Box::pin(async move {
-                    let live = c.live_by_id(tx, &id).await?;
-                    ask_in(&c, tx, &live).await
-                })
-            })
-            .await;
-        planned += ctx.alone(&format!("round {round}: asking for repairs"), asked)?.unwrap_or(0);
-    }
-    if planned > 0 {
-        ctx.wake();
-    }
-    Ok(planned)
+    let due = requests::rounds_due(&mut ctx.db.read().await?, ctx.clock.now()).await?;
+    in_each(ctx, due, "asking for repairs", |ctx, tx, live| Box::pin(ask_in(ctx, tx, live))).await
 }
 
 async fn ask_in(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<u64> {

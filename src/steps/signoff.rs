@@ -12,6 +12,7 @@ use crate::store::outbox;
 use crate::store::signoff::{self as requests, Request};
 use crate::store::{Tx, plan, rounds};
 
+use super::asking::in_each;
 use super::colleagues::{self, Colleague};
 use super::context::Purpose;
 use super::failures::ROW_REST;
@@ -148,28 +149,8 @@ pub(super) fn to_sign(request: &Request, accounts: &[Account]) -> Vec<Account> {
 
 /// Asks everybody whose time has come, and chases those who have not answered. Returns how many mails were planned.
 pub async fn ask(ctx: &Ctx) -> Result<u64> {
-    let mut planned = 0;
-    let due = {
-        let mut tx = ctx.db.read().await?;
-        requests::rounds_due(&mut tx, ctx.clock.now()).await?
-    };
-    for round in due {
-        let (c, id) = (ctx.clone(), round.clone());
-        let asked = ctx
-            .db
-            .write(move |tx| {
-                Box::pin(async move {
-                    let live = c.live_by_id(tx, &id).await?;
-                    ask_in(&c, tx, &live).await
-                })
-            })
-            .await;
-        planned += ctx.alone(&format!("round {round}: asking for signatures"), asked)?.unwrap_or(0);
-    }
-    if planned > 0 {
-        ctx.wake();
-    }
-    Ok(planned)
+    let due = requests::rounds_due(&mut ctx.db.read().await?, ctx.clock.now()).await?;
+    in_each(ctx, due, "asking for signatures", |ctx, tx, live| Box::pin(ask_in(ctx, tx, live))).await
 }
 
 async fn ask_in(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<u64> {

@@ -3,6 +3,7 @@
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
+use crate::rules::outbox::MessageState;
 use crate::store::Tx;
 use crate::store::contacts::Id;
 use crate::store::tx::ids;
@@ -16,6 +17,7 @@ row! {
     }
 }
 
+/// What may be taken back. The first condition is that of the index.
 pub async fn claimed(tx: &mut Tx) -> Result<Vec<InHand>> {
     all!(
         tx,
@@ -46,17 +48,50 @@ pub async fn reopen(tx: &mut Tx, message: &str, reason: &str, now: Ts) -> Result
     Ok(changed == 1)
 }
 
-/// Whether the message left once, this refusal is a report about that, and nothing shows that it arrived all the same: no notice, no answer, no
-/// visit since.
-pub async fn is_refused_by_report(tx: &mut Tx, refusal: &str) -> Result<bool> {
+row! {
+    /// What is known of a message that was refused, and of its contact since.
+    pub struct Refused {
+        pub state: MessageState,
+        pub doubted_at: Option<Ts>,
+        /// Its last dot; and, by the refusal, when it left and when the refusal was heard.
+        pub marked_at: Option<Ts>,
+        pub left_at: Ts,
+        pub heard_at: Ts,
+        pub started_at: Option<Ts>,
+        pub completed_at: Option<Ts>,
+        pub opted_out_at: Option<Ts>,
+    }
+}
+
+pub async fn refused(tx: &mut Tx, refusal: &str) -> Result<Option<Refused>> {
+    maybe!(
+        tx,
+        "SELECT m.state, m.doubted_at, m.marked_at, f.left_at, f.at AS heard_at, c.started_at, c.completed_at, c.opted_out_at
+         FROM refusal f JOIN message m ON m.id = f.message_id LEFT JOIN contact c ON c.id = m.contact_id WHERE f.id = $1",
+        refusal
+    )
+}
+
+row! {
+    pub struct Came {
+        pub verdict: String,
+    }
+}
+
+/// What has come back about a message, as verdicts.
+pub async fn verdicts(tx: &mut Tx, message: &str) -> Result<Vec<String>> {
+    let came: Vec<Came> = all!(tx, "SELECT verdict FROM reply WHERE message_id = $1 ORDER BY read_at, id", message)?;
+    Ok(came.into_iter().map(|came| came.verdict).collect())
+}
+
+/// Whether another message of the contact that was refused is on its way again.
+pub async fn another_goes_again(tx: &mut Tx, contact: &str, message: &str) -> Result<bool> {
     let found: Option<Id> = maybe!(
         tx,
         "SELECT m.id FROM refusal f JOIN message m ON m.id = f.message_id
-         WHERE f.id = $1 AND f.left_at < f.at AND m.marked_at = f.left_at AND m.state = 'sent' AND m.doubted_at IS NULL
-            AND NOT EXISTS (SELECT 1 FROM reply r WHERE r.message_id = m.id AND r.verdict NOT IN ('dead', 'bounced', 'unmatched', 'unreadable'))
-            AND NOT EXISTS (SELECT 1 FROM contact c WHERE c.id = m.contact_id
-                AND (c.started_at >= m.marked_at OR c.completed_at >= m.marked_at OR c.opted_out_at >= m.marked_at))",
-        refusal
+         WHERE f.contact_id = $1 AND m.id <> $2 AND m.state IN ('planned', 'claimed', 'sending') ORDER BY m.id LIMIT 1",
+        contact,
+        message
     )?;
     Ok(found.is_some())
 }

@@ -10,7 +10,7 @@ use super::contacts::Id;
 use super::tx::ids;
 use super::{Flag, Tx};
 
-pub use super::refused::{InHand, claimed, is_refused_by_report, reopen, take_back};
+pub use super::refused::{InHand, Refused, another_goes_again, claimed, refused, reopen, take_back, verdicts};
 
 row! {
     pub struct Refusal {

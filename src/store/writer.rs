@@ -8,7 +8,6 @@
 //! almost every change touches, and batches that touch them in different orders would deadlock. It also makes the instants
 //! that a piece of work reads follow the order of commits.
 
-use std::any::Any;
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 
@@ -70,7 +69,11 @@ impl Writer {
             Box::pin(async move {
                 // A mistake in one piece of work is that piece's error, and the writer goes on.
                 let done = AssertUnwindSafe(async { work(tx).await }).catch_unwind().await;
-                let result = done.unwrap_or_else(|panic| Err(stumbled(panic.as_ref())));
+                let result = done.unwrap_or_else(|panic| {
+                    let problem = Problem::of_panic(panic.as_ref());
+                    error!(cause = ?problem.cause, "a piece of work panicked; nothing of it was written");
+                    Err(problem)
+                });
                 let failed = result.as_ref().err().map(again);
                 let announce: Announce = Box::new(move |problem| {
                     // Nobody may be waiting any more: a sender that was stopped. The commit stands all the same.
@@ -82,14 +85,6 @@ impl Writer {
         self.jobs.send(job).await.map_err(|_| stopped())?;
         told.await.map_err(|_| no_turn())?
     }
-}
-
-fn stumbled(panic: &(dyn Any + Send)) -> Problem {
-    let said =
-        panic.downcast_ref::<&str>().map(|s| (*s).to_string()).or_else(|| panic.downcast_ref::<String>().cloned());
-    let said = said.unwrap_or_default();
-    error!(said, "a piece of work panicked; nothing of it was written");
-    Problem::internal("A mistake of the program stopped this, and nothing of it was written.").because(said)
 }
 
 fn stopped() -> Problem {

@@ -10,6 +10,7 @@ use crate::app::{open, output};
 use crate::base::clock::Ts;
 use crate::base::problem::{Problem, Result};
 use crate::intake::faults::Fault;
+use crate::intake::folder::RoundFolder;
 use crate::intake::list::CheckedList;
 use crate::rules::calendar::{Zone, human};
 use crate::rules::plan::Turn;
@@ -82,6 +83,16 @@ fn verdict(list: &CheckedList, left: bool, noticed: usize) -> String {
     }
 }
 
+/// The folder; none where it has faults, which are told.
+fn read(dir: &Path, how: &HowToLoad, as_json: bool) -> Result<Option<RoundFolder>> {
+    match folder::read_as(dir, left_out::charset(how.encoding.as_deref())?) {
+        Ok(folder) => return Ok(Some(folder)),
+        Err(faults) if as_json => output::json(&json!({ "faults": faults }))?,
+        Err(faults) => tell(&faults),
+    }
+    Ok(None)
+}
+
 pub async fn load(
     config: Option<&Path>,
     dir: &Path,
@@ -89,17 +100,7 @@ pub async fn load(
     replace: Replace,
     as_json: bool,
 ) -> Result<ExitCode> {
-    let folder = match folder::read_as(dir, left_out::charset(how.encoding.as_deref())?) {
-        Ok(folder) => folder,
-        Err(faults) if as_json => {
-            output::json(&json!({ "faults": faults }))?;
-            return Ok(ExitCode::from(1));
-        }
-        Err(faults) => {
-            tell(&faults);
-            return Ok(ExitCode::from(1));
-        }
-    };
+    let Some(folder) = read(dir, how, as_json)? else { return Ok(ExitCode::from(1)) };
     let ctx = open::installation(&open::settings(config)?).await?;
     let (list, noticed) = (folder.list.clone(), notices(&folder));
     let loaded = match round::load_as(&ctx, folder, left_out::allowed(how), replace, TERMINAL).await {
@@ -145,13 +146,7 @@ pub async fn what_if(
     replace: Replace,
     as_json: bool,
 ) -> Result<ExitCode> {
-    let folder = match folder::read_as(dir, left_out::charset(how.encoding.as_deref())?) {
-        Ok(folder) => folder,
-        Err(faults) => {
-            tell(&faults);
-            return Ok(ExitCode::from(1));
-        }
-    };
+    let Some(folder) = read(dir, how, as_json)? else { return Ok(ExitCode::from(1)) };
     let ctx = open::installation(&open::settings(config)?).await?;
     let slug = folder.spec.round.clone();
     let noticed = notices(&folder);

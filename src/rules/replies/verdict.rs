@@ -40,8 +40,6 @@ pub enum Verdict {
     /// The address that the message went to does not exist any more.
     Dead {
         why: String,
-        /// The server also says that the person has left the company.
-        left: bool,
     },
     /// It did not arrive, or not yet, for a reason that says nothing about the address.
     Bounced {
@@ -99,6 +97,12 @@ impl Verdict {
 /// An absence that ends later is not believed by itself.
 const LONGEST_ABSENCE: Days = Days::new(60);
 
+/// Whether a verdict, as the database has it, shows that the message itself has arrived. A report that it failed does not, nor does what proves
+/// nothing.
+pub fn shows_arrival(verdict: &str) -> bool {
+    !matches!(verdict, "dead" | "bounced" | "unmatched" | "unreadable")
+}
+
 pub fn judge(mail: &Incoming, known: Option<&Known>) -> Verdict {
     let Some(known) = known else { return Verdict::Unmatched };
     match mail.class {
@@ -140,9 +144,7 @@ fn report(mail: &Incoming, known: &Known) -> Verdict {
     let why = told.map_or("", |r| r.said.as_str());
     let why = if why.is_empty() { mail.reason.clone() } else { why.to_string() };
     match class {
-        Class::HardBounce if !told.is_some_and(is_policy) => {
-            Verdict::Dead { why: proven(&why, told), left: mail.has_left }
-        }
+        Class::HardBounce if !told.is_some_and(is_policy) => Verdict::Dead { why: proven(&why, told) },
         Class::DeliveredNotice => Verdict::Arrived,
         _ => Verdict::Bounced { why },
     }

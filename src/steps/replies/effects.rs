@@ -84,7 +84,7 @@ pub(super) async fn act(
         ..kept(&verdict, if open { "open" } else { "noted" })
     };
     let reply = match &verdict {
-        Verdict::Dead { why, .. } | Verdict::Bounced { why } => Reply { why: line(why, 500), ..reply },
+        Verdict::Dead { why } | Verdict::Bounced { why } => Reply { why: line(why, 500), ..reply },
         _ => reply,
     };
     replies::insert(tx, &reply).await
@@ -123,12 +123,9 @@ impl Scene<'_> {
     /// True when somebody has to look at it.
     async fn play(&self, tx: &mut Tx, verdict: &Verdict) -> Result<bool> {
         match verdict {
-            Verdict::Dead { why, left } => {
+            Verdict::Dead { why } => {
                 let why = line(why, LONGEST_WHY);
                 replies::came_back(tx, &self.message.id, &format!("{CAME_BACK}: {why}"), self.now).await?;
-                if *left {
-                    self.left(tx).await?;
-                }
                 if self.refused(tx, true).await? {
                     return Ok(false);
                 }

@@ -11,6 +11,7 @@ use crate::rules::outbox::{MessageKind, MessageState};
 use crate::rules::plan::Reason;
 use crate::rules::replies::CAME_BACK;
 use crate::rules::round::RoundState;
+use crate::rules::trouble::{RefusedMessage, may_go_again};
 use crate::steps::context::SOUNDINGS;
 use crate::steps::{Ctx, addresses, pace, repair};
 use crate::store::trouble::{self as store, Concerned, Incident};
@@ -31,17 +32,12 @@ async fn retry_in(ctx: &Ctx, tx: &mut Tx, by: &str, incident: &str) -> Result<us
     let now = ctx.clock.now();
     let incident = judged(tx, by, incident, "ours", now).await?;
     let concerned = store::of_incident(tx, &incident.id).await?;
-    let (mut again, mut revived, mut planned) = (0, BTreeSet::new(), BTreeSet::new());
+    let (mut again, mut revived) = (0, BTreeSet::new());
     for c in &concerned {
         if c.dead.0 && revived.insert(c.email_key.as_str()) {
             addresses::was_never_dead(ctx, tx, &c.email_key, c.at, by).await?;
         }
-        let first = c.contact_id.as_deref().is_none_or(|contact| planned.insert(contact));
-        let done = again_for(ctx, tx, c, first, now).await?;
-        if let Some(contact) = c.contact_id.as_deref().filter(|_| first && !done) {
-            planned.remove(contact);
-        }
-        again += usize::from(done);
+        again += usize::from(again_for(ctx, tx, c, now).await?);
     }
     // Whoever was held for the same words alone is held no longer.
     let gateways: BTreeSet<&str> = concerned.iter().map(|c| c.gateway.as_str()).collect();
@@ -56,14 +52,17 @@ async fn retry_in(ctx: &Ctx, tx: &mut Tx, by: &str, incident: &str) -> Result<us
 }
 
 /// Plans one refused message anew. False where it is not refused any more, may have arrived, or has lost its sense.
-/// `first`: of the contact's messages in the incident; it goes before whatever was planned meanwhile, and the others follow when it has gone.
-async fn again_for(ctx: &Ctx, tx: &mut Tx, c: &Concerned, first: bool, now: Ts) -> Result<bool> {
-    let by_report = c.state == MessageState::Sent && store::is_refused_by_report(tx, &c.id).await?;
-    let refused = c.state == MessageState::Failed || by_report;
-    if !refused || c.doubted_at.is_some() || c.kind == MessageKind::Login || is_over(tx, &c.lane).await? {
+/// It goes before whatever was planned for the contact meanwhile; a second one that was refused follows when it has gone.
+async fn again_for(ctx: &Ctx, tx: &mut Tx, c: &Concerned, now: Ts) -> Result<bool> {
+    if c.kind == MessageKind::Login || is_over(tx, &c.lane).await? {
         return Ok(false);
     }
-    if by_report {
+    let Some(known) = store::refused(tx, &c.id).await? else { return Ok(false) };
+    let came_back = store::verdicts(tx, &c.message_id).await?;
+    if !may_go_again(&as_rule(&known, &came_back)) {
+        return Ok(false);
+    }
+    if known.state == MessageState::Sent {
         replies::came_back(tx, &c.message_id, CAME_BACK, now).await?;
     }
     let why = "tried again: it was our trouble";
@@ -73,6 +72,7 @@ async fn again_for(ctx: &Ctx, tx: &mut Tx, c: &Concerned, first: bool, now: Ts) 
     // Who has opted out or is off the list meanwhile stays so: the plan looks and finds nothing to do.
     let person = contacts::person(tx, contact).await?;
     let is_asked = person.is_some_and(|p| p.opted_out_at.is_none() && p.removed_at.is_none());
+    let first = !store::another_goes_again(tx, contact, &c.message_id).await?;
     let reopened = if first && is_asked {
         outbox::withdraw_of_contact(tx, contact, Reason::Superseded.as_str(), now).await?;
         outbox::plan_again(tx, &c.message_id, MessageState::Failed, now, why).await?
@@ -90,9 +90,22 @@ async fn again_for(ctx: &Ctx, tx: &mut Tx, c: &Concerned, first: bool, now: Ts) 
 /// The same for one refusal that is heard after somebody has said so.
 pub(super) async fn again_after(ctx: &Ctx, tx: &mut Tx, refusal: &str) -> Result<()> {
     if let Some(concerned) = store::by_refusal(tx, refusal).await? {
-        again_for(ctx, tx, &concerned, true, ctx.clock.now()).await?;
+        again_for(ctx, tx, &concerned, ctx.clock.now()).await?;
     }
     Ok(())
+}
+
+fn as_rule<'a>(known: &store::Refused, came_back: &'a [String]) -> RefusedMessage<'a> {
+    let since = [known.started_at, known.completed_at, known.opted_out_at];
+    RefusedMessage {
+        state: known.state,
+        doubted: known.doubted_at.is_some(),
+        marked_at: known.marked_at,
+        left_at: known.left_at,
+        heard_at: known.heard_at,
+        came_back,
+        last_act: since.into_iter().flatten().max(),
+    }
 }
 
 /// The addresses are dead indeed, and the other refusals stand. Whoever looks after the accounts is asked from now on.
