@@ -95,8 +95,7 @@ pub fn groups(live: &Live, csrf: &str, all: &[Asked]) -> Vec<AskedGroup> {
         }
         *accounts.entry((&asked.question.account, &asked.question.account_id)).or_default() += 1;
     }
-    let group = |id: String, what: String, hidden: Vec<(&'static str, String)>| {
-        AskedGroup {
+    let group = |id: String, what: String, hidden: Vec<(&'static str, String)>| AskedGroup {
         what: what.clone(),
         answer: ActionForm {
             id,
@@ -106,12 +105,13 @@ pub fn groups(live: &Live, csrf: &str, all: &[Asked]) -> Vec<AskedGroup> {
             hidden,
             label: "Answer for all of them".into(),
             about: what,
-            explain: "The same persons get their new addresses and keep what is known: answers, opt-outs, history. All lists that change are signed again.".into(),
+            explain: "The same persons get their new addresses and keep what is known: answers, opt-outs, history. \
+                      All lists that change are signed again."
+                .into(),
             fields: vec![choice("All are the same persons".into(), "All are other people".into())],
             button: "Save the answer for all of them".into(),
             ..ActionForm::default()
         },
-    }
     };
     let changed = domains.into_iter().filter(|(_, n)| *n > 1).map(|((old, new), n)| {
         let what = format!("{}: @{old} is now @{new}", plural(n, "person", "people"));
