@@ -9,11 +9,13 @@ use std::collections::BTreeSet;
 use crate::base::clock::{DAY, HOUR, MINUTE, Ts};
 
 mod again;
+mod hold;
 mod words;
 #[cfg(test)]
 mod tests;
 
 pub use again::{Refused as RefusedMessage, may_go_again};
+pub use hold::{Hold, Known, Trial, Turn, covers, is_part_of, most_at_once, trial};
 pub use words::{Meant, Told, Words, told, told_by_report};
 
 /// Refusals that lie further apart belong to no run.

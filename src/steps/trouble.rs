@@ -9,7 +9,7 @@ use crate::base::address::EmailAddress;
 use crate::base::clock::{HOUR, Ts};
 use crate::base::problem::Result;
 use crate::rules::trouble::{
-    self as rule, CONFIRMED, Decision, LATE, LATELY, Meant, Taken, Told, WINDOW, Words, decide, try_again_at,
+    self as rule, CONFIRMED, Decision, LATE, LATELY, Taken, Told, WINDOW, Words, covers, decide, try_again_at,
 };
 use crate::store::trouble::{self as store, Incident, Refusal};
 use crate::store::{Flag, Tx, outbox};
@@ -52,7 +52,7 @@ pub(super) async fn heard(ctx: &Ctx, tx: &mut Tx, heard: Heard<'_>) -> Result<bo
     let now = ctx.clock.now();
     let refusal = kept(ctx, tx, &heard, now).await?;
     let words = Words::kept(&refusal.words);
-    if let Some(incident) = incident_of(tx, &refusal, &words).await? {
+    if let Some(incident) = incident_of(tx, &refusal).await? {
         let probe = incident.probe.as_deref() == Some(heard.message);
         if probe {
             let tries = incident.tries + 1;
@@ -141,21 +141,17 @@ async fn taken_since(tx: &mut Tx, since: Ts) -> Result<Vec<Taken>> {
 
 /// The incident that this refusal is part of: one that holds mail now, or, where the message left before mail went again, one that is over.
 /// Reports come late, also after somebody has said that it was our trouble.
-async fn incident_of(tx: &mut Tx, r: &Refusal, words: &Words) -> Result<Option<Incident>> {
+async fn incident_of(tx: &mut Tx, r: &Refusal) -> Result<Option<Incident>> {
+    let refusal = as_rule(r);
     let part_of = |i: &Incident| {
-        let tried = i.probe.as_deref() == Some(r.message_id.as_str());
-        let meant = covers(&i.scope, &r.domain, &r.gateway);
-        let left = i.lifted_at.is_none_or(|lifted| r.left_at < lifted);
-        let like = (i.scope.is_empty() && r.meant != Meant::Them) || words.are_like(&Words::kept(&i.words));
-        tried || (left && meant && like)
+        let (scope, words) = (i.scope.as_str(), &Words::kept(&i.words));
+        // What was tried was its message, whatever the words.
+        i.probe.as_deref() == Some(r.message_id.as_str())
+            || rule::is_part_of(&refusal, rule::Known { scope, words, lifted_at: i.lifted_at })
     };
     let mut all: Vec<Incident> = store::within_reach(tx, r.at.plus(-LATE)).await?.into_iter().filter(part_of).collect();
     all.sort_by_key(|i| (i.settled_at.is_some(), i.lifted_at.is_some()));
     Ok(all.into_iter().next())
-}
-
-fn covers(scope: &str, domain: &str, gateway: &str) -> bool {
-    scope.is_empty() || scope == domain || scope == gateway
 }
 
 /// Whether somebody has said of the same refusal at the same place that it is right.

@@ -4,10 +4,9 @@ use std::collections::HashMap;
 
 use tracing::info;
 
-use crate::base::clock::{MINUTE, Ts};
+use crate::base::clock::Ts;
 use crate::base::problem::Result;
-use crate::rules::outbox::MessageState;
-use crate::rules::trouble::{COMES_BACK, try_again_at};
+use crate::rules::trouble::{Hold, Trial, Turn, covers, most_at_once, trial};
 use crate::steps::context::SOUNDINGS;
 use crate::steps::{Ctx, pace};
 use crate::store::claim::{Claimed, Fence};
@@ -15,7 +14,7 @@ use crate::store::pace::{PutOff, put_off};
 use crate::store::trouble::{self as store, Incident};
 use crate::store::{Tx, gateways, outbox};
 
-use super::{covers, place};
+use super::place;
 
 /// Why a message waits, as the outbox says it.
 pub(super) fn waits(scope: &str) -> String {
@@ -52,11 +51,7 @@ impl Holds {
     pub fn most(&self, lane: &str, limit: i64) -> i64 {
         // Operators log in by mail, and that mail is not what was refused.
         let all = self.held.iter().filter(|i| i.scope.is_empty() && lane != outbox::SYSTEM).map(|i| i.try_at).max();
-        match all {
-            None => limit,
-            Some(try_at) if try_at > self.now => 0,
-            Some(_) => 1,
-        }
+        most_at_once(all, limit, self.now)
     }
 
     pub async fn look_up(&mut self, tx: &mut Tx, claimed: &[Claimed]) -> Result<()> {
@@ -75,15 +70,7 @@ impl Holds {
         let Some(at) = self.of(m) else { return true };
         let incident = &self.held[at];
         let tried = self.tried.iter().any(|(index, _)| *index == at);
-        // Mail to the client's own people may pass where nobody else's does.
-        let shows_nothing = incident.scope.is_empty() && self.contacts && m.contact_id.is_none();
-        if incident.try_at <= self.now && !tried && !shows_nothing {
-            return true;
-        }
-        let until = match tried || shows_nothing {
-            true => next_try(incident, self.now),
-            false => incident.try_at.max(self.now.plus(MINUTE)),
-        };
+        let Turn::Waits(until) = self.hold(incident).turn(m.contact_id.is_some(), tried, self.now) else { return true };
         self.put_off.push(PutOff {
             id: fence.id.clone(),
             owner: fence.owner.clone(),
@@ -107,7 +94,7 @@ impl Holds {
     pub async fn finish(self, tx: &mut Tx) -> Result<()> {
         for (at, message) in &self.tried {
             let incident = &self.held[*at];
-            let next = next_try(incident, self.now);
+            let next = self.hold(incident).next_try(self.now);
             store::tries(tx, &incident.id, next, incident.tries + 1, Some(message)).await?;
             info!(incident = %incident.id, "trying one message, to see whether the trouble is over");
         }
@@ -117,6 +104,10 @@ impl Holds {
         Ok(())
     }
 
+    fn hold(&self, i: &Incident) -> Hold {
+        Hold { everywhere: i.scope.is_empty(), try_at: i.try_at, tries: i.tries, contacts_refused: self.contacts }
+    }
+
     fn of(&self, m: &Claimed) -> Option<usize> {
         let domain = m.to_email.domain().to_lowercase();
         let gateway = self.gateways.get(&domain).unwrap_or(&domain);
@@ -124,14 +115,10 @@ impl Holds {
     }
 }
 
-fn next_try(incident: &Incident, now: Ts) -> Ts {
-    try_again_at(u32::try_from(incident.tries + 1).unwrap_or(0), now)
-}
-
 /// Looks what became of the messages that were tried. True when mail goes again somewhere.
 pub(in crate::steps) async fn look(ctx: &Ctx) -> Result<bool> {
-    let over = |p: &store::Probe| !matches!(p.state, MessageState::Claimed | MessageState::Sending);
-    if !store::probes(&mut ctx.db.read().await?).await?.iter().any(over) {
+    let open = store::probes(&mut ctx.db.read().await?).await?;
+    if open.iter().all(|probe| became(probe, ctx.clock.now()) == Trial::Open) {
         return Ok(false);
     }
     let c = ctx.clone();
@@ -141,16 +128,16 @@ pub(in crate::steps) async fn look(ctx: &Ctx) -> Result<bool> {
             Box::pin(async move {
                 let now = c.clock.now();
                 let mut any = false;
-                for probe in store::probes(tx).await?.into_iter().filter(over) {
+                for probe in store::probes(tx).await? {
+                    let became = became(&probe, now);
                     let Some(incident) = store::by_id(tx, &probe.incident_id).await? else { continue };
-                    let stays = if probe.came_back > 0 { COMES_BACK } else { 0 };
-                    match (probe.state, probe.settled_at) {
-                        (MessageState::Sent, Some(at)) if now.since(at) >= stays => {
+                    match became {
+                        Trial::Passed => {
                             lift(&c, tx, &incident, SOUNDINGS, "one message was taken").await?;
                             any = true;
                         }
-                        (MessageState::Sent, _) => {}
-                        _ => store::tries(tx, &incident.id, incident.try_at, incident.tries, None).await?,
+                        Trial::Void => store::tries(tx, &incident.id, incident.try_at, incident.tries, None).await?,
+                        Trial::Open => {}
                     }
                 }
                 Ok(any)
@@ -161,6 +148,10 @@ pub(in crate::steps) async fn look(ctx: &Ctx) -> Result<bool> {
         ctx.wake();
     }
     Ok(lifted)
+}
+
+fn became(probe: &store::Probe, now: Ts) -> Trial {
+    trial(probe.state, probe.settled_at, probe.came_back > 0, now)
 }
 
 /// Mail goes again at once. What was concluded stays open.
