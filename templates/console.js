@@ -50,7 +50,9 @@
     if (document.hidden) return;
     try {
       const answer = await fetch(location.href, { headers: { "X-Refresh": "1" } });
-      if (!answer.ok || answer.redirected) return;
+      // The session has ended: say so, and ask no more.
+      if (answer.redirected) return leave();
+      if (!answer.ok) return;
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
       for (const part of document.querySelectorAll("[data-live]")) {
         const twin = fresh.querySelector(`[data-live="${part.dataset.live}"]`);
@@ -58,7 +60,18 @@
       }
     } catch { /* the next one may come through; "as of" tells how old the figures are */ }
   }
-  if (live) setInterval(refresh, Number(live.dataset.refresh) * 1000);
+  const timer = live && setInterval(refresh, Number(live.dataset.refresh) * 1000);
+  function leave() {
+    clearInterval(timer);
+    const said = document.createElement("p");
+    said.className = "banner attention";
+    said.setAttribute("role", "status");
+    const link = document.createElement("a");
+    link.href = "/log-in";
+    link.textContent = "Log in again";
+    said.append("You are logged out, so these figures stand still. ", link, ".");
+    document.getElementById("main").prepend(said);
+  }
 
   const mistakes = document.getElementById("mistakes");
   if (mistakes) mistakes.focus();

@@ -69,10 +69,10 @@ pub enum Command {
     },
     /// Writes a copy of the SQLite database while everything runs.
     Backup { file: PathBuf },
-    /// Adds an operator.
+    /// Adds, lists and removes operators, and lets them in or out.
     #[command(subcommand)]
     User(User),
-    /// Makes a key for another program.
+    /// Makes, lists and takes back keys for other programs.
     #[command(subcommand)]
     Key(Key),
     /// Makes a key that signs the mail of a domain.
@@ -250,12 +250,37 @@ pub enum Mail {
 
 #[derive(Debug, Subcommand)]
 pub enum User {
+    /// Makes somebody an operator and shows a link that logs in once.
     Add { email: String },
+    /// Names the operators, with their last log-in and their open sessions.
+    List {
+        #[arg(long)]
+        json: bool,
+    },
+    /// Takes the right to log in away; open sessions and links end at once.
+    Remove {
+        email: String,
+        /// Also where nobody could log in then.
+        #[arg(long)]
+        last: bool,
+    },
+    /// Shows a link that logs an operator in once, however many have gone by mail.
+    Link { email: String },
+    /// Ends all sessions of an operator and the links that were not used.
+    LogOut { email: String },
 }
 
 #[derive(Debug, Subcommand)]
 pub enum Key {
+    /// Makes a key and shows it, this once.
     Add { name: String },
+    /// Names the keys, when they were made and last used.
+    List {
+        #[arg(long)]
+        json: bool,
+    },
+    /// Takes a key back: whoever has it is refused from then on.
+    Remove { name: String },
 }
 
 #[derive(Debug, Subcommand)]

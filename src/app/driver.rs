@@ -14,12 +14,14 @@ use crate::mail::mailbox::lmtp::{self, Listener};
 use crate::scoring::Scoring;
 use crate::steps::delivery::{self, Line};
 use crate::steps::outbound::holds;
-use crate::steps::{Ctx, digest, gateways, handoff, outbox, plan, repair, replies, round, signoff};
+use crate::steps::{Ctx, digest, gateways, handoff, operators, outbox, plan, repair, replies, round, signoff};
 
 /// Without a signal from within, for what other programs write into the database.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
 /// A sender that is alive says so.
 const BEAT_EVERY: Duration = Duration::from_secs(15);
+/// A mail with a link is waited for.
+const ANSWER_LOG_INS_EVERY: Duration = Duration::from_secs(1);
 /// After a failure, before the next try.
 const AFTER_FAILURE: Duration = Duration::from_secs(10);
 
@@ -36,6 +38,7 @@ pub fn start(ctx: &Ctx, settings: &Settings, scoring: Scoring, door: Option<List
         ctx.guarded("looking after leases", only(delivery::recover(&ctx, false))).await
     }));
     loops.spawn(watch(ctx.clone()));
+    loops.spawn(answering_log_ins(ctx.clone()));
     if settings.pace.enabled && settings.pace.resolve {
         loops.spawn(finding_gateways(ctx.clone()));
     }
@@ -60,6 +63,15 @@ async fn watch(ctx: Ctx) {
         let mut changes = ctx.changes();
         let stopped = async { while !ctx.is_stopping() && changes.changed().await.is_ok() {} };
         let _ = tokio::time::timeout(BEAT_EVERY, stopped).await;
+    }
+}
+
+/// By its own time and for all who asked together: what it does for an operator shows in nobody's answer (S20).
+async fn answering_log_ins(ctx: Ctx) {
+    while !ctx.is_stopping() {
+        let well = ctx.guarded("answering log-ins", only(operators::answer_requests(&ctx))).await;
+        let wait = if well { ANSWER_LOG_INS_EVERY } else { AFTER_FAILURE };
+        let _ = tokio::time::timeout(wait, ctx.told_to_stop()).await;
     }
 }
 

@@ -3,6 +3,7 @@
 mod cli;
 mod driver;
 mod logging;
+mod key;
 mod open;
 mod output;
 mod commands;

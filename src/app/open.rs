@@ -1,7 +1,6 @@
 //! Opening an installation: settings, log, database, key, clock.
 
 use std::fs;
-use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -18,6 +17,8 @@ use crate::steps::Ctx;
 use crate::steps::trust::SenderChecks;
 use crate::store::Db;
 
+use super::key;
+
 /// The settings in force.
 pub fn settings(file: Option<&Path>) -> Result<Settings> {
     let settings = Settings::load(file, std::env::vars())?;
@@ -25,11 +26,25 @@ pub fn settings(file: Option<&Path>) -> Result<Settings> {
     Ok(settings)
 }
 
-/// The installation that the settings describe.
+/// The installation that the settings describe. Refused where its key is not the one that the database is used with.
 pub async fn installation(settings: &Settings) -> Result<Ctx> {
-    let ids = Ids::system()?;
-    let db = Db::open(&settings.database.url, settings.database.synchronous.as_str()).await?;
-    let key = secret_key(&settings.secret_key_path(), &ids)?;
+    let (ids, db) = (Ids::system()?, database(settings).await?);
+    let key = key::of(&db, &settings.secret_key_path(), &ids).await?;
+    with_key(settings, db, ids, key)
+}
+
+/// The same for `doctor`, who names what is wrong with the key.
+pub async fn for_doctor(settings: &Settings) -> Result<(Ctx, Option<Problem>)> {
+    let (ids, db) = (Ids::system()?, database(settings).await?);
+    let (key, wrong) = key::or_why_not(&db, &settings.secret_key_path(), &ids).await?;
+    Ok((with_key(settings, db, ids, key)?, wrong))
+}
+
+async fn database(settings: &Settings) -> Result<Db> {
+    Db::open(&settings.database.url, settings.database.synchronous.as_str()).await
+}
+
+fn with_key(settings: &Settings, db: Db, ids: Ids, key: SecretKey) -> Result<Ctx> {
     let mut ctx = Ctx::new(db, Clock::system(), ids, key, &settings.server.base_url);
     ctx.days_between_rounds = settings.limits.days_between_rounds;
     ctx.signer = Arc::new(signer(settings)?);
@@ -54,48 +69,6 @@ pub fn signer(settings: &Settings) -> Result<Signer> {
 /// Public holidays and working weeks: the built-in ones, or with the operator's own over them.
 pub fn almanac(settings: &Settings) -> Result<Arc<Almanac>> {
     settings.calendar.file.as_deref().map_or_else(|| Ok(Almanac::built_in()), intake::almanac::read)
-}
-
-/// Reads the key of all links, or draws one where there is none yet. Only its owner may read the file.
-fn secret_key(path: &Path, ids: &Ids) -> Result<SecretKey> {
-    let unreadable = |e: std::io::Error| {
-        Problem::unusable(
-            format!("The key file {} cannot be used.", path.display()),
-            "Check that it is there and that you may read and write it.",
-        )
-        .because(e)
-    };
-    match fs::read_to_string(path) {
-        Ok(text) => SecretKey::from_text(&text).ok_or_else(|| {
-            Problem::unusable(
-                format!("The key file {} does not hold a key.", path.display()),
-                "Restore it from the backup: without it every link that was ever mailed stops working.",
-            )
-        }),
-        Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
-            let key = SecretKey::draw(ids);
-            match keep_whole(path, &key.to_text(), &ids.new_id(Clock::system().now())) {
-                Ok(()) => Ok(key),
-                // Another start was quicker; its key is whole, so this ends there.
-                Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => secret_key(path, ids),
-                Err(e) => Err(unreadable(e)),
-            }
-        }
-        Err(e) => Err(unreadable(e)),
-    }
-}
-
-/// Whoever is killed half-way leaves no file of this name, rather than one with half a key that no later start could use (F04).
-fn keep_whole(path: &Path, text: &str, unique: &str) -> std::io::Result<()> {
-    let draft = path.with_extension(unique);
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&draft)?;
-    let kept = writeln!(file, "{text}").and_then(|()| file.sync_all()).and_then(|()| fs::hard_link(&draft, path));
-    fs::remove_file(&draft)?;
-    kept
 }
 
 /// Makes sure that no second daemon sends from the same SQLite file. Held until dropped.

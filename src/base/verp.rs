@@ -6,10 +6,9 @@
 use uuid::Uuid;
 
 use super::address::EmailAddress;
+use super::base32;
 use super::seal::{SecretKey, same, sha256};
 
-/// RFC 4648 without upper case and padding.
-const ALPHABET: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
 /// Of the code that seals the id: 80 bits, against guesses that cost their maker a mail each.
 const SEAL_BYTES: usize = 10;
 /// 16 bytes of the id, two of the address and those of the seal, five bits a character.
@@ -38,18 +37,18 @@ impl Opened {
 pub fn sealed(key: &SecretKey, address: &EmailAddress, id: &str, to: &EmailAddress) -> Option<EmailAddress> {
     let id = Uuid::try_parse(id).ok()?;
     let to = hint(to);
-    let token = write(&[id.as_bytes().as_slice(), &to, &seal(key, &id, to)].concat());
+    let token = base32::write(&[id.as_bytes().as_slice(), &to, &seal(key, &id, to)].concat());
     EmailAddress::parse(&format!("{}+{token}@{}", address.local(), address.domain())).ok()
 }
 
 /// The message that an address of ours was made for. `None` for every other address, also for one that was made with another key.
 pub fn opened(key: &SecretKey, address: &EmailAddress, delivered_to: &str) -> Option<Opened> {
     let token = token_of(address, delivered_to)?.to_ascii_lowercase();
-    let bytes = read(&token)?;
+    let bytes = base32::read(&token).filter(|_| token.len() == TOKEN_LENGTH)?;
     let (id, rest) = bytes.split_first_chunk::<16>()?;
     let (went_to, found) = rest.split_first_chunk::<2>()?;
     let id = Uuid::from_bytes(*id);
-    let genuine = same(&write(found), &write(&seal(key, &id, *went_to)));
+    let genuine = same(&base32::write(found), &base32::write(&seal(key, &id, *went_to)));
     genuine.then(|| Opened { id: id.to_string(), went_to: *went_to })
 }
 
@@ -77,32 +76,6 @@ fn seal(key: &SecretKey, id: &Uuid, went_to: [u8; 2]) -> [u8; SEAL_BYTES] {
         *to = from;
     }
     short
-}
-
-fn write(bytes: &[u8]) -> String {
-    let bit = |n: usize| bytes.get(n / 8).is_some_and(|byte| byte & (0x80 >> (n % 8)) != 0);
-    (0..(bytes.len() * 8).div_ceil(5))
-        .map(|at| (0..5).fold(0usize, |value, n| value << 1 | usize::from(bit(at * 5 + n))))
-        .map(|value| ALPHABET.get(value).map_or('a', |c| char::from(*c)))
-        .collect()
-}
-
-/// Only what [`write`] writes: the bits that are left over are zero.
-fn read(text: &str) -> Option<Vec<u8>> {
-    if text.len() != TOKEN_LENGTH {
-        return None;
-    }
-    let (mut bytes, mut held, mut bits) = (Vec::with_capacity(TOKEN_LENGTH), 0u32, 0);
-    for c in text.bytes() {
-        held = held << 5 | ALPHABET.iter().position(|known| *known == c)? as u32;
-        bits += 5;
-        if bits >= 8 {
-            bits -= 8;
-            bytes.push((held >> bits) as u8);
-            held &= (1 << bits) - 1;
-        }
-    }
-    (held == 0).then_some(bytes)
 }
 
 #[cfg(test)]

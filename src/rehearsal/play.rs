@@ -138,6 +138,7 @@ pub async fn prepare(setup: Setup) -> Result<World> {
     let operator = EmailAddress::parse(OPERATOR).map_err(Problem::internal)?;
     operators::add(&ctx, &operator, OPERATOR).await?;
     operators::ask_for_link(&ctx, &operator).await?;
+    operators::answer_requests(&ctx).await?;
     round::order(&ctx, &slug, Order::Start, OPERATOR).await?;
     Ok(World::new(ctx, parts))
 }

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::problem::{Problem, Result};
-use crate::base::seal::sha256;
+use crate::base::tokens;
 use crate::rules::outbox::MessageKind;
 use crate::rules::plan::{Slot, Turn, effect};
 use crate::rules::round::RoundState;
@@ -170,7 +170,7 @@ pub struct Sheet {
 /// The plan behind a link, as it was when approval was asked for. Changes nothing. `None` when there is no such link.
 pub async fn sheet(ctx: &Ctx, secret: &str) -> Result<Option<Sheet>> {
     let mut tx = ctx.db.read().await?;
-    let Some(approval) = approvals::by_link(&mut tx, &sha256(secret)).await? else { return Ok(None) };
+    let Some(approval) = approvals::by_link(&mut tx, &tokens::hash(secret)).await? else { return Ok(None) };
     let live = ctx.live_by_id(&mut tx, &approval.round_id).await?;
     let all = read(&approval)?;
     let mut contacts: Vec<&str> = all.iter().map(|m| m.contact.as_str()).collect();
@@ -195,7 +195,7 @@ fn read(approval: &Approval) -> Result<Vec<Shown>> {
 
 /// Approves, by the number of messages as a person has typed it (promise 5).
 pub async fn approve(ctx: &Ctx, secret: &str, typed: &str, came_from: &str) -> Result<()> {
-    let (c, hash, typed, came_from) = (ctx.clone(), sha256(secret), typed.to_string(), came_from.to_string());
+    let (c, hash, typed, came_from) = (ctx.clone(), tokens::hash(secret), typed.to_string(), came_from.to_string());
     ctx.db
         .write(move |tx| {
             Box::pin(async move {

@@ -91,7 +91,11 @@ pub enum Purpose {
 }
 
 impl Purpose {
-    fn word(self) -> &'static str {
+    pub const ALL: [Purpose; 6] =
+        [Purpose::SignOff, Purpose::Assessment, Purpose::OptOut, Purpose::Login, Purpose::Plan, Purpose::Repair];
+
+    /// As in the path of the link.
+    pub fn word(self) -> &'static str {
         match self {
             Purpose::SignOff => "sign-off",
             Purpose::Assessment => "assessment",
@@ -160,14 +164,14 @@ impl Ctx {
         while !self.is_stopping() && changes.changed().await.is_ok() {}
     }
 
-    /// The secret part of a link.
+    /// The secret part of a link, as it stands in the link.
     pub fn secret(&self, purpose: Purpose, id: &str) -> String {
         self.key.link(purpose.word(), id)
     }
 
     /// What the database keeps of it.
     pub fn secret_hash(&self, purpose: Purpose, id: &str) -> String {
-        sha256(self.secret(purpose, id))
+        self.key.secret(purpose.word(), id).hash()
     }
 
     /// The domain of the installation's own mail: the host of its pages, where that is a name.

@@ -5,6 +5,7 @@
 
 pub mod context;
 pub mod failures;
+pub mod key;
 pub mod folder;
 pub mod notices;
 pub mod reload;

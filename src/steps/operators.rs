@@ -1,30 +1,30 @@
-//! Operators: who they are, how they log in by a link in a mail, how long a session lasts; and keys for other programs.
-//!
-//! Asking for a link says the same and takes as long whether the address is known or not (S20): the mail is planned, not sent,
-//! while the page waits. A link opens a page; only the button on it logs in (S21), once.
+//! Operators: who they are, how long their sessions last, and how all of it is taken back. `links` logs them in, `programs` has the keys of other
+//! programs. Whoever is removed is out at once: sessions, links and mails with links end in the transaction that removes him.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use std::time::Duration;
+
+use tracing::warn;
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::{DAY, HOUR, MINUTE};
-use crate::base::problem::{Kind, Problem, Result};
+use crate::base::problem::{Problem, Result};
 use crate::base::seal::sha256;
-use crate::rules::outbox::MessageKind;
-use crate::store::operators::{self, Operator, Session};
-use crate::store::outbox;
+use crate::store::operators::{self as store, Listed, Operator, Session};
+use crate::store::{Tx, Work, outbox};
 
 use super::Ctx;
-use super::colleagues::{self, Colleague};
-use super::context::Purpose;
 
-/// A link to log in is good for this long.
-pub const LINK_LASTS: i64 = 15 * MINUTE;
-/// A session ends after so long without a page, and after so long in all.
+mod links;
+mod programs;
+
+pub use links::{LINK_LASTS, answer_requests, ask_for_link, link_for, link_is_for, link_is_good, log_in};
+pub use programs::{add_key, key_name, keys, remove_key};
+
+/// A session ends after so long without a page that somebody opened, and after so long in all.
 const IDLE: i64 = 8 * HOUR;
-const LONGEST: i64 = 7 * DAY;
-/// Links per operator and quarter of an hour, so that nobody's mailbox is flooded.
-const LINKS_AT_ONCE: i64 = 5;
+pub(super) const LONGEST: i64 = 7 * DAY;
+/// What is noted in passing keeps nobody waiting for longer.
+const PATIENCE: Duration = Duration::from_millis(300);
 
 /// Adds an operator. False when the address is one already.
 pub async fn add(ctx: &Ctx, email: &EmailAddress, actor: &str) -> Result<bool> {
@@ -34,9 +34,10 @@ pub async fn add(ctx: &Ctx, email: &EmailAddress, actor: &str) -> Result<bool> {
             Box::pin(async move {
                 let now = c.clock.now();
                 let operator = Operator { id: c.ids.new_id(now), email, created_at: now };
-                let new = operators::add(tx, &operator).await?;
+                let new = store::add(tx, &operator).await?;
                 if new {
-                    c.journal(tx, &actor, "added an operator", None, &operator.id, operator.email.as_str()).await?;
+                    let email = operator.email.as_str();
+                    c.journal(tx, &actor, "added an operator", None, email, email).await?;
                 }
                 Ok(new)
             })
@@ -44,147 +45,107 @@ pub async fn add(ctx: &Ctx, email: &EmailAddress, actor: &str) -> Result<bool> {
         .await
 }
 
-/// Plans a mail with a link to log in, if the address is an operator's. Says nothing about whether it is.
-pub async fn ask_for_link(ctx: &Ctx, email: &EmailAddress) -> Result<()> {
-    issue_link(ctx, email, true).await.map(|_| ())
+pub async fn all(ctx: &Ctx) -> Result<Vec<Listed>> {
+    let now = ctx.clock.now();
+    store::all(&mut ctx.db.read().await?, now.plus(-IDLE), now).await
 }
 
-/// A link to log in, for the one who runs the program and sees its terminal. `None` when the address is not an operator's.
-pub async fn link_for(ctx: &Ctx, email: &EmailAddress) -> Result<Option<String>> {
-    let id = issue_link(ctx, email, false).await?;
-    Ok(id.map(|id| ctx.link(Purpose::Login, &id)))
-}
-
-async fn issue_link(ctx: &Ctx, email: &EmailAddress, by_mail: bool) -> Result<Option<String>> {
-    let (c, email) = (ctx.clone(), email.clone());
-    let id = ctx
-        .db
-        .write(move |tx| {
-            Box::pin(async move {
-                let now = c.clock.now();
-                let Some(operator) = operators::by_email(tx, &email).await? else { return Ok(None) };
-                if operators::logins_since(tx, &operator.id, now.plus(-LINK_LASTS)).await? >= LINKS_AT_ONCE {
-                    return Ok(None);
-                }
-                let id = c.ids.new_id(now);
-                operators::add_login(
-                    tx,
-                    &id,
-                    &operator.id,
-                    &c.secret_hash(Purpose::Login, &id),
-                    now,
-                    now.plus(LINK_LASTS),
-                )
-                .await?;
-                if by_mail {
-                    let to = Colleague { subject: &id, name: "", email: &operator.email };
-                    let message = colleagues::message(&c, outbox::SYSTEM, to, MessageKind::Login, 1, now);
-                    outbox::enqueue(tx, &message, now).await?;
-                }
-                Ok(Some(id))
-            })
-        })
-        .await?;
-    ctx.wake();
-    Ok(id)
-}
-
-/// Whether a log-in link would still work. Changes nothing.
-pub async fn link_is_good(ctx: &Ctx, secret: &str) -> Result<bool> {
-    let mut tx = ctx.db.read().await?;
-    let login = operators::login_by_link(&mut tx, &sha256(secret)).await?;
-    Ok(login.is_some_and(|l| l.used_at.is_none() && l.expires_at > ctx.clock.now()))
-}
-
-/// Whose link this is, while it would still work. Changes nothing.
-pub async fn link_is_for(ctx: &Ctx, secret: &str) -> Result<Option<EmailAddress>> {
-    let mut tx = ctx.db.read().await?;
-    let login = operators::login_by_link(&mut tx, &sha256(secret)).await?;
-    let Some(login) = login.filter(|l| l.used_at.is_none() && l.expires_at > ctx.clock.now()) else { return Ok(None) };
-    Ok(operators::by_id(&mut tx, &login.operator_id).await?.map(|o| o.email))
-}
-
-/// Uses a log-in link up and begins a session. Returns the session's secret, for the cookie.
-pub async fn log_in(ctx: &Ctx, secret: &str) -> Result<String> {
-    let (c, secret) = (ctx.clone(), secret.to_string());
+/// Removes an operator, with sessions and links. `even_last`: somebody knows that nobody can log in then.
+pub async fn remove(ctx: &Ctx, email: &EmailAddress, even_last: bool, actor: &str) -> Result<()> {
+    let (c, email, actor) = (ctx.clone(), email.clone(), actor.to_string());
     ctx.db
         .write(move |tx| {
             Box::pin(async move {
-                let now = c.clock.now();
-                let spent = || {
-                    Problem::new(
-                        Kind::Gone,
-                        "This link has been used or has expired.",
-                        "Ask for a new one; it comes by mail within a minute.",
-                    )
-                };
-                let login = operators::login_by_link(tx, &sha256(&secret)).await?.ok_or_else(spent)?;
-                if !operators::use_login(tx, &login.id, now).await? {
-                    return Err(spent());
+                let operator = known(tx, &email).await?;
+                if !even_last && store::others(tx, &operator.id).await? == 0 {
+                    return Err(Problem::refused(
+                        format!("{email} is the last operator, so nobody could log in any more."),
+                        "Add another one first, or confirm it: `soundings user remove ADDRESS --last`, or the tick on the page.",
+                    ));
                 }
-                let session = URL_SAFE_NO_PAD.encode(c.ids.bytes::<32>());
-                let csrf = URL_SAFE_NO_PAD.encode(c.ids.bytes::<32>());
-                operators::add_session(tx, &sha256(&session), &login.operator_id, &csrf, now, now.plus(LONGEST))
-                    .await?;
-                c.journal(tx, &login.operator_id, "logged in", None, &login.operator_id, "").await?;
-                Ok(session)
+                store::remove(tx, &operator.id, c.clock.now()).await?;
+                let ended = shut_out(&c, tx, &operator, "").await?;
+                c.journal(tx, &actor, "removed an operator", None, email.as_str(), &sessions(ended)).await
             })
         })
         .await
 }
 
-/// The session behind a cookie, if it lasts.
-pub async fn session(ctx: &Ctx, cookie: &str) -> Result<Option<Session>> {
+/// Ends all sessions of an operator but the one of this hash, and his links. How many there were.
+pub async fn end_sessions(ctx: &Ctx, email: &EmailAddress, but: &str, actor: &str) -> Result<u64> {
+    let (c, email, but, actor) = (ctx.clone(), email.clone(), but.to_string(), actor.to_string());
+    ctx.db
+        .write(move |tx| {
+            Box::pin(async move {
+                let operator = known(tx, &email).await?;
+                let ended = shut_out(&c, tx, &operator, &but).await?;
+                c.journal(tx, &actor, "ended sessions", None, email.as_str(), &sessions(ended)).await?;
+                Ok(ended)
+            })
+        })
+        .await
+}
+
+async fn known(tx: &mut Tx, email: &EmailAddress) -> Result<Operator> {
+    store::by_email(tx, email).await?.ok_or_else(|| {
+        Problem::not_found(format!("{email} is not an operator."), "`soundings user list` names them all.")
+    })
+}
+
+/// Sessions, links, and the mails that would bring links.
+async fn shut_out(ctx: &Ctx, tx: &mut Tx, operator: &Operator, but: &str) -> Result<u64> {
+    let now = ctx.clock.now();
+    for login in store::open_logins(tx, &operator.id, now).await? {
+        outbox::withdraw_of_subject(tx, outbox::SYSTEM, &login, "The links of this operator were ended.", now).await?;
+    }
+    store::end_logins(tx, &operator.id, now).await?;
+    store::end_sessions(tx, &operator.id, but).await
+}
+
+fn sessions(ended: u64) -> String {
+    format!("{ended} session{} ended", if ended == 1 { "" } else { "s" })
+}
+
+/// The session behind a cookie, if it lasts. `opened`: somebody opened a page, which lets it last longer; a page that asks for its own figures does not.
+pub async fn session(ctx: &Ctx, cookie: &str, opened: bool) -> Result<Option<Session>> {
     let now = ctx.clock.now();
     let hash = sha256(cookie);
     let session = {
         let mut tx = ctx.db.read().await?;
-        operators::session(&mut tx, &hash).await?
+        store::session(&mut tx, &hash).await?
     };
     let session = session.filter(|s| s.expires_at > now && s.seen_at.plus(IDLE) > now);
     if let Some(s) = &session
+        && opened
         && s.seen_at.plus(MINUTE) < now
     {
-        ctx.db.write(move |tx| Box::pin(async move { operators::touch_session(tx, &hash, now).await })).await?;
+        in_passing(ctx, "the last use of a session", move |tx| {
+            Box::pin(async move { store::touch_session(tx, &hash, now).await })
+        })
+        .await;
     }
     Ok(session)
 }
 
+/// The sessions of an operator that last, the newest first.
+pub async fn sessions_of(ctx: &Ctx, operator: &str) -> Result<Vec<Session>> {
+    let now = ctx.clock.now();
+    let all = store::sessions_of(&mut ctx.db.read().await?, operator).await?;
+    Ok(all.into_iter().filter(|s| s.expires_at > now && s.seen_at.plus(IDLE) > now).collect())
+}
+
 pub async fn log_out(ctx: &Ctx, cookie: &str) -> Result<()> {
     let hash = sha256(cookie);
-    ctx.db.write(move |tx| Box::pin(async move { operators::end_session(tx, &hash).await })).await
+    ctx.db.write(move |tx| Box::pin(async move { store::end_session(tx, &hash).await })).await
 }
 
-/// Makes a key for another program. It is shown once; the database keeps its hash.
-pub async fn add_key(ctx: &Ctx, name: &str, actor: &str) -> Result<String> {
-    let (c, name, actor) = (ctx.clone(), name.trim().to_string(), actor.to_string());
-    if name.is_empty() || name.len() > 80 {
-        return Err(Problem::unusable(
-            "The key has no name, or a very long one.",
-            "Name it after the program that will use it.",
-        ));
+/// Writes what nobody waits for: a full disk or a writer that is busy keeps no page from opening. It is written later, or at the next use.
+async fn in_passing<F>(ctx: &Ctx, what: &str, work: F)
+where
+    F: for<'t> FnOnce(&'t mut Tx) -> Work<'t, ()> + Send + 'static,
+{
+    match tokio::time::timeout(PATIENCE, ctx.db.write(work)).await {
+        Ok(Ok(())) | Err(_) => {}
+        Ok(Err(problem)) => warn!("{what} could not be noted: {problem}"),
     }
-    ctx.db
-        .write(move |tx| {
-            Box::pin(async move {
-                let now = c.clock.now();
-                let secret = format!("snd_{}", URL_SAFE_NO_PAD.encode(c.ids.bytes::<32>()));
-                let id = c.ids.new_id(now);
-                if !operators::add_key(tx, &id, &name, &sha256(&secret), now).await? {
-                    return Err(Problem::refused(
-                        format!("There is a key named {name} already."),
-                        "Choose another name.",
-                    ));
-                }
-                c.journal(tx, &actor, "added a key", None, &id, &name).await?;
-                Ok(secret)
-            })
-        })
-        .await
-}
-
-/// The name of the key, if it is one of ours.
-pub async fn key_name(ctx: &Ctx, secret: &str) -> Result<Option<String>> {
-    let mut tx = ctx.db.read().await?;
-    operators::key_by_hash(&mut tx, &sha256(secret)).await
 }

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::base::address::EmailAddress;
 use crate::base::problem::Result;
-use crate::base::seal::sha256;
+use crate::base::tokens;
 use crate::rules::objection::ObjectionKind;
 use crate::rules::plan::Reason;
 use crate::store::contacts::{self, Person};
@@ -36,7 +36,7 @@ pub struct Asked {
 }
 
 async fn asked(ctx: &Ctx, tx: &mut Tx, secret: &str) -> Result<Option<Asked>> {
-    let hash = sha256(secret);
+    let hash = tokens::hash(secret);
     let (contact, former) = match contacts::by_opt_out_link(tx, &hash).await? {
         Some(contact) => (contact, None),
         None => match links::former_opt_out(tx, &hash).await? {

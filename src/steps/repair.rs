@@ -5,7 +5,7 @@
 
 use crate::base::address::EmailAddress;
 use crate::base::problem::{Problem, Result};
-use crate::base::seal::sha256;
+use crate::base::tokens;
 use crate::rules::outbox::MessageKind;
 use crate::rules::repair::{self as rule, TaskKind};
 use crate::store::accounts::{self, Account};
@@ -287,7 +287,7 @@ pub struct Sheet {
 /// Everything on the page behind a repair link; `None` when there is no such link. Changes nothing.
 pub async fn sheet(ctx: &Ctx, secret: &str) -> Result<Option<Sheet>> {
     let mut tx = ctx.db.read().await?;
-    let Some(request) = requests::by_link(&mut tx, &sha256(secret)).await? else { return Ok(None) };
+    let Some(request) = requests::by_link(&mut tx, &tokens::hash(secret)).await? else { return Ok(None) };
     let live = ctx.live_by_id(&mut tx, &request.round_id).await?;
     let (open, closed): (Vec<Broken>, Vec<Broken>) =
         all_of(&mut tx, &request).await?.into_iter().partition(|b| b.task.closed_at.is_none());

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::base::problem::{Problem, Result};
-use crate::base::seal::sha256;
+use crate::base::tokens;
 use crate::rules::handoff::{self as rule, Completed, HandoffState, QuestionnaireVersion};
 use crate::rules::response::{Answers, Item, Questionnaire, read_answer, unanswered};
 use crate::rules::round::{Audience, RoundState};
@@ -51,7 +51,7 @@ pub async fn open(ctx: &Ctx, secret: &str) -> Result<Option<Opened>> {
 }
 
 async fn by_secret(ctx: &Ctx, tx: &mut Tx, secret: &str) -> Result<Option<Opened>> {
-    let hash = sha256(secret);
+    let hash = tokens::hash(secret);
     if let Some(contact) = contacts::by_link(tx, &hash).await? {
         return opened(ctx, tx, &contact).await;
     }
@@ -198,7 +198,7 @@ pub async fn send(ctx: &Ctx, secret: &str, language: &str) -> Result<Sent> {
 
 async fn send_in(ctx: &Ctx, tx: &mut Tx, secret: &str, language: &str) -> Result<Sent> {
     let now = ctx.clock.now();
-    if let Some(contact) = contacts::by_link(tx, &sha256(secret)).await?
+    if let Some(contact) = contacts::by_link(tx, &tokens::hash(secret)).await?
         && let Some(person) = contacts::person(tx, &contact).await?
         && person.completed_at.is_some()
     {

@@ -4,7 +4,7 @@
 //! the director looks again (S19). The human step is the number of names, typed (promise 5).
 
 use crate::base::problem::{Kind, Problem, Result};
-use crate::base::seal::sha256;
+use crate::base::tokens;
 use crate::rules::contacts::{Finding, Role};
 use crate::rules::round::RoundState;
 use crate::rules::signoff::{self as rule, SignLevel, Standing};
@@ -104,7 +104,7 @@ async fn opened(tx: &mut Tx, secret: &str, account: &str) -> Result<(Request, Ac
     let unknown = || {
         Problem::not_found("This link does not lead to a list of names.", "Open the link in the latest mail once more.")
     };
-    let request = requests::by_link(tx, &sha256(secret)).await?.ok_or_else(unknown)?;
+    let request = requests::by_link(tx, &tokens::hash(secret)).await?.ok_or_else(unknown)?;
     let round = rounds::by_id(tx, &request.round_id).await?.ok_or_else(unknown)?;
     if round.state == RoundState::Closed {
         return Err(Problem::new(Kind::Gone, "This round is closed.", "Nothing needs to be signed any more."));

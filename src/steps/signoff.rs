@@ -2,7 +2,7 @@
 
 use crate::base::clock::Ts;
 use crate::base::problem::{Problem, Result};
-use crate::base::seal::sha256;
+use crate::base::tokens;
 use crate::rules::outbox::MessageKind;
 use crate::rules::round::RoundState;
 use crate::rules::signoff::{self as rule, SignLevel, SignedName, Standing};
@@ -214,7 +214,7 @@ pub async fn ask_now(ctx: &Ctx, operator: &str, request: &str) -> Result<()> {
 /// The request behind a link, if the link is one of ours.
 pub async fn find(ctx: &Ctx, secret: &str) -> Result<Option<Request>> {
     let mut tx = ctx.db.read().await?;
-    requests::by_link(&mut tx, &sha256(secret)).await
+    requests::by_link(&mut tx, &tokens::hash(secret)).await
 }
 
 /// What a director sees: his accounts with all their names.
@@ -237,7 +237,7 @@ pub struct SheetAccount {
 /// Everything on the page behind a sign-off link; `None` when there is no such link.
 pub async fn sheet(ctx: &Ctx, secret: &str) -> Result<Option<Sheet>> {
     let mut tx = ctx.db.read().await?;
-    let Some(request) = requests::by_link(&mut tx, &sha256(secret)).await? else { return Ok(None) };
+    let Some(request) = requests::by_link(&mut tx, &tokens::hash(secret)).await? else { return Ok(None) };
     let live = ctx.live_by_id(&mut tx, &request.round_id).await?;
     let mut sheet = Vec::new();
     for account in accounts_of(&mut tx, &request).await? {

@@ -7,7 +7,7 @@
 
 use crate::base::address::EmailAddress;
 use crate::base::problem::{Kind, Problem, Result};
-use crate::base::seal::sha256;
+use crate::base::tokens;
 use crate::rules::contacts::{Finding, Role, name};
 use crate::rules::repair as rule;
 use crate::rules::round::RoundState;
@@ -68,7 +68,7 @@ pub async fn mend(ctx: &Ctx, secret: &str, contact: &str, mend: Mend, sure: bool
                         "Open the link in the latest mail once more.",
                     )
                 };
-                let request = store::by_link(tx, &sha256(&secret)).await?.ok_or_else(unknown)?;
+                let request = store::by_link(tx, &tokens::hash(&secret)).await?.ok_or_else(unknown)?;
                 // The latest task counts: an earlier one of the same person may be closed.
                 let mut all = all_of(tx, &request).await?.into_iter();
                 let broken = all.rfind(|b| b.person.id == contact).ok_or_else(unknown)?;

@@ -11,6 +11,7 @@ mod db;
 mod migrate;
 pub mod respell;
 mod writer;
+pub mod installation;
 pub mod rounds;
 pub mod contacts;
 pub mod facts;

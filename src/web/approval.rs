@@ -17,13 +17,13 @@ use super::Web;
 use super::completion::at;
 use super::fields::{Fields, Words};
 use super::frames::{back, console, home, letter, round};
+use super::links;
 use super::problem::{Answer, Failure};
 use super::session::{Operator, Posted};
 use super::times::{day, exact};
 use super::views::approval::{ApprovalPage, ApprovePage, TouchRow};
 use super::views::form::{ActionForm, Field};
 use super::views::frame::{Count, Status};
-use super::views::notice::Notice;
 use super::views::respond;
 use super::visitor;
 
@@ -31,7 +31,7 @@ use super::visitor;
 pub async fn page(State(web): State<Web>, Path(secret): Path<String>) -> Answer {
     Ok(match sheet(&web.ctx, &secret).await? {
         Some(sheet) => respond(StatusCode::OK, &whole(&sheet, &secret, "", None)),
-        None => respond(StatusCode::NOT_FOUND, &Notice::unknown_link("en")),
+        None => links::unknown(),
     })
 }
 
@@ -74,7 +74,7 @@ pub async fn act(
     let came_from = visitor::came_from(&web, &headers, &extensions);
     let done = approval::approve(&web.ctx, &secret, typed, &came_from).await;
     let Some(sheet) = sheet(&web.ctx, &secret).await? else {
-        return Ok(respond(StatusCode::NOT_FOUND, &Notice::unknown_link("en")));
+        return Ok(links::unknown());
     };
     Ok(match done {
         Ok(()) => respond(StatusCode::OK, &whole(&sheet, &secret, "", None)),

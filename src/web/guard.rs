@@ -14,6 +14,7 @@ use crate::base::problem::{Kind, Problem};
 
 use super::Web;
 use super::fields::{LARGEST_BODY, too_large};
+use super::links;
 use super::problem::{Failure, told};
 use super::views::assets::CONTENT_SECURITY_POLICY;
 
@@ -34,7 +35,9 @@ const HEADERS: [(HeaderName, &str); 8] = [
 /// The outermost: tells what went wrong and dresses the answer.
 pub async fn dress(State(web): State<Web>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_string();
-    let mut response = told(&web, &path, next.run(request).await);
+    let languages = links::languages(request.headers());
+    let response = told(&web, &path, next.run(request).await);
+    let mut response = links::told(&path, &languages, response);
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
         // A page that frames a letter, and the letter in its frame, say so themselves.

@@ -11,6 +11,7 @@ use crate::base::address::{EmailAddress, key_of};
 use crate::base::clock::{DAY, MINUTE, SECOND};
 use crate::base::problem::{Kind, Problem};
 use crate::base::seal::same;
+use crate::base::tokens;
 use crate::steps::operators;
 
 use super::Web;
@@ -47,6 +48,7 @@ pub async fn ask(State(web): State<Web>, extensions: Extensions, headers: Header
             return Ok(respond(StatusCode::UNPROCESSABLE_ENTITY, &page));
         }
     };
+    // Whether it is an operator's is looked at later: nothing from here on depends on it.
     operators::ask_for_link(&web.ctx, &email).await?;
     let minutes = (operators::LINK_LASTS / MINUTE) as u32;
     let page = LoginSentPage { console: nobody(&web), email: email.as_str().into(), minutes };
@@ -77,6 +79,14 @@ fn confirm(web: &Web, secret: &str, ask_address: bool, email: &str, error: Optio
 
 /// Used, expired and never given out are the same.
 async fn owner(web: &Web, secret: &str) -> Result<EmailAddress, Failure> {
+    if tokens::read(secret).is_none() {
+        return Err(Problem::new(
+            Kind::Gone,
+            "Part of this link is missing or was changed: your mail program may have cut it.",
+            "Copy the whole line of the mail into the address bar, or ask for a new link.",
+        )
+        .into());
+    }
     let spent = || {
         Problem::new(
             Kind::Gone,
@@ -87,7 +97,13 @@ async fn owner(web: &Web, secret: &str) -> Result<EmailAddress, Failure> {
     Ok(operators::link_is_for(&web.ctx, secret).await?.ok_or_else(spent)?)
 }
 
-pub async fn log_in(State(web): State<Web>, Path(secret): Path<String>, headers: HeaderMap, fields: Fields) -> Answer {
+pub async fn log_in(
+    State(web): State<Web>,
+    Path(secret): Path<String>,
+    extensions: Extensions,
+    headers: HeaderMap,
+    fields: Fields,
+) -> Answer {
     let owner = owner(&web, &secret).await?;
     if !asked_here(&web, &headers, &owner) {
         let typed: String = fields.get("email").chars().take(254).collect();
@@ -104,7 +120,7 @@ pub async fn log_in(State(web): State<Web>, Path(secret): Path<String>, headers:
     if let Some(old) = cookie(&web, &headers, SESSION) {
         operators::log_out(&web.ctx, old).await?;
     }
-    let session = operators::log_in(&web.ctx, &secret).await?;
+    let session = operators::log_in(&web.ctx, &secret, &visitor::came_from(&web, &headers, &extensions)).await?;
     let mut response = Redirect::to("/").into_response();
     set_cookie(&web, &mut response, SESSION, &session, KEPT);
     set_cookie(&web, &mut response, ASKED, "", 0);

@@ -8,6 +8,7 @@
 
 mod state;
 mod problem;
+mod links;
 mod visitor;
 mod fields;
 mod session;
@@ -18,6 +19,7 @@ mod paging;
 mod frames;
 mod assets;
 mod login;
+mod operators;
 mod rounds;
 mod contacts;
 mod contact;

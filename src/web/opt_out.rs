@@ -15,6 +15,7 @@ use super::Web;
 use super::fields::{Fields, LARGEST_BODY, Words, too_large};
 use super::frames::letter;
 use super::guard;
+use super::links;
 use super::problem::{Answer, Failure};
 use super::questions;
 use super::views::notice::{Notice, OptOutPage};
@@ -22,7 +23,7 @@ use super::views::phrases::Phrases;
 use super::views::respond;
 
 pub async fn page(State(web): State<Web>, Path(secret): Path<String>, Words(words): Words) -> Answer {
-    let Some(asked) = opt_out_page(&web.ctx, &secret).await? else { return Ok(unknown()) };
+    let Some(asked) = opt_out_page(&web.ctx, &secret).await? else { return Ok(links::unknown()) };
     let p = phrases(&asked, &words);
     let letter = letter(&asked.live.spec, p.code);
     Ok(match asked.chosen {
@@ -35,10 +36,6 @@ pub async fn page(State(web): State<Web>, Path(secret): Path<String>, Words(word
 fn phrases(asked: &Asked, words: &Fields) -> &'static Phrases {
     let wanted = [words.get("language"), asked.language.as_str(), asked.person.language.as_str()];
     Phrases::of(&questions::chosen(&asked.live.questionnaire, wanted, &asked.live.spec.language))
-}
-
-fn unknown() -> Response {
-    respond(StatusCode::NOT_FOUND, &Notice::unknown_link("en"))
 }
 
 fn choice(asked: &Asked, p: &'static Phrases, secret: &str, refused: bool) -> OptOutPage {
@@ -59,7 +56,7 @@ pub async fn act(State(web): State<Web>, Path(secret): Path<String>, request: Re
     if is_one_click(&kind, &body) {
         return Ok(match opt_out(&web.ctx, &secret, "one click").await? {
             true => (StatusCode::OK, "You get no more of these messages.\n").into_response(),
-            false => unknown(),
+            false => links::unknown(),
         });
     }
     if guard::is_foreign(&web, &parts.headers) {
@@ -71,7 +68,7 @@ pub async fn act(State(web): State<Web>, Path(secret): Path<String>, request: Re
 }
 
 async fn choose(web: &Web, secret: &str, fields: &Fields) -> Result<Response, Failure> {
-    let Some(asked) = opt_out_page(&web.ctx, secret).await? else { return Ok(unknown()) };
+    let Some(asked) = opt_out_page(&web.ctx, secret).await? else { return Ok(links::unknown()) };
     let p = phrases(&asked, fields);
     let letter = letter(&asked.live.spec, p.code);
     Ok(match fields.get("choice") {

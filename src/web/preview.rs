@@ -10,6 +10,7 @@ mod plan;
 mod flow;
 mod replies;
 mod people;
+mod access;
 mod board;
 
 use askama::Template;
@@ -26,6 +27,7 @@ pub fn pages() -> Vec<(String, String)> {
     all.extend(repair::pages());
     all.extend(desk::pages());
     all.extend(people::pages());
+    all.extend(access::pages());
     all.extend(board::pages());
     all.extend(plan::pages());
     all.extend(flow::pages());

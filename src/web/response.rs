@@ -17,6 +17,7 @@ use crate::steps::response::{self, Opened, Sent, Standing};
 use super::Web;
 use super::fields::{Fields, Words, query};
 use super::frames::letter;
+use super::links;
 use super::problem::{Answer, Failure};
 use super::questions::{Sheet, language};
 use super::views::notice::Notice;
@@ -26,7 +27,7 @@ use super::views::respond;
 const CHECK: &str = "check";
 
 pub async fn page(State(web): State<Web>, Path(secret): Path<String>, Words(words): Words) -> Answer {
-    let Some(opened) = response::open(&web.ctx, &secret).await? else { return Ok(unknown()) };
+    let Some(opened) = response::open(&web.ctx, &secret).await? else { return Ok(links::unknown()) };
     if let Some(notice) = notice(&opened, &words) {
         return Ok(notice);
     }
@@ -43,11 +44,7 @@ pub async fn page(State(web): State<Web>, Path(secret): Path<String>, Words(word
         _ => 1,
     };
     let page = sheet.page(number, words.get("from") == CHECK, &BTreeMap::new(), &BTreeMap::new());
-    Ok(page.map_or_else(unknown, |page| respond(StatusCode::OK, &page)))
-}
-
-fn unknown() -> Response {
-    respond(StatusCode::NOT_FOUND, &Notice::unknown_link("en"))
+    Ok(page.map_or_else(links::unknown, |page| respond(StatusCode::OK, &page)))
 }
 
 fn sheet<'o>(web: &Web, opened: &'o Opened, secret: &str, words: &Fields) -> Sheet<'o> {
@@ -93,7 +90,7 @@ fn first_open(opened: &Opened) -> Option<usize> {
 
 pub async fn act(State(web): State<Web>, Path(secret): Path<String>, headers: HeaderMap, fields: Fields) -> Answer {
     let autosave = headers.contains_key("x-autosave");
-    let Some(opened) = response::open(&web.ctx, &secret).await? else { return Ok(unknown()) };
+    let Some(opened) = response::open(&web.ctx, &secret).await? else { return Ok(links::unknown()) };
     if opened.standing != Standing::Open {
         // A second tab that sends again is told what the first one was told.
         let status = StatusCode::CONFLICT;
@@ -123,7 +120,7 @@ pub async fn act(State(web): State<Web>, Path(secret): Path<String>, headers: He
     if fields.get("go") == "back" {
         return Ok(to(&opened, &secret, &fields, &number.saturating_sub(1).max(1).to_string(), ""));
     }
-    let Some(stored) = response::open(&web.ctx, &secret).await? else { return Ok(unknown()) };
+    let Some(stored) = response::open(&web.ctx, &secret).await? else { return Ok(links::unknown()) };
     let group = opened.questionnaire.groups.get(number - 1);
     let missing = group.iter().flat_map(|g| &g.items).filter(|i| i.required && !stored.answers.contains_key(&i.id));
     let wrong: Vec<&String> = saved.errors.keys().chain(missing.map(|i| &i.id)).collect();
@@ -131,7 +128,7 @@ pub async fn act(State(web): State<Web>, Path(secret): Path<String>, headers: He
         let errors = mistakes(&sheet, wrong.into_iter(), &typed);
         let again = Sheet { opened: &stored, ..sheet };
         let page = again.page(number, fields.get("from") == CHECK, &typed, &errors);
-        return Ok(page.map_or_else(unknown, |page| respond(StatusCode::UNPROCESSABLE_ENTITY, &page)));
+        return Ok(page.map_or_else(links::unknown, |page| respond(StatusCode::UNPROCESSABLE_ENTITY, &page)));
     }
     let last = number == sheet.pages() || fields.get("from") == CHECK;
     let next = if last { CHECK.to_string() } else { (number + 1).to_string() };

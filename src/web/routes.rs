@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 
 use axum::routing::get;
 use tokio::net::TcpListener;
@@ -22,6 +22,7 @@ pub fn router(web: Web) -> Router {
         .route("/log-in", get(login::page).post(login::ask))
         .route("/login/{token}", get(login::confirm_page).post(login::log_in))
         .route("/log-out", axum::routing::post(login::log_out))
+        .route("/operators", get(operators::page).post(operators::act))
         .route("/sending", get(sending::page).post(sending::act))
         .route("/rounds/{round}", get(completion::page).post(completion::act))
         .route("/rounds/{round}/contacts", get(contacts::list))
@@ -40,7 +41,7 @@ pub fn router(web: Web) -> Router {
         .route("/rounds/{round}/outbox", get(outbox::list).post(outbox::act))
         .route("/rounds/{round}/replies", get(replies::desk).post(replies::act))
         .route("/rounds/{round}/hand-over", get(handoff::log).post(handoff::act));
-    let links = Router::new()
+    let mailed = Router::new()
         .route("/sign-off/{token}", get(signoff::page).post(signoff::act))
         .route("/repair/{token}", get(repair::page).post(repair::act))
         .route("/plan/{token}", get(approval::page).post(approval::act))
@@ -60,8 +61,8 @@ pub fn router(web: Web) -> Router {
         .route("/assessment.js", get(assets::assessment_script))
         .route("/accent/{file}", get(assets::accent));
     // The last layer is the outermost.
-    console
-        .merge(links)
+    let pages = console
+        .merge(mailed)
         .merge(programs)
         .merge(files)
         .fallback(guard::no_page)
@@ -71,7 +72,9 @@ pub fn router(web: Web) -> Router {
         .layer(from_fn_with_state(web.clone(), guard::check))
         .layer(from_fn_with_state(web.clone(), guard::dress))
         .layer(CompressionLayer::new())
-        .with_state(web)
+        .with_state(web);
+    // What changes the path stands before the router.
+    Router::new().fallback_service(pages).layer(from_fn(links::straighten))
 }
 
 /// Serves until `stop` is ready, then finishes what it is at.

@@ -44,6 +44,10 @@ pub fn set_cookie(web: &Web, response: &mut Response, name: &str, value: &str, s
 
 /// Somebody who is logged in.
 pub struct Operator {
+    /// Empty where everybody is the operator.
+    pub id: String,
+    /// As the database knows it.
+    pub session: String,
     pub email: String,
     pub csrf: String,
     /// The replies that nobody has seen to, by round.
@@ -75,9 +79,16 @@ impl IntoResponse for NoOperator {
 
 async fn session(web: &Web, headers: &HeaderMap) -> Result<Option<Session>, Problem> {
     match cookie(web, headers, SESSION) {
-        Some(value) if value.len() <= 100 => operators::session(&web.ctx, value).await,
+        Some(value) if value.len() <= 100 => operators::session(&web.ctx, value, opened(headers)).await,
         _ => Ok(None),
     }
+}
+
+/// Whether a person opened this page or sent its form. What a page of ours asks for by itself says so, and so do browsers of everything that is
+/// no page.
+fn opened(headers: &HeaderMap) -> bool {
+    let mode = headers.get("sec-fetch-mode").and_then(|v| v.to_str().ok());
+    !headers.contains_key("x-refresh") && mode.is_none_or(|mode| mode == "navigate")
 }
 
 async fn waiting(web: &Web) -> Result<Vec<Waiting>, NoOperator> {
@@ -91,12 +102,14 @@ impl FromRequestParts<Web> for Operator {
     async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<Operator, NoOperator> {
         if let Some(everyone) = &web.everyone {
             let waiting = waiting(web).await?;
-            return Ok(Operator { email: everyone.0.clone(), csrf: everyone.1.clone(), waiting });
+            let (email, csrf) = (everyone.0.clone(), everyone.1.clone());
+            return Ok(Operator { id: String::new(), session: String::new(), email, csrf, waiting });
         }
         match session(web, &parts.headers).await {
             Ok(Some(s)) => {
                 let waiting = waiting(web).await?;
-                Ok(Operator { email: s.email.as_str().into(), csrf: s.csrf, waiting })
+                let email = s.email.as_str().into();
+                Ok(Operator { id: s.operator_id, session: s.hash, email, csrf: s.csrf, waiting })
             }
             Ok(None) if parts.method == Method::GET || parts.method == Method::HEAD => Err(NoOperator::LogIn),
             Ok(None) => Err(NoOperator::Failure(Failure::forbidden(

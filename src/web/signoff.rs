@@ -18,6 +18,7 @@ use super::cards::{cards, removal_reason};
 use super::contact::{corrected, correction, wrong_address};
 use super::fields::{Fields, Words, query};
 use super::frames::letter;
+use super::links;
 use super::problem::{Answer, Failure};
 use super::times::day;
 use super::views::notice::Notice;
@@ -39,7 +40,7 @@ pub async fn page(State(web): State<Web>, Path(secret): Path<String>, Words(word
 /// The sheet behind a link, or the page that says why there is none.
 async fn opened(web: &Web, secret: &str) -> Result<Result<Sheet, Response>, Failure> {
     let Some(sheet) = sheet(&web.ctx, secret).await? else {
-        return Ok(Err(respond(StatusCode::NOT_FOUND, &Notice::unknown_link("en"))));
+        return Ok(Err(links::unknown()));
     };
     if sheet.live.state == RoundState::Closed {
         let lines = ["Nothing needs to be signed any more.", "Thank you for your help."];

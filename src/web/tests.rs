@@ -12,5 +12,8 @@ mod plan;
 mod approval;
 mod replies;
 mod doors;
+mod access;
+mod timing;
 mod gateways;
+mod links;
 mod incidents;

@@ -11,6 +11,8 @@ mod common;
 #[expect(dead_code, reason = "a name server for all tests; these ask for a part of it")]
 mod nameserver;
 
+mod story_access;
+mod story_keys;
 mod story_loading;
 mod story_reload;
 mod story_identity;

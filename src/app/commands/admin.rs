@@ -1,4 +1,4 @@
-//! The installation itself: `user add`, `key add`, `check-config`, `doctor`, `backup`, `preview`.
+//! The installation itself: `check-config`, `doctor`, `backup`, `preview`.
 
 use std::fs;
 use std::path::Path;
@@ -8,7 +8,6 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::app::{open, output};
-use crate::base::address::EmailAddress;
 use crate::base::problem::{Problem, Result};
 use crate::config;
 use crate::intake::demo;
@@ -17,38 +16,11 @@ use crate::rules::calendar::{Edition, zone_data};
 use crate::rules::round::RoundState;
 use crate::rules::trust::{Record, Verdict};
 use crate::steps::outbound::holds;
-use crate::steps::{Ctx, completion, folder, operators, pace, promises, replies, sample, trouble};
+use crate::steps::{Ctx, completion, folder, pace, promises, replies, sample, trouble};
 use crate::store::{respell, rounds};
 use crate::web::preview as pages;
 
-use super::{TERMINAL, senders};
-
-pub async fn add_user(config: Option<&Path>, email: &str) -> Result<ExitCode> {
-    let email = EmailAddress::parse(email).map_err(|why| {
-        Problem::unusable(format!("The address {email} {why}."), "Write it like anna.smith@company.example.")
-    })?;
-    let settings = open::settings(config)?;
-    let ctx = open::installation(&settings).await?;
-    let new = operators::add(&ctx, &email, TERMINAL).await?;
-    output::line(&if new {
-        format!("{email} is an operator now.")
-    } else {
-        format!("{email} is an operator already.")
-    });
-    if let Some(link) = operators::link_for(&ctx, &email).await? {
-        output::line("This link logs in once, within 15 minutes, when `serve` runs:");
-        output::line(&link);
-    }
-    Ok(ExitCode::SUCCESS)
-}
-
-pub async fn add_key(config: Option<&Path>, name: &str) -> Result<ExitCode> {
-    let ctx = open::installation(&open::settings(config)?).await?;
-    let key = operators::add_key(&ctx, name, TERMINAL).await?;
-    output::line(&key);
-    eprintln!("Keep it safe: it is shown this once.");
-    Ok(ExitCode::SUCCESS)
-}
+use super::senders;
 
 pub fn check_config(file: Option<&Path>) -> Result<ExitCode> {
     output::line(&config::explain(file, std::env::vars())?);
@@ -68,7 +40,7 @@ struct Check {
 
 pub async fn doctor(config: Option<&Path>, as_json: bool) -> Result<ExitCode> {
     let settings = open::settings(config)?;
-    let ctx = open::installation(&settings).await?;
+    let (ctx, wrong_key) = open::for_doctor(&settings).await?;
     let mut checks = Vec::new();
     let mut check = |name: &str, ok: bool, says: String| {
         let verdict = if ok { Verdict::Pass } else { Verdict::Fail };
@@ -76,6 +48,8 @@ pub async fn doctor(config: Option<&Path>, as_json: bool) -> Result<ExitCode> {
     };
     let integrity = ctx.db.integrity().await?;
     check("database", integrity.is_none(), integrity.unwrap_or_else(|| format!("{}, sound", ctx.db.kind())));
+    let known = || format!("{} is the one that the database knows", settings.secret_key_path().display());
+    check("key", wrong_key.is_none(), wrong_key.map_or_else(known, |wrong| wrong.to_string()));
     let holds = holds::all(&ctx).await?;
     let says = holds.iter().map(|h| h.hold.why.clone()).collect::<Vec<_>>();
     let all_held = trouble::alarms(&mut ctx.db.read().await?).await?.iter().any(|a| a.holds() && a.is_about_all());
@@ -173,11 +147,13 @@ pub async fn backup(config: Option<&Path>, file: &Path) -> Result<ExitCode> {
     if file.exists() {
         return Err(Problem::unusable(format!("{} is there already.", file.display()), "Name another file."));
     }
-    let ctx: Ctx = open::installation(&open::settings(config)?).await?;
+    let settings = open::settings(config)?;
+    let ctx: Ctx = open::installation(&settings).await?;
     ctx.db.backup(&file.display().to_string()).await?;
     output::line(&format!(
-        "Wrote {}. Keep the key file with it: without it every mailed link stops working.",
-        file.display()
+        "Wrote {}. Keep the key file {} with it: without it every mailed link stops working, and nobody can start from the copy.",
+        file.display(),
+        settings.secret_key_path().display()
     ));
     Ok(ExitCode::SUCCESS)
 }

@@ -1,5 +1,6 @@
 //! One function per command: read, call a step, print.
 
+mod access;
 mod admin;
 mod content;
 mod dkim;
@@ -73,12 +74,18 @@ pub async fn run(args: Args) -> Result<ExitCode> {
         Command::Sending(Sending::Confirm { incident }) => sending::confirm(config, &incident).await,
         Command::Doctor { json } => admin::doctor(config, json).await,
         Command::Backup { file } => admin::backup(config, &file).await,
-        Command::User(User::Add { email }) => admin::add_user(config, &email).await,
+        Command::User(User::Add { email }) => access::add_user(config, &email).await,
+        Command::User(User::List { json }) => access::list_users(config, json).await,
+        Command::User(User::Remove { email, last }) => access::remove_user(config, &email, last).await,
+        Command::User(User::Link { email }) => access::link(config, &email).await,
+        Command::User(User::LogOut { email }) => access::log_out(config, &email).await,
         Command::Dkim(Dkim::New { domain, selector, ed25519, json }) => {
             let algorithm = if ed25519 { Algorithm::Ed25519 } else { Algorithm::Rsa };
             dkim::new(config, &domain, &selector, algorithm, json)
         }
-        Command::Key(Key::Add { name }) => admin::add_key(config, &name).await,
+        Command::Key(Key::Add { name }) => access::add_key(config, &name).await,
+        Command::Key(Key::List { json }) => access::list_keys(config, json).await,
+        Command::Key(Key::Remove { name }) => access::remove_key(config, &name).await,
         Command::CheckConfig => admin::check_config(config),
         Command::Preview { dir } => admin::preview(&dir),
     }

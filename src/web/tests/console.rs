@@ -21,7 +21,9 @@ async fn nobody_sees_the_console_without_a_session() {
         let invented = h.send(Method::GET, &at, &[("cookie", "soundings=invented")], "").await;
         assert_eq!(invented.status, StatusCode::SEE_OTHER, "{at}");
     }
-    assert_eq!(h.get("/").await.header("location"), "/log-in");
+    for path in ["/", "/operators", "/sending"] {
+        assert_eq!(h.get(path).await.header("location"), "/log-in", "{path}");
+    }
     assert_eq!(h.post(&format!("/rounds/{FIRST}"), &[("act", "pause")]).await.status, StatusCode::FORBIDDEN);
 }
 
@@ -42,6 +44,8 @@ async fn s14_every_form_needs_the_token_of_its_session() {
         (format!("/rounds/{FIRST}/plan/words"), "confirm"),
         (format!("/rounds/{FIRST}/outbox"), "hold"),
         (format!("/rounds/{FIRST}/hand-over"), "retry_failed"),
+        ("/operators".to_string(), "end_sessions"),
+        ("/operators".to_string(), "remove_key"),
         ("/log-out".to_string(), ""),
     ];
     let before = h.everything();

@@ -5,6 +5,8 @@ use axum::http::{Method, StatusCode};
 use super::fixture::*;
 use crate::base::clock::{DAY, HOUR};
 use crate::steps::operators;
+use crate::store::operators::requests;
+use crate::store::outbox;
 
 #[tokio::test]
 async fn s20_asking_for_a_link_says_the_same_to_everybody() {
@@ -19,6 +21,71 @@ async fn s20_asking_for_a_link_says_the_same_to_everybody() {
     let wrong = h.post("/log-in", &[("email", "olga@")]).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(wrong.body.contains("value=\"olga@\""));
+}
+
+#[tokio::test]
+async fn s20_nothing_that_depends_on_the_address_is_done_before_the_answer() {
+    let h = house().await;
+    let noted = || async { requests(&mut h.ctx.db.read().await.unwrap(), 10).await.unwrap().len() };
+    let mails = || async {
+        let mut tx = h.ctx.db.read().await.unwrap();
+        outbox::page(&mut tx, outbox::SYSTEM, None, 10, 0).await.unwrap().len()
+    };
+    for email in [OPERATOR, "nobody@soundings.example"] {
+        assert_eq!(h.post("/log-in", &[("email", email)]).await.status, StatusCode::OK);
+    }
+    assert_eq!((noted().await, mails().await), (2, 0));
+    // The twin: the duty of the daemon finds the one who is an operator.
+    operators::answer_requests(&h.ctx).await.unwrap();
+    assert_eq!((noted().await, mails().await), (0, 1));
+    for _ in 0..2 {
+        operators::answer_requests(&h.ctx).await.unwrap();
+    }
+    assert_eq!(mails().await, 1, "a request is answered once");
+    // Who asks too often gets no more mails, and the terminal is not silenced by it (C9).
+    for _ in 0..20 {
+        h.post("/log-in", &[("email", OPERATOR)]).await;
+    }
+    operators::answer_requests(&h.ctx).await.unwrap();
+    assert_eq!(mails().await, 5);
+    let path = h.login_link().await;
+    assert_eq!(h.post(&path, &[("email", OPERATOR)]).await.status, StatusCode::SEE_OTHER);
+    // What nobody has looked at for longer than a link lasts is forgotten.
+    h.ctx.clock.turn_to(h.ctx.clock.now().plus(HOUR));
+    h.post("/log-in", &[("email", OPERATOR)]).await;
+    h.ctx.clock.turn_to(h.ctx.clock.now().plus(HOUR));
+    operators::answer_requests(&h.ctx).await.unwrap();
+    assert_eq!((noted().await, mails().await), (0, 5));
+}
+
+#[tokio::test]
+async fn a_page_that_is_left_open_lets_the_session_end() {
+    let h = house().await;
+    let page = format!("/rounds/{FIRST}");
+    let polls: [&[(&str, &str)]; 3] = [
+        &[("x-refresh", "1")],
+        &[("sec-fetch-mode", "cors"), ("sec-fetch-dest", "empty")],
+        &[("x-refresh", "1"), ("sec-fetch-mode", "navigate")],
+    ];
+    for poll in polls {
+        let (cookie, _) = h.log_in().await;
+        let mut open = 0;
+        for _ in 0..20 {
+            h.ctx.clock.turn_to(h.ctx.clock.now().plus(HOUR));
+            let headers: Vec<_> = poll.iter().copied().chain([("cookie", cookie.as_str())]).collect();
+            open += i32::from(h.send(Method::GET, &page, &headers, "").await.status == StatusCode::OK);
+        }
+        assert_eq!(open, 7, "{poll:?}");
+    }
+    // The twin: somebody who opens pages stays.
+    for visit in [&[("sec-fetch-mode", "navigate")][..], &[]] {
+        let (cookie, _) = h.log_in().await;
+        for _ in 0..20 {
+            h.ctx.clock.turn_to(h.ctx.clock.now().plus(HOUR));
+            let headers: Vec<_> = visit.iter().copied().chain([("cookie", cookie.as_str())]).collect();
+            assert_eq!(h.send(Method::GET, &page, &headers, "").await.status, StatusCode::OK, "{visit:?}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -13,6 +13,7 @@ async fn s21_reading_changes_nothing() {
     let mut pages = vec![
         "/",
         "/log-in",
+        "/operators",
         "/healthz",
         "/readyz",
         "/style.css",

@@ -131,6 +131,7 @@ async fn s11_a_manager_reaches_his_own_contacts_only_and_s18_a_near_miss_nothing
     let near = h.get(&format!("{door}/{}{flipped}", &secret[..secret.len() - 1])).await;
     let far = h.get(&format!("{door}/nothing-like-it")).await;
     assert_eq!((near.status, &near.body), (StatusCode::NOT_FOUND, &far.body));
+    let unknown = h.get(&format!("{door}/{}", h.ctx.key.link("repair", "nobody"))).await;
     // S19: no other link opens this page, and this one opens no other.
     let request = &h.requests(FIRST).await[0].0;
     for wrong in [
@@ -140,7 +141,7 @@ async fn s11_a_manager_reaches_his_own_contacts_only_and_s18_a_near_miss_nothing
         h.ctx.secret(Purpose::Repair, &person.id),
     ] {
         let said = h.get(&format!("/repair/{wrong}")).await;
-        assert_eq!((said.status, &said.body), (StatusCode::NOT_FOUND, &far.body));
+        assert_eq!((said.status, &said.body), (StatusCode::NOT_FOUND, &unknown.body));
         assert_eq!(h.post(&format!("/repair/{wrong}"), &[("act", "drop")]).await.status, StatusCode::NOT_FOUND);
     }
     for other in ["sign-off", "assessment", "opt-out", "plan"] {

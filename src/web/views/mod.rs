@@ -27,6 +27,7 @@ pub mod notice;
 pub mod completion;
 pub mod handoff;
 pub mod login;
+pub mod operators;
 pub mod problem;
 
 use askama::Template;

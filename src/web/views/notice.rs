@@ -71,6 +71,13 @@ impl Notice {
         Notice::new(letter, p, p.unknown_title, &[p.unknown_lead, p.unknown_next], &[])
     }
 
+    /// The same for a link of which a part is missing: what helps is another thing.
+    pub fn cut_link(lang: &str) -> Notice {
+        let p = Phrases::of(lang);
+        let letter = Letter { lang: p.code.into(), ..Letter::default() };
+        Notice::new(letter, p, p.unknown_title, &[p.cut_lead, p.cut_next], &[])
+    }
+
     /// On the assessment of somebody who opted out.
     pub fn opted_out(letter: Letter, p: &'static Phrases) -> Notice {
         Notice { write_to: p.undo, ..Notice::new(letter, p, p.opted_title, &[p.opted_lead], &[]) }

@@ -58,6 +58,8 @@ pub struct Phrases {
     pub unknown_title: &'static str,
     pub unknown_lead: &'static str,
     pub unknown_next: &'static str,
+    pub cut_lead: &'static str,
+    pub cut_next: &'static str,
     pub moved_title: &'static str,
     pub moved_lead: &'static str,
     pub moved_next: &'static str,
@@ -92,6 +94,21 @@ impl Phrases {
     pub fn of(language: &str) -> &'static Phrases {
         let primary = language.split(['-', '_']).next().unwrap_or("").to_ascii_lowercase();
         ALL.iter().find(|p| p.code == primary).copied().unwrap_or(&en::EN)
+    }
+
+    /// The frame in the language that a browser says its reader likes best, of those we have; else in English. Takes `de-AT,fr;q=0.8,*;q=0.1`.
+    pub fn preferred(languages: &str) -> &'static Phrases {
+        let mut best: Option<(f32, &'static Phrases)> = None;
+        for said in languages.split(',') {
+            let (tag, parameters) = said.split_once(';').unwrap_or((said, ""));
+            let weight = parameters.trim().strip_prefix("q=").and_then(|q| q.trim().parse().ok()).unwrap_or(1.0);
+            let primary = tag.trim().split(['-', '_']).next().unwrap_or("");
+            let Some(ours) = ALL.iter().find(|p| p.code.eq_ignore_ascii_case(primary)) else { continue };
+            if weight > best.map_or(0.0, |(weight, _)| weight) {
+                best = Some((weight, ours));
+            }
+        }
+        best.map_or(&en::EN, |(_, ours)| ours)
     }
 
     /// "Fri 26 Feb", "Fr., 26. Feb.", "ven. 26 févr.".
@@ -145,6 +162,25 @@ mod tests {
         assert_eq!(Phrases::of("FR").code, "fr");
         assert_eq!(Phrases::of("nl").code, "en");
         assert_eq!(Phrases::of("").code, "en");
+    }
+
+    #[test]
+    fn a_browser_gets_the_language_that_it_likes_best_of_those_we_have() {
+        for (said, code) in [
+            ("de", "de"),
+            ("de-AT,de;q=0.9,en;q=0.8", "de"),
+            ("nl,fr;q=0.5,de;q=0.7", "de"),
+            ("en;q=0.2, fr;q=0.8", "fr"),
+            ("FR-ca", "fr"),
+            ("de;q=0,fr;q=0.1", "fr"),
+            ("fr , de", "fr"),
+            ("ja,*;q=0.5", "en"),
+            ("de;q=x", "de"),
+            ("", "en"),
+            (";;;,,q=", "en"),
+        ] {
+            assert_eq!(Phrases::preferred(said).code, code, "{said}");
+        }
     }
 
     #[test]

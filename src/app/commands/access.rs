@@ -1,0 +1,132 @@
+//! Who may come in: `user add|list|remove|link|log-out` and `key add|list|remove`.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use serde_json::json;
+
+use crate::app::{open, output};
+use crate::base::address::EmailAddress;
+use crate::base::clock::{MINUTE, Ts};
+use crate::base::problem::{Problem, Result};
+use crate::steps::{Ctx, operators};
+
+use super::TERMINAL;
+
+async fn installation(config: Option<&Path>) -> Result<Ctx> {
+    open::installation(&open::settings(config)?).await
+}
+
+fn address(text: &str) -> Result<EmailAddress> {
+    EmailAddress::parse(text).map_err(|why| {
+        Problem::unusable(format!("The address {text} {why}."), "Write it like anna.smith@company.example.")
+    })
+}
+
+pub async fn add_user(config: Option<&Path>, email: &str) -> Result<ExitCode> {
+    let email = address(email)?;
+    let ctx = installation(config).await?;
+    let new = operators::add(&ctx, &email, TERMINAL).await?;
+    output::line(&if new {
+        format!("{email} is an operator now.")
+    } else {
+        format!("{email} is an operator already.")
+    });
+    show_link(&ctx, &email).await
+}
+
+/// However many links have gone by mail: whoever has this terminal has the program.
+pub async fn link(config: Option<&Path>, email: &str) -> Result<ExitCode> {
+    let email = address(email)?;
+    show_link(&installation(config).await?, &email).await
+}
+
+async fn show_link(ctx: &Ctx, email: &EmailAddress) -> Result<ExitCode> {
+    let link = operators::link_for(ctx, email).await?.ok_or_else(|| {
+        Problem::not_found(format!("{email} is not an operator."), format!("`soundings user add {email}` makes one."))
+    })?;
+    output::line(&format!(
+        "This link logs in once, within {} minutes, when `serve` runs:",
+        operators::LINK_LASTS / MINUTE
+    ));
+    output::line(&link);
+    Ok(ExitCode::SUCCESS)
+}
+
+fn or_never(at: Option<Ts>) -> String {
+    at.map_or("never".into(), |at| at.to_string())
+}
+
+pub async fn list_users(config: Option<&Path>, as_json: bool) -> Result<ExitCode> {
+    let all = operators::all(&installation(config).await?).await?;
+    if as_json {
+        let all: Vec<_> = all
+            .iter()
+            .map(|o| {
+                json!({
+                    "email": o.email.as_str(), "created_at": o.created_at, "logged_in_at": o.logged_in_at,
+                    "sessions": o.sessions,
+                })
+            })
+            .collect();
+        output::json(&json!({ "operators": all }))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    if all.is_empty() {
+        output::line("There are no operators. `soundings user add ADDRESS` makes one.");
+    }
+    for o in all {
+        let last = or_never(o.logged_in_at);
+        output::line(&format!(
+            "{}  since {}, last log-in {last}, open sessions: {}",
+            o.email, o.created_at, o.sessions
+        ));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+pub async fn remove_user(config: Option<&Path>, email: &str, last: bool) -> Result<ExitCode> {
+    let email = address(email)?;
+    operators::remove(&installation(config).await?, &email, last, TERMINAL).await?;
+    output::line(&format!("{email} is no operator any more. Sessions and links have ended."));
+    Ok(ExitCode::SUCCESS)
+}
+
+pub async fn log_out(config: Option<&Path>, email: &str) -> Result<ExitCode> {
+    let email = address(email)?;
+    let ended = operators::end_sessions(&installation(config).await?, &email, "", TERMINAL).await?;
+    output::line(&format!(
+        "{email} is logged out everywhere ({ended} open). Links that were not used have ended, too."
+    ));
+    Ok(ExitCode::SUCCESS)
+}
+
+pub async fn add_key(config: Option<&Path>, name: &str) -> Result<ExitCode> {
+    let key = operators::add_key(&installation(config).await?, name, TERMINAL).await?;
+    output::line(&key);
+    eprintln!("Keep it safe: it is shown this once.");
+    Ok(ExitCode::SUCCESS)
+}
+
+pub async fn list_keys(config: Option<&Path>, as_json: bool) -> Result<ExitCode> {
+    let all = operators::keys(&installation(config).await?).await?;
+    if as_json {
+        let all: Vec<_> =
+            all.iter().map(|k| json!({ "name": k.name, "created_at": k.created_at, "used_at": k.used_at })).collect();
+        output::json(&json!({ "keys": all }))?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    if all.is_empty() {
+        output::line("No other program has a key. `soundings key add NAME` makes one.");
+    }
+    for k in all {
+        output::line(&format!("{}  made {}, last used {}", k.name, k.created_at, or_never(k.used_at)));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+pub async fn remove_key(config: Option<&Path>, name: &str) -> Result<ExitCode> {
+    operators::remove_key(&installation(config).await?, name, TERMINAL).await?;
+    output::line(&format!("The key {name} opens nothing any more."));
+    Ok(ExitCode::SUCCESS)
+}

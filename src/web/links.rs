@@ -1,0 +1,169 @@
+//! Links as they come back from mail programs: with signs behind them, encoded once more, cut off. The page opens all the same, and where it
+//! cannot, it says which of the two it is, a link that was cut or one that is unknown, in the language of whoever reads it.
+
+use axum::extract::Request;
+use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use crate::base::tokens;
+use crate::steps::context::Purpose;
+
+use super::views::notice::Notice;
+use super::views::phrases::Phrases;
+use super::views::respond;
+
+/// In the place of a secret that is none.
+const NONE: &str = "-";
+
+/// Before the router sees it: the path as we would have written it.
+pub async fn straighten(mut request: Request, next: Next) -> Response {
+    if let Some(straight) = straight(request.uri()) {
+        *request.uri_mut() = straight;
+    }
+    next.run(request).await
+}
+
+/// Of a path behind a mailed link: the door, and what stands behind it.
+fn behind_a_door(path: &str) -> Option<(&'static str, &str)> {
+    let path = path.trim_start_matches('/');
+    let (first, rest) = path.split_once('/').unwrap_or((path, ""));
+    Purpose::ALL.iter().map(|purpose| purpose.word()).find(|door| *door == first).map(|door| (door, rest))
+}
+
+fn straight(uri: &Uri) -> Option<Uri> {
+    let (door, rest) = behind_a_door(uri.path())?;
+    let rest = rest.trim_start_matches('/');
+    let (secret, below) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let secret = tokens::read(&decoded(secret)).map_or(NONE.into(), |secret| secret.text());
+    // A page below this one keeps its name; a slash alone is none.
+    let below = if below.contains(|c: char| c.is_ascii_alphanumeric()) { below } else { "" };
+    let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+    let mut parts = uri.clone().into_parts();
+    parts.path_and_query = Some(format!("/{door}/{secret}{below}{query}").parse().ok()?);
+    Uri::from_parts(parts).ok()
+}
+
+/// What is percent-encoded, as it was meant.
+fn decoded(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let hex = |at: usize| bytes.get(at).and_then(|b| char::from(*b).to_digit(16));
+    let (mut out, mut at) = (Vec::with_capacity(bytes.len()), 0);
+    while let Some(byte) = bytes.get(at) {
+        match (*byte, hex(at + 1), hex(at + 2)) {
+            (b'%', Some(high), Some(low)) => {
+                out.push((high * 16 + low) as u8);
+                at += 3;
+            }
+            _ => {
+                out.push(*byte);
+                at += 1;
+            }
+        }
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+/// Left in the answer for [`told`].
+#[derive(Clone)]
+struct Unknown;
+
+/// What a page behind a link answers when it knows no such link.
+pub fn unknown() -> Response {
+    let mut response = StatusCode::NOT_FOUND.into_response();
+    response.extensions_mut().insert(Unknown);
+    response
+}
+
+/// Whether the link in this path is whole. A cut one can only be opened from the mail again.
+pub fn is_whole(path: &str) -> bool {
+    behind_a_door(path).is_some_and(|(_, secret)| tokens::read(secret).is_some())
+}
+
+/// Puts the page into an answer that [`unknown`] has left empty.
+pub fn told(path: &str, languages: &str, mut response: Response) -> Response {
+    if response.extensions_mut().remove::<Unknown>().is_none() {
+        return response;
+    }
+    let phrases = Phrases::preferred(languages);
+    let notice = if is_whole(path) { Notice::unknown_link(phrases.code) } else { Notice::cut_link(phrases.code) };
+    respond(StatusCode::NOT_FOUND, &notice)
+}
+
+/// What the browser says that its reader reads.
+pub fn languages(headers: &HeaderMap) -> String {
+    let all = headers.get_all(header::ACCEPT_LANGUAGE).iter().filter_map(|value| value.to_str().ok());
+    all.collect::<Vec<_>>().join(",")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::ids::Ids;
+    use crate::base::seal::SecretKey;
+
+    fn path(of: &str) -> Option<String> {
+        straight(&of.parse().unwrap()).map(|uri| uri.to_string())
+    }
+
+    #[test]
+    fn whatever_stands_behind_a_link_the_path_is_the_one_that_we_wrote() {
+        let secret = SecretKey::draw(&Ids::seeded(1)).secret("x", "y");
+        for door in Purpose::ALL.map(Purpose::word) {
+            let ours = format!("/{door}/{}", secret.text());
+            for behind in [
+                "",
+                "/",
+                "//",
+                ".",
+                ",",
+                ")",
+                "]",
+                "'",
+                "%22",
+                "%3E",
+                "%3e",
+                "%5D",
+                "%29",
+                "%2E",
+                "%2C",
+                "%2F",
+                "%C2%A0",
+                "%E2%80%8B",
+                "%EF%BB%BF",
+                "%253E",
+                "%A0",
+                "%",
+                "%2",
+                "%0D%0A",
+                "%20and%20more",
+                "/.",
+                "/)",
+                "&gt;",
+                "*",
+                ";",
+                "=",
+                "./",
+            ] {
+                for text in [secret.text(), secret.text_before()] {
+                    let asked = format!("/{door}/{text}{behind}");
+                    assert_eq!(path(&asked).as_deref(), Some(ours.as_str()), "{asked}");
+                    assert_eq!(path(&format!("{asked}?page=2")), Some(format!("{ours}?page=2")), "{asked}");
+                }
+            }
+            assert_eq!(path(&format!("{ours}/names")), Some(format!("{ours}/names")));
+            let absolute = format!("http://x.example{ours}");
+            assert_eq!(path(&format!("{absolute}.")), Some(absolute));
+        }
+    }
+
+    #[test]
+    fn a_link_without_a_secret_still_leads_to_its_door_and_other_paths_are_left_alone() {
+        for asked in ["/assessment", "/assessment/", "/assessment/x", "/assessment/%FF%FE", "//assessment/%2F"] {
+            assert_eq!(path(asked).as_deref(), Some("/assessment/-"), "{asked}");
+        }
+        for other in ["/", "/rounds/x", "/assessments/x", "/log-in", "/style.css"] {
+            assert_eq!(path(other), None, "{other}");
+        }
+    }
+}

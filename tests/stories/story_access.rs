@@ -1,0 +1,141 @@
+//! Coming in and being shown out, on both databases: by a mail, by the terminal, and not any more.
+
+use std::time::{Duration, Instant};
+
+use soundings::base::address::EmailAddress;
+use soundings::base::clock::HOUR;
+use soundings::rules::outbox::MessageState;
+use soundings::steps::operators;
+use soundings::store::outbox;
+
+use crate::common::{World, northwind};
+
+on_both!(
+    a_link_comes_by_mail_after_the_page_has_answered_and_logs_in_once,
+    the_terminal_lets_in_whoever_has_had_too_many_mails,
+    a_key_that_was_taken_back_opens_nothing,
+    a_writer_that_is_busy_keeps_no_page_from_opening,
+    links_of_before_open_what_they_opened,
+);
+
+const PETER: &str = "peter@northwind.example";
+
+async fn operator(world: &World) -> EmailAddress {
+    let email = EmailAddress::parse(PETER).unwrap();
+    operators::add(&world.ctx, &email, "test").await.unwrap();
+    email
+}
+
+async fn asks(world: &World, email: &EmailAddress) {
+    operators::ask_for_link(&world.ctx, email).await.unwrap();
+}
+
+async fn a_link_comes_by_mail_after_the_page_has_answered_and_logs_in_once(mut world: World) {
+    let email = operator(&world).await;
+    asks(&world, &email).await;
+    asks(&world, &EmailAddress::parse("nobody@northwind.example").unwrap()).await;
+    world.work().await;
+    assert_eq!(world.mailbox.count(), 0, "the page has answered and nobody has looked yet");
+    // A daemon that was stopped in between finds what was asked.
+    let ctx = world.ctx.restarted();
+    assert_eq!(operators::answer_requests(&ctx).await.unwrap(), 2);
+    world.work().await;
+    assert_eq!((world.mailbox.count(), world.kinds_to(PETER)), (1, vec!["login".to_string()]));
+    let link = world.mails_to(PETER)[0].link("/login/").unwrap().to_string();
+    let secret = link.rsplit('/').next().unwrap();
+    let cookie = operators::log_in(&world.ctx, secret, "a browser").await.unwrap();
+    assert!(operators::log_in(&world.ctx, secret, "a browser").await.is_err());
+    let session = operators::session(&world.ctx, &cookie, true).await.unwrap().unwrap();
+    assert_eq!((session.email.as_str(), session.came_from.as_str()), (PETER, "a browser"));
+    // A mail that has not left is withdrawn with the one it is for.
+    asks(&world, &email).await;
+    operators::answer_requests(&world.ctx).await.unwrap();
+    operators::remove(&world.ctx, &email, true, "test").await.unwrap();
+    world.work().await;
+    assert_eq!(world.mailbox.count(), 1);
+    assert!(operators::session(&world.ctx, &cookie, true).await.unwrap().is_none());
+    let mut tx = world.ctx.db.read().await.unwrap();
+    let gone = outbox::page(&mut tx, outbox::SYSTEM, Some(MessageState::Withdrawn), 10, 0).await.unwrap();
+    assert_eq!(gone.len(), 1);
+}
+
+async fn the_terminal_lets_in_whoever_has_had_too_many_mails(mut world: World) {
+    let email = operator(&world).await;
+    for _ in 0..12 {
+        asks(&world, &email).await;
+        assert!(operators::link_for(&world.ctx, &email).await.unwrap().is_some());
+    }
+    operators::answer_requests(&world.ctx).await.unwrap();
+    world.work().await;
+    assert_eq!(world.mailbox.count(), 5, "links of the terminal count against nothing");
+    let link = operators::link_for(&world.ctx, &email).await.unwrap().unwrap();
+    operators::log_in(&world.ctx, link.rsplit('/').next().unwrap(), "").await.unwrap();
+    let all = operators::all(&world.ctx).await.unwrap();
+    assert_eq!((all.len(), all[0].sessions, all[0].logged_in_at), (1, 1, Some(world.now())));
+    world.ctx.clock.turn_to(world.now().plus(9 * HOUR));
+    assert_eq!(operators::all(&world.ctx).await.unwrap()[0].sessions, 0, "an idle session is over");
+}
+
+async fn a_key_that_was_taken_back_opens_nothing(world: World) {
+    let secret = operators::add_key(&world.ctx, "billing", "test").await.unwrap();
+    assert_eq!(operators::key_name(&world.ctx, &secret).await.unwrap().as_deref(), Some("billing"));
+    assert_eq!(operators::keys(&world.ctx).await.unwrap()[0].used_at, Some(world.now()));
+    operators::remove_key(&world.ctx, "billing", "test").await.unwrap();
+    assert_eq!(operators::key_name(&world.ctx, &secret).await.unwrap(), None);
+    assert!(operators::remove_key(&world.ctx, "billing", "test").await.is_err());
+    operators::add_key(&world.ctx, "billing", "test").await.unwrap();
+    assert_eq!(
+        operators::key_name(&world.ctx, &secret).await.unwrap(),
+        None,
+        "a new key of the old name is another key"
+    );
+}
+
+async fn a_writer_that_is_busy_keeps_no_page_from_opening(world: World) {
+    let email = operator(&world).await;
+    let link = operators::link_for(&world.ctx, &email).await.unwrap().unwrap();
+    let cookie = operators::log_in(&world.ctx, link.rsplit('/').next().unwrap(), "").await.unwrap();
+    let key = operators::add_key(&world.ctx, "billing", "test").await.unwrap();
+    world.ctx.clock.turn_to(world.now().plus(HOUR));
+    let ctx = world.ctx.clone();
+    let (begun, has_begun) = tokio::sync::oneshot::channel();
+    let busy = tokio::spawn(async move {
+        let long = Duration::from_secs(6);
+        ctx.db
+            .write(move |_| {
+                Box::pin(async move {
+                    let _ = begun.send(());
+                    tokio::time::sleep(long).await;
+                    Ok(())
+                })
+            })
+            .await
+    });
+    has_begun.await.unwrap();
+    let asked = Instant::now();
+    assert!(operators::session(&world.ctx, &cookie, true).await.unwrap().is_some());
+    assert!(operators::key_name(&world.ctx, &key).await.unwrap().is_some());
+    assert!(asked.elapsed() < Duration::from_secs(3), "{:?}", asked.elapsed());
+    busy.await.unwrap().unwrap();
+    // And it was noted all the same, when the writer's turn came.
+    world.ctx.db.write(|_| Box::pin(async { Ok(()) })).await.unwrap();
+    let session = operators::session(&world.ctx, &cookie, false).await.unwrap().unwrap();
+    assert_eq!(session.seen_at, world.now());
+    assert_eq!(operators::keys(&world.ctx).await.unwrap()[0].used_at, Some(world.now()));
+}
+
+async fn links_of_before_open_what_they_opened(mut world: World) {
+    world.load(northwind()).await;
+    world.order(soundings::steps::round::Order::Start).await;
+    world.work().await;
+    let mail = world.mails_to(crate::common::DORA).remove(0);
+    let secret = mail.link("/sign-off/").unwrap().rsplit('/').next().unwrap().to_string();
+    assert!(secret.len() == 40 && secret.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit()), "{secret}");
+    let before = soundings::base::tokens::read(&secret).unwrap().text_before();
+    for text in [secret.clone(), before.clone(), format!("{before}."), format!("{secret}\u{a0}")] {
+        assert!(soundings::steps::signoff::sheet(&world.ctx, &text).await.unwrap().is_some(), "{text}");
+    }
+    for cut in [&secret[..39], &before[..31], "", "-"] {
+        assert!(soundings::steps::signoff::sheet(&world.ctx, cut).await.unwrap().is_none(), "{cut}");
+    }
+}
