@@ -5,6 +5,7 @@ mod driver;
 mod logging;
 mod open;
 mod output;
+mod process;
 mod commands;
 
 use std::process::ExitCode;
@@ -23,6 +24,7 @@ pub fn run() -> ExitCode {
             return ExitCode::from(code);
         }
     };
+    process::prepare();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(e) => {

@@ -1,14 +1,9 @@
 //! Which address is which page. The addresses of mails, the API and the probes are a contract; see `docs`.
 
-use std::future::Future;
-use std::net::SocketAddr;
-
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
-
 use axum::routing::get;
-use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
@@ -72,12 +67,4 @@ pub fn router(web: Web) -> Router {
         .layer(from_fn_with_state(web.clone(), guard::dress))
         .layer(CompressionLayer::new())
         .with_state(web)
-}
-
-/// Serves until `stop` is ready, then finishes what it is at.
-pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()> + Send + 'static) {
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    if let Err(why) = axum::serve(listener, service).with_graceful_shutdown(stop).await {
-        tracing::error!(%why, "the pages can no longer be served");
-    }
 }

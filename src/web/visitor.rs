@@ -73,7 +73,7 @@ impl Limiter {
 }
 
 /// One subscriber has a whole /64.
-fn network(ip: IpAddr) -> IpAddr {
+pub(super) fn network(ip: IpAddr) -> IpAddr {
     match ip {
         IpAddr::V6(ip) => {
             let [a, b, c, d, ..] = ip.segments();

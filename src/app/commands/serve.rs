@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tracing::{info, warn};
 
-use crate::app::{driver, open};
+use crate::app::{driver, open, process};
 use crate::base::problem::{Problem, Result};
 use crate::config::Settings;
 use crate::config::settings::Synchronous;
@@ -31,7 +31,7 @@ pub async fn serve(config: Option<&Path>) -> Result<ExitCode> {
     // Whoever held leases on a SQLite file is dead: we hold its lock.
     delivery::recover(&ctx, ctx.db.is_sqlite()).await?;
     let listener = listen(&settings).await?;
-    let pages = tokio::spawn(pages(ctx.clone(), settings.server.trusted_proxies, listener));
+    let pages = tokio::spawn(pages(ctx.clone(), &settings, listener));
     let door = replies::open_door(&settings.replies).await?;
     let mut loops = driver::start(&ctx, &settings, scoring, door);
     info!("serving {} on {}, {}", settings.server.base_url, settings.server.listen, ctx.db.kind());
@@ -63,13 +63,11 @@ async fn listen(settings: &Settings) -> Result<TcpListener> {
     })
 }
 
-async fn pages(ctx: Ctx, trusted_proxies: u8, listener: TcpListener) {
+fn pages(ctx: Ctx, settings: &Settings, listener: TcpListener) -> impl Future<Output = ()> + use<> {
     let stopping = ctx.clone();
-    let router = web::router(Web::new(ctx, trusted_proxies));
-    web::serve(listener, router, async move {
-        stopping.told_to_stop().await;
-    })
-    .await;
+    let bounds = process::bounds(settings.smtp.connections, settings.server.trusted_proxies > 0);
+    let router = web::router(Web::new(ctx, settings.server.trusted_proxies));
+    web::serve(listener, router, bounds, async move { stopping.told_to_stop().await })
 }
 
 async fn told_to_stop() {
