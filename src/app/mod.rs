@@ -2,6 +2,7 @@
 
 mod cli;
 mod driver;
+mod files;
 mod logging;
 mod open;
 mod output;

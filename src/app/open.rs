@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::base::clock::Clock;
@@ -72,6 +72,10 @@ fn secret_key(path: &Path, ids: &Ids) -> Result<SecretKey> {
                 "Restore it from the backup: without it every link that was ever mailed stops working.",
             )
         }),
+        Err(_) if fs::symlink_metadata(path).is_ok_and(|m| m.is_symlink()) && !path.exists() => Err(Problem::unusable(
+            format!("The key file {} is a link to a file that is not there.", path.display()),
+            "Put the key where the link points, or remove the link to have a new key drawn for a new installation.",
+        )),
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
             let key = SecretKey::draw(ids);
             match keep_whole(path, &key.to_text(), &ids.new_id(Clock::system().now())) {
@@ -98,10 +102,25 @@ fn keep_whole(path: &Path, text: &str, unique: &str) -> std::io::Result<()> {
     kept
 }
 
+/// The file itself, whatever links lead to it; it need not be there yet.
+fn behind_links(file: &Path) -> PathBuf {
+    let mut file = file.to_path_buf();
+    // The system follows no more than forty.
+    for _ in 0..40 {
+        let Ok(target) = fs::read_link(&file) else { break };
+        file = file.parent().unwrap_or(Path::new("")).join(target);
+    }
+    let folder = file.parent().filter(|f| !f.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    match (fs::canonicalize(folder), file.file_name()) {
+        (Ok(folder), Some(name)) => folder.join(name),
+        _ => file,
+    }
+}
+
 /// Makes sure that no second daemon sends from the same SQLite file. Held until dropped.
 pub fn only_daemon(settings: &Settings) -> Result<Option<fs::File>> {
     let Some(file) = settings.database.sqlite_file() else { return Ok(None) };
-    let path = file.with_extension("lock");
+    let path = behind_links(&file).with_extension("lock");
     let cannot = |e: std::io::Error| {
         Problem::unusable(
             format!("The lock file {} cannot be written.", path.display()),

@@ -10,3 +10,4 @@ pub mod verp;
 pub mod address;
 pub mod spelling;
 pub mod problem;
+pub mod visible;

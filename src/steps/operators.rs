@@ -145,7 +145,10 @@ pub async fn session(ctx: &Ctx, cookie: &str) -> Result<Option<Session>> {
     if let Some(s) = &session
         && s.seen_at.plus(MINUTE) < now
     {
-        ctx.db.write(move |tx| Box::pin(async move { operators::touch_session(tx, &hash, now).await })).await?;
+        // Reading a page does not depend on it.
+        let seen =
+            ctx.db.write(move |tx| Box::pin(async move { operators::touch_session(tx, &hash, now).await })).await;
+        ctx.unhurried("noting when a session was last used", seen);
     }
     Ok(session)
 }

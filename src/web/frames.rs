@@ -119,6 +119,7 @@ fn done(word: &str) -> Option<&'static str> {
         "replace" => "The successor is on the list. The account’s names are to be signed again.",
         "fine" => "Noted: the address is right. What it refused is planned again.",
         "replay" => "The response is handed over again.",
+        "retry_state" => "They are handed over again.",
         "retry_failed" => "The failed responses are handed over again.",
         _ => return None,
     })

@@ -8,6 +8,7 @@
 
 mod state;
 mod problem;
+mod forwarded;
 mod visitor;
 mod fields;
 mod session;

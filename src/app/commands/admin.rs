@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use serde::Serialize;
 use serde_json::json;
 
-use crate::app::{open, output};
+use crate::app::{files, open, output};
 use crate::base::address::EmailAddress;
 use crate::base::problem::{Problem, Result};
 use crate::config;
@@ -76,6 +76,13 @@ pub async fn doctor(config: Option<&Path>, as_json: bool) -> Result<ExitCode> {
     };
     let integrity = ctx.db.integrity().await?;
     check("database", integrity.is_none(), integrity.unwrap_or_else(|| format!("{}, sound", ctx.db.kind())));
+    for says in files::too_open(&settings, config) {
+        checks.push(Check { name: "files".into(), ok: true, verdict: Verdict::Unknown, says, publish: Vec::new() });
+    }
+    let mut check = |name: &str, ok: bool, says: String| {
+        let verdict = if ok { Verdict::Pass } else { Verdict::Fail };
+        checks.push(Check { name: name.into(), ok, verdict, says, publish: Vec::new() });
+    };
     let holds = holds::all(&ctx).await?;
     let says = holds.iter().map(|h| h.hold.why.clone()).collect::<Vec<_>>();
     let all_held = trouble::alarms(&mut ctx.db.read().await?).await?.iter().any(|a| a.holds() && a.is_about_all());
