@@ -1,10 +1,11 @@
 //! The loops of the daemon: a timer and a signal per step. A step that fails is told in the log and tried again; nothing
 //! one loop does can stop another.
 
+use std::collections::{BTreeSet, HashMap};
 use std::future::Future;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use tokio::task::JoinSet;
+use tokio::task::{Id, JoinSet};
 use tracing::info;
 
 use crate::base::clock::MINUTE;
@@ -22,37 +23,77 @@ const LOOK_EVERY: Duration = Duration::from_secs(5);
 const BEAT_EVERY: Duration = Duration::from_secs(15);
 /// A mail with a link is waited for.
 const ANSWER_LOG_INS_EVERY: Duration = Duration::from_secs(1);
+/// A damaged page may be one that is seldom read.
+const EXAMINE_EVERY: Duration = Duration::from_secs(60);
 /// After a failure, before the next try.
 const AFTER_FAILURE: Duration = Duration::from_secs(10);
 
 /// Starts all loops. They end, in good order, after [`Ctx::stop`]. `door`: where mails that come back are handed over.
-pub fn start(ctx: &Ctx, settings: &Settings, scoring: Scoring, door: Option<Listener>) -> JoinSet<()> {
-    let mut loops = JoinSet::new();
-    loops.spawn(every(ctx.clone(), |ctx| async move { planning(&ctx).await }));
+pub fn start(ctx: &Ctx, settings: &Settings, scoring: Scoring, door: Option<Listener>) -> Loops {
+    let mut loops = Loops::default();
+    loops.spawn("planning", every(ctx.clone(), |ctx| async move { planning(&ctx).await }));
     let hand_over = ctx.clone();
-    loops.spawn(every(hand_over, move |ctx| {
-        let scoring = scoring.clone();
-        async move { ctx.guarded("handing over", only(handoff::deliver(&ctx, &scoring))).await }
-    }));
-    loops.spawn(every(ctx.clone(), |ctx| async move {
-        ctx.guarded("looking after leases", only(delivery::recover(&ctx, false))).await
-    }));
-    loops.spawn(watch(ctx.clone()));
-    loops.spawn(answering_log_ins(ctx.clone()));
+    loops.spawn(
+        "handing over",
+        every(hand_over, move |ctx| {
+            let scoring = scoring.clone();
+            async move { ctx.guarded("handing over", only(handoff::deliver(&ctx, &scoring))).await }
+        }),
+    );
+    loops.spawn(
+        "looking after leases",
+        every(ctx.clone(), |ctx| async move {
+            ctx.guarded("looking after leases", only(delivery::recover(&ctx, false))).await
+        }),
+    );
+    loops.spawn("looking after other senders", watch(ctx.clone()));
+    loops.spawn("reading the database through", examining(ctx.clone()));
+    loops.spawn("answering log-ins", answering_log_ins(ctx.clone()));
     if settings.pace.enabled && settings.pace.resolve {
-        loops.spawn(finding_gateways(ctx.clone()));
+        loops.spawn("finding gateways", finding_gateways(ctx.clone()));
     }
     for (number, line) in delivery::lines(&settings.smtp).into_iter().enumerate() {
-        loops.spawn(sender(ctx.clone(), line, number + 1));
+        loops.spawn(SENDING, sender(ctx.clone(), line, number + 1));
     }
     if settings.replies.imap_host.is_some() {
-        loops.spawn(replies::read_on(ctx.clone(), settings.replies.clone()));
+        loops.spawn("reading the mailbox", replies::read_on(ctx.clone(), settings.replies.clone()));
     }
     if let (Some(door), Some(address)) = (door, ctx.replies.clone()) {
         let ctx = ctx.clone();
-        loops.spawn(async move { lmtp::serve(door, address, replies::keep(&ctx), ctx.told_to_stop()).await });
+        loops.spawn("taking mails that come back", async move {
+            lmtp::serve(door, address, replies::keep(&ctx), ctx.told_to_stop()).await
+        });
     }
     loops
+}
+
+/// What a loop that sends is called.
+pub const SENDING: &str = "sending";
+
+/// The loops that run, by what they do.
+#[derive(Default)]
+pub struct Loops {
+    running: JoinSet<()>,
+    names: HashMap<Id, &'static str>,
+}
+
+impl Loops {
+    fn spawn(&mut self, name: &'static str, work: impl Future<Output = ()> + Send + 'static) {
+        let id = self.running.spawn(work).id();
+        self.names.insert(id, name);
+    }
+
+    /// Waits until all have ended, for so long. What has not is broken off and named.
+    pub async fn end(mut self, within: Duration) -> BTreeSet<&'static str> {
+        let all = async {
+            while let Some(ended) = self.running.join_next_with_id().await {
+                let id = ended.map_or_else(|e| e.id(), |(id, ())| id);
+                self.names.remove(&id);
+            }
+        };
+        let _ = tokio::time::timeout(within, all).await;
+        self.names.into_values().collect()
+    }
 }
 
 /// Tells the other senders of this database that this one is alive.
@@ -123,6 +164,19 @@ async fn finding_gateways(ctx: Ctx) {
                 () = &mut minute => break,
             }
         }
+    }
+}
+
+/// Reads the database file through from time to time; a large one less often, so that it costs half a percent at most.
+async fn examining(ctx: Ctx) {
+    while !ctx.is_stopping() {
+        let began = Instant::now();
+        tokio::select! {
+            _ = ctx.guarded("reading the database through", ctx.db.examine()) => {}
+            () = ctx.told_to_stop() => return,
+        }
+        let rest = EXAMINE_EVERY.max(began.elapsed() * 200);
+        let _ = tokio::time::timeout(rest, ctx.told_to_stop()).await;
     }
 }
 

@@ -2,10 +2,12 @@
 
 mod cli;
 mod driver;
+mod files;
 mod logging;
 mod key;
 mod open;
 mod output;
+mod process;
 mod commands;
 
 use std::process::ExitCode;
@@ -24,6 +26,7 @@ pub fn run() -> ExitCode {
             return ExitCode::from(code);
         }
     };
+    process::prepare();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(e) => {

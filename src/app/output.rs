@@ -1,23 +1,24 @@
 //! How the command line speaks: results to standard output, problems as one sentence to standard error.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use serde::Serialize;
 
 use crate::base::problem::{Kind, Problem, Result};
+use crate::base::visible::{visible, visible_json};
 
 /// Prints one value as one line of JSON.
 pub fn json<T: Serialize>(value: &T) -> Result<()> {
     let text = serde_json::to_string(value)
         .map_err(|e| Problem::internal("The result could not be written as JSON.").because(e))?;
-    line(&text);
+    let _ = writeln!(std::io::stdout(), "{}", visible_json(&text));
     Ok(())
 }
 
 /// Prints a line; a reader that has gone away (`| head`) is no error.
 pub fn line(text: &str) {
-    let _ = writeln!(std::io::stdout(), "{text}");
+    let _ = writeln!(std::io::stdout(), "{}", visible(text));
 }
 
 /// After a list was loaded: whom it names who is not written to.
@@ -30,11 +31,14 @@ pub fn kept_out(people: u64) {
     }
 }
 
-/// Prints pieces that follow each other, as they come.
+/// Prints pieces that follow each other, as they come. Only on a terminal are they made visible: a file gets them as they are.
 pub fn pieces(pieces: impl Iterator<Item = Result<String>>) -> Result<()> {
     let mut out = std::io::stdout().lock();
+    let on_terminal = out.is_terminal();
     for piece in pieces {
-        let _ = out.write_all(piece?.as_bytes());
+        let piece = piece?;
+        let shown = if on_terminal { visible(&piece) } else { piece.as_str().into() };
+        let _ = out.write_all(shown.as_bytes());
     }
     let _ = out.flush();
     Ok(())
@@ -42,9 +46,9 @@ pub fn pieces(pieces: impl Iterator<Item = Result<String>>) -> Result<()> {
 
 /// Says what is wrong and what to do, and which exit status that is.
 pub fn tell(problem: &Problem) -> ExitCode {
-    let _ = writeln!(std::io::stderr(), "{problem}");
+    let _ = writeln!(std::io::stderr(), "{}", visible(&problem.to_string()));
     if let Some(cause) = &problem.cause {
-        let _ = writeln!(std::io::stderr(), "(cause: {cause})");
+        let _ = writeln!(std::io::stderr(), "(cause: {})", visible(&cause.to_string()));
     }
     match problem.kind {
         Kind::Unusable => ExitCode::from(2),

@@ -12,3 +12,4 @@ pub mod tokens;
 pub mod address;
 pub mod verp;
 pub mod problem;
+pub mod visible;

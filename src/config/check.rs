@@ -8,7 +8,7 @@ use crate::base::problem::Problem;
 use crate::base::address::EmailAddress;
 use crate::base::verp;
 
-use super::hosts::{HttpUrl, is_loopback};
+use super::hosts::{self, HttpUrl, is_loopback};
 use super::layers::Origins;
 use super::settings::Settings;
 use super::smtp::Security;
@@ -37,6 +37,11 @@ pub fn check(settings: &mut Settings) -> Result<(), Wrong> {
     let base = settings.server.base_url.trim_end_matches('/').to_owned();
     settings.server.base_url = base;
     base_url(&settings.server.base_url)?;
+    // Links in mails and Message-IDs carry it.
+    match hosts::in_ascii(&settings.server.base_url) {
+        Some(base) => settings.server.base_url = base,
+        None => return wrong("server.base_url", "has a host that cannot exist", "Write its name as it is registered."),
+    }
     database(&settings.database.url)?;
     smtp(settings)?;
     if let Err((key, why)) = settings.pace.read() {

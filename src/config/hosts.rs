@@ -49,12 +49,27 @@ impl HttpUrl<'_> {
             host.parse::<std::net::Ipv6Addr>().is_ok()
         } else {
             host.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '.' || c == '_')
+                || (!host.is_ascii() && idna::domain_to_ascii(host).is_ok_and(|name| is_name(&name)))
         };
         if !host_ok {
             return Err("its host cannot exist");
         }
         Ok(HttpUrl { https, userinfo, host, rest })
     }
+}
+
+fn is_name(host: &str) -> bool {
+    !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b))
+}
+
+/// The URL with its host as name servers and mail programs know it: an international name in its ASCII form.
+pub fn in_ascii(url: &str) -> Option<String> {
+    let host = HttpUrl::parse(url).ok()?.host;
+    if host.is_ascii() {
+        return Some(url.to_owned());
+    }
+    let name = idna::domain_to_ascii(host).ok().filter(|name| is_name(name))?;
+    Some(url.replacen(host, &name, 1))
 }
 
 /// Whether this host can be nothing but the machine we run on.
@@ -90,6 +105,24 @@ mod tests {
         ] {
             assert!(HttpUrl::parse(bad).is_err(), "{bad}");
         }
+    }
+
+    #[test]
+    fn an_international_host_is_known_by_its_ascii_form() {
+        for written in [
+            "https://b\u{fc}cher.example:8443",
+            "https://bu\u{308}cher.example:8443",
+            "https://B\u{dc}CHER.example:8443",
+        ] {
+            assert_eq!(in_ascii(written).as_deref(), Some("https://xn--bcher-kva.example:8443"), "{written}");
+        }
+        assert_eq!(in_ascii("https://a.example").as_deref(), Some("https://a.example"));
+        assert_eq!(
+            in_ascii("https://\u{4f8b}\u{3048}.\u{30c6}\u{30b9}\u{30c8}").as_deref(),
+            Some("https://xn--r8jz45g.xn--zckzah")
+        );
+        assert!(HttpUrl::parse("https://a\u{2603}.example").is_ok() || in_ascii("https://a\u{2603}.example").is_none());
+        assert!(HttpUrl::parse("https://\u{202e}x.example").is_err());
     }
 
     #[test]

@@ -137,12 +137,15 @@ pub struct Answer<'a> {
     pub retry_after: Option<i64>,
     /// What it said, or why there was no answer.
     pub text: &'a str,
+    /// A page of HTML: of a log-in, a proxy or a portal, never of a module that has taken a response.
+    pub is_page: bool,
 }
 
 /// Which attempt it was, counted from 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Attempt {
     pub number: u32,
+    /// When the series began: at completion, or when an operator had it handed over again.
     pub first: Ts,
     pub now: Ts,
 }
@@ -177,7 +180,7 @@ const GIVE_UP: i64 = 5 * DAY;
 pub fn retry(answer: &Answer<'_>, attempt: &Attempt, seed: u64) -> Verdict {
     let why = reason(answer);
     match answer.status {
-        Some(200..=299) => return Verdict::Confirmed,
+        Some(200..=299) if !answer.is_page => return Verdict::Confirmed,
         Some(410) => return Verdict::Stop { why },
         _ if attempt.now.since(attempt.first) >= GIVE_UP => return Verdict::Failed { why },
         _ => {}
@@ -195,8 +198,13 @@ pub fn retry(answer: &Answer<'_>, attempt: &Attempt, seed: u64) -> Verdict {
 
 fn reason(answer: &Answer<'_>) -> String {
     match answer.status {
+        Some(status @ 300..=399) => format!(
+            "The scoring module answered {status}, and redirects are not followed: scoring.url must be where it leads."
+        ),
+        Some(status) if answer.is_page => format!(
+            "{status} came with a page of HTML, which confirms nothing: scoring.url may lead to a log-in page or a proxy."
+        ),
         Some(status) if answer.text.is_empty() => format!("The scoring module answered {status}."),
-        Some(status @ 300..=399) => format!("The scoring module answered {status}, and redirects are not followed."),
         Some(status) => format!("The scoring module answered {status}: {}", answer.text),
         None => format!("The scoring module did not answer: {}", answer.text),
     }
@@ -258,7 +266,7 @@ mod tests {
     }
 
     fn answered(status: u16) -> Answer<'static> {
-        Answer { status: Some(status), retry_after: None, text: "" }
+        Answer { status: Some(status), retry_after: None, text: "", is_page: false }
     }
 
     #[test]
@@ -308,9 +316,26 @@ mod tests {
         for status in [302, 400, 404, 500, 503] {
             assert!(matches!(retry(&answered(status), &attempt, 1), Verdict::Again { .. }), "{status}");
         }
-        let silent = Answer { status: None, retry_after: None, text: "no answer within 20 s" };
+        let silent = Answer { status: None, retry_after: None, text: "no answer within 20 s", is_page: false };
         let (at, why) = again(&silent, &attempt, 1).unwrap();
         assert!((5 * SECOND..=6 * SECOND).contains(&at) && why.contains("no answer within 20 s"));
+    }
+
+    #[test]
+    fn a04_a_redirect_and_a_page_of_html_say_what_to_do_and_confirm_nothing() {
+        let attempt = Attempt { number: 1, first: Ts(0), now: Ts(0) };
+        for status in [301, 302, 303, 307, 308] {
+            for text in ["", "moved"] {
+                let (_, why) = again(&Answer { text, ..answered(status) }, &attempt, 1).unwrap();
+                assert!(why.contains(&status.to_string()) && why.contains("redirects are not followed"), "{why}");
+            }
+        }
+        for status in [200, 201, 202] {
+            let page = Answer { is_page: true, ..answered(status) };
+            let (_, why) = again(&page, &attempt, 1).unwrap();
+            assert!(why.contains("page of HTML") && why.contains(&status.to_string()), "{why}");
+            assert_eq!(retry(&answered(status), &attempt, 1), Verdict::Confirmed);
+        }
     }
 
     #[test]

@@ -22,6 +22,8 @@ pub struct Delivered {
     pub status: Option<u16>,
     /// Milliseconds that the receiver asked us to wait.
     pub retry_after: Option<i64>,
+    /// It answered with a page of HTML.
+    pub is_page: bool,
     /// What the receiver said (its first 500 characters), or why there was no answer.
     pub text: String,
 }

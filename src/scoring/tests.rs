@@ -71,8 +71,13 @@ async fn f18_posts_what_was_signed() {
 #[tokio::test]
 async fn f18_refusals_keep_status_wish_and_words() {
     let done = answered("HTTP/1.1 429 Slow\r\nretry-after: 90\r\ncontent-length: 8\r\n\r\nlater \u{1}x").await;
-    let expected =
-        Delivered { confirmed: false, status: Some(429), retry_after: Some(90_000), text: "later  x".into() };
+    let expected = Delivered {
+        confirmed: false,
+        status: Some(429),
+        retry_after: Some(90_000),
+        text: "later  x".into(),
+        is_page: false,
+    };
     assert_eq!(done, expected);
     let dated = "HTTP/1.1 503 No\r\nretry-after: Sun, 07 Feb 2027 11:34:20 GMT\r\ncontent-length: 0\r\n\r\n";
     assert_eq!(answered(dated).await.retry_after, Some(59_877));
@@ -152,4 +157,33 @@ async fn s17_authorities_that_cannot_be_read_are_named() {
     };
     assert!(Scoring::new(&broken).unwrap_err().to_string().contains("/no/such.pem"));
     assert!(Scoring::new(&settings("https://scoring.example/in".into(), false)).is_ok());
+}
+
+#[tokio::test]
+async fn a04_a_page_of_html_confirms_nothing_and_a_word_does() {
+    let with = async |kind: &str, body: &str| {
+        let kind = if kind.is_empty() { String::new() } else { format!("content-type: {kind}\r\n") };
+        answered(&format!("HTTP/1.1 200 OK\r\n{kind}content-length: {}\r\n\r\n{body}", body.len())).await
+    };
+    for (kind, body) in [
+        ("text/html; charset=utf-8", "<!DOCTYPE html><title>Log in</title>"),
+        ("text/html", "\r\n  <HTML><body>x"),
+        ("text/html", "<!-- portal --><meta http-equiv=refresh>"),
+        ("", "<!doctype HTML>\n<html lang=en>"),
+        ("application/json", "\u{feff}<!doctype html>"),
+        ("application/xhtml+xml", "<?xml version=\"1.0\"?><html/>"),
+    ] {
+        let done = with(kind, body).await;
+        assert!(!done.confirmed && done.is_page && done.status == Some(200), "{kind} {body}: {done:?}");
+    }
+    for (kind, body) in [
+        ("text/html", "ok"),
+        ("text/html; charset=utf-8", ""),
+        ("application/json", "{\"ok\":true}"),
+        ("", ""),
+        ("text/plain", "thanks <b>"),
+        ("application/xml", "<ok/>"),
+    ] {
+        assert!(with(kind, body).await.confirmed, "{kind} {body}");
+    }
 }

@@ -1,7 +1,7 @@
 //! Hand-over by webhook: one signed POST an attempt, to the configured address and nowhere else.
 //!
 //! No redirects, no proxy from the environment, no address inside our network unless allowed, 20 seconds in all, 64 KiB of answer at most. The
-//! status decides; what happens to the body after it changes nothing.
+//! status decides, unless a page of HTML comes with it; what else happens to the body after it changes nothing.
 
 use std::error::Error;
 use std::net::{IpAddr, Ipv4Addr};
@@ -77,8 +77,11 @@ impl Webhook {
             Ok(answer) => {
                 let status = answer.status();
                 let retry_after = retry_after(answer.headers(), at);
+                let kind = answer.headers().get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("").to_string();
                 let text = beginning(answer).await;
-                Delivered { confirmed: status.is_success(), status: Some(status.as_u16()), retry_after, text }
+                let is_page = is_page(&kind, &text);
+                let confirmed = status.is_success() && !is_page;
+                Delivered { confirmed, status: Some(status.as_u16()), retry_after, text, is_page }
             }
             Err(e) => Delivered { text: no_answer(e), ..Delivered::default() },
         }
@@ -148,6 +151,15 @@ async fn beginning(mut answer: Response) -> String {
     let text = String::from_utf8_lossy(&read);
     let printable = text.trim().chars().map(|c| if c.is_control() { ' ' } else { c });
     printable.take(MOST_KEPT).collect()
+}
+
+/// Whether this is a page for people. A short word labelled as HTML is none: that is how some frameworks say "ok".
+fn is_page(kind: &str, text: &str) -> bool {
+    let labelled =
+        ["text/html", "application/xhtml+xml"].iter().any(|html| kind.to_ascii_lowercase().starts_with(html));
+    let begins: String = text.trim_start_matches('\u{feff}').trim_start().chars().take(20).collect();
+    let begins = begins.to_ascii_lowercase();
+    begins.starts_with("<!doctype html") || begins.starts_with("<html") || (labelled && begins.starts_with('<'))
 }
 
 /// Why there was no answer, without the URL: its query may hold a key.

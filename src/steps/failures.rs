@@ -7,7 +7,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::FutureExt;
-use tracing::error;
+use tracing::{error, info};
 
 use crate::base::clock::{HOUR, Ts};
 use crate::base::problem::{Kind, Problem, Result};
@@ -75,6 +75,19 @@ impl Ctx {
                 self.failed(name, &problem, true);
                 false
             }
+        }
+    }
+
+    /// Something that nobody needs to wait for: it is told once, however often it fails, and again when it works.
+    pub(super) fn unhurried(&self, name: &str, done: Result<()>) {
+        let known = self.failures.known(|known| match &done {
+            Ok(()) => known.by_name.remove(name).is_some(),
+            Err(_) => known.by_name.contains_key(name),
+        });
+        match done {
+            Ok(()) if known => info!("{name} works again"),
+            Err(problem) if !known => self.failed(name, &problem, false),
+            Ok(()) | Err(_) => {}
         }
     }
 

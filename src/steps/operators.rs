@@ -3,7 +3,6 @@
 
 use std::time::Duration;
 
-use tracing::warn;
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::{DAY, HOUR, MINUTE};
@@ -119,7 +118,7 @@ pub async fn session(ctx: &Ctx, cookie: &str, opened: bool) -> Result<Option<Ses
         && opened
         && s.seen_at.plus(MINUTE) < now
     {
-        in_passing(ctx, "the last use of a session", move |tx| {
+        in_passing(ctx, "noting the last use of a session", move |tx| {
             Box::pin(async move { store::touch_session(tx, &hash, now).await })
         })
         .await;
@@ -144,8 +143,7 @@ async fn in_passing<F>(ctx: &Ctx, what: &str, work: F)
 where
     F: for<'t> FnOnce(&'t mut Tx) -> Work<'t, ()> + Send + 'static,
 {
-    match tokio::time::timeout(PATIENCE, ctx.db.write(work)).await {
-        Ok(Ok(())) | Err(_) => {}
-        Ok(Err(problem)) => warn!("{what} could not be noted: {problem}"),
+    if let Ok(done) = tokio::time::timeout(PATIENCE, ctx.db.write(work)).await {
+        ctx.unhurried(what, done);
     }
 }

@@ -5,6 +5,7 @@
 
 use std::path::Path;
 use std::str::FromStr;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::DateTime;
@@ -13,7 +14,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{PgPool, SqlitePool};
 
 use crate::base::clock::Ts;
-use crate::base::problem::{Problem, Result};
+use crate::base::problem::{Kind, Problem, Result};
 
 use super::tx::{Tx, failed};
 use super::writer::{Work, Writer};
@@ -24,6 +25,8 @@ pub struct Db {
     readers: Pools,
     writing: Pools,
     writer: Writer,
+    /// What was found wrong with the file itself.
+    damage: Arc<Mutex<Option<String>>>,
 }
 
 #[derive(Clone)]
@@ -49,6 +52,8 @@ impl Pools {
     }
 }
 
+const DAMAGED: &str = "The database file is damaged.";
+
 /// How many queries each connection keeps prepared; more than there are in the program.
 const STATEMENTS: usize = 400;
 
@@ -67,7 +72,7 @@ impl Db {
             return Err(unusable(url));
         };
         super::migrate::migrate(&mut writing.acquire().await?).await?;
-        Ok(Db { readers, writer: Writer::start(writing.clone()), writing })
+        Ok(Db { readers, writer: Writer::start(writing.clone()), writing, damage: Arc::default() })
     }
 
     /// A connection for reading only, outside any transaction.
@@ -91,9 +96,41 @@ impl Db {
         self.writing.close().await;
     }
 
-    /// Why nothing can be written at the moment, as the last commit found; none when it went through.
+    /// Why nothing can be written at the moment, as the last commit found, or what [`Db::examine`] found; none when all is well.
     pub fn trouble(&self) -> Option<String> {
-        self.writer.trouble()
+        self.writer.trouble().or_else(|| self.damage.lock().unwrap_or_else(PoisonError::into_inner).clone())
+    }
+
+    /// Looks through the file of a SQLite database for damage, page by page, while everything goes on. A server looks after its own files.
+    pub async fn examine(&self) -> Result<()> {
+        let Pools::Sqlite(readers) = &self.readers else { return Ok(()) };
+        // A connection of its own has nothing in memory that hides what is on the disk.
+        let options = readers.connect_options().as_ref().clone().pragma("cache_size", "-2048");
+        let one = SqlitePoolOptions::new().max_connections(1).connect_lazy_with(options);
+        let found: Result<(String,)> = async {
+            let mut tx = one.acquire().await.map(Tx::Sqlite).map_err(failed)?;
+            one!(&mut tx, "PRAGMA quick_check(1)")
+        }
+        .await;
+        one.close().await;
+        let damage = match found {
+            Ok((said,)) if said == "ok" => None,
+            Ok((said,)) => Some(said),
+            // Busy or out of memory says nothing about the file.
+            Err(problem) if problem.kind == Kind::Unavailable => return Err(problem),
+            Err(problem) => Some(problem.cause.map_or(problem.what, |cause| cause.to_string())),
+        };
+        let says = damage.as_ref().map(|_| DAMAGED.to_string());
+        *self.damage.lock().unwrap_or_else(PoisonError::into_inner) = says;
+        match damage {
+            None => Ok(()),
+            Some(said) => Err(Problem::new(
+                Kind::Internal,
+                DAMAGED,
+                "Stop soundings, keep the file, and restore the last backup.",
+            )
+            .because(said)),
+        }
     }
 
     /// Writes a copy of the database, as of now, while everything goes on.
@@ -194,7 +231,7 @@ async fn open_postgres(url: &str) -> Result<(Pools, Pools)> {
     let writer = options.clone().options([("idle_in_transaction_session_timeout", "60000")]);
     let cannot = |e: sqlx::Error| {
         Problem::new(
-            crate::base::problem::Kind::Unavailable,
+            Kind::Unavailable,
             "The PostgreSQL server of database.url cannot be reached or refuses the login.",
             "Check host, name and password in database.url, and that the server runs.",
         )

@@ -113,6 +113,34 @@ pub async fn page(tx: &mut Tx, round: &str, limit: i64, offset: i64) -> Result<V
     all!(tx, handoffs!("WHERE round_id = $1 ORDER BY sequence LIMIT $2 OFFSET $3"), round, limit, offset)
 }
 
+/// Taken and not tried to the end: due again at once.
+pub async fn release(tx: &mut Tx, id: &str) -> Result<()> {
+    run!(
+        tx,
+        "UPDATE handoff SET lease_until = NULL, attempt = attempt - 1 WHERE id = $1 AND state = 'pending' AND lease_until IS NOT NULL AND attempt > 0",
+        id
+    )?;
+    Ok(())
+}
+
+/// Those of a round in one state, in the order of their numbers, after this one.
+pub async fn in_state_after(
+    tx: &mut Tx,
+    round: &str,
+    state: HandoffState,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<Handoff>> {
+    all!(
+        tx,
+        handoffs!("WHERE round_id = $1 AND state = $2 AND sequence > $3 ORDER BY sequence LIMIT $4"),
+        round,
+        state,
+        after,
+        limit
+    )
+}
+
 /// A page of a round's hand-overs in one state, or in all when `state` is empty; the newest first.
 pub async fn latest(tx: &mut Tx, round: &str, state: &str, limit: i64, offset: i64) -> Result<Vec<Handoff>> {
     all!(

@@ -122,6 +122,7 @@ fn done(word: &str) -> Option<&'static str> {
         "remove_operator" => "Removed. Sessions and links have ended.",
         "remove_key" => "The key opens nothing any more.",
         "replay" => "The response is handed over again.",
+        "retry_state" => "They are handed over again.",
         "retry_failed" => "The failed responses are handed over again.",
         _ => return None,
     })

@@ -15,7 +15,7 @@ use crate::base::problem::{Kind, Problem};
 use super::Web;
 use super::fields::{LARGEST_BODY, too_large};
 use super::links;
-use super::problem::{Failure, told};
+use super::problem::{Failure, language, told};
 use super::views::assets::CONTENT_SECURITY_POLICY;
 
 /// Longer than any page takes; a request that hangs is ended.
@@ -35,8 +35,9 @@ const HEADERS: [(HeaderName, &str); 8] = [
 /// The outermost: tells what went wrong and dresses the answer.
 pub async fn dress(State(web): State<Web>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_string();
+    let language = language(request.uri(), request.headers());
     let languages = links::languages(request.headers());
-    let response = told(&web, &path, next.run(request).await);
+    let response = told(&web, &path, language, next.run(request).await);
     let mut response = links::told(&path, &languages, response);
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
@@ -70,8 +71,8 @@ pub async fn check(State(web): State<Web>, request: Request, next: Next) -> Resp
 }
 
 fn refusal(web: &Web, request: &Request) -> Option<Failure> {
-    // Load balancers ask by address; these two answers hold nothing.
-    let probe = matches!(request.uri().path(), "/healthz" | "/readyz");
+    // Load balancers ask by address, and these two answers hold nothing; figures are asked for by any name and look at it themselves.
+    let probe = matches!(request.uri().path(), "/healthz" | "/readyz" | "/metrics");
     if !probe && !host_is_ours(web, request.uri(), request.headers()) {
         return Some(Failure::new(
             StatusCode::MISDIRECTED_REQUEST,
@@ -99,7 +100,8 @@ fn host_is_ours(web: &Web, uri: &Uri, headers: &HeaderMap) -> bool {
     stated.extend(uri.authority().map(|a| a.as_str()));
     for name in ["host", "x-forwarded-host"] {
         for value in headers.get_all(name) {
-            let Ok(value) = value.to_str() else { return false };
+            // A name in UTF-8 is one too.
+            let Ok(value) = std::str::from_utf8(value.as_bytes()) else { return false };
             stated.extend(value.split(','));
         }
     }
@@ -108,7 +110,7 @@ fn host_is_ours(web: &Web, uri: &Uri, headers: &HeaderMap) -> bool {
 
 /// Whether a browser says that another site made it send this.
 pub fn is_foreign(web: &Web, headers: &HeaderMap) -> bool {
-    let said = |name: &str| headers.get(name).and_then(|v| v.to_str().ok()).unwrap_or("");
+    let said = |name: &str| headers.get(name).map_or("", |v| std::str::from_utf8(v.as_bytes()).unwrap_or("?"));
     let origin = said("origin");
     // Our pages send no referrer, so their own forms come with the origin `null`.
     let other =

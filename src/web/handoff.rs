@@ -24,8 +24,6 @@ use crate::base::problem::Result;
 
 /// Stopped is failed for whoever looks: somebody has to act.
 const STATES: [&str; 5] = ["", "confirmed", "pending", "failed", "stopped"];
-/// As many failed ones as one order hands over again.
-const AT_ONCE: i64 = 1_000;
 
 pub async fn log(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
     let live = round(&web, &slug).await?;
@@ -71,6 +69,13 @@ pub async fn log(State(web): State<Web>, Path(slug): Path<String>, by: Operator,
         button: "Try them all again".into(),
         ..ActionForm::default()
     };
+    let actions = match HandoffState::parse(shown) {
+        Some(state @ (HandoffState::Pending | HandoffState::Failed | HandoffState::Stopped)) if total > 0 => {
+            vec![all_of(state, total, &path, &by.csrf)]
+        }
+        None if f.failed > 0 => vec![retry],
+        _ => Vec::new(),
+    };
     let page = HandoffPage {
         console: console(&web, &by, Some(&live), "hand-over", &words),
         tabs: STATES.iter().zip(counts).map(tab).collect(),
@@ -79,9 +84,32 @@ pub async fn log(State(web): State<Web>, Path(slug): Path<String>, by: Operator,
         whereto: "Handed over at least once, each under a key of its own.".into(),
         paging: paging::of(number, rows.len(), total, &path, &[("state", shown)]),
         rows,
-        actions: if f.failed > 0 { vec![retry] } else { Vec::new() },
+        actions,
     };
     Ok(respond(StatusCode::OK, &page))
+}
+
+/// One order for all that are in this state.
+fn all_of(state: HandoffState, n: i64, path: &str, csrf: &str) -> ActionForm {
+    let (label, button) = match state {
+        HandoffState::Pending => ("Try all pending now", "Try them all now"),
+        HandoffState::Stopped => ("Try all stopped again", "Try them all again"),
+        _ => ("Try all failed again", "Try them all again"),
+    };
+    ActionForm {
+        id: "retry-state".into(),
+        action: path.into(),
+        act: "retry_state",
+        csrf: csrf.into(),
+        hidden: vec![("state", state.as_str().into())],
+        label: label.into(),
+        explain: format!(
+            "{} handed over under the old keys, with a full series of tries; the scoring module keeps one of each.",
+            plural(n.max(0) as usize, "response is", "responses are")
+        ),
+        button: button.into(),
+        ..ActionForm::default()
+    }
 }
 
 async fn row(web: &Web, tx: &mut Tx, live: &Live, csrf: &str, h: &Handoff) -> Result<HandoffRow> {
@@ -136,17 +164,16 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
             Ok(back(&path, "replay"))
         }
         "retry_failed" => {
-            let mut failed = Vec::new();
-            {
-                let mut tx = web.ctx.db.read().await?;
-                for state in [HandoffState::Failed, HandoffState::Stopped] {
-                    failed.extend(handoff::latest(&mut tx, &live.id, state.as_str(), AT_ONCE, 0).await?);
-                }
-            }
-            for h in failed {
-                handing::replay(&web.ctx, &by.email, &h.id).await?;
+            for state in [HandoffState::Failed, HandoffState::Stopped] {
+                handing::replay_all(&web.ctx, &by.email, &live.id, state).await?;
             }
             Ok(back(&path, "retry_failed"))
+        }
+        "retry_state" => {
+            let state = HandoffState::parse(fields.get("state")).filter(|s| *s != HandoffState::Confirmed);
+            let state = state.ok_or_else(Failure::unknown)?;
+            handing::replay_all(&web.ctx, &by.email, &live.id, state).await?;
+            Ok(back(&path, "retry_state"))
         }
         _ => Err(Failure::unknown()),
     }

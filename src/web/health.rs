@@ -3,8 +3,8 @@
 use std::fmt::Write;
 
 use axum::extract::State;
-use axum::http::{Extensions, HeaderMap, StatusCode, header};
-use axum::response::IntoResponse;
+use axum::http::{Extensions, HeaderMap, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
 
 use crate::base::problem::{Kind, Problem, Result};
 use crate::rules::round::RoundState;
@@ -20,10 +20,25 @@ pub async fn alive() -> &'static str {
     "alive\n"
 }
 
-/// Ready when the database answers and takes what is written, and no refusal that many share holds mail.
-pub async fn ready(State(web): State<Web>) -> Answer {
+/// Ready when the database answers, is sound and takes what is written, and mail leaves. For programs: plain text, and the log hears of it
+/// once, not at each question.
+pub async fn ready(State(web): State<Web>) -> Response {
+    match standing(&web).await {
+        Ok(said) => {
+            web.heard_not_ready(None);
+            said.into_response()
+        }
+        Err(problem) => {
+            let said = format!("not ready: {problem}\n");
+            web.heard_not_ready(Some(&problem));
+            (StatusCode::SERVICE_UNAVAILABLE, said).into_response()
+        }
+    }
+}
+
+async fn standing(web: &Web) -> Result<String> {
     if let Some(trouble) = web.ctx.db.trouble() {
-        return Err(Failure::from(Problem::new(Kind::Unavailable, trouble, "")));
+        return Err(Problem::new(Kind::Unavailable, trouble, ""));
     }
     let mut tx = web.ctx.db.read().await?;
     rounds::in_state(&mut tx, RoundState::Running).await?;
@@ -31,7 +46,7 @@ pub async fn ready(State(web): State<Web>) -> Answer {
     if let Some(alarm) = waiting.iter().find(|alarm| alarm.holds()) {
         let what = format!("{}: the same refusal came for many addresses.", alarm.title());
         let next = "The page /sending and the command `sending show` say why. Pages and answers are not concerned.";
-        return Err(Failure::from(Problem::new(Kind::Unavailable, what, next)));
+        return Err(Problem::new(Kind::Unavailable, what, next));
     }
     let mut said = String::from("ready");
     if !waiting.is_empty() {
@@ -42,12 +57,12 @@ pub async fn ready(State(web): State<Web>) -> Answer {
     for t in web.ctx.failures.now(web.ctx.clock.now()).into_iter().filter(|t| t.is_duty) {
         let _ = writeln!(said, "failing: {}, since {}", t.name, t.since);
     }
-    Ok(said.into_response())
+    Ok(said)
 }
 
-/// In the text format of Prometheus; for keys, and for this machine itself.
-pub async fn metrics(State(web): State<Web>, extensions: Extensions, headers: HeaderMap) -> Answer {
-    if !visitor::is_local(&headers, &extensions) && !has_key(&web, &headers).await? {
+/// In the text format of Prometheus; for keys by any host's name, and for this machine itself.
+pub async fn metrics(State(web): State<Web>, uri: Uri, extensions: Extensions, headers: HeaderMap) -> Answer {
+    if !visitor::is_local(&web, &uri, &headers, &extensions) && !has_key(&web, &headers).await? {
         return Err(Failure::new(
             StatusCode::UNAUTHORIZED,
             Kind::Forbidden,

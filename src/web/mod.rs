@@ -9,6 +9,7 @@
 mod state;
 mod problem;
 mod links;
+mod forwarded;
 mod visitor;
 mod fields;
 mod session;
@@ -46,10 +47,12 @@ mod handoff;
 mod api;
 mod health;
 mod routes;
+mod server;
 pub mod views;
 pub mod preview;
 
-pub use routes::{router, serve};
+pub use routes::router;
+pub use server::{Bounds, serve};
 pub use state::Web;
 
 #[cfg(test)]

@@ -4,7 +4,7 @@
 //! The one click needs no page, no cookie and no session, answers 200 without a redirect, and may come as often as it likes. The page
 //! itself does nothing before a choice is made, because scanners open links and press buttons.
 
-use axum::body::{Bytes, to_bytes};
+use axum::body::to_bytes;
 use axum::extract::{Path, Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -94,17 +94,27 @@ async fn choose(web: &Web, secret: &str, fields: &Fields) -> Result<Response, Fa
 const NAME: &str = "List-Unsubscribe";
 const VALUE: &str = "One-Click";
 
-/// Whether the body is the one field of RFC 8058, in either of its two encodings.
-fn is_one_click(kind: &str, body: &Bytes) -> bool {
+/// Whether the body is the one field of RFC 8058. Mail programs differ in how they label and wrap it; nobody sends it by mistake, so the
+/// label is not asked.
+fn is_one_click(kind: &str, body: &[u8]) -> bool {
     let Ok(text) = std::str::from_utf8(body) else { return false };
-    let (essence, rest) = kind.split_once(';').unwrap_or((kind, ""));
-    match essence.trim().to_ascii_lowercase().as_str() {
-        "application/x-www-form-urlencoded" => text.trim().split('&').any(|pair| {
-            pair.split_once('=').is_some_and(|(name, value)| name == NAME && value.eq_ignore_ascii_case(VALUE))
-        }),
-        "multipart/form-data" => boundary(rest).is_some_and(|boundary| has_part(text, &boundary)),
-        _ => false,
-    }
+    let text = text.trim_start_matches('\u{feff}').trim();
+    let parts = kind.split_once(';').and_then(|(_, rest)| boundary(rest));
+    // Some name another boundary than they use, or none: the first line is one.
+    let used = text.strip_prefix("--").and_then(|rest| rest.lines().next()).map(|line| line.trim_end().to_string());
+    let in_part = parts.into_iter().chain(used).any(|boundary| !boundary.is_empty() && has_part(text, &boundary));
+    in_part || text.split(['&', '\n']).any(is_the_pair)
+}
+
+fn is_the_pair(pair: &str) -> bool {
+    let Some((name, value)) = pair.split_once('=') else { return false };
+    decoded(name).eq_ignore_ascii_case(NAME) && decoded(value).eq_ignore_ascii_case(VALUE)
+}
+
+/// One word of a form, whether its signs are escaped or not.
+fn decoded(word: &str) -> String {
+    let word = word.trim().replace("%2D", "-").replace("%2d", "-");
+    word.trim_matches('"').to_string()
 }
 
 fn boundary(parameters: &str) -> Option<String> {
@@ -120,10 +130,11 @@ fn has_part(text: &str, boundary: &str) -> bool {
     let mut parts = text.split(edge.as_str()).map(|part| part.replace("\r\n", "\n"));
     parts.any(|part| {
         part.trim_start_matches('\n').split_once("\n\n").is_some_and(|(head, value)| {
-            let named = head.lines().any(|line| {
-                let line = line.to_ascii_lowercase();
-                line.starts_with("content-disposition:")
-                    && (line.contains("name=\"list-unsubscribe\"") || line.contains("name=list-unsubscribe"))
+            let named = head.to_ascii_lowercase().lines().any(|line| {
+                let line: String = line.split_whitespace().collect();
+                let mut words = line.split(';');
+                words.next() == Some("content-disposition:form-data")
+                    && words.any(|w| w == "name=\"list-unsubscribe\"" || w == "name=list-unsubscribe")
             });
             named && value.trim().eq_ignore_ascii_case(VALUE)
         })
@@ -135,15 +146,68 @@ mod tests {
     use super::*;
 
     #[test]
-    fn m04_the_one_click_is_known_in_both_encodings_and_nothing_else_is_one() {
-        let said = |kind: &str, body: &str| is_one_click(kind, &Bytes::from(body.to_string()));
-        assert!(said("application/x-www-form-urlencoded", "List-Unsubscribe=One-Click"));
-        let part = "--x\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nOne-Click\r\n--x--\r\n";
-        assert!(said("multipart/form-data; boundary=x", part));
-        assert!(said("Multipart/Form-Data; charset=utf-8; boundary=\"x\"", part));
-        assert!(!said("multipart/form-data; boundary=y", part));
-        assert!(!said("application/x-www-form-urlencoded", "choice=keep"));
-        assert!(!said("text/plain", "List-Unsubscribe=One-Click"));
-        assert!(!said("application/x-www-form-urlencoded", ""));
+    fn m04_the_one_click_is_known_however_it_is_labelled_and_wrapped() {
+        let said = |kind: &str, body: &str| is_one_click(kind, body.as_bytes());
+        let plain = "List-Unsubscribe=One-Click";
+        for kind in [
+            "application/x-www-form-urlencoded",
+            "text/plain; charset=utf-8",
+            "",
+            "application/octet-stream",
+            "nonsense",
+        ] {
+            for body in [
+                plain,
+                "List-Unsubscribe=One-Click\r\n",
+                "\r\nList-Unsubscribe=One-Click\r\n\r\n",
+                "\u{feff}List-Unsubscribe=One-Click",
+            ] {
+                assert!(said(kind, body), "{kind} {body:?}");
+            }
+            assert!(said(kind, "list-unsubscribe=one-click") && said(kind, "List%2DUnsubscribe=One%2dClick"), "{kind}");
+            assert!(said(kind, "a=b&List-Unsubscribe=One-Click"), "{kind}");
+        }
+        let part = |edge: &str, end: &str| {
+            format!(
+                "--{edge}{end}Content-Disposition: form-data; name=\"List-Unsubscribe\"{end}{end}One-Click{end}--{edge}--{end}"
+            )
+        };
+        for end in ["\r\n", "\n"] {
+            for kind in [
+                "multipart/form-data; boundary=x",
+                "Multipart/Form-Data; charset=utf-8; boundary=\"x\"",
+                "multipart/form-data",
+                "",
+                "multipart/form-data; boundary=y",
+                "text/plain",
+            ] {
+                assert!(said(kind, &part("x", end)), "{kind}");
+            }
+        }
+        let unquoted = "--x\r\ncontent-type: text/plain\r\nContent-Disposition:form-data;name=List-Unsubscribe\r\n\r\nOne-Click\r\n--x--";
+        assert!(said("multipart/form-data; boundary=x", unquoted));
+    }
+
+    #[test]
+    fn m04_twin_nothing_else_is_one() {
+        let said = |kind: &str, body: &str| is_one_click(kind, body.as_bytes());
+        for kind in ["application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "text/plain", ""] {
+            for body in [
+                "",
+                "choice=keep",
+                "One-Click",
+                "List-Unsubscribe",
+                "List-Unsubscribe=",
+                "List-Unsubscribe=Two-Clicks",
+                "x=List-Unsubscribe=One-Click",
+                "--x\r\nContent-Disposition: form-data; name=\"other\"\r\n\r\nOne-Click\r\n--x--",
+                "--x\r\nContent-Disposition: form-data; name=\"List-Unsubscribe\"\r\n\r\nno\r\n--x--",
+                "--",
+                "--\r\n\r\nOne-Click",
+            ] {
+                assert!(!said(kind, body), "{kind} {body:?}");
+            }
+        }
+        assert!(!is_one_click("", b"List-Unsubscribe=One-Click\xff"));
     }
 }

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::base::problem::{Kind, Problem};
@@ -72,8 +72,8 @@ impl IntoResponse for Failure {
     }
 }
 
-/// Puts the page, or the JSON, into an answer that a failure has left empty.
-pub fn told(web: &Web, path: &str, mut response: Response) -> Response {
+/// Puts the page, or the JSON, into an answer that a failure has left empty. `language`: that of the page or the browser.
+pub fn told(web: &Web, path: &str, language: &str, mut response: Response) -> Response {
     let Some(Untold(problem)) = response.extensions_mut().remove::<Untold>() else { return response };
     let status = response.status();
     let reference = match problem.kind {
@@ -88,6 +88,19 @@ pub fn told(web: &Web, path: &str, mut response: Response) -> Response {
     let mut told = if path.starts_with("/api/") {
         let body = serde_json::json!({ "kind": problem.kind, "what": problem.what, "next": problem.next });
         (status, Json(body)).into_response()
+    } else if problem.kind.is_ours() && is_of_a_visitor(path) {
+        // What it is with our disks is nothing that they could mend.
+        let (code, later) = LATER.iter().find(|(code, _)| *code == language).unwrap_or(&LATER[0]);
+        let letter = Letter { lang: (*code).into(), ..Letter::default() };
+        let page = ProblemPage {
+            letter,
+            status: status.as_u16(),
+            what: (*later).into(),
+            next: String::new(),
+            links: Vec::new(),
+            reference,
+        };
+        respond(status, &page)
     } else {
         let page = ProblemPage {
             letter: Letter { lang: "en".into(), ..Letter::default() },
@@ -103,6 +116,31 @@ pub fn told(web: &Web, path: &str, mut response: Response) -> Response {
         told.headers_mut().insert(header::WWW_AUTHENTICATE, header::HeaderValue::from_static("Bearer"));
     }
     told
+}
+
+/// What contacts and directors read when something fails on our side, in the languages of their pages.
+const LATER: [(&str, &str); 3] = [
+    ("en", "This did not work just now. Please try again in a few minutes."),
+    ("de", "Das hat gerade nicht funktioniert. Bitte versuchen Sie es in ein paar Minuten noch einmal."),
+    (
+        "fr",
+        "Cela n\u{2019}a pas fonctionn\u{e9} \u{e0} l\u{2019}instant. Veuillez r\u{e9}essayer dans quelques minutes.",
+    ),
+];
+
+fn is_of_a_visitor(path: &str) -> bool {
+    ["/assessment/", "/opt-out/", "/sign-off/", "/repair/", "/plan/"].iter().any(|begin| path.starts_with(begin))
+}
+
+/// The language that the page was shown in, else the first one the browser asks for that we have.
+pub fn language(uri: &Uri, headers: &HeaderMap) -> &'static str {
+    let chosen = uri.query().unwrap_or("").split('&').find_map(|pair| pair.strip_prefix("language="));
+    let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).unwrap_or("");
+    let known = |word: &str| {
+        let code = word.split([';', '-']).next().unwrap_or("").trim().to_ascii_lowercase();
+        LATER.iter().map(|(known, _)| *known).find(|known| *known == code)
+    };
+    chosen.into_iter().chain(wanted.split(',')).find_map(known).unwrap_or("en")
 }
 
 /// Contacts and directors have no list of rounds to go back to.

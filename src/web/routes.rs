@@ -1,14 +1,9 @@
 //! Which address is which page. The addresses of mails, the API and the probes are a contract; see `docs`.
 
-use std::future::Future;
-use std::net::SocketAddr;
-
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state};
-
 use axum::routing::get;
-use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
@@ -75,12 +70,4 @@ pub fn router(web: Web) -> Router {
         .with_state(web);
     // What changes the path stands before the router.
     Router::new().fallback_service(pages).layer(from_fn(links::straighten))
-}
-
-/// Serves until `stop` is ready, then finishes what it is at.
-pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()> + Send + 'static) {
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    if let Err(why) = axum::serve(listener, service).with_graceful_shutdown(stop).await {
-        tracing::error!(%why, "the pages can no longer be served");
-    }
 }

@@ -1,8 +1,9 @@
 //! What every page is given: the steps' context, where we are reached, and how often somebody has tried to log in.
 
 use std::net::Ipv4Addr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
+use crate::base::problem::Problem;
 use crate::base::seal::sha256;
 use crate::steps::Ctx;
 
@@ -20,12 +21,22 @@ pub struct Web {
     pub(super) everyone: Option<Arc<(String, String)>>,
     pub(super) origin: Arc<Origin>,
     pub(super) log_ins: Arc<Limiter>,
+    /// Why we are not ready, as the log was told last.
+    not_ready: Arc<Mutex<Option<String>>>,
 }
 
 impl Web {
     pub fn new(ctx: Ctx, trusted_proxies: u8) -> Web {
         let origin = Arc::new(Origin::of(&ctx.base_url));
-        Web { ctx, trusted_proxies, notice: None, everyone: None, origin, log_ins: Arc::default() }
+        Web {
+            ctx,
+            trusted_proxies,
+            notice: None,
+            everyone: None,
+            origin,
+            log_ins: Arc::default(),
+            not_ready: Arc::default(),
+        }
     }
 
     /// A console without a log-in, for a rehearsal that only this machine can reach: its sessions would end within a second, because
@@ -34,6 +45,18 @@ impl Web {
         let token = sha256(format!("{:?}", ctx.ids.bytes::<32>()));
         let everyone = Some(Arc::new((operator.to_string(), token)));
         Web { everyone, ..Web::new(ctx, 0).with_notice("A rehearsal with simulated people") }
+    }
+
+    /// Tells the log when this has changed.
+    pub(super) fn heard_not_ready(&self, problem: Option<&Problem>) {
+        let now = problem.map(|p| p.what.clone());
+        let mut before = self.not_ready.lock().unwrap_or_else(PoisonError::into_inner);
+        match problem {
+            _ if *before == now => {}
+            Some(problem) => tracing::error!(cause = ?problem.cause, "not ready: {problem}"),
+            None => tracing::info!("ready again"),
+        }
+        *before = now;
     }
 
     pub fn with_notice(self, notice: &str) -> Web {
@@ -67,7 +90,12 @@ impl Origin {
     }
 }
 
-/// Host in lower case, and port.
+/// Whether `host[:port]` is this machine and nothing else.
+pub(super) fn names_loopback(stated: &str) -> bool {
+    is_loopback(&authority(stated.trim()).0)
+}
+
+/// Host as a name server knows it, and port.
 fn authority(text: &str) -> (String, Option<u16>) {
     let split = match text.rfind(':') {
         // The colons of an IPv6 address stand in brackets.
@@ -77,15 +105,25 @@ fn authority(text: &str) -> (String, Option<u16>) {
     match split {
         // A port that is no number is part of a name that is not ours.
         Some(colon) => match text[colon + 1..].parse() {
-            Ok(port) => (text[..colon].to_ascii_lowercase(), Some(port)),
+            Ok(port) => (in_ascii(&text[..colon]), Some(port)),
             Err(_) => (text.to_ascii_lowercase(), None),
         },
-        None => (text.to_ascii_lowercase(), None),
+        None => (in_ascii(text), None),
     }
 }
 
+/// An international name has two spellings, and programs use either.
+fn in_ascii(host: &str) -> String {
+    let international = !host.is_ascii() || host.to_ascii_lowercase().contains("xn--");
+    let known = international.then(|| idna::domain_to_ascii(host).ok()).flatten();
+    known.unwrap_or_else(|| host.to_ascii_lowercase())
+}
+
 fn is_loopback(host: &str) -> bool {
-    host == "localhost" || host == "[::1]" || host.parse::<Ipv4Addr>().is_ok_and(|ip| ip.is_loopback())
+    host == "localhost"
+        || host.ends_with(".localhost")
+        || host == "[::1]"
+        || host.parse::<Ipv4Addr>().is_ok_and(|ip| ip.is_loopback())
 }
 
 #[cfg(test)]
@@ -109,6 +147,17 @@ mod tests {
             "soundings.example:x",
         ] {
             assert!(!public.is_ours(foreign), "{foreign}");
+        }
+        for base in ["https://b\u{fc}cher.example", "https://xn--bcher-kva.example", "https://BU\u{308}CHER.example"] {
+            let international = Origin::of(base);
+            for ours in
+                ["b\u{fc}cher.example", "XN--BCHER-KVA.example", "B\u{dc}CHER.example:443", "bu\u{308}cher.example"]
+            {
+                assert!(international.is_ours(ours), "{base} {ours}");
+            }
+            for foreign in ["bucher.example", "xn--bcher-kvb.example", "b\u{fc}cher.example:80", "xn--.example"] {
+                assert!(!international.is_ours(foreign), "{base} {foreign}");
+            }
         }
         let here = Origin::of("http://127.0.0.1:8080");
         assert!(here.is_ours("localhost:8080") && here.is_ours("[::1]:8080") && here.is_ours("127.0.0.1:8080"));

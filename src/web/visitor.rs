@@ -5,34 +5,35 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::{Mutex, PoisonError};
 
 use axum::extract::ConnectInfo;
-use axum::http::{Extensions, HeaderMap};
+use axum::http::{Extensions, HeaderMap, Uri};
 
 use crate::base::clock::{MINUTE, Ts};
 
-use super::Web;
+use super::state::names_loopback;
+use super::{Web, forwarded};
 
 /// The address of whoever connected to us; none in tests that have no connection.
 pub fn peer(extensions: &Extensions) -> Option<IpAddr> {
     extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(at)| at.ip().to_canonical())
 }
 
-/// The visitor: the peer, or the entry that our own right-most proxies have put into X-Forwarded-For (S22). Whatever
-/// stands to the left of it was written by the visitor.
+/// The visitor: the peer, or whom our own proxies say they speak for (S22).
 pub fn address(web: &Web, headers: &HeaderMap, extensions: &Extensions) -> Option<IpAddr> {
-    let peer = peer(extensions);
-    if web.trusted_proxies == 0 {
-        return peer;
-    }
-    let stated = headers.get_all("x-forwarded-for").iter().filter_map(|v| v.to_str().ok());
-    let hops: Vec<&str> = stated.flat_map(|v| v.split(',')).map(str::trim).collect();
-    let hop = hops.len().checked_sub(usize::from(web.trusted_proxies)).and_then(|at| hops.get(at));
-    hop.and_then(|hop| hop.parse::<IpAddr>().ok()).map(|ip| ip.to_canonical()).or(peer)
+    let stated = (web.trusted_proxies > 0).then(|| forwarded::visitor(headers, web.trusted_proxies)).flatten();
+    stated.or_else(|| peer(extensions))
 }
 
-/// Whether the request comes from this machine itself and through no proxy.
-pub fn is_local(headers: &HeaderMap, extensions: &Extensions) -> bool {
-    let forwarded = ["x-forwarded-for", "forwarded", "x-real-ip"].iter().any(|name| headers.contains_key(*name));
-    !forwarded && peer(extensions).is_some_and(|ip| ip.is_loopback())
+/// Whether somebody on this machine asks for the program itself: through no proxy, and none is configured, since one that says nothing of
+/// whom it speaks for would make everybody local; and by a name of this machine, since a page in a browser here asks by its own.
+pub fn is_local(web: &Web, uri: &Uri, headers: &HeaderMap, extensions: &Extensions) -> bool {
+    let here = peer(extensions).is_some_and(|ip| ip.is_loopback());
+    here && web.trusted_proxies == 0 && !forwarded::is_forwarded(headers) && names_this_machine(uri, headers)
+}
+
+/// A program of old that names no host names no other either.
+fn names_this_machine(uri: &Uri, headers: &HeaderMap) -> bool {
+    let stated = headers.get_all("host").iter().map(|v| v.to_str().unwrap_or("?"));
+    uri.authority().map(|a| a.as_str()).into_iter().chain(stated).all(names_loopback)
 }
 
 /// Network address and browser, for the record of a signature.
@@ -73,7 +74,7 @@ impl Limiter {
 }
 
 /// One subscriber has a whole /64.
-fn network(ip: IpAddr) -> IpAddr {
+pub(super) fn network(ip: IpAddr) -> IpAddr {
     match ip {
         IpAddr::V6(ip) => {
             let [a, b, c, d, ..] = ip.segments();

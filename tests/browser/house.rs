@@ -30,7 +30,7 @@ pub async fn world() -> World {
     world.ctx = Ctx::new(db, clock, ids, key, &base_url);
     world.takes_replies();
     let router = web::router(Web::new(world.ctx.clone(), 0));
-    tokio::spawn(web::serve(listener, router, std::future::pending()));
+    tokio::spawn(web::serve(listener, router, web::Bounds::within(1_024, 200, false), std::future::pending()));
 
     operators::add(&world.ctx, &EmailAddress::parse(OPERATOR).unwrap(), "test").await.unwrap();
     let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/demo");

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use serde::Serialize;
 use serde_json::json;
 
-use crate::app::{open, output};
+use crate::app::{files, open, output};
 use crate::base::problem::{Problem, Result};
 use crate::config;
 use crate::intake::demo;
@@ -42,6 +42,9 @@ pub async fn doctor(config: Option<&Path>, as_json: bool) -> Result<ExitCode> {
     let settings = open::settings(config)?;
     let (ctx, wrong_key) = open::for_doctor(&settings).await?;
     let mut checks = Vec::new();
+    for says in files::too_open(&settings, config) {
+        checks.push(Check { name: "files".into(), ok: true, verdict: Verdict::Unknown, says, publish: Vec::new() });
+    }
     let mut check = |name: &str, ok: bool, says: String| {
         let verdict = if ok { Verdict::Pass } else { Verdict::Fail };
         checks.push(Check { name: name.into(), ok, verdict, says, publish: Vec::new() });

@@ -1,12 +1,11 @@
 //! `list check` and `list load`.
 
-use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
 
 use crate::app::cli::HowToLoad;
 use crate::app::{open, output};
-use crate::base::problem::{Problem, Result};
+use crate::base::problem::Result;
 use crate::intake::list::{self, CheckedList};
 use crate::rules::contacts::Severity;
 use crate::steps::contacts;
@@ -17,13 +16,7 @@ use super::{TERMINAL, left_out};
 fn read(file: &Path, encoding: Option<&str>) -> Result<CheckedList> {
     let encoding = left_out::charset(encoding)?;
     let name = file.file_name().map_or_else(|| file.display().to_string(), |n| n.to_string_lossy().into_owned());
-    let bytes = fs::read(file).map_err(|e| {
-        Problem::unusable(
-            format!("The file {} cannot be read.", file.display()),
-            "Check its name and that you may read it.",
-        )
-        .because(e)
-    })?;
+    let bytes = super::bytes_of(file, list::LARGEST as u64)?;
     list::read_as(&bytes, &name, encoding)
 }
 

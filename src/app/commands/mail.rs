@@ -1,6 +1,5 @@
 //! `mail check`: what received mails are understood as, without a database and without acting on them.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -13,6 +12,9 @@ use crate::mail::incoming;
 use crate::rules::replies::{Class, Incoming};
 
 /// One line of `--json`. Contract: names and order.
+/// No server takes a larger mail.
+const LARGEST: u64 = 256 * 1024 * 1024;
+
 #[derive(Serialize)]
 struct Line<'a> {
     file: String,
@@ -40,13 +42,7 @@ pub fn check(files: &[PathBuf], json: bool) -> Result<ExitCode> {
 }
 
 fn read(file: &Path) -> Result<Incoming> {
-    let bytes = fs::read(file).map_err(|e| {
-        Problem::unusable(
-            format!("The file {} cannot be read.", file.display()),
-            "Check its name and that you may read it.",
-        )
-        .because(e)
-    })?;
+    let bytes = super::bytes_of(file, LARGEST)?;
     if incoming::is_mailbox(&bytes) {
         return Err(Problem::unusable(
             format!("The file {} holds several mails (an mbox).", file.display()),

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use tokio::net::TcpListener;
 
 use crate::app::cli::Play;
-use crate::app::{open, output};
+use crate::app::{open, output, process};
 use crate::base::address::EmailAddress;
 use crate::base::ids::Ids;
 use crate::base::problem::{Problem, Result};
@@ -135,7 +135,7 @@ async fn watched(setup: Setup, listen: SocketAddr, speed: Speed, json: bool) -> 
     let router =
         web::router(Web::open_to_all(world.ctx.clone(), OPERATOR)).merge(mailbox_pages::router(world.mailbox.clone()));
     let stopping = world.ctx.clone();
-    let pages = tokio::spawn(web::serve(listener, router, async move {
+    let pages = tokio::spawn(web::serve(listener, router, process::bounds(0, false), async move {
         let mut changes = stopping.changes();
         while !stopping.is_stopping() && changes.changed().await.is_ok() {}
     }));

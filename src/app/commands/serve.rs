@@ -8,8 +8,8 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tracing::{info, warn};
 
-use crate::app::{driver, open};
-use crate::base::problem::{Problem, Result};
+use crate::app::{driver, files, open, process};
+use crate::base::problem::{Kind, Problem, Result};
 use crate::config::Settings;
 use crate::config::settings::Synchronous;
 use crate::scoring::Scoring;
@@ -22,28 +22,27 @@ const STOP_WITHIN: Duration = Duration::from_secs(30);
 
 pub async fn serve(config: Option<&Path>) -> Result<ExitCode> {
     let settings = open::settings(config)?;
-    let _lock = open::only_daemon(&settings)?;
-    let mut ctx = open::installation(&settings).await?;
-    let on_disk = settings.database.synchronous == Synchronous::Full;
-    let outbound = Outbound::open(&ctx, &settings.outbound_journal_path(), on_disk).await?;
-    ctx.outbound = Some(Arc::new(outbound));
+    for says in files::too_open(&settings, config) {
+        warn!("{says}");
+    }
+    let _lock = open::only_daemon(&settings).map_err(|p| unless_full(p, &settings))?;
+    let ctx = begin(&settings).await.map_err(|p| unless_full(p, &settings))?;
     let scoring = Scoring::new(&settings.scoring)?;
-    // Whoever held leases on a SQLite file is dead: we hold its lock.
-    delivery::recover(&ctx, ctx.db.is_sqlite()).await?;
     let listener = listen(&settings).await?;
-    let pages = tokio::spawn(pages(ctx.clone(), settings.server.trusted_proxies, listener));
+    let pages = tokio::spawn(pages(ctx.clone(), &settings, listener));
     let door = replies::open_door(&settings.replies).await?;
-    let mut loops = driver::start(&ctx, &settings, scoring, door);
+    let loops = driver::start(&ctx, &settings, scoring, door);
     info!("serving {} on {}, {}", settings.server.base_url, settings.server.listen, ctx.db.kind());
     told_to_stop().await;
     info!("stopping: finishing what is on its way");
     ctx.stop();
-    let ended = tokio::time::timeout(STOP_WITHIN, async { while loops.join_next().await.is_some() {} }).await;
-    if ended.is_err() {
-        warn!(
-            "a mail server did not answer in {} seconds; its message is in doubt and will be named",
-            STOP_WITHIN.as_secs()
-        );
+    for unfinished in loops.end(STOP_WITHIN).await {
+        let within = STOP_WITHIN.as_secs();
+        if unfinished == driver::SENDING {
+            warn!("a mail server did not answer in {within} seconds; its message is in doubt and will be named");
+        } else {
+            warn!("{unfinished} did not end in {within} seconds and was broken off; it goes on at the next start");
+        }
     }
     let _ = tokio::time::timeout(Duration::from_secs(5), pages).await;
     if tokio::time::timeout(Duration::from_secs(5), ctx.db.close()).await.is_err() {
@@ -51,6 +50,31 @@ pub async fn serve(config: Option<&Path>) -> Result<ExitCode> {
     }
     info!("stopped");
     Ok(ExitCode::SUCCESS)
+}
+
+/// The installation, ready to send.
+async fn begin(settings: &Settings) -> Result<Ctx> {
+    let mut ctx = open::installation(settings).await?;
+    let on_disk = settings.database.synchronous == Synchronous::Full;
+    let outbound = Outbound::open(&ctx, &settings.outbound_journal_path(), on_disk).await?;
+    ctx.outbound = Some(Arc::new(outbound));
+    // Whoever held leases on a SQLite file is dead: we hold its lock.
+    delivery::recover(&ctx, ctx.db.is_sqlite()).await?;
+    Ok(ctx)
+}
+
+/// What fails at a start on a full disk fails in many words; this is the reason.
+fn unless_full(problem: Problem, settings: &Settings) -> Problem {
+    let places = settings.database.sqlite_file().into_iter().chain([settings.outbound_journal_path()]);
+    match places.into_iter().find(|place| process::is_full(place)) {
+        None => problem,
+        Some(place) => Problem::new(
+            Kind::Unavailable,
+            format!("The disk that holds {} is full, so soundings cannot start.", place.display()),
+            "Make room on it, then start again; nothing is lost.",
+        )
+        .because(problem),
+    }
 }
 
 async fn listen(settings: &Settings) -> Result<TcpListener> {
@@ -63,13 +87,11 @@ async fn listen(settings: &Settings) -> Result<TcpListener> {
     })
 }
 
-async fn pages(ctx: Ctx, trusted_proxies: u8, listener: TcpListener) {
+fn pages(ctx: Ctx, settings: &Settings, listener: TcpListener) -> impl Future<Output = ()> + use<> {
     let stopping = ctx.clone();
-    let router = web::router(Web::new(ctx, trusted_proxies));
-    web::serve(listener, router, async move {
-        stopping.told_to_stop().await;
-    })
-    .await;
+    let bounds = process::bounds(settings.smtp.connections, settings.server.trusted_proxies > 0);
+    let router = web::router(Web::new(ctx, settings.server.trusted_proxies));
+    web::serve(listener, router, bounds, async move { stopping.told_to_stop().await })
 }
 
 async fn told_to_stop() {

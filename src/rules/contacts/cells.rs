@@ -6,23 +6,53 @@
 use std::borrow::Cow;
 
 use crate::base::spelling::plain;
+use crate::base::visible::is_hidden;
 
 /// Whether a spreadsheet program may take this text for a formula.
 fn begins_formula(text: &str) -> bool {
     text.starts_with(['=', '+', '-', '@', '\t', '\r', '\0', '＝', '＋', '－', '＠'])
 }
 
+/// Where a program that parts cells by another sign than ours begins a new one.
+const PARTS: [char; 6] = [';', '\t', '|', '\n', '\r', '\u{b}'];
+
+/// The same behind quotes of ours, and behind signs that a program may drop because nobody sees them.
+fn may_run(text: &str) -> bool {
+    let unseen = |c: char| c == '\'' || c.is_whitespace() || is_hidden(c);
+    begins_formula(text.trim_start_matches('\'')) || begins_formula(text.trim_start_matches(unseen))
+}
+
+/// Every piece of the cell that a program may take for a cell of its own, with where it begins.
+fn pieces(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    let begins = std::iter::once(0).chain(text.match_indices(PARTS).map(|(at, mark)| at + mark.len()));
+    begins.filter_map(|at| Some((at, text.get(at..)?)))
+}
+
 /// The cell as an export writes it.
 pub fn neutralised(text: &str) -> Cow<'_, str> {
-    if begins_formula(text.trim_start_matches('\'')) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+    let at: Vec<usize> = pieces(text).filter(|(_, piece)| may_run(piece)).map(|(at, _)| at).collect();
+    if at.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let mut out = text.to_string();
+    for at in at.into_iter().rev() {
+        out.insert(at, '\'');
+    }
+    Cow::Owned(out)
 }
 
 /// The cell as it was before [`neutralised`].
-pub fn original(text: &str) -> &str {
-    match text.strip_prefix('\'') {
-        Some(rest) if begins_formula(rest.trim_start_matches('\'')) => rest,
-        _ => text,
+pub fn original(text: &str) -> Cow<'_, str> {
+    let quoted = |piece: &str| piece.strip_prefix('\'').is_some_and(may_run);
+    let at: Vec<usize> = pieces(text).filter(|(_, piece)| quoted(piece)).map(|(at, _)| at).collect();
+    if at.is_empty() {
+        return Cow::Borrowed(text);
     }
+    let mut out = text.to_string();
+    for at in at.into_iter().rev() {
+        out.remove(at);
+    }
+    Cow::Owned(out)
 }
 
 /// Whether the cell is a formula, as against a negative number, a telephone number or a dash.
@@ -41,7 +71,7 @@ pub fn is_formula(text: &str) -> bool {
 /// Printable ASCII, trimmed, that no spreadsheet program takes for a formula: nothing in it needs a closer look.
 pub fn is_plain(text: &str) -> bool {
     let bytes = text.as_bytes();
-    bytes.iter().all(|b| (b' '..=b'~').contains(b))
+    bytes.iter().all(|b| (b' '..=b'~').contains(b) && !b";|".contains(b))
         && bytes.first().is_none_or(|b| !b" '=+-@".contains(b))
         && bytes.last() != Some(&b' ')
 }
@@ -157,6 +187,38 @@ mod tests {
             assert_eq!(original(&out), text);
         }
         assert_eq!(neutralised("O'Hara"), "O'Hara");
+    }
+
+    #[test]
+    fn s05_a_formula_behind_another_programs_separator_or_an_unseen_sign_is_harmless_too() {
+        for (text, out) in [
+            ("a;=1+1", "a;'=1+1"),
+            ("a\t@SUM(1)", "a\t'@SUM(1)"),
+            ("a; =1", "a;' =1"),
+            ("\u{feff}=1", "'\u{feff}=1"),
+            ("\u{a0}+cmd", "'\u{a0}+cmd"),
+            ("a;\u{200b}=1;-2", "a;'\u{200b}=1;'-2"),
+            ("x\n=1", "x\n'=1"),
+            ("a|=1", "a|'=1"),
+            ("Head of R&D; EMEA", "Head of R&D; EMEA"),
+            ("a=b;c-d", "a=b;c-d"),
+        ] {
+            assert_eq!(neutralised(text), out);
+            assert_eq!(original(out), text);
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn s05_what_goes_out_comes_back_unchanged(text in "[a'=+@\\-;|\t\n\r \u{200b}\u{feff}\u{a0}\0]{0,12}") {
+            let out = neutralised(&text).into_owned();
+            for (_, piece) in pieces(&out) {
+                let bare = piece.trim_start_matches(|c: char| c.is_whitespace() || is_hidden(c));
+                proptest::prop_assert!(!begins_formula(bare), "{text:?} became {out:?}");
+            }
+            let back = original(&out).into_owned();
+            proptest::prop_assert_eq!(back, text);
+        }
     }
 
     #[test]

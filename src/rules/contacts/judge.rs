@@ -88,7 +88,8 @@ fn tidy(j: &mut Judge) {
         if cells::is_plain(text) && !(by_letter && text.contains('?')) {
             continue;
         }
-        let unseen = cells::without_controls(cells::original(text.trim()));
+        let unquoted = cells::original(text.trim());
+        let unseen = cells::without_controls(&unquoted);
         let bare = unseen.trim();
         if bare.len() != text.len() {
             let bare = bare.to_owned();

@@ -71,7 +71,7 @@ pub async fn key_name(ctx: &Ctx, secret: &str) -> Result<Option<String>> {
     let now = ctx.clock.now();
     if key.used_at.is_none_or(|at| at.plus(MINUTE) < now) {
         let name = key.name.clone();
-        in_passing(ctx, "the last use of a key", move |tx| {
+        in_passing(ctx, "noting the last use of a key", move |tx| {
             Box::pin(async move { store::touch_key(tx, &name, now).await })
         })
         .await;

@@ -35,7 +35,7 @@ pub const OPERATOR: &str = "olga@soundings.example";
 pub struct House {
     pub ctx: Ctx,
     pub router: Router,
-    folder: TempDir,
+    pub folder: TempDir,
 }
 
 pub async fn house() -> House {

@@ -21,6 +21,11 @@ pub struct ProblemPage {
 
 impl ProblemPage {
     fn title(&self) -> &'static str {
+        match (self.letter.lang.as_str(), self.status) {
+            ("de", 500..) => return "Gerade nicht erreichbar",
+            ("fr", 500..) => return "Indisponible pour le moment",
+            _ => {}
+        }
         match self.status {
             400 | 422 => "This cannot be used as it is",
             401 | 403 => "You may not do this",
