@@ -28,6 +28,7 @@ pub mod trouble;
 mod asking;
 mod claims;
 mod supply;
+mod suspects;
 mod wording;
 mod rewording;
 mod compose;

@@ -21,6 +21,7 @@ pub mod signoff;
 pub mod plan;
 pub mod pauses;
 pub mod limits;
+pub mod suspects;
 pub mod tasks;
 pub mod repair;
 pub mod approvals;
