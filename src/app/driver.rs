@@ -2,6 +2,7 @@
 //! one loop does can stop another.
 
 use std::future::Future;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use tokio::task::JoinSet;
@@ -14,7 +15,7 @@ use crate::mail::mailbox::lmtp::{self, Listener};
 use crate::scoring::Scoring;
 use crate::steps::delivery::{self, Line};
 use crate::steps::outbound::holds;
-use crate::steps::{Ctx, digest, gateways, handoff, outbox, plan, repair, replies, round, signoff};
+use crate::steps::{Ctx, chain, digest, gateways, handoff, outbox, plan, repair, replies, round, signoff};
 
 /// Without a signal from within, for what other programs write into the database.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
@@ -35,7 +36,7 @@ pub fn start(ctx: &Ctx, settings: &Settings, scoring: Scoring, door: Option<List
     loops.spawn(every(ctx.clone(), |ctx| async move {
         ctx.guarded("looking after leases", only(delivery::recover(&ctx, false))).await
     }));
-    loops.spawn(watch(ctx.clone()));
+    loops.spawn(watch(ctx.clone(), settings.seen_path()));
     if settings.pace.enabled && settings.pace.resolve {
         loops.spawn(finding_gateways(ctx.clone()));
     }
@@ -52,11 +53,12 @@ pub fn start(ctx: &Ctx, settings: &Settings, scoring: Scoring, door: Option<List
     loops
 }
 
-/// Tells the other senders of this database that this one is alive.
-async fn watch(ctx: Ctx) {
+/// Tells the other senders of this database that this one is alive, and remembers how far the journal goes.
+async fn watch(ctx: Ctx, seen_file: PathBuf) {
     let mut seen = holds::Watch::default();
     while !ctx.is_stopping() {
         ctx.guarded("looking after other senders", only(holds::look_after(&ctx, &mut seen))).await;
+        ctx.guarded("remembering the end of the journal", only(chain::remember(&ctx, &seen_file))).await;
         let mut changes = ctx.changes();
         let stopped = async { while !ctx.is_stopping() && changes.changed().await.is_ok() {} };
         let _ = tokio::time::timeout(BEAT_EVERY, stopped).await;

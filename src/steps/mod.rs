@@ -26,6 +26,7 @@ pub mod pace;
 pub mod gateways;
 pub mod trouble;
 mod asking;
+pub mod chain;
 mod claims;
 mod supply;
 mod suspects;

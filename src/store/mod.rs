@@ -26,6 +26,7 @@ pub mod tasks;
 pub mod repair;
 pub mod approvals;
 pub mod outbox;
+pub mod chain;
 pub mod claim;
 mod clients;
 pub mod visit;

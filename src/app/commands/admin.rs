@@ -17,7 +17,7 @@ use crate::rules::calendar::{Edition, zone_data};
 use crate::rules::round::RoundState;
 use crate::rules::trust::{Record, Verdict};
 use crate::steps::outbound::holds;
-use crate::steps::{Ctx, completion, folder, operators, pace, promises, replies, sample, trouble};
+use crate::steps::{Ctx, chain, completion, folder, operators, pace, promises, replies, sample, trouble};
 use crate::store::{respell, rounds};
 use crate::web::preview as pages;
 
@@ -76,6 +76,9 @@ pub async fn doctor(config: Option<&Path>, as_json: bool) -> Result<ExitCode> {
     };
     let integrity = ctx.db.integrity().await?;
     check("database", integrity.is_none(), integrity.unwrap_or_else(|| format!("{}, sound", ctx.db.kind())));
+    for found in chain::check(&ctx, &settings.seen_path()).await? {
+        check(found.about, found.ok, found.says);
+    }
     let holds = holds::all(&ctx).await?;
     let says = holds.iter().map(|h| h.hold.why.clone()).collect::<Vec<_>>();
     let all_held = trouble::alarms(&mut ctx.db.read().await?).await?.iter().any(|a| a.holds() && a.is_about_all());
