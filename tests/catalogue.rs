@@ -120,7 +120,7 @@ const INDEXES: &str = "SELECT t.relname::text, i.relname::text,
 
 /// TRUNCATE, which SQLite does not have, has a trigger of its own.
 const TRIGGERS: &str = "SELECT t.relname::text, g.tgname::text FROM pg_trigger g JOIN pg_class t ON t.oid = g.tgrelid
-    WHERE NOT g.tgisinternal AND g.tgname <> 'journal_is_not_truncated'";
+    WHERE NOT g.tgisinternal AND g.tgname NOT LIKE '%\\_is\\_not\\_truncated'";
 
 async fn of_postgresql(c: &mut PgConnection) -> Catalogue {
     let mut catalogue = Catalogue::new();

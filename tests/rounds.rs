@@ -54,6 +54,14 @@ impl House {
         (out.status.code().unwrap(), text(out.stdout), text(out.stderr))
     }
 
+    /// The same; no status where it was killed.
+    fn run_for_status(&self, arguments: &[&str]) -> (Option<i32>, String, String) {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_soundings"));
+        let out = command.args(arguments).arg("round").current_dir(self.home.path()).output().unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+        (out.status.code(), text(out.stdout), text(out.stderr))
+    }
+
     fn json(&self, arguments: &[&str], code: i32) -> Value {
         let (status, out, err) = self.run(&[arguments, &["--json"]].concat());
         assert_eq!(status, code, "{arguments:?}: {out}{err}");
@@ -192,4 +200,41 @@ fn load_undoes_nothing_of_the_console_in_silence() {
         again["kept"].as_array().unwrap().is_empty() && again["settings"].as_array().unwrap().is_empty(),
         "{again}"
     );
+}
+
+/// Whatever is written deep into a file of the folder: `round check` says so, and lives.
+#[test]
+fn s04_depth_in_any_file_is_a_sentence_and_not_the_end() {
+    let deep = 40_000;
+    let (open, shut) = ("[".repeat(deep), "]".repeat(deep));
+    let letter = |body: &str| format!("subject: Your view\n\n{body}\n\n{{{{ link }}}}\n");
+    let files = [
+        ("mail/en/invitation.md", letter(&format!("{{% if {} %}}x{{% endif %}}", vec!["client"; 3_000].join(" or ")))),
+        ("mail/en/invitation.md", letter(&format!("{{% if {}client %}}x{{% endif %}}", "not ".repeat(9_000)))),
+        (
+            "mail/en/invitation.md",
+            letter(&format!("{{% if client %}}{}{{% endif %}}", "{% elif title %}".repeat(3_400))),
+        ),
+        ("mail/en/invitation.md", letter(&format!("{}x", ">".repeat(50_000)))),
+        (
+            "mail/en/reminder-2.md",
+            letter(&format!("{}x{}", "{% if client %}".repeat(1_900), "{% endif %}".repeat(1_900))),
+        ),
+        ("questionnaire.toml", format!("id = \"a\"\nversion = {open}{shut}\n")),
+        ("questionnaire.toml", format!("id = \"a\"\nversion = {}1{}\n", "{a=".repeat(deep), "}".repeat(deep))),
+        ("questionnaire.toml", format!("id = \"a\"\n[{}]\n", vec!["a"; deep].join("."))),
+        ("questionnaire.toml", format!("{} = 1\n", vec!["a"; deep].join("."))),
+        ("round.toml", format!("round = {open}{shut}\n")),
+        ("round.toml", format!("[[touch]]\nkind = \"invitation\"\ncron = \"{}\"\n", "1,".repeat(deep))),
+        ("contacts.csv", format!("account,first_name{}\n", ",\"".repeat(deep))),
+    ];
+    for (file, text) in files {
+        let house = House::new("Northwind Instruments");
+        std::fs::write(house.dir().join(file), &text).unwrap();
+        let (status, out, err) = house.run_for_status(&["round", "check"]);
+        let said = format!("{out}{err}");
+        assert!(matches!(status, Some(1 | 2)), "{file} {}: {status:?} {said}", &text[..text.len().min(60)]);
+        let name = file.rsplit('/').next().unwrap();
+        assert!(said.contains(name) && said.len() < 20_000, "{file}: {} octets: {:.600}", said.len(), said);
+    }
 }

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 use std::future::Future;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use tokio::task::{Id, JoinSet};
@@ -15,7 +16,7 @@ use crate::mail::mailbox::lmtp::{self, Listener};
 use crate::scoring::Scoring;
 use crate::steps::delivery::{self, Line};
 use crate::steps::outbound::holds;
-use crate::steps::{Ctx, digest, gateways, handoff, operators, outbox, plan, repair, replies, round, signoff};
+use crate::steps::{Ctx, chain, digest, gateways, handoff, operators, outbox, plan, repair, replies, round, signoff};
 
 /// Without a signal from within, for what other programs write into the database.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
@@ -46,7 +47,7 @@ pub fn start(ctx: &Ctx, settings: &Settings, scoring: Scoring, door: Option<List
             ctx.guarded("looking after leases", only(delivery::recover(&ctx, false))).await
         }),
     );
-    loops.spawn("looking after other senders", watch(ctx.clone()));
+    loops.spawn("looking after other senders", watch(ctx.clone(), settings.seen_path()));
     loops.spawn("reading the database through", examining(ctx.clone()));
     loops.spawn("answering log-ins", answering_log_ins(ctx.clone()));
     if settings.pace.enabled && settings.pace.resolve {
@@ -96,11 +97,12 @@ impl Loops {
     }
 }
 
-/// Tells the other senders of this database that this one is alive.
-async fn watch(ctx: Ctx) {
+/// Tells the other senders of this database that this one is alive, and remembers how far the journal goes.
+async fn watch(ctx: Ctx, seen_file: PathBuf) {
     let mut seen = holds::Watch::default();
     while !ctx.is_stopping() {
         ctx.guarded("looking after other senders", only(holds::look_after(&ctx, &mut seen))).await;
+        ctx.guarded("remembering the end of the journal", only(chain::remember(&ctx, &seen_file))).await;
         let mut changes = ctx.changes();
         let stopped = async { while !ctx.is_stopping() && changes.changed().await.is_ok() {} };
         let _ = tokio::time::timeout(BEAT_EVERY, stopped).await;

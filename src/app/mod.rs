@@ -11,8 +11,12 @@ mod process;
 mod commands;
 
 use std::process::ExitCode;
+use std::{io, thread};
 
 use clap::Parser;
+
+/// Of every thread on which texts are read, checked and rendered.
+const STACK: usize = 4 << 20;
 
 /// Runs the program with the arguments and the environment of the process. Exit status: 0 done, 1 findings or a refused request,
 /// 2 unusable arguments or files.
@@ -27,12 +31,25 @@ pub fn run() -> ExitCode {
         }
     };
     process::prepare();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    // What `round check` reads must be read by the daemon too: every command runs on a stack of the daemon's size.
+    let ran = thread::Builder::new().stack_size(STACK).spawn(move || on_threads(args)).map(thread::JoinHandle::join);
+    match ran {
+        Ok(Ok(code)) => code,
+        // The panic has been told on standard error.
+        Ok(Err(_)) => ExitCode::from(101),
+        Err(e) => no_threads(&e),
+    }
+}
+
+fn no_threads(why: &io::Error) -> ExitCode {
+    eprintln!("The operating system gave no threads to run on: {why}.");
+    ExitCode::from(1)
+}
+
+fn on_threads(args: cli::Args) -> ExitCode {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().thread_stack_size(STACK).enable_all().build() {
         Ok(runtime) => runtime,
-        Err(e) => {
-            eprintln!("The operating system gave no threads to run on: {e}.");
-            return ExitCode::from(1);
-        }
+        Err(e) => return no_threads(&e),
     };
     let code = match runtime.block_on(commands::run(args)) {
         Ok(code) => code,

@@ -2,6 +2,7 @@
 //!
 //! Nothing here knows what soundings is for. The clock, ids and randomness are read here and nowhere else.
 
+pub mod chain;
 pub mod clock;
 pub mod ids;
 pub mod seal;

@@ -167,6 +167,11 @@ impl Settings {
         }
     }
 
+    /// Where it is remembered how far the chain of the journal went: beside the key, away from the database.
+    pub fn seen_path(&self) -> PathBuf {
+        self.secret_key_path().with_extension("seen")
+    }
+
     /// Where keys for signing mail are kept.
     pub fn dkim_folder(&self) -> PathBuf {
         self.dkim.folder.clone().unwrap_or_else(|| self.secret_key_path().with_file_name("dkim"))

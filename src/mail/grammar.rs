@@ -2,19 +2,34 @@
 //! and comments. Everything else is refused by name before the engine sees it (S04).
 //!
 //! Without loops, calls, filters and literals there is nothing to exhaust and nothing to reach; the engine's own
-//! limits stand behind this, not in its place.
+//! limits stand behind this, not in its place. The engine reads conditions and branches by recursion, so how long the one and
+//! how deep the other may be is counted here, before it sees them: a stack that is too small ends the whole program.
 
 use crate::rules::outbox::MessageKind;
 
-use super::placeholders::{LINK, OPT_OUT, known};
+use super::placeholders::{LINK, OPT_OUT, known, without_signs};
+
+/// Words of one condition. The longest of a real letter has about ten.
+const LONGEST_CONDITION: usize = 50;
+/// Conditions and their `elif` that are open at one place, those around it included.
+const DEEPEST: usize = 30;
+/// Nobody corrects more than these before he checks again.
+const MOST_FINDINGS: usize = 20;
 
 const WORDS: [&str; 13] = ["if", "elif", "else", "endif", "not", "and", "or", "==", "!=", "<", ">", "<=", ">="];
 
 /// Sentences about what cannot stay as it is. `place` is "subject" or "text".
 pub fn check(kind: MessageKind, place: &str, source: &str) -> Vec<String> {
     let mut findings = Vec::new();
-    let (mut rest, mut line) = (source, 1);
+    // As the engine sees it: a sign that is left out may join what stood apart.
+    let source = without_signs(source);
+    let (mut rest, mut line) = (source.as_str(), 1);
+    // For each open condition, how many branches it has.
+    let mut open: Vec<usize> = Vec::new();
     while let Some(start) = next_tag(rest) {
+        if findings.len() == MOST_FINDINGS {
+            return findings;
+        }
         line += rest[..start].matches('\n').count();
         let tag = &rest[start..];
         let close = match &tag[..2] {
@@ -35,6 +50,12 @@ pub fn check(kind: MessageKind, place: &str, source: &str) -> Vec<String> {
         {
             findings.push(format!("Line {line} of the {place}: {finding}"));
         }
+        if close == "%}" && !branches(&mut open, bare(inner)) {
+            findings.push(format!(
+                "Line {line} of the {place}: more than {DEEPEST} conditions and their `elif` are open here; close some with `{{% endif %}}` before, or write fewer."
+            ));
+            return findings;
+        }
         line += inner.matches('\n').count();
         rest = &tag[end + 4..];
     }
@@ -45,9 +66,29 @@ fn next_tag(source: &str) -> Option<usize> {
     source.as_bytes().windows(2).position(|pair| matches!(pair, b"{{" | b"{%" | b"{#"))
 }
 
-fn check_tag(kind: MessageKind, inner: &str, prints: bool) -> Result<(), String> {
+/// Without the signs that take away space.
+fn bare(inner: &str) -> &str {
     let inner = inner.strip_prefix(['-', '+']).unwrap_or(inner);
-    let inner = inner.strip_suffix(['-', '+']).unwrap_or(inner).trim();
+    inner.strip_suffix(['-', '+']).unwrap_or(inner).trim()
+}
+
+/// Keeps count of what is open; false when it is too much.
+fn branches(open: &mut Vec<usize>, inner: &str) -> bool {
+    match inner.split_whitespace().next() {
+        Some("if") => open.push(1),
+        Some("elif") => {
+            if let Some(branches) = open.last_mut() {
+                *branches += 1;
+            }
+        }
+        Some("endif") => _ = open.pop(),
+        _ => {}
+    }
+    open.iter().sum::<usize>() <= DEEPEST
+}
+
+fn check_tag(kind: MessageKind, inner: &str, prints: bool) -> Result<(), String> {
+    let inner = bare(inner);
     let is_name = |word: &str| {
         word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
             && word.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
@@ -64,7 +105,12 @@ fn check_tag(kind: MessageKind, inner: &str, prints: bool) -> Result<(), String>
     if !matches!(words.next(), Some("if" | "elif" | "else" | "endif")) {
         return Err(format!("`{shown}` is not understood; beside placeholders there is `{{% if ... %}}` only."));
     }
-    for word in words {
+    for (n, word) in words.enumerate() {
+        if n == LONGEST_CONDITION {
+            return Err(format!(
+                "the condition `{shown}...` has more than {LONGEST_CONDITION} words; ask for less in one condition."
+            ));
+        }
         let number = !word.is_empty() && word.len() < 10 && word.bytes().all(|b| b.is_ascii_digit());
         if known(kind).contains(&word) || number || (WORDS.contains(&word) && word != "if") {
             continue;
@@ -155,6 +201,28 @@ mod tests {
         ] {
             assert!(!found(probe).is_empty(), "{probe}");
         }
+    }
+
+    #[test]
+    fn s04_long_conditions_and_deep_branches_are_refused_before_the_engine_reads_them() {
+        let chain = |n: usize| format!("{{% if {} %}}x{{% endif %}}", vec!["account"; n].join(" or "));
+        let elifs = |n: usize| format!("{{% if account %}}{}{{% endif %}}", "{% elif client %}x".repeat(n));
+        let nested = |n: usize| format!("{}x{}", "{% if account %}".repeat(n), "{% endif %}".repeat(n));
+        assert_eq!(found(&chain(25)), Vec::<String>::new());
+        assert!(found(&chain(26))[0].contains("more than 50 words"));
+        assert_eq!(found(&elifs(29)), Vec::<String>::new());
+        assert!(found(&elifs(30))[0].contains("more than 30 conditions"));
+        assert_eq!(found(&nested(30)), Vec::<String>::new());
+        assert!(found(&nested(31))[0].contains("more than 30 conditions"));
+        // What is closed does not count.
+        assert_eq!(found(&nested(2).repeat(500)), Vec::<String>::new());
+        assert_eq!(found(&"{{ x }}".repeat(500)).len(), MOST_FINDINGS);
+    }
+
+    #[test]
+    fn s04_a_sign_that_is_left_out_hides_nothing() {
+        assert!(!found("{\u{E101}{ 7*7 }}").is_empty());
+        assert!(!found("{\u{E101}% for i in x %\u{E102}}{% endfor %}").is_empty());
     }
 
     #[test]

@@ -1,12 +1,29 @@
 //! Markdown to the HTML that mail programs agree on: raw HTML becomes text, images their description, and links go to
-//! web pages and mailboxes only.
+//! web pages and mailboxes only. How deep
+//! quotations, lists and emphases stand in each other has a bound ([`is_deep`]).
 
 use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser, Tag, TagEnd, html};
 
 use super::placeholders::is_sign;
 
-/// What a Markdown text consists of, with everything removed that a mail must not have.
+/// What a Markdown text consists of, with everything removed that a mail must not have. What stands deeper than [`DEEPEST`] stands there
+/// as plain words: every line of it would begin with all that it stands in.
 pub fn events(source: &str) -> impl Iterator<Item = Event<'_>> {
+    let mut depth = 0_usize;
+    permitted(source).filter_map(move |event| match event {
+        Event::Start(_) => {
+            depth += 1;
+            Some(if depth > DEEPEST { Event::SoftBreak } else { event })
+        }
+        Event::End(_) => {
+            depth = depth.saturating_sub(1);
+            (depth < DEEPEST).then_some(event)
+        }
+        _ => Some(event),
+    })
+}
+
+fn permitted(source: &str) -> impl Iterator<Item = Event<'_>> {
     // Ends of links carry no address; what was done at the start is remembered.
     let mut kept = Vec::new();
     Parser::new_ext(source, Options::empty()).filter_map(move |event| match event {
@@ -33,6 +50,22 @@ fn is_allowed(address: &str) -> bool {
     let lower = address.trim().to_ascii_lowercase();
     // A value inside an address could lead anywhere; only the links we make ourselves do, and they stand alone.
     ["https://", "http://", "mailto:"].iter().any(|scheme| lower.starts_with(scheme)) && !address.contains(is_sign)
+}
+
+/// What a mail program still shows on a phone is a handful.
+pub const DEEPEST: usize = 20;
+
+/// Whether more than [`DEEPEST`] quotations, list items, links and emphases stand in each other.
+pub fn is_deep(source: &str) -> bool {
+    let mut depth = 0_usize;
+    permitted(source).any(|event| {
+        match event {
+            Event::Start(_) => depth += 1,
+            Event::End(_) => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        depth > DEEPEST
+    })
 }
 
 pub fn to_html(source: &str) -> String {

@@ -116,6 +116,11 @@ fn name_of(sign: char) -> Option<&'static str> {
     (sign as u32).checked_sub(FIRST).and_then(|place| ALL.get(place as usize)).copied()
 }
 
+/// A text as templates see it: its author cannot write our signs.
+pub fn without_signs(source: &str) -> String {
+    source.chars().filter(|c| !is_sign(*c)).collect()
+}
+
 pub fn is_sign(c: char) -> bool {
     ('\u{E000}'..='\u{F8FF}').contains(&c)
 }

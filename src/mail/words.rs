@@ -15,7 +15,7 @@ use crate::rules::round::{BANNED_WORD, MailText, says_banned_word};
 
 use super::frame::{Look, button};
 use super::placeholders::{
-    LINK, LIST, OPT_OUT, clean, clean_line, fill, filled_length, is_number, is_sign, known, needs_link, sign,
+    LINK, LIST, OPT_OUT, clean, clean_line, fill, filled_length, is_number, known, needs_link, sign, without_signs,
 };
 use super::{grammar, markdown, plain};
 
@@ -47,6 +47,9 @@ pub fn check(kind: MessageKind, text: &MailText) -> Vec<String> {
     if text.subject.chars().count() > LONGEST_SUBJECT {
         findings.push(format!("The subject is longer than {LONGEST_SUBJECT} characters; shorten it."));
     }
+    if text.subject.len() > LARGEST_TEXT {
+        return findings;
+    }
     if text.body.trim().is_empty() {
         findings.push("The text is empty; write one.".into());
     }
@@ -70,7 +73,14 @@ pub fn check(kind: MessageKind, text: &MailText) -> Vec<String> {
         );
     }
     let sample = sample(kind);
-    match render(kind, text, &sample, &Look::default()) {
+    let press = Press::default();
+    if press.made(kind, text, &clean(&sample)).is_ok_and(|made| markdown::is_deep(&made.body)) {
+        findings.push(format!(
+            "Quotations, lists or emphases of the text stand more than {} deep in each other; write it flatter.",
+            markdown::DEEPEST
+        ));
+    }
+    match press.render(kind, text, &sample, &Look::default()) {
         Ok(rendered) => findings.extend(check_rendered(kind, &rendered)),
         Err(problem) => findings.push(problem.what),
     }
@@ -191,7 +201,7 @@ fn shape(name: &str, values: &Values) -> String {
 }
 
 fn make(kind: MessageKind, text: &MailText, values: &Values, shape: Vec<String>) -> Result<Made> {
-    if text.body.len() > LARGEST_TEXT {
+    if text.body.len() > LARGEST_TEXT || text.subject.len() > LARGEST_TEXT {
         return Err(Problem::unusable("The text of a mail is larger than 64 KiB.", "Shorten it."));
     }
     for (place, source) in [("subject", &text.subject), ("text", &text.body)] {
@@ -231,8 +241,7 @@ fn evaluate(engine: &Environment<'_>, kind: MessageKind, place: &str, source: &s
         Some((*name, shown))
     });
     let context: BTreeMap<&str, Value> = signs.collect();
-    let source: String = source.chars().filter(|c| !is_sign(*c)).collect();
-    engine.render_str(&source, context).map_err(|error| {
+    engine.render_str(&without_signs(source), context).map_err(|error| {
         let line = error.line().map(|n| format!("Line {n} of the {place}: ")).unwrap_or_default();
         let what = error.detail().map_or_else(|| error.kind().to_string(), str::to_string);
         Problem::unusable(format!("{line}{what}."), "Correct the text of the mail.").because(error)

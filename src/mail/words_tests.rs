@@ -130,3 +130,92 @@ fn s04_no_text_takes_long() {
         assert!(began.elapsed().as_secs() < 20, "{pattern} {:?}", began.elapsed());
     }
 }
+
+/// Every construct of conditions, placeholders and Markdown, as often as asked: alone, in a chain, in itself, in another.
+fn constructs(n: usize) -> Vec<(String, String)> {
+    let chain = |word: &str, by: &str| format!("{{% if {} %}}x{{% endif %}}", vec![word; n].join(by));
+    let within = |open: &str, close: &str| format!("{}x{}", open.repeat(n), close.repeat(n));
+    let mut all = vec![
+        ("or", chain("client", " or ")),
+        ("and", chain("client", " and ")),
+        ("or not", chain("client", " or not ")),
+        ("not", chain("", "not ").replace("not x", "not client x").replace("not  %}", "not client %}")),
+        ("comparisons", chain("minutes", " == ")),
+        ("less", chain("minutes", " < ")),
+        ("elif", format!("{{% if client %}}a{}{{% endif %}}", "{% elif title %}x".repeat(n))),
+        ("elif in else", within("{% if client %}a{% else %}", "{% endif %}")),
+        ("if", within("{% if client %}", "{% endif %}")),
+        ("elif in elif", within("{% if not client %}a{% elif title %}", "{% endif %}")),
+        (
+            "elif with conditions",
+            format!("{{% if client %}}a{}{{% endif %}}", "{% elif not client or title and account %}x".repeat(n)),
+        ),
+        ("if and never closed", "{% if client %}".repeat(n)),
+        ("endif", "{% endif %}".repeat(n)),
+        ("one after the other", "{% if client %}x{% endif %}".repeat(n)),
+        ("placeholders", "{{ client }}".repeat(n)),
+        ("comments", "{# a #}".repeat(n)),
+        ("comment in comment", within("{#", "#}")),
+        ("brackets", format!("{{% if {}client{} %}}x{{% endif %}}", "(".repeat(n), ")".repeat(n))),
+        ("lists", format!("{{{{ {}1{} }}}}", "[".repeat(n), "]".repeat(n))),
+        ("maps", format!("{{{{ {}1{} }}}}", "{a:".repeat(n), "}".repeat(n))),
+        ("minus", format!("{{{{ {}1 }}}}", "-".repeat(n))),
+        ("sum", format!("{{{{ {} }}}}", vec!["1"; n].join(" + "))),
+        ("power", format!("{{{{ {} }}}}", vec!["1"; n].join("**"))),
+        ("attributes", format!("{{{{ client{} }}}}", ".a".repeat(n))),
+        ("items", format!("{{{{ client{} }}}}", "[0]".repeat(n))),
+        ("calls", format!("{{{{ client{} }}}}", "()".repeat(n))),
+        ("filters", format!("{{{{ client{} }}}}", "|upper".repeat(n))),
+        ("tests", format!("{{% if client{} %}}x{{% endif %}}", " is defined".repeat(n))),
+        ("choices", format!("{{{{ {}1 }}}}", "1 if client else ".repeat(n))),
+        ("loops", within("{% for a in client %}", "{% endfor %}")),
+        ("blocks", within("{% block a %}", "{% endblock %}")),
+        ("filter blocks", within("{% filter upper %}", "{% endfilter %}")),
+        ("macros", within("{% macro a() %}", "{% endmacro %}")),
+        ("signs apart", format!("{{\u{E100}% if {} %}}x{{\u{E100}% endif %}}", vec!["client"; n].join(" or "))),
+        ("quotes", format!("{}x", ">".repeat(n))),
+        ("bullets", format!("{}x", "- ".repeat(n))),
+        ("numbers", format!("{}x", "1. ".repeat(n))),
+        ("quotes and words", format!("{}{}", "> ".repeat(n / 2), "a ".repeat(n / 2))),
+        ("indented", (0..n.min(300)).map(|i| format!("{}- a\n", "  ".repeat(i))).collect()),
+        ("emphases", format!("{}x{}", "*a _b ".repeat(n), "_ *".repeat(n))),
+        ("strong", within("**a ", " b**")),
+        ("links", format!("{}x{}", "[".repeat(n), "](https://a.example)".repeat(n))),
+        ("images", format!("{}x{}", "![".repeat(n), "](https://a.example)".repeat(n))),
+        ("tags", within("<b>", "</b>")),
+    ];
+    // A bound that only some readers see: the text says it where the reader's values are not those of the sample.
+    all.push((
+        "quotes for some",
+        format!("{{% if predecessor %}}a{{% else %}}\n\n{} a b c{{% endif %}}", ">".repeat(n)),
+    ));
+    all.into_iter().map(|(name, body)| (format!("{name} {n}"), body)).collect()
+}
+
+#[test]
+fn s04_every_construct_of_every_size_is_refused_or_renders_on_a_small_stack() {
+    let sizes = [1, 5, 24, 40, 200, 1_500, 4_000, 9_000, 30_000];
+    let tried = move || {
+        let (mut refused, mut rendered) = (0, 0);
+        for (name, body) in sizes.into_iter().flat_map(constructs) {
+            let text = text("s", &body);
+            let found = check(MessageKind::WarmUp, &text);
+            // Whatever was checked by an earlier version is read all the same.
+            let mut given = sample(MessageKind::WarmUp);
+            let with = render(MessageKind::WarmUp, &text, &given, &Look::default());
+            given.insert("predecessor", String::new());
+            let without = render(MessageKind::WarmUp, &text, &given, &Look::default());
+            if found.is_empty() {
+                assert!(with.is_ok() && without.is_ok(), "{name} was let through: {with:?} {without:?}");
+                rendered += 1;
+            } else {
+                assert!(found.iter().all(|sentence| sentence.len() < 2_000), "{name}");
+                refused += 1;
+            }
+        }
+        (refused, rendered)
+    };
+    // A quarter of what the program's threads have.
+    let (refused, rendered) = std::thread::Builder::new().stack_size(1 << 20).spawn(tried).unwrap().join().unwrap();
+    assert!(refused > 150 && rendered > 60, "{refused} refused, {rendered} rendered");
+}

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::watch;
 
 use crate::base::address::EmailAddress;
+use crate::base::chain::ChainKey;
 use crate::base::clock::Clock;
 use crate::base::ids::Ids;
 use crate::base::problem::{Problem, Result};
@@ -34,6 +35,8 @@ pub struct Ctx {
     pub clock: Clock,
     pub ids: Ids,
     pub key: SecretKey,
+    /// Chains the journal and the signatures.
+    pub chain: ChainKey,
     /// Without a slash at the end; the only origin of links in mails.
     pub base_url: Arc<str>,
     /// Signs what leaves, by the domain it is from.
@@ -111,6 +114,7 @@ impl Ctx {
     pub fn new(db: Db, clock: Clock, ids: Ids, key: SecretKey, base_url: &str) -> Ctx {
         let owner = ids.new_id(clock.now());
         Ctx {
+            chain: ChainKey::of(&key),
             db,
             clock,
             ids,
@@ -288,7 +292,7 @@ impl Ctx {
             subject: subject.into(),
             detail: detail.into(),
         };
-        journal::add(tx, &entry).await
+        journal::add(tx, &self.chain, &entry).await
     }
 }
 

@@ -25,7 +25,7 @@ use crate::store::outbox;
 
 use super::Ctx;
 use super::claims::Taken;
-use super::compose::{Composed, compose};
+use super::compose::Composed;
 use super::desk::{Desk, Filed, LINGERS};
 use super::outbound::records::Dot;
 use super::settling::{Settling, give_back};
@@ -120,7 +120,7 @@ impl Line {
     }
 
     async fn send_one(&mut self, ctx: &Ctx, taken: Taken, unsettled: &mut Option<Filed>) -> Result<Step> {
-        let composed = match compose(ctx, &taken).await {
+        let composed = match self.supply.making.make(ctx, &taken).await {
             Ok(composed) => composed,
             Err(problem) if problem.kind == Kind::Unavailable => return Err(problem),
             // A message that cannot be made fails alone; the others go on (F21).
@@ -316,6 +316,7 @@ pub async fn recover(ctx: &Ctx, alone: bool) -> Result<u64> {
             Box::pin(async move {
                 let now = c.clock.now();
                 let others = alone.then(|| c.owner.to_string());
+                super::suspects::end(&c, tx, others.as_deref()).await?;
                 claim::reclaim(tx, now, others.as_deref()).await?;
                 let doubted = claim::doubt(tx, now, others.as_deref()).await?;
                 for m in &doubted {

@@ -79,7 +79,7 @@ async fn sign_in(ctx: &Ctx, tx: &mut Tx, s: Signing) -> Result<Standing> {
 }
 
 async fn put(ctx: &Ctx, tx: &mut Tx, account: &Account, signature: Signature, actor: &str) -> Result<Standing> {
-    requests::add_signature(tx, &account.round_id, &signature).await?;
+    requests::add_signature(tx, &ctx.chain, &account.round_id, &signature).await?;
     let detail =
         format!("{} names, list {}", signature.names, &signature.fingerprint[..12.min(signature.fingerprint.len())]);
     let action =

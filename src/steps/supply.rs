@@ -13,6 +13,7 @@ use crate::base::problem::Result;
 use super::Ctx;
 use super::claims::{Taken, take};
 use super::settling::give_back;
+use super::suspects::Alone;
 
 /// How long a claim lasts: offering what was claimed before it, with room for a slow server.
 const CLAIM_LEASE: i64 = 15 * MINUTE;
@@ -27,11 +28,18 @@ pub(super) struct Supply {
     turn: tokio::sync::Mutex<()>,
     /// The last claim found nothing; asked again only when nothing is left.
     dry: AtomicBool,
+    pub making: Alone,
 }
 
 impl Supply {
     pub fn new(lines: usize) -> Supply {
-        Supply { lines, waiting: Mutex::default(), turn: tokio::sync::Mutex::new(()), dry: AtomicBool::new(false) }
+        Supply {
+            lines,
+            waiting: Mutex::default(),
+            turn: tokio::sync::Mutex::new(()),
+            dry: AtomicBool::new(false),
+            making: Alone::default(),
+        }
     }
 
     /// The next message to send; none when nothing is due.

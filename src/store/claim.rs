@@ -34,6 +34,8 @@ row! {
         pub first_tried_at: Option<Ts>,
         /// Set when an earlier copy may have arrived: this is a repeat out of doubt.
         pub doubted_at: Option<Ts>,
+        /// Not 0: an earlier claim of it ended with its program (see `suspects.rs`).
+        pub suspect: i64,
     }
 }
 
@@ -51,7 +53,7 @@ pub async fn claim(
             tx,
             "UPDATE message SET state = 'claimed', attempt = attempt + 1, owner = $3, lease_until = $4
              WHERE id IN (SELECT id FROM message WHERE lane = $1 AND state = 'planned' AND due_at <= $2 ORDER BY due_at, id LIMIT $5)
-             RETURNING id, key, lane, contact_id, subject_id, kind, number, to_name, to_email, due_at, attempt, first_tried_at, doubted_at",
+             RETURNING id, key, lane, contact_id, subject_id, kind, number, to_name, to_email, due_at, attempt, first_tried_at, doubted_at, suspect",
             lane,
             now,
             owner,
@@ -65,7 +67,7 @@ pub async fn claim(
                 ORDER BY due_at, id LIMIT $5 FOR UPDATE SKIP LOCKED)
              UPDATE message SET state = 'claimed', attempt = attempt + 1, owner = $3, lease_until = $4
              FROM due WHERE message.id = due.id
-             RETURNING message.id, key, lane, contact_id, subject_id, kind, number, to_name, to_email, due_at, attempt, first_tried_at, doubted_at",
+             RETURNING message.id, key, lane, contact_id, subject_id, kind, number, to_name, to_email, due_at, attempt, first_tried_at, doubted_at, suspect",
             lane,
             now,
             owner,
@@ -212,12 +214,12 @@ pub async fn look_again(tx: &mut Tx, contact: &str, now: Ts) -> Result<()> {
     Ok(())
 }
 
-/// Claims whose lease ran out before anything could have been delivered are planned again. With `all_but` every claim
+/// Claims whose lease ran out before anything could have been delivered are planned again, and each is made alone next time. With `all_but` every claim
 /// of other owners counts as run out: nobody else can be alive.
 pub async fn reclaim(tx: &mut Tx, now: Ts, all_but: Option<&str>) -> Result<u64> {
     run!(
         tx,
-        "UPDATE message SET state = 'planned', reason = 'the sender stopped before the message left', owner = NULL, lease_until = NULL
+        "UPDATE message SET state = 'planned', reason = 'the sender stopped before the message left', suspect = 1, owner = NULL, lease_until = NULL
          WHERE state IN ('claimed', 'sending') AND lease_until > 0 AND state = 'claimed' AND (lease_until <= $1 OR ($2 <> '' AND owner <> $2))",
         now,
         all_but.unwrap_or("")
@@ -231,7 +233,7 @@ pub async fn doubt(tx: &mut Tx, now: Ts, all_but: Option<&str>) -> Result<Vec<Cl
         "UPDATE message SET state = 'in_doubt', reason = 'the sender stopped between the end of the message and the server''s answer',
             settled_at = $1, doubted_at = COALESCE(doubted_at, $1), owner = NULL, lease_until = NULL
          WHERE state IN ('claimed', 'sending') AND lease_until > 0 AND state = 'sending' AND (lease_until <= $1 OR ($2 <> '' AND owner <> $2))
-         RETURNING id, key, lane, contact_id, subject_id, kind, number, to_name, to_email, due_at, attempt, first_tried_at, doubted_at",
+         RETURNING id, key, lane, contact_id, subject_id, kind, number, to_name, to_email, due_at, attempt, first_tried_at, doubted_at, suspect",
         now,
         all_but.unwrap_or("")
     )

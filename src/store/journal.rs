@@ -1,9 +1,11 @@
-//! Everything that was done: by whom, when, to what, why. Rows are only ever added.
+//! Everything that was done: by whom, when, to what, why. Rows are only ever added, each chained to the one before (`chain.rs`).
 
+use crate::base::chain::ChainKey;
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
 
 use super::Tx;
+use super::chain::{self, Chain, Record, of_entry};
 
 row! {
     pub struct Entry {
@@ -20,17 +22,70 @@ row! {
     }
 }
 
-pub async fn add(tx: &mut Tx, e: &Entry) -> Result<()> {
+row! {
+    /// An entry with its place in the chain.
+    pub struct Chained {
+        pub n: Option<i64>,
+        pub mac: Option<String>,
+        pub id: String,
+        pub at: Ts,
+        pub actor: String,
+        pub action: String,
+        pub round_id: Option<String>,
+        pub subject: String,
+        pub detail: String,
+    }
+}
+
+impl From<Chained> for Record {
+    fn from(c: Chained) -> Record {
+        let Chained { n, mac, id, at, actor, action, round_id, subject, detail } = c;
+        let entry = Entry { id, at, actor, action, round_id, subject, detail };
+        Record { fields: of_entry(&entry), id: entry.id, n, mac }
+    }
+}
+
+pub async fn add(tx: &mut Tx, key: &ChainKey, e: &Entry) -> Result<()> {
+    let (n, mac) = chain::next(tx, key, Chain::Journal, &of_entry(e)).await?;
     run!(
         tx,
-        "INSERT INTO journal (id, at, actor, action, round_id, subject, detail) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        "INSERT INTO journal (id, at, actor, action, round_id, subject, detail, n, mac) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
         &e.id,
         e.at,
         &e.actor,
         &e.action,
         e.round_id.as_deref(),
         &e.subject,
-        &e.detail
+        &e.detail,
+        n,
+        &mac
+    )?;
+    Ok(())
+}
+
+pub(super) async fn after(tx: &mut Tx, n: i64) -> Result<Vec<Chained>> {
+    all!(
+        tx,
+        "SELECT n, mac, id, at, actor, action, round_id, subject, detail FROM journal WHERE n > $1 ORDER BY n LIMIT 1000",
+        n
+    )
+}
+
+pub(super) async fn unchained(tx: &mut Tx, id: &str) -> Result<Vec<Chained>> {
+    all!(
+        tx,
+        "SELECT n, mac, id, at, actor, action, round_id, subject, detail FROM journal WHERE n IS NULL AND id > $1 ORDER BY id LIMIT 1000",
+        id
+    )
+}
+
+pub(super) async fn chain(tx: &mut Tx, linked: &str) -> Result<()> {
+    run!(
+        tx,
+        "UPDATE journal SET n = c.n, mac = c.mac
+         FROM (SELECT value ->> 'id' AS id, CAST(value ->> 'n' AS BIGINT) AS n, value ->> 'mac' AS mac FROM json_each($1)) AS c
+         WHERE journal.id = c.id",
+        linked
     )?;
     Ok(())
 }

@@ -1,11 +1,13 @@
-//! Who was asked to sign which names, and every signature that was ever made.
+//! Who was asked to sign which names, and every signature that was ever made, each chained to the one before (`chain.rs`).
 
 use crate::base::address::EmailAddress;
+use crate::base::chain::ChainKey;
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
 use crate::rules::signoff::SignLevel;
 
 use super::Tx;
+use super::chain::{self, Chain, Record, of_signature};
 use super::contacts::Id;
 use super::tx::Readable;
 
@@ -143,11 +145,12 @@ pub async fn ask_sooner(tx: &mut Tx, round: &str, level: SignLevel, email: &Emai
     Ok(())
 }
 
-pub async fn add_signature(tx: &mut Tx, round: &str, s: &Signature) -> Result<()> {
+pub async fn add_signature(tx: &mut Tx, key: &ChainKey, round: &str, s: &Signature) -> Result<()> {
+    let (n, mac) = chain::next(tx, key, Chain::Signatures, &of_signature(round, s)).await?;
     run!(
         tx,
-        "INSERT INTO signature (id, round_id, account_id, level, fingerprint, names, signed_by, how, came_from, evidence, recorded_by, at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+        "INSERT INTO signature (id, round_id, account_id, level, fingerprint, names, signed_by, how, came_from, evidence, recorded_by, at, n, mac)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         &s.id,
         round,
         &s.account_id,
@@ -159,7 +162,9 @@ pub async fn add_signature(tx: &mut Tx, round: &str, s: &Signature) -> Result<()
         &s.came_from,
         &s.evidence,
         &s.recorded_by,
-        s.at
+        s.at,
+        n,
+        &mac
     )?;
     Ok(())
 }
@@ -172,4 +177,74 @@ pub async fn of_account(tx: &mut Tx, account: &str) -> Result<Vec<Signature>> {
          FROM signature WHERE account_id = $1 ORDER BY at, id",
         account
     )
+}
+
+row! {
+    /// A signature with its place in the chain.
+    pub struct Chained {
+        pub n: Option<i64>,
+        pub mac: Option<String>,
+        pub round_id: String,
+        pub id: String,
+        pub account_id: String,
+        pub level: SignLevel,
+        pub fingerprint: String,
+        pub names: i64,
+        pub signed_by: String,
+        pub how: String,
+        pub came_from: String,
+        pub evidence: String,
+        pub recorded_by: String,
+        pub at: Ts,
+    }
+}
+
+impl From<Chained> for Record {
+    fn from(c: Chained) -> Record {
+        let Chained { n, mac, round_id, id, account_id, level, fingerprint, names, .. } = c;
+        let Chained { signed_by, how, came_from, evidence, recorded_by, at, .. } = c;
+        let s = Signature {
+            id,
+            account_id,
+            level,
+            fingerprint,
+            names,
+            signed_by,
+            how,
+            came_from,
+            evidence,
+            recorded_by,
+            at,
+        };
+        Record { fields: of_signature(&round_id, &s), id: s.id, n, mac }
+    }
+}
+
+pub(super) async fn after(tx: &mut Tx, n: i64) -> Result<Vec<Chained>> {
+    all!(
+        tx,
+        "SELECT n, mac, round_id, id, account_id, level, fingerprint, names, signed_by, how, came_from, evidence, recorded_by, at
+         FROM signature WHERE n > $1 ORDER BY n LIMIT 1000",
+        n
+    )
+}
+
+pub(super) async fn unchained(tx: &mut Tx, id: &str) -> Result<Vec<Chained>> {
+    all!(
+        tx,
+        "SELECT n, mac, round_id, id, account_id, level, fingerprint, names, signed_by, how, came_from, evidence, recorded_by, at
+         FROM signature WHERE n IS NULL AND id > $1 ORDER BY id LIMIT 1000",
+        id
+    )
+}
+
+pub(super) async fn chain(tx: &mut Tx, linked: &str) -> Result<()> {
+    run!(
+        tx,
+        "UPDATE signature SET n = c.n, mac = c.mac
+         FROM (SELECT value ->> 'id' AS id, CAST(value ->> 'n' AS BIGINT) AS n, value ->> 'mac' AS mac FROM json_each($1)) AS c
+         WHERE signature.id = c.id",
+        linked
+    )?;
+    Ok(())
 }

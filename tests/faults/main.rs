@@ -27,6 +27,7 @@ mod f06_answers;
 mod f09_network;
 mod f13_storage;
 mod f15_two;
+mod f21_making;
 mod f26_memory;
 mod f28_upgrade;
 
@@ -41,6 +42,7 @@ use f06_answers::*;
 use f09_network::*;
 use f13_storage::*;
 use f15_two::*;
+use f21_making::*;
 use f26_memory::*;
 use f28_upgrade::*;
 use site::Place;
@@ -76,6 +78,11 @@ const ON_BOTH: &[(&str, Test, &[usize])] = &[
     ("f10_nonsense_after_the_dot_is_no_answer", f10_nonsense_after_the_dot_is_no_answer, &[4]),
     ("f12_connections_closed_while_idle_are_opened_again", f12_connections_closed_while_idle_are_opened_again, &[4]),
     ("f21_a_message_that_cannot_be_made_fails_alone", f21_a_message_that_cannot_be_made_fails_alone, &[4]),
+    (
+        "f21_a_message_whose_making_kills_the_program_is_held",
+        f21_a_message_whose_making_kills_the_program_is_held,
+        &[4],
+    ),
     ("f26_out_of_memory_in_a_wave", f26_out_of_memory_in_a_wave, &[4]),
     ("f30_a_soak_of_random_faults", f30_a_soak_of_random_faults, &[8]),
 ];

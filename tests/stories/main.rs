@@ -29,6 +29,7 @@ mod story_trouble_orders;
 mod story_replies;
 mod story_absences;
 mod story_garbage;
+mod story_chain;
 mod story_crashes;
 mod story_daemons;
 mod story_journal;

@@ -16,7 +16,7 @@ use crate::rules::calendar::{Edition, zone_data};
 use crate::rules::round::RoundState;
 use crate::rules::trust::{Record, Verdict};
 use crate::steps::outbound::holds;
-use crate::steps::{Ctx, completion, folder, pace, promises, replies, sample, trouble};
+use crate::steps::{Ctx, chain, completion, folder, pace, promises, replies, sample, trouble};
 use crate::store::{respell, rounds};
 use crate::web::preview as pages;
 
@@ -52,7 +52,14 @@ pub async fn doctor(config: Option<&Path>, as_json: bool) -> Result<ExitCode> {
     let integrity = ctx.db.integrity().await?;
     check("database", integrity.is_none(), integrity.unwrap_or_else(|| format!("{}, sound", ctx.db.kind())));
     let known = || format!("{} is the one that the database knows", settings.secret_key_path().display());
-    check("key", wrong_key.is_none(), wrong_key.map_or_else(known, |wrong| wrong.to_string()));
+    let known_key = wrong_key.is_none();
+    check("key", known_key, wrong_key.map_or_else(known, |wrong| wrong.to_string()));
+    // With another key every entry would look as if somebody had changed it.
+    if known_key {
+        for found in chain::check(&ctx, &settings.seen_path()).await? {
+            check(found.about, found.ok, found.says);
+        }
+    }
     let holds = holds::all(&ctx).await?;
     let says = holds.iter().map(|h| h.hold.why.clone()).collect::<Vec<_>>();
     let all_held = trouble::alarms(&mut ctx.db.read().await?).await?.iter().any(|a| a.holds() && a.is_about_all());

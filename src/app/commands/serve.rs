@@ -14,7 +14,7 @@ use crate::config::Settings;
 use crate::config::settings::Synchronous;
 use crate::scoring::Scoring;
 use crate::steps::outbound::Outbound;
-use crate::steps::{Ctx, delivery, replies};
+use crate::steps::{Ctx, chain, delivery, replies};
 use crate::web::{self, Web};
 
 /// How long an orderly stop may take; a server that has not answered by then leaves its message in doubt.
@@ -55,6 +55,7 @@ pub async fn serve(config: Option<&Path>) -> Result<ExitCode> {
 /// The installation, ready to send.
 async fn begin(settings: &Settings) -> Result<Ctx> {
     let mut ctx = open::installation(settings).await?;
+    chain::at_the_start(&ctx, &settings.seen_path()).await?;
     let on_disk = settings.database.synchronous == Synchronous::Full;
     let outbound = Outbound::open(&ctx, &settings.outbound_journal_path(), on_disk).await?;
     ctx.outbound = Some(Arc::new(outbound));

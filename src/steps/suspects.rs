@@ -1,0 +1,61 @@
+//! Making messages so that one which cannot be made ends alone, whatever it does: refuses, panics, or ends the whole program (F21).
+//!
+//! Whoever was claimed by a program that stopped without a word is made alone, under a mark on disk, before anything else of that kind is
+//! tried again; a start that finds the mark holds the message and sends the others. All other messages cost nothing more.
+
+use std::panic::AssertUnwindSafe;
+
+use futures_util::FutureExt;
+use tokio::sync::RwLock;
+use tracing::error;
+
+use crate::base::problem::{Problem, Result};
+use crate::store::{Tx, claim, outbox, suspects};
+
+use super::Ctx;
+use super::claims::Taken;
+use super::compose::{Composed, compose};
+use super::context::SOUNDINGS;
+
+const WHY: &str = "The message could not be made: the program ended twice while it was being made. Look at its text and at the contact's row, \
+                   then retry it from the outbox.";
+
+/// Held for reading by whoever makes a message, for writing by whoever must be alone with his.
+#[derive(Default)]
+pub(super) struct Alone(RwLock<()>);
+
+impl Alone {
+    pub async fn make(&self, ctx: &Ctx, taken: &Taken) -> Result<Composed> {
+        if taken.claimed.suspect == 0 {
+            let _beside_others = self.0.read().await;
+            return unharmed(ctx, taken).await;
+        }
+        let _alone = self.0.write().await;
+        let fence = taken.fence.clone();
+        ctx.db.write(move |tx| Box::pin(async move { suspects::alone(tx, &fence).await })).await?;
+        let composed = unharmed(ctx, taken).await;
+        let fence = taken.fence.clone();
+        ctx.db.write(move |tx| Box::pin(async move { suspects::cleared(tx, &fence).await })).await?;
+        composed
+    }
+}
+
+async fn unharmed(ctx: &Ctx, taken: &Taken) -> Result<Composed> {
+    let made = AssertUnwindSafe(compose(ctx, taken)).catch_unwind().await;
+    made.unwrap_or_else(|panic| Err(Problem::of_panic(panic.as_ref())))
+}
+
+/// Ends what an earlier run died of. To be done before its other claims are planned again.
+pub(super) async fn end(ctx: &Ctx, tx: &mut Tx, all_but: Option<&str>) -> Result<()> {
+    let now = ctx.clock.now();
+    for m in suspects::end(tx, now, WHY, all_but).await? {
+        error!(message = %m.id, "the program ended while this message was being made; it is held, the others go on");
+        let round = (m.lane != outbox::SYSTEM).then_some(m.lane.as_str());
+        let subject = m.contact_id.as_deref().unwrap_or(&m.id);
+        ctx.journal(tx, SOUNDINGS, "held what ended the program", round, subject, m.kind.label()).await?;
+        if let Some(contact) = &m.contact_id {
+            claim::look_again(tx, contact, now).await?;
+        }
+    }
+    Ok(())
+}
