@@ -14,7 +14,7 @@ use crate::mail::mailbox::lmtp::{self, Listener};
 use crate::scoring::Scoring;
 use crate::steps::delivery::{self, Line};
 use crate::steps::outbound::holds;
-use crate::steps::{Ctx, digest, gateways, handoff, outbox, plan, repair, replies, round, signoff};
+use crate::steps::{Ctx, digest, gateways, handoff, kept, outbox, plan, repair, replies, round, signoff};
 
 /// Without a signal from within, for what other programs write into the database.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
@@ -71,6 +71,7 @@ async fn planning(ctx: &Ctx) -> bool {
         ctx.guarded("asking for repairs", only(repair::ask(ctx))).await,
         ctx.guarded("settling doubts", only(outbox::resolve_doubts(ctx))).await,
         ctx.guarded("planning", only(plan::tick(ctx))).await,
+        ctx.guarded("forgetting pages", only(kept::forget(ctx))).await,
         ctx.guarded("weekly lists", only(digest::tick(ctx))).await,
     ];
     !done.contains(&false)

@@ -42,6 +42,7 @@ pub mod completion;
 pub mod handoff;
 pub mod journal;
 pub mod operators;
+pub mod kept;
 pub mod promises;
 pub mod agenda;
 

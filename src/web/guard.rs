@@ -33,8 +33,8 @@ const HEADERS: [(HeaderName, &str); 8] = [
 
 /// The outermost: tells what went wrong and dresses the answer.
 pub async fn dress(State(web): State<Web>, request: Request, next: Next) -> Response {
-    let path = request.uri().path().to_string();
-    let mut response = told(&web, &path, next.run(request).await);
+    let (path, posted) = (request.uri().path().to_string(), request.method() == Method::POST);
+    let mut response = told(&web, &path, posted, next.run(request).await);
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
         // A page that frames a letter, and the letter in its frame, say so themselves.

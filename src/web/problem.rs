@@ -73,7 +73,7 @@ impl IntoResponse for Failure {
 }
 
 /// Puts the page, or the JSON, into an answer that a failure has left empty.
-pub fn told(web: &Web, path: &str, mut response: Response) -> Response {
+pub fn told(web: &Web, path: &str, posted: bool, mut response: Response) -> Response {
     let Some(Untold(problem)) = response.extensions_mut().remove::<Untold>() else { return response };
     let status = response.status();
     let reference = match problem.kind {
@@ -94,7 +94,7 @@ pub fn told(web: &Web, path: &str, mut response: Response) -> Response {
             status: status.as_u16(),
             what: problem.what.clone(),
             next: problem.next.clone(),
-            links: links(path),
+            links: links(path, posted && status.is_client_error() && status != StatusCode::NOT_FOUND),
             reference,
         };
         respond(status, &page)
@@ -105,8 +105,9 @@ pub fn told(web: &Web, path: &str, mut response: Response) -> Response {
     told
 }
 
-/// Contacts and directors have no list of rounds to go back to.
-fn links(path: &str) -> Vec<Link> {
+/// Contacts and directors have no list of rounds to go back to. `form`: a form of the page at this path was refused.
+fn links(path: &str, form: bool) -> Vec<Link> {
     let console = path.starts_with("/rounds") || path == "/" || path.starts_with("/log-");
-    if console { vec![Link::new("All rounds", "/")] } else { Vec::new() }
+    let page = Some(Link::new("Back to the page", path)).filter(|_| form && !path.starts_with("/log-"));
+    page.into_iter().chain(console.then(|| Link::new("All rounds", "/"))).collect()
 }
