@@ -16,7 +16,7 @@ use crate::mail::mailbox::lmtp::{self, Listener};
 use crate::scoring::Scoring;
 use crate::steps::delivery::{self, Line};
 use crate::steps::outbound::holds;
-use crate::steps::{Ctx, chain, digest, gateways, handoff, operators, outbox, plan, repair, replies, round, signoff};
+use crate::steps::{Ctx, chain, digest, gateways, handoff, kept, operators, outbox, plan, repair, replies, round, signoff};
 
 /// Without a signal from within, for what other programs write into the database.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
@@ -126,6 +126,7 @@ async fn planning(ctx: &Ctx) -> bool {
         ctx.guarded("asking for repairs", only(repair::ask(ctx))).await,
         ctx.guarded("settling doubts", only(outbox::resolve_doubts(ctx))).await,
         ctx.guarded("planning", only(plan::tick(ctx))).await,
+        ctx.guarded("forgetting pages", only(kept::forget(ctx))).await,
         ctx.guarded("weekly lists", only(digest::tick(ctx))).await,
     ];
     !done.contains(&false)

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use aws_lc_rs::{constant_time, digest, hmac};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -56,7 +57,47 @@ pub fn mac_base64(key: &[u8], message: &[u8]) -> String {
     STANDARD.encode(hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), message))
 }
 
+/// A key that enciphers one text only, made of a secret that is drawn for that text; so its nonce never comes twice.
+fn once(secret: &str) -> Option<LessSafeKey> {
+    let key = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes()), b"one text");
+    UnboundKey::new(&AES_256_GCM, key.as_ref()).ok().map(LessSafeKey::new)
+}
+
+fn nonce() -> Nonce {
+    Nonce::assume_unique_for_key([0; NONCE_LEN])
+}
+
+/// A text that only the secret opens, and only at this place. The secret must have been drawn for it.
+pub fn encipher(secret: &str, place: &str, text: String) -> Option<String> {
+    let mut bytes = text.into_bytes();
+    once(secret)?.seal_in_place_append_tag(nonce(), Aad::from(place), &mut bytes).ok()?;
+    Some(STANDARD.encode(bytes))
+}
+
+/// What [`encipher`] has closed; `None` for another secret or another place.
+pub fn decipher(secret: &str, place: &str, closed: &str) -> Option<String> {
+    let mut bytes = STANDARD.decode(closed).ok()?;
+    let text = once(secret)?.open_in_place(nonce(), Aad::from(place), &mut bytes).ok()?;
+    String::from_utf8(text.to_vec()).ok()
+}
+
 /// Compares without telling by its time where the two differ.
 pub fn same(a: &str, b: &str) -> bool {
     constant_time::verify_slices_are_equal(a.as_bytes(), b.as_bytes()).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_opens_with_its_secret_at_its_place_and_nowhere_else() {
+        let closed = encipher("s1", "/sign-off/a", "Zoë typed this".into()).unwrap();
+        assert!(!closed.contains("typed"));
+        assert_eq!(decipher("s1", "/sign-off/a", &closed).as_deref(), Some("Zoë typed this"));
+        for (secret, place) in [("s2", "/sign-off/a"), ("s1", "/sign-off/b"), ("", "")] {
+            assert_eq!(decipher(secret, place, &closed), None, "{secret} {place}");
+        }
+        assert_eq!(decipher("s1", "/sign-off/a", &closed[..closed.len() / 2]), None);
+    }
 }

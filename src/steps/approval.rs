@@ -212,11 +212,9 @@ pub async fn approve(ctx: &Ctx, secret: &str, typed: &str, came_from: &str) -> R
                         "Type the number that stands above the field.",
                     ));
                 }
+                // A second tap: the plan behind this link is approved, and that is what was asked for.
                 if !approvals::approve(tx, &approval.id, &came_from, c.clock.now()).await? {
-                    return Err(Problem::refused(
-                        "This plan is approved already.",
-                        "There is nothing left to do here.",
-                    ));
+                    return Ok(());
                 }
                 let round = approval.round_id.as_str();
                 let detail = format!("{} messages, {}", approval.messages, approval.name);

@@ -52,6 +52,7 @@ pub mod digest;
 pub mod handoff;
 pub mod reconcile;
 pub mod operators;
+pub mod kept;
 pub mod forecast;
 pub mod export;
 pub mod sample;

@@ -77,6 +77,14 @@ async fn pause_in(ctx: &Ctx, tx: &mut Tx, slug: &str, new: NewPause, actor: &str
         lifted_at: None,
         lifted_by: None,
     };
+    // Asked for twice, paused once: it would have to be lifted twice.
+    let same = |p: &Pause| {
+        (&p.scope, &p.value, &p.why, &p.made_by, p.until_at) == (&pause.scope, &pause.value, &pause.why, &pause.made_by, until)
+            && (new.from.is_none() || p.from_at == from)
+    };
+    if pauses::not_lifted(tx, &live.id).await?.iter().any(same) {
+        return Ok(0);
+    }
     pauses::insert(tx, &pause).await?;
     let held = match from <= now {
         true => pauses::withdraw(tx, &live.id, scope, &value, Reason::Paused.as_str(), now).await?,
@@ -114,7 +122,8 @@ pub async fn lift(ctx: &Ctx, slug: &str, pause: &str, actor: &str) -> Result<()>
                 let gone = || Problem::refused("This pause is over already.", "Reload the page to see what is paused.");
                 let p = known.ok_or_else(gone)?;
                 if !pauses::lift(tx, &p.id, &actor, now).await? {
-                    return Err(gone());
+                    // The second tap of two.
+                    return if p.lifted_by.as_deref() == Some(&actor) { Ok(()) } else { Err(gone()) };
                 }
                 pauses::look_again(tx, &round.id, &p.scope, &p.value, now).await?;
                 let detail = format!("{} {}: {}", p.scope, p.value, p.why);

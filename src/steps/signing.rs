@@ -49,15 +49,26 @@ async fn sign_in(ctx: &Ctx, tx: &mut Tx, s: Signing) -> Result<Standing> {
         ));
     }
     if !rule::typed_number_fits(&s.typed, account.listed as usize) {
-        return Err(Problem::unusable(
-            format!("You typed {}, but the list of {} has another number of names.", quoted(&s.typed), account.name),
-            "Count the names and type how many there are.",
-        ));
+        return Err(match clean(&s.typed).is_empty() {
+            true => Problem::unusable(
+                format!("The list of {} is not signed yet.", account.name),
+                "Count the people on it, type how many there are, then press the button.",
+            ),
+            false => Problem::unusable(
+                format!("There are not {} people on the list of {}.", quoted(&s.typed), account.name),
+                "Count them and type how many there are.",
+            ),
+        });
     }
     if !rule::may_sign(request.level, account.standing) {
+        let signatures = requests::of_account(tx, &account.id).await?;
+        // A second tap, a second tab: this very list is signed, and that is what was asked for.
+        if signatures.iter().any(|by| by.level == request.level && by.fingerprint == account.fingerprint) {
+            return Ok(account.standing);
+        }
         return Err(Problem::refused(
-            format!("The names at {} are signed already.", account.name),
-            "There is nothing left to do here.",
+            format!("The list of {} does not wait for your signature.", account.name),
+            "Reload the page to see who is to sign first.",
         ));
     }
     let signature = Signature {
@@ -187,13 +198,18 @@ pub(super) async fn apply(ctx: &Ctx, tx: &mut Tx, actor: &str, person: &Person, 
     let (action, detail) = match edit {
         Edit::Remove { reason } => {
             let reason = required(&reason, "Say why this name is removed.")?;
-            contacts::remove(tx, &person.id, &reason, now).await?;
+            // Asked for twice, done once.
+            if !contacts::remove(tx, &person.id, &reason, now).await? {
+                return Ok(());
+            }
             outbox::withdraw_of_contact(tx, &person.id, "removed", now).await?;
             repair::settled(ctx, tx, person, &format!("taken off the list: {reason}"), actor).await?;
             ("removed", reason)
         }
         Edit::PutBack => {
-            contacts::restore(tx, &person.id, now).await?;
+            if !contacts::restore(tx, &person.id, now).await? {
+                return Ok(());
+            }
             ("put back", String::new())
         }
         // Another person in the place of one who has left is a successor, not a correction: what the one got the other has not got.
@@ -292,6 +308,11 @@ async fn record_in(ctx: &Ctx, tx: &mut Tx, operator: &str, r: Recorded) -> Resul
             format!("The list of {} has changed meanwhile, so nothing was recorded.", account.name),
             "Look at it once more, then record the approval.",
         ));
+    }
+    let all = requests::of_account(tx, &account.id).await?;
+    // The second tap of two: this list is signed at this level, by whatever way.
+    if all.iter().any(|by| by.level == r.level && by.fingerprint == account.fingerprint && by.recorded_by == operator) {
+        return Ok(account.standing);
     }
     if !rule::may_sign(r.level, account.standing) {
         return Err(Problem::refused(

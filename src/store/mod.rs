@@ -45,6 +45,7 @@ pub mod completion;
 pub mod handoff;
 pub mod journal;
 pub mod operators;
+pub mod kept;
 pub mod promises;
 pub mod agenda;
 

@@ -5,30 +5,31 @@ use crate::rules::calendar::human;
 use crate::rules::calendar::zone::Zone;
 use crate::rules::contacts::Finding;
 use crate::rules::signoff::{SignLevel, Standing};
-use crate::steps::signoff::{Sheet, SheetAccount, changes};
+use crate::steps::signoff::{Change, Sheet, SheetAccount, changes, last_signed};
 use crate::store::contacts::Person;
 use crate::store::signoff::Signature;
 
 use super::frames::home;
+use super::names::{country, language};
 use super::views::signoff::{AccountCard, CardState, NameRow, REMOVAL_REASONS, RemovedName};
 
-/// Those to sign first, otherwise by name.
+/// By name, whatever is signed: a page that was signed does not move under its reader.
 pub fn cards(sheet: &Sheet) -> Vec<AccountCard> {
     let zone = home(&sheet.live);
-    let mut accounts: Vec<&SheetAccount> =
-        sheet.accounts.iter().filter(|a| !a.names.is_empty() || !a.removed.is_empty()).collect();
-    accounts.sort_by_key(|a| !a.to_sign);
-    accounts.into_iter().map(|a| card(sheet, a, &zone)).collect()
+    let accounts = sheet.accounts.iter().filter(|a| !a.names.is_empty() || !a.removed.is_empty());
+    accounts.map(|a| card(sheet, a, &zone)).collect()
 }
 
 fn card(sheet: &Sheet, a: &SheetAccount, zone: &Zone) -> AccountCard {
+    // What the reader has to sign again, against what he signed.
+    let since = last_signed(&a.signatures, sheet.request.level).filter(|_| a.to_sign);
     AccountCard {
         id: a.account.id.clone(),
         name: a.account.name.clone(),
         strategic: a.account.strategic.0,
         state: state(sheet, a, zone),
         fingerprint: a.account.fingerprint.clone(),
-        names: a.names.iter().map(row).collect(),
+        names: a.names.iter().map(|p| row(p, since)).collect(),
         removed: a.removed.iter().map(|p| removed(p, zone)).collect(),
         count_typed: String::new(),
         count_error: None,
@@ -74,8 +75,15 @@ pub fn name(signed_by: &str) -> String {
     signed_by.split(" <").next().unwrap_or(signed_by).trim().to_string()
 }
 
-fn row(p: &Person) -> NameRow {
-    let place: Vec<&str> = [p.language.as_str(), p.country.as_str()].into_iter().filter(|t| !t.is_empty()).collect();
+fn row(p: &Person, since: Option<Ts>) -> NameRow {
+    let place = [language(&p.language), country(&p.country)].into_iter().filter(|t| !t.is_empty());
+    let place: Vec<&str> = place.map(|text| text.trim_start_matches("the ")).collect();
+    let change = since.and_then(|since| changes(std::iter::once(p), since).pop());
+    let changed = match change {
+        Some(Change::Replaced { predecessor, .. }) => format!("New since the list was signed, in the place of {predecessor}."),
+        Some(_) => "Corrected since the list was signed.".into(),
+        None => String::new(),
+    };
     NameRow {
         id: p.id.clone(),
         first_name: p.first_name.clone(),
@@ -85,6 +93,7 @@ fn row(p: &Person) -> NameRow {
         email: p.email.as_str().into(),
         findings: findings(&p.findings),
         place: place.join(", "),
+        changed,
         answered: p.started_at.is_some() || p.completed_at.is_some(),
         draft: None,
         remove_error: None,
@@ -94,7 +103,7 @@ fn row(p: &Person) -> NameRow {
 fn removed(p: &Person, zone: &Zone) -> RemovedName {
     let reason = p.removed_reason.clone().unwrap_or_default();
     let when = p.removed_at.map(|at| human(at, zone)).unwrap_or_default();
-    RemovedName { id: p.id.clone(), full_name: p.full_name(), why: format!("{reason}; removed {when}.") }
+    RemovedName { id: p.id.clone(), full_name: p.full_name(), why: format!("{reason}; removed {when}."), restore_error: None }
 }
 
 /// The reason of a removal in words, by the value of its field.

@@ -3,7 +3,7 @@
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 
-use crate::base::problem::Problem;
+use crate::base::problem::{Kind, Problem};
 use crate::rules::completion::Status as Figures;
 use crate::rules::contacts::Role;
 use crate::rules::outbox::MessageState;
@@ -233,6 +233,14 @@ fn actions(live: &Live, csrf: &str, f: &Figures, checked: bool) -> Vec<ActionFor
     }
 }
 
+fn is_done(order: Order, state: RoundState) -> bool {
+    match order {
+        Order::Start | Order::Resume => state == RoundState::Running,
+        Order::Pause => state == RoundState::Paused,
+        Order::Close => state == RoundState::Closed,
+    }
+}
+
 pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Posted) -> Answer {
     let live = round(&web, &slug).await?;
     let word = posted.fields.get("act");
@@ -247,9 +255,14 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
         let problem = Problem::unusable("The round was not closed.", "Go back and tick the box to close it for good.");
         return Err(problem.into());
     }
-    match what {
-        Order::Start => trust::start(&web.ctx, &live.slug, &posted.by.email, Some(posted.fields.get("anyway"))).await?,
-        _ => order(&web.ctx, &live.slug, what, &posted.by.email).await?,
+    let given = match what {
+        Order::Start => trust::start(&web.ctx, &live.slug, &posted.by.email, Some(posted.fields.get("anyway"))).await,
+        _ => order(&web.ctx, &live.slug, what, &posted.by.email).await,
+    };
+    match given {
+        // A second tap: the round is where the first one has brought it.
+        Err(problem) if problem.kind == Kind::Refused && is_done(what, round(&web, &slug).await?.state) => {}
+        given => given?,
     }
     Ok(back(&at(&live, ""), word))
 }

@@ -8,7 +8,7 @@ use axum::response::Response;
 
 use chrono::NaiveDate;
 
-use crate::base::address::{EmailAddress, key_of};
+use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::problem::Kind;
 use crate::rules::calendar::Calendar;
@@ -26,33 +26,34 @@ use crate::steps::{Live, letters, response as answers};
 use crate::store::contacts::{self, Person};
 use crate::store::journal::{self, Entry};
 use crate::store::outbox::{self, Message};
-use crate::store::pauses as stopped;
 use crate::store::replies::{self, Reply};
 use crate::store::signoff::{self, Signature};
-use crate::store::{Tx, accounts, repair as store, response, tasks};
+use crate::store::{accounts, response, tasks};
 
-use super::cards::findings;
 use super::completion::at;
-use super::contacts::{is_away_until_the_close, kind, standing};
+use super::contacts::{kind, standing};
 use super::fields::{Fields, Words};
 use super::frames::{back, console, round};
 use super::mending::field_of;
-use super::plan::{capital, scopes};
+use super::plan::capital;
 use super::problem::{Answer, Failure};
 use super::replies::verdict;
 use super::session::{Operator, Posted};
 use super::times::{day, exact, when};
 use super::views::contacts::{ContactPage, Event, Fact};
-use super::views::frame::Tone;
+use super::views::form::ActionForm;
+use super::views::frame::{Flash, Tone};
 use super::views::respond;
 use super::{Web, names, repair};
 
 mod actions;
+mod notes;
 mod said;
 
 pub use actions::corrected;
 
 use actions::Refused;
+use notes::{notes, pauses, places};
 
 /// Public holidays are told for so many days ahead.
 const HOLIDAYS_AHEAD: usize = 14;
@@ -95,7 +96,7 @@ async fn show(
     let begun = response::of_contact(&mut tx, &p.id).await?.map(|r| r.started_at);
     let mails = replies::of_contact(&mut tx, &p.id).await?;
     let task = tasks::of_contact(&mut tx, &p.id).await?.into_iter().find(|t| t.closed_at.is_none());
-    let mut findings = notes(live, p, now);
+    let mut findings = notes(live, p, &messages, now);
     findings.extend(task.iter().map(|t| {
         let since = exact(t.opened_at, &zone);
         let what =
@@ -128,13 +129,20 @@ async fn show(
     upcoming.sort_by_key(|(at, _)| *at);
     history.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
     let director = account.map(|a| a.director_name).unwrap_or_default();
+    let actions = actions::of(live, &by.csrf, p, now, task.as_ref(), refused.as_ref());
+    let mut console = console(web, by, Some(live), "contacts", words);
+    // A form that is not offered any more cannot say why it was refused.
+    if let Some(r) = refused.as_ref().filter(|_| !actions.iter().any(ActionForm::open)) {
+        let text = r.errors.iter().map(|(_, sentence)| sentence.as_str()).collect::<Vec<_>>().join(" ");
+        console.flash = Some(Flash { tone: Tone::Wrong, text });
+    }
     let page = ContactPage {
-        console: console(web, by, Some(live), "contacts", words),
+        console,
         name: p.full_name(),
         standing: standing(live, p),
         findings,
         facts: facts(live, p, &director, now, &zone).into_iter().chain(places).collect(),
-        actions: actions::of(live, &by.csrf, p, now, task.as_ref(), refused.as_ref()),
+        actions,
         pause_account: (live.state != RoundState::Closed)
             .then(|| at(live, &format!("/plan/pause?account={}", p.account_id))),
         upcoming: upcoming.into_iter().map(|(_, e)| e).collect(),
@@ -142,61 +150,6 @@ async fn show(
     };
     let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     Ok(respond(status, &page))
-}
-
-fn notes(live: &Live, p: &Person, now: Ts) -> Vec<String> {
-    let calendar = live.sequence.calendar(p.locality());
-    let mut all = findings(&p.findings);
-    if let Some(at) = p.left_at {
-        all.push(format!("Has left the company, as we learned on {}.", exact(at, calendar.zone())));
-    } else if let Some(why) = p.undeliverable_reason.as_deref().filter(|_| p.undeliverable_at.is_some()) {
-        all.push(format!("The address does not take mail: {why}"));
-    }
-    if let Some(until) = p.absent_until.filter(|until| *until > now) {
-        let last = day(calendar.local(until.plus(-1)).date());
-        all.push(match is_away_until_the_close(p) {
-            true => {
-                let closes = day(live.spec.schedule.closes);
-                format!("Away up to and including {last}. Nothing more can go before the round closes on {closes}.")
-            }
-            false => format!("Away up to and including {last}; messages wait."),
-        });
-    }
-    if let Some(why) = p.waiting_for.as_ref().filter(|_| !is_away_until_the_close(p)) {
-        all.push(sentence(why));
-    }
-    all
-}
-
-/// What is paused that would go to this contact.
-async fn pauses(tx: &mut Tx, live: &Live, p: &Person, now: Ts) -> Result<Vec<String>, Failure> {
-    let mut all = Vec::new();
-    for pause in stopped::not_lifted(tx, &live.id).await? {
-        let about = match pause.scope.as_str() {
-            "account" => pause.value == p.account_id,
-            "director" => key_of(&pause.value) == key_of(&p.director_email),
-            "country" => pause.value == p.country,
-            "language" => pause.value == p.language,
-            _ => true,
-        };
-        if about && pause.from_at <= now && pause.until_at.is_none_or(|until| until > now) {
-            let what = scopes::spoken(tx, live, &pause.scope, &pause.value).await?;
-            all.push(format!("Paused, with {what}: {}.", pause.why.trim_end_matches('.')));
-        }
-    }
-    Ok(all)
-}
-
-/// Whose place this is, and who stands in it now.
-async fn places(tx: &mut Tx, live: &Live, p: &Person) -> Result<Vec<Fact>, Failure> {
-    let link = |label, name: &str, id: &str| Fact::link(label, name, at(live, &format!("/contacts/{id}")));
-    let mut all: Vec<Fact> = p.replaces.iter().map(|id| link("In the place of", &p.predecessor, id)).collect();
-    for id in store::successors(tx, &p.id).await? {
-        if let Some(successor) = contacts::person(tx, &id).await? {
-            all.push(link("Replaced by", &successor.full_name(), &id));
-        }
-    }
-    Ok(all)
 }
 
 fn facts(live: &Live, p: &Person, director: &str, now: Ts, zone: &Zone) -> Vec<Fact> {

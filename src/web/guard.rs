@@ -34,10 +34,10 @@ const HEADERS: [(HeaderName, &str); 8] = [
 
 /// The outermost: tells what went wrong and dresses the answer.
 pub async fn dress(State(web): State<Web>, request: Request, next: Next) -> Response {
-    let path = request.uri().path().to_string();
+    let (path, posted) = (request.uri().path().to_string(), request.method() == Method::POST);
     let language = language(request.uri(), request.headers());
     let languages = links::languages(request.headers());
-    let response = told(&web, &path, language, next.run(request).await);
+    let response = told(&web, &path, language, posted, next.run(request).await);
     let mut response = links::told(&path, &languages, response);
     let headers = response.headers_mut();
     for (name, value) in HEADERS {

@@ -14,6 +14,7 @@ mod visitor;
 mod fields;
 mod session;
 mod guard;
+mod kept;
 mod times;
 mod names;
 mod paging;

@@ -73,7 +73,7 @@ impl IntoResponse for Failure {
 }
 
 /// Puts the page, or the JSON, into an answer that a failure has left empty. `language`: that of the page or the browser.
-pub fn told(web: &Web, path: &str, language: &str, mut response: Response) -> Response {
+pub fn told(web: &Web, path: &str, language: &str, posted: bool, mut response: Response) -> Response {
     let Some(Untold(problem)) = response.extensions_mut().remove::<Untold>() else { return response };
     let status = response.status();
     let reference = match problem.kind {
@@ -107,7 +107,7 @@ pub fn told(web: &Web, path: &str, language: &str, mut response: Response) -> Re
             status: status.as_u16(),
             what: problem.what.clone(),
             next: problem.next.clone(),
-            links: links(path),
+            links: links(path, posted && status.is_client_error() && status != StatusCode::NOT_FOUND),
             reference,
         };
         respond(status, &page)
@@ -143,8 +143,9 @@ pub fn language(uri: &Uri, headers: &HeaderMap) -> &'static str {
     chosen.into_iter().chain(wanted.split(',')).find_map(known).unwrap_or("en")
 }
 
-/// Contacts and directors have no list of rounds to go back to.
-fn links(path: &str) -> Vec<Link> {
+/// Contacts and directors have no list of rounds to go back to. `form`: a form of the page at this path was refused.
+fn links(path: &str, form: bool) -> Vec<Link> {
     let console = path.starts_with("/rounds") || path == "/" || path.starts_with("/log-");
-    if console { vec![Link::new("All rounds", "/")] } else { Vec::new() }
+    let page = Some(Link::new("Back to the page", path)).filter(|_| form && !path.starts_with("/log-"));
+    page.into_iter().chain(console.then(|| Link::new("All rounds", "/"))).collect()
 }

@@ -17,11 +17,12 @@ use super::Web;
 use super::contact::wrong_address;
 use super::fields::{Fields, Words, query};
 use super::frames::letter;
+use super::kept;
 use super::links;
 use super::mending::{self, Typed, next};
 use super::problem::{Answer, Failure, status};
 use super::views::notice::Notice;
-use super::views::repair::{RepairPage, Settled};
+use super::views::repair::{RepairCard, RepairPage, Settled};
 use super::views::respond;
 
 pub async fn page(State(web): State<Web>, Path(secret): Path<String>, Words(words): Words) -> Answer {
@@ -31,6 +32,8 @@ pub async fn page(State(web): State<Web>, Path(secret): Path<String>, Words(word
             // From one word and the id of somebody on this very page.
             let of = sheet.done.iter().find(|(b, _)| b.person.id == words.get("contact") && words.get("done") == "yes");
             page.flash = of.map(|done| settled(&sheet, done));
+            // Said where the reader stands: above the next card, or on top where none is left.
+            page.flash_at = page.cards.iter().map(RepairCard::place).find(|place| place == words.get("at")).unwrap_or_default();
             Ok(respond(StatusCode::OK, &page))
         }
         Err(notice) => Ok(notice),
@@ -59,6 +62,7 @@ fn whole(sheet: &Sheet, secret: &str, typed: Option<&Typed<'_>>) -> RepairPage {
         cards: sheet.open.iter().map(|b| mending::card(&sheet.live, b, &action, typed)).collect(),
         done: sheet.done.iter().map(|done| settled(sheet, done)).collect(),
         flash: None,
+        flash_at: String::new(),
         late: None,
     }
 }
@@ -93,15 +97,19 @@ pub async fn act(State(web): State<Web>, Path(secret): Path<String>, fields: Fie
     let (what, errors) = read(act, &fields)?;
     let refused = |errors, questions, code| {
         let typed = Typed { contact, act, fields: &fields, errors, questions };
-        Ok(respond(code, &whole(&sheet, &secret, Some(&typed))))
+        Ok(kept::at(format!("contact-{contact}"), respond(code, &whole(&sheet, &secret, Some(&typed)))))
     };
     if !errors.is_empty() {
         return refused(errors, Vec::new(), StatusCode::UNPROCESSABLE_ENTITY);
     }
     match mend(&web.ctx, &secret, contact, what, fields.get("sure") == "yes").await {
         Ok(Mended::Done) => {
-            let there = query(&[("done", "yes"), ("contact", contact)]);
-            Ok(Redirect::to(&format!("/repair/{secret}{there}")).into_response())
+            let at = sheet.open.iter().position(|b| b.person.id == contact);
+            let next = at.and_then(|at| sheet.open.get(at + 1).or(sheet.open.get(at.checked_sub(1)?)));
+            let place = next.map_or_else(String::new, |b| format!("contact-{}", b.person.id));
+            let there = query(&[("done", "yes"), ("contact", contact), ("at", &place)]);
+            let fragment = if place.is_empty() { String::new() } else { format!("#{place}") };
+            Ok(Redirect::to(&format!("/repair/{secret}{there}{fragment}")).into_response())
         }
         Ok(Mended::Unsure(questions)) => {
             let asked = questions.into_iter().map(|q| q.message).collect();

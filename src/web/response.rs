@@ -92,9 +92,10 @@ pub async fn act(State(web): State<Web>, Path(secret): Path<String>, headers: He
     let autosave = headers.contains_key("x-autosave");
     let Some(opened) = response::open(&web.ctx, &secret).await? else { return Ok(links::unknown()) };
     if opened.standing != Standing::Open {
-        // A second tab that sends again is told what the first one was told.
+        // A second tap, a second tab that sends again is told what the first one was told.
+        let done = if opened.standing == Standing::Answered && fields.get("go") == "send" { "send" } else { "" };
         let status = StatusCode::CONFLICT;
-        return Ok(if autosave { status.into_response() } else { to(&opened, &secret, &fields, "", "") });
+        return Ok(if autosave { status.into_response() } else { to(&opened, &secret, &fields, "", done) });
     }
     let sheet = sheet(&web, &opened, &secret, &fields);
     if fields.get("page") == CHECK {
@@ -163,8 +164,7 @@ async fn send(web: &Web, sheet: &Sheet<'_>, secret: &str, fields: &Fields) -> Re
         return Ok(to(sheet.opened, secret, fields, CHECK, ""));
     }
     Ok(match response::send(&web.ctx, secret, &sheet.language).await {
-        Ok(Sent::Complete) => to(sheet.opened, secret, fields, "", "send"),
-        Ok(Sent::Already) => to(sheet.opened, secret, fields, "", ""),
+        Ok(Sent::Complete | Sent::Already) => to(sheet.opened, secret, fields, "", "send"),
         Ok(Sent::Missing(_)) => respond(StatusCode::UNPROCESSABLE_ENTITY, &sheet.check(true)),
         Err(problem) if problem.kind == Kind::Refused => to(sheet.opened, secret, fields, "", ""),
         Err(problem) => return Err(problem.into()),

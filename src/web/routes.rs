@@ -66,6 +66,7 @@ pub fn router(web: Web) -> Router {
         .layer(CatchPanicLayer::custom(guard::panicked))
         .layer(from_fn_with_state(web.clone(), guard::check))
         .layer(from_fn_with_state(web.clone(), guard::dress))
+        .layer(from_fn_with_state(web.clone(), kept::keep))
         .layer(CompressionLayer::new())
         .with_state(web);
     // What changes the path stands before the router.

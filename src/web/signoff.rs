@@ -18,12 +18,13 @@ use super::cards::{cards, removal_reason};
 use super::contact::{corrected, correction, wrong_address};
 use super::fields::{Fields, Words, query};
 use super::frames::letter;
+use super::kept;
 use super::links;
 use super::problem::{Answer, Failure};
 use super::times::day;
 use super::views::notice::Notice;
 use super::views::respond;
-use super::views::signoff::{AccountCard, Draft, NameRow, SignoffPage};
+use super::views::signoff::{AccountCard, Done, Draft, NameRow, SignoffPage};
 use super::visitor;
 
 pub async fn page(State(web): State<Web>, Path(secret): Path<String>, Words(words): Words) -> Answer {
@@ -77,20 +78,23 @@ fn handed_over(sheet: &Sheet) -> Vec<(String, String)> {
     all
 }
 
-/// What was done, from one word and the ids of things that are on this very page.
-fn done(page: &SignoffPage, words: &Fields) -> Option<String> {
+/// What was done and where, from one word and the ids of things that are on this very page.
+fn done(page: &SignoffPage, words: &Fields) -> Option<Done> {
     let account = page.accounts.iter().find(|a| a.id == words.get("account"))?;
     let listed = account.names.iter().map(|n| (&n.id, n.full_name()));
     let gone = account.removed.iter().map(|n| (&n.id, n.full_name.clone()));
     let name = listed.chain(gone).find(|(id, _)| *id == words.get("contact")).map(|(_, name)| name);
-    match (words.get("done"), name) {
-        ("sign", _) => Some(format!("Signed: {} at {}.", account.count(), account.name)),
-        ("counter_sign", _) => Some(format!("Counter-signed: {} at {}.", account.count(), account.name)),
-        ("remove", Some(name)) => Some(format!("{name} was removed from {}.", account.name)),
-        ("restore", Some(name)) => Some(format!("{name} is back on the list of {}.", account.name)),
-        ("correct", Some(name)) => Some(format!("The correction of {name} is saved.")),
-        _ => None,
-    }
+    let text = match (words.get("done"), name) {
+        ("sign", _) => format!("Signed: {} at {}.", account.count(), account.name),
+        ("counter_sign", _) => format!("Counter-signed: {} at {}.", account.count(), account.name),
+        ("remove", Some(name)) => format!("{name} was removed from {}.", account.name),
+        ("restore", Some(name)) => format!("{name} is back on the list of {}.", account.name),
+        ("correct", Some(name)) => format!("The correction of {name} is saved."),
+        _ => return None,
+    };
+    let there = words.get("at");
+    let row = account.names.iter().map(NameRow::place).find(|place| place == there);
+    Some(Done { text, place: row.unwrap_or_else(|| account.place_of(there)) })
 }
 
 pub async fn act(
@@ -108,6 +112,7 @@ pub async fn act(
     let mut page = whole(&sheet, &secret);
     // Another director's account is as unknown as one that never was (S11).
     let Some(card) = page.accounts.iter_mut().find(|a| a.id == account) else { return Err(Failure::unknown()) };
+    let (mut place, next) = (card.sign_place(), card.after(contact));
     let refused = match act {
         "sign" | "counter_sign" => {
             let signing = Signing {
@@ -121,21 +126,33 @@ pub async fn act(
             told(result, |sentence| refuse_count(card, &fields, sentence))?
         }
         "correct" | "remove" | "restore" => {
-            let named = card.names.iter().any(|n| n.id == contact) || card.removed.iter().any(|n| n.id == contact);
-            if !named {
+            let listed = card.names.iter().any(|n| n.id == contact);
+            if !listed && !card.removed.iter().any(|n| n.id == contact) {
                 return Err(Failure::unknown());
             }
-            edit(&web, &secret, &fields, card).await?
+            place = if listed { format!("name-{contact}") } else { format!("gone-{contact}") };
+            // The second tap of two: what the first one asked for is done.
+            let followed = sheet.accounts.iter().flat_map(|a| &a.names).find(|p| p.replaces.as_deref() == Some(contact));
+            match (act, listed, followed) {
+                ("remove", false, _) | ("restore", true, _) => None,
+                ("correct", false, Some(_)) => None,
+                _ => edit(&web, &secret, &fields, card).await?,
+            }
         }
         _ => return Err(Failure::unknown()),
     };
-    match refused {
-        Some(status) => Ok(respond(status, &page)),
-        None => {
-            let words = query(&[("done", act), ("account", account), ("contact", contact)]);
-            Ok(Redirect::to(&format!("/sign-off/{secret}{words}")).into_response())
-        }
+    if let Some(status) = refused {
+        return Ok(kept::at(place, respond(status, &page)));
     }
+    // One stands where one was; where a name has gone, the next one stands.
+    let place = match act {
+        "remove" => next,
+        "restore" => format!("name-{contact}"),
+        "correct" => place,
+        _ => format!("account-{account}"),
+    };
+    let words = query(&[("done", act), ("account", account), ("contact", contact), ("at", &place)]);
+    Ok(Redirect::to(&format!("/sign-off/{secret}{words}#{place}")).into_response())
 }
 
 /// A refusal that the director can mend goes beside its form; anything else is a page of its own.
@@ -160,13 +177,21 @@ async fn edit(web: &Web, secret: &str, fields: &Fields, card: &mut AccountCard) 
     let (act, contact) = (fields.get("act"), fields.get("contact"));
     let wrong = Ok(Some(StatusCode::UNPROCESSABLE_ENTITY));
     let row = card.names.iter_mut().find(|n| n.id == contact);
+    let gone = card.removed.iter_mut().find(|n| n.id == contact);
     let edit = match (act, row) {
         ("restore", _) if fields.get("confirm") != "yes" => {
-            let problem =
-                Problem::unusable("The name was not put back.", "Go back, tick the box and press the button again.");
-            return Err(problem.into());
+            if let Some(gone) = gone {
+                gone.restore_error = Some(format!("Tick the box, then {} is put back.", gone.full_name));
+            }
+            return wrong;
         }
         ("restore", _) => Edit::PutBack,
+        (_, None) => {
+            if let Some(gone) = gone {
+                gone.restore_error = Some(format!("{} is not on the list any more. Put the name back first.", gone.full_name));
+            }
+            return wrong;
+        }
         ("remove", Some(row)) => match removal_reason(fields.get("reason")) {
             Some(reason) => Edit::Remove { reason: reason.into() },
             None => {
@@ -193,7 +218,10 @@ async fn edit(web: &Web, secret: &str, fields: &Fields, card: &mut AccountCard) 
             told(result, |sentence| refuse_correction(row, fields, vec![("email", sentence)]))
         }
         Some(row) => told(result, |sentence| row.remove_error = Some(sentence)),
-        None => Ok(result.map(|()| None)?),
+        None => match card.removed.iter_mut().find(|n| n.id == contact) {
+            Some(gone) => told(result, |sentence| gone.restore_error = Some(sentence)),
+            None => Ok(result.map(|()| None)?),
+        },
     }
 }
 

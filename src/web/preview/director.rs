@@ -20,6 +20,7 @@ pub fn pages() -> Vec<(String, String)> {
             id: "r1".into(),
             full_name: "Peter Lang".into(),
             why: "Left the company; removed by you on Tue 2 Feb.".into(),
+            restore_error: None,
         }];
         first
     };
@@ -72,7 +73,7 @@ pub fn pages() -> Vec<(String, String)> {
                     account("empty", "Ostend Foods", CardState::ToSign, vec![]),
                     signed(),
                 ],
-                done: Some("Peter Lang was removed from Moore-Powell.".into()),
+                done: done("Peter Lang was removed from Moore-Powell.", "name-kline-n1"),
                 ..whole(false)
             },
         ),
@@ -80,7 +81,7 @@ pub fn pages() -> Vec<(String, String)> {
             "sign-off-done",
             &SignoffPage {
                 accounts: vec![signed(), waiting()],
-                done: Some("Signed: 14 names at Moore-Powell.".into()),
+                done: done("Signed: 14 names at Moore-Powell.", "account-adler"),
                 ..whole(false)
             },
         ),
@@ -112,6 +113,10 @@ pub fn pages() -> Vec<(String, String)> {
         ),
         page("sign-off-unknown", &Notice::unknown_link("en")),
     ]
+}
+
+fn done(text: &str, place: &str) -> Option<Done> {
+    Some(Done { text: text.into(), place: place.into() })
 }
 
 fn whole(counter: bool) -> SignoffPage {
@@ -189,6 +194,7 @@ fn names(n: usize) -> Vec<NameRow> {
         email: format!("{}.{}@moore-powell.example", first.to_lowercase(), last.to_lowercase().replace(' ', "-")),
         findings: finding(at),
         place: if at % 2 == 0 { "English, Ireland".into() } else { "German, Austria".into() },
+        changed: String::new(),
         answered: at == 0,
         draft: None,
         remove_error: None,

@@ -15,6 +15,7 @@ pub fn pages() -> Vec<(String, String)> {
         cards,
         done: Vec::new(),
         flash: None,
+        flash_at: String::new(),
         late: None,
     };
     let anna = || Settled {

@@ -22,6 +22,8 @@ pub struct RepairPage {
     pub done: Vec<Settled>,
     /// What the last POST did, and what happens next.
     pub flash: Option<Settled>,
+    /// The id of the card above which it is said; empty: on top.
+    pub flash_at: String,
     /// Why the last POST did nothing: it was settled in the meantime.
     pub late: Option<String>,
 }
@@ -54,7 +56,17 @@ pub struct Settled {
     pub next: String,
 }
 
+impl RepairCard {
+    pub fn place(&self) -> String {
+        format!("contact-{}", self.id)
+    }
+}
+
 impl RepairPage {
+    fn flash_above(&self, place: &str) -> Option<&Settled> {
+        self.flash.as_ref().filter(|_| self.flash_at == place)
+    }
+
     fn headline(&self) -> String {
         match self.cards.len() {
             0 => format!("All done. Thank you, {}.", self.name),

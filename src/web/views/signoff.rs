@@ -24,12 +24,18 @@ pub struct SignoffPage {
     pub counter: bool,
     /// "Mon 8 Feb": when the first letters go, so until when to sign.
     pub opens: String,
-    /// Those to sign first.
+    /// In the order of their names.
     pub accounts: Vec<AccountCard>,
     /// Who has accounts now that were the reader's, and which.
     pub handed_over: Vec<(String, String)>,
     /// What the last POST did.
-    pub done: Option<String>,
+    pub done: Option<Done>,
+}
+
+/// What was done, said where its reader stands: the id of a row, of a form or of an account.
+pub struct Done {
+    pub text: String,
+    pub place: String,
 }
 
 pub struct AccountCard {
@@ -81,6 +87,8 @@ pub struct NameRow {
     pub findings: Vec<String>,
     /// "German, Austria"; empty when not known.
     pub place: String,
+    /// "Corrected since the list was signed."; empty when nothing is different.
+    pub changed: String,
     /// Something was answered by the link of this name.
     pub answered: bool,
     /// What was typed into a form that was refused.
@@ -105,6 +113,7 @@ pub struct RemovedName {
     pub full_name: String,
     /// "left the company, removed by you on Tue 2 Feb".
     pub why: String,
+    pub restore_error: Option<String>,
 }
 
 /// Why a name is removed: value of the field `reason`, label.
@@ -124,6 +133,10 @@ pub const SET_ASIDE: &str = "Something was answered by the link that went to thi
      was answered by the old one counts no more, unless you tick the box.";
 
 impl NameRow {
+    pub fn place(&self) -> String {
+        format!("name-{}", self.id)
+    }
+
     pub fn full_name(&self) -> String {
         format!("{} {}", self.first_name, self.last_name).trim().to_string()
     }
@@ -202,7 +215,10 @@ impl RemovedName {
                 ("contact", self.id.clone()),
                 ("fingerprint", account.fingerprint.clone()),
             ],
-            fields: vec![Field::check("confirm", format!("Yes, put {} back on the list", self.full_name))],
+            fields: vec![
+                Field::check("confirm", format!("Yes, put {} back on the list", self.full_name))
+                    .error(self.restore_error.clone()),
+            ],
             button: "Put back".into(),
             ..ActionForm::default()
         }
@@ -216,6 +232,35 @@ impl AccountCard {
 
     fn to_sign(&self) -> bool {
         self.open() || matches!(self.state, CardState::ToCounterSign { .. })
+    }
+
+    pub fn place(&self) -> String {
+        format!("account-{}", self.id)
+    }
+
+    /// A name is not back yet, for want of a tick.
+    fn restoring(&self) -> bool {
+        self.removed.iter().any(|n| n.restore_error.is_some())
+    }
+
+    /// The id of the form that signs; of the account where there is none.
+    pub fn sign_place(&self) -> String {
+        if self.to_sign() && !self.names.is_empty() { format!("sign-{}", self.id) } else { self.place() }
+    }
+
+    /// Where the reader stands once this name is off the list.
+    pub fn after(&self, name: &str) -> String {
+        let at = self.names.iter().position(|n| n.id == name);
+        match at.and_then(|at| self.names.get(at + 1)) {
+            Some(next) => next.place(),
+            None if self.names.len() > 1 => format!("sign-{}", self.id),
+            None => self.place(),
+        }
+    }
+
+    /// One of the places of this account that is no row.
+    pub fn place_of(&self, wanted: &str) -> String {
+        if wanted == format!("sign-{}", self.id) { self.sign_place() } else { self.place() }
     }
 
     pub fn count(&self) -> String {
@@ -257,13 +302,29 @@ impl AccountCard {
         };
         let count =
             self.count_error.as_ref().map(|m| Mistake { field: format!("count-{}", self.id), message: m.clone() });
-        self.names.iter().flat_map(of_name).chain(count).collect()
+        let of_gone = |n: &RemovedName| -> Vec<Mistake> {
+            let all = n.restore(page, self).mistakes().into_iter();
+            all.map(|m| Mistake { message: format!("{}: {}", n.full_name, m.message), ..m }).collect()
+        };
+        self.names.iter().flat_map(of_name).chain(self.removed.iter().flat_map(of_gone)).chain(count).collect()
     }
 }
 
 impl SignoffPage {
     fn mistakes(&self) -> Vec<Mistake> {
         self.accounts.iter().flat_map(|a| a.mistakes(self)).collect()
+    }
+
+    /// What was done, where it was done.
+    fn done_at(&self, place: &str) -> Option<&str> {
+        self.done.as_ref().filter(|done| done.place == place).map(|done| done.text.as_str())
+    }
+
+    /// Those to sign first. The accounts themselves stay in their order, so that a page that was signed does not move.
+    fn tasks(&self) -> Vec<&AccountCard> {
+        let mut all: Vec<&AccountCard> = self.accounts.iter().collect();
+        all.sort_by_key(|a| !a.to_sign());
+        all
     }
 
     fn left(&self) -> Vec<&AccountCard> {
