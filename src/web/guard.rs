@@ -35,9 +35,9 @@ const HEADERS: [(HeaderName, &str); 8] = [
 /// The outermost: tells what went wrong and dresses the answer.
 pub async fn dress(State(web): State<Web>, request: Request, next: Next) -> Response {
     let path = request.uri().path().to_string();
-    let languages = links::languages(request.headers());
+    let reader = links::language(request.uri(), request.headers());
     let response = told(&web, &path, next.run(request).await);
-    let mut response = links::told(&path, &languages, response);
+    let mut response = links::told(&path, reader, response);
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
         // A page that frames a letter, and the letter in its frame, say so themselves.
