@@ -136,3 +136,42 @@ fn keep_whole(path: &Path, text: &str, unique: &str) -> std::io::Result<()> {
     fs::remove_file(&draft)?;
     kept
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn empty(folder: &Path) -> Db {
+        Db::open(&format!("sqlite:{}", folder.join("t.db").display()), "off").await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn of_two_first_starts_at_once_one_has_the_key_and_the_other_leaves_no_file_behind() {
+        for seed in 0..8 {
+            let folder = tempfile::tempdir().unwrap();
+            let db = empty(folder.path()).await;
+            let (one, two) = (folder.path().join("one.key"), folder.path().join("two.key"));
+            let (ours, theirs) = (Ids::seeded(seed), Ids::seeded(seed + 100));
+            let (a, b) = tokio::join!(of(&db, &one, &ours), of(&db, &two, &theirs));
+            assert!(a.is_ok() != b.is_ok(), "{a:?} {b:?}");
+            assert_eq!((one.exists(), two.exists()), (a.is_ok(), b.is_ok()));
+            let kept = if a.is_ok() { &one } else { &two };
+            assert!(of(&db, kept, &ours).await.is_ok());
+        }
+    }
+
+    #[tokio::test]
+    async fn a_file_without_a_key_is_told_and_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = empty(folder.path()).await;
+        let path = folder.path().join("secret.key");
+        for text in ["", "half a key", "AAAA"] {
+            fs::write(&path, text).unwrap();
+            let problem = of(&db, &path, &Ids::seeded(1)).await.unwrap_err();
+            assert!(problem.kind == Kind::Unusable && problem.to_string().contains("does not hold a key"), "{problem}");
+            assert_eq!(fs::read_to_string(&path).unwrap(), text);
+        }
+        assert!(or_why_not(&db, &path, &Ids::seeded(1)).await.unwrap().1.is_some());
+        assert_eq!(needed(&db).await.unwrap(), None, "nothing was taken on");
+    }
+}

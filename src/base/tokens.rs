@@ -78,7 +78,7 @@ pub fn hash(text: &str) -> String {
 fn read_now(text: &str) -> Option<Secret> {
     let written = leading(text, WRITTEN, |c| base32::value(c).is_some())?;
     let (signs, last) = written.split_at_checked(SIGNS)?;
-    if last.chars().next() != Some(check(signs)) {
+    if !last.starts_with(check(signs)) {
         return None;
     }
     base32::read(signs)?.try_into().ok().map(Secret)

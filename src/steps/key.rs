@@ -4,7 +4,14 @@
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
 use crate::base::seal::{SecretKey, same};
+use crate::store::contacts::link_id;
 use crate::store::{Db, installation};
+
+use super::Ctx;
+use super::context::Purpose;
+
+/// Of the contacts that came last, so many links are made again and compared.
+const SAMPLE: i64 = 200;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
@@ -51,4 +58,13 @@ pub async fn needed(db: &Db) -> Result<Option<Needed>> {
         return Ok(Some(Needed::Proven(known.taken_at)));
     }
     Ok(installation::has_people(&mut tx).await?.then_some(Needed::ByPeople))
+}
+
+/// Of the links that were given out last: how many were looked at, and how many this key does not open. An earlier version let two daemons give out
+/// links with a key each, and the proof says nothing about that.
+pub async fn links_of_another(ctx: &Ctx) -> Result<(usize, usize)> {
+    let made = installation::latest_links(&mut ctx.db.read().await?, SAMPLE).await?;
+    let foreign =
+        |m: &&installation::Made| ctx.secret_hash(Purpose::Assessment, &link_id(&m.id, m.links)) != m.link_hash;
+    Ok((made.len(), made.iter().filter(foreign).count()))
 }

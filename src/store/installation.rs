@@ -33,3 +33,17 @@ pub async fn has_people(tx: &mut Tx) -> Result<bool> {
     let found: Found = one!(tx, "SELECT count(*) AS n FROM (SELECT id FROM contact LIMIT 1) anybody")?;
     Ok(found.n > 0)
 }
+
+row! {
+    /// A contact's link, as it is kept.
+    pub struct Made {
+        pub id: String,
+        pub links: i64,
+        pub link_hash: String,
+    }
+}
+
+/// Those of the contacts that came last.
+pub async fn latest_links(tx: &mut Tx, limit: i64) -> Result<Vec<Made>> {
+    all!(tx, "SELECT id, links, link_hash FROM contact ORDER BY id DESC LIMIT $1", limit)
+}

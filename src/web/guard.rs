@@ -15,7 +15,7 @@ use crate::base::problem::{Kind, Problem};
 use super::Web;
 use super::fields::{LARGEST_BODY, too_large};
 use super::links;
-use super::problem::{Failure, language, told};
+use super::problem::{Failure, told};
 use super::views::assets::CONTENT_SECURITY_POLICY;
 
 /// Longer than any page takes; a request that hangs is ended.
@@ -35,10 +35,9 @@ const HEADERS: [(HeaderName, &str); 8] = [
 /// The outermost: tells what went wrong and dresses the answer.
 pub async fn dress(State(web): State<Web>, request: Request, next: Next) -> Response {
     let (path, posted) = (request.uri().path().to_string(), request.method() == Method::POST);
-    let language = language(request.uri(), request.headers());
-    let languages = links::languages(request.headers());
-    let response = told(&web, &path, language, posted, next.run(request).await);
-    let mut response = links::told(&path, &languages, response);
+    let reader = links::language(request.uri(), request.headers());
+    let response = told(&web, &path, reader.code, posted, next.run(request).await);
+    let mut response = links::told(&path, reader, response);
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
         // A page that frames a letter, and the letter in its frame, say so themselves.

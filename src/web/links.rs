@@ -24,20 +24,22 @@ pub async fn straighten(mut request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
-/// Of a path behind a mailed link: the door, and what stands behind it.
+/// Of a path behind a mailed link: the door, and what stands behind it. A link may have been cut within its door, too.
 fn behind_a_door(path: &str) -> Option<(&'static str, &str)> {
     let path = path.trim_start_matches('/');
     let (first, rest) = path.split_once('/').unwrap_or((path, ""));
-    Purpose::ALL.iter().map(|purpose| purpose.word()).find(|door| *door == first).map(|door| (door, rest))
+    let is_cut = |door: &str| rest.is_empty() && !first.is_empty() && door.starts_with(first);
+    Purpose::ALL.map(Purpose::word).into_iter().find(|door| *door == first || is_cut(door)).map(|door| (door, rest))
 }
 
 fn straight(uri: &Uri) -> Option<Uri> {
     let (door, rest) = behind_a_door(uri.path())?;
     let rest = rest.trim_start_matches('/');
-    let (secret, below) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
-    let secret = tokens::read(&decoded(secret)).map_or(NONE.into(), |secret| secret.text());
-    // A page below this one keeps its name; a slash alone is none.
-    let below = if below.contains(|c: char| c.is_ascii_alphanumeric()) { below } else { "" };
+    let (said, below) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+    let secret = tokens::read(&decoded(said)).map_or(NONE.into(), |secret| secret.text());
+    // A page below this one keeps its name. A slash alone names none, nor does one among other signs: `</a>`.
+    let is_page = said == secret && decoded(below).contains(|c: char| c.is_ascii_alphanumeric());
+    let below = if is_page { below } else { "" };
     let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
     let mut parts = uri.clone().into_parts();
     parts.path_and_query = Some(format!("/{door}/{secret}{below}{query}").parse().ok()?);
@@ -81,19 +83,20 @@ pub fn is_whole(path: &str) -> bool {
 }
 
 /// Puts the page into an answer that [`unknown`] has left empty.
-pub fn told(path: &str, languages: &str, mut response: Response) -> Response {
+pub fn told(path: &str, reader: &Phrases, mut response: Response) -> Response {
     if response.extensions_mut().remove::<Unknown>().is_none() {
         return response;
     }
-    let phrases = Phrases::preferred(languages);
-    let notice = if is_whole(path) { Notice::unknown_link(phrases.code) } else { Notice::cut_link(phrases.code) };
+    let notice = if is_whole(path) { Notice::unknown_link(reader.code) } else { Notice::cut_link(reader.code) };
     respond(StatusCode::NOT_FOUND, &notice)
 }
 
-/// What the browser says that its reader reads.
-pub fn languages(headers: &HeaderMap) -> String {
-    let all = headers.get_all(header::ACCEPT_LANGUAGE).iter().filter_map(|value| value.to_str().ok());
-    all.collect::<Vec<_>>().join(",")
+/// In whose words to speak to somebody of whom nothing is known: what was chosen on the page, else what the browser asks for.
+pub fn language(uri: &Uri, headers: &HeaderMap) -> &'static Phrases {
+    let chosen = uri.query().unwrap_or("").split('&').find_map(|pair| pair.strip_prefix("language="));
+    let stated = headers.get_all(header::ACCEPT_LANGUAGE).iter().filter_map(|value| value.to_str().ok());
+    let stated = stated.collect::<Vec<_>>().join(",");
+    Phrases::preferred(chosen.filter(|code| Phrases::of(code).is(code)).unwrap_or(&stated))
 }
 
 #[cfg(test)]
@@ -162,7 +165,24 @@ mod tests {
         for asked in ["/assessment", "/assessment/", "/assessment/x", "/assessment/%FF%FE", "//assessment/%2F"] {
             assert_eq!(path(asked).as_deref(), Some("/assessment/-"), "{asked}");
         }
-        for other in ["/", "/rounds/x", "/assessments/x", "/log-in", "/style.css"] {
+        for (cut, door) in
+            [("/assess", "assessment"), ("/opt-", "opt-out"), ("/s", "sign-off"), ("/repair?x", "repair")]
+        {
+            let query = if cut.ends_with("?x") { "?x" } else { "" };
+            assert_eq!(path(cut), Some(format!("/{door}/-{query}")), "{cut}");
+        }
+        for other in [
+            "/",
+            "/rounds",
+            "/rounds/x",
+            "/assessments/x",
+            "/assess/x",
+            "/log-in",
+            "/log-out",
+            "/style.css",
+            "/sending",
+            "/api/v1/rounds",
+        ] {
             assert_eq!(path(other), None, "{other}");
         }
     }

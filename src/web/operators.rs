@@ -91,7 +91,7 @@ fn operator(o: &Listed, by: &Operator, alone: bool, error: Option<String>) -> Op
     OperatorRow {
         email: email.into(),
         since: told(o.created_at),
-        logged_in: o.logged_in_at.map(|at| told(at)),
+        logged_in: o.logged_in_at.map(told),
         sessions: Count(o.sessions.max(0) as u64),
         here: o.id == by.id,
         remove: ActionForm {
@@ -111,7 +111,7 @@ fn operator(o: &Listed, by: &Operator, alone: bool, error: Option<String>) -> Op
 fn key(k: Key, by: &Operator) -> KeyRow {
     KeyRow {
         made: told(k.created_at),
-        used: k.used_at.map(|at| told(at)),
+        used: k.used_at.map(told),
         remove: ActionForm {
             hidden: vec![("name", k.name.clone())],
             label: "Remove".into(),

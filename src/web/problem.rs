@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use axum::Json;
-use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::base::problem::{Kind, Problem};
@@ -130,17 +130,6 @@ const LATER: [(&str, &str); 3] = [
 
 fn is_of_a_visitor(path: &str) -> bool {
     ["/assessment/", "/opt-out/", "/sign-off/", "/repair/", "/plan/"].iter().any(|begin| path.starts_with(begin))
-}
-
-/// The language that the page was shown in, else the first one the browser asks for that we have.
-pub fn language(uri: &Uri, headers: &HeaderMap) -> &'static str {
-    let chosen = uri.query().unwrap_or("").split('&').find_map(|pair| pair.strip_prefix("language="));
-    let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).unwrap_or("");
-    let known = |word: &str| {
-        let code = word.split([';', '-']).next().unwrap_or("").trim().to_ascii_lowercase();
-        LATER.iter().map(|(known, _)| *known).find(|known| *known == code)
-    };
-    chosen.into_iter().chain(wanted.split(',')).find_map(known).unwrap_or("en")
 }
 
 /// Contacts and directors have no list of rounds to go back to. `form`: a form of the page at this path was refused.

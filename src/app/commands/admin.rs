@@ -16,7 +16,7 @@ use crate::rules::calendar::{Edition, zone_data};
 use crate::rules::round::RoundState;
 use crate::rules::trust::{Record, Verdict};
 use crate::steps::outbound::holds;
-use crate::steps::{Ctx, chain, completion, folder, pace, promises, replies, sample, trouble};
+use crate::steps::{Ctx, chain, completion, folder, key, pace, promises, replies, sample, trouble};
 use crate::store::{respell, rounds};
 use crate::web::preview as pages;
 
@@ -51,15 +51,6 @@ pub async fn doctor(config: Option<&Path>, as_json: bool) -> Result<ExitCode> {
     };
     let integrity = ctx.db.integrity().await?;
     check("database", integrity.is_none(), integrity.unwrap_or_else(|| format!("{}, sound", ctx.db.kind())));
-    let known = || format!("{} is the one that the database knows", settings.secret_key_path().display());
-    let known_key = wrong_key.is_none();
-    check("key", known_key, wrong_key.map_or_else(known, |wrong| wrong.to_string()));
-    // With another key every entry would look as if somebody had changed it.
-    if known_key {
-        for found in chain::check(&ctx, &settings.seen_path()).await? {
-            check(found.about, found.ok, found.says);
-        }
-    }
     let holds = holds::all(&ctx).await?;
     let says = holds.iter().map(|h| h.hold.why.clone()).collect::<Vec<_>>();
     let all_held = trouble::alarms(&mut ctx.db.read().await?).await?.iter().any(|a| a.holds() && a.is_about_all());
@@ -81,6 +72,15 @@ pub async fn doctor(config: Option<&Path>, as_json: bool) -> Result<ExitCode> {
     for alarm in trouble::alarms(&mut ctx.db.read().await?).await? {
         let says = format!("{}. {} {}", alarm.title(), alarm.what(), alarm.next_step());
         check(&format!("incident {}", alarm.id()), false, says);
+    }
+    let another = wrong_key.is_some();
+    let (key_is_right, says) = about_the_key(&ctx, &settings.secret_key_path(), wrong_key).await?;
+    check("key", key_is_right, says);
+    // With another key every entry would look as if somebody had changed it.
+    if !another {
+        for found in chain::check(&ctx, &settings.seen_path()).await? {
+            check(found.about, found.ok, found.says);
+        }
     }
     for (ok, says) in replies::check(&ctx, &settings.replies).await? {
         check("what comes back", ok, says);
@@ -137,6 +137,23 @@ pub async fn doctor(config: Option<&Path>, as_json: bool) -> Result<ExitCode> {
         }
     }
     Ok(output::found(!ok))
+}
+
+async fn about_the_key(ctx: &Ctx, path: &Path, wrong: Option<Problem>) -> Result<(bool, String)> {
+    if let Some(wrong) = wrong {
+        return Ok((false, wrong.to_string()));
+    }
+    let known = format!("{} is the one that the database knows", path.display());
+    Ok(match key::links_of_another(ctx).await? {
+        (_, 0) => (true, known),
+        (checked, foreign) => (
+            false,
+            format!(
+                "{known}, but the links of {foreign} of the latest {checked} contacts were made with another one and open nothing. Look for the key \
+                 file of the machine that loaded them."
+            ),
+        ),
+    })
 }
 
 /// Of a round that still sends.

@@ -75,6 +75,8 @@ async fn a_cut_link_is_told_from_an_unknown_one_in_the_language_of_the_browser()
                     said.body
                 );
             }
+            let chosen = h.send(Method::GET, &format!("{door}?language=fr"), &with, "").await;
+            assert!(chosen.body.contains("lang=\"fr\"") && chosen.body.contains("coupé"), "{}", chosen.body);
             let said = h.send(Method::GET, &format!("{door}/{unknown}"), &with, "").await;
             assert_eq!(said.status, StatusCode::NOT_FOUND);
             assert!(said.body.contains(replaced) && !said.body.contains(cut), "{}", said.body);

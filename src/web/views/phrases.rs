@@ -92,8 +92,12 @@ pub struct Phrases {
 impl Phrases {
     /// The frame in this language, else in English. Takes `de`, `de-AT`, `DE`.
     pub fn of(language: &str) -> &'static Phrases {
-        let primary = language.split(['-', '_']).next().unwrap_or("").to_ascii_lowercase();
-        ALL.iter().find(|p| p.code == primary).copied().unwrap_or(&en::EN)
+        ALL.iter().find(|p| p.is(language)).copied().unwrap_or(&en::EN)
+    }
+
+    /// Whether this is the frame for such a language.
+    pub fn is(&self, language: &str) -> bool {
+        language.trim().split(['-', '_']).next().unwrap_or("").eq_ignore_ascii_case(self.code)
     }
 
     /// The frame in the language that a browser says its reader likes best, of those we have; else in English. Takes `de-AT,fr;q=0.8,*;q=0.1`.
@@ -102,8 +106,7 @@ impl Phrases {
         for said in languages.split(',') {
             let (tag, parameters) = said.split_once(';').unwrap_or((said, ""));
             let weight = parameters.trim().strip_prefix("q=").and_then(|q| q.trim().parse().ok()).unwrap_or(1.0);
-            let primary = tag.trim().split(['-', '_']).next().unwrap_or("");
-            let Some(ours) = ALL.iter().find(|p| p.code.eq_ignore_ascii_case(primary)) else { continue };
+            let Some(ours) = ALL.iter().find(|p| p.is(tag)) else { continue };
             if weight > best.map_or(0.0, |(weight, _)| weight) {
                 best = Some((weight, ours));
             }
