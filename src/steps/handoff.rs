@@ -39,8 +39,10 @@ pub async fn deliver(ctx: &Ctx, scoring: &Scoring) -> Result<u64> {
         while let Some(h) = due.next() {
             // Nothing is begun after a stop.
             let begun = !ctx.is_stopping();
-            let delivering = scoring.deliver(&h.id, ctx.clock.now(), &h.body);
-            let said = if begun { unless_stopped(ctx, delivering).await } else { None };
+            let said = match begun {
+                true => unless_stopped(ctx, scoring.deliver(&h.id, ctx.clock.now(), &h.body)).await,
+                false => None,
+            };
             let Some(said) = said else {
                 if begun {
                     let what = "a hand-over had no answer yet and was broken off; it goes again at the next start";
