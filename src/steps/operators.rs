@@ -3,6 +3,8 @@
 //! Asking for a link says the same and takes as long whether the address is known or not (S20): the mail is planned, not sent,
 //! while the page waits. A link opens a page; only the button on it logs in (S21), once.
 
+use std::time::Duration;
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
@@ -23,6 +25,8 @@ pub const LINK_LASTS: i64 = 15 * MINUTE;
 /// A session ends after so long without a page, and after so long in all.
 const IDLE: i64 = 8 * HOUR;
 const LONGEST: i64 = 7 * DAY;
+/// What is not written by then is written by a later page.
+const NOTED_WITHIN: Duration = Duration::from_secs(1);
 /// Links per operator and quarter of an hour, so that nobody's mailbox is flooded.
 const LINKS_AT_ONCE: i64 = 5;
 
@@ -145,10 +149,11 @@ pub async fn session(ctx: &Ctx, cookie: &str) -> Result<Option<Session>> {
     if let Some(s) = &session
         && s.seen_at.plus(MINUTE) < now
     {
-        // Reading a page does not depend on it.
-        let seen =
-            ctx.db.write(move |tx| Box::pin(async move { operators::touch_session(tx, &hash, now).await })).await;
-        ctx.unhurried("noting when a session was last used", seen);
+        // Reading a page does not depend on it, nor wait for it long.
+        let seen = ctx.db.write(move |tx| Box::pin(async move { operators::touch_session(tx, &hash, now).await }));
+        if let Ok(seen) = tokio::time::timeout(NOTED_WITHIN, seen).await {
+            ctx.unhurried("noting when a session was last used", seen);
+        }
     }
     Ok(session)
 }
