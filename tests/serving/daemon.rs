@@ -18,7 +18,9 @@ pub struct Daemon {
 
 /// Runs a command to its end and returns all that it says.
 pub fn soundings(folder: &Path, arguments: &[&str]) -> String {
-    let done = Command::new(env!("CARGO_BIN_EXE_soundings")).args(arguments).current_dir(folder).output().unwrap();
+    // What should end and does not is ended.
+    let program = ["60", env!("CARGO_BIN_EXE_soundings")];
+    let done = Command::new("timeout").args(program).args(arguments).current_dir(folder).output().unwrap();
     format!("{}{}", String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr))
 }
 
@@ -27,7 +29,8 @@ impl Daemon {
     pub fn settings(folder: &Path, extra: &str, port: u16) {
         let file = folder.join("soundings.toml");
         let smtp = if extra.contains("[smtp]") { "" } else { "[smtp]\nport = 1\n" };
-        let base = format!("[server]\nlisten = \"127.0.0.1:{port}\"\nbase_url = \"http://127.0.0.1:{port}\"\n");
+        let base =
+            format!("[server]\nlisten = \"127.0.0.1:{port}\"\nbase_url = \"http://127.0.0.1:{}\"\n", port.max(1));
         fs::write(&file, format!("{base}{smtp}{extra}")).unwrap();
         fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
     }

@@ -128,7 +128,7 @@ async fn a03_a_refused_log_in_is_said_where_people_look(mut world: World) {
     world.signed().await;
     let overview = format!("/rounds/{ROUND}");
     assert_eq!(page(&world, "/readyz", "").await.0, StatusCode::OK);
-    world.sleep_until("2027-02-01T18:00:00Z");
+    world.sleep_until("2027-02-01T10:30:00Z");
     world.think().await;
     // The sink knows no log-in, so every one fails.
     let settings = SmtpSettings {
