@@ -88,6 +88,13 @@ fn c09_two_daemons_through_a_link_do_not_both_start() {
     Daemon::settings(other.path(), "", 0);
     let said = soundings(other.path(), &["serve"]);
     assert!(said.contains("serves") && said.contains("already"), "{said}");
+    // A link to a file that the first start makes.
+    let (here, there) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    symlink(there.path().join("soundings.db"), here.path().join("soundings.db")).unwrap();
+    let _daemon = Daemon::start(here.path(), "", None);
+    Daemon::settings(there.path(), "", 0);
+    let said = soundings(there.path(), &["serve"]);
+    assert!(said.contains("serves") && said.contains("already"), "{said}");
 }
 
 #[test]
