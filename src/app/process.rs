@@ -36,3 +36,17 @@ pub fn is_full(file: &Path) -> bool {
     let folder = file.parent().filter(|f| !f.as_os_str().is_empty()).unwrap_or(Path::new("."));
     statvfs(folder).is_ok_and(|disk| disk.f_bavail.saturating_mul(disk.f_frsize) < LEAST_ROOM)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn c09_a_disk_without_room_is_known() {
+        // Nothing can be added there, ever.
+        assert!(is_full(Path::new("/proc/soundings.db")));
+        let folder = tempfile::tempdir().unwrap();
+        assert!(!is_full(&folder.path().join("soundings.db")));
+        assert!(!is_full(&folder.path().join("no/such/folder/soundings.db")));
+    }
+}

@@ -12,6 +12,7 @@ pub mod outbox;
 pub mod words;
 pub mod refusal;
 pub mod delivery;
+pub mod standstill;
 pub mod trouble;
 pub mod pace;
 pub mod replies;

@@ -150,11 +150,13 @@ impl Line {
             && about_the_server(failure)
         {
             let why = failure.to_string();
+            ctx.failures.sending_fails(failure, ctx.clock.now());
             self.connection = None;
             self.settle_or_give_back(ctx, taken, failure, &why).await?;
             return Ok(Step::Trouble(why));
         }
         let now = ctx.clock.now();
+        ctx.failures.sending_works(now);
         let first = taken.claimed.first_tried_at.unwrap_or(now);
         let seed = seed(&taken.fence.id);
         let outcome = outcome(&answer, taken.claimed.attempt as u32, first, now, seed);

@@ -11,6 +11,8 @@ use tracing::{error, info};
 
 use crate::base::clock::{HOUR, Ts};
 use crate::base::problem::{Kind, Problem, Result};
+use crate::rules::delivery::Failure;
+use crate::rules::standstill::Broken;
 use crate::store::{Readable, Unreadable};
 
 use super::Ctx;
@@ -42,6 +44,9 @@ struct Known {
     by_name: BTreeMap<String, Failing>,
     /// Since the program was started.
     failures: u64,
+    /// Between us and the mail server, until a message is answered again.
+    sending: Option<Broken>,
+    last_left: Option<Ts>,
 }
 
 impl Failures {
@@ -55,6 +60,24 @@ impl Failures {
             known.by_name.retain(|_, trouble| now.since(trouble.last) <= SHOWN);
             known.by_name.values().cloned().collect()
         })
+    }
+
+    /// What keeps mail from leaving, and when some last left or this was first asked.
+    pub fn sending(&self, now: Ts) -> (Option<Broken>, Ts) {
+        self.known(|known| (known.sending.clone(), *known.last_left.get_or_insert(now)))
+    }
+
+    /// The server did not even look at a message.
+    pub(super) fn sending_fails(&self, failure: &Failure, now: Ts) {
+        self.known(|known| {
+            let since = known.sending.as_ref().map_or(now, |broken| broken.since);
+            known.sending = Some(Broken::new(failure, since));
+        });
+    }
+
+    /// The server has answered to a message.
+    pub(super) fn sending_works(&self, now: Ts) {
+        self.known(|known| (known.sending, known.last_left) = (None, Some(now)));
     }
 
     /// How often anything has failed since the start.

@@ -42,6 +42,7 @@ pub mod addresses;
 pub mod objections;
 pub mod new_address;
 pub mod delivery;
+pub mod standstill;
 pub mod letters;
 pub mod replies;
 pub mod opt_out;

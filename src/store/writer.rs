@@ -13,7 +13,7 @@ use std::pin::Pin;
 
 use futures_util::FutureExt;
 use tokio::sync::{mpsc, oneshot, watch};
-use tracing::{debug, error};
+use tracing::{debug, error, info};
 
 use crate::base::problem::{Kind, Problem, Result};
 
@@ -121,10 +121,15 @@ async fn write_all(pool: Pools, mut inbox: mpsc::Receiver<Job>, tell: watch::Sen
             Err(problem) => Err(problem),
         };
         let failure = outcome.err();
-        if let Some(problem) = &failure {
-            error!(cause = ?problem.cause, "a commit failed: {problem}");
+        let now = failure.as_ref().map(ToString::to_string);
+        let before = tell.send_replace(now.clone());
+        match &failure {
+            // A disk that is full stays so for a while: the log hears of it once.
+            Some(problem) if before == now => debug!(cause = ?problem.cause, "a commit failed again: {problem}"),
+            Some(problem) => error!(cause = ?problem.cause, "a commit failed: {problem}"),
+            None if before.is_some() => info!("what is written is kept again"),
+            None => {}
         }
-        tell.send_replace(failure.as_ref().map(ToString::to_string));
         for announce in announces {
             announce(failure.as_ref().map(again));
         }

@@ -10,6 +10,7 @@ use crate::rules::outbox::MessageState;
 use crate::rules::round::{Level, RoundState};
 use crate::rules::signoff::Standing;
 use crate::steps::round::{Order, order};
+use crate::steps::standstill;
 use crate::steps::{Live, completion, trust};
 use crate::store::accounts::{self, Account};
 use crate::store::objections;
@@ -32,7 +33,7 @@ mod to_do;
 
 pub use to_do::{open, to_do};
 
-use to_do::failing;
+use to_do::{failing, stands_still};
 
 /// As many accounts as fit on the screen; the others are on the board.
 const ACCOUNTS_SHOWN: i64 = 20;
@@ -42,14 +43,15 @@ const NAMED: i64 = 5;
 pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
     let live = round(&web, &slug).await?;
     let now = web.ctx.clock.now();
-    let (figures, most_open, waiting, doubts, due, kept_out) = {
+    let (still, figures, most_open, waiting, doubts, due, kept_out) = {
         let mut tx = web.ctx.db.read().await?;
+        let still = standstill::now(&web.ctx, &mut tx).await?;
         let figures = completion::status_of(&web.ctx, &mut tx, &live).await?;
         let most_open = accounts::most_open(&mut tx, &live.id, ACCOUNTS_SHOWN).await?;
         let waiting = open(&mut tx, &live, now).await?;
         let doubts = outbox::page(&mut tx, &live.id, Some(MessageState::InDoubt), NAMED, 0).await?;
         let due = outbox::next_due(&mut tx, &live.id).await?;
-        (figures, most_open, waiting, doubts, due, objections::kept_out(&mut tx, &live.id).await?)
+        (still, figures, most_open, waiting, doubts, due, objections::kept_out(&mut tx, &live.id).await?)
     };
     let zone = home(&live);
     let today = zone.local(now).date();
@@ -62,7 +64,12 @@ pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator
         console: console(&web, &by, Some(&live), "overview", &words),
         as_of: when(now, now, &zone),
         stands: stands(&live, today),
-        today: failing(&web, now).chain(to_do(&live, &figures, &waiting, &doubts)).collect(),
+        today: still
+            .map(stands_still)
+            .into_iter()
+            .chain(failing(&web, now))
+            .chain(to_do(&live, &figures, &waiting, &doubts))
+            .collect(),
         next,
         individual: rate(figures.individual.completed, figures.individual.reachable),
         accounts_rate: rate(figures.accounts.completed, figures.accounts.invited),

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 
 use crate::base::problem::{Kind, Problem, Result};
 use crate::rules::round::RoundState;
-use crate::steps::trouble;
+use crate::steps::{standstill, trouble};
 use crate::store::{completion, gateways as gateway, outbox, rounds};
 
 use super::Web;
@@ -47,6 +47,10 @@ async fn standing(web: &Web) -> Result<String> {
         let what = format!("{}: the same refusal came for many addresses.", alarm.title());
         let next = "The page /sending and the command `sending show` say why. Pages and answers are not concerned.";
         return Err(Problem::new(Kind::Unavailable, what, next));
+    }
+    if let Some(still) = standstill::now(&web.ctx, &mut tx).await? {
+        let next = format!("{} Pages and answers are not concerned. Since {}.", still.next, still.since);
+        return Err(Problem::new(Kind::Unavailable, still.what, next));
     }
     let mut said = String::from("ready");
     if !waiting.is_empty() {
@@ -108,6 +112,7 @@ async fn figures(web: &Web) -> Result<String> {
         let messages = alarm.figures.messages;
         let _ = writeln!(in_incidents, "soundings_incident_messages{{incident=\"{id}\",scope=\"{scope}\"}} {messages}");
     }
+    let still = i64::from(standstill::now(&web.ctx, &mut tx).await?.is_some());
     let failures = web.ctx.failures.count();
     let failing = web.ctx.failures.now(now).len();
     let version = env!("CARGO_PKG_VERSION");
@@ -122,6 +127,8 @@ async fn figures(web: &Web) -> Result<String> {
          # HELP soundings_incident_messages Messages that were refused in an incident that waits for a person.\n\
          # TYPE soundings_incident_messages gauge\n{in_incidents}\
          # HELP soundings_handoffs Completed responses by the state of their hand-over.\n# TYPE soundings_handoffs gauge\n{handed}\
+         # HELP soundings_sending_stands_still 1 while no mail leaves: the mail server refuses us or is away, or nothing left for half an hour though some is due.\n\
+         # TYPE soundings_sending_stands_still gauge\nsoundings_sending_stands_still {still}\n\
          # HELP soundings_failures_total Duties, rounds and rows that failed or could not be read, since the start.\n# TYPE soundings_failures_total counter\nsoundings_failures_total {failures}\n\
          # HELP soundings_failing Of these, what is still so.\n# TYPE soundings_failing gauge\nsoundings_failing {failing}\n"
     ))

@@ -34,6 +34,7 @@ mod story_crashes;
 mod story_daemons;
 mod story_journal;
 mod story_handoff;
+mod story_server;
 mod story_races;
 mod story_plan;
 mod story_repair;

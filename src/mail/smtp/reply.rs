@@ -14,6 +14,8 @@ use super::stream::Wire;
 /// RFC 5321 allows 512; some servers put an essay into a line.
 const LONGEST_LINE: usize = 4_096;
 const LARGEST: usize = 64 * 1024;
+/// How what is no answer is told, before it is quoted.
+pub const NO_ANSWER: &str = "this is no SMTP answer";
 /// What of it is kept with the message.
 const KEPT: usize = 2_000;
 
@@ -49,7 +51,7 @@ impl Wire {
             let Some(end) = unread.iter().skip(looked).position(|b| *b == b'\n').map(|n| n + looked) else {
                 looked = unread.len();
                 if looked > LONGEST_LINE {
-                    return Err(garbage(unread));
+                    return Err(self.hidden_in(garbage(unread)));
                 }
                 self.fill().await?;
                 continue;
@@ -57,9 +59,9 @@ impl Wire {
             let line = unread.get(..end).unwrap_or_default();
             let line = line.strip_suffix(b"\r").unwrap_or(line);
             total += end + 1;
-            let Some((this, last, text)) = parse(line) else { return Err(garbage(line)) };
+            let Some((this, last, text)) = parse(line) else { return Err(self.hidden_in(garbage(line))) };
             if *code.get_or_insert(this) != this || end > LONGEST_LINE || total > LARGEST {
-                return Err(garbage(line));
+                return Err(self.hidden_in(garbage(line)));
             }
             if !lines.is_empty() {
                 lines.push('\n');
@@ -68,7 +70,7 @@ impl Wire {
             self.consume(end + 1);
             looked = 0;
             if last {
-                return Ok(Answer { code: this, lines });
+                return Ok(Answer { code: this, lines: self.hidden(lines) });
             }
         }
     }
@@ -97,7 +99,7 @@ fn push_clean(into: &mut String, text: &[u8]) {
 fn garbage(bytes: &[u8]) -> Cause {
     let mut quoted = String::new();
     push_clean(&mut quoted, bytes.get(..200).unwrap_or(bytes));
-    Cause::Broken(format!("this is no SMTP answer: {quoted:?}"))
+    Cause::Broken(format!("{NO_ANSWER}: {quoted:?}"))
 }
 
 #[cfg(test)]

@@ -33,11 +33,33 @@ pub struct Wire {
     input: Vec<u8>,
     /// Where the unread part of `input` begins.
     read: usize,
+    /// What is shown of no answer.
+    secrets: Vec<String>,
 }
 
 impl Wire {
     pub fn new(stream: Stream) -> Wire {
-        Wire { stream, input: Vec::with_capacity(1024), read: 0 }
+        Wire { stream, input: Vec::with_capacity(1024), read: 0, secrets: Vec::new() }
+    }
+
+    /// From now on answers that repeat one of these do so without it.
+    pub fn hide(&mut self, secrets: Vec<String>) {
+        // A shorter one would be found in words that have nothing to do with it.
+        self.secrets = secrets.into_iter().filter(|secret| secret.len() >= 4).collect();
+    }
+
+    pub fn hidden(&self, text: String) -> String {
+        self.secrets.iter().fold(text, |text, secret| match text.contains(secret.as_str()) {
+            true => text.replace(secret.as_str(), "(hidden)"),
+            false => text,
+        })
+    }
+
+    pub fn hidden_in(&self, cause: Cause) -> Cause {
+        match cause {
+            Cause::Broken(why) => Cause::Broken(self.hidden(why)),
+            other => other,
+        }
     }
 
     pub fn encrypted(&self) -> bool {

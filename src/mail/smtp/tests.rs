@@ -272,6 +272,80 @@ async fn logs_in_with_what_is_offered_and_never_tells_the_password() {
 }
 
 #[tokio::test]
+async fn a03_what_one_mechanism_is_refused_the_next_is_tried() {
+    const BOTH: &str = "250-mx\r\n250 AUTH LOGIN PLAIN\r\n";
+    let login = |last| {
+        [
+            Hear("AUTH LOGIN"),
+            Say("334 VXNlcm5hbWU6\r\n"),
+            Hear("bWU="),
+            Say("334 x\r\n"),
+            Hear("aHVudGVyMg=="),
+            Say(last),
+        ]
+    };
+    let after = |first: &'static str, last| {
+        let mut steps = vec![Hear("AUTH PLAIN AG1lAGh1bnRlcjI="), Say(first)];
+        steps.extend(login(last));
+        steps
+    };
+    let ok = "235 2.7.0 ok\r\n";
+    let cases = [
+        (after("535 5.7.8 no\r\n", ok), None),
+        (after("504 5.5.4 unknown\r\n", ok), None),
+        (after("534 too weak\r\n", ok), None),
+        // Twin: what both refuse is the first one's refusal, and what passes is not tried in another way.
+        (after("535 5.7.8 no\r\n", "535 5.7.9 never\r\n"), Some((535, Some((5, 7, 8))))),
+        (vec![Hear("AUTH PLAIN"), Say("454 4.7.0 later\r\n"), Hear("nothing more")], Some((454, Some((4, 7, 0))))),
+        (vec![Hear("AUTH PLAIN"), Say("535 5.7.8 no\r\n"), Hang], Some((535, Some((5, 7, 8))))),
+        // The word is asked for by itself.
+        (vec![Hear("AUTH PLAIN"), Say("334 \r\n"), Hear("AG1lAGh1bnRlcjI="), Say(ok)], None),
+    ];
+    for (steps, wanted) in cases {
+        let shown = format!("{steps:?}");
+        let (mut settings, served) = serve(script(BOTH, &steps)).await;
+        (settings.username, settings.password) = ("me".into(), "hunter2".into());
+        let failure = Connection::open(&settings).await.err();
+        served.abort();
+        let said = failure.map(|f| match f.cause {
+            Cause::Reply(reply) => (reply.code, reply.enhanced),
+            other => unreachable!("{other:?} {shown}"),
+        });
+        assert_eq!(said, wanted, "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn c05_of_answers_at_the_log_in_only_codes_are_kept() {
+    const OFFER: &str = "250-mx\r\n250 AUTH PLAIN\r\n";
+    let heard = Hear("AUTH PLAIN");
+    for answer in [
+        "535 5.7.8 AUTH PLAIN AG1lAGh1bnRlcjI= refused\r\n",
+        "535-5.7.8 you said\r\n535 AG1lAGh1bnRlcjI= hunter2\r\n",
+        "501 hunter2\r\n",
+        "you said AUTH PLAIN AG1lAGh1bnRlcjI= hunter2\r\n",
+        "421 4.7.0 hunter2\r\n",
+    ] {
+        let (mut settings, served) = serve(script(OFFER, &[heard.clone(), Say(answer)])).await;
+        (settings.username, settings.password) = ("me".into(), "hunter2".into());
+        let failure = Connection::open(&settings).await.err().unwrap();
+        served.abort();
+        let told = format!("{failure} {failure:?}");
+        assert!(!told.contains("hunter2") && !told.contains("AG1lAG"), "{answer}: {told}");
+        let code = &answer[..3];
+        assert!(code == "you" || told.contains(code), "{answer}: {told}");
+    }
+    // Nor of later ones, which keep their other words.
+    let mut steps = hello(OFFER);
+    steps.extend([heard, Say("235 ok\r\n"), Hear("MAIL"), Say("550 5.7.1 hunter2 AG1lAGh1bnRlcjI= is blocked\r\n")]);
+    let (mut settings, _served) = serve(steps).await;
+    (settings.username, settings.password) = ("me".into(), "hunter2".into());
+    let mut connection = Connection::open(&settings).await.unwrap();
+    let told = send(&mut connection).await.unwrap_err().to_string();
+    assert!(told.contains("is blocked") && !told.contains("hunter2") && !told.contains("AG1lAG"), "{told}");
+}
+
+#[tokio::test]
 async fn f12_a_server_that_went_away_while_idle_is_noticed() {
     for last in [Hang, Say("421 4.4.2 idle too long\r\n")] {
         let (connection, served) = open(script(PLAIN, &[last])).await;

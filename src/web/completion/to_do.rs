@@ -3,6 +3,7 @@
 use crate::base::clock::Ts;
 use crate::rules::completion::Status as Figures;
 use crate::rules::round::RoundState;
+use crate::rules::standstill::Standstill;
 use crate::steps::pace::alarms;
 use crate::steps::{Live, trouble};
 use crate::store::outbox::Message;
@@ -57,6 +58,15 @@ pub async fn open(tx: &mut Tx, live: &Live, now: Ts) -> crate::base::problem::Re
         asked: identity::open_count(tx, &live.id).await?,
         away: contacts::away_until_the_close(tx, &live.id).await?,
     })
+}
+
+/// Nothing leaves: nothing else is as urgent.
+pub(super) fn stands_still(still: Standstill) -> ToDo {
+    ToDo {
+        tone: Tone::Wrong,
+        text: format!("{} {}", still.what, still.next),
+        link: Link::new("See what waits to be sent", "/sending"),
+    }
 }
 
 /// What of the program's own work fails, whichever round it belongs to.

@@ -15,7 +15,8 @@ use crate::base::seal::SecretKey;
 use crate::steps::context::Purpose;
 use crate::steps::{Ctx, operators};
 use crate::store::Db;
-use crate::web::problem::{Failure, language, told};
+use crate::web::links::language;
+use crate::web::problem::{Failure, told};
 use crate::web::{Web, router};
 
 /// GET /metrics of a peer with these headers.
@@ -117,7 +118,7 @@ async fn c09_a_visitor_reads_nothing_of_our_disk_and_in_the_language_of_the_page
         let full = Problem::new(Kind::Unavailable, "The disk of the database is full.", "Make room on it.");
         let uri: axum::http::Uri = path.parse().unwrap();
         let headers = [("accept-language", asked)].map(|(n, v)| (n.parse().unwrap(), v.parse().unwrap()));
-        let language = links::language(&uri, &headers.into_iter().collect()).code;
+        let language = language(&uri, &headers.into_iter().collect()).code;
         let answer = told(&web, uri.path(), language, false, Failure::from(full).into_response());
         let body = axum::body::to_bytes(answer.into_body(), usize::MAX).await.unwrap();
         String::from_utf8(body.to_vec()).unwrap()
