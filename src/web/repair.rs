@@ -4,7 +4,7 @@
 //! shown beside its form, with what was typed; what was settled elsewhere is said, and done once.
 
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::base::problem::Kind;
@@ -23,9 +23,15 @@ use super::problem::{Answer, Failure, status};
 use super::views::notice::Notice;
 use super::views::repair::{RepairCard, RepairPage, Settled};
 use super::views::respond;
+use super::visitor::unknown_link;
 
-pub async fn page(State(web): State<Web>, Path(secret): Path<String>, Words(words): Words) -> Answer {
-    match opened(&web, &secret).await? {
+pub async fn page(
+    State(web): State<Web>,
+    Path(secret): Path<String>,
+    headers: HeaderMap,
+    Words(words): Words,
+) -> Answer {
+    match opened(&web, &secret, &headers, &words).await? {
         Ok(sheet) => {
             let mut page = whole(&sheet, &secret, None);
             // From one word and the id of somebody on this very page.
@@ -40,9 +46,14 @@ pub async fn page(State(web): State<Web>, Path(secret): Path<String>, Words(word
 }
 
 /// The sheet behind a link, or the page that says why there is none.
-async fn opened(web: &Web, secret: &str) -> Result<Result<Sheet, Response>, Failure> {
+async fn opened(
+    web: &Web,
+    secret: &str,
+    headers: &HeaderMap,
+    words: &Fields,
+) -> Result<Result<Sheet, Response>, Failure> {
     let Some(sheet) = sheet(&web.ctx, secret).await? else {
-        return Ok(Err(respond(StatusCode::NOT_FOUND, &Notice::unknown_link("en"))));
+        return Ok(Err(unknown_link(headers, words)));
     };
     if sheet.live.state == RoundState::Closed {
         let lines = ["Nothing needs to be repaired any more.", "Thank you for your help."];
@@ -82,8 +93,8 @@ fn settled(
     }
 }
 
-pub async fn act(State(web): State<Web>, Path(secret): Path<String>, fields: Fields) -> Answer {
-    let sheet = match opened(&web, &secret).await? {
+pub async fn act(State(web): State<Web>, Path(secret): Path<String>, headers: HeaderMap, fields: Fields) -> Answer {
+    let sheet = match opened(&web, &secret, &headers, &fields).await? {
         Ok(sheet) => sheet,
         Err(notice) => return Ok(notice),
     };
@@ -116,7 +127,7 @@ pub async fn act(State(web): State<Web>, Path(secret): Path<String>, fields: Fie
         }
         Err(problem) if matches!(problem.kind, Kind::Unusable | Kind::Refused) => {
             // Read again: somebody else may have settled it since the page was opened.
-            match opened(&web, &secret).await? {
+            match opened(&web, &secret, &headers, &fields).await? {
                 Ok(now) if !now.open.iter().any(|b| b.person.id == contact) => {
                     let page = RepairPage { late: Some(problem.to_string()), ..whole(&now, &secret, None) };
                     Ok(respond(StatusCode::CONFLICT, &page))

@@ -17,16 +17,23 @@ use crate::steps::response::{self, Opened, Sent, Standing};
 use super::Web;
 use super::fields::{Fields, Words, query};
 use super::frames::letter;
+use super::kept;
 use super::problem::{Answer, Failure};
 use super::questions::{Sheet, language};
 use super::views::notice::Notice;
 use super::views::phrases::Phrases;
 use super::views::respond;
+use super::visitor::unknown_link as unknown;
 
 const CHECK: &str = "check";
 
-pub async fn page(State(web): State<Web>, Path(secret): Path<String>, Words(words): Words) -> Answer {
-    let Some(opened) = response::open(&web.ctx, &secret).await? else { return Ok(unknown()) };
+pub async fn page(
+    State(web): State<Web>,
+    Path(secret): Path<String>,
+    headers: HeaderMap,
+    Words(words): Words,
+) -> Answer {
+    let Some(opened) = response::open(&web.ctx, &secret).await? else { return Ok(unknown(&headers, &words)) };
     if let Some(notice) = notice(&opened, &words) {
         return Ok(notice);
     }
@@ -42,12 +49,9 @@ pub async fn page(State(web): State<Web>, Path(secret): Path<String>, Words(word
         Some(n) if n >= 1 && n <= sheet.pages() => n,
         _ => 1,
     };
-    let page = sheet.page(number, words.get("from") == CHECK, &BTreeMap::new(), &BTreeMap::new());
-    Ok(page.map_or_else(unknown, |page| respond(StatusCode::OK, &page)))
-}
-
-fn unknown() -> Response {
-    respond(StatusCode::NOT_FOUND, &Notice::unknown_link("en"))
+    let from = Some(words.get("item")).filter(|_| words.get("from") == CHECK);
+    let page = sheet.page(number, from, &BTreeMap::new(), &BTreeMap::new());
+    Ok(page.map_or_else(|| unknown(&headers, &words), |page| respond(StatusCode::OK, &page)))
 }
 
 fn sheet<'o>(web: &Web, opened: &'o Opened, secret: &str, words: &Fields) -> Sheet<'o> {
@@ -93,7 +97,7 @@ fn first_open(opened: &Opened) -> Option<usize> {
 
 pub async fn act(State(web): State<Web>, Path(secret): Path<String>, headers: HeaderMap, fields: Fields) -> Answer {
     let autosave = headers.contains_key("x-autosave");
-    let Some(opened) = response::open(&web.ctx, &secret).await? else { return Ok(unknown()) };
+    let Some(opened) = response::open(&web.ctx, &secret).await? else { return Ok(unknown(&headers, &fields)) };
     if opened.standing != Standing::Open {
         // A second tap, a second tab that sends again is told what the first one was told.
         let done = if opened.standing == Standing::Answered && fields.get("go") == "send" { "send" } else { "" };
@@ -124,15 +128,16 @@ pub async fn act(State(web): State<Web>, Path(secret): Path<String>, headers: He
     if fields.get("go") == "back" {
         return Ok(to(&opened, &secret, &fields, &number.saturating_sub(1).max(1).to_string(), ""));
     }
-    let Some(stored) = response::open(&web.ctx, &secret).await? else { return Ok(unknown()) };
+    let Some(stored) = response::open(&web.ctx, &secret).await? else { return Ok(unknown(&headers, &fields)) };
     let group = opened.questionnaire.groups.get(number - 1);
     let missing = group.iter().flat_map(|g| &g.items).filter(|i| i.required && !stored.answers.contains_key(&i.id));
     let wrong: Vec<&String> = saved.errors.keys().chain(missing.map(|i| &i.id)).collect();
     if !wrong.is_empty() {
         let errors = mistakes(&sheet, wrong.into_iter(), &typed);
         let again = Sheet { opened: &stored, ..sheet };
-        let page = again.page(number, fields.get("from") == CHECK, &typed, &errors);
-        return Ok(page.map_or_else(unknown, |page| respond(StatusCode::UNPROCESSABLE_ENTITY, &page)));
+        let page = again.page(number, Some(fields.get("item")).filter(|_| fields.get("from") == CHECK), &typed, &errors);
+        let refused = respond(StatusCode::UNPROCESSABLE_ENTITY, &page.ok_or_else(Failure::unknown)?);
+        return Ok(kept::at("mistakes", refused));
     }
     let last = number == sheet.pages() || fields.get("from") == CHECK;
     let next = if last { CHECK.to_string() } else { (number + 1).to_string() };
@@ -141,11 +146,13 @@ pub async fn act(State(web): State<Web>, Path(secret): Path<String>, headers: He
 
 /// To another page of the same assessment, in the language that was chosen.
 fn to(opened: &Opened, secret: &str, fields: &Fields, page: &str, done: &str) -> Response {
+    let item = opened.questionnaire.items().find(|i| page == CHECK && i.id == fields.get("item"));
+    let place = item.map_or_else(String::new, |i| format!("#change.{}", super::fields::escape(&i.id)));
     let usual = language(opened, &Fields::default());
     let chosen = language(opened, fields);
     let chosen = if chosen == usual { "" } else { &chosen };
     let words = query(&[("page", page), ("done", done), ("language", chosen)]);
-    Redirect::to(&format!("/assessment/{secret}{words}")).into_response()
+    Redirect::to(&format!("/assessment/{secret}{words}{place}")).into_response()
 }
 
 fn mistakes<'i>(
@@ -168,7 +175,9 @@ async fn send(web: &Web, sheet: &Sheet<'_>, secret: &str, fields: &Fields) -> Re
     }
     Ok(match response::send(&web.ctx, secret, &sheet.language).await {
         Ok(Sent::Complete | Sent::Already) => to(sheet.opened, secret, fields, "", "send"),
-        Ok(Sent::Missing(_)) => respond(StatusCode::UNPROCESSABLE_ENTITY, &sheet.check(true)),
+        Ok(Sent::Missing(_)) => {
+            kept::at("mistakes", respond(StatusCode::UNPROCESSABLE_ENTITY, &sheet.check(true)))
+        }
         Err(problem) if problem.kind == Kind::Refused => to(sheet.opened, secret, fields, "", ""),
         Err(problem) => return Err(problem.into()),
     })

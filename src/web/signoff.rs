@@ -24,10 +24,15 @@ use super::times::day;
 use super::views::notice::Notice;
 use super::views::respond;
 use super::views::signoff::{AccountCard, Done, Draft, NameRow, SignoffPage};
-use super::visitor;
+use super::visitor::{self, unknown_link};
 
-pub async fn page(State(web): State<Web>, Path(secret): Path<String>, Words(words): Words) -> Answer {
-    match opened(&web, &secret).await? {
+pub async fn page(
+    State(web): State<Web>,
+    Path(secret): Path<String>,
+    headers: HeaderMap,
+    Words(words): Words,
+) -> Answer {
+    match opened(&web, &secret, &headers, &words).await? {
         Ok(sheet) => {
             let mut page = whole(&sheet, &secret);
             page.done = done(&page, &words);
@@ -38,9 +43,14 @@ pub async fn page(State(web): State<Web>, Path(secret): Path<String>, Words(word
 }
 
 /// The sheet behind a link, or the page that says why there is none.
-async fn opened(web: &Web, secret: &str) -> Result<Result<Sheet, Response>, Failure> {
+async fn opened(
+    web: &Web,
+    secret: &str,
+    headers: &HeaderMap,
+    words: &Fields,
+) -> Result<Result<Sheet, Response>, Failure> {
     let Some(sheet) = sheet(&web.ctx, secret).await? else {
-        return Ok(Err(respond(StatusCode::NOT_FOUND, &Notice::unknown_link("en"))));
+        return Ok(Err(unknown_link(headers, words)));
     };
     if sheet.live.state == RoundState::Closed {
         let lines = ["Nothing needs to be signed any more.", "Thank you for your help."];
@@ -103,7 +113,7 @@ pub async fn act(
     headers: HeaderMap,
     fields: Fields,
 ) -> Answer {
-    let sheet = match opened(&web, &secret).await? {
+    let sheet = match opened(&web, &secret, &headers, &fields).await? {
         Ok(sheet) => sheet,
         Err(notice) => return Ok(notice),
     };

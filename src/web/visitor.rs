@@ -5,11 +5,16 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::{Mutex, PoisonError};
 
 use axum::extract::ConnectInfo;
-use axum::http::{Extensions, HeaderMap};
+use axum::http::{Extensions, HeaderMap, StatusCode};
+use axum::response::Response;
 
 use crate::base::clock::{MINUTE, Ts};
 
 use super::Web;
+use super::fields::Fields;
+use super::views::notice::Notice;
+use super::views::phrases::ALL;
+use super::views::respond;
 
 /// The address of whoever connected to us; none in tests that have no connection.
 pub fn peer(extensions: &Extensions) -> Option<IpAddr> {
@@ -41,6 +46,28 @@ pub fn came_from(web: &Web, headers: &HeaderMap, extensions: &Extensions) -> Str
     let browser: String = browser.chars().filter(|c| !c.is_control()).take(200).collect();
     let at = address(web, headers, extensions).map_or("unknown address".to_string(), |ip| ip.to_string());
     format!("{at}, {browser}")
+}
+
+/// The language in which to speak to somebody of whom nothing is known: what he has chosen, else the first of his browser's that we have.
+fn language(headers: &HeaderMap, words: &Fields) -> &'static str {
+    let has = |code: &str| ALL.iter().map(|p| p.code).find(|known| code.trim().split('-').next() == Some(*known));
+    let stated = headers.get("accept-language").and_then(|v| v.to_str().ok()).unwrap_or("");
+    let mut wanted: Vec<(u32, &str)> = stated
+        .split(',')
+        .filter_map(|entry| {
+            let (code, q) = entry.split_once(';').unwrap_or((entry, "q=1"));
+            let q: f32 = q.trim().strip_prefix("q=")?.trim().parse().ok()?;
+            (q > 0.0).then_some(((q.min(1.0) * 1000.0) as u32, code))
+        })
+        .collect();
+    wanted.sort_by_key(|(q, _)| std::cmp::Reverse(*q));
+    let chosen = has(words.get("language"));
+    chosen.or_else(|| wanted.iter().find_map(|(_, code)| has(&code.to_ascii_lowercase()))).unwrap_or("en")
+}
+
+/// What stands behind a link that is none of ours, or was cut: in the language of whoever opened it.
+pub fn unknown_link(headers: &HeaderMap, words: &Fields) -> Response {
+    respond(StatusCode::NOT_FOUND, &Notice::unknown_link(language(headers, words)))
 }
 
 const WINDOW: i64 = 15 * MINUTE;
@@ -86,6 +113,22 @@ fn network(ip: IpAddr) -> IpAddr {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn somebody_of_whom_nothing_is_known_is_spoken_to_in_his_browsers_language() {
+        let said = |stated: &str, chosen: &str| {
+            let headers = HeaderMap::from_iter([(axum::http::header::ACCEPT_LANGUAGE, stated.parse().unwrap())]);
+            language(&headers, &Fields::of([("language", chosen)]))
+        };
+        assert_eq!(said("de-AT,de;q=0.9,en;q=0.8", ""), "de");
+        assert_eq!(said("nl-NL, fr;q=0.7, en;q=0.3", ""), "fr");
+        assert_eq!(said("en;q=0.2,FR-CH;q=0.9", ""), "fr");
+        assert_eq!(said("de;q=0, fr", ""), "fr");
+        assert_eq!(said("xx, *;q=0.5", ""), "en");
+        assert_eq!(said(";;;q=,", ""), "en");
+        assert_eq!(said("de", "fr"), "fr");
+        assert_eq!(said("de", "../x"), "de");
+    }
 
     #[test]
     fn s20_tries_are_counted_per_visitor_and_forgotten() {

