@@ -11,6 +11,7 @@ pub mod reload;
 pub mod round;
 pub mod contacts;
 pub mod emptying;
+pub mod left_out;
 pub mod signoff;
 pub mod signing;
 pub mod deadline;

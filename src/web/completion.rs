@@ -54,7 +54,6 @@ pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator
     let zone = home(&live);
     let today = zone.local(now).date();
     let next = match (live.state, due) {
-        (RoundState::Draft, _) => "the account directors are asked to sign as soon as the round is started".into(),
         (RoundState::Running, Some(at)) if at > now => format!("the next message, {}", when(at, now, &zone).text),
         _ => String::new(),
     };
@@ -64,6 +63,7 @@ pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator
         stands: stands(&live, today),
         today: failing(&web, now).chain(to_do(&live, &figures, &waiting, &doubts)).collect(),
         next,
+        draft: live.state == RoundState::Draft,
         individual: rate(figures.individual.completed, figures.individual.reachable),
         accounts_rate: rate(figures.accounts.completed, figures.accounts.invited),
         targets: targets(&figures),

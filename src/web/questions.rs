@@ -62,7 +62,11 @@ impl Sheet<'_> {
     /// Every language that the questions are written in, in its own words.
     fn languages(&self, page: &str) -> Vec<LanguageLink> {
         let all = offered(&self.opened.questionnaire);
-        all.iter().map(|code| LanguageLink::new(code, &format!("{}?page={page}&language={code}", self.action), *code == self.language)).collect()
+        all.iter()
+            .map(|code| {
+                LanguageLink::new(code, &format!("{}?page={page}&language={code}", self.action), *code == self.language)
+            })
+            .collect()
     }
 
     pub fn pages(&self) -> usize {

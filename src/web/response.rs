@@ -135,7 +135,8 @@ pub async fn act(State(web): State<Web>, Path(secret): Path<String>, headers: He
     if !wrong.is_empty() {
         let errors = mistakes(&sheet, wrong.into_iter(), &typed);
         let again = Sheet { opened: &stored, ..sheet };
-        let page = again.page(number, Some(fields.get("item")).filter(|_| fields.get("from") == CHECK), &typed, &errors);
+        let page =
+            again.page(number, Some(fields.get("item")).filter(|_| fields.get("from") == CHECK), &typed, &errors);
         let refused = respond(StatusCode::UNPROCESSABLE_ENTITY, &page.ok_or_else(Failure::unknown)?);
         return Ok(kept::at("mistakes", refused));
     }
@@ -175,9 +176,7 @@ async fn send(web: &Web, sheet: &Sheet<'_>, secret: &str, fields: &Fields) -> Re
     }
     Ok(match response::send(&web.ctx, secret, &sheet.language).await {
         Ok(Sent::Complete | Sent::Already) => to(sheet.opened, secret, fields, "", "send"),
-        Ok(Sent::Missing(_)) => {
-            kept::at("mistakes", respond(StatusCode::UNPROCESSABLE_ENTITY, &sheet.check(true)))
-        }
+        Ok(Sent::Missing(_)) => kept::at("mistakes", respond(StatusCode::UNPROCESSABLE_ENTITY, &sheet.check(true))),
         Err(problem) if problem.kind == Kind::Refused => to(sheet.opened, secret, fields, "", ""),
         Err(problem) => return Err(problem.into()),
     })

@@ -1,6 +1,7 @@
 //! The pages as browsers, scanners and other programs meet them: requests into the router, answers out of it.
 
 mod fixture;
+mod once;
 mod public;
 mod director;
 mod repair;

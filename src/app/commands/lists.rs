@@ -9,7 +9,7 @@ use crate::app::{open, output};
 use crate::base::problem::{Problem, Result};
 use crate::intake::list::{self, CheckedList};
 use crate::rules::contacts::Severity;
-use crate::steps::contacts;
+use crate::steps::{contacts, left_out as unread};
 
 use super::loaded::tell_changes;
 use super::{TERMINAL, left_out};
@@ -65,6 +65,7 @@ pub async fn load(config: Option<&Path>, round: &str, file: &Path, how: &HowToLo
             return Err(refused);
         }
     };
+    unread::note(&ctx, round, &list).await?;
     if json {
         output::json(&left_out::added(serde_json::json!(changes), &list))?;
     } else {

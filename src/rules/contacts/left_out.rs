@@ -75,7 +75,7 @@ fn why(group: &LeftOut) -> String {
     format!("{rows}, {}{quotes}", group.reason)
 }
 
-fn reason(f: &Finding) -> String {
+pub(super) fn reason(f: &Finding) -> String {
     match f.code.as_str() {
         "account_missing" => "the account is empty or no name",
         "name_missing" => "the name is empty",

@@ -1,9 +1,9 @@
 //! What a contact sees, in three languages.
 
 use super::{letter, page};
+use crate::web::views::frame::LanguageLink;
 use crate::web::views::notice::{Notice, OptOutPage};
 use crate::web::views::phrases::{ALL, Phrases};
-use crate::web::views::frame::LanguageLink;
 use crate::web::views::response::*;
 
 const LINK: &str = "/assessment/q3v0Zt4u9o1Vb7Jx2mGk5A";
@@ -101,7 +101,8 @@ fn first(p: &'static Phrases) -> QuestionPage {
             ],
         ),
     };
-    let languages = ALL.into_iter().map(|o| LanguageLink::new(o.code, &format!("{LINK}?language={}", o.code), o.code == p.code));
+    let languages =
+        ALL.into_iter().map(|o| LanguageLink::new(o.code, &format!("{LINK}?language={}", o.code), o.code == p.code));
     QuestionPage {
         letter: letter(p.code),
         phrases: p,

@@ -76,7 +76,7 @@ async fn saving_as_one_goes_says_204_only_for_what_is_saved() {
     assert_eq!(said.status, StatusCode::NO_CONTENT);
     assert!(h.person(&person.id).await.started_at.is_some());
     let said = h.post_with(&path, &auto, &[("page", "1"), ("answer.trust_word", "70")]).await;
-    assert!(said.refused);
+    assert_eq!(said.status, StatusCode::UNPROCESSABLE_ENTITY);
     let errors: serde_json::Value = serde_json::from_str(&said.body).unwrap();
     assert!(errors["errors"]["trust_word"].is_string());
     let german = h.get(&format!("{path}?page=1&language=de")).await;
@@ -94,5 +94,5 @@ async fn a_closed_round_takes_nothing_more() {
     assert_eq!(h.get(&director).await.status, StatusCode::GONE);
     assert_eq!(h.post(&director, &[("act", "sign")]).await.status, StatusCode::GONE);
     let said = h.post_with(&path, &[("x-autosave", "1")], &[("page", "1"), ("answer.trust_word", "7")]).await;
-    assert!(said.refused);
+    assert_eq!(said.status, StatusCode::CONFLICT);
 }

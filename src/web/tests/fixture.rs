@@ -92,7 +92,12 @@ impl House {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, usize::MAX).await.unwrap();
-        Said { status: parts.status, headers: parts.headers, body: String::from_utf8(body.to_vec()).unwrap(), refused: false }
+        Said {
+            status: parts.status,
+            headers: parts.headers,
+            body: String::from_utf8(body.to_vec()).unwrap(),
+            refused: false,
+        }
     }
 
     pub async fn get(&self, path: &str) -> Said {
@@ -176,6 +181,14 @@ impl House {
 
     pub fn link(&self, purpose: Purpose, id: &str) -> String {
         self.ctx.link(purpose, id).trim_start_matches(&*self.ctx.base_url).to_string()
+    }
+
+    /// What a form could have changed: the people with everything that is known of them, the pauses, and how often the round was changed. A
+    /// refused form is kept, so the database itself has other bytes.
+    pub async fn facts(&self) -> String {
+        let live = self.ctx.live_by_slug(&mut self.ctx.db.read().await.unwrap(), FIRST).await.unwrap();
+        let paused = crate::steps::pauses::in_force(&self.ctx, &live.id).await.unwrap();
+        format!("{:?} {paused:?} {} {:?}", self.people(FIRST).await, live.version, live.state)
     }
 
     /// Every byte of the database: what has not changed has not been written.

@@ -150,7 +150,7 @@ async fn a_pause_that_is_refused_keeps_what_was_typed_and_s11_other_rounds_stay_
     let new = NewPause { scope: Scope::Account(foreign.clone()), why: "x".into(), from: None, until: None };
     pauses::pause(&d.house.ctx, SECOND, new, "test").await.unwrap();
     let other = pauses::in_force(&d.house.ctx, &d.house.round_id(SECOND).await).await.unwrap()[0].id.clone();
-    let before = d.house.everything();
+    let before = d.house.facts().await;
     let cases: [(&str, &str, &str, &str, &str); 6] = [
         ("", "strike", "", "", "pause-scope-error"),
         ("country:XX", "strike", "", "", "pause-scope-error"),
@@ -183,7 +183,7 @@ async fn a_pause_that_is_refused_keeps_what_was_typed_and_s11_other_rounds_stay_
             [("act", "nothing"), ("scope", "country:DE"), ("why", "x"), ("language", "en"), ("name", "reminder")];
         assert_eq!(d.post(path, &fields).await.status, StatusCode::NOT_FOUND, "{path}");
     }
-    assert!(d.house.everything() == before, "something was written");
+    assert!(d.house.facts().await == before, "something was written");
 }
 
 #[tokio::test]
@@ -217,7 +217,7 @@ async fn a_reminder_moves_after_a_look_and_not_against_a_version_that_is_gone() 
 #[tokio::test]
 async fn a_change_that_cannot_be_kept_is_said_at_its_place_and_kept_as_typed() {
     let d = Desk::open().await;
-    let before = d.house.everything();
+    let before = d.house.facts().await;
     type Typed = &'static [(&'static str, &'static str)];
     let cases: [(Typed, &str, &str); 4] = [
         (&[("closes", "soon")], "href=\"#plan-closes\"", "value=\"soon\""),
@@ -247,7 +247,7 @@ async fn a_change_that_cannot_be_kept_is_said_at_its_place_and_kept_as_typed() {
     for bad in ["language=xx&name=reminder", "language=en&name=..%2Fx"] {
         assert!(d.get(&format!("/plan/words?{bad}")).await.status.is_client_error(), "{bad}");
     }
-    assert!(d.house.everything() == before, "something was written");
+    assert!(d.house.facts().await == before, "something was written");
 }
 
 #[tokio::test]

@@ -41,7 +41,6 @@ pub struct Intro {
     pub changed_since_last_year: String,
 }
 
-
 pub struct ItemView {
     /// As in the questionnaire; the field is called `answer.{id}`.
     pub id: String,
@@ -72,7 +71,9 @@ pub struct Point {
 impl Point {
     /// The points of a scale, the given one checked.
     pub fn scale(low: i64, high: i64, given: Option<i64>) -> Vec<Point> {
-        (low..=high).map(|n| Point { value: n.to_string(), label: n.to_string().into(), checked: given == Some(n) }).collect()
+        (low..=high)
+            .map(|n| Point { value: n.to_string(), label: n.to_string().into(), checked: given == Some(n) })
+            .collect()
     }
 }
 

@@ -22,12 +22,16 @@ pub struct SignoffPage {
     pub director: String,
     /// This is the sales director's page: every list has been signed by its account director already.
     pub counter: bool,
-    /// "Mon 8 Feb": when the first letters go, so until when to sign.
-    pub opens: String,
+    /// What hangs on the signature and until when, in a sentence.
+    pub by_when: String,
+    /// What the people get whose names are signed, in a sentence.
+    pub letters: String,
     /// In the order of their names.
     pub accounts: Vec<AccountCard>,
     /// Who has accounts now that were the reader's, and which.
     pub handed_over: Vec<(String, String)>,
+    /// Who stands in the list and could not be read, one a line.
+    pub left_out: Vec<String>,
     /// What the last POST did.
     pub done: Option<Done>,
 }
@@ -325,6 +329,13 @@ impl SignoffPage {
         let mut all: Vec<&AccountCard> = self.accounts.iter().collect();
         all.sort_by_key(|a| !a.to_sign());
         all
+    }
+
+    /// "2 people could not be read, so they are not asked:".
+    fn unread(&self) -> String {
+        let they = if self.left_out.len() == 1 { "is" } else { "they are" };
+        let verb = if self.left_out.len() == 1 { "and " } else { "so " };
+        format!("{} could not be read, {verb}{they} not asked:", plural(self.left_out.len(), "person", "people"))
     }
 
     fn left(&self) -> Vec<&AccountCard> {
