@@ -164,7 +164,11 @@ pub async fn act(
     let mut page = whole(&sheet, &secret);
     // Another director's account is as unknown as one that never was (S11).
     let Some(card) = page.accounts.iter_mut().find(|a| a.id == account) else { return Err(Failure::unknown()) };
-    let (mut place, next) = (card.sign_place(), card.after(contact));
+    let mut place = card.sign_place();
+    let next = after(&sheet, account, contact).unwrap_or_else(|| match card.names.iter().any(|n| n.id != contact) {
+        true => card.sign_place(),
+        false => card.place(),
+    });
     let refused = match act {
         "sign" | "counter_sign" => {
             let signing = Signing {
@@ -206,6 +210,14 @@ pub async fn act(
     };
     let words = query(&[("done", act), ("account", account), ("contact", contact), ("at", &place)]);
     Ok(Redirect::to(&format!("/sign-off/{secret}{words}#{place}")).into_response())
+}
+
+/// The row that follows on the list, whether the name is still on it or not.
+fn after(sheet: &Sheet, account: &str, contact: &str) -> Option<String> {
+    let account = sheet.accounts.iter().find(|a| a.account.id == account)?;
+    let person = account.names.iter().chain(&account.removed).find(|p| p.id == contact)?;
+    let next = account.names.iter().find(|p| (p.line, &p.id) > (person.line, &person.id))?;
+    Some(format!("name-{}", next.id))
 }
 
 /// A refusal that the director can mend goes beside its form; anything else is a page of its own.

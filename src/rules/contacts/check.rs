@@ -11,7 +11,7 @@ use crate::base::address::EmailAddress;
 
 use super::account::{Domains, key, prevailing};
 use super::judge::judge;
-use super::left_out::reason;
+use super::reasons::reason;
 use super::row::{Field, Row};
 use super::whereabouts::may_mean_nothing;
 use super::{Finding, ListedContact, Severity};

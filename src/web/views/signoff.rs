@@ -252,16 +252,6 @@ impl AccountCard {
         if self.to_sign() && !self.names.is_empty() { format!("sign-{}", self.id) } else { self.place() }
     }
 
-    /// Where the reader stands once this name is off the list.
-    pub fn after(&self, name: &str) -> String {
-        let at = self.names.iter().position(|n| n.id == name);
-        match at.and_then(|at| self.names.get(at + 1)) {
-            Some(next) => next.place(),
-            None if self.names.len() > 1 => format!("sign-{}", self.id),
-            None => self.place(),
-        }
-    }
-
     /// One of the places of this account that is no row.
     pub fn place_of(&self, wanted: &str) -> String {
         if wanted == format!("sign-{}", self.id) { self.sign_place() } else { self.place() }
