@@ -46,10 +46,14 @@
   addEventListener("online", save);
   document.addEventListener("visibilitychange", () => { if (document.hidden) save(); });
 
+  // As rules::response::characters: line ends are one sign each, blank ends are none, a letter and its accent are one.
+  const characters = (text) =>
+    [...text.replace(/\r\n?/g, "\n").replace(/^\p{White_Space}+|\p{White_Space}+$/gu, "").normalize("NFC")].length;
+
   // Remaining characters: shown at once, and only where they begin to matter.
   function count(area) {
     const hint = document.getElementById(area.id + "-hint");
-    const left = Number(area.dataset.longest) - [...area.value].length;
+    const left = Number(area.dataset.longest) - characters(area.value);
     if (!hint || Number.isNaN(left)) return;
     hint.textContent = (left < 0 ? words.tooLong : words.left).replace("{n}", Math.abs(left).toLocaleString(document.documentElement.lang));
     hint.classList.toggle("error", left < 0);

@@ -44,6 +44,24 @@
     act();
   });
 
+  // On a phone a row is a card: each cell says which column it is in. The roles stay those of a table.
+  function name(table) {
+    const heads = [...table.querySelectorAll("thead th")].map((head) => head.textContent.trim());
+    if (heads.length === 0) return;
+    table.classList.add("cards");
+    table.setAttribute("role", "table");
+    for (const part of table.tBodies) part.setAttribute("role", "rowgroup");
+    for (const row of table.querySelectorAll("tbody tr")) {
+      row.setAttribute("role", "row");
+      [...row.cells].forEach((cell, at) => {
+        cell.setAttribute("role", cell.tagName === "TH" ? "rowheader" : "cell");
+        if (cell.tagName === "TD" && heads[at]) cell.dataset.label = heads[at];
+      });
+    }
+  }
+  const cards = (page) => page.querySelectorAll(".wide table").forEach(name);
+  cards(document);
+
   // Live figures change in place; what is being read or used stays as it is.
   const live = document.querySelector("[data-refresh]");
   async function refresh() {
@@ -54,6 +72,7 @@
       if (answer.redirected) return leave();
       if (!answer.ok) return;
       const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+      cards(fresh);
       for (const part of document.querySelectorAll("[data-live]")) {
         const twin = fresh.querySelector(`[data-live="${part.dataset.live}"]`);
         if (twin && !part.contains(document.activeElement) && part.innerHTML !== twin.innerHTML) part.replaceChildren(...twin.childNodes);

@@ -8,3 +8,15 @@ CREATE TABLE kept_page (
     until BIGINT NOT NULL
 );
 CREATE INDEX kept_page_until ON kept_page (until);
+
+-- Rows of the list that was loaded last which could not be used, so that the director to whom they belong sees who is missing.
+CREATE TABLE left_out (
+    round_id TEXT NOT NULL REFERENCES round (id),
+    line BIGINT NOT NULL,
+    who TEXT NOT NULL,
+    account TEXT NOT NULL,
+    account_key TEXT NOT NULL,
+    director_key TEXT NOT NULL,
+    why TEXT NOT NULL,
+    PRIMARY KEY (round_id, line)
+);

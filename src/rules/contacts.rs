@@ -17,6 +17,7 @@ pub mod whereabouts;
 pub mod account;
 pub mod footer;
 pub mod identity;
+mod reasons;
 pub mod check;
 pub mod left_out;
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use unicode_normalization::UnicodeNormalization;
 
 pub mod revision;
 
@@ -33,6 +34,9 @@ pub struct Item {
     pub kind: ItemKind,
     #[serde(default)]
     pub required: bool,
+    /// A required scale or choice takes "I cannot say" for an answer, kept and handed over as `null`.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub cannot_say: bool,
     /// The question, by language.
     pub text: BTreeMap<String, String>,
     /// What the lowest and the highest value mean, by language; scales only.
@@ -65,8 +69,11 @@ pub struct Choice {
     pub label: BTreeMap<String, String>,
 }
 
-/// Longest free text that is taken, in characters.
+/// Longest free text that is taken, in characters as [`characters`] counts them.
 pub const LONGEST_TEXT: usize = 4_000;
+
+/// What a form sends for "I cannot say".
+pub const CANNOT_SAY: &str = "cannot_say";
 
 /// Answers by item id, as they are stored and handed over.
 pub type Answers = BTreeMap<String, serde_json::Value>;
@@ -93,13 +100,26 @@ pub fn in_language<'a>(texts: &'a BTreeMap<String, String>, language: &str, fall
     texts.get(language).or_else(|| texts.get(fallback)).or_else(|| texts.values().next()).map_or("", String::as_str)
 }
 
+/// A text as it is kept and counted: a line end is one sign, however a browser sends it; blank ends are none.
+pub fn tidied(text: &str) -> String {
+    text.replace("\r\n", "\n").replace('\r', "\n").trim().to_string()
+}
+
+/// How many characters a text has, the same here and in `assessment.js`: code points of the composed form (NFC) of [`tidied`], so that a
+/// letter and its accent are one however they were typed. (Not what is drawn as one sign: browsers do not agree on that for new emoji.)
+pub fn characters(text: &str) -> usize {
+    tidied(text).nfc().count()
+}
+
 /// What a form field said about an item: a value to keep, nothing, or a sentence that says what to write instead.
 pub fn read_answer(item: &Item, text: &str) -> Result<Option<serde_json::Value>, String> {
     let text = text.trim();
     if text.is_empty() {
         return Ok(None);
     }
+    let cannot_say = item.cannot_say && item.required && text == CANNOT_SAY;
     match item.kind {
+        ItemKind::Scale7 | ItemKind::Scale10 | ItemKind::Choice if cannot_say => Ok(Some(serde_json::Value::Null)),
         ItemKind::Scale7 | ItemKind::Scale10 => {
             let (low, high) = item.kind.scale().unwrap_or((0, 0));
             match text.parse::<i64>() {
@@ -111,10 +131,10 @@ pub fn read_answer(item: &Item, text: &str) -> Result<Option<serde_json::Value>,
             Some(option) => Ok(Some(option.value.clone().into())),
             None => Err("Choose one of the answers shown.".into()),
         },
-        ItemKind::Text if text.chars().count() > LONGEST_TEXT => {
-            Err(format!("Shorten this to {LONGEST_TEXT} characters; it has {}.", text.chars().count()))
+        ItemKind::Text if characters(text) > LONGEST_TEXT => {
+            Err(format!("Shorten this to {LONGEST_TEXT} characters; it has {}.", characters(text)))
         }
-        ItemKind::Text => Ok(Some(text.replace("\r\n", "\n").into())),
+        ItemKind::Text => Ok(Some(tidied(text).into())),
     }
 }
 
@@ -133,6 +153,7 @@ mod tests {
             id: "q".into(),
             kind,
             required: true,
+            cannot_say: false,
             text: BTreeMap::new(),
             low: BTreeMap::new(),
             high: BTreeMap::new(),
@@ -149,5 +170,52 @@ mod tests {
         assert_eq!(read_answer(&item(ItemKind::Choice), "yes"), Ok(Some("yes".into())));
         assert!(read_answer(&item(ItemKind::Choice), "no").is_err());
         assert!(read_answer(&item(ItemKind::Text), &"x".repeat(LONGEST_TEXT + 1)).is_err());
+    }
+
+    #[test]
+    fn a_character_is_counted_once_however_it_is_written() {
+        // The same table stands in tests/browser/contact.mjs.
+        for (text, counted) in [
+            ("", 0),
+            ("abc", 3),
+            (" abc\r\n ", 3),
+            ("a\r\nb\nc\rd", 7),
+            ("a\r\n\r\nb", 4),
+            ("\u{e9}", 1),
+            ("e\u{301}", 1),
+            ("Z\u{306}", 2),
+            ("\u{1f44d}", 1),
+            ("\u{1f44d}\u{1f3fd}", 2),
+            ("\u{1112}\u{1161}\u{11ab}", 1),
+            ("\u{5e9}\u{5c1}", 2),
+        ] {
+            assert_eq!(characters(text), counted, "{text:?}");
+        }
+        let text = item(ItemKind::Text);
+        for sign in ["x", "\u{1f44d}", "e\u{301}", "\u{fc}"] {
+            assert!(read_answer(&text, &sign.repeat(LONGEST_TEXT)).is_ok(), "{sign}");
+            assert!(read_answer(&text, &sign.repeat(LONGEST_TEXT + 1)).is_err(), "{sign}");
+        }
+        let lines = "x\r\n".repeat(LONGEST_TEXT / 2);
+        assert_eq!(read_answer(&text, &lines), Ok(Some("x\n".repeat(LONGEST_TEXT / 2).trim_end().into())));
+        assert!(read_answer(&text, &format!("{lines}xx")).is_err());
+    }
+
+    #[test]
+    fn who_cannot_say_has_answered_where_the_item_allows_it() {
+        let allows = |kind| Item { cannot_say: true, ..item(kind) };
+        for kind in [ItemKind::Scale7, ItemKind::Scale10, ItemKind::Choice] {
+            assert_eq!(read_answer(&allows(kind), CANNOT_SAY), Ok(Some(serde_json::Value::Null)));
+            assert!(read_answer(&item(kind), CANNOT_SAY).is_err());
+            assert_eq!(read_answer(&allows(kind), ""), Ok(None), "nothing chosen is no answer");
+        }
+        assert_eq!(read_answer(&allows(ItemKind::Text), CANNOT_SAY), Ok(Some(CANNOT_SAY.into())));
+        let q = Questionnaire {
+            id: "q".into(),
+            version: "1".into(),
+            groups: vec![Group { title: BTreeMap::new(), items: vec![allows(ItemKind::Scale7)] }],
+        };
+        assert_eq!(unanswered(&q, &Answers::new()).len(), 1);
+        assert!(unanswered(&q, &BTreeMap::from([("q".to_string(), serde_json::Value::Null)])).is_empty());
     }
 }

@@ -16,12 +16,9 @@ const LASTS: i64 = HOUR;
 /// Keeps a page of this path; returns the secret that opens it.
 pub async fn keep(ctx: &Ctx, path: &str, page: String) -> Result<String> {
     let secret = sha256(ctx.ids.bytes::<32>());
-    let closed =
-        encipher(&secret, path, page).ok_or_else(|| Problem::internal("A page could not be enciphered."))?;
+    let closed = encipher(&secret, path, page).ok_or_else(|| Problem::internal("A page could not be enciphered."))?;
     let (hash, now) = (sha256(&secret), ctx.clock.now());
-    ctx.db
-        .write(move |tx| Box::pin(async move { kept::keep(tx, &hash, &closed, now.plus(LASTS)).await }))
-        .await?;
+    ctx.db.write(move |tx| Box::pin(async move { kept::keep(tx, &hash, &closed, now.plus(LASTS)).await })).await?;
     Ok(secret)
 }
 

@@ -79,7 +79,8 @@ async fn pause_in(ctx: &Ctx, tx: &mut Tx, slug: &str, new: NewPause, actor: &str
     };
     // Asked for twice, paused once: it would have to be lifted twice.
     let same = |p: &Pause| {
-        (&p.scope, &p.value, &p.why, &p.made_by, p.until_at) == (&pause.scope, &pause.value, &pause.why, &pause.made_by, until)
+        (&p.scope, &p.value, &p.why, &p.made_by, p.until_at)
+            == (&pause.scope, &pause.value, &pause.why, &pause.made_by, until)
             && (new.from.is_none() || p.from_at == from)
     };
     if pauses::not_lifted(tx, &live.id).await?.iter().any(same) {

@@ -14,7 +14,7 @@ use super::change::Messages;
 use super::contacts::Allowed;
 use super::context::{SOUNDINGS, unknown};
 use super::reload::{Changed, Content, LOADED, Replace};
-use super::{Ctx, contacts, digest, objections, questionnaire, reload, repair, signoff};
+use super::{Ctx, contacts, digest, left_out, objections, questionnaire, reload, repair, signoff};
 
 /// What a load has done: letters, settings, questionnaire and people each counted by itself.
 #[derive(Clone, Debug, Default, serde::Serialize)]
@@ -106,6 +106,7 @@ async fn load_in(
     rounds::set_loaded(tx, &round.id, &serde_json::to_string(&said).map_err(text)?).await?;
     objections::client_named(ctx, tx, &round.client).await?;
     let people = contacts::load(ctx, tx, &round.id, round.state, &folder.list.accepted, allowed).await?;
+    left_out::keep(tx, &round.id, &folder.list.unread).await?;
     if round.state != RoundState::Draft {
         if !changed.is_nothing() {
             plan::look_at_round(tx, &round.id, now).await?;

@@ -4,6 +4,7 @@ use crate::base::clock::Ts;
 use crate::base::problem::{Problem, Result};
 use crate::base::tokens;
 use crate::rules::outbox::MessageKind;
+use crate::rules::plan::Deadline;
 use crate::rules::round::RoundState;
 use crate::rules::signoff::{self as rule, SignLevel, SignedName, Standing};
 use crate::store::accounts::{self, Account};
@@ -16,7 +17,7 @@ use super::asking::in_each;
 use super::colleagues::{self, Colleague};
 use super::context::Purpose;
 use super::failures::ROW_REST;
-use super::{Ctx, Live};
+use super::{Ctx, Live, deadline, left_out};
 
 mod changes;
 
@@ -224,6 +225,12 @@ pub struct Sheet {
     pub accounts: Vec<SheetAccount>,
     /// Accounts that were this director's and are somebody else's now.
     pub handed_over: Vec<Account>,
+    /// Who stands in the list and could not be read, one a line.
+    pub left_out: Vec<String>,
+    /// By when to sign what is left; none when no letter waits for it.
+    pub deadline: Option<Deadline>,
+    /// When the first letter of the round goes, while none has gone.
+    pub first_letter: Option<Deadline>,
 }
 
 pub struct SheetAccount {
@@ -251,5 +258,14 @@ pub async fn sheet(ctx: &Ctx, secret: &str) -> Result<Option<Sheet>> {
         SignLevel::Director => accounts::no_longer_of(&mut tx, &request.round_id, &request.email).await?,
         SignLevel::SalesDirector => Vec::new(),
     };
-    Ok(Some(Sheet { request, live, accounts: sheet, handed_over }))
+    let own: Vec<Account> = sheet.iter().map(|a: &SheetAccount| a.account.clone()).collect();
+    let left_out = match request.level {
+        SignLevel::Director => left_out::of_director(&mut tx, &request, &own).await?,
+        SignLevel::SalesDirector => Vec::new(),
+    };
+    let now = ctx.clock.now();
+    let left: Vec<&str> = sheet.iter().filter(|a| a.to_sign).map(|a| a.account.id.as_str()).collect();
+    let deadline = deadline::of_accounts(&mut tx, &live, &left, now).await?;
+    let first_letter = deadline::of_round(&mut tx, &live, now).await?.filter(|first| first.before().is_some());
+    Ok(Some(Sheet { request, live, accounts: sheet, handed_over, left_out, deadline, first_letter }))
 }

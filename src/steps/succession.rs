@@ -315,7 +315,8 @@ pub async fn close_task(ctx: &Ctx, contact: &str, outcome: &str, actor: &str) ->
                 if !settled(&c, tx, &person, &outcome, &actor).await? {
                     let mut closed = tasks::of_contact(tx, &person.id).await?.into_iter();
                     // The second tap of two.
-                    let own = closed.any(|t| t.closed_by.as_deref() == Some(&actor) && t.outcome.as_deref() == Some(&outcome));
+                    let own = closed
+                        .any(|t| t.closed_by.as_deref() == Some(&actor) && t.outcome.as_deref() == Some(&outcome));
                     return if own { Ok(()) } else { Err(gone()) };
                 }
                 c.journal(tx, &actor, "closed the task", Some(&person.round_id), &person.id, &outcome).await

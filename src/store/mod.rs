@@ -16,6 +16,7 @@ pub mod rounds;
 pub mod contacts;
 pub mod facts;
 pub mod listing;
+pub mod left_out;
 pub mod identity;
 pub mod accounts;
 pub mod signoff;

@@ -205,7 +205,7 @@ pub async fn page(
                 tx,
                 messages!(
                     "WHERE lane = $1 AND state = $2 AND state IN ('sent', 'in_doubt', 'held', 'failed', 'withdrawn')
-                     ORDER BY due_at, id LIMIT $3 OFFSET $4"
+                     ORDER BY due_at DESC, id DESC LIMIT $3 OFFSET $4"
                 ),
                 lane,
                 state,
@@ -213,7 +213,9 @@ pub async fn page(
                 offset
             )
         }
-        None => all!(tx, messages!("WHERE lane = $1 ORDER BY due_at, id LIMIT $2 OFFSET $3"), lane, limit, offset),
+        None => {
+            all!(tx, messages!("WHERE lane = $1 ORDER BY due_at DESC, id DESC LIMIT $2 OFFSET $3"), lane, limit, offset)
+        }
     }
 }
 

@@ -80,7 +80,9 @@ fn row(p: &Person, since: Option<Ts>) -> NameRow {
     let place: Vec<&str> = place.map(|text| text.trim_start_matches("the ")).collect();
     let change = since.and_then(|since| changes(std::iter::once(p), since).pop());
     let changed = match change {
-        Some(Change::Replaced { predecessor, .. }) => format!("New since the list was signed, in the place of {predecessor}."),
+        Some(Change::Replaced { predecessor, .. }) => {
+            format!("New since the list was signed, in the place of {predecessor}.")
+        }
         Some(_) => "Corrected since the list was signed.".into(),
         None => String::new(),
     };
@@ -103,7 +105,12 @@ fn row(p: &Person, since: Option<Ts>) -> NameRow {
 fn removed(p: &Person, zone: &Zone) -> RemovedName {
     let reason = p.removed_reason.clone().unwrap_or_default();
     let when = p.removed_at.map(|at| human(at, zone)).unwrap_or_default();
-    RemovedName { id: p.id.clone(), full_name: p.full_name(), why: format!("{reason}; removed {when}."), restore_error: None }
+    RemovedName {
+        id: p.id.clone(),
+        full_name: p.full_name(),
+        why: format!("{reason}; removed {when}."),
+        restore_error: None,
+    }
 }
 
 /// The reason of a removal in words, by the value of its field.

@@ -3,7 +3,7 @@
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 
-use crate::base::problem::{Kind, Problem};
+use crate::base::problem::Kind;
 use crate::rules::completion::Status as Figures;
 use crate::rules::contacts::Role;
 use crate::rules::outbox::MessageState;
@@ -17,8 +17,9 @@ use crate::store::objections;
 use crate::store::outbox;
 
 use super::Web;
-use super::fields::Words;
+use super::fields::{Fields, Words};
 use super::frames::{back, console, home, round};
+use super::kept;
 use super::paging::count;
 use super::problem::{Answer, Failure};
 use super::rounds::rate;
@@ -42,49 +43,59 @@ const NAMED: i64 = 5;
 
 pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
     let live = round(&web, &slug).await?;
+    Ok(respond(StatusCode::OK, &show(&web, &live, &by, &words, None).await?))
+}
+
+/// `not_closed`: why the round was not closed.
+async fn show(
+    web: &Web,
+    live: &Live,
+    by: &Operator,
+    words: &Fields,
+    not_closed: Option<String>,
+) -> Result<DashboardPage, Failure> {
     let now = web.ctx.clock.now();
     let (still, figures, most_open, waiting, doubts, due, kept_out) = {
         let mut tx = web.ctx.db.read().await?;
         let still = standstill::now(&web.ctx, &mut tx).await?;
-        let figures = completion::status_of(&web.ctx, &mut tx, &live).await?;
+        let figures = completion::status_of(&web.ctx, &mut tx, live).await?;
         let most_open = accounts::most_open(&mut tx, &live.id, ACCOUNTS_SHOWN).await?;
-        let waiting = open(&mut tx, &live, now).await?;
+        let waiting = open(&mut tx, live, now).await?;
         let doubts = outbox::page(&mut tx, &live.id, Some(MessageState::InDoubt), NAMED, 0).await?;
         let due = outbox::next_due(&mut tx, &live.id).await?;
         (still, figures, most_open, waiting, doubts, due, objections::kept_out(&mut tx, &live.id).await?)
     };
-    let zone = home(&live);
+    let zone = home(live);
     let today = zone.local(now).date();
     let next = match (live.state, due) {
-        (RoundState::Draft, _) => "the account directors are asked to sign as soon as the round is started".into(),
         (RoundState::Running, Some(at)) if at > now => format!("the next message, {}", when(at, now, &zone).text),
         _ => String::new(),
     };
-    let page = DashboardPage {
-        console: console(&web, &by, Some(&live), "overview", &words),
+    Ok(DashboardPage {
+        console: console(web, by, Some(live), "overview", words),
         as_of: when(now, now, &zone),
-        stands: stands(&live, today),
+        stands: stands(live, today),
         today: still
             .map(stands_still)
             .into_iter()
-            .chain(failing(&web, now))
-            .chain(to_do(&live, &figures, &waiting, &doubts))
+            .chain(failing(web, now))
+            .chain(to_do(live, &figures, &waiting, &doubts))
             .collect(),
         next,
+        draft: live.state == RoundState::Draft,
         individual: rate(figures.individual.completed, figures.individual.reachable),
         accounts_rate: rate(figures.accounts.completed, figures.accounts.invited),
         targets: targets(&figures),
-        funnel: funnel(&live, &figures),
-        lost: lost(&live, &figures, kept_out, waiting.away),
-        roles: roles(&live, &figures),
+        funnel: funnel(live, &figures),
+        lost: lost(live, &figures, kept_out, waiting.away),
+        roles: roles(live, &figures),
         all_accounts: (figures.accounts.listed > most_open.len() as i64)
-            .then(|| Link::new(format!("All {} accounts", count(figures.accounts.listed)), at(&live, "/sign-off"))),
-        accounts: most_open.iter().filter(|a| a.listed > 0).map(|a| account(&live, a)).collect(),
-        outbox: sent(&live, &figures),
-        handoff: handed(&live, &figures),
-        actions: actions(&live, &by.csrf, &figures, web.ctx.senders.before_start),
-    };
-    Ok(respond(StatusCode::OK, &page))
+            .then(|| Link::new(format!("All {} accounts", count(figures.accounts.listed)), at(live, "/sign-off"))),
+        accounts: most_open.iter().filter(|a| a.listed > 0).map(|a| account(live, a)).collect(),
+        outbox: sent(live, &figures),
+        handoff: handed(live, &figures),
+        actions: actions(live, &by.csrf, &figures, web.ctx.senders.before_start, not_closed),
+    })
 }
 
 pub fn at(live: &Live, path: &str) -> String {
@@ -202,7 +213,7 @@ fn handed(live: &Live, f: &Figures) -> Vec<Number> {
 }
 
 /// `checked`: whether a round starts from aligned domains only.
-fn actions(live: &Live, csrf: &str, f: &Figures, checked: bool) -> Vec<ActionForm> {
+fn actions(live: &Live, csrf: &str, f: &Figures, checked: bool, not_closed: Option<String>) -> Vec<ActionForm> {
     let form = |act: &'static str, label: &str, explain: String| ActionForm {
         id: act.into(),
         action: at(live, ""),
@@ -218,7 +229,7 @@ fn actions(live: &Live, csrf: &str, f: &Figures, checked: bool) -> Vec<ActionFor
         let explain = format!(
             "No more answers are taken and nothing more is sent; {left} who could still answer cannot then. A closed round is not opened again."
         );
-        let fields = vec![Field::check("confirm", "Yes, close this round for good")];
+        let fields = vec![Field::check("confirm", "Yes, close this round for good").error(not_closed.clone())];
         ActionForm { fields, danger: true, ..form("close", "Close", explain) }
     };
     match live.state {
@@ -259,8 +270,9 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
         _ => return Err(Failure::unknown()),
     };
     if what == Order::Close && posted.fields.get("confirm") != "yes" {
-        let problem = Problem::unusable("The round was not closed.", "Go back and tick the box to close it for good.");
-        return Err(problem.into());
+        let why = Some("Tick the box to close the round for good.".to_string());
+        let page = show(&web, &live, &posted.by, &Fields::default(), why).await?;
+        return Ok(kept::at("close", respond(StatusCode::UNPROCESSABLE_ENTITY, &page)));
     }
     let given = match what {
         Order::Start => trust::start(&web.ctx, &live.slug, &posted.by.email, Some(posted.fields.get("anyway"))).await,

@@ -33,13 +33,13 @@ use crate::store::{accounts, response, tasks};
 use super::completion::at;
 use super::contacts::{kind, standing};
 use super::fields::{Fields, Words};
-use super::frames::{back, console, round};
+use super::frames::{back, console, home, round};
 use super::mending::field_of;
 use super::plan::capital;
 use super::problem::{Answer, Failure};
 use super::replies::verdict;
 use super::session::{Operator, Posted};
-use super::times::{day, exact, when};
+use super::times::{day, exact, exact_for, when_for};
 use super::views::contacts::{ContactPage, Event, Fact};
 use super::views::form::ActionForm;
 use super::views::frame::{Flash, Tone};
@@ -54,6 +54,12 @@ pub use actions::corrected;
 
 use actions::Refused;
 use notes::{notes, pauses, places};
+
+/// The zone in which the console tells times, and the contact's own beside it.
+struct Zones {
+    home: Zone,
+    own: Zone,
+}
 
 /// Public holidays are told for so many days ahead.
 const HOLIDAYS_AHEAD: usize = 14;
@@ -86,7 +92,7 @@ async fn show(
 ) -> Result<Response, Failure> {
     let now = web.ctx.clock.now();
     let calendar = live.sequence.calendar(p.locality());
-    let zone = calendar.zone().clone();
+    let zone = Zones { home: home(live), own: calendar.zone().clone() };
     let mut tx = web.ctx.db.read().await?;
     let messages = outbox::of_contact(&mut tx, &p.id).await?;
     let senders = letters::senders(&web.ctx, &mut tx, live, p, &messages).await?;
@@ -98,7 +104,7 @@ async fn show(
     let task = tasks::of_contact(&mut tx, &p.id).await?.into_iter().find(|t| t.closed_at.is_none());
     let mut findings = notes(live, p, &messages, now);
     findings.extend(task.iter().map(|t| {
-        let since = exact(t.opened_at, &zone);
+        let since = exact_for(t.opened_at, &zone.home, &zone.own);
         let what =
             if t.kind == TaskKind::Replace { "A successor is to be found" } else { "The address is to be corrected" };
         format!("{what}, since {since}. {}", t.why).trim().to_string()
@@ -152,11 +158,11 @@ async fn show(
     Ok(respond(status, &page))
 }
 
-fn facts(live: &Live, p: &Person, director: &str, now: Ts, zone: &Zone) -> Vec<Fact> {
+fn facts(live: &Live, p: &Person, director: &str, now: Ts, zone: &Zones) -> Vec<Fact> {
     let mut facts = vec![Fact::link("Account", &p.account, at(live, &format!("/contacts?account={}", p.account_id)))];
     let manager = if p.manager_name.is_empty() { &p.manager_email } else { &p.manager_name };
-    let signed = p.signed_at.map(|at| exact(at, zone)).unwrap_or_else(|| "not yet".into());
-    let local = exact(now, zone);
+    let signed = p.signed_at.map(|at| exact_for(at, &zone.home, &zone.own)).unwrap_or_else(|| "not yet".into());
+    let local = exact(now, &zone.own);
     let country = capital(names::country(&p.country));
     let rest: [(&'static str, &str); 9] = [
         ("Job title", &p.job_title),
@@ -179,11 +185,11 @@ fn facts(live: &Live, p: &Person, director: &str, now: Ts, zone: &Zone) -> Vec<F
     facts
 }
 
-fn event(tone: Tone, what: impl Into<String>, at: Ts, now: Ts, zone: &Zone) -> Event {
+fn event(tone: Tone, what: impl Into<String>, at: Ts, now: Ts, zone: &Zones) -> Event {
     Event {
         tone,
         what: what.into(),
-        when: when(at, now, zone),
+        when: when_for(at, now, &zone.home, &zone.own),
         by: String::new(),
         why: String::new(),
         letter: None,
@@ -203,7 +209,7 @@ pub fn bounced(m: &Message) -> bool {
 }
 
 fn message(live: &Live, m: &Message, from: Option<&Sender>, at: Ts, now: Ts, calendar: &Calendar) -> Event {
-    let zone = calendar.zone();
+    let zone = &Zones { home: home(live), own: calendar.zone().clone() };
     let (tone, verb) = match m.state {
         MessageState::Planned => (Tone::Waiting, "planned"),
         MessageState::Claimed | MessageState::Sending => (Tone::Waiting, "on its way"),
@@ -220,8 +226,8 @@ fn message(live: &Live, m: &Message, from: Option<&Sender>, at: Ts, now: Ts, cal
     let mut details = vec![("Message".to_string(), m.id.clone())];
     details.extend(from.map(|s| ("From".to_string(), format!("{} <{}>", s.name, s.email))));
     details.push(("To".to_string(), m.to_email.as_str().to_string()));
-    details.push(("Planned for".to_string(), exact(m.planned_for, zone)));
-    details.extend(m.marked_at.map(|at| ("Left".to_string(), exact(at, zone))));
+    details.push(("Planned for".to_string(), exact_for(m.planned_for, &zone.home, &zone.own)));
+    details.extend(m.marked_at.map(|at| ("Left".to_string(), exact_for(at, &zone.home, &zone.own))));
     details.extend(m.answer.iter().filter(|a| !a.is_empty()).map(|a| ("Server said".to_string(), a.clone())));
     let why = m.reason.as_deref().map(sentence).into_iter().chain(late(m, at, calendar));
     Event {
@@ -233,7 +239,7 @@ fn message(live: &Live, m: &Message, from: Option<&Sender>, at: Ts, now: Ts, cal
 }
 
 /// A mail that came back about this person.
-fn mail(r: &Reply, now: Ts, zone: &Zone) -> Event {
+fn mail(r: &Reply, now: Ts, zone: &Zones) -> Event {
     let (tone, what) = verdict(r);
     let from = [("From", &r.from_email), ("Subject", &r.subject), ("Words", &r.words), ("Instead", &r.write_to)];
     let note = r.note.as_deref().filter(|note| !note.is_empty());
@@ -249,7 +255,7 @@ fn mail(r: &Reply, now: Ts, zone: &Zone) -> Event {
     }
 }
 
-fn signature(s: &Signature, now: Ts, zone: &Zone) -> Event {
+fn signature(s: &Signature, now: Ts, zone: &Zones) -> Event {
     let what = if s.how == "recorded" { "Sign-off recorded" } else { "Names signed off" };
     let mut details = vec![("List".to_string(), s.fingerprint.chars().take(12).collect())];
     let rest = [("Evidence", &s.evidence), ("Recorded by", &s.recorded_by), ("From", &s.came_from)];
@@ -257,7 +263,7 @@ fn signature(s: &Signature, now: Ts, zone: &Zone) -> Event {
     Event { by: s.signed_by.clone(), details, ..event(Tone::Good, what, s.at, now, zone) }
 }
 
-fn entry(e: &Entry, now: Ts, zone: &Zone) -> Event {
+fn entry(e: &Entry, now: Ts, zone: &Zones) -> Event {
     let mut letters = e.action.chars();
     let what: String = letters.next().map_or(String::new(), |c| c.to_uppercase().chain(letters).collect());
     let by = if e.actor == "soundings" { String::new() } else { e.actor.clone() };

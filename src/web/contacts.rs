@@ -125,6 +125,7 @@ async fn row(web: &Web, tx: &mut Tx, live: &Live, p: &Person) -> Result<ContactR
         account_href: at(live, &format!("/contacts?account={}", p.account_id)),
         role: p.role.label().into(),
         standing: standing(live, p),
+        paused: p.waiting_for.as_deref() == Some(Reason::Paused.as_str()),
         last: last.map(|m| told(m, m.settled_at.unwrap_or(m.due_at))),
         next: next.map(|m| told(m, m.due_at)),
     })

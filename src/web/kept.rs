@@ -43,9 +43,10 @@ pub async fn keep(State(web): State<Web>, request: Request, next: Next) -> Respo
 /// A page for a person, about something that was not done.
 fn is_refused_form(response: &Response) -> bool {
     let status = response.status();
-    let page = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    let page =
+        response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
     let small = response.body().size_hint().upper().is_some_and(|size| size <= LARGEST);
-    page && small && matches!(status, StatusCode::CONFLICT | StatusCode::GONE | StatusCode::UNPROCESSABLE_ENTITY)
+    page && small && matches!(status, StatusCode::CONFLICT | StatusCode::UNPROCESSABLE_ENTITY)
 }
 
 async fn put_aside(web: &Web, uri: &Uri, response: Response) -> Response {

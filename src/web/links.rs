@@ -161,6 +161,22 @@ mod tests {
     }
 
     #[test]
+    fn somebody_of_whom_nothing_is_known_is_spoken_to_in_his_browsers_language() {
+        let said = |stated: &str, chosen: &str| {
+            let headers = HeaderMap::from_iter([(header::ACCEPT_LANGUAGE, stated.parse().unwrap())]);
+            language(&format!("/x?language={chosen}").parse().unwrap(), &headers).code
+        };
+        assert_eq!(said("de-AT,de;q=0.9,en;q=0.8", ""), "de");
+        assert_eq!(said("nl-NL, fr;q=0.7, en;q=0.3", ""), "fr");
+        assert_eq!(said("en;q=0.2,FR-CH;q=0.9", ""), "fr");
+        assert_eq!(said("de;q=0, fr", ""), "fr");
+        assert_eq!(said("xx, *;q=0.5", ""), "en");
+        assert_eq!(said(";;;q=,", ""), "en");
+        assert_eq!(said("de", "fr"), "fr");
+        assert_eq!(said("de", "../x"), "de");
+    }
+
+    #[test]
     fn a_link_without_a_secret_still_leads_to_its_door_and_other_paths_are_left_alone() {
         for asked in ["/assessment", "/assessment/", "/assessment/x", "/assessment/%FF%FE", "//assessment/%2F"] {
             assert_eq!(path(asked).as_deref(), Some("/assessment/-"), "{asked}");

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect};
 
 use crate::base::clock::DAY;
 use crate::base::ids::is_id;
+use crate::rules::calendar::zone::Zone;
 use crate::rules::outbox::{MessageKind, MessageState};
 use crate::rules::round::RoundState;
 use crate::steps::Live;
@@ -21,12 +23,12 @@ use super::completion::at;
 use super::contact::{bounced, late};
 use super::contacts::kind;
 use super::fields::Words;
-use super::frames::{back, console, home, round};
+use super::frames::{console, home, round};
 use super::gateways;
 use super::paging::{self, ROWS, count};
 use super::problem::{Answer, Failure};
 use super::session::{Operator, Posted};
-use super::times::{exact, when};
+use super::times::{exact, when, when_for};
 use super::views::frame::{Status, Tab};
 use super::views::outbox::{DoubtRow, MessageRow, OutboxPage, row_action};
 use super::views::respond;
@@ -52,9 +54,11 @@ pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator
         tallies::messages(&mut tx, &live.id).await?.into_iter().map(|t| (t.state, t.rows)).collect();
     counts.insert(String::new(), counts.values().sum());
     counts.insert(DUE.into(), tallies::due(&mut tx, &live.id, now).await?);
+    let at_page = if number > 1 { number.to_string() } else { String::new() };
+    let here = format!("{path}{}", super::fields::query(&[("state", shown), ("page", &at_page)]));
     let mut rows = Vec::new();
     for m in &messages {
-        rows.push(row(&web, &mut tx, &live, &by.csrf, m).await?);
+        rows.push(row(&web, &mut tx, &live, &by.csrf, &here, m).await?);
     }
     let mut doubts = Vec::new();
     for m in &outbox::page(&mut tx, &live.id, Some(MessageState::InDoubt), ROWS, 0).await? {
@@ -85,6 +89,8 @@ struct Whom {
     href: String,
     /// Empty when the message is in time.
     late: String,
+    /// The contact's; the round's own for everybody else.
+    zone: Zone,
 }
 
 /// Whom a message goes to. Mails to directors have no contact.
@@ -95,6 +101,7 @@ async fn whom(tx: &mut Tx, live: &Live, m: &Message) -> Result<Whom> {
     };
     Ok(match person {
         Some(p) => Whom {
+            zone: live.sequence.calendar(p.locality()).zone().clone(),
             name: p.full_name(),
             account: p.account.clone(),
             href: at(live, &format!("/contacts/{}", p.id)),
@@ -102,13 +109,19 @@ async fn whom(tx: &mut Tx, live: &Live, m: &Message) -> Result<Whom> {
         },
         None => {
             let name = if m.to_name.is_empty() { m.to_email.as_str() } else { &m.to_name };
-            Whom { name: name.into(), account: String::new(), href: at(live, "/sign-off"), late: String::new() }
+            Whom {
+                name: name.into(),
+                account: String::new(),
+                href: at(live, "/sign-off"),
+                late: String::new(),
+                zone: home(live),
+            }
         }
     })
 }
 
-async fn row(web: &Web, tx: &mut Tx, live: &Live, csrf: &str, m: &Message) -> Result<MessageRow> {
-    let Whom { name, account, href, late } = whom(tx, live, m).await?;
+async fn row(web: &Web, tx: &mut Tx, live: &Live, csrf: &str, here: &str, m: &Message) -> Result<MessageRow> {
+    let Whom { name, account, href, late, zone } = whom(tx, live, m).await?;
     let (state, acts): (Status, &[&'static str]) = match m.state {
         MessageState::Planned => (Status::waiting("planned"), &["hold"]),
         MessageState::Claimed | MessageState::Sending => (Status::waiting("on its way"), &[]),
@@ -128,12 +141,13 @@ async fn row(web: &Web, tx: &mut Tx, live: &Live, csrf: &str, m: &Message) -> Re
     let settled = m.settled_at.filter(|_| m.state != MessageState::Planned);
     let about = format!("the {} to {name}", kind(m));
     Ok(MessageRow {
+        id: m.id.clone(),
         kind: kind(m),
         state,
-        when: when(settled.unwrap_or(m.due_at), web.ctx.clock.now(), &home(live)),
+        when: when_for(settled.unwrap_or(m.due_at), web.ctx.clock.now(), &home(live), &zone),
         why: why.join(": "),
         attempts: m.attempt.max(0) as u32,
-        actions: acts.iter().map(|a| row_action(&at(live, "/outbox"), csrf, a, &m.id, &about)).collect(),
+        actions: acts.iter().map(|a| row_action(here, csrf, a, &m.id, &about)).collect(),
         name,
         href,
         account,
@@ -165,7 +179,7 @@ async fn doubt(web: &Web, tx: &mut Tx, live: &Live, m: &Message) -> Result<Doubt
     })
 }
 
-pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Posted) -> Answer {
+pub async fn act(State(web): State<Web>, Path(slug): Path<String>, Words(words): Words, posted: Posted) -> Answer {
     let live = round(&web, &slug).await?;
     let word = posted.fields.get("act");
     if [gateways::HOLD, gateways::RELEASE].contains(&word) {
@@ -186,5 +200,7 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
     };
     let message = message.filter(|m| m.lane == live.id).ok_or_else(Failure::unknown)?;
     settle(&web.ctx, &posted.by.email, &message.id, action).await?;
-    Ok(back(&at(&live, "/outbox"), word))
+    let here = [("done", word), ("state", words.get("state")), ("page", words.get("page"))];
+    let there = at(&live, &format!("/outbox{}#message-{}", super::fields::query(&here), message.id));
+    Ok(Redirect::to(&there).into_response())
 }

@@ -2,12 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::rules::response::{Answers, Item, ItemKind, LONGEST_TEXT, Questionnaire, in_language};
+use crate::rules::response::{
+    Answers, CANNOT_SAY, Item, ItemKind, LONGEST_TEXT, Questionnaire, characters, in_language,
+};
 use crate::steps::response::Opened;
 
 use super::fields::Fields;
 use super::frames::letter;
-use super::views::phrases::{ALL, Phrases, fill};
+use super::views::frame::{LanguageLink, Spoken};
+use super::views::phrases::{Phrases, fill};
 use super::views::response::*;
 
 /// The languages that the questions are written in.
@@ -48,15 +51,33 @@ impl Sheet<'_> {
         in_language(texts, &self.language, &self.opened.live.spec.language)
     }
 
+    /// The same, with the language it is in where that is not the page's.
+    fn spoken(&self, texts: &BTreeMap<String, String>) -> Spoken {
+        let text = self.words(texts);
+        let lang = [&self.language, &self.opened.live.spec.language].into_iter().find(|l| texts.contains_key(*l));
+        let lang = lang.or_else(|| texts.keys().next()).filter(|l| *l != self.phrases().code);
+        Spoken { text: text.into(), lang: lang.cloned().unwrap_or_default() }
+    }
+
+    /// Every language that the questions are written in, in its own words.
+    fn languages(&self, page: &str) -> Vec<LanguageLink> {
+        let all = offered(&self.opened.questionnaire);
+        all.iter()
+            .map(|code| {
+                LanguageLink::new(code, &format!("{}?page={page}&language={code}", self.action), *code == self.language)
+            })
+            .collect()
+    }
+
     pub fn pages(&self) -> usize {
         self.opened.questionnaire.groups.len()
     }
 
-    /// One group of questions, from 1. `typed` stands in place of what is stored.
+    /// One group of questions, from 1. `typed` stands in place of what is stored. `from_check`: the answer that is changed on the check page.
     pub fn page(
         &self,
         number: usize,
-        from_check: bool,
+        from_check: Option<&str>,
         typed: &BTreeMap<String, String>,
         errors: &BTreeMap<String, String>,
     ) -> Option<QuestionPage> {
@@ -67,7 +88,7 @@ impl Sheet<'_> {
             let given = typed.get(&item.id).cloned().unwrap_or_else(|| text(&self.opened.answers, &item.id));
             self.item(item, &given, errors.get(&item.id).cloned())
         });
-        let intro = (number == 1 && !from_check).then(|| Intro {
+        let intro = (number == 1 && from_check.is_none()).then(|| Intro {
             first_name: self.opened.person.first_name.clone(),
             minutes: live.spec.minutes,
             closes: p.date(live.spec.schedule.closes),
@@ -77,26 +98,18 @@ impl Sheet<'_> {
                 .of(&self.language, &live.spec.language)
                 .to_owned(),
         });
-        let offered = offered(&self.opened.questionnaire);
-        let languages = ALL.iter().filter(|o| offered.contains(o.code) && o.code != p.code);
-        let letter = super::views::frame::Letter { lang: self.language.clone(), ..letter(&live.spec, p.code) };
         Some(QuestionPage {
-            letter,
+            letter: letter(&live.spec, p.code),
             phrases: p,
+            language: self.language.clone(),
             action: self.action.clone(),
             intro,
             page: number,
             pages: self.pages(),
-            title: self.words(&group.title).to_string(),
+            title: self.spoken(&group.title),
             items: items.collect(),
-            from_check,
-            languages: languages
-                .map(|o| LanguageLink {
-                    code: o.code.into(),
-                    name: o.language.into(),
-                    href: format!("{}?page={number}&language={}", self.action, o.code),
-                })
-                .collect(),
+            from_check: from_check.map(Into::into),
+            languages: self.languages(&number.to_string()),
             opt_out: self.opt_out.clone(),
         })
     }
@@ -110,7 +123,7 @@ impl Sheet<'_> {
                     .iter()
                     .map(|o| Point {
                         value: o.value.clone(),
-                        label: self.words(&o.label).into(),
+                        label: self.spoken(&o.label),
                         checked: o.value == given.trim(),
                     })
                     .collect(),
@@ -118,19 +131,33 @@ impl Sheet<'_> {
             ItemKind::Scale7 | ItemKind::Scale10 => {
                 let (low, high) = item.kind.scale().unwrap_or((0, 0));
                 Shape::Scale {
-                    low: self.words(&item.low).into(),
-                    high: self.words(&item.high).into(),
+                    low: self.spoken(&item.low),
+                    high: self.spoken(&item.high),
                     points: Point::scale(low, high, given.trim().parse().ok()),
                 }
             }
         };
-        ItemView { id: item.id.clone(), text: self.words(&item.text).into(), required: item.required, shape, error }
+        // An optional item is left alone by whoever cannot say; a required one may take it for an answer.
+        let cannot_say = match (item.required, item.cannot_say) {
+            (false, _) => Some(String::new()),
+            (true, true) => Some(CANNOT_SAY.to_string()),
+            (true, false) => None,
+        };
+        ItemView {
+            id: item.id.clone(),
+            text: self.spoken(&item.text),
+            required: item.required,
+            cannot_say_given: cannot_say.as_deref() == Some(CANNOT_SAY) && given == CANNOT_SAY,
+            cannot_say,
+            shape,
+            error,
+        }
     }
 
     /// What is wrong with an answer, in the contact's language.
     pub fn mistake(&self, item: &Item, typed: &str) -> String {
         let p = self.phrases();
-        let over = typed.trim().chars().count().saturating_sub(LONGEST_TEXT);
+        let over = characters(typed).saturating_sub(LONGEST_TEXT);
         if item.kind == ItemKind::Text && over > 0 {
             return fill(p.too_long, &[("n", &over.to_string())]);
         }
@@ -142,19 +169,22 @@ impl Sheet<'_> {
         let live = &self.opened.live;
         let answer = |item: &Item| CheckedAnswer {
             id: item.id.clone(),
-            question: self.words(&item.text).into(),
+            question: self.spoken(&item.text),
+            target: self.item(item, "", None).target(),
             answer: self.read(item),
             required: item.required,
         };
         let groups = self.opened.questionnaire.groups.iter().zip(1..).map(|(group, page)| CheckedGroup {
-            title: self.words(&group.title).into(),
+            title: self.spoken(&group.title),
             page,
             answers: group.items.iter().map(answer).collect(),
         });
         let p = self.phrases();
         CheckPage {
-            letter: super::views::frame::Letter { lang: self.language.clone(), ..letter(&live.spec, p.code) },
+            letter: letter(&live.spec, p.code),
             phrases: p,
+            language: self.language.clone(),
+            languages: self.languages("check"),
             action: self.action.clone(),
             groups: groups.collect(),
             last_page: self.pages(),
@@ -168,6 +198,9 @@ impl Sheet<'_> {
         let given = text(&self.opened.answers, &item.id);
         match (item.kind, item.kind.scale()) {
             _ if given.is_empty() => given,
+            (ItemKind::Scale7 | ItemKind::Scale10 | ItemKind::Choice, _) if given == CANNOT_SAY => {
+                self.phrases().cannot_say.into()
+            }
             (_, Some((low, high))) => format!("{given} ({low}–{high})"),
             (ItemKind::Choice, _) => {
                 let chosen = item.options.iter().find(|o| o.value == given);
@@ -182,6 +215,7 @@ impl Sheet<'_> {
 fn text(answers: &Answers, item: &str) -> String {
     match answers.get(item) {
         Some(serde_json::Value::String(text)) => text.clone(),
+        Some(serde_json::Value::Null) => CANNOT_SAY.into(),
         Some(value) => value.to_string(),
         None => String::new(),
     }

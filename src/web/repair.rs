@@ -33,7 +33,8 @@ pub async fn page(State(web): State<Web>, Path(secret): Path<String>, Words(word
             let of = sheet.done.iter().find(|(b, _)| b.person.id == words.get("contact") && words.get("done") == "yes");
             page.flash = of.map(|done| settled(&sheet, done));
             // Said where the reader stands: above the next card, or on top where none is left.
-            page.flash_at = page.cards.iter().map(RepairCard::place).find(|place| place == words.get("at")).unwrap_or_default();
+            page.flash_at =
+                page.cards.iter().map(RepairCard::place).find(|place| place == words.get("at")).unwrap_or_default();
             Ok(respond(StatusCode::OK, &page))
         }
         Err(notice) => Ok(notice),

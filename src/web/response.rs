@@ -17,6 +17,7 @@ use crate::steps::response::{self, Opened, Sent, Standing};
 use super::Web;
 use super::fields::{Fields, Words, query};
 use super::frames::letter;
+use super::kept;
 use super::links;
 use super::problem::{Answer, Failure};
 use super::questions::{Sheet, language};
@@ -43,7 +44,8 @@ pub async fn page(State(web): State<Web>, Path(secret): Path<String>, Words(word
         Some(n) if n >= 1 && n <= sheet.pages() => n,
         _ => 1,
     };
-    let page = sheet.page(number, words.get("from") == CHECK, &BTreeMap::new(), &BTreeMap::new());
+    let from = Some(words.get("item")).filter(|_| words.get("from") == CHECK);
+    let page = sheet.page(number, from, &BTreeMap::new(), &BTreeMap::new());
     Ok(page.map_or_else(links::unknown, |page| respond(StatusCode::OK, &page)))
 }
 
@@ -128,8 +130,10 @@ pub async fn act(State(web): State<Web>, Path(secret): Path<String>, headers: He
     if !wrong.is_empty() {
         let errors = mistakes(&sheet, wrong.into_iter(), &typed);
         let again = Sheet { opened: &stored, ..sheet };
-        let page = again.page(number, fields.get("from") == CHECK, &typed, &errors);
-        return Ok(page.map_or_else(links::unknown, |page| respond(StatusCode::UNPROCESSABLE_ENTITY, &page)));
+        let page =
+            again.page(number, Some(fields.get("item")).filter(|_| fields.get("from") == CHECK), &typed, &errors);
+        let refused = respond(StatusCode::UNPROCESSABLE_ENTITY, &page.ok_or_else(Failure::unknown)?);
+        return Ok(kept::at("mistakes", refused));
     }
     let last = number == sheet.pages() || fields.get("from") == CHECK;
     let next = if last { CHECK.to_string() } else { (number + 1).to_string() };
@@ -138,11 +142,13 @@ pub async fn act(State(web): State<Web>, Path(secret): Path<String>, headers: He
 
 /// To another page of the same assessment, in the language that was chosen.
 fn to(opened: &Opened, secret: &str, fields: &Fields, page: &str, done: &str) -> Response {
+    let item = opened.questionnaire.items().find(|i| page == CHECK && i.id == fields.get("item"));
+    let place = item.map_or_else(String::new, |i| format!("#change.{}", super::fields::escape(&i.id)));
     let usual = language(opened, &Fields::default());
     let chosen = language(opened, fields);
     let chosen = if chosen == usual { "" } else { &chosen };
     let words = query(&[("page", page), ("done", done), ("language", chosen)]);
-    Redirect::to(&format!("/assessment/{secret}{words}")).into_response()
+    Redirect::to(&format!("/assessment/{secret}{words}{place}")).into_response()
 }
 
 fn mistakes<'i>(
@@ -165,7 +171,7 @@ async fn send(web: &Web, sheet: &Sheet<'_>, secret: &str, fields: &Fields) -> Re
     }
     Ok(match response::send(&web.ctx, secret, &sheet.language).await {
         Ok(Sent::Complete | Sent::Already) => to(sheet.opened, secret, fields, "", "send"),
-        Ok(Sent::Missing(_)) => respond(StatusCode::UNPROCESSABLE_ENTITY, &sheet.check(true)),
+        Ok(Sent::Missing(_)) => kept::at("mistakes", respond(StatusCode::UNPROCESSABLE_ENTITY, &sheet.check(true))),
         Err(problem) if problem.kind == Kind::Refused => to(sheet.opened, secret, fields, "", ""),
         Err(problem) => return Err(problem.into()),
     })

@@ -8,6 +8,8 @@ use axum::http::{Extensions, HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::base::problem::{Kind, Problem};
+use crate::rules::outbox::MessageKind;
+use crate::rules::plan::Deadline;
 use crate::rules::round::RoundState;
 use crate::rules::signoff::SignLevel;
 use crate::steps::signing::{self, Edit, Signing};
@@ -17,7 +19,7 @@ use super::Web;
 use super::cards::{cards, removal_reason};
 use super::contact::{corrected, correction, wrong_address};
 use super::fields::{Fields, Words, query};
-use super::frames::letter;
+use super::frames::{home, letter};
 use super::kept;
 use super::links;
 use super::problem::{Answer, Failure};
@@ -59,11 +61,52 @@ fn whole(sheet: &Sheet, secret: &str) -> SignoffPage {
         title: spec.title.clone(),
         director: sheet.request.name.split(' ').next().unwrap_or("").into(),
         counter: sheet.request.level == SignLevel::SalesDirector,
-        opens: day(spec.schedule.opens),
+        by_when: by_when(sheet),
+        letters: letters(sheet),
         accounts: cards(sheet),
         handed_over: handed_over(sheet),
+        left_out: sheet.left_out.clone(),
         done: None,
     }
+}
+
+/// What hangs on the signature, and until when.
+fn by_when(sheet: &Sheet) -> String {
+    match sheet.deadline {
+        Some(Deadline::Before { letter, at }) => {
+            let when = day(home(&sheet.live).local(at).date());
+            format!(
+                "Only the names that you sign are written to; the {} goes to the first of them on {when}.",
+                name(letter)
+            )
+        }
+        Some(Deadline::Passed { letter, .. }) => {
+            format!(
+                "Only the names that you sign are written to; their {} goes as soon as you have signed.",
+                name(letter)
+            )
+        }
+        None => "Only the names that you sign are written to.".into(),
+    }
+}
+
+/// What the people get whose names are signed.
+fn letters(sheet: &Sheet) -> String {
+    let title = &sheet.live.spec.title;
+    match sheet.first_letter {
+        Some(Deadline::Before { letter: MessageKind::WarmUp, at }) => {
+            let from = day(home(&sheet.live).local(at).date());
+            format!("From {from} these people get a letter announcing the {title}, and some days later the invitation.")
+        }
+        Some(Deadline::Before { at, .. }) => {
+            format!("From {} these people are invited to the {title}.", day(home(&sheet.live).local(at).date()))
+        }
+        _ => format!("These people get the letters about the {title} when their time has come."),
+    }
+}
+
+fn name(letter: MessageKind) -> &'static str {
+    if letter == MessageKind::WarmUp { "letter announcing it" } else { letter.label() }
 }
 
 /// "Globex, Umbra: now with Rachel Osei", one line for each who has them now.
@@ -112,7 +155,11 @@ pub async fn act(
     let mut page = whole(&sheet, &secret);
     // Another director's account is as unknown as one that never was (S11).
     let Some(card) = page.accounts.iter_mut().find(|a| a.id == account) else { return Err(Failure::unknown()) };
-    let (mut place, next) = (card.sign_place(), card.after(contact));
+    let mut place = card.sign_place();
+    let next = after(&sheet, account, contact).unwrap_or_else(|| match card.names.iter().any(|n| n.id != contact) {
+        true => card.sign_place(),
+        false => card.place(),
+    });
     let refused = match act {
         "sign" | "counter_sign" => {
             let signing = Signing {
@@ -132,7 +179,8 @@ pub async fn act(
             }
             place = if listed { format!("name-{contact}") } else { format!("gone-{contact}") };
             // The second tap of two: what the first one asked for is done.
-            let followed = sheet.accounts.iter().flat_map(|a| &a.names).find(|p| p.replaces.as_deref() == Some(contact));
+            let followed =
+                sheet.accounts.iter().flat_map(|a| &a.names).find(|p| p.replaces.as_deref() == Some(contact));
             match (act, listed, followed) {
                 ("remove", false, _) | ("restore", true, _) => None,
                 ("correct", false, Some(_)) => None,
@@ -153,6 +201,14 @@ pub async fn act(
     };
     let words = query(&[("done", act), ("account", account), ("contact", contact), ("at", &place)]);
     Ok(Redirect::to(&format!("/sign-off/{secret}{words}#{place}")).into_response())
+}
+
+/// The row that follows on the list, whether the name is still on it or not.
+fn after(sheet: &Sheet, account: &str, contact: &str) -> Option<String> {
+    let account = sheet.accounts.iter().find(|a| a.account.id == account)?;
+    let person = account.names.iter().chain(&account.removed).find(|p| p.id == contact)?;
+    let next = account.names.iter().find(|p| (p.line, &p.id) > (person.line, &person.id))?;
+    Some(format!("name-{}", next.id))
 }
 
 /// A refusal that the director can mend goes beside its form; anything else is a page of its own.
@@ -188,7 +244,8 @@ async fn edit(web: &Web, secret: &str, fields: &Fields, card: &mut AccountCard) 
         ("restore", _) => Edit::PutBack,
         (_, None) => {
             if let Some(gone) = gone {
-                gone.restore_error = Some(format!("{} is not on the list any more. Put the name back first.", gone.full_name));
+                gone.restore_error =
+                    Some(format!("{} is not on the list any more. Put the name back first.", gone.full_name));
             }
             return wrong;
         }

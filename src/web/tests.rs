@@ -2,6 +2,7 @@
 
 mod fixture;
 mod outside;
+mod once;
 mod public;
 mod director;
 mod repair;

@@ -13,6 +13,25 @@ pub fn exact(at: Ts, zone: &Zone) -> String {
     format!("{} in {}", human(at, zone), zone.city())
 }
 
+/// "Tue 9 Feb, 10:00 in Berlin (09:00 in Dublin)": the console's own zone first, the contact's beside it where it is another hour.
+pub fn exact_for(at: Ts, home: &Zone, own: &Zone) -> String {
+    let (here, there) = (home.local(at), own.local(at));
+    match (here == there, here.date() == there.date()) {
+        (true, _) => exact(at, home),
+        (false, true) => format!("{} ({} in {})", exact(at, home), there.format("%H:%M"), own.city()),
+        (false, false) => format!("{} ({})", exact(at, home), exact(at, own)),
+    }
+}
+
+/// As [`when`], in the console's own zone with the contact's beside.
+pub fn when_for(at: Ts, now: Ts, home: &Zone, own: &Zone) -> When {
+    let text = match relative(at, now, home) {
+        far if far == human(at, home) => exact_for(at, home, own),
+        near => near,
+    };
+    When::new(text, exact_for(at, home, own), at.to_string())
+}
+
 /// "Mon 8 Feb".
 pub fn day(date: NaiveDate) -> String {
     date.format("%a %-d %b").to_string()
@@ -64,6 +83,13 @@ mod tests {
         assert_eq!(said(2 * HOUR), "in 2 hours");
         assert_eq!(said(-20 * HOUR), "yesterday, 15:33");
         assert_eq!(said(96 * HOUR), "Thu 11 Feb, 11:33");
+        let far = Zone::find("Asia/Tokyo").unwrap();
+        assert_eq!(exact_for(now, &zone, &far), "Sun 7 Feb, 11:33 in Dublin (20:33 in Tokyo)");
+        let late = now.plus(6 * HOUR);
+        assert_eq!(exact_for(late, &zone, &far), "Sun 7 Feb, 17:33 in Dublin (Mon 8 Feb, 02:33 in Tokyo)");
+        let london = Zone::find("Europe/London").unwrap();
+        assert_eq!(exact_for(now, &zone, &london), "Sun 7 Feb, 11:33 in Dublin", "the same hour is told once");
+        assert_eq!(when_for(now.plus(-HOUR), now, &zone, &far).text, "1 hour ago");
         assert_eq!(when(now, now, &zone).exact, "Sun 7 Feb, 11:33 in Dublin");
     }
 }

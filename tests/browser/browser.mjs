@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { inspect } from "./inspect.mjs";
 
 const quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+export const NARROW = { width: 320, height: 640 };
 export const PHONE = { width: 360, height: 740 };
 export const DESK = { width: 1280, height: 900 };
 // A page that refuses what was typed says so with its status; Chromium writes that to the console, as it does in a tunnel.
@@ -36,6 +37,13 @@ export class Browser {
     const phone = size === PHONE ? { hasTouch: true, isMobile: true, deviceScaleFactor: 2 } : {};
     const context = await this.chromium.newContext({ viewport: size, colorScheme: "light", ...phone, ...options });
     context.setDefaultTimeout(8000);
+    // What a thumb does: a press, two for a choice out of a list, one for getting into a field.
+    await context.addInitScript(() => {
+      const more = (n) => { sessionStorage.presses = Number(sessionStorage.presses ?? 0) + n; };
+      addEventListener("pointerdown", () => more(1), true);
+      addEventListener("change", (event) => { if (event.target.tagName === "SELECT") more(2); }, true);
+      addEventListener("focusin", (event) => { if (event.target.matches("input:not([type=radio], [type=checkbox]), textarea")) more(1); }, true);
+    });
     context.on("request", (request) => {
       const url = request.url();
       this.check(url.startsWith(this.base) || /^(data|about):/.test(url), `a page asked another host: ${url}`);
@@ -51,6 +59,13 @@ export class Browser {
   }
 
   async tab(size, options) { return (await this.visitor(size, options)).newPage(); }
+
+  // Presses since the last question, held at what they are: more of them is a step back for somebody.
+  async presses(page, most, what) {
+    const taken = await page.evaluate(() => { const n = Number(sessionStorage.presses ?? 0); sessionStorage.presses = 0; return n; });
+    console.log(`${what}: ${taken} presses`);
+    this.check(taken > 0 && taken <= most, `${what}: ${taken} presses, ${most} were enough`);
+  }
 
   look(page, name, options) { this.looked += 1; return inspect(this, page, name, options); }
 }

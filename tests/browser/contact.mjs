@@ -17,6 +17,11 @@ async function answerAll(page, give) {
 async function through(browser, page, look, give, press) {
   for (let n = 1; /^\d of \d$/.test(await page.locator(".progress").count() ? await progress(page) : ""); n += 1) {
     if (look) await browser.look(page, `${look}-${n}`, { thumbs: true });
+    if (look && await page.locator("textarea[data-longest]").count()) {
+      const before = await page.evaluate(() => sessionStorage.presses);
+      await counts(browser, page);
+      await page.evaluate((n) => { sessionStorage.presses = n; }, before);
+    }
     await answerAll(page, give);
     await Promise.all([page.waitForEvent("framenavigated"), press(proceed(page))]);
     await page.waitForLoadState();
@@ -54,12 +59,22 @@ export async function taps(browser, task) {
   await page.waitForFunction((first) => document.querySelector(".progress").textContent.trim() === first, first);
   browser.check(await page.locator("input:checked").count() === await page.locator("fieldset.question").count(), "assessment: answers were lost on the way back");
   await through(browser, page, "assessment", (label) => label.tap(), (button) => button.tap());
+  const questions = await page.locator(".checked dt").count();
+  await browser.presses(page, questions + 8, "a contact answers everything");
   await browser.look(page, "assessment-check", { thumbs: true });
+
+  // Change leads to a field that there is, whatever its kind.
+  for (const change of await page.locator(".change a").all()) {
+    const target = new URL(await change.getAttribute("href"), page.url());
+    const html = await (await page.context().request.get(target.href)).text();
+    browser.check(html.includes(`id="${decodeURIComponent(target.hash.slice(1))}"`), `assessment: Change leads nowhere: ${target.href}`);
+  }
 
   // Changing one answer from there comes back there.
   await page.getByRole("link", { name: /^Change/ }).first().tap();
   await proceed(page).tap();
   await onCheck(page);
+  browser.check(/#change\./.test(page.url()), `assessment: not at the answer that was changed: ${page.url()}`);
   await page.getByRole("button", { name: "Send my answers" }).tap();
   await titled(page, /Thank you/);
   await browser.look(page, "assessment-thanks");
@@ -99,6 +114,19 @@ export async function keys(browser, task) {
   await titled(page, /Thank you|already answered/);
   browser.check(sent >= 1, "keyboard: nothing was sent");
   await page.context().close();
+}
+
+// The same table stands in rules/response.rs: what is left over is counted in the browser as the server counts it.
+const COUNTED = [["abc", 3], [" abc\n ", 3], ["a\nb\nc\nd", 7], ["\u00e9", 1], ["e\u0301", 1], ["Z\u0306", 2], ["\u{1f44d}", 1], ["\u{1f44d}\u{1f3fd}", 2], ["\u1112\u1161\u11ab", 1], ["\u05e9\u05c1", 2]];
+
+async function counts(browser, page) {
+  const area = page.locator("textarea[data-longest]").first();
+  for (const [text, counted] of COUNTED) {
+    await area.fill(text);
+    const left = await page.locator(`[id="${await area.getAttribute("id")}-hint"]`).textContent();
+    browser.check(left.startsWith((4000 - counted).toLocaleString("en")), `assessment: ${JSON.stringify(text)} is counted as "${left}", not ${counted}`);
+  }
+  await area.fill("");
 }
 
 // Without JavaScript the same works, page by page.

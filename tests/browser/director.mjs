@@ -5,7 +5,7 @@ const HARROWGATE = "Harrowgate Pharma", CALDER = "Calder & Wye Foods";
 const card = (page, account) => page.locator("section.account").filter({ has: page.getByRole("heading", { name: new RegExp(`^${account}`) }) });
 const name = (account, who) => account.locator("ul.names > li").filter({ hasText: who });
 const sign = async (account, count) => {
-  await account.getByLabel(/type how many names/).fill(String(count));
+  await account.getByLabel(/How many people are on this list/).fill(String(count));
   await account.getByRole("button", { name: /^(Sign off|Counter-sign) / }).tap();
 };
 
@@ -24,6 +24,14 @@ export async function signs(browser, task) {
   browser.check(await page.evaluate(() => document.activeElement?.name) === "count", "sign-off: the summary leads nowhere");
   await page.goto(task.director.sign_off);
   browser.check(/To sign/.test(await card(page, HARROWGATE).textContent()), "sign-off: a wrong number signed");
+
+  // Back to the refusal shows it again: nothing is asked, nothing is sent twice.
+  await page.goBack();
+  await card(page, HARROWGATE).locator(".field.bad input[name=count]").waitFor();
+  browser.check(await card(page, HARROWGATE).locator("input[name=count]").inputValue() === String(listed + 1), "sign-off: Back lost what was typed");
+  await page.reload();
+  await card(page, HARROWGATE).locator(".field.bad input[name=count]").waitFor();
+  await page.goto(task.director.sign_off);
 
   // A correction needs a reason; what was typed stays.
   let row = name(card(page, HARROWGATE), "James Okonkwo");
@@ -56,12 +64,18 @@ export async function signs(browser, task) {
     await page.getByRole("status").filter({ hasText: "Gareth Pugh is back" }).waitFor();
   }
 
+  browser.check(/#(name|sign)-/.test(page.url()), `sign-off: not where one was: ${page.url()}`);
+  await page.evaluate(() => { sessionStorage.presses = 0; });
+
   // The right number signs; a strategic account then waits for the sales director, another one is done.
   await sign(card(page, HARROWGATE), listed - 1);
   await page.getByRole("status").filter({ hasText: `Signed: ${listed - 1} names at ${HARROWGATE}` }).waitFor();
   browser.check(/Waiting for the sales director/.test(await card(page, HARROWGATE).textContent()), "sign-off: nobody waits for the sales director");
   await sign(card(page, CALDER), await card(page, CALDER).locator("ul.names > li").count());
   await card(page, CALDER).getByText(/^Signed by Rachel Osei/).waitFor();
+  await browser.presses(page, 4, "a director signs two accounts");
+  const there = await page.evaluate(() => document.querySelector(location.hash)?.getBoundingClientRect().top);
+  browser.check(there !== undefined && there < 740, `sign-off: one stands elsewhere after signing (${there})`);
   await browser.look(page, "sign-off-signed");
   await page.context().close();
 
@@ -84,8 +98,10 @@ export async function counterSigns(browser, task) {
   await browser.look(page, "counter-sign", { thumbs: true });
   const account = card(page, HARROWGATE);
   browser.check(await account.getByText("Correct", { exact: true }).count() === 0, "counter-sign: names can be changed");
+  await page.evaluate(() => { sessionStorage.presses = 0; });
   await sign(account, await account.locator("> ul.names > li").count());
   await page.getByRole("status").filter({ hasText: `Counter-signed: ` }).waitFor();
+  await browser.presses(page, 2, "the sales director signs an account");
   await browser.look(page, "counter-signed");
   await page.context().close();
 }

@@ -1,10 +1,10 @@
 // What holds on every page, looked at in both widths and both colour schemes; leaves pictures for people.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { PHONE, DESK } from "./browser.mjs";
+import { NARROW, PHONE, DESK } from "./browser.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const standards = { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"] };
+const standards = { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"] };
 
 // `scripts: false` where the page runs none: then axe cannot either.
 export async function inspect(browser, page, name, { scripts = true, thumbs = false } = {}) {
@@ -16,8 +16,18 @@ export async function inspect(browser, page, name, { scripts = true, thumbs = fa
     await page.setViewportSize(size);
     await page.screenshot({ path: `${browser.pictures}${name}-${width}.png`, fullPage: true, scale: "css" });
     if (scripts) await fits(browser, page, `${name} on the ${width}`, size.width, thumbs && size === PHONE);
+    const head = size === PHONE && scripts ? await page.evaluate(() => document.querySelector(".console > header")?.offsetHeight ?? 0) : 0;
+    browser.check(head <= 120, `${name}: the header takes ${head} px of a phone`);
   }
   if (scripts) {
+    await page.setViewportSize(NARROW);
+    await fits(browser, page, `${name} at 320 px`, NARROW.width, thumbs);
+    await page.setViewportSize(PHONE);
+    await page.evaluate(() => { document.documentElement.style.fontSize = "200%"; });
+    await page.screenshot({ path: `${browser.pictures}${name}-large.png`, fullPage: true, scale: "css" });
+    await fits(browser, page, `${name} with text at 200 %`, PHONE.width, thumbs);
+    await page.evaluate(() => { document.documentElement.style.fontSize = ""; });
+    await page.setViewportSize(DESK);
     await accessible(browser, page, name, standards);
     await page.emulateMedia({ colorScheme: "dark" });
     await page.screenshot({ path: `${browser.pictures}${name}-dark.png`, fullPage: true, scale: "css" });
@@ -32,9 +42,10 @@ export async function inspect(browser, page, name, { scripts = true, thumbs = fa
 async function fits(browser, page, name, width, thumbs) {
   const seen = await page.evaluate(({ thumbs, width }) => {
     const small = [];
-    for (const e of thumbs ? document.querySelectorAll("button, .option, .scale label, textarea, summary") : []) {
+    for (const e of thumbs ? document.querySelectorAll("button, .option, .scale label, textarea, summary, .languages a, .change a, .tasks a") : []) {
       const box = e.getBoundingClientRect();
-      if (box.width > 0 && box.height < 44) small.push(`${e.tagName} "${e.textContent.trim().slice(0, 20)}" ${Math.round(box.width)}x${Math.round(box.height)}`);
+      const slim = e.matches(".scale label, .languages a") && box.width < 44;
+      if (box.width > 0 && (box.height < 44 || slim)) small.push(`${e.tagName} "${e.textContent.trim().slice(0, 20)}" ${Math.round(box.width)}x${Math.round(box.height)}`);
     }
     const wide = document.documentElement.scrollWidth > width
       ? [...document.body.querySelectorAll("*")].filter((e) => e.getBoundingClientRect().right > width + 1 && !e.closest(".wide, .vh")) : [];

@@ -18,7 +18,40 @@ on_both!(
     a_new_director_is_not_told_that_she_has_signed,
     who_moved_is_named_and_signed_by_the_new_director,
     an_account_of_a_draft_gets_another_name,
+    who_could_not_be_read_is_shown_to_the_director,
 );
+
+/// Once under her own name, once at an account of hers without a director; neither what another one has nor a row that stands twice.
+async fn who_could_not_be_read_is_shown_to_the_director(mut world: World) {
+    let with = |rows: &str| {
+        let mut all = northwind();
+        let list =
+            folder(&format!("account,first_name,last_name,email,account_director,account_director_email\n{rows}"));
+        all.list.unread = list.list.unread;
+        all
+    };
+    world.started().await;
+    let rows = "Globex,Ida,Falk,ida.falk@,Dora Fields,Dora.Fields@northwind.example\n\
+                GLOBEX,Jo,Brand,,,\n\
+                Globex,,,x@globex.example,Dora Fields,dora.fields@northwind.example\n\
+                Initech,Kim,Voss,kim@,Erik Holm,erik.holm@northwind.example\n\
+                Elsewhere,Lou,Reiss,,,\n";
+    world.load(with(rows)).await;
+    let seen = async |world: &World, who: &str| {
+        let secret = secret_in(&world.mail_to(who, "sign_off"), "/sign-off/");
+        signoff::sheet(&world.ctx, &secret).await.unwrap().unwrap().left_out
+    };
+    let dora = seen(&world, DORA).await;
+    assert_eq!(dora.len(), 3, "{dora:?}");
+    assert!(dora[0].starts_with("Ida Falk at Globex: the e-mail address cannot be used"), "{dora:?}");
+    assert!(dora[1].starts_with("Jo Brand at GLOBEX: "), "{dora:?}");
+    assert!(dora[2].starts_with("x@globex.example at Globex: the name"), "{dora:?}");
+    assert_eq!(seen(&world, ERIK).await.len(), 1);
+    // The next list has them right.
+    world.load(northwind()).await;
+    assert!(seen(&world, DORA).await.is_empty());
+    world.promises_hold().await;
+}
 
 async fn what_a_list_leaves_out_stays(mut world: World) {
     world.signed().await;

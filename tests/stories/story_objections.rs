@@ -120,7 +120,7 @@ async fn never_again_holds_in_rounds_loaded_before_and_after_and_this_round_does
         assert!(text.contains(&format!("value=\"{choice}\"")), "{choice}: {text}");
     }
     assert!(at_round(&world, NEXT, ANN).await.opted_out_at.is_none(), "looking changes nothing");
-    assert_eq!(post(&world, &ann, "").await.0, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(post(&world, &ann, "").await.0, StatusCode::SEE_OTHER);
     assert_eq!(post(&world, &ann, "choice=stop").await.0, StatusCode::OK);
     assert!(get(&world, &ann).await.1.contains("You asked not to be asked"));
     assert_eq!(post(&world, &ben, "choice=round").await.0, StatusCode::OK);
@@ -235,7 +235,7 @@ async fn a_new_consent_ends_it_with_its_evidence(mut world: World) {
     let csrf = text.split("name=\"csrf\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_string();
     let consent = |rest: &str| request("POST", &here, &cookie, &format!("csrf={csrf}&act=consent{rest}"));
     for missing in ["", "&reason=by+phone", "&reason=by+phone&who=Ann+Lee", "&who=Ann+Lee&when=2027-02-09"] {
-        assert_eq!(page(&world, consent(missing)).await.0, StatusCode::UNPROCESSABLE_ENTITY, "{missing}");
+        assert_eq!(page(&world, consent(missing)).await.0, StatusCode::SEE_OTHER, "{missing}");
     }
     assert!(at_round(&world, NEXT, ANN).await.opted_out_at.is_some());
     let (status, _, _) = page(&world, consent("&reason=by+phone&who=Ann+Lee&when=2027-02-09")).await;

@@ -56,7 +56,7 @@ async fn logged_in(world: &World) -> String {
     let email = EmailAddress::parse(OPERATOR).unwrap();
     operators::add(&world.ctx, &email, "test").await.unwrap();
     let link = operators::link_for(&world.ctx, &email).await.unwrap().unwrap();
-    let secret = operators::log_in(&world.ctx, link.rsplit('/').next().unwrap()).await.unwrap();
+    let secret = operators::log_in(&world.ctx, link.rsplit('/').next().unwrap(), "").await.unwrap();
     format!("__Host-soundings={secret}")
 }
 

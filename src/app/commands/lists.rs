@@ -8,7 +8,7 @@ use crate::app::{open, output};
 use crate::base::problem::Result;
 use crate::intake::list::{self, CheckedList};
 use crate::rules::contacts::Severity;
-use crate::steps::contacts;
+use crate::steps::{contacts, left_out as unread};
 
 use super::loaded::tell_changes;
 use super::{TERMINAL, left_out};
@@ -58,6 +58,7 @@ pub async fn load(config: Option<&Path>, round: &str, file: &Path, how: &HowToLo
             return Err(refused);
         }
     };
+    unread::note(&ctx, round, &list).await?;
     if json {
         output::json(&left_out::added(serde_json::json!(changes), &list))?;
     } else {

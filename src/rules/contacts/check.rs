@@ -7,8 +7,11 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
+use crate::base::address::EmailAddress;
+
 use super::account::{Domains, key, prevailing};
 use super::judge::judge;
+use super::reasons::reason;
 use super::row::{Field, Row};
 use super::whereabouts::may_mean_nothing;
 use super::{Finding, ListedContact, Severity};
@@ -23,6 +26,20 @@ pub struct CheckedList {
     pub accounts: u64,
     /// In order of line.
     pub findings: Vec<Finding>,
+    /// People who stand in the list and could not be read.
+    pub unread: Vec<Unread>,
+}
+
+/// A row that was left out for an error: as much of a person as can be made out in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unread {
+    pub line: u64,
+    /// The name, else the address, else the row.
+    pub who: String,
+    pub account: String,
+    /// The key of the director's address; empty where the row has none that can be used.
+    pub director: String,
+    pub why: String,
 }
 
 /// Contract: what `list check --json` prints.
@@ -106,7 +123,10 @@ impl Checker {
                 self.members[account].push(self.list.accepted.len());
                 self.list.accepted.push(ListedContact { findings: verdict.findings, ..contact });
             }
-            None => self.list.findings.extend(verdict.findings),
+            None => {
+                self.list.unread.extend(unread(&verdict.row, &verdict.findings));
+                self.list.findings.extend(verdict.findings);
+            }
         }
     }
 
@@ -221,6 +241,25 @@ fn nowhere(contact: &mut ListedContact, zone_too: bool) {
     }
     let message = "the country “NA” is the code of Namibia, or says that it is not available. It counts as empty; write Namibia if it is meant, or the country.";
     note(contact, "country_unknown", Field::Country, "NA".into(), message);
+}
+
+/// None for a row whose person is in the list by another row.
+fn unread(row: &Row, findings: &[Finding]) -> Option<Unread> {
+    let first = findings.iter().find(|f| f.severity == Severity::Error)?;
+    if first.code == "duplicate_address" {
+        return None;
+    }
+    let names = [Field::FirstName, Field::LastName].map(|field| row.get(field).trim()).join(" ");
+    let told = [names.trim(), row.get(Field::FullName).trim(), row.get(Field::Email).trim()];
+    let who = told.into_iter().find(|text| !text.is_empty()).map_or_else(|| format!("Row {}", row.line), Into::into);
+    let shown = if first.value.is_empty() { String::new() } else { format!(" (“{}”)", first.value) };
+    Some(Unread {
+        line: row.line,
+        who,
+        account: row.get(Field::Account).trim().into(),
+        director: EmailAddress::parse(row.get(Field::DirectorEmail)).map(|email| email.key()).unwrap_or_default(),
+        why: format!("{}{shown}", reason(first)),
+    })
 }
 
 fn missing_column(header: u64, field: Field) -> Finding {

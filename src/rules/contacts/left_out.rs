@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
+use super::Severity;
 use super::check::CheckedList;
-use super::{Finding, Severity};
+use super::reasons::reason;
 
 /// As many rows of one reason are named, and as many cells quoted.
 const NAMED: usize = 20;
@@ -75,24 +76,9 @@ fn why(group: &LeftOut) -> String {
     format!("{rows}, {}{quotes}", group.reason)
 }
 
-fn reason(f: &Finding) -> String {
-    match f.code.as_str() {
-        "account_missing" => "the account is empty or no name",
-        "name_missing" => "the name is empty",
-        "name_is_placeholder" => "the name is no person's name",
-        "address_missing" => "the e-mail address is empty",
-        "address_invalid" => "the e-mail address cannot be used",
-        "account_director_missing" => "the account director has no usable e-mail address",
-        "duplicate_address" => "the e-mail address stands in the list twice",
-        "line_break_in_cell" => "there is a line break in a cell",
-        "quotation_not_closed" => "a quotation mark is not closed",
-        code => return code.replace('_', " "),
-    }
-    .to_owned()
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::Finding;
     use super::*;
 
     fn list(rows: u64, findings: &[(u64, &str, &str, Severity)]) -> CheckedList {

@@ -78,6 +78,7 @@ mod tests {
             id: id.into(),
             kind,
             required: true,
+            cannot_say: false,
             text: words("How is it?"),
             low: words("not at all"),
             high: words("fully"),

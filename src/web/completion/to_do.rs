@@ -34,6 +34,8 @@ pub struct Open {
     complaints: i64,
     /// Addresses that the warm-up has found dead, while the invitation is still to come.
     before_invitation: i64,
+    /// The day of the opening has come.
+    opened: bool,
     /// Rows of a list that are held until somebody says who they are.
     asked: i64,
     /// People for whom an absence leaves no time before the close.
@@ -54,6 +56,7 @@ pub async fn open(tx: &mut Tx, live: &Live, now: Ts) -> crate::base::problem::Re
         held,
         replies: replies::open_in_round(tx, &live.id).await?,
         complaints: replies::open_complaints(tx, &live.id).await?,
+        opened: home(live).local(now).date() >= live.spec.schedule.opens,
         before_invitation: replies::to_repair_before_invitation(tx, &live.id).await?,
         asked: identity::open_count(tx, &live.id).await?,
         away: contacts::away_until_the_close(tx, &live.id).await?,
@@ -157,8 +160,12 @@ pub fn to_do(live: &Live, f: &Figures, open: &Open, doubts: &[Message]) -> Vec<T
         Tone::Attention,
         &|n| {
             format!(
-                "{} back: repaired before {opens}, the invitation still arrives",
-                plural(n, "warm-up came", "warm-ups came")
+                "{} back: {}",
+                plural(n, "warm-up came", "warm-ups came"),
+                match open.opened {
+                    false => format!("repaired before {opens}, the invitation still arrives"),
+                    true => "once it is repaired, the invitation follows".into(),
+                }
             )
         },
         "See who is asked",

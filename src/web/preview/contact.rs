@@ -1,6 +1,7 @@
 //! What a contact sees, in three languages.
 
 use super::{letter, page};
+use crate::web::views::frame::LanguageLink;
 use crate::web::views::notice::{Notice, OptOutPage};
 use crate::web::views::phrases::{ALL, Phrases};
 use crate::web::views::response::*;
@@ -101,7 +102,8 @@ fn first(p: &'static Phrases) -> QuestionPage {
             ],
         ),
     };
-    let others = ALL.into_iter().filter(|o| o.code != p.code);
+    let languages =
+        ALL.into_iter().map(|o| LanguageLink::new(o.code, &format!("{LINK}?language={}", o.code), o.code == p.code));
     QuestionPage {
         letter: letter(p.code),
         phrases: p,
@@ -119,15 +121,10 @@ fn first(p: &'static Phrases) -> QuestionPage {
         page: 1,
         pages: 5,
         title: title.into(),
+        language: p.code.into(),
         items,
-        from_check: false,
-        languages: others
-            .map(|o| LanguageLink {
-                code: o.code.into(),
-                name: o.language.into(),
-                href: format!("{LINK}?language={}", o.code),
-            })
-            .collect(),
+        from_check: None,
+        languages: languages.collect(),
         opt_out: STOP.into(),
     }
 }
@@ -143,13 +140,14 @@ fn second(p: &'static Phrases, refused: bool) -> QuestionPage {
         intro: None,
         page: 4,
         title: "Looking back and ahead".into(),
-        from_check: false,
-        languages: Vec::new(),
+        from_check: None,
         items: vec![
             ItemView {
                 id: "recommend".into(),
                 text: "How likely are you to recommend Nordwind to a colleague in another company?".into(),
                 required: true,
+                cannot_say: None,
+                cannot_say_given: false,
                 shape: Shape::Scale {
                     low: "Not at all likely".into(),
                     high: "Extremely likely".into(),
@@ -159,12 +157,15 @@ fn second(p: &'static Phrases, refused: bool) -> QuestionPage {
             },
             ItemView {
                 required: false,
+                cannot_say: Some(String::new()),
                 ..scale7("price", "What we pay is fair for what we get.", "Strongly disagree", "Strongly agree", None)
             },
             ItemView {
                 id: "future".into(),
                 text: "Next year, will you work with Nordwind more or less?".into(),
                 required: true,
+                cannot_say: None,
+                cannot_say_given: false,
                 shape: Shape::Choice { points: choices(if refused { "" } else { "same" }) },
                 error: refused.then(|| "Choose one of the answers shown.".into()),
             },
@@ -172,6 +173,8 @@ fn second(p: &'static Phrases, refused: bool) -> QuestionPage {
                 id: "wish".into(),
                 text: "What should Nordwind do differently?".into(),
                 required: false,
+                cannot_say: Some(String::new()),
+                cannot_say_given: false,
                 shape: Shape::Text { value: text, longest: 4_000 },
                 error: refused.then(|| "Shorten this to 4000 characters; it has 4012.".into()),
             },
@@ -192,6 +195,8 @@ fn scale7(id: &str, text: &str, low: &str, high: &str, given: Option<i64>) -> It
         id: id.into(),
         text: text.into(),
         required: true,
+        cannot_say: None,
+        cannot_say_given: false,
         shape: Shape::Scale { low: low.into(), high: high.into(), points: Point::scale(1, 7, given) },
         error: None,
     }
@@ -201,12 +206,15 @@ fn check(p: &'static Phrases, refused: bool) -> CheckPage {
     let answer = |id: &str, question: &str, answer: &str, required| CheckedAnswer {
         id: id.into(),
         question: question.into(),
+        target: format!("answer.{id}"),
         answer: answer.into(),
         required,
     };
     CheckPage {
         letter: letter(p.code),
         phrases: p,
+        language: p.code.into(),
+        languages: Vec::new(),
         action: LINK.into(),
         groups: vec![
             CheckedGroup {

@@ -195,6 +195,7 @@ fn running() -> DashboardPage {
     DashboardPage {
         console: console("overview"),
         as_of: when("just now", "Wed 10 Feb, 08:31 in Dublin"),
+        draft: false,
         stands: "Open since Mon 8 Feb; closes Fri 26 Feb, in 16 days.".into(),
         today: vec![
             to_do(Tone::Wrong, "3 responses were refused by the scoring module", "See why", "/hand-over?state=failed"),
@@ -280,8 +281,9 @@ fn before() -> DashboardPage {
             ..console("overview")
         },
         stands: "Opens Mon 8 Feb, in 12 days.".into(),
+        draft: true,
         today: Vec::new(),
-        next: "50 sign-off requests as soon as the round is started".into(),
+        next: String::new(),
         individual: Rate::default(),
         accounts_rate: Rate::default(),
         targets: running().targets.into_iter().map(|t| TargetRow { met: false, missing: "all".into(), ..t }).collect(),

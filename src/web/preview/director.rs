@@ -68,6 +68,10 @@ pub fn pages() -> Vec<(String, String)> {
         page(
             "sign-off-changed",
             &SignoffPage {
+                left_out: vec![
+                    "Ida Falk at Kline & Daughters: the e-mail address cannot be used (“ida.falk@”)".into(),
+                    "יעל כהן at Kline & Daughters: the e-mail address is empty".into(),
+                ],
                 accounts: vec![
                     account("kline", "Kline & Daughters", changed, names(4)),
                     account("empty", "Ostend Foods", CardState::ToSign, vec![]),
@@ -126,9 +130,11 @@ fn whole(counter: bool) -> SignoffPage {
         title: "Relationship assessment 2027".into(),
         director: "Carol".into(),
         counter,
-        opens: "Mon 8 Feb".into(),
+        by_when: "Only the names that you sign are written to; the letter announcing it goes to the first of them on Fri 29 Jan.".into(),
+        letters: "From Fri 29 Jan these people get a letter announcing the Relationship assessment 2027, and some days later the invitation.".into(),
         accounts: Vec::new(),
         handed_over: Vec::new(),
+        left_out: Vec::new(),
         done: None,
     }
 }

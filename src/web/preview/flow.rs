@@ -180,6 +180,7 @@ fn outbox() -> OutboxPage {
     let act = |act, id: &str, name: &str| row_action(&path, "c5rf", act, id, &format!("the message to {name}"));
     let row =
         |id: &str, name: &str, kind: &str, state, at_: &str, attempts, why: &str, acts: &[&'static str]| MessageRow {
+            id: id.into(),
             name: name.into(),
             href: at("/contacts/01946f3a"),
             account: "Moore-Powell".into(),

@@ -70,6 +70,7 @@ fn list() -> ContactsPage {
         account: account.into(),
         account_href: at("/contacts?account=a1"),
         role: role.into(),
+        paused: next.is_none() && last.is_some(),
         standing,
         last: last.map(|(kind, text)| (kind.into(), when(text, "Tue 9 Feb, 09:00 in Dublin"))),
         next: next.map(|(kind, text)| (kind.into(), when(text, text))),

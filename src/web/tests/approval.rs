@@ -34,7 +34,7 @@ async fn s21_a_plan_is_approved_by_its_number_and_by_nothing_else() {
     assert_eq!(other.status, StatusCode::NOT_FOUND);
     for typed in ["", "1", "<script>"] {
         let said = house.post_with(&link, &[], &[("count", typed)]).await;
-        assert_eq!(said.status, StatusCode::UNPROCESSABLE_ENTITY, "{typed}");
+        assert!(said.refused, "{typed}");
         assert!(!said.body.contains("<script>"));
     }
     let count = asked.messages.to_string();

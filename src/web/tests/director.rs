@@ -26,7 +26,7 @@ async fn s21_only_the_number_of_names_signs() {
     };
     for wrong in ["", "0", "-1", "99", "yes", &(names + 1).to_string()] {
         let said = sign(wrong).await;
-        assert_eq!(said.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
+        assert!(said.refused, "{wrong}");
         assert!(said.body.contains(&format!("id=\"count-{account}-error\"")), "{wrong}: the error is not at the field");
         assert_eq!(h.account(&account).await.standing, Standing::Unsigned);
     }
@@ -35,7 +35,9 @@ async fn s21_only_the_number_of_names_signs() {
     assert_ne!(h.account(&account).await.standing, Standing::Unsigned);
     let after = h.get(said.header("location")).await;
     assert!(after.body.contains("Signed:"), "{}", after.body);
-    assert_eq!(sign(&names.to_string()).await.status, StatusCode::CONFLICT);
+    // Twice is once: the second tap hears what the first one did.
+    let twice = sign(&names.to_string()).await;
+    assert_eq!((twice.status, twice.header("location")), (StatusCode::SEE_OTHER, said.header("location")));
 }
 
 #[tokio::test]
@@ -47,17 +49,17 @@ async fn s19_a_list_that_changed_meanwhile_is_not_signed() {
     let contact = page.hidden("name=\"act\" value=\"remove\"", "contact");
     let remove = [("act", "remove"), ("account", &account), ("contact", &contact)].map(|(k, v)| (k, v.to_string()));
     let mut remove: Vec<(&str, &str)> = remove.iter().map(|(k, v)| (*k, v.as_str())).collect();
-    assert_eq!(h.post(path, &remove).await.status, StatusCode::UNPROCESSABLE_ENTITY, "a reason has to be chosen");
+    assert!(h.post(path, &remove).await.refused, "a reason has to be chosen");
     remove.push(("reason", "left_company"));
     assert_eq!(h.post(path, &remove).await.status, StatusCode::SEE_OTHER);
     let names = (names - 1).to_string();
     let old = [("act", "sign"), ("account", &*account), ("fingerprint", &*fingerprint), ("count", &*names)];
     let said = h.post(path, &old).await;
-    assert_eq!(said.status, StatusCode::CONFLICT);
+    assert!(said.refused);
     assert!(said.body.contains("has changed since you opened the page"), "{}", said.body);
     assert_eq!(h.account(&account).await.standing, Standing::Unsigned);
     let restore = [("act", "restore"), ("account", &*account), ("contact", &*contact)];
-    assert_eq!(h.post(path, &restore).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(h.post(path, &restore).await.refused);
     let restore = [("act", "restore"), ("account", &*account), ("contact", &*contact), ("confirm", "yes")];
     assert_eq!(h.post(path, &restore).await.status, StatusCode::SEE_OTHER);
     assert!(h.person(&contact).await.removed_at.is_none());
@@ -82,7 +84,7 @@ async fn a_refused_correction_keeps_what_was_typed_and_s01_escapes_it() {
         ("reason", ""),
     ];
     let said = h.post(path, &fields).await;
-    assert_eq!(said.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(said.refused);
     assert!(
         said.body.contains("value=\"anna@\"") && said.body.contains(&format!("id=\"correct-{contact}-email-error\""))
     );

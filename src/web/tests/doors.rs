@@ -19,7 +19,7 @@ async fn s20_asking_for_a_link_says_the_same_to_everybody() {
     let names = |said: &Said| said.headers.keys().map(|k| k.as_str().to_string()).collect::<Vec<_>>();
     assert_eq!(names(&known), names(&unknown));
     let wrong = h.post("/log-in", &[("email", "olga@")]).await;
-    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.refused);
     assert!(wrong.body.contains("value=\"olga@\""));
 }
 
@@ -95,10 +95,10 @@ async fn s21_a_link_logs_in_once_and_not_whoever_only_presses_the_button() {
     // A scanner: follows the link and presses what there is to press.
     assert_eq!(h.get(&path).await.status, StatusCode::OK);
     let pressed = h.post(&path, &[]).await;
-    assert_eq!(pressed.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(pressed.refused);
     assert!(pressed.header("set-cookie").is_empty());
     let other = h.post(&path, &[("email", "nobody@soundings.example")]).await;
-    assert_eq!(other.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(other.refused);
     // The person, in the browser that asked.
     let asked = h.post("/log-in", &[("email", OPERATOR)]).await;
     let cookie = asked.header("set-cookie").split(';').next().unwrap().to_string();

@@ -69,6 +69,8 @@ pub struct Said {
     pub status: StatusCode,
     pub headers: HeaderMap,
     pub body: String,
+    /// A form was refused; this is the page that the redirect led to.
+    pub refused: bool,
 }
 
 impl Said {
@@ -90,7 +92,12 @@ impl House {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = to_bytes(body, usize::MAX).await.unwrap();
-        Said { status: parts.status, headers: parts.headers, body: String::from_utf8(body.to_vec()).unwrap() }
+        Said {
+            status: parts.status,
+            headers: parts.headers,
+            body: String::from_utf8(body.to_vec()).unwrap(),
+            refused: false,
+        }
     }
 
     pub async fn get(&self, path: &str) -> Said {
@@ -115,7 +122,15 @@ impl House {
     pub async fn post_with(&self, path: &str, headers: &[(&str, &str)], fields: &[(&str, &str)]) -> Said {
         let form = ("content-type", "application/x-www-form-urlencoded");
         let headers: Vec<_> = headers.iter().copied().chain([form]).collect();
-        self.send(Method::POST, path, &headers, query(fields).trim_start_matches('?')).await
+        let said = self.send(Method::POST, path, &headers, query(fields).trim_start_matches('?')).await;
+        let there = said.header("location").to_string();
+        if !there.contains("kept=") {
+            return said;
+        }
+        assert_eq!((said.status, said.body.as_str()), (StatusCode::SEE_OTHER, ""), "{there}");
+        let page = self.send(Method::GET, &there, &headers[..headers.len() - 1], "").await;
+        assert_eq!(page.status, StatusCode::OK, "{there}");
+        Said { refused: true, ..page }
     }
 
     /// The path of a link to log in, as the terminal shows it.
@@ -166,6 +181,14 @@ impl House {
 
     pub fn link(&self, purpose: Purpose, id: &str) -> String {
         self.ctx.link(purpose, id).trim_start_matches(&*self.ctx.base_url).to_string()
+    }
+
+    /// What a form could have changed: the people with everything that is known of them, the pauses, and how often the round was changed. A
+    /// refused form is kept, so the database itself has other bytes.
+    pub async fn facts(&self) -> String {
+        let live = self.ctx.live_by_slug(&mut self.ctx.db.read().await.unwrap(), FIRST).await.unwrap();
+        let paused = crate::steps::pauses::in_force(&self.ctx, &live.id).await.unwrap();
+        format!("{:?} {paused:?} {} {:?}", self.people(FIRST).await, live.version, live.state)
     }
 
     /// Every byte of the database: what has not changed has not been written.

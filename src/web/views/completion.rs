@@ -17,6 +17,8 @@ pub struct DashboardPage {
     pub stands: String,
     /// What somebody has to do, most urgent first.
     pub today: Vec<ToDo>,
+    /// Nothing runs before somebody presses Start.
+    pub draft: bool,
     /// What the program does next by itself: "43 reminders, Thu 11 Feb from 09:00 in each contact's own time".
     pub next: String,
     pub individual: Rate,

@@ -36,6 +36,8 @@ pub struct ContactRow {
     pub role: String,
     /// Where the person stands: signed, invited, started, completed, opted out, ...
     pub standing: Status,
+    /// A pause holds what would be next.
+    pub paused: bool,
     /// "invitation", "reminder 2".
     pub last: Option<(String, When)>,
     pub next: Option<(String, When)>,

@@ -149,6 +149,11 @@ impl Field {
         }
     }
 
+    /// Words of a person, in whatever direction they are written.
+    pub(super) fn is_text(&self) -> bool {
+        matches!(self.control, Control::Text)
+    }
+
     pub(super) fn is_letter(&self) -> bool {
         matches!(self.control, Control::Letter)
     }

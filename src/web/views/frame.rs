@@ -8,6 +8,8 @@ use std::fmt;
 use askama::Template;
 use askama::filters::HtmlSafe;
 
+use super::languages::own_name;
+
 /// The frame of an operator's page.
 #[derive(Clone, Debug, Default)]
 pub struct Console {
@@ -69,6 +71,54 @@ pub struct Letter {
     pub accent: String,
     /// Who answers questions; empty when unknown.
     pub team_email: String,
+}
+
+/// Words of somebody else than the page: with their language where it is another one, so that they are read out and set as they should.
+#[derive(Clone, Debug, Default, Template)]
+#[template(path = "pages/frame/spoken.html")]
+pub struct Spoken {
+    pub text: String,
+    /// ISO 639; empty for the page's own.
+    pub lang: String,
+}
+
+impl HtmlSafe for Spoken {}
+
+impl Spoken {
+    fn rtl(&self) -> bool {
+        right_to_left(&self.lang)
+    }
+}
+
+impl<T: Into<String>> From<T> for Spoken {
+    fn from(text: T) -> Spoken {
+        Spoken { text: text.into(), lang: String::new() }
+    }
+}
+
+/// Whether a language is written from right to left.
+pub fn right_to_left(lang: &str) -> bool {
+    ["ar", "he", "fa", "ur", "yi", "ps", "sd", "ckb", "dv", "ug"].contains(&lang.split(['-', '_']).next().unwrap_or(""))
+}
+
+/// One entry of the menu of languages.
+#[derive(Clone, Debug)]
+pub struct LanguageLink {
+    pub code: String,
+    /// In its own words: "Deutsch".
+    pub name: String,
+    pub href: String,
+    pub current: bool,
+}
+
+impl LanguageLink {
+    pub fn new(code: &str, href: &str, current: bool) -> LanguageLink {
+        LanguageLink { code: code.into(), name: own_name(code).into(), href: href.into(), current }
+    }
+
+    pub fn dir(&self) -> &'static str {
+        if right_to_left(&self.code) { "rtl" } else { "ltr" }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -194,7 +244,12 @@ impl Rate {
     }
 
     pub fn short(&self) -> String {
-        if self.base == 0 { "none yet".into() } else { format!("{}\u{a0}%", self.percent()) }
+        match self.percent() {
+            _ if self.base == 0 => "none yet".into(),
+            // It is not none.
+            0 if self.part > 0 => "under 1\u{a0}%".into(),
+            percent => format!("{percent}\u{a0}%"),
+        }
     }
 }
 
@@ -287,6 +342,9 @@ mod tests {
     fn a_rate_names_its_base_and_never_rounds_up() {
         assert_eq!(Rate::new(123, 300).to_string(), "41\u{a0}% (123 of 300)");
         assert_eq!(Rate::new(1_499, 2_000).to_string(), "74\u{a0}% (1,499 of 2,000)");
+        assert_eq!(Rate::new(1, 300).to_string(), "under 1\u{a0}% (1 of 300)");
+        assert_eq!(Rate::new(0, 300).to_string(), "0\u{a0}% (0 of 300)");
+        assert_eq!(Rate::new(299, 300).short(), "99\u{a0}%");
         assert_eq!(Rate::default().to_string(), "none yet");
         assert_eq!(Rate::new(5, 4).width(), 100);
     }

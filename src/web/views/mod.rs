@@ -10,6 +10,7 @@ pub mod form;
 pub mod accent;
 pub mod assets;
 pub mod phrases;
+mod languages;
 pub mod rounds;
 pub mod contacts;
 pub mod signoff;

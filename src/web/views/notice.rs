@@ -6,8 +6,13 @@
 use askama::Template;
 
 use super::form::Mistake;
-use super::frame::Letter;
-use super::phrases::{Phrases, fill};
+use super::frame::{LanguageLink, Letter};
+use super::phrases::{ALL, Phrases, fill};
+
+/// Whoever opened a link that nobody knows may read another language than his browser.
+fn every_language(shown: &Phrases) -> Vec<LanguageLink> {
+    ALL.iter().map(|p| LanguageLink::new(p.code, &format!("?language={}", p.code), p.code == shown.code)).collect()
+}
 
 #[derive(Template)]
 #[template(path = "pages/response/notice.html")]
@@ -18,6 +23,8 @@ pub struct Notice {
     pub lines: Vec<String>,
     /// "What happens next", in order.
     pub next: Vec<String>,
+    /// Where the page does not know whose language to speak.
+    pub languages: Vec<LanguageLink>,
     /// Before the team's address; the usual "Questions?" when empty.
     pub write_to: &'static str,
 }
@@ -30,6 +37,7 @@ impl Notice {
             title: fill(title, &values),
             lines: lines.iter().map(|line| fill(line, &values)).collect(),
             next: Vec::new(),
+            languages: Vec::new(),
             write_to: phrases.questions,
             letter,
             phrases,
@@ -68,14 +76,16 @@ impl Notice {
     pub fn unknown_link(lang: &str) -> Notice {
         let p = Phrases::of(lang);
         let letter = Letter { lang: p.code.into(), ..Letter::default() };
-        Notice::new(letter, p, p.unknown_title, &[p.unknown_lead, p.unknown_next], &[])
+        let languages = every_language(p);
+        Notice { languages, ..Notice::new(letter, p, p.unknown_title, &[p.unknown_lead, p.unknown_next], &[]) }
     }
 
     /// The same for a link of which a part is missing: what helps is another thing.
     pub fn cut_link(lang: &str) -> Notice {
         let p = Phrases::of(lang);
         let letter = Letter { lang: p.code.into(), ..Letter::default() };
-        Notice::new(letter, p, p.unknown_title, &[p.cut_lead, p.cut_next], &[])
+        let languages = every_language(p);
+        Notice { languages, ..Notice::new(letter, p, p.unknown_title, &[p.cut_lead, p.cut_next], &[]) }
     }
 
     /// On the assessment of somebody who opted out.

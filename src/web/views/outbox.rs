@@ -33,6 +33,7 @@ pub struct DoubtRow {
 }
 
 pub struct MessageRow {
+    pub id: String,
     pub name: String,
     pub href: String,
     pub account: String,

@@ -19,6 +19,7 @@ pub struct Phrases {
     pub hello: &'static str,
     pub asks: &'static str,
     pub takes: &'static str,
+    pub who_reads: &'static str,
     pub saved_as_you_go: &'static str,
     pub last_year: &'static str,
     pub purpose: &'static str,

@@ -5,7 +5,7 @@
 use askama::Template;
 
 use super::form::Mistake;
-use super::frame::Letter;
+use super::frame::{LanguageLink, Letter, Spoken};
 use super::phrases::{Phrases, fill};
 
 /// GET and POST `/assessment/{token}`; `?page=N` (from 1), `?page=check`.
@@ -14,17 +14,19 @@ use super::phrases::{Phrases, fill};
 pub struct QuestionPage {
     pub letter: Letter,
     pub phrases: &'static Phrases,
+    /// Of the questions; the page's own words may have to be in another.
+    pub language: String,
     pub action: String,
     /// Above the first group only.
     pub intro: Option<Intro>,
     pub page: usize,
     pub pages: usize,
     /// Of the group.
-    pub title: String,
+    pub title: Spoken,
     pub items: Vec<ItemView>,
-    /// Reached by a "change" link: Continue goes back to the check page.
-    pub from_check: bool,
-    /// Other languages of this questionnaire.
+    /// Reached by the "change" link of this item: Continue goes back to it on the check page.
+    pub from_check: Option<String>,
+    /// Every language of this questionnaire.
     pub languages: Vec<LanguageLink>,
     /// `/opt-out/{token}`.
     pub opt_out: String,
@@ -39,25 +41,22 @@ pub struct Intro {
     pub changed_since_last_year: String,
 }
 
-pub struct LanguageLink {
-    pub code: String,
-    /// In its own words: "Deutsch".
-    pub name: String,
-    pub href: String,
-}
-
 pub struct ItemView {
     /// As in the questionnaire; the field is called `answer.{id}`.
     pub id: String,
-    pub text: String,
+    pub text: Spoken,
     pub required: bool,
+    /// What "I cannot say" sends; none where it is no answer.
+    pub cannot_say: Option<String>,
+    /// It was chosen.
+    pub cannot_say_given: bool,
     pub shape: Shape,
     /// What is wrong with what was given, in the contact's language.
     pub error: Option<String>,
 }
 
 pub enum Shape {
-    Scale { low: String, high: String, points: Vec<Point> },
+    Scale { low: Spoken, high: Spoken, points: Vec<Point> },
     Choice { points: Vec<Point> },
     Text { value: String, longest: usize },
 }
@@ -65,20 +64,22 @@ pub enum Shape {
 /// A radio button.
 pub struct Point {
     pub value: String,
-    pub label: String,
+    pub label: Spoken,
     pub checked: bool,
 }
 
 impl Point {
     /// The points of a scale, the given one checked.
     pub fn scale(low: i64, high: i64, given: Option<i64>) -> Vec<Point> {
-        (low..=high).map(|n| Point { value: n.to_string(), label: n.to_string(), checked: given == Some(n) }).collect()
+        (low..=high)
+            .map(|n| Point { value: n.to_string(), label: n.to_string().into(), checked: given == Some(n) })
+            .collect()
     }
 }
 
 impl ItemView {
     /// Where the summary of mistakes leads to: the text field, or the first radio button.
-    fn target(&self) -> String {
+    pub fn target(&self) -> String {
         match &self.shape {
             Shape::Text { .. } => format!("answer.{}", self.id),
             Shape::Scale { points, .. } | Shape::Choice { points } => {
@@ -86,23 +87,15 @@ impl ItemView {
             }
         }
     }
-
-    /// Whether one of the points is chosen; without, "I cannot say" of an optional item is.
-    fn chosen(&self) -> bool {
-        match &self.shape {
-            Shape::Scale { points, .. } | Shape::Choice { points } => points.iter().any(|p| p.checked),
-            Shape::Text { value, .. } => !value.is_empty(),
-        }
-    }
 }
 
 impl QuestionPage {
     /// The label of a scale's end belongs to its number, for those who hear the page.
-    fn meaning<'a>(&self, at: &usize, points: &[Point], low: &'a str, high: &'a str) -> &'a str {
+    fn meaning<'a>(&self, at: &usize, points: &[Point], low: &'a Spoken, high: &'a Spoken) -> Option<&'a Spoken> {
         match *at {
-            0 => low,
-            last if last + 1 == points.len() => high,
-            _ => "",
+            0 => Some(low),
+            last if last + 1 == points.len() => Some(high),
+            _ => None,
         }
     }
 
@@ -142,6 +135,8 @@ impl QuestionPage {
 pub struct CheckPage {
     pub letter: Letter,
     pub phrases: &'static Phrases,
+    pub language: String,
+    pub languages: Vec<LanguageLink>,
     pub action: String,
     pub groups: Vec<CheckedGroup>,
     /// The page before: `?page=N`.
@@ -152,14 +147,16 @@ pub struct CheckPage {
 }
 
 pub struct CheckedGroup {
-    pub title: String,
+    pub title: Spoken,
     pub page: usize,
     pub answers: Vec<CheckedAnswer>,
 }
 
 pub struct CheckedAnswer {
     pub id: String,
-    pub question: String,
+    pub question: Spoken,
+    /// The id of the field that Change leads to.
+    pub target: String,
     /// As it is read: "6 of 1 to 7", the label of a choice, the text; empty when not answered.
     pub answer: String,
     pub required: bool,
@@ -174,7 +171,7 @@ impl CheckPage {
         missing
             .map(|a| Mistake {
                 field: format!("change.{}", a.id),
-                message: fill(self.phrases.missing, &[("question", &a.question)]),
+                message: fill(self.phrases.missing, &[("question", &a.question.text)]),
             })
             .collect()
     }

@@ -22,12 +22,16 @@ pub struct SignoffPage {
     pub director: String,
     /// This is the sales director's page: every list has been signed by its account director already.
     pub counter: bool,
-    /// "Mon 8 Feb": when the first letters go, so until when to sign.
-    pub opens: String,
+    /// What hangs on the signature and until when, in a sentence.
+    pub by_when: String,
+    /// What the people get whose names are signed, in a sentence.
+    pub letters: String,
     /// In the order of their names.
     pub accounts: Vec<AccountCard>,
     /// Who has accounts now that were the reader's, and which.
     pub handed_over: Vec<(String, String)>,
+    /// Who stands in the list and could not be read, one a line.
+    pub left_out: Vec<String>,
     /// What the last POST did.
     pub done: Option<Done>,
 }
@@ -248,16 +252,6 @@ impl AccountCard {
         if self.to_sign() && !self.names.is_empty() { format!("sign-{}", self.id) } else { self.place() }
     }
 
-    /// Where the reader stands once this name is off the list.
-    pub fn after(&self, name: &str) -> String {
-        let at = self.names.iter().position(|n| n.id == name);
-        match at.and_then(|at| self.names.get(at + 1)) {
-            Some(next) => next.place(),
-            None if self.names.len() > 1 => format!("sign-{}", self.id),
-            None => self.place(),
-        }
-    }
-
     /// One of the places of this account that is no row.
     pub fn place_of(&self, wanted: &str) -> String {
         if wanted == format!("sign-{}", self.id) { self.sign_place() } else { self.place() }
@@ -325,6 +319,13 @@ impl SignoffPage {
         let mut all: Vec<&AccountCard> = self.accounts.iter().collect();
         all.sort_by_key(|a| !a.to_sign());
         all
+    }
+
+    /// "2 people could not be read, so they are not asked:".
+    fn unread(&self) -> String {
+        let they = if self.left_out.len() == 1 { "is" } else { "they are" };
+        let verb = if self.left_out.len() == 1 { "and " } else { "so " };
+        format!("{} could not be read, {verb}{they} not asked:", plural(self.left_out.len(), "person", "people"))
     }
 
     fn left(&self) -> Vec<&AccountCard> {

@@ -11,6 +11,7 @@ pub static DE: Phrases = Phrases {
     hello: "Guten Tag {name},",
     asks: "{client} möchte wissen, wie Sie die Zusammenarbeit erleben.",
     takes: "Etwa {minutes} Minuten, {pages} kurze Seiten, offen bis {date}",
+    who_reads: "Wer das liest: die Menschen bei {client}, mit denen Sie arbeiten. Ihr Name steht bei dem, was Sie sagen.",
     saved_as_you_go: "Ihre Antworten werden Seite für Seite gespeichert: Sie können aufhören und mit demselben Link weitermachen.",
     last_year: "Was sich durch die Antworten des letzten Jahres geändert hat: {changed}.",
     purpose: "Was Sie sagen, geht an {client}. Ihr Unternehmen erfährt danach, was gehört wurde und was nun geschieht.",

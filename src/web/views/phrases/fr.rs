@@ -11,6 +11,7 @@ pub static FR: Phrases = Phrases {
     hello: "Bonjour {name},",
     asks: "{client} souhaite savoir comment vous vivez votre collaboration.",
     takes: "Environ {minutes} minutes, {pages} courtes pages, jusqu’au {date}",
+    who_reads: "Qui vous lit : les personnes de {client} avec qui vous travaillez. Votre nom accompagne ce que vous dites.",
     saved_as_you_go: "Vos réponses sont enregistrées page par page : vous pouvez vous arrêter et reprendre avec le même lien.",
     last_year: "Ce que les réponses de l’an dernier ont changé : {changed}.",
     purpose: "Ce que vous dites est transmis à {client}, qui reviendra vers votre entreprise avec ce qui a été entendu et ce qui sera fait.",
