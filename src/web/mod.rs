@@ -9,10 +9,10 @@
 mod state;
 mod problem;
 mod visitor;
-mod fields;
+pub mod fields;
 mod session;
 mod guard;
-mod times;
+pub mod times;
 mod names;
 mod paging;
 mod frames;
