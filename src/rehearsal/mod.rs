@@ -16,6 +16,7 @@ mod arrivals;
 mod copies;
 mod weather;
 mod hands;
+pub mod headlines;
 mod planning;
 pub mod world;
 pub mod faults;

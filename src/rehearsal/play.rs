@@ -32,6 +32,7 @@ use crate::steps::{Ctx, completion, handoff, operators};
 use crate::store::Db;
 
 use super::copies::Copies;
+use super::headlines::Headline;
 use super::mailbox::{Fault, Mailbox};
 use super::natures::{Door, door};
 use super::world::{Parts, World};
@@ -132,6 +133,7 @@ pub async fn prepare(setup: Setup) -> Result<World> {
         doors: doors(&folder, seed),
         copies: only_to.map(|(to, settings)| Copies::new(to, settings)),
         alone,
+        accounts: folder.list.accepted.iter().map(|c| (c.email.key(), c.account.clone())).collect(),
     };
     let slug = parts.slug.clone();
     round::load(&ctx, folder, OPERATOR).await?;
@@ -169,6 +171,8 @@ fn doors(folder: &RoundFolder, seed: u64) -> Vec<Fault> {
 pub struct Progress {
     /// From 1.
     pub day: i64,
+    /// The last day for answers.
+    pub days: i64,
     pub date: NaiveDate,
     pub sent: i64,
     pub signed: i64,
@@ -177,6 +181,8 @@ pub struct Progress {
     pub rate: f64,
     /// What is special about this day, or empty.
     pub note: String,
+    /// What has happened since the last day that is worth a look.
+    pub headlines: Vec<Headline>,
 }
 
 /// Contract: `demo --headless --json` and `rehearse --json`.
@@ -210,8 +216,11 @@ pub async fn play(world: &mut World, speed: Speed, mut progress: impl FnMut(Prog
             date = Some(today);
             let status = world.status().await?;
             let note = note(&live.spec, today, before.as_ref(), &status);
+            let headlines = world.headlines(&status).await?;
             progress(Progress {
+                headlines,
                 day: world.now().since(start) / DAY + 1,
+                days: closes_at.since(start) / DAY + 1,
                 date: today,
                 sent: status.outbox.sent,
                 signed: status.individual.signed,

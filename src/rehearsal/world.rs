@@ -4,6 +4,7 @@
 //! at what has arrived, and turns the clock to the next instant at which anything can happen. The same seed gives the same
 //! round: one line sends, and what people do depends on themselves and their mail only.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -20,6 +21,7 @@ use crate::store::rounds;
 use super::arrivals::Arrivals;
 use super::copies::Copies;
 use super::findings::Findings;
+use super::headlines::Headlines;
 use super::mailbox::{Fault, Mailbox, Received};
 use super::notices;
 use super::people::People;
@@ -46,6 +48,9 @@ pub struct World {
     pub weather: Weather,
     /// Nobody else acts on this database; false where pages are served.
     pub alone: bool,
+    pub headlines: Headlines,
+    /// Of the people on the list, by address: where they are.
+    pub accounts: BTreeMap<String, String>,
     pub ticks: u64,
     pub(super) lines: Vec<Line>,
     settings: SmtpSettings,
@@ -67,11 +72,13 @@ pub struct Parts {
     pub doors: Vec<Fault>,
     pub copies: Option<Copies>,
     pub alone: bool,
+    /// Of the people on the list, by address: where they are.
+    pub accounts: BTreeMap<String, String>,
 }
 
 impl World {
     pub fn new(ctx: Ctx, parts: Parts) -> World {
-        let Parts { mailbox, scoring, hand_over, seed, slug, doors, copies, alone } = parts;
+        let Parts { mailbox, scoring, hand_over, seed, slug, doors, copies, alone, accounts } = parts;
         let address = mailbox.address();
         let settings = SmtpSettings {
             host: address.ip().to_string(),
@@ -87,6 +94,8 @@ impl World {
             findings: Findings::default(),
             weather: Weather::Fair,
             arrivals: Arrivals::default(),
+            headlines: Headlines::default(),
+            accounts,
             ticks: 0,
             ctx,
             mailbox,
@@ -189,6 +198,7 @@ impl World {
         scanner::scan(&self.ctx, mails, self.alone, &mut self.findings).await?;
         for mail in mails {
             self.people.read(mail);
+            self.headlines.read(mail, &self.slug);
             notices::answer(&self.ctx, &live, self.seed, mail, &mut self.findings).await?;
             if let Some(copies) = &mut self.copies {
                 copies.forward(mail).await?;

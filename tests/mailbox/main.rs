@@ -10,6 +10,7 @@
 mod common;
 #[path = "../common/dovecot.rs"]
 mod dovecot;
+mod endless;
 mod relay;
 
 use std::time::{Duration, Instant};

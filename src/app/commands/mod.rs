@@ -10,6 +10,7 @@ mod loaded;
 mod mail;
 mod plan;
 mod play;
+mod progress;
 mod reconcile;
 mod rounds;
 mod sending;

@@ -3,7 +3,7 @@
 //! Nothing of the installation is touched: the round is played in a database of its own, and its mails go to a mail server of
 //! our own on loopback. `--to` sends a copy of each to one real address.
 
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -20,11 +20,14 @@ use crate::config::{Log, Settings};
 use crate::intake::demo;
 use crate::intake::folder::RoundFolder;
 use crate::rehearsal::mailbox::pages as mailbox_pages;
-use crate::rehearsal::play::{self, OPERATOR, Outcome, Progress, Setup, Speed};
+use crate::rehearsal::play::{self, OPERATOR, Outcome, Setup, Speed};
 use crate::rehearsal::world::World;
 use crate::rules::calendar::Almanac;
 use crate::steps::folder;
+use crate::web::views::frame::{Count, RoundNav, Status};
 use crate::web::{self, Web};
+
+use super::progress::{Shown, what_next};
 
 pub async fn demo(config: Option<&Path>, play: Play) -> Result<ExitCode> {
     let place = Place::new()?;
@@ -87,7 +90,9 @@ async fn run(
     to: Option<EmailAddress>,
 ) -> Result<ExitCode> {
     let speed = speed(&play.speed)?;
-    crate::app::logging::start(&Log { level: "error".into(), ..Log::default() });
+    // What simulated servers refuse is part of the play, and told as that; what is left is a fault of the program.
+    let level = "error,soundings::steps::trouble=off,soundings::steps::pace=off".into();
+    crate::app::logging::start(&Log { level, ..Log::default() });
     let database = play.database.clone().unwrap_or_else(|| format!("sqlite:{}", place.0.join("play.db").display()));
     let mut setup = Setup::new(round, play.seed, &database, place.0.join("scoring.jsonl"));
     setup.almanac = almanac;
@@ -132,8 +137,21 @@ async fn watched(setup: Setup, listen: SocketAddr, speed: Speed, json: bool) -> 
         .because(e)
     })?;
     let mut world = play::prepare(setup).await?;
-    let router =
-        web::router(Web::open_to_all(world.ctx.clone(), OPERATOR)).merge(mailbox_pages::router(world.mailbox.clone()));
+    let live = world.live().await?;
+    let nav = RoundNav {
+        id: world.slug.clone(),
+        client: live.spec.client.clone(),
+        title: live.spec.title.clone(),
+        state: Status::waiting("played"),
+        waiting: Count(0),
+    };
+    let desk = mailbox_pages::Desk {
+        round: Some(nav),
+        zone: Some(live.sequence.home().zone().clone()),
+        accounts: world.accounts.clone(),
+    };
+    let router = web::router(Web::open_to_all(world.ctx.clone(), OPERATOR))
+        .merge(mailbox_pages::router(world.mailbox.clone(), desk));
     let stopping = world.ctx.clone();
     let pages = tokio::spawn(web::serve(listener, router, process::bounds(0, false), async move {
         let mut changes = stopping.changes();
@@ -143,15 +161,20 @@ async fn watched(setup: Setup, listen: SocketAddr, speed: Speed, json: bool) -> 
     eprintln!("The mailbox:  http://{listen}/mailbox");
     eprintln!("Ctrl-C ends it.\n");
     let outcome = tokio::select! {
-        outcome = play_and_show(&mut world, speed) => Some(outcome?),
+        outcome = play_and_show(&mut world, speed, listen) => Some(outcome?),
         _ = tokio::signal::ctrl_c() => None,
     };
     let code = match &outcome {
         Some(outcome) => {
             eprintln!();
             let code = told(outcome, json)?;
-            if std::io::stdin().is_terminal() {
-                eprintln!("The round is over; console and mailbox stay open until Ctrl-C.");
+            let stays = std::io::stdin().is_terminal();
+            if !json {
+                eprintln!();
+                what_next(listen, &world.slug, outcome.seed, stays);
+            }
+            if stays {
+                eprintln!("\nThe round is over; console and mailbox stay open until Ctrl-C.");
                 let _ = tokio::signal::ctrl_c().await;
             }
             code
@@ -163,32 +186,11 @@ async fn watched(setup: Setup, listen: SocketAddr, speed: Speed, json: bool) -> 
     Ok(code)
 }
 
-async fn play_and_show(world: &mut World, speed: Speed) -> Result<Outcome> {
-    let mut last = String::new();
-    play::play(world, speed, |p| show(&p, &mut last)).await
-}
-
-/// One line that is written over on a terminal; a line per day elsewhere.
-fn show(p: &Progress, last: &mut String) {
-    let line = format!(
-        "day {:>2}  {}  {} mails  {} signed off  {} invited  {} completed ({:.0} %)",
-        p.day,
-        p.date.format("%a %e %b"),
-        p.sent,
-        p.signed,
-        p.invited,
-        p.completed,
-        p.rate * 100.0
-    );
-    let note = if p.note.is_empty() { String::new() } else { format!("  {}", p.note) };
-    let mut err = std::io::stderr();
-    if err.is_terminal() {
-        let _ = write!(err, "\r\x1b[2K{}", format!("{line}{note}").chars().take(110).collect::<String>());
-        let _ = err.flush();
-    } else if *last != p.date.to_string() {
-        let _ = writeln!(err, "{line}");
-    }
-    *last = p.date.to_string();
+async fn play_and_show(world: &mut World, speed: Speed, listen: SocketAddr) -> Result<Outcome> {
+    let mut shown = Shown::new(listen);
+    let outcome = play::play(world, speed, |p| shown.day(&p)).await;
+    shown.end();
+    outcome
 }
 
 fn told(outcome: &Outcome, json: bool) -> Result<ExitCode> {

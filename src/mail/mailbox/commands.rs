@@ -14,6 +14,9 @@ pub enum Command {
     Quit,
 }
 
+/// The answer to a word that is no command.
+pub const UNKNOWN: &str = "500 5.5.1 unknown command";
+
 /// The command, or the answer to what is none.
 pub fn read(line: &str) -> Result<Command, &'static str> {
     let (verb, rest) = line.split_once(' ').unwrap_or((line, ""));
@@ -30,7 +33,7 @@ pub fn read(line: &str) -> Result<Command, &'static str> {
         "VRFY" => Ok(Command::Verify),
         "QUIT" => alone(Command::Quit),
         "EXPN" | "HELP" | "TURN" | "AUTH" | "STARTTLS" | "BDAT" => Err("502 5.5.1 not offered"),
-        _ => Err("500 5.5.1 unknown command"),
+        _ => Err(UNKNOWN),
     }
 }
 

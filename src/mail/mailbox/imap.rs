@@ -1,6 +1,7 @@
 //! Reading a mailbox over IMAP: opened for reading only, by UID, waiting with IDLE where the server offers it.
 //!
-//! Nothing in the mailbox is changed, marked or deleted. The protocol is async-imap's, over our own stream; every wait here is bounded. What
+//! Nothing in the mailbox is changed, marked or deleted. The protocol is async-imap's, over our own stream; every wait here is bounded, and so is what
+//! a server may send in answer (`allowance.rs`). What
 //! async-imap leaves in silence (a fetch that ends early, by a break or a refusal) is asked for again before it counts as "not there".
 
 use std::fmt;
@@ -9,7 +10,7 @@ use std::time::Duration;
 
 use async_imap::types::Fetch;
 use async_imap::{Client, Session};
-use futures_util::{Stream, StreamExt};
+use futures_util::StreamExt;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::time::{sleep, timeout};
@@ -18,6 +19,8 @@ use crate::base::problem::{Kind, Problem, Result};
 use crate::config::Replies;
 use crate::config::smtp::Security;
 use crate::mail::smtp::tls;
+
+use super::allowance::{Allowance, Allowed};
 
 /// For every single answer.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -31,9 +34,18 @@ const BEGINNING: u32 = 1024 * 1024;
 /// A batch ends when it has so many octets or mails.
 const BATCH_OCTETS: u64 = 8 * 1024 * 1024;
 const BATCH_MAILS: usize = 50;
+/// Octets of any answer that is no mail and no list of mails: a greeting, a log-in, a folder that is opened.
+const TALK: u64 = 1024 * 1024;
+/// Octets and time of a list of new mails: of some million.
+const LISTING: u64 = 128 * 1024 * 1024;
+const LISTING_LASTS: Duration = Duration::from_secs(10 * 60);
+/// Octets beside each mail that is fetched. Some servers count the octets of a mail before they convert it.
+const AROUND_A_MAIL: u64 = 64 * 1024;
 
 pub trait Wire: AsyncRead + AsyncWrite + Unpin + Send + fmt::Debug {}
 impl<S: AsyncRead + AsyncWrite + Unpin + Send + fmt::Debug> Wire for S {}
+
+type Stream = Allowed<Box<dyn Wire>>;
 
 /// A mail in the mailbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -43,7 +55,8 @@ pub struct Listed {
 }
 
 pub struct Mailbox {
-    session: Option<Session<Box<dyn Wire>>>,
+    session: Option<Session<Stream>>,
+    allowance: Allowance,
     /// UIDs mean something only together with it.
     pub uid_validity: u32,
     idles: bool,
@@ -63,6 +76,11 @@ impl Mailbox {
 
     /// The mails with higher UIDs than this, in their order.
     pub async fn newer_than(&mut self, uid: u32) -> Result<Vec<Listed>> {
+        timeout(LISTING_LASTS, self.list(uid)).await.unwrap_or_else(|_| Err(silent()))
+    }
+
+    async fn list(&mut self, uid: u32) -> Result<Vec<Listed>> {
+        self.allowance.set(LISTING);
         let from = uid.saturating_add(1);
         let mut found = Vec::new();
         let session = self.session()?;
@@ -94,6 +112,8 @@ impl Mailbox {
             return Ok(Vec::new());
         }
         let uids: Vec<String> = mails.iter().map(|mail| mail.uid.to_string()).collect();
+        let octets: u64 = mails.iter().map(|mail| u64::from(mail.octets.min(LARGEST)) * 2 + AROUND_A_MAIL).sum();
+        self.allowance.set(TALK + octets);
         let mut found = Vec::with_capacity(mails.len());
         let session = self.session()?;
         let mut fetches = within(session.uid_fetch(uids.join(","), query)).await?;
@@ -112,6 +132,7 @@ impl Mailbox {
     }
 
     async fn alive(&mut self) -> Result<()> {
+        self.allowance.set(TALK);
         within(self.session()?.noop()).await
     }
 
@@ -124,6 +145,7 @@ impl Mailbox {
             }
             return Ok(());
         }
+        self.allowance.set(TALK);
         let session = self.session.take().ok_or_else(gone)?;
         let mut idle = session.idle();
         within(idle.init()).await?;
@@ -149,7 +171,7 @@ impl Mailbox {
         }
     }
 
-    fn session(&mut self) -> Result<&mut Session<Box<dyn Wire>>> {
+    fn session(&mut self) -> Result<&mut Session<Stream>> {
         self.session.as_mut().ok_or_else(gone)
     }
 }
@@ -175,22 +197,24 @@ async fn connect(settings: &Replies, host: &str) -> Result<Mailbox, String> {
     tcp.set_nodelay(true).map_err(|e| e.to_string())?;
     let local = tcp.peer_addr().is_ok_and(|peer| peer.ip().is_loopback());
     let trusted = settings.imap_authorities.as_deref();
+    let allowance = Allowance::default();
+    allowance.set(TALK);
     let stream: Box<dyn Wire> = match settings.imap_security {
         Security::Tls => Box::new(tls::encrypt(host, trusted, tcp).await?),
         Security::Starttls => {
-            let mut client = Client::new(tcp);
+            let mut client = Client::new(Allowed::new(tcp, allowance.clone()));
             greeting(&mut client).await?;
             client
                 .run_command_and_check_ok("STARTTLS", None)
                 .await
                 .map_err(|e| format!("it offers no STARTTLS: {e}"))?;
             // What was said in clear beyond the answer is forgotten with the client (S28).
-            Box::new(tls::encrypt(host, trusted, client.into_inner()).await?)
+            Box::new(tls::encrypt(host, trusted, client.into_inner().into_inner()).await?)
         }
         Security::Plain if local => Box::new(tcp),
         Security::Plain => return Err("it is not on this machine and the connection is not encrypted".into()),
     };
-    let mut client = Client::new(stream);
+    let mut client = Client::new(Allowed::new(stream, allowance.clone()));
     if settings.imap_security != Security::Starttls {
         greeting(&mut client).await?;
     }
@@ -201,7 +225,7 @@ async fn connect(settings: &Replies, host: &str) -> Result<Mailbox, String> {
     let folder = &settings.imap_folder;
     let opened = session.examine(folder).await.map_err(|e| format!("its folder {folder} cannot be opened: {e}"))?;
     let uid_validity = opened.uid_validity.ok_or("it does not number its mails")?;
-    Ok(Mailbox { session: Some(session), uid_validity, idles: capabilities.has_str("IDLE") })
+    Ok(Mailbox { session: Some(session), allowance, uid_validity, idles: capabilities.has_str("IDLE") })
 }
 
 async fn greeting<S: Wire>(client: &mut Client<S>) -> Result<(), String> {
@@ -213,7 +237,9 @@ async fn greeting<S: Wire>(client: &mut Client<S>) -> Result<(), String> {
 }
 
 /// The next item of an answer, if it comes in time.
-async fn next(fetches: &mut (impl Stream<Item = async_imap::error::Result<Fetch>> + Unpin)) -> Result<Option<Fetch>> {
+async fn next(
+    fetches: &mut (impl futures_util::Stream<Item = async_imap::error::Result<Fetch>> + Unpin),
+) -> Result<Option<Fetch>> {
     match timeout(PATIENCE, fetches.next()).await {
         Ok(item) => item.transpose().map_err(broken),
         Err(_) => Err(silent()),

@@ -2,12 +2,15 @@
 //!
 //! A message ends at CRLF.CRLF and nowhere else, a bare line end closes the connection (S07). Only our return address is accepted, with any
 //! token in it: whether the token is genuine is asked when the mail is read.
+//!
+//! Whoever does not begin as a mail server does is no mail server and is hung up on at his first line, so that no browser on this machine can be made to
+//! deliver a mail (S07); nobody occupies the door by saying nothing, or nothing of use.
 
 use std::future::Future;
 use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, UnixListener};
@@ -20,14 +23,36 @@ use crate::base::problem::{Problem, Result};
 use crate::base::verp;
 use crate::config::Door;
 
-use super::commands::{Command, read};
+use super::commands::{Command, UNKNOWN, read};
 use super::wire::{Content, LARGEST, Limits, Over, Wire};
 
 const MOST_SESSIONS: usize = 64;
 const MOST_RECIPIENTS: usize = 100;
 const MOST_MISTAKES: u32 = 20;
-/// A server that says nothing for so long is not there any more.
-const PATIENCE: Duration = Duration::from_secs(300);
+/// Commands in a row that bring no mail nearer.
+const MOST_IDLE_COMMANDS: u32 = 100;
+
+/// How long somebody may take.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// To begin.
+    pub first: Duration,
+    /// For a command or a whole message: a server that says nothing for so long is not there any more.
+    pub silence: Duration,
+    /// For all of it; ends between two mails.
+    pub whole: Duration,
+    /// To take our last words.
+    pub goodbye: Duration,
+}
+
+impl Patience {
+    pub const USUAL: Patience = Patience {
+        first: Duration::from_secs(30),
+        silence: Duration::from_secs(300),
+        whole: Duration::from_secs(3_600),
+        goodbye: Duration::from_secs(5),
+    };
+}
 
 /// Keeps a mail that was delivered to one recipient; `Ok` when it is committed.
 pub type Keep = Arc<dyn Fn(Vec<u8>) -> Pin<Box<dyn Future<Output = Result<()>> + Send>> + Send + Sync>;
@@ -76,6 +101,17 @@ pub async fn answers(door: &Door) -> bool {
 
 /// Takes mails until `stop` is ready; those under way are finished or refused by then, never kept without an answer.
 pub async fn serve(listener: Listener, address: EmailAddress, keep: Keep, stop: impl Future<Output = ()>) {
+    serve_for(listener, address, keep, Patience::USUAL, stop).await;
+}
+
+/// The same, with another patience.
+pub async fn serve_for(
+    listener: Listener,
+    address: EmailAddress,
+    keep: Keep,
+    patience: Patience,
+    stop: impl Future<Output = ()>,
+) {
     let mut sessions = JoinSet::new();
     let mut stop = std::pin::pin!(stop);
     loop {
@@ -83,7 +119,7 @@ pub async fn serve(listener: Listener, address: EmailAddress, keep: Keep, stop: 
             () = &mut stop => break,
             accepted = accept(&listener) => match accepted {
                 Ok(stream) if sessions.len() < MOST_SESSIONS => {
-                    sessions.spawn(session(stream, address.clone(), keep.clone()));
+                    sessions.spawn(session(stream, address.clone(), keep.clone(), patience));
                 }
                 // Closed unanswered: the server tries again.
                 Ok(_) => {}
@@ -111,12 +147,17 @@ async fn accept(listener: &Listener) -> std::io::Result<Box<dyn Stream>> {
     }
 }
 
-async fn session(stream: Box<dyn Stream>, address: EmailAddress, keep: Keep) {
+async fn session(stream: Box<dyn Stream>, address: EmailAddress, keep: Keep, patience: Patience) {
     let wire = Wire::new(stream, Limits::TOLERANT);
-    let mut session = Session { wire, address, keep, greeted: false, mail: None, mistakes: 0 };
-    let over = match timeout(PATIENCE, session.greet()).await {
+    let mut session = Session { wire, address, keep, greeted: false, mail: None, mistakes: 0, idle_commands: 0 };
+    let began = Instant::now();
+    let over = match timeout(patience.first, session.greet()).await {
         Ok(Ok(())) => loop {
-            match timeout(PATIENCE, session.next()).await {
+            if session.mail.is_none() && began.elapsed() > patience.whole {
+                break Over(Some("421 4.3.2 begin again"));
+            }
+            let within = if session.greeted { patience.silence } else { patience.first };
+            match timeout(within, session.next()).await {
                 Ok(Ok(())) => {}
                 Ok(Err(over)) => break over,
                 Err(_) => break Over(Some("421 4.4.2 too long a silence")),
@@ -125,7 +166,8 @@ async fn session(stream: Box<dyn Stream>, address: EmailAddress, keep: Keep) {
         Ok(Err(over)) => over,
         Err(_) => Over(None),
     };
-    session.wire.close(over.0).await;
+    // Whoever does not read our last words may not keep us.
+    let _ = timeout(patience.goodbye, session.wire.close(over.0)).await;
 }
 
 struct Session {
@@ -136,6 +178,7 @@ struct Session {
     /// The sender, and the recipients accepted so far.
     mail: Option<(String, Vec<String>)>,
     mistakes: u32,
+    idle_commands: u32,
 }
 
 impl Session {
@@ -146,7 +189,18 @@ impl Session {
 
     async fn next(&mut self) -> Result<(), Over> {
         let line = self.wire.line().await?;
-        match command(&line) {
+        let command = command(&line);
+        if is_http(&line) || !self.greeted && command == Err(UNKNOWN) {
+            return Err(Over(Some("421 4.7.0 this is no place for that")));
+        }
+        match &command {
+            Ok(Command::Recipient { .. } | Command::Data) => self.idle_commands = 0,
+            _ => self.idle_commands += 1,
+        }
+        if self.idle_commands > MOST_IDLE_COMMANDS {
+            return Err(Over(Some("421 4.7.0 too many commands without a mail")));
+        }
+        match command {
             Err(refusal) => self.mistake(refusal),
             Ok(Command::Hello { .. }) => {
                 (self.greeted, self.mail) = (true, None);
@@ -235,6 +289,11 @@ impl Session {
         self.wire.say(answer);
         Ok(())
     }
+}
+
+/// A line with which a browser, or any other client of the Web, begins.
+fn is_http(line: &str) -> bool {
+    line.rsplit_once(' ').is_some_and(|(_, last)| last.starts_with("HTTP/"))
 }
 
 /// LMTP is SMTP with another greeting.

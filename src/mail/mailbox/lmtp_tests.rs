@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpStream, UnixStream};
@@ -130,4 +131,99 @@ async fn a_socket_that_a_killed_program_left_is_taken_over_and_a_living_one_is_n
     let mut greeting = [0; 3];
     UnixStream::connect(&path).await.unwrap().read_exact(&mut greeting).await.unwrap();
     assert_eq!(&greeting, b"220");
+}
+
+/// A door whose patience is short.
+async fn hasty_door() -> (u16, Kept) {
+    let listener = open(&Door::Loopback("127.0.0.1:0".parse().unwrap())).await.unwrap();
+    let Listener::Tcp(tcp) = &listener else { unreachable!() };
+    let port = tcp.local_addr().unwrap().port();
+    let kept = Kept::default();
+    let short = Duration::from_millis(200);
+    let patience = Patience { first: short, silence: short * 4, whole: short * 8, goodbye: short };
+    tokio::spawn(serve_for(listener, ours(), keeper(kept.clone(), 0), patience, std::future::pending()));
+    (port, kept)
+}
+
+const A_MAIL: &str =
+    "LHLO mx.example\r\nMAIL FROM:<>\r\nRCPT TO:<bounces@replies.example>\r\nDATA\r\nSubject: x\r\n\r\ny\r\n.\r\n";
+
+#[tokio::test]
+async fn s07_a_browser_delivers_nothing() {
+    let attacks = [
+        format!("POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 200\r\n\r\n{A_MAIL}"),
+        format!("GET /x HTTP/1.0\r\n\r\n{A_MAIL}"),
+        format!("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n{A_MAIL}"),
+        format!("OPTIONS rtsp://127.0.0.1/ RTSP/1.0\r\n\r\n{A_MAIL}"),
+        format!("USER a b c :d\r\n{A_MAIL}"),
+        format!("{{\"a\": 1}}\r\n{A_MAIL}"),
+        format!("\r\n{A_MAIL}"),
+        // A proxy that adds the greeting by itself.
+        format!("LHLO mx.example\r\nPOST / HTTP/1.1\r\nHost: x\r\n\r\n{A_MAIL}"),
+    ];
+    for attack in attacks {
+        let (port, kept) = door(0).await;
+        let said = say(port, &attack).await;
+        assert_eq!(said.last().map(String::as_str), Some("421"), "{attack:?}: {said:?}");
+        assert!(kept.lock().unwrap().is_empty(), "{attack:?}");
+    }
+    // Twin: the same mail without what stands before it is kept.
+    let (port, kept) = door(0).await;
+    say(port, A_MAIL).await;
+    assert_eq!(kept.lock().unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn nonsense_long_lines_and_idle_commands_are_not_listened_to_for_ever() {
+    for (words, last) in [
+        ("LHLO mx.example\r\n".to_string() + &"NONSENSE\r\n".repeat(40), "421"),
+        ("LHLO mx.example\r\n".to_string() + &"NOOP\r\n".repeat(400), "421"),
+        ("LHLO mx.example\r\n".to_string() + &"RSET\r\nVRFY x\r\n".repeat(200), "421"),
+        ("LHLO mx.example\r\n".repeat(400), "421"),
+        ("LHLO mx.example\r\nMAIL FROM:<a@".to_string() + &"b".repeat(100_000), "500"),
+        ("x".repeat(100_000), "500"),
+    ] {
+        let (port, _) = door(0).await;
+        let said = say(port, &words).await;
+        assert_eq!(said.last().map(String::as_str), Some(last), "{:.40}: {said:?}", words);
+    }
+    // Twin: a server that keeps its connection and delivers again and again is welcome.
+    let (port, kept) = door(0).await;
+    let again =
+        "MAIL FROM:<>\r\nRCPT TO:<bounces@replies.example>\r\nDATA\r\nSubject: x\r\n\r\ny\r\n.\r\nRSET\r\nNOOP\r\n";
+    say(port, &format!("LHLO mx.example\r\n{}QUIT\r\n", again.repeat(40))).await;
+    assert_eq!(kept.lock().unwrap().len(), 40);
+}
+
+#[tokio::test]
+async fn nobody_occupies_the_door_by_saying_nothing() {
+    let (port, kept) = hasty_door().await;
+    let mut idle = Vec::new();
+    for n in 0..200 {
+        let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+        // Half of them are polite first; some never read.
+        if n % 2 == 0 {
+            let _ = stream.write_all(b"LHLO mx.example\r\n").await;
+        }
+        idle.push(stream);
+    }
+    // The door is full until they are sent away.
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    say(port, A_MAIL).await;
+    assert_eq!(kept.lock().unwrap().len(), 1);
+    for stream in &mut idle {
+        let mut heard = String::new();
+        let ended = tokio::time::timeout(Duration::from_secs(5), stream.read_to_string(&mut heard)).await;
+        assert!(ended.is_ok(), "still open after {heard:?}");
+    }
+    // Whoever keeps talking is told to begin again.
+    let mut talker = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+    talker.write_all(b"LHLO mx.example\r\n").await.unwrap();
+    for _ in 0..40 {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        let _ = talker.write_all(b"NOOP\r\n").await;
+    }
+    let mut heard = String::new();
+    let _ = tokio::time::timeout(Duration::from_secs(5), talker.read_to_string(&mut heard)).await;
+    assert!(heard.contains("421 4.3.2"), "{heard}");
 }

@@ -5,6 +5,7 @@
 pub mod commands;
 pub mod wire;
 pub mod lmtp;
+mod allowance;
 pub mod imap;
 
 #[cfg(test)]

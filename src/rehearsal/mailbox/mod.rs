@@ -5,6 +5,7 @@
 //! copies by Message-ID. It refuses to listen on an address that others can reach.
 
 mod faults;
+mod filter;
 mod received;
 mod session;
 mod store;
@@ -25,10 +26,11 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 use tokio::task::{AbortHandle, JoinSet};
 
-use crate::base::clock::Clock;
+use crate::base::clock::{Clock, Ts};
 use crate::base::problem::{Problem, Result};
 
 pub use faults::{Fault, Stage};
+pub use filter::name_of;
 pub use received::Received;
 
 use faults::Faults;
@@ -143,6 +145,16 @@ impl Mailbox {
     pub fn latest(&self, before: u64, most: usize) -> Vec<Received> {
         let kept = self.shared.store().latest(before, most);
         kept.into_iter().map(Received::read).collect()
+    }
+
+    /// What a list shows of every mail that is kept, the oldest first.
+    pub fn heads(&self) -> Vec<pages::Head> {
+        self.all().iter().map(pages::Head::of).collect()
+    }
+
+    /// By the clock that mails are dated with.
+    pub fn now(&self) -> Ts {
+        self.shared.clock.now()
     }
 
     pub fn get(&self, number: u64) -> Option<Received> {

@@ -1,125 +1,220 @@
-//! The mailbox in a browser: what people would have received, for demos.
+//! The mailbox in a browser: what people would have received, for demos. A page of the console's kind: the list with its filters, the mail beside it.
 //!
 //! Mails are shown as hostile as they may be: text escaped, HTML in a frame of its own without scripts, forms, cookies or remote content.
 
-use std::fmt::Write;
+use std::collections::{BTreeMap, BTreeSet};
 
+use askama::Template;
 use axum::Router;
 use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
-use serde::Deserialize;
 
-use super::received::is_link;
-use super::{Mailbox, Received};
+use crate::base::address::EmailAddress;
+use crate::base::clock::Ts;
+use crate::rules::calendar::Zone;
+use crate::rules::outbox::MessageKind;
+use crate::web::times::{exact, when};
+use crate::web::views::frame::{Console, RoundNav, When, plural};
+
+use super::Mailbox;
+use super::filter::{Filter, kind_of, name_of};
+use super::received::{Received, is_link};
 
 /// Mails on one page of the list.
 const ON_A_PAGE: usize = 100;
+/// Names that the search field offers.
+const NAMES: usize = 500;
 
-const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; \
-                           frame-ancestors 'none'";
+const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; frame-src 'self'; base-uri 'none'; \
+                           form-action 'self'; frame-ancestors 'none'";
 
 /// Links may open a new tab, and nothing else may happen.
 const MAIL_POLICY: &str = "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; style-src 'unsafe-inline'; \
                            img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
+/// What the pages know beside the mails.
+#[derive(Clone, Debug, Default)]
+pub struct Desk {
+    /// The round that is played: its pages are one press away.
+    pub round: Option<RoundNav>,
+    /// In whose time things are told.
+    pub zone: Option<Zone>,
+    /// Of the people on the list, by address: where they are.
+    pub accounts: BTreeMap<String, String>,
+}
+
+impl Desk {
+    /// A successor is where the others of his domain are.
+    fn account(&self, address: &str) -> &str {
+        let Ok(address) = EmailAddress::parse(address) else { return "" };
+        if let Some(account) = self.accounts.get(&address.key()) {
+            return account;
+        }
+        let domain = format!("@{}", address.domain());
+        self.accounts.iter().find(|(known, _)| known.ends_with(&domain)).map_or("", |(_, account)| account)
+    }
+}
+
 /// `/mailbox`, `/mailbox/{number}` and `/mailbox/{number}/html`.
-pub fn router(mailbox: Mailbox) -> Router {
+pub fn router(mailbox: Mailbox, desk: Desk) -> Router {
     Router::new()
         .route("/mailbox", get(list))
         .route("/mailbox/{number}", get(mail))
         .route("/mailbox/{number}/html", get(html))
-        .with_state(mailbox)
+        .with_state((mailbox, desk))
 }
 
-#[derive(Deserialize)]
-struct Before {
-    before: Option<u64>,
+#[derive(Template)]
+#[template(path = "pages/mailbox/desk.html")]
+struct Page {
+    console: Console,
+    /// One mail was asked for; on a phone it stands alone.
+    open: bool,
+    total: String,
+    filter: Filter,
+    filtered: bool,
+    kinds: Vec<(&'static str, &'static str)>,
+    accounts: BTreeSet<String>,
+    people: BTreeSet<String>,
+    rows: Vec<Row>,
+    older: Option<String>,
+    back: String,
+    mail: Option<Shown>,
 }
 
-async fn list(State(mailbox): State<Mailbox>, Query(Before { before }): Query<Before>) -> Response {
-    let mails = mailbox.latest(before.unwrap_or(u64::MAX), ON_A_PAGE);
-    let mut rows = String::new();
-    for mail in &mails {
-        let Received { number, at, .. } = mail;
-        let (to, subject) = (escape(&mail.to.join(", ")), escape(mail.subject()));
-        let (kind, copies) = (escape(&mail.kind.replace('_', " ")), copies(mail));
-        let _ = writeln!(
-            rows,
-            "<tr><td>{number}</td><td><time>{at}</time></td><td>{kind}{copies}</td><td>{to}</td>\
-             <td><a href=\"/mailbox/{number}\">{subject}</a></td></tr>"
-        );
+struct Row {
+    href: String,
+    current: bool,
+    to: String,
+    when: When,
+    subject: String,
+    kind: String,
+    account: String,
+    copies: u32,
+}
+
+struct Shown {
+    number: u64,
+    subject: String,
+    from: String,
+    to: String,
+    exact: String,
+    kind: String,
+    copies: u32,
+    /// The mail's own links, by what they are for.
+    links: Vec<(&'static str, String)>,
+    html: bool,
+    /// With whether the line is a link and nothing else.
+    lines: Vec<(String, bool)>,
+    header: Vec<(&'static str, String)>,
+}
+
+type Known = State<(Mailbox, Desk)>;
+
+async fn list(State((mailbox, desk)): Known, Query(filter): Query<Filter>) -> Response {
+    page(&mailbox, &desk, filter, None)
+}
+
+async fn mail(State((mailbox, desk)): Known, Path(number): Path<u64>, Query(filter): Query<Filter>) -> Response {
+    match mailbox.get(number) {
+        Some(mail) => page(&mailbox, &desk, filter, Some(mail)),
+        None => not_there(number),
     }
-    let older = match mails.last() {
-        Some(last) if mails.len() == ON_A_PAGE => {
-            format!("<p><a href=\"/mailbox?before={}\">Older mails</a></p>", last.number)
-        }
-        _ => String::new(),
+}
+
+fn page(mailbox: &Mailbox, desk: &Desk, filter: Filter, asked: Option<Received>) -> Response {
+    let (now, zone) = (mailbox.now(), desk.zone.clone().or_else(|| Zone::find("UTC")));
+    let Some(zone) = zone else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
+    let heads = mailbox.heads();
+    let account = |address: &str| desk.account(address).to_string();
+    let found: Vec<_> =
+        heads.iter().rev().filter(|head| filter.admits(head, &account(&head.to))).take(ON_A_PAGE + 1).collect();
+    let open = asked.is_some();
+    // Beside a list that nobody has chosen from, the newest is shown.
+    let mail = asked.or_else(|| found.first().and_then(|head| mailbox.get(head.number)));
+    let current = mail.as_ref().map(|mail| mail.number);
+    let rows: Vec<Row> = found
+        .iter()
+        .take(ON_A_PAGE)
+        .map(|head| Row {
+            href: format!("/mailbox/{}{}", head.number, filter.query(filter.before)),
+            current: current == Some(head.number),
+            to: head.name.clone(),
+            when: when(head.at, now, &zone),
+            subject: head.subject.clone(),
+            kind: kind_of(&head.kind),
+            account: account(&head.to),
+            copies: head.copies,
+        })
+        .collect();
+    let last = found.get(ON_A_PAGE - 1).filter(|_| found.len() > ON_A_PAGE);
+    let page = Page {
+        console: Console { round: desk.round.clone(), ..Console::default() },
+        open,
+        total: plural(heads.len(), "mail", "mails"),
+        filtered: filter.is_set(),
+        kinds: MessageKind::ALL
+            .into_iter()
+            .filter(|kind| heads.iter().any(|head| head.kind == kind.as_str()))
+            .map(|kind| (kind.as_str(), kind.label()))
+            .collect(),
+        accounts: desk.accounts.values().cloned().collect(),
+        people: heads.iter().map(|head| head.name.clone()).take(NAMES).collect(),
+        rows,
+        older: last.map(|last| format!("/mailbox{}", filter.query(Some(last.number)))),
+        back: format!("/mailbox{}", filter.query(filter.before)),
+        mail: mail.map(|mail| shown(&mail, &zone)),
+        filter,
     };
-    let count = mailbox.count();
-    let body = format!(
-        "<p>{count} mails so far, newest first. They have gone nowhere else.</p>\n<table>\n<thead><tr><th>No.</th><th>Arrived \
-         (UTC)</th><th>Kind</th><th>To</th><th>Subject</th></tr></thead>\n<tbody>\n{rows}</tbody>\n</table>\n{older}"
-    );
-    page("Mailbox", &body)
+    match page.render() {
+        Ok(html) => with_policy(PAGE_POLICY, Html(html)),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
 }
 
-async fn mail(State(mailbox): State<Mailbox>, Path(number): Path<u64>) -> Response {
-    let Some(mail) = mailbox.get(number) else { return not_there(number) };
-    let mut facts = String::new();
-    for name in ["From", "To", "Reply-To", "Date", "Message-ID", "X-Soundings-Kind", "List-Unsubscribe"] {
-        if let Some(value) = mail.header(name) {
-            let _ = writeln!(facts, "<tr><th>{name}</th><td>{}</td></tr>", escape(value));
-        }
+fn shown(mail: &Received, zone: &Zone) -> Shown {
+    let header = |name: &'static str| mail.header(name).map(|value| (name, value.to_string()));
+    let links = [
+        ("Open the page to sign", "/sign-off/"),
+        ("Open the assessment", "/assessment/"),
+        ("Open the repair page", "/repair/"),
+        ("Open the plan", "/plan/"),
+        ("Log in", "/login/"),
+        ("Opt out", "/opt-out/"),
+    ];
+    Shown {
+        number: mail.number,
+        subject: if mail.subject().is_empty() { "No subject".into() } else { mail.subject().into() },
+        from: mail.header("from").unwrap_or(&mail.from).into(),
+        to: mail.header("to").map_or_else(|| mail.to.join(", "), str::to_string),
+        exact: exact(mail.at, zone),
+        kind: kind_of(&mail.kind),
+        copies: mail.copies,
+        links: links.into_iter().filter_map(|(label, path)| Some((label, mail.link(path)?.to_string()))).collect(),
+        html: !mail.html.is_empty(),
+        lines: mail.text.lines().map(|line| (line.to_string(), is_link(line))).collect(),
+        header: ["Reply-To", "Date", "Message-ID", "List-Unsubscribe", "X-Soundings-Kind"]
+            .into_iter()
+            .filter_map(header)
+            .chain([("Envelope", format!("{} to {}", mail.from, mail.to.join(", ")))])
+            .collect(),
     }
-    let _ = writeln!(facts, "<tr><th>Envelope</th><td>{}</td></tr>", escape(&mail.to.join(", ")));
-    let mut text = String::new();
-    for line in mail.text.lines() {
-        let shown = escape(line);
-        let _ = match is_link(line.trim()) {
-            true => writeln!(text, "<a href=\"{}\" rel=\"noreferrer\">{shown}</a>", escape(line.trim())),
-            false => writeln!(text, "{shown}"),
-        };
-    }
-    let frame = match mail.html.is_empty() {
-        true => String::new(),
-        false => format!(
-            "<h2>HTML</h2>\n<iframe title=\"The mail as HTML\" src=\"/mailbox/{number}/html\" width=\"100%\" height=\"800\" \
-             sandbox=\"allow-popups allow-popups-to-escape-sandbox\"></iframe>"
-        ),
-    };
-    let body = format!(
-        "<p><a href=\"/mailbox\">All mails</a>{}</p>\n<article>\n<table><tbody>\n{facts}</tbody></table>\n<h2>Text</h2>\n\
-         <pre>{text}</pre>\n{frame}\n</article>",
-        copies(&mail)
-    );
-    page(mail.subject(), &body)
 }
 
-async fn html(State(mailbox): State<Mailbox>, Path(number): Path<u64>) -> Response {
+async fn html(State((mailbox, _)): Known, Path(number): Path<u64>) -> Response {
     let Some(mail) = mailbox.get(number) else { return not_there(number) };
     // In the frame a link could show nothing, so it opens a tab.
     with_policy(MAIL_POLICY, Html(format!("<base target=\"_blank\">{}", mail.html)))
 }
 
-fn copies(mail: &Received) -> String {
-    if mail.copies > 1 { format!(" <strong>{} copies</strong>", mail.copies) } else { String::new() }
-}
-
 fn not_there(number: u64) -> Response {
-    let body = format!("<p>There is no mail {number}. <a href=\"/mailbox\">All mails</a></p>");
-    (StatusCode::NOT_FOUND, page("No such mail", &body)).into_response()
-}
-
-fn page(title: &str, body: &str) -> Response {
-    let title = escape(title);
-    let html = format!(
-        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" \
-         content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n<link rel=\"stylesheet\" href=\"/style.css\">\n\
-         </head>\n<body class=\"console\">\n<header><h1>{title}</h1></header>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
+    let text = format!(
+        "<!doctype html><html lang=\"en\"><head><title>No such mail</title><link rel=\"stylesheet\" href=\"/style.css\"></head>\
+         <body class=\"console\"><main><h1>There is no mail {number}</h1><p><a href=\"/mailbox\">All mails</a></p></main></body></html>"
     );
-    with_policy(PAGE_POLICY, Html(html))
+    (StatusCode::NOT_FOUND, with_policy(PAGE_POLICY, Html(text))).into_response()
 }
 
 fn with_policy(policy: &'static str, html: Html<String>) -> Response {
@@ -132,17 +227,30 @@ fn with_policy(policy: &'static str, html: Html<String>) -> Response {
     (headers, html).into_response()
 }
 
-fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c => out.push(c),
+/// What a list shows of a mail.
+#[derive(Clone, Debug)]
+pub struct Head {
+    pub number: u64,
+    pub at: Ts,
+    pub kind: String,
+    /// The address of the envelope.
+    pub to: String,
+    /// As To says it.
+    pub name: String,
+    pub subject: String,
+    pub copies: u32,
+}
+
+impl Head {
+    pub(super) fn of(mail: &Received) -> Head {
+        Head {
+            number: mail.number,
+            at: mail.at,
+            kind: mail.kind.clone(),
+            to: mail.recipient().into(),
+            name: name_of(mail),
+            subject: if mail.subject().is_empty() { "No subject".into() } else { mail.subject().into() },
+            copies: mail.copies,
         }
     }
-    out
 }

@@ -174,7 +174,7 @@ async fn s03_pages_show_mails_without_letting_them_act() {
     client.send("x@b.example", "Subject: <script>canary</script>\r\n\r\n<img src=x>\r\n.\r\n").await;
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    tokio::spawn(axum::serve(listener, pages::router(mailbox.clone())).into_future());
+    tokio::spawn(axum::serve(listener, pages::router(mailbox.clone(), pages::Desk::default())).into_future());
     let settings = crate::config::Scoring { allow_private_addresses: true, ..Default::default() };
     let browser = crate::scoring::webhook::client(&settings).unwrap();
     let get = async |path: &str| {
@@ -185,16 +185,20 @@ async fn s03_pages_show_mails_without_letting_them_act() {
     };
     let (_, policy, list) = get("/mailbox").await;
     assert!(
-        policy.contains("default-src 'none'") && !list.contains("<script>") && list.contains("&lt;script&gt;canary")
+        policy.contains("default-src 'none'") && !list.contains("<script>") && list.contains("&#60;script&#62;canary")
     );
     assert!(list.find("canary").unwrap() < list.find("Einsch\u{e4}tzung").unwrap(), "newest first");
     let (_, _, page) = get("/mailbox/1").await;
     assert!(page.contains("<a href=\"https://acme.example/assessment/abc\"") && page.contains("sandbox="));
     let (_, _, page) = get("/mailbox/2").await;
-    assert!(page.contains("&lt;img src=x&gt;") && !page.contains("<iframe"));
+    assert!(page.contains("&#60;img src=x&#62;") && !page.contains("<iframe"));
     let (_, policy, html) = get("/mailbox/1/html").await;
     assert!(policy.starts_with("sandbox ") && !policy.contains("allow-scripts") && html.contains("Hallo"));
     assert_eq!(get("/mailbox/9").await.0, 404);
+    let (_, _, filtered) = get("/mailbox?q=jurgen&kind=&account=").await;
+    assert!(filtered.contains("/mailbox/1?q=jurgen") && !filtered.contains("canary"), "{filtered}");
+    let (_, _, none) = get("/mailbox?q=%3Cscript%3E%22&kind=warm_up").await;
+    assert!(none.contains("No mail matches") && !none.contains("<script>"), "{none}");
 }
 
 /// 5,000 a second in a release build; a tenth of it is asked of a debug build on a busy machine.
