@@ -20,6 +20,7 @@ mod check;
 #[cfg(test)]
 mod check_tests;
 mod crowd;
+mod deadline;
 #[cfg(test)]
 mod dry_run;
 mod effect;
@@ -40,6 +41,7 @@ mod tests;
 
 pub use check::check;
 pub use crowd::check_crowd;
+pub use deadline::{Deadline, signing_deadline};
 pub use effect::{Slot, Turn, effect};
 pub use facts::{Facts, Reason};
 pub use forecast::{Ahead, Case, Left, Outlook, forecast};

@@ -13,6 +13,7 @@ pub mod contacts;
 pub mod emptying;
 pub mod signoff;
 pub mod signing;
+pub mod deadline;
 pub mod repair;
 pub mod succession;
 pub mod identity;

@@ -228,6 +228,25 @@ pub async fn touched(tx: &mut Tx, contacts: &[&str]) -> Result<Vec<Touched>> {
 }
 
 row! {
+    /// Where contacts of a round are.
+    pub struct Place {
+        pub country: String,
+        pub region: String,
+        pub time_zone: String,
+    }
+}
+
+/// Every place in which a round has contacts, once. An index of its own answers it.
+pub async fn places(tx: &mut Tx, round: &str) -> Result<Vec<Place>> {
+    all!(
+        tx,
+        "SELECT DISTINCT country, region, time_zone FROM contact WHERE round_id = $1 AND removed_at IS NULL
+         ORDER BY country, region, time_zone",
+        round
+    )
+}
+
+row! {
     /// Letters of one kind to contacts of one language that have left, or may have, in the words of one version of the round.
     pub struct SentLetters {
         pub kind: MessageKind,
