@@ -13,6 +13,7 @@ use crate::intake::faults::Fault;
 use crate::intake::folder::RoundFolder;
 use crate::intake::list::CheckedList;
 use crate::rules::calendar::{Zone, human};
+use crate::rules::completion::percent_of_rate;
 use crate::rules::plan::Turn;
 use crate::steps::completion::status as status_of;
 use crate::steps::export::export as export_round;
@@ -216,7 +217,7 @@ pub async fn status(config: Option<&Path>, slug: &str, as_json: bool) -> Result<
         output::json(&s)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let percent = |rate: f64| format!("{:.0} %", rate * 100.0);
+    let percent = |rate: f64| format!("{} %", percent_of_rate(rate));
     let i = &s.individual;
     output::line(&format!("Round {} is {} as of {}.", s.round, s.state, s.as_of));
     output::line(&format!(
