@@ -6,9 +6,10 @@
 use askama::Template;
 
 use crate::base::problem::{Problem, Result};
+use crate::base::sentence::with_stop;
 use crate::rules::outbox::MessageKind;
 
-use super::placeholders::{clean_line, with_stop};
+use super::placeholders::clean_line;
 use super::words::Rendered;
 
 pub use super::colour::Look;

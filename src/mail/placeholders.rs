@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::base::sentence::ends_a_sentence;
 use crate::rules::outbox::MessageKind;
 
 /// What the placeholders stand for, by name. Numbers are given as digits.
@@ -156,16 +157,6 @@ pub fn fill(text: &str, values: &Values, mut spell: impl FnMut(&'static str, &st
     out
 }
 
-/// Whether a value ends as a sentence does, so that no full stop follows it.
-pub fn ends_a_sentence(value: &str) -> bool {
-    value.trim_end_matches(['"', '\'', ')', '\u{201d}', '\u{2019}', '»']).ends_with(['.', '…', '!', '?'])
-}
-
-/// A text that goes on as a sentence of its own: with the full stop that it has, or one.
-pub fn with_stop(text: &str) -> String {
-    if ends_a_sentence(text) { text.to_string() } else { format!("{text}.") }
-}
-
 /// How long `text` becomes at most, before the work is done.
 pub fn filled_length(text: &str, values: &Values) -> usize {
     text.chars().map(|c| name_of(c).and_then(|n| values.get(n)).map_or(c.len_utf8(), String::len)).sum()
@@ -238,7 +229,6 @@ mod tests {
         ] {
             assert_eq!(of(source, account), wanted, "{source}");
         }
-        assert_eq!((with_stop("Dr."), with_stop("Ann"), with_stop("")), ("Dr.".into(), "Ann.".into(), ".".into()));
     }
 
     #[test]

@@ -197,5 +197,5 @@ fn shortened(mut lines: Vec<String>, language: &str) -> String {
         lines.truncate(LONGEST_LIST);
         lines.push(rest);
     }
-    lines.join("\n")
+    lines.iter().map(|line| format!("- {line}")).collect::<Vec<_>>().join("\n")
 }

@@ -165,5 +165,5 @@ fn list(spec: &RoundSpec, name: &str, language: &str) -> String {
             format!("Donna Ross, Chief Financial Officer, King-Perry, {}", invited(language, &before)),
         ],
     };
-    lines.join("\n")
+    lines.iter().map(|line| format!("- {line}")).collect::<Vec<_>>().join("\n")
 }

@@ -22,6 +22,7 @@ use crate::steps::notices::notices;
 use crate::steps::reload::{self, Replace};
 use crate::steps::round::{self, Order};
 use crate::steps::trust;
+use crate::web::views::frame::plural;
 
 use super::loaded::tell_changes;
 use super::{TERMINAL, content, left_out};
@@ -120,8 +121,12 @@ pub async fn load(
         let c = &loaded.contacts;
         let how = if loaded.new { "loaded" } else { "loaded again" };
         output::line(&format!(
-            "Round {} {how}: {} contacts new, {} changed, {} unchanged, {} removed. Nothing was sent.",
-            loaded.round, c.added, c.changed, c.unchanged, c.removed
+            "Round {} {how}: {} new, {} changed, {} unchanged, {} removed. Nothing was sent.",
+            loaded.round,
+            plural(c.added as usize, "contact", "contacts"),
+            c.changed,
+            c.unchanged,
+            c.removed
         ));
         output::kept_out(c.kept_out);
         tell_changes(&loaded.round, c);
@@ -267,6 +272,10 @@ pub async fn export(config: Option<&Path>, slug: &str, to: Option<PathBuf>) -> R
     }
     let ctx = open::installation(&open::settings(config)?).await?;
     let contacts = export_round(&ctx, slug, &dir).await?;
-    output::line(&format!("Wrote round {slug} with {contacts} contacts to {}.", dir.display()));
+    output::line(&format!(
+        "Wrote round {slug} with {} to {}.",
+        plural(contacts as usize, "contact", "contacts"),
+        dir.display()
+    ));
     Ok(ExitCode::SUCCESS)
 }
