@@ -63,8 +63,10 @@ impl Notices {
         };
         let without = not_theirs(|c| &c.letters);
         if let Some((people, who)) = counted(&without) {
+            let theirs: Vec<&str> = without.iter().map(|c| c.language.as_str()).collect();
+            let names = named(folder, &theirs);
             let message = format!(
-                "{who} no letters of their own and get {own_name}. Write {}, or correct the list.",
+                "{who} no letters of their own and get {own_name}: {names}. Write {}, or correct the list.",
                 folders(&without)
             );
             self.findings.push(Notice::about("language_without_letters", "mail", people, message));
@@ -189,6 +191,21 @@ fn counted(languages: &[&Coverage]) -> Option<(u64, String)> {
         languages.iter().map(|c| format!("{} {}", c.contacts, language_name(&c.language))).collect();
     let have = if people == 1 { "has" } else { "have" };
     (people > 0).then(|| (people, format!("{} ({}) {have}", persons(people), each.join(", "))))
+}
+
+/// As many people as a sentence can name.
+const NAMED: usize = 5;
+
+/// "Anna Rossi (row 17), Marta Kowalska (row 20) and 12 more", in the order of the list.
+fn named(folder: &RoundFolder, languages: &[&str]) -> String {
+    let theirs = folder.list.accepted.iter().filter(|c| languages.contains(&c.language.as_str()));
+    let all: Vec<String> =
+        theirs.map(|c| format!("{} (row {})", format!("{} {}", c.first_name, c.last_name).trim(), c.line)).collect();
+    let shown = all.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
+    match all.len().saturating_sub(NAMED) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
 }
 
 fn folders(languages: &[&Coverage]) -> String {

@@ -23,6 +23,7 @@ use crate::rehearsal::mailbox::pages as mailbox_pages;
 use crate::rehearsal::play::{self, OPERATOR, Outcome, Setup, Speed};
 use crate::rehearsal::world::World;
 use crate::rules::calendar::Almanac;
+use crate::rules::completion::percent;
 use crate::steps::folder;
 use crate::web::views::frame::{Count, RoundNav, Status};
 use crate::web::{self, Web};
@@ -200,13 +201,13 @@ fn told(outcome: &Outcome, json: bool) -> Result<ExitCode> {
         let i = &outcome.status.individual;
         let a = &outcome.status.accounts;
         output::line(&format!(
-            "{} of {} contacts who could be reached have completed: {:.0} %. {} of {} accounts have an answer: {:.0} %.",
+            "{} of {} contacts who could be reached have completed: {}. {} of {} accounts have an answer: {}.",
             i.completed,
             i.reachable,
-            i.rate * 100.0,
+            percent(i.completed, i.reachable),
             a.completed,
             a.invited,
-            a.rate * 100.0
+            percent(a.completed, a.invited)
         ));
         for p in &outcome.promises {
             let how = if p.holds { "held" } else { "BROKEN" };
