@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::base::seal::sha256;
 use crate::steps::Ctx;
 
+use super::plan::kept::Plans;
 use super::visitor::Limiter;
 
 /// Cheap to clone.
@@ -20,12 +21,21 @@ pub struct Web {
     pub(super) everyone: Option<Arc<(String, String)>>,
     pub(super) origin: Arc<Origin>,
     pub(super) log_ins: Arc<Limiter>,
+    pub(super) plans: Arc<Plans>,
 }
 
 impl Web {
     pub fn new(ctx: Ctx, trusted_proxies: u8) -> Web {
         let origin = Arc::new(Origin::of(&ctx.base_url));
-        Web { ctx, trusted_proxies, notice: None, everyone: None, origin, log_ins: Arc::default() }
+        Web {
+            ctx,
+            trusted_proxies,
+            notice: None,
+            everyone: None,
+            origin,
+            log_ins: Arc::default(),
+            plans: Arc::default(),
+        }
     }
 
     /// A console without a log-in, for a rehearsal that only this machine can reach: its sessions would end within a second, because
