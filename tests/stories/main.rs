@@ -12,6 +12,8 @@ mod common;
 mod nameserver;
 
 mod story_loading;
+mod story_pieces;
+mod story_search;
 mod story_reload;
 mod story_identity;
 mod story_identity_again;
