@@ -9,6 +9,7 @@ pub mod seal;
 pub mod signing_key;
 mod base32;
 pub mod spelling;
+pub mod folding;
 pub mod sentence;
 pub mod tokens;
 pub mod address;

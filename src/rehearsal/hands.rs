@@ -10,7 +10,8 @@ use crate::rules::signoff::{SignLevel, Standing};
 use crate::steps::contacts as lists;
 use crate::steps::outbox::{self, Action};
 use crate::steps::signing::{self, Correction, Edit, Recorded};
-use crate::store::contacts::{self, Person};
+use crate::store::contacts::Person;
+use crate::store::search;
 use crate::store::{accounts, outbox as ledger};
 
 use super::people::told;
@@ -26,8 +27,8 @@ pub async fn change_list(world: &mut World, dice: &mut Dice) -> Result<String> {
     let filter = if what == 2 { "removed" } else { "listed" };
     let people = {
         let mut tx = world.ctx.db.read().await?;
-        let search = contacts::Search { stage: filter.into(), ..Default::default() };
-        contacts::page(&mut tx, &live.id, &search, i64::MAX, 0).await?
+        let search = search::Search { stage: filter.into(), ..Default::default() };
+        search::page(&mut tx, &live.id, &search, i64::MAX, 0).await?
     };
     let Some(person) = pick(dice, &people) else { return Ok(NOTHING.into()) };
     let who = person.email.to_string();

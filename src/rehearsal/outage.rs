@@ -5,7 +5,7 @@ use crate::base::clock::{HOUR, Ts};
 use crate::base::problem::Result;
 use crate::rules::round::RoundState;
 use crate::steps::trouble;
-use crate::store::{contacts, trouble as incidents};
+use crate::store::{search, trouble as incidents};
 
 use super::mailbox::Fault;
 use super::people::told;
@@ -80,8 +80,8 @@ async fn nobody_is_wrongly_dead(world: &mut World) -> Result<()> {
     let mut looked_at = 0;
     {
         let mut tx = world.ctx.db.read().await?;
-        let search = contacts::Search::default();
-        for person in contacts::page(&mut tx, &live.id, &search, i64::MAX, 0).await? {
+        let search = search::Search::default();
+        for person in search::page(&mut tx, &live.id, &search, i64::MAX, 0).await? {
             looked_at += 1;
             if person.undeliverable_at.is_some() && person.left_at.is_none() && !world.is_dead(&person.email.key()) {
                 wrong.push(person.email.to_string());

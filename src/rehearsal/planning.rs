@@ -10,7 +10,8 @@ use crate::rules::round::{QuietHours, RoundSpec};
 use crate::steps::absence::{self, News};
 use crate::steps::change::{self, Change};
 use crate::steps::pauses::{self, NewPause};
-use crate::store::contacts::{self, Person};
+use crate::store::contacts::Person;
+use crate::store::search;
 
 use super::people::told;
 use super::play::OPERATOR;
@@ -29,8 +30,8 @@ pub async fn change_plan(world: &mut World, dice: &mut Dice) -> Result<String> {
 async fn somebody(world: &World, dice: &mut Dice) -> Result<Option<Person>> {
     let live = world.live().await?;
     let mut tx = world.ctx.db.read().await?;
-    let search = contacts::Search { stage: "listed".into(), ..Default::default() };
-    let all = contacts::page(&mut tx, &live.id, &search, i64::MAX, 0).await?;
+    let search = search::Search { stage: "listed".into(), ..Default::default() };
+    let all = search::page(&mut tx, &live.id, &search, i64::MAX, 0).await?;
     Ok(all.get(dice.below(all.len().max(1) as u64) as usize).cloned())
 }
 

@@ -242,6 +242,11 @@ pub async fn standing(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<Option<Sinc
     }
 }
 
+/// What the client has approved last.
+pub async fn approved(tx: &mut Tx, live: &Live) -> Result<Option<Approval>> {
+    approvals::latest_approved(tx, &live.id).await
+}
+
 /// The same for whoever has the forecast.
 pub async fn since(tx: &mut Tx, live: &Live, forecast: &Forecast) -> Result<Option<Since>> {
     approvals::latest_approved(tx, &live.id).await?.map(|approval| compared(approval, forecast)).transpose()

@@ -1,37 +1,42 @@
 //! Contact lists into a round: new rows are added, changed rows corrected, rows that people have edited here left alone.
 //!
-//! All of a list is taken in one transaction: nothing of it is visible half loaded. Every account whose names changed
+//! A list is compared beside the writer, its new people are put down by pieces under a mark that makes them nobody, and one transaction takes the
+//! mark away and writes the rest: nothing of it is visible half loaded (decision 0028). Every account whose names changed
 //! gets a new fingerprint, and with it needs a new signature. What a list does not say stays as it is; a known name under a new address is
 //! held and asked about (decision 0020).
 
-use std::borrow::Cow;
-use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
-use crate::base::address::key_of;
+use tracing::info;
+
 use crate::base::problem::{Problem, Result};
 use crate::rules::contacts::ListedContact;
 use crate::rules::round::RoundState;
-use crate::store::identity::{self, Question};
-use crate::store::listing::{self, Known, Name};
-use crate::store::{Tx, accounts, contacts, rounds};
+use crate::store::Tx;
+use crate::store::rounds::{self, Round};
 
 use super::context::unknown;
-use super::emptying::somebody_stays;
 use super::{Ctx, repair, signoff};
 
+mod apply;
 pub mod changes;
 mod namesakes;
 pub(super) mod once_more;
 mod owners;
+mod prepare;
 pub(super) mod rows;
 
 pub use changes::Changes;
-use changes::Named;
-use owners::Owners;
-use rows::Fate;
+pub(super) use prepare::Prepared;
 
 /// Why a list took a person off a draft; a list that has the person again puts him back.
 pub(super) const OFF_THE_LIST: &str = "no longer on the list";
+
+/// As it stands in the journal.
+const LOADED: &str = "loaded a contact list";
+
+/// As often a list is prepared anew because people have changed the round's names meanwhile.
+const TRIES: usize = 3;
 
 /// What somebody who loads a list has said that it may do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -42,7 +47,7 @@ pub struct Allowed {
     pub losing_owners: bool,
 }
 
-/// As many rows are looked up, and new ones added, in one statement.
+/// As many rows are looked up, and new ones put down, in one statement.
 const AT_ONCE: usize = 1_000;
 
 /// Loads a list into a round that is there already.
@@ -53,33 +58,71 @@ pub async fn load_list(
     allowed: Allowed,
     actor: &str,
 ) -> Result<Changes> {
-    let (c, slug, actor) = (ctx.clone(), slug.to_string(), actor.to_string());
-    let changes = ctx
-        .db
-        .write(move |tx| {
+    let rows = Arc::new(rows);
+    for _ in 0..TRIES {
+        let round = open_round(&mut ctx.db.read().await?, slug).await?;
+        let prepared =
+            prepare::prepare(ctx, &mut ctx.db.read().await?, (&round.id, round.state), &rows, allowed).await?;
+        // What is one piece needs no pieces.
+        let whole = prepared.rows.new.len() <= AT_ONCE;
+        if !whole {
+            apply::put_down(ctx, &prepared).await?;
+        }
+        let (c, name, actor) = (ctx.clone(), slug.to_string(), actor.to_string());
+        let done = ctx.db.write(move |tx| {
             Box::pin(async move {
-                let round = rounds::by_slug(tx, &slug).await?.ok_or_else(|| unknown(&slug))?;
-                if round.state == RoundState::Closed {
-                    return Err(Problem::refused(
-                        format!("Round {slug} is closed."),
-                        "Lists can be loaded into open rounds only.",
-                    ));
+                let round = open_round(tx, &name).await?;
+                if whole {
+                    apply::put_down_in(&c, tx, &prepared).await?;
                 }
-                let changes = load(&c, tx, &round.id, round.state, &rows, allowed).await?;
-                if round.state != RoundState::Draft {
-                    signoff::ensure_requests(&c, tx, &round.id).await?;
-                    repair::ensure_requests(&c, tx, &round.id).await?;
+                if !apply::still_holds(tx, &prepared, round.state).await? {
+                    return Ok(None);
                 }
-                let detail = format!("{} new, {} changed, {} removed", changes.added, changes.changed, changes.removed);
-                c.journal(tx, &actor, "loaded a contact list", Some(&round.id), &round.id, &detail).await?;
-                Ok(changes)
+                let changes = apply::apply(&c, tx, prepared).await?;
+                told(&c, tx, &round, &changes, &actor).await?;
+                Ok(Some(changes))
             })
+        });
+        if let Some(changes) = done.await? {
+            ctx.wake();
+            return Ok(changes);
+        }
+        info!(round = slug, "the round's people were changed while a list was prepared; it is prepared again");
+    }
+    // Others are quicker every time: once with nobody between.
+    let (c, slug, actor) = (ctx.clone(), slug.to_string(), actor.to_string());
+    let done = ctx.db.write(move |tx| {
+        Box::pin(async move {
+            let round = open_round(tx, &slug).await?;
+            let changes = load(&c, tx, &round.id, round.state, &rows, allowed).await?;
+            told(&c, tx, &round, &changes, &actor).await?;
+            Ok(changes)
         })
-        .await?;
+    });
+    let changes = done.await?;
     ctx.wake();
     Ok(changes)
 }
 
+async fn open_round(tx: &mut Tx, slug: &str) -> Result<Round> {
+    let round = rounds::by_slug(tx, slug).await?.ok_or_else(|| unknown(slug))?;
+    if round.state == RoundState::Closed {
+        return Err(Problem::refused(format!("Round {slug} is closed."), "Lists can be loaded into open rounds only."));
+    }
+    Ok(round)
+}
+
+/// Whom the list leaves to be asked is asked, and the journal says what was done.
+async fn told(ctx: &Ctx, tx: &mut Tx, round: &Round, changes: &Changes, actor: &str) -> Result<()> {
+    if round.state != RoundState::Draft {
+        signoff::ensure_requests(ctx, tx, &round.id).await?;
+        repair::ensure_requests(ctx, tx, &round.id).await?;
+    }
+    let detail = format!("{} new, {} changed, {} removed", changes.added, changes.changed, changes.removed);
+    ctx.journal(tx, actor, LOADED, Some(&round.id), &round.id, &detail).await
+}
+
+/// All of it in the transaction that there is.
 pub(super) async fn load(
     ctx: &Ctx,
     tx: &mut Tx,
@@ -88,111 +131,54 @@ pub(super) async fn load(
     rows: &[ListedContact],
     allowed: Allowed,
 ) -> Result<Changes> {
-    let mut changes = Changes::default();
-    identity::forget_settled(tx, round).await?;
-    let rows = first_of_each(rows);
-    let keys: Vec<String> = rows.iter().map(|row| row.email.key()).collect();
-    let (known, former) = known(tx, round, &keys).await?;
-    let names = listing::names(tx, round).await?;
-    let mut owners = owners::take(ctx, tx, (round, state, allowed.losing_owners), &rows, &known, &mut changes).await?;
-    let (fates, questions) =
-        namesakes::sort(ctx, tx, round, &rows, (&known, &former), (&owners, &names), &mut changes).await?;
-    rows::take(ctx, tx, round, &rows, &fates, &mut owners, &mut changes).await?;
-    for question in &questions {
-        identity::ask(tx, question).await?;
-    }
-    // A question that was asked before has the id of then.
-    let open = identity::open(tx, round).await?;
-    for asked in &mut changes.asked {
-        let key = key_of(&asked.email);
-        let question = open.iter().find(|q| q.new_key == key);
-        asked.id = question.map(|q| q.id.clone()).unwrap_or_default();
-    }
-    absent(ctx, tx, (state, allowed), (&keys, &fates, &names, open), &mut owners, &mut changes).await?;
-    for account in &owners.touched {
-        signoff::restand(ctx, tx, account).await?;
-    }
-    count_handed_over(tx, round, &mut changes).await?;
-    Ok(changes)
+    let prepared = prepare::prepare(ctx, tx, (round, state), rows, allowed).await?;
+    apply::put_down_in(ctx, tx, &prepared).await?;
+    apply::apply(ctx, tx, prepared).await
 }
 
-/// The first row of each address; the check of a list names the others.
-fn first_of_each(rows: &[ListedContact]) -> Cow<'_, [ListedContact]> {
-    let mut keys = HashSet::with_capacity(rows.len());
-    let first: Vec<bool> = rows.iter().map(|row| keys.insert(row.email.key())).collect();
-    if first.iter().all(|first| *first) {
-        return Cow::Borrowed(rows);
-    }
-    rows.iter().zip(first).filter(|(_, first)| *first).map(|(row, _)| row.clone()).collect()
+/// Whether a list goes in by pieces also where it comes with its round.
+pub(super) fn is_large(rows: &[ListedContact]) -> bool {
+    rows.len() > AT_ONCE
 }
 
-/// Who of the round is meant by these addresses; and whose former addresses they are, of whom somebody has said so.
-async fn known(tx: &mut Tx, round: &str, keys: &[String]) -> Result<(HashMap<String, Known>, HashMap<String, String>)> {
-    let (mut known, mut former) = (HashMap::new(), HashMap::new());
-    for keys in keys.chunks(AT_ONCE) {
-        known.extend(listing::known(tx, round, keys).await?);
-        former.extend(identity::former(tx, round, keys).await?);
-    }
-    Ok((known, former))
+/// Compares a list with its round beside the writer and puts its new people down. Nothing of it is in force before [`finish`].
+pub(super) async fn put_down(
+    ctx: &Ctx,
+    (round, state): (&str, RoundState),
+    rows: &[ListedContact],
+    allowed: Allowed,
+) -> Result<Prepared> {
+    let prepared = {
+        let mut tx = ctx.db.read().await?;
+        prepare::prepare(ctx, &mut tx, (round, state), rows, allowed).await?
+    };
+    apply::put_down(ctx, &prepared).await?;
+    Ok(prepared)
 }
 
-/// Who is not on the list: off a draft, named in a round that was started. Whoever is asked about is neither.
-async fn absent(
+/// The last piece; all of the list where people have changed names meanwhile.
+pub(super) async fn finish(
     ctx: &Ctx,
     tx: &mut Tx,
-    (state, allowed): (RoundState, Allowed),
-    (keys, fates, names, open): (&[String], &[Fate], &[Name], Vec<Question>),
-    owners: &mut Owners,
-    changes: &mut Changes,
-) -> Result<()> {
-    let (now, draft) = (ctx.clock.now(), state == RoundState::Draft);
-    let listed: HashSet<&str> = keys.iter().map(String::as_str).collect();
-    let mut seen = HashSet::new();
-    for question in open {
-        if draft && !listed.contains(question.new_key.as_str()) {
-            identity::forget(tx, &question.id).await?;
-        } else {
-            seen.insert(question.contact_id);
-        }
+    prepared: Prepared,
+    state: RoundState,
+    rows: &[ListedContact],
+    allowed: Allowed,
+) -> Result<Changes> {
+    if apply::still_holds(tx, &prepared, state).await? {
+        return apply::apply(ctx, tx, prepared).await;
     }
-    seen.extend(fates.iter().filter_map(|fate| match fate {
-        Fate::Known(known) => Some(known.id.clone()),
-        Fate::Former(id) => Some(id.clone()),
-        Fate::New(_) | Fate::Held => None,
-    }));
-    let missing: Vec<&Name> =
-        names.iter().filter(|name| name.removed_at.is_none() && !seen.contains(&name.id)).collect();
-    if draft && !allowed.removing_everybody {
-        let there = names.iter().filter(|name| name.removed_at.is_none()).count();
-        somebody_stays(keys.len(), there, missing.len())?;
-    }
-    for name in missing {
-        if draft {
-            contacts::remove(tx, &name.id, OFF_THE_LIST, now).await?;
-            owners.touched.insert(name.account_id.clone());
-            changes.removed += 1;
-        } else {
-            changes.not_on_the_list += 1;
-        }
-        changes.missing.push(Named {
-            name: format!("{} {}", name.first_name, name.last_name).trim().into(),
-            account: owners.name(&name.account_id).into(),
-            email: name.email.to_string(),
-        });
-    }
-    Ok(())
+    load(ctx, tx, &prepared.round, state, rows, allowed).await
 }
 
-/// How many people the accounts have that were given to somebody else.
-async fn count_handed_over(tx: &mut Tx, round: &str, changes: &mut Changes) -> Result<()> {
-    if changes.directors.is_empty() {
-        return Ok(());
-    }
-    let listed: HashMap<String, i64> =
-        accounts::of_round(tx, round).await?.into_iter().map(|a| (a.name, a.listed)).collect();
-    for director in &mut changes.directors {
-        let people = director.accounts.iter().filter_map(|name| listed.get(name));
-        director.contacts = people.sum::<i64>().max(0) as u64;
-    }
-    Ok(())
+/// What a list would do; writes nothing.
+pub(super) async fn look(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    round: &str,
+    state: RoundState,
+    rows: &[ListedContact],
+    allowed: Allowed,
+) -> Result<Changes> {
+    Ok(prepare::prepare(ctx, tx, (round, state), rows, allowed).await?.changes)
 }

@@ -9,18 +9,22 @@ use std::sync::Arc;
 
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
-use crate::rules::calendar::{Calendar, human};
-use crate::rules::outbox::{MessageKind, MessageState, is_late};
-use crate::rules::plan::{Case, Facts, Left, Reason, Sequence, Touched, forecast};
-use crate::rules::repair::is_introduction;
-use crate::store::plan::{self as ledger, Planned};
+use crate::rules::calendar::Calendar;
+use crate::rules::outbox::{MessageKind, MessageState};
+use crate::rules::plan::{Left, Reason, Sequence};
+use crate::store::plan as ledger;
 use crate::store::{Tx, accounts, gateways};
 
 use super::{Ctx, Live, plan};
 
+mod collect;
+mod figures;
 mod lines;
 mod summary;
 
+use collect::Collector;
+
+pub use figures::{DayAhead, Figures, MessageAhead, figures, figures_of};
 pub use lines::{Line, sentence};
 pub use summary::{Day, Domain, Hour, LeftOver, Moved, Summary};
 
@@ -129,7 +133,21 @@ pub async fn ahead(ctx: &Ctx, tx: &mut Tx, live: &Live, sequence: &Sequence) -> 
 
 /// The same as seen at `now`: two forecasts that are compared are seen at one time, or what is due would have moved between them.
 pub async fn ahead_at(tx: &mut Tx, live: &Live, sequence: &Sequence, now: Ts) -> Result<Forecast> {
-    let mut collector = Collector { sequence, known: Known::default(), so_far: Forecast::default() };
+    let mut forecast = in_pieces(tx, live, sequence, now, |_| {}).await?;
+    forecast.in_order();
+    Ok(forecast)
+}
+
+/// The forecast account by account. After each thousand contacts `look` sees what there is so far, and may take it away: what it has counted need
+/// not be remembered.
+async fn in_pieces(
+    tx: &mut Tx,
+    live: &Live,
+    sequence: &Sequence,
+    now: Ts,
+    mut look: impl FnMut(&mut Forecast) + Send,
+) -> Result<Forecast> {
+    let mut collector = Collector::new(sequence);
     collector.so_far.now = now;
     collector.so_far.home = sequence.home().zone().name().into();
     collector.so_far.gateways = gateways::shared(tx).await?.into_iter().map(|d| (d.domain, d.gateway)).collect();
@@ -152,15 +170,27 @@ pub async fn ahead_at(tx: &mut Tx, live: &Live, sequence: &Sequence, now: Ts) ->
             let Some(account) = people.first().and_then(|p| by_id.get(p.account_id.as_str())) else { continue };
             collector.account(account, people, &rows, &elsewhere);
         }
+        look(&mut collector.so_far);
     }
-    let mut forecast = collector.so_far;
-    let addresses = &forecast.contacts;
-    let address = |m: &Message| addresses.get(m.contact as usize).map(|c| &c.email);
-    forecast
-        .messages
-        .sort_unstable_by(|a, b| (a.at, address(a), a.kind, a.number).cmp(&(b.at, address(b), b.kind, b.number)));
-    forecast.messages.shrink_to_fit();
-    Ok(forecast)
+    Ok(collector.so_far)
+}
+
+impl Forecast {
+    fn in_order(&mut self) {
+        let addresses = &self.contacts;
+        let address = |m: &Message| addresses.get(m.contact as usize).map(|c| &c.email);
+        self.messages
+            .sort_unstable_by(|a, b| (a.at, address(a), a.kind, a.number).cmp(&(b.at, address(b), b.kind, b.number)));
+        self.messages.shrink_to_fit();
+    }
+
+    /// Forgets whom it was about. Places, languages and reasons are few, and keep their numbers.
+    fn forget(&mut self) {
+        self.accounts.clear();
+        self.contacts.clear();
+        self.messages.clear();
+        self.left.clear();
+    }
 }
 
 /// How many of these accounts have so many contacts together; one at least.
@@ -171,160 +201,4 @@ fn about(contacts: i64, accounts: &[accounts::Account]) -> usize {
         so_far >= contacts
     });
     enough.map_or(accounts.len(), |last| last + 1)
-}
-
-/// Where a text or place that was met before stands.
-#[derive(Default)]
-struct Known {
-    places: HashMap<(String, String, String), u32>,
-    languages: HashMap<String, u32>,
-    reasons: HashMap<String, u32>,
-}
-
-struct Collector<'a> {
-    sequence: &'a Sequence,
-    known: Known,
-    so_far: Forecast,
-}
-
-impl Collector<'_> {
-    /// `ledger`: at least all rows of these people, contact by contact.
-    fn account(
-        &mut self,
-        account: &accounts::Account,
-        people: &[Planned],
-        ledger: &[ledger::Touched],
-        elsewhere: &HashMap<String, Ts>,
-    ) {
-        let number = self.so_far.accounts.len() as u32;
-        self.so_far.accounts.push(Account {
-            id: account.id.as_str().into(),
-            name: account.name.as_str().into(),
-            director: account.director_name.as_str().into(),
-            director_email: account.director_email.as_str().into(),
-            managed: !account.manager_name.is_empty() || !account.manager_email.is_empty(),
-        });
-        let rows_of = |contact: &Planned| {
-            let from = ledger.partition_point(|row| row.contact_id < contact.id);
-            let rows = ledger.get(from..).unwrap_or_default();
-            rows.get(..rows.partition_point(|row| row.contact_id == contact.id)).unwrap_or_default()
-        };
-        let known =
-            |contact: &Planned| Facts { elsewhere_at: elsewhere.get(&contact.id).copied(), ..plan::facts_of(contact) };
-        let facts: Vec<Facts> = people.iter().map(known).collect();
-        let histories: Vec<Vec<Touched>> = people.iter().map(|contact| plan::touched(rows_of(contact))).collect();
-        let cases: Vec<Case> = facts.iter().zip(&histories).map(|(facts, touched)| Case { facts, touched }).collect();
-        let outlook = forecast(self.sequence, &cases, self.so_far.now);
-        let first = self.so_far.contacts.len() as u32;
-        let mut ahead: HashMap<(u32, MessageKind, u32), Option<&ledger::Touched>> =
-            outlook.messages.iter().map(|m| ((m.contact, m.kind, m.number), None)).collect();
-        for (index, contact) in people.iter().enumerate() {
-            let as_if_signed = facts.get(index).is_some_and(|facts| !facts.signed && !facts.removed);
-            self.contact(number, contact, as_if_signed);
-            for row in rows_of(contact) {
-                match ahead.get_mut(&(index as u32, row.kind, row.number as u32)) {
-                    // One line for a message: where it stands in the ledger, when it will go.
-                    Some(known) => *known = Some(row).filter(|row| row.state != MessageState::Withdrawn),
-                    None => self.gone(first + index as u32, row),
-                }
-            }
-        }
-        for m in &outlook.messages {
-            let row = ahead.get(&(m.contact, m.kind, m.number)).copied().flatten();
-            let late = row.map(|row| self.late(first + m.contact, row.planned_for, m.due_at)).unwrap_or_default();
-            let reason = match (m.why, self.so_far.contacts.get((first + m.contact) as usize)) {
-                (Some(why), _) => why.sentence(),
-                (None, Some(contact)) if contact.as_if_signed => lines::AS_IF_SIGNED,
-                _ => &late,
-            };
-            let message = Message {
-                at: m.due_at,
-                contact: first + m.contact,
-                number: m.number,
-                reason: self.reason(reason),
-                kind: m.kind,
-                state: row.map(|row| row.state),
-                moved: m.why,
-            };
-            self.so_far.messages.push(message);
-        }
-        self.so_far.left.extend(outlook.left.iter().map(|left| Left { contact: first + left.contact, ..*left }));
-    }
-
-    /// A row that is over, or that nothing will come of.
-    fn gone(&mut self, contact: u32, row: &ledger::Touched) {
-        let at = row.settled_at.filter(|_| row.state.may_have_arrived()).unwrap_or(row.due_at);
-        let late = match row.state.may_have_arrived() {
-            true => self.late(contact, row.planned_for, at),
-            false => String::new(),
-        };
-        let said = sentence(row.reason.as_deref().unwrap_or(""));
-        let reason = self.reason(if said.is_empty() { &late } else { &said });
-        self.so_far.messages.push(Message {
-            at,
-            contact,
-            number: row.number as u32,
-            reason,
-            kind: row.kind,
-            state: Some(row.state),
-            moved: None,
-        });
-    }
-
-    /// That a message goes or went late, and for when it was planned; empty when it is in time.
-    fn late(&self, contact: u32, planned_for: Ts, at: Ts) -> String {
-        let place = self.so_far.contacts.get(contact as usize).and_then(|c| self.so_far.places.get(c.place as usize));
-        match place.filter(|place| is_late(&place.calendar, planned_for, at)) {
-            Some(place) => format!("late: was planned for {}", human(planned_for, place.calendar.zone())),
-            None => String::new(),
-        }
-    }
-
-    fn contact(&mut self, account: u32, contact: &Planned, as_if_signed: bool) {
-        let place = (contact.time_zone.clone(), contact.country.clone(), contact.region.clone());
-        let place = *self.known.places.entry(place).or_insert_with_key(|(_, country, region)| {
-            let calendar = self.sequence.calendar(contact.locality());
-            let time_zone = calendar.zone().name().into();
-            let in_rounds_time = !self.sequence.knows_zone(contact.locality());
-            let place = Place {
-                time_zone,
-                in_rounds_time,
-                country: country.as_str().into(),
-                region: region.as_str().into(),
-                calendar,
-            };
-            self.so_far.places.push(place);
-            self.so_far.places.len() as u32 - 1
-        });
-        let language = number_of(&contact.language, &mut self.known.languages, &mut self.so_far.languages);
-        self.so_far.contacts.push(Contact {
-            id: contact.id.as_str().into(),
-            name: contact.full_name().into(),
-            email: contact.email.as_str().into(),
-            account,
-            place,
-            language,
-            as_if_signed,
-            introduced: contact.joined_at.is_some()
-                && is_introduction(
-                    contact.joined_at,
-                    self.sequence.own_time(contact.locality(), MessageKind::WarmUp, 1),
-                ),
-        });
-    }
-
-    fn reason(&mut self, text: &str) -> u32 {
-        number_of(text, &mut self.known.reasons, &mut self.so_far.reasons)
-    }
-}
-
-/// The number under which a text is kept, once.
-fn number_of(text: &str, known: &mut HashMap<String, u32>, kept: &mut Vec<Box<str>>) -> u32 {
-    if let Some(number) = known.get(text) {
-        return *number;
-    }
-    let number = kept.len() as u32;
-    kept.push(text.into());
-    known.insert(text.to_owned(), number);
-    number
 }

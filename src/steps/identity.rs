@@ -90,6 +90,13 @@ pub async fn open(tx: &mut Tx, round: &str) -> Result<Vec<Asked>> {
     store::open(tx, round).await?.into_iter().map(asked).collect()
 }
 
+/// The first of them, and how many there are in all.
+pub async fn open_first(tx: &mut Tx, round: &str, most: i64) -> Result<(Vec<Asked>, i64)> {
+    let first: Vec<Asked> = store::open_first(tx, round, most).await?.into_iter().map(asked).collect::<Result<_>>()?;
+    let all = if (first.len() as i64) < most { first.len() as i64 } else { store::open_count(tx, round).await? };
+    Ok((first, all))
+}
+
 /// What is asked about this contact.
 pub async fn about(tx: &mut Tx, contact: &str) -> Result<Vec<Asked>> {
     store::about(tx, contact).await?.into_iter().map(asked).collect()
@@ -213,7 +220,7 @@ async fn take_the_rest(ctx: &Ctx, tx: &mut Tx, asked: &Asked, person: &Person, a
         ctx.journal(tx, actor, "moved to another account", Some(&person.round_id), &person.id, &detail).await?;
     }
     if person.edited_at.is_none() {
-        let new = rows::particulars(ctx, &person.id, &person.round_id, to, &asked.listed, Some(person))?;
+        let new = rows::particulars(ctx, &person.id, &person.round_id, to, &asked.listed, Some(person.into()))?;
         listing::correct(tx, &new, false, false, now).await?;
     }
     Ok(())

@@ -1,5 +1,7 @@
 //! The life of a round: loaded from its folder, started, paused, resumed, closed.
 
+use std::sync::Arc;
+
 use chrono::{Days, NaiveTime};
 
 use crate::base::clock::{HOUR, Ts};
@@ -49,31 +51,65 @@ pub async fn load_as(
     actor: &str,
 ) -> Result<Loaded> {
     let looked = reload::look(ctx, &folder, replace, false).await?;
-    let (c, actor, version) = (ctx.clone(), actor.to_string(), looked.version);
-    let loaded = ctx
-        .db
-        .write(move |tx| Box::pin(async move { load_in(&c, tx, folder, version, (allowed, replace), &actor).await }))
-        .await?;
+    let (mut version, new) = (looked.version, looked.version.is_none());
+    let folder = Arc::new(folder);
+    let mut people = People::Here;
+    if contacts::is_large(&folder.list.accepted) {
+        // A large list goes in by pieces (decision 0028). The round comes first: its people belong to it.
+        if new {
+            write(ctx, &folder, version, People::Later, (allowed, replace), actor).await?;
+            version = None;
+        }
+        let round = rounds::by_slug(&mut ctx.db.read().await?, &folder.spec.round).await?;
+        let round = round.ok_or_else(|| unknown(&folder.spec.round))?;
+        let rows = &folder.list.accepted;
+        people = People::PutDown(Box::new(contacts::put_down(ctx, (&round.id, round.state), rows, allowed).await?));
+    }
+    let loaded = write(ctx, &folder, version, people, (allowed, replace), actor).await?;
     ctx.wake();
-    Ok(Loaded { messages: looked.effect.messages(), said: looked.effect.said, ..loaded })
+    Ok(Loaded { new, messages: looked.effect.messages(), said: looked.effect.said, ..loaded })
+}
+
+/// Where the people of a folder are while its round is written.
+enum People {
+    /// They come in with it.
+    Here,
+    /// They come in next.
+    Later,
+    /// They are put down, and come in with it.
+    PutDown(Box<contacts::Prepared>),
+}
+
+async fn write(
+    ctx: &Ctx,
+    folder: &Arc<RoundFolder>,
+    looked: Option<i64>,
+    people: People,
+    how: (Allowed, Replace),
+    actor: &str,
+) -> Result<Loaded> {
+    let (c, actor, folder) = (ctx.clone(), actor.to_string(), folder.clone());
+    let work =
+        ctx.db.write(move |tx| Box::pin(async move { load_in(&c, tx, &folder, (looked, people), how, &actor).await }));
+    work.await
 }
 
 async fn load_in(
     ctx: &Ctx,
     tx: &mut Tx,
-    folder: RoundFolder,
-    looked: Option<i64>,
+    folder: &RoundFolder,
+    (looked, people): (Option<i64>, People),
     (allowed, replace): (Allowed, Replace),
     actor: &str,
 ) -> Result<Loaded> {
     let now = ctx.clock.now();
     let text = |e: serde_json::Error| Problem::internal("The round could not be written down.").because(e);
     let known = rounds::by_slug(tx, &folder.spec.round).await?;
-    let said = Content::of_folder(&folder);
+    let said = Content::of_folder(folder);
     let (content, changed, kept, replaced) = match &known {
         Some(round) if round.state == RoundState::Closed => return Err(reload::closed(&round.slug)),
         Some(round) => {
-            let compared = reload::compare(tx, round, &folder, replace).await?;
+            let compared = reload::compare(tx, round, folder, replace).await?;
             reload::permitted(round, &compared, looked, replace)?;
             (compared.content, compared.changed, compared.kept, compared.undone)
         }
@@ -105,7 +141,12 @@ async fn load_in(
     }
     rounds::set_loaded(tx, &round.id, &serde_json::to_string(&said).map_err(text)?).await?;
     objections::client_named(ctx, tx, &round.client).await?;
-    let people = contacts::load(ctx, tx, &round.id, round.state, &folder.list.accepted, allowed).await?;
+    let (rows, state) = (&folder.list.accepted, round.state);
+    let people = match people {
+        People::Here => contacts::load(ctx, tx, &round.id, state, rows, allowed).await?,
+        People::PutDown(prepared) => contacts::finish(ctx, tx, *prepared, state, rows, allowed).await?,
+        People::Later => return Ok(Loaded { round: round.slug, new: known.is_none(), ..Loaded::default() }),
+    };
     left_out::keep(tx, &round.id, &folder.list.unread).await?;
     if round.state != RoundState::Draft {
         if !changed.is_nothing() {

@@ -1,5 +1,7 @@
 //! Getting every name signed off: who is asked, how often, and what a signature or a change does.
 
+use std::collections::HashSet;
+
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::problem::{Problem, Result};
@@ -87,8 +89,10 @@ pub(super) async fn restand_and_ask(ctx: &Ctx, tx: &mut Tx, account: &str, ask_a
 
 /// Makes sure that everybody who must sign something in a started round has a request, and so a link.
 pub(super) async fn ensure_requests(ctx: &Ctx, tx: &mut Tx, round: &str) -> Result<()> {
+    let mut asked = HashSet::new();
     for account in accounts::of_round(tx, round).await? {
-        if account.standing == Standing::Unsigned && account.listed > 0 {
+        let waits = account.standing == Standing::Unsigned && account.listed > 0;
+        if waits && asked.insert(account.director_email.key()) {
             let director = (account.director_name.as_str(), account.director_email.clone());
             add_request(ctx, tx, round, SignLevel::Director, director, ctx.clock.now()).await?;
         }

@@ -2,11 +2,12 @@
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
+use crate::base::folding::sort_key;
 use crate::base::problem::Result;
 use crate::rules::signoff::Standing;
 
-use super::tx::Readable;
-use super::{Flag, Tx};
+use super::tx::{Readable, ids};
+use super::{Flag, Tx, words};
 
 /// The columns of [`Account`], then what narrows them down.
 macro_rules! accounts {
@@ -49,8 +50,8 @@ pub async fn insert(tx: &mut Tx, a: &Account) -> Result<()> {
     run!(
         tx,
         "INSERT INTO account (id, round_id, name, strategic, annual_revenue, director_name, director_email, manager_name, manager_email,
-            fingerprint, standing, strategic_since)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
+            fingerprint, standing, strategic_since, sort_key, director_key)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
         &a.id,
         &a.round_id,
         &a.name,
@@ -62,9 +63,11 @@ pub async fn insert(tx: &mut Tx, a: &Account) -> Result<()> {
         &a.manager_email,
         &a.fingerprint,
         a.standing,
-        a.strategic_since
+        a.strategic_since,
+        sort_key(&a.name),
+        sort_key(&a.director_name)
     )?;
-    Ok(())
+    words::of_account(tx, &a.round_id, &a.id, &a.name).await
 }
 
 /// Takes over what a newly loaded list says about an account that is there already.
@@ -72,7 +75,7 @@ pub async fn update_owners(tx: &mut Tx, a: &Account) -> Result<()> {
     run!(
         tx,
         "UPDATE account SET strategic = $2, annual_revenue = $3, director_name = $4, director_email = $5, manager_name = $6, manager_email = $7,
-            name = $8, strategic_since = $9
+            name = $8, strategic_since = $9, sort_key = $10, director_key = $11
          WHERE id = $1",
         &a.id,
         a.strategic,
@@ -82,9 +85,11 @@ pub async fn update_owners(tx: &mut Tx, a: &Account) -> Result<()> {
         &a.manager_name,
         &a.manager_email,
         &a.name,
-        a.strategic_since
+        a.strategic_since,
+        sort_key(&a.name),
+        sort_key(&a.director_name)
     )?;
-    Ok(())
+    words::of_account(tx, &a.round_id, &a.id, &a.name).await
 }
 
 /// Whether a list gave the account to another director at or after this time.
@@ -114,7 +119,7 @@ pub async fn no_longer_of(tx: &mut Tx, round: &str, email: &EmailAddress) -> Res
         tx,
         accounts!(
             "WHERE round_id = $1 AND director_email <> $2 AND listed > 0
-                AND id IN (SELECT p.account_id FROM past_director p WHERE p.email = $2) ORDER BY name, id"
+                AND id IN (SELECT p.account_id FROM past_director p WHERE p.email = $2) ORDER BY sort_key, id"
         ),
         round,
         email
@@ -122,19 +127,46 @@ pub async fn no_longer_of(tx: &mut Tx, round: &str, email: &EmailAddress) -> Res
 }
 
 pub async fn of_round(tx: &mut Tx, round: &str) -> Result<Vec<Account>> {
-    all!(tx, accounts!("WHERE round_id = $1 ORDER BY name, id"), round)
+    all!(tx, accounts!("WHERE round_id = $1 ORDER BY sort_key, id"), round)
+}
+
+/// The first of those that have people.
+pub async fn listed(tx: &mut Tx, round: &str, limit: i64) -> Result<Vec<Account>> {
+    all!(tx, accounts!("WHERE round_id = $1 AND listed > 0 ORDER BY sort_key, id LIMIT $2"), round, limit)
+}
+
+row! {
+    pub struct Director {
+        pub director_name: String,
+        pub director_email: EmailAddress,
+    }
+}
+
+/// The account directors of a round, each once. Costs its accounts, read from an index.
+pub async fn directors(tx: &mut Tx, round: &str, limit: i64) -> Result<Vec<Director>> {
+    all!(
+        tx,
+        "SELECT min(director_name) AS director_name, director_email FROM account WHERE round_id = $1 AND listed > 0
+         GROUP BY director_email ORDER BY min(director_key), director_email LIMIT $2",
+        round,
+        limit
+    )
 }
 
 pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Account>> {
     maybe!(tx, accounts!("WHERE id = $1"), id)
 }
 
+pub async fn by_ids(tx: &mut Tx, accounts: &[&str]) -> Result<Vec<Account>> {
+    all!(tx, accounts!("WHERE id IN (SELECT value ->> 'id' FROM json_each($1)) ORDER BY sort_key, id"), ids(accounts)?)
+}
+
 pub async fn of_director(tx: &mut Tx, round: &str, email: &str) -> Result<Vec<Account>> {
-    all!(tx, accounts!("WHERE round_id = $1 AND director_email = $2 ORDER BY name, id"), round, email)
+    all!(tx, accounts!("WHERE round_id = $1 AND director_email = $2 ORDER BY sort_key, id"), round, email)
 }
 
 pub async fn of_manager(tx: &mut Tx, round: &str, email: &str) -> Result<Vec<Account>> {
-    all!(tx, accounts!("WHERE round_id = $1 AND manager_email = $2 ORDER BY name, id"), round, email)
+    all!(tx, accounts!("WHERE round_id = $1 AND manager_email = $2 ORDER BY sort_key, id"), round, email)
 }
 
 /// Accounts of a round with contacts to repair.
@@ -143,7 +175,7 @@ pub async fn with_open_tasks(tx: &mut Tx, round: &str) -> Result<Vec<Account>> {
         tx,
         accounts!(
             "WHERE round_id = $1 AND id IN (SELECT c.account_id FROM task t JOIN contact c ON c.id = t.contact_id
-                WHERE t.round_id = $1 AND t.closed_at IS NULL) ORDER BY name, id"
+                WHERE t.round_id = $1 AND t.closed_at IS NULL) ORDER BY sort_key, id"
         ),
         round
     )
@@ -151,7 +183,7 @@ pub async fn with_open_tasks(tx: &mut Tx, round: &str) -> Result<Vec<Account>> {
 
 /// Those that the sales director signs too.
 pub async fn strategic(tx: &mut Tx, round: &str) -> Result<Vec<Account>> {
-    all!(tx, accounts!("WHERE round_id = $1 AND strategic_since IS NOT NULL ORDER BY name, id"), round)
+    all!(tx, accounts!("WHERE round_id = $1 AND strategic_since IS NOT NULL ORDER BY sort_key, id"), round)
 }
 
 /// `signed_at` stays when it is not given: that a list was signed before it changed is a reason of its own.
@@ -175,7 +207,7 @@ pub async fn set_standing(
 
 /// Those with the most reachable people who have not answered first.
 pub async fn most_open(tx: &mut Tx, round: &str, limit: i64) -> Result<Vec<Account>> {
-    all!(tx, accounts!("WHERE round_id = $1 ORDER BY reachable - completed DESC, name, id LIMIT $2"), round, limit)
+    all!(tx, accounts!("WHERE round_id = $1 ORDER BY reachable - completed DESC, sort_key, id LIMIT $2"), round, limit)
 }
 
 row! {

@@ -83,7 +83,7 @@ pub async fn dead(tx: &mut Tx, keys: &[String]) -> Result<HashMap<String, Dead>>
 pub async fn contacts(tx: &mut Tx, email_key: &str) -> Result<Vec<String>> {
     let found: Vec<Id> = all!(
         tx,
-        "SELECT c.id FROM contact c JOIN round r ON r.id = c.round_id WHERE c.email_key = $1 AND r.state <> 'closed' ORDER BY c.id",
+        "SELECT c.id FROM contact c JOIN round r ON r.id = c.round_id WHERE c.email_key = $1 AND c.loading IS NULL AND r.state <> 'closed' ORDER BY c.id",
         email_key
     )?;
     Ok(found.into_iter().map(|c| c.id).collect())

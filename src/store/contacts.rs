@@ -1,8 +1,6 @@
 //! The people of a round and the facts about them. Every change of a fact that could stop a message raises `version`,
 //! and makes the plan look at the person again.
 
-use std::collections::HashMap;
-
 use tracing::error;
 
 use crate::base::address::EmailAddress;
@@ -142,90 +140,11 @@ pub async fn of_account(tx: &mut Tx, account: &str) -> Result<Vec<Person>> {
     all!(
         tx,
         people!(
-            "WHERE c.account_id = $1
+            "WHERE c.account_id = $1 AND c.loading IS NULL
          ORDER BY CASE WHEN c.removed_at IS NULL THEN 0 ELSE 1 END, c.line, c.id"
         ),
         account
     )
-}
-
-/// Which people of a round a list shows, as `found`; `$1` to `$5` are round, pattern, stage, role and account.
-macro_rules! searched {
-    ($rest:literal) => {
-        concat!(
-            "WITH found AS (SELECT c.id, c.first_name, c.last_name FROM contact c JOIN account a ON a.id = c.account_id
-            WHERE c.round_id = $1
-            AND ($2 = '' OR lower(c.first_name || ' ' || c.last_name || ' ' || c.email_key || ' ' || a.name) LIKE $2)
-            AND CASE $3
-                WHEN 'listed' THEN c.removed_at IS NULL
-                WHEN 'removed' THEN c.removed_at IS NOT NULL
-                WHEN 'signed' THEN c.removed_at IS NULL AND a.standing = 'signed'
-                WHEN 'unsigned' THEN c.removed_at IS NULL AND a.standing <> 'signed'
-                WHEN 'invited' THEN c.invited_at IS NOT NULL
-                WHEN 'reachable' THEN c.completed_at IS NOT NULL
-                    OR (c.invited_at IS NOT NULL AND c.removed_at IS NULL AND c.undeliverable_at IS NULL)
-                WHEN 'not_answered' THEN c.invited_at IS NOT NULL AND c.completed_at IS NULL AND c.opted_out_at IS NULL
-                    AND c.removed_at IS NULL AND c.undeliverable_at IS NULL
-                WHEN 'started' THEN c.started_at IS NOT NULL
-                WHEN 'completed' THEN c.completed_at IS NOT NULL
-                WHEN 'opted_out' THEN c.opted_out_at IS NOT NULL
-                WHEN 'kept_out' THEN c.removed_at IS NULL AND EXISTS (SELECT 1 FROM objection o JOIN round r ON r.client_key = o.client
-                    WHERE r.id = c.round_id AND o.email_key = c.email_key AND o.ended_at IS NULL
-                        AND (o.round_id IS NULL OR o.round_id <> r.id))
-                WHEN 'undeliverable' THEN c.undeliverable_at IS NOT NULL
-                WHEN 'left' THEN c.left_at IS NOT NULL
-                WHEN 'away_until_the_close' THEN c.waiting_for = 'absent' AND c.completed_at IS NULL AND c.removed_at IS NULL
-                WHEN 'to_repair' THEN EXISTS (SELECT 1 FROM task t WHERE t.contact_id = c.id AND t.closed_at IS NULL)
-                ELSE 1 = 1 END
-            AND ($4 = '' OR c.role = $4) AND ($5 = '' OR c.account_id = $5)) ",
-            $rest
-        )
-    };
-}
-
-/// What a list of people is narrowed down to; an empty text narrows nothing.
-#[derive(Clone, Debug, Default)]
-pub struct Search {
-    /// A name of the funnel: "completed", "not_answered", ...
-    pub stage: String,
-    pub role: String,
-    /// An account's id.
-    pub account: String,
-    /// A pattern in lower case.
-    pub like: String,
-}
-
-/// A page of a round's people, by name.
-pub async fn page(tx: &mut Tx, round: &str, search: &Search, limit: i64, offset: i64) -> Result<Vec<Person>> {
-    let ids: Vec<Id> = all!(
-        tx,
-        searched!("SELECT id FROM found ORDER BY last_name, first_name, id LIMIT $6 OFFSET $7"),
-        round,
-        &search.like,
-        &search.stage,
-        &search.role,
-        &search.account,
-        limit,
-        offset
-    )?;
-    let ids: Vec<&str> = ids.iter().map(|c| c.id.as_str()).collect();
-    let mut people: HashMap<String, Person> = persons(tx, &ids).await?.into_iter().map(|p| (p.id.clone(), p)).collect();
-    Ok(ids.iter().filter_map(|id| people.remove(*id)).collect())
-}
-
-/// How many people a search finds; counts to `most` and no further.
-pub async fn count(tx: &mut Tx, round: &str, search: &Search, most: i64) -> Result<i64> {
-    let count: super::completion::Count = one!(
-        tx,
-        searched!("SELECT count(*) AS n FROM (SELECT id FROM found LIMIT $6) AS counted"),
-        round,
-        &search.like,
-        &search.stage,
-        &search.role,
-        &search.account,
-        most
-    )?;
-    Ok(count.n)
 }
 
 /// People for whom an absence leaves no time for anything more in the round. Costs these people.
@@ -285,8 +204,12 @@ pub async fn ids_of_round(tx: &mut Tx, round: &str) -> Result<Vec<String>> {
 }
 
 pub async fn by_address(tx: &mut Tx, round: &str, email_key: &str) -> Result<Option<String>> {
-    let found: Option<Id> =
-        maybe!(tx, "SELECT id FROM contact WHERE round_id = $1 AND email_key = $2", round, email_key)?;
+    let found: Option<Id> = maybe!(
+        tx,
+        "SELECT id FROM contact WHERE round_id = $1 AND email_key = $2 AND loading IS NULL",
+        round,
+        email_key
+    )?;
     Ok(found.map(|c| c.id))
 }
 
@@ -297,7 +220,7 @@ pub async fn open_names_of_manager(tx: &mut Tx, round: &str, manager_email: &str
         people!(
             "WHERE a.round_id = $1 AND a.manager_email = $2 AND c.invited_at < $3 AND c.completed_at IS NULL
             AND c.opted_out_at IS NULL AND c.removed_at IS NULL AND c.undeliverable_at IS NULL
-         ORDER BY a.name, c.last_name, c.first_name, c.id"
+         ORDER BY a.sort_key, a.id, c.sort_key, c.id"
         ),
         round,
         manager_email,

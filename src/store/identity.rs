@@ -91,6 +91,11 @@ pub async fn open(tx: &mut Tx, round: &str) -> Result<Vec<Question>> {
     )
 }
 
+/// The first of them, account by account.
+pub async fn open_first(tx: &mut Tx, round: &str, limit: i64) -> Result<Vec<Question>> {
+    all!(tx, questions!("WHERE q.round_id = $1 AND q.answer IS NULL ORDER BY q.asked_at, q.id LIMIT $2"), round, limit)
+}
+
 pub async fn open_count(tx: &mut Tx, round: &str) -> Result<i64> {
     let count: super::completion::Count =
         one!(tx, "SELECT count(*) AS n FROM list_question WHERE round_id = $1 AND answer IS NULL", round)?;
@@ -191,7 +196,7 @@ pub async fn lasting(tx: &mut Tx, round: &str) -> Result<Vec<Lasting>> {
         tx,
         "SELECT c.id AS contact_id, c.first_name AS first_name, c.last_name AS last_name, a.name AS account, c.email AS email,
             CASE o.kind WHEN 'complaint' THEN 'complained' WHEN 'left' THEN 'left' ELSE 'opted_out' END AS what
-         FROM objection o JOIN contact c ON c.email_key = o.email_key JOIN account a ON a.id = c.account_id
+         FROM objection o JOIN contact c ON c.email_key = o.email_key AND c.loading IS NULL JOIN account a ON a.id = c.account_id
             JOIN round r ON r.id = c.round_id AND r.client_key = o.client
          WHERE r.id <> $1 AND o.client = (SELECT t.client_key FROM round t WHERE t.id = $1) AND o.ended_at IS NULL
          ORDER BY r.created_at DESC, c.id, CASE o.kind WHEN 'complaint' THEN 1 WHEN 'never_again' THEN 2 ELSE 3 END",

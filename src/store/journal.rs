@@ -6,6 +6,8 @@ use crate::base::problem::Result;
 
 use super::Tx;
 use super::chain::{self, Chain, Record, of_entry};
+use super::completion::Count;
+use super::tx::ids;
 
 row! {
     pub struct Entry {
@@ -117,4 +119,16 @@ pub async fn latest(tx: &mut Tx, round: &str, action: &str) -> Result<Option<Ent
         round,
         action
     )
+}
+
+/// How often any of these things was done to a round since then.
+pub async fn count_since(tx: &mut Tx, round: &str, actions: &[&str], since: Ts) -> Result<i64> {
+    let count: Count = one!(
+        tx,
+        "SELECT count(*) AS n FROM journal WHERE round_id = $1 AND at >= $2 AND action IN (SELECT value ->> 'id' FROM json_each($3))",
+        round,
+        since,
+        ids(actions)?
+    )?;
+    Ok(count.n)
 }

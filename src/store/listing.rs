@@ -1,16 +1,15 @@
 //! What a list does to the people of a round: many rows in one statement, for lists come by the hundred thousand.
 
-use std::collections::HashMap;
-
 use serde::Serialize;
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
+use crate::base::folding::{Findable, findable, person_key};
 use crate::base::problem::Result;
 use crate::rules::contacts::Role;
 
-use super::Tx;
 use super::tx::json;
+use super::{Tx, words};
 
 /// What a list says about a person, to insert or to correct.
 #[derive(Clone, Debug, Serialize)]
@@ -33,6 +32,11 @@ pub struct NewContact {
     pub opt_out_hash: String,
 }
 
+/// By which words a contact is found.
+pub(super) fn found_by(contact: &NewContact) -> Findable {
+    findable(&[&contact.first_name, &contact.last_name], contact.email.as_str())
+}
+
 /// Adds people who are not in the round yet, all to be looked at then.
 pub async fn insert(tx: &mut Tx, contacts: &[NewContact], look_at: Ts) -> Result<()> {
     #[derive(Serialize)]
@@ -40,20 +44,33 @@ pub async fn insert(tx: &mut Tx, contacts: &[NewContact], look_at: Ts) -> Result
         #[serde(flatten)]
         contact: &'a NewContact,
         email_key: String,
+        words: &'a str,
+        sort_key: String,
     }
-    let rows: Vec<Row> = contacts.iter().map(|contact| Row { contact, email_key: contact.email.key() }).collect();
+    let found_by: Vec<Findable> = contacts.iter().map(found_by).collect();
+    let each = contacts.iter().zip(&found_by);
+    let rows: Vec<Row> = each
+        .map(|(contact, found_by)| Row {
+            contact,
+            email_key: contact.email.key(),
+            words: &found_by.text,
+            sort_key: person_key(&contact.first_name, &contact.last_name),
+        })
+        .collect();
     run!(
         tx,
         "INSERT INTO contact (id, round_id, account_id, line, email, email_key, list_key, first_name, last_name, job_title, role,
-            language, country, region, time_zone, findings, link_hash, opt_out_hash, look_at)
+            language, country, region, time_zone, findings, link_hash, opt_out_hash, words, sort_key, look_at)
          SELECT value ->> 'id', value ->> 'round_id', value ->> 'account_id', CAST(value ->> 'line' AS BIGINT), value ->> 'email',
             value ->> 'email_key', value ->> 'email_key', value ->> 'first_name', value ->> 'last_name', value ->> 'job_title',
             value ->> 'role', value ->> 'language', value ->> 'country', value ->> 'region', value ->> 'time_zone',
-            value ->> 'findings', value ->> 'link_hash', value ->> 'opt_out_hash', $2 FROM json_each($1)",
+            value ->> 'findings', value ->> 'link_hash', value ->> 'opt_out_hash', value ->> 'words', value ->> 'sort_key', $2
+         FROM json_each($1)",
         json(&rows)?,
         look_at
     )?;
-    Ok(())
+    let ids = contacts.iter().map(|c| (c.round_id.as_str(), c.id.as_str()));
+    words::add(tx, ids.zip(&found_by)).await
 }
 
 /// Writes new particulars over a contact. A new address starts clean: what bounced was the old one.
@@ -67,7 +84,7 @@ pub async fn correct(tx: &mut Tx, c: &NewContact, new_links: bool, edited: bool,
             undeliverable_at = CASE WHEN $13 = 1 THEN NULL ELSE undeliverable_at END,
             undeliverable_reason = CASE WHEN $13 = 1 THEN NULL ELSE undeliverable_reason END,
             left_at = CASE WHEN $13 = 1 THEN NULL ELSE left_at END,
-            edited_at = CASE WHEN $15 = 1 THEN $14 ELSE edited_at END, look_at = $14, region = $16, version = version + 1
+            edited_at = CASE WHEN $15 = 1 THEN $14 ELSE edited_at END, look_at = $14, region = $16, sort_key = $17, version = version + 1
          WHERE id = $1",
         &c.id,
         &c.email,
@@ -84,64 +101,53 @@ pub async fn correct(tx: &mut Tx, c: &NewContact, new_links: bool, edited: bool,
         super::Flag(new_links),
         now,
         super::Flag(edited),
-        &c.region
+        &c.region,
+        person_key(&c.first_name, &c.last_name)
     )?;
-    Ok(())
+    words::change(tx, &c.round_id, &c.id, &found_by(c)).await
+}
+
+/// The contact that a row of a list means.
+#[derive(Clone, Debug)]
+pub struct Known {
+    pub id: String,
+    pub account_id: String,
+    pub edited_at: Option<Ts>,
+    pub removed_at: Option<Ts>,
+    pub removed_reason: Option<String>,
 }
 
 row! {
-    pub struct Known {
-        /// The key that was asked for.
-        pub email_key: String,
+    /// Somebody of a round, for the comparison with a list.
+    pub struct Listed {
         pub id: String,
         pub account_id: String,
+        pub first_name: String,
+        pub last_name: String,
+        pub email: EmailAddress,
+        pub email_key: String,
+        /// The address under which lists know the person.
+        pub list_key: String,
+        pub job_title: String,
+        pub role: Role,
+        pub language: String,
+        pub country: String,
+        pub region: String,
+        pub time_zone: String,
+        pub findings: String,
         pub edited_at: Option<Ts>,
         pub removed_at: Option<Ts>,
         pub removed_reason: Option<String>,
     }
 }
 
-/// The contacts that rows of a list mean, by the keys of their addresses: the one that was loaded under it, else the one that has this
-/// address now. Two questions rather than one with OR, which would read the whole round.
-pub async fn known(tx: &mut Tx, round: &str, keys: &[String]) -> Result<HashMap<String, Known>> {
-    let asked: Vec<_> = keys.iter().map(|key| serde_json::json!({ "key": key })).collect();
-    let asked = json(&asked)?;
-    let loaded_as: Vec<Known> = all!(
-        tx,
-        "SELECT c.list_key AS email_key, c.id, c.account_id, c.edited_at, c.removed_at, c.removed_reason FROM contact c
-         WHERE c.round_id = $1 AND c.list_key IN (SELECT value ->> 'key' FROM json_each($2)) ORDER BY c.id DESC",
-        round,
-        &asked
-    )?;
-    let reached_as: Vec<Known> = all!(
-        tx,
-        "SELECT c.email_key AS email_key, c.id, c.account_id, c.edited_at, c.removed_at, c.removed_reason FROM contact c
-         WHERE c.round_id = $1 AND c.email_key IN (SELECT value ->> 'key' FROM json_each($2))",
-        round,
-        &asked
-    )?;
-    Ok(reached_as.into_iter().chain(loaded_as).map(|known| (known.email_key.clone(), known)).collect())
-}
-
-row! {
-    /// Somebody of a round, for the comparison with a list.
-    pub struct Name {
-        pub id: String,
-        pub account_id: String,
-        pub first_name: String,
-        pub last_name: String,
-        pub email: EmailAddress,
-        pub job_title: String,
-        pub country: String,
-        pub removed_at: Option<Ts>,
-    }
-}
-
 /// Everybody who is or was on the round's list.
-pub async fn names(tx: &mut Tx, round: &str) -> Result<Vec<Name>> {
+pub async fn everybody(tx: &mut Tx, round: &str) -> Result<Vec<Listed>> {
     all!(
         tx,
-        "SELECT id, account_id, first_name, last_name, email, job_title, country, removed_at FROM contact WHERE round_id = $1 ORDER BY line, id",
+        "SELECT id, account_id, first_name, last_name, email, email_key, list_key, job_title, role, language, country, region, time_zone,
+            findings, edited_at, removed_at, removed_reason
+         FROM contact WHERE round_id = $1 AND loading IS NULL ORDER BY line, id",
         round
     )
 }

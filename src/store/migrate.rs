@@ -29,7 +29,8 @@ pub async fn migrate(tx: &mut Tx) -> Result<()> {
         .because(e)
     })?;
     super::clients::run(tx).await?;
-    super::respell::run(tx).await
+    super::respell::run(tx).await?;
+    super::words::run(tx).await
 }
 
 fn migrator(texts: &[(i64, &'static str, &'static str)]) -> Migrator {

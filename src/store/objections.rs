@@ -113,7 +113,7 @@ pub async fn contacts(tx: &mut Tx, client: &str, email_key: &str) -> Result<Vec<
     let found: Vec<Id> = all!(
         tx,
         "SELECT c.id FROM contact c JOIN round r ON r.id = c.round_id
-         WHERE c.email_key = $1 AND r.client_key = $2 AND r.state <> 'closed' ORDER BY c.id",
+         WHERE c.email_key = $1 AND c.loading IS NULL AND r.client_key = $2 AND r.state <> 'closed' ORDER BY c.id",
         email_key,
         client
     )?;

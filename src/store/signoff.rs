@@ -9,7 +9,7 @@ use crate::rules::signoff::SignLevel;
 use super::Tx;
 use super::chain::{self, Chain, Record, of_signature};
 use super::contacts::Id;
-use super::tx::Readable;
+use super::tx::{Readable, ids};
 
 /// The columns of [`Request`], then what narrows them down.
 macro_rules! requests {
@@ -80,6 +80,18 @@ pub async fn by_link(tx: &mut Tx, hash: &str) -> Result<Option<Request>> {
 
 pub async fn of_round(tx: &mut Tx, round: &str) -> Result<Vec<Request>> {
     all!(tx, requests!("WHERE round_id = $1 ORDER BY level, name, id"), round)
+}
+
+/// Of account directors, by their addresses.
+pub async fn of_directors(tx: &mut Tx, round: &str, emails: &[&str]) -> Result<Vec<Request>> {
+    all!(
+        tx,
+        requests!(
+            "WHERE round_id = $1 AND level = 'director' AND email IN (SELECT value ->> 'id' FROM json_each($2)) ORDER BY email, id"
+        ),
+        round,
+        ids(emails)?
+    )
 }
 
 /// The running rounds in which somebody is to be asked by now.
@@ -259,4 +271,14 @@ pub async fn keep_list(tx: &mut Tx, signature: &str, names: &str) -> Result<()> 
 pub async fn signed_list(tx: &mut Tx, signature: &str) -> Result<Option<String>> {
     let found: Option<(String,)> = maybe!(tx, "SELECT names FROM signed_list WHERE signature_id = $1", signature)?;
     Ok(found.map(|(names,)| names))
+}
+
+/// All signatures on these accounts, each account's together and the oldest first.
+pub async fn of_accounts(tx: &mut Tx, accounts: &[&str]) -> Result<Vec<Signature>> {
+    all!(
+        tx,
+        "SELECT id, account_id, level, fingerprint, names, signed_by, how, came_from, evidence, recorded_by, at
+         FROM signature WHERE account_id IN (SELECT value ->> 'id' FROM json_each($1)) ORDER BY account_id, at, id",
+        ids(accounts)?
+    )
 }

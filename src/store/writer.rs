@@ -195,5 +195,17 @@ async fn run_all(tx: &mut Tx, batch: Vec<Job>, announces: &mut Vec<Announce>) ->
             }
         }
     }
-    run!(tx, "COMMIT").map(|_| ())
+    run!(tx, "COMMIT").map(|_| ()).map_err(|problem| may_be_saved(tx, problem))
+}
+
+/// A server that stops answering while it commits may have committed. SQLite says what it did.
+fn may_be_saved(tx: &Tx, problem: Problem) -> Problem {
+    match tx {
+        Tx::Postgres(_) if problem.kind == Kind::Unavailable => Problem {
+            what: "The database stopped answering while it saved this. It may have been saved.".into(),
+            next: "Look again before you repeat it; `doctor` tells more.".into(),
+            ..problem
+        },
+        _ => problem,
+    }
 }

@@ -22,8 +22,11 @@ use super::views::frame::plural;
 /// As many questions have a form on the page; the others come when these are answered.
 const SHOWN: usize = 50;
 
-/// The questions one by one, and how many more there are.
-pub fn rows(live: &Live, csrf: &str, all: &[Asked]) -> (Vec<AskedRow>, usize) {
+/// As many questions are read for a page.
+pub const READ: i64 = 1_000;
+
+/// The questions one by one, and how many more there are; `open`: how many there are in all.
+pub fn rows(live: &Live, csrf: &str, all: &[Asked], open: i64) -> (Vec<AskedRow>, usize) {
     // A closed round asks nothing any more.
     let all = if live.state == RoundState::Closed { &[] } else { all };
     let shown = all.iter().take(SHOWN).map(|asked| AskedRow {
@@ -36,7 +39,9 @@ pub fn rows(live: &Live, csrf: &str, all: &[Asked]) -> (Vec<AskedRow>, usize) {
         why: why(asked),
         answer: form(live, csrf, asked),
     });
-    (shown.collect(), all.len().saturating_sub(SHOWN))
+    let shown: Vec<AskedRow> = shown.collect();
+    let more = if all.is_empty() { 0 } else { (open.max(0) as usize).saturating_sub(shown.len()) };
+    (shown, more)
 }
 
 fn known(asked: &Asked) -> String {
@@ -82,8 +87,10 @@ fn form(live: &Live, csrf: &str, asked: &Asked) -> ActionForm {
     }
 }
 
-/// Answers for many at once: everybody whose mail domain has changed and nothing else; and whole accounts.
-pub fn groups(live: &Live, csrf: &str, all: &[Asked]) -> Vec<AskedGroup> {
+/// Answers for many at once: everybody whose mail domain has changed and nothing else; and whole accounts. `more`: there are others of whom
+/// this page has not read.
+pub fn groups(live: &Live, csrf: &str, all: &[Asked], more: bool) -> Vec<AskedGroup> {
+    let people = |n| format!("{}{}", if more { "at least " } else { "" }, plural(n, "person", "people"));
     if live.state == RoundState::Closed {
         return Vec::new();
     }
@@ -114,14 +121,14 @@ pub fn groups(live: &Live, csrf: &str, all: &[Asked]) -> Vec<AskedGroup> {
         },
     };
     let changed = domains.into_iter().filter(|(_, n)| *n > 1).map(|((old, new), n)| {
-        let what = format!("{}: @{old} is now @{new}", plural(n, "person", "people"));
+        let what = format!("{}: @{old} is now @{new}", people(n));
         group(format!("domain-{old}-{new}"), what, vec![("old", old), ("new", new)])
     });
     let mut groups: Vec<AskedGroup> = changed.collect();
     // Where one change of domain says it all, accounts would only say it again.
     if groups.is_empty() {
         let of_account = accounts.into_iter().filter(|(_, n)| *n > 1).map(|((name, id), n)| {
-            let what = format!("{} at {name}", plural(n, "person", "people"));
+            let what = format!("{} at {name}", people(n));
             group(format!("account-{id}"), what, vec![("account", name.to_string())])
         });
         groups.extend(of_account);

@@ -1,32 +1,35 @@
 //! The sign-off board: who was asked, what came back, what is missing; and approvals given elsewhere, recorded with their proof.
 
+use std::collections::HashMap;
+
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::rules::calendar::human;
-use crate::rules::contacts::Finding;
 use crate::rules::round::RoundState;
 use crate::rules::signoff::{SignLevel, Standing};
-use crate::steps::Live;
 use crate::steps::identity;
 use crate::steps::signing::{self, Recorded};
 use crate::steps::signoff as asking;
-use crate::store::accounts::{self, Account};
-use crate::store::contacts;
+use crate::steps::{Live, completion};
+use crate::store::accounts::Account;
+use crate::store::board::{self as store, Standings};
 use crate::store::signoff::{self, Request, Signature};
+use crate::store::{Tx, accounts};
 
 use super::cards::name;
 use super::completion::{at, signed};
-use super::fields::{Fields, Words};
-use super::frames::{back, console, home, round};
-use super::paging::count;
+use super::fields::{Fields, Words, query};
+use super::frames::{console, home, round};
+use super::paging::{self, count};
 use super::problem::{Answer, Failure};
 use super::rounds::rate;
 use super::session::{Operator, Posted};
 use super::times::{day, when};
 use super::views::board::{Approval, BoardAccount, BoardPage, DirectorRow, record_approval};
-use super::views::form::ActionForm;
+use super::views::contacts::Filter;
+use super::views::form::{ActionForm, Choice};
 use super::views::frame::Status;
 use super::views::respond;
 use super::{Web, asked};
@@ -42,6 +45,79 @@ pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator
     show(&web, &live, &by, &words, None).await
 }
 
+/// Accounts on one page.
+const ROWS: i64 = 100;
+
+const SHOWN: [(&str, &str); 7] = [
+    ("", "all accounts"),
+    ("open", "not signed off"),
+    ("unsigned", "waiting for the account director"),
+    ("counter_sign", "waiting for the sales director"),
+    ("signed", "signed off"),
+    ("asked", "with open questions"),
+    ("to_look_at", "with names to look at"),
+];
+
+/// Which part of the board a page is.
+#[derive(Clone, Copy)]
+struct Part {
+    filter: &'static str,
+    page: i64,
+}
+
+impl Part {
+    fn of(fields: &Fields) -> Part {
+        let filter = SHOWN.iter().map(|(filter, _)| *filter).find(|f| *f == fields.get("show")).unwrap_or("");
+        Part { filter, page: paging::number(fields) }
+    }
+
+    /// Carried by the forms of the page, so that one stands where one was afterwards.
+    fn hidden(self) -> [(&'static str, String); 2] {
+        [("show", self.filter.into()), ("page", self.page.to_string())]
+    }
+
+    fn back(self, live: &Live, done: &str, account: &str) -> Response {
+        let page = if self.page > 1 { self.page.to_string() } else { String::new() };
+        let query = query(&[("done", done), ("show", self.filter), ("page", &page)]);
+        let row = if account.is_empty() { String::new() } else { format!("#account-{account}") };
+        Redirect::to(&format!("{}{query}{row}", at(live, "/sign-off"))).into_response()
+    }
+}
+
+/// The accounts of a page with what is said about them.
+struct Read {
+    accounts: Vec<Account>,
+    /// Of the filter.
+    total: i64,
+    signatures: Vec<Signature>,
+    to_look_at: HashMap<String, i64>,
+    requests: Vec<Request>,
+    standings: Vec<Standings>,
+}
+
+async fn read(tx: &mut Tx, live: &Live, part: Part, also: Option<&str>) -> crate::base::problem::Result<Read> {
+    let mut wanted = store::page(tx, &live.id, part.filter, ROWS, (part.page - 1) * ROWS).await?;
+    // A form that was refused is shown, wherever its account stands.
+    if let Some(also) = also.filter(|also| !wanted.iter().any(|id| id == also)) {
+        wanted.insert(0, also.into());
+    }
+    let ids: Vec<&str> = wanted.iter().map(String::as_str).collect();
+    let mut by_id: HashMap<String, Account> =
+        accounts::by_ids(tx, &ids).await?.into_iter().map(|a| (a.id.clone(), a)).collect();
+    let accounts: Vec<Account> = wanted.iter().filter_map(|id| by_id.remove(id)).collect();
+    let mut directors: Vec<&str> = accounts.iter().map(|a| a.director_email.as_str()).collect();
+    directors.sort_unstable();
+    directors.dedup();
+    Ok(Read {
+        total: store::count(tx, &live.id, part.filter).await?,
+        signatures: signoff::of_accounts(tx, &ids).await?,
+        to_look_at: store::to_look_at(tx, &ids).await?,
+        requests: signoff::of_directors(tx, &live.id, &directors).await?,
+        standings: store::standings(tx, &live.id, &directors).await?,
+        accounts,
+    })
+}
+
 async fn show(
     web: &Web,
     live: &Live,
@@ -50,80 +126,78 @@ async fn show(
     mut refused: Option<Refused>,
 ) -> Result<Response, Failure> {
     let status = if refused.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let part = Part::of(words);
     let mut tx = web.ctx.db.read().await?;
-    let all: Vec<Account> = accounts::of_round(&mut tx, &live.id).await?.into_iter().filter(|a| a.listed > 0).collect();
-    let requests = signoff::of_round(&mut tx, &live.id).await?;
-    let asked = identity::open(&mut tx, &live.id).await?;
-    let mut directors: Vec<(bool, DirectorRow)> = Vec::new();
-    for (email, own) in by_director(&all) {
-        let request = requests.iter().find(|r| r.level == SignLevel::Director && r.email.key() == email);
-        let mut rows = Vec::new();
-        for a in &own {
-            let signatures = signoff::of_account(&mut tx, &a.id).await?;
-            let people = contacts::of_account(&mut tx, &a.id).await?;
-            let found: usize = people
-                .iter()
-                .filter(|p| p.removed_at.is_none())
-                .map(|p| serde_json::from_str::<Vec<Finding>>(&p.findings).map_or(0, |f| f.len()))
-                .sum();
+    let figures = completion::status_of(&web.ctx, &mut tx, live).await?;
+    let read = read(&mut tx, live, part, refused.as_ref().map(|r| r.account.as_str())).await?;
+    let (asked, open) =
+        if part.page == 1 { identity::open_first(&mut tx, &live.id, asked::READ).await? } else { (Vec::new(), 0) };
+    drop(tx);
+    let mut directors: Vec<DirectorRow> = Vec::new();
+    // One director's accounts stand together: those that are left to sign, and further down those that are signed.
+    let together = |a: &Account, b: &Account| {
+        a.director_email == b.director_email && (a.standing == Standing::Signed) == (b.standing == Standing::Signed)
+    };
+    for own in read.accounts.chunk_by(|a, b| together(a, b)) {
+        let rows = own.iter().map(|a| {
+            let from = read.signatures.partition_point(|s| s.account_id < a.id);
+            let signatures = read.signatures.get(from..).unwrap_or_default();
+            let signatures = signatures.get(..signatures.partition_point(|s| s.account_id == a.id)).unwrap_or_default();
             let typed = match &refused {
                 Some(r) if r.account == a.id => refused.take().map(|r| r.typed).unwrap_or_default(),
                 _ => Approval::default(),
             };
-            rows.push(account(live, &by.csrf, a, &signatures, found as i64, typed));
-        }
-        let left = own.iter().filter(|a| a.standing != Standing::Signed).count();
-        directors.push((left == 0, director(web, live, &by.csrf, request, &own, rows)));
+            account(live, &by.csrf, part, a, signatures, read.to_look_at.get(&a.id).copied().unwrap_or(0), typed)
+        });
+        let rows = rows.collect();
+        let Some(first) = own.first() else { continue };
+        let request = read.requests.iter().find(|r| r.email == first.director_email);
+        directors.push(director(web, live, &by.csrf, part, request, (first, &read.standings), rows));
     }
-    drop(tx);
-    directors.sort_by_key(|(finished, _)| *finished);
-    let names = |a: &&Account| if a.standing == Standing::Signed { 0 } else { a.listed };
-    let (rows, more_asked) = asked::rows(live, &by.csrf, &asked);
+    let (rows, more_asked) = asked::rows(live, &by.csrf, &asked, open);
+    let shown = read.accounts.len();
     let page = BoardPage {
         console: console(web, by, Some(live), "sign-off", words),
         asked: rows,
         more_asked,
-        asked_groups: asked::groups(live, &by.csrf, &asked),
-        signed: rate(all.iter().filter(|a| a.standing == Standing::Signed).count() as i64, all.len() as i64),
-        names_left: count(all.iter().map(|a| names(&a)).sum()),
+        asked_groups: asked::groups(live, &by.csrf, &asked, open > asked.len() as i64),
+        signed: rate(figures.accounts.signed, figures.accounts.listed),
+        names_left: count(figures.individual.listed - figures.individual.signed),
         opens: day(live.spec.schedule.opens),
-        directors: directors.into_iter().map(|(_, row)| row).collect(),
+        filter: Filter {
+            name: "show",
+            label: "Show",
+            value: part.filter.into(),
+            choices: SHOWN.iter().map(|(value, label)| Choice::new(*value, *label)).collect(),
+        },
+        paging: paging::by(ROWS, part.page, shown, read.total, &at(live, "/sign-off"), &[("show", part.filter)]),
+        directors,
     };
     Ok(respond(status, &page))
-}
-
-/// In the order of their first account.
-fn by_director(all: &[Account]) -> Vec<(String, Vec<&Account>)> {
-    let mut grouped: Vec<(String, Vec<&Account>)> = Vec::new();
-    for a in all {
-        let email = a.director_email.key();
-        match grouped.iter_mut().find(|(known, _)| *known == email) {
-            Some((_, own)) => own.push(a),
-            None => grouped.push((email, vec![a])),
-        }
-    }
-    grouped
 }
 
 fn director(
     web: &Web,
     live: &Live,
     csrf: &str,
+    part: Part,
     request: Option<&Request>,
-    own: &[&Account],
+    (first, standings): (&Account, &[Standings]),
     rows: Vec<BoardAccount>,
 ) -> DirectorRow {
     let (now, zone) = (web.ctx.clock.now(), home(live));
-    let (name, email) = own
-        .first()
-        .map_or((String::new(), String::new()), |a| (a.director_name.clone(), a.director_email.as_str().to_string()));
-    let unsigned = own.iter().filter(|a| a.standing == Standing::Unsigned).count();
-    let signed = own.len() - unsigned;
+    let own = || standings.iter().filter(|s| s.director_email == first.director_email.as_str());
+    let all: i64 = own().map(|s| s.n).sum();
+    let unsigned: i64 = own().filter(|s| s.standing == Standing::Unsigned).map(|s| s.n).sum();
+    let signed = all - unsigned;
+    // What is asked of the director is said once, where something is left to sign.
+    let request = request.filter(|_| unsigned == 0 || first.standing != Standing::Signed);
+    let is_open = first.standing != Standing::Signed;
     let state = match (unsigned, request) {
         (0, _) => Status::good("signed"),
-        (_, None) => Status::waiting("not asked yet"),
+        (_, None) if is_open => Status::waiting("not asked yet"),
         _ if signed == 0 => Status::attention("not signed"),
-        _ => Status::attention(format!("{signed} of {} signed", own.len())),
+        _ => Status::attention(format!("{} of {} signed", count(signed), count(all))),
     };
     let chases = request.map_or(0, |r| (r.asked - 1).max(0));
     let chased = if chases > 0 {
@@ -132,12 +206,12 @@ fn director(
         String::new()
     };
     let next = request.and_then(|r| r.next_ask_at).filter(|_| unsigned > 0);
-    let ask = request.filter(|r| unsigned > 0 && r.asked > 0).map(|r| ActionForm {
+    let ask = request.filter(|r| is_open && unsigned > 0 && r.asked > 0).map(|r| ActionForm {
         id: format!("ask-{}", r.id),
         action: at(live, "/sign-off"),
         act: "ask_again",
         csrf: csrf.into(),
-        hidden: vec![("request", r.id.clone())],
+        hidden: [("request", r.id.clone())].into_iter().chain(part.hidden()).collect(),
         label: "Ask again now".into(),
         about: r.name.clone(),
         explain: format!("{} gets the request once more, with the same link.", r.name),
@@ -145,8 +219,9 @@ fn director(
         ..ActionForm::default()
     });
     DirectorRow {
-        name,
-        email,
+        name: first.director_name.clone(),
+        email: first.director_email.as_str().into(),
+        is_open,
         state,
         asked: request.and_then(|r| r.asked_at).map(|at| when(at, now, &zone)),
         chased,
@@ -159,6 +234,7 @@ fn director(
 fn account(
     live: &Live,
     csrf: &str,
+    part: Part,
     a: &Account,
     signatures: &[Signature],
     findings: i64,
@@ -177,9 +253,12 @@ fn account(
     };
     let record = (a.standing != Standing::Signed).then(|| {
         let names = a.listed.max(0) as u64;
-        record_approval(&at(live, "/sign-off"), csrf, (&a.id, &a.name), names, &a.fingerprint, typed)
+        let mut form = record_approval(&at(live, "/sign-off"), csrf, (&a.id, &a.name), names, &a.fingerprint, typed);
+        form.hidden.extend(part.hidden());
+        form
     });
     BoardAccount {
+        id: a.id.clone(),
         name: a.name.clone(),
         href: at(live, &format!("/contacts?account={}", a.id)),
         strategic: a.strategic.0,
@@ -203,7 +282,7 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
             };
             let request = request.filter(|r| r.round_id == live.id).ok_or_else(Failure::unknown)?;
             asking::ask_now(&web.ctx, &by.email, &request.id).await?;
-            Ok(back(&at(&live, "/sign-off"), "ask_again"))
+            Ok(Part::of(&fields).back(&live, "ask_again", ""))
         }
         "record" => record(&web, &live, &by, &fields).await,
         "answer" => asked::answer(&web, &live, &by, &fields).await,
@@ -224,9 +303,10 @@ async fn record(web: &Web, live: &Live, by: &Operator, fields: &Fields) -> Answe
     let wrong = [&typed.who_error, &typed.when_error, &typed.evidence_error, &typed.confirm_error];
     if wrong.iter().any(|error| error.is_some()) {
         let refused = Refused { account: account.id, typed };
-        return show(web, live, by, &Fields::default(), Some(refused)).await;
+        return show(web, live, by, fields, Some(refused)).await;
     }
     let level = if account.standing == Standing::CounterSign { SignLevel::SalesDirector } else { SignLevel::Director };
+    let id = account.id.clone();
     let recorded = Recorded {
         account: account.id,
         fingerprint: account.fingerprint,
@@ -236,7 +316,7 @@ async fn record(web: &Web, live: &Live, by: &Operator, fields: &Fields) -> Answe
         evidence: typed.evidence,
     };
     signing::record(&web.ctx, &by.email, recorded).await?;
-    Ok(back(&at(live, "/sign-off"), "record"))
+    Ok(Part::of(fields).back(live, "record", &id))
 }
 
 fn check(fields: &Fields) -> Approval {

@@ -8,8 +8,9 @@ use crate::rules::outbox::MessageState;
 use crate::rules::plan::Reason;
 use crate::rules::signoff::Standing;
 use crate::steps::Live;
-use crate::store::contacts::{self, Person, Search};
+use crate::store::contacts::Person;
 use crate::store::outbox::{self, Message};
+use crate::store::search::{self as people, LOOKED_THROUGH, Search};
 use crate::store::{Tx, accounts};
 
 use super::Web;
@@ -24,6 +25,7 @@ use super::views::contacts::{ContactRow, ContactsPage, Filter};
 use super::views::form::Choice;
 use super::views::frame::{Status, When};
 use super::views::respond;
+use crate::base::folding::sought;
 use crate::base::problem::Result;
 
 const STAGES: [&str; 16] = [
@@ -48,17 +50,21 @@ const STAGES: [&str; 16] = [
 pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
     let live = round(&web, &slug).await?;
     let q: String = words.get("q").chars().take(100).collect();
-    let search = search(&words, &q);
+    let mut search = search(&words);
     let page = paging::number(&words);
-    let (found, total, account) = {
+    let (found, total, account, vague) = {
         let mut tx = web.ctx.db.read().await?;
+        if !q.trim().is_empty() {
+            search.words = Some(people::narrowed(&mut tx, &live.id, sought(&q)).await?);
+        }
         let mut found = Vec::new();
-        for person in contacts::page(&mut tx, &live.id, &search, ROWS, paging::offset(page)).await? {
+        for person in people::page(&mut tx, &live.id, &search, ROWS, paging::offset(page)).await? {
             found.push(row(&web, &mut tx, &live, &person).await?);
         }
-        let total = contacts::count(&mut tx, &live.id, &search, COUNTED).await?;
+        let total = people::count(&mut tx, &live.id, &search, COUNTED).await?;
         let account = if search.account.is_empty() { None } else { accounts::by_id(&mut tx, &search.account).await? };
-        (found, total, account.filter(|a| a.round_id == live.id).map(|a| a.name))
+        let vague = search.words.as_ref().is_some_and(|words| words.is_vague);
+        (found, total, account.filter(|a| a.round_id == live.id).map(|a| a.name), vague)
     };
     let kept = [("q", q.as_str()), ("stage", &search.stage), ("role", &search.role), ("account", &search.account)];
     let page = ContactsPage {
@@ -66,22 +72,28 @@ pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator
         paging: paging::of(page, found.len(), total, &at(&live, "/contacts"), &kept),
         filters: filters(&search, account),
         rows: found,
+        vague: if vague {
+            format!(
+                "Very many names begin so: {} of them were looked through. Type more letters, or a second word.",
+                super::views::frame::Count(LOOKED_THROUGH as u64)
+            )
+        } else {
+            String::new()
+        },
         q: q.clone(),
     };
     Ok(respond(StatusCode::OK, &page))
 }
 
-/// Only words that we know narrow anything (S16); what is typed matches as text.
-fn search(words: &Fields, q: &str) -> Search {
+/// Only words that we know narrow anything (S16).
+fn search(words: &Fields) -> Search {
     let stage = STAGES.iter().find(|s| **s == words.get("stage")).copied().unwrap_or("");
     let account = Some(words.get("account")).filter(|id| crate::base::ids::is_id(id)).unwrap_or("");
-    // `_` stands for any one letter, so the signs of a pattern that are typed match themselves.
-    let pattern = q.to_lowercase().replace(['%', '_', '\\'], "_");
     Search {
         stage: stage.into(),
         role: Role::parse(words.get("role")).map_or("", Role::as_str).into(),
         account: account.into(),
-        like: if pattern.is_empty() { String::new() } else { format!("%{pattern}%") },
+        words: None,
     }
 }
 

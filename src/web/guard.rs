@@ -58,15 +58,20 @@ pub async fn check(State(web): State<Web>, request: Request, next: Next) -> Resp
     if let Some(failure) = refusal(&web, &request) {
         return failure.into_response();
     }
+    let changes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     match tokio::time::timeout(LONGEST, next.run(request)).await {
         Ok(response) => response,
-        Err(_) => Failure::from(Problem::new(
-            Kind::Unavailable,
-            "This took too long, so it was ended.",
-            "Try again in a minute.",
-        ))
-        .into_response(),
+        Err(_) => Failure::from(took_too_long(changes)).into_response(),
     }
+}
+
+/// What was sent may wait for its turn to be written, and is written when it comes: whoever waited is not told that it failed.
+fn took_too_long(changes: bool) -> Problem {
+    if changes {
+        let what = "This took longer than we wait for. It may have been saved.";
+        return Problem::new(Kind::Unavailable, what, "Open the page again and look before you send it once more.");
+    }
+    Problem::new(Kind::Unavailable, "This took too long, so it was ended.", "Try again in a minute.")
 }
 
 fn refusal(web: &Web, request: &Request) -> Option<Failure> {

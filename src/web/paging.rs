@@ -18,19 +18,25 @@ pub fn offset(page: i64) -> i64 {
 
 /// Where a list stands. `shown` rows of `total`, at `path` with `filters`.
 pub fn of(page: i64, shown: usize, total: i64, path: &str, filters: &[(&str, &str)]) -> Paging {
+    by(ROWS, page, shown, total, path, filters)
+}
+
+/// The same in pages of `rows`.
+pub fn by(rows: i64, page: i64, shown: usize, total: i64, path: &str, filters: &[(&str, &str)]) -> Paging {
     let to = |page: i64| {
         let page = page.to_string();
         let all: Vec<(&str, &str)> = filters.iter().copied().chain([("page", page.as_str())]).collect();
         format!("{path}{}", query(&all))
     };
-    let first = offset(page) + i64::from(shown > 0);
-    let last = offset(page) + shown as i64;
+    let before = (page - 1) * rows;
+    let first = before + i64::from(shown > 0);
+    let last = before + shown as i64;
     Paging {
         first: count(first),
         last: count(last),
         total: count(total.max(last)),
         previous: (page > 1).then(|| to(page - 1)),
-        next: (shown as i64 == ROWS && total > last).then(|| to(page + 1)),
+        next: (shown as i64 == rows && total > last).then(|| to(page + 1)),
     }
 }
 

@@ -1,7 +1,7 @@
-//! The plan of a round as it looks now: what is stopped, what goes on which day, and what is worth knowing before it does. Costs the
-//! whole round.
+//! The plan of a round as it looks now: what is stopped, what goes on which day, and what is worth knowing before it does. The page costs what it
+//! shows: its figures are those of `kept`. The files cost the whole round.
 
-use std::collections::HashSet;
+use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::{Path, State};
@@ -9,12 +9,13 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use chrono::NaiveDate;
 use futures_util::stream;
+use kept::SMALL;
 
 use crate::base::problem::Problem;
 use crate::intake::export::table;
-use crate::rules::completion::Individual;
+use crate::rules::completion::{Individual, Status};
 use crate::rules::round::RoundState;
-use crate::steps::forecast::{self, Forecast, Line};
+use crate::steps::forecast::{self, Figures, Line, figures_of};
 use crate::steps::{Live, approval, completion, pauses};
 use crate::store::pauses::{self as stopped, Pause};
 
@@ -28,9 +29,10 @@ use super::session::{Operator, Posted};
 use super::times::{exact, when};
 use super::views::form::ActionForm;
 use super::views::frame::plural;
-use super::views::plan::{PauseRow, PlanPage, Withheld};
+use super::views::plan::{Note, PauseRow, PlanPage, Withheld};
 use super::views::respond;
 
+pub mod kept;
 pub mod scopes;
 pub mod pause;
 mod days;
@@ -42,51 +44,66 @@ pub mod words;
 
 pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
     let live = round(&web, &slug).await?;
-    let forecast = forecast::plan_of(&web.ctx, &live.slug).await?;
-    let individual = completion::status(&web.ctx, &live.slug).await?.individual;
+    let status = completion::status(&web.ctx, &live.slug).await?;
     let mut paused = Vec::new();
     for pause in pauses::in_force(&web.ctx, &live.id).await? {
         paused.push(pause_row(&web, &live, &by.csrf, &pause).await?);
     }
-    let summary = forecast.summary();
-    let mut notes = figures::notes(&live, &forecast, &summary);
-    let since = {
-        let mut tx = web.ctx.db.read().await?;
-        approval::since(&mut tx, &live, &forecast).await?
-    };
-    notes.extend(since.map(|since| figures::approved(&live, &since)));
+    let (figures, approved) = figures_now(&web, &live, &status).await?;
+    let counted = figures.is_some();
+    let figures = figures.unwrap_or_default();
+    let mut notes = figures::notes(&live, &figures);
+    notes.extend(approved);
+    let is_large = status.individual.listed > SMALL;
     let page = PlanPage {
         console: console(&web, &by, Some(&live), "plan", &words),
-        headline: headline(&forecast),
+        headline: if counted { headline(&figures) } else { String::new() },
+        counting: !counted,
+        as_of: if is_large && counted { exact(figures.as_of, &home(&live)) } else { String::new() },
         notes,
         pauses: paused,
-        days: days::of(&live, &forecast),
-        hours: figures::hours(&live, &summary),
+        days: days::of(&live, &figures, words.get("day")),
+        hours: figures::hours(&live, &figures),
         zone: format!("in {}", home(&live).city()),
-        domains: figures::domains(&live, &summary),
-        left: figures::left(&live, &forecast, &summary),
-        withheld: withheld(&live, &individual),
+        domains: figures::domains(&live, &figures),
+        left: figures::left(&live, &figures),
+        withheld: withheld(&live, &status.individual),
         open: live.state != RoundState::Closed,
     };
     Ok(respond(StatusCode::OK, &page))
 }
 
-/// "1,204 messages to 306 people are planned, Mon 1 Feb to Thu 25 Feb"; empty when nothing is.
-fn headline(forecast: &Forecast) -> String {
-    let (mut people, mut messages) = (HashSet::new(), 0);
-    let mut span: Option<(NaiveDate, NaiveDate)> = None;
-    for m in forecast.messages.iter().filter(|m| m.is_ahead()) {
-        let Some((_, _, place)) = forecast.of(m) else { continue };
-        let date = place.calendar.local(m.at).date();
-        span = Some(span.map_or((date, date), |(first, last)| (first.min(date), last.max(date))));
-        people.insert(m.contact);
-        messages += 1;
+/// What is ahead, and how it stands against what the client has approved. None of the first while a large round is counted for the first time.
+async fn figures_now(
+    web: &Web,
+    live: &Arc<Live>,
+    status: &Status,
+) -> Result<(Option<Arc<Figures>>, Option<Note>), Problem> {
+    if status.individual.listed <= SMALL {
+        let forecast = forecast::plan_of(&web.ctx, &live.slug).await?;
+        let since = approval::since(&mut web.ctx.db.read().await?, live, &forecast).await?;
+        return Ok((Some(Arc::new(figures_of(&forecast))), since.map(|since| figures::approved(live, &since))));
     }
-    let Some((first, last)) = span else { return String::new() };
-    let (first, last) = (super::times::day(first), super::times::day(last));
+    let (approved, pauses) = {
+        let mut tx = web.ctx.db.read().await?;
+        (approval::approved(&mut tx, live).await?, stopped::of_round(&mut tx, &live.id).await?)
+    };
+    let stamp =
+        format!("{:?}", (live.version, live.state, &status.individual, &status.accounts, &status.outbox, pauses.len()));
+    let figures = web.plans.large(&web.ctx, live, stamp).await;
+    Ok((figures, approved.map(|approval| figures::approved_once(live, &approval))))
+}
+
+/// "1,204 messages to 306 people are planned, Mon 1 Feb to Thu 25 Feb"; empty when nothing is.
+fn headline(figures: &Figures) -> String {
+    let Some((first, last)) = figures.days.keys().next().zip(figures.days.keys().next_back()) else {
+        return String::new();
+    };
+    let (first, last) = (super::times::day(*first), super::times::day(*last));
     let span = if first == last { first } else { format!("{first} to {last}") };
-    let are = if messages == 1 { "is" } else { "are" };
-    let (messages, people) = (plural(messages, "message", "messages"), plural(people.len(), "person", "people"));
+    let are = if figures.messages == 1 { "is" } else { "are" };
+    let (messages, people) =
+        (plural(figures.messages as usize, "message", "messages"), plural(figures.people as usize, "person", "people"));
     format!("{messages} to {people} {are} planned, {span}")
 }
 

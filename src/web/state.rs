@@ -7,6 +7,7 @@ use crate::base::problem::Problem;
 use crate::base::seal::sha256;
 use crate::steps::Ctx;
 
+use super::plan::kept::Plans;
 use super::visitor::Limiter;
 
 /// Cheap to clone.
@@ -23,6 +24,7 @@ pub struct Web {
     pub(super) log_ins: Arc<Limiter>,
     /// Why we are not ready, as the log was told last.
     not_ready: Arc<Mutex<Option<String>>>,
+    pub(super) plans: Arc<Plans>,
 }
 
 impl Web {
@@ -36,6 +38,7 @@ impl Web {
             origin,
             log_ins: Arc::default(),
             not_ready: Arc::default(),
+            plans: Arc::default(),
         }
     }
 

@@ -8,6 +8,7 @@ mod director;
 mod repair;
 mod assessment;
 mod console;
+mod large;
 mod asked;
 mod start;
 mod plan;

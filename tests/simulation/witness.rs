@@ -9,7 +9,8 @@ use soundings::rehearsal::world::World;
 use soundings::rules::objection::client_key;
 use soundings::rules::refusal::proves_dead;
 use soundings::rules::signoff::Standing;
-use soundings::store::contacts::{self, Person, Search};
+use soundings::store::contacts::Person;
+use soundings::store::search::{self, Search};
 use soundings::store::{Tx, addresses, journal, objections, outbox, replies, rounds};
 
 const TO_CONTACTS: [&str; 3] = ["warm_up", "invitation", "reminder"];
@@ -118,14 +119,14 @@ pub async fn look(world: &World, truth: &Truth, rounds: &[&'static str]) -> Seen
         replies::all(&mut tx).await.unwrap().into_iter().map(|r| (truth.who(&r.from_email), r.words)).collect();
     for slug in rounds {
         let round = rounds_id(&mut tx, slug).await;
-        let people = contacts::page(&mut tx, &round, &Search::default(), i64::MAX, 0).await.unwrap();
+        let people = search::page(&mut tx, &round, &Search::default(), i64::MAX, 0).await.unwrap();
         one_identity(truth, slug, &people, &mut seen);
         notices(truth, slug, &people, &said, &mut seen);
         dead(world, &mut tx, &people, &mut seen).await;
     }
     if let [first, .., last] = rounds {
         let round = rounds_id(&mut tx, last).await;
-        let people = contacts::page(&mut tx, &round, &Search::default(), i64::MAX, 0).await.unwrap();
+        let people = search::page(&mut tx, &round, &Search::default(), i64::MAX, 0).await.unwrap();
         asked_again(world, truth, (first, last), &people, &mut seen);
     }
     seen

@@ -22,7 +22,7 @@ use soundings::steps::opt_out::opt_out_of_round;
 use soundings::steps::replies::{Mail, take};
 use soundings::steps::round::{self, Order};
 use soundings::steps::{promises, response};
-use soundings::store::{addresses, contacts, facts, replies, rounds};
+use soundings::store::{addresses, contacts, facts, replies, rounds, search};
 
 use super::reports;
 use super::round::{Place, demo, opening, place};
@@ -83,7 +83,7 @@ fn move_one(rows: &mut [ListedContact], (from, to): (&str, &str), listed: &BTree
 async fn people(world: &World, slug: &str) -> Vec<contacts::Person> {
     let mut tx = world.ctx.db.read().await.unwrap();
     let round = rounds::by_slug(&mut tx, slug).await.unwrap().unwrap().id;
-    contacts::page(&mut tx, &round, &contacts::Search::default(), i64::MAX, 0).await.unwrap()
+    search::page(&mut tx, &round, &search::Search::default(), i64::MAX, 0).await.unwrap()
 }
 
 impl Year {

@@ -14,6 +14,8 @@ mod nameserver;
 mod story_access;
 mod story_keys;
 mod story_loading;
+mod story_pieces;
+mod story_search;
 mod story_reload;
 mod story_identity;
 mod story_identity_again;

@@ -1,8 +1,9 @@
 //! Automatic replies that are no absence change nothing; what a person has to decide waits on the reply desk.
 
 use soundings::steps::absence::{self, News};
-use soundings::store::contacts::{self, Search};
+use soundings::store::contacts;
 use soundings::store::replies::Reply;
+use soundings::store::search::{self, Search};
 
 use crate::common::reports::away;
 use crate::common::{ANN, BEN, CYD, OPERATOR, World, at};
@@ -107,7 +108,7 @@ async fn who_falls_out_of_the_round_by_an_absence_is_counted_and_found(mut world
     let mut tx = world.ctx.db.read().await.unwrap();
     assert_eq!(contacts::away_until_the_close(&mut tx, &cyd.round_id).await.unwrap(), 1);
     let search = Search { stage: "away_until_the_close".into(), ..Search::default() };
-    let found = contacts::page(&mut tx, &cyd.round_id, &search, 10, 0).await.unwrap();
+    let found = search::page(&mut tx, &cyd.round_id, &search, 10, 0).await.unwrap();
     assert_eq!(found.iter().map(|p| p.email.as_str()).collect::<Vec<_>>(), [CYD]);
     drop(tx);
     absence::heard(&world.ctx, &cyd.id, News::Back, "is there after all", OPERATOR).await.unwrap();

@@ -74,7 +74,7 @@ pub fn people_at(domains: &[(&str, usize)]) -> RoundFolder {
 pub async fn undeliverable(world: &World) -> usize {
     let mut tx = world.ctx.db.read().await.unwrap();
     let round = store::rounds::by_slug(&mut tx, ROUND).await.unwrap().unwrap().id;
-    let all = store::contacts::page(&mut tx, &round, &store::contacts::Search::default(), i64::MAX, 0).await.unwrap();
+    let all = store::search::page(&mut tx, &round, &store::search::Search::default(), i64::MAX, 0).await.unwrap();
     all.iter().filter(|p| p.undeliverable_at.is_some()).count()
 }
 

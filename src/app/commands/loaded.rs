@@ -181,6 +181,7 @@ mod tests {
             from_email: String::new(),
             to: "Rachel Osei".into(),
             to_email: String::new(),
+            ids: Vec::new(),
             accounts: vec!["Globex".into(), "Umbra".into()],
             contacts: 93,
         };

@@ -65,6 +65,9 @@ pub struct NewDirector {
     pub to: String,
     pub to_email: String,
     pub accounts: Vec<String>,
+    /// The same by their ids.
+    #[serde(skip)]
+    pub ids: Vec<String>,
     pub contacts: u64,
 }
 

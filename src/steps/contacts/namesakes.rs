@@ -2,7 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::base::address::key_of;
+use crate::base::address::{EmailAddress, key_of};
+use crate::base::clock::Ts;
 use crate::base::problem::{Problem, Result};
 use crate::rules::contacts::ListedContact;
 use crate::rules::contacts::account::key;
@@ -10,12 +11,22 @@ use crate::rules::contacts::identity::{Namesake, meant, name_key};
 use crate::steps::{Ctx, objections};
 use crate::store::Tx;
 use crate::store::identity::{self, Answered, Lasting, NewQuestion, Question};
-use crate::store::listing::{Known, Name};
+use crate::store::listing::{Known, Listed};
 
 use super::changes::{Asked, Changes};
 use super::once_more::lasting_fact;
 use super::owners::Owners;
 use super::rows::Fate;
+
+/// Somebody of the round, or of the list.
+struct Name {
+    id: String,
+    account_id: String,
+    email: EmailAddress,
+    job_title: String,
+    country: String,
+    removed_at: Option<Ts>,
+}
 
 /// A name at an account, as both are compared.
 type Whom = (String, String);
@@ -43,10 +54,10 @@ struct Book<'r> {
 pub(super) async fn sort(
     ctx: &Ctx,
     tx: &mut Tx,
-    round: &str,
+    (round, left): (&str, &HashMap<String, String>),
     rows: &[ListedContact],
     (known, former): (&HashMap<String, Known>, &HashMap<String, String>),
-    (owners, names): (&Owners, &[Name]),
+    (owners, names): (&Owners, &[Listed]),
     changes: &mut Changes,
 ) -> Result<(Vec<Fate>, Vec<NewQuestion>)> {
     let now = ctx.clock.now();
@@ -68,9 +79,10 @@ pub(super) async fn sort(
             book = Some(open(tx, round, rows, known, owners, names).await?);
         }
         let Some(book) = book.as_mut() else { continue };
-        let whom = (owners.key(account), name_key(&row.first_name, &row.last_name));
+        let whom = (owners.key(account).to_string(), name_key(&row.first_name, &row.last_name));
         let Some((contact, why, asked)) = book.asks(row, account, &whom, &new_key) else {
-            let id = ctx.ids.new_id(now);
+            // Whom a load that did not end has put down keeps the id, and with it the links.
+            let id = left.get(&new_key).cloned().unwrap_or_else(|| ctx.ids.new_id(now));
             book.add(&id, account, row, whom);
             fates.push(Fate::New(id));
             continue;
@@ -102,7 +114,7 @@ async fn open<'r>(
     rows: &[ListedContact],
     known: &HashMap<String, Known>,
     owners: &'r Owners,
-    names: &[Name],
+    names: &[Listed],
 ) -> Result<Book<'r>> {
     let others = identity::others(tx, round).await?;
     let two_people = others.iter().map(|a| (a.contact_id.clone(), a.new_key.clone())).collect();
@@ -129,8 +141,16 @@ async fn open<'r>(
         owners,
     };
     for name in names {
-        let whom = (owners.key(&name.account_id), name_key(&name.first_name, &name.last_name));
-        book.push(name.clone(), whom);
+        let whom = (owners.key(&name.account_id).to_string(), name_key(&name.first_name, &name.last_name));
+        let known = Name {
+            id: name.id.clone(),
+            account_id: name.account_id.clone(),
+            email: name.email.clone(),
+            job_title: name.job_title.clone(),
+            country: name.country.clone(),
+            removed_at: name.removed_at,
+        };
+        book.push(known, whom);
     }
     Ok(book)
 }
@@ -151,8 +171,6 @@ impl Book<'_> {
         let name = Name {
             id: id.into(),
             account_id: account.into(),
-            first_name: row.first_name.clone(),
-            last_name: row.last_name.clone(),
             email: row.email.clone(),
             job_title: row.job_title.clone(),
             country: row.country.clone(),

@@ -3,7 +3,7 @@
 //! The first row that says something speaks for its account; what no row says stays. In a started round an account loses its director, its manager
 //! or its strategic mark only when that is confirmed.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::base::problem::{Problem, Result};
 use crate::base::spelling;
@@ -37,19 +37,37 @@ pub(super) struct Owners {
     pub touched: BTreeSet<String>,
     /// Which the list has given to another director.
     pub handed_over: BTreeSet<String>,
+    /// What is to be written, in this order.
+    pub writes: Vec<Write>,
     /// By id: every account of the round.
     by_id: HashMap<String, Account>,
+    /// Its name as names are compared, by id.
+    keys: HashMap<String, String>,
     /// Which accounts the list names.
     listed: BTreeSet<String>,
 }
 
+/// What a list does to an account.
+#[derive(Clone, Debug)]
+pub(super) enum Write {
+    New(Account),
+    /// The particulars of now.
+    Update(Account),
+    /// As it was before it was given to another director.
+    HandOver(Account),
+}
+
 impl Owners {
+    pub fn get(&self, id: &str) -> Option<&Account> {
+        self.by_id.get(id)
+    }
+
     pub fn name(&self, id: &str) -> &str {
         self.by_id.get(id).map_or("", |a| a.name.as_str())
     }
 
-    pub fn key(&self, id: &str) -> String {
-        key(self.name(id))
+    pub fn key(&self, id: &str) -> &str {
+        self.keys.get(id).map_or("", String::as_str)
     }
 
     /// Two accounts of an older version whose names differ only in spelling count as one.
@@ -62,22 +80,34 @@ impl Owners {
     }
 }
 
-/// Brings the accounts of a round to what the list says.
-pub(super) async fn take(
+/// Writes what was decided; new accounts only where they were not put down before.
+pub(super) async fn write(ctx: &Ctx, tx: &mut Tx, writes: &[Write], with_new: bool) -> Result<()> {
+    for write in writes {
+        match write {
+            Write::New(_) if !with_new => {}
+            Write::New(account) => accounts::insert(tx, account).await?,
+            Write::Update(account) => accounts::update_owners(tx, account).await?,
+            Write::HandOver(account) => accounts::was_directed_by(tx, account, ctx.clock.now()).await?,
+        }
+    }
+    Ok(())
+}
+
+/// What the list makes of the accounts of a round; writes nothing.
+pub(super) fn decide(
     ctx: &Ctx,
-    tx: &mut Tx,
     (round, state, confirmed): (&str, RoundState, bool),
+    mut all: Vec<Account>,
     rows: &[ListedContact],
     known: &HashMap<String, Known>,
     changes: &mut Changes,
 ) -> Result<Owners> {
     let (said, said_of) = said(rows);
-    let mut all = accounts::of_round(tx, round).await?;
     let mut owners = Owners::default();
     if state == RoundState::Draft {
         for at in rename(&mut all, &said, &said_of, rows, known) {
             if let Some((account, from)) = all.get(at.0).zip(Some(at.1)) {
-                accounts::update_owners(tx, account).await?;
+                owners.writes.push(Write::Update(account.clone()));
                 owners.touched.insert(account.id.clone());
                 changes.renamed.push(Renamed { from, to: account.name.clone() });
             }
@@ -86,23 +116,27 @@ pub(super) async fn take(
         confirm(&all, &said)?;
     }
     let mut by_key: HashMap<String, Account> = HashMap::new();
+    let mut names: HashSet<String> = all.iter().map(|account| account.name.clone()).collect();
     for account in all {
-        by_key.entry(key(&account.name)).or_insert_with(|| account.clone());
+        let key = key(&account.name);
+        owners.keys.insert(account.id.clone(), key.clone());
+        by_key.entry(key).or_insert_with(|| account.clone());
         owners.by_id.insert(account.id.clone(), account);
     }
     let mut ids = Vec::with_capacity(said.len());
     for said in &said {
         let account = match by_key.get(&said.key) {
-            Some(old) => update(ctx, tx, state, old, said, changes, &mut owners).await?,
+            Some(old) => update(ctx, state, old, said, (changes, &mut names), &mut owners),
             None => {
                 let new = new_account(ctx, round, said);
-                accounts::insert(tx, &new).await?;
+                owners.writes.push(Write::New(new.clone()));
                 owners.touched.insert(new.id.clone());
                 new
             }
         };
         ids.push(account.id.clone());
         owners.listed.insert(account.id.clone());
+        owners.keys.insert(account.id.clone(), key(&account.name));
         owners.by_id.insert(account.id.clone(), account);
     }
     owners.of_row = said_of.into_iter().filter_map(|at| ids.get(at).cloned()).collect();
@@ -264,20 +298,21 @@ fn says_a_name(colleague: &Colleague) -> bool {
     colleague.name != colleague.email.as_str()
 }
 
-async fn update(
+fn update(
     ctx: &Ctx,
-    tx: &mut Tx,
     state: RoundState,
     old: &Account,
     said: &Said<'_>,
-    changes: &mut Changes,
+    (changes, names): (&mut Changes, &mut HashSet<String>),
     owners: &mut Owners,
-) -> Result<Account> {
+) -> Account {
     let now = ctx.clock.now();
     let draft = state == RoundState::Draft;
     let mut new = old.clone();
     // The name is part of what is signed: only a draft takes another spelling of it.
-    if draft && !owners.by_id.values().any(|a| a.name == said.name) {
+    if draft && !names.contains(said.name) {
+        names.remove(&old.name);
+        names.insert(said.name.into());
         new.name = said.name.into();
     }
     new.strategic = said.strategic.map_or(old.strategic, Flag);
@@ -300,17 +335,17 @@ async fn update(
     let handed_over = old.director_email != new.director_email;
     let what = differences(old, &new);
     if !handed_over && what.is_empty() && old.name == new.name && old.director_name == new.director_name {
-        return Ok(new);
+        return new;
     }
     if handed_over {
-        accounts::was_directed_by(tx, old, now).await?;
+        owners.writes.push(Write::HandOver(old.clone()));
         hand_over(changes, old, &new);
         owners.handed_over.insert(new.id.clone());
     }
     changes.accounts.extend(what.into_iter().map(|what| AccountChange { account: new.name.clone(), what }));
-    accounts::update_owners(tx, &new).await?;
+    owners.writes.push(Write::Update(new.clone()));
     owners.touched.insert(new.id.clone());
-    Ok(new)
+    new
 }
 
 fn differences(old: &Account, new: &Account) -> Vec<String> {
@@ -338,13 +373,17 @@ fn differences(old: &Account, new: &Account) -> Vec<String> {
 fn hand_over(changes: &mut Changes, old: &Account, new: &Account) {
     let (from, to) = (old.director_email.to_string(), new.director_email.to_string());
     match changes.directors.iter_mut().find(|d| d.from_email == from && d.to_email == to) {
-        Some(known) => known.accounts.push(new.name.clone()),
+        Some(known) => {
+            known.accounts.push(new.name.clone());
+            known.ids.push(new.id.clone());
+        }
         None => changes.directors.push(NewDirector {
             from: old.director_name.clone(),
             to: new.director_name.clone(),
             from_email: from,
             to_email: to,
             accounts: vec![new.name.clone()],
+            ids: vec![new.id.clone()],
             contacts: 0,
         }),
     }

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::problem::{Problem, Result};
 use crate::rules::contacts::{Finding, ListedContact, Role};
@@ -10,7 +11,7 @@ use crate::steps::context::Purpose;
 use crate::steps::new_address::{self, Answers, By};
 use crate::steps::{Ctx, addresses, objections};
 use crate::store::contacts::{self, Person};
-use crate::store::listing::{self, Known, NewContact};
+use crate::store::listing::{self, Known, Listed, NewContact};
 use crate::store::{Tx, objections as known_objections};
 
 use super::changes::{Changes, Moved};
@@ -30,71 +31,94 @@ pub(super) enum Fate {
     Held,
 }
 
-/// Does with every row what was decided, many in one statement.
-pub(super) async fn take(
+/// A row about somebody who is in the round, to be written.
+#[derive(Clone, Debug)]
+pub(super) struct Again {
+    pub row: ListedContact,
+    pub known: Known,
+    /// Where the row stands.
+    pub account: String,
+    /// Something lasts of its address.
+    pub objected: bool,
+}
+
+/// What is to be written of a list.
+#[derive(Debug, Default)]
+pub(super) struct Rows {
+    pub new: Vec<NewContact>,
+    pub again: Vec<Again>,
+}
+
+/// Compares every row with what the round has, many with one look. What is the same is counted, and not written.
+pub(super) async fn compare(
     ctx: &Ctx,
     tx: &mut Tx,
     round: &str,
-    rows: &[ListedContact],
-    fates: &[Fate],
+    (rows, fates): (&[ListedContact], &[Fate]),
+    there: &HashMap<&str, &Listed>,
     owners: &mut Owners,
     changes: &mut Changes,
-) -> Result<()> {
-    let now = ctx.clock.now();
+) -> Result<Rows> {
+    let mut to_write = Rows::default();
     let accounts = owners.of_row.clone();
-    let mut all = rows.iter().zip(fates).zip(&accounts);
-    loop {
-        let batch: Vec<_> = all.by_ref().take(AT_ONCE).collect();
-        if batch.is_empty() {
-            return Ok(());
-        }
-        let known = batch.iter().filter_map(|((_, fate), _)| match fate {
-            Fate::Known(known) => Some(known.id.as_str()),
-            Fate::Former(id) => Some(id.as_str()),
-            Fate::New(_) | Fate::Held => None,
-        });
-        let people = contacts::persons(tx, &known.collect::<Vec<_>>()).await?;
-        let people: HashMap<&str, &Person> = people.iter().map(|p| (p.id.as_str(), p)).collect();
+    let all: Vec<_> = rows.iter().zip(fates).zip(&accounts).collect();
+    for batch in all.chunks(AT_ONCE) {
         let mut listed: Vec<ListedContact> = batch.iter().map(|((row, _), _)| (*row).clone()).collect();
         let objected = add_what_is_known(tx, round, &mut listed).await?;
-        let reached: Vec<String> = batch.iter().filter_map(|((row, fate), _)| reached_as(row, fate, &people)).collect();
+        let reached: Vec<String> = batch.iter().filter_map(|((row, fate), _)| reached_as(row, fate, there)).collect();
         let kept_out = objections::known_of_keys(tx, round, &reached).await?;
         changes.kept_out += reached.iter().filter(|key| kept_out.contains_key(*key)).count() as u64;
-        let mut new = Vec::new();
         for (((_, fate), account), row) in batch.iter().zip(listed) {
             match fate {
                 Fate::Known(known) => {
-                    if let Some(old) = people.get(known.id.as_str()) {
-                        take_again(ctx, tx, account, &row, (known, old), owners, changes).await?;
-                        if objected.contains(&row.email.key()) {
-                            objections::given(ctx, tx, &known.id).await?;
-                        }
+                    let Some(old) = there.get(known.id.as_str()) else { continue };
+                    let objected = objected.contains(&row.email.key());
+                    if differs(account, &row, (known, old), owners, changes)? || objected {
+                        let (known, account) = (known.clone(), (*account).clone());
+                        to_write.again.push(Again { row, known, account, objected });
                     }
                 }
                 Fate::Former(_) => changes.kept_as_edited += 1,
                 Fate::New(id) => {
-                    new.push(particulars(ctx, id, round, account, &row, None)?);
+                    to_write.new.push(particulars(ctx, id, round, account, &row, None)?);
                     owners.touched.insert((*account).clone());
                     changes.added += 1;
                 }
                 Fate::Held => {}
             }
         }
-        add(ctx, tx, &new, now).await?;
     }
+    Ok(to_write)
+}
+
+/// Writes the rows about people who are in the round.
+pub(super) async fn write(ctx: &Ctx, tx: &mut Tx, again: &[Again], owners: &Owners) -> Result<()> {
+    for batch in again.chunks(AT_ONCE) {
+        let ids: Vec<&str> = batch.iter().map(|again| again.known.id.as_str()).collect();
+        let people = contacts::persons(tx, &ids).await?;
+        let people: HashMap<&str, &Person> = people.iter().map(|p| (p.id.as_str(), p)).collect();
+        for again in batch {
+            let Some(old) = people.get(again.known.id.as_str()) else { continue };
+            take_again(ctx, tx, again, old, owners).await?;
+            if again.objected {
+                objections::given(ctx, tx, &again.known.id).await?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The key of the address that the contact behind a row has after this list; none for whoever is not on the round's list.
-fn reached_as(row: &ListedContact, fate: &Fate, people: &HashMap<&str, &Person>) -> Option<String> {
-    let there =
-        |person: &&&Person| person.removed_at.is_none() || person.removed_reason.as_deref() == Some(OFF_THE_LIST);
+fn reached_as(row: &ListedContact, fate: &Fate, there: &HashMap<&str, &Listed>) -> Option<String> {
+    let on_the_list =
+        |person: &&&Listed| person.removed_at.is_none() || person.removed_reason.as_deref() == Some(OFF_THE_LIST);
     match fate {
         Fate::New(_) => Some(row.email.key()),
         Fate::Known(known) => {
-            let person = people.get(known.id.as_str()).filter(there)?;
+            let person = there.get(known.id.as_str()).filter(on_the_list)?;
             Some(if person.edited_at.is_some() { person.email.key() } else { row.email.key() })
         }
-        Fate::Former(id) => people.get(id.as_str()).filter(|p| p.removed_at.is_none()).map(|p| p.email.key()),
+        Fate::Former(id) => there.get(id.as_str()).filter(|p| p.removed_at.is_none()).map(|p| p.email.key()),
         Fate::Held => None,
     }
 }
@@ -137,59 +161,119 @@ pub(in crate::steps) async fn add(ctx: &Ctx, tx: &mut Tx, new: &[NewContact], no
     Ok(())
 }
 
-/// A row about somebody who is in the round.
-async fn take_again(
-    ctx: &Ctx,
-    tx: &mut Tx,
+fn is_back(known: &Known) -> bool {
+    known.removed_at.is_some() && known.removed_reason.as_deref() == Some(OFF_THE_LIST)
+}
+
+/// A person's word on the row counts for more than the list's.
+fn stays_as_edited(known: &Known) -> bool {
+    known.edited_at.is_some() || (known.removed_at.is_some() && !is_back(known))
+}
+
+/// Whether a row about somebody who is in the round is to be written. Counts it either way.
+fn differs(
     account: &str,
     row: &ListedContact,
-    (known, old): (&Known, &Person),
+    (known, old): (&Known, &Listed),
     owners: &mut Owners,
     changes: &mut Changes,
-) -> Result<()> {
-    let now = ctx.clock.now();
-    let back = known.removed_reason.as_deref() == Some(OFF_THE_LIST) && contacts::restore(tx, &known.id, now).await?;
+) -> Result<bool> {
+    let back = is_back(known);
     if back {
         owners.touched.insert(old.account_id.clone());
     }
-    if known.edited_at.is_some() || (known.removed_at.is_some() && !back) {
+    if stays_as_edited(known) {
         changes.kept_as_edited += 1;
-        return Ok(());
+        return Ok(back);
     }
     let moves = !owners.same(&old.account_id, account);
     let place = if moves { account } else { old.account_id.as_str() };
-    let new = particulars(ctx, &known.id, &old.round_id, place, row, Some(old))?;
-    if same(old, &new) {
+    let new = as_listed("", place, row, Some(Before::from(old)))?;
+    if same(&Before::from(old), (&old.account_id, &old.email, &old.first_name, &old.last_name), &new) {
         let handed_over = owners.handed_over.contains(&old.account_id);
         let counter = if back || handed_over { &mut changes.changed } else { &mut changes.unchanged };
         *counter += 1;
+        return Ok(back);
+    }
+    if moves {
+        changes.moved.push(Moved {
+            name: format!("{} {}", old.first_name, old.last_name).trim().into(),
+            email: new.email.to_string(),
+            from: owners.name(&old.account_id).into(),
+            to: owners.name(account).into(),
+        });
+    }
+    changes.changed += 1;
+    owners.touched.extend([old.account_id.clone(), place.to_string()]);
+    Ok(true)
+}
+
+/// Writes such a row.
+async fn take_again(ctx: &Ctx, tx: &mut Tx, again: &Again, old: &Person, owners: &Owners) -> Result<()> {
+    let now = ctx.clock.now();
+    let Again { row, known, account, .. } = again;
+    if is_back(known) {
+        contacts::restore(tx, &known.id, now).await?;
+    }
+    if stays_as_edited(known) {
+        return Ok(());
+    }
+    let moves = !owners.same(&old.account_id, account);
+    let place = if moves { account } else { &old.account_id };
+    let new = particulars(ctx, &known.id, &old.round_id, place, row, Some(Before::from(old)))?;
+    if same(&Before::from(old), (&old.account_id, &old.email, &old.first_name, &old.last_name), &new) {
         return Ok(());
     }
     if moves {
         listing::move_to(tx, &known.id, account, now).await?;
-        let (from, to) = (old.account.clone(), owners.name(account).to_string());
-        ctx.journal(
-            tx,
-            "list",
-            "moved to another account",
-            Some(&old.round_id),
-            &old.id,
-            &format!("from {from} to {to}"),
-        )
-        .await?;
-        changes.moved.push(Moved { name: old.full_name(), email: new.email.to_string(), from, to });
+        let detail = format!("from {} to {}", old.account, owners.name(account));
+        ctx.journal(tx, "list", "moved to another account", Some(&old.round_id), &old.id, &detail).await?;
     }
     new_address::write(ctx, tx, old, &new, &By { actor: "list", edited: false, answers: Answers::SetAside }).await?;
-    changes.changed += 1;
-    owners.touched.extend([old.account_id.clone(), place.to_string()]);
     Ok(())
 }
 
-fn same(old: &Person, new: &NewContact) -> bool {
-    old.account_id == new.account_id
-        && old.email == new.email
-        && old.first_name == new.first_name
-        && old.last_name == new.last_name
+/// What is known of somebody that a row may leave unsaid.
+#[derive(Clone, Copy)]
+pub(in crate::steps) struct Before<'a> {
+    job_title: &'a str,
+    role: Role,
+    language: &'a str,
+    country: &'a str,
+    region: &'a str,
+    time_zone: &'a str,
+    findings: &'a str,
+}
+
+macro_rules! before {
+    ($($of:ty),*) => {
+        $(impl<'a> From<&'a $of> for Before<'a> {
+            fn from(p: &'a $of) -> Before<'a> {
+                Before {
+                    job_title: &p.job_title,
+                    role: p.role,
+                    language: &p.language,
+                    country: &p.country,
+                    region: &p.region,
+                    time_zone: &p.time_zone,
+                    findings: &p.findings,
+                }
+            }
+        })*
+    };
+}
+
+before!(Person, Listed);
+
+fn same(
+    old: &Before<'_>,
+    (account, email, first_name, last_name): (&str, &EmailAddress, &str, &str),
+    new: &NewContact,
+) -> bool {
+    account == new.account_id
+        && *email == new.email
+        && first_name == new.first_name
+        && last_name == new.last_name
         && old.job_title == new.job_title
         && old.role == new.role
         && old.language == new.language
@@ -200,8 +284,8 @@ fn same(old: &Person, new: &NewContact) -> bool {
 }
 
 /// What was found about values that stay because the row does not say them.
-fn about_what_stays(old: &Person, row: &ListedContact) -> Vec<Finding> {
-    let known: Vec<Finding> = serde_json::from_str(&old.findings).unwrap_or_default();
+fn about_what_stays(old: &Before<'_>, row: &ListedContact) -> Vec<Finding> {
+    let known: Vec<Finding> = serde_json::from_str(old.findings).unwrap_or_default();
     let silent = |field: &str| match field {
         "job_title" => row.job_title.is_empty(),
         "role" => row.role == Role::Unknown,
@@ -222,33 +306,43 @@ pub(in crate::steps) fn particulars(
     round: &str,
     account: &str,
     row: &ListedContact,
-    old: Option<&Person>,
+    old: Option<Before<'_>>,
 ) -> Result<NewContact> {
-    let or = |said: &str, known: fn(&Person) -> &String| match old {
-        Some(old) if said.is_empty() => known(old).clone(),
+    Ok(NewContact {
+        id: id.into(),
+        link_hash: ctx.secret_hash(Purpose::Assessment, id),
+        opt_out_hash: ctx.secret_hash(Purpose::OptOut, id),
+        ..as_listed(round, account, row, old)?
+    })
+}
+
+/// The same without id and links.
+fn as_listed(round: &str, account: &str, row: &ListedContact, old: Option<Before<'_>>) -> Result<NewContact> {
+    let or = |said: &str, known: fn(&Before<'_>) -> String| match &old {
+        Some(old) if said.is_empty() => known(old),
         _ => said.to_string(),
     };
     // A region belongs to its country.
     let elsewhere = old.is_some_and(|old| !row.country.is_empty() && row.country != old.country);
     let mut findings = row.findings.clone();
-    findings.extend(old.map_or_else(Vec::new, |old| about_what_stays(old, row)));
+    findings.extend(old.as_ref().map_or_else(Vec::new, |old| about_what_stays(old, row)));
     Ok(NewContact {
-        id: id.into(),
+        id: String::new(),
         round_id: round.into(),
         account_id: account.into(),
         line: row.line as i64,
         email: row.email.clone(),
         first_name: row.first_name.clone(),
         last_name: row.last_name.clone(),
-        job_title: or(&row.job_title, |p| &p.job_title),
+        job_title: or(&row.job_title, |p| p.job_title.into()),
         role: old.filter(|_| row.role == Role::Unknown).map_or(row.role, |old| old.role),
-        language: or(&row.language, |p| &p.language),
-        country: or(&row.country, |p| &p.country),
-        region: if elsewhere { row.region.clone() } else { or(&row.region, |p| &p.region) },
-        time_zone: or(&row.time_zone, |p| &p.time_zone),
+        language: or(&row.language, |p| p.language.into()),
+        country: or(&row.country, |p| p.country.into()),
+        region: if elsewhere { row.region.clone() } else { or(&row.region, |p| p.region.into()) },
+        time_zone: or(&row.time_zone, |p| p.time_zone.into()),
         findings: serde_json::to_string(&findings)
             .map_err(|e| Problem::internal("Findings could not be written down.").because(e))?,
-        link_hash: ctx.secret_hash(Purpose::Assessment, id),
-        opt_out_hash: ctx.secret_hash(Purpose::OptOut, id),
+        link_hash: String::new(),
+        opt_out_hash: String::new(),
     })
 }

@@ -77,7 +77,7 @@ pub struct LeftOver {
     pub touches: u64,
 }
 
-fn hour_of(at: Ts) -> Ts {
+pub(super) fn hour_of(at: Ts) -> Ts {
     Ts(at.0.div_euclid(HOUR) * HOUR)
 }
 
@@ -107,7 +107,7 @@ impl Forecast {
         }
     }
 
-    fn in_rounds_time(&self, contact: &Contact) -> bool {
+    pub(super) fn in_rounds_time(&self, contact: &Contact) -> bool {
         self.places.get(contact.place as usize).is_some_and(|place| place.in_rounds_time)
     }
 
@@ -127,7 +127,7 @@ impl Forecast {
         days.into_values().collect()
     }
 
-    fn domain_of(&self, message: &Message) -> &str {
+    pub(super) fn domain_of(&self, message: &Message) -> &str {
         let contact = self.contacts.get(message.contact as usize);
         let domain = contact.and_then(|c| c.email.rsplit_once('@')).map_or("", |(_, domain)| domain);
         self.gateways.get(domain).map_or(domain, String::as_str)
@@ -171,4 +171,17 @@ impl Forecast {
         left.sort_by_key(|l| std::cmp::Reverse(l.contacts));
         left
     }
+}
+
+/// Those that receive most, of domains with their messages by hour.
+pub(super) fn busiest_domains(all: HashMap<Box<str>, HashMap<Ts, u64>>) -> Vec<Domain> {
+    let named = all.into_iter().filter_map(|(domain, hours)| {
+        let (busiest_hour, in_busiest_hour) = hours.iter().max_by_key(|(hour, n)| (**n, -hour.0))?;
+        let (busiest_hour, in_busiest_hour) = (*busiest_hour, *in_busiest_hour);
+        Some(Domain { domain: domain.into(), messages: hours.values().sum(), busiest_hour, in_busiest_hour })
+    });
+    let mut domains: Vec<Domain> = named.collect();
+    domains.sort_unstable_by(|a, b| b.messages.cmp(&a.messages).then(a.domain.cmp(&b.domain)));
+    domains.truncate(DOMAINS);
+    domains
 }

@@ -1,13 +1,12 @@
 //! What is worth knowing of a plan before it happens: whose signatures are missing, what the limits move, when it is busiest, who
 //! receives most, and what will be left.
 
-use std::collections::BTreeSet;
-
 use crate::rules::calendar::human;
 use crate::rules::plan::Reason;
 use crate::steps::Live;
 use crate::steps::approval::Since;
-use crate::steps::forecast::{Forecast, Summary};
+use crate::steps::forecast::Figures;
+use crate::store::approvals::Approval;
 use crate::web::completion::at;
 use crate::web::frames::home;
 use crate::web::times::exact;
@@ -16,34 +15,28 @@ use crate::web::views::plan::{Busy, Domain, LeftOver, Note};
 
 /// As many hours and domains are shown.
 const SHOWN: usize = 8;
-/// As many people are named who will not have had everything.
-const NAMED: usize = 50;
 
-pub fn notes(live: &Live, forecast: &Forecast, summary: &Summary) -> Vec<Note> {
+pub fn notes(live: &Live, figures: &Figures) -> Vec<Note> {
     let mut all = Vec::new();
     let mut say = |text: String, link: Option<Link>| all.push(Note { text, link });
-    let unsigned = forecast.messages.iter().filter(|m| m.is_ahead()).filter(|m| {
-        let contact = forecast.contacts.get(m.contact as usize);
-        contact.is_some_and(|c| c.as_if_signed)
-    });
-    let unsigned = unsigned.count();
+    let unsigned = figures.messages_as_if_signed;
     if unsigned > 0 {
-        let people = plural(summary.contacts_as_if_signed as usize, "person", "people");
+        let people = plural(figures.contacts_as_if_signed as usize, "person", "people");
         let text = format!(
             "{} of them to {people} whose names are not signed off: planned as if they were signed now, and not sent before they are.",
-            Count(unsigned as u64)
+            Count(unsigned)
         );
         say(text, Some(Link::new("See who", at(live, "/contacts?stage=unsigned"))));
     }
-    if summary.contacts_in_rounds_time > 0 {
-        let people = plural(summary.contacts_in_rounds_time as usize, "person has", "people have");
+    if figures.contacts_in_rounds_time > 0 {
+        let people = plural(figures.contacts_in_rounds_time as usize, "person has", "people have");
         let text = format!(
             "{people} no time zone that is known: their messages go in {}'s time, the round's own. Load the list again with their zones, or their countries.",
             home(live).city()
         );
         say(text, None);
     }
-    for moved in &summary.collisions {
+    for moved in &figures.moved {
         let messages = plural(moved.messages as usize, "message moves", "messages move");
         let text = match (moved.reason, live.spec.schedule.maximum_per_account_per_day) {
             (Reason::AccountLimit, Some(most)) => {
@@ -53,19 +46,24 @@ pub fn notes(live: &Live, forecast: &Forecast, summary: &Summary) -> Vec<Note> {
         };
         say(text, None);
     }
-    if let Some(busiest) = summary.hours.iter().max_by_key(|h| (h.messages, -h.from.0)) {
+    if let Some(busiest) = figures.hours.iter().max_by_key(|h| (h.messages, -h.from.0)) {
         let messages = plural(busiest.messages as usize, "message", "messages");
         let text = format!("The busiest hour: {messages} from {}.", exact(busiest.from, &home(live)));
         say(text, Some(Link::new("By hour", "#hours-title")));
     }
-    let left: BTreeSet<u32> = forecast.left.iter().map(|l| l.contact).collect();
-    if !left.is_empty() {
-        let touches = plural(forecast.left.len(), "message", "messages");
-        let people = plural(left.len(), "contact", "contacts");
+    if figures.touches_left > 0 {
+        let touches = plural(figures.touches_left as usize, "message", "messages");
+        let people = plural(figures.people_left as usize, "contact", "contacts");
         let text = format!("{touches} of the sequence will not reach {people} before the close.");
         say(text, Some(Link::new("See why", "#left-title")));
     }
     all
+}
+
+/// That the plan of a large round was approved: what has moved since is told where it is asked for.
+pub fn approved_once(live: &Live, approval: &Approval) -> Note {
+    let text = format!("Approved by {}. What has changed since stands with the approval.", approval.name);
+    Note { text, link: Some(Link::new("The approval", at(live, "/plan/approval"))) }
 }
 
 /// How the plan stands against the one that the client approved.
@@ -79,17 +77,17 @@ pub fn approved(live: &Live, since: &Since) -> Note {
     Note { text, link: Some(Link::new("The approval", at(live, "/plan/approval"))) }
 }
 
-pub fn hours(live: &Live, summary: &Summary) -> Vec<Busy> {
-    let mut hours: Vec<_> = summary.hours.iter().collect();
+pub fn hours(live: &Live, figures: &Figures) -> Vec<Busy> {
+    let mut hours: Vec<_> = figures.hours.iter().collect();
     hours.sort_by_key(|h| (std::cmp::Reverse(h.messages), h.from));
     let zone = home(live);
     let shown = hours.into_iter().take(SHOWN);
     shown.map(|h| Busy { from: human(h.from, &zone), messages: Count(h.messages) }).collect()
 }
 
-pub fn domains(live: &Live, summary: &Summary) -> Vec<Domain> {
+pub fn domains(live: &Live, figures: &Figures) -> Vec<Domain> {
     let zone = home(live);
-    let shown = summary.domains.iter().take(SHOWN).map(|d| Domain {
+    let shown = figures.domains.iter().take(SHOWN).map(|d| Domain {
         name: d.domain.clone(),
         messages: Count(d.messages),
         in_busiest_hour: Count(d.in_busiest_hour),
@@ -98,15 +96,14 @@ pub fn domains(live: &Live, summary: &Summary) -> Vec<Domain> {
     shown.collect()
 }
 
-pub fn left(live: &Live, forecast: &Forecast, summary: &Summary) -> Vec<LeftOver> {
-    let rows = summary.left.iter().map(|row| {
-        let contacts: BTreeSet<u32> = forecast.left.iter().filter(|l| l.why == row.reason).map(|l| l.contact).collect();
-        let people = contacts.iter().filter_map(|n| forecast.contacts.get(*n as usize));
+pub fn left(live: &Live, figures: &Figures) -> Vec<LeftOver> {
+    let rows = figures.left.iter().map(|row| {
+        let people = figures.named_left.get(&row.reason).into_iter().flatten();
         LeftOver {
             reason: row.reason.sentence().into(),
             contacts: Count(row.contacts),
             touches: Count(row.touches),
-            people: people.take(NAMED).map(|c| Link::new(&*c.name, at(live, &format!("/contacts/{}", c.id)))).collect(),
+            people: people.map(|(id, name)| Link::new(&**name, at(live, &format!("/contacts/{id}")))).collect(),
         }
     });
     rows.collect()

@@ -22,15 +22,15 @@ pub struct Offered {
 
 /// What can be chosen; `account` is offered however many there are.
 pub async fn offered(tx: &mut Tx, live: &Live, account: &str) -> Result<Offered> {
-    let all = accounts::of_round(tx, &live.id).await?;
-    let listed: Vec<_> = all.iter().filter(|a| a.listed > 0 || a.id == account).collect();
+    let mut listed = accounts::listed(tx, &live.id, ACCOUNTS_OFFERED as i64 + 1).await?;
     let all_accounts = listed.len() <= ACCOUNTS_OFFERED;
+    if !account.is_empty() && !listed.iter().any(|a| a.id == account) {
+        listed.extend(accounts::by_id(tx, account).await?.filter(|a| a.round_id == live.id));
+    }
+    let all_directors = accounts::directors(tx, &live.id, ACCOUNTS_OFFERED as i64).await?;
     let shown = listed.iter().filter(|a| all_accounts || a.id == account);
-    let mut directors: Vec<(String, &str)> =
-        listed.iter().map(|a| (a.director_email.key(), a.director_name.as_str())).collect();
-    directors.sort();
-    directors.dedup_by(|a, b| a.0 == b.0);
-    directors.sort_by_key(|(_, name)| *name);
+    let directors: Vec<(String, &str)> =
+        all_directors.iter().map(|d| (d.director_email.key(), d.director_name.as_str())).collect();
     let places = pauses::places(tx, &live.id).await?;
     let choice = |kind: &str, value: &str, label: String| Choice::new(format!("{kind}:{value}"), label);
     Ok(Offered {

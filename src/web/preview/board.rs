@@ -2,8 +2,9 @@
 
 use super::{at, console, page, when};
 use crate::web::views::board::*;
+use crate::web::views::contacts::Filter;
 use crate::web::views::form::{ActionForm, Choice, Field};
-use crate::web::views::frame::{Count, Rate, Status};
+use crate::web::views::frame::{Count, Paging, Rate, Status};
 
 pub fn pages() -> Vec<(String, String)> {
     vec![
@@ -19,6 +20,8 @@ pub fn pages() -> Vec<(String, String)> {
                 asked: Vec::new(),
                 more_asked: 0,
                 asked_groups: Vec::new(),
+                filter: filter(),
+                paging: Paging::default(),
                 directors: Vec::new(),
             },
         ),
@@ -40,6 +43,7 @@ fn board(refused: bool) -> BoardPage {
     };
     let account =
         |id: &str, name: &str, strategic, names, findings, state, note: &str, record: Option<Approval>| BoardAccount {
+            id: id.into(),
             name: name.into(),
             href: at("/contacts?account=a1"),
             strategic,
@@ -68,6 +72,14 @@ fn board(refused: bool) -> BoardPage {
         names_left: Count(117),
         opens: "Mon 8 Feb".into(),
         asked: asked(),
+        filter: filter(),
+        paging: Paging {
+            first: Count(1),
+            last: Count(100),
+            total: Count(2_412),
+            previous: None,
+            next: Some(at("/sign-off?page=2")),
+        },
         more_asked: 41,
         asked_groups: vec![AskedGroup {
             what: "40 people: @hansa-werke.example is now @hansa.example".into(),
@@ -77,6 +89,7 @@ fn board(refused: bool) -> BoardPage {
             DirectorRow {
                 name: "Carol Reed".into(),
                 email: "carol.reed@nordwind.example".into(),
+                is_open: true,
                 state: Status::attention("2 of 3 signed"),
                 asked: Some(when("9 days ago", "Mon 25 Jan, 09:00 in Dublin")),
                 chased: "chased 2 of 4 times".into(),
@@ -118,6 +131,7 @@ fn board(refused: bool) -> BoardPage {
             DirectorRow {
                 name: "Marc Dubois".into(),
                 email: "marc.dubois@nordwind.example".into(),
+                is_open: true,
                 state: Status::wrong("the request bounced"),
                 asked: Some(when("9 days ago", "Mon 25 Jan, 09:00 in Paris")),
                 chased: String::new(),
@@ -136,6 +150,15 @@ fn board(refused: bool) -> BoardPage {
             },
         ],
     }
+}
+
+fn filter() -> Filter {
+    let choices = vec![
+        Choice::new("", "all accounts"),
+        Choice::new("open", "not signed off"),
+        Choice::new("asked", "with open questions"),
+    ];
+    Filter { name: "show", label: "Show", value: String::new(), choices }
 }
 
 fn answer(id: &str) -> ActionForm {

@@ -12,6 +12,7 @@ pub fn pages() -> Vec<(String, String)> {
         q: q.into(),
         filters: filters(""),
         rows: Vec::new(),
+        vague: String::new(),
         paging: Paging::default(),
     };
     vec![
@@ -79,6 +80,7 @@ fn list() -> ContactsPage {
         console: console("contacts"),
         q: String::new(),
         filters: filters("invited"),
+        vague: String::new(),
         rows: vec![
             row(
                 "Anna Smith",

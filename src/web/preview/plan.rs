@@ -17,9 +17,15 @@ pub fn pages() -> Vec<(String, String)> {
         withheld: Vec::new(),
         ..plan()
     };
+    let mut large = PlanPage { as_of: "Tue 9 Feb, 09:41 in Dublin".into(), ..plan() };
+    for day in large.days.iter_mut().filter(|day| day.more.is_none() && !day.messages.is_empty()) {
+        day.href = Some(at("/plan?day=2027-02-08#day"));
+        day.messages.clear();
+    }
     vec![
         page("console-plan", &plan()),
         page("console-plan-empty", &none),
+        page("console-plan-large", &large),
         page("console-plan-pause", &pause(None)),
         page("console-plan-pause-refused", &pause(Some("Choose what is to be paused."))),
         page("console-plan-pause-confirm", &pausing()),
@@ -72,6 +78,8 @@ fn plan() -> PlanPage {
         kinds: kinds.iter().map(|(kind, n)| ((*kind).into(), Count(*n))).collect(),
         hours: hours.into(),
         messages: if kinds.is_empty() { Vec::new() } else { some() },
+        href: None,
+        open: false,
         more,
     };
     let lift = |what: &str| ActionForm {
@@ -97,6 +105,8 @@ fn plan() -> PlanPage {
     let people = |n: usize| (0..n).map(|_| Link::new("Anna Smith", at("/contacts/01946f3a"))).collect();
     PlanPage {
         console: console("plan"),
+        counting: false,
+        as_of: String::new(),
         headline: "1,204 messages to 306 people are planned, Mon 1 Feb to Thu 25 Feb".into(),
         notes: vec![
             Note {

@@ -19,7 +19,8 @@ use crate::rules::signoff::SignLevel;
 use crate::steps::context::Purpose;
 use crate::steps::round::{Order, load, order};
 use crate::steps::{Ctx, operators};
-use crate::store::contacts::{Person, Search};
+use crate::store::contacts::Person;
+use crate::store::search::{self, Search};
 use crate::store::signoff::Request as Asked;
 use crate::store::{Db, accounts, contacts, rounds, signoff};
 use crate::web::fields::query;
@@ -157,7 +158,7 @@ impl House {
     pub async fn people(&self, slug: &str) -> Vec<Person> {
         let id = self.round_id(slug).await;
         let mut tx = self.ctx.db.read().await.unwrap();
-        contacts::page(&mut tx, &id, &Search::default(), 100, 0).await.unwrap()
+        search::page(&mut tx, &id, &Search::default(), 100, 0).await.unwrap()
     }
 
     pub async fn person(&self, id: &str) -> Person {

@@ -3,8 +3,9 @@
 
 use askama::Template;
 
+use super::contacts::Filter;
 use super::form::{ActionForm, Control, Field};
-use super::frame::{Bar, Console, Count, Mark, Rate, Status, When, plural};
+use super::frame::{Bar, Console, Count, Mark, Paging, Rate, Status, When, plural};
 
 /// GET `/rounds/{id}/sign-off`; its actions are POSTs to the same address.
 #[derive(Template)]
@@ -20,7 +21,9 @@ pub struct BoardPage {
     pub more_asked: usize,
     /// Answers for many of them at once.
     pub asked_groups: Vec<AskedGroup>,
-    /// Those who have something left to sign first.
+    pub filter: Filter,
+    pub paging: Paging,
+    /// What is left to sign first.
     pub directors: Vec<DirectorRow>,
 }
 
@@ -45,6 +48,8 @@ pub struct AskedGroup {
 pub struct DirectorRow {
     pub name: String,
     pub email: String,
+    /// These accounts are left to sign; else they are signed off, and stand further down.
+    pub is_open: bool,
     pub state: Status,
     /// Not asked yet when absent.
     pub asked: Option<When>,
@@ -57,10 +62,12 @@ pub struct DirectorRow {
 }
 
 pub struct BoardAccount {
+    pub id: String,
     pub name: String,
     pub href: String,
     pub strategic: bool,
     pub names: Count,
+    /// Names with something to look at.
     pub findings: Count,
     pub state: Status,
     /// What is missing, or who signed and when: "Signed by Carol Reed, Tue 2 Feb, 14:05".
@@ -83,6 +90,22 @@ impl BoardPage {
 
     fn count_asked(&self) -> String {
         plural(self.asked.len() + self.more_asked, "name has", "names have")
+    }
+
+    /// What the filter asks for and nothing is, after "No account is".
+    fn none(&self) -> &'static str {
+        match self.filter.value.as_str() {
+            "open" | "unsigned" => "waiting for its account director: all are signed",
+            "counter_sign" => "waiting for the sales director",
+            "signed" => "signed off yet",
+            "asked" => "without an answer to a question of the list",
+            "to_look_at" => "left with a name to look at",
+            _ => "on this page",
+        }
+    }
+
+    fn here(&self) -> String {
+        self.console.round.as_ref().map_or_else(String::new, |r| format!("/rounds/{}/sign-off", r.id))
     }
 
     fn bar(&self) -> Bar {

@@ -14,6 +14,8 @@ pub struct ContactsPage {
     pub q: String,
     pub filters: Vec<Filter>,
     pub rows: Vec<ContactRow>,
+    /// Said where a search would have to look through too many names; else empty.
+    pub vague: String,
     pub paging: Paging,
 }
 

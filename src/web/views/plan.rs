@@ -13,6 +13,10 @@ pub struct PlanPage {
     pub console: Console,
     /// "1,204 messages to 306 people are planned, Mon 1 Feb to Thu 25 Feb"; empty when nothing is.
     pub headline: String,
+    /// The figures of a large round are being counted for the first time.
+    pub counting: bool,
+    /// "Tue 9 Feb, 09:41 in Dublin": when they were; empty where they are those of now.
+    pub as_of: String,
     /// What is worth knowing before they go, a sentence each, with the people it is about.
     pub notes: Vec<Note>,
     pub pauses: Vec<PauseRow>,
@@ -55,8 +59,11 @@ pub struct PlanDay {
     pub kinds: Vec<(String, Count)>,
     /// "09:00 to 16:30": first and last in the contacts' own time.
     pub hours: String,
-    /// The first of them; the rest is behind `more`.
+    /// The first of them; the rest is behind `more`. None where they are behind `href`.
     pub messages: Vec<PlannedMessage>,
+    pub href: Option<String>,
+    /// It was asked for.
+    pub open: bool,
     pub more: Option<String>,
 }
 

@@ -1,0 +1,144 @@
+//! Writes what was prepared: the new people of a list by pieces that others' writes may pass between, and the rest at once.
+//!
+//! Up to the last piece nothing of the list is in force. A load that ends before it leaves marked people behind, who are nobody; the next load
+//! takes them up or clears them away.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use crate::base::address::key_of;
+use crate::base::problem::{Kind, Problem, Result};
+use crate::rules::round::RoundState;
+use crate::rules::signoff::SignLevel;
+use crate::steps::{Ctx, addresses, objections, signoff};
+use crate::store::identity;
+use crate::store::{Tx, contacts, listing::NewContact, loading, signoff as requests};
+
+use super::changes::Changes;
+use super::owners::{self, Write};
+use super::prepare::Prepared;
+use super::{AT_ONCE, OFF_THE_LIST, rows};
+
+/// Left to other writers between two pieces, also to those of other programs, which the database gives no turn by itself.
+const BREATH: Duration = Duration::from_millis(10);
+
+/// New people in one piece: as long as others wait at most for one.
+const PIECE: usize = 2_000;
+
+/// People of earlier loads that are cleared away at once.
+const CLEARED: usize = 100;
+
+/// Puts the new people of a list down, piece by piece.
+pub(super) async fn put_down(ctx: &Ctx, prepared: &Prepared) -> Result<()> {
+    for left in prepared.left.chunks(CLEARED) {
+        let (left, round) = (left.to_vec(), prepared.round.clone());
+        let gone = ctx.db.write(move |tx| {
+            Box::pin(async move {
+                let left: Vec<&str> = left.iter().map(String::as_str).collect();
+                loading::forget(tx, &round, &left).await
+            })
+        });
+        gone.await?;
+        tokio::time::sleep(BREATH).await;
+    }
+    for writes in prepared.owners.writes.chunks(AT_ONCE) {
+        let new: Vec<Write> = writes.iter().filter(|write| matches!(write, Write::New(_))).cloned().collect();
+        if !new.is_empty() {
+            let c = ctx.clone();
+            let written =
+                ctx.db.write(move |tx| Box::pin(async move { owners::write(&c, tx, &new, true).await })).await;
+            written.map_err(another_is_loading)?;
+            tokio::time::sleep(BREATH).await;
+        }
+    }
+    for piece in prepared.rows.new.chunks(PIECE) {
+        let (piece, mark, again): (Vec<NewContact>, _, _) = (piece.to_vec(), prepared.mark.clone(), prepared.again);
+        let now = ctx.clock.now();
+        ctx.db.write(move |tx| Box::pin(async move { loading::put(tx, &piece, &mark, again, now).await })).await?;
+        tokio::time::sleep(BREATH).await;
+    }
+    Ok(())
+}
+
+/// Two lists at once have put the same account down.
+fn another_is_loading(problem: Problem) -> Problem {
+    match problem.kind {
+        Kind::Refused => Problem::refused(
+            "Another list is being loaded into this round, so this one was not.",
+            "Load it again when that one is in.",
+        )
+        .because(problem),
+        _ => problem,
+    }
+}
+
+/// The same in a transaction that there is.
+pub(super) async fn put_down_in(ctx: &Ctx, tx: &mut Tx, prepared: &Prepared) -> Result<()> {
+    let left: Vec<&str> = prepared.left.iter().map(String::as_str).collect();
+    if !left.is_empty() {
+        loading::forget(tx, &prepared.round, &left).await?;
+    }
+    let new: Vec<Write> = prepared.owners.writes.iter().filter(|w| matches!(w, Write::New(_))).cloned().collect();
+    owners::write(ctx, tx, &new, true).await?;
+    for piece in prepared.rows.new.chunks(AT_ONCE) {
+        loading::put(tx, piece, &prepared.mark, prepared.again, ctx.clock.now()).await?;
+    }
+    Ok(())
+}
+
+/// Whether what was prepared still is what the list does: nobody has changed the names since, and all its new people stand under its mark.
+pub(super) async fn still_holds(tx: &mut Tx, prepared: &Prepared, state: RoundState) -> Result<bool> {
+    Ok(state == prepared.state
+        && prepared.is_as_it_was(tx).await?
+        && loading::count(tx, &prepared.round, &prepared.mark).await? == prepared.rows.new.len() as i64)
+}
+
+/// The last piece.
+pub(super) async fn apply(ctx: &Ctx, tx: &mut Tx, prepared: Prepared) -> Result<Changes> {
+    let (now, round) = (ctx.clock.now(), prepared.round.as_str());
+    let mut changes = prepared.changes;
+    identity::forget_settled(tx, round).await?;
+    owners::write(ctx, tx, &prepared.owners.writes, false).await?;
+    if !prepared.rows.new.is_empty() {
+        let known = loading::known_of(tx, round, &prepared.mark).await?;
+        loading::land(tx, round, &prepared.mark, now).await?;
+        for id in known {
+            let Some(person) = contacts::person(tx, &id).await? else { continue };
+            addresses::given(ctx, tx, &id, &person.email).await?;
+            objections::given(ctx, tx, &id).await?;
+        }
+    }
+    rows::write(ctx, tx, &prepared.rows.again, &prepared.owners).await?;
+    for question in &prepared.questions {
+        identity::ask(tx, question).await?;
+    }
+    if !changes.asked.is_empty() {
+        // A question that was asked before has the id of then.
+        let open = identity::open(tx, round).await?;
+        for asked in &mut changes.asked {
+            let key = key_of(&asked.email);
+            let question = open.iter().find(|q| q.new_key == key);
+            asked.id = question.map(|q| q.id.clone()).unwrap_or_default();
+        }
+    }
+    for question in &prepared.forget {
+        identity::forget(tx, question).await?;
+    }
+    for contact in &prepared.missing {
+        contacts::remove(tx, contact, OFF_THE_LIST, now).await?;
+    }
+    for account in &prepared.touched {
+        signoff::restand(ctx, tx, account).await?;
+    }
+    if !prepared.prints.is_empty() {
+        loading::fingerprints(tx, &prepared.prints).await?;
+        let new: BTreeSet<&str> = prepared.rows.new.iter().map(|new| new.account_id.as_str()).collect();
+        let with_names = prepared.prints.iter().filter(|(id, _)| new.contains(id.as_str()));
+        let directors = with_names.filter_map(|(id, _)| prepared.owners.get(id));
+        let directors: BTreeSet<_> = directors.map(|a| &a.director_email).collect();
+        for director in directors {
+            requests::ask_again(tx, round, SignLevel::Director, director, now).await?;
+        }
+    }
+    Ok(changes)
+}

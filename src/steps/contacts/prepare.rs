@@ -1,0 +1,281 @@
+//! What a list does to a round, worked out beside the writer: reads only.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use crate::base::clock::{HOUR, Ts};
+use crate::base::problem::Result;
+use crate::rules::contacts::ListedContact;
+use crate::rules::round::RoundState;
+use crate::rules::signoff::{self as rule, SignedName};
+use crate::steps::Ctx;
+use crate::steps::emptying::somebody_stays;
+use crate::store::identity::{self, NewQuestion, Question};
+use crate::store::listing::{self, Known, Listed, NewContact};
+use crate::store::{Tx, accounts, journal, loading};
+
+use super::changes::{Changes, Named};
+use super::owners::{self, Owners, Write};
+use super::rows::{self, Fate, Rows};
+use super::{AT_ONCE, Allowed, LOADED, OFF_THE_LIST, namesakes};
+
+/// Whatever people do to the names of a round, as it stands in the journal. A list is compared anew where one of these came between.
+const BY_PEOPLE: [&str; 12] = [
+    "removed",
+    "put back",
+    "corrected",
+    "replaced",
+    "named a successor",
+    "moved to another account",
+    "answered about the list",
+    "put on the list",
+    "is on the list again",
+    "set the answers aside",
+    crate::steps::reload::LOADED,
+    LOADED,
+];
+
+/// What a list does, to be written.
+pub(in crate::steps) struct Prepared {
+    pub(super) round: String,
+    pub(super) state: RoundState,
+    /// Under which its new people are put down.
+    pub(super) mark: String,
+    pub(super) changes: Changes,
+    pub(super) owners: Owners,
+    pub(super) rows: Rows,
+    pub(super) questions: Vec<NewQuestion>,
+    /// Questions that are not asked any more.
+    pub(super) forget: Vec<String>,
+    /// Who is taken off a draft.
+    pub(super) missing: Vec<String>,
+    /// Accounts that stand otherwise afterwards.
+    pub(super) touched: BTreeSet<String>,
+    /// Those of them that are new with this list, with their fingerprints.
+    pub(super) prints: Vec<(String, String)>,
+    /// Some of the new people were put down by an earlier load.
+    pub(super) again: bool,
+    /// Whom an earlier load has put down, and this list does not have.
+    pub(super) left: Vec<String>,
+    since: Ts,
+    done_by_people: i64,
+}
+
+impl Prepared {
+    /// How often people have changed the names since a little before this was prepared.
+    pub(super) async fn is_as_it_was(&self, tx: &mut Tx) -> Result<bool> {
+        Ok(journal::count_since(tx, &self.round, &BY_PEOPLE, self.since).await? == self.done_by_people)
+    }
+}
+
+pub(super) async fn prepare(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    (round, state): (&str, RoundState),
+    rows: &[ListedContact],
+    allowed: Allowed,
+) -> Result<Prepared> {
+    // Asked first: what comes after it is noticed.
+    let since = ctx.clock.now().plus(-HOUR);
+    let done_by_people = journal::count_since(tx, round, &BY_PEOPLE, since).await?;
+    let mut changes = Changes::default();
+    let rows = first_of_each(rows);
+    let keys: Vec<String> = rows.iter().map(|row| row.email.key()).collect();
+    let everybody = listing::everybody(tx, round).await?;
+    let there: HashMap<&str, &Listed> = everybody.iter().map(|p| (p.id.as_str(), p)).collect();
+    let known = known(&everybody, &keys);
+    let former = former(tx, round, &keys).await?;
+    let mut left: HashMap<String, String> =
+        loading::left(tx, round).await?.into_iter().map(|left| (left.email_key, left.id)).collect();
+    let all = accounts::of_round(tx, round).await?;
+    let mut owners = owners::decide(ctx, (round, state, allowed.losing_owners), all, &rows, &known, &mut changes)?;
+    let (fates, questions) =
+        namesakes::sort(ctx, tx, (round, &left), &rows, (&known, &former), (&owners, &everybody), &mut changes).await?;
+    let to_write = rows::compare(ctx, tx, round, (&rows, &fates), &there, &mut owners, &mut changes).await?;
+    let before = left.len();
+    for new in &to_write.new {
+        left.remove(&new.email.key());
+    }
+    let again = left.len() < before;
+    // What has come to a contact of the round in another way is not asked any more.
+    let addresses: HashSet<&str> = everybody.iter().map(|p| p.email_key.as_str()).collect();
+    let mut open = identity::open(tx, round).await?;
+    open.retain(|q| !addresses.contains(q.new_key.as_str()));
+    let asked_again: HashSet<&str> = questions.iter().map(|q| q.contact_id.as_str()).collect();
+    let absent = absent((state, allowed), (&keys, &fates, &everybody), open, &asked_again, &owners, &mut changes)?;
+    let mut touched = std::mem::take(&mut owners.touched);
+    if state == RoundState::Draft {
+        touched.extend(absent.missing.iter().filter_map(|id| there.get(id.as_str())).map(|p| p.account_id.clone()));
+    }
+    count_handed_over(&everybody, &to_write, &absent.missing, &mut changes);
+    let prints = prints(&owners, &to_write);
+    for (account, _) in &prints {
+        touched.remove(account);
+    }
+    Ok(Prepared {
+        round: round.into(),
+        state,
+        mark: ctx.ids.new_id(ctx.clock.now()),
+        changes,
+        owners,
+        rows: to_write,
+        questions,
+        forget: absent.forget,
+        missing: absent.missing,
+        touched,
+        prints,
+        again,
+        left: left.into_values().collect(),
+        since,
+        done_by_people,
+    })
+}
+
+/// The first row of each address; the check of a list names the others.
+fn first_of_each(rows: &[ListedContact]) -> Cow<'_, [ListedContact]> {
+    let mut keys = HashSet::with_capacity(rows.len());
+    let first: Vec<bool> = rows.iter().map(|row| keys.insert(row.email.key())).collect();
+    if first.iter().all(|first| *first) {
+        return Cow::Borrowed(rows);
+    }
+    rows.iter().zip(first).filter(|(_, first)| *first).map(|(row, _)| row.clone()).collect()
+}
+
+/// The contacts that rows of a list mean, by the keys of their addresses: the one that was loaded under it, else the one that has this address now.
+fn known(everybody: &[Listed], keys: &[String]) -> HashMap<String, Known> {
+    let asked: HashSet<&str> = keys.iter().map(String::as_str).collect();
+    let as_known = |p: &Listed| Known {
+        id: p.id.clone(),
+        account_id: p.account_id.clone(),
+        edited_at: p.edited_at,
+        removed_at: p.removed_at,
+        removed_reason: p.removed_reason.clone(),
+    };
+    let mut known: HashMap<&str, &Listed> = HashMap::with_capacity(keys.len());
+    known.extend(everybody.iter().map(|p| (p.email_key.as_str(), p)));
+    let mut loaded_as: HashMap<&str, &Listed> = HashMap::with_capacity(keys.len());
+    for person in everybody {
+        let first = loaded_as.entry(&person.list_key).or_insert(person);
+        if person.id < first.id {
+            *first = person;
+        }
+    }
+    known.extend(loaded_as);
+    known.into_iter().filter(|(key, _)| asked.contains(key)).map(|(key, p)| (key.to_string(), as_known(p))).collect()
+}
+
+/// Whose former addresses these are, of whom somebody has said so.
+async fn former(tx: &mut Tx, round: &str, keys: &[String]) -> Result<HashMap<String, String>> {
+    let mut former = HashMap::new();
+    for keys in keys.chunks(AT_ONCE) {
+        former.extend(identity::former(tx, round, keys).await?);
+    }
+    Ok(former)
+}
+
+struct Absent {
+    forget: Vec<String>,
+    missing: Vec<String>,
+}
+
+/// Who is not on the list: off a draft, named in a round that was started. Whoever is asked about is neither.
+fn absent(
+    (state, allowed): (RoundState, Allowed),
+    (keys, fates, everybody): (&[String], &[Fate], &[Listed]),
+    open: Vec<Question>,
+    asked_again: &HashSet<&str>,
+    owners: &Owners,
+    changes: &mut Changes,
+) -> Result<Absent> {
+    let draft = state == RoundState::Draft;
+    let listed: HashSet<&str> = keys.iter().map(String::as_str).collect();
+    let (mut forget, mut asked) = (Vec::new(), HashSet::new());
+    for question in open {
+        if draft && !listed.contains(question.new_key.as_str()) {
+            forget.push(question.id);
+        } else {
+            asked.insert(question.contact_id);
+        }
+    }
+    let mut seen: HashSet<&str> = asked.iter().map(String::as_str).chain(asked_again.iter().copied()).collect();
+    seen.extend(fates.iter().filter_map(|fate| match fate {
+        Fate::Known(known) => Some(known.id.as_str()),
+        Fate::Former(id) => Some(id.as_str()),
+        Fate::New(_) | Fate::Held => None,
+    }));
+    let there = || everybody.iter().filter(|p| p.removed_at.is_none());
+    let missing: Vec<&Listed> = there().filter(|p| !seen.contains(p.id.as_str())).collect();
+    if draft && !allowed.removing_everybody {
+        somebody_stays(keys.len(), there().count(), missing.len())?;
+    }
+    for person in &missing {
+        let counter = if draft { &mut changes.removed } else { &mut changes.not_on_the_list };
+        *counter += 1;
+        changes.missing.push(Named {
+            name: format!("{} {}", person.first_name, person.last_name).trim().into(),
+            account: owners.name(&person.account_id).into(),
+            email: person.email.to_string(),
+        });
+    }
+    let missing = if draft { missing.into_iter().map(|p| p.id.clone()).collect() } else { Vec::new() };
+    Ok(Absent { forget, missing })
+}
+
+/// How many people the accounts have that were given to somebody else.
+fn count_handed_over(everybody: &[Listed], to_write: &Rows, missing: &[String], changes: &mut Changes) {
+    if changes.directors.is_empty() {
+        return;
+    }
+    let missing: HashSet<&str> = missing.iter().map(String::as_str).collect();
+    let again: HashMap<&str, &rows::Again> = to_write.again.iter().map(|a| (a.known.id.as_str(), a)).collect();
+    let mut listed: BTreeMap<String, u64> = BTreeMap::new();
+    for person in everybody {
+        let again = again.get(person.id.as_str());
+        let back = again.is_some() && person.removed_reason.as_deref() == Some(OFF_THE_LIST);
+        if (person.removed_at.is_none() || back) && !missing.contains(person.id.as_str()) {
+            let edited = person.edited_at.is_some();
+            let place = again.filter(|_| !edited).map_or(person.account_id.as_str(), |again| again.account.as_str());
+            *listed.entry(place.to_string()).or_default() += 1;
+        }
+    }
+    for new in &to_write.new {
+        *listed.entry(new.account_id.clone()).or_default() += 1;
+    }
+    for director in &mut changes.directors {
+        director.contacts = director.ids.iter().filter_map(|id| listed.get(id)).sum();
+    }
+}
+
+/// The fingerprints of accounts that are new with this list and have its new people only. Nobody can have signed them.
+fn prints(owners: &Owners, to_write: &Rows) -> Vec<(String, String)> {
+    let moved_to: HashSet<&str> = to_write.again.iter().map(|again| again.account.as_str()).collect();
+    let new_ones = owners.writes.iter().filter_map(|write| match write {
+        Write::New(account) if !moved_to.contains(account.id.as_str()) => Some(account),
+        _ => None,
+    });
+    let mut names: HashMap<&str, Vec<SignedName>> = new_ones.clone().map(|a| (a.id.as_str(), Vec::new())).collect();
+    for new in &to_write.new {
+        if let Some(names) = names.get_mut(new.account_id.as_str()) {
+            names.push(signed_name(new));
+        }
+    }
+    let print = |a: &accounts::Account| {
+        let names = names.get(a.id.as_str()).map(Vec::as_slice).unwrap_or_default();
+        (a.id.clone(), rule::fingerprint(&a.name, names))
+    };
+    new_ones.map(print).collect()
+}
+
+fn signed_name(new: &NewContact) -> SignedName {
+    SignedName {
+        email: new.email.as_str().into(),
+        first_name: new.first_name.clone(),
+        last_name: new.last_name.clone(),
+        job_title: new.job_title.clone(),
+        role: new.role,
+        language: new.language.clone(),
+        country: new.country.clone(),
+        time_zone: new.time_zone.clone(),
+        region: new.region.clone(),
+    }
+}

@@ -1,0 +1,126 @@
+//! Looking for people: by beginnings of words, in any case and spelling, on both databases alike; and lists in the order that people expect.
+
+use soundings::base::folding::sought;
+use soundings::store::search::{self, Search};
+use soundings::store::{Db, accounts, rounds};
+use sqlx::postgres::PgConnection;
+use sqlx::sqlite::SqliteConnection;
+use sqlx::{Connection, Executor};
+
+use crate::common::{DORA, HEADER, ROUND, World, folder};
+
+on_both!(
+    people_are_found_by_what_is_typed,
+    who_is_called_otherwise_is_found_so,
+    rows_of_an_older_version_are_found,
+    lists_stand_in_the_order_of_people,
+);
+
+fn row(account: &str, first: &str, last: &str, email: &str) -> String {
+    format!("{account},{first},{last},{email},Buyer,influencer,en,GB,Europe/London,Dora Fields,{DORA},,,no,\n")
+}
+
+fn list() -> String {
+    [
+        HEADER.to_string(),
+        row("Hansa Werke 10", "Ömer", "Çelik", "oe.celik@hansa.example"),
+        row("Hansa Werke 10", "Jürgen", "Straßer", "j.strasser@hansa.example"),
+        row("Hansa Werke 2", "Łucja", "Sørensen", "lucja@sub.hansa-zwei.example"),
+        row("Hansa Werke 2", "Siobhán", "O'Brien", "siobhan@hansa-zwei.example"),
+        row("ånd & co", "Işıl", "Abel", "isil@and.example"),
+        row("Zulu 100%", "Percy", "Under-Score", "percy@zulu.example"),
+    ]
+    .concat()
+}
+
+async fn found(world: &World, typed: &str) -> Vec<String> {
+    let mut tx = world.ctx.db.read().await.unwrap();
+    let round = rounds::by_slug(&mut tx, ROUND).await.unwrap().unwrap();
+    let words = search::narrowed(&mut tx, &round.id, sought(typed)).await.unwrap();
+    let search = Search { words: Some(words), ..Search::default() };
+    let people = search::page(&mut tx, &round.id, &search, 50, 0).await.unwrap();
+    assert_eq!(search::count(&mut tx, &round.id, &search, 1_000).await.unwrap(), people.len() as i64, "{typed}");
+    people.into_iter().map(|p| p.first_name).collect()
+}
+
+async fn people_are_found_by_what_is_typed(world: World) {
+    world.load(folder(&list())).await;
+    for (typed, names) in [
+        ("ömer", vec!["Ömer"]),
+        ("OMER", vec!["Ömer"]),
+        ("ÇELİK", vec!["Ömer"]),
+        ("strass", vec!["Jürgen"]),
+        ("juergen", vec!["Jürgen"]),
+        ("STRASSER jur", vec!["Jürgen"]),
+        ("soerensen", vec!["Łucja"]),
+        ("lucja", vec!["Łucja"]),
+        ("obrien", vec!["Siobhán"]),
+        ("O’Brien", vec!["Siobhán"]),
+        ("isil", vec!["Işıl"]),
+        ("IŞIL", vec!["Işıl"]),
+        ("and", vec!["Işıl"]),
+        ("ＨＡＮＳＡ", vec!["Siobhán", "Łucja", "Ömer", "Jürgen"]),
+        ("hansa 2", vec!["Siobhán", "Łucja"]),
+        ("werke omer", vec!["Ömer"]),
+        ("j.strasser@hansa.example", vec!["Jürgen"]),
+        ("lucja@sub", vec!["Łucja"]),
+        ("hansa-zwei.example", vec!["Siobhán", "Łucja"]),
+        ("percy under_score", vec!["Percy"]),
+    ] {
+        let (mut is, mut wanted) = (found(&world, typed).await, names);
+        is.sort();
+        wanted.sort_unstable();
+        assert_eq!(is, wanted, "{typed}");
+    }
+    for nobody in ["example", "mer", "%", "_", "omer abel", "zwei@acme", "x' OR 1=1 --"] {
+        assert_eq!(found(&world, nobody).await, Vec::<String>::new(), "{nobody}");
+    }
+}
+
+async fn who_is_called_otherwise_is_found_so(world: World) {
+    world.load(folder(&list())).await;
+    world.load(folder(&list().replace("Ömer,Çelik", "Ömer,Yılmaz").replace("Zulu 100%", "Yankee"))).await;
+    assert_eq!(found(&world, "yilmaz").await, ["Ömer"]);
+    assert_eq!(found(&world, "yankee").await, ["Percy"], "an account that was renamed");
+    assert!(found(&world, "zulu 100").await.is_empty(), "its old name is not there any more");
+}
+
+async fn rows_of_an_older_version_are_found(world: World) {
+    world.load(folder(&list())).await;
+    for sql in [
+        "UPDATE contact SET words = '', sort_key = ''",
+        "UPDATE account SET words = '', sort_key = '', director_key = ''",
+        "DELETE FROM contact_word",
+        "DELETE FROM account_word",
+        "DELETE FROM upgrade",
+    ] {
+        match world.url.starts_with("sqlite:") {
+            true => run_on::<SqliteConnection>(&world.url, sql).await,
+            false => run_on::<PgConnection>(&world.url, sql).await,
+        }
+    }
+    assert!(found(&world, "omer").await.is_empty(), "as the older version has left it");
+    drop(Db::open(&world.url, "off").await.unwrap());
+    assert_eq!(found(&world, "omer").await, ["Ömer"]);
+    assert_eq!(found(&world, "hansa 2 siob").await, ["Siobhán"]);
+}
+
+async fn run_on<C: Connection>(url: &str, sql: &'static str)
+where
+    for<'c> &'c mut C: Executor<'c>,
+{
+    let mut connection = C::connect(url).await.unwrap();
+    (&mut connection).execute(sql).await.unwrap();
+}
+
+async fn lists_stand_in_the_order_of_people(world: World) {
+    world.load(folder(&list())).await;
+    let mut tx = world.ctx.db.read().await.unwrap();
+    let round = rounds::by_slug(&mut tx, ROUND).await.unwrap().unwrap();
+    let people = search::page(&mut tx, &round.id, &Search::default(), 50, 0).await.unwrap();
+    let names: Vec<_> = people.iter().map(|p| p.last_name.as_str()).collect();
+    assert_eq!(names, ["Abel", "Çelik", "O'Brien", "Sørensen", "Straßer", "Under-Score"]);
+    let all = accounts::of_round(&mut tx, &round.id).await.unwrap();
+    let names: Vec<_> = all.iter().map(|a| a.name.as_str()).collect();
+    assert_eq!(names, ["ånd & co", "Hansa Werke 2", "Hansa Werke 10", "Zulu 100%"]);
+}
