@@ -108,8 +108,10 @@ impl Db {
         let options = readers.connect_options().as_ref().clone().pragma("cache_size", "-2048");
         let one = SqlitePoolOptions::new().max_connections(1).connect_lazy_with(options);
         let found: Result<(String,)> = async {
-            let mut tx = one.acquire().await.map(Tx::Sqlite).map_err(failed)?;
-            one!(&mut tx, "PRAGMA quick_check(1)")
+            match &mut one.acquire().await.map(Tx::Sqlite).map_err(failed)? {
+                tx @ Tx::Sqlite(_) => one!(tx, "PRAGMA quick_check(1)"),
+                Tx::Postgres(_) => Ok(("ok".into(),)),
+            }
         }
         .await;
         one.close().await;
