@@ -10,6 +10,7 @@ use serde::Serialize;
 use crate::intake::folder::{CONTACTS, QUESTIONNAIRE, ROUND, RoundFolder};
 use crate::intake::invented::leftovers;
 use crate::mail::words;
+use crate::rules::contacts::ListedContact;
 use crate::rules::round::{Coverage, coverage, language_name};
 
 use super::folder::kinds;
@@ -66,7 +67,7 @@ impl Notices {
             let theirs: Vec<&str> = without.iter().map(|c| c.language.as_str()).collect();
             let names = named(folder, &theirs);
             let message = format!(
-                "{who} no letters of their own and get {own_name}: {names}. Write {}, or correct the list.",
+                "{who} no letters of their own and get {own_name}. Write {}, or correct the list. {names}",
                 folders(&without)
             );
             self.findings.push(Notice::about("language_without_letters", "mail", people, message));
@@ -196,15 +197,19 @@ fn counted(languages: &[&Coverage]) -> Option<(u64, String)> {
 /// As many people as a sentence can name.
 const NAMED: usize = 5;
 
-/// "Anna Rossi (row 17), Marta Kowalska (row 20) and 12 more", in the order of the list.
+/// "They are Anna Rossi (row 17), Marta Kowalska (row 20) and 12 more.", in the order of the list.
 fn named(folder: &RoundFolder, languages: &[&str]) -> String {
     let theirs = folder.list.accepted.iter().filter(|c| languages.contains(&c.language.as_str()));
-    let all: Vec<String> =
-        theirs.map(|c| format!("{} (row {})", format!("{} {}", c.first_name, c.last_name).trim(), c.line)).collect();
+    let one = |c: &ListedContact| {
+        let name = format!("{} {}", c.first_name, c.last_name);
+        format!("{} (row {})", name.trim(), c.line)
+    };
+    let all: Vec<String> = theirs.map(one).collect();
     let shown = all.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
-    match all.len().saturating_sub(NAMED) {
-        0 => shown,
-        more => format!("{shown} and {more} more"),
+    match (all.len(), all.len().saturating_sub(NAMED)) {
+        (1, _) => format!("It is {shown}."),
+        (_, 0) => format!("They are {shown}."),
+        (_, more) => format!("They are {shown} and {more} more."),
     }
 }
 

@@ -194,7 +194,7 @@ async fn one_mail_that_grows_with_what_comes_up_and_no_chase(mut world: World) {
     let expected = ["2027-02-01T10:00:00Z", "2027-02-02T09:00:00Z"];
     assert_eq!(times, expected, "no third while nothing comes up");
     let grown = world.mail_to(MAX, "repair").text;
-    assert!(grown.contains("Something has been added to what we wrote to you about before"), "{grown}");
+    assert!(grown.contains("We have written to you about this before"), "{grown}");
     assert!(grown.contains("Ann Lee, Globex: the address takes no mail, known since Monday 1 February"), "{grown}");
     // The weekly list names them until they are repaired, and an operator has him asked again; all lead to one page.
     world.pass_to("2027-02-15T12:00:00Z").await;
