@@ -19,6 +19,9 @@ const OF_A_DAY: usize = 100;
 /// As many people are named who will not have had everything.
 const NAMED: usize = 50;
 
+/// A contact by id and name.
+pub type Named = (Box<str>, Box<str>);
+
 /// A message that is still to go, by name.
 #[derive(Clone, Debug)]
 pub struct MessageAhead {
@@ -66,8 +69,8 @@ pub struct Figures {
     pub left: Vec<LeftOver>,
     pub touches_left: u64,
     pub people_left: u64,
-    /// By reason, id and name of the first.
-    pub named_left: BTreeMap<Reason, Vec<(Box<str>, Box<str>)>>,
+    /// By reason, the first of them.
+    pub named_left: BTreeMap<Reason, Vec<Named>>,
     pub places: Vec<Place>,
 }
 

@@ -62,12 +62,19 @@ impl Plans {
         if let Ok(turn) = self.one_at_a_time.clone().try_acquire_owned() {
             let (plans, c, live, (tell, told)) = (self.clone(), ctx.clone(), live.clone(), oneshot::channel());
             tokio::spawn(async move {
-                let counted: Result<Figures> = figures(&c, &live).await;
+                // Stopping does not wait for figures.
+                let counted: Option<Result<Figures>> = tokio::select! {
+                    counted = figures(&c, &live) => Some(counted),
+                    () = c.told_to_stop() => None,
+                };
                 match counted {
-                    Ok(figures) => {
+                    None => {}
+                    Some(Ok(figures)) => {
                         plans.keep(Kept { round: live.id.clone(), stamp, figures: Arc::new(figures) });
                     }
-                    Err(problem) => tracing::error!(round = live.slug, "the plan could not be counted: {problem}"),
+                    Some(Err(problem)) => {
+                        tracing::error!(round = live.slug, "the plan could not be counted: {problem}")
+                    }
                 }
                 drop(turn);
                 // Nobody may be waiting any more.
