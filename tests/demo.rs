@@ -38,6 +38,30 @@ fn the_demo_round_keeps_every_promise_and_its_seed_repeats_it() {
     assert_ne!(demo("2")["status"], *status);
 }
 
+/// What somebody reads who starts the demo for the first time, without a terminal: the day, what happens, where to look, what next.
+#[test]
+fn the_demo_says_where_to_look_and_nothing_in_it_looks_like_a_fault() {
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let said = soundings(&["demo", "--speed", "max", "--listen", &format!("127.0.0.1:{port}")]);
+    let told = String::from_utf8(said.stderr).unwrap();
+    assert!(said.status.success(), "{told}");
+    for wanted in [
+        "day  1 of 48  Mon 18 Jan",
+        "day  2 of 48  Tue 19 Jan",
+        "Rachel Osei signs: mailbox 3, sign-off board\n",
+        "The first invitation, to ",
+        "The first answers are in: overview, hand-over\n",
+        "What to try next:\n",
+        "soundings rehearse DIR",
+    ] {
+        assert!(told.contains(wanted), "no {wanted:?} in {told}");
+    }
+    // Simulated servers refuse all the time.
+    for fault in ["ERROR", "WARN", "panicked", "\r", "\u{1b}"] {
+        assert!(!told.contains(fault), "{fault:?} in {told}");
+    }
+}
+
 #[test]
 fn exit_statuses_say_whether_it_is_fine_found_wrong_or_not_done() {
     let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/demo");

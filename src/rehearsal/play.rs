@@ -207,6 +207,7 @@ pub async fn play(world: &mut World, speed: Speed, mut progress: impl FnMut(Prog
     let live = world.live().await?;
     let calendar = live.sequence.home();
     let closes_at = world.closes_at().await?;
+    let first = calendar.local(start).date();
     let mut date = None;
     let mut before: Option<Status> = None;
     loop {
@@ -219,8 +220,8 @@ pub async fn play(world: &mut World, speed: Speed, mut progress: impl FnMut(Prog
             let headlines = world.headlines(&status).await?;
             progress(Progress {
                 headlines,
-                day: world.now().since(start) / DAY + 1,
-                days: closes_at.since(start) / DAY + 1,
+                day: (today - first).num_days() + 1,
+                days: (calendar.local(closes_at.plus(-1)).date() - first).num_days() + 1,
                 date: today,
                 sent: status.outbox.sent,
                 signed: status.individual.signed,

@@ -93,24 +93,24 @@ fn sentence(note: &str) -> String {
 
 /// What to do when it is over.
 pub fn what_next(listen: SocketAddr, round: &str, seed: u64, stays_open: bool) {
-    let mut lines = vec!["What to try next:".to_string()];
-    if stays_open {
-        lines.extend([
-            format!("  http://{listen}/rounds/{round}           how it ended, by account and role"),
-            format!("  http://{listen}/rounds/{round}/contacts  any contact: every message, when and why"),
-            format!("  http://{listen}/mailbox                  the mails, as people read them"),
-        ]);
-    }
-    lines.extend([
-        format!(
-            "  soundings demo --seed {}     other people: who answers, who is away, who has left",
-            seed.wrapping_add(1)
+    let seed = format!("soundings demo --seed {}", seed.wrapping_add(1));
+    let pages = [
+        (format!("http://{listen}/rounds/{round}"), "how it ended, by account and role"),
+        (format!("http://{listen}/rounds/{round}/contacts"), "any contact: every message, when and why"),
+        (format!("http://{listen}/mailbox"), "the mails, as people read them"),
+    ];
+    let commands = [
+        (seed, "other people: who answers, who is away, who has left"),
+        ("soundings demo --speed 600".into(), "slowly: sign and answer yourself, by the links in the mailbox"),
+        (
+            "soundings rehearse DIR".into(),
+            "your own round's folder, played the same way; nobody on its list gets a mail",
         ),
-        "  soundings demo --speed 600   slowly: sign as a director and answer as a contact by the links in the mailbox"
-            .into(),
-        "  soundings rehearse DIR       your own round's folder, played the same way; nobody on its list gets anything"
-            .into(),
-    ]);
+    ];
+    let all: Vec<(String, &str)> = pages.into_iter().filter(|_| stays_open).chain(commands).collect();
+    let wide = all.iter().map(|(what, _)| what.len()).max().unwrap_or(0);
+    let mut lines = vec!["What to try next:".to_string()];
+    lines.extend(all.iter().map(|(what, why)| format!("  {what:wide$}  {why}")));
     eprintln!("{}", lines.join("\n"));
 }
 

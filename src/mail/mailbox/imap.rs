@@ -36,8 +36,8 @@ const BATCH_OCTETS: u64 = 8 * 1024 * 1024;
 const BATCH_MAILS: usize = 50;
 /// Octets of any answer that is no mail and no list of mails: a greeting, a log-in, a folder that is opened.
 const TALK: u64 = 1024 * 1024;
-/// Octets and time of a list of new mails: of some million.
-const LISTING: u64 = 128 * 1024 * 1024;
+/// Octets and time of a list of new mails: of nearly a million.
+const LISTING: u64 = 32 * 1024 * 1024;
 const LISTING_LASTS: Duration = Duration::from_secs(10 * 60);
 /// Octets beside each mail that is fetched. Some servers count the octets of a mail before they convert it.
 const AROUND_A_MAIL: u64 = 64 * 1024;

@@ -89,7 +89,10 @@ mod tests {
         ] {
             assert!(!no.admits(&mail, "Globex & Co"), "{no:?}");
         }
-        assert_eq!(filter("a b", "", "Globex & Co", Some(3)).query(Some(3)), "?q=a%20b&account=Globex%20%26%20Co&before=3");
+        assert_eq!(
+            filter("a b", "", "Globex & Co", Some(3)).query(Some(3)),
+            "?q=a%20b&account=Globex%20%26%20Co&before=3"
+        );
         assert_eq!(filter("", "", "", None).query(None), "");
     }
 }

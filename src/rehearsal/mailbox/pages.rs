@@ -187,8 +187,8 @@ fn shown(mail: &Received, zone: &Zone) -> Shown {
     Shown {
         number: mail.number,
         subject: if mail.subject().is_empty() { "No subject".into() } else { mail.subject().into() },
-        from: mail.header("from").unwrap_or(&mail.from).into(),
-        to: mail.header("to").map_or_else(|| mail.to.join(", "), str::to_string),
+        from: mail.header("from").unwrap_or(&mail.from).replace('"', ""),
+        to: mail.header("to").map_or_else(|| mail.to.join(", "), |to| to.replace('"', "")),
         exact: exact(mail.at, zone),
         kind: kind_of(&mail.kind),
         copies: mail.copies,
