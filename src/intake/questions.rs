@@ -25,6 +25,7 @@ const ITEM: &[Key] = &[
     must("id", Shape::Text(name), "a name such as \"trust_word\""),
     must("kind", Shape::Text(kind), "scale_1_7, scale_0_10, choice or text"),
     may("required", Shape::YesNo, "true or false"),
+    may("cannot_say", Shape::YesNo, "true or false"),
     must("text", Shape::Languages, TEXTS),
     may("low", Shape::Languages, TEXTS),
     may("high", Shape::Languages, TEXTS),
@@ -87,6 +88,11 @@ fn groups(sheet: &mut Sheet<'_>, root: &DeTable<'_>, language: &str) {
                     first.1.clone(),
                     format!("The item {id} has options and is no choice. Write kind = \"choice\", or remove them."),
                 );
+            }
+            if let Some(there) = item.get("cannot_say").filter(|_| kind == "text") {
+                let what =
+                    format!("The item {id} has `cannot_say` and is a text. Remove it: a text may be left empty.");
+                sheet.fault(there.span(), what);
             }
             let scale = kind.starts_with("scale");
             for end in ["low", "high"] {
