@@ -9,4 +9,5 @@ pub mod signing_key;
 pub mod verp;
 pub mod address;
 pub mod spelling;
+pub mod sentence;
 pub mod problem;

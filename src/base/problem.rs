@@ -6,6 +6,8 @@ use std::fmt;
 
 use serde::Serialize;
 
+use super::sentence::one_stop;
+
 pub type Result<T, E = Problem> = std::result::Result<T, E>;
 
 /// Decides the HTTP status and the exit status.
@@ -57,7 +59,7 @@ impl Problem {
     }
 
     pub fn new(kind: Kind, what: impl Into<String>, next: impl Into<String>) -> Problem {
-        Problem { kind, what: what.into(), next: next.into(), cause: None }
+        Problem { kind, what: one_stop(what.into()), next: one_stop(next.into()), cause: None }
     }
 
     pub fn unusable(what: impl Into<String>, next: impl Into<String>) -> Problem {

@@ -1,5 +1,10 @@
 //! The client's accent colour, made dark enough for white letters on it (WCAG: 4.5 to 1).
 
+use crate::rules::outbox::MessageKind;
+
+use super::label::label;
+use super::placeholders::Values;
+
 /// How the one button of a mail looks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Look {
@@ -24,15 +29,13 @@ impl Look {
             let darker = |part: u8| (u16::from(part) * 19 / 20) as u8;
             colour = (darker(colour.0), darker(colour.1), darker(colour.2));
         }
-        let button = match language.get(..2).unwrap_or_default() {
-            "de" => "Seite öffnen",
-            "fr" => "Ouvrir la page",
-            "es" => "Abrir la página",
-            "it" => "Apri la pagina",
-            "nl" => "Pagina openen",
-            _ => "Open the page",
-        };
+        let button = label(MessageKind::Login, language, &Values::new());
         Look { accent: format!("#{:02x}{:02x}{:02x}", colour.0, colour.1, colour.2), button: button.into() }
+    }
+
+    /// With a button that says what a mail of this kind is for.
+    pub fn asking(self, kind: MessageKind, language: &str, values: &Values) -> Look {
+        Look { button: label(kind, language, values), ..self }
     }
 
     pub fn accent(&self) -> &str {

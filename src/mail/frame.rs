@@ -6,6 +6,7 @@
 use askama::Template;
 
 use crate::base::problem::{Problem, Result};
+use crate::base::sentence::with_stop;
 use crate::rules::outbox::MessageKind;
 
 use super::placeholders::clean_line;
@@ -37,6 +38,8 @@ struct LetterHtml<'a> {
     why: &'a str,
     opt_out: &'a str,
     opt_out_link: Option<&'a str>,
+    /// What stands below the words may be in another language than they.
+    foot_language: &'a str,
 }
 
 #[derive(Template)]
@@ -117,7 +120,7 @@ struct PlanHtml<'a> {
 
 /// Puts the words of a round's mail into the frame.
 pub fn letter(words: &Rendered, around: &Surroundings<'_>) -> Result<Rendered> {
-    let (why, opt_out) = footer(around);
+    let (why, opt_out, foot_language) = footer(around);
     let opt_out_link = around.opt_out_link.filter(|_| around.kind.to_contact());
     let language = language_code(around.language);
     let html = LetterHtml {
@@ -127,6 +130,7 @@ pub fn letter(words: &Rendered, around: &Surroundings<'_>) -> Result<Rendered> {
         why: &why,
         opt_out,
         opt_out_link,
+        foot_language,
     };
     // The lines of the footer are broken like the others.
     let why_lines = super::plain::wrapped(&why);
@@ -176,36 +180,63 @@ fn language_code(language: &str) -> &str {
     if fine { language } else { "en" }
 }
 
-/// Why somebody gets this, and what stands before the link to opt out.
-fn footer(around: &Surroundings<'_>) -> (String, &'static str) {
+/// In which direction a language is read.
+pub(crate) fn direction(language: impl AsRef<str>) -> &'static str {
+    let code = language.as_ref().split('-').next().unwrap_or_default().to_ascii_lowercase();
+    if ["ar", "fa", "he", "ur", "yi", "ps", "dv"].contains(&code.as_str()) { "rtl" } else { "ltr" }
+}
+
+/// Why somebody gets this, what stands before the link to opt out, and the language of both.
+fn footer(around: &Surroundings<'_>) -> (String, &'static str, &'static str) {
     let (client, title, account) = (clean_line(around.client), clean_line(around.title), clean_line(around.account));
+    let title = if around.kind.to_contact() { with_stop(&title) } else { title };
     if !around.kind.to_contact() {
-        return (format!("{title}: sent by {client} to the colleagues who look after the accounts concerned."), "");
+        return match around.language.get(..2).unwrap_or_default() {
+            "de" => (
+                format!("{title}: {client} schreibt dies den Kolleginnen und Kollegen, die die Kunden betreuen."),
+                "",
+                "de",
+            ),
+            "fr" => {
+                (format!("{title} : envoyé par {client} aux collègues qui suivent les clients concernés."), "", "fr")
+            }
+            _ => (
+                format!("{title}: sent by {client} to the colleagues who look after the accounts concerned."),
+                "",
+                "en",
+            ),
+        };
     }
     match around.language.get(..2).unwrap_or_default() {
         "de" => (
-            format!("{client} schreibt Ihnen, weil Sie bei {account} mit uns arbeiten: {title}."),
+            format!("{client} schreibt Ihnen, weil Sie bei {account} mit uns arbeiten: {title}"),
             "Wenn Sie dazu keine Nachrichten mehr möchten:",
+            "de",
         ),
         "fr" => (
-            format!("{client} vous écrit parce que vous travaillez avec nous chez {account} : {title}."),
+            format!("{client} vous écrit parce que vous travaillez avec nous chez {account} : {title}"),
             "Pour ne plus recevoir de messages à ce sujet :",
+            "fr",
         ),
         "es" => (
-            format!("{client} le escribe porque usted trabaja con nosotros en {account}: {title}."),
+            format!("{client} le escribe porque usted trabaja con nosotros en {account}: {title}"),
             "Si no desea recibir más mensajes sobre esto:",
+            "es",
         ),
         "it" => (
-            format!("{client} le scrive perché lei lavora con noi presso {account}: {title}."),
+            format!("{client} le scrive perché lei lavora con noi presso {account}: {title}"),
             "Se non desidera altri messaggi su questo:",
+            "it",
         ),
         "nl" => (
-            format!("{client} schrijft u omdat u bij {account} met ons werkt: {title}."),
+            format!("{client} schrijft u omdat u bij {account} met ons werkt: {title}"),
             "Als u hierover geen berichten meer wilt:",
+            "nl",
         ),
         _ => (
-            format!("{client} writes to you because you work with us at {account}: {title}."),
+            format!("{client} writes to you because you work with us at {account}: {title}"),
             "If you would rather not hear from us about this:",
+            "en",
         ),
     }
 }

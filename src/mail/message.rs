@@ -66,10 +66,13 @@ pub fn build(letter: &Letter) -> Result<Vec<u8>> {
     message = message
         .raw_header(field("Subject", &letter.subject, header::text(&letter.subject, "Subject: ".len()))?)
         .raw_header(plain("Message-ID", &letter.message_id)?)
-        .raw_header(plain("Auto-Submitted", "auto-generated")?)
         .raw_header(plain("X-Soundings-Round", &letter.round)?)
         .raw_header(plain("X-Soundings-Kind", letter.kind.as_str())?)
         .raw_header(plain("X-Soundings-Message", &letter.id)?);
+    // Responders keep silent to what says this (RFC 3834, section 2), and absences of those whom people write to are wanted.
+    if !letter.kind.is_from_a_person() {
+        message = message.raw_header(plain("Auto-Submitted", "auto-generated")?);
+    }
     if let Some(one_click) = letter.one_click.as_deref().filter(|_| letter.kind.to_contact()) {
         message = message
             .raw_header(plain("List-Unsubscribe", &ways_out(one_click, letter.opt_out_mailto.as_deref())?)?)

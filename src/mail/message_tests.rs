@@ -51,7 +51,6 @@ fn m01_m06_every_field_once_and_in_its_form() {
             "Reply-To",
             "Subject",
             "Message-ID",
-            "Auto-Submitted",
             "X-Soundings-Round",
             "X-Soundings-Kind",
             "X-Soundings-Message",
@@ -65,7 +64,6 @@ fn m01_m06_every_field_once_and_in_its_form() {
         "Date: Sun, 07 Feb 2027 11:33:20 +0000",
         "From: \"Jane Doe\" <jane@acme.example>",
         "Message-ID: <0190-ab@acme.example>",
-        "Auto-Submitted: auto-generated",
         "X-Soundings-Kind: invitation",
         "List-Unsubscribe-Post: List-Unsubscribe=One-Click",
         "https://x.example/a/1?b=2",
@@ -75,6 +73,16 @@ fn m01_m06_every_field_once_and_in_its_form() {
         assert!(message.contains(&format!("\r\n{line}\r\n")) || message.starts_with(line), "{line} in {message}");
     }
     assert!(no_bare_line_ends(&message) && message.is_ascii());
+}
+
+#[test]
+fn only_what_nobody_has_written_to_anybody_says_that_it_is_automatic() {
+    for kind in MessageKind::ALL {
+        let message = built(&Letter { kind, one_click: None, ..letter() });
+        let automatic = matches!(kind, MessageKind::Digest | MessageKind::Login);
+        assert_eq!(message.contains("\r\nAuto-Submitted: auto-generated\r\n"), automatic, "{kind}");
+        assert_eq!(message.matches("Auto-Submitted").count(), usize::from(automatic), "{kind}");
+    }
 }
 
 #[test]

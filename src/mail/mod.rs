@@ -18,6 +18,8 @@ pub mod incoming;
 mod placeholders;
 mod grammar;
 mod colour;
+mod label;
+pub mod told;
 mod markdown;
 mod plain;
 mod header;

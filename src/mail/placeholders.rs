@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::base::sentence::ends_a_sentence;
 use crate::rules::outbox::MessageKind;
 
 /// What the placeholders stand for, by name. Numbers are given as digits.
@@ -17,10 +18,10 @@ pub const OPT_OUT: &str = "opt_out_link";
 /// The only value that may have several lines.
 pub const LIST: &str = "list";
 /// Given to templates as numbers, so that `{% if names == 1 %}` works.
-const NUMBERS: [&str; 5] = ["minutes", "accounts", "names", "open_names", "changed_names"];
+const NUMBERS: [&str; 6] = ["minutes", "accounts", "names", "open_names", "changed_names", "asked"];
 
 /// All names; the position of a name is its character. Every kind takes a part of them.
-const ALL: [&str; 25] = [
+const ALL: [&str; 29] = [
     "first_name",
     "last_name",
     "full_name",
@@ -46,9 +47,13 @@ const ALL: [&str; 25] = [
     "rate",
     "predecessor",
     "changed_names",
+    "sign_by",
+    "asked",
+    "answers_in",
+    "begun",
 ];
 /// The link stands last: the warm-up and the thank-you have all the others.
-const INVITED: [&str; 16] = [
+const INVITED: [&str; 18] = [
     "first_name",
     "last_name",
     "full_name",
@@ -63,10 +68,12 @@ const INVITED: [&str; 16] = [
     "ceo_name",
     "changed_since_last_year",
     "predecessor",
+    "answers_in",
+    "begun",
     OPT_OUT,
     LINK,
 ];
-const DIRECTOR: [&str; 11] = [
+const DIRECTOR: [&str; 13] = [
     "director_name",
     "client",
     "title",
@@ -76,10 +83,13 @@ const DIRECTOR: [&str; 11] = [
     LIST,
     LINK,
     "opening_day",
+    "sign_by",
+    "asked",
     "sender_name",
     "sender_title",
 ];
-const REPAIR: [&str; 8] = ["manager_name", "client", "title", "names", LIST, LINK, "sender_name", "sender_title"];
+const REPAIR: [&str; 9] =
+    ["manager_name", "client", "title", "names", "asked", LIST, LINK, "sender_name", "sender_title"];
 const DIGEST: [&str; 6] = ["manager_name", "client", "title", "open_names", LIST, "rate"];
 
 /// The names that texts of this kind may use.
@@ -120,14 +130,28 @@ pub fn is_sign(c: char) -> bool {
     ('\u{E000}'..='\u{F8FF}').contains(&c)
 }
 
-/// Replaces the characters by what `spell` makes of the cleaned values.
+/// Replaces the characters by what `spell` makes of the cleaned values. A full stop after a value that ends with one is left out, also where
+/// a tag stands between: "at Acme Inc." and not "at Acme Inc..".
 pub fn fill(text: &str, values: &Values, mut spell: impl FnMut(&'static str, &str, &mut String)) -> String {
     let mut out = String::with_capacity(text.len() + 256);
-    for c in text.chars() {
+    let (mut stopped, mut in_tag) = (false, false);
+    let mut letters = text.chars().peekable();
+    while let Some(c) = letters.next() {
         match name_of(c) {
-            Some(name) => spell(name, values.get(name).map_or("", String::as_str), &mut out),
+            Some(name) => {
+                let value = values.get(name).map_or("", String::as_str);
+                spell(name, value, &mut out);
+                // An empty value leaves what stood before it.
+                stopped = if value.is_empty() { stopped } else { ends_a_sentence(value) };
+            }
             None if is_sign(c) => {}
-            None => out.push(c),
+            // Dots of an ellipsis are meant.
+            None if c == '.' && stopped && !in_tag && letters.peek() != Some(&'.') => stopped = false,
+            None => {
+                in_tag = (in_tag || c == '<') && c != '>';
+                stopped &= in_tag || c == '>';
+                out.push(c);
+            }
         }
     }
     out
@@ -179,6 +203,31 @@ mod tests {
             for name in known(kind) {
                 assert_eq!(name_of(sign(name)), Some(*name));
             }
+        }
+    }
+
+    #[test]
+    fn a_name_that_ends_with_a_full_stop_gets_no_second() {
+        let of = |source: &str, account: &str| {
+            let values = Values::from([("account", account.to_string()), ("client", String::new())]);
+            let source = source.replace("A", &sign("account").to_string()).replace("C", &sign("client").to_string());
+            fill(&source, &values, |_, value, out| out.push_str(value))
+        };
+        for (source, account, wanted) in [
+            ("at A. We", "Acme Inc.", "at Acme Inc. We"),
+            ("at A.", "Acme Inc.", "at Acme Inc."),
+            ("at A, and", "Acme Inc.", "at Acme Inc., and"),
+            ("at A's", "Acme Inc.", "at Acme Inc.'s"),
+            ("at <b>A</b>. We", "Acme Inc.", "at <b>Acme Inc.</b> We"),
+            ("at AC. We", "Acme Inc.", "at Acme Inc. We"),
+            ("at A.", "Yahoo!", "at Yahoo!"),
+            ("at A...", "Acme Inc.", "at Acme Inc...."),
+            ("at A.", "Acme", "at Acme."),
+            ("at A x.", "Acme Inc.", "at Acme Inc. x."),
+            ("at A.", "Acme (Ltd.)", "at Acme (Ltd.)"),
+            ("<p title=\"A.\">A</p>.", "Acme", "<p title=\"Acme.\">Acme</p>."),
+        ] {
+            assert_eq!(of(source, account), wanted, "{source}");
         }
     }
 

@@ -1,5 +1,5 @@
 //! Words that the program has for mails that few rounds think of beforehand: to repair a contact, to introduce a successor, to sign a
-//! changed list again. A round that has a text of the same name uses its own.
+//! changed list again, to sign what was asked for before. A round that has a text of the same name uses its own.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -10,6 +10,9 @@ use crate::rules::round::{Found, MailText, Words};
 pub const INTRODUCTION: &str = "introduction";
 /// To a director whose signed list was changed.
 pub const SIGN_OFF_CHANGED: &str = "sign_off_changed";
+/// To a director who was asked before, and to the sales director.
+pub const SIGN_OFF_AGAIN: &str = "sign_off_again";
+pub const COUNTER_SIGN_AGAIN: &str = "counter_sign_again";
 /// To whoever looks after an account whose contacts cannot be reached.
 pub const REPAIR: &str = "repair";
 
@@ -24,6 +27,8 @@ static TEXTS: LazyLock<Words> = LazyLock::new(|| {
     let all = texts!(
         "introduction" "en", "introduction" "de", "introduction" "fr",
         "sign_off_changed" "en", "sign_off_changed" "de", "sign_off_changed" "fr",
+        "sign_off_again" "en", "sign_off_again" "de", "sign_off_again" "fr",
+        "counter_sign_again" "en", "counter_sign_again" "de", "counter_sign_again" "fr",
         "repair" "en", "repair" "de", "repair" "fr",
     );
     for (name, language, text) in all {

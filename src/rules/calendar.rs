@@ -111,6 +111,11 @@ impl Calendar {
         self.from
     }
 
+    /// The time of day at which messages stop to leave.
+    pub fn last_hour(&self) -> Option<NaiveTime> {
+        self.windows.last().map(|(_, until)| *until)
+    }
+
     /// 0: `date` itself or the first working day after it; from there `n` working days on, or back when negative. At most
     /// 1,000 either way.
     pub fn working_days_from(&self, date: NaiveDate, n: i32) -> NaiveDate {

@@ -86,9 +86,30 @@ pub struct Status {
     pub outbox: OutboxCount,
 }
 
-/// A share between 0 and 1, rounded to four places; 0 when nobody is in the base.
+/// A share between 0 and 1, rounded to four places; 0 when nobody is in the base. 0 and 1 only where nobody or everybody is meant.
 pub fn rate(part: i64, base: i64) -> f64 {
-    if base <= 0 { 0.0 } else { (part as f64 / base as f64 * 10_000.0).round() / 10_000.0 }
+    if base <= 0 {
+        return 0.0;
+    }
+    let rounded = (part as f64 / base as f64 * 10_000.0).round() / 10_000.0;
+    if part > 0 && part < base { rounded.clamp(0.0001, 0.9999) } else { rounded }
+}
+
+/// The one rule by which a share becomes whole percent, everywhere: rounded down, so that no target is shown as reached before it is and
+/// 100 means all; never 0 where there is somebody.
+pub fn whole_percent(part: u64, base: u64) -> u64 {
+    let percent = part.saturating_mul(100).checked_div(base).unwrap_or(0);
+    if part > 0 && base > 0 { percent.max(1) } else { percent }
+}
+
+/// The same of a share that [`rate`] made.
+pub fn percent_of_rate(rate: f64) -> u64 {
+    whole_percent((rate.max(0.0) * 10_000.0).round() as u64, 10_000)
+}
+
+/// "41 %".
+pub fn percent(part: i64, base: i64) -> String {
+    format!("{} %", whole_percent(part.max(0) as u64, base.max(0) as u64))
 }
 
 /// How far a target is. `missing` counts up from the base as it is now; with nobody invited yet nothing is met.
@@ -149,7 +170,36 @@ mod tests {
         );
     }
 
+    #[test]
+    fn a_share_is_never_all_or_nothing_before_it_is() {
+        assert_eq!(percent(123, 300), "41 %");
+        assert_eq!(
+            (percent(0, 300), percent(1, 300), percent(299, 300), percent(300, 300)),
+            ("0 %".into(), "1 %".into(), "99 %".into(), "100 %".into())
+        );
+        assert_eq!(
+            (percent(1, 1_000_000), percent(999_999, 1_000_000), percent(0, 0)),
+            ("1 %".into(), "99 %".into(), "0 %".into())
+        );
+        // 74.67 is short of a target of 75, and says so.
+        assert_eq!(percent(224, 300), "74 %");
+        assert_eq!((rate(99_999, 100_000), rate(1, 100_000), rate(0, 5), rate(5, 5)), (0.9999, 0.0001, 0.0, 1.0));
+        assert_eq!(
+            (percent_of_rate(rate(1, 100_000)), percent_of_rate(rate(2, 3)), percent_of_rate(0.29)),
+            (1, 66, 29)
+        );
+    }
+
     proptest! {
+        #[test]
+        fn percents_are_whole_and_true(part in 0u64..2_000_000, base in 1u64..2_000_000) {
+            let part = part.min(base);
+            let shown = whole_percent(part, base);
+            prop_assert_eq!(shown == 100, part == base);
+            prop_assert_eq!(shown == 0, part == 0);
+            prop_assert!(shown as f64 <= (part as f64 * 100.0 / base as f64).max(1.0) + 1e-9);
+        }
+
         #[test]
         fn reaching_what_is_missing_meets_the_target(base in 1i64..5_000, part in 0i64..5_000, percent in 0u32..=100) {
             let target = Target { level: Level::Individual, target: f64::from(percent) / 100.0 };

@@ -73,6 +73,17 @@ impl MessageKind {
         matches!(self, MessageKind::WarmUp | MessageKind::Invitation | MessageKind::Reminder | MessageKind::ThankYou)
     }
 
+    /// Whether the least time to the message before holds for it: for all that asks, not for thanks.
+    pub fn keeps_the_gap(self) -> bool {
+        self != MessageKind::ThankYou
+    }
+
+    /// Whether somebody has written it, released it to this very reader and waits for what he does: a letter, which a person answers and of
+    /// which an absent one's program shall say so. What a timetable or a form sends by itself is none (docs/decisions/0031).
+    pub fn is_from_a_person(self) -> bool {
+        !matches!(self, MessageKind::Digest | MessageKind::Login)
+    }
+
     /// For people: "warm-up", "invitation", ...
     pub fn label(self) -> &'static str {
         match self {
@@ -194,7 +205,9 @@ pub fn decide(sequence: &Sequence, kind: MessageKind, number: u32, facts: &Facts
         return Claim::Withdraw { why: Reason::MaximumReached };
     }
     let calendar = sequence.calendar(facts.locality());
-    let (earliest, mut why) = plan::earliest(sequence, facts, facts.last_sent_at, facts.sent_count, now);
+    // Thanks answer an answer; the gap is for what asks.
+    let last = facts.last_sent_at.filter(|_| kind.keeps_the_gap());
+    let (earliest, mut why) = plan::earliest(sequence, facts, last, facts.sent_count, now);
     let allowed = |from: Ts| plan::first_allowed(sequence, &calendar, facts, (kind, number), from);
     let Some(mut at) = allowed(earliest) else { return Claim::Withdraw { why: Reason::Paused } };
     if at > calendar.next_sending_time(earliest) {

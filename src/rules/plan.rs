@@ -3,7 +3,7 @@
 //! Only one message to a contact is planned at a time. What comes after depends on when it really went and on what the
 //! contact did; reminders go on after completion in programs that schedule the whole chain up front. Promises: nothing
 //! without a signature that holds, nothing but thanks after completion, nothing after an opt-out; never more than the
-//! maximum, never closer than the gap, only in the sending hours of the contact's working days, never after the close;
+//! maximum, never closer than the gap but for thanks, only in the sending hours of the contact's working days, never after the close;
 //! never the same kind and number again, never back in the sequence. A planned row is revised as long as its time has not come
 //! and nobody has tried it: a changed plan, a pause or a touch that is for others moves or withdraws it.
 //! [`outbox::decide`](super::outbox::decide) asks again at the claim.
@@ -253,10 +253,11 @@ impl Contact<'_> {
             return Next::Nothing { why: Reason::MaximumReached };
         }
         let now = now.max(completed_at);
-        let (earliest, held_up_by) = self.earliest(progress, now);
+        // It answers what the contact did, so it is not one more mail too soon: the gap is for those that ask.
+        let (earliest, held_up_by) = earliest(self.sequence, self.facts, None, progress.count, now);
         let thank_you = (MessageKind::ThankYou, 1);
         let wanted = match timing {
-            Timing::Cron(cron) => self.by_cron(cron, thank_you.0, thank_you.1, progress.last, now),
+            Timing::Cron(cron) => self.by_cron(cron, thank_you.0, thank_you.1, None, now),
             Timing::Date(date, at) => Some(calendar.on_day(*date, *at)),
             Timing::WorkingDays(n, at) => Some(thanks_time(calendar, completed_at, *n, *at)),
         };

@@ -36,8 +36,6 @@ impl TaskKind {
 
 /// What comes up within this time goes into one mail.
 const BUNDLE: i64 = 30 * MINUTE;
-/// Nobody is asked again sooner than after so many working days.
-const CHASE_WORKING_DAYS: i32 = 2;
 /// A director is asked to sign a repaired list so long after the first repair, so that one mail covers what is repaired at a sitting.
 pub const SITTING: i64 = 10 * MINUTE;
 
@@ -51,12 +49,6 @@ pub fn is_worth_repairing(facts: &Facts) -> bool {
 pub fn ask_at(office: &Calendar, now: Ts, last_asked: Option<Ts>) -> Ts {
     let bundled = now.plus(BUNDLE);
     office.next_sending_time(last_asked.map_or(bundled, |at| bundled.max(office.end_of_day(at))))
-}
-
-/// When a colleague who was asked at `asked` is asked again, unless everything is done by then: every other working day.
-pub fn chase_at(office: &Calendar, asked: Ts) -> Ts {
-    let day = office.working_days_from(office.local(asked).date(), CHASE_WORKING_DAYS);
-    office.next_sending_time(office.on_day(day, None))
 }
 
 /// Whether the first letter to a successor has to introduce us: it leaves after its own time, the time at which all others had it.
@@ -170,7 +162,8 @@ mod tests {
                     prop_assert!(office.may_send_at(at));
                     prop_assert!(asked.is_none_or(|last| office.local(last).date() < office.local(at).date()));
                     asked = Some(at);
-                    next = Some(chase_at(&office, at));
+                    // What is open is told once, and with what comes up later; the weekly list names it until it is done.
+                    next = None;
                 }
                 now = found;
                 let at = ask_at(&office, now, asked);
@@ -179,17 +172,6 @@ mod tests {
                 // Over a weekend with holidays at its ends.
                 prop_assert!(next.unwrap().since(now) <= 6 * DAY);
             }
-        }
-
-        #[test]
-        fn a_chase_leaves_a_working_day_between(start in 0i64..400 * 24 * 60) {
-            let office = office();
-            let asked = office.next_sending_time(Ts(1_800_000_000_000 + start * MINUTE));
-            let again = chase_at(&office, asked);
-            prop_assert!(office.may_send_at(again));
-            let (first, second) = (office.local(asked).date(), office.local(again).date());
-            let between = first.iter_days().skip(1).take_while(|day| *day < second).filter(|day| office.is_working_day(*day));
-            prop_assert_eq!(between.count(), 1);
         }
     }
 }

@@ -6,12 +6,16 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::base::clock::Ts;
+use crate::base::clock::{HOUR, MINUTE, Ts};
 use crate::base::seal::sha256;
 
 use super::calendar::Calendar;
 use super::contacts::Role;
 use super::round::SignoffSpec;
+
+mod changes;
+
+pub use changes::{Change, Listed, Part, Was, changes};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -59,7 +63,7 @@ impl Standing {
 }
 
 /// What a signature approves about one person.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct SignedName {
     pub email: String,
     pub first_name: String,
@@ -70,7 +74,7 @@ pub struct SignedName {
     pub country: String,
     pub time_zone: String,
     /// Left out where there is none, so that the signatures from before there were regions hold.
-    #[serde(skip_serializing_if = "String::is_empty")]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub region: String,
 }
 
@@ -124,6 +128,23 @@ pub fn next_chase(calendar: &Calendar, spec: &SignoffSpec, asked: u32, now: Ts) 
     Some(calendar.on_day(day, None))
 }
 
+/// The sales director's mail of a day leaves so long before sending ends, with all that account directors have signed by then.
+const BEFORE_THE_END: i64 = HOUR;
+/// What is signed after that goes together, too.
+const AFTER_THE_BATCH: i64 = 30 * MINUTE;
+
+/// When the sales director is asked for what became ready at `now`: with what else becomes ready on that day, and still on it where it is a
+/// working day.
+pub fn counter_ask_at(office: &Calendar, now: Ts) -> Ts {
+    let today = office.local(now).date();
+    if !office.is_working_day(today) {
+        return office.next_sending_time(now);
+    }
+    let last = office.last_hour().map(|until| office.on_day(today, Some(until)));
+    let batch = last.map_or(now, |until| until.plus(-BEFORE_THE_END)).max(office.on_day(today, None));
+    if now <= batch { batch } else { now.plus(AFTER_THE_BATCH).min(office.end_of_day(now).plus(-1)) }
+}
+
 /// The human step of a signature: the number of names, typed. Spaces are forgiven, and the marks between thousands.
 pub fn typed_number_fits(typed: &str, names: usize) -> bool {
     let between = |c: char| c.is_whitespace() || [',', '.', '\'', '\u{2019}'].contains(&c);
@@ -135,6 +156,7 @@ pub fn typed_number_fits(typed: &str, names: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::rules::calendar::{Almanac, Zone};
     use proptest::prelude::*;
 
     fn name(email: &str) -> SignedName {
@@ -167,6 +189,32 @@ mod tests {
     fn signatures_from_before_there_were_regions_hold() {
         let before = r#"["X",[{"country":"GB","email":"a@x.example","first_name":"Ann","job_title":"","language":"en","last_name":"Lee","role":"influencer","time_zone":"Europe/London"}]]"#;
         assert_eq!(fingerprint("X", &[name("a@x.example")]), sha256(before));
+    }
+
+    #[test]
+    fn the_sales_director_hears_once_a_day_and_on_the_day_itself() {
+        let schedule = serde_json::from_value(serde_json::json!({
+            "opens": "2027-02-08", "closes": "2027-03-05", "time_zone": "Europe/London", "send_from": "09:00", "send_until": "16:30"
+        }))
+        .unwrap();
+        let zone = Zone::find("Europe/London").unwrap();
+        let office =
+            Calendar::prepare(&schedule, zone.clone(), Almanac::built_in().days(Almanac::built_in().key("GB", "")));
+        let at = |text: &str| zone.resolve(text.parse::<chrono::NaiveDateTime>().unwrap());
+        for (signed, asked) in [
+            // Whatever is signed on a Tuesday before the batch is asked for together.
+            ("2027-01-19T00:10:00", "2027-01-19T15:30:00"),
+            ("2027-01-19T09:20:00", "2027-01-19T15:30:00"),
+            ("2027-01-19T15:29:00", "2027-01-19T15:30:00"),
+            // What is signed later, still on the day.
+            ("2027-01-19T15:31:00", "2027-01-19T16:01:00"),
+            ("2027-01-19T20:00:00", "2027-01-19T20:30:00"),
+            ("2027-01-19T23:50:00", "2027-01-19T23:59:59.999"),
+            // At the weekend nobody is bothered.
+            ("2027-01-23T11:00:00", "2027-01-25T09:00:00"),
+        ] {
+            assert_eq!(counter_ask_at(&office, at(signed)), at(asked), "{signed}");
+        }
     }
 
     #[test]

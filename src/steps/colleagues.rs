@@ -4,24 +4,26 @@ use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::problem::{Problem, Result};
 use crate::mail::dates::day;
+use crate::mail::told::{begun, counted, invited, more, since, unreachable};
 use crate::mail::usual;
 use crate::mail::words::Values;
-use crate::rules::completion::rate;
+use crate::rules::completion::percent;
 use crate::rules::outbox::{MessageKind, key};
-use crate::rules::repair::TaskKind;
+use crate::rules::plan::Deadline;
+use crate::rules::signoff::Change;
 use crate::store::accounts;
 use crate::store::claim::Claimed;
 use crate::store::contacts::{self, Person};
-use crate::store::outbox::NewMessage;
+use crate::store::outbox::{self, NewMessage};
 use crate::store::repair;
 use crate::store::signoff as requests;
 
 use super::context::Purpose;
 use super::repair::{Broken, open_of};
-use super::signoff::{accounts_of, changes_since, to_sign};
-use super::{Ctx, Live};
+use super::signoff::{Waiting, accounts_of, asked_before, to_sign, waiting_for};
+use super::{Ctx, Live, deadline};
 
-/// Names in one list at most; a manager with more is sent to the console by the last line.
+/// Lines of one list at most; the last one says how many more there are.
 const LONGEST_LIST: usize = 60;
 
 /// Somebody who gets a mail of ours and is no contact.
@@ -72,23 +74,57 @@ async fn request(ctx: &Ctx, live: &Live, m: &Claimed) -> Result<(Values, Option<
     let mut tx = ctx.db.read().await?;
     let gone = || Problem::internal("The sign-off request of a message is not there.");
     let request = requests::by_id(&mut tx, &m.subject_id).await?.ok_or_else(gone)?;
-    let waiting = to_sign(&request, &accounts_of(&mut tx, &request).await?);
-    let changes = changes_since(&mut tx, &request, &waiting).await?;
-    let occasion = changes.is_some().then_some(usual::SIGN_OFF_CHANGED);
-    let changes = changes.unwrap_or_default();
+    let accounts = to_sign(&request, &accounts_of(&mut tx, &request).await?);
+    let ids: Vec<&str> = accounts.iter().map(|a| a.id.as_str()).collect();
+    let by = deadline::of_accounts(&mut tx, live, &ids, ctx.clock.now()).await?.and_then(Deadline::before);
+    let left = outbox::left_about(&mut tx, &live.id, &request.id).await?;
+    let left: Vec<(i64, Ts)> = left.into_iter().filter(|(number, _)| *number < m.number).collect();
+    let waiting = waiting_for(&mut tx, &request, accounts).await?;
+    let asked = asked_before(&waiting, &left) + 1;
+    let changed = !waiting.is_empty() && waiting.iter().all(|w| w.changes.is_some());
+    let occasion = match (changed, asked, m.kind) {
+        (true, _, _) => Some(usual::SIGN_OFF_CHANGED),
+        (false, 1, _) => None,
+        (false, _, MessageKind::CounterSign) => Some(usual::COUNTER_SIGN_AGAIN),
+        (false, ..) => Some(usual::SIGN_OFF_AGAIN),
+    };
     let team = &live.spec.senders.team;
+    let language = live.spec.language.as_str();
+    let changed_names: usize = waiting.iter().filter_map(|w| w.changes.as_ref()).map(Vec::len).sum();
+    let lines = waiting.iter().flat_map(|w| lines_of(live, w, &left)).collect();
     let values = Values::from([
         ("director_name", request.name.clone()),
         ("accounts", waiting.len().to_string()),
-        ("names", waiting.iter().map(|a| a.listed).sum::<i64>().to_string()),
-        ("changed_names", changes.names.to_string()),
-        ("list", changes.lines(&live.spec.language).join("\n")),
+        ("names", waiting.iter().map(|w| w.account.listed).sum::<i64>().to_string()),
+        ("changed_names", changed_names.to_string()),
+        ("list", shortened(lines, language)),
         ("link", ctx.link(Purpose::SignOff, &request.id)),
-        ("opening_day", day(live.spec.schedule.opens, &live.spec.language)),
+        ("opening_day", day(live.spec.schedule.opens, language)),
+        ("sign_by", by.map_or(String::new(), |at| on(live, at))),
+        ("asked", asked.to_string()),
         ("sender_name", team.name.clone()),
         ("sender_title", team.title.clone()),
     ]);
     Ok((values, occasion))
+}
+
+/// The day of an instant, as the round's own place has it.
+fn on(live: &Live, at: Ts) -> String {
+    day(live.sequence.home().local(at).date(), &live.spec.language)
+}
+
+/// What waits at one account: whose it is by now, and since when its reader knows; what has changed, where it was signed before.
+fn lines_of(live: &Live, w: &Waiting, left: &[(i64, Ts)]) -> Vec<String> {
+    let language = live.spec.language.as_str();
+    let named = |changes: &Vec<Change>| -> Vec<String> {
+        changes.iter().map(|change| format!("{}: {}", w.account.name, change.sentence(language))).collect()
+    };
+    if let Some(lines) = w.changes.as_ref().map(named).filter(|lines| !lines.is_empty()) {
+        return lines;
+    }
+    let signed = w.signed.as_ref().map(|(who, at)| (who.as_str(), on(live, *at)));
+    let asked = left.iter().map(|(_, at)| *at).find(|at| *at >= w.since).map(|at| on(live, at));
+    vec![counted(language, &w.account.name, w.account.listed, signed, asked.as_deref())]
 }
 
 async fn repairs(ctx: &Ctx, live: &Live, m: &Claimed) -> Result<Values> {
@@ -96,64 +132,70 @@ async fn repairs(ctx: &Ctx, live: &Live, m: &Claimed) -> Result<Values> {
     let mut tx = ctx.db.read().await?;
     let request = repair::by_id(&mut tx, &m.subject_id).await?.ok_or_else(gone)?;
     let broken = open_of(&mut tx, &request).await?;
+    let left = outbox::left_about(&mut tx, &live.id, &request.id).await?;
+    let asked = left.iter().filter(|(number, _)| *number < m.number).count() + 1;
     let team = &live.spec.senders.team;
-    let line = |b: &Broken| {
-        let why = match b.task.kind {
-            TaskKind::Replace => words(&live.spec.language).0,
-            TaskKind::Correct => words(&live.spec.language).1,
-        };
-        format!("{}, {}: {why}", b.person.full_name(), b.person.account)
-    };
     Ok(Values::from([
         ("manager_name", request.name.clone()),
         ("names", broken.len().to_string()),
-        ("list", shortened(broken.iter().map(line).collect())),
+        ("asked", asked.to_string()),
+        ("list", shortened(broken.iter().map(|b| broken_line(live, b)).collect(), &live.spec.language)),
         ("link", ctx.link(Purpose::Repair, &request.id)),
         ("sender_name", team.name.clone()),
         ("sender_title", team.title.clone()),
     ]))
 }
 
-/// What is said of somebody who has left, and of a dead address.
-fn words(language: &str) -> (&'static str, &'static str) {
-    match language.get(..2).unwrap_or_default() {
-        "de" => ("hat das Unternehmen verlassen", "die Adresse nimmt keine Post an"),
-        "fr" => ("a quitté l'entreprise", "l'adresse n'accepte pas de courrier"),
-        _ => ("has left the company", "the address takes no mail"),
-    }
+/// Who cannot be reached, why, and since when.
+fn broken_line(live: &Live, b: &Broken) -> String {
+    let language = live.spec.language.as_str();
+    let why = unreachable(language, b.task.kind);
+    format!("{}, {}: {why}, {}", b.person.full_name(), b.person.account, since(language, &on(live, b.task.opened_at)))
 }
 
 async fn digest(ctx: &Ctx, live: &Live, m: &Claimed) -> Result<Values> {
     let mut tx = ctx.db.read().await?;
-    let open = contacts::open_names_of_manager(&mut tx, &live.id, &m.subject_id).await?;
+    let today = live.sequence.home().start_of_day(ctx.clock.now());
+    let open = contacts::open_names_of_manager(&mut tx, &live.id, &m.subject_id, today).await?;
     let accounts = accounts::of_manager(&mut tx, &live.id, &m.subject_id).await?;
     let completed: i64 = accounts.iter().map(|a| a.completed).sum();
     let reachable: i64 = accounts.iter().map(|a| a.reachable).sum();
+    let mut lines = lines(live, &open);
+    // What is to be repaired is asked about once, and told here until it is done.
+    let asked = EmailAddress::parse(&m.subject_id).ok();
+    if let Some(email) = asked
+        && let Some(request) = repair::of_person(&mut tx, &live.id, &email).await?
+    {
+        lines.extend(open_of(&mut tx, &request).await?.iter().map(|b| broken_line(live, b)));
+    }
     Ok(Values::from([
         ("manager_name", m.to_name.clone()),
         ("open_names", open.len().to_string()),
-        ("list", lines(&open)),
-        ("rate", format!("{:.0} % ({completed} of {reachable})", rate(completed, reachable) * 100.0)),
+        ("list", shortened(lines, &live.spec.language)),
+        ("rate", format!("{} ({completed} of {reachable})", percent(completed, reachable))),
     ]))
 }
 
 /// One person a line, those who have begun first: they are nearest to an answer.
-fn lines(open: &[Person]) -> String {
+fn lines(live: &Live, open: &[Person]) -> Vec<String> {
     let mut people: Vec<&Person> = open.iter().collect();
     people.sort_by_key(|p| p.started_at.is_none());
+    let language = live.spec.language.as_str();
     let line = |p: &&Person| {
         let title = if p.job_title.is_empty() { String::new() } else { format!(", {}", p.job_title) };
-        let begun = if p.started_at.is_some() { " (has begun)" } else { "" };
-        format!("{}{title}, {}{begun}", p.full_name(), p.account)
+        let has_begun = if p.started_at.is_some() { begun(language) } else { "" };
+        let since = p.invited_at.map_or(String::new(), |at| format!(", {}", invited(language, &on(live, at))));
+        format!("{}{title}, {}{has_begun}{since}", p.full_name(), p.account)
     };
-    shortened(people.iter().map(line).collect())
+    people.iter().map(line).collect()
 }
 
-fn shortened(mut lines: Vec<String>) -> String {
+/// Cut at a bound that a mail can carry.
+fn shortened(mut lines: Vec<String>, language: &str) -> String {
     if lines.len() > LONGEST_LIST {
-        let more = format!("and {} more", lines.len() - LONGEST_LIST);
+        let rest = more(language, lines.len() - LONGEST_LIST);
         lines.truncate(LONGEST_LIST);
-        lines.push(more);
+        lines.push(rest);
     }
-    lines.join("\n")
+    lines.iter().map(|line| format!("- {line}")).collect::<Vec<_>>().join("\n")
 }

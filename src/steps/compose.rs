@@ -105,7 +105,7 @@ fn send_off(
         kind: m.kind,
         from_name: from.name.clone(),
         from_email: from.email.clone(),
-        reply_to: returns.clone().filter(|_| m.kind.to_contact()),
+        reply_to: returns.clone().filter(|_| m.kind != MessageKind::Login),
         to_name: m.to_name.clone(),
         to: m.to_email.clone(),
         subject: words.subject,

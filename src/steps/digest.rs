@@ -54,8 +54,10 @@ pub async fn tick(ctx: &Ctx) -> Result<u64> {
 
 async fn plan_lists(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<u64> {
     let now = ctx.clock.now();
+    // Whoever was invited today is not silent yet.
+    let today = live.sequence.home().start_of_day(now);
     let mut planned = 0;
-    let (managers, _) = ctx.readable("account manager", accounts::managers_with_open_names(tx, &live.id).await?);
+    let (managers, _) = ctx.readable("account manager", accounts::managers_with_open_names(tx, &live.id, today).await?);
     for manager in managers {
         // Days since 1970 number the lists, so that two daemons plan the same one.
         let number = now.0 / DAY;

@@ -10,6 +10,7 @@ use serde::Serialize;
 use crate::intake::folder::{CONTACTS, QUESTIONNAIRE, ROUND, RoundFolder};
 use crate::intake::invented::leftovers;
 use crate::mail::words;
+use crate::rules::contacts::ListedContact;
 use crate::rules::round::{Coverage, coverage, language_name};
 
 use super::folder::kinds;
@@ -63,8 +64,10 @@ impl Notices {
         };
         let without = not_theirs(|c| &c.letters);
         if let Some((people, who)) = counted(&without) {
+            let theirs: Vec<&str> = without.iter().map(|c| c.language.as_str()).collect();
+            let names = named(folder, &theirs);
             let message = format!(
-                "{who} no letters of their own and get {own_name}. Write {}, or correct the list.",
+                "{who} no letters of their own and get {own_name}. Write {}, or correct the list. {names}",
                 folders(&without)
             );
             self.findings.push(Notice::about("language_without_letters", "mail", people, message));
@@ -189,6 +192,25 @@ fn counted(languages: &[&Coverage]) -> Option<(u64, String)> {
         languages.iter().map(|c| format!("{} {}", c.contacts, language_name(&c.language))).collect();
     let have = if people == 1 { "has" } else { "have" };
     (people > 0).then(|| (people, format!("{} ({}) {have}", persons(people), each.join(", "))))
+}
+
+/// As many people as a sentence can name.
+const NAMED: usize = 5;
+
+/// "They are Anna Rossi (row 17), Marta Kowalska (row 20) and 12 more.", in the order of the list.
+fn named(folder: &RoundFolder, languages: &[&str]) -> String {
+    let theirs = folder.list.accepted.iter().filter(|c| languages.contains(&c.language.as_str()));
+    let one = |c: &ListedContact| {
+        let name = format!("{} {}", c.first_name, c.last_name);
+        format!("{} (row {})", name.trim(), c.line)
+    };
+    let all: Vec<String> = theirs.map(one).collect();
+    let shown = all.iter().take(NAMED).cloned().collect::<Vec<_>>().join(", ");
+    match (all.len(), all.len().saturating_sub(NAMED)) {
+        (1, _) => format!("It is {shown}."),
+        (_, 0) => format!("They are {shown}."),
+        (_, more) => format!("They are {shown} and {more} more."),
+    }
 }
 
 fn folders(languages: &[&Coverage]) -> String {

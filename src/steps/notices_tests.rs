@@ -39,11 +39,13 @@ fn the_demo_itself_is_quiet() {
 fn nobody_gets_another_language_in_silence() {
     let all = notices(&spoken(&[("en", 100), ("de", 43), ("it", 92), ("es", 65)]));
     assert_eq!(codes(&all.findings), ["language_without_letters", "language_without_questions"]);
+    let (message, names) = all.findings[0].message.split_once(" They are ").unwrap();
     assert_eq!(
-        all.findings[0].message,
+        message,
         "157 people (92 Italian, 65 Spanish) have no letters of their own and get English (the round’s language). Write mail/it, mail/es, or \
          correct the list."
     );
+    assert!(names.ends_with(" and 152 more.") && names.matches(" (row ").count() == 5, "{names}");
     assert_eq!(all.findings[0].contacts, Some(157));
     // One person, no language at all, and a language that has only some of the letters.
     let mut folder = spoken(&[("en", 5), ("pt", 1), ("", 2), ("fr", 3)]);
@@ -52,6 +54,9 @@ fn nobody_gets_another_language_in_silence() {
     let all = notices(&folder);
     let messages: Vec<&str> = all.findings.iter().map(|f| f.message.as_str()).collect();
     assert!(messages[0].starts_with("1 person (1 Portuguese) has no letters"), "{messages:?}");
+    let name = &folder.list.accepted[5];
+    let named = format!("It is {} {} (row {}).", name.first_name, name.last_name, name.line);
+    assert!(messages[0].ends_with(&named), "{messages:?}");
     assert_eq!(
         messages[1],
         "3 people who get letters in French will have these in English (the round’s language): reminder. Write them too."

@@ -1,5 +1,7 @@
 //! Contacts who cannot be reached become tasks, and tasks become one mail to whoever looks after the account.
 //!
+//! What is open is asked about once, and again with what comes up later; the weekly list names it until it is done.
+//!
 //! A task is opened where the address is found dead or the departure is heard of, in that transaction, and closed where it is settled,
 //! whoever settles it. What the mail says is looked up when it leaves.
 
@@ -132,11 +134,25 @@ async fn call(ctx: &Ctx, tx: &mut Tx, account: &Account) -> Result<()> {
 pub(super) async fn ensure_requests(ctx: &Ctx, tx: &mut Tx, round: &str) -> Result<()> {
     for account in accounts::with_open_tasks(tx, round).await? {
         let (_, email) = repairer(&account);
-        if requests::of_person(tx, round, &email).await?.is_none_or(|r| r.next_ask_at.is_none()) {
+        let known = match requests::of_person(tx, round, &email).await? {
+            Some(request) => knows_of(tx, &request, &account).await?,
+            None => false,
+        };
+        if !known {
             call(ctx, tx, &account).await?;
         }
     }
     Ok(())
+}
+
+/// Whether the last mail to this person told what is open at the account, or the next one will. Whom the account came to since is not told yet.
+async fn knows_of(tx: &mut Tx, request: &RepairRequest, account: &Account) -> Result<bool> {
+    if request.next_ask_at.is_some() {
+        return Ok(true);
+    }
+    let Some(asked_at) = request.asked_at else { return Ok(false) };
+    let open = open_of(tx, request).await?;
+    Ok(open.iter().filter(|b| b.person.account_id == account.id).all(|b| b.task.opened_at <= asked_at))
 }
 
 /// Whatever was to be repaired about this contact is done. Stops asking a repairer who has nothing left.
@@ -157,7 +173,7 @@ pub(super) async fn settled(ctx: &Ctx, tx: &mut Tx, person: &Person, outcome: &s
     Ok(any)
 }
 
-/// Asks everybody whose time has come about what is open, and again while it is. Returns how many mails were planned.
+/// Asks everybody whose time has come about all that is open. Returns how many mails were planned.
 pub async fn ask(ctx: &Ctx) -> Result<u64> {
     let due = requests::rounds_due(&mut ctx.db.read().await?, ctx.clock.now()).await?;
     in_each(ctx, due, "asking for repairs", |ctx, tx, live| Box::pin(ask_in(ctx, tx, live))).await
@@ -192,7 +208,7 @@ async fn ask_one(ctx: &Ctx, tx: &mut Tx, live: &Live, request: &RepairRequest) -
     let to = Colleague { subject: &request.id, name: &request.name, email: &request.email };
     let message = colleagues::message(ctx, &live.id, to, MessageKind::Repair, number, due_at);
     let planned = u64::from(outbox::enqueue(tx, &message, now).await?);
-    requests::asked(tx, &request.id, now, rule::chase_at(&office, due_at)).await?;
+    requests::asked(tx, &request.id, due_at).await?;
     Ok(planned)
 }
 

@@ -38,6 +38,8 @@ impl Sort<'_> {
             language: self.language.into(),
             manager: wording::manager(&name("Manager"), &name("manager@manager.example")),
             manager_name: name("Manager"),
+            answers_in: true,
+            begun: true,
             predecessor: if self.introduced { "Predecessor".into() } else { String::new() },
             introduced: self.introduced && self.kind == MessageKind::WarmUp,
         }

@@ -4,37 +4,68 @@
 
 use std::collections::BTreeMap;
 
+use chrono::Days;
+
+use crate::base::ids::Ids;
 use crate::base::problem::Result;
+use crate::base::seal::SecretKey;
 use crate::mail::dates::day;
-use crate::mail::frame::{self, Look, Surroundings};
+use crate::mail::frame::{self, Look, PlanToApprove, Surroundings};
+use crate::mail::told::{begun, counted, invited, since, unreachable};
 use crate::mail::usual;
 use crate::mail::words::{Values, known_placeholders, render};
+use crate::rules::completion::percent;
+use crate::rules::contacts::Role;
 use crate::rules::outbox::MessageKind;
+use crate::rules::repair::TaskKind;
 use crate::rules::round::{OCCASIONS, RoundSpec, Words};
+use crate::rules::signoff::{Listed, SignedName, changes};
 
-/// File names and contents: one HTML file and one text file per mail text and language, and the log-in mail.
+/// A link as long as those that are sent: a shorter one would hide what a long one does to a letter.
+fn link(page: &str) -> String {
+    format!("https://soundings.example/{page}/{}", SecretKey::draw(&Ids::seeded(1)).link(page, "sample"))
+}
+
+/// What a text of this name is for, in this round; none where nobody gets it: colleagues have the round's language, and a letter that no touch
+/// sends goes to nobody.
+fn kind_of(spec: &RoundSpec, language: &str, name: &str) -> Option<MessageKind> {
+    let of_a_touch = spec.touches.iter().find(|t| t.words.as_deref() == Some(name)).map(|t| t.kind);
+    let occasion = OCCASIONS.iter().find(|(n, _)| *n == name).map(|(_, kind)| *kind);
+    let usual = || MessageKind::parse(name.split('-').next().unwrap_or(name));
+    let kind = of_a_touch.or(occasion).or_else(usual)?;
+    let goes = if kind.to_contact() {
+        spec.touches.iter().any(|t| t.kind == kind)
+    } else {
+        language == spec.language
+            || (language == "en" && occasion.is_some() && !usual::texts().contains_key(&spec.language))
+    };
+    goes.then_some(kind)
+}
+
+/// File names and contents: one HTML file and one text file per mail text and language that somebody of the round gets, and the mails of the
+/// installation.
 pub fn mails(spec: &RoundSpec, words: &Words) -> Result<Vec<(String, String)>> {
     let mut files = Vec::new();
     // Our own words stand beside those of the round, where it has none of that name.
     let mut all = usual::texts().clone();
-    all.retain(|language, _| words.contains_key(language));
+    all.retain(|language, _| words.contains_key(language) || language == "en");
     for (language, texts) in words {
         all.entry(language.clone()).or_default().extend(texts.clone());
     }
     for (language, texts) in &all {
         for (name, text) in texts {
-            let occasion = OCCASIONS.iter().find(|(n, _)| n == name).map(|(_, kind)| *kind);
-            let usual = || MessageKind::parse(name.split('-').next().unwrap_or(name));
-            let Some(kind) = occasion.or_else(usual) else { continue };
+            let Some(kind) = kind_of(spec, language, name) else { continue };
             let values = values(spec, kind, name, language);
-            let rendered = render(kind, text, &values, &Look::new(&spec.accent, language))?;
+            let look = Look::new(&spec.accent, language).asking(kind, language, &values);
+            let rendered = render(kind, text, &values, &look)?;
+            let opt_out = link("opt-out");
             let around = Surroundings {
                 kind,
                 language,
                 client: &spec.client,
                 title: &spec.title,
                 account: "Moore-Powell",
-                opt_out_link: Some("https://soundings.example/opt-out/sample"),
+                opt_out_link: Some(&opt_out),
             };
             let letter = frame::letter(&rendered, &around)?;
             files.push((format!("mail-{language}-{name}.html"), letter.html));
@@ -44,8 +75,11 @@ pub fn mails(spec: &RoundSpec, words: &Words) -> Result<Vec<(String, String)>> {
             ));
         }
     }
-    let login = frame::login("https://soundings.example", "https://soundings.example/login/sample", 15)?;
+    let login = frame::login("https://soundings.example", &link("login"), 15)?;
     files.push(("mail-login.html".into(), login.html));
+    let plan = link("plan");
+    let asked = PlanToApprove { name: "Catherine Cooper", title: &spec.title, messages: 214, link: &plan };
+    files.push(("mail-plan-approval.html".into(), frame::plan(&asked, &Look::new(&spec.accent, "en"))?.html));
     Ok(files)
 }
 
@@ -66,44 +100,70 @@ fn values(spec: &RoundSpec, kind: MessageKind, name: &str, language: &str) -> Va
         ("sender_title", sender.title.clone()),
         ("ceo_name", spec.senders.warm_up.name.clone()),
         ("changed_since_last_year", spec.changed_since_last_year.of(language, &spec.language).to_owned()),
-        ("opt_out_link", "https://soundings.example/opt-out/sample".into()),
-        ("link", "https://soundings.example/assessment/sample".into()),
+        ("opt_out_link", link("opt-out")),
+        ("link", link("assessment")),
         ("director_name", "Kelvin Mullooney".into()),
         ("accounts", "3".into()),
         ("names", "14".into()),
         ("manager_name", "Sophie Weldon".into()),
         ("open_names", "2".into()),
-        ("list", list(name, language)),
+        ("list", list(spec, name, language)),
         ("predecessor", "Donna Ross".into()),
         ("changed_names", "2".into()),
-        ("rate", "41 % (123 of 300)".into()),
+        ("sign_by", day(spec.schedule.opens - Days::new(10), language)),
+        ("asked", if name.ends_with("_again") { "2" } else { "1" }.into()),
+        ("answers_in", "yes".into()),
+        ("begun", "yes".into()),
+        ("rate", format!("{} (123 of 300)", percent(123, 300))),
     ]);
     known_placeholders(kind).iter().map(|name| (*name, sample.get(name).cloned().unwrap_or_default())).collect()
 }
 
-fn list(name: &str, language: &str) -> String {
-    let lines = match (name, language) {
-        (usual::REPAIR, "de") => [
-            "Donna Ross, King-Perry: hat das Unternehmen verlassen",
-            "Anna Lee, Moore-Powell: die Adresse nimmt keine Post an",
-        ],
-        (usual::REPAIR, "fr") => [
-            "Donna Ross, King-Perry: a quitté l'entreprise",
-            "Anna Lee, Moore-Powell: l'adresse n'accepte pas de courrier",
-        ],
-        (usual::REPAIR, _) => {
-            ["Donna Ross, King-Perry: has left the company", "Anna Lee, Moore-Powell: the address takes no mail"]
-        }
-        (usual::SIGN_OFF_CHANGED, "de") => {
-            ["King-Perry: Peter Lang an der Stelle von Donna Ross", "Moore-Powell: Anna Lee wurde berichtigt"]
-        }
-        (usual::SIGN_OFF_CHANGED, "fr") => {
-            ["King-Perry: Peter Lang à la place de Donna Ross", "Moore-Powell: Anna Lee : données corrigées"]
-        }
-        (usual::SIGN_OFF_CHANGED, _) => {
-            ["King-Perry: Peter Lang in the place of Donna Ross", "Moore-Powell: Anna Lee was corrected"]
-        }
-        _ => ["Donna Ross, Chief Financial Officer, King-Perry", "Anna Lee, Buyer, Moore-Powell (has begun)"],
+fn list(spec: &RoundSpec, name: &str, language: &str) -> String {
+    let before = day(spec.schedule.opens - Days::new(20), language);
+    let known = since(language, &before);
+    let listed = |name: &str| SignedName {
+        email: "anna.lee@moore-powell.example".into(),
+        first_name: "Anna".into(),
+        last_name: name.into(),
+        job_title: "Buyer".into(),
+        role: Role::Influencer,
+        language: "en".into(),
+        country: "GB".into(),
+        time_zone: "Europe/London".into(),
+        region: String::new(),
     };
-    lines.join("\n")
+    let of = |id: &str, name: &str| Listed { id: id.into(), name: listed(name), replaces: None };
+    let lines: Vec<String> = match name {
+        usual::REPAIR => vec![
+            format!("Donna Ross, King-Perry: {}, {known}", unreachable(language, TaskKind::Replace)),
+            format!("Anna Lee, Moore-Powell: {}, {known}", unreachable(language, TaskKind::Correct)),
+        ],
+        usual::SIGN_OFF_CHANGED => {
+            let signed = [of("a", "Lee"), of("b", "Ross")];
+            let found = changes(&signed, &[of("a", "Leigh"), of("c", "Lang")]);
+            found.iter().map(|change| format!("Moore-Powell: {}", change.sentence(language))).collect()
+        }
+        name if name.starts_with("counter_sign") => {
+            let by = |who| Some((who, before.clone()));
+            let asked = Some(before.as_str()).filter(|_| name == usual::COUNTER_SIGN_AGAIN);
+            vec![
+                counted(language, "King-Perry", 8, by("Rachel Osei"), asked),
+                counted(language, "Moore-Powell", 6, by("Kelvin Mullooney"), None),
+            ]
+        }
+        name if name.starts_with("sign_off") => {
+            let asked = Some(before.as_str()).filter(|_| name == usual::SIGN_OFF_AGAIN);
+            vec![
+                counted(language, "King-Perry", 8, None, asked),
+                counted(language, "Lopez & Sons", 1, None, asked),
+                counted(language, "Moore-Powell", 5, None, asked),
+            ]
+        }
+        _ => vec![
+            format!("Anna Lee, Buyer, Moore-Powell{}, {}", begun(language), invited(language, &before)),
+            format!("Donna Ross, Chief Financial Officer, King-Perry, {}", invited(language, &before)),
+        ],
+    };
+    lines.iter().map(|line| format!("- {line}")).collect::<Vec<_>>().join("\n")
 }

@@ -17,7 +17,7 @@ use crate::store::{Tx, outbox, rounds};
 use super::new_address::{self, Answers, By};
 use super::signoff::{accounts_of, restand, to_sign};
 use super::succession::{Successor, address, free, place_of, questions, replace};
-use super::{Ctx, repair};
+use super::{Ctx, repair, signoff};
 
 /// A signature as it comes from the page.
 #[derive(Clone, Debug)]
@@ -80,6 +80,7 @@ async fn sign_in(ctx: &Ctx, tx: &mut Tx, s: Signing) -> Result<Standing> {
 
 async fn put(ctx: &Ctx, tx: &mut Tx, account: &Account, signature: Signature, actor: &str) -> Result<Standing> {
     requests::add_signature(tx, &account.round_id, &signature).await?;
+    signoff::keep(tx, &signature.id, &account.id).await?;
     let detail =
         format!("{} names, list {}", signature.names, &signature.fingerprint[..12.min(signature.fingerprint.len())]);
     let action =

@@ -1,5 +1,6 @@
 //! Getting every name signed off: who is asked, how often, and what a signature or a change does.
 
+use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::problem::{Problem, Result};
 use crate::base::seal::sha256;
@@ -20,8 +21,9 @@ use super::{Ctx, Live};
 
 mod changes;
 
-pub(super) use changes::changes_since;
-pub use changes::{Change, changes, last_signed};
+pub use crate::rules::signoff::Change;
+pub(super) use changes::{Waiting, keep, waiting_for};
+pub use changes::{changes, changes_of, last_signed};
 
 /// What a signature on these people covers.
 pub fn names(people: &[Person]) -> Vec<SignedName> {
@@ -74,7 +76,10 @@ pub(super) async fn restand_and_ask(ctx: &Ctx, tx: &mut Tx, account: &str, ask_a
         }
     }
     if standing == Standing::CounterSign {
-        ensure_counter_request(ctx, tx, &account.round_id).await?;
+        // With what else the account directors sign today, and not when the chase of another account comes.
+        if let Some((to, at)) = ensure_counter_request(ctx, tx, &account.round_id).await? {
+            requests::ask_sooner(tx, &account.round_id, SignLevel::SalesDirector, &to, at).await?;
+        }
     }
     Ok(standing)
 }
@@ -83,23 +88,27 @@ pub(super) async fn restand_and_ask(ctx: &Ctx, tx: &mut Tx, account: &str, ask_a
 pub(super) async fn ensure_requests(ctx: &Ctx, tx: &mut Tx, round: &str) -> Result<()> {
     for account in accounts::of_round(tx, round).await? {
         if account.standing == Standing::Unsigned && account.listed > 0 {
-            add_request(ctx, tx, round, SignLevel::Director, &account.director_name, account.director_email.clone())
-                .await?;
+            let director = (account.director_name.as_str(), account.director_email.clone());
+            add_request(ctx, tx, round, SignLevel::Director, director, ctx.clock.now()).await?;
         }
     }
-    ensure_counter_request(ctx, tx, round).await
+    ensure_counter_request(ctx, tx, round).await.map(drop)
 }
 
-async fn ensure_counter_request(ctx: &Ctx, tx: &mut Tx, round: &str) -> Result<()> {
+/// Whom it asks, and when; none where nothing waits for the second signature.
+async fn ensure_counter_request(ctx: &Ctx, tx: &mut Tx, round: &str) -> Result<Option<(EmailAddress, Ts)>> {
     let waiting = accounts::strategic(tx, round).await?.iter().any(|a| a.standing == Standing::CounterSign);
-    let Some(brief) = rounds::by_id(tx, round).await? else { return Ok(()) };
+    let Some(brief) = rounds::by_id(tx, round).await? else { return Ok(None) };
     if !waiting || brief.state == RoundState::Draft {
-        return Ok(());
+        return Ok(None);
     }
     let live = ctx.live_by_id(tx, round).await?;
     let by = &live.spec.signoff;
-    add_request(ctx, tx, round, SignLevel::SalesDirector, &by.sales_director, by.sales_director_email.clone()).await?;
-    requests::ask_again(tx, round, SignLevel::SalesDirector, &by.sales_director_email, ctx.clock.now()).await
+    let at = rule::counter_ask_at(&live.sequence.home(), ctx.clock.now());
+    let to = by.sales_director_email.clone();
+    add_request(ctx, tx, round, SignLevel::SalesDirector, (&by.sales_director, to.clone()), at).await?;
+    requests::ask_again(tx, round, SignLevel::SalesDirector, &to, at).await?;
+    Ok(Some((to, at)))
 }
 
 async fn add_request(
@@ -107,8 +116,8 @@ async fn add_request(
     tx: &mut Tx,
     round: &str,
     level: SignLevel,
-    name: &str,
-    email: crate::base::address::EmailAddress,
+    (name, email): (&str, EmailAddress),
+    ask_at: Ts,
 ) -> Result<()> {
     let now = ctx.clock.now();
     let id = ctx.ids.new_id(now);
@@ -122,7 +131,7 @@ async fn add_request(
         created_at: now,
         asked: 0,
         asked_at: None,
-        next_ask_at: Some(now),
+        next_ask_at: Some(ask_at),
         opened_at: None,
     };
     requests::add_request(tx, &request, &hash).await
@@ -172,11 +181,13 @@ async fn ask_in(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<u64> {
 
 async fn ask_one(ctx: &Ctx, tx: &mut Tx, live: &Live, request: &Request) -> Result<u64> {
     let now = ctx.clock.now();
-    let accounts = accounts_of(tx, request).await?;
-    if to_sign(request, &accounts).is_empty() {
+    let accounts = to_sign(request, &accounts_of(tx, request).await?);
+    if accounts.is_empty() {
         requests::set_next_ask(tx, &request.id, None).await?;
         return Ok(0);
     }
+    let waiting = waiting_for(tx, request, accounts).await?;
+    let times = asked_before(&waiting, &outbox::left_about(tx, &live.id, &request.id).await?) + 1;
     let kind = match request.level {
         SignLevel::Director => MessageKind::SignOff,
         SignLevel::SalesDirector => MessageKind::CounterSign,
@@ -186,8 +197,14 @@ async fn ask_one(ctx: &Ctx, tx: &mut Tx, live: &Live, request: &Request) -> Resu
     let message = colleagues::message(ctx, &live.id, to, kind, number, now);
     let planned = u64::from(outbox::enqueue(tx, &message, now).await?);
     let office = live.sequence.home();
-    requests::asked(tx, &request.id, now, rule::next_chase(&office, &live.spec.signoff, number as u32, now)).await?;
+    // New lists bring mails of their own, which use up no chase of the others.
+    requests::asked(tx, &request.id, now, rule::next_chase(&office, &live.spec.signoff, times, now)).await?;
     Ok(planned)
+}
+
+/// How many of the mails that left were about what has waited longest.
+pub(super) fn asked_before(waiting: &[Waiting], left: &[(i64, Ts)]) -> u32 {
+    waiting.iter().map(|w| left.iter().filter(|(_, at)| *at >= w.since).count() as u32).max().unwrap_or(0)
 }
 
 /// An operator has somebody asked again at once, whatever the chases have come to.
@@ -231,6 +248,8 @@ pub struct SheetAccount {
     pub names: Vec<Person>,
     pub removed: Vec<Person>,
     pub signatures: Vec<requests::Signature>,
+    /// Since the account director last signed.
+    pub changes: Vec<Change>,
     pub to_sign: bool,
 }
 
@@ -245,7 +264,11 @@ pub async fn sheet(ctx: &Ctx, secret: &str) -> Result<Option<Sheet>> {
             contacts::of_account(&mut tx, &account.id).await?.into_iter().partition(|p| p.removed_at.is_some());
         let signatures = requests::of_account(&mut tx, &account.id).await?;
         let to_sign = account.listed > 0 && rule::may_sign(request.level, account.standing);
-        sheet.push(SheetAccount { account, names, removed, signatures, to_sign });
+        let changes = match account.standing {
+            Standing::Unsigned => changes_of(&mut tx, &account, SignLevel::Director).await?,
+            _ => Vec::new(),
+        };
+        sheet.push(SheetAccount { account, names, removed, signatures, changes, to_sign });
     }
     let handed_over = match request.level {
         SignLevel::Director => accounts::no_longer_of(&mut tx, &request.round_id, &request.email).await?,

@@ -315,7 +315,10 @@ pub async fn close_task(ctx: &Ctx, contact: &str, outcome: &str, actor: &str) ->
 /// The open tasks of a round with their contacts, and who is asked about each: a page of them, the oldest first.
 pub async fn open_tasks(ctx: &Ctx, round: &str, limit: i64, offset: i64) -> Result<Vec<Repairing>> {
     let mut tx = ctx.db.read().await?;
-    let requests = store::of_round(&mut tx, round).await?;
+    let mut requests = store::of_round(&mut tx, round).await?;
+    for request in &mut requests {
+        as_it_left(&mut tx, request).await?;
+    }
     let tasks = tasks::open_in_round(&mut tx, round, limit, offset).await?;
     let mut all = Vec::new();
     for broken in super::repair::with_people(&mut tx, tasks).await? {
@@ -325,6 +328,16 @@ pub async fn open_tasks(ctx: &Ctx, round: &str, limit: i64, offset: i64) -> Resu
         all.push(Repairing { broken, repairer: name, request });
     }
     Ok(all)
+}
+
+/// Whoever looks wants to know when the mails left; what is still planned comes next.
+async fn as_it_left(tx: &mut Tx, request: &mut store::RepairRequest) -> Result<()> {
+    let left = outbox::left_about(tx, &request.round_id, &request.id).await?;
+    let last = left.last().map(|(_, at)| *at);
+    let planned = request.asked_at.filter(|at| last.is_none_or(|left| left < *at));
+    request.next_ask_at = request.next_ask_at.or(planned);
+    (request.asked, request.asked_at) = (left.len() as i64, last);
+    Ok(())
 }
 
 /// An open task, and who is asked about it.

@@ -28,6 +28,10 @@ pub(super) struct Reader {
     /// The account manager as a sender, where the list names one.
     pub manager: Option<Sender>,
     pub predecessor: String,
+    /// Somebody of the account has answered.
+    pub answers_in: bool,
+    /// The contact has begun to answer.
+    pub begun: bool,
     /// A successor whose first letter this is, named when the others had theirs.
     pub introduced: bool,
 }
@@ -45,6 +49,8 @@ impl Reader {
             manager_name: person.manager_name.clone(),
             manager: manager(&person.manager_name, &person.manager_email),
             predecessor: person.predecessor.clone(),
+            answers_in: person.account_answers > 0,
+            begun: person.started_at.is_some(),
             introduced: kind == MessageKind::WarmUp && introduced(),
         }
     }
@@ -54,6 +60,11 @@ impl Reader {
 pub(super) fn manager(name: &str, email: &str) -> Option<Sender> {
     let address = EmailAddress::parse(email).ok()?;
     Some(Sender { name: or(name, email), email: address, title: String::new() })
+}
+
+/// For conditions: something, or nothing.
+fn yes(is: bool) -> String {
+    if is { "yes".into() } else { String::new() }
 }
 
 fn or(text: &str, otherwise: &str) -> String {
@@ -125,10 +136,13 @@ pub(super) fn to_contact(
         ("ceo_name", spec.ceo(&reader.country).name.clone()),
         ("changed_since_last_year", spec.changed_since_last_year.of(language, &spec.language).to_owned()),
         ("predecessor", reader.predecessor.clone()),
+        ("answers_in", yes(reader.answers_in)),
+        ("begun", yes(reader.begun)),
         ("opt_out_link", opt_out.to_owned()),
         ("link", link),
     ]);
-    let rendered = live.press.render(kind, text, &values, &Look::new(&spec.accent, language))?;
+    let look = Look::new(&spec.accent, language).asking(kind, language, &values);
+    let rendered = live.press.render(kind, text, &values, &look)?;
     frame::letter(&rendered, &surroundings(live, kind, language, &reader.account, Some(opt_out)))
 }
 
@@ -142,7 +156,8 @@ pub(super) fn to_colleague(
     occasion: Option<&str>,
 ) -> Result<Rendered> {
     let (language, text) = text(live, kind, number, language, occasion)?;
-    let rendered = live.press.render(kind, text, values, &Look::new(&live.spec.accent, language))?;
+    let look = Look::new(&live.spec.accent, language).asking(kind, language, values);
+    let rendered = live.press.render(kind, text, values, &look)?;
     frame::letter(&rendered, &surroundings(live, kind, language, "", None))
 }
 

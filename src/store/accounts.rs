@@ -186,16 +186,17 @@ row! {
 }
 
 /// Account managers with somebody invited who has neither completed nor opted out and can be reached.
-pub async fn managers_with_open_names(tx: &mut Tx, round: &str) -> Result<Readable<Manager>> {
+pub async fn managers_with_open_names(tx: &mut Tx, round: &str, before: Ts) -> Result<Readable<Manager>> {
     readable!(
         tx,
         "SELECT min(a.manager_name) AS manager_name, a.manager_email AS manager_email, a.manager_email AS id
          FROM account a
          WHERE a.round_id = $1 AND a.manager_email <> '' AND EXISTS (
-            SELECT 1 FROM contact c WHERE c.account_id = a.id AND c.invited_at IS NOT NULL AND c.completed_at IS NULL
+            SELECT 1 FROM contact c WHERE c.account_id = a.id AND c.invited_at < $2 AND c.completed_at IS NULL
                 AND c.opted_out_at IS NULL AND c.removed_at IS NULL AND c.undeliverable_at IS NULL)
          GROUP BY a.manager_email ORDER BY a.manager_email",
-        round
+        round,
+        before
     )
 }
 

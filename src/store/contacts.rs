@@ -22,7 +22,9 @@ macro_rules! people {
             "SELECT c.id, c.round_id, c.account_id, c.line, c.email, c.first_name, c.last_name, c.job_title, c.role,
              c.language, c.country, c.region, c.time_zone, c.findings, c.removed_at, c.removed_reason, c.invited_at,
              c.started_at, c.completed_at, c.opted_out_at, c.undeliverable_at, c.undeliverable_reason, c.absent_until,
-             c.last_sent_at, c.sent_count, c.waiting_for, c.version, a.name AS account, a.standing, a.signed_at,
+             c.last_sent_at, c.sent_count,
+             CASE WHEN c.waiting_for = 'already_planned' AND NOT EXISTS (SELECT 1 FROM message m WHERE m.contact_id = c.id
+                AND m.state IN ('planned', 'claimed', 'sending', 'held')) THEN NULL ELSE c.waiting_for END AS waiting_for, c.version, a.name AS account, a.standing, a.signed_at,
              a.manager_name, a.manager_email, a.director_email, a.completed AS account_answers, c.left_at, c.edited_at,
              c.replaces, c.joined_at, c.links,
              (SELECT min(o.since) FROM objection o WHERE o.client = r.client_key AND o.email_key = c.email_key
@@ -66,6 +68,7 @@ row! {
         pub absent_until: Option<Ts>,
         pub last_sent_at: Option<Ts>,
         pub sent_count: i64,
+        /// Never that a message is on its way when none is, whatever stopped it since the plan looked.
         pub waiting_for: Option<String>,
         pub version: i64,
         pub account: String,
@@ -288,15 +291,16 @@ pub async fn by_address(tx: &mut Tx, round: &str, email_key: &str) -> Result<Opt
 }
 
 /// The people an account manager should call: invited, reachable, not completed.
-pub async fn open_names_of_manager(tx: &mut Tx, round: &str, manager_email: &str) -> Result<Vec<Person>> {
+pub async fn open_names_of_manager(tx: &mut Tx, round: &str, manager_email: &str, before: Ts) -> Result<Vec<Person>> {
     all!(
         tx,
         people!(
-            "WHERE a.round_id = $1 AND a.manager_email = $2 AND c.invited_at IS NOT NULL AND c.completed_at IS NULL
+            "WHERE a.round_id = $1 AND a.manager_email = $2 AND c.invited_at < $3 AND c.completed_at IS NULL
             AND c.opted_out_at IS NULL AND c.removed_at IS NULL AND c.undeliverable_at IS NULL
          ORDER BY a.name, c.last_name, c.first_name, c.id"
         ),
         round,
-        manager_email
+        manager_email,
+        before
     )
 }

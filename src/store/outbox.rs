@@ -338,3 +338,14 @@ pub async fn next_of_all(tx: &mut Tx) -> Result<Option<Ts>> {
     )?;
     Ok(next.due_at)
 }
+
+/// When each mail to somebody who is no contact has left, or may have, about a request: by number.
+pub async fn left_about(tx: &mut Tx, lane: &str, subject: &str) -> Result<Vec<(i64, Ts)>> {
+    all!(
+        tx,
+        "SELECT number, marked_at FROM message WHERE lane = $1 AND subject_id = $2 AND contact_id IS NULL
+            AND state IN ('sending', 'sent', 'in_doubt') AND marked_at IS NOT NULL ORDER BY number, id",
+        lane,
+        subject
+    )
+}

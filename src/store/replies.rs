@@ -130,7 +130,8 @@ pub async fn to_repair_before_invitation(tx: &mut Tx, round: &str) -> Result<i64
         tx,
         "SELECT count(*) AS n FROM message m JOIN contact c ON c.id = m.contact_id
          WHERE m.lane = $1 AND m.state = 'failed' AND m.kind = 'warm_up' AND c.undeliverable_at IS NOT NULL AND c.left_at IS NULL
-            AND c.invited_at IS NULL AND c.removed_at IS NULL AND c.opted_out_at IS NULL",
+            AND c.invited_at IS NULL AND c.removed_at IS NULL AND c.opted_out_at IS NULL
+            AND NOT EXISTS (SELECT 1 FROM contact s WHERE s.replaces = c.id AND s.removed_at IS NULL)",
         round
     )?;
     Ok(found.n)

@@ -173,3 +173,15 @@ pub async fn of_account(tx: &mut Tx, account: &str) -> Result<Vec<Signature>> {
         account
     )
 }
+
+/// Keeps the names that a signature covers, as JSON, so that what changes later can be told.
+pub async fn keep_list(tx: &mut Tx, signature: &str, names: &str) -> Result<()> {
+    run!(tx, "INSERT INTO signed_list (signature_id, names) VALUES ($1, $2)", signature, names)?;
+    Ok(())
+}
+
+/// The names that a signature covers; none where they were not kept.
+pub async fn signed_list(tx: &mut Tx, signature: &str) -> Result<Option<String>> {
+    let found: Option<(String,)> = maybe!(tx, "SELECT names FROM signed_list WHERE signature_id = $1", signature)?;
+    Ok(found.map(|(names,)| names))
+}

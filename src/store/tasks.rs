@@ -67,11 +67,15 @@ pub async fn close(tx: &mut Tx, contact: &str, kind: TaskKind, by: &str, outcome
     Ok(changed == 1)
 }
 
-/// A page of the open tasks of a round, the oldest first.
+/// A page of the open tasks of a round, the oldest first; not those of contacts in whose place somebody stands by now.
 pub async fn open_in_round(tx: &mut Tx, round: &str, limit: i64, offset: i64) -> Result<Vec<Task>> {
     all!(
         tx,
-        tasks!("WHERE t.round_id = $1 AND t.closed_at IS NULL ORDER BY t.opened_at, t.id LIMIT $2 OFFSET $3"),
+        tasks!(
+            "JOIN contact c ON c.id = t.contact_id WHERE t.round_id = $1 AND t.closed_at IS NULL AND c.removed_at IS NULL
+                AND NOT EXISTS (SELECT 1 FROM contact s WHERE s.replaces = c.id AND s.removed_at IS NULL)
+             ORDER BY t.opened_at, t.id LIMIT $2 OFFSET $3"
+        ),
         round,
         limit,
         offset
@@ -89,7 +93,9 @@ row! {
 pub async fn waiting(tx: &mut Tx, round: &str) -> Result<Waiting> {
     one!(
         tx,
-        "SELECT count(*) AS tasks, min(opened_at) AS oldest FROM task WHERE round_id = $1 AND closed_at IS NULL",
+        "SELECT count(*) AS tasks, min(t.opened_at) AS oldest FROM task t JOIN contact c ON c.id = t.contact_id
+         WHERE t.round_id = $1 AND t.closed_at IS NULL AND c.removed_at IS NULL
+            AND NOT EXISTS (SELECT 1 FROM contact s WHERE s.replaces = c.id AND s.removed_at IS NULL)",
         round
     )
 }

@@ -5,7 +5,7 @@ use crate::rules::calendar::human;
 use crate::rules::calendar::zone::Zone;
 use crate::rules::contacts::Finding;
 use crate::rules::signoff::{SignLevel, Standing};
-use crate::steps::signoff::{Sheet, SheetAccount, changes};
+use crate::steps::signoff::{Sheet, SheetAccount};
 use crate::store::contacts::Person;
 use crate::store::signoff::Signature;
 
@@ -44,8 +44,7 @@ fn state(sheet: &Sheet, a: &SheetAccount, zone: &Zone) -> CardState {
     match (sheet.request.level, a.account.standing) {
         (_, Standing::Unsigned) => match director {
             Some(s) => {
-                let found = changes(a.names.iter().chain(&a.removed), s.at);
-                let named: Vec<String> = found.iter().map(|change| change.sentence("en")).collect();
+                let named: Vec<String> = a.changes.iter().map(|change| change.sentence("en")).collect();
                 let named =
                     if named.is_empty() { "names were added, removed or corrected".into() } else { named.join(", ") };
                 let what = format!("{named} since {} signed on {}.", name(&s.signed_by), told(s.at));

@@ -7,8 +7,10 @@ import * as manager from "./manager.mjs";
 import * as contact from "./contact.mjs";
 import * as operator from "./operator.mjs";
 import { robot } from "./robot.mjs";
+import * as mails from "./mails.mjs";
 
 const stages = {
+  mails: [mails.measured],
   sign_off: [robot, director.signs, operator.before],
   counter_sign: [director.counterSigns],
   open: [robot, contact.taps, contact.keys, contact.plain, contact.saves, contact.notices, contact.leaves, manager.repairs, operator.during],

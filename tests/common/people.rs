@@ -5,14 +5,16 @@ use std::collections::BTreeMap;
 use soundings::base::problem::Result;
 use soundings::rehearsal::mailbox::Received;
 use soundings::rules::outbox::MessageState;
+use soundings::rules::round::RoundState;
 use soundings::rules::signoff::{SignLevel, Standing};
+use soundings::steps::context::Purpose;
 use soundings::steps::response::{self, Sent};
 use soundings::steps::round::Order;
 use soundings::steps::signing::{self, Correction, Edit, Recorded, Signing};
 use soundings::steps::signoff::{self, SheetAccount};
 use soundings::store::contacts::Person;
 use soundings::store::outbox::Message;
-use soundings::store::{accounts, contacts, outbox, rounds};
+use soundings::store::{accounts, contacts, outbox, rounds, signoff as requests};
 
 use super::round::{DORA, ERIK, ROUND, SALES_DIRECTOR, northwind};
 use super::world::{OPERATOR, World};
@@ -56,8 +58,24 @@ impl World {
 
     /// The accounts that this person is shown behind the link of the last mail.
     pub async fn sheet(&self, address: &str, kind: &str) -> Vec<SheetAccount> {
-        let secret = secret_in(&self.mail_to(address, kind), "/sign-off/");
+        let secret = self.signing_secret(address, kind).await;
         signoff::sheet(&self.ctx, &secret).await.unwrap().unwrap().accounts
+    }
+
+    /// Of the last mail; the sales director's comes at the end of the day, and stories do not wait for it.
+    async fn signing_secret(&self, address: &str, kind: &str) -> String {
+        if kind != "counter_sign" {
+            return secret_in(&self.mail_to(address, kind), "/sign-off/");
+        }
+        let mut tx = self.ctx.db.read().await.unwrap();
+        let mut last = None;
+        for round in rounds::in_state(&mut tx, RoundState::Running).await.unwrap() {
+            let requests = requests::of_round(&mut tx, &round.id).await.unwrap();
+            let theirs =
+                requests.into_iter().filter(|r| r.level == SignLevel::SalesDirector && r.email.as_str() == address);
+            last = last.max(theirs.map(|r| (r.next_ask_at.is_some(), r.id)).max());
+        }
+        self.ctx.secret(Purpose::SignOff, &last.unwrap().1)
     }
 
     /// Signs everything that waits for this person; returns where each account stands then.
@@ -73,7 +91,7 @@ impl World {
     /// Signs one account with this number typed.
     pub async fn sign(&self, address: &str, kind: &str, account: &SheetAccount, typed: &str) -> Result<Standing> {
         let signing = Signing {
-            secret: secret_in(&self.mail_to(address, kind), "/sign-off/"),
+            secret: self.signing_secret(address, kind).await,
             account: account.account.id.clone(),
             fingerprint: account.account.fingerprint.clone(),
             typed: typed.into(),

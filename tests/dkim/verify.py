@@ -46,7 +46,7 @@ def mailbox(header):
 
 
 # Names that stand once, whatever is signed how often.
-ONCE = ["Date", "From", "To", "Subject", "Message-ID", "MIME-Version", "Content-Type", "Auto-Submitted"]
+ONCE = ["Date", "From", "To", "Subject", "Message-ID", "MIME-Version", "Content-Type"]
 
 
 def rules(raw):

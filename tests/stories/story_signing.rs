@@ -15,6 +15,9 @@ on_both!(
     directors_are_chased_by_schedule_and_not_after_signing,
     a_chase_that_waits_stops_with_the_signature,
     an_approval_given_elsewhere_is_recorded,
+    whoever_signs_again_reads_what_changed_and_what_it_was,
+    a_second_mail_says_that_it_is_the_second_and_what_is_left,
+    what_is_signed_on_a_day_is_counter_signed_in_one_mail_of_that_day,
 );
 
 async fn nobody_is_written_to_before_the_signature(mut world: World) {
@@ -130,5 +133,71 @@ async fn an_approval_given_elsewhere_is_recorded(mut world: World) {
     assert_eq!((signature.how.as_str(), signature.recorded_by.as_str()), ("recorded", crate::common::OPERATOR));
     assert!(signature.evidence.contains("2027-01-26"));
     world.order(Order::Pause).await;
+    world.promises_hold().await;
+}
+
+async fn whoever_signs_again_reads_what_changed_and_what_it_was(mut world: World) {
+    world.signed().await;
+    world.corrects(DORA, ANN, |c| (c.last_name, c.job_title) = ("Leigh".into(), "Head of Buying".into())).await;
+    world.removes(DORA, BEN).await;
+    world.pass_to("2027-01-26T12:00:00Z").await;
+    let asked = world.mail_to(DORA, "sign_off");
+    assert!(asked.subject().starts_with("2 names changed since you signed"), "{}", asked.subject());
+    let words = asked.text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        words.contains("Globex: Ann Leigh was corrected: name Ann Leigh, was Ann Lee; job title Head of Buying, was"),
+        "{words}"
+    );
+    assert!(words.contains("Globex: Ben Koch is off the list"), "{words}");
+    // What a list that is loaded again has changed is told in the same words.
+    world.sign_all(DORA, "sign_off").await;
+    world.load(crate::common::northwind_with(&[("Uma,Reid", "Umay,Reid")])).await;
+    world.pass_to("2027-01-27T12:00:00Z").await;
+    let asked = world.mail_to(DORA, "sign_off").text;
+    assert!(asked.contains("Umbra: Umay Reid was corrected: name Umay Reid, was Uma Reid"), "{asked}");
+    world.promises_hold().await;
+}
+
+async fn a_second_mail_says_that_it_is_the_second_and_what_is_left(mut world: World) {
+    world.started().await;
+    let sheet = world.sheet(DORA, "sign_off").await;
+    let umbra = sheet.iter().find(|a| a.account.name == "Umbra").unwrap();
+    world.sign(DORA, "sign_off", umbra, "1").await.unwrap();
+    world.pass_to("2027-01-28T12:00:00Z").await;
+    let mail = world.mail_to(DORA, "sign_off");
+    assert_eq!(mail.subject(), "Still to sign off: 2 names for Relationship assessment 2027");
+    let words = mail.text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("This is the second mail about the names at your accounts."), "{words}");
+    assert!(
+        words.contains("Globex: 2 names, asked for since Monday 25 January") && !words.contains("Umbra"),
+        "{words}"
+    );
+    assert!(words.contains("The first letter to these people leaves on Monday 1 February"), "{words}");
+    assert!(mail.html.contains("Sign off 2 names"));
+    // S26: what is answered to it comes to the reply desk.
+    assert!(mail.header("Reply-To").is_none(), "without a return address of ours it goes to the team");
+    world.promises_hold().await;
+}
+
+async fn what_is_signed_on_a_day_is_counter_signed_in_one_mail_of_that_day(mut world: World) {
+    world.started().await;
+    world.sign_all(ERIK, "sign_off").await;
+    world.pass_to("2027-01-25T12:00:00Z").await;
+    assert!(world.mails_to(SALES_DIRECTOR).is_empty(), "it waits for what else is signed today");
+    world.pass_to("2027-01-25T20:00:00Z").await;
+    let first = world.mail_to(SALES_DIRECTOR, "counter_sign");
+    assert!(first.html.contains("Counter-sign 2 names"));
+    // Changed and signed anew on the day after: asked on that day, not when the chase comes.
+    let dee = crate::common::DEE;
+    world.corrects(ERIK, dee, |c| c.job_title = "Chief".into()).await;
+    world.pass_to("2027-01-26T10:00:00Z").await;
+    world.sign_all(ERIK, "sign_off").await;
+    world.pass_to("2027-01-26T20:00:00Z").await;
+    let days: Vec<String> = world.mails_to(SALES_DIRECTOR).iter().map(|m| m.at.to_string()).collect();
+    assert_eq!(days, [first.at.to_string(), world.mail_to(SALES_DIRECTOR, "counter_sign").at.to_string()]);
+    assert!(days[0].starts_with("2027-01-25") && days[1].starts_with("2027-01-26"), "{days:?}");
+    world.sign_all(SALES_DIRECTOR, "counter_sign").await;
+    world.pass_to("2027-02-03T18:00:00Z").await;
+    assert_eq!(world.mails_to(SALES_DIRECTOR).len(), 2);
     world.promises_hold().await;
 }

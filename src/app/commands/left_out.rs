@@ -9,6 +9,7 @@ use crate::rules::contacts::{Severity, left_out};
 use crate::steps::Ctx;
 use crate::steps::contacts::{Allowed, Changes};
 use crate::steps::emptying;
+use crate::web::views::frame::plural;
 
 /// The encoding that `--encoding` names.
 pub fn charset(named: Option<&str>) -> Result<Option<Charset>> {
@@ -61,12 +62,13 @@ pub async fn trial(ctx: &Ctx, slug: &str, list: &CheckedList, how: &HowToLoad) -
 pub fn tell_trial(changes: &Changes, list: &CheckedList) {
     let c = changes;
     let mut line = format!(
-        "Its list adds {} contacts, changes {}, leaves {} unchanged and removes {}",
-        c.added, c.changed, c.unchanged, c.removed
+        "Its list adds {}, changes {}, leaves {} unchanged and removes {}",
+        plural(c.added as usize, "contact", "contacts"),
+        c.changed,
+        c.unchanged,
+        c.removed
     );
-    for (n, what) in
-        [(c.kept_as_edited, "stay as edited here"), (c.not_on_the_list, "are no longer on the list and stay")]
-    {
+    for (n, what) in [(c.kept_as_edited, "as edited here"), (c.not_on_the_list, "no longer on the list, and kept")] {
         if n > 0 {
             line.push_str(&format!("; {n} {what}"));
         }

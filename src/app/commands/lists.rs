@@ -10,6 +10,7 @@ use crate::base::problem::{Problem, Result};
 use crate::intake::list::{self, CheckedList};
 use crate::rules::contacts::Severity;
 use crate::steps::contacts;
+use crate::web::views::frame::plural;
 
 use super::loaded::tell_changes;
 use super::{TERMINAL, left_out};
@@ -33,11 +34,11 @@ fn tell(list: &CheckedList) {
         output::line(&format!("{mark} {}", f.message));
     }
     output::line(&format!(
-        "{} rows, {} usable in {} accounts, {} findings.",
-        list.rows,
+        "{}, {} usable in {}, {}.",
+        plural(list.rows as usize, "row", "rows"),
         list.accepted.len(),
-        list.accounts,
-        list.findings.len()
+        plural(list.accounts as usize, "account", "accounts"),
+        plural(list.findings.len(), "finding", "findings")
     ));
 }
 

@@ -23,6 +23,7 @@ use crate::rehearsal::mailbox::pages as mailbox_pages;
 use crate::rehearsal::play::{self, OPERATOR, Outcome, Progress, Setup, Speed};
 use crate::rehearsal::world::World;
 use crate::rules::calendar::Almanac;
+use crate::rules::completion::{percent, percent_of_rate};
 use crate::steps::folder;
 use crate::web::{self, Web};
 
@@ -171,14 +172,14 @@ async fn play_and_show(world: &mut World, speed: Speed) -> Result<Outcome> {
 /// One line that is written over on a terminal; a line per day elsewhere.
 fn show(p: &Progress, last: &mut String) {
     let line = format!(
-        "day {:>2}  {}  {} mails  {} signed off  {} invited  {} completed ({:.0} %)",
+        "day {:>2}  {}  {} mails  {} signed off  {} invited  {} completed ({} %)",
         p.day,
         p.date.format("%a %e %b"),
         p.sent,
         p.signed,
         p.invited,
         p.completed,
-        p.rate * 100.0
+        percent_of_rate(p.rate)
     );
     let note = if p.note.is_empty() { String::new() } else { format!("  {}", p.note) };
     let mut err = std::io::stderr();
@@ -198,13 +199,13 @@ fn told(outcome: &Outcome, json: bool) -> Result<ExitCode> {
         let i = &outcome.status.individual;
         let a = &outcome.status.accounts;
         output::line(&format!(
-            "{} of {} contacts who could be reached have completed: {:.0} %. {} of {} accounts have an answer: {:.0} %.",
+            "{} of {} contacts who could be reached have completed: {}. {} of {} accounts have an answer: {}.",
             i.completed,
             i.reachable,
-            i.rate * 100.0,
+            percent(i.completed, i.reachable),
             a.completed,
             a.invited,
-            a.rate * 100.0
+            percent(a.completed, a.invited)
         ));
         for p in &outcome.promises {
             let how = if p.holds { "held" } else { "BROKEN" };

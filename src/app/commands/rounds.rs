@@ -13,6 +13,7 @@ use crate::intake::faults::Fault;
 use crate::intake::folder::RoundFolder;
 use crate::intake::list::CheckedList;
 use crate::rules::calendar::{Zone, human};
+use crate::rules::completion::percent_of_rate;
 use crate::rules::plan::Turn;
 use crate::steps::completion::status as status_of;
 use crate::steps::export::export as export_round;
@@ -21,6 +22,7 @@ use crate::steps::notices::notices;
 use crate::steps::reload::{self, Replace};
 use crate::steps::round::{self, Order};
 use crate::steps::trust;
+use crate::web::views::frame::plural;
 
 use super::loaded::tell_changes;
 use super::{TERMINAL, content, left_out};
@@ -119,8 +121,12 @@ pub async fn load(
         let c = &loaded.contacts;
         let how = if loaded.new { "loaded" } else { "loaded again" };
         output::line(&format!(
-            "Round {} {how}: {} contacts new, {} changed, {} unchanged, {} removed. Nothing was sent.",
-            loaded.round, c.added, c.changed, c.unchanged, c.removed
+            "Round {} {how}: {} new, {} changed, {} unchanged, {} removed. Nothing was sent.",
+            loaded.round,
+            plural(c.added as usize, "contact", "contacts"),
+            c.changed,
+            c.unchanged,
+            c.removed
         ));
         output::kept_out(c.kept_out);
         tell_changes(&loaded.round, c);
@@ -216,7 +222,7 @@ pub async fn status(config: Option<&Path>, slug: &str, as_json: bool) -> Result<
         output::json(&s)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let percent = |rate: f64| format!("{:.0} %", rate * 100.0);
+    let percent = |rate: f64| format!("{} %", percent_of_rate(rate));
     let i = &s.individual;
     output::line(&format!("Round {} is {} as of {}.", s.round, s.state, s.as_of));
     output::line(&format!(
@@ -266,6 +272,10 @@ pub async fn export(config: Option<&Path>, slug: &str, to: Option<PathBuf>) -> R
     }
     let ctx = open::installation(&open::settings(config)?).await?;
     let contacts = export_round(&ctx, slug, &dir).await?;
-    output::line(&format!("Wrote round {slug} with {contacts} contacts to {}.", dir.display()));
+    output::line(&format!(
+        "Wrote round {slug} with {} to {}.",
+        plural(contacts as usize, "contact", "contacts"),
+        dir.display()
+    ));
     Ok(ExitCode::SUCCESS)
 }

@@ -143,7 +143,12 @@ fn open_failed_and_withdrawn_rows_count_as_what_they_are() {
 fn thanks_go_once_and_only_for_an_answer() {
     let invited = [sent(MessageKind::WarmUp, 1, "02-01 09:00"), sent(MessageKind::Invitation, 1, "02-08 09:00")];
     let answered = |when: &str| Facts { completed_at: Some(at(when)), ..signed() };
-    assert_eq!(next(&answered("02-08 11:00"), &invited, "02-08 11:00"), "thank_you 1 02-10 09:00");
+    // At once in the contact's day, whatever the gap; in the night, when the day begins.
+    assert_eq!(next(&answered("02-08 11:00"), &invited, "02-08 11:00"), "thank_you 1 02-08 11:00");
+    assert_eq!(next(&answered("02-08 21:00"), &invited, "02-08 21:00"), "thank_you 1 02-09 09:00");
+    let facts = Facts { last_sent_at: Some(at("02-08 09:00")), sent_count: 2, ..answered("02-08 11:00") };
+    let sequence = Sequence::prepare(&usual(), &Almanac::plain()).unwrap();
+    assert_eq!(decide(&sequence, MessageKind::ThankYou, 1, &facts, at("02-08 11:00")), Claim::Go);
     assert_eq!(next(&answered("02-13 11:00"), &invited, "02-13 11:00"), "thank_you 1 02-15 09:00");
     assert_eq!(next(&answered("02-26 22:00"), &invited, "02-26 22:00"), "after_close");
     // The reminder that is still planned does not hold the thanks up; one that is claimed may yet go.

@@ -63,7 +63,8 @@ pub fn in_own_time(live: &Live, plans: &[Plan], gone: &[Gone]) -> Found {
             if !held(&|_, calendar| calendar.may_send_at(at) && at <= calendar.closes_at()) {
                 broken.push(format!("{} got a {} at {at}, outside the hours of {}.", m.email, m.kind, m.time_zone));
             }
-            if !held(&|sequence, _| last.is_none_or(|last| at.since(last) >= sequence.gap())) {
+            if m.kind.keeps_the_gap() && !held(&|sequence, _| last.is_none_or(|last| at.since(last) >= sequence.gap()))
+            {
                 broken.push(format!("{} got a {} at {at}, too soon after the message before.", m.email, m.kind));
             }
             let of_account = by_account.get(m.account_id.as_str()).map_or(&[][..], |all| all);

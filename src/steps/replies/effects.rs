@@ -150,17 +150,17 @@ impl Scene<'_> {
             }
             Verdict::Away(last_day) => {
                 self.news(tx, News::AwayUntil(*last_day)).await?;
-                Ok(false)
+                Ok(self.is_a_colleagues())
             }
             Verdict::Left => {
                 self.left(tx).await?;
-                Ok(false)
+                Ok(self.is_a_colleagues())
             }
             // A challenge has arrived at a program, and at nobody: the message stays sent, and somebody of ours answers it.
             Verdict::Reply | Verdict::Challenge => Ok(true),
-            Verdict::Leaving => Ok(self.contact_to_ask().is_some()),
+            Verdict::Leaving => Ok(self.contact_to_ask().is_some() || self.is_a_colleagues()),
             // What it proposes waits: see `proposed`.
-            Verdict::AwayLong(_) | Verdict::NewAddress => Ok(false),
+            Verdict::AwayLong(_) | Verdict::NewAddress => Ok(self.is_a_colleagues()),
             Verdict::Arrived | Verdict::Automatic | Verdict::Unmatched => Ok(false),
         }
     }
@@ -185,6 +185,11 @@ impl Scene<'_> {
             left_at: self.message.marked_at,
         };
         trouble::heard(self.ctx, tx, heard).await
+    }
+
+    /// A director or manager who is away or has left signs and repairs nothing: no plan moves, so somebody has to know.
+    fn is_a_colleagues(&self) -> bool {
+        self.person.is_none() && self.live.is_some_and(|live| live.state != RoundState::Closed)
     }
 
     /// The contact, as long as anything is still to be sent to him.

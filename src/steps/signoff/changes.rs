@@ -1,27 +1,39 @@
-//! What has changed on a list since it was signed, so that whoever signs again is told and need not compare.
+//! What has changed on a list since it was signed: from the names that were kept with the signature, or, of signatures from before names were
+//! kept, from what people did to them since.
 
 use crate::base::clock::Ts;
-use crate::base::problem::Result;
-use crate::rules::signoff::SignLevel;
+use crate::base::problem::{Problem, Result};
+use crate::rules::signoff::{Change, Listed, SignLevel, changes as difference};
 use crate::store::Tx;
 use crate::store::accounts::{self, Account};
 use crate::store::contacts::{self, Person};
 use crate::store::signoff::{self as requests, Request, Signature};
 
-/// One name that is not as it was signed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Change {
-    /// Stands in the place of somebody who is no longer on the list.
-    Replaced {
-        name: String,
-        predecessor: String,
-    },
-    Corrected {
-        name: String,
-    },
-    Removed {
-        name: String,
-    },
+use super::names;
+
+/// The names of an account as they stand, for a signature to cover.
+fn listed(people: &[Person]) -> Vec<Listed> {
+    let there: Vec<&Person> = people.iter().filter(|p| p.removed_at.is_none()).collect();
+    let names = names(people).into_iter();
+    names.zip(there).map(|(name, p)| Listed { id: p.id.clone(), name, replaces: p.replaces.clone() }).collect()
+}
+
+/// Keeps what a signature covers.
+pub(in crate::steps) async fn keep(tx: &mut Tx, signature: &str, account: &str) -> Result<()> {
+    let names = listed(&contacts::of_account(tx, account).await?);
+    let names = serde_json::to_string(&names)
+        .map_err(|e| Problem::internal("The names of a list could not be written down.").because(e))?;
+    requests::keep_list(tx, signature, &names).await
+}
+
+/// What differs from the list that this level has signed last; nothing where it has signed none.
+pub async fn changes_of(tx: &mut Tx, account: &Account, level: SignLevel) -> Result<Vec<Change>> {
+    let signatures = requests::of_account(tx, &account.id).await?;
+    let Some(last) = signatures.iter().rev().find(|s| s.level == level) else { return Ok(Vec::new()) };
+    let people = contacts::of_account(tx, &account.id).await?;
+    let kept = requests::signed_list(tx, &last.id).await?;
+    let kept = kept.and_then(|json| serde_json::from_str::<Vec<Listed>>(&json).ok());
+    Ok(kept.map_or_else(|| changes(&people, last.at), |signed| difference(&signed, &listed(&people))))
 }
 
 /// The names of one account that people have changed after `since`. What a newly loaded list has changed is not told apart.
@@ -35,25 +47,9 @@ pub fn changes<'p>(people: impl IntoIterator<Item = &'p Person> + Clone, since: 
         p if p.removed_at.is_some() => (after(p.removed_at) && !after(p.joined_at) && !came(&p.id))
             .then(|| Change::Removed { name: p.full_name() }),
         p if after(p.joined_at) => Some(Change::Replaced { name: p.full_name(), predecessor: p.predecessor.clone() }),
-        p => after(p.edited_at).then(|| Change::Corrected { name: p.full_name() }),
+        p => after(p.edited_at).then(|| Change::Corrected { name: p.full_name(), parts: Vec::new() }),
     };
     people.clone().into_iter().filter_map(of).collect()
-}
-
-impl Change {
-    pub fn sentence(&self, language: &str) -> String {
-        match (self, language.get(..2).unwrap_or_default()) {
-            (Change::Replaced { name, predecessor }, "de") => format!("{name} an der Stelle von {predecessor}"),
-            (Change::Replaced { name, predecessor }, "fr") => format!("{name} à la place de {predecessor}"),
-            (Change::Replaced { name, predecessor }, _) => format!("{name} in the place of {predecessor}"),
-            (Change::Corrected { name }, "de") => format!("{name} wurde berichtigt"),
-            (Change::Corrected { name }, "fr") => format!("{name} : données corrigées"),
-            (Change::Corrected { name }, _) => format!("{name} was corrected"),
-            (Change::Removed { name }, "de") => format!("{name} steht nicht mehr auf der Liste"),
-            (Change::Removed { name }, "fr") => format!("{name} n'est plus sur la liste"),
-            (Change::Removed { name }, _) => format!("{name} is off the list"),
-        }
-    }
 }
 
 /// When this level last signed one of the account's lists.
@@ -61,42 +57,42 @@ pub fn last_signed(signatures: &[Signature], level: SignLevel) -> Option<Ts> {
     signatures.iter().filter(|s| s.level == level).map(|s| s.at).max()
 }
 
-/// For a mail: how many names, and a line for each.
-#[derive(Debug, Default)]
-pub(in crate::steps) struct Changed {
-    pub names: usize,
-    pub changes: Vec<(String, Change)>,
-    /// Accounts whose lists have changed in a way that no name tells.
-    pub otherwise: Vec<String>,
+/// What waits for somebody's signature at one account.
+#[derive(Debug)]
+pub(in crate::steps) struct Waiting {
+    pub account: Account,
+    /// From then on it waits: mails that left later were about it.
+    pub since: Ts,
+    /// It was signed by this person before, and this has changed.
+    pub changes: Option<Vec<Change>>,
+    /// Whose signature it has, where it waits for the second.
+    pub signed: Option<(String, Ts)>,
 }
 
-/// What has changed on the lists that wait for this person; none unless each of them was signed before.
-pub(in crate::steps) async fn changes_since(
+/// What waits for this person, account by account.
+pub(in crate::steps) async fn waiting_for(
     tx: &mut Tx,
     request: &Request,
-    waiting: &[Account],
-) -> Result<Option<Changed>> {
-    let mut changed = Changed::default();
-    for account in waiting {
+    accounts: Vec<Account>,
+) -> Result<Vec<Waiting>> {
+    let mut all = Vec::new();
+    for account in accounts {
         let signatures = requests::of_account(tx, &account.id).await?;
-        let Some(since) = last_signed(&signatures, request.level) else { return Ok(None) };
+        let own = last_signed(&signatures, request.level);
         // Whoever has the account only since then has signed nothing of it.
-        if request.level == SignLevel::Director && accounts::has_another_director_since(tx, &account.id, since).await? {
-            return Ok(None);
-        }
-        let found = changes(&contacts::of_account(tx, &account.id).await?, since);
-        if found.is_empty() {
-            changed.otherwise.push(account.name.clone());
-        }
-        changed.names += found.len();
-        changed.changes.extend(found.into_iter().map(|change| (account.name.clone(), change)));
+        let theirs = match own {
+            Some(since) if request.level == SignLevel::Director => {
+                !accounts::has_another_director_since(tx, &account.id, since).await?
+            }
+            Some(_) => true,
+            None => false,
+        };
+        let changes = if theirs { Some(changes_of(tx, &account, request.level).await?) } else { None };
+        let director = signatures.iter().rev().find(|s| s.level == SignLevel::Director);
+        let signed = director.filter(|_| request.level == SignLevel::SalesDirector);
+        let signed = signed.map(|s| (s.signed_by.split(" <").next().unwrap_or_default().to_string(), s.at));
+        let since = signed.as_ref().map(|(_, at)| *at).or(own.filter(|_| theirs)).unwrap_or(request.created_at);
+        all.push(Waiting { account, since, changes, signed });
     }
-    Ok((!waiting.is_empty()).then_some(changed))
-}
-
-impl Changed {
-    pub fn lines(&self, language: &str) -> Vec<String> {
-        let named = self.changes.iter().map(|(account, change)| format!("{account}: {}", change.sentence(language)));
-        named.chain(self.otherwise.iter().cloned()).collect()
-    }
+    Ok(all)
 }

@@ -1,7 +1,9 @@
 //! What waits for somebody in a round, most urgent first: the part of the overview that asks for an act.
 
 use crate::base::clock::Ts;
+use crate::rules::calendar::Locality;
 use crate::rules::completion::Status as Figures;
+use crate::rules::outbox::MessageKind;
 use crate::rules::round::RoundState;
 use crate::steps::pace::alarms;
 use crate::steps::{Live, trouble};
@@ -33,10 +35,23 @@ pub struct Open {
     complaints: i64,
     /// Addresses that the warm-up has found dead, while the invitation is still to come.
     before_invitation: i64,
+    /// Until when such a repair helps.
+    in_time: String,
     /// Rows of a list that are held until somebody says who they are.
     asked: i64,
     /// People for whom an absence leaves no time before the close.
     pub(super) away: i64,
+}
+
+/// Until when a repair is in time for the invitation; once that has gone to the others, it follows the repair.
+fn in_time(live: &Live, now: Ts) -> String {
+    let invitation = live.sequence.own_time(Locality::default(), MessageKind::Invitation, 1);
+    match invitation.filter(|at| *at > now) {
+        Some(at) => {
+            format!("repaired before {}, the invitation still arrives", day(live.sequence.home().local(at).date()))
+        }
+        None => "repaired now, the invitation follows".into(),
+    }
 }
 
 pub async fn open(tx: &mut Tx, live: &Live, now: Ts) -> crate::base::problem::Result<Open> {
@@ -53,6 +68,7 @@ pub async fn open(tx: &mut Tx, live: &Live, now: Ts) -> crate::base::problem::Re
         held,
         replies: replies::open_in_round(tx, &live.id).await?,
         complaints: replies::open_complaints(tx, &live.id).await?,
+        in_time: in_time(live, now),
         before_invitation: replies::to_repair_before_invitation(tx, &live.id).await?,
         asked: identity::open_count(tx, &live.id).await?,
         away: contacts::away_until_the_close(tx, &live.id).await?,
@@ -129,7 +145,6 @@ pub fn to_do(live: &Live, f: &Figures, open: &Open, doubts: &[Message]) -> Vec<T
     if live.state == RoundState::Closed {
         return all;
     }
-    let opens = day(live.spec.schedule.opens);
     add(
         open.asked,
         Tone::Attention,
@@ -145,12 +160,7 @@ pub fn to_do(live: &Live, f: &Figures, open: &Open, doubts: &[Message]) -> Vec<T
     add(
         open.before_invitation,
         Tone::Attention,
-        &|n| {
-            format!(
-                "{} back: repaired before {opens}, the invitation still arrives",
-                plural(n, "warm-up came", "warm-ups came")
-            )
-        },
+        &|n| format!("{} back: {}", plural(n, "warm-up came", "warm-ups came"), open.in_time),
         "See who is asked",
         "/repairs",
     );

@@ -8,6 +8,8 @@ use std::fmt;
 use askama::Template;
 use askama::filters::HtmlSafe;
 
+use crate::rules::completion::whole_percent;
+
 /// The frame of an operator's page.
 #[derive(Clone, Debug, Default)]
 pub struct Console {
@@ -179,9 +181,9 @@ impl Rate {
         Rate { part, base }
     }
 
-    /// Rounded down, so that a target is never shown as reached before it is.
+    /// By the one rule for shares.
     pub fn percent(&self) -> u64 {
-        self.part.saturating_mul(100).checked_div(self.base).unwrap_or(0)
+        whole_percent(self.part, self.base)
     }
 
     /// For a bar: never longer than its base.

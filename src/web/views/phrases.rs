@@ -4,6 +4,8 @@
 
 use chrono::{Datelike, NaiveDate};
 
+use crate::base::sentence::ends_a_sentence;
+
 mod de;
 mod en;
 mod fr;
@@ -119,11 +121,16 @@ pub fn fill(phrase: &str, values: &[(&str, &str)]) -> String {
             rest = after;
             continue;
         };
+        rest = tail;
         match values.iter().find(|(key, _)| *key == name) {
-            Some((_, value)) => out.push_str(value),
+            Some((_, value)) => {
+                out.push_str(value);
+                // A name that ends with a full stop ends the sentence.
+                let doubled = ends_a_sentence(value) && rest.starts_with('.') && !rest.starts_with("..");
+                rest = if doubled { rest.get(1..).unwrap_or_default() } else { rest };
+            }
             None => out.push_str(&format!("{{{name}}}")),
         }
-        rest = tail;
     }
     out.push_str(rest);
     out
@@ -151,6 +158,16 @@ mod tests {
     fn s04_a_value_is_never_read_as_a_phrase() {
         assert_eq!(fill("{a}{b}", &[("a", "{b}"), ("b", "x")]), "{b}x");
         assert_eq!(fill("{oops} {", &[]), "{oops} {");
+    }
+
+    #[test]
+    fn a_name_with_a_full_stop_ends_the_sentence() {
+        let of = |phrase: &str| fill(phrase, &[("client", "Acme Inc.")]);
+        assert_eq!(of("It goes to {client}. Thanks"), "It goes to Acme Inc. Thanks");
+        assert_eq!(
+            (of("{client}."), of("{client}, and"), of("{client}...")),
+            ("Acme Inc.".into(), "Acme Inc., and".into(), "Acme Inc....".into())
+        );
     }
 
     #[test]

@@ -1,0 +1,300 @@
+//! What has changed on a list since it was signed: who was added, changed or removed, and what stood there before, so that whoever signs
+//! again need not compare.
+
+use serde::{Deserialize, Serialize};
+
+use crate::rules::contacts::Role;
+
+use super::SignedName;
+
+/// A name as it stood on a list that was signed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listed {
+    /// The contact's; it stays when everything else changes.
+    pub id: String,
+    #[serde(flatten)]
+    pub name: SignedName,
+    /// In whose place this contact stands, by id; of the list as it is now only.
+    #[serde(skip)]
+    pub replaces: Option<String>,
+}
+
+/// What can change about a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    Name,
+    Email,
+    JobTitle,
+    Role,
+    Language,
+    Country,
+    Region,
+    TimeZone,
+}
+
+/// One part that reads otherwise than it did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Was {
+    pub part: Part,
+    pub before: String,
+    pub now: String,
+}
+
+/// One name that is not as it was signed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    Added {
+        name: String,
+    },
+    /// Stands in the place of somebody who is no longer on the list.
+    Replaced {
+        name: String,
+        predecessor: String,
+    },
+    /// `parts`: empty where the list that was signed was not kept.
+    Corrected {
+        name: String,
+        parts: Vec<Was>,
+    },
+    Removed {
+        name: String,
+    },
+}
+
+/// In the order of the list as it is now, then those who are gone.
+pub fn changes(signed: &[Listed], now: &[Listed]) -> Vec<Change> {
+    let before = |id: &str| signed.iter().find(|l| l.id == id);
+    let is_there = |id: &str| now.iter().any(|l| l.id == id);
+    let here = now.iter().filter_map(|l| match before(&l.id) {
+        Some(was) => Some(parts(&was.name, &l.name))
+            .filter(|parts| !parts.is_empty())
+            .map(|parts| Change::Corrected { name: full_name(&l.name), parts }),
+        None => match l.replaces.as_deref().and_then(before).filter(|gone| !is_there(&gone.id)) {
+            Some(gone) => Some(Change::Replaced { name: full_name(&l.name), predecessor: full_name(&gone.name) }),
+            None => Some(Change::Added { name: full_name(&l.name) }),
+        },
+    });
+    let replaced = |id: &str| now.iter().any(|l| l.replaces.as_deref() == Some(id) && before(&l.id).is_none());
+    let gone = signed.iter().filter(|l| !is_there(&l.id) && !replaced(&l.id));
+    here.chain(gone.map(|l| Change::Removed { name: full_name(&l.name) })).collect()
+}
+
+fn full_name(name: &SignedName) -> String {
+    format!("{} {}", name.first_name, name.last_name).trim().to_string()
+}
+
+fn parts(before: &SignedName, now: &SignedName) -> Vec<Was> {
+    let all = [
+        (Part::Name, full_name(before), full_name(now)),
+        (Part::Email, before.email.clone(), now.email.clone()),
+        (Part::JobTitle, before.job_title.clone(), now.job_title.clone()),
+        (Part::Role, before.role.as_str().into(), now.role.as_str().into()),
+        (Part::Language, before.language.clone(), now.language.clone()),
+        (Part::Country, before.country.clone(), now.country.clone()),
+        (Part::Region, before.region.clone(), now.region.clone()),
+        (Part::TimeZone, before.time_zone.clone(), now.time_zone.clone()),
+    ];
+    let differs = |(part, before, now): (Part, String, String)| (before != now).then_some(Was { part, before, now });
+    all.into_iter().filter_map(differs).collect()
+}
+
+impl Change {
+    /// Whose name it is about.
+    pub fn name(&self) -> &str {
+        match self {
+            Change::Added { name }
+            | Change::Replaced { name, .. }
+            | Change::Corrected { name, .. }
+            | Change::Removed { name } => name,
+        }
+    }
+
+    pub fn sentence(&self, language: &str) -> String {
+        let language = language.get(..2).unwrap_or_default();
+        match (self, language) {
+            (Change::Added { name }, "de") => format!("{name} ist neu auf der Liste"),
+            (Change::Added { name }, "fr") => format!("{name} est nouveau sur la liste"),
+            (Change::Added { name }, _) => format!("{name} was added"),
+            (Change::Replaced { name, predecessor }, "de") => format!("{name} an der Stelle von {predecessor}"),
+            (Change::Replaced { name, predecessor }, "fr") => format!("{name} à la place de {predecessor}"),
+            (Change::Replaced { name, predecessor }, _) => format!("{name} in the place of {predecessor}"),
+            (Change::Corrected { name, parts }, _) => {
+                let said: Vec<String> = parts.iter().map(|was| was.words(language)).collect();
+                let colon = match (language, said.is_empty()) {
+                    (_, true) => "",
+                    ("fr", false) => " : ",
+                    (_, false) => ": ",
+                };
+                let corrected = match language {
+                    "de" => "wurde berichtigt",
+                    "fr" => ", données corrigées",
+                    _ => "was corrected",
+                };
+                let space = if language == "fr" { "" } else { " " };
+                format!("{name}{space}{corrected}{colon}{}", said.join("; "))
+            }
+            (Change::Removed { name }, "de") => format!("{name} steht nicht mehr auf der Liste"),
+            (Change::Removed { name }, "fr") => format!("{name} n'est plus sur la liste"),
+            (Change::Removed { name }, _) => format!("{name} is off the list"),
+        }
+    }
+}
+
+impl Was {
+    /// "e-mail a@x.example, was b@x.example".
+    fn words(&self, language: &str) -> String {
+        let (what, before, nothing) = match language {
+            "de" => (self.part.german(), "vorher", "leer"),
+            "fr" => (self.part.french(), "avant", "vide"),
+            _ => (self.part.english(), "was", "empty"),
+        };
+        let said = |text: &str| match (text.is_empty(), self.part) {
+            (true, _) => nothing.to_string(),
+            (_, Part::Role) => role(text, language),
+            _ => text.to_string(),
+        };
+        format!("{what} {}, {before} {}", said(&self.now), said(&self.before))
+    }
+}
+
+fn role(value: &str, language: &str) -> String {
+    let Some(role) = Role::parse(value) else { return value.to_string() };
+    let word = match (role, language) {
+        (Role::KeyDecisionMaker, "de") => "Entscheider",
+        (Role::Influencer, "de") => "Mitentscheider",
+        (Role::OperationalContact, "de") => "Ansprechpartner im Tagesgeschäft",
+        (Role::KeyDecisionMaker, "fr") => "décideur",
+        (Role::Influencer, "fr") => "prescripteur",
+        (Role::OperationalContact, "fr") => "contact opérationnel",
+        (Role::Unknown, "de") => "unbekannt",
+        (Role::Unknown, "fr") => "inconnu",
+        _ => return role.label().to_lowercase(),
+    };
+    word.to_string()
+}
+
+impl Part {
+    fn english(self) -> &'static str {
+        match self {
+            Part::Name => "name",
+            Part::Email => "e-mail",
+            Part::JobTitle => "job title",
+            Part::Role => "role",
+            Part::Language => "language",
+            Part::Country => "country",
+            Part::Region => "region",
+            Part::TimeZone => "time zone",
+        }
+    }
+
+    fn german(self) -> &'static str {
+        match self {
+            Part::Name => "Name",
+            Part::Email => "E-Mail",
+            Part::JobTitle => "Funktion",
+            Part::Role => "Rolle",
+            Part::Language => "Sprache",
+            Part::Country => "Land",
+            Part::Region => "Region",
+            Part::TimeZone => "Zeitzone",
+        }
+    }
+
+    fn french(self) -> &'static str {
+        match self {
+            Part::Name => "nom",
+            Part::Email => "e-mail",
+            Part::JobTitle => "fonction",
+            Part::Role => "rôle",
+            Part::Language => "langue",
+            Part::Country => "pays",
+            Part::Region => "région",
+            Part::TimeZone => "fuseau horaire",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn listed(id: &str, name: &str, change: impl FnOnce(&mut Listed)) -> Listed {
+        let (first, last) = name.split_once(' ').unwrap();
+        let mut listed = Listed {
+            id: id.into(),
+            name: SignedName {
+                email: format!("{id}@x.example"),
+                first_name: first.into(),
+                last_name: last.into(),
+                job_title: "Buyer".into(),
+                role: Role::Influencer,
+                language: "en".into(),
+                country: "GB".into(),
+                time_zone: "Europe/London".into(),
+                region: String::new(),
+            },
+            replaces: None,
+        };
+        change(&mut listed);
+        listed
+    }
+
+    fn said(signed: &[Listed], now: &[Listed], language: &str) -> Vec<String> {
+        changes(signed, now).iter().map(|change| change.sentence(language)).collect()
+    }
+
+    #[test]
+    fn who_was_added_changed_or_removed_and_what_stood_there_before() {
+        let signed = [listed("a", "Ann Lee", |_| ()), listed("b", "Ben Koch", |_| ()), listed("c", "Cyd Moor", |_| ())];
+        let now = [
+            listed("a", "Ann Leigh", |l| l.name.email = "ann@x.example".into()),
+            listed("d", "Dee York", |_| ()),
+            listed("e", "Eva Koch", |l| l.replaces = Some("b".into())),
+        ];
+        assert_eq!(
+            said(&signed, &now, "en"),
+            [
+                "Ann Leigh was corrected: name Ann Leigh, was Ann Lee; e-mail ann@x.example, was a@x.example",
+                "Dee York was added",
+                "Eva Koch in the place of Ben Koch",
+                "Cyd Moor is off the list",
+            ]
+        );
+        assert_eq!(said(&signed, &signed, "en"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn each_part_is_told_in_each_language_and_so_is_what_was_empty() {
+        let signed = [listed("a", "Ann Lee", |l| l.name.job_title = String::new())];
+        let now = [listed("a", "Ann Lee", |l| {
+            (l.name.role, l.name.time_zone) = (Role::KeyDecisionMaker, "Europe/Dublin".into());
+        })];
+        assert_eq!(
+            said(&signed, &now, "en"),
+            [
+                "Ann Lee was corrected: job title Buyer, was empty; role key decision maker, was influencer; time zone Europe/Dublin, was Europe/London"
+            ]
+        );
+        assert!(
+            said(&signed, &now, "de")[0]
+                .starts_with("Ann Lee wurde berichtigt: Funktion Buyer, vorher leer; Rolle Entscheider")
+        );
+        assert!(said(&signed, &now, "fr")[0].starts_with("Ann Lee, données corrigées : fonction Buyer, avant vide"));
+    }
+
+    #[test]
+    fn a_successor_of_somebody_who_was_never_signed_is_an_addition() {
+        let signed = [listed("a", "Ann Lee", |_| ())];
+        let late = |replaces: &str| listed("z", "Zoe Zed", |l| l.replaces = Some(replaces.into()));
+        assert_eq!(said(&signed, &[signed[0].clone(), late("nobody")], "en"), ["Zoe Zed was added"]);
+        assert_eq!(said(&signed, &[signed[0].clone(), late("a")], "en"), ["Zoe Zed was added"], "both stand there");
+        assert_eq!(said(&signed, &[late("a")], "en"), ["Zoe Zed in the place of Ann Lee"]);
+    }
+
+    #[test]
+    fn what_is_kept_reads_as_it_was() {
+        let one = listed("a", "Ann Lee", |l| l.name.region = "SCT".into());
+        let kept = serde_json::to_string(&[&one]).unwrap();
+        assert_eq!(serde_json::from_str::<Vec<Listed>>(&kept).unwrap(), [one]);
+    }
+}
