@@ -30,7 +30,7 @@ impl Look {
             colour = (darker(colour.0), darker(colour.1), darker(colour.2));
         }
         let button = label(MessageKind::Login, language, &Values::new());
-        Look { accent: format!("#{:02x}{:02x}{:02x}", colour.0, colour.1, colour.2), button: button.into() }
+        Look { accent: format!("#{:02x}{:02x}{:02x}", colour.0, colour.1, colour.2), button }
     }
 
     /// With a button that says what a mail of this kind is for.

@@ -88,12 +88,13 @@ pub async fn begin(tx: &mut Tx, key: &ChainKey, chain: Chain) -> Result<End> {
         mac: String,
     }
     let last = last(tx, chain).await?;
-    let (mut n, mut mac) = if last == 0 { (0, String::new()) } else { (last, LOST.to_string()) };
-    let mut after = String::new();
     // Where there was a chain, whatever stands beside it was not written by us.
-    while last == 0 {
+    let is_first = last == 0;
+    let (mut n, mut mac) = if is_first { (0, String::new()) } else { (last, LOST.to_string()) };
+    let mut after = String::new();
+    loop {
         let records = unchained(tx, chain, &after).await?;
-        let Some(end) = records.last() else { break };
+        let Some(end) = records.last().filter(|_| is_first) else { break };
         after.clone_from(&end.id);
         let mut linked = Vec::with_capacity(records.len());
         for record in &records {

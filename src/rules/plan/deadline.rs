@@ -40,7 +40,8 @@ pub fn signing_deadline<'c>(
     people: impl IntoIterator<Item = Case<'c>>,
     now: Ts,
 ) -> Option<Deadline> {
-    let (mut ahead, mut passed): (Option<(Ts, MessageKind)>, Option<(Ts, MessageKind)>) = (None, None);
+    let mut ahead: Option<(Ts, MessageKind)> = None;
+    let mut passed: Option<(Ts, MessageKind)> = None;
     for person in people {
         let Some((kind, planned_for, due_at)) = if_signed(sequence, &person, now) else { continue };
         let calendar = sequence.calendar(person.facts.locality());
