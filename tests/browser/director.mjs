@@ -3,7 +3,7 @@ import { PHONE, DESK } from "./browser.mjs";
 
 const HARROWGATE = "Harrowgate Pharma", CALDER = "Calder & Wye Foods";
 const card = (page, account) => page.locator("section.account").filter({ has: page.getByRole("heading", { name: new RegExp(`^${account}`) }) });
-const name = (account, who) => account.locator("ul.names > li").filter({ hasText: who });
+const name = (account, who) => account.locator("ul.names > li").filter({ has: account.page().locator("p:not(.banner)", { hasText: who }) });
 const sign = async (account, count) => {
   await account.getByLabel(/How many people are on this list/).fill(String(count));
   await account.getByRole("button", { name: /^(Sign off|Counter-sign) / }).tap();

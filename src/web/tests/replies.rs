@@ -80,7 +80,7 @@ async fn a_button_does_its_one_thing_and_the_mail_is_seen_to() {
     assert!(house.person(&person.id).await.absent_until.is_some());
     let page = house.send(axum::http::Method::GET, &path, &[("cookie", &cookie)], "").await;
     assert!(page.body.contains("No reply waits for you") && !page.body.contains("class=\"count\""));
-    assert!(!post(&[("act", "handled")]).await.status.is_success(), "seen to once");
+    assert!(post(&[("act", "handled")]).await.refused, "seen to once, as something else");
     let contact = format!("/rounds/{FIRST}/contacts/{}", person.id);
     let page = house.send(axum::http::Method::GET, &contact, &[("cookie", &cookie)], "").await;
     assert!(page.body.contains("Wrote back") && page.body.contains("away until 2027-02-15"), "it stays in the story");
