@@ -41,10 +41,10 @@ fn an_invitation_says_who_and_why_and_how_to_leave() {
 #[test]
 fn the_warm_up_is_a_letter_and_colleagues_have_no_way_out() {
     let warm_up = framed(MessageKind::WarmUp, "Hello");
-    assert!(!warm_up.html.contains("bgcolor") && warm_up.html.contains("/opt-out/2"));
+    assert!(!warm_up.html.contains("class=\"button\"") && warm_up.html.contains("/opt-out/2"));
     let sign_off = framed(MessageKind::SignOff, "Hello\n\n{{ link }}");
     assert!(
-        !sign_off.html.contains("opt-out") && !sign_off.text.contains("opt-out") && sign_off.html.contains("bgcolor")
+        !sign_off.html.contains("opt-out") && !sign_off.text.contains("opt-out") && sign_off.html.contains("class=\"button\"")
     );
 }
 

@@ -174,6 +174,8 @@ impl<'a> Walk<'a> {
             let Some(at) = self.allowed((row.kind, row.number), earliest.max(row.at)) else { return self.step(now) };
             return Some(Coming { due_at: at, wanted_at: at, kind: row.kind, number: row.number, why: None });
         }
+        // What follows a message is planned once that has gone.
+        let now = self.progress.last.map_or(now, |last| now.max(last));
         match self.contact.next(&self.progress, now) {
             Next::Send { kind, number, planned_for, due_at } => {
                 let why = self.held_up_by(planned_for, due_at, now);

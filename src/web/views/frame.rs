@@ -248,8 +248,6 @@ impl Rate {
     pub fn short(&self) -> String {
         match self.percent() {
             _ if self.base == 0 => "none yet".into(),
-            // It is not none.
-            0 if self.part > 0 => "under 1\u{a0}%".into(),
             percent => format!("{percent}\u{a0}%"),
         }
     }
@@ -341,10 +339,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_rate_names_its_base_and_never_rounds_up() {
+    fn a_rate_names_its_base_and_is_all_or_nothing_only_when_it_is() {
         assert_eq!(Rate::new(123, 300).to_string(), "41\u{a0}% (123 of 300)");
         assert_eq!(Rate::new(1_499, 2_000).to_string(), "74\u{a0}% (1,499 of 2,000)");
-        assert_eq!(Rate::new(1, 300).to_string(), "under 1\u{a0}% (1 of 300)");
+        assert_eq!(Rate::new(1, 300).to_string(), "1\u{a0}% (1 of 300)");
         assert_eq!(Rate::new(0, 300).to_string(), "0\u{a0}% (0 of 300)");
         assert_eq!(Rate::new(299, 300).short(), "99\u{a0}%");
         assert_eq!(Rate::default().to_string(), "none yet");
