@@ -1,7 +1,7 @@
 //! Making messages so that one which cannot be made ends alone, whatever it does: refuses, panics, or ends the whole program (F21).
 //!
 //! Whoever was claimed by a program that stopped without a word is made alone, under a mark on disk, before anything else of that kind is
-//! tried again; a start that finds the mark holds the message and sends the others. All other messages cost nothing more.
+//! tried again; when that has ended the program five times in a row, the next start holds the message and sends the others. All other messages cost nothing more.
 
 use std::panic::AssertUnwindSafe;
 
@@ -17,7 +17,7 @@ use super::claims::Taken;
 use super::compose::{Composed, compose};
 use super::context::SOUNDINGS;
 
-const WHY: &str = "The message could not be made: the program ended twice while it was being made. Look at its text and at the contact's row, \
+const WHY: &str = "The message could not be made: the program ended five times in a row while it was being made. Look at its text and at the contact's row, \
                    then retry it from the outbox.";
 
 /// Held for reading by whoever makes a message, for writing by whoever must be alone with his.

@@ -219,7 +219,8 @@ pub async fn look_again(tx: &mut Tx, contact: &str, now: Ts) -> Result<()> {
 pub async fn reclaim(tx: &mut Tx, now: Ts, all_but: Option<&str>) -> Result<u64> {
     run!(
         tx,
-        "UPDATE message SET state = 'planned', reason = 'the sender stopped before the message left', suspect = 1, owner = NULL, lease_until = NULL
+        "UPDATE message SET state = 'planned', reason = 'the sender stopped before the message left',
+            suspect = CASE WHEN suspect > 1 THEN suspect ELSE 1 END, owner = NULL, lease_until = NULL
          WHERE state IN ('claimed', 'sending') AND lease_until > 0 AND state = 'claimed' AND (lease_until <= $1 OR ($2 <> '' AND owner <> $2))",
         now,
         all_but.unwrap_or("")

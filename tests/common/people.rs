@@ -174,10 +174,13 @@ impl World {
     }
 
     /// Everything in the round's ledger.
+    /// In order of time.
     pub async fn ledger(&self) -> Vec<Message> {
         let mut tx = self.ctx.db.read().await.unwrap();
         let round = rounds::by_slug(&mut tx, ROUND).await.unwrap().unwrap();
-        outbox::page(&mut tx, &round.id, None, i64::MAX, 0).await.unwrap()
+        let mut rows = outbox::page(&mut tx, &round.id, None, i64::MAX, 0).await.unwrap();
+        rows.reverse();
+        rows
     }
 
     /// The rows to this address, in order of time, as "invitation/1 sent".

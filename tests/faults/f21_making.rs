@@ -32,7 +32,8 @@ pub fn f21_a_message_whose_making_kills_the_program_is_held(place: Place, connec
     let wrapper = ["env", &preload, POISON[0], POISON[1]];
     site.execute("UPDATE contact SET first_name = 'Poisonia' WHERE email LIKE 'pat0007%'");
     let sink = Sink::start();
-    for start in 1..=2 {
+    // Once in a batch, five times alone.
+    for start in 1..=6 {
         let daemon = site.spawn(&wrapper, sink.port());
         let ended = daemon.wait(SOON);
         assert!(!ended.success(), "start {start} did not die of the message: {ended}");

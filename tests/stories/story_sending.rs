@@ -64,7 +64,7 @@ async fn an_answer_stops_the_reminders_and_thanks_follow(mut world: World) {
     assert_eq!(soundings::steps::response::send(&world.ctx, &secret, "en").await.unwrap(), Sent::Already);
     world.pass_to("2027-03-04T12:00:00Z").await;
     assert_eq!(world.kinds_to(ANN), ["warm_up", "invitation", "thank_you"]);
-    assert_eq!(world.mail_to(ANN, "thank_you").at, at("2027-02-08T10:00:00Z"), "at once");
+    assert_eq!(world.mail_to(ANN, "thank_you").at, at("2027-02-09T09:00:00Z"), "as soon as mail goes again");
     assert_eq!(world.kinds_to(BEN).len(), 5, "others are reminded");
     let status = soundings::steps::completion::status(&world.ctx, ROUND).await.unwrap();
     assert_eq!((status.individual.completed, status.individual.reachable, status.accounts.completed), (1, 5, 1));

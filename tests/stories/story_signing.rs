@@ -42,7 +42,7 @@ async fn a_strategic_account_needs_the_second_signature(mut world: World) {
     assert_eq!(world.sign_all(ERIK, "sign_off").await, [Standing::CounterSign]);
     world.pass_to("2027-02-02T18:00:00Z").await;
     assert!(world.mails_to(CYD).is_empty());
-    assert_eq!(world.mail_to(SALES_DIRECTOR, "counter_sign").subject(), "2 names to counter-sign");
+    assert_eq!(world.mails_to(SALES_DIRECTOR)[0].subject(), "2 names to counter-sign");
     assert_eq!(world.sign_all(SALES_DIRECTOR, "counter_sign").await, [Standing::Signed]);
     world.pass_to("2027-02-03T18:00:00Z").await;
     assert_eq!(world.kinds_to(CYD), ["warm_up"]);
@@ -126,7 +126,7 @@ async fn an_approval_given_elsewhere_is_recorded(mut world: World) {
     world.started().await;
     assert_eq!(world.records("Globex", SignLevel::Director).await.unwrap(), Standing::Signed);
     assert_eq!(world.records("Umbra", SignLevel::Director).await.unwrap(), Standing::Signed);
-    assert_eq!(world.records("Umbra", SignLevel::Director).await.unwrap_err().kind, Kind::Refused);
+    assert_eq!(world.records("Umbra", SignLevel::Director).await.unwrap(), Standing::Signed, "a second tap");
     assert_eq!(world.records("Initech", SignLevel::SalesDirector).await.unwrap_err().kind, Kind::Refused);
     world.pass_to("2027-02-03T18:00:00Z").await;
     assert_eq!(world.kinds_to(DORA), ["sign_off"], "nothing is left to chase for");
