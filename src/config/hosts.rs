@@ -121,7 +121,6 @@ mod tests {
             in_ascii("https://\u{4f8b}\u{3048}.\u{30c6}\u{30b9}\u{30c8}").as_deref(),
             Some("https://xn--r8jz45g.xn--zckzah")
         );
-        assert!(HttpUrl::parse("https://a\u{2603}.example").is_ok() || in_ascii("https://a\u{2603}.example").is_none());
         assert!(HttpUrl::parse("https://\u{202e}x.example").is_err());
     }
 

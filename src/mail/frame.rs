@@ -182,8 +182,8 @@ fn language_code(language: &str) -> &str {
 
 /// In which direction a language is read.
 pub(crate) fn direction(language: impl AsRef<str>) -> &'static str {
-    let code = language.as_ref().split('-').next().unwrap_or_default().to_ascii_lowercase();
-    if ["ar", "fa", "he", "ur", "yi", "ps", "dv"].contains(&code.as_str()) { "rtl" } else { "ltr" }
+    let code = language.as_ref().split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
+    if ["ar", "he", "fa", "ur", "yi", "ps", "sd", "ckb", "dv", "ug"].contains(&code.as_str()) { "rtl" } else { "ltr" }
 }
 
 /// Why somebody gets this, what stands before the link to opt out, and the language of both.

@@ -178,7 +178,8 @@ pub struct Progress {
     pub signed: i64,
     pub invited: i64,
     pub completed: i64,
-    pub rate: f64,
+    /// Of how many who could be reached.
+    pub reachable: i64,
     /// What is special about this day, or empty.
     pub note: String,
     /// What has happened since the last day that is worth a look.
@@ -227,7 +228,7 @@ pub async fn play(world: &mut World, speed: Speed, mut progress: impl FnMut(Prog
                 signed: status.individual.signed,
                 invited: status.individual.invited,
                 completed: status.individual.completed,
-                rate: status.individual.rate,
+                reachable: status.individual.reachable,
                 note,
             });
             before = Some(status);

@@ -36,6 +36,8 @@ impl TaskKind {
 
 /// What comes up within this time goes into one mail.
 const BUNDLE: i64 = 30 * MINUTE;
+/// What is left open is told again after so many working days.
+const CHASE_WORKING_DAYS: i32 = 5;
 /// A director is asked to sign a repaired list so long after the first repair, so that one mail covers what is repaired at a sitting.
 pub const SITTING: i64 = 10 * MINUTE;
 
@@ -49,6 +51,13 @@ pub fn is_worth_repairing(facts: &Facts) -> bool {
 pub fn ask_at(office: &Calendar, now: Ts, last_asked: Option<Ts>) -> Ts {
     let bundled = now.plus(BUNDLE);
     office.next_sending_time(last_asked.map_or(bundled, |at| bundled.max(office.end_of_day(at))))
+}
+
+/// When a colleague who was asked at `asked` is asked again about all that is open then: the weekly list goes only to those whose contacts were
+/// invited, and not to directors.
+pub fn chase_at(office: &Calendar, asked: Ts) -> Ts {
+    let day = office.working_days_from(office.local(asked).date(), CHASE_WORKING_DAYS);
+    office.next_sending_time(office.on_day(day, None))
 }
 
 /// Whether the first letter to a successor has to introduce us: it leaves after its own time, the time at which all others had it.
@@ -162,8 +171,7 @@ mod tests {
                     prop_assert!(office.may_send_at(at));
                     prop_assert!(asked.is_none_or(|last| office.local(last).date() < office.local(at).date()));
                     asked = Some(at);
-                    // What is open is told once, and with what comes up later; the weekly list names it until it is done.
-                    next = None;
+                    next = Some(chase_at(&office, at));
                 }
                 now = found;
                 let at = ask_at(&office, now, asked);

@@ -130,11 +130,11 @@ pub fn next_chase(calendar: &Calendar, spec: &SignoffSpec, asked: u32, now: Ts) 
 
 /// The sales director's mail of a day leaves so long before sending ends, with all that account directors have signed by then.
 const BEFORE_THE_END: i64 = HOUR;
-/// What is signed after that goes together, too.
-const AFTER_THE_BATCH: i64 = 30 * MINUTE;
+/// What is signed after that goes together, too, so long before sending ends.
+const LAST_CALL: i64 = MINUTE;
 
-/// When the sales director is asked for what became ready at `now`: with what else becomes ready on that day, and still on it where it is a
-/// working day.
+/// When the sales director is asked for what became ready at `now`: with what else becomes ready on that day, still on it while mail goes, and
+/// never in more than two mails a day.
 pub fn counter_ask_at(office: &Calendar, now: Ts) -> Ts {
     let today = office.local(now).date();
     if !office.is_working_day(today) {
@@ -142,7 +142,12 @@ pub fn counter_ask_at(office: &Calendar, now: Ts) -> Ts {
     }
     let last = office.last_hour().map(|until| office.on_day(today, Some(until)));
     let batch = last.map_or(now, |until| until.plus(-BEFORE_THE_END)).max(office.on_day(today, None));
-    if now <= batch { batch } else { now.plus(AFTER_THE_BATCH).min(office.end_of_day(now).plus(-1)) }
+    let last_call = last.map_or(now, |until| until.plus(-LAST_CALL));
+    match now {
+        now if now <= batch => batch,
+        now if now <= last_call => last_call,
+        now => office.next_sending_time(office.end_of_day(now)),
+    }
 }
 
 /// The human step of a signature: the number of names, typed. Spaces are forgiven, and the marks between thousands.

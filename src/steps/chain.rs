@@ -49,7 +49,14 @@ pub async fn at_the_start(ctx: &Ctx, seen: &Path) -> Result<()> {
         })
     });
     begun.await?;
-    let (mut tx, known) = (ctx.db.read().await?, read(seen));
+    let known = match read(seen) {
+        Ok(known) => known,
+        Err(problem) => {
+            error!("{problem}");
+            return Ok(());
+        }
+    };
+    let mut tx = ctx.db.read().await?;
     for chain in ALL {
         if let Some(wrong) = behind(&mut tx, chain, known.get(chain.name()), seen).await? {
             error!("{wrong}");
@@ -61,7 +68,10 @@ pub async fn at_the_start(ctx: &Ctx, seen: &Path) -> Result<()> {
 /// Reads both chains from end to end.
 pub async fn check(ctx: &Ctx, seen: &Path) -> Result<Vec<Finding>> {
     let mut tx = ctx.db.read().await?;
-    let known = read(seen);
+    let (known, lost) = match read(seen) {
+        Ok(known) => (known, None),
+        Err(problem) => (Seen::default(), Some(problem.to_string())),
+    };
     let mut found = Vec::new();
     for chain in ALL {
         let read = match whole(ctx, &mut tx, chain).await? {
@@ -70,6 +80,10 @@ pub async fn check(ctx: &Ctx, seen: &Path) -> Result<Vec<Finding>> {
                 Some(wrong) => Err(wrong),
             },
             Err(wrong) => Err(format!("{wrong} {NEXT}")),
+        };
+        let read = match &lost {
+            Some(lost) => read.and(Err(lost.clone())),
+            None => read,
         };
         let about = if chain == Chain::Journal { "journal" } else { "signatures" };
         found.push(Finding { about, ok: read.is_ok(), says: read.unwrap_or_else(|wrong| wrong) });
@@ -165,7 +179,7 @@ async fn behind(tx: &mut Tx, chain: Chain, seen: Option<&Place>, file: &Path) ->
 /// Remembers how far the chains go, unless one of them has been further.
 pub async fn remember(ctx: &Ctx, file: &Path) -> Result<()> {
     let mut tx = ctx.db.read().await?;
-    let known = read(file);
+    let known = read(file)?;
     let mut now = known.clone();
     for chain in ALL {
         let before = known.get(chain.name());
@@ -179,8 +193,20 @@ pub async fn remember(ctx: &Ctx, file: &Path) -> Result<()> {
     if now == known { Ok(()) } else { write(file, &now).map_err(|e| unwritten(file, e)) }
 }
 
-fn read(file: &Path) -> Seen {
-    fs::read(file).ok().and_then(|text| serde_json::from_slice(&text).ok()).unwrap_or_default()
+/// A file that says nothing any more is no file that was never there: whoever cuts the end of the journal would begin with it.
+fn read(file: &Path) -> Result<Seen> {
+    let unreadable = |why: String| {
+        Problem::unusable(
+            format!("The file {} cannot be read; it remembers how far the journal goes.", file.display()),
+            "Put it back from the backup, or remove it once you know who has changed it.",
+        )
+        .because(why)
+    };
+    match fs::read(file) {
+        Ok(text) => serde_json::from_slice(&text).map_err(|e| unreadable(e.to_string())),
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(Seen::default()),
+        Err(e) => Err(unreadable(e.to_string())),
+    }
 }
 
 /// Whole or not at all.

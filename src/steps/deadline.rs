@@ -1,5 +1,7 @@
 //! By when names must be signed off, of accounts and of a whole round, for mails, pages and the board alike.
 
+use std::collections::HashMap;
+
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
 use crate::rules::plan::{Case, Deadline, Facts, signing_deadline};
@@ -17,13 +19,12 @@ pub async fn of_accounts(tx: &mut Tx, live: &Live, accounts: &[&str], now: Ts) -
     people.retain(|p| p.removed_at.is_none() && p.standing != Standing::Signed);
     let ids: Vec<&str> = people.iter().map(|p| p.id.as_str()).collect();
     let rows = ledger::touched(tx, &ids).await?;
-    let known: Vec<_> = people
-        .iter()
-        .map(|p| {
-            let own: Vec<_> = rows.iter().filter(|row| row.contact_id == p.id).cloned().collect();
-            (plan::facts_of(p), plan::touched(&own))
-        })
-        .collect();
+    let mut by_contact: HashMap<&str, Vec<_>> = HashMap::new();
+    for row in &rows {
+        by_contact.entry(&row.contact_id).or_default().push(row.clone());
+    }
+    let own = |p: &str| by_contact.get(p).map(|rows| plan::touched(rows)).unwrap_or_default();
+    let known: Vec<_> = people.iter().map(|p| (plan::facts_of(p), own(&p.id))).collect();
     let cases = known.iter().map(|(facts, touched)| Case { facts, touched });
     Ok(signing_deadline(&live.sequence, cases, now))
 }

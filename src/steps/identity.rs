@@ -11,7 +11,7 @@ use crate::rules::objection::ObjectionKind;
 use crate::rules::round::RoundState;
 use crate::store::contacts::{self, Person};
 use crate::store::identity::{self as store, Question};
-use crate::store::{Tx, listing, rounds};
+use crate::store::{Tx, listing, loading, rounds};
 
 use super::contacts::{OFF_THE_LIST, once_more, rows};
 use super::context::unknown;
@@ -242,6 +242,7 @@ async fn somebody_else(ctx: &Ctx, tx: &mut Tx, round: &str, asked: &Asked, actor
 async fn put_on_the_list(ctx: &Ctx, tx: &mut Tx, round: &str, asked: &Asked, actor: &str) -> Result<String> {
     let (now, q) = (ctx.clock.now(), &asked.question);
     let key = asked.listed.email.key();
+    loading::give_way(tx, round, &key).await?;
     if contacts::by_address(tx, round, &key).await?.is_some() {
         let what = format!("{} is on the list already.", asked.listed.email);
         return Err(Problem::refused(what, "Load the list again; the question goes by itself."));

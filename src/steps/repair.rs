@@ -1,6 +1,6 @@
 //! Contacts who cannot be reached become tasks, and tasks become one mail to whoever looks after the account.
 //!
-//! What is open is asked about once, and again with what comes up later; the weekly list names it until it is done.
+//! What is open is asked about in one mail that names all of it: when it comes up, when more comes up, and every five working days until it is done.
 //!
 //! A task is opened where the address is found dead or the departure is heard of, in that transaction, and closed where it is settled,
 //! whoever settles it. What the mail says is looked up when it leaves.
@@ -147,10 +147,7 @@ pub(super) async fn ensure_requests(ctx: &Ctx, tx: &mut Tx, round: &str) -> Resu
 
 /// Whether the last mail to this person told what is open at the account, or the next one will. Whom the account came to since is not told yet.
 async fn knows_of(tx: &mut Tx, request: &RepairRequest, account: &Account) -> Result<bool> {
-    if request.next_ask_at.is_some() {
-        return Ok(true);
-    }
-    let Some(asked_at) = request.asked_at else { return Ok(false) };
+    let Some(asked_at) = request.asked_at else { return Ok(request.next_ask_at.is_some()) };
     let open = open_of(tx, request).await?;
     Ok(open.iter().filter(|b| b.person.account_id == account.id).all(|b| b.task.opened_at <= asked_at))
 }
@@ -208,7 +205,7 @@ async fn ask_one(ctx: &Ctx, tx: &mut Tx, live: &Live, request: &RepairRequest) -
     let to = Colleague { subject: &request.id, name: &request.name, email: &request.email };
     let message = colleagues::message(ctx, &live.id, to, MessageKind::Repair, number, due_at);
     let planned = u64::from(outbox::enqueue(tx, &message, now).await?);
-    requests::asked(tx, &request.id, due_at).await?;
+    requests::asked(tx, &request.id, due_at, rule::chase_at(&office, due_at)).await?;
     Ok(planned)
 }
 

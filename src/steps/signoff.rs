@@ -192,7 +192,8 @@ async fn ask_one(ctx: &Ctx, tx: &mut Tx, live: &Live, request: &Request) -> Resu
         return Ok(0);
     }
     let waiting = waiting_for(tx, request, accounts).await?;
-    let times = asked_before(&waiting, &outbox::left_about(tx, &live.id, &request.id).await?) + 1;
+    let left = outbox::left_about(tx, &live.id, &request.id).await?;
+    let times = mails_about(&waiting, &left).min().unwrap_or(0) + 1;
     let kind = match request.level {
         SignLevel::Director => MessageKind::SignOff,
         SignLevel::SalesDirector => MessageKind::CounterSign,
@@ -209,7 +210,11 @@ async fn ask_one(ctx: &Ctx, tx: &mut Tx, live: &Live, request: &Request) -> Resu
 
 /// How many of the mails that left were about what has waited longest.
 pub(super) fn asked_before(waiting: &[Waiting], left: &[(i64, Ts)]) -> u32 {
-    waiting.iter().map(|w| left.iter().filter(|(_, at)| *at >= w.since).count() as u32).max().unwrap_or(0)
+    mails_about(waiting, left).max().unwrap_or(0)
+}
+
+fn mails_about<'w>(waiting: &'w [Waiting], left: &'w [(i64, Ts)]) -> impl Iterator<Item = u32> + 'w {
+    waiting.iter().map(|w| left.iter().filter(|(_, at)| *at >= w.since).count() as u32)
 }
 
 /// An operator has somebody asked again at once, whatever the chases have come to.

@@ -13,7 +13,7 @@ use crate::rules::repair as rule;
 use crate::rules::round::RoundState;
 use crate::store::contacts::{self, Person};
 use crate::store::listing::NewContact;
-use crate::store::{Tx, accounts, outbox, repair as store, tasks};
+use crate::store::{Tx, accounts, loading, outbox, repair as store, tasks};
 
 use super::contacts::rows;
 use super::context::Purpose;
@@ -275,8 +275,9 @@ pub(super) fn address(typed: &str) -> Result<EmailAddress> {
     })
 }
 
-/// Nobody else of the round has this address.
+/// Nobody else of the round has this address, not even on a list that is not in yet.
 pub(super) async fn free(tx: &mut Tx, person: &Person, email: &EmailAddress) -> Result<()> {
+    loading::give_way(tx, &person.round_id, &email.key()).await?;
     let Some(id) = contacts::by_address(tx, &person.round_id, &email.key()).await? else { return Ok(()) };
     let Some(other) = contacts::person(tx, &id).await?.filter(|other| other.id != person.id) else { return Ok(()) };
     let who = format!("{} at {}", other.full_name(), other.account);

@@ -171,7 +171,7 @@ pub async fn forget_settled(tx: &mut Tx, round: &str) -> Result<()> {
     run!(
         tx,
         "DELETE FROM list_question WHERE round_id = $1 AND answer IS NULL
-            AND EXISTS (SELECT 1 FROM contact c WHERE c.round_id = list_question.round_id AND c.email_key = list_question.new_key)",
+            AND EXISTS (SELECT 1 FROM contact c WHERE c.round_id = list_question.round_id AND c.email_key = list_question.new_key AND c.loading IS NULL)",
         round
     )?;
     Ok(())

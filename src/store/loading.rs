@@ -161,6 +161,18 @@ pub async fn forget(tx: &mut Tx, round: &str, contacts: &[&str]) -> Result<()> {
     Ok(())
 }
 
+/// Somebody on the list is given this address: whoever stands under a mark with it gives way. The load finds him missing and compares again.
+pub async fn give_way(tx: &mut Tx, round: &str, email_key: &str) -> Result<()> {
+    let marked: Vec<Id> = all!(
+        tx,
+        "SELECT id FROM contact WHERE round_id = $1 AND email_key = $2 AND loading IS NOT NULL ORDER BY id",
+        round,
+        email_key
+    )?;
+    let marked: Vec<&str> = marked.iter().map(|c| c.id.as_str()).collect();
+    if marked.is_empty() { Ok(()) } else { forget(tx, round, &marked).await }
+}
+
 /// The fingerprints of accounts that are new with a list: nobody has signed them.
 pub async fn fingerprints(tx: &mut Tx, accounts: &[(String, String)]) -> Result<()> {
     let rows: Vec<_> = accounts.iter().map(|(id, print)| serde_json::json!({ "id": id, "print": print })).collect();

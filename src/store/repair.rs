@@ -84,9 +84,9 @@ pub async fn due(tx: &mut Tx, round: &str, now: Ts, limit: i64) -> Result<Readab
     )
 }
 
-/// The mail is planned for `at`. No other follows by itself: what comes up later brings one that names all.
-pub async fn asked(tx: &mut Tx, id: &str, at: Ts) -> Result<()> {
-    run!(tx, "UPDATE repair_request SET asked = asked + 1, asked_at = $2, next_ask_at = NULL WHERE id = $1", id, at)?;
+/// The mail is planned for `at`, the one after it for `next`.
+pub async fn asked(tx: &mut Tx, id: &str, at: Ts, next: Ts) -> Result<()> {
+    run!(tx, "UPDATE repair_request SET asked = asked + 1, asked_at = $2, next_ask_at = $3 WHERE id = $1", id, at, next)?;
     Ok(())
 }
 

@@ -37,16 +37,18 @@ pub async fn cleared(tx: &mut Tx, fence: &Fence) -> Result<()> {
 pub const ENDED: i64 = 5;
 
 /// Ends the messages during whose making, alone, a program has ended [`ENDED`] times; `all_but` as for `claim::reclaim`.
-pub async fn end(tx: &mut Tx, now: Ts, why: &str, all_but: Option<&str>) -> Result<Vec<Claimed>> {
+/// `ours`: who is alive to ask has not ended, whatever became of his mark.
+pub async fn end(tx: &mut Tx, now: Ts, why: &str, ours: &str, all_but: Option<&str>) -> Result<Vec<Claimed>> {
     all!(
         tx,
         "UPDATE message SET state = 'failed', reason = 'refused', answer = $3, settled_at = $1, suspect = 0, owner = NULL, lease_until = NULL
-         WHERE state IN ('claimed', 'sending') AND lease_until > 0 AND state = 'claimed' AND suspect > $4
+         WHERE state IN ('claimed', 'sending') AND lease_until > 0 AND state = 'claimed' AND suspect > $4 AND owner <> $5
             AND (lease_until <= $1 OR ($2 <> '' AND owner <> $2))
          RETURNING id, key, lane, contact_id, subject_id, kind, number, to_name, to_email, due_at, attempt, first_tried_at, doubted_at, suspect",
         now,
         all_but.unwrap_or(""),
         why,
-        ENDED
+        ENDED,
+        ours
     )
 }

@@ -134,12 +134,17 @@ pub async fn run(tx: &mut Tx) -> Result<()> {
     if done.n > 0 {
         return Ok(());
     }
+    let mut after = String::new();
     loop {
         let some: Vec<Unsorted> = all!(
             tx,
-            "SELECT id, round_id, name, director_name FROM account WHERE sort_key = '' AND words = '' ORDER BY id LIMIT $1",
+            "SELECT id, round_id, name, director_name FROM account WHERE sort_key = '' AND id > $1 ORDER BY id LIMIT $2",
+            &after,
             AT_ONCE
         )?;
+        if let Some(last) = some.last() {
+            after.clone_from(&last.id);
+        }
         for account in &some {
             of_account(tx, &account.round_id, &account.id, &account.name).await?;
             run!(

@@ -163,7 +163,7 @@ async fn s_signatures_cannot_be_rewritten_in_silence(mut world: World) {
                 "UPDATE signature SET signed_by = substr(signed_by, 1, length(signed_by) - 1) WHERE n = 1",
             ),
             (
-                "CREATE TABLE spare AS SELECT * FROM signature WHERE n = 1; DELETE FROM signature WHERE n = 1",
+                "CREATE TABLE spare AS SELECT * FROM signature WHERE n = 1; DELETE FROM signed_list; DELETE FROM signature WHERE n = 1",
                 "signature",
                 "INSERT INTO signature SELECT * FROM spare; DROP TABLE spare",
             ),
@@ -192,6 +192,10 @@ async fn s_an_end_that_was_cut_is_known_beside_the_key(mut world: World) {
     world.write_entries(&world.ctx, 9).await;
     chain::remember(&world.ctx, &seen(&world)).await.unwrap();
     assert!(wrong(&world).await.contains("or a backup was restored"));
+    // Emptying the file hides nothing either.
+    std::fs::write(seen(&world), "").unwrap();
+    assert!(wrong(&world).await.contains("cannot be read"));
+    assert!(chain::remember(&world.ctx, &seen(&world)).await.is_err());
     // A person who has restored a backup says so.
     std::fs::remove_file(seen(&world)).unwrap();
     assert_eq!(wrong(&world).await, "");

@@ -133,7 +133,7 @@ async fn what_a_person_says_while_a_list_goes_in_counts(mut world: World) {
 
 async fn a_signature_made_while_a_list_goes_in_covers_the_old_list(mut world: World) {
     world.started().await;
-    let task = begin(&world, large(3_000));
+    let task = begin(&world, large(12_000));
     first_piece(&world).await;
     world.sign_all(DORA, "sign_off").await;
     task.await.unwrap().unwrap();

@@ -372,7 +372,7 @@ async fn what_directors_and_managers_answer_comes_to_the_reply_desk(mut world: W
     world.started().await;
     let (asked, chased) = (world.mail_to(DORA, "sign_off"), world.mail_to(ERIK, "sign_off"));
     let missing = answer(&asked, DORA, "Please add Zoe Zed at Umbra.");
-    let on_leave = away(&chased, ERIK, "I am out of office until 5 February 2027.");
+    let on_leave = away(&chased, ERIK, "I am out of office until 15 February 2027.");
     world.comes_back(&[missing, on_leave]).await;
     let open = open(&world).await;
     let of = |from: &str| open.iter().find(|r| r.from_email == from).unwrap();

@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::rehearsal::headlines::Headline;
 use crate::rehearsal::play::Progress;
-use crate::rules::completion::percent_of_rate;
+use crate::rules::completion::percent;
 
 pub struct Shown {
     /// None where standard error is no terminal.
@@ -33,12 +33,12 @@ impl Shown {
     pub fn day(&mut self, p: &Progress) {
         let date = p.date.format("%a %-d %b").to_string();
         let figures = format!(
-            "{date}  {} mails  {} signed off  {} invited  {} completed ({} %)",
+            "{date}  {} mails  {} signed off  {} invited  {} completed ({})",
             p.sent,
             p.signed,
             p.invited,
             p.completed,
-            percent_of_rate(p.rate)
+            percent(p.completed, p.reachable)
         );
         if let Some(last) = p.headlines.last() {
             self.now.clone_from(&last.says);

@@ -13,7 +13,7 @@ use crate::intake::faults::Fault;
 use crate::intake::folder::RoundFolder;
 use crate::intake::list::CheckedList;
 use crate::rules::calendar::{Zone, human};
-use crate::rules::completion::percent_of_rate;
+use crate::rules::completion::{percent, percent_of_rate};
 use crate::rules::plan::Turn;
 use crate::steps::completion::status as status_of;
 use crate::steps::export::export as export_round;
@@ -222,7 +222,6 @@ pub async fn status(config: Option<&Path>, slug: &str, as_json: bool) -> Result<
         output::json(&s)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let percent = |rate: f64| format!("{} %", percent_of_rate(rate));
     let i = &s.individual;
     output::line(&format!("Round {} is {} as of {}.", s.round, s.state, s.as_of));
     output::line(&format!(
@@ -231,7 +230,7 @@ pub async fn status(config: Option<&Path>, slug: &str, as_json: bool) -> Result<
         i.signed,
         i.invited,
         i.completed,
-        percent(i.rate),
+        percent(i.completed, i.reachable),
         i.completed,
         i.reachable
     ));
@@ -242,12 +241,12 @@ pub async fn status(config: Option<&Path>, slug: &str, as_json: bool) -> Result<
         a.signed,
         a.completed,
         a.invited,
-        percent(a.rate)
+        percent(a.completed, a.invited)
     ));
     for t in &s.targets {
         let level = if t.level == crate::rules::round::Level::Individual { "contacts" } else { "accounts" };
         let how = if t.met { "met".to_string() } else { format!("{} missing", t.missing) };
-        output::line(&format!("Target {} of {level}: {how}.", percent(t.target)));
+        output::line(&format!("Target {} % of {level}: {how}.", percent_of_rate(t.target)));
     }
     let o = &s.outbox;
     output::line(&format!(

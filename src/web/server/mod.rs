@@ -31,6 +31,10 @@ use patient::Patient;
 
 /// For the head of a request, and for the next request on a connection that is kept.
 const HEAD: Duration = Duration::from_secs(15);
+/// Proxies keep their connections for a minute and send the next request at the moment in which we would hang up.
+const HEAD_OF_A_PROXY: Duration = Duration::from_secs(75);
+/// For what is on its way to a visitor who must give way.
+const LAST_WORDS: Duration = Duration::from_secs(2);
 /// For a visitor who reads nothing of an answer.
 const STALLED: Duration = Duration::from_secs(30);
 /// More idle connections than this are nobody's visitors.
@@ -55,7 +59,8 @@ impl Bounds {
         let left = usize::try_from(files.saturating_sub(ours)).unwrap_or(MOST);
         let in_all = left.clamp(FEWEST, MOST);
         let per_address = (!behind_proxy).then(|| (in_all / PART_OF_ONE).max(FEWEST));
-        Bounds { in_all, per_address, head: HEAD, stalled: STALLED }
+        let head = if behind_proxy { HEAD_OF_A_PROXY } else { HEAD };
+        Bounds { in_all, per_address, head, stalled: STALLED }
     }
 }
 
@@ -150,14 +155,15 @@ async fn conversation(
     tokio::select! {
         // Whatever a visitor breaks off is his business.
         _ = conversation.as_mut() => return,
-        () = seat.must_leave() => return,
+        () = seat.must_leave() => {}
         _ = told.wait_for(|stop| *stop) => {}
     }
     conversation.as_mut().graceful_shutdown();
     tokio::select! {
-        _ = conversation => {}
+        _ = conversation.as_mut() => return,
         () = seat.must_leave() => {}
     }
+    let _ = timeout(LAST_WORDS, conversation).await;
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use std::fmt;
 use askama::Template;
 use askama::filters::HtmlSafe;
 
+use crate::mail::frame::direction;
 use crate::rules::completion::whole_percent;
 
 use super::languages::own_name;
@@ -100,7 +101,7 @@ impl<T: Into<String>> From<T> for Spoken {
 
 /// Whether a language is written from right to left.
 pub fn right_to_left(lang: &str) -> bool {
-    ["ar", "he", "fa", "ur", "yi", "ps", "sd", "ckb", "dv", "ug"].contains(&lang.split(['-', '_']).next().unwrap_or(""))
+    direction(lang) == "rtl"
 }
 
 /// One entry of the menu of languages.
