@@ -10,6 +10,7 @@ pub mod signing_key;
 mod base32;
 pub mod spelling;
 pub mod folding;
+pub mod language;
 pub mod sentence;
 pub mod tokens;
 pub mod address;

@@ -5,6 +5,7 @@
 
 use askama::Template;
 
+use crate::base::language::right_to_left;
 use crate::base::problem::{Problem, Result};
 use crate::base::sentence::with_stop;
 use crate::rules::outbox::MessageKind;
@@ -182,8 +183,7 @@ fn language_code(language: &str) -> &str {
 
 /// In which direction a language is read.
 pub(crate) fn direction(language: impl AsRef<str>) -> &'static str {
-    let code = language.as_ref().split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
-    if ["ar", "he", "fa", "ur", "yi", "ps", "sd", "ckb", "dv", "ug"].contains(&code.as_str()) { "rtl" } else { "ltr" }
+    if right_to_left(language.as_ref()) { "rtl" } else { "ltr" }
 }
 
 /// Why somebody gets this, what stands before the link to opt out, and the language of both.

@@ -19,8 +19,9 @@ use crate::store::{Tx, accounts, approvals, contacts, journal, operators, outbox
 use super::findings::Findings;
 use super::mailbox::Received;
 
-const ON_EVERY_MAIL: [&str; 6] =
-    ["message-id", "date", "from", "x-soundings-message", "x-soundings-kind", "auto-submitted"];
+const ON_EVERY_MAIL: [&str; 5] = ["message-id", "date", "from", "x-soundings-message", "x-soundings-kind"];
+/// Only on what nobody has written (decision 0031).
+const BY_NOBODY: &str = "auto-submitted";
 const TO_CONTACTS: [&str; 2] = ["list-unsubscribe", "list-unsubscribe-post"];
 
 /// What each contact has got, by contact id: when the first copy of each Message-ID came, and when the last.
@@ -118,6 +119,10 @@ fn headers(mail: &Received, findings: &mut Findings) {
         let once = mail.headers.get(name).is_some_and(|all| all.len() == 1);
         findings.must(3, once, || format!("A {} to {who} has no {name}, or several.", mail.kind));
     }
+    let by_nobody = MessageKind::parse(&mail.kind).is_some_and(|kind| !kind.is_from_a_person());
+    findings.must(3, mail.headers.contains_key(BY_NOBODY) == by_nobody, || {
+        format!("A {} to {who} says wrongly whether somebody wrote it.", mail.kind)
+    });
     let said = [mail.subject(), &mail.text, &mail.html].into_iter().any(says_banned_word);
     findings.must(9, !said, || format!("A {} to {who} says the banned word.", mail.kind));
 }

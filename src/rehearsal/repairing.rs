@@ -24,11 +24,23 @@ pub async fn repair(seed: u64, ctx: &Ctx, who: &str, secret: &str, findings: &mu
         let Some(decided) = decide(seed, who, person) else { continue };
         let done = told(mend(ctx, secret, &person.id, decided.clone(), true).await)?;
         if matches!(done, Some(Mended::Done)) {
-            let again = told(mend(ctx, secret, &person.id, decided, true).await)?;
-            findings.must(7, again.is_none(), || format!("{who} could repair {} twice.", person.email));
+            // A second tap hears what the first one did, and does nothing.
+            let before = standing(ctx, secret).await?;
+            told(mend(ctx, secret, &person.id, decided, true).await)?;
+            findings.must(7, standing(ctx, secret).await? == before, || format!("{who} could repair {} twice.", person.email));
         }
     }
     Ok(())
+}
+
+/// Whom the page names, open and done, and who stands there now.
+async fn standing(ctx: &Ctx, secret: &str) -> Result<Vec<(String, Option<String>)>> {
+    let Some(sheet) = repair::sheet(ctx, secret).await? else { return Ok(Vec::new()) };
+    let open = sheet.open.into_iter().map(|broken| (broken.person.email.to_string(), None));
+    let done = sheet.done.into_iter().map(|(broken, now)| {
+        (format!("{} {}", broken.person.email, broken.task.id), now.map(|person| person.email.to_string()))
+    });
+    Ok(open.chain(done).collect())
 }
 
 fn decide(seed: u64, who: &str, person: &Person) -> Option<Mend> {

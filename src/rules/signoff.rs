@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn the_sales_director_hears_once_a_day_and_on_the_day_itself() {
+    fn the_sales_director_hears_twice_a_day_at_most_and_on_the_day_while_mail_goes() {
         let schedule = serde_json::from_value(serde_json::json!({
             "opens": "2027-02-08", "closes": "2027-03-05", "time_zone": "Europe/London", "send_from": "09:00", "send_until": "16:30"
         }))
@@ -211,10 +211,10 @@ mod tests {
             ("2027-01-19T00:10:00", "2027-01-19T15:30:00"),
             ("2027-01-19T09:20:00", "2027-01-19T15:30:00"),
             ("2027-01-19T15:29:00", "2027-01-19T15:30:00"),
-            // What is signed later, still on the day.
-            ("2027-01-19T15:31:00", "2027-01-19T16:01:00"),
-            ("2027-01-19T20:00:00", "2027-01-19T20:30:00"),
-            ("2027-01-19T23:50:00", "2027-01-19T23:59:59.999"),
+            // What is signed later, on the day while mail goes, otherwise on the next.
+            ("2027-01-19T15:31:00", "2027-01-19T16:29:00"),
+            ("2027-01-19T20:00:00", "2027-01-20T09:00:00"),
+            ("2027-01-19T23:50:00", "2027-01-20T09:00:00"),
             // At the weekend nobody is bothered.
             ("2027-01-23T11:00:00", "2027-01-25T09:00:00"),
         ] {

@@ -90,6 +90,8 @@ pub fn forecast(sequence: &Sequence, account: &[Case<'_>], now: Ts) -> Outlook {
         walk.went(&message);
         queue.extend(walk.step(now).map(|message| Reverse((message.due_at, index, message))));
     }
+    // Thanks go at once, also before what was planned earlier.
+    outlook.messages.sort_by_key(|message| message.due_at);
     for (index, walk) in walks.iter().enumerate() {
         walk.left(index as u32, &mut outlook.left);
     }
@@ -174,8 +176,6 @@ impl<'a> Walk<'a> {
             let Some(at) = self.allowed((row.kind, row.number), earliest.max(row.at)) else { return self.step(now) };
             return Some(Coming { due_at: at, wanted_at: at, kind: row.kind, number: row.number, why: None });
         }
-        // What follows a message is planned once that has gone.
-        let now = self.progress.last.map_or(now, |last| now.max(last));
         match self.contact.next(&self.progress, now) {
             Next::Send { kind, number, planned_for, due_at } => {
                 let why = self.held_up_by(planned_for, due_at, now);

@@ -33,8 +33,6 @@ use patient::Patient;
 const HEAD: Duration = Duration::from_secs(15);
 /// Proxies keep their connections for a minute and send the next request at the moment in which we would hang up.
 const HEAD_OF_A_PROXY: Duration = Duration::from_secs(75);
-/// For what is on its way to a visitor who must give way.
-const LAST_WORDS: Duration = Duration::from_secs(2);
 /// For a visitor who reads nothing of an answer.
 const STALLED: Duration = Duration::from_secs(30);
 /// More idle connections than this are nobody's visitors.
@@ -155,15 +153,14 @@ async fn conversation(
     tokio::select! {
         // Whatever a visitor breaks off is his business.
         _ = conversation.as_mut() => return,
-        () = seat.must_leave() => {}
+        () = seat.must_leave() => return,
         _ = told.wait_for(|stop| *stop) => {}
     }
     conversation.as_mut().graceful_shutdown();
     tokio::select! {
-        _ = conversation.as_mut() => return,
+        _ = conversation => {}
         () = seat.must_leave() => {}
     }
-    let _ = timeout(LAST_WORDS, conversation).await;
 }
 
 #[cfg(test)]

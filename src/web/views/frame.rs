@@ -8,7 +8,7 @@ use std::fmt;
 use askama::Template;
 use askama::filters::HtmlSafe;
 
-use crate::mail::frame::direction;
+use crate::base::language::right_to_left;
 use crate::rules::completion::whole_percent;
 
 use super::languages::own_name;
@@ -97,11 +97,6 @@ impl<T: Into<String>> From<T> for Spoken {
     fn from(text: T) -> Spoken {
         Spoken { text: text.into(), lang: String::new() }
     }
-}
-
-/// Whether a language is written from right to left.
-pub fn right_to_left(lang: &str) -> bool {
-    direction(lang) == "rtl"
 }
 
 /// One entry of the menu of languages.
