@@ -20,6 +20,10 @@
     });
   }
 
+  // On a phone the places run sideways: the one where one is comes into sight.
+  const here = document.querySelector(".console > header nav [aria-current]");
+  if (here) here.closest("ul").scrollLeft = here.offsetLeft - 16;
+
   const rows = () => [...document.querySelectorAll("[data-row]")].filter((row) => row.getClientRects().length > 0);
   function move(step) {
     const all = rows();

@@ -21,6 +21,8 @@ use crate::rules::repair::TaskKind;
 use crate::rules::round::{OCCASIONS, RoundSpec, Words};
 use crate::rules::signoff::{Listed, SignedName, changes};
 
+use super::context::Purpose;
+
 /// A link as long as those that are sent: a shorter one would hide what a long one does to a letter.
 fn link(page: &str) -> String {
     format!("https://soundings.example/{page}/{}", SecretKey::draw(&Ids::seeded(1)).link(page, "sample"))
@@ -101,10 +103,10 @@ fn values(spec: &RoundSpec, kind: MessageKind, name: &str, language: &str) -> Va
         ("ceo_name", spec.senders.warm_up.name.clone()),
         ("changed_since_last_year", spec.changed_since_last_year.of(language, &spec.language).to_owned()),
         ("opt_out_link", link("opt-out")),
-        ("link", link("assessment")),
+        ("link", link(door(kind).word())),
         ("director_name", "Kelvin Mullooney".into()),
-        ("accounts", "3".into()),
-        ("names", "14".into()),
+        ("accounts", if kind == MessageKind::CounterSign { "2" } else { "3" }.into()),
+        ("names", if kind == MessageKind::Repair { "2" } else { "14" }.into()),
         ("manager_name", "Sophie Weldon".into()),
         ("open_names", "2".into()),
         ("list", list(spec, name, language)),
@@ -117,6 +119,21 @@ fn values(spec: &RoundSpec, kind: MessageKind, name: &str, language: &str) -> Va
         ("rate", format!("{} (123 of 300)", percent(123, 300))),
     ]);
     known_placeholders(kind).iter().map(|name| (*name, sample.get(name).cloned().unwrap_or_default())).collect()
+}
+
+/// Where the link of a letter leads.
+fn door(kind: MessageKind) -> Purpose {
+    match kind {
+        MessageKind::SignOff | MessageKind::CounterSign => Purpose::SignOff,
+        MessageKind::Repair => Purpose::Repair,
+        MessageKind::Login => Purpose::Login,
+        MessageKind::PlanApproval => Purpose::Plan,
+        MessageKind::WarmUp
+        | MessageKind::Invitation
+        | MessageKind::Reminder
+        | MessageKind::ThankYou
+        | MessageKind::Digest => Purpose::Assessment,
+    }
 }
 
 fn list(spec: &RoundSpec, name: &str, language: &str) -> String {

@@ -12,7 +12,7 @@ const sign = async (account, count) => {
 export async function signs(browser, task) {
   const page = await browser.tab(PHONE);
   await page.goto(task.director.sign_off);
-  await browser.look(page, "sign-off", { thumbs: true });
+  await browser.look(page, "director", { thumbs: true });
   const listed = await card(page, HARROWGATE).locator("ul.names > li").count();
 
   // A wrong number: the error stands beside the field, and nothing is signed.

@@ -122,7 +122,7 @@ async function pausing(browser, page, round) {
   // Closing needs its tick.
   await page.locator("summary").filter({ hasText: "Close" }).click();
   await page.getByRole("button", { name: "Close now" }).click();
-  await page.getByText("The round was not closed.").waitFor();
+  await page.getByText("Tick the box to close the round for good.").waitFor();
   await browser.look(page, "close-not-ticked");
 }
 

@@ -133,7 +133,7 @@ pub fn to_do(live: &Live, f: &Figures, open: &Open, doubts: &[Message]) -> Vec<T
         open.replies - open.complaints,
         Tone::Attention,
         &|n| format!("{} to be read", plural(n, "reply waits", "replies wait")),
-        "Read them",
+        if open.replies - open.complaints == 1 { "Read it" } else { "Read them" },
         "/replies",
     );
     let named: Vec<&str> = doubts.iter().map(|m| m.to_name.as_str()).collect();

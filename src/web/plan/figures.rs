@@ -42,7 +42,7 @@ pub fn notes(live: &Live, figures: &Figures) -> Vec<Note> {
             (Reason::AccountLimit, Some(most)) => {
                 format!("{messages} to a later day: the account has had its {most} of the day.")
             }
-            _ => format!("{messages} to a later time: {}", moved.reason.sentence()),
+            _ => format!("{messages} to a later time. {}", moved.reason.sentence()),
         };
         say(text, None);
     }

@@ -85,6 +85,8 @@ fn label(name: &str) -> String {
     match name {
         "introduction" => return "introduction of a successor".into(),
         "sign_off_changed" => return "sign-off of a changed list".into(),
+        "sign_off_again" => return "sign-off request, again".into(),
+        "counter_sign_again" => return "counter-sign request, again".into(),
         _ => {}
     }
     let (kind, number) = name.split_once('-').unwrap_or((name, ""));

@@ -270,9 +270,13 @@ fn running() -> DashboardPage {
 }
 
 fn before() -> DashboardPage {
-    let zero = |label| Step { label, count: Count(0), href: at("/contacts") };
+    let mut funnel = running().funnel;
+    funnel.iter_mut().skip(1).for_each(|step| step.count = Count(0));
+    let none =
+        |numbers: Vec<Number>| numbers.into_iter().map(|n| Number { count: Count(0), tone: None, ..n }).collect();
+    let not_yet = |a: AccountRow| AccountRow { signed: Status::attention("not signed"), rate: Rate::default(), ..a };
     let base = console("overview");
-    let round = base.round.map(|r| RoundNav { state: Status::waiting("signing"), ..r });
+    let round = base.round.map(|r| RoundNav { state: Status::waiting("draft"), ..r });
     DashboardPage {
         console: Console {
             round,
@@ -287,11 +291,12 @@ fn before() -> DashboardPage {
         individual: Rate::default(),
         accounts_rate: Rate::default(),
         targets: running().targets.into_iter().map(|t| TargetRow { met: false, missing: "all".into(), ..t }).collect(),
-        funnel: ["listed", "signed off", "invited", "reachable", "started", "completed"].map(zero).into(),
-        lost: Vec::new(),
-        roles: Vec::new(),
-        accounts: Vec::new(),
-        all_accounts: None,
+        funnel,
+        lost: none(running().lost),
+        roles: running().roles.into_iter().map(|r| RoleRow { rate: Rate::default(), ..r }).collect(),
+        accounts: running().accounts.into_iter().map(not_yet).collect(),
+        outbox: none(running().outbox),
+        handoff: none(running().handoff),
         actions: vec![action(
             "start",
             "Start",

@@ -209,6 +209,13 @@ impl fmt::Display for Count {
     }
 }
 
+impl Count {
+    /// "1,204 messages", "1 message".
+    pub fn of(self, one: &str, many: &str) -> String {
+        plural(self.0 as usize, one, many)
+    }
+}
+
 impl From<u64> for Count {
     fn from(n: u64) -> Count {
         Count(n)
