@@ -16,7 +16,9 @@ use crate::mail::mailbox::lmtp::{self, Listener};
 use crate::scoring::Scoring;
 use crate::steps::delivery::{self, Line};
 use crate::steps::outbound::holds;
-use crate::steps::{Ctx, chain, digest, gateways, handoff, kept, operators, outbox, plan, repair, replies, round, signoff};
+use crate::steps::{
+    Ctx, chain, digest, gateways, handoff, kept, operators, outbox, plan, repair, replies, round, signoff,
+};
 
 /// Without a signal from within, for what other programs write into the database.
 const LOOK_EVERY: Duration = Duration::from_secs(5);

@@ -44,7 +44,9 @@ fn the_warm_up_is_a_letter_and_colleagues_have_no_way_out() {
     assert!(!warm_up.html.contains("class=\"button\"") && warm_up.html.contains("/opt-out/2"));
     let sign_off = framed(MessageKind::SignOff, "Hello\n\n{{ link }}");
     assert!(
-        !sign_off.html.contains("opt-out") && !sign_off.text.contains("opt-out") && sign_off.html.contains("class=\"button\"")
+        !sign_off.html.contains("opt-out")
+            && !sign_off.text.contains("opt-out")
+            && sign_off.html.contains("class=\"button\"")
     );
 }
 

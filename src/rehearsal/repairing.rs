@@ -27,7 +27,9 @@ pub async fn repair(seed: u64, ctx: &Ctx, who: &str, secret: &str, findings: &mu
             // A second tap hears what the first one did, and does nothing.
             let before = standing(ctx, secret).await?;
             told(mend(ctx, secret, &person.id, decided, true).await)?;
-            findings.must(7, standing(ctx, secret).await? == before, || format!("{who} could repair {} twice.", person.email));
+            findings.must(7, standing(ctx, secret).await? == before, || {
+                format!("{who} could repair {} twice.", person.email)
+            });
         }
     }
     Ok(())

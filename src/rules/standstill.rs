@@ -48,7 +48,9 @@ pub struct Standstill {
 
 /// Whether nothing leaves, and why.
 pub fn stands_still(facts: &Facts, now: Ts) -> Option<Standstill> {
-    if let Some(broken) = facts.broken.as_ref().filter(|b| b.for_good || (facts.oldest_due.is_some() && now.since(b.since) >= PATIENCE)) {
+    if let Some(broken) =
+        facts.broken.as_ref().filter(|b| b.for_good || (facts.oldest_due.is_some() && now.since(b.since) >= PATIENCE))
+    {
         let next = match broken.for_good {
             true => "Correct [smtp] in the settings and restart; `doctor` tries it. It is tried again every minute.",
             false => {

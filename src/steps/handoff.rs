@@ -39,11 +39,8 @@ pub async fn deliver(ctx: &Ctx, scoring: &Scoring) -> Result<u64> {
         while let Some(h) = due.next() {
             // Nothing is begun after a stop.
             let begun = !ctx.is_stopping();
-            let said = if begun {
-                unless_stopped(ctx, scoring.deliver(&h.id, ctx.clock.now(), &h.body)).await
-            } else {
-                None
-            };
+            let said =
+                if begun { unless_stopped(ctx, scoring.deliver(&h.id, ctx.clock.now(), &h.body)).await } else { None };
             let Some(said) = said else {
                 if begun {
                     let what = "a hand-over had no answer yet and was broken off; it goes again at the next start";

@@ -3,7 +3,6 @@
 
 use std::time::Duration;
 
-
 use crate::base::address::EmailAddress;
 use crate::base::clock::{DAY, HOUR, MINUTE};
 use crate::base::problem::{Problem, Result};

@@ -86,7 +86,13 @@ pub async fn due(tx: &mut Tx, round: &str, now: Ts, limit: i64) -> Result<Readab
 
 /// The mail is planned for `at`, the one after it for `next`.
 pub async fn asked(tx: &mut Tx, id: &str, at: Ts, next: Ts) -> Result<()> {
-    run!(tx, "UPDATE repair_request SET asked = asked + 1, asked_at = $2, next_ask_at = $3 WHERE id = $1", id, at, next)?;
+    run!(
+        tx,
+        "UPDATE repair_request SET asked = asked + 1, asked_at = $2, next_ask_at = $3 WHERE id = $1",
+        id,
+        at,
+        next
+    )?;
     Ok(())
 }
 
