@@ -37,6 +37,12 @@ impl Daemon {
 
     /// `files`: how many it may have open.
     pub fn start(folder: &Path, extra: &str, files: Option<u64>) -> Daemon {
+        // Somebody else may take the free port before the program does.
+        let started = (0..5).find_map(|_| Daemon::try_start(folder, extra, files));
+        started.ok_or("no port stayed free").unwrap()
+    }
+
+    fn try_start(folder: &Path, extra: &str, files: Option<u64>) -> Option<Daemon> {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         Daemon::settings(folder, extra, port);
         let log = folder.join("log");
@@ -48,13 +54,17 @@ impl Daemon {
             .stderr(File::create(&log).unwrap())
             .spawn()
             .unwrap();
-        let daemon = Daemon { child, port, log };
+        let mut daemon = Daemon { child, port, log };
         let began = Instant::now();
-        while TcpStream::connect(("127.0.0.1", port)).is_err() {
+        while !daemon.log().contains("serving http") {
             assert!(began.elapsed() < Duration::from_secs(60), "{}", daemon.log());
+            if daemon.child.try_wait().unwrap().is_some() {
+                eprintln!("{}", daemon.log());
+                return None;
+            }
             std::thread::sleep(Duration::from_millis(50));
         }
-        daemon
+        Some(daemon)
     }
 
     pub fn log(&self) -> String {
