@@ -10,6 +10,7 @@ use tokio::sync::RwLock;
 use tracing::error;
 
 use crate::base::problem::{Problem, Result};
+use crate::rules::delivery::ENDS_BEFORE_HELD;
 use crate::store::{Tx, claim, outbox, suspects};
 
 use super::Ctx;
@@ -48,7 +49,7 @@ async fn unharmed(ctx: &Ctx, taken: &Taken) -> Result<Composed> {
 /// Ends what an earlier run died of. To be done before its other claims are planned again.
 pub(super) async fn end(ctx: &Ctx, tx: &mut Tx, all_but: Option<&str>) -> Result<()> {
     let now = ctx.clock.now();
-    for m in suspects::end(tx, now, WHY, &ctx.owner, all_but).await? {
+    for m in suspects::end(tx, now, WHY, ENDS_BEFORE_HELD, &ctx.owner, all_but).await? {
         error!(message = %m.id, "the program ended while this message was being made; it is held, the others go on");
         let round = (m.lane != outbox::SYSTEM).then_some(m.lane.as_str());
         let subject = m.contact_id.as_deref().unwrap_or(&m.id);

@@ -33,12 +33,16 @@ pub async fn cleared(tx: &mut Tx, fence: &Fence) -> Result<()> {
     Ok(())
 }
 
-/// A program that is killed from outside ends while some message is being made, too; not five times in a row with the same one.
-pub const ENDED: i64 = 5;
-
-/// Ends the messages during whose making, alone, a program has ended [`ENDED`] times; `all_but` as for `claim::reclaim`.
+/// Ends the messages during whose making, alone, a program has `ended` so often; `all_but` as for `claim::reclaim`.
 /// `ours`: who is alive to ask has not ended, whatever became of his mark.
-pub async fn end(tx: &mut Tx, now: Ts, why: &str, ours: &str, all_but: Option<&str>) -> Result<Vec<Claimed>> {
+pub async fn end(
+    tx: &mut Tx,
+    now: Ts,
+    why: &str,
+    ended: i64,
+    ours: &str,
+    all_but: Option<&str>,
+) -> Result<Vec<Claimed>> {
     all!(
         tx,
         "UPDATE message SET state = 'failed', reason = 'refused', answer = $3, settled_at = $1, suspect = 0, owner = NULL, lease_until = NULL
@@ -48,7 +52,7 @@ pub async fn end(tx: &mut Tx, now: Ts, why: &str, ours: &str, all_but: Option<&s
         now,
         all_but.unwrap_or(""),
         why,
-        ENDED,
+        ended,
         ours
     )
 }

@@ -173,8 +173,7 @@ impl World {
         all.into_iter().find(|a| a.name == name).unwrap()
     }
 
-    /// Everything in the round's ledger.
-    /// In order of time.
+    /// Everything in the round's ledger, in order of time.
     pub async fn ledger(&self) -> Vec<Message> {
         let mut tx = self.ctx.db.read().await.unwrap();
         let round = rounds::by_slug(&mut tx, ROUND).await.unwrap().unwrap();
