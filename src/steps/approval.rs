@@ -22,7 +22,7 @@ use crate::store::{Tx, rounds};
 
 use super::colleagues::{self, Colleague};
 use super::context::{Purpose, unknown};
-use super::forecast::{Forecast, ahead};
+use super::forecast::{Counting, Figures, Forecast, in_pieces};
 use super::signing::clean;
 use super::{Ctx, Live};
 
@@ -116,12 +116,26 @@ async fn draft(ctx: &Ctx, slug: &str, id: &str, approver: &Approver, actor: &str
     let email = EmailAddress::parse(&approver.email).map_err(|why| {
         Problem::unusable(format!("The address {} {why}.", approver.email), "Correct it, then ask again.")
     })?;
-    let shown = shown(&ahead(ctx, &mut tx, &live, &live.sequence).await?);
-    if shown.is_empty() {
+    let (mut plan, mut messages, mut unwritten) = (String::from("["), 0, None);
+    in_pieces(&mut tx, &live, &live.sequence, ctx.clock.now(), |piece| {
+        for message in shown(piece) {
+            plan.push_str(if messages == 0 { "" } else { "," });
+            messages += 1;
+            match serde_json::to_string(&message) {
+                Ok(text) => plan.push_str(&text),
+                Err(why) => unwritten = Some(why),
+            }
+        }
+        piece.forget();
+    })
+    .await?;
+    plan.push(']');
+    if let Some(why) = unwritten {
+        return Err(Problem::internal("The plan could not be written down.").because(why));
+    }
+    if messages == 0 {
         return Err(Problem::refused(format!("Nothing is planned in round {slug}."), "Load its contacts first."));
     }
-    let plan = serde_json::to_string(&shown)
-        .map_err(|e| Problem::internal("The plan could not be written down.").because(e))?;
     Ok(Approval {
         id: id.into(),
         round_id: live.id.clone(),
@@ -130,7 +144,7 @@ async fn draft(ctx: &Ctx, slug: &str, id: &str, approver: &Approver, actor: &str
         asked_at: ctx.clock.now(),
         asked_by: actor.into(),
         plan,
-        messages: shown.len() as i64,
+        messages,
         approved_at: None,
         how: None,
         evidence: None,
@@ -236,10 +250,29 @@ pub struct Since {
 
 /// How the plan stands against the last one that was approved, if any was: only then the round is forecast.
 pub async fn standing(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<Option<Since>> {
-    match approvals::latest_approved(tx, &live.id).await? {
-        Some(approval) => Ok(Some(compared(approval, &ahead(ctx, tx, live, &live.sequence).await?)?)),
-        None => Ok(None),
-    }
+    let Some(mut since) = since(tx, live).await? else { return Ok(None) };
+    in_pieces(tx, live, &live.sequence, ctx.clock.now(), |piece| {
+        since.add(piece);
+        piece.forget();
+    })
+    .await?;
+    Ok(Some(since.so_far))
+}
+
+/// What is ahead of a round in figures, and how that stands against what the client has approved.
+pub async fn figures_since(ctx: &Ctx, live: &Live) -> Result<(Figures, Option<Since>)> {
+    let mut tx = ctx.db.read().await?;
+    let (mut counting, mut since) = (Counting::default(), since(&mut tx, live).await?);
+    let now = ctx.clock.now();
+    let last = in_pieces(&mut tx, live, &live.sequence, now, |piece| {
+        counting.add(piece);
+        if let Some(since) = &mut since {
+            since.add(piece);
+        }
+        piece.forget();
+    });
+    let places = last.await?.places;
+    Ok((counting.done(now, places), since.map(|since| since.so_far)))
 }
 
 /// What the client has approved last.
@@ -247,35 +280,50 @@ pub async fn approved(tx: &mut Tx, live: &Live) -> Result<Option<Approval>> {
     approvals::latest_approved(tx, &live.id).await
 }
 
-/// The same for whoever has the forecast.
-pub async fn since(tx: &mut Tx, live: &Live, forecast: &Forecast) -> Result<Option<Since>> {
-    approvals::latest_approved(tx, &live.id).await?.map(|approval| compared(approval, forecast)).transpose()
+/// The plan that was approved last, for forecasts to be held against it.
+async fn since(tx: &mut Tx, live: &Live) -> Result<Option<Comparison>> {
+    let Some(approval) = approvals::latest_approved(tx, &live.id).await? else { return Ok(None) };
+    let mut before = read(&approval)?;
+    before.sort_unstable_by(|a, b| a.contact.cmp(&b.contact));
+    Ok(Some(Comparison { before, so_far: Since { approval, moved: 0, added: 0, gone: 0 } }))
 }
 
-fn compared(approval: Approval, forecast: &Forecast) -> Result<Since> {
-    let before = read(&approval)?;
-    let now = shown(forecast);
-    // What has gone is not gone from the plan, and who has answered or left needs nothing more.
-    let mut open: Vec<&str> = now.iter().map(|m| m.contact.as_str()).collect();
-    open.sort_unstable();
-    let went = forecast.messages.iter().filter(|m| !m.is_ahead());
-    let mut went: Vec<Slot<'_>> = went
-        .filter_map(|m| {
-            let contact = forecast.contacts.get(m.contact as usize)?;
-            Some(Slot { contact: &contact.id, kind: m.kind, number: m.number })
-        })
-        .collect();
-    went.sort_unstable();
-    let expected = before
-        .iter()
-        .map(on_day)
-        .filter(|(slot, _)| went.binary_search(slot).is_err() && open.binary_search(&slot.contact).is_ok());
-    let (turns, _) = effect(expected, now.iter().map(on_day));
-    let count = |is: fn(&Turn) -> bool| turns.iter().filter(|(_, turn)| is(turn)).count() as u64;
-    let moved = count(|turn| matches!(turn, Turn::Moved { .. }));
-    let added = count(|turn| matches!(turn, Turn::Added { .. }));
-    let gone = count(|turn| matches!(turn, Turn::Gone { .. }));
-    Ok(Since { approval, moved, added, gone })
+/// An approved plan beside a forecast that comes in pieces of whole contacts.
+struct Comparison {
+    /// By contact.
+    before: Vec<Shown>,
+    so_far: Since,
+}
+
+impl Comparison {
+    fn add(&mut self, piece: &Forecast) {
+        let now = shown(piece);
+        // What has gone is not gone from the plan, and who has answered or left needs nothing more.
+        let mut open: Vec<&str> = now.iter().map(|m| m.contact.as_str()).collect();
+        open.sort_unstable();
+        open.dedup();
+        let went = piece.messages.iter().filter(|m| !m.is_ahead());
+        let mut went: Vec<Slot<'_>> = went
+            .filter_map(|m| {
+                let contact = piece.contacts.get(m.contact as usize)?;
+                Some(Slot { contact: &contact.id, kind: m.kind, number: m.number })
+            })
+            .collect();
+        went.sort_unstable();
+        let expected = open.iter().flat_map(|contact| {
+            let from = self.before.partition_point(|m| m.contact.as_str() < *contact);
+            self.before.iter().skip(from).take_while(|m| m.contact == **contact).map(on_day)
+        });
+        let expected = expected.filter(|(slot, _)| went.binary_search(slot).is_err());
+        let (turns, _) = effect(expected, now.iter().map(on_day));
+        for (_, turn) in turns {
+            match turn {
+                Turn::Moved { .. } => self.so_far.moved += 1,
+                Turn::Added { .. } => self.so_far.added += 1,
+                Turn::Gone { .. } => self.so_far.gone += 1,
+            }
+        }
+    }
 }
 
 fn on_day(m: &Shown) -> (Slot<'_>, Ts) {

@@ -36,15 +36,16 @@ pub struct Affected {
     pub turn: Turn,
 }
 
+/// As many messages are named that do not go as they did.
+const NAMED: usize = 1_000;
+
 #[derive(Clone, Debug, Default)]
 pub struct Effect {
+    pub messages: Messages,
+    /// The first thousand of those that do not go as they did, by name, address, kind and number.
     pub affected: Vec<Affected>,
-    /// Messages that go as they did.
-    pub same: u64,
     /// Texts that read differently: "en/reminder".
     pub texts: Vec<String>,
-    /// Messages to come that read differently, or come from somebody else.
-    pub reworded: u64,
     /// What messages that have left say and is no longer so, a sentence each.
     pub said: Vec<String>,
 }
@@ -55,20 +56,54 @@ pub struct Messages {
     pub moved: u64,
     pub added: u64,
     pub gone: u64,
+    /// Messages that go as they did.
     pub same: u64,
+    /// Messages to come that read differently, or come from somebody else.
     pub reworded: u64,
 }
 
+impl Messages {
+    /// That do not go as they did.
+    pub fn affected(&self) -> u64 {
+        self.moved + self.added + self.gone
+    }
+}
+
 impl Effect {
-    pub fn messages(&self) -> Messages {
-        let count = |is: fn(&Turn) -> bool| self.affected.iter().filter(|a| is(&a.turn)).count() as u64;
-        Messages {
-            moved: count(|t| matches!(t, Turn::Moved { .. })),
-            added: count(|t| matches!(t, Turn::Added { .. })),
-            gone: count(|t| matches!(t, Turn::Gone { .. })),
-            same: self.same,
-            reworded: self.reworded,
+    /// Two forecasts of the same people.
+    fn add(&mut self, before: &Forecast, after: &Forecast) {
+        let (turns, same) = rule::effect(slots(before), slots(after));
+        self.messages.same += same;
+        let by_id: HashMap<&str, &Contact> = before.contacts.iter().map(|c| (&*c.id, c)).collect();
+        for (slot, turn) in turns {
+            let Some(contact) = by_id.get(slot.contact) else { continue };
+            match turn {
+                Turn::Moved { .. } => self.messages.moved += 1,
+                Turn::Added { .. } => self.messages.added += 1,
+                Turn::Gone { .. } => self.messages.gone += 1,
+            }
+            let account = before.accounts.get(contact.account as usize);
+            let place = before.places.get(contact.place as usize);
+            self.affected.push(Affected {
+                contact: contact.id.to_string(),
+                name: contact.name.to_string(),
+                account: account.map(|a| a.name.to_string()).unwrap_or_default(),
+                time_zone: place.map(|p| p.time_zone.to_string()).unwrap_or_default(),
+                kind: slot.kind,
+                number: slot.number,
+                turn,
+            });
         }
+        // Room for as many again, so that they are put in order now and then only.
+        if self.affected.len() > 2 * NAMED {
+            self.first();
+        }
+    }
+
+    fn first(&mut self) {
+        self.affected
+            .sort_by(|a, b| (&a.name, &a.contact, a.kind, a.number).cmp(&(&b.name, &b.contact, b.kind, b.number)));
+        self.affected.truncate(NAMED);
     }
 }
 
@@ -109,27 +144,16 @@ pub async fn preview(ctx: &Ctx, slug: &str, change: &Change) -> Result<Effect> {
         words: change.words.clone(),
         press: Press::default(),
     };
-    let before = forecast::ahead_at(&mut tx, &live, &live.sequence, now).await?;
-    let after = forecast::ahead_at(&mut tx, &live, &changed.sequence, now).await?;
-    let (turns, same) = rule::effect(slots(&before), slots(&after));
-    let by_id: HashMap<&str, &Contact> = before.contacts.iter().map(|c| (&*c.id, c)).collect();
-    let affected = turns.into_iter().filter_map(|(slot, turn)| {
-        let contact = by_id.get(slot.contact)?;
-        Some(Affected {
-            contact: contact.id.to_string(),
-            name: contact.name.to_string(),
-            account: before.accounts.get(contact.account as usize).map(|a| a.name.to_string()).unwrap_or_default(),
-            time_zone: before.places.get(contact.place as usize).map(|p| p.time_zone.to_string()).unwrap_or_default(),
-            kind: slot.kind,
-            number: slot.number,
-            turn,
-        })
-    });
-    let affected = affected.collect();
-    let texts = changed_texts(&live.words, &change.words);
-    let reworded = Rewording::new(&live, &changed).count(&before, &after);
-    let said = rewording::said_before(ctx, &mut tx, &live, &changed).await?;
-    Ok(Effect { affected, same, reworded, texts, said })
+    let (mut effect, mut rewording) = (Effect::default(), Rewording::new(&live, &changed));
+    forecast::side_by_side(&mut tx, &live, &changed.sequence, now, |before, after| {
+        effect.add(before, after);
+        effect.messages.reworded += rewording.count(before, after);
+    })
+    .await?;
+    effect.first();
+    effect.texts = changed_texts(&live.words, &change.words);
+    effect.said = rewording::said_before(ctx, &mut tx, &live, &changed).await?;
+    Ok(effect)
 }
 
 /// The messages of a forecast that are still to go.

@@ -12,24 +12,22 @@ use crate::base::problem::Result;
 use crate::rules::calendar::Calendar;
 use crate::rules::outbox::{MessageKind, MessageState};
 use crate::rules::plan::{Left, Reason, Sequence};
-use crate::store::plan as ledger;
-use crate::store::{Tx, accounts, gateways};
+use crate::store::Tx;
 
-use super::{Ctx, Live, plan};
+use super::{Ctx, Live};
 
 mod collect;
 mod figures;
 mod lines;
+mod reading;
 mod summary;
 
-use collect::Collector;
+use reading::Reading;
 
-pub use figures::{DayAhead, Figures, MessageAhead, figures, figures_of};
+pub(super) use figures::Counting;
+pub use figures::{DayAhead, Figures, MessageAhead, figures};
 pub use lines::{Line, sentence};
 pub use summary::{Day, Domain, Hour, LeftOver, Moved, Summary};
-
-/// As many contacts are read at once, give or take an account.
-const AT_ONCE: i64 = 1_000;
 
 /// An account of the round.
 #[derive(Clone, Debug)]
@@ -140,39 +138,41 @@ pub async fn ahead_at(tx: &mut Tx, live: &Live, sequence: &Sequence, now: Ts) ->
 
 /// The forecast account by account. After each thousand contacts `look` sees what there is so far, and may take it away: what it has counted need
 /// not be remembered.
-async fn in_pieces(
+pub(super) async fn in_pieces(
     tx: &mut Tx,
     live: &Live,
     sequence: &Sequence,
     now: Ts,
     mut look: impl FnMut(&mut Forecast) + Send,
 ) -> Result<Forecast> {
-    let mut collector = Collector::new(sequence);
-    collector.so_far.now = now;
-    collector.so_far.home = sequence.home().zone().name().into();
-    collector.so_far.gateways = gateways::shared(tx).await?.into_iter().map(|d| (d.domain, d.gateway)).collect();
-    let accounts = accounts::of_round(tx, &live.id).await?;
-    let mut rest = accounts.as_slice();
-    while !rest.is_empty() {
-        let (now, later) = rest.split_at(about(AT_ONCE, rest));
-        rest = later;
-        let ids: Vec<&str> = now.iter().map(|a| a.id.as_str()).collect();
-        let people = ledger::of_accounts(tx, &ids).await?;
-        let ids: Vec<&str> = people.iter().map(|c| c.id.as_str()).collect();
-        let mut rows = ledger::touched(tx, &ids).await?;
-        let elsewhere =
-            plan::elsewhere(tx, sequence, people.iter().map(|c| (c.id.as_str(), c.sent_count)), collector.so_far.now)
-                .await?;
-        let by_id: HashMap<&str, &accounts::Account> = now.iter().map(|a| (a.id.as_str(), a)).collect();
-        // A stable sort: rows of one contact stay in their order.
-        rows.sort_by(|a, b| a.contact_id.cmp(&b.contact_id));
-        for people in people.chunk_by(|a, b| a.account_id == b.account_id) {
-            let Some(account) = people.first().and_then(|p| by_id.get(p.account_id.as_str())) else { continue };
-            collector.account(account, people, &rows, &elsewhere);
-        }
+    let mut reading = Reading::new(tx, live).await?;
+    let mut collector = reading.collector(sequence, now);
+    while let Some(people) = reading.next(tx).await? {
+        people.add_to(tx, &mut collector).await?;
         look(&mut collector.so_far);
     }
     Ok(collector.so_far)
+}
+
+/// The round by its own sequence and by one that is thought of: after each thousand contacts `look` sees both, with the same people in the same
+/// places, and then they are forgotten.
+pub(super) async fn side_by_side(
+    tx: &mut Tx,
+    live: &Live,
+    other: &Sequence,
+    now: Ts,
+    mut look: impl FnMut(&Forecast, &Forecast) + Send,
+) -> Result<()> {
+    let mut reading = Reading::new(tx, live).await?;
+    let (mut own, mut others) = (reading.collector(&live.sequence, now), reading.collector(other, now));
+    while let Some(people) = reading.next(tx).await? {
+        people.add_to(tx, &mut own).await?;
+        people.add_to(tx, &mut others).await?;
+        look(&own.so_far, &others.so_far);
+        own.so_far.forget();
+        others.so_far.forget();
+    }
+    Ok(())
 }
 
 impl Forecast {
@@ -185,20 +185,10 @@ impl Forecast {
     }
 
     /// Forgets whom it was about. Places, languages and reasons are few, and keep their numbers.
-    fn forget(&mut self) {
+    pub(super) fn forget(&mut self) {
         self.accounts.clear();
         self.contacts.clear();
         self.messages.clear();
         self.left.clear();
     }
-}
-
-/// How many of these accounts have so many contacts together; one at least.
-fn about(contacts: i64, accounts: &[accounts::Account]) -> usize {
-    let mut so_far = 0;
-    let enough = accounts.iter().position(|account| {
-        so_far += account.listed.max(1);
-        so_far >= contacts
-    });
-    enough.map_or(accounts.len(), |last| last + 1)
 }

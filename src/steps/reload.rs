@@ -263,7 +263,8 @@ pub async fn look(ctx: &Ctx, folder: &RoundFolder, replace: Replace, counts: boo
     if !changed.letters.is_empty() || !changed.settings.is_empty() {
         effect = change::preview(ctx, slug, &Change { spec: content.spec, words: content.words }).await?;
     } else if counts {
-        effect.same = forecast::plan_of(ctx, slug).await?.messages.iter().filter(|m| m.is_ahead()).count() as u64;
+        let live = ctx.live_by_slug(&mut ctx.db.read().await?, slug).await?;
+        effect.messages.same = forecast::figures(ctx, &live).await?.messages;
     }
     Ok(Look { version: Some(round.version), changed, kept, undone, effect })
 }

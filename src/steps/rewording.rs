@@ -16,26 +16,29 @@ use super::wording::{self, Reader};
 use super::{Ctx, Live};
 
 /// Whom a letter distinguishes, beside names, which a change of the round does not touch.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct Sort<'f> {
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+struct Sort {
     kind: MessageKind,
     number: u32,
-    country: &'f str,
-    language: &'f str,
+    /// Places and languages are numbered once for all pieces of a forecast.
+    place: u32,
+    language: u32,
     managed: bool,
     introduced: bool,
 }
 
-impl Sort<'_> {
-    fn reader(&self) -> Reader {
+impl Sort {
+    fn reader(&self, forecast: &Forecast) -> Reader {
+        let place = forecast.places.get(self.place as usize);
+        let language = forecast.languages.get(self.language as usize);
         let name = |name: &str| if self.managed { name.to_string() } else { String::new() };
         Reader {
             first_name: "First".into(),
             last_name: "Last".into(),
             full_name: "First Last".into(),
             account: "Account".into(),
-            country: self.country.into(),
-            language: self.language.into(),
+            country: place.map_or("", |place| &place.country).into(),
+            language: language.map_or("", |language| language).into(),
             manager: wording::manager(&name("Manager"), &name("manager@manager.example")),
             manager_name: name("Manager"),
             answers_in: true,
@@ -49,46 +52,45 @@ impl Sort<'_> {
 pub(super) struct Rewording<'a> {
     before: &'a Live,
     after: &'a Live,
+    known: HashMap<Sort, bool>,
 }
 
 impl<'a> Rewording<'a> {
     pub fn new(before: &'a Live, after: &'a Live) -> Rewording<'a> {
-        Rewording { before, after }
+        Rewording { before, after, known: HashMap::new() }
     }
 
-    /// How many messages that were to come and still are read differently.
-    pub fn count(&self, before: &Forecast, after: &Forecast) -> u64 {
-        let slot = |forecast: &Forecast, m: &Message| {
-            forecast.contacts.get(m.contact as usize).map(|c| (c.id.to_string(), m.kind, m.number))
-        };
-        let planned: HashSet<_> =
-            before.messages.iter().filter(|m| m.is_ahead()).filter_map(|m| slot(before, m)).collect();
-        let mut known = HashMap::new();
-        let stay = after.messages.iter().filter(|m| m.is_ahead());
-        let stay = stay.filter(|m| slot(after, m).is_some_and(|slot| planned.contains(&slot)));
+    /// How many messages that were to come and still are read differently, of two forecasts of the same people in the same order.
+    pub fn count(&mut self, before: &Forecast, after: &Forecast) -> u64 {
+        let slot = |m: &Message| (m.contact, m.kind, m.number);
+        let planned: HashSet<_> = before.messages.iter().filter(|m| m.is_ahead()).map(slot).collect();
+        let stay = after.messages.iter().filter(|m| m.is_ahead() && planned.contains(&slot(m)));
         let sorts = stay.filter_map(|m| sort(after, m));
-        sorts.filter(|sort| *known.entry(sort.clone()).or_insert_with(|| self.differs(sort))).count() as u64
+        sorts.filter(|sort| self.differs(*sort, after)).count() as u64
     }
 
-    fn differs(&self, sort: &Sort<'_>) -> bool {
-        let reader = sort.reader();
-        let made = |live: &Live| {
-            let from = wording::sender(live, &reader, sort.kind, sort.number).clone();
-            let letter = wording::to_contact(live, &reader, sort.kind, sort.number, "link".into(), "opt-out");
-            // What cannot be made says why, in both.
-            (from.name, from.email, letter.map(|letter| (letter.subject, letter.text)).map_err(|problem| problem.what))
-        };
-        made(self.before) != made(self.after)
+    fn differs(&mut self, sort: Sort, forecast: &Forecast) -> bool {
+        let (before, after) = (self.before, self.after);
+        *self.known.entry(sort).or_insert_with(|| {
+            let reader = sort.reader(forecast);
+            let made = |live: &Live| {
+                let from = wording::sender(live, &reader, sort.kind, sort.number).clone();
+                let letter = wording::to_contact(live, &reader, sort.kind, sort.number, "link".into(), "opt-out");
+                // What cannot be made says why, in both.
+                (from.name, from.email, letter.map(|letter| (letter.subject, letter.text)).map_err(|problem| problem.what))
+            };
+            made(before) != made(after)
+        })
     }
 }
 
-fn sort<'f>(forecast: &'f Forecast, m: &Message) -> Option<Sort<'f>> {
+fn sort(forecast: &Forecast, m: &Message) -> Option<Sort> {
     let contact = forecast.contacts.get(m.contact as usize)?;
     Some(Sort {
         kind: m.kind,
         number: m.number,
-        country: forecast.places.get(contact.place as usize).map_or("", |place| &place.country),
-        language: forecast.languages.get(contact.language as usize).map_or("", |language| language),
+        place: contact.place,
+        language: contact.language,
         managed: forecast.accounts.get(contact.account as usize).is_some_and(|account| account.managed),
         introduced: contact.introduced,
     })

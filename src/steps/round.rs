@@ -67,7 +67,7 @@ pub async fn load_as(
     }
     let loaded = write(ctx, &folder, version, people, (allowed, replace), actor).await?;
     ctx.wake();
-    Ok(Loaded { new, messages: looked.effect.messages(), said: looked.effect.said, ..loaded })
+    Ok(Loaded { new, messages: looked.effect.messages, said: looked.effect.said, ..loaded })
 }
 
 /// Where the people of a folder are while its round is written.

@@ -9,13 +9,13 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use chrono::NaiveDate;
 use futures_util::stream;
-use kept::SMALL;
+use kept::{Counted, SMALL};
 
 use crate::base::problem::Problem;
 use crate::intake::export::table;
 use crate::rules::completion::{Individual, Status};
 use crate::rules::round::RoundState;
-use crate::steps::forecast::{self, Figures, Line, figures_of};
+use crate::steps::forecast::{self, Figures, Line};
 use crate::steps::{Live, approval, completion, pauses};
 use crate::store::pauses::{self as stopped, Pause};
 
@@ -49,49 +49,43 @@ pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator
     for pause in pauses::in_force(&web.ctx, &live.id).await? {
         paused.push(pause_row(&web, &live, &by.csrf, &pause).await?);
     }
-    let (figures, approved) = figures_now(&web, &live, &status).await?;
-    let counted = figures.is_some();
-    let figures = figures.unwrap_or_default();
-    let mut notes = figures::notes(&live, &figures);
-    notes.extend(approved);
+    let known = counted(&web, &live, &status).await?;
+    let counted = known.is_some();
+    let (figures, since) = &*known.unwrap_or_default();
+    let mut notes = figures::notes(&live, figures);
+    notes.extend(since.as_ref().map(|since| figures::approved(&live, since)));
     let is_large = status.individual.listed > SMALL;
     let page = PlanPage {
         console: console(&web, &by, Some(&live), "plan", &words),
-        headline: if counted { headline(&figures) } else { String::new() },
+        headline: if counted { headline(figures) } else { String::new() },
         counting: !counted,
         as_of: if is_large && counted { exact(figures.as_of, &home(&live)) } else { String::new() },
         notes,
         pauses: paused,
-        days: days::of(&live, &figures, words.get("day")),
-        hours: figures::hours(&live, &figures),
+        days: days::of(&live, figures, words.get("day")),
+        hours: figures::hours(&live, figures),
         zone: format!("in {}", home(&live).city()),
-        domains: figures::domains(&live, &figures),
-        left: figures::left(&live, &figures),
+        domains: figures::domains(&live, figures),
+        left: figures::left(&live, figures),
         withheld: withheld(&live, &status.individual),
         open: live.state != RoundState::Closed,
     };
     Ok(respond(StatusCode::OK, &page))
 }
 
-/// What is ahead, and how it stands against what the client has approved. None of the first while a large round is counted for the first time.
-async fn figures_now(
-    web: &Web,
-    live: &Arc<Live>,
-    status: &Status,
-) -> Result<(Option<Arc<Figures>>, Option<Note>), Problem> {
+/// What is ahead, and how it stands against what the client has approved. None while a large round is counted for the first time.
+async fn counted(web: &Web, live: &Arc<Live>, status: &Status) -> Result<Option<Arc<Counted>>, Problem> {
     if status.individual.listed <= SMALL {
-        let forecast = forecast::plan_of(&web.ctx, &live.slug).await?;
-        let since = approval::since(&mut web.ctx.db.read().await?, live, &forecast).await?;
-        return Ok((Some(Arc::new(figures_of(&forecast))), since.map(|since| figures::approved(live, &since))));
+        return approval::figures_since(&web.ctx, live).await.map(|counted| Some(Arc::new(counted)));
     }
     let (approved, pauses) = {
         let mut tx = web.ctx.db.read().await?;
         (approval::approved(&mut tx, live).await?, stopped::of_round(&mut tx, &live.id).await?)
     };
-    let stamp =
-        format!("{:?}", (live.version, live.state, &status.individual, &status.accounts, &status.outbox, pauses.len()));
-    let figures = web.plans.large(&web.ctx, live, stamp).await;
-    Ok((figures, approved.map(|approval| figures::approved_once(live, &approval))))
+    let approved = approved.map(|approval| approval.id);
+    let counters = (live.version, live.state, &status.individual, &status.accounts, &status.outbox);
+    let stamp = format!("{counters:?} {} {approved:?}", pauses.len());
+    Ok(web.plans.large(&web.ctx, live, stamp).await)
 }
 
 /// "1,204 messages to 306 people are planned, Mon 1 Feb to Thu 25 Feb"; empty when nothing is.

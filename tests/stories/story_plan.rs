@@ -10,7 +10,7 @@ use soundings::steps;
 use soundings::steps::absence::{self, News};
 use soundings::steps::approval::{self, Approver};
 use soundings::steps::change::{self, Change};
-use soundings::steps::forecast::{ahead, plan_of};
+use soundings::steps::forecast::{self, plan_of};
 use soundings::steps::pauses::{self, NewPause};
 use soundings::steps::round::{self, Order};
 use soundings::store::tasks;
@@ -308,8 +308,8 @@ async fn a_change_shows_what_it_does_before_it_is_made(mut world: World) {
     let of_ann: Vec<_> = effect.affected.iter().filter(|a| a.name == "Ann Lee").collect();
     assert_eq!(of_ann.len(), 3);
     assert_eq!(of_ann[0].turn, Turn::Moved { from: at("2027-02-11T09:30:00Z"), to: at("2027-02-10T14:00:00Z") });
-    assert_eq!((effect.texts.as_slice(), effect.same), (&["en/reminder-2".to_string()][..], 0));
-    assert!(effect.reworded >= 5, "everybody's second reminder reads differently: {effect:?}");
+    assert_eq!((effect.texts.as_slice(), effect.messages.same), (&["en/reminder-2".to_string()][..], 0));
+    assert!(effect.messages.reworded >= 5, "everybody's second reminder reads differently: {effect:?}");
     // Looking changes nothing, and what cannot be kept is refused with the reason.
     assert_eq!(world.row(ANN, "reminder").await.due_at, at("2027-02-11T09:30:00Z"));
     let mut never = change.clone();
@@ -350,8 +350,11 @@ async fn the_client_approves_the_plan_and_sees_what_changed(mut world: World) {
     let since = async |world: &World| {
         let mut tx = world.ctx.db.read().await.unwrap();
         let live = world.ctx.live_by_slug(&mut tx, ROUND).await.unwrap();
-        let forecast = ahead(&world.ctx, &mut tx, &live, &live.sequence).await.unwrap();
-        let s = approval::since(&mut tx, &live, &forecast).await.unwrap().unwrap();
+        let s = approval::standing(&world.ctx, &mut tx, &live).await.unwrap().unwrap();
+        let (figures, shown) = approval::figures_since(&world.ctx, &live).await.unwrap();
+        let shown = shown.unwrap();
+        assert_eq!((shown.moved, shown.added, shown.gone), (s.moved, s.added, s.gone));
+        assert_eq!(figures.messages, forecast::figures(&world.ctx, &live).await.unwrap().messages);
         (s.moved, s.added, s.gone)
     };
     assert_eq!(since(&world).await, (0, 0, 0));

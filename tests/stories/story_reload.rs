@@ -167,7 +167,7 @@ async fn whatever_a_letter_shows_counts_as_reading_differently(mut world: World)
     world.load(folder.clone()).await;
     world.order(Order::Start).await;
     world.work().await;
-    let reworded = async |change: fn(&mut Change)| effect(&world, change).await.reworded;
+    let reworded = async |change: fn(&mut Change)| effect(&world, change).await.messages.reworded;
     assert_eq!(reworded(|_| {}).await, 0);
     // Five people get a warm-up, an invitation and three reminders, of which the first shows everything.
     assert_eq!(reworded(|c| c.spec.minutes = 9).await, 5);
@@ -189,11 +189,11 @@ async fn whatever_a_letter_shows_counts_as_reading_differently(mut world: World)
     );
     let german =
         |c: &mut Change| c.words.get_mut("de").unwrap().get_mut("invitation").unwrap().body.push_str("\n\nDanke.\n");
-    assert_eq!(effect(&world, german).await.reworded, 1);
+    assert_eq!(effect(&world, german).await.messages.reworded, 1);
     // A text that nobody gets is a text that changes, and no message that reads differently.
     let unread =
         effect(&world, |c| c.words.get_mut("en").unwrap().get_mut("digest").unwrap().subject = "Open".into()).await;
-    assert_eq!((unread.reworded, unread.texts), (0, vec!["en/digest".to_string()]));
+    assert_eq!((unread.messages.reworded, unread.texts), (0, vec!["en/digest".to_string()]));
     // The load tells the same.
     reword(&mut folder, "en", "reminder-2", "we see", "as we see");
     let loaded = load(&world, folder, Replace::No).await.unwrap();
@@ -240,5 +240,5 @@ async fn what_is_overdue_does_not_move_from_a_time_to_the_same_time(mut world: W
     world.sleep_until("2027-02-10T10:00:59Z");
     let effect = effect(&world, |c| c.spec.minutes = 9).await;
     let moved: Vec<_> = effect.affected.iter().filter(|a| matches!(a.turn, Turn::Moved { .. })).collect();
-    assert!(moved.is_empty() && effect.same > 0, "{moved:?}");
+    assert!(moved.is_empty() && effect.messages.same > 0, "{moved:?}");
 }

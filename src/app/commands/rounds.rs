@@ -160,7 +160,7 @@ pub async fn what_if(
     let version = look.version;
     let people = left_out::trial(&ctx, &slug, &folder.list, how).await?;
     let refused = replace == Replace::No && !look.undone.is_empty();
-    let (effect, m) = (&look.effect, look.effect.messages());
+    let (effect, m) = (&look.effect, look.effect.messages);
     if as_json {
         output::json(&json!({
             "round": slug, "moved": m.moved, "added": m.added, "gone": m.gone, "same": m.same, "reworded": m.reworded,
@@ -193,6 +193,10 @@ pub async fn what_if(
             Turn::Gone { was } => format!("no longer on {}", local(was)),
         };
         output::line(&format!("{}, {}: {} {}: {what}", a.name, a.account, a.kind.label(), a.number));
+    }
+    let unnamed = m.affected() - effect.affected.len() as u64;
+    if unnamed > 0 {
+        output::line(&format!("And {unnamed} more."));
     }
     left_out::tell_trial(&people, &folder.list);
     Ok(output::found(refused))

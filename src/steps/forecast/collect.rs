@@ -23,7 +23,7 @@ struct Known {
 }
 
 pub(super) struct Collector<'a> {
-    sequence: &'a Sequence,
+    pub sequence: &'a Sequence,
     known: Known,
     pub so_far: Forecast,
 }

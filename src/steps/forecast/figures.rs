@@ -76,7 +76,7 @@ pub struct Figures {
 
 /// What is counted on the way.
 #[derive(Default)]
-struct Counting {
+pub(in crate::steps) struct Counting {
     so_far: Figures,
     hours: BTreeMap<Ts, u64>,
     moved: BTreeMap<Reason, u64>,
@@ -98,15 +98,8 @@ pub async fn figures(ctx: &Ctx, live: &Live) -> Result<Figures> {
     Ok(counting.done(now, last.places))
 }
 
-/// The same for whoever has the forecast.
-pub fn figures_of(forecast: &Forecast) -> Figures {
-    let mut counting = Counting::default();
-    counting.add(forecast);
-    counting.done(forecast.now, forecast.places.clone())
-}
-
 impl Counting {
-    fn add(&mut self, piece: &Forecast) {
+    pub fn add(&mut self, piece: &Forecast) {
         let mut people: HashSet<u32> = HashSet::new();
         for m in piece.messages.iter().filter(|m| m.is_ahead()) {
             let Some((contact, _, _)) = piece.of(m) else { continue };
@@ -173,7 +166,7 @@ impl Counting {
         });
     }
 
-    fn done(mut self, now: Ts, places: Vec<Place>) -> Figures {
+    pub fn done(mut self, now: Ts, places: Vec<Place>) -> Figures {
         for day in self.so_far.days.values_mut() {
             first_of(&mut day.messages);
         }

@@ -31,17 +31,14 @@ pub struct Look<'a> {
 
 /// Changes nothing.
 pub async fn page(web: &Web, live: &Live, by: &Operator, look: Look<'_>) -> Result<ConfirmPage> {
-    let mut effect = change::preview(&web.ctx, &live.slug, look.change).await?;
+    let effect = change::preview(&web.ctx, &live.slug, look.change).await?;
     let mut notes = notes(&effect);
     if look.opened != live.version && look.refused.is_none() {
         notes.push(
             "The round was changed since you opened the form. What you see is measured against how it is now.".into(),
         );
     }
-    effect
-        .affected
-        .sort_by(|a, b| (&a.name, &a.contact, a.kind, a.number).cmp(&(&b.name, &b.contact, b.kind, b.number)));
-    let more = effect.affected.len().saturating_sub(SHOWN);
+    let more = (effect.messages.affected() as usize).saturating_sub(SHOWN);
     let version = [("version".to_string(), live.version.to_string())];
     Ok(ConfirmPage {
         console: console(web, by, Some(live), "plan", &Fields::default()),
@@ -58,30 +55,30 @@ pub async fn page(web: &Web, live: &Live, by: &Operator, look: Look<'_>) -> Resu
 }
 
 fn title(effect: &Effect) -> String {
-    match (effect.affected.len(), effect.reworded) {
+    match (effect.messages.affected() as usize, effect.messages.reworded) {
         (0, 0) => "No message that is planned now changes".into(),
         (0, n) => plural(n as usize, "message reads differently", "messages read differently"),
         (n, _) => format!(
             "{}, {}",
             plural(n, "message changes", "messages change"),
-            plural(effect.same as usize, "stays", "stay")
+            plural(effect.messages.same as usize, "stays", "stay")
         ),
     }
 }
 
 fn notes(effect: &Effect) -> Vec<String> {
-    let turns = |of: fn(&Turn) -> bool| effect.affected.iter().filter(|a| of(&a.turn)).count();
+    let m = &effect.messages;
     let counts = [
-        (turns(|t| matches!(t, Turn::Moved { .. })), "message moves to another time", "messages move to another time"),
-        (turns(|t| matches!(t, Turn::Gone { .. })), "message does not go any more", "messages do not go any more"),
-        (turns(|t| matches!(t, Turn::Added { .. })), "message is added", "messages are added"),
-        (effect.same as usize, "message goes when it did", "messages go when they did"),
-        (effect.reworded as usize, "message to come reads differently", "messages to come read differently"),
+        (m.moved, "message moves to another time", "messages move to another time"),
+        (m.gone, "message does not go any more", "messages do not go any more"),
+        (m.added, "message is added", "messages are added"),
+        (m.same, "message goes when it did", "messages go when they did"),
+        (m.reworded, "message to come reads differently", "messages to come read differently"),
     ];
     let mut all: Vec<String> = counts
         .into_iter()
         .filter(|(n, _, _)| *n > 0)
-        .map(|(n, one, many)| format!("{}.", plural(n, one, many)))
+        .map(|(n, one, many)| format!("{}.", plural(n as usize, one, many)))
         .collect();
     all.extend(effect.said.iter().cloned());
     if !effect.texts.is_empty() {

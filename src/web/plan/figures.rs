@@ -60,12 +60,6 @@ pub fn notes(live: &Live, figures: &Figures) -> Vec<Note> {
     all
 }
 
-/// That the plan of a large round was approved: what has moved since is told where it is asked for.
-pub fn approved_once(live: &Live, approval: &Approval) -> Note {
-    let text = format!("Approved by {}. What has changed since stands with the approval.", approval.name);
-    Note { text, link: Some(Link::new("The approval", at(live, "/plan/approval"))) }
-}
-
 /// How the plan stands against the one that the client approved.
 pub fn approved(live: &Live, since: &Since) -> Note {
     let parts = [(since.moved, "on another day"), (since.added, "added"), (since.gone, "no longer planned")];

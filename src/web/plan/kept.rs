@@ -8,7 +8,8 @@ use tokio::sync::{Semaphore, oneshot};
 
 use crate::base::clock::MINUTE;
 use crate::base::problem::Result;
-use crate::steps::forecast::{Figures, figures};
+use crate::steps::approval::{Since, figures_since};
+use crate::steps::forecast::Figures;
 use crate::steps::{Ctx, Live};
 
 /// Rounds with more contacts are large.
@@ -20,11 +21,14 @@ const OLD: i64 = 10 * MINUTE;
 /// Of as many rounds figures are kept.
 const ROUNDS: usize = 8;
 
+/// What is ahead, and what is different from the plan that the client approved, if any.
+pub type Counted = (Figures, Option<Since>);
+
 struct Kept {
     round: String,
     /// What the figures depend on, as far as a look at the counters tells.
     stamp: String,
-    figures: Arc<Figures>,
+    counted: Arc<Counted>,
 }
 
 /// What was counted, the latest first.
@@ -40,9 +44,9 @@ impl Default for Plans {
 }
 
 impl Plans {
-    fn of(&self, round: &str) -> Option<(String, Arc<Figures>)> {
+    fn of(&self, round: &str) -> Option<(String, Arc<Counted>)> {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.iter().find(|k| k.round == round).map(|k| (k.stamp.clone(), k.figures.clone()))
+        kept.iter().find(|k| k.round == round).map(|k| (k.stamp.clone(), k.counted.clone()))
     }
 
     fn keep(&self, new: Kept) {
@@ -53,24 +57,24 @@ impl Plans {
     }
 
     /// The figures of a large round, as they were counted last; none while they are counted for the first time.
-    pub async fn large(self: &Arc<Self>, ctx: &Ctx, live: &Arc<Live>, stamp: String) -> Option<Arc<Figures>> {
+    pub async fn large(self: &Arc<Self>, ctx: &Ctx, live: &Arc<Live>, stamp: String) -> Option<Arc<Counted>> {
         let known = self.of(&live.id);
-        let old = |f: &Figures| ctx.clock.now().0 - f.as_of.0 > OLD;
-        if let Some((_, figures)) = known.as_ref().filter(|(of, figures)| *of == stamp && !old(figures)) {
-            return Some(figures.clone());
+        let old = |counted: &Counted| ctx.clock.now().0 - counted.0.as_of.0 > OLD;
+        if let Some((_, counted)) = known.as_ref().filter(|(of, counted)| *of == stamp && !old(counted)) {
+            return Some(counted.clone());
         }
         if let Ok(turn) = self.one_at_a_time.clone().try_acquire_owned() {
             let (plans, c, live, (tell, told)) = (self.clone(), ctx.clone(), live.clone(), oneshot::channel());
             tokio::spawn(async move {
                 // Stopping does not wait for figures.
-                let counted: Option<Result<Figures>> = tokio::select! {
-                    counted = figures(&c, &live) => Some(counted),
+                let counted: Option<Result<Counted>> = tokio::select! {
+                    counted = figures_since(&c, &live) => Some(counted),
                     () = c.told_to_stop() => None,
                 };
                 match counted {
                     None => {}
-                    Some(Ok(figures)) => {
-                        plans.keep(Kept { round: live.id.clone(), stamp, figures: Arc::new(figures) });
+                    Some(Ok(counted)) => {
+                        plans.keep(Kept { round: live.id.clone(), stamp, counted: Arc::new(counted) });
                     }
                     Some(Err(problem)) => {
                         tracing::error!(round = live.slug, "the plan could not be counted: {problem}")
@@ -84,6 +88,6 @@ impl Plans {
                 let _ = tokio::time::timeout(PATIENCE, told).await;
             }
         }
-        self.of(&live.id).map(|(_, figures)| figures)
+        self.of(&live.id).map(|(_, counted)| counted)
     }
 }
