@@ -62,7 +62,8 @@ fn row<'a>((c, found): (&'a NewContact, &'a Findable)) -> Row<'a> {
     )
 }
 
-/// Puts people down under a mark; whoever is in the round stays untouched. `again`: some of them stand there under an earlier mark, by the same ids.
+/// Puts people down under a mark; whoever is in the round stays untouched. Their words are entered apart ([`words::enter`]). `again`: some of them
+/// stand there under an earlier mark, by the same ids.
 pub async fn put(tx: &mut Tx, contacts: &[NewContact], mark: &str, again: bool, now: Ts) -> Result<()> {
     let found: Vec<Findable> = contacts.iter().map(found_by).collect();
     let rows = json(&contacts.iter().zip(&found).map(row).collect::<Vec<_>>())?;
@@ -94,7 +95,7 @@ pub async fn put(tx: &mut Tx, contacts: &[NewContact], mark: &str, again: bool, 
         mark,
         now
     )?;
-    words::add(tx, contacts.iter().map(|c| (c.round_id.as_str(), c.id.as_str())).zip(&found)).await
+    Ok(())
 }
 
 /// How many people stand under a mark.

@@ -15,7 +15,7 @@ pub mod installation;
 pub mod rounds;
 pub mod contacts;
 pub mod search;
-mod words;
+pub mod words;
 pub mod board;
 pub mod facts;
 pub mod listing;

@@ -8,6 +8,7 @@ use crate::base::problem::Result;
 
 use super::Tx;
 use super::completion::Count;
+use super::listing::{NewContact, found_by};
 use super::tx::json;
 
 const DONE: &str = "words to search by";
@@ -39,6 +40,33 @@ pub(super) async fn add<'a>(
         "INSERT INTO contact_word (round_id, word, contact_id)
          SELECT value ->> 1, value ->> 0, value ->> 2 FROM json_each($1) WHERE 1 = 1 ON CONFLICT DO NOTHING",
         in_order(found_by)?
+    )?;
+    Ok(())
+}
+
+/// A word, and a contact who is found by it.
+#[derive(Serialize)]
+pub struct Entry(Box<str>, Box<str>);
+
+/// The words of many contacts of one round, in the order in which the index keeps them: entered in this order, each of its pages is written once.
+pub fn entries(contacts: &[NewContact]) -> Vec<Entry> {
+    let mut all = Vec::new();
+    for contact in contacts {
+        let id = contact.id.as_str();
+        all.extend(found_by(contact).words.into_iter().map(|word| Entry(word.into(), id.into())));
+    }
+    all.sort_unstable_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
+    all
+}
+
+/// Enters words of contacts who are written; what is there already stays.
+pub async fn enter(tx: &mut Tx, round: &str, entries: &[Entry]) -> Result<()> {
+    run!(
+        tx,
+        "INSERT INTO contact_word (round_id, word, contact_id)
+         SELECT $1, value ->> 0, value ->> 1 FROM json_each($2) WHERE 1 = 1 ON CONFLICT DO NOTHING",
+        round,
+        json(&entries)?
     )?;
     Ok(())
 }

@@ -29,7 +29,7 @@ use super::session::{Operator, Posted};
 use super::times::{exact, when};
 use super::views::form::ActionForm;
 use super::views::frame::plural;
-use super::views::plan::{Note, PauseRow, PlanPage, Withheld};
+use super::views::plan::{PauseRow, PlanPage, Withheld};
 use super::views::respond;
 
 pub mod kept;

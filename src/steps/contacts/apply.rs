@@ -12,7 +12,7 @@ use crate::rules::round::RoundState;
 use crate::rules::signoff::SignLevel;
 use crate::steps::{Ctx, addresses, objections, signoff};
 use crate::store::identity;
-use crate::store::{Tx, contacts, listing::NewContact, loading, signoff as requests};
+use crate::store::{Tx, contacts, listing::NewContact, loading, signoff as requests, words};
 
 use super::changes::Changes;
 use super::owners::{self, Write};
@@ -22,8 +22,11 @@ use super::{AT_ONCE, OFF_THE_LIST, rows};
 /// Left to other writers between two pieces, also to those of other programs, which the database gives no turn by itself.
 const BREATH: Duration = Duration::from_millis(10);
 
-/// New people in one piece: as long as others wait at most for one.
-const PIECE: usize = 2_000;
+/// New people in one piece: as long as others wait at most for one. Each piece writes most pages of the indexes once more, so few are better.
+const PIECE: usize = 4_000;
+
+/// Words in one piece.
+const WORDS: usize = 20_000;
 
 /// People of earlier loads that are cleared away at once.
 const CLEARED: usize = 100;
@@ -57,6 +60,12 @@ pub(super) async fn put_down(ctx: &Ctx, prepared: &Prepared) -> Result<()> {
         ctx.db.write(move |tx| Box::pin(async move { loading::put(tx, &piece, &mark, again, now).await })).await?;
         tokio::time::sleep(BREATH).await;
     }
+    let mut rest = words::entries(&prepared.rows.new);
+    while !rest.is_empty() {
+        let (piece, round) = (rest.drain(..rest.len().min(WORDS)).collect::<Vec<_>>(), prepared.round.clone());
+        ctx.db.write(move |tx| Box::pin(async move { words::enter(tx, &round, &piece).await })).await?;
+        tokio::time::sleep(BREATH).await;
+    }
     Ok(())
 }
 
@@ -82,6 +91,9 @@ pub(super) async fn put_down_in(ctx: &Ctx, tx: &mut Tx, prepared: &Prepared) -> 
     owners::write(ctx, tx, &new, true).await?;
     for piece in prepared.rows.new.chunks(AT_ONCE) {
         loading::put(tx, piece, &prepared.mark, prepared.again, ctx.clock.now()).await?;
+    }
+    for piece in words::entries(&prepared.rows.new).chunks(WORDS) {
+        words::enter(tx, &prepared.round, piece).await?;
     }
     Ok(())
 }

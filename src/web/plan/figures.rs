@@ -6,7 +6,6 @@ use crate::rules::plan::Reason;
 use crate::steps::Live;
 use crate::steps::approval::Since;
 use crate::steps::forecast::Figures;
-use crate::store::approvals::Approval;
 use crate::web::completion::at;
 use crate::web::frames::home;
 use crate::web::times::exact;
