@@ -77,7 +77,11 @@ impl<'a> Rewording<'a> {
                 let from = wording::sender(live, &reader, sort.kind, sort.number).clone();
                 let letter = wording::to_contact(live, &reader, sort.kind, sort.number, "link".into(), "opt-out");
                 // What cannot be made says why, in both.
-                (from.name, from.email, letter.map(|letter| (letter.subject, letter.text)).map_err(|problem| problem.what))
+                (
+                    from.name,
+                    from.email,
+                    letter.map(|letter| (letter.subject, letter.text)).map_err(|problem| problem.what),
+                )
             };
             made(before) != made(after)
         })

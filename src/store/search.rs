@@ -1,5 +1,5 @@
 //! The list of people of a round, as pages ask for it: by where they stand, and by words. Costs the page, or the people whom the words find,
-//! at most [`LOOKED_THROUGH`] of them.
+//! at most [`LOOKED_THROUGH`] of them; an account costs its people, and a stage that few have reached costs those few.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use crate::base::folding::{Sought, end_of};
 use crate::base::problem::Result;
 
 use super::Tx;
-use super::completion::Count;
+use super::completion::{self, Count, RoleTally};
 use super::contacts::{Id, Person, persons};
 use super::tx::json;
 
@@ -55,6 +55,43 @@ macro_rules! listed {
     };
 }
 
+/// Of an account or at a stage: everybody who may be meant, from the index that knows them. One branch applies, the others end before they begin.
+/// A round that is asked for by an expression keeps the planner from beginning with the round's index.
+macro_rules! chosen {
+    ($rest:literal) => {
+        concat!(
+            "WITH hit AS (
+                SELECT p.id AS id FROM contact p WHERE $4 <> '' AND p.account_id = $4
+                UNION ALL SELECT p.id AS id FROM account s JOIN contact p ON p.account_id = s.id
+                    WHERE $4 = '' AND $2 IN ('signed', 'unsigned') AND s.round_id = $1 AND s.listed > 0
+                        AND (CASE s.standing WHEN 'signed' THEN 1 ELSE 0 END) = (CASE $2 WHEN 'signed' THEN 1 ELSE 0 END)
+                UNION ALL SELECT p.id AS id FROM contact p
+                    WHERE $4 = '' AND $2 IN ('invited', 'reachable', 'not_answered') AND p.round_id = $1 AND p.invited_at IS NOT NULL
+                UNION ALL SELECT p.id AS id FROM contact p
+                    WHERE $4 = '' AND $2 = 'reachable' AND p.round_id = $1 AND p.completed_at IS NOT NULL AND p.invited_at IS NULL
+                UNION ALL SELECT p.id AS id FROM contact p WHERE $4 = '' AND $2 = 'started' AND p.round_id = $1 AND p.started_at IS NOT NULL
+                UNION ALL SELECT p.id AS id FROM contact p WHERE $4 = '' AND $2 = 'completed' AND p.round_id = $1 AND p.completed_at IS NOT NULL
+                UNION ALL SELECT p.id AS id FROM contact p WHERE $4 = '' AND $2 = 'opted_out' AND p.round_id = $1 AND p.opted_out_at IS NOT NULL
+                UNION ALL SELECT p.id AS id FROM contact p
+                    WHERE $4 = '' AND $2 = 'undeliverable' AND p.round_id = $1 AND p.undeliverable_at IS NOT NULL
+                UNION ALL SELECT p.id AS id FROM contact p WHERE $4 = '' AND $2 = 'left' AND p.round_id = $1 AND p.left_at IS NOT NULL
+                UNION ALL SELECT p.id AS id FROM contact p
+                    WHERE $4 = '' AND $2 = 'removed' AND p.round_id = $1 AND p.removed_at IS NOT NULL AND p.loading IS NULL
+                UNION ALL SELECT p.id AS id FROM contact p
+                    WHERE $4 = '' AND $2 = 'away_until_the_close' AND p.round_id = $1 AND p.waiting_for = 'absent'
+                UNION ALL SELECT DISTINCT p.id AS id FROM round r JOIN objection o ON o.client = r.client_key AND o.ended_at IS NULL
+                    JOIN contact p ON p.round_id = r.id AND p.email_key = o.email_key WHERE $4 = '' AND $2 = 'kept_out' AND r.id = $1
+                UNION ALL SELECT DISTINCT t.contact_id AS id FROM task t
+                    WHERE $4 = '' AND $2 = 'to_repair' AND t.round_id = $1 AND t.closed_at IS NULL),
+            found AS (SELECT c.id, c.sort_key FROM hit h JOIN contact c ON c.id = h.id JOIN account a ON a.id = c.account_id
+                WHERE c.round_id || '' = $1 AND c.loading IS NULL AND ",
+            narrowed!(),
+            ") ",
+            $rest
+        )
+    };
+}
+
 /// With words: `$5` and `$6` enclose the one that fewest have, `$7` has all as patterns, `$8` is how many people are looked through.
 macro_rules! searched {
     ($rest:literal) => {
@@ -65,7 +102,7 @@ macro_rules! searched {
                 UNION SELECT id FROM (SELECT p.id AS id FROM account_word v JOIN contact p ON p.account_id = v.account_id
                     WHERE v.round_id = $1 AND v.word >= $5 AND v.word < $6 ORDER BY v.word, v.account_id, p.id LIMIT $8) AS by_account),
             found AS (SELECT c.id, c.sort_key FROM hit h JOIN contact c ON c.id = h.id JOIN account a ON a.id = c.account_id
-                WHERE c.round_id = $1 AND c.loading IS NULL AND NOT EXISTS (SELECT 1 FROM json_each($7) t
+                WHERE c.round_id || '' = $1 AND c.loading IS NULL AND NOT EXISTS (SELECT 1 FROM json_each($7) t
                     WHERE c.words NOT LIKE (t.value ->> 'like') AND a.words NOT LIKE (t.value ->> 'like')) AND ",
             narrowed!(),
             ") ",
@@ -127,11 +164,72 @@ pub async fn narrowed(tx: &mut Tx, round: &str, words: Sought) -> Result<Narrowe
     Ok(Narrowed { first, all: words.all, is_vague: n > LOOKED_THROUGH })
 }
 
+/// How people are looked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// Nobody can be found.
+    Nobody,
+    ByWords,
+    /// From those who may be meant.
+    Chosen,
+    /// By name, until the page is full: many are meant.
+    Listed,
+}
+
+async fn way(tx: &mut Tx, round: &str, search: &Search) -> Result<Way> {
+    if let Some(words) = &search.words {
+        return Ok(if words.first.is_empty() { Way::Nobody } else { Way::ByWords });
+    }
+    if !search.account.is_empty() {
+        return Ok(Way::Chosen);
+    }
+    let few = |n: i64| if n <= LOOKED_THROUGH { Way::Chosen } else { Way::Listed };
+    match search.stage.as_str() {
+        "" | "listed" => Ok(Way::Listed),
+        "not_answered" => {
+            let of_these = Search { stage: "invited".into(), ..search.clone() };
+            Ok(few(counted(tx, round, &of_these).await?.unwrap_or_default()))
+        }
+        // Of stages without a counter nobody expects many.
+        _ => Ok(few(counted(tx, round, search).await?.unwrap_or_default())),
+    }
+}
+
+/// How many people stand at a stage, where a counter knows.
+async fn counted(tx: &mut Tx, round: &str, search: &Search) -> Result<Option<i64>> {
+    if search.words.is_some() || !search.account.is_empty() {
+        return Ok(None);
+    }
+    let of: fn(&RoleTally) -> i64 = match search.stage.as_str() {
+        "listed" => |t| t.listed,
+        "invited" => |t| t.invited,
+        "reachable" => |t| t.reachable,
+        "started" => |t| t.started,
+        "completed" => |t| t.completed,
+        "opted_out" => |t| t.opted_out,
+        "undeliverable" => |t| t.undeliverable,
+        "signed" | "unsigned" if search.role.is_empty() => {
+            let signed: Count = one!(
+                tx,
+                "SELECT CAST(coalesce(sum(listed), 0) AS BIGINT) AS n FROM account WHERE round_id = $1 AND listed > 0
+                    AND (CASE standing WHEN 'signed' THEN 1 ELSE 0 END) = (CASE $2 WHEN 'signed' THEN 1 ELSE 0 END)",
+                round,
+                &search.stage
+            )?;
+            return Ok(Some(signed.n));
+        }
+        _ => return Ok(None),
+    };
+    let roles = completion::by_role(tx, round).await?;
+    Ok(Some(roles.iter().filter(|t| search.role.is_empty() || t.role.as_str() == search.role).map(of).sum()))
+}
+
 /// A page of a round's people, by name.
 pub async fn page(tx: &mut Tx, round: &str, search: &Search, limit: i64, offset: i64) -> Result<Vec<Person>> {
-    let ids: Vec<Id> = match &search.words {
-        Some(words) if words.first.is_empty() => Vec::new(),
-        Some(words) => all!(
+    let words = search.words.clone().unwrap_or_default();
+    let ids: Vec<Id> = match way(tx, round, search).await? {
+        Way::Nobody => Vec::new(),
+        Way::ByWords => all!(
             tx,
             searched!("SELECT id FROM found ORDER BY sort_key, id LIMIT $9 OFFSET $10"),
             round,
@@ -145,7 +243,17 @@ pub async fn page(tx: &mut Tx, round: &str, search: &Search, limit: i64, offset:
             limit,
             offset
         )?,
-        None => all!(
+        Way::Chosen => all!(
+            tx,
+            chosen!("SELECT id FROM found ORDER BY sort_key, id LIMIT $5 OFFSET $6"),
+            round,
+            &search.stage,
+            &search.role,
+            &search.account,
+            limit,
+            offset
+        )?,
+        Way::Listed => all!(
             tx,
             listed!("SELECT id FROM found ORDER BY sort_key, id LIMIT $5 OFFSET $6"),
             round,
@@ -163,9 +271,13 @@ pub async fn page(tx: &mut Tx, round: &str, search: &Search, limit: i64, offset:
 
 /// How many people a search finds; counts to `most` and no further.
 pub async fn count(tx: &mut Tx, round: &str, search: &Search, most: i64) -> Result<i64> {
-    let count: Count = match &search.words {
-        Some(words) if words.first.is_empty() => return Ok(0),
-        Some(words) => one!(
+    if let Some(known) = counted(tx, round, search).await? {
+        return Ok(known.min(most));
+    }
+    let words = search.words.clone().unwrap_or_default();
+    let count: Count = match way(tx, round, search).await? {
+        Way::Nobody => return Ok(0),
+        Way::ByWords => one!(
             tx,
             searched!("SELECT count(*) AS n FROM (SELECT id FROM found LIMIT $9) AS counted"),
             round,
@@ -178,7 +290,16 @@ pub async fn count(tx: &mut Tx, round: &str, search: &Search, most: i64) -> Resu
             LOOKED_THROUGH,
             most
         )?,
-        None => one!(
+        Way::Chosen => one!(
+            tx,
+            chosen!("SELECT count(*) AS n FROM (SELECT id FROM found LIMIT $5) AS counted"),
+            round,
+            &search.stage,
+            &search.role,
+            &search.account,
+            most
+        )?,
+        Way::Listed => one!(
             tx,
             listed!("SELECT count(*) AS n FROM (SELECT id FROM found LIMIT $5) AS counted"),
             round,

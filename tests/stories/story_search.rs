@@ -14,6 +14,7 @@ on_both!(
     who_is_called_otherwise_is_found_so,
     rows_of_an_older_version_are_found,
     lists_stand_in_the_order_of_people,
+    every_stage_finds_those_who_stand_there_and_no_others,
 );
 
 fn row(account: &str, first: &str, last: &str, email: &str) -> String {
@@ -123,4 +124,65 @@ async fn lists_stand_in_the_order_of_people(world: World) {
     let all = accounts::of_round(&mut tx, &round.id).await.unwrap();
     let names: Vec<_> = all.iter().map(|a| a.name.as_str()).collect();
     assert_eq!(names, ["ånd & co", "Hansa Werke 2", "Hansa Werke 10", "Zulu 100%"]);
+}
+
+async fn every_stage_finds_those_who_stand_there_and_no_others(world: World) {
+    world.load(folder(&list())).await;
+    for sql in [
+        "UPDATE account SET standing = 'signed' WHERE name LIKE 'Hansa%'",
+        "UPDATE contact SET invited_at = 5 WHERE last_name IN ('Abel', 'Straßer', 'O''Brien', 'Sørensen')",
+        "UPDATE contact SET started_at = 6 WHERE last_name IN ('Straßer', 'O''Brien')",
+        // Of whom one was never invited.
+        "UPDATE contact SET completed_at = 7 WHERE last_name IN ('O''Brien', 'Under-Score')",
+        "UPDATE contact SET opted_out_at = 8 WHERE last_name = 'Abel'",
+        "UPDATE contact SET undeliverable_at = 9 WHERE last_name = 'Sørensen'",
+        "UPDATE contact SET left_at = 9 WHERE last_name IN ('Sørensen', 'Çelik')",
+        "UPDATE contact SET removed_at = 9, removed_reason = 'gone' WHERE last_name = 'Çelik'",
+        "UPDATE contact SET waiting_for = 'absent' WHERE last_name IN ('Straßer', 'Under-Score')",
+    ] {
+        match world.url.starts_with("sqlite:") {
+            true => run_on::<SqliteConnection>(&world.url, sql).await,
+            false => run_on::<PgConnection>(&world.url, sql).await,
+        }
+    }
+    let mut tx = world.ctx.db.read().await.unwrap();
+    let round = rounds::by_slug(&mut tx, ROUND).await.unwrap().unwrap();
+    let everybody = search::page(&mut tx, &round.id, &Search::default(), 50, 0).await.unwrap();
+    let hansa = everybody.iter().find(|p| p.account == "Hansa Werke 10").unwrap().account_id.clone();
+    for (stage, names) in [
+        ("listed", vec!["Abel", "O'Brien", "Sørensen", "Straßer", "Under-Score"]),
+        ("removed", vec!["Çelik"]),
+        ("signed", vec!["O'Brien", "Sørensen", "Straßer"]),
+        ("unsigned", vec!["Abel", "Under-Score"]),
+        ("invited", vec!["Abel", "O'Brien", "Sørensen", "Straßer"]),
+        ("reachable", vec!["Abel", "O'Brien", "Straßer", "Under-Score"]),
+        ("not_answered", vec!["Straßer"]),
+        ("started", vec!["O'Brien", "Straßer"]),
+        ("completed", vec!["O'Brien", "Under-Score"]),
+        ("opted_out", vec!["Abel"]),
+        ("kept_out", vec![]),
+        ("undeliverable", vec!["Sørensen"]),
+        ("left", vec!["Çelik", "Sørensen"]),
+        ("away_until_the_close", vec!["Straßer"]),
+        ("to_repair", vec![]),
+    ] {
+        let mut search = Search { stage: stage.into(), ..Search::default() };
+        let found = search::page(&mut tx, &round.id, &search, 50, 0).await.unwrap();
+        assert_eq!(found.iter().map(|p| p.last_name.as_str()).collect::<Vec<_>>(), names, "{stage}");
+        assert_eq!(search::count(&mut tx, &round.id, &search, 50).await.unwrap(), names.len() as i64, "{stage}");
+        // The same within an account, and by words.
+        search.account.clone_from(&hansa);
+        let there: Vec<&str> = names.iter().copied().filter(|n| ["Çelik", "Straßer"].contains(n)).collect();
+        let found = search::page(&mut tx, &round.id, &search, 50, 0).await.unwrap();
+        assert_eq!(found.iter().map(|p| p.last_name.as_str()).collect::<Vec<_>>(), there, "{stage} at Hansa Werke 10");
+        assert_eq!(search::count(&mut tx, &round.id, &search, 50).await.unwrap(), there.len() as i64, "{stage}");
+        search.account.clear();
+        search.words = Some(search::narrowed(&mut tx, &round.id, sought("hansa")).await.unwrap());
+        let found = search::page(&mut tx, &round.id, &search, 50, 0).await.unwrap();
+        let hansas = |n: &&&str| !["Abel", "Under-Score"].contains(*n);
+        assert_eq!(found.len(), names.iter().filter(hansas).count(), "{stage} of hansa");
+        search.words = None;
+        search.role = "influencer".into();
+        assert_eq!(search::count(&mut tx, &round.id, &search, 50).await.unwrap(), names.len() as i64, "{stage}");
+    }
 }
