@@ -46,6 +46,8 @@ pub struct Problem {
     pub what: String,
     /// What the reader can do about it; may be empty.
     pub next: String,
+    /// Nobody can know whether it was done all the same; whoever reads it looks before he repeats it.
+    pub may_be_saved: bool,
     /// For the log only.
     pub cause: Option<Box<dyn std::error::Error + Send + Sync>>,
 }
@@ -59,7 +61,7 @@ impl Problem {
     }
 
     pub fn new(kind: Kind, what: impl Into<String>, next: impl Into<String>) -> Problem {
-        Problem { kind, what: one_stop(what.into()), next: one_stop(next.into()), cause: None }
+        Problem { kind, what: one_stop(what.into()), next: one_stop(next.into()), may_be_saved: false, cause: None }
     }
 
     pub fn unusable(what: impl Into<String>, next: impl Into<String>) -> Problem {
@@ -76,6 +78,12 @@ impl Problem {
 
     pub fn internal(what: impl Into<String>) -> Problem {
         Problem::new(Kind::Internal, what, "The details are in the log; please report them.")
+    }
+
+    /// Nobody can know whether it was done all the same.
+    pub fn unless_saved(mut self) -> Problem {
+        self.may_be_saved = true;
+        self
     }
 
     pub fn because(mut self, cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Problem {

@@ -3,7 +3,8 @@
 //! Links are refused on the way in and out, files beyond a size are not read, and a file is replaced whole or not at all (S09).
 
 use std::fs;
-use std::io::Read;
+use std::io::{Read, Write};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use crate::base::problem::Problem;
@@ -97,6 +98,8 @@ pub fn entries(dir: &Path, folder: &str, faults: &mut Vec<Fault>) -> Vec<(String
     out
 }
 
+const OWNERS: u32 = 0o600;
+
 /// Writes a file whole or not at all; folders on the way are made.
 pub fn write(dir: &Path, file: &str, content: &[u8]) -> Result<(), Problem> {
     let problem = |e: String| {
@@ -112,7 +115,10 @@ pub fn write(dir: &Path, file: &str, content: &[u8]) -> Result<(), Problem> {
     }
     let draft = path.with_extension("draft");
     inside(dir, &format!("{}.draft", file.rsplit_once('.').map_or(file, |(stem, _)| stem))).map_err(problem)?;
-    fs::write(&draft, content).map_err(io)?;
+    // Names and addresses are their owner's alone, whatever the umask.
+    let mut file =
+        fs::OpenOptions::new().write(true).create(true).truncate(true).mode(OWNERS).open(&draft).map_err(io)?;
+    file.set_permissions(fs::Permissions::from_mode(OWNERS)).and_then(|()| file.write_all(content)).map_err(io)?;
     fs::rename(&draft, &path).map_err(io)
 }
 
@@ -120,4 +126,30 @@ pub fn write(dir: &Path, file: &str, content: &[u8]) -> Result<(), Problem> {
 pub fn remove(dir: &Path, file: &str) -> Result<(), Problem> {
     let problem = |e: String| Problem::unusable(format!("{file} cannot be removed: {e}"), "Remove it by hand.");
     fs::remove_file(inside(dir, file).map_err(problem)?).map_err(|e| problem(format!("{e}.")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn c08_what_is_exported_is_its_owners_alone_also_over_an_older_file_that_was_not() {
+        let folder = tempfile::tempdir().unwrap();
+        let mode = |file: &str| fs::metadata(folder.path().join(file)).unwrap().permissions().mode() & 0o777;
+        for file in ["round.toml", "contacts.csv", "mail/en/invitation.md"] {
+            write(folder.path(), file, b"first").unwrap();
+            assert_eq!(mode(file), 0o600, "{file}");
+            fs::set_permissions(folder.path().join(file), fs::Permissions::from_mode(0o644)).unwrap();
+            // What a killed export has left behind is no way in either.
+            let draft = folder.path().join(file).with_extension("draft");
+            fs::write(&draft, "").unwrap();
+            fs::set_permissions(&draft, fs::Permissions::from_mode(0o666)).unwrap();
+            write(folder.path(), file, b"second").unwrap();
+            assert_eq!(
+                (mode(file), fs::read(folder.path().join(file)).unwrap()),
+                (0o600, b"second".to_vec()),
+                "{file}"
+            );
+        }
+    }
 }

@@ -5,6 +5,7 @@
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -47,7 +48,8 @@ impl File {
 fn append(path: &Path, body: &str) -> io::Result<()> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
-    let mut file = OpenOptions::new().read(true).append(true).create(true).open(path)?;
+    // Answers are their owner's alone, whatever the umask; a file that is there keeps its mode.
+    let mut file = OpenOptions::new().read(true).append(true).create(true).mode(0o600).open(path)?;
     file.lock()?;
     let mut line = Vec::with_capacity(body.len() + 2);
     if is_torn(&mut file)? {
@@ -148,6 +150,22 @@ mod tests {
         assert_eq!(found.ids, [(1, "a".into()), (2, "b\u{fc}".into())]);
         assert_eq!(found.unreadable, [2, 4]);
         assert_eq!(read_ids(&path, "other").unwrap().ids, []);
+    }
+
+    #[tokio::test]
+    async fn c08_a_new_file_is_its_owners_alone_and_one_that_was_opened_to_others_stays_open() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let (path, plain) = (folder.path().join("scoring.jsonl"), folder.path().join("plain"));
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert!(File::new(&path).deliver(&body(1, "a")).await.confirmed);
+        assert_eq!(mode(&path), 0o600);
+        // Twin: what is written without a thought is as wide as the umask of whoever runs the tests lets it be.
+        fs::write(&plain, "").unwrap();
+        assert_eq!(mode(&plain) & 0o600, 0o600);
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+        assert!(File::new(&path).deliver(&body(2, "b")).await.confirmed);
+        assert_eq!(mode(&path), 0o640);
     }
 
     #[tokio::test]

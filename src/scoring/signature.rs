@@ -46,6 +46,19 @@ impl Secrets {
         each.collect::<Vec<_>>().join(" ")
     }
 
+    /// What a receiver says, without our secrets: some repeat what they were configured with.
+    pub fn hidden(&self, mut said: String) -> String {
+        for key in &self.0 {
+            let own = std::str::from_utf8(key).ok().filter(|text| text.len() >= 4).map(str::to_owned);
+            for secret in [Some(STANDARD.encode(key)), own].into_iter().flatten() {
+                if said.contains(&secret) {
+                    said = said.replace(&secret, "(hidden)");
+                }
+            }
+        }
+        said
+    }
+
     /// Whether one of the signatures in `header` is by one of these secrets and the timestamp is near `now`.
     pub fn verify(&self, id: &str, timestamp: i64, body: &str, header: &str, now: Ts) -> bool {
         if (now.0 / 1_000).abs_diff(timestamp) > TOLERANCE as u64 {

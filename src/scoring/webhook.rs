@@ -78,7 +78,7 @@ impl Webhook {
                 let status = answer.status();
                 let retry_after = retry_after(answer.headers(), at);
                 let kind = answer.headers().get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("").to_string();
-                let text = beginning(answer).await;
+                let text = beginning(answer, &self.secrets).await;
                 let is_page = is_page(&kind, &text);
                 let confirmed = status.is_success() && !is_page;
                 Delivered { confirmed, status: Some(status.as_u16()), retry_after, text, is_page }
@@ -140,7 +140,7 @@ fn retry_after(headers: &HeaderMap, at: Ts) -> Option<i64> {
 }
 
 /// The beginning of the answer as text. A body that breaks off or drips is as good as an empty one.
-async fn beginning(mut answer: Response) -> String {
+async fn beginning(mut answer: Response, secrets: &Secrets) -> String {
     let mut read = Vec::new();
     while read.len() < MOST_READ {
         match answer.chunk().await {
@@ -148,7 +148,7 @@ async fn beginning(mut answer: Response) -> String {
             Ok(None) | Err(_) => break,
         }
     }
-    let text = String::from_utf8_lossy(&read);
+    let text = secrets.hidden(String::from_utf8_lossy(&read).into_owned());
     let printable = text.trim().chars().map(|c| if c.is_control() { ' ' } else { c });
     printable.take(MOST_KEPT).collect()
 }

@@ -139,7 +139,13 @@ impl Ctx {
     /// The same installation under another name in leases, as after a restart or on a second machine.
     pub fn restarted(&self) -> Ctx {
         let owner = self.ids.new_id(self.clock.now());
-        Ctx { owner: owner.into(), stopping: Arc::default(), rounds: Arc::default(), ..self.clone() }
+        Ctx {
+            owner: owner.into(),
+            stopping: Arc::default(),
+            rounds: Arc::default(),
+            failures: Failures::default(),
+            ..self.clone()
+        }
     }
 
     /// Tells every loop that something may be due now.

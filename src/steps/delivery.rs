@@ -33,7 +33,7 @@ use super::supply::Supply;
 use super::trouble;
 
 /// After trouble with the server itself, this long nobody asks it again.
-const REST: i64 = MINUTE;
+pub(super) const REST: i64 = MINUTE;
 /// Of the lease that a mark gives, ten minutes are the server's for its answer; so much may pass before the dot.
 const MARK_WITHIN: i64 = 4 * MINUTE;
 
@@ -84,7 +84,7 @@ impl Line {
             self.desk.settled(ctx, &mut filed).await?;
         }
         if let Some(outbound) = &ctx.outbound {
-            outbound.flush();
+            outbound.flush(ctx);
         }
         trouble::look(ctx).await?;
         sent.map(|()| report)
@@ -156,10 +156,13 @@ impl Line {
             return Ok(Step::Trouble(why));
         }
         let now = ctx.clock.now();
-        ctx.failures.sending_works(now);
         let first = taken.claimed.first_tried_at.unwrap_or(now);
         let seed = seed(&taken.fence.id);
         let outcome = outcome(&answer, taken.claimed.attempt as u32, first, now, seed);
+        match &outcome {
+            Outcome::Delivered { .. } => ctx.failures.sending_works(now),
+            _ => ctx.failures.sending_is_answered(),
+        }
         if let Some(outbound) = &ctx.outbound {
             outbound.answered(&taken.fence, &outcome, now.0);
         }

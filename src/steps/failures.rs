@@ -1,4 +1,5 @@
-//! What goes wrong in the daemon's own work: each failure stops only itself, is told in the log by its name, and is shown until it is over.
+//! What goes wrong in the daemon's own work: each failure stops only itself, is told in the log by its name, and is shown until it is over. The log
+//! hears of it when it begins, while it lasts once an hour, and when it is over: a disk stays full for a while.
 //!
 //! A duty that fails or panics is tried again; a round or a row that cannot be read is left out, and the others go on.
 
@@ -7,7 +8,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use futures_util::FutureExt;
-use tracing::{error, info};
+use tracing::{debug, error, info};
 
 use crate::base::clock::{HOUR, Ts};
 use crate::base::problem::{Kind, Problem, Result};
@@ -20,6 +21,8 @@ use super::Ctx;
 /// A row that could not be read is looked at again so late, and is shown a little longer.
 pub const ROW_REST: i64 = HOUR;
 const SHOWN: i64 = 2 * HOUR;
+/// The log hears again of what lasts.
+const SAID_AGAIN: i64 = HOUR;
 /// More are counted and not named.
 const MOST: usize = 200;
 
@@ -33,6 +36,8 @@ pub struct Failing {
     pub last: Ts,
     /// A duty of the program, not one round or row of it.
     pub is_duty: bool,
+    /// When the log last heard of it.
+    logged: Ts,
 }
 
 /// Shared by everything that runs in this program.
@@ -47,6 +52,17 @@ struct Known {
     /// Between us and the mail server, until a message is answered again.
     sending: Option<Broken>,
     last_left: Option<Ts>,
+    /// The server has put a message off since it last accepted one.
+    put_off: bool,
+}
+
+/// What the senders of this program have met.
+pub struct Sending {
+    /// What keeps mail from leaving.
+    pub broken: Option<Broken>,
+    /// When a message was last accepted, or this was first asked.
+    pub last_left: Ts,
+    pub put_off: bool,
 }
 
 impl Failures {
@@ -62,9 +78,12 @@ impl Failures {
         })
     }
 
-    /// What keeps mail from leaving, and when some last left or this was first asked.
-    pub fn sending(&self, now: Ts) -> (Option<Broken>, Ts) {
-        self.known(|known| (known.sending.clone(), *known.last_left.get_or_insert(now)))
+    pub fn sending(&self, now: Ts) -> Sending {
+        self.known(|known| Sending {
+            broken: known.sending.clone(),
+            last_left: *known.last_left.get_or_insert(now),
+            put_off: known.put_off,
+        })
     }
 
     /// The server did not even look at a message.
@@ -75,9 +94,14 @@ impl Failures {
         });
     }
 
-    /// The server has answered to a message.
+    /// The server has accepted a message.
     pub(super) fn sending_works(&self, now: Ts) {
-        self.known(|known| (known.sending, known.last_left) = (None, Some(now)));
+        self.known(|known| (known.sending, known.last_left, known.put_off) = (None, Some(now), false));
+    }
+
+    /// The server has answered to a message, and not accepted it.
+    pub(super) fn sending_is_answered(&self) {
+        self.known(|known| (known.sending, known.put_off) = (None, true));
     }
 
     /// How often anything has failed since the start.
@@ -91,7 +115,7 @@ impl Ctx {
     pub async fn guarded(&self, name: &str, work: impl Future<Output = Result<()>>) -> bool {
         match unharmed(work).await {
             Ok(()) => {
-                self.failures.known(|known| known.by_name.remove(name));
+                self.works_again(name);
                 true
             }
             Err(problem) => {
@@ -103,14 +127,11 @@ impl Ctx {
 
     /// Something that nobody needs to wait for: it is told once, however often it fails, and again when it works.
     pub(super) fn unhurried(&self, name: &str, done: Result<()>) {
-        let known = self.failures.known(|known| match &done {
-            Ok(()) => known.by_name.remove(name).is_some(),
-            Err(_) => known.by_name.contains_key(name),
-        });
+        let known = self.failures.known(|known| known.by_name.contains_key(name));
         match done {
-            Ok(()) if known => info!("{name} works again"),
+            Ok(()) => self.works_again(name),
             Err(problem) if !known => self.failed(name, &problem, false),
-            Ok(()) | Err(_) => {}
+            Err(_) => {}
         }
     }
 
@@ -118,7 +139,7 @@ impl Ctx {
     pub(super) fn alone<T>(&self, name: &str, done: Result<T>) -> Result<Option<T>> {
         match done {
             Ok(done) => {
-                self.failures.known(|known| known.by_name.remove(name));
+                self.works_again(name);
                 Ok(Some(done))
             }
             Err(problem) if problem.kind == Kind::Unavailable => Err(problem),
@@ -143,18 +164,32 @@ impl Ctx {
         (read.rows, ids)
     }
 
+    pub(super) fn works_again(&self, name: &str) {
+        if self.failures.known(|known| known.by_name.remove(name)).is_some() {
+            info!("{name} works again");
+        }
+    }
+
     pub(super) fn failed(&self, name: &str, problem: &Problem, is_duty: bool) {
-        error!(cause = ?problem.cause, "{name} failed: {problem}");
-        let now = self.clock.now();
-        self.failures.known(|known| {
+        let (now, what) = (self.clock.now(), problem.to_string());
+        let is_news = self.failures.known(|known| {
             known.failures += 1;
             if known.by_name.len() >= MOST && !known.by_name.contains_key(name) {
-                return;
+                return true;
             }
-            let new = Failing { name: name.into(), what: problem.to_string(), since: now, last: now, is_duty };
+            let new = Failing { name: name.into(), what: String::new(), since: now, last: now, is_duty, logged: now };
             let trouble = known.by_name.entry(name.into()).or_insert(new);
-            (trouble.last, trouble.what) = (now, problem.to_string());
+            let is_news = trouble.what != what || now.since(trouble.logged) >= SAID_AGAIN;
+            (trouble.last, trouble.what) = (now, what);
+            if is_news {
+                trouble.logged = now;
+            }
+            is_news
         });
+        match is_news {
+            true => error!(cause = ?problem.cause, "{name} failed: {problem}"),
+            false => debug!(cause = ?problem.cause, "{name} failed again: {problem}"),
+        }
     }
 }
 
@@ -162,3 +197,7 @@ impl Ctx {
 async fn unharmed(work: impl Future<Output = Result<()>>) -> Result<()> {
     AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|panic| Err(Problem::of_panic(panic.as_ref())))
 }
+
+#[cfg(test)]
+#[path = "failures_tests.rs"]
+mod tests;

@@ -32,6 +32,7 @@ pub mod tasks;
 pub mod repair;
 pub mod approvals;
 pub mod outbox;
+pub mod silence;
 pub mod chain;
 pub mod claim;
 mod clients;

@@ -4,7 +4,7 @@ use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
 
-use super::{Flag, Tx};
+use super::{Flag, Readable, Tx};
 
 row! {
     pub struct Operator {
@@ -175,8 +175,8 @@ pub async fn add_request(tx: &mut Tx, request: &Request) -> Result<()> {
 }
 
 /// The oldest first.
-pub async fn requests(tx: &mut Tx, limit: i64) -> Result<Vec<Request>> {
-    all!(tx, "SELECT id, email, asked_at FROM login_request ORDER BY asked_at, id LIMIT $1", limit)
+pub async fn requests(tx: &mut Tx, limit: i64) -> Result<Readable<Request>> {
+    readable!(tx, "SELECT id, email, asked_at FROM login_request ORDER BY asked_at, id LIMIT $1", limit)
 }
 
 /// False when another daemon has taken it.

@@ -21,6 +21,26 @@ macro_rules! requests {
     };
 }
 
+/// The columns of [`Signature`].
+macro_rules! columns {
+    () => {
+        "id, account_id, level, fingerprint, names, signed_by, how, came_from, evidence, recorded_by, at"
+    };
+}
+
+macro_rules! signatures {
+    ($rest:literal) => {
+        concat!("SELECT ", columns!(), " FROM signature ", $rest)
+    };
+}
+
+/// With the place in the chain.
+macro_rules! chained {
+    ($rest:literal) => {
+        concat!("SELECT n, mac, round_id, ", columns!(), " FROM signature ", $rest)
+    };
+}
+
 row! {
     pub struct Request {
         pub id: String,
@@ -183,12 +203,7 @@ pub async fn add_signature(tx: &mut Tx, key: &ChainKey, round: &str, s: &Signatu
 
 /// All signatures on an account, the oldest first.
 pub async fn of_account(tx: &mut Tx, account: &str) -> Result<Vec<Signature>> {
-    all!(
-        tx,
-        "SELECT id, account_id, level, fingerprint, names, signed_by, how, came_from, evidence, recorded_by, at
-         FROM signature WHERE account_id = $1 ORDER BY at, id",
-        account
-    )
+    all!(tx, signatures!("WHERE account_id = $1 ORDER BY at, id"), account)
 }
 
 row! {
@@ -233,21 +248,11 @@ impl From<Chained> for Record {
 }
 
 pub(super) async fn after(tx: &mut Tx, n: i64) -> Result<Vec<Chained>> {
-    all!(
-        tx,
-        "SELECT n, mac, round_id, id, account_id, level, fingerprint, names, signed_by, how, came_from, evidence, recorded_by, at
-         FROM signature WHERE n > $1 ORDER BY n LIMIT 1000",
-        n
-    )
+    all!(tx, chained!("WHERE n > $1 ORDER BY n LIMIT 1000"), n)
 }
 
 pub(super) async fn unchained(tx: &mut Tx, id: &str) -> Result<Vec<Chained>> {
-    all!(
-        tx,
-        "SELECT n, mac, round_id, id, account_id, level, fingerprint, names, signed_by, how, came_from, evidence, recorded_by, at
-         FROM signature WHERE n IS NULL AND id > $1 ORDER BY id LIMIT 1000",
-        id
-    )
+    all!(tx, chained!("WHERE n IS NULL AND id > $1 ORDER BY id LIMIT 1000"), id)
 }
 
 pub(super) async fn chain(tx: &mut Tx, linked: &str) -> Result<()> {
@@ -277,8 +282,7 @@ pub async fn signed_list(tx: &mut Tx, signature: &str) -> Result<Option<String>>
 pub async fn of_accounts(tx: &mut Tx, accounts: &[&str]) -> Result<Vec<Signature>> {
     all!(
         tx,
-        "SELECT id, account_id, level, fingerprint, names, signed_by, how, came_from, evidence, recorded_by, at
-         FROM signature WHERE account_id IN (SELECT value ->> 'id' FROM json_each($1)) ORDER BY account_id, at, id",
+        signatures!("WHERE account_id IN (SELECT value ->> 'id' FROM json_each($1)) ORDER BY account_id, at, id"),
         ids(accounts)?
     )
 }

@@ -138,7 +138,10 @@ async fn write_all(pool: Pools, mut inbox: mpsc::Receiver<Job>, tell: watch::Sen
 
 /// The same, for one more listener; the cause is in the log.
 fn again(problem: &Problem) -> Problem {
-    Problem::new(problem.kind, problem.what.clone(), problem.next.clone())
+    Problem {
+        may_be_saved: problem.may_be_saved,
+        ..Problem::new(problem.kind, problem.what.clone(), problem.next.clone())
+    }
 }
 
 /// Waits for our turn. SQLite gives no turns: a writer beside one that never pauses can miss its chance for the whole of its time-out, so
@@ -204,6 +207,7 @@ fn may_be_saved(tx: &Tx, problem: Problem) -> Problem {
         Tx::Postgres(_) if problem.kind == Kind::Unavailable => Problem {
             what: "The database stopped answering while it saved this. It may have been saved.".into(),
             next: "Look again before you repeat it; `doctor` tells more.".into(),
+            may_be_saved: true,
             ..problem
         },
         _ => problem,

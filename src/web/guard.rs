@@ -19,7 +19,7 @@ use super::problem::{Failure, told};
 use super::views::assets::CONTENT_SECURITY_POLICY;
 
 /// Longer than any page takes; a request that hangs is ended.
-const LONGEST: Duration = Duration::from_secs(30);
+pub(super) const LONGEST: Duration = Duration::from_secs(30);
 
 const HEADERS: [(HeaderName, &str); 8] = [
     (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
@@ -59,7 +59,7 @@ pub async fn check(State(web): State<Web>, request: Request, next: Next) -> Resp
         return failure.into_response();
     }
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    match tokio::time::timeout(LONGEST, next.run(request)).await {
+    match tokio::time::timeout(web.patience, next.run(request)).await {
         Ok(response) => response,
         Err(_) => Failure::from(took_too_long(changes)).into_response(),
     }
@@ -69,7 +69,8 @@ pub async fn check(State(web): State<Web>, request: Request, next: Next) -> Resp
 fn took_too_long(changes: bool) -> Problem {
     if changes {
         let what = "This took longer than we wait for. It may have been saved.";
-        return Problem::new(Kind::Unavailable, what, "Open the page again and look before you send it once more.");
+        return Problem::new(Kind::Unavailable, what, "Open the page again and look before you send it once more.")
+            .unless_saved();
     }
     Problem::new(Kind::Unavailable, "This took too long, so it was ended.", "Try again in a minute.")
 }

@@ -13,6 +13,7 @@ use crate::base::problem::{Kind, Problem};
 
 use super::Web;
 use super::views::frame::{Letter, Link};
+use super::views::phrases::Phrases;
 use super::views::problem::ProblemPage;
 use super::views::respond;
 
@@ -90,12 +91,12 @@ pub fn told(web: &Web, path: &str, language: &str, posted: bool, mut response: R
         (status, Json(body)).into_response()
     } else if problem.kind.is_ours() && is_of_a_visitor(path) {
         // What it is with our disks is nothing that they could mend.
-        let (code, later) = LATER.iter().find(|(code, _)| *code == language).unwrap_or(&LATER[0]);
-        let letter = Letter { lang: (*code).into(), ..Letter::default() };
+        let words = Phrases::of(language);
+        let letter = Letter { lang: words.code.into(), ..Letter::default() };
         let page = ProblemPage {
             letter,
             status: status.as_u16(),
-            what: (*later).into(),
+            what: if problem.may_be_saved { words.may_be_saved } else { words.later }.into(),
             next: String::new(),
             links: Vec::new(),
             reference,
@@ -117,16 +118,6 @@ pub fn told(web: &Web, path: &str, language: &str, posted: bool, mut response: R
     }
     told
 }
-
-/// What contacts and directors read when something fails on our side, in the languages of their pages.
-const LATER: [(&str, &str); 3] = [
-    ("en", "This did not work just now. Please try again in a few minutes."),
-    ("de", "Das hat gerade nicht funktioniert. Bitte versuchen Sie es in ein paar Minuten noch einmal."),
-    (
-        "fr",
-        "Cela n\u{2019}a pas fonctionn\u{e9} \u{e0} l\u{2019}instant. Veuillez r\u{e9}essayer dans quelques minutes.",
-    ),
-];
 
 fn is_of_a_visitor(path: &str) -> bool {
     ["/assessment/", "/opt-out/", "/sign-off/", "/repair/", "/plan/"].iter().any(|begin| path.starts_with(begin))

@@ -2,11 +2,13 @@
 
 use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use crate::base::problem::Problem;
 use crate::base::seal::sha256;
 use crate::steps::Ctx;
 
+use super::guard::LONGEST;
 use super::plan::kept::Plans;
 use super::visitor::Limiter;
 
@@ -25,6 +27,8 @@ pub struct Web {
     /// Why we are not ready, as the log was told last.
     not_ready: Arc<Mutex<Option<String>>>,
     pub(super) plans: Arc<Plans>,
+    /// For which a visitor waits for an answer.
+    pub(super) patience: Duration,
 }
 
 impl Web {
@@ -39,6 +43,7 @@ impl Web {
             log_ins: Arc::default(),
             not_ready: Arc::default(),
             plans: Arc::default(),
+            patience: LONGEST,
         }
     }
 

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
-pub const PROGRAM: &str = env!("CARGO_BIN_EXE_soundings");
+use super::program::program;
 
 /// Debug builds on a busy machine are slow to begin.
 const PATIENCE: Duration = Duration::from_secs(90);
@@ -44,10 +44,10 @@ impl Daemon {
         let mut command = match wrapper.split_first() {
             Some((first, rest)) => {
                 let mut command = Command::new(first);
-                command.args(rest).arg(PROGRAM);
+                command.args(rest).arg(program());
                 command
             }
-            None => Command::new(PROGRAM),
+            None => Command::new(program()),
         };
         let to = File::options().create(true).append(true).open(log).unwrap();
         command.arg("--config").arg(config).arg("serve").stdin(Stdio::null());

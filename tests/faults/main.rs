@@ -7,6 +7,8 @@
 
 #[path = "../common/postgres.rs"]
 mod postgres;
+#[path = "../common/program.rs"]
+mod program;
 #[path = "../common/round.rs"]
 #[expect(dead_code, reason = "the stories use the rest")]
 mod texts;

@@ -24,8 +24,9 @@ use soundings::steps::{Ctx, plan};
 use soundings::store::{Db, accounts, rounds};
 use tempfile::TempDir;
 
-use super::daemon::{Daemon, PROGRAM};
+use super::daemon::Daemon;
 use super::postgres;
+use super::program::program;
 use super::sink::Sink;
 use super::texts::{DORA, HEADER, MAX, ROUND, folder};
 
@@ -281,7 +282,7 @@ impl Site {
     /// A command of the program on this installation.
     pub fn command(&self, smtp_port: u16, args: &[&str]) -> Output {
         let config = self.config(0, 1, smtp_port);
-        Command::new(PROGRAM).arg("--config").arg(config).args(args).output().unwrap()
+        Command::new(program()).arg("--config").arg(config).args(args).output().unwrap()
     }
 }
 

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
-use super::daemon::PROGRAM;
+use super::program::program;
 use super::skip;
 
 /// Calls by which anything leaves the process: files, and sockets to PostgreSQL and the mail server.
@@ -32,10 +32,10 @@ pub fn run(wrapper: &[String], config: &Path, args: &[&str]) -> Output {
     let mut command = match wrapper.split_first() {
         Some((first, rest)) => {
             let mut command = Command::new(first);
-            command.args(rest).arg(PROGRAM);
+            command.args(rest).arg(program());
             command
         }
-        None => Command::new(PROGRAM),
+        None => Command::new(program()),
     };
     command.arg("--config").arg(config).args(args).stdin(Stdio::null()).output().unwrap()
 }

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use super::program::program;
 use rustix::process::{Pid, Resource, Rlimit, Signal, getrlimit, kill_process, setrlimit};
 
 pub struct Daemon {
@@ -18,9 +19,9 @@ pub struct Daemon {
 
 /// Runs a command to its end and returns all that it says.
 pub fn soundings(folder: &Path, arguments: &[&str]) -> String {
-    // What should end and does not is ended.
-    let program = ["60", env!("CARGO_BIN_EXE_soundings")];
-    let done = Command::new("timeout").args(program).args(arguments).current_dir(folder).output().unwrap();
+    // Where others may read what is written, and what should end and does not is ended.
+    let line = ["-c", "umask 022; exec timeout 60 \"$0\" \"$@\"", program()];
+    let done = Command::new("sh").args(line).args(arguments).current_dir(folder).output().unwrap();
     format!("{}{}", String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr))
 }
 
@@ -48,7 +49,7 @@ impl Daemon {
         let log = folder.join("log");
         let limit = files.map_or(String::new(), |n| format!("ulimit -n {n}; "));
         let child = Command::new("sh")
-            .args(["-c", &format!("{limit}exec \"$0\" serve"), env!("CARGO_BIN_EXE_soundings")])
+            .args(["-c", &format!("umask 022; {limit}exec \"$0\" serve"), program()])
             .current_dir(folder)
             .stdout(Stdio::null())
             .stderr(File::create(&log).unwrap())
@@ -100,7 +101,25 @@ impl Daemon {
     }
 
     pub fn get(&self, path: &str) -> String {
-        self.ask(&format!("GET {path} HTTP/1.1\r\nhost: 127.0.0.1:{}\r\nconnection: close\r\n\r\n", self.port))
+        self.get_with(path, "")
+    }
+
+    /// `more`: further lines of the head.
+    pub fn get_with(&self, path: &str, more: &str) -> String {
+        self.ask(&format!("GET {path} HTTP/1.1\r\nhost: 127.0.0.1:{}\r\nconnection: close\r\n{more}\r\n", self.port))
+    }
+
+    /// Forms that are announced and never come.
+    pub fn bodiless(&self, n: usize) -> Vec<TcpStream> {
+        let one = |n: usize| {
+            let mut stream = self.connect();
+            let begun = if n.is_multiple_of(2) { "email=ol" } else { "" };
+            let head = format!("POST /log-in HTTP/1.1\r\nhost: 127.0.0.1:{}\r\ncontent-length: 40\r\n", self.port);
+            let kind = "content-type: application/x-www-form-urlencoded";
+            let _ = stream.write_all(format!("{head}{kind}\r\n\r\n{begun}").as_bytes());
+            stream
+        };
+        (0..n).map(one).collect()
     }
 
     pub fn post(&self, path: &str, body: &str) -> String {

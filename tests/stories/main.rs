@@ -12,6 +12,7 @@ mod common;
 mod nameserver;
 
 mod story_access;
+mod story_canary;
 mod story_keys;
 mod story_loading;
 mod story_pieces;
@@ -37,6 +38,7 @@ mod story_daemons;
 mod story_journal;
 mod story_handoff;
 mod story_server;
+mod story_silence;
 mod story_races;
 mod story_plan;
 mod story_repair;

@@ -3,10 +3,11 @@
 use std::time::{Duration, Instant};
 
 use soundings::base::address::EmailAddress;
-use soundings::base::clock::HOUR;
+use soundings::base::clock::{HOUR, MINUTE};
 use soundings::rules::outbox::MessageState;
 use soundings::steps::operators;
 use soundings::store::outbox;
+use sqlx::{AssertSqlSafe, Connection, Executor, SqlSafeStr};
 
 use crate::common::{World, northwind};
 
@@ -16,6 +17,8 @@ on_both!(
     a_key_that_was_taken_back_opens_nothing,
     a_writer_that_is_busy_keeps_no_page_from_opening,
     links_of_before_open_what_they_opened,
+    one_request_that_cannot_be_answered_ends_alone,
+    a_request_that_is_dropped_is_said,
 );
 
 const PETER: &str = "peter@northwind.example";
@@ -138,4 +141,74 @@ async fn links_of_before_open_what_they_opened(mut world: World) {
     for cut in [&secret[..39], &before[..31], "", "-"] {
         assert!(soundings::steps::signoff::sheet(&world.ctx, cut).await.unwrap().is_none(), "{cut}");
     }
+}
+
+/// What is said of requests that were dropped.
+fn dropped(world: &World) -> Option<String> {
+    let all = world.ctx.failures.now(world.now());
+    all.into_iter().find(|failing| failing.name.contains("asks for a log-in link")).map(|failing| failing.what)
+}
+
+async fn one_request_that_cannot_be_answered_ends_alone(mut world: World) {
+    let names: Vec<EmailAddress> =
+        (0..5).map(|n| EmailAddress::parse(&format!("operator{n}@northwind.example")).unwrap()).collect();
+    for name in &names {
+        operators::add(&world.ctx, name, "test").await.unwrap();
+    }
+    let broken = operators::all(&world.ctx).await.unwrap().into_iter().find(|o| o.email == names[2]).unwrap().id;
+    let refuse = match world.ctx.db.is_sqlite() {
+        true => format!(
+            "CREATE TRIGGER refused BEFORE INSERT ON login WHEN NEW.operator_id = '{broken}' BEGIN SELECT RAISE(ABORT, 'no'); END"
+        ),
+        false => format!("ALTER TABLE login ADD CONSTRAINT refused CHECK (operator_id <> '{broken}') NOT VALID"),
+    };
+    let sql = AssertSqlSafe(refuse).into_sql_str();
+    match world.ctx.db.is_sqlite() {
+        true => _ = sqlx::SqliteConnection::connect(&world.url).await.unwrap().execute(sql).await.unwrap(),
+        false => _ = sqlx::PgConnection::connect(&world.url).await.unwrap().execute(sql).await.unwrap(),
+    }
+    for name in &names {
+        asks(&world, name).await;
+        asks(&world, &EmailAddress::parse(&format!("no-{}", name.as_str())).unwrap()).await;
+    }
+    assert_eq!(operators::answer_requests(&world.ctx).await.unwrap(), 10);
+    world.work().await;
+    for (n, name) in names.iter().enumerate() {
+        assert_eq!(world.mails_to(name.as_str()).len(), usize::from(n != 2), "{name}");
+    }
+    let said = dropped(&world).unwrap();
+    assert!(said.contains("1 could not be answered") && !said.contains("operator2"), "{said}");
+    // It stands in nobody's way afterwards.
+    asks(&world, &names[0]).await;
+    assert_eq!(operators::answer_requests(&world.ctx).await.unwrap(), 1);
+    world.work().await;
+    assert_eq!(world.mails_to(names[0].as_str()).len(), 2);
+    assert_eq!(dropped(&world), None);
+}
+
+async fn a_request_that_is_dropped_is_said(mut world: World) {
+    let email = operator(&world).await;
+    // Twin: of what is answered, and of strangers, nothing is said.
+    asks(&world, &email).await;
+    asks(&world, &EmailAddress::parse("nobody@northwind.example").unwrap()).await;
+    operators::answer_requests(&world.ctx).await.unwrap();
+    assert_eq!(dropped(&world), None);
+    // More than are looked at together, while nobody looks for longer than a link lasts.
+    for n in 0..250 {
+        asks(&world, &EmailAddress::parse(&format!("n{n}@elsewhere.example")).unwrap()).await;
+    }
+    world.ctx.clock.turn_to(world.now().plus(16 * MINUTE));
+    assert_eq!(operators::answer_requests(&world.ctx).await.unwrap(), 200);
+    assert!(dropped(&world).unwrap().contains("200 had waited longer than a link lasts"));
+    assert_eq!(operators::answer_requests(&world.ctx).await.unwrap(), 50);
+    assert!(dropped(&world).is_some());
+    operators::answer_requests(&world.ctx).await.unwrap();
+    assert_eq!(dropped(&world), None);
+    for _ in 0..7 {
+        asks(&world, &email).await;
+    }
+    operators::answer_requests(&world.ctx).await.unwrap();
+    assert!(dropped(&world).unwrap().contains("2 were for an operator who has just been sent several"));
+    world.work().await;
+    assert_eq!(world.mails_to(PETER).len(), 1 + 5);
 }

@@ -16,7 +16,7 @@ use crate::rules::calendar::{Edition, zone_data};
 use crate::rules::round::RoundState;
 use crate::rules::trust::{Record, Verdict};
 use crate::steps::outbound::holds;
-use crate::steps::{Ctx, chain, completion, folder, key, pace, promises, replies, sample, trouble};
+use crate::steps::{Ctx, chain, completion, folder, key, pace, promises, replies, sample, standstill, trouble};
 use crate::store::{respell, rounds};
 use crate::web::preview as pages;
 
@@ -65,6 +65,9 @@ pub async fn doctor(config: Option<&Path>, as_json: bool) -> Result<ExitCode> {
         }
         Err(failure) => check("mail server", false, format!("{failure}. Check [smtp] in the settings.")),
     }
+    let still = standstill::in_the_ledger(&ctx, &mut ctx.db.read().await?).await?;
+    let says = still.map(|still| format!("{} Since {}. {}", still.what, still.since, still.next));
+    check("mail that leaves", says.is_none(), says.unwrap_or_else(|| "nothing that is due waits in vain".into()));
     for alarm in pace::alarms(&mut ctx.db.read().await?, ctx.clock.now()).await? {
         let says = format!("{} {}", alarm.what(), alarm.next_step());
         check(&format!("gateway {}", alarm.gateway), !alarm.is_refusal(), says);

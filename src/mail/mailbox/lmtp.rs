@@ -6,7 +6,9 @@
 //! Whoever does not begin as a mail server does is no mail server and is hung up on at his first line, so that no browser on this machine can be made to
 //! deliver a mail (S07); nobody occupies the door by saying nothing, or nothing of use.
 
+use std::fs;
 use std::future::Future;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -26,6 +28,8 @@ use crate::config::Door;
 use super::commands::{Command, UNKNOWN, read};
 use super::wire::{Content, LARGEST, Limits, Over, Wire};
 
+/// Connecting to a socket is writing to it.
+const FOR_THE_GROUP: u32 = 0o660;
 const MOST_SESSIONS: usize = 64;
 const MOST_RECIPIENTS: usize = 100;
 const MOST_MISTAKES: u32 = 20;
@@ -75,7 +79,12 @@ pub async fn open(door: &Door) -> Result<Listener> {
         Door::Loopback(at) => TcpListener::bind(at).await.map(Listener::Tcp).map_err(|e| cannot(at.to_string(), e)),
         Door::Unix(path) => {
             remove_orphan(path);
-            UnixListener::bind(path).map(Listener::Unix).map_err(|e| cannot(path.display().to_string(), e))
+            let bound = UnixListener::bind(path).and_then(|door| {
+                // The mail server is another user, in our group; what the umask leaves would be for us alone.
+                fs::set_permissions(path, fs::Permissions::from_mode(FOR_THE_GROUP))?;
+                Ok(door)
+            });
+            bound.map(Listener::Unix).map_err(|e| cannot(path.display().to_string(), e))
         }
     }
 }

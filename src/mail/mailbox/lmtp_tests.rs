@@ -227,3 +227,20 @@ async fn nobody_occupies_the_door_by_saying_nothing() {
     let _ = tokio::time::timeout(Duration::from_secs(5), talker.read_to_string(&mut heard)).await;
     assert!(heard.contains("421 4.3.2"), "{heard}");
 }
+
+#[tokio::test]
+async fn c08_a_socket_is_open_to_our_group_and_to_nobody_else() {
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("lmtp.sock");
+    // Also where a killed program has left a wider or a narrower one.
+    for left in [None, Some(0o777), Some(0o600)] {
+        if let Some(mode) = left {
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+        }
+        let _door = open(&Door::Unix(path.clone())).await.unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o660, "{left:?}");
+        assert!(answers(&Door::Unix(path.clone())).await);
+    }
+}

@@ -6,6 +6,7 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use futures_util::future::join_all;
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::{MINUTE, Ts};
@@ -25,8 +26,10 @@ use super::LONGEST;
 pub const LINK_LASTS: i64 = 15 * MINUTE;
 /// Mails per operator and quarter of an hour, so that nobody's mailbox is flooded.
 const MAILS_AT_ONCE: i64 = 5;
-/// Looked at in one transaction.
+/// Looked at together. Whoever fills the row with more than this in a second waits himself.
 const AT_ONCE: i64 = 200;
+/// As it is shown and logged.
+const DROPPED: &str = "answering everybody who asks for a log-in link";
 
 /// Notes that somebody asked for a link. Reads nothing that depends on the address.
 pub async fn ask_for_link(ctx: &Ctx, email: &EmailAddress) -> Result<()> {
@@ -35,43 +38,103 @@ pub async fn ask_for_link(ctx: &Ctx, email: &EmailAddress) -> Result<()> {
     ctx.db.write(move |tx| Box::pin(async move { store::add_request(tx, &request).await })).await
 }
 
-/// Plans the mails for those who asked and are operators; forgets the others. How many it looked at.
+/// What became of somebody who asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Asked {
+    Answered,
+    /// Nobody's, or somebody else's work by now.
+    Nobody,
+    /// The link would be of no use any more.
+    TooLate,
+    /// This operator has been sent as many as are sent at once.
+    Enough,
+}
+
+/// Plans the mails for those who asked and are operators; forgets the others. How many it looked at. One who cannot be answered ends alone,
+/// and whose request is dropped is said (by number: whoever asked need not be anybody).
 pub async fn answer_requests(ctx: &Ctx) -> Result<usize> {
-    let requests = store::requests(&mut ctx.db.read().await?, AT_ONCE).await?;
-    let looked_at = requests.len();
+    let read = store::requests(&mut ctx.db.read().await?, AT_ONCE).await?;
+    let (requests, unreadable) = ctx.readable("log-in request", read);
+    let looked_at = requests.len() + unreadable.len();
     if looked_at == 0 {
+        ctx.unhurried(DROPPED, Ok(()));
         return Ok(0);
     }
-    let c = ctx.clone();
-    ctx.db
-        .write(move |tx| {
-            Box::pin(async move {
-                for request in &requests {
-                    answer(&c, tx, request).await?;
-                }
-                Ok(())
+    // Handed to the writer one by one: each is undone alone, and all that wait share a commit.
+    let answers = join_all(requests.into_iter().map(|request| {
+        let c = ctx.clone();
+        async move {
+            let id = request.id.clone();
+            (id, ctx.db.write(move |tx| Box::pin(async move { answer(&c, tx, &request).await })).await)
+        }
+    }));
+    let (mut lost, mut became) = (unreadable, Vec::new());
+    for (id, answered) in answers.await {
+        match ctx.alone(&format!("log-in request {id}"), answered)? {
+            Some(what) => became.push(what),
+            None => lost.push(id),
+        }
+    }
+    let failed = lost.len();
+    if failed > 0 {
+        // Tried again, it would fail again, in front of all others.
+        ctx.db
+            .write(move |tx| {
+                Box::pin(async move {
+                    for id in &lost {
+                        store::take_request(tx, id).await?;
+                    }
+                    Ok(())
+                })
             })
-        })
-        .await?;
+            .await?;
+    }
+    let number = |of: Asked| became.iter().filter(|what| **what == of).count();
+    ctx.unhurried(DROPPED, dropped(failed, number(Asked::TooLate), number(Asked::Enough)));
     ctx.wake();
     Ok(looked_at)
 }
 
-async fn answer(ctx: &Ctx, tx: &mut Tx, request: &Request) -> Result<()> {
-    let now = ctx.clock.now();
-    // Whoever has waited for longer than a link lasts has gone.
-    if !store::take_request(tx, &request.id).await? || request.asked_at.plus(LINK_LASTS) < now {
-        return Ok(());
+/// Nobody waits for a mail without its being said somewhere.
+fn dropped(failed: usize, too_late: usize, enough: usize) -> Result<()> {
+    let mut why = Vec::new();
+    for (n, reason) in [
+        (failed, "could not be answered"),
+        (too_late, "had waited longer than a link lasts"),
+        (enough, "were for an operator who has just been sent several"),
+    ] {
+        if n > 0 {
+            why.push(format!("{n} {reason}"));
+        }
     }
-    let Ok(email) = EmailAddress::parse(&request.email) else { return Ok(()) };
-    let Some(operator) = store::by_email(tx, &email).await? else { return Ok(()) };
+    match why.is_empty() {
+        true => Ok(()),
+        false => Err(Problem::new(
+            Kind::Refused,
+            format!("Requests for log-in links were dropped: {}.", why.join(", ")),
+            "Whoever waits asks again; `soundings user add ADDRESS` shows a link on the terminal at once.",
+        )),
+    }
+}
+
+async fn answer(ctx: &Ctx, tx: &mut Tx, request: &Request) -> Result<Asked> {
+    let now = ctx.clock.now();
+    if !store::take_request(tx, &request.id).await? {
+        return Ok(Asked::Nobody);
+    }
+    // Whoever has waited for longer than a link lasts has gone.
+    if request.asked_at.plus(LINK_LASTS) < now {
+        return Ok(Asked::TooLate);
+    }
+    let Ok(email) = EmailAddress::parse(&request.email) else { return Ok(Asked::Nobody) };
+    let Some(operator) = store::by_email(tx, &email).await? else { return Ok(Asked::Nobody) };
     if store::mailed_since(tx, &operator.id, now.plus(-LINK_LASTS)).await? >= MAILS_AT_ONCE {
-        return Ok(());
+        return Ok(Asked::Enough);
     }
     let id = issue(ctx, tx, &operator, true, now).await?;
     let to = Colleague { subject: &id, name: "", email: &operator.email };
     let message = colleagues::message(ctx, outbox::SYSTEM, to, MessageKind::Login, 1, now);
-    outbox::enqueue(tx, &message, now).await.map(|_| ())
+    outbox::enqueue(tx, &message, now).await.map(|_| Asked::Answered)
 }
 
 async fn issue(ctx: &Ctx, tx: &mut Tx, operator: &Operator, by_mail: bool, now: Ts) -> Result<String> {

@@ -33,6 +33,9 @@ use records::{Answered, Became, Dot, Record};
 /// So long a file of the journal is kept: no backup that is restored is older.
 const KEPT: i64 = 30 * DAY;
 
+/// What is said to fail where the journal cannot be written.
+const WRITING: &str = "writing the outbound journal";
+
 pub struct Outbound {
     /// The name of this sender, for as long as its folder lasts.
     pub instance: String,
@@ -145,10 +148,12 @@ impl Outbound {
     }
 
     /// Writes what was only noted so far.
-    pub(super) fn flush(&self) {
+    pub(super) fn flush(&self, ctx: &Ctx) {
         // The answers are known to the database; here they only make a later comparison more precise.
-        if let Err(e) = self.folder().write() {
-            error!(cause = %e, "the outbound journal cannot be written");
+        match self.folder().write() {
+            Ok(()) if !self.full.load(Ordering::SeqCst) => ctx.works_again(WRITING),
+            Ok(()) => {}
+            Err(e) => ctx.failed(WRITING, &unwritten(&e.to_string()), false),
         }
     }
 
@@ -160,10 +165,11 @@ impl Outbound {
         match self.write(&Record::Opened { opened: self.instance.clone(), at: ctx.clock.now().0 }) {
             Ok(()) => {
                 self.full.store(false, Ordering::SeqCst);
+                ctx.works_again(WRITING);
                 true
             }
             Err(problem) => {
-                error!(cause = ?problem.cause, "nothing is sent: {problem}");
+                ctx.failed(WRITING, &problem, false);
                 false
             }
         }
@@ -185,7 +191,7 @@ impl Outbound {
             groups.committed = known;
             groups.unsure = false;
         } else {
-            self.flush();
+            self.flush(ctx);
             let path = self.folder().path().to_owned();
             let tried = groups.tried;
             groups.committed = examine::behind(ctx, &path, &self.instance, known, tried).await?;

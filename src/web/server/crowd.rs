@@ -1,16 +1,24 @@
-//! Who is inside, and who gives way when there is no more room: whoever has waited longest without a request.
+//! Who is inside, and who gives way when there is no more room: whoever has waited longest without sending anything, and where nobody waits,
+//! whoever has been reading one answer for too long. Whoever is told to give way while a request of his arrives has it answered first.
 
 use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use tokio::sync::Notify;
+use tokio::time::timeout;
 
 use crate::web::visitor::network;
+
+/// How often it is looked whether somebody reads too slowly, while all are busy.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
 
 pub struct Crowd {
     in_all: usize,
     per_address: Option<usize>,
+    /// Nobody else has to wait longer than this for one who reads an answer.
+    reading: Duration,
     inside: Mutex<Inside>,
     /// Told when a place becomes free, or somebody can give way.
     left: Notify,
@@ -21,7 +29,7 @@ struct Inside {
     /// Numbers places and turns.
     last: u64,
     seats: HashMap<u64, Known>,
-    /// By turn: who waits for a request, the longest first.
+    /// By turn: from whom a request is awaited, or the rest of one; who has sent nothing for longest first.
     waiting: BTreeMap<u64, u64>,
     by_network: HashMap<IpAddr, usize>,
     /// Told to leave, and not gone yet.
@@ -31,10 +39,38 @@ struct Inside {
 struct Known {
     /// None: not counted by address.
     network: Option<IpAddr>,
+    at: Stage,
     /// None: something is done for it.
     turn: Option<u64>,
     leave: Arc<Notify>,
     is_leaving: bool,
+}
+
+/// How far one request is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Stage {
+    /// Not there yet, or not all of its head.
+    Awaited,
+    /// Its body is coming.
+    Asking,
+    Busy,
+    /// Its answer is being written, since then.
+    Answering(Instant),
+    /// All of the answer has been made, and not all of it written.
+    Answered(Instant),
+}
+
+impl Stage {
+    fn is_waiting(self) -> bool {
+        matches!(self, Stage::Awaited | Stage::Asking)
+    }
+
+    fn read_since(self) -> Option<Instant> {
+        match self {
+            Stage::Answering(since) | Stage::Answered(since) => Some(since),
+            _ => None,
+        }
+    }
 }
 
 enum Room {
@@ -52,8 +88,8 @@ pub struct Seat {
 }
 
 impl Crowd {
-    pub fn new(in_all: usize, per_address: Option<usize>) -> Crowd {
-        Crowd { in_all, per_address, inside: Mutex::default(), left: Notify::new() }
+    pub fn new(in_all: usize, per_address: Option<usize>, reading: Duration) -> Crowd {
+        Crowd { in_all, per_address, reading, inside: Mutex::default(), left: Notify::new() }
     }
 
     /// Gives a place, after somebody gave way if need be. None: this address has all that it can have, and uses them.
@@ -67,7 +103,7 @@ impl Crowd {
             match self.room(network) {
                 Room::Here(seat) => return Some(seat),
                 Room::Never => return None,
-                Room::Later => left.await,
+                Room::Later => _ = timeout(LOOK_EVERY, left).await,
             }
         }
     }
@@ -76,14 +112,14 @@ impl Crowd {
         let mut inside = self.lock();
         let of_one = network.and_then(|n| inside.by_network.get(&n)).copied().unwrap_or(0);
         if network.is_some() && self.per_address.is_some_and(|most| of_one >= most) {
-            if inside.leaving == 0 && !inside.send_away(network) {
+            if inside.leaving == 0 && !inside.send_away(network, self.reading) {
                 return Room::Never;
             }
         } else if inside.seats.len() < self.in_all {
             return Room::Here(self.seat(&mut inside, network));
         } else if inside.leaving == 0 {
             // Where everybody is busy the next one waits: each of them ends by itself.
-            inside.send_away(None);
+            inside.send_away(None, self.reading);
         }
         Room::Later
     }
@@ -91,11 +127,13 @@ impl Crowd {
     fn seat(self: &Arc<Crowd>, inside: &mut Inside, network: Option<IpAddr>) -> Seat {
         let number = inside.next();
         let leave = Arc::new(Notify::new());
-        inside.seats.insert(number, Known { network, turn: None, leave: leave.clone(), is_leaving: false });
+        inside
+            .seats
+            .insert(number, Known { network, at: Stage::Busy, turn: None, leave: leave.clone(), is_leaving: false });
         if let Some(network) = network {
             *inside.by_network.entry(network).or_insert(0) += 1;
         }
-        inside.set_waiting(number, true);
+        inside.is_at(number, Stage::Awaited);
         Seat { number, leave, crowd: self.clone() }
     }
 
@@ -110,11 +148,18 @@ impl Inside {
         self.last
     }
 
-    /// Tells the one who has waited longest, of this network if one is named, to leave. False where nobody waits.
-    fn send_away(&mut self, of: Option<IpAddr>) -> bool {
-        let is_meant = |number: &u64| of.is_none() || self.seats.get(number).is_some_and(|seat| seat.network == of);
-        let Some(number) = self.waiting.values().copied().find(is_meant) else { return false };
-        self.set_waiting(number, false);
+    /// Tells the one who has waited longest, of this network if one is named, to leave; or who has been reading for longer than `reading`. False
+    /// where there is nobody.
+    fn send_away(&mut self, of: Option<IpAddr>, reading: Duration) -> bool {
+        let is_meant = |seat: &Known| of.is_none() || seat.network == of;
+        let waits = self.waiting.values().find(|number| self.seats.get(number).is_some_and(is_meant)).copied();
+        let reads = || {
+            let all = self.seats.iter().filter(|(_, seat)| is_meant(seat) && !seat.is_leaving);
+            let slow = all.filter_map(|(number, seat)| Some((seat.at.read_since()?, *number)));
+            slow.min().filter(|(since, _)| since.elapsed() >= reading).map(|(_, number)| number)
+        };
+        let Some(number) = waits.or_else(reads) else { return false };
+        self.take_turn(number, false);
         if let Some(seat) = self.seats.get_mut(&number) {
             seat.is_leaving = true;
             seat.leave.notify_one();
@@ -123,9 +168,23 @@ impl Inside {
         true
     }
 
-    fn set_waiting(&mut self, number: u64, waits: bool) {
+    fn is_at(&mut self, number: u64, at: Stage) {
+        let Some(seat) = self.seats.get_mut(&number) else { return };
+        let began = seat.at.is_waiting() && at == Stage::Busy;
+        seat.at = at;
+        if began && seat.is_leaving {
+            // What came in the last moment is answered before it leaves; somebody else may be asked meanwhile.
+            seat.is_leaving = false;
+            self.leaving -= 1;
+        }
+        let waits = at.is_waiting() && !seat.is_leaving;
+        self.take_turn(number, waits);
+    }
+
+    /// Puts it behind all others who wait, or out of their row.
+    fn take_turn(&mut self, number: u64, waits: bool) {
         let turn = waits.then(|| self.next());
-        let Some(seat) = self.seats.get_mut(&number).filter(|seat| !waits || !seat.is_leaving) else { return };
+        let Some(seat) = self.seats.get_mut(&number) else { return };
         if let Some(old) = std::mem::replace(&mut seat.turn, turn) {
             self.waiting.remove(&old);
         }
@@ -141,23 +200,64 @@ impl Seat {
         self.leave.notified().await;
     }
 
-    /// A request is there.
-    pub fn is_busy(&self) {
-        self.crowd.lock().set_waiting(self.number, false);
+    /// Whether a request is being answered to somebody who has not been told to leave because he reads too slowly.
+    pub fn is_serving(&self) -> bool {
+        self.crowd.lock().seats.get(&self.number).is_some_and(|seat| !seat.at.is_waiting() && !seat.is_leaving)
     }
 
-    /// Its answer is made; what is left to do is the visitor's.
-    pub fn waits(&self) {
-        self.crowd.lock().set_waiting(self.number, true);
-        // It may give way now.
+    /// A request is there.
+    pub fn is_asking(&self) {
+        self.goes_on(Stage::Asking, |_| true);
+    }
+
+    /// More of its body is there.
+    pub fn still_asks(&self) {
+        self.goes_on(Stage::Asking, Stage::is_waiting);
+    }
+
+    /// All of a request is there.
+    pub fn is_busy(&self) {
+        self.goes_on(Stage::Busy, |at| at == Stage::Asking);
+        // Whoever waited for it to leave asks somebody else.
         self.crowd.left.notify_one();
+    }
+
+    /// Its answer is made, or begun.
+    pub fn is_answering(&self) {
+        self.goes_on(Stage::Answering(Instant::now()), |_| true);
+    }
+
+    /// The server has all of the answer.
+    pub fn is_answered(&self) {
+        let mut inside = self.crowd.lock();
+        let since = inside.seats.get(&self.number).and_then(|seat| seat.at.read_since());
+        if let Some(since) = since {
+            inside.is_at(self.number, Stage::Answered(since));
+        }
+    }
+
+    /// Nothing is left to be written: once all of the answer is, the next request is awaited.
+    pub fn is_written(&self) {
+        if self.goes_on(Stage::Awaited, |at| matches!(at, Stage::Answered(_))) {
+            // It may give way now.
+            self.crowd.left.notify_one();
+        }
+    }
+
+    fn goes_on(&self, to: Stage, from: impl Fn(Stage) -> bool) -> bool {
+        let mut inside = self.crowd.lock();
+        let goes = inside.seats.get(&self.number).is_some_and(|seat| from(seat.at));
+        if goes {
+            inside.is_at(self.number, to);
+        }
+        goes
     }
 }
 
 impl Drop for Seat {
     fn drop(&mut self) {
         let mut inside = self.crowd.lock();
-        inside.set_waiting(self.number, false);
+        inside.take_turn(self.number, false);
         let seat = inside.seats.remove(&self.number);
         inside.leaving -= usize::from(seat.as_ref().is_some_and(|seat| seat.is_leaving));
         if let Some(network) = seat.and_then(|seat| seat.network)
@@ -175,80 +275,4 @@ impl Drop for Seat {
 }
 
 #[cfg(test)]
-mod tests {
-    use std::time::Duration;
-
-    use tokio::time::timeout;
-
-    use super::*;
-
-    const AT_ONCE: Duration = Duration::from_millis(200);
-
-    async fn enter(crowd: &Arc<Crowd>, from: &str) -> Option<Option<Seat>> {
-        timeout(AT_ONCE, crowd.enter(from.parse().unwrap())).await.ok()
-    }
-
-    async fn is_told(seat: &Seat) -> bool {
-        timeout(AT_ONCE, seat.must_leave()).await.is_ok()
-    }
-
-    #[tokio::test]
-    async fn c03_who_has_waited_longest_gives_way_and_who_is_busy_does_not() {
-        let crowd = Arc::new(Crowd::new(3, None));
-        let a = enter(&crowd, "192.0.2.1").await.unwrap().unwrap();
-        let b = enter(&crowd, "192.0.2.2").await.unwrap().unwrap();
-        let c = enter(&crowd, "192.0.2.3").await.unwrap().unwrap();
-        a.is_busy();
-        // Has just been answered, so it waits a shorter time than `c`.
-        b.is_busy();
-        b.waits();
-        let next = crowd.clone();
-        let next = tokio::spawn(async move { next.enter("192.0.2.4".parse().unwrap()).await });
-        assert!(is_told(&c).await);
-        assert!(!is_told(&a).await && !is_told(&b).await);
-        drop(c);
-        let d = next.await.unwrap().unwrap();
-        // Twin: when all are busy the next one waits until one is done.
-        b.is_busy();
-        d.is_busy();
-        assert!(enter(&crowd, "192.0.2.5").await.is_none());
-        drop(a);
-        assert!(enter(&crowd, "192.0.2.5").await.unwrap().is_some());
-    }
-
-    #[tokio::test]
-    async fn c03_one_address_takes_its_part_and_no_more_but_this_machine_may() {
-        let crowd = Arc::new(Crowd::new(100, Some(2)));
-        let a = enter(&crowd, "2001:db8:1:2::1").await.unwrap().unwrap();
-        let b = enter(&crowd, "2001:db8:1:2::2").await.unwrap().unwrap();
-        a.is_busy();
-        b.is_busy();
-        // One subscriber has a whole /64.
-        assert!(enter(&crowd, "2001:db8:1:2::3").await.unwrap().is_none());
-        assert!(enter(&crowd, "2001:db8:1:3::1").await.unwrap().is_some());
-        b.waits();
-        let again = crowd.clone();
-        let again = tokio::spawn(async move { again.enter("2001:db8:1:2::4".parse().unwrap()).await });
-        assert!(is_told(&b).await);
-        drop(b);
-        assert!(again.await.unwrap().is_some());
-        let mut own = Vec::new();
-        for _ in 0..50 {
-            let seat = enter(&crowd, "::ffff:127.0.0.1").await.unwrap().unwrap();
-            seat.is_busy();
-            own.push(seat);
-        }
-    }
-
-    #[tokio::test]
-    async fn nothing_is_kept_of_who_has_left() {
-        let crowd = Arc::new(Crowd::new(10, Some(5)));
-        for n in 0..1_000 {
-            let seat = enter(&crowd, &format!("10.0.{}.{}", n / 250, n % 250)).await.unwrap().unwrap();
-            seat.is_busy();
-            seat.waits();
-        }
-        let inside = crowd.lock();
-        assert!(inside.seats.is_empty() && inside.waiting.is_empty() && inside.by_network.is_empty());
-    }
-}
+mod tests;

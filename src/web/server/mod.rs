@@ -1,8 +1,9 @@
 //! Serves the pages over connections that are bounded: in number, and in the time for which any of them may do nothing.
 //!
-//! Whoever only holds connections open takes nothing from others: when all places are taken, the connection that has waited longest without
-//! a request gives way. Files that the program needs for itself are never counted in (`Bounds::within`).
+//! Whoever only holds connections open takes nothing from others: when all places are taken, the connection that has sent nothing for longest
+//! gives way, be it before a request or in the middle of one. What has been asked is answered to the end. Files that the program needs for itself are never counted in (`Bounds::within`).
 
+mod bodies;
 mod crowd;
 mod patient;
 
@@ -26,6 +27,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::time::timeout;
 
+use bodies::{Answered, Asked};
 use crowd::{Crowd, Seat};
 use patient::Patient;
 
@@ -65,7 +67,7 @@ impl Bounds {
 /// Serves until `stop` is ready, then finishes what it is at.
 pub async fn serve(listener: TcpListener, router: Router, bounds: Bounds, stop: impl Future<Output = ()>) {
     let (stopping, told) = watch::channel(false);
-    let crowd = Arc::new(Crowd::new(bounds.in_all, bounds.per_address));
+    let crowd = Arc::new(Crowd::new(bounds.in_all, bounds.per_address, bounds.stalled));
     let mut stop = std::pin::pin!(stop);
     let mut deaf = false;
     loop {
@@ -134,26 +136,26 @@ async fn conversation(
     seat: Seat,
     mut told: watch::Receiver<bool>,
 ) {
-    let pages = TowerToHyperService::new(router);
-    let seat = &seat;
+    let (pages, seat) = (TowerToHyperService::new(router), Arc::new(seat));
+    let place = seat.clone();
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer));
-        let page = pages.call(request.map(Body::new));
+        let seat = place.clone();
+        let page = pages.call(request.map(|body| Body::new(Asked::new(body, seat.clone()))));
         async move {
-            seat.is_busy();
             let answer: Result<Response<Body>, Infallible> = page.await;
-            seat.waits();
-            answer
+            answer.map(|answer| answer.map(|body| Answered::new(body, seat)))
         }
     });
-    let io = TokioIo::new(Patient::new(stream, bounds.stalled));
+    let io = TokioIo::new(Patient::new(stream, seat.clone(), bounds.stalled));
     let conversation =
         http1::Builder::new().timer(TokioTimer::new()).header_read_timeout(bounds.head).serve_connection(io, service);
     let mut conversation = std::pin::pin!(conversation);
     tokio::select! {
         // Whatever a visitor breaks off is his business.
         _ = conversation.as_mut() => return,
-        () = seat.must_leave() => return,
+        // Nothing is asked, or read too slowly: nobody can be waited for.
+        () = seat.must_leave() => if !seat.is_serving() { return },
         _ = told.wait_for(|stop| *stop) => {}
     }
     conversation.as_mut().graceful_shutdown();

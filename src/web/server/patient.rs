@@ -1,7 +1,9 @@
-//! A connection that is given up when nothing can be written to it for a while: whoever asks and does not read holds no memory of ours.
+//! A connection that is given up when nothing can be written to it for a while: whoever asks and does not read holds no memory of ours. It tells its seat
+//! when all has been written.
 
 use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -9,18 +11,21 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
 
+use super::crowd::Seat;
+
 pub struct Patient {
     stream: TcpStream,
+    seat: Arc<Seat>,
     patience: Duration,
     /// Runs while something waits to be written.
     over: Option<Pin<Box<Sleep>>>,
 }
 
 impl Patient {
-    pub fn new(stream: TcpStream, patience: Duration) -> Patient {
+    pub fn new(stream: TcpStream, seat: Arc<Seat>, patience: Duration) -> Patient {
         // Pages are written in one piece; what is lost without it is speed only.
         let _ = stream.set_nodelay(true);
-        Patient { stream, patience, over: None }
+        Patient { stream, seat, patience, over: None }
     }
 
     /// Ends the wait, or says that it has been too long.
@@ -64,6 +69,8 @@ impl AsyncWrite for Patient {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        // The server flushes when it has nothing more of its own to write.
+        self.seat.is_written();
         Pin::new(&mut self.stream).poll_flush(cx)
     }
 

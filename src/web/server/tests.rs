@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use axum::body::Bytes;
-use axum::routing::get;
+use axum::routing::{get, post};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -202,6 +202,127 @@ async fn a_stop_finishes_what_is_asked_and_ends_what_is_silent() {
     assert_eq!(rest(&mut kept).await.unwrap(), "");
     assert!(hears(&mut busy, "slow", SOON).await);
     timeout(SOON, s.over).await.unwrap().unwrap();
+}
+
+/// Says five words, one every 200 ms.
+fn in_pieces() -> Router {
+    let pieces = get(async || {
+        let words = futures_util::stream::unfold(0, |n| async move {
+            sleep(Duration::from_millis(200)).await;
+            (n < 5).then(|| (Ok::<_, Infallible>(Bytes::from(format!("word{n}"))), n + 1))
+        });
+        Body::from_stream(words)
+    });
+    let slow = post(async |body: Bytes| {
+        sleep(Duration::from_millis(700)).await;
+        format!("{} bytes", body.len())
+    });
+    let large = get(async || Body::from(vec![b'x'; LARGE]));
+    Router::new()
+        .route("/page", get(async || "page"))
+        .route("/pieces", pieces)
+        .route("/post", slow)
+        .route("/large", large)
+}
+
+/// More than any socket takes at once.
+const LARGE: usize = 24 << 20;
+
+async fn asking(at: SocketAddr, said: &str) -> TcpStream {
+    let mut stream = TcpStream::connect(at).await.unwrap();
+    stream.write_all(said.as_bytes()).await.unwrap();
+    stream
+}
+
+#[tokio::test]
+async fn c03_an_answer_that_has_begun_is_finished_while_others_come() {
+    let s = serving_with(Bounds { in_all: 4, ..PATIENT }, in_pieces()).await;
+    let mut kept = asking(s.at, "GET /page HTTP/1.1\r\nhost: x\r\n\r\n").await;
+    assert!(hears(&mut kept, "page", SOON).await);
+    let mut begun = Vec::new();
+    for _ in 0..3 {
+        let mut stream = asking(s.at, "GET /pieces HTTP/1.1\r\nhost: x\r\n\r\n").await;
+        assert!(hears(&mut stream, "word0", SOON).await);
+        begun.push(stream);
+    }
+    for _ in 0..3 {
+        assert!(page(s.at, SOON).await);
+    }
+    // It was idle, so it gave way: closed, without another word.
+    assert_eq!(rest(&mut kept).await.unwrap(), "");
+    for stream in &mut begun {
+        assert!(hears(stream, "word4\r\n0\r\n\r\n", SOON).await, "an answer was cut");
+    }
+}
+
+#[tokio::test]
+async fn c03_an_answer_that_is_made_and_not_yet_read_is_finished_too() {
+    let s = serving_with(Bounds { in_all: 2, ..PATIENT }, in_pieces()).await;
+    let mut reads = asking(s.at, "GET /large HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n").await;
+    assert!(hears(&mut reads, "\r\n\r\n", SOON).await);
+    let mut others = Vec::new();
+    for _ in 0..20 {
+        others.push(asking(s.at, "GET /page HTTP/1.1\r\nhost: x\r\n\r\n").await);
+    }
+    assert!(page(s.at, SOON).await);
+    let all = rest(&mut reads).await.unwrap();
+    assert!(all.len() > LARGE - 4096, "{} bytes came", all.len());
+}
+
+#[tokio::test]
+async fn c03_twin_who_reads_an_answer_for_too_long_gives_way_where_nobody_else_can() {
+    let bounds = Bounds { in_all: 2, stalled: Duration::from_secs(1), ..PATIENT };
+    let s = serving_with(bounds, in_pieces()).await;
+    let mut slow = Vec::new();
+    for _ in 0..2 {
+        let mut stream = asking(s.at, "GET /large HTTP/1.1\r\nhost: x\r\n\r\n").await;
+        assert!(hears(&mut stream, "\r\n\r\n", SOON).await);
+        slow.push(stream);
+    }
+    let reading = tokio::spawn(async move {
+        let mut part = vec![0; 64 << 10];
+        loop {
+            for stream in &mut slow {
+                let _ = timeout(Duration::from_millis(1), stream.read(&mut part)).await;
+            }
+            sleep(Duration::from_millis(20)).await;
+        }
+    });
+    assert!(!page(s.at, Duration::from_millis(300)).await);
+    assert!(page(s.at, SOON).await);
+    reading.abort();
+}
+
+#[tokio::test]
+async fn c03_a_body_that_never_comes_holds_no_place() {
+    let s = serving_with(Bounds { in_all: 3, ..PATIENT }, in_pieces()).await;
+    let mut never = Vec::new();
+    for said in ["", "abc", "abcd"] {
+        let head = "POST /post HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\n";
+        never.push(asking(s.at, &format!("{head}{said}")).await);
+    }
+    let chunked = "POST /post HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n";
+    never.push(asking(s.at, chunked).await);
+    for _ in 0..6 {
+        assert!(page(s.at, Duration::from_secs(2)).await);
+    }
+}
+
+#[tokio::test]
+async fn c03_twin_a_body_that_has_come_is_answered_and_one_that_comes_goes_on_beside_idle_ones() {
+    let s = serving_with(Bounds { in_all: 3, ..PATIENT }, in_pieces()).await;
+    let head = "POST /post HTTP/1.1\r\nhost: x\r\ncontent-length: 10\r\n\r\n";
+    let mut whole = asking(s.at, &format!("{head}0123456789")).await;
+    let mut comes = asking(s.at, head).await;
+    let mut idle = Vec::new();
+    for n in 0..10 {
+        idle.push(TcpStream::connect(s.at).await.unwrap());
+        sleep(Duration::from_millis(20)).await;
+        comes.write_all(&[b'0' + n]).await.unwrap();
+        sleep(Duration::from_millis(20)).await;
+    }
+    assert!(hears(&mut whole, "10 bytes", SOON).await);
+    assert!(hears(&mut comes, "10 bytes", SOON).await, "who sends is not idle");
 }
 
 #[test]

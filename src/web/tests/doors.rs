@@ -26,7 +26,7 @@ async fn s20_asking_for_a_link_says_the_same_to_everybody() {
 #[tokio::test]
 async fn s20_nothing_that_depends_on_the_address_is_done_before_the_answer() {
     let h = house().await;
-    let noted = || async { requests(&mut h.ctx.db.read().await.unwrap(), 10).await.unwrap().len() };
+    let noted = || async { requests(&mut h.ctx.db.read().await.unwrap(), 10).await.unwrap().rows.len() };
     let mails = || async {
         let mut tx = h.ctx.db.read().await.unwrap();
         outbox::page(&mut tx, outbox::SYSTEM, None, 10, 0).await.unwrap().len()

@@ -90,6 +90,11 @@ pub struct Phrases {
     pub undo: &'static str,
     pub kept_title: &'static str,
     pub kept_lead: &'static str,
+
+    /// When something fails on our side: what it is with our disks is nothing that they could mend.
+    pub later: &'static str,
+    /// When nobody can know whether what was sent has been saved.
+    pub may_be_saved: &'static str,
 }
 
 impl Phrases {

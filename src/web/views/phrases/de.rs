@@ -80,4 +80,7 @@ pub static DE: Phrases = Phrases {
     undo: "War das ein Versehen? Schreiben Sie uns, dann nehmen wir Sie wieder auf:",
     kept_title: "Sie bleiben auf der Liste",
     kept_lead: "Es wurde nichts geändert. Ihr persönlicher Link gilt weiter.",
+
+    later: "Das hat gerade nicht funktioniert. Bitte versuchen Sie es in ein paar Minuten noch einmal.",
+    may_be_saved: "Das hat länger gedauert, als wir warten konnten. Vielleicht wurde es trotzdem gespeichert. Bitte öffnen Sie die Seite in ein paar Minuten noch einmal und sehen Sie nach, bevor Sie es erneut senden.",
 };

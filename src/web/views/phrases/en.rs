@@ -80,4 +80,7 @@ pub static EN: Phrases = Phrases {
     undo: "Was that a mistake? Write to us and we put you back on the list:",
     kept_title: "You stay on the list",
     kept_lead: "Nothing was changed. Your personal link still works.",
+
+    later: "This did not work just now. Please try again in a few minutes.",
+    may_be_saved: "This took longer than we could wait for. It may have been saved. Please open the page again in a few minutes and look before you send it once more.",
 };

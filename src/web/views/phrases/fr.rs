@@ -80,4 +80,7 @@ pub static FR: Phrases = Phrases {
     undo: "C’était une erreur ? Écrivez-nous et nous vous remettons sur la liste :",
     kept_title: "Vous restez sur la liste",
     kept_lead: "Rien n’a changé. Votre lien personnel reste valable.",
+
+    later: "Cela n’a pas fonctionné à l’instant. Veuillez réessayer dans quelques minutes.",
+    may_be_saved: "Cela a pris plus de temps que nous ne pouvions attendre. C’est peut-être enregistré malgré tout. Veuillez rouvrir la page dans quelques minutes et vérifier avant d’envoyer à nouveau.",
 };
