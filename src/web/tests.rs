@@ -3,6 +3,7 @@
 mod fixture;
 mod outside;
 mod once;
+mod forms;
 mod public;
 mod director;
 mod repair;

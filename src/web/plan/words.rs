@@ -39,7 +39,7 @@ pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator
         .cloned();
     let usual = || usual_text(&live.spec, asked.language, asked.name).cloned();
     asked.text = shown.or_else(usual).unwrap_or(asked.text);
-    asked.show(&web, &live, &by, Vec::new(), StatusCode::OK)
+    asked.show(&web, &live, &by, Vec::new(), StatusCode::OK, &words)
 }
 
 async fn list(web: &Web, live: &Live, by: &Operator, words: &Fields) -> Answer {
@@ -117,7 +117,15 @@ impl<'a> Asked<'a> {
         Ok(Asked { language, name, text, opened: words.get("version").parse().unwrap_or(version) })
     }
 
-    fn show(&self, web: &Web, live: &Live, by: &Operator, faults: Vec<String>, status: StatusCode) -> Answer {
+    fn show(
+        &self,
+        web: &Web,
+        live: &Live,
+        by: &Operator,
+        faults: Vec<String>,
+        status: StatusCode,
+        said: &Fields,
+    ) -> Answer {
         let there = live.words.get(self.language).is_some_and(|texts| texts.contains_key(self.name));
         let (language, own) = (names::language(self.language), names::language(&live.spec.language));
         let note = if there {
@@ -128,7 +136,7 @@ impl<'a> Asked<'a> {
             format!("It is not there yet: contacts who read {language} get the text in {own}.")
         };
         let page = TextPage {
-            console: console(web, by, Some(live), "plan", &Fields::default()),
+            console: console(web, by, Some(live), "plan", said),
             id: "text",
             version: self.opened,
             title: format!("{} in {language}", super::capital(&label(self.name))),
@@ -159,7 +167,7 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
     let asked = Asked::read(&fields, live.version)?;
     let act = fields.get("act");
     match act {
-        "edit" => return asked.show(&web, &live, &by, Vec::new(), StatusCode::OK),
+        "edit" => return asked.show(&web, &live, &by, Vec::new(), StatusCode::OK, &Fields::default()),
         "look" | "confirm" => {}
         _ => return Err(Failure::unknown()),
     }
@@ -169,7 +177,7 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
         faults.push("Nothing is different yet. Change the text, then look at what it does.".into());
     }
     if !faults.is_empty() {
-        return asked.show(&web, &live, &by, faults, StatusCode::UNPROCESSABLE_ENTITY);
+        return asked.show(&web, &live, &by, faults, StatusCode::UNPROCESSABLE_ENTITY, &Fields::default());
     }
     let carried = [
         ("language", asked.language),

@@ -95,6 +95,7 @@ fn plan() -> PlanPage {
         ..ActionForm::default()
     };
     let paused = |what: &str, spoken: &str, why: &str, until: &str| PauseRow {
+        place: format!("pause-{what}"),
         what: what.into(),
         why: why.into(),
         by: "olga@soundings.example".into(),

@@ -40,6 +40,7 @@ pub struct Note {
 }
 
 pub struct PauseRow {
+    pub place: String,
     /// "Germany", "the account Moore-Powell".
     pub what: String,
     pub why: String,
