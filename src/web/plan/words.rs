@@ -66,7 +66,9 @@ async fn list(web: &Web, live: &Live, by: &Operator, words: &Fields) -> Answer {
             .map(|language| {
                 let text = live.words.get(*language).and_then(|texts| texts.get(*name));
                 let there = query(&[("language", language), ("name", name)]);
-                (text.map(|t| t.subject.clone()), format!("{}{there}", at(live, PATH)))
+                let there = format!("{}{there}", at(live, PATH));
+                let wanted = text.is_some() || language == own || goes_to_contacts(name);
+                (text.map(|t| t.subject.clone()), wanted.then_some(there))
             })
             .collect(),
     };
@@ -91,6 +93,18 @@ fn label(name: &str) -> String {
     }
     let (kind, number) = name.split_once('-').unwrap_or((name, ""));
     MessageKind::parse(kind).map_or(name.into(), |kind| format!("{} {number}", kind.label()).trim().into())
+}
+
+/// Colleagues are written to in the language of the round.
+fn goes_to_contacts(name: &str) -> bool {
+    let occasion = OCCASIONS.iter().find(|(known, _)| *known == name).map(|(_, kind)| *kind);
+    let kind = occasion.or_else(|| MessageKind::parse(name.split('-').next().unwrap_or(name)));
+    kind.is_none_or(MessageKind::to_contact)
+}
+
+/// "reminder 2 in English" for `en/reminder-2`.
+pub fn told(text: &str) -> String {
+    text.split_once('/').map_or(text.into(), |(code, name)| format!("{} in {}", label(name), names::language(code)))
 }
 
 /// Which text is meant, and what was typed.

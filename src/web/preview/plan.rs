@@ -312,8 +312,8 @@ fn words() -> WordsPage {
     let row = |label: &str, subject: &str, german: bool| WordsRow {
         label: label.into(),
         texts: vec![
-            (Some(subject.into()), there.clone()),
-            (german.then(|| "Haben Sie sechs Minuten?".into()), there.clone()),
+            (Some(subject.into()), Some(there.clone())),
+            (german.then(|| "Haben Sie sechs Minuten?".into()), Some(there.clone())),
         ],
     };
     WordsPage {

@@ -3,6 +3,8 @@
 
 use askama::Template;
 
+use crate::base::counted::form;
+
 use super::contacts::Filter;
 use super::form::{ActionForm, Control, Field, Mistake};
 use super::frame::{Bar, Console, Count, Mark, Paging, Rate, Status, When, plural};
@@ -92,7 +94,7 @@ impl BoardPage {
         } else if self.signed.part == self.signed.base {
             "Every account is signed off".into()
         } else {
-            format!("{} accounts are signed off", self.signed.counts())
+            format!("{} {} signed off", self.signed.counts(), form(self.signed.base, "account is", "accounts are"))
         }
     }
 
@@ -139,6 +141,13 @@ pub struct Approval {
     pub confirm_error: Option<String>,
 }
 
+fn all_approved(names: u64, account: &str) -> String {
+    match names {
+        1 => format!("The one name at {account} was approved"),
+        n => format!("All {} names at {account} were approved", Count(n)),
+    }
+}
+
 /// An approval given by mail, on the phone or on paper, recorded by an operator: `act=record`.
 pub fn record_approval(
     action: &str,
@@ -165,7 +174,7 @@ pub fn record_approval(
                 .hint("For example: mail of 2 February to the team, filed under Moore-Powell.")
                 .control(Control::Area)
                 .error(typed.evidence_error),
-            Field::check("confirm", format!("All {} names at {name} were approved", Count(names))).error(typed.confirm_error),
+            Field::check("confirm", all_approved(names, name)).error(typed.confirm_error),
         ],
         button: "Record the approval".into(),
         ..ActionForm::default()
