@@ -118,7 +118,7 @@ pub(super) async fn said_before(ctx: &Ctx, tx: &mut Tx, live: &Arc<Live>, after:
 }
 
 fn told(kind: MessageKind, number: i64, day: NaiveDate, people: i64) -> String {
-    let people = counted(people as i64, "person", "people");
+    let people = counted(people, "person", "people");
     let letter = match kind {
         MessageKind::Reminder => format!("Reminder {number}"),
         MessageKind::Invitation => "An invitation".into(),

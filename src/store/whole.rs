@@ -8,7 +8,8 @@ use super::Tx;
 
 /// The rows of every table but these, as text, in no order of their own. SQLite only.
 pub async fn rows(tx: &mut Tx, but: &[&str]) -> BTreeMap<String, Vec<String>> {
-    let Tx::Sqlite(connection) = tx else { panic!("a test of pages runs on SQLite") };
+    assert!(matches!(tx, Tx::Sqlite(_)), "a test of pages runs on SQLite");
+    let Tx::Sqlite(connection) = tx else { return BTreeMap::new() };
     let connection: &mut SqliteConnection = connection;
     let tables: Vec<(String,)> = sqlx::query_as("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
         .fetch_all(&mut *connection)

@@ -29,7 +29,7 @@ pub const READ: i64 = 1_000;
 
 /// The questions one by one, and how many more there are; `open`: how many there are in all.
 /// `empty`: the place of a form that was sent without a choice.
-pub fn rows(live: &Live, csrf: &str, all: &[Asked], open: i64, empty: &str) -> (Vec<AskedRow>, usize) {
+pub fn rows(live: &Live, (here, csrf): (&str, &str), all: &[Asked], open: i64, empty: &str) -> (Vec<AskedRow>, usize) {
     // A closed round asks nothing any more.
     let all = if live.state == RoundState::Closed { &[] } else { all };
     let shown = all.iter().take(SHOWN).map(|asked| AskedRow {
@@ -41,7 +41,7 @@ pub fn rows(live: &Live, csrf: &str, all: &[Asked], open: i64, empty: &str) -> (
         known_href: (asked.question.known_round == live.id)
             .then(|| at(live, &format!("/contacts/{}", asked.question.contact_id))),
         why: why(asked),
-        answer: unanswered(form(live, csrf, asked), empty),
+        answer: unanswered(form(here, csrf, asked), empty),
     });
     let mut shown: Vec<AskedRow> = shown.collect();
     in_rows(HEAD, shown.iter_mut().map(|row| (row.place.clone(), [&mut row.answer])));
@@ -88,7 +88,7 @@ fn choice(same: String, other: String) -> Field {
     Field::select("answer", "Who is it?", "", choices)
 }
 
-fn form(live: &Live, csrf: &str, asked: &Asked) -> ActionForm {
+fn form(here: &str, csrf: &str, asked: &Asked) -> ActionForm {
     let name = asked.name();
     let carried = match asked.question.why.as_str() {
         "known" | "twice" => "The same person gets the new address and keeps what is known: answers, opt-out, history.",
@@ -96,7 +96,7 @@ fn form(live: &Live, csrf: &str, asked: &Asked) -> ActionForm {
     };
     ActionForm {
         id: format!("asked-{}", asked.question.id),
-        action: at(live, "/sign-off"),
+        action: here.into(),
         act: "answer",
         csrf: csrf.into(),
         hidden: vec![("question", asked.question.id.clone())],
@@ -111,7 +111,7 @@ fn form(live: &Live, csrf: &str, asked: &Asked) -> ActionForm {
 
 /// Answers for many at once: everybody whose mail domain has changed and nothing else; and whole accounts. `more`: there are others of whom
 /// this page has not read.
-pub fn groups(live: &Live, csrf: &str, all: &[Asked], more: bool, empty: &str) -> Vec<AskedGroup> {
+pub fn groups(live: &Live, (here, csrf): (&str, &str), all: &[Asked], more: bool, empty: &str) -> Vec<AskedGroup> {
     let people = |n| format!("{}{}", if more { "at least " } else { "" }, plural(n, "person", "people"));
     if live.state == RoundState::Closed {
         return Vec::new();
@@ -130,7 +130,7 @@ pub fn groups(live: &Live, csrf: &str, all: &[Asked], more: bool, empty: &str) -
             ActionForm {
                 places: vec![id.clone(), HEAD.into()],
                 id,
-                action: at(live, "/sign-off"),
+                action: here.into(),
                 act: "answer",
                 csrf: csrf.into(),
                 hidden,

@@ -165,14 +165,15 @@ async fn show(
     }
     let mut directors_rows = directors.iter_mut().flat_map(|d| &mut d.accounts);
     in_rows("accounts", directors_rows.by_ref().map(|a| (a.place(), &mut a.record)));
+    let here = part.here(live);
     let empty = refused.as_ref().map_or("", |r| r.place.as_str()).to_string();
-    let (rows, more_asked) = asked::rows(live, &by.csrf, &asked, open, &empty);
+    let (rows, more_asked) = asked::rows(live, (&here, &by.csrf), &asked, open, &empty);
     let shown = read.accounts.len();
     let page = BoardPage {
         console: console(web, by, Some(live), "sign-off", words),
         asked: rows,
         more_asked,
-        asked_groups: asked::groups(live, &by.csrf, &asked, open > asked.len() as i64, &empty),
+        asked_groups: asked::groups(live, (&here, &by.csrf), &asked, open > asked.len() as i64, &empty),
         signed: rate(figures.accounts.signed, figures.accounts.listed),
         names_left: count(figures.individual.listed - figures.individual.signed),
         by_when,

@@ -35,7 +35,7 @@ impl Shown {
         let date = p.date.format("%a %-d %b").to_string();
         let figures = format!(
             "{date}  {}  {} signed off  {} invited  {} completed ({})",
-            counted(p.sent as i64, "mail", "mails"),
+            counted(p.sent, "mail", "mails"),
             p.signed,
             p.invited,
             p.completed,

@@ -73,8 +73,8 @@ impl Alarm {
             1 => " 1 address was taken for dead.".into(),
             n => format!(" {n} addresses were taken for dead."),
         };
-        let messages = counted(messages as i64, "message", "messages");
-        let addresses = counted(addresses as i64, "address", "addresses");
+        let messages = counted(messages, "message", "messages");
+        let addresses = counted(addresses, "address", "addresses");
         format!("The same refusal came for {addresses}, one after the other ({messages}). {whose}{dead}")
     }
 

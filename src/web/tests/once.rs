@@ -193,7 +193,7 @@ async fn whoever_reads_a_page_without_a_chrome_can_change_its_language() {
             for language in ["de", "fr", "en"] {
                 let said = h.send(Method::GET, &format!("{path}?language={language}"), &[], "").await.body;
                 assert!(said.contains(&format!("<html lang=\"{language}\"")), "{path} {language}: {said}");
-                let menu = said.find("<ul class=\"languages\">").unwrap_or_else(|| panic!("{path}: no menu"));
+                let menu = said.find("<ul class=\"languages\">").unwrap_or(usize::MAX);
                 assert!(menu < said.find("<h1").unwrap(), "{path}: the menu stands on top");
                 for other in crate::web::views::phrases::ALL {
                     let link = format!("hreflang=\"{}\"", other.code);
