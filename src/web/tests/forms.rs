@@ -82,7 +82,9 @@ fn typed(form: &Form, name: &str, offered: &[String]) -> String {
 impl Form {
     fn filled(&self) -> Vec<(String, String)> {
         let fields = self.fields.iter().map(|(name, offered)| (name.clone(), typed(self, name, offered)));
-        self.hidden.iter().cloned().chain(fields).chain([("act".to_string(), self.act.clone())]).collect()
+        // An address that looks wrong is asked back; here it is meant.
+        let rest = [("act".to_string(), self.act.clone()), ("sure".to_string(), "yes".to_string())];
+        self.hidden.iter().cloned().chain(fields).chain(rest).collect()
     }
 
     fn empty(&self) -> Vec<(String, String)> {
