@@ -4,6 +4,7 @@
 
 pub mod chain;
 pub mod clock;
+pub mod counted;
 pub mod ids;
 pub mod seal;
 pub mod signing_key;

@@ -10,6 +10,7 @@ use std::path::Path;
 use tokio::time::Instant;
 
 use crate::base::clock::{HOUR, MINUTE, Ts};
+use crate::base::counted::counted;
 use crate::base::ids::Dice;
 use crate::base::problem::{Problem, Result};
 use crate::config;
@@ -182,13 +183,13 @@ impl Storm {
         let longest = if self.dice.chance(30) { 60 } else { 8 };
         let off = self.dice.between(1, longest) * HOUR;
         world.ctx.clock.turn_to(world.now().plus(off));
-        format!("down for {} hours", off / HOUR)
+        format!("down for {}", counted(off / HOUR, "hour", "hours"))
     }
 
     fn clock(&mut self, world: &mut World) -> String {
         let by = self.dice.between(-60, 60) * MINUTE;
         world.ctx.clock.turn_to(world.now().plus(by));
-        format!("the clock was set by {} minutes", by / MINUTE)
+        format!("the clock was set by {}", counted(by / MINUTE, "minute", "minutes"))
     }
 
     fn no_receiver(&mut self, world: &mut World) -> Result<String> {

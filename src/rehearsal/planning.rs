@@ -2,6 +2,7 @@
 
 use chrono::{Days, NaiveTime};
 
+use crate::base::counted::counted;
 use crate::base::ids::Dice;
 use crate::base::problem::Result;
 use crate::rules::outbox::MessageKind;
@@ -85,7 +86,7 @@ fn alter(spec: &mut RoundSpec, dice: &mut Dice) -> String {
         }
         1 => {
             schedule.minimum_gap_days = 1 + dice.below(3) as u32;
-            format!("a gap of {} days", schedule.minimum_gap_days)
+            format!("a gap of {}", counted(schedule.minimum_gap_days, "day", "days"))
         }
         2 => {
             schedule.maximum_per_account_per_day = dice.chance(70).then(|| 2 + dice.below(4) as u32);

@@ -15,7 +15,7 @@ use super::round::SignoffSpec;
 
 mod changes;
 
-pub use changes::{Change, Listed, Part, Was, changes};
+pub use changes::{Change, Listed, Part, Was, What, changes};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
+use crate::base::counted::counted;
 use crate::base::problem::{Problem, Result};
 use crate::base::tokens;
 use crate::rules::outbox::MessageKind;
@@ -57,7 +58,12 @@ pub async fn ask(ctx: &Ctx, slug: &str, approver: Approver, actor: &str) -> Resu
                 // A plan is approved before the round is started, when nothing of the round's own is sent.
                 let message = colleagues::message(&c, outbox::SYSTEM, to, MessageKind::PlanApproval, 1, now);
                 outbox::enqueue(tx, &message, now).await?;
-                let detail = format!("{} messages, {} <{}>", approval.messages, approval.name, approval.email);
+                let detail = format!(
+                    "{}, {} <{}>",
+                    counted(approval.messages, "message", "messages"),
+                    approval.name,
+                    approval.email
+                );
                 let round = approval.round_id.as_str();
                 c.journal(tx, &approval.asked_by, "asked the client to approve the plan", Some(round), round, &detail)
                     .await
@@ -86,8 +92,12 @@ pub async fn record(ctx: &Ctx, slug: &str, approver: Approver, evidence: &str, a
         .write(move |tx| {
             Box::pin(async move {
                 approvals::insert(tx, &approval, &c.secret_hash(Purpose::Plan, &approval.id)).await?;
-                let detail =
-                    format!("{} messages, by {} <{}>: {evidence}", approval.messages, approval.name, approval.email);
+                let detail = format!(
+                    "{}, by {} <{}>: {evidence}",
+                    counted(approval.messages, "message", "messages"),
+                    approval.name,
+                    approval.email
+                );
                 let round = approval.round_id.as_str();
                 c.journal(
                     tx,
@@ -231,7 +241,7 @@ pub async fn approve(ctx: &Ctx, secret: &str, typed: &str, came_from: &str) -> R
                     return Ok(());
                 }
                 let round = approval.round_id.as_str();
-                let detail = format!("{} messages, {}", approval.messages, approval.name);
+                let detail = format!("{}, {}", counted(approval.messages, "message", "messages"), approval.name);
                 c.journal(tx, approval.email.as_str(), "approved the plan", Some(round), round, &detail).await
             })
         })

@@ -4,6 +4,7 @@
 //! Promise 7: the new address starts clean. The reader of the old mailbox may be somebody else: he can neither read nor answer in the contact's
 //! name any more, and what he may have answered is kept but counts no more.
 
+use crate::base::counted::counted;
 use crate::base::problem::Result;
 use crate::rules::plan::Reason;
 use crate::store::contacts::{Person, link_id};
@@ -78,7 +79,7 @@ async fn set_aside(ctx: &Ctx, tx: &mut Tx, old: &Person, actor: &str) -> Result<
             "They had been sent, and the scoring module has them already: tell it that they are not this contact’s."
         }
     };
-    let what = if answers == 1 { "1 answer".to_string() } else { format!("{answers} answers") };
+    let what = counted(answers as i64, "answer", "answers");
     let detail = format!("{what} given under {} are kept, and neither shown nor counted. {handed}", old.email);
     ctx.journal(tx, actor, "set the answers aside", Some(&old.round_id), &old.id, &detail).await
 }

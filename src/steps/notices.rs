@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::base::counted;
 use crate::intake::folder::{CONTACTS, QUESTIONNAIRE, ROUND, RoundFolder};
 use crate::intake::invented::leftovers;
 use crate::mail::words;
@@ -178,11 +179,11 @@ impl std::fmt::Display for Notice {
 }
 
 fn persons(n: u64) -> String {
-    if n == 1 { "1 person".into() } else { format!("{n} people") }
+    counted::counted(n as i64, "person", "people")
 }
 
 fn texts(n: u64) -> String {
-    if n == 1 { "1 text of the questionnaire is".into() } else { format!("{n} texts of the questionnaire are") }
+    counted::counted(n as i64, "text of the questionnaire is", "texts of the questionnaire are")
 }
 
 /// "157 people (92 Italian, 65 Spanish) have"; none where it is about nobody.

@@ -9,6 +9,7 @@ use tracing::warn;
 
 use crate::base::address::{EmailAddress, key_of};
 use crate::base::clock::{HOUR, Ts};
+use crate::base::counted::counted;
 use crate::base::problem::Result;
 use crate::rules::pace::{Heard, Known, NEVER_HELD, Standing, Trouble, day, in_words};
 use crate::rules::replies::Incoming;
@@ -143,7 +144,7 @@ pub async fn release(ctx: &Ctx, gateway: &str, operator: &str) -> Result<()> {
             Box::pin(async move {
                 let waiting = let_go(&c, tx, &gateway).await?;
                 trouble::lift_at(&c, tx, &gateway, &operator).await?;
-                let detail = format!("{waiting} messages were waiting");
+                let detail = counted(waiting as i64, "message was waiting", "messages were waiting");
                 c.journal(tx, &operator, "released the mail to", None, &gateway, &detail).await
             })
         })

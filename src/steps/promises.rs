@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use serde::Serialize;
 
 use crate::base::address::EmailAddress;
+use crate::base::counted::counted;
 use crate::base::problem::Result;
 use crate::rules::objection::ObjectionKind;
 use crate::rules::outbox::MessageKind;
@@ -194,7 +195,12 @@ async fn answers(tx: &mut Tx, live: &Live) -> Result<Found> {
             broken.push(format!("Hand-over {expected} is missing."));
         }
         if told != h.answers && !untold_was_unasked(tx, live, &h.response_id, &body).await? {
-            broken.push(format!("Hand-over {} tells of {told} answers, {} are stored.", h.sequence, h.answers));
+            broken.push(format!(
+                "Hand-over {} tells of {}, stored are {}.",
+                h.sequence,
+                counted(told as i64, "answer", "answers"),
+                h.answers
+            ));
         }
     }
     Ok((handed.len() as u64, broken))

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use crate::base::counted::counted;
 use crate::base::problem::Result;
 use crate::rules::outbox::MessageKind;
 use crate::store::{Tx, plan as ledger};
@@ -123,7 +124,7 @@ pub(super) async fn said_before(ctx: &Ctx, tx: &mut Tx, live: &Arc<Live>, after:
 }
 
 fn told(kind: MessageKind, number: i64, day: NaiveDate, people: i64) -> String {
-    let people = if people == 1 { "1 person".to_string() } else { format!("{people} people") };
+    let people = counted(people, "person", "people");
     let letter = match kind {
         MessageKind::Reminder => format!("Reminder {number}"),
         MessageKind::Invitation => "An invitation".into(),

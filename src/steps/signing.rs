@@ -3,6 +3,7 @@
 //! A signature names the fingerprint of the list it was shown; when the list has changed meanwhile nothing is signed and
 //! the director looks again (S19). The human step is the number of names, typed (promise 5).
 
+use crate::base::counted::counted;
 use crate::base::problem::{Kind, Problem, Result};
 use crate::base::tokens;
 use crate::rules::contacts::{Finding, Role};
@@ -92,8 +93,11 @@ async fn sign_in(ctx: &Ctx, tx: &mut Tx, s: Signing) -> Result<Standing> {
 async fn put(ctx: &Ctx, tx: &mut Tx, account: &Account, signature: Signature, actor: &str) -> Result<Standing> {
     requests::add_signature(tx, &ctx.chain, &account.round_id, &signature).await?;
     signoff::keep(tx, &signature.id, &account.id).await?;
-    let detail =
-        format!("{} names, list {}", signature.names, &signature.fingerprint[..12.min(signature.fingerprint.len())]);
+    let detail = format!(
+        "{}, list {}",
+        counted(signature.names, "name", "names"),
+        &signature.fingerprint[..12.min(signature.fingerprint.len())]
+    );
     let action =
         if signature.level == SignLevel::Director { "signed off the names" } else { "counter-signed the names" };
     ctx.journal(tx, actor, action, Some(&account.round_id), &account.id, &detail).await?;

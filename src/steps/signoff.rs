@@ -25,8 +25,8 @@ use super::{Ctx, Live, deadline, left_out};
 mod changes;
 
 pub use crate::rules::signoff::Change;
+pub use changes::changes_of;
 pub(super) use changes::{Waiting, keep, waiting_for};
-pub use changes::{changes, changes_of, last_signed};
 
 /// What a signature on these people covers.
 pub fn names(people: &[Person]) -> Vec<SignedName> {
@@ -264,7 +264,7 @@ pub struct SheetAccount {
     pub names: Vec<Person>,
     pub removed: Vec<Person>,
     pub signatures: Vec<requests::Signature>,
-    /// Since the account director last signed.
+    /// Since the account director last signed; for who counter-signs, since he did.
     pub changes: Vec<Change>,
     pub to_sign: bool,
 }
@@ -282,6 +282,7 @@ pub async fn sheet(ctx: &Ctx, secret: &str) -> Result<Option<Sheet>> {
         let to_sign = account.listed > 0 && rule::may_sign(request.level, account.standing);
         let changes = match account.standing {
             Standing::Unsigned => changes_of(&mut tx, &account, SignLevel::Director).await?,
+            _ if to_sign => changes_of(&mut tx, &account, request.level).await?,
             _ => Vec::new(),
         };
         sheet.push(SheetAccount { account, names, removed, signatures, changes, to_sign });

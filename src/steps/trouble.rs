@@ -7,6 +7,7 @@ use tracing::{error, warn};
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::{HOUR, Ts};
+use crate::base::counted::counted;
 use crate::base::problem::Result;
 use crate::rules::trouble::{
     self as rule, CONFIRMED, Decision, LATE, LATELY, Taken, Told, WINDOW, Words, covers, decide, try_again_at,
@@ -210,7 +211,11 @@ async fn open(ctx: &Ctx, tx: &mut Tx, scope: &str, words: &Words, said: &str, me
     } else {
         warn!(incident = %id, addresses = n, "mail to {scope} is held: one refusal for many addresses: {said}");
     }
-    let detail = format!("{}, because the same refusal came for {n} addresses: {said}", place(scope));
+    let detail = format!(
+        "{}, because the same refusal came for {}: {said}",
+        place(scope),
+        counted(n as i64, "address", "addresses")
+    );
     ctx.journal(tx, SOUNDINGS, "held mail", None, &id, &detail).await
 }
 

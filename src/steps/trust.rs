@@ -8,6 +8,7 @@ use std::sync::Arc;
 use futures_util::future::join_all;
 
 use crate::base::address::EmailAddress;
+use crate::base::counted::number_of;
 use crate::base::problem::{Problem, Result};
 use crate::mail::published;
 use crate::rules::round::{Author, RoundState};
@@ -94,7 +95,10 @@ pub async fn examine(ctx: &Ctx) -> Result<Vec<Finding>> {
         let not = not_aligned(ctx, &managers).await?;
         let verdict = not.iter().map(|f| f.verdict).max().unwrap_or(Verdict::Pass);
         let says = match not.as_slice() {
-            [] => format!("Mail in the names of account managers is aligned, for {} domains.", managers.len()),
+            [] => format!(
+                "Mail in the names of account managers is aligned, for {}.",
+                number_of(managers.len(), "domain", "domains")
+            ),
             some => some.iter().map(|f| f.says.as_str()).collect::<Vec<_>>().join(" "),
         };
         findings.push(Finding::new("alignment", "account managers", verdict, says));

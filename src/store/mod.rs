@@ -11,6 +11,8 @@ mod db;
 mod migrate;
 pub mod respell;
 mod writer;
+#[cfg(test)]
+pub mod whole;
 pub mod installation;
 pub mod rounds;
 pub mod contacts;

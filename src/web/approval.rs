@@ -6,6 +6,7 @@ use axum::extract::{Path, State};
 use axum::http::{Extensions, HeaderMap, StatusCode};
 use axum::response::Response;
 
+use crate::base::counted::counted;
 use crate::base::problem::{Kind, Problem};
 use crate::rules::outbox::MessageKind;
 use crate::rules::round::RoundState;
@@ -110,7 +111,10 @@ async fn show(
             let a = &since.approval;
             let how = if a.how.as_deref() == Some("recorded") { ", as recorded" } else { "" };
             let when = a.approved_at.map(|at| exact(at, &zone)).unwrap_or_default();
-            (Status::good("approved"), format!("{} approved {} messages on {when}{how}.", a.name, a.messages))
+            (
+                Status::good("approved"),
+                format!("{} approved {} on {when}{how}.", a.name, counted(a.messages, "message", "messages")),
+            )
         }
         (Some(a), None) => {
             let when = exact(a.asked_at, &zone);

@@ -4,7 +4,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::base::problem::Problem;
 use crate::rules::round::RoundState;
 use crate::steps::Live;
 use crate::steps::identity::{self, Answer as Word, Asked, Which};
@@ -16,20 +15,25 @@ use super::frames::back;
 use super::problem::{Answer, Failure};
 use super::session::Operator;
 use super::views::board::{AskedGroup, AskedRow};
-use super::views::form::{ActionForm, Choice, Field};
+use super::views::form::{ActionForm, Choice, Field, in_rows};
 use super::views::frame::plural;
 
 /// As many questions have a form on the page; the others come when these are answered.
 const SHOWN: usize = 50;
 
+/// The head of the questions on the board.
+const HEAD: &str = "asked";
+
 /// As many questions are read for a page.
 pub const READ: i64 = 1_000;
 
 /// The questions one by one, and how many more there are; `open`: how many there are in all.
-pub fn rows(live: &Live, csrf: &str, all: &[Asked], open: i64) -> (Vec<AskedRow>, usize) {
+/// `empty`: the place of a form that was sent without a choice.
+pub fn rows(live: &Live, (here, csrf): (&str, &str), all: &[Asked], open: i64, empty: &str) -> (Vec<AskedRow>, usize) {
     // A closed round asks nothing any more.
     let all = if live.state == RoundState::Closed { &[] } else { all };
     let shown = all.iter().take(SHOWN).map(|asked| AskedRow {
+        place: format!("question-{}", asked.question.id),
         name: asked.name(),
         account: asked.question.account.clone(),
         email: asked.listed.email.to_string(),
@@ -37,11 +41,29 @@ pub fn rows(live: &Live, csrf: &str, all: &[Asked], open: i64) -> (Vec<AskedRow>
         known_href: (asked.question.known_round == live.id)
             .then(|| at(live, &format!("/contacts/{}", asked.question.contact_id))),
         why: why(asked),
-        answer: form(live, csrf, asked),
+        answer: unanswered(form(here, csrf, asked), empty),
     });
-    let shown: Vec<AskedRow> = shown.collect();
+    let mut shown: Vec<AskedRow> = shown.collect();
+    in_rows(HEAD, shown.iter_mut().map(|row| (row.place.clone(), [&mut row.answer])));
     let more = if all.is_empty() { 0 } else { (open.max(0) as usize).saturating_sub(shown.len()) };
     (shown, more)
+}
+
+/// Says at its field that nothing was chosen.
+fn unanswered(mut form: ActionForm, empty: &str) -> ActionForm {
+    if form.id == empty {
+        form.fields.iter_mut().for_each(|field| field.error = Some("Choose who it is.".into()));
+    }
+    form
+}
+
+/// The place of the form that was sent.
+pub fn place(fields: &Fields) -> Option<String> {
+    match which(fields)? {
+        Which::One(question) => Some(format!("asked-{question}")),
+        Which::Domain(old, new) => Some(format!("domain-{old}-{new}")),
+        _ => Some(fields.get("id").to_string()),
+    }
 }
 
 fn known(asked: &Asked) -> String {
@@ -66,7 +88,7 @@ fn choice(same: String, other: String) -> Field {
     Field::select("answer", "Who is it?", "", choices)
 }
 
-fn form(live: &Live, csrf: &str, asked: &Asked) -> ActionForm {
+fn form(here: &str, csrf: &str, asked: &Asked) -> ActionForm {
     let name = asked.name();
     let carried = match asked.question.why.as_str() {
         "known" | "twice" => "The same person gets the new address and keeps what is known: answers, opt-out, history.",
@@ -74,7 +96,7 @@ fn form(live: &Live, csrf: &str, asked: &Asked) -> ActionForm {
     };
     ActionForm {
         id: format!("asked-{}", asked.question.id),
-        action: at(live, "/sign-off"),
+        action: here.into(),
         act: "answer",
         csrf: csrf.into(),
         hidden: vec![("question", asked.question.id.clone())],
@@ -89,7 +111,7 @@ fn form(live: &Live, csrf: &str, asked: &Asked) -> ActionForm {
 
 /// Answers for many at once: everybody whose mail domain has changed and nothing else; and whole accounts. `more`: there are others of whom
 /// this page has not read.
-pub fn groups(live: &Live, csrf: &str, all: &[Asked], more: bool) -> Vec<AskedGroup> {
+pub fn groups(live: &Live, (here, csrf): (&str, &str), all: &[Asked], more: bool, empty: &str) -> Vec<AskedGroup> {
     let people = |n| format!("{}{}", if more { "at least " } else { "" }, plural(n, "person", "people"));
     if live.state == RoundState::Closed {
         return Vec::new();
@@ -104,21 +126,26 @@ pub fn groups(live: &Live, csrf: &str, all: &[Asked], more: bool) -> Vec<AskedGr
     }
     let group = |id: String, what: String, hidden: Vec<(&'static str, String)>| AskedGroup {
         what: what.clone(),
-        answer: ActionForm {
-            id,
-            action: at(live, "/sign-off"),
-            act: "answer",
-            csrf: csrf.into(),
-            hidden,
-            label: "Answer for all of them".into(),
-            about: what,
-            explain: "The same persons get their new addresses and keep what is known: answers, opt-outs, history. \
+        answer: unanswered(
+            ActionForm {
+                places: vec![id.clone(), HEAD.into()],
+                id,
+                action: here.into(),
+                act: "answer",
+                csrf: csrf.into(),
+                hidden,
+                label: "Answer for all of them".into(),
+                about: what,
+                explain:
+                    "The same persons get their new addresses and keep what is known: answers, opt-outs, history. \
                       All lists that change are signed again."
-                .into(),
-            fields: vec![choice("All are the same persons".into(), "All are other people".into())],
-            button: "Save the answer for all of them".into(),
-            ..ActionForm::default()
-        },
+                        .into(),
+                fields: vec![choice("All are the same persons".into(), "All are other people".into())],
+                button: "Save the answer for all of them".into(),
+                ..ActionForm::default()
+            },
+            empty,
+        ),
     };
     let changed = domains.into_iter().filter(|(_, n)| *n > 1).map(|((old, new), n)| {
         let what = format!("{}: @{old} is now @{new}", people(n));
@@ -129,32 +156,34 @@ pub fn groups(live: &Live, csrf: &str, all: &[Asked], more: bool) -> Vec<AskedGr
     if groups.is_empty() {
         let of_account = accounts.into_iter().filter(|(_, n)| *n > 1).map(|((name, id), n)| {
             let what = format!("{} at {name}", people(n));
-            group(format!("account-{id}"), what, vec![("account", name.to_string())])
+            let place = format!("asked-of-{id}");
+            group(place.clone(), what, vec![("account", name.to_string()), ("id", place)])
         });
         groups.extend(of_account);
     }
     groups
 }
 
+pub fn word(fields: &Fields) -> Option<Word> {
+    match fields.get("answer") {
+        "same" => Some(Word::SamePerson),
+        "other" => Some(Word::SomebodyElse),
+        _ => None,
+    }
+}
+
+fn which(fields: &Fields) -> Option<Which> {
+    match (fields.get("question"), fields.get("old"), fields.get("new"), fields.get("account")) {
+        ("", "", "", "") => None,
+        ("", "", "", account) => Some(Which::Account(account.into())),
+        ("", old, new, _) => Some(Which::Domain(old.into(), new.into())),
+        (question, ..) => Some(Which::One(question.into())),
+    }
+}
+
 /// Takes an answer from the board.
 pub async fn answer(web: &Web, live: &Live, by: &Operator, fields: &Fields) -> Answer {
-    let word = match fields.get("answer") {
-        "same" => Word::SamePerson,
-        "other" => Word::SomebodyElse,
-        _ => {
-            let problem = Problem::unusable(
-                "Nothing was chosen, so nothing was saved.",
-                "Go back, choose who it is, and press the button again.",
-            );
-            return Err(problem.into());
-        }
-    };
-    let which = match (fields.get("question"), fields.get("old"), fields.get("new"), fields.get("account")) {
-        ("", "", "", "") => return Err(Failure::unknown()),
-        ("", "", "", account) => Which::Account(account.into()),
-        ("", old, new, _) => Which::Domain(old.into(), new.into()),
-        (question, ..) => Which::One(question.into()),
-    };
+    let (which, word) = which(fields).zip(word(fields)).ok_or_else(Failure::unknown)?;
     let settled = identity::answer(&web.ctx, &live.slug, which, word, &by.email).await?;
     let said = match word {
         Word::SamePerson => "same_person",

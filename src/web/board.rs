@@ -6,13 +6,15 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
+use crate::base::problem::Kind;
 use crate::rules::calendar::human;
+use crate::rules::plan::Deadline;
 use crate::rules::round::RoundState;
 use crate::rules::signoff::{SignLevel, Standing};
 use crate::steps::identity;
 use crate::steps::signing::{self, Recorded};
 use crate::steps::signoff as asking;
-use crate::steps::{Live, completion};
+use crate::steps::{Live, completion, deadline};
 use crate::store::accounts::Account;
 use crate::store::board::{self as store, Standings};
 use crate::store::signoff::{self, Request, Signature};
@@ -21,7 +23,7 @@ use crate::store::{Tx, accounts};
 use super::cards::name;
 use super::completion::{at, signed};
 use super::fields::{Fields, Words, query};
-use super::frames::{console, home, round};
+use super::frames::{back, console, home, round};
 use super::paging::{self, count};
 use super::problem::{Answer, Failure};
 use super::rounds::rate;
@@ -29,15 +31,19 @@ use super::session::{Operator, Posted};
 use super::times::{day, when};
 use super::views::board::{Approval, BoardAccount, BoardPage, DirectorRow, record_approval};
 use super::views::contacts::Filter;
-use super::views::form::{ActionForm, Choice};
+use super::views::form::{ActionForm, Choice, in_rows};
 use super::views::frame::Status;
 use super::views::respond;
-use super::{Web, asked};
+use super::{Web, asked, kept};
 
-/// An approval that was refused: of which account, and what was typed.
+/// What was refused.
+#[derive(Default)]
 struct Refused {
+    /// Of which account an approval, and what was typed.
     account: String,
     typed: Approval,
+    /// The form's, or the row's.
+    place: String,
 }
 
 pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
@@ -71,16 +77,17 @@ impl Part {
         Part { filter, page: paging::number(fields) }
     }
 
-    /// Carried by the forms of the page, so that one stands where one was afterwards.
-    fn hidden(self) -> [(&'static str, String); 2] {
-        [("show", self.filter.into()), ("page", self.page.to_string())]
-    }
-
     fn back(self, live: &Live, done: &str, account: &str) -> Response {
         let page = if self.page > 1 { self.page.to_string() } else { String::new() };
         let query = query(&[("done", done), ("show", self.filter), ("page", &page)]);
         let row = if account.is_empty() { String::new() } else { format!("#account-{account}") };
         Redirect::to(&format!("{}{query}{row}", at(live, "/sign-off"))).into_response()
+    }
+
+    /// Where the forms of the page are posted to, so that one stands in the same part afterwards.
+    fn here(self, live: &Live) -> String {
+        let page = if self.page > 1 { self.page.to_string() } else { String::new() };
+        format!("{}{}", at(live, "/sign-off"), query(&[("show", self.filter), ("page", &page)]))
     }
 }
 
@@ -129,9 +136,11 @@ async fn show(
     let part = Part::of(words);
     let mut tx = web.ctx.db.read().await?;
     let figures = completion::status_of(&web.ctx, &mut tx, live).await?;
-    let read = read(&mut tx, live, part, refused.as_ref().map(|r| r.account.as_str())).await?;
+    let read =
+        read(&mut tx, live, part, refused.as_ref().map(|r| r.account.as_str()).filter(|id| !id.is_empty())).await?;
     let (asked, open) =
         if part.page == 1 { identity::open_first(&mut tx, &live.id, asked::READ).await? } else { (Vec::new(), 0) };
+    let by_when = by_when(live, deadline::of_round(&mut tx, live, web.ctx.clock.now()).await?);
     drop(tx);
     let mut directors: Vec<DirectorRow> = Vec::new();
     // One director's accounts stand together: those that are left to sign, and further down those that are signed.
@@ -154,16 +163,20 @@ async fn show(
         let request = read.requests.iter().find(|r| r.email == first.director_email);
         directors.push(director(web, live, &by.csrf, part, request, (first, &read.standings), rows));
     }
-    let (rows, more_asked) = asked::rows(live, &by.csrf, &asked, open);
+    let mut directors_rows = directors.iter_mut().flat_map(|d| &mut d.accounts);
+    in_rows("accounts", directors_rows.by_ref().map(|a| (a.place(), &mut a.record)));
+    let here = part.here(live);
+    let empty = refused.as_ref().map_or("", |r| r.place.as_str()).to_string();
+    let (rows, more_asked) = asked::rows(live, (&here, &by.csrf), &asked, open, &empty);
     let shown = read.accounts.len();
     let page = BoardPage {
         console: console(web, by, Some(live), "sign-off", words),
         asked: rows,
         more_asked,
-        asked_groups: asked::groups(live, &by.csrf, &asked, open > asked.len() as i64),
+        asked_groups: asked::groups(live, (&here, &by.csrf), &asked, open > asked.len() as i64, &empty),
         signed: rate(figures.accounts.signed, figures.accounts.listed),
         names_left: count(figures.individual.listed - figures.individual.signed),
-        opens: day(live.spec.schedule.opens),
+        by_when,
         filter: Filter {
             name: "show",
             label: "Show",
@@ -174,6 +187,18 @@ async fn show(
         directors,
     };
     Ok(respond(status, &page))
+}
+
+/// Until when signatures are in time for the first letter.
+fn by_when(live: &Live, deadline: Option<Deadline>) -> String {
+    match deadline.filter(|_| live.state != RoundState::Closed) {
+        Some(Deadline::Before { letter, at }) => {
+            let when = day(home(live).local(at).date());
+            format!(" before the {} goes to the first of them on {when}", letter.label())
+        }
+        Some(Deadline::Passed { letter, .. }) => format!("; their {} goes as soon as they are signed", letter.label()),
+        None => String::new(),
+    }
 }
 
 fn director(
@@ -208,10 +233,10 @@ fn director(
     let next = request.and_then(|r| r.next_ask_at).filter(|_| unsigned > 0);
     let ask = request.filter(|r| is_open && unsigned > 0 && r.asked > 0).map(|r| ActionForm {
         id: format!("ask-{}", r.id),
-        action: at(live, "/sign-off"),
+        action: part.here(live),
         act: "ask_again",
         csrf: csrf.into(),
-        hidden: [("request", r.id.clone())].into_iter().chain(part.hidden()).collect(),
+        hidden: vec![("request", r.id.clone())],
         label: "Ask again now".into(),
         about: r.name.clone(),
         explain: format!("{} gets the request once more, with the same link.", r.name),
@@ -253,9 +278,7 @@ fn account(
     };
     let record = (a.standing != Standing::Signed).then(|| {
         let names = a.listed.max(0) as u64;
-        let mut form = record_approval(&at(live, "/sign-off"), csrf, (&a.id, &a.name), names, &a.fingerprint, typed);
-        form.hidden.extend(part.hidden());
-        form
+        record_approval(&part.here(live), csrf, (&a.id, &a.name), names, &a.fingerprint, typed)
     });
     BoardAccount {
         id: a.id.clone(),
@@ -271,7 +294,7 @@ fn account(
     }
 }
 
-pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Posted) -> Answer {
+pub async fn act(State(web): State<Web>, Path(slug): Path<String>, Words(words): Words, posted: Posted) -> Answer {
     let live = round(&web, &slug).await?;
     let Posted { by, fields } = posted;
     match fields.get("act") {
@@ -282,15 +305,20 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
             };
             let request = request.filter(|r| r.round_id == live.id).ok_or_else(Failure::unknown)?;
             asking::ask_now(&web.ctx, &by.email, &request.id).await?;
-            Ok(Part::of(&fields).back(&live, "ask_again", ""))
+            Ok(back(&at(&live, "/sign-off"), "ask_again"))
         }
-        "record" => record(&web, &live, &by, &fields).await,
+        "record" => record(&web, &live, &by, &words, &fields).await,
+        "answer" if asked::word(&fields).is_none() => {
+            let refused = Refused { place: asked::place(&fields).ok_or_else(Failure::unknown)?, ..Refused::default() };
+            let place = refused.place.clone();
+            Ok(kept::at(place, show(&web, &live, &by, &words, Some(refused)).await?))
+        }
         "answer" => asked::answer(&web, &live, &by, &fields).await,
         _ => Err(Failure::unknown()),
     }
 }
 
-async fn record(web: &Web, live: &Live, by: &Operator, fields: &Fields) -> Answer {
+async fn record(web: &Web, live: &Live, by: &Operator, words: &Fields, fields: &Fields) -> Answer {
     let account = {
         let mut tx = web.ctx.db.read().await?;
         accounts::by_id(&mut tx, fields.get("account")).await?
@@ -300,23 +328,28 @@ async fn record(web: &Web, live: &Live, by: &Operator, fields: &Fields) -> Answe
     if account.fingerprint != fields.get("fingerprint") {
         typed.confirm_error = Some("The list has changed since the page was opened. Look at it once more.".into());
     }
-    let wrong = [&typed.who_error, &typed.when_error, &typed.evidence_error, &typed.confirm_error];
-    if wrong.iter().any(|error| error.is_some()) {
-        let refused = Refused { account: account.id, typed };
-        return show(web, live, by, fields, Some(refused)).await;
-    }
     let level = if account.standing == Standing::CounterSign { SignLevel::SalesDirector } else { SignLevel::Director };
-    let id = account.id.clone();
-    let recorded = Recorded {
-        account: account.id,
-        fingerprint: account.fingerprint,
-        level,
-        who: typed.who,
-        when: typed.when,
-        evidence: typed.evidence,
-    };
-    signing::record(&web.ctx, &by.email, recorded).await?;
-    Ok(Part::of(fields).back(live, "record", &id))
+    let wrong = [&typed.who_error, &typed.when_error, &typed.evidence_error, &typed.confirm_error];
+    if wrong.iter().all(|error| error.is_none()) {
+        let recorded = Recorded {
+            account: account.id.clone(),
+            fingerprint: account.fingerprint,
+            level,
+            who: typed.who.clone(),
+            when: typed.when.clone(),
+            evidence: typed.evidence.clone(),
+        };
+        match signing::record(&web.ctx, &by.email, recorded).await {
+            Ok(_) => return Ok(Part::of(fields).back(live, "record", &account.id)),
+            Err(problem) if matches!(problem.kind, Kind::Unusable | Kind::Refused) => {
+                typed.confirm_error = Some(problem.to_string());
+            }
+            Err(problem) => return Err(problem.into()),
+        }
+    }
+    let place = format!("account-{}", account.id);
+    let refused = Refused { account: account.id, typed, place: place.clone() };
+    Ok(kept::at(place, show(web, live, by, words, Some(refused)).await?))
 }
 
 fn check(fields: &Fields) -> Approval {

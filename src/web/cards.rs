@@ -4,8 +4,9 @@ use crate::base::clock::Ts;
 use crate::rules::calendar::human;
 use crate::rules::calendar::zone::Zone;
 use crate::rules::contacts::Finding;
+use crate::rules::signoff::Change;
 use crate::rules::signoff::{SignLevel, Standing};
-use crate::steps::signoff::{Change, Sheet, SheetAccount, changes, last_signed};
+use crate::steps::signoff::{Sheet, SheetAccount};
 use crate::store::contacts::Person;
 use crate::store::signoff::Signature;
 
@@ -21,15 +22,13 @@ pub fn cards(sheet: &Sheet) -> Vec<AccountCard> {
 }
 
 fn card(sheet: &Sheet, a: &SheetAccount, zone: &Zone) -> AccountCard {
-    // What the reader has to sign again, against what he signed.
-    let since = last_signed(&a.signatures, sheet.request.level).filter(|_| a.to_sign);
     AccountCard {
         id: a.account.id.clone(),
         name: a.account.name.clone(),
         strategic: a.account.strategic.0,
         state: state(sheet, a, zone),
         fingerprint: a.account.fingerprint.clone(),
-        names: a.names.iter().map(|p| row(p, since)).collect(),
+        names: a.names.iter().map(|p| row(p, &a.changes)).collect(),
         removed: a.removed.iter().map(|p| removed(p, zone)).collect(),
         count_typed: String::new(),
         count_error: None,
@@ -74,17 +73,10 @@ pub fn name(signed_by: &str) -> String {
     signed_by.split(" <").next().unwrap_or(signed_by).trim().to_string()
 }
 
-fn row(p: &Person, since: Option<Ts>) -> NameRow {
+fn row(p: &Person, changes: &[Change]) -> NameRow {
     let place = [language(&p.language), country(&p.country)].into_iter().filter(|t| !t.is_empty());
     let place: Vec<&str> = place.map(|text| text.trim_start_matches("the ")).collect();
-    let change = since.and_then(|since| changes(std::iter::once(p), since).pop());
-    let changed = match change {
-        Some(Change::Replaced { predecessor, .. }) => {
-            format!("New since the list was signed, in the place of {predecessor}.")
-        }
-        Some(_) => "Corrected since the list was signed.".into(),
-        None => String::new(),
-    };
+    let changed = changes.iter().find(|change| change.id == p.id).map(Change::at_its_row).unwrap_or_default();
     NameRow {
         id: p.id.clone(),
         first_name: p.first_name.clone(),

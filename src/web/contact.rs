@@ -34,6 +34,7 @@ use super::completion::at;
 use super::contacts::{kind, standing};
 use super::fields::{Fields, Words};
 use super::frames::{back, console, home, round};
+use super::kept;
 use super::mending::field_of;
 use super::plan::capital;
 use super::problem::{Answer, Failure};
@@ -135,7 +136,9 @@ async fn show(
     upcoming.sort_by_key(|(at, _)| *at);
     history.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
     let director = account.map(|a| a.director_name).unwrap_or_default();
-    let actions = actions::of(live, &by.csrf, p, now, task.as_ref(), refused.as_ref());
+    let mut actions = actions::of(live, &by.csrf, p, now, task.as_ref(), refused.as_ref());
+    // Forms come and go with what is known of a person; the place where they stand stays.
+    actions.iter_mut().for_each(|form| form.places = vec![form.id.clone(), "acts".into()]);
     let mut console = console(web, by, Some(live), "contacts", words);
     // A form that is not offered any more cannot say why it was refused.
     if let Some(r) = refused.as_ref().filter(|_| !actions.iter().any(ActionForm::open)) {
@@ -320,7 +323,7 @@ pub async fn act(State(web): State<Web>, Path((slug, id)): Path<(String, String)
         }
     }
     let refused = Refused { act, typed: &fields, errors, questions: Vec::new() };
-    show(&web, &live, &by, &p, &Fields::default(), Some(refused)).await
+    Ok(kept::at(act, show(&web, &live, &by, &p, &Fields::default(), Some(refused)).await?))
 }
 
 /// What an account manager would do by his link, done by an operator.
@@ -337,7 +340,7 @@ async fn mends(web: &Web, live: &Arc<Live>, by: &Operator, p: &Person, fields: &
         }
     }
     let refused = Refused { act, typed: fields, errors, questions };
-    show(web, live, by, p, &Fields::default(), Some(refused)).await
+    Ok(kept::at(act, show(web, live, by, p, &Fields::default(), Some(refused)).await?))
 }
 
 /// What is wrong with the address that was typed.

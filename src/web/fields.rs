@@ -14,17 +14,27 @@ use axum::http::request::Parts;
 use crate::base::problem::{Kind, Problem};
 
 use super::Web;
-use super::problem::Failure;
+use super::problem::{Failure, Sentence};
 
 /// As much as a page is ever sent.
 pub const LARGEST_BODY: usize = 256 * 1024;
 
 #[derive(Clone, Debug, Default)]
-pub struct Fields(Vec<(String, String)>);
+pub struct Fields(Vec<(String, String)>, Option<String>);
 
 impl Fields {
     pub fn of<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Fields {
-        Fields(pairs.into_iter().map(|(name, value)| (name.to_string(), value.to_string())).collect())
+        Fields(pairs.into_iter().map(|(name, value)| (name.to_string(), value.to_string())).collect(), None)
+    }
+
+    /// Why a form of this page was refused that has no other place to say it.
+    pub fn refusal(&self) -> Option<&str> {
+        self.1.as_deref()
+    }
+
+    /// The same, with what `words` say of a refusal.
+    pub fn refused_as(self, words: &Fields) -> Fields {
+        Fields(self.0, words.1.clone())
     }
 
     /// The first of that name, trimmed; empty when there is none.
@@ -51,7 +61,8 @@ impl<S: Sync> FromRequestParts<S> for Words {
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Words, Infallible> {
         let pairs = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri).map(|Query(pairs)| pairs);
-        Ok(Words(Fields(pairs.unwrap_or_default())))
+        let refusal = parts.extensions.get::<Sentence>().map(|Sentence(text)| text.clone());
+        Ok(Words(Fields(pairs.unwrap_or_default(), refusal)))
     }
 }
 
@@ -60,7 +71,7 @@ impl FromRequest<Web> for Fields {
 
     async fn from_request(request: Request, web: &Web) -> Result<Fields, Failure> {
         match Form::<Vec<(String, String)>>::from_request(request, web).await {
-            Ok(Form(pairs)) => Ok(Fields(pairs)),
+            Ok(Form(pairs)) => Ok(Fields(pairs, None)),
             Err(rejection) => Err(refused(rejection)),
         }
     }

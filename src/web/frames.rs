@@ -53,9 +53,14 @@ pub fn console(web: &Web, by: &Operator, live: Option<&Live>, here: &'static str
             waiting: by.waiting_in(&l.id),
         }),
         here,
-        flash: done(words.get("done")).map(|text| Flash { tone: Tone::Good, text: text.into() }),
+        flash: flash(words),
         notice: web.notice.as_deref().map(Into::into),
     }
+}
+
+fn flash(words: &Fields) -> Option<Flash> {
+    let refused = words.refusal().map(|text| Flash { tone: Tone::Wrong, text: text.into() });
+    refused.or_else(|| done(words.get("done")).map(|text| Flash { tone: Tone::Good, text: text.into() }))
 }
 
 /// Before anybody is logged in.
@@ -115,6 +120,9 @@ fn done(word: &str) -> Option<&'static str> {
         "left" => "Noted: has left the company. Nothing more is sent, and a successor is to be found.",
         "stays" => "Noted: has not left after all. What is still right is planned.",
         "handled" => "Noted: seen to.",
+        "ignore" => "Noted: ignored. Nothing was changed.",
+        "accept_absence" => "Noted: away. The next message waits for the day after.",
+        "accept_address" => "The address is corrected. The account’s names are to be signed again.",
         "close_task" => "The repair is closed. Nobody is asked about it any more.",
         "replace" => "The successor is on the list. The account’s names are to be signed again.",
         "fine" => "Noted: the address is right. What it refused is planned again.",

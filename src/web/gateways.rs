@@ -28,8 +28,8 @@ const NAMED: i64 = 5;
 pub const HOLD: &str = "hold_gateway";
 pub const RELEASE: &str = "release_gateway";
 
-pub async fn of(web: &Web, tx: &mut Tx, live: &Live, csrf: &str) -> Result<Gateways> {
-    let incidents = incidents::cards(tx, csrf).await?;
+pub async fn of(web: &Web, tx: &mut Tx, live: &Live, here: &str, csrf: &str) -> Result<Gateways> {
+    let incidents = incidents::cards(tx, csrf, here).await?;
     let Some(policy) = &web.ctx.pace else { return Ok(Gateways { incidents, ..Gateways::default() }) };
     let now = web.ctx.clock.now();
     let shown = ledger::of_round(tx, &live.id, now.plus(-policy.canary), SHOWN).await?;
@@ -39,19 +39,26 @@ pub async fn of(web: &Web, tx: &mut Tx, live: &Live, csrf: &str) -> Result<Gatew
     let mut rows = Vec::new();
     for g in &shown {
         let known = standings.iter().find(|s| s.name == g.name).cloned().map(standing).unwrap_or_default();
-        let mut row = row(tx, live, csrf, g, &known, now).await?;
+        let mut row = row(tx, live, (here, csrf), g, &known, now).await?;
         if held.contains(&g.name) {
             row.state = Status::wrong("held");
             row.why = "the same refusal came for many addresses there".into();
-            row.action = action(live, csrf, RELEASE, &g.name);
+            row.action = action((here, csrf), RELEASE, &g.name);
         }
         rows.push(row);
     }
-    let cards = alarms(tx, now).await?.into_iter().map(|alarm| card(live, csrf, &alarm, now)).collect();
+    let cards = alarms(tx, now).await?.into_iter().map(|alarm| card(live, (here, csrf), &alarm, now)).collect();
     Ok(Gateways { alarms: cards, incidents, rows })
 }
 
-async fn row(tx: &mut Tx, live: &Live, csrf: &str, g: &ledger::Shown, known: &Standing, now: Ts) -> Result<GatewayRow> {
+async fn row(
+    tx: &mut Tx,
+    live: &Live,
+    form: (&str, &str),
+    g: &ledger::Shown,
+    known: &Standing,
+    now: Ts,
+) -> Result<GatewayRow> {
     let domains = match g.domains {
         0 | 1 => String::new(),
         all => {
@@ -77,14 +84,16 @@ async fn row(tx: &mut Tx, live: &Live, csrf: &str, g: &ledger::Shown, known: &St
         today: Count(if g.day == day(now) { g.today.max(0) as u64 } else { 0 }),
         state,
         why,
-        action: action(live, csrf, act, &g.name),
+        action: action(form, act, &g.name),
         name: g.name.clone(),
     })
 }
 
-fn action(live: &Live, csrf: &str, act: &'static str, gateway: &str) -> ActionForm {
+/// Posted `here`, where the row of the gateway is.
+fn action((here, csrf): (&str, &str), act: &'static str, gateway: &str) -> ActionForm {
     ActionForm {
-        action: at(live, "/outbox"),
+        places: vec![format!("gateway-{gateway}"), "messages".into()],
+        action: here.into(),
         act,
         csrf: csrf.into(),
         hidden: vec![("gateway", gateway.into())],
@@ -94,14 +103,14 @@ fn action(live: &Live, csrf: &str, act: &'static str, gateway: &str) -> ActionFo
     }
 }
 
-fn card(live: &Live, csrf: &str, alarm: &Alarm, now: Ts) -> AlarmCard {
+fn card(live: &Live, form: (&str, &str), alarm: &Alarm, now: Ts) -> AlarmCard {
     AlarmCard {
         title: format!("Mail to {} is held", alarm.gateway),
         what: alarm.what(),
         next: alarm.next_step(),
         waiting: plural(alarm.waiting.max(0) as usize, "message waits", "messages wait"),
         until: alarm.until.map(|until| when(until, now, &home(live))),
-        release: action(live, csrf, RELEASE, &alarm.gateway),
+        release: action(form, RELEASE, &alarm.gateway),
     }
 }
 

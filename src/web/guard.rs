@@ -14,9 +14,9 @@ use crate::base::problem::{Kind, Problem};
 
 use super::Web;
 use super::fields::{LARGEST_BODY, too_large};
-use super::links;
 use super::problem::{Failure, told};
 use super::views::assets::CONTENT_SECURITY_POLICY;
+use super::{links, place};
 
 /// Longer than any page takes; a request that hangs is ended.
 pub(super) const LONGEST: Duration = Duration::from_secs(30);
@@ -34,9 +34,11 @@ const HEADERS: [(HeaderName, &str); 8] = [
 
 /// The outermost: tells what went wrong and dresses the answer.
 pub async fn dress(State(web): State<Web>, request: Request, next: Next) -> Response {
-    let (path, posted) = (request.uri().path().to_string(), request.method() == Method::POST);
+    let posted = request.method() == Method::POST;
+    let form = posted.then(|| place::is_named(request.uri()));
+    let path = request.uri().path().to_string();
     let reader = links::language(request.uri(), request.headers());
-    let response = told(&web, &path, reader.code, posted, next.run(request).await);
+    let response = told(&web, &path, reader.code, form, next.run(request).await);
     let mut response = links::told(&path, reader, response);
     let headers = response.headers_mut();
     for (name, value) in HEADERS {

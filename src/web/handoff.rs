@@ -16,7 +16,7 @@ use super::paging::{self, ROWS, count};
 use super::problem::{Answer, Failure};
 use super::session::{Operator, Posted};
 use super::times::when;
-use super::views::form::ActionForm;
+use super::views::form::{ActionForm, in_rows};
 use super::views::frame::{Status, Tab, Tone, plural};
 use super::views::handoff::{HandoffPage, HandoffRow};
 use super::views::respond;
@@ -34,11 +34,14 @@ pub async fn log(State(web): State<Web>, Path(slug): Path<String>, by: Operator,
     let f = completion::status_of(&web.ctx, &mut tx, &live).await?.handoff;
     let stopped = crate::store::completion::handoffs(&mut tx, &live.id).await?;
     let stopped = stopped.iter().find(|t| t.state == "stopped").map_or(0, |t| t.rows);
-    let mut rows = Vec::new();
+    let at_page = if number > 1 { number.to_string() } else { String::new() };
+    let here = format!("{path}{}", query(&[("state", shown), ("page", &at_page)]));
+    let mut rows: Vec<HandoffRow> = Vec::new();
     for h in &handoff::latest(&mut tx, &live.id, shown, ROWS, paging::offset(number)).await? {
-        rows.push(row(&web, &mut tx, &live, &by.csrf, h).await?);
+        rows.push(row(&web, &mut tx, &live, (&here, &by.csrf), h).await?);
     }
     drop(tx);
+    in_rows("responses", rows.iter_mut().map(|row| (row.place(), row.actions.iter_mut())));
     let counts = [f.completed, f.confirmed, f.pending, f.failed - stopped, stopped];
     let tab = |(state, n): (&&str, i64)| Tab {
         label: if state.is_empty() { "all".into() } else { (*state).into() },
@@ -58,7 +61,8 @@ pub async fn log(State(web): State<Web>, Path(slug): Path<String>, by: Operator,
     };
     let retry = ActionForm {
         id: "retry-all".into(),
-        action: path.clone(),
+        places: vec!["retry-all".into(), "responses".into()],
+        action: here.clone(),
         act: "retry_failed",
         csrf: by.csrf.clone(),
         label: "Try all failed again".into(),
@@ -71,7 +75,7 @@ pub async fn log(State(web): State<Web>, Path(slug): Path<String>, by: Operator,
     };
     let actions = match HandoffState::parse(shown) {
         Some(state @ (HandoffState::Pending | HandoffState::Failed | HandoffState::Stopped)) if total > 0 => {
-            vec![all_of(state, total, &path, &by.csrf)]
+            vec![all_of(state, total, &here, &by.csrf)]
         }
         None if f.failed > 0 => vec![retry],
         _ => Vec::new(),
@@ -98,6 +102,7 @@ fn all_of(state: HandoffState, n: i64, path: &str, csrf: &str) -> ActionForm {
     };
     ActionForm {
         id: "retry-state".into(),
+        places: vec!["retry-state".into(), "responses".into()],
         action: path.into(),
         act: "retry_state",
         csrf: csrf.into(),
@@ -112,7 +117,7 @@ fn all_of(state: HandoffState, n: i64, path: &str, csrf: &str) -> ActionForm {
     }
 }
 
-async fn row(web: &Web, tx: &mut Tx, live: &Live, csrf: &str, h: &Handoff) -> Result<HandoffRow> {
+async fn row(web: &Web, tx: &mut Tx, live: &Live, (here, csrf): (&str, &str), h: &Handoff) -> Result<HandoffRow> {
     let person = match response::by_id(tx, &h.response_id).await? {
         Some(r) => contacts::person(tx, &r.contact_id).await?,
         None => None,
@@ -126,7 +131,7 @@ async fn row(web: &Web, tx: &mut Tx, live: &Live, csrf: &str, h: &Handoff) -> Re
     };
     let replay = ActionForm {
         id: format!("replay-{}", h.sequence),
-        action: at(live, "/hand-over"),
+        action: here.into(),
         act: "replay",
         csrf: csrf.into(),
         hidden: vec![("response", h.id.clone())],

@@ -1,20 +1,27 @@
 //! Incidents as pages show them: what is held for the refusals that many share, and the orders that answer whose trouble it was.
 
 use crate::base::clock::Ts;
+use crate::base::ids::is_id;
 use crate::base::problem::Result;
-use crate::steps::trouble::{Alarm, alarms};
+use crate::steps::trouble::{self, Alarm, alarms};
 use crate::store::Tx;
 
-use super::views::form::ActionForm;
+use super::Web;
+use super::problem::Failure;
+use super::session::Posted;
+use super::views::form::{ActionForm, in_rows};
 use super::views::incident::{IncidentCard, RefusedRow};
 
-/// Where the orders are posted to, whichever page shows the card.
+/// The page of what holds sending.
 pub const HERE: &str = "/sending";
 pub const RETRY: &str = "retry_incident";
 pub const CONFIRM: &str = "confirm_incident";
 
-pub async fn cards(tx: &mut Tx, csrf: &str) -> Result<Vec<IncidentCard>> {
-    Ok(alarms(tx).await?.into_iter().map(|alarm| card(&alarm, csrf)).collect())
+/// `here`: the page on which they stand.
+pub async fn cards(tx: &mut Tx, csrf: &str, here: &str) -> Result<Vec<IncidentCard>> {
+    let mut all: Vec<IncidentCard> = alarms(tx).await?.into_iter().map(|alarm| card(&alarm, csrf, here)).collect();
+    in_rows("main", all.iter_mut().map(|card| (card.place.clone(), card.actions.iter_mut())));
+    Ok(all)
 }
 
 /// No round and so no place of its own: the time of everywhere.
@@ -22,7 +29,7 @@ pub fn said(at: Ts) -> String {
     at.utc().format("%a %-d %b %Y, %H:%M UTC").to_string()
 }
 
-fn card(alarm: &Alarm, csrf: &str) -> IncidentCard {
+fn card(alarm: &Alarm, csrf: &str, here: &str) -> IncidentCard {
     let people = alarm.people.iter().map(|p| RefusedRow {
         name: p.name.clone(),
         email: p.email.clone(),
@@ -32,6 +39,7 @@ fn card(alarm: &Alarm, csrf: &str) -> IncidentCard {
     let people: Vec<RefusedRow> = people.collect();
     let more = alarm.figures.messages - people.len() as i64;
     IncidentCard {
+        place: format!("incident-{}", alarm.id()),
         title: alarm.title(),
         since: said(alarm.since()),
         what: alarm.summary(),
@@ -40,14 +48,14 @@ fn card(alarm: &Alarm, csrf: &str) -> IncidentCard {
         try_at: if alarm.holds() { said(alarm.incident.try_at) } else { String::new() },
         people,
         more: if more > 0 { format!("and {more} more") } else { String::new() },
-        actions: actions(alarm, csrf),
+        actions: actions(alarm, csrf, here),
     }
 }
 
-fn actions(alarm: &Alarm, csrf: &str) -> Vec<ActionForm> {
+fn actions(alarm: &Alarm, csrf: &str, here: &str) -> Vec<ActionForm> {
     let form = |act: &'static str, label: &str, explain: &str, button: &str| ActionForm {
         id: format!("{act}-{}", alarm.id()),
-        action: HERE.into(),
+        action: here.into(),
         act,
         csrf: csrf.into(),
         hidden: vec![("incident", alarm.id().into())],
@@ -75,4 +83,17 @@ fn actions(alarm: &Alarm, csrf: &str) -> Vec<ActionForm> {
             )
         },
     ]
+}
+
+/// Takes an order that a card has given.
+pub async fn act(web: &Web, posted: &Posted, word: &str) -> std::result::Result<(), Failure> {
+    let incident = posted.fields.get("incident");
+    if !is_id(incident) {
+        return Err(Failure::unknown());
+    }
+    match word {
+        RETRY => trouble::retry(&web.ctx, &posted.by.email, incident).await?,
+        _ => trouble::confirm(&web.ctx, &posted.by.email, incident).await?,
+    };
+    Ok(())
 }

@@ -4,14 +4,16 @@
 //! The kept page is shown only where the page itself would be: who is logged out, or whose link is over, sees that instead.
 
 use axum::body::{Body, HttpBody, to_bytes};
-use axum::extract::{Query, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::steps::kept;
 
-use super::Web;
+use super::problem::Sentence;
+use super::views::form::PLACES;
+use super::{Web, place};
 
 /// The word of the address under which a page is kept.
 const WORD: &str = "kept";
@@ -22,21 +24,41 @@ const LARGEST: u64 = 1024 * 1024;
 #[derive(Clone)]
 pub struct Place(pub String);
 
+/// Before a kept sentence; a page begins otherwise.
+const SENTENCE: &str = "sentence:";
+
 /// The same answer, at this place of the page.
 pub fn at(place: impl Into<String>, mut response: Response) -> Response {
     response.extensions_mut().insert(Place(place.into()));
     response
 }
 
-pub async fn keep(State(web): State<Web>, request: Request, next: Next) -> Response {
+pub async fn keep(State(web): State<Web>, mut request: Request, next: Next) -> Response {
     let (method, uri) = (request.method().clone(), request.uri().clone());
-    let response = next.run(request).await;
-    if method == Method::POST && is_refused_form(&response) {
-        return put_aside(&web, &uri, response).await;
+    if method == Method::POST {
+        let mut response = next.run(request).await;
+        return match response.extensions_mut().remove::<Sentence>() {
+            Some(Sentence(sentence)) => put_aside(&web, &uri, response, Some(sentence)).await,
+            None if is_refused_form(&response) => put_aside(&web, &uri, response, None).await,
+            None => response,
+        };
     }
-    match secret(&uri).filter(|_| method == Method::GET && response.status() == StatusCode::OK) {
-        Some(secret) => bring(&web, &uri, &secret, response).await,
-        None => response,
+    let secret = secret(&uri).filter(|_| method == Method::GET);
+    let Some(secret) = secret else { return next.run(request).await };
+    let kept = kept::kept(&web.ctx, uri.path(), &secret).await.unwrap_or_else(|problem| {
+        tracing::warn!(%problem, "a kept page could not be read");
+        None
+    });
+    match kept {
+        Some(text) => match text.strip_prefix(SENTENCE) {
+            Some(sentence) => {
+                request.extensions_mut().insert(Sentence(sentence.into()));
+                next.run(request).await
+            }
+            None => bring(text, next.run(request).await),
+        },
+        // Its hour is over: the page as it is now.
+        None => next.run(request).await,
     }
 }
 
@@ -49,7 +71,8 @@ fn is_refused_form(response: &Response) -> bool {
     page && small && matches!(status, StatusCode::CONFLICT | StatusCode::UNPROCESSABLE_ENTITY)
 }
 
-async fn put_aside(web: &Web, uri: &Uri, response: Response) -> Response {
+/// `sentence`: why it was refused, where the form has no page of its own for that.
+async fn put_aside(web: &Web, uri: &Uri, response: Response, sentence: Option<String>) -> Response {
     let (parts, body) = response.into_parts();
     let page = match to_bytes(body, LARGEST as usize).await {
         Ok(bytes) => String::from_utf8_lossy(&bytes).into_owned(),
@@ -58,7 +81,8 @@ async fn put_aside(web: &Web, uri: &Uri, response: Response) -> Response {
             return StatusCode::INTERNAL_SERVER_ERROR.into_response();
         }
     };
-    let secret = match kept::keep(&web.ctx, uri.path(), page.clone()).await {
+    let text = sentence.map_or_else(|| page.clone(), |sentence| format!("{SENTENCE}{sentence}"));
+    let secret = match kept::keep(&web.ctx, uri.path(), text).await {
         Ok(secret) => secret,
         // Shown at once, as good as nothing kept.
         Err(problem) => {
@@ -67,7 +91,8 @@ async fn put_aside(web: &Web, uri: &Uri, response: Response) -> Response {
         }
     };
     let place = parts.extensions.get::<Place>().map_or_else(String::new, |Place(id)| format!("#{id}"));
-    let mut there = Redirect::to(&format!("{}?{}{WORD}={secret}{place}", uri.path(), words(uri))).into_response();
+    let words = place::words(uri, &[WORD, "done", PLACES]);
+    let mut there = Redirect::to(&format!("{}?{words}{WORD}={secret}{place}", uri.path())).into_response();
     for (name, value) in &parts.headers {
         if *name != header::CONTENT_TYPE && *name != header::CONTENT_LENGTH {
             there.headers_mut().append(name.clone(), value.clone());
@@ -76,33 +101,16 @@ async fn put_aside(web: &Web, uri: &Uri, response: Response) -> Response {
     there
 }
 
-fn pairs(uri: &Uri) -> Vec<(String, String)> {
-    Query::<Vec<(String, String)>>::try_from_uri(uri).map(|Query(pairs)| pairs).unwrap_or_default()
-}
-
 fn secret(uri: &Uri) -> Option<String> {
-    pairs(uri).into_iter().find(|(name, _)| name == WORD).map(|(_, value)| value)
+    place::pairs(uri).into_iter().find(|(name, _)| name == WORD).map(|(_, value)| value)
 }
 
-/// What the address says beside, for the page that stands there when nothing is kept any more.
-fn words(uri: &Uri) -> String {
-    let others = pairs(uri).into_iter().filter(|(name, _)| name != WORD && name != "done");
-    others.map(|(name, value)| format!("{}={}&", super::fields::escape(&name), super::fields::escape(&value))).collect()
-}
-
-async fn bring(web: &Web, uri: &Uri, secret: &str, mut response: Response) -> Response {
-    match kept::kept(&web.ctx, uri.path(), secret).await {
-        Ok(Some(page)) => {
-            response.headers_mut().remove(header::CONTENT_LENGTH);
-            response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-            *response.body_mut() = Body::from(page);
-            response
-        }
-        // Its hour is over: the page as it is now.
-        Ok(None) => response,
-        Err(problem) => {
-            tracing::warn!(%problem, "a kept page could not be read");
-            response
-        }
+/// Where the page itself would be shown.
+fn bring(page: String, mut response: Response) -> Response {
+    if response.status() == StatusCode::OK {
+        response.headers_mut().remove(header::CONTENT_LENGTH);
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+        *response.body_mut() = Body::from(page);
     }
+    response
 }

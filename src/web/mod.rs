@@ -15,6 +15,7 @@ pub mod fields;
 mod session;
 mod guard;
 mod kept;
+mod place;
 pub mod times;
 mod names;
 mod paging;

@@ -16,9 +16,9 @@ use super::frames::{back, console};
 use super::incidents::said;
 use super::problem::{Answer, Failure, status};
 use super::session::{Operator, Posted};
-use super::views::form::{ActionForm, Field};
+use super::views::form::{ActionForm, Field, in_rows};
 use super::views::frame::{Count, When};
-use super::views::operators::{KeyRow, OperatorRow, OperatorsPage, SessionRow};
+use super::views::operators::{KeyRow, OperatorRow, OperatorsPage, SessionRow, place_of_key};
 use super::views::respond;
 
 const HERE: &str = "/operators";
@@ -39,18 +39,22 @@ async fn show(web: &Web, by: &Operator, words: &Fields, refused: Option<(&str, P
     let code = refused.as_ref().map_or(StatusCode::OK, |(_, problem)| status(problem.kind));
     let others = sessions.iter().filter(|s| s.hash != by.session).count();
     let alone = all.len() == 1;
+    let mut rows: Vec<OperatorRow> = all
+        .into_iter()
+        .map(|o| {
+            let why = refused.as_ref().filter(|(email, _)| *email == o.email.as_str());
+            operator(&o, by, alone, why.map(|(_, problem)| problem.what.clone()))
+        })
+        .collect();
+    in_rows("operators", rows.iter_mut().map(|row| (row.place.clone(), [&mut row.remove])));
+    let mut keys: Vec<KeyRow> = keys.into_iter().map(|k| key(k, by)).collect();
+    in_rows("keys-of-programs", keys.iter_mut().map(|row| (row.place(), [&mut row.remove])));
     let page = OperatorsPage {
         console: console(web, by, None, "", words),
         end_others: (others > 0).then(|| end_others(by, others)),
         sessions: sessions.into_iter().map(|s| session(s, by)).collect(),
-        operators: all
-            .into_iter()
-            .map(|o| {
-                let why = refused.as_ref().filter(|(email, _)| *email == o.email.as_str());
-                operator(&o, by, alone, why.map(|(_, problem)| problem.what.clone()))
-            })
-            .collect(),
-        keys: keys.into_iter().map(|k| key(k, by)).collect(),
+        operators: rows,
+        keys,
     };
     Ok(respond(code, &page))
 }
@@ -75,6 +79,7 @@ fn end_others(by: &Operator, others: usize) -> ActionForm {
         ("All others end", "whoever uses them")
     };
     ActionForm {
+        places: vec!["sessions".into(), "main".into()],
         label: "End my other sessions".into(),
         explain: format!(
             "{what} at once, and so do links to log in that were not used: {they} has to log in again. This one goes on."
@@ -89,6 +94,7 @@ fn operator(o: &Listed, by: &Operator, alone: bool, error: Option<String>) -> Op
     let confirm = Field::check("last", "I know that nobody can log in then, until the terminal makes another operator")
         .error(error);
     OperatorRow {
+        place: format!("operator-{}", o.id),
         email: email.into(),
         since: told(o.created_at),
         logged_in: o.logged_in_at.map(told),
@@ -118,7 +124,7 @@ fn key(k: Key, by: &Operator) -> KeyRow {
             about: k.name.clone(),
             explain: format!("The program that uses the key {} is refused from then on.", k.name),
             button: format!("Remove the key {}", k.name),
-            ..form(by, &format!("key-{}", k.name.replace(|c: char| !c.is_ascii_alphanumeric(), "-")), REMOVE_KEY)
+            ..form(by, &format!("remove-{}", place_of_key(&k.name)), REMOVE_KEY)
         },
         name: k.name,
     }

@@ -18,7 +18,7 @@ use super::guard;
 use super::links;
 use super::problem::{Answer, Failure};
 use super::questions;
-use super::views::notice::{Notice, OptOutPage};
+use super::views::notice::{Notice, OptOutPage, every_language};
 use super::views::phrases::Phrases;
 use super::views::respond;
 
@@ -27,14 +27,17 @@ pub async fn page(State(web): State<Web>, Path(secret): Path<String>, Words(word
     let p = phrases(&asked, &words);
     let letter = letter(&asked.live.spec, p.code);
     Ok(match asked.chosen {
-        Some(Length::NeverAgain) => respond(StatusCode::OK, &Notice::opted_out(letter, p)),
+        Some(Length::NeverAgain) => respond(StatusCode::OK, &Notice::opted_out(letter, p).in_every_language("")),
         // Who has chosen this round only may still choose for good.
         Some(Length::ThisRound) | None => respond(StatusCode::OK, &choice(&asked, p, &secret, false)),
     })
 }
 
 fn phrases(asked: &Asked, words: &Fields) -> &'static Phrases {
-    let wanted = [words.get("language"), asked.language.as_str(), asked.person.language.as_str()];
+    if let Some(phrases) = Phrases::asked(words.get("language")) {
+        return phrases;
+    }
+    let wanted = ["", asked.language.as_str(), asked.person.language.as_str()];
     Phrases::of(&questions::chosen(&asked.live.questionnaire, wanted, &asked.live.spec.language))
 }
 
@@ -43,6 +46,7 @@ fn choice(asked: &Asked, p: &'static Phrases, secret: &str, refused: bool) -> Op
         letter: letter(&asked.live.spec, p.code),
         phrases: p,
         action: format!("/opt-out/{secret}"),
+        languages: every_language(p, ""),
         refused,
         out_of_this_round: asked.chosen == Some(Length::ThisRound),
         former: asked.former.as_ref().map(|email| email.to_string()),
@@ -74,7 +78,7 @@ async fn choose(web: &Web, secret: &str, fields: &Fields) -> Result<Response, Fa
     Ok(match fields.get("choice") {
         "stop" => {
             opt_out(&web.ctx, secret, "on the page").await?;
-            respond(StatusCode::OK, &Notice::stopped(letter, p))
+            respond(StatusCode::OK, &Notice::stopped(letter, p).in_every_language(""))
         }
         "round" if asked.chosen == Some(Length::NeverAgain) => respond(StatusCode::OK, &Notice::opted_out(letter, p)),
         "round" => {

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect};
 
 use crate::base::clock::DAY;
 use crate::base::ids::is_id;
@@ -23,12 +22,14 @@ use super::completion::at;
 use super::contact::{bounced, late};
 use super::contacts::kind;
 use super::fields::Words;
-use super::frames::{console, home, round};
+use super::frames::{back, console, home, round};
 use super::gateways;
+use super::incidents;
 use super::paging::{self, ROWS, count};
 use super::problem::{Answer, Failure};
 use super::session::{Operator, Posted};
 use super::times::{exact, when, when_for};
+use super::views::form::in_rows;
 use super::views::frame::{Status, Tab};
 use super::views::outbox::{DoubtRow, MessageRow, OutboxPage, row_action};
 use super::views::respond;
@@ -60,11 +61,17 @@ pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator
     for m in &messages {
         rows.push(row(&web, &mut tx, &live, &by.csrf, &here, m).await?);
     }
+    in_rows("messages", rows.iter_mut().map(|row| (row.place(), row.actions.iter_mut())));
     let mut doubts = Vec::new();
     for m in &outbox::page(&mut tx, &live.id, Some(MessageState::InDoubt), ROWS, 0).await? {
         doubts.push(doubt(&web, &mut tx, &live, m).await?);
     }
-    let gateways = gateways::of(&web, &mut tx, &live, &by.csrf).await?;
+    let next: Vec<String> = doubts.iter().skip(1).map(DoubtRow::place).collect();
+    for (number, row) in doubts.iter_mut().enumerate() {
+        row.here.clone_from(&here);
+        row.next = next.get(number).cloned().unwrap_or_default();
+    }
+    let gateways = gateways::of(&web, &mut tx, &live, &here, &by.csrf).await?;
     drop(tx);
     let tabs = STATES.iter().map(|s| Tab {
         label: if s.is_empty() { "all".into() } else { s.replace('_', " ") },
@@ -169,6 +176,8 @@ async fn doubt(web: &Web, tx: &mut Tx, live: &Live, m: &Message) -> Result<Doubt
         _ => "By itself: never sent again.".into(),
     };
     Ok(DoubtRow {
+        here: String::new(),
+        next: String::new(),
         id: m.id.clone(),
         kind: kind(m),
         when: when(since, web.ctx.clock.now(), &zone),
@@ -179,11 +188,15 @@ async fn doubt(web: &Web, tx: &mut Tx, live: &Live, m: &Message) -> Result<Doubt
     })
 }
 
-pub async fn act(State(web): State<Web>, Path(slug): Path<String>, Words(words): Words, posted: Posted) -> Answer {
+pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Posted) -> Answer {
     let live = round(&web, &slug).await?;
     let word = posted.fields.get("act");
     if [gateways::HOLD, gateways::RELEASE].contains(&word) {
         return gateways::act(&web, &live, &posted, word).await;
+    }
+    if [incidents::RETRY, incidents::CONFIRM].contains(&word) {
+        incidents::act(&web, &posted, word).await?;
+        return Ok(back(&at(&live, "/outbox"), word));
     }
     let action = match word {
         "hold" => Action::Hold,
@@ -200,7 +213,5 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, Words(words):
     };
     let message = message.filter(|m| m.lane == live.id).ok_or_else(Failure::unknown)?;
     settle(&web.ctx, &posted.by.email, &message.id, action).await?;
-    let here = [("done", word), ("state", words.get("state")), ("page", words.get("page"))];
-    let there = at(&live, &format!("/outbox{}#message-{}", super::fields::query(&here), message.id));
-    Ok(Redirect::to(&there).into_response())
+    Ok(back(&at(&live, "/outbox"), word))
 }

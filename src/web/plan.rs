@@ -27,7 +27,7 @@ use super::paging::count;
 use super::problem::{Answer, Failure};
 use super::session::{Operator, Posted};
 use super::times::{exact, when};
-use super::views::form::ActionForm;
+use super::views::form::{ActionForm, in_rows};
 use super::views::frame::plural;
 use super::views::plan::{PauseRow, PlanPage, Withheld};
 use super::views::respond;
@@ -45,10 +45,11 @@ pub mod words;
 pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
     let live = round(&web, &slug).await?;
     let status = completion::status(&web.ctx, &live.slug).await?;
-    let mut paused = Vec::new();
+    let mut paused: Vec<PauseRow> = Vec::new();
     for pause in pauses::in_force(&web.ctx, &live.id).await? {
         paused.push(pause_row(&web, &live, &by.csrf, &pause).await?);
     }
+    in_rows("main", paused.iter_mut().map(|row| (row.place.clone(), [&mut row.lift])));
     let known = counted(&web, &live, &status).await?;
     let counted = known.is_some();
     let (figures, since) = &*known.unwrap_or_default();
@@ -108,6 +109,7 @@ async fn pause_row(web: &Web, live: &Live, csrf: &str, p: &Pause) -> Result<Paus
     let covered = stopped::covered(&mut tx, &live.id, &p.scope, &p.value).await?;
     let people = plural(covered.contacts.max(0) as usize, "contact", "contacts");
     Ok(PauseRow {
+        place: format!("pause-{}", p.id),
         why: p.why.clone(),
         by: p.made_by.clone(),
         since: when(p.from_at, now, &zone),

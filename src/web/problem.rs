@@ -13,6 +13,7 @@ use crate::base::problem::{Kind, Problem};
 
 use super::Web;
 use super::views::frame::{Letter, Link};
+use super::views::notice::Notice;
 use super::views::phrases::Phrases;
 use super::views::problem::ProblemPage;
 use super::views::respond;
@@ -61,6 +62,10 @@ pub fn status(kind: Kind) -> StatusCode {
     }
 }
 
+/// Why a form was refused whose handler has no page for that: said on the page from which it came, as that page is now.
+#[derive(Clone)]
+pub struct Sentence(pub String);
+
 /// Left in the answer for [`told`].
 #[derive(Clone)]
 struct Untold(Arc<Problem>);
@@ -74,9 +79,19 @@ impl IntoResponse for Failure {
 }
 
 /// Puts the page, or the JSON, into an answer that a failure has left empty. `language`: that of the page or the browser.
-pub fn told(web: &Web, path: &str, language: &str, posted: bool, mut response: Response) -> Response {
+/// `form`: of a POST, whether it says where on a page of ours it stood.
+pub fn told(web: &Web, path: &str, language: &str, form: Option<bool>, mut response: Response) -> Response {
     let Some(Untold(problem)) = response.extensions_mut().remove::<Untold>() else { return response };
     let status = response.status();
+    let posted = form.is_some();
+    let refused = posted
+        && is_of_the_console(path)
+        && match status {
+            StatusCode::CONFLICT | StatusCode::UNPROCESSABLE_ENTITY => true,
+            // It was there when the page was made.
+            StatusCode::NOT_FOUND => form == Some(true),
+            _ => false,
+        };
     let reference = match problem.kind {
         Kind::Internal | Kind::Unavailable => {
             let reference = web.ctx.ids.new_id(web.ctx.clock.now());
@@ -89,6 +104,9 @@ pub fn told(web: &Web, path: &str, language: &str, posted: bool, mut response: R
     let mut told = if path.starts_with("/api/") {
         let body = serde_json::json!({ "kind": problem.kind, "what": problem.what, "next": problem.next });
         (status, Json(body)).into_response()
+    } else if problem.kind == Kind::NotFound && !posted && !is_behind_the_log_in(path) {
+        // Whoever came here by a link that was cut or mistyped reads his own language.
+        respond(status, &Notice::unknown_link(language))
     } else if problem.kind.is_ours() && is_of_a_visitor(path) {
         // What it is with our disks is nothing that they could mend.
         let words = Phrases::of(language);
@@ -113,10 +131,22 @@ pub fn told(web: &Web, path: &str, language: &str, posted: bool, mut response: R
         };
         respond(status, &page)
     };
+    // The page from which the form came says it.
+    if refused {
+        told.extensions_mut().insert(Sentence(problem.to_string()));
+    }
     if status == StatusCode::UNAUTHORIZED {
         told.headers_mut().insert(header::WWW_AUTHENTICATE, header::HeaderValue::from_static("Bearer"));
     }
     told
+}
+
+fn is_of_the_console(path: &str) -> bool {
+    ["/rounds/", "/operators", "/sending"].iter().any(|begin| path.starts_with(begin))
+}
+
+fn is_behind_the_log_in(path: &str) -> bool {
+    is_of_the_console(path) || path == "/" || path.starts_with("/log")
 }
 
 fn is_of_a_visitor(path: &str) -> bool {

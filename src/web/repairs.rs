@@ -12,13 +12,13 @@ use crate::store::{repair, tasks};
 
 use super::Web;
 use super::completion::at;
-use super::fields::Words;
+use super::fields::{Words, query};
 use super::frames::{back, console, home, round};
 use super::paging::{self, ROWS};
 use super::problem::{Answer, Failure};
 use super::session::{Operator, Posted};
 use super::times::when;
-use super::views::form::ActionForm;
+use super::views::form::{ActionForm, in_rows};
 use super::views::repair::{RepairRow, RepairsPage};
 use super::views::respond;
 
@@ -30,7 +30,10 @@ pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator
         let mut tx = web.ctx.db.read().await?;
         tasks::waiting(&mut tx, &live.id).await?.tasks
     };
-    let rows: Vec<RepairRow> = found.iter().map(|r| row(&web, &live, &by.csrf, r)).collect();
+    let at_page = if number > 1 { number.to_string() } else { String::new() };
+    let here = format!("{}{}", at(&live, "/repairs"), query(&[("page", &at_page)]));
+    let mut rows: Vec<RepairRow> = found.iter().map(|r| row(&web, &live, &here, &by.csrf, r)).collect();
+    in_rows("main", rows.iter_mut().map(|row| (row.place.clone(), &mut row.ask_again)));
     let page = RepairsPage {
         console: console(&web, &by, Some(&live), "contacts", &words),
         paging: paging::of(number, rows.len(), total, &at(&live, "/repairs"), &[]),
@@ -39,13 +42,13 @@ pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator
     Ok(respond(StatusCode::OK, &page))
 }
 
-fn row(web: &Web, live: &Live, csrf: &str, r: &Repairing) -> RepairRow {
+fn row(web: &Web, live: &Live, here: &str, csrf: &str, r: &Repairing) -> RepairRow {
     let (now, zone) = (web.ctx.clock.now(), home(live));
     let (task, p, request) = (&r.broken.task, &r.broken.person, r.request.as_ref());
     let running = live.state == RoundState::Running;
     let ask = request.filter(|q| running && q.asked > 0).map(|q| ActionForm {
         id: format!("ask-{}", task.id),
-        action: at(live, "/repairs"),
+        action: here.into(),
         act: "ask_again",
         csrf: csrf.into(),
         hidden: vec![("request", q.id.clone())],
@@ -56,6 +59,7 @@ fn row(web: &Web, live: &Live, csrf: &str, r: &Repairing) -> RepairRow {
         ..ActionForm::default()
     });
     RepairRow {
+        place: format!("repair-{}", task.id),
         href: at(live, &format!("/contacts/{}", p.id)),
         name: p.full_name(),
         account: p.account.clone(),

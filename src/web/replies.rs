@@ -20,13 +20,14 @@ use crate::store::replies::{self, Reply};
 use super::Web;
 use super::completion::at;
 use super::contacts::kind;
-use super::fields::{Fields, Words};
+use super::fields::{Fields, Words, query};
 use super::frames::{back, console, home, round};
+use super::kept;
 use super::paging::{self, ROWS};
 use super::problem::{Answer, Failure};
 use super::session::{Operator, Posted};
 use super::times::when;
-use super::views::form::{ActionForm, Control, Field};
+use super::views::form::{ActionForm, Control, Field, in_rows};
 use super::views::frame::{Status, Tone};
 use super::views::replies::{RepliesPage, ReplyCard};
 use super::views::respond;
@@ -56,7 +57,9 @@ async fn show(
     refused: Option<Refused<'_>>,
 ) -> Result<Response, Failure> {
     let number = paging::number(words);
-    let desk = Desk { web, live, csrf: &by.csrf, refused: refused.as_ref() };
+    let at_page = if number > 1 { number.to_string() } else { String::new() };
+    let here = format!("{}{}", at(live, "/replies"), query(&[("page", &at_page)]));
+    let desk = Desk { web, live, csrf: &by.csrf, here, refused: refused.as_ref() };
     let mut tx = web.ctx.db.read().await?;
     let mut cards = Vec::new();
     for reply in replies::open_page(&mut tx, &live.id, ROWS, paging::offset(number)).await? {
@@ -67,6 +70,9 @@ async fn show(
         strays.push(desk.card(&mut tx, reply).await?);
     }
     drop(tx);
+    // Both lists, as they stand under each other.
+    let all = cards.iter_mut().chain(&mut strays);
+    in_rows("main", all.map(|card| (card.place(), card.actions.iter_mut())));
     let total = by.waiting.iter().find(|w| w.round_id.as_deref() == Some(&live.id)).map_or(0, |w| w.n);
     let page = RepliesPage {
         console: console(web, by, Some(live), "replies", words),
@@ -103,6 +109,8 @@ struct Desk<'a> {
     web: &'a Web,
     live: &'a Live,
     csrf: &'a str,
+    /// This part of the list.
+    here: String,
     refused: Option<&'a Refused<'a>>,
 }
 
@@ -150,7 +158,7 @@ impl Desk<'_> {
     fn actions(&self, reply: &Reply, person: Option<&Person>) -> Vec<ActionForm> {
         let form = |act: &'static str, label: &str, explain: &str, button: &str| ActionForm {
             id: format!("{act}-{}", reply.id),
-            action: at(self.live, "/replies"),
+            action: self.here.clone(),
             act,
             csrf: self.csrf.into(),
             hidden: vec![("reply", reply.id.clone())],
@@ -209,7 +217,7 @@ fn who(p: &Person) -> String {
     parts.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
-pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Posted) -> Answer {
+pub async fn act(State(web): State<Web>, Path(slug): Path<String>, Words(words): Words, posted: Posted) -> Answer {
     let live = round(&web, &slug).await?;
     let Posted { by, fields } = posted;
     let id = Some(fields.get("reply")).filter(|id| is_id(id)).ok_or_else(Failure::unknown)?;
@@ -262,7 +270,8 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
             };
             if let Err(why) = heard {
                 let refused = Refused { reply: id, act, typed: &fields, field: "until", why };
-                return show(&web, &live, &by, &Fields::default(), Some(refused)).await;
+                let place = format!("{act}-{id}");
+                return Ok(kept::at(place, show(&web, &live, &by, &words, Some(refused)).await?));
             }
             format!("away until {typed}")
         }

@@ -60,22 +60,27 @@ fn sheet<'o>(web: &Web, opened: &'o Opened, secret: &str, words: &Fields) -> She
 
 /// What there is to say where nothing can be answered.
 fn notice(opened: &Opened, words: &Fields) -> Option<Response> {
-    let p = Phrases::of(&language(opened, words));
+    let p = Phrases::asked(words.get("language")).unwrap_or_else(|| Phrases::of(&language(opened, words)));
     let letter = letter(&opened.live.spec, p.code);
     let closed = || p.date(opened.live.spec.schedule.closes);
     Some(match opened.standing {
         Standing::Open => return None,
-        Standing::Answered if words.get("done") == "send" => {
-            respond(StatusCode::OK, &Notice::thanks(letter, p, &opened.person.first_name))
-        }
+        Standing::Answered if words.get("done") == "send" => respond(
+            StatusCode::OK,
+            &Notice::thanks(letter, p, &opened.person.first_name).in_every_language("done=send&"),
+        ),
         Standing::Answered => {
             let zone = opened.live.sequence.calendar(opened.person.locality());
             let day = opened.person.completed_at.map(|at| p.date(zone.local(at).date())).unwrap_or_default();
-            respond(StatusCode::OK, &Notice::already_answered(letter, p, &day))
+            respond(StatusCode::OK, &Notice::already_answered(letter, p, &day).in_every_language(""))
         }
-        Standing::OptedOut => respond(StatusCode::GONE, &Notice::opted_out(letter, p)),
-        Standing::ForAnotherAddress => respond(StatusCode::GONE, &Notice::for_another_address(letter, p)),
-        Standing::RoundClosed | Standing::Removed => respond(StatusCode::GONE, &Notice::closed(letter, p, &closed())),
+        Standing::OptedOut => respond(StatusCode::GONE, &Notice::opted_out(letter, p).in_every_language("")),
+        Standing::ForAnotherAddress => {
+            respond(StatusCode::GONE, &Notice::for_another_address(letter, p).in_every_language(""))
+        }
+        Standing::RoundClosed | Standing::Removed => {
+            respond(StatusCode::GONE, &Notice::closed(letter, p, &closed()).in_every_language(""))
+        }
     })
 }
 

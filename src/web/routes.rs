@@ -70,5 +70,5 @@ pub fn router(web: Web) -> Router {
         .layer(CompressionLayer::new())
         .with_state(web);
     // What changes the path stands before the router.
-    Router::new().fallback_service(pages).layer(from_fn(links::straighten))
+    Router::new().fallback_service(pages).layer(from_fn(place::lead)).layer(from_fn(links::straighten))
 }

@@ -4,7 +4,6 @@ use axum::extract::State;
 use axum::http::StatusCode;
 
 use crate::base::clock::Ts;
-use crate::base::ids::is_id;
 use crate::steps::outbound::holds::{self, Held};
 use crate::steps::trouble;
 
@@ -47,7 +46,7 @@ pub async fn page(State(web): State<Web>, by: Operator, Words(words): Words) -> 
     let page = SendingPage {
         console: console(&web, &by, None, "", &words),
         holds: holds.into_iter().map(card).collect(),
-        incidents: incidents::cards(&mut web.ctx.db.read().await?, &by.csrf).await?,
+        incidents: incidents::cards(&mut web.ctx.db.read().await?, &by.csrf, HERE).await?,
         held,
         all,
         resume,
@@ -68,14 +67,7 @@ pub async fn act(State(web): State<Web>, posted: Posted) -> Answer {
             Ok(back(HERE, "sending"))
         }
         word @ (RETRY | CONFIRM) => {
-            let incident = posted.fields.get("incident");
-            if !is_id(incident) {
-                return Err(Failure::unknown());
-            }
-            match word {
-                RETRY => trouble::retry(&web.ctx, &posted.by.email, incident).await?,
-                _ => trouble::confirm(&web.ctx, &posted.by.email, incident).await?,
-            };
+            incidents::act(&web, &posted, word).await?;
             Ok(back(HERE, word))
         }
         _ => Err(Failure::unknown()),

@@ -4,6 +4,7 @@ mod fixture;
 mod outside;
 mod once;
 mod late;
+mod forms;
 mod public;
 mod director;
 mod repair;

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::app::output;
+use crate::base::counted::{counted, form};
 use crate::steps::change::Messages;
 use crate::steps::notices::{INVENTED, Notice, Notices, PROMISED};
 use crate::steps::reload::Changed;
@@ -33,7 +34,11 @@ pub fn others(heading: &str, what: &[String]) {
 pub fn messages(verb: &str, messages: &Messages, said: &[String]) {
     let Messages { moved, added, gone, same, reworded } = messages;
     output::line(&format!(
-        "{verb} moves {moved} messages, adds {added}, ends {gone} and leaves {same} where they are; {reworded} read differently."
+        "{verb} moves {}, adds {added}, ends {gone} and leaves {same} where {} {}; {reworded} {} differently.",
+        counted(*moved as i64, "message", "messages"),
+        form(*same as i64, "it", "they"),
+        form(*same as i64, "is", "are"),
+        form(*reworded as i64, "reads", "read"),
     ));
     said.iter().for_each(|sentence| output::line(sentence));
 }

@@ -14,6 +14,7 @@ use tokio::net::TcpListener;
 use crate::app::cli::Play;
 use crate::app::{open, output, process};
 use crate::base::address::EmailAddress;
+use crate::base::counted::{counted, form};
 use crate::base::ids::Ids;
 use crate::base::problem::{Problem, Result};
 use crate::config::{Log, Settings};
@@ -201,17 +202,24 @@ fn told(outcome: &Outcome, json: bool) -> Result<ExitCode> {
         let i = &outcome.status.individual;
         let a = &outcome.status.accounts;
         output::line(&format!(
-            "{} of {} contacts who could be reached have completed: {}. {} of {} accounts have an answer: {}.",
+            "{} of {} who could be reached {} completed: {}. {} of {} {} an answer: {}.",
             i.completed,
-            i.reachable,
+            counted(i.reachable, "contact", "contacts"),
+            form(i.completed, "has", "have"),
             percent(i.completed, i.reachable),
             a.completed,
-            a.invited,
+            counted(a.invited, "account", "accounts"),
+            form(a.completed, "has", "have"),
             percent(a.completed, a.invited)
         ));
         for p in &outcome.promises {
             let how = if p.holds { "held" } else { "BROKEN" };
-            output::line(&format!("{how}  {}. {} ({} facts checked)", p.id, p.name, p.checked));
+            output::line(&format!(
+                "{how}  {}. {} ({} checked)",
+                p.id,
+                p.name,
+                counted(p.checked as i64, "fact", "facts")
+            ));
             for broken in &p.broken_by {
                 output::line(&format!("      {broken}"));
             }

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
+use crate::base::counted::counted;
 use crate::rehearsal::headlines::Headline;
 use crate::rehearsal::play::Progress;
 use crate::rules::completion::percent;
@@ -33,8 +34,8 @@ impl Shown {
     pub fn day(&mut self, p: &Progress) {
         let date = p.date.format("%a %-d %b").to_string();
         let figures = format!(
-            "{date}  {} mails  {} signed off  {} invited  {} completed ({})",
-            p.sent,
+            "{date}  {}  {} signed off  {} invited  {} completed ({})",
+            counted(p.sent, "mail", "mails"),
             p.signed,
             p.invited,
             p.completed,

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use serde_json::json;
 
 use crate::app::{open, output};
+use crate::base::counted::counted;
 use crate::base::problem::{Problem, Result};
 use crate::rules::handoff::reconcile as compare;
 use crate::scoring::file::read_ids;
@@ -75,7 +76,11 @@ pub async fn reconcile(
 
 fn tell(side: &str, compared: Option<&Compared>) {
     let Some(c) = compared else { return };
-    output::line(&format!("{} messages left by the ledger, {} by the {side}.", c.left_here, c.known_there));
+    output::line(&format!(
+        "{} left by the ledger, {} by the {side}.",
+        counted(c.left_here as i64, "message", "messages"),
+        c.known_there
+    ));
     for d in &c.differences {
         output::line(&format!(
             "The {} to {} <{}>: here {}, in the {side} {}.",
@@ -83,6 +88,6 @@ fn tell(side: &str, compared: Option<&Compared>) {
         ));
     }
     if c.unreadable_lines > 0 {
-        output::line(&format!("{} lines of the {side} cannot be read.", c.unreadable_lines));
+        output::line(&format!("{} of the {side} cannot be read.", counted(c.unreadable_lines as i64, "line", "lines")));
     }
 }

@@ -8,6 +8,7 @@ use serde_json::json;
 use crate::app::cli::HowToLoad;
 use crate::app::{open, output};
 use crate::base::clock::Ts;
+use crate::base::counted::number_of;
 use crate::base::problem::{Problem, Result};
 use crate::intake::faults::Fault;
 use crate::intake::folder::RoundFolder;
@@ -21,7 +22,7 @@ use crate::steps::folder;
 use crate::steps::notices::notices;
 use crate::steps::reload::{self, Replace};
 use crate::steps::round::{self, Order};
-use crate::steps::trust;
+use crate::steps::{Ctx, identity, trust};
 use crate::web::views::frame::plural;
 
 use super::loaded::tell_changes;
@@ -31,10 +32,7 @@ fn tell(faults: &[Fault]) {
     for fault in faults {
         output::line(&fault.to_string());
     }
-    output::line(&match faults.len() {
-        1 => "1 fault; nothing was loaded.".to_string(),
-        n => format!("{n} faults; nothing was loaded."),
-    });
+    output::line(&format!("{}; nothing was loaded.", number_of(faults.len(), "fault", "faults")));
 }
 
 pub fn check(dir: &Path, encoding: Option<&str>, as_json: bool) -> Result<ExitCode> {
@@ -64,7 +62,7 @@ pub fn check(dir: &Path, encoding: Option<&str>, as_json: bool) -> Result<ExitCo
 }
 
 fn some(n: usize, what: &str) -> String {
-    if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") }
+    number_of(n, what, &format!("{what}s"))
 }
 
 fn verdict(list: &CheckedList, left: bool, noticed: usize) -> String {
@@ -202,11 +200,26 @@ pub async fn what_if(
     Ok(output::found(refused))
 }
 
+/// Who is held until somebody says who it is: the round starts without them.
+async fn questions_first(ctx: &Ctx, slug: &str) -> Result<()> {
+    let open = identity::of_round(ctx, slug).await?.len();
+    if open > 0 {
+        output::line(&format!(
+            "{} until somebody has said whether it is the same person: `list asked {slug}` names them.",
+            number_of(open, "row of the list is held", "rows of the list are held")
+        ));
+    }
+    Ok(())
+}
+
 /// `anyway`: why a round may start from domains that are not aligned.
 pub async fn order(config: Option<&Path>, slug: &str, order: Order, anyway: Option<&str>) -> Result<ExitCode> {
     let ctx = open::installation(&open::settings(config)?).await?;
     match order {
-        Order::Start => trust::start(&ctx, slug, TERMINAL, anyway).await?,
+        Order::Start => {
+            questions_first(&ctx, slug).await?;
+            trust::start(&ctx, slug, TERMINAL, anyway).await?
+        }
         _ => round::order(&ctx, slug, order, TERMINAL).await?,
     }
     let said = match order {

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::app::{open, output};
 use crate::base::clock::Ts;
+use crate::base::counted::counted;
 use crate::base::problem::Result;
 use crate::steps::outbound::holds;
 use crate::steps::trouble::{self, Alarm};
@@ -78,7 +79,7 @@ pub async fn retry(config: Option<&Path>, incident: &str) -> Result<ExitCode> {
 pub async fn confirm(config: Option<&Path>, incident: &str) -> Result<ExitCode> {
     let ctx = open::installation(&open::settings(config)?).await?;
     let dead = trouble::confirm(&ctx, TERMINAL, incident).await?;
-    let addresses = if dead == 1 { "1 address is dead".into() } else { format!("{dead} addresses are dead") };
+    let addresses = counted(dead as i64, "address is dead", "addresses are dead");
     output::line(&format!("Confirmed: {addresses}. Whoever looks after the accounts is asked from now on."));
     Ok(ExitCode::SUCCESS)
 }

@@ -9,6 +9,7 @@ use serde::Serialize;
 use super::Severity;
 use super::check::CheckedList;
 use super::reasons::reason;
+use crate::base::counted;
 
 /// As many rows of one reason are named, and as many cells quoted.
 const NAMED: usize = 20;
@@ -62,7 +63,7 @@ pub fn sentence(list: &CheckedList) -> String {
 }
 
 fn counted(rows: u64) -> String {
-    if rows == 1 { "1 row".into() } else { format!("{rows} rows") }
+    counted::counted(rows as i64, "row", "rows")
 }
 
 fn why(group: &LeftOut) -> String {

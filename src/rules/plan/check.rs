@@ -6,6 +6,7 @@
 
 use chrono::{Datelike, NaiveDate, Timelike};
 
+use crate::base::counted::counted;
 use crate::rules::calendar::{Almanac, Calendar, DaysKey, Zone, next_day};
 use crate::rules::outbox::MessageKind;
 use crate::rules::round::{Audience, RoundSpec, Schedule, Touch};
@@ -196,8 +197,8 @@ fn form(touch: &Touch, schedule: &Schedule) -> Vec<String> {
         }
         Some(n) if n < 0 && touch.kind == MessageKind::ThankYou => {
             wrong.push(format!(
-                "it counts from the answer and cannot go {} days before it; write working_days = 0.",
-                -n
+                "it counts from the answer and cannot go {} before it; write working_days = 0.",
+                counted(n.unsigned_abs(), "day", "days")
             ));
         }
         _ => {}

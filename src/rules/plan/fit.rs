@@ -4,6 +4,7 @@
 use chrono::NaiveDateTime;
 
 use crate::base::clock::{DAY, Ts};
+use crate::base::counted::counted;
 use crate::rules::calendar::{Calendar, Cron, next_day};
 use crate::rules::outbox::MessageKind;
 use crate::rules::round::{RoundSpec, Touch};
@@ -91,7 +92,8 @@ impl Walk<'_> {
         }
         let (gap, other, closes) = (self.gap_days, &before.name, day(schedule.closes));
         Err(format!(
-            "with {gap} days after {other} it comes too late for the close on {closes}; {}.",
+            "with {} after {other} it comes too late for the close on {closes}; {}.",
+            counted(gap, "day", "days"),
             self.smaller_gap()
         ))
     }

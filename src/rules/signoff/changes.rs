@@ -42,23 +42,23 @@ pub struct Was {
 
 /// One name that is not as it was signed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Change {
-    Added {
-        name: String,
-    },
+pub struct Change {
+    /// The contact's.
+    pub id: String,
+    pub name: String,
+    pub what: What,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum What {
+    Added,
     /// Stands in the place of somebody who is no longer on the list.
     Replaced {
-        name: String,
         predecessor: String,
     },
-    /// `parts`: empty where the list that was signed was not kept.
-    Corrected {
-        name: String,
-        parts: Vec<Was>,
-    },
-    Removed {
-        name: String,
-    },
+    /// Empty where the list that was signed was not kept.
+    Corrected(Vec<Was>),
+    Removed,
 }
 
 /// In the order of the list as it is now, then those who are gone.
@@ -68,15 +68,19 @@ pub fn changes(signed: &[Listed], now: &[Listed]) -> Vec<Change> {
     let here = now.iter().filter_map(|l| match before(&l.id) {
         Some(was) => Some(parts(&was.name, &l.name))
             .filter(|parts| !parts.is_empty())
-            .map(|parts| Change::Corrected { name: full_name(&l.name), parts }),
+            .map(|parts| change(l, What::Corrected(parts))),
         None => match l.replaces.as_deref().and_then(before).filter(|gone| !is_there(&gone.id)) {
-            Some(gone) => Some(Change::Replaced { name: full_name(&l.name), predecessor: full_name(&gone.name) }),
-            None => Some(Change::Added { name: full_name(&l.name) }),
+            Some(gone) => Some(change(l, What::Replaced { predecessor: full_name(&gone.name) })),
+            None => Some(change(l, What::Added)),
         },
     });
     let replaced = |id: &str| now.iter().any(|l| l.replaces.as_deref() == Some(id) && before(&l.id).is_none());
     let gone = signed.iter().filter(|l| !is_there(&l.id) && !replaced(&l.id));
-    here.chain(gone.map(|l| Change::Removed { name: full_name(&l.name) })).collect()
+    here.chain(gone.map(|l| change(l, What::Removed))).collect()
+}
+
+fn change(listed: &Listed, what: What) -> Change {
+    Change { id: listed.id.clone(), name: full_name(&listed.name), what }
 }
 
 fn full_name(name: &SignedName) -> String {
@@ -99,26 +103,17 @@ fn parts(before: &SignedName, now: &SignedName) -> Vec<Was> {
 }
 
 impl Change {
-    /// Whose name it is about.
-    pub fn name(&self) -> &str {
-        match self {
-            Change::Added { name }
-            | Change::Replaced { name, .. }
-            | Change::Corrected { name, .. }
-            | Change::Removed { name } => name,
-        }
-    }
-
     pub fn sentence(&self, language: &str) -> String {
         let language = language.get(..2).unwrap_or_default();
-        match (self, language) {
-            (Change::Added { name }, "de") => format!("{name} ist neu auf der Liste"),
-            (Change::Added { name }, "fr") => format!("{name} est nouveau sur la liste"),
-            (Change::Added { name }, _) => format!("{name} was added"),
-            (Change::Replaced { name, predecessor }, "de") => format!("{name} an der Stelle von {predecessor}"),
-            (Change::Replaced { name, predecessor }, "fr") => format!("{name} à la place de {predecessor}"),
-            (Change::Replaced { name, predecessor }, _) => format!("{name} in the place of {predecessor}"),
-            (Change::Corrected { name, parts }, _) => {
+        let name = &self.name;
+        match (&self.what, language) {
+            (What::Added, "de") => format!("{name} ist neu auf der Liste"),
+            (What::Added, "fr") => format!("{name} est nouveau sur la liste"),
+            (What::Added, _) => format!("{name} was added"),
+            (What::Replaced { predecessor }, "de") => format!("{name} an der Stelle von {predecessor}"),
+            (What::Replaced { predecessor }, "fr") => format!("{name} à la place de {predecessor}"),
+            (What::Replaced { predecessor }, _) => format!("{name} in the place of {predecessor}"),
+            (What::Corrected(parts), _) => {
                 let said: Vec<String> = parts.iter().map(|was| was.words(language)).collect();
                 let colon = match (language, said.is_empty()) {
                     (_, true) => "",
@@ -133,9 +128,25 @@ impl Change {
                 let space = if language == "fr" { "" } else { " " };
                 format!("{name}{space}{corrected}{colon}{}", said.join("; "))
             }
-            (Change::Removed { name }, "de") => format!("{name} steht nicht mehr auf der Liste"),
-            (Change::Removed { name }, "fr") => format!("{name} n'est plus sur la liste"),
-            (Change::Removed { name }, _) => format!("{name} is off the list"),
+            (What::Removed, "de") => format!("{name} steht nicht mehr auf der Liste"),
+            (What::Removed, "fr") => format!("{name} n'est plus sur la liste"),
+            (What::Removed, _) => format!("{name} is off the list"),
+        }
+    }
+
+    /// The same at the row that has changed, where the name stands already.
+    pub fn at_its_row(&self) -> String {
+        match &self.what {
+            What::Added => "New since the list was signed.".into(),
+            What::Replaced { predecessor } => {
+                format!("New since the list was signed, in the place of {predecessor}.")
+            }
+            What::Corrected(parts) if parts.is_empty() => "Corrected since the list was signed.".into(),
+            What::Corrected(parts) => {
+                let said: Vec<String> = parts.iter().map(|was| was.words("en")).collect();
+                format!("Corrected since the list was signed: {}.", said.join("; "))
+            }
+            What::Removed => "Off the list since it was signed.".into(),
         }
     }
 }
@@ -261,6 +272,20 @@ mod tests {
             ]
         );
         assert_eq!(said(&signed, &signed, "en"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn each_change_knows_its_row() {
+        let signed = [listed("a", "Ann Lee", |_| ()), listed("b", "Ben Koch", |_| ())];
+        let now = [listed("a", "Ann Lee", |l| l.name.country = "IE".into()), listed("c", "Cyd Moor", |_| ())];
+        let found: Vec<(String, String)> =
+            changes(&signed, &now).iter().map(|change| (change.id.clone(), change.at_its_row())).collect();
+        let expected = [
+            ("a", "Corrected since the list was signed: country IE, was GB."),
+            ("c", "New since the list was signed."),
+            ("b", "Off the list since it was signed."),
+        ];
+        assert_eq!(found, expected.map(|(id, said)| (id.to_string(), said.to_string())));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Why a message waits, as the outbox says it.
 
 use crate::base::clock::Ts;
+use crate::base::counted::counted;
 use crate::rules::calendar::human;
 use crate::rules::pace::{Gateway, NEVER_HELD, Policy, Ramp, Wait};
 use crate::steps::Live;
@@ -14,21 +15,34 @@ pub(super) fn sentence(policy: &Policy, live: &Live, gateway: &Gateway, ramp: &R
         }
         Wait::Held => format!("waits: {name} refuses our mail; it is tried again after {until}"),
         Wait::Canary => format!("waits for the first message of this round to {name} to be accepted"),
-        Wait::Open => format!("waits: {} messages are on their way to {name}", gateway.open),
+        Wait::Open => format!(
+            "waits: {} way to {name}",
+            counted(gateway.open as i64, "message is on its", "messages are on their")
+        ),
         Wait::Gateway => {
             let slow = gateway.standing.halvings(now);
             let slower = if slow > 0 { format!(", now a {} of it", share(slow)) } else { String::new() };
-            format!("waits its turn: {} messages an hour go to {name}{slower}", gateway.limit.per_hour)
+            format!(
+                "waits its turn: {} to {name}{slower}",
+                counted(gateway.limit.per_hour as i64, "message an hour goes", "messages an hour go")
+            )
         }
         Wait::Ramp => {
             let most = ramp.most.unwrap_or(0);
-            format!("waits for tomorrow: {} is new as a sender and sends {most} messages today", ramp.domain)
+            format!(
+                "waits for tomorrow: {} is new as a sender and sends {} today",
+                ramp.domain,
+                counted(most as i64, "message", "messages")
+            )
         }
         Wait::Round => {
             let most = live.spec.schedule.maximum_per_hour.unwrap_or(0);
-            format!("waits its turn: this round sends {most} messages an hour")
+            format!("waits its turn: this round sends {} an hour", counted(most as i64, "message", "messages"))
         }
-        Wait::All => format!("waits its turn: {} messages leave in an hour", policy.per_hour),
+        Wait::All => format!(
+            "waits its turn: {} in an hour",
+            counted(policy.per_hour as i64, "message leaves", "messages leave")
+        ),
     }
 }
 

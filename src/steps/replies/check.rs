@@ -1,6 +1,7 @@
 //! Whether what comes back can reach us, for `doctor`.
 
 use crate::base::clock::{HOUR, MINUTE, Ts};
+use crate::base::counted::counted;
 use crate::base::problem::Result;
 use crate::config::Replies;
 use crate::mail::mailbox::imap::Mailbox;
@@ -41,7 +42,9 @@ fn told(read_at: Option<Ts>, now: Ts) -> (bool, String) {
     match read_at.map(|at| (at, now.since(at))) {
         None => (false, "was never read; start `serve`".into()),
         Some((_, ago)) if ago < 2 * MINUTE => (true, "was read just now".into()),
-        Some((_, ago)) if ago < 2 * HOUR => (ago <= READ_LATELY, format!("was last read {} minutes ago", ago / MINUTE)),
+        Some((_, ago)) if ago < 2 * HOUR => {
+            (ago <= READ_LATELY, format!("was last read {} ago", counted(ago / MINUTE, "minute", "minutes")))
+        }
         Some((at, _)) => (false, format!("was last read at {at}; is `serve` running?")),
     }
 }

@@ -3,7 +3,7 @@
 
 use crate::base::clock::Ts;
 use crate::base::problem::{Problem, Result};
-use crate::rules::signoff::{Change, Listed, SignLevel, changes as difference};
+use crate::rules::signoff::{Change, Listed, SignLevel, What, changes as difference};
 use crate::store::Tx;
 use crate::store::accounts::{self, Account};
 use crate::store::contacts::{self, Person};
@@ -37,23 +37,25 @@ pub async fn changes_of(tx: &mut Tx, account: &Account, level: SignLevel) -> Res
 }
 
 /// The names of one account that people have changed after `since`. What a newly loaded list has changed is not told apart.
-pub fn changes<'p>(people: impl IntoIterator<Item = &'p Person> + Clone, since: Ts) -> Vec<Change> {
+fn changes<'p>(people: impl IntoIterator<Item = &'p Person> + Clone, since: Ts) -> Vec<Change> {
     let after = |at: Option<Ts>| at.is_some_and(|at| at > since);
     let came = |id: &str| {
         let mut all = people.clone().into_iter();
         all.any(|p| after(p.joined_at) && p.removed_at.is_none() && p.replaces.as_deref() == Some(id))
     };
     let of = |p: &Person| match p {
-        p if p.removed_at.is_some() => (after(p.removed_at) && !after(p.joined_at) && !came(&p.id))
-            .then(|| Change::Removed { name: p.full_name() }),
-        p if after(p.joined_at) => Some(Change::Replaced { name: p.full_name(), predecessor: p.predecessor.clone() }),
-        p => after(p.edited_at).then(|| Change::Corrected { name: p.full_name(), parts: Vec::new() }),
+        p if p.removed_at.is_some() => {
+            (after(p.removed_at) && !after(p.joined_at) && !came(&p.id)).then_some(What::Removed)
+        }
+        p if after(p.joined_at) => Some(What::Replaced { predecessor: p.predecessor.clone() }),
+        p => after(p.edited_at).then(|| What::Corrected(Vec::new())),
     };
+    let of = |p: &Person| of(p).map(|what| Change { id: p.id.clone(), name: p.full_name(), what });
     people.clone().into_iter().filter_map(of).collect()
 }
 
 /// When this level last signed one of the account's lists.
-pub fn last_signed(signatures: &[Signature], level: SignLevel) -> Option<Ts> {
+fn last_signed(signatures: &[Signature], level: SignLevel) -> Option<Ts> {
     signatures.iter().filter(|s| s.level == level).map(|s| s.at).max()
 }
 

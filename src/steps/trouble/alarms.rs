@@ -1,6 +1,7 @@
 //! What a person must hear of an incident, and what is asked back: whose trouble was it?
 
 use crate::base::clock::Ts;
+use crate::base::counted::counted;
 use crate::base::problem::{Problem, Result};
 use crate::rules::outbox::MessageKind;
 use crate::store::Tx;
@@ -72,8 +73,8 @@ impl Alarm {
             1 => " 1 address was taken for dead.".into(),
             n => format!(" {n} addresses were taken for dead."),
         };
-        let messages = if messages == 1 { "1 message".into() } else { format!("{messages} messages") };
-        let addresses = if addresses == 1 { "1 address".into() } else { format!("{addresses} addresses") };
+        let messages = counted(messages, "message", "messages");
+        let addresses = counted(addresses, "address", "addresses");
         format!("The same refusal came for {addresses}, one after the other ({messages}). {whose}{dead}")
     }
 

@@ -82,7 +82,8 @@ fn notes(effect: &Effect) -> Vec<String> {
         .collect();
     all.extend(effect.said.iter().cloned());
     if !effect.texts.is_empty() {
-        all.push(format!("Texts that change: {}.", effect.texts.join(", ")));
+        let texts: Vec<String> = effect.texts.iter().map(|text| super::words::told(text)).collect();
+        all.push(format!("Texts that change: {}.", texts.join(", ")));
     }
     all
 }

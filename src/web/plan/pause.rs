@@ -37,7 +37,7 @@ pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator
     let live = round(&web, &slug).await?;
     let account = Some(words.get("account")).filter(|id| is_id(id)).unwrap_or("");
     let chosen = if account.is_empty() { String::new() } else { format!("account:{account}") };
-    let typed = Fields::of([("scope", chosen.as_str())]);
+    let typed = Fields::of([("scope", chosen.as_str())]).refused_as(&words);
     show(&web, &live, &by, &typed, Vec::new(), StatusCode::OK).await
 }
 
@@ -54,7 +54,7 @@ async fn show(web: &Web, live: &Live, by: &Operator, typed: &Fields, wrong: Wron
     let zone = home(live).city();
     let field = |name: &'static str, label: &str| Field::text(name, label, typed.get(name)).error(error(name));
     let page = PausePage {
-        console: console(web, by, Some(live), "plan", &Fields::default()),
+        console: console(web, by, Some(live), "plan", typed),
         id: "pause",
         scope: scope.into(),
         scope_error: error("scope"),

@@ -223,6 +223,14 @@ fn touch_as_text(t: &Touch) -> BTreeMap<&'static str, String> {
     texts
 }
 
+/// What a browser could not send, it sent as nothing.
+fn refused(text: &str, wanted: &str) -> String {
+    match text {
+        "" => format!("Write {wanted}."),
+        text => format!("“{text}” is not {wanted}. Write one like that."),
+    }
+}
+
 /// Reads texts and keeps what is wrong with them.
 struct Reader {
     wrong: Wrong,
@@ -236,7 +244,7 @@ impl Reader {
     fn date(&mut self, field: &str, text: &str) -> NaiveDate {
         let date = text.parse().ok();
         if date.is_none() {
-            self.say(field, format!("“{text}” is not a day such as 2027-02-08. Write it like that."));
+            self.say(field, refused(text, "a day such as 2027-02-08"));
         }
         date.unwrap_or_default()
     }
@@ -244,7 +252,7 @@ impl Reader {
     fn time(&mut self, field: &str, text: &str) -> NaiveTime {
         let time = NaiveTime::parse_from_str(text, "%H:%M").ok();
         if time.is_none() {
-            self.say(field, format!("“{text}” is not a time of day such as 09:30. Write it like that."));
+            self.say(field, refused(text, "a time of day such as 09:30"));
         }
         time.unwrap_or_default()
     }
@@ -258,7 +266,7 @@ impl Reader {
     ) -> N {
         let number = text.parse().ok().filter(|n| (least..=most).contains(n));
         if number.is_none() {
-            self.say(field, format!("“{text}” is not a whole number from {least} to {most}. Write one."));
+            self.say(field, refused(text, &format!("a whole number from {least} to {most}")));
         }
         number.unwrap_or(least)
     }

@@ -39,7 +39,7 @@ pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator
         .cloned();
     let usual = || usual_text(&live.spec, asked.language, asked.name).cloned();
     asked.text = shown.or_else(usual).unwrap_or(asked.text);
-    asked.show(&web, &live, &by, Vec::new(), StatusCode::OK)
+    asked.show(&web, &live, &by, Vec::new(), StatusCode::OK, &words)
 }
 
 async fn list(web: &Web, live: &Live, by: &Operator, words: &Fields) -> Answer {
@@ -66,7 +66,9 @@ async fn list(web: &Web, live: &Live, by: &Operator, words: &Fields) -> Answer {
             .map(|language| {
                 let text = live.words.get(*language).and_then(|texts| texts.get(*name));
                 let there = query(&[("language", language), ("name", name)]);
-                (text.map(|t| t.subject.clone()), format!("{}{there}", at(live, PATH)))
+                let there = format!("{}{there}", at(live, PATH));
+                let wanted = text.is_some() || language == own || goes_to_contacts(name);
+                (text.map(|t| t.subject.clone()), wanted.then_some(there))
             })
             .collect(),
     };
@@ -93,6 +95,18 @@ fn label(name: &str) -> String {
     MessageKind::parse(kind).map_or(name.into(), |kind| format!("{} {number}", kind.label()).trim().into())
 }
 
+/// Colleagues are written to in the language of the round.
+fn goes_to_contacts(name: &str) -> bool {
+    let occasion = OCCASIONS.iter().find(|(known, _)| *known == name).map(|(_, kind)| *kind);
+    let kind = occasion.or_else(|| MessageKind::parse(name.split('-').next().unwrap_or(name)));
+    kind.is_none_or(MessageKind::to_contact)
+}
+
+/// "reminder 2 in English" for `en/reminder-2`.
+pub fn told(text: &str) -> String {
+    text.split_once('/').map_or(text.into(), |(code, name)| format!("{} in {}", label(name), names::language(code)))
+}
+
 /// Which text is meant, and what was typed.
 struct Asked<'a> {
     language: &'a str,
@@ -117,7 +131,15 @@ impl<'a> Asked<'a> {
         Ok(Asked { language, name, text, opened: words.get("version").parse().unwrap_or(version) })
     }
 
-    fn show(&self, web: &Web, live: &Live, by: &Operator, faults: Vec<String>, status: StatusCode) -> Answer {
+    fn show(
+        &self,
+        web: &Web,
+        live: &Live,
+        by: &Operator,
+        faults: Vec<String>,
+        status: StatusCode,
+        said: &Fields,
+    ) -> Answer {
         let there = live.words.get(self.language).is_some_and(|texts| texts.contains_key(self.name));
         let (language, own) = (names::language(self.language), names::language(&live.spec.language));
         let note = if there {
@@ -128,7 +150,7 @@ impl<'a> Asked<'a> {
             format!("It is not there yet: contacts who read {language} get the text in {own}.")
         };
         let page = TextPage {
-            console: console(web, by, Some(live), "plan", &Fields::default()),
+            console: console(web, by, Some(live), "plan", said),
             id: "text",
             version: self.opened,
             title: format!("{} in {language}", super::capital(&label(self.name))),
@@ -159,7 +181,7 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
     let asked = Asked::read(&fields, live.version)?;
     let act = fields.get("act");
     match act {
-        "edit" => return asked.show(&web, &live, &by, Vec::new(), StatusCode::OK),
+        "edit" => return asked.show(&web, &live, &by, Vec::new(), StatusCode::OK, &Fields::default()),
         "look" | "confirm" => {}
         _ => return Err(Failure::unknown()),
     }
@@ -169,7 +191,7 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
         faults.push("Nothing is different yet. Change the text, then look at what it does.".into());
     }
     if !faults.is_empty() {
-        return asked.show(&web, &live, &by, faults, StatusCode::UNPROCESSABLE_ENTITY);
+        return asked.show(&web, &live, &by, faults, StatusCode::UNPROCESSABLE_ENTITY, &Fields::default());
     }
     let carried = [
         ("language", asked.language),

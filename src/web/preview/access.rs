@@ -29,6 +29,7 @@ fn whole(last: bool) -> OperatorsPage {
     let refused = "olga@soundings.example is the last operator, so nobody could log in any more.";
     let confirm = Field::check("last", "I know that nobody can log in then, until the terminal makes another operator");
     let operator = |email: &str, here, sessions, logged_in: Option<&str>| OperatorRow {
+        place: format!("operator-{email}"),
         email: email.into(),
         since: at("Tue 12 Jan 2027, 08:00 UTC"),
         logged_in: logged_in.map(at),

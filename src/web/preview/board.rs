@@ -16,7 +16,7 @@ pub fn pages() -> Vec<(String, String)> {
                 console: console("sign-off"),
                 signed: Rate::default(),
                 names_left: Count(0),
-                opens: "Mon 8 Feb".into(),
+                by_when: " before the warm-up goes to the first of them on Fri 29 Jan".into(),
                 asked: Vec::new(),
                 more_asked: 0,
                 asked_groups: Vec::new(),
@@ -70,7 +70,7 @@ fn board(refused: bool) -> BoardPage {
         console: console("sign-off"),
         signed: Rate::new(31, 50),
         names_left: Count(117),
-        opens: "Mon 8 Feb".into(),
+        by_when: " before the warm-up goes to the first of them on Fri 29 Jan".into(),
         asked: asked(),
         filter: filter(),
         paging: Paging {
@@ -183,6 +183,7 @@ fn answer(id: &str) -> ActionForm {
 
 fn asked() -> Vec<AskedRow> {
     let row = |name: &str, account: &str, email: &str, known: &str, why| AskedRow {
+        place: format!("question-{email}"),
         name: name.into(),
         account: account.into(),
         email: email.into(),

@@ -14,6 +14,7 @@ pub fn pages() -> Vec<(String, String)> {
     for p in ALL {
         let code = p.code;
         let stop = |refused| OptOutPage {
+            languages: crate::web::views::notice::every_language(p, ""),
             letter: letter(code),
             phrases: p,
             action: STOP.into(),

@@ -62,6 +62,7 @@ fn incident() -> IncidentCard {
         ..ActionForm::default()
     };
     IncidentCard {
+        place: "incident-1".into(),
         title: "Mail to contoso.example is held".into(),
         since: "Thu 11 Feb 2027, 09:30 UTC".into(),
         what: "The same refusal came for 5 addresses, one after the other (5 messages). That is likely the gateway or how it stands with us, \
@@ -197,6 +198,8 @@ fn outbox() -> OutboxPage {
         tabs: tabs("/outbox", &[("all", 1_319), ("planned", 512), ("due", 0), ("sent", 804), ("in doubt", 1), ("held", 2), ("failed", 1), ("withdrawn", 12)]),
         doubts: vec![
             DoubtRow {
+                here: at("/outbox"),
+                next: String::new(),
                 id: "m1".into(),
                 name: "Anna Smith".into(),
                 href: at("/contacts/01946f3a"),
@@ -206,6 +209,8 @@ fn outbox() -> OutboxPage {
                 policy: "By itself: sent again tomorrow at 09:00 in Dublin as the same message, unless there is a sign of arrival before.".into(),
             },
             DoubtRow {
+                here: at("/outbox"),
+                next: String::new(),
                 id: "m2".into(),
                 name: "Bernd Ōkubo-Ferreira".into(),
                 href: at("/contacts/01946f3a"),

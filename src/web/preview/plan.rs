@@ -95,6 +95,7 @@ fn plan() -> PlanPage {
         ..ActionForm::default()
     };
     let paused = |what: &str, spoken: &str, why: &str, until: &str| PauseRow {
+        place: format!("pause-{what}"),
         what: what.into(),
         why: why.into(),
         by: "olga@soundings.example".into(),
@@ -311,8 +312,8 @@ fn words() -> WordsPage {
     let row = |label: &str, subject: &str, german: bool| WordsRow {
         label: label.into(),
         texts: vec![
-            (Some(subject.into()), there.clone()),
-            (german.then(|| "Haben Sie sechs Minuten?".into()), there.clone()),
+            (Some(subject.into()), Some(there.clone())),
+            (german.then(|| "Haben Sie sechs Minuten?".into()), Some(there.clone())),
         ],
     };
     WordsPage {

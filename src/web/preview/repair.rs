@@ -30,6 +30,7 @@ pub fn pages() -> Vec<(String, String)> {
             .into(),
     };
     let row = |name: &str, account: &str, what, said: &str, times: i64| RepairRow {
+        place: format!("repair-{name}"),
         href: at("/contacts/c1"),
         name: name.into(),
         account: account.into(),

@@ -73,6 +73,7 @@ fn desk() -> RepliesPage {
 
 fn acts(id: &str, name: &str, known: bool) -> Vec<ActionForm> {
     let form = |act: &'static str, label: &str, explain: &str, button: &str, fields| ActionForm {
+        places: Vec::new(),
         id: format!("{act}-{id}"),
         action: at("/replies"),
         act,

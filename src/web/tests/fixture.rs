@@ -1,5 +1,6 @@
 //! An installation with two rounds, an operator, and a browser that keeps its cookies.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -22,7 +23,7 @@ use crate::steps::{Ctx, operators};
 use crate::store::contacts::Person;
 use crate::store::search::{self, Search};
 use crate::store::signoff::Request as Asked;
-use crate::store::{Db, accounts, contacts, rounds, signoff};
+use crate::store::{Db, accounts, contacts, rounds, signoff, whole};
 use crate::web::fields::query;
 use crate::web::{Web, router};
 
@@ -184,12 +185,9 @@ impl House {
         self.ctx.link(purpose, id).trim_start_matches(&*self.ctx.base_url).to_string()
     }
 
-    /// What a form could have changed: the people with everything that is known of them, the pauses, and how often the round was changed. A
-    /// refused form is kept, so the database itself has other bytes.
-    pub async fn facts(&self) -> String {
-        let live = self.ctx.live_by_slug(&mut self.ctx.db.read().await.unwrap(), FIRST).await.unwrap();
-        let paused = crate::steps::pauses::in_force(&self.ctx, &live.id).await.unwrap();
-        format!("{:?} {paused:?} {} {:?}", self.people(FIRST).await, live.version, live.state)
+    /// Everything that the database holds but refused forms, which are kept so that Back and Reload find them (decision 0032).
+    pub async fn facts(&self) -> BTreeMap<String, Vec<String>> {
+        whole::rows(&mut self.ctx.db.read().await.unwrap(), &["kept_page"]).await
     }
 
     /// Every byte of the database: what has not changed has not been written.

@@ -9,7 +9,7 @@ use crate::store::journal;
 
 const GLOBEX: &str = "globex.example";
 
-async fn says(h: &House, gateway: &'static str, words: &'static str) {
+pub async fn says(h: &House, gateway: &'static str, words: &'static str) {
     let ctx = h.ctx.clone();
     let said = Heard { trouble: Trouble::Blocked, said: words, for_good: true, tried_for: 0 };
     let work = h.ctx.db.write(move |tx| Box::pin(async move { heard(&ctx, tx, gateway, said).await }));

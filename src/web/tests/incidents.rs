@@ -7,7 +7,7 @@ use crate::store::{journal, trouble as store};
 
 const ID: &str = "0198a000-0000-7000-8000-000000000001";
 
-async fn begins(h: &House, scope: &'static str) {
+pub async fn begins(h: &House, scope: &'static str) {
     let now = h.ctx.clock.now();
     let incident = store::Incident {
         id: ID.into(),

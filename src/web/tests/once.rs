@@ -73,7 +73,11 @@ async fn a_second_tap_on_an_order_hears_what_the_first_one_did() {
         assert_eq!(there(&first), there(&second), "{act}");
     }
     let late = h.post_with(&path, &[("cookie", &cookie)], &[("act", "resume"), ("csrf", &*csrf)]).await;
-    assert!(late.refused && late.body.contains("Back to the page"), "a closed round stays closed: {}", late.body);
+    assert!(
+        late.refused && late.body.contains("<p class=\"banner wrong\" role=\"status\">"),
+        "a closed round stays closed: {}",
+        late.body
+    );
 }
 
 #[tokio::test]
@@ -168,4 +172,39 @@ async fn change_leads_to_a_field_that_there_is() {
         let (page, field) = link.split_once('#').unwrap();
         assert!(h.get(page).await.body.contains(&format!("id=\"{field}\"")), "{link}");
     }
+}
+
+#[tokio::test]
+async fn whoever_reads_a_page_without_a_chrome_can_change_its_language() {
+    let h = house().await;
+    let people = h.people(FIRST).await;
+    let opt_out = h.link(Purpose::OptOut, &people[0].id);
+    let (gone, chosen) = (h.link(Purpose::Assessment, &people[1].id), h.link(Purpose::OptOut, &people[1].id));
+    assert_eq!(h.post(&chosen, &[("choice", "stop")]).await.status, StatusCode::OK);
+    let closed = h.link(Purpose::Assessment, &people[2].id);
+    let mut pages =
+        vec![opt_out, gone, chosen, "/opt-out".into(), "/nothing".into(), "/assessment/cut".into(), "/en/x".into()];
+    for round in [false, true] {
+        if round {
+            crate::steps::round::order(&h.ctx, FIRST, crate::steps::round::Order::Close, "test").await.unwrap();
+            pages.push(closed.clone());
+        }
+        for path in &pages {
+            for language in ["de", "fr", "en"] {
+                let said = h.send(Method::GET, &format!("{path}?language={language}"), &[], "").await.body;
+                assert!(said.contains(&format!("<html lang=\"{language}\"")), "{path} {language}: {said}");
+                let menu = said.find("<ul class=\"languages\">").unwrap_or(usize::MAX);
+                assert!(menu < said.find("<h1").unwrap(), "{path}: the menu stands on top");
+                for other in crate::web::views::phrases::ALL {
+                    let link = format!("hreflang=\"{}\"", other.code);
+                    assert_eq!(said.contains(&link), other.code != language, "{path}: {} in {language}", other.code);
+                    assert!(said.contains(other.language), "{path}");
+                }
+            }
+        }
+    }
+    // The twin: an operator's page is none of these.
+    let (cookie, _) = h.log_in().await;
+    let console = h.send(Method::GET, "/rounds/nothing", &[("cookie", &cookie)], "").await;
+    assert!(console.status == StatusCode::NOT_FOUND && !console.body.contains("class=\"languages\""));
 }

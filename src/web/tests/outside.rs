@@ -119,7 +119,7 @@ async fn c09_a_visitor_reads_nothing_of_our_disk_and_in_the_language_of_the_page
         let uri: axum::http::Uri = path.parse().unwrap();
         let headers = [("accept-language", asked)].map(|(n, v)| (n.parse().unwrap(), v.parse().unwrap()));
         let language = language(&uri, &headers.into_iter().collect()).code;
-        let answer = told(&web, uri.path(), language, false, Failure::from(full).into_response());
+        let answer = told(&web, uri.path(), language, None, Failure::from(full).into_response());
         let body = axum::body::to_bytes(answer.into_body(), usize::MAX).await.unwrap();
         String::from_utf8(body.to_vec()).unwrap()
     };

@@ -95,7 +95,7 @@ async fn what_is_only_looked_at_changes_nothing() {
     let body = "Dear {{ first_name }},\n\nstill there?\n\n{{ link }}\n\n{{ opt_out_link }}";
     let words = d.filled("/plan/words?language=en&name=reminder", &[("body", body)]).await;
     let said = d.send("/plan/words", "look", &words).await;
-    assert!(said.body.contains("Texts that change: en/reminder"), "{}", said.body);
+    assert!(said.body.contains("Texts that change: reminder in English"), "{}", said.body);
     assert!(d.house.everything() == before, "something was written");
 }
 
@@ -255,7 +255,7 @@ async fn new_words_are_told_and_taken() {
     let d = Desk::open().await;
     let fields = d.filled("/plan/words?language=de&name=invitation", &[("subject", "Sechs Minuten für uns?")]).await;
     let said = d.send("/plan/words", "look", &fields).await.body;
-    assert!(said.contains("read differently") && said.contains("Texts that change: de/invitation"), "{said}");
+    assert!(said.contains("read differently") && said.contains("Texts that change: invitation in German"), "{said}");
     let said = d.send("/plan/words", "confirm", &fields).await;
     assert_eq!(said.status, StatusCode::SEE_OTHER, "{}", said.body);
     assert!(d.get("/plan/words").await.body.contains("Sechs Minuten für uns?"));

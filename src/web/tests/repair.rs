@@ -10,7 +10,7 @@ use crate::store::contacts::Person;
 use crate::store::{outbox, repair, tasks};
 
 /// Somebody has left, so that his manager has a link: its path, and the person.
-async fn left(h: &House, n: usize) -> (String, Person) {
+pub async fn left(h: &House, n: usize) -> (String, Person) {
     let person = h.people(FIRST).await[n].clone();
     let said = "<script>alert(1)</script> I have left; write to tim.new@harrowgate.example";
     let news = News::Left { write_to: vec!["tim.new@harrowgate.example".into()] };

@@ -14,7 +14,7 @@ use crate::store::outbox::{self, NewMessage};
 const CANARY: &str = "<script>alert('canary')</script><img src=x onerror=alert(1)>";
 
 /// An invitation to the first person of the round, and a mail that came back about it.
-async fn wrote_back(house: &mut House, slug: &'static str, head: &str, words: &str) -> Person {
+pub async fn wrote_back(house: &mut House, slug: &'static str, head: &str, words: &str) -> Person {
     let person = house.people(slug).await.remove(0);
     let ours = EmailAddress::parse("bounces@replies.example").unwrap();
     house.ctx.replies = Some(ours.clone());

@@ -42,3 +42,82 @@ async fn m10_a_round_that_receivers_could_not_believe_needs_a_reason_to_start() 
     let entries = journal::of_subject(&mut tx, &id).await.unwrap();
     assert!(entries.iter().any(|e| e.actor == OPERATOR && e.detail.contains("our relay signs")), "{entries:?}");
 }
+
+/// The words of a page, without its tags.
+fn text_of(html: &str) -> String {
+    let main = html.split_once("<main").map_or(html, |(_, main)| main);
+    let text: String =
+        main.split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text)).collect::<Vec<_>>().join(" ");
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[tokio::test]
+async fn one_of_a_thing_is_said_as_one() {
+    let h = house().await;
+    let demo = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("config/demo");
+    let mut folder = crate::intake::folder::read(&demo).unwrap();
+    folder.spec.round = "one-2027".into();
+    folder.list.accepted.truncate(1);
+    crate::steps::round::load(&h.ctx, folder, "test").await.unwrap();
+    let (cookie, _) = h.log_in().await;
+    let many = [
+        "names",
+        "accounts",
+        "contacts",
+        "people",
+        "messages",
+        "rows",
+        "answers",
+        "responses",
+        "replies",
+        "days",
+        "rounds",
+        "pages",
+        "are",
+        "have",
+        "were",
+        "wait",
+    ];
+    let mut said = String::new();
+    for started in [false, true] {
+        if started {
+            crate::steps::round::order(&h.ctx, "one-2027", crate::steps::round::Order::Start, "test").await.unwrap();
+            crate::steps::signoff::ask(&h.ctx).await.unwrap();
+        }
+        let mut pages: Vec<String> = [
+            "",
+            "/contacts",
+            "/contacts?stage=listed",
+            "/sign-off",
+            "/plan",
+            "/plan/approval",
+            "/plan/words",
+            "/outbox",
+            "/hand-over",
+            "/repairs",
+            "/replies",
+        ]
+        .map(|path| format!("/rounds/one-2027{path}"))
+        .into();
+        pages.extend(h.requests("one-2027").await.into_iter().map(|(_, path)| path));
+        let person = h.people("one-2027").await[0].clone();
+        pages.push(format!("/rounds/one-2027/contacts/{}", person.id));
+        for path in pages {
+            let page = h.send(axum::http::Method::GET, &path, &[("cookie", &cookie)], "").await;
+            let text = text_of(&page.body);
+            let words: Vec<&str> = text.split([' ', '\u{a0}', '.', ',', ':', ';']).collect();
+            for pair in words.windows(2) {
+                assert!(
+                    pair[0] != "1" || !many.contains(&pair[1]),
+                    "{path} says \u{201c}1 {}\u{201d}: {text}",
+                    pair[1]
+                );
+            }
+            said.push_str(&text);
+        }
+    }
+    // The twin: it is said at all.
+    for one in ["1 contact", "1 name", "1 account"] {
+        assert!(said.contains(one), "{one}");
+    }
+}

@@ -3,8 +3,10 @@
 
 use askama::Template;
 
+use crate::base::counted::form;
+
 use super::contacts::Filter;
-use super::form::{ActionForm, Control, Field};
+use super::form::{ActionForm, Control, Field, Mistake};
 use super::frame::{Bar, Console, Count, Mark, Paging, Rate, Status, When, plural};
 
 /// GET `/rounds/{id}/sign-off`; its actions are POSTs to the same address.
@@ -14,8 +16,8 @@ pub struct BoardPage {
     pub console: Console,
     pub signed: Rate,
     pub names_left: Count,
-    /// "Mon 8 Feb": until when.
-    pub opens: String,
+    /// " before the warm-up goes to the first of them on Fri 29 Jan": until when; may be empty.
+    pub by_when: String,
     /// Rows of a list that wait for a word, and how many more there are than are shown.
     pub asked: Vec<AskedRow>,
     pub more_asked: usize,
@@ -29,6 +31,8 @@ pub struct BoardPage {
 
 /// A known name under a new address: nothing goes there before somebody has answered.
 pub struct AskedRow {
+    /// Of the row on the page.
+    pub place: String,
     pub name: String,
     pub account: String,
     pub email: String,
@@ -77,6 +81,12 @@ pub struct BoardAccount {
     pub pause: Option<String>,
 }
 
+impl BoardAccount {
+    pub fn place(&self) -> String {
+        format!("account-{}", self.id)
+    }
+}
+
 impl BoardPage {
     fn headline(&self) -> String {
         if self.signed.base == 0 {
@@ -84,8 +94,14 @@ impl BoardPage {
         } else if self.signed.part == self.signed.base {
             "Every account is signed off".into()
         } else {
-            format!("{} accounts are signed off", self.signed.counts())
+            format!("{} {} signed off", self.signed.counts(), form(self.signed.base, "account is", "accounts are"))
         }
+    }
+
+    fn mistakes(&self) -> Vec<Mistake> {
+        let asked = self.asked_groups.iter().map(|g| &g.answer).chain(self.asked.iter().map(|row| &row.answer));
+        let accounts = self.directors.iter().flat_map(|d| &d.accounts).filter_map(|a| a.record.as_ref());
+        asked.chain(accounts).flat_map(ActionForm::mistakes).collect()
     }
 
     fn count_asked(&self) -> String {
@@ -125,6 +141,13 @@ pub struct Approval {
     pub confirm_error: Option<String>,
 }
 
+fn all_approved(names: u64, account: &str) -> String {
+    match names {
+        1 => format!("The one name at {account} was approved"),
+        n => format!("All {} names at {account} were approved", Count(n)),
+    }
+}
+
 /// An approval given by mail, on the phone or on paper, recorded by an operator: `act=record`.
 pub fn record_approval(
     action: &str,
@@ -151,9 +174,9 @@ pub fn record_approval(
                 .hint("For example: mail of 2 February to the team, filed under Moore-Powell.")
                 .control(Control::Area)
                 .error(typed.evidence_error),
-            Field::check("confirm", format!("All {} names at {name} were approved", Count(names))).error(typed.confirm_error),
+            Field::check("confirm", all_approved(names, name)).error(typed.confirm_error),
         ],
         button: "Record the approval".into(),
-        danger: false,
+        ..ActionForm::default()
     }
 }

@@ -5,7 +5,7 @@
 use askama::Template;
 
 use super::form::ActionForm;
-use super::frame::{Bar, Console, Count, Link, Mark, Rate, Status, Tone, When};
+use super::frame::{Bar, Console, Count, Link, Mark, Rate, Status, Tone, When, plural};
 
 /// GET `/rounds/{id}`.
 #[derive(Template)]
@@ -88,6 +88,26 @@ pub const INDIVIDUAL: &str = "contacts";
 pub const ACCOUNTS: &str = "accounts";
 
 impl DashboardPage {
+    fn listed(&self) -> u64 {
+        self.funnel.first().map_or(0, |step| step.count.0)
+    }
+
+    /// Of a draft: what is to be done next.
+    fn first_title(&self) -> &'static str {
+        if self.listed() == 0 { "Load the list of contacts" } else { "Start the round" }
+    }
+
+    fn first_step(&self) -> String {
+        let id = self.console.round.as_ref().map_or("", |r| r.id.as_str());
+        match self.listed() {
+            0 => format!("Nobody is on the list yet. On the terminal: soundings list load {id} contacts.csv"),
+            n => format!(
+                "{} on the list. Nobody is asked and nothing is sent before you start.",
+                plural(n as usize, "name is", "names are")
+            ),
+        }
+    }
+
     fn headline(&self) -> String {
         if self.individual.base == 0 {
             return "Nobody has been invited yet".into();

@@ -7,6 +7,10 @@ use std::borrow::Cow;
 
 use askama::Template;
 use askama::filters::HtmlSafe;
+use chrono::{NaiveDate, NaiveTime};
+
+/// The word of an address under which a form names its places.
+pub const PLACES: &str = "at";
 
 #[derive(Clone, Debug, Default, Template)]
 #[template(path = "pages/frame/action.html")]
@@ -30,6 +34,8 @@ pub struct ActionForm {
     /// On the button that does it.
     pub button: String,
     pub danger: bool,
+    /// Where on the page one stands after it: ids, the first of them that the page then has. The form's own where empty.
+    pub places: Vec<String>,
 }
 
 impl HtmlSafe for ActionForm {}
@@ -87,7 +93,32 @@ pub struct Mistake {
     pub message: String,
 }
 
+/// Says to the forms of each row where they stand: at the row; where it has gone, at the next one; at last at the head of the list.
+pub fn in_rows<'f, F: IntoIterator<Item = &'f mut ActionForm>>(
+    head: &str,
+    rows: impl IntoIterator<Item = (String, F)>,
+) {
+    let rows: Vec<(String, F)> = rows.into_iter().collect();
+    let all: Vec<String> = rows.iter().map(|(place, _)| place.clone()).collect();
+    for (number, (_, forms)) in rows.into_iter().enumerate() {
+        let next = all.iter().skip(number).take(2).cloned();
+        let places: Vec<String> = next.chain([head.to_string()]).collect();
+        forms.into_iter().for_each(|form| form.places.clone_from(&places));
+    }
+}
+
 impl ActionForm {
+    /// Where it is posted to, with the places at which its reader may stand afterwards.
+    pub(super) fn address(&self) -> String {
+        let own = [self.id.clone()].into_iter().filter(|id| self.places.is_empty() && !id.is_empty());
+        let places: Vec<String> = own.chain(self.places.iter().cloned()).collect();
+        if places.is_empty() {
+            return self.action.clone();
+        }
+        let joint = if self.action.contains('?') { '&' } else { '?' };
+        format!("{}{joint}{PLACES}={}", self.action, places.join(","))
+    }
+
     /// Open again when something in it was wrong.
     pub fn open(&self) -> bool {
         self.fields.iter().any(|f| f.error.is_some())
@@ -139,13 +170,27 @@ impl Field {
         Field { error, ..self }
     }
 
-    /// The element's `type`, where it is an `input` of one line.
+    /// The element's `type`, where it is an `input` of one line. A browser shows nothing of a value that its type cannot hold: what was typed is text then.
     pub(super) fn input_type(&self) -> &'static str {
         match self.control {
+            _ if !self.is_held() => "text",
             Control::Email => "email",
             Control::Date => "date",
             Control::Time => "time",
             _ => "text",
+        }
+    }
+
+    /// Whether a field of this kind can show what stands in it.
+    fn is_held(&self) -> bool {
+        let value = self.value.as_str();
+        match self.control {
+            _ if value.is_empty() => true,
+            Control::Date => NaiveDate::parse_from_str(value, "%Y-%m-%d").is_ok_and(|day| day.to_string() == value),
+            Control::Time => {
+                NaiveTime::parse_from_str(value, "%H:%M").is_ok_and(|at| at.format("%H:%M").to_string() == value)
+            }
+            _ => true,
         }
     }
 
@@ -165,5 +210,54 @@ impl Field {
 
     pub(super) fn numeric(&self) -> bool {
         matches!(self.control, Control::Number)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_browser_would_drop_is_shown_as_text() {
+        let shown = |control: Control, value: &str| {
+            let field = Field::text("f", "Field", value).control(control).error(Some("Write it again.".into()));
+            ActionForm { id: "x".into(), fields: vec![field], ..ActionForm::default() }.render().unwrap()
+        };
+        for (control, typed) in [
+            (Control::Time, "25:00"),
+            (Control::Time, "9 o'clock"),
+            (Control::Time, "9:30"),
+            (Control::Date, "31.02."),
+            (Control::Date, "2027-02-31"),
+            (Control::Date, "2027-2-3"),
+            (Control::Date, "tomorrow"),
+        ] {
+            let page = shown(control, typed);
+            let value = typed.replace('\'', "&#39;");
+            assert!(page.contains("type=\"text\"") && page.contains(&format!("value=\"{value}\"")), "{typed}: {page}");
+        }
+        // The twin: what its type can hold keeps the type, and so does an empty field.
+        for (control, typed, kind) in [
+            (Control::Time, "09:30", "time"),
+            (Control::Time, "", "time"),
+            (Control::Date, "2028-02-29", "date"),
+            (Control::Date, "", "date"),
+            (Control::Email, "anna.smith@", "email"),
+        ] {
+            let page = shown(control, typed);
+            assert!(
+                page.contains(&format!("type=\"{kind}\"")) && page.contains(&format!("value=\"{typed}\"")),
+                "{page}"
+            );
+        }
+    }
+
+    #[test]
+    fn forms_of_rows_name_their_row_the_next_one_and_the_head_of_the_list() {
+        let mut forms = [ActionForm::default(), ActionForm::default()];
+        in_rows("list", ["a", "b"].into_iter().zip(forms.iter_mut()).map(|(id, form)| (id.to_string(), [form])));
+        assert_eq!(forms.map(|form| form.address()), ["?at=a,b,list", "?at=b,list"]);
+        let own = ActionForm { id: "own".into(), action: "/x?page=2".into(), ..ActionForm::default() };
+        assert_eq!(own.address(), "/x?page=2&at=own");
     }
 }

@@ -8,6 +8,7 @@ use std::fmt;
 use askama::Template;
 use askama::filters::HtmlSafe;
 
+use crate::base::counted::form;
 use crate::base::language::right_to_left;
 use crate::rules::completion::whole_percent;
 
@@ -315,7 +316,7 @@ impl Link {
 
 /// "14 names", "1 name": `plural(14, "name", "names")`.
 pub fn plural(n: usize, one: &str, many: &str) -> String {
-    format!("{} {}", Count(n as u64), if n == 1 { one } else { many })
+    format!("{} {}", Count(n as u64), form(n as u64, one, many))
 }
 
 /// One entry of a row of filters: how many rows it would show.

@@ -36,3 +36,9 @@ pub struct HandoffRow {
     pub next_try: Option<When>,
     pub actions: Vec<ActionForm>,
 }
+
+impl HandoffRow {
+    pub fn place(&self) -> String {
+        format!("response-{}", self.sequence)
+    }
+}

@@ -8,6 +8,7 @@ use super::form::ActionForm;
 #[derive(Template)]
 #[template(path = "pages/outbox/incident.html")]
 pub struct IncidentCard {
+    pub place: String,
     /// "Mail to globex.example is held"
     pub title: String,
     pub since: String,

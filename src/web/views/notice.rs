@@ -9,9 +9,10 @@ use super::form::Mistake;
 use super::frame::{LanguageLink, Letter};
 use super::phrases::{ALL, Phrases, fill};
 
-/// Whoever opened a link that nobody knows may read another language than his browser.
-fn every_language(shown: &Phrases) -> Vec<LanguageLink> {
-    ALL.iter().map(|p| LanguageLink::new(p.code, &format!("?language={}", p.code), p.code == shown.code)).collect()
+/// Every language that these pages have. `words`: what else the address says, with `&` behind.
+pub fn every_language(shown: &Phrases, words: &str) -> Vec<LanguageLink> {
+    let link = |p: &&Phrases| LanguageLink::new(p.code, &format!("?{words}language={}", p.code), p.code == shown.code);
+    ALL.iter().map(link).collect()
 }
 
 #[derive(Template)]
@@ -23,7 +24,7 @@ pub struct Notice {
     pub lines: Vec<String>,
     /// "What happens next", in order.
     pub next: Vec<String>,
-    /// Where the page does not know whose language to speak.
+    /// Whoever reads it may read another language than his browser or his list says.
     pub languages: Vec<LanguageLink>,
     /// Before the team's address; the usual "Questions?" when empty.
     pub write_to: &'static str,
@@ -42,6 +43,11 @@ impl Notice {
             letter,
             phrases,
         }
+    }
+
+    /// On a page that an address leads to.
+    pub fn in_every_language(self, words: &str) -> Notice {
+        Notice { languages: every_language(self.phrases, words), ..self }
     }
 
     fn then(mut self, next: &[&str]) -> Notice {
@@ -76,16 +82,14 @@ impl Notice {
     pub fn unknown_link(lang: &str) -> Notice {
         let p = Phrases::of(lang);
         let letter = Letter { lang: p.code.into(), ..Letter::default() };
-        let languages = every_language(p);
-        Notice { languages, ..Notice::new(letter, p, p.unknown_title, &[p.unknown_lead, p.unknown_next], &[]) }
+        Notice::new(letter, p, p.unknown_title, &[p.unknown_lead, p.unknown_next], &[]).in_every_language("")
     }
 
     /// The same for a link of which a part is missing: what helps is another thing.
     pub fn cut_link(lang: &str) -> Notice {
         let p = Phrases::of(lang);
         let letter = Letter { lang: p.code.into(), ..Letter::default() };
-        let languages = every_language(p);
-        Notice { languages, ..Notice::new(letter, p, p.unknown_title, &[p.cut_lead, p.cut_next], &[]) }
+        Notice::new(letter, p, p.unknown_title, &[p.cut_lead, p.cut_next], &[]).in_every_language("")
     }
 
     /// On the assessment of somebody who opted out.
@@ -126,6 +130,7 @@ pub struct OptOutPage {
     pub letter: Letter,
     pub phrases: &'static Phrases,
     pub action: String,
+    pub languages: Vec<LanguageLink>,
     /// The button was pressed without a choice.
     pub refused: bool,
     /// This round was chosen before.

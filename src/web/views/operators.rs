@@ -28,6 +28,7 @@ pub struct SessionRow {
 }
 
 pub struct OperatorRow {
+    pub place: String,
     pub email: String,
     pub since: When,
     pub logged_in: Option<When>,
@@ -41,6 +42,17 @@ pub struct KeyRow {
     pub made: When,
     pub used: Option<When>,
     pub remove: ActionForm,
+}
+
+/// A name holds more signs than a place of a page can.
+pub fn place_of_key(name: &str) -> String {
+    format!("key-{}", name.replace(|c: char| !c.is_ascii_alphanumeric(), "-"))
+}
+
+impl KeyRow {
+    pub fn place(&self) -> String {
+        place_of_key(&self.name)
+    }
 }
 
 impl OperatorsPage {

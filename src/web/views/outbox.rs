@@ -21,6 +21,9 @@ pub struct OutboxPage {
 
 /// A message that was on its way when the connection broke.
 pub struct DoubtRow {
+    /// The page with its filters, and the row that follows.
+    pub here: String,
+    pub next: String,
     pub id: String,
     pub name: String,
     pub href: String,
@@ -68,12 +71,27 @@ pub fn row_action(action: &str, csrf: &str, act: &'static str, message: &str, ab
     }
 }
 
+impl MessageRow {
+    pub fn place(&self) -> String {
+        format!("message-{}", self.id)
+    }
+}
+
 impl DoubtRow {
+    pub fn place(&self) -> String {
+        format!("doubt-{}", self.id)
+    }
+
+    fn places(&self) -> Vec<String> {
+        [self.place(), self.next.clone(), "messages".into()].into()
+    }
+
     fn arrived(&self, page: &OutboxPage) -> ActionForm {
         let about = format!("the {} to {}", self.kind, self.name);
         ActionForm {
             label: "It arrived".into(),
-            ..row_action(&page.here(), &page.console.csrf, "arrived", &self.id, &about)
+            places: self.places(),
+            ..row_action(&self.here, &page.console.csrf, "arrived", &self.id, &about)
         }
     }
 
@@ -86,19 +104,14 @@ impl DoubtRow {
                 self.name
             ),
             button: format!("Send the {} again", self.kind),
+            places: self.places(),
             ..row_action(
-                &page.here(),
+                &self.here,
                 &page.console.csrf,
                 "again",
                 &self.id,
                 &format!("the {} to {}", self.kind, self.name),
             )
         }
-    }
-}
-
-impl OutboxPage {
-    fn here(&self) -> String {
-        self.console.round.as_ref().map_or_else(String::new, |r| format!("/rounds/{}/outbox", r.id))
     }
 }

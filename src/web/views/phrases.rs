@@ -103,6 +103,11 @@ impl Phrases {
         ALL.iter().find(|p| p.is(language)).copied().unwrap_or(&en::EN)
     }
 
+    /// The frame that was asked for by its language, if there is one.
+    pub fn asked(language: &str) -> Option<&'static Phrases> {
+        ALL.iter().find(|p| p.is(language)).copied()
+    }
+
     /// Whether this is the frame for such a language.
     pub fn is(&self, language: &str) -> bool {
         language.trim().split(['-', '_']).next().unwrap_or("").eq_ignore_ascii_case(self.code)

@@ -40,6 +40,7 @@ pub struct Note {
 }
 
 pub struct PauseRow {
+    pub place: String,
     /// "Germany", "the account Moore-Powell".
     pub what: String,
     pub why: String,
@@ -214,8 +215,8 @@ pub struct WordsPage {
 pub struct WordsRow {
     /// "reminder 2".
     pub label: String,
-    /// By language: the subject, or nothing, and where it is changed.
-    pub texts: Vec<(Option<String>, String)>,
+    /// By language: the subject, or nothing, and where it is changed or written; nowhere where nobody gets it.
+    pub texts: Vec<(Option<String>, Option<String>)>,
 }
 
 impl WordsPage {

@@ -93,6 +93,7 @@ pub struct RepairsPage {
 }
 
 pub struct RepairRow {
+    pub place: String,
     pub href: String,
     pub name: String,
     pub account: String,

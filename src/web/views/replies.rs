@@ -37,6 +37,12 @@ pub struct ReplyCard {
     pub actions: Vec<ActionForm>,
 }
 
+impl ReplyCard {
+    pub fn place(&self) -> String {
+        format!("reply-{}", self.id)
+    }
+}
+
 impl RepliesPage {
     fn headline(&self) -> String {
         match self.paging.total.0 {
