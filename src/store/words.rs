@@ -66,7 +66,7 @@ pub async fn enter(tx: &mut Tx, round: &str, entries: &[Entry]) -> Result<()> {
         "INSERT INTO contact_word (round_id, word, contact_id)
          SELECT $1, value ->> 0, value ->> 1 FROM json_each($2) WHERE 1 = 1 ON CONFLICT DO NOTHING",
         round,
-        json(&entries)?
+        json(entries)?
     )?;
     Ok(())
 }
