@@ -145,6 +145,7 @@ impl Ctx {
 
     pub(super) fn failed(&self, name: &str, problem: &Problem, is_duty: bool) {
         error!(cause = ?problem.cause, "{name} failed: {problem}");
+        self.db.heard(problem);
         let now = self.clock.now();
         self.failures.known(|known| {
             known.failures += 1;

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use serde::Serialize;
 use serde_json::json;
 
-use crate::app::{files, open, output};
+use crate::app::{files, open, output, put_back};
 use crate::base::problem::{Problem, Result};
 use crate::config;
 use crate::intake::demo;
@@ -176,7 +176,7 @@ pub async fn backup(config: Option<&Path>, file: &Path) -> Result<ExitCode> {
     }
     let settings = open::settings(config)?;
     let ctx: Ctx = open::installation(&settings).await?;
-    ctx.db.backup(&file.display().to_string()).await?;
+    ctx.db.backup(&file.display().to_string(), put_back::drawn(&ctx.ids)).await?;
     output::line(&format!(
         "Wrote {}. Keep the key file {} with it: without it every mailed link stops working, and nobody can start from the copy.",
         file.display(),

@@ -6,6 +6,7 @@
 //! and nothing is sent until a person has confirmed it (F14, F27). So it is with a daemon that this database does not know: it may stand
 //! before a copy.
 
+mod against;
 mod examine;
 mod folder;
 pub mod holds;
@@ -77,6 +78,9 @@ impl Outbound {
     where
         F: Future<Output = Result<Done>>,
     {
+        if let Some(damage) = ctx.db.damage() {
+            return Err(Problem::refused(damage, ""));
+        }
         let mut groups = self.groups.lock().await;
         if groups.unsure {
             self.make_sure(ctx, &mut groups).await?;
@@ -149,6 +153,13 @@ impl Outbound {
         // The answers are known to the database; here they only make a later comparison more precise.
         if let Err(e) = self.folder().write() {
             error!(cause = %e, "the outbound journal cannot be written");
+        }
+    }
+
+    /// The run has ended in good order: what is in the journal the database has too.
+    pub fn close(&self, now: Ts) {
+        if let Err(problem) = self.write(&Record::Closed { closed: self.instance.clone(), at: now.0 }) {
+            error!(cause = ?problem.cause, "the next start compares the whole journal: {problem}");
         }
     }
 

@@ -17,6 +17,11 @@ pub enum Record {
         opened: String,
         at: i64,
     },
+    /// It has ended in good order: the database knows everything above.
+    Closed {
+        closed: String,
+        at: i64,
+    },
     /// A final dot is about to be written, once the database has the mark of this group.
     Dot(Dot),
     /// The database has the marks of the group: from here on its dots may have been written.
