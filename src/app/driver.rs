@@ -206,7 +206,7 @@ async fn sender(ctx: Ctx, mut line: Line, number: usize) {
             Some(report) if report.trouble.is_some() => Duration::from_millis(MINUTE as u64),
             Some(report) => {
                 if report.settled > 0 {
-                    info!(messages = report.settled, "sent what was due");
+                    info!("{}", report.tally);
                     // What has gone makes the next message of each person plannable.
                     ctx.wake();
                 }

@@ -50,12 +50,16 @@ pub async fn doctor(config: Option<&Path>, as_json: bool) -> Result<ExitCode> {
         checks.push(Check { name: name.into(), ok, verdict, says, publish: Vec::new() });
     };
     let integrity = ctx.db.integrity().await?;
+    let damaged = integrity.is_some();
     check("database", integrity.is_none(), integrity.unwrap_or_else(|| format!("{}, sound", ctx.db.kind())));
     let holds = holds::all(&ctx).await?;
-    let says = holds.iter().map(|h| h.hold.why.clone()).collect::<Vec<_>>();
+    let mut says = holds.iter().map(|h| h.hold.why.clone()).collect::<Vec<_>>();
+    if damaged {
+        says.push("Nothing is sent from a damaged database: stop soundings, keep the file, restore the last backup.".into());
+    }
     let all_held = trouble::alarms(&mut ctx.db.read().await?).await?.iter().any(|a| a.holds() && a.is_about_all());
     let otherwise = if all_held { "an incident holds it, see below" } else { "nothing holds it" };
-    check("sending", holds.is_empty() && !all_held, or(&says, otherwise));
+    check("sending", says.is_empty() && !all_held, or(&says, otherwise));
     let relay = Connection::open(&settings.smtp).await;
     let relay_answers = relay.is_ok();
     match relay {

@@ -121,12 +121,11 @@ impl Outbound {
 
     /// What became of a message; written with the next group, or by [`Outbound::flush`].
     pub(super) fn answered(&self, fence: &Fence, outcome: &Outcome, at: i64) {
-        let (became, said) = match outcome {
-            Outcome::Delivered { answer } => (Became::Sent, answer),
-            Outcome::TryLater { why, .. } => (Became::Deferred, why),
-            Outcome::GiveUp { why, .. } => (Became::Refused, why),
-            Outcome::InDoubt { why } => (Became::InDoubt, why),
+        let said = match outcome {
+            Outcome::Delivered { answer } => answer,
+            Outcome::TryLater { why, .. } | Outcome::GiveUp { why, .. } | Outcome::InDoubt { why } => why,
         };
+        let became = Became::of(outcome);
         let said = said.chars().take(200).collect();
         self.folder().note(&Record::Answered(Answered {
             answered: fence.id.clone(),

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::base::clock::Ts;
+use crate::rules::delivery::Outcome;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
@@ -65,6 +66,17 @@ pub enum Became {
     InDoubt,
     /// The dot was not written after all.
     NotSent,
+}
+
+impl Became {
+    pub fn of(outcome: &Outcome) -> Became {
+        match outcome {
+            Outcome::Delivered { .. } => Became::Sent,
+            Outcome::TryLater { .. } => Became::Deferred,
+            Outcome::GiveUp { .. } => Became::Refused,
+            Outcome::InDoubt { .. } => Became::InDoubt,
+        }
+    }
 }
 
 impl Dot {
