@@ -10,8 +10,8 @@ use crate::rules::outbox::MessageState;
 use crate::rules::round::{Level, RoundState};
 use crate::rules::signoff::Standing;
 use crate::steps::round::{Order, order};
-use crate::steps::{held, standstill};
 use crate::steps::{Live, completion, trust};
+use crate::steps::{held, standstill};
 use crate::store::accounts::{self, Account};
 use crate::store::objections;
 use crate::store::outbox;
@@ -69,7 +69,9 @@ async fn show(
     let zone = home(live);
     let today = zone.local(now).date();
     let next = match (live.state, due) {
-        (RoundState::Running, Some(at)) if at > now && !stops.iter().any(|stop| stop.is_about_all) => format!("the next message, {}", when(at, now, &zone).text),
+        (RoundState::Running, Some(at)) if at > now && !stops.iter().any(|stop| stop.is_about_all) => {
+            format!("the next message, {}", when(at, now, &zone).text)
+        }
         _ => String::new(),
     };
     Ok(DashboardPage {

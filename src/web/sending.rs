@@ -50,7 +50,11 @@ pub async fn page(State(web): State<Web>, by: Operator, Words(words): Words) -> 
     };
     let page = SendingPage {
         console: console(&web, &by, None, "", &words),
-        holds: damage.into_iter().map(|why| damaged(why, web.ctx.clock.now())).chain(holds.into_iter().map(card)).collect(),
+        holds: damage
+            .into_iter()
+            .map(|why| damaged(why, web.ctx.clock.now()))
+            .chain(holds.into_iter().map(card))
+            .collect(),
         incidents: incidents::cards(&mut web.ctx.db.read().await?, &by.csrf).await?,
         held,
         all,

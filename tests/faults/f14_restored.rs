@@ -91,7 +91,7 @@ pub fn f14_a_backup_beside_a_foreign_log_sends_nothing_again(connections: usize)
         assert_eq!(sink.count(), before, "{log:?} {put:?}: nothing leaves\n{}", daemon.said());
         assert_eq!(daemon.http("/readyz"), Some(503), "{log:?} {put:?}");
         let shown = text(&site.command(sink.port(), &["sending", "show"]).stdout);
-        assert!(shown.contains("The log of the former file") && shown.contains("Invitation to"), "{shown}");
+        assert!(shown.contains("The log of the former file") && shown.contains("invitation to"), "{shown}");
         let resumed = site.command(sink.port(), &["sending", "resume"]);
         assert!(resumed.status.success(), "{}", text(&resumed.stderr));
         site.wait_until_done(SOON);

@@ -55,7 +55,9 @@ pub async fn doctor(config: Option<&Path>, as_json: bool) -> Result<ExitCode> {
     let holds = holds::all(&ctx).await?;
     let mut says = holds.iter().map(|h| h.hold.why.clone()).collect::<Vec<_>>();
     if damaged {
-        says.push("Nothing is sent from a damaged database: stop soundings, keep the file, restore the last backup.".into());
+        says.push(
+            "Nothing is sent from a damaged database: stop soundings, keep the file, restore the last backup.".into(),
+        );
     }
     let all_held = trouble::alarms(&mut ctx.db.read().await?).await?.iter().any(|a| a.holds() && a.is_about_all());
     let otherwise = if all_held { "an incident holds it, see below" } else { "nothing holds it" };
