@@ -18,18 +18,20 @@
     for (const hidden of form.querySelectorAll("input[type=hidden]")) body.append(hidden.name, hidden.value);
     for (const [name, value] of batch) body.append(name, value);
     const slow = setTimeout(() => { state.textContent = words.saving; }, 1000);
-    let saved = false;
+    let saved = false, refused = false;
     try {
       const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Autosave": "1" }, redirect: "error", keepalive: true });
       saved = answer.ok;
+      // What is too long is said beside its field; the server has kept what it can.
+      refused = answer.status === 422;
     } catch {
       saved = false;
     }
     clearTimeout(slow);
     busy = false;
-    if (!saved) for (const [name, value] of batch) if (!waiting.has(name)) waiting.set(name, value);
-    state.textContent = saved ? words.saved : words.notSaved;
-    if (saved) save();
+    if (!saved && !refused) for (const [name, value] of batch) if (!waiting.has(name)) waiting.set(name, value);
+    state.textContent = saved ? words.saved : refused ? "" : words.notSaved;
+    if (saved || refused) save();
   }
 
   let later;

@@ -28,6 +28,8 @@ const BEAT_EVERY: Duration = Duration::from_secs(15);
 const ANSWER_LOG_INS_EVERY: Duration = Duration::from_secs(1);
 /// A damaged page may be one that is seldom read.
 const EXAMINE_EVERY: Duration = Duration::from_secs(60);
+/// Until it was read through for the first time.
+const LOOK_FOR_SOUNDNESS_EVERY: Duration = Duration::from_millis(50);
 /// After a failure, before the next try.
 const AFTER_FAILURE: Duration = Duration::from_secs(10);
 
@@ -180,12 +182,20 @@ async fn examining(ctx: Ctx) {
             _ = ctx.guarded("reading the database through", ctx.db.examine()) => {}
             () = ctx.told_to_stop() => return,
         }
-        let rest = EXAMINE_EVERY.max(began.elapsed() * 200);
+        let rest = if ctx.db.is_examined() { EXAMINE_EVERY.max(began.elapsed() * 200) } else { AFTER_FAILURE };
         let _ = tokio::time::timeout(rest, ctx.told_to_stop()).await;
     }
 }
 
+/// Nothing leaves before the database file has been read through once: who has had what is not believed of a damaged one.
+async fn examined(ctx: &Ctx) {
+    while !ctx.is_stopping() && !ctx.db.is_examined() {
+        let _ = tokio::time::timeout(LOOK_FOR_SOUNDNESS_EVERY, ctx.told_to_stop()).await;
+    }
+}
+
 async fn sender(ctx: Ctx, mut line: Line, number: usize) {
+    examined(&ctx).await;
     let name = format!("sending, line {number}");
     let mut changes = ctx.changes();
     while !ctx.is_stopping() {
@@ -196,7 +206,7 @@ async fn sender(ctx: Ctx, mut line: Line, number: usize) {
             Some(report) if report.trouble.is_some() => Duration::from_millis(MINUTE as u64),
             Some(report) => {
                 if report.settled > 0 {
-                    info!(messages = report.settled, "sent what was due");
+                    info!("{}", report.tally);
                     // What has gone makes the next message of each person plannable.
                     ctx.wake();
                 }

@@ -8,6 +8,7 @@ mod key;
 mod open;
 mod output;
 mod process;
+mod put_back;
 mod commands;
 
 use std::process::ExitCode;

@@ -17,7 +17,7 @@ use crate::steps::Ctx;
 use crate::steps::trust::SenderChecks;
 use crate::store::Db;
 
-use super::key;
+use super::{key, put_back};
 
 /// The settings in force.
 pub fn settings(file: Option<&Path>) -> Result<Settings> {
@@ -28,20 +28,25 @@ pub fn settings(file: Option<&Path>) -> Result<Settings> {
 
 /// The installation that the settings describe. Refused where its key is not the one that the database is used with.
 pub async fn installation(settings: &Settings) -> Result<Ctx> {
-    let (ids, db) = (Ids::system()?, database(settings).await?);
+    let ids = Ids::system()?;
+    let db = database(settings, &ids).await?;
     let key = key::of(&db, &settings.secret_key_path(), &ids).await?;
     with_key(settings, db, ids, key)
 }
 
 /// The same for `doctor`, who names what is wrong with the key.
 pub async fn for_doctor(settings: &Settings) -> Result<(Ctx, Option<Problem>)> {
-    let (ids, db) = (Ids::system()?, database(settings).await?);
+    let ids = Ids::system()?;
+    let db = database(settings, &ids).await?;
     let (key, wrong) = key::or_why_not(&db, &settings.secret_key_path(), &ids).await?;
     Ok((with_key(settings, db, ids, key)?, wrong))
 }
 
-async fn database(settings: &Settings) -> Result<Db> {
-    Db::open(&settings.database.url, settings.database.synchronous.as_str()).await
+async fn database(settings: &Settings, ids: &Ids) -> Result<Db> {
+    put_back::look(settings, false)?;
+    let db = Db::open(&settings.database.url, settings.database.synchronous.as_str()).await?;
+    put_back::hold(settings, &db, ids).await?;
+    Ok(db)
 }
 
 fn with_key(settings: &Settings, db: Db, ids: Ids, key: SecretKey) -> Result<Ctx> {
@@ -72,7 +77,7 @@ pub fn almanac(settings: &Settings) -> Result<Arc<Almanac>> {
 }
 
 /// The file itself, whatever links lead to it; it need not be there yet.
-fn behind_links(file: &Path) -> PathBuf {
+pub(super) fn behind_links(file: &Path) -> PathBuf {
     let mut file = file.to_path_buf();
     // The system follows no more than forty.
     for _ in 0..40 {

@@ -84,6 +84,8 @@ pub struct Status {
     pub targets: Vec<TargetStatus>,
     pub handoff: HandoffCount,
     pub outbox: OutboxCount,
+    /// What keeps mail from leaving until a person has acted; empty when nothing does.
+    pub held_by: Vec<String>,
 }
 
 /// A share between 0 and 1, rounded to four places; 0 when nobody is in the base. 0 and 1 only where nobody or everybody is meant.

@@ -38,6 +38,8 @@ mod spread;
 mod stories;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tries_tests;
 
 pub use check::check;
 pub use crowd::check_crowd;
@@ -94,7 +96,7 @@ pub enum Next {
 ///
 /// A touch whose own time is past goes at the next sending time (F17). A cron reminder takes the first time of its expression
 /// that is neither past nor on a day before the gap to the last message has ended: missed ones are not made up for. A failed row counts as
-/// done, a withdrawn one may be planned again. The warm-up goes only while the invitation can still follow it. Loose rows
+/// done and keeps the gap as one that went does, a withdrawn one may be planned again. The warm-up goes only while the invitation can still follow it. Loose rows
 /// ([`Touched::is_loose`]) that the answer does not name are to be withdrawn: see [`superseded`].
 pub fn next_message(sequence: &Sequence, facts: &Facts, touched: &[Touched], now: Ts) -> Next {
     if let Some(why) = facts.forbids() {

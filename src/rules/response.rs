@@ -71,6 +71,8 @@ pub struct Choice {
 
 /// Longest free text that is taken, in characters as [`characters`] counts them.
 pub const LONGEST_TEXT: usize = 4_000;
+/// And of one that is still to be shortened.
+pub const LONGEST_DRAFT: usize = 5 * LONGEST_TEXT;
 
 /// What a form sends for "I cannot say".
 pub const CANNOT_SAY: &str = "cannot_say";
@@ -138,9 +140,22 @@ pub fn read_answer(item: &Item, text: &str) -> Result<Option<serde_json::Value>,
     }
 }
 
-/// The required items that have no answer yet, in order.
-pub fn unanswered<'q>(questionnaire: &'q Questionnaire, answers: &Answers) -> Vec<&'q Item> {
-    questionnaire.items().filter(|i| i.required && !answers.contains_key(&i.id)).collect()
+/// A text that is too long to be sent, as a draft: whoever wrote it shortens it later. So much is kept, whatever was sent.
+pub fn draft(item: &Item, text: &str) -> Option<serde_json::Value> {
+    let too_long = item.kind == ItemKind::Text && characters(text) > LONGEST_TEXT;
+    too_long.then(|| tidied(text).nfc().take(LONGEST_DRAFT).collect::<String>().into())
+}
+
+/// Whether what is kept of this item is a [`draft`].
+pub fn is_draft(item: &Item, answers: &Answers) -> bool {
+    let kept = answers.get(&item.id).and_then(serde_json::Value::as_str);
+    item.kind == ItemKind::Text && kept.is_some_and(|text| characters(text) > LONGEST_TEXT)
+}
+
+/// What keeps answers from being sent, in order: required items without an answer, and texts that are too long.
+pub fn unfinished<'q>(questionnaire: &'q Questionnaire, answers: &Answers) -> Vec<&'q Item> {
+    let open = |i: &&Item| (i.required && !answers.contains_key(&i.id)) || is_draft(i, answers);
+    questionnaire.items().filter(open).collect()
 }
 
 #[cfg(test)]
@@ -202,6 +217,31 @@ mod tests {
     }
 
     #[test]
+    fn a_text_that_is_too_long_is_kept_and_keeps_the_answers_from_being_sent() {
+        let text = Item { required: false, ..item(ItemKind::Text) };
+        let q = Questionnaire {
+            id: "q".into(),
+            version: "1".into(),
+            groups: vec![Group { title: BTreeMap::new(), items: vec![text.clone()] }],
+        };
+        for (length, kept) in [
+            (1, None),
+            (LONGEST_TEXT, None),
+            (LONGEST_TEXT + 1, Some(LONGEST_TEXT + 1)),
+            (7_800, Some(7_800)),
+            (90_000, Some(LONGEST_DRAFT)),
+        ] {
+            for sign in ["x", "\u{fc}", "e\u{301}", "\u{1f44d}"] {
+                let found = draft(&text, &sign.repeat(length));
+                assert_eq!(found.as_ref().map(|v| characters(v.as_str().unwrap())), kept, "{length} {sign}");
+                let answers: Answers = found.into_iter().map(|v| ("q".to_string(), v)).collect();
+                assert_eq!(unfinished(&q, &answers).len(), usize::from(kept.is_some()), "{length} {sign}");
+            }
+        }
+        assert_eq!(draft(&item(ItemKind::Scale7), &"7".repeat(9_000)), None);
+    }
+
+    #[test]
     fn who_cannot_say_has_answered_where_the_item_allows_it() {
         let allows = |kind| Item { cannot_say: true, ..item(kind) };
         for kind in [ItemKind::Scale7, ItemKind::Scale10, ItemKind::Choice] {
@@ -215,7 +255,7 @@ mod tests {
             version: "1".into(),
             groups: vec![Group { title: BTreeMap::new(), items: vec![allows(ItemKind::Scale7)] }],
         };
-        assert_eq!(unanswered(&q, &Answers::new()).len(), 1);
-        assert!(unanswered(&q, &BTreeMap::from([("q".to_string(), serde_json::Value::Null)])).is_empty());
+        assert_eq!(unfinished(&q, &Answers::new()).len(), 1);
+        assert!(unfinished(&q, &BTreeMap::from([("q".to_string(), serde_json::Value::Null)])).is_empty());
     }
 }

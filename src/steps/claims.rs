@@ -34,6 +34,10 @@ pub(super) async fn take(ctx: &Ctx, limit: i64, lease_until: Ts) -> Result<Vec<T
     if ctx.is_stopping() || ctx.outbound.as_ref().is_some_and(|outbound| !outbound.can_be_written(ctx)) {
         return Ok(Vec::new());
     }
+    // What a damaged file says of anybody is not to be believed.
+    if ctx.db.damage().is_some() {
+        return Ok(Vec::new());
+    }
     trouble::look(ctx).await?;
     let sender = ctx.outbound.as_ref().map_or("", |outbound| &outbound.instance);
     let lanes = {

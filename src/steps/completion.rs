@@ -9,6 +9,7 @@ use crate::rules::completion::{
 use crate::store::completion::{self as tallies, StateTally};
 use crate::store::{Tx, accounts};
 
+use super::held::{self, Stop};
 use super::{Ctx, Live};
 
 /// The status of a round, as of now. Costs a handful of rows, whatever the size of the round.
@@ -68,6 +69,7 @@ pub async fn status_of(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<Status> {
             held: of(&messages, "held"),
             failed: of(&messages, "failed"),
         },
+        held_by: held::all(ctx, tx).await?.iter().map(Stop::sentence).collect(),
     })
 }
 

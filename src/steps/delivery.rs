@@ -27,9 +27,10 @@ use super::Ctx;
 use super::claims::Taken;
 use super::compose::Composed;
 use super::desk::{Desk, Filed, LINGERS};
-use super::outbound::records::Dot;
+use super::outbound::records::{Became, Dot};
 use super::settling::{Settling, give_back};
 use super::supply::Supply;
+use super::tally::Tally;
 use super::trouble;
 
 /// After trouble with the server itself, this long nobody asks it again.
@@ -50,6 +51,8 @@ pub struct Line {
 pub struct Report {
     /// Messages that were settled, whatever the outcome.
     pub settled: u64,
+    /// What became of them.
+    pub tally: Tally,
     /// What is wrong with the server itself, if anything.
     pub trouble: Option<String>,
 }
@@ -69,6 +72,7 @@ pub async fn drain(ctx: &Ctx, lines: &mut [Line]) -> Result<Report> {
     for report in join_all(lines.iter_mut().map(|line| line.drain(ctx))).await {
         let report = report?;
         sum.settled += report.settled;
+        sum.tally.add(report.tally);
         sum.trouble = sum.trouble.or(report.trouble);
     }
     Ok(sum)
@@ -106,7 +110,10 @@ impl Line {
         while !ctx.is_stopping() {
             let Some(taken) = self.supply.next(ctx).await? else { return Ok(()) };
             match self.send_one(ctx, taken, unsettled).await? {
-                Step::Settled => report.settled += 1,
+                Step::Settled(became) => {
+                    report.settled += 1;
+                    report.tally.count(became);
+                }
                 Step::GivenBack => {}
                 Step::Trouble(why) => {
                     warn!(server = %self.settings.host, "the mail server is in trouble, resting a minute: {why}");
@@ -126,7 +133,7 @@ impl Line {
             // A message that cannot be made fails alone; the others go on (F21).
             Err(problem) => {
                 self.desk.settle(ctx, Settling::unmade(&taken, &problem)).await?;
-                return Ok(Step::Settled);
+                return Ok(Step::Settled(Became::Refused));
             }
         };
         let answer = match self.offer_while_settling(ctx, &composed, unsettled).await? {
@@ -166,12 +173,13 @@ impl Line {
         if let Some(outbound) = &ctx.outbound {
             outbound.answered(&taken.fence, &outcome, now.0);
         }
+        let became = Became::of(&outcome);
         let settling = Settling::new(taken, outcome).with(in_answer(&answer), told(&answer));
         // The one before went with the mark of this one, and is not heard of unless it failed.
         if let Some(mut before) = unsettled.replace(self.desk.file(settling)?) {
             self.desk.settled(ctx, &mut before).await?;
         }
-        Ok(Step::Settled)
+        Ok(Step::Settled(became))
     }
 
     /// The mark stands and the dot is not written: nobody has the message, and it is due again at once.
@@ -301,7 +309,7 @@ impl Line {
 }
 
 enum Step {
-    Settled,
+    Settled(Became),
     GivenBack,
     Trouble(String),
 }

@@ -171,6 +171,7 @@ impl Ctx {
     }
 
     pub(super) fn failed(&self, name: &str, problem: &Problem, is_duty: bool) {
+        self.db.heard(problem);
         let (now, what) = (self.clock.now(), problem.to_string());
         let is_news = self.failures.known(|known| {
             known.failures += 1;

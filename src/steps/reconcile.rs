@@ -163,6 +163,7 @@ fn read_journal(folder: &Path, round: &str) -> Result<(HashMap<String, Journalle
                     known.insert(dot.dot, Journalled { to, kind, became: None, went: false, group: dot.group });
                 }
             }
+            Record::Closed { .. } => {}
             Record::Go { go } => {
                 for (_, id) in of_group.iter().filter(|(group, _)| *group == go) {
                     if let Some(j) = known.get_mut(id) {

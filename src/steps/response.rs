@@ -9,7 +9,7 @@ use std::sync::Arc;
 use crate::base::problem::{Problem, Result};
 use crate::base::tokens;
 use crate::rules::handoff::{self as rule, Completed, HandoffState, QuestionnaireVersion};
-use crate::rules::response::{Answers, Item, Questionnaire, read_answer, unanswered};
+use crate::rules::response::{Answers, Item, Questionnaire, draft, read_answer, unfinished};
 use crate::rules::round::{Audience, RoundState};
 use crate::store::contacts::{self, Person};
 use crate::store::handoff::{self, Handoff};
@@ -100,7 +100,7 @@ pub struct Saved {
     pub missing: Vec<String>,
 }
 
-/// Saves what a page or a field said. Acceptable answers are kept even where others are not.
+/// Saves what a page or a field said. Acceptable answers are kept even where others are not, and so is a text that is too long to be sent.
 pub async fn save(ctx: &Ctx, secret: &str, fields: BTreeMap<String, String>, language: &str) -> Result<Saved> {
     let (c, secret, language) = (ctx.clone(), secret.to_string(), language.to_string());
     ctx.db.write(move |tx| Box::pin(async move { save_in(&c, tx, &secret, &fields, &language).await })).await
@@ -113,21 +113,20 @@ async fn save_in(
     fields: &BTreeMap<String, String>,
     language: &str,
 ) -> Result<Saved> {
-    let now = ctx.clock.now();
     let opened = must_be_open(ctx, tx, secret).await?;
     let mut saved = Saved::default();
     let mut response = opened.response.as_ref().map(|r| r.id.clone());
     for item in opened.questionnaire.items() {
         let Some(text) = fields.get(&item.id) else { continue };
         match read_answer(item, text) {
-            Err(sentence) => _ = saved.errors.insert(item.id.clone(), sentence),
+            Err(sentence) => {
+                _ = saved.errors.insert(item.id.clone(), sentence);
+                if let Some(value) = draft(item, text) {
+                    response = Some(keep(ctx, tx, &opened, response, item, &value, language).await?);
+                }
+            }
             Ok(Some(value)) => {
-                let id = match &response {
-                    Some(id) => id.clone(),
-                    None => begin(ctx, tx, &opened, language).await?,
-                };
-                response::save(tx, &id, &item.id, &value.to_string(), now).await?;
-                response = Some(id);
+                response = Some(keep(ctx, tx, &opened, response, item, &value, language).await?);
             }
             Ok(None) => {
                 if let Some(id) = &response {
@@ -138,6 +137,23 @@ async fn save_in(
         }
     }
     Ok(saved)
+}
+
+async fn keep(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    opened: &Opened,
+    begun: Option<String>,
+    item: &Item,
+    value: &serde_json::Value,
+    language: &str,
+) -> Result<String> {
+    let id = match begun {
+        Some(id) => id,
+        None => begin(ctx, tx, opened, language).await?,
+    };
+    response::save(tx, &id, &item.id, &value.to_string(), ctx.clock.now()).await?;
+    Ok(id)
 }
 
 fn note_missing(item: &Item, saved: &mut Saved) {
@@ -184,7 +200,7 @@ pub enum Sent {
     Complete,
     /// It had been sent before: a double click, a second tab. Nothing changed.
     Already,
-    /// Required items without an answer, in order.
+    /// Required items without an answer and texts that are too long, in order.
     Missing(Vec<String>),
 }
 
@@ -206,7 +222,7 @@ async fn send_in(ctx: &Ctx, tx: &mut Tx, secret: &str, language: &str) -> Result
     }
     let opened = must_be_open(ctx, tx, secret).await?;
     let missing: Vec<String> =
-        unanswered(&opened.questionnaire, &opened.answers).iter().map(|i| i.id.clone()).collect();
+        unfinished(&opened.questionnaire, &opened.answers).iter().map(|i| i.id.clone()).collect();
     let Some(response) = &opened.response else { return Ok(Sent::Missing(missing)) };
     if !missing.is_empty() {
         return Ok(Sent::Missing(missing));

@@ -5,18 +5,19 @@
 
 use std::path::Path;
 use std::str::FromStr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::DateTime;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{PgPool, SqlitePool};
+use sqlx::{ConnectOptions, Connection, PgPool, SqlitePool};
 
 use crate::base::clock::Ts;
 use crate::base::problem::{Kind, Problem, Result};
 
-use super::tx::{Tx, failed};
+use super::tx::{Tx, damaged, failed, tells_damage};
 use super::writer::{Work, Writer};
 
 /// Cheap to clone.
@@ -25,8 +26,15 @@ pub struct Db {
     readers: Pools,
     writing: Pools,
     writer: Writer,
-    /// What was found wrong with the file itself.
-    damage: Arc<Mutex<Option<String>>>,
+    soundness: Arc<Soundness>,
+}
+
+/// What is known of the file itself. Damage that was once found stays: nothing is sent before a start on a sound file.
+#[derive(Default)]
+struct Soundness {
+    damage: Mutex<Option<String>>,
+    /// It was read through once.
+    examined: AtomicBool,
 }
 
 #[derive(Clone)]
@@ -52,8 +60,6 @@ impl Pools {
     }
 }
 
-const DAMAGED: &str = "The database file is damaged.";
-
 /// How many queries each connection keeps prepared; more than there are in the program.
 const STATEMENTS: usize = 400;
 
@@ -72,7 +78,7 @@ impl Db {
             return Err(unusable(url));
         };
         super::migrate::migrate(&mut writing.acquire().await?).await?;
-        Ok(Db { readers, writer: Writer::start(writing.clone()), writing, damage: Arc::default() })
+        Ok(Db { readers, writer: Writer::start(writing.clone()), writing, soundness: Arc::default() })
     }
 
     /// A connection for reading only, outside any transaction.
@@ -86,7 +92,11 @@ impl Db {
         T: Send + 'static,
         F: for<'t> FnOnce(&'t mut Tx) -> Work<'t, T> + Send + 'static,
     {
-        self.writer.write(work).await
+        let done = self.writer.write(work).await;
+        if let Err(problem) = &done {
+            self.heard(problem);
+        }
+        done
     }
 
     /// Ends in good order. SQLite then brings its log into the file, so that the file alone is the database; whoever copies or moves it
@@ -98,12 +108,33 @@ impl Db {
 
     /// Why nothing can be written at the moment, as the last commit found, or what [`Db::examine`] found; none when all is well.
     pub fn trouble(&self) -> Option<String> {
-        self.writer.trouble().or_else(|| self.damage.lock().unwrap_or_else(PoisonError::into_inner).clone())
+        self.damage().or_else(|| self.writer.trouble())
+    }
+
+    /// What was found wrong with the file itself; nothing is sent from then on.
+    pub fn damage(&self) -> Option<String> {
+        self.soundness.damage.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Whether the file was read through since the start, whatever was found.
+    pub fn is_examined(&self) -> bool {
+        self.soundness.examined.load(Ordering::SeqCst)
+    }
+
+    /// Remembers what a statement met where it met damage.
+    pub fn heard(&self, problem: &Problem) {
+        if tells_damage(problem) {
+            let says = format!("{} {}", problem.what, problem.next);
+            self.soundness.damage.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(says);
+        }
     }
 
     /// Looks through the file of a SQLite database for damage, page by page, while everything goes on. A server looks after its own files.
     pub async fn examine(&self) -> Result<()> {
-        let Pools::Sqlite(readers) = &self.readers else { return Ok(()) };
+        let Pools::Sqlite(readers) = &self.readers else {
+            self.soundness.examined.store(true, Ordering::SeqCst);
+            return Ok(());
+        };
         // A connection of its own has nothing in memory that hides what is on the disk.
         let options = readers.connect_options().as_ref().clone().pragma("cache_size", "-2048");
         let one = SqlitePoolOptions::new().max_connections(1).connect_lazy_with(options);
@@ -122,28 +153,44 @@ impl Db {
             Err(problem) if problem.kind == Kind::Unavailable => return Err(problem),
             Err(problem) => Some(problem.cause.map_or(problem.what, |cause| cause.to_string())),
         };
-        let says = damage.as_ref().map(|_| DAMAGED.to_string());
-        *self.damage.lock().unwrap_or_else(PoisonError::into_inner) = says;
-        match damage {
-            None => Ok(()),
-            Some(said) => Err(Problem::new(
-                Kind::Internal,
-                DAMAGED,
-                "Stop soundings, keep the file, and restore the last backup.",
-            )
-            .because(said)),
+        let found = damage.map(|said| damaged().because(said));
+        if let Some(problem) = &found {
+            self.heard(problem);
         }
+        self.soundness.examined.store(true, Ordering::SeqCst);
+        found.map_or(Ok(()), Err)
     }
 
-    /// Writes a copy of the database, as of now, while everything goes on.
-    pub async fn backup(&self, file: &str) -> Result<()> {
+    /// Writes a copy of the database, as of now, while everything goes on. The copy has a mark of its own (see [`Db::mark_file`]).
+    pub async fn backup(&self, file: &str, mark: u32) -> Result<()> {
         match &mut self.read().await? {
-            tx @ Tx::Sqlite(_) => run!(tx, "VACUUM INTO $1", file).map(|_| ()),
+            tx @ Tx::Sqlite(_) => {
+                run!(tx, "VACUUM INTO $1", file)?;
+                let copy = SqliteConnectOptions::new().filename(file).pragma("application_id", mark.to_string());
+                copy.connect().await.map_err(failed)?.close().await.map_err(failed)
+            }
             Tx::Postgres(_) => Err(Problem::refused(
                 "This copies SQLite databases only.",
                 "Use pg_dump for PostgreSQL; docs/OPERATING.md shows how.",
             )),
         }
+    }
+
+    /// Writes a number into the head of a SQLite file (`application_id`) and brings the whole log into the file. False where somebody who
+    /// reads keeps a part of the log from it.
+    pub async fn mark_file(&self, mark: u32) -> Result<bool> {
+        let Pools::Sqlite(writing) = &self.writing else { return Ok(true) };
+        let options = writing.connect_options().as_ref().clone().pragma("application_id", mark.to_string());
+        let one = SqlitePoolOptions::new().max_connections(1).connect_lazy_with(options);
+        let done: Result<(i64, i64, i64)> = async {
+            match &mut one.acquire().await.map(Tx::Sqlite).map_err(failed)? {
+                tx @ Tx::Sqlite(_) => one!(tx, "PRAGMA wal_checkpoint(TRUNCATE)"),
+                Tx::Postgres(_) => Ok((0, 0, 0)),
+            }
+        }
+        .await;
+        one.close().await;
+        done.map(|(busy, ..)| busy == 0)
     }
 
     /// What the database finds wrong with itself; `None` when it is sound or, on PostgreSQL, answers.

@@ -9,6 +9,7 @@ use crate::rules::outbox::MessageState;
 
 use super::Tx;
 use super::completion::Count;
+use super::tx::ids;
 
 row! {
     pub struct Sender {
@@ -98,19 +99,52 @@ pub async fn lift(tx: &mut Tx, id: &str, by: &str, now: Ts) -> Result<bool> {
     Ok(changed == 1)
 }
 
+row! {
+    /// How far the ledger knows a message.
+    pub struct Attempted {
+        pub key: String,
+        pub attempt: i64,
+        pub state: MessageState,
+    }
+}
+
+impl Attempted {
+    /// Whether the row knows that this attempt has been marked. A claim alone is no mark, and one that is given back lowers the count.
+    pub fn knows(&self, attempt: i64) -> bool {
+        self.attempt > attempt || (self.attempt == attempt && self.state != MessageState::Claimed)
+    }
+}
+
+/// The rows of these messages that there are.
+pub async fn attempted(tx: &mut Tx, keys: &[&str]) -> Result<Vec<Attempted>> {
+    all!(
+        tx,
+        "SELECT key, attempt, state FROM message WHERE key IN (SELECT value ->> 'id' FROM json_each($1)) ORDER BY key",
+        ids(keys)?
+    )
+}
+
 /// Tells the ledger what only the outbound journal knew. False when the ledger knows that the message has left, or may have.
-pub async fn settle_as_journalled(tx: &mut Tx, key: &str, state: MessageState, said: &str, at: Ts) -> Result<bool> {
+pub async fn settle_as_journalled(
+    tx: &mut Tx,
+    key: &str,
+    attempt: i64,
+    state: MessageState,
+    said: &str,
+    at: Ts,
+) -> Result<bool> {
     let changed = run!(
         tx,
         "UPDATE message SET state = $2, answer = $3, reason = 'as the outbound journal has it', marked_at = $4, settled_at = $4,
             signed_as = (SELECT a.fingerprint FROM contact c JOIN account a ON a.id = c.account_id WHERE c.id = message.contact_id),
-            first_tried_at = COALESCE(first_tried_at, $4), attempt = CASE WHEN attempt = 0 THEN 1 ELSE attempt END,
+            first_tried_at = COALESCE(first_tried_at, $4), attempt = CASE WHEN attempt < $5 THEN $5 ELSE attempt END,
             doubted_at = CASE WHEN $2 = 'in_doubt' THEN COALESCE(doubted_at, $4) ELSE doubted_at END, owner = NULL, lease_until = NULL
          WHERE key = $1 AND state NOT IN ('sending', 'sent', 'in_doubt')",
         key,
         state,
         said,
-        at
+        at,
+        attempt
     )?;
     Ok(changed == 1)
 }

@@ -152,6 +152,7 @@ pub(super) fn failed(error: sqlx::Error) -> Problem {
             "Make room on it; nothing is lost meanwhile, and everything goes on by itself.",
         )
         .because(error),
+        sqlx::Error::Database(e) if is_damaged(e.as_ref()) => damaged().because(error),
         sqlx::Error::Database(e) if !passes(e.as_ref()) => {
             Problem::internal("The database did not take a statement of ours.").because(error)
         }
@@ -165,6 +166,27 @@ pub(super) fn failed(error: sqlx::Error) -> Problem {
         )
         .because(error),
     }
+}
+
+const DAMAGED: &str = "The database file is damaged.";
+
+/// What is said of a damaged file, wherever it is met.
+pub(super) fn damaged() -> Problem {
+    Problem::new(
+        Kind::Internal,
+        DAMAGED,
+        "Nothing is sent from it. Stop soundings, keep the file, and restore the last backup; docs/OPERATING.md says how.",
+    )
+}
+
+pub(super) fn tells_damage(problem: &Problem) -> bool {
+    problem.what == DAMAGED
+}
+
+/// SQLITE_CORRUPT and SQLITE_NOTADB, with what extends them. Codes of PostgreSQL are longer; it looks after its own files.
+fn is_damaged(error: &dyn DatabaseError) -> bool {
+    let Some(code) = error.code().filter(|code| code.len() < 5) else { return false };
+    code.parse::<u32>().is_ok_and(|number| matches!(number & 0xff, 11 | 26))
 }
 
 /// SQLITE_FULL; class 53 of PostgreSQL: insufficient resources.
@@ -236,6 +258,11 @@ mod tests {
         }
         for code in ["1", "19", "2067", "42601", "23502", "22003"] {
             assert_eq!(failed(sqlx::Error::Database(Box::new(Said(code)))).kind, Kind::Internal, "{code}");
+        }
+        for (code, damaged) in
+            [("11", true), ("26", true), ("267", true), ("523", true), ("10", false), ("22P02", false)]
+        {
+            assert_eq!(tells_damage(&failed(sqlx::Error::Database(Box::new(Said(code))))), damaged, "{code}");
         }
         let full = failed(sqlx::Error::Database(Box::new(Said("13"))));
         assert!(full.to_string().contains("full"), "{full}");

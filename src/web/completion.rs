@@ -10,8 +10,8 @@ use crate::rules::outbox::MessageState;
 use crate::rules::round::{Level, RoundState};
 use crate::rules::signoff::Standing;
 use crate::steps::round::{Order, order};
-use crate::steps::standstill;
 use crate::steps::{Live, completion, trust};
+use crate::steps::{held, standstill};
 use crate::store::accounts::{self, Account};
 use crate::store::objections;
 use crate::store::outbox;
@@ -34,7 +34,7 @@ mod to_do;
 
 pub use to_do::{open, to_do};
 
-use to_do::{failing, stands_still};
+use to_do::{failing, held_up, stands_still};
 
 /// As many accounts as fit on the screen; the others are on the board.
 const ACCOUNTS_SHOWN: i64 = 20;
@@ -55,29 +55,33 @@ async fn show(
     not_closed: Option<String>,
 ) -> Result<DashboardPage, Failure> {
     let now = web.ctx.clock.now();
-    let (still, figures, most_open, waiting, doubts, due, kept_out) = {
+    let (stops, still, figures, most_open, waiting, doubts, due, kept_out) = {
         let mut tx = web.ctx.db.read().await?;
+        let stops = held::all(&web.ctx, &mut tx).await?;
         let still = standstill::now(&web.ctx, &mut tx).await?;
         let figures = completion::status_of(&web.ctx, &mut tx, live).await?;
         let most_open = accounts::most_open(&mut tx, &live.id, ACCOUNTS_SHOWN).await?;
         let waiting = open(&mut tx, live, now).await?;
         let doubts = outbox::page(&mut tx, &live.id, Some(MessageState::InDoubt), NAMED, 0).await?;
         let due = outbox::next_due(&mut tx, &live.id).await?;
-        (still, figures, most_open, waiting, doubts, due, objections::kept_out(&mut tx, &live.id).await?)
+        (stops, still, figures, most_open, waiting, doubts, due, objections::kept_out(&mut tx, &live.id).await?)
     };
     let zone = home(live);
     let today = zone.local(now).date();
     let next = match (live.state, due) {
-        (RoundState::Running, Some(at)) if at > now => format!("the next message, {}", when(at, now, &zone).text),
+        (RoundState::Running, Some(at)) if at > now && !stops.iter().any(|stop| stop.is_about_all) => {
+            format!("the next message, {}", when(at, now, &zone).text)
+        }
         _ => String::new(),
     };
     Ok(DashboardPage {
         console: console(web, by, Some(live), "overview", words),
         as_of: when(now, now, &zone),
         stands: stands(live, today),
-        today: still
-            .map(stands_still)
-            .into_iter()
+        today: stops
+            .iter()
+            .filter_map(held_up)
+            .chain(still.map(stands_still))
             .chain(failing(web, now))
             .chain(to_do(live, &figures, &waiting, &doubts))
             .collect(),

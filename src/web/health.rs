@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 
 use crate::base::problem::{Kind, Problem, Result};
 use crate::rules::round::RoundState;
-use crate::steps::{standstill, trouble};
+use crate::steps::{held, standstill, trouble};
 use crate::store::{completion, gateways as gateway, outbox, rounds};
 
 use super::Web;
@@ -43,10 +43,9 @@ async fn standing(web: &Web) -> Result<String> {
     let mut tx = web.ctx.db.read().await?;
     rounds::in_state(&mut tx, RoundState::Running).await?;
     let waiting = trouble::alarms(&mut tx).await?;
-    if let Some(alarm) = waiting.iter().find(|alarm| alarm.holds()) {
-        let what = format!("{}: the same refusal came for many addresses.", alarm.title());
-        let next = "The page /sending and the command `sending show` say why. Pages and answers are not concerned.";
-        return Err(Problem::new(Kind::Unavailable, what, next));
+    if let Some(stop) = held::all(&web.ctx, &mut tx).await?.into_iter().next() {
+        let next = format!("{} Pages and answers are not concerned.", stop.next);
+        return Err(Problem::new(Kind::Unavailable, stop.what, next));
     }
     if let Some(still) = standstill::now(&web.ctx, &mut tx).await? {
         let next = format!("{} Pages and answers are not concerned. Since {}.", still.next, still.since);
@@ -112,6 +111,7 @@ async fn figures(web: &Web) -> Result<String> {
         let messages = alarm.figures.messages;
         let _ = writeln!(in_incidents, "soundings_incident_messages{{incident=\"{id}\",scope=\"{scope}\"}} {messages}");
     }
+    let stopped = i64::from(held::all(&web.ctx, &mut tx).await?.iter().any(|stop| stop.is_about_all));
     let still = i64::from(standstill::now(&web.ctx, &mut tx).await?.is_some());
     let failures = web.ctx.failures.count();
     let failing = web.ctx.failures.now(now).len();
@@ -122,6 +122,8 @@ async fn figures(web: &Web) -> Result<String> {
          # HELP soundings_messages_due Planned messages whose time has come.\n# TYPE soundings_messages_due gauge\n{due}\
          # HELP soundings_messages_waiting Messages that wait for their turn in the queue of a receiving gateway, of a round (its id) or of all.\n# TYPE soundings_messages_waiting gauge\n{gateways}\
          # HELP soundings_gateway_held Receiving gateways to which nothing goes: they refuse our mail, or an operator holds it.\n# TYPE soundings_gateway_held gauge\n{held}\
+         # HELP soundings_sending_held 1 while nothing leaves until a person has acted: a restored or damaged database, a missing outbound journal, a refusal of all mail.\n\
+         # TYPE soundings_sending_held gauge\nsoundings_sending_held {stopped}\n\
          # HELP soundings_incident_held Incidents (the same refusal for many addresses; no scope: all sending) that wait for a person: 1 while mail is held.\n\
          # TYPE soundings_incident_held gauge\n{held_by_incidents}\
          # HELP soundings_incident_messages Messages that were refused in an incident that waits for a person.\n\

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::rules::response::{
-    Answers, CANNOT_SAY, Item, ItemKind, LONGEST_TEXT, Questionnaire, characters, in_language,
+    Answers, CANNOT_SAY, Item, ItemKind, LONGEST_TEXT, Questionnaire, characters, in_language, is_draft,
 };
 use crate::steps::response::Opened;
 
@@ -154,6 +154,11 @@ impl Sheet<'_> {
         }
     }
 
+    /// What is stored, as a form would send it.
+    pub fn given(&self, item: &Item) -> String {
+        text(&self.opened.answers, &item.id)
+    }
+
     /// What is wrong with an answer, in the contact's language.
     pub fn mistake(&self, item: &Item, typed: &str) -> String {
         let p = self.phrases();
@@ -173,6 +178,7 @@ impl Sheet<'_> {
             target: self.item(item, "", None).target(),
             answer: self.read(item),
             required: item.required,
+            mistake: is_draft(item, &self.opened.answers).then(|| self.mistake(item, &self.given(item))),
         };
         let groups = self.opened.questionnaire.groups.iter().zip(1..).map(|(group, page)| CheckedGroup {
             title: self.spoken(&group.title),

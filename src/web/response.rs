@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::base::problem::Kind;
-use crate::rules::response::unanswered;
+use crate::rules::response::{is_draft, unfinished};
 use crate::steps::context::Purpose;
 use crate::steps::response::{self, Opened, Sent, Standing};
 
@@ -45,7 +45,11 @@ pub async fn page(State(web): State<Web>, Path(secret): Path<String>, Words(word
         _ => 1,
     };
     let from = Some(words.get("item")).filter(|_| words.get("from") == CHECK);
-    let page = sheet.page(number, from, &BTreeMap::new(), &BTreeMap::new());
+    // What was kept although it is too long says so again.
+    let group = opened.questionnaire.groups.get(number - 1);
+    let drafts = group.iter().flat_map(|g| &g.items).filter(|item| is_draft(item, &opened.answers));
+    let errors = drafts.map(|item| (item.id.clone(), sheet.mistake(item, &sheet.given(item)))).collect();
+    let page = sheet.page(number, from, &BTreeMap::new(), &errors);
     Ok(page.map_or_else(links::unknown, |page| respond(StatusCode::OK, &page)))
 }
 
@@ -84,12 +88,12 @@ fn notice(opened: &Opened, words: &Fields) -> Option<Response> {
     })
 }
 
-/// Where somebody who comes back goes on: the first page with a question that must be answered; none when there is none.
+/// Where somebody who comes back goes on: the first page with a question that must be answered or a text to be shortened.
 fn first_open(opened: &Opened) -> Option<usize> {
     if opened.response.is_none() {
         return Some(1);
     }
-    let missing = unanswered(&opened.questionnaire, &opened.answers);
+    let missing = unfinished(&opened.questionnaire, &opened.answers);
     let first = missing.first()?;
     let groups = &opened.questionnaire.groups;
     groups.iter().position(|g| g.items.iter().any(|i| i.id == first.id)).map(|at| at + 1)

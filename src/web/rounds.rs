@@ -4,7 +4,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 
 use crate::base::problem::Kind;
-use crate::store::{rounds, senders};
+use crate::store::rounds;
 
 use super::Web;
 use super::completion::{open, to_do};
@@ -17,15 +17,19 @@ use super::times::day;
 use super::views::frame::Rate;
 use super::views::respond;
 use super::views::rounds::{RoundRow, RoundsPage};
+use crate::steps::held::{self, Why};
 use crate::steps::{completion, trouble};
 
 pub async fn list(State(web): State<Web>, by: Operator, Words(words): Words) -> Answer {
     let mut rows = Vec::new();
-    let (held, trouble);
+    let (held, trouble): (bool, Vec<String>);
     {
         let mut tx = web.ctx.db.read().await?;
-        held = !senders::holds(&mut tx).await?.is_empty();
-        trouble = trouble::alarms(&mut tx).await?.iter().map(trouble::Alarm::title).collect();
+        let stops = held::all(&web.ctx, &mut tx).await?;
+        held = stops.iter().any(|stop| stop.why == Why::Unconfirmed);
+        let damage = stops.into_iter().filter(|stop| stop.why == Why::Damage).map(|stop| stop.what);
+        let alarms = trouble::alarms(&mut tx).await?;
+        trouble = damage.chain(alarms.iter().map(trouble::Alarm::title)).collect();
         for brief in rounds::list(&mut tx).await? {
             let live = match web.ctx.live(&mut tx, &brief).await {
                 Ok(live) => live,

@@ -20,9 +20,13 @@ use super::views::sending::{HoldCard, LostRow, SendingPage};
 pub async fn page(State(web): State<Web>, by: Operator, Words(words): Words) -> Answer {
     let holds = holds::all(&web.ctx).await?;
     let alarms = trouble::alarms(&mut web.ctx.db.read().await?).await?;
-    let held = !holds.is_empty() || alarms.iter().any(|alarm| alarm.holds());
-    let all = !holds.is_empty() || alarms.iter().any(|alarm| alarm.holds() && alarm.is_about_all());
+    let damage = web.ctx.db.damage();
+    let held = damage.is_some() || !holds.is_empty() || alarms.iter().any(|alarm| alarm.holds());
+    let all = damage.is_some() || !holds.is_empty() || alarms.iter().any(|alarm| alarm.holds() && alarm.is_about_all());
     let explain = match holds.is_empty() {
+        _ if damage.is_some() => {
+            "A damaged database is not sent from, whatever is confirmed here: it goes on after a start on a sound one."
+        }
         true => {
             "Whatever is due leaves from then on. If the trouble lasts, it is refused again, a few messages at the most, and held again. What \
              was refused before waits until you have said whose trouble it was."
@@ -45,13 +49,22 @@ pub async fn page(State(web): State<Web>, by: Operator, Words(words): Words) -> 
     };
     let page = SendingPage {
         console: console(&web, &by, None, "", &words),
-        holds: holds.into_iter().map(card).collect(),
+        holds: damage
+            .into_iter()
+            .map(|why| damaged(why, web.ctx.clock.now()))
+            .chain(holds.into_iter().map(card))
+            .collect(),
         incidents: incidents::cards(&mut web.ctx.db.read().await?, &by.csrf, HERE).await?,
         held,
         all,
         resume,
     };
     Ok(respond(StatusCode::OK, &page))
+}
+
+/// No word of an operator lets mail go from a damaged file.
+fn damaged(why: String, now: Ts) -> HoldCard {
+    HoldCard { since: said(now), why, messages: Vec::new() }
 }
 
 fn card(held: Held) -> HoldCard {

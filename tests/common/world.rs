@@ -113,7 +113,7 @@ impl World {
         match self.url.strip_prefix("sqlite:") {
             Some(_) => {
                 let copy = self.folder.path().join("copy.db").display().to_string();
-                self.ctx.db.backup(&copy).await.unwrap();
+                self.ctx.db.backup(&copy, 7).await.unwrap();
                 format!("sqlite:{copy}")
             }
             None => copies::copy(&self.url).await,

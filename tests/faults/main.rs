@@ -28,6 +28,7 @@ mod f05_stop;
 mod f06_answers;
 mod f09_network;
 mod f13_storage;
+mod f14_restored;
 mod f15_two;
 mod f21_making;
 mod f26_memory;
@@ -43,6 +44,7 @@ use f05_stop::*;
 use f06_answers::*;
 use f09_network::*;
 use f13_storage::*;
+use f14_restored::*;
 use f15_two::*;
 use f21_making::*;
 use f26_memory::*;
@@ -105,6 +107,14 @@ const ON_ONE: &[OnOne] = &[
     ("f14_connections_to_postgres_are_cut", f14_connections_to_postgres_are_cut, &[1, 8]),
     ("f14_sqlite_locked_by_another_program_for_a_minute", f14_sqlite_locked_by_another_program_for_a_minute, &[4]),
     ("f14_sqlite_needs_no_log_after_a_stop", f14_sqlite_needs_no_log_after_a_stop, &[4]),
+    ("f13_a_damaged_database_sends_nothing", f13_a_damaged_database_sends_nothing, &[4]),
+    (
+        "f14_a_backup_beside_a_foreign_log_sends_nothing_again",
+        f14_a_backup_beside_a_foreign_log_sends_nothing_again,
+        &[4],
+    ),
+    ("f14_twin_sqlite_brings_a_foreign_log_into_a_backup", f14_twin_sqlite_brings_a_foreign_log_into_a_backup, &[4]),
+    ("f14_a_log_that_was_brought_in_doubles_nothing", f14_a_log_that_was_brought_in_doubles_nothing, &[4]),
     (
         "f15_eight_senders_on_a_slow_sqlite_and_no_second_daemon",
         f15_eight_senders_on_a_slow_sqlite_and_no_second_daemon,

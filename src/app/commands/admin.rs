@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use serde::Serialize;
 use serde_json::json;
 
-use crate::app::{files, open, output};
+use crate::app::{files, open, output, put_back};
 use crate::base::problem::{Problem, Result};
 use crate::config;
 use crate::intake::demo;
@@ -50,12 +50,18 @@ pub async fn doctor(config: Option<&Path>, as_json: bool) -> Result<ExitCode> {
         checks.push(Check { name: name.into(), ok, verdict, says, publish: Vec::new() });
     };
     let integrity = ctx.db.integrity().await?;
+    let damaged = integrity.is_some();
     check("database", integrity.is_none(), integrity.unwrap_or_else(|| format!("{}, sound", ctx.db.kind())));
     let holds = holds::all(&ctx).await?;
-    let says = holds.iter().map(|h| h.hold.why.clone()).collect::<Vec<_>>();
+    let mut says = holds.iter().map(|h| h.hold.why.clone()).collect::<Vec<_>>();
+    if damaged {
+        says.push(
+            "Nothing is sent from a damaged database: stop soundings, keep the file, restore the last backup.".into(),
+        );
+    }
     let all_held = trouble::alarms(&mut ctx.db.read().await?).await?.iter().any(|a| a.holds() && a.is_about_all());
     let otherwise = if all_held { "an incident holds it, see below" } else { "nothing holds it" };
-    check("sending", holds.is_empty() && !all_held, or(&says, otherwise));
+    check("sending", says.is_empty() && !all_held, or(&says, otherwise));
     let relay = Connection::open(&settings.smtp).await;
     let relay_answers = relay.is_ok();
     match relay {
@@ -179,7 +185,7 @@ pub async fn backup(config: Option<&Path>, file: &Path) -> Result<ExitCode> {
     }
     let settings = open::settings(config)?;
     let ctx: Ctx = open::installation(&settings).await?;
-    ctx.db.backup(&file.display().to_string()).await?;
+    ctx.db.backup(&file.display().to_string(), put_back::drawn(&ctx.ids)).await?;
     output::line(&format!(
         "Wrote {}. Keep the key file {} with it: without it every mailed link stops working, and nobody can start from the copy.",
         file.display(),

@@ -270,6 +270,7 @@ pub async fn status(config: Option<&Path>, slug: &str, as_json: bool) -> Result<
         "Outbox: {} planned ({} due), {} sent, {} in doubt, {} held, {} failed.",
         o.planned, o.due, o.sent, o.in_doubt, o.held, o.failed
     ));
+    s.held_by.iter().for_each(|why| output::line(why));
     let h = &s.handoff;
     output::line(&format!(
         "Hand-over: {} completed, {} confirmed, {} pending, {} failed.",

@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tracing::{info, warn};
 
-use crate::app::{driver, files, open, process};
+use crate::app::{driver, files, open, process, put_back};
 use crate::base::problem::{Kind, Problem, Result};
 use crate::config::Settings;
 use crate::config::settings::Synchronous;
@@ -26,6 +26,7 @@ pub async fn serve(config: Option<&Path>) -> Result<ExitCode> {
         warn!("{says}");
     }
     let _lock = open::only_daemon(&settings).map_err(|p| unless_full(p, &settings))?;
+    put_back::look(&settings, true)?;
     let ctx = begin(&settings).await.map_err(|p| unless_full(p, &settings))?;
     let scoring = Scoring::new(&settings.scoring)?;
     let listener = listen(&settings).await?;
@@ -36,7 +37,9 @@ pub async fn serve(config: Option<&Path>) -> Result<ExitCode> {
     told_to_stop().await;
     info!("stopping: finishing what is on its way");
     ctx.stop();
-    for unfinished in loops.end(STOP_WITHIN).await {
+    let unfinished = loops.end(STOP_WITHIN).await;
+    let in_time = unfinished.is_empty();
+    for unfinished in unfinished {
         let within = STOP_WITHIN.as_secs();
         if unfinished == driver::SENDING {
             warn!("a mail server did not answer in {within} seconds; its message is in doubt and will be named");
@@ -45,6 +48,9 @@ pub async fn serve(config: Option<&Path>) -> Result<ExitCode> {
         }
     }
     let _ = tokio::time::timeout(Duration::from_secs(5), pages).await;
+    if in_time && let Some(outbound) = &ctx.outbound {
+        outbound.close(ctx.clock.now());
+    }
     if tokio::time::timeout(Duration::from_secs(5), ctx.db.close()).await.is_err() {
         warn!("the database is still busy; keep its -wal file beside it until the next start");
     }
@@ -59,6 +65,7 @@ async fn begin(settings: &Settings) -> Result<Ctx> {
     let on_disk = settings.database.synchronous == Synchronous::Full;
     let outbound = Outbound::open(&ctx, &settings.outbound_journal_path(), on_disk).await?;
     ctx.outbound = Some(Arc::new(outbound));
+    put_back::mark(settings, &ctx).await?;
     // Whoever held leases on a SQLite file is dead: we hold its lock.
     delivery::recover(&ctx, ctx.db.is_sqlite()).await?;
     Ok(ctx)

@@ -11,7 +11,7 @@ pub(super) struct Progress {
     /// The furthest message that went, may have gone or failed; nothing before it is planned any more.
     pub done: Place,
     pub thanked: bool,
-    /// The last message that went or may have gone.
+    /// The last message that went, may have gone, or was tried and failed: a try has used its time as an arrival has.
     pub last: Option<Ts>,
     /// Messages that went or may have gone.
     pub count: u32,
@@ -31,6 +31,7 @@ impl Progress {
                 progress.sending |= row.state == MessageState::Sending;
             } else if row.state == MessageState::Failed {
                 progress.pass(row.kind, row.number);
+                progress.last = progress.last.max(Some(row.at));
             } else if progress.blocks(row, now) {
                 let held = row.state == MessageState::Held;
                 progress.waits_for = Some(if held { Reason::HeldByOperator } else { Reason::AlreadyPlanned });

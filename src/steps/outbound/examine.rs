@@ -16,6 +16,7 @@ use crate::store::{Tx, contacts, rounds, senders};
 
 use super::super::Ctx;
 use super::super::context::SOUNDINGS;
+use super::against;
 use super::folder::Keeper;
 use super::records::{self, Answered, Became, Dot, Record};
 
@@ -35,19 +36,22 @@ pub struct Lost {
     pub became: String,
 }
 
-struct Gone {
-    dot: Dot,
-    answer: Option<Answered>,
+/// A dot that was written, or may have been.
+pub(super) struct Gone {
+    pub dot: Dot,
+    pub answer: Option<Answered>,
 }
 
 /// At the start of a daemon. Returns the number of the last group.
 pub(super) async fn at_the_start(ctx: &Ctx, path: &Path, instance: &str, keeper: &Keeper) -> Result<i64> {
+    let lost = if against::ended_well(path)? { Vec::new() } else { against::unknown(ctx, path).await? };
     let known = senders::all(&mut ctx.db.read().await?).await?;
     let marked = |name: &str| known.iter().find(|s| s.instance == name).map(|s| s.marked);
     match keeper {
         Keeper::Known(_) => {
             let here = marked(instance);
-            let (gone, last) = beyond(path, here.unwrap_or(0))?;
+            let (mut gone, last) = beyond(path, here.unwrap_or(0))?;
+            add(&mut gone, lost);
             if !gone.is_empty() {
                 return settle_and_hold(ctx, instance, gone, last).await;
             }
@@ -58,7 +62,8 @@ pub(super) async fn at_the_start(ctx: &Ctx, path: &Path, instance: &str, keeper:
             Ok(last)
         }
         Keeper::CopyOf(other) => {
-            let (gone, last) = beyond(path, marked(other).unwrap_or(0))?;
+            let (mut gone, last) = beyond(path, marked(other).unwrap_or(0))?;
+            add(&mut gone, lost);
             if !gone.is_empty() {
                 return settle_and_hold(ctx, instance, gone, last).await;
             }
@@ -74,6 +79,11 @@ pub(super) async fn at_the_start(ctx: &Ctx, path: &Path, instance: &str, keeper:
             Ok(0)
         }
     }
+}
+
+fn add(gone: &mut Vec<Gone>, lost: Vec<Gone>) {
+    let named: HashSet<(String, i64)> = gone.iter().map(|g| (g.dot.dot.clone(), g.dot.n)).collect();
+    gone.extend(lost.into_iter().filter(|g| !named.contains(&(g.dot.dot.clone(), g.dot.n))));
 }
 
 /// In a running daemon whose database has gone back behind what it had committed.
@@ -101,15 +111,17 @@ async fn hold_newcomer(ctx: &Ctx, instance: &str) -> Result<()> {
     ctx.db.write(move |tx| Box::pin(async move { senders::hold(tx, &hold).await })).await
 }
 
+pub(super) fn unreadable(path: &Path, e: &std::io::Error) -> Problem {
+    Problem::unusable(
+        format!("The outbound journal in {} cannot be read.", path.display()),
+        "Check the rights on its files; nothing is sent before it is compared with the database.",
+    )
+    .because(e.to_string())
+}
+
 /// Dots after the group `marked` that may have been written, in order, and the number of the last group.
 fn beyond(path: &Path, marked: i64) -> Result<(Vec<Gone>, i64)> {
-    let unreadable = |e: std::io::Error| {
-        Problem::unusable(
-            format!("The outbound journal in {} cannot be read.", path.display()),
-            "Check the rights on its files; nothing is sent before it is compared with the database.",
-        )
-        .because(e.to_string())
-    };
+    let unreadable = |e: std::io::Error| unreadable(path, &e);
     let files = records::files(path).map_err(unreadable)?;
     let (mut dots, mut answers) = (Vec::<Dot>::new(), HashMap::new());
     let (mut went, mut last) = (HashSet::new(), marked);
@@ -133,7 +145,7 @@ fn beyond(path: &Path, marked: i64) -> Result<(Vec<Gone>, i64)> {
                 }
             }
             Record::Answered(answered) => _ = answers.insert((answered.answered.clone(), answered.n), answered),
-            Record::Opened { .. } => {}
+            Record::Opened { .. } | Record::Closed { .. } => {}
         })
         .map_err(unreadable)?;
         if damaged > 0 {
@@ -228,7 +240,7 @@ async fn settle(ctx: &Ctx, tx: &mut Tx, gone: &Gone) -> Result<Option<Lost>> {
         return Ok(Some(lost("not in this database")));
     }
     let said = answer.as_ref().map_or("", |a| a.said.as_str());
-    if !senders::settle_as_journalled(tx, &dot.key, state, said, dot.at()).await? {
+    if !senders::settle_as_journalled(tx, &dot.key, dot.n, state, said, dot.at()).await? {
         return Ok(None);
     }
     let row = outbox::by_key(tx, &dot.key).await?;
@@ -251,6 +263,19 @@ async fn settle(ctx: &Ctx, tx: &mut Tx, gone: &Gone) -> Result<Option<Lost>> {
     Ok(Some(lost(became)))
 }
 
+/// Whether the database has the round, and the person, that a message of this key is for.
+pub(super) async fn is_known(tx: &mut Tx, key: &str) -> Result<bool> {
+    let mut parts = key.split('/');
+    let (Some(lane), Some(recipient), Some(kind)) = (parts.next(), parts.next(), parts.next()) else {
+        return Ok(false);
+    };
+    match MessageKind::parse(kind) {
+        Some(kind) if kind.to_contact() => Ok(contacts::person(tx, recipient).await?.is_some()),
+        Some(_) => Ok(rounds::brief_by_id(tx, lane).await?.is_some()),
+        None => Ok(false),
+    }
+}
+
 /// A row that the database has lost altogether, where it knows round and person. Under its old id, so that a repeat has the same Message-ID.
 async fn insert(
     ctx: &Ctx,
@@ -263,8 +288,7 @@ async fn insert(
         return Ok(false);
     };
     let person = contacts::person(tx, recipient).await?;
-    let known = if kind.to_contact() { person.is_some() } else { rounds::brief_by_id(tx, lane).await?.is_some() };
-    if !known {
+    if !is_known(tx, &dot.key).await? {
         return Ok(false);
     }
     let new = NewMessage {

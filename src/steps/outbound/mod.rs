@@ -6,6 +6,7 @@
 //! and nothing is sent until a person has confirmed it (F14, F27). So it is with a daemon that this database does not know: it may stand
 //! before a copy.
 
+mod against;
 mod examine;
 mod folder;
 pub mod holds;
@@ -80,6 +81,9 @@ impl Outbound {
     where
         F: Future<Output = Result<Done>>,
     {
+        if let Some(damage) = ctx.db.damage() {
+            return Err(Problem::refused(damage, ""));
+        }
         let mut groups = self.groups.lock().await;
         if groups.unsure {
             self.make_sure(ctx, &mut groups).await?;
@@ -120,12 +124,11 @@ impl Outbound {
 
     /// What became of a message; written with the next group, or by [`Outbound::flush`].
     pub(super) fn answered(&self, fence: &Fence, outcome: &Outcome, at: i64) {
-        let (became, said) = match outcome {
-            Outcome::Delivered { answer } => (Became::Sent, answer),
-            Outcome::TryLater { why, .. } => (Became::Deferred, why),
-            Outcome::GiveUp { why, .. } => (Became::Refused, why),
-            Outcome::InDoubt { why } => (Became::InDoubt, why),
+        let said = match outcome {
+            Outcome::Delivered { answer } => answer,
+            Outcome::TryLater { why, .. } | Outcome::GiveUp { why, .. } | Outcome::InDoubt { why } => why,
         };
+        let became = Became::of(outcome);
         let said = said.chars().take(200).collect();
         self.folder().note(&Record::Answered(Answered {
             answered: fence.id.clone(),
@@ -154,6 +157,13 @@ impl Outbound {
             Ok(()) if !self.full.load(Ordering::SeqCst) => ctx.works_again(WRITING),
             Ok(()) => {}
             Err(e) => ctx.failed(WRITING, &unwritten(&e.to_string()), false),
+        }
+    }
+
+    /// The run has ended in good order: what is in the journal the database has too.
+    pub fn close(&self, now: Ts) {
+        if let Err(problem) = self.write(&Record::Closed { closed: self.instance.clone(), at: now.0 }) {
+            error!(cause = ?problem.cause, "the next start compares the whole journal: {problem}");
         }
     }
 

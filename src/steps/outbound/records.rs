@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::base::clock::Ts;
+use crate::rules::delivery::Outcome;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
@@ -15,6 +16,11 @@ pub enum Record {
     /// A run of a daemon begins.
     Opened {
         opened: String,
+        at: i64,
+    },
+    /// It has ended in good order: the database knows everything above.
+    Closed {
+        closed: String,
         at: i64,
     },
     /// A final dot is about to be written, once the database has the mark of this group.
@@ -60,6 +66,17 @@ pub enum Became {
     InDoubt,
     /// The dot was not written after all.
     NotSent,
+}
+
+impl Became {
+    pub fn of(outcome: &Outcome) -> Became {
+        match outcome {
+            Outcome::Delivered { .. } => Became::Sent,
+            Outcome::TryLater { .. } => Became::Deferred,
+            Outcome::GiveUp { .. } => Became::Refused,
+            Outcome::InDoubt { .. } => Became::InDoubt,
+        }
+    }
 }
 
 impl Dot {

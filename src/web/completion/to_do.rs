@@ -6,6 +6,7 @@ use crate::rules::completion::Status as Figures;
 use crate::rules::outbox::MessageKind;
 use crate::rules::round::RoundState;
 use crate::rules::standstill::Standstill;
+use crate::steps::held::{Stop, Why};
 use crate::steps::pace::alarms;
 use crate::steps::{Live, trouble};
 use crate::store::outbox::Message;
@@ -73,6 +74,15 @@ pub async fn open(tx: &mut Tx, live: &Live, now: Ts) -> crate::base::problem::Re
         before_invitation: replies::to_repair_before_invitation(tx, &live.id).await?,
         asked: identity::open_count(tx, &live.id).await?,
         away: contacts::away_until_the_close(tx, &live.id).await?,
+    })
+}
+
+/// Nothing leaves until a person has acted. Incidents have a line of their own.
+pub(super) fn held_up(stop: &Stop) -> Option<ToDo> {
+    (stop.why != Why::Incident).then(|| ToDo {
+        tone: Tone::Wrong,
+        text: stop.what.clone(),
+        link: Link::new("See why and decide", incidents::HERE),
     })
 }
 

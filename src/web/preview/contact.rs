@@ -210,6 +210,7 @@ fn check(p: &'static Phrases, refused: bool) -> CheckPage {
         target: format!("answer.{id}"),
         answer: answer.into(),
         required,
+        mistake: None,
     };
     CheckPage {
         letter: letter(p.code),

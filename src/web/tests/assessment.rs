@@ -67,6 +67,42 @@ async fn what_is_missing_is_said_beside_the_question_and_the_rest_is_kept() {
 }
 
 #[tokio::test]
+async fn a_text_that_is_too_long_is_kept_until_it_is_shortened() {
+    let h = house().await;
+    let person = &h.people(FIRST).await[0];
+    let path = answer(&h, &person.id).await;
+    let opened = open(&h.ctx, path.rsplit('/').next().unwrap()).await.unwrap().unwrap();
+    let groups = &opened.live.questionnaire.groups;
+    let text = |g: &crate::rules::response::Group| g.items.iter().find(|i| i.kind == ItemKind::Text).cloned();
+    let (page, item) = groups.iter().zip(1..).filter_map(|(g, page)| Some((page, text(g)?))).last().unwrap();
+    let (page, field) = (page.to_string(), format!("answer.{}", item.id));
+    let long = "word ".repeat(1_560);
+    // With a script and without one, in that order and again.
+    let auto = h.post_with(&path, &[("x-autosave", "1")], &[("page", &page), (&field, &long)]).await;
+    assert_eq!(auto.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(
+        auto.body.contains("3,799 characters too many") || auto.body.contains("3799 characters too many"),
+        "{}",
+        auto.body
+    );
+    assert!(h.post(&path, &[("page", &page), ("go", "next"), (&field, &long)]).await.refused);
+    for at in [path.clone(), format!("{path}?page={page}")] {
+        let again = h.get(&at).await.body;
+        assert!(!again.contains("Send my answers") && again.contains("characters too many"), "{at}: {again}");
+        assert!(again.contains(long.trim()), "{at}: the text is kept");
+    }
+    let check = h.get(&format!("{path}?page=check")).await.body;
+    assert!(check.contains("characters too many") && check.contains(long.trim()), "{check}");
+    let send = [("page", "check"), ("language", "en"), ("go", "send")];
+    assert!(h.post(&path, &send).await.refused, "what is too long is not sent");
+    assert!(h.person(&person.id).await.completed_at.is_none());
+    let short = h.post(&path, &[("page", &page), ("go", "next"), (&field, "word")]).await;
+    assert_eq!(short.status, StatusCode::SEE_OTHER, "{}", short.body);
+    assert_eq!(h.post(&path, &send).await.status, StatusCode::SEE_OTHER);
+    assert!(h.person(&person.id).await.completed_at.is_some());
+}
+
+#[tokio::test]
 async fn saving_as_one_goes_says_204_only_for_what_is_saved() {
     let h = house().await;
     let person = &h.people(FIRST).await[0];

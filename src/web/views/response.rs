@@ -160,19 +160,30 @@ pub struct CheckedAnswer {
     /// As it is read: "6 of 1 to 7", the label of a choice, the text; empty when not answered.
     pub answer: String,
     pub required: bool,
+    /// What is wrong with what was kept, in the contact's language.
+    pub mistake: Option<String>,
+}
+
+impl CheckedAnswer {
+    fn is_missing(&self) -> bool {
+        self.required && self.answer.is_empty()
+    }
+
+    fn is_wrong(&self) -> bool {
+        self.is_missing() || self.mistake.is_some()
+    }
 }
 
 impl CheckPage {
     fn mistakes(&self) -> Vec<Mistake> {
-        if !self.refused {
-            return Vec::new();
-        }
-        let missing = self.groups.iter().flat_map(|g| &g.answers).filter(|a| a.required && a.answer.is_empty());
-        missing
-            .map(|a| Mistake {
-                field: format!("change.{}", a.id),
-                message: fill(self.phrases.missing, &[("question", &a.question.text)]),
-            })
-            .collect()
+        let wrong = |a: &CheckedAnswer| match &a.mistake {
+            Some(mistake) => Some(format!("{}: {mistake}", a.question.text)),
+            None if self.refused && a.is_missing() => {
+                Some(fill(self.phrases.missing, &[("question", &a.question.text)]))
+            }
+            None => None,
+        };
+        let all = self.groups.iter().flat_map(|g| &g.answers);
+        all.filter_map(|a| Some(Mistake { field: format!("change.{}", a.id), message: wrong(a)? })).collect()
     }
 }

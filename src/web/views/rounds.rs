@@ -55,6 +55,8 @@ impl RoundsPage {
         let waiting = self.rounds.iter().filter(|r| r.to_do.0 > 0).count();
         match (self.rounds.len(), waiting) {
             (0, _) => "No rounds yet".into(),
+            (_, 0) if self.held => "Nothing is sent until you have confirmed it".into(),
+            (_, 0) if !self.trouble.is_empty() => "Mail needs a decision of yours".into(),
             (_, 0) => "Nothing needs doing today".into(),
             (_, 1) => "1 round needs something done today".into(),
             (_, n) => format!("{n} rounds need something done today"),
