@@ -70,7 +70,7 @@ pub struct Setup {
     pub mailbox: SocketAddr,
     /// A copy of every mail goes to this address through this server.
     pub only_to: Option<(EmailAddress, SmtpSettings)>,
-    /// From the seed where none are given. An installation whose pages are served had better draw its own.
+    /// All from the seed where none are given. An installation whose pages are served had better draw its own secrets.
     pub ids: Option<Ids>,
     /// Nobody but the simulated people acts on it.
     pub alone: bool,

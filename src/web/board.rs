@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use crate::rules::calendar::human;
 use crate::rules::round::RoundState;
 use crate::rules::signoff::{SignLevel, Standing};
+use crate::rules::typed::too_long;
 use crate::steps::identity;
 use crate::steps::signing::{self, Recorded};
 use crate::steps::signoff as asking;
@@ -320,7 +321,10 @@ async fn record(web: &Web, live: &Live, by: &Operator, fields: &Fields) -> Answe
 }
 
 fn check(fields: &Fields) -> Approval {
-    let missing = |name: &str, sentence: &str| fields.get(name).is_empty().then(|| sentence.to_string());
+    let missing = |name: &str, sentence: &str| match fields.get(name) {
+        "" => Some(sentence.to_string()),
+        typed => too_long(typed),
+    };
     Approval {
         who: fields.get("who").into(),
         when: fields.get("when").into(),

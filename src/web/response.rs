@@ -62,7 +62,6 @@ fn sheet<'o>(web: &Web, opened: &'o Opened, secret: &str, words: &Fields) -> She
 fn notice(opened: &Opened, words: &Fields) -> Option<Response> {
     let p = Phrases::of(&language(opened, words));
     let letter = letter(&opened.live.spec, p.code);
-    let closed = || p.date(opened.live.spec.schedule.closes);
     Some(match opened.standing {
         Standing::Open => return None,
         Standing::Answered if words.get("done") == "send" => {
@@ -75,7 +74,10 @@ fn notice(opened: &Opened, words: &Fields) -> Option<Response> {
         }
         Standing::OptedOut => respond(StatusCode::GONE, &Notice::opted_out(letter, p)),
         Standing::ForAnotherAddress => respond(StatusCode::GONE, &Notice::for_another_address(letter, p)),
-        Standing::RoundClosed | Standing::Removed => respond(StatusCode::GONE, &Notice::closed(letter, p, &closed())),
+        Standing::RoundClosed => {
+            respond(StatusCode::GONE, &Notice::closed(letter, p, &p.date(opened.live.closed_on())))
+        }
+        Standing::Removed => respond(StatusCode::GONE, &Notice::withdrawn(letter, p)),
     })
 }
 

@@ -8,6 +8,8 @@ use std::borrow::Cow;
 use askama::Template;
 use askama::filters::HtmlSafe;
 
+use crate::web::fields::LINES;
+
 #[derive(Clone, Debug, Default, Template)]
 #[template(path = "pages/frame/action.html")]
 pub struct ActionForm {
@@ -152,6 +154,11 @@ impl Field {
     /// Words of a person, in whatever direction they are written.
     pub(super) fn is_text(&self) -> bool {
         matches!(self.control, Control::Text)
+    }
+
+    /// Of a line that is refused when it is longer than what is kept.
+    pub(super) fn is_line(&self) -> bool {
+        self.is_text() && LINES.contains(&&*self.name)
     }
 
     pub(super) fn is_letter(&self) -> bool {
