@@ -139,3 +139,32 @@ fn every_phrase_is_one_that_the_check_can_find() {
         assert_eq!(sentences(phrase).filter_map(|s| judged("f", s)).count(), 1, "{phrase}");
     }
 }
+
+#[test]
+fn a_leftover_is_one_arm_of_a_condition_and_says_its_line() {
+    let mut folder = copied();
+    let body = "Dear {{ first_name }},\n\n{% if account_manager %}{{ account_manager }} will come back to you with what we learned.\
+        {% else %}We will come back to you with what we learned.{% endif %} Bye{% if x %}s{% endif %}.\n";
+    folder.words.get_mut("en").unwrap().get_mut("invitation").unwrap().body = body.into();
+    let all: Vec<Leftover> = leftovers(&folder).into_iter().filter(|l| l.file == "mail/en/invitation.md").collect();
+    assert!(all.iter().all(|l| !l.sentence.contains("{%")), "{all:?}");
+    assert!(all.iter().filter(|l| l.sentence.contains("will come back")).count() == 2, "each arm by itself: {all:?}");
+    assert!(!all.iter().any(|l| l.sentence.matches("will come back").count() > 1), "{all:?}");
+
+    // On the lines where they stand in the folder that was read.
+    let folder = copied();
+    let read = |file: &str| std::fs::read_to_string(folder.dir.join(file)).unwrap().replace("\r\n", "\n");
+    let found = leftovers(&folder);
+    assert!(found.len() > 5);
+    for left in found.iter().filter(|l| l.file.starts_with("mail/")) {
+        let line = left.line.unwrap_or_else(|| panic!("{left:?}"));
+        let first = left.sentence.split(' ').next().unwrap();
+        let file = read(&left.file);
+        assert!(file.lines().nth(line as usize - 1).unwrap().contains(first), "{left:?}");
+    }
+    let demo_questions = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/demo");
+    let mut folder = super::super::folder::read(&demo_questions).unwrap();
+    folder.spec.client = "Acme Controls".into();
+    let settings: Vec<_> = leftovers(&folder).into_iter().filter(|l| l.file == "round.toml").collect();
+    assert!(!settings.is_empty() && settings.iter().all(|l| l.line.is_some_and(|line| line > 1)), "{settings:?}");
+}

@@ -11,6 +11,7 @@ pub mod plan;
 pub mod outbox;
 pub mod words;
 pub mod typed;
+pub mod readings;
 pub mod refusal;
 pub mod delivery;
 pub mod standstill;

@@ -20,3 +20,4 @@ mod timing;
 mod gateways;
 mod links;
 mod incidents;
+mod told;

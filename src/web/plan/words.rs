@@ -7,6 +7,7 @@ use crate::base::problem::{Kind, Problem};
 use crate::intake::texts;
 use crate::rules::contacts::places::is_language_code;
 use crate::rules::outbox::MessageKind;
+use crate::rules::readings::in_a_line;
 use crate::rules::round::{MailText, OCCASIONS, RoundState, named_text};
 use crate::steps::Live;
 use crate::steps::change::{self, Change};
@@ -66,7 +67,7 @@ async fn list(web: &Web, live: &Live, by: &Operator, words: &Fields) -> Answer {
             .map(|language| {
                 let text = live.words.get(*language).and_then(|texts| texts.get(*name));
                 let there = query(&[("language", language), ("name", name)]);
-                (text.map(|t| t.subject.clone()), format!("{}{there}", at(live, PATH)))
+                (text.map(|t| in_a_line(&t.subject)), format!("{}{there}", at(live, PATH)))
             })
             .collect(),
     };
