@@ -127,6 +127,7 @@ fn letters(words: &Words, look: &mut dyn FnMut(&str, &str)) {
     }
 }
 
+#[derive(Debug)]
 struct Judged {
     /// Where it begins in its text.
     at: usize,

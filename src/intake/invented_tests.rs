@@ -115,7 +115,7 @@ fn a_fact_is_found_however_it_is_written_and_only_in_its_sentence() {
         ("Write to conversation@Northwind.Example. Thanks.", "Write to conversation@Northwind.Example."),
         ("Hello.\r\n\r\nYours, David\u{ad} Sterling", "Yours,"),
     ] {
-        let found: Vec<Leftover> = sentences(said).filter_map(|s| judged("f", s)).collect();
+        let found: Vec<Judged> = judged(said);
         assert_eq!(found.len(), 1, "{said}: {found:?}");
         assert!(found[0].is_fact && found[0].sentence.starts_with(sentence), "{found:?}");
     }
@@ -128,7 +128,7 @@ fn a_fact_is_found_however_it_is_written_and_only_in_its_sentence() {
         "Last year's answers had consequences: {{ changed_since_last_year }}.",
         "",
     ] {
-        assert!(sentences(harmless).all(|s| judged("f", s).is_none()), "{harmless}");
+        assert!(judged(harmless).is_empty(), "{harmless}");
     }
 }
 
@@ -136,7 +136,7 @@ fn a_fact_is_found_however_it_is_written_and_only_in_its_sentence() {
 fn every_phrase_is_one_that_the_check_can_find() {
     for phrase in PHRASES.facts.iter().chain(&PHRASES.promises) {
         assert!(phrase.len() > 10 && !phrase.ends_with('.'), "{phrase}");
-        assert_eq!(sentences(phrase).filter_map(|s| judged("f", s)).count(), 1, "{phrase}");
+        assert_eq!(judged(phrase).len(), 1, "{phrase}");
     }
 }
 

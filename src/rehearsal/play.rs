@@ -157,8 +157,8 @@ fn doors(folder: &RoundFolder, seed: u64) -> Vec<Fault> {
                 grey.insert(address);
                 continue;
             }
-            Door::Dead => "550 5.1.1 there is no such mailbox here",
-            Door::Policy => "550 5.7.1 refused by policy",
+            Door::Dead => "550 5.1.1 there is no such mailbox here (simulated)",
+            Door::Policy => "550 5.7.1 refused by policy (simulated)",
         };
         faults.push(Fault::RefuseRecipient { address, reply: reply.into() });
     }

@@ -26,7 +26,7 @@ pub fn one_after_another(parts: impl IntoIterator<Item = impl AsRef<str>>) -> St
 fn as_sentence(text: &str) -> String {
     let text = text.trim();
     // An address or a code is not a word, and stays as it is.
-    let first = text.split_whitespace().next().unwrap_or("").trim_end_matches([':', ',', ';', '.']);
+    let first = text.split_whitespace().next().unwrap_or("").trim_end_matches([':', ',', ';', '.', '?', '!']);
     let mut letters = text.chars();
     let mut out = match letters.next() {
         Some(letter) if first.chars().all(char::is_alphabetic) => letter.to_uppercase().chain(letters).collect(),
