@@ -111,7 +111,7 @@ impl World {
         self.headlines.since = self.now();
         let oldest = trouble::alarms(&mut tx).await?.iter().map(trouble::Alarm::since).min();
         if let Some(at) = oldest {
-            let says = "Simulated servers refuse many mails alike: those are held and tried again".to_string();
+            let says = "Simulated servers refuse mails: those are held for now".to_string();
             self.headlines.tell("trouble", at, says, vec!["/sending".into()]);
         }
         if status.individual.completed > 0 && !self.headlines.told.contains("completed") {

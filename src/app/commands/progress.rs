@@ -23,8 +23,8 @@ impl Shown {
     pub fn new(listen: SocketAddr) -> Shown {
         let bar = std::io::stderr().is_terminal().then(|| {
             let bar = ProgressBar::with_draw_target(Some(1), ProgressDrawTarget::stderr());
-            // Each part on a line of its own, cut at the width of the terminal. The day is part of a text: so it never differs from the date beside it.
-            if let Ok(style) = ProgressStyle::with_template("{bar:30}\n{wide_msg}\n{prefix}") {
+            // The day is part of the text: so it never differs from the date beside it.
+            if let Ok(style) = ProgressStyle::with_template("{bar:30}  {prefix}\n{msg}") {
                 bar.set_style(style.progress_chars("##."));
             }
             bar.set_message("Setting up");
@@ -36,7 +36,7 @@ impl Shown {
     /// Called once a day.
     pub fn day(&mut self, p: &Progress) {
         let date = day(p.date);
-        let figures = figures(p, &date);
+        let (number, figures) = (number(p), figures(p));
         if let Some(last) = p.headlines.last() {
             self.last = said(last);
         }
@@ -48,8 +48,9 @@ impl Shown {
                 }
                 bar.set_length(p.days.max(1) as u64);
                 bar.set_position(p.day.clamp(0, p.days.max(1)) as u64);
-                bar.set_message(figures);
-                bar.set_prefix(if self.last.is_empty() { String::new() } else { format!("Last: {}", self.last) });
+                bar.set_prefix(format!("{number}  {date}"));
+                let last = if self.last.is_empty() { String::new() } else { format!("\nLast: {}", self.last) };
+                bar.set_message(figures + &last);
             }
             None => {
                 let mut err = std::io::stderr();
@@ -59,7 +60,7 @@ impl Shown {
                 }
                 if self.last_day != date {
                     let note = if p.note.is_empty() { String::new() } else { format!("  {}", p.note) };
-                    let _ = writeln!(err, "{figures}{note}");
+                    let _ = writeln!(err, "{number}  {date}  {figures}{note}");
                 }
             }
         }
@@ -74,12 +75,15 @@ impl Shown {
     }
 }
 
+/// The round goes on past the last day for answers until everything is settled.
+fn number(p: &Progress) -> String {
+    if p.day > p.days { "after the close".into() } else { format!("day {:>2} of {}", p.day, p.days) }
+}
+
 /// As the day begins.
-fn figures(p: &Progress, date: &str) -> String {
-    // The round goes on past the last day for answers until everything is settled.
-    let number = if p.day > p.days { "after the close".into() } else { format!("day {:>2} of {}", p.day, p.days) };
+fn figures(p: &Progress) -> String {
     format!(
-        "{number}  {date}  {} mails  {} signed off  {} invited  {} completed ({})",
+        "{} mails  {} signed off  {} invited  {} completed ({})",
         p.sent,
         p.signed,
         p.invited,
@@ -143,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn the_day_and_its_date_are_one_text() {
+    fn the_day_is_counted_as_far_as_answers_are_taken() {
         let date = chrono::NaiveDate::from_ymd_opt(2027, 1, 21).unwrap();
         let mut p = Progress {
             day: 4,
@@ -157,9 +161,9 @@ mod tests {
             note: String::new(),
             headlines: Vec::new(),
         };
-        let said = figures(&p, &day(date));
-        assert_eq!(said, "day  4 of 48  Thu 21 Jan  300 mails  55 signed off  55 invited  28 completed (51 %)");
+        assert_eq!((number(&p), day(p.date)), ("day  4 of 48".into(), "Thu 21 Jan".into()));
+        assert_eq!(figures(&p), "300 mails  55 signed off  55 invited  28 completed (51 %)");
         p.day = 49;
-        assert!(figures(&p, &day(date)).starts_with("after the close  Thu 21 Jan"));
+        assert_eq!(number(&p), "after the close");
     }
 }
