@@ -135,17 +135,19 @@ fn check_says_who_gets_another_language_and_what_is_still_the_demos() {
     let (status, out, _) = house.run(&["round", "check"]);
     assert_eq!(status, 1);
     for said in [
-        "These are the demo round’s and invented. Write what is yours, or remove them:\n  contacts.csv: “northwind.example”\n",
-        "  round.toml: “David Sterling”\n",
+        "These are the demo round’s and invented. Write what is yours, or remove them:\n  contacts.csv:2: “northwind.example”\n",
+        "  round.toml:70: “David Sterling”\n",
         "fünf statt zwölf Tage",
         "cinq jours au lieu de douze",
-        "  questionnaire.toml: “Northwind Instruments keeps its word.”",
+        "  questionnaire.toml:15: “Northwind Instruments keeps its word.”",
         "note: These are the demo round’s and promise something in your name.",
-        "  mail/en/thank_you.md: “In six months we check that it was done.”",
+        "  mail/en/thank_you.md:7: “In six months we check that it was done.”",
     ] {
         assert!(out.contains(said), "{said} is not in {out}");
     }
     assert!(!out.contains("The folder is fine"), "{out}");
+    // A condition is read by one arm: no sentence says both, or its signs.
+    assert!(!out.contains("{%") && out.contains("“We will go through the results with you in spring.”"), "{out}");
     // It can be loaded, and says the same.
     let loaded = house.json(&["round", "load"], 0);
     assert_eq!(codes(&loaded, "findings"), ["invented_for_the_demo"]);

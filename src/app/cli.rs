@@ -95,7 +95,7 @@ pub struct Play {
     /// `max`, or how many seconds the whole round takes.
     #[arg(long, default_value = "120", value_name = "SECONDS")]
     pub speed: String,
-    /// The same seed gives the same round.
+    /// The same seed gives the same round at any speed, mail by mail with the same numbers, unless you act in it yourself.
     #[arg(long, default_value_t = crate::rehearsal::play::DEMO_SEED)]
     pub seed: u64,
     #[arg(long)]

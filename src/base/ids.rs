@@ -9,9 +9,15 @@ use uuid::Uuid;
 
 use super::clock::Ts;
 
-/// Cheap to clone; clones draw from the same source.
+/// Cheap to clone; clones draw from the same sources.
 #[derive(Clone)]
-pub struct Ids(Arc<Mutex<StdRng>>);
+pub struct Ids {
+    ids: Source,
+    /// What nobody may guess. The same source as that of the ids, but in [`Ids::repeated`].
+    secrets: Source,
+}
+
+type Source = Arc<Mutex<StdRng>>;
 
 impl fmt::Debug for Ids {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -22,36 +28,49 @@ impl fmt::Debug for Ids {
 impl Ids {
     /// Seeded by the operating system. Fails only where it has no randomness to give.
     pub fn system() -> Result<Ids, super::problem::Problem> {
-        StdRng::try_from_rng(&mut SysRng).map(|rng| Ids(Arc::new(Mutex::new(rng)))).map_err(|e| {
+        StdRng::try_from_rng(&mut SysRng).map(Ids::from).map_err(|e| {
             super::problem::Problem::internal("The operating system gave no randomness.").because(e.to_string())
         })
     }
 
     /// The same seed draws the same ids.
     pub fn seeded(seed: u64) -> Ids {
-        Ids(Arc::new(Mutex::new(StdRng::seed_from_u64(seed))))
+        Ids::from(StdRng::seed_from_u64(seed))
+    }
+
+    /// Ids by a seed, so that whatever goes by their order repeats; secrets of the operating system, so that nobody who knows the seed has them.
+    pub fn repeated(seed: u64) -> Result<Ids, super::problem::Problem> {
+        Ok(Ids { ids: Ids::seeded(seed).ids, secrets: Ids::system()?.secrets })
     }
 
     /// A UUIDv7: sorts by the time it was made.
     pub fn new_id(&self, now: Ts) -> String {
-        let random: [u8; 10] = self.bytes();
+        let mut random = [0u8; 10];
+        draw(&self.ids, |rng| rng.fill_bytes(&mut random));
         uuid::Builder::from_unix_timestamp_millis(now.0.max(0) as u64, &random).into_uuid().to_string()
     }
 
     pub fn bytes<const N: usize>(&self) -> [u8; N] {
         let mut out = [0u8; N];
-        self.draw(|rng| rng.fill_bytes(&mut out));
+        draw(&self.secrets, |rng| rng.fill_bytes(&mut out));
         out
     }
 
     /// A number in `0..below`; 0 when `below` is 0.
     pub fn below(&self, below: u64) -> u64 {
-        if below == 0 { 0 } else { self.draw(|rng| rng.random_range(0..below)) }
+        if below == 0 { 0 } else { draw(&self.secrets, |rng| rng.random_range(0..below)) }
     }
+}
 
-    fn draw<T>(&self, with: impl FnOnce(&mut StdRng) -> T) -> T {
-        with(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+impl From<StdRng> for Ids {
+    fn from(rng: StdRng) -> Ids {
+        let source = Arc::new(Mutex::new(rng));
+        Ids { ids: source.clone(), secrets: source }
     }
+}
+
+fn draw<T>(source: &Source, with: impl FnOnce(&mut StdRng) -> T) -> T {
+    with(&mut source.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
 /// Throws that repeat: the same seed and name give the same row of throws, whatever else is thrown in between and in which
@@ -108,6 +127,16 @@ mod tests {
         let (a, b) = (ids.new_id(Ts(1_000)), ids.new_id(Ts(2_000)));
         assert!(a < b && is_id(&a));
         assert_eq!(Ids::seeded(7).new_id(Ts(1_000)), a);
+    }
+
+    #[test]
+    fn what_repeats_has_the_same_ids_and_no_secret_that_could_be_guessed() {
+        let (a, b) = (Ids::repeated(7).unwrap(), Ids::repeated(7).unwrap());
+        assert_ne!(a.bytes::<32>(), b.bytes::<32>());
+        // Whoever opens pages meanwhile draws secrets, and moves nothing.
+        a.bytes::<32>();
+        assert_eq!(a.new_id(Ts(5)), b.new_id(Ts(5)));
+        assert_eq!(b.new_id(Ts(6)), a.new_id(Ts(6)));
     }
 
     #[test]

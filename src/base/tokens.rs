@@ -75,8 +75,10 @@ pub fn hash(text: &str) -> String {
     read(text).map(|secret| secret.hash()).unwrap_or_default()
 }
 
+/// Servers and people that change case change all of a link: then it is the same link.
 fn read_now(text: &str) -> Option<Secret> {
-    let written = leading(text, WRITTEN, |c| base32::value(c).is_some())?;
+    let written = leading(text, WRITTEN, is_sign)
+        .or_else(|| leading(text, WRITTEN, is_capital_sign).map(|written| written.to_ascii_lowercase()))?;
     let (signs, last) = written.split_at_checked(SIGNS)?;
     if !last.starts_with(check(signs)) {
         return None;
@@ -86,9 +88,17 @@ fn read_now(text: &str) -> Option<Secret> {
 
 fn read_before(text: &str) -> Option<Secret> {
     let written = leading(text, WRITTEN_BEFORE, |c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_'))?;
-    // In lower-case letters and digits only it is what is left of a link of now: one of four thousand million of before is.
-    let is_rest = written.chars().all(|c| base32::value(c).is_some());
+    // In letters of one case and digits only it is what is left of a link of now: one of two thousand million of before is.
+    let is_rest = written.chars().all(is_sign) || written.chars().all(is_capital_sign);
     if is_rest { None } else { URL_SAFE_NO_PAD.decode(written).ok()?.try_into().ok().map(Secret) }
+}
+
+fn is_sign(c: char) -> bool {
+    base32::value(c).is_some()
+}
+
+fn is_capital_sign(c: char) -> bool {
+    !c.is_ascii_lowercase() && is_sign(c.to_ascii_lowercase())
 }
 
 /// The first so many signs that belong to a secret. One letter or digit more makes it another text; other signs are what stood behind the link.
@@ -157,6 +167,16 @@ mod tests {
             prop_assert_eq!(read(&text), Some(secret.clone()));
             prop_assert_eq!(read(&secret.text_before()), Some(secret.clone()));
             prop_assert_eq!(hash(&text), sha256(secret.text_before()));
+        }
+
+        #[test]
+        fn a_link_in_capital_letters_is_the_same_link(secret in any_secret(), left in 0..WRITTEN, at in 0..WRITTEN, to in "[A-Z2-7]") {
+            let text = secret.text().to_ascii_uppercase();
+            prop_assert_eq!(read(&text), Some(secret.clone()));
+            prop_assert_eq!(read(&format!("{text}.")), Some(secret));
+            prop_assert_eq!(read(&text[..left]), None, "what is left of it when it is cut");
+            let changed = format!("{}{to}{}", &text[..at], &text[at + 1..]);
+            prop_assert_eq!(read(&changed).is_some(), changed == text, "{}", changed);
         }
 
         #[test]

@@ -3,7 +3,7 @@
 //! All faults of all files are told at once. What is wrong with single rows of the list is not a fault of the folder: those
 //! are findings, and the other rows can go on.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::rules::response::Questionnaire;
 use crate::rules::round::{RoundSpec, Words};
@@ -22,6 +22,8 @@ pub const QUESTIONNAIRE: &str = "questionnaire.toml";
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct RoundFolder {
+    /// Where it was read: a finding says on which line of which file it stands.
+    pub dir: PathBuf,
     pub spec: RoundSpec,
     pub list: CheckedList,
     pub questionnaire: Questionnaire,
@@ -47,7 +49,7 @@ pub fn read_as(dir: &Path, encoding: Option<Charset>) -> Result<RoundFolder, Vec
     let words = texts::read(dir, &said, &mut faults);
     match (spec, list, questionnaire) {
         (Some(spec), Some(list), Some(questionnaire)) if faults.is_empty() => {
-            Ok(RoundFolder { spec, list, questionnaire, words })
+            Ok(RoundFolder { dir: dir.into(), spec, list, questionnaire, words })
         }
         _ => {
             faults.sort();

@@ -2,18 +2,22 @@
 //!
 //! Found by phrases, so that half a sentence that was kept is found too; wording that claims nothing is anybody's to use.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
+use crate::rules::readings::{most_arms, reading};
 use crate::rules::response::Questionnaire;
 use crate::rules::round::{RoundSpec, Words};
 
+use super::files;
 use super::folder::{CONTACTS, QUESTIONNAIRE, ROUND, RoundFolder};
 
 /// A sentence of the demo's that stands in another round.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Leftover {
     pub file: String,
+    /// None where the file is not there any more, or says it in another way.
+    pub line: Option<u64>,
     /// As it stands there, shortened.
     pub sentence: String,
     /// Untrue of anybody else; otherwise a promise, which somebody may mean.
@@ -55,7 +59,18 @@ pub fn leftovers(folder: &RoundFolder) -> BTreeSet<Leftover> {
         return BTreeSet::new();
     }
     let mut found = BTreeSet::new();
-    let mut look = |file: &str, text: &str| found.extend(sentences(text).filter_map(|s| judged(file, s)));
+    let mut files: BTreeMap<String, String> = BTreeMap::new();
+    let mut look = |file: &str, text: &str| {
+        let all = judged(text);
+        if all.is_empty() {
+            return;
+        }
+        let source = files.entry(file.into()).or_insert_with(|| files::text(&folder.dir, file).unwrap_or_default());
+        found.extend(all.into_iter().map(|said| {
+            let line = line(source, text, said.at, &said.sentence);
+            Leftover { file: file.into(), line, sentence: said.sentence, is_fact: said.is_fact }
+        }));
+    };
     settings(spec, &mut |text| look(ROUND, text));
     questions(&folder.questionnaire, &mut |text| look(QUESTIONNAIRE, text));
     letters(&folder.words, &mut look);
@@ -65,6 +80,17 @@ pub fn leftovers(folder: &RoundFolder) -> BTreeSet<Leftover> {
         colleagues.for_each(|colleague| look(CONTACTS, colleague.email.domain()));
     }
     found
+}
+
+/// On which line of a file the letter at this place of one of its texts stands.
+fn line(source: &str, text: &str, at: usize, sentence: &str) -> Option<u64> {
+    // Where a file writes a text otherwise than it is read, its first word may still be found.
+    let place = match source.find(text) {
+        Some(begins) => begins + at,
+        None => source.find(sentence)?,
+    };
+    let before = source.get(..place)?;
+    Some(before.bytes().filter(|b| *b == b'\n').count() as u64 + 1)
 }
 
 fn settings(spec: &RoundSpec, look: &mut dyn FnMut(&str)) {
@@ -101,62 +127,73 @@ fn letters(words: &Words, look: &mut dyn FnMut(&str, &str)) {
     }
 }
 
-fn judged(file: &str, sentence: &str) -> Option<Leftover> {
+#[derive(Debug)]
+struct Judged {
+    /// Where it begins in its text.
+    at: usize,
+    sentence: String,
+    is_fact: bool,
+}
+
+/// The sentences of the demo's in a text, as readers get them; one that differs by a word only is told once.
+fn judged(text: &str) -> Vec<Judged> {
+    let mut all: Vec<Judged> = Vec::new();
+    for arm in 0..most_arms(text) {
+        for (at, sentence) in sentences(&reading(text, arm)) {
+            if !all.iter().any(|known| known.at == at) {
+                all.extend(judge(at, &sentence));
+            }
+        }
+    }
+    all
+}
+
+fn judge(at: usize, sentence: &str) -> Option<Judged> {
     let said = plain(sentence);
     let says = |phrases: &[String]| phrases.iter().any(|phrase| said.contains(phrase));
     let is_fact = says(&PHRASES.facts);
     if !is_fact && !says(&PHRASES.promises) {
         return None;
     }
-    let mut shown = without_conditions(sentence).split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut shown = sentence.split_whitespace().collect::<Vec<_>>().join(" ");
     if let Some((cut, _)) = shown.char_indices().nth(LONGEST) {
         shown.truncate(cut);
         shown.push('…');
     }
-    Some(Leftover { file: file.into(), sentence: shown, is_fact })
+    Some(Judged { at, sentence: shown, is_fact })
 }
 
-/// Sentences, over the ends of lines but not over those of paragraphs.
-fn sentences(text: &str) -> impl Iterator<Item = &str> {
-    let ends = |text: &str| {
-        let mut ends: Vec<usize> = text
-            .char_indices()
-            .zip(text.chars().skip(1))
-            .filter(|((_, c), next)| matches!(c, '.' | '!' | '?' | '…') && next.is_whitespace())
-            .map(|((at, c), _)| at + c.len_utf8())
-            .collect();
-        ends.push(text.len());
-        ends
-    };
-    let paragraphs = text.split("\n\n").flat_map(|p| p.split("\r\n\r\n"));
-    paragraphs.flat_map(move |paragraph| {
-        let mut from = 0;
-        ends(paragraph).into_iter().map(move |end| {
-            let sentence = paragraph.get(from..end).unwrap_or("").trim();
-            from = end;
-            sentence
-        })
-    })
+/// Sentences, over the ends of lines but not over those of paragraphs, each with the place where it begins.
+fn sentences(read: &[(usize, char)]) -> Vec<(usize, String)> {
+    let mut all = Vec::new();
+    let (mut at, mut sentence, mut blank) = (0, String::new(), false);
+    for (n, (place, c)) in read.iter().enumerate() {
+        let paragraph_ends = *c == '\n' && blank;
+        blank = *c == '\n' || (blank && c.is_whitespace());
+        if sentence.is_empty() {
+            if c.is_whitespace() {
+                continue;
+            }
+            at = *place;
+        }
+        sentence.push(*c);
+        let next = read.get(n + 1).is_none_or(|(_, next)| next.is_whitespace());
+        if paragraph_ends || (matches!(c, '.' | '!' | '?' | '…') && next) {
+            all.push((at, std::mem::take(&mut sentence)));
+        }
+    }
+    all.push((at, sentence));
+    all.retain(|(_, sentence)| !sentence.trim().is_empty());
+    all
 }
 
-/// A text as far as it says something: without case, accents, typographic signs, Markdown, conditions and the ends of lines.
+/// A text as far as it says something: without case, accents, typographic signs, Markdown and the ends of lines.
 fn plain(text: &str) -> String {
     let mut said = String::with_capacity(text.len());
     let entities = [("&nbsp;", " "), ("&rsquo;", "'"), ("&#39;", "'"), ("&apos;", "'"), ("&amp;", "&")];
     let text = entities.iter().fold(text.to_lowercase(), |text, (entity, sign)| text.replace(entity, sign));
-    push(&without_conditions(&text), &mut said);
+    push(&text, &mut said);
     said.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn without_conditions(text: &str) -> String {
-    let mut said = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once("{%") {
-        said.push_str(before);
-        said.push(' ');
-        rest = after.split_once("%}").map_or("", |(_, after)| after);
-    }
-    said + rest
 }
 
 fn push(text: &str, into: &mut String) {

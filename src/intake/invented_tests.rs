@@ -115,7 +115,7 @@ fn a_fact_is_found_however_it_is_written_and_only_in_its_sentence() {
         ("Write to conversation@Northwind.Example. Thanks.", "Write to conversation@Northwind.Example."),
         ("Hello.\r\n\r\nYours, David\u{ad} Sterling", "Yours,"),
     ] {
-        let found: Vec<Leftover> = sentences(said).filter_map(|s| judged("f", s)).collect();
+        let found: Vec<Judged> = judged(said);
         assert_eq!(found.len(), 1, "{said}: {found:?}");
         assert!(found[0].is_fact && found[0].sentence.starts_with(sentence), "{found:?}");
     }
@@ -128,7 +128,7 @@ fn a_fact_is_found_however_it_is_written_and_only_in_its_sentence() {
         "Last year's answers had consequences: {{ changed_since_last_year }}.",
         "",
     ] {
-        assert!(sentences(harmless).all(|s| judged("f", s).is_none()), "{harmless}");
+        assert!(judged(harmless).is_empty(), "{harmless}");
     }
 }
 
@@ -136,6 +136,35 @@ fn a_fact_is_found_however_it_is_written_and_only_in_its_sentence() {
 fn every_phrase_is_one_that_the_check_can_find() {
     for phrase in PHRASES.facts.iter().chain(&PHRASES.promises) {
         assert!(phrase.len() > 10 && !phrase.ends_with('.'), "{phrase}");
-        assert_eq!(sentences(phrase).filter_map(|s| judged("f", s)).count(), 1, "{phrase}");
+        assert_eq!(judged(phrase).len(), 1, "{phrase}");
     }
+}
+
+#[test]
+fn a_leftover_is_one_arm_of_a_condition_and_says_its_line() {
+    let mut folder = copied();
+    let body = "Dear {{ first_name }},\n\n{% if account_manager %}{{ account_manager }} will go through the results with you in spring.\
+        {% else %}We will go through the results with you in spring.{% endif %} Bye{% if x %}s{% endif %}.\n";
+    folder.words.get_mut("en").unwrap().get_mut("invitation").unwrap().body = body.into();
+    let all: Vec<Leftover> = leftovers(&folder).into_iter().filter(|l| l.file == "mail/en/invitation.md").collect();
+    assert!(all.iter().all(|l| !l.sentence.contains("{%")), "{all:?}");
+    assert!(all.iter().filter(|l| l.sentence.contains("will go through")).count() == 2, "each arm by itself: {all:?}");
+    assert!(!all.iter().any(|l| l.sentence.matches("will go through").count() > 1), "{all:?}");
+
+    // On the lines where they stand in the folder that was read.
+    let folder = copied();
+    let read = |file: &str| std::fs::read_to_string(folder.dir.join(file)).unwrap().replace("\r\n", "\n");
+    let found = leftovers(&folder);
+    assert!(found.len() > 5);
+    for left in found.iter().filter(|l| l.file.starts_with("mail/")) {
+        let line = left.line.unwrap();
+        let first = left.sentence.split(' ').next().unwrap();
+        let file = read(&left.file);
+        assert!(file.lines().nth(line as usize - 1).unwrap().contains(first), "{left:?}");
+    }
+    let demo_questions = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/demo");
+    let mut folder = super::super::folder::read(&demo_questions).unwrap();
+    folder.spec.client = "Acme Controls".into();
+    let settings: Vec<_> = leftovers(&folder).into_iter().filter(|l| l.file == "round.toml").collect();
+    assert!(!settings.is_empty() && settings.iter().all(|l| l.line.is_some_and(|line| line > 1)), "{settings:?}");
 }

@@ -1,4 +1,4 @@
-//! What happens in a play that is worth a look, and on which page: the terminal says it while it happens.
+//! What happens in a play that is worth a look, and on which page: the terminal says it, with the moment of what happened.
 //!
 //! Each kind of thing once: the first mail of a kind, each signer, the first answer. Told from the mails and the journal, as an operator would find it.
 
@@ -6,36 +6,26 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
+use crate::rules::calendar::human;
 use crate::rules::completion::Status;
 use crate::rules::outbox::MessageKind;
 use crate::steps::trouble;
+use crate::store::contacts;
 use crate::store::journal::{self, Entry};
+use crate::store::search::{self, Search};
 
 use super::mailbox::{Received, name_of};
 use super::world::World;
 
-/// One thing, and the pages on which it is seen.
+/// One thing, when it happened, and the pages on which it is seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Headline {
+    pub at: Ts,
+    /// In the zone of the round: "Fri 29 Jan, 09:30", as the mailbox has it.
+    pub when: String,
     pub says: String,
-    pub pages: Vec<Page>,
-}
-
-/// A page by its name and its path.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Page {
-    pub name: String,
-    pub path: String,
-}
-
-impl Page {
-    fn new(name: &str, path: String) -> Page {
-        Page { name: name.into(), path }
-    }
-
-    fn mail(number: u64) -> Page {
-        Page { name: format!("mailbox {number}"), path: format!("/mailbox/{number}") }
-    }
+    /// By their paths.
+    pub pages: Vec<String>,
 }
 
 #[derive(Default)]
@@ -50,42 +40,38 @@ pub struct Headlines {
 /// Entries that are looked at in a day.
 const ENTRIES: i64 = 500;
 
+const OPTED_OUT: &str = "opted out";
+
 impl Headlines {
     pub(super) fn read(&mut self, mail: &Received, slug: &str) {
+        let mailbox = format!("/mailbox/{}", mail.number);
         let Some(kind) = MessageKind::parse(&mail.kind) else { return };
         let name = name_of(mail);
         if matches!(kind, MessageKind::SignOff | MessageKind::CounterSign) {
             self.asked.insert(mail.recipient().to_lowercase(), (name.clone(), mail.number));
         }
-        let place = |name: &str, path: &str| Page::new(name, format!("/rounds/{slug}{path}"));
         let (says, page) = match kind {
-            MessageKind::SignOff => {
-                (format!("{name} is asked to sign off names"), place("sign-off board", "/sign-off"))
-            }
-            MessageKind::CounterSign => {
-                (format!("{name} is asked to counter-sign"), place("sign-off board", "/sign-off"))
-            }
-            MessageKind::WarmUp => (format!("The first warm-up, to {name}"), place("plan", "/plan")),
-            MessageKind::Invitation => (format!("The first invitation, to {name}"), place("outbox", "/outbox")),
-            MessageKind::Reminder => (format!("The first reminder, to {name}"), place("outbox", "/outbox")),
-            MessageKind::ThankYou => (format!("{name} has answered and is thanked"), place("hand-over", "/hand-over")),
-            MessageKind::Digest => (format!("{name} gets the first weekly list"), place("contacts", "/contacts")),
-            MessageKind::Repair => {
-                (format!("{name} is asked about an address that failed"), place("repairs", "/repairs"))
-            }
+            MessageKind::SignOff => (format!("{name} is asked to sign off names"), "/sign-off"),
+            MessageKind::CounterSign => (format!("{name} is asked to counter-sign"), "/sign-off"),
+            MessageKind::WarmUp => (format!("The first warm-up, to {name}"), "/plan"),
+            MessageKind::Invitation => (format!("The first invitation, to {name}"), "/outbox"),
+            MessageKind::Reminder => (format!("The first reminder, to {name}"), "/outbox"),
+            MessageKind::ThankYou => (format!("{name} has answered and is thanked"), "/hand-over"),
+            MessageKind::Digest => (format!("{name} gets the first weekly list"), "/contacts"),
+            MessageKind::Repair => (format!("{name} is asked about an address that failed"), "/repairs"),
             MessageKind::Login | MessageKind::PlanApproval => return,
         };
-        self.tell(kind.as_str(), says, vec![Page::mail(mail.number), page]);
+        self.tell(kind.as_str(), mail.at, says, vec![mailbox, format!("/rounds/{slug}{page}")]);
     }
 
-    fn tell(&mut self, key: &str, says: String, pages: Vec<Page>) {
+    fn tell(&mut self, key: &str, at: Ts, says: String, pages: Vec<String>) {
         if self.told.insert(key.to_string()) {
-            self.waiting.push(Headline { says, pages });
+            self.waiting.push(Headline { at, when: String::new(), says, pages });
         }
     }
 
-    fn entry(&mut self, entry: &Entry, slug: &str) {
-        let place = |name: &str, path: &str| Page::new(name, format!("/rounds/{slug}{path}"));
+    /// `who` it was done to, where the subject is a contact.
+    fn entry(&mut self, entry: &Entry, who: &str, slug: &str) {
         match entry.action.as_str() {
             "signed off the names" | "counter-signed the names" => {
                 let (name, mail) = match self.asked.get(&entry.actor.to_lowercase()) {
@@ -93,12 +79,13 @@ impl Headlines {
                     None => (entry.actor.clone(), None),
                 };
                 let verb = if entry.action.starts_with("counter") { "counter-signs" } else { "signs" };
-                let pages = mail.map(Page::mail).into_iter().chain([place("sign-off board", "/sign-off")]).collect();
-                self.tell(&format!("{verb} {}", entry.actor), format!("{name} {verb}"), pages);
+                let board = format!("/rounds/{slug}/sign-off");
+                let pages = mail.map(|number| format!("/mailbox/{number}")).into_iter().chain([board]).collect();
+                self.tell(&format!("{verb} {}", entry.actor), entry.at, format!("{name} {verb}"), pages);
             }
-            "opted out" => {
-                let contact = place("the contact's page", &format!("/contacts/{}", entry.subject));
-                self.tell("opted out", "Somebody opts out, and gets nothing more".into(), vec![contact]);
+            OPTED_OUT => {
+                let says = format!("{who} opts out, and gets nothing more");
+                self.tell(OPTED_OUT, entry.at, says, vec![format!("/rounds/{slug}/contacts?stage=opted_out")]);
             }
             _ => {}
         }
@@ -106,28 +93,40 @@ impl Headlines {
 }
 
 impl World {
-    /// What has happened since this was asked last, in the order in which it is told.
+    /// What has happened since this was asked last, in the order in which it happened.
     pub(super) async fn headlines(&mut self, status: &Status) -> Result<Vec<Headline>> {
         let (slug, since) = (self.slug.clone(), self.headlines.since);
         let live = self.live().await?;
         let mut tx = self.ctx.db.read().await?;
         let entries = journal::of_round(&mut tx, &live.id, ENTRIES).await?;
         for entry in entries.iter().rev().filter(|entry| entry.at >= since) {
-            self.headlines.entry(entry, &slug);
+            let who = match entry.action.as_str() {
+                OPTED_OUT => contacts::person(&mut tx, &entry.subject)
+                    .await?
+                    .map(|p| format!("{} {}", p.first_name, p.last_name)),
+                _ => None,
+            };
+            self.headlines.entry(entry, &who.unwrap_or_else(|| "Somebody".into()), &slug);
         }
         self.headlines.since = self.now();
-        if !trouble::alarms(&mut tx).await?.is_empty() {
-            let says =
-                "Simulated servers refuse many mails for one reason: mail to them is held, and tried again".to_string();
-            self.headlines.tell("trouble", says, vec![Page::new("sending", "/sending".into())]);
+        let oldest = trouble::alarms(&mut tx).await?.iter().map(trouble::Alarm::since).min();
+        if let Some(at) = oldest {
+            let says = "Simulated servers refuse mails: those are held for now".to_string();
+            self.headlines.tell("trouble", at, says, vec!["/sending".into()]);
         }
-        if status.individual.completed > 0 {
-            let pages = vec![
-                Page::new("overview", format!("/rounds/{slug}")),
-                Page::new("hand-over", format!("/rounds/{slug}/hand-over")),
-            ];
-            self.headlines.tell("completed", "The first answers are in".into(), pages);
+        if status.individual.completed > 0 && !self.headlines.told.contains("completed") {
+            let search = Search { stage: "completed".into(), ..Search::default() };
+            let completed = search::page(&mut tx, &live.id, &search, i64::MAX, 0).await?;
+            if let Some(at) = completed.iter().filter_map(|p| p.completed_at).min() {
+                let pages = vec![format!("/rounds/{slug}"), format!("/rounds/{slug}/hand-over")];
+                self.headlines.tell("completed", at, "The first answers are in".into(), pages);
+            }
         }
-        Ok(std::mem::take(&mut self.headlines.waiting))
+        let mut told = std::mem::take(&mut self.headlines.waiting);
+        told.sort_by_key(|headline| headline.at);
+        for headline in &mut told {
+            headline.when = human(headline.at, live.sequence.home().zone());
+        }
+        Ok(told)
     }
 }

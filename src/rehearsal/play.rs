@@ -70,7 +70,7 @@ pub struct Setup {
     pub mailbox: SocketAddr,
     /// A copy of every mail goes to this address through this server.
     pub only_to: Option<(EmailAddress, SmtpSettings)>,
-    /// From the seed where none are given. An installation whose pages are served had better draw its own.
+    /// All from the seed where none are given. An installation whose pages are served had better draw its own secrets.
     pub ids: Option<Ids>,
     /// Nobody but the simulated people acts on it.
     pub alone: bool,
@@ -157,8 +157,8 @@ fn doors(folder: &RoundFolder, seed: u64) -> Vec<Fault> {
                 grey.insert(address);
                 continue;
             }
-            Door::Dead => "550 5.1.1 there is no such mailbox here",
-            Door::Policy => "550 5.7.1 refused by policy",
+            Door::Dead => "550 5.1.1 there is no such mailbox here (simulated)",
+            Door::Policy => "550 5.7.1 refused by policy (simulated)",
         };
         faults.push(Fault::RefuseRecipient { address, reply: reply.into() });
     }

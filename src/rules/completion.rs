@@ -126,6 +126,33 @@ pub fn target_status(target: Target, individual: &Individual, accounts: &Account
     TargetStatus { level: target.level, target: target.target, met: base > 0 && missing == 0, missing }
 }
 
+/// A step from the list to the answer. `share_of`: the people among whom it is counted, in words and number. Whoever was invited and is taken
+/// off the list stays invited, so the invited are no share of those listed now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Step {
+    pub label: &'static str,
+    /// As the list of contacts filters it.
+    pub stage: &'static str,
+    pub count: i64,
+    pub share_of: Option<(&'static str, i64)>,
+}
+
+impl Individual {
+    /// Each share is of people who are all counted in its base: none exceeds all.
+    pub fn steps(&self) -> [Step; 6] {
+        let step = |label, stage, count, share_of| Step { label, stage, count, share_of };
+        let invited = Some(("invited", self.invited));
+        [
+            step("listed", "listed", self.listed, None),
+            step("signed off", "signed", self.signed, Some(("listed", self.listed))),
+            step("invited", "invited", self.invited, None),
+            step("reachable", "reachable", self.reachable, invited),
+            step("started", "started", self.started, invited),
+            step("completed", "completed", self.completed, Some(("reachable", self.reachable))),
+        ]
+    }
+}
+
 /// What one contact adds to the counts; the oracle for the counters that the database keeps.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ContactFlags {
@@ -192,6 +219,19 @@ mod tests {
         );
     }
 
+    #[test]
+    fn an_invited_person_who_is_taken_off_is_no_share_of_the_others() {
+        let mut sum = Individual::default();
+        let one = ContactFlags { signed: true, invited: true, ..ContactFlags::default() };
+        (0..39).for_each(|_| one.add_to(&mut sum));
+        ContactFlags { removed: true, ..one }.add_to(&mut sum);
+        assert_eq!((sum.listed, sum.invited, sum.reachable), (39, 40, 39));
+        let shares = sum.steps().map(|s| s.share_of.map(|(of, base)| (of, percent(s.count, base))));
+        assert_eq!(shares[1], Some(("listed", "100 %".into())));
+        assert_eq!(shares[2], None);
+        assert_eq!(shares[3], Some(("invited", "97 %".into())));
+    }
+
     proptest! {
         #[test]
         fn percents_are_whole_and_true(part in 0u64..2_000_000, base in 1u64..2_000_000) {
@@ -210,6 +250,19 @@ mod tests {
             let now = at(part);
             prop_assert!(at(part + now.missing).met);
             prop_assert!(now.missing == 0 || !at(part + now.missing - 1).met);
+        }
+
+        #[test]
+        fn no_share_exceeds_all_whoever_is_taken_off(people in proptest::collection::vec((0u8..4, any::<[bool; 4]>()), 0..40)) {
+            // Nobody starts before the invitation, or completes before the start.
+            let mut sum = Individual::default();
+            for (came, [removed, undeliverable, signed, opted_out]) in people {
+                let (invited, started, completed) = (came > 0, came > 1, came > 2);
+                ContactFlags { removed, signed, invited, started, completed, opted_out, undeliverable }.add_to(&mut sum);
+            }
+            for step in sum.steps() {
+                prop_assert!(step.share_of.is_none_or(|(_, base)| step.count <= base), "{:?}", step);
+            }
         }
 
         #[test]

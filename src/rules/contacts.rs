@@ -77,6 +77,9 @@ pub enum Severity {
     Warning,
 }
 
+/// The code of a finding: an encoding has lost letters of a cell.
+pub const LETTERS_LOST: &str = "character_lost";
+
 /// What the check of a list found in one record.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {

@@ -10,6 +10,8 @@ pub mod calendar;
 pub mod plan;
 pub mod outbox;
 pub mod words;
+pub mod typed;
+pub mod readings;
 pub mod refusal;
 pub mod delivery;
 pub mod standstill;

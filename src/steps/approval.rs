@@ -24,7 +24,7 @@ use crate::store::{Tx, rounds};
 use super::colleagues::{self, Colleague};
 use super::context::{Purpose, unknown};
 use super::forecast::{Counting, Figures, Forecast, in_pieces};
-use super::signing::clean;
+use super::signing::fitting;
 use super::{Ctx, Live};
 
 /// A message of an approved plan.
@@ -76,7 +76,7 @@ pub async fn ask(ctx: &Ctx, slug: &str, approver: Approver, actor: &str) -> Resu
 
 /// Records an approval that was given elsewhere: it covers the plan as it is now.
 pub async fn record(ctx: &Ctx, slug: &str, approver: Approver, evidence: &str, actor: &str) -> Result<()> {
-    let evidence = clean(evidence);
+    let evidence = fitting("Where it can be seen", evidence)?;
     if evidence.is_empty() {
         return Err(Problem::unusable(
             "The approval has no evidence.",
@@ -119,7 +119,7 @@ async fn draft(ctx: &Ctx, slug: &str, id: &str, approver: &Approver, actor: &str
     if live.state == RoundState::Closed {
         return Err(Problem::refused(format!("Round {slug} is closed."), "There is nothing left to approve."));
     }
-    let name = clean(&approver.name);
+    let name = fitting("The name", &approver.name)?;
     if name.is_empty() {
         return Err(Problem::unusable("The approver has no name.", "Write who at the client approves the plan."));
     }

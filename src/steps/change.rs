@@ -136,6 +136,7 @@ pub async fn preview(ctx: &Ctx, slug: &str, change: &Change) -> Result<Effect> {
         id: live.id.clone(),
         slug: live.slug.clone(),
         state: live.state,
+        closed_at: live.closed_at,
         version: live.version,
         spec: change.spec.clone(),
         sequence: accepted(ctx, &live, change)?,

@@ -8,7 +8,9 @@ use tokio::sync::watch;
 
 use crate::base::address::EmailAddress;
 use crate::base::chain::ChainKey;
-use crate::base::clock::Clock;
+use chrono::NaiveDate;
+
+use crate::base::clock::{Clock, Ts};
 use crate::base::ids::Ids;
 use crate::base::problem::{Problem, Result};
 use crate::base::seal::{SecretKey, sha256};
@@ -71,6 +73,7 @@ pub struct Live {
     pub id: String,
     pub slug: String,
     pub state: RoundState,
+    pub closed_at: Option<Ts>,
     pub version: i64,
     pub spec: RoundSpec,
     pub sequence: Sequence,
@@ -80,6 +83,14 @@ pub struct Live {
     pub words: Words,
     /// Letters share what their words have in common.
     pub press: Press,
+}
+
+impl Live {
+    /// The last day on which answers were taken: an earlier one than was planned where somebody closed the round by hand.
+    pub fn closed_on(&self) -> NaiveDate {
+        let planned = self.spec.schedule.closes;
+        self.closed_at.map_or(planned, |at| self.sequence.home().local(at).date().min(planned))
+    }
 }
 
 /// What a link is for; each purpose has secrets of its own, so that no link opens another door (S19).
@@ -274,6 +285,7 @@ impl Ctx {
             id: round.id,
             slug: round.slug,
             state: round.state,
+            closed_at: round.closed_at,
             version: round.version,
         })
     }

@@ -20,6 +20,9 @@ use super::folder::kinds;
 pub struct Notice {
     pub code: &'static str,
     pub file: String,
+    /// Where it stands in the file, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u64>,
     /// How many people it is about, where it is about people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub contacts: Option<u64>,
@@ -156,7 +159,8 @@ impl Notices {
                 false => (PROMISED, "promises something in your name. Keep it if you mean it."),
             };
             let message = format!("“{}” is the demo round’s and {what}", left.sentence);
-            let notice = Notice { sentence: Some(left.sentence), ..Notice::of(code, &left.file, message) };
+            let notice =
+                Notice { line: left.line, sentence: Some(left.sentence), ..Notice::of(code, &left.file, message) };
             if left.is_fact { self.findings.push(notice) } else { self.notes.push(notice) }
         }
     }
@@ -164,7 +168,7 @@ impl Notices {
 
 impl Notice {
     fn of(code: &'static str, file: &str, message: String) -> Notice {
-        Notice { code, file: file.into(), contacts: None, sentence: None, message }
+        Notice { code, file: file.into(), line: None, contacts: None, sentence: None, message }
     }
 
     fn about(code: &'static str, file: &str, contacts: u64, message: String) -> Notice {
@@ -172,9 +176,16 @@ impl Notice {
     }
 }
 
+impl Notice {
+    /// "mail/en/invitation.md:9".
+    pub fn place(&self) -> String {
+        self.line.map_or_else(|| self.file.clone(), |line| format!("{}:{line}", self.file))
+    }
+}
+
 impl std::fmt::Display for Notice {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}: {}", self.file, self.message)
+        write!(f, "{}: {}", self.place(), self.message)
     }
 }
 

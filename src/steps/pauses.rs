@@ -15,7 +15,7 @@ use crate::store::pauses::{self, Covered, Pause};
 use crate::store::{Tx, accounts, rounds};
 
 use super::context::unknown;
-use super::signing::clean;
+use super::signing::fitting;
 use super::{Ctx, Live};
 
 /// A pause as an operator asks for it.
@@ -51,7 +51,7 @@ async fn pause_in(ctx: &Ctx, tx: &mut Tx, slug: &str, new: NewPause, actor: &str
     if live.state == RoundState::Closed {
         return Err(Problem::refused(format!("Round {slug} is closed."), "Nothing leaves any more."));
     }
-    let why = clean(&new.why);
+    let why = fitting("The reason", &new.why)?;
     if why.is_empty() {
         return Err(Problem::unusable(
             "The pause has no reason.",

@@ -9,6 +9,7 @@ use crate::base::tokens;
 use crate::rules::contacts::{Finding, Role};
 use crate::rules::round::RoundState;
 use crate::rules::signoff::{self as rule, SignLevel, Standing};
+use crate::rules::typed::{LONGEST_LINE, one_line, too_long};
 use crate::store::accounts::{self, Account};
 use crate::store::contacts::{self, Person};
 use crate::store::listing::NewContact;
@@ -253,15 +254,15 @@ async fn correct(
     if email.key() != person.email.key() {
         free(tx, person, &email).await?;
     }
-    let first_name = clean(&c.first_name);
-    let last_name = clean(&c.last_name);
+    let first_name = fitting("The first name", &c.first_name)?;
+    let last_name = fitting("The last name", &c.last_name)?;
     if first_name.is_empty() && last_name.is_empty() {
         return Err(Problem::unusable("A name is missing.", "Write a first or last name, then save again."));
     }
     let new = NewContact {
         first_name,
         last_name,
-        job_title: clean(&c.job_title),
+        job_title: fitting("The job title", &c.job_title)?,
         role: Role::parse(&c.role).unwrap_or(person.role),
         // What the check of the list had found was about the old particulars.
         findings: json(&questions(tx, person, &email).await?)?,
@@ -305,7 +306,8 @@ async fn record_in(ctx: &Ctx, tx: &mut Tx, operator: &str, r: Recorded) -> Resul
     let account = accounts::by_id(tx, &r.account)
         .await?
         .ok_or_else(|| Problem::not_found("There is no such account.", "Go back to the sign-off board."))?;
-    let who = required(&r.who, "Write who has approved the names.")?;
+    fitting("What proves it", &r.evidence)?;
+    let who = required(&fitting("Who approved", &r.who)?, "Write who has approved the names.")?;
     let evidence = required(&r.evidence, "Write where the approval can be seen: the file or the mail.")?;
     let when = required(&r.when, "Write on which day it was given.")?;
     if !r.fingerprint.is_empty() && r.fingerprint != account.fingerprint {
@@ -345,9 +347,21 @@ async fn record_in(ctx: &Ctx, tx: &mut Tx, operator: &str, r: Recorded) -> Resul
     Ok(standing)
 }
 
-/// What a person typed, as one line of at most 200 characters.
+/// What a person typed, as one line.
 pub(super) fn clean(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ").chars().filter(|c| !c.is_control()).take(200).collect()
+    one_line(text)
+}
+
+/// The same where only so much is kept: refused, never cut. `what`: "The job title".
+pub(super) fn fitting(what: &str, text: &str) -> Result<String> {
+    match too_long(text) {
+        None => Ok(one_line(text)),
+        Some(_) => {
+            let (has, most) = (one_line(text).chars().count(), LONGEST_LINE);
+            let sentence = format!("{what} has {has} characters, and at most {most} are kept.");
+            Err(Problem::unusable(sentence, "Shorten it, then save again."))
+        }
+    }
 }
 
 pub(super) fn required(text: &str, otherwise: &str) -> Result<String> {

@@ -18,7 +18,7 @@ use crate::store::{Tx, accounts, loading, outbox, repair as store, tasks};
 use super::contacts::rows;
 use super::context::Purpose;
 use super::repair::{all_of, settled};
-use super::signing::{self, Correction, Edit, clean, quoted, required};
+use super::signing::{self, Correction, Edit, clean, fitting, quoted, required};
 use super::{Ctx, addresses, objections, signoff};
 
 /// Who stands in the place of somebody; what is not asked is inherited.
@@ -194,7 +194,8 @@ pub(super) async fn replace(
         );
         return Err(Problem::refused(what, "Reload the page."));
     }
-    let (first_name, last_name) = (clean(&s.first_name), clean(&s.last_name));
+    let first_name = fitting("The first name", &s.first_name)?;
+    let last_name = fitting("The last name", &s.last_name)?;
     match name::verdict(&first_name, &last_name) {
         name::Verdict::Name | name::Verdict::Half => {}
         name::Verdict::Missing => {
@@ -215,7 +216,7 @@ pub(super) async fn replace(
     let new = NewContact {
         first_name,
         last_name,
-        job_title: clean(&s.job_title),
+        job_title: fitting("The job title", &s.job_title)?,
         role: Role::parse(&s.role).unwrap_or(person.role),
         findings: signing::json(&questions)?,
         email,

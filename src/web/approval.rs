@@ -10,6 +10,7 @@ use crate::base::counted::counted;
 use crate::base::problem::{Kind, Problem};
 use crate::rules::outbox::MessageKind;
 use crate::rules::round::RoundState;
+use crate::rules::typed::LONGEST_LINE;
 use crate::steps::Live;
 use crate::steps::approval::{self, Approver, Sheet, sheet};
 use crate::store::approvals;
@@ -80,7 +81,7 @@ pub async fn act(
     Ok(match done {
         Ok(()) => respond(StatusCode::OK, &whole(&sheet, &secret, "", None)),
         Err(problem) if matches!(problem.kind, Kind::Unusable | Kind::Refused) => {
-            let typed: String = typed.chars().take(9).collect();
+            let typed: String = typed.chars().take(LONGEST_LINE).collect();
             respond(super::problem::status(problem.kind), &whole(&sheet, &secret, &typed, Some(problem.to_string())))
         }
         Err(problem) => return Err(problem.into()),

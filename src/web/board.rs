@@ -11,6 +11,7 @@ use crate::rules::calendar::human;
 use crate::rules::plan::Deadline;
 use crate::rules::round::RoundState;
 use crate::rules::signoff::{SignLevel, Standing};
+use crate::rules::typed::too_long;
 use crate::steps::identity;
 use crate::steps::signing::{self, Recorded};
 use crate::steps::signoff as asking;
@@ -353,7 +354,10 @@ async fn record(web: &Web, live: &Live, by: &Operator, words: &Fields, fields: &
 }
 
 fn check(fields: &Fields) -> Approval {
-    let missing = |name: &str, sentence: &str| fields.get(name).is_empty().then(|| sentence.to_string());
+    let missing = |name: &str, sentence: &str| match fields.get(name) {
+        "" => Some(sentence.to_string()),
+        typed => too_long(typed),
+    };
     Approval {
         who: fields.get("who").into(),
         when: fields.get("when").into(),

@@ -108,8 +108,11 @@ pub fn at(live: &Live, path: &str) -> String {
 
 fn stands(live: &Live, today: chrono::NaiveDate) -> String {
     let (opens, closes) = (live.spec.schedule.opens, live.spec.schedule.closes);
-    if live.state == RoundState::Closed {
-        format!("Closed. It was open from {} to {}.", day(opens), day(closes))
+    let closed = live.closed_on();
+    if live.state == RoundState::Closed && closed < opens {
+        format!("Closed on {}, before it opened.", day(closed))
+    } else if live.state == RoundState::Closed {
+        format!("Closed. It was open from {} to {}.", day(opens), day(closed))
     } else if today < opens {
         format!("Opens {}, {}; closes {}.", day(opens), days_from(today, opens), day(closes))
     } else {
@@ -130,19 +133,13 @@ fn targets(f: &Figures) -> Vec<TargetRow> {
 }
 
 fn funnel(live: &Live, f: &Figures) -> Vec<Step> {
-    let i = &f.individual;
-    let steps = [
-        ("listed", i.listed, "listed"),
-        ("signed off", i.signed, "signed"),
-        ("invited", i.invited, "invited"),
-        ("reachable", i.reachable, "reachable"),
-        ("started", i.started, "started"),
-        ("completed", i.completed, "completed"),
-    ];
-    steps
-        .into_iter()
-        .map(|(label, n, stage)| Step { label, count: count(n), href: at(live, &format!("/contacts?stage={stage}")) })
-        .collect()
+    let step = |s: crate::rules::completion::Step| Step {
+        label: s.label,
+        count: count(s.count),
+        share: s.share_of.map(|(of, base)| (rate(s.count, base), of)),
+        href: at(live, &format!("/contacts?stage={}", s.stage)),
+    };
+    f.individual.steps().map(step).into()
 }
 
 fn number(live: &Live, label: &str, n: i64, path: &str, tone: Option<Tone>) -> Number {

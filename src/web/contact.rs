@@ -17,6 +17,7 @@ use crate::rules::outbox::{MessageState, is_late};
 use crate::rules::repair::TaskKind;
 use crate::rules::replies::CAME_BACK;
 use crate::rules::round::{RoundState, Sender};
+use crate::rules::typed::one_after_another;
 use crate::steps::absence::{self, News};
 use crate::steps::forecast::sentence;
 use crate::steps::identity;
@@ -234,7 +235,7 @@ fn message(live: &Live, m: &Message, from: Option<&Sender>, at: Ts, now: Ts, cal
     details.extend(m.answer.iter().filter(|a| !a.is_empty()).map(|a| ("Server said".to_string(), a.clone())));
     let why = m.reason.as_deref().map(sentence).into_iter().chain(late(m, at, calendar));
     Event {
-        why: why.filter(|text| !text.is_empty()).collect::<Vec<_>>().join("; "),
+        why: one_after_another(why),
         letter: Some(self::at(live, &format!("/messages/{}", m.id))),
         details,
         ..event(tone, format!("{name} {verb}"), at, now, zone)
@@ -285,6 +286,7 @@ pub async fn act(State(web): State<Web>, Path((slug, id)): Path<(String, String)
     if !["restore", "is_back", "stays"].contains(&act) && fields.get("reason").is_empty() {
         errors.push(("reason", "Say it in a few words.".to_string()));
     }
+    errors.extend(fields.too_long());
     let until: Option<NaiveDate> = fields.get("until").parse().ok();
     match act {
         "correct" => errors.extend(wrong_address(&fields)),

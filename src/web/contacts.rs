@@ -8,6 +8,7 @@ use crate::rules::outbox::MessageState;
 use crate::rules::plan::Reason;
 use crate::rules::signoff::Standing;
 use crate::steps::Live;
+use crate::store::completion as tallies;
 use crate::store::contacts::Person;
 use crate::store::outbox::{self, Message};
 use crate::store::search::{self as people, LOOKED_THROUGH, Search};
@@ -52,7 +53,7 @@ pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator
     let q: String = words.get("q").chars().take(100).collect();
     let mut search = search(&words);
     let page = paging::number(&words);
-    let (found, total, account, vague) = {
+    let (found, total, listed, account, vague) = {
         let mut tx = web.ctx.db.read().await?;
         if !q.trim().is_empty() {
             search.words = Some(people::narrowed(&mut tx, &live.id, sought(&q)).await?);
@@ -62,14 +63,16 @@ pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator
             found.push(row(&web, &mut tx, &live, &person).await?);
         }
         let total = people::count(&mut tx, &live.id, &search, COUNTED).await?;
+        let listed = tallies::by_role(&mut tx, &live.id).await?.iter().map(|t| t.listed).sum();
         let account = if search.account.is_empty() { None } else { accounts::by_id(&mut tx, &search.account).await? };
         let vague = search.words.as_ref().is_some_and(|words| words.is_vague);
-        (found, total, account.filter(|a| a.round_id == live.id).map(|a| a.name), vague)
+        (found, total, listed, account.filter(|a| a.round_id == live.id).map(|a| a.name), vague)
     };
     let kept = [("q", q.as_str()), ("stage", &search.stage), ("role", &search.role), ("account", &search.account)];
     let page = ContactsPage {
         console: console(&web, &by, Some(&live), "contacts", &words),
         paging: paging::of(page, found.len(), total, &at(&live, "/contacts"), &kept),
+        listed: paging::count(listed),
         filters: filters(&search, account),
         rows: found,
         vague: if vague {

@@ -12,9 +12,14 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 
 use crate::base::problem::{Kind, Problem};
+use crate::rules::typed::too_long;
 
 use super::Web;
 use super::problem::{Failure, Sentence};
+
+/// Fields that hold one line.
+pub const LINES: [&str; 9] =
+    ["first_name", "last_name", "job_title", "reason", "who", "evidence", "why", "note", "name"];
 
 /// As much as a page is ever sent.
 pub const LARGEST_BODY: usize = 256 * 1024;
@@ -40,6 +45,11 @@ impl Fields {
     /// The first of that name, trimmed; empty when there is none.
     pub fn get(&self, name: &str) -> &str {
         self.0.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value.trim())
+    }
+
+    /// Which lines are longer than what is kept, each with a sentence for the place beside it.
+    pub fn too_long(&self) -> impl Iterator<Item = (&'static str, String)> {
+        LINES.into_iter().filter_map(|name| Some((name, too_long(self.get(name))?)))
     }
 
     /// Everything called `prefix.NAME`, by NAME, as it was typed.

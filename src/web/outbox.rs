@@ -10,6 +10,7 @@ use crate::base::ids::is_id;
 use crate::rules::calendar::zone::Zone;
 use crate::rules::outbox::{MessageKind, MessageState};
 use crate::rules::round::RoundState;
+use crate::rules::typed::one_after_another;
 use crate::steps::Live;
 use crate::steps::forecast::sentence;
 use crate::steps::outbox::{Action, act as settle};
@@ -140,11 +141,7 @@ async fn row(web: &Web, tx: &mut Tx, live: &Live, csrf: &str, here: &str, m: &Me
         MessageState::Withdrawn => (Status::waiting("withdrawn"), &[]),
     };
     let acts = if live.state == RoundState::Closed { &[] } else { acts };
-    let why: Vec<String> = [m.reason.as_deref().map(sentence), m.answer.clone(), Some(late)]
-        .into_iter()
-        .flatten()
-        .filter(|text| !text.is_empty())
-        .collect();
+    let why = [m.reason.as_deref().map(sentence), m.answer.clone(), Some(late)].into_iter().flatten();
     let settled = m.settled_at.filter(|_| m.state != MessageState::Planned);
     let about = format!("the {} to {name}", kind(m));
     Ok(MessageRow {
@@ -152,7 +149,7 @@ async fn row(web: &Web, tx: &mut Tx, live: &Live, csrf: &str, here: &str, m: &Me
         kind: kind(m),
         state,
         when: when_for(settled.unwrap_or(m.due_at), web.ctx.clock.now(), &home(live), &zone),
-        why: why.join(": "),
+        why: one_after_another(why),
         attempts: m.attempt.max(0) as u32,
         actions: acts.iter().map(|a| row_action(here, csrf, a, &m.id, &about)).collect(),
         name,

@@ -137,7 +137,7 @@ type Errors = Vec<(&'static str, String)>;
 /// What a form says to do, and what is wrong with it already.
 pub fn read(act: &str, fields: &Fields) -> Result<(Mend, Errors), Failure> {
     let get = |name: &str| fields.get(name).to_string();
-    let mut errors = Errors::new();
+    let mut errors: Errors = fields.too_long().collect();
     let mend = match act {
         "correct_address" => {
             errors.extend(wrong_address(fields));

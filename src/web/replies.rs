@@ -232,7 +232,13 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, Words(words):
     let contact = reply.contact_id.as_deref();
     let why = format!("wrote so: {}", reply.subject);
     let note = match (act, contact) {
-        ("handled", _) => fields.get("note").to_string(),
+        ("handled", _) => {
+            if let Some((field, why)) = fields.too_long().next() {
+                let refused = Refused { reply: id, act, typed: &fields, field, why };
+                return show(&web, &live, &by, &Fields::default(), Some(refused)).await;
+            }
+            fields.get("note").to_string()
+        }
         ("ignore", _) => "ignored".into(),
         _ if act.starts_with("accept_") && reply.state != "open" => return Err(proposal::seen().into()),
         ("accept_absence", Some(contact)) => {

@@ -66,7 +66,6 @@ fn sheet<'o>(web: &Web, opened: &'o Opened, secret: &str, words: &Fields) -> She
 fn notice(opened: &Opened, words: &Fields) -> Option<Response> {
     let p = Phrases::asked(words.get("language")).unwrap_or_else(|| Phrases::of(&language(opened, words)));
     let letter = letter(&opened.live.spec, p.code);
-    let closed = || p.date(opened.live.spec.schedule.closes);
     Some(match opened.standing {
         Standing::Open => return None,
         Standing::Answered if words.get("done") == "send" => respond(
@@ -82,9 +81,11 @@ fn notice(opened: &Opened, words: &Fields) -> Option<Response> {
         Standing::ForAnotherAddress => {
             respond(StatusCode::GONE, &Notice::for_another_address(letter, p).in_every_language(""))
         }
-        Standing::RoundClosed | Standing::Removed => {
-            respond(StatusCode::GONE, &Notice::closed(letter, p, &closed()).in_every_language(""))
+        Standing::RoundClosed => {
+            let day = p.date(opened.live.closed_on());
+            respond(StatusCode::GONE, &Notice::closed(letter, p, &day).in_every_language(""))
         }
+        Standing::Removed => respond(StatusCode::GONE, &Notice::withdrawn(letter, p).in_every_language("")),
     })
 }
 

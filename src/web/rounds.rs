@@ -47,7 +47,7 @@ pub async fn list(State(web): State<Web>, by: Operator, Words(words): Words) -> 
                 client: live.spec.client.clone(),
                 title: live.spec.title.clone(),
                 state: state(live.state),
-                open: format!("{} to {}", day(live.spec.schedule.opens), day(live.spec.schedule.closes)),
+                open: format!("{} to {}", day(live.spec.schedule.opens), day(live.closed_on())),
                 signed: rate(status.accounts.signed, status.accounts.listed),
                 individual: rate(status.individual.completed, status.individual.reachable),
                 to_do: count(to_do(&live, &status, &open, &[]).len() as i64),

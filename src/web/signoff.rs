@@ -12,6 +12,7 @@ use crate::rules::outbox::MessageKind;
 use crate::rules::plan::Deadline;
 use crate::rules::round::RoundState;
 use crate::rules::signoff::SignLevel;
+use crate::rules::typed::LONGEST_LINE;
 use crate::steps::signing::{self, Edit, Signing};
 use crate::steps::signoff::{Sheet, sheet};
 
@@ -224,7 +225,7 @@ fn told(result: Result<(), Problem>, show: impl FnOnce(String)) -> Result<Option
 }
 
 fn refuse_count(card: &mut AccountCard, fields: &Fields, sentence: String) {
-    card.count_typed = fields.get("count").chars().take(6).collect();
+    card.count_typed = fields.get("count").chars().take(LONGEST_LINE).collect();
     card.count_error = Some(sentence);
 }
 
@@ -257,7 +258,8 @@ async fn edit(web: &Web, secret: &str, fields: &Fields, card: &mut AccountCard) 
             }
         },
         ("correct", Some(row)) => {
-            let mut errors: Vec<(&'static str, String)> = wrong_address(fields).into_iter().collect();
+            let mut errors: Vec<(&'static str, String)> =
+                wrong_address(fields).into_iter().chain(fields.too_long()).collect();
             if fields.get("reason").is_empty() {
                 errors.push(("reason", "Say in a few words what is corrected.".into()));
             }

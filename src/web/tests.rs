@@ -22,3 +22,4 @@ mod timing;
 mod gateways;
 mod links;
 mod incidents;
+mod told;

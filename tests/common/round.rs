@@ -134,7 +134,7 @@ pub fn folder(list: &str) -> RoundFolder {
     let list = list::read(list.as_bytes(), "contacts.csv").unwrap();
     assert!(list.findings.iter().all(|f| f.severity != soundings::rules::contacts::Severity::Error), "{list:?}");
     let questionnaire: Questionnaire = toml::from_str(QUESTIONS).unwrap();
-    RoundFolder { spec, list, questionnaire, words: words() }
+    RoundFolder { dir: Default::default(), spec, list, questionnaire, words: words() }
 }
 
 fn words() -> Words {

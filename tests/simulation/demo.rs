@@ -4,7 +4,9 @@ use std::time::Instant;
 
 use soundings::base::address::EmailAddress;
 use soundings::base::clock::Clock;
+use soundings::base::ids::Ids;
 use soundings::config::smtp::SmtpSettings;
+use soundings::intake::folder::RoundFolder;
 use soundings::rehearsal::mailbox::Mailbox;
 use soundings::rehearsal::play::{self, DEMO_SEED, Setup, Speed};
 
@@ -50,6 +52,58 @@ async fn a_paced_play_takes_its_time_and_ends_the_same() {
     let slow = play::play(&mut slow.world, paced, |_| {}).await.unwrap();
     assert!(begun.elapsed().as_secs_f64() >= fast.wall_seconds + 1.8);
     assert_eq!(slow.status, fast.status);
+}
+
+/// As somebody sees it who watches: links of their own each time, pages open beside it, and a terminal.
+async fn watched(folder: RoundFolder, seed: u64, ids: Ids) -> (String, Vec<String>, Vec<String>) {
+    let home = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", home.path().join("play.sqlite").display());
+    let mut setup = Setup::new(folder, seed, &url, home.path().join("handed.jsonl"));
+    (setup.ids, setup.alone) = (Some(ids), false);
+    let mut world = play::prepare(setup).await.unwrap();
+    let mut told = Vec::new();
+    let ctx = world.ctx.clone();
+    let outcome = play::play(&mut world, Speed::Max, |day| {
+        // Whoever looks at pages meanwhile draws secrets.
+        ctx.ids.bytes::<32>();
+        told.extend(day.headlines.into_iter().map(|h| format!("{} {} {:?}", h.when, h.says, h.pages)));
+    });
+    let status = serde_json::to_string(&outcome.await.unwrap().status).unwrap();
+    let mails = world.mailbox.all();
+    let mails = mails.iter().map(|m| format!("{} {} {} {}", m.number, m.at, m.kind, m.recipient()));
+    (status, mails.collect(), told)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_seed_gives_the_same_round_to_whoever_watches() {
+    let repeated = |seed| Ids::repeated(seed).unwrap();
+    let different = watched(small(2), 5, repeated(5)).await;
+    // The twin: with ids of its own a play sorts and retries in another order.
+    assert_ne!(watched(small(2), 5, Ids::system().unwrap()).await.1, different.1);
+    for seed in [4, 77] {
+        let first = watched(small(2), seed, repeated(seed)).await;
+        let second = watched(small(2), seed, repeated(seed)).await;
+        assert!(first.1.len() > 50 && first.2.len() > 5, "{first:?}");
+        assert_eq!(first.1, second.1, "the mails, by number");
+        assert_eq!((&first.0, &first.2), (&second.0, &second.2));
+        assert_ne!(first.1, different.1, "another seed gives another round");
+    }
+}
+
+/// What the terminal says is dated as the mailbox dates it, and in order.
+#[tokio::test]
+async fn a_headline_has_the_moment_of_what_happened() {
+    let mut place = place(small(1), 9).await;
+    let mut told = Vec::new();
+    play::play(&mut place.world, Speed::Max, |day| told.extend(day.headlines)).await.unwrap();
+    let mails = place.world.mailbox.all();
+    for kind in ["sign_off", "warm_up", "invitation", "reminder", "thank_you"] {
+        let first = mails.iter().find(|m| m.kind == kind).unwrap();
+        let page = format!("/mailbox/{}", first.number);
+        let headline = told.iter().find(|h| h.pages[0] == page && !h.says.ends_with(" signs")).unwrap();
+        assert_eq!(headline.at, first.at, "{headline:?}");
+    }
+    assert!(told.windows(2).all(|h| h[0].at <= h[1].at), "{told:#?}");
 }
 
 #[tokio::test]

@@ -14,6 +14,7 @@ mod nameserver;
 mod story_access;
 mod story_canary;
 mod story_keys;
+mod story_letters;
 mod story_loading;
 mod story_pieces;
 mod story_search;

@@ -206,7 +206,7 @@ async fn s17_c05_a_secret_that_others_repeat_is_in_nothing_that_is_kept_shown_or
     let exported = world.folder.path().join("exported");
     export::export(&world.ctx, ROUND, &exported).await.unwrap();
     if world.ctx.db.is_sqlite() {
-        world.ctx.db.backup(&world.folder.path().join("backup.db").display().to_string()).await.unwrap();
+        world.ctx.db.backup(&world.folder.path().join("backup.db").display().to_string(), 7).await.unwrap();
     }
     files(world.folder.path(), &mut seen);
     seen.extend(

@@ -72,7 +72,7 @@ pub fn findings(noticed: &Notices) {
 fn told(all: &[Notice], before: &str, quoted: &str, heading: &str) {
     all.iter().filter(|n| n.code != quoted).for_each(|notice| output::line(&format!("{before}{notice}")));
     let quotes = all.iter().filter(|n| n.code == quoted).filter_map(|n| Some((n, n.sentence.as_ref()?)));
-    let quotes: Vec<String> = quotes.map(|(n, sentence)| format!("{}: “{sentence}”", n.file)).collect();
+    let quotes: Vec<String> = quotes.map(|(n, sentence)| format!("{}: “{sentence}”", n.place())).collect();
     others(&format!("{before}{heading}"), &quotes);
 }
 

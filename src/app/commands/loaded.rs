@@ -45,6 +45,15 @@ fn sentences(round: &str, c: &Changes) -> Vec<String> {
         );
         all.push(format!("{people} to be signed by its director: {}.", named(&moved)));
     }
+    if !c.letters_lost.is_empty() {
+        let lost: Vec<String> = c.letters_lost.iter().map(|n| format!("{} at {}", n.name, n.account)).collect();
+        let whose =
+            number_of(lost.len(), "contact has lost letters on this list", "contacts have lost letters on this list");
+        all.push(format!(
+            "{whose}, and the name that was known stays: {}. Look at them, and save the list again as CSV UTF-8.",
+            named(&lost)
+        ));
+    }
     if !c.missing.is_empty() {
         let missing: Vec<String> = c.missing.iter().map(|m| format!("{} at {}", m.name, m.account)).collect();
         let what = if c.removed > 0 {

@@ -108,7 +108,7 @@ async fn run(
         return told(&outcome, play.json);
     }
     // The pages of an installation that others on this machine can reach had better have links of its own.
-    setup.ids = Some(Ids::system()?);
+    setup.ids = Some(Ids::repeated(setup.seed)?);
     setup.alone = false;
     watched(setup, play.listen, speed, play.json).await
 }

@@ -9,45 +9,39 @@ use crate::base::counted::counted;
 use crate::rehearsal::headlines::Headline;
 use crate::rehearsal::play::Progress;
 use crate::rules::completion::percent;
+use crate::web::times::day;
 
 pub struct Shown {
     /// None where standard error is no terminal.
     bar: Option<ProgressBar>,
     listen: SocketAddr,
+    last_day: String,
+    /// The last headline, with its moment: it stands until another comes.
     last: String,
-    now: String,
 }
 
 impl Shown {
     pub fn new(listen: SocketAddr) -> Shown {
         let bar = std::io::stderr().is_terminal().then(|| {
-            let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
-            if let Ok(style) = ProgressStyle::with_template("{bar:30} day {pos} of {len}  {prefix}\n{msg}") {
+            let bar = ProgressBar::with_draw_target(Some(1), ProgressDrawTarget::stderr());
+            // The day is part of the text: so it never differs from the date beside it.
+            if let Ok(style) = ProgressStyle::with_template("{bar:30}  {prefix}\n{msg}") {
                 bar.set_style(style.progress_chars("##."));
             }
+            bar.set_message("Setting up");
             bar
         });
-        Shown { bar, listen, last: String::new(), now: "Setting up".into() }
+        Shown { bar, listen, last_day: String::new(), last: String::new() }
     }
 
     /// Called once a day.
     pub fn day(&mut self, p: &Progress) {
-        let date = p.date.format("%a %-d %b").to_string();
-        let figures = format!(
-            "{date}  {}  {} signed off  {} invited  {} completed ({})",
-            counted(p.sent, "mail", "mails"),
-            p.signed,
-            p.invited,
-            p.completed,
-            percent(p.completed, p.reachable)
-        );
+        let date = day(p.date);
+        let (number, figures) = (number(p), figures(p));
         if let Some(last) = p.headlines.last() {
-            self.now.clone_from(&last.says);
+            self.last = said(last);
         }
-        if !p.note.is_empty() {
-            self.now = sentence(&p.note);
-        }
-        let told = p.headlines.iter().flat_map(|h| told(h, &date, self.listen));
+        let told = p.headlines.iter().flat_map(|h| told(h, self.listen));
         match &self.bar {
             Some(bar) => {
                 for line in told {
@@ -55,21 +49,23 @@ impl Shown {
                 }
                 bar.set_length(p.days.max(1) as u64);
                 bar.set_position(p.day.clamp(0, p.days.max(1)) as u64);
-                bar.set_prefix(figures);
-                bar.set_message(format!("Now: {}", self.now));
+                bar.set_prefix(format!("{number}  {date}"));
+                let last = if self.last.is_empty() { String::new() } else { format!("\nLast: {}", self.last) };
+                bar.set_message(figures + &last);
             }
             None => {
                 let mut err = std::io::stderr();
-                if self.last != date {
-                    let note = if p.note.is_empty() { String::new() } else { format!("  {}", p.note) };
-                    let _ = writeln!(err, "day {:>2} of {}  {figures}{note}", p.day, p.days);
-                }
+                // What happened before this day comes before it.
                 for line in told {
                     let _ = writeln!(err, "{line}");
                 }
+                if self.last_day != date {
+                    let note = if p.note.is_empty() { String::new() } else { format!("  {}", p.note) };
+                    let _ = writeln!(err, "{number}  {date}  {figures}{note}");
+                }
             }
         }
-        self.last = date;
+        self.last_day = date;
     }
 
     /// The last state stays to be read.
@@ -80,16 +76,31 @@ impl Shown {
     }
 }
 
-/// A line that says it, and one with the addresses of the pages.
-fn told(headline: &Headline, date: &str, listen: SocketAddr) -> [String; 2] {
-    let names: Vec<&str> = headline.pages.iter().map(|page| page.name.as_str()).collect();
-    let addresses: Vec<String> = headline.pages.iter().map(|page| format!("http://{listen}{}", page.path)).collect();
-    [format!("  {date}: {}: {}", headline.says, names.join(", ")), format!("      {}", addresses.join("  "))]
+/// The round goes on past the last day for answers until everything is settled.
+fn number(p: &Progress) -> String {
+    if p.day > p.days { "after the close".into() } else { format!("day {:>2} of {}", p.day, p.days) }
 }
 
-fn sentence(note: &str) -> String {
-    let mut letters = note.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + letters.as_str())
+/// As the day begins.
+fn figures(p: &Progress) -> String {
+    format!(
+        "{}  {} signed off  {} invited  {} completed ({})",
+        counted(p.sent, "mail", "mails"),
+        p.signed,
+        p.invited,
+        p.completed,
+        percent(p.completed, p.reachable)
+    )
+}
+
+fn said(headline: &Headline) -> String {
+    format!("{}: {}", headline.when, headline.says)
+}
+
+/// A line that says it, and one for each page: an address is never broken where it fits on a line.
+fn told(headline: &Headline, listen: SocketAddr) -> Vec<String> {
+    let addresses = headline.pages.iter().map(|path| format!("    http://{listen}{path}"));
+    std::iter::once(format!("  {}", said(headline))).chain(addresses).collect()
 }
 
 /// What to do when it is over.
@@ -118,16 +129,42 @@ pub fn what_next(listen: SocketAddr, round: &str, seed: u64, stays_open: bool) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rehearsal::headlines::Page;
+    use crate::base::clock::Ts;
+
+    fn headline(says: &str, pages: &[&str]) -> Headline {
+        let pages = pages.iter().map(|page| page.to_string()).collect();
+        Headline { at: Ts(0), when: "Tue 19 Jan, 10:05".into(), says: says.into(), pages }
+    }
 
     #[test]
-    fn a_headline_says_where_to_look() {
-        let page = |name: &str, path: &str| Page { name: name.into(), path: path.into() };
-        let pages = vec![page("mailbox 12", "/mailbox/12"), page("sign-off board", "/rounds/r/sign-off")];
-        let headline = Headline { says: "Rachel Osei signs".into(), pages };
-        let [says, where_to] = told(&headline, "Tue 19 Jan", "127.0.0.1:8080".parse().unwrap());
-        assert_eq!(says, "  Tue 19 Jan: Rachel Osei signs: mailbox 12, sign-off board");
-        assert_eq!(where_to, "      http://127.0.0.1:8080/mailbox/12  http://127.0.0.1:8080/rounds/r/sign-off");
-        assert_eq!(sentence("the round opens"), "The round opens");
+    fn a_headline_says_when_it_was_and_where_to_look_a_line_for_each_page() {
+        let listen = "127.0.0.1:8080".parse().unwrap();
+        let board = "/rounds/northwind-2027/contacts?stage=opted_out";
+        let lines = told(&headline("Rachel Osei signs", &["/mailbox/12", board]), listen);
+        assert_eq!(lines[0], "  Tue 19 Jan, 10:05: Rachel Osei signs");
+        assert_eq!(lines[1], "    http://127.0.0.1:8080/mailbox/12");
+        assert_eq!(lines[2], format!("    http://127.0.0.1:8080{board}"));
+        assert!(lines.len() == 3 && lines.iter().all(|line| line.len() <= 80), "{lines:?}");
+    }
+
+    #[test]
+    fn the_day_is_counted_as_far_as_answers_are_taken() {
+        let date = chrono::NaiveDate::from_ymd_opt(2027, 1, 21).unwrap();
+        let mut p = Progress {
+            day: 4,
+            days: 48,
+            date,
+            sent: 300,
+            signed: 55,
+            invited: 55,
+            completed: 28,
+            reachable: 54,
+            note: String::new(),
+            headlines: Vec::new(),
+        };
+        assert_eq!((number(&p), day(p.date)), ("day  4 of 48".into(), "Thu 21 Jan".into()));
+        assert_eq!(figures(&p), "300 mails  55 signed off  55 invited  28 completed (51 %)");
+        p.day = 49;
+        assert_eq!(number(&p), "after the close");
     }
 }

@@ -223,7 +223,9 @@ pub async fn order(config: Option<&Path>, slug: &str, order: Order, anyway: Opti
         _ => round::order(&ctx, slug, order, TERMINAL).await?,
     }
     let said = match order {
-        Order::Start => "runs. The account directors are asked to sign as soon as `serve` runs.",
+        Order::Start => {
+            "runs. The account directors are asked to sign while `serve` runs: now, or as soon as it is started."
+        }
         Order::Pause => "is paused. Nothing leaves until it is resumed.",
         Order::Resume => "runs again.",
         Order::Close => "is closed. Nothing more leaves and no more answers are taken.",
@@ -242,7 +244,7 @@ pub async fn status(config: Option<&Path>, slug: &str, as_json: bool) -> Result<
     let i = &s.individual;
     output::line(&format!("Round {} is {} as of {}.", s.round, s.state, s.as_of));
     output::line(&format!(
-        "Contacts: {} listed, {} signed off, {} invited, {} completed: {} ({} of {} who could be reached).",
+        "Contacts: {} listed, {} signed off; {} invited, with those taken off the list since; {} completed: {} ({} of {} who could be reached).",
         i.listed,
         i.signed,
         i.invited,
@@ -262,7 +264,11 @@ pub async fn status(config: Option<&Path>, slug: &str, as_json: bool) -> Result<
     ));
     for t in &s.targets {
         let level = if t.level == crate::rules::round::Level::Individual { "contacts" } else { "accounts" };
-        let how = if t.met { "met".to_string() } else { format!("{} missing", t.missing) };
+        let how = match (t.met, i.invited) {
+            (true, _) => "met".to_string(),
+            (false, 0) => "nobody is invited yet".to_string(),
+            (false, _) => format!("{} missing", t.missing),
+        };
         output::line(&format!("Target {} % of {level}: {how}.", percent_of_rate(t.target)));
     }
     let o = &s.outbox;

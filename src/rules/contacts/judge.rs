@@ -6,7 +6,7 @@ use crate::base::spelling;
 use super::names::names;
 use super::row::{Field, Row};
 use super::whereabouts::{Whereabouts, whereabouts};
-use super::{Colleague, Finding, ListedContact, Role, Severity, cells, mailbox, unfilled, words};
+use super::{Colleague, Finding, LETTERS_LOST, ListedContact, Role, Severity, cells, mailbox, unfilled, words};
 
 /// What one row comes to.
 #[derive(Debug)]
@@ -112,7 +112,7 @@ fn tidy(j: &mut Judge) {
                 field.label(),
                 cells::quoted(text)
             );
-            j.warn("character_lost", field, &sentence);
+            j.warn(LETTERS_LOST, field, &sentence);
         }
     }
     for field in [Field::JobTitle, Field::FirstName, Field::LastName, Field::FullName] {

@@ -1,6 +1,6 @@
 //! Whether a name is the name of a person, or something typed to get past a required field.
 
-use super::cells::folded;
+use super::cells::{folded, lost_character};
 use super::unfilled::{Word, word_beside};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,6 +109,11 @@ pub fn verdict(first: &str, last: &str) -> Verdict {
     }
 }
 
+/// Whether an encoding has lost letters in what is said, and what is known has all of its own.
+pub fn loses_letters(said: &str, known: &str) -> bool {
+    lost_character(said, true) && !lost_character(known, true) && known.chars().any(char::is_alphabetic)
+}
+
 /// First and last name of "Anna Smith", "Smith, Anna" or a name of one word.
 pub fn split(full: &str) -> (String, String) {
     let full = full.trim();
@@ -154,6 +159,29 @@ mod tests {
         assert_eq!(verdict("Anna", ""), Verdict::Half);
         assert_eq!(verdict("Anna", "."), Verdict::Half);
         assert_eq!(verdict("", ""), Verdict::Missing);
+    }
+
+    #[test]
+    fn a_name_without_its_letters_is_no_better_than_the_one_that_is_known() {
+        for said in [
+            "????",
+            "?????????? ????",
+            "\u{fffd}\u{fffd}\u{fffd}",
+            "M?ller",
+            "M\u{fffd}ller",
+            "MÃ¼ller",
+            "????-????",
+            "? ? ?",
+        ] {
+            assert!(
+                loses_letters(said, "Müller") && loses_letters(said, "Иванова") && loses_letters(said, "Smith"),
+                "{said}"
+            );
+            assert!(!loses_letters(said, "????") && !loses_letters(said, ""), "nothing better is known than {said}");
+        }
+        for said in ["Smith", "Иванова", "李", "", "O’Hara", "Łukasz"] {
+            assert!(!loses_letters(said, "Müller"), "{said}");
+        }
     }
 
     #[test]

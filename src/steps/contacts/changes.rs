@@ -17,6 +17,8 @@ pub struct Changes {
     pub kept_out: u64,
     /// Rows that wait for a word: a known name under a new address.
     pub asked: Vec<Asked>,
+    /// Whose name or account the list has without its letters; what was known stays.
+    pub letters_lost: Vec<Named>,
     /// Who is not on this list; in a draft they were taken off.
     pub missing: Vec<Named>,
     pub moved: Vec<Moved>,

@@ -17,7 +17,7 @@ use crate::store::{Tx, accounts, journal, loading};
 use super::changes::{Changes, Named};
 use super::owners::{self, Owners, Write};
 use super::rows::{self, Fate, Rows};
-use super::{AT_ONCE, Allowed, LOADED, OFF_THE_LIST, namesakes};
+use super::{AT_ONCE, Allowed, LOADED, OFF_THE_LIST, letters, namesakes};
 
 /// Whatever people do to the names of a round, as it stands in the journal. A list is compared anew where one of these came between.
 const BY_PEOPLE: [&str; 12] = [
@@ -79,7 +79,7 @@ pub(super) async fn prepare(
     let since = ctx.clock.now().plus(-HOUR);
     let done_by_people = journal::count_since(tx, round, &BY_PEOPLE, since).await?;
     let mut changes = Changes::default();
-    let rows = first_of_each(rows);
+    let mut rows = first_of_each(rows);
     let keys: Vec<String> = rows.iter().map(|row| row.email.key()).collect();
     let everybody = listing::everybody(tx, round).await?;
     let there: HashMap<&str, &Listed> = everybody.iter().map(|p| (p.id.as_str(), p)).collect();
@@ -88,6 +88,7 @@ pub(super) async fn prepare(
     let mut left: HashMap<String, String> =
         loading::left(tx, round).await?.into_iter().map(|left| (left.email_key, left.id)).collect();
     let all = accounts::of_round(tx, round).await?;
+    letters::put_back(&mut rows, &known, &there, &all, &mut changes);
     let mut owners = owners::decide(ctx, (round, state, allowed.losing_owners), all, &rows, &known, &mut changes)?;
     let (fates, questions) =
         namesakes::sort(ctx, tx, (round, &left), &rows, (&known, &former), (&owners, &everybody), &mut changes).await?;

@@ -50,11 +50,12 @@ pub fn notes(live: &Live, figures: &Figures) -> Vec<Note> {
         let text = format!("The busiest hour: {messages} from {}.", exact(busiest.from, &home(live)));
         say(text, Some(Link::new("By hour", "#hours-title")));
     }
-    if figures.touches_left > 0 {
-        let touches = plural(figures.touches_left as usize, "message", "messages");
-        let people = plural(figures.people_left as usize, "contact", "contacts");
-        let text = format!("{touches} of the sequence will not reach {people} before the close.");
-        say(text, Some(Link::new("See why", "#left-title")));
+    // The close is one reason among others: each is said with those whom it concerns.
+    for left in &figures.left {
+        let touches = plural(left.touches as usize, "message", "messages");
+        let people = plural(left.contacts as usize, "contact", "contacts");
+        let text = format!("{touches} of the sequence will not reach {people}. {}", left.reason.sentence());
+        say(text, Some(Link::new("See who", "#left-title")));
     }
     all
 }

@@ -100,7 +100,7 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
 }
 
 async fn read(web: &Web, live: &Live, fields: &Fields) -> Result<Result<NewPause, Wrong>, Failure> {
-    let mut wrong = Vec::new();
+    let mut wrong: Wrong = fields.too_long().collect();
     let chosen = fields.get("scope");
     let scope = chosen.split_once(':').and_then(|(kind, value)| Scope::parse(kind, value));
     let offered = {

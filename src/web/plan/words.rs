@@ -7,6 +7,7 @@ use crate::base::problem::{Kind, Problem};
 use crate::intake::texts;
 use crate::rules::contacts::places::is_language_code;
 use crate::rules::outbox::MessageKind;
+use crate::rules::readings::in_a_line;
 use crate::rules::round::{MailText, OCCASIONS, RoundState, named_text};
 use crate::steps::Live;
 use crate::steps::change::{self, Change};
@@ -68,7 +69,7 @@ async fn list(web: &Web, live: &Live, by: &Operator, words: &Fields) -> Answer {
                 let there = query(&[("language", language), ("name", name)]);
                 let there = format!("{}{there}", at(live, PATH));
                 let wanted = text.is_some() || language == own || goes_to_contacts(name);
-                (text.map(|t| t.subject.clone()), wanted.then_some(there))
+                (text.map(|t| in_a_line(&t.subject)), wanted.then_some(there))
             })
             .collect(),
     };

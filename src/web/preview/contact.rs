@@ -38,6 +38,7 @@ pub fn pages() -> Vec<(String, String)> {
     out.push(page("assessment-2-refused", &second(p, true)));
     out.push(page("assessment-check-refused", &check(p, true)));
     out.push(page("assessment-already", &Notice::already_answered(en(), p, "Wed 10 Feb")));
+    out.push(page("assessment-withdrawn", &Notice::withdrawn(en(), p)));
     out.push(page("assessment-closed", &Notice::closed(en(), p, "Fri 26 Feb")));
     out.push(page("assessment-unknown", &Notice::unknown_link("en")));
     out.push(page("assessment-cut", &Notice::cut_link("en")));

@@ -169,7 +169,12 @@ fn number(label: &str, n: u64, href: &str, tone: Option<Tone>) -> Number {
 fn running() -> DashboardPage {
     let to_do =
         |tone, text: &str, link: &str, href: &str| ToDo { tone, text: text.into(), link: Link::new(link, at(href)) };
-    let step = |label, n, stage: &str| Step { label, count: Count(n), href: at(&format!("/contacts?stage={stage}")) };
+    let step = |label, n, stage: &str, share: Option<(u64, &'static str)>| Step {
+        label,
+        count: Count(n),
+        share: share.map(|(base, of)| (Rate::new(n, base), of)),
+        href: at(&format!("/contacts?stage={stage}")),
+    };
     let role = |label: &str, value: &str, part, base| RoleRow {
         label: label.into(),
         rate: Rate::new(part, base),
@@ -223,12 +228,12 @@ fn running() -> DashboardPage {
             TargetRow { level: ACCOUNTS, percent: 90, met: false, missing: "8 accounts".into() },
         ],
         funnel: vec![
-            step("listed", 331, "listed"),
-            step("signed off", 308, "signed"),
-            step("invited", 306, "invited"),
-            step("reachable", 300, "reachable"),
-            step("started", 141, "started"),
-            step("completed", 123, "completed"),
+            step("listed", 331, "listed", None),
+            step("signed off", 308, "signed", Some((331, "listed"))),
+            step("invited", 306, "invited", None),
+            step("reachable", 300, "reachable", Some((306, "invited"))),
+            step("started", 141, "started", Some((306, "invited"))),
+            step("completed", 123, "completed", Some((300, "reachable"))),
         ],
         lost: vec![
             number("opted out", 2, "/contacts?stage=opted_out", None),

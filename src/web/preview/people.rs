@@ -14,6 +14,7 @@ pub fn pages() -> Vec<(String, String)> {
         rows: Vec::new(),
         vague: String::new(),
         paging: Paging::default(),
+        listed: Count(0),
     };
     vec![
         page("console-contacts", &list()),
@@ -81,6 +82,7 @@ fn list() -> ContactsPage {
         q: String::new(),
         filters: filters("invited"),
         vague: String::new(),
+        listed: Count(306),
         rows: vec![
             row(
                 "Anna Smith",

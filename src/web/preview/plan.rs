@@ -120,8 +120,8 @@ fn plan() -> PlanPage {
                 link: Some(Link::new("By hour", "#hours-title")),
             },
             Note {
-                text: "41 messages of the sequence will not reach 12 contacts before the close.".into(),
-                link: Some(Link::new("See why", "#left-title")),
+                text: "41 messages of the sequence will not reach 12 contacts. It could only go after the round has closed for this contact.".into(),
+                link: Some(Link::new("See who", "#left-title")),
             },
         ],
         pauses: vec![

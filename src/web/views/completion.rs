@@ -57,6 +57,8 @@ pub struct TargetRow {
 pub struct Step {
     pub label: &'static str,
     pub count: Count,
+    /// Of whom, in a word.
+    pub share: Option<(Rate, &'static str)>,
     pub href: String,
 }
 
@@ -129,13 +131,19 @@ impl DashboardPage {
         }
     }
 
-    /// Every step against the first.
-    fn of_listed(&self, step: &Step) -> Rate {
-        Rate::new(step.count.0, self.funnel.first().map_or(0, |s| s.count.0))
-    }
-
+    /// Every step against the widest.
     fn step_bar(&self, step: &Step) -> Bar {
-        Bar::of(self.of_listed(step))
+        Bar::of(Rate::new(step.count.0, self.funnel.iter().map(|s| s.count.0).max().unwrap_or(0)))
+    }
+}
+
+impl Step {
+    /// "97 % of invited"; empty before there is anybody.
+    fn of(&self) -> String {
+        match self.share {
+            Some((rate, of)) if rate.base > 0 => format!("{} of {of}", rate.short()),
+            _ => String::new(),
+        }
     }
 }
 

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::form::{ActionForm, Choice};
-use super::frame::{Console, Paging, Status, Tone, When};
+use super::frame::{Console, Count, Paging, Status, Tone, When, plural};
 
 /// GET `/rounds/{id}/contacts`.
 #[derive(Template)]
@@ -17,6 +17,8 @@ pub struct ContactsPage {
     /// Said where a search would have to look through too many names; else empty.
     pub vague: String,
     pub paging: Paging,
+    /// As the overview counts them: without those who were taken off.
+    pub listed: Count,
 }
 
 /// A select of the filter form.
@@ -55,8 +57,15 @@ impl ContactsPage {
             (0, false) => "No contacts yet".into(),
             (1, true) => "1 contact matches".into(),
             (_, true) => format!("{} contacts match", self.paging.total),
-            (1, false) => "1 contact".into(),
-            (_, false) => format!("{} contacts", self.paging.total),
+            // The counting of rows stops at some number; that of the listed never does.
+            (total, false) if total > self.listed.0 => {
+                format!(
+                    "{} listed, {} taken off the list",
+                    plural(self.listed.0 as usize, "contact", "contacts"),
+                    Count(total - self.listed.0)
+                )
+            }
+            (_, false) => format!("{} listed", plural(self.listed.0 as usize, "contact", "contacts")),
         }
     }
 

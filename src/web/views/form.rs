@@ -12,6 +12,8 @@ use chrono::{NaiveDate, NaiveTime};
 /// The word of an address under which a form names its places.
 pub const PLACES: &str = "at";
 
+use crate::web::fields::LINES;
+
 #[derive(Clone, Debug, Default, Template)]
 #[template(path = "pages/frame/action.html")]
 pub struct ActionForm {
@@ -197,6 +199,11 @@ impl Field {
     /// Words of a person, in whatever direction they are written.
     pub(super) fn is_text(&self) -> bool {
         matches!(self.control, Control::Text)
+    }
+
+    /// Of a line that is refused when it is longer than what is kept.
+    pub(super) fn is_line(&self) -> bool {
+        self.is_text() && LINES.contains(&&*self.name)
     }
 
     pub(super) fn is_letter(&self) -> bool {

@@ -31,7 +31,7 @@ pub struct GatewayRow {
     /// Some domains behind it; empty when it is one by itself.
     pub domains: String,
     pub waiting: Count,
-    /// Let go today, whatever became of it.
+    /// Tries that were let go today, whatever became of them: a message that is refused and tried again counts each time.
     pub today: Count,
     pub state: Status,
     pub why: String,

@@ -78,6 +78,11 @@ impl Notice {
         Notice::new(letter, p, p.closed_title, &[p.closed_lead, p.closed_still], &[("date", date)])
     }
 
+    /// The round goes on, without this person.
+    pub fn withdrawn(letter: Letter, p: &'static Phrases) -> Notice {
+        Notice::new(letter, p, p.withdrawn_title, &[p.withdrawn_lead, p.closed_still], &[])
+    }
+
     /// Says nothing about whom the link might have belonged to.
     pub fn unknown_link(lang: &str) -> Notice {
         let p = Phrases::of(lang);

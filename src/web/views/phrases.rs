@@ -57,6 +57,8 @@ pub struct Phrases {
     pub already_lead: &'static str,
     pub closed_title: &'static str,
     pub closed_lead: &'static str,
+    pub withdrawn_title: &'static str,
+    pub withdrawn_lead: &'static str,
     pub closed_still: &'static str,
     pub unknown_title: &'static str,
     pub unknown_lead: &'static str,

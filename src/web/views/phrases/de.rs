@@ -47,6 +47,8 @@ pub static DE: Phrases = Phrases {
     already_lead: "Ihre Antworten sind bei {client} eingegangen ({date}). Jeder Link gilt für einmal Antworten.",
     closed_title: "Die Zeit zum Antworten ist vorbei",
     closed_lead: "Antworten waren möglich bis {date}. Hier können keine Antworten mehr gegeben werden.",
+    withdrawn_title: "Diese Einladung gilt nicht mehr",
+    withdrawn_lead: "Sie wurde inzwischen zurückgezogen. Hier können keine Antworten mehr gegeben werden.",
     closed_still: "Wenn Sie {client} noch etwas sagen möchten, erreicht uns eine E-Mail trotzdem.",
     unknown_title: "Dieser Link funktioniert nicht",
     unknown_lead: "Er gehört zu einer Nachricht, die inzwischen ersetzt wurde, oder zu keiner von uns.",

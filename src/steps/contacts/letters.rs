@@ -1,0 +1,65 @@
+//! A list that was saved in another encoding has lost letters: what the round knows with its letters is never replaced by such a name.
+//!
+//! The finding stays with the contact and is counted; the list corrected and loaded again takes it away.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use crate::rules::contacts::name::loses_letters;
+use crate::rules::contacts::{Colleague, LETTERS_LOST, ListedContact};
+use crate::store::accounts::Account;
+use crate::store::listing::{Known, Listed};
+
+use super::changes::{Changes, Named};
+
+/// Puts back into the rows what they have lost.
+pub(super) fn put_back(
+    rows: &mut Cow<'_, [ListedContact]>,
+    known: &HashMap<String, Known>,
+    there: &HashMap<&str, &Listed>,
+    all: &[Account],
+    changes: &mut Changes,
+) {
+    let accounts: HashMap<&str, &Account> = all.iter().map(|a| (a.id.as_str(), a)).collect();
+    let mut people: HashMap<String, &str> = HashMap::new();
+    for a in all {
+        people.insert(a.manager_email.clone(), &a.manager_name);
+        people.insert(a.director_email.key(), &a.director_name);
+    }
+    for at in 0..rows.len() {
+        let Some(row) = rows.get(at) else { continue };
+        let person = known.get(&row.email.key()).and_then(|known| there.get(known.id.as_str()));
+        let account = person.and_then(|p| accounts.get(p.account_id.as_str()));
+        let better =
+            |said: &str, known: Option<&str>| known.filter(|known| loses_letters(said, known)).map(str::to_string);
+        let colleague = |said: &Colleague| better(&said.name, people.get(&said.email.key()).copied());
+        let mut first = better(&row.first_name, person.map(|p| p.first_name.as_str()));
+        let mut last = better(&row.last_name, person.map(|p| p.last_name.as_str()));
+        // A name of signs only was not taken apart: it stands for both.
+        if last.is_some() && row.first_name.is_empty() {
+            first = person.map(|p| p.first_name.clone());
+        } else if first.is_some() && row.last_name.is_empty() {
+            last = person.map(|p| p.last_name.clone());
+        }
+        let place = better(&row.account, account.map(|a| a.name.as_str()));
+        let director = colleague(&row.director);
+        let manager = row.manager.as_ref().and_then(colleague);
+        let about_the_person = first.is_some() || last.is_some() || place.is_some();
+        if !about_the_person && director.is_none() && manager.is_none() {
+            continue;
+        }
+        let Some(row) = rows.to_mut().get_mut(at) else { continue };
+        first.into_iter().for_each(|name| row.first_name = name);
+        last.into_iter().for_each(|name| row.last_name = name);
+        place.into_iter().for_each(|name| row.account = name);
+        director.into_iter().for_each(|name| row.director.name = name);
+        row.manager.iter_mut().zip(manager).for_each(|(m, name)| m.name = name);
+        if !about_the_person {
+            continue;
+        }
+        let name = format!("{} {}", row.first_name, row.last_name).trim().to_string();
+        let stays = format!(" Until then {name} at {} stays.", row.account);
+        row.findings.iter_mut().filter(|f| f.code == LETTERS_LOST).for_each(|f| f.message.push_str(&stays));
+        changes.letters_lost.push(Named { name, account: row.account.clone(), email: row.email.to_string() });
+    }
+}
