@@ -164,16 +164,14 @@ impl Db {
     /// Writes a copy of the database, as of now, while everything goes on. The copy has a mark of its own (see [`Db::mark_file`]).
     pub async fn backup(&self, file: &str, mark: u32) -> Result<()> {
         match &mut self.read().await? {
-            tx @ Tx::Sqlite(_) => {
-                run!(tx, "VACUUM INTO $1", file)?;
-                let copy = SqliteConnectOptions::new().filename(file).pragma("application_id", mark.to_string());
-                copy.connect().await.map_err(failed)?.close().await.map_err(failed)
-            }
+            tx @ Tx::Sqlite(_) => run!(tx, "VACUUM INTO $1", file).map(|_| ()),
             Tx::Postgres(_) => Err(Problem::refused(
                 "This copies SQLite databases only.",
                 "Use pg_dump for PostgreSQL; docs/OPERATING.md shows how.",
             )),
-        }
+        }?;
+        let copy = SqliteConnectOptions::new().filename(file).pragma("application_id", mark.to_string());
+        copy.connect().await.map_err(failed)?.close().await.map_err(failed)
     }
 
     /// Writes a number into the head of a SQLite file (`application_id`) and brings the whole log into the file. False where somebody who

@@ -10,12 +10,14 @@ use soundings::steps::round::Order;
 use soundings::steps::{delivery, plan, response};
 use soundings::store::outbox::{self, Message};
 use soundings::store::rounds;
+use sqlx::Connection;
 
 use crate::common::{DORA, OPERATOR, ROUND, World, crowd, journal};
 
 on_both!(
     f27_a_restored_copy_learns_from_the_journal_and_waits_for_a_person,
     f27_rows_that_the_restored_copy_never_had_are_learnt_too,
+    f27_rows_that_are_older_than_the_count_are_found_after_a_kill,
     f27_what_was_stopped_before_its_dot_is_doubted_by_nobody,
     f14_a_copy_that_is_started_elsewhere_refuses_to_send,
     f14_a_lost_journal_is_asked_about_once,
@@ -99,6 +101,44 @@ async fn f27_rows_that_the_restored_copy_never_had_are_learnt_too(mut world: Wor
     plan::tick(&world.ctx).await.unwrap();
     world.send().await;
     everybody_has_one(&world).await;
+}
+
+/// A backup into which the log of another file was brought: the count of groups is new, the rows are old.
+async fn f27_rows_that_are_older_than_the_count_are_found_after_a_kill(mut world: World) {
+    letters_due(&mut world).await;
+    let url = world.url.clone();
+    world.send().await;
+    assert_eq!(world.mailbox.count(), PEOPLE as u64);
+    let old = "UPDATE message SET state = 'planned', attempt = 0, marked_at = NULL, settled_at = NULL, first_tried_at = NULL, answer = NULL
+        WHERE contact_id IS NOT NULL AND state = 'sent'";
+    execute(&url, old).await;
+    // The twin: a run that says that it ended in good order is believed, and the count tells nothing.
+    world.ctx.outbound.as_ref().unwrap().close(world.now());
+    start_on(&mut world, &url, "outbound").await;
+    assert!(held(&world).await.is_empty());
+    // And now it was killed.
+    start_on(&mut world, &url, "outbound").await;
+    assert_eq!(held(&world).await, [PEOPLE], "each one that left is named");
+    assert_eq!(world.send().await.settled, 0);
+    holds::resume(&world.ctx, OPERATOR).await.unwrap();
+    world.send().await;
+    assert!(world.mailbox.duplicates().is_empty());
+    assert_eq!(world.mailbox.count(), PEOPLE as u64);
+    // What was settled is known at the next start, also after a kill.
+    start_on(&mut world, &url, "outbound").await;
+    assert!(held(&world).await.is_empty());
+}
+
+async fn execute(url: &str, sql: &'static str) {
+    if url.starts_with("sqlite:") {
+        let mut c = sqlx::SqliteConnection::connect(url).await.unwrap();
+        sqlx::query(sql).execute(&mut c).await.unwrap();
+        c.close().await.unwrap();
+    } else {
+        let mut c = sqlx::PgConnection::connect(url).await.unwrap();
+        sqlx::query(sql).execute(&mut c).await.unwrap();
+        c.close().await.unwrap();
+    }
 }
 
 async fn f27_what_was_stopped_before_its_dot_is_doubted_by_nobody(mut world: World) {

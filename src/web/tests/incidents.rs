@@ -65,3 +65,63 @@ async fn an_incident_is_told_everywhere_and_decided_by_a_person() {
         assert!(told.iter().any(|entry| entry.actor == OPERATOR), "{told:?}");
     }
 }
+
+/// A restored or copied database, a missing journal, a second sender: one kind of hold, told like an incident.
+#[tokio::test]
+async fn a_hold_is_told_everywhere_until_somebody_confirms() {
+    let h = house().await;
+    let (cookie, csrf) = h.log_in().await;
+    let page = async |path: &str| h.send(Method::GET, path, &[("cookie", &cookie)], "").await;
+    let overview = format!("/rounds/{FIRST}");
+    let key = crate::steps::operators::add_key(&h.ctx, "watcher", "test").await.unwrap();
+    let bearer = format!("Bearer {key}");
+    let told = async || {
+        let status = crate::steps::completion::status(&h.ctx, FIRST).await.unwrap();
+        let metrics = h.send(Method::GET, "/metrics", &[("authorization", &bearer)], "").await.body;
+        [
+            page("/readyz").await.status == StatusCode::SERVICE_UNAVAILABLE,
+            page(&overview).await.body.contains("Sending is held"),
+            page("/").await.body.contains("Nothing is sent until"),
+            page("/sending").await.body.contains("Sending is held"),
+            !status.held_by.is_empty(),
+            metrics.contains("\nsoundings_sending_held 1\n"),
+        ]
+    };
+    assert_eq!(told().await, [false; 6]);
+    let now = h.ctx.clock.now();
+    let hold = crate::store::senders::Hold {
+        id: ID.into(),
+        instance: String::new(),
+        why: "It was restored.".into(),
+        messages: "[]".into(),
+        at: now,
+    };
+    h.ctx.db.write(move |tx| Box::pin(async move { crate::store::senders::hold(tx, &hold).await })).await.unwrap();
+    assert_eq!(told().await, [true; 6]);
+    for path in ["/", &overview] {
+        let body = page(path).await.body;
+        assert!(!body.contains("Nothing needs doing today") && !body.contains("runs by itself"), "{path}");
+    }
+    let resumed = h.post_with("/sending", &[("cookie", &cookie)], &[("act", "resume"), ("csrf", &csrf)]).await;
+    assert_eq!(resumed.status, StatusCode::SEE_OTHER);
+    assert_eq!(told().await, [false; 6]);
+}
+
+/// No word of an operator lets mail go from a damaged file.
+#[tokio::test]
+async fn a_damaged_database_is_told_everywhere_and_not_resumed() {
+    let h = house().await;
+    let (cookie, csrf) = h.log_in().await;
+    let page = async |path: &str| h.send(Method::GET, path, &[("cookie", &cookie)], "").await;
+    let met = crate::base::problem::Problem::internal("The database did not take a statement of ours.");
+    h.ctx.db.heard(&met);
+    assert_eq!(h.ctx.db.damage(), None, "another trouble is no damage");
+    h.ctx.db.heard(&crate::base::problem::Problem::internal("The database file is damaged."));
+    for _ in 0..2 {
+        for path in ["/", &format!("/rounds/{FIRST}"), "/sending", "/readyz"] {
+            assert!(page(path).await.body.contains("The database file is damaged"), "{path}");
+        }
+        h.post_with("/sending", &[("cookie", &cookie)], &[("act", "resume"), ("csrf", &csrf)]).await;
+        h.ctx.db.examine().await.unwrap();
+    }
+}
