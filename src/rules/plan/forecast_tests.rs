@@ -110,7 +110,8 @@ proptest! {
                 && touched.iter().any(|t| (t.kind, t.number) == (m.kind, m.number) && Progress::of(facts, touched, now).blocks(t, now));
             let own: Vec<&Ahead> = outlook.messages.iter().filter(|m| m.contact as usize == index).collect();
             for pair in own.windows(2) {
-                prop_assert!(!pair[1].kind.keeps_the_gap() || pair[1].due_at.since(pair[0].due_at) >= sequence.gap());
+                // What is on its way is asked again before its dot, when somebody has answered meanwhile and been thanked.
+                prop_assert!(open(&pair[1]) || !pair[1].kind.keeps_the_gap() || pair[1].due_at.since(pair[0].due_at) >= sequence.gap());
             }
             let planned: Vec<&Ahead> = own.iter().copied().filter(|m| !open(m)).collect();
             prop_assert!(planned.iter().all(|m| m.due_at < calendar.closes_at()));
