@@ -13,8 +13,8 @@ macro_rules! migrations {
     };
 }
 
-const SQLITE: [(i64, &str, &str); 19] = migrations!("sqlite": 1 "0001_ledger", 2 "0002_counters", 3 "0003_plan", 4 "0004_scale", 5 "0005_replies", 6 "0006_pace", 7 "0007_repair", 8 "0008_engine", 9 "0009_domains", 10 "0010_trouble", 11 "0011_replies", 12 "0012_identity", 13 "0013_objections", 14 "0014_lists", 15 "0015_links", 16 "0016_search", 17 "0017_chain", 18 "0018_mails", 19 "0019_pages");
-const POSTGRES: [(i64, &str, &str); 19] = migrations!("postgres": 1 "0001_ledger", 2 "0002_counters", 3 "0003_plan", 4 "0004_scale", 5 "0005_replies", 6 "0006_pace", 7 "0007_repair", 8 "0008_engine", 9 "0009_domains", 10 "0010_trouble", 11 "0011_replies", 12 "0012_identity", 13 "0013_objections", 14 "0014_lists", 15 "0015_links", 16 "0016_search", 17 "0017_chain", 18 "0018_mails", 19 "0019_pages");
+const SQLITE: [(i64, &str, &str); 20] = migrations!("sqlite": 1 "0001_ledger", 2 "0002_counters", 3 "0003_plan", 4 "0004_scale", 5 "0005_replies", 6 "0006_pace", 7 "0007_repair", 8 "0008_engine", 9 "0009_domains", 10 "0010_trouble", 11 "0011_replies", 12 "0012_identity", 13 "0013_objections", 14 "0014_lists", 15 "0015_links", 16 "0016_search", 17 "0017_chain", 18 "0018_mails", 19 "0019_pages", 20 "0020_stages");
+const POSTGRES: [(i64, &str, &str); 20] = migrations!("postgres": 1 "0001_ledger", 2 "0002_counters", 3 "0003_plan", 4 "0004_scale", 5 "0005_replies", 6 "0006_pace", 7 "0007_repair", 8 "0008_engine", 9 "0009_domains", 10 "0010_trouble", 11 "0011_replies", 12 "0012_identity", 13 "0013_objections", 14 "0014_lists", 15 "0015_links", 16 "0016_search", 17 "0017_chain", 18 "0018_mails", 19 "0019_pages", 20 "0020_stages");
 
 pub async fn migrate(tx: &mut Tx) -> Result<()> {
     let done = match tx {
@@ -57,6 +57,24 @@ mod tests {
             assert!(run.iter().enumerate().all(|(n, (number, name, _))| {
                 *number == n as i64 + 1 && name.starts_with(&format!("{number:04}_"))
             }));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_migration_of_the_folders_is_applied() {
+        for (folder, applied) in [("sqlite", &SQLITE), ("postgres", &POSTGRES)] {
+            let path = format!("{}/migrations/{folder}", env!("CARGO_MANIFEST_DIR"));
+            let files = std::fs::read_dir(path).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
+            let mut files: Vec<String> = files.collect();
+            files.sort();
+            let names: Vec<String> = applied.iter().map(|(_, name, _)| format!("{name}.sql")).collect();
+            assert_eq!(files, names);
+            assert!(applied.iter().enumerate().all(|(at, (number, _, _))| *number == at as i64 + 1));
         }
     }
 }

@@ -56,6 +56,7 @@ macro_rules! listed {
 }
 
 /// Of an account or at a stage: everybody who may be meant, from the index that knows them. One branch applies, the others end before they begin.
+/// A fact that is asked for as `>= 0` (no instant is before 1970) goes by its own index; `IS NOT NULL` does not.
 /// A round that is asked for by an expression keeps the planner from beginning with the round's index.
 macro_rules! chosen {
     ($rest:literal) => {
@@ -66,17 +67,17 @@ macro_rules! chosen {
                     WHERE $4 = '' AND $2 IN ('signed', 'unsigned') AND s.round_id = $1 AND s.listed > 0
                         AND (CASE s.standing WHEN 'signed' THEN 1 ELSE 0 END) = (CASE $2 WHEN 'signed' THEN 1 ELSE 0 END)
                 UNION ALL SELECT p.id AS id FROM contact p
-                    WHERE $4 = '' AND $2 IN ('invited', 'reachable', 'not_answered') AND p.round_id = $1 AND p.invited_at IS NOT NULL
+                    WHERE $4 = '' AND $2 IN ('invited', 'reachable', 'not_answered') AND p.round_id = $1 AND p.invited_at >= 0
                 UNION ALL SELECT p.id AS id FROM contact p
-                    WHERE $4 = '' AND $2 = 'reachable' AND p.round_id = $1 AND p.completed_at IS NOT NULL AND p.invited_at IS NULL
-                UNION ALL SELECT p.id AS id FROM contact p WHERE $4 = '' AND $2 = 'started' AND p.round_id = $1 AND p.started_at IS NOT NULL
-                UNION ALL SELECT p.id AS id FROM contact p WHERE $4 = '' AND $2 = 'completed' AND p.round_id = $1 AND p.completed_at IS NOT NULL
-                UNION ALL SELECT p.id AS id FROM contact p WHERE $4 = '' AND $2 = 'opted_out' AND p.round_id = $1 AND p.opted_out_at IS NOT NULL
+                    WHERE $4 = '' AND $2 = 'reachable' AND p.round_id = $1 AND p.completed_at >= 0 AND p.invited_at IS NULL
+                UNION ALL SELECT p.id AS id FROM contact p WHERE $4 = '' AND $2 = 'started' AND p.round_id = $1 AND p.started_at >= 0
+                UNION ALL SELECT p.id AS id FROM contact p WHERE $4 = '' AND $2 = 'completed' AND p.round_id = $1 AND p.completed_at >= 0
+                UNION ALL SELECT p.id AS id FROM contact p WHERE $4 = '' AND $2 = 'opted_out' AND p.round_id = $1 AND p.opted_out_at >= 0
                 UNION ALL SELECT p.id AS id FROM contact p
-                    WHERE $4 = '' AND $2 = 'undeliverable' AND p.round_id = $1 AND p.undeliverable_at IS NOT NULL
-                UNION ALL SELECT p.id AS id FROM contact p WHERE $4 = '' AND $2 = 'left' AND p.round_id = $1 AND p.left_at IS NOT NULL
+                    WHERE $4 = '' AND $2 = 'undeliverable' AND p.round_id = $1 AND p.undeliverable_at >= 0
+                UNION ALL SELECT p.id AS id FROM contact p WHERE $4 = '' AND $2 = 'left' AND p.round_id = $1 AND p.left_at >= 0
                 UNION ALL SELECT p.id AS id FROM contact p
-                    WHERE $4 = '' AND $2 = 'removed' AND p.round_id = $1 AND p.removed_at IS NOT NULL AND p.loading IS NULL
+                    WHERE $4 = '' AND $2 = 'removed' AND p.round_id = $1 AND p.removed_at >= 0 AND p.loading IS NULL
                 UNION ALL SELECT p.id AS id FROM contact p
                     WHERE $4 = '' AND $2 = 'away_until_the_close' AND p.round_id = $1 AND p.waiting_for = 'absent'
                 UNION ALL SELECT DISTINCT p.id AS id FROM round r JOIN objection o ON o.client = r.client_key AND o.ended_at IS NULL
