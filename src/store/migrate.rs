@@ -60,21 +60,3 @@ mod tests {
         }
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_migration_of_the_folders_is_applied() {
-        for (folder, applied) in [("sqlite", &SQLITE), ("postgres", &POSTGRES)] {
-            let path = format!("{}/migrations/{folder}", env!("CARGO_MANIFEST_DIR"));
-            let files = std::fs::read_dir(path).unwrap().map(|file| file.unwrap().file_name().into_string().unwrap());
-            let mut files: Vec<String> = files.collect();
-            files.sort();
-            let names: Vec<String> = applied.iter().map(|(_, name, _)| format!("{name}.sql")).collect();
-            assert_eq!(files, names);
-            assert!(applied.iter().enumerate().all(|(at, (number, _, _))| *number == at as i64 + 1));
-        }
-    }
-}

@@ -67,8 +67,6 @@ pub struct Figures {
     pub hours: Vec<Hour>,
     pub domains: Vec<Domain>,
     pub left: Vec<LeftOver>,
-    pub touches_left: u64,
-    pub people_left: u64,
     /// By reason, the first of them.
     pub named_left: BTreeMap<Reason, Vec<Named>>,
     pub places: Vec<Place>,
@@ -123,7 +121,6 @@ impl Counting {
         self.so_far.contacts_in_rounds_time += piece.contacts.iter().filter(|c| piece.in_rounds_time(c)).count() as u64;
         let mut without: BTreeMap<Reason, HashSet<u32>> = BTreeMap::new();
         for left in &piece.left {
-            self.so_far.touches_left += 1;
             self.left.entry(left.why).or_default().1 += 1;
             let Some(contact) = piece.contacts.get(left.contact as usize) else { continue };
             let named = self.so_far.named_left.entry(left.why).or_default();
@@ -131,7 +128,6 @@ impl Counting {
                 named.push((contact.id.clone(), contact.name.clone()));
             }
         }
-        self.so_far.people_left += without.values().flatten().collect::<HashSet<_>>().len() as u64;
         for (reason, people) in without {
             self.left.entry(reason).or_default().0 += people.len() as u64;
         }
