@@ -17,7 +17,7 @@ use crate::scoring::Scoring;
 use crate::steps::delivery::{self, Line};
 use crate::steps::outbound::holds;
 use crate::steps::{
-    Ctx, chain, digest, gateways, handoff, kept, operators, outbox, plan, repair, replies, round, signoff,
+    Ctx, chain, digest, gateways, handoff, held, kept, operators, outbox, plan, repair, replies, round, signoff,
 };
 
 /// Without a signal from within, for what other programs write into the database.
@@ -179,7 +179,7 @@ async fn examining(ctx: Ctx) {
     while !ctx.is_stopping() {
         let began = Instant::now();
         tokio::select! {
-            _ = ctx.guarded("reading the database through", ctx.db.examine()) => {}
+            _ = ctx.guarded(held::EXAMINING, ctx.db.examine()) => {}
             () = ctx.told_to_stop() => return,
         }
         let rest = if ctx.db.is_examined() { EXAMINE_EVERY.max(began.elapsed() * 200) } else { AFTER_FAILURE };

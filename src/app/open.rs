@@ -29,7 +29,7 @@ pub fn settings(file: Option<&Path>) -> Result<Settings> {
 /// The installation that the settings describe. Refused where its key is not the one that the database is used with.
 pub async fn installation(settings: &Settings) -> Result<Ctx> {
     let ids = Ids::system()?;
-    let db = database(settings, &ids).await?;
+    let db = database(settings).await?;
     let key = key::of(&db, &settings.secret_key_path(), &ids).await?;
     with_key(settings, db, ids, key)
 }
@@ -37,16 +37,14 @@ pub async fn installation(settings: &Settings) -> Result<Ctx> {
 /// The same for `doctor`, who names what is wrong with the key.
 pub async fn for_doctor(settings: &Settings) -> Result<(Ctx, Option<Problem>)> {
     let ids = Ids::system()?;
-    let db = database(settings, &ids).await?;
+    let db = database(settings).await?;
     let (key, wrong) = key::or_why_not(&db, &settings.secret_key_path(), &ids).await?;
     Ok((with_key(settings, db, ids, key)?, wrong))
 }
 
-async fn database(settings: &Settings, ids: &Ids) -> Result<Db> {
-    put_back::look(settings, false)?;
-    let db = Db::open(&settings.database.url, settings.database.synchronous.as_str()).await?;
-    put_back::hold(settings, &db, ids).await?;
-    Ok(db)
+async fn database(settings: &Settings) -> Result<Db> {
+    put_back::check(settings)?;
+    Db::open(&settings.database.url, settings.database.synchronous.as_str()).await
 }
 
 fn with_key(settings: &Settings, db: Db, ids: Ids, key: SecretKey) -> Result<Ctx> {

@@ -37,18 +37,22 @@ struct Known {
     hold: Option<String>,
 }
 
-/// Looks before the database is opened. What was put in place of our file loses the log that is not its own. `locked`: by us already.
-pub fn look(settings: &Settings, locked: bool) -> Result<()> {
-    let Some(file) = settings.database.sqlite_file().map(|file| open::behind_links(&file)) else { return Ok(()) };
-    let place = place(settings);
-    let (Some(known), Some(mark)) = (read(&place)?, mark_of(&file).map_err(|e| unreadable(&file, e))?) else {
-        return Ok(());
-    };
-    if known.marks.contains(&mark) {
-        return Ok(());
-    }
-    // Nobody may be at work on it: not the daemon whose file was taken away under its hands.
-    let _lock = if locked { None } else { open::only_daemon(settings)? };
+/// Asked by whatever opens the database beside the daemon: of another file it changes nothing, for only the daemon knows that nobody is at work on it.
+pub fn check(settings: &Settings) -> Result<()> {
+    let Some((place, file, _, _)) = stranger(settings)? else { return Ok(()) };
+    Err(Problem::refused(
+        format!(
+            "{} is not the file that soundings left here, as {} has it, so it was not opened.",
+            file.display(),
+            place.display()
+        ),
+        "If it was restored, start `serve`: it holds sending and says what it found. If the outbound journal was moved, name its folder here as the daemon has it.",
+    ))
+}
+
+/// Looks before the daemon opens the database, which it has locked. What was put in place of our file loses the log that is not its own.
+pub fn look(settings: &Settings) -> Result<()> {
+    let Some((place, file, known, mark)) = stranger(settings)? else { return Ok(()) };
     let log = beside(&file, "-wal");
     let has_log = fs::metadata(&log).is_ok_and(|m| m.len() > 0);
     let mut why = format!(
@@ -63,7 +67,10 @@ pub fn look(settings: &Settings, locked: bool) -> Result<()> {
         {
             return Err(unmoved(&index, e));
         }
-        why.push_str(&format!(" The log of the former file lay beside it and was set aside as {}.", aside.display()));
+        why.push_str(&format!(
+            " The log of the former file lay beside it and was set aside as {}; if it came with the file, as in a snapshot of both, stop, put it back under its name and start again.",
+            aside.display()
+        ));
     }
     why.push_str(
         " What left since is settled as the outbound journal says; answers, opt-outs and changes of that time are lost unless you enter them again.",
@@ -73,7 +80,17 @@ pub fn look(settings: &Settings, locked: bool) -> Result<()> {
     write(&place, &adopted).map_err(|e| unwritten(&place, e))
 }
 
-/// Holds sending in the database itself where [`look`] has found that it was put back.
+/// A file with a mark that ours does not have: where ours is known, the file, what is known, and its mark.
+fn stranger(settings: &Settings) -> Result<Option<(PathBuf, PathBuf, Known, u32)>> {
+    let Some(file) = settings.database.sqlite_file().map(|file| open::behind_links(&file)) else { return Ok(None) };
+    let place = place(settings);
+    let (Some(known), Some(mark)) = (read(&place)?, mark_of(&file).map_err(|e| unreadable(&file, e))?) else {
+        return Ok(None);
+    };
+    Ok((!known.marks.contains(&mark)).then_some((place, file, known, mark)))
+}
+
+/// Holds sending in the database itself where [`look`] has found that it was put back. For the daemon, while it has the lock.
 pub async fn hold(settings: &Settings, db: &Db, ids: &Ids) -> Result<()> {
     let place = place(settings);
     let Some(known) = (if db.is_sqlite() { read(&place)? } else { None }) else { return Ok(()) };
@@ -163,7 +180,9 @@ fn write(place: &Path, known: &Known) -> io::Result<()> {
     let mut open = options.open(&draft)?;
     open.write_all(&serde_json::to_vec(known).map_err(io::Error::other)?)?;
     open.sync_all()?;
-    fs::rename(&draft, place)
+    fs::rename(&draft, place)?;
+    // The mark in the database survives a power cut; so must this one.
+    place.parent().map_or(Ok(()), |folder| fs::File::open(folder)?.sync_all())
 }
 
 fn unreadable(file: &Path, e: io::Error) -> Problem {

@@ -78,6 +78,11 @@ impl Failures {
         })
     }
 
+    /// When this failed last, as far as it still is said.
+    pub fn last(&self, name: &str) -> Option<Ts> {
+        self.known(|known| known.by_name.get(name).map(|trouble| trouble.last))
+    }
+
     pub fn sending(&self, now: Ts) -> Sending {
         self.known(|known| Sending {
             broken: known.sending.clone(),

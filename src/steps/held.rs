@@ -6,6 +6,9 @@ use crate::store::{Tx, senders};
 
 use super::{Ctx, trouble};
 
+/// The duty that reads the database file through.
+pub const EXAMINING: &str = "reading the database through";
+
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stop {
     /// One sentence.
@@ -19,6 +22,8 @@ pub struct Stop {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Why {
     Damage,
+    /// The file could not be read through since the start, so nobody knows whether it is sound.
+    Unread,
     /// A hold that `sending resume` lifts.
     Unconfirmed,
     Incident,
@@ -36,6 +41,14 @@ pub async fn all(ctx: &Ctx, tx: &mut Tx) -> Result<Vec<Stop>> {
     let mut all = Vec::new();
     if let Some(damage) = ctx.db.damage() {
         all.push(Stop { what: damage, next: String::new(), why: Why::Damage, is_about_all: true });
+    }
+    if ours.is_some() && !ctx.db.is_examined() && ctx.failures.last(EXAMINING).is_some() {
+        all.push(Stop {
+            what: "The database file could not be read through since the start, and nothing leaves before.".into(),
+            next: "The log says why; look at its disk.".into(),
+            why: Why::Unread,
+            is_about_all: true,
+        });
     }
     let holds = senders::holds(tx).await?;
     if holds.iter().any(|h| h.instance.is_empty() || ours.is_none_or(|ours| ours == h.instance)) {

@@ -181,7 +181,17 @@ impl Db {
         let options = writing.connect_options().as_ref().clone().pragma("application_id", mark.to_string());
         let one = SqlitePoolOptions::new().max_connections(1).connect_lazy_with(options);
         let done: Result<(i64, i64, i64)> = async {
-            match &mut one.acquire().await.map(Tx::Sqlite).map_err(failed)? {
+            let mut tried = 1;
+            // SQLite gives nobody a turn: a list that is being loaded may have been first again and again.
+            let connection = loop {
+                match one.acquire().await.map_err(failed) {
+                    Err(problem) if problem.kind == Kind::Unavailable && tried < super::writer::MOST_TRIES => {
+                        tried += 1
+                    }
+                    done => break done?,
+                }
+            };
+            match &mut Tx::Sqlite(connection) {
                 tx @ Tx::Sqlite(_) => one!(tx, "PRAGMA wal_checkpoint(TRUNCATE)"),
                 Tx::Postgres(_) => Ok((0, 0, 0)),
             }

@@ -191,6 +191,10 @@ async fn way(tx: &mut Tx, round: &str, search: &Search) -> Result<Way> {
             let of_these = Search { stage: "invited".into(), ..search.clone() };
             Ok(few(counted(tx, round, &of_these).await?.unwrap_or_default()))
         }
+        "signed" | "unsigned" => {
+            let of_any_role = Search { role: String::new(), ..search.clone() };
+            Ok(few(counted(tx, round, &of_any_role).await?.unwrap_or_default()))
+        }
         // Of stages without a counter nobody expects many.
         _ => Ok(few(counted(tx, round, search).await?.unwrap_or_default())),
     }

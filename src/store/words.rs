@@ -59,12 +59,12 @@ pub fn entries(contacts: &[NewContact]) -> Vec<Entry> {
     all
 }
 
-/// Enters words of contacts who are written; what is there already stays.
+/// Enters words of contacts who are written; what is there already stays, and whoever was cleared away meanwhile gets none.
 pub async fn enter(tx: &mut Tx, round: &str, entries: &[Entry]) -> Result<()> {
     run!(
         tx,
         "INSERT INTO contact_word (round_id, word, contact_id)
-         SELECT $1, value ->> 0, value ->> 1 FROM json_each($2) WHERE 1 = 1 ON CONFLICT DO NOTHING",
+         SELECT $1, value ->> 0, c.id FROM json_each($2) JOIN contact c ON c.id = value ->> 1 WHERE 1 = 1 ON CONFLICT DO NOTHING",
         round,
         json(entries)?
     )?;

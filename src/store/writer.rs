@@ -37,7 +37,7 @@ const TURN: i64 = 0x0073_6f75_6e64_696e;
 const LARGEST_BATCH: usize = 256;
 
 /// Each waits as long as the database's own time-out, ten seconds.
-const MOST_TRIES: u32 = 6;
+pub(super) const MOST_TRIES: u32 = 6;
 
 #[derive(Clone)]
 pub struct Writer {

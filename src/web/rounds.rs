@@ -22,14 +22,14 @@ use crate::steps::{completion, trouble};
 
 pub async fn list(State(web): State<Web>, by: Operator, Words(words): Words) -> Answer {
     let mut rows = Vec::new();
-    let (held, trouble): (bool, Vec<String>);
+    let (held, damage, trouble): (bool, Vec<String>, Vec<String>);
     {
         let mut tx = web.ctx.db.read().await?;
         let stops = held::all(&web.ctx, &mut tx).await?;
         held = stops.iter().any(|stop| stop.why == Why::Unconfirmed);
-        let damage = stops.into_iter().filter(|stop| stop.why == Why::Damage).map(|stop| stop.what);
-        let alarms = trouble::alarms(&mut tx).await?;
-        trouble = damage.chain(alarms.iter().map(trouble::Alarm::title)).collect();
+        let broken = stops.iter().filter(|stop| matches!(stop.why, Why::Damage | Why::Unread));
+        damage = broken.map(held::Stop::sentence).collect();
+        trouble = trouble::alarms(&mut tx).await?.iter().map(trouble::Alarm::title).collect();
         for brief in rounds::list(&mut tx).await? {
             let live = match web.ctx.live(&mut tx, &brief).await {
                 Ok(live) => live,
@@ -56,7 +56,7 @@ pub async fn list(State(web): State<Web>, by: Operator, Words(words): Words) -> 
     }
     // Stable: among equals the newest stays first.
     rows.sort_by_key(|r| r.to_do.0 == 0);
-    let page = RoundsPage { console: console(&web, &by, None, "", &words), held, trouble, rounds: rows };
+    let page = RoundsPage { console: console(&web, &by, None, "", &words), held, damage, trouble, rounds: rows };
     Ok(respond(StatusCode::OK, &page))
 }
 

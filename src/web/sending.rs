@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 
 use crate::base::clock::Ts;
+use crate::base::problem::Problem;
 use crate::steps::outbound::holds::{self, Held};
 use crate::steps::trouble;
 
@@ -75,6 +76,9 @@ fn card(held: Held) -> HoldCard {
 
 pub async fn act(State(web): State<Web>, posted: Posted) -> Answer {
     match posted.fields.get("act") {
+        "resume" if let Some(damage) = web.ctx.db.damage() => {
+            Err(Problem::refused(damage, "Only a start on a sound file lets sending go on.").into())
+        }
         "resume" => {
             holds::resume(&web.ctx, &posted.by.email).await?;
             Ok(back(HERE, "sending"))

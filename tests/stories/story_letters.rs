@@ -11,6 +11,7 @@ on_both!(
     names_without_letters_leave_a_draft_as_it_was_and_are_counted,
     a_round_that_was_started_keeps_its_names_too,
     a_name_that_nobody_knows_better_is_loaded_with_its_finding,
+    who_is_new_in_such_a_list_is_at_the_account_of_the_others,
 );
 
 /// Lost in every way in which programs lose letters.
@@ -83,4 +84,18 @@ async fn a_name_that_nobody_knows_better_is_loaded_with_its_finding(world: World
     let c = world.load(northwind()).await.contacts;
     assert_eq!(c.letters_lost.len(), 0);
     assert!(names(&world).await.contains(&"Ann Lee at Globex".to_string()));
+}
+
+/// A known name under a new address is asked about, also where the account's name has lost its letters.
+async fn who_is_new_in_such_a_list_is_at_the_account_of_the_others(world: World) {
+    let umlauts = [("Globex,", "Glöbex,")];
+    world.load(northwind_with(&umlauts)).await;
+    world.order(soundings::steps::round::Order::Start).await;
+    let known = names(&world).await;
+    let broken = [("Globex,", "Gl?bex,"), ("ann.lee@globex.example", "ann.lee@globex-new.example")];
+    let rows = northwind_with(&broken).list.accepted;
+    assert!(rows.iter().any(|r| r.email.as_str() == "ann.lee@globex-new.example" && r.account == "Gl?bex"), "{rows:?}");
+    let c = load_list(&world.ctx, ROUND, rows, Allowed::default(), OPERATOR).await.unwrap();
+    assert_eq!((c.added, c.asked.len()), (0, 1), "{c:?}");
+    assert_eq!(names(&world).await, known, "no second account");
 }

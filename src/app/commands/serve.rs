@@ -26,7 +26,7 @@ pub async fn serve(config: Option<&Path>) -> Result<ExitCode> {
         warn!("{says}");
     }
     let _lock = open::only_daemon(&settings).map_err(|p| unless_full(p, &settings))?;
-    put_back::look(&settings, true)?;
+    put_back::look(&settings)?;
     let ctx = begin(&settings).await.map_err(|p| unless_full(p, &settings))?;
     let scoring = Scoring::new(&settings.scoring)?;
     let listener = listen(&settings).await?;
@@ -61,6 +61,7 @@ pub async fn serve(config: Option<&Path>) -> Result<ExitCode> {
 /// The installation, ready to send.
 async fn begin(settings: &Settings) -> Result<Ctx> {
     let mut ctx = open::installation(settings).await?;
+    put_back::hold(settings, &ctx.db, &ctx.ids).await?;
     chain::at_the_start(&ctx, &settings.seen_path()).await?;
     let on_disk = settings.database.synchronous == Synchronous::Full;
     let outbound = Outbound::open(&ctx, &settings.outbound_journal_path(), on_disk).await?;

@@ -114,6 +114,27 @@ pub fn loses_letters(said: &str, known: &str) -> bool {
     lost_character(said, true) && !lost_character(known, true) && known.chars().any(char::is_alphabetic)
 }
 
+/// Whether `said` can be what an encoding left of `known`: every lost character stands for one or more of its letters. "What If?" is no rest of
+/// another name.
+pub fn is_what_is_left_of(said: &str, known: &str) -> bool {
+    let lost = |c: char| c == '?' || c == '\u{fffd}';
+    if !said.contains(lost) {
+        return true;
+    }
+    let (said, known) = (said.to_lowercase(), known.to_lowercase());
+    let pieces: Vec<&str> = said.split(lost).filter(|piece| !piece.is_empty()).collect();
+    let mut rest = known.as_str();
+    for (n, piece) in pieces.iter().enumerate() {
+        let Some(at) = rest.find(piece) else { return false };
+        let behind = rest.get(at + piece.len()..).unwrap_or_default();
+        if n == 0 && at > 0 && !said.starts_with(lost) {
+            return false;
+        }
+        rest = behind;
+    }
+    said.ends_with(lost) || pieces.last().is_none_or(|last| known.ends_with(last))
+}
+
 /// First and last name of "Anna Smith", "Smith, Anna" or a name of one word.
 pub fn split(full: &str) -> (String, String) {
     let full = full.trim();
@@ -181,6 +202,28 @@ mod tests {
         }
         for said in ["Smith", "Иванова", "李", "", "O’Hara", "Łukasz"] {
             assert!(!loses_letters(said, "Müller"), "{said}");
+        }
+    }
+
+    #[test]
+    fn what_is_left_of_a_name_fits_it() {
+        for (said, known) in [
+            ("M?ller AG", "Müller AG"),
+            ("????????", "高橋鉱業有限会社"),
+            ("?????? ??? Holding", "Медный дом Holding"),
+            ("Caf\u{fffd}", "Café"),
+            ("MÃ¼ller", "Müller"),
+            ("m?LLER ag", "Müller AG"),
+        ] {
+            assert!(is_what_is_left_of(said, known), "{said} {known}");
+        }
+        for (said, known) in [
+            ("What If? GmbH", "Globex"),
+            ("What If?", "Whatever"),
+            ("M?ller AG", "Miller & Co"),
+            ("?ller AG", "Müller GmbH"),
+        ] {
+            assert!(!is_what_is_left_of(said, known), "{said} {known}");
         }
     }
 

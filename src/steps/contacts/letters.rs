@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use crate::rules::contacts::name::loses_letters;
+use crate::rules::contacts::name::{is_what_is_left_of, loses_letters};
 use crate::rules::contacts::{Colleague, LETTERS_LOST, ListedContact};
 use crate::store::accounts::Account;
 use crate::store::listing::{Known, Listed};
@@ -26,6 +26,18 @@ pub(super) fn put_back(
         people.insert(a.manager_email.clone(), &a.manager_name);
         people.insert(a.director_email.key(), &a.director_name);
     }
+    // What an account of the round is called in this list, told by people who are known. None: by two accounts.
+    let mut called: HashMap<String, Option<String>> = HashMap::new();
+    for row in rows.iter() {
+        let person = known.get(&row.email.key()).and_then(|known| there.get(known.id.as_str()));
+        let Some(account) = person.and_then(|p| accounts.get(p.account_id.as_str())) else { continue };
+        if loses_letters(&row.account, &account.name) && is_what_is_left_of(&row.account, &account.name) {
+            let name = called.entry(row.account.clone()).or_insert_with(|| Some(account.name.clone()));
+            if name.as_ref().is_some_and(|name| *name != account.name) {
+                *name = None;
+            }
+        }
+    }
     for at in 0..rows.len() {
         let Some(row) = rows.get(at) else { continue };
         let person = known.get(&row.email.key()).and_then(|known| there.get(known.id.as_str()));
@@ -41,7 +53,10 @@ pub(super) fn put_back(
         } else if first.is_some() && row.last_name.is_empty() {
             last = person.map(|p| p.last_name.clone());
         }
-        let place = better(&row.account, account.map(|a| a.name.as_str()));
+        let own = account.map(|a| a.name.as_str()).filter(|name| is_what_is_left_of(&row.account, name));
+        // Whoever is new in the list is at the same account as those who are known: a second one of its name would ask nobody who he is.
+        let others = || called.get(&row.account).and_then(Option::as_deref);
+        let place = better(&row.account, if account.is_some() { own } else { others() });
         let director = colleague(&row.director);
         let manager = row.manager.as_ref().and_then(colleague);
         let about_the_person = first.is_some() || last.is_some() || place.is_some();

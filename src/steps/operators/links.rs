@@ -90,7 +90,12 @@ pub async fn answer_requests(ctx: &Ctx) -> Result<usize> {
             .await?;
     }
     let number = |of: Asked| became.iter().filter(|what| **what == of).count();
-    ctx.unhurried(DROPPED, dropped(failed, number(Asked::TooLate), number(Asked::Enough)));
+    let dropped = dropped(failed, number(Asked::TooLate), number(Asked::Enough));
+    // It is over when for as long as a link lasts nobody has waited in vain.
+    let is_recent = |at: Ts| ctx.clock.now().since(at) < LINK_LASTS;
+    if dropped.is_err() || !ctx.failures.last(DROPPED).is_some_and(is_recent) {
+        ctx.unhurried(DROPPED, dropped);
+    }
     ctx.wake();
     Ok(looked_at)
 }

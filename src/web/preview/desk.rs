@@ -44,13 +44,20 @@ pub fn pages() -> Vec<(String, String)> {
             &RoundsPage {
                 console: somebody(),
                 held: true,
+                damage: Vec::new(),
                 trouble: vec!["Mail to contoso.example is held".into()],
                 rounds: rounds(),
             },
         ),
         page(
             "console-rounds-empty",
-            &RoundsPage { console: somebody(), held: false, trouble: Vec::new(), rounds: Vec::new() },
+            &RoundsPage {
+                console: somebody(),
+                held: false,
+                damage: Vec::new(),
+                trouble: Vec::new(),
+                rounds: Vec::new(),
+            },
         ),
         page("console-round", &running()),
         page("console-round-before", &before()),

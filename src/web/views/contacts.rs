@@ -58,7 +58,7 @@ impl ContactsPage {
             (1, true) => "1 contact matches".into(),
             (_, true) => format!("{} contacts match", self.paging.total),
             // The counting of rows stops at some number; that of the listed never does.
-            (total, false) if total > self.listed.0 => {
+            (total, false) if total > self.listed.0 && (total as i64) < crate::web::paging::COUNTED => {
                 format!(
                     "{} listed, {} taken off the list",
                     plural(self.listed.0 as usize, "contact", "contacts"),

@@ -11,6 +11,8 @@ pub struct RoundsPage {
     pub console: Console,
     /// Something keeps the installation from sending.
     pub held: bool,
+    /// What is wrong with the database file, a sentence each.
+    pub damage: Vec<String>,
     /// Refusals that many share, each in a line.
     pub trouble: Vec<String>,
     /// Those that need something first.
@@ -55,6 +57,7 @@ impl RoundsPage {
         let waiting = self.rounds.iter().filter(|r| r.to_do.0 > 0).count();
         match (self.rounds.len(), waiting) {
             (0, _) => "No rounds yet".into(),
+            (_, 0) if !self.damage.is_empty() => "Nothing is sent from this database".into(),
             (_, 0) if self.held => "Nothing is sent until you have confirmed it".into(),
             (_, 0) if !self.trouble.is_empty() => "Mail needs a decision of yours".into(),
             (_, 0) => "Nothing needs doing today".into(),

@@ -48,7 +48,7 @@ pub static EN: Phrases = Phrases {
     closed_title: "This assessment has closed",
     closed_lead: "It was open until {date}. Answers can no longer be given here.",
     withdrawn_title: "This invitation no longer holds",
-    withdrawn_lead: "It was withdrawn since. Answers can no longer be given here.",
+    withdrawn_lead: "It has been withdrawn since then. Answers can no longer be given here.",
     closed_still: "If there is something you would like {client} to know, a mail reaches us all the same.",
     unknown_title: "This link does not work",
     unknown_lead: "It belongs to a message that was replaced since, or to none of ours.",
