@@ -15,7 +15,7 @@ pub fn f15_two_daemons_on_a_slow_database_send_nothing_twice(_: usize) {
     if !works() {
         return;
     }
-    let Some(site) = Site::new(Place::Postgres, 480, 4) else { return };
+    let Some(site) = Site::new(Place::Postgres, 160, 4) else { return };
     let sink = Sink::start();
     let slow = inject("sendto", "delay_enter=15000", "1+");
     let slow: Vec<&str> = slow.iter().map(String::as_str).collect();
@@ -30,7 +30,7 @@ pub fn f15_two_daemons_on_a_slow_database_send_nothing_twice(_: usize) {
     other.stop();
     drop(one);
     assert!(site.judged("F15 two daemons, slow database", &sink).in_doubt.is_empty());
-    assert_eq!(sink.count(), 480);
+    assert_eq!(sink.count(), 160);
 }
 
 /// Eight senders on SQLite, each commit of which takes a tenth of a second; a second daemon is refused.

@@ -249,7 +249,10 @@ impl Site {
 
     /// A second daemon, beside one that runs: it has an outbound journal of its own.
     pub fn start_beside(&self, sink: &Sink) -> Daemon {
-        self.spawn_with(&[], sink.port(), "outbound.beside").ready()
+        let daemon = self.spawn_with(&[], sink.port(), "outbound.beside");
+        // It is held, and says that it is not ready, until somebody has confirmed it.
+        daemon.wait_until_it_says("serving http", Duration::from_secs(60));
+        daemon
     }
 
     pub fn config(&self, number: u32, port: u16, smtp_port: u16) -> PathBuf {
