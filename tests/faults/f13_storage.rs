@@ -131,7 +131,7 @@ pub fn f13_failing_writes_are_survived(connections: usize) {
         let sink = Sink::start();
         unhurried(&sink);
         // Behind what a start writes, which a full disk ends, and before the wave is over.
-        let from = if calls.contains("pwrite64") { 120 } else { 40 };
+        let from = if calls.contains("pwrite64") { 300 } else { 40 };
         let wrapper = inject(calls, &format!("error={error}"), &format!("{from}..{}", from + 12));
         let wrapper: Vec<&str> = wrapper.iter().map(String::as_str).collect();
         let daemon = site.spawn(&wrapper, sink.port()).ready();
