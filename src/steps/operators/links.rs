@@ -57,7 +57,7 @@ pub async fn answer_requests(ctx: &Ctx) -> Result<usize> {
     let (requests, unreadable) = ctx.readable("log-in request", read);
     let looked_at = requests.len() + unreadable.len();
     if looked_at == 0 {
-        ctx.unhurried(DROPPED, Ok(()));
+        say(ctx, Ok(()));
         return Ok(0);
     }
     // Handed to the writer one by one: each is undone alone, and all that wait share a commit.
@@ -90,14 +90,17 @@ pub async fn answer_requests(ctx: &Ctx) -> Result<usize> {
             .await?;
     }
     let number = |of: Asked| became.iter().filter(|what| **what == of).count();
-    let dropped = dropped(failed, number(Asked::TooLate), number(Asked::Enough));
-    // It is over when for as long as a link lasts nobody has waited in vain.
+    say(ctx, dropped(failed, number(Asked::TooLate), number(Asked::Enough)));
+    ctx.wake();
+    Ok(looked_at)
+}
+
+/// It is over when for as long as a link lasts nobody has waited in vain.
+fn say(ctx: &Ctx, dropped: Result<()>) {
     let is_recent = |at: Ts| ctx.clock.now().since(at) < LINK_LASTS;
     if dropped.is_err() || !ctx.failures.last(DROPPED).is_some_and(is_recent) {
         ctx.unhurried(DROPPED, dropped);
     }
-    ctx.wake();
-    Ok(looked_at)
 }
 
 /// Nobody waits for a mail without its being said somewhere.
