@@ -5,7 +5,7 @@
 //! the outbound journal. A file with another mark was put in place of ours: its log is set aside unread, and sending is held.
 
 use std::fs;
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -15,6 +15,7 @@ use crate::base::clock::Clock;
 use crate::base::ids::Ids;
 use crate::base::problem::{Problem, Result};
 use crate::config::Settings;
+use crate::intake::files;
 use crate::steps::Ctx;
 use crate::store::{Db, senders};
 
@@ -170,19 +171,8 @@ fn read(place: &Path) -> Result<Option<Known>> {
     }
 }
 
-/// Whole or not at all.
 fn write(place: &Path, known: &Known) -> io::Result<()> {
-    let draft = place.with_extension("new");
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut open = options.open(&draft)?;
-    open.write_all(&serde_json::to_vec(known).map_err(io::Error::other)?)?;
-    open.sync_all()?;
-    fs::rename(&draft, place)?;
-    // The mark in the database survives a power cut; so must this one.
-    place.parent().map_or(Ok(()), |folder| fs::File::open(folder)?.sync_all())
+    files::replace(place, &serde_json::to_vec(known).map_err(io::Error::other)?)
 }
 
 fn unreadable(file: &Path, e: io::Error) -> Problem {

@@ -1,19 +1,19 @@
 //! How many of what, in words: one of a thing is not "1 things".
 
-/// "1 contact", "12 contacts".
-pub fn counted(n: impl Into<i128>, one: &str, many: &str) -> String {
-    let n = n.into();
+/// "1 contact", "12 contacts"; of any whole number.
+pub fn counted(n: impl TryInto<i128>, one: &str, many: &str) -> String {
+    let n = whole(n);
     format!("{n} {}", form(n, one, many))
 }
 
-/// The same for what is counted by a length.
-pub fn number_of(n: usize, one: &str, many: &str) -> String {
-    counted(n as u64, one, many)
+/// The word alone, where the number stands elsewhere.
+pub fn form<'w>(n: impl TryInto<i128>, one: &'w str, many: &'w str) -> &'w str {
+    if whole(n) == 1 { one } else { many }
 }
 
-/// The word alone, where the number stands elsewhere.
-pub fn form<'w>(n: impl Into<i128>, one: &'w str, many: &'w str) -> &'w str {
-    if n.into() == 1 { one } else { many }
+/// No number of the program is larger.
+fn whole(n: impl TryInto<i128>) -> i128 {
+    n.try_into().unwrap_or(i128::MAX)
 }
 
 #[cfg(test)]
@@ -27,6 +27,6 @@ mod tests {
         {
             assert_eq!(counted(n, "row", "rows"), said);
         }
-        assert_eq!((number_of(1, "row is", "rows are"), form(1u64, "is", "are")), ("1 row is".to_string(), "is"));
+        assert_eq!((counted(1usize, "row is", "rows are"), form(1u64, "is", "are")), ("1 row is".to_string(), "is"));
     }
 }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use csv::{ReaderBuilder, StringRecord, Trim};
 
-use crate::base::counted::number_of;
+use crate::base::counted::counted;
 use crate::base::problem::Problem;
 use crate::rules::calendar::almanac::{OwnRow, Says, Week};
 use crate::rules::calendar::{self, Almanac};
@@ -64,7 +64,7 @@ fn cells(line: &str) -> Result<StringRecord, (String, String)> {
 fn row(record: &StringRecord) -> Result<OwnRow, (String, String)> {
     let cells: Vec<&str> = record.iter().collect();
     let [country, region, date, name] = cells[..] else {
-        let what = format!("it has {}, not four", number_of(cells.len(), "column", "columns"));
+        let what = format!("it has {}, not four", counted(cells.len(), "column", "columns"));
         return Err((what, "Write country,region,date,name; a name with a comma stands in quotation marks.".into()));
     };
     if !places::is_country_code(country) {

@@ -113,13 +113,21 @@ pub fn write(dir: &Path, file: &str, content: &[u8]) -> Result<(), Problem> {
     if let Some(parent) = path.parent() {
         fs::create_dir_all(parent).map_err(io)?;
     }
-    let draft = path.with_extension("draft");
     inside(dir, &format!("{}.draft", file.rsplit_once('.').map_or(file, |(stem, _)| stem))).map_err(problem)?;
-    // Names and addresses are their owner's alone, whatever the umask.
-    let mut file =
-        fs::OpenOptions::new().write(true).create(true).truncate(true).mode(OWNERS).open(&draft).map_err(io)?;
-    file.set_permissions(fs::Permissions::from_mode(OWNERS)).and_then(|()| file.write_all(content)).map_err(io)?;
-    fs::rename(&draft, &path).map_err(io)
+    replace(&path, content).map_err(io)
+}
+
+/// Replaces a file whole or not at all, for its owner alone whatever the umask, and safe from a power cut: a name without its content would be
+/// taken for a file that says nothing.
+pub fn replace(path: &Path, content: &[u8]) -> std::io::Result<()> {
+    let draft = path.with_extension("draft");
+    let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(OWNERS).open(&draft)?;
+    file.set_permissions(fs::Permissions::from_mode(OWNERS))?;
+    file.write_all(content)?;
+    file.sync_all()?;
+    fs::rename(&draft, path)?;
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::File::open(folder)?.sync_all()
 }
 
 /// Removes a file of the folder that an earlier export wrote.

@@ -4,13 +4,14 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use tracing::error;
 
 use crate::base::problem::{Problem, Result};
+use crate::intake::files;
 use crate::store::Tx;
 use crate::store::chain::{self, ALL, Chain, Record};
 
@@ -209,16 +210,8 @@ fn read(file: &Path) -> Result<Seen> {
     }
 }
 
-/// Whole or not at all.
 fn write(file: &Path, seen: &Seen) -> io::Result<()> {
-    let draft = file.with_extension("seen.new");
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create(true).truncate(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut open = options.open(&draft)?;
-    open.write_all(&serde_json::to_vec(seen).map_err(io::Error::other)?)?;
-    fs::rename(&draft, file)
+    files::replace(file, &serde_json::to_vec(seen).map_err(io::Error::other)?)
 }
 
 fn unwritten(file: &Path, e: io::Error) -> Problem {

@@ -79,7 +79,7 @@ async fn set_aside(ctx: &Ctx, tx: &mut Tx, old: &Person, actor: &str) -> Result<
             "They had been sent, and the scoring module has them already: tell it that they are not this contact’s."
         }
     };
-    let what = counted(answers as i64, "answer", "answers");
+    let what = counted(answers, "answer", "answers");
     let detail = format!("{what} given under {} are kept, and neither shown nor counted. {handed}", old.email);
     ctx.journal(tx, actor, "set the answers aside", Some(&old.round_id), &old.id, &detail).await
 }

@@ -190,11 +190,11 @@ impl std::fmt::Display for Notice {
 }
 
 fn persons(n: u64) -> String {
-    counted::counted(n as i64, "person", "people")
+    counted::counted(n, "person", "people")
 }
 
 fn texts(n: u64) -> String {
-    counted::counted(n as i64, "text of the questionnaire is", "texts of the questionnaire are")
+    counted::counted(n, "text of the questionnaire is", "texts of the questionnaire are")
 }
 
 /// "157 people (92 Italian, 65 Spanish) have"; none where it is about nobody.

@@ -144,7 +144,7 @@ pub async fn release(ctx: &Ctx, gateway: &str, operator: &str) -> Result<()> {
             Box::pin(async move {
                 let waiting = let_go(&c, tx, &gateway).await?;
                 trouble::lift_at(&c, tx, &gateway, &operator).await?;
-                let detail = counted(waiting as i64, "message was waiting", "messages were waiting");
+                let detail = counted(waiting, "message was waiting", "messages were waiting");
                 c.journal(tx, &operator, "released the mail to", None, &gateway, &detail).await
             })
         })

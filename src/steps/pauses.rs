@@ -93,7 +93,7 @@ async fn pause_in(ctx: &Ctx, tx: &mut Tx, slug: &str, new: NewPause, actor: &str
         false => 0,
     };
     pauses::look_again(tx, &live.id, scope, &value, now).await?;
-    let detail = format!("{scope} {value}: {why}; {} withdrawn", counted(held as i64, "message", "messages"));
+    let detail = format!("{scope} {value}: {why}; {} withdrawn", counted(held, "message", "messages"));
     ctx.journal(tx, actor, "paused", Some(&live.id), &live.id, &detail).await?;
     Ok(held)
 }

@@ -198,7 +198,7 @@ async fn answers(tx: &mut Tx, live: &Live) -> Result<Found> {
             broken.push(format!(
                 "Hand-over {} tells of {}, stored are {}.",
                 h.sequence,
-                counted(told as i64, "answer", "answers"),
+                counted(told, "answer", "answers"),
                 h.answers
             ));
         }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::base::counted::{counted, form};
+
 use super::outbound::records::Became;
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,8 +35,7 @@ impl Tally {
 
 impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let messages = |n: u64| if n == 1 { "1 message".to_string() } else { format!("{n} messages") };
-        let were = |n: u64| if n == 1 { "was" } else { "were" };
+        let messages = |n: u64| counted(n, "message", "messages");
         match self.sent {
             0 => f.write_str("no message was taken")?,
             n => write!(f, "sent {}", messages(n))?,
@@ -45,7 +46,7 @@ impl fmt::Display for Tally {
             (self.in_doubt, "left without an answer and may have arrived"),
         ] {
             if n > 0 {
-                write!(f, "; {} {} {what}", messages(n), were(n))?;
+                write!(f, "; {} {} {what}", messages(n), form(n, "was", "were"))?;
             }
         }
         Ok(())

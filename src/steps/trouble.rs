@@ -211,11 +211,8 @@ async fn open(ctx: &Ctx, tx: &mut Tx, scope: &str, words: &Words, said: &str, me
     } else {
         warn!(incident = %id, addresses = n, "mail to {scope} is held: one refusal for many addresses: {said}");
     }
-    let detail = format!(
-        "{}, because the same refusal came for {}: {said}",
-        place(scope),
-        counted(n as i64, "address", "addresses")
-    );
+    let detail =
+        format!("{}, because the same refusal came for {}: {said}", place(scope), counted(n, "address", "addresses"));
     ctx.journal(tx, SOUNDINGS, "held mail", None, &id, &detail).await
 }
 

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use futures_util::future::join_all;
 
 use crate::base::address::EmailAddress;
-use crate::base::counted::number_of;
+use crate::base::counted::counted;
 use crate::base::problem::{Problem, Result};
 use crate::mail::published;
 use crate::rules::round::{Author, RoundState};
@@ -97,7 +97,7 @@ pub async fn examine(ctx: &Ctx) -> Result<Vec<Finding>> {
         let says = match not.as_slice() {
             [] => format!(
                 "Mail in the names of account managers is aligned, for {}.",
-                number_of(managers.len(), "domain", "domains")
+                counted(managers.len(), "domain", "domains")
             ),
             some => some.iter().map(|f| f.says.as_str()).collect::<Vec<_>>().join(" "),
         };

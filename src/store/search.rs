@@ -214,14 +214,9 @@ async fn counted(tx: &mut Tx, round: &str, search: &Search) -> Result<Option<i64
         "opted_out" => |t| t.opted_out,
         "undeliverable" => |t| t.undeliverable,
         "signed" | "unsigned" if search.role.is_empty() => {
-            let signed: Count = one!(
-                tx,
-                "SELECT CAST(coalesce(sum(listed), 0) AS BIGINT) AS n FROM account WHERE round_id = $1 AND listed > 0
-                    AND (CASE standing WHEN 'signed' THEN 1 ELSE 0 END) = (CASE $2 WHEN 'signed' THEN 1 ELSE 0 END)",
-                round,
-                &search.stage
-            )?;
-            return Ok(Some(signed.n));
+            let names = completion::accounts(tx, round).await?.signed_names;
+            let listed: i64 = completion::by_role(tx, round).await?.iter().map(|t| t.listed).sum();
+            return Ok(Some(if search.stage == "signed" { names } else { listed - names }));
         }
         _ => return Ok(None),
     };

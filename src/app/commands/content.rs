@@ -35,10 +35,10 @@ pub fn messages(verb: &str, messages: &Messages, said: &[String]) {
     let Messages { moved, added, gone, same, reworded } = messages;
     output::line(&format!(
         "{verb} moves {}, adds {added}, ends {gone} and leaves {same} where {} {}; {reworded} {} differently.",
-        counted(*moved as i64, "message", "messages"),
-        form(*same as i64, "it", "they"),
-        form(*same as i64, "is", "are"),
-        form(*reworded as i64, "reads", "read"),
+        counted(*moved, "message", "messages"),
+        form(*same, "it", "they"),
+        form(*same, "is", "are"),
+        form(*reworded, "reads", "read"),
     ));
     said.iter().for_each(|sentence| output::line(sentence));
 }

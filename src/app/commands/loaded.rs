@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::app::{open, output};
 use crate::base::address::EmailAddress;
-use crate::base::counted::number_of;
+use crate::base::counted::counted;
 use crate::base::problem::Result;
 use crate::steps::contacts::Changes;
 use crate::steps::identity::{self, Answer, Asked, Which};
@@ -28,7 +28,7 @@ pub fn tell_changes(round: &str, c: &Changes) {
 fn sentences(round: &str, c: &Changes) -> Vec<String> {
     let mut all: Vec<String> = c.renamed.iter().map(|r| format!("{} is called {} now.", r.from, r.to)).collect();
     all.extend(c.directors.iter().map(|d| {
-        let people = number_of(d.contacts as usize, "contact now belongs", "contacts now belong");
+        let people = counted(d.contacts as usize, "contact now belongs", "contacts now belong");
         let (to, from) = match d.to == d.from {
             true => (format!("{} <{}>", d.to, d.to_email), format!("{} <{}>", d.from, d.from_email)),
             false => (d.to.clone(), d.from.clone()),
@@ -38,7 +38,7 @@ fn sentences(round: &str, c: &Changes) -> Vec<String> {
     all.extend(c.accounts.iter().map(|a| format!("{} {}.", a.account, a.what)));
     if !c.moved.is_empty() {
         let moved: Vec<String> = c.moved.iter().map(|m| format!("{} ({} to {})", m.name, m.from, m.to)).collect();
-        let people = number_of(
+        let people = counted(
             c.moved.len(),
             "contact is at another account now and is",
             "contacts are at another account now and are",
@@ -48,7 +48,7 @@ fn sentences(round: &str, c: &Changes) -> Vec<String> {
     if !c.letters_lost.is_empty() {
         let lost: Vec<String> = c.letters_lost.iter().map(|n| format!("{} at {}", n.name, n.account)).collect();
         let whose =
-            number_of(lost.len(), "contact has lost letters on this list", "contacts have lost letters on this list");
+            counted(lost.len(), "contact has lost letters on this list", "contacts have lost letters on this list");
         all.push(format!(
             "{whose}, and the name that was known stays: {}. Look at them, and save the list again as CSV UTF-8.",
             named(&lost)
@@ -72,7 +72,7 @@ fn sentences(round: &str, c: &Changes) -> Vec<String> {
         all.push(format!(
             "{} and nothing goes to the new address before somebody has said whether it is the same person: {}. \
              Answer on the sign-off board, or with `list answer {round} same|else WHICH`.",
-            number_of(c.asked.len(), "row is held", "rows are held"),
+            counted(c.asked.len(), "row is held", "rows are held"),
             named(&asked)
         ));
     }
@@ -104,10 +104,10 @@ pub async fn asked(config: Option<&Path>, round: &str, as_json: bool) -> Result<
     for ((old, new), n) in domains(&all) {
         output::line(&format!(
             "{} in the domain only: `list answer {round} same {old}={new}` settles those.",
-            number_of(n, "of them differs", "of them differ")
+            counted(n, "of them differs", "of them differ")
         ));
     }
-    output::line(&format!("{}.", number_of(all.len(), "row waits for a word", "rows wait for a word")));
+    output::line(&format!("{}.", counted(all.len(), "row waits for a word", "rows wait for a word")));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -130,7 +130,7 @@ pub async fn answer(config: Option<&Path>, round: &str, answer: &str, which: &st
     };
     let names = &settled.names;
     if !names.is_empty() {
-        let done = number_of(names.len(), one, many);
+        let done = counted(names.len(), one, many);
         output::line(&format!("{done}: {}. The names are to be signed again.", named(names)));
     }
     if !settled.asked_again.is_empty() {

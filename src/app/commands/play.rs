@@ -214,12 +214,7 @@ fn told(outcome: &Outcome, json: bool) -> Result<ExitCode> {
         ));
         for p in &outcome.promises {
             let how = if p.holds { "held" } else { "BROKEN" };
-            output::line(&format!(
-                "{how}  {}. {} ({} checked)",
-                p.id,
-                p.name,
-                counted(p.checked as i64, "fact", "facts")
-            ));
+            output::line(&format!("{how}  {}. {} ({} checked)", p.id, p.name, counted(p.checked, "fact", "facts")));
             for broken in &p.broken_by {
                 output::line(&format!("      {broken}"));
             }

@@ -78,7 +78,7 @@ fn tell(side: &str, compared: Option<&Compared>) {
     let Some(c) = compared else { return };
     output::line(&format!(
         "{} left by the ledger, {} by the {side}.",
-        counted(c.left_here as i64, "message", "messages"),
+        counted(c.left_here, "message", "messages"),
         c.known_there
     ));
     for d in &c.differences {
@@ -88,6 +88,6 @@ fn tell(side: &str, compared: Option<&Compared>) {
         ));
     }
     if c.unreadable_lines > 0 {
-        output::line(&format!("{} of the {side} cannot be read.", counted(c.unreadable_lines as i64, "line", "lines")));
+        output::line(&format!("{} of the {side} cannot be read.", counted(c.unreadable_lines, "line", "lines")));
     }
 }

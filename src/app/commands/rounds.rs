@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::app::cli::HowToLoad;
 use crate::app::{open, output};
 use crate::base::clock::Ts;
-use crate::base::counted::number_of;
+use crate::base::counted::counted;
 use crate::base::problem::{Problem, Result};
 use crate::intake::faults::Fault;
 use crate::intake::folder::RoundFolder;
@@ -32,7 +32,7 @@ fn tell(faults: &[Fault]) {
     for fault in faults {
         output::line(&fault.to_string());
     }
-    output::line(&format!("{}; nothing was loaded.", number_of(faults.len(), "fault", "faults")));
+    output::line(&format!("{}; nothing was loaded.", counted(faults.len(), "fault", "faults")));
 }
 
 pub fn check(dir: &Path, encoding: Option<&str>, as_json: bool) -> Result<ExitCode> {
@@ -62,7 +62,7 @@ pub fn check(dir: &Path, encoding: Option<&str>, as_json: bool) -> Result<ExitCo
 }
 
 fn some(n: usize, what: &str) -> String {
-    number_of(n, what, &format!("{what}s"))
+    counted(n, what, &format!("{what}s"))
 }
 
 fn verdict(list: &CheckedList, left: bool, noticed: usize) -> String {
@@ -206,7 +206,7 @@ async fn questions_first(ctx: &Ctx, slug: &str) -> Result<()> {
     if open > 0 {
         output::line(&format!(
             "{} until somebody has said whether it is the same person: `list asked {slug}` names them.",
-            number_of(open, "row of the list is held", "rows of the list are held")
+            counted(open, "row of the list is held", "rows of the list are held")
         ));
     }
     Ok(())

@@ -79,7 +79,7 @@ pub async fn retry(config: Option<&Path>, incident: &str) -> Result<ExitCode> {
 pub async fn confirm(config: Option<&Path>, incident: &str) -> Result<ExitCode> {
     let ctx = open::installation(&open::settings(config)?).await?;
     let dead = trouble::confirm(&ctx, TERMINAL, incident).await?;
-    let addresses = counted(dead as i64, "address is dead", "addresses are dead");
+    let addresses = counted(dead, "address is dead", "addresses are dead");
     output::line(&format!("Confirmed: {addresses}. Whoever looks after the accounts is asked from now on."));
     Ok(ExitCode::SUCCESS)
 }

@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::Severity;
 use super::check::CheckedList;
 use super::reasons::reason;
-use crate::base::counted;
+use crate::base::counted::counted;
 
 /// As many rows of one reason are named, and as many cells quoted.
 const NAMED: usize = 20;
@@ -57,13 +57,9 @@ pub fn sentence(list: &CheckedList) -> String {
     let why: Vec<String> = groups.iter().map(why).collect();
     match rows {
         0 => String::new(),
-        1 => format!("1 of {} was left out: row {}.", counted(list.rows), why.join("; ")),
-        n => format!("{n} of {} were left out: rows {}.", counted(list.rows), why.join("; ")),
+        1 => format!("1 of {} was left out: row {}.", counted(list.rows, "row", "rows"), why.join("; ")),
+        n => format!("{n} of {} were left out: rows {}.", counted(list.rows, "row", "rows"), why.join("; ")),
     }
-}
-
-fn counted(rows: u64) -> String {
-    counted::counted(rows as i64, "row", "rows")
 }
 
 fn why(group: &LeftOut) -> String {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use tracing::{error, warn};
 
 use crate::base::address::EmailAddress;
-use crate::base::counted::number_of;
+use crate::base::counted::counted;
 use crate::base::problem::{Problem, Result};
 use crate::rules::outbox::{MessageKind, MessageState};
 use crate::store::claim::{self, Reached};
@@ -173,7 +173,7 @@ async fn settle_and_hold(ctx: &Ctx, instance: &str, gone: Vec<Gone>, last: i64) 
             "The database does not know what has left: {} missing in it. It was restored \
              from a backup, or a replica that lacked the last commits took over. The messages are settled now as the journal says; answers, \
              opt-outs and changes of that time are lost unless you enter them again.",
-            number_of(
+            counted(
                 gone.len(),
                 "message that is in the outbound journal is",
                 "messages that are in the outbound journal are"

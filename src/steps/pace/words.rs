@@ -15,16 +15,15 @@ pub(super) fn sentence(policy: &Policy, live: &Live, gateway: &Gateway, ramp: &R
         }
         Wait::Held => format!("waits: {name} refuses our mail; it is tried again after {until}"),
         Wait::Canary => format!("waits for the first message of this round to {name} to be accepted"),
-        Wait::Open => format!(
-            "waits: {} way to {name}",
-            counted(gateway.open as i64, "message is on its", "messages are on their")
-        ),
+        Wait::Open => {
+            format!("waits: {} way to {name}", counted(gateway.open, "message is on its", "messages are on their"))
+        }
         Wait::Gateway => {
             let slow = gateway.standing.halvings(now);
             let slower = if slow > 0 { format!(", now a {} of it", share(slow)) } else { String::new() };
             format!(
                 "waits its turn: {} to {name}{slower}",
-                counted(gateway.limit.per_hour as i64, "message an hour goes", "messages an hour go")
+                counted(gateway.limit.per_hour, "message an hour goes", "messages an hour go")
             )
         }
         Wait::Ramp => {
@@ -32,17 +31,16 @@ pub(super) fn sentence(policy: &Policy, live: &Live, gateway: &Gateway, ramp: &R
             format!(
                 "waits for tomorrow: {} is new as a sender and sends {} today",
                 ramp.domain,
-                counted(most as i64, "message", "messages")
+                counted(most, "message", "messages")
             )
         }
         Wait::Round => {
             let most = live.spec.schedule.maximum_per_hour.unwrap_or(0);
-            format!("waits its turn: this round sends {} an hour", counted(most as i64, "message", "messages"))
+            format!("waits its turn: this round sends {} an hour", counted(most, "message", "messages"))
         }
-        Wait::All => format!(
-            "waits its turn: {} in an hour",
-            counted(policy.per_hour as i64, "message leaves", "messages leave")
-        ),
+        Wait::All => {
+            format!("waits its turn: {} in an hour", counted(policy.per_hour, "message leaves", "messages leave"))
+        }
     }
 }
 

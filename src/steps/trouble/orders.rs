@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use crate::base::clock::Ts;
-use crate::base::counted::{counted, number_of};
+use crate::base::counted::counted;
 use crate::base::problem::{Problem, Result};
 use crate::rules::outbox::{MessageKind, MessageState};
 use crate::rules::plan::Reason;
@@ -49,8 +49,8 @@ async fn retry_in(ctx: &Ctx, tx: &mut Tx, by: &str, incident: &str) -> Result<us
     lift(ctx, tx, &incident, by, "it was our trouble").await?;
     let detail = format!(
         "{} tried again, {} again",
-        counted(again as i64, "message is", "messages are"),
-        number_of(revived.len(), "address lives", "addresses live")
+        counted(again, "message is", "messages are"),
+        counted(revived.len(), "address lives", "addresses live")
     );
     ctx.journal(tx, by, "said that it was our trouble", None, &incident.id, &detail).await?;
     Ok(again)
@@ -143,7 +143,7 @@ async fn confirm_in(ctx: &Ctx, tx: &mut Tx, by: &str, incident: &str) -> Result<
         }
     }
     lift(ctx, tx, &incident, by, "the refusals are right").await?;
-    let detail = number_of(dead.len(), "address is dead", "addresses are dead");
+    let detail = counted(dead.len(), "address is dead", "addresses are dead");
     ctx.journal(tx, by, "confirmed the refusals", None, &incident.id, &detail).await?;
     Ok(dead.len())
 }

@@ -316,7 +316,7 @@ impl Link {
 
 /// "14 names", "1 name": `plural(14, "name", "names")`.
 pub fn plural(n: usize, one: &str, many: &str) -> String {
-    format!("{} {}", Count(n as u64), form(n as u64, one, many))
+    format!("{} {}", Count(n as u64), form(n, one, many))
 }
 
 /// One entry of a row of filters: how many rows it would show.
