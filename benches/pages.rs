@@ -23,9 +23,11 @@ use soundings::base::clock::{Clock, DAY, Ts};
 use soundings::base::ids::Ids;
 use soundings::base::seal::SecretKey;
 use soundings::rules::contacts::{Colleague, ListedContact, Role};
+use soundings::steps::Ctx;
 use soundings::steps::contacts::{Allowed, load_list};
-use soundings::steps::{Ctx, folder, round};
-use soundings::store::{Db, addresses};
+use soundings::steps::round::{self, folder};
+use soundings::store::Db;
+use soundings::store::contacts::addresses;
 use soundings::web::{Web, router};
 use tower::ServiceExt;
 

@@ -20,11 +20,13 @@ use soundings::base::problem::Result;
 use soundings::base::seal::SecretKey;
 use soundings::rules::contacts::{Colleague, ListedContact, Role};
 use soundings::rules::signoff::Standing;
-use soundings::steps::round::Order;
-use soundings::steps::{Ctx, folder, forecast, plan, round};
-use soundings::store::accounts::{self, Account};
-use soundings::store::listing::{self, NewContact};
-use soundings::store::{Db, Flag, Tx, plan as looks, rounds};
+use soundings::steps::Ctx;
+use soundings::steps::plan::{self, forecast};
+use soundings::steps::round::{self, Order, folder};
+use soundings::store::contacts::accounts::{self, Account};
+use soundings::store::contacts::listing::{self, NewContact};
+use soundings::store::round::rounds;
+use soundings::store::{Db, Flag, Tx, plan as looks};
 
 const SLUG: &str = "northwind-2027";
 const TO_AN_ACCOUNT: usize = 20;

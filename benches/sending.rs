@@ -23,11 +23,14 @@ use soundings::base::seal::SecretKey;
 use soundings::config::smtp::SmtpSettings;
 use soundings::rules::contacts::{Colleague, ListedContact, Role};
 use soundings::rules::signoff::SignLevel;
-use soundings::steps::outbound::Outbound;
-use soundings::steps::round::Order;
-use soundings::steps::signing::{Recorded, record};
-use soundings::steps::{Ctx, delivery, folder, plan, round};
-use soundings::store::{Db, accounts, rounds};
+use soundings::steps::round::{self, Order, folder};
+use soundings::steps::sending::delivery;
+use soundings::steps::sending::outbound::Outbound;
+use soundings::steps::signoff::signing::{Recorded, record};
+use soundings::steps::{Ctx, plan};
+use soundings::store::Db;
+use soundings::store::contacts::accounts;
+use soundings::store::round::rounds;
 use tokio::task::JoinSet;
 
 fn option(name: &str, otherwise: &str) -> String {

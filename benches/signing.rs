@@ -10,7 +10,7 @@ use soundings::base::clock::Ts;
 use soundings::base::signing_key::{Algorithm, SigningKey};
 use soundings::mail::dkim::{DkimKey, Signer};
 use soundings::mail::message::{Letter, build, message_id};
-use soundings::rules::outbox::MessageKind;
+use soundings::rules::sending::outbox::MessageKind;
 
 const DOMAIN: &str = "northwind.example";
 const RUNS: usize = 5;

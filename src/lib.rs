@@ -9,7 +9,7 @@ pub mod config;
 pub mod store;
 pub mod intake;
 pub mod mail;
-pub mod scoring;
+pub mod handover;
 pub mod steps;
 pub mod web;
 pub mod rehearsal;

@@ -15,7 +15,7 @@ const ROOMS: [(&str, &[&str]); 11] = [
     ("store", &["axum", "lettre", "askama", "reqwest", "jiff", "cron", "toml", "csv"]),
     ("intake", &["sqlx", "axum", "lettre", "tokio", "askama", "reqwest"]),
     ("mail", &["sqlx", "axum", "reqwest", "csv", "toml"]),
-    ("scoring", &["sqlx", "axum", "lettre", "askama", "csv", "toml"]),
+    ("handover", &["sqlx", "axum", "lettre", "askama", "csv", "toml"]),
     ("steps", &["sqlx", "axum", "lettre", "askama", "reqwest", "csv", "toml"]),
     ("web", &["sqlx", "lettre", "reqwest", "csv", "toml"]),
     ("rehearsal", &["sqlx", "lettre", "csv", "toml"]),
@@ -26,8 +26,8 @@ const ROOMS: [(&str, &[&str]); 11] = [
 const NOT_WANTED: [(&str, &[&str]); 5] = [
     ("intake", &["store"]),
     ("mail", &["store", "intake"]),
-    ("scoring", &["store", "intake", "mail"]),
-    ("web", &["mail", "scoring"]),
+    ("handover", &["store", "intake", "mail"]),
+    ("web", &["mail", "handover"]),
     ("app", &[]),
 ];
 

@@ -10,7 +10,7 @@ use soundings::base::clock::Clock;
 use soundings::base::ids::Ids;
 use soundings::base::seal::SecretKey;
 use soundings::steps::Ctx;
-use soundings::steps::change::{self, Change};
+use soundings::steps::plan::change::{self, Change};
 use soundings::store::Db;
 use tempfile::TempDir;
 

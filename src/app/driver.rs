@@ -12,13 +12,15 @@ use tracing::info;
 use crate::base::clock::MINUTE;
 use crate::base::problem::Result;
 use crate::config::Settings;
+use crate::handover::Scoring;
 use crate::mail::mailbox::lmtp::{self, Listener};
-use crate::scoring::Scoring;
-use crate::steps::delivery::{self, Line};
-use crate::steps::outbound::holds;
-use crate::steps::{
-    Ctx, chain, digest, gateways, handoff, held, kept, operators, outbox, plan, repair, replies, round, signoff,
-};
+use crate::steps::audit::chain;
+use crate::steps::completion::digest;
+use crate::steps::installation::{operators, refused_forms};
+use crate::steps::sending::delivery::{self, Line};
+use crate::steps::sending::outbound::holds;
+use crate::steps::sending::{gateways, held, outbox};
+use crate::steps::{Ctx, handover, plan, repair, replies, round, signoff};
 
 /// Without a signal from within, for what other programs write into the database.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
@@ -42,7 +44,7 @@ pub fn start(ctx: &Ctx, settings: &Settings, scoring: Scoring, door: Option<List
         "handing over",
         every(hand_over, move |ctx| {
             let scoring = scoring.clone();
-            async move { ctx.guarded("handing over", only(handoff::deliver(&ctx, &scoring))).await }
+            async move { ctx.guarded("handing over", only(handover::deliver(&ctx, &scoring))).await }
         }),
     );
     loops.spawn(
@@ -130,7 +132,7 @@ async fn planning(ctx: &Ctx) -> bool {
         ctx.guarded("asking for repairs", only(repair::ask(ctx))).await,
         ctx.guarded("settling doubts", only(outbox::resolve_doubts(ctx))).await,
         ctx.guarded("planning", only(plan::tick(ctx))).await,
-        ctx.guarded("forgetting pages", only(kept::forget(ctx))).await,
+        ctx.guarded("forgetting pages", only(refused_forms::forget(ctx))).await,
         ctx.guarded("weekly lists", only(digest::tick(ctx))).await,
     ];
     !done.contains(&false)

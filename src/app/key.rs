@@ -8,7 +8,7 @@ use crate::base::clock::{Clock, Ts};
 use crate::base::ids::Ids;
 use crate::base::problem::{Kind, Problem, Result};
 use crate::base::seal::SecretKey;
-use crate::steps::key::{Needed, Standing, needed, standing};
+use crate::steps::installation::key::{Needed, Standing, needed, standing};
 use crate::store::Db;
 
 /// The key of this database, from its file. Drawn where neither the file nor anything that was made with a key is there.

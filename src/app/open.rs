@@ -11,10 +11,10 @@ use crate::base::seal::SecretKey;
 use crate::config::Settings;
 use crate::intake;
 use crate::mail::dkim::{self, Signer};
-use crate::mail::dns::Dns;
+use crate::mail::domains::dns::Dns;
 use crate::rules::calendar::Almanac;
 use crate::steps::Ctx;
-use crate::steps::trust::SenderChecks;
+use crate::steps::sending::alignment::SenderChecks;
 use crate::store::Db;
 
 use super::{key, put_back};

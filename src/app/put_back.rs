@@ -17,7 +17,8 @@ use crate::base::problem::{Problem, Result};
 use crate::config::Settings;
 use crate::intake::files;
 use crate::steps::Ctx;
-use crate::store::{Db, senders};
+use crate::store::Db;
+use crate::store::sending::senders;
 
 use super::open;
 

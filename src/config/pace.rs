@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::base::clock::MINUTE;
 use crate::base::problem::{Problem, Result};
-use crate::rules::pace::{ALL, Limit, Policy};
+use crate::rules::sending::pace::{ALL, Limit, Policy};
 
 /// As it stands in the file; lists are texts with spaces between, so that an environment variable can hold them.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]

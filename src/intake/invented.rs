@@ -5,8 +5,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use crate::rules::readings::{most_arms, reading};
 use crate::rules::response::Questionnaire;
+use crate::rules::round::readings::{most_arms, reading};
 use crate::rules::round::{RoundSpec, Words};
 
 use super::files;

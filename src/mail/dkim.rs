@@ -16,8 +16,7 @@ use base64::engine::general_purpose::STANDARD;
 use crate::base::clock::Ts;
 use crate::base::problem::{Problem, Result};
 use crate::base::signing_key::{Algorithm, SigningKey};
-
-use super::domain::a_label;
+use crate::mail::domains::ascii::a_label;
 
 pub use folder::{key_file, read, selector_ok};
 

@@ -5,7 +5,7 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use super::placeholders::clean_line;
+use crate::mail::letters::placeholders::clean_line;
 
 const LINE: usize = 76;
 /// Bytes that fit into one encoded word: 75 less `=?utf-8?B?` and `?=`, in base64.

@@ -5,17 +5,19 @@
 
 use std::time::{Duration, SystemTime};
 
+use lettre::Address;
+use lettre::address::Envelope;
 use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
 use lettre::message::{Body, Message, MultiPart, SinglePart};
-use lettre::{Address, address::Envelope};
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::problem::{Problem, Result};
 use crate::base::seal::sha256;
-use crate::rules::outbox::MessageKind;
+use crate::mail::domains::ascii;
+use crate::rules::sending::outbox::MessageKind;
 
-use super::{domain, header};
+use super::header;
 
 /// Everything that is in a message.
 #[derive(Clone, Debug)]
@@ -45,7 +47,7 @@ pub struct Letter {
 /// Always the same for a ledger row, however often it is sent.
 pub fn message_id(ledger_id: &str, from_domain: &str) -> String {
     let id: String = ledger_id.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_')).collect();
-    let host = domain::a_label(from_domain).unwrap_or_else(|| "soundings.invalid".into());
+    let host = ascii::a_label(from_domain).unwrap_or_else(|| "soundings.invalid".into());
     format!("<{id}@{host}>")
 }
 
@@ -87,7 +89,7 @@ pub fn build(letter: &Letter) -> Result<Vec<u8>> {
 }
 
 fn wire(address: &EmailAddress) -> Result<String> {
-    domain::on_the_wire(address).ok_or_else(|| {
+    ascii::on_the_wire(address).ok_or_else(|| {
         Problem::unusable(format!("The address {address} has a domain that cannot exist."), "Correct it in the list.")
     })
 }

@@ -3,24 +3,12 @@
 //! Nothing here decides whether a message goes or what an answer means; `rules` does. Nothing here reads a clock to
 //! date anything, so that the same row always becomes the same bytes and a receiver can recognise a second copy.
 
-pub mod words;
-pub mod usual;
-pub mod frame;
+pub mod domains;
+pub mod letters;
 pub mod dates;
 pub mod message;
 pub mod dkim;
 pub mod smtp;
-pub mod dns;
-mod spf;
-pub mod published;
 pub mod mailbox;
 pub mod incoming;
-mod placeholders;
-mod grammar;
-mod colour;
-mod label;
-pub mod told;
-mod markdown;
-mod plain;
 mod header;
-pub mod domain;

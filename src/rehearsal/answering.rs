@@ -6,16 +6,17 @@ use futures_util::future::join;
 
 use crate::base::problem::Result;
 use crate::rules::response::{Answers, Item, read_answer};
+use crate::steps::Ctx;
+use crate::steps::installation::operators;
 use crate::steps::response::{self, Opened, Sent, Standing};
-use crate::steps::{Ctx, operators};
 
 use super::findings::Findings;
-use super::natures;
 use super::people::told;
+use super::personas;
 
 /// Opens the page, fills in `share` percent of the items page by page, and sends when that is all of them.
 pub async fn answer(seed: u64, ctx: &Ctx, who: &str, secret: &str, share: u32, findings: &mut Findings) -> Result<()> {
-    let nature = natures::contact(seed, who);
+    let nature = personas::contact(seed, who);
     let Some(opened) = opened(ctx, who, secret, findings).await? else { return Ok(()) };
     for _ in 0..nature.looks {
         response::open(ctx, secret).await?;
@@ -29,7 +30,7 @@ pub async fn answer(seed: u64, ctx: &Ctx, who: &str, secret: &str, share: u32, f
     let mut expected: Answers = opened.answers.clone();
     for page in items[..upto.min(items.len())].chunks(4) {
         let fields: BTreeMap<String, String> =
-            page.iter().map(|item| (item.id.clone(), natures::answer(seed, who, item))).collect();
+            page.iter().map(|item| (item.id.clone(), personas::answer(seed, who, item))).collect();
         let Some(saved) = told(response::save(ctx, secret, fields.clone(), &language).await)? else {
             return Ok(());
         };

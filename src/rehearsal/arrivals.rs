@@ -8,16 +8,19 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
-use crate::rules::outbox::MessageKind;
+use crate::rehearsal::mailbox::received::Received;
 use crate::rules::round::says_banned_word;
+use crate::rules::sending::outbox::MessageKind;
 use crate::rules::signoff::{Standing, fingerprint, standing};
 use crate::steps::signoff::names;
 use crate::steps::{Ctx, Live};
-use crate::store::outbox::Message;
-use crate::store::{Tx, accounts, approvals, contacts, journal, operators, outbox, signoff};
+use crate::store::contacts::{self, accounts};
+use crate::store::installation::operators;
+use crate::store::plan::approvals;
+use crate::store::sending::outbox::{self, Message};
+use crate::store::{Tx, journal, signoff};
 
 use super::findings::Findings;
-use super::mailbox::Received;
 
 const ON_EVERY_MAIL: [&str; 5] = ["message-id", "date", "from", "x-soundings-message", "x-soundings-kind"];
 /// Only on what nobody has written (decision 0031).

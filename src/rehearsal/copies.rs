@@ -6,8 +6,7 @@ use crate::base::address::EmailAddress;
 use crate::base::problem::{Problem, Result};
 use crate::config::smtp::SmtpSettings;
 use crate::mail::smtp::{Connection, Envelope};
-
-use super::mailbox::Received;
+use crate::rehearsal::mailbox::received::Received;
 
 pub struct Copies {
     to: EmailAddress,
@@ -22,7 +21,7 @@ impl Copies {
     }
 
     pub async fn forward(&mut self, mail: &Received) -> Result<()> {
-        let cannot = |e: crate::rules::delivery::Failure| {
+        let cannot = |e: crate::rules::sending::delivery::Failure| {
             Problem::unusable(
                 "The mail server did not take a copy of a rehearsal's mail.",
                 "Check the section [smtp], or rehearse without a real address.",

@@ -14,20 +14,19 @@ use crate::base::counted::counted;
 use crate::base::ids::Dice;
 use crate::base::problem::{Problem, Result};
 use crate::config;
+use crate::handover::Scoring;
+use crate::rehearsal::fault_modes::Weather;
+use crate::rehearsal::mailbox::faults::{Fault, Stage};
 use crate::rules::round::RoundState;
-use crate::scoring::Scoring;
-use crate::steps::agenda;
-use crate::steps::promises::Promise;
+use crate::steps::audit::promises::Promise;
+use crate::steps::duties::next_due;
 use crate::steps::round::{self, Order};
 
-use super::hands;
-use super::mailbox::{Fault, Stage};
 use super::outage::{self, Outage};
 use super::people::told;
-use super::planning;
 use super::play::{OPERATOR, Outcome, outcome};
-use super::weather::Weather;
 use super::world::World;
+use super::{operator, planning};
 
 /// Ticks in a hundred in which something goes wrong.
 const OFTEN: u64 = 25;
@@ -64,7 +63,7 @@ impl Storm {
         if matches!(state, RoundState::Draft | RoundState::Closed) {
             return Ok(());
         }
-        let messages = agenda::read(&world.ctx).await?.messages;
+        let messages = next_due::read(&world.ctx).await?.messages;
         let what = match messages.is_some_and(|due| due <= world.now()) {
             true if self.dice.chance(OFTEN_WHILE_SENDING) => self.while_sending(world),
             false if self.dice.chance(OFTEN) => self.at_any_time(world).await?,
@@ -88,7 +87,7 @@ impl Storm {
         if made_good > 0 {
             self.log.push(format!("tick {} at {now}: {made_good} incidents are made good", world.ticks + 1));
         }
-        if self.outages.below(200) == 0 && agenda::read(&world.ctx).await?.messages.is_some_and(|due| due <= now) {
+        if self.outages.below(200) == 0 && next_due::read(&world.ctx).await?.messages.is_some_and(|due| due <= now) {
             let outage = match self.outages.below(2) {
                 0 => Outage::of_the_relay(now, "554 5.7.1 <{}>: Relay access denied"),
                 _ => Outage::of_the_relay(now, "550 5.1.1 <{}>: User unknown"),
@@ -114,9 +113,9 @@ impl Storm {
         Ok(match self.dice.below(100) {
             0..12 => self.downtime(world),
             12..28 => self.clock(world),
-            28..58 => hands::change_list(world, &mut self.dice).await?,
-            58..76 => hands::handle_message(world, &mut self.dice).await?,
-            76..80 => hands::record_approval(world, &mut self.dice).await?,
+            28..58 => operator::change_list(world, &mut self.dice).await?,
+            58..76 => operator::handle_message(world, &mut self.dice).await?,
+            76..80 => operator::record_approval(world, &mut self.dice).await?,
             80..82 => {
                 told(round::order(&world.ctx, &world.slug, Order::Pause, OPERATOR).await)?;
                 "the round is paused".into()

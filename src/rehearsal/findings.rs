@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::steps::promises::Promise;
+use crate::steps::audit::promises::Promise;
 
 /// Sentences per promise at most: the first ones tell what is wrong.
 const MOST_TOLD: usize = 20;

@@ -6,15 +6,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
+use crate::rehearsal::mailbox::filter::name_of;
+use crate::rehearsal::mailbox::received::Received;
 use crate::rules::calendar::human;
 use crate::rules::completion::Status;
-use crate::rules::outbox::MessageKind;
-use crate::steps::trouble;
+use crate::rules::sending::outbox::MessageKind;
+use crate::steps::sending::trouble;
 use crate::store::contacts;
+use crate::store::contacts::search::{self, Search};
 use crate::store::journal::{self, Entry};
-use crate::store::search::{self, Search};
 
-use super::mailbox::{Received, name_of};
 use super::world::World;
 
 /// One thing, when it happened, and the pages on which it is seen.

@@ -3,8 +3,10 @@
 //! `demo` shows a round, `rehearse` tries one before anybody is written to, and the simulation tests play hundreds under
 //! faults. All three are the same [`world::World`]; the promises are checked on each.
 
+pub mod personas;
+mod fault_modes;
+mod operator;
 pub mod mailbox;
-pub mod natures;
 pub mod findings;
 pub mod people;
 mod signing;
@@ -14,8 +16,6 @@ mod notices;
 mod scanner;
 mod arrivals;
 mod copies;
-mod weather;
-mod hands;
 pub mod headlines;
 mod planning;
 pub mod world;

@@ -6,15 +6,16 @@ use chrono::{Days, NaiveDate};
 
 use crate::base::ids::Dice;
 use crate::base::problem::Result;
+use crate::rehearsal::mailbox::received::Received;
+use crate::rehearsal::personas::Habit;
 use crate::rules::round::RoundState;
 use crate::steps::replies::{Mail, take};
 use crate::steps::{Ctx, Live};
 use crate::store::contacts::{self, Person};
-use crate::store::outbox;
+use crate::store::sending::outbox;
 
 use super::findings::Findings;
-use super::mailbox::Received;
-use super::natures::{self, Habit};
+use super::personas;
 
 /// Of a hundred invitations so many are answered by a notice.
 const NOTICES: u64 = 8;
@@ -65,7 +66,7 @@ pub async fn answer(ctx: &Ctx, live: &Live, seed: u64, mail: &Received, findings
     }
     let Some((person, today)) = recipient(ctx, live, mail).await? else { return Ok(()) };
     // Who would answer still does: only those who never do are away or gone.
-    let silent = natures::contact(seed, mail.recipient()).habit == Habit::Ignores;
+    let silent = personas::contact(seed, mail.recipient()).habit == Habit::Ignores;
     let kind = match dice.below(10) {
         0..3 if silent => Kind::Away,
         3 if silent => Kind::Left,

@@ -3,11 +3,12 @@
 
 use crate::base::clock::{HOUR, Ts};
 use crate::base::problem::Result;
+use crate::rehearsal::mailbox::faults::Fault;
 use crate::rules::round::RoundState;
-use crate::steps::trouble;
-use crate::store::{search, trouble as incidents};
+use crate::steps::sending::trouble;
+use crate::store::contacts::search;
+use crate::store::sending::trouble as incidents;
 
-use super::mailbox::Fault;
 use super::people::told;
 use super::play::OPERATOR;
 use super::world::World;

@@ -7,12 +7,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::base::clock::Ts;
 use crate::base::problem::{Kind, Problem, Result};
+use crate::rehearsal::mailbox::received::Received;
+use crate::rehearsal::personas::Habit;
 use crate::steps::Ctx;
 
 use super::findings::Findings;
-use super::mailbox::Received;
-use super::natures::{self, Habit};
-use super::{answering, repairing, signing};
+use super::{answering, personas, repairing, signing};
 
 /// Something that a person is going to do. The order is that in which things due at the same time are done.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -82,8 +82,8 @@ impl People {
                 let strategic = mail.kind == "counter_sign";
                 let Some(secret) = secret("/sign-off/") else { return };
                 let nature = match strategic {
-                    true => natures::sales_director(self.seed, &who),
-                    false => natures::director(self.seed, &who),
+                    true => personas::sales_director(self.seed, &who),
+                    false => personas::director(self.seed, &who),
                 };
                 let nth = self.see(&who, mail);
                 if nature.after.is_some_and(|after| nth >= after) {
@@ -117,7 +117,7 @@ impl People {
     }
 
     fn decide(&mut self, who: &str, mail: &Received, secret: String) {
-        let nature = natures::contact(self.seed, who);
+        let nature = personas::contact(self.seed, who);
         let nth = self.see(who, mail);
         let Some(met) = self.met.get_mut(who) else { return };
         let back = met.first.plus(nature.away).max(mail.at);
@@ -142,7 +142,7 @@ impl People {
     }
 
     fn note(&mut self, who: &str, nth: u32, from: Ts, act: Act) {
-        let at = natures::delay(self.seed, who, &nth.to_string(), from);
+        let at = personas::delay(self.seed, who, &nth.to_string(), from);
         self.diary.insert((at, who.to_owned(), act), ());
     }
 

@@ -18,23 +18,25 @@ use crate::base::problem::{Problem, Result};
 use crate::base::seal::SecretKey;
 use crate::config;
 use crate::config::smtp::SmtpSettings;
+use crate::handover::{Scoring, file};
 use crate::intake::folder::RoundFolder;
+use crate::rehearsal::mailbox::Mailbox;
+use crate::rehearsal::mailbox::faults::Fault;
+use crate::rehearsal::personas::{Door, door};
 use crate::rules::calendar::Almanac;
 use crate::rules::completion::Status;
-use crate::rules::handoff::reconcile;
-use crate::rules::pace::{self, Policy};
+use crate::rules::handover::reconcile;
 use crate::rules::plan::Sequence;
 use crate::rules::round::{RoundSpec, RoundState};
-use crate::scoring::{Scoring, file};
-use crate::steps::promises::Promise;
+use crate::rules::sending::pace::{self, Policy};
+use crate::steps::audit::promises::Promise;
+use crate::steps::installation::operators;
 use crate::steps::round::{self, Order};
-use crate::steps::{Ctx, completion, handoff, operators};
+use crate::steps::{Ctx, completion, handover};
 use crate::store::Db;
 
 use super::copies::Copies;
 use super::headlines::Headline;
-use super::mailbox::{Fault, Mailbox};
-use super::natures::{Door, door};
 use super::world::{Parts, World};
 
 /// With this seed the demo round is an ordinary one: every kind of thing happens, and the first target is met.
@@ -283,7 +285,7 @@ impl World {
 
     /// Holds what was confirmed here against the file on the other side (promise 6).
     pub async fn reconcile(&mut self) -> Result<()> {
-        let ours = handoff::confirmed(&self.ctx, &self.slug).await?;
+        let ours = handover::confirmed(&self.ctx, &self.slug).await?;
         let theirs = file::read_ids(&self.hand_over, &self.slug)?;
         let differences = reconcile(&ours, &theirs.ids);
         self.findings.looked_at(6, ours.len() as u64);

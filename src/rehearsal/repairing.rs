@@ -4,9 +4,8 @@
 
 use crate::base::ids::Dice;
 use crate::base::problem::Result;
-use crate::steps::Ctx;
-use crate::steps::repair;
-use crate::steps::succession::{Mend, Mended, Successor, mend};
+use crate::steps::repair::successors::{Mend, Mended, Successor, mend};
+use crate::steps::{Ctx, repair};
 use crate::store::contacts::Person;
 
 use super::findings::Findings;

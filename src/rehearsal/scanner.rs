@@ -4,10 +4,12 @@
 //! demo with people on its pages) a difference counts only when it comes again.
 
 use crate::base::problem::Result;
-use crate::steps::{Ctx, operators, promises, repair, response, signoff};
+use crate::rehearsal::mailbox::received::Received;
+use crate::steps::audit::promises;
+use crate::steps::installation::operators;
+use crate::steps::{Ctx, repair, response, signoff};
 
 use super::findings::Findings;
-use super::mailbox::Received;
 
 /// How often others may be in the way before a difference is ours.
 const TRIES: u32 = 4;

@@ -3,14 +3,15 @@
 //! A wrong number and a stale page are tried on purpose: neither may sign anything (promises 1 and 5).
 
 use crate::base::problem::Result;
+use crate::rehearsal::personas::Signer;
 use crate::steps::Ctx;
-use crate::steps::signing::{self, Correction, Edit, Signing};
+use crate::steps::signoff::signing::{self, Correction, Edit, Signing};
 use crate::steps::signoff::{self, SheetAccount};
 use crate::store::contacts::Person;
 
 use super::findings::Findings;
-use super::natures::{self, Signer};
 use super::people::{People, told};
+use super::personas;
 
 const BROWSER: &str = "198.51.100.7, simulated browser";
 
@@ -24,8 +25,8 @@ pub async fn sign(
     findings: &mut Findings,
 ) -> Result<()> {
     let nature = match strategic {
-        true => natures::sales_director(people.seed(), who),
-        false => natures::director(people.seed(), who),
+        true => personas::sales_director(people.seed(), who),
+        false => personas::director(people.seed(), who),
     };
     let sheet = signoff::sheet(ctx, secret).await?;
     findings.must(1, sheet.is_some(), || format!("The sign-off link of {who} leads nowhere."));
@@ -63,7 +64,7 @@ async fn count_and_sign(
     who: &str,
     nature: Signer,
     secret: &str,
-    account: &crate::store::accounts::Account,
+    account: &crate::store::contacts::accounts::Account,
     findings: &mut Findings,
 ) -> Result<()> {
     if nature.miscounts {
@@ -90,7 +91,7 @@ async fn review(people: &mut People, ctx: &Ctx, who: &str, secret: &str, list: &
     if !people.reviewed.insert((who.to_owned(), list.account.name.clone())) {
         return Ok(false);
     }
-    let review = natures::review(people.seed(), who, &list.account.name);
+    let review = personas::review(people.seed(), who, &list.account.name);
     let left = list.names.iter().find(|p| has_left(p));
     let mut changed = false;
     if let Some(person) = left.or(list.names.last().filter(|_| review.removes_one && list.names.len() > 2)) {

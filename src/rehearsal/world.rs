@@ -11,22 +11,26 @@ use std::sync::Arc;
 use crate::base::clock::{HOUR, MINUTE, Ts};
 use crate::base::problem::{Problem, Result};
 use crate::config::smtp::SmtpSettings;
+use crate::handover::Scoring;
+use crate::rehearsal::fault_modes::Weather;
+use crate::rehearsal::mailbox::Mailbox;
+use crate::rehearsal::mailbox::faults::Fault;
+use crate::rehearsal::mailbox::received::Received;
 use crate::rules::round::RoundState;
-use crate::scoring::Scoring;
-use crate::steps::agenda::{self, Agenda};
-use crate::steps::delivery::{self, Line};
-use crate::steps::{Ctx, Live, digest, handoff, outbox, plan, promises, repair, round, signoff};
-use crate::store::rounds;
+use crate::steps::audit::promises;
+use crate::steps::completion::digest;
+use crate::steps::duties::next_due::{self, Agenda};
+use crate::steps::sending::delivery::{self, Line};
+use crate::steps::sending::outbox;
+use crate::steps::{Ctx, Live, handover, plan, repair, round, signoff};
+use crate::store::round::rounds;
 
 use super::arrivals::Arrivals;
 use super::copies::Copies;
 use super::findings::Findings;
 use super::headlines::Headlines;
-use super::mailbox::{Fault, Mailbox, Received};
-use super::notices;
 use super::people::People;
-use super::scanner;
-use super::weather::Weather;
+use super::{notices, scanner};
 
 /// The clock is turned by this at least and at most.
 const LEAST: i64 = MINUTE;
@@ -152,7 +156,7 @@ impl World {
     /// Each step that has something to do, once, in the order of the stages. What is due afterwards.
     async fn run_steps(&mut self) -> Result<Agenda> {
         let ctx = self.ctx.clone();
-        let (agenda, now) = (agenda::read(&ctx).await?, self.now());
+        let (agenda, now) = (next_due::read(&ctx).await?, self.now());
         if !due(agenda.next(), now) {
             return Ok(agenda);
         }
@@ -174,16 +178,16 @@ impl World {
         if due(agenda.leases, now) {
             delivery::recover(&ctx, false).await?;
         }
-        if due(agenda::read(&ctx).await?.messages, now) {
+        if due(next_due::read(&ctx).await?.messages, now) {
             self.drain().await?;
         }
         if due(agenda.handoffs, now) {
-            handoff::deliver(&ctx, &self.scoring).await?;
+            handover::deliver(&ctx, &self.scoring).await?;
         }
         if due(agenda.close, now) {
             round::close_due(&ctx).await?;
         }
-        agenda::read(&ctx).await
+        next_due::read(&ctx).await
     }
 
     /// The witness looks, the scanners follow every link, the people read.
@@ -243,7 +247,7 @@ impl World {
     }
 
     pub async fn is_over(&self) -> Result<bool> {
-        let agenda = agenda::read(&self.ctx).await?;
+        let agenda = next_due::read(&self.ctx).await?;
         let nothing_open = agenda.leases.is_none() && agenda.handoffs.is_none();
         Ok(nothing_open && self.live().await?.state == RoundState::Closed)
     }

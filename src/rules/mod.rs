@@ -3,24 +3,15 @@
 //! Nothing here is async, reads a clock or knows a database; whole rounds can be simulated by calling these functions.
 //! The modules stand in the order in which data flows through a round.
 
+pub mod text;
 pub mod round;
 pub mod contacts;
 pub mod signoff;
 pub mod calendar;
 pub mod plan;
-pub mod outbox;
-pub mod words;
-pub mod typed;
-pub mod readings;
-pub mod refusal;
-pub mod delivery;
-pub mod standstill;
-pub mod trouble;
-pub mod pace;
+pub mod sending;
 pub mod replies;
 pub mod repair;
-pub mod objection;
 pub mod response;
 pub mod completion;
-pub mod handoff;
-pub mod trust;
+pub mod handover;

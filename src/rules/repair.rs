@@ -4,11 +4,11 @@
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::{MINUTE, Ts};
+use crate::rules::plan::facts::Facts;
 
 use super::calendar::Calendar;
 use super::contacts::account::Domains;
 use super::contacts::{Finding, Severity, mailbox};
-use super::plan::Facts;
 
 /// What is to be done about a contact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -108,8 +108,8 @@ pub fn in_plain_words(said: &str) -> &'static str {
 mod tests {
     use super::*;
     use crate::base::clock::DAY;
-    use crate::rules::calendar::{Almanac, Locality};
-    use crate::rules::plan::Sequence;
+    use crate::rules::calendar::almanac::{Almanac, Locality};
+    use crate::rules::plan::sequence::Sequence;
     use crate::rules::round::RoundSpec;
     use proptest::prelude::*;
 

@@ -4,31 +4,31 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use chrono::NaiveDate;
 use tokio::sync::watch;
 
 use crate::base::address::EmailAddress;
 use crate::base::chain::ChainKey;
-use chrono::NaiveDate;
-
 use crate::base::clock::{Clock, Ts};
 use crate::base::ids::Ids;
 use crate::base::problem::{Problem, Result};
 use crate::base::seal::{SecretKey, sha256};
 use crate::base::verp;
 use crate::mail::dkim::Signer;
-use crate::mail::dns::Dns;
-use crate::mail::words::Press;
+use crate::mail::domains::dns::Dns;
+use crate::mail::letters::rendering::Press;
 use crate::rules::calendar::Almanac;
-use crate::rules::pace::Policy;
 use crate::rules::plan::{Pause, Scope, Sequence};
 use crate::rules::response::Questionnaire;
 use crate::rules::round::{RoundSpec, RoundState, Words};
-use crate::store::journal::Entry;
-use crate::store::{Db, Tx, journal, pauses, rounds};
-
-use super::failures::Failures;
-use super::outbound::Outbound;
-use super::trust::SenderChecks;
+use crate::rules::sending::pace::Policy;
+use crate::steps::duties::failures::Failures;
+use crate::steps::sending::alignment::SenderChecks;
+use crate::steps::sending::outbound::Outbound;
+use crate::store::journal::{self, Entry};
+use crate::store::plan::pauses;
+use crate::store::round::rounds;
+use crate::store::{Db, Tx};
 
 /// Cheap to clone.
 #[derive(Clone)]

@@ -6,11 +6,10 @@ use std::sync::Arc;
 use crate::base::problem::{Problem, Result};
 use crate::base::seal::sha256;
 use crate::rules::response::{Questionnaire, revision};
+use crate::steps::context::Live;
 use crate::store::response::{self, Response};
-use crate::store::rounds::Round;
+use crate::store::round::rounds::Round;
 use crate::store::{Tx, response as store};
-
-use super::Live;
 
 /// Keeps the round's questionnaire for a response that begins; says under which id.
 pub(super) async fn keep<'l>(tx: &mut Tx, live: &'l Live) -> Result<&'l str> {

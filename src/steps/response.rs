@@ -8,17 +8,20 @@ use std::sync::Arc;
 
 use crate::base::problem::{Problem, Result};
 use crate::base::tokens;
-use crate::rules::handoff::{self as rule, Completed, HandoffState, QuestionnaireVersion};
+use crate::rules::handover as rule;
+use crate::rules::handover::{Completed, HandoffState, QuestionnaireVersion};
 use crate::rules::response::{Answers, Item, Questionnaire, draft, read_answer, unfinished};
 use crate::rules::round::{Audience, RoundState};
-use crate::store::contacts::{self, Person};
-use crate::store::handoff::{self, Handoff};
+use crate::steps::context::{Ctx, Live};
+use crate::store::contacts::{self, Person, accounts, facts, links};
+use crate::store::handover::{self, Handoff};
 use crate::store::response::{self, Begun, Response};
-use crate::store::{Tx, accounts, facts, links, outbox, plan};
+use crate::store::sending::outbox;
+use crate::store::{Tx, plan};
 
-use super::{Ctx, Live, questionnaire, repair};
+use super::{questionnaire, repair};
 
-pub use super::opt_out::{opt_out, opt_out_for, opt_out_page};
+pub use crate::steps::contacts::opt_out::{opt_out, opt_out_for, opt_out_page};
 
 /// Where a person stands when the link is opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -257,7 +260,7 @@ async fn hand_over(ctx: &Ctx, tx: &mut Tx, opened: &Opened, response: &Response,
     let account = accounts::by_id(tx, &opened.person.account_id)
         .await?
         .ok_or_else(|| Problem::internal("A contact without an account."))?;
-    let sequence = handoff::next_sequence(tx, &opened.live.id).await?;
+    let sequence = handover::next_sequence(tx, &opened.live.id).await?;
     let p = &opened.person;
     let completed = Completed {
         sequence,
@@ -303,5 +306,5 @@ async fn hand_over(ctx: &Ctx, tx: &mut Tx, opened: &Opened, response: &Response,
         settled_at: None,
         answer: None,
     };
-    handoff::insert(tx, &handoff).await
+    handover::insert(tx, &handoff).await
 }

@@ -3,8 +3,7 @@
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
 use crate::rules::contacts::Role;
-
-use super::Tx;
+use crate::store::database::tx::Tx;
 
 row! {
     pub struct RoleTally {

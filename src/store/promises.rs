@@ -4,9 +4,9 @@
 
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
-use crate::rules::outbox::MessageKind;
+use crate::rules::sending::outbox::MessageKind;
+use crate::store::database::tx::Tx;
 
-use super::Tx;
 use super::completion::Count;
 
 row! {

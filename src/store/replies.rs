@@ -2,8 +2,8 @@
 
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
+use crate::store::database::tx::Tx;
 
-use super::Tx;
 use super::completion::Count;
 
 row! {

@@ -3,8 +3,7 @@
 
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
-
-use super::Tx;
+use crate::store::database::tx::Tx;
 
 row! {
     pub struct Response {

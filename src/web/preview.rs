@@ -15,9 +15,9 @@ mod board;
 
 use askama::Template;
 
-use super::views::accent::accent_css;
-use super::views::assets;
-use super::views::frame::{Console, Count, Letter, RoundNav, Status, When};
+use crate::web::kit::views::accent::accent_css;
+use crate::web::kit::views::assets;
+use crate::web::kit::views::frame::{Console, Count, Letter, RoundNav, Status, When};
 
 /// File name and HTML of each page.
 pub fn pages() -> Vec<(String, String)> {

@@ -7,8 +7,15 @@ use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
-use super::fields::LARGEST_BODY;
-use super::*;
+use super::api::{self, health};
+use super::console::{
+    board, completion, contact, contacts, handover, letters, login, operators, outbox, plan, repairs, replies, rounds,
+    sending,
+};
+use super::kit::fields::LARGEST_BODY;
+use super::kit::state::Web;
+use super::kit::{assets, damaged_links, guard, refused_forms, return_place};
+use super::links::{approval, opt_out, repair, response, signoff};
 
 /// Every page and the API.
 pub fn router(web: Web) -> Router {
@@ -31,11 +38,11 @@ pub fn router(web: Web) -> Router {
         .route("/rounds/{round}/plan.json", get(plan::json))
         .route("/rounds/{round}/plan/pause", get(plan::pause::page).post(plan::pause::act))
         .route("/rounds/{round}/plan/change", get(plan::change::page).post(plan::change::act))
-        .route("/rounds/{round}/plan/words", get(plan::words::page).post(plan::words::act))
+        .route("/rounds/{round}/plan/words", get(plan::texts::page).post(plan::texts::act))
         .route("/rounds/{round}/plan/approval", get(approval::desk).post(approval::decide))
         .route("/rounds/{round}/outbox", get(outbox::list).post(outbox::act))
         .route("/rounds/{round}/replies", get(replies::desk).post(replies::act))
-        .route("/rounds/{round}/hand-over", get(handoff::log).post(handoff::act));
+        .route("/rounds/{round}/hand-over", get(handover::log).post(handover::act));
     let mailed = Router::new()
         .route("/sign-off/{token}", get(signoff::page).post(signoff::act))
         .route("/repair/{token}", get(repair::page).post(repair::act))
@@ -66,9 +73,9 @@ pub fn router(web: Web) -> Router {
         .layer(CatchPanicLayer::custom(guard::panicked))
         .layer(from_fn_with_state(web.clone(), guard::check))
         .layer(from_fn_with_state(web.clone(), guard::dress))
-        .layer(from_fn_with_state(web.clone(), kept::keep))
+        .layer(from_fn_with_state(web.clone(), refused_forms::keep))
         .layer(CompressionLayer::new())
         .with_state(web);
     // What changes the path stands before the router.
-    Router::new().fallback_service(pages).layer(from_fn(place::lead)).layer(from_fn(links::straighten))
+    Router::new().fallback_service(pages).layer(from_fn(return_place::lead)).layer(from_fn(damaged_links::straighten))
 }

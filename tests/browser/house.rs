@@ -6,8 +6,9 @@ use std::path::Path;
 use serde_json::{Value, json};
 use soundings::base::address::EmailAddress;
 use soundings::intake::{folder, list};
+use soundings::steps::installation::operators;
 use soundings::steps::round::Order;
-use soundings::steps::{Ctx, operators, response};
+use soundings::steps::{Ctx, response};
 use soundings::web::{self, Web};
 use tokio::net::TcpListener;
 

@@ -6,10 +6,12 @@ use serde_json::{Value, json};
 use soundings::base::address::EmailAddress;
 use soundings::intake::folder;
 use soundings::rehearsal::mailbox::Fault;
-use soundings::rules::outbox::MessageKind;
-use soundings::steps::approval::{self, Approver};
+use soundings::rules::sending::outbox::MessageKind;
+use soundings::steps::Ctx;
+use soundings::steps::installation::operators;
+use soundings::steps::letters::sample;
+use soundings::steps::plan::approval::{self, Approver};
 use soundings::steps::round::Order;
-use soundings::steps::{Ctx, operators, sample};
 
 use crate::common::{OPERATOR, Place, ROUND, SALES_DIRECTOR, World};
 use crate::node;

@@ -15,13 +15,12 @@ mod node;
 use std::collections::BTreeSet;
 use std::io::Write;
 
-use serde_json::json;
-use soundings::rehearsal::mailbox::Fault;
-use soundings::rules::outbox::MessageState;
-use soundings::rules::signoff::Standing;
-
 use common::{OPERATOR, SALES_DIRECTOR, at};
 use house::{CANARY, RACHEL};
+use serde_json::json;
+use soundings::rehearsal::mailbox::Fault;
+use soundings::rules::sending::outbox::MessageState;
+use soundings::rules::signoff::Standing;
 
 const SUSAN: &str = "susan.whitaker@northwind.example";
 /// Who does what when the invitations are out. Each is touched by one part of the browser's work only.

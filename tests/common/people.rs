@@ -4,17 +4,18 @@ use std::collections::BTreeMap;
 
 use soundings::base::problem::Result;
 use soundings::rehearsal::mailbox::Received;
-use soundings::rules::outbox::MessageState;
 use soundings::rules::round::RoundState;
+use soundings::rules::sending::outbox::MessageState;
 use soundings::rules::signoff::{SignLevel, Standing};
 use soundings::steps::context::Purpose;
 use soundings::steps::response::{self, Sent};
 use soundings::steps::round::Order;
-use soundings::steps::signing::{self, Correction, Edit, Recorded, Signing};
+use soundings::steps::signoff::signing::{self, Correction, Edit, Recorded, Signing};
 use soundings::steps::signoff::{self, SheetAccount};
-use soundings::store::contacts::Person;
-use soundings::store::outbox::Message;
-use soundings::store::{accounts, contacts, outbox, rounds, signoff as requests};
+use soundings::store::contacts::{self, Person, accounts};
+use soundings::store::round::rounds;
+use soundings::store::sending::outbox::{self, Message};
+use soundings::store::signoff as requests;
 
 use super::round::{DORA, ERIK, ROUND, SALES_DIRECTOR, northwind};
 use super::world::{OPERATOR, World};

@@ -8,8 +8,8 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::routing::post;
 use soundings::config;
-use soundings::scoring::Scoring;
-use soundings::scoring::signature::Secrets;
+use soundings::handover::Scoring;
+use soundings::handover::signature::Secrets;
 use tokio::net::TcpListener;
 use tokio::task::AbortHandle;
 

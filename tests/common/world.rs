@@ -13,13 +13,16 @@ use soundings::base::seal::SecretKey;
 use soundings::config::SmtpSettings;
 use soundings::intake::folder::RoundFolder;
 use soundings::rehearsal::mailbox::{Mailbox, Received};
+use soundings::steps::audit::promises;
+use soundings::steps::completion::{self, digest};
 use soundings::steps::contacts::Allowed;
-use soundings::steps::delivery::{self, Line, Report};
-use soundings::steps::outbound::{Outbound, holds};
-use soundings::steps::reload::Replace;
 use soundings::steps::replies::{self, Mail};
+use soundings::steps::round::reload::Replace;
 use soundings::steps::round::{self, Loaded, Order};
-use soundings::steps::{Ctx, completion, digest, outbox, plan, promises, repair, signoff};
+use soundings::steps::sending::delivery::{self, Line, Report};
+use soundings::steps::sending::outbound::{Outbound, holds};
+use soundings::steps::sending::outbox;
+use soundings::steps::{Ctx, plan, repair, signoff};
 use soundings::store::replies::Reply;
 use soundings::store::{self, Db};
 use tempfile::TempDir;
@@ -190,7 +193,7 @@ impl World {
     async fn next_due(&self) -> Option<Ts> {
         let mut due = Vec::from_iter(delivery::next_due(&self.ctx).await.unwrap());
         let mut tx = self.ctx.db.read().await.unwrap();
-        if let Some(round) = store::rounds::by_slug(&mut tx, ROUND).await.unwrap() {
+        if let Some(round) = store::round::rounds::by_slug(&mut tx, ROUND).await.unwrap() {
             due.extend(round.next_digest_at);
             due.extend(
                 store::signoff::of_round(&mut tx, &round.id).await.unwrap().iter().filter_map(|r| r.next_ask_at),

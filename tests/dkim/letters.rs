@@ -3,7 +3,7 @@
 use soundings::base::address::EmailAddress;
 use soundings::base::clock::Ts;
 use soundings::mail::message::{Letter, message_id};
-use soundings::rules::outbox::MessageKind;
+use soundings::rules::sending::outbox::MessageKind;
 
 struct Person {
     name: String,

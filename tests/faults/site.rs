@@ -16,12 +16,14 @@ use soundings::base::seal::SecretKey;
 use soundings::intake::almanac;
 use soundings::intake::folder::RoundFolder;
 use soundings::rules::calendar::Zone;
-use soundings::rules::outbox::MessageKind;
+use soundings::rules::sending::outbox::MessageKind;
 use soundings::rules::signoff::SignLevel;
 use soundings::steps::round::{self, Order};
-use soundings::steps::signing::{self, Recorded};
+use soundings::steps::signoff::signing::{self, Recorded};
 use soundings::steps::{Ctx, plan};
-use soundings::store::{Db, accounts, rounds};
+use soundings::store::Db;
+use soundings::store::contacts::accounts;
+use soundings::store::round::rounds;
 use tempfile::TempDir;
 
 use super::daemon::Daemon;

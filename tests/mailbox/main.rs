@@ -15,13 +15,12 @@ mod relay;
 
 use std::time::{Duration, Instant};
 
-use soundings::rules::outbox::MessageState;
-use soundings::steps::replies::{self, check};
-use soundings::store;
-
 use common::reports::{answer, report};
 use common::{ANN, BEN, CYD, World};
 use dovecot::Dovecot;
+use soundings::rules::sending::outbox::MessageState;
+use soundings::steps::replies::{self, check};
+use soundings::store;
 
 on_both!(
     f25_each_mail_is_acted_upon_once,

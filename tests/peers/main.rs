@@ -10,13 +10,12 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
+use servers::{Peer, lines, testdata};
 use soundings::base::address::EmailAddress;
 use soundings::config::smtp::{Security, SmtpSettings};
 use soundings::mail::smtp::{Connection, Envelope};
 use soundings::rehearsal::mailbox::Mailbox;
-use soundings::rules::delivery::{Cause, Failure, Reply, Stage};
-
-use servers::{Peer, lines, testdata};
+use soundings::rules::sending::delivery::{Cause, Failure, Reply, Stage};
 
 pub fn settings(port: u16) -> SmtpSettings {
     SmtpSettings {

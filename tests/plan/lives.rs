@@ -2,8 +2,8 @@
 
 use soundings::base::clock::{DAY, HOUR, MINUTE, SECOND, Ts};
 use soundings::base::ids::Dice;
-use soundings::rules::outbox::MessageKind;
 use soundings::rules::plan::Reason;
+use soundings::rules::sending::outbox::MessageKind;
 
 use super::people::Person;
 use super::senders::Row;
@@ -123,7 +123,7 @@ impl World {
         self.look(person, now);
     }
 
-    /// As `steps::succession` does it: a contact of his own in the same place, on a list that is signed again.
+    /// As `steps::repair::successors` does it: a contact of his own in the same place, on a list that is signed again.
     fn succeed(&mut self, person: usize, now: Ts) {
         if self.lives[person].removed || self.lives[person].completed_at.is_some() {
             return;

@@ -1,13 +1,13 @@
-//! Senders: messages that are due are claimed, decided on, marked just before the final dot, and settled; as `steps::claims`,
-//! `steps::delivery` and `steps::settling` do it.
+//! Senders: messages that are due are claimed, decided on, marked just before the final dot, and settled; as `steps::sending::claims`,
+//! `steps::sending::delivery` and `steps::sending::settling` do it.
 
 use std::sync::Arc;
 
 use soundings::base::clock::{DAY, HOUR, MINUTE, SECOND, Ts};
-use soundings::rules::outbox::{
+use soundings::rules::plan::{Facts, Reason, Sequence, Touched};
+use soundings::rules::sending::outbox::{
     Claim, Doubt, MessageKind, MessageState, decide, look_again_at, settle_doubt, still_in_time,
 };
-use soundings::rules::plan::{Facts, Reason, Sequence, Touched};
 
 use super::lives::Fact;
 use super::promises;

@@ -9,8 +9,9 @@ use soundings::mail::smtp::{Connection, Envelope};
 use soundings::rehearsal::mailbox::Received;
 use soundings::rehearsal::play::{self, Speed};
 use soundings::rehearsal::world::World;
-use soundings::steps::signing::{Edit, edit_as_operator};
-use soundings::steps::{promises, response};
+use soundings::steps::audit::promises;
+use soundings::steps::response;
+use soundings::steps::signoff::signing::{Edit, edit_as_operator};
 
 use super::round::{Place, place, small};
 

@@ -6,12 +6,14 @@ use soundings::base::address::EmailAddress;
 use soundings::base::clock::Ts;
 use soundings::rehearsal::mailbox::Received;
 use soundings::rehearsal::world::World;
-use soundings::rules::objection::client_key;
-use soundings::rules::refusal::proves_dead;
+use soundings::rules::contacts::objection::client_key;
+use soundings::rules::sending::refusal::proves_dead;
 use soundings::rules::signoff::Standing;
-use soundings::store::contacts::Person;
-use soundings::store::search::{self, Search};
-use soundings::store::{Tx, addresses, journal, objections, outbox, replies, rounds};
+use soundings::store::contacts::search::{self, Search};
+use soundings::store::contacts::{Person, addresses, objections};
+use soundings::store::round::rounds;
+use soundings::store::sending::outbox;
+use soundings::store::{Tx, journal, replies};
 
 const TO_CONTACTS: [&str; 3] = ["warm_up", "invitation", "reminder"];
 

@@ -9,20 +9,23 @@ use soundings::base::address::EmailAddress;
 use soundings::base::clock::{DAY, Ts};
 use soundings::intake::folder::RoundFolder;
 use soundings::rehearsal::mailbox::{Fault, Received};
-use soundings::rehearsal::natures::{self, Habit};
 use soundings::rehearsal::outage::{self, Outage};
 use soundings::rehearsal::people::People;
+use soundings::rehearsal::personas::{self, Habit};
 use soundings::rehearsal::play::{OPERATOR, starts_at};
 use soundings::rehearsal::world::World;
 use soundings::rules::contacts::ListedContact;
-use soundings::rules::objection::ObjectionKind;
+use soundings::rules::contacts::objection::ObjectionKind;
+use soundings::steps::audit::promises;
+use soundings::steps::contacts::identity::{self, Answer, Which};
+use soundings::steps::contacts::opt_out::opt_out_of_round;
 use soundings::steps::contacts::{Allowed, Changes, load_list};
-use soundings::steps::identity::{self, Answer, Which};
-use soundings::steps::opt_out::opt_out_of_round;
 use soundings::steps::replies::{Mail, take};
+use soundings::steps::response;
 use soundings::steps::round::{self, Order};
-use soundings::steps::{promises, response};
-use soundings::store::{addresses, contacts, facts, replies, rounds, search};
+use soundings::store::contacts::{self, addresses, facts, search};
+use soundings::store::replies;
+use soundings::store::round::rounds;
 
 use super::reports;
 use super::round::{Place, demo, opening, place};
@@ -144,12 +147,13 @@ impl Year {
         };
         let mut suited: Vec<Received> = Vec::new();
         for mail in invited.into_iter().filter(|m| !heard.contains(m.recipient())) {
-            if !matches!(natures::contact(seed, mail.recipient()).habit, Habit::OptsOut { .. }) {
+            if !matches!(personas::contact(seed, mail.recipient()).habit, Habit::OptsOut { .. }) {
                 suited.push(mail);
             }
         }
-        suited
-            .sort_by_key(|m| (natures::contact(seed, m.recipient()).habit != Habit::Ignores, m.recipient().to_owned()));
+        suited.sort_by_key(|m| {
+            (personas::contact(seed, m.recipient()).habit != Habit::Ignores, m.recipient().to_owned())
+        });
         type Where<'w> = &'w dyn Fn(&str) -> bool;
         let groups: [(&[Role], Where<'_>); 3] = [
             (&THERE, &|d: &str| d == early),

@@ -1,9 +1,9 @@
 //! Automatic replies that are no absence change nothing; what a person has to decide waits on the reply desk.
 
-use soundings::steps::absence::{self, News};
+use soundings::steps::replies::absence::{self, News};
 use soundings::store::contacts;
+use soundings::store::contacts::search::{self, Search};
 use soundings::store::replies::Reply;
-use soundings::store::search::{self, Search};
 
 use crate::common::reports::away;
 use crate::common::{ANN, BEN, CYD, OPERATOR, World, at};

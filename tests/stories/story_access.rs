@@ -4,9 +4,9 @@ use std::time::{Duration, Instant};
 
 use soundings::base::address::EmailAddress;
 use soundings::base::clock::{HOUR, MINUTE};
-use soundings::rules::outbox::MessageState;
-use soundings::steps::operators;
-use soundings::store::outbox;
+use soundings::rules::sending::outbox::MessageState;
+use soundings::steps::installation::operators;
+use soundings::store::sending::outbox;
 use sqlx::{AssertSqlSafe, Connection, Executor, SqlSafeStr};
 
 use crate::common::{World, northwind};

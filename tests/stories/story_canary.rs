@@ -14,9 +14,12 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use soundings::base::address::EmailAddress;
 use soundings::config::SmtpSettings;
-use soundings::scoring::Scoring;
-use soundings::steps::{delivery, export, handoff, operators};
-use soundings::store::outbox;
+use soundings::handover::Scoring;
+use soundings::steps::handover;
+use soundings::steps::installation::operators;
+use soundings::steps::round::export;
+use soundings::steps::sending::delivery;
+use soundings::store::sending::outbox;
 use soundings::web::{Web, router};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
@@ -164,7 +167,7 @@ async fn s17_c05_a_secret_that_others_repeat_is_in_nothing_that_is_kept_shown_or
     world.answers(&world.mail_to(ANN, "invitation")).await.unwrap();
     let (at, bodies) = talkative_module().await;
     let scoring: Scoring = Receiver::scoring_at(at);
-    assert_eq!(handoff::deliver(&world.ctx, &scoring).await.unwrap(), 0);
+    assert_eq!(handover::deliver(&world.ctx, &scoring).await.unwrap(), 0);
 
     let email = EmailAddress::parse(OPERATOR).unwrap();
     operators::add(&world.ctx, &email, "test").await.unwrap();
@@ -175,8 +178,10 @@ async fn s17_c05_a_secret_that_others_repeat_is_in_nothing_that_is_kept_shown_or
     let with = [("cookie", cookie.as_str()), ("authorization", key.as_str())];
     let router = router(Web::new(world.ctx.clone(), 0));
     let mut seen: Vec<(String, String)> = Vec::new();
-    let round =
-        soundings::store::rounds::by_slug(&mut world.ctx.db.read().await.unwrap(), ROUND).await.unwrap().unwrap();
+    let round = soundings::store::round::rounds::by_slug(&mut world.ctx.db.read().await.unwrap(), ROUND)
+        .await
+        .unwrap()
+        .unwrap();
     let mut messages = Vec::new();
     for lane in [round.id.as_str(), outbox::SYSTEM] {
         let mut tx = world.ctx.db.read().await.unwrap();
@@ -200,7 +205,7 @@ async fn s17_c05_a_secret_that_others_repeat_is_in_nothing_that_is_kept_shown_or
     assert!(seen.iter().any(|(path, said)| path.contains("hand-over") && said.contains("the secret here is")));
 
     world.ctx.clock.turn_to(world.now().plus(3_600_000));
-    assert_eq!(handoff::deliver(&world.ctx, &scoring).await.unwrap(), 1);
+    assert_eq!(handover::deliver(&world.ctx, &scoring).await.unwrap(), 1);
     seen.extend(bodies.lock().unwrap().iter().map(|body| ("a hand-over".to_string(), body.clone())));
     assert_eq!(bodies.lock().unwrap().len(), 2);
     let exported = world.folder.path().join("exported");

@@ -4,8 +4,9 @@ use std::path::PathBuf;
 
 use soundings::base::ids::Ids;
 use soundings::base::seal::SecretKey;
+use soundings::steps::Ctx;
+use soundings::steps::audit::chain;
 use soundings::steps::round::Order;
-use soundings::steps::{Ctx, chain};
 use soundings::store::Db;
 use sqlx::{AssertSqlSafe, Connection, Executor, SqlSafeStr};
 

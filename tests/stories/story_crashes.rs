@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use soundings::base::clock::{DAY, MINUTE};
 use soundings::rehearsal::mailbox::{Fault, Stage};
-use soundings::rules::outbox::MessageState;
-use soundings::steps::outbox::{Action, act};
+use soundings::rules::sending::outbox::MessageState;
 use soundings::steps::round::Order;
+use soundings::steps::sending::outbox::{Action, act};
 
 use crate::common::{ANN, DORA, OPERATOR, UMA, World, at, crowd, one_click};
 
@@ -55,9 +55,9 @@ async fn nobody_is_lost(world: &World, people: usize) {
 async fn something_is_claimed(ctx: &soundings::steps::Ctx) {
     loop {
         let mut tx = ctx.db.read().await.unwrap();
-        let round = soundings::store::rounds::by_slug(&mut tx, crate::common::ROUND).await.unwrap().unwrap();
+        let round = soundings::store::round::rounds::by_slug(&mut tx, crate::common::ROUND).await.unwrap().unwrap();
         let claimed = Some(MessageState::Claimed);
-        if !soundings::store::outbox::page(&mut tx, &round.id, claimed, 1, 0).await.unwrap().is_empty() {
+        if !soundings::store::sending::outbox::page(&mut tx, &round.id, claimed, 1, 0).await.unwrap().is_empty() {
             return;
         }
         drop(tx);

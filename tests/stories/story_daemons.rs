@@ -2,9 +2,10 @@
 
 use futures_util::future::join;
 use soundings::base::clock::{HOUR, MINUTE};
-use soundings::rules::outbox::MessageState;
+use soundings::rules::sending::outbox::MessageState;
 use soundings::steps::round::Order;
-use soundings::steps::{delivery, plan, signoff};
+use soundings::steps::sending::delivery;
+use soundings::steps::{plan, signoff};
 use sqlx::{Connection, PgConnection};
 
 use crate::common::{ANN, BEN, DORA, World, crowd};

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use serde_json::Value;
-use soundings::rules::outbox::MessageKind;
 use soundings::rules::plan::{Reason, Sequence};
-use soundings::steps::forecast::{self, Forecast, Message};
+use soundings::rules::sending::outbox::MessageKind;
+use soundings::steps::plan::forecast::{self, Forecast, Message};
 use soundings::steps::round::{self, Order};
 use soundings::steps::{plan, signoff};
-use soundings::store::{plan as looks, rounds};
+use soundings::store::plan as looks;
+use soundings::store::round::rounds;
 
 use crate::common::{ANN, DORA, ERIK, OPERATOR, ROUND, SALES_DIRECTOR, World, crowd, northwind};
 

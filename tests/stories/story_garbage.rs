@@ -1,11 +1,10 @@
 //! One duty that panics, one round or one row that cannot be read stops only itself and is named; the others go on.
 
-use sqlx::{AssertSqlSafe, Connection, Executor, SqlSafeStr};
-
 use soundings::base::problem::Kind;
 use soundings::intake::folder::RoundFolder;
-use soundings::rules::outbox::MessageState;
+use soundings::rules::sending::outbox::MessageState;
 use soundings::steps::round::{self, Order};
+use sqlx::{AssertSqlSafe, Connection, Executor, SqlSafeStr};
 
 use crate::common::reports::report;
 use crate::common::{ANN, BEN, CYD, DORA, ERIK, OPERATOR, ROUND, World, northwind};
@@ -151,13 +150,13 @@ async fn a_panic_in_one_piece_of_work_is_that_pieces_error(world: World) {
     let sql_before_panic = || {
         db.write(|tx| {
             Box::pin(async move {
-                soundings::store::rounds::list(tx).await?;
+                soundings::store::round::rounds::list(tx).await?;
                 assert!(tx.is_nothing_at_all(), "a mistake of ours");
                 Ok(())
             })
         })
     };
-    let well = || db.write(|tx| Box::pin(async move { Ok(soundings::store::rounds::list(tx).await?.len()) }));
+    let well = || db.write(|tx| Box::pin(async move { Ok(soundings::store::round::rounds::list(tx).await?.len()) }));
     let (first, wrong, second) = tokio::join!(well(), sql_before_panic(), well());
     assert_eq!(wrong.unwrap_err().kind, Kind::Internal);
     assert_eq!((first.unwrap(), second.unwrap()), (1, 1), "those who share its commit hear of nothing");

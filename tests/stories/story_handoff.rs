@@ -3,10 +3,11 @@
 use std::fs;
 
 use soundings::config;
-use soundings::rules::handoff::HandoffState;
-use soundings::scoring::Scoring;
-use soundings::steps::handoff::{confirmed, deliver, replay};
-use soundings::store::{handoff, journal, rounds};
+use soundings::handover::Scoring;
+use soundings::rules::handover::HandoffState;
+use soundings::steps::handover::{confirmed, deliver, replay};
+use soundings::store::round::rounds;
+use soundings::store::{handover, journal};
 use sqlx::{AssertSqlSafe, Connection, Executor, SqlSafeStr};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -31,10 +32,10 @@ async fn two_answers(world: &mut World) {
     }
 }
 
-async fn handoffs(world: &World) -> Vec<handoff::Handoff> {
+async fn handoffs(world: &World) -> Vec<handover::Handoff> {
     let mut tx = world.ctx.db.read().await.unwrap();
     let round = rounds::by_slug(&mut tx, ROUND).await.unwrap().unwrap();
-    handoff::page(&mut tx, &round.id, 100, 0).await.unwrap()
+    handover::page(&mut tx, &round.id, 100, 0).await.unwrap()
 }
 
 async fn answers_go_into_the_file_once_each(mut world: World) {

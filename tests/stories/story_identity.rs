@@ -2,10 +2,13 @@
 
 use soundings::intake::list;
 use soundings::rules::signoff::Standing;
+use soundings::steps::contacts::identity::{self, Answer, Which};
 use soundings::steps::contacts::{Allowed, Changes, load_list};
-use soundings::steps::identity::{self, Answer, Which};
 use soundings::steps::round::{self, Order};
-use soundings::store::{Db, accounts, respell, rounds};
+use soundings::store::Db;
+use soundings::store::contacts::accounts;
+use soundings::store::database::respell;
+use soundings::store::round::rounds;
 use sqlx::postgres::PgConnection;
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{Connection, Executor};

@@ -1,15 +1,16 @@
 //! What is left to be asked after an answer, and questions that another way has settled.
 
-use soundings::rules::objection::{ObjectionKind, client_key};
-use soundings::steps::absence::{self, News};
+use soundings::rules::contacts::objection::{ObjectionKind, client_key};
+use soundings::steps::contacts::identity::{self, Answer, Settled, Which};
+use soundings::steps::contacts::objections::consent;
 use soundings::steps::contacts::{Allowed, load_list};
-use soundings::steps::identity::{self, Answer, Settled, Which};
-use soundings::steps::objections::consent;
+use soundings::steps::repair::successors::{self, Mend, Successor};
+use soundings::steps::replies::absence::{self, News};
 use soundings::steps::round;
-use soundings::steps::signing::{self, Edit};
-use soundings::steps::succession::{self, Mend, Successor};
-use soundings::store::contacts::{self, Person};
-use soundings::store::{Db, addresses, journal, objections, rounds};
+use soundings::steps::signoff::signing::{self, Edit};
+use soundings::store::contacts::{self, Person, addresses, objections};
+use soundings::store::round::rounds;
+use soundings::store::{Db, journal};
 use sqlx::postgres::PgConnection;
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{Connection, Executor};
@@ -240,7 +241,7 @@ async fn a_successor_at_a_dead_address_is_not_written_to(mut world: World) {
         role: String::new(),
     };
     let ben = world.person(BEN).await;
-    succession::mend_as_operator(&world.ctx, OPERATOR, &ben.id, Mend::Replace(eva), true).await.unwrap();
+    successors::mend_as_operator(&world.ctx, OPERATOR, &ben.id, Mend::Replace(eva), true).await.unwrap();
     let eva = world.person(dead).await;
     assert!(eva.undeliverable_at.is_some() && eva.undeliverable_reason.is_some_and(|why| why.contains("5.1.1")));
     assert_eq!(eva.replaces.as_deref(), Some(ben.id.as_str()));

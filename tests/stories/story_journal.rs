@@ -3,13 +3,14 @@
 use std::process::Command;
 
 use soundings::base::problem::Kind;
-use soundings::rules::outbox::MessageState;
-use soundings::steps::outbound::holds::{self, Watch, look_after};
-use soundings::steps::reconcile::{with_journal, with_relay};
+use soundings::rules::sending::outbox::MessageState;
+use soundings::steps::audit::reconcile::{with_journal, with_relay};
 use soundings::steps::round::Order;
-use soundings::steps::{delivery, plan, response};
-use soundings::store::outbox::{self, Message};
-use soundings::store::rounds;
+use soundings::steps::sending::delivery;
+use soundings::steps::sending::outbound::holds::{self, Watch, look_after};
+use soundings::steps::{plan, response};
+use soundings::store::round::rounds;
+use soundings::store::sending::outbox::{self, Message};
 use sqlx::Connection;
 
 use crate::common::{DORA, OPERATOR, ROUND, World, crowd, journal};

@@ -1,9 +1,9 @@
 //! A list that was saved in another encoding: names that have lost their letters never replace names that have them.
 
 use soundings::steps::contacts::{Allowed, Changes, load_list};
-use soundings::store::contacts::Person;
-use soundings::store::search::{self, Search};
-use soundings::store::{accounts, rounds};
+use soundings::store::contacts::search::{self, Search};
+use soundings::store::contacts::{Person, accounts};
+use soundings::store::round::rounds;
 
 use crate::common::{OPERATOR, ROUND, World, northwind, northwind_with};
 

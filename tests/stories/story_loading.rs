@@ -110,7 +110,7 @@ async fn a_region_that_is_added_is_signed_anew_and_written_out_again(mut world: 
     assert_eq!(world.account("Globex").await.standing, Standing::Unsigned);
     assert_eq!(world.person(ANN).await.region, "SCT");
     let dir = tempfile::tempdir().unwrap();
-    soundings::steps::export::export(&world.ctx, ROUND, dir.path()).await.unwrap();
+    soundings::steps::round::export::export(&world.ctx, ROUND, dir.path()).await.unwrap();
     let list = std::fs::read_to_string(dir.path().join("contacts.csv")).unwrap();
     assert!(list.contains(",country,region,time_zone,") && list.contains(",GB,SCT,Europe/London,"), "{list}");
     world.promises_hold().await;

@@ -4,12 +4,16 @@ use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};
 use soundings::base::address::EmailAddress;
 use soundings::rehearsal::mailbox::Received;
-use soundings::rules::handoff::HandoffState;
-use soundings::steps::round::Order;
-use soundings::steps::signing::{self, Correction, Edit};
-use soundings::steps::{operators, promises, response, round, succession};
-use soundings::store::contacts::Person;
-use soundings::store::{contacts, handoff, journal, objections, rounds};
+use soundings::rules::handover::HandoffState;
+use soundings::steps::audit::promises;
+use soundings::steps::installation::operators;
+use soundings::steps::repair::successors;
+use soundings::steps::response;
+use soundings::steps::round::{self, Order};
+use soundings::steps::signoff::signing::{self, Correction, Edit};
+use soundings::store::contacts::{self, Person, objections};
+use soundings::store::round::rounds;
+use soundings::store::{handover, journal};
 use soundings::web::{Web, router};
 use tower::ServiceExt;
 
@@ -195,13 +199,13 @@ async fn a_complaint_and_a_departure_hold_next_year_and_a_successor_is_free(mut 
     starts(&mut world, NEXT).await;
     // A successor has the place and none of the past.
     let cyd = at_round(&world, NEXT, CYD).await;
-    let successor = succession::Successor {
+    let successor = successors::Successor {
         first_name: "Cora".into(),
         last_name: "Moor".into(),
         email: new.into(),
-        ..succession::Successor::default()
+        ..successors::Successor::default()
     };
-    succession::mend_as_operator(&world.ctx, OPERATOR, &cyd.id, succession::Mend::Replace(successor), true)
+    successors::mend_as_operator(&world.ctx, OPERATOR, &cyd.id, successors::Mend::Replace(successor), true)
         .await
         .unwrap();
     world.work().await;
@@ -332,10 +336,10 @@ async fn answers_of_the_wrong_person_are_set_aside_and_of_the_same_one_kept(mut 
     assert!(right.completed_at.is_none() && right.started_at.is_none());
     assert_eq!(world.account("Globex").await.completed, 0);
     let mut tx = world.ctx.db.read().await.unwrap();
-    let all = handoff::page(&mut tx, &ann.round_id, 10, 0).await.unwrap();
+    let all = handover::page(&mut tx, &ann.round_id, 10, 0).await.unwrap();
     drop(tx);
     assert_eq!(all.iter().map(|h| h.state).collect::<Vec<_>>(), [HandoffState::Stopped, HandoffState::Pending]);
-    let replayed = soundings::steps::handoff::replay(&world.ctx, OPERATOR, &all[0].id).await.unwrap_err();
+    let replayed = soundings::steps::handover::replay(&world.ctx, OPERATOR, &all[0].id).await.unwrap_err();
     assert!(replayed.to_string().contains("set aside"), "{replayed}");
     // The right person answers anew, under a link of her own.
     let secret = world.ctx.secret(soundings::steps::context::Purpose::Assessment, &right.link_id());

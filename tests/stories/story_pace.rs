@@ -3,20 +3,21 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use crate::nameserver::NameServer;
 use soundings::base::clock::{MINUTE, SECOND, Ts};
 use soundings::intake::folder::RoundFolder;
-use soundings::mail::dns::Dns;
+use soundings::mail::domains::dns::Dns;
 use soundings::rehearsal::mailbox::Fault;
 use soundings::rehearsal::play::usual_pace;
-use soundings::rules::outbox::MessageState;
-use soundings::rules::pace::{Limit, Policy};
-use soundings::steps::pace::{Alarm, alarms, hold, release};
+use soundings::rules::sending::outbox::MessageState;
+use soundings::rules::sending::pace::{Limit, Policy};
+use soundings::steps::plan;
 use soundings::steps::round::Order;
-use soundings::steps::{gateways, plan};
+use soundings::steps::sending::gateways;
+use soundings::steps::sending::pace::{Alarm, alarms, hold, release};
 use soundings::store::journal;
 
 use crate::common::{DORA, HEADER, MAX, OPERATOR, World, at, folder};
+use crate::nameserver::NameServer;
 
 on_both!(
     the_first_of_a_round_goes_alone_to_each_gateway,

@@ -7,8 +7,9 @@ use soundings::rules::contacts::ListedContact;
 use soundings::rules::signoff::Standing;
 use soundings::steps::contacts::{Allowed, Changes, load_list};
 use soundings::steps::{plan, round};
-use soundings::store::search::{self, Search};
-use soundings::store::{addresses, loading, rounds};
+use soundings::store::contacts::search::{self, Search};
+use soundings::store::contacts::{addresses, loading};
+use soundings::store::round::rounds;
 use tokio::task::JoinHandle;
 
 use crate::common::{ANN, DORA, ERIK, ROUND, World, crowd, northwind, northwind_with};

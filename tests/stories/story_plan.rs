@@ -3,17 +3,17 @@
 use chrono::NaiveDate;
 use soundings::base::clock::DAY;
 use soundings::intake::folder::RoundFolder;
-use soundings::rules::outbox::{MessageKind, MessageState};
 use soundings::rules::plan::{Scope, Turn};
 use soundings::rules::round::{Audience, Author, Touch};
+use soundings::rules::sending::outbox::{MessageKind, MessageState};
 use soundings::steps;
-use soundings::steps::absence::{self, News};
-use soundings::steps::approval::{self, Approver};
-use soundings::steps::change::{self, Change};
-use soundings::steps::forecast::{self, plan_of};
-use soundings::steps::pauses::{self, NewPause};
+use soundings::steps::plan::approval::{self, Approver};
+use soundings::steps::plan::change::{self, Change};
+use soundings::steps::plan::forecast::{self, plan_of};
+use soundings::steps::plan::pauses::{self, NewPause};
+use soundings::steps::replies::absence::{self, News};
 use soundings::steps::round::{self, Order};
-use soundings::store::tasks;
+use soundings::store::repair::tasks;
 
 use crate::common::{ANN, BEN, DORA, MAX, OPERATOR, ROUND, UMA, World, at, crowd, northwind};
 

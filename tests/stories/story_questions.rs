@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use soundings::rules::response::ItemKind;
 use soundings::steps::{response, round};
-use soundings::store::{handoff, rounds};
+use soundings::store::handover;
+use soundings::store::round::rounds;
 
 use crate::common::{ANN, BEN, OPERATOR, World, northwind, secret_in};
 use crate::story_objections::invited;
@@ -30,7 +31,7 @@ async fn an_answer_leaves_under_the_version_it_was_given_under(mut world: World)
     assert_eq!(response::send(&world.ctx, &secret, "en").await.unwrap(), response::Sent::Complete);
     let mut tx = world.ctx.db.read().await.unwrap();
     let round = rounds::by_slug(&mut tx, "northwind-2027").await.unwrap().unwrap();
-    let bodies: Vec<serde_json::Value> = handoff::page(&mut tx, &round.id, 10, 0)
+    let bodies: Vec<serde_json::Value> = handover::page(&mut tx, &round.id, 10, 0)
         .await
         .unwrap()
         .iter()

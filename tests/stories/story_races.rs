@@ -10,13 +10,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_util::future::{join, join_all};
-use soundings::rules::outbox::MessageState;
 use soundings::rules::plan::Scope;
+use soundings::rules::sending::outbox::MessageState;
 use soundings::steps::context::Purpose;
-use soundings::steps::pauses::{self, NewPause};
-use soundings::steps::response;
+use soundings::steps::plan::pauses::{self, NewPause};
 use soundings::steps::round::Order;
-use soundings::steps::{Ctx, delivery};
+use soundings::steps::sending::delivery;
+use soundings::steps::{Ctx, response};
 use soundings::store::promises;
 
 use crate::common::{DORA, OPERATOR, ROUND, World, crowd};

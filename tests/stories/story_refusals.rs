@@ -2,9 +2,9 @@
 
 use soundings::base::clock::{DAY, MINUTE, Ts};
 use soundings::rehearsal::mailbox::{Fault, Stage};
-use soundings::rules::outbox::MessageState;
-use soundings::steps::promises;
-use soundings::store::addresses;
+use soundings::rules::sending::outbox::MessageState;
+use soundings::steps::audit::promises;
+use soundings::store::contacts::addresses;
 
 use crate::common::{ANN, BEN, CYD, DORA, ROUND, World, at};
 

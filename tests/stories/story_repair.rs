@@ -2,11 +2,11 @@
 
 use soundings::base::problem::Kind;
 use soundings::rehearsal::mailbox::Fault;
-use soundings::steps::absence::{self, News};
-use soundings::steps::change::{self, Change};
-use soundings::steps::letters::{Wording, senders, shown};
+use soundings::steps::letters::as_sent::{Wording, senders, shown};
+use soundings::steps::plan::change::{self, Change};
+use soundings::steps::repair::successors::{Mend, Mended, Successor, mend, mend_as_operator};
 use soundings::steps::repair::{self, Sheet};
-use soundings::steps::succession::{Mend, Mended, Successor, mend, mend_as_operator};
+use soundings::steps::replies::absence::{self, News};
 use soundings::steps::{completion, response};
 
 use crate::common::{ANN, BEN, DORA, GERMANY, MAX, OPERATOR, ROUND, UMA, World, northwind_with, secret, secret_in};
@@ -84,11 +84,11 @@ async fn f07_a_bounced_warm_up_is_repaired_before_the_invitation(mut world: Worl
     assert!(mail.text.lines().any(|line| line.contains("/repair/") && !line.contains(' ')), "{}", mail.text);
     assert_eq!(mail.header("List-Unsubscribe"), None);
     // S21: a scanner that opens the link has changed nothing; and the daemon starts again before anybody acts.
-    let before = soundings::steps::promises::digest(&world.ctx).await.unwrap();
+    let before = soundings::steps::audit::promises::digest(&world.ctx).await.unwrap();
     let sheet = world.repair_sheet(MAX).await;
     assert_eq!((sheet.open.len(), sheet.done.len()), (1, 0));
     assert!(sheet.open[0].task.why.contains("no such user"));
-    assert_eq!(soundings::steps::promises::digest(&world.ctx).await.unwrap(), before);
+    assert_eq!(soundings::steps::audit::promises::digest(&world.ctx).await.unwrap(), before);
     world.restart().await;
 
     assert!(matches!(world.mends(MAX, ANN, correct(NEW)).await.unwrap(), Mended::Done));

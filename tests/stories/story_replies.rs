@@ -2,9 +2,9 @@
 
 use soundings::base::verp;
 use soundings::rehearsal::mailbox::Received;
-use soundings::rules::outbox::MessageState;
+use soundings::rules::sending::outbox::MessageState;
+use soundings::steps::repair::successors::{Mend, mend_as_operator};
 use soundings::steps::replies::{self, Mail};
-use soundings::steps::succession::{Mend, mend_as_operator};
 use soundings::store::replies::Reply;
 
 use crate::common::reports::{answer, away, challenge, complaint, report, report_to};
@@ -214,7 +214,7 @@ async fn m06_absences_move_departures_ask_for_a_successor_and_nothing_is_answere
     let ben = world.person(BEN).await;
     assert!(ben.left_at.is_some());
     let mut tx = world.ctx.db.read().await.unwrap();
-    let tasks = soundings::store::tasks::of_contact(&mut tx, &ben.id).await.unwrap();
+    let tasks = soundings::store::repair::tasks::of_contact(&mut tx, &ben.id).await.unwrap();
     drop(tx);
     assert!(tasks[0].why.contains("eva.lang@globex.example"), "{tasks:?}");
     assert!(open(&world).await.is_empty());
@@ -332,7 +332,7 @@ async fn an_address_known_dead_is_found_on_the_next_list(mut world: World) {
     next.spec.round = "northwind-2028".into();
     world.load(next).await;
     let mut tx = world.ctx.db.read().await.unwrap();
-    let round = soundings::store::rounds::by_slug(&mut tx, "northwind-2028").await.unwrap().unwrap();
+    let round = soundings::store::round::rounds::by_slug(&mut tx, "northwind-2028").await.unwrap().unwrap();
     let id = soundings::store::contacts::by_address(&mut tx, &round.id, ANN).await.unwrap().unwrap();
     let ann = soundings::store::contacts::person(&mut tx, &id).await.unwrap().unwrap();
     drop(tx);

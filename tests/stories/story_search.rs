@@ -1,8 +1,10 @@
 //! Looking for people: by beginnings of words, in any case and spelling, on both databases alike; and lists in the order that people expect.
 
 use soundings::base::folding::sought;
-use soundings::store::search::{self, Search};
-use soundings::store::{Db, accounts, rounds};
+use soundings::store::Db;
+use soundings::store::contacts::accounts;
+use soundings::store::contacts::search::{self, Search};
+use soundings::store::round::rounds;
 use sqlx::postgres::PgConnection;
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{Connection, Executor};

@@ -7,10 +7,12 @@ use axum::http::{Request, StatusCode};
 use soundings::base::address::EmailAddress;
 use soundings::base::clock::DAY;
 use soundings::config::SmtpSettings;
-use soundings::rules::handoff::HandoffState;
-use soundings::steps::handoff::{deliver, replay, replay_all};
-use soundings::steps::{delivery, operators};
-use soundings::store::{handoff, rounds};
+use soundings::rules::handover::HandoffState;
+use soundings::steps::handover::{deliver, replay, replay_all};
+use soundings::steps::installation::operators;
+use soundings::steps::sending::delivery;
+use soundings::store::handover;
+use soundings::store::round::rounds;
 use soundings::web::{Web, router};
 use sqlx::{AssertSqlSafe, Connection, Executor, SqlSafeStr};
 use tokio::net::TcpListener;
@@ -27,10 +29,10 @@ on_both!(
     a05_the_console_opens_while_nothing_can_be_written,
 );
 
-async fn handoffs(world: &World) -> Vec<handoff::Handoff> {
+async fn handoffs(world: &World) -> Vec<handover::Handoff> {
     let mut tx = world.ctx.db.read().await.unwrap();
     let round = rounds::by_slug(&mut tx, ROUND).await.unwrap().unwrap();
-    handoff::page(&mut tx, &round.id, 100, 0).await.unwrap()
+    handover::page(&mut tx, &round.id, 100, 0).await.unwrap()
 }
 
 /// Ann and Ben have answered.

@@ -5,8 +5,8 @@ use std::time::Duration;
 use soundings::base::clock::MINUTE;
 use soundings::config::SmtpSettings;
 use soundings::rehearsal::mailbox::{Fault, Stage};
-use soundings::rules::outbox::MessageState;
-use soundings::steps::{delivery, standstill};
+use soundings::rules::sending::outbox::MessageState;
+use soundings::steps::sending::{delivery, standstill};
 
 use crate::common::World;
 use crate::story_trouble::{due, people_at, refuse};

@@ -2,7 +2,7 @@
 //!
 //! The server holds its answer to the first message while the fact changes; the second message is claimed by then.
 
-use soundings::rules::outbox::MessageState;
+use soundings::rules::sending::outbox::MessageState;
 use soundings::steps::round::Order;
 
 use crate::common::{ANN, BEN, DORA, World, at};
@@ -125,8 +125,8 @@ async fn a_name_removed_between_claim_and_dot_gets_nothing(mut world: World) {
         .send_and_at_the_first_dot(async move {
             let first = mailbox.all().pop().unwrap();
             let (who, id) = if first.recipient() == BEN { (ANN, ann) } else { (BEN, ben) };
-            let edit = soundings::steps::signing::Edit::Remove { reason: "has left".into() };
-            soundings::steps::signing::edit(&ctx, &secret, &id, edit).await.unwrap();
+            let edit = soundings::steps::signoff::signing::Edit::Remove { reason: "has left".into() };
+            soundings::steps::signoff::signing::edit(&ctx, &secret, &id, edit).await.unwrap();
             who
         })
         .await;
@@ -136,7 +136,7 @@ async fn a_name_removed_between_claim_and_dot_gets_nothing(mut world: World) {
 }
 
 async fn a_message_is_held_and_released_by_an_operator(mut world: World) {
-    use soundings::steps::outbox::{Action, act};
+    use soundings::steps::sending::outbox::{Action, act};
     world.signed().await;
     world.pass_to("2027-02-07T12:00:00Z").await;
     let row = world.row(ANN, "invitation").await.id;

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use soundings::intake::folder::RoundFolder;
 use soundings::rehearsal::mailbox::{Fault, Received, Stage};
 use soundings::rehearsal::play::usual_pace;
-use soundings::rules::outbox::{MessageKind, MessageState};
-use soundings::rules::pace::Policy;
-use soundings::steps::outbound::holds;
+use soundings::rules::sending::outbox::{MessageKind, MessageState};
+use soundings::rules::sending::pace::Policy;
 use soundings::steps::round::Order;
-use soundings::steps::trouble::{self, Alarm};
+use soundings::steps::sending::outbound::holds;
+use soundings::steps::sending::trouble::{self, Alarm};
 use soundings::store;
 
 use crate::common::reports::report;
@@ -73,8 +73,10 @@ pub fn people_at(domains: &[(&str, usize)]) -> RoundFolder {
 
 pub async fn undeliverable(world: &World) -> usize {
     let mut tx = world.ctx.db.read().await.unwrap();
-    let round = store::rounds::by_slug(&mut tx, ROUND).await.unwrap().unwrap().id;
-    let all = store::search::page(&mut tx, &round, &store::search::Search::default(), i64::MAX, 0).await.unwrap();
+    let round = store::round::rounds::by_slug(&mut tx, ROUND).await.unwrap().unwrap().id;
+    let all = store::contacts::search::page(&mut tx, &round, &store::contacts::search::Search::default(), i64::MAX, 0)
+        .await
+        .unwrap();
     all.iter().filter(|p| p.undeliverable_at.is_some()).count()
 }
 
@@ -322,7 +324,7 @@ async fn nobody_is_asked_to_repair_before_somebody_has_decided(mut world: World)
     assert_eq!(mail.text.matches("takes no mail").count(), 1, "{}", mail.text);
     let mut tx = world.ctx.db.read().await.unwrap();
     let keys = ["pat0000@globex.example".to_string(), "pat0007@umbra.example".to_string()];
-    let dead = store::addresses::dead(&mut tx, &keys).await.unwrap();
+    let dead = store::contacts::addresses::dead(&mut tx, &keys).await.unwrap();
     assert!(!dead.contains_key(&keys[0]) && dead.contains_key(&keys[1]), "{dead:?}");
     drop(tx);
     trouble::confirm(&world.ctx, OPERATOR, alarm.id()).await.unwrap();

@@ -1,7 +1,7 @@
 //! What a person decides about an incident, beyond the plain cases: reports without a dead address, other rounds, many at once.
 
 use soundings::steps::round::{self, Order};
-use soundings::steps::trouble;
+use soundings::steps::sending::trouble;
 use soundings::store;
 
 use crate::common::reports::answer;
@@ -72,16 +72,24 @@ async fn one_incident_at_a_time_for_a_place(mut world: World) {
     let mut second = first.incident.clone();
     second.id = format!("{}-2", first.id());
     let id = first.id().to_string();
-    let opened =
-        world.ctx.db.write(move |tx| Box::pin(async move { store::trouble::open(tx, &second).await })).await.unwrap();
+    let opened = world
+        .ctx
+        .db
+        .write(move |tx| Box::pin(async move { store::sending::trouble::open(tx, &second).await }))
+        .await
+        .unwrap();
     assert_eq!((opened, alarms(&world).await.len()), (id, 1));
     // Elsewhere, and after the first is over, another may begin.
     trouble::retry(&world.ctx, OPERATOR, first.id()).await.unwrap();
     let mut third = first.incident.clone();
     third.id = format!("{}-3", first.id());
     let id = third.id.clone();
-    let opened =
-        world.ctx.db.write(move |tx| Box::pin(async move { store::trouble::open(tx, &third).await })).await.unwrap();
+    let opened = world
+        .ctx
+        .db
+        .write(move |tx| Box::pin(async move { store::sending::trouble::open(tx, &third).await }))
+        .await
+        .unwrap();
     assert_eq!(opened, id);
 }
 

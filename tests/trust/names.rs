@@ -3,9 +3,10 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::{Duration, Instant};
 
-use crate::nameserver::NameServer;
 use soundings::config::{DnsSettings, Settings};
-use soundings::mail::dns::{Dns, DnsFault, PATIENCE};
+use soundings::mail::domains::dns::{Dns, DnsFault, PATIENCE};
+
+use crate::nameserver::NameServer;
 
 const HOST: IpAddr = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 25));
 

@@ -2,12 +2,13 @@
 
 use std::net::IpAddr;
 
-use crate::nameserver::NameServer;
 use soundings::mail::dkim::Signer;
-use soundings::mail::dns::Dns;
-use soundings::mail::published::{ask, reverse_name};
-use soundings::rules::trust::Verdict;
-use soundings::rules::trust::spf::Permission;
+use soundings::mail::domains::dns::Dns;
+use soundings::mail::domains::published::{ask, reverse_name};
+use soundings::rules::sending::alignment::Verdict;
+use soundings::rules::sending::alignment::spf::Permission;
+
+use crate::nameserver::NameServer;
 
 async fn permits(dns: &Dns, domain: &str, address: &str) -> Permission {
     let address: IpAddr = address.parse().unwrap();

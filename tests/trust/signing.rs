@@ -4,8 +4,8 @@ use soundings::base::clock::DAY;
 use soundings::base::signing_key::{Algorithm, SigningKey};
 use soundings::mail::dkim::{DkimKey, Signer};
 use soundings::rehearsal::mailbox::{Fault, Received, Stage};
-use soundings::rules::outbox::MessageState;
-use soundings::steps::outbox::{Action, act};
+use soundings::rules::sending::outbox::MessageState;
+use soundings::steps::sending::outbox::{Action, act};
 
 use crate::common::{ANN, OPERATOR, World, northwind_with};
 

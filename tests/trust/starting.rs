@@ -1,16 +1,17 @@
 //! A live round starts from domains that receivers can believe, or with a reason on record (M10).
 
-use crate::nameserver::NameServer;
 use soundings::base::address::EmailAddress;
 use soundings::base::signing_key::{Algorithm, SigningKey};
 use soundings::mail::dkim::{DkimKey, Signer};
-use soundings::mail::dns::Dns;
+use soundings::mail::domains::dns::Dns;
 use soundings::rules::round::{Author, RoundState, Sender};
-use soundings::rules::trust::Verdict;
-use soundings::steps::trust::{SenderChecks, examine, start};
-use soundings::store::{journal, rounds};
+use soundings::rules::sending::alignment::Verdict;
+use soundings::steps::sending::alignment::{SenderChecks, examine, start};
+use soundings::store::journal;
+use soundings::store::round::rounds;
 
 use crate::common::{OPERATOR, ROUND, World, northwind, northwind_with};
+use crate::nameserver::NameServer;
 
 on_both!(
     m10_a_round_starts_from_aligned_domains_only,

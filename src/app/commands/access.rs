@@ -9,7 +9,8 @@ use crate::app::{open, output};
 use crate::base::address::EmailAddress;
 use crate::base::clock::{MINUTE, Ts};
 use crate::base::problem::{Problem, Result};
-use crate::steps::{Ctx, operators};
+use crate::steps::Ctx;
+use crate::steps::installation::operators;
 
 use super::TERMINAL;
 

@@ -4,9 +4,9 @@ use serde::Serialize;
 
 use crate::app::output;
 use crate::base::counted::{counted, form};
-use crate::steps::change::Messages;
-use crate::steps::notices::{INVENTED, Notice, Notices, PROMISED};
-use crate::steps::reload::Changed;
+use crate::steps::plan::change::Messages;
+use crate::steps::round::notices::{INVENTED, Notice, Notices, PROMISED};
+use crate::steps::round::reload::Changed;
 
 /// "Letters: 1 changed (en/reminder). Settings: none changed. Questionnaire: unchanged."
 pub fn changed(changed: &Changed) {

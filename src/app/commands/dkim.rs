@@ -9,8 +9,8 @@ use crate::app::{open, output};
 use crate::base::problem::{Problem, Result};
 use crate::base::signing_key::{Algorithm, SigningKey};
 use crate::mail::dkim::{key_file, selector_ok};
-use crate::mail::domain::a_label;
-use crate::rules::trust::Record;
+use crate::mail::domains::ascii::a_label;
+use crate::rules::sending::alignment::Record;
 
 /// A text record is made of pieces of at most so many bytes.
 const PIECE: usize = 255;

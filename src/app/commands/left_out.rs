@@ -8,8 +8,8 @@ use crate::intake::list::CheckedList;
 use crate::rules::contacts::{Severity, left_out};
 use crate::steps::Ctx;
 use crate::steps::contacts::{Allowed, Changes};
-use crate::steps::emptying;
-use crate::web::views::frame::plural;
+use crate::steps::round::emptying;
+use crate::web::kit::views::frame::plural;
 
 /// The encoding that `--encoding` names.
 pub fn charset(named: Option<&str>) -> Result<Option<Charset>> {

@@ -8,8 +8,8 @@ use crate::app::{open, output};
 use crate::base::problem::Result;
 use crate::intake::list::{self, CheckedList};
 use crate::rules::contacts::Severity;
-use crate::steps::{contacts, left_out as unread};
-use crate::web::views::frame::plural;
+use crate::steps::contacts::{self, left_out as unread};
+use crate::web::kit::views::frame::plural;
 
 use super::loaded::tell_changes;
 use super::{TERMINAL, left_out};

@@ -11,7 +11,7 @@ use crate::base::address::EmailAddress;
 use crate::base::counted::counted;
 use crate::base::problem::Result;
 use crate::steps::contacts::Changes;
-use crate::steps::identity::{self, Answer, Asked, Which};
+use crate::steps::contacts::identity::{self, Answer, Asked, Which};
 
 use super::TERMINAL;
 

@@ -24,7 +24,7 @@ use std::process::ExitCode;
 
 use crate::base::problem::{Kind, Problem, Result};
 use crate::base::signing_key::Algorithm;
-use crate::steps::reload::Replace;
+use crate::steps::round::reload::Replace;
 
 use super::cli::{Args, Command, Dkim, Key, List, Mail, Round, Sending, User};
 

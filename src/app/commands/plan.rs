@@ -8,8 +8,8 @@ use crate::base::clock::Ts;
 use crate::base::problem::Result;
 use crate::intake::export::table;
 use crate::rules::calendar::Zone;
-use crate::rules::outbox::MessageKind;
-use crate::steps::forecast::{Day, Line, Summary, plan_of};
+use crate::rules::sending::outbox::MessageKind;
+use crate::steps::plan::forecast::{Day, Line, Summary, plan_of};
 
 pub async fn plan(config: Option<&Path>, slug: &str, as_json: bool, as_csv: bool) -> Result<ExitCode> {
     let ctx = open::installation(&open::settings(config)?).await?;
@@ -122,7 +122,7 @@ mod tests {
 
     use super::*;
     use crate::rules::plan::Reason;
-    use crate::steps::forecast::{Domain, Hour, LeftOver, Moved};
+    use crate::steps::plan::forecast::{Domain, Hour, LeftOver, Moved};
 
     #[test]
     fn a_person_reads_what_goes_when_and_what_does_not() {

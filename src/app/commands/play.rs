@@ -25,8 +25,8 @@ use crate::rehearsal::play::{self, OPERATOR, Outcome, Setup, Speed};
 use crate::rehearsal::world::World;
 use crate::rules::calendar::Almanac;
 use crate::rules::completion::percent;
-use crate::steps::folder;
-use crate::web::views::frame::{Count, RoundNav, Status};
+use crate::steps::round::folder;
+use crate::web::kit::views::frame::{Count, RoundNav, Status};
 use crate::web::{self, Web};
 
 use super::progress::{Shown, what_next};

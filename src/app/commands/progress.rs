@@ -9,7 +9,7 @@ use crate::base::counted::counted;
 use crate::rehearsal::headlines::Headline;
 use crate::rehearsal::play::Progress;
 use crate::rules::completion::percent;
-use crate::web::times::day;
+use crate::web::kit::times::day;
 
 pub struct Shown {
     /// None where standard error is no terminal.

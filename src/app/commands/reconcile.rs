@@ -8,10 +8,10 @@ use serde_json::json;
 use crate::app::{open, output};
 use crate::base::counted::counted;
 use crate::base::problem::{Problem, Result};
-use crate::rules::handoff::reconcile as compare;
-use crate::scoring::file::read_ids;
-use crate::steps::handoff;
-use crate::steps::reconcile::{Compared, with_journal, with_relay};
+use crate::handover::file::read_ids;
+use crate::rules::handover::reconcile as compare;
+use crate::steps::audit::reconcile::{Compared, with_journal, with_relay};
+use crate::steps::handover;
 
 pub async fn reconcile(
     config: Option<&Path>,
@@ -22,7 +22,7 @@ pub async fn reconcile(
 ) -> Result<ExitCode> {
     let settings = open::settings(config)?;
     let ctx = open::installation(&settings).await?;
-    let ours = handoff::confirmed(&ctx, round).await?;
+    let ours = handover::confirmed(&ctx, round).await?;
     let theirs = match (&with, &settings.scoring.url) {
         (Some(file), _) => read_ids(file, round)?,
         (None, None) => read_ids(&settings.scoring.file, round)?,

@@ -16,14 +16,15 @@ use crate::intake::list::CheckedList;
 use crate::rules::calendar::{Zone, human};
 use crate::rules::completion::{percent, percent_of_rate};
 use crate::rules::plan::Turn;
+use crate::steps::Ctx;
 use crate::steps::completion::status as status_of;
-use crate::steps::export::export as export_round;
-use crate::steps::folder;
-use crate::steps::notices::notices;
-use crate::steps::reload::{self, Replace};
-use crate::steps::round::{self, Order};
-use crate::steps::{Ctx, identity, trust};
-use crate::web::views::frame::plural;
+use crate::steps::contacts::identity;
+use crate::steps::round::export::export as export_round;
+use crate::steps::round::notices::notices;
+use crate::steps::round::reload::{self, Replace};
+use crate::steps::round::{self, Order, folder};
+use crate::steps::sending::alignment;
+use crate::web::kit::views::frame::plural;
 
 use super::loaded::tell_changes;
 use super::{TERMINAL, content, left_out};
@@ -218,7 +219,7 @@ pub async fn order(config: Option<&Path>, slug: &str, order: Order, anyway: Opti
     match order {
         Order::Start => {
             questions_first(&ctx, slug).await?;
-            trust::start(&ctx, slug, TERMINAL, anyway).await?
+            alignment::start(&ctx, slug, TERMINAL, anyway).await?
         }
         _ => round::order(&ctx, slug, order, TERMINAL).await?,
     }

@@ -3,8 +3,9 @@
 use crate::base::clock::SECOND;
 use crate::base::problem::Result;
 use crate::config::{Security, Settings};
-use crate::rules::trust::{Finding, Verdict};
-use crate::steps::{Ctx, trust};
+use crate::rules::sending::alignment::{Finding, Verdict};
+use crate::steps::Ctx;
+use crate::steps::sending::alignment;
 
 /// Clocks that differ by less are taken for the same: leases and signatures allow for it.
 const CLOSE: i64 = 5 * SECOND;
@@ -16,7 +17,7 @@ pub async fn findings(settings: &Settings, ctx: &Ctx, relay_answers: bool) -> Re
     }
     all.push(clock(ctx).await?);
     if settings.delivery.check_domains {
-        all.extend(trust::examine(ctx).await?);
+        all.extend(alignment::examine(ctx).await?);
     } else {
         let says = "Sender domains are not looked at, because delivery.check_domains is false.";
         all.push(Finding::new("sender domains", "all", Verdict::Unknown, says));

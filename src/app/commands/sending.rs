@@ -9,8 +9,8 @@ use crate::app::{open, output};
 use crate::base::clock::Ts;
 use crate::base::counted::counted;
 use crate::base::problem::Result;
-use crate::steps::outbound::holds;
-use crate::steps::trouble::{self, Alarm};
+use crate::steps::sending::outbound::holds;
+use crate::steps::sending::trouble::{self, Alarm};
 
 use super::TERMINAL;
 

@@ -12,9 +12,11 @@ use crate::app::{driver, files, open, process, put_back};
 use crate::base::problem::{Kind, Problem, Result};
 use crate::config::Settings;
 use crate::config::settings::Synchronous;
-use crate::scoring::Scoring;
-use crate::steps::outbound::Outbound;
-use crate::steps::{Ctx, chain, delivery, replies};
+use crate::handover::Scoring;
+use crate::steps::audit::chain;
+use crate::steps::sending::delivery;
+use crate::steps::sending::outbound::Outbound;
+use crate::steps::{Ctx, replies};
 use crate::web::{self, Web};
 
 /// How long an orderly stop may take; a server that has not answered by then leaves its message in doubt.

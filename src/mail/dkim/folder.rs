@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::base::problem::{Problem, Result};
 use crate::base::signing_key::SigningKey;
-use crate::mail::domain::a_label;
+use crate::mail::domains::ascii::a_label;
 
 use super::{DkimKey, Signer};
 

@@ -8,7 +8,7 @@ use chrono::{FixedOffset, NaiveDate};
 use mail_parser::{Address, Header, HeaderName, HeaderValue, Message, MimeHeaders, PartType};
 
 use super::bounded::{bounded, parsed};
-use super::fields::{self, Field};
+use super::reports::fields::{self, Field};
 
 /// What is kept of the words of a mail, of a report, and of one header.
 const LONGEST_TEXT: usize = 128 * 1024;

@@ -6,61 +6,38 @@
 //! The order of the questions is the order of certainty: reports with fields of their own (complaint, delivery status, disposition), reports
 //! that no RFC describes, autoresponders, and everything else is taken for a person.
 
+pub mod absences;
+pub mod reports;
 mod bounded;
 mod letter;
-mod fields;
 mod address;
 mod words;
-mod verdict;
-mod quoted;
-mod report;
-mod dialects;
-mod complaint;
-mod receipt;
-mod notification;
 mod newest;
 mod machine;
-mod challenge;
-mod calendar_words;
-mod spoken_dates;
-mod date_roles;
-mod clauses;
-mod whose;
-mod departure;
-mod moved;
-mod absence;
-mod bounce;
 mod matching;
 mod reason;
-#[cfg(test)]
-mod absence_tests;
-#[cfg(test)]
-mod notice_tests;
 #[cfg(test)]
 mod person_tests;
 #[cfg(test)]
 mod corpus_tests;
 #[cfg(test)]
-mod verdict_tests;
-#[cfg(test)]
-mod report_tests;
-#[cfg(test)]
 mod hostile_tests;
+
+use letter::Letter;
 
 use crate::rules::replies::{CHALLENGE, Class, Incoming, Recipient};
 
-use absence::Absence;
-use letter::Letter;
+use self::absences::absence::Absence;
 
 /// A mail as it came over the wire, understood as far as it can be.
 pub fn read(bytes: &[u8]) -> Incoming {
     let letter = Letter::open(bytes);
     let text = newest::of(&letter);
-    let is_challenge = challenge::is_one(&letter, &text);
+    let is_challenge = reports::challenge::is_one(&letter, &text);
     let found = if is_challenge { Finding::new(Class::AutoReply, Vec::new()) } else { find(&letter, &text) };
     let Finding { class, recipients, message_id } = found;
     let reads_absence = class == Class::AutoReply && !is_challenge;
-    let absence = if reads_absence { absence::read(&letter, &text) } else { Absence::default() };
+    let absence = if reads_absence { absences::absence::read(&letter, &text) } else { Absence::default() };
     let mut message_ids = matching::message_ids(&letter);
     message_ids.extend(message_id.and_then(|id| matching::tidy_id(&id)));
     Incoming {
@@ -120,19 +97,19 @@ impl Finding {
 
 fn find(letter: &Letter, text: &str) -> Finding {
     if let Some(feedback) = &letter.feedback {
-        return Finding::new(Class::Feedback, complaint::read(feedback, letter));
+        return Finding::new(Class::Feedback, reports::complaint::read(feedback, letter));
     }
-    if letter.report_type == "feedback-report" || complaint::is_by_looks(letter) {
-        return Finding::new(Class::Feedback, complaint::read("", letter));
+    if letter.report_type == "feedback-report" || reports::complaint::is_by_looks(letter) {
+        return Finding::new(Class::Feedback, reports::complaint::read("", letter));
     }
     if let Some(disposition) = &letter.disposition {
-        return Finding::new(Class::DeliveredNotice, receipt::read(disposition));
+        return Finding::new(Class::DeliveredNotice, reports::receipt::read(disposition));
     }
-    if let Some((recipients, message_id)) = notification::read(&letter.plain) {
+    if let Some((recipients, message_id)) = reports::notification::read(&letter.plain) {
         let class = of_all(&recipients).unwrap_or(Class::Other);
         return Finding { class, recipients, message_id };
     }
-    if let Some(recipients) = bounce::read(letter, text) {
+    if let Some(recipients) = reports::bounce::read(letter, text) {
         let class = of_all(&recipients).unwrap_or(Class::SoftBounce);
         return Finding::new(class, recipients);
     }

@@ -2,7 +2,7 @@
 
 use crate::rules::replies::{Class, Recipient};
 
-use super::absence::Absence;
+use super::absences::absence::Absence;
 
 pub fn of(class: Class, recipients: &[Recipient], absence: &Absence) -> String {
     let of_class = recipients.iter().find(|r| r.class == class);

@@ -1,12 +1,12 @@
 //! The tables of words: what reports, autoresponders and calendars say in many languages, kept as text beside the code. What refusals say
-//! stands with their judge, in `rules::refusal`.
+//! stands with their judge, in `rules::sending::refusal`.
 
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use crate::rules::words::{List, Table};
+use crate::rules::text::word_tables::{List, Table};
 
-pub use crate::rules::words::says;
+pub use crate::rules::text::word_tables::says;
 
 static TABLES: LazyLock<Table> = LazyLock::new(|| {
     Table::read(&[

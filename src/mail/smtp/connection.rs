@@ -9,7 +9,7 @@ use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
 
 use crate::config::smtp::{Security, SmtpSettings};
-use crate::rules::delivery::{Cause, Failure, Reply, Stage};
+use crate::rules::sending::delivery::{Cause, Failure, Reply, Stage};
 
 use super::hello::Extensions;
 use super::login::log_in;

@@ -6,7 +6,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::config::smtp::SmtpSettings;
-use crate::rules::delivery::{Cause, Failure, Reply, Stage};
+use crate::rules::sending::delivery::{Cause, Failure, Reply, Stage};
 
 use super::hello::Extensions;
 use super::stream::Wire;

@@ -1,7 +1,7 @@
 //! The MAIL and RCPT commands of one message for one server: what it needs, what the server offers, whether they fit.
 
-use crate::mail::domain;
-use crate::rules::delivery::{Cause, Failure, Stage};
+use crate::mail::domains::ascii;
+use crate::rules::sending::delivery::{Cause, Failure, Stage};
 
 use super::Envelope;
 use super::hello::Extensions;
@@ -10,7 +10,7 @@ use super::hello::Extensions;
 pub fn commands(envelope: &Envelope, message: &[u8], offered: &Extensions, out: &mut Vec<u8>) -> Result<(), Failure> {
     let from = sender(&envelope.from)?;
     let unfit = |stage, why: String| Failure { stage, cause: Cause::Unfit(why) };
-    let to = domain::on_the_wire(&envelope.to)
+    let to = ascii::on_the_wire(&envelope.to)
         .ok_or_else(|| unfit(Stage::Recipient, format!("The domain of {} cannot exist.", envelope.to)))?;
     let international = !from.is_ascii() || !to.is_ascii();
     if international && !offered.smtputf8 {
@@ -71,7 +71,7 @@ fn sender(from: &str) -> Result<String, Failure> {
         return Err(refused());
     }
     let (local, host) = from.rsplit_once('@').ok_or_else(refused)?;
-    Ok(format!("{local}@{}", domain::a_label(host).ok_or_else(refused)?))
+    Ok(format!("{local}@{}", ascii::a_label(host).ok_or_else(refused)?))
 }
 
 /// RFC 3461, section 4: `+` and `=` are spelled in hexadecimal.

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use tokio::time::timeout;
 
-use crate::rules::delivery::{Cause, Reply};
+use crate::rules::sending::delivery::{Cause, Reply};
 
 use super::stream::Wire;
 

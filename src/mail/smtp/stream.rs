@@ -13,7 +13,7 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::client::TlsStream;
 
-use crate::rules::delivery::Cause;
+use crate::rules::sending::delivery::Cause;
 
 pub enum Stream {
     Clear(TcpStream),

@@ -1,12 +1,14 @@
 //! The conversation against a scripted server: every stage, answered, refused, broken off.
 
+use Step::*;
+
 use crate::base::address::EmailAddress;
 use crate::config::smtp::{Security, SmtpSettings};
-use crate::rules::delivery::{Cause, Failure, Reply, Stage};
+use crate::rules::sending::delivery::{Cause, Failure, Reply, Stage};
 
+use super::Envelope;
+use super::connection::Connection;
 use super::script::{PIPELINING, PLAIN, Step, hello, serve};
-use super::{Connection, Envelope};
-use Step::*;
 
 fn envelope() -> Envelope {
     let to = EmailAddress::parse("anna@contact.example").unwrap();

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::rules::delivery::Stage;
+use crate::rules::sending::delivery::Stage;
 
 #[derive(Clone, Copy, Debug)]
 pub struct TimeOuts {

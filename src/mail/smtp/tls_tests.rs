@@ -3,17 +3,17 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use Step::*;
 use rustls::ServerConfig;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::TlsAcceptor;
 
 use crate::config::smtp::{Security, SmtpSettings};
-use crate::rules::delivery::{Cause, Failure, Stage};
+use crate::rules::sending::delivery::{Cause, Failure, Stage};
 
-use super::Connection;
+use super::connection::Connection;
 use super::script::{Step, listen, play};
-use Step::*;
 
 fn file(name: &str) -> PathBuf {
     PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src/mail/smtp/testdata")).join(name)

@@ -3,7 +3,7 @@
 //! A refusal must leave both sides in step. The dangerous case is a pipelined DATA that was accepted although the
 //! recipient was refused: the server then waits for a message, and only a lone dot gets the conversation back.
 
-use crate::rules::delivery::{Cause, Failure, Reply, Stage};
+use crate::rules::sending::delivery::{Cause, Failure, Reply, Stage};
 
 use super::stream::Wire;
 use super::time_outs::TimeOuts;

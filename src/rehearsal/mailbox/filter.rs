@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use crate::rules::outbox::MessageKind;
-use crate::web::fields::query;
+use crate::rules::sending::outbox::MessageKind;
+use crate::web::kit::fields::query;
 
 use super::pages::Head;
 use super::received::Received;

@@ -4,9 +4,9 @@
 //! ends close the connection, sizes are bounded. It can be told to misbehave in the ways that lose or double mail ([`Fault`]), and counts
 //! copies by Message-ID. It refuses to listen on an address that others can reach.
 
-mod faults;
-mod filter;
-mod received;
+pub(in crate::rehearsal) mod faults;
+pub(in crate::rehearsal) mod filter;
+pub(in crate::rehearsal) mod received;
 mod session;
 mod store;
 pub mod pages;
@@ -22,6 +22,8 @@ use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use faults::Faults;
+use store::Store;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 use tokio::task::{AbortHandle, JoinSet};
@@ -32,9 +34,6 @@ use crate::base::problem::{Problem, Result};
 pub use faults::{Fault, Stage};
 pub use filter::name_of;
 pub use received::Received;
-
-use faults::Faults;
-use store::Store;
 
 /// Called when a final dot has been read, before the answer, with the number of dots so far.
 pub type OnDot = Arc<dyn Fn(u64) + Send + Sync>;

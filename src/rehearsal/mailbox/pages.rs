@@ -14,9 +14,9 @@ use axum::routing::get;
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::rules::calendar::Zone;
-use crate::rules::outbox::MessageKind;
-use crate::web::times::{exact, when};
-use crate::web::views::frame::{Console, RoundNav, When, plural};
+use crate::rules::sending::outbox::MessageKind;
+use crate::web::kit::times::{exact, when};
+use crate::web::kit::views::frame::{Console, RoundNav, When, plural};
 
 use super::Mailbox;
 use super::filter::{Filter, kind_of, name_of};

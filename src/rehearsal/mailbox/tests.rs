@@ -176,7 +176,7 @@ async fn s03_pages_show_mails_without_letting_them_act() {
     let address = listener.local_addr().unwrap();
     tokio::spawn(axum::serve(listener, pages::router(mailbox.clone(), pages::Desk::default())).into_future());
     let settings = crate::config::Scoring { allow_private_addresses: true, ..Default::default() };
-    let browser = crate::scoring::webhook::client(&settings).unwrap();
+    let browser = crate::handover::webhook::client(&settings).unwrap();
     let get = async |path: &str| {
         let answer = browser.get(format!("http://{address}{path}")).send().await.unwrap();
         let policy = answer.headers()["content-security-policy"].to_str().unwrap().to_owned();

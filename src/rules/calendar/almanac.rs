@@ -11,8 +11,8 @@ use chrono::{Datelike, NaiveDate, Weekday};
 
 use crate::rules::contacts::cells::folded;
 
-mod edition;
-mod own;
+pub(in crate::rules) mod edition;
+pub(in crate::rules) mod own;
 
 pub use edition::Edition;
 pub use own::{OwnRow, Says};

@@ -2,9 +2,10 @@
 
 use proptest::prelude::*;
 
-use super::Cron;
-use super::tests::{any_zone, near_a_change, utc, wall, zone};
 use crate::base::clock::{DAY, HOUR};
+
+use super::crontab::Cron;
+use super::tests::{any_zone, near_a_change, utc, wall, zone};
 
 /// Wall-clock times of the next `n` firings, with the offset in hours.
 fn firings(expression: &str, name: &str, after: &str, n: usize) -> Vec<String> {

@@ -3,9 +3,11 @@
 use chrono::TimeDelta;
 use proptest::prelude::*;
 
-use super::almanac::{OwnRow, Says, Week};
-use super::*;
 use crate::base::clock::{DAY, HOUR, MINUTE, SECOND};
+
+use super::almanac::Week;
+use super::almanac::own::{OwnRow, Says};
+use super::*;
 
 pub(super) fn zone(name: &str) -> Zone {
     Zone::find(name).unwrap()

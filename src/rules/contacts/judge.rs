@@ -6,7 +6,7 @@ use crate::base::spelling;
 use super::names::names;
 use super::row::{Field, Row};
 use super::whereabouts::{Whereabouts, whereabouts};
-use super::{Colleague, Finding, LETTERS_LOST, ListedContact, Role, Severity, cells, mailbox, unfilled, words};
+use super::{Colleague, Finding, LETTERS_LOST, ListedContact, Role, Severity, cells, mailbox, unfilled, vocabulary};
 
 /// What one row comes to.
 #[derive(Debug)]
@@ -116,7 +116,7 @@ fn tidy(j: &mut Judge) {
         }
     }
     for field in [Field::JobTitle, Field::FirstName, Field::LastName, Field::FullName] {
-        if words::left_company_note(j.get(field)) {
+        if vocabulary::left_company_note(j.get(field)) {
             let sentence = format!(
                 "“{}” says that this person has left. Remove the row, or correct it.",
                 cells::quoted(j.get(field))
@@ -272,7 +272,7 @@ fn colleague(name: &str, email: EmailAddress) -> Colleague {
 
 fn role(j: &mut Judge, columns: &[Field]) -> Role {
     let text = j.get(Field::Role);
-    if let Some(role) = words::role(text) {
+    if let Some(role) = vocabulary::role(text) {
         return role;
     }
     if columns.contains(&Field::Role) && Role::parse(text) != Some(Role::Unknown) {
@@ -295,7 +295,7 @@ fn strategic(j: &mut Judge) -> Option<bool> {
     if j.get(Field::Strategic).is_empty() {
         return None;
     }
-    match words::yes(j.get(Field::Strategic)) {
+    match vocabulary::yes(j.get(Field::Strategic)) {
         Some(yes) => Some(yes),
         None => {
             let sentence = format!(
@@ -313,7 +313,7 @@ fn revenue(j: &mut Judge) -> Option<i64> {
     if text.is_empty() {
         return None;
     }
-    let amount = words::amount(text);
+    let amount = vocabulary::amount(text);
     if amount.is_none() {
         let sentence =
             format!("the annual revenue “{}” is not a whole number. Write digits only.", cells::quoted(text));

@@ -282,7 +282,7 @@ fn same_all_year(minutes: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::calendar::Zone;
+    use crate::rules::calendar::zone::Zone;
 
     fn of(text: &str, country: &str) -> (String, &'static str, String) {
         let found = understand(text, text, country, true);

@@ -7,9 +7,11 @@
 use chrono::{Datelike, NaiveDate, Timelike};
 
 use crate::base::counted::counted;
-use crate::rules::calendar::{Almanac, Calendar, DaysKey, Zone, next_day};
-use crate::rules::outbox::MessageKind;
+use crate::rules::calendar::almanac::{Almanac, DaysKey};
+use crate::rules::calendar::zone::Zone;
+use crate::rules::calendar::{Calendar, next_day};
 use crate::rules::round::{Audience, RoundSpec, Schedule, Touch};
+use crate::rules::sending::outbox::MessageKind;
 
 use super::sequence::timing;
 use super::{fit, quiet};

@@ -2,9 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::tests::{spec, spec_of};
-use super::{Sequence, check};
 use crate::rules::round::{RoundSpec, Schedule};
+
+use super::check;
+use super::sequence::Sequence;
+use super::tests::{spec, spec_of};
 
 /// The round with some keys of its schedule replaced.
 fn with(schedule: Value, rest: Value) -> RoundSpec {

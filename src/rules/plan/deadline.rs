@@ -4,9 +4,12 @@
 //! round in its place: the first letter goes before it, and somewhere earlier than elsewhere.
 
 use crate::base::clock::Ts;
-use crate::rules::outbox::{MessageKind, MessageState};
+use crate::rules::sending::outbox::{MessageKind, MessageState};
 
-use super::{Case, Facts, Next, Sequence, Touched, next_message};
+use super::facts::Facts;
+use super::forecast::Case;
+use super::sequence::Sequence;
+use super::{Next, Touched, next_message};
 
 /// By when names must be signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,7 +80,8 @@ mod tests {
     use super::super::tests::spec_of;
     use super::*;
     use crate::base::clock::DAY;
-    use crate::rules::calendar::{Almanac, Zone};
+    use crate::rules::calendar::almanac::Almanac;
+    use crate::rules::calendar::zone::Zone;
 
     /// Warm-up five working days before Monday 8 February, as in the demo.
     fn sequence(touches: serde_json::Value) -> Sequence {

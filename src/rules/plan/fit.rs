@@ -5,9 +5,10 @@ use chrono::NaiveDateTime;
 
 use crate::base::clock::{DAY, Ts};
 use crate::base::counted::counted;
-use crate::rules::calendar::{Calendar, Cron, next_day};
-use crate::rules::outbox::MessageKind;
+use crate::rules::calendar::crontab::Cron;
+use crate::rules::calendar::{Calendar, next_day};
 use crate::rules::round::{RoundSpec, Touch};
+use crate::rules::sending::outbox::MessageKind;
 
 use super::check::{clock, day, name};
 use super::sequence::{MOST_TIMES, Timing, own_time, timing};

@@ -11,11 +11,12 @@ use std::sync::Arc;
 
 use crate::base::clock::Ts;
 use crate::rules::calendar::Calendar;
-use crate::rules::outbox::{MessageKind, MessageState};
+use crate::rules::sending::outbox::{MessageKind, MessageState};
 
+use super::facts::{Facts, Reason};
 use super::progress::Progress;
-use super::sequence::{Local, Place, Step, place};
-use super::{Contact, Facts, Next, Reason, Sequence, Touched, first_allowed};
+use super::sequence::{Local, Place, Sequence, Step, place};
+use super::{Contact, Next, Touched, first_allowed};
 
 /// A contact of the account.
 #[derive(Clone, Copy, Debug)]

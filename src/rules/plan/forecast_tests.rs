@@ -5,13 +5,14 @@ use std::mem::size_of;
 use proptest::prelude::*;
 use serde_json::json;
 
+use crate::base::clock::{DAY, HOUR};
+use crate::rules::calendar::almanac::Almanac;
+use crate::rules::round::RoundSpec;
+
 use super::dry_run::dry_run;
 use super::stories::{any_schedule, any_touches};
 use super::tests::{spec, spec_of};
 use super::*;
-use crate::base::clock::{DAY, HOUR};
-use crate::rules::calendar::Almanac;
-use crate::rules::round::RoundSpec;
 
 #[derive(Clone, Debug)]
 struct Person {

@@ -5,9 +5,9 @@
 
 use crate::base::address::key_of;
 use crate::base::clock::Ts;
-use crate::rules::outbox::MessageKind;
+use crate::rules::sending::outbox::MessageKind;
 
-use super::Facts;
+use super::facts::Facts;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Scope {

@@ -7,14 +7,17 @@ use std::sync::{Arc, PoisonError, RwLock};
 use chrono::{NaiveDate, NaiveTime};
 
 use crate::base::clock::{DAY, Ts};
+use crate::rules::calendar::Calendar;
+use crate::rules::calendar::almanac::{Almanac, DaysKey, Locality};
 use crate::rules::calendar::countries::only_zone;
-use crate::rules::calendar::{Almanac, Calendar, Cron, DaysKey, Locality, Zone};
+use crate::rules::calendar::crontab::Cron;
+use crate::rules::calendar::zone::Zone;
 use crate::rules::contacts::Role;
-use crate::rules::outbox::MessageKind;
 use crate::rules::round::{Audience, RoundSpec, Schedule, Touch};
+use crate::rules::sending::outbox::MessageKind;
 
-use super::Facts;
 use super::check::check;
+use super::facts::Facts;
 use super::pause::Pause;
 
 /// Messages of one cron touch, however high its `times` and the round's maximum are.

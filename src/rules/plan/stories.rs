@@ -6,14 +6,16 @@ use chrono::{Datelike, NaiveDate};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
+use crate::base::clock::{DAY, HOUR, MINUTE};
+use crate::rules::calendar::almanac::{Almanac, Locality};
+use crate::rules::calendar::zone::{self, Zone};
+use crate::rules::contacts::Role;
+use crate::rules::round::{Audience, RoundSpec, Schedule};
+use crate::rules::sending::outbox::{Claim, decide};
+
 use super::dry_run::dry_run;
 use super::tests::spec_of;
 use super::*;
-use crate::base::clock::{DAY, HOUR, MINUTE};
-use crate::rules::calendar::{Almanac, Locality, Zone, zone};
-use crate::rules::contacts::Role;
-use crate::rules::outbox::{Claim, decide};
-use crate::rules::round::{Audience, RoundSpec, Schedule};
 
 const MOST_TURNS: usize = 300;
 const BETWEEN_ROUNDS: i64 = 6;

@@ -3,12 +3,14 @@
 use chrono::NaiveDateTime;
 use serde_json::{Value, json};
 
+use crate::base::clock::{DAY, HOUR};
+use crate::rules::calendar::almanac::{Almanac, Locality};
+use crate::rules::calendar::zone::Zone;
+use crate::rules::round::RoundSpec;
+use crate::rules::sending::outbox::{Claim, decide, look_again_at};
+
 use super::dry_run::{Planned, dry_run};
 use super::*;
-use crate::base::clock::{DAY, HOUR};
-use crate::rules::calendar::{Almanac, Locality, Zone};
-use crate::rules::outbox::{Claim, decide, look_again_at};
-use crate::rules::round::RoundSpec;
 
 /// A round in February 2027: warm-up five working days before, invitation on the 8th, then `rest`.
 pub fn spec(rest: Value) -> RoundSpec {

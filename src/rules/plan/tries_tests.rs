@@ -5,10 +5,12 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use serde_json::json;
 
+use crate::base::clock::{DAY, HOUR};
+use crate::rules::calendar::almanac::Almanac;
+use crate::rules::calendar::zone::Zone;
+
 use super::tests::spec_of;
 use super::*;
-use crate::base::clock::{DAY, HOUR};
-use crate::rules::calendar::{Almanac, Zone};
 
 /// What may become of a message when its time has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,8 +6,9 @@
 
 use chrono::{Days, NaiveDate};
 
+use crate::rules::sending::refusal;
+
 use super::{Class, Incoming, Recipient};
-use crate::rules::refusal;
 
 /// Why an address is dead is kept up to this length.
 pub const LONGEST_WHY: usize = 300;

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 
 use crate::rules::response::{Item, Questionnaire};
 
-use super::{RoundSpec, Words, mail_text, named_text};
+use super::RoundSpec;
+use super::texts::{Words, mail_text, named_text};
 
 const LANGUAGES: &str = "ar Arabic|bg Bulgarian|ca Catalan|cs Czech|da Danish|de German|el Greek|en English|es Spanish|et Estonian|eu Basque|fi Finnish|fr French|ga Irish|he Hebrew|hi Hindi|\
     hr Croatian|hu Hungarian|id Indonesian|is Icelandic|it Italian|ja Japanese|ko Korean|lt Lithuanian|lv Latvian|ms Malay|mt Maltese|nb Norwegian|nl Dutch|no Norwegian|pl Polish|pt Portuguese|\

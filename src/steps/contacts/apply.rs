@@ -10,14 +10,17 @@ use crate::base::address::key_of;
 use crate::base::problem::{Kind, Problem, Result};
 use crate::rules::round::RoundState;
 use crate::rules::signoff::SignLevel;
-use crate::steps::{Ctx, addresses, objections, signoff};
-use crate::store::identity;
-use crate::store::{Tx, contacts, listing::NewContact, loading, signoff as requests, words};
+use crate::steps::context::Ctx;
+use crate::steps::replies::addresses;
+use crate::steps::signoff;
+use crate::store::contacts::listing::NewContact;
+use crate::store::contacts::{self, identity, loading, search_words};
+use crate::store::{Tx, signoff as requests};
 
 use super::changes::Changes;
 use super::owners::{self, Write};
 use super::prepare::Prepared;
-use super::{AT_ONCE, OFF_THE_LIST, rows};
+use super::{AT_ONCE, OFF_THE_LIST, objections, rows};
 
 /// Left to other writers between two pieces, also to those of other programs, which the database gives no turn by itself.
 const BREATH: Duration = Duration::from_millis(10);
@@ -60,10 +63,10 @@ pub(super) async fn put_down(ctx: &Ctx, prepared: &Prepared) -> Result<()> {
         ctx.db.write(move |tx| Box::pin(async move { loading::put(tx, &piece, &mark, again, now).await })).await?;
         tokio::time::sleep(BREATH).await;
     }
-    let mut rest = words::entries(&prepared.rows.new);
+    let mut rest = search_words::entries(&prepared.rows.new);
     while !rest.is_empty() {
         let (piece, round) = (rest.drain(..rest.len().min(WORDS)).collect::<Vec<_>>(), prepared.round.clone());
-        ctx.db.write(move |tx| Box::pin(async move { words::enter(tx, &round, &piece).await })).await?;
+        ctx.db.write(move |tx| Box::pin(async move { search_words::enter(tx, &round, &piece).await })).await?;
         tokio::time::sleep(BREATH).await;
     }
     Ok(())
@@ -92,8 +95,8 @@ pub(super) async fn put_down_in(ctx: &Ctx, tx: &mut Tx, prepared: &Prepared) -> 
     for piece in prepared.rows.new.chunks(AT_ONCE) {
         loading::put(tx, piece, &prepared.mark, prepared.again, ctx.clock.now()).await?;
     }
-    for piece in words::entries(&prepared.rows.new).chunks(WORDS) {
-        words::enter(tx, &prepared.round, piece).await?;
+    for piece in search_words::entries(&prepared.rows.new).chunks(WORDS) {
+        search_words::enter(tx, &prepared.round, piece).await?;
     }
     Ok(())
 }

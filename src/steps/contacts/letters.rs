@@ -7,8 +7,8 @@ use std::collections::HashMap;
 
 use crate::rules::contacts::name::{is_what_is_left_of, loses_letters};
 use crate::rules::contacts::{Colleague, LETTERS_LOST, ListedContact};
-use crate::store::accounts::Account;
-use crate::store::listing::{Known, Listed};
+use crate::store::contacts::accounts::Account;
+use crate::store::contacts::listing::{Known, Listed};
 
 use super::changes::{Changes, Named};
 

@@ -8,12 +8,13 @@ use crate::base::problem::{Problem, Result};
 use crate::rules::contacts::ListedContact;
 use crate::rules::contacts::account::key;
 use crate::rules::contacts::identity::{Namesake, meant, name_key};
-use crate::steps::{Ctx, objections};
+use crate::steps::context::Ctx;
 use crate::store::Tx;
-use crate::store::identity::{self, Answered, Lasting, NewQuestion, Question};
-use crate::store::listing::{Known, Listed};
+use crate::store::contacts::identity::{self, Answered, Lasting, NewQuestion, Question};
+use crate::store::contacts::listing::{Known, Listed};
 
 use super::changes::{Asked, Changes};
+use super::objections;
 use super::once_more::lasting_fact;
 use super::owners::Owners;
 use super::rows::Fate;

@@ -6,12 +6,12 @@ use crate::base::problem::Result;
 use crate::rules::contacts::ListedContact;
 use crate::rules::contacts::account::key;
 use crate::rules::contacts::identity::{Namesake, meant, name_key};
-use crate::steps::{Ctx, objections};
-use crate::store::Tx;
-use crate::store::contacts;
-use crate::store::identity::{self, Answered, Lasting, NewQuestion, Question};
+use crate::steps::context::Ctx;
+use crate::store::contacts::identity::{self, Answered, Lasting, NewQuestion, Question};
+use crate::store::{Tx, contacts};
 
 use super::namesakes::reason;
+use super::objections;
 
 /// Somebody of an earlier round whom the row may be. Who is known to be somebody else is so in every round, under the same address.
 pub(super) fn lasting_fact<'f>(facts: &'f [Lasting], others: &[Answered], new_key: &str) -> Option<&'f Lasting> {

@@ -11,9 +11,9 @@ use crate::rules::contacts::account::key;
 use crate::rules::contacts::{Colleague, ListedContact};
 use crate::rules::round::RoundState;
 use crate::rules::signoff::Standing;
-use crate::steps::Ctx;
-use crate::store::accounts::{self, Account};
-use crate::store::listing::Known;
+use crate::steps::context::Ctx;
+use crate::store::contacts::accounts::{self, Account};
+use crate::store::contacts::listing::Known;
 use crate::store::{Flag, Tx};
 
 use super::changes::{AccountChange, Changes, NewDirector, Renamed};

@@ -7,12 +7,14 @@ use crate::base::clock::{HOUR, Ts};
 use crate::base::problem::Result;
 use crate::rules::contacts::ListedContact;
 use crate::rules::round::RoundState;
-use crate::rules::signoff::{self as rule, SignedName};
-use crate::steps::Ctx;
-use crate::steps::emptying::somebody_stays;
-use crate::store::identity::{self, NewQuestion, Question};
-use crate::store::listing::{self, Known, Listed, NewContact};
-use crate::store::{Tx, accounts, journal, loading};
+use crate::rules::signoff as rule;
+use crate::rules::signoff::SignedName;
+use crate::steps::context::Ctx;
+use crate::steps::round::emptying::somebody_stays;
+use crate::store::contacts::identity::{self, NewQuestion, Question};
+use crate::store::contacts::listing::{self, Known, Listed, NewContact};
+use crate::store::contacts::{accounts, loading};
+use crate::store::{Tx, journal};
 
 use super::changes::{Changes, Named};
 use super::owners::{self, Owners, Write};
@@ -31,7 +33,7 @@ const BY_PEOPLE: [&str; 12] = [
     "put on the list",
     "is on the list again",
     "set the answers aside",
-    crate::steps::reload::LOADED,
+    crate::steps::round::reload::LOADED,
     LOADED,
 ];
 

@@ -5,18 +5,17 @@ use std::collections::{HashMap, HashSet};
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::problem::{Problem, Result};
-use crate::rules::contacts::{Finding, ListedContact, Role};
-use crate::rules::objection;
-use crate::steps::context::Purpose;
-use crate::steps::new_address::{self, Answers, By};
-use crate::steps::{Ctx, addresses, objections};
-use crate::store::contacts::{self, Person};
-use crate::store::listing::{self, Known, Listed, NewContact};
-use crate::store::{Tx, objections as known_objections};
+use crate::rules::contacts::{Finding, ListedContact, Role, objection};
+use crate::steps::context::{Ctx, Purpose};
+use crate::steps::replies::addresses;
+use crate::store::Tx;
+use crate::store::contacts::listing::{self, Known, Listed, NewContact};
+use crate::store::contacts::{self, Person, objections as known_objections};
 
 use super::changes::{Changes, Moved};
+use super::new_address::{self, Answers, By};
 use super::owners::Owners;
-use super::{AT_ONCE, OFF_THE_LIST};
+use super::{AT_ONCE, OFF_THE_LIST, objections};
 
 /// What becomes of a row.
 #[derive(Clone, Debug)]
@@ -148,7 +147,7 @@ pub(in crate::steps) async fn add(ctx: &Ctx, tx: &mut Tx, new: &[NewContact], no
     }
     listing::insert(tx, new, now).await?;
     let keys: Vec<String> = new.iter().map(|c| c.email.key()).collect();
-    let dead = crate::store::addresses::dead(tx, &keys).await?;
+    let dead = crate::store::contacts::addresses::dead(tx, &keys).await?;
     for contact in new.iter().filter(|contact| dead.contains_key(&contact.email.key())) {
         addresses::given(ctx, tx, &contact.id, &contact.email).await?;
     }

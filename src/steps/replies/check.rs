@@ -6,7 +6,7 @@ use crate::base::problem::Result;
 use crate::config::Replies;
 use crate::mail::mailbox::imap::Mailbox;
 use crate::mail::mailbox::lmtp;
-use crate::steps::Ctx;
+use crate::steps::context::Ctx;
 use crate::store::replies;
 
 /// The daemon looks at the mailbox at least every ten minutes.

@@ -5,23 +5,23 @@ use tracing::warn;
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
-use crate::mail::domain::on_the_wire;
-use crate::rules::objection::ObjectionKind;
+use crate::mail::domains::ascii::on_the_wire;
+use crate::rules::contacts::objection::ObjectionKind;
 use crate::rules::replies::verdict::{Known, LONGEST_WHY, Proof, Verdict, judge};
 use crate::rules::replies::{CAME_BACK, Incoming};
 use crate::rules::round::RoundState;
-use crate::rules::trouble::told_by_report;
-use crate::steps::absence::{self, News};
-use crate::steps::context::SOUNDINGS;
-use crate::steps::objections::{self, Said};
-use crate::steps::trouble::{self, Heard};
-use crate::steps::{Ctx, Live, addresses, pace};
-use crate::store::contacts::{self, Person};
-use crate::store::outbox::{self, Message};
+use crate::rules::sending::trouble::told_by_report;
+use crate::steps::contacts::objections::{self, Said};
+use crate::steps::context::{Ctx, Live, SOUNDINGS};
+use crate::steps::sending::pace;
+use crate::steps::sending::trouble::{self, Heard};
+use crate::store::Tx;
+use crate::store::contacts::{self, Person, addresses as known_addresses};
 use crate::store::replies::{self, Reply};
-use crate::store::{Tx, addresses as known_addresses};
+use crate::store::sending::outbox::{self, Message};
 
-use super::{line, lines};
+use super::absence::{self, News};
+use super::{addresses, line, lines};
 
 /// Does what a mail asks for, and keeps it.
 pub(super) async fn act(

@@ -8,7 +8,7 @@ use tracing::{info, warn};
 use crate::base::problem::{Problem, Result};
 use crate::config::Replies;
 use crate::mail::mailbox::imap::{Listed, Mailbox, batches};
-use crate::steps::Ctx;
+use crate::steps::context::Ctx;
 use crate::store::replies;
 
 use super::{Mail, Place, take};

@@ -4,10 +4,10 @@
 use crate::base::clock::Ts;
 use crate::base::problem::{Problem, Result};
 use crate::rules::signoff::{Change, Listed, SignLevel, What, changes as difference};
-use crate::store::Tx;
-use crate::store::accounts::{self, Account};
+use crate::store::contacts::accounts::{self, Account};
 use crate::store::contacts::{self, Person};
-use crate::store::signoff::{self as requests, Request, Signature};
+use crate::store::signoff::{Request, Signature};
+use crate::store::{Tx, signoff as requests};
 
 use super::names;
 

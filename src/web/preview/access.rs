@@ -1,9 +1,10 @@
 //! Operators, sessions and keys.
 
+use crate::web::console::views::operators::*;
+use crate::web::kit::views::form::{ActionForm, Field};
+use crate::web::kit::views::frame::{Console, Count};
+
 use super::{console, page, when};
-use crate::web::views::form::{ActionForm, Field};
-use crate::web::views::frame::{Console, Count};
-use crate::web::views::operators::*;
 
 pub fn pages() -> Vec<(String, String)> {
     vec![page("console-operators", &whole(false)), page("console-operators-last", &whole(true))]

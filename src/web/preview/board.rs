@@ -1,10 +1,11 @@
 //! The sign-off board of the sample round.
 
+use crate::web::console::views::board::*;
+use crate::web::console::views::contacts::Filter;
+use crate::web::kit::views::form::{ActionForm, Choice, Field};
+use crate::web::kit::views::frame::{Count, Paging, Rate, Status};
+
 use super::{at, console, page, when};
-use crate::web::views::board::*;
-use crate::web::views::contacts::Filter;
-use crate::web::views::form::{ActionForm, Choice, Field};
-use crate::web::views::frame::{Count, Paging, Rate, Status};
 
 pub fn pages() -> Vec<(String, String)> {
     vec![

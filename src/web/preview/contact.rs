@@ -1,10 +1,11 @@
 //! What a contact sees, in three languages.
 
+use crate::web::kit::views::frame::LanguageLink;
+use crate::web::kit::views::notice::{Notice, OptOutPage};
+use crate::web::kit::views::phrases::{ALL, Phrases};
+use crate::web::links::views::response::*;
+
 use super::{letter, page};
-use crate::web::views::frame::LanguageLink;
-use crate::web::views::notice::{Notice, OptOutPage};
-use crate::web::views::phrases::{ALL, Phrases};
-use crate::web::views::response::*;
 
 const LINK: &str = "/assessment/q3v0Zt4u9o1Vb7Jx2mGk5A";
 const STOP: &str = "/opt-out/q3v0Zt4u9o1Vb7Jx2mGk5A";
@@ -14,7 +15,7 @@ pub fn pages() -> Vec<(String, String)> {
     for p in ALL {
         let code = p.code;
         let stop = |refused| OptOutPage {
-            languages: crate::web::views::notice::every_language(p, ""),
+            languages: crate::web::kit::views::notice::every_language(p, ""),
             letter: letter(code),
             phrases: p,
             action: STOP.into(),

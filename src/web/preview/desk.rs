@@ -1,12 +1,13 @@
 //! What operations see first: logging in, the rounds, a round on one screen, and the page for what cannot be done.
 
+use crate::web::console::views::completion::*;
+use crate::web::console::views::login::*;
+use crate::web::console::views::rounds::*;
+use crate::web::kit::views::form::{ActionForm, Field};
+use crate::web::kit::views::frame::{Console, Count, Flash, Link, Rate, RoundNav, Status, Tone};
+use crate::web::kit::views::problem::ProblemPage;
+
 use super::{at, console, letter, page, when};
-use crate::web::views::completion::*;
-use crate::web::views::form::{ActionForm, Field};
-use crate::web::views::frame::{Console, Count, Flash, Link, Rate, RoundNav, Status, Tone};
-use crate::web::views::login::*;
-use crate::web::views::problem::ProblemPage;
-use crate::web::views::rounds::*;
 
 pub fn pages() -> Vec<(String, String)> {
     let nobody = Console::default;
@@ -19,7 +20,7 @@ pub fn pages() -> Vec<(String, String)> {
         error: error.map(String::from),
     };
     let problem = |status, what: &str, next: &str, links: Vec<Link>, reference: &str| ProblemPage {
-        letter: crate::web::views::frame::Letter { client: String::new(), accent: String::new(), ..letter("en") },
+        letter: crate::web::kit::views::frame::Letter { client: String::new(), accent: String::new(), ..letter("en") },
         status,
         what: what.into(),
         next: next.into(),

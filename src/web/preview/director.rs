@@ -1,9 +1,10 @@
 //! What an account director and the sales director see.
 
-use super::{letter, page};
 use crate::rules::contacts::Role;
-use crate::web::views::notice::Notice;
-use crate::web::views::signoff::*;
+use crate::web::kit::views::notice::Notice;
+use crate::web::links::views::signoff::*;
+
+use super::{letter, page};
 
 pub fn pages() -> Vec<(String, String)> {
     let open = |draft: Option<Draft>, count: (&str, Option<&str>), remove: Option<&str>| {

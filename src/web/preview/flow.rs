@@ -1,13 +1,14 @@
 //! The outbox and the hand-over of the sample round.
 
+use crate::web::console::views::gateways::*;
+use crate::web::console::views::handover::*;
+use crate::web::console::views::incident::*;
+use crate::web::console::views::outbox::*;
+use crate::web::console::views::sending::*;
+use crate::web::kit::views::form::ActionForm;
+use crate::web::kit::views::frame::{Count, Paging, Status, Tab, Tone};
+
 use super::{at, console, page, when};
-use crate::web::views::form::ActionForm;
-use crate::web::views::frame::{Count, Paging, Status, Tab, Tone};
-use crate::web::views::gateways::*;
-use crate::web::views::handoff::*;
-use crate::web::views::incident::*;
-use crate::web::views::outbox::*;
-use crate::web::views::sending::*;
 
 pub fn pages() -> Vec<(String, String)> {
     vec![
@@ -91,7 +92,7 @@ fn sending() -> SendingPage {
         became: became.into(),
     };
     SendingPage {
-        console: crate::web::views::frame::Console { round: None, ..console("") },
+        console: crate::web::kit::views::frame::Console { round: None, ..console("") },
         holds: vec![HoldCard {
             since: "Thu 11 Feb 2027, 07:30 UTC".into(),
             why: "The database does not know what has left: 2 messages that are in the outbound journal are missing in it.".into(),

@@ -1,10 +1,11 @@
 //! The contacts of the sample round and one person's story.
 
-use super::{at, console, page, when};
 use crate::rules::contacts::Role;
-use crate::web::views::contacts::*;
-use crate::web::views::form::{ActionForm, Choice, Control, Field};
-use crate::web::views::frame::{Count, Paging, Status, Tone};
+use crate::web::console::views::contacts::*;
+use crate::web::kit::views::form::{ActionForm, Choice, Control, Field};
+use crate::web::kit::views::frame::{Count, Paging, Status, Tone};
+
+use super::{at, console, page, when};
 
 pub fn pages() -> Vec<(String, String)> {
     let none = |q: &str| ContactsPage {

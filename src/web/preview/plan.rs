@@ -1,9 +1,10 @@
 //! The plan of the sample round: as it looks, and the pages that pause and change it.
 
+use crate::web::console::views::plan::*;
+use crate::web::kit::views::form::{ActionForm, Choice, Control, Field, Mistake};
+use crate::web::kit::views::frame::{Count, Link};
+
 use super::{at, console, page, when};
-use crate::web::views::form::{ActionForm, Choice, Control, Field, Mistake};
-use crate::web::views::frame::{Count, Link};
-use crate::web::views::plan::*;
 
 pub fn pages() -> Vec<(String, String)> {
     let none = PlanPage {

@@ -1,11 +1,12 @@
 //! What an account manager sees who is asked to repair his contacts, the operators' list of repairs, and a message as it was read.
 
-use super::{at, console, letter, page, when};
 use crate::rules::repair::in_plain_words;
-use crate::web::views::contacts::{Fact, LetterPage};
-use crate::web::views::form::{ActionForm, Choice, Field};
-use crate::web::views::frame::{Count, Paging};
-use crate::web::views::repair::*;
+use crate::web::console::views::contacts::{Fact, LetterPage};
+use crate::web::kit::views::form::{ActionForm, Choice, Field};
+use crate::web::kit::views::frame::{Count, Paging};
+use crate::web::links::views::repair::*;
+
+use super::{at, console, letter, page, when};
 
 pub fn pages() -> Vec<(String, String)> {
     let whole = |cards: Vec<RepairCard>| RepairPage {

@@ -1,9 +1,10 @@
 //! The reply desk of the sample round.
 
+use crate::web::console::views::replies::*;
+use crate::web::kit::views::form::{ActionForm, Control, Field};
+use crate::web::kit::views::frame::{Count, Paging, Status};
+
 use super::{at, console, page, when};
-use crate::web::views::form::{ActionForm, Control, Field};
-use crate::web::views::frame::{Count, Paging, Status};
-use crate::web::views::replies::*;
 
 pub fn pages() -> Vec<(String, String)> {
     vec![

@@ -7,7 +7,7 @@ use std::task::{Context, Poll};
 use axum::body::{Body, Bytes};
 use hyper::body::{Body as HttpBody, Frame, Incoming, SizeHint};
 
-use super::crowd::Seat;
+use super::admission::Seat;
 
 /// What a visitor sends. Until all of it is there, or nobody wants more of it, nothing is done for him.
 pub struct Asked {

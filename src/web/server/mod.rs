@@ -3,8 +3,8 @@
 //! Whoever only holds connections open takes nothing from others: when all places are taken, the connection that has sent nothing for longest
 //! gives way, be it before a request or in the middle of one. What has been asked is answered to the end. Files that the program needs for itself are never counted in (`Bounds::within`).
 
+pub(super) mod admission;
 mod bodies;
-mod crowd;
 mod patient;
 
 use std::convert::Infallible;
@@ -18,18 +18,18 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
 use axum::http::{Request, Response};
+use bodies::{Answered, Asked};
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::{Service, service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
+use patient::Patient;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::time::timeout;
 
-use bodies::{Answered, Asked};
-use crowd::{Crowd, Seat};
-use patient::Patient;
+use self::admission::{Crowd, Seat};
 
 /// For the head of a request, and for the next request on a connection that is kept.
 const HEAD: Duration = Duration::from_secs(15);

@@ -2,11 +2,13 @@
 
 use axum::http::{Method, StatusCode};
 
-use super::fixture::*;
 use crate::base::address::EmailAddress;
-use crate::rules::outbox::MessageState;
-use crate::steps::operators;
-use crate::store::{journal, outbox};
+use crate::rules::sending::outbox::MessageState;
+use crate::steps::installation::operators;
+use crate::store::journal;
+use crate::store::sending::outbox;
+
+use super::fixture::*;
 
 const PETER: &str = "peter@soundings.example";
 

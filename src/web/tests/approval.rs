@@ -2,8 +2,9 @@
 
 use axum::http::StatusCode;
 
+use crate::store::plan::approvals;
+
 use super::fixture::*;
-use crate::store::approvals;
 
 #[tokio::test]
 async fn s21_a_plan_is_approved_by_its_number_and_by_nothing_else() {

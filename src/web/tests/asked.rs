@@ -2,10 +2,11 @@
 
 use axum::http::{Method, StatusCode};
 
-use super::fixture::*;
 use crate::base::address::EmailAddress;
 use crate::steps::contacts::{Allowed, load_list};
 use crate::steps::context::Purpose;
+
+use super::fixture::*;
 
 async fn get(h: &House, cookie: &str, path: &str) -> String {
     h.send(Method::GET, path, &[("cookie", cookie)], "").await.body
@@ -42,7 +43,7 @@ async fn what_a_list_asks_is_seen_everywhere_and_answered_on_the_board() {
     assert!(h.everything() == before, "a GET changes nothing");
     // Without a choice, and in another round, nothing is answered.
     let path = format!("/rounds/{FIRST}/sign-off");
-    let question = crate::steps::identity::of_round(&h.ctx, FIRST).await.unwrap();
+    let question = crate::steps::contacts::identity::of_round(&h.ctx, FIRST).await.unwrap();
     let mine = question.iter().find(|q| q.question.contact_id == first.id).unwrap().question.id.clone();
     let with = [("cookie", cookie.as_str())];
     let post = async |path: &str, answer: &str| {
@@ -66,7 +67,7 @@ async fn one_answer_settles_everybody_of_a_renamed_domain() {
     let (cookie, csrf) = h.log_in().await;
     let rows = asked(&h).await;
     let path = format!("/rounds/{FIRST}/sign-off");
-    let open = crate::steps::identity::of_round(&h.ctx, FIRST).await.unwrap();
+    let open = crate::steps::contacts::identity::of_round(&h.ctx, FIRST).await.unwrap();
     let (old, new) = open[0].domains().unwrap();
     assert_eq!(open[1].domains(), Some((old.clone(), new.clone())), "the demo's first account has one domain");
     let board = get(&h, &cookie, &path).await;

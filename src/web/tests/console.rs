@@ -2,9 +2,11 @@
 
 use axum::http::{Method, StatusCode};
 
+use crate::rules::sending::outbox::MessageState;
+use crate::store::journal;
+use crate::store::sending::outbox;
+
 use super::fixture::*;
-use crate::rules::outbox::MessageState;
-use crate::store::{journal, outbox};
 
 async fn page(h: &House, cookie: &str, path: &str) -> Said {
     h.send(Method::GET, path, &[("cookie", cookie)], "").await

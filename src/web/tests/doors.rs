@@ -2,11 +2,12 @@
 
 use axum::http::{Method, StatusCode};
 
-use super::fixture::*;
 use crate::base::clock::{DAY, HOUR};
-use crate::steps::operators;
-use crate::store::operators::requests;
-use crate::store::outbox;
+use crate::steps::installation::operators;
+use crate::store::installation::operators::requests;
+use crate::store::sending::outbox;
+
+use super::fixture::*;
 
 #[tokio::test]
 async fn s20_asking_for_a_link_says_the_same_to_everybody() {

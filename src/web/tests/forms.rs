@@ -6,16 +6,19 @@ use std::collections::BTreeSet;
 
 use axum::http::{Method, StatusCode};
 
+use crate::base::address::EmailAddress;
+use crate::rules::plan::Scope;
+use crate::steps::contacts::objections;
+use crate::steps::installation::operators;
+use crate::steps::plan::pauses::{self, NewPause};
+use crate::steps::response;
+
 use super::asked::asked;
 use super::fixture::*;
 use super::gateways;
 use super::incidents::begins;
 use super::repair::left;
 use super::replies::wrote_back;
-use crate::base::address::EmailAddress;
-use crate::rules::plan::Scope;
-use crate::steps::pauses::{self, NewPause};
-use crate::steps::{objections, operators, response};
 
 /// A form as it stands on a page.
 #[derive(Clone, Debug)]
@@ -146,7 +149,7 @@ async fn all_forms(h: &House, cookie: &str, pages: &[String]) -> Vec<Form> {
 
 async fn sent(h: &House, cookie: &str, action: &str, fields: &[(String, String)]) -> Said {
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    let body = crate::web::fields::query(&fields);
+    let body = crate::web::kit::fields::query(&fields);
     let with = [("cookie", cookie), ("content-type", "application/x-www-form-urlencoded")];
     h.send(Method::POST, action, &with, body.trim_start_matches('?')).await
 }

@@ -2,10 +2,11 @@
 
 use axum::http::{Method, StatusCode};
 
-use super::fixture::*;
-use crate::rules::pace::{Heard, Trouble};
-use crate::steps::pace::{alarms, heard};
+use crate::rules::sending::pace::{Heard, Trouble};
+use crate::steps::sending::pace::{alarms, heard};
 use crate::store::journal;
+
+use super::fixture::*;
 
 const GLOBEX: &str = "globex.example";
 

@@ -2,8 +2,10 @@
 
 use axum::http::{Method, StatusCode};
 
+use crate::store::journal;
+use crate::store::sending::trouble as store;
+
 use super::fixture::*;
-use crate::store::{journal, trouble as store};
 
 const ID: &str = "0198a000-0000-7000-8000-000000000001";
 
@@ -73,7 +75,7 @@ async fn a_hold_is_told_everywhere_until_somebody_confirms() {
     let (cookie, csrf) = h.log_in().await;
     let page = async |path: &str| h.send(Method::GET, path, &[("cookie", &cookie)], "").await;
     let overview = format!("/rounds/{FIRST}");
-    let key = crate::steps::operators::add_key(&h.ctx, "watcher", "test").await.unwrap();
+    let key = crate::steps::installation::operators::add_key(&h.ctx, "watcher", "test").await.unwrap();
     let bearer = format!("Bearer {key}");
     let told = async || {
         let status = crate::steps::completion::status(&h.ctx, FIRST).await.unwrap();
@@ -89,14 +91,18 @@ async fn a_hold_is_told_everywhere_until_somebody_confirms() {
     };
     assert_eq!(told().await, [false; 6]);
     let now = h.ctx.clock.now();
-    let hold = crate::store::senders::Hold {
+    let hold = crate::store::sending::senders::Hold {
         id: ID.into(),
         instance: String::new(),
         why: "It was restored.".into(),
         messages: "[]".into(),
         at: now,
     };
-    h.ctx.db.write(move |tx| Box::pin(async move { crate::store::senders::hold(tx, &hold).await })).await.unwrap();
+    h.ctx
+        .db
+        .write(move |tx| Box::pin(async move { crate::store::sending::senders::hold(tx, &hold).await }))
+        .await
+        .unwrap();
     assert_eq!(told().await, [true; 6]);
     for path in ["/", &overview] {
         let body = page(path).await.body;

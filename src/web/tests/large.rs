@@ -2,10 +2,11 @@
 
 use axum::http::StatusCode;
 
-use super::fixture::*;
 use crate::base::address::EmailAddress;
 use crate::rules::contacts::{Colleague, ListedContact, Role};
 use crate::steps::contacts::{Allowed, load_list};
+
+use super::fixture::*;
 
 const ACCOUNTS: usize = 260;
 const PEOPLE: usize = 2_600;
@@ -122,13 +123,13 @@ async fn a_large_plan_is_counted_beside_its_page_and_shows_a_day_at_a_time() {
     assert!(shown.body.contains("Counted ") && shown.body.contains(" people are planned"), "{}", shown.body);
     assert!(shown.body.len() < 60_000, "{}", shown.body.len());
     // The figures are those of the forecast.
-    let forecast = crate::steps::forecast::plan_of(&h.ctx, FIRST).await.unwrap();
+    let forecast = crate::steps::plan::forecast::plan_of(&h.ctx, FIRST).await.unwrap();
     let whole = forecast.summary();
     let large = {
         let mut tx = h.ctx.db.read().await.unwrap();
         let live = h.ctx.live_by_slug(&mut tx, FIRST).await.unwrap();
         drop(tx);
-        crate::steps::forecast::figures(&h.ctx, &live).await.unwrap()
+        crate::steps::plan::forecast::figures(&h.ctx, &live).await.unwrap()
     };
     assert_eq!(large.messages, whole.ahead);
     assert_eq!(large.contacts_as_if_signed, whole.contacts_as_if_signed);

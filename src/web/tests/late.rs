@@ -5,11 +5,13 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use tokio::task::JoinHandle;
 
-use super::fixture::*;
 use crate::steps::context::Purpose;
 use crate::store::contacts::Person;
-use crate::web::views::phrases::Phrases;
-use crate::web::{Web, router};
+use crate::web::kit::state::Web;
+use crate::web::kit::views::phrases::Phrases;
+use crate::web::routes::router;
+
+use super::fixture::*;
 
 /// A visitor is kept waiting for a moment only.
 async fn impatient() -> House {
@@ -145,7 +147,7 @@ async fn c07_the_writer_writes_what_nobody_waits_for_and_nothing_of_what_fails()
     let person = h.people(FIRST).await[0].clone();
     let held = busy(&h).await;
     let (ctx, secret) = (h.ctx.clone(), h.ctx.secret(Purpose::OptOut, &person.id));
-    let waits = crate::steps::opt_out::opt_out(&ctx, &secret, "tests");
+    let waits = crate::steps::contacts::opt_out::opt_out(&ctx, &secret, "tests");
     assert!(tokio::time::timeout(Duration::from_millis(200), waits).await.is_err());
     let db = h.ctx.db.clone();
     let fails =

@@ -7,17 +7,20 @@ use axum::extract::ConnectInfo;
 use axum::http::{Method, Request, StatusCode};
 use axum::response::IntoResponse;
 
-use super::fixture::*;
 use crate::base::clock::Clock;
 use crate::base::ids::Ids;
 use crate::base::problem::{Kind, Problem};
 use crate::base::seal::SecretKey;
+use crate::steps::Ctx;
 use crate::steps::context::Purpose;
-use crate::steps::{Ctx, operators};
+use crate::steps::installation::operators;
 use crate::store::Db;
-use crate::web::links::language;
-use crate::web::problem::{Failure, told};
-use crate::web::{Web, router};
+use crate::web::kit::damaged_links::language;
+use crate::web::kit::problem::{Failure, told};
+use crate::web::kit::state::Web;
+use crate::web::routes::router;
+
+use super::fixture::*;
 
 /// GET /metrics of a peer with these headers.
 async fn metrics(h: &House, peer: &str, headers: &[(&str, &str)]) -> StatusCode {

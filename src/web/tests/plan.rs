@@ -2,11 +2,12 @@
 
 use axum::http::StatusCode;
 
-use super::fixture::*;
 use crate::base::clock::DAY;
 use crate::rules::plan::Scope;
-use crate::steps::pauses::{self, NewPause};
-use crate::steps::{forecast, plan};
+use crate::steps::plan::pauses::{self, NewPause};
+use crate::steps::plan::{self, forecast};
+
+use super::fixture::*;
 
 /// An operator who is logged in.
 struct Desk {

@@ -2,12 +2,14 @@
 
 use axum::http::{Method, StatusCode};
 
-use super::fixture::*;
-use crate::rules::outbox::MessageKind;
-use crate::steps::absence::{News, heard};
+use crate::rules::sending::outbox::MessageKind;
 use crate::steps::context::Purpose;
+use crate::steps::replies::absence::{News, heard};
 use crate::store::contacts::Person;
-use crate::store::{outbox, repair, tasks};
+use crate::store::repair::{self, tasks};
+use crate::store::sending::outbox;
+
+use super::fixture::*;
 
 /// Somebody has left, so that his manager has a link: its path, and the person.
 pub async fn left(h: &House, n: usize) -> (String, Person) {

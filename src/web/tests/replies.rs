@@ -2,14 +2,15 @@
 
 use axum::http::StatusCode;
 
-use super::fixture::{FIRST, House, SECOND, house};
 use crate::base::address::EmailAddress;
 use crate::base::ids::Ids;
 use crate::base::verp;
-use crate::rules::outbox::{MessageKind, key};
+use crate::rules::sending::outbox::{MessageKind, key};
 use crate::steps::replies::{Mail, take};
 use crate::store::contacts::Person;
-use crate::store::outbox::{self, NewMessage};
+use crate::store::sending::outbox::{self, NewMessage};
+
+use super::fixture::{FIRST, House, SECOND, house};
 
 const CANARY: &str = "<script>alert('canary')</script><img src=x onerror=alert(1)>";
 

@@ -4,13 +4,16 @@ use std::path::Path;
 
 use axum::http::StatusCode;
 
-use super::fixture::*;
 use crate::intake::folder;
 use crate::rules::round::RoundState;
 use crate::steps::round::load;
-use crate::steps::trust::SenderChecks;
-use crate::store::{journal, rounds};
-use crate::web::{Web, router};
+use crate::steps::sending::alignment::SenderChecks;
+use crate::store::journal;
+use crate::store::round::rounds;
+use crate::web::kit::state::Web;
+use crate::web::routes::router;
+
+use super::fixture::*;
 
 const DRAFT: &str = "draft-2027";
 

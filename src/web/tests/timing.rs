@@ -5,9 +5,10 @@ use std::time::{Duration, Instant};
 
 use axum::http::StatusCode;
 
-use super::fixture::*;
 use crate::base::clock::HOUR;
-use crate::steps::operators;
+use crate::steps::installation::operators;
+
+use super::fixture::*;
 
 /// How probable two rows of figures so different are, if both come from one source: the two-sample test of Kolmogorov and Smirnov.
 fn ks_probability(a: &[f64], b: &[f64]) -> f64 {

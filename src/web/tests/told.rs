@@ -2,11 +2,12 @@
 
 use axum::http::{Method, StatusCode};
 
-use super::fixture::*;
 use crate::base::clock::DAY;
 use crate::steps::context::Purpose;
 use crate::steps::round::{Order, order};
-use crate::steps::signing::{Edit, edit_as_operator};
+use crate::steps::signoff::signing::{Edit, edit_as_operator};
+
+use super::fixture::*;
 
 async fn console(h: &House, path: &str) -> String {
     let (cookie, _) = h.log_in().await;

@@ -1,0 +1,16 @@
+//! What mail servers and services say about our mails: reports, complaints, receipts, challenges.
+
+pub(super) mod fields;
+pub(super) mod verdict;
+pub(super) mod quoted;
+pub(super) mod report;
+pub(super) mod dialects;
+pub(super) mod complaint;
+pub(super) mod receipt;
+pub(super) mod notification;
+pub(super) mod challenge;
+pub(super) mod bounce;
+#[cfg(test)]
+mod verdict_tests;
+#[cfg(test)]
+mod report_tests;

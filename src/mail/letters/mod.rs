@@ -1,0 +1,12 @@
+//! From the words of a round and the values of one message to a subject, a text and a page.
+
+pub mod rendering;
+pub mod usual;
+pub mod frame;
+pub(super) mod placeholders;
+pub(super) mod grammar;
+pub(super) mod colour;
+pub(super) mod label;
+pub mod told;
+pub(super) mod markdown;
+pub(super) mod plain;

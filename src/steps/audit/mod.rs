@@ -1,0 +1,5 @@
+//! Whether what is kept is true: the nine promises, the chains of the journal, the counts of both sides.
+
+pub mod chain;
+pub mod reconcile;
+pub mod promises;

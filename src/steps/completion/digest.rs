@@ -1,0 +1,71 @@
+//! The weekly list for account managers: who of theirs has not answered yet.
+
+use crate::base::address::EmailAddress;
+use crate::base::clock::DAY;
+use crate::base::problem::Result;
+use crate::rules::calendar::Cron;
+use crate::rules::round::RoundState;
+use crate::rules::sending::outbox::MessageKind;
+use crate::steps::context::{Ctx, Live};
+use crate::steps::letters::client_people::{self, Colleague};
+use crate::store::Tx;
+use crate::store::contacts::accounts;
+use crate::store::round::rounds;
+use crate::store::sending::outbox;
+
+/// Sets when the next weekly list of a round is due.
+pub(in crate::steps) async fn schedule_next(ctx: &Ctx, tx: &mut Tx, round: &str) -> Result<()> {
+    let live = ctx.live_by_id(tx, round).await?;
+    // A schedule that cannot be read was refused when the round was loaded.
+    let next = Cron::parse(&live.spec.digest.cron)
+        .ok()
+        .and_then(|cron| live.sequence.home().next_cron(&cron, ctx.clock.now()));
+    rounds::set_next_digest(tx, round, next).await
+}
+
+/// Puts the weekly lists that are due into the ledger. What they say is looked up when they leave.
+pub async fn tick(ctx: &Ctx) -> Result<u64> {
+    let now = ctx.clock.now();
+    let due: Vec<rounds::Brief> = {
+        let mut tx = ctx.db.read().await?;
+        let running = rounds::in_state(&mut tx, RoundState::Running).await?;
+        running.into_iter().filter(|r| r.next_digest_at.is_some_and(|at| at <= now)).collect()
+    };
+    let mut planned = 0;
+    for round in due {
+        let (c, name) = (ctx.clone(), format!("round {}: weekly lists", round.slug));
+        let listed = ctx
+            .db
+            .write(move |tx| {
+                Box::pin(async move {
+                    let live = c.live_by_id(tx, &round.id).await?;
+                    let planned = plan_lists(&c, tx, &live).await?;
+                    schedule_next(&c, tx, &round.id).await?;
+                    Ok(planned)
+                })
+            })
+            .await;
+        planned += ctx.alone(&name, listed)?.unwrap_or(0);
+    }
+    if planned > 0 {
+        ctx.wake();
+    }
+    Ok(planned)
+}
+
+async fn plan_lists(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<u64> {
+    let now = ctx.clock.now();
+    // Whoever was invited today is not silent yet.
+    let today = live.sequence.home().start_of_day(now);
+    let mut planned = 0;
+    let (managers, _) = ctx.readable("account manager", accounts::managers_with_open_names(tx, &live.id, today).await?);
+    for manager in managers {
+        // Days since 1970 number the lists, so that two daemons plan the same one.
+        let number = now.0 / DAY;
+        let to: EmailAddress = manager.manager_email;
+        let to = Colleague { subject: to.as_str(), name: &manager.manager_name, email: &to };
+        let message = client_people::message(ctx, &live.id, to, MessageKind::Digest, number, now);
+        planned += u64::from(outbox::enqueue(tx, &message, now).await?);
+    }
+    Ok(planned)
+}

@@ -1,0 +1,292 @@
+//! Answers to what a list has asked: the person whom we know, under another address, or somebody else.
+//!
+//! The same person keeps what is known of him, opt-out and answers among it, gets the new address by the way of every correction, and is signed
+//! again. Somebody else becomes an ordinary contact whose name is to be signed off. An answer is remembered for the pair.
+
+use crate::base::address::EmailAddress;
+use crate::base::problem::{Problem, Result};
+use crate::rules::contacts::identity::domain_change;
+use crate::rules::contacts::objection::ObjectionKind;
+use crate::rules::contacts::{ListedContact, Role, account};
+use crate::rules::round::RoundState;
+use crate::steps::context::{Ctx, unknown};
+use crate::steps::replies::absence;
+use crate::steps::signoff::signing::{self, Correction, Edit};
+use crate::steps::{repair, signoff};
+use crate::store::Tx;
+use crate::store::contacts::identity::Question;
+use crate::store::contacts::{self, Person, identity as store, listing, loading};
+use crate::store::round::rounds;
+
+use super::{OFF_THE_LIST, objections, once_more, rows};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Answer {
+    SamePerson,
+    SomebodyElse,
+}
+
+/// Which of a round's open questions an answer settles.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Which {
+    /// By its id.
+    One(String),
+    /// By the new address.
+    Address(EmailAddress),
+    /// By an account's name, in any spelling.
+    Account(String),
+    /// All in which nothing but the mail domain differs: from this one to that one.
+    Domain(String, String),
+    All,
+}
+
+/// Whose questions an answer has settled, and of whom something else is asked now.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Settled {
+    pub names: Vec<String>,
+    pub asked_again: Vec<String>,
+}
+
+/// A question as people read it.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    pub question: Question,
+    pub listed: ListedContact,
+}
+
+impl Asked {
+    pub fn name(&self) -> String {
+        format!("{} {}", self.listed.first_name, self.listed.last_name).trim().to_string()
+    }
+
+    pub fn known_name(&self) -> String {
+        format!("{} {}", self.question.known_first, self.question.known_last).trim().to_string()
+    }
+
+    /// The old domain and the new one, where nothing else differs.
+    pub fn domains(&self) -> Option<(String, String)> {
+        domain_change(&self.question.known_email, &self.listed.email)
+    }
+
+    /// What is asked, in a sentence.
+    pub fn sentence(&self) -> String {
+        let (name, q) = (self.name(), &self.question);
+        let known = format!("{} at {} <{}>", self.known_name(), q.known_account, q.known_email);
+        let row = format!("{name} at {} <{}>", q.account, self.listed.email);
+        match q.why.as_str() {
+            "twice" => format!("{row} stands on the list beside {known}: one person with two addresses?"),
+            "opted_out" => {
+                format!("{known} has asked in an earlier round not to be written to; is {row} the same person?")
+            }
+            "complained" => {
+                format!("{known} has called a mail of an earlier round unwanted; is {row} the same person?")
+            }
+            "left" => format!("{known} had left in an earlier round; is {row} the same person?"),
+            _ => format!("{row} is known as {known}: the same person with a new address?"),
+        }
+    }
+}
+
+/// The open questions of a round, by account and name.
+pub async fn open(tx: &mut Tx, round: &str) -> Result<Vec<Asked>> {
+    store::open(tx, round).await?.into_iter().map(asked).collect()
+}
+
+/// The first of them, and how many there are in all.
+pub async fn open_first(tx: &mut Tx, round: &str, most: i64) -> Result<(Vec<Asked>, i64)> {
+    let first: Vec<Asked> = store::open_first(tx, round, most).await?.into_iter().map(asked).collect::<Result<_>>()?;
+    let all = if (first.len() as i64) < most { first.len() as i64 } else { store::open_count(tx, round).await? };
+    Ok((first, all))
+}
+
+/// What is asked about this contact.
+pub async fn about(tx: &mut Tx, contact: &str) -> Result<Vec<Asked>> {
+    store::about(tx, contact).await?.into_iter().map(asked).collect()
+}
+
+fn asked(question: Question) -> Result<Asked> {
+    let listed = serde_json::from_str(&question.listed).map_err(|e| {
+        Problem::internal(format!("The row behind question {} cannot be read.", question.id)).because(e)
+    })?;
+    Ok(Asked { question, listed })
+}
+
+/// Settles questions.
+pub async fn answer(ctx: &Ctx, slug: &str, which: Which, answer: Answer, actor: &str) -> Result<Settled> {
+    let (c, asked_of, actor) = (ctx.clone(), slug.to_string(), actor.to_string());
+    let slug = asked_of.clone();
+    let settled =
+        ctx.db.write(move |tx| Box::pin(async move { answer_in(&c, tx, &slug, &which, answer, &actor).await })).await?;
+    if settled == Settled::default() {
+        return Err(Problem::refused(
+            "Nothing is asked there any more.",
+            format!("`list asked {asked_of}` and the sign-off board name what is still open."),
+        ));
+    }
+    ctx.wake();
+    Ok(settled)
+}
+
+async fn answer_in(ctx: &Ctx, tx: &mut Tx, slug: &str, which: &Which, answer: Answer, actor: &str) -> Result<Settled> {
+    let round = rounds::by_slug(tx, slug).await?.ok_or_else(|| unknown(slug))?;
+    if round.state == RoundState::Closed {
+        return Err(Problem::refused(format!("Round {slug} is closed."), "Nothing is asked there any more."));
+    }
+    // Kept also where nothing is left to be answered.
+    store::forget_settled(tx, &round.id).await?;
+    let mut all = open(tx, &round.id).await?;
+    all.retain(|asked| is_meant(which, asked));
+    let mut settled = Settled::default();
+    for asked in &all {
+        let word = if answer == Answer::SamePerson { "same" } else { "other" };
+        if !store::answer(tx, &asked.question.id, word, actor, ctx.clock.now()).await? {
+            continue;
+        }
+        match answer {
+            Answer::SamePerson if asked.question.known_round == round.id => same_person(ctx, tx, asked, actor).await?,
+            Answer::SamePerson => with_what_lasts(ctx, tx, &round.id, asked, actor).await?,
+            Answer::SomebodyElse => {
+                if !somebody_else(ctx, tx, &round.id, asked, actor).await? {
+                    settled.asked_again.push(asked.name());
+                    continue;
+                }
+            }
+        }
+        settled.names.push(asked.name());
+    }
+    if round.state != RoundState::Draft {
+        signoff::ensure_requests(ctx, tx, &round.id).await?;
+        repair::ensure_requests(ctx, tx, &round.id).await?;
+    }
+    Ok(settled)
+}
+
+fn is_meant(which: &Which, asked: &Asked) -> bool {
+    match which {
+        Which::One(id) => asked.question.id == *id,
+        Which::Address(address) => asked.question.new_key == address.key(),
+        Which::Account(name) => account::key(name) == account::key(&asked.question.account),
+        Which::Domain(old, new) => asked.domains().is_some_and(|(was, is)| was == *old && is == *new),
+        Which::All => true,
+    }
+}
+
+/// The contact gets the new address and whatever else its row says.
+async fn same_person(ctx: &Ctx, tx: &mut Tx, asked: &Asked, actor: &str) -> Result<()> {
+    let now = ctx.clock.now();
+    let gone = || Problem::refused(format!("{} is not in the round any more.", asked.name()), "Reload the page.");
+    let mut old = contacts::person(tx, &asked.question.contact_id).await?.ok_or_else(gone)?;
+    // It was a list that took the person off, and a list has the person again.
+    if old.removed_reason.as_deref() == Some(OFF_THE_LIST) && contacts::restore(tx, &old.id, now).await? {
+        ctx.journal(tx, actor, "is on the list again", Some(&old.round_id), &old.id, "under another address").await?;
+        old = contacts::person(tx, &old.id).await?.ok_or_else(gone)?;
+    }
+    let row = &asked.listed;
+    let correction = Correction {
+        first_name: old.first_name.clone(),
+        last_name: old.last_name.clone(),
+        email: row.email.to_string(),
+        job_title: if row.job_title.is_empty() { old.job_title.clone() } else { row.job_title.clone() },
+        role: if row.role == Role::Unknown { old.role } else { row.role }.as_str().into(),
+        reason: "the same person, as the list has a new address".into(),
+    };
+    signing::apply(ctx, tx, actor, &old, Edit::CorrectSame(correction)).await?;
+    // A list that still has somebody who has left, with his company's new domain, does not bring him back.
+    if old.left_at.is_some() || old.gone_at.is_some() {
+        let why = format!("as was heard of under {}", old.email);
+        objections::note(ctx, tx, &absence::left(&old, &row.email, &why, actor)).await?;
+    }
+    // It is the list that has changed the row, and may go on to.
+    listing::known_as(tx, &old.id, &asked.question.new_key, old.edited_at).await?;
+    let person = contacts::person(tx, &old.id).await?.ok_or_else(gone)?;
+    take_the_rest(ctx, tx, asked, &person, actor).await?;
+    if old.account_id != asked.question.account_id {
+        signoff::restand(ctx, tx, &asked.question.account_id).await?;
+    }
+    signoff::restand(ctx, tx, &old.account_id).await.map(|_| ())?;
+    if person.removed_at.is_none() {
+        crate::store::sending::claim::look_again(tx, &person.id, now).await?;
+    }
+    Ok(())
+}
+
+/// What the row says beside the address. A row that people have edited here keeps their words.
+async fn take_the_rest(ctx: &Ctx, tx: &mut Tx, asked: &Asked, person: &Person, actor: &str) -> Result<()> {
+    let (now, to) = (ctx.clock.now(), &asked.question.account_id);
+    if person.removed_at.is_some() {
+        return Ok(());
+    }
+    if person.account_id != *to && account::key(&person.account) != account::key(&asked.question.account) {
+        listing::move_to(tx, &person.id, to, now).await?;
+        let detail = format!("from {} to {}", person.account, asked.question.account);
+        ctx.journal(tx, actor, "moved to another account", Some(&person.round_id), &person.id, &detail).await?;
+    }
+    if person.edited_at.is_none() {
+        let new = rows::particulars(ctx, &person.id, &person.round_id, to, &asked.listed, Some(person.into()))?;
+        listing::correct(tx, &new, false, false, now).await?;
+    }
+    Ok(())
+}
+
+/// On the list, unless the row may be one more person whom we know: then that is asked, and the row goes on waiting (false).
+async fn somebody_else(ctx: &Ctx, tx: &mut Tx, round: &str, asked: &Asked, actor: &str) -> Result<bool> {
+    let q = &asked.question;
+    let Some(next) = once_more::next(ctx, tx, round, q, &asked.listed).await? else {
+        return put_on_the_list(ctx, tx, round, asked, actor).await.map(|_| true);
+    };
+    store::ask(tx, &next).await?;
+    let detail =
+        format!("is not {} <{}>; it is asked about {} as well", asked.known_name(), q.known_email, next.old_key);
+    ctx.journal(tx, actor, "answered about the list", Some(round), &next.contact_id, &detail).await?;
+    Ok(false)
+}
+
+async fn put_on_the_list(ctx: &Ctx, tx: &mut Tx, round: &str, asked: &Asked, actor: &str) -> Result<String> {
+    let (now, q) = (ctx.clock.now(), &asked.question);
+    let key = asked.listed.email.key();
+    loading::give_way(tx, round, &key).await?;
+    if contacts::by_address(tx, round, &key).await?.is_some() {
+        let what = format!("{} is on the list already.", asked.listed.email);
+        return Err(Problem::refused(what, "Load the list again; the question goes by itself."));
+    }
+    let id = ctx.ids.new_id(now);
+    let mut listed = [asked.listed.clone()];
+    rows::add_what_is_known(tx, round, &mut listed).await?;
+    let [listed] = listed;
+    let new = rows::particulars(ctx, &id, round, &q.account_id, &listed, None)?;
+    rows::add(ctx, tx, &[new], now).await?;
+    signoff::restand(ctx, tx, &q.account_id).await?;
+    let detail = format!("is not {} <{}>", asked.known_name(), q.known_email);
+    let detail = if q.known_round == round { detail } else { format!("as the list has it, beside {}", q.known_email) };
+    ctx.journal(tx, actor, "put on the list", Some(round), &id, &detail).await?;
+    Ok(id)
+}
+
+/// Somebody of an earlier round under a new address: on the list, and what is still in force holds for the new address as well.
+async fn with_what_lasts(ctx: &Ctx, tx: &mut Tx, round: &str, asked: &Asked, actor: &str) -> Result<()> {
+    let (q, new) = (&asked.question, &asked.listed.email);
+    let kept = objections::spread(ctx, tx, round, &q.known_email, new).await?;
+    let left = objections::departure(tx, round, &q.known_email).await?;
+    if let Some(left) = &left {
+        let evidence = format!("{} (then under {})", left.evidence.trim(), q.old_key);
+        let (round, contact) = (Some(q.known_round.as_str()), Some(q.contact_id.as_str()));
+        let kind = ObjectionKind::Left;
+        let said = objections::Said { kind, round, contact, address: new, by: actor, evidence: &evidence };
+        objections::note(ctx, tx, &said).await?;
+    }
+    let id = put_on_the_list(ctx, tx, round, asked, actor).await?;
+    let what = match (kept, &left) {
+        (1.., _) => "is not written to, as was asked under another address",
+        (_, Some(_)) => "has left, as was heard of under another address",
+        (_, None) => "is the same person; what was known of the other address has ended since",
+    };
+    let detail = format!("{} <{}>", asked.known_name(), q.known_email);
+    ctx.journal(tx, actor, what, Some(round), &id, &detail).await
+}
+
+/// The open questions of a round, for whoever names one.
+pub async fn of_round(ctx: &Ctx, slug: &str) -> Result<Vec<Asked>> {
+    let mut tx = ctx.db.read().await?;
+    let round = rounds::by_slug(&mut tx, slug).await?.ok_or_else(|| unknown(slug))?;
+    open(&mut tx, &round.id).await
+}

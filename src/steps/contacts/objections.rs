@@ -1,0 +1,269 @@
+//! What somebody said for good, wherever it was said: kept for the address at the client, and done to everybody listed under it.
+//!
+//! Promise 2 across rounds: the fact is asked with every contact that is read to plan or claim; here it also stops at once what is on its way
+//! in the client's open rounds, raises the version of the contacts concerned, and is told in each one's journal.
+
+use std::collections::HashMap;
+
+use crate::base::address::EmailAddress;
+use crate::base::problem::{Problem, Result};
+use crate::rules::contacts::objection::{ObjectionKind, client_key};
+use crate::rules::contacts::{ListedContact, objection as rule};
+use crate::rules::plan::Reason;
+use crate::steps::context::{Ctx, SOUNDINGS};
+use crate::steps::repair;
+use crate::store::Tx;
+use crate::store::contacts::objections::Objection;
+use crate::store::contacts::{self, Person, facts, objections as store};
+use crate::store::sending::outbox;
+
+/// Something that was said, or heard of.
+pub(in crate::steps) struct Said<'a> {
+    pub kind: ObjectionKind,
+    /// The round and the contact that it was about.
+    pub round: Option<&'a str>,
+    pub contact: Option<&'a str>,
+    pub address: &'a EmailAddress,
+    pub by: &'a str,
+    pub evidence: &'a str,
+}
+
+/// Keeps a fact for the client of the round, and does to its contacts under this address what the fact asks for. False when it was known.
+pub(in crate::steps) async fn note(ctx: &Ctx, tx: &mut Tx, said: &Said<'_>) -> Result<bool> {
+    let Some(round) = said.round else { return Ok(false) };
+    let client = store::client_of(tx, round).await?;
+    note_for(ctx, tx, &client, said).await
+}
+
+/// A complaint is about us: it counts for every client in whose open rounds the address stands, beside the one of the mail.
+pub(in crate::steps) async fn note_everywhere(ctx: &Ctx, tx: &mut Tx, said: &Said<'_>) -> Result<()> {
+    let mut clients = store::clients_of(tx, &said.address.key()).await?;
+    if let Some(round) = said.round.filter(|_| said.contact.is_some()) {
+        clients.push(store::client_of(tx, round).await?);
+    }
+    clients.sort();
+    clients.dedup();
+    for client in clients {
+        note_for(ctx, tx, &client, said).await?;
+    }
+    Ok(())
+}
+
+async fn note_for(ctx: &Ctx, tx: &mut Tx, client: &str, said: &Said<'_>) -> Result<bool> {
+    let (now, key) = (ctx.clock.now(), said.address.key());
+    let objection = Objection {
+        id: ctx.ids.new_id(now),
+        client: client.into(),
+        email_key: key.clone(),
+        kind: said.kind,
+        since: store::holds_from(tx, &key, now).await?,
+        round_id: said.round.map(Into::into),
+        contact_id: said.contact.map(Into::into),
+        recorded_by: said.by.into(),
+        evidence: said.evidence.into(),
+        ended_at: None,
+        ended_by: None,
+        ended_because: None,
+    };
+    let new = store::insert(tx, &objection).await?;
+    for id in store::contacts(tx, client, &key).await? {
+        if let Some(person) = contacts::person(tx, &id).await? {
+            stop(ctx, tx, &person, said.kind, said.by, said.evidence).await?;
+        }
+    }
+    Ok(new)
+}
+
+/// Nothing more goes to this contact. Does nothing where that is so already.
+async fn stop(ctx: &Ctx, tx: &mut Tx, person: &Person, kind: ObjectionKind, by: &str, why: &str) -> Result<()> {
+    let (now, round) = (ctx.clock.now(), Some(person.round_id.as_str()));
+    if kind == ObjectionKind::Left {
+        if person.left_at.is_some() {
+            return Ok(());
+        }
+        facts::set_left(tx, &person.id, true, now).await?;
+        outbox::withdraw_of_contact(tx, &person.id, Reason::HasLeft.as_str(), now).await?;
+        repair::has_left(ctx, tx, person, why, &[], by).await?;
+        return ctx.journal(tx, by, "has left the company", round, &person.id, why).await;
+    }
+    if !facts::opt_out(tx, &person.id, now).await? {
+        return Ok(());
+    }
+    outbox::withdraw_of_contact(tx, &person.id, Reason::OptedOut.as_str(), now).await?;
+    let what = match kind {
+        ObjectionKind::Complaint => "called a mail of ours unwanted, which counts as an opt-out",
+        _ => "opted out",
+    };
+    ctx.journal(tx, by, what, round, &person.id, why).await?;
+    repair::settled(ctx, tx, person, "opted out", by).await?;
+    Ok(())
+}
+
+/// Somebody stands under this address just now: what is known of it at the client holds for him.
+pub(in crate::steps) async fn given(ctx: &Ctx, tx: &mut Tx, contact: &str) -> Result<()> {
+    let Some(person) = contacts::person(tx, contact).await? else { return Ok(()) };
+    if person.objected_at.is_none() && person.gone_at.is_none() {
+        return Ok(());
+    }
+    let client = store::client_of(tx, &person.round_id).await?;
+    let key = person.email.key();
+    for o in store::of_keys(tx, &client, std::slice::from_ref(&key)).await?.remove(&key).unwrap_or_default() {
+        let why = rule::sentence(o.kind, o.since, &o.evidence);
+        stop(ctx, tx, &person, o.kind, SOUNDINGS, &why).await?;
+    }
+    Ok(())
+}
+
+/// What is in force at the client of this round for the addresses of these rows, as far as it was said elsewhere than in this round.
+pub(in crate::steps) async fn known_of(
+    tx: &mut Tx,
+    round: &str,
+    rows: &[ListedContact],
+) -> Result<HashMap<String, Vec<Objection>>> {
+    let keys: Vec<String> = rows.iter().map(|row| row.email.key()).collect();
+    known_of_keys(tx, round, &keys).await
+}
+
+/// The same for the keys of addresses.
+pub(in crate::steps) async fn known_of_keys(
+    tx: &mut Tx,
+    round: &str,
+    keys: &[String],
+) -> Result<HashMap<String, Vec<Objection>>> {
+    let client = store::client_of(tx, round).await?;
+    let mut known = store::of_keys(tx, &client, keys).await?;
+    known.retain(|_, all| {
+        all.retain(|o| o.round_id.as_deref() != Some(round));
+        !all.is_empty()
+    });
+    Ok(known)
+}
+
+/// The address of a person was corrected: what the person asked for goes along, and holds for both addresses. A departure does not: it is
+/// about the old one.
+pub(in crate::steps) async fn follow(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    round: &str,
+    contact: &str,
+    from: &EmailAddress,
+    to: &EmailAddress,
+) -> Result<()> {
+    let client = store::client_of(tx, round).await?;
+    copy(ctx, tx, (&client, &from.key()), (&client, &to.key()), Some(contact)).await?;
+    given(ctx, tx, contact).await
+}
+
+/// Somebody has said that two addresses are one person's: what is in force for the one holds for the other at the client of this round.
+/// How much that is; a departure is not among it.
+pub(in crate::steps) async fn spread(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    round: &str,
+    from: &EmailAddress,
+    to: &EmailAddress,
+) -> Result<u64> {
+    let client = store::client_of(tx, round).await?;
+    copy(ctx, tx, (&client, &from.key()), (&client, &to.key()), None).await
+}
+
+/// The departure that is in force for an address at the client of this round.
+pub(in crate::steps) async fn departure(tx: &mut Tx, round: &str, of: &EmailAddress) -> Result<Option<Objection>> {
+    let (client, key) = (store::client_of(tx, round).await?, of.key());
+    let known = store::of_keys(tx, &client, std::slice::from_ref(&key)).await?.remove(&key).unwrap_or_default();
+    Ok(known.into_iter().find(|o| o.kind == ObjectionKind::Left))
+}
+
+/// What is in force for one address holds for another one too, from now on. How much that is.
+async fn copy(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    (client, key): (&str, &str),
+    (to_client, to_key): (&str, &str),
+    contact: Option<&str>,
+) -> Result<u64> {
+    let now = ctx.clock.now();
+    let key = key.to_string();
+    let known = store::of_keys(tx, client, std::slice::from_ref(&key)).await?.remove(&key).unwrap_or_default();
+    let mut copied = 0;
+    for o in known.into_iter().filter(|o| o.kind != ObjectionKind::Left || to_key == key) {
+        let since = store::holds_from(tx, to_key, now).await?;
+        let evidence = if to_key == key { o.evidence } else { format!("{} (then under {key})", o.evidence.trim()) };
+        let copy = Objection {
+            id: ctx.ids.new_id(now),
+            client: to_client.into(),
+            email_key: to_key.into(),
+            since,
+            contact_id: contact.map(Into::into).or(o.contact_id),
+            evidence,
+            ..o
+        };
+        store::insert(tx, &copy).await?;
+        copied += 1;
+    }
+    Ok(copied)
+}
+
+/// The round is this client's now. Rounds whose client is spelled alike are of one client, and what was said under the old name holds.
+pub(in crate::steps) async fn client_named(ctx: &Ctx, tx: &mut Tx, client: &str) -> Result<()> {
+    let key = client_key(client);
+    for round in store::clients(tx).await?.into_iter().filter(|r| client_key(&r.client) == key && r.client_key != key) {
+        for o in store::of_client(tx, &round.client_key).await?.into_iter().filter(|o| o.ended_at.is_none()) {
+            copy(ctx, tx, (&round.client_key, &o.email_key), (&key, &o.email_key), None).await?;
+        }
+        store::name_client(tx, &round.id, &key).await?;
+    }
+    Ok(())
+}
+
+/// A new consent, with who gave it, how and when: what was said before ends, in this and the client's other open rounds.
+pub async fn consent(ctx: &Ctx, operator: &str, contact: &str, evidence: &str) -> Result<()> {
+    let (c, operator, contact) = (ctx.clone(), operator.to_string(), contact.to_string());
+    let evidence = crate::steps::signoff::signing::required(evidence, "Say who has given the consent, how, and when.")?;
+    ctx.db
+        .write(move |tx| {
+            Box::pin(async move {
+                let unknown = || Problem::not_found("There is no such contact.", "Go back to the list of contacts.");
+                let person = contacts::person(tx, &contact).await?.ok_or_else(unknown)?;
+                if !person.is_opted_out() {
+                    return Err(Problem::refused(
+                        format!("{} has not opted out.", person.full_name()),
+                        "Reload the page; there is nothing to end.",
+                    ));
+                }
+                let now = c.clock.now();
+                let (client, key) = (store::client_of(tx, &person.round_id).await?, person.email.key());
+                store::end(tx, &client, &key, false, &operator, &evidence, now).await?;
+                let mut concerned = store::contacts(tx, &client, &key).await?;
+                if !concerned.contains(&person.id) {
+                    concerned.push(person.id.clone());
+                }
+                for id in concerned {
+                    let opted_in = facts::opt_in(tx, &id, now).await?;
+                    facts::decide_again(tx, &id, now).await?;
+                    let round = contacts::person(tx, &id).await?.map(|p| p.round_id);
+                    if opted_in || id == person.id {
+                        c.journal(tx, &operator, "recorded a new consent", round.as_deref(), &id, &evidence).await?;
+                    }
+                }
+                Ok(())
+            })
+        })
+        .await?;
+    ctx.wake();
+    Ok(())
+}
+
+/// The news of a departure was wrong, for this contact and for whoever else of the client stands under the address.
+pub(in crate::steps) async fn stays(ctx: &Ctx, tx: &mut Tx, person: &Person, why: &str, actor: &str) -> Result<()> {
+    let now = ctx.clock.now();
+    let (client, key) = (store::client_of(tx, &person.round_id).await?, person.email.key());
+    store::end(tx, &client, &key, true, actor, why, now).await?;
+    repair::has_not_left(ctx, tx, person, actor).await?;
+    for id in store::contacts(tx, &client, &key).await?.into_iter().filter(|id| *id != person.id) {
+        let Some(other) = contacts::person(tx, &id).await?.filter(|p| p.left_at.is_some()) else { continue };
+        repair::has_not_left(ctx, tx, &other, actor).await?;
+        ctx.journal(tx, actor, "has not left after all", Some(&other.round_id), &id, why).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,186 @@
+//! Not being asked: for this round, or never again. By the contact's own link, by one click of a mail program, by an operator who was told.
+//!
+//! Effective before the next message leaves. "Never again" holds for the address at the client, in every round ([`super::objections`]). A link
+//! that was for another address of the contact stops mail to that address, and nobody else's.
+
+use std::sync::Arc;
+
+use crate::base::address::EmailAddress;
+use crate::base::problem::Result;
+use crate::base::tokens;
+use crate::rules::contacts::objection::ObjectionKind;
+use crate::rules::plan::Reason;
+use crate::steps::context::{Ctx, Live};
+use crate::steps::repair;
+use crate::store::contacts::{self, Person, facts, links, objections as known};
+use crate::store::sending::outbox;
+use crate::store::{Tx, response};
+
+use super::objections::{self, Said};
+
+/// For how long somebody is not written to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Length {
+    ThisRound,
+    NeverAgain,
+}
+
+/// What is behind an opt-out link.
+pub struct Asked {
+    pub live: Arc<Live>,
+    pub person: Person,
+    /// The link was for this address; the contact has another one by now.
+    pub former: Option<EmailAddress>,
+    /// What was chosen already.
+    pub chosen: Option<Length>,
+    /// The language in which answers were begun; empty where none were.
+    pub language: String,
+}
+
+async fn asked(ctx: &Ctx, tx: &mut Tx, secret: &str) -> Result<Option<Asked>> {
+    let hash = tokens::hash(secret);
+    let (contact, former) = match contacts::by_opt_out_link(tx, &hash).await? {
+        Some(contact) => (contact, None),
+        None => match links::former_opt_out(tx, &hash).await? {
+            // The same person, as somebody has said: an old link speaks for the contact as a new one does.
+            Some(former) => (former.contact_id, (!former.same_person.0).then_some(former.email)),
+            None => return Ok(None),
+        },
+    };
+    let Some(person) = contacts::person(tx, &contact).await? else { return Ok(None) };
+    let live = ctx.live_by_id(tx, &person.round_id).await?;
+    let key = former.as_ref().unwrap_or(&person.email).key();
+    let client = known::client_of(tx, &person.round_id).await?;
+    let said = known::of_keys(tx, &client, std::slice::from_ref(&key)).await?.remove(&key).unwrap_or_default();
+    let chosen = if said.iter().any(|o| o.kind != ObjectionKind::Left) {
+        Some(Length::NeverAgain)
+    } else {
+        (former.is_none() && person.opted_out_at.is_some()).then_some(Length::ThisRound)
+    };
+    let begun = response::of_contact(tx, &person.id).await?.filter(|_| former.is_none());
+    let language = begun.map(|r| r.language).unwrap_or_default();
+    Ok(Some(Asked { live, person, former, chosen, language }))
+}
+
+/// Whose opt-out link it is, for the page that asks. Changes nothing.
+pub async fn opt_out_page(ctx: &Ctx, secret: &str) -> Result<Option<Asked>> {
+    let mut tx = ctx.db.read().await?;
+    asked(ctx, &mut tx, secret).await
+}
+
+/// Never again. `how`: "one click" or "on the page". False: no such link.
+pub async fn opt_out(ctx: &Ctx, secret: &str, how: &'static str) -> Result<bool> {
+    by_link(ctx, secret, Length::NeverAgain, how).await
+}
+
+/// Not in this round. False: no such link.
+pub async fn opt_out_of_round(ctx: &Ctx, secret: &str, how: &'static str) -> Result<bool> {
+    by_link(ctx, secret, Length::ThisRound, how).await
+}
+
+async fn by_link(ctx: &Ctx, secret: &str, length: Length, how: &'static str) -> Result<bool> {
+    let (c, secret) = (ctx.clone(), secret.to_string());
+    let found = ctx
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                let Some(asked) = asked(&c, tx, &secret).await? else { return Ok(false) };
+                let person = &asked.person;
+                match &asked.former {
+                    Some(address) => of_former(&c, tx, person, address, length, how).await?,
+                    None => take(&c, tx, person, length, person.email.as_str(), how).await?,
+                }
+                Ok(true)
+            })
+        })
+        .await?;
+    ctx.wake();
+    Ok(found)
+}
+
+/// Never again, for somebody who asked us by mail or phone, entered by an operator. False: there is no such contact.
+pub async fn opt_out_for(ctx: &Ctx, operator: &str, contact: &str, how: &str) -> Result<bool> {
+    opt_out_as_told(ctx, operator, contact, Length::NeverAgain, how).await
+}
+
+/// As long as an operator was told. False: there is no such contact.
+pub async fn opt_out_as_told(ctx: &Ctx, operator: &str, contact: &str, length: Length, how: &str) -> Result<bool> {
+    let (c, operator, contact, how) = (ctx.clone(), operator.to_string(), contact.to_string(), how.to_string());
+    let done = ctx
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                let Some(person) = contacts::person(tx, &contact).await? else { return Ok(false) };
+                take(&c, tx, &person, length, &operator, &how).await?;
+                Ok(true)
+            })
+        })
+        .await?;
+    ctx.wake();
+    Ok(done)
+}
+
+/// The contact under the address that it has now.
+async fn take(ctx: &Ctx, tx: &mut Tx, person: &Person, length: Length, actor: &str, how: &str) -> Result<()> {
+    let now = ctx.clock.now();
+    let first = facts::opt_out(tx, &person.id, now).await?;
+    if first {
+        outbox::withdraw_of_contact(tx, &person.id, Reason::OptedOut.as_str(), now).await?;
+    }
+    let said = Said {
+        kind: ObjectionKind::NeverAgain,
+        round: Some(&person.round_id),
+        contact: Some(&person.id),
+        address: &person.email,
+        by: actor,
+        evidence: how,
+    };
+    let new = length == Length::NeverAgain && objections::note(ctx, tx, &said).await?;
+    if first || new {
+        let detail = match length {
+            Length::NeverAgain => format!("never again, {how}"),
+            Length::ThisRound => format!("for this round, {how}"),
+        };
+        ctx.journal(tx, actor, "opted out", Some(&person.round_id), &person.id, &detail).await?;
+    }
+    if first {
+        repair::settled(ctx, tx, person, "opted out", actor).await?;
+    }
+    Ok(())
+}
+
+/// Whoever reads the mailbox that the link was for. The contact has another address: nothing goes to this one, and the contact is left alone.
+async fn of_former(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    person: &Person,
+    address: &EmailAddress,
+    length: Length,
+    how: &str,
+) -> Result<()> {
+    let evidence = format!("{how}, by a link from before the address of a contact was corrected");
+    if length == Length::ThisRound {
+        // Somebody else of this round may have the address by now.
+        if let Some(id) = contacts::by_address(tx, &person.round_id, &address.key()).await?
+            && let Some(other) = contacts::person(tx, &id).await?
+        {
+            take(ctx, tx, &other, length, address.as_str(), &evidence).await?;
+        }
+        return Ok(());
+    }
+    let said = Said {
+        kind: ObjectionKind::NeverAgain,
+        round: Some(&person.round_id),
+        contact: Some(&person.id),
+        address,
+        by: address.as_str(),
+        evidence: &evidence,
+    };
+    if objections::note(ctx, tx, &said).await? {
+        let detail =
+            format!("{address}: never again, {evidence}. The contact, under another address now, is not concerned");
+        let round = Some(person.round_id.as_str());
+        ctx.journal(tx, address.as_str(), "the old address opted out", round, &person.id, &detail).await?;
+    }
+    Ok(())
+}

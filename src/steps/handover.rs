@@ -1,0 +1,198 @@
+//! Handing completed responses to the scoring module, until it has confirmed them.
+
+use std::time::Duration;
+
+use tracing::info;
+
+use crate::base::clock::{MINUTE, Ts};
+use crate::base::problem::{Problem, Result};
+use crate::handover::{Delivered, Scoring};
+use crate::rules::handover::{Answer, Attempt, Counted, HandoffState, Verdict, retry};
+use crate::steps::context::Ctx;
+use crate::store::handover::{self, Handoff};
+use crate::store::{Tx, journal, response};
+
+use super::context::SOUNDINGS;
+
+/// As many as are taken at once; they are handed over one after the other, so that order is kept while all goes well.
+const AT_ONCE: i64 = 50;
+/// In one transaction, so that others write in between.
+const A_PIECE: i64 = 200;
+/// After a stop, for an answer that is on its way.
+const GRACE: Duration = Duration::from_secs(2);
+/// In the journal.
+const AGAIN: &str = "handed over again";
+
+/// Hands over everything that is due. Returns how many were confirmed.
+pub async fn deliver(ctx: &Ctx, scoring: &Scoring) -> Result<u64> {
+    let mut confirmed = 0;
+    loop {
+        let now = ctx.clock.now();
+        let lease = now.plus(10 * MINUTE);
+        let due =
+            ctx.db.write(move |tx| Box::pin(async move { handover::claim(tx, now, lease, AT_ONCE).await })).await?;
+        if due.is_empty() {
+            return Ok(confirmed);
+        }
+        let mut due = due.into_iter();
+        while let Some(h) = due.next() {
+            // Nothing is begun after a stop.
+            let begun = !ctx.is_stopping();
+            let said =
+                if begun { unless_stopped(ctx, scoring.deliver(&h.id, ctx.clock.now(), &h.body)).await } else { None };
+            let Some(said) = said else {
+                if begun {
+                    let what = "a hand-over had no answer yet and was broken off; it goes again at the next start";
+                    info!(response = h.sequence, "{what}");
+                }
+                let left = std::iter::once(&h).chain(due.as_slice());
+                release(ctx, left.map(|h| h.id.clone()).collect()).await?;
+                return Ok(confirmed);
+            };
+            confirmed += u64::from(settle(ctx, h, said).await?);
+        }
+    }
+}
+
+/// What has been handed over is waited for a little when the program is told to stop: most receivers answer within a second.
+async fn unless_stopped(ctx: &Ctx, delivering: impl Future<Output = Delivered>) -> Option<Delivered> {
+    let mut delivering = std::pin::pin!(delivering);
+    tokio::select! {
+        () = ctx.told_to_stop() => {}
+        said = &mut delivering => return Some(said),
+    }
+    tokio::time::timeout(GRACE, delivering).await.ok()
+}
+
+/// What was taken and not settled is due again, as if it had not been tried. A receiver may have had it; it goes by the key.
+async fn release(ctx: &Ctx, ids: Vec<String>) -> Result<()> {
+    ctx.db
+        .write(move |tx| {
+            Box::pin(async move {
+                for id in &ids {
+                    handover::release(tx, id).await?;
+                }
+                Ok(())
+            })
+        })
+        .await
+}
+
+async fn settle(ctx: &Ctx, h: Handoff, said: Delivered) -> Result<bool> {
+    let now = ctx.clock.now();
+    // A file has no status to give; its confirmation is the word of the disk.
+    let status = if said.confirmed { Some(said.status.unwrap_or(200)) } else { said.status };
+    let answer = Answer { status, retry_after: said.retry_after, text: &said.text, is_page: said.is_page };
+    let first = if said.confirmed { h.created_at } else { began(ctx, &h).await? };
+    let attempt = Attempt { number: h.attempt as u32 + 1, first, now };
+    let (state, next_at, text) = match retry(&answer, &attempt, h.sequence as u64) {
+        Verdict::Confirmed => (HandoffState::Confirmed, now, said.text.clone()),
+        Verdict::Again { at, why } => (HandoffState::Pending, at, why),
+        Verdict::Stop { why } => (HandoffState::Stopped, now, why),
+        Verdict::Failed { why } => (HandoffState::Failed, now, why),
+    };
+    let c = ctx.clone();
+    ctx.db
+        .write(move |tx| {
+            Box::pin(async move {
+                let settled = handover::settle(tx, &h.id, state, next_at, &text, now).await?;
+                if settled && state == HandoffState::Confirmed {
+                    arrived_too_late(&c, tx, &h).await?;
+                }
+                Ok(())
+            })
+        })
+        .await?;
+    Ok(state == HandoffState::Confirmed)
+}
+
+/// When this series of tries began: at completion, or when somebody last had it handed over again.
+async fn began(ctx: &Ctx, h: &Handoff) -> Result<Ts> {
+    let told = journal::of_subject(&mut ctx.db.read().await?, &h.id).await?;
+    Ok(told.into_iter().filter(|e| e.action == AGAIN).map(|e| e.at).max().unwrap_or(h.created_at))
+}
+
+/// The answers were set aside while they were on their way: whoever was told that they go no further is told that they have arrived.
+async fn arrived_too_late(ctx: &Ctx, tx: &mut Tx, h: &Handoff) -> Result<()> {
+    let Some(response) = response::by_id(tx, &h.response_id).await?.filter(|r| r.set_aside_at.is_some()) else {
+        return Ok(());
+    };
+    let detail = format!(
+        "response {} was on its way when its answers were set aside, and the scoring module has them now: tell it that they are not this contact\u{2019}s.",
+        h.sequence
+    );
+    ctx.journal(
+        tx,
+        SOUNDINGS,
+        "handed over answers that were set aside",
+        Some(&h.round_id),
+        &response.contact_id,
+        &detail,
+    )
+    .await
+}
+
+/// Hands one response over again, whatever became of it before.
+pub async fn replay(ctx: &Ctx, operator: &str, id: &str) -> Result<()> {
+    let (c, operator, id) = (ctx.clone(), operator.to_string(), id.to_string());
+    ctx.db
+        .write(move |tx| {
+            Box::pin(async move {
+                let unknown = || Problem::not_found("There is no such hand-over.", "Go back to the hand-over log.");
+                let h = handover::by_id(tx, &id).await?.ok_or_else(unknown)?;
+                if response::by_id(tx, &h.response_id).await?.is_some_and(|r| r.set_aside_at.is_some()) {
+                    return Err(Problem::refused(
+                        "These answers were set aside: the address they were given under was not this contact\u{2019}s.",
+                        "They are not handed over any more.",
+                    ));
+                }
+                again(&c, tx, &operator, &h).await
+            })
+        })
+        .await?;
+    ctx.wake();
+    Ok(())
+}
+
+async fn again(ctx: &Ctx, tx: &mut Tx, operator: &str, h: &Handoff) -> Result<()> {
+    handover::replay(tx, &h.id, ctx.clock.now()).await?;
+    let detail = format!("response {}", h.sequence);
+    ctx.journal(tx, operator, AGAIN, Some(&h.round_id), &h.id, &detail).await
+}
+
+/// Hands over again all of a round that are in this state; those whose answers were set aside stay. Returns how many.
+pub async fn replay_all(ctx: &Ctx, operator: &str, round: &str, state: HandoffState) -> Result<u64> {
+    let (mut after, mut done) = (0, 0);
+    loop {
+        let (c, operator, round) = (ctx.clone(), operator.to_string(), round.to_string());
+        let piece = ctx.db.write(move |tx| {
+            Box::pin(async move {
+                let found = handover::in_state_after(tx, &round, state, after, A_PIECE).await?;
+                let mut n = 0;
+                for h in &found {
+                    if response::by_id(tx, &h.response_id).await?.is_none_or(|r| r.set_aside_at.is_none()) {
+                        again(&c, tx, &operator, h).await?;
+                        n += 1;
+                    }
+                }
+                Ok((found.last().map(|h| h.sequence), n))
+            })
+        });
+        let (last, n) = piece.await?;
+        done += n;
+        match last {
+            Some(last) => after = last,
+            None => break,
+        }
+    }
+    ctx.wake();
+    Ok(done)
+}
+
+/// What was confirmed here of the round of this name, in the form in which both sides are compared: by response.
+pub async fn confirmed(ctx: &Ctx, slug: &str) -> Result<Vec<Counted>> {
+    let mut tx = ctx.db.read().await?;
+    let live = ctx.live_by_slug(&mut tx, slug).await?;
+    let all = handover::page(&mut tx, &live.id, i64::MAX, 0).await?;
+    Ok(all.into_iter().filter(|h| h.state == HandoffState::Confirmed).map(|h| (h.sequence, h.response_id)).collect())
+}

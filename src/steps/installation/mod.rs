@@ -1,0 +1,5 @@
+//! Who may come in, and whose key it is.
+
+pub mod key;
+pub mod operators;
+pub mod refused_forms;

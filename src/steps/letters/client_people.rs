@@ -1,0 +1,202 @@
+//! What mails to people of the client say: which names to sign, who has not answered. Looked up when the mail leaves.
+
+use crate::base::address::EmailAddress;
+use crate::base::clock::Ts;
+use crate::base::problem::{Problem, Result};
+use crate::mail::dates::day;
+use crate::mail::letters::rendering::Values;
+use crate::mail::letters::told::{begun, counted, invited, more, since, unreachable};
+use crate::mail::letters::usual;
+use crate::rules::completion::percent;
+use crate::rules::plan::Deadline;
+use crate::rules::sending::outbox::{MessageKind, key};
+use crate::rules::signoff::Change;
+use crate::steps::context::{Ctx, Live, Purpose};
+use crate::steps::repair::{Broken, open_of};
+use crate::steps::signoff::changes::{Waiting, waiting_for};
+use crate::steps::signoff::{accounts_of, asked_before, deadline, to_sign};
+use crate::store::contacts::{self, Person, accounts};
+use crate::store::sending::claim::Claimed;
+use crate::store::sending::outbox::{self, NewMessage};
+use crate::store::{repair, signoff as requests};
+
+/// Lines of one list at most; the last one says how many more there are.
+const LONGEST_LIST: usize = 60;
+
+/// Somebody who gets a mail of ours and is no contact.
+pub(in crate::steps) struct Colleague<'a> {
+    /// What the mail is about: a request, an approval, a log-in, or the colleague's own address.
+    pub subject: &'a str,
+    pub name: &'a str,
+    pub email: &'a EmailAddress,
+}
+
+/// A message to a colleague, as it stands in the ledger.
+pub(in crate::steps) fn message(
+    ctx: &Ctx,
+    lane: &str,
+    to: Colleague<'_>,
+    kind: MessageKind,
+    number: i64,
+    due_at: Ts,
+) -> NewMessage {
+    NewMessage {
+        id: ctx.ids.new_id(ctx.clock.now()),
+        key: key(lane, to.subject, kind, number as u32),
+        lane: lane.into(),
+        contact_id: None,
+        subject_id: to.subject.into(),
+        kind,
+        number,
+        to_name: to.name.into(),
+        to: to.email.clone(),
+        planned_for: due_at,
+        due_at,
+    }
+}
+
+/// The values for a mail to a director, a sales director or an account manager, its language, and the occasion when it is a rare one.
+pub(in crate::steps) async fn values(
+    ctx: &Ctx,
+    live: &Live,
+    m: &Claimed,
+) -> Result<(Values, String, Option<&'static str>)> {
+    let (mut values, occasion) = match m.kind {
+        MessageKind::Digest => (digest(ctx, live, m).await?, None),
+        MessageKind::Repair => (repairs(ctx, live, m).await?, Some(usual::REPAIR)),
+        _ => request(ctx, live, m).await?,
+    };
+    values.insert("client", live.spec.client.clone());
+    values.insert("title", live.spec.title.clone());
+    Ok((values, live.spec.language.clone(), occasion))
+}
+
+async fn request(ctx: &Ctx, live: &Live, m: &Claimed) -> Result<(Values, Option<&'static str>)> {
+    let mut tx = ctx.db.read().await?;
+    let gone = || Problem::internal("The sign-off request of a message is not there.");
+    let request = requests::by_id(&mut tx, &m.subject_id).await?.ok_or_else(gone)?;
+    let accounts = to_sign(&request, &accounts_of(&mut tx, &request).await?);
+    let ids: Vec<&str> = accounts.iter().map(|a| a.id.as_str()).collect();
+    let by = deadline::of_accounts(&mut tx, live, &ids, ctx.clock.now()).await?.and_then(Deadline::before);
+    let left = outbox::left_about(&mut tx, &live.id, &request.id).await?;
+    let left: Vec<(i64, Ts)> = left.into_iter().filter(|(number, _)| *number < m.number).collect();
+    let waiting = waiting_for(&mut tx, &request, accounts).await?;
+    let asked = asked_before(&waiting, &left) + 1;
+    let changed = !waiting.is_empty() && waiting.iter().all(|w| w.changes.is_some());
+    let occasion = match (changed, asked, m.kind) {
+        (true, _, _) => Some(usual::SIGN_OFF_CHANGED),
+        (false, 1, _) => None,
+        (false, _, MessageKind::CounterSign) => Some(usual::COUNTER_SIGN_AGAIN),
+        (false, ..) => Some(usual::SIGN_OFF_AGAIN),
+    };
+    let team = &live.spec.senders.team;
+    let language = live.spec.language.as_str();
+    let changed_names: usize = waiting.iter().filter_map(|w| w.changes.as_ref()).map(Vec::len).sum();
+    let lines = waiting.iter().flat_map(|w| lines_of(live, w, &left)).collect();
+    let values = Values::from([
+        ("director_name", request.name.clone()),
+        ("accounts", waiting.len().to_string()),
+        ("names", waiting.iter().map(|w| w.account.listed).sum::<i64>().to_string()),
+        ("changed_names", changed_names.to_string()),
+        ("list", shortened(lines, language)),
+        ("link", ctx.link(Purpose::SignOff, &request.id)),
+        ("opening_day", day(live.spec.schedule.opens, language)),
+        ("sign_by", by.map_or(String::new(), |at| on(live, at))),
+        ("asked", asked.to_string()),
+        ("sender_name", team.name.clone()),
+        ("sender_title", team.title.clone()),
+    ]);
+    Ok((values, occasion))
+}
+
+/// The day of an instant, as the round's own place has it.
+fn on(live: &Live, at: Ts) -> String {
+    day(live.sequence.home().local(at).date(), &live.spec.language)
+}
+
+/// What waits at one account: whose it is by now, and since when its reader knows; what has changed, where it was signed before.
+fn lines_of(live: &Live, w: &Waiting, left: &[(i64, Ts)]) -> Vec<String> {
+    let language = live.spec.language.as_str();
+    let named = |changes: &Vec<Change>| -> Vec<String> {
+        changes.iter().map(|change| format!("{}: {}", w.account.name, change.sentence(language))).collect()
+    };
+    if let Some(lines) = w.changes.as_ref().map(named).filter(|lines| !lines.is_empty()) {
+        return lines;
+    }
+    let signed = w.signed.as_ref().map(|(who, at)| (who.as_str(), on(live, *at)));
+    let asked = left.iter().map(|(_, at)| *at).find(|at| *at >= w.since).map(|at| on(live, at));
+    vec![counted(language, &w.account.name, w.account.listed, signed, asked.as_deref())]
+}
+
+async fn repairs(ctx: &Ctx, live: &Live, m: &Claimed) -> Result<Values> {
+    let gone = || Problem::internal("The repair request of a message is not there.");
+    let mut tx = ctx.db.read().await?;
+    let request = repair::by_id(&mut tx, &m.subject_id).await?.ok_or_else(gone)?;
+    let broken = open_of(&mut tx, &request).await?;
+    let left = outbox::left_about(&mut tx, &live.id, &request.id).await?;
+    let asked = left.iter().filter(|(number, _)| *number < m.number).count() + 1;
+    let team = &live.spec.senders.team;
+    Ok(Values::from([
+        ("manager_name", request.name.clone()),
+        ("names", broken.len().to_string()),
+        ("asked", asked.to_string()),
+        ("list", shortened(broken.iter().map(|b| broken_line(live, b)).collect(), &live.spec.language)),
+        ("link", ctx.link(Purpose::Repair, &request.id)),
+        ("sender_name", team.name.clone()),
+        ("sender_title", team.title.clone()),
+    ]))
+}
+
+/// Who cannot be reached, why, and since when.
+fn broken_line(live: &Live, b: &Broken) -> String {
+    let language = live.spec.language.as_str();
+    let why = unreachable(language, b.task.kind);
+    format!("{}, {}: {why}, {}", b.person.full_name(), b.person.account, since(language, &on(live, b.task.opened_at)))
+}
+
+async fn digest(ctx: &Ctx, live: &Live, m: &Claimed) -> Result<Values> {
+    let mut tx = ctx.db.read().await?;
+    let today = live.sequence.home().start_of_day(ctx.clock.now());
+    let open = contacts::open_names_of_manager(&mut tx, &live.id, &m.subject_id, today).await?;
+    let accounts = accounts::of_manager(&mut tx, &live.id, &m.subject_id).await?;
+    let completed: i64 = accounts.iter().map(|a| a.completed).sum();
+    let reachable: i64 = accounts.iter().map(|a| a.reachable).sum();
+    let mut lines = lines(live, &open);
+    // What is to be repaired is asked about once, and told here until it is done.
+    let asked = EmailAddress::parse(&m.subject_id).ok();
+    if let Some(email) = asked
+        && let Some(request) = repair::of_person(&mut tx, &live.id, &email).await?
+    {
+        lines.extend(open_of(&mut tx, &request).await?.iter().map(|b| broken_line(live, b)));
+    }
+    Ok(Values::from([
+        ("manager_name", m.to_name.clone()),
+        ("open_names", open.len().to_string()),
+        ("list", shortened(lines, &live.spec.language)),
+        ("rate", format!("{} ({completed} of {reachable})", percent(completed, reachable))),
+    ]))
+}
+
+/// One person a line, those who have begun first: they are nearest to an answer.
+fn lines(live: &Live, open: &[Person]) -> Vec<String> {
+    let mut people: Vec<&Person> = open.iter().collect();
+    people.sort_by_key(|p| p.started_at.is_none());
+    let language = live.spec.language.as_str();
+    let line = |p: &&Person| {
+        let title = if p.job_title.is_empty() { String::new() } else { format!(", {}", p.job_title) };
+        let has_begun = if p.started_at.is_some() { begun(language) } else { "" };
+        let since = p.invited_at.map_or(String::new(), |at| format!(", {}", invited(language, &on(live, at))));
+        format!("{}{title}, {}{has_begun}{since}", p.full_name(), p.account)
+    };
+    people.iter().map(line).collect()
+}
+
+/// Cut at a bound that a mail can carry.
+fn shortened(mut lines: Vec<String>, language: &str) -> String {
+    if lines.len() > LONGEST_LIST {
+        let rest = more(language, lines.len() - LONGEST_LIST);
+        lines.truncate(LONGEST_LIST);
+        lines.push(rest);
+    }
+    lines.iter().map(|line| format!("- {line}")).collect::<Vec<_>>().join("\n")
+}

@@ -1,0 +1,154 @@
+//! A message that is about to leave: its words looked up, filled in, framed, and made into the bytes that go over the wire.
+//!
+//! Everything is looked up now, not when the message was planned. The same ledger row makes the same bytes again, but
+//! for what has changed in between, and always the same Message-ID (M12).
+
+use crate::base::address::EmailAddress;
+use crate::base::clock::SECOND;
+use crate::base::problem::{Problem, Result};
+use crate::mail::dkim;
+use crate::mail::letters::frame::{self, Look, PlanToApprove};
+use crate::mail::letters::rendering::Rendered;
+use crate::mail::message::{Letter, build, message_id};
+use crate::mail::smtp::Envelope;
+use crate::rules::round::Sender;
+use crate::rules::sending::outbox::MessageKind;
+use crate::steps::context::{Ctx, Live, Purpose};
+use crate::steps::installation::operators;
+use crate::steps::plan::approval;
+use crate::steps::sending::claims::Taken;
+use crate::store::contacts::Person;
+use crate::store::sending::claim::Claimed;
+use crate::store::sending::outbox::Message;
+
+use super::client_people;
+use super::wording::{self, Reader};
+
+/// How long after its first try a message still has the date of that; half of the time that a signature holds.
+const REPEATS_ITS_DATE: i64 = dkim::HOLDS_SECONDS * SECOND / 2;
+
+pub(in crate::steps) struct Composed {
+    pub message_id: String,
+    pub envelope: Envelope,
+    pub bytes: Vec<u8>,
+}
+
+pub(in crate::steps) async fn compose(ctx: &Ctx, taken: &Taken) -> Result<Composed> {
+    let m = &taken.claimed;
+    match (&taken.live, &taken.person) {
+        (Some(live), Some(person)) => to_contact(ctx, live, person, m),
+        (Some(live), None) => {
+            let (values, language, occasion) = client_people::values(ctx, live, m).await?;
+            let letter = wording::to_colleague(live, m.kind, m.number as u32, &values, &language, occasion)?;
+            finish(ctx, live, m, &live.spec.senders.team, letter, None)
+        }
+        (None, _) if m.kind == MessageKind::PlanApproval => plan(ctx, m).await,
+        (None, _) => login(ctx, m),
+    }
+}
+
+/// The domain in whose name a message to a contact goes.
+pub(in crate::steps) fn sender_domain(live: &Live, person: &Person, m: &Claimed) -> String {
+    sender(live, person, m.kind, m.number as u32).email.domain().to_owned()
+}
+
+fn to_contact(ctx: &Ctx, live: &Live, person: &Person, m: &Claimed) -> Result<Composed> {
+    let opt_out = ctx.link(Purpose::OptOut, &person.link_id());
+    let reader = Reader::of(live, person, m.kind, m.number as u32);
+    let link = ctx.link(Purpose::Assessment, &person.link_id());
+    let letter = wording::to_contact(live, &reader, m.kind, m.number as u32, link, &opt_out)?;
+    finish(ctx, live, m, &sender(live, person, m.kind, m.number as u32), letter, Some(opt_out))
+}
+
+/// A message of the ledger as people read it, in the words of `live`, which may be those of then. The links in it are not the contact's
+/// own: whoever looks at it shall not answer in his name.
+pub(in crate::steps) fn shown(ctx: &Ctx, live: &Live, person: &Person, m: &Message) -> Result<(Sender, Rendered)> {
+    let (kind, number) = (m.kind, m.number as u32);
+    let link = |page: &str| format!("{}/{page}/personal-link", ctx.base_url);
+    let reader = Reader::of(live, person, kind, number);
+    let letter = wording::to_contact(live, &reader, kind, number, link("assessment"), &link("opt-out"))?;
+    Ok((sender(live, person, kind, number), letter))
+}
+
+/// In whose name a message goes to a contact.
+pub(in crate::steps) fn sender(live: &Live, person: &Person, kind: MessageKind, number: u32) -> Sender {
+    wording::sender(live, &Reader::of(live, person, kind, number), kind, number).clone()
+}
+
+fn finish(
+    ctx: &Ctx,
+    live: &Live,
+    m: &Claimed,
+    sender: &Sender,
+    words: Rendered,
+    one_click: Option<String>,
+) -> Result<Composed> {
+    // The Message-ID is the team's, whoever signs: a copy that is repeated under another sender is known as the same message (M12).
+    let domain = live.spec.senders.team.email.domain();
+    send_off(ctx, &live.slug, m, sender, domain, words, one_click)
+}
+
+fn send_off(
+    ctx: &Ctx,
+    round: &str,
+    m: &Claimed,
+    from: &Sender,
+    domain: &str,
+    words: Rendered,
+    one_click: Option<String>,
+) -> Result<Composed> {
+    let now = ctx.clock.now();
+    // A signature of that time must still hold when the copy arrives.
+    let date = m.first_tried_at.filter(|first| now.0 - first.0 < REPEATS_ITS_DATE).unwrap_or(now);
+    let returns = ctx.return_address(&m.id, &m.to_email);
+    let letter = Letter {
+        id: m.id.clone(),
+        round: round.into(),
+        kind: m.kind,
+        from_name: from.name.clone(),
+        from_email: from.email.clone(),
+        reply_to: returns.clone().filter(|_| m.kind != MessageKind::Login),
+        to_name: m.to_name.clone(),
+        to: m.to_email.clone(),
+        subject: words.subject,
+        text: words.text,
+        html: words.html,
+        message_id: message_id(&m.id, domain),
+        date,
+        one_click,
+        opt_out_mailto: None,
+    };
+    let envelope = Envelope {
+        from: returns.as_ref().unwrap_or(&from.email).as_str().into(),
+        to: m.to_email.clone(),
+        id: m.id.clone(),
+        // Of a message in doubt nothing was heard the first time.
+        tell_arrival: m.doubted_at.is_some(),
+    };
+    let mut bytes = build(&letter)?;
+    ctx.signer.sign(from.email.domain(), date, &mut bytes)?;
+    Ok(Composed { message_id: letter.message_id, envelope, bytes })
+}
+
+/// Asks the client's approver, in the name of the round's team.
+async fn plan(ctx: &Ctx, m: &Claimed) -> Result<Composed> {
+    let mut tx = ctx.db.read().await?;
+    let (asked, live) = approval::asked(ctx, &mut tx, &m.subject_id).await?;
+    drop(tx);
+    let link = ctx.link(Purpose::Plan, &asked.id);
+    let plan = PlanToApprove { name: &asked.name, title: &live.spec.title, messages: asked.messages, link: &link };
+    let words = frame::plan(&plan, &Look::new(&live.spec.accent, "en"))?;
+    let team = &live.spec.senders.team;
+    send_off(ctx, &live.slug, m, team, team.email.domain(), words, None)
+}
+
+/// Mail of the installation itself comes from the host of its pages.
+fn login(ctx: &Ctx, m: &Claimed) -> Result<Composed> {
+    let domain = ctx.own_domain();
+    let from = EmailAddress::parse(&format!("soundings@{domain}"))
+        .map_err(|why| Problem::internal(format!("The sender soundings@{domain} {why}.")))?;
+    let minutes = (operators::LINK_LASTS / crate::base::clock::MINUTE) as u32;
+    let words = frame::login(&ctx.base_url, &ctx.link(Purpose::Login, &m.subject_id), minutes)?;
+    let from = Sender { name: "soundings".into(), email: from, title: String::new() };
+    send_off(ctx, "", m, &from, domain, words, None)
+}

@@ -1,0 +1,8 @@
+//! What mails say: texts and values put together when a mail leaves, shown before, and found again afterwards.
+
+pub(super) mod wording;
+pub(super) mod rewording;
+pub(super) mod compose;
+pub(super) mod client_people;
+pub mod as_sent;
+pub mod sample;

@@ -1,0 +1,352 @@
+//! The plan signed off by the client, like a list: by a link in a mail, or recorded with the evidence; and what has changed since.
+//!
+//! An approval covers the plan that was shown, message by message. It holds nothing back: a plan that moves on shows against it, and
+//! whoever runs the round decides whether to ask again.
+
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use crate::base::address::EmailAddress;
+use crate::base::clock::Ts;
+use crate::base::counted::counted;
+use crate::base::problem::{Problem, Result};
+use crate::base::tokens;
+use crate::rules::plan::{Slot, Turn, effect};
+use crate::rules::round::RoundState;
+use crate::rules::sending::outbox::MessageKind;
+use crate::rules::signoff::typed_number_fits;
+use crate::steps::context::{Ctx, Live, Purpose, unknown};
+use crate::steps::letters::client_people::{self, Colleague};
+use crate::steps::signoff::signing::fitting;
+use crate::store::Tx;
+use crate::store::plan::approvals::{self, Approval};
+use crate::store::round::rounds;
+use crate::store::sending::outbox;
+
+use super::forecast::figures::{Counting, Figures};
+use super::forecast::{Forecast, in_pieces};
+
+/// A message of an approved plan.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Shown {
+    contact: String,
+    kind: MessageKind,
+    number: u32,
+    at: Ts,
+    /// In the contact's own time.
+    day: NaiveDate,
+}
+
+/// Whom the client's approval comes from.
+#[derive(Clone, Debug)]
+pub struct Approver {
+    pub name: String,
+    pub email: String,
+}
+
+/// Sends the plan as it is now to somebody at the client, for approval.
+pub async fn ask(ctx: &Ctx, slug: &str, approver: Approver, actor: &str) -> Result<()> {
+    let (id, now) = (ctx.ids.new_id(ctx.clock.now()), ctx.clock.now());
+    let approval = draft(ctx, slug, &id, &approver, actor).await?;
+    let c = ctx.clone();
+    ctx.db
+        .write(move |tx| {
+            Box::pin(async move {
+                approvals::insert(tx, &approval, &c.secret_hash(Purpose::Plan, &approval.id)).await?;
+                let to = Colleague { subject: &approval.id, name: &approval.name, email: &approval.email };
+                // A plan is approved before the round is started, when nothing of the round's own is sent.
+                let message = client_people::message(&c, outbox::SYSTEM, to, MessageKind::PlanApproval, 1, now);
+                outbox::enqueue(tx, &message, now).await?;
+                let detail = format!(
+                    "{}, {} <{}>",
+                    counted(approval.messages, "message", "messages"),
+                    approval.name,
+                    approval.email
+                );
+                let round = approval.round_id.as_str();
+                c.journal(tx, &approval.asked_by, "asked the client to approve the plan", Some(round), round, &detail)
+                    .await
+            })
+        })
+        .await?;
+    ctx.wake();
+    Ok(())
+}
+
+/// Records an approval that was given elsewhere: it covers the plan as it is now.
+pub async fn record(ctx: &Ctx, slug: &str, approver: Approver, evidence: &str, actor: &str) -> Result<()> {
+    let evidence = fitting("Where it can be seen", evidence)?;
+    if evidence.is_empty() {
+        return Err(Problem::unusable(
+            "The approval has no evidence.",
+            "Write where it can be seen: the mail or the minutes.",
+        ));
+    }
+    let (id, now) = (ctx.ids.new_id(ctx.clock.now()), ctx.clock.now());
+    let mut approval = draft(ctx, slug, &id, &approver, actor).await?;
+    (approval.approved_at, approval.how, approval.evidence) =
+        (Some(now), Some("recorded".into()), Some(evidence.clone()));
+    let c = ctx.clone();
+    ctx.db
+        .write(move |tx| {
+            Box::pin(async move {
+                approvals::insert(tx, &approval, &c.secret_hash(Purpose::Plan, &approval.id)).await?;
+                let detail = format!(
+                    "{}, by {} <{}>: {evidence}",
+                    counted(approval.messages, "message", "messages"),
+                    approval.name,
+                    approval.email
+                );
+                let round = approval.round_id.as_str();
+                c.journal(
+                    tx,
+                    &approval.asked_by,
+                    "recorded the client's approval of the plan",
+                    Some(round),
+                    round,
+                    &detail,
+                )
+                .await
+            })
+        })
+        .await
+}
+
+async fn draft(ctx: &Ctx, slug: &str, id: &str, approver: &Approver, actor: &str) -> Result<Approval> {
+    let mut tx = ctx.db.read().await?;
+    let live = ctx.live_by_slug(&mut tx, slug).await?;
+    if live.state == RoundState::Closed {
+        return Err(Problem::refused(format!("Round {slug} is closed."), "There is nothing left to approve."));
+    }
+    let name = fitting("The name", &approver.name)?;
+    if name.is_empty() {
+        return Err(Problem::unusable("The approver has no name.", "Write who at the client approves the plan."));
+    }
+    let email = EmailAddress::parse(&approver.email).map_err(|why| {
+        Problem::unusable(format!("The address {} {why}.", approver.email), "Correct it, then ask again.")
+    })?;
+    let (mut plan, mut messages, mut unwritten) = (String::from("["), 0, None);
+    in_pieces(&mut tx, &live, &live.sequence, ctx.clock.now(), |piece| {
+        for message in shown(piece) {
+            plan.push_str(if messages == 0 { "" } else { "," });
+            messages += 1;
+            match serde_json::to_string(&message) {
+                Ok(text) => plan.push_str(&text),
+                Err(why) => unwritten = Some(why),
+            }
+        }
+        piece.forget();
+    })
+    .await?;
+    plan.push(']');
+    if let Some(why) = unwritten {
+        return Err(Problem::internal("The plan could not be written down.").because(why));
+    }
+    if messages == 0 {
+        return Err(Problem::refused(format!("Nothing is planned in round {slug}."), "Load its contacts first."));
+    }
+    Ok(Approval {
+        id: id.into(),
+        round_id: live.id.clone(),
+        name,
+        email,
+        asked_at: ctx.clock.now(),
+        asked_by: actor.into(),
+        plan,
+        messages,
+        approved_at: None,
+        how: None,
+        evidence: None,
+    })
+}
+
+fn shown(forecast: &Forecast) -> Vec<Shown> {
+    let messages = forecast.messages.iter().filter(|m| m.is_ahead());
+    messages
+        .filter_map(|m| {
+            let contact = forecast.contacts.get(m.contact as usize)?;
+            let day = forecast.places.get(contact.place as usize)?.calendar.local(m.at).date();
+            Some(Shown { contact: contact.id.to_string(), kind: m.kind, number: m.number, at: m.at, day })
+        })
+        .collect()
+}
+
+/// The messages of one touch in a plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TouchDays {
+    pub kind: MessageKind,
+    pub number: u32,
+    pub messages: u64,
+    pub first: NaiveDate,
+    pub last: NaiveDate,
+}
+
+/// What the client sees behind the link.
+pub struct Sheet {
+    pub live: Arc<Live>,
+    pub approval: Approval,
+    pub contacts: u64,
+    /// In the order in which they go.
+    pub touches: Vec<TouchDays>,
+}
+
+/// The plan behind a link, as it was when approval was asked for. Changes nothing. `None` when there is no such link.
+pub async fn sheet(ctx: &Ctx, secret: &str) -> Result<Option<Sheet>> {
+    let mut tx = ctx.db.read().await?;
+    let Some(approval) = approvals::by_link(&mut tx, &tokens::hash(secret)).await? else { return Ok(None) };
+    let live = ctx.live_by_id(&mut tx, &approval.round_id).await?;
+    let all = read(&approval)?;
+    let mut contacts: Vec<&str> = all.iter().map(|m| m.contact.as_str()).collect();
+    contacts.sort_unstable();
+    contacts.dedup();
+    let mut touches: Vec<TouchDays> = Vec::new();
+    for m in &all {
+        match touches.iter_mut().find(|t| (t.kind, t.number) == (m.kind, m.number)) {
+            Some(t) => (t.messages, t.first, t.last) = (t.messages + 1, t.first.min(m.day), t.last.max(m.day)),
+            None => touches.push(TouchDays { kind: m.kind, number: m.number, messages: 1, first: m.day, last: m.day }),
+        }
+    }
+    touches.sort_by_key(|t| (t.first, t.kind, t.number));
+    let contacts = contacts.len() as u64;
+    Ok(Some(Sheet { live, contacts, touches, approval }))
+}
+
+fn read(approval: &Approval) -> Result<Vec<Shown>> {
+    serde_json::from_str(&approval.plan)
+        .map_err(|e| Problem::internal("A plan that was shown cannot be read.").because(e))
+}
+
+/// Approves, by the number of messages as a person has typed it (promise 5).
+pub async fn approve(ctx: &Ctx, secret: &str, typed: &str, came_from: &str) -> Result<()> {
+    let (c, hash, typed, came_from) = (ctx.clone(), tokens::hash(secret), typed.to_string(), came_from.to_string());
+    ctx.db
+        .write(move |tx| {
+            Box::pin(async move {
+                let unknown = || {
+                    Problem::not_found(
+                        "This link does not lead to a plan.",
+                        "Open the link in the latest mail once more.",
+                    )
+                };
+                let approval = approvals::by_link(tx, &hash).await?.ok_or_else(unknown)?;
+                if !typed_number_fits(&typed, approval.messages as usize) {
+                    return Err(Problem::unusable(
+                        format!("You typed {typed:?}, but the plan has another number of messages."),
+                        "Type the number that stands above the field.",
+                    ));
+                }
+                // A second tap: the plan behind this link is approved, and that is what was asked for.
+                if !approvals::approve(tx, &approval.id, &came_from, c.clock.now()).await? {
+                    return Ok(());
+                }
+                let round = approval.round_id.as_str();
+                let detail = format!("{}, {}", counted(approval.messages, "message", "messages"), approval.name);
+                c.journal(tx, approval.email.as_str(), "approved the plan", Some(round), round, &detail).await
+            })
+        })
+        .await
+}
+
+/// What is different from the plan that the client approved.
+pub struct Since {
+    pub approval: Approval,
+    /// On another day than was approved; the hour does not count.
+    pub moved: u64,
+    pub added: u64,
+    /// Approved, still possible, and not planned any more.
+    pub gone: u64,
+}
+
+/// How the plan stands against the last one that was approved, if any was: only then the round is forecast.
+pub async fn standing(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<Option<Since>> {
+    let Some(mut since) = since(tx, live).await? else { return Ok(None) };
+    in_pieces(tx, live, &live.sequence, ctx.clock.now(), |piece| {
+        since.add(piece);
+        piece.forget();
+    })
+    .await?;
+    Ok(Some(since.so_far))
+}
+
+/// What is ahead of a round in figures, and how that stands against what the client has approved.
+pub async fn figures_since(ctx: &Ctx, live: &Live) -> Result<(Figures, Option<Since>)> {
+    let mut tx = ctx.db.read().await?;
+    let (mut counting, mut since) = (Counting::default(), since(&mut tx, live).await?);
+    let now = ctx.clock.now();
+    let last = in_pieces(&mut tx, live, &live.sequence, now, |piece| {
+        counting.add(piece);
+        if let Some(since) = &mut since {
+            since.add(piece);
+        }
+        piece.forget();
+    });
+    let places = last.await?.places;
+    Ok((counting.done(now, places), since.map(|since| since.so_far)))
+}
+
+/// What the client has approved last.
+pub async fn approved(tx: &mut Tx, live: &Live) -> Result<Option<Approval>> {
+    approvals::latest_approved(tx, &live.id).await
+}
+
+/// The plan that was approved last, for forecasts to be held against it.
+async fn since(tx: &mut Tx, live: &Live) -> Result<Option<Comparison>> {
+    let Some(approval) = approvals::latest_approved(tx, &live.id).await? else { return Ok(None) };
+    let mut before = read(&approval)?;
+    before.sort_unstable_by(|a, b| a.contact.cmp(&b.contact));
+    Ok(Some(Comparison { before, so_far: Since { approval, moved: 0, added: 0, gone: 0 } }))
+}
+
+/// An approved plan beside a forecast that comes in pieces of whole contacts.
+struct Comparison {
+    /// By contact.
+    before: Vec<Shown>,
+    so_far: Since,
+}
+
+impl Comparison {
+    fn add(&mut self, piece: &Forecast) {
+        let now = shown(piece);
+        // What has gone is not gone from the plan, and who has answered or left needs nothing more.
+        let mut open: Vec<&str> = now.iter().map(|m| m.contact.as_str()).collect();
+        open.sort_unstable();
+        open.dedup();
+        let went = piece.messages.iter().filter(|m| !m.is_ahead());
+        let mut went: Vec<Slot<'_>> = went
+            .filter_map(|m| {
+                let contact = piece.contacts.get(m.contact as usize)?;
+                Some(Slot { contact: &contact.id, kind: m.kind, number: m.number })
+            })
+            .collect();
+        went.sort_unstable();
+        let expected = open.iter().flat_map(|contact| {
+            let from = self.before.partition_point(|m| m.contact.as_str() < *contact);
+            self.before.iter().skip(from).take_while(|m| m.contact == **contact).map(on_day)
+        });
+        let expected = expected.filter(|(slot, _)| went.binary_search(slot).is_err());
+        let (turns, _) = effect(expected, now.iter().map(on_day));
+        for (_, turn) in turns {
+            match turn {
+                Turn::Moved { .. } => self.so_far.moved += 1,
+                Turn::Added { .. } => self.so_far.added += 1,
+                Turn::Gone { .. } => self.so_far.gone += 1,
+            }
+        }
+    }
+}
+
+fn on_day(m: &Shown) -> (Slot<'_>, Ts) {
+    let midnight = Ts::from(m.day.and_time(chrono::NaiveTime::MIN).and_utc());
+    (Slot { contact: &m.contact, kind: m.kind, number: m.number }, midnight)
+}
+
+/// The round whose plan a message is about, for its words.
+pub(in crate::steps) async fn asked(ctx: &Ctx, tx: &mut Tx, approval: &str) -> Result<(Approval, Arc<Live>)> {
+    let gone = || Problem::internal("The plan that a mail is about is not there.");
+    let approval = approvals::by_id(tx, approval).await?.ok_or_else(gone)?;
+    let round = rounds::brief_by_id(tx, &approval.round_id).await?.ok_or_else(|| unknown(&approval.round_id))?;
+    let live = ctx.live(tx, &round).await?;
+    Ok((approval, live))
+}

@@ -1,0 +1,135 @@
+//! What a contact's absence does: a return date moves what is to come, "has left" ends it and asks for a successor.
+//!
+//! The same for whoever finds it out: the mailbox that reads replies, an operator on the phone. An absence moves a message, it
+//! does not end it (promise 7).
+
+use chrono::NaiveDate;
+
+use crate::base::address::EmailAddress;
+use crate::base::problem::{Problem, Result};
+use crate::rules::contacts::objection::ObjectionKind;
+use crate::rules::plan::Reason;
+use crate::rules::round::RoundState;
+use crate::steps::contacts::objections::{self, Said};
+use crate::steps::context::{Ctx, Live, SOUNDINGS};
+use crate::steps::repair;
+use crate::steps::signoff::signing::clean;
+use crate::store::Tx;
+use crate::store::contacts::{self, Person, facts};
+use crate::store::sending::outbox;
+
+/// Further away than this a date is a mistake of reading, unless it is after the close: then it is as good as the close.
+const LONGEST_ABSENCE_DAYS: i64 = 400;
+
+#[derive(Clone, Debug)]
+pub enum News {
+    /// Away until and including this day; the next message goes on the first allowed day after it, in the contact's own time.
+    AwayUntil(NaiveDate),
+    /// Is there again, or never was away.
+    Back,
+    /// Has left the company: nothing more goes, and a task asks for a successor. `write_to`: whom the reply names instead.
+    Left { write_to: Vec<String> },
+    /// Has not left after all.
+    Stays,
+}
+
+/// Takes news about a contact. `why`: the reply's own words, or what an operator was told.
+pub async fn heard(ctx: &Ctx, contact: &str, news: News, why: &str, actor: &str) -> Result<()> {
+    let (c, contact, actor) = (ctx.clone(), contact.to_string(), actor.to_string());
+    let why = clean(why);
+    ctx.db
+        .write(move |tx| {
+            Box::pin(async move {
+                let person = contacts::person(tx, &contact).await?.ok_or_else(|| {
+                    Problem::not_found("There is no such contact.", "Go back to the list of contacts.")
+                })?;
+                if let News::Left { .. } = news
+                    && c.live_by_id(tx, &person.round_id).await?.state == RoundState::Closed
+                {
+                    // Nothing is to be repaired in a round that is over; the rounds to come know it.
+                    objections::note(&c, tx, &left(&person, &person.email, &why, &actor)).await?;
+                    let round = Some(person.round_id.as_str());
+                    return c.journal(tx, &actor, "has left the company", round, &person.id, &why).await;
+                }
+                let live = open_round(&c, tx, &person).await?;
+                let (action, detail) = take(&c, tx, &live, &person, news, &why, &actor).await?;
+                c.journal(tx, &actor, action, Some(&person.round_id), &person.id, &detail).await
+            })
+        })
+        .await?;
+    ctx.wake();
+    Ok(())
+}
+
+/// The same inside of a transaction, in a round that is not over.
+pub(in crate::steps) async fn hear_in(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    live: &Live,
+    person: &Person,
+    news: News,
+    why: &str,
+) -> Result<()> {
+    let (action, detail) = take(ctx, tx, live, person, news, &clean(why), SOUNDINGS).await?;
+    ctx.journal(tx, SOUNDINGS, action, Some(&person.round_id), &person.id, &detail).await
+}
+
+/// The round of a person, as long as anything can still be sent in it.
+async fn open_round(ctx: &Ctx, tx: &mut Tx, person: &Person) -> Result<std::sync::Arc<Live>> {
+    let live = ctx.live_by_id(tx, &person.round_id).await?;
+    if live.state == RoundState::Closed {
+        return Err(Problem::refused(format!("Round {} is closed.", live.slug), "Nothing leaves any more."));
+    }
+    Ok(live)
+}
+
+/// A departure, as it is kept for the address at the client.
+pub(in crate::steps) fn left<'a>(person: &'a Person, address: &'a EmailAddress, why: &'a str, by: &'a str) -> Said<'a> {
+    let (round, contact) = (Some(person.round_id.as_str()), Some(person.id.as_str()));
+    Said { kind: ObjectionKind::Left, round, contact, address, by, evidence: why }
+}
+
+async fn take(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    live: &Live,
+    person: &Person,
+    news: News,
+    why: &str,
+    actor: &str,
+) -> Result<(&'static str, String)> {
+    let now = ctx.clock.now();
+    let calendar = live.sequence.calendar(person.locality());
+    match news {
+        News::AwayUntil(last_day) => {
+            let today = calendar.local(now).date();
+            let days = last_day.signed_duration_since(today).num_days();
+            let (closes, far) = (live.spec.schedule.closes, days > LONGEST_ABSENCE_DAYS);
+            if days < 0 || far && last_day <= closes {
+                return Err(Problem::unusable(
+                    format!("{} cannot be away until {last_day}.", person.full_name()),
+                    format!("Give a day between {today} and a year from now, or one after the close of the round."),
+                ));
+            }
+            let back = calendar.end_of(if far { closes.max(today) } else { last_day });
+            facts::set_absent(tx, &person.id, Some(back), now).await?;
+            let capped = if far { ", kept as until the close of the round" } else { "" };
+            Ok(("is away", format!("until {}{capped}. {why}", last_day.format("%a %-d %b %Y"))))
+        }
+        News::Back => {
+            facts::set_absent(tx, &person.id, None, now).await?;
+            Ok(("is back", why.into()))
+        }
+        News::Left { write_to } => {
+            facts::set_left(tx, &person.id, true, now).await?;
+            outbox::withdraw_of_contact(tx, &person.id, Reason::HasLeft.as_str(), now).await?;
+            repair::has_left(ctx, tx, person, why, &write_to, actor).await?;
+            objections::note(ctx, tx, &left(person, &person.email, why, actor)).await?;
+            Ok(("has left the company", why.into()))
+        }
+        News::Stays => {
+            objections::stays(ctx, tx, person, why, actor).await?;
+            Ok(("has not left after all", why.into()))
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! The door at which a mail server on this machine hands mails over.
+
+use std::sync::Arc;
+
+use crate::base::problem::Result;
+use crate::config::Replies;
+use crate::mail::mailbox::lmtp::{self, Keep, Listener};
+use crate::steps::context::Ctx;
+
+use super::{Mail, take};
+
+/// Opens it, where the settings name one. Nothing is taken before [`lmtp::serve`] runs.
+pub async fn open_door(settings: &Replies) -> Result<Option<Listener>> {
+    match settings.door() {
+        Some(door) => lmtp::open(&door).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// What is done with each mail: `Ok` when all that it says is committed.
+pub fn keep(ctx: &Ctx) -> Keep {
+    let ctx = ctx.clone();
+    Arc::new(move |bytes| {
+        let ctx = ctx.clone();
+        Box::pin(async move { take(&ctx, vec![Mail { content: Ok(bytes), place: None }]).await })
+    })
+}

@@ -1,0 +1,69 @@
+//! Checking a round's folder as a whole: its files, its schedule, its words. Every fault is named, not only the first.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use crate::intake::charsets::Charset;
+use crate::intake::faults::Fault;
+use crate::intake::folder::{self, RoundFolder};
+use crate::mail::letters::{rendering, usual};
+use crate::rules::calendar::Almanac;
+use crate::rules::plan::{Sequence, check_crowd};
+use crate::rules::round::{MailText, OCCASIONS, RoundSpec, Words};
+use crate::rules::sending::outbox::MessageKind;
+
+/// Reads a round's folder, or says everything that is wrong with it.
+pub fn read(dir: &Path) -> Result<RoundFolder, Vec<Fault>> {
+    read_as(dir, None)
+}
+
+/// As [`read`], with the encoding of the list that somebody has named.
+pub fn read_as(dir: &Path, encoding: Option<Charset>) -> Result<RoundFolder, Vec<Fault>> {
+    let folder = folder::read_as(dir, encoding)?;
+    let wrong = match Sequence::prepare(&folder.spec, &Almanac::built_in()) {
+        Ok(sequence) => check_crowd(&folder.spec, &sequence, &folder.list.accepted).into_iter().collect(),
+        Err(wrong) => wrong,
+    };
+    let mut faults: Vec<Fault> = wrong.into_iter().map(|sentence| Fault::new("round.toml", None, sentence)).collect();
+    for (language, name, sentence) in unusable(&folder.spec, &folder.words) {
+        faults.push(Fault::new(&format!("mail/{language}/{name}.md"), None, sentence));
+    }
+    if faults.is_empty() { Ok(folder) } else { Err(faults) }
+}
+
+/// What is wrong with the texts of a round: language, name, and a sentence, each once.
+pub(in crate::steps) fn unusable<'a>(spec: &RoundSpec, words: &'a Words) -> Vec<(&'a str, &'a str, String)> {
+    let mut wrong = Vec::new();
+    for (language, texts) in words {
+        for (name, text) in texts {
+            let found = kinds(name, spec).into_iter().flat_map(|kind| rendering::check(kind, text));
+            for sentence in found {
+                let fault = (language.as_str(), name.as_str(), sentence);
+                if !wrong.contains(&fault) {
+                    wrong.push(fault);
+                }
+            }
+        }
+    }
+    wrong
+}
+
+/// The words that a round goes with where it has no text of this name; none for names that it must have itself.
+pub fn usual_text(spec: &RoundSpec, language: &str, name: &str) -> Option<&'static MailText> {
+    static NONE: Words = Words::new();
+    usual::text(&NONE, language, &spec.language, name).map(|(_, text)| text)
+}
+
+/// Of the messages that have this text: `reminder-2` is a reminder, and touches name theirs.
+pub(in crate::steps) fn kinds(name: &str, spec: &RoundSpec) -> Vec<MessageKind> {
+    let usual = name.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('-');
+    let of_touches = spec.touches.iter().filter(|t| t.words.as_deref() == Some(name)).map(|t| t.kind);
+    let occasion = OCCASIONS.iter().filter(|(n, _)| *n == name).map(|(_, kind)| *kind);
+    MessageKind::parse(usual)
+        .into_iter()
+        .chain(occasion)
+        .chain(of_touches)
+        .collect::<BTreeSet<_>>()
+        .into_iter()
+        .collect()
+}

@@ -1,0 +1,242 @@
+//! Taking messages that are due: claimed in one transaction in which the rules decide, of each, whether it still goes.
+//!
+//! What may not go yet is put off with its reason, what may not go at all is withdrawn with its reason; only what may go now is returned.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use crate::base::clock::{HOUR, MINUTE, Ts};
+use crate::base::problem::{Problem, Result};
+use crate::rules::plan::{Facts, Reason};
+use crate::rules::sending::outbox::{Claim, MessageState, decide, look_again_at, still_in_time};
+use crate::steps::context::{Ctx, Live};
+use crate::steps::duties::failures::ROW_REST;
+use crate::steps::plan;
+use crate::store::Tx;
+use crate::store::contacts::{self, Person};
+use crate::store::plan::limits as store;
+use crate::store::sending::claim::{self, Claimed, DecidedOn, Fence, Settlement};
+use crate::store::sending::outbox;
+
+use super::delivery::fence;
+use super::pace::turns::Turns;
+use super::trouble;
+use super::trouble::holds::Holds;
+
+/// A message that may go now, with all that it is made of.
+pub(in crate::steps) struct Taken {
+    pub claimed: Claimed,
+    pub fence: Fence,
+    pub decided_on: DecidedOn,
+    pub decided_at: Ts,
+    pub live: Option<Arc<Live>>,
+    pub person: Option<Person>,
+}
+
+/// Claims up to `limit` due messages from the first lane that has any: mail of the system, then the running rounds.
+pub(in crate::steps) async fn take(ctx: &Ctx, limit: i64, lease_until: Ts) -> Result<Vec<Taken>> {
+    if ctx.is_stopping() || ctx.outbound.as_ref().is_some_and(|outbound| !outbound.can_be_written(ctx)) {
+        return Ok(Vec::new());
+    }
+    // What a damaged file says of anybody is not to be believed.
+    if ctx.db.damage().is_some() {
+        return Ok(Vec::new());
+    }
+    trouble::look(ctx).await?;
+    let sender = ctx.outbound.as_ref().map_or("", |outbound| &outbound.instance);
+    let lanes = {
+        let mut tx = ctx.db.read().await?;
+        let mut lanes = Vec::new();
+        for due in outbox::due_lanes(&mut tx, sender, ctx.clock.now()).await? {
+            match (&due.slug, due.version) {
+                (Some(slug), Some(version)) => match ctx.live_known(&mut tx, &due.lane, slug, version).await {
+                    Ok(live) => lanes.push(Some(live)),
+                    // The other rounds go on; this one waits until somebody has repaired it.
+                    unread => _ = ctx.alone(&format!("round {slug}: sending"), unread)?,
+                },
+                _ => lanes.push(None),
+            }
+        }
+        lanes
+    };
+    for live in lanes {
+        let name =
+            live.as_ref().map_or("mail of the system: sending".to_string(), |l| format!("round {}: sending", l.slug));
+        // A lane of which every message is put off or withdrawn is asked again until it gives something or is empty.
+        loop {
+            let (c, l) = (ctx.clone(), live.clone());
+            let done =
+                ctx.db.write(move |tx| Box::pin(async move { take_in(&c, tx, l, limit, lease_until).await })).await;
+            // The other lanes go on; this one is asked again with the next claim.
+            let Some((claimed, taken)) = ctx.alone(&name, done)? else { break };
+            if !taken.is_empty() {
+                return Ok(taken);
+            }
+            if claimed == 0 {
+                break;
+            }
+        }
+    }
+    Ok(Vec::new())
+}
+
+impl Taken {
+    /// Whether the clock still says what the decision rested on.
+    pub fn still_in_time(&self, now: Ts) -> bool {
+        let (Some(live), Some(person)) = (&self.live, &self.person) else { return true };
+        let (kind, number) = (self.claimed.kind, self.claimed.number as u32);
+        still_in_time(&live.sequence, kind, number, &plan::facts(person), self.decided_at, now)
+    }
+}
+
+async fn take_in(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    live: Option<Arc<Live>>,
+    limit: i64,
+    lease_until: Ts,
+) -> Result<(usize, Vec<Taken>)> {
+    let now = ctx.clock.now();
+    let lane = live.as_ref().map_or(outbox::SYSTEM, |l| l.id.as_str());
+    let mut holds = Holds::begin(tx, now).await?;
+    let limit = holds.most(lane, limit);
+    if limit == 0 {
+        return Ok((0, Vec::new()));
+    }
+    let found = claim::claim(tx, lane, now, &ctx.owner, lease_until, limit).await?;
+    let (claimed, unreadable) = ctx.readable("message", found);
+    if !unreadable.is_empty() {
+        let ids: Vec<&str> = unreadable.iter().map(String::as_str).collect();
+        claim::unreadable(tx, &ids, &ctx.owner, now.plus(ROW_REST)).await?;
+    }
+    holds.look_up(tx, &claimed).await?;
+    let count = claimed.len() + unreadable.len();
+    let mut taken = Vec::with_capacity(count);
+    let ids: Vec<&str> = claimed.iter().filter_map(|m| m.contact_id.as_deref()).collect();
+    let mut people: HashMap<String, Person> = HashMap::new();
+    if !ids.is_empty() {
+        people.extend(contacts::persons(tx, &ids).await?.into_iter().map(|p| (p.id.clone(), p)));
+    }
+    // One message to a contact at a time: the next one is decided when that one is settled, and the gap counts from it.
+    let mut limits = Limits::read(tx, live.as_deref(), &claimed, &people, now).await?;
+    let mut pace = Turns::begin(ctx, tx, live.as_ref(), &claimed, &people).await?;
+    let mut busy = if people.is_empty() { HashSet::new() } else { claim::in_other_hands(tx, &claimed).await? };
+    for claimed in claimed {
+        let fence = fence(ctx, &claimed.id, claimed.attempt);
+        let person = claimed.contact_id.as_ref().and_then(|contact| people.get(contact)).cloned();
+        let decided_on = DecidedOn {
+            contact_version: person.as_ref().map_or(0, |p| p.version),
+            round_version: live.as_ref().map_or(0, |l| l.version),
+        };
+        let decision = match (&live, &person) {
+            (Some(_), Some(person)) if !busy.insert(person.id.clone()) => {
+                Claim::Later { at: now.plus(MINUTE), why: Reason::AlreadyPlanned }
+            }
+            // Whoever reads the old mailbox gets nothing more, and no link of now.
+            (Some(_), Some(person)) if claimed.to_email.key() != person.email.key() => {
+                Claim::Withdraw { why: Reason::AddressCorrected }
+            }
+            (Some(live), Some(person)) => {
+                let mut facts = facts_beside(tx, person, &claimed).await?;
+                limits.fill(live, &mut facts, &person.id, now);
+                decide(&live.sequence, claimed.kind, claimed.number as u32, &facts, now)
+            }
+            // Nothing goes to somebody of whom nothing can be read: neither an opt-out nor a signature.
+            (_, None) if claimed.contact_id.is_some() => {
+                let why = Problem::internal("The row of this contact cannot be read, so nothing is sent there.");
+                ctx.failed(&format!("contact {}", claimed.contact_id.as_deref().unwrap_or_default()), &why, false);
+                Claim::Later { at: now.plus(ROW_REST), why: Reason::Unreadable }
+            }
+            _ => Claim::Go,
+        };
+        match decision {
+            Claim::Go if !holds.allows(&claimed, &fence) => {}
+            Claim::Go if pace.as_mut().is_some_and(|pace| !pace.allows(&claimed, &people, &fence)) => {}
+            Claim::Go => {
+                limits.goes(person.as_ref());
+                holds.goes(&claimed);
+                taken.push(Taken { claimed, fence, decided_on, decided_at: now, live: live.clone(), person })
+            }
+            Claim::Later { at, why } => _ = claim::release(tx, &fence, at.max(now.plus(1)), why.as_str()).await?,
+            Claim::Withdraw { why } => {
+                let to = Settlement {
+                    fence,
+                    state: MessageState::Withdrawn,
+                    due_at: None,
+                    reason: why.as_str().into(),
+                    answer: String::new(),
+                };
+                claim::settle(tx, &[to], now).await?;
+                if let (Some(live), Some(person)) = (&live, &person) {
+                    let at = look_again_at(&live.sequence, &plan::facts(person), why, now);
+                    claim::look_again(tx, &person.id, at).await?;
+                }
+            }
+        }
+    }
+    if let Some(pace) = pace {
+        pace.finish(tx).await?;
+    }
+    holds.finish(tx).await?;
+    Ok((count, taken))
+}
+
+/// What the limits beyond one contact count, read once for a batch of claims.
+#[derive(Default)]
+struct Limits {
+    elsewhere: HashMap<String, Ts>,
+    /// By account: what left lately, and what is in somebody's hands or goes with this batch (no instant).
+    gone: HashMap<String, Vec<Option<Ts>>>,
+}
+
+impl Limits {
+    async fn read(
+        tx: &mut Tx,
+        live: Option<&Live>,
+        claimed: &[Claimed],
+        people: &HashMap<String, Person>,
+        now: Ts,
+    ) -> Result<Limits> {
+        let mut limits = Limits::default();
+        let Some(live) = live.filter(|_| !people.is_empty()) else { return Ok(limits) };
+        let had = people.values().map(|p| (p.id.as_str(), p.sent_count));
+        limits.elsewhere = plan::elsewhere(tx, &live.sequence, had, now).await?;
+        if live.sequence.maximum_per_account().is_some() {
+            let ours: HashSet<&str> = claimed.iter().map(|m| m.id.as_str()).collect();
+            let accounts: HashSet<&str> = people.values().map(|p| p.account_id.as_str()).collect();
+            let accounts: Vec<&str> = accounts.into_iter().collect();
+            // No day has more hours, wherever it is.
+            for m in store::gone_to_accounts(tx, &accounts, now.plus(-26 * HOUR)).await? {
+                if !ours.contains(m.message_id.as_str()) {
+                    limits.gone.entry(m.account_id).or_default().push(m.at);
+                }
+            }
+        }
+        Ok(limits)
+    }
+
+    fn fill(&self, live: &Live, facts: &mut Facts, contact: &str, now: Ts) {
+        facts.elsewhere_at = self.elsewhere.get(contact).copied();
+        if let Some(gone) = self.gone.get(&facts.account) {
+            let today = live.sequence.calendar(facts.locality()).start_of_day(now);
+            facts.account_today = gone.iter().filter(|at| at.is_none_or(|at| at >= today)).count() as u32;
+        }
+    }
+
+    fn goes(&mut self, person: Option<&Person>) {
+        if let Some(person) = person {
+            self.gone.entry(person.account_id.clone()).or_default().push(None);
+        }
+    }
+}
+
+/// The facts for the decision. A repeat out of doubt must not be in its own way: it is judged by the other messages.
+async fn facts_beside(tx: &mut Tx, person: &Person, claimed: &Claimed) -> Result<Facts> {
+    let mut facts = plan::facts(person);
+    if claimed.doubted_at.is_some() {
+        let others = claim::sent_beside(tx, &person.id, &claimed.id).await?;
+        facts.last_sent_at = others.last_sent_at;
+        facts.sent_count = others.sent.max(0) as u32;
+    }
+    Ok(facts)
+}

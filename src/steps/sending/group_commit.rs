@@ -1,0 +1,150 @@
+//! The desk at which senders have their messages settled and marked.
+//!
+//! Whatever has come in since the last commit is taken together: one statement settles and marks, one commit covers
+//! all. A sender waits for its own mark, so a message is never between dot and answer without it on disk, and the cost of a commit is
+//! shared by all connections that wait for one. A settlement is handed in as soon as the server has answered and rides along with the next
+//! mark, whosever it is; a sender that takes longer than [`LINGERS`] over its next message has it committed by itself.
+
+use std::time::Duration;
+
+use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio::task::yield_now;
+
+use crate::base::clock::MINUTE;
+use crate::base::problem::{Kind, Problem, Result};
+use crate::steps::context::Ctx;
+use crate::store::sending::claim::Mark;
+use crate::store::sending::settle_and_mark::{Arrival, Done, Group, visit};
+
+use super::outbound::records::Dot;
+use super::settling::{Settling, settle_others};
+
+/// From the final dot a server may take ten minutes to answer (RFC 5321 section 4.5.3.2.6).
+const DOT_LEASE: i64 = 15 * MINUTE;
+/// So long an answer may wait for company before it is written down.
+pub(in crate::steps) const LINGERS: Duration = Duration::from_millis(3);
+
+/// So often the clerk lets others go first.
+const WAITS_FOR_COMPANY: usize = 4;
+
+enum Paper {
+    Mark(Box<(Mark, Dot)>, oneshot::Sender<Result<bool>>),
+    Settle(Box<Settling>, oneshot::Sender<Result<()>>),
+}
+
+/// A settlement that lies on the desk.
+pub(in crate::steps) struct Filed(oneshot::Receiver<Result<()>>);
+
+/// Shared by the lines of an installation. There is no task behind it: whoever waits does the work for all who wait.
+pub(in crate::steps) struct Desk {
+    tray: mpsc::UnboundedSender<Paper>,
+    clerk: Mutex<mpsc::UnboundedReceiver<Paper>>,
+}
+
+impl Desk {
+    pub fn new() -> Desk {
+        let (tray, papers) = mpsc::unbounded_channel();
+        Desk { tray, clerk: Mutex::new(papers) }
+    }
+
+    /// The mark before the final dot, and its record in the outbound journal. False: the message must not go.
+    pub async fn mark(&self, ctx: &Ctx, mark: Mark, dot: Dot) -> Result<bool> {
+        let (tell, mut told) = oneshot::channel();
+        self.tray.send(Paper::Mark(Box::new((mark, dot)), tell)).map_err(|_| closed())?;
+        self.wait(ctx, &mut told).await
+    }
+
+    /// Hands a settlement in. It is committed at the latest when [`Desk::settled`] has returned.
+    pub fn file(&self, settling: Settling) -> Result<Filed> {
+        let (tell, told) = oneshot::channel();
+        self.tray.send(Paper::Settle(Box::new(settling), tell)).map_err(|_| closed())?;
+        Ok(Filed(told))
+    }
+
+    /// Returns when the settlement is committed. Once it has, it is not to be asked again.
+    pub async fn settled(&self, ctx: &Ctx, filed: &mut Filed) -> Result<()> {
+        self.wait(ctx, &mut filed.0).await
+    }
+
+    pub async fn settle(&self, ctx: &Ctx, settling: Settling) -> Result<()> {
+        self.settled(ctx, &mut self.file(settling)?).await
+    }
+
+    async fn wait<T>(&self, ctx: &Ctx, told: &mut oneshot::Receiver<Result<T>>) -> Result<T> {
+        loop {
+            // Either somebody else has done our paper while we waited for the clerk's chair, or we do all that lie there.
+            tokio::select! {
+                biased;
+                answer = &mut *told => return answer.map_err(|_| closed())?,
+                mut papers = self.clerk.lock() => work_off(ctx, &mut papers).await,
+            }
+        }
+    }
+}
+
+fn closed() -> Problem {
+    Problem::new(
+        Kind::Unavailable,
+        "The outcome of a message could not be written down.",
+        "It is tried again by itself.",
+    )
+}
+
+async fn work_off(ctx: &Ctx, papers: &mut mpsc::UnboundedReceiver<Paper>) {
+    // Whoever else is about to hand something in does so first: a machine that has nothing better to do passes here at once.
+    for _ in 0..WAITS_FOR_COMPANY {
+        yield_now().await;
+    }
+    let (mut marks, mut dots, mut settlings) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut mark_tells, mut settle_tells) = (Vec::new(), Vec::new());
+    while let Ok(paper) = papers.try_recv() {
+        match paper {
+            Paper::Mark(paper, tell) => {
+                let (mark, dot) = *paper;
+                mark_tells.push((mark.fence.id.clone(), tell));
+                marks.push(mark);
+                dots.push(dot);
+            }
+            Paper::Settle(settling, tell) => {
+                settle_tells.push(tell);
+                settlings.push(*settling);
+            }
+        }
+    }
+    if marks.is_empty() && settlings.is_empty() {
+        return;
+    }
+    let done = match &ctx.outbound {
+        Some(outbound) if !marks.is_empty() => {
+            outbound.with_dots(ctx, dots, |group| commit(ctx, settlings, marks, group)).await
+        }
+        _ => commit(ctx, settlings, marks, Group::default()).await,
+    };
+    // A sender that has gone away in the meantime needs no answer.
+    for tell in settle_tells {
+        let _ = tell.send(done.as_ref().map(|_| ()).map_err(again));
+    }
+    for (id, tell) in mark_tells {
+        let _ = tell.send(done.as_ref().map(|done| done.marked.contains(&id)).map_err(again));
+    }
+}
+
+/// Settles and marks in one transaction.
+async fn commit(ctx: &Ctx, settlings: Vec<Settling>, marks: Vec<Mark>, group: Group) -> Result<Done> {
+    let c = ctx.clone();
+    ctx.db
+        .write(move |tx| {
+            Box::pin(async move {
+                let now = c.clock.now();
+                let arrivals: Vec<Arrival> = settlings.iter().filter_map(Settling::arrival).collect();
+                let done = visit(tx, &arrivals, &marks, &group, now, now.plus(DOT_LEASE)).await?;
+                settle_others(&c, tx, settlings, &done.settled).await?;
+                Ok(done)
+            })
+        })
+        .await
+}
+
+fn again(problem: &Problem) -> Problem {
+    Problem::new(problem.kind, problem.what.clone(), problem.next.clone())
+}

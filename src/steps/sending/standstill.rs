@@ -1,0 +1,68 @@
+//! Whether mail leaves: what the senders of this program have met, and what the database says is due.
+
+use crate::base::clock::{HOUR, Ts};
+use crate::base::problem::Result;
+use crate::rules::sending::standstill::{ENOUGH, Facts, LOOKED_AT, PutOff, Standstill, may_be_silent, stands_still};
+use crate::steps::context::Ctx;
+use crate::store::Tx;
+use crate::store::sending::{outbox, senders, silence};
+
+use super::delivery::REST;
+use super::trouble;
+
+/// Whoever is put off is tried again within this.
+const TRIED_WITHIN: i64 = 5 * HOUR;
+
+/// Nothing leaves, and nothing else says so already: a hold or an incident is an alarm of its own.
+pub async fn now(ctx: &Ctx, tx: &mut Tx) -> Result<Option<Standstill>> {
+    // Another program sends.
+    if ctx.outbound.is_none() {
+        return Ok(None);
+    }
+    let now = ctx.clock.now();
+    let known = ctx.failures.sending(now);
+    let mut facts = Facts { broken: known.broken, last_left: Some(known.last_left), ..Facts::default() };
+    if is_held(tx).await? {
+        return Ok(stands_still(&facts, now));
+    }
+    // What was given back for trouble with the server is due again when that has rested.
+    let until = if facts.broken.is_some() { now.plus(REST) } else { now };
+    facts.oldest_due = oldest_due(tx, until).await?;
+    if known.put_off && may_be_silent(facts.last_left, now) {
+        facts.put_off = put_off(tx, now).await?;
+        facts.last_left = facts.last_left.max(facts.put_off.accepted.first().copied());
+    }
+    Ok(stands_still(&facts, now))
+}
+
+/// The same as far as the database tells it, for `doctor`: another program sends, or none.
+pub async fn in_the_ledger(ctx: &Ctx, tx: &mut Tx) -> Result<Option<Standstill>> {
+    if is_held(tx).await? {
+        return Ok(None);
+    }
+    let now = ctx.clock.now();
+    let (oldest_due, put_off) = (oldest_due(tx, now).await?, put_off(tx, now).await?);
+    let last_left = put_off.accepted.first().copied();
+    Ok(stands_still(&Facts { broken: None, oldest_due, put_off, last_left }, now))
+}
+
+async fn is_held(tx: &mut Tx) -> Result<bool> {
+    Ok(!senders::holds(tx).await?.is_empty() || trouble::alarms(tx).await?.iter().any(|alarm| alarm.holds()))
+}
+
+async fn oldest_due(tx: &mut Tx, until: Ts) -> Result<Option<Ts>> {
+    let planned = outbox::next_of_all(tx).await?;
+    let taken = silence::oldest_in_hand(tx).await?;
+    Ok([planned, taken].into_iter().flatten().filter(|due| *due <= until).min())
+}
+
+async fn put_off(tx: &mut Tx, now: Ts) -> Result<PutOff> {
+    let accepted = silence::accepted(tx, LOOKED_AT as i64).await?;
+    let (last, until) = (accepted.first().copied().unwrap_or(Ts(i64::MIN)), now.plus(TRIED_WITHIN));
+    let since = |people: Vec<silence::PutOff>| people.into_iter().map(|person| person.since).collect();
+    Ok(PutOff {
+        after: since(silence::put_off_after(tx, last, until, ENOUGH as i64).await?),
+        before: since(silence::put_off_by(tx, last, until, LOOKED_AT as i64).await?),
+        accepted,
+    })
+}

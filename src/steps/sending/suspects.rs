@@ -1,0 +1,62 @@
+//! Making messages so that one which cannot be made ends alone, whatever it does: refuses, panics, or ends the whole program (F21).
+//!
+//! Whoever was claimed by a program that stopped without a word is made alone, under a mark on disk, before anything else of that kind is
+//! tried again; when that has ended the program five times in a row, the next start holds the message and sends the others. All other messages cost nothing more.
+
+use std::panic::AssertUnwindSafe;
+
+use futures_util::FutureExt;
+use tokio::sync::RwLock;
+use tracing::error;
+
+use crate::base::problem::{Problem, Result};
+use crate::rules::sending::delivery::ENDS_BEFORE_HELD;
+use crate::steps::context::{Ctx, SOUNDINGS};
+use crate::steps::letters::compose::{Composed, compose};
+use crate::store::Tx;
+use crate::store::sending::{claim, outbox, suspects};
+
+use super::claims::Taken;
+
+const WHY: &str = "The message could not be made: the program ended five times in a row while it was being made. Look at its text and at the contact's row, \
+                   then retry it from the outbox.";
+
+/// Held for reading by whoever makes a message, for writing by whoever must be alone with his.
+#[derive(Default)]
+pub(in crate::steps) struct Alone(RwLock<()>);
+
+impl Alone {
+    pub async fn make(&self, ctx: &Ctx, taken: &Taken) -> Result<Composed> {
+        if taken.claimed.suspect == 0 {
+            let _beside_others = self.0.read().await;
+            return unharmed(ctx, taken).await;
+        }
+        let _alone = self.0.write().await;
+        let fence = taken.fence.clone();
+        ctx.db.write(move |tx| Box::pin(async move { suspects::alone(tx, &fence).await })).await?;
+        let composed = unharmed(ctx, taken).await;
+        let fence = taken.fence.clone();
+        ctx.db.write(move |tx| Box::pin(async move { suspects::cleared(tx, &fence).await })).await?;
+        composed
+    }
+}
+
+async fn unharmed(ctx: &Ctx, taken: &Taken) -> Result<Composed> {
+    let made = AssertUnwindSafe(compose(ctx, taken)).catch_unwind().await;
+    made.unwrap_or_else(|panic| Err(Problem::of_panic(panic.as_ref())))
+}
+
+/// Ends what an earlier run died of. To be done before its other claims are planned again.
+pub(in crate::steps) async fn end(ctx: &Ctx, tx: &mut Tx, all_but: Option<&str>) -> Result<()> {
+    let now = ctx.clock.now();
+    for m in suspects::end(tx, now, WHY, ENDS_BEFORE_HELD, &ctx.owner, all_but).await? {
+        error!(message = %m.id, "the program ended while this message was being made; it is held, the others go on");
+        let round = (m.lane != outbox::SYSTEM).then_some(m.lane.as_str());
+        let subject = m.contact_id.as_deref().unwrap_or(&m.id);
+        ctx.journal(tx, SOUNDINGS, "held what ended the program", round, subject, m.kind.label()).await?;
+        if let Some(contact) = &m.contact_id {
+            claim::look_again(tx, contact, now).await?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,152 @@
+//! What a person must hear of an incident, and what is asked back: whose trouble was it?
+
+use crate::base::clock::Ts;
+use crate::base::counted::counted;
+use crate::base::problem::{Problem, Result};
+use crate::rules::sending::outbox::MessageKind;
+use crate::store::Tx;
+use crate::store::sending::trouble as store;
+use crate::store::sending::trouble::{Figures, Incident};
+
+/// People named beside an incident at most.
+const NAMED: i64 = 20;
+
+/// Somebody whose message was refused.
+#[derive(Clone, Debug)]
+pub struct Person {
+    pub name: String,
+    pub email: String,
+    pub kind: MessageKind,
+    /// The address was taken for dead.
+    pub dead: bool,
+}
+
+/// An incident of which nobody has said yet whose trouble it was.
+#[derive(Clone, Debug)]
+pub struct Alarm {
+    pub incident: Incident,
+    pub figures: Figures,
+    /// Some of them, in the order in which they were refused.
+    pub people: Vec<Person>,
+}
+
+impl Alarm {
+    pub fn id(&self) -> &str {
+        &self.incident.id
+    }
+
+    pub fn since(&self) -> Ts {
+        self.incident.at
+    }
+
+    /// Nothing goes there now.
+    pub fn holds(&self) -> bool {
+        self.incident.lifted_at.is_none()
+    }
+
+    pub fn is_about_all(&self) -> bool {
+        self.incident.scope.is_empty()
+    }
+
+    pub fn title(&self) -> String {
+        let scope = &self.incident.scope;
+        match (self.holds(), self.is_about_all()) {
+            (true, true) => "All sending is held".into(),
+            (true, false) => format!("Mail to {scope} is held"),
+            (false, true) => "Mail goes again; what was refused waits for you".into(),
+            (false, false) => format!("Mail to {scope} goes again; what was refused waits for you"),
+        }
+    }
+
+    /// With the words of the refusal.
+    pub fn what(&self) -> String {
+        format!("{} It said: \u{201c}{}\u{201d}.", self.summary(), self.incident.said)
+    }
+
+    pub fn summary(&self) -> String {
+        let Figures { messages, addresses, dead, .. } = self.figures;
+        let whose = match self.is_about_all() {
+            true => "That is likely our own relay or sender, not the addresses.",
+            false => "That is likely the gateway or how it stands with us, not the addresses.",
+        };
+        let dead = match dead {
+            0 => String::new(),
+            1 => " 1 address was taken for dead.".into(),
+            n => format!(" {n} addresses were taken for dead."),
+        };
+        let messages = counted(messages, "message", "messages");
+        let addresses = counted(addresses, "address", "addresses");
+        format!("The same refusal came for {addresses}, one after the other ({messages}). {whose}{dead}")
+    }
+
+    /// What a person has to find out.
+    pub fn advice(&self) -> &'static str {
+        match self.is_about_all() {
+            true => {
+                "Find out what our relay or provider has against our mail and mend it, then say here whose trouble it was. Until then nobody \
+                 is asked to repair these contacts."
+            }
+            false => {
+                "Ask somebody at the company or its postmaster what has happened there, then say here whose trouble it was. Until then nobody \
+                 is asked to repair these contacts."
+            }
+        }
+    }
+
+    pub fn next_step(&self) -> String {
+        format!(
+            "{1} If it was not the addresses: `soundings sending retry {0}` undoes what was concluded and tries again what was refused. \
+             If they are dead indeed: `soundings sending confirm {0}`.",
+            self.id(),
+            self.advice()
+        )
+    }
+
+    /// For `sending show --json`.
+    pub fn json(&self) -> serde_json::Value {
+        let people = self
+            .people
+            .iter()
+            .map(|p| serde_json::json!({ "name": p.name, "email": p.email, "kind": p.kind, "taken_for_dead": p.dead }));
+        serde_json::json!({
+            "incident": self.id(), "since": self.since(), "held": self.holds(), "scope": self.incident.scope,
+            "said": self.incident.said, "messages": self.figures.messages, "addresses": self.figures.addresses,
+            "taken_for_dead": self.figures.dead, "next_try": self.incident.try_at, "people": people.collect::<Vec<_>>(),
+        })
+    }
+}
+
+/// Incidents that wait for somebody, those that hold mail first.
+pub async fn alarms(tx: &mut Tx) -> Result<Vec<Alarm>> {
+    let mut alarms = Vec::new();
+    for incident in store::unsettled(tx).await? {
+        let figures = store::figures(tx, &incident.id).await?;
+        let concerned = store::first_of_incident(tx, &incident.id, NAMED).await?;
+        let people = concerned.into_iter().map(|c| Person {
+            name: c.to_name,
+            email: c.to_email.to_string(),
+            kind: c.kind,
+            dead: c.dead.0,
+        });
+        alarms.push(Alarm { figures, people: people.collect(), incident });
+    }
+    alarms.sort_by_key(|alarm| !alarm.holds());
+    Ok(alarms)
+}
+
+/// The incident that is waiting under this id, or under what it begins with.
+pub async fn by_prefix(tx: &mut Tx, id: &str) -> Result<Incident> {
+    let open = store::unsettled(tx).await?;
+    let mut found = open.into_iter().filter(|i| !id.is_empty() && i.id.starts_with(id));
+    match (found.next(), found.next()) {
+        (Some(incident), None) => Ok(incident),
+        (Some(_), Some(_)) => Err(Problem::refused(
+            "Several incidents begin so.",
+            "Give the whole id, as `soundings sending show` prints it.",
+        )),
+        (None, _) => Err(Problem::not_found(
+            format!("No incident {id} waits for anybody."),
+            "`soundings sending show` prints those that do.",
+        )),
+    }
+}

@@ -1,0 +1,186 @@
+//! What a person says about an incident: it was our trouble, so that everything concluded in it is undone and what was refused is tried again;
+//! or the refusals were right.
+//!
+//! Only what was refused, at once or by a report, is tried again: never what may have arrived once (promise 3).
+
+use std::collections::BTreeSet;
+
+use crate::base::clock::Ts;
+use crate::base::counted::counted;
+use crate::base::problem::{Problem, Result};
+use crate::rules::plan::Reason;
+use crate::rules::replies::CAME_BACK;
+use crate::rules::round::RoundState;
+use crate::rules::sending::outbox::{MessageKind, MessageState};
+use crate::rules::sending::trouble::{RefusedMessage, may_go_again};
+use crate::steps::context::{Ctx, SOUNDINGS};
+use crate::steps::repair;
+use crate::steps::replies::addresses;
+use crate::steps::sending::pace;
+use crate::store::contacts::{self, addresses as known_addresses};
+use crate::store::round::rounds;
+use crate::store::sending::trouble::{Concerned, Incident};
+use crate::store::sending::{claim, outbox, trouble as store};
+use crate::store::{Tx, replies};
+
+use super::alarms::by_prefix;
+use super::holds::lift;
+use super::place;
+
+/// It was not the addresses: they live, and what was refused is planned again under its key. Returns how many messages are tried again.
+pub async fn retry(ctx: &Ctx, by: &str, incident: &str) -> Result<usize> {
+    let (c, by, incident) = (ctx.clone(), by.to_string(), incident.to_string());
+    let again = ctx.db.write(move |tx| Box::pin(async move { retry_in(&c, tx, &by, &incident).await })).await?;
+    ctx.wake();
+    Ok(again)
+}
+
+async fn retry_in(ctx: &Ctx, tx: &mut Tx, by: &str, incident: &str) -> Result<usize> {
+    let now = ctx.clock.now();
+    let incident = judged(tx, by, incident, "ours", now).await?;
+    let concerned = store::of_incident(tx, &incident.id).await?;
+    let (mut again, mut revived) = (0, BTreeSet::new());
+    for c in &concerned {
+        if c.dead.0 && revived.insert(c.email_key.as_str()) {
+            addresses::was_never_dead(ctx, tx, &c.email_key, c.at, by).await?;
+        }
+        again += usize::from(again_for(ctx, tx, c, now).await?);
+    }
+    // Whoever was held for the same words alone is held no longer.
+    let gateways: BTreeSet<&str> = concerned.iter().map(|c| c.gateway.as_str()).collect();
+    let first = concerned.iter().map(|c| c.at).min().unwrap_or(incident.at);
+    for gateway in gateways {
+        pace::release_if_held_since(ctx, tx, gateway, first).await?;
+    }
+    lift(ctx, tx, &incident, by, "it was our trouble").await?;
+    let detail = format!(
+        "{} tried again, {} again",
+        counted(again, "message is", "messages are"),
+        counted(revived.len(), "address lives", "addresses live")
+    );
+    ctx.journal(tx, by, "said that it was our trouble", None, &incident.id, &detail).await?;
+    Ok(again)
+}
+
+/// Plans one refused message anew. False where it is not refused any more, may have arrived, or has lost its sense.
+/// It goes before whatever was planned for the contact meanwhile; a second one that was refused follows when it has gone.
+async fn again_for(ctx: &Ctx, tx: &mut Tx, c: &Concerned, now: Ts) -> Result<bool> {
+    if c.kind == MessageKind::Login || is_over(tx, &c.lane).await? {
+        return Ok(false);
+    }
+    let Some(known) = store::refused(tx, &c.id).await? else { return Ok(false) };
+    let came_back = store::verdicts(tx, &c.message_id).await?;
+    if !may_go_again(&as_rule(&known, &came_back)) {
+        return Ok(false);
+    }
+    if known.state == MessageState::Sent {
+        replies::came_back(tx, &c.message_id, CAME_BACK, now).await?;
+    }
+    let why = "tried again: it was our trouble";
+    let Some(contact) = &c.contact_id else {
+        return outbox::plan_again(tx, &c.message_id, MessageState::Failed, now, why).await;
+    };
+    // Who has opted out or is off the list meanwhile stays so: the plan looks and finds nothing to do.
+    let person = contacts::person(tx, contact).await?;
+    let is_asked = person.is_some_and(|p| p.opted_out_at.is_none() && p.removed_at.is_none());
+    let first = !store::another_goes_again(tx, contact, &c.message_id).await?;
+    let reopened = if first && is_asked {
+        outbox::withdraw_of_contact(tx, contact, Reason::Superseded.as_str(), now).await?;
+        outbox::plan_again(tx, &c.message_id, MessageState::Failed, now, why).await?
+    } else {
+        store::reopen(tx, &c.message_id, "trouble_was_ours", now).await?
+    };
+    if reopened && is_asked {
+        claim::look_again(tx, contact, now).await?;
+        let kind = c.kind.label();
+        ctx.journal(tx, SOUNDINGS, "plans again what was refused", Some(&c.lane), contact, kind).await?;
+    }
+    Ok(reopened)
+}
+
+/// The same for one refusal that is heard after somebody has said so.
+pub(super) async fn again_after(ctx: &Ctx, tx: &mut Tx, refusal: &str) -> Result<()> {
+    if let Some(concerned) = store::by_refusal(tx, refusal).await? {
+        again_for(ctx, tx, &concerned, ctx.clock.now()).await?;
+    }
+    Ok(())
+}
+
+fn as_rule<'a>(known: &store::Refused, came_back: &'a [String]) -> RefusedMessage<'a> {
+    let since = [known.started_at, known.completed_at, known.opted_out_at];
+    RefusedMessage {
+        state: known.state,
+        doubted: known.doubted_at.is_some(),
+        marked_at: known.marked_at,
+        left_at: known.left_at,
+        heard_at: known.heard_at,
+        came_back,
+        last_act: since.into_iter().flatten().max(),
+    }
+}
+
+/// The addresses are dead indeed, and the other refusals stand. Whoever looks after the accounts is asked from now on.
+pub async fn confirm(ctx: &Ctx, by: &str, incident: &str) -> Result<usize> {
+    let (c, by, incident) = (ctx.clone(), by.to_string(), incident.to_string());
+    let dead = ctx.db.write(move |tx| Box::pin(async move { confirm_in(&c, tx, &by, &incident).await })).await?;
+    ctx.wake();
+    Ok(dead)
+}
+
+async fn confirm_in(ctx: &Ctx, tx: &mut Tx, by: &str, incident: &str) -> Result<usize> {
+    let now = ctx.clock.now();
+    let incident = judged(tx, by, incident, "theirs", now).await?;
+    let concerned = store::of_incident(tx, &incident.id).await?;
+    let (mut dead, mut lanes) = (BTreeSet::new(), BTreeSet::new());
+    for c in &concerned {
+        lanes.insert(c.lane.clone());
+        // Whoever was given this address meanwhile is stopped now.
+        if c.dead.0 && dead.insert(c.email_key.as_str()) {
+            addresses::found_dead(ctx, tx, &c.to_email, &incident.said).await?;
+            // Nobody was asked about it in the other rounds either.
+            for contact in known_addresses::contacts(tx, &c.email_key).await? {
+                lanes.extend(contacts::person(tx, &contact).await?.map(|person| person.round_id));
+            }
+        }
+    }
+    for round in lanes.into_iter().filter(|lane| lane != outbox::SYSTEM) {
+        if !is_over(tx, &round).await? {
+            repair::ensure_requests(ctx, tx, &round).await?;
+        }
+    }
+    lift(ctx, tx, &incident, by, "the refusals are right").await?;
+    let detail = counted(dead.len(), "address is dead", "addresses are dead");
+    ctx.journal(tx, by, "confirmed the refusals", None, &incident.id, &detail).await?;
+    Ok(dead.len())
+}
+
+async fn is_over(tx: &mut Tx, lane: &str) -> Result<bool> {
+    Ok(rounds::brief_by_id(tx, lane).await?.is_some_and(|round| round.state == RoundState::Closed))
+}
+
+/// Takes a person's word, once.
+async fn judged(tx: &mut Tx, by: &str, id: &str, outcome: &str, now: Ts) -> Result<Incident> {
+    let incident = by_prefix(tx, id).await?;
+    if !store::settle(tx, &incident.id, by, outcome, now).await? {
+        let what = format!("Somebody has decided about mail {} already.", place(&incident.scope));
+        return Err(Problem::refused(what, "Reload the page to see what became of it."));
+    }
+    Ok(incident)
+}
+
+/// A person lets all mail go again and leaves open whose trouble it was. How many incidents held any.
+pub async fn lift_all(ctx: &Ctx, tx: &mut Tx, by: &str) -> Result<usize> {
+    let mut lifted = 0;
+    for incident in store::held(tx).await? {
+        lifted += usize::from(lift(ctx, tx, &incident, by, "released").await?);
+    }
+    Ok(lifted)
+}
+
+/// The same for one gateway or domain.
+pub async fn lift_at(ctx: &Ctx, tx: &mut Tx, scope: &str, by: &str) -> Result<()> {
+    for incident in store::held(tx).await?.into_iter().filter(|i| i.scope == scope) {
+        lift(ctx, tx, &incident, by, "released").await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,243 @@
+//! The accounts of a round: whose they are, and which signatures cover their names.
+
+use crate::base::address::EmailAddress;
+use crate::base::clock::Ts;
+use crate::base::folding::sort_key;
+use crate::base::problem::Result;
+use crate::rules::signoff::Standing;
+use crate::store::database::columns::Flag;
+use crate::store::database::tx::{Readable, Tx, ids};
+
+use super::search_words;
+
+/// The columns of [`Account`], then what narrows them down.
+macro_rules! accounts {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, round_id, name, strategic, annual_revenue, director_name, director_email, manager_name,
+             manager_email, fingerprint, standing, signed_at, listed, invited, reachable, started, completed, strategic_since FROM
+             account ",
+            $rest
+        )
+    };
+}
+
+row! {
+    pub struct Account {
+        pub id: String,
+        pub round_id: String,
+        pub name: String,
+        pub strategic: Flag,
+        pub annual_revenue: Option<i64>,
+        pub director_name: String,
+        pub director_email: EmailAddress,
+        pub manager_name: String,
+        /// Empty when the list names no account manager.
+        pub manager_email: String,
+        pub fingerprint: String,
+        pub standing: Standing,
+        pub signed_at: Option<Ts>,
+        pub listed: i64,
+        pub invited: i64,
+        pub reachable: i64,
+        pub started: i64,
+        pub completed: i64,
+        /// Since when the sales director signs too; a round that was started never takes it away.
+        pub strategic_since: Option<Ts>,
+    }
+}
+
+pub async fn insert(tx: &mut Tx, a: &Account) -> Result<()> {
+    run!(
+        tx,
+        "INSERT INTO account (id, round_id, name, strategic, annual_revenue, director_name, director_email, manager_name, manager_email,
+            fingerprint, standing, strategic_since, sort_key, director_key)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+        &a.id,
+        &a.round_id,
+        &a.name,
+        a.strategic,
+        a.annual_revenue,
+        &a.director_name,
+        &a.director_email,
+        &a.manager_name,
+        &a.manager_email,
+        &a.fingerprint,
+        a.standing,
+        a.strategic_since,
+        sort_key(&a.name),
+        sort_key(&a.director_name)
+    )?;
+    search_words::of_account(tx, &a.round_id, &a.id, &a.name).await
+}
+
+/// Takes over what a newly loaded list says about an account that is there already.
+pub async fn update_owners(tx: &mut Tx, a: &Account) -> Result<()> {
+    run!(
+        tx,
+        "UPDATE account SET strategic = $2, annual_revenue = $3, director_name = $4, director_email = $5, manager_name = $6, manager_email = $7,
+            name = $8, strategic_since = $9, sort_key = $10, director_key = $11
+         WHERE id = $1",
+        &a.id,
+        a.strategic,
+        a.annual_revenue,
+        &a.director_name,
+        &a.director_email,
+        &a.manager_name,
+        &a.manager_email,
+        &a.name,
+        a.strategic_since,
+        sort_key(&a.name),
+        sort_key(&a.director_name)
+    )?;
+    search_words::of_account(tx, &a.round_id, &a.id, &a.name).await
+}
+
+/// Whether a list gave the account to another director at or after this time.
+pub async fn has_another_director_since(tx: &mut Tx, account: &str, since: Ts) -> Result<bool> {
+    let count: crate::store::completion::Count =
+        one!(tx, "SELECT count(*) AS n FROM past_director WHERE account_id = $1 AND until_at >= $2", account, since)?;
+    Ok(count.n > 0)
+}
+
+/// A list has given this account to somebody else.
+pub async fn was_directed_by(tx: &mut Tx, account: &Account, until: Ts) -> Result<()> {
+    run!(
+        tx,
+        "INSERT INTO past_director (account_id, email, name, until_at) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (account_id, email) DO UPDATE SET name = excluded.name, until_at = excluded.until_at",
+        &account.id,
+        &account.director_email,
+        &account.director_name,
+        until
+    )?;
+    Ok(())
+}
+
+/// The accounts that were this director's and are somebody else's now.
+pub async fn no_longer_of(tx: &mut Tx, round: &str, email: &EmailAddress) -> Result<Vec<Account>> {
+    all!(
+        tx,
+        accounts!(
+            "WHERE round_id = $1 AND director_email <> $2 AND listed > 0
+                AND id IN (SELECT p.account_id FROM past_director p WHERE p.email = $2) ORDER BY sort_key, id"
+        ),
+        round,
+        email
+    )
+}
+
+pub async fn of_round(tx: &mut Tx, round: &str) -> Result<Vec<Account>> {
+    all!(tx, accounts!("WHERE round_id = $1 ORDER BY sort_key, id"), round)
+}
+
+/// The first of those that have people.
+pub async fn listed(tx: &mut Tx, round: &str, limit: i64) -> Result<Vec<Account>> {
+    all!(tx, accounts!("WHERE round_id = $1 AND listed > 0 ORDER BY sort_key, id LIMIT $2"), round, limit)
+}
+
+row! {
+    pub struct Director {
+        pub director_name: String,
+        pub director_email: EmailAddress,
+    }
+}
+
+/// The account directors of a round, each once. Costs its accounts, read from an index.
+pub async fn directors(tx: &mut Tx, round: &str, limit: i64) -> Result<Vec<Director>> {
+    all!(
+        tx,
+        "SELECT min(director_name) AS director_name, director_email FROM account WHERE round_id = $1 AND listed > 0
+         GROUP BY director_email ORDER BY min(director_key), director_email LIMIT $2",
+        round,
+        limit
+    )
+}
+
+pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Account>> {
+    maybe!(tx, accounts!("WHERE id = $1"), id)
+}
+
+pub async fn by_ids(tx: &mut Tx, accounts: &[&str]) -> Result<Vec<Account>> {
+    all!(tx, accounts!("WHERE id IN (SELECT value ->> 'id' FROM json_each($1)) ORDER BY sort_key, id"), ids(accounts)?)
+}
+
+pub async fn of_director(tx: &mut Tx, round: &str, email: &str) -> Result<Vec<Account>> {
+    all!(tx, accounts!("WHERE round_id = $1 AND director_email = $2 ORDER BY sort_key, id"), round, email)
+}
+
+pub async fn of_manager(tx: &mut Tx, round: &str, email: &str) -> Result<Vec<Account>> {
+    all!(tx, accounts!("WHERE round_id = $1 AND manager_email = $2 ORDER BY sort_key, id"), round, email)
+}
+
+/// Accounts of a round with contacts to repair.
+pub async fn with_open_tasks(tx: &mut Tx, round: &str) -> Result<Vec<Account>> {
+    all!(
+        tx,
+        accounts!(
+            "WHERE round_id = $1 AND id IN (SELECT c.account_id FROM task t JOIN contact c ON c.id = t.contact_id
+                WHERE t.round_id = $1 AND t.closed_at IS NULL) ORDER BY sort_key, id"
+        ),
+        round
+    )
+}
+
+/// Those that the sales director signs too.
+pub async fn strategic(tx: &mut Tx, round: &str) -> Result<Vec<Account>> {
+    all!(tx, accounts!("WHERE round_id = $1 AND strategic_since IS NOT NULL ORDER BY sort_key, id"), round)
+}
+
+/// `signed_at` stays when it is not given: that a list was signed before it changed is a reason of its own.
+pub async fn set_standing(
+    tx: &mut Tx,
+    id: &str,
+    fingerprint: &str,
+    standing: Standing,
+    signed_at: Option<Ts>,
+) -> Result<()> {
+    run!(
+        tx,
+        "UPDATE account SET fingerprint = $2, standing = $3, signed_at = COALESCE($4, signed_at) WHERE id = $1",
+        id,
+        fingerprint,
+        standing,
+        signed_at
+    )?;
+    Ok(())
+}
+
+/// Those with the most reachable people who have not answered first.
+pub async fn most_open(tx: &mut Tx, round: &str, limit: i64) -> Result<Vec<Account>> {
+    all!(tx, accounts!("WHERE round_id = $1 ORDER BY reachable - completed DESC, sort_key, id LIMIT $2"), round, limit)
+}
+
+row! {
+    pub struct Manager {
+        pub manager_name: String,
+        pub manager_email: EmailAddress,
+    }
+}
+
+/// Account managers with somebody invited who has neither completed nor opted out and can be reached.
+pub async fn managers_with_open_names(tx: &mut Tx, round: &str, before: Ts) -> Result<Readable<Manager>> {
+    readable!(
+        tx,
+        "SELECT min(a.manager_name) AS manager_name, a.manager_email AS manager_email, a.manager_email AS id
+         FROM account a
+         WHERE a.round_id = $1 AND a.manager_email <> '' AND EXISTS (
+            SELECT 1 FROM contact c WHERE c.account_id = a.id AND c.invited_at < $2 AND c.completed_at IS NULL
+                AND c.opted_out_at IS NULL AND c.removed_at IS NULL AND c.undeliverable_at IS NULL)
+         GROUP BY a.manager_email ORDER BY a.manager_email",
+        round,
+        before
+    )
+}
+
+/// The addresses of the account managers of a round, each once.
+pub async fn manager_addresses(tx: &mut Tx, round: &str) -> Result<Vec<(String,)>> {
+    all!(
+        tx,
+        "SELECT DISTINCT manager_email FROM account WHERE round_id = $1 AND manager_email <> '' ORDER BY manager_email",
+        round
+    )
+}

@@ -1,0 +1,129 @@
+//! What becomes known about a person while the round runs: away, gone, begun, answered, opted out, unreachable. Every one that could stop
+//! a message raises `version`, and makes the plan look at the person again.
+
+use crate::base::clock::Ts;
+use crate::base::problem::Result;
+use crate::store::database::tx::Tx;
+
+/// Opted out, once; false when that was so before. Not dated before the last message that left, whatever the clock says now.
+pub async fn opt_out(tx: &mut Tx, id: &str, now: Ts) -> Result<bool> {
+    let changed = run!(
+        tx,
+        "UPDATE contact SET opted_out_at = (SELECT max(t.moment) FROM (SELECT CAST($2 AS BIGINT) AS moment
+            UNION ALL SELECT marked_at AS moment FROM message WHERE contact_id = $1) AS t), look_at = NULL, version = version + 1 WHERE id = $1 AND opted_out_at IS NULL",
+        id,
+        now
+    )?;
+    Ok(changed == 1)
+}
+
+pub async fn mark_undeliverable(tx: &mut Tx, id: &str, why: &str, now: Ts) -> Result<()> {
+    run!(
+        tx,
+        "UPDATE contact SET undeliverable_at = COALESCE(undeliverable_at, $2), undeliverable_reason = $3, look_at = NULL, version = version + 1
+         WHERE id = $1",
+        id,
+        now,
+        why
+    )?;
+    Ok(())
+}
+
+/// Asked for messages again: nothing that was said before stops them. False when nothing did.
+pub async fn opt_in(tx: &mut Tx, id: &str, now: Ts) -> Result<bool> {
+    let changed = run!(
+        tx,
+        "UPDATE contact SET opted_out_at = NULL, look_at = CASE WHEN removed_at IS NULL THEN $2 ELSE look_at END, version = version + 1
+         WHERE id = $1 AND opted_out_at IS NOT NULL",
+        id,
+        now
+    )?;
+    Ok(changed == 1)
+}
+
+/// Something that could stop a message has changed about the contact: what was decided before is decided again.
+pub async fn decide_again(tx: &mut Tx, id: &str, now: Ts) -> Result<()> {
+    run!(
+        tx,
+        "UPDATE contact SET version = version + 1, look_at = CASE WHEN removed_at IS NULL THEN $2 ELSE look_at END WHERE id = $1",
+        id,
+        now
+    )?;
+    Ok(())
+}
+
+/// What was begun or answered counts no more: it was somebody else's.
+pub async fn begin_anew(tx: &mut Tx, id: &str, now: Ts) -> Result<()> {
+    run!(
+        tx,
+        "UPDATE contact SET started_at = NULL, completed_at = NULL, look_at = $2, version = version + 1 WHERE id = $1",
+        id,
+        now
+    )?;
+    Ok(())
+}
+
+/// The address takes mail after all, or another one stands in its place.
+pub async fn mark_deliverable(tx: &mut Tx, id: &str, now: Ts) -> Result<()> {
+    run!(
+        tx,
+        "UPDATE contact SET undeliverable_at = NULL, undeliverable_reason = NULL, version = version + 1,
+            look_at = CASE WHEN opted_out_at IS NULL AND removed_at IS NULL THEN $2 ELSE look_at END WHERE id = $1",
+        id,
+        now
+    )?;
+    Ok(())
+}
+
+/// Away until this instant, or there (none).
+pub async fn set_absent(tx: &mut Tx, id: &str, until: Option<Ts>, now: Ts) -> Result<()> {
+    run!(
+        tx,
+        "UPDATE contact SET absent_until = $2, look_at = CASE WHEN opted_out_at IS NULL AND removed_at IS NULL THEN $3 ELSE look_at END,
+            version = version + 1 WHERE id = $1",
+        id,
+        until,
+        now
+    )?;
+    Ok(())
+}
+
+/// Has left the company, or has not after all. Who has left cannot be reached, and counts so.
+pub async fn set_left(tx: &mut Tx, id: &str, left: bool, now: Ts) -> Result<()> {
+    run!(
+        tx,
+        "UPDATE contact SET left_at = CASE WHEN $2 = 1 THEN COALESCE(left_at, $3) ELSE NULL END,
+            undeliverable_at = CASE WHEN $2 = 1 THEN COALESCE(undeliverable_at, $3) WHEN undeliverable_reason = 'has left the company' THEN NULL ELSE undeliverable_at END,
+            undeliverable_reason = CASE WHEN $2 = 1 THEN COALESCE(undeliverable_reason, 'has left the company')
+                WHEN undeliverable_reason = 'has left the company' THEN NULL ELSE undeliverable_reason END,
+            look_at = CASE WHEN $2 = 1 OR opted_out_at IS NOT NULL OR removed_at IS NOT NULL THEN NULL ELSE $3 END, version = version + 1
+         WHERE id = $1",
+        id,
+        crate::store::Flag(left),
+        now
+    )?;
+    Ok(())
+}
+
+pub async fn mark_started(tx: &mut Tx, id: &str, now: Ts) -> Result<()> {
+    run!(
+        tx,
+        "UPDATE contact SET started_at = $2, look_at = $2, version = version + 1 WHERE id = $1 AND started_at IS NULL",
+        id,
+        now
+    )?;
+    Ok(())
+}
+
+/// Completed, once; false when that was so before. Not dated before the last message that left, whatever the clock says now.
+pub async fn mark_completed(tx: &mut Tx, id: &str, now: Ts) -> Result<bool> {
+    let changed = run!(
+        tx,
+        "UPDATE contact SET completed_at = (SELECT max(t.moment) FROM (SELECT CAST($2 AS BIGINT) AS moment
+            UNION ALL SELECT marked_at AS moment FROM message WHERE contact_id = $1) AS t), started_at = COALESCE(started_at, $2), look_at = $2, version = version + 1
+         WHERE id = $1 AND completed_at IS NULL",
+        id,
+        now
+    )?;
+    Ok(changed == 1)
+}

@@ -1,0 +1,312 @@
+//! The list of people of a round, as pages ask for it: by where they stand, and by words. Costs the page, or the people whom the words find,
+//! at most [`LOOKED_THROUGH`] of them; an account costs its people, and a stage that few have reached costs those few.
+
+use std::collections::HashMap;
+
+use crate::base::folding::{Sought, end_of};
+use crate::base::problem::Result;
+use crate::store::completion::{self, Count, RoleTally};
+use crate::store::database::tx::{Tx, json};
+
+use super::{Id, Person, persons};
+
+/// As many people as one word may find; whoever types so little is asked for more.
+pub const LOOKED_THROUGH: i64 = 5_000;
+
+/// Whom a list shows, `$2` to `$4` being stage, role and account.
+macro_rules! narrowed {
+    () => {
+        "CASE $2
+            WHEN 'listed' THEN c.removed_at IS NULL
+            WHEN 'removed' THEN c.removed_at IS NOT NULL
+            WHEN 'signed' THEN c.removed_at IS NULL AND a.standing = 'signed'
+            WHEN 'unsigned' THEN c.removed_at IS NULL AND a.standing <> 'signed'
+            WHEN 'invited' THEN c.invited_at IS NOT NULL
+            WHEN 'reachable' THEN c.completed_at IS NOT NULL
+                OR (c.invited_at IS NOT NULL AND c.removed_at IS NULL AND c.undeliverable_at IS NULL)
+            WHEN 'not_answered' THEN c.invited_at IS NOT NULL AND c.completed_at IS NULL AND c.opted_out_at IS NULL
+                AND c.removed_at IS NULL AND c.undeliverable_at IS NULL
+            WHEN 'started' THEN c.started_at IS NOT NULL
+            WHEN 'completed' THEN c.completed_at IS NOT NULL
+            WHEN 'opted_out' THEN c.opted_out_at IS NOT NULL
+            WHEN 'kept_out' THEN c.removed_at IS NULL AND EXISTS (SELECT 1 FROM objection o JOIN round r ON r.client_key = o.client
+                WHERE r.id = c.round_id AND o.email_key = c.email_key AND o.ended_at IS NULL
+                    AND (o.round_id IS NULL OR o.round_id <> r.id))
+            WHEN 'undeliverable' THEN c.undeliverable_at IS NOT NULL
+            WHEN 'left' THEN c.left_at IS NOT NULL
+            WHEN 'away_until_the_close' THEN c.waiting_for = 'absent' AND c.completed_at IS NULL AND c.removed_at IS NULL
+            WHEN 'to_repair' THEN EXISTS (SELECT 1 FROM task t WHERE t.contact_id = c.id AND t.closed_at IS NULL)
+            ELSE 1 = 1 END
+        AND ($3 = '' OR c.role = $3) AND ($4 = '' OR c.account_id = $4)"
+    };
+}
+
+/// Without words: read in the order of the index.
+macro_rules! listed {
+    ($rest:literal) => {
+        concat!(
+            "WITH found AS (SELECT c.id, c.sort_key FROM contact c JOIN account a ON a.id = c.account_id
+             WHERE c.round_id = $1 AND c.loading IS NULL AND ",
+            narrowed!(),
+            ") ",
+            $rest
+        )
+    };
+}
+
+/// Of an account or at a stage: everybody who may be meant, from the index that knows them. One branch applies, the others end before they begin.
+/// A fact that is asked for as `>= 0` (no instant is before 1970) goes by its own index; `IS NOT NULL` does not.
+/// A round that is asked for by an expression keeps the planner from beginning with the round's index.
+macro_rules! chosen {
+    ($rest:literal) => {
+        concat!(
+            "WITH hit AS (
+                SELECT p.id AS id FROM contact p WHERE $4 <> '' AND p.account_id = $4
+                UNION ALL SELECT p.id AS id FROM account s JOIN contact p ON p.account_id = s.id
+                    WHERE $4 = '' AND $2 IN ('signed', 'unsigned') AND s.round_id = $1 AND s.listed > 0
+                        AND (CASE s.standing WHEN 'signed' THEN 1 ELSE 0 END) = (CASE $2 WHEN 'signed' THEN 1 ELSE 0 END)
+                UNION ALL SELECT p.id AS id FROM contact p
+                    WHERE $4 = '' AND $2 IN ('invited', 'reachable', 'not_answered') AND p.round_id = $1 AND p.invited_at >= 0
+                UNION ALL SELECT p.id AS id FROM contact p
+                    WHERE $4 = '' AND $2 = 'reachable' AND p.round_id = $1 AND p.completed_at >= 0 AND p.invited_at IS NULL
+                UNION ALL SELECT p.id AS id FROM contact p WHERE $4 = '' AND $2 = 'started' AND p.round_id = $1 AND p.started_at >= 0
+                UNION ALL SELECT p.id AS id FROM contact p WHERE $4 = '' AND $2 = 'completed' AND p.round_id = $1 AND p.completed_at >= 0
+                UNION ALL SELECT p.id AS id FROM contact p WHERE $4 = '' AND $2 = 'opted_out' AND p.round_id = $1 AND p.opted_out_at >= 0
+                UNION ALL SELECT p.id AS id FROM contact p
+                    WHERE $4 = '' AND $2 = 'undeliverable' AND p.round_id = $1 AND p.undeliverable_at >= 0
+                UNION ALL SELECT p.id AS id FROM contact p WHERE $4 = '' AND $2 = 'left' AND p.round_id = $1 AND p.left_at >= 0
+                UNION ALL SELECT p.id AS id FROM contact p
+                    WHERE $4 = '' AND $2 = 'removed' AND p.round_id = $1 AND p.removed_at >= 0 AND p.loading IS NULL
+                UNION ALL SELECT p.id AS id FROM contact p
+                    WHERE $4 = '' AND $2 = 'away_until_the_close' AND p.round_id = $1 AND p.waiting_for = 'absent'
+                UNION ALL SELECT DISTINCT p.id AS id FROM round r JOIN objection o ON o.client = r.client_key AND o.ended_at IS NULL
+                    JOIN contact p ON p.round_id = r.id AND p.email_key = o.email_key WHERE $4 = '' AND $2 = 'kept_out' AND r.id = $1
+                UNION ALL SELECT DISTINCT t.contact_id AS id FROM task t
+                    WHERE $4 = '' AND $2 = 'to_repair' AND t.round_id = $1 AND t.closed_at IS NULL),
+            found AS (SELECT c.id, c.sort_key FROM hit h JOIN contact c ON c.id = h.id JOIN account a ON a.id = c.account_id
+                WHERE c.round_id || '' = $1 AND c.loading IS NULL AND ",
+            narrowed!(),
+            ") ",
+            $rest
+        )
+    };
+}
+
+/// With words: `$5` and `$6` enclose the one that fewest have, `$7` has all as patterns, `$8` is how many people are looked through.
+macro_rules! searched {
+    ($rest:literal) => {
+        concat!(
+            "WITH hit AS (
+                SELECT id FROM (SELECT w.contact_id AS id FROM contact_word w WHERE w.round_id = $1 AND w.word >= $5 AND w.word < $6
+                    ORDER BY w.word, w.contact_id LIMIT $8) AS by_name
+                UNION SELECT id FROM (SELECT p.id AS id FROM account_word v JOIN contact p ON p.account_id = v.account_id
+                    WHERE v.round_id = $1 AND v.word >= $5 AND v.word < $6 ORDER BY v.word, v.account_id, p.id LIMIT $8) AS by_account),
+            found AS (SELECT c.id, c.sort_key FROM hit h JOIN contact c ON c.id = h.id JOIN account a ON a.id = c.account_id
+                WHERE c.round_id || '' = $1 AND c.loading IS NULL AND NOT EXISTS (SELECT 1 FROM json_each($7) t
+                    WHERE c.words NOT LIKE (t.value ->> 'like') AND a.words NOT LIKE (t.value ->> 'like')) AND ",
+            narrowed!(),
+            ") ",
+            $rest
+        )
+    };
+}
+
+/// What a list of people is narrowed down to; an empty text narrows nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Search {
+    /// A name of the funnel: "completed", "not_answered", ...
+    pub stage: String,
+    pub role: String,
+    /// An account's id.
+    pub account: String,
+    /// What was typed; none when nothing was.
+    pub words: Option<Narrowed>,
+}
+
+/// Words, and by which of them the search begins.
+#[derive(Clone, Debug, Default)]
+pub struct Narrowed {
+    /// The one that fewest have; empty where nothing can be found.
+    first: String,
+    all: Vec<String>,
+    /// More people have it than are looked through.
+    pub is_vague: bool,
+}
+
+impl Narrowed {
+    /// As patterns for LIKE: words have letters and digits only.
+    fn patterns(&self) -> Result<String> {
+        json(&self.all.iter().map(|word| serde_json::json!({ "like": format!("% {word}%") })).collect::<Vec<_>>())
+    }
+}
+
+/// Asks how many people have each of the words, and no further than it matters.
+pub async fn narrowed(tx: &mut Tx, round: &str, words: Sought) -> Result<Narrowed> {
+    let mut fewest: Option<(i64, String)> = None;
+    for word in words.telling {
+        let count: Count = one!(
+            tx,
+            "SELECT CAST(sum(n) AS BIGINT) AS n FROM (
+                SELECT count(*) AS n FROM (SELECT 1 AS one FROM contact_word w
+                    WHERE w.round_id = $1 AND w.word >= $2 AND w.word < $3 LIMIT $4) AS by_name
+                UNION ALL SELECT count(*) AS n FROM (SELECT 1 AS one FROM account_word v JOIN contact p ON p.account_id = v.account_id
+                    WHERE v.round_id = $1 AND v.word >= $2 AND v.word < $3 LIMIT $4) AS by_account) AS both_ways",
+            round,
+            &word,
+            end_of(&word),
+            LOOKED_THROUGH + 1
+        )?;
+        if fewest.as_ref().is_none_or(|(n, _)| count.n < *n) {
+            fewest = Some((count.n, word));
+        }
+    }
+    let (n, first) = fewest.unwrap_or_default();
+    Ok(Narrowed { first, all: words.all, is_vague: n > LOOKED_THROUGH })
+}
+
+/// How people are looked for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// Nobody can be found.
+    Nobody,
+    ByWords,
+    /// From those who may be meant.
+    Chosen,
+    /// By name, until the page is full: many are meant.
+    Listed,
+}
+
+async fn way(tx: &mut Tx, round: &str, search: &Search) -> Result<Way> {
+    if let Some(words) = &search.words {
+        return Ok(if words.first.is_empty() { Way::Nobody } else { Way::ByWords });
+    }
+    if !search.account.is_empty() {
+        return Ok(Way::Chosen);
+    }
+    let few = |n: i64| if n <= LOOKED_THROUGH { Way::Chosen } else { Way::Listed };
+    match search.stage.as_str() {
+        "" | "listed" => Ok(Way::Listed),
+        "not_answered" => {
+            let of_these = Search { stage: "invited".into(), ..search.clone() };
+            Ok(few(counted(tx, round, &of_these).await?.unwrap_or_default()))
+        }
+        "signed" | "unsigned" => {
+            let of_any_role = Search { role: String::new(), ..search.clone() };
+            Ok(few(counted(tx, round, &of_any_role).await?.unwrap_or_default()))
+        }
+        // Of stages without a counter nobody expects many.
+        _ => Ok(few(counted(tx, round, search).await?.unwrap_or_default())),
+    }
+}
+
+/// How many people stand at a stage, where a counter knows.
+async fn counted(tx: &mut Tx, round: &str, search: &Search) -> Result<Option<i64>> {
+    if search.words.is_some() || !search.account.is_empty() {
+        return Ok(None);
+    }
+    let of: fn(&RoleTally) -> i64 = match search.stage.as_str() {
+        "listed" => |t| t.listed,
+        "invited" => |t| t.invited,
+        "reachable" => |t| t.reachable,
+        "started" => |t| t.started,
+        "completed" => |t| t.completed,
+        "opted_out" => |t| t.opted_out,
+        "undeliverable" => |t| t.undeliverable,
+        "signed" | "unsigned" if search.role.is_empty() => {
+            let names = completion::accounts(tx, round).await?.signed_names;
+            let listed: i64 = completion::by_role(tx, round).await?.iter().map(|t| t.listed).sum();
+            return Ok(Some(if search.stage == "signed" { names } else { listed - names }));
+        }
+        _ => return Ok(None),
+    };
+    let roles = completion::by_role(tx, round).await?;
+    Ok(Some(roles.iter().filter(|t| search.role.is_empty() || t.role.as_str() == search.role).map(of).sum()))
+}
+
+/// A page of a round's people, by name.
+pub async fn page(tx: &mut Tx, round: &str, search: &Search, limit: i64, offset: i64) -> Result<Vec<Person>> {
+    let words = search.words.clone().unwrap_or_default();
+    let ids: Vec<Id> = match way(tx, round, search).await? {
+        Way::Nobody => Vec::new(),
+        Way::ByWords => all!(
+            tx,
+            searched!("SELECT id FROM found ORDER BY sort_key, id LIMIT $9 OFFSET $10"),
+            round,
+            &search.stage,
+            &search.role,
+            &search.account,
+            &words.first,
+            end_of(&words.first),
+            words.patterns()?,
+            LOOKED_THROUGH,
+            limit,
+            offset
+        )?,
+        Way::Chosen => all!(
+            tx,
+            chosen!("SELECT id FROM found ORDER BY sort_key, id LIMIT $5 OFFSET $6"),
+            round,
+            &search.stage,
+            &search.role,
+            &search.account,
+            limit,
+            offset
+        )?,
+        Way::Listed => all!(
+            tx,
+            listed!("SELECT id FROM found ORDER BY sort_key, id LIMIT $5 OFFSET $6"),
+            round,
+            &search.stage,
+            &search.role,
+            &search.account,
+            limit,
+            offset
+        )?,
+    };
+    let ids: Vec<&str> = ids.iter().map(|c| c.id.as_str()).collect();
+    let mut people: HashMap<String, Person> = persons(tx, &ids).await?.into_iter().map(|p| (p.id.clone(), p)).collect();
+    Ok(ids.iter().filter_map(|id| people.remove(*id)).collect())
+}
+
+/// How many people a search finds; counts to `most` and no further.
+pub async fn count(tx: &mut Tx, round: &str, search: &Search, most: i64) -> Result<i64> {
+    if let Some(known) = counted(tx, round, search).await? {
+        return Ok(known.min(most));
+    }
+    let words = search.words.clone().unwrap_or_default();
+    let count: Count = match way(tx, round, search).await? {
+        Way::Nobody => return Ok(0),
+        Way::ByWords => one!(
+            tx,
+            searched!("SELECT count(*) AS n FROM (SELECT id FROM found LIMIT $9) AS counted"),
+            round,
+            &search.stage,
+            &search.role,
+            &search.account,
+            &words.first,
+            end_of(&words.first),
+            words.patterns()?,
+            LOOKED_THROUGH,
+            most
+        )?,
+        Way::Chosen => one!(
+            tx,
+            chosen!("SELECT count(*) AS n FROM (SELECT id FROM found LIMIT $5) AS counted"),
+            round,
+            &search.stage,
+            &search.role,
+            &search.account,
+            most
+        )?,
+        Way::Listed => one!(
+            tx,
+            listed!("SELECT count(*) AS n FROM (SELECT id FROM found LIMIT $5) AS counted"),
+            round,
+            &search.stage,
+            &search.role,
+            &search.account,
+            most
+        )?,
+    };
+    Ok(count.n)
+}

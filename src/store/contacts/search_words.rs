@@ -1,0 +1,226 @@
+//! By which words people and accounts are found, written with what they are made of, in the same transaction; and filled in once for the rows
+//! of older versions.
+
+use serde::Serialize;
+
+use crate::base::folding::{Findable, findable, person_key, sort_key};
+use crate::base::problem::Result;
+use crate::store::completion::Count;
+use crate::store::database::tx::{Tx, json};
+
+use super::listing::{NewContact, found_by};
+
+const DONE: &str = "words to search by";
+
+/// As many rows of an older version are filled in at once.
+const AT_ONCE: i64 = 2_000;
+
+/// Word, round, id: as arrays, which SQLite takes apart faster than objects.
+#[derive(Serialize)]
+struct Word<'a>(&'a str, &'a str, &'a str);
+
+/// In the order of the words: so the index grows at few places.
+fn in_order<'a>(found_by: impl Iterator<Item = ((&'a str, &'a str), &'a Findable)>) -> Result<String> {
+    let each = |((round, id), found_by): ((&'a str, &'a str), &'a Findable)| {
+        found_by.words.iter().map(move |word| Word(word, round, id))
+    };
+    let mut words: Vec<Word<'_>> = found_by.flat_map(each).collect();
+    words.sort_unstable_by(|a, b| (a.1, a.0, a.2).cmp(&(b.1, b.0, b.2)));
+    json(&words)
+}
+
+/// Of contacts that are written: round and id with what they are found by.
+pub(in crate::store) async fn add<'a>(
+    tx: &mut Tx,
+    found_by: impl Iterator<Item = ((&'a str, &'a str), &'a Findable)>,
+) -> Result<()> {
+    run!(
+        tx,
+        "INSERT INTO contact_word (round_id, word, contact_id)
+         SELECT value ->> 1, value ->> 0, value ->> 2 FROM json_each($1) WHERE 1 = 1 ON CONFLICT DO NOTHING",
+        in_order(found_by)?
+    )?;
+    Ok(())
+}
+
+/// A word, and a contact who is found by it.
+#[derive(Serialize)]
+pub struct Entry(Box<str>, Box<str>);
+
+/// The words of many contacts of one round, in the order in which the index keeps them: entered in this order, each of its pages is written once.
+pub fn entries(contacts: &[NewContact]) -> Vec<Entry> {
+    let mut all = Vec::new();
+    for contact in contacts {
+        let id = contact.id.as_str();
+        all.extend(found_by(contact).words.into_iter().map(|word| Entry(word.into(), id.into())));
+    }
+    all.sort_unstable_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
+    all
+}
+
+/// Enters words of contacts who are written; what is there already stays, and whoever was cleared away meanwhile gets none.
+pub async fn enter(tx: &mut Tx, round: &str, entries: &[Entry]) -> Result<()> {
+    run!(
+        tx,
+        "INSERT INTO contact_word (round_id, word, contact_id)
+         SELECT $1, value ->> 0, c.id FROM json_each($2) JOIN contact c ON c.id = value ->> 1 WHERE 1 = 1 ON CONFLICT DO NOTHING",
+        round,
+        json(entries)?
+    )?;
+    Ok(())
+}
+
+row! {
+    pub struct Text {
+        pub text: String,
+    }
+}
+
+/// A contact is called or reached otherwise now.
+pub(in crate::store) async fn change(tx: &mut Tx, round: &str, contact: &str, found_by: &Findable) -> Result<()> {
+    let before = text_of(tx, contact).await?;
+    if before == found_by.text {
+        return Ok(());
+    }
+    take_away(tx, round, contact, &before).await?;
+    run!(tx, "UPDATE contact SET words = $2 WHERE id = $1", contact, &found_by.text)?;
+    add(tx, std::iter::once(((round, contact), found_by))).await
+}
+
+/// A contact is not there any more.
+pub(in crate::store) async fn forget(tx: &mut Tx, round: &str, contact: &str) -> Result<()> {
+    let text = text_of(tx, contact).await?;
+    take_away(tx, round, contact, &text).await
+}
+
+async fn text_of(tx: &mut Tx, contact: &str) -> Result<String> {
+    let text: Option<Text> = maybe!(tx, "SELECT words AS text FROM contact WHERE id = $1", contact)?;
+    Ok(text.map(|text| text.text).unwrap_or_default())
+}
+
+async fn take_away(tx: &mut Tx, round: &str, contact: &str, text: &str) -> Result<()> {
+    let gone: Vec<_> = text.split(' ').map(|word| serde_json::json!({ "word": word })).collect();
+    run!(
+        tx,
+        "DELETE FROM contact_word WHERE round_id = $1 AND contact_id = $2 AND word IN (SELECT value ->> 'word' FROM json_each($3))",
+        round,
+        contact,
+        json(&gone)?
+    )?;
+    Ok(())
+}
+
+/// An account has this name now.
+pub(in crate::store) async fn of_account(tx: &mut Tx, round: &str, id: &str, name: &str) -> Result<()> {
+    let found_by = findable(&[name], "");
+    let before: Option<Text> = maybe!(tx, "SELECT words AS text FROM account WHERE id = $1", id)?;
+    let Some(before) = before.filter(|before| before.text != found_by.text) else { return Ok(()) };
+    if !before.text.is_empty() {
+        let gone: Vec<_> = before.text.split(' ').map(|word| serde_json::json!({ "word": word })).collect();
+        run!(
+            tx,
+            "DELETE FROM account_word WHERE round_id = $1 AND account_id = $2 AND word IN (SELECT value ->> 'word' FROM json_each($3))",
+            round,
+            id,
+            json(&gone)?
+        )?;
+    }
+    run!(tx, "UPDATE account SET words = $2 WHERE id = $1", id, &found_by.text)?;
+    run!(
+        tx,
+        "INSERT INTO account_word (round_id, word, account_id)
+         SELECT value ->> 1, value ->> 0, value ->> 2 FROM json_each($1) WHERE 1 = 1 ON CONFLICT DO NOTHING",
+        in_order(std::iter::once(((round, id), &found_by)))?
+    )?;
+    Ok(())
+}
+
+row! {
+    /// A contact of an older version.
+    pub struct Unfound {
+        pub id: String,
+        pub round_id: String,
+        pub first_name: String,
+        pub last_name: String,
+        pub email: String,
+    }
+}
+
+row! {
+    pub struct Unsorted {
+        pub id: String,
+        pub round_id: String,
+        pub name: String,
+        pub director_name: String,
+    }
+}
+
+/// Once per database, at the start after its schema was brought up to date. What an interrupted start has filled in is there.
+pub async fn run(tx: &mut Tx) -> Result<()> {
+    let done: Count = one!(tx, "SELECT count(*) AS n FROM upgrade WHERE name = $1", DONE)?;
+    if done.n > 0 {
+        return Ok(());
+    }
+    let mut after = String::new();
+    loop {
+        let some: Vec<Unsorted> = all!(
+            tx,
+            "SELECT id, round_id, name, director_name FROM account WHERE sort_key = '' AND id > $1 ORDER BY id LIMIT $2",
+            &after,
+            AT_ONCE
+        )?;
+        if let Some(last) = some.last() {
+            after.clone_from(&last.id);
+        }
+        for account in &some {
+            of_account(tx, &account.round_id, &account.id, &account.name).await?;
+            run!(
+                tx,
+                "UPDATE account SET sort_key = $2, director_key = $3 WHERE id = $1",
+                &account.id,
+                // A name of signs only has no key, and is not looked at for ever.
+                Some(sort_key(&account.name)).filter(|key| !key.is_empty()).unwrap_or_else(|| account.name.clone()),
+                sort_key(&account.director_name)
+            )?;
+        }
+        if some.len() < AT_ONCE as usize {
+            break;
+        }
+    }
+    let mut after = String::new();
+    loop {
+        let some: Vec<Unfound> = all!(
+            tx,
+            "SELECT id, round_id, first_name, last_name, email FROM contact WHERE id > $1 ORDER BY id LIMIT $2",
+            &after,
+            AT_ONCE
+        )?;
+        let Some(last) = some.last() else { break };
+        after.clone_from(&last.id);
+        fill(tx, &some).await?;
+    }
+    run!(tx, "INSERT INTO upgrade (name) VALUES ($1) ON CONFLICT (name) DO NOTHING", DONE)?;
+    Ok(())
+}
+
+async fn fill(tx: &mut Tx, contacts: &[Unfound]) -> Result<()> {
+    #[derive(Serialize)]
+    struct Row<'a> {
+        id: &'a str,
+        words: &'a str,
+        sort_key: String,
+    }
+    let found_by: Vec<Findable> = contacts.iter().map(|c| findable(&[&c.first_name, &c.last_name], &c.email)).collect();
+    let each = contacts.iter().zip(&found_by);
+    let rows: Vec<Row<'_>> = each
+        .map(|(c, f)| Row { id: &c.id, words: &f.text, sort_key: person_key(&c.first_name, &c.last_name) })
+        .collect();
+    run!(
+        tx,
+        "UPDATE contact SET words = found_by.words, sort_key = found_by.sort_key
+         FROM (SELECT value ->> 'id' AS id, value ->> 'words' AS words, value ->> 'sort_key' AS sort_key FROM json_each($1)) AS found_by
+         WHERE contact.id = found_by.id",
+        json(&rows)?
+    )?;
+    add(tx, contacts.iter().map(|c| (c.round_id.as_str(), c.id.as_str())).zip(&found_by)).await
+}

@@ -1,0 +1,311 @@
+//! The database of an installation: SQLite in one file, or PostgreSQL.
+//!
+//! Reading goes through a pool of read-only connections. Writing goes through one writer (`writer.rs`) that commits
+//! whatever has come in since its last commit. SQLite runs with a write-ahead log and `synchronous=FULL` unless the settings say otherwise.
+
+use std::path::Path;
+use std::str::FromStr;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use chrono::DateTime;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection, PgPool, SqlitePool};
+
+use crate::base::clock::Ts;
+use crate::base::problem::{Kind, Problem, Result};
+
+use super::tx::{Tx, damaged, failed, tells_damage};
+use super::writer::{Work, Writer};
+
+/// Cheap to clone.
+#[derive(Clone)]
+pub struct Db {
+    readers: Pools,
+    writing: Pools,
+    writer: Writer,
+    soundness: Arc<Soundness>,
+}
+
+/// What is known of the file itself. Damage that was once found stays: nothing is sent before a start on a sound file.
+#[derive(Default)]
+struct Soundness {
+    damage: Mutex<Option<String>>,
+    /// It was read through once.
+    examined: AtomicBool,
+}
+
+#[derive(Clone)]
+pub(in crate::store) enum Pools {
+    Sqlite(SqlitePool),
+    Postgres(PgPool),
+}
+
+impl Pools {
+    async fn close(&self) {
+        match self {
+            Pools::Sqlite(pool) => pool.close().await,
+            Pools::Postgres(pool) => pool.close().await,
+        }
+    }
+
+    pub(in crate::store) async fn acquire(&self) -> Result<Tx> {
+        match self {
+            Pools::Sqlite(pool) => pool.acquire().await.map(Tx::Sqlite),
+            Pools::Postgres(pool) => pool.acquire().await.map(Tx::Postgres),
+        }
+        .map_err(failed)
+    }
+}
+
+/// How many queries each connection keeps prepared; more than there are in the program.
+const STATEMENTS: usize = 400;
+
+/// Rows that SQLite's thread hands over before it waits for somebody to take them.
+const ROWS_UNDERWAY: usize = 256;
+
+impl Db {
+    /// Opens the database at `url` (`sqlite:FILE` or `postgres://...`), creates what is missing and brings the schema up to date.
+    /// `synchronous` is `full`, `normal` or `off` and concerns SQLite only.
+    pub async fn open(url: &str, synchronous: &str) -> Result<Db> {
+        let (readers, writing) = if let Some(file) = url.strip_prefix("sqlite:") {
+            open_sqlite(file.trim_start_matches("//"), synchronous).await?
+        } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            open_postgres(url).await?
+        } else {
+            return Err(unusable(url));
+        };
+        super::migrate::migrate(&mut writing.acquire().await?).await?;
+        Ok(Db { readers, writer: Writer::start(writing.clone()), writing, soundness: Arc::default() })
+    }
+
+    /// A connection for reading only, outside any transaction.
+    pub async fn read(&self) -> Result<Tx> {
+        self.readers.acquire().await
+    }
+
+    /// Runs `work` in a transaction and returns when it is committed. On an error nothing of it remains.
+    pub async fn write<T, F>(&self, work: F) -> Result<T>
+    where
+        T: Send + 'static,
+        F: for<'t> FnOnce(&'t mut Tx) -> Work<'t, T> + Send + 'static,
+    {
+        let done = self.writer.write(work).await;
+        if let Err(problem) = &done {
+            self.heard(problem);
+        }
+        done
+    }
+
+    /// Ends in good order. SQLite then brings its log into the file, so that the file alone is the database; whoever copies or moves it
+    /// without the log loses nothing.
+    pub async fn close(&self) {
+        self.readers.close().await;
+        self.writing.close().await;
+    }
+
+    /// Why nothing can be written at the moment, as the last commit found, or what [`Db::examine`] found; none when all is well.
+    pub fn trouble(&self) -> Option<String> {
+        self.damage().or_else(|| self.writer.trouble())
+    }
+
+    /// What was found wrong with the file itself; nothing is sent from then on.
+    pub fn damage(&self) -> Option<String> {
+        self.soundness.damage.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Whether the file was read through since the start, whatever was found.
+    pub fn is_examined(&self) -> bool {
+        self.soundness.examined.load(Ordering::SeqCst)
+    }
+
+    /// Remembers what a statement met where it met damage.
+    pub fn heard(&self, problem: &Problem) {
+        if tells_damage(problem) {
+            let says = format!("{} {}", problem.what, problem.next);
+            self.soundness.damage.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(says);
+        }
+    }
+
+    /// Looks through the file of a SQLite database for damage, page by page, while everything goes on. A server looks after its own files.
+    pub async fn examine(&self) -> Result<()> {
+        let Pools::Sqlite(readers) = &self.readers else {
+            self.soundness.examined.store(true, Ordering::SeqCst);
+            return Ok(());
+        };
+        // A connection of its own has nothing in memory that hides what is on the disk.
+        let options = readers.connect_options().as_ref().clone().pragma("cache_size", "-2048");
+        let one = SqlitePoolOptions::new().max_connections(1).connect_lazy_with(options);
+        let found: Result<(String,)> = async {
+            match &mut one.acquire().await.map(Tx::Sqlite).map_err(failed)? {
+                tx @ Tx::Sqlite(_) => one!(tx, "PRAGMA quick_check(1)"),
+                Tx::Postgres(_) => Ok(("ok".into(),)),
+            }
+        }
+        .await;
+        one.close().await;
+        let damage = match found {
+            Ok((said,)) if said == "ok" => None,
+            Ok((said,)) => Some(said),
+            // Busy or out of memory says nothing about the file.
+            Err(problem) if problem.kind == Kind::Unavailable => return Err(problem),
+            Err(problem) => Some(problem.cause.map_or(problem.what, |cause| cause.to_string())),
+        };
+        let found = damage.map(|said| damaged().because(said));
+        if let Some(problem) = &found {
+            self.heard(problem);
+        }
+        self.soundness.examined.store(true, Ordering::SeqCst);
+        found.map_or(Ok(()), Err)
+    }
+
+    /// Writes a copy of the database, as of now, while everything goes on. The copy has a mark of its own (see [`Db::mark_file`]).
+    pub async fn backup(&self, file: &str, mark: u32) -> Result<()> {
+        match &mut self.read().await? {
+            tx @ Tx::Sqlite(_) => run!(tx, "VACUUM INTO $1", file).map(|_| ()),
+            Tx::Postgres(_) => Err(Problem::refused(
+                "This copies SQLite databases only.",
+                "Use pg_dump for PostgreSQL; docs/OPERATING.md shows how.",
+            )),
+        }?;
+        let copy = SqliteConnectOptions::new().filename(file).pragma("application_id", mark.to_string());
+        copy.connect().await.map_err(failed)?.close().await.map_err(failed)
+    }
+
+    /// Writes a number into the head of a SQLite file (`application_id`) and brings the whole log into the file. False where somebody who
+    /// reads keeps a part of the log from it.
+    pub async fn mark_file(&self, mark: u32) -> Result<bool> {
+        let Pools::Sqlite(writing) = &self.writing else { return Ok(true) };
+        let options = writing.connect_options().as_ref().clone().pragma("application_id", mark.to_string());
+        let one = SqlitePoolOptions::new().max_connections(1).connect_lazy_with(options);
+        let done: Result<(i64, i64, i64)> = async {
+            let mut tried = 1;
+            // SQLite gives nobody a turn: a list that is being loaded may have been first again and again.
+            let connection = loop {
+                match one.acquire().await.map_err(failed) {
+                    Err(problem) if problem.kind == Kind::Unavailable && tried < super::writer::MOST_TRIES => {
+                        tried += 1
+                    }
+                    done => break done?,
+                }
+            };
+            match &mut Tx::Sqlite(connection) {
+                tx @ Tx::Sqlite(_) => one!(tx, "PRAGMA wal_checkpoint(TRUNCATE)"),
+                Tx::Postgres(_) => Ok((0, 0, 0)),
+            }
+        }
+        .await;
+        one.close().await;
+        done.map(|(busy, ..)| busy == 0)
+    }
+
+    /// What the database finds wrong with itself; `None` when it is sound or, on PostgreSQL, answers.
+    pub async fn integrity(&self) -> Result<Option<String>> {
+        let mut tx = self.read().await?;
+        let said: (String,) = match &mut tx {
+            tx @ Tx::Sqlite(_) => one!(tx, "PRAGMA integrity_check")?,
+            tx @ Tx::Postgres(_) => one!(tx, "SELECT 'ok'")?,
+        };
+        Ok((said.0 != "ok").then_some(said.0))
+    }
+
+    /// The time by the clock of the server; `None` where there is no server.
+    pub async fn clock(&self) -> Result<Option<Ts>> {
+        let mut tx = self.read().await?;
+        let said: (String,) = match &mut tx {
+            Tx::Sqlite(_) => return Ok(None),
+            tx @ Tx::Postgres(_) => one!(tx, "SELECT CAST(CURRENT_TIMESTAMP AS TEXT)")?,
+        };
+        let at = DateTime::parse_from_str(&said.0, "%Y-%m-%d %H:%M:%S%.f%#z");
+        let at = at.map_err(|e| Problem::internal("The database told the time in a form of its own.").because(e))?;
+        Ok(Some(Ts::from(at.to_utc())))
+    }
+
+    pub fn is_sqlite(&self) -> bool {
+        matches!(self.readers, Pools::Sqlite(_))
+    }
+
+    /// "SQLite" or "PostgreSQL", for people.
+    pub fn kind(&self) -> &'static str {
+        if self.is_sqlite() { "SQLite" } else { "PostgreSQL" }
+    }
+}
+
+async fn open_sqlite(file: &str, synchronous: &str) -> Result<(Pools, Pools)> {
+    if file.is_empty() {
+        return Err(unusable("sqlite:"));
+    }
+    if let Some(folder) = Path::new(file).parent()
+        && !folder.as_os_str().is_empty()
+        && !folder.is_dir()
+    {
+        return Err(Problem::unusable(
+            format!("The folder {} for the database does not exist.", folder.display()),
+            "Create it, or name another file in database.url.",
+        ));
+    }
+    let synchronous = SqliteSynchronous::from_str(synchronous).map_err(|_| {
+        Problem::unusable(format!("database.synchronous is `{synchronous}`."), "Write full, normal or off.")
+    })?;
+    let options = SqliteConnectOptions::new()
+        .filename(file)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(synchronous)
+        .busy_timeout(Duration::from_secs(10))
+        .foreign_keys(true)
+        .statement_cache_capacity(STATEMENTS)
+        .row_buffer_size(ROWS_UNDERWAY)
+        // Copying the log back costs the same for a page that changed once or a hundred times: 32 MiB of it are worth waiting for.
+        .pragma("wal_autocheckpoint", "8192")
+        .pragma("cache_size", "-16384")
+        .pragma("temp_store", "memory");
+    let cannot = |e: sqlx::Error| {
+        Problem::unusable(
+            format!("The database file {file} cannot be opened."),
+            "Check that it is a SQLite file and that you may write to it.",
+        )
+        .because(e)
+    };
+    let writer = SqlitePoolOptions::new()
+        .max_connections(1)
+        .min_connections(1)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .connect_with(options.clone())
+        .await
+        .map_err(cannot)?;
+    let readers = SqlitePoolOptions::new().max_connections(4).connect_lazy_with(options.read_only(true));
+    Ok((Pools::Sqlite(readers), Pools::Sqlite(writer)))
+}
+
+async fn open_postgres(url: &str) -> Result<(Pools, Pools)> {
+    let options =
+        PgConnectOptions::from_str(url).map_err(|e| unusable(url).because(e))?.statement_cache_capacity(STATEMENTS);
+    // A daemon whose machine was cut off must not keep its turn to write for ever.
+    let writer = options.clone().options([("idle_in_transaction_session_timeout", "60000")]);
+    let cannot = |e: sqlx::Error| {
+        Problem::new(
+            Kind::Unavailable,
+            "The PostgreSQL server of database.url cannot be reached or refuses the login.",
+            "Check host, name and password in database.url, and that the server runs.",
+        )
+        .because(e)
+    };
+    let writer = PgPoolOptions::new().max_connections(1).connect_with(writer).await.map_err(cannot)?;
+    let readers = PgPoolOptions::new()
+        .max_connections(6)
+        .connect_lazy_with(options.options([("default_transaction_read_only", "on")]));
+    Ok((Pools::Postgres(readers), Pools::Postgres(writer)))
+}
+
+/// The URL may hold a password, so only its scheme is repeated.
+fn unusable(url: &str) -> Problem {
+    let scheme = url.split(':').next().unwrap_or("");
+    Problem::unusable(
+        format!("database.url begins with `{scheme}:`, which is no database that can be used."),
+        "Write sqlite:FILE or postgres://USER:PASSWORD@HOST/NAME.",
+    )
+}

@@ -1,0 +1,11 @@
+//! The database itself: connections, the one writer, transactions, the schema. Everything else in this room is statements.
+
+#[macro_use]
+pub(super) mod tx;
+pub(super) mod columns;
+pub(super) mod db;
+pub(super) mod migrate;
+pub mod respell;
+pub(super) mod writer;
+#[cfg(test)]
+pub mod whole;

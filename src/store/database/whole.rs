@@ -1,0 +1,31 @@
+//! For tests: everything that a database holds, row by row, so that "nothing was changed" means just that.
+
+use std::collections::BTreeMap;
+
+use sqlx::{AssertSqlSafe, SqliteConnection};
+
+use super::tx::Tx;
+
+/// The rows of every table but these, as text, in no order of their own. SQLite only.
+pub async fn rows(tx: &mut Tx, but: &[&str]) -> BTreeMap<String, Vec<String>> {
+    assert!(matches!(tx, Tx::Sqlite(_)), "a test of pages runs on SQLite");
+    let Tx::Sqlite(connection) = tx else { return BTreeMap::new() };
+    let connection: &mut SqliteConnection = connection;
+    let tables: Vec<(String,)> = sqlx::query_as("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+        .fetch_all(&mut *connection)
+        .await
+        .unwrap();
+    let mut all = BTreeMap::new();
+    for (table,) in tables.into_iter().filter(|(name,)| !but.contains(&name.as_str())) {
+        let columns: Vec<(String,)> = sqlx::query_as("SELECT name FROM pragma_table_info($1) ORDER BY cid")
+            .bind(&table)
+            .fetch_all(&mut *connection)
+            .await
+            .unwrap();
+        let told: Vec<String> = columns.iter().map(|(name,)| format!("'{name}=' || quote(\"{name}\")")).collect();
+        let sql = format!("SELECT {} AS told FROM \"{table}\" ORDER BY told", told.join(" || ' ' || "));
+        let rows: Vec<(String,)> = sqlx::query_as(AssertSqlSafe(sql)).fetch_all(&mut *connection).await.unwrap();
+        all.insert(table, rows.into_iter().map(|(row,)| row).collect());
+    }
+    all
+}

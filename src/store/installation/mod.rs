@@ -1,0 +1,52 @@
+//! What the database knows of the installation that uses it: a proof of its key, never the key.
+
+pub mod operators;
+pub mod refused_forms;
+pub mod next_due;
+
+use crate::base::clock::Ts;
+use crate::base::problem::Result;
+use crate::store::database::tx::Tx;
+
+row! {
+    pub struct Proof {
+        pub proof: String,
+        pub taken_at: Ts,
+    }
+}
+
+pub async fn proof(tx: &mut Tx) -> Result<Option<Proof>> {
+    maybe!(tx, "SELECT proof, taken_at FROM key_proof WHERE id = 1")
+}
+
+/// Takes on the proof of a key, where there is none yet.
+pub async fn take_proof(tx: &mut Tx, proof: &str, now: Ts) -> Result<()> {
+    run!(tx, "INSERT INTO key_proof (id, proof, taken_at) VALUES (1, $1, $2) ON CONFLICT (id) DO NOTHING", proof, now)?;
+    Ok(())
+}
+
+row! {
+    pub struct Found {
+        pub n: i64,
+    }
+}
+
+/// Whether anybody is on a list here, in whatever round.
+pub async fn has_people(tx: &mut Tx) -> Result<bool> {
+    let found: Found = one!(tx, "SELECT count(*) AS n FROM (SELECT id FROM contact LIMIT 1) anybody")?;
+    Ok(found.n > 0)
+}
+
+row! {
+    /// A contact's link, as it is kept.
+    pub struct Made {
+        pub id: String,
+        pub links: i64,
+        pub link_hash: String,
+    }
+}
+
+/// Those of the contacts that came last.
+pub async fn latest_links(tx: &mut Tx, limit: i64) -> Result<Vec<Made>> {
+    all!(tx, "SELECT id, links, link_hash FROM contact ORDER BY id DESC LIMIT $1", limit)
+}

@@ -1,0 +1,164 @@
+//! The chains over the journal and the signatures: their ends, their records in order, and the records of versions that had no chain.
+//!
+//! Writers take turns, on both databases, so the end that is read here is the end until the commit. What a chain costs is two small statements for each
+//! record, none for a message that is sent.
+
+use serde::Serialize;
+
+use crate::base::chain::ChainKey;
+use crate::base::problem::Result;
+use crate::store::completion::Count;
+use crate::store::database::tx::{Tx, json};
+use crate::store::journal;
+use crate::store::signoff::{self, Signature};
+
+use super::Entry;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Chain {
+    Journal,
+    Signatures,
+}
+
+pub const ALL: [Chain; 2] = [Chain::Journal, Chain::Signatures];
+
+impl Chain {
+    pub fn name(self) -> &'static str {
+        match self {
+            Chain::Journal => "journal",
+            Chain::Signatures => "signature",
+        }
+    }
+}
+
+row! {
+    pub struct End {
+        pub n: i64,
+        pub mac: String,
+        pub seal: String,
+    }
+}
+
+/// A record as the chain sees it.
+#[derive(Clone, Debug)]
+pub struct Record {
+    pub id: String,
+    pub n: Option<i64>,
+    pub mac: Option<String>,
+    pub fields: Vec<String>,
+}
+
+/// Written where the end is gone, in place of the code before: the break stays to be seen.
+const LOST: &str = "the end of the chain was lost";
+
+/// The end of a chain; nothing where nobody has begun it.
+pub async fn end(tx: &mut Tx, chain: Chain) -> Result<Option<End>> {
+    maybe!(tx, "SELECT n, mac, seal FROM chain WHERE name = $1", chain.name())
+}
+
+/// The number and code of a record that is about to be written; its chain ends with it from now on.
+pub async fn next(tx: &mut Tx, key: &ChainKey, chain: Chain, fields: &[String]) -> Result<(i64, String)> {
+    let end = match end(tx, chain).await? {
+        Some(end) => end,
+        None => begin(tx, key, chain).await?,
+    };
+    let (n, mac) = follow(key, chain, end.n, &end.mac, fields);
+    run!(
+        tx,
+        "UPDATE chain SET n = $2, mac = $3, seal = $4 WHERE name = $1",
+        chain.name(),
+        n,
+        &mac,
+        key.seal(chain.name(), n, &mac)
+    )?;
+    Ok((n, mac))
+}
+
+fn follow(key: &ChainKey, chain: Chain, n: i64, mac: &str, fields: &[String]) -> (i64, String) {
+    let fields: Vec<&str> = fields.iter().map(String::as_str).collect();
+    (n + 1, key.link(chain.name(), n + 1, mac, &fields))
+}
+
+/// Chains what earlier versions wrote, in the order of the ids, and begins the chain behind it.
+pub async fn begin(tx: &mut Tx, key: &ChainKey, chain: Chain) -> Result<End> {
+    #[derive(Serialize)]
+    struct Linked {
+        id: String,
+        n: i64,
+        mac: String,
+    }
+    let last = last(tx, chain).await?;
+    // Where there was a chain, whatever stands beside it was not written by us.
+    let is_first = last == 0;
+    let (mut n, mut mac) = if is_first { (0, String::new()) } else { (last, LOST.to_string()) };
+    let mut after = String::new();
+    loop {
+        let records = unchained(tx, chain, &after).await?;
+        let Some(end) = records.last().filter(|_| is_first) else { break };
+        after.clone_from(&end.id);
+        let mut linked = Vec::with_capacity(records.len());
+        for record in &records {
+            (n, mac) = follow(key, chain, n, &mac, &record.fields);
+            linked.push(Linked { id: record.id.clone(), n, mac: mac.clone() });
+        }
+        let linked = json(&linked)?;
+        match chain {
+            Chain::Journal => journal::set_chain(tx, &linked).await?,
+            Chain::Signatures => signoff::set_chain(tx, &linked).await?,
+        }
+    }
+    let seal = key.seal(chain.name(), n, &mac);
+    run!(tx, "INSERT INTO chain (name, n, mac, seal) VALUES ($1, $2, $3, $4)", chain.name(), n, &mac, &seal)?;
+    Ok(End { n, mac, seal })
+}
+
+async fn last(tx: &mut Tx, chain: Chain) -> Result<i64> {
+    let last: Count = match chain {
+        Chain::Journal => one!(tx, "SELECT COALESCE(max(n), 0) AS n FROM journal")?,
+        Chain::Signatures => one!(tx, "SELECT COALESCE(max(n), 0) AS n FROM signature")?,
+    };
+    Ok(last.n)
+}
+
+/// Some of the records that follow number `n`, in order.
+pub async fn after(tx: &mut Tx, chain: Chain, n: i64) -> Result<Vec<Record>> {
+    Ok(match chain {
+        Chain::Journal => journal::after(tx, n).await?.into_iter().map(Into::into).collect(),
+        Chain::Signatures => signoff::after(tx, n).await?.into_iter().map(Into::into).collect(),
+    })
+}
+
+/// Some of the records without a place in the chain, by id.
+pub async fn unchained(tx: &mut Tx, chain: Chain, id: &str) -> Result<Vec<Record>> {
+    Ok(match chain {
+        Chain::Journal => journal::unchained(tx, id).await?.into_iter().map(Into::into).collect(),
+        Chain::Signatures => signoff::unchained(tx, id).await?.into_iter().map(Into::into).collect(),
+    })
+}
+
+/// Everything that an entry says.
+pub fn of_entry(e: &Entry) -> Vec<String> {
+    let at = e.at.0.to_string();
+    let round = e.round_id.as_ref().map_or_else(|| "-".to_string(), |round| format!("+{round}"));
+    [&e.id, &at, &e.actor, &e.action, &round, &e.subject, &e.detail].map(Clone::clone).into()
+}
+
+/// Everything that a signature says.
+pub fn of_signature(round: &str, s: &Signature) -> Vec<String> {
+    let (level, names, at) = (s.level.as_str(), s.names.to_string(), s.at.0.to_string());
+    let all: [&str; 12] = [
+        &s.id,
+        round,
+        &s.account_id,
+        level,
+        &s.fingerprint,
+        &names,
+        &s.signed_by,
+        &s.how,
+        &s.came_from,
+        &s.evidence,
+        &s.recorded_by,
+        &at,
+    ];
+    all.map(str::to_owned).into()
+}

@@ -1,0 +1,352 @@
+//! The ledger: one row per round, recipient, kind and number. Claiming and settling stand in `claim.rs`.
+
+use crate::base::address::EmailAddress;
+use crate::base::clock::Ts;
+use crate::base::problem::Result;
+use crate::rules::replies::CAME_BACK;
+use crate::rules::sending::outbox::{MessageKind, MessageState};
+use crate::store::database::tx::Tx;
+
+/// The lane of messages that belong to no round.
+pub const SYSTEM: &str = "system";
+
+/// A message to be put into the ledger.
+pub struct NewMessage {
+    pub id: String,
+    /// `rules::sending::outbox::key`
+    pub key: String,
+    /// The round's id, or [`SYSTEM`].
+    pub lane: String,
+    pub contact_id: Option<String>,
+    pub subject_id: String,
+    pub kind: MessageKind,
+    pub number: i64,
+    pub to_name: String,
+    pub to: EmailAddress,
+    /// The time that its touch names; what leaves much later is late.
+    pub planned_for: Ts,
+    pub due_at: Ts,
+}
+
+/// Plans a message. One that is there under this key stays as it is, unless it was withdrawn: then it is planned anew. False when nothing changed.
+pub async fn enqueue(tx: &mut Tx, m: &NewMessage, now: Ts) -> Result<bool> {
+    let changed = run!(
+        tx,
+        "INSERT INTO message (id, key, lane, contact_id, subject_id, kind, number, to_name, to_email, created_at, planned_for, due_at, state)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'planned')
+         ON CONFLICT (key) DO UPDATE SET state = 'planned', planned_for = excluded.planned_for, due_at = excluded.due_at,
+            to_name = excluded.to_name, to_email = excluded.to_email, reason = NULL, answer = NULL, first_tried_at = NULL, settled_at = NULL
+         WHERE message.state = 'withdrawn'",
+        &m.id,
+        &m.key,
+        &m.lane,
+        m.contact_id.as_deref(),
+        &m.subject_id,
+        m.kind,
+        m.number,
+        &m.to_name,
+        &m.to,
+        now,
+        m.planned_for,
+        m.due_at
+    )?;
+    Ok(changed == 1)
+}
+
+/// Withdraws what has not begun to leave for a contact, with the reason on record.
+pub async fn withdraw_of_contact(tx: &mut Tx, contact: &str, reason: &str, now: Ts) -> Result<u64> {
+    run!(
+        tx,
+        "UPDATE message SET state = 'withdrawn', reason = $2, settled_at = $3, owner = NULL, lease_until = NULL
+         WHERE contact_id = $1 AND state IN ('planned', 'claimed', 'held')",
+        contact,
+        reason,
+        now
+    )
+}
+
+/// The address was corrected: what it had refused may be planned anew for the new one.
+pub async fn reopen_refused(tx: &mut Tx, contact: &str, reason: &str, now: Ts) -> Result<u64> {
+    run!(
+        tx,
+        "UPDATE message SET state = 'withdrawn', reason = $2, settled_at = $3 WHERE contact_id = $1 AND state = 'failed'",
+        contact,
+        reason,
+        now
+    )
+}
+
+/// Withdraws what has not begun to leave in a whole lane.
+pub async fn withdraw_of_lane(tx: &mut Tx, lane: &str, reason: &str, now: Ts) -> Result<u64> {
+    run!(
+        tx,
+        "UPDATE message SET state = 'withdrawn', reason = $2, settled_at = $3, owner = NULL, lease_until = NULL
+         WHERE lane = $1 AND state IN ('planned', 'claimed', 'held')",
+        lane,
+        reason,
+        now
+    )
+}
+
+/// Withdraws the open mails of a sign-off request.
+pub async fn withdraw_of_subject(tx: &mut Tx, lane: &str, subject: &str, reason: &str, now: Ts) -> Result<u64> {
+    run!(
+        tx,
+        "UPDATE message SET state = 'withdrawn', reason = $3, settled_at = $4, owner = NULL, lease_until = NULL
+         WHERE lane = $1 AND state IN ('planned', 'claimed', 'held') AND contact_id IS NULL AND subject_id = $2",
+        lane,
+        subject,
+        reason,
+        now
+    )
+}
+
+row! {
+    pub struct Message {
+        pub id: String,
+        pub lane: String,
+        pub contact_id: Option<String>,
+        pub subject_id: String,
+        pub kind: MessageKind,
+        pub number: i64,
+        pub to_name: String,
+        pub to_email: EmailAddress,
+        pub created_at: Ts,
+        pub planned_for: Ts,
+        pub due_at: Ts,
+        pub state: MessageState,
+        pub attempt: i64,
+        pub first_tried_at: Option<Ts>,
+        /// When it left, and the version of the round with whose words.
+        pub marked_at: Option<Ts>,
+        pub round_version: Option<i64>,
+        pub settled_at: Option<Ts>,
+        pub reason: Option<String>,
+        pub answer: Option<String>,
+    }
+}
+
+/// The columns of [`Message`], then what narrows them down.
+macro_rules! messages {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, lane, contact_id, subject_id, kind, number, to_name, to_email, created_at, planned_for, due_at, state, attempt,
+                first_tried_at, marked_at, round_version, settled_at, reason, answer FROM message ",
+            $rest
+        )
+    };
+}
+
+pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Message>> {
+    maybe!(tx, messages!("WHERE id = $1"), id)
+}
+
+pub async fn by_key(tx: &mut Tx, key: &str) -> Result<Option<Message>> {
+    maybe!(tx, messages!("WHERE key = $1"), key)
+}
+
+row! {
+    /// A message that has left, may have, or was refused.
+    pub struct Left {
+        pub id: String,
+        pub kind: MessageKind,
+        pub to_name: String,
+        pub to_email: EmailAddress,
+        pub state: MessageState,
+        pub marked_at: Ts,
+        pub reason: Option<String>,
+    }
+}
+
+impl Left {
+    /// Whether a server has taken it, whatever became of it after that.
+    pub fn was_taken(&self) -> bool {
+        self.state == MessageState::Sent || self.reason.as_deref().is_some_and(|why| why.starts_with(CAME_BACK))
+    }
+}
+
+/// Messages of a lane that have left, may have, or were refused after the dot, by id.
+pub async fn that_left(tx: &mut Tx, lane: &str, after: &str, limit: i64) -> Result<Vec<Left>> {
+    all!(
+        tx,
+        "SELECT id, kind, to_name, to_email, state, marked_at, reason FROM message
+         WHERE lane = $1 AND id > $2 AND marked_at IS NOT NULL AND state IN ('sending', 'sent', 'in_doubt', 'failed') ORDER BY id LIMIT $3",
+        lane,
+        after,
+        limit
+    )
+}
+
+/// A page of a lane's messages in one state, or in all when `state` is `None`.
+pub async fn page(
+    tx: &mut Tx,
+    lane: &str,
+    state: Option<MessageState>,
+    limit: i64,
+    offset: i64,
+) -> Result<Vec<Message>> {
+    match state {
+        Some(MessageState::Planned) => due_page(tx, lane, Ts(i64::MAX), limit, offset).await,
+        Some(state @ (MessageState::Claimed | MessageState::Sending)) => {
+            all!(
+                tx,
+                messages!(
+                    "WHERE state IN ('claimed', 'sending') AND lease_until > 0 AND lane = $1 AND state = $2 ORDER BY due_at, id LIMIT $3 OFFSET $4"
+                ),
+                lane,
+                state,
+                limit,
+                offset
+            )
+        }
+        Some(state) => {
+            all!(
+                tx,
+                messages!(
+                    "WHERE lane = $1 AND state = $2 AND state IN ('sent', 'in_doubt', 'held', 'failed', 'withdrawn')
+                     ORDER BY due_at DESC, id DESC LIMIT $3 OFFSET $4"
+                ),
+                lane,
+                state,
+                limit,
+                offset
+            )
+        }
+        None => {
+            all!(tx, messages!("WHERE lane = $1 ORDER BY due_at DESC, id DESC LIMIT $2 OFFSET $3"), lane, limit, offset)
+        }
+    }
+}
+
+/// A page of a lane's planned messages whose time has come.
+pub async fn due_page(tx: &mut Tx, lane: &str, now: Ts, limit: i64, offset: i64) -> Result<Vec<Message>> {
+    all!(
+        tx,
+        messages!("WHERE lane = $1 AND state = 'planned' AND due_at <= $2 ORDER BY due_at, id LIMIT $3 OFFSET $4"),
+        lane,
+        now,
+        limit,
+        offset
+    )
+}
+
+pub async fn of_contact(tx: &mut Tx, contact: &str) -> Result<Vec<Message>> {
+    all!(tx, messages!("WHERE contact_id = $1 ORDER BY due_at, id"), contact)
+}
+
+/// Messages of one kind whose fate is not known since `before`.
+pub async fn in_doubt_since(
+    tx: &mut Tx,
+    lane: &str,
+    kind: MessageKind,
+    before: Ts,
+    limit: i64,
+) -> Result<Vec<Message>> {
+    all!(
+        tx,
+        messages!(
+            "WHERE lane = $1 AND state = 'in_doubt' AND kind = $2 AND settled_at <= $3 ORDER BY settled_at, id LIMIT $4"
+        ),
+        lane,
+        kind,
+        before,
+        limit
+    )
+}
+
+/// Moves one message from any of the states `from` allows; false when it was elsewhere by then.
+pub async fn hold(tx: &mut Tx, id: &str, reason: &str, now: Ts) -> Result<bool> {
+    let changed = run!(
+        tx,
+        "UPDATE message SET state = 'held', reason = $2, settled_at = $3, owner = NULL, lease_until = NULL
+         WHERE id = $1 AND state IN ('planned', 'claimed')",
+        id,
+        reason,
+        now
+    )?;
+    Ok(changed == 1)
+}
+
+/// Plans a held, failed or withdrawn message anew.
+pub async fn plan_again(tx: &mut Tx, id: &str, from: MessageState, due_at: Ts, reason: &str) -> Result<bool> {
+    let changed = run!(
+        tx,
+        "UPDATE message SET state = 'planned', due_at = $3, reason = $4, first_tried_at = NULL, settled_at = NULL WHERE id = $1 AND state = $2",
+        id,
+        from,
+        due_at,
+        reason
+    )?;
+    Ok(changed == 1)
+}
+
+/// An operator, or a policy, has decided what became of a message in doubt.
+pub async fn settle_doubt(tx: &mut Tx, id: &str, to: MessageState, reason: &str, now: Ts) -> Result<bool> {
+    let changed = run!(
+        tx,
+        "UPDATE message SET state = $2, reason = $3, settled_at = $4 WHERE id = $1 AND state = 'in_doubt'",
+        id,
+        to,
+        reason,
+        now
+    )?;
+    Ok(changed == 1)
+}
+
+row! {
+    /// A lane that has something due, with its round unless it is the system's.
+    pub struct DueLane {
+        pub lane: String,
+        pub slug: Option<String>,
+        pub version: Option<i64>,
+    }
+}
+
+/// The lanes of which something may leave now: mail of the system, then the running rounds. None while this sender is held.
+pub async fn due_lanes(tx: &mut Tx, sender: &str, now: Ts) -> Result<Vec<DueLane>> {
+    all!(
+        tx,
+        "SELECT l.lane AS lane, l.slug AS slug, l.version AS version
+         FROM (SELECT 'system' AS lane, CAST(NULL AS TEXT) AS slug, CAST(NULL AS BIGINT) AS version, 0 AS place
+            UNION ALL SELECT id AS lane, slug, version, 1 AS place FROM round WHERE state = 'running') AS l
+         WHERE EXISTS (SELECT 1 FROM message m WHERE m.lane = l.lane AND m.state = 'planned' AND m.due_at <= $1)
+            AND NOT EXISTS (SELECT 1 FROM hold WHERE lifted_at IS NULL AND instance IN ('', $2))
+         ORDER BY l.place, l.lane",
+        now,
+        sender
+    )
+}
+
+row! {
+    pub struct Next {
+        pub due_at: Option<Ts>,
+    }
+}
+
+/// When the next planned message of a lane is due.
+pub async fn next_due(tx: &mut Tx, lane: &str) -> Result<Option<Ts>> {
+    let next: Next = one!(tx, "SELECT min(due_at) AS due_at FROM message WHERE lane = $1 AND state = 'planned'", lane)?;
+    Ok(next.due_at)
+}
+
+/// When the next message may leave: of the system, or of any round that runs.
+pub async fn next_of_all(tx: &mut Tx) -> Result<Option<Ts>> {
+    let next: Next = one!(
+        tx,
+        "SELECT min(due_at) AS due_at FROM (SELECT min(due_at) AS due_at FROM message WHERE lane = 'system' AND state = 'planned'
+            UNION ALL SELECT (SELECT min(m.due_at) FROM message m WHERE m.lane = r.id AND m.state = 'planned') AS due_at
+                FROM round r WHERE r.state = 'running') AS each_lane"
+    )?;
+    Ok(next.due_at)
+}
+
+/// When each mail to somebody who is no contact has left, or may have, about a request: by number.
+pub async fn left_about(tx: &mut Tx, lane: &str, subject: &str) -> Result<Vec<(i64, Ts)>> {
+    all!(
+        tx,
+        "SELECT number, marked_at FROM message WHERE lane = $1 AND subject_id = $2 AND contact_id IS NULL
+            AND state IN ('sending', 'sent', 'in_doubt') AND marked_at IS NOT NULL ORDER BY number, id",
+        lane,
+        subject
+    )
+}

@@ -1,0 +1,289 @@
+//! Who was asked to sign which names, and every signature that was ever made, each chained to the one before (`chain.rs`).
+
+pub mod board;
+
+use crate::base::address::EmailAddress;
+use crate::base::chain::ChainKey;
+use crate::base::clock::Ts;
+use crate::base::problem::Result;
+use crate::rules::signoff::SignLevel;
+use crate::store::database::tx::{Readable, Tx, ids};
+use crate::store::journal::chain::{self, Chain, Record, of_signature};
+
+use super::contacts::Id;
+
+/// The columns of [`Request`], then what narrows them down.
+macro_rules! requests {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, round_id, level, name, email, created_at, asked, asked_at, next_ask_at, opened_at FROM request ",
+            $rest
+        )
+    };
+}
+
+/// The columns of [`Signature`].
+macro_rules! columns {
+    () => {
+        "id, account_id, level, fingerprint, names, signed_by, how, came_from, evidence, recorded_by, at"
+    };
+}
+
+macro_rules! signatures {
+    ($rest:literal) => {
+        concat!("SELECT ", columns!(), " FROM signature ", $rest)
+    };
+}
+
+/// With the place in the chain.
+macro_rules! chained {
+    ($rest:literal) => {
+        concat!("SELECT n, mac, round_id, ", columns!(), " FROM signature ", $rest)
+    };
+}
+
+row! {
+    pub struct Request {
+        pub id: String,
+        pub round_id: String,
+        pub level: SignLevel,
+        pub name: String,
+        pub email: EmailAddress,
+        pub created_at: Ts,
+        pub asked: i64,
+        pub asked_at: Option<Ts>,
+        pub next_ask_at: Option<Ts>,
+        pub opened_at: Option<Ts>,
+    }
+}
+
+row! {
+    pub struct Signature {
+        pub id: String,
+        pub account_id: String,
+        pub level: SignLevel,
+        pub fingerprint: String,
+        pub names: i64,
+        pub signed_by: String,
+        pub how: String,
+        pub came_from: String,
+        pub evidence: String,
+        pub recorded_by: String,
+        pub at: Ts,
+    }
+}
+
+/// Adds a request unless this person has one at this level; says the id and link hash only for a new one.
+pub async fn add_request(tx: &mut Tx, request: &Request, link_hash: &str) -> Result<()> {
+    run!(
+        tx,
+        "INSERT INTO request (id, round_id, level, name, email, link_hash, created_at, next_ask_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (round_id, level, email) DO NOTHING",
+        &request.id,
+        &request.round_id,
+        request.level,
+        &request.name,
+        &request.email,
+        link_hash,
+        request.created_at,
+        request.next_ask_at
+    )?;
+    Ok(())
+}
+
+pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Request>> {
+    maybe!(tx, requests!("WHERE id = $1"), id)
+}
+
+pub async fn by_link(tx: &mut Tx, hash: &str) -> Result<Option<Request>> {
+    maybe!(tx, requests!("WHERE link_hash = $1"), hash)
+}
+
+pub async fn of_round(tx: &mut Tx, round: &str) -> Result<Vec<Request>> {
+    all!(tx, requests!("WHERE round_id = $1 ORDER BY level, name, id"), round)
+}
+
+/// Of account directors, by their addresses.
+pub async fn of_directors(tx: &mut Tx, round: &str, emails: &[&str]) -> Result<Vec<Request>> {
+    all!(
+        tx,
+        requests!(
+            "WHERE round_id = $1 AND level = 'director' AND email IN (SELECT value ->> 'id' FROM json_each($2)) ORDER BY email, id"
+        ),
+        round,
+        ids(emails)?
+    )
+}
+
+/// The running rounds in which somebody is to be asked by now.
+pub async fn rounds_due(tx: &mut Tx, now: Ts) -> Result<Vec<String>> {
+    let rounds: Vec<Id> = all!(
+        tx,
+        "SELECT r.id AS id FROM round r WHERE r.state = 'running'
+            AND EXISTS (SELECT 1 FROM request q WHERE q.round_id = r.id AND q.next_ask_at <= $1) ORDER BY r.id",
+        now
+    )?;
+    Ok(rounds.into_iter().map(|r| r.id).collect())
+}
+
+pub async fn due(tx: &mut Tx, round: &str, now: Ts, limit: i64) -> Result<Readable<Request>> {
+    readable!(
+        tx,
+        requests!("WHERE round_id = $1 AND next_ask_at <= $2 ORDER BY next_ask_at, id LIMIT $3"),
+        round,
+        now,
+        limit
+    )
+}
+
+/// A request that cannot be dealt with now is looked at again then.
+pub async fn put_off(tx: &mut Tx, id: &str, until: Ts) -> Result<()> {
+    run!(tx, "UPDATE request SET next_ask_at = $2 WHERE id = $1", id, until)?;
+    Ok(())
+}
+
+pub async fn asked(tx: &mut Tx, id: &str, now: Ts, next: Option<Ts>) -> Result<()> {
+    run!(tx, "UPDATE request SET asked = asked + 1, asked_at = $2, next_ask_at = $3 WHERE id = $1", id, now, next)?;
+    Ok(())
+}
+
+pub async fn set_next_ask(tx: &mut Tx, id: &str, next: Option<Ts>) -> Result<()> {
+    run!(tx, "UPDATE request SET next_ask_at = $2 WHERE id = $1", id, next)?;
+    Ok(())
+}
+
+/// Something is to be signed again: ask this person at `at`, if he has a request.
+pub async fn ask_again(tx: &mut Tx, round: &str, level: SignLevel, email: &EmailAddress, at: Ts) -> Result<()> {
+    run!(
+        tx,
+        "UPDATE request SET next_ask_at = $4 WHERE round_id = $1 AND level = $2 AND email = $3 AND next_ask_at IS NULL",
+        round,
+        level,
+        email,
+        at
+    )?;
+    Ok(())
+}
+
+/// A signed list is unsigned again: ask this person at `at`, also where a later chase is planned.
+pub async fn ask_sooner(tx: &mut Tx, round: &str, level: SignLevel, email: &EmailAddress, at: Ts) -> Result<()> {
+    run!(
+        tx,
+        "UPDATE request SET next_ask_at = $4 WHERE round_id = $1 AND level = $2 AND email = $3 AND next_ask_at > $4",
+        round,
+        level,
+        email,
+        at
+    )?;
+    Ok(())
+}
+
+pub async fn add_signature(tx: &mut Tx, key: &ChainKey, round: &str, s: &Signature) -> Result<()> {
+    let (n, mac) = chain::next(tx, key, Chain::Signatures, &of_signature(round, s)).await?;
+    run!(
+        tx,
+        "INSERT INTO signature (id, round_id, account_id, level, fingerprint, names, signed_by, how, came_from, evidence, recorded_by, at, n, mac)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+        &s.id,
+        round,
+        &s.account_id,
+        s.level,
+        &s.fingerprint,
+        s.names,
+        &s.signed_by,
+        &s.how,
+        &s.came_from,
+        &s.evidence,
+        &s.recorded_by,
+        s.at,
+        n,
+        &mac
+    )?;
+    Ok(())
+}
+
+/// All signatures on an account, the oldest first.
+pub async fn of_account(tx: &mut Tx, account: &str) -> Result<Vec<Signature>> {
+    all!(tx, signatures!("WHERE account_id = $1 ORDER BY at, id"), account)
+}
+
+row! {
+    /// A signature with its place in the chain.
+    pub struct Chained {
+        pub n: Option<i64>,
+        pub mac: Option<String>,
+        pub round_id: String,
+        pub id: String,
+        pub account_id: String,
+        pub level: SignLevel,
+        pub fingerprint: String,
+        pub names: i64,
+        pub signed_by: String,
+        pub how: String,
+        pub came_from: String,
+        pub evidence: String,
+        pub recorded_by: String,
+        pub at: Ts,
+    }
+}
+
+impl From<Chained> for Record {
+    fn from(c: Chained) -> Record {
+        let Chained { n, mac, round_id, id, account_id, level, fingerprint, names, .. } = c;
+        let Chained { signed_by, how, came_from, evidence, recorded_by, at, .. } = c;
+        let s = Signature {
+            id,
+            account_id,
+            level,
+            fingerprint,
+            names,
+            signed_by,
+            how,
+            came_from,
+            evidence,
+            recorded_by,
+            at,
+        };
+        Record { fields: of_signature(&round_id, &s), id: s.id, n, mac }
+    }
+}
+
+pub(super) async fn after(tx: &mut Tx, n: i64) -> Result<Vec<Chained>> {
+    all!(tx, chained!("WHERE n > $1 ORDER BY n LIMIT 1000"), n)
+}
+
+pub(super) async fn unchained(tx: &mut Tx, id: &str) -> Result<Vec<Chained>> {
+    all!(tx, chained!("WHERE n IS NULL AND id > $1 ORDER BY id LIMIT 1000"), id)
+}
+
+pub(in crate::store) async fn set_chain(tx: &mut Tx, linked: &str) -> Result<()> {
+    run!(
+        tx,
+        "UPDATE signature SET n = c.n, mac = c.mac
+         FROM (SELECT value ->> 'id' AS id, CAST(value ->> 'n' AS BIGINT) AS n, value ->> 'mac' AS mac FROM json_each($1)) AS c
+         WHERE signature.id = c.id",
+        linked
+    )?;
+    Ok(())
+}
+
+/// Keeps the names that a signature covers, as JSON, so that what changes later can be told.
+pub async fn keep_list(tx: &mut Tx, signature: &str, names: &str) -> Result<()> {
+    run!(tx, "INSERT INTO signed_list (signature_id, names) VALUES ($1, $2)", signature, names)?;
+    Ok(())
+}
+
+/// The names that a signature covers; none where they were not kept.
+pub async fn signed_list(tx: &mut Tx, signature: &str) -> Result<Option<String>> {
+    let found: Option<(String,)> = maybe!(tx, "SELECT names FROM signed_list WHERE signature_id = $1", signature)?;
+    Ok(found.map(|(names,)| names))
+}
+
+/// All signatures on these accounts, each account's together and the oldest first.
+pub async fn of_accounts(tx: &mut Tx, accounts: &[&str]) -> Result<Vec<Signature>> {
+    all!(
+        tx,
+        signatures!("WHERE account_id IN (SELECT value ->> 'id' FROM json_each($1)) ORDER BY account_id, at, id"),
+        ids(accounts)?
+    )
+}

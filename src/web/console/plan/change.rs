@@ -1,0 +1,276 @@
+//! Changing the schedule, the targets and the sequence of a round: the form, what the change would do, and the change.
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+
+use crate::base::problem::Kind;
+use crate::rules::contacts::Role;
+use crate::rules::round::RoundState;
+use crate::rules::sending::outbox::MessageKind;
+use crate::steps::Live;
+use crate::steps::plan::change::{self, Change};
+use crate::web::console::completion::at;
+use crate::web::console::views::plan::{ChangePage, TouchCard};
+use crate::web::kit::fields::{Fields, Words};
+use crate::web::kit::frames::{back, console, round};
+use crate::web::kit::problem::{Answer, Failure, status};
+use crate::web::kit::session::{Operator, Posted};
+use crate::web::kit::state::Web;
+use crate::web::kit::views::form::{Choice, Control, Field, Mistake};
+use crate::web::kit::views::respond;
+
+use super::effects::{self, Look};
+use super::settings::{Typed, Wrong, get, name};
+
+const PATH: &str = "/plan/change";
+
+pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
+    let live = round(&web, &slug).await?;
+    let form = Form { typed: Typed::of(&live.spec), opened: live.version, wrong: Vec::new(), faults: Vec::new() };
+    form.show(&web, &live, &by, &words, StatusCode::OK)
+}
+
+pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Posted) -> Answer {
+    let live = round(&web, &slug).await?;
+    let Posted { by, fields } = posted;
+    let opened = fields.get("version").parse().unwrap_or(live.version);
+    let mut form = Form { typed: Typed::from(&fields), opened, wrong: Vec::new(), faults: Vec::new() };
+    let act = fields.get("act");
+    match act {
+        "edit" => return form.show(&web, &live, &by, &Fields::default(), StatusCode::OK),
+        "add" => {
+            form.typed.add();
+            return form.show(&web, &live, &by, &Fields::default(), StatusCode::OK);
+        }
+        "look" | "confirm" => {}
+        _ => return Err(Failure::unknown()),
+    }
+    form.typed = form.typed.settled();
+    let refuse = |form: Form| form.show(&web, &live, &by, &Fields::default(), StatusCode::UNPROCESSABLE_ENTITY);
+    let spec = match form.typed.read(&live.spec) {
+        Ok(spec) => spec,
+        Err(wrong) => return refuse(Form { wrong, ..form }),
+    };
+    let change = Change { spec, words: live.words.clone() };
+    let mut faults = change::faults(&web.ctx, &live, &change);
+    if faults.is_empty() && change.spec == live.spec {
+        faults.push("Nothing is different yet. Change a field, then look at what it does.".into());
+    }
+    if !faults.is_empty() {
+        return refuse(Form { faults, ..form });
+    }
+    let mut look = Look { change: &change, path: PATH, hidden: form.typed.hidden(), opened, refused: None };
+    if act == "look" {
+        return Ok(respond(StatusCode::OK, &effects::page(&web, &live, &by, look).await?));
+    }
+    match change::apply(&web.ctx, &live.slug, opened, change.clone(), &by.email).await {
+        Ok(()) => Ok(back(&at(&live, "/plan"), "change")),
+        Err(problem) if problem.kind == Kind::Refused && live.state != RoundState::Closed => {
+            look.refused = Some(format!("{} {}", problem.what, problem.next));
+            Ok(respond(status(problem.kind), &effects::page(&web, &live, &by, look).await?))
+        }
+        Err(problem) => Err(problem.into()),
+    }
+}
+
+struct Form {
+    typed: Typed,
+    /// The version that the form was opened with.
+    opened: i64,
+    /// By field.
+    wrong: Wrong,
+    /// What the rules say about the whole.
+    faults: Vec<String>,
+}
+
+impl Form {
+    fn show(self, web: &Web, live: &Live, by: &Operator, words: &Fields, status: StatusCode) -> Answer {
+        if live.state == RoundState::Closed {
+            return Err(Failure::unknown());
+        }
+        let page = ChangePage {
+            console: console(web, by, Some(live), "plan", words),
+            id: "plan",
+            version: self.opened,
+            mistakes: self.mistakes(),
+            schedule: self.schedule(live),
+            targets: self.targets(),
+            touches: (1..=self.typed.touches.len()).map(|number| self.touch(live, number)).collect(),
+        };
+        Ok(respond(status, &page))
+    }
+
+    fn mistakes(&self) -> Vec<Mistake> {
+        let fields = self.wrong.iter().map(|(field, sentence)| (format!("plan-{field}"), sentence));
+        let whole = self.faults.iter().map(|sentence| {
+            let touch = (1..=self.typed.touches.len()).find(|n| is_about(sentence, *n));
+            (touch.map_or("schedule".to_string(), |n| format!("touch-{n}")), sentence)
+        });
+        fields.chain(whole).map(|(field, message)| Mistake { field, message: super::capital(message) }).collect()
+    }
+
+    fn error(&self, name: &str) -> Option<String> {
+        self.wrong.iter().find(|(field, _)| field == name).map(|(_, sentence)| sentence.clone())
+    }
+
+    fn field(&self, key: &'static str, label: &str, hint: &str, control: Control) -> Field {
+        Field::text(key, label, get(&self.typed.schedule, key)).hint(hint).control(control).error(self.error(key))
+    }
+
+    fn schedule(&self, live: &Live) -> Vec<Field> {
+        let own = "In each contact’s own time.";
+        vec![
+            self.field("opens", "Opens", "The day of the invitations.", Control::Date),
+            self.field("closes", "Closes", "The last day of answers.", Control::Date),
+            self.field("send_from", "Messages leave from", own, Control::Time),
+            self.field("send_until", "Messages leave until", own, Control::Time),
+            self.field("quiet_hours", "Quiet hours", "For example 12:00-13:00, 15:30-16:00.", Control::Text).optional(),
+            self.field(
+                "days_off",
+                "Days off",
+                &format!("Days of {} on which nothing is sent, one a line: 2027-02-15.", live.spec.client),
+                Control::Area,
+            )
+            .optional(),
+            self.field("minimum_gap_days", "Days between two messages to one contact", "At least.", Control::Number),
+            self.field("maximum_messages", "Messages to one contact", "At most, in this round.", Control::Number),
+            self.field(
+                "maximum_per_account_per_day",
+                "Messages to one account on a day",
+                "At most. Empty: no limit.",
+                Control::Number,
+            )
+            .optional(),
+            self.field(
+                "spread_minutes",
+                "Minutes over which one message is spread",
+                "So that the people of an account do not all get it at once. 0: all at the same time.",
+                Control::Number,
+            )
+            .optional(),
+            self.field(
+                "maximum_per_hour",
+                "Messages of this round in an hour",
+                "At most. Empty: no limit of its own.",
+                Control::Number,
+            )
+            .optional(),
+        ]
+    }
+
+    fn targets(&self) -> Vec<Field> {
+        vec![
+            self.field("individual", "Of the contacts, in percent", "One or more, for example 50, 75.", Control::Text)
+                .optional(),
+            self.field("accounts", "Of the accounts, in percent", "With at least one answer.", Control::Text)
+                .optional(),
+        ]
+    }
+
+    fn touch(&self, live: &Live, number: usize) -> TouchCard {
+        let empty = Default::default();
+        let texts = self.typed.touches.get(number - 1).unwrap_or(&empty);
+        let text = |key: &str, label: &str, hint: &str| {
+            let field = name(number, key);
+            Field::text(field.clone(), label, get(texts, key)).hint(hint).optional().error(self.error(&field))
+        };
+        let must = |field: Field| Field { required: true, ..field };
+        let select = |key: &str, label: &str, choices: &[(&str, &str)]| {
+            let choices = choices.iter().map(|(value, label)| Choice::new(*value, *label)).collect();
+            must(text(key, label, "").control(Control::Select(choices)))
+        };
+        let words: Vec<&str> =
+            live.words.get(&live.spec.language).into_iter().flatten().map(|(name, _)| &**name).collect();
+        let usual = [("", "that of its kind and number")];
+        let words: Vec<(&str, &str)> = usual.into_iter().chain(words.into_iter().map(|name| (name, name))).collect();
+        let fields = vec![
+            ("", select("kind", "Kind", &KINDS)),
+            ("", select("when", "When", &WHENS)),
+            (
+                "by-days",
+                must(text(
+                    "working_days",
+                    "Working days from the opening",
+                    "0: the opening day; -5: five before it. A thank-you counts from the answer.",
+                )),
+            ),
+            ("by-date", must(text("date", "Day", "").control(Control::Date))),
+            ("by-cron", must(text("cron", "Cron expression", "minute hour day month weekday: 30 9 * * THU"))),
+            ("by-cron", text("times", "How often at most", "").control(Control::Number)),
+            ("by-day", text("at", "Time of day", "Empty: when messages begin to leave.").control(Control::Time)),
+            ("", select("for", "For", &AUDIENCES)),
+            ("", select("from", "In the name of", &AUTHORS)),
+            ("", select("words", "Words", &words)),
+        ];
+        let role = |role: Role| Field {
+            value: get(texts, role.as_str()).into(),
+            ..Field::check(name(number, role.as_str()), role.label())
+        };
+        let errors: Vec<String> =
+            self.faults.iter().filter(|f| is_about(f, number)).map(|f| super::capital(f)).collect();
+        let wrong = self.wrong.iter().any(|(field, _)| field.starts_with(&name(number, "")));
+        let blank = get(texts, "when") == "working_days" && get(texts, "working_days").is_empty();
+        TouchCard {
+            number,
+            summary: summary(texts),
+            open: wrong || blank || !errors.is_empty(),
+            errors,
+            fields,
+            roles: Role::ALL.into_iter().map(role).collect(),
+            remove: Field {
+                value: get(texts, "remove").into(),
+                ..Field::check(name(number, "remove"), "Take this message out of the sequence")
+            },
+        }
+    }
+}
+
+const KINDS: [(&str, &str); 4] =
+    [("warm_up", "warm-up"), ("invitation", "invitation"), ("reminder", "reminder"), ("thank_you", "thank-you")];
+const WHENS: [(&str, &str); 3] =
+    [("working_days", "working days from the opening"), ("date", "on a day"), ("cron", "by a cron expression")];
+const AUDIENCES: [(&str, &str); 4] = [
+    ("everybody", "everybody who has not answered"),
+    ("not_started", "those who have not begun"),
+    ("not_finished", "those who have begun and not finished"),
+    ("account_silent", "those from whose account nobody has answered"),
+];
+const AUTHORS: [(&str, &str); 4] = [
+    ("", "the usual: the CEO for the warm-up, the team for the rest"),
+    ("team", "the team"),
+    ("ceo", "the CEO or the country manager"),
+    ("account_manager", "the account manager"),
+];
+
+/// "touch 3, reminder: ..." is about the third.
+fn is_about(fault: &str, number: usize) -> bool {
+    fault.starts_with(&format!("touch {number},"))
+}
+
+/// "Reminder, by 30 9 * * THU, 3 times at most".
+fn summary(texts: &std::collections::BTreeMap<&'static str, String>) -> String {
+    let kind = MessageKind::parse(get(texts, "kind")).map_or("message", MessageKind::label);
+    let at = match get(texts, "at") {
+        "" => String::new(),
+        at => format!(", at {at}"),
+    };
+    let days = get(texts, "working_days");
+    let when = match (get(texts, "when"), days.trim_start_matches('-')) {
+        ("cron", _) if get(texts, "times").is_empty() => format!("by {}", get(texts, "cron")),
+        ("cron", _) if get(texts, "times") == "1" => format!("by {}, once", get(texts, "cron")),
+        ("cron", _) => format!("by {}, at most {} times", get(texts, "cron"), get(texts, "times")),
+        ("date", _) => format!("on {}{at}", get(texts, "date")),
+        (_, "") => "when is not said yet".into(),
+        (_, "0") if kind == MessageKind::ThankYou.label() => format!("on the day of the answer{at}"),
+        (_, "0") => format!("on the opening day{at}"),
+        (_, n) => {
+            let from = match (kind == MessageKind::ThankYou.label(), days.starts_with('-')) {
+                (true, _) => "after the answer",
+                (false, true) => "before the opening",
+                (false, false) => "after the opening",
+            };
+            format!("{n} working {} {from}{at}", if n == "1" { "day" } else { "days" })
+        }
+    };
+    super::capital(&format!("{kind}, {when}"))
+}

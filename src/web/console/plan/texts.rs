@@ -1,0 +1,217 @@
+//! The words of a round: every text by language, one to change, what that does, and the change.
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+
+use crate::base::problem::{Kind, Problem};
+use crate::intake::texts;
+use crate::rules::contacts::places::is_language_code;
+use crate::rules::round::readings::in_a_line;
+use crate::rules::round::{MailText, OCCASIONS, RoundState, named_text};
+use crate::rules::sending::outbox::MessageKind;
+use crate::steps::Live;
+use crate::steps::plan::change::{self, Change};
+use crate::steps::round::folder::usual_text;
+use crate::store::plan::pauses;
+use crate::web::console::completion::at;
+use crate::web::console::views::plan::{TextPage, WordsPage, WordsRow};
+use crate::web::kit::fields::{Fields, Words, query};
+use crate::web::kit::frames::{back, console, round};
+use crate::web::kit::names;
+use crate::web::kit::problem::{Answer, Failure, status};
+use crate::web::kit::session::{Operator, Posted};
+use crate::web::kit::state::Web;
+use crate::web::kit::views::form::{Choice, Control, Field};
+use crate::web::kit::views::respond;
+
+use super::effects::{self, Look};
+
+const PATH: &str = "/plan/words";
+
+/// All texts, or the one that the address names.
+pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
+    let live = round(&web, &slug).await?;
+    if words.get("name").is_empty() {
+        return list(&web, &live, &by, &words).await;
+    }
+    let mut asked = Asked::read(&words, live.version)?;
+    let own = live.words.get(asked.language).and_then(|texts| texts.get(asked.name));
+    let shown = own
+        .or_else(|| named_text(&live.words, asked.language, &live.spec.language, asked.name).map(|(_, text)| text))
+        .cloned();
+    let usual = || usual_text(&live.spec, asked.language, asked.name).cloned();
+    asked.text = shown.or_else(usual).unwrap_or(asked.text);
+    asked.show(&web, &live, &by, Vec::new(), StatusCode::OK, &words)
+}
+
+async fn list(web: &Web, live: &Live, by: &Operator, words: &Fields) -> Answer {
+    let places = {
+        let mut tx = web.ctx.db.read().await?;
+        pauses::places(&mut tx, &live.id).await?
+    };
+    let own = &live.spec.language;
+    let mut languages: Vec<&str> = live.words.keys().map(String::as_str).collect();
+    languages.extend(places.iter().map(|p| p.language.as_str()).filter(|code| is_language_code(code)));
+    languages.sort_unstable();
+    languages.dedup();
+    // What everybody falls back to stands first.
+    languages.sort_by_key(|code| code != own);
+    let mut all: Vec<&str> = live.words.values().flat_map(|texts| texts.keys().map(String::as_str)).collect();
+    all.extend(OCCASIONS.map(|(name, _)| name));
+    all.sort_unstable();
+    all.dedup();
+    all.sort_by_key(|name| texts::REQUIRED.iter().position(|kind| name.starts_with(kind.as_str())).unwrap_or(99));
+    let row = |name: &&str| WordsRow {
+        label: label(name),
+        texts: languages
+            .iter()
+            .map(|language| {
+                let text = live.words.get(*language).and_then(|texts| texts.get(*name));
+                let there = query(&[("language", language), ("name", name)]);
+                let there = format!("{}{there}", at(live, PATH));
+                let wanted = text.is_some() || language == own || goes_to_contacts(name);
+                (text.map(|t| in_a_line(&t.subject)), wanted.then_some(there))
+            })
+            .collect(),
+    };
+    let page = WordsPage {
+        console: console(web, by, Some(live), "plan", words),
+        rows: all.iter().map(row).collect(),
+        choices: languages.iter().map(|code| Choice::new(*code, names::language(code))).collect(),
+        languages: languages.iter().map(|code| names::language(code).to_string()).collect(),
+        open: live.state != RoundState::Closed,
+    };
+    Ok(respond(StatusCode::OK, &page))
+}
+
+/// "reminder 2" for `reminder-2`; a name of the round's own as it is.
+fn label(name: &str) -> String {
+    match name {
+        "introduction" => return "introduction of a successor".into(),
+        "sign_off_changed" => return "sign-off of a changed list".into(),
+        "sign_off_again" => return "sign-off request, again".into(),
+        "counter_sign_again" => return "counter-sign request, again".into(),
+        _ => {}
+    }
+    let (kind, number) = name.split_once('-').unwrap_or((name, ""));
+    MessageKind::parse(kind).map_or(name.into(), |kind| format!("{} {number}", kind.label()).trim().into())
+}
+
+/// Colleagues are written to in the language of the round.
+fn goes_to_contacts(name: &str) -> bool {
+    let occasion = OCCASIONS.iter().find(|(known, _)| *known == name).map(|(_, kind)| *kind);
+    let kind = occasion.or_else(|| MessageKind::parse(name.split('-').next().unwrap_or(name)));
+    kind.is_none_or(MessageKind::to_contact)
+}
+
+/// "reminder 2 in English" for `en/reminder-2`.
+pub fn told(text: &str) -> String {
+    text.split_once('/').map_or(text.into(), |(code, name)| format!("{} in {}", label(name), names::language(code)))
+}
+
+/// Which text is meant, and what was typed.
+struct Asked<'a> {
+    language: &'a str,
+    name: &'a str,
+    text: MailText,
+    /// The version of the round that the form was opened with.
+    opened: i64,
+}
+
+impl<'a> Asked<'a> {
+    fn read(words: &'a Fields, version: i64) -> Result<Asked<'a>, Failure> {
+        let (language, name) = (words.get("language"), words.get("name"));
+        if !is_language_code(language) {
+            return Err(Failure::unknown());
+        }
+        if let Err(why) = texts::name(name) {
+            let next = "Go back and give it a name such as last_call.";
+            return Err(Problem::unusable(format!("The name of the text {why}."), next).into());
+        }
+        // Browsers end lines in two letters.
+        let text = MailText { subject: words.get("subject").into(), body: words.get("body").replace("\r\n", "\n") };
+        Ok(Asked { language, name, text, opened: words.get("version").parse().unwrap_or(version) })
+    }
+
+    fn show(
+        &self,
+        web: &Web,
+        live: &Live,
+        by: &Operator,
+        faults: Vec<String>,
+        status: StatusCode,
+        said: &Fields,
+    ) -> Answer {
+        let there = live.words.get(self.language).is_some_and(|texts| texts.contains_key(self.name));
+        let (language, own) = (names::language(self.language), names::language(&live.spec.language));
+        let note = if there {
+            String::new()
+        } else if self.language == live.spec.language {
+            "It is not there yet. A message uses it once the schedule names it under Words.".into()
+        } else {
+            format!("It is not there yet: contacts who read {language} get the text in {own}.")
+        };
+        let page = TextPage {
+            console: console(web, by, Some(live), "plan", said),
+            id: "text",
+            version: self.opened,
+            title: format!("{} in {language}", super::capital(&label(self.name))),
+            note,
+            language: self.language.into(),
+            name: self.name.into(),
+            fields: vec![
+                Field::text("subject", "Subject", &*self.text.subject),
+                Field::text("body", "Text", &*self.text.body).control(Control::Letter).hint(
+                    "Markdown. Words in double braces are filled in for each contact; a link stands alone on its line.",
+                ),
+            ],
+            faults: faults.iter().map(|fault| super::capital(fault)).collect(),
+        };
+        Ok(respond(status, &page))
+    }
+
+    fn change(&self, live: &Live) -> Change {
+        let mut words = live.words.clone();
+        words.entry(self.language.into()).or_default().insert(self.name.into(), self.text.clone());
+        Change { spec: live.spec.clone(), words }
+    }
+}
+
+pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Posted) -> Answer {
+    let live = round(&web, &slug).await?;
+    let Posted { by, fields } = posted;
+    let asked = Asked::read(&fields, live.version)?;
+    let act = fields.get("act");
+    match act {
+        "edit" => return asked.show(&web, &live, &by, Vec::new(), StatusCode::OK, &Fields::default()),
+        "look" | "confirm" => {}
+        _ => return Err(Failure::unknown()),
+    }
+    let change = asked.change(&live);
+    let mut faults = change::faults(&web.ctx, &live, &change);
+    if faults.is_empty() && change.words == live.words {
+        faults.push("Nothing is different yet. Change the text, then look at what it does.".into());
+    }
+    if !faults.is_empty() {
+        return asked.show(&web, &live, &by, faults, StatusCode::UNPROCESSABLE_ENTITY, &Fields::default());
+    }
+    let carried = [
+        ("language", asked.language),
+        ("name", asked.name),
+        ("subject", &asked.text.subject),
+        ("body", &asked.text.body),
+    ];
+    let hidden = carried.map(|(name, value)| (name.to_string(), value.to_string())).into();
+    let mut look = Look { change: &change, path: PATH, hidden, opened: asked.opened, refused: None };
+    if act == "look" {
+        return Ok(respond(StatusCode::OK, &effects::page(&web, &live, &by, look).await?));
+    }
+    match change::apply(&web.ctx, &live.slug, asked.opened, change.clone(), &by.email).await {
+        Ok(()) => Ok(back(&at(&live, PATH), "words")),
+        Err(problem) if problem.kind == Kind::Refused && live.state != RoundState::Closed => {
+            look.refused = Some(format!("{} {}", problem.what, problem.next));
+            Ok(respond(status(problem.kind), &effects::page(&web, &live, &by, look).await?))
+        }
+        Err(problem) => Err(problem.into()),
+    }
+}

@@ -1,0 +1,90 @@
+//! What waits to be repaired in a round: who cannot be reached, since when, and who is asked about it.
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+
+use crate::rules::repair::TaskKind;
+use crate::rules::round::RoundState;
+use crate::steps::Live;
+use crate::steps::repair::ask_now;
+use crate::steps::repair::successors::{Repairing, open_tasks};
+use crate::store::repair::{self, tasks};
+use crate::web::kit::fields::{Words, query};
+use crate::web::kit::frames::{back, console, home, round};
+use crate::web::kit::paging::{self, ROWS};
+use crate::web::kit::problem::{Answer, Failure};
+use crate::web::kit::session::{Operator, Posted};
+use crate::web::kit::state::Web;
+use crate::web::kit::times::when;
+use crate::web::kit::views::form::{ActionForm, in_rows};
+use crate::web::kit::views::respond;
+use crate::web::links::views::repair::{RepairRow, RepairsPage};
+
+use super::completion::at;
+
+pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
+    let live = round(&web, &slug).await?;
+    let number = paging::number(&words);
+    let found = open_tasks(&web.ctx, &live.id, ROWS, paging::offset(number)).await?;
+    let total = {
+        let mut tx = web.ctx.db.read().await?;
+        tasks::waiting(&mut tx, &live.id).await?.tasks
+    };
+    let at_page = if number > 1 { number.to_string() } else { String::new() };
+    let here = format!("{}{}", at(&live, "/repairs"), query(&[("page", &at_page)]));
+    let mut rows: Vec<RepairRow> = found.iter().map(|r| row(&web, &live, &here, &by.csrf, r)).collect();
+    in_rows("main", rows.iter_mut().map(|row| (row.place.clone(), &mut row.ask_again)));
+    let page = RepairsPage {
+        console: console(&web, &by, Some(&live), "contacts", &words),
+        paging: paging::of(number, rows.len(), total, &at(&live, "/repairs"), &[]),
+        rows,
+    };
+    Ok(respond(StatusCode::OK, &page))
+}
+
+fn row(web: &Web, live: &Live, here: &str, csrf: &str, r: &Repairing) -> RepairRow {
+    let (now, zone) = (web.ctx.clock.now(), home(live));
+    let (task, p, request) = (&r.broken.task, &r.broken.person, r.request.as_ref());
+    let running = live.state == RoundState::Running;
+    let ask = request.filter(|q| running && q.asked > 0).map(|q| ActionForm {
+        id: format!("ask-{}", task.id),
+        action: here.into(),
+        act: "ask_again",
+        csrf: csrf.into(),
+        hidden: vec![("request", q.id.clone())],
+        label: "Ask again now".into(),
+        about: q.name.clone(),
+        explain: format!("{} gets the request once more, with the same link.", q.name),
+        button: "Ask again".into(),
+        ..ActionForm::default()
+    });
+    RepairRow {
+        place: format!("repair-{}", task.id),
+        href: at(live, &format!("/contacts/{}", p.id)),
+        name: p.full_name(),
+        account: p.account.clone(),
+        what: if task.kind == TaskKind::Correct { "The address takes no mail." } else { "Has left." },
+        said: task.why.clone(),
+        since: when(task.opened_at, now, &zone),
+        repairer: r.repairer.clone(),
+        asked: request.and_then(|q| q.asked_at).map(|at| when(at, now, &zone)),
+        times: request.map_or(0, |q| q.asked),
+        next: request.and_then(|q| q.next_ask_at).filter(|_| running).map(|at| when(at, now, &zone)),
+        ask_again: ask,
+    }
+}
+
+pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Posted) -> Answer {
+    let live = round(&web, &slug).await?;
+    let Posted { by, fields } = posted;
+    if fields.get("act") != "ask_again" {
+        return Err(Failure::unknown());
+    }
+    let request = {
+        let mut tx = web.ctx.db.read().await?;
+        repair::by_id(&mut tx, fields.get("request")).await?
+    };
+    let request = request.filter(|r| r.round_id == live.id).ok_or_else(Failure::unknown)?;
+    ask_now(&web.ctx, &by.email, &request.id).await?;
+    Ok(back(&at(&live, "/repairs"), "ask_again"))
+}

@@ -1,0 +1,160 @@
+//! A round on one screen: what it is doing, what needs doing today, how far it is, and where the answers are missing.
+//!
+//! Every number leads to the people behind it, and no rate is shown without its base.
+
+use askama::Template;
+
+use crate::web::kit::views::form::ActionForm;
+use crate::web::kit::views::frame::{Bar, Console, Count, Link, Mark, Rate, Status, Tone, When, plural};
+
+/// GET `/rounds/{id}`.
+#[derive(Template)]
+#[template(path = "pages/completion/dashboard.html")]
+pub struct DashboardPage {
+    pub console: Console,
+    pub as_of: When,
+    /// "Open since Mon 8 Feb, closes Fri 26 Feb, in 12 days."
+    pub stands: String,
+    /// What somebody has to do, most urgent first.
+    pub today: Vec<ToDo>,
+    /// Nothing runs before somebody presses Start.
+    pub draft: bool,
+    /// What the program does next by itself: "43 reminders, Thu 11 Feb from 09:00 in each contact's own time".
+    pub next: String,
+    pub individual: Rate,
+    pub accounts_rate: Rate,
+    pub targets: Vec<TargetRow>,
+    /// From listed to completed.
+    pub funnel: Vec<Step>,
+    /// Those who left the funnel: opted out, undeliverable.
+    pub lost: Vec<Number>,
+    pub roles: Vec<RoleRow>,
+    /// Those with the most people who have not answered first.
+    pub accounts: Vec<AccountRow>,
+    /// Where the accounts that are not shown are.
+    pub all_accounts: Option<Link>,
+    pub outbox: Vec<Number>,
+    pub handoff: Vec<Number>,
+    /// Start, pause, resume, close: those that are possible now.
+    pub actions: Vec<ActionForm>,
+}
+
+pub struct ToDo {
+    pub tone: Tone,
+    pub text: String,
+    pub link: Link,
+}
+
+pub struct TargetRow {
+    /// `individual` or `accounts`, for people.
+    pub level: &'static str,
+    pub percent: u64,
+    pub met: bool,
+    /// "27 answers", "3 accounts"; not shown when met.
+    pub missing: String,
+}
+
+pub struct Step {
+    pub label: &'static str,
+    pub count: Count,
+    /// Of whom, in a word.
+    pub share: Option<(Rate, &'static str)>,
+    pub href: String,
+}
+
+/// A number that leads somewhere.
+pub struct Number {
+    pub label: String,
+    pub count: Count,
+    pub href: String,
+    /// Only where the number needs an act.
+    pub tone: Option<Tone>,
+}
+
+pub struct RoleRow {
+    pub label: String,
+    pub rate: Rate,
+    pub href: String,
+}
+
+pub struct AccountRow {
+    pub name: String,
+    pub href: String,
+    pub strategic: bool,
+    pub director: String,
+    pub signed: Status,
+    pub rate: Rate,
+}
+
+pub const INDIVIDUAL: &str = "contacts";
+pub const ACCOUNTS: &str = "accounts";
+
+impl DashboardPage {
+    fn listed(&self) -> u64 {
+        self.funnel.first().map_or(0, |step| step.count.0)
+    }
+
+    /// Of a draft: what is to be done next.
+    fn first_title(&self) -> &'static str {
+        if self.listed() == 0 { "Load the list of contacts" } else { "Start the round" }
+    }
+
+    fn first_step(&self) -> String {
+        let id = self.console.round.as_ref().map_or("", |r| r.id.as_str());
+        match self.listed() {
+            0 => format!("Nobody is on the list yet. On the terminal: soundings list load {id} contacts.csv"),
+            n => format!(
+                "{} on the list. Nobody is asked and nothing is sent before you start.",
+                plural(n as usize, "name is", "names are")
+            ),
+        }
+    }
+
+    fn headline(&self) -> String {
+        if self.individual.base == 0 {
+            return "Nobody has been invited yet".into();
+        }
+        let next = self.targets.iter().find(|t| t.level == INDIVIDUAL && !t.met);
+        match next {
+            Some(t) => {
+                format!("{} have answered, {} short of {}\u{a0}%", self.individual.short(), t.missing, t.percent)
+            }
+            None => format!("{} have answered", self.individual.short()),
+        }
+    }
+
+    fn bar(&self, level: &str, rate: &Rate) -> Bar {
+        let marks = self.targets.iter().filter(|t| t.level == level);
+        Bar {
+            rate: *rate,
+            marks: marks.map(|t| Mark { percent: t.percent, label: format!("{}\u{a0}%", t.percent) }).collect(),
+        }
+    }
+
+    /// Every step against the widest.
+    fn step_bar(&self, step: &Step) -> Bar {
+        Bar::of(Rate::new(step.count.0, self.funnel.iter().map(|s| s.count.0).max().unwrap_or(0)))
+    }
+}
+
+impl Step {
+    /// "97 % of invited"; empty before there is anybody.
+    fn of(&self) -> String {
+        match self.share {
+            Some((rate, of)) if rate.base > 0 => format!("{} of {of}", rate.short()),
+            _ => String::new(),
+        }
+    }
+}
+
+impl RoleRow {
+    fn bar(&self) -> Bar {
+        Bar::of(self.rate)
+    }
+}
+
+impl AccountRow {
+    fn bar(&self) -> Bar {
+        Bar::of(self.rate)
+    }
+}

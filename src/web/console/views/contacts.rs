@@ -1,0 +1,149 @@
+//! The people of a round: the list behind every number, and one person's whole story with what can be done about it.
+
+use askama::Template;
+
+use crate::web::kit::views::form::{ActionForm, Choice};
+use crate::web::kit::views::frame::{Console, Count, Paging, Status, Tone, When, plural};
+
+/// GET `/rounds/{id}/contacts`.
+#[derive(Template)]
+#[template(path = "pages/contacts/list.html")]
+pub struct ContactsPage {
+    pub console: Console,
+    /// Searched in names, accounts and addresses.
+    pub q: String,
+    pub filters: Vec<Filter>,
+    pub rows: Vec<ContactRow>,
+    /// Said where a search would have to look through too many names; else empty.
+    pub vague: String,
+    pub paging: Paging,
+    /// As the overview counts them: without those who were taken off.
+    pub listed: Count,
+}
+
+/// A select of the filter form.
+pub struct Filter {
+    /// In the address: `stage`, `role`, `account`.
+    pub name: &'static str,
+    pub label: &'static str,
+    pub value: String,
+    /// The first is "all".
+    pub choices: Vec<Choice>,
+}
+
+pub struct ContactRow {
+    pub href: String,
+    pub name: String,
+    pub job_title: String,
+    pub account: String,
+    pub account_href: String,
+    pub role: String,
+    /// Where the person stands: signed, invited, started, completed, opted out, ...
+    pub standing: Status,
+    /// A pause holds what would be next.
+    pub paused: bool,
+    /// "invitation", "reminder 2".
+    pub last: Option<(String, When)>,
+    pub next: Option<(String, When)>,
+}
+
+impl ContactsPage {
+    fn filtered(&self) -> bool {
+        !self.q.is_empty() || self.filters.iter().any(|f| !f.value.is_empty())
+    }
+
+    fn headline(&self) -> String {
+        match (self.paging.total.0, self.filtered()) {
+            (0, false) => "No contacts yet".into(),
+            (1, true) => "1 contact matches".into(),
+            (_, true) => format!("{} contacts match", self.paging.total),
+            // The counting of rows stops at some number; that of the listed never does.
+            (total, false) if total > self.listed.0 && (total as i64) < crate::web::kit::paging::COUNTED => {
+                format!(
+                    "{} listed, {} taken off the list",
+                    plural(self.listed.0 as usize, "contact", "contacts"),
+                    Count(total - self.listed.0)
+                )
+            }
+            (_, false) => format!("{} listed", plural(self.listed.0 as usize, "contact", "contacts")),
+        }
+    }
+
+    fn here(&self) -> String {
+        self.console.round.as_ref().map_or_else(String::new, |r| format!("/rounds/{}/contacts", r.id))
+    }
+}
+
+/// GET `/rounds/{id}/contacts/{contact}`; its actions are POSTs to the same address.
+#[derive(Template)]
+#[template(path = "pages/contacts/contact.html")]
+pub struct ContactPage {
+    pub console: Console,
+    pub name: String,
+    pub standing: Status,
+    /// What is wrong or worth knowing, in plain words.
+    pub findings: Vec<String>,
+    pub facts: Vec<Fact>,
+    pub actions: Vec<ActionForm>,
+    /// Where the whole account is paused, while the round is open.
+    pub pause_account: Option<String>,
+    /// Planned messages, soonest first.
+    pub upcoming: Vec<Event>,
+    /// What happened, latest first.
+    pub history: Vec<Event>,
+}
+
+pub struct Fact {
+    pub label: &'static str,
+    pub text: String,
+    pub href: Option<String>,
+}
+
+impl Fact {
+    pub fn new(label: &'static str, text: impl Into<String>) -> Fact {
+        Fact { label, text: text.into(), href: None }
+    }
+
+    pub fn link(label: &'static str, text: impl Into<String>, href: impl Into<String>) -> Fact {
+        Fact { label, text: text.into(), href: Some(href.into()) }
+    }
+}
+
+pub struct Event {
+    pub tone: Tone,
+    /// "Reminder 1 sent".
+    pub what: String,
+    pub when: When,
+    /// Who did it; empty for the program itself.
+    pub by: String,
+    /// Why, or what the other side said; escaped like everything else.
+    pub why: String,
+    /// Where the message can be read.
+    pub letter: Option<String>,
+    /// For the operator who has to look closer: ids, server answers.
+    pub details: Vec<(String, String)>,
+}
+
+/// GET `/rounds/{id}/messages/{message}`: a message as it was read.
+#[derive(Template)]
+#[template(path = "pages/contacts/letter.html")]
+pub struct LetterPage {
+    pub console: Console,
+    /// "Reminder 2".
+    pub what: String,
+    pub name: String,
+    /// The contact's page.
+    pub href: String,
+    /// Whose words these are.
+    pub note: String,
+    pub facts: Vec<Fact>,
+    /// Where the letter by itself is.
+    pub frame: String,
+    pub text: String,
+}
+
+impl ContactPage {
+    fn mistakes(&self) -> Vec<crate::web::kit::views::form::Mistake> {
+        self.actions.iter().flat_map(ActionForm::mistakes).collect()
+    }
+}

@@ -1,0 +1,16 @@
+//! What the pages of the console show, as plain values, with the template that shows it.
+
+pub mod rounds;
+pub mod contacts;
+pub mod board;
+pub mod plan;
+pub mod approval;
+pub mod outbox;
+pub mod incident;
+pub mod sending;
+pub mod gateways;
+pub mod replies;
+pub mod completion;
+pub mod handover;
+pub mod login;
+pub mod operators;

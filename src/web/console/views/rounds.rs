@@ -1,0 +1,68 @@
+//! The list of rounds: which ones need something done today.
+
+use askama::Template;
+
+use crate::web::kit::views::frame::{Bar, Console, Count, Rate, Status};
+
+/// GET `/`.
+#[derive(Template)]
+#[template(path = "pages/rounds/list.html")]
+pub struct RoundsPage {
+    pub console: Console,
+    /// Something keeps the installation from sending.
+    pub held: bool,
+    /// What is wrong with the database file, a sentence each.
+    pub damage: Vec<String>,
+    /// Refusals that many share, each in a line.
+    pub trouble: Vec<String>,
+    /// Those that need something first.
+    pub rounds: Vec<RoundRow>,
+}
+
+pub struct RoundRow {
+    pub id: String,
+    pub client: String,
+    pub title: String,
+    pub state: Status,
+    /// "Mon 8 Feb to Fri 26 Feb".
+    pub open: String,
+    pub signed: Rate,
+    pub individual: Rate,
+    /// Things to do today; zero is shown as nothing.
+    pub to_do: Count,
+}
+
+impl RoundRow {
+    /// A round whose settings cannot be read: nothing of it is known but its name.
+    pub fn unreadable(id: &str, state: Status, why: String) -> RoundRow {
+        RoundRow {
+            id: id.into(),
+            client: id.into(),
+            title: why,
+            state,
+            open: String::new(),
+            signed: Rate::new(0, 0),
+            individual: Rate::new(0, 0),
+            to_do: Count(1),
+        }
+    }
+
+    fn bar(&self) -> Bar {
+        Bar::of(self.individual)
+    }
+}
+
+impl RoundsPage {
+    fn headline(&self) -> String {
+        let waiting = self.rounds.iter().filter(|r| r.to_do.0 > 0).count();
+        match (self.rounds.len(), waiting) {
+            (0, _) => "No rounds yet".into(),
+            (_, 0) if !self.damage.is_empty() => "Nothing is sent from this database".into(),
+            (_, 0) if self.held => "Nothing is sent until you have confirmed it".into(),
+            (_, 0) if !self.trouble.is_empty() => "Mail needs a decision of yours".into(),
+            (_, 0) => "Nothing needs doing today".into(),
+            (_, 1) => "1 round needs something done today".into(),
+            (_, n) => format!("{n} rounds need something done today"),
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! What keeps this installation from sending until a person has looked at it.
+
+use askama::Template;
+
+use crate::web::kit::views::form::ActionForm;
+use crate::web::kit::views::frame::Console;
+
+use super::incident::IncidentCard;
+
+/// GET `/sending`; the confirmation is a POST to the same address.
+#[derive(Template)]
+#[template(path = "pages/outbox/sending.html")]
+pub struct SendingPage {
+    pub console: Console,
+    pub holds: Vec<HoldCard>,
+    /// Refusals that many share, whether they hold anything still or wait for a decision only.
+    pub incidents: Vec<IncidentCard>,
+    /// Something holds mail now, and whether it holds all.
+    pub held: bool,
+    pub all: bool,
+    pub resume: ActionForm,
+}
+
+pub struct HoldCard {
+    pub since: String,
+    pub why: String,
+    pub messages: Vec<LostRow>,
+}
+
+/// A message that the database did not know of.
+pub struct LostRow {
+    pub to: String,
+    pub kind: String,
+    pub at: String,
+    /// "sent", "in doubt", "refused", "not in this database".
+    pub became: String,
+}
+
+impl SendingPage {
+    fn headline(&self) -> &'static str {
+        match (self.held, self.incidents.is_empty()) {
+            (true, _) if self.all => "Sending is held",
+            (true, _) => "Some mail is held",
+            (false, false) => "Refusals wait for your decision",
+            (false, true) => "Nothing holds sending",
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! What stands around a page: the console's frame for operators, the letter for contacts and directors; and what the last form did.
+//!
+//! What was done is carried from the form to the next page as one word of ours, never as text that somebody could put into a link.
+
+use std::sync::Arc;
+
+use axum::response::{IntoResponse, Redirect, Response};
+
+use crate::rules::calendar::zone::Zone;
+use crate::rules::round::{RoundSpec, RoundState};
+use crate::steps::Live;
+
+use super::fields::{Fields, query};
+use super::problem::Failure;
+use super::session::Operator;
+use super::state::Web;
+use super::views::accent::accent_name;
+use super::views::frame::{Console, Flash, Letter, RoundNav, Status, Tone};
+
+/// The round of an address, prepared. What is no round is as unknown as anything else.
+pub async fn round(web: &Web, slug: &str) -> Result<Arc<Live>, Failure> {
+    let mut tx = web.ctx.db.read().await?;
+    web.ctx.live_by_slug(&mut tx, slug).await.map_err(|problem| match problem.kind {
+        crate::base::problem::Kind::NotFound => Failure::unknown(),
+        _ => problem.into(),
+    })
+}
+
+/// The round's own zone, in which the console tells times.
+pub fn home(live: &Live) -> Zone {
+    live.sequence.home().zone().clone()
+}
+
+pub fn state(state: RoundState) -> Status {
+    match state {
+        RoundState::Draft => Status::waiting("draft"),
+        RoundState::Running => Status::good("running"),
+        RoundState::Paused => Status::attention("paused"),
+        RoundState::Closed => Status::waiting("closed"),
+    }
+}
+
+/// The frame of a page of the console. `words` may hold `done=WORD`.
+pub fn console(web: &Web, by: &Operator, live: Option<&Live>, here: &'static str, words: &Fields) -> Console {
+    Console {
+        operator: by.email.clone(),
+        csrf: by.csrf.clone(),
+        round: live.map(|l| RoundNav {
+            id: l.slug.clone(),
+            client: l.spec.client.clone(),
+            title: l.spec.title.clone(),
+            state: state(l.state),
+            waiting: by.waiting_in(&l.id),
+        }),
+        here,
+        flash: flash(words),
+        notice: web.notice.as_deref().map(Into::into),
+    }
+}
+
+fn flash(words: &Fields) -> Option<Flash> {
+    let refused = words.refusal().map(|text| Flash { tone: Tone::Wrong, text: text.into() });
+    refused.or_else(|| done(words.get("done")).map(|text| Flash { tone: Tone::Good, text: text.into() }))
+}
+
+/// Before anybody is logged in.
+pub fn nobody(web: &Web) -> Console {
+    Console { notice: web.notice.as_deref().map(Into::into), ..Console::default() }
+}
+
+pub fn letter(spec: &RoundSpec, lang: &str) -> Letter {
+    Letter {
+        lang: lang.into(),
+        client: spec.client.clone(),
+        logo: None,
+        accent: accent_name(&spec.accent),
+        team_email: spec.senders.team.email.as_str().into(),
+    }
+}
+
+/// Back to a page with what was done. 303, so that reloading does nothing twice.
+pub fn back(path: &str, done: &str) -> Response {
+    Redirect::to(&format!("{path}{}", query(&[("done", done)]))).into_response()
+}
+
+fn done(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "start" => "The round is started. The account directors are asked to sign.",
+        "pause" => "The round is paused. Nothing is sent until you resume.",
+        "resume" => "The round goes on.",
+        "close" => "The round is closed.",
+        "correct" => "The correction is saved. The account’s names are to be signed again.",
+        "remove" => "The name is off the list. Nothing more is sent to it.",
+        "restore" => "The name is back on the list. The account’s names are to be signed again.",
+        "opt_out" => "Nothing more is sent to this person, in this round or a later one.",
+        "opt_out_round" => "Nothing more is sent to this person in this round.",
+        "consent" => "The consent is recorded. What is still right is planned again.",
+        "record" => "The approval is recorded.",
+        "plan_asked" => "The plan is on its way to the client.",
+        "ask_again" => "The request goes out again at once.",
+        "same_person" => "Saved: the same person. The account’s names are to be signed again.",
+        "asked_again" => "Saved: somebody else. One more person of this name is known, and is asked about now.",
+        "somebody_else" => "Saved: somebody else. The new name is to be signed off.",
+        "sending" => "Sending goes on.",
+        "retry_incident" => "What was concluded is undone, and what was refused is planned again.",
+        "confirm_incident" => "Confirmed. Whoever looks after the accounts is asked to correct the addresses.",
+        "hold" => "The message is held.",
+        "release" => "The message is planned again.",
+        "hold_gateway" => "Mail to this gateway is held until you release it.",
+        "release_gateway" => "Mail to this gateway goes on, one message first.",
+        "retry" => "The message is tried again.",
+        "arrived" => "Noted: the message arrived.",
+        "again" => "The message is sent once more.",
+        "pause_part" => "It is paused. What was planned there is taken back.",
+        "lift" => "The pause is lifted. What is still right is planned anew.",
+        "change" => "The plan is changed.",
+        "words" => "The words are changed.",
+        "away" => "Noted: away. The next message waits for the day after.",
+        "is_back" => "Noted: there again. What is still right is planned.",
+        "left" => "Noted: has left the company. Nothing more is sent, and a successor is to be found.",
+        "stays" => "Noted: has not left after all. What is still right is planned.",
+        "handled" => "Noted: seen to.",
+        "ignore" => "Noted: ignored. Nothing was changed.",
+        "accept_absence" => "Noted: away. The next message waits for the day after.",
+        "accept_address" => "The address is corrected. The account’s names are to be signed again.",
+        "close_task" => "The repair is closed. Nobody is asked about it any more.",
+        "replace" => "The successor is on the list. The account’s names are to be signed again.",
+        "fine" => "Noted: the address is right. What it refused is planned again.",
+        "end_sessions" => "Your other sessions have ended.",
+        "remove_operator" => "Removed. Sessions and links have ended.",
+        "remove_key" => "The key opens nothing any more.",
+        "replay" => "The response is handed over again.",
+        "retry_state" => "They are handed over again.",
+        "retry_failed" => "The failed responses are handed over again.",
+        _ => return None,
+    })
+}

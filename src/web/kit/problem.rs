@@ -1,0 +1,161 @@
+//! What goes wrong, told in one place: a problem becomes a status, a page for people and JSON for programs.
+//!
+//! Handlers return [`Failure`]; the guard turns what it leaves in the answer into a page once it knows who is asking.
+//! Causes are logged there, once, and never shown.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use crate::base::problem::{Kind, Problem};
+
+use super::state::Web;
+use super::views::frame::{Letter, Link};
+use super::views::notice::Notice;
+use super::views::phrases::Phrases;
+use super::views::problem::ProblemPage;
+use super::views::respond;
+
+/// What every handler returns.
+pub type Answer = Result<Response, Failure>;
+
+#[derive(Debug)]
+pub struct Failure {
+    status: StatusCode,
+    problem: Problem,
+}
+
+impl Failure {
+    pub fn new(status: StatusCode, kind: Kind, what: &str, next: &str) -> Failure {
+        Failure { status, problem: Problem::new(kind, what, next) }
+    }
+
+    /// The same for what does not exist and for what belongs to somebody else (S11).
+    pub fn unknown() -> Failure {
+        Problem::not_found("There is nothing at this address.", "Go back, or start from the list of rounds.").into()
+    }
+
+    pub fn forbidden(what: &str, next: &str) -> Failure {
+        Problem::new(Kind::Forbidden, what, next).into()
+    }
+}
+
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Failure {
+        Failure { status: status(problem.kind), problem }
+    }
+}
+
+/// The one table.
+pub fn status(kind: Kind) -> StatusCode {
+    match kind {
+        Kind::Unusable => StatusCode::UNPROCESSABLE_ENTITY,
+        Kind::NotFound => StatusCode::NOT_FOUND,
+        Kind::Gone => StatusCode::GONE,
+        Kind::Refused => StatusCode::CONFLICT,
+        Kind::Forbidden => StatusCode::FORBIDDEN,
+        Kind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        Kind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+/// Why a form was refused whose handler has no page for that: said on the page from which it came, as that page is now.
+#[derive(Clone)]
+pub struct Sentence(pub String);
+
+/// Left in the answer for [`told`].
+#[derive(Clone)]
+struct Untold(Arc<Problem>);
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let mut response = self.status.into_response();
+        response.extensions_mut().insert(Untold(Arc::new(self.problem)));
+        response
+    }
+}
+
+/// Puts the page, or the JSON, into an answer that a failure has left empty. `language`: that of the page or the browser.
+/// `form`: of a POST, whether it says where on a page of ours it stood.
+pub fn told(web: &Web, path: &str, language: &str, form: Option<bool>, mut response: Response) -> Response {
+    let Some(Untold(problem)) = response.extensions_mut().remove::<Untold>() else { return response };
+    let status = response.status();
+    let posted = form.is_some();
+    let refused = posted
+        && is_of_the_console(path)
+        && match status {
+            StatusCode::CONFLICT | StatusCode::UNPROCESSABLE_ENTITY => true,
+            // It was there when the page was made.
+            StatusCode::NOT_FOUND => form == Some(true),
+            _ => false,
+        };
+    let reference = match problem.kind {
+        Kind::Internal | Kind::Unavailable => {
+            let reference = web.ctx.ids.new_id(web.ctx.clock.now());
+            let cause = problem.cause.as_ref().map(ToString::to_string).unwrap_or_default();
+            tracing::error!(%reference, what = problem.what, cause, "a page could not be served");
+            reference
+        }
+        _ => String::new(),
+    };
+    let mut told = if path.starts_with("/api/") {
+        let body = serde_json::json!({ "kind": problem.kind, "what": problem.what, "next": problem.next });
+        (status, Json(body)).into_response()
+    } else if problem.kind == Kind::NotFound && !posted && !is_behind_the_log_in(path) {
+        // Whoever came here by a link that was cut or mistyped reads his own language.
+        respond(status, &Notice::unknown_link(language))
+    } else if problem.kind.is_ours() && is_of_a_visitor(path) {
+        // What it is with our disks is nothing that they could mend.
+        let words = Phrases::of(language);
+        let letter = Letter { lang: words.code.into(), ..Letter::default() };
+        let page = ProblemPage {
+            letter,
+            status: status.as_u16(),
+            what: if problem.may_be_saved { words.may_be_saved } else { words.later }.into(),
+            next: String::new(),
+            links: Vec::new(),
+            reference,
+        };
+        respond(status, &page)
+    } else {
+        let page = ProblemPage {
+            letter: Letter { lang: "en".into(), ..Letter::default() },
+            status: status.as_u16(),
+            what: problem.what.clone(),
+            next: problem.next.clone(),
+            links: links(path, posted && status.is_client_error() && status != StatusCode::NOT_FOUND),
+            reference,
+        };
+        respond(status, &page)
+    };
+    // The page from which the form came says it.
+    if refused {
+        told.extensions_mut().insert(Sentence(problem.to_string()));
+    }
+    if status == StatusCode::UNAUTHORIZED {
+        told.headers_mut().insert(header::WWW_AUTHENTICATE, header::HeaderValue::from_static("Bearer"));
+    }
+    told
+}
+
+fn is_of_the_console(path: &str) -> bool {
+    ["/rounds/", "/operators", "/sending"].iter().any(|begin| path.starts_with(begin))
+}
+
+fn is_behind_the_log_in(path: &str) -> bool {
+    is_of_the_console(path) || path == "/" || path.starts_with("/log")
+}
+
+fn is_of_a_visitor(path: &str) -> bool {
+    ["/assessment/", "/opt-out/", "/sign-off/", "/repair/", "/plan/"].iter().any(|begin| path.starts_with(begin))
+}
+
+/// Contacts and directors have no list of rounds to go back to. `form`: a form of the page at this path was refused.
+fn links(path: &str, form: bool) -> Vec<Link> {
+    let console = path.starts_with("/rounds") || path == "/" || path.starts_with("/log-");
+    let page = Some(Link::new("Back to the page", path)).filter(|_| form && !path.starts_with("/log-"));
+    page.into_iter().chain(console.then(|| Link::new("All rounds", "/"))).collect()
+}

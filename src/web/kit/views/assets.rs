@@ -1,0 +1,11 @@
+//! The files that pages ask for, inside the program: one style sheet and two small scripts. Nothing comes from another host.
+
+pub const STYLE: &str = include_str!("../../../../templates/style.css");
+/// Keys and live figures of the console.
+pub const CONSOLE_SCRIPT: &str = include_str!("../../../../templates/console.js");
+/// Saves answers as they are given; the assessment works without it.
+pub const ASSESSMENT_SCRIPT: &str = include_str!("../../../../templates/assessment.js");
+
+/// The header that every page is sent with. It is why no page has a style or a script inside.
+pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
+     form-action 'self'; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'";

@@ -1,0 +1,297 @@
+//! The page of an account director, and of the sales director: look, correct, sign.
+//!
+//! Signing needs the number of names, typed; nothing else on the page signs anything (S21). Whatever is refused is shown beside its form,
+//! with what was typed.
+
+use axum::extract::{Path, State};
+use axum::http::{Extensions, HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+
+use crate::base::problem::{Kind, Problem};
+use crate::rules::plan::Deadline;
+use crate::rules::round::RoundState;
+use crate::rules::sending::outbox::MessageKind;
+use crate::rules::signoff::SignLevel;
+use crate::rules::text::typed::LONGEST_LINE;
+use crate::steps::signoff::signing::{self, Edit, Signing};
+use crate::steps::signoff::{Sheet, sheet};
+use crate::web::console::contact::actions::corrected;
+use crate::web::console::contact::{correction, wrong_address};
+use crate::web::kit::fields::{Fields, Words, query};
+use crate::web::kit::frames::{home, letter};
+use crate::web::kit::problem::{Answer, Failure};
+use crate::web::kit::state::Web;
+use crate::web::kit::times::day;
+use crate::web::kit::views::notice::Notice;
+use crate::web::kit::views::respond;
+use crate::web::kit::{damaged_links, refused_forms, visitor};
+
+use super::cards::{cards, removal_reason};
+use super::views::signoff::{AccountCard, Done, Draft, NameRow, SignoffPage};
+
+pub async fn page(State(web): State<Web>, Path(secret): Path<String>, Words(words): Words) -> Answer {
+    match opened(&web, &secret).await? {
+        Ok(sheet) => {
+            let mut page = whole(&sheet, &secret);
+            page.done = done(&page, &words);
+            Ok(respond(StatusCode::OK, &page))
+        }
+        Err(notice) => Ok(notice),
+    }
+}
+
+/// The sheet behind a link, or the page that says why there is none.
+async fn opened(web: &Web, secret: &str) -> Result<Result<Sheet, Response>, Failure> {
+    let Some(sheet) = sheet(&web.ctx, secret).await? else {
+        return Ok(Err(damaged_links::unknown()));
+    };
+    if sheet.live.state == RoundState::Closed {
+        let lines = ["Nothing needs to be signed any more.", "Thank you for your help."];
+        let notice = Notice::director_link(letter(&sheet.live.spec, "en"), "This round is closed", &lines);
+        return Ok(Err(respond(StatusCode::GONE, &notice)));
+    }
+    Ok(Ok(sheet))
+}
+
+fn whole(sheet: &Sheet, secret: &str) -> SignoffPage {
+    let spec = &sheet.live.spec;
+    SignoffPage {
+        letter: letter(spec, "en"),
+        action: format!("/sign-off/{secret}"),
+        title: spec.title.clone(),
+        director: sheet.request.name.split(' ').next().unwrap_or("").into(),
+        counter: sheet.request.level == SignLevel::SalesDirector,
+        by_when: by_when(sheet),
+        letters: letters(sheet),
+        accounts: cards(sheet),
+        handed_over: handed_over(sheet),
+        left_out: sheet.left_out.clone(),
+        done: None,
+    }
+}
+
+/// What hangs on the signature, and until when.
+fn by_when(sheet: &Sheet) -> String {
+    match sheet.deadline {
+        Some(Deadline::Before { letter, at }) => {
+            let when = day(home(&sheet.live).local(at).date());
+            format!(
+                "Only the names that you sign are written to; the {} goes to the first of them on {when}.",
+                name(letter)
+            )
+        }
+        Some(Deadline::Passed { letter, .. }) => {
+            format!(
+                "Only the names that you sign are written to; their {} goes as soon as you have signed.",
+                name(letter)
+            )
+        }
+        None => "Only the names that you sign are written to.".into(),
+    }
+}
+
+/// What the people get whose names are signed.
+fn letters(sheet: &Sheet) -> String {
+    let title = &sheet.live.spec.title;
+    match sheet.first_letter {
+        Some(Deadline::Before { letter: MessageKind::WarmUp, at }) => {
+            let from = day(home(&sheet.live).local(at).date());
+            format!("From {from} these people get a letter announcing the {title}, and some days later the invitation.")
+        }
+        Some(Deadline::Before { at, .. }) => {
+            format!("From {} these people are invited to the {title}.", day(home(&sheet.live).local(at).date()))
+        }
+        _ => format!("These people get the letters about the {title} when their time has come."),
+    }
+}
+
+fn name(letter: MessageKind) -> &'static str {
+    if letter == MessageKind::WarmUp { "letter announcing it" } else { letter.label() }
+}
+
+/// "Globex, Umbra: now with Rachel Osei", one line for each who has them now.
+fn handed_over(sheet: &Sheet) -> Vec<(String, String)> {
+    let mut all: Vec<(String, String)> = Vec::new();
+    for a in &sheet.handed_over {
+        match all.iter_mut().find(|(who, _)| *who == a.director_name) {
+            Some((_, names)) => names.push_str(&format!(", {}", a.name)),
+            None => all.push((a.director_name.clone(), a.name.clone())),
+        }
+    }
+    all
+}
+
+/// What was done and where, from one word and the ids of things that are on this very page.
+fn done(page: &SignoffPage, words: &Fields) -> Option<Done> {
+    let account = page.accounts.iter().find(|a| a.id == words.get("account"))?;
+    let listed = account.names.iter().map(|n| (&n.id, n.full_name()));
+    let gone = account.removed.iter().map(|n| (&n.id, n.full_name.clone()));
+    let name = listed.chain(gone).find(|(id, _)| *id == words.get("contact")).map(|(_, name)| name);
+    let text = match (words.get("done"), name) {
+        ("sign", _) => format!("Signed: {} at {}.", account.count(), account.name),
+        ("counter_sign", _) => format!("Counter-signed: {} at {}.", account.count(), account.name),
+        ("remove", Some(name)) => format!("{name} was removed from {}.", account.name),
+        ("restore", Some(name)) => format!("{name} is back on the list of {}.", account.name),
+        ("correct", Some(name)) => format!("The correction of {name} is saved."),
+        _ => return None,
+    };
+    let there = words.get("at");
+    let row = account.names.iter().map(NameRow::place).find(|place| place == there);
+    Some(Done { text, place: row.unwrap_or_else(|| account.place_of(there)) })
+}
+
+pub async fn act(
+    State(web): State<Web>,
+    Path(secret): Path<String>,
+    extensions: Extensions,
+    headers: HeaderMap,
+    fields: Fields,
+) -> Answer {
+    let sheet = match opened(&web, &secret).await? {
+        Ok(sheet) => sheet,
+        Err(notice) => return Ok(notice),
+    };
+    let (act, account, contact) = (fields.get("act"), fields.get("account"), fields.get("contact"));
+    let mut page = whole(&sheet, &secret);
+    // Another director's account is as unknown as one that never was (S11).
+    let Some(card) = page.accounts.iter_mut().find(|a| a.id == account) else { return Err(Failure::unknown()) };
+    let mut place = card.sign_place();
+    let next = after(&sheet, account, contact).unwrap_or_else(|| match card.names.iter().any(|n| n.id != contact) {
+        true => card.sign_place(),
+        false => card.place(),
+    });
+    let refused = match act {
+        "sign" | "counter_sign" => {
+            let signing = Signing {
+                secret: secret.clone(),
+                account: account.into(),
+                fingerprint: fields.get("fingerprint").into(),
+                typed: fields.get("count").into(),
+                came_from: visitor::came_from(&web, &headers, &extensions),
+            };
+            let result = signing::sign(&web.ctx, signing).await.map(|_| ());
+            told(result, |sentence| refuse_count(card, &fields, sentence))?
+        }
+        "correct" | "remove" | "restore" => {
+            let listed = card.names.iter().any(|n| n.id == contact);
+            if !listed && !card.removed.iter().any(|n| n.id == contact) {
+                return Err(Failure::unknown());
+            }
+            place = if listed { format!("name-{contact}") } else { format!("gone-{contact}") };
+            // The second tap of two: what the first one asked for is done.
+            let followed =
+                sheet.accounts.iter().flat_map(|a| &a.names).find(|p| p.replaces.as_deref() == Some(contact));
+            match (act, listed, followed) {
+                ("remove", false, _) | ("restore", true, _) => None,
+                ("correct", false, Some(_)) => None,
+                _ => edit(&web, &secret, &fields, card).await?,
+            }
+        }
+        _ => return Err(Failure::unknown()),
+    };
+    if let Some(status) = refused {
+        return Ok(refused_forms::at(place, respond(status, &page)));
+    }
+    // One stands where one was; where a name has gone, the next one stands.
+    let place = match act {
+        "remove" => next,
+        "restore" => format!("name-{contact}"),
+        "correct" => place,
+        _ => format!("account-{account}"),
+    };
+    let words = query(&[("done", act), ("account", account), ("contact", contact), ("at", &place)]);
+    Ok(Redirect::to(&format!("/sign-off/{secret}{words}#{place}")).into_response())
+}
+
+/// The row that follows on the list, whether the name is still on it or not.
+fn after(sheet: &Sheet, account: &str, contact: &str) -> Option<String> {
+    let account = sheet.accounts.iter().find(|a| a.account.id == account)?;
+    let person = account.names.iter().chain(&account.removed).find(|p| p.id == contact)?;
+    let next = account.names.iter().find(|p| (p.line, &p.id) > (person.line, &person.id))?;
+    Some(format!("name-{}", next.id))
+}
+
+/// A refusal that the director can mend goes beside its form; anything else is a page of its own.
+fn told(result: Result<(), Problem>, show: impl FnOnce(String)) -> Result<Option<StatusCode>, Failure> {
+    match result {
+        Ok(()) => Ok(None),
+        Err(problem) if matches!(problem.kind, Kind::Unusable | Kind::Refused) => {
+            show(problem.to_string());
+            Ok(Some(crate::web::kit::problem::status(problem.kind)))
+        }
+        Err(problem) => Err(problem.into()),
+    }
+}
+
+fn refuse_count(card: &mut AccountCard, fields: &Fields, sentence: String) {
+    card.count_typed = fields.get("count").chars().take(LONGEST_LINE).collect();
+    card.count_error = Some(sentence);
+}
+
+/// Changes one name; says with which status the page is shown again when it did not.
+async fn edit(web: &Web, secret: &str, fields: &Fields, card: &mut AccountCard) -> Result<Option<StatusCode>, Failure> {
+    let (act, contact) = (fields.get("act"), fields.get("contact"));
+    let wrong = Ok(Some(StatusCode::UNPROCESSABLE_ENTITY));
+    let row = card.names.iter_mut().find(|n| n.id == contact);
+    let gone = card.removed.iter_mut().find(|n| n.id == contact);
+    let edit = match (act, row) {
+        ("restore", _) if fields.get("confirm") != "yes" => {
+            if let Some(gone) = gone {
+                gone.restore_error = Some(format!("Tick the box, then {} is put back.", gone.full_name));
+            }
+            return wrong;
+        }
+        ("restore", _) => Edit::PutBack,
+        (_, None) => {
+            if let Some(gone) = gone {
+                gone.restore_error =
+                    Some(format!("{} is not on the list any more. Put the name back first.", gone.full_name));
+            }
+            return wrong;
+        }
+        ("remove", Some(row)) => match removal_reason(fields.get("reason")) {
+            Some(reason) => Edit::Remove { reason: reason.into() },
+            None => {
+                row.remove_error = Some("Choose a reason.".into());
+                return wrong;
+            }
+        },
+        ("correct", Some(row)) => {
+            let mut errors: Vec<(&'static str, String)> =
+                wrong_address(fields).into_iter().chain(fields.too_long()).collect();
+            if fields.get("reason").is_empty() {
+                errors.push(("reason", "Say in a few words what is corrected.".into()));
+            }
+            if !errors.is_empty() {
+                refuse_correction(row, fields, errors);
+                return wrong;
+            }
+            corrected(fields)
+        }
+        _ => return Err(Failure::unknown()),
+    };
+    let result = signing::edit(&web.ctx, secret, contact, edit).await;
+    match card.names.iter_mut().find(|n| n.id == contact) {
+        Some(row) if act == "correct" => {
+            told(result, |sentence| refuse_correction(row, fields, vec![("email", sentence)]))
+        }
+        Some(row) => told(result, |sentence| row.remove_error = Some(sentence)),
+        None => match card.removed.iter_mut().find(|n| n.id == contact) {
+            Some(gone) => told(result, |sentence| gone.restore_error = Some(sentence)),
+            None => Ok(result.map(|()| None)?),
+        },
+    }
+}
+
+fn refuse_correction(row: &mut NameRow, fields: &Fields, errors: Vec<(&'static str, String)>) {
+    let typed = correction(fields);
+    row.draft = Some(Draft {
+        first_name: typed.first_name,
+        last_name: typed.last_name,
+        email: typed.email,
+        job_title: typed.job_title,
+        role: typed.role,
+        reason: typed.reason,
+        errors,
+    });
+}

@@ -1,0 +1,5 @@
+//! What the pages behind a link show, as plain values, with the template that shows it.
+
+pub mod signoff;
+pub mod repair;
+pub mod response;

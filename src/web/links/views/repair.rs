@@ -1,0 +1,120 @@
+//! The page on which an account manager repairs the contacts of his accounts, and the operators' list of what waits for whom; the former is
+//! read on a phone, once, between two other things.
+//!
+//! Every form needs something to be written: an address, a name, a reason. So no scanner that presses buttons repairs anything (S21).
+
+use askama::Template;
+
+use crate::web::kit::views::form::{ActionForm, Mistake};
+use crate::web::kit::views::frame::{Console, Letter, Paging, When, plural};
+
+/// GET and POST `/repair/{token}`.
+#[derive(Template)]
+#[template(path = "pages/repair/page.html")]
+pub struct RepairPage {
+    pub letter: Letter,
+    /// What the assessment is called.
+    pub title: String,
+    /// First name of the reader.
+    pub name: String,
+    pub cards: Vec<RepairCard>,
+    /// What was settled, by whomever, the latest first.
+    pub done: Vec<Settled>,
+    /// What the last POST did, and what happens next.
+    pub flash: Option<Settled>,
+    /// The id of the card above which it is said; empty: on top.
+    pub flash_at: String,
+    /// Why the last POST did nothing: it was settled in the meantime.
+    pub late: Option<String>,
+}
+
+pub struct RepairCard {
+    /// The contact's.
+    pub id: String,
+    pub name: String,
+    pub job_title: String,
+    pub role: String,
+    pub account: String,
+    pub email: String,
+    /// "Mon 1 Feb, 09:30".
+    pub since: String,
+    /// In plain words.
+    pub what: String,
+    /// What the server or the reply said; empty when nothing is known.
+    pub said: String,
+    /// Addresses that a reply asked to write to instead.
+    pub proposed: Vec<String>,
+    pub forms: Vec<ActionForm>,
+}
+
+pub struct Settled {
+    /// "Ann Lee at Globex".
+    pub whom: String,
+    /// "The address is corrected."
+    pub what: String,
+    /// Who does what next, in a sentence.
+    pub next: String,
+}
+
+impl RepairCard {
+    pub fn place(&self) -> String {
+        format!("contact-{}", self.id)
+    }
+}
+
+impl RepairPage {
+    fn flash_above(&self, place: &str) -> Option<&Settled> {
+        self.flash.as_ref().filter(|_| self.flash_at == place)
+    }
+
+    fn headline(&self) -> String {
+        match self.cards.len() {
+            0 => format!("All done. Thank you, {}.", self.name),
+            n => format!("Please help us reach {}", plural(n, "person", "people")),
+        }
+    }
+
+    fn mistakes(&self) -> Vec<Mistake> {
+        let of = |card: &RepairCard| -> Vec<Mistake> {
+            let all = card.forms.iter().flat_map(ActionForm::mistakes);
+            all.map(|m| Mistake { message: format!("{}: {}", card.name, m.message), ..m }).collect()
+        };
+        self.cards.iter().flat_map(of).collect()
+    }
+}
+
+/// GET `/rounds/{id}/repairs`; asking again is a POST to the same address.
+#[derive(Template)]
+#[template(path = "pages/repair/list.html")]
+pub struct RepairsPage {
+    pub console: Console,
+    pub rows: Vec<RepairRow>,
+    pub paging: Paging,
+}
+
+pub struct RepairRow {
+    pub place: String,
+    pub href: String,
+    pub name: String,
+    pub account: String,
+    /// "The address is dead", "Has left".
+    pub what: &'static str,
+    pub said: String,
+    pub since: When,
+    /// Who is asked.
+    pub repairer: String,
+    pub asked: Option<When>,
+    pub times: i64,
+    pub next: Option<When>,
+    pub ask_again: Option<ActionForm>,
+}
+
+impl RepairsPage {
+    fn headline(&self) -> String {
+        match self.paging.total.0 {
+            0 => "Everybody can be reached".into(),
+            1 => "1 contact cannot be reached".into(),
+            _ => format!("{} contacts cannot be reached", self.paging.total),
+        }
+    }
+}
