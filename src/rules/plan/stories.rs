@@ -7,8 +7,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::base::clock::{DAY, HOUR, MINUTE};
-use crate::rules::calendar::almanac::{Almanac, Locality};
-use crate::rules::calendar::zone::{self, Zone};
+use crate::rules::calendar::{Almanac, Locality, Zone, zone};
 use crate::rules::contacts::Role;
 use crate::rules::round::{Audience, RoundSpec, Schedule};
 use crate::rules::sending::outbox::{Claim, decide};
