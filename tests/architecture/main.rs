@@ -1,4 +1,4 @@
-//! The walls of the house: which room imports which, which crates stay outside, how long files may be.
+//! The walls of the house: which room imports which, which crates stay outside, that no files import each other in a circle, how long files may be.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot read its files should stop")]
 
@@ -6,6 +6,11 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+
+mod circles;
+mod reading;
+
+use circles::{Sources, circles};
 
 /// Rooms in import order, with the crates that never enter them.
 const ROOMS: [(&str, &[&str]); 11] = [
@@ -115,6 +120,52 @@ fn the_check_of_the_walls_can_fail() {
     assert!(!walls_broken_by("web", "let q = \"SELECT 1\";").is_empty());
     assert!(!walls_broken_by("web", "use crate::mail::words;").is_empty());
     assert!(walls_broken_by("web", "use crate::steps::Ctx;").is_empty());
+}
+
+#[test]
+fn no_files_import_each_other_in_a_circle() {
+    let src = root().join("src");
+    let place = |path: &Path| path.strip_prefix(&src).unwrap().display().to_string();
+    let sources: Sources =
+        files(&src, "rs").iter().map(|path| (place(path), fs::read_to_string(path).unwrap())).collect();
+    let found = circles(&sources);
+    assert!(found.is_empty(), "\n{}", found.iter().cloned().collect::<Vec<_>>().join("\n"));
+}
+
+fn circles_of<const N: usize>(files: [(&str, &str); N]) -> Vec<String> {
+    let sources: Sources = files.iter().map(|(place, text)| ((*place).to_owned(), (*text).to_owned())).collect();
+    circles(&sources).into_iter().collect()
+}
+
+#[test]
+fn the_check_of_circles_can_fail() {
+    // By `use`, by a path in the code, by the name of a child, and through a re-export that another file defines.
+    let by_use = [("a/b.rs", "use super::c::{C, d::{self, E as F}};"), ("a/c.rs", "use crate::a::b::B;")];
+    assert_eq!(circles_of(by_use), ["a/b.rs -> a/c.rs -> a/b.rs"]);
+    let by_path = [("a/b.rs", "fn b() { super::c::c() }"), ("a/c.rs", "fn c(_: &'static crate::a::b::B) {}")];
+    assert_eq!(circles_of(by_path).len(), 1);
+    let by_child = [("a/mod.rs", "mod b; fn a() { b::b() }"), ("a/b.rs", "use super::a;")];
+    assert_eq!(circles_of(by_child).len(), 1);
+    let over_three =
+        [("a.rs", "use crate::b::x;"), ("b/mod.rs", "pub use self::c::x;"), ("b/c.rs", "pub fn x() { crate::a::a() }")];
+    assert_eq!(circles_of(over_three), ["a.rs -> b/c.rs -> a.rs"]);
+}
+
+#[test]
+fn what_is_no_circle_is_none() {
+    let index =
+        [("a/mod.rs", "pub mod b; pub mod c; pub use self::b::B;"), ("a/b.rs", "use super::c::C;"), ("a/c.rs", "")];
+    assert!(circles_of(index).is_empty());
+    let only_said = [
+        ("a/b.rs", "use super::c::C; // crate::a::b\nconst C: &str = \"crate::a::b::x\"; const Q: char = '\"';"),
+        ("a/c.rs", "// use super::b::B;\npub(in crate::a::b) struct C; const R: &str = r#\"use super::b::B; \"# ;"),
+    ];
+    assert!(circles_of(only_said).is_empty());
+    let in_tests = [
+        ("a/b.rs", "use super::c::C; #[cfg(test)] mod tests { use super::*; fn t() {} }"),
+        ("a/c.rs", "pub struct C; #[cfg(test)] use super::b::{B, X}; #[cfg(test)] fn t() { super::b::b() }"),
+    ];
+    assert!(circles_of(in_tests).is_empty());
 }
 
 #[test]
