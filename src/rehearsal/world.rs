@@ -18,11 +18,10 @@ use crate::rehearsal::mailbox::faults::Fault;
 use crate::rehearsal::mailbox::received::Received;
 use crate::rules::round::RoundState;
 use crate::steps::audit::promises;
-use crate::steps::completion::digest;
+use crate::steps::duties::list::{DUTIES, Work};
 use crate::steps::duties::next_due::{self, Agenda};
 use crate::steps::sending::delivery::{self, Line};
-use crate::steps::sending::outbox;
-use crate::steps::{Ctx, Live, handover, plan, repair, round, signoff};
+use crate::steps::{Ctx, Live, handover};
 use crate::store::round::rounds;
 
 use super::arrivals::Arrivals;
@@ -153,39 +152,22 @@ impl World {
         Err(Problem::internal(what))
     }
 
-    /// Each step that has something to do, once, in the order of the stages. What is due afterwards.
+    /// Each duty that has something to do, once, in the order of the table. What is due afterwards.
     async fn run_steps(&mut self) -> Result<Agenda> {
         let ctx = self.ctx.clone();
         let (agenda, now) = (next_due::read(&ctx).await?, self.now());
         if !due(agenda.next(), now) {
             return Ok(agenda);
         }
-        if due(agenda.ask, now) {
-            signoff::ask(&ctx).await?;
-        }
-        if due(agenda.repair, now) {
-            repair::ask(&ctx).await?;
-        }
-        if due(agenda.plan, now) {
-            plan::tick(&ctx).await?;
-        }
-        if due(agenda.digest, now) {
-            digest::tick(&ctx).await?;
-        }
-        if due(agenda.doubts, now) {
-            outbox::resolve_doubts(&ctx).await?;
-        }
-        if due(agenda.leases, now) {
-            delivery::recover(&ctx, false).await?;
-        }
-        if due(next_due::read(&ctx).await?.messages, now) {
-            self.drain().await?;
-        }
-        if due(agenda.handoffs, now) {
-            handover::deliver(&ctx, &self.scoring).await?;
-        }
-        if due(agenda.close, now) {
-            round::close_due(&ctx).await?;
+        for duty in &DUTIES {
+            if let Some(step) = duty.due(&agenda, now) {
+                step(&ctx).await?;
+            }
+            match duty.work {
+                Work::Send if due(next_due::read(&ctx).await?.messages, now) => self.drain().await?,
+                Work::HandOver if due(agenda.handoffs, now) => drop(handover::deliver(&ctx, &self.scoring).await?),
+                _ => {}
+            }
         }
         next_due::read(&ctx).await
     }

@@ -14,6 +14,7 @@ use crate::config::Settings;
 use crate::config::settings::Synchronous;
 use crate::handover::Scoring;
 use crate::steps::audit::chain;
+use crate::steps::duties::list::SENDING;
 use crate::steps::sending::delivery;
 use crate::steps::sending::outbound::Outbound;
 use crate::steps::{Ctx, replies};
@@ -43,7 +44,7 @@ pub async fn serve(config: Option<&Path>) -> Result<ExitCode> {
     let in_time = unfinished.is_empty();
     for unfinished in unfinished {
         let within = STOP_WITHIN.as_secs();
-        if unfinished == driver::SENDING {
+        if unfinished == SENDING {
             warn!("a mail server did not answer in {within} seconds; its message is in doubt and will be named");
         } else {
             warn!("{unfinished} did not end in {within} seconds and was broken off; it goes on at the next start");

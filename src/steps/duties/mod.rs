@@ -3,3 +3,4 @@
 pub mod failures;
 pub(super) mod each_round;
 pub mod next_due;
+pub mod list;
