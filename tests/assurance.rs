@@ -49,8 +49,9 @@ fn span(part: &str) -> Option<Vec<Code>> {
 }
 
 fn codes_in(text: &str) -> BTreeSet<Code> {
-    let apart = |c: char| c.is_whitespace() || "()[]{}<>\"'`*|,;:!?".contains(c);
-    let words = text.split(apart).map(|word| word.trim_end_matches('.'));
+    let apart = |b: &u8| b.is_ascii_whitespace() || b"()[]{}<>\"'`*|,;:!?".contains(b);
+    let words = text.as_bytes().split(apart).filter(|word| word.len() > 2 && matches!(word[0], b'S' | b'M' | b'F'));
+    let words = words.filter_map(|word| str::from_utf8(word).ok()).map(|word| word.trim_end_matches('.'));
     words.filter_map(|word| word.split('/').map(span).collect::<Option<Vec<_>>>()).flatten().flatten().collect()
 }
 
@@ -105,10 +106,12 @@ fn source<'t>(files: impl IntoIterator<Item = (&'t str, &'t str)>) -> Source {
         for code in codes_in(text) {
             source.codes.entry(code).or_insert_with(|| path.into());
         }
-        let Some(place) = place(path).filter(|_| path.ends_with(".rs")) else { continue };
+        let Some(place) = place(path).filter(|_| Path::new(path).extension().is_some_and(|e| e == "rs")) else {
+            continue;
+        };
         // Each word with the sign behind it.
         for word in text.split_inclusive(|c| !is_word(c)).filter(|_| place.starts_with("tests/")) {
-            if !word.ends_with(['(', '<']) {
+            if word.contains('_') && !word.ends_with(['(', '<']) {
                 listed.insert((place.clone(), word.trim_end_matches(|c| !is_word(c)).to_string()));
             }
         }
