@@ -18,7 +18,8 @@ const OURSELVES: &str = "tests/assurance.rs";
 /// What is read, and which endings; certificates, mails and lists of tests could hold anything.
 const FOLDERS: [&str; 7] = ["src", "tests", "benches", "docs", "templates", "migrations", "config"];
 const ENDINGS: [&str; 9] = ["rs", "md", "py", "mjs", "js", "html", "css", "sql", "toml"];
-const FILES: [&str; 3] = ["README.md", "CHANGELOG.md", "tests/run"];
+/// Beside the documents in the root.
+const SCRIPT: &str = "tests/run";
 /// Where others put what is not ours.
 const NOT_OURS: [&str; 2] = ["node_modules", "target"];
 /// What an entry says that no test stands under.
@@ -251,7 +252,9 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 #[test]
 fn every_code_is_explained_and_every_test_that_is_named_is_there() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let all = FOLDERS.iter().flat_map(|folder| files(&root.join(folder))).chain(FILES.map(|file| root.join(file)));
+    let documents = fs::read_dir(root).unwrap().map(|entry| entry.unwrap().path());
+    let documents = documents.filter(|path| path.extension().is_some_and(|e| e == "md"));
+    let all = FOLDERS.iter().flat_map(|folder| files(&root.join(folder))).chain(documents).chain([root.join(SCRIPT)]);
     let texts: Vec<(String, String)> = all
         .map(|path| (path.strip_prefix(root).unwrap().display().to_string(), fs::read_to_string(&path).unwrap()))
         .filter(|(path, _)| path != DOCUMENT && path != OURSELVES)
