@@ -20,7 +20,7 @@ use crate::steps::Ctx;
 use crate::store::Db;
 use crate::store::sending::senders;
 
-use super::open;
+use super::database_file::behind_links;
 
 /// In the folder of the outbound journal, which is never restored together with the database.
 const NAME: &str = "database";
@@ -84,7 +84,7 @@ pub fn look(settings: &Settings) -> Result<()> {
 
 /// A file with a mark that ours does not have: where ours is known, the file, what is known, and its mark.
 fn stranger(settings: &Settings) -> Result<Option<(PathBuf, PathBuf, Known, u32)>> {
-    let Some(file) = settings.database.sqlite_file().map(|file| open::behind_links(&file)) else { return Ok(None) };
+    let Some(file) = settings.database.sqlite_file().map(|file| behind_links(&file)) else { return Ok(None) };
     let place = place(settings);
     let (Some(known), Some(mark)) = (read(&place)?, mark_of(&file).map_err(|e| unreadable(&file, e))?) else {
         return Ok(None);
@@ -105,7 +105,7 @@ pub async fn hold(settings: &Settings, db: &Db, ids: &Ids) -> Result<()> {
 
 /// A fresh mark for the file of a daemon that begins: what was copied before does not have it.
 pub async fn mark(settings: &Settings, ctx: &Ctx) -> Result<()> {
-    let Some(file) = settings.database.sqlite_file().map(|file| open::behind_links(&file)) else { return Ok(()) };
+    let Some(file) = settings.database.sqlite_file().map(|file| behind_links(&file)) else { return Ok(()) };
     let place = place(settings);
     let fresh = drawn(&ctx.ids);
     let mut marks = read(&place)?.map(|known| known.marks).unwrap_or_default();

@@ -9,7 +9,7 @@ use toml::Value;
 
 use crate::base::problem::Problem;
 
-use super::layers::{Known, Origin, Override};
+use super::known::{Known, Origin, Override};
 
 const PREFIX: &str = "SOUNDINGS_";
 

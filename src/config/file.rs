@@ -7,8 +7,10 @@ use toml::de::{DeTable, DeValue};
 
 use crate::base::problem::{Kind, Problem};
 
-use super::USUAL_FILE;
-use super::layers::{Known, Origin, Override};
+use super::known::{Known, Origin, Override};
+
+/// The file that is read when none is named.
+pub const USUAL_FILE: &str = "soundings.toml";
 
 /// What the named file sets; without a name, what `./soundings.toml` sets if there is one.
 pub fn read(named: Option<&Path>, known: &Known) -> Result<Vec<Override>, Problem> {

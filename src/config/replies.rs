@@ -9,16 +9,16 @@ use serde::Deserialize;
 use crate::base::address::EmailAddress;
 
 use super::smtp::Security;
-use super::{display, settings};
+use super::{secrets, value_forms};
 
 /// Section `[replies]`.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Replies {
     /// Every mail leaves in the name of this address with a token of its own in it; none: nothing comes back to us.
-    #[serde(deserialize_with = "settings::none_if_empty")]
+    #[serde(deserialize_with = "value_forms::none_if_empty")]
     pub address: Option<String>,
-    #[serde(deserialize_with = "settings::none_if_empty")]
+    #[serde(deserialize_with = "value_forms::none_if_empty")]
     pub imap_host: Option<String>,
     pub imap_port: u16,
     pub imap_security: Security,
@@ -26,10 +26,10 @@ pub struct Replies {
     pub imap_password: String,
     pub imap_folder: String,
     /// PEM file with the authorities to trust instead of the built-in ones.
-    #[serde(deserialize_with = "settings::none_if_empty")]
+    #[serde(deserialize_with = "value_forms::none_if_empty")]
     pub imap_authorities: Option<PathBuf>,
     /// `127.0.0.1:2424` or `unix:/run/soundings/lmtp`.
-    #[serde(deserialize_with = "settings::none_if_empty")]
+    #[serde(deserialize_with = "value_forms::none_if_empty")]
     pub lmtp_listen: Option<String>,
 }
 
@@ -85,7 +85,7 @@ impl fmt::Debug for Replies {
             .field("imap_port", &self.imap_port)
             .field("imap_security", &self.imap_security)
             .field("imap_username", &self.imap_username)
-            .field("imap_password", &display::set_or_not(&self.imap_password))
+            .field("imap_password", &secrets::set_or_not(&self.imap_password))
             .field("imap_folder", &self.imap_folder)
             .field("imap_authorities", &self.imap_authorities)
             .field("lmtp_listen", &self.lmtp_listen)

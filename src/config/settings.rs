@@ -2,17 +2,15 @@
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use serde::de::Error;
-use serde::{Deserialize, Deserializer};
-
-use crate::base::problem::Problem;
+use serde::Deserialize;
 
 use super::pace::PaceSettings;
 use super::replies::Replies;
 use super::smtp::SmtpSettings;
-use super::{check, display, hosts, layers};
+use super::value_forms::{addresses, name_servers, none_if_empty};
+use super::{hosts, secrets};
 
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -144,19 +142,6 @@ pub enum LogFormat {
 }
 
 impl Settings {
-    /// Lays file and environment over the default and checks the result. Without a file named, `./soundings.toml` is
-    /// read when it is there.
-    pub fn load(file: Option<&Path>, env: impl Iterator<Item = (String, String)>) -> Result<Settings, Problem> {
-        let (mut settings, origins) = layers::load(file, env)?;
-        check::check(&mut settings).map_err(|wrong| wrong.told(&origins))?;
-        Ok(settings)
-    }
-
-    /// What is in force, one key a line, secrets as "(set)".
-    pub fn display(&self) -> String {
-        display::display(self, |_| None)
-    }
-
     /// Where the installation's own secret is kept.
     pub fn secret_key_path(&self) -> PathBuf {
         let usual = "secret.key";
@@ -176,9 +161,7 @@ impl Settings {
     pub fn dkim_folder(&self) -> PathBuf {
         self.dkim.folder.clone().unwrap_or_else(|| self.secret_key_path().with_file_name("dkim"))
     }
-}
 
-impl Settings {
     /// Where the outbound journal is kept: beside the database file, which it must outlive.
     pub fn outbound_journal_path(&self) -> PathBuf {
         match (&self.outbound_journal, self.database.sqlite_file()) {
@@ -249,7 +232,7 @@ impl Default for Log {
 impl fmt::Debug for Database {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Database")
-            .field("url", &display::without_secrets(&self.url))
+            .field("url", &secrets::without_secrets(&self.url))
             .field("synchronous", &self.synchronous)
             .finish()
     }
@@ -258,8 +241,8 @@ impl fmt::Debug for Database {
 impl fmt::Debug for Scoring {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Scoring")
-            .field("url", &self.url.as_deref().map(display::without_secrets))
-            .field("secret", &display::set_or_not(&self.secret))
+            .field("url", &self.url.as_deref().map(secrets::without_secrets))
+            .field("secret", &secrets::set_or_not(&self.secret))
             .field("file", &self.file)
             .field("authorities", &self.authorities)
             .field("allow_private_addresses", &self.allow_private_addresses)
@@ -267,30 +250,10 @@ impl fmt::Debug for Scoring {
     }
 }
 
-/// An empty text is how a file or an environment says "not set".
-pub fn none_if_empty<'de, D: Deserializer<'de>, T: From<String>>(d: D) -> Result<Option<T>, D::Error> {
-    let text = String::deserialize(d)?;
-    Ok((!text.is_empty()).then(|| T::from(text)))
-}
-
-/// Addresses with spaces between them, each with or without a port.
-fn name_servers<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<SocketAddr>, D::Error> {
-    let one = |text: &str| {
-        let usual = |ip| SocketAddr::new(ip, 53);
-        let address = text.parse().or_else(|_| text.parse().map(usual));
-        address.map_err(|_| D::Error::custom(format!("{text} is not an address such as 9.9.9.9 or [2620:fe::fe]:53")))
-    };
-    String::deserialize(d)?.split_whitespace().map(one).collect()
-}
-
-/// Addresses with spaces between them.
-fn addresses<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<IpAddr>, D::Error> {
-    let one = |text: &str| text.parse().map_err(|_| D::Error::custom(format!("{text} is not an address")));
-    String::deserialize(d)?.split_whitespace().map(one).collect()
-}
-
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
 
     #[test]

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use crate::base::problem::Problem;
 use crate::rules::handover::Counted;
 
-use super::Delivered;
+use super::delivered::Delivered;
 
 #[derive(Clone, Debug)]
 pub struct File {

@@ -9,6 +9,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
+use crate::base::clock::Ts;
+use crate::config;
 use crate::handover::signature::Secrets;
 
 use super::*;

@@ -21,7 +21,7 @@ use crate::config;
 use crate::handover::addresses::{PublicOnly, is_public, refusal};
 use crate::handover::signature::Secrets;
 
-use super::Delivered;
+use super::delivered::Delivered;
 
 const TIME_OUT: Duration = Duration::from_secs(20);
 const MOST_READ: usize = 64 * 1024;

@@ -9,16 +9,13 @@ use crate::rules::response::Questionnaire;
 use crate::rules::round::{RoundSpec, Words};
 
 use super::charsets::Charset;
+use super::files::{CONTACTS, QUESTIONNAIRE, ROUND};
 use super::list::{self, CheckedList};
 use super::schema::Sheet;
 use super::{files, questions, spec, texts};
 
 pub use super::export::write;
 pub use super::faults::Fault;
-
-pub const ROUND: &str = "round.toml";
-pub const CONTACTS: &str = "contacts.csv";
-pub const QUESTIONNAIRE: &str = "questionnaire.toml";
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct RoundFolder {

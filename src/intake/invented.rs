@@ -10,7 +10,8 @@ use crate::rules::round::readings::{most_arms, reading};
 use crate::rules::round::{RoundSpec, Words};
 
 use super::files;
-use super::folder::{CONTACTS, QUESTIONNAIRE, ROUND, RoundFolder};
+use super::files::{CONTACTS, QUESTIONNAIRE, ROUND};
+use super::folder::RoundFolder;
 
 /// A sentence of the demo's that stands in another round.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

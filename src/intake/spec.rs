@@ -14,7 +14,7 @@ use crate::rules::sending::outbox::MessageKind;
 
 use super::faults::nearest;
 use super::schema::{Key, Shape, Sheet, date, may, must, time};
-use super::texts;
+use super::text_names;
 
 const ADDRESS: &str = "an address such as \"anna.smith@client.example\"";
 const DAY: &str = "a date such as \"2027-02-08\"";
@@ -94,7 +94,7 @@ const TOUCH: &[Key] = &[
     may("for", Shape::Text(audience), AUDIENCES),
     may("roles", Shape::Texts(role), "a list such as [\"key_decision_maker\"]"),
     may("from", Shape::Text(author), "team, ceo or account_manager"),
-    may("words", Shape::Text(texts::name), "the name of a file in mail/en without .md, such as \"last_call\""),
+    may("words", Shape::Text(text_names::name), "the name of a file in mail/en without .md, such as \"last_call\""),
 ];
 
 /// What other files of the folder need to know of this one, as far as it can be read.
@@ -128,7 +128,7 @@ fn named_words(sheet: &Sheet<'_>, root: &DeTable<'_>) -> BTreeMap<String, u64> {
     for touch in touches.iter() {
         let DeValue::Table(table) = touch.get_ref() else { continue };
         let Some(value) = table.get("words") else { continue };
-        if let Some(name) = value.get_ref().as_str().filter(|name| texts::name(name).is_ok()) {
+        if let Some(name) = value.get_ref().as_str().filter(|name| text_names::name(name).is_ok()) {
             words.entry(name.to_owned()).or_insert_with(|| sheet.line(value.span()));
         }
     }

@@ -27,7 +27,8 @@ use crate::steps::sending::alignment;
 use crate::web::kit::views::frame::plural;
 
 use super::loaded::tell_changes;
-use super::{TERMINAL, content, left_out};
+use super::arguments::TERMINAL;
+use super::{content, left_out};
 
 fn tell(faults: &[Fault]) {
     for fault in faults {

@@ -9,7 +9,7 @@ use crate::rules::contacts::Role;
 use crate::store::completion::Count;
 use crate::store::database::tx::{Tx, ids, json};
 
-use super::listing::{NewContact, found_by};
+use super::new_contact::{NewContact, found_by};
 use super::{Id, search_words};
 
 row! {

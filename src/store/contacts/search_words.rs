@@ -8,7 +8,7 @@ use crate::base::problem::Result;
 use crate::store::completion::Count;
 use crate::store::database::tx::{Tx, json};
 
-use super::listing::{NewContact, found_by};
+use super::new_contact::{NewContact, found_by};
 
 const DONE: &str = "words to search by";
 
