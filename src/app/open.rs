@@ -72,4 +72,3 @@ pub fn signer(settings: &Settings) -> Result<Signer> {
 pub fn almanac(settings: &Settings) -> Result<Arc<Almanac>> {
     settings.calendar.file.as_deref().map_or_else(|| Ok(Almanac::built_in()), intake::almanac::read)
 }
-

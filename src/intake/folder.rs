@@ -5,7 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::rules::response::Questionnaire;
+use crate::rules::questionnaire::Questionnaire;
 use crate::rules::round::{RoundSpec, Words};
 
 use super::charsets::Charset;

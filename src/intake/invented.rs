@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use crate::rules::response::Questionnaire;
+use crate::rules::questionnaire::Questionnaire;
 use crate::rules::round::readings::{most_arms, reading};
 use crate::rules::round::{RoundSpec, Words};
 

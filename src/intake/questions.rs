@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::rules::response::{ItemKind, Questionnaire};
+use crate::rules::questionnaire::{ItemKind, Questionnaire};
 
 use super::faults::nearest;
 use super::schema::{Key, Shape, Sheet, may, must};

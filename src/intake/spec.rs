@@ -9,8 +9,8 @@ use toml::de::{DeTable, DeValue};
 
 use crate::base::address::EmailAddress;
 use crate::rules::contacts::{Role, places};
+use crate::rules::message::MessageKind;
 use crate::rules::round::{Audience, Author, RoundSpec, says_banned_word};
-use crate::rules::sending::outbox::MessageKind;
 
 use super::faults::nearest;
 use super::schema::{Key, Shape, Sheet, date, may, must, time};

@@ -1,7 +1,7 @@
 //! Which names the mail texts of a folder may have: they are names of files, and of what a touch asks for.
 
+use crate::rules::message::MessageKind;
 use crate::rules::round::{OCCASIONS, RoundSpec};
-use crate::rules::sending::outbox::MessageKind;
 
 /// What the round's own language must have; other languages fall back to it.
 pub const REQUIRED: [MessageKind; 7] = [

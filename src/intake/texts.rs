@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::rules::contacts::places;
+use crate::rules::message::MessageKind;
 use crate::rules::round::{MailText, OCCASIONS, Words, says_banned_word};
-use crate::rules::sending::outbox::MessageKind;
 
 use super::faults::{Fault, nearest};
 use super::files;

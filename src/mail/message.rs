@@ -15,7 +15,7 @@ use crate::base::clock::Ts;
 use crate::base::problem::{Problem, Result};
 use crate::base::seal::sha256;
 use crate::mail::domains::ascii;
-use crate::rules::sending::outbox::MessageKind;
+use crate::rules::message::MessageKind;
 
 use super::header;
 

@@ -15,7 +15,7 @@ use crate::base::ids::Dice;
 use crate::base::problem::{Problem, Result};
 use crate::config;
 use crate::handover::Scoring;
-use crate::rehearsal::fault_modes::Weather;
+use crate::rehearsal::fault_modes::FaultMode;
 use crate::rehearsal::mailbox::faults::{Fault, Stage};
 use crate::rules::round::RoundState;
 use crate::steps::audit::promises::Promise;
@@ -23,8 +23,8 @@ use crate::steps::duties::next_due;
 use crate::steps::round::{self, Order};
 
 use super::outage::{self, Outage};
-use super::people::told;
 use super::play::{OPERATOR, Outcome, outcome};
+use super::refusals::told;
 use super::world::World;
 use super::{operator, planning};
 
@@ -34,7 +34,7 @@ const OFTEN_WHILE_SENDING: u64 = 60;
 /// As many faults before the broken promise are told.
 const MOST_TOLD: usize = 12;
 
-pub struct Storm {
+pub struct RandomFaults {
     dice: Dice,
     /// Faults in which two things race each other; without them a seed gives the same round to the letter.
     pub races: bool,
@@ -46,15 +46,15 @@ pub struct Storm {
     pub log: Vec<String>,
 }
 
-impl Storm {
-    pub fn new(seed: u64, races: bool) -> Storm {
+impl RandomFaults {
+    pub fn new(seed: u64, races: bool) -> RandomFaults {
         let (dice, outages) = (Dice::new(seed, "storm"), Dice::new(seed, "outages"));
-        Storm { dice, races, receiver: None, outage: None, outages, log: Vec::new() }
+        RandomFaults { dice, races, receiver: None, outage: None, outages, log: Vec::new() }
     }
 
     /// Perhaps lets something go wrong in the coming tick.
-    pub async fn strike(&mut self, world: &mut World) -> Result<()> {
-        self.calm(world);
+    pub async fn inject(&mut self, world: &mut World) -> Result<()> {
+        self.clear(world);
         self.outage(world).await?;
         let state = world.live().await?.state;
         if state == RoundState::Paused && self.dice.chance(40) {
@@ -101,8 +101,8 @@ impl Storm {
 
     fn while_sending(&mut self, world: &mut World) -> String {
         match self.dice.below(100) {
-            0..12 if self.races => self.set(world, Weather::TwoWorkers),
-            12..24 if self.races => self.set(world, Weather::Crowd),
+            0..12 if self.races => self.set(world, FaultMode::TwoSenders),
+            12..24 if self.races => self.set(world, FaultMode::PeopleAct),
             24..40 => self.leap(world),
             40..70 => self.server(world),
             _ => self.crash(world),
@@ -126,8 +126,8 @@ impl Storm {
     }
 
     /// What was wrong in the last tick is over.
-    fn calm(&mut self, world: &mut World) {
-        world.weather = Weather::Fair;
+    fn clear(&mut self, world: &mut World) {
+        world.fault_mode = FaultMode::None;
         world.set_faults(Vec::new());
         if let Some(receiver) = self.receiver.take() {
             world.scoring = receiver;
@@ -140,21 +140,21 @@ impl Storm {
         STAGES[self.dice.below(STAGES.len() as u64) as usize]
     }
 
-    fn set(&mut self, world: &mut World, weather: Weather) -> String {
-        world.weather = weather;
-        format!("{weather:?}")
+    fn set(&mut self, world: &mut World, fault_mode: FaultMode) -> String {
+        world.fault_mode = fault_mode;
+        format!("{fault_mode:?}")
     }
 
     fn crash(&mut self, world: &mut World) -> String {
         let (stage, nth) = (self.stage(), 1 + self.dice.below(6));
-        let weather = Weather::Crash { stage, nth, noticed: self.dice.chance(70) };
-        self.set(world, weather)
+        let fault_mode = FaultMode::Crash { stage, nth, noticed: self.dice.chance(70) };
+        self.set(world, fault_mode)
     }
 
     fn leap(&mut self, world: &mut World) -> String {
         let (stage, nth) = (self.stage(), 1 + self.dice.below(4));
         let by = self.dice.between(-60, 60) * MINUTE;
-        self.set(world, Weather::Leap { stage, nth, by })
+        self.set(world, FaultMode::ClockLeap { stage, nth, by })
     }
 
     fn server(&mut self, world: &mut World) -> String {
@@ -224,30 +224,34 @@ impl fmt::Display for Broken {
     }
 }
 
-/// Plays a whole round in this storm. Checks the promises on every `check_every`th tick and in the end.
-pub async fn weather_through(world: &mut World, storm: &mut Storm, check_every: u64) -> Result<Outcome, Box<Broken>> {
-    let played = play_through(world, storm, check_every).await;
+/// Plays a whole round in this faults. Checks the promises on every `check_every`th tick and in the end.
+pub async fn play_with_faults(
+    world: &mut World,
+    faults: &mut RandomFaults,
+    check_every: u64,
+) -> Result<Outcome, Box<Broken>> {
+    let played = play_through(world, faults, check_every).await;
     let (promises, problem) = match played {
         Ok(outcome) if outcome.all_hold() => return Ok(outcome),
         Ok(outcome) => (outcome.promises, None),
         Err(problem) => (world.promises().await.unwrap_or_default(), Some(problem)),
     };
-    let from = storm.log.len().saturating_sub(MOST_TOLD);
+    let from = faults.log.len().saturating_sub(MOST_TOLD);
     Err(Box::new(Broken {
         seed: world.seed,
         tick: world.ticks,
         at: world.now(),
         promises: promises.into_iter().filter(|p| !p.holds).collect(),
         problem,
-        before: storm.log[from..].to_vec(),
+        before: faults.log[from..].to_vec(),
     }))
 }
 
-async fn play_through(world: &mut World, storm: &mut Storm, check_every: u64) -> Result<Outcome> {
+async fn play_through(world: &mut World, faults: &mut RandomFaults, check_every: u64) -> Result<Outcome> {
     let (begun, start) = (Instant::now(), world.now());
     let closes_at = world.closes_at().await?;
     loop {
-        storm.strike(world).await?;
+        faults.inject(world).await?;
         let more = world.tick().await?;
         let over = !more || (world.now() >= closes_at && world.is_over().await?);
         if over || world.findings.any() {
@@ -257,6 +261,6 @@ async fn play_through(world: &mut World, storm: &mut Storm, check_every: u64) ->
             break;
         }
     }
-    storm.calm(world);
+    faults.clear(world);
     outcome(world, start, begun).await
 }

@@ -9,8 +9,8 @@ use crate::steps::sending::trouble;
 use crate::store::contacts::search;
 use crate::store::sending::trouble as incidents;
 
-use super::people::told;
 use super::play::OPERATOR;
+use super::refusals::told;
 use super::world::World;
 
 /// A time in which a server refuses whoever is written to.

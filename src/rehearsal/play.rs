@@ -22,7 +22,7 @@ use crate::handover::{Scoring, file};
 use crate::intake::folder::RoundFolder;
 use crate::rehearsal::mailbox::Mailbox;
 use crate::rehearsal::mailbox::faults::Fault;
-use crate::rehearsal::personas::{Door, door};
+use crate::rehearsal::personas::{ServerBehaviour, server_behaviour};
 use crate::rules::calendar::Almanac;
 use crate::rules::completion::Status;
 use crate::rules::handover::reconcile;
@@ -132,7 +132,7 @@ pub async fn prepare(setup: Setup) -> Result<World> {
         hand_over: settings.file,
         seed,
         slug: folder.spec.round.clone(),
-        doors: doors(&folder, seed),
+        server_faults: server_faults(&folder, seed),
         copies: only_to.map(|(to, settings)| Copies::new(to, settings)),
         alone,
         accounts: folder.list.accepted.iter().map(|c| (c.email.key(), c.account.clone())).collect(),
@@ -148,19 +148,19 @@ pub async fn prepare(setup: Setup) -> Result<World> {
 }
 
 /// What the servers of the contacts on the list do with mail.
-fn doors(folder: &RoundFolder, seed: u64) -> Vec<Fault> {
+fn server_faults(folder: &RoundFolder, seed: u64) -> Vec<Fault> {
     let mut faults = Vec::new();
     let mut grey = std::collections::BTreeSet::new();
     for contact in &folder.list.accepted {
         let address = contact.email.key();
-        let reply = match door(seed, &address) {
-            Door::Open => continue,
-            Door::Grey => {
+        let reply = match server_behaviour(seed, &address) {
+            ServerBehaviour::Accepts => continue,
+            ServerBehaviour::Greylists => {
                 grey.insert(address);
                 continue;
             }
-            Door::Dead => "550 5.1.1 there is no such mailbox here (simulated)",
-            Door::Policy => "550 5.7.1 refused by policy (simulated)",
+            ServerBehaviour::NoMailbox => "550 5.1.1 there is no such mailbox here (simulated)",
+            ServerBehaviour::RefusesByPolicy => "550 5.7.1 refused by policy (simulated)",
         };
         faults.push(Fault::RefuseRecipient { address, reply: reply.into() });
     }
@@ -220,7 +220,8 @@ pub async fn play(world: &mut World, speed: Speed, mut progress: impl FnMut(Prog
             date = Some(today);
             let status = world.status().await?;
             let note = note(&live.spec, today, before.as_ref(), &status);
-            let headlines = world.headlines(&status).await?;
+            let live = world.live().await?;
+            let headlines = world.headlines.since_last(&world.ctx, &live, &status).await?;
             progress(Progress {
                 headlines,
                 day: (today - first).num_days() + 1,

@@ -4,7 +4,7 @@
 
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
-use crate::rules::sending::outbox::MessageKind;
+use crate::rules::message::MessageKind;
 use crate::store::database::tx::Tx;
 
 use super::completion::Count;

@@ -11,9 +11,9 @@ use crate::rules::contacts::Severity;
 use crate::steps::contacts::{self, left_out as unread};
 use crate::web::kit::views::frame::plural;
 
-use super::loaded::tell_changes;
 use super::arguments::{TERMINAL, bytes_of};
 use super::left_out;
+use super::loaded::tell_changes;
 
 fn read(file: &Path, encoding: Option<&str>) -> Result<CheckedList> {
     let encoding = left_out::charset(encoding)?;

@@ -147,13 +147,13 @@ async fn watched(setup: Setup, listen: SocketAddr, speed: Speed, json: bool) -> 
         state: Status::waiting("played"),
         waiting: Count(0),
     };
-    let desk = mailbox_pages::Desk {
+    let played = mailbox_pages::PlayedRound {
         round: Some(nav),
         zone: Some(live.sequence.home().zone().clone()),
         accounts: world.accounts.clone(),
     };
     let router = web::router(Web::open_to_all(world.ctx.clone(), OPERATOR))
-        .merge(mailbox_pages::router(world.mailbox.clone(), desk));
+        .merge(mailbox_pages::router(world.mailbox.clone(), played));
     let stopping = world.ctx.clone();
     let pages = tokio::spawn(web::serve(listener, router, process::bounds(0, false), async move {
         let mut changes = stopping.changes();

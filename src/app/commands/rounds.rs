@@ -26,8 +26,8 @@ use crate::steps::round::{self, Order, folder};
 use crate::steps::sending::alignment;
 use crate::web::kit::views::frame::plural;
 
-use super::loaded::tell_changes;
 use super::arguments::TERMINAL;
+use super::loaded::tell_changes;
 use super::{content, left_out};
 
 fn tell(faults: &[Fault]) {

@@ -7,9 +7,7 @@ use crate::base::problem::Result;
 use crate::base::signing_key::Algorithm;
 use crate::steps::round::reload::Replace;
 
-use super::{
-    access, admin, dkim, lists, loaded, mail, plan, play, reconcile, rounds, sending, serve,
-};
+use super::{access, admin, dkim, lists, loaded, mail, plan, play, reconcile, rounds, sending, serve};
 
 pub async fn run(args: Args) -> Result<ExitCode> {
     let config = args.config.as_deref();

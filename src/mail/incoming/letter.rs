@@ -8,6 +8,7 @@ use chrono::{FixedOffset, NaiveDate};
 use mail_parser::{Address, Header, HeaderName, HeaderValue, Message, MimeHeaders, PartType};
 
 use super::bounded::{bounded, parsed};
+use super::excerpt::beginning;
 use super::reports::fields::{self, Field};
 
 /// What is kept of the words of a mail, of a report, and of one header.
@@ -73,11 +74,6 @@ impl Letter {
     pub fn has_no_return_path(&self) -> bool {
         self.has("return-path") && matches!(self.header("return-path"), "<>" | "")
     }
-}
-
-/// The beginning of a text, cut where a character ends.
-pub fn beginning(text: &str, most: usize) -> &str {
-    &text[..text.floor_char_boundary(most)]
 }
 
 fn taken_apart(message: &Message<'_>, is_inside: bool) -> Letter {

@@ -1,7 +1,8 @@
 //! By what a mail is matched to one of ours: Message-IDs of what it speaks of or answers, and the addresses that it was delivered to.
 
 use super::address;
-use super::letter::{Letter, beginning};
+use super::excerpt::beginning;
+use super::letter::Letter;
 use super::reports::fields;
 
 const MOST: usize = 30;

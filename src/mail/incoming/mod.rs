@@ -9,6 +9,7 @@
 pub mod absences;
 pub mod reports;
 mod bounded;
+mod excerpt;
 mod letter;
 mod address;
 mod words;

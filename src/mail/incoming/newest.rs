@@ -1,6 +1,7 @@
 //! The newest words of a mail: what its writer added, without the history below it.
 
-use super::letter::{Letter, beginning};
+use super::excerpt::beginning;
+use super::letter::Letter;
 use super::words;
 
 /// What is kept for people to read.

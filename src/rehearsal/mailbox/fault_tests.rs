@@ -1,6 +1,7 @@
 //! Each fault does what its name says, and nothing does when none is set.
 
-use std::sync::atomic::AtomicU64;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use super::raw_client::{Raw, mailbox};

@@ -8,7 +8,7 @@ use crate::mail::mailbox::commands::{Command, is_address, read};
 use crate::mail::mailbox::wire::{Content, LARGEST, Limits, Over, Wire};
 
 use super::faults::Stage;
-use super::{Shared, next};
+use super::shared::{Shared, next};
 
 const MOST_RECIPIENTS: usize = 1_000;
 const MOST_MISTAKES: u32 = 100;

@@ -2,13 +2,13 @@
 
 use crate::base::spelling;
 
-use super::judge::Judge;
+use super::judged_row::JudgedRow;
 use super::row::Field;
 use super::unfilled::{Word, is_form_of_address, word_beside};
 use super::{cells, name};
 
 /// First and last name, without the signs that stand where one is missing.
-pub(super) fn names(j: &mut Judge) -> (String, String) {
+pub(super) fn names(j: &mut JudgedRow) -> (String, String) {
     let (mut first, mut last) = (j.get(Field::FirstName).to_owned(), j.get(Field::LastName).to_owned());
     if first.is_empty() && last.is_empty() {
         (first, last) = name::split(j.get(Field::FullName));

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use crate::rules::calendar::Calendar;
 use crate::rules::contacts::ListedContact;
+use crate::rules::message::MessageKind;
 use crate::rules::round::RoundSpec;
-use crate::rules::sending::outbox::MessageKind;
 
 use super::sequence::Sequence;
 

@@ -6,9 +6,10 @@ use chrono::{Datelike, NaiveDate};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use crate::base::clock::{DAY, HOUR, MINUTE};
+use crate::base::clock::{DAY, HOUR, MINUTE, Ts};
 use crate::rules::calendar::{Almanac, Locality, Zone, zone};
 use crate::rules::contacts::Role;
+use crate::rules::message::{MessageKind, MessageState};
 use crate::rules::round::{Audience, RoundSpec, Schedule};
 use crate::rules::sending::outbox::{Claim, decide};
 

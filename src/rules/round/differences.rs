@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::{Level, RoundSpec};
+use super::spec::{Level, RoundSpec};
 
 /// One setting before and after. `name` begins with the key under which it stands in `round.toml`.
 #[derive(Clone, Debug, PartialEq, Eq)]

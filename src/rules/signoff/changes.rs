@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::rules::contacts::Role;
 
-use super::SignedName;
+use super::signed_name::SignedName;
 
 /// A name as it stood on a list that was signed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -153,9 +153,7 @@ impl Db {
             // SQLite gives nobody a turn: a list that is being loaded may have been first again and again.
             let connection = loop {
                 match one.acquire().await.map_err(failed) {
-                    Err(problem) if problem.kind == Kind::Unavailable && tried < MOST_TRIES => {
-                        tried += 1
-                    }
+                    Err(problem) if problem.kind == Kind::Unavailable && tried < MOST_TRIES => tried += 1,
                     done => break done?,
                 }
             };
@@ -200,4 +198,3 @@ impl Db {
         if self.is_sqlite() { "SQLite" } else { "PostgreSQL" }
     }
 }
-

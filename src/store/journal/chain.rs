@@ -79,4 +79,3 @@ pub async fn begin(tx: &mut Tx, key: &ChainKey, chain: Chain) -> Result<End> {
     run!(tx, "INSERT INTO chain (name, n, mac, seal) VALUES ($1, $2, $3, $4)", chain.name(), n, &mac, &seal)?;
     Ok(End { n, mac, seal })
 }
-

@@ -98,19 +98,11 @@ impl From<ChainedEntry> for Record {
 }
 
 async fn entries_after(tx: &mut Tx, n: i64) -> Result<Vec<ChainedEntry>> {
-    all!(
-        tx,
-        entries!("WHERE n > $1 ORDER BY n LIMIT 1000"),
-        n
-    )
+    all!(tx, entries!("WHERE n > $1 ORDER BY n LIMIT 1000"), n)
 }
 
 async fn unchained_entries(tx: &mut Tx, id: &str) -> Result<Vec<ChainedEntry>> {
-    all!(
-        tx,
-        entries!("WHERE n IS NULL AND id > $1 ORDER BY id LIMIT 1000"),
-        id
-    )
+    all!(tx, entries!("WHERE n IS NULL AND id > $1 ORDER BY id LIMIT 1000"), id)
 }
 
 async fn place_entries(tx: &mut Tx, linked: &str) -> Result<()> {
@@ -190,4 +182,3 @@ async fn place_signatures(tx: &mut Tx, linked: &str) -> Result<()> {
     )?;
     Ok(())
 }
-

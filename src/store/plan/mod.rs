@@ -11,7 +11,7 @@ use crate::base::clock::Ts;
 use crate::base::problem::Result;
 use crate::rules::calendar::Locality;
 use crate::rules::contacts::Role;
-use crate::rules::sending::outbox::{MessageKind, MessageState};
+use crate::rules::message::{MessageKind, MessageState};
 use crate::rules::signoff::Standing;
 use crate::store::database::tx::{Readable, Tx, ids, json};
 

@@ -12,7 +12,7 @@ use serde::Serialize;
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
-use crate::rules::sending::outbox::{MessageKind, MessageState};
+use crate::rules::message::{MessageKind, MessageState};
 use crate::store::contacts::Id;
 use crate::store::database::tx::{Readable, Tx, ids, json};
 

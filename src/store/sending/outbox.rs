@@ -3,8 +3,8 @@
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
+use crate::rules::message::{MessageKind, MessageState};
 use crate::rules::replies::CAME_BACK;
-use crate::rules::sending::outbox::{MessageKind, MessageState};
 use crate::store::database::tx::Tx;
 
 /// The lane of messages that belong to no round.

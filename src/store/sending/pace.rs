@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
-use crate::rules::sending::outbox::MessageState;
+use crate::rules::message::MessageState;
 use crate::store::database::tx::{Tx, ids, json};
 
 row! {

@@ -3,7 +3,7 @@
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
-use crate::rules::sending::outbox::MessageState;
+use crate::rules::message::MessageState;
 use crate::store::contacts::Id;
 use crate::store::database::tx::{Tx, ids};
 

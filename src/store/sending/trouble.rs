@@ -3,7 +3,7 @@
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
-use crate::rules::sending::outbox::{MessageKind, MessageState};
+use crate::rules::message::{MessageKind, MessageState};
 use crate::rules::sending::trouble::Meant;
 use crate::store::contacts::Id;
 use crate::store::database::columns::Flag;

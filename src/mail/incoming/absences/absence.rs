@@ -7,11 +7,13 @@ use std::ops::Range;
 
 use chrono::{Datelike, Days, NaiveDate};
 
-use crate::mail::incoming::letter::{Letter, beginning};
+use crate::mail::incoming::excerpt::beginning;
+use crate::mail::incoming::letter::Letter;
 use crate::mail::incoming::{address, machine, words};
 
 use super::date_roles::{Role, role};
 use super::departure::{self, Departure};
+use super::heard::{Heard, with_start};
 use super::spoken_dates::{self, Reader, Spoken};
 use super::whose::{Whose, Writer};
 use super::{clauses, moved};
@@ -106,14 +108,6 @@ const ABBREVIATED: [(&str, &str); 7] = [
 const SECTIONS: [(&str, bool); 5] =
     [("absent", false), ("firm_closed", false), ("unreachable", true), ("event", true), ("shut", true)];
 
-/// A text with its dates and clauses.
-pub struct Heard<'a> {
-    pub text: &'a str,
-    pub dates: &'a [Spoken],
-    pub parts: &'a [Range<usize>],
-    pub writer: &'a Writer,
-}
-
 /// What a clause says about being away.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Says {
@@ -125,15 +119,6 @@ enum Says {
 }
 
 impl Heard<'_> {
-    pub fn words(&self, part: &Range<usize>) -> &str {
-        &self.text[part.clone()]
-    }
-
-    pub fn dates_in(&self, part: &Range<usize>) -> impl Iterator<Item = (usize, &Spoken)> {
-        let part = part.clone();
-        self.dates.iter().enumerate().filter(move |(_, d)| part.contains(&d.start))
-    }
-
     /// The last day away. A day of return is believed before the end of a range, since "until" is not always meant to the day.
     fn last_day_away(&self, written: NaiveDate) -> Option<NaiveDate> {
         let says: Vec<Says> = self.says();
@@ -275,13 +260,6 @@ impl Heard<'_> {
         let plural = ["days", "tags", "mittwochs", "dis"].iter().any(|end| own.ends_with(end));
         plural || before.ends_with(" le") || words::list("every").iter().any(|w| before.ends_with(w))
     }
-}
-
-/// The words before a statement, with the first of its own where that is its subject: "I will be back".
-pub fn with_start(clause: &str, span: &Range<usize>) -> String {
-    let said = format!("{} ", &clause[span.clone()]);
-    let own = ["first", "first_many"].iter().flat_map(|s| words::list(s)).find(|w| said.starts_with(*w));
-    format!("{}{}", &clause[..span.start], own.unwrap_or(&""))
 }
 
 /// Of two absences one after another the first; the second is told again when it has come.

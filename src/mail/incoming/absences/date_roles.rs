@@ -1,6 +1,6 @@
 //! What a date is in its sentence: the first or the last day away, or the first one back.
 
-use crate::mail::incoming::letter::beginning;
+use crate::mail::incoming::excerpt::beginning;
 use crate::mail::incoming::words;
 
 use super::calendar_words;

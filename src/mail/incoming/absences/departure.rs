@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 
 use crate::mail::incoming::words;
 
-use super::absence::{Heard, with_start};
 use super::clauses;
+use super::heard::{Heard, with_start};
 use super::whose::Whose;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use crate::mail::incoming::address::{self, Found};
 use crate::mail::incoming::letter::Letter;
 use crate::mail::incoming::words;
 
-use super::absence::Heard;
+use super::heard::Heard;
 use super::whose::Whose;
 
 /// How far the owner of an address stands from it.
@@ -29,7 +29,7 @@ fn is_new(heard: &Heard, letter: &Letter, found: &Found) -> bool {
     // "Ann Lee is reachable at ann.lee@newacme.example from now on".
     let after =
         &heard.text[found.end..heard.text[found.end..].find(['\n', ';']).map_or(heard.text.len(), |at| found.end + at)];
-    let after = words::any("new_address", crate::mail::incoming::letter::beginning(after, 60))
+    let after = words::any("new_address", crate::mail::incoming::excerpt::beginning(after, 60))
         && !words::any("new_address", before);
     let same_name = !letter.from_email.is_empty() && local(&found.address) == local(&letter.from_email);
     let named = same_name || heard.writer.is_named_in(&found.address);

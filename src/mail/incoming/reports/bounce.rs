@@ -1,11 +1,13 @@
 //! Reports of mails that did not arrive: with the fields of RFC 3464 where there are any, else by their looks.
 
-use crate::mail::incoming::letter::{Letter, beginning};
+use crate::mail::incoming::excerpt::beginning;
+use crate::mail::incoming::letter::Letter;
 use crate::mail::incoming::{address, machine, newest, words};
 use crate::rules::replies::{Class, Recipient};
 use crate::rules::sending::refusal::Evidence;
 
 use super::dialects::{self, Prose};
+use super::limits::{LONGEST_WORDS, MOST_AROUND, MOST_RECIPIENTS};
 use super::{fields, quoted, report, verdict};
 
 /// Nothing when the mail is no such report.
@@ -66,7 +68,7 @@ fn looks_like_one(letter: &Letter, newest: &str) -> bool {
 fn by_looks(letter: &Letter, prose: &str) -> Vec<Recipient> {
     let own = Prose::read(prose);
     let told = letter.all("x-failed-recipients").flat_map(address::found_in).map(|f| f.address);
-    let mut named: Vec<String> = told.take(report::MOST_RECIPIENTS).collect();
+    let mut named: Vec<String> = told.take(MOST_RECIPIENTS).collect();
     named.dedup();
     if named.is_empty() {
         named = own.told();
@@ -80,10 +82,10 @@ fn by_looks(letter: &Letter, prose: &str) -> Vec<Recipient> {
     if named.is_empty() {
         named = own.recipients();
     }
-    let around = format!("{}\n{}", letter.subject, beginning(own.text, report::MOST_AROUND));
+    let around = format!("{}\n{}", letter.subject, beginning(own.text, MOST_AROUND));
     let delayed = words::any("delayed", &around.to_lowercase());
     let judged = |words: &str| {
-        let whole = || fields::one_line(beginning(words, report::MOST_AROUND));
+        let whole = || fields::one_line(beginning(words, MOST_AROUND));
         let said = quoted::telling(words).unwrap_or_else(whole);
         let stage = quoted::stage(words);
         (verdict::judge(Evidence { said: &said, around: &around, stage, ..Evidence::default() }), said)
@@ -94,7 +96,7 @@ fn by_looks(letter: &Letter, prose: &str) -> Vec<Recipient> {
         let (verdict, said) =
             Some(judged(words)).filter(|(v, _)| v.status.is_some()).unwrap_or_else(|| judged(own.text));
         let class = if delayed { Class::SoftBounce } else { verdict.class };
-        Recipient { address, class, status: verdict.status, said: beginning(&said, report::LONGEST_WORDS).to_owned() }
+        Recipient { address, class, status: verdict.status, said: beginning(&said, LONGEST_WORDS).to_owned() }
     };
     named.into_iter().map(recipient).collect()
 }

@@ -3,7 +3,8 @@
 //! Promise: whatever such a mail looks like, it is no bounce and proves nothing about the address; the mail waits there for somebody of ours. A
 //! person who asks for something is not taken for such a program.
 
-use crate::mail::incoming::letter::{Letter, beginning};
+use crate::mail::incoming::excerpt::beginning;
+use crate::mail::incoming::letter::Letter;
 use crate::mail::incoming::{machine, words};
 
 use super::dialects::before_what_came_back;

@@ -4,7 +4,7 @@
 //! each. The reader knows such places, not servers.
 
 use crate::mail::incoming::address::{self, Found};
-use crate::mail::incoming::letter::beginning;
+use crate::mail::incoming::excerpt::beginning;
 use crate::mail::incoming::words;
 
 /// The part of a report that speaks for itself.
@@ -77,7 +77,7 @@ impl<'a> Prose<'a> {
     fn in_places(&self, best: Option<Place>) -> Vec<String> {
         let mut named: Vec<String> = Vec::new();
         for (_, f) in self.found.iter().filter(|(place, _)| Some(*place) == best) {
-            if named.len() < super::report::MOST_RECIPIENTS && !named.contains(&f.address) {
+            if named.len() < super::limits::MOST_RECIPIENTS && !named.contains(&f.address) {
                 named.push(f.address.clone());
             }
         }

@@ -1,5 +1,6 @@
 //! What mail servers and services say about our mails: reports, complaints, receipts, challenges.
 
+pub(super) mod limits;
 pub(super) mod fields;
 pub(super) mod verdict;
 pub(super) mod quoted;

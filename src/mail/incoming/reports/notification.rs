@@ -2,11 +2,12 @@
 
 use serde::Deserialize;
 
-use crate::mail::incoming::{address, letter};
+use crate::mail::incoming::address;
+use crate::mail::incoming::excerpt::beginning;
 use crate::rules::replies::{Class, Recipient};
 use crate::rules::sending::refusal::{Evidence, codes};
 
-use super::report::{LONGEST_WORDS, MOST_RECIPIENTS};
+use super::limits::{LONGEST_WORDS, MOST_RECIPIENTS};
 use super::{fields, verdict};
 
 #[derive(Debug, Deserialize)]
@@ -96,7 +97,7 @@ fn simple(email: &str, class: Class, said: &str) -> Option<Recipient> {
 }
 
 fn words(text: &str) -> String {
-    fields::one_line(letter::beginning(text, LONGEST_WORDS))
+    fields::one_line(beginning(text, LONGEST_WORDS))
 }
 
 fn bounced(bounce: &Bounce, named: &Named) -> Option<Recipient> {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use super::days::{Days, Holiday, Week};
 use super::edition::Country;
-use super::{Days, Holiday, Week};
 
 /// A row of the operator's own file.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,5 +1,7 @@
 //! The almanac against days that are known by heart, and against the holidays of the corpora.
 
+use chrono::{Datelike, Weekday};
+
 use super::super::tests::corpus;
 use super::edition::countries;
 use super::*;

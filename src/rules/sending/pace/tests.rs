@@ -2,10 +2,11 @@
 
 use proptest::prelude::*;
 
-use crate::base::clock::SECOND;
+use crate::base::clock::{DAY, HOUR, MINUTE, SECOND, Ts};
+use crate::rules::message::MessageState;
 use crate::rules::sending::delivery::{Cause, Failure, Reply, Stage};
-use crate::rules::sending::outbox::MessageState;
 
+use super::policy::at_once;
 use super::*;
 
 const START: Ts = Ts(1_802_000_000_000);

@@ -1,10 +1,10 @@
 //! Whether it is a message's turn, and when it is asked again where it is not.
 
 use crate::base::clock::{MINUTE, SECOND, Ts};
-use crate::rules::sending::outbox::MessageState;
+use crate::rules::message::MessageState;
 
+use super::policy::{Limit, Policy, at_once, interval, tomorrow};
 use super::standing::Standing;
-use super::{Limit, Policy, at_once, interval, tomorrow};
 
 /// What has been used of a limit, and how long its queue is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

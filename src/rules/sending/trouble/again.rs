@@ -2,8 +2,8 @@
 //! shows, or leaves open, that it has arrived.
 
 use crate::base::clock::Ts;
+use crate::rules::message::MessageState;
 use crate::rules::replies::verdict::shows_arrival;
-use crate::rules::sending::outbox::MessageState;
 
 /// A message that was refused, and what is known since.
 #[derive(Clone, Copy, Debug)]

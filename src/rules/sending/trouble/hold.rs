@@ -1,10 +1,10 @@
 //! While an incident holds mail: what it covers, which message is tried, when mail goes again, and which refusals are part of it.
 
-use crate::base::clock::{MINUTE, Ts};
-use crate::rules::sending::outbox::MessageState;
+use crate::base::clock::{HOUR, MINUTE, Ts};
+use crate::rules::message::MessageState;
 
+use super::detection::Refusal;
 use super::likeness::{Meant, Words};
-use super::{COMES_BACK, Refusal, try_again_at};
 
 /// What an incident holds: a domain, a gateway, or, empty, everything.
 pub fn covers(scope: &str, domain: &str, gateway: &str) -> bool {
@@ -93,6 +93,16 @@ pub fn is_part_of(refusal: &Refusal, known: Known<'_>) -> bool {
     let left = known.lifted_at.is_none_or(|lifted| refusal.at < lifted);
     let about_us = known.scope.is_empty() && refusal.meant != Meant::Them;
     left && covers(known.scope, &refusal.domain, &refusal.gateway) && (about_us || refusal.words.are_like(known.words))
+}
+
+/// Where what was sent comes back by mail, a message that is tried has to stay away for this long.
+pub const COMES_BACK: i64 = 10 * MINUTE;
+
+/// Until one message is tried, the first time, the second, ...
+const TRIES: [i64; 3] = [15 * MINUTE, 30 * MINUTE, HOUR];
+
+pub fn try_again_at(tries: u32, now: Ts) -> Ts {
+    now.plus(TRIES[(tries as usize).min(TRIES.len() - 1)])
 }
 
 #[cfg(test)]
