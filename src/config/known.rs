@@ -40,10 +40,10 @@ pub struct Override {
 }
 
 /// The keys that exist, with their defaults; everything that is read is held against it.
-pub struct Known(pub BTreeMap<String, Value>);
+pub struct KnownKeys(pub BTreeMap<String, Value>);
 
-impl Known {
-    pub fn new() -> Result<Known, Problem> {
+impl KnownKeys {
+    pub fn new() -> Result<KnownKeys, Problem> {
         let mut keys = BTreeMap::new();
         for (name, value) in defaults()? {
             match value {
@@ -55,7 +55,7 @@ impl Known {
                 }
             }
         }
-        Ok(Known(keys))
+        Ok(KnownKeys(keys))
     }
 
     /// The value if its type is that of the default, else what is wrong. The value itself is never repeated: it may be a secret.

@@ -7,13 +7,13 @@ use toml::{Table, Value};
 
 use crate::base::problem::Problem;
 
-use super::known::{Known, Origins, Override, built_in, defaults};
+use super::known::{KnownKeys, Origins, Override, built_in, defaults};
 use super::settings::Settings;
 use super::{environment, file};
 
 /// The layers over each other, not yet checked for sense.
 pub fn load(named: Option<&Path>, env: impl Iterator<Item = (String, String)>) -> Result<(Settings, Origins), Problem> {
-    let known = Known::new()?;
+    let known = KnownKeys::new()?;
     let mut overrides = file::read(named, &known)?;
     overrides.extend(environment::read(env, &known)?);
 
@@ -51,7 +51,7 @@ mod tests {
         assert_eq!(settings, Settings::default());
         assert!(origins.is_empty());
         // `Debug` names every field there is, so a field without a line in the file shows here.
-        let known = Known::new().unwrap();
+        let known = KnownKeys::new().unwrap();
         let debug = format!("{settings:#?}");
         let fields = debug.lines().filter_map(|l| l.trim().split_once(": "));
         let keys = fields.filter(|(_, value)| !value.ends_with('{')).map(|(name, _)| name).collect::<Vec<_>>();

@@ -26,8 +26,9 @@ pub use hosts::is_loopback;
 pub use known::DEFAULT;
 pub use loading::explain;
 pub use pace::PaceSettings;
-pub use replies::{Door, Replies};
+pub use replies::{LmtpAddress, Replies};
 pub use settings::{
-    CalendarData, Database, Delivery, DkimSettings, DnsSettings, Log, LogFormat, Scoring, Server, Settings, Synchronous,
+    CalendarSettings, DatabaseSettings, DeliverySettings, DkimSettings, DnsSettings, LogFormat, LogSettings,
+    ScoringSettings, ServerSettings, Settings, Synchronous,
 };
 pub use smtp::{Security, SmtpSettings};

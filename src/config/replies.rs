@@ -35,7 +35,7 @@ pub struct Replies {
 
 /// Where the LMTP door is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Door {
+pub enum LmtpAddress {
     Loopback(SocketAddr),
     Unix(PathBuf),
 }
@@ -46,11 +46,11 @@ impl Replies {
         self.address.as_deref().and_then(|address| EmailAddress::parse(address).ok())
     }
 
-    pub fn door(&self) -> Option<Door> {
+    pub fn door(&self) -> Option<LmtpAddress> {
         let listen = self.lmtp_listen.as_deref()?;
         match listen.strip_prefix("unix:") {
-            Some(path) => (!path.is_empty()).then(|| Door::Unix(path.into())),
-            None => listen.parse().ok().filter(|at: &SocketAddr| at.ip().is_loopback()).map(Door::Loopback),
+            Some(path) => (!path.is_empty()).then(|| LmtpAddress::Unix(path.into())),
+            None => listen.parse().ok().filter(|at: &SocketAddr| at.ip().is_loopback()).map(LmtpAddress::Loopback),
         }
     }
 

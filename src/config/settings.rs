@@ -20,23 +20,23 @@ pub struct Settings {
     /// The folder of the outbound journal.
     #[serde(deserialize_with = "none_if_empty")]
     pub outbound_journal: Option<PathBuf>,
-    pub server: Server,
-    pub database: Database,
+    pub server: ServerSettings,
+    pub database: DatabaseSettings,
     pub smtp: SmtpSettings,
     pub dns: DnsSettings,
     pub dkim: DkimSettings,
-    pub delivery: Delivery,
+    pub delivery: DeliverySettings,
     pub pace: PaceSettings,
     pub replies: Replies,
-    pub scoring: Scoring,
-    pub limits: Limits,
-    pub calendar: CalendarData,
-    pub log: Log,
+    pub scoring: ScoringSettings,
+    pub limits: LimitSettings,
+    pub calendar: CalendarSettings,
+    pub log: LogSettings,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Server {
+pub struct ServerSettings {
     pub listen: SocketAddr,
     /// Scheme, host and port; never a slash at its end.
     pub base_url: String,
@@ -46,7 +46,7 @@ pub struct Server {
 
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Database {
+pub struct DatabaseSettings {
     pub url: String,
     pub synchronous: Synchronous,
 }
@@ -89,7 +89,7 @@ pub struct DkimSettings {
 /// What is looked at so that receivers believe our mail.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Delivery {
+pub struct DeliverySettings {
     /// A round starts from aligned domains only.
     pub check_domains: bool,
     /// The addresses from which our mail leaves.
@@ -99,7 +99,7 @@ pub struct Delivery {
 
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Scoring {
+pub struct ScoringSettings {
     #[serde(deserialize_with = "none_if_empty")]
     pub url: Option<String>,
     /// One or more `whsec_...`, separated by spaces; the first is the newest.
@@ -114,14 +114,14 @@ pub struct Scoring {
 /// What holds for all rounds of all clients together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Limits {
+pub struct LimitSettings {
     /// Between the last message of one round to a mailbox and the first of another; 0: no such limit.
     pub days_between_rounds: u32,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct CalendarData {
+pub struct CalendarSettings {
     /// The operator's own public holidays and working weeks.
     #[serde(deserialize_with = "none_if_empty")]
     pub file: Option<PathBuf>,
@@ -129,7 +129,7 @@ pub struct CalendarData {
 
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Log {
+pub struct LogSettings {
     pub level: String,
     pub format: LogFormat,
 }
@@ -172,14 +172,14 @@ impl Settings {
     }
 }
 
-impl Server {
+impl ServerSettings {
     /// The host of `base_url`, without brackets and port.
     pub fn host(&self) -> &str {
         hosts::HttpUrl::parse(&self.base_url).map_or("localhost", |url| url.host)
     }
 }
 
-impl Database {
+impl DatabaseSettings {
     /// The file behind a `sqlite:` url; `None` for PostgreSQL and for a database in memory.
     pub fn sqlite_file(&self) -> Option<PathBuf> {
         let rest = self.url.strip_prefix("sqlite:")?;
@@ -189,9 +189,9 @@ impl Database {
     }
 }
 
-impl Default for Server {
-    fn default() -> Server {
-        Server {
+impl Default for ServerSettings {
+    fn default() -> ServerSettings {
+        ServerSettings {
             listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080),
             base_url: "http://127.0.0.1:8080".into(),
             trusted_proxies: 0,
@@ -199,21 +199,21 @@ impl Default for Server {
     }
 }
 
-impl Default for Database {
-    fn default() -> Database {
-        Database { url: "sqlite:soundings.db".into(), synchronous: Synchronous::Full }
+impl Default for DatabaseSettings {
+    fn default() -> DatabaseSettings {
+        DatabaseSettings { url: "sqlite:soundings.db".into(), synchronous: Synchronous::Full }
     }
 }
 
-impl Default for Delivery {
-    fn default() -> Delivery {
-        Delivery { check_domains: true, outgoing_addresses: Vec::new() }
+impl Default for DeliverySettings {
+    fn default() -> DeliverySettings {
+        DeliverySettings { check_domains: true, outgoing_addresses: Vec::new() }
     }
 }
 
-impl Default for Scoring {
-    fn default() -> Scoring {
-        Scoring {
+impl Default for ScoringSettings {
+    fn default() -> ScoringSettings {
+        ScoringSettings {
             url: None,
             secret: String::new(),
             file: "scoring.jsonl".into(),
@@ -223,13 +223,13 @@ impl Default for Scoring {
     }
 }
 
-impl Default for Log {
-    fn default() -> Log {
-        Log { level: "info".into(), format: LogFormat::Text }
+impl Default for LogSettings {
+    fn default() -> LogSettings {
+        LogSettings { level: "info".into(), format: LogFormat::Text }
     }
 }
 
-impl fmt::Debug for Database {
+impl fmt::Debug for DatabaseSettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Database")
             .field("url", &secrets::without_secrets(&self.url))
@@ -238,7 +238,7 @@ impl fmt::Debug for Database {
     }
 }
 
-impl fmt::Debug for Scoring {
+impl fmt::Debug for ScoringSettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Scoring")
             .field("url", &self.url.as_deref().map(secrets::without_secrets))
@@ -259,7 +259,7 @@ mod tests {
     #[test]
     fn the_secret_key_lies_beside_the_database() {
         let with = |url: &str| {
-            let database = Database { url: url.into(), ..Database::default() };
+            let database = DatabaseSettings { url: url.into(), ..DatabaseSettings::default() };
             Settings { database, ..Settings::default() }.secret_key_path()
         };
         assert_eq!(with("sqlite:soundings.db"), Path::new("secret.key"));
@@ -271,13 +271,13 @@ mod tests {
     #[test]
     fn s17_debug_hides_secrets() {
         let settings = Settings {
-            database: Database { url: "postgres://u:canary@h/db".into(), ..Database::default() },
+            database: DatabaseSettings { url: "postgres://u:canary@h/db".into(), ..DatabaseSettings::default() },
             smtp: SmtpSettings { password: "canary".into(), ..SmtpSettings::default() },
             replies: Replies { imap_password: "canary".into(), ..Replies::default() },
-            scoring: Scoring {
+            scoring: ScoringSettings {
                 url: Some("https://scoring.example/in?key=canary".into()),
                 secret: "whsec_canary".into(),
-                ..Scoring::default()
+                ..ScoringSettings::default()
             },
             ..Settings::default()
         };

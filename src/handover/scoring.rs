@@ -16,7 +16,7 @@ pub enum Scoring {
 
 impl Scoring {
     /// A webhook where a `url` is set, else the file.
-    pub fn new(settings: &config::Scoring) -> Result<Scoring, Problem> {
+    pub fn new(settings: &config::ScoringSettings) -> Result<Scoring, Problem> {
         match &settings.url {
             Some(url) => Ok(Scoring::Webhook(webhook::Webhook::new(url, settings)?)),
             None => Ok(Scoring::File(file::File::new(&settings.file))),

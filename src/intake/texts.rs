@@ -13,11 +13,11 @@ use crate::rules::round::{MailText, OCCASIONS, Words, says_banned_word};
 use super::faults::{Fault, nearest};
 use super::files;
 use super::files::ROUND;
-use super::spec::Said;
+use super::spec::SpecSummary;
 use super::text_names::{REQUIRED, is_usual};
 
 /// Reads all texts; `said` is what the round says about them.
-pub fn read(dir: &Path, said: &Said, faults: &mut Vec<Fault>) -> Words {
+pub fn read(dir: &Path, said: &SpecSummary, faults: &mut Vec<Fault>) -> Words {
     let language = said.language.as_str();
     let mut words = Words::new();
     for (folder, is_folder) in files::entries(dir, "mail", faults) {
@@ -63,7 +63,7 @@ pub fn read(dir: &Path, said: &Said, faults: &mut Vec<Fault>) -> Words {
     words
 }
 
-fn in_language(dir: &Path, place: &str, said: &Said, faults: &mut Vec<Fault>) -> BTreeMap<String, MailText> {
+fn in_language(dir: &Path, place: &str, said: &SpecSummary, faults: &mut Vec<Fault>) -> BTreeMap<String, MailText> {
     let mut texts = BTreeMap::new();
     for (file, is_folder) in files::entries(dir, place, faults) {
         let path = format!("{place}/{file}");

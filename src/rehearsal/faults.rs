@@ -16,14 +16,14 @@ use crate::base::problem::{Problem, Result};
 use crate::config;
 use crate::handover::Scoring;
 use crate::rehearsal::fault_modes::FaultMode;
-use crate::rehearsal::mailbox::faults::{Fault, Stage};
+use crate::rehearsal::mailbox::faults::{ServerFault, ServerStage};
 use crate::rules::round::RoundState;
 use crate::steps::audit::promises::Promise;
 use crate::steps::duties::next_due;
 use crate::steps::round::{self, Order};
 
 use super::outage::{self, Outage};
-use super::play::{OPERATOR, Outcome, outcome};
+use super::play::{OPERATOR, PlayOutcome, outcome};
 use super::refusals::told;
 use super::world::World;
 use super::{operator, planning};
@@ -134,9 +134,15 @@ impl RandomFaults {
         }
     }
 
-    fn stage(&mut self) -> Stage {
-        const STAGES: [Stage; 6] =
-            [Stage::Greeting, Stage::Mail, Stage::Recipient, Stage::Data, Stage::Dot, Stage::Dot];
+    fn stage(&mut self) -> ServerStage {
+        const STAGES: [ServerStage; 6] = [
+            ServerStage::Greeting,
+            ServerStage::Mail,
+            ServerStage::Recipient,
+            ServerStage::Data,
+            ServerStage::Dot,
+            ServerStage::Dot,
+        ];
         STAGES[self.dice.below(STAGES.len() as u64) as usize]
     }
 
@@ -159,18 +165,18 @@ impl RandomFaults {
 
     fn server(&mut self, world: &mut World) -> String {
         let every = 1 + self.dice.below(4);
-        let reply = |stage, text: &str| Fault::Reply { stage, text: text.into() };
+        let reply = |stage, text: &str| ServerFault::Reply { stage, text: text.into() };
         let fault = match self.dice.below(11) {
-            0 | 1 => Fault::DropAfterDot { every },
-            2 => Fault::DropBeforeDot { every },
-            3 => Fault::TempfailEvery(every),
-            4 => Fault::CloseAfter(every),
-            5 => reply(Stage::Dot, "451 4.3.0 try again later"),
-            6 => reply(Stage::Dot, "421 4.3.2 shutting down"),
-            7 => reply(Stage::Dot, "what was that?"),
-            8 => reply(Stage::Recipient, "550 5.7.1 blocked by reputation"),
-            9 => reply(Stage::Mail, "421 4.7.0 too many messages"),
-            _ => reply(Stage::Greeting, "554 5.3.2 no service"),
+            0 | 1 => ServerFault::DropAfterDot { every },
+            2 => ServerFault::DropBeforeDot { every },
+            3 => ServerFault::TempfailEvery(every),
+            4 => ServerFault::CloseAfter(every),
+            5 => reply(ServerStage::Dot, "451 4.3.0 try again later"),
+            6 => reply(ServerStage::Dot, "421 4.3.2 shutting down"),
+            7 => reply(ServerStage::Dot, "what was that?"),
+            8 => reply(ServerStage::Recipient, "550 5.7.1 blocked by reputation"),
+            9 => reply(ServerStage::Mail, "421 4.7.0 too many messages"),
+            _ => reply(ServerStage::Greeting, "554 5.3.2 no service"),
         };
         let what = format!("{fault:?}");
         world.set_faults(vec![fault]);
@@ -192,7 +198,10 @@ impl RandomFaults {
     }
 
     fn no_receiver(&mut self, world: &mut World) -> Result<String> {
-        let nowhere = config::Scoring { file: Path::new("/dev/null/nowhere").into(), ..config::Scoring::default() };
+        let nowhere = config::ScoringSettings {
+            file: Path::new("/dev/null/nowhere").into(),
+            ..config::ScoringSettings::default()
+        };
         self.receiver = Some(std::mem::replace(&mut world.scoring, Scoring::new(&nowhere)?));
         Ok("the receiver of answers is not there".into())
     }
@@ -200,7 +209,7 @@ impl RandomFaults {
 
 /// A promise that did not hold, or a step that failed, with all that is needed to see it again.
 #[derive(Debug)]
-pub struct Broken {
+pub struct BrokenPromise {
     pub seed: u64,
     pub tick: u64,
     pub at: Ts,
@@ -209,7 +218,7 @@ pub struct Broken {
     pub before: Vec<String>,
 }
 
-impl fmt::Display for Broken {
+impl fmt::Display for BrokenPromise {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "Seed {}, tick {}, {}. Play it again with SOUNDINGS_SEED={0}.", self.seed, self.tick, self.at)?;
         for promise in &self.promises {
@@ -229,7 +238,7 @@ pub async fn play_with_faults(
     world: &mut World,
     faults: &mut RandomFaults,
     check_every: u64,
-) -> Result<Outcome, Box<Broken>> {
+) -> Result<PlayOutcome, Box<BrokenPromise>> {
     let played = play_through(world, faults, check_every).await;
     let (promises, problem) = match played {
         Ok(outcome) if outcome.all_hold() => return Ok(outcome),
@@ -237,7 +246,7 @@ pub async fn play_with_faults(
         Err(problem) => (world.promises().await.unwrap_or_default(), Some(problem)),
     };
     let from = faults.log.len().saturating_sub(MOST_TOLD);
-    Err(Box::new(Broken {
+    Err(Box::new(BrokenPromise {
         seed: world.seed,
         tick: world.ticks,
         at: world.now(),
@@ -247,7 +256,7 @@ pub async fn play_with_faults(
     }))
 }
 
-async fn play_through(world: &mut World, faults: &mut RandomFaults, check_every: u64) -> Result<Outcome> {
+async fn play_through(world: &mut World, faults: &mut RandomFaults, check_every: u64) -> Result<PlayOutcome> {
     let (begun, start) = (Instant::now(), world.now());
     let closes_at = world.closes_at().await?;
     loop {

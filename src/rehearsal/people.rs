@@ -51,7 +51,7 @@ struct Met {
 }
 
 #[derive(Debug)]
-pub struct People {
+pub struct SimulatedPeople {
     seed: u64,
     diary: BTreeMap<(Ts, String, Act), ()>,
     met: HashMap<String, Met>,
@@ -59,9 +59,9 @@ pub struct People {
     reviewed: BTreeSet<(String, String)>,
 }
 
-impl People {
-    pub fn new(seed: u64) -> People {
-        People { seed, diary: BTreeMap::new(), met: HashMap::new(), reviewed: BTreeSet::new() }
+impl SimulatedPeople {
+    pub fn new(seed: u64) -> SimulatedPeople {
+        SimulatedPeople { seed, diary: BTreeMap::new(), met: HashMap::new(), reviewed: BTreeSet::new() }
     }
 
     pub fn seed(&self) -> u64 {

@@ -8,7 +8,7 @@ use tokio::sync::Notify;
 
 use crate::base::problem::Result;
 use crate::rehearsal::mailbox::OnStage;
-use crate::rehearsal::mailbox::faults::Stage;
+use crate::rehearsal::mailbox::faults::ServerStage;
 use crate::steps::sending::delivery;
 
 use super::fault_modes::FaultMode;
@@ -24,7 +24,7 @@ pub(super) async fn drain(world: &mut World) -> Result<()> {
     }
 }
 
-async fn drain_and_crash(world: &mut World, stage: Stage, nth: u64, noticed: bool) -> Result<()> {
+async fn drain_and_crash(world: &mut World, stage: ServerStage, nth: u64, noticed: bool) -> Result<()> {
     let death = Arc::new(Notify::new());
     let hook = death.clone();
     world.mailbox.on_stage(Some(at_nth(stage, nth, move || hook.notify_one())));
@@ -50,7 +50,7 @@ async fn drain_and_crash(world: &mut World, stage: Stage, nth: u64, noticed: boo
     Ok(())
 }
 
-async fn drain_with_a_clock_leap(world: &mut World, stage: Stage, nth: u64, by: i64) -> Result<()> {
+async fn drain_with_a_clock_leap(world: &mut World, stage: ServerStage, nth: u64, by: i64) -> Result<()> {
     let clock = world.ctx.clock.clone();
     world.mailbox.on_stage(Some(at_nth(stage, nth, move || clock.turn_to(clock.now().plus(by)))));
     let drained = delivery::drain(&world.ctx, &mut world.lines).await;
@@ -79,7 +79,7 @@ async fn drain_while_people_act(world: &mut World) -> Result<()> {
     Ok(())
 }
 
-fn at_nth(stage: Stage, nth: u64, act: impl Fn() + Send + Sync + 'static) -> OnStage {
+fn at_nth(stage: ServerStage, nth: u64, act: impl Fn() + Send + Sync + 'static) -> OnStage {
     let seen = AtomicU64::new(0);
     Arc::new(move |at| {
         if at == stage && seen.fetch_add(1, Ordering::SeqCst) + 1 == nth {

@@ -13,7 +13,7 @@ use crate::config::smtp::SmtpSettings;
 use crate::handover::Scoring;
 use crate::rehearsal::fault_modes::FaultMode;
 use crate::rehearsal::mailbox::Mailbox;
-use crate::rehearsal::mailbox::faults::Fault;
+use crate::rehearsal::mailbox::faults::ServerFault;
 use crate::rules::round::RoundState;
 use crate::steps::audit::promises;
 use crate::steps::duties::next_due;
@@ -25,7 +25,7 @@ use super::arrivals::Arrivals;
 use super::copies::Copies;
 use super::findings::Findings;
 use super::headlines::Headlines;
-use super::people::People;
+use super::people::SimulatedPeople;
 
 pub struct World {
     /// Shared with whoever serves the pages.
@@ -35,7 +35,7 @@ pub struct World {
     pub(super) hand_over: PathBuf,
     pub seed: u64,
     pub slug: String,
-    pub people: People,
+    pub people: SimulatedPeople,
     pub findings: Findings,
     /// How sending goes in this tick.
     pub fault_mode: FaultMode,
@@ -50,7 +50,7 @@ pub struct World {
     pub(super) arrivals: Arrivals,
     pub(super) copies: Option<Copies>,
     /// What the servers of some contacts do with mail, whatever the fault_mode.
-    server_faults: Vec<Fault>,
+    server_faults: Vec<ServerFault>,
 }
 
 /// What a world is made of beside the context.
@@ -62,7 +62,7 @@ pub struct Parts {
     pub seed: u64,
     /// The name of the round that is played.
     pub slug: String,
-    pub server_faults: Vec<Fault>,
+    pub server_faults: Vec<ServerFault>,
     pub copies: Option<Copies>,
     pub alone: bool,
     /// Of the people on the list, by address: where they are.
@@ -83,7 +83,7 @@ impl World {
         mailbox.set_faults(server_faults.clone());
         World {
             lines: delivery::lines(&settings),
-            people: People::new(seed),
+            people: SimulatedPeople::new(seed),
             findings: Findings::default(),
             fault_mode: FaultMode::None,
             arrivals: Arrivals::default(),
@@ -123,7 +123,7 @@ impl World {
     }
 
     /// Faults of the mail server beside those of the contacts' own servers.
-    pub fn set_faults(&self, faults: Vec<Fault>) {
+    pub fn set_faults(&self, faults: Vec<ServerFault>) {
         let mut all = self.server_faults.clone();
         all.extend(faults);
         self.mailbox.set_faults(all);
@@ -131,7 +131,7 @@ impl World {
 
     /// Whether the mailbox of this address is dead, whatever servers say at times.
     pub fn is_dead(&self, key: &str) -> bool {
-        let dead = |fault: &Fault| matches!(fault, Fault::RefuseRecipient { address, reply } if address == key && reply.starts_with("550 5.1.1"));
+        let dead = |fault: &ServerFault| matches!(fault, ServerFault::RefuseRecipient { address, reply } if address == key && reply.starts_with("550 5.1.1"));
         self.server_faults.iter().any(dead)
     }
 

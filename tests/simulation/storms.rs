@@ -4,7 +4,7 @@ use chrono::{Days, NaiveDate, NaiveTime};
 use soundings::base::address::EmailAddress;
 use soundings::rehearsal::faults::{RandomFaults, play_with_faults};
 use soundings::rehearsal::outage::{self, Outage};
-use soundings::rehearsal::play::{self, Outcome, Setup};
+use soundings::rehearsal::play::{self, PlayOutcome, Setup};
 use soundings::rehearsal::world::World;
 
 use super::postgres;
@@ -43,7 +43,7 @@ impl Weathered {
     }
 }
 
-fn told(outcome: &Outcome) -> String {
+fn told(outcome: &PlayOutcome) -> String {
     let (i, o) = (outcome.status.individual, outcome.status.outbox);
     format!(
         "{} of {} completed, {} sent, {} in doubt, {} failed, {} s",

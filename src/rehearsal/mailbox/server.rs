@@ -12,7 +12,7 @@ use tokio::task::{AbortHandle, JoinSet};
 use crate::base::clock::{Clock, Ts};
 use crate::base::problem::{Problem, Result};
 
-use super::faults::{Fault, Faults};
+use super::faults::{Faults, ServerFault};
 use super::head::Head;
 use super::received::Received;
 use super::session;
@@ -142,11 +142,11 @@ impl Mailbox {
     }
 
     /// From now on, instead of what was set before. An empty list makes it behave.
-    pub fn set_faults(&self, faults: Vec<Fault>) {
+    pub fn set_faults(&self, faults: Vec<ServerFault>) {
         self.shared.faults.set(faults);
     }
 
-    pub fn add_fault(&self, fault: Fault) {
+    pub fn add_fault(&self, fault: ServerFault) {
         self.shared.faults.add(fault);
     }
 

@@ -7,14 +7,14 @@ use tokio::sync::Notify;
 
 use crate::base::clock::Clock;
 
-use super::faults::{Faults, Stage};
+use super::faults::{Faults, ServerStage};
 use super::store::Store;
 
 /// Called when a final dot has been read, before the answer, with the number of dots so far.
 pub type OnDot = Arc<dyn Fn(u64) + Send + Sync>;
 
 /// Called when a client waits for the answer of this stage, before it is given.
-pub type OnStage = Arc<dyn Fn(Stage) + Send + Sync>;
+pub type OnStage = Arc<dyn Fn(ServerStage) + Send + Sync>;
 
 /// What sessions work on.
 pub(super) struct Shared {
@@ -43,7 +43,7 @@ impl Shared {
         nth
     }
 
-    pub fn reached(&self, stage: Stage) {
+    pub fn reached(&self, stage: ServerStage) {
         let hook = self.on_stage.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some(hook) = hook {
             hook(stage);

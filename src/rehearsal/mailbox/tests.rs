@@ -177,7 +177,7 @@ async fn s03_pages_show_mails_without_letting_them_act() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(axum::serve(listener, pages::router(mailbox.clone(), pages::PlayedRound::default())).into_future());
-    let settings = crate::config::Scoring { allow_private_addresses: true, ..Default::default() };
+    let settings = crate::config::ScoringSettings { allow_private_addresses: true, ..Default::default() };
     let browser = crate::handover::webhook::client(&settings).unwrap();
     let get = async |path: &str| {
         let answer = browser.get(format!("http://{address}{path}")).send().await.unwrap();

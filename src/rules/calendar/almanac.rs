@@ -17,7 +17,7 @@ pub(in crate::rules) mod own;
 
 pub use days::{Days, Holiday, Week};
 pub use edition::Edition;
-pub use own::{OwnRow, Says};
+pub use own::{OwnRow, OwnStatement};
 
 use edition::Country;
 

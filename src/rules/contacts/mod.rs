@@ -12,7 +12,7 @@ pub mod zones;
 pub mod unfilled;
 pub mod name;
 pub mod mailbox;
-mod judged_row;
+mod row_check;
 pub mod judge;
 pub mod names;
 pub mod whereabouts;

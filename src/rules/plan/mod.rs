@@ -26,6 +26,8 @@ mod deadline;
 mod effect;
 pub(super) mod daily_capacity;
 #[cfg(test)]
+mod any_rounds;
+#[cfg(test)]
 mod check_tests;
 #[cfg(test)]
 mod dry_run;

@@ -51,7 +51,7 @@ pub fn next_message(sequence: &Sequence, facts: &Facts, touched: &[Touched], now
         return Next::Nothing { why };
     }
     let loose = touched.iter().find(|t| t.is_loose(now));
-    match (Recipient { sequence, local: &sequence.local(facts.locality()), facts, loose }.next(&progress, now), loose) {
+    match (Candidate { sequence, local: &sequence.local(facts.locality()), facts, loose }.next(&progress, now), loose) {
         (Next::Send { kind, number, due_at, .. }, Some(row))
             if (kind, number, due_at) == (row.kind, row.number, row.at) =>
         {
@@ -73,7 +73,7 @@ pub fn superseded(touched: &[Touched], next: &Next, now: Ts) -> Option<(Touched,
 }
 
 /// What one contact is asked about.
-pub(super) struct Recipient<'a> {
+pub(super) struct Candidate<'a> {
     pub sequence: &'a Sequence,
     pub local: &'a Local,
     pub facts: &'a Facts,
@@ -84,7 +84,7 @@ pub(super) struct Recipient<'a> {
 /// When a touch wants to go, and when it may; `None`: a pause without end holds it.
 type Due = (Ts, Option<Ts>);
 
-impl Recipient<'_> {
+impl Candidate<'_> {
     pub fn next(&self, progress: &Progress, now: Ts) -> Next {
         let calendar = &self.local.calendar;
         if now >= calendar.closes_at() {

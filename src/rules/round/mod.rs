@@ -14,7 +14,7 @@ mod differences;
 mod merge;
 
 pub use coverage::*;
-pub use differences::{Difference, differences};
+pub use differences::{SettingDifference, differences};
 pub use merge::{Merged, at_path, merge};
 pub use schedule::{QuietHours, Schedule};
 pub use spec::{

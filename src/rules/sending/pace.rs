@@ -18,4 +18,4 @@ pub use self::gateway::{Known, Said, gateway_of, is_for_trials};
 pub use self::policy::{ALL, Limit, Policy, day};
 pub use self::standing::{Heard, NEVER_HELD, Standing};
 pub use self::trouble::{Trouble, in_answer, in_words};
-pub use self::turn::{Budget, Canary, Gateway, Pace, Ramp, Sent, Wait, turn};
+pub use self::turn::{Budget, Canary, Gateway, Pace, PacedMessage, Ramp, Wait, turn};

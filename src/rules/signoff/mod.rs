@@ -13,7 +13,7 @@ use crate::rules::round::SignoffSpec;
 mod changes;
 mod signed_name;
 
-pub use changes::{Change, Listed, Part, Was, What, changes};
+pub use changes::{Change, Listed, NamePart, Was, What, changes};
 pub use signed_name::{SignedName, fingerprint};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

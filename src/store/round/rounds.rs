@@ -78,7 +78,7 @@ async fn remember(tx: &mut Tx, round: &Round, now: Ts, actor: &str) -> Result<()
 
 row! {
     /// What a round said at one version of it.
-    pub struct Said {
+    pub struct RoundVersion {
         /// `RoundSpec` as JSON.
         pub spec: String,
         /// `Words` as JSON; none where they were not kept yet.
@@ -87,7 +87,7 @@ row! {
 }
 
 /// What the round said when it had this version: versions between two that are kept changed neither settings nor words.
-pub async fn said_at(tx: &mut Tx, round: &str, version: i64) -> Result<Option<Said>> {
+pub async fn said_at(tx: &mut Tx, round: &str, version: i64) -> Result<Option<RoundVersion>> {
     maybe!(
         tx,
         "SELECT h.spec, w.words FROM plan_history h LEFT JOIN wording w ON w.id = h.wording
@@ -98,7 +98,7 @@ pub async fn said_at(tx: &mut Tx, round: &str, version: i64) -> Result<Option<Sa
 }
 
 row! {
-    pub struct Settings {
+    pub struct RoundSettings {
         pub since: Ts,
         /// `RoundSpec` as JSON.
         pub spec: String,
@@ -106,7 +106,7 @@ row! {
 }
 
 /// The settings of a round, the oldest first.
-pub async fn history(tx: &mut Tx, round: &str) -> Result<Vec<Settings>> {
+pub async fn history(tx: &mut Tx, round: &str) -> Result<Vec<RoundSettings>> {
     all!(tx, "SELECT since, spec FROM plan_history WHERE round_id = $1 ORDER BY version", round)
 }
 
@@ -126,14 +126,14 @@ pub async fn replace_content(tx: &mut Tx, round: &Round, now: Ts, actor: &str) -
 }
 
 row! {
-    pub struct Kept {
+    pub struct KeptVersion {
         pub loaded: String,
     }
 }
 
 /// What the folder said when it was last loaded, as JSON; none where it was not kept yet.
 pub async fn loaded(tx: &mut Tx, id: &str) -> Result<Option<String>> {
-    let kept: Option<Kept> = maybe!(tx, "SELECT loaded FROM round WHERE id = $1 AND loaded IS NOT NULL", id)?;
+    let kept: Option<KeptVersion> = maybe!(tx, "SELECT loaded FROM round WHERE id = $1 AND loaded IS NOT NULL", id)?;
     Ok(kept.map(|kept| kept.loaded))
 }
 

@@ -13,7 +13,7 @@ use crate::store::database::tx::{Tx, ids, json};
 
 row! {
     /// A message to a contact in somebody's hands: claimed, or between its dot and the answer.
-    pub struct InHand {
+    pub struct MessageInHand {
         pub id: String,
         pub to_email: EmailAddress,
         pub due_at: Ts,
@@ -21,7 +21,7 @@ row! {
     }
 }
 
-pub async fn in_hand(tx: &mut Tx) -> Result<Vec<InHand>> {
+pub async fn in_hand(tx: &mut Tx) -> Result<Vec<MessageInHand>> {
     all!(
         tx,
         "SELECT id, to_email, due_at, place FROM message WHERE state IN ('claimed', 'sending') AND lease_until > 0 AND contact_id IS NOT NULL"
@@ -29,7 +29,7 @@ pub async fn in_hand(tx: &mut Tx) -> Result<Vec<InHand>> {
 }
 
 row! {
-    pub struct Domain {
+    pub struct SenderDomain {
         pub domain: String,
         pub gateway: String,
         pub ask_again_at: Ts,
@@ -39,7 +39,7 @@ row! {
 }
 
 /// What is known of these domains.
-pub async fn domains(tx: &mut Tx, domains: &[&str]) -> Result<Vec<Domain>> {
+pub async fn domains(tx: &mut Tx, domains: &[&str]) -> Result<Vec<SenderDomain>> {
     all!(
         tx,
         "SELECT domain, gateway, ask_again_at, refused_since, said FROM mail_domain

@@ -4,23 +4,23 @@ use std::ops::Range;
 
 use crate::mail::incoming::words;
 
-use super::spoken_dates::Spoken;
-use super::whose::Writer;
+use super::spoken_dates::SpokenDate;
+use super::whose::NoticeWriter;
 
 /// A text with its dates and clauses.
-pub struct Heard<'a> {
+pub struct NoticeText<'a> {
     pub text: &'a str,
-    pub dates: &'a [Spoken],
+    pub dates: &'a [SpokenDate],
     pub parts: &'a [Range<usize>],
-    pub writer: &'a Writer,
+    pub writer: &'a NoticeWriter,
 }
 
-impl Heard<'_> {
+impl NoticeText<'_> {
     pub fn words(&self, part: &Range<usize>) -> &str {
         &self.text[part.clone()]
     }
 
-    pub fn dates_in(&self, part: &Range<usize>) -> impl Iterator<Item = (usize, &Spoken)> {
+    pub fn dates_in(&self, part: &Range<usize>) -> impl Iterator<Item = (usize, &SpokenDate)> {
         let part = part.clone();
         self.dates.iter().enumerate().filter(move |(_, d)| part.contains(&d.start))
     }

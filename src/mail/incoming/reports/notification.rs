@@ -8,7 +8,7 @@ use crate::rules::replies::{Class, Recipient};
 use crate::rules::sending::refusal::{Evidence, codes};
 
 use super::limits::{LONGEST_WORDS, MOST_RECIPIENTS};
-use super::{fields, verdict};
+use super::{bounce_class, fields};
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -104,7 +104,8 @@ fn bounced(bounce: &Bounce, named: &Named) -> Option<Recipient> {
     let said = words(named.diagnostic_code.as_deref().unwrap_or(&bounce.bounce_sub_type));
     let said = said.strip_prefix("smtp; ").unwrap_or(&said);
     let status = named.status.as_deref().and_then(codes::status);
-    let verdict = verdict::judge(Evidence { field: status, said, around: &bounce.bounce_type, ..Evidence::default() });
+    let verdict =
+        bounce_class::classify(Evidence { field: status, said, around: &bounce.bounce_type, ..Evidence::default() });
     let class = if bounce.bounce_type == "Permanent" { verdict.class } else { Class::SoftBounce };
     Some(Recipient {
         address: address::tidy(&named.email_address)?,

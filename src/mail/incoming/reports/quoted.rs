@@ -4,7 +4,7 @@
 //! why it was refused.
 
 use crate::mail::incoming::excerpt::beginning;
-use crate::rules::sending::refusal::{self, Evidence, Stage, codes};
+use crate::rules::sending::refusal::{self, Evidence, RefusedAt, codes};
 use crate::rules::text::word_tables::one_line;
 
 use super::limits::{LONGEST_WORDS, MOST_AROUND};
@@ -73,8 +73,8 @@ pub fn telling(prose: &str) -> Option<String> {
 }
 
 /// What the words beside an address say of the stage, where they say it.
-pub fn stage(prose: &str) -> Option<Stage> {
-    Some(codes::stage(&prose.to_lowercase())).filter(|stage| *stage != Stage::Unknown)
+pub fn stage(prose: &str) -> Option<RefusedAt> {
+    Some(codes::stage(&prose.to_lowercase())).filter(|stage| *stage != RefusedAt::Unknown)
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use crate::rules::sending::refusal::{Evidence, Status, codes, says, speaks_again
 use super::dialects::Prose;
 use super::fields::{self, Field};
 use super::limits::{LONGEST_WORDS, MOST_AROUND, MOST_RECIPIENTS};
-use super::{quoted, verdict};
+use super::{bounce_class, quoted};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Action {
@@ -120,7 +120,7 @@ fn recipients(entry: Entry, prose: &Prose<'_>, server: &str, alone: bool) -> Vec
         (Class::DeliveredNotice, entry.status)
     } else {
         let own_domain = address.rsplit('@').next().is_some_and(|domain| is_below(server, domain));
-        let verdict = verdict::judge(Evidence {
+        let verdict = bounce_class::classify(Evidence {
             field: entry.status,
             said: &said,
             around: about,

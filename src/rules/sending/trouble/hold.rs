@@ -13,7 +13,7 @@ pub fn covers(scope: &str, domain: &str, gateway: &str) -> bool {
 
 /// An incident that holds mail, as a message sees it that may be covered by it.
 #[derive(Clone, Copy, Debug)]
-pub struct Hold {
+pub struct IncidentHold {
     pub everywhere: bool,
     /// From then on one message is tried.
     pub try_at: Ts,
@@ -24,27 +24,27 @@ pub struct Hold {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Turn {
+pub enum TrialTurn {
     /// It goes, to see whether the trouble is over.
     Tried,
     Waits(Ts),
 }
 
-impl Hold {
+impl IncidentHold {
     /// When the next message is tried after one that is tried now.
     pub fn next_try(self, now: Ts) -> Ts {
         try_again_at(u32::try_from(self.tries + 1).unwrap_or(0), now)
     }
 
     /// `another_tried`: of the same claim. Mail to the client's own people may pass where nobody else's does, so it is not tried for contacts.
-    pub fn turn(self, to_contact: bool, another_tried: bool, now: Ts) -> Turn {
+    pub fn turn(self, to_contact: bool, another_tried: bool, now: Ts) -> TrialTurn {
         let shows_nothing = self.everywhere && self.contacts_refused && !to_contact;
         if another_tried || shows_nothing {
-            Turn::Waits(self.next_try(now))
+            TrialTurn::Waits(self.next_try(now))
         } else if self.try_at <= now {
-            Turn::Tried
+            TrialTurn::Tried
         } else {
-            Turn::Waits(self.try_at.max(now.plus(MINUTE)))
+            TrialTurn::Waits(self.try_at.max(now.plus(MINUTE)))
         }
     }
 }
@@ -81,7 +81,7 @@ pub fn trial(state: MessageState, settled_at: Option<Ts>, reports: bool, now: Ts
 
 /// An incident that a refusal may be part of.
 #[derive(Clone, Copy, Debug)]
-pub struct Known<'a> {
+pub struct KnownIncident<'a> {
     pub scope: &'a str,
     pub words: &'a Words,
     /// Mail goes again since then.
@@ -89,7 +89,7 @@ pub struct Known<'a> {
 }
 
 /// A refusal is part of an incident that covers it and is about the same, if its message left before mail went again: reports come late.
-pub fn is_part_of(refusal: &Refusal, known: Known<'_>) -> bool {
+pub fn is_part_of(refusal: &Refusal, known: KnownIncident<'_>) -> bool {
     let left = known.lifted_at.is_none_or(|lifted| refusal.at < lifted);
     let about_us = known.scope.is_empty() && refusal.meant != Meant::Them;
     left && covers(known.scope, &refusal.domain, &refusal.gateway) && (about_us || refusal.words.are_like(known.words))
@@ -109,17 +109,18 @@ pub fn try_again_at(tries: u32, now: Ts) -> Ts {
 mod tests {
     use super::*;
 
-    const HOLD: Hold = Hold { everywhere: true, try_at: Ts(1_000_000), tries: 0, contacts_refused: true };
+    const HOLD: IncidentHold =
+        IncidentHold { everywhere: true, try_at: Ts(1_000_000), tries: 0, contacts_refused: true };
 
     #[test]
     fn one_contacts_message_is_tried_when_the_time_has_come() {
         let (early, now) = (Ts(900_000), Ts(1_000_000));
-        assert_eq!(HOLD.turn(true, false, now), Turn::Tried);
-        assert!(matches!(HOLD.turn(true, false, early), Turn::Waits(at) if at >= HOLD.try_at));
-        assert_eq!(HOLD.turn(true, true, now), Turn::Waits(HOLD.next_try(now)));
-        assert_eq!(HOLD.turn(false, false, now), Turn::Waits(HOLD.next_try(now)), "a colleague's shows nothing");
-        assert_eq!(Hold { contacts_refused: false, ..HOLD }.turn(false, false, now), Turn::Tried);
-        assert_eq!(Hold { everywhere: false, ..HOLD }.turn(false, false, now), Turn::Tried);
+        assert_eq!(HOLD.turn(true, false, now), TrialTurn::Tried);
+        assert!(matches!(HOLD.turn(true, false, early), TrialTurn::Waits(at) if at >= HOLD.try_at));
+        assert_eq!(HOLD.turn(true, true, now), TrialTurn::Waits(HOLD.next_try(now)));
+        assert_eq!(HOLD.turn(false, false, now), TrialTurn::Waits(HOLD.next_try(now)), "a colleague's shows nothing");
+        assert_eq!(IncidentHold { contacts_refused: false, ..HOLD }.turn(false, false, now), TrialTurn::Tried);
+        assert_eq!(IncidentHold { everywhere: false, ..HOLD }.turn(false, false, now), TrialTurn::Tried);
         let at_once = |try_at| most_at_once(try_at, 50, now);
         assert_eq!([at_once(None), at_once(Some(now)), at_once(Some(Ts(1_000_001)))], [50, 1, 0]);
     }
@@ -149,16 +150,19 @@ mod tests {
             meant: Meant::Them,
             known: true,
         };
-        let known = |scope, lifted_at| Known { scope, words: &unknown, lifted_at };
+        let known = |scope, lifted_at| KnownIncident { scope, words: &unknown, lifted_at };
         for scope in ["", "globex.example", "mx.example"] {
             assert!(is_part_of(&refusal, known(scope, None)) && is_part_of(&refusal, known(scope, Some(Ts(11)))));
             assert!(!is_part_of(&refusal, known(scope, Some(Ts(10)))), "mail went again before it left");
         }
         assert!(!is_part_of(&refusal, known("umbra.example", None)));
         let other = words("550 5.7.1 Our relay refused this message by policy");
-        let by_other_words = |scope| is_part_of(&refusal, Known { scope, words: &other, lifted_at: None });
+        let by_other_words = |scope| is_part_of(&refusal, KnownIncident { scope, words: &other, lifted_at: None });
         assert!(!by_other_words("globex.example") && !by_other_words(""));
         let ours = Refusal { meant: Meant::Us, ..refusal.clone() };
-        assert!(is_part_of(&ours, Known { scope: "", words: &other, lifted_at: None }), "about us, whatever the words");
+        assert!(
+            is_part_of(&ours, KnownIncident { scope: "", words: &other, lifted_at: None }),
+            "about us, whatever the words"
+        );
     }
 }

@@ -3,12 +3,12 @@
 use super::row::{Field, Row};
 use super::{Finding, Severity};
 
-pub(super) struct JudgedRow {
+pub(super) struct RowCheck {
     pub row: Row,
     pub findings: Vec<Finding>,
 }
 
-impl JudgedRow {
+impl RowCheck {
     pub fn error(&mut self, code: &str, field: Field, sentence: &str) {
         self.findings.push(self.row.finding(code, Severity::Error, field, sentence));
     }
