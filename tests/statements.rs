@@ -216,7 +216,7 @@ fn exactly_two_statements_have_two_spellings() {
     // Backups and checks of a whole database, in `database/db.rs`, are each database's own.
     let all: Vec<Statement> = all_statements().into_iter().filter(|s| !s.place.starts_with("database/db.rs")).collect();
     let only = |sqlite: bool| all.iter().filter(|s| s.sqlite == sqlite && s.postgres != sqlite).count();
-    // The claim, and the visit that settles and marks.
+    // The claim, and the settling and marking of what waits.
     assert_eq!((only(true), only(false)), (2, 2));
 }
 

@@ -14,7 +14,9 @@ use super::faults::{Fault, nearest};
 use super::files;
 use super::files::ROUND;
 use super::spec::SpecSummary;
-use super::text_names::{REQUIRED, is_usual};
+use super::text_names::is_usual;
+
+pub use super::text_names::{REQUIRED, name};
 
 /// Reads all texts; `said` is what the round says about them.
 pub fn read(dir: &Path, said: &SpecSummary, faults: &mut Vec<Fault>) -> Words {

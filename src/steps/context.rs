@@ -253,7 +253,7 @@ impl Ctx {
         }
         let Some(round) = rounds::by_id(tx, &live.id).await? else { return Ok(None) };
         match rounds::said_at(tx, &live.id, version).await? {
-            Some(rounds::RoundVersion { spec, words: Some(words) }) => {
+            Some(rounds::Said { spec, words: Some(words) }) => {
                 Ok(Some(Arc::new(self.made(rounds::Round { spec, words, version, ..round }, &[])?)))
             }
             _ => Ok(None),

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::rules::message::MessageKind;
+use crate::rules::sending::outbox::MessageKind;
 use crate::web::kit::fields::query;
 
 use super::head::Head;

@@ -42,7 +42,7 @@ mod tries_tests;
 
 pub use allowed::was_paused;
 pub use check::check;
-pub use daily_capacity::check_crowd;
+pub use daily_capacity::check_daily_capacity;
 pub use deadline::{Deadline, signing_deadline};
 pub use effect::{Slot, Turn, effect};
 pub use facts::{Facts, Reason};

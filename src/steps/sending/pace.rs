@@ -43,7 +43,7 @@ pub fn standing(row: ledger::Gateway) -> Standing {
 }
 
 /// What is known of a domain, as the rules have it.
-pub(in crate::steps) fn known(row: &store::SenderDomain) -> Known {
+pub(in crate::steps) fn known(row: &store::Domain) -> Known {
     Known { gateway: row.gateway.clone(), ask_again_at: row.ask_again_at, refused_since: row.refused_since }
 }
 

@@ -11,7 +11,7 @@ use crate::base::counted::counted;
 use crate::base::problem::Result;
 use crate::rules::sending::trouble as rule;
 use crate::rules::sending::trouble::{
-    CONFIRMED, Decision, LATE, LATELY, TakenMessage, Told, WINDOW, Words, covers, decide, try_again_at,
+    CONFIRMED, Decision, LATE, LATELY, Taken, Told, WINDOW, Words, covers, decide, try_again_at,
 };
 use crate::steps::context::{Ctx, SOUNDINGS};
 use crate::steps::repair;
@@ -129,7 +129,7 @@ fn as_rule(r: &Refusal) -> rule::Refusal {
     }
 }
 
-async fn taken_since(tx: &mut Tx, since: Ts) -> Result<Vec<TakenMessage>> {
+async fn taken_since(tx: &mut Tx, since: Ts) -> Result<Vec<Taken>> {
     let arrivals = store::taken(tx, since, MOST_TAKEN).await?;
     let mut domains: Vec<String> = arrivals.iter().map(|a| a.to_email.domain().to_lowercase()).collect();
     domains.sort_unstable();
@@ -138,7 +138,7 @@ async fn taken_since(tx: &mut Tx, since: Ts) -> Result<Vec<TakenMessage>> {
     let taken = arrivals.into_iter().map(|a| {
         let domain = a.to_email.domain().to_lowercase();
         let gateway = gateways.get(&domain).unwrap_or(&domain).clone();
-        TakenMessage { at: a.settled_at, domain, gateway }
+        Taken { at: a.settled_at, domain, gateway }
     });
     Ok(taken.collect())
 }
@@ -151,7 +151,7 @@ async fn incident_of(tx: &mut Tx, r: &Refusal) -> Result<Option<Incident>> {
         let (scope, words) = (i.scope.as_str(), &Words::kept(&i.words));
         // What was tried was its message, whatever the words.
         i.probe.as_deref() == Some(r.message_id.as_str())
-            || rule::is_part_of(&refusal, rule::KnownIncident { scope, words, lifted_at: i.lifted_at })
+            || rule::is_part_of(&refusal, rule::Known { scope, words, lifted_at: i.lifted_at })
     };
     let mut all: Vec<Incident> = store::within_reach(tx, r.at.plus(-LATE)).await?.into_iter().filter(part_of).collect();
     all.sort_by_key(|i| (i.settled_at.is_some(), i.lifted_at.is_some()));

@@ -78,7 +78,7 @@ async fn remember(tx: &mut Tx, round: &Round, now: Ts, actor: &str) -> Result<()
 
 row! {
     /// What a round said at one version of it.
-    pub struct RoundVersion {
+    pub struct Said {
         /// `RoundSpec` as JSON.
         pub spec: String,
         /// `Words` as JSON; none where they were not kept yet.
@@ -87,7 +87,7 @@ row! {
 }
 
 /// What the round said when it had this version: versions between two that are kept changed neither settings nor words.
-pub async fn said_at(tx: &mut Tx, round: &str, version: i64) -> Result<Option<RoundVersion>> {
+pub async fn said_at(tx: &mut Tx, round: &str, version: i64) -> Result<Option<Said>> {
     maybe!(
         tx,
         "SELECT h.spec, w.words FROM plan_history h LEFT JOIN wording w ON w.id = h.wording

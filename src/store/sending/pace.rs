@@ -29,7 +29,7 @@ pub async fn in_hand(tx: &mut Tx) -> Result<Vec<MessageInHand>> {
 }
 
 row! {
-    pub struct SenderDomain {
+    pub struct Domain {
         pub domain: String,
         pub gateway: String,
         pub ask_again_at: Ts,
@@ -39,7 +39,7 @@ row! {
 }
 
 /// What is known of these domains.
-pub async fn domains(tx: &mut Tx, domains: &[&str]) -> Result<Vec<SenderDomain>> {
+pub async fn domains(tx: &mut Tx, domains: &[&str]) -> Result<Vec<Domain>> {
     all!(
         tx,
         "SELECT domain, gateway, ask_again_at, refused_since, said FROM mail_domain

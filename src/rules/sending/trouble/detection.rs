@@ -54,7 +54,7 @@ impl Refusal {
 
 /// A message that was taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TakenMessage {
+pub struct Taken {
     pub at: Ts,
     pub domain: String,
     pub gateway: String,
@@ -70,7 +70,7 @@ pub enum Decision {
 }
 
 /// `newest` is one of `refused`: all refusals of the last while that no person has judged. `taken`: what was taken in that time.
-pub fn decide(newest: &Refusal, refused: &[Refusal], taken: &[TakenMessage]) -> Decision {
+pub fn decide(newest: &Refusal, refused: &[Refusal], taken: &[Taken]) -> Decision {
     let mut same: Vec<&Refusal> = refused.iter().filter(|r| r.is_like(&newest.words, newest.meant)).collect();
     same.sort_by_key(|r| r.at);
     let all: Vec<Ts> = taken.iter().map(|t| t.at).collect();
@@ -83,7 +83,7 @@ pub fn decide(newest: &Refusal, refused: &[Refusal], taken: &[TakenMessage]) -> 
     if everywhere && is_run(&same, &all, newest.meant != Meant::Them) {
         return Decision::HoldAll;
     }
-    let within = |of: &dyn Fn(&Refusal) -> bool, took: &dyn Fn(&TakenMessage) -> bool| {
+    let within = |of: &dyn Fn(&Refusal) -> bool, took: &dyn Fn(&Taken) -> bool| {
         let here: Vec<&Refusal> = same.iter().copied().filter(|r| of(r)).collect();
         let there: Vec<Ts> = taken.iter().filter(|t| took(t)).map(|t| t.at).collect();
         is_run(&here, &there, false)

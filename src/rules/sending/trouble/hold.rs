@@ -81,7 +81,7 @@ pub fn trial(state: MessageState, settled_at: Option<Ts>, reports: bool, now: Ts
 
 /// An incident that a refusal may be part of.
 #[derive(Clone, Copy, Debug)]
-pub struct KnownIncident<'a> {
+pub struct Known<'a> {
     pub scope: &'a str,
     pub words: &'a Words,
     /// Mail goes again since then.
@@ -89,7 +89,7 @@ pub struct KnownIncident<'a> {
 }
 
 /// A refusal is part of an incident that covers it and is about the same, if its message left before mail went again: reports come late.
-pub fn is_part_of(refusal: &Refusal, known: KnownIncident<'_>) -> bool {
+pub fn is_part_of(refusal: &Refusal, known: Known<'_>) -> bool {
     let left = known.lifted_at.is_none_or(|lifted| refusal.at < lifted);
     let about_us = known.scope.is_empty() && refusal.meant != Meant::Them;
     left && covers(known.scope, &refusal.domain, &refusal.gateway) && (about_us || refusal.words.are_like(known.words))
@@ -150,19 +150,16 @@ mod tests {
             meant: Meant::Them,
             known: true,
         };
-        let known = |scope, lifted_at| KnownIncident { scope, words: &unknown, lifted_at };
+        let known = |scope, lifted_at| Known { scope, words: &unknown, lifted_at };
         for scope in ["", "globex.example", "mx.example"] {
             assert!(is_part_of(&refusal, known(scope, None)) && is_part_of(&refusal, known(scope, Some(Ts(11)))));
             assert!(!is_part_of(&refusal, known(scope, Some(Ts(10)))), "mail went again before it left");
         }
         assert!(!is_part_of(&refusal, known("umbra.example", None)));
         let other = words("550 5.7.1 Our relay refused this message by policy");
-        let by_other_words = |scope| is_part_of(&refusal, KnownIncident { scope, words: &other, lifted_at: None });
+        let by_other_words = |scope| is_part_of(&refusal, Known { scope, words: &other, lifted_at: None });
         assert!(!by_other_words("globex.example") && !by_other_words(""));
         let ours = Refusal { meant: Meant::Us, ..refusal.clone() };
-        assert!(
-            is_part_of(&ours, KnownIncident { scope: "", words: &other, lifted_at: None }),
-            "about us, whatever the words"
-        );
+        assert!(is_part_of(&ours, Known { scope: "", words: &other, lifted_at: None }), "about us, whatever the words");
     }
 }

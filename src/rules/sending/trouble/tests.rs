@@ -20,7 +20,7 @@ fn play(
     for (n, (domain, gateway)) in people.iter().enumerate() {
         let (at, address) = (START.plus(n as i64 * SECOND), format!("pat.number{n:03}@{domain}"));
         let Some(said) = refused(n, domain, &address) else {
-            taken.push(TakenMessage { at, domain: (*domain).into(), gateway: (*gateway).into() });
+            taken.push(Taken { at, domain: (*domain).into(), gateway: (*gateway).into() });
             continue;
         };
         let words = Words::of(&said, "Pat Number", &address);

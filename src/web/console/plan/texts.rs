@@ -4,7 +4,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 
 use crate::base::problem::{Kind, Problem};
-use crate::intake::text_names;
+use crate::intake::texts;
 use crate::rules::contacts::places::is_language_code;
 use crate::rules::round::readings::in_a_line;
 use crate::rules::round::{MailText, OCCASIONS, RoundState, named_text};
@@ -60,7 +60,7 @@ async fn list(web: &Web, live: &Live, by: &Operator, words: &Fields) -> Answer {
     all.extend(OCCASIONS.map(|(name, _)| name));
     all.sort_unstable();
     all.dedup();
-    all.sort_by_key(|name| text_names::REQUIRED.iter().position(|kind| name.starts_with(kind.as_str())).unwrap_or(99));
+    all.sort_by_key(|name| texts::REQUIRED.iter().position(|kind| name.starts_with(kind.as_str())).unwrap_or(99));
     let row = |name: &&str| WordsRow {
         label: label(name),
         texts: languages
@@ -124,7 +124,7 @@ impl<'a> Asked<'a> {
         if !is_language_code(language) {
             return Err(Failure::unknown());
         }
-        if let Err(why) = text_names::name(name) {
+        if let Err(why) = texts::name(name) {
             let next = "Go back and give it a name such as last_call.";
             return Err(Problem::unusable(format!("The name of the text {why}."), next).into());
         }
