@@ -5,7 +5,7 @@ use crate::base::address::EmailAddress;
 use crate::base::ids::Dice;
 use crate::base::problem::Result;
 use crate::rules::contacts::{Colleague, ListedContact};
-use crate::rules::sending::outbox::MessageState;
+use crate::rules::message::MessageState;
 use crate::rules::signoff::{SignLevel, Standing};
 use crate::steps::contacts as lists;
 use crate::steps::sending::outbox::{self, Action};
@@ -13,8 +13,8 @@ use crate::steps::signoff::signing::{self, Correction, Edit, Recorded};
 use crate::store::contacts::{Person, accounts, search};
 use crate::store::sending::outbox as ledger;
 
-use super::people::told;
 use super::play::OPERATOR;
+use super::refusals::told;
 use super::world::World;
 
 const NOTHING: &str = "nothing";

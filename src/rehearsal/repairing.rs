@@ -9,7 +9,7 @@ use crate::steps::{Ctx, repair};
 use crate::store::contacts::Person;
 
 use super::findings::Findings;
-use super::people::told;
+use super::refusals::told;
 
 /// Goes through what is open behind the link.
 pub async fn repair(seed: u64, ctx: &Ctx, who: &str, secret: &str, findings: &mut Findings) -> Result<()> {

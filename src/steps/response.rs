@@ -266,12 +266,12 @@ async fn hand_over(ctx: &Ctx, tx: &mut Tx, opened: &Opened, response: &Response,
         sequence,
         round: opened.live.slug.clone(),
         client: opened.live.spec.client.clone(),
-        account: rule::Account {
+        account: rule::PayloadAccount {
             name: account.name,
             strategic: account.strategic.0,
             annual_revenue: account.annual_revenue,
         },
-        contact: rule::Contact {
+        contact: rule::PayloadContact {
             email: p.email.as_str().into(),
             first_name: p.first_name.clone(),
             last_name: p.last_name.clone(),
@@ -280,7 +280,7 @@ async fn hand_over(ctx: &Ctx, tx: &mut Tx, opened: &Opened, response: &Response,
             country: p.country.clone(),
             language: p.language.clone(),
         },
-        response: rule::Response {
+        response: rule::PayloadResponse {
             id: response.id.clone(),
             started_at: response.started_at,
             completed_at: now,

@@ -1,7 +1,7 @@
 //! Repair: who cannot be reached is a task for the account manager; what he does changes the list, and the list is signed again.
 
 use soundings::base::problem::Kind;
-use soundings::rehearsal::mailbox::Fault;
+use soundings::rehearsal::mailbox::ServerFault;
 use soundings::steps::letters::as_sent::{Wording, senders, shown};
 use soundings::steps::plan::change::{self, Change};
 use soundings::steps::repair::successors::{Mend, Mended, Successor, mend, mend_as_operator};
@@ -28,8 +28,8 @@ on_both!(
 const NEW: &str = "ann.leigh@globex.example";
 const EVA: &str = "eva.koch@globex.example";
 
-fn refuse(address: &str) -> Fault {
-    Fault::RefuseRecipient { address: address.into(), reply: "550 5.1.1 no such user".into() }
+fn refuse(address: &str) -> ServerFault {
+    ServerFault::RefuseRecipient { address: address.into(), reply: "550 5.1.1 no such user".into() }
 }
 
 fn correct(email: &str) -> Mend {

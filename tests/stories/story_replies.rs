@@ -251,7 +251,9 @@ async fn a_sign_of_arrival_settles_a_doubt(mut world: World) {
     world.takes_replies();
     world.signed().await;
     world.pass_to("2027-02-08T09:59:00Z").await;
-    world.mailbox.add_fault(soundings::rehearsal::mailbox::Fault::DropAfterDot { every: world.mailbox.count() + 1 });
+    world
+        .mailbox
+        .add_fault(soundings::rehearsal::mailbox::ServerFault::DropAfterDot { every: world.mailbox.count() + 1 });
     world.pass_to("2027-02-08T10:30:00Z").await;
     world.mailbox.set_faults(vec![]);
     let doubted = world.in_state(MessageState::InDoubt).await;

@@ -13,7 +13,7 @@ use crate::base::problem::Result;
 use crate::steps::contacts::Changes;
 use crate::steps::contacts::identity::{self, Answer, Asked, Which};
 
-use super::TERMINAL;
+use super::arguments::TERMINAL;
 
 /// So many are named in a line of text; JSON names all.
 const NAMED: usize = 20;

@@ -12,7 +12,7 @@ use crate::base::problem::Result;
 use crate::steps::sending::outbound::holds;
 use crate::steps::sending::trouble::{self, Alarm};
 
-use super::TERMINAL;
+use super::arguments::TERMINAL;
 
 pub async fn show(config: Option<&Path>, as_json: bool) -> Result<ExitCode> {
     let ctx = open::installation(&open::settings(config)?).await?;

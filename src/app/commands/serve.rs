@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tracing::{info, warn};
 
-use crate::app::{driver, files, open, process, put_back};
+use crate::app::{database_file, driver, files, open, process, put_back};
 use crate::base::problem::{Kind, Problem, Result};
 use crate::config::Settings;
 use crate::config::settings::Synchronous;
@@ -28,7 +28,7 @@ pub async fn serve(config: Option<&Path>) -> Result<ExitCode> {
     for says in files::too_open(&settings, config) {
         warn!("{says}");
     }
-    let _lock = open::only_daemon(&settings).map_err(|p| unless_full(p, &settings))?;
+    let _lock = database_file::only_daemon(&settings).map_err(|p| unless_full(p, &settings))?;
     put_back::look(&settings)?;
     let ctx = begin(&settings).await.map_err(|p| unless_full(p, &settings))?;
     let scoring = Scoring::new(&settings.scoring)?;

@@ -219,7 +219,7 @@ async fn addresses(tx: &mut Tx, live: &Live) -> Result<Found> {
     let dead = promises::dead_addresses(tx, &live.id).await?;
     let domain = |email: &str| email.rsplit_once('@').map_or(String::new(), |(_, domain)| domain.to_lowercase());
     let unproven = dead.iter().filter(|d| !proves_dead(&d.reason, &domain(&d.email)));
-    let told = |d: &promises::Dead| match d.reason.as_str() {
+    let told = |d: &promises::SentToDead| match d.reason.as_str() {
         "" => format!("{} was given up, and nothing is on record that proves it.", d.email),
         said => format!("{} was given up for words that do not prove it: {said}", d.email),
     };

@@ -9,7 +9,7 @@ use crate::base::problem::{Problem, Result};
 use crate::mail::dkim;
 use crate::mail::letters::frame::{self, Look, PlanToApprove};
 use crate::mail::letters::rendering::Rendered;
-use crate::mail::message::{Letter, build, message_id};
+use crate::mail::message::{OutgoingMail, build, message_id};
 use crate::mail::smtp::Envelope;
 use crate::rules::round::Sender;
 use crate::rules::sending::outbox::MessageKind;
@@ -101,7 +101,7 @@ fn send_off(
     // A signature of that time must still hold when the copy arrives.
     let date = m.first_tried_at.filter(|first| now.0 - first.0 < REPEATS_ITS_DATE).unwrap_or(now);
     let returns = ctx.return_address(&m.id, &m.to_email);
-    let letter = Letter {
+    let letter = OutgoingMail {
         id: m.id.clone(),
         round: round.into(),
         kind: m.kind,

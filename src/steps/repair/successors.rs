@@ -200,11 +200,11 @@ pub(in crate::steps) async fn replace(
     let first_name = fitting("The first name", &s.first_name)?;
     let last_name = fitting("The last name", &s.last_name)?;
     match name::verdict(&first_name, &last_name) {
-        name::Verdict::Name | name::Verdict::Half => {}
-        name::Verdict::Missing => {
+        name::NameKind::Name | name::NameKind::Half => {}
+        name::NameKind::Missing => {
             return Err(Problem::unusable("The name is missing.", "Write who follows, then save again."));
         }
-        name::Verdict::Placeholder => {
+        name::NameKind::Placeholder => {
             let what = format!("{} is not a person’s name.", quoted(&format!("{first_name} {last_name}")));
             return Err(Problem::unusable(what, "Write who follows, then save again."));
         }

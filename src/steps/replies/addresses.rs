@@ -12,7 +12,7 @@ use crate::rules::contacts::{Finding, ListedContact, Severity};
 use crate::steps::context::{Ctx, SOUNDINGS};
 use crate::steps::repair;
 use crate::store::Tx;
-use crate::store::contacts::addresses::{self, Dead};
+use crate::store::contacts::addresses::{self, DeadAddress};
 use crate::store::contacts::{self, Person, facts};
 use crate::store::sending::{claim, outbox};
 
@@ -64,13 +64,13 @@ pub(in crate::steps) async fn given(ctx: &Ctx, tx: &mut Tx, contact: &str, addre
 }
 
 /// Of the rows of a list, those whose address is known to be dead.
-pub(in crate::steps) async fn dead_in(tx: &mut Tx, rows: &[ListedContact]) -> Result<HashMap<String, Dead>> {
+pub(in crate::steps) async fn dead_in(tx: &mut Tx, rows: &[ListedContact]) -> Result<HashMap<String, DeadAddress>> {
     let keys: Vec<String> = rows.iter().map(|row| row.email.key()).collect();
     addresses::dead(tx, &keys).await
 }
 
 /// What a director sees beside a name whose address is known to be dead.
-pub(in crate::steps) fn finding(row: &ListedContact, dead: &Dead) -> Finding {
+pub(in crate::steps) fn finding(row: &ListedContact, dead: &DeadAddress) -> Finding {
     let day = dead.dead_at.utc().format("%-d %B %Y");
     Finding {
         line: row.line,

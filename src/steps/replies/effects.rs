@@ -7,7 +7,7 @@ use crate::base::clock::Ts;
 use crate::base::problem::Result;
 use crate::mail::domains::ascii::on_the_wire;
 use crate::rules::contacts::objection::ObjectionKind;
-use crate::rules::replies::verdict::{Known, LONGEST_WHY, Proof, Verdict, judge};
+use crate::rules::replies::verdict::{KnownMessage, LONGEST_WHY, Proof, Verdict, judge};
 use crate::rules::replies::{CAME_BACK, Incoming};
 use crate::rules::round::RoundState;
 use crate::rules::sending::trouble::told_by_report;
@@ -57,7 +57,7 @@ pub(super) async fn act(
     let now = ctx.clock.now();
     let mut spellings = vec![message.to_email.key()];
     spellings.extend(on_the_wire(&message.to_email).map(|address| address.to_lowercase()));
-    let known = Known {
+    let known = KnownMessage {
         proof,
         spellings: &spellings,
         today: today(live.as_deref(), person.as_ref(), now),

@@ -7,7 +7,7 @@ use tracing::{info, warn};
 
 use crate::base::problem::{Problem, Result};
 use crate::config::Replies;
-use crate::mail::mailbox::imap::{Listed, Mailbox, batches};
+use crate::mail::mailbox::imap::{Mailbox, MailboxEntry, batches};
 use crate::steps::context::Ctx;
 use crate::store::replies;
 
@@ -101,12 +101,13 @@ async fn catch_up(ctx: &Ctx, settings: &Replies, mailbox: &mut Mailbox) -> Resul
 }
 
 /// These mails. One that is there and cannot be had is told apart from one that somebody has deleted meanwhile.
-async fn fetch(mailbox: &mut Mailbox, batch: &[Listed]) -> Result<Vec<(u32, Result<Vec<u8>, String>)>> {
+async fn fetch(mailbox: &mut Mailbox, batch: &[MailboxEntry]) -> Result<Vec<(u32, Result<Vec<u8>, String>)>> {
     let mut found: Vec<_> = mailbox.fetch(batch).await?.into_iter().map(|(uid, bytes)| (uid, Ok(bytes))).collect();
     if let Some(first) = batch.first().filter(|_| found.len() < batch.len()) {
         let there = mailbox.newer_than(first.uid.saturating_sub(1)).await?;
         let missing = batch.iter().filter(|mail| !found.iter().any(|(uid, _)| *uid == mail.uid));
-        let missing: Vec<Listed> = missing.filter(|mail| there.iter().any(|t| t.uid == mail.uid)).copied().collect();
+        let missing: Vec<MailboxEntry> =
+            missing.filter(|mail| there.iter().any(|t| t.uid == mail.uid)).copied().collect();
         for mail in missing {
             let again = mailbox.fetch(&[mail]).await?.into_iter().next();
             let content =

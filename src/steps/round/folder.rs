@@ -8,7 +8,7 @@ use crate::intake::faults::Fault;
 use crate::intake::folder::{self, RoundFolder};
 use crate::mail::letters::{rendering, usual};
 use crate::rules::calendar::Almanac;
-use crate::rules::plan::{Sequence, check_crowd};
+use crate::rules::plan::{Sequence, check_daily_capacity};
 use crate::rules::round::{MailText, OCCASIONS, RoundSpec, Words};
 use crate::rules::sending::outbox::MessageKind;
 
@@ -21,7 +21,7 @@ pub fn read(dir: &Path) -> Result<RoundFolder, Vec<Fault>> {
 pub fn read_as(dir: &Path, encoding: Option<Charset>) -> Result<RoundFolder, Vec<Fault>> {
     let folder = folder::read_as(dir, encoding)?;
     let wrong = match Sequence::prepare(&folder.spec, &Almanac::built_in()) {
-        Ok(sequence) => check_crowd(&folder.spec, &sequence, &folder.list.accepted).into_iter().collect(),
+        Ok(sequence) => check_daily_capacity(&folder.spec, &sequence, &folder.list.accepted).into_iter().collect(),
         Err(wrong) => wrong,
     };
     let mut faults: Vec<Fault> = wrong.into_iter().map(|sentence| Fault::new("round.toml", None, sentence)).collect();

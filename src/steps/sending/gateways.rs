@@ -13,7 +13,7 @@ use crate::rules::sending::pace::{Known, Said, is_for_trials};
 use crate::steps::context::Ctx;
 use crate::steps::replies::addresses;
 use crate::store::Tx;
-use crate::store::sending::gateways::Answer;
+use crate::store::sending::gateways::MxRecord;
 use crate::store::sending::{gateways as ledger, pace as store};
 
 use super::pace;
@@ -64,7 +64,7 @@ async fn note(ctx: &Ctx, tx: &mut Tx, answers: Vec<(String, Hosts)>) -> Result<(
             give_up(ctx, tx, &domain, &words).await?;
         }
         let Known { gateway, ask_again_at, refused_since } = known;
-        ledger::note_answer(tx, &Answer { domain, gateway, ask_again_at, refused_since, said: words }, now).await?;
+        ledger::note_answer(tx, &MxRecord { domain, gateway, ask_again_at, refused_since, said: words }, now).await?;
     }
     Ok(())
 }

@@ -32,8 +32,12 @@ pub async fn of_accounts(tx: &mut Tx, live: &Live, accounts: &[&str], now: Ts) -
 /// Of a round in which nobody has been written to yet: the first letter to any place in which it has contacts. Costs the places.
 pub async fn of_round(tx: &mut Tx, live: &Live, now: Ts) -> Result<Option<Deadline>> {
     let places = ledger::places(tx, &live.id).await?;
-    let fresh =
-        |p: ledger::Place| Facts { country: p.country, region: p.region, time_zone: p.time_zone, ..Facts::default() };
+    let fresh = |p: ledger::ContactPlace| Facts {
+        country: p.country,
+        region: p.region,
+        time_zone: p.time_zone,
+        ..Facts::default()
+    };
     let known: Vec<Facts> = places.into_iter().map(fresh).collect();
     Ok(signing_deadline(&live.sequence, known.iter().map(|facts| Case { facts, touched: &[] }), now))
 }

@@ -57,7 +57,7 @@ async fn row(
     tx: &mut Tx,
     live: &Live,
     form: (&str, &str),
-    g: &ledger::Shown,
+    g: &ledger::ShownGateway,
     known: &Standing,
     now: Ts,
 ) -> Result<GatewayRow> {

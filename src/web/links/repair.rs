@@ -146,7 +146,7 @@ pub fn read(act: &str, fields: &Fields) -> Result<(Mend, Errors), Failure> {
         }
         "replace" => {
             let verdict = name::verdict(fields.get("first_name"), fields.get("last_name"));
-            if !matches!(verdict, name::Verdict::Name | name::Verdict::Half) {
+            if !matches!(verdict, name::NameKind::Name | name::NameKind::Half) {
                 errors.push(("last_name", "Write the name of the person who follows.".into()));
             }
             errors.extend(wrong_address(fields));

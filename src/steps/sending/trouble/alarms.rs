@@ -6,7 +6,7 @@ use crate::base::problem::{Problem, Result};
 use crate::rules::sending::outbox::MessageKind;
 use crate::store::Tx;
 use crate::store::sending::trouble as store;
-use crate::store::sending::trouble::{Figures, Incident};
+use crate::store::sending::trouble::{Incident, IncidentFigures};
 
 /// People named beside an incident at most.
 const NAMED: i64 = 20;
@@ -25,7 +25,7 @@ pub struct Person {
 #[derive(Clone, Debug)]
 pub struct Alarm {
     pub incident: Incident,
-    pub figures: Figures,
+    pub figures: IncidentFigures,
     /// Some of them, in the order in which they were refused.
     pub people: Vec<Person>,
 }
@@ -64,7 +64,7 @@ impl Alarm {
     }
 
     pub fn summary(&self) -> String {
-        let Figures { messages, addresses, dead, .. } = self.figures;
+        let IncidentFigures { messages, addresses, dead, .. } = self.figures;
         let whose = match self.is_about_all() {
             true => "That is likely our own relay or sender, not the addresses.",
             false => "That is likely the gateway or how it stands with us, not the addresses.",

@@ -6,7 +6,7 @@ use tracing::info;
 
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
-use crate::rules::sending::trouble::{Hold, Trial, Turn, covers, most_at_once, trial};
+use crate::rules::sending::trouble::{IncidentHold, Trial, TrialTurn, covers, most_at_once, trial};
 use crate::steps::context::{Ctx, SOUNDINGS};
 use crate::steps::sending::pace;
 use crate::store::Tx;
@@ -71,7 +71,9 @@ impl Holds {
         let Some(at) = self.of(m) else { return true };
         let incident = &self.held[at];
         let tried = self.tried.iter().any(|(index, _)| *index == at);
-        let Turn::Waits(until) = self.hold(incident).turn(m.contact_id.is_some(), tried, self.now) else { return true };
+        let TrialTurn::Waits(until) = self.hold(incident).turn(m.contact_id.is_some(), tried, self.now) else {
+            return true;
+        };
         self.put_off.push(PutOff {
             id: fence.id.clone(),
             owner: fence.owner.clone(),
@@ -105,8 +107,13 @@ impl Holds {
         Ok(())
     }
 
-    fn hold(&self, i: &Incident) -> Hold {
-        Hold { everywhere: i.scope.is_empty(), try_at: i.try_at, tries: i.tries, contacts_refused: self.contacts }
+    fn hold(&self, i: &Incident) -> IncidentHold {
+        IncidentHold {
+            everywhere: i.scope.is_empty(),
+            try_at: i.try_at,
+            tries: i.tries,
+            contacts_refused: self.contacts,
+        }
     }
 
     fn of(&self, m: &Claimed) -> Option<usize> {

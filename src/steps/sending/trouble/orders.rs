@@ -19,7 +19,7 @@ use crate::steps::replies::addresses;
 use crate::steps::sending::pace;
 use crate::store::contacts::{self, addresses as known_addresses};
 use crate::store::round::rounds;
-use crate::store::sending::trouble::{Concerned, Incident};
+use crate::store::sending::trouble::{ConcernedMessage, Incident};
 use crate::store::sending::{claim, outbox, trouble as store};
 use crate::store::{Tx, replies};
 
@@ -64,7 +64,7 @@ async fn retry_in(ctx: &Ctx, tx: &mut Tx, by: &str, incident: &str) -> Result<us
 
 /// Plans one refused message anew. False where it is not refused any more, may have arrived, or has lost its sense.
 /// It goes before whatever was planned for the contact meanwhile; a second one that was refused follows when it has gone.
-async fn again_for(ctx: &Ctx, tx: &mut Tx, c: &Concerned, now: Ts) -> Result<bool> {
+async fn again_for(ctx: &Ctx, tx: &mut Tx, c: &ConcernedMessage, now: Ts) -> Result<bool> {
     if c.kind == MessageKind::Login || is_over(tx, &c.lane).await? {
         return Ok(false);
     }

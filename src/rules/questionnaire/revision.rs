@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Choice, Item, Questionnaire};
+use super::items::{Choice, Item, Questionnaire};
 
 /// How many have answered, by item.
 pub type Answered = BTreeMap<String, i64>;
@@ -65,7 +65,7 @@ fn same_choices(old: &[Choice], new: &[Choice]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Group, ItemKind};
+    use super::super::items::{Group, ItemKind};
     use super::*;
 
     fn words(text: &str) -> BTreeMap<String, String> {

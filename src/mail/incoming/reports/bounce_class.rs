@@ -2,15 +2,15 @@
 //! in the conversation; everything else is a soft bounce.
 
 use crate::rules::replies::Class;
-use crate::rules::sending::refusal::{Evidence, Status, judge as proof};
+use crate::rules::sending::refusal::{Evidence, Status, judge};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Verdict {
+pub struct BounceClass {
     pub class: Class,
     pub status: Option<Status>,
 }
 
-pub fn judge(evidence: Evidence<'_>) -> Verdict {
-    let found = proof(evidence);
-    Verdict { class: if found.dead { Class::HardBounce } else { Class::SoftBounce }, status: found.status }
+pub fn classify(evidence: Evidence<'_>) -> BounceClass {
+    let found = judge(evidence);
+    BounceClass { class: if found.dead { Class::HardBounce } else { Class::SoftBounce }, status: found.status }
 }

@@ -3,13 +3,13 @@
 use crate::rules::replies::Class;
 use crate::rules::sending::refusal::{Evidence, codes};
 
-use super::verdict::judge;
+use super::bounce_class::classify;
 
 const RCPT: &str = " (in reply to RCPT TO command)";
 const DATA: &str = " (in reply to end of DATA command)";
 
 fn class(status: &str, said: &str, around: &str) -> Class {
-    judge(Evidence { field: codes::status(status), said, around, ..Evidence::default() }).class
+    classify(Evidence { field: codes::status(status), said, around, ..Evidence::default() }).class
 }
 
 #[test]
