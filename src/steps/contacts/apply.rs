@@ -143,7 +143,7 @@ pub(super) async fn apply(ctx: &Ctx, tx: &mut Tx, prepared: Prepared) -> Result<
         contacts::remove(tx, contact, OFF_THE_LIST, now).await?;
     }
     for account in &prepared.touched {
-        signoff::restand(ctx, tx, account).await?;
+        signoff::update_standing(ctx, tx, account).await?;
     }
     if !prepared.prints.is_empty() {
         loading::fingerprints(tx, &prepared.prints).await?;

@@ -155,8 +155,8 @@ async fn answer_in(ctx: &Ctx, tx: &mut Tx, slug: &str, which: &Which, answer: An
         settled.names.push(asked.name());
     }
     if round.state != RoundState::Draft {
-        signoff::ensure_requests(ctx, tx, &round.id).await?;
-        repair::ensure_requests(ctx, tx, &round.id).await?;
+        signoff::ensure_signoff_requests(ctx, tx, &round.id).await?;
+        repair::ensure_repair_requests(ctx, tx, &round.id).await?;
     }
     Ok(settled)
 }
@@ -201,9 +201,9 @@ async fn same_person(ctx: &Ctx, tx: &mut Tx, asked: &Asked, actor: &str) -> Resu
     let person = contacts::person(tx, &old.id).await?.ok_or_else(gone)?;
     take_the_rest(ctx, tx, asked, &person, actor).await?;
     if old.account_id != asked.question.account_id {
-        signoff::restand(ctx, tx, &asked.question.account_id).await?;
+        signoff::update_standing(ctx, tx, &asked.question.account_id).await?;
     }
-    signoff::restand(ctx, tx, &old.account_id).await.map(|_| ())?;
+    signoff::update_standing(ctx, tx, &old.account_id).await.map(|_| ())?;
     if person.removed_at.is_none() {
         crate::store::sending::claim::look_again(tx, &person.id, now).await?;
     }
@@ -255,7 +255,7 @@ async fn put_on_the_list(ctx: &Ctx, tx: &mut Tx, round: &str, asked: &Asked, act
     let [listed] = listed;
     let new = rows::particulars(ctx, &id, round, &q.account_id, &listed, None)?;
     rows::add(ctx, tx, &[new], now).await?;
-    signoff::restand(ctx, tx, &q.account_id).await?;
+    signoff::update_standing(ctx, tx, &q.account_id).await?;
     let detail = format!("is not {} <{}>", asked.known_name(), q.known_email);
     let detail = if q.known_round == round { detail } else { format!("as the list has it, beside {}", q.known_email) };
     ctx.journal(tx, actor, "put on the list", Some(round), &id, &detail).await?;

@@ -123,8 +123,8 @@ async fn open_round(tx: &mut Tx, slug: &str) -> Result<Round> {
 /// Whom the list leaves to be asked is asked, and the journal says what was done.
 async fn told(ctx: &Ctx, tx: &mut Tx, round: &Round, changes: &Changes, actor: &str) -> Result<()> {
     if round.state != RoundState::Draft {
-        signoff::ensure_requests(ctx, tx, &round.id).await?;
-        repair::ensure_requests(ctx, tx, &round.id).await?;
+        signoff::ensure_signoff_requests(ctx, tx, &round.id).await?;
+        repair::ensure_repair_requests(ctx, tx, &round.id).await?;
     }
     let detail = format!("{} new, {} changed, {} removed", changes.added, changes.changed, changes.removed);
     ctx.journal(tx, actor, LOADED, Some(&round.id), &round.id, &detail).await

@@ -79,7 +79,7 @@ pub async fn senders(
             Some(then) => then.clone(),
             None => as_it_was(ctx, tx, live, m).await?.0,
         };
-        senders.insert(m.id.clone(), compose::sender(&then, person, m.kind, m.number as u32));
+        senders.insert(m.id.clone(), compose::sender_to(&then, person, m.kind, m.number as u32));
         versions.insert(left_with, then);
     }
     Ok(senders)

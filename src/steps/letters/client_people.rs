@@ -24,7 +24,7 @@ use crate::store::{repair, signoff as requests};
 const LONGEST_LIST: usize = 60;
 
 /// Somebody who gets a mail of ours and is no contact.
-pub(in crate::steps) struct Colleague<'a> {
+pub(in crate::steps) struct Addressee<'a> {
     /// What the mail is about: a request, an approval, a log-in, or the colleague's own address.
     pub subject: &'a str,
     pub name: &'a str,
@@ -32,10 +32,10 @@ pub(in crate::steps) struct Colleague<'a> {
 }
 
 /// A message to a colleague, as it stands in the ledger.
-pub(in crate::steps) fn message(
+pub(in crate::steps) fn message_to(
     ctx: &Ctx,
     lane: &str,
-    to: Colleague<'_>,
+    to: Addressee<'_>,
     kind: MessageKind,
     number: i64,
     due_at: Ts,

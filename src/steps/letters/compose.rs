@@ -49,7 +49,7 @@ pub(in crate::steps) async fn compose(ctx: &Ctx, taken: &Taken) -> Result<Compos
 
 /// The domain in whose name a message to a contact goes.
 pub(in crate::steps) fn sender_domain(live: &Live, person: &Person, m: &Claimed) -> String {
-    sender(live, person, m.kind, m.number as u32).email.domain().to_owned()
+    sender_to(live, person, m.kind, m.number as u32).email.domain().to_owned()
 }
 
 fn to_contact(ctx: &Ctx, live: &Live, person: &Person, m: &Claimed) -> Result<Composed> {
@@ -57,7 +57,7 @@ fn to_contact(ctx: &Ctx, live: &Live, person: &Person, m: &Claimed) -> Result<Co
     let reader = Reader::of(live, person, m.kind, m.number as u32);
     let link = ctx.link(Purpose::Assessment, &person.link_id());
     let letter = wording::to_contact(live, &reader, m.kind, m.number as u32, link, &opt_out)?;
-    finish(ctx, live, m, &sender(live, person, m.kind, m.number as u32), letter, Some(opt_out))
+    finish(ctx, live, m, &sender_to(live, person, m.kind, m.number as u32), letter, Some(opt_out))
 }
 
 /// A message of the ledger as people read it, in the words of `live`, which may be those of then. The links in it are not the contact's
@@ -67,11 +67,11 @@ pub(in crate::steps) fn shown(ctx: &Ctx, live: &Live, person: &Person, m: &Messa
     let link = |page: &str| format!("{}/{page}/personal-link", ctx.base_url);
     let reader = Reader::of(live, person, kind, number);
     let letter = wording::to_contact(live, &reader, kind, number, link("assessment"), &link("opt-out"))?;
-    Ok((sender(live, person, kind, number), letter))
+    Ok((sender_to(live, person, kind, number), letter))
 }
 
 /// In whose name a message goes to a contact.
-pub(in crate::steps) fn sender(live: &Live, person: &Person, kind: MessageKind, number: u32) -> Sender {
+pub(in crate::steps) fn sender_to(live: &Live, person: &Person, kind: MessageKind, number: u32) -> Sender {
     wording::sender(live, &Reader::of(live, person, kind, number), kind, number).clone()
 }
 

@@ -18,7 +18,7 @@ use crate::rules::round::RoundState;
 use crate::rules::sending::outbox::MessageKind;
 use crate::rules::signoff::typed_number_fits;
 use crate::steps::context::{Ctx, Live, Purpose, unknown};
-use crate::steps::letters::client_people::{self, Colleague};
+use crate::steps::letters::client_people::{self, Addressee};
 use crate::steps::signoff::signing::fitting;
 use crate::store::Tx;
 use crate::store::plan::approvals::{self, Approval};
@@ -55,9 +55,9 @@ pub async fn ask(ctx: &Ctx, slug: &str, approver: Approver, actor: &str) -> Resu
         .write(move |tx| {
             Box::pin(async move {
                 approvals::insert(tx, &approval, &c.secret_hash(Purpose::Plan, &approval.id)).await?;
-                let to = Colleague { subject: &approval.id, name: &approval.name, email: &approval.email };
+                let to = Addressee { subject: &approval.id, name: &approval.name, email: &approval.email };
                 // A plan is approved before the round is started, when nothing of the round's own is sent.
-                let message = client_people::message(&c, outbox::SYSTEM, to, MessageKind::PlanApproval, 1, now);
+                let message = client_people::message_to(&c, outbox::SYSTEM, to, MessageKind::PlanApproval, 1, now);
                 outbox::enqueue(tx, &message, now).await?;
                 let detail = format!(
                     "{}, {} <{}>",

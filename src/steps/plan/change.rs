@@ -232,7 +232,7 @@ async fn apply_in(ctx: &Ctx, tx: &mut Tx, slug: &str, version: i64, change: &Cha
     objections::client_named(ctx, tx, &changed.client).await?;
     touches::look_at_round(tx, &live.id, now).await?;
     if live.state != RoundState::Draft {
-        signoff::ensure_requests(ctx, tx, &live.id).await?;
+        signoff::ensure_signoff_requests(ctx, tx, &live.id).await?;
     }
     let detail = what_changed(&live, change);
     ctx.journal(tx, actor, "changed the plan", Some(&live.id), &live.id, &detail).await

@@ -56,11 +56,11 @@ macro_rules! facts {
     };
 }
 
-pub(super) fn facts(person: &Person) -> Facts {
+pub(super) fn facts_of_person(person: &Person) -> Facts {
     facts!(person)
 }
 
-pub(super) fn facts_of(contact: &Planned) -> Facts {
+pub(super) fn facts_of_planned(contact: &Planned) -> Facts {
     facts!(contact)
 }
 
@@ -144,7 +144,7 @@ async fn tick_in(ctx: &Ctx, tx: &mut Tx, round: &str) -> Result<(usize, u64)> {
     let (mut looks, mut touches, mut gone) = (Vec::with_capacity(due.len()), Vec::new(), Vec::new());
     for contact in &due {
         let history = touched(histories.get(contact.id.as_str()).copied().unwrap_or_default());
-        let facts = Facts { elsewhere_at: elsewhere.remove(&contact.id), ..facts_of(contact) };
+        let facts = Facts { elsewhere_at: elsewhere.remove(&contact.id), ..facts_of_planned(contact) };
         let next = next_message(&live.sequence, &facts, &history, now);
         gone.extend(
             superseded(&history, &next, now).map(|(row, why)| Superseded {

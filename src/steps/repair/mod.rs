@@ -16,7 +16,7 @@ use crate::rules::sending::outbox::MessageKind;
 use crate::steps::context::{Ctx, Live};
 use crate::steps::duties::each_round::in_each;
 use crate::steps::duties::failures::ROW_REST;
-use crate::steps::letters::client_people::{self, Colleague};
+use crate::steps::letters::client_people::{self, Addressee};
 use crate::store::contacts::accounts::{self, Account};
 use crate::store::contacts::{self, Person, facts};
 use crate::store::repair::RepairRequest;
@@ -73,7 +73,7 @@ async fn open(
     write_to: &[String],
     actor: &str,
 ) -> Result<()> {
-    if !rule::is_worth_repairing(&plan::facts(person)) {
+    if !rule::is_worth_repairing(&plan::facts_of_person(person)) {
         return Ok(());
     }
     let now = ctx.clock.now();
@@ -94,7 +94,7 @@ async fn open(
     if tasks::open(tx, &task).await?
         && let Some(account) = accounts::by_id(tx, &person.account_id).await?
     {
-        call(ctx, tx, &account).await?;
+        ask_repairer(ctx, tx, &account).await?;
     }
     Ok(())
 }
@@ -109,7 +109,7 @@ pub(super) fn repairer(account: &Account) -> (String, EmailAddress) {
 }
 
 /// Something has come up at this account: its repairer hears of it with what else comes up.
-async fn call(ctx: &Ctx, tx: &mut Tx, account: &Account) -> Result<()> {
+async fn ask_repairer(ctx: &Ctx, tx: &mut Tx, account: &Account) -> Result<()> {
     let now = ctx.clock.now();
     let (name, email) = repairer(account);
     let id = ctx.ids.new_id(now);
@@ -135,7 +135,7 @@ async fn call(ctx: &Ctx, tx: &mut Tx, account: &Account) -> Result<()> {
 }
 
 /// After a list was loaded: whoever looks after an account now is asked about what is open there.
-pub(super) async fn ensure_requests(ctx: &Ctx, tx: &mut Tx, round: &str) -> Result<()> {
+pub(super) async fn ensure_repair_requests(ctx: &Ctx, tx: &mut Tx, round: &str) -> Result<()> {
     for account in accounts::with_open_tasks(tx, round).await? {
         let (_, email) = repairer(&account);
         let known = match requests::of_person(tx, round, &email).await? {
@@ -143,7 +143,7 @@ pub(super) async fn ensure_requests(ctx: &Ctx, tx: &mut Tx, round: &str) -> Resu
             None => false,
         };
         if !known {
-            call(ctx, tx, &account).await?;
+            ask_repairer(ctx, tx, &account).await?;
         }
     }
     Ok(())
@@ -206,8 +206,8 @@ async fn ask_one(ctx: &Ctx, tx: &mut Tx, live: &Live, request: &RepairRequest) -
     let number = request.asked + 1;
     // The machine may have been off when the time came.
     let due_at = office.next_sending_time(now);
-    let to = Colleague { subject: &request.id, name: &request.name, email: &request.email };
-    let message = client_people::message(ctx, &live.id, to, MessageKind::Repair, number, due_at);
+    let to = Addressee { subject: &request.id, name: &request.name, email: &request.email };
+    let message = client_people::message_to(ctx, &live.id, to, MessageKind::Repair, number, due_at);
     let planned = u64::from(outbox::enqueue(tx, &message, now).await?);
     requests::asked(tx, &request.id, due_at, rule::chase_at(&office, due_at)).await?;
     Ok(planned)
@@ -245,11 +245,11 @@ pub struct Broken {
 /// The open tasks of the accounts that this person looks after now.
 pub(super) async fn open_of(tx: &mut Tx, request: &RepairRequest) -> Result<Vec<Broken>> {
     let open: Vec<Broken> = all_of(tx, request).await?.into_iter().filter(|b| b.task.closed_at.is_none()).collect();
-    clear(tx, open).await
+    without_unjudged(tx, open).await
 }
 
 /// Without those whose address was taken for dead in an incident that nobody has judged yet: nobody is asked to repair what may be our own trouble.
-async fn clear(tx: &mut Tx, mut open: Vec<Broken>) -> Result<Vec<Broken>> {
+async fn without_unjudged(tx: &mut Tx, mut open: Vec<Broken>) -> Result<Vec<Broken>> {
     let ids: Vec<&str> = open.iter().map(|b| b.person.id.as_str()).collect();
     let unclear = if ids.is_empty() { Vec::new() } else { trouble::provisional(tx, &ids).await? };
     open.retain(|b| b.task.kind != TaskKind::Correct || !unclear.contains(&b.person.id));
@@ -257,7 +257,7 @@ async fn clear(tx: &mut Tx, mut open: Vec<Broken>) -> Result<Vec<Broken>> {
 }
 
 /// An incident has begun, or has grown: mails that would ask only about its contacts are taken back.
-pub(super) async fn wait(ctx: &Ctx, tx: &mut Tx, incident: &str) -> Result<()> {
+pub(super) async fn wait_for_incident(ctx: &Ctx, tx: &mut Tx, incident: &str) -> Result<()> {
     let mut seen = Vec::new();
     for contact in trouble::contacts(tx, incident).await? {
         let Some(person) = contacts::person(tx, &contact).await? else { continue };
@@ -308,7 +308,7 @@ pub async fn sheet(ctx: &Ctx, secret: &str) -> Result<Option<Sheet>> {
     let live = ctx.live_by_id(&mut tx, &request.round_id).await?;
     let (open, closed): (Vec<Broken>, Vec<Broken>) =
         all_of(&mut tx, &request).await?.into_iter().partition(|b| b.task.closed_at.is_none());
-    let open = clear(&mut tx, open).await?;
+    let open = without_unjudged(&mut tx, open).await?;
     let (mut done, mut directors) = (Vec::new(), Vec::new());
     for broken in closed.into_iter().rev() {
         let successor = match requests::successors(&mut tx, &broken.person.id).await?.first() {

@@ -136,7 +136,7 @@ async fn apply(ctx: &Ctx, tx: &mut Tx, actor: &str, person: &Person, mend: Mend,
     }
     let office = live.sequence.home();
     let sitting = office.next_sending_time(ctx.clock.now().plus(rule::SITTING));
-    signoff::restand_and_ask(ctx, tx, &person.account_id, sitting).await?;
+    signoff::update_standing_and_ask(ctx, tx, &person.account_id, sitting).await?;
     Ok(Mended::Done)
 }
 

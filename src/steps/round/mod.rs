@@ -162,8 +162,8 @@ async fn load_in(
         if !changed.is_nothing() {
             plan::look_at_round(tx, &round.id, now).await?;
         }
-        signoff::ensure_requests(ctx, tx, &round.id).await?;
-        repair::ensure_requests(ctx, tx, &round.id).await?;
+        signoff::ensure_signoff_requests(ctx, tx, &round.id).await?;
+        repair::ensure_repair_requests(ctx, tx, &round.id).await?;
     }
     let loaded = Loaded {
         round: round.slug,
@@ -256,7 +256,7 @@ async fn order_in(ctx: &Ctx, tx: &mut Tx, slug: &str, order: Order, actor: &str)
         plan::close_round(tx, &round.id, Reason::RoundClosed.as_str(), Reason::Completed.as_str()).await?;
     }
     if order == Order::Start {
-        signoff::ensure_requests(ctx, tx, &round.id).await?;
+        signoff::ensure_signoff_requests(ctx, tx, &round.id).await?;
         digest::schedule_next(ctx, tx, &round.id).await?;
     }
     ctx.journal(tx, actor, done, Some(&round.id), &round.id, "").await

@@ -18,7 +18,7 @@ use crate::store::plan::limits as store;
 use crate::store::sending::claim::{self, Claimed, DecidedOn, Fence, Settlement};
 use crate::store::sending::outbox;
 
-use super::delivery::fence;
+use super::fence::fence;
 use super::pace::turns::Turns;
 use super::trouble;
 use super::trouble::holds::Holds;
@@ -85,7 +85,7 @@ impl Taken {
     pub fn still_in_time(&self, now: Ts) -> bool {
         let (Some(live), Some(person)) = (&self.live, &self.person) else { return true };
         let (kind, number) = (self.claimed.kind, self.claimed.number as u32);
-        still_in_time(&live.sequence, kind, number, &plan::facts(person), self.decided_at, now)
+        still_in_time(&live.sequence, kind, number, &plan::facts_of_person(person), self.decided_at, now)
     }
 }
 
@@ -168,7 +168,7 @@ async fn take_in(
                 };
                 claim::settle(tx, &[to], now).await?;
                 if let (Some(live), Some(person)) = (&live, &person) {
-                    let at = look_again_at(&live.sequence, &plan::facts(person), why, now);
+                    let at = look_again_at(&live.sequence, &plan::facts_of_person(person), why, now);
                     claim::look_again(tx, &person.id, at).await?;
                 }
             }
@@ -232,7 +232,7 @@ impl Limits {
 
 /// The facts for the decision. A repeat out of doubt must not be in its own way: it is judged by the other messages.
 async fn facts_beside(tx: &mut Tx, person: &Person, claimed: &Claimed) -> Result<Facts> {
-    let mut facts = plan::facts(person);
+    let mut facts = plan::facts_of_person(person);
     if claimed.doubted_at.is_some() {
         let others = claim::sent_beside(tx, &person.id, &claimed.id).await?;
         facts.last_sent_at = others.last_sent_at;

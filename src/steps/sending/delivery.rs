@@ -22,7 +22,7 @@ use crate::rules::sending::pace::in_answer;
 use crate::rules::sending::trouble::told;
 use crate::steps::context::Ctx;
 use crate::steps::letters::compose::Composed;
-use crate::store::sending::claim::{self, Fence, Mark};
+use crate::store::sending::claim::{self, Mark};
 use crate::store::sending::outbox;
 
 use super::claim_buffer::Supply;
@@ -346,11 +346,6 @@ pub async fn recover(ctx: &Ctx, alone: bool) -> Result<u64> {
         );
     }
     Ok(doubted)
-}
-
-/// The fence of a claim.
-pub(in crate::steps) fn fence(ctx: &Ctx, id: &str, attempt: i64) -> Fence {
-    Fence { id: id.into(), owner: ctx.owner.to_string(), attempt }
 }
 
 /// When the next message of any running round, or of the system, is due.

@@ -207,7 +207,7 @@ async fn open(ctx: &Ctx, tx: &mut Tx, scope: &str, words: &Words, said: &str, me
     }
     take_back(tx, scope).await?;
     let figures = store::figures(tx, &id).await?;
-    repair::wait(ctx, tx, &id).await?;
+    repair::wait_for_incident(ctx, tx, &id).await?;
     let n = figures.addresses;
     if scope.is_empty() {
         error!(incident = %id, addresses = n, "all sending is held: one refusal for many addresses: {said}");

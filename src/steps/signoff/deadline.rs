@@ -24,7 +24,7 @@ pub async fn of_accounts(tx: &mut Tx, live: &Live, accounts: &[&str], now: Ts) -
         by_contact.entry(&row.contact_id).or_default().push(row.clone());
     }
     let own = |p: &str| by_contact.get(p).map(|rows| plan::touched(rows)).unwrap_or_default();
-    let known: Vec<_> = people.iter().map(|p| (plan::facts_of(p), own(&p.id))).collect();
+    let known: Vec<_> = people.iter().map(|p| (plan::facts_of_planned(p), own(&p.id))).collect();
     let cases = known.iter().map(|(facts, touched)| Case { facts, touched });
     Ok(signing_deadline(&live.sequence, cases, now))
 }

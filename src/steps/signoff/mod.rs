@@ -18,7 +18,7 @@ use crate::steps::contacts::left_out;
 use crate::steps::context::{Ctx, Live};
 use crate::steps::duties::each_round::in_each;
 use crate::steps::duties::failures::ROW_REST;
-use crate::steps::letters::client_people::{self, Colleague};
+use crate::steps::letters::client_people::{self, Addressee};
 use crate::store::contacts::accounts::{self, Account};
 use crate::store::contacts::{self, Person};
 use crate::store::round::rounds;
@@ -53,12 +53,12 @@ pub fn names(people: &[Person]) -> Vec<SignedName> {
 }
 
 /// Works out anew where an account stands, after its names or signatures changed. Asks again whom there is to ask.
-pub(super) async fn restand(ctx: &Ctx, tx: &mut Tx, account: &str) -> Result<Standing> {
-    restand_and_ask(ctx, tx, account, ctx.clock.now()).await
+pub(super) async fn update_standing(ctx: &Ctx, tx: &mut Tx, account: &str) -> Result<Standing> {
+    update_standing_and_ask(ctx, tx, account, ctx.clock.now()).await
 }
 
 /// The same; whoever has to sign again is asked at `ask_at`.
-pub(super) async fn restand_and_ask(ctx: &Ctx, tx: &mut Tx, account: &str, ask_at: Ts) -> Result<Standing> {
+pub(super) async fn update_standing_and_ask(ctx: &Ctx, tx: &mut Tx, account: &str, ask_at: Ts) -> Result<Standing> {
     let now = ctx.clock.now();
     let Some(account) = accounts::by_id(tx, account).await? else { return Ok(Standing::Unsigned) };
     let names = names(&contacts::of_account(tx, &account.id).await?);
@@ -94,7 +94,7 @@ pub(super) async fn restand_and_ask(ctx: &Ctx, tx: &mut Tx, account: &str, ask_a
 }
 
 /// Makes sure that everybody who must sign something in a started round has a request, and so a link.
-pub(super) async fn ensure_requests(ctx: &Ctx, tx: &mut Tx, round: &str) -> Result<()> {
+pub(super) async fn ensure_signoff_requests(ctx: &Ctx, tx: &mut Tx, round: &str) -> Result<()> {
     let mut asked = HashSet::new();
     for account in accounts::of_round(tx, round).await? {
         let waits = account.standing == Standing::Unsigned && account.listed > 0;
@@ -205,8 +205,8 @@ async fn ask_one(ctx: &Ctx, tx: &mut Tx, live: &Live, request: &Request) -> Resu
         SignLevel::SalesDirector => MessageKind::CounterSign,
     };
     let number = request.asked + 1;
-    let to = Colleague { subject: &request.id, name: &request.name, email: &request.email };
-    let message = client_people::message(ctx, &live.id, to, kind, number, now);
+    let to = Addressee { subject: &request.id, name: &request.name, email: &request.email };
+    let message = client_people::message_to(ctx, &live.id, to, kind, number, now);
     let planned = u64::from(outbox::enqueue(tx, &message, now).await?);
     let office = live.sequence.home();
     // New lists bring mails of their own, which use up no chase of the others.

@@ -23,7 +23,7 @@ use crate::store::sending::outbox;
 use crate::store::signoff::{Request, Signature};
 use crate::store::{Tx, signoff as requests};
 
-use super::{accounts_of, restand, to_sign};
+use super::{accounts_of, to_sign, update_standing};
 
 /// A signature as it comes from the page.
 #[derive(Clone, Debug)]
@@ -106,7 +106,7 @@ async fn put(ctx: &Ctx, tx: &mut Tx, account: &Account, signature: Signature, ac
     let action =
         if signature.level == SignLevel::Director { "signed off the names" } else { "counter-signed the names" };
     ctx.journal(tx, actor, action, Some(&account.round_id), &account.id, &detail).await?;
-    restand(ctx, tx, &account.id).await
+    update_standing(ctx, tx, &account.id).await
 }
 
 /// Stops chasing somebody who has nothing left to sign.
@@ -177,7 +177,7 @@ pub async fn edit(ctx: &Ctx, secret: &str, contact: &str, edit: Edit) -> Result<
                     ));
                 }
                 apply(&c, tx, request.email.as_str(), &person, edit).await?;
-                restand(&c, tx, &account.id).await
+                update_standing(&c, tx, &account.id).await
             })
         })
         .await?;
@@ -195,7 +195,7 @@ pub async fn edit_as_operator(ctx: &Ctx, operator: &str, contact: &str, edit: Ed
                     Problem::not_found("There is no such contact.", "Go back to the list of contacts.")
                 })?;
                 apply(&c, tx, &operator, &person, edit).await?;
-                restand(&c, tx, &person.account_id).await
+                update_standing(&c, tx, &person.account_id).await
             })
         })
         .await?;

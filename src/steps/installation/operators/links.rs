@@ -15,7 +15,7 @@ use crate::base::seal::sha256;
 use crate::base::tokens;
 use crate::rules::sending::outbox::MessageKind;
 use crate::steps::context::{Ctx, Purpose};
-use crate::steps::letters::client_people::{self, Colleague};
+use crate::steps::letters::client_people::{self, Addressee};
 use crate::store::Tx;
 use crate::store::installation::operators as store;
 use crate::store::installation::operators::{Login, Operator, Request, Session};
@@ -141,8 +141,8 @@ async fn answer(ctx: &Ctx, tx: &mut Tx, request: &Request) -> Result<Asked> {
         return Ok(Asked::Enough);
     }
     let id = issue(ctx, tx, &operator, true, now).await?;
-    let to = Colleague { subject: &id, name: "", email: &operator.email };
-    let message = client_people::message(ctx, outbox::SYSTEM, to, MessageKind::Login, 1, now);
+    let to = Addressee { subject: &id, name: "", email: &operator.email };
+    let message = client_people::message_to(ctx, outbox::SYSTEM, to, MessageKind::Login, 1, now);
     outbox::enqueue(tx, &message, now).await.map(|_| Asked::Answered)
 }
 

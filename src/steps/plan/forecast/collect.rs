@@ -55,8 +55,10 @@ impl<'a> Collector<'a> {
             let rows = ledger.get(from..).unwrap_or_default();
             rows.get(..rows.partition_point(|row| row.contact_id == contact.id)).unwrap_or_default()
         };
-        let known =
-            |contact: &Planned| Facts { elsewhere_at: elsewhere.get(&contact.id).copied(), ..plan::facts_of(contact) };
+        let known = |contact: &Planned| Facts {
+            elsewhere_at: elsewhere.get(&contact.id).copied(),
+            ..plan::facts_of_planned(contact)
+        };
         let facts: Vec<Facts> = people.iter().map(known).collect();
         let histories: Vec<Vec<Touched>> = people.iter().map(|contact| plan::touched(rows_of(contact))).collect();
         let cases: Vec<Case> = facts.iter().zip(&histories).map(|(facts, touched)| Case { facts, touched }).collect();

@@ -145,7 +145,7 @@ async fn confirm_in(ctx: &Ctx, tx: &mut Tx, by: &str, incident: &str) -> Result<
     }
     for round in lanes.into_iter().filter(|lane| lane != outbox::SYSTEM) {
         if !is_over(tx, &round).await? {
-            repair::ensure_requests(ctx, tx, &round).await?;
+            repair::ensure_repair_requests(ctx, tx, &round).await?;
         }
     }
     lift(ctx, tx, &incident, by, "the refusals are right").await?;
