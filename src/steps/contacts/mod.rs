@@ -29,7 +29,7 @@ mod apply;
 pub mod changes;
 mod namesakes;
 pub(super) mod once_more;
-mod letters;
+mod lost_letters;
 mod owners;
 mod prepare;
 pub(super) mod rows;

@@ -19,7 +19,7 @@ use crate::store::{Tx, journal};
 use super::changes::{Changes, Named};
 use super::owners::{self, Owners, Write};
 use super::rows::{self, Fate, Rows};
-use super::{AT_ONCE, Allowed, LOADED, OFF_THE_LIST, letters, namesakes};
+use super::{AT_ONCE, Allowed, LOADED, OFF_THE_LIST, lost_letters, namesakes};
 
 /// Whatever people do to the names of a round, as it stands in the journal. A list is compared anew where one of these came between.
 const BY_PEOPLE: [&str; 12] = [
@@ -90,7 +90,7 @@ pub(super) async fn prepare(
     let mut left: HashMap<String, String> =
         loading::left(tx, round).await?.into_iter().map(|left| (left.email_key, left.id)).collect();
     let all = accounts::of_round(tx, round).await?;
-    letters::put_back(&mut rows, &known, &there, &all, &mut changes);
+    lost_letters::put_back(&mut rows, &known, &there, &all, &mut changes);
     let mut owners = owners::decide(ctx, (round, state, allowed.losing_owners), all, &rows, &known, &mut changes)?;
     let (fates, questions) =
         namesakes::sort(ctx, tx, (round, &left), &rows, (&known, &former), (&owners, &everybody), &mut changes).await?;
