@@ -4,7 +4,8 @@
 
 use crate::base::ids::Dice;
 use crate::base::problem::Result;
-use crate::steps::repair::successors::{Mend, Mended, Successor, mend};
+use crate::steps::repair::resolution::{Mend, Mended, mend};
+use crate::steps::repair::successors::Successor;
 use crate::steps::{Ctx, repair};
 use crate::store::contacts::Person;
 

@@ -3,7 +3,7 @@
 use soundings::base::verp;
 use soundings::rehearsal::mailbox::Received;
 use soundings::rules::sending::outbox::MessageState;
-use soundings::steps::repair::successors::{Mend, mend_as_operator};
+use soundings::steps::repair::resolution::{Mend, mend_as_operator};
 use soundings::steps::replies::{self, Mail};
 use soundings::store::replies::Reply;
 

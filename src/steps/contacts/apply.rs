@@ -12,15 +12,16 @@ use crate::rules::round::RoundState;
 use crate::rules::signoff::SignLevel;
 use crate::steps::context::Ctx;
 use crate::steps::replies::addresses;
-use crate::steps::signoff;
+use crate::steps::signoff::standing::update_standing;
 use crate::store::contacts::listing::NewContact;
 use crate::store::contacts::{self, identity, loading, search_words};
 use crate::store::{Tx, signoff as requests};
 
 use super::changes::Changes;
+use super::objections;
 use super::owners::{self, Write};
 use super::prepare::Prepared;
-use super::{AT_ONCE, OFF_THE_LIST, objections, rows};
+use super::rows::{self, AT_ONCE, OFF_THE_LIST};
 
 /// Left to other writers between two pieces, also to those of other programs, which the database gives no turn by itself.
 const BREATH: Duration = Duration::from_millis(10);
@@ -143,7 +144,7 @@ pub(super) async fn apply(ctx: &Ctx, tx: &mut Tx, prepared: Prepared) -> Result<
         contacts::remove(tx, contact, OFF_THE_LIST, now).await?;
     }
     for account in &prepared.touched {
-        signoff::update_standing(ctx, tx, account).await?;
+        update_standing(ctx, tx, account).await?;
     }
     if !prepared.prints.is_empty() {
         loading::fingerprints(tx, &prepared.prints).await?;

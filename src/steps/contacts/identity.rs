@@ -10,15 +10,19 @@ use crate::rules::contacts::objection::ObjectionKind;
 use crate::rules::contacts::{ListedContact, Role, account};
 use crate::rules::round::RoundState;
 use crate::steps::context::{Ctx, unknown};
+use crate::steps::repair::requests::ensure_repair_requests;
 use crate::steps::replies::absence;
-use crate::steps::signoff::signing::{self, Correction, Edit};
-use crate::steps::{repair, signoff};
+use crate::steps::signoff::editing::{self, Correction, Edit};
+use crate::steps::signoff::requests::ensure_signoff_requests;
+use crate::steps::signoff::standing::update_standing;
 use crate::store::Tx;
 use crate::store::contacts::identity::Question;
 use crate::store::contacts::{self, Person, identity as store, listing, loading};
 use crate::store::round::rounds;
 
-use super::{OFF_THE_LIST, objections, once_more, rows};
+use super::objections;
+use super::once_more;
+use super::rows::{self, OFF_THE_LIST};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
@@ -155,8 +159,8 @@ async fn answer_in(ctx: &Ctx, tx: &mut Tx, slug: &str, which: &Which, answer: An
         settled.names.push(asked.name());
     }
     if round.state != RoundState::Draft {
-        signoff::ensure_signoff_requests(ctx, tx, &round.id).await?;
-        repair::ensure_repair_requests(ctx, tx, &round.id).await?;
+        ensure_signoff_requests(ctx, tx, &round.id).await?;
+        ensure_repair_requests(ctx, tx, &round.id).await?;
     }
     Ok(settled)
 }
@@ -190,7 +194,7 @@ async fn same_person(ctx: &Ctx, tx: &mut Tx, asked: &Asked, actor: &str) -> Resu
         role: if row.role == Role::Unknown { old.role } else { row.role }.as_str().into(),
         reason: "the same person, as the list has a new address".into(),
     };
-    signing::apply(ctx, tx, actor, &old, Edit::CorrectSame(correction)).await?;
+    editing::apply(ctx, tx, actor, &old, Edit::CorrectSame(correction)).await?;
     // A list that still has somebody who has left, with his company's new domain, does not bring him back.
     if old.left_at.is_some() || old.gone_at.is_some() {
         let why = format!("as was heard of under {}", old.email);
@@ -201,9 +205,9 @@ async fn same_person(ctx: &Ctx, tx: &mut Tx, asked: &Asked, actor: &str) -> Resu
     let person = contacts::person(tx, &old.id).await?.ok_or_else(gone)?;
     take_the_rest(ctx, tx, asked, &person, actor).await?;
     if old.account_id != asked.question.account_id {
-        signoff::update_standing(ctx, tx, &asked.question.account_id).await?;
+        update_standing(ctx, tx, &asked.question.account_id).await?;
     }
-    signoff::update_standing(ctx, tx, &old.account_id).await.map(|_| ())?;
+    update_standing(ctx, tx, &old.account_id).await.map(|_| ())?;
     if person.removed_at.is_none() {
         crate::store::sending::claim::look_again(tx, &person.id, now).await?;
     }
@@ -255,7 +259,7 @@ async fn put_on_the_list(ctx: &Ctx, tx: &mut Tx, round: &str, asked: &Asked, act
     let [listed] = listed;
     let new = rows::particulars(ctx, &id, round, &q.account_id, &listed, None)?;
     rows::add(ctx, tx, &[new], now).await?;
-    signoff::update_standing(ctx, tx, &q.account_id).await?;
+    update_standing(ctx, tx, &q.account_id).await?;
     let detail = format!("is not {} <{}>", asked.known_name(), q.known_email);
     let detail = if q.known_round == round { detail } else { format!("as the list has it, beside {}", q.known_email) };
     ctx.journal(tx, actor, "put on the list", Some(round), &id, &detail).await?;

@@ -15,7 +15,6 @@ use crate::store::contacts::listing::{Known, Listed};
 
 use super::changes::{Asked, Changes};
 use super::objections;
-use super::once_more::lasting_fact;
 use super::owners::Owners;
 use super::rows::Fate;
 
@@ -238,4 +237,13 @@ impl Book<'_> {
 /// Why something is asked, as it is stored.
 pub(super) fn reason(why: &str) -> &'static str {
     ["known", "twice", "complained", "left"].into_iter().find(|known| *known == why).unwrap_or("opted_out")
+}
+
+/// Somebody of an earlier round whom the row may be. Who is known to be somebody else is so in every round, under the same address.
+pub(super) fn lasting_fact<'f>(facts: &'f [Lasting], others: &[Answered], new_key: &str) -> Option<&'f Lasting> {
+    let said: Vec<&Answered> = others.iter().filter(|other| other.new_key == new_key).collect();
+    facts.iter().find(|fact| {
+        let fact_key = fact.email.key();
+        !said.iter().any(|other| other.contact_id == fact.contact_id || other.old_key == fact_key)
+    })
 }

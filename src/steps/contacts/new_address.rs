@@ -8,7 +8,7 @@ use crate::base::counted::counted;
 use crate::base::problem::Result;
 use crate::rules::plan::Reason;
 use crate::steps::context::{Ctx, Purpose};
-use crate::steps::repair;
+use crate::steps::repair::tasks;
 use crate::steps::replies::addresses;
 use crate::store::contacts::listing::{self, NewContact};
 use crate::store::contacts::{Person, facts, link_id, links};
@@ -62,7 +62,7 @@ pub(in crate::steps) async fn write(
     // Promise 7: what the old address refused goes to the new one.
     outbox::reopen_refused(tx, &old.id, Reason::AddressCorrected.as_str(), now).await?;
     let outcome = format!("corrected: {} {} <{}>", new.first_name, new.last_name, new.email);
-    repair::settled(ctx, tx, old, &outcome, by.actor).await?;
+    tasks::settled(ctx, tx, old, &outcome, by.actor).await?;
     if by.answers == Answers::SetAside {
         set_aside(ctx, tx, old, by.actor).await?;
     }

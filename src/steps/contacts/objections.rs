@@ -11,7 +11,8 @@ use crate::rules::contacts::objection::{ObjectionKind, client_key};
 use crate::rules::contacts::{ListedContact, objection as rule};
 use crate::rules::plan::Reason;
 use crate::steps::context::{Ctx, SOUNDINGS};
-use crate::steps::repair;
+use crate::steps::repair::tasks;
+use crate::steps::typed::required;
 use crate::store::Tx;
 use crate::store::contacts::objections::Objection;
 use crate::store::contacts::{self, Person, facts, objections as store};
@@ -83,7 +84,7 @@ async fn stop(ctx: &Ctx, tx: &mut Tx, person: &Person, kind: ObjectionKind, by: 
         }
         facts::set_left(tx, &person.id, true, now).await?;
         outbox::withdraw_of_contact(tx, &person.id, Reason::HasLeft.as_str(), now).await?;
-        repair::has_left(ctx, tx, person, why, &[], by).await?;
+        tasks::has_left(ctx, tx, person, why, &[], by).await?;
         return ctx.journal(tx, by, "has left the company", round, &person.id, why).await;
     }
     if !facts::opt_out(tx, &person.id, now).await? {
@@ -95,7 +96,7 @@ async fn stop(ctx: &Ctx, tx: &mut Tx, person: &Person, kind: ObjectionKind, by: 
         _ => "opted out",
     };
     ctx.journal(tx, by, what, round, &person.id, why).await?;
-    repair::settled(ctx, tx, person, "opted out", by).await?;
+    tasks::settled(ctx, tx, person, "opted out", by).await?;
     Ok(())
 }
 
@@ -219,7 +220,7 @@ pub(in crate::steps) async fn client_named(ctx: &Ctx, tx: &mut Tx, client: &str)
 /// A new consent, with who gave it, how and when: what was said before ends, in this and the client's other open rounds.
 pub async fn consent(ctx: &Ctx, operator: &str, contact: &str, evidence: &str) -> Result<()> {
     let (c, operator, contact) = (ctx.clone(), operator.to_string(), contact.to_string());
-    let evidence = crate::steps::signoff::signing::required(evidence, "Say who has given the consent, how, and when.")?;
+    let evidence = required(evidence, "Say who has given the consent, how, and when.")?;
     ctx.db
         .write(move |tx| {
             Box::pin(async move {
@@ -259,10 +260,10 @@ pub(in crate::steps) async fn stays(ctx: &Ctx, tx: &mut Tx, person: &Person, why
     let now = ctx.clock.now();
     let (client, key) = (store::client_of(tx, &person.round_id).await?, person.email.key());
     store::end(tx, &client, &key, true, actor, why, now).await?;
-    repair::has_not_left(ctx, tx, person, actor).await?;
+    tasks::has_not_left(ctx, tx, person, actor).await?;
     for id in store::contacts(tx, &client, &key).await?.into_iter().filter(|id| *id != person.id) {
         let Some(other) = contacts::person(tx, &id).await?.filter(|p| p.left_at.is_some()) else { continue };
-        repair::has_not_left(ctx, tx, &other, actor).await?;
+        tasks::has_not_left(ctx, tx, &other, actor).await?;
         ctx.journal(tx, actor, "has not left after all", Some(&other.round_id), &id, why).await?;
     }
     Ok(())

@@ -11,7 +11,7 @@ use crate::base::tokens;
 use crate::rules::contacts::objection::ObjectionKind;
 use crate::rules::plan::Reason;
 use crate::steps::context::{Ctx, Live};
-use crate::steps::repair;
+use crate::steps::repair::tasks;
 use crate::store::contacts::{self, Person, facts, links, objections as known};
 use crate::store::sending::outbox;
 use crate::store::{Tx, response};
@@ -144,7 +144,7 @@ async fn take(ctx: &Ctx, tx: &mut Tx, person: &Person, length: Length, actor: &s
         ctx.journal(tx, actor, "opted out", Some(&person.round_id), &person.id, &detail).await?;
     }
     if first {
-        repair::settled(ctx, tx, person, "opted out", actor).await?;
+        tasks::settled(ctx, tx, person, "opted out", actor).await?;
     }
     Ok(())
 }

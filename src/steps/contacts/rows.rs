@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
-use crate::base::problem::{Problem, Result};
+use crate::base::problem::Result;
 use crate::rules::contacts::{Finding, ListedContact, Role, objection};
 use crate::steps::context::{Ctx, Purpose};
 use crate::steps::replies::addresses;
@@ -14,8 +14,15 @@ use crate::store::contacts::{self, Person, objections as known_objections};
 
 use super::changes::{Changes, Moved};
 use super::new_address::{self, Answers, By};
+use super::objections;
 use super::owners::Owners;
-use super::{AT_ONCE, OFF_THE_LIST, objections};
+use super::place::findings_json;
+
+/// Why a list took a person off a draft; a list that has the person again puts him back.
+pub(in crate::steps) const OFF_THE_LIST: &str = "no longer on the list";
+
+/// As many rows are looked up, and new ones put down, in one statement.
+pub(super) const AT_ONCE: usize = 1_000;
 
 /// What becomes of a row.
 #[derive(Clone, Debug)]
@@ -339,8 +346,7 @@ fn as_listed(round: &str, account: &str, row: &ListedContact, old: Option<Before
         country: or(&row.country, |p| p.country.into()),
         region: if elsewhere { row.region.clone() } else { or(&row.region, |p| p.region.into()) },
         time_zone: or(&row.time_zone, |p| p.time_zone.into()),
-        findings: serde_json::to_string(&findings)
-            .map_err(|e| Problem::internal("Findings could not be written down.").because(e))?,
+        findings: findings_json(&findings)?,
         link_hash: String::new(),
         opt_out_hash: String::new(),
     })

@@ -2,5 +2,5 @@
 
 pub mod failures;
 mod supervision;
-pub(super) mod each_round;
+pub(super) mod asking;
 pub mod next_due;

@@ -4,7 +4,7 @@ use crate::base::clock::Ts;
 use crate::base::problem::Result;
 use crate::rules::sending::outbox::DOUBT_LASTS;
 use crate::steps::context::Ctx;
-use crate::steps::sending::trouble;
+use crate::steps::sending::trouble::holds::earliest_under_holds;
 use crate::store::installation::next_due::{Earliest, earliest};
 
 /// When each step has something to do; none: not before something changes.
@@ -34,7 +34,7 @@ pub async fn read(ctx: &Ctx) -> Result<Agenda> {
     let mut tx = ctx.db.read().await?;
     let Earliest { message, look_at, request, repair, digest, doubted, lease, handoff, close } =
         earliest(&mut tx).await?;
-    let message = trouble::due(&mut tx, message).await?;
+    let message = earliest_under_holds(&mut tx, message).await?;
     Ok(Agenda {
         ask: request,
         repair,

@@ -15,6 +15,7 @@ use crate::store::contacts::{self, Person};
 use crate::store::sending::outbox::{self, Message};
 
 use super::compose;
+use super::wording::sender_to;
 
 /// With which words a message is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -79,7 +80,7 @@ pub async fn senders(
             Some(then) => then.clone(),
             None => as_it_was(ctx, tx, live, m).await?.0,
         };
-        senders.insert(m.id.clone(), compose::sender_to(&then, person, m.kind, m.number as u32));
+        senders.insert(m.id.clone(), sender_to(&then, person, m.kind, m.number as u32));
         versions.insert(left_with, then);
     }
     Ok(senders)

@@ -9,51 +9,20 @@ use crate::mail::letters::told::{begun, counted, invited, more, since, unreachab
 use crate::mail::letters::usual;
 use crate::rules::completion::percent;
 use crate::rules::plan::Deadline;
-use crate::rules::sending::outbox::{MessageKind, key};
+use crate::rules::sending::outbox::MessageKind;
 use crate::rules::signoff::Change;
 use crate::steps::context::{Ctx, Live, Purpose};
-use crate::steps::repair::{Broken, open_of};
-use crate::steps::signoff::changes::{Waiting, waiting_for};
-use crate::steps::signoff::{accounts_of, asked_before, deadline, to_sign};
+use crate::steps::repair::broken::{Broken, open_of};
+use crate::steps::signoff::deadline;
+use crate::steps::signoff::requests::{accounts_of, to_sign};
+use crate::steps::signoff::waiting::{Waiting, asked_before, waiting_for};
 use crate::store::contacts::{self, Person, accounts};
 use crate::store::sending::claim::Claimed;
-use crate::store::sending::outbox::{self, NewMessage};
+use crate::store::sending::outbox;
 use crate::store::{repair, signoff as requests};
 
 /// Lines of one list at most; the last one says how many more there are.
 const LONGEST_LIST: usize = 60;
-
-/// Somebody who gets a mail of ours and is no contact.
-pub(in crate::steps) struct Addressee<'a> {
-    /// What the mail is about: a request, an approval, a log-in, or the colleague's own address.
-    pub subject: &'a str,
-    pub name: &'a str,
-    pub email: &'a EmailAddress,
-}
-
-/// A message to a colleague, as it stands in the ledger.
-pub(in crate::steps) fn message_to(
-    ctx: &Ctx,
-    lane: &str,
-    to: Addressee<'_>,
-    kind: MessageKind,
-    number: i64,
-    due_at: Ts,
-) -> NewMessage {
-    NewMessage {
-        id: ctx.ids.new_id(ctx.clock.now()),
-        key: key(lane, to.subject, kind, number as u32),
-        lane: lane.into(),
-        contact_id: None,
-        subject_id: to.subject.into(),
-        kind,
-        number,
-        to_name: to.name.into(),
-        to: to.email.clone(),
-        planned_for: due_at,
-        due_at,
-    }
-}
 
 /// The values for a mail to a director, a sales director or an account manager, its language, and the occasion when it is a rare one.
 pub(in crate::steps) async fn values(

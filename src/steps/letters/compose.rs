@@ -14,7 +14,7 @@ use crate::mail::smtp::Envelope;
 use crate::rules::round::Sender;
 use crate::rules::sending::outbox::MessageKind;
 use crate::steps::context::{Ctx, Live, Purpose};
-use crate::steps::installation::operators;
+use crate::steps::installation::operators::links;
 use crate::steps::plan::approval;
 use crate::steps::sending::claims::Taken;
 use crate::store::contacts::Person;
@@ -22,7 +22,7 @@ use crate::store::sending::claim::Claimed;
 use crate::store::sending::outbox::Message;
 
 use super::client_people;
-use super::wording::{self, Reader};
+use super::wording::{self, Reader, sender_to};
 
 /// How long after its first try a message still has the date of that; half of the time that a signature holds.
 const REPEATS_ITS_DATE: i64 = dkim::HOLDS_SECONDS * SECOND / 2;
@@ -47,11 +47,6 @@ pub(in crate::steps) async fn compose(ctx: &Ctx, taken: &Taken) -> Result<Compos
     }
 }
 
-/// The domain in whose name a message to a contact goes.
-pub(in crate::steps) fn sender_domain(live: &Live, person: &Person, m: &Claimed) -> String {
-    sender_to(live, person, m.kind, m.number as u32).email.domain().to_owned()
-}
-
 fn to_contact(ctx: &Ctx, live: &Live, person: &Person, m: &Claimed) -> Result<Composed> {
     let opt_out = ctx.link(Purpose::OptOut, &person.link_id());
     let reader = Reader::of(live, person, m.kind, m.number as u32);
@@ -68,11 +63,6 @@ pub(in crate::steps) fn shown(ctx: &Ctx, live: &Live, person: &Person, m: &Messa
     let reader = Reader::of(live, person, kind, number);
     let letter = wording::to_contact(live, &reader, kind, number, link("assessment"), &link("opt-out"))?;
     Ok((sender_to(live, person, kind, number), letter))
-}
-
-/// In whose name a message goes to a contact.
-pub(in crate::steps) fn sender_to(live: &Live, person: &Person, kind: MessageKind, number: u32) -> Sender {
-    wording::sender(live, &Reader::of(live, person, kind, number), kind, number).clone()
 }
 
 fn finish(
@@ -147,7 +137,7 @@ fn login(ctx: &Ctx, m: &Claimed) -> Result<Composed> {
     let domain = ctx.own_domain();
     let from = EmailAddress::parse(&format!("soundings@{domain}"))
         .map_err(|why| Problem::internal(format!("The sender soundings@{domain} {why}.")))?;
-    let minutes = (operators::LINK_LASTS / crate::base::clock::MINUTE) as u32;
+    let minutes = (links::LINK_LASTS / crate::base::clock::MINUTE) as u32;
     let words = frame::login(&ctx.base_url, &ctx.link(Purpose::Login, &m.subject_id), minutes)?;
     let from = Sender { name: "soundings".into(), email: from, title: String::new() };
     send_off(ctx, "", m, &from, domain, words, None)

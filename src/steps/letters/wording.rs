@@ -13,6 +13,17 @@ use crate::rules::round::{Found, Sender, Touch, mail_text, named_text};
 use crate::rules::sending::outbox::MessageKind;
 use crate::steps::context::Live;
 use crate::store::contacts::Person;
+use crate::store::sending::claim::Claimed;
+
+/// The domain in whose name a message to a contact goes.
+pub(in crate::steps) fn sender_domain(live: &Live, person: &Person, m: &Claimed) -> String {
+    sender_to(live, person, m.kind, m.number as u32).email.domain().to_owned()
+}
+
+/// In whose name a message goes to a contact.
+pub(in crate::steps) fn sender_to(live: &Live, person: &Person, kind: MessageKind, number: u32) -> Sender {
+    sender(live, &Reader::of(live, person, kind, number), kind, number).clone()
+}
 
 /// All that a message to a contact takes from the contact.
 #[derive(Clone, Debug, Default)]

@@ -18,15 +18,16 @@ use crate::rules::round::RoundState;
 use crate::rules::sending::outbox::MessageKind;
 use crate::rules::signoff::typed_number_fits;
 use crate::steps::context::{Ctx, Live, Purpose, unknown};
-use crate::steps::letters::client_people::{self, Addressee};
-use crate::steps::signoff::signing::fitting;
+use crate::steps::sending::addressee::{Addressee, message_to};
+use crate::steps::typed::fitting;
 use crate::store::Tx;
 use crate::store::plan::approvals::{self, Approval};
 use crate::store::round::rounds;
 use crate::store::sending::outbox;
 
+use super::forecast::ahead::in_pieces;
 use super::forecast::figures::{Counting, Figures};
-use super::forecast::{Forecast, in_pieces};
+use super::forecast::model::Forecast;
 
 /// A message of an approved plan.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -57,7 +58,7 @@ pub async fn ask(ctx: &Ctx, slug: &str, approver: Approver, actor: &str) -> Resu
                 approvals::insert(tx, &approval, &c.secret_hash(Purpose::Plan, &approval.id)).await?;
                 let to = Addressee { subject: &approval.id, name: &approval.name, email: &approval.email };
                 // A plan is approved before the round is started, when nothing of the round's own is sent.
-                let message = client_people::message_to(&c, outbox::SYSTEM, to, MessageKind::PlanApproval, 1, now);
+                let message = message_to(&c, outbox::SYSTEM, to, MessageKind::PlanApproval, 1, now);
                 outbox::enqueue(tx, &message, now).await?;
                 let detail = format!(
                     "{}, {} <{}>",

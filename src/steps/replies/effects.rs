@@ -13,15 +13,16 @@ use crate::rules::round::RoundState;
 use crate::rules::sending::trouble::told_by_report;
 use crate::steps::contacts::objections::{self, Said};
 use crate::steps::context::{Ctx, Live, SOUNDINGS};
-use crate::steps::sending::pace;
-use crate::steps::sending::trouble::{self, Heard};
+use crate::steps::sending::pace::gateway_answers;
+use crate::steps::sending::trouble::refusals::{self, Heard};
 use crate::store::Tx;
 use crate::store::contacts::{self, Person, addresses as known_addresses};
 use crate::store::replies::{self, Reply};
 use crate::store::sending::outbox::{self, Message};
 
 use super::absence::{self, News};
-use super::{addresses, line, lines};
+use super::addresses;
+use super::text::{line, lines};
 
 /// Does what a mail asks for, and keeps it.
 pub(super) async fn act(
@@ -141,7 +142,7 @@ impl Scene<'_> {
                 if self.refused(tx, false).await? {
                     return Ok(false);
                 }
-                pace::bounced(self.ctx, tx, &self.message.to_email, self.mail).await?;
+                gateway_answers::bounced(self.ctx, tx, &self.message.to_email, self.mail).await?;
                 Ok(self.person.is_none())
             }
             Verdict::Complaint => {
@@ -184,7 +185,7 @@ impl Scene<'_> {
             dead,
             left_at: self.message.marked_at,
         };
-        trouble::heard(self.ctx, tx, heard).await
+        refusals::heard(self.ctx, tx, heard).await
     }
 
     /// A director or manager who is away or has left signs and repairs nothing: no plan moves, so somebody has to know.

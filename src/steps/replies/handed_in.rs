@@ -7,7 +7,7 @@ use crate::config::Replies;
 use crate::mail::mailbox::lmtp::{self, Keep, Listener};
 use crate::steps::context::Ctx;
 
-use super::{Mail, take};
+use super::processing::{Mail, take};
 
 /// Opens it, where the settings name one. Nothing is taken before [`lmtp::serve`] runs.
 pub async fn open_door(settings: &Replies) -> Result<Option<Listener>> {

@@ -11,7 +11,7 @@ use crate::mail::mailbox::imap::{Listed, Mailbox, batches};
 use crate::steps::context::Ctx;
 use crate::store::replies;
 
-use super::{Mail, Place, take};
+use super::processing::{Mail, Place, take};
 
 /// Waits after the first, second, ... failure in a row; the last one repeats.
 const WAITS: [u64; 5] = [5, 15, 30, 60, 300];

@@ -67,3 +67,6 @@ pub(in crate::steps) fn kinds(name: &str, spec: &RoundSpec) -> Vec<MessageKind> 
         .into_iter()
         .collect()
 }
+
+/// What a load is called in the journal.
+pub(in crate::steps) const LOADED: &str = "loaded the round's folder";

@@ -21,8 +21,7 @@ use crate::steps::plan::forecast;
 use crate::store::round::rounds::{self, Round, Version};
 use crate::store::{Tx, journal};
 
-/// What a load is called in the journal.
-pub(in crate::steps) const LOADED: &str = "loaded the round's folder";
+use super::folder::LOADED;
 
 /// Whether a folder undoes what people have changed in the round since its last load.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

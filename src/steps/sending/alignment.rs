@@ -13,7 +13,7 @@ use crate::rules::round::{Author, RoundState};
 use crate::rules::sending::alignment::tags::is_reserved;
 use crate::rules::sending::alignment::{self, Finding, Verdict};
 use crate::steps::context::{Ctx, Live};
-use crate::steps::round::{Order, order};
+use crate::steps::round::lifecycle::{Order, order};
 use crate::store::contacts::accounts;
 use crate::store::round::rounds;
 

@@ -16,10 +16,11 @@ use crate::store::Tx;
 use crate::store::sending::gateways::Answer;
 use crate::store::sending::{gateways as ledger, pace as store};
 
-use super::pace;
+use super::pace::standings::known;
 
 /// Whoever is due within this is looked after.
 const AHEAD: i64 = DAY;
+
 /// Domains that are asked for at the same time.
 const AT_ONCE: i64 = 16;
 
@@ -57,7 +58,7 @@ async fn note(ctx: &Ctx, tx: &mut Tx, answers: Vec<(String, Hosts)>) -> Result<(
             Err(DnsFault::NoSuchDomain | DnsFault::TakesNoMail) => Said::Refuses,
             Err(DnsFault::NoAnswerNow(_) | DnsFault::NotAName) => Said::NoAnswer,
         };
-        let before = store::domains(tx, &[&domain]).await?.into_iter().next().map(|domain| pace::known(&domain));
+        let before = store::domains(tx, &[&domain]).await?.into_iter().next().map(|domain| known(&domain));
         let known = Known::after(before, &domain, said, now);
         let words = hosts.as_ref().err().map(ToString::to_string).unwrap_or_default();
         if known.takes_no_mail(said, now) {

@@ -6,6 +6,7 @@ pub mod gateways;
 pub(super) mod tally;
 pub mod trouble;
 mod fence;
+pub(super) mod addressee;
 pub(super) mod claims;
 pub(super) mod claim_buffer;
 pub(super) mod suspects;

@@ -16,7 +16,8 @@ use crate::store::sending::outbox;
 use crate::store::sending::settle_and_mark::Arrival;
 
 use super::claims::Taken;
-use super::{pace, trouble};
+use super::pace::gateway_answers;
+use super::trouble::refusals;
 
 /// An outcome that is still to be written down.
 pub(in crate::steps) struct Settling {
@@ -96,11 +97,11 @@ async fn further(ctx: &Ctx, tx: &mut Tx, s: &Settling, now: Ts) -> Result<()> {
             for_good: s.told.as_ref().is_some_and(|told| told.for_good),
             tried_for: s.claimed.first_tried_at.map_or(0, |first| now.since(first)),
         };
-        pace::heard(ctx, tx, s.claimed.to_email.domain(), heard).await?;
+        gateway_answers::heard(ctx, tx, s.claimed.to_email.domain(), heard).await?;
     }
     let mut ours = false;
     if let (Some(told), Outcome::GiveUp { dead_address, .. }) = (&s.told, &s.outcome) {
-        let heard = trouble::Heard {
+        let heard = refusals::Heard {
             message: &s.fence.id,
             contact: s.claimed.contact_id.as_deref(),
             to_name: &s.claimed.to_name,
@@ -110,7 +111,7 @@ async fn further(ctx: &Ctx, tx: &mut Tx, s: &Settling, now: Ts) -> Result<()> {
             // Who is given up after days of trying is compared with those who were tried on the same days.
             left_at: s.claimed.first_tried_at.filter(|_| !told.for_good),
         };
-        ours = trouble::heard(ctx, tx, heard).await?;
+        ours = refusals::heard(ctx, tx, heard).await?;
     }
     match (&s.outcome, &s.claimed.contact_id) {
         (Outcome::InDoubt { .. }, _) => tell_doubt(ctx, tx, &s.claimed).await,

@@ -21,11 +21,11 @@ use super::claims::Taken;
 const WHY: &str = "The message could not be made: the program ended five times in a row while it was being made. Look at its text and at the contact's row, \
                    then retry it from the outbox.";
 
-/// Held for reading by whoever makes a message, for writing by whoever must be alone with his.
+/// Makes the messages of all lines. The lock is held for reading while a message is made, and for writing while one must be made alone.
 #[derive(Default)]
-pub(in crate::steps) struct Alone(RwLock<()>);
+pub(in crate::steps) struct Composer(RwLock<()>);
 
-impl Alone {
+impl Composer {
     pub async fn make(&self, ctx: &Ctx, taken: &Taken) -> Result<Composed> {
         if taken.claimed.suspect == 0 {
             let _beside_others = self.0.read().await;

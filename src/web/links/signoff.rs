@@ -13,7 +13,8 @@ use crate::rules::round::RoundState;
 use crate::rules::sending::outbox::MessageKind;
 use crate::rules::signoff::SignLevel;
 use crate::rules::text::typed::LONGEST_LINE;
-use crate::steps::signoff::signing::{self, Edit, Signing};
+use crate::steps::signoff::editing::{self, Edit};
+use crate::steps::signoff::signing::{self, Signing};
 use crate::steps::signoff::{Sheet, sheet};
 use crate::web::console::contact::actions::corrected;
 use crate::web::console::contact::{correction, wrong_address};
@@ -270,7 +271,7 @@ async fn edit(web: &Web, secret: &str, fields: &Fields, card: &mut AccountCard) 
         }
         _ => return Err(Failure::unknown()),
     };
-    let result = signing::edit(&web.ctx, secret, contact, edit).await;
+    let result = editing::edit(&web.ctx, secret, contact, edit).await;
     match card.names.iter_mut().find(|n| n.id == contact) {
         Some(row) if act == "correct" => {
             told(result, |sentence| refuse_correction(row, fields, vec![("email", sentence)]))

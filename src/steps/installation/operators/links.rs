@@ -15,20 +15,23 @@ use crate::base::seal::sha256;
 use crate::base::tokens;
 use crate::rules::sending::outbox::MessageKind;
 use crate::steps::context::{Ctx, Purpose};
-use crate::steps::letters::client_people::{self, Addressee};
+use crate::steps::sending::addressee::{Addressee, message_to};
 use crate::store::Tx;
 use crate::store::installation::operators as store;
 use crate::store::installation::operators::{Login, Operator, Request, Session};
 use crate::store::sending::outbox;
 
-use super::LONGEST;
+use super::sessions::LONGEST;
 
 /// A link to log in is good for this long.
 pub const LINK_LASTS: i64 = 15 * MINUTE;
+
 /// Mails per operator and quarter of an hour, so that nobody's mailbox is flooded.
 const MAILS_AT_ONCE: i64 = 5;
+
 /// Looked at together. Whoever fills the row with more than this in a second waits himself.
 const AT_ONCE: i64 = 200;
+
 /// As it is shown and logged.
 const DROPPED: &str = "answering everybody who asks for a log-in link";
 
@@ -142,7 +145,7 @@ async fn answer(ctx: &Ctx, tx: &mut Tx, request: &Request) -> Result<Asked> {
     }
     let id = issue(ctx, tx, &operator, true, now).await?;
     let to = Addressee { subject: &id, name: "", email: &operator.email };
-    let message = client_people::message_to(ctx, outbox::SYSTEM, to, MessageKind::Login, 1, now);
+    let message = message_to(ctx, outbox::SYSTEM, to, MessageKind::Login, 1, now);
     outbox::enqueue(tx, &message, now).await.map(|_| Asked::Answered)
 }
 

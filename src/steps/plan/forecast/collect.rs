@@ -7,13 +7,13 @@ use crate::rules::calendar::human;
 use crate::rules::plan::{Case, Facts, Left, Sequence, Touched, forecast};
 use crate::rules::repair::is_introduction;
 use crate::rules::sending::outbox::{MessageKind, MessageState, is_late};
-use crate::steps::plan;
+use crate::steps::plan::facts::{facts_of_planned, touched};
 use crate::store::contacts::accounts;
 use crate::store::plan as ledger;
 use crate::store::plan::Planned;
 
 use super::lines::{self, sentence};
-use super::{Account, Contact, Forecast, Message, Place};
+use super::model::{Account, Contact, Forecast, Message, Place};
 
 /// Where a text or place that was met before stands.
 #[derive(Default)]
@@ -57,10 +57,10 @@ impl<'a> Collector<'a> {
         };
         let known = |contact: &Planned| Facts {
             elsewhere_at: elsewhere.get(&contact.id).copied(),
-            ..plan::facts_of_planned(contact)
+            ..facts_of_planned(contact)
         };
         let facts: Vec<Facts> = people.iter().map(known).collect();
-        let histories: Vec<Vec<Touched>> = people.iter().map(|contact| plan::touched(rows_of(contact))).collect();
+        let histories: Vec<Vec<Touched>> = people.iter().map(|contact| touched(rows_of(contact))).collect();
         let cases: Vec<Case> = facts.iter().zip(&histories).map(|(facts, touched)| Case { facts, touched }).collect();
         let outlook = forecast(self.sequence, &cases, self.so_far.now);
         let first = self.so_far.contacts.len() as u32;

@@ -6,7 +6,7 @@ use crate::base::clock::Ts;
 use crate::base::problem::Result;
 use crate::rules::plan::Sequence;
 use crate::steps::context::Live;
-use crate::steps::plan;
+use crate::steps::plan::facts::elsewhere;
 use crate::store::contacts::accounts;
 use crate::store::plan::Planned;
 use crate::store::sending::gateways;
@@ -72,7 +72,7 @@ impl Reading {
 impl People {
     pub async fn add_to(&self, tx: &mut Tx, collector: &mut Collector<'_>) -> Result<()> {
         let sent = self.people.iter().map(|c| (c.id.as_str(), c.sent_count));
-        let elsewhere = plan::elsewhere(tx, collector.sequence, sent, collector.so_far.now).await?;
+        let elsewhere = elsewhere(tx, collector.sequence, sent, collector.so_far.now).await?;
         for people in self.people.chunk_by(|a, b| a.account_id == b.account_id) {
             let account = people.first().and_then(|p| self.accounts.get(p.account_id.as_str()));
             let Some(account) = account else { continue };

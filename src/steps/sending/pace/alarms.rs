@@ -10,7 +10,7 @@ use crate::store::Tx;
 use crate::store::sending::gateways as ledger;
 use crate::store::sending::pace::budgets;
 
-use super::days_of;
+use super::standings::days_of;
 use super::turns::from;
 
 /// A gateway to which nothing goes now.
