@@ -110,7 +110,7 @@ impl World {
             self.headlines.entry(entry, &who.unwrap_or_else(|| "Somebody".into()), &slug);
         }
         self.headlines.since = self.now();
-        let oldest = trouble::alarms(&mut tx).await?.iter().map(trouble::Alarm::since).min();
+        let oldest = trouble::alarms(&mut tx).await?.iter().map(trouble::IncidentAlarm::since).min();
         if let Some(at) = oldest {
             let says = "Simulated servers refuse mails: those are held for now".to_string();
             self.headlines.tell("trouble", at, says, vec!["/sending".into()]);

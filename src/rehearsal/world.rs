@@ -19,7 +19,7 @@ use crate::rehearsal::mailbox::received::Received;
 use crate::rules::round::RoundState;
 use crate::steps::audit::promises;
 use crate::steps::completion::digest;
-use crate::steps::duties::next_due::{self, Agenda};
+use crate::steps::duties::next_due::{self, NextDue};
 use crate::steps::sending::delivery::{self, Line};
 use crate::steps::sending::outbox;
 use crate::steps::{Ctx, Live, handover, plan, repair, round, signoff};
@@ -154,7 +154,7 @@ impl World {
     }
 
     /// Each step that has something to do, once, in the order of the stages. What is due afterwards.
-    async fn run_steps(&mut self) -> Result<Agenda> {
+    async fn run_steps(&mut self) -> Result<NextDue> {
         let ctx = self.ctx.clone();
         let (agenda, now) = (next_due::read(&ctx).await?, self.now());
         if !due(agenda.next(), now) {

@@ -5,12 +5,12 @@ use crate::base::problem::{Problem, Result};
 use crate::rules::text::typed::{LONGEST_LINE, one_line, too_long};
 
 /// What a person typed, as one line.
-pub(in crate::steps) fn clean(text: &str) -> String {
+pub(super) fn clean(text: &str) -> String {
     one_line(text)
 }
 
 /// The same where only so much is kept: refused, never cut. `what`: "The job title".
-pub(in crate::steps) fn fitting(what: &str, text: &str) -> Result<String> {
+pub(super) fn fitting(what: &str, text: &str) -> Result<String> {
     match too_long(text) {
         None => Ok(one_line(text)),
         Some(_) => {
@@ -21,12 +21,12 @@ pub(in crate::steps) fn fitting(what: &str, text: &str) -> Result<String> {
     }
 }
 
-pub(in crate::steps) fn required(text: &str, otherwise: &str) -> Result<String> {
+pub(super) fn required(text: &str, otherwise: &str) -> Result<String> {
     let text = clean(text);
     if text.is_empty() { Err(Problem::unusable(otherwise, "Then save again.")) } else { Ok(text) }
 }
 
-pub(in crate::steps) fn quoted(text: &str) -> String {
+pub(super) fn quoted(text: &str) -> String {
     let text = clean(text);
     if text.is_empty() {
         "nothing".into()
@@ -35,7 +35,7 @@ pub(in crate::steps) fn quoted(text: &str) -> String {
     }
 }
 
-pub(in crate::steps) fn address(typed: &str) -> Result<EmailAddress> {
+pub(super) fn address(typed: &str) -> Result<EmailAddress> {
     EmailAddress::parse(typed.trim()).map_err(|why| {
         Problem::unusable(format!("The address {} {why}.", quoted(typed)), "Correct it, then save again.")
     })

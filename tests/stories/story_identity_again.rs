@@ -4,7 +4,7 @@ use soundings::rules::contacts::objection::{ObjectionKind, client_key};
 use soundings::steps::contacts::identity::{self, Answer, Settled, Which};
 use soundings::steps::contacts::objections::consent;
 use soundings::steps::contacts::{Allowed, load_list};
-use soundings::steps::repair::resolution::{self, Mend};
+use soundings::steps::repair::resolution::{self, Resolution};
 use soundings::steps::repair::successors::Successor;
 use soundings::steps::replies::absence::{self, News};
 use soundings::steps::round;
@@ -242,7 +242,7 @@ async fn a_successor_at_a_dead_address_is_not_written_to(mut world: World) {
         role: String::new(),
     };
     let ben = world.person(BEN).await;
-    resolution::mend_as_operator(&world.ctx, OPERATOR, &ben.id, Mend::Replace(eva), true).await.unwrap();
+    resolution::resolve_as_operator(&world.ctx, OPERATOR, &ben.id, Resolution::Replace(eva), true).await.unwrap();
     let eva = world.person(dead).await;
     assert!(eva.undeliverable_at.is_some() && eva.undeliverable_reason.is_some_and(|why| why.contains("5.1.1")));
     assert_eq!(eva.replaces.as_deref(), Some(ben.id.as_str()));

@@ -206,7 +206,7 @@ async fn a_complaint_and_a_departure_hold_next_year_and_a_successor_is_free(mut 
         email: new.into(),
         ..successors::Successor::default()
     };
-    resolution::mend_as_operator(&world.ctx, OPERATOR, &cyd.id, resolution::Mend::Replace(successor), true)
+    resolution::resolve_as_operator(&world.ctx, OPERATOR, &cyd.id, resolution::Resolution::Replace(successor), true)
         .await
         .unwrap();
     world.work().await;

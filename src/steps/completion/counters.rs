@@ -53,7 +53,7 @@ pub async fn check_counters(ctx: &Ctx, slug: &str) -> Result<Vec<String>> {
         .await
 }
 
-pub(super) async fn count(tx: &mut Tx, round: &str) -> Result<(Individual, Accounts)> {
+async fn count(tx: &mut Tx, round: &str) -> Result<(Individual, Accounts)> {
     let mut individual = Individual::default();
     let mut per_account: BTreeMap<String, Individual> = BTreeMap::new();
     for c in tallies::every_contact(tx, round).await? {

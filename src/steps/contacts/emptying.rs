@@ -20,7 +20,7 @@ fn none_of(gone: usize) -> String {
 }
 
 /// Refuses a list after which nobody of those who are in the draft (`there`) would be in it.
-pub(in crate::steps) fn somebody_stays(rows: usize, there: usize, missing: usize) -> Result<()> {
+pub(super) fn somebody_stays(rows: usize, there: usize, missing: usize) -> Result<()> {
     let stay = there.saturating_sub(missing);
     let what = match (rows, missing) {
         (0, 0) => "No row of this list can be used, so nobody would be in the round.".to_owned(),

@@ -53,12 +53,12 @@ pub struct Settled {
 
 /// A question as people read it.
 #[derive(Clone, Debug)]
-pub struct Asked {
+pub struct OpenQuestion {
     pub question: Question,
     pub listed: ListedContact,
 }
 
-impl Asked {
+impl OpenQuestion {
     pub fn name(&self) -> String {
         format!("{} {}", self.listed.first_name, self.listed.last_name).trim().to_string()
     }
@@ -92,27 +92,28 @@ impl Asked {
 }
 
 /// The open questions of a round, by account and name.
-pub async fn open(tx: &mut Tx, round: &str) -> Result<Vec<Asked>> {
+pub async fn open(tx: &mut Tx, round: &str) -> Result<Vec<OpenQuestion>> {
     store::open(tx, round).await?.into_iter().map(asked).collect()
 }
 
 /// The first of them, and how many there are in all.
-pub async fn open_first(tx: &mut Tx, round: &str, most: i64) -> Result<(Vec<Asked>, i64)> {
-    let first: Vec<Asked> = store::open_first(tx, round, most).await?.into_iter().map(asked).collect::<Result<_>>()?;
+pub async fn open_first(tx: &mut Tx, round: &str, most: i64) -> Result<(Vec<OpenQuestion>, i64)> {
+    let first: Vec<OpenQuestion> =
+        store::open_first(tx, round, most).await?.into_iter().map(asked).collect::<Result<_>>()?;
     let all = if (first.len() as i64) < most { first.len() as i64 } else { store::open_count(tx, round).await? };
     Ok((first, all))
 }
 
 /// What is asked about this contact.
-pub async fn about(tx: &mut Tx, contact: &str) -> Result<Vec<Asked>> {
+pub async fn about(tx: &mut Tx, contact: &str) -> Result<Vec<OpenQuestion>> {
     store::about(tx, contact).await?.into_iter().map(asked).collect()
 }
 
-fn asked(question: Question) -> Result<Asked> {
+fn asked(question: Question) -> Result<OpenQuestion> {
     let listed = serde_json::from_str(&question.listed).map_err(|e| {
         Problem::internal(format!("The row behind question {} cannot be read.", question.id)).because(e)
     })?;
-    Ok(Asked { question, listed })
+    Ok(OpenQuestion { question, listed })
 }
 
 /// Settles questions.
@@ -165,7 +166,7 @@ async fn answer_in(ctx: &Ctx, tx: &mut Tx, slug: &str, which: &Which, answer: An
     Ok(settled)
 }
 
-fn is_meant(which: &Which, asked: &Asked) -> bool {
+fn is_meant(which: &Which, asked: &OpenQuestion) -> bool {
     match which {
         Which::One(id) => asked.question.id == *id,
         Which::Address(address) => asked.question.new_key == address.key(),
@@ -176,7 +177,7 @@ fn is_meant(which: &Which, asked: &Asked) -> bool {
 }
 
 /// The contact gets the new address and whatever else its row says.
-async fn same_person(ctx: &Ctx, tx: &mut Tx, asked: &Asked, actor: &str) -> Result<()> {
+async fn same_person(ctx: &Ctx, tx: &mut Tx, asked: &OpenQuestion, actor: &str) -> Result<()> {
     let now = ctx.clock.now();
     let gone = || Problem::refused(format!("{} is not in the round any more.", asked.name()), "Reload the page.");
     let mut old = contacts::person(tx, &asked.question.contact_id).await?.ok_or_else(gone)?;
@@ -215,7 +216,7 @@ async fn same_person(ctx: &Ctx, tx: &mut Tx, asked: &Asked, actor: &str) -> Resu
 }
 
 /// What the row says beside the address. A row that people have edited here keeps their words.
-async fn take_the_rest(ctx: &Ctx, tx: &mut Tx, asked: &Asked, person: &Person, actor: &str) -> Result<()> {
+async fn take_the_rest(ctx: &Ctx, tx: &mut Tx, asked: &OpenQuestion, person: &Person, actor: &str) -> Result<()> {
     let (now, to) = (ctx.clock.now(), &asked.question.account_id);
     if person.removed_at.is_some() {
         return Ok(());
@@ -233,7 +234,7 @@ async fn take_the_rest(ctx: &Ctx, tx: &mut Tx, asked: &Asked, person: &Person, a
 }
 
 /// On the list, unless the row may be one more person whom we know: then that is asked, and the row goes on waiting (false).
-async fn somebody_else(ctx: &Ctx, tx: &mut Tx, round: &str, asked: &Asked, actor: &str) -> Result<bool> {
+async fn somebody_else(ctx: &Ctx, tx: &mut Tx, round: &str, asked: &OpenQuestion, actor: &str) -> Result<bool> {
     let q = &asked.question;
     let Some(next) = once_more::next(ctx, tx, round, q, &asked.listed).await? else {
         return put_on_the_list(ctx, tx, round, asked, actor).await.map(|_| true);
@@ -245,7 +246,7 @@ async fn somebody_else(ctx: &Ctx, tx: &mut Tx, round: &str, asked: &Asked, actor
     Ok(false)
 }
 
-async fn put_on_the_list(ctx: &Ctx, tx: &mut Tx, round: &str, asked: &Asked, actor: &str) -> Result<String> {
+async fn put_on_the_list(ctx: &Ctx, tx: &mut Tx, round: &str, asked: &OpenQuestion, actor: &str) -> Result<String> {
     let (now, q) = (ctx.clock.now(), &asked.question);
     let key = asked.listed.email.key();
     loading::give_way(tx, round, &key).await?;
@@ -267,7 +268,7 @@ async fn put_on_the_list(ctx: &Ctx, tx: &mut Tx, round: &str, asked: &Asked, act
 }
 
 /// Somebody of an earlier round under a new address: on the list, and what is still in force holds for the new address as well.
-async fn with_what_lasts(ctx: &Ctx, tx: &mut Tx, round: &str, asked: &Asked, actor: &str) -> Result<()> {
+async fn with_what_lasts(ctx: &Ctx, tx: &mut Tx, round: &str, asked: &OpenQuestion, actor: &str) -> Result<()> {
     let (q, new) = (&asked.question, &asked.listed.email);
     let kept = objections::spread(ctx, tx, round, &q.known_email, new).await?;
     let left = objections::departure(tx, round, &q.known_email).await?;
@@ -289,7 +290,7 @@ async fn with_what_lasts(ctx: &Ctx, tx: &mut Tx, round: &str, asked: &Asked, act
 }
 
 /// The open questions of a round, for whoever names one.
-pub async fn of_round(ctx: &Ctx, slug: &str) -> Result<Vec<Asked>> {
+pub async fn of_round(ctx: &Ctx, slug: &str) -> Result<Vec<OpenQuestion>> {
     let mut tx = ctx.db.read().await?;
     let round = rounds::by_slug(&mut tx, slug).await?.ok_or_else(|| unknown(slug))?;
     open(&mut tx, &round.id).await

@@ -101,7 +101,7 @@ async fn stop(ctx: &Ctx, tx: &mut Tx, person: &Person, kind: ObjectionKind, by: 
 }
 
 /// Somebody stands under this address just now: what is known of it at the client holds for him.
-pub(in crate::steps) async fn given(ctx: &Ctx, tx: &mut Tx, contact: &str) -> Result<()> {
+pub(super) async fn given(ctx: &Ctx, tx: &mut Tx, contact: &str) -> Result<()> {
     let Some(person) = contacts::person(tx, contact).await? else { return Ok(()) };
     if person.objected_at.is_none() && person.gone_at.is_none() {
         return Ok(());
@@ -116,7 +116,7 @@ pub(in crate::steps) async fn given(ctx: &Ctx, tx: &mut Tx, contact: &str) -> Re
 }
 
 /// What is in force at the client of this round for the addresses of these rows, as far as it was said elsewhere than in this round.
-pub(in crate::steps) async fn known_of(
+pub(super) async fn known_of(
     tx: &mut Tx,
     round: &str,
     rows: &[ListedContact],
@@ -126,7 +126,7 @@ pub(in crate::steps) async fn known_of(
 }
 
 /// The same for the keys of addresses.
-pub(in crate::steps) async fn known_of_keys(
+pub(super) async fn known_of_keys(
     tx: &mut Tx,
     round: &str,
     keys: &[String],
@@ -142,7 +142,7 @@ pub(in crate::steps) async fn known_of_keys(
 
 /// The address of a person was corrected: what the person asked for goes along, and holds for both addresses. A departure does not: it is
 /// about the old one.
-pub(in crate::steps) async fn follow(
+pub(super) async fn follow(
     ctx: &Ctx,
     tx: &mut Tx,
     round: &str,
@@ -157,19 +157,13 @@ pub(in crate::steps) async fn follow(
 
 /// Somebody has said that two addresses are one person's: what is in force for the one holds for the other at the client of this round.
 /// How much that is; a departure is not among it.
-pub(in crate::steps) async fn spread(
-    ctx: &Ctx,
-    tx: &mut Tx,
-    round: &str,
-    from: &EmailAddress,
-    to: &EmailAddress,
-) -> Result<u64> {
+pub(super) async fn spread(ctx: &Ctx, tx: &mut Tx, round: &str, from: &EmailAddress, to: &EmailAddress) -> Result<u64> {
     let client = store::client_of(tx, round).await?;
     copy(ctx, tx, (&client, &from.key()), (&client, &to.key()), None).await
 }
 
 /// The departure that is in force for an address at the client of this round.
-pub(in crate::steps) async fn departure(tx: &mut Tx, round: &str, of: &EmailAddress) -> Result<Option<Objection>> {
+pub(super) async fn departure(tx: &mut Tx, round: &str, of: &EmailAddress) -> Result<Option<Objection>> {
     let (client, key) = (store::client_of(tx, round).await?, of.key());
     let known = store::of_keys(tx, &client, std::slice::from_ref(&key)).await?.remove(&key).unwrap_or_default();
     Ok(known.into_iter().find(|o| o.kind == ObjectionKind::Left))

@@ -15,7 +15,7 @@ use super::namesakes::{lasting_fact, reason};
 use super::objections;
 
 /// The next question about the row of an answered one, if there is one. The answer must be written down already.
-pub(in crate::steps) async fn next(
+pub(super) async fn next(
     ctx: &Ctx,
     tx: &mut Tx,
     round: &str,

@@ -19,7 +19,7 @@ use super::owners::Owners;
 use super::place::findings_json;
 
 /// Why a list took a person off a draft; a list that has the person again puts him back.
-pub(in crate::steps) const OFF_THE_LIST: &str = "no longer on the list";
+pub(super) const OFF_THE_LIST: &str = "no longer on the list";
 
 /// As many rows are looked up, and new ones put down, in one statement.
 pub(super) const AT_ONCE: usize = 1_000;
@@ -130,11 +130,7 @@ fn reached_as(row: &ListedContact, fate: &Fate, there: &HashMap<&str, &Listed>) 
 }
 
 /// Adds to rows, as findings, what is known of their addresses: dead, opted out, complained, left. The addresses with one of the last three.
-pub(in crate::steps) async fn add_what_is_known(
-    tx: &mut Tx,
-    round: &str,
-    rows: &mut [ListedContact],
-) -> Result<HashSet<String>> {
+pub(super) async fn add_what_is_known(tx: &mut Tx, round: &str, rows: &mut [ListedContact]) -> Result<HashSet<String>> {
     let dead = addresses::dead_in(tx, rows).await?;
     let objected = objections::known_of(tx, round, rows).await?;
     for row in rows {
@@ -306,7 +302,7 @@ fn about_what_stays(old: &Before<'_>, row: &ListedContact) -> Vec<Finding> {
 }
 
 /// What a row says; where it is silent, what is known stays.
-pub(in crate::steps) fn particulars(
+pub(super) fn particulars(
     ctx: &Ctx,
     id: &str,
     round: &str,

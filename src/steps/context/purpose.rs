@@ -1,6 +1,6 @@
 //! What the links in our mails are for.
 
-/// What a link is for; each purpose has secrets of its own, so that no link opens another door (S19).
+/// What a link is for; each purpose has secrets of its own, so that no link can be used for another one (S19).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     SignOff,

@@ -31,10 +31,10 @@ pub struct Failing {
 
 /// Shared by everything that runs in this program.
 #[derive(Clone, Debug, Default)]
-pub struct Failures(Arc<Mutex<Known>>);
+pub struct Failures(Arc<Mutex<Record>>);
 
 #[derive(Debug, Default)]
-struct Known {
+struct Record {
     by_name: BTreeMap<String, Failing>,
     /// Since the program was started.
     failures: u64,
@@ -55,7 +55,7 @@ pub struct Sending {
 }
 
 impl Failures {
-    fn known<T>(&self, with: impl FnOnce(&mut Known) -> T) -> T {
+    fn known<T>(&self, with: impl FnOnce(&mut Record) -> T) -> T {
         with(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 

@@ -12,7 +12,7 @@ use crate::rules::plan::Deadline;
 use crate::rules::sending::outbox::MessageKind;
 use crate::rules::signoff::Change;
 use crate::steps::context::{Ctx, Live, Purpose};
-use crate::steps::repair::broken::{Broken, open_of};
+use crate::steps::repair::broken::{ContactTask, open_of};
 use crate::steps::signoff::deadline;
 use crate::steps::signoff::requests::{accounts_of, to_sign};
 use crate::steps::signoff::waiting::{Waiting, asked_before, waiting_for};
@@ -25,11 +25,7 @@ use crate::store::{repair, signoff as requests};
 const LONGEST_LIST: usize = 60;
 
 /// The values for a mail to a director, a sales director or an account manager, its language, and the occasion when it is a rare one.
-pub(in crate::steps) async fn values(
-    ctx: &Ctx,
-    live: &Live,
-    m: &Claimed,
-) -> Result<(Values, String, Option<&'static str>)> {
+pub(super) async fn values(ctx: &Ctx, live: &Live, m: &Claimed) -> Result<(Values, String, Option<&'static str>)> {
     let (mut values, occasion) = match m.kind {
         MessageKind::Digest => (digest(ctx, live, m).await?, None),
         MessageKind::Repair => (repairs(ctx, live, m).await?, Some(usual::REPAIR)),
@@ -117,7 +113,7 @@ async fn repairs(ctx: &Ctx, live: &Live, m: &Claimed) -> Result<Values> {
 }
 
 /// Who cannot be reached, why, and since when.
-fn broken_line(live: &Live, b: &Broken) -> String {
+fn broken_line(live: &Live, b: &ContactTask) -> String {
     let language = live.spec.language.as_str();
     let why = unreachable(language, b.task.kind);
     format!("{}, {}: {why}, {}", b.person.full_name(), b.person.account, since(language, &on(live, b.task.opened_at)))

@@ -16,7 +16,7 @@ use crate::rules::sending::outbox::MessageKind;
 use crate::steps::context::{Ctx, Live, Purpose};
 use crate::steps::installation::operators::links;
 use crate::steps::plan::approval;
-use crate::steps::sending::claims::Taken;
+use crate::steps::sending::claims::ReadyMessage;
 use crate::store::contacts::Person;
 use crate::store::sending::claim::Claimed;
 use crate::store::sending::outbox::Message;
@@ -33,7 +33,7 @@ pub(in crate::steps) struct Composed {
     pub bytes: Vec<u8>,
 }
 
-pub(in crate::steps) async fn compose(ctx: &Ctx, taken: &Taken) -> Result<Composed> {
+pub(in crate::steps) async fn compose(ctx: &Ctx, taken: &ReadyMessage) -> Result<Composed> {
     let m = &taken.claimed;
     match (&taken.live, &taken.person) {
         (Some(live), Some(person)) => to_contact(ctx, live, person, m),
@@ -57,7 +57,7 @@ fn to_contact(ctx: &Ctx, live: &Live, person: &Person, m: &Claimed) -> Result<Co
 
 /// A message of the ledger as people read it, in the words of `live`, which may be those of then. The links in it are not the contact's
 /// own: whoever looks at it shall not answer in his name.
-pub(in crate::steps) fn shown(ctx: &Ctx, live: &Live, person: &Person, m: &Message) -> Result<(Sender, Rendered)> {
+pub(super) fn shown(ctx: &Ctx, live: &Live, person: &Person, m: &Message) -> Result<(Sender, Rendered)> {
     let (kind, number) = (m.kind, m.number as u32);
     let link = |page: &str| format!("{}/{page}/personal-link", ctx.base_url);
     let reader = Reader::of(live, person, kind, number);

@@ -10,6 +10,6 @@ pub mod resolution;
 mod open_tasks;
 
 pub use asking::{ask, ask_now};
-pub use broken::{Broken, with_people};
+pub use broken::{ContactTask, with_people};
 pub use open_tasks::{Repairing, close_task, open_tasks};
-pub use sheet::{Sheet, sheet};
+pub use sheet::{RepairSheet, sheet};

@@ -8,7 +8,7 @@ use crate::store::repair::tasks;
 use crate::store::sending::outbox;
 use crate::store::{Tx, repair as store};
 
-use super::broken::{Broken, repairer, with_people};
+use super::broken::{ContactTask, repairer, with_people};
 use super::tasks::settled;
 
 /// The open tasks of a round with their contacts, and who is asked about each: a page of them, the oldest first.
@@ -41,7 +41,7 @@ async fn as_it_left(tx: &mut Tx, request: &mut store::RepairRequest) -> Result<(
 
 /// An open task, and who is asked about it.
 pub struct Repairing {
-    pub broken: Broken,
+    pub broken: ContactTask,
     pub repairer: String,
     pub request: Option<store::RepairRequest>,
 }

@@ -23,7 +23,7 @@ use super::broken::all_of;
 use super::successors::{Successor, replace};
 
 #[derive(Clone, Debug)]
-pub enum Mend {
+pub enum Resolution {
     Correct {
         email: String,
     },
@@ -39,14 +39,14 @@ pub enum Mend {
 
 /// What became of it.
 #[derive(Clone, Debug)]
-pub enum Mended {
+pub enum Resolved {
     Done,
     /// Nothing yet: these are asked first.
     Unsure(Vec<Finding>),
 }
 
 /// By the link of a repair mail. `sure`: the questions about the address were answered.
-pub async fn mend(ctx: &Ctx, secret: &str, contact: &str, mend: Mend, sure: bool) -> Result<Mended> {
+pub async fn resolve(ctx: &Ctx, secret: &str, contact: &str, mend: Resolution, sure: bool) -> Result<Resolved> {
     let (c, secret, contact) = (ctx.clone(), secret.to_string(), contact.to_string());
     let mended = ctx
         .db
@@ -65,7 +65,7 @@ pub async fn mend(ctx: &Ctx, secret: &str, contact: &str, mend: Mend, sure: bool
                 if broken.task.closed_at.is_some() {
                     // The second tap of two: his own word is told again.
                     if broken.task.closed_by.as_deref() == Some(request.email.as_str()) {
-                        return Ok(Mended::Done);
+                        return Ok(Resolved::Done);
                     }
                     let outcome = broken.task.outcome.unwrap_or_default();
                     let what = format!("This was settled in the meantime: {} ({outcome}).", broken.person.full_name());
@@ -80,7 +80,13 @@ pub async fn mend(ctx: &Ctx, secret: &str, contact: &str, mend: Mend, sure: bool
 }
 
 /// The same by an operator, from the console.
-pub async fn mend_as_operator(ctx: &Ctx, operator: &str, contact: &str, mend: Mend, sure: bool) -> Result<Mended> {
+pub async fn resolve_as_operator(
+    ctx: &Ctx,
+    operator: &str,
+    contact: &str,
+    mend: Resolution,
+    sure: bool,
+) -> Result<Resolved> {
     let (c, operator, contact) = (ctx.clone(), operator.to_string(), contact.to_string());
     let mended = ctx
         .db
@@ -97,34 +103,34 @@ pub async fn mend_as_operator(ctx: &Ctx, operator: &str, contact: &str, mend: Me
     Ok(mended)
 }
 
-async fn apply(ctx: &Ctx, tx: &mut Tx, actor: &str, person: &Person, mend: Mend, sure: bool) -> Result<Mended> {
+async fn apply(ctx: &Ctx, tx: &mut Tx, actor: &str, person: &Person, mend: Resolution, sure: bool) -> Result<Resolved> {
     let live = ctx.live_by_id(tx, &person.round_id).await?;
     if live.state == RoundState::Closed {
         return Err(Problem::new(Kind::Gone, "This round is closed.", "Nothing needs to be repaired any more."));
     }
     let unsure = match mend {
-        Mend::Correct { email } => correct(ctx, tx, actor, person, &email, sure).await?,
-        Mend::Replace(_) if live.state == RoundState::Draft => {
+        Resolution::Correct { email } => correct(ctx, tx, actor, person, &email, sure).await?,
+        Resolution::Replace(_) if live.state == RoundState::Draft => {
             let next = "Change the list and load it again.";
             return Err(Problem::refused("The round has not begun: its list can still be changed.", next));
         }
-        Mend::Replace(successor) => replace(ctx, tx, actor, person, successor, sure).await?,
-        Mend::Drop { reason } => {
+        Resolution::Replace(successor) => replace(ctx, tx, actor, person, successor, sure).await?,
+        Resolution::Drop { reason } => {
             editing::apply(ctx, tx, actor, person, Edit::Remove { reason }).await?;
             Vec::new()
         }
-        Mend::Fine { why } => {
+        Resolution::Fine { why } => {
             fine(ctx, tx, actor, person, &why).await?;
             Vec::new()
         }
     };
     if !unsure.is_empty() {
-        return Ok(Mended::Unsure(unsure));
+        return Ok(Resolved::Unsure(unsure));
     }
     let office = live.sequence.home();
     let sitting = office.next_sending_time(ctx.clock.now().plus(rule::SITTING));
     update_standing_and_ask(ctx, tx, &person.account_id, sitting).await?;
-    Ok(Mended::Done)
+    Ok(Resolved::Done)
 }
 
 async fn correct(

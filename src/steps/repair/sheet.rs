@@ -7,26 +7,26 @@ use crate::store::contacts::{self, Person, accounts};
 use crate::store::repair as requests;
 use crate::store::repair::RepairRequest;
 
-use super::broken::{Broken, all_of, without_unjudged};
+use super::broken::{ContactTask, all_of, without_unjudged};
 
 /// What somebody sees behind the link of a repair mail.
-pub struct Sheet {
+pub struct RepairSheet {
     pub request: RepairRequest,
     pub live: std::sync::Arc<Live>,
     /// What is to be repaired, the oldest first.
-    pub open: Vec<Broken>,
+    pub open: Vec<ContactTask>,
     /// What was, the latest first, each with who stands in that place now.
-    pub done: Vec<(Broken, Option<Person>)>,
+    pub done: Vec<(ContactTask, Option<Person>)>,
     /// The account directors' names, by account.
     pub directors: Vec<(String, String)>,
 }
 
 /// Everything on the page behind a repair link; `None` when there is no such link. Changes nothing.
-pub async fn sheet(ctx: &Ctx, secret: &str) -> Result<Option<Sheet>> {
+pub async fn sheet(ctx: &Ctx, secret: &str) -> Result<Option<RepairSheet>> {
     let mut tx = ctx.db.read().await?;
     let Some(request) = requests::by_link(&mut tx, &tokens::hash(secret)).await? else { return Ok(None) };
     let live = ctx.live_by_id(&mut tx, &request.round_id).await?;
-    let (open, closed): (Vec<Broken>, Vec<Broken>) =
+    let (open, closed): (Vec<ContactTask>, Vec<ContactTask>) =
         all_of(&mut tx, &request).await?.into_iter().partition(|b| b.task.closed_at.is_none());
     let open = without_unjudged(&mut tx, open).await?;
     let (mut done, mut directors) = (Vec::new(), Vec::new());
@@ -44,5 +44,5 @@ pub async fn sheet(ctx: &Ctx, secret: &str) -> Result<Option<Sheet>> {
             directors.push((account.id, account.director_name));
         }
     }
-    Ok(Some(Sheet { request, live, open, done, directors }))
+    Ok(Some(RepairSheet { request, live, open, done, directors }))
 }

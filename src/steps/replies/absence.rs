@@ -62,14 +62,7 @@ pub async fn heard(ctx: &Ctx, contact: &str, news: News, why: &str, actor: &str)
 }
 
 /// The same inside of a transaction, in a round that is not over.
-pub(in crate::steps) async fn hear_in(
-    ctx: &Ctx,
-    tx: &mut Tx,
-    live: &Live,
-    person: &Person,
-    news: News,
-    why: &str,
-) -> Result<()> {
+pub(super) async fn hear_in(ctx: &Ctx, tx: &mut Tx, live: &Live, person: &Person, news: News, why: &str) -> Result<()> {
     let (action, detail) = take(ctx, tx, live, person, news, &clean(why), SOUNDINGS).await?;
     ctx.journal(tx, SOUNDINGS, action, Some(&person.round_id), &person.id, &detail).await
 }

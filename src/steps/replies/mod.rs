@@ -14,4 +14,4 @@ pub use check::check;
 pub use handed_in::{keep, open_door};
 pub use handled::{Proposal, decided, handle};
 pub use mailbox::{read_on, read_once};
-pub use processing::{Mail, Place, take};
+pub use processing::{Mail, MailboxPlace, take};

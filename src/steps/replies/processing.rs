@@ -31,11 +31,11 @@ pub struct Mail {
     /// Its bytes, or why they are not to be had.
     pub content: Result<Vec<u8>, String>,
     /// None: handed over, and in no mailbox.
-    pub place: Option<Place>,
+    pub place: Option<MailboxPlace>,
 }
 
 #[derive(Clone, Debug)]
-pub struct Place {
+pub struct MailboxPlace {
     pub mailbox: Arc<str>,
     pub uid_validity: i64,
     pub uid: i64,
@@ -44,7 +44,7 @@ pub struct Place {
 /// A mail as it was understood.
 struct Parsed {
     hash: String,
-    place: Option<Place>,
+    place: Option<MailboxPlace>,
     incoming: Result<Incoming, String>,
 }
 
@@ -76,7 +76,7 @@ pub async fn take(ctx: &Ctx, mails: Vec<Mail>) -> Result<()> {
     Ok(())
 }
 
-/// One that may be poison. What fails again and again is put aside.
+/// A mail that may be the one that failed. What fails again and again is put aside.
 async fn take_alone(ctx: &Ctx, mail: Arc<Parsed>) -> Result<()> {
     let mut last = String::new();
     for nth in 0..TRIES {

@@ -54,17 +54,17 @@ pub async fn load_as(
     let looked = reload::look(ctx, &folder, replace, false).await?;
     let (mut version, new) = (looked.version, looked.version.is_none());
     let folder = Arc::new(folder);
-    let mut people = People::Here;
+    let mut people = ListStage::Here;
     if list_load::is_large(&folder.list.accepted) {
         // A large list goes in by pieces (decision 0028). The round comes first: its people belong to it.
         if new {
-            write(ctx, &folder, version, People::Later, (allowed, replace), actor).await?;
+            write(ctx, &folder, version, ListStage::Later, (allowed, replace), actor).await?;
             version = None;
         }
         let round = rounds::by_slug(&mut ctx.db.read().await?, &folder.spec.round).await?;
         let round = round.ok_or_else(|| unknown(&folder.spec.round))?;
         let rows = &folder.list.accepted;
-        people = People::PutDown(Box::new(list_load::put_down(ctx, (&round.id, round.state), rows, allowed).await?));
+        people = ListStage::PutDown(Box::new(list_load::put_down(ctx, (&round.id, round.state), rows, allowed).await?));
     }
     let loaded = write(ctx, &folder, version, people, (allowed, replace), actor).await?;
     ctx.wake();
@@ -72,7 +72,7 @@ pub async fn load_as(
 }
 
 /// Where the people of a folder are while its round is written.
-enum People {
+enum ListStage {
     /// They come in with it.
     Here,
     /// They come in next.
@@ -85,7 +85,7 @@ async fn write(
     ctx: &Ctx,
     folder: &Arc<RoundFolder>,
     looked: Option<i64>,
-    people: People,
+    people: ListStage,
     how: (Allowed, Replace),
     actor: &str,
 ) -> Result<Loaded> {
@@ -99,7 +99,7 @@ async fn load_in(
     ctx: &Ctx,
     tx: &mut Tx,
     folder: &RoundFolder,
-    (looked, people): (Option<i64>, People),
+    (looked, people): (Option<i64>, ListStage),
     (allowed, replace): (Allowed, Replace),
     actor: &str,
 ) -> Result<Loaded> {
@@ -144,9 +144,9 @@ async fn load_in(
     objections::client_named(ctx, tx, &round.client).await?;
     let (rows, state) = (&folder.list.accepted, round.state);
     let people = match people {
-        People::Here => list_load::load(ctx, tx, &round.id, state, rows, allowed).await?,
-        People::PutDown(prepared) => list_load::finish(ctx, tx, *prepared, state, rows, allowed).await?,
-        People::Later => return Ok(Loaded { round: round.slug, new: known.is_none(), ..Loaded::default() }),
+        ListStage::Here => list_load::load(ctx, tx, &round.id, state, rows, allowed).await?,
+        ListStage::PutDown(prepared) => list_load::finish(ctx, tx, *prepared, state, rows, allowed).await?,
+        ListStage::Later => return Ok(Loaded { round: round.slug, new: known.is_none(), ..Loaded::default() }),
     };
     left_out::keep(tx, &round.id, &folder.list.unread).await?;
     if round.state != RoundState::Draft {

@@ -34,7 +34,6 @@ pub struct Notice {
 
 /// The code of a finding: a sentence of the demo's that is invented.
 pub const INVENTED: &str = "invented_for_the_demo";
-
 /// The code of a note: a sentence of the demo's that promises something.
 pub const PROMISED: &str = "promised_by_the_demo";
 

@@ -11,7 +11,7 @@ use crate::base::clock::{MINUTE, Ts};
 use crate::base::problem::Result;
 use crate::steps::context::Ctx;
 
-use super::claims::{Taken, take};
+use super::claims::{ReadyMessage, take};
 use super::settling::give_back;
 use super::suspects::Composer;
 
@@ -23,7 +23,7 @@ const AT_LEAST: usize = 16;
 
 pub(in crate::steps) struct ClaimBuffer {
     lines: usize,
-    waiting: Mutex<VecDeque<Taken>>,
+    waiting: Mutex<VecDeque<ReadyMessage>>,
     /// Whose turn it is to claim.
     turn: tokio::sync::Mutex<()>,
     /// The last claim found nothing; asked again only when nothing is left.
@@ -43,7 +43,7 @@ impl ClaimBuffer {
     }
 
     /// The next message to send; none when nothing is due.
-    pub async fn next(&self, ctx: &Ctx) -> Result<Option<Taken>> {
+    pub async fn next(&self, ctx: &Ctx) -> Result<Option<ReadyMessage>> {
         loop {
             let (next, left) = {
                 let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
@@ -74,7 +74,7 @@ impl ClaimBuffer {
 
     /// Gives back what nobody has begun, to be due again at `later`.
     pub async fn return_all(&self, ctx: &Ctx, later: Ts, why: &str) -> Result<()> {
-        let rest: Vec<Taken> = self.waiting.lock().unwrap_or_else(PoisonError::into_inner).drain(..).collect();
+        let rest: Vec<ReadyMessage> = self.waiting.lock().unwrap_or_else(PoisonError::into_inner).drain(..).collect();
         give_back(ctx, rest.into_iter().map(|taken| taken.fence).collect(), later, why).await
     }
 

@@ -23,7 +23,7 @@ use super::pace::turns::Turns;
 use super::trouble::holds::{Holds, look_at_trials};
 
 /// A message that may go now, with all that it is made of.
-pub(in crate::steps) struct Taken {
+pub(in crate::steps) struct ReadyMessage {
     pub claimed: Claimed,
     pub fence: Fence,
     pub decided_on: DecidedOn,
@@ -33,7 +33,7 @@ pub(in crate::steps) struct Taken {
 }
 
 /// Claims up to `limit` due messages from the first lane that has any: mail of the system, then the running rounds.
-pub(in crate::steps) async fn take(ctx: &Ctx, limit: i64, lease_until: Ts) -> Result<Vec<Taken>> {
+pub(super) async fn take(ctx: &Ctx, limit: i64, lease_until: Ts) -> Result<Vec<ReadyMessage>> {
     if ctx.is_stopping() || ctx.outbound.as_ref().is_some_and(|outbound| !outbound.can_be_written(ctx)) {
         return Ok(Vec::new());
     }
@@ -79,7 +79,7 @@ pub(in crate::steps) async fn take(ctx: &Ctx, limit: i64, lease_until: Ts) -> Re
     Ok(Vec::new())
 }
 
-impl Taken {
+impl ReadyMessage {
     /// Whether the clock still says what the decision rested on.
     pub fn still_in_time(&self, now: Ts) -> bool {
         let (Some(live), Some(person)) = (&self.live, &self.person) else { return true };
@@ -94,7 +94,7 @@ async fn take_in(
     live: Option<Arc<Live>>,
     limit: i64,
     lease_until: Ts,
-) -> Result<(usize, Vec<Taken>)> {
+) -> Result<(usize, Vec<ReadyMessage>)> {
     let now = ctx.clock.now();
     let lane = live.as_ref().map_or(outbox::SYSTEM, |l| l.id.as_str());
     let mut holds = Holds::begin(tx, now).await?;
@@ -154,7 +154,7 @@ async fn take_in(
             Claim::Go => {
                 limits.goes(person.as_ref());
                 holds.goes(&claimed);
-                taken.push(Taken { claimed, fence, decided_on, decided_at: now, live: live.clone(), person })
+                taken.push(ReadyMessage { claimed, fence, decided_on, decided_at: now, live: live.clone(), person })
             }
             Claim::Later { at, why } => _ = claim::release(tx, &fence, at.max(now.plus(1)), why.as_str()).await?,
             Claim::Withdraw { why } => {
@@ -184,7 +184,7 @@ async fn take_in(
 #[derive(Default)]
 struct Limits {
     elsewhere: HashMap<String, Ts>,
-    /// By account: what left lately, and what is in somebody's hands or goes with this batch (no instant).
+    /// By account: what left lately, and what is being sent or goes with this batch (no instant).
     gone: HashMap<String, Vec<Option<Ts>>>,
 }
 

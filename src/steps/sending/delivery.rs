@@ -26,7 +26,7 @@ use crate::store::sending::claim::{self, Mark};
 use crate::store::sending::outbox;
 
 use super::claim_buffer::ClaimBuffer;
-use super::claims::Taken;
+use super::claims::ReadyMessage;
 use super::group_commit::{GroupCommit, LONGEST_WAIT, PendingSettlement};
 use super::outbound::records::{Became, Dot};
 use super::settling::{Settling, give_back};
@@ -34,8 +34,7 @@ use super::tally::Tally;
 use super::trouble::holds::{earliest_under_holds, look_at_trials};
 
 /// After trouble with the server itself, this long nobody asks it again.
-pub(in crate::steps) const REST: i64 = MINUTE;
-
+pub(super) const REST: i64 = MINUTE;
 /// Of the lease that a mark gives, ten minutes are the server's for its answer; so much may pass before the dot.
 const MARK_WITHIN: i64 = 4 * MINUTE;
 
@@ -133,7 +132,12 @@ impl Line {
         self.claims.return_all(ctx, ctx.clock.now(), "stopped in good order").await
     }
 
-    async fn send_one(&mut self, ctx: &Ctx, taken: Taken, unsettled: &mut Option<PendingSettlement>) -> Result<Step> {
+    async fn send_one(
+        &mut self,
+        ctx: &Ctx,
+        taken: ReadyMessage,
+        unsettled: &mut Option<PendingSettlement>,
+    ) -> Result<Step> {
         let composed = match self.claims.composer.make(ctx, &taken).await {
             Ok(composed) => composed,
             Err(problem) if problem.kind == Kind::Unavailable => return Err(problem),
@@ -190,7 +194,7 @@ impl Line {
     }
 
     /// The mark stands and the dot is not written: nobody has the message, and it is due again at once.
-    async fn begin_again(&mut self, ctx: &Ctx, taken: Taken) -> Result<Step> {
+    async fn begin_again(&mut self, ctx: &Ctx, taken: ReadyMessage) -> Result<Step> {
         self.connection = None;
         let now = ctx.clock.now();
         let again = Outcome::TryLater { at: now, why: "the sender stood still before the end of the message".into() };
@@ -284,7 +288,7 @@ impl Line {
         }
     }
 
-    async fn mark(&self, ctx: &Ctx, taken: &Taken, composed: &Composed) -> Result<bool> {
+    async fn mark(&self, ctx: &Ctx, taken: &ReadyMessage, composed: &Composed) -> Result<bool> {
         let now = ctx.clock.now();
         if !taken.still_in_time(now) {
             return Ok(false);
@@ -302,7 +306,7 @@ impl Line {
     }
 
     /// Trouble before the mark gives the claim back; after it (421 in answer to the dot) the server has refused, and the message waits.
-    async fn settle_or_give_back(&self, ctx: &Ctx, taken: Taken, failure: &Failure, why: &str) -> Result<()> {
+    async fn settle_or_give_back(&self, ctx: &Ctx, taken: ReadyMessage, failure: &Failure, why: &str) -> Result<()> {
         let later = ctx.clock.now().plus(REST);
         if failure.stage == Stage::Dot {
             let outcome = Outcome::TryLater { at: later, why: why.into() };

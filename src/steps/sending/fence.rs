@@ -4,6 +4,6 @@ use crate::steps::context::Ctx;
 use crate::store::sending::claim::Fence;
 
 /// Of a message that this run of the program has claimed.
-pub(in crate::steps) fn fence(ctx: &Ctx, id: &str, attempt: i64) -> Fence {
+pub(super) fn fence(ctx: &Ctx, id: &str, attempt: i64) -> Fence {
     Fence { id: id.into(), owner: ctx.owner.to_string(), attempt }
 }

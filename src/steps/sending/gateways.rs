@@ -20,7 +20,6 @@ use super::pace::standings::known;
 
 /// Whoever is due within this is looked after.
 const AHEAD: i64 = DAY;
-
 /// Domains that are asked for at the same time.
 const AT_ONCE: i64 = 16;
 

@@ -22,7 +22,7 @@ use super::settling::{Settling, settle_others};
 /// From the final dot a server may take ten minutes to answer (RFC 5321 section 4.5.3.2.6).
 const DOT_LEASE: i64 = 15 * MINUTE;
 /// So long a settlement may wait to be committed together with others.
-pub(in crate::steps) const LONGEST_WAIT: Duration = Duration::from_millis(3);
+pub(super) const LONGEST_WAIT: Duration = Duration::from_millis(3);
 
 /// Before a commit, so often other tasks may run and hand in something of theirs.
 const YIELDS: usize = 4;

@@ -1,4 +1,4 @@
-//! The pace, as it is kept: at a claim, who goes now and who is put off until when; and what gateways say.
+//! The pace, as it is kept: at a claim, who goes now and who is put off until when; and what gateways say. An installation without a pace pays nothing.
 
 pub(in crate::steps) mod standings;
 mod waiting;
@@ -7,7 +7,7 @@ pub(in crate::steps) mod gateway_answers;
 pub(in crate::steps) mod gateway_holds;
 mod alarms;
 
-pub use self::alarms::{Alarm, NewSender, alarms, new_senders};
+pub use self::alarms::{GatewayAlarm, NewSender, alarms, new_senders};
 pub use self::gateway_answers::heard;
 pub use self::gateway_holds::{hold, release};
 pub use self::standings::standing;

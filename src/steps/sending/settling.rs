@@ -15,7 +15,7 @@ use crate::store::sending::claim::{self, Claimed, Fence, Reached, Settlement};
 use crate::store::sending::outbox;
 use crate::store::sending::settle_and_mark::Arrival;
 
-use super::claims::Taken;
+use super::claims::ReadyMessage;
 use super::pace::gateway_answers;
 use super::trouble::refusals;
 
@@ -31,7 +31,7 @@ pub(in crate::steps) struct Settling {
 }
 
 impl Settling {
-    pub fn new(taken: Taken, outcome: Outcome) -> Settling {
+    pub fn new(taken: ReadyMessage, outcome: Outcome) -> Settling {
         Settling { fence: taken.fence, claimed: taken.claimed, outcome, trouble: None, told: None }
     }
 
@@ -40,7 +40,7 @@ impl Settling {
     }
 
     /// A message that could not be made from its words and names.
-    pub fn unmade(taken: &Taken, problem: &Problem) -> Settling {
+    pub fn unmade(taken: &ReadyMessage, problem: &Problem) -> Settling {
         let outcome = Outcome::GiveUp { why: format!("The message could not be made. {problem}"), dead_address: false };
         Settling { fence: taken.fence.clone(), claimed: taken.claimed.clone(), outcome, trouble: None, told: None }
     }
@@ -64,7 +64,7 @@ impl Settling {
 }
 
 /// Writes down what did not simply arrive. A claim that somebody else has taken over is left to him: what he finds out counts.
-pub(in crate::steps) async fn settle_others(
+pub(super) async fn settle_others(
     ctx: &Ctx,
     tx: &mut Tx,
     mut settlings: Vec<Settling>,
@@ -101,7 +101,7 @@ async fn further(ctx: &Ctx, tx: &mut Tx, s: &Settling, now: Ts) -> Result<()> {
     }
     let mut ours = false;
     if let (Some(told), Outcome::GiveUp { dead_address, .. }) = (&s.told, &s.outcome) {
-        let heard = refusals::Heard {
+        let heard = refusals::NewRefusal {
             message: &s.fence.id,
             contact: s.claimed.contact_id.as_deref(),
             to_name: &s.claimed.to_name,
@@ -136,7 +136,7 @@ fn reach(contact: &str, m: &Claimed) -> Reached {
 }
 
 /// A message in doubt may have arrived: the person counts as written to.
-pub(in crate::steps) async fn note_doubt(ctx: &Ctx, tx: &mut Tx, m: &Claimed) -> Result<()> {
+pub(super) async fn note_doubt(ctx: &Ctx, tx: &mut Tx, m: &Claimed) -> Result<()> {
     tell_doubt(ctx, tx, m).await?;
     match &m.contact_id {
         Some(contact) => claim::note_sent(tx, &[reach(contact, m)], ctx.clock.now()).await,
@@ -151,7 +151,7 @@ async fn tell_doubt(ctx: &Ctx, tx: &mut Tx, m: &Claimed) -> Result<()> {
 }
 
 /// Gives claims back untouched, to be due again at `later`.
-pub(in crate::steps) async fn give_back(ctx: &Ctx, fences: Vec<Fence>, later: Ts, why: &str) -> Result<()> {
+pub(super) async fn give_back(ctx: &Ctx, fences: Vec<Fence>, later: Ts, why: &str) -> Result<()> {
     if fences.is_empty() {
         return Ok(());
     }

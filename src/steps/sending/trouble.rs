@@ -5,5 +5,5 @@ pub(in crate::steps) mod holds;
 mod orders;
 pub(in crate::steps) mod refusals;
 
-pub use self::alarms::{Alarm, Person, alarms, by_prefix};
+pub use self::alarms::{IncidentAlarm, Person, alarms, by_prefix};
 pub use self::orders::{confirm, retry};

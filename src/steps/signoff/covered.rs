@@ -31,7 +31,7 @@ pub(super) fn listed(people: &[Person]) -> Vec<Listed> {
 }
 
 /// Keeps what a signature covers.
-pub(in crate::steps) async fn keep(tx: &mut Tx, signature: &str, account: &str) -> Result<()> {
+pub(super) async fn keep(tx: &mut Tx, signature: &str, account: &str) -> Result<()> {
     let names = listed(&contacts::of_account(tx, account).await?);
     let names = serde_json::to_string(&names)
         .map_err(|e| Problem::internal("The names of a list could not be written down.").because(e))?;

@@ -16,4 +16,4 @@ pub use asking::{ask, ask_now};
 pub use changes::changes_of;
 pub use covered::names;
 pub use requests::find;
-pub use sheet::{Sheet, SheetAccount, sheet};
+pub use sheet::{SheetAccount, SignOffSheet, sheet};

@@ -17,7 +17,7 @@ use super::deadline;
 use super::requests::accounts_of;
 
 /// What a director sees: his accounts with all their names.
-pub struct Sheet {
+pub struct SignOffSheet {
     pub request: Request,
     pub live: std::sync::Arc<Live>,
     pub accounts: Vec<SheetAccount>,
@@ -42,7 +42,7 @@ pub struct SheetAccount {
 }
 
 /// Everything on the page behind a sign-off link; `None` when there is no such link.
-pub async fn sheet(ctx: &Ctx, secret: &str) -> Result<Option<Sheet>> {
+pub async fn sheet(ctx: &Ctx, secret: &str) -> Result<Option<SignOffSheet>> {
     let mut tx = ctx.db.read().await?;
     let Some(request) = requests::by_link(&mut tx, &tokens::hash(secret)).await? else { return Ok(None) };
     let live = ctx.live_by_id(&mut tx, &request.round_id).await?;
@@ -72,5 +72,5 @@ pub async fn sheet(ctx: &Ctx, secret: &str) -> Result<Option<Sheet>> {
     let left: Vec<&str> = sheet.iter().filter(|a| a.to_sign).map(|a| a.account.id.as_str()).collect();
     let deadline = deadline::of_accounts(&mut tx, &live, &left, now).await?;
     let first_letter = deadline::of_round(&mut tx, &live, now).await?.filter(|first| first.before().is_some());
-    Ok(Some(Sheet { request, live, accounts: sheet, handed_over, left_out, deadline, first_letter }))
+    Ok(Some(SignOffSheet { request, live, accounts: sheet, handed_over, left_out, deadline, first_letter }))
 }

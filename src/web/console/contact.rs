@@ -21,7 +21,7 @@ use crate::steps::contacts::identity;
 use crate::steps::letters::as_sent;
 use crate::steps::plan::forecast::sentence;
 use crate::steps::repair::close_task;
-use crate::steps::repair::resolution::{Mended, mend_as_operator};
+use crate::steps::repair::resolution::{Resolved, resolve_as_operator};
 use crate::steps::replies::absence::{self, News};
 use crate::steps::signoff::editing::{self, Correction, Edit};
 use crate::steps::{Live, response as answers};
@@ -336,9 +336,9 @@ async fn mends(web: &Web, live: &Arc<Live>, by: &Operator, p: &Person, fields: &
     let (mend, mut errors) = repair::read(act, fields)?;
     let mut questions = Vec::new();
     if errors.is_empty() {
-        match mend_as_operator(&web.ctx, &by.email, &p.id, mend, fields.get("sure") == "yes").await {
-            Ok(Mended::Done) => return Ok(back(&at(live, &format!("/contacts/{}", p.id)), act)),
-            Ok(Mended::Unsure(asked)) => questions.extend(asked.into_iter().map(|q| q.message)),
+        match resolve_as_operator(&web.ctx, &by.email, &p.id, mend, fields.get("sure") == "yes").await {
+            Ok(Resolved::Done) => return Ok(back(&at(live, &format!("/contacts/{}", p.id)), act)),
+            Ok(Resolved::Unsure(asked)) => questions.extend(asked.into_iter().map(|q| q.message)),
             Err(problem) if problem.kind.is_ours() => return Err(problem.into()),
             Err(problem) => errors.push((field_of(act), problem.to_string())),
         }

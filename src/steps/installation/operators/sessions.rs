@@ -11,8 +11,7 @@ use super::in_passing::in_passing;
 
 /// A session ends after so long without a page that somebody opened, and after so long in all.
 pub(super) const IDLE: i64 = 8 * HOUR;
-
-pub(in crate::steps) const LONGEST: i64 = 7 * DAY;
+pub(super) const LONGEST: i64 = 7 * DAY;
 
 /// The session behind a cookie, if it lasts. `opened`: somebody opened a page, which lets it last longer; a page that asks for its own figures does not.
 pub async fn session(ctx: &Ctx, cookie: &str, opened: bool) -> Result<Option<Session>> {

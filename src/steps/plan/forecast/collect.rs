@@ -17,7 +17,7 @@ use super::model::{Account, Contact, Forecast, Message, Place};
 
 /// Where a text or place that was met before stands.
 #[derive(Default)]
-struct Known {
+struct Numbers {
     places: HashMap<(String, String, String), u32>,
     languages: HashMap<String, u32>,
     reasons: HashMap<String, u32>,
@@ -25,13 +25,13 @@ struct Known {
 
 pub(super) struct Collector<'a> {
     pub sequence: &'a Sequence,
-    known: Known,
+    known: Numbers,
     pub so_far: Forecast,
 }
 
 impl<'a> Collector<'a> {
     pub fn new(sequence: &'a Sequence) -> Collector<'a> {
-        Collector { sequence, known: Known::default(), so_far: Forecast::default() }
+        Collector { sequence, known: Numbers::default(), so_far: Forecast::default() }
     }
 
     /// `ledger`: at least all rows of these people, contact by contact.

@@ -17,7 +17,6 @@ use super::summary::{Domain, Hour, LeftOver, Moved, busiest_domains, hour_of};
 
 /// As many messages of a day are known by name.
 const OF_A_DAY: usize = 100;
-
 /// As many people are named who will not have had everything.
 const NAMED: usize = 50;
 

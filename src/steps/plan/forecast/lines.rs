@@ -15,7 +15,6 @@ use super::model::{Account, Contact, Forecast, Message, Place};
 
 /// Why a message of somebody is expected whose name is not signed off.
 pub(super) const AS_IF_SIGNED: &str = "as if its list were signed off now";
-
 /// Messages in one piece of text.
 const IN_A_PIECE: usize = 500;
 

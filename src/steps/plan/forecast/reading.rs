@@ -25,7 +25,7 @@ pub(super) struct Reading {
 }
 
 /// Whole accounts with everybody in them.
-pub(super) struct People {
+pub(super) struct Batch {
     accounts: HashMap<String, accounts::Account>,
     people: Vec<Planned>,
     /// Contact by contact.
@@ -51,7 +51,7 @@ impl Reading {
     }
 
     /// None when everybody was read.
-    pub async fn next(&mut self, tx: &mut Tx) -> Result<Option<People>> {
+    pub async fn next(&mut self, tx: &mut Tx) -> Result<Option<Batch>> {
         let rest = self.accounts.get(self.read..).unwrap_or_default();
         if rest.is_empty() {
             return Ok(None);
@@ -65,11 +65,11 @@ impl Reading {
         rows.sort_by(|a, b| a.contact_id.cmp(&b.contact_id));
         let accounts = now.iter().map(|a| (a.id.clone(), a.clone())).collect();
         self.read += now.len();
-        Ok(Some(People { accounts, people, rows }))
+        Ok(Some(Batch { accounts, people, rows }))
     }
 }
 
-impl People {
+impl Batch {
     pub async fn add_to(&self, tx: &mut Tx, collector: &mut Collector<'_>) -> Result<()> {
         let sent = self.people.iter().map(|c| (c.id.as_str(), c.sent_count));
         let elsewhere = elsewhere(tx, collector.sequence, sent, collector.so_far.now).await?;

@@ -21,7 +21,6 @@ use super::waiting::sentence;
 
 /// The budget of all messages to contacts together.
 const ALL: &str = "all";
-
 /// The budget of a sender's domain.
 pub(super) fn from(domain: &str) -> String {
     format!("from {domain}")

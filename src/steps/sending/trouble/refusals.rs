@@ -25,17 +25,14 @@ use super::orders::again_after;
 
 /// Refusals and arrivals that are looked at, the latest ones.
 const MOST_REFUSED: i64 = 300;
-
 const MOST_TAKEN: i64 = 1_000;
-
 /// Fewer of the same are no run, whoever they are.
 const FEWEST: usize = 3;
-
 /// A server's words are kept up to this length.
 const MOST_SAID: usize = 300;
 
 /// A refusal for good.
-pub(in crate::steps) struct Heard<'a> {
+pub(in crate::steps) struct NewRefusal<'a> {
     pub message: &'a str,
     pub contact: Option<&'a str>,
     pub to_name: &'a str,
@@ -49,7 +46,7 @@ pub(in crate::steps) struct Heard<'a> {
 
 /// Keeps a refusal, and holds mail where it makes a run. True when it tells nothing of the address: it belongs to trouble of which somebody has
 /// said that it was ours, and its message is planned again.
-pub(in crate::steps) async fn heard(ctx: &Ctx, tx: &mut Tx, heard: Heard<'_>) -> Result<bool> {
+pub(in crate::steps) async fn heard(ctx: &Ctx, tx: &mut Tx, heard: NewRefusal<'_>) -> Result<bool> {
     let now = ctx.clock.now();
     let refusal = kept(ctx, tx, &heard, now).await?;
     let words = Words::kept(&refusal.words);
@@ -94,7 +91,7 @@ pub(in crate::steps) async fn heard(ctx: &Ctx, tx: &mut Tx, heard: Heard<'_>) ->
     Ok(false)
 }
 
-async fn kept(ctx: &Ctx, tx: &mut Tx, heard: &Heard<'_>, now: Ts) -> Result<Refusal> {
+async fn kept(ctx: &Ctx, tx: &mut Tx, heard: &NewRefusal<'_>, now: Ts) -> Result<Refusal> {
     let (key, domain) = (heard.to.key(), heard.to.domain().to_lowercase());
     let before = store::taken_by(tx, &key, heard.message, now.plus(-LATELY)).await?;
     Ok(Refusal {
