@@ -11,12 +11,12 @@ use crate::base::problem::{Kind, Problem, Result};
 use crate::rules::round::RoundState;
 use crate::rules::signoff::SignLevel;
 use crate::steps::context::Ctx;
-use crate::steps::replies::addresses;
 use crate::steps::signoff::standing::update_standing;
 use crate::store::contacts::listing::NewContact;
 use crate::store::contacts::{self, identity, loading, search_words};
 use crate::store::{Tx, signoff as requests};
 
+use super::addresses;
 use super::changes::Changes;
 use super::objections;
 use super::owners::{self, Write};

@@ -13,6 +13,7 @@ pub(super) mod rows;
 pub mod left_out;
 pub mod identity;
 pub(super) mod place;
+pub(super) mod addresses;
 pub mod new_address;
 pub mod objections;
 pub mod opt_out;

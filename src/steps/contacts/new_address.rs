@@ -9,12 +9,12 @@ use crate::base::problem::Result;
 use crate::rules::plan::Reason;
 use crate::steps::context::{Ctx, Purpose};
 use crate::steps::repair::tasks;
-use crate::steps::replies::addresses;
 use crate::store::contacts::listing::{self, NewContact};
 use crate::store::contacts::{Person, facts, link_id, links};
 use crate::store::sending::outbox;
 use crate::store::{Tx, handover, response};
 
+use super::addresses;
 use super::objections;
 
 /// Whose the answers are that were given under the old address.

@@ -7,11 +7,11 @@ use crate::base::clock::Ts;
 use crate::base::problem::Result;
 use crate::rules::contacts::{Finding, ListedContact, Role, objection};
 use crate::steps::context::{Ctx, Purpose};
-use crate::steps::replies::addresses;
 use crate::store::Tx;
 use crate::store::contacts::listing::{self, Known, Listed, NewContact};
 use crate::store::contacts::{self, Person, objections as known_objections};
 
+use super::addresses;
 use super::changes::{Changes, Moved};
 use super::new_address::{self, Answers, By};
 use super::objections;

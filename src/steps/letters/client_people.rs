@@ -12,7 +12,7 @@ use crate::rules::plan::Deadline;
 use crate::rules::sending::outbox::MessageKind;
 use crate::rules::signoff::Change;
 use crate::steps::context::{Ctx, Live, Purpose};
-use crate::steps::repair::broken::{ContactTask, open_of};
+use crate::steps::repair::contact_tasks::{ContactTask, open_of};
 use crate::steps::signoff::deadline;
 use crate::steps::signoff::requests::{accounts_of, to_sign};
 use crate::steps::signoff::waiting::{Waiting, asked_before, waiting_for};

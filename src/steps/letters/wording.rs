@@ -15,16 +15,6 @@ use crate::steps::context::Live;
 use crate::store::contacts::Person;
 use crate::store::sending::claim::Claimed;
 
-/// The domain in whose name a message to a contact goes.
-pub(in crate::steps) fn sender_domain(live: &Live, person: &Person, m: &Claimed) -> String {
-    sender_to(live, person, m.kind, m.number as u32).email.domain().to_owned()
-}
-
-/// In whose name a message goes to a contact.
-pub(super) fn sender_to(live: &Live, person: &Person, kind: MessageKind, number: u32) -> Sender {
-    sender(live, &Reader::of(live, person, kind, number), kind, number).clone()
-}
-
 /// All that a message to a contact takes from the contact.
 #[derive(Clone, Debug, Default)]
 pub(in crate::steps) struct Reader {
@@ -88,6 +78,16 @@ fn touch(live: &Live, kind: MessageKind, number: u32) -> Option<&Touch> {
 /// In whose name a message goes to a contact.
 pub(super) fn sender<'a>(live: &'a Live, reader: &'a Reader, kind: MessageKind, number: u32) -> &'a Sender {
     live.spec.sender(touch(live, kind, number), kind, &reader.country, reader.manager.as_ref())
+}
+
+/// In whose name a message goes to this contact.
+pub(super) fn sender_to(live: &Live, person: &Person, kind: MessageKind, number: u32) -> Sender {
+    sender(live, &Reader::of(live, person, kind, number), kind, number).clone()
+}
+
+/// The domain in whose name a message to a contact goes.
+pub(in crate::steps) fn sender_domain(live: &Live, person: &Person, m: &Claimed) -> String {
+    sender_to(live, person, m.kind, m.number as u32).email.domain().to_owned()
 }
 
 /// `occasion`: the name of a text for what happens in few rounds, of which we have one for rounds that have none.

@@ -13,7 +13,7 @@ use crate::store::repair::RepairRequest;
 use crate::store::sending::outbox;
 use crate::store::{Readable, Tx, repair as requests};
 
-use super::broken::open_of;
+use super::contact_tasks::open_of;
 
 /// Asks everybody whose time has come about all that is open. Returns how many mails were planned.
 pub async fn ask(ctx: &Ctx) -> Result<u64> {

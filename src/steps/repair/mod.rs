@@ -1,6 +1,6 @@
 //! Contacts who cannot be reached: tasks, the mails that ask somebody to repair them, and what he does about them.
 
-pub(super) mod broken;
+pub(super) mod contact_tasks;
 pub(super) mod requests;
 pub(super) mod tasks;
 mod asking;
@@ -10,6 +10,6 @@ pub mod resolution;
 mod open_tasks;
 
 pub use asking::{ask, ask_now};
-pub use broken::{ContactTask, with_people};
+pub use contact_tasks::{ContactTask, with_people};
 pub use open_tasks::{Repairing, close_task, open_tasks};
 pub use sheet::{RepairSheet, sheet};

@@ -8,8 +8,15 @@ use crate::store::repair::tasks;
 use crate::store::sending::outbox;
 use crate::store::{Tx, repair as store};
 
-use super::broken::{ContactTask, repairer, with_people};
+use super::contact_tasks::{ContactTask, repairer, with_people};
 use super::tasks::settled;
+
+/// An open task, and who is asked about it.
+pub struct Repairing {
+    pub broken: ContactTask,
+    pub repairer: String,
+    pub request: Option<store::RepairRequest>,
+}
 
 /// The open tasks of a round with their contacts, and who is asked about each: a page of them, the oldest first.
 pub async fn open_tasks(ctx: &Ctx, round: &str, limit: i64, offset: i64) -> Result<Vec<Repairing>> {
@@ -37,13 +44,6 @@ async fn as_it_left(tx: &mut Tx, request: &mut store::RepairRequest) -> Result<(
     request.next_ask_at = request.next_ask_at.or(planned);
     (request.asked, request.asked_at) = (left.len() as i64, last);
     Ok(())
-}
-
-/// An open task, and who is asked about it.
-pub struct Repairing {
-    pub broken: ContactTask,
-    pub repairer: String,
-    pub request: Option<store::RepairRequest>,
 }
 
 /// An operator closes what is open about a contact without changing the list.

@@ -9,7 +9,7 @@ use crate::store::repair::RepairRequest;
 use crate::store::sending::{outbox, trouble};
 use crate::store::{Tx, repair as requests};
 
-use super::broken::{open_of, repairer};
+use super::contact_tasks::{open_of, repairer};
 
 /// Something has come up at this account: its repairer hears of it with what else comes up.
 pub(super) async fn ask_repairer(ctx: &Ctx, tx: &mut Tx, account: &Account) -> Result<()> {

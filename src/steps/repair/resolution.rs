@@ -9,17 +9,17 @@ use crate::base::tokens;
 use crate::rules::contacts::Finding;
 use crate::rules::repair as rule;
 use crate::rules::round::RoundState;
+use crate::steps::contacts::addresses;
 use crate::steps::contacts::objections;
 use crate::steps::contacts::place::{free, questions};
 use crate::steps::context::Ctx;
-use crate::steps::replies::addresses;
 use crate::steps::signoff::editing::{self, Correction, Edit};
 use crate::steps::signoff::standing::update_standing_and_ask;
 use crate::steps::typed::{address, required};
 use crate::store::contacts::{self, Person};
 use crate::store::{Tx, repair as store};
 
-use super::broken::all_of;
+use super::contact_tasks::all_of;
 use super::successors::{Successor, replace};
 
 #[derive(Clone, Debug)]

@@ -7,7 +7,7 @@ use crate::store::contacts::{self, Person, accounts};
 use crate::store::repair as requests;
 use crate::store::repair::RepairRequest;
 
-use super::broken::{ContactTask, all_of, without_unjudged};
+use super::contact_tasks::{ContactTask, all_of, without_unjudged};
 
 /// What somebody sees behind the link of a repair mail.
 pub struct RepairSheet {

@@ -14,7 +14,7 @@ use crate::store::repair::tasks::{self, Task};
 use crate::store::sending::outbox;
 use crate::store::{Tx, repair as requests};
 
-use super::broken::{open_of, repairer};
+use super::contact_tasks::{open_of, repairer};
 use super::requests::ask_repairer;
 
 /// An address was found dead: somebody is to correct it. `why`: the server's own words. Once, however often it bounces.

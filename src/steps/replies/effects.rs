@@ -11,6 +11,7 @@ use crate::rules::replies::verdict::{Known, LONGEST_WHY, Proof, Verdict, judge};
 use crate::rules::replies::{CAME_BACK, Incoming};
 use crate::rules::round::RoundState;
 use crate::rules::sending::trouble::told_by_report;
+use crate::steps::contacts::addresses;
 use crate::steps::contacts::objections::{self, Said};
 use crate::steps::context::{Ctx, Live, SOUNDINGS};
 use crate::steps::sending::pace::gateway_answers;
@@ -21,7 +22,6 @@ use crate::store::replies::{self, Reply};
 use crate::store::sending::outbox::{self, Message};
 
 use super::absence::{self, News};
-use super::addresses;
 use super::text::{line, lines};
 
 /// Does what a mail asks for, and keeps it.

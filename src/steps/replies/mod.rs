@@ -1,7 +1,6 @@
 //! What comes back: fetched from a mailbox or handed in by a mail server, read, acted upon, and seen to by operators.
 
 pub mod absence;
-pub mod addresses;
 mod text;
 mod effects;
 mod processing;

@@ -12,6 +12,9 @@ use crate::rules::plan::{Sequence, check_crowd};
 use crate::rules::round::{MailText, OCCASIONS, RoundSpec, Words};
 use crate::rules::sending::outbox::MessageKind;
 
+/// What a load is called in the journal.
+pub(in crate::steps) const LOADED: &str = "loaded the round's folder";
+
 /// Reads a round's folder, or says everything that is wrong with it.
 pub fn read(dir: &Path) -> Result<RoundFolder, Vec<Fault>> {
     read_as(dir, None)
@@ -67,6 +70,3 @@ pub(super) fn kinds(name: &str, spec: &RoundSpec) -> Vec<MessageKind> {
         .into_iter()
         .collect()
 }
-
-/// What a load is called in the journal.
-pub(in crate::steps) const LOADED: &str = "loaded the round's folder";

@@ -9,20 +9,6 @@ use crate::store::{Tx, signoff as requests};
 
 use super::changes::changes_of;
 
-/// How many of the mails that left were about what has waited longest.
-pub(in crate::steps) fn asked_before(waiting: &[Waiting], left: &[(i64, Ts)]) -> u32 {
-    mails_about(waiting, left).max().unwrap_or(0)
-}
-
-pub(super) fn mails_about<'w>(waiting: &'w [Waiting], left: &'w [(i64, Ts)]) -> impl Iterator<Item = u32> + 'w {
-    waiting.iter().map(|w| left.iter().filter(|(_, at)| *at >= w.since).count() as u32)
-}
-
-/// When this level last signed one of the account's lists.
-fn last_signed(signatures: &[Signature], level: SignLevel) -> Option<Ts> {
-    signatures.iter().filter(|s| s.level == level).map(|s| s.at).max()
-}
-
 /// What waits for somebody's signature at one account.
 #[derive(Debug)]
 pub(in crate::steps) struct Waiting {
@@ -61,4 +47,18 @@ pub(in crate::steps) async fn waiting_for(
         all.push(Waiting { account, since, changes, signed });
     }
     Ok(all)
+}
+
+/// When this level last signed one of the account's lists.
+fn last_signed(signatures: &[Signature], level: SignLevel) -> Option<Ts> {
+    signatures.iter().filter(|s| s.level == level).map(|s| s.at).max()
+}
+
+/// How many of the mails that left were about what has waited longest.
+pub(in crate::steps) fn asked_before(waiting: &[Waiting], left: &[(i64, Ts)]) -> u32 {
+    mails_about(waiting, left).max().unwrap_or(0)
+}
+
+pub(super) fn mails_about<'w>(waiting: &'w [Waiting], left: &'w [(i64, Ts)]) -> impl Iterator<Item = u32> + 'w {
+    waiting.iter().map(|w| left.iter().filter(|(_, at)| *at >= w.since).count() as u32)
 }

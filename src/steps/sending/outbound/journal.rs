@@ -1,4 +1,4 @@
-//! The outbound journal of this run: what is written into its file, and in which groups. What it has to do with the database: [`super::groups`].
+//! The outbound journal of this run: what is written into its file, and in which groups. What it has to do with the database: `groups`.
 
 use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, MutexGuard, PoisonError};
