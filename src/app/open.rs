@@ -13,7 +13,7 @@ use crate::mail::dkim::{self, Signer};
 use crate::mail::domains::dns::Dns;
 use crate::rules::calendar::Almanac;
 use crate::steps::Ctx;
-use crate::steps::sending::alignment::SenderChecks;
+use crate::steps::sending::sender_checks::SenderChecks;
 use crate::store::Db;
 
 use super::{key, put_back};

@@ -106,7 +106,7 @@ impl Headlines {
             self.entry(entry, &who.unwrap_or_else(|| "Somebody".into()), slug);
         }
         self.since = ctx.clock.now();
-        let oldest = trouble::alarms(&mut tx).await?.iter().map(trouble::Alarm::since).min();
+        let oldest = trouble::alarms(&mut tx).await?.iter().map(trouble::IncidentAlarm::since).min();
         if let Some(at) = oldest {
             let says = "Simulated servers refuse mails: those are held for now".to_string();
             self.tell("trouble", at, says, vec!["/sending".into()]);

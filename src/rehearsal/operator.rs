@@ -9,7 +9,8 @@ use crate::rules::message::MessageState;
 use crate::rules::signoff::{SignLevel, Standing};
 use crate::steps::contacts as lists;
 use crate::steps::sending::outbox::{self, Action};
-use crate::steps::signoff::signing::{self, Correction, Edit, Recorded};
+use crate::steps::signoff::editing::{self, Correction, Edit};
+use crate::steps::signoff::signing::{self, Recorded};
 use crate::store::contacts::{Person, accounts, search};
 use crate::store::sending::outbox as ledger;
 
@@ -43,7 +44,7 @@ pub async fn change_list(world: &mut World, dice: &mut Dice) -> Result<String> {
         }
     };
     let done = format!("{who}: {edit:?}");
-    told(signing::edit_as_operator(&world.ctx, OPERATOR, &person.id, edit).await)?;
+    told(editing::edit_as_operator(&world.ctx, OPERATOR, &person.id, edit).await)?;
     Ok(done)
 }
 

@@ -7,7 +7,8 @@ use std::collections::BTreeSet;
 use crate::base::problem::Result;
 use crate::rehearsal::personas::SignerPersona;
 use crate::steps::Ctx;
-use crate::steps::signoff::signing::{self, Correction, Edit, Signing};
+use crate::steps::signoff::editing::{self, Correction, Edit};
+use crate::steps::signoff::signing::{self, Signing};
 use crate::steps::signoff::{self, SheetAccount};
 use crate::store::contacts::Person;
 
@@ -109,7 +110,7 @@ async fn review(
     let mut changed = false;
     if let Some(person) = left.or(list.names.last().filter(|_| review.removes_one && list.names.len() > 2)) {
         let edit = Edit::Remove { reason: "has left the company".into() };
-        changed |= told(signing::edit(ctx, secret, &person.id, edit).await)?.is_some();
+        changed |= told(editing::edit(ctx, secret, &person.id, edit).await)?.is_some();
     }
     if let Some(person) = list.names.first().filter(|_| review.corrects_one) {
         let correction = Correction {
@@ -120,7 +121,7 @@ async fn review(
             role: person.role.as_str().into(),
             reason: "promoted".into(),
         };
-        changed |= told(signing::edit(ctx, secret, &person.id, Edit::Correct(correction)).await)?.is_some();
+        changed |= told(editing::edit(ctx, secret, &person.id, Edit::Correct(correction)).await)?.is_some();
     }
     Ok(changed)
 }

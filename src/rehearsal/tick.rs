@@ -7,7 +7,7 @@ use crate::base::clock::{HOUR, MINUTE, Ts};
 use crate::base::problem::{Problem, Result};
 use crate::rehearsal::mailbox::received::Received;
 use crate::steps::duties::list::{DUTIES, Work};
-use crate::steps::duties::next_due::{self, Agenda};
+use crate::steps::duties::next_due::{self, NextDue};
 use crate::steps::handover;
 
 use super::fault_modes::FaultMode;
@@ -55,7 +55,7 @@ impl World {
     }
 
     /// Each duty that has something to do, once, in the order of the table. What is due afterwards.
-    async fn run_steps(&mut self) -> Result<Agenda> {
+    async fn run_steps(&mut self) -> Result<NextDue> {
         let ctx = self.ctx.clone();
         let (agenda, now) = (next_due::read(&ctx).await?, self.now());
         if !due(agenda.next(), now) {

@@ -13,7 +13,7 @@ use soundings::rules::sending::pace::{Limit, Policy};
 use soundings::steps::plan;
 use soundings::steps::round::Order;
 use soundings::steps::sending::gateways;
-use soundings::steps::sending::pace::{Alarm, alarms, hold, release};
+use soundings::steps::sending::pace::{GatewayAlarm, alarms, hold, release};
 use soundings::store::journal;
 
 use crate::common::{DORA, HEADER, MAX, OPERATOR, World, at, folder};
@@ -66,7 +66,7 @@ fn arrivals(world: &World, domain: &str) -> Vec<Ts> {
     mails.iter().filter(|mail| mail.recipient().ends_with(&format!("@{domain}"))).map(|mail| mail.at).collect()
 }
 
-async fn held(world: &World) -> Vec<Alarm> {
+async fn held(world: &World) -> Vec<GatewayAlarm> {
     alarms(&mut world.ctx.db.read().await.unwrap(), world.now()).await.unwrap()
 }
 

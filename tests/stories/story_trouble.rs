@@ -10,7 +10,7 @@ use soundings::rules::sending::outbox::{MessageKind, MessageState};
 use soundings::rules::sending::pace::Policy;
 use soundings::steps::round::Order;
 use soundings::steps::sending::outbound::holds;
-use soundings::steps::sending::trouble::{self, Alarm};
+use soundings::steps::sending::trouble::{self, IncidentAlarm};
 use soundings::store;
 
 use crate::common::reports::report;
@@ -33,7 +33,7 @@ on_both!(
 
 pub const UNKNOWN: &str = "550 5.1.1 <{}>: Recipient address rejected: User unknown in virtual mailbox table";
 
-pub async fn alarms(world: &World) -> Vec<Alarm> {
+pub async fn alarms(world: &World) -> Vec<IncidentAlarm> {
     trouble::alarms(&mut world.ctx.db.read().await.unwrap()).await.unwrap()
 }
 

@@ -6,7 +6,8 @@ use soundings::mail::dkim::{DkimKey, Signer};
 use soundings::mail::domains::dns::Dns;
 use soundings::rules::round::{Author, RoundState, Sender};
 use soundings::rules::sending::alignment::CheckResult;
-use soundings::steps::sending::alignment::{SenderChecks, examine, start};
+use soundings::steps::sending::alignment::{examine, start};
+use soundings::steps::sending::sender_checks::SenderChecks;
 use soundings::store::journal;
 use soundings::store::round::rounds;
 

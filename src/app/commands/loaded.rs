@@ -11,7 +11,7 @@ use crate::base::address::EmailAddress;
 use crate::base::counted::counted;
 use crate::base::problem::Result;
 use crate::steps::contacts::Changes;
-use crate::steps::contacts::identity::{self, Answer, Asked, Which};
+use crate::steps::contacts::identity::{self, Answer, OpenQuestion, Which};
 
 use super::arguments::TERMINAL;
 
@@ -112,9 +112,9 @@ pub async fn asked(config: Option<&Path>, round: &str, as_json: bool) -> Result<
 }
 
 /// The changes of domain that several questions share.
-fn domains(all: &[Asked]) -> Vec<((String, String), usize)> {
+fn domains(all: &[OpenQuestion]) -> Vec<((String, String), usize)> {
     let mut counts: BTreeMap<(String, String), usize> = BTreeMap::new();
-    for change in all.iter().filter_map(Asked::domains) {
+    for change in all.iter().filter_map(OpenQuestion::domains) {
         *counts.entry(change).or_default() += 1;
     }
     counts.into_iter().filter(|(_, n)| *n > 1).collect()

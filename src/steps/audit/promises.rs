@@ -21,9 +21,7 @@ use crate::store::plan::pauses;
 use crate::store::promises::{self, Gone};
 use crate::store::{Tx, contacts, response};
 
-use self::own_time::history;
-
-mod own_time;
+use super::own_time::{self, Found, history};
 
 /// The outcome of one check. Contract: `promises` of `demo --json`.
 #[derive(Clone, Debug, Serialize)]
@@ -91,8 +89,6 @@ pub async fn digest(ctx: &Ctx) -> Result<Vec<i64>> {
         d.messages,
     ])
 }
-
-type Found = (u64, Vec<String>);
 
 fn signed(gone: &[Gone]) -> Found {
     let broken = gone.iter().filter(|m| m.director_signed == 0 || (m.strategic == 1 && m.sales_director_signed == 0));

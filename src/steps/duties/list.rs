@@ -14,7 +14,7 @@ use crate::steps::installation::{operators, refused_forms};
 use crate::steps::sending::{delivery, held, outbox};
 use crate::steps::{plan, repair, round, signoff};
 
-use super::next_due::Agenda;
+use super::next_due::NextDue;
 
 /// The senders' name, before the number of each.
 pub const SENDING: &str = "sending";
@@ -30,7 +30,7 @@ pub struct Duty {
 pub type Done<'a> = Pin<Box<dyn Future<Output = Result<u64>> + Send + 'a>>;
 pub type Step = for<'a> fn(&'a Ctx) -> Done<'a>;
 /// From when a step has something to do; `None` for one that is not asked for and looks for itself.
-pub type Due = fn(&Agenda) -> Option<Ts>;
+pub type Due = fn(&NextDue) -> Option<Ts>;
 
 /// What a duty does, and when.
 #[derive(Clone, Copy)]
@@ -97,7 +97,7 @@ pub const DUTIES: [Duty; 17] = [
 
 impl Duty {
     /// The step, as far as it has something to do by now. What waits for lines, servers or its own time is not a step.
-    pub fn due(&self, next: &Agenda, now: Ts) -> Option<Step> {
+    pub fn due(&self, next: &NextDue, now: Ts) -> Option<Step> {
         match self.work {
             Work::InTurn(step, due) | Work::AtChanges(step, due) => due(next).filter(|at| *at <= now).map(|_| step),
             _ => None,
@@ -129,15 +129,15 @@ mod tests {
     #[test]
     fn what_becomes_due_is_done_by_exactly_one_duty() {
         let at = Some(Ts(7));
-        let none = Agenda::default();
+        let none = NextDue::default();
         let each = [
-            Agenda { close: at, ..none },
-            Agenda { ask: at, ..none },
-            Agenda { repair: at, ..none },
-            Agenda { doubts: at, ..none },
-            Agenda { plan: at, ..none },
-            Agenda { digest: at, ..none },
-            Agenda { leases: at, ..none },
+            NextDue { close: at, ..none },
+            NextDue { ask: at, ..none },
+            NextDue { repair: at, ..none },
+            NextDue { doubts: at, ..none },
+            NextDue { plan: at, ..none },
+            NextDue { digest: at, ..none },
+            NextDue { leases: at, ..none },
         ];
         for next in each {
             assert_eq!(DUTIES.iter().filter(|duty| duty.due(&next, Ts(7)).is_some()).count(), 1, "{next:?}");

@@ -102,7 +102,7 @@ fn values(spec: &RoundSpec, kind: MessageKind, name: &str, language: &str) -> Va
         ("ceo_name", spec.senders.warm_up.name.clone()),
         ("changed_since_last_year", spec.changed_since_last_year.of(language, &spec.language).to_owned()),
         ("opt_out_link", link("opt-out")),
-        ("link", link(door(kind).word())),
+        ("link", link(purpose_of(kind).word())),
         ("director_name", "Kelvin Mullooney".into()),
         ("accounts", if kind == MessageKind::CounterSign { "2" } else { "3" }.into()),
         ("names", if kind == MessageKind::Repair { "2" } else { "14" }.into()),
@@ -121,7 +121,7 @@ fn values(spec: &RoundSpec, kind: MessageKind, name: &str, language: &str) -> Va
 }
 
 /// Where the link of a letter leads.
-fn door(kind: MessageKind) -> Purpose {
+fn purpose_of(kind: MessageKind) -> Purpose {
     match kind {
         MessageKind::SignOff | MessageKind::CounterSign => Purpose::SignOff,
         MessageKind::Repair => Purpose::Repair,

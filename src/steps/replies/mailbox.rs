@@ -11,7 +11,7 @@ use crate::mail::mailbox::imap::{Mailbox, MailboxEntry, batches};
 use crate::steps::context::Ctx;
 use crate::store::replies;
 
-use super::{Mail, Place, take};
+use super::processing::{Mail, MailboxPlace, take};
 
 /// Waits after the first, second, ... failure in a row; the last one repeats.
 const WAITS: [u64; 5] = [5, 15, 30, 60, 300];
@@ -20,10 +20,10 @@ const WAITS: [u64; 5] = [5, 15, 30, 60, 300];
 pub async fn read_on(ctx: Ctx, settings: Replies) {
     let mut failures = 0;
     while !ctx.is_stopping() {
-        // In a task of its own, so that a mistake in the protocol's library ends a visit and not the reading.
+        // In a task of its own, so that a mistake in the protocol's library ends one connection and not the reading.
         let (c, s) = (ctx.clone(), settings.clone());
-        let visit = tokio::spawn(async move { visit(&c, &s).await });
-        let (read, trouble) = match visit.await {
+        let reading = tokio::spawn(async move { read_connection(&c, &s).await });
+        let (read, trouble) = match reading.await {
             Ok((read, ended)) => (read, ended.err().map(|problem| (problem.to_string(), problem.cause))),
             Err(e) => (false, Some((e.to_string(), None))),
         };
@@ -39,7 +39,7 @@ pub async fn read_on(ctx: Ctx, settings: Replies) {
 }
 
 /// One connection, as long as it lasts; whether the mailbox was read to its end on it.
-async fn visit(ctx: &Ctx, settings: &Replies) -> (bool, Result<()>) {
+async fn read_connection(ctx: &Ctx, settings: &Replies) -> (bool, Result<()>) {
     let mut mailbox = match Mailbox::open(settings).await {
         Ok(mailbox) => mailbox,
         Err(problem) => return (false, Err(problem)),
@@ -83,7 +83,8 @@ async fn catch_up(ctx: &Ctx, settings: &Replies, mailbox: &mut Mailbox) -> Resul
         if ctx.is_stopping() {
             return Ok(read);
         }
-        let place = |uid: u32| Some(Place { mailbox: name.clone(), uid_validity: validity, uid: i64::from(uid) });
+        let place =
+            |uid: u32| Some(MailboxPlace { mailbox: name.clone(), uid_validity: validity, uid: i64::from(uid) });
         let mails: Vec<Mail> = fetch(mailbox, batch)
             .await?
             .into_iter()

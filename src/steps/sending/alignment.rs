@@ -2,8 +2,6 @@
 //! from a domain that is not aligned unless somebody says why it should (M10).
 
 use std::collections::BTreeSet;
-use std::net::IpAddr;
-use std::sync::Arc;
 
 use futures_util::future::join_all;
 
@@ -15,20 +13,9 @@ use crate::rules::round::{Author, RoundState};
 use crate::rules::sending::alignment::tags::is_reserved;
 use crate::rules::sending::alignment::{self, CheckResult, Finding};
 use crate::steps::context::{Ctx, Live};
-use crate::steps::round::{Order, order};
+use crate::steps::round::lifecycle::{Order, order};
 use crate::store::contacts::accounts;
 use crate::store::round::rounds;
-
-/// What the settings say about senders.
-#[derive(Clone, Debug, Default)]
-pub struct SenderChecks {
-    /// Whether a round may start from a domain only that is aligned.
-    pub before_start: bool,
-    /// The addresses from which mail leaves, as far as they are known.
-    pub outgoing: Arc<[IpAddr]>,
-    /// Also for names that nobody can own: somebody has set up name servers that know them.
-    pub reserved_too: bool,
-}
 
 /// The domains in whose names a round writes.
 #[derive(Debug, Default)]

@@ -111,12 +111,6 @@ pub async fn due(tx: &mut Tx, round: &str, now: Ts, limit: i64) -> Result<Readab
     )
 }
 
-/// A request that cannot be dealt with now is looked at again then.
-pub async fn put_off(tx: &mut Tx, id: &str, until: Ts) -> Result<()> {
-    run!(tx, "UPDATE request SET next_ask_at = $2 WHERE id = $1", id, until)?;
-    Ok(())
-}
-
 pub async fn asked(tx: &mut Tx, id: &str, now: Ts, next: Option<Ts>) -> Result<()> {
     run!(tx, "UPDATE request SET asked = asked + 1, asked_at = $2, next_ask_at = $3 WHERE id = $1", id, now, next)?;
     Ok(())

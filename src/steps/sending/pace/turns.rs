@@ -9,15 +9,15 @@ use crate::rules::sending::pace::{
     Budget, Canary, Gateway, Known, Pace, PacedMessage, Policy, Ramp, Standing, Wait, day, turn,
 };
 use crate::steps::context::{Ctx, Live};
-use crate::steps::letters::compose;
+use crate::steps::letters::wording::sender_domain;
 use crate::store::Tx;
 use crate::store::contacts::Person;
 use crate::store::sending::claim::{Claimed, Fence};
 use crate::store::sending::pace::{First, PutOff, Spent, Used};
 use crate::store::sending::{gateways as ledger, pace as store};
 
+use super::standings::{days_of, known, standing};
 use super::waiting::sentence;
-use super::{days_of, known, standing};
 
 /// The budget of all messages to contacts together.
 const ALL: &str = "all";
@@ -236,7 +236,7 @@ impl Turns {
     /// The domain in whose name the message goes.
     fn sender(&self, m: &Claimed, people: &HashMap<String, Person>) -> Option<String> {
         let person = m.contact_id.as_ref().and_then(|id| people.get(id))?;
-        Some(compose::sender_domain(&self.live, person, m))
+        Some(sender_domain(&self.live, person, m))
     }
 }
 

@@ -8,14 +8,17 @@ use crate::base::clock::Ts;
 use crate::base::problem::Result;
 use crate::rules::sending::trouble::{IncidentHold, Trial, TrialTurn, covers, most_at_once, trial};
 use crate::steps::context::{Ctx, SOUNDINGS};
-use crate::steps::sending::pace;
+use crate::steps::sending::pace::standings::gateways_of;
 use crate::store::Tx;
 use crate::store::sending::claim::{Claimed, Fence};
 use crate::store::sending::pace::{PutOff, put_off};
 use crate::store::sending::trouble::Incident;
 use crate::store::sending::{gateways, outbox, trouble as store};
 
-use super::place;
+/// To be read after "mail" or "Mail".
+pub(super) fn place(scope: &str) -> String {
+    if scope.is_empty() { "to everybody".into() } else { format!("to {scope}") }
+}
 
 /// Why a message waits, as the outbox says it.
 pub(super) fn waits(scope: &str) -> String {
@@ -58,7 +61,7 @@ impl Holds {
     pub async fn look_up(&mut self, tx: &mut Tx, claimed: &[Claimed]) -> Result<()> {
         if self.held.iter().any(|i| !i.scope.is_empty()) {
             let domains: Vec<String> = claimed.iter().map(|m| m.to_email.domain().to_lowercase()).collect();
-            self.gateways = pace::gateways_of(tx, &domains).await?;
+            self.gateways = gateways_of(tx, &domains).await?;
         }
         Ok(())
     }
@@ -124,7 +127,7 @@ impl Holds {
 }
 
 /// Looks what became of the messages that were tried. True when mail goes again somewhere.
-pub(in crate::steps) async fn look(ctx: &Ctx) -> Result<bool> {
+pub(in crate::steps) async fn look_at_trials(ctx: &Ctx) -> Result<bool> {
     let open = store::probes(&mut ctx.db.read().await?).await?;
     if open.iter().all(|probe| became(probe, ctx.clock.now()) == Trial::Open) {
         return Ok(false);
@@ -178,9 +181,26 @@ pub(super) async fn lift(ctx: &Ctx, tx: &mut Tx, incident: &Incident, by: &str, 
 }
 
 /// When messages may leave at the earliest, where all sending is held: what is due waits until one is tried.
-pub(in crate::steps) async fn due(tx: &mut Tx, due: Option<Ts>) -> Result<Option<Ts>> {
+pub(in crate::steps) async fn earliest_under_holds(tx: &mut Tx, due: Option<Ts>) -> Result<Option<Ts>> {
     let held = store::held(tx).await?.into_iter().filter(|i| i.scope.is_empty()).map(|i| i.try_at).max();
     let (Some(due), Some(try_at)) = (due, held) else { return Ok(due) };
     let system = outbox::next_due(tx, outbox::SYSTEM).await?;
     Ok(system.into_iter().chain([due.max(try_at)]).min())
+}
+
+/// A person lets all mail go again and leaves open whose trouble it was. How many incidents held any.
+pub async fn lift_all(ctx: &Ctx, tx: &mut Tx, by: &str) -> Result<usize> {
+    let mut lifted = 0;
+    for incident in store::held(tx).await? {
+        lifted += usize::from(lift(ctx, tx, &incident, by, "released").await?);
+    }
+    Ok(lifted)
+}
+
+/// The same for one gateway or domain.
+pub async fn lift_at(ctx: &Ctx, tx: &mut Tx, scope: &str, by: &str) -> Result<()> {
+    for incident in store::held(tx).await?.into_iter().filter(|i| i.scope == scope) {
+        lift(ctx, tx, &incident, by, "released").await?;
+    }
+    Ok(())
 }

@@ -10,7 +10,7 @@ use crate::base::clock::Ts;
 use crate::base::problem::Result;
 use crate::rules::contacts::{Finding, ListedContact, Severity};
 use crate::steps::context::{Ctx, SOUNDINGS};
-use crate::steps::repair;
+use crate::steps::repair::tasks;
 use crate::store::Tx;
 use crate::store::contacts::addresses::{self, DeadAddress};
 use crate::store::contacts::{self, Person, facts};
@@ -49,7 +49,7 @@ async fn stop(ctx: &Ctx, tx: &mut Tx, person: &Person, why: &str) -> Result<()> 
     let now = ctx.clock.now();
     facts::mark_undeliverable(tx, &person.id, why, now).await?;
     outbox::withdraw_of_contact(tx, &person.id, "undeliverable", now).await?;
-    repair::address_bounced(ctx, tx, person, why).await?;
+    tasks::address_bounced(ctx, tx, person, why).await?;
     ctx.journal(tx, SOUNDINGS, "found the address undeliverable", Some(&person.round_id), &person.id, why).await
 }
 
@@ -104,7 +104,7 @@ pub(in crate::steps) async fn was_never_dead(ctx: &Ctx, tx: &mut Tx, key: &str, 
         let by_it = |p: &Person| p.undeliverable_at.is_some_and(|at| at >= since) && p.left_at.is_none();
         let Some(person) = stopped.filter(by_it) else { continue };
         facts::mark_deliverable(tx, &id, now).await?;
-        repair::settled(ctx, tx, &person, "it was our trouble", actor).await?;
+        tasks::settled(ctx, tx, &person, "it was our trouble", actor).await?;
         let what = "found the address right after all";
         ctx.journal(tx, actor, what, Some(&person.round_id), &id, "it was our trouble").await?;
     }
@@ -127,7 +127,7 @@ pub(in crate::steps) async fn lives(
         facts::mark_deliverable(tx, &id, now).await?;
         outbox::reopen_refused(tx, &id, "address_confirmed", now).await?;
         claim::look_again(tx, &id, now).await?;
-        repair::settled(ctx, tx, &person, "the address is right after all", actor).await?;
+        tasks::settled(ctx, tx, &person, "the address is right after all", actor).await?;
         ctx.journal(tx, actor, "confirmed the address", Some(&person.round_id), &id, why).await?;
     }
     Ok(())

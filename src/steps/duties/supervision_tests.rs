@@ -1,10 +1,11 @@
 //! What the log hears of a duty that fails again and again.
 
 use std::io::Write;
+use std::sync::{Arc, Mutex};
 
 use tracing_subscriber::fmt::MakeWriter;
 
-use crate::base::clock::{Clock, MINUTE, SECOND};
+use crate::base::clock::{Clock, HOUR, MINUTE, SECOND, Ts};
 use crate::base::ids::Ids;
 use crate::base::seal::SecretKey;
 use crate::store::Db;

@@ -1,23 +1,9 @@
-//! Lists that would take everybody off a draft, and what a list would do before it is loaded.
+//! Lists that would take everybody off a draft.
 //!
 //! A list without a usable row, or one of quite other people, is more likely the wrong file than meant. It is refused on every way in
 //! until somebody says so.
 
 use crate::base::problem::{Problem, Result};
-use crate::rules::contacts::ListedContact;
-use crate::steps::contacts::changes::Changes;
-use crate::steps::contacts::{self, Allowed};
-use crate::steps::context::Ctx;
-use crate::store::round::rounds;
-
-/// What loading these rows would do to the people of a round, or why it is refused. Changes nothing.
-pub async fn preview(ctx: &Ctx, slug: &str, rows: Vec<ListedContact>, allowed: Allowed) -> Result<Changes> {
-    let mut tx = ctx.db.read().await?;
-    match rounds::by_slug(&mut tx, slug).await? {
-        Some(round) => contacts::look(ctx, &mut tx, &round.id, round.state, &rows, allowed).await,
-        None => Ok(Changes { added: rows.len() as u64, ..Changes::default() }),
-    }
-}
 
 fn all_of(gone: usize) -> String {
     match gone {
@@ -34,7 +20,7 @@ fn none_of(gone: usize) -> String {
 }
 
 /// Refuses a list after which nobody of those who are in the draft (`there`) would be in it.
-pub(in crate::steps) fn somebody_stays(rows: usize, there: usize, missing: usize) -> Result<()> {
+pub(super) fn somebody_stays(rows: usize, there: usize, missing: usize) -> Result<()> {
     let stay = there.saturating_sub(missing);
     let what = match (rows, missing) {
         (0, 0) => "No row of this list can be used, so nobody would be in the round.".to_owned(),

@@ -13,7 +13,8 @@ use crate::store::Tx;
 use crate::store::promises::Gone;
 use crate::store::round::rounds;
 
-use super::Found;
+/// How many facts were looked at, and what contradicts the promise.
+pub type Found = (u64, Vec<String>);
 
 /// A plan and the instants at which it held; at the instant of a change both the old and the new one do.
 pub struct Plan {
