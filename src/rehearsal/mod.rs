@@ -22,3 +22,4 @@ pub mod world;
 pub mod faults;
 pub mod outage;
 pub mod play;
+pub mod preview;

@@ -8,6 +8,7 @@ mod left_out;
 mod lists;
 mod loaded;
 mod mail;
+mod place;
 mod plan;
 mod play;
 mod progress;
@@ -117,6 +118,6 @@ pub async fn run(args: Args) -> Result<ExitCode> {
         Command::Key(Key::List { json }) => access::list_keys(config, json).await,
         Command::Key(Key::Remove { name }) => access::remove_key(config, &name).await,
         Command::CheckConfig => admin::check_config(config),
-        Command::Preview { dir } => admin::preview(&dir),
+        Command::Preview { dir } => admin::preview(&dir).await,
     }
 }
