@@ -9,11 +9,13 @@ use crate::rehearsal::play::OPERATOR;
 use crate::rules::contacts::{Colleague, ListedContact};
 use crate::rules::round::RoundSpec;
 use crate::steps::contacts::{Allowed, load_list};
+use crate::steps::installation::operators;
 use crate::steps::round;
 
 use super::book::{Book, UNSEEN, nobodys};
 
 const RACHEL: &str = "rachel.osei@northwind.example";
+const SUSAN: &str = "susan.whitaker@northwind.example";
 const THOMAS: &str = "thomas.lindqvist@northwind.example";
 const MARGARET: &str = "margaret.ellison@northwind.example";
 const JONAS: &str = "jonas.brandt@northwind.example";
@@ -21,6 +23,12 @@ const JONAS: &str = "jonas.brandt@northwind.example";
 const HELEN: &str = "helen.marsh@northwind.example";
 
 pub const ROUND: &str = "/rounds/northwind-2027";
+const ORBIS: &str = "/rounds/orbis-2027";
+
+/// Where the card of an account begins on a page to sign.
+fn account(name: &str) -> String {
+    format!("<bdi>{name}</bdi> <span>")
+}
 
 /// Of another client, so that the list of rounds is one; it stays a draft.
 fn another(folder: &RoundFolder) -> RoundFolder {
@@ -38,39 +46,54 @@ pub async fn asked(book: &mut Book, folder: &RoundFolder) -> Result<()> {
     round::load(&book.world.ctx, another(folder), OPERATOR).await?;
     book.open("console-rounds", "/").await?;
     book.open("console-round-signing", ROUND).await?;
-    book.open("console-round-before", "/rounds/orbis-2027").await?;
-    book.open("console-plan-before", "/rounds/orbis-2027/plan").await?;
-    book.open("console-sign-off-before", "/rounds/orbis-2027/sign-off").await?;
-    book.open("console-outbox-empty", "/rounds/orbis-2027/outbox").await?;
+    book.open("console-round-before", ORBIS).await?;
+    book.open("console-plan-before", &format!("{ORBIS}/plan")).await?;
+    book.open("console-sign-off-before", &format!("{ORBIS}/sign-off")).await?;
+    book.open("console-outbox-empty", &format!("{ORBIS}/outbox")).await?;
     book.open("console-replies-empty", &format!("{ROUND}/replies")).await?;
     book.open("console-repairs-none", &format!("{ROUND}/repairs")).await?;
     book.open("console-hand-over-empty", &format!("{ROUND}/hand-over")).await?;
     book.open("console-contacts-none", &format!("{ROUND}/contacts?q=nobody")).await?;
 
-    let rachel = book.door("sign_off", RACHEL, "/sign-off/")?;
-    let first = book.open("sign-off-1", &rachel).await?;
-    let wrong = [("email", "amelia@"), ("reason", "")];
-    book.press("sign-off-name-refused", &first, ">Amelia", "correct", &wrong).await?;
-    book.press("sign-off-remove-refused", &first, ">Amelia", "remove", &[]).await?;
-    book.press("sign-off-count-refused", &first, "<bdi>Calder", "sign", &[("count", "13")]).await?;
-    let removed = book.press("sign-off-removed", &first, ">Lucy", "remove", &[("reason", "left_company")]).await?;
-    let back = book.press("sign-off-restored", &removed, ">Lucy", "restore", &[("confirm", "yes")]).await?;
+    book.open("sign-off-1", &book.door("sign_off", SUSAN, "/sign-off/")?).await?;
+    let thomas = book.door("sign_off", THOMAS, "/sign-off/")?;
+    let first = book.open(UNSEEN, &thomas).await?;
+    let (shannon, tidewater) = (account("Shannon Precision"), account("Tidewater Devices"));
+    let wrong = [("email", "maeve@"), ("reason", "")];
+    book.press("sign-off-name-refused", &first, ">Maeve", "correct", &wrong).await?;
+    book.press("sign-off-remove-refused", &first, ">Maeve", "remove", &[]).await?;
+    book.press("sign-off-count-refused", &first, &shannon, "sign", &[("count", "13")]).await?;
+    let removed = book.press("sign-off-removed", &first, ">Jamal", "remove", &[("reason", "left_company")]).await?;
+    let back = book.press(UNSEEN, &removed, ">Jamal", "restore", &[("confirm", "yes")]).await?;
     let promoted = [("job_title", "Head of Purchasing"), ("reason", "promoted")];
-    let right = book.press("sign-off-corrected", &back, ">Amelia", "correct", &promoted).await?;
-    book.press("sign-off-stale", &first, "<bdi>Calder", "sign", &[("count", "4")]).await?;
-    let signed = book.press("sign-off-done", &right, "<bdi>Calder", "sign", &[("count", "4")]).await?;
-    book.press("sign-off-waiting", &signed, "<bdi>Harrowgate", "sign", &[("count", "7")]).await?;
+    let right = book.press("sign-off-corrected", &back, ">Maeve", "correct", &promoted).await?;
+    book.press("sign-off-stale", &first, &shannon, "sign", &[("count", "3")]).await?;
+    let signed = book.press("sign-off-done", &right, &shannon, "sign", &[("count", "3")]).await?;
+    book.press(UNSEEN, &signed, &tidewater, "sign", &[("count", "3")]).await?;
     book.open("sign-off-unknown", &nobodys("sign-off")).await?;
-    book.open("sign-off-cut", rachel.get(..rachel.len() - 9).unwrap_or_default()).await?;
+    book.open("sign-off-cut", thomas.get(..thomas.len() - 9).unwrap_or_default()).await?;
+    replies_unread(book).await
+}
+
+/// As where no mailbox for replies is set.
+async fn replies_unread(book: &mut Book) -> Result<()> {
+    let ours = book.world.ctx.clone();
+    let mut without = ours.clone();
+    without.replies = None;
+    book.serve(&without);
+    book.log_in().await?;
+    book.open("console-replies-not-read", &format!("{ROUND}/replies")).await?;
+    book.serve(&ours);
     Ok(())
 }
 
 pub async fn signing(book: &mut Book, folder: &RoundFolder) -> Result<()> {
     book.when_comes("counter_sign", MARGARET, "The sales director has been asked").await?;
     let margaret = book.door("counter_sign", MARGARET, "/sign-off/")?;
-    let first = book.open("counter-sign-1", &margaret).await?;
-    book.press("counter-sign-refused", &first, "<bdi>Harrowgate", "counter_sign", &[("count", "")]).await?;
-    book.press("counter-sign-done", &first, "<bdi>Harrowgate", "counter_sign", &[("count", "7")]).await?;
+    let (first, harrowgate) = (book.open("counter-sign-1", &margaret).await?, account("Harrowgate Pharma"));
+    book.press("counter-sign-refused", &first, &harrowgate, "counter_sign", &[("count", "")]).await?;
+    book.press("counter-sign-done", &first, &harrowgate, "counter_sign", &[("count", "7")]).await?;
+    book.open("sign-off-waiting", &book.door("sign_off", RACHEL, "/sign-off/")?).await?;
 
     book.at("2027-01-20T11:00:00Z", "Some directors have signed").await?;
     let rachel = |mut contact: ListedContact| {
@@ -92,25 +115,25 @@ pub async fn signing(book: &mut Book, folder: &RoundFolder) -> Result<()> {
     book.open("sign-off-handed-over", &book.door("sign_off", THOMAS, "/sign-off/")?).await?;
     book.open("console-round-signed-in-part", ROUND).await?;
     let board = book.open("console-sign-off", &format!("{ROUND}/sign-off")).await?;
-    book.press("console-sign-off-refused", &board, "Laboratoires", "record", &[]).await?;
-    let evidence = [("who", "Philippe Garnier"), ("when", "19 January, 16:00"), ("evidence", "his mail of that day")];
-    book.press("console-sign-off-recorded", &board, "Aci\u{e9}ries", "record", &evidence).await?;
+    book.press("console-sign-off-refused", &board, ">Laboratoires", "record", &[]).await?;
+    let evidence =
+        [("who", "Philippe Garnier"), ("when", "2027-01-19"), ("evidence", "his mail of that day"), ("confirm", "yes")];
+    book.press("console-sign-off-recorded", &board, ">Aci\u{e9}ries", "record", &evidence).await?;
     plan(book).await?;
     approval(book).await
 }
 
 async fn plan(book: &mut Book) -> Result<()> {
     book.open("console-plan", &format!("{ROUND}/plan")).await?;
-    let pause = book.open("console-plan-pause", &format!("{ROUND}/plan/pause")).await?;
+    let pause = book.open("console-plan-pause", &format!("{ORBIS}/plan/pause")).await?;
     book.press("console-plan-pause-refused", &pause, "<main", "look", &[("until", "2026-01-01")]).await?;
-    let fair = [("scope", "country:JP"), ("why", "The anniversary of the company"), ("until", "2027-02-10")];
+    let fair = [("scope", "country:US"), ("why", "The plants are closed"), ("until", "2027-04-14")];
     let confirm = book.press("console-plan-pause-confirm", &pause, "<main", "look", &fair).await?;
     book.press("console-plan-paused", &confirm, "<main", "confirm", &[]).await?;
     let change = book.open("console-plan-change", &format!("{ROUND}/plan/change")).await?;
     let wrong = [("closes", "2027-01-02"), ("maximum_messages", "0")];
     book.press("console-plan-change-refused", &change, "<main", "look", &wrong).await?;
-    book.press("console-plan-change-added", &change, "<main", "add", &[]).await?;
-    book.press("console-plan-change-confirm", &change, "<main", "look", &[("closes", "2027-02-26")]).await?;
+    book.press("console-plan-change-confirm", &change, "<main", "look", &[("closes", "2027-03-12")]).await?;
     book.open("console-plan-words", &format!("{ROUND}/plan/words")).await?;
     let words = book.open("console-plan-text", &format!("{ROUND}/plan/words?language=en&name=reminder")).await?;
     let wrong = [("subject", ""), ("body", "Dear {{ first_nam }},\n\nyour link is missing.\n")];
@@ -143,16 +166,20 @@ pub async fn repairs(book: &mut Book) -> Result<()> {
     let shared = [("email", "info@rheintal.example")];
     book.press("repair-refused", &page, ">Tobias", "correct_address", &shared).await?;
     book.press("repair-drop-refused", &page, ">Tobias", "drop", &[]).await?;
-    let right = [("email", "tobias.lang-weber@rheintal.example")];
-    let done = book.press("repair-corrected", &page, ">Tobias", "correct_address", &right).await?;
-    book.press("repair-late", &page, ">Tobias", "correct_address", &right).await?;
+    // An operator hears it by phone and is faster.
+    let found = book.open(UNSEEN, &format!("{ROUND}/contacts?q=tobias")).await?;
+    let tobias = book.open("console-contact-dead", &found.link("Lang", &format!("{ROUND}/contacts/"))?).await?;
+    let right = [("email", "tobias.lang-weber@rheintal.example"), ("reason", "told by phone"), ("same_person", "yes")];
+    book.press(UNSEEN, &tobias, "<main", "correct", &right).await?;
+    let other = [("email", "tobias.weber@rheintal.example")];
+    let late = book.press("repair-late", &page, ">Tobias", "correct_address", &other).await?;
     let petra = [
         ("first_name", "Petra"),
         ("last_name", "Lund"),
         ("email", "petra.lund@alsterchemie.example"),
         ("job_title", "Buyer"),
     ];
-    book.press("repair-done", &done, ">Kai", "replace", &petra).await?;
+    book.press("repair-done", &late, ">Kai", "replace", &petra).await?;
     Ok(())
 }
 
@@ -163,14 +190,18 @@ pub async fn nothing(book: &mut Book) -> Result<()> {
     book.open("console-sending", "/sending").await?;
     let page = book.open("console-operators-last", "/operators").await?;
     book.press("console-operators-last-refused", &page, "id=\"operators\"", "remove_operator", &[]).await?;
+    book.press("problem-403", &page, "id=\"operators\"", "remove_operator", &[("csrf", "of-another-session")]).await?;
+    book.open("problem-404", "/rounds/northwind-2072").await?;
     let log_in = book.open("log-in", "/log-in").await?;
     book.press("log-in-refused", &log_in, "<main", "", &[("email", "olga@")]).await?;
     book.press("log-in-sent", &log_in, "<main", "", &[("email", OPERATOR)]).await?;
-    let link = book.log_in_link().await?;
+    operators::answer_requests(&book.world.ctx).await?;
+    book.world.drain().await?;
+    let link = book.door("login", OPERATOR, "/login/")?;
+    book.open("log-in-confirm", &link).await?;
+    book.serve(&book.world.ctx.clone());
     let confirm = book.open("log-in-confirm-address", &link).await?;
     book.press("log-in-confirm-refused", &confirm, "<main", "", &[("email", "peter@soundings.example")]).await?;
     book.open("log-in-unknown", &nobodys("login")).await?;
-    book.open("problem-404", "/rounds/northwind-2072").await?;
-    book.press("problem-403", &page, "id=\"operators\"", "remove_operator", &[("csrf", "of-another-session")]).await?;
     Ok(())
 }

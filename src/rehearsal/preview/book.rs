@@ -10,6 +10,7 @@ use crate::base::seal::SecretKey;
 use crate::rehearsal::mailbox::Received;
 use crate::rehearsal::play::OPERATOR;
 use crate::rehearsal::world::World;
+use crate::steps::Ctx;
 use crate::steps::installation::operators;
 use crate::web::{self, Web};
 
@@ -50,11 +51,20 @@ pub fn nobodys(page: &str) -> String {
     format!("/{page}/{}", SecretKey::draw(&Ids::seeded(2)).link(page, "nobody"))
 }
 
+fn visitors(ctx: &Ctx) -> (Visitor, Visitor) {
+    let visitor = || Visitor::new(web::router(Web::new(ctx.clone(), 0)), &ctx.base_url);
+    (visitor(), visitor())
+}
+
 impl Book {
     pub fn new(world: World) -> Book {
-        let visitor = || Visitor::new(web::router(Web::new(world.ctx.clone(), 0)), &world.ctx.base_url);
-        let (operator, reader) = (visitor(), visitor());
+        let (operator, reader) = visitors(&world.ctx);
         Book { world, operator, reader, moment: String::new(), pages: Vec::new() }
+    }
+
+    /// From now on, in browsers that nobody is logged in with.
+    pub fn serve(&mut self, ctx: &Ctx) {
+        (self.operator, self.reader) = visitors(ctx);
     }
 
     /// Plays on to this instant, and logs in anew: sessions end over night.
@@ -86,17 +96,17 @@ impl Book {
 
     pub async fn begins(&mut self, moment: &str) -> Result<()> {
         self.moment = moment.into();
-        let link = self.log_in_link().await?;
-        let page = self.operator.open(&link).await?;
-        self.operator.press(&page, "<main", "", &[("email", OPERATOR)]).await?;
-        Ok(())
+        self.log_in().await
     }
 
-    /// As the terminal shows it.
-    pub async fn log_in_link(&self) -> Result<String> {
+    /// By a link as the terminal shows it.
+    pub async fn log_in(&mut self) -> Result<()> {
         let address = EmailAddress::parse(OPERATOR).map_err(Problem::internal)?;
         let link = operators::link_for(&self.world.ctx, &address).await?.unwrap_or_default();
-        Ok(self.path(&link).to_string())
+        let path = self.path(&link).to_string();
+        let page = self.operator.open(&path).await?;
+        self.operator.press(&page, "<main", "", &[("email", OPERATOR)]).await?;
+        Ok(())
     }
 
     fn path<'l>(&self, link: &'l str) -> &'l str {

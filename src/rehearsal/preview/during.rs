@@ -35,6 +35,8 @@ pub async fn opened(book: &mut Book) -> Result<()> {
     book.world.set_faults(vec![lost]);
     book.at("2027-02-08T10:10:00Z", "The first invitations have gone").await?;
     book.world.set_faults(Vec::new());
+    let gateways = book.open(UNSEEN, &format!("{ROUND}/outbox?state=in_doubt")).await?;
+    book.press(UNSEEN, &gateways, ">kitahama", "hold_gateway", &[]).await?;
     book.open("console-outbox-in-doubt", &format!("{ROUND}/outbox?state=in_doubt")).await?;
     book.at("2027-02-08T12:00:00Z", "Most invitations have gone").await?;
     for (language, answers, leaves) in ANSWERS {
@@ -91,6 +93,7 @@ async fn answered(book: &mut Book, language: &str, first: Seen) -> Result<()> {
         book.open(&also(&format!("assessment-{number}")), &page.path).await?;
     }
     book.open(&format!("assessment-check-{language}"), &page.path).await?;
+    book.open(&also("assessment-1-given"), &check.replace("page=check", "page=1")).await?;
     book.press(&format!("assessment-thanks-{language}"), &page, "<main", "send", &[]).await?;
     Ok(())
 }
@@ -99,7 +102,7 @@ async fn answered(book: &mut Book, language: &str, first: Seen) -> Result<()> {
 async fn changed_later(book: &mut Book) -> Result<()> {
     let found = book.open(UNSEEN, &format!("{ROUND}/contacts?q=liffeybio")).await?;
     let page = book.open("console-contact", &found.link("Nolan", &format!("{ROUND}/contacts/"))?).await?;
-    let new = [("email", "padraig.nolan-byrne@liffeybio.example"), ("reason", "married"), ("same", "yes")];
+    let new = [("email", "padraig.nolan-byrne@liffeybio.example"), ("reason", "married"), ("same_person", "yes")];
     book.press("console-contact-address-corrected", &page, "<main", "correct", &new).await?;
     let page = book.open(UNSEEN, &found.link("Walsh", &format!("{ROUND}/contacts/"))?).await?;
     book.press("console-contact-removed", &page, "<main", "remove", &[("reason", "has left")]).await?;
@@ -146,13 +149,12 @@ fn complaint(mail: &Received) -> String {
 async fn console(book: &mut Book) -> Result<()> {
     book.open("console-round", ROUND).await?;
     book.open("console-contacts", &format!("{ROUND}/contacts")).await?;
-    book.open("console-outbox", &format!("{ROUND}/outbox")).await?;
     book.open("console-replies", &format!("{ROUND}/replies")).await?;
     book.open("console-hand-over-failing", &format!("{ROUND}/hand-over")).await?;
     book.open("console-operators", "/operators").await?;
     let found = book.open(UNSEEN, &format!("{ROUND}/contacts?q=hofmann")).await?;
     let page = book.open("console-contact-answered", &found.link("Hofmann", &format!("{ROUND}/contacts/"))?).await?;
-    let letter = page.link("", &format!("{ROUND}/messages/"))?;
+    let letter = page.link("nvitation", &format!("{ROUND}/messages/"))?;
     book.open("console-letter", &letter).await?;
     book.open("console-letter-framed", &format!("{letter}/letter")).await?;
     Ok(())
@@ -171,7 +173,8 @@ pub async fn in_trouble(book: &mut Book) -> Result<()> {
     book.at("2027-02-11T10:00:00Z", "Two gateways refuse what they are sent").await?;
     book.open("console-rounds-trouble", "/").await?;
     book.open("console-round-trouble", ROUND).await?;
-    book.open("console-outbox-trouble", &format!("{ROUND}/outbox")).await?;
+    let outbox = book.open("console-outbox", &format!("{ROUND}/outbox")).await?;
+    book.press(UNSEEN, &outbox, ">kitahama", "release_gateway", &[]).await?;
     let sending = book.open("console-sending-incident", "/sending").await?;
     book.world.set_faults(Vec::new());
     book.press("console-sending-settled", &sending, "<main", "retry_incident", &[]).await?;
@@ -193,6 +196,6 @@ pub async fn closed(book: &mut Book) -> Result<()> {
     book.open("console-rounds-closed", "/").await?;
     book.open("console-round-closed", ROUND).await?;
     book.open("console-plan-closed", &format!("{ROUND}/plan")).await?;
-    book.open("console-outbox-closed", &format!("{ROUND}/outbox")).await?;
+    book.open("console-outbox-failed", &format!("{ROUND}/outbox?state=failed")).await?;
     Ok(())
 }
