@@ -15,6 +15,7 @@ use crate::steps::round;
 use super::book::{Book, UNSEEN, nobodys};
 
 const RACHEL: &str = "rachel.osei@northwind.example";
+const KATRIN: &str = "katrin.vogel@northwind.example";
 const SUSAN: &str = "susan.whitaker@northwind.example";
 const THOMAS: &str = "thomas.lindqvist@northwind.example";
 const MARGARET: &str = "margaret.ellison@northwind.example";
@@ -89,11 +90,11 @@ async fn replies_unread(book: &mut Book) -> Result<()> {
 
 pub async fn signing(book: &mut Book, folder: &RoundFolder) -> Result<()> {
     book.when_comes("counter_sign", MARGARET, "The sales director has been asked").await?;
+    book.open("sign-off-waiting", &book.door("sign_off", KATRIN, "/sign-off/")?).await?;
     let margaret = book.door("counter_sign", MARGARET, "/sign-off/")?;
-    let (first, harrowgate) = (book.open("counter-sign-1", &margaret).await?, account("Harrowgate Pharma"));
-    book.press("counter-sign-refused", &first, &harrowgate, "counter_sign", &[("count", "")]).await?;
-    book.press("counter-sign-done", &first, &harrowgate, "counter_sign", &[("count", "7")]).await?;
-    book.open("sign-off-waiting", &book.door("sign_off", RACHEL, "/sign-off/")?).await?;
+    let (first, rheintal) = (book.open("counter-sign-1", &margaret).await?, account("Rheintal Maschinenbau"));
+    book.press("counter-sign-refused", &first, &rheintal, "counter_sign", &[("count", "")]).await?;
+    book.press("counter-sign-done", &first, &rheintal, "counter_sign", &[("count", "6")]).await?;
 
     book.at("2027-01-20T11:00:00Z", "Some directors have signed").await?;
     let rachel = |mut contact: ListedContact| {

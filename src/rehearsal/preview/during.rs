@@ -36,7 +36,7 @@ pub async fn opened(book: &mut Book) -> Result<()> {
     book.at("2027-02-08T10:10:00Z", "The first invitations have gone").await?;
     book.world.set_faults(Vec::new());
     let gateways = book.open(UNSEEN, &format!("{ROUND}/outbox?state=in_doubt")).await?;
-    book.press(UNSEEN, &gateways, ">kitahama", "hold_gateway", &[]).await?;
+    book.press(UNSEEN, &gateways, "gateway-isarmed", "hold_gateway", &[]).await?;
     book.open("console-outbox-in-doubt", &format!("{ROUND}/outbox?state=in_doubt")).await?;
     book.at("2027-02-08T12:00:00Z", "Most invitations have gone").await?;
     for (language, answers, leaves) in ANSWERS {
@@ -174,7 +174,7 @@ pub async fn in_trouble(book: &mut Book) -> Result<()> {
     book.open("console-rounds-trouble", "/").await?;
     book.open("console-round-trouble", ROUND).await?;
     let outbox = book.open("console-outbox", &format!("{ROUND}/outbox")).await?;
-    book.press(UNSEEN, &outbox, ">kitahama", "release_gateway", &[]).await?;
+    book.press(UNSEEN, &outbox, "gateway-isarmed", "release_gateway", &[]).await?;
     let sending = book.open("console-sending-incident", "/sending").await?;
     book.world.set_faults(Vec::new());
     book.press("console-sending-settled", &sending, "<main", "retry_incident", &[]).await?;
