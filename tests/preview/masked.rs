@@ -34,10 +34,11 @@ struct Shape {
 }
 
 const ID: [Shape; 1] = [Shape { name: "ID", behind: "", runs: &[8, 4, 4, 4, 12] }];
-const SECRETS: [Shape; 4] = [
+const SECRETS: [Shape; 5] = [
     Shape { name: "FINGERPRINT", behind: "", runs: &[64] },
     Shape { name: "LINK", behind: "/", runs: &[40] },
     Shape { name: "CSRF", behind: "name=\"csrf\" value=\"", runs: &[43] },
+    Shape { name: "RETURN", behind: "replies+", runs: &[] },
     Shape { name: "KEPT", behind: "kept=", runs: &[] },
 ];
 

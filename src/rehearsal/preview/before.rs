@@ -11,6 +11,7 @@ use crate::rules::round::RoundSpec;
 use crate::steps::contacts::{Allowed, load_list};
 use crate::steps::installation::operators;
 use crate::steps::round;
+use crate::steps::sending::delivery;
 
 use super::book::{Book, UNSEEN, nobodys};
 
@@ -48,7 +49,6 @@ pub async fn asked(book: &mut Book, folder: &RoundFolder) -> Result<()> {
     book.open("console-rounds", "/").await?;
     book.open("console-round-signing", ROUND).await?;
     book.open("console-round-before", ORBIS).await?;
-    book.open("console-plan-before", &format!("{ORBIS}/plan")).await?;
     book.open("console-sign-off-before", &format!("{ORBIS}/sign-off")).await?;
     book.open("console-outbox-empty", &format!("{ORBIS}/outbox")).await?;
     book.open("console-replies-empty", &format!("{ROUND}/replies")).await?;
@@ -56,21 +56,23 @@ pub async fn asked(book: &mut Book, folder: &RoundFolder) -> Result<()> {
     book.open("console-hand-over-empty", &format!("{ROUND}/hand-over")).await?;
     book.open("console-contacts-none", &format!("{ROUND}/contacts?q=nobody")).await?;
 
-    book.open("sign-off-1", &book.door("sign_off", SUSAN, "/sign-off/")?).await?;
+    book.open("sign-off-left-out", &book.door("sign_off", SUSAN, "/sign-off/")?).await?;
     let thomas = book.door("sign_off", THOMAS, "/sign-off/")?;
-    let first = book.open(UNSEEN, &thomas).await?;
-    let (shannon, tidewater) = (account("Shannon Precision"), account("Tidewater Devices"));
+    let all = book.open("sign-off-1", &thomas).await?;
+    let removed = book.press("sign-off-removed", &all, ">Jamal", "remove", &[("reason", "left_company")]).await?;
+    let mut first = book.press(UNSEEN, &removed, ">Jamal", "restore", &[("confirm", "yes")]).await?;
+    for signed in ["Tidewater Devices", "Kitahama Seimitsu"] {
+        first = book.press(UNSEEN, &first, &account(signed), "sign", &[("count", "3")]).await?;
+    }
+    let shannon = account("Shannon Precision");
     let wrong = [("email", "maeve@"), ("reason", "")];
     book.press("sign-off-name-refused", &first, ">Maeve", "correct", &wrong).await?;
     book.press("sign-off-remove-refused", &first, ">Maeve", "remove", &[]).await?;
     book.press("sign-off-count-refused", &first, &shannon, "sign", &[("count", "13")]).await?;
-    let removed = book.press("sign-off-removed", &first, ">Jamal", "remove", &[("reason", "left_company")]).await?;
-    let back = book.press(UNSEEN, &removed, ">Jamal", "restore", &[("confirm", "yes")]).await?;
     let promoted = [("job_title", "Head of Purchasing"), ("reason", "promoted")];
-    let right = book.press("sign-off-corrected", &back, ">Maeve", "correct", &promoted).await?;
+    let right = book.press("sign-off-corrected", &first, ">Maeve", "correct", &promoted).await?;
     book.press("sign-off-stale", &first, &shannon, "sign", &[("count", "3")]).await?;
-    let signed = book.press("sign-off-done", &right, &shannon, "sign", &[("count", "3")]).await?;
-    book.press(UNSEEN, &signed, &tidewater, "sign", &[("count", "3")]).await?;
+    book.press("sign-off-done", &right, &shannon, "sign", &[("count", "3")]).await?;
     book.open("sign-off-unknown", &nobodys("sign-off")).await?;
     book.open("sign-off-cut", thomas.get(..thomas.len() - 9).unwrap_or_default()).await?;
     replies_unread(book).await
@@ -196,11 +198,12 @@ pub async fn nothing(book: &mut Book) -> Result<()> {
     let log_in = book.open("log-in", "/log-in").await?;
     book.press("log-in-refused", &log_in, "<main", "", &[("email", "olga@")]).await?;
     book.press("log-in-sent", &log_in, "<main", "", &[("email", OPERATOR)]).await?;
-    operators::answer_requests(&book.world.ctx).await?;
-    book.world.drain().await?;
+    let ctx = book.world.ctx.clone();
+    operators::answer_requests(&ctx).await?;
+    delivery::drain(&ctx, &mut book.world.lines).await?;
     let link = book.door("login", OPERATOR, "/login/")?;
     book.open("log-in-confirm", &link).await?;
-    book.serve(&book.world.ctx.clone());
+    book.serve(&ctx);
     let confirm = book.open("log-in-confirm-address", &link).await?;
     book.press("log-in-confirm-refused", &confirm, "<main", "", &[("email", "peter@soundings.example")]).await?;
     book.open("log-in-unknown", &nobodys("login")).await?;
