@@ -4,8 +4,7 @@
 //! faults. All three are the same [`world::World`]; the promises are checked on each.
 
 pub mod personas;
-mod fault_modes;
-mod operator;
+pub mod fault_modes;
 pub mod mailbox;
 pub mod findings;
 pub mod people;
@@ -17,9 +16,6 @@ mod scanner;
 mod arrivals;
 mod copies;
 pub mod headlines;
-mod planning;
 pub mod world;
-pub mod faults;
-pub mod outage;
 pub mod play;
 pub mod preview;

@@ -1,6 +1,6 @@
 //! Pages as files that open without a server: what they ask for beside them, links to one another, and an index by moments.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use crate::base::problem::{Problem, Result};
@@ -9,17 +9,14 @@ use super::book::{Book, Page, UNSEEN};
 
 /// By file name.
 pub async fn files(book: &mut Book, pages: Vec<Page>) -> Result<BTreeMap<String, String>> {
-    let mut files = BTreeMap::new();
+    let (mut files, mut asked) = (BTreeMap::new(), BTreeSet::new());
     files.insert("index.html".to_string(), index(&pages));
     for page in &pages {
         let name = page.file();
         let mut html = page.text.clone();
         for asset in assets(&html) {
-            let beside = asset.trim_start_matches('/').replace('/', "-");
-            html = html.replace(&format!("=\"{asset}\""), &format!("=\"{beside}\""));
-            if !files.contains_key(&beside) {
-                files.insert(beside, book.open(UNSEEN, &asset).await?.html);
-            }
+            html = html.replace(&format!("=\"{asset}\""), &format!("=\"{}\"", beside(&asset)));
+            asked.insert(asset);
         }
         // The letter in its frame.
         let framed =
@@ -31,7 +28,15 @@ pub async fn files(book: &mut Book, pages: Vec<Page>) -> Result<BTreeMap<String,
             return Err(Problem::internal(format!("Two pages are called {name}.")));
         }
     }
+    for asset in asked {
+        files.insert(beside(&asset), book.open(UNSEEN, &asset).await?.html);
+    }
     Ok(files)
+}
+
+/// `/accent/14595c.css` as a file.
+fn beside(asset: &str) -> String {
+    asset.trim_start_matches('/').replace('/', "-")
 }
 
 /// Style sheets and scripts.
