@@ -3,7 +3,7 @@
 //!
 //! `cargo insta review`, or `INSTA_UPDATE=always cargo test --test preview`, accepts a change.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "what fails in a helper fails the test")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "what fails in a helper fails the test")]
 
 mod masked;
 
