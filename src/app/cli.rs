@@ -80,7 +80,7 @@ pub enum Command {
     Dkim(Dkim),
     /// Shows the settings in force and where each comes from.
     CheckConfig,
-    /// Writes every page and mail with sample data into a folder, to look at.
+    /// Plays the demo round and writes its pages and mails into a folder, to look at.
     Preview {
         #[arg(default_value = "preview")]
         dir: PathBuf,

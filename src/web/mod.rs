@@ -1,4 +1,4 @@
-//! The pages: what each of the four readers sees, the API for other programs, and a preview of all of it with sample data.
+//! The pages: what each of the four readers sees, and the API for other programs.
 //!
 //! Promises: a GET changes nothing, no page asks another host for anything, and the one banned word of the domain
 //! reaches no contact and no account director. The room plans and records; it never sends.
@@ -12,7 +12,6 @@ pub mod links;
 mod api;
 mod routes;
 mod server;
-pub mod preview;
 
 pub use self::kit::state::Web;
 pub use routes::router;

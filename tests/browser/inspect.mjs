@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import { NARROW, PHONE, DESK } from "./browser.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const standards = { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"] };
+export const standards = { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"] };
 
 // `scripts: false` where the page runs none: then axe cannot either.
 export async function inspect(browser, page, name, { scripts = true, thumbs = false } = {}) {
@@ -39,7 +39,7 @@ export async function inspect(browser, page, name, { scripts = true, thumbs = fa
   await page.setViewportSize(own);
 }
 
-async function fits(browser, page, name, width, thumbs) {
+export async function fits(browser, page, name, width, thumbs) {
   const seen = await page.evaluate(({ thumbs, width }) => {
     const small = [];
     for (const e of thumbs ? document.querySelectorAll("button, .option, .scale label, textarea, summary, .languages a, .change a, .tasks a") : []) {
@@ -55,7 +55,7 @@ async function fits(browser, page, name, width, thumbs) {
   browser.check(seen.small.length === 0, `${name}: too small for a thumb: ${seen.small.join("; ")}`);
 }
 
-async function accessible(browser, page, name, runOnly) {
+export async function accessible(browser, page, name, runOnly) {
   // Evaluated from outside, so that the page's own policy against scripts stays as it is.
   if (!(await page.evaluate(() => "axe" in window))) await page.evaluate(axe);
   const { violations } = await page.evaluate((runOnly) => window.axe.run(document, { runOnly, resultTypes: ["violations"] }), runOnly);

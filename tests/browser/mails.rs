@@ -9,12 +9,11 @@ use soundings::rehearsal::mailbox::ServerFault;
 use soundings::rules::sending::outbox::MessageKind;
 use soundings::steps::Ctx;
 use soundings::steps::installation::operators;
-use soundings::steps::letters::sample;
 use soundings::steps::plan::approval::{self, Approver};
 use soundings::steps::round::Order;
 
 use crate::common::{OPERATOR, Place, ROUND, SALES_DIRECTOR, World};
-use crate::node;
+use crate::{node, preview};
 
 /// As long as hosts of companies are.
 const HOST: &str = "https://relationship-conversation.northwind-instruments.example";
@@ -22,12 +21,12 @@ const HOST: &str = "https://relationship-conversation.northwind-instruments.exam
 const LONG: &str = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft";
 const GONE: &str = "declan.burke@liffeybio.example";
 
-/// One mail of each kind, number and language that really left, and every text of the demo round.
+/// One mail of each kind, number and language that really left, and every text of the demo round, as `preview` shows them.
 async fn all() -> Vec<Value> {
     let demo = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("config/demo");
     let mut round = folder::read(&demo).unwrap();
-    let mut mails: BTreeMap<String, String> = sample::mails(&round.spec, &round.words).unwrap().into_iter().collect();
-    mails.retain(|name, _| name.ends_with(".html"));
+    let shown = preview::files().await.iter().filter(|(name, _)| name.starts_with("mail-") && name.ends_with(".html"));
+    let mut mails: BTreeMap<String, String> = shown.map(|(name, html)| (name.clone(), html.clone())).collect();
 
     let mut world = World::new(Place::Sqlite).await.unwrap();
     let Ctx { db, clock, ids, key, .. } = world.ctx.clone();

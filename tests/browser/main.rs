@@ -11,6 +11,7 @@ mod common;
 mod house;
 mod mails;
 mod node;
+mod preview;
 
 use std::collections::BTreeSet;
 use std::io::Write;

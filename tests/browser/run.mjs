@@ -8,9 +8,11 @@ import * as contact from "./contact.mjs";
 import * as operator from "./operator.mjs";
 import { robot } from "./robot.mjs";
 import * as mails from "./mails.mjs";
+import * as preview from "./preview.mjs";
 
 const stages = {
   mails: [mails.measured],
+  preview: [preview.looked, preview.alsoLooked],
   sign_off: [robot, director.signs, operator.before],
   counter_sign: [director.counterSigns],
   open: [robot, contact.taps, contact.keys, contact.plain, contact.saves, contact.notices, contact.leaves, manager.repairs, operator.during],

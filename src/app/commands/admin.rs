@@ -10,22 +10,20 @@ use serde_json::json;
 use crate::app::{files, open, output, put_back};
 use crate::base::problem::{Problem, Result};
 use crate::config;
-use crate::intake::demo;
 use crate::mail::smtp::Connection;
+use crate::rehearsal::preview;
 use crate::rules::calendar::{Edition, zone_data};
 use crate::rules::round::RoundState;
 use crate::rules::sending::alignment::{CheckResult, DnsRecord};
 use crate::steps::audit::{chain, promises};
 use crate::steps::installation::key;
-use crate::steps::letters::sample;
-use crate::steps::round::folder;
 use crate::steps::sending::outbound::holds;
 use crate::steps::sending::{pace, standstill, trouble};
 use crate::steps::{Ctx, completion, replies};
 use crate::store::database::respell;
 use crate::store::round::rounds;
-use crate::web::preview as pages;
 
+use super::place::{Place, demo_round};
 use super::senders;
 
 pub fn check_config(file: Option<&Path>) -> Result<ExitCode> {
@@ -200,20 +198,16 @@ pub async fn backup(config: Option<&Path>, file: &Path) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-pub fn preview(dir: &Path) -> Result<ExitCode> {
+pub async fn preview(dir: &Path) -> Result<ExitCode> {
     let cannot = |e: std::io::Error| {
         Problem::unusable(format!("The folder {} cannot be written.", dir.display()), "Name another one.").because(e)
     };
-    // The mails are those of the demo round; `rehearse` shows those of a round of one's own.
-    let demo = dir.join("demo-round");
-    demo::write(&demo)?;
-    let round = folder::read(&demo).map_err(|_| Problem::internal("The demo round has faults."))?;
-    let mails = sample::mails(&round.spec, &round.words)?;
-    let all: Vec<(String, String)> = pages::pages().into_iter().chain(mails).collect();
     fs::create_dir_all(dir).map_err(cannot)?;
-    for (name, text) in all.iter().chain(&pages::assets()) {
+    let place = Place::new()?;
+    let files = preview::files(&demo_round(&place)?, place.path()).await?;
+    for (name, text) in &files {
         fs::write(dir.join(name), text).map_err(cannot)?;
     }
-    output::line(&format!("Wrote {} pages and mails to {}.", all.len(), dir.display()));
+    output::line(&format!("Wrote {} files to {}; open index.html.", files.len(), dir.display()));
     Ok(ExitCode::SUCCESS)
 }

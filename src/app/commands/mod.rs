@@ -9,6 +9,7 @@ mod left_out;
 mod lists;
 mod loaded;
 mod mail;
+mod place;
 mod plan;
 mod play;
 mod progress;

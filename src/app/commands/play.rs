@@ -5,7 +5,7 @@
 
 use std::io::IsTerminal;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -18,7 +18,6 @@ use crate::base::counted::{counted, form};
 use crate::base::ids::Ids;
 use crate::base::problem::{Problem, Result};
 use crate::config::{LogSettings, Settings};
-use crate::intake::demo;
 use crate::intake::folder::RoundFolder;
 use crate::rehearsal::mailbox::pages as mailbox_pages;
 use crate::rehearsal::play::{self, OPERATOR, PlayOutcome, Setup, Speed};
@@ -29,13 +28,12 @@ use crate::steps::round::folder;
 use crate::web::kit::views::frame::{Count, RoundNav, Status};
 use crate::web::{self, Web};
 
+use super::place::{Place, demo_round};
 use super::progress::{Shown, what_next};
 
 pub async fn demo(config: Option<&Path>, play: Play) -> Result<ExitCode> {
     let place = Place::new()?;
-    let dir = place.0.join("demo-round");
-    demo::write(&dir)?;
-    let round = folder::read(&dir).map_err(|_| Problem::internal("The demo round has faults."))?;
+    let round = demo_round(&place)?;
     run(config, place, Almanac::built_in(), round, play, None).await
 }
 
@@ -59,30 +57,6 @@ pub async fn rehearse(config: Option<&Path>, dir: &Path, play: Play, to: Option<
     run(config, Place::new()?, almanac, round, play, only_to).await
 }
 
-/// A folder for one play, removed when it is over.
-struct Place(PathBuf);
-
-impl Place {
-    fn new() -> Result<Place> {
-        let dir = std::env::temp_dir()
-            .join(format!("soundings-{}", Ids::system()?.new_id(crate::base::clock::Clock::system().now())));
-        std::fs::create_dir(&dir).map_err(|e| {
-            Problem::unusable(
-                format!("The folder {} cannot be made.", dir.display()),
-                "Set TMPDIR to a folder that you may write to.",
-            )
-            .because(e)
-        })?;
-        Ok(Place(dir))
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
-}
-
 async fn run(
     config: Option<&Path>,
     place: Place,
@@ -95,8 +69,9 @@ async fn run(
     // What simulated servers refuse is part of the play, and told as that; what is left is a fault of the program.
     let level = "error,soundings::steps::trouble=off,soundings::steps::pace=off".into();
     crate::app::logging::start(&LogSettings { level, ..LogSettings::default() });
-    let database = play.database.clone().unwrap_or_else(|| format!("sqlite:{}", place.0.join("play.db").display()));
-    let mut setup = Setup::new(round, play.seed, &database, place.0.join("scoring.jsonl"));
+    let database =
+        play.database.clone().unwrap_or_else(|| format!("sqlite:{}", place.path().join("play.db").display()));
+    let mut setup = Setup::new(round, play.seed, &database, place.path().join("scoring.jsonl"));
     setup.almanac = almanac;
     setup.base_url = format!("http://{}", play.listen);
     if let Some(to) = to {

@@ -69,6 +69,6 @@ pub async fn run(args: Args) -> Result<ExitCode> {
         Command::Key(Key::List { json }) => access::list_keys(config, json).await,
         Command::Key(Key::Remove { name }) => access::remove_key(config, &name).await,
         Command::CheckConfig => admin::check_config(config),
-        Command::Preview { dir } => admin::preview(&dir),
+        Command::Preview { dir } => admin::preview(&dir).await,
     }
 }

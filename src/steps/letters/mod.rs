@@ -5,4 +5,3 @@ pub(super) mod rewording;
 pub(super) mod compose;
 pub(super) mod client_people;
 pub mod as_sent;
-pub mod sample;

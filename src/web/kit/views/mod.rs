@@ -1,7 +1,7 @@
 //! What a page shows, as plain values, with the template that shows it.
 //!
 //! The structs here hold text, numbers and states that are ready to be read: nothing from the database, no decisions, no clock.
-//! So a page can be filled from anywhere, and the preview shows every state that a page can be in.
+//! So a page can be filled from anywhere.
 //!
 //! askama escapes everything that is put into a template; the few types that render themselves say so with `HtmlSafe`.
 

@@ -1,0 +1,70 @@
+//! Pages as files that open without a server: what they ask for beside them, links to one another, and an index by moments.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write;
+
+use crate::base::problem::{Problem, Result};
+
+use super::book::{Book, Page, UNSEEN};
+
+/// By file name.
+pub async fn files(book: &mut Book, pages: Vec<Page>) -> Result<BTreeMap<String, String>> {
+    let (mut files, mut asked) = (BTreeMap::new(), BTreeSet::new());
+    files.insert("index.html".to_string(), index(&pages));
+    for page in &pages {
+        let name = page.file();
+        let mut html = page.text.clone();
+        for asset in assets(&html) {
+            html = html.replace(&format!("=\"{asset}\""), &format!("=\"{}\"", beside(&asset)));
+            asked.insert(asset);
+        }
+        // The letter in its frame.
+        let framed =
+            pages.iter().find(|other| !other.path.is_empty() && html.contains(&format!("src=\"{}\"", other.path)));
+        if let Some(framed) = framed {
+            html = html.replace(&format!("src=\"{}\"", framed.path), &format!("src=\"{}\"", framed.file()));
+        }
+        if files.insert(name.clone(), html).is_some() {
+            return Err(Problem::internal(format!("Two pages are called {name}.")));
+        }
+    }
+    for asset in asked {
+        files.insert(beside(&asset), book.open(UNSEEN, &asset).await?.html);
+    }
+    Ok(files)
+}
+
+/// `/accent/14595c.css` as a file.
+fn beside(asset: &str) -> String {
+    asset.trim_start_matches('/').replace('/', "-")
+}
+
+/// Style sheets and scripts.
+fn assets(html: &str) -> Vec<String> {
+    let asked = html.split("=\"/").skip(1).filter_map(|rest| rest.split('"').next());
+    let mut assets: Vec<String> =
+        asked.filter(|path| path.ends_with(".css") || path.ends_with(".js")).map(|path| format!("/{path}")).collect();
+    assets.sort_unstable();
+    assets.dedup();
+    assets
+}
+
+fn index(pages: &[Page]) -> String {
+    let mut out = String::from(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <title>Every page and mail</title>\n<link rel=\"stylesheet\" href=\"style.css\">\n</head>\n<body class=\"letter\">\n<main>\n\
+         <h1>Every page and mail of a round</h1>\n",
+    );
+    let mut moment = "";
+    for page in pages {
+        if page.moment != moment {
+            let close = if moment.is_empty() { "" } else { "</ul>\n" };
+            moment = &page.moment;
+            let _ = writeln!(out, "{close}<h2>{moment}</h2>\n<ul>");
+        }
+        let file = page.file();
+        let _ = writeln!(out, "<li><a href=\"{file}\">{file}</a></li>");
+    }
+    out.push_str("</ul>\n</main>\n</body>\n</html>\n");
+    out
+}
