@@ -75,9 +75,9 @@ async fn f30_other_storms_break_no_promise_and_are_rough_enough() {
     for fault in [
         "Crash { stage: Dot",
         "noticed: false",
-        "TwoWorkers",
-        "Crowd",
-        "Leap",
+        "TwoSenders",
+        "PeopleAct",
+        "ClockLeap",
         "DropAfterDot",
         "reputation",
         "down for",

@@ -113,8 +113,8 @@ macro_rules! searched {
 
 /// A statement with what is asked bound to `$1` to `$4`, and the rest behind it.
 macro_rules! searching {
-    ($tx:expr, $sql:expr, $call:ident, $round:expr, $search:expr $(, $more:expr)* $(,)?) => {
-        $call!($tx, $sql, $round, &$search.stage, &$search.role, &$search.account $(, $more)*)
+    ($tx:expr, $sql:expr, $how:ident, $round:expr, $search:expr $(, $more:expr)* $(,)?) => {
+        $how!($tx, $sql, $round, &$search.stage, &$search.role, &$search.account $(, $more)*)
     };
 }
 

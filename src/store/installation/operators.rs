@@ -157,14 +157,14 @@ pub async fn mailed_since(tx: &mut Tx, operator: &str, since: Ts) -> Result<i64>
 
 row! {
     /// Somebody, known or not, asked for a link.
-    pub struct LinkRequest {
+    pub struct Request {
         pub id: String,
         pub email: String,
         pub asked_at: Ts,
     }
 }
 
-pub async fn add_request(tx: &mut Tx, request: &LinkRequest) -> Result<()> {
+pub async fn add_request(tx: &mut Tx, request: &Request) -> Result<()> {
     run!(
         tx,
         "INSERT INTO login_request (id, email, asked_at) VALUES ($1, $2, $3)",
@@ -176,7 +176,7 @@ pub async fn add_request(tx: &mut Tx, request: &LinkRequest) -> Result<()> {
 }
 
 /// The oldest first.
-pub async fn requests(tx: &mut Tx, limit: i64) -> Result<Readable<LinkRequest>> {
+pub async fn requests(tx: &mut Tx, limit: i64) -> Result<Readable<Request>> {
     readable!(tx, "SELECT id, email, asked_at FROM login_request ORDER BY asked_at, id LIMIT $1", limit)
 }
 

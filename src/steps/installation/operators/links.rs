@@ -18,7 +18,7 @@ use crate::steps::context::{Ctx, Purpose};
 use crate::steps::sending::addressee::{Addressee, message_to};
 use crate::store::Tx;
 use crate::store::installation::operators as store;
-use crate::store::installation::operators::{LinkRequest, Login, Operator, Session};
+use crate::store::installation::operators::{Login, Operator, Request, Session};
 use crate::store::sending::outbox;
 
 use super::sessions::LONGEST;
@@ -35,7 +35,7 @@ const DROPPED: &str = "answering everybody who asks for a log-in link";
 /// Notes that somebody asked for a link. Reads nothing that depends on the address.
 pub async fn ask_for_link(ctx: &Ctx, email: &EmailAddress) -> Result<()> {
     let now = ctx.clock.now();
-    let request = LinkRequest { id: ctx.ids.new_id(now), email: email.key(), asked_at: now };
+    let request = Request { id: ctx.ids.new_id(now), email: email.key(), asked_at: now };
     ctx.db.write(move |tx| Box::pin(async move { store::add_request(tx, &request).await })).await
 }
 
@@ -126,7 +126,7 @@ fn dropped(failed: usize, too_late: usize, enough: usize) -> Result<()> {
     }
 }
 
-async fn answer(ctx: &Ctx, tx: &mut Tx, request: &LinkRequest) -> Result<Became> {
+async fn answer(ctx: &Ctx, tx: &mut Tx, request: &Request) -> Result<Became> {
     let now = ctx.clock.now();
     if !store::take_request(tx, &request.id).await? {
         return Ok(Became::Nobody);
