@@ -10,6 +10,12 @@ pub fn with_stop(text: &str) -> String {
     if ends_a_sentence(text) { text.to_string() } else { format!("{text}.") }
 }
 
+/// With its first letter as sentences have it.
+pub fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or(String::new(), |c| c.to_uppercase().chain(letters).collect())
+}
+
 /// A sentence into which names were put, with one full stop where two meet. An ellipsis stays, and so do two dots in a path.
 pub fn one_stop(sentence: String) -> String {
     if !sentence.contains("..") {

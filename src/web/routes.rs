@@ -8,10 +8,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
 use super::api::{self, health};
-use super::console::{
-    board, completion, contact, contacts, handover, letters, login, operators, outbox, plan, repairs, replies, rounds,
-    sending,
-};
+use super::console::{access, contacts, handover, plan, repairs, replies, rounds, sending, signoff as console_signoff};
 use super::kit::fields::LARGEST_BODY;
 use super::kit::state::Web;
 use super::kit::{assets, damaged_links, guard, refused_forms, return_place};
@@ -20,28 +17,28 @@ use super::links::{approval, opt_out, repair, response, signoff};
 /// Every page and the API.
 pub fn router(web: Web) -> Router {
     let console = Router::new()
-        .route("/", get(rounds::list))
-        .route("/log-in", get(login::page).post(login::ask))
-        .route("/login/{token}", get(login::confirm_page).post(login::log_in))
-        .route("/log-out", axum::routing::post(login::log_out))
-        .route("/operators", get(operators::page).post(operators::act))
-        .route("/sending", get(sending::page).post(sending::act))
-        .route("/rounds/{round}", get(completion::page).post(completion::act))
-        .route("/rounds/{round}/contacts", get(contacts::list))
-        .route("/rounds/{round}/contacts/{contact}", get(contact::page).post(contact::act))
-        .route("/rounds/{round}/messages/{message}", get(letters::page))
-        .route("/rounds/{round}/messages/{message}/letter", get(letters::letter))
-        .route("/rounds/{round}/sign-off", get(board::page).post(board::act))
+        .route("/", get(rounds::list::list))
+        .route("/log-in", get(access::login::page).post(access::login::ask))
+        .route("/login/{token}", get(access::login::confirm_page).post(access::login::log_in))
+        .route("/log-out", axum::routing::post(access::login::log_out))
+        .route("/operators", get(access::operators::page).post(access::operators::act))
+        .route("/sending", get(sending::holds::page).post(sending::holds::act))
+        .route("/rounds/{round}", get(rounds::overview::page).post(rounds::overview::act))
+        .route("/rounds/{round}/contacts", get(contacts::list::list))
+        .route("/rounds/{round}/contacts/{contact}", get(contacts::contact::page).post(contacts::contact::act))
+        .route("/rounds/{round}/messages/{message}", get(sending::letter::page))
+        .route("/rounds/{round}/messages/{message}/letter", get(sending::letter::letter))
+        .route("/rounds/{round}/sign-off", get(console_signoff::board::page).post(console_signoff::board::act))
         .route("/rounds/{round}/repairs", get(repairs::list).post(repairs::act))
-        .route("/rounds/{round}/plan", get(plan::page).post(plan::act))
-        .route("/rounds/{round}/plan.csv", get(plan::csv))
-        .route("/rounds/{round}/plan.json", get(plan::json))
+        .route("/rounds/{round}/plan", get(plan::overview::page).post(plan::overview::act))
+        .route("/rounds/{round}/plan.csv", get(plan::files::csv))
+        .route("/rounds/{round}/plan.json", get(plan::files::json))
         .route("/rounds/{round}/plan/pause", get(plan::pause::page).post(plan::pause::act))
         .route("/rounds/{round}/plan/change", get(plan::change::page).post(plan::change::act))
         .route("/rounds/{round}/plan/words", get(plan::texts::page).post(plan::texts::act))
-        .route("/rounds/{round}/plan/approval", get(approval::desk).post(approval::decide))
-        .route("/rounds/{round}/outbox", get(outbox::list).post(outbox::act))
-        .route("/rounds/{round}/replies", get(replies::desk).post(replies::act))
+        .route("/rounds/{round}/plan/approval", get(plan::approval::page).post(plan::approval::act))
+        .route("/rounds/{round}/outbox", get(sending::outbox::list).post(sending::outbox::act))
+        .route("/rounds/{round}/replies", get(replies::open::page).post(replies::open::act))
         .route("/rounds/{round}/hand-over", get(handover::log).post(handover::act));
     let mailed = Router::new()
         .route("/sign-off/{token}", get(signoff::page).post(signoff::act))

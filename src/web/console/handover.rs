@@ -8,18 +8,20 @@ use crate::rules::handover::HandoffState;
 use crate::steps::{Live, completion, handover as handing};
 use crate::store::handover::{self, Handoff};
 use crate::store::{Tx, contacts, response};
-use crate::web::kit::fields::{Words, query};
+use crate::web::kit::fields::Words;
+use crate::web::kit::figures::count;
 use crate::web::kit::frames::{back, console, home, round};
-use crate::web::kit::paging::{self, ROWS, count};
+use crate::web::kit::paging::{self, ROWS};
 use crate::web::kit::problem::{Answer, Failure};
+use crate::web::kit::query::query;
 use crate::web::kit::session::{Operator, Posted};
 use crate::web::kit::state::Web;
 use crate::web::kit::times::when;
+use crate::web::kit::urls::at;
 use crate::web::kit::views::form::{ActionForm, in_rows};
 use crate::web::kit::views::frame::{Status, Tab, Tone, plural};
-use crate::web::kit::views::respond;
+use crate::web::kit::views::page::respond;
 
-use super::completion::at;
 use super::views::handover::{HandoffPage, HandoffRow};
 
 /// Stopped is failed for whoever looks: somebody has to act.

@@ -9,18 +9,19 @@ use crate::steps::Live;
 use crate::steps::repair::ask_now;
 use crate::steps::repair::successors::{Repairing, open_tasks};
 use crate::store::repair::{self, tasks};
-use crate::web::kit::fields::{Words, query};
+use crate::web::kit::fields::Words;
 use crate::web::kit::frames::{back, console, home, round};
 use crate::web::kit::paging::{self, ROWS};
 use crate::web::kit::problem::{Answer, Failure};
+use crate::web::kit::query::query;
 use crate::web::kit::session::{Operator, Posted};
 use crate::web::kit::state::Web;
 use crate::web::kit::times::when;
+use crate::web::kit::urls::at;
 use crate::web::kit::views::form::{ActionForm, in_rows};
-use crate::web::kit::views::respond;
-use crate::web::links::views::repair::{RepairRow, RepairsPage};
+use crate::web::kit::views::page::respond;
 
-use super::completion::at;
+use super::views::repairs::{RepairRow, RepairsPage};
 
 pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
     let live = round(&web, &slug).await?;

@@ -10,8 +10,8 @@ use crate::base::tokens;
 use crate::steps::context::Purpose;
 
 use super::views::notice::Notice;
-use super::views::phrases::Phrases;
-use super::views::respond;
+use super::views::page::respond;
+use super::views::phrases::wording::Phrases;
 
 /// In the place of a secret that is none.
 const NONE: &str = "-";

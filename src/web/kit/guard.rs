@@ -2,7 +2,6 @@
 //! that every answer carries. Nothing behind this has to think of it again.
 
 use std::any::Any;
-use std::time::Duration;
 
 use axum::extract::{Request, State};
 use axum::http::header::{self, HeaderName, HeaderValue};
@@ -17,9 +16,6 @@ use super::problem::{Failure, told};
 use super::state::Web;
 use super::views::assets::CONTENT_SECURITY_POLICY;
 use super::{damaged_links, return_place};
-
-/// Longer than any page takes; a request that hangs is ended.
-pub(in crate::web) const LONGEST: Duration = Duration::from_secs(30);
 
 const HEADERS: [(HeaderName, &str); 8] = [
     (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),

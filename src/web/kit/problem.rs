@@ -14,9 +14,9 @@ use crate::base::problem::{Kind, Problem};
 use super::state::Web;
 use super::views::frame::{Letter, Link};
 use super::views::notice::Notice;
-use super::views::phrases::Phrases;
+use super::views::page::respond;
+use super::views::phrases::wording::Phrases;
 use super::views::problem::ProblemPage;
-use super::views::respond;
 
 /// What every handler returns.
 pub type Answer = Result<Response, Failure>;

@@ -3,12 +3,12 @@
 use crate::base::clock::Ts;
 use crate::rules::calendar::human;
 use crate::rules::calendar::zone::Zone;
-use crate::rules::contacts::Finding;
 use crate::rules::signoff::{Change, SignLevel, Standing};
 use crate::steps::signoff::{Sheet, SheetAccount};
 use crate::store::contacts::Person;
 use crate::store::signoff::Signature;
 use crate::web::kit::frames::home;
+use crate::web::kit::listed::{findings, signer};
 use crate::web::kit::names::{country, language};
 
 use super::views::signoff::{AccountCard, CardState, NameRow, REMOVAL_REASONS, RemovedName};
@@ -38,7 +38,7 @@ fn state(sheet: &Sheet, a: &SheetAccount, zone: &Zone) -> CardState {
     let told = |at: Ts| human(at, zone);
     let latest = |level: SignLevel| a.signatures.iter().rev().find(|s| s.level == level);
     let director = latest(SignLevel::Director);
-    let by = |s: Option<&Signature>| s.map_or_else(String::new, |s| name(&s.signed_by));
+    let by = |s: Option<&Signature>| s.map_or_else(String::new, |s| signer(&s.signed_by));
     let at = |s: Option<&Signature>| s.map_or_else(String::new, |s| told(s.at));
     match (sheet.request.level, a.account.standing) {
         (_, Standing::Unsigned) => match director {
@@ -46,7 +46,7 @@ fn state(sheet: &Sheet, a: &SheetAccount, zone: &Zone) -> CardState {
                 let named: Vec<String> = a.changes.iter().map(|change| change.sentence("en")).collect();
                 let named =
                     if named.is_empty() { "names were added, removed or corrected".into() } else { named.join(", ") };
-                let what = format!("{named} since {} signed on {}.", name(&s.signed_by), told(s.at));
+                let what = format!("{named} since {} signed on {}.", signer(&s.signed_by), told(s.at));
                 CardState::Changed { what }
             }
             None => CardState::ToSign,
@@ -65,11 +65,6 @@ fn state(sheet: &Sheet, a: &SheetAccount, zone: &Zone) -> CardState {
             CardState::Signed { by: by(own), when: at(own) }
         }
     }
-}
-
-/// The name of "Carol Reed <carol.reed@nordwind.example>".
-pub fn name(signed_by: &str) -> String {
-    signed_by.split(" <").next().unwrap_or(signed_by).trim().to_string()
 }
 
 fn row(p: &Person, changes: &[Change]) -> NameRow {
@@ -106,17 +101,4 @@ fn removed(p: &Person, zone: &Zone) -> RemovedName {
 /// The reason of a removal in words, by the value of its field.
 pub fn removal_reason(value: &str) -> Option<&'static str> {
     REMOVAL_REASONS.iter().find(|(known, _)| *known == value).map(|(_, label)| *label)
-}
-
-/// What the check of the list had to say about a row, without the number of the row.
-pub fn findings(json: &str) -> Vec<String> {
-    let findings: Vec<Finding> = serde_json::from_str(json).unwrap_or_default();
-    let sentence = |f: Finding| match f.message.split_once(": ") {
-        Some((row, rest)) if row.starts_with("Row ") => {
-            let mut letters = rest.chars();
-            letters.next().map_or(String::new(), |c| c.to_uppercase().chain(letters).collect())
-        }
-        _ => f.message,
-    };
-    findings.into_iter().map(sentence).collect()
 }

@@ -15,8 +15,8 @@ use crate::web::kit::frames::letter;
 use crate::web::kit::problem::{Answer, Failure};
 use crate::web::kit::state::Web;
 use crate::web::kit::views::notice::{Notice, OptOutPage, every_language};
-use crate::web::kit::views::phrases::Phrases;
-use crate::web::kit::views::respond;
+use crate::web::kit::views::page::respond;
+use crate::web::kit::views::phrases::wording::Phrases;
 use crate::web::kit::{damaged_links, guard};
 
 use super::questions;

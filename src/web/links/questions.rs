@@ -9,7 +9,8 @@ use crate::steps::response::Opened;
 use crate::web::kit::fields::Fields;
 use crate::web::kit::frames::letter;
 use crate::web::kit::views::frame::{LanguageLink, Spoken};
-use crate::web::kit::views::phrases::{Phrases, fill};
+use crate::web::kit::views::phrases::fill::fill;
+use crate::web::kit::views::phrases::wording::Phrases;
 
 use super::views::response::*;
 

@@ -8,20 +8,21 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::base::problem::Kind;
-use crate::rules::contacts::name;
+use crate::base::sentence::capitalised;
 use crate::rules::round::RoundState;
-use crate::steps::repair::successors::{Mend, Mended, Successor, mend};
+use crate::steps::repair::successors::{Mended, mend};
 use crate::steps::repair::{Sheet, sheet};
-use crate::web::console::contact::wrong_address;
-use crate::web::kit::fields::{Fields, Words, query};
+use crate::web::kit::fields::{Fields, Words};
 use crate::web::kit::frames::letter;
 use crate::web::kit::problem::{Answer, Failure, status};
+use crate::web::kit::query::query;
+use crate::web::kit::repair_forms::{self, Typed};
 use crate::web::kit::state::Web;
 use crate::web::kit::views::notice::Notice;
-use crate::web::kit::views::respond;
+use crate::web::kit::views::page::respond;
 use crate::web::kit::{damaged_links, refused_forms};
 
-use super::repair_cards::{self, Typed, next};
+use super::repair_cards::{card, next};
 use super::views::repair::{RepairCard, RepairPage, Settled};
 
 pub async fn page(State(web): State<Web>, Path(secret): Path<String>, Words(words): Words) -> Answer {
@@ -59,7 +60,7 @@ fn whole(sheet: &Sheet, secret: &str, typed: Option<&Typed<'_>>) -> RepairPage {
         letter: letter(&sheet.live.spec, "en"),
         title: sheet.live.spec.title.clone(),
         name: sheet.request.name.split(' ').next().unwrap_or("").into(),
-        cards: sheet.open.iter().map(|b| repair_cards::card(&sheet.live, b, &action, typed)).collect(),
+        cards: sheet.open.iter().map(|b| card(&sheet.live, b, &action, typed)).collect(),
         done: sheet.done.iter().map(|done| settled(sheet, done)).collect(),
         flash: None,
         flash_at: String::new(),
@@ -72,8 +73,7 @@ fn settled(
     (broken, successor): &(crate::steps::repair::Broken, Option<crate::store::contacts::Person>),
 ) -> Settled {
     let outcome = broken.task.outcome.as_deref().unwrap_or_default();
-    let mut letters = outcome.chars();
-    let what: String = letters.next().map_or(String::new(), |c| c.to_uppercase().chain(letters).collect());
+    let what = capitalised(outcome);
     let of_account = sheet.directors.iter().find(|(account, _)| *account == broken.person.account_id);
     let director = of_account.map_or("The account director", |(_, name)| name.as_str());
     Settled {
@@ -94,7 +94,7 @@ pub async fn act(State(web): State<Web>, Path(secret): Path<String>, fields: Fie
     if !known(contact) {
         return Err(Failure::unknown());
     }
-    let (what, errors) = read(act, &fields)?;
+    let (what, errors) = repair_forms::read(act, &fields)?;
     let refused = |errors, questions, code| {
         let typed = Typed { contact, act, fields: &fields, errors, questions };
         Ok(refused_forms::at(format!("contact-{contact}"), respond(code, &whole(&sheet, &secret, Some(&typed)))))
@@ -123,59 +123,11 @@ pub async fn act(State(web): State<Web>, Path(secret): Path<String>, fields: Fie
                     Ok(respond(StatusCode::CONFLICT, &page))
                 }
                 Ok(_) => {
-                    refused(vec![(repair_cards::field_of(act), problem.to_string())], Vec::new(), status(problem.kind))
+                    refused(vec![(repair_forms::field_of(act), problem.to_string())], Vec::new(), status(problem.kind))
                 }
                 Err(notice) => Ok(notice),
             }
         }
         Err(problem) => Err(problem.into()),
     }
-}
-
-/// By field: what is wrong with it, in a sentence.
-type Errors = Vec<(&'static str, String)>;
-
-/// What a form says to do, and what is wrong with it already.
-pub fn read(act: &str, fields: &Fields) -> Result<(Mend, Errors), Failure> {
-    let get = |name: &str| fields.get(name).to_string();
-    let mut errors: Errors = fields.too_long().collect();
-    let mend = match act {
-        "correct_address" => {
-            errors.extend(wrong_address(fields));
-            Mend::Correct { email: get("email") }
-        }
-        "replace" => {
-            let verdict = name::verdict(fields.get("first_name"), fields.get("last_name"));
-            if !matches!(verdict, name::Verdict::Name | name::Verdict::Half) {
-                errors.push(("last_name", "Write the name of the person who follows.".into()));
-            }
-            errors.extend(wrong_address(fields));
-            Mend::Replace(Successor {
-                first_name: get("first_name"),
-                last_name: get("last_name"),
-                email: get("email"),
-                job_title: get("job_title"),
-                role: get("role"),
-            })
-        }
-        "drop" => {
-            let reason = repair_cards::DROP_REASONS.iter().find(|(value, _)| *value == fields.get("why"));
-            if reason.is_none() {
-                errors.push(("why", "Choose a reason.".into()));
-            }
-            if fields.get("reason").is_empty() {
-                errors.push(("reason", "Say it in a few words.".into()));
-            }
-            let label = reason.map_or("", |(_, label)| label);
-            Mend::Drop { reason: format!("{label}: {}", get("reason")) }
-        }
-        "fine" => {
-            if fields.get("reason").is_empty() {
-                errors.push(("reason", "Say how you know.".into()));
-            }
-            Mend::Fine { why: get("reason") }
-        }
-        _ => return Err(Failure::unknown()),
-    };
-    Ok((mend, errors))
 }

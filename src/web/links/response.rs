@@ -13,13 +13,14 @@ use crate::base::problem::Kind;
 use crate::rules::response::{is_draft, unfinished};
 use crate::steps::context::Purpose;
 use crate::steps::response::{self, Opened, Sent, Standing};
-use crate::web::kit::fields::{Fields, Words, query};
+use crate::web::kit::fields::{Fields, Words};
 use crate::web::kit::frames::letter;
 use crate::web::kit::problem::{Answer, Failure};
+use crate::web::kit::query::query;
 use crate::web::kit::state::Web;
 use crate::web::kit::views::notice::Notice;
-use crate::web::kit::views::phrases::Phrases;
-use crate::web::kit::views::respond;
+use crate::web::kit::views::page::respond;
+use crate::web::kit::views::phrases::wording::Phrases;
 use crate::web::kit::{damaged_links, refused_forms};
 
 use super::questions::{Sheet, language};
@@ -152,7 +153,7 @@ pub async fn act(State(web): State<Web>, Path(secret): Path<String>, headers: He
 /// To another page of the same assessment, in the language that was chosen.
 fn to(opened: &Opened, secret: &str, fields: &Fields, page: &str, done: &str) -> Response {
     let item = opened.questionnaire.items().find(|i| page == CHECK && i.id == fields.get("item"));
-    let place = item.map_or_else(String::new, |i| format!("#change.{}", crate::web::kit::fields::escape(&i.id)));
+    let place = item.map_or_else(String::new, |i| format!("#change.{}", crate::web::kit::query::escape(&i.id)));
     let usual = language(opened, &Fields::default());
     let chosen = language(opened, fields);
     let chosen = if chosen == usual { "" } else { &chosen };

@@ -2,6 +2,7 @@
 
 use crate::rules::repair::in_plain_words;
 use crate::web::console::views::contacts::{Fact, LetterPage};
+use crate::web::console::views::repairs::*;
 use crate::web::kit::views::form::{ActionForm, Choice, Field};
 use crate::web::kit::views::frame::{Count, Paging};
 use crate::web::links::views::repair::*;

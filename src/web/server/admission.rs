@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 use tokio::time::timeout;
 
-use crate::web::kit::visitor::network;
+use crate::web::kit::rate_limit::network;
 
 /// How often it is looked whether somebody reads too slowly, while all are busy.
 const LOOK_EVERY: Duration = Duration::from_millis(500);

@@ -8,7 +8,7 @@ use tokio::task::JoinHandle;
 use crate::steps::context::Purpose;
 use crate::store::contacts::Person;
 use crate::web::kit::state::Web;
-use crate::web::kit::views::phrases::Phrases;
+use crate::web::kit::views::phrases::wording::Phrases;
 use crate::web::routes::router;
 
 use super::fixture::*;

@@ -4,20 +4,21 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 
 use crate::base::problem::Kind;
+use crate::base::sentence::capitalised;
 use crate::rules::contacts::Role;
 use crate::rules::round::RoundState;
 use crate::rules::sending::outbox::MessageKind;
 use crate::steps::Live;
 use crate::steps::plan::change::{self, Change};
-use crate::web::console::completion::at;
 use crate::web::console::views::plan::{ChangePage, TouchCard};
 use crate::web::kit::fields::{Fields, Words};
 use crate::web::kit::frames::{back, console, round};
 use crate::web::kit::problem::{Answer, Failure, status};
 use crate::web::kit::session::{Operator, Posted};
 use crate::web::kit::state::Web;
+use crate::web::kit::urls::at;
 use crate::web::kit::views::form::{Choice, Control, Field, Mistake};
-use crate::web::kit::views::respond;
+use crate::web::kit::views::page::respond;
 
 use super::effects::{self, Look};
 use super::settings::{Typed, Wrong, get, name};
@@ -106,7 +107,7 @@ impl Form {
             let touch = (1..=self.typed.touches.len()).find(|n| is_about(sentence, *n));
             (touch.map_or("schedule".to_string(), |n| format!("touch-{n}")), sentence)
         });
-        fields.chain(whole).map(|(field, message)| Mistake { field, message: super::capital(message) }).collect()
+        fields.chain(whole).map(|(field, message)| Mistake { field, message: capitalised(message) }).collect()
     }
 
     fn error(&self, name: &str) -> Option<String> {
@@ -206,8 +207,7 @@ impl Form {
             value: get(texts, role.as_str()).into(),
             ..Field::check(name(number, role.as_str()), role.label())
         };
-        let errors: Vec<String> =
-            self.faults.iter().filter(|f| is_about(f, number)).map(|f| super::capital(f)).collect();
+        let errors: Vec<String> = self.faults.iter().filter(|f| is_about(f, number)).map(|f| capitalised(f)).collect();
         let wrong = self.wrong.iter().any(|(field, _)| field.starts_with(&name(number, "")));
         let blank = get(texts, "when") == "working_days" && get(texts, "working_days").is_empty();
         TouchCard {
@@ -272,5 +272,5 @@ fn summary(texts: &std::collections::BTreeMap<&'static str, String>) -> String {
             format!("{n} working {} {from}{at}", if n == "1" { "day" } else { "days" })
         }
     };
-    super::capital(&format!("{kind}, {when}"))
+    capitalised(&format!("{kind}, {when}"))
 }

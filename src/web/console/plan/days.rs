@@ -4,14 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, NaiveDate, NaiveTime, Weekday};
 
+use crate::base::sentence::capitalised;
 use crate::rules::calendar::zone::Zone;
 use crate::rules::sending::outbox::MessageKind;
 use crate::steps::Live;
 use crate::steps::plan::forecast::{DayAhead, Figures, MessageAhead};
-use crate::web::console::completion::at;
 use crate::web::console::views::plan::{PlanDay, PlannedMessage};
 use crate::web::kit::names;
 use crate::web::kit::times::day;
+use crate::web::kit::urls::at;
 use crate::web::kit::views::frame::Count;
 
 /// A plan of so many messages stands on the page as a whole; of a larger one a day is opened at a time.
@@ -121,6 +122,6 @@ fn message(live: &Live, m: &MessageAhead) -> PlannedMessage {
         href: at(live, &format!("/contacts/{}", m.contact_id)),
         account: m.account.to_string(),
         kind: format!("{}{number}", m.kind.label()),
-        why: super::capital(&format!("{held}{}", m.reason)),
+        why: capitalised(&format!("{held}{}", m.reason)),
     }
 }

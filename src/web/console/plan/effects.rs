@@ -5,15 +5,16 @@ use crate::rules::plan::Turn;
 use crate::rules::sending::outbox::MessageKind;
 use crate::steps::Live;
 use crate::steps::plan::change::{self, Change, Effect};
-use crate::web::console::completion::at;
 use crate::web::console::views::plan::{Affected, ConfirmPage};
 use crate::web::kit::fields::Fields;
 use crate::web::kit::frames::console;
 use crate::web::kit::session::Operator;
 use crate::web::kit::state::Web;
+use crate::web::kit::times::exact_in;
+use crate::web::kit::urls::at;
 use crate::web::kit::views::frame::plural;
 
-use super::told;
+use super::text_names;
 
 /// As many messages are shown before and after.
 const SHOWN: usize = 50;
@@ -82,7 +83,7 @@ fn notes(effect: &Effect) -> Vec<String> {
         .collect();
     all.extend(effect.said.iter().cloned());
     if !effect.texts.is_empty() {
-        let texts: Vec<String> = effect.texts.iter().map(|text| super::texts::told(text)).collect();
+        let texts: Vec<String> = effect.texts.iter().map(|text| text_names::in_language(text)).collect();
         all.push(format!("Texts that change: {}.", texts.join(", ")));
     }
     all
@@ -90,7 +91,7 @@ fn notes(effect: &Effect) -> Vec<String> {
 
 fn row(live: &Live, a: &change::Affected) -> Affected {
     let number = if a.kind == MessageKind::Reminder { format!(" {}", a.number) } else { String::new() };
-    let told = |at| told(at, &a.time_zone);
+    let told = |at| exact_in(at, &a.time_zone);
     let (before, after) = match a.turn {
         Turn::Moved { from, to } => (told(from), told(to)),
         Turn::Gone { was } => (told(was), "does not go".into()),

@@ -6,10 +6,10 @@ use crate::rules::plan::Reason;
 use crate::steps::Live;
 use crate::steps::plan::approval::Since;
 use crate::steps::plan::forecast::Figures;
-use crate::web::console::completion::at;
 use crate::web::console::views::plan::{Busy, Domain, LeftOver, Note};
 use crate::web::kit::frames::home;
 use crate::web::kit::times::exact;
+use crate::web::kit::urls::at;
 use crate::web::kit::views::frame::{Count, Link, plural};
 
 /// As many hours and domains are shown.

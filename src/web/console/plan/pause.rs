@@ -12,7 +12,6 @@ use crate::rules::round::RoundState;
 use crate::steps::Live;
 use crate::steps::plan::pauses::{self, NewPause};
 use crate::store::plan::pauses::Covered;
-use crate::web::console::completion::at;
 use crate::web::console::views::plan::{ConfirmPage, PausePage};
 use crate::web::kit::fields::{Fields, Words};
 use crate::web::kit::frames::{back, console, home, round};
@@ -20,9 +19,10 @@ use crate::web::kit::problem::{Answer, Failure, status};
 use crate::web::kit::session::{Operator, Posted};
 use crate::web::kit::state::Web;
 use crate::web::kit::times::{day, exact};
+use crate::web::kit::urls::at;
 use crate::web::kit::views::form::{Control, Field};
 use crate::web::kit::views::frame::plural;
-use crate::web::kit::views::respond;
+use crate::web::kit::views::page::respond;
 
 use super::scopes;
 

@@ -4,6 +4,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 
 use crate::base::problem::{Kind, Problem};
+use crate::base::sentence::capitalised;
 use crate::intake::texts;
 use crate::rules::contacts::places::is_language_code;
 use crate::rules::round::readings::in_a_line;
@@ -13,18 +14,20 @@ use crate::steps::Live;
 use crate::steps::plan::change::{self, Change};
 use crate::steps::round::folder::usual_text;
 use crate::store::plan::pauses;
-use crate::web::console::completion::at;
 use crate::web::console::views::plan::{TextPage, WordsPage, WordsRow};
-use crate::web::kit::fields::{Fields, Words, query};
+use crate::web::kit::fields::{Fields, Words};
 use crate::web::kit::frames::{back, console, round};
 use crate::web::kit::names;
 use crate::web::kit::problem::{Answer, Failure, status};
+use crate::web::kit::query::query;
 use crate::web::kit::session::{Operator, Posted};
 use crate::web::kit::state::Web;
+use crate::web::kit::urls::at;
 use crate::web::kit::views::form::{Choice, Control, Field};
-use crate::web::kit::views::respond;
+use crate::web::kit::views::page::respond;
 
 use super::effects::{self, Look};
+use super::text_names::label;
 
 const PATH: &str = "/plan/words";
 
@@ -84,29 +87,11 @@ async fn list(web: &Web, live: &Live, by: &Operator, words: &Fields) -> Answer {
     Ok(respond(StatusCode::OK, &page))
 }
 
-/// "reminder 2" for `reminder-2`; a name of the round's own as it is.
-fn label(name: &str) -> String {
-    match name {
-        "introduction" => return "introduction of a successor".into(),
-        "sign_off_changed" => return "sign-off of a changed list".into(),
-        "sign_off_again" => return "sign-off request, again".into(),
-        "counter_sign_again" => return "counter-sign request, again".into(),
-        _ => {}
-    }
-    let (kind, number) = name.split_once('-').unwrap_or((name, ""));
-    MessageKind::parse(kind).map_or(name.into(), |kind| format!("{} {number}", kind.label()).trim().into())
-}
-
 /// Colleagues are written to in the language of the round.
 fn goes_to_contacts(name: &str) -> bool {
     let occasion = OCCASIONS.iter().find(|(known, _)| *known == name).map(|(_, kind)| *kind);
     let kind = occasion.or_else(|| MessageKind::parse(name.split('-').next().unwrap_or(name)));
     kind.is_none_or(MessageKind::to_contact)
-}
-
-/// "reminder 2 in English" for `en/reminder-2`.
-pub fn told(text: &str) -> String {
-    text.split_once('/').map_or(text.into(), |(code, name)| format!("{} in {}", label(name), names::language(code)))
 }
 
 /// Which text is meant, and what was typed.
@@ -155,7 +140,7 @@ impl<'a> Asked<'a> {
             console: console(web, by, Some(live), "plan", said),
             id: "text",
             version: self.opened,
-            title: format!("{} in {language}", super::capital(&label(self.name))),
+            title: format!("{} in {language}", capitalised(&label(self.name))),
             note,
             language: self.language.into(),
             name: self.name.into(),
@@ -165,7 +150,7 @@ impl<'a> Asked<'a> {
                     "Markdown. Words in double braces are filled in for each contact; a link stands alone on its line.",
                 ),
             ],
-            faults: faults.iter().map(|fault| super::capital(fault)).collect(),
+            faults: faults.iter().map(|fault| capitalised(fault)).collect(),
         };
         Ok(respond(status, &page))
     }

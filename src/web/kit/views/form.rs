@@ -12,7 +12,9 @@ use chrono::{NaiveDate, NaiveTime};
 /// The word of an address under which a form names its places.
 pub const PLACES: &str = "at";
 
-use crate::web::kit::fields::LINES;
+/// Fields that hold one line.
+pub const LINES: [&str; 9] =
+    ["first_name", "last_name", "job_title", "reason", "who", "evidence", "why", "note", "name"];
 
 #[derive(Clone, Debug, Default, Template)]
 #[template(path = "pages/frame/action.html")]

@@ -15,7 +15,7 @@ pub fn own_name(code: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use crate::web::kit::views::phrases::ALL;
+    use crate::web::kit::views::phrases::choice::ALL;
 
     use super::*;
 

@@ -1,6 +1,6 @@
 //! German, in the polite form.
 
-use super::Phrases;
+use super::wording::Phrases;
 
 pub static DE: Phrases = Phrases {
     code: "de",

@@ -1,6 +1,6 @@
 //! English, and the language of everybody for whom we have no other.
 
-use super::Phrases;
+use super::wording::Phrases;
 
 pub static EN: Phrases = Phrases {
     code: "en",

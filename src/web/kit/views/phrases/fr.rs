@@ -1,6 +1,6 @@
 //! French, in the polite form.
 
-use super::Phrases;
+use super::wording::Phrases;
 
 pub static FR: Phrases = Phrases {
     code: "fr",
