@@ -7,7 +7,7 @@ use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
-use super::api::{self, health};
+use super::api::{health, rounds as api};
 use super::console::{access, contacts, handover, plan, repairs, replies, rounds, sending, signoff as console_signoff};
 use super::kit::fields::LARGEST_BODY;
 use super::kit::state::Web;
@@ -48,7 +48,7 @@ pub fn router(web: Web) -> Router {
         .route("/opt-out/{token}", get(opt_out::page).post(opt_out::act));
     let programs = Router::new()
         .route("/api/openapi.json", get(api::description))
-        .route("/api/v1/rounds", get(api::rounds))
+        .route("/api/v1/rounds", get(api::list))
         .route("/api/v1/rounds/{round}/status", get(api::status))
         .route("/api/v1/rounds/{round}/plan", get(api::plan))
         .route("/healthz", get(health::alive))

@@ -16,7 +16,7 @@ use crate::web::kit::problem::{Answer, Failure};
 use crate::web::kit::state::Web;
 use crate::web::kit::visitor;
 
-use super::has_key;
+use super::keys::has_key;
 
 pub async fn alive() -> &'static str {
     "alive\n"

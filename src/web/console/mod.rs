@@ -1,6 +1,7 @@
 //! The pages of operators, behind the log-in: one folder for each stage of a round. Knows nothing of the pages behind mailed links.
 
 pub mod views;
+mod ask_again;
 pub(super) mod access;
 pub(super) mod rounds;
 pub(super) mod contacts;

@@ -21,6 +21,7 @@ use crate::web::kit::urls::at;
 use crate::web::kit::views::form::{ActionForm, in_rows};
 use crate::web::kit::views::page::respond;
 
+use super::ask_again;
 use super::views::repairs::{RepairRow, RepairsPage};
 
 pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
@@ -47,18 +48,8 @@ fn row(web: &Web, live: &Live, here: &str, csrf: &str, r: &Repairing) -> RepairR
     let (now, zone) = (web.ctx.clock.now(), home(live));
     let (task, p, request) = (&r.broken.task, &r.broken.person, r.request.as_ref());
     let running = live.state == RoundState::Running;
-    let ask = request.filter(|q| running && q.asked > 0).map(|q| ActionForm {
-        id: format!("ask-{}", task.id),
-        action: here.into(),
-        act: "ask_again",
-        csrf: csrf.into(),
-        hidden: vec![("request", q.id.clone())],
-        label: "Ask again now".into(),
-        about: q.name.clone(),
-        explain: format!("{} gets the request once more, with the same link.", q.name),
-        button: "Ask again".into(),
-        ..ActionForm::default()
-    });
+    let ask =
+        request.filter(|q| running && q.asked > 0).map(|q| ask_again::form(&task.id, (here, csrf), &q.id, &q.name));
     RepairRow {
         place: format!("repair-{}", task.id),
         href: at(live, &format!("/contacts/{}", p.id)),

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use crate::base::tokens;
 use crate::steps::context::Purpose;
 
+use super::problem::Failure;
 use super::views::notice::Notice;
 use super::views::page::respond;
 use super::views::phrases::wording::Phrases;
@@ -71,10 +72,10 @@ fn decoded(text: &str) -> String {
 struct Unknown;
 
 /// What a page behind a link answers when it knows no such link.
-pub fn unknown() -> Response {
+pub fn unknown() -> Failure {
     let mut response = StatusCode::NOT_FOUND.into_response();
     response.extensions_mut().insert(Unknown);
-    response
+    response.into()
 }
 
 /// Whether the link in this path is whole. A cut one can only be opened from the mail again.

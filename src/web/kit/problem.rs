@@ -22,14 +22,16 @@ use super::views::problem::ProblemPage;
 pub type Answer = Result<Response, Failure>;
 
 #[derive(Debug)]
-pub struct Failure {
-    status: StatusCode,
-    problem: Problem,
+pub enum Failure {
+    /// Told by the guard.
+    Problem(StatusCode, Problem),
+    /// A page of its own says what it is.
+    Page(Box<Response>),
 }
 
 impl Failure {
     pub fn new(status: StatusCode, kind: Kind, what: &str, next: &str) -> Failure {
-        Failure { status, problem: Problem::new(kind, what, next) }
+        Failure::Problem(status, Problem::new(kind, what, next))
     }
 
     /// The same for what does not exist and for what belongs to somebody else (S11).
@@ -44,7 +46,13 @@ impl Failure {
 
 impl From<Problem> for Failure {
     fn from(problem: Problem) -> Failure {
-        Failure { status: status(problem.kind), problem }
+        Failure::Problem(status(problem.kind), problem)
+    }
+}
+
+impl From<Response> for Failure {
+    fn from(page: Response) -> Failure {
+        Failure::Page(Box::new(page))
     }
 }
 
@@ -72,9 +80,14 @@ struct Untold(Arc<Problem>);
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        let mut response = self.status.into_response();
-        response.extensions_mut().insert(Untold(Arc::new(self.problem)));
-        response
+        match self {
+            Failure::Problem(status, problem) => {
+                let mut response = status.into_response();
+                response.extensions_mut().insert(Untold(Arc::new(problem)));
+                response
+            }
+            Failure::Page(page) => *page,
+        }
     }
 }
 

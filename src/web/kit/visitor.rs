@@ -1,8 +1,10 @@
 //! Who is at the other end: the network address that we can trust, and whether it is this machine.
 
+use std::convert::Infallible;
 use std::net::{IpAddr, SocketAddr};
 
-use axum::extract::ConnectInfo;
+use axum::extract::{ConnectInfo, FromRequestParts};
+use axum::http::request::Parts;
 use axum::http::{Extensions, HeaderMap, Uri};
 
 use super::forwarded;
@@ -34,7 +36,17 @@ fn names_this_machine(uri: &Uri, headers: &HeaderMap) -> bool {
 }
 
 /// Network address and browser, for the record of a signature.
-pub fn came_from(web: &Web, headers: &HeaderMap, extensions: &Extensions) -> String {
+pub struct CameFrom(pub String);
+
+impl FromRequestParts<Web> for CameFrom {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Web) -> Result<CameFrom, Infallible> {
+        Ok(CameFrom(came_from(web, &parts.headers, &parts.extensions)))
+    }
+}
+
+fn came_from(web: &Web, headers: &HeaderMap, extensions: &Extensions) -> String {
     let browser = headers.get("user-agent").and_then(|v| v.to_str().ok()).unwrap_or("unknown browser");
     let browser: String = browser.chars().filter(|c| !c.is_control()).take(200).collect();
     let at = address(web, headers, extensions).map_or("unknown address".to_string(), |ip| ip.to_string());

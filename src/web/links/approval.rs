@@ -3,13 +3,14 @@
 //! Approving needs the number of messages, typed; a GET and a button pressed by a scanner approve nothing (S21).
 
 use axum::extract::{Path, State};
-use axum::http::{Extensions, HeaderMap, StatusCode};
+use axum::http::StatusCode;
 
 use crate::base::problem::Kind;
 use crate::rules::round::RoundState;
 use crate::rules::sending::outbox::MessageKind;
 use crate::rules::text::typed::LONGEST_LINE;
 use crate::steps::plan::approval::{self, Sheet, sheet};
+use crate::web::kit::damaged_links;
 use crate::web::kit::fields::Fields;
 use crate::web::kit::frames::{home, letter};
 use crate::web::kit::problem::Answer;
@@ -17,16 +18,14 @@ use crate::web::kit::state::Web;
 use crate::web::kit::times::{day, exact};
 use crate::web::kit::views::frame::Count;
 use crate::web::kit::views::page::respond;
-use crate::web::kit::{damaged_links, visitor};
+use crate::web::kit::visitor::CameFrom;
 
 use super::views::approval::{ApprovePage, TouchRow};
 
 /// GET `/plan/{token}`.
 pub async fn page(State(web): State<Web>, Path(secret): Path<String>) -> Answer {
-    Ok(match sheet(&web.ctx, &secret).await? {
-        Some(sheet) => respond(StatusCode::OK, &whole(&sheet, &secret, "", None)),
-        None => damaged_links::unknown(),
-    })
+    let sheet = sheet(&web.ctx, &secret).await?.ok_or_else(damaged_links::unknown)?;
+    Ok(respond(StatusCode::OK, &whole(&sheet, &secret, "", None)))
 }
 
 fn whole(sheet: &Sheet, secret: &str, typed: &str, error: Option<String>) -> ApprovePage {
@@ -60,16 +59,12 @@ fn row(t: &approval::TouchDays) -> TouchRow {
 pub async fn act(
     State(web): State<Web>,
     Path(secret): Path<String>,
-    extensions: Extensions,
-    headers: HeaderMap,
+    CameFrom(came_from): CameFrom,
     fields: Fields,
 ) -> Answer {
     let typed = fields.get("count");
-    let came_from = visitor::came_from(&web, &headers, &extensions);
     let done = approval::approve(&web.ctx, &secret, typed, &came_from).await;
-    let Some(sheet) = sheet(&web.ctx, &secret).await? else {
-        return Ok(damaged_links::unknown());
-    };
+    let sheet = sheet(&web.ctx, &secret).await?.ok_or_else(damaged_links::unknown)?;
     Ok(match done {
         Ok(()) => respond(StatusCode::OK, &whole(&sheet, &secret, "", None)),
         Err(problem) if matches!(problem.kind, Kind::Unusable | Kind::Refused) => {

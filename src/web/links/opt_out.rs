@@ -22,7 +22,7 @@ use crate::web::kit::{damaged_links, guard};
 use super::questions;
 
 pub async fn page(State(web): State<Web>, Path(secret): Path<String>, Words(words): Words) -> Answer {
-    let Some(asked) = opt_out_page(&web.ctx, &secret).await? else { return Ok(damaged_links::unknown()) };
+    let asked = opt_out_page(&web.ctx, &secret).await?.ok_or_else(damaged_links::unknown)?;
     let p = phrases(&asked, &words);
     let letter = letter(&asked.live.spec, p.code);
     Ok(match asked.chosen {
@@ -59,7 +59,7 @@ pub async fn act(State(web): State<Web>, Path(secret): Path<String>, request: Re
     if is_one_click(&kind, &body) {
         return Ok(match opt_out(&web.ctx, &secret, "one click").await? {
             true => (StatusCode::OK, "You get no more of these messages.\n").into_response(),
-            false => damaged_links::unknown(),
+            false => return Err(damaged_links::unknown()),
         });
     }
     if guard::is_foreign(&web, &parts.headers) {
@@ -71,7 +71,7 @@ pub async fn act(State(web): State<Web>, Path(secret): Path<String>, request: Re
 }
 
 async fn choose(web: &Web, secret: &str, fields: &Fields) -> Result<Response, Failure> {
-    let Some(asked) = opt_out_page(&web.ctx, secret).await? else { return Ok(damaged_links::unknown()) };
+    let asked = opt_out_page(&web.ctx, secret).await?.ok_or_else(damaged_links::unknown)?;
     let p = phrases(&asked, fields);
     let letter = letter(&asked.live.spec, p.code);
     Ok(match fields.get("choice") {

@@ -9,7 +9,6 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::base::problem::Kind;
 use crate::base::sentence::capitalised;
-use crate::rules::round::RoundState;
 use crate::steps::repair::successors::{Mended, mend};
 use crate::steps::repair::{Sheet, sheet};
 use crate::web::kit::fields::{Fields, Words};
@@ -18,40 +17,26 @@ use crate::web::kit::problem::{Answer, Failure, status};
 use crate::web::kit::query::query;
 use crate::web::kit::repair_forms::{self, Typed};
 use crate::web::kit::state::Web;
-use crate::web::kit::views::notice::Notice;
 use crate::web::kit::views::page::respond;
 use crate::web::kit::{damaged_links, refused_forms};
 
+use super::open_round;
 use super::repair_cards::{card, next};
 use super::views::repair::{RepairCard, RepairPage, Settled};
 
 pub async fn page(State(web): State<Web>, Path(secret): Path<String>, Words(words): Words) -> Answer {
-    match opened(&web, &secret).await? {
-        Ok(sheet) => {
-            let mut page = whole(&sheet, &secret, None);
-            // From one word and the id of somebody on this very page.
-            let of = sheet.done.iter().find(|(b, _)| b.person.id == words.get("contact") && words.get("done") == "yes");
-            page.flash = of.map(|done| settled(&sheet, done));
-            // Said where the reader stands: above the next card, or on top where none is left.
-            page.flash_at =
-                page.cards.iter().map(RepairCard::place).find(|place| place == words.get("at")).unwrap_or_default();
-            Ok(respond(StatusCode::OK, &page))
-        }
-        Err(notice) => Ok(notice),
-    }
+    let sheet = opened(&web, &secret).await?;
+    let mut page = whole(&sheet, &secret, None);
+    // From one word and the id of somebody on this very page.
+    let of = sheet.done.iter().find(|(b, _)| b.person.id == words.get("contact") && words.get("done") == "yes");
+    page.flash = of.map(|done| settled(&sheet, done));
+    // Said where the reader stands: above the next card, or on top where none is left.
+    page.flash_at = page.cards.iter().map(RepairCard::place).find(|place| place == words.get("at")).unwrap_or_default();
+    Ok(respond(StatusCode::OK, &page))
 }
 
-/// The sheet behind a link, or the page that says why there is none.
-async fn opened(web: &Web, secret: &str) -> Result<Result<Sheet, Response>, Failure> {
-    let Some(sheet) = sheet(&web.ctx, secret).await? else {
-        return Ok(Err(damaged_links::unknown()));
-    };
-    if sheet.live.state == RoundState::Closed {
-        let lines = ["Nothing needs to be repaired any more.", "Thank you for your help."];
-        let notice = Notice::director_link(letter(&sheet.live.spec, "en"), "This round is closed", &lines);
-        return Ok(Err(respond(StatusCode::GONE, &notice)));
-    }
-    Ok(Ok(sheet))
+async fn opened(web: &Web, secret: &str) -> Result<Sheet, Failure> {
+    open_round::opened(sheet(&web.ctx, secret).await?, |sheet| &sheet.live, "Nothing needs to be repaired any more.")
 }
 
 fn whole(sheet: &Sheet, secret: &str, typed: Option<&Typed<'_>>) -> RepairPage {
@@ -84,10 +69,7 @@ fn settled(
 }
 
 pub async fn act(State(web): State<Web>, Path(secret): Path<String>, fields: Fields) -> Answer {
-    let sheet = match opened(&web, &secret).await? {
-        Ok(sheet) => sheet,
-        Err(notice) => return Ok(notice),
-    };
+    let sheet = opened(&web, &secret).await?;
     let (act, contact) = (fields.get("act"), fields.get("contact"));
     let known = |id: &str| sheet.open.iter().chain(sheet.done.iter().map(|(b, _)| b)).any(|b| b.person.id == id);
     // Another manager's contact is as unknown as one that never was (S11).
@@ -117,16 +99,13 @@ pub async fn act(State(web): State<Web>, Path(secret): Path<String>, fields: Fie
         }
         Err(problem) if matches!(problem.kind, Kind::Unusable | Kind::Refused) => {
             // Read again: somebody else may have settled it since the page was opened.
-            match opened(&web, &secret).await? {
-                Ok(now) if !now.open.iter().any(|b| b.person.id == contact) => {
-                    let page = RepairPage { late: Some(problem.to_string()), ..whole(&now, &secret, None) };
-                    Ok(respond(StatusCode::CONFLICT, &page))
-                }
-                Ok(_) => {
-                    refused(vec![(repair_forms::field_of(act), problem.to_string())], Vec::new(), status(problem.kind))
-                }
-                Err(notice) => Ok(notice),
+            let now = opened(&web, &secret).await?;
+            if now.open.iter().any(|b| b.person.id == contact) {
+                let errors = vec![(repair_forms::field_of(act), problem.to_string())];
+                return refused(errors, Vec::new(), status(problem.kind));
             }
+            let page = RepairPage { late: Some(problem.to_string()), ..whole(&now, &secret, None) };
+            Ok(respond(StatusCode::CONFLICT, &page))
         }
         Err(problem) => Err(problem.into()),
     }

@@ -28,7 +28,7 @@ use super::questions::{Sheet, language};
 const CHECK: &str = "check";
 
 pub async fn page(State(web): State<Web>, Path(secret): Path<String>, Words(words): Words) -> Answer {
-    let Some(opened) = response::open(&web.ctx, &secret).await? else { return Ok(damaged_links::unknown()) };
+    let opened = response::open(&web.ctx, &secret).await?.ok_or_else(damaged_links::unknown)?;
     if let Some(notice) = notice(&opened, &words) {
         return Ok(notice);
     }
@@ -50,7 +50,7 @@ pub async fn page(State(web): State<Web>, Path(secret): Path<String>, Words(word
     let drafts = group.iter().flat_map(|g| &g.items).filter(|item| is_draft(item, &opened.answers));
     let errors = drafts.map(|item| (item.id.clone(), sheet.mistake(item, &sheet.given(item)))).collect();
     let page = sheet.page(number, from, &BTreeMap::new(), &errors);
-    Ok(page.map_or_else(damaged_links::unknown, |page| respond(StatusCode::OK, &page)))
+    Ok(respond(StatusCode::OK, &page.ok_or_else(damaged_links::unknown)?))
 }
 
 fn sheet<'o>(web: &Web, opened: &'o Opened, secret: &str, words: &Fields) -> Sheet<'o> {
@@ -102,7 +102,7 @@ fn first_open(opened: &Opened) -> Option<usize> {
 
 pub async fn act(State(web): State<Web>, Path(secret): Path<String>, headers: HeaderMap, fields: Fields) -> Answer {
     let autosave = headers.contains_key("x-autosave");
-    let Some(opened) = response::open(&web.ctx, &secret).await? else { return Ok(damaged_links::unknown()) };
+    let opened = response::open(&web.ctx, &secret).await?.ok_or_else(damaged_links::unknown)?;
     if opened.standing != Standing::Open {
         // A second tap, a second tab that sends again is told what the first one was told.
         let done = if opened.standing == Standing::Answered && fields.get("go") == "send" { "send" } else { "" };
@@ -133,7 +133,7 @@ pub async fn act(State(web): State<Web>, Path(secret): Path<String>, headers: He
     if fields.get("go") == "back" {
         return Ok(to(&opened, &secret, &fields, &number.saturating_sub(1).max(1).to_string(), ""));
     }
-    let Some(stored) = response::open(&web.ctx, &secret).await? else { return Ok(damaged_links::unknown()) };
+    let stored = response::open(&web.ctx, &secret).await?.ok_or_else(damaged_links::unknown)?;
     let group = opened.questionnaire.groups.get(number - 1);
     let missing = group.iter().flat_map(|g| &g.items).filter(|i| i.required && !stored.answers.contains_key(&i.id));
     let wrong: Vec<&String> = saved.errors.keys().chain(missing.map(|i| &i.id)).collect();

@@ -21,6 +21,7 @@ use crate::web::kit::session::{ASKED, Posted, SESSION, cookie, set_cookie};
 use crate::web::kit::state::Web;
 use crate::web::kit::views::page::respond;
 use crate::web::kit::visitor;
+use crate::web::kit::visitor::CameFrom;
 
 /// As long as a session lasts at the most.
 const KEPT: i64 = 7 * DAY / SECOND;
@@ -99,8 +100,8 @@ async fn owner(web: &Web, secret: &str) -> Result<EmailAddress, Failure> {
 pub async fn log_in(
     State(web): State<Web>,
     Path(secret): Path<String>,
-    extensions: Extensions,
     headers: HeaderMap,
+    CameFrom(came_from): CameFrom,
     fields: Fields,
 ) -> Answer {
     let owner = owner(&web, &secret).await?;
@@ -119,7 +120,7 @@ pub async fn log_in(
     if let Some(old) = cookie(&web, &headers, SESSION) {
         operators::log_out(&web.ctx, old).await?;
     }
-    let session = operators::log_in(&web.ctx, &secret, &visitor::came_from(&web, &headers, &extensions)).await?;
+    let session = operators::log_in(&web.ctx, &secret, &came_from).await?;
     let mut response = Redirect::to("/").into_response();
     set_cookie(&web, &mut response, SESSION, &session, KEPT);
     set_cookie(&web, &mut response, ASKED, "", 0);

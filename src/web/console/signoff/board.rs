@@ -20,6 +20,7 @@ use crate::store::Tx;
 use crate::store::contacts::accounts::{self, Account};
 use crate::store::signoff::board::Standings;
 use crate::store::signoff::{self, Request, Signature, board as store};
+use crate::web::console::ask_again;
 use crate::web::console::contacts::standing::signed;
 use crate::web::console::views::board::{Approval, BoardAccount, BoardPage, DirectorRow, record_approval};
 use crate::web::console::views::contacts::Filter;
@@ -238,18 +239,9 @@ fn director(
         String::new()
     };
     let next = request.and_then(|r| r.next_ask_at).filter(|_| unsigned > 0);
-    let ask = request.filter(|r| is_open && unsigned > 0 && r.asked > 0).map(|r| ActionForm {
-        id: format!("ask-{}", r.id),
-        action: part.here(live),
-        act: "ask_again",
-        csrf: csrf.into(),
-        hidden: vec![("request", r.id.clone())],
-        label: "Ask again now".into(),
-        about: r.name.clone(),
-        explain: format!("{} gets the request once more, with the same link.", r.name),
-        button: "Ask again".into(),
-        ..ActionForm::default()
-    });
+    let ask = request
+        .filter(|r| is_open && unsigned > 0 && r.asked > 0)
+        .map(|r| ask_again::form(&r.id, (&part.here(live), csrf), &r.id, &r.name));
     DirectorRow {
         name: first.director_name.clone(),
         email: first.director_email.as_str().into(),

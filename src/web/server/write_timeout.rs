@@ -13,7 +13,7 @@ use tokio::time::{Sleep, sleep};
 
 use super::admission::Seat;
 
-pub struct Patient {
+pub struct WriteTimeout {
     stream: TcpStream,
     seat: Arc<Seat>,
     patience: Duration,
@@ -21,11 +21,11 @@ pub struct Patient {
     over: Option<Pin<Box<Sleep>>>,
 }
 
-impl Patient {
-    pub fn new(stream: TcpStream, seat: Arc<Seat>, patience: Duration) -> Patient {
+impl WriteTimeout {
+    pub fn new(stream: TcpStream, seat: Arc<Seat>, patience: Duration) -> WriteTimeout {
         // Pages are written in one piece; what is lost without it is speed only.
         let _ = stream.set_nodelay(true);
-        Patient { stream, seat, patience, over: None }
+        WriteTimeout { stream, seat, patience, over: None }
     }
 
     /// Ends the wait, or says that it has been too long.
@@ -43,13 +43,13 @@ impl Patient {
     }
 }
 
-impl AsyncRead for Patient {
+impl AsyncRead for WriteTimeout {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_read(cx, into)
     }
 }
 
-impl AsyncWrite for Patient {
+impl AsyncWrite for WriteTimeout {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write(cx, bytes);
         self.watched(cx, written)
