@@ -17,7 +17,7 @@ use crate::web::kit::query::query;
 use crate::web::kit::session::{Operator, Posted};
 use crate::web::kit::state::Web;
 use crate::web::kit::times::when;
-use crate::web::kit::urls::at;
+use crate::web::kit::urls;
 use crate::web::kit::views::form::{ActionForm, in_rows};
 use crate::web::kit::views::frame::{Status, Tab, Tone, plural};
 use crate::web::kit::views::page::respond;
@@ -31,7 +31,7 @@ pub async fn log(State(web): State<Web>, Path(slug): Path<String>, by: Operator,
     let live = round(&web, &slug).await?;
     let shown = STATES.iter().find(|s| **s == words.get("state")).copied().unwrap_or("");
     let number = paging::number(&words);
-    let path = at(&live, "/hand-over");
+    let path = urls::hand_over(&live.slug);
     let mut tx = web.ctx.db.read().await?;
     let f = completion::status_of(&web.ctx, &mut tx, &live).await?.handoff;
     let stopped = crate::store::completion::handoffs(&mut tx, &live.id).await?;
@@ -145,7 +145,7 @@ async fn row(web: &Web, tx: &mut Tx, live: &Live, (here, csrf): (&str, &str), h:
     Ok(HandoffRow {
         sequence: h.sequence.max(0) as u64,
         name: person.map_or_else(String::new, |p| p.full_name()),
-        href: person.map_or_else(|| at(live, "/contacts"), |p| at(live, &format!("/contacts/{}", p.id))),
+        href: person.map_or_else(|| urls::contacts(&live.slug), |p| urls::contact(&live.slug, &p.id)),
         account: person.map_or_else(String::new, |p| p.account.clone()),
         completed: when(h.created_at, now, &zone),
         state,
@@ -159,7 +159,7 @@ async fn row(web: &Web, tx: &mut Tx, live: &Live, (here, csrf): (&str, &str), h:
 pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Posted) -> Answer {
     let live = round(&web, &slug).await?;
     let Posted { by, fields } = posted;
-    let path = at(&live, "/hand-over");
+    let path = urls::hand_over(&live.slug);
     match fields.get("act") {
         "replay" => {
             let known = {

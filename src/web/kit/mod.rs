@@ -5,7 +5,7 @@ pub(super) mod origin;
 pub(super) mod rate_limit;
 pub(super) mod plan_figures;
 pub(super) mod state;
-pub(super) mod urls;
+pub mod urls;
 pub mod query;
 pub(super) mod problem;
 pub(super) mod damaged_links;

@@ -10,6 +10,11 @@ pub fn query(pairs: &[(&str, &str)]) -> String {
     if said.is_empty() { String::new() } else { format!("?{}", said.join("&")) }
 }
 
+/// An address with one thing said behind it.
+pub fn with(path: String, name: &str, value: &str) -> String {
+    format!("{path}{}", query(&[(name, value)]))
+}
+
 /// Percent-encoded, so that it stays one word of an address.
 pub fn escape(text: &str) -> String {
     let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~".contains(&b);

@@ -16,6 +16,7 @@ use crate::store::replies::{self, Waiting};
 use super::fields::Fields;
 use super::problem::Failure;
 use super::state::Web;
+use super::urls;
 use super::views::frame::Count;
 
 /// The cookie of a session, and the one that remembers who asked for a link in this browser.
@@ -71,7 +72,7 @@ pub enum NoOperator {
 impl IntoResponse for NoOperator {
     fn into_response(self) -> Response {
         match self {
-            NoOperator::LogIn => Redirect::to("/log-in").into_response(),
+            NoOperator::LogIn => Redirect::to(urls::LOG_IN).into_response(),
             NoOperator::Failure(failure) => failure.into_response(),
         }
     }

@@ -10,7 +10,6 @@ use crate::rules::round::RoundState;
 use crate::rules::sending::outbox::MessageKind;
 use crate::rules::text::typed::LONGEST_LINE;
 use crate::steps::plan::approval::{self, Sheet, sheet};
-use crate::web::kit::damaged_links;
 use crate::web::kit::fields::Fields;
 use crate::web::kit::frames::{home, letter};
 use crate::web::kit::problem::Answer;
@@ -19,6 +18,7 @@ use crate::web::kit::times::{day, exact};
 use crate::web::kit::views::frame::Count;
 use crate::web::kit::views::page::respond;
 use crate::web::kit::visitor::CameFrom;
+use crate::web::kit::{damaged_links, urls};
 
 use super::views::approval::{ApprovePage, TouchRow};
 
@@ -32,7 +32,7 @@ fn whole(sheet: &Sheet, secret: &str, typed: &str, error: Option<String>) -> App
     let zone = home(&sheet.live);
     ApprovePage {
         letter: letter(&sheet.live.spec, "en"),
-        action: format!("/plan/{secret}"),
+        action: urls::client_plan(secret),
         title: sheet.live.spec.title.clone(),
         name: sheet.approval.name.split(' ').next().unwrap_or("").into(),
         made: exact(sheet.approval.asked_at, &zone),

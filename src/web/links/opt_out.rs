@@ -17,7 +17,7 @@ use crate::web::kit::state::Web;
 use crate::web::kit::views::notice::{Notice, OptOutPage, every_language};
 use crate::web::kit::views::page::respond;
 use crate::web::kit::views::phrases::wording::Phrases;
-use crate::web::kit::{damaged_links, guard};
+use crate::web::kit::{damaged_links, guard, urls};
 
 use super::questions;
 
@@ -44,7 +44,7 @@ fn choice(asked: &Asked, p: &'static Phrases, secret: &str, refused: bool) -> Op
     OptOutPage {
         letter: letter(&asked.live.spec, p.code),
         phrases: p,
-        action: format!("/opt-out/{secret}"),
+        action: urls::opt_out(secret),
         languages: every_language(p, ""),
         refused,
         out_of_this_round: asked.chosen == Some(Length::ThisRound),

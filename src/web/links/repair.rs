@@ -5,7 +5,7 @@
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Redirect};
 
 use crate::base::problem::Kind;
 use crate::base::sentence::capitalised;
@@ -18,7 +18,7 @@ use crate::web::kit::query::query;
 use crate::web::kit::repair_forms::{self, Typed};
 use crate::web::kit::state::Web;
 use crate::web::kit::views::page::respond;
-use crate::web::kit::{damaged_links, refused_forms};
+use crate::web::kit::{refused_forms, urls};
 
 use super::open_round;
 use super::repair_cards::{card, next};
@@ -40,7 +40,7 @@ async fn opened(web: &Web, secret: &str) -> Result<Sheet, Failure> {
 }
 
 fn whole(sheet: &Sheet, secret: &str, typed: Option<&Typed<'_>>) -> RepairPage {
-    let action = format!("/repair/{secret}");
+    let action = urls::repair(secret);
     RepairPage {
         letter: letter(&sheet.live.spec, "en"),
         title: sheet.live.spec.title.clone(),
@@ -91,7 +91,7 @@ pub async fn act(State(web): State<Web>, Path(secret): Path<String>, fields: Fie
             let place = next.map_or_else(String::new, |b| format!("contact-{}", b.person.id));
             let there = query(&[("done", "yes"), ("contact", contact), ("at", &place)]);
             let fragment = if place.is_empty() { String::new() } else { format!("#{place}") };
-            Ok(Redirect::to(&format!("/repair/{secret}{there}{fragment}")).into_response())
+            Ok(Redirect::to(&format!("{}{there}{fragment}", urls::repair(&secret))).into_response())
         }
         Ok(Mended::Unsure(questions)) => {
             let asked = questions.into_iter().map(|q| q.message).collect();

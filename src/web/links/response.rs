@@ -16,12 +16,12 @@ use crate::steps::response::{self, Opened, Sent, Standing};
 use crate::web::kit::fields::{Fields, Words};
 use crate::web::kit::frames::letter;
 use crate::web::kit::problem::{Answer, Failure};
-use crate::web::kit::query::query;
+use crate::web::kit::query::{escape, query};
 use crate::web::kit::state::Web;
 use crate::web::kit::views::notice::Notice;
 use crate::web::kit::views::page::respond;
 use crate::web::kit::views::phrases::wording::Phrases;
-use crate::web::kit::{damaged_links, refused_forms};
+use crate::web::kit::{damaged_links, refused_forms, urls};
 
 use super::questions::{Sheet, language};
 
@@ -56,8 +56,8 @@ pub async fn page(State(web): State<Web>, Path(secret): Path<String>, Words(word
 fn sheet<'o>(web: &Web, opened: &'o Opened, secret: &str, words: &Fields) -> Sheet<'o> {
     Sheet {
         language: language(opened, words),
-        action: format!("/assessment/{secret}"),
-        opt_out: format!("/opt-out/{}", web.ctx.secret(Purpose::OptOut, &opened.person.link_id())),
+        action: urls::assessment(secret),
+        opt_out: urls::opt_out(&web.ctx.secret(Purpose::OptOut, &opened.person.link_id())),
         opened,
     }
 }
@@ -153,12 +153,12 @@ pub async fn act(State(web): State<Web>, Path(secret): Path<String>, headers: He
 /// To another page of the same assessment, in the language that was chosen.
 fn to(opened: &Opened, secret: &str, fields: &Fields, page: &str, done: &str) -> Response {
     let item = opened.questionnaire.items().find(|i| page == CHECK && i.id == fields.get("item"));
-    let place = item.map_or_else(String::new, |i| format!("#change.{}", crate::web::kit::query::escape(&i.id)));
+    let place = item.map_or_else(String::new, |i| format!("#change.{}", escape(&i.id)));
     let usual = language(opened, &Fields::default());
     let chosen = language(opened, fields);
     let chosen = if chosen == usual { "" } else { &chosen };
     let words = query(&[("page", page), ("done", done), ("language", chosen)]);
-    Redirect::to(&format!("/assessment/{secret}{words}{place}")).into_response()
+    Redirect::to(&format!("{}{words}{place}", urls::assessment(secret))).into_response()
 }
 
 fn mistakes<'i>(

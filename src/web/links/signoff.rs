@@ -5,7 +5,7 @@
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Redirect};
 
 use crate::base::problem::{Kind, Problem};
 use crate::rules::plan::Deadline;
@@ -23,7 +23,7 @@ use crate::web::kit::state::Web;
 use crate::web::kit::times::day;
 use crate::web::kit::views::page::respond;
 use crate::web::kit::visitor::CameFrom;
-use crate::web::kit::{damaged_links, refused_forms};
+use crate::web::kit::{refused_forms, urls};
 
 use super::open_round;
 use super::signoff_cards::{cards, removal_reason};
@@ -43,7 +43,7 @@ fn whole(sheet: &Sheet, secret: &str) -> SignoffPage {
     let spec = &sheet.live.spec;
     SignoffPage {
         letter: letter(spec, "en"),
-        action: format!("/sign-off/{secret}"),
+        action: urls::sign_off(secret),
         title: spec.title.clone(),
         director: sheet.request.name.split(' ').next().unwrap_or("").into(),
         counter: sheet.request.level == SignLevel::SalesDirector,
@@ -182,7 +182,7 @@ pub async fn act(
         _ => format!("account-{account}"),
     };
     let words = query(&[("done", act), ("account", account), ("contact", contact), ("at", &place)]);
-    Ok(Redirect::to(&format!("/sign-off/{secret}{words}#{place}")).into_response())
+    Ok(Redirect::to(&format!("{}{words}#{place}", urls::sign_off(&secret))).into_response())
 }
 
 /// The row that follows on the list, whether the name is still on it or not.

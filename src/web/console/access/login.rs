@@ -19,9 +19,9 @@ use crate::web::kit::frames::nobody;
 use crate::web::kit::problem::{Answer, Failure};
 use crate::web::kit::session::{ASKED, Posted, SESSION, cookie, set_cookie};
 use crate::web::kit::state::Web;
+use crate::web::kit::urls;
 use crate::web::kit::views::page::respond;
-use crate::web::kit::visitor;
-use crate::web::kit::visitor::CameFrom;
+use crate::web::kit::visitor::{self, CameFrom};
 
 /// As long as a session lasts at the most.
 const KEPT: i64 = 7 * DAY / SECOND;
@@ -73,7 +73,7 @@ pub async fn confirm_page(State(web): State<Web>, Path(secret): Path<String>, he
 
 fn confirm(web: &Web, secret: &str, ask_address: bool, email: &str, error: Option<String>) -> Response {
     let status = if error.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
-    let action = format!("/login/{secret}");
+    let action = urls::login(secret);
     respond(status, &LoginConfirmPage { console: nobody(web), action, ask_address, email: email.into(), error })
 }
 
@@ -121,7 +121,7 @@ pub async fn log_in(
         operators::log_out(&web.ctx, old).await?;
     }
     let session = operators::log_in(&web.ctx, &secret, &came_from).await?;
-    let mut response = Redirect::to("/").into_response();
+    let mut response = Redirect::to(urls::ROUNDS).into_response();
     set_cookie(&web, &mut response, SESSION, &session, KEPT);
     set_cookie(&web, &mut response, ASKED, "", 0);
     Ok(response)
@@ -131,7 +131,7 @@ pub async fn log_out(State(web): State<Web>, headers: HeaderMap, _posted: Posted
     if let Some(session) = cookie(&web, &headers, SESSION) {
         operators::log_out(&web.ctx, session).await?;
     }
-    let mut response = Redirect::to("/log-in").into_response();
+    let mut response = Redirect::to(urls::LOG_IN).into_response();
     set_cookie(&web, &mut response, SESSION, "", 0);
     Ok(response)
 }

@@ -16,11 +16,11 @@ use crate::web::kit::frames::{back, console};
 use crate::web::kit::problem::{Answer, Failure, status};
 use crate::web::kit::session::{Operator, Posted};
 use crate::web::kit::state::Web;
+use crate::web::kit::urls::OPERATORS;
 use crate::web::kit::views::form::{ActionForm, Field, in_rows};
 use crate::web::kit::views::frame::{Count, When};
 use crate::web::kit::views::page::respond;
 
-const HERE: &str = "/operators";
 const END_OTHERS: &str = "end_sessions";
 const REMOVE_OPERATOR: &str = "remove_operator";
 const REMOVE_KEY: &str = "remove_key";
@@ -68,7 +68,14 @@ fn session(s: Session, by: &Operator) -> SessionRow {
 }
 
 fn form(by: &Operator, id: &str, act: &'static str) -> ActionForm {
-    ActionForm { id: id.into(), action: HERE.into(), act, csrf: by.csrf.clone(), danger: true, ..ActionForm::default() }
+    ActionForm {
+        id: id.into(),
+        action: OPERATORS.into(),
+        act,
+        csrf: by.csrf.clone(),
+        danger: true,
+        ..ActionForm::default()
+    }
 }
 
 fn end_others(by: &Operator, others: usize) -> ActionForm {
@@ -136,13 +143,13 @@ pub async fn act(State(web): State<Web>, posted: Posted) -> Answer {
         END_OTHERS => {
             let own = EmailAddress::parse(&by.email).map_err(Problem::internal)?;
             operators::end_sessions(&web.ctx, &own, &by.session, &by.email).await?;
-            Ok(back(HERE, END_OTHERS))
+            Ok(back(OPERATORS, END_OTHERS))
         }
         REMOVE_OPERATOR => {
             let typed = fields.get("email");
             let Ok(email) = EmailAddress::parse(typed) else { return Err(Failure::unknown()) };
             match operators::remove(&web.ctx, &email, fields.get("last") == "yes", &by.email).await {
-                Ok(()) => Ok(back(HERE, REMOVE_OPERATOR)),
+                Ok(()) => Ok(back(OPERATORS, REMOVE_OPERATOR)),
                 Err(problem) if problem.kind == Kind::Refused => {
                     show(&web, by, &Fields::default(), Some((email.as_str(), problem))).await
                 }
@@ -151,7 +158,7 @@ pub async fn act(State(web): State<Web>, posted: Posted) -> Answer {
         }
         REMOVE_KEY => {
             operators::remove_key(&web.ctx, fields.get("name"), &by.email).await?;
-            Ok(back(HERE, REMOVE_KEY))
+            Ok(back(OPERATORS, REMOVE_KEY))
         }
         _ => Err(Failure::unknown()),
     }

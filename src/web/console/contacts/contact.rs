@@ -27,15 +27,15 @@ use crate::web::kit::corrections::{corrected, wrong_address};
 use crate::web::kit::fields::{Fields, Words};
 use crate::web::kit::frames::{back, console, home, round};
 use crate::web::kit::problem::{Answer, Failure};
+use crate::web::kit::query::with;
 use crate::web::kit::repair_forms::{self, field_of};
 use crate::web::kit::session::{Operator, Posted};
 use crate::web::kit::state::Web;
 use crate::web::kit::times::{day, exact, exact_for};
-use crate::web::kit::urls::at;
 use crate::web::kit::views::form::ActionForm;
 use crate::web::kit::views::frame::{Flash, Tone};
 use crate::web::kit::views::page::respond;
-use crate::web::kit::{names, refused_forms};
+use crate::web::kit::{names, refused_forms, urls};
 
 use super::forms::{self, Refused};
 use super::history::{self, Zones};
@@ -124,7 +124,7 @@ async fn show(
         facts: facts(live, p, &director, now, &zone).into_iter().chain(places).collect(),
         actions,
         pause_account: (live.state != RoundState::Closed)
-            .then(|| at(live, &format!("/plan/pause?account={}", p.account_id))),
+            .then(|| with(urls::pause(&live.slug), "account", &p.account_id)),
         upcoming,
         history: past,
     };
@@ -133,7 +133,7 @@ async fn show(
 }
 
 fn facts(live: &Live, p: &Person, director: &str, now: Ts, zone: &Zones) -> Vec<Fact> {
-    let mut facts = vec![Fact::link("Account", &p.account, at(live, &format!("/contacts?account={}", p.account_id)))];
+    let mut facts = vec![Fact::link("Account", &p.account, with(urls::contacts(&live.slug), "account", &p.account_id))];
     let manager = if p.manager_name.is_empty() { &p.manager_email } else { &p.manager_name };
     let signed = p.signed_at.map(|at| exact_for(at, &zone.home, &zone.own)).unwrap_or_else(|| "not yet".into());
     let local = exact(now, &zone.own);
@@ -200,7 +200,7 @@ pub async fn act(State(web): State<Web>, Path((slug, id)): Path<(String, String)
             _ => return Err(Failure::unknown()),
         };
         match done {
-            Ok(()) => return Ok(back(&at(&live, &format!("/contacts/{}", p.id)), act)),
+            Ok(()) => return Ok(back(&urls::contact(&live.slug, &p.id), act)),
             // What was typed would be lost on a page of its own.
             Err(problem) if act == "correct" && !problem.kind.is_ours() => errors.push(("email", problem.to_string())),
             Err(problem) if act == "away" && problem.kind == Kind::Unusable => {
@@ -220,7 +220,7 @@ async fn mends(web: &Web, live: &Arc<Live>, by: &Operator, p: &Person, fields: &
     let mut questions = Vec::new();
     if errors.is_empty() {
         match mend_as_operator(&web.ctx, &by.email, &p.id, mend, fields.get("sure") == "yes").await {
-            Ok(Mended::Done) => return Ok(back(&at(live, &format!("/contacts/{}", p.id)), act)),
+            Ok(Mended::Done) => return Ok(back(&urls::contact(&live.slug, &p.id), act)),
             Ok(Mended::Unsure(asked)) => questions.extend(asked.into_iter().map(|q| q.message)),
             Err(problem) if problem.kind.is_ours() => return Err(problem.into()),
             Err(problem) => errors.push((field_of(act), problem.to_string())),

@@ -10,7 +10,7 @@ use crate::store::repair::tasks::Task;
 use crate::web::kit::corrections::{SAME_PERSON, SAME_PERSON_LABEL, SET_ASIDE};
 use crate::web::kit::fields::Fields;
 use crate::web::kit::repair_forms::{self, Typed};
-use crate::web::kit::urls::at;
+use crate::web::kit::urls;
 use crate::web::kit::views::form::{ActionForm, Choice, Control, Field};
 
 /// What was typed into a form that was refused, and why: field, sentence.
@@ -79,7 +79,7 @@ impl Forms<'_> {
     fn form(&self, act: &'static str, label: &str, explain: &str, button: &str) -> ActionForm {
         ActionForm {
             id: act.into(),
-            action: at(self.live, &format!("/contacts/{}", self.person.id)),
+            action: urls::contact(&self.live.slug, &self.person.id),
             act,
             csrf: self.csrf.into(),
             label: label.into(),
@@ -184,7 +184,7 @@ impl Forms<'_> {
             errors: r.errors.clone(),
             questions: r.questions.clone(),
         });
-        let action = at(self.live, &format!("/contacts/{}", p.id));
+        let action = urls::contact(&self.live.slug, &p.id);
         let wanted = |form: &ActionForm| form.act == "replace" || (form.act == "fine" && kind == TaskKind::Correct);
         let all = repair_forms::forms(p, kind, proposed, &action, self.csrf, typed.as_ref());
         all.into_iter().filter(wanted).collect()

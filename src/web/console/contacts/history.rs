@@ -97,7 +97,7 @@ fn message(live: &Live, m: &Message, from: Option<&Sender>, at: Ts, now: Ts, cal
     let why = m.reason.as_deref().map(sentence).into_iter().chain(late(m, at, calendar));
     Event {
         why: one_after_another(why),
-        letter: Some(urls::at(live, &format!("/messages/{}", m.id))),
+        letter: Some(urls::message(&live.slug, &m.id)),
         details,
         ..event(tone, format!("{name} {verb}"), at, now, zone)
     }

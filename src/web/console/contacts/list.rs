@@ -20,10 +20,11 @@ use crate::web::kit::figures::count;
 use crate::web::kit::frames::{console, round};
 use crate::web::kit::paging::{self, COUNTED, ROWS};
 use crate::web::kit::problem::Answer;
+use crate::web::kit::query::with;
 use crate::web::kit::session::Operator;
 use crate::web::kit::state::Web;
 use crate::web::kit::times::when;
-use crate::web::kit::urls::at;
+use crate::web::kit::urls;
 use crate::web::kit::views::form::Choice;
 use crate::web::kit::views::frame::When;
 use crate::web::kit::views::page::respond;
@@ -72,7 +73,7 @@ pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator
     let kept = [("q", q.as_str()), ("stage", &search.stage), ("role", &search.role), ("account", &search.account)];
     let page = ContactsPage {
         console: console(&web, &by, Some(&live), "contacts", &words),
-        paging: paging::of(page, found.len(), total, &at(&live, "/contacts"), &kept),
+        paging: paging::of(page, found.len(), total, &urls::contacts(&live.slug), &kept),
         listed: count(listed),
         filters: filters(&search, account),
         rows: found,
@@ -134,11 +135,11 @@ async fn row(web: &Web, tx: &mut Tx, live: &Live, p: &Person) -> Result<ContactR
     let last = messages.iter().rev().find(|m| m.state.may_have_arrived());
     let next = messages.iter().find(|m| matches!(m.state, MessageState::Planned | MessageState::Held));
     Ok(ContactRow {
-        href: at(live, &format!("/contacts/{}", p.id)),
+        href: urls::contact(&live.slug, &p.id),
         name: p.full_name(),
         job_title: p.job_title.clone(),
         account: p.account.clone(),
-        account_href: at(live, &format!("/contacts?account={}", p.account_id)),
+        account_href: with(urls::contacts(&live.slug), "account", &p.account_id),
         role: p.role.label().into(),
         standing: standing(live, p),
         paused: p.waiting_for.as_deref() == Some(Reason::Paused.as_str()),

@@ -15,7 +15,7 @@ use crate::web::console::views::contacts::Fact;
 use crate::web::kit::listed::findings;
 use crate::web::kit::problem::Failure;
 use crate::web::kit::times::{day, exact};
-use crate::web::kit::urls::at;
+use crate::web::kit::urls;
 
 use super::standing::is_away_until_the_close;
 
@@ -68,7 +68,7 @@ pub async fn pauses(tx: &mut Tx, live: &Live, p: &Person, now: Ts) -> Result<Vec
 
 /// Whose place this is, and who stands in it now.
 pub async fn places(tx: &mut Tx, live: &Live, p: &Person) -> Result<Vec<Fact>, Failure> {
-    let link = |label, name: &str, id: &str| Fact::link(label, name, at(live, &format!("/contacts/{id}")));
+    let link = |label, name: &str, id: &str| Fact::link(label, name, urls::contact(&live.slug, id));
     let mut all: Vec<Fact> = p.replaces.iter().map(|id| link("In the place of", &p.predecessor, id)).collect();
     for id in store::successors(tx, &p.id).await? {
         if let Some(successor) = contacts::person(tx, &id).await? {

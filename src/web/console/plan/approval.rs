@@ -17,7 +17,7 @@ use crate::web::kit::problem::{Answer, Failure};
 use crate::web::kit::session::{Operator, Posted};
 use crate::web::kit::state::Web;
 use crate::web::kit::times::exact;
-use crate::web::kit::urls::at;
+use crate::web::kit::urls;
 use crate::web::kit::views::form::{ActionForm, Field};
 use crate::web::kit::views::frame::{Count, Status};
 use crate::web::kit::views::page::respond;
@@ -75,7 +75,7 @@ async fn show(
         asked_again,
         evidence: since.as_ref().and_then(|s| s.approval.evidence.clone()).unwrap_or_default(),
         changes: since.as_ref().map(|s| (Count(s.moved), Count(s.added), Count(s.gone))),
-        plan: at(live, "/plan"),
+        plan: urls::plan(&live.slug),
         actions: if live.state == RoundState::Closed { Vec::new() } else { actions(live, &by.csrf, refused) },
     };
     Ok(respond(status, &page))
@@ -96,7 +96,7 @@ fn actions(live: &Live, csrf: &str, refused: Option<(&Fields, Problem)>) -> Vec<
         }
         ActionForm {
             id: act.into(),
-            action: at(live, "/plan/approval"),
+            action: urls::approval(&live.slug),
             act,
             csrf: csrf.into(),
             label: label.into(),
@@ -138,7 +138,7 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
         _ => return Err(Failure::unknown()),
     };
     match done {
-        Ok(()) => Ok(back(&at(&live, "/plan/approval"), word)),
+        Ok(()) => Ok(back(&urls::approval(&live.slug), word)),
         Err(problem) if matches!(problem.kind, Kind::Unusable | Kind::Refused) => {
             show(&web, &live, &by, &Fields::default(), Some((&fields, problem))).await
         }

@@ -16,14 +16,12 @@ use crate::web::kit::frames::{back, console, round};
 use crate::web::kit::problem::{Answer, Failure, status};
 use crate::web::kit::session::{Operator, Posted};
 use crate::web::kit::state::Web;
-use crate::web::kit::urls::at;
+use crate::web::kit::urls;
 use crate::web::kit::views::form::{Choice, Control, Field, Mistake};
 use crate::web::kit::views::page::respond;
 
 use super::effects::{self, Look};
 use super::settings::{Typed, Wrong, get, name};
-
-const PATH: &str = "/plan/change";
 
 pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
     let live = round(&web, &slug).await?;
@@ -60,12 +58,18 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
     if !faults.is_empty() {
         return refuse(Form { faults, ..form });
     }
-    let mut look = Look { change: &change, path: PATH, hidden: form.typed.hidden(), opened, refused: None };
+    let mut look = Look {
+        change: &change,
+        path: urls::plan_change(&live.slug),
+        hidden: form.typed.hidden(),
+        opened,
+        refused: None,
+    };
     if act == "look" {
         return Ok(respond(StatusCode::OK, &effects::page(&web, &live, &by, look).await?));
     }
     match change::apply(&web.ctx, &live.slug, opened, change.clone(), &by.email).await {
-        Ok(()) => Ok(back(&at(&live, "/plan"), "change")),
+        Ok(()) => Ok(back(&urls::plan(&live.slug), "change")),
         Err(problem) if problem.kind == Kind::Refused && live.state != RoundState::Closed => {
             look.refused = Some(format!("{} {}", problem.what, problem.next));
             Ok(respond(status(problem.kind), &effects::page(&web, &live, &by, look).await?))

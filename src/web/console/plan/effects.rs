@@ -11,7 +11,7 @@ use crate::web::kit::frames::console;
 use crate::web::kit::session::Operator;
 use crate::web::kit::state::Web;
 use crate::web::kit::times::exact_in;
-use crate::web::kit::urls::at;
+use crate::web::kit::urls;
 use crate::web::kit::views::frame::plural;
 
 use super::text_names;
@@ -23,7 +23,7 @@ const SHOWN: usize = 50;
 pub struct Look<'a> {
     pub change: &'a Change,
     /// The page to which it is confirmed.
-    pub path: &'a str,
+    pub path: String,
     pub hidden: Vec<(String, String)>,
     /// The version that the form was opened with.
     pub opened: i64,
@@ -48,7 +48,7 @@ pub async fn page(web: &Web, live: &Live, by: &Operator, look: Look<'_>) -> Resu
         notes,
         rows: effect.affected.iter().take(SHOWN).map(|a| row(live, a)).collect(),
         more: if more > 0 { format!("And {} more.", plural(more, "message", "messages")) } else { String::new() },
-        action: at(live, look.path),
+        action: look.path,
         hidden: look.hidden.into_iter().chain(version).collect(),
         button: "Make this change".into(),
         danger: false,
@@ -99,7 +99,7 @@ fn row(live: &Live, a: &change::Affected) -> Affected {
     };
     Affected {
         name: a.name.clone(),
-        href: at(live, &format!("/contacts/{}", a.contact)),
+        href: urls::contact(&live.slug, &a.contact),
         account: a.account.clone(),
         message: format!("{}{number}", a.kind.label()),
         before,

@@ -21,10 +21,11 @@ use crate::web::kit::figures::count;
 use crate::web::kit::frames::{back, console, home, round};
 use crate::web::kit::plan_figures::{Counted, SMALL};
 use crate::web::kit::problem::{Answer, Failure};
+use crate::web::kit::query::with;
 use crate::web::kit::session::{Operator, Posted};
 use crate::web::kit::state::Web;
 use crate::web::kit::times::{exact, when};
-use crate::web::kit::urls::at;
+use crate::web::kit::urls;
 use crate::web::kit::views::form::{ActionForm, in_rows};
 use crate::web::kit::views::frame::plural;
 use crate::web::kit::views::page::respond;
@@ -106,7 +107,7 @@ async fn pause_row(web: &Web, live: &Live, csrf: &str, p: &Pause) -> Result<Paus
         until: p.until_at.map_or("until it is lifted".into(), |at| format!("until the end of {}", last_day(live, at))),
         lift: ActionForm {
             id: format!("lift-{}", p.id),
-            action: at(live, "/plan"),
+            action: urls::plan(&live.slug),
             act: "lift",
             csrf: csrf.into(),
             hidden: vec![("pause", p.id.clone())],
@@ -137,7 +138,7 @@ fn withheld(live: &Live, i: &Individual) -> Vec<Withheld> {
         .map(|(reason, n, stage)| Withheld {
             reason: reason.into(),
             count: count(n),
-            href: at(live, &format!("/contacts?stage={stage}")),
+            href: with(urls::contacts(&live.slug), "stage", stage),
         })
         .collect()
 }
@@ -153,5 +154,5 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
     };
     let pause = pause.filter(|p| p.round_id == live.id).ok_or_else(Failure::unknown)?;
     pauses::lift(&web.ctx, &live.slug, &pause.id, &posted.by.email).await?;
-    Ok(back(&at(&live, "/plan"), "lift"))
+    Ok(back(&urls::plan(&live.slug), "lift"))
 }

@@ -17,19 +17,16 @@ use crate::store::plan::pauses;
 use crate::web::console::views::plan::{TextPage, WordsPage, WordsRow};
 use crate::web::kit::fields::{Fields, Words};
 use crate::web::kit::frames::{back, console, round};
-use crate::web::kit::names;
 use crate::web::kit::problem::{Answer, Failure, status};
 use crate::web::kit::query::query;
 use crate::web::kit::session::{Operator, Posted};
 use crate::web::kit::state::Web;
-use crate::web::kit::urls::at;
 use crate::web::kit::views::form::{Choice, Control, Field};
 use crate::web::kit::views::page::respond;
+use crate::web::kit::{names, urls};
 
 use super::effects::{self, Look};
 use super::text_names::label;
-
-const PATH: &str = "/plan/words";
 
 /// All texts, or the one that the address names.
 pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
@@ -71,7 +68,7 @@ async fn list(web: &Web, live: &Live, by: &Operator, words: &Fields) -> Answer {
             .map(|language| {
                 let text = live.words.get(*language).and_then(|texts| texts.get(*name));
                 let there = query(&[("language", language), ("name", name)]);
-                let there = format!("{}{there}", at(live, PATH));
+                let there = format!("{}{there}", urls::texts(&live.slug));
                 let wanted = text.is_some() || language == own || goes_to_contacts(name);
                 (text.map(|t| in_a_line(&t.subject)), wanted.then_some(there))
             })
@@ -187,12 +184,12 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
         ("body", &asked.text.body),
     ];
     let hidden = carried.map(|(name, value)| (name.to_string(), value.to_string())).into();
-    let mut look = Look { change: &change, path: PATH, hidden, opened: asked.opened, refused: None };
+    let mut look = Look { change: &change, path: urls::texts(&live.slug), hidden, opened: asked.opened, refused: None };
     if act == "look" {
         return Ok(respond(StatusCode::OK, &effects::page(&web, &live, &by, look).await?));
     }
     match change::apply(&web.ctx, &live.slug, asked.opened, change.clone(), &by.email).await {
-        Ok(()) => Ok(back(&at(&live, PATH), "words")),
+        Ok(()) => Ok(back(&urls::texts(&live.slug), "words")),
         Err(problem) if problem.kind == Kind::Refused && live.state != RoundState::Closed => {
             look.refused = Some(format!("{} {}", problem.what, problem.next));
             Ok(respond(status(problem.kind), &effects::page(&web, &live, &by, look).await?))

@@ -23,14 +23,13 @@ use crate::web::kit::frames::{back, console, home, round};
 use crate::web::kit::paging::{self, ROWS};
 use crate::web::kit::problem::{Answer, Failure};
 use crate::web::kit::query::query;
-use crate::web::kit::refused_forms;
 use crate::web::kit::session::{Operator, Posted};
 use crate::web::kit::state::Web;
 use crate::web::kit::times::when;
-use crate::web::kit::urls::at;
 use crate::web::kit::views::form::{ActionForm, Control, Field, in_rows};
 use crate::web::kit::views::frame::{Status, Tone};
 use crate::web::kit::views::page::respond;
+use crate::web::kit::{refused_forms, urls};
 
 use super::proposal;
 
@@ -57,7 +56,7 @@ async fn show(
 ) -> Result<Response, Failure> {
     let number = paging::number(words);
     let at_page = if number > 1 { number.to_string() } else { String::new() };
-    let here = format!("{}{}", at(live, "/replies"), query(&[("page", &at_page)]));
+    let here = format!("{}{}", urls::replies(&live.slug), query(&[("page", &at_page)]));
     let shown = Cards { web, live, csrf: &by.csrf, here, refused: refused.as_ref() };
     let mut tx = web.ctx.db.read().await?;
     let mut cards = Vec::new();
@@ -76,7 +75,7 @@ async fn show(
     let page = RepliesPage {
         console: console(web, by, Some(live), "replies", words),
         reads: web.ctx.replies.is_some(),
-        paging: paging::of(number, cards.len(), total, &at(live, "/replies"), &[]),
+        paging: paging::of(number, cards.len(), total, &urls::replies(&live.slug), &[]),
         replies: cards,
         strays,
     };
@@ -143,7 +142,7 @@ impl Cards<'_> {
         Ok(ReplyCard {
             state: Status { tone, word: word.into() },
             name: person.as_ref().map_or_else(|| told.cloned().unwrap_or("Somebody".into()), |p| p.full_name()),
-            href: person.as_ref().map(|p| at(self.live, &format!("/contacts/{}", p.id))),
+            href: person.as_ref().map(|p| urls::contact(&self.live.slug, &p.id)),
             who: person.as_ref().map_or_else(String::new, who),
             notes,
             when: when(reply.read_at, self.web.ctx.clock.now(), &home(self.live)),
@@ -244,7 +243,7 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, Words(words):
             let note = proposal::take_absence(ctx, who, contact, &reply, &why).await?;
             if reply.new_email.is_some() {
                 steps::decided(ctx, &reply.id, Proposal::Absence).await?;
-                return Ok(back(&at(&live, "/replies"), act));
+                return Ok(back(&urls::replies(&live.slug), act));
             }
             note
         }
@@ -252,7 +251,7 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, Words(words):
             let note = proposal::take_address(ctx, who, contact, &reply, &why).await?;
             if reply.away_until.is_some() {
                 steps::decided(ctx, &reply.id, Proposal::Address).await?;
-                return Ok(back(&at(&live, "/replies"), act));
+                return Ok(back(&urls::replies(&live.slug), act));
             }
             note
         }
@@ -283,5 +282,5 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, Words(words):
         _ => return Err(Failure::unknown()),
     };
     steps::handle(ctx, &reply.id, &note, who).await?;
-    Ok(back(&at(&live, "/replies"), act))
+    Ok(back(&urls::replies(&live.slug), act))
 }

@@ -20,14 +20,14 @@ use crate::web::kit::fields::{Fields, Words};
 use crate::web::kit::figures::{count, rate};
 use crate::web::kit::frames::{back, console, home, round};
 use crate::web::kit::problem::{Answer, Failure};
-use crate::web::kit::refused_forms;
+use crate::web::kit::query::with;
 use crate::web::kit::session::{Operator, Posted};
 use crate::web::kit::state::Web;
 use crate::web::kit::times::{day, days_from, when};
-use crate::web::kit::urls::at;
 use crate::web::kit::views::form::{ActionForm, Field};
 use crate::web::kit::views::frame::{Link, Tone, plural};
 use crate::web::kit::views::page::respond;
+use crate::web::kit::{refused_forms, urls};
 
 use super::to_do::{failing, held_up, open, stands_still, to_do};
 
@@ -89,7 +89,7 @@ async fn show(
         lost: lost(live, &figures, kept_out, waiting.away),
         roles: roles(live, &figures),
         all_accounts: (figures.accounts.listed > most_open.len() as i64)
-            .then(|| Link::new(format!("All {} accounts", count(figures.accounts.listed)), at(live, "/sign-off"))),
+            .then(|| Link::new(format!("All {} accounts", count(figures.accounts.listed)), urls::board(&live.slug))),
         accounts: most_open.iter().filter(|a| a.listed > 0).map(|a| account(live, a)).collect(),
         outbox: sent(live, &figures),
         handoff: handed(live, &figures),
@@ -128,24 +128,25 @@ fn funnel(live: &Live, f: &Figures) -> Vec<Step> {
         label: s.label,
         count: count(s.count),
         share: s.share_of.map(|(of, base)| (rate(s.count, base), of)),
-        href: at(live, &format!("/contacts?stage={}", s.stage)),
+        href: with(urls::contacts(&live.slug), "stage", s.stage),
     };
     f.individual.steps().map(step).into()
 }
 
-fn number(live: &Live, label: &str, n: i64, path: &str, tone: Option<Tone>) -> Number {
-    Number { label: label.into(), count: count(n), href: at(live, path), tone: tone.filter(|_| n > 0) }
+fn number(label: &str, n: i64, href: String, tone: Option<Tone>) -> Number {
+    Number { label: label.into(), count: count(n), href, tone: tone.filter(|_| n > 0) }
 }
 
 fn lost(live: &Live, f: &Figures, kept_out: i64, away: i64) -> Vec<Number> {
     let i = &f.individual;
+    let contacts = |stage| with(urls::contacts(&live.slug), "stage", stage);
     let mut all = vec![
-        number(live, "opted out", i.opted_out, "/contacts?stage=opted_out", None),
-        number(live, "undeliverable", i.undeliverable, "/contacts?stage=undeliverable", Some(Tone::Attention)),
-        number(live, "away until the close", away, "/contacts?stage=away_until_the_close", Some(Tone::Attention)),
+        number("opted out", i.opted_out, contacts("opted_out"), None),
+        number("undeliverable", i.undeliverable, contacts("undeliverable"), Some(Tone::Attention)),
+        number("away until the close", away, contacts("away_until_the_close"), Some(Tone::Attention)),
     ];
     if kept_out > 0 {
-        all.push(number(live, "kept out by an earlier round", kept_out, "/contacts?stage=kept_out", None));
+        all.push(number("kept out by an earlier round", kept_out, contacts("kept_out"), None));
     }
     all
 }
@@ -156,7 +157,7 @@ fn roles(live: &Live, f: &Figures) -> Vec<RoleRow> {
         RoleRow {
             label: role.label().into(),
             rate: rate(of.completed, of.reachable),
-            href: at(live, &format!("/contacts?role={role}")),
+            href: with(urls::contacts(&live.slug), "role", role.as_str()),
         }
     };
     Role::ALL.iter().filter(|r| f.roles.contains_key(r.as_str())).map(row).collect()
@@ -165,7 +166,7 @@ fn roles(live: &Live, f: &Figures) -> Vec<RoleRow> {
 fn account(live: &Live, a: &Account) -> AccountRow {
     AccountRow {
         name: a.name.clone(),
-        href: at(live, &format!("/contacts?account={}", a.id)),
+        href: with(urls::contacts(&live.slug), "account", &a.id),
         strategic: a.strategic.0,
         director: a.director_name.clone(),
         signed: signed(live, a.standing),
@@ -175,23 +176,25 @@ fn account(live: &Live, a: &Account) -> AccountRow {
 
 fn sent(live: &Live, f: &Figures) -> Vec<Number> {
     let o = &f.outbox;
+    let outbox = |state| with(urls::outbox(&live.slug), "state", state);
     vec![
-        number(live, "planned", o.planned, "/outbox?state=planned", None),
-        number(live, "due", o.due, "/outbox?state=due", None),
-        number(live, "sent", o.sent, "/outbox?state=sent", None),
-        number(live, "in doubt", o.in_doubt, "/outbox?state=in_doubt", Some(Tone::Attention)),
-        number(live, "held", o.held, "/outbox?state=held", None),
-        number(live, "failed", o.failed, "/outbox?state=failed", Some(Tone::Wrong)),
+        number("planned", o.planned, outbox("planned"), None),
+        number("due", o.due, outbox("due"), None),
+        number("sent", o.sent, outbox("sent"), None),
+        number("in doubt", o.in_doubt, outbox("in_doubt"), Some(Tone::Attention)),
+        number("held", o.held, outbox("held"), None),
+        number("failed", o.failed, outbox("failed"), Some(Tone::Wrong)),
     ]
 }
 
 fn handed(live: &Live, f: &Figures) -> Vec<Number> {
     let h = &f.handoff;
+    let handed = |state| with(urls::hand_over(&live.slug), "state", state);
     vec![
-        number(live, "completed", h.completed, "/hand-over", None),
-        number(live, "confirmed", h.confirmed, "/hand-over?state=confirmed", None),
-        number(live, "pending", h.pending, "/hand-over?state=pending", None),
-        number(live, "failed", h.failed, "/hand-over?state=failed", Some(Tone::Wrong)),
+        number("completed", h.completed, urls::hand_over(&live.slug), None),
+        number("confirmed", h.confirmed, handed("confirmed"), None),
+        number("pending", h.pending, handed("pending"), None),
+        number("failed", h.failed, handed("failed"), Some(Tone::Wrong)),
     ]
 }
 
@@ -199,7 +202,7 @@ fn handed(live: &Live, f: &Figures) -> Vec<Number> {
 fn actions(live: &Live, csrf: &str, f: &Figures, checked: bool, not_closed: Option<String>) -> Vec<ActionForm> {
     let form = |act: &'static str, label: &str, explain: String| ActionForm {
         id: act.into(),
-        action: at(live, ""),
+        action: urls::round(&live.slug),
         act,
         csrf: csrf.into(),
         label: label.into(),
@@ -268,5 +271,5 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
         Err(problem) if problem.kind == Kind::Refused && is_done(what, round(&web, &slug).await?.state) => {}
         given => given?,
     }
-    Ok(back(&at(&live, ""), word))
+    Ok(back(&urls::round(&live.slug), word))
 }

@@ -16,12 +16,12 @@ use crate::store::plan::pauses as stopped;
 use crate::store::repair::tasks;
 use crate::store::sending::outbox::Message;
 use crate::store::{Tx, replies};
-use crate::web::console::sending::incidents;
 use crate::web::console::views::completion::*;
 use crate::web::kit::frames::home;
+use crate::web::kit::query::with;
 use crate::web::kit::state::Web;
 use crate::web::kit::times::{day, exact};
-use crate::web::kit::urls::at;
+use crate::web::kit::urls;
 use crate::web::kit::views::frame::{Link, Tone, plural};
 
 /// What waits for somebody beside the figures.
@@ -85,7 +85,7 @@ pub(super) fn held_up(stop: &Stop) -> Option<ToDo> {
     (stop.why != Why::Incident).then(|| ToDo {
         tone: Tone::Wrong,
         text: stop.what.clone(),
-        link: Link::new("See why and decide", incidents::HERE),
+        link: Link::new("See why and decide", urls::SENDING),
     })
 }
 
@@ -94,7 +94,7 @@ pub(super) fn stands_still(still: Standstill) -> ToDo {
     ToDo {
         tone: Tone::Wrong,
         text: format!("{} {}", still.what, still.next),
-        link: Link::new("See what waits to be sent", "/sending"),
+        link: Link::new("See what waits to be sent", urls::SENDING),
     }
 }
 
@@ -104,7 +104,7 @@ pub(super) fn failing(web: &Web, now: Ts) -> impl Iterator<Item = ToDo> {
     all.map(|t| ToDo {
         tone: Tone::Wrong,
         text: format!("{}: {}", capitalised(&t.name), t.what),
-        link: Link::new("See whether it works again", "/readyz"),
+        link: Link::new("See whether it works again", urls::READYZ),
     })
 }
 
@@ -113,12 +113,13 @@ pub fn to_do(live: &Live, f: &Figures, open: &Open, doubts: &[Message]) -> Vec<T
     let trouble = |title: &String| ToDo {
         tone: Tone::Wrong,
         text: format!("{title}: the same refusal came for many addresses"),
-        link: Link::new("See why and decide", incidents::HERE),
+        link: Link::new("See why and decide", urls::SENDING),
     };
     let mut all: Vec<ToDo> = open.trouble.iter().map(trouble).collect();
-    let mut add = |n: i64, tone, text: &dyn Fn(usize) -> String, link: &str, path: &str| {
+    let round = live.slug.as_str();
+    let mut add = |n: i64, tone, text: &dyn Fn(usize) -> String, link: &str, href: String| {
         if n > 0 {
-            all.push(ToDo { tone, text: text(n as usize), link: Link::new(link, at(live, path)) });
+            all.push(ToDo { tone, text: text(n as usize), link: Link::new(link, href) });
         }
     };
     add(
@@ -126,28 +127,28 @@ pub fn to_do(live: &Live, f: &Figures, open: &Open, doubts: &[Message]) -> Vec<T
         Tone::Wrong,
         &|n| format!("{} not taken by the scoring module", plural(n, "response was", "responses were")),
         "See why",
-        "/hand-over?state=failed",
+        with(urls::hand_over(round), "state", "failed"),
     );
     add(
         open.held.len() as i64,
         Tone::Wrong,
         &|_| format!("Mail to {} is held", open.held.join(", ")),
         "See why",
-        "/outbox",
+        urls::outbox(round),
     );
     add(
         open.complaints,
         Tone::Wrong,
         &|n| format!("{} a mail of ours unwanted", plural(n, "person has called", "people have called")),
         "Read why",
-        "/replies",
+        urls::replies(round),
     );
     add(
         open.replies - open.complaints,
         Tone::Attention,
         &|n| format!("{} to be read", plural(n, "reply waits", "replies wait")),
         if open.replies - open.complaints == 1 { "Read it" } else { "Read them" },
-        "/replies",
+        urls::replies(round),
     );
     let named: Vec<&str> = doubts.iter().map(|m| m.to_name.as_str()).collect();
     let names = if named.is_empty() { String::new() } else { format!(": {}", named.join(", ")) };
@@ -156,14 +157,14 @@ pub fn to_do(live: &Live, f: &Figures, open: &Open, doubts: &[Message]) -> Vec<T
         Tone::Attention,
         &|n| format!("{} may not have arrived{names}", plural(n, "message", "messages")),
         "Settle it",
-        "/outbox?state=in_doubt",
+        with(urls::outbox(round), "state", "in_doubt"),
     );
     add(
         f.outbox.failed,
         Tone::Attention,
         &|n| format!("{} refused by a mail server", plural(n, "message was", "messages were")),
         "See why",
-        "/outbox?state=failed",
+        with(urls::outbox(round), "state", "failed"),
     );
     if live.state == RoundState::Closed {
         return all;
@@ -178,14 +179,14 @@ pub fn to_do(live: &Live, f: &Figures, open: &Open, doubts: &[Message]) -> Vec<T
             )
         },
         "Say who it is",
-        "/sign-off#asked",
+        format!("{}#asked", urls::board(round)),
     );
     add(
         open.before_invitation,
         Tone::Attention,
         &|n| format!("{} back: {}", plural(n, "warm-up came", "warm-ups came"), open.in_time),
         "See who is asked",
-        "/repairs",
+        urls::repairs(round),
     );
     add(
         open.to_repair,
@@ -196,9 +197,15 @@ pub fn to_do(live: &Live, f: &Figures, open: &Open, doubts: &[Message]) -> Vec<T
             format!("{} cannot be reached{since}", plural(n, "contact", "contacts"))
         },
         "See who is asked",
-        "/repairs",
+        urls::repairs(round),
     );
-    add(open.pauses, Tone::Waiting, &|n| plural(n, "pause holds messages", "pauses hold messages"), "See why", "/plan");
+    add(
+        open.pauses,
+        Tone::Waiting,
+        &|n| plural(n, "pause holds messages", "pauses hold messages"),
+        "See why",
+        urls::plan(round),
+    );
     if live.state != RoundState::Draft {
         let names = f.individual.listed - f.individual.signed;
         add(
@@ -209,7 +216,7 @@ pub fn to_do(live: &Live, f: &Figures, open: &Open, doubts: &[Message]) -> Vec<T
                 format!("{} not signed off: {people} cannot be written to", plural(n, "account is", "accounts are"))
             },
             "Ask again",
-            "/sign-off",
+            urls::board(round),
         );
     }
     all

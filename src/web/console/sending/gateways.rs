@@ -17,7 +17,7 @@ use crate::web::kit::problem::Failure;
 use crate::web::kit::session::Posted;
 use crate::web::kit::state::Web;
 use crate::web::kit::times::{exact, when};
-use crate::web::kit::urls::at;
+use crate::web::kit::urls;
 use crate::web::kit::views::form::ActionForm;
 use crate::web::kit::views::frame::{Count, Status, plural};
 
@@ -127,5 +127,5 @@ pub async fn act(web: &Web, live: &Live, posted: &Posted, word: &str) -> std::re
         HOLD => step::hold(&web.ctx, gateway, &posted.by.email).await?,
         _ => step::release(&web.ctx, gateway, &posted.by.email).await?,
     }
-    Ok(back(&at(live, "/outbox"), word))
+    Ok(back(&urls::outbox(&live.slug), word))
 }

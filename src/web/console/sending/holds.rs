@@ -13,10 +13,11 @@ use crate::web::kit::frames::{back, console};
 use crate::web::kit::problem::{Answer, Failure};
 use crate::web::kit::session::{Operator, Posted};
 use crate::web::kit::state::Web;
+use crate::web::kit::urls::SENDING;
 use crate::web::kit::views::form::ActionForm;
 use crate::web::kit::views::page::respond;
 
-use super::incidents::{self, CONFIRM, HERE, RETRY, said};
+use super::incidents::{self, CONFIRM, RETRY, said};
 
 pub async fn page(State(web): State<Web>, by: Operator, Words(words): Words) -> Answer {
     let holds = holds::all(&web.ctx).await?;
@@ -39,7 +40,7 @@ pub async fn page(State(web): State<Web>, by: Operator, Words(words): Words) -> 
     };
     let resume = ActionForm {
         id: "resume".into(),
-        action: HERE.into(),
+        action: SENDING.into(),
         act: "resume",
         csrf: by.csrf.clone(),
         label: "Let sending go on".into(),
@@ -55,7 +56,7 @@ pub async fn page(State(web): State<Web>, by: Operator, Words(words): Words) -> 
             .map(|why| damaged(why, web.ctx.clock.now()))
             .chain(holds.into_iter().map(card))
             .collect(),
-        incidents: incidents::cards(&mut web.ctx.db.read().await?, &by.csrf, HERE).await?,
+        incidents: incidents::cards(&mut web.ctx.db.read().await?, &by.csrf, SENDING).await?,
         held,
         all,
         resume,
@@ -81,11 +82,11 @@ pub async fn act(State(web): State<Web>, posted: Posted) -> Answer {
         }
         "resume" => {
             holds::resume(&web.ctx, &posted.by.email).await?;
-            Ok(back(HERE, "sending"))
+            Ok(back(SENDING, "sending"))
         }
         word @ (RETRY | CONFIRM) => {
             incidents::act(&web, &posted, word).await?;
-            Ok(back(HERE, word))
+            Ok(back(SENDING, word))
         }
         _ => Err(Failure::unknown()),
     }

@@ -11,8 +11,6 @@ use crate::web::kit::session::Posted;
 use crate::web::kit::state::Web;
 use crate::web::kit::views::form::{ActionForm, in_rows};
 
-/// The page of what holds sending.
-pub const HERE: &str = "/sending";
 pub const RETRY: &str = "retry_incident";
 pub const CONFIRM: &str = "confirm_incident";
 

@@ -17,7 +17,7 @@ use crate::web::kit::problem::{Answer, Failure};
 use crate::web::kit::session::Operator;
 use crate::web::kit::state::Web;
 use crate::web::kit::times::exact;
-use crate::web::kit::urls::at;
+use crate::web::kit::urls;
 use crate::web::kit::views::assets::CONTENT_SECURITY_POLICY;
 use crate::web::kit::views::page::respond;
 
@@ -50,10 +50,10 @@ pub async fn page(
         console: console(&web, &by, Some(&live), "contacts", &words),
         what: capitalised(&kind(m)),
         name: p.full_name(),
-        href: at(&live, &format!("/contacts/{}", p.id)),
+        href: urls::contact(&live.slug, &p.id),
         note: note(&letter),
         facts,
-        frame: at(&live, &format!("/messages/{}/letter", m.id)),
+        frame: urls::letter(&live.slug, &m.id),
         text: letter.text,
     };
     let mut response = respond(StatusCode::OK, &page);

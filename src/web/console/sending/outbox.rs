@@ -26,7 +26,7 @@ use crate::web::kit::problem::{Answer, Failure};
 use crate::web::kit::session::{Operator, Posted};
 use crate::web::kit::state::Web;
 use crate::web::kit::times::{exact, when, when_for};
-use crate::web::kit::urls::at;
+use crate::web::kit::urls;
 use crate::web::kit::views::form::in_rows;
 use crate::web::kit::views::frame::{Status, Tab};
 use crate::web::kit::views::page::respond;
@@ -44,7 +44,7 @@ pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator
     let number = paging::number(&words);
     let offset = paging::offset(number);
     let now = web.ctx.clock.now();
-    let path = at(&live, "/outbox");
+    let path = urls::outbox(&live.slug);
     let mut tx = web.ctx.db.read().await?;
     let messages = match shown {
         DUE => outbox::due_page(&mut tx, &live.id, now, ROWS, offset).await?,
@@ -110,7 +110,7 @@ async fn whom(tx: &mut Tx, live: &Live, m: &Message) -> Result<Whom> {
             zone: live.sequence.calendar(p.locality()).zone().clone(),
             name: p.full_name(),
             account: p.account.clone(),
-            href: at(live, &format!("/contacts/{}", p.id)),
+            href: urls::contact(&live.slug, &p.id),
             late: late(m, m.settled_at.unwrap_or(m.due_at), &live.sequence.calendar(p.locality())).unwrap_or_default(),
         },
         None => {
@@ -118,7 +118,7 @@ async fn whom(tx: &mut Tx, live: &Live, m: &Message) -> Result<Whom> {
             Whom {
                 name: name.into(),
                 account: String::new(),
-                href: at(live, "/sign-off"),
+                href: urls::board(&live.slug),
                 late: String::new(),
                 zone: home(live),
             }
@@ -191,7 +191,7 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
     }
     if [incidents::RETRY, incidents::CONFIRM].contains(&word) {
         incidents::act(&web, &posted, word).await?;
-        return Ok(back(&at(&live, "/outbox"), word));
+        return Ok(back(&urls::outbox(&live.slug), word));
     }
     let action = match word {
         "hold" => Action::Hold,
@@ -208,5 +208,5 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
     };
     let message = message.filter(|m| m.lane == live.id).ok_or_else(Failure::unknown)?;
     settle(&web.ctx, &posted.by.email, &message.id, action).await?;
-    Ok(back(&at(&live, "/outbox"), word))
+    Ok(back(&urls::outbox(&live.slug), word))
 }

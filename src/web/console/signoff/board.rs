@@ -29,15 +29,14 @@ use crate::web::kit::figures::{count, rate};
 use crate::web::kit::frames::{back, console, home, round};
 use crate::web::kit::listed::signer;
 use crate::web::kit::problem::{Answer, Failure};
-use crate::web::kit::query::query;
+use crate::web::kit::query::{query, with};
 use crate::web::kit::session::{Operator, Posted};
 use crate::web::kit::state::Web;
 use crate::web::kit::times::{day, when};
-use crate::web::kit::urls::at;
-use crate::web::kit::views::form::{ActionForm, Choice, in_rows};
+use crate::web::kit::views::form::{Choice, in_rows};
 use crate::web::kit::views::frame::Status;
 use crate::web::kit::views::page::respond;
-use crate::web::kit::{paging, refused_forms};
+use crate::web::kit::{paging, refused_forms, urls};
 
 use super::identity_questions;
 
@@ -86,13 +85,13 @@ impl Part {
         let page = if self.page > 1 { self.page.to_string() } else { String::new() };
         let query = query(&[("done", done), ("show", self.filter), ("page", &page)]);
         let row = if account.is_empty() { String::new() } else { format!("#account-{account}") };
-        Redirect::to(&format!("{}{query}{row}", at(live, "/sign-off"))).into_response()
+        Redirect::to(&format!("{}{query}{row}", urls::board(&live.slug))).into_response()
     }
 
     /// Where the forms of the page are posted to, so that one stands in the same part afterwards.
     fn here(self, live: &Live) -> String {
         let page = if self.page > 1 { self.page.to_string() } else { String::new() };
-        format!("{}{}", at(live, "/sign-off"), query(&[("show", self.filter), ("page", &page)]))
+        format!("{}{}", urls::board(&live.slug), query(&[("show", self.filter), ("page", &page)]))
     }
 }
 
@@ -191,7 +190,7 @@ async fn show(
             value: part.filter.into(),
             choices: SHOWN.iter().map(|(value, label)| Choice::new(*value, *label)).collect(),
         },
-        paging: paging::by(ROWS, part.page, shown, read.total, &at(live, "/sign-off"), &[("show", part.filter)]),
+        paging: paging::by(ROWS, part.page, shown, read.total, &urls::board(&live.slug), &[("show", part.filter)]),
         directors,
     };
     Ok(respond(status, &page))
@@ -282,14 +281,14 @@ fn account(
     BoardAccount {
         id: a.id.clone(),
         name: a.name.clone(),
-        href: at(live, &format!("/contacts?account={}", a.id)),
+        href: with(urls::contacts(&live.slug), "account", &a.id),
         strategic: a.strategic.0,
         names: count(a.listed),
         findings: count(findings),
         state: signed(live, a.standing),
         note,
         record,
-        pause: (live.state != RoundState::Closed).then(|| at(live, &format!("/plan/pause?account={}", a.id))),
+        pause: (live.state != RoundState::Closed).then(|| with(urls::pause(&live.slug), "account", &a.id)),
     }
 }
 
@@ -304,7 +303,7 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, Words(words):
             };
             let request = request.filter(|r| r.round_id == live.id).ok_or_else(Failure::unknown)?;
             asking::ask_now(&web.ctx, &by.email, &request.id).await?;
-            Ok(back(&at(&live, "/sign-off"), "ask_again"))
+            Ok(back(&urls::board(&live.slug), "ask_again"))
         }
         "record" => record(&web, &live, &by, &words, &fields).await,
         "answer" if identity_questions::word(&fields).is_none() => {

@@ -13,7 +13,7 @@ use crate::web::kit::frames::back;
 use crate::web::kit::problem::{Answer, Failure};
 use crate::web::kit::session::Operator;
 use crate::web::kit::state::Web;
-use crate::web::kit::urls::at;
+use crate::web::kit::urls;
 use crate::web::kit::views::form::{ActionForm, Choice, Field, in_rows};
 use crate::web::kit::views::frame::plural;
 
@@ -38,7 +38,7 @@ pub fn rows(live: &Live, (here, csrf): (&str, &str), all: &[Asked], open: i64, e
         email: asked.listed.email.to_string(),
         known: known(asked),
         known_href: (asked.question.known_round == live.id)
-            .then(|| at(live, &format!("/contacts/{}", asked.question.contact_id))),
+            .then(|| urls::contact(&live.slug, &asked.question.contact_id)),
         why: why(asked),
         answer: unanswered(form(here, csrf, asked), empty),
     });
@@ -189,5 +189,5 @@ pub async fn answer(web: &Web, live: &Live, by: &Operator, fields: &Fields) -> A
         _ if settled.asked_again.is_empty() => "somebody_else",
         _ => "asked_again",
     };
-    Ok(back(&at(live, "/sign-off"), said))
+    Ok(back(&urls::board(&live.slug), said))
 }
