@@ -1,4 +1,5 @@
-//! The API for other programs: what the console shows, as JSON, for whoever holds a key; and what watches the program, for monitors. It only reads.
+//! The API for other programs: what the console shows, as JSON, for whoever holds a key; and what watches the program,
+//! for monitors. It only reads.
 
 mod keys;
 pub(super) mod rounds;

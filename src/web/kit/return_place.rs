@@ -1,6 +1,7 @@
 //! Where one stands after an act: at the row that it was about; where that has gone, at the next one; at last at the head of the list.
 //!
-//! A form names its places in its address, in this order. The answer leads to the first of them that the page has now: the page is looked at as
+//! A form names its places in its address, in this order. The answer leads to the first of them that the page has now:
+//! the page is looked at as
 //! its reader is about to see it, so no fragment leads nowhere and no handler has to know what is on a list.
 
 use axum::body::{Body, to_bytes};
@@ -22,7 +23,8 @@ pub fn is_named(uri: &Uri) -> bool {
     pairs(uri).iter().any(|(name, _)| name == PLACES)
 }
 
-/// Has the redirect of a form lead to where its reader stood. Stands outside the router: the page of the form is another route than the form.
+/// Has the redirect of a form lead to where its reader stood. Stands outside the router: the page of the form is
+/// another route than the form.
 pub async fn lead(request: Request, pages: Next) -> Response {
     if request.method() != Method::POST || !is_named(request.uri()) {
         return pages.run(request).await;

@@ -74,7 +74,8 @@ impl Sheet<'_> {
         self.opened.questionnaire.groups.len()
     }
 
-    /// One group of questions, from 1. `typed` stands in place of what is stored. `from_check`: the answer that is changed on the check page.
+    /// One group of questions, from 1. `typed` stands in place of what is stored. `from_check`: the answer that is
+    /// changed on the check page.
     pub fn page(
         &self,
         number: usize,

@@ -1,4 +1,5 @@
-//! Who is inside, and who gives way when there is no more room: whoever has waited longest without sending anything, and where nobody waits,
+//! Who is inside, and who gives way when there is no more room: whoever has waited longest without sending anything,
+//! and where nobody waits,
 //! whoever has been reading one answer for too long. Whoever is told to give way while a request of his arrives has it answered first.
 
 use std::collections::{BTreeMap, HashMap};
@@ -148,7 +149,8 @@ impl Inside {
         self.last
     }
 
-    /// Tells the one who has waited longest, of this network if one is named, to leave; or who has been reading for longer than `reading`. False
+    /// Tells the one who has waited longest, of this network if one is named, to leave; or who has been reading for
+    /// longer than `reading`. False
     /// where there is nobody.
     fn send_away(&mut self, of: Option<IpAddr>, reading: Duration) -> bool {
         let is_meant = |seat: &Known| of.is_none() || seat.network == of;

@@ -1,4 +1,5 @@
-//! A write whose turn comes later than a visitor is kept waiting: what he reads, that it is there afterwards, and what he hears when he presses again.
+//! A write whose turn comes later than a visitor is kept waiting: what he reads, that it is there afterwards, and what
+//! he hears when he presses again.
 
 use std::time::Duration;
 

@@ -1,4 +1,5 @@
-//! The operator's page about the client's approval of the plan: asks for it, records one that was given elsewhere, and shows what changed since.
+//! The operator's page about the client's approval of the plan: asks for it, records one that was given elsewhere, and
+//! shows what changed since.
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;

@@ -31,7 +31,8 @@ pub fn notes(live: &Live, figures: &Figures) -> Vec<Note> {
     if figures.contacts_in_rounds_time > 0 {
         let people = plural(figures.contacts_in_rounds_time as usize, "person has", "people have");
         let text = format!(
-            "{people} no time zone that is known: their messages go in {}'s time, the round's own. Load the list again with their zones, or their countries.",
+            "{people} no time zone that is known: their messages go in {}'s time, the round's own. Load the list \
+                again with their zones, or their countries.",
             home(live).city()
         );
         say(text, None);

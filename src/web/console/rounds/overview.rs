@@ -213,7 +213,8 @@ fn actions(live: &Live, csrf: &str, f: &Figures, checked: bool, not_closed: Opti
     let close = || {
         let left = plural((f.individual.reachable - f.individual.completed).max(0) as usize, "person", "people");
         let explain = format!(
-            "No more answers are taken and nothing more is sent; {left} who could still answer cannot then. A closed round is not opened again."
+            "No more answers are taken and nothing more is sent; {left} who could still answer cannot then. A closed \
+                round is not opened again."
         );
         let fields = vec![Field::check("confirm", "Yes, close this round for good").error(not_closed.clone())];
         ActionForm { fields, danger: true, ..form("close", "Close", explain) }

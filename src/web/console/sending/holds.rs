@@ -30,7 +30,8 @@ pub async fn page(State(web): State<Web>, by: Operator, Words(words): Words) -> 
             "A damaged database is not sent from, whatever is confirmed here: it goes on after a start on a sound one."
         }
         true => {
-            "Whatever is due leaves from then on. If the trouble lasts, it is refused again, a few messages at the most, and held again. What \
+            "Whatever is due leaves from then on. If the trouble lasts, it is refused again, a few messages at the \
+                most, and held again. What \
              was refused before waits until you have said whose trouble it was."
         }
         false => {

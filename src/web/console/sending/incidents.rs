@@ -66,7 +66,8 @@ fn actions(alarm: &Alarm, csrf: &str, here: &str) -> Vec<ActionForm> {
         form(
             RETRY,
             "It was not the addresses",
-            "The addresses live again, and what was refused, at once or by a report, is planned again as the same messages. Nobody gets a second \
+            "The addresses live again, and what was refused, at once or by a report, is planned again as the same \
+                messages. Nobody gets a second \
              copy: what may have arrived stays as it is. Mail there goes on.",
             "Undo it and try again",
         ),

@@ -174,7 +174,8 @@ impl Field {
         Field { error, ..self }
     }
 
-    /// The element's `type`, where it is an `input` of one line. A browser shows nothing of a value that its type cannot hold: what was typed is text then.
+    /// The element's `type`, where it is an `input` of one line. A browser shows nothing of a value that its type
+    /// cannot hold: what was typed is text then.
     pub(in crate::web) fn input_type(&self) -> &'static str {
         match self.control {
             _ if !self.is_held() => "text",

@@ -1,4 +1,5 @@
-//! The page on which an account director signs the names of his accounts, and the sales director counter-signs; read on a phone, once a year.
+//! The page on which an account director signs the names of his accounts, and the sales director counter-signs; read on
+//! a phone, once a year.
 //!
 //! The first line says what to do. Signing needs the number of names to be typed, which is counted from the list; so
 //! no scanner that presses buttons signs anything. Every other form needs a choice or a reason before it does something.

@@ -18,7 +18,8 @@ impl Phrases {
         ALL.iter().find(|p| p.is(language)).copied()
     }
 
-    /// The frame in the language that a browser says its reader likes best, of those we have; else in English. Takes `de-AT,fr;q=0.8,*;q=0.1`.
+    /// The frame in the language that a browser says its reader likes best, of those we have; else in English. Takes
+    /// `de-AT,fr;q=0.8,*;q=0.1`.
     pub fn preferred(languages: &str) -> &'static Phrases {
         let mut best: Option<(f32, &'static Phrases)> = None;
         for said in languages.split(',') {
