@@ -65,4 +65,10 @@ mod tests {
             ("Dr.".into(), "Ann.".into(), "Really?".into())
         );
     }
+
+    #[test]
+    fn only_the_first_letter_changes() {
+        let said = ["élan vital", "the WAY", "7 days", ""].map(capitalised);
+        assert_eq!(said, ["Élan vital", "The WAY", "7 days", ""]);
+    }
 }

@@ -1,4 +1,4 @@
-//! Which address is which page. The addresses of mails, the API and the probes are a contract; see `docs`.
+//! Which page answers at which address, and what stands around all of them.
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -7,61 +7,58 @@ use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
-use super::api::{self, health};
-use super::console::{
-    board, completion, contact, contacts, handover, letters, login, operators, outbox, plan, repairs, replies, rounds,
-    sending,
-};
+use super::api::{health, rounds as api};
+use super::console::{access, contacts, handover, plan, repairs, replies, rounds, sending, signoff as console_signoff};
 use super::kit::fields::LARGEST_BODY;
 use super::kit::state::Web;
-use super::kit::{assets, damaged_links, guard, refused_forms, return_place};
+use super::kit::{assets, damaged_links, guard, refused_forms, return_place, urls};
 use super::links::{approval, opt_out, repair, response, signoff};
 
 /// Every page and the API.
 pub fn router(web: Web) -> Router {
     let console = Router::new()
-        .route("/", get(rounds::list))
-        .route("/log-in", get(login::page).post(login::ask))
-        .route("/login/{token}", get(login::confirm_page).post(login::log_in))
-        .route("/log-out", axum::routing::post(login::log_out))
-        .route("/operators", get(operators::page).post(operators::act))
-        .route("/sending", get(sending::page).post(sending::act))
-        .route("/rounds/{round}", get(completion::page).post(completion::act))
-        .route("/rounds/{round}/contacts", get(contacts::list))
-        .route("/rounds/{round}/contacts/{contact}", get(contact::page).post(contact::act))
-        .route("/rounds/{round}/messages/{message}", get(letters::page))
-        .route("/rounds/{round}/messages/{message}/letter", get(letters::letter))
-        .route("/rounds/{round}/sign-off", get(board::page).post(board::act))
-        .route("/rounds/{round}/repairs", get(repairs::list).post(repairs::act))
-        .route("/rounds/{round}/plan", get(plan::page).post(plan::act))
-        .route("/rounds/{round}/plan.csv", get(plan::csv))
-        .route("/rounds/{round}/plan.json", get(plan::json))
-        .route("/rounds/{round}/plan/pause", get(plan::pause::page).post(plan::pause::act))
-        .route("/rounds/{round}/plan/change", get(plan::change::page).post(plan::change::act))
-        .route("/rounds/{round}/plan/words", get(plan::texts::page).post(plan::texts::act))
-        .route("/rounds/{round}/plan/approval", get(approval::desk).post(approval::decide))
-        .route("/rounds/{round}/outbox", get(outbox::list).post(outbox::act))
-        .route("/rounds/{round}/replies", get(replies::desk).post(replies::act))
-        .route("/rounds/{round}/hand-over", get(handover::log).post(handover::act));
+        .route(urls::ROUNDS, get(rounds::list::list))
+        .route(urls::LOG_IN, get(access::login::page).post(access::login::ask))
+        .route(urls::LOGIN, get(access::login::confirm_page).post(access::login::log_in))
+        .route(urls::LOG_OUT, axum::routing::post(access::login::log_out))
+        .route(urls::OPERATORS, get(access::operators::page).post(access::operators::act))
+        .route(urls::SENDING, get(sending::holds::page).post(sending::holds::act))
+        .route(urls::ROUND, get(rounds::overview::page).post(rounds::overview::act))
+        .route(urls::CONTACTS, get(contacts::list::list))
+        .route(urls::CONTACT, get(contacts::contact::page).post(contacts::contact::act))
+        .route(urls::MESSAGE, get(sending::letter::page))
+        .route(urls::LETTER, get(sending::letter::letter))
+        .route(urls::BOARD, get(console_signoff::board::page).post(console_signoff::board::act))
+        .route(urls::REPAIRS, get(repairs::list).post(repairs::act))
+        .route(urls::PLAN, get(plan::overview::page).post(plan::overview::act))
+        .route(urls::PLAN_CSV, get(plan::files::csv))
+        .route(urls::PLAN_JSON, get(plan::files::json))
+        .route(urls::PAUSE, get(plan::pause::page).post(plan::pause::act))
+        .route(urls::PLAN_CHANGE, get(plan::change::page).post(plan::change::act))
+        .route(urls::TEXTS, get(plan::texts::page).post(plan::texts::act))
+        .route(urls::APPROVAL, get(plan::approval::page).post(plan::approval::act))
+        .route(urls::OUTBOX, get(sending::outbox::list).post(sending::outbox::act))
+        .route(urls::REPLIES, get(replies::open::page).post(replies::open::act))
+        .route(urls::HAND_OVER, get(handover::log).post(handover::act));
     let mailed = Router::new()
-        .route("/sign-off/{token}", get(signoff::page).post(signoff::act))
-        .route("/repair/{token}", get(repair::page).post(repair::act))
-        .route("/plan/{token}", get(approval::page).post(approval::act))
-        .route("/assessment/{token}", get(response::page).post(response::act))
-        .route("/opt-out/{token}", get(opt_out::page).post(opt_out::act));
+        .route(urls::SIGN_OFF, get(signoff::page).post(signoff::act))
+        .route(urls::REPAIR, get(repair::page).post(repair::act))
+        .route(urls::CLIENT_PLAN, get(approval::page).post(approval::act))
+        .route(urls::ASSESSMENT, get(response::page).post(response::act))
+        .route(urls::OPT_OUT, get(opt_out::page).post(opt_out::act));
     let programs = Router::new()
-        .route("/api/openapi.json", get(api::description))
-        .route("/api/v1/rounds", get(api::rounds))
-        .route("/api/v1/rounds/{round}/status", get(api::status))
-        .route("/api/v1/rounds/{round}/plan", get(api::plan))
-        .route("/healthz", get(health::alive))
-        .route("/readyz", get(health::ready))
-        .route("/metrics", get(health::metrics));
+        .route(urls::API_DESCRIPTION, get(api::description))
+        .route(urls::API_ROUNDS, get(api::list))
+        .route(urls::API_STATUS, get(api::status))
+        .route(urls::API_PLAN, get(api::plan))
+        .route(urls::HEALTHZ, get(health::alive))
+        .route(urls::READYZ, get(health::ready))
+        .route(urls::METRICS, get(health::metrics));
     let files = Router::new()
-        .route("/style.css", get(assets::style))
-        .route("/console.js", get(assets::console_script))
-        .route("/assessment.js", get(assets::assessment_script))
-        .route("/accent/{file}", get(assets::accent));
+        .route(urls::STYLE, get(assets::style))
+        .route(urls::CONSOLE_SCRIPT, get(assets::console_script))
+        .route(urls::ASSESSMENT_SCRIPT, get(assets::assessment_script))
+        .route(urls::ACCENT, get(assets::accent));
     // The last layer is the outermost.
     let pages = console
         .merge(mailed)

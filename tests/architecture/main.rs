@@ -238,3 +238,82 @@ fn what_contacts_and_directors_read_is_free_of_the_banned_word() {
     }
     assert!(found.is_empty(), "{found:?}");
 }
+
+/// The parts of `web`, and which other parts each of them must not know.
+const PARTS_OF_WEB: [(&str, &[&str]); 5] = [
+    ("kit", &["console", "links", "api", "server", "routes", "preview"]),
+    ("console", &["links", "api", "server", "routes", "preview"]),
+    ("links", &["console", "api", "server", "routes", "preview"]),
+    ("api", &["console", "links", "server", "routes", "preview"]),
+    ("server", &["console", "links", "api", "routes", "preview"]),
+];
+
+/// Whether `code` names this part of `web`, by its full path or through `super`, alone or in a group.
+fn names_part(code: &str, part: &str) -> bool {
+    ["crate::web::", "super::"].iter().flat_map(|before| code.split(before).skip(1)).any(|rest| {
+        let group = rest.strip_prefix('{').and_then(|rest| rest.split_once("};")).map_or(rest, |(group, _)| group);
+        let named = if rest.starts_with('{') { group.split([',', '{', '\n']).collect() } else { vec![rest] };
+        named.into_iter().map(str::trim).any(|name| {
+            name.strip_prefix(part).is_some_and(|behind| {
+                behind.is_empty() || ["::", ";", " as "].iter().any(|sign| behind.starts_with(sign))
+            })
+        })
+    })
+}
+
+#[test]
+fn parts_of_web_know_only_what_they_may() {
+    let mut broken = Vec::new();
+    for (part, unwanted) in PARTS_OF_WEB {
+        for path in files(&root().join("src/web").join(part), "rs") {
+            let code = code(&path);
+            for other in unwanted.iter().filter(|other| names_part(&code, other)) {
+                broken.push(format!("{} knows {other}", path.strip_prefix(root()).unwrap().display()));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "\n{}", broken.join("\n"));
+    // The twin: every way to name a part is seen, and nothing that is only called like one.
+    for seen in [
+        "use crate::web::console;",
+        "use crate::web::console::plan::overview;",
+        "use crate::web::{console, kit};",
+        "use crate::web::{kit::state::Web, console::plan};",
+        "use super::super::console::plan;",
+        "let page = crate::web::console::plan::page();",
+    ] {
+        assert!(names_part(seen, "console"), "{seen}");
+    }
+    for other in ["use crate::web::kit::frames::console;", "use super::frames::{console, letter};", "consoles::x()"] {
+        assert!(!names_part(other, "console"), "{other}");
+    }
+}
+
+/// Addresses of pages that stand in quotes, or in an attribute of a template.
+fn addresses(text: &str) -> Vec<&str> {
+    let quoted = text.split("\"/").skip(1).filter(|rest| rest.starts_with(|c: char| c.is_ascii_lowercase()));
+    quoted.map(|rest| rest.split(['"', '{', '#', '?']).next().unwrap_or(rest)).collect()
+}
+
+#[test]
+fn addresses_of_pages_stand_in_one_file() {
+    let one = root().join("src/web/kit/urls.rs");
+    let urls = fs::read_to_string(&one).unwrap();
+    let mut elsewhere = Vec::new();
+    for path in files(&root().join("src/web"), "rs").into_iter().filter(|path| *path != one) {
+        let name = path.strip_prefix(root()).unwrap().display().to_string();
+        let code = code(&path);
+        let shipped = code.split("#[cfg(test)]\nmod ").next().unwrap();
+        let is_a_test = name.contains("/tests") || name.contains("/preview");
+        elsewhere.extend(addresses(shipped).iter().filter(|_| !is_a_test).map(|at| format!("{name} has /{at}")));
+    }
+    // The pages of a rehearsal's mailbox are no part of `web`.
+    let templates = files(&root().join("templates/pages"), "html").into_iter();
+    for path in templates.filter(|path| !path.to_string_lossy().contains("/mailbox/")) {
+        let text = fs::read_to_string(&path).unwrap();
+        let unknown = addresses(&text).into_iter().filter(|at| !urls.contains(&format!("\"/{at}")));
+        elsewhere.extend(unknown.map(|at| format!("{} leads to /{at}, which is no page", path.display())));
+    }
+    assert!(elsewhere.is_empty(), "\n{}", elsewhere.join("\n"));
+    assert_eq!(addresses("to(\"/rounds/{round}/plan\") or href=\"/log-in\", not \"/\""), ["rounds/", "log-in"]);
+}

@@ -12,7 +12,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::daemon::{Daemon, soundings};
-use super::{SOON, modes};
+use super::{SOON, modes, pages};
 
 const ROUND: &str = "northwind-2027";
 const OPERATOR: &str = "olga@soundings.example";
@@ -75,9 +75,7 @@ fn logs_in_at_the_door(door: &Path, password: &str) -> String {
 
 /// Every address of the router that shows something; what stands in its place where it names something.
 fn addresses(instead: &[(&str, &str)]) -> Vec<String> {
-    let source = include_str!("../../src/web/routes.rs");
-    let routes = source.split(".route(\"").skip(1).filter_map(|rest| rest.split_once('"'));
-    let read = routes.filter(|(_, rest)| rest.starts_with(", get(")).map(|(path, _)| path.to_string());
+    let read = pages::patterns().into_iter();
     let filled = read.map(|path| instead.iter().fold(path, |path, (name, value)| path.replace(name, value)));
     filled.filter(|path| !path.contains('{')).collect()
 }

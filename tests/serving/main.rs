@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, reason = "what fails in a helper fails the test")]
 
+#[path = "../common/pages.rs"]
+mod pages;
 #[path = "../common/program.rs"]
 mod program;
 

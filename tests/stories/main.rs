@@ -10,6 +10,8 @@ mod common;
 #[path = "../common/nameserver.rs"]
 #[expect(dead_code, reason = "a name server for all tests; these ask for a part of it")]
 mod nameserver;
+#[path = "../common/pages.rs"]
+mod pages;
 
 mod story_access;
 mod story_canary;

@@ -27,6 +27,7 @@ use tower::ServiceExt;
 
 use crate::common::receiver::{Receiver, SECRET};
 use crate::common::{ANN, BEN, CYD, OPERATOR, ROUND, World};
+use crate::pages;
 use crate::story_trouble::refuse;
 
 on_both!(s17_c05_a_secret_that_others_repeat_is_in_nothing_that_is_kept_shown_or_handed_on,);
@@ -124,9 +125,7 @@ async fn talkative_module() -> (SocketAddr, Arc<Mutex<Vec<String>>>) {
 
 /// Every address of the router that shows something, with what stands in its place.
 fn addresses(instead: &[(&str, &str)]) -> Vec<String> {
-    let source = include_str!("../../src/web/routes.rs");
-    let routes = source.split(".route(\"").skip(1).filter_map(|rest| rest.split_once('"'));
-    let read = routes.filter(|(_, rest)| rest.starts_with(", get(")).map(|(path, _)| path.to_string());
+    let read = pages::patterns().into_iter();
     let filled = read.map(|path| instead.iter().fold(path, |path, (name, value)| path.replace(name, value)));
     let all: Vec<String> = filled.filter(|path| !path.contains('{')).collect();
     assert!(all.len() > 25, "{all:?}");

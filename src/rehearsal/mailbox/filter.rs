@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::rules::sending::outbox::MessageKind;
-use crate::web::kit::fields::query;
+use crate::web::kit::query::query;
 
 use super::head::Head;
 

@@ -16,7 +16,7 @@ use crate::web::kit::problem::{Answer, Failure};
 use crate::web::kit::state::Web;
 use crate::web::kit::visitor;
 
-use super::has_key;
+use super::keys::has_key;
 
 pub async fn alive() -> &'static str {
     "alive\n"
@@ -119,21 +119,31 @@ async fn figures(web: &Web) -> Result<String> {
     let failing = web.ctx.failures.now(now).len();
     let version = env!("CARGO_PKG_VERSION");
     Ok(format!(
-        "# HELP soundings_build_info The program that answers.\n# TYPE soundings_build_info gauge\nsoundings_build_info{{version=\"{version}\"}} 1\n\
+        "# HELP soundings_build_info The program that answers.\n\
+         # TYPE soundings_build_info gauge\n\
+         soundings_build_info{{version=\"{version}\"}} 1\n\
          # HELP soundings_messages Messages by state.\n# TYPE soundings_messages gauge\n{messages}\
          # HELP soundings_messages_due Planned messages whose time has come.\n# TYPE soundings_messages_due gauge\n{due}\
-         # HELP soundings_messages_waiting Messages that wait for their turn in the queue of a receiving gateway, of a round (its id) or of all.\n# TYPE soundings_messages_waiting gauge\n{gateways}\
-         # HELP soundings_gateway_held Receiving gateways to which nothing goes: they refuse our mail, or an operator holds it.\n# TYPE soundings_gateway_held gauge\n{held}\
-         # HELP soundings_sending_held 1 while nothing leaves until a person has acted: a restored or damaged database, a missing outbound journal, a refusal of all mail.\n\
+         # HELP soundings_messages_waiting Messages that wait for their turn in the queue of a receiving \
+         gateway, of a round (its id) or of all.\n\
+         # TYPE soundings_messages_waiting gauge\n{gateways}\
+         # HELP soundings_gateway_held Receiving gateways to which nothing goes: they refuse our mail, or an operator holds it.\n\
+         # TYPE soundings_gateway_held gauge\n{held}\
+         # HELP soundings_sending_held 1 while nothing leaves until a person has acted: a restored or damaged \
+         database, a missing outbound journal, a refusal of all mail.\n\
          # TYPE soundings_sending_held gauge\nsoundings_sending_held {stopped}\n\
-         # HELP soundings_incident_held Incidents (the same refusal for many addresses; no scope: all sending) that wait for a person: 1 while mail is held.\n\
+         # HELP soundings_incident_held Incidents (the same refusal for many addresses; no scope: all sending) \
+         that wait for a person: 1 while mail is held.\n\
          # TYPE soundings_incident_held gauge\n{held_by_incidents}\
          # HELP soundings_incident_messages Messages that were refused in an incident that waits for a person.\n\
          # TYPE soundings_incident_messages gauge\n{in_incidents}\
          # HELP soundings_handoffs Completed responses by the state of their hand-over.\n# TYPE soundings_handoffs gauge\n{handed}\
-         # HELP soundings_sending_stands_still 1 while no mail leaves: the mail server refuses us or is away, or nothing left for half an hour though some is due.\n\
+         # HELP soundings_sending_stands_still 1 while no mail leaves: the mail server refuses us or is away, or \
+         nothing left for half an hour though some is due.\n\
          # TYPE soundings_sending_stands_still gauge\nsoundings_sending_stands_still {still}\n\
-         # HELP soundings_failures_total Duties, rounds and rows that failed or could not be read, since the start.\n# TYPE soundings_failures_total counter\nsoundings_failures_total {failures}\n\
+         # HELP soundings_failures_total Duties, rounds and rows that failed or could not be read, since the start.\n\
+         # TYPE soundings_failures_total counter\n\
+         soundings_failures_total {failures}\n\
          # HELP soundings_failing Of these, what is still so.\n# TYPE soundings_failing gauge\nsoundings_failing {failing}\n"
     ))
 }

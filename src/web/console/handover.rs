@@ -8,18 +8,20 @@ use crate::rules::handover::HandoffState;
 use crate::steps::{Live, completion, handover as handing};
 use crate::store::handover::{self, Handoff};
 use crate::store::{Tx, contacts, response};
-use crate::web::kit::fields::{Words, query};
+use crate::web::kit::fields::Words;
+use crate::web::kit::figures::count;
 use crate::web::kit::frames::{back, console, home, round};
-use crate::web::kit::paging::{self, ROWS, count};
+use crate::web::kit::paging::{self, ROWS};
 use crate::web::kit::problem::{Answer, Failure};
+use crate::web::kit::query::query;
 use crate::web::kit::session::{Operator, Posted};
 use crate::web::kit::state::Web;
 use crate::web::kit::times::when;
+use crate::web::kit::urls;
 use crate::web::kit::views::form::{ActionForm, in_rows};
 use crate::web::kit::views::frame::{Status, Tab, Tone, plural};
-use crate::web::kit::views::respond;
+use crate::web::kit::views::page::respond;
 
-use super::completion::at;
 use super::views::handover::{HandoffPage, HandoffRow};
 
 /// Stopped is failed for whoever looks: somebody has to act.
@@ -29,7 +31,7 @@ pub async fn log(State(web): State<Web>, Path(slug): Path<String>, by: Operator,
     let live = round(&web, &slug).await?;
     let shown = STATES.iter().find(|s| **s == words.get("state")).copied().unwrap_or("");
     let number = paging::number(&words);
-    let path = at(&live, "/hand-over");
+    let path = urls::hand_over(&live.slug);
     let mut tx = web.ctx.db.read().await?;
     let f = completion::status_of(&web.ctx, &mut tx, &live).await?.handoff;
     let stopped = crate::store::completion::handoffs(&mut tx, &live.id).await?;
@@ -143,7 +145,7 @@ async fn row(web: &Web, tx: &mut Tx, live: &Live, (here, csrf): (&str, &str), h:
     Ok(HandoffRow {
         sequence: h.sequence.max(0) as u64,
         name: person.map_or_else(String::new, |p| p.full_name()),
-        href: person.map_or_else(|| at(live, "/contacts"), |p| at(live, &format!("/contacts/{}", p.id))),
+        href: person.map_or_else(|| urls::contacts(&live.slug), |p| urls::contact(&live.slug, &p.id)),
         account: person.map_or_else(String::new, |p| p.account.clone()),
         completed: when(h.created_at, now, &zone),
         state,
@@ -157,7 +159,7 @@ async fn row(web: &Web, tx: &mut Tx, live: &Live, (here, csrf): (&str, &str), h:
 pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Posted) -> Answer {
     let live = round(&web, &slug).await?;
     let Posted { by, fields } = posted;
-    let path = at(&live, "/hand-over");
+    let path = urls::hand_over(&live.slug);
     match fields.get("act") {
         "replay" => {
             let known = {

@@ -1,20 +1,13 @@
-//! The pages of operators.
+//! The pages of operators, behind the log-in: one folder for each stage of a round. Knows nothing of the pages behind mailed links.
 
 pub mod views;
-pub(super) mod login;
-pub(super) mod operators;
+mod ask_again;
+pub(super) mod access;
 pub(super) mod rounds;
 pub(super) mod contacts;
-pub(super) mod contact;
-pub(super) mod letters;
-pub(super) mod repairs;
-pub(super) mod identity_questions;
-pub(super) mod board;
+pub(super) mod signoff;
 pub(super) mod plan;
-pub(super) mod outbox;
-pub(super) mod incidents;
 pub(super) mod sending;
-pub(super) mod gateways;
 pub(super) mod replies;
-pub(super) mod completion;
+pub(super) mod repairs;
 pub(super) mod handover;

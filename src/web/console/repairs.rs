@@ -9,18 +9,20 @@ use crate::steps::Live;
 use crate::steps::repair::ask_now;
 use crate::steps::repair::{Repairing, open_tasks};
 use crate::store::repair::{self, tasks};
-use crate::web::kit::fields::{Words, query};
+use crate::web::kit::fields::Words;
 use crate::web::kit::frames::{back, console, home, round};
 use crate::web::kit::paging::{self, ROWS};
 use crate::web::kit::problem::{Answer, Failure};
+use crate::web::kit::query::query;
 use crate::web::kit::session::{Operator, Posted};
 use crate::web::kit::state::Web;
 use crate::web::kit::times::when;
-use crate::web::kit::views::form::{ActionForm, in_rows};
-use crate::web::kit::views::respond;
-use crate::web::links::views::repair::{RepairRow, RepairsPage};
+use crate::web::kit::urls;
+use crate::web::kit::views::form::in_rows;
+use crate::web::kit::views::page::respond;
 
-use super::completion::at;
+use super::ask_again;
+use super::views::repairs::{RepairRow, RepairsPage};
 
 pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
     let live = round(&web, &slug).await?;
@@ -31,12 +33,12 @@ pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator
         tasks::waiting(&mut tx, &live.id).await?.tasks
     };
     let at_page = if number > 1 { number.to_string() } else { String::new() };
-    let here = format!("{}{}", at(&live, "/repairs"), query(&[("page", &at_page)]));
+    let here = format!("{}{}", urls::repairs(&live.slug), query(&[("page", &at_page)]));
     let mut rows: Vec<RepairRow> = found.iter().map(|r| row(&web, &live, &here, &by.csrf, r)).collect();
     in_rows("main", rows.iter_mut().map(|row| (row.place.clone(), &mut row.ask_again)));
     let page = RepairsPage {
         console: console(&web, &by, Some(&live), "contacts", &words),
-        paging: paging::of(number, rows.len(), total, &at(&live, "/repairs"), &[]),
+        paging: paging::of(number, rows.len(), total, &urls::repairs(&live.slug), &[]),
         rows,
     };
     Ok(respond(StatusCode::OK, &page))
@@ -46,21 +48,11 @@ fn row(web: &Web, live: &Live, here: &str, csrf: &str, r: &Repairing) -> RepairR
     let (now, zone) = (web.ctx.clock.now(), home(live));
     let (task, p, request) = (&r.broken.task, &r.broken.person, r.request.as_ref());
     let running = live.state == RoundState::Running;
-    let ask = request.filter(|q| running && q.asked > 0).map(|q| ActionForm {
-        id: format!("ask-{}", task.id),
-        action: here.into(),
-        act: "ask_again",
-        csrf: csrf.into(),
-        hidden: vec![("request", q.id.clone())],
-        label: "Ask again now".into(),
-        about: q.name.clone(),
-        explain: format!("{} gets the request once more, with the same link.", q.name),
-        button: "Ask again".into(),
-        ..ActionForm::default()
-    });
+    let ask =
+        request.filter(|q| running && q.asked > 0).map(|q| ask_again::form(&task.id, (here, csrf), &q.id, &q.name));
     RepairRow {
         place: format!("repair-{}", task.id),
-        href: at(live, &format!("/contacts/{}", p.id)),
+        href: urls::contact(&live.slug, &p.id),
         name: p.full_name(),
         account: p.account.clone(),
         what: if task.kind == TaskKind::Correct { "The address takes no mail." } else { "Has left." },
@@ -86,5 +78,5 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
     };
     let request = request.filter(|r| r.round_id == live.id).ok_or_else(Failure::unknown)?;
     ask_now(&web.ctx, &by.email, &request.id).await?;
-    Ok(back(&at(&live, "/repairs"), "ask_again"))
+    Ok(back(&urls::repairs(&live.slug), "ask_again"))
 }

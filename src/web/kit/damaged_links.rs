@@ -1,4 +1,5 @@
-//! Links as they come back from mail programs: with signs behind them, encoded once more, cut off. The page opens all the same, and where it
+//! Links as they come back from mail programs: with signs behind them, encoded once more, cut off. The page opens all
+//! the same, and where it
 //! cannot, it says which of the two it is, a link that was cut or one that is unknown, in the language of whoever reads it.
 
 use axum::extract::Request;
@@ -9,9 +10,10 @@ use axum::response::{IntoResponse, Response};
 use crate::base::tokens;
 use crate::steps::context::Purpose;
 
+use super::problem::Failure;
 use super::views::notice::Notice;
-use super::views::phrases::Phrases;
-use super::views::respond;
+use super::views::page::respond;
+use super::views::phrases::wording::Phrases;
 
 /// In the place of a secret that is none.
 const NONE: &str = "-";
@@ -71,10 +73,10 @@ fn decoded(text: &str) -> String {
 struct Unknown;
 
 /// What a page behind a link answers when it knows no such link.
-pub fn unknown() -> Response {
+pub fn unknown() -> Failure {
     let mut response = StatusCode::NOT_FOUND.into_response();
     response.extensions_mut().insert(Unknown);
-    response
+    response.into()
 }
 
 /// Whether the link in this path is whole. A cut one can only be opened from the mail again.

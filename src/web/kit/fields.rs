@@ -16,10 +16,7 @@ use crate::rules::text::typed::too_long;
 
 use super::problem::{Failure, Sentence};
 use super::state::Web;
-
-/// Fields that hold one line.
-pub const LINES: [&str; 9] =
-    ["first_name", "last_name", "job_title", "reason", "who", "evidence", "why", "note", "name"];
+use super::views::form::LINES;
 
 /// As much as a page is ever sent.
 pub const LARGEST_BODY: usize = 256 * 1024;
@@ -106,28 +103,4 @@ fn refused(rejection: FormRejection) -> Failure {
 pub fn too_large() -> Failure {
     Problem::new(Kind::TooLarge, "What was sent is larger than a page of ours can be.", "Shorten it and send it again.")
         .into()
-}
-
-/// A query string of these, escaped; empty values are left out.
-pub fn query(pairs: &[(&str, &str)]) -> String {
-    let said: Vec<String> =
-        pairs.iter().filter(|(_, v)| !v.is_empty()).map(|(k, v)| format!("{}={}", escape(k), escape(v))).collect();
-    if said.is_empty() { String::new() } else { format!("?{}", said.join("&")) }
-}
-
-/// Percent-encoded, so that it stays one word of an address.
-pub fn escape(text: &str) -> String {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-._~".contains(&b);
-    text.bytes().map(|b| if plain(b) { (b as char).to_string() } else { format!("%{b:02X}") }).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn s13_nothing_typed_leaves_its_place_in_an_address() {
-        assert_eq!(query(&[("q", "a&b=c#d"), ("page", ""), ("x", "é//evil")]), "?q=a%26b%3Dc%23d&x=%C3%A9%2F%2Fevil");
-        assert_eq!(query(&[("q", "")]), "");
-    }
 }

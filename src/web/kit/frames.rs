@@ -10,8 +10,9 @@ use crate::rules::calendar::zone::Zone;
 use crate::rules::round::{RoundSpec, RoundState};
 use crate::steps::Live;
 
-use super::fields::{Fields, query};
+use super::fields::Fields;
 use super::problem::Failure;
+use super::query::query;
 use super::session::Operator;
 use super::state::Web;
 use super::views::accent::accent_name;

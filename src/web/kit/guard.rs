@@ -2,7 +2,6 @@
 //! that every answer carries. Nothing behind this has to think of it again.
 
 use std::any::Any;
-use std::time::Duration;
 
 use axum::extract::{Request, State};
 use axum::http::header::{self, HeaderName, HeaderValue};
@@ -16,10 +15,7 @@ use super::fields::{LARGEST_BODY, too_large};
 use super::problem::{Failure, told};
 use super::state::Web;
 use super::views::assets::CONTENT_SECURITY_POLICY;
-use super::{damaged_links, return_place};
-
-/// Longer than any page takes; a request that hangs is ended.
-pub(in crate::web) const LONGEST: Duration = Duration::from_secs(30);
+use super::{damaged_links, return_place, urls};
 
 const HEADERS: [(HeaderName, &str); 8] = [
     (header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY),
@@ -79,7 +75,7 @@ fn took_too_long(changes: bool) -> Problem {
 
 fn refusal(web: &Web, request: &Request) -> Option<Failure> {
     // Load balancers ask by address, and these two answers hold nothing; figures are asked for by any name and look at it themselves.
-    let probe = matches!(request.uri().path(), "/healthz" | "/readyz" | "/metrics");
+    let probe = urls::is_probe(request.uri().path());
     if !probe && !host_is_ours(web, request.uri(), request.headers()) {
         return Some(Failure::new(
             StatusCode::MISDIRECTED_REQUEST,
@@ -90,7 +86,7 @@ fn refusal(web: &Web, request: &Request) -> Option<Failure> {
     }
     let read_only = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     // The one-click opt-out comes from anywhere; its page checks the rest itself.
-    let one_click = request.uri().path().starts_with("/opt-out/");
+    let one_click = urls::is_of_opting_out(request.uri().path());
     if !read_only && !one_click && is_foreign(web, request.headers()) {
         return Some(foreign());
     }

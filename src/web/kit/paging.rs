@@ -1,7 +1,9 @@
 //! Lists in pages of fifty, with the filters kept from page to page.
 
-use super::fields::{Fields, query};
-use super::views::frame::{Count, Paging};
+use super::fields::Fields;
+use super::figures::count;
+use super::query::query;
+use super::views::frame::Paging;
 
 pub const ROWS: i64 = 50;
 /// Counting stops here; whoever looks through more than this should filter.
@@ -38,8 +40,4 @@ pub fn by(rows: i64, page: i64, shown: usize, total: i64, path: &str, filters: &
         previous: (page > 1).then(|| to(page - 1)),
         next: (shown as i64 == rows && total > last).then(|| to(page + 1)),
     }
-}
-
-pub fn count(n: i64) -> Count {
-    Count(n.max(0) as u64)
 }

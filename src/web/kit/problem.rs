@@ -12,24 +12,27 @@ use axum::response::{IntoResponse, Response};
 use crate::base::problem::{Kind, Problem};
 
 use super::state::Web;
+use super::urls;
 use super::views::frame::{Letter, Link};
 use super::views::notice::Notice;
-use super::views::phrases::Phrases;
+use super::views::page::respond;
+use super::views::phrases::wording::Phrases;
 use super::views::problem::ProblemPage;
-use super::views::respond;
 
 /// What every handler returns.
 pub type Answer = Result<Response, Failure>;
 
 #[derive(Debug)]
-pub struct Failure {
-    status: StatusCode,
-    problem: Problem,
+pub enum Failure {
+    /// Told by the guard.
+    Problem(StatusCode, Problem),
+    /// A page of its own says what it is.
+    Page(Box<Response>),
 }
 
 impl Failure {
     pub fn new(status: StatusCode, kind: Kind, what: &str, next: &str) -> Failure {
-        Failure { status, problem: Problem::new(kind, what, next) }
+        Failure::Problem(status, Problem::new(kind, what, next))
     }
 
     /// The same for what does not exist and for what belongs to somebody else (S11).
@@ -44,7 +47,13 @@ impl Failure {
 
 impl From<Problem> for Failure {
     fn from(problem: Problem) -> Failure {
-        Failure { status: status(problem.kind), problem }
+        Failure::Problem(status(problem.kind), problem)
+    }
+}
+
+impl From<Response> for Failure {
+    fn from(page: Response) -> Failure {
+        Failure::Page(Box::new(page))
     }
 }
 
@@ -72,9 +81,14 @@ struct Untold(Arc<Problem>);
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        let mut response = self.status.into_response();
-        response.extensions_mut().insert(Untold(Arc::new(self.problem)));
-        response
+        match self {
+            Failure::Problem(status, problem) => {
+                let mut response = status.into_response();
+                response.extensions_mut().insert(Untold(Arc::new(problem)));
+                response
+            }
+            Failure::Page(page) => *page,
+        }
     }
 }
 
@@ -85,7 +99,7 @@ pub fn told(web: &Web, path: &str, language: &str, form: Option<bool>, mut respo
     let status = response.status();
     let posted = form.is_some();
     let refused = posted
-        && is_of_the_console(path)
+        && urls::is_of_the_console(path)
         && match status {
             StatusCode::CONFLICT | StatusCode::UNPROCESSABLE_ENTITY => true,
             // It was there when the page was made.
@@ -101,13 +115,13 @@ pub fn told(web: &Web, path: &str, language: &str, form: Option<bool>, mut respo
         }
         _ => String::new(),
     };
-    let mut told = if path.starts_with("/api/") {
+    let mut told = if urls::is_of_the_api(path) {
         let body = serde_json::json!({ "kind": problem.kind, "what": problem.what, "next": problem.next });
         (status, Json(body)).into_response()
-    } else if problem.kind == Kind::NotFound && !posted && !is_behind_the_log_in(path) {
+    } else if problem.kind == Kind::NotFound && !posted && !urls::is_behind_the_log_in(path) {
         // Whoever came here by a link that was cut or mistyped reads his own language.
         respond(status, &Notice::unknown_link(language))
-    } else if problem.kind.is_ours() && is_of_a_visitor(path) {
+    } else if problem.kind.is_ours() && urls::is_of_a_visitor(path) {
         // What it is with our disks is nothing that they could mend.
         let words = Phrases::of(language);
         let letter = Letter { lang: words.code.into(), ..Letter::default() };
@@ -141,21 +155,9 @@ pub fn told(web: &Web, path: &str, language: &str, form: Option<bool>, mut respo
     told
 }
 
-fn is_of_the_console(path: &str) -> bool {
-    ["/rounds/", "/operators", "/sending"].iter().any(|begin| path.starts_with(begin))
-}
-
-fn is_behind_the_log_in(path: &str) -> bool {
-    is_of_the_console(path) || path == "/" || path.starts_with("/log")
-}
-
-fn is_of_a_visitor(path: &str) -> bool {
-    ["/assessment/", "/opt-out/", "/sign-off/", "/repair/", "/plan/"].iter().any(|begin| path.starts_with(begin))
-}
-
 /// Contacts and directors have no list of rounds to go back to. `form`: a form of the page at this path was refused.
 fn links(path: &str, form: bool) -> Vec<Link> {
-    let console = path.starts_with("/rounds") || path == "/" || path.starts_with("/log-");
-    let page = Some(Link::new("Back to the page", path)).filter(|_| form && !path.starts_with("/log-"));
-    page.into_iter().chain(console.then(|| Link::new("All rounds", "/"))).collect()
+    let console = urls::is_of_an_operator(path);
+    let page = Some(Link::new("Back to the page", path)).filter(|_| form && !urls::is_of_the_log_in(path));
+    page.into_iter().chain(console.then(|| Link::new("All rounds", urls::ROUNDS))).collect()
 }

@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use crate::steps::installation::refused_forms;
 
 use super::problem::Sentence;
-use super::return_place;
+use super::query::{pairs, without};
 use super::state::Web;
 use super::views::form::PLACES;
 
@@ -92,7 +92,7 @@ async fn put_aside(web: &Web, uri: &Uri, response: Response, sentence: Option<St
         }
     };
     let place = parts.extensions.get::<Place>().map_or_else(String::new, |Place(id)| format!("#{id}"));
-    let words = return_place::words(uri, &[WORD, "done", PLACES]);
+    let words = without(uri, &[WORD, "done", PLACES]);
     let mut there = Redirect::to(&format!("{}?{words}{WORD}={secret}{place}", uri.path())).into_response();
     for (name, value) in &parts.headers {
         if *name != header::CONTENT_TYPE && *name != header::CONTENT_LENGTH {
@@ -103,7 +103,7 @@ async fn put_aside(web: &Web, uri: &Uri, response: Response, sentence: Option<St
 }
 
 fn secret(uri: &Uri) -> Option<String> {
-    return_place::pairs(uri).into_iter().find(|(name, _)| name == WORD).map(|(_, value)| value)
+    pairs(uri).into_iter().find(|(name, _)| name == WORD).map(|(_, value)| value)
 }
 
 /// Where the page itself would be shown.

@@ -1,15 +1,16 @@
 //! Where one stands after an act: at the row that it was about; where that has gone, at the next one; at last at the head of the list.
 //!
-//! A form names its places in its address, in this order. The answer leads to the first of them that the page has now: the page is looked at as
+//! A form names its places in its address, in this order. The answer leads to the first of them that the page has now:
+//! the page is looked at as
 //! its reader is about to see it, so no fragment leads nowhere and no handler has to know what is on a list.
 
 use axum::body::{Body, to_bytes};
-use axum::extract::{Query, Request};
+use axum::extract::Request;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::Next;
 use axum::response::Response;
 
-use super::fields::escape;
+use super::query::{escape, pairs, without};
 use super::views::form::PLACES;
 
 /// Larger than any page of rows.
@@ -17,22 +18,13 @@ const LARGEST: usize = 4 * 1024 * 1024;
 /// At the top of every page.
 const TOP: &str = "main";
 
-pub fn pairs(uri: &Uri) -> Vec<(String, String)> {
-    Query::<Vec<(String, String)>>::try_from_uri(uri).map(|Query(pairs)| pairs).unwrap_or_default()
-}
-
 /// Whether a form says where it stood.
 pub fn is_named(uri: &Uri) -> bool {
     pairs(uri).iter().any(|(name, _)| name == PLACES)
 }
 
-/// What the address says beside, such as filters and the page of a list; with `&` behind each.
-pub fn words(uri: &Uri, without: &[&str]) -> String {
-    let others = pairs(uri).into_iter().filter(|(name, _)| !without.contains(&name.as_str()));
-    others.map(|(name, value)| format!("{}={}&", escape(&name), escape(&value))).collect()
-}
-
-/// Has the redirect of a form lead to where its reader stood. Stands outside the router: the page of the form is another route than the form.
+/// Has the redirect of a form lead to where its reader stood. Stands outside the router: the page of the form is
+/// another route than the form.
 pub async fn lead(request: Request, pages: Next) -> Response {
     if request.method() != Method::POST || !is_named(request.uri()) {
         return pages.run(request).await;
@@ -49,7 +41,7 @@ pub async fn lead(request: Request, pages: Next) -> Response {
     let (path, said) = there.split_once('?').unwrap_or((there, ""));
     // The same list is shown in the same part.
     let again: Vec<&str> = said.split('&').filter_map(|pair| pair.split_once('=')).map(|(name, _)| name).collect();
-    let others = words(form, &[&again[..], &[PLACES, "done", "kept"]].concat());
+    let others = without(form, &[&again[..], &[PLACES, "done", "kept"]].concat());
     let there = if path == form.path() { format!("{path}?{others}{said}") } else { there.to_string() };
     let page = look(pages, &there, headers).await.unwrap_or_default();
     let on_page = |place: &&str| !place.is_empty() && page.contains(&format!("id=\"{place}\""));

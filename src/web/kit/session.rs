@@ -16,6 +16,7 @@ use crate::store::replies::{self, WaitingReply};
 use super::fields::Fields;
 use super::problem::Failure;
 use super::state::Web;
+use super::urls;
 use super::views::frame::Count;
 
 /// The cookie of a session, and the one that remembers who asked for a link in this browser.
@@ -71,7 +72,7 @@ pub enum NoOperator {
 impl IntoResponse for NoOperator {
     fn into_response(self) -> Response {
         match self {
-            NoOperator::LogIn => Redirect::to("/log-in").into_response(),
+            NoOperator::LogIn => Redirect::to(urls::LOG_IN).into_response(),
             NoOperator::Failure(failure) => failure.into_response(),
         }
     }
@@ -84,7 +85,8 @@ async fn session(web: &Web, headers: &HeaderMap) -> Result<Option<Session>, Prob
     }
 }
 
-/// Whether a person opened this page or sent its form. What a page of ours asks for by itself says so, and so do browsers of everything that is
+/// Whether a person opened this page or sent its form. What a page of ours asks for by itself says so, and so do
+/// browsers of everything that is
 /// no page.
 fn opened(headers: &HeaderMap) -> bool {
     let mode = headers.get("sec-fetch-mode").and_then(|v| v.to_str().ok());

@@ -13,6 +13,11 @@ pub fn exact(at: Ts, zone: &Zone) -> String {
     format!("{} in {}", human(at, zone), zone.city())
 }
 
+/// The same in a zone that is known by its name.
+pub fn exact_in(at: Ts, time_zone: &str) -> String {
+    Zone::find(time_zone).map_or_else(|| at.to_string(), |zone| exact(at, &zone))
+}
+
 /// "Tue 9 Feb, 10:00 in Berlin (09:00 in Dublin)": the console's own zone first, the contact's beside it where it is another hour.
 pub fn exact_for(at: Ts, home: &Zone, own: &Zone) -> String {
     let (here, there) = (home.local(at), own.local(at));

@@ -1,11 +1,14 @@
-//! The pages behind a link in a mail: for account directors, sales directors, account managers, contacts and the client.
+//! The pages behind a link in a mail: for account directors, sales directors, account managers, contacts and the
+//! client. Whoever holds the link
+//! may open it; nothing of the console is known here.
 
 pub mod views;
+mod open_round;
 pub(super) mod signoff;
-pub(super) mod cards;
-pub(super) mod repair_cards;
+mod signoff_cards;
+mod repair_cards;
 pub(super) mod repair;
 pub(super) mod approval;
 pub(super) mod opt_out;
-pub(super) mod questions;
+mod questions;
 pub(super) mod response;

@@ -1,4 +1,5 @@
-//! Not being asked: the page with a choice for people, this round or never again, and the one-click POST of RFC 8058 for mail programs, which
+//! Not being asked: the page with a choice for people, this round or never again, and the one-click POST of RFC 8058
+//! for mail programs, which
 //! means never again.
 //!
 //! The one click needs no page, no cookie and no session, answers 200 without a redirect, and may come as often as it likes. The page
@@ -15,14 +16,14 @@ use crate::web::kit::frames::letter;
 use crate::web::kit::problem::{Answer, Failure};
 use crate::web::kit::state::Web;
 use crate::web::kit::views::notice::{Notice, OptOutPage, every_language};
-use crate::web::kit::views::phrases::Phrases;
-use crate::web::kit::views::respond;
-use crate::web::kit::{damaged_links, guard};
+use crate::web::kit::views::page::respond;
+use crate::web::kit::views::phrases::wording::Phrases;
+use crate::web::kit::{damaged_links, guard, urls};
 
 use super::questions;
 
 pub async fn page(State(web): State<Web>, Path(secret): Path<String>, Words(words): Words) -> Answer {
-    let Some(asked) = opt_out_page(&web.ctx, &secret).await? else { return Ok(damaged_links::unknown()) };
+    let asked = opt_out_page(&web.ctx, &secret).await?.ok_or_else(damaged_links::unknown)?;
     let p = phrases(&asked, &words);
     let letter = letter(&asked.live.spec, p.code);
     Ok(match asked.chosen {
@@ -44,7 +45,7 @@ fn choice(asked: &OptOutLink, p: &'static Phrases, secret: &str, refused: bool) 
     OptOutPage {
         letter: letter(&asked.live.spec, p.code),
         phrases: p,
-        action: format!("/opt-out/{secret}"),
+        action: urls::opt_out(secret),
         languages: every_language(p, ""),
         refused,
         out_of_this_round: asked.chosen == Some(Length::ThisRound),
@@ -59,7 +60,7 @@ pub async fn act(State(web): State<Web>, Path(secret): Path<String>, request: Re
     if is_one_click(&kind, &body) {
         return Ok(match opt_out(&web.ctx, &secret, "one click").await? {
             true => (StatusCode::OK, "You get no more of these messages.\n").into_response(),
-            false => damaged_links::unknown(),
+            false => return Err(damaged_links::unknown()),
         });
     }
     if guard::is_foreign(&web, &parts.headers) {
@@ -71,7 +72,7 @@ pub async fn act(State(web): State<Web>, Path(secret): Path<String>, request: Re
 }
 
 async fn choose(web: &Web, secret: &str, fields: &Fields) -> Result<Response, Failure> {
-    let Some(asked) = opt_out_page(&web.ctx, secret).await? else { return Ok(damaged_links::unknown()) };
+    let asked = opt_out_page(&web.ctx, secret).await?.ok_or_else(damaged_links::unknown)?;
     let p = phrases(&asked, fields);
     let letter = letter(&asked.live.spec, p.code);
     Ok(match fields.get("choice") {

@@ -9,7 +9,8 @@ use crate::steps::response::Opened;
 use crate::web::kit::fields::Fields;
 use crate::web::kit::frames::letter;
 use crate::web::kit::views::frame::{LanguageLink, Spoken};
-use crate::web::kit::views::phrases::{Phrases, fill};
+use crate::web::kit::views::phrases::fill::fill;
+use crate::web::kit::views::phrases::wording::Phrases;
 
 use super::views::response::*;
 
@@ -73,7 +74,8 @@ impl Sheet<'_> {
         self.opened.questionnaire.groups.len()
     }
 
-    /// One group of questions, from 1. `typed` stands in place of what is stored. `from_check`: the answer that is changed on the check page.
+    /// One group of questions, from 1. `typed` stands in place of what is stored. `from_check`: the answer that is
+    /// changed on the check page.
     pub fn page(
         &self,
         number: usize,

@@ -5,62 +5,47 @@
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::{IntoResponse, Redirect};
 
 use crate::base::problem::Kind;
-use crate::rules::contacts::name;
-use crate::rules::round::RoundState;
-use crate::steps::repair::resolution::{Resolution, Resolved, resolve};
-use crate::steps::repair::successors::Successor;
+use crate::base::sentence::capitalised;
+use crate::steps::repair::resolution::{Resolved, resolve};
 use crate::steps::repair::{RepairSheet, sheet};
-use crate::web::console::contact::wrong_address;
-use crate::web::kit::fields::{Fields, Words, query};
+use crate::web::kit::fields::{Fields, Words};
 use crate::web::kit::frames::letter;
 use crate::web::kit::problem::{Answer, Failure, status};
+use crate::web::kit::query::query;
+use crate::web::kit::repair_forms::{self, Typed};
 use crate::web::kit::state::Web;
-use crate::web::kit::views::notice::Notice;
-use crate::web::kit::views::respond;
-use crate::web::kit::{damaged_links, refused_forms};
+use crate::web::kit::views::page::respond;
+use crate::web::kit::{refused_forms, urls};
 
-use super::repair_cards::{self, Typed, next};
+use super::open_round;
+use super::repair_cards::{card, next};
 use super::views::repair::{RepairCard, RepairPage, Settled};
 
 pub async fn page(State(web): State<Web>, Path(secret): Path<String>, Words(words): Words) -> Answer {
-    match opened(&web, &secret).await? {
-        Ok(sheet) => {
-            let mut page = whole(&sheet, &secret, None);
-            // From one word and the id of somebody on this very page.
-            let of = sheet.done.iter().find(|(b, _)| b.person.id == words.get("contact") && words.get("done") == "yes");
-            page.flash = of.map(|done| settled(&sheet, done));
-            // Said where the reader stands: above the next card, or on top where none is left.
-            page.flash_at =
-                page.cards.iter().map(RepairCard::place).find(|place| place == words.get("at")).unwrap_or_default();
-            Ok(respond(StatusCode::OK, &page))
-        }
-        Err(notice) => Ok(notice),
-    }
+    let sheet = opened(&web, &secret).await?;
+    let mut page = whole(&sheet, &secret, None);
+    // From one word and the id of somebody on this very page.
+    let of = sheet.done.iter().find(|(b, _)| b.person.id == words.get("contact") && words.get("done") == "yes");
+    page.flash = of.map(|done| settled(&sheet, done));
+    // Said where the reader stands: above the next card, or on top where none is left.
+    page.flash_at = page.cards.iter().map(RepairCard::place).find(|place| place == words.get("at")).unwrap_or_default();
+    Ok(respond(StatusCode::OK, &page))
 }
 
-/// The sheet behind a link, or the page that says why there is none.
-async fn opened(web: &Web, secret: &str) -> Result<Result<RepairSheet, Response>, Failure> {
-    let Some(sheet) = sheet(&web.ctx, secret).await? else {
-        return Ok(Err(damaged_links::unknown()));
-    };
-    if sheet.live.state == RoundState::Closed {
-        let lines = ["Nothing needs to be repaired any more.", "Thank you for your help."];
-        let notice = Notice::director_link(letter(&sheet.live.spec, "en"), "This round is closed", &lines);
-        return Ok(Err(respond(StatusCode::GONE, &notice)));
-    }
-    Ok(Ok(sheet))
+async fn opened(web: &Web, secret: &str) -> Result<RepairSheet, Failure> {
+    open_round::opened(sheet(&web.ctx, secret).await?, |sheet| &sheet.live, "Nothing needs to be repaired any more.")
 }
 
 fn whole(sheet: &RepairSheet, secret: &str, typed: Option<&Typed<'_>>) -> RepairPage {
-    let action = format!("/repair/{secret}");
+    let action = urls::repair(secret);
     RepairPage {
         letter: letter(&sheet.live.spec, "en"),
         title: sheet.live.spec.title.clone(),
         name: sheet.request.name.split(' ').next().unwrap_or("").into(),
-        cards: sheet.open.iter().map(|b| repair_cards::card(&sheet.live, b, &action, typed)).collect(),
+        cards: sheet.open.iter().map(|b| card(&sheet.live, b, &action, typed)).collect(),
         done: sheet.done.iter().map(|done| settled(sheet, done)).collect(),
         flash: None,
         flash_at: String::new(),
@@ -73,8 +58,7 @@ fn settled(
     (broken, successor): &(crate::steps::repair::ContactTask, Option<crate::store::contacts::Person>),
 ) -> Settled {
     let outcome = broken.task.outcome.as_deref().unwrap_or_default();
-    let mut letters = outcome.chars();
-    let what: String = letters.next().map_or(String::new(), |c| c.to_uppercase().chain(letters).collect());
+    let what = capitalised(outcome);
     let of_account = sheet.directors.iter().find(|(account, _)| *account == broken.person.account_id);
     let director = of_account.map_or("The account director", |(_, name)| name.as_str());
     Settled {
@@ -85,17 +69,14 @@ fn settled(
 }
 
 pub async fn act(State(web): State<Web>, Path(secret): Path<String>, fields: Fields) -> Answer {
-    let sheet = match opened(&web, &secret).await? {
-        Ok(sheet) => sheet,
-        Err(notice) => return Ok(notice),
-    };
+    let sheet = opened(&web, &secret).await?;
     let (act, contact) = (fields.get("act"), fields.get("contact"));
     let known = |id: &str| sheet.open.iter().chain(sheet.done.iter().map(|(b, _)| b)).any(|b| b.person.id == id);
     // Another manager's contact is as unknown as one that never was (S11).
     if !known(contact) {
         return Err(Failure::unknown());
     }
-    let (what, errors) = read(act, &fields)?;
+    let (what, errors) = repair_forms::read(act, &fields)?;
     let refused = |errors, questions, code| {
         let typed = Typed { contact, act, fields: &fields, errors, questions };
         Ok(refused_forms::at(format!("contact-{contact}"), respond(code, &whole(&sheet, &secret, Some(&typed)))))
@@ -110,7 +91,7 @@ pub async fn act(State(web): State<Web>, Path(secret): Path<String>, fields: Fie
             let place = next.map_or_else(String::new, |b| format!("contact-{}", b.person.id));
             let there = query(&[("done", "yes"), ("contact", contact), ("at", &place)]);
             let fragment = if place.is_empty() { String::new() } else { format!("#{place}") };
-            Ok(Redirect::to(&format!("/repair/{secret}{there}{fragment}")).into_response())
+            Ok(Redirect::to(&format!("{}{there}{fragment}", urls::repair(&secret))).into_response())
         }
         Ok(Resolved::Unsure(questions)) => {
             let asked = questions.into_iter().map(|q| q.message).collect();
@@ -118,65 +99,14 @@ pub async fn act(State(web): State<Web>, Path(secret): Path<String>, fields: Fie
         }
         Err(problem) if matches!(problem.kind, Kind::Unusable | Kind::Refused) => {
             // Read again: somebody else may have settled it since the page was opened.
-            match opened(&web, &secret).await? {
-                Ok(now) if !now.open.iter().any(|b| b.person.id == contact) => {
-                    let page = RepairPage { late: Some(problem.to_string()), ..whole(&now, &secret, None) };
-                    Ok(respond(StatusCode::CONFLICT, &page))
-                }
-                Ok(_) => {
-                    refused(vec![(repair_cards::field_of(act), problem.to_string())], Vec::new(), status(problem.kind))
-                }
-                Err(notice) => Ok(notice),
+            let now = opened(&web, &secret).await?;
+            if now.open.iter().any(|b| b.person.id == contact) {
+                let errors = vec![(repair_forms::field_of(act), problem.to_string())];
+                return refused(errors, Vec::new(), status(problem.kind));
             }
+            let page = RepairPage { late: Some(problem.to_string()), ..whole(&now, &secret, None) };
+            Ok(respond(StatusCode::CONFLICT, &page))
         }
         Err(problem) => Err(problem.into()),
     }
-}
-
-/// By field: what is wrong with it, in a sentence.
-type Errors = Vec<(&'static str, String)>;
-
-/// What a form says to do, and what is wrong with it already.
-pub fn read(act: &str, fields: &Fields) -> Result<(Resolution, Errors), Failure> {
-    let get = |name: &str| fields.get(name).to_string();
-    let mut errors: Errors = fields.too_long().collect();
-    let mend = match act {
-        "correct_address" => {
-            errors.extend(wrong_address(fields));
-            Resolution::Correct { email: get("email") }
-        }
-        "replace" => {
-            let verdict = name::verdict(fields.get("first_name"), fields.get("last_name"));
-            if !matches!(verdict, name::NameKind::Name | name::NameKind::Half) {
-                errors.push(("last_name", "Write the name of the person who follows.".into()));
-            }
-            errors.extend(wrong_address(fields));
-            Resolution::Replace(Successor {
-                first_name: get("first_name"),
-                last_name: get("last_name"),
-                email: get("email"),
-                job_title: get("job_title"),
-                role: get("role"),
-            })
-        }
-        "drop" => {
-            let reason = repair_cards::DROP_REASONS.iter().find(|(value, _)| *value == fields.get("why"));
-            if reason.is_none() {
-                errors.push(("why", "Choose a reason.".into()));
-            }
-            if fields.get("reason").is_empty() {
-                errors.push(("reason", "Say it in a few words.".into()));
-            }
-            let label = reason.map_or("", |(_, label)| label);
-            Resolution::Drop { reason: format!("{label}: {}", get("reason")) }
-        }
-        "fine" => {
-            if fields.get("reason").is_empty() {
-                errors.push(("reason", "Say how you know.".into()));
-            }
-            Resolution::Fine { why: get("reason") }
-        }
-        _ => return Err(Failure::unknown()),
-    };
-    Ok((mend, errors))
 }

@@ -13,21 +13,22 @@ use crate::base::problem::Kind;
 use crate::rules::response::{is_draft, unfinished};
 use crate::steps::context::Purpose;
 use crate::steps::response::{self, Opened, Sent, Standing};
-use crate::web::kit::fields::{Fields, Words, query};
+use crate::web::kit::fields::{Fields, Words};
 use crate::web::kit::frames::letter;
 use crate::web::kit::problem::{Answer, Failure};
+use crate::web::kit::query::{escape, query};
 use crate::web::kit::state::Web;
 use crate::web::kit::views::notice::Notice;
-use crate::web::kit::views::phrases::Phrases;
-use crate::web::kit::views::respond;
-use crate::web::kit::{damaged_links, refused_forms};
+use crate::web::kit::views::page::respond;
+use crate::web::kit::views::phrases::wording::Phrases;
+use crate::web::kit::{damaged_links, refused_forms, urls};
 
 use super::questions::{Sheet, language};
 
 const CHECK: &str = "check";
 
 pub async fn page(State(web): State<Web>, Path(secret): Path<String>, Words(words): Words) -> Answer {
-    let Some(opened) = response::open(&web.ctx, &secret).await? else { return Ok(damaged_links::unknown()) };
+    let opened = response::open(&web.ctx, &secret).await?.ok_or_else(damaged_links::unknown)?;
     if let Some(notice) = notice(&opened, &words) {
         return Ok(notice);
     }
@@ -49,14 +50,14 @@ pub async fn page(State(web): State<Web>, Path(secret): Path<String>, Words(word
     let drafts = group.iter().flat_map(|g| &g.items).filter(|item| is_draft(item, &opened.answers));
     let errors = drafts.map(|item| (item.id.clone(), sheet.mistake(item, &sheet.given(item)))).collect();
     let page = sheet.page(number, from, &BTreeMap::new(), &errors);
-    Ok(page.map_or_else(damaged_links::unknown, |page| respond(StatusCode::OK, &page)))
+    Ok(respond(StatusCode::OK, &page.ok_or_else(damaged_links::unknown)?))
 }
 
 fn sheet<'o>(web: &Web, opened: &'o Opened, secret: &str, words: &Fields) -> Sheet<'o> {
     Sheet {
         language: language(opened, words),
-        action: format!("/assessment/{secret}"),
-        opt_out: format!("/opt-out/{}", web.ctx.secret(Purpose::OptOut, &opened.person.link_id())),
+        action: urls::assessment(secret),
+        opt_out: urls::opt_out(&web.ctx.secret(Purpose::OptOut, &opened.person.link_id())),
         opened,
     }
 }
@@ -101,7 +102,7 @@ fn first_open(opened: &Opened) -> Option<usize> {
 
 pub async fn act(State(web): State<Web>, Path(secret): Path<String>, headers: HeaderMap, fields: Fields) -> Answer {
     let autosave = headers.contains_key("x-autosave");
-    let Some(opened) = response::open(&web.ctx, &secret).await? else { return Ok(damaged_links::unknown()) };
+    let opened = response::open(&web.ctx, &secret).await?.ok_or_else(damaged_links::unknown)?;
     if opened.standing != Standing::Open {
         // A second tap, a second tab that sends again is told what the first one was told.
         let done = if opened.standing == Standing::Answered && fields.get("go") == "send" { "send" } else { "" };
@@ -132,7 +133,7 @@ pub async fn act(State(web): State<Web>, Path(secret): Path<String>, headers: He
     if fields.get("go") == "back" {
         return Ok(to(&opened, &secret, &fields, &number.saturating_sub(1).max(1).to_string(), ""));
     }
-    let Some(stored) = response::open(&web.ctx, &secret).await? else { return Ok(damaged_links::unknown()) };
+    let stored = response::open(&web.ctx, &secret).await?.ok_or_else(damaged_links::unknown)?;
     let group = opened.questionnaire.groups.get(number - 1);
     let missing = group.iter().flat_map(|g| &g.items).filter(|i| i.required && !stored.answers.contains_key(&i.id));
     let wrong: Vec<&String> = saved.errors.keys().chain(missing.map(|i| &i.id)).collect();
@@ -152,12 +153,12 @@ pub async fn act(State(web): State<Web>, Path(secret): Path<String>, headers: He
 /// To another page of the same assessment, in the language that was chosen.
 fn to(opened: &Opened, secret: &str, fields: &Fields, page: &str, done: &str) -> Response {
     let item = opened.questionnaire.items().find(|i| page == CHECK && i.id == fields.get("item"));
-    let place = item.map_or_else(String::new, |i| format!("#change.{}", crate::web::kit::fields::escape(&i.id)));
+    let place = item.map_or_else(String::new, |i| format!("#change.{}", escape(&i.id)));
     let usual = language(opened, &Fields::default());
     let chosen = language(opened, fields);
     let chosen = if chosen == usual { "" } else { &chosen };
     let words = query(&[("page", page), ("done", done), ("language", chosen)]);
-    Redirect::to(&format!("/assessment/{secret}{words}{place}")).into_response()
+    Redirect::to(&format!("{}{words}{place}", urls::assessment(secret))).into_response()
 }
 
 fn mistakes<'i>(

@@ -4,61 +4,47 @@
 //! with what was typed.
 
 use axum::extract::{Path, State};
-use axum::http::{Extensions, HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect};
 
 use crate::base::problem::{Kind, Problem};
 use crate::rules::plan::Deadline;
-use crate::rules::round::RoundState;
 use crate::rules::sending::outbox::MessageKind;
 use crate::rules::signoff::SignLevel;
 use crate::rules::text::typed::LONGEST_LINE;
 use crate::steps::signoff::editing::{self, Edit};
 use crate::steps::signoff::signing::{self, Signing};
 use crate::steps::signoff::{SignOffSheet, sheet};
-use crate::web::console::contact::actions::corrected;
-use crate::web::console::contact::{correction, wrong_address};
-use crate::web::kit::fields::{Fields, Words, query};
+use crate::web::kit::corrections::{corrected, correction, wrong_address};
+use crate::web::kit::fields::{Fields, Words};
 use crate::web::kit::frames::{home, letter};
 use crate::web::kit::problem::{Answer, Failure};
+use crate::web::kit::query::query;
 use crate::web::kit::state::Web;
 use crate::web::kit::times::day;
-use crate::web::kit::views::notice::Notice;
-use crate::web::kit::views::respond;
-use crate::web::kit::{damaged_links, refused_forms, visitor};
+use crate::web::kit::views::page::respond;
+use crate::web::kit::visitor::CameFrom;
+use crate::web::kit::{refused_forms, urls};
 
-use super::cards::{cards, removal_reason};
+use super::open_round;
+use super::signoff_cards::{cards, removal_reason};
 use super::views::signoff::{AccountCard, Done, Draft, NameRow, SignoffPage};
 
 pub async fn page(State(web): State<Web>, Path(secret): Path<String>, Words(words): Words) -> Answer {
-    match opened(&web, &secret).await? {
-        Ok(sheet) => {
-            let mut page = whole(&sheet, &secret);
-            page.done = done(&page, &words);
-            Ok(respond(StatusCode::OK, &page))
-        }
-        Err(notice) => Ok(notice),
-    }
+    let mut page = whole(&opened(&web, &secret).await?, &secret);
+    page.done = done(&page, &words);
+    Ok(respond(StatusCode::OK, &page))
 }
 
-/// The sheet behind a link, or the page that says why there is none.
-async fn opened(web: &Web, secret: &str) -> Result<Result<SignOffSheet, Response>, Failure> {
-    let Some(sheet) = sheet(&web.ctx, secret).await? else {
-        return Ok(Err(damaged_links::unknown()));
-    };
-    if sheet.live.state == RoundState::Closed {
-        let lines = ["Nothing needs to be signed any more.", "Thank you for your help."];
-        let notice = Notice::director_link(letter(&sheet.live.spec, "en"), "This round is closed", &lines);
-        return Ok(Err(respond(StatusCode::GONE, &notice)));
-    }
-    Ok(Ok(sheet))
+async fn opened(web: &Web, secret: &str) -> Result<SignOffSheet, Failure> {
+    open_round::opened(sheet(&web.ctx, secret).await?, |sheet| &sheet.live, "Nothing needs to be signed any more.")
 }
 
 fn whole(sheet: &SignOffSheet, secret: &str) -> SignoffPage {
     let spec = &sheet.live.spec;
     SignoffPage {
         letter: letter(spec, "en"),
-        action: format!("/sign-off/{secret}"),
+        action: urls::sign_off(secret),
         title: spec.title.clone(),
         director: sheet.request.name.split(' ').next().unwrap_or("").into(),
         counter: sheet.request.level == SignLevel::SalesDirector,
@@ -144,14 +130,10 @@ fn done(page: &SignoffPage, words: &Fields) -> Option<Done> {
 pub async fn act(
     State(web): State<Web>,
     Path(secret): Path<String>,
-    extensions: Extensions,
-    headers: HeaderMap,
+    CameFrom(came_from): CameFrom,
     fields: Fields,
 ) -> Answer {
-    let sheet = match opened(&web, &secret).await? {
-        Ok(sheet) => sheet,
-        Err(notice) => return Ok(notice),
-    };
+    let sheet = opened(&web, &secret).await?;
     let (act, account, contact) = (fields.get("act"), fields.get("account"), fields.get("contact"));
     let mut page = whole(&sheet, &secret);
     // Another director's account is as unknown as one that never was (S11).
@@ -168,7 +150,7 @@ pub async fn act(
                 account: account.into(),
                 fingerprint: fields.get("fingerprint").into(),
                 typed: fields.get("count").into(),
-                came_from: visitor::came_from(&web, &headers, &extensions),
+                came_from,
             };
             let result = signing::sign(&web.ctx, signing).await.map(|_| ());
             told(result, |sentence| refuse_count(card, &fields, sentence))?
@@ -201,7 +183,7 @@ pub async fn act(
         _ => format!("account-{account}"),
     };
     let words = query(&[("done", act), ("account", account), ("contact", contact), ("at", &place)]);
-    Ok(Redirect::to(&format!("/sign-off/{secret}{words}#{place}")).into_response())
+    Ok(Redirect::to(&format!("{}{words}#{place}", urls::sign_off(&secret))).into_response())
 }
 
 /// The row that follows on the list, whether the name is still on it or not.

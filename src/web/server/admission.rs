@@ -1,4 +1,5 @@
-//! Who is inside, and who gives way when there is no more room: whoever has waited longest without sending anything, and where nobody waits,
+//! Who is inside, and who gives way when there is no more room: whoever has waited longest without sending anything,
+//! and where nobody waits,
 //! whoever has been reading one answer for too long. Whoever is told to give way while a request of his arrives has it answered first.
 
 use std::collections::{BTreeMap, HashMap};
@@ -9,12 +10,12 @@ use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 use tokio::time::timeout;
 
-use crate::web::kit::visitor::network;
+use crate::web::kit::rate_limit::network;
 
 /// How often it is looked whether somebody reads too slowly, while all are busy.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
-pub struct Crowd {
+pub struct Admission {
     in_all: usize,
     per_address: Option<usize>,
     /// Nobody else has to wait longer than this for one who reads an answer.
@@ -84,16 +85,16 @@ enum Room {
 pub struct Seat {
     number: u64,
     leave: Arc<Notify>,
-    crowd: Arc<Crowd>,
+    admission: Arc<Admission>,
 }
 
-impl Crowd {
-    pub fn new(in_all: usize, per_address: Option<usize>, reading: Duration) -> Crowd {
-        Crowd { in_all, per_address, reading, inside: Mutex::default(), left: Notify::new() }
+impl Admission {
+    pub fn new(in_all: usize, per_address: Option<usize>, reading: Duration) -> Admission {
+        Admission { in_all, per_address, reading, inside: Mutex::default(), left: Notify::new() }
     }
 
     /// Gives a place, after somebody gave way if need be. None: this address has all that it can have, and uses them.
-    pub async fn enter(self: &Arc<Crowd>, from: IpAddr) -> Option<Seat> {
+    pub async fn enter(self: &Arc<Admission>, from: IpAddr) -> Option<Seat> {
         let from = from.to_canonical();
         // This machine itself, or a proxy on it, speaks for many.
         let network = self.per_address.filter(|_| !from.is_loopback()).map(|_| network(from));
@@ -108,7 +109,7 @@ impl Crowd {
         }
     }
 
-    fn room(self: &Arc<Crowd>, network: Option<IpAddr>) -> Room {
+    fn room(self: &Arc<Admission>, network: Option<IpAddr>) -> Room {
         let mut inside = self.lock();
         let of_one = network.and_then(|n| inside.by_network.get(&n)).copied().unwrap_or(0);
         if network.is_some() && self.per_address.is_some_and(|most| of_one >= most) {
@@ -124,7 +125,7 @@ impl Crowd {
         Room::Later
     }
 
-    fn seat(self: &Arc<Crowd>, inside: &mut Inside, network: Option<IpAddr>) -> Seat {
+    fn seat(self: &Arc<Admission>, inside: &mut Inside, network: Option<IpAddr>) -> Seat {
         let number = inside.next();
         let leave = Arc::new(Notify::new());
         inside
@@ -134,7 +135,7 @@ impl Crowd {
             *inside.by_network.entry(network).or_insert(0) += 1;
         }
         inside.is_at(number, Stage::Awaited);
-        Seat { number, leave, crowd: self.clone() }
+        Seat { number, leave, admission: self.clone() }
     }
 
     fn lock(&self) -> MutexGuard<'_, Inside> {
@@ -148,7 +149,8 @@ impl Inside {
         self.last
     }
 
-    /// Tells the one who has waited longest, of this network if one is named, to leave; or who has been reading for longer than `reading`. False
+    /// Tells the one who has waited longest, of this network if one is named, to leave; or who has been reading for
+    /// longer than `reading`. False
     /// where there is nobody.
     fn send_away(&mut self, of: Option<IpAddr>, reading: Duration) -> bool {
         let is_meant = |seat: &Known| of.is_none() || seat.network == of;
@@ -202,7 +204,7 @@ impl Seat {
 
     /// Whether a request is being answered to somebody who has not been told to leave because he reads too slowly.
     pub fn is_serving(&self) -> bool {
-        self.crowd.lock().seats.get(&self.number).is_some_and(|seat| !seat.at.is_waiting() && !seat.is_leaving)
+        self.admission.lock().seats.get(&self.number).is_some_and(|seat| !seat.at.is_waiting() && !seat.is_leaving)
     }
 
     /// A request is there.
@@ -219,7 +221,7 @@ impl Seat {
     pub fn is_busy(&self) {
         self.goes_on(Stage::Busy, |at| at == Stage::Asking);
         // Whoever waited for it to leave asks somebody else.
-        self.crowd.left.notify_one();
+        self.admission.left.notify_one();
     }
 
     /// Its answer is made, or begun.
@@ -229,7 +231,7 @@ impl Seat {
 
     /// The server has all of the answer.
     pub fn is_answered(&self) {
-        let mut inside = self.crowd.lock();
+        let mut inside = self.admission.lock();
         let since = inside.seats.get(&self.number).and_then(|seat| seat.at.read_since());
         if let Some(since) = since {
             inside.is_at(self.number, Stage::Answered(since));
@@ -240,12 +242,12 @@ impl Seat {
     pub fn is_written(&self) {
         if self.goes_on(Stage::Awaited, |at| matches!(at, Stage::Answered(_))) {
             // It may give way now.
-            self.crowd.left.notify_one();
+            self.admission.left.notify_one();
         }
     }
 
     fn goes_on(&self, to: Stage, from: impl Fn(Stage) -> bool) -> bool {
-        let mut inside = self.crowd.lock();
+        let mut inside = self.admission.lock();
         let goes = inside.seats.get(&self.number).is_some_and(|seat| from(seat.at));
         if goes {
             inside.is_at(self.number, to);
@@ -256,7 +258,7 @@ impl Seat {
 
 impl Drop for Seat {
     fn drop(&mut self) {
-        let mut inside = self.crowd.lock();
+        let mut inside = self.admission.lock();
         inside.take_turn(self.number, false);
         let seat = inside.seats.remove(&self.number);
         inside.leaving -= usize::from(seat.as_ref().is_some_and(|seat| seat.is_leaving));
@@ -270,7 +272,7 @@ impl Drop for Seat {
         }
         drop(inside);
         // The accepting loop waits alone; a permit is kept for it if it is not there yet.
-        self.crowd.left.notify_one();
+        self.admission.left.notify_one();
     }
 }
 

@@ -149,7 +149,7 @@ async fn all_forms(h: &House, cookie: &str, pages: &[String]) -> Vec<Form> {
 
 async fn sent(h: &House, cookie: &str, action: &str, fields: &[(String, String)]) -> Said {
     let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-    let body = crate::web::kit::fields::query(&fields);
+    let body = crate::web::kit::query::query(&fields);
     let with = [("cookie", cookie), ("content-type", "application/x-www-form-urlencoded")];
     h.send(Method::POST, action, &with, body.trim_start_matches('?')).await
 }

@@ -1,4 +1,5 @@
-//! A write whose turn comes later than a visitor is kept waiting: what he reads, that it is there afterwards, and what he hears when he presses again.
+//! A write whose turn comes later than a visitor is kept waiting: what he reads, that it is there afterwards, and what
+//! he hears when he presses again.
 
 use std::time::Duration;
 
@@ -8,7 +9,7 @@ use tokio::task::JoinHandle;
 use crate::steps::context::Purpose;
 use crate::store::contacts::Person;
 use crate::web::kit::state::Web;
-use crate::web::kit::views::phrases::Phrases;
+use crate::web::kit::views::phrases::wording::Phrases;
 use crate::web::routes::router;
 
 use super::fixture::*;

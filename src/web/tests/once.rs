@@ -196,7 +196,7 @@ async fn whoever_reads_a_page_without_a_chrome_can_change_its_language() {
                 assert!(said.contains(&format!("<html lang=\"{language}\"")), "{path} {language}: {said}");
                 let menu = said.find("<ul class=\"languages\">").unwrap_or(usize::MAX);
                 assert!(menu < said.find("<h1").unwrap(), "{path}: the menu stands on top");
-                for other in crate::web::kit::views::phrases::ALL {
+                for other in crate::web::kit::views::phrases::choice::ALL {
                     let link = format!("hreflang=\"{}\"", other.code);
                     assert_eq!(said.contains(&link), other.code != language, "{path}: {} in {language}", other.code);
                     assert!(said.contains(other.language), "{path}");

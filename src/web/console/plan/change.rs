@@ -4,25 +4,24 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 
 use crate::base::problem::Kind;
+use crate::base::sentence::capitalised;
 use crate::rules::contacts::Role;
 use crate::rules::round::RoundState;
 use crate::rules::sending::outbox::MessageKind;
 use crate::steps::Live;
 use crate::steps::plan::change::{self, Change};
-use crate::web::console::completion::at;
 use crate::web::console::views::plan::{ChangePage, TouchCard};
 use crate::web::kit::fields::{Fields, Words};
 use crate::web::kit::frames::{back, console, round};
 use crate::web::kit::problem::{Answer, Failure, status};
 use crate::web::kit::session::{Operator, Posted};
 use crate::web::kit::state::Web;
+use crate::web::kit::urls;
 use crate::web::kit::views::form::{Choice, Control, Field, Mistake};
-use crate::web::kit::views::respond;
+use crate::web::kit::views::page::respond;
 
 use super::effects::{self, Look};
 use super::settings::{Typed, Wrong, get, name};
-
-const PATH: &str = "/plan/change";
 
 pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
     let live = round(&web, &slug).await?;
@@ -59,12 +58,18 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
     if !faults.is_empty() {
         return refuse(Form { faults, ..form });
     }
-    let mut look = Look { change: &change, path: PATH, hidden: form.typed.hidden(), opened, refused: None };
+    let mut look = Look {
+        change: &change,
+        path: urls::plan_change(&live.slug),
+        hidden: form.typed.hidden(),
+        opened,
+        refused: None,
+    };
     if act == "look" {
         return Ok(respond(StatusCode::OK, &effects::page(&web, &live, &by, look).await?));
     }
     match change::apply(&web.ctx, &live.slug, opened, change.clone(), &by.email).await {
-        Ok(()) => Ok(back(&at(&live, "/plan"), "change")),
+        Ok(()) => Ok(back(&urls::plan(&live.slug), "change")),
         Err(problem) if problem.kind == Kind::Refused && live.state != RoundState::Closed => {
             look.refused = Some(format!("{} {}", problem.what, problem.next));
             Ok(respond(status(problem.kind), &effects::page(&web, &live, &by, look).await?))
@@ -106,7 +111,7 @@ impl Form {
             let touch = (1..=self.typed.touches.len()).find(|n| is_about(sentence, *n));
             (touch.map_or("schedule".to_string(), |n| format!("touch-{n}")), sentence)
         });
-        fields.chain(whole).map(|(field, message)| Mistake { field, message: super::capital(message) }).collect()
+        fields.chain(whole).map(|(field, message)| Mistake { field, message: capitalised(message) }).collect()
     }
 
     fn error(&self, name: &str) -> Option<String> {
@@ -206,8 +211,7 @@ impl Form {
             value: get(texts, role.as_str()).into(),
             ..Field::check(name(number, role.as_str()), role.label())
         };
-        let errors: Vec<String> =
-            self.faults.iter().filter(|f| is_about(f, number)).map(|f| super::capital(f)).collect();
+        let errors: Vec<String> = self.faults.iter().filter(|f| is_about(f, number)).map(|f| capitalised(f)).collect();
         let wrong = self.wrong.iter().any(|(field, _)| field.starts_with(&name(number, "")));
         let blank = get(texts, "when") == "working_days" && get(texts, "working_days").is_empty();
         TouchCard {
@@ -272,5 +276,5 @@ fn summary(texts: &std::collections::BTreeMap<&'static str, String>) -> String {
             format!("{n} working {} {from}{at}", if n == "1" { "day" } else { "days" })
         }
     };
-    super::capital(&format!("{kind}, {when}"))
+    capitalised(&format!("{kind}, {when}"))
 }

@@ -4,15 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{Datelike, NaiveDate, NaiveTime, Weekday};
 
+use crate::base::sentence::capitalised;
 use crate::rules::calendar::zone::Zone;
 use crate::rules::sending::outbox::MessageKind;
 use crate::steps::Live;
 use crate::steps::plan::forecast::{DayAhead, Figures, MessageAhead};
-use crate::web::console::completion::at;
 use crate::web::console::views::plan::{PlanDay, PlannedMessage};
-use crate::web::kit::names;
+use crate::web::kit::query::with;
 use crate::web::kit::times::day;
 use crate::web::kit::views::frame::Count;
+use crate::web::kit::{names, urls};
 
 /// A plan of so many messages stands on the page as a whole; of a larger one a day is opened at a time.
 const WHOLE: u64 = 500;
@@ -97,9 +98,9 @@ fn planned(live: &Live, date: NaiveDate, notes: Vec<String>, going: &DayAhead, (
         } else {
             format!("{} to {}", clock(going.first), clock(going.last))
         },
-        href: shown.is_empty().then(|| at(live, &format!("/plan?day={date}#day"))),
+        href: shown.is_empty().then(|| format!("{}#day", with(urls::plan(&live.slug), "day", &date.to_string()))),
         open,
-        more: (total > shown.len() as u64).then(|| at(live, &format!("/plan.csv?day={date}"))),
+        more: (total > shown.len() as u64).then(|| with(urls::plan_csv(&live.slug), "day", &date.to_string())),
         messages: shown.iter().map(|m| message(live, m)).collect(),
     }
 }
@@ -118,9 +119,9 @@ fn message(live: &Live, m: &MessageAhead) -> PlannedMessage {
             false => format!("{} in {city}", m.local.format("%H:%M")),
         },
         name: m.name.to_string(),
-        href: at(live, &format!("/contacts/{}", m.contact_id)),
+        href: urls::contact(&live.slug, &m.contact_id),
         account: m.account.to_string(),
         kind: format!("{}{number}", m.kind.label()),
-        why: super::capital(&format!("{held}{}", m.reason)),
+        why: capitalised(&format!("{held}{}", m.reason)),
     }
 }

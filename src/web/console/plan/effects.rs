@@ -5,15 +5,16 @@ use crate::rules::plan::Turn;
 use crate::rules::sending::outbox::MessageKind;
 use crate::steps::Live;
 use crate::steps::plan::change::{self, Change, Effect};
-use crate::web::console::completion::at;
 use crate::web::console::views::plan::{Affected, ConfirmPage};
 use crate::web::kit::fields::Fields;
 use crate::web::kit::frames::console;
 use crate::web::kit::session::Operator;
 use crate::web::kit::state::Web;
+use crate::web::kit::times::exact_in;
+use crate::web::kit::urls;
 use crate::web::kit::views::frame::plural;
 
-use super::told;
+use super::text_names;
 
 /// As many messages are shown before and after.
 const SHOWN: usize = 50;
@@ -22,7 +23,7 @@ const SHOWN: usize = 50;
 pub struct Look<'a> {
     pub change: &'a Change,
     /// The page to which it is confirmed.
-    pub path: &'a str,
+    pub path: String,
     pub hidden: Vec<(String, String)>,
     /// The version that the form was opened with.
     pub opened: i64,
@@ -47,7 +48,7 @@ pub async fn page(web: &Web, live: &Live, by: &Operator, look: Look<'_>) -> Resu
         notes,
         rows: effect.affected.iter().take(SHOWN).map(|a| row(live, a)).collect(),
         more: if more > 0 { format!("And {} more.", plural(more, "message", "messages")) } else { String::new() },
-        action: at(live, look.path),
+        action: look.path,
         hidden: look.hidden.into_iter().chain(version).collect(),
         button: "Make this change".into(),
         danger: false,
@@ -82,7 +83,7 @@ fn notes(effect: &Effect) -> Vec<String> {
         .collect();
     all.extend(effect.said.iter().cloned());
     if !effect.texts.is_empty() {
-        let texts: Vec<String> = effect.texts.iter().map(|text| super::texts::told(text)).collect();
+        let texts: Vec<String> = effect.texts.iter().map(|text| text_names::in_language(text)).collect();
         all.push(format!("Texts that change: {}.", texts.join(", ")));
     }
     all
@@ -90,7 +91,7 @@ fn notes(effect: &Effect) -> Vec<String> {
 
 fn row(live: &Live, a: &change::Affected) -> Affected {
     let number = if a.kind == MessageKind::Reminder { format!(" {}", a.number) } else { String::new() };
-    let told = |at| told(at, &a.time_zone);
+    let told = |at| exact_in(at, &a.time_zone);
     let (before, after) = match a.turn {
         Turn::Moved { from, to } => (told(from), told(to)),
         Turn::Gone { was } => (told(was), "does not go".into()),
@@ -98,7 +99,7 @@ fn row(live: &Live, a: &change::Affected) -> Affected {
     };
     Affected {
         name: a.name.clone(),
-        href: at(live, &format!("/contacts/{}", a.contact)),
+        href: urls::contact(&live.slug, &a.contact),
         account: a.account.clone(),
         message: format!("{}{number}", a.kind.label()),
         before,

@@ -6,10 +6,11 @@ use crate::rules::plan::Reason;
 use crate::steps::Live;
 use crate::steps::plan::approval::Since;
 use crate::steps::plan::forecast::Figures;
-use crate::web::console::completion::at;
 use crate::web::console::views::plan::{Busy, Domain, LeftOver, Note};
 use crate::web::kit::frames::home;
+use crate::web::kit::query::with;
 use crate::web::kit::times::exact;
+use crate::web::kit::urls;
 use crate::web::kit::views::frame::{Count, Link, plural};
 
 /// As many hours and domains are shown.
@@ -25,12 +26,13 @@ pub fn notes(live: &Live, figures: &Figures) -> Vec<Note> {
             "{} of them to {people} whose names are not signed off: planned as if they were signed now, and not sent before they are.",
             Count(unsigned)
         );
-        say(text, Some(Link::new("See who", at(live, "/contacts?stage=unsigned"))));
+        say(text, Some(Link::new("See who", with(urls::contacts(&live.slug), "stage", "unsigned"))));
     }
     if figures.contacts_in_rounds_time > 0 {
         let people = plural(figures.contacts_in_rounds_time as usize, "person has", "people have");
         let text = format!(
-            "{people} no time zone that is known: their messages go in {}'s time, the round's own. Load the list again with their zones, or their countries.",
+            "{people} no time zone that is known: their messages go in {}'s time, the round's own. Load the list \
+                again with their zones, or their countries.",
             home(live).city()
         );
         say(text, None);
@@ -68,7 +70,7 @@ pub fn approved(live: &Live, since: &Since) -> Note {
         true => format!("Approved by {}, and as approved.", since.approval.name),
         false => format!("Approved by {}. Since then: {}.", since.approval.name, parts.join(", ")),
     };
-    Note { text, link: Some(Link::new("The approval", at(live, "/plan/approval"))) }
+    Note { text, link: Some(Link::new("The approval", urls::approval(&live.slug))) }
 }
 
 pub fn hours(live: &Live, figures: &Figures) -> Vec<Busy> {
@@ -97,7 +99,7 @@ pub fn left(live: &Live, figures: &Figures) -> Vec<LeftOver> {
             reason: row.reason.sentence().into(),
             contacts: Count(row.contacts),
             touches: Count(row.touches),
-            people: people.map(|(id, name)| Link::new(&**name, at(live, &format!("/contacts/{id}")))).collect(),
+            people: people.map(|(id, name)| Link::new(&**name, urls::contact(&live.slug, id))).collect(),
         }
     });
     rows.collect()

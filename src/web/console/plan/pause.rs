@@ -12,7 +12,6 @@ use crate::rules::round::RoundState;
 use crate::steps::Live;
 use crate::steps::plan::pauses::{self, NewPause};
 use crate::store::plan::pauses::Covered;
-use crate::web::console::completion::at;
 use crate::web::console::views::plan::{ConfirmPage, PausePage};
 use crate::web::kit::fields::{Fields, Words};
 use crate::web::kit::frames::{back, console, home, round};
@@ -20,9 +19,10 @@ use crate::web::kit::problem::{Answer, Failure, status};
 use crate::web::kit::session::{Operator, Posted};
 use crate::web::kit::state::Web;
 use crate::web::kit::times::{day, exact};
+use crate::web::kit::urls;
 use crate::web::kit::views::form::{Control, Field};
 use crate::web::kit::views::frame::plural;
-use crate::web::kit::views::respond;
+use crate::web::kit::views::page::respond;
 
 use super::scopes;
 
@@ -88,7 +88,7 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
     match act {
         "look" => confirm(&web, &live, &by, &fields, &new).await,
         "confirm" => match pauses::pause(&web.ctx, &live.slug, new, &by.email).await {
-            Ok(_) => Ok(back(&at(&live, "/plan"), "pause_part")),
+            Ok(_) => Ok(back(&urls::plan(&live.slug), "pause_part")),
             Err(problem) if problem.kind == Kind::Unusable => {
                 let wrong = vec![("", format!("{} {}", problem.what, problem.next))];
                 show(&web, &live, &by, &fields, wrong, status(problem.kind)).await
@@ -149,7 +149,7 @@ async fn confirm(web: &Web, live: &Live, by: &Operator, fields: &Fields, new: &N
         notes: notes(live, new, &covered),
         rows: Vec::new(),
         more: String::new(),
-        action: at(live, "/plan/pause"),
+        action: urls::pause(&live.slug),
         hidden: FIELDS.map(|name| (name.to_string(), fields.get(name).to_string())).into(),
         button: format!("Pause {what}"),
         danger: true,

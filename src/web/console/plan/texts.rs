@@ -4,6 +4,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 
 use crate::base::problem::{Kind, Problem};
+use crate::base::sentence::capitalised;
 use crate::intake::texts;
 use crate::rules::contacts::places::is_language_code;
 use crate::rules::round::readings::in_a_line;
@@ -13,20 +14,19 @@ use crate::steps::Live;
 use crate::steps::plan::change::{self, Change};
 use crate::steps::round::folder::usual_text;
 use crate::store::plan::pauses;
-use crate::web::console::completion::at;
 use crate::web::console::views::plan::{TextPage, WordsPage, WordsRow};
-use crate::web::kit::fields::{Fields, Words, query};
+use crate::web::kit::fields::{Fields, Words};
 use crate::web::kit::frames::{back, console, round};
-use crate::web::kit::names;
 use crate::web::kit::problem::{Answer, Failure, status};
+use crate::web::kit::query::query;
 use crate::web::kit::session::{Operator, Posted};
 use crate::web::kit::state::Web;
 use crate::web::kit::views::form::{Choice, Control, Field};
-use crate::web::kit::views::respond;
+use crate::web::kit::views::page::respond;
+use crate::web::kit::{names, urls};
 
 use super::effects::{self, Look};
-
-const PATH: &str = "/plan/words";
+use super::text_names::label;
 
 /// All texts, or the one that the address names.
 pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
@@ -68,7 +68,7 @@ async fn list(web: &Web, live: &Live, by: &Operator, words: &Fields) -> Answer {
             .map(|language| {
                 let text = live.words.get(*language).and_then(|texts| texts.get(*name));
                 let there = query(&[("language", language), ("name", name)]);
-                let there = format!("{}{there}", at(live, PATH));
+                let there = format!("{}{there}", urls::texts(&live.slug));
                 let wanted = text.is_some() || language == own || goes_to_contacts(name);
                 (text.map(|t| in_a_line(&t.subject)), wanted.then_some(there))
             })
@@ -84,29 +84,11 @@ async fn list(web: &Web, live: &Live, by: &Operator, words: &Fields) -> Answer {
     Ok(respond(StatusCode::OK, &page))
 }
 
-/// "reminder 2" for `reminder-2`; a name of the round's own as it is.
-fn label(name: &str) -> String {
-    match name {
-        "introduction" => return "introduction of a successor".into(),
-        "sign_off_changed" => return "sign-off of a changed list".into(),
-        "sign_off_again" => return "sign-off request, again".into(),
-        "counter_sign_again" => return "counter-sign request, again".into(),
-        _ => {}
-    }
-    let (kind, number) = name.split_once('-').unwrap_or((name, ""));
-    MessageKind::parse(kind).map_or(name.into(), |kind| format!("{} {number}", kind.label()).trim().into())
-}
-
 /// Colleagues are written to in the language of the round.
 fn goes_to_contacts(name: &str) -> bool {
     let occasion = OCCASIONS.iter().find(|(known, _)| *known == name).map(|(_, kind)| *kind);
     let kind = occasion.or_else(|| MessageKind::parse(name.split('-').next().unwrap_or(name)));
     kind.is_none_or(MessageKind::to_contact)
-}
-
-/// "reminder 2 in English" for `en/reminder-2`.
-pub fn told(text: &str) -> String {
-    text.split_once('/').map_or(text.into(), |(code, name)| format!("{} in {}", label(name), names::language(code)))
 }
 
 /// Which text is meant, and what was typed.
@@ -155,7 +137,7 @@ impl<'a> Asked<'a> {
             console: console(web, by, Some(live), "plan", said),
             id: "text",
             version: self.opened,
-            title: format!("{} in {language}", super::capital(&label(self.name))),
+            title: format!("{} in {language}", capitalised(&label(self.name))),
             note,
             language: self.language.into(),
             name: self.name.into(),
@@ -165,7 +147,7 @@ impl<'a> Asked<'a> {
                     "Markdown. Words in double braces are filled in for each contact; a link stands alone on its line.",
                 ),
             ],
-            faults: faults.iter().map(|fault| super::capital(fault)).collect(),
+            faults: faults.iter().map(|fault| capitalised(fault)).collect(),
         };
         Ok(respond(status, &page))
     }
@@ -202,12 +184,12 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
         ("body", &asked.text.body),
     ];
     let hidden = carried.map(|(name, value)| (name.to_string(), value.to_string())).into();
-    let mut look = Look { change: &change, path: PATH, hidden, opened: asked.opened, refused: None };
+    let mut look = Look { change: &change, path: urls::texts(&live.slug), hidden, opened: asked.opened, refused: None };
     if act == "look" {
         return Ok(respond(StatusCode::OK, &effects::page(&web, &live, &by, look).await?));
     }
     match change::apply(&web.ctx, &live.slug, asked.opened, change.clone(), &by.email).await {
-        Ok(()) => Ok(back(&at(&live, PATH), "words")),
+        Ok(()) => Ok(back(&urls::texts(&live.slug), "words")),
         Err(problem) if problem.kind == Kind::Refused && live.state != RoundState::Closed => {
             look.refused = Some(format!("{} {}", problem.what, problem.next));
             Ok(respond(status(problem.kind), &effects::page(&web, &live, &by, look).await?))

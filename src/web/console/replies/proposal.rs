@@ -24,7 +24,10 @@ pub fn notes(reply: &Reply, schedule: &Schedule) -> Vec<String> {
     if let Some(until) = until(reply) {
         let (day, closes) = (day(until), day(schedule.closes));
         all.push(match until >= schedule.closes {
-            true => format!("Says to be away until {day}. The round closes on {closes}: if that is right, nothing more goes to this contact in it."),
+            true => format!(
+                "Says to be away until {day}. The round closes on {closes}: if that is right, nothing \
+                more goes to this contact in it."
+            ),
             false => format!("Says to be away until {day}, longer than people usually are. Nothing was changed yet."),
         });
     }

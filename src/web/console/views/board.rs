@@ -4,6 +4,7 @@
 use askama::Template;
 
 use crate::base::counted::form;
+use crate::web::kit::urls;
 use crate::web::kit::views::form::{ActionForm, Control, Field, Mistake};
 use crate::web::kit::views::frame::{Bar, Console, Count, Mark, Paging, Rate, Status, When, plural};
 
@@ -121,7 +122,7 @@ impl BoardPage {
     }
 
     fn here(&self) -> String {
-        self.console.round.as_ref().map_or_else(String::new, |r| format!("/rounds/{}/sign-off", r.id))
+        self.console.round.as_ref().map_or_else(String::new, |r| urls::board(&r.id))
     }
 
     fn bar(&self) -> Bar {

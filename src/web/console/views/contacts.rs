@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::web::kit::urls;
 use crate::web::kit::views::form::{ActionForm, Choice};
 use crate::web::kit::views::frame::{Console, Count, Paging, Status, Tone, When, plural};
 
@@ -70,7 +71,7 @@ impl ContactsPage {
     }
 
     fn here(&self) -> String {
-        self.console.round.as_ref().map_or_else(String::new, |r| format!("/rounds/{}/contacts", r.id))
+        self.console.round.as_ref().map_or_else(String::new, |r| urls::contacts(&r.id))
     }
 }
 

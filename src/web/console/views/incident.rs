@@ -1,4 +1,5 @@
-//! An incident: the same refusal for many addresses, and the question whose trouble it was. On the page of what holds sending and in the outbox.
+//! An incident: the same refusal for many addresses, and the question whose trouble it was. On the page of what holds
+//! sending and in the outbox.
 
 use askama::Template;
 use askama::filters::HtmlSafe;

@@ -2,6 +2,7 @@
 
 pub mod rounds;
 pub mod contacts;
+pub mod repairs;
 pub mod board;
 pub mod plan;
 pub mod approval;

@@ -3,6 +3,7 @@
 
 use askama::Template;
 
+use crate::web::kit::urls;
 use crate::web::kit::views::form::{ActionForm, Choice, Control, Field, Mistake};
 use crate::web::kit::views::frame::{Bar, Console, Count, Link, Rate, When};
 
@@ -130,7 +131,7 @@ impl PlanPage {
 }
 
 fn here(console: &Console) -> String {
-    console.round.as_ref().map_or_else(String::new, |r| format!("/rounds/{}/plan", r.id))
+    console.round.as_ref().map_or_else(String::new, |r| urls::plan(&r.id))
 }
 
 /// GET `/rounds/{id}/plan/pause`.

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::web::kit::urls;
 use crate::web::kit::views::frame::{Bar, Console, Count, Rate, Status};
 
 /// GET `/`.
@@ -45,6 +46,10 @@ impl RoundRow {
             individual: Rate::new(0, 0),
             to_do: Count(1),
         }
+    }
+
+    fn href(&self) -> String {
+        urls::round(&self.id)
     }
 
     fn bar(&self) -> Bar {

@@ -12,7 +12,9 @@ use chrono::{NaiveDate, NaiveTime};
 /// The word of an address under which a form names its places.
 pub const PLACES: &str = "at";
 
-use crate::web::kit::fields::LINES;
+/// Fields that hold one line.
+pub const LINES: [&str; 9] =
+    ["first_name", "last_name", "job_title", "reason", "who", "evidence", "why", "note", "name"];
 
 #[derive(Clone, Debug, Default, Template)]
 #[template(path = "pages/frame/action.html")]
@@ -172,7 +174,8 @@ impl Field {
         Field { error, ..self }
     }
 
-    /// The element's `type`, where it is an `input` of one line. A browser shows nothing of a value that its type cannot hold: what was typed is text then.
+    /// The element's `type`, where it is an `input` of one line. A browser shows nothing of a value that its type
+    /// cannot hold: what was typed is text then.
     pub(in crate::web) fn input_type(&self) -> &'static str {
         match self.control {
             _ if !self.is_held() => "text",

@@ -11,6 +11,7 @@ use askama::filters::HtmlSafe;
 use crate::base::counted::form;
 use crate::base::language::right_to_left;
 use crate::rules::completion::whole_percent;
+use crate::web::kit::urls;
 
 use super::languages::own_name;
 
@@ -30,21 +31,6 @@ pub struct Console {
     pub notice: Option<String>,
 }
 
-impl Console {
-    /// The pages of a round: key, label, path below `/rounds/{id}`.
-    pub fn places(&self) -> &'static [(&'static str, &'static str, &'static str)] {
-        &[
-            ("overview", "Overview", ""),
-            ("contacts", "Contacts", "/contacts"),
-            ("sign-off", "Sign-off", "/sign-off"),
-            ("plan", "Plan", "/plan"),
-            ("outbox", "Outbox", "/outbox"),
-            ("replies", "Replies", "/replies"),
-            ("hand-over", "Hand-over", "/hand-over"),
-        ]
-    }
-}
-
 #[derive(Clone, Debug)]
 pub struct RoundNav {
     /// As in the address: `/rounds/{id}`.
@@ -54,6 +40,34 @@ pub struct RoundNav {
     pub state: Status,
     /// Replies that wait to be read.
     pub waiting: Count,
+}
+
+impl RoundNav {
+    /// The pages of a round: key, label, address.
+    pub fn pages(&self) -> [(&'static str, &'static str, String); 7] {
+        let round = &self.id;
+        [
+            ("overview", "Overview", urls::round(round)),
+            ("contacts", "Contacts", urls::contacts(round)),
+            ("sign-off", "Sign-off", urls::board(round)),
+            ("plan", "Plan", urls::plan(round)),
+            ("outbox", "Outbox", urls::outbox(round)),
+            ("replies", "Replies", urls::replies(round)),
+            ("hand-over", "Hand-over", urls::hand_over(round)),
+        ]
+    }
+
+    pub fn href(&self) -> String {
+        urls::round(&self.id)
+    }
+
+    pub fn contacts(&self) -> String {
+        urls::contacts(&self.id)
+    }
+
+    pub fn board(&self) -> String {
+        urls::board(&self.id)
+    }
 }
 
 #[derive(Clone, Debug)]

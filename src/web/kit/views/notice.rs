@@ -7,7 +7,9 @@ use askama::Template;
 
 use super::form::Mistake;
 use super::frame::{LanguageLink, Letter};
-use super::phrases::{ALL, Phrases, fill};
+use super::phrases::choice::ALL;
+use super::phrases::fill::fill;
+use super::phrases::wording::Phrases;
 
 /// Every language that these pages have. `words`: what else the address says, with `&` behind.
 pub fn every_language(shown: &Phrases, words: &str) -> Vec<LanguageLink> {

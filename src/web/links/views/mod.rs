@@ -2,4 +2,5 @@
 
 pub mod signoff;
 pub mod repair;
+pub mod approval;
 pub mod response;

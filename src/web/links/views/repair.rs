@@ -6,7 +6,7 @@
 use askama::Template;
 
 use crate::web::kit::views::form::{ActionForm, Mistake};
-use crate::web::kit::views::frame::{Console, Letter, Paging, When, plural};
+use crate::web::kit::views::frame::{Letter, plural};
 
 /// GET and POST `/repair/{token}`.
 #[derive(Template)]
@@ -80,41 +80,5 @@ impl RepairPage {
             all.map(|m| Mistake { message: format!("{}: {}", card.name, m.message), ..m }).collect()
         };
         self.cards.iter().flat_map(of).collect()
-    }
-}
-
-/// GET `/rounds/{id}/repairs`; asking again is a POST to the same address.
-#[derive(Template)]
-#[template(path = "pages/repair/list.html")]
-pub struct RepairsPage {
-    pub console: Console,
-    pub rows: Vec<RepairRow>,
-    pub paging: Paging,
-}
-
-pub struct RepairRow {
-    pub place: String,
-    pub href: String,
-    pub name: String,
-    pub account: String,
-    /// "The address is dead", "Has left".
-    pub what: &'static str,
-    pub said: String,
-    pub since: When,
-    /// Who is asked.
-    pub repairer: String,
-    pub asked: Option<When>,
-    pub times: i64,
-    pub next: Option<When>,
-    pub ask_again: Option<ActionForm>,
-}
-
-impl RepairsPage {
-    fn headline(&self) -> String {
-        match self.paging.total.0 {
-            0 => "Everybody can be reached".into(),
-            1 => "1 contact cannot be reached".into(),
-            _ => format!("{} contacts cannot be reached", self.paging.total),
-        }
     }
 }

@@ -6,7 +6,8 @@ use askama::Template;
 
 use crate::web::kit::views::form::Mistake;
 use crate::web::kit::views::frame::{LanguageLink, Letter, Spoken};
-use crate::web::kit::views::phrases::{Phrases, fill};
+use crate::web::kit::views::phrases::fill::fill;
+use crate::web::kit::views::phrases::wording::Phrases;
 
 /// GET and POST `/assessment/{token}`; `?page=N` (from 1), `?page=check`.
 #[derive(Template)]

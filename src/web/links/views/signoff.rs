@@ -1,4 +1,5 @@
-//! The page on which an account director signs the names of his accounts, and the sales director counter-signs; read on a phone, once a year.
+//! The page on which an account director signs the names of his accounts, and the sales director counter-signs; read on
+//! a phone, once a year.
 //!
 //! The first line says what to do. Signing needs the number of names to be typed, which is counted from the list; so
 //! no scanner that presses buttons signs anything. Every other form needs a choice or a reason before it does something.
@@ -6,6 +7,7 @@
 use askama::Template;
 
 use crate::rules::contacts::Role;
+use crate::web::kit::corrections::{SAME_PERSON, SAME_PERSON_LABEL, SET_ASIDE};
 use crate::web::kit::views::form::{ActionForm, Choice, Field, Mistake};
 use crate::web::kit::views::frame::{Letter, Status, plural};
 
@@ -127,13 +129,6 @@ pub const REMOVAL_REASONS: [(&str, &str); 5] = [
     ("duplicate", "Is on the list twice"),
     ("other", "Another reason"),
 ];
-
-/// The box by which whoever corrects an address says whose the answers are.
-pub const SAME_PERSON: &str = "same_person";
-pub const SAME_PERSON_LABEL: &str = "The answers given so far are this person\u{2019}s own: keep them";
-/// Said before the address of somebody is corrected in whose name something was answered.
-pub const SET_ASIDE: &str = "Something was answered by the link that went to this address. Under another address a new link goes out, and what \
-     was answered by the old one counts no more, unless you tick the box.";
 
 impl NameRow {
     pub fn place(&self) -> String {

@@ -1,6 +1,6 @@
 //! German, in the polite form.
 
-use super::Phrases;
+use super::wording::Phrases;
 
 pub static DE: Phrases = Phrases {
     code: "de",
@@ -54,12 +54,15 @@ pub static DE: Phrases = Phrases {
     unknown_lead: "Er gehört zu einer Nachricht, die inzwischen ersetzt wurde, oder zu keiner von uns.",
     unknown_next: "Bitte öffnen Sie den Link in der letzten E-Mail von uns. Hilft das nicht, antworten Sie auf die E-Mail.",
     cut_lead: "Ein Teil fehlt oder wurde verändert: Vielleicht hat Ihr Mailprogramm den Link abgeschnitten.",
-    cut_next: "Öffnen Sie ihn noch einmal aus der E-Mail, oder kopieren Sie die ganze Zeile in die Adresszeile. Hilft das nicht, antworten Sie auf die E-Mail.",
+    cut_next: "Öffnen Sie ihn noch einmal aus der E-Mail, oder kopieren Sie die ganze Zeile in die Adresszeile. \
+        Hilft das nicht, antworten Sie auf die E-Mail.",
     moved_title: "Dieser Link war für eine andere Adresse",
     moved_lead: "Die Adresse, an die er ging, wurde inzwischen berichtigt. Darum kann damit nichts gelesen oder beantwortet werden.",
-    moved_next: "Wenn Sie die gefragte Person sind, nehmen Sie bitte den Link in unserer neuesten E-Mail. Ist keine gekommen, schreiben Sie uns.",
+    moved_next: "Wenn Sie die gefragte Person sind, nehmen Sie bitte den Link in unserer neuesten E-Mail. Ist keine \
+        gekommen, schreiben Sie uns.",
     opted_title: "Sie möchten nicht gefragt werden",
-    opted_lead: "Deshalb schreiben wir Ihnen dazu nicht mehr. Haben Sie es sich anders überlegt? Sagen Sie es uns, dann öffnen wir Ihren Link wieder.",
+    opted_lead: "Deshalb schreiben wir Ihnen dazu nicht mehr. Haben Sie es sich anders überlegt? Sagen Sie es uns, \
+        dann öffnen wir Ihren Link wieder.",
     questions: "Fragen? Schreiben Sie an",
 
     rather_not: "Ich möchte lieber nicht gefragt werden",
@@ -84,5 +87,6 @@ pub static DE: Phrases = Phrases {
     kept_lead: "Es wurde nichts geändert. Ihr persönlicher Link gilt weiter.",
 
     later: "Das hat gerade nicht funktioniert. Bitte versuchen Sie es in ein paar Minuten noch einmal.",
-    may_be_saved: "Das hat länger gedauert, als wir warten konnten. Vielleicht wurde es trotzdem gespeichert. Bitte öffnen Sie die Seite in ein paar Minuten noch einmal und sehen Sie nach, bevor Sie es erneut senden.",
+    may_be_saved: "Das hat länger gedauert, als wir warten konnten. Vielleicht wurde es trotzdem gespeichert. Bitte \
+        öffnen Sie die Seite in ein paar Minuten noch einmal und sehen Sie nach, bevor Sie es erneut senden.",
 };

@@ -1,6 +1,6 @@
 //! English, and the language of everybody for whom we have no other.
 
-use super::Phrases;
+use super::wording::Phrases;
 
 pub static EN: Phrases = Phrases {
     code: "en",
@@ -54,7 +54,8 @@ pub static EN: Phrases = Phrases {
     unknown_lead: "It belongs to a message that was replaced since, or to none of ours.",
     unknown_next: "Please open the link in the latest mail from us. If that does not help, answer the mail it came with.",
     cut_lead: "Part of it is missing or was changed: your mail program may have cut the link.",
-    cut_next: "Open it from the mail again, or copy the whole line into the address bar. If that does not help, answer the mail it came with.",
+    cut_next: "Open it from the mail again, or copy the whole line into the address bar. If that does not help, \
+        answer the mail it came with.",
     moved_title: "This link was for another address",
     moved_lead: "The address it was sent to has been corrected since. So nothing can be read or answered with it.",
     moved_next: "If you are the person who is asked, please use the link in the latest mail from us. If none has come, write to us.",
@@ -84,5 +85,6 @@ pub static EN: Phrases = Phrases {
     kept_lead: "Nothing was changed. Your personal link still works.",
 
     later: "This did not work just now. Please try again in a few minutes.",
-    may_be_saved: "This took longer than we could wait for. It may have been saved. Please open the page again in a few minutes and look before you send it once more.",
+    may_be_saved: "This took longer than we could wait for. It may have been saved. Please open the page again in a \
+        few minutes and look before you send it once more.",
 };

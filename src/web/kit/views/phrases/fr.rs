@@ -1,6 +1,6 @@
 //! French, in the polite form.
 
-use super::Phrases;
+use super::wording::Phrases;
 
 pub static FR: Phrases = Phrases {
     code: "fr",
@@ -14,7 +14,8 @@ pub static FR: Phrases = Phrases {
     who_reads: "Qui vous lit : les personnes de {client} avec qui vous travaillez. Votre nom accompagne ce que vous dites.",
     saved_as_you_go: "Vos réponses sont enregistrées page par page : vous pouvez vous arrêter et reprendre avec le même lien.",
     last_year: "Ce que les réponses de l’an dernier ont changé : {changed}.",
-    purpose: "Ce que vous dites est transmis à {client}, qui reviendra vers votre entreprise avec ce qui a été entendu et ce qui sera fait.",
+    purpose: "Ce que vous dites est transmis à {client}, qui reviendra vers votre entreprise avec ce qui a été \
+        entendu et ce qui sera fait.",
 
     progress: "{page} sur {pages}",
     optional: "facultatif",
@@ -54,10 +55,12 @@ pub static FR: Phrases = Phrases {
     unknown_lead: "Il appartient à un message qui a été remplacé depuis, ou à aucun des nôtres.",
     unknown_next: "Ouvrez le lien du dernier courriel que vous avez reçu de nous. Si cela ne suffit pas, répondez au courriel.",
     cut_lead: "Une partie manque ou a été modifiée : votre messagerie a peut-être coupé le lien.",
-    cut_next: "Ouvrez-le de nouveau depuis le courriel ou copiez la ligne entière dans la barre d’adresse. Si cela ne suffit pas, répondez au courriel.",
+    cut_next: "Ouvrez-le de nouveau depuis le courriel ou copiez la ligne entière dans la barre d’adresse. Si cela \
+        ne suffit pas, répondez au courriel.",
     moved_title: "Ce lien était destiné à une autre adresse",
     moved_lead: "L’adresse à laquelle il a été envoyé a été corrigée depuis. Il ne permet donc plus de lire ni de répondre.",
-    moved_next: "Si vous êtes la personne interrogée, utilisez le lien de notre dernier courriel. Si vous n’en avez pas reçu, écrivez-nous.",
+    moved_next: "Si vous êtes la personne interrogée, utilisez le lien de notre dernier courriel. Si vous n’en avez \
+        pas reçu, écrivez-nous.",
     opted_title: "Vous avez demandé à ne pas être sollicité",
     opted_lead: "Nous ne vous écrivons donc plus à ce sujet. Si vous avez changé d’avis, dites-le-nous et nous rouvrons votre lien.",
     questions: "Des questions ? Écrivez à",
@@ -84,5 +87,6 @@ pub static FR: Phrases = Phrases {
     kept_lead: "Rien n’a changé. Votre lien personnel reste valable.",
 
     later: "Cela n’a pas fonctionné à l’instant. Veuillez réessayer dans quelques minutes.",
-    may_be_saved: "Cela a pris plus de temps que nous ne pouvions attendre. C’est peut-être enregistré malgré tout. Veuillez rouvrir la page dans quelques minutes et vérifier avant d’envoyer à nouveau.",
+    may_be_saved: "Cela a pris plus de temps que nous ne pouvions attendre. C’est peut-être enregistré malgré tout. \
+        Veuillez rouvrir la page dans quelques minutes et vérifier avant d’envoyer à nouveau.",
 };

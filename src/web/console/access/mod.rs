@@ -1,0 +1,4 @@
+//! Who may use the console: logging in, the operators and their sessions, the keys of programs.
+
+pub mod login;
+pub mod operators;

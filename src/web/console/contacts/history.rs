@@ -1,0 +1,135 @@
+//! What was sent to a person, said by and about him, and what comes next, as lines of his page.
+
+use std::collections::HashMap;
+
+use crate::base::clock::Ts;
+use crate::base::sentence::capitalised;
+use crate::rules::calendar::Calendar;
+use crate::rules::calendar::zone::Zone;
+use crate::rules::round::Sender;
+use crate::rules::sending::outbox::MessageState;
+use crate::rules::text::typed::one_after_another;
+use crate::steps::Live;
+use crate::steps::plan::forecast::sentence;
+use crate::store::journal::Entry;
+use crate::store::replies::Reply;
+use crate::store::sending::outbox::Message;
+use crate::store::signoff::Signature;
+use crate::web::console::replies::open::verdict;
+use crate::web::console::sending::message::{bounced, kind, late};
+use crate::web::console::views::contacts::Event;
+use crate::web::kit::frames::home;
+use crate::web::kit::times::{exact_for, when_for};
+use crate::web::kit::urls;
+use crate::web::kit::views::frame::Tone;
+
+/// The zone in which the console tells times, and the contact's own beside it.
+pub struct Zones {
+    pub home: Zone,
+    pub own: Zone,
+}
+
+/// What is known of a person, as it was read.
+pub struct Known<'a> {
+    pub messages: &'a [Message],
+    /// In whose name a message left, or would leave, by its id.
+    pub senders: &'a HashMap<String, Sender>,
+    pub mails: &'a [Reply],
+    pub signatures: &'a [Signature],
+    pub entries: &'a [Entry],
+    /// When the first answer was given.
+    pub begun: Option<Ts>,
+}
+
+/// What comes next, the nearest first; and what was, the latest first.
+pub fn of(live: &Live, known: &Known<'_>, calendar: &Calendar, now: Ts) -> (Vec<Event>, Vec<Event>) {
+    let zone = Zones { home: home(live), own: calendar.zone().clone() };
+    let mut past: Vec<(Ts, Event)> = Vec::new();
+    let mut upcoming = Vec::new();
+    for m in known.messages {
+        let told = |at| (at, message(live, m, known.senders.get(&m.id), at, now, calendar));
+        match m.state {
+            MessageState::Planned | MessageState::Claimed | MessageState::Held => upcoming.push(told(m.due_at)),
+            _ => past.push(told(m.settled_at.unwrap_or(m.due_at))),
+        }
+    }
+    past.extend(known.mails.iter().map(|r| (r.read_at, mail(r, now, &zone))));
+    past.extend(known.signatures.iter().map(|s| (s.at, signature(s, now, &zone))));
+    past.extend(known.entries.iter().map(|e| (e.at, entry(e, now, &zone))));
+    past.extend(known.begun.map(|at| (at, event(Tone::Waiting, "First answer", at, now, &zone))));
+    upcoming.sort_by_key(|(at, _)| *at);
+    past.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+    let events = |all: Vec<(Ts, Event)>| all.into_iter().map(|(_, event)| event).collect();
+    (events(upcoming), events(past))
+}
+
+fn event(tone: Tone, what: impl Into<String>, at: Ts, now: Ts, zone: &Zones) -> Event {
+    Event {
+        tone,
+        what: what.into(),
+        when: when_for(at, now, &zone.home, &zone.own),
+        by: String::new(),
+        why: String::new(),
+        letter: None,
+        details: vec![],
+    }
+}
+
+fn message(live: &Live, m: &Message, from: Option<&Sender>, at: Ts, now: Ts, calendar: &Calendar) -> Event {
+    let zone = &Zones { home: home(live), own: calendar.zone().clone() };
+    let (tone, verb) = match m.state {
+        MessageState::Planned => (Tone::Waiting, "planned"),
+        MessageState::Claimed | MessageState::Sending => (Tone::Waiting, "on its way"),
+        MessageState::Sent => (Tone::Good, "sent"),
+        MessageState::InDoubt => (Tone::Attention, "may not have arrived"),
+        MessageState::Held => (Tone::Attention, "held"),
+        MessageState::Failed if bounced(m) => (Tone::Wrong, "bounced"),
+        MessageState::Failed => (Tone::Wrong, "failed"),
+        MessageState::Withdrawn => (Tone::Waiting, "withdrawn"),
+    };
+    let name = capitalised(&kind(m));
+    let mut details = vec![("Message".to_string(), m.id.clone())];
+    details.extend(from.map(|s| ("From".to_string(), format!("{} <{}>", s.name, s.email))));
+    details.push(("To".to_string(), m.to_email.as_str().to_string()));
+    details.push(("Planned for".to_string(), exact_for(m.planned_for, &zone.home, &zone.own)));
+    details.extend(m.marked_at.map(|at| ("Left".to_string(), exact_for(at, &zone.home, &zone.own))));
+    details.extend(m.answer.iter().filter(|a| !a.is_empty()).map(|a| ("Server said".to_string(), a.clone())));
+    let why = m.reason.as_deref().map(sentence).into_iter().chain(late(m, at, calendar));
+    Event {
+        why: one_after_another(why),
+        letter: Some(urls::message(&live.slug, &m.id)),
+        details,
+        ..event(tone, format!("{name} {verb}"), at, now, zone)
+    }
+}
+
+/// A mail that came back about this person.
+fn mail(r: &Reply, now: Ts, zone: &Zones) -> Event {
+    let (tone, what) = verdict(r);
+    let from = [("From", &r.from_email), ("Subject", &r.subject), ("Words", &r.words), ("Instead", &r.write_to)];
+    let note = r.note.as_deref().filter(|note| !note.is_empty());
+    let mut details: Vec<(String, String)> =
+        from.into_iter().filter(|(_, text)| !text.is_empty()).map(|(l, t)| (l.to_string(), t.clone())).collect();
+    details.extend(note.map(|note| ("Seen to".to_string(), note.to_string())));
+    let by = r.handled_by.clone().map(|by| format!("seen to by {by}")).unwrap_or_default();
+    let tone = if r.state == "handled" { Tone::Waiting } else { tone };
+    Event {
+        why: [by, r.why.clone()].join(" ").trim().into(),
+        details,
+        ..event(tone, capitalised(what), r.read_at, now, zone)
+    }
+}
+
+fn signature(s: &Signature, now: Ts, zone: &Zones) -> Event {
+    let what = if s.how == "recorded" { "Sign-off recorded" } else { "Names signed off" };
+    let mut details = vec![("List".to_string(), s.fingerprint.chars().take(12).collect())];
+    let rest = [("Evidence", &s.evidence), ("Recorded by", &s.recorded_by), ("From", &s.came_from)];
+    details.extend(rest.into_iter().filter(|(_, t)| !t.is_empty()).map(|(l, t)| (l.to_string(), t.clone())));
+    Event { by: s.signed_by.clone(), details, ..event(Tone::Good, what, s.at, now, zone) }
+}
+
+fn entry(e: &Entry, now: Ts, zone: &Zones) -> Event {
+    let what = capitalised(&e.action);
+    let by = if e.actor == "soundings" { String::new() } else { e.actor.clone() };
+    Event { by, why: e.detail.clone(), ..event(Tone::Waiting, what, e.at, now, zone) }
+}

@@ -1,0 +1,148 @@
+//! The operator's page about the client's approval of the plan: asks for it, records one that was given elsewhere, and
+//! shows what changed since.
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+
+use crate::base::counted::counted;
+use crate::base::problem::{Kind, Problem};
+use crate::rules::round::RoundState;
+use crate::steps::Live;
+use crate::steps::plan::approval::{self, Approver};
+use crate::store::plan::approvals;
+use crate::web::console::views::approval::ApprovalPage;
+use crate::web::kit::fields::{Fields, Words};
+use crate::web::kit::frames::{back, console, home, round};
+use crate::web::kit::problem::{Answer, Failure};
+use crate::web::kit::session::{Operator, Posted};
+use crate::web::kit::state::Web;
+use crate::web::kit::times::exact;
+use crate::web::kit::urls;
+use crate::web::kit::views::form::{ActionForm, Field};
+use crate::web::kit::views::frame::{Count, Status};
+use crate::web::kit::views::page::respond;
+
+/// GET `/rounds/{round}/plan/approval`.
+pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
+    let live = round(&web, &slug).await?;
+    show(&web, &live, &by, &words, None).await
+}
+
+async fn show(
+    web: &Web,
+    live: &Live,
+    by: &Operator,
+    words: &Fields,
+    refused: Option<(&Fields, Problem)>,
+) -> Result<Response, Failure> {
+    let status = refused.as_ref().map_or(StatusCode::OK, |(_, problem)| crate::web::kit::problem::status(problem.kind));
+    let mut tx = web.ctx.db.read().await?;
+    let latest = approvals::latest(&mut tx, &live.id).await?;
+    let since = approval::standing(&web.ctx, &mut tx, live).await?;
+    drop(tx);
+    let zone = home(live);
+    let standing = match (&latest, &since) {
+        (_, Some(since)) => {
+            let a = &since.approval;
+            let how = if a.how.as_deref() == Some("recorded") { ", as recorded" } else { "" };
+            let when = a.approved_at.map(|at| exact(at, &zone)).unwrap_or_default();
+            (
+                Status::good("approved"),
+                format!("{} approved {} on {when}{how}.", a.name, counted(a.messages, "message", "messages")),
+            )
+        }
+        (Some(a), None) => {
+            let when = exact(a.asked_at, &zone);
+            (
+                Status::waiting("asked"),
+                format!("{} <{}> was asked on {when} and has not answered yet.", a.name, a.email),
+            )
+        }
+        (None, None) => {
+            (Status::waiting("not asked"), "Nobody at the client has been asked to approve the plan.".into())
+        }
+    };
+    let asked_again = match (&latest, &since) {
+        (Some(latest), Some(since)) if latest.id != since.approval.id => {
+            format!("{} was asked to approve the plan as it was on {}.", latest.name, exact(latest.asked_at, &zone))
+        }
+        _ => String::new(),
+    };
+    let page = ApprovalPage {
+        console: console(web, by, Some(live), "plan", words),
+        status: standing.0,
+        standing: standing.1,
+        asked_again,
+        evidence: since.as_ref().and_then(|s| s.approval.evidence.clone()).unwrap_or_default(),
+        changes: since.as_ref().map(|s| (Count(s.moved), Count(s.added), Count(s.gone))),
+        plan: urls::plan(&live.slug),
+        actions: if live.state == RoundState::Closed { Vec::new() } else { actions(live, &by.csrf, refused) },
+    };
+    Ok(respond(status, &page))
+}
+
+fn actions(live: &Live, csrf: &str, refused: Option<(&Fields, Problem)>) -> Vec<ActionForm> {
+    let form = |act: &'static str, label: &str, explain: &str, evidence: bool, button: &str| {
+        let of_this = refused.as_ref().filter(|(fields, _)| fields.get("act") == act);
+        let typed = |name: &str| of_this.map(|(fields, _)| fields.get(name).to_string()).unwrap_or_default();
+        let mut fields = vec![
+            Field::text("name", "Name", typed("name")).error(of_this.map(|(_, problem)| problem.to_string())),
+            Field::email("email", "E-mail", typed("email")),
+        ];
+        if evidence {
+            fields.push(
+                Field::text("evidence", "Where it can be seen", typed("evidence")).hint("The mail or the minutes."),
+            );
+        }
+        ActionForm {
+            id: act.into(),
+            action: urls::approval(&live.slug),
+            act,
+            csrf: csrf.into(),
+            label: label.into(),
+            explain: explain.into(),
+            fields,
+            button: button.into(),
+            ..ActionForm::default()
+        }
+    };
+    vec![
+        form(
+            "ask",
+            "Ask the client",
+            "A mail with a link to the plan as it is now.",
+            false,
+            "Send the plan for approval",
+        ),
+        form(
+            "record",
+            "Record an approval",
+            "For an approval that was given elsewhere. It covers the plan as it is now.",
+            true,
+            "Record the approval",
+        ),
+    ]
+}
+
+/// POST `/rounds/{round}/plan/approval`.
+pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Posted) -> Answer {
+    let live = round(&web, &slug).await?;
+    let Posted { by, fields } = posted;
+    let approver = Approver { name: fields.get("name").into(), email: fields.get("email").into() };
+    let (done, word) = match fields.get("act") {
+        "ask" => (approval::ask(&web.ctx, &live.slug, approver, &by.email).await, "plan_asked"),
+        "record" => {
+            let evidence = fields.get("evidence");
+            (approval::record(&web.ctx, &live.slug, approver, evidence, &by.email).await, "record")
+        }
+        _ => return Err(Failure::unknown()),
+    };
+    match done {
+        Ok(()) => Ok(back(&urls::approval(&live.slug), word)),
+        Err(problem) if matches!(problem.kind, Kind::Unusable | Kind::Refused) => {
+            show(&web, &live, &by, &Fields::default(), Some((&fields, problem))).await
+        }
+        Err(problem) => Err(problem.into()),
+    }
+}

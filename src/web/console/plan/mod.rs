@@ -1,0 +1,16 @@
+//! The plan of a round: how it looks now, as a page and as files; pauses, changes of schedule and texts, each shown
+//! before it is made; and what
+//! the client approved.
+
+pub mod overview;
+mod days;
+mod figures;
+pub mod files;
+pub mod scopes;
+pub mod pause;
+mod settings;
+mod effects;
+pub mod change;
+mod text_names;
+pub mod texts;
+pub mod approval;

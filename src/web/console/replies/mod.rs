@@ -1,0 +1,4 @@
+//! What people wrote back.
+
+mod proposal;
+pub mod open;

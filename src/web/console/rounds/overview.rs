@@ -1,0 +1,276 @@
+//! A round on one screen, and the orders that an operator gives it: start, pause, resume, close.
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+
+use crate::base::problem::Kind;
+use crate::rules::completion::Status as Figures;
+use crate::rules::contacts::Role;
+use crate::rules::round::{Level, RoundState};
+use crate::rules::sending::outbox::MessageState;
+use crate::steps::round::{Order, order};
+use crate::steps::sending::{alignment, held, standstill};
+use crate::steps::{Live, completion};
+use crate::store::contacts::accounts::{self, Account};
+use crate::store::contacts::objections;
+use crate::store::sending::outbox;
+use crate::web::console::contacts::standing::signed;
+use crate::web::console::views::completion::*;
+use crate::web::kit::fields::{Fields, Words};
+use crate::web::kit::figures::{count, rate};
+use crate::web::kit::frames::{back, console, home, round};
+use crate::web::kit::problem::{Answer, Failure};
+use crate::web::kit::query::with;
+use crate::web::kit::session::{Operator, Posted};
+use crate::web::kit::state::Web;
+use crate::web::kit::times::{day, days_from, when};
+use crate::web::kit::views::form::{ActionForm, Field};
+use crate::web::kit::views::frame::{Link, Tone, plural};
+use crate::web::kit::views::page::respond;
+use crate::web::kit::{refused_forms, urls};
+
+use super::to_do::{failing, held_up, open, stands_still, to_do};
+
+/// As many accounts as fit on the screen; the others are on the board.
+const ACCOUNTS_SHOWN: i64 = 20;
+/// As many messages in doubt as are named on the screen.
+const NAMED: i64 = 5;
+
+pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
+    let live = round(&web, &slug).await?;
+    Ok(respond(StatusCode::OK, &show(&web, &live, &by, &words, None).await?))
+}
+
+/// `not_closed`: why the round was not closed.
+async fn show(
+    web: &Web,
+    live: &Live,
+    by: &Operator,
+    words: &Fields,
+    not_closed: Option<String>,
+) -> Result<DashboardPage, Failure> {
+    let now = web.ctx.clock.now();
+    let (stops, still, figures, most_open, waiting, doubts, due, kept_out) = {
+        let mut tx = web.ctx.db.read().await?;
+        let stops = held::all(&web.ctx, &mut tx).await?;
+        let still = standstill::now(&web.ctx, &mut tx).await?;
+        let figures = completion::status_of(&web.ctx, &mut tx, live).await?;
+        let most_open = accounts::most_open(&mut tx, &live.id, ACCOUNTS_SHOWN).await?;
+        let waiting = open(&mut tx, live, now).await?;
+        let doubts = outbox::page(&mut tx, &live.id, Some(MessageState::InDoubt), NAMED, 0).await?;
+        let due = outbox::next_due(&mut tx, &live.id).await?;
+        (stops, still, figures, most_open, waiting, doubts, due, objections::kept_out(&mut tx, &live.id).await?)
+    };
+    let zone = home(live);
+    let today = zone.local(now).date();
+    let next = match (live.state, due) {
+        (RoundState::Running, Some(at)) if at > now && !stops.iter().any(|stop| stop.is_about_all) => {
+            format!("the next message, {}", when(at, now, &zone).text)
+        }
+        _ => String::new(),
+    };
+    Ok(DashboardPage {
+        console: console(web, by, Some(live), "overview", words),
+        as_of: when(now, now, &zone),
+        stands: stands(live, today),
+        today: stops
+            .iter()
+            .filter_map(held_up)
+            .chain(still.map(stands_still))
+            .chain(failing(web, now))
+            .chain(to_do(live, &figures, &waiting, &doubts))
+            .collect(),
+        next,
+        draft: live.state == RoundState::Draft,
+        individual: rate(figures.individual.completed, figures.individual.reachable),
+        accounts_rate: rate(figures.accounts.completed, figures.accounts.invited),
+        targets: targets(&figures),
+        funnel: funnel(live, &figures),
+        lost: lost(live, &figures, kept_out, waiting.away),
+        roles: roles(live, &figures),
+        all_accounts: (figures.accounts.listed > most_open.len() as i64)
+            .then(|| Link::new(format!("All {} accounts", count(figures.accounts.listed)), urls::board(&live.slug))),
+        accounts: most_open.iter().filter(|a| a.listed > 0).map(|a| account(live, a)).collect(),
+        outbox: sent(live, &figures),
+        handoff: handed(live, &figures),
+        actions: actions(live, &by.csrf, &figures, web.ctx.senders.before_start, not_closed),
+    })
+}
+
+fn stands(live: &Live, today: chrono::NaiveDate) -> String {
+    let (opens, closes) = (live.spec.schedule.opens, live.spec.schedule.closes);
+    let closed = live.closed_on();
+    if live.state == RoundState::Closed && closed < opens {
+        format!("Closed on {}, before it opened.", day(closed))
+    } else if live.state == RoundState::Closed {
+        format!("Closed. It was open from {} to {}.", day(opens), day(closed))
+    } else if today < opens {
+        format!("Opens {}, {}; closes {}.", day(opens), days_from(today, opens), day(closes))
+    } else {
+        format!("Open since {}; closes {}, {}.", day(opens), day(closes), days_from(today, closes))
+    }
+}
+
+fn targets(f: &Figures) -> Vec<TargetRow> {
+    let row = |t: &crate::rules::completion::TargetStatus| {
+        let (level, one, many) = match t.level {
+            Level::Individual => (INDIVIDUAL, "answer", "answers"),
+            Level::Accounts => (ACCOUNTS, "account", "accounts"),
+        };
+        let missing = if t.missing == 0 { "all".into() } else { plural(t.missing.max(0) as usize, one, many) };
+        TargetRow { level, percent: (t.target * 100.0).round().max(0.0) as u64, met: t.met, missing }
+    };
+    f.targets.iter().map(row).collect()
+}
+
+fn funnel(live: &Live, f: &Figures) -> Vec<Step> {
+    let step = |s: crate::rules::completion::FunnelStep| Step {
+        label: s.label,
+        count: count(s.count),
+        share: s.share_of.map(|(of, base)| (rate(s.count, base), of)),
+        href: with(urls::contacts(&live.slug), "stage", s.stage),
+    };
+    f.individual.steps().map(step).into()
+}
+
+fn number(label: &str, n: i64, href: String, tone: Option<Tone>) -> Number {
+    Number { label: label.into(), count: count(n), href, tone: tone.filter(|_| n > 0) }
+}
+
+fn lost(live: &Live, f: &Figures, kept_out: i64, away: i64) -> Vec<Number> {
+    let i = &f.individual;
+    let contacts = |stage| with(urls::contacts(&live.slug), "stage", stage);
+    let mut all = vec![
+        number("opted out", i.opted_out, contacts("opted_out"), None),
+        number("undeliverable", i.undeliverable, contacts("undeliverable"), Some(Tone::Attention)),
+        number("away until the close", away, contacts("away_until_the_close"), Some(Tone::Attention)),
+    ];
+    if kept_out > 0 {
+        all.push(number("kept out by an earlier round", kept_out, contacts("kept_out"), None));
+    }
+    all
+}
+
+fn roles(live: &Live, f: &Figures) -> Vec<RoleRow> {
+    let row = |role: &Role| {
+        let of = f.roles.get(role.as_str()).copied().unwrap_or_default();
+        RoleRow {
+            label: role.label().into(),
+            rate: rate(of.completed, of.reachable),
+            href: with(urls::contacts(&live.slug), "role", role.as_str()),
+        }
+    };
+    Role::ALL.iter().filter(|r| f.roles.contains_key(r.as_str())).map(row).collect()
+}
+
+fn account(live: &Live, a: &Account) -> AccountRow {
+    AccountRow {
+        name: a.name.clone(),
+        href: with(urls::contacts(&live.slug), "account", &a.id),
+        strategic: a.strategic.0,
+        director: a.director_name.clone(),
+        signed: signed(live, a.standing),
+        rate: rate(a.completed, a.reachable),
+    }
+}
+
+fn sent(live: &Live, f: &Figures) -> Vec<Number> {
+    let o = &f.outbox;
+    let outbox = |state| with(urls::outbox(&live.slug), "state", state);
+    vec![
+        number("planned", o.planned, outbox("planned"), None),
+        number("due", o.due, outbox("due"), None),
+        number("sent", o.sent, outbox("sent"), None),
+        number("in doubt", o.in_doubt, outbox("in_doubt"), Some(Tone::Attention)),
+        number("held", o.held, outbox("held"), None),
+        number("failed", o.failed, outbox("failed"), Some(Tone::Wrong)),
+    ]
+}
+
+fn handed(live: &Live, f: &Figures) -> Vec<Number> {
+    let h = &f.handoff;
+    let handed = |state| with(urls::hand_over(&live.slug), "state", state);
+    vec![
+        number("completed", h.completed, urls::hand_over(&live.slug), None),
+        number("confirmed", h.confirmed, handed("confirmed"), None),
+        number("pending", h.pending, handed("pending"), None),
+        number("failed", h.failed, handed("failed"), Some(Tone::Wrong)),
+    ]
+}
+
+/// `checked`: whether a round starts from aligned domains only.
+fn actions(live: &Live, csrf: &str, f: &Figures, checked: bool, not_closed: Option<String>) -> Vec<ActionForm> {
+    let form = |act: &'static str, label: &str, explain: String| ActionForm {
+        id: act.into(),
+        action: urls::round(&live.slug),
+        act,
+        csrf: csrf.into(),
+        label: label.into(),
+        explain,
+        button: format!("{label} now"),
+        ..ActionForm::default()
+    };
+    let close = || {
+        let left = plural((f.individual.reachable - f.individual.completed).max(0) as usize, "person", "people");
+        let explain = format!(
+            "No more answers are taken and nothing more is sent; {left} who could still answer cannot then. A closed \
+                round is not opened again."
+        );
+        let fields = vec![Field::check("confirm", "Yes, close this round for good").error(not_closed.clone())];
+        ActionForm { fields, danger: true, ..form("close", "Close", explain) }
+    };
+    match live.state {
+        RoundState::Draft => {
+            let explain = "The account directors are asked to sign their names. Contacts get nothing before their names are signed.";
+            let why = Field::text("anyway", "Start although receivers could not believe the mail, because", "");
+            let hint = "Only for a sender's domain that is not set up yet, or that another mail server signs for. Kept in the journal.";
+            let fields = if checked { vec![why.optional().hint(hint)] } else { Vec::new() };
+            vec![ActionForm { fields, ..form("start", "Start", explain.into()) }]
+        }
+        RoundState::Running => {
+            let explain = "Nothing is sent until you resume. Answers and signatures are still taken.";
+            vec![form("pause", "Pause", explain.into()), close()]
+        }
+        RoundState::Paused => {
+            vec![form("resume", "Resume", "What is due by then goes out at once, in sending hours.".into()), close()]
+        }
+        RoundState::Closed => Vec::new(),
+    }
+}
+
+fn is_done(order: Order, state: RoundState) -> bool {
+    match order {
+        Order::Start | Order::Resume => state == RoundState::Running,
+        Order::Pause => state == RoundState::Paused,
+        Order::Close => state == RoundState::Closed,
+    }
+}
+
+pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Posted) -> Answer {
+    let live = round(&web, &slug).await?;
+    let word = posted.fields.get("act");
+    let what = match word {
+        "start" => Order::Start,
+        "pause" => Order::Pause,
+        "resume" => Order::Resume,
+        "close" => Order::Close,
+        _ => return Err(Failure::unknown()),
+    };
+    if what == Order::Close && posted.fields.get("confirm") != "yes" {
+        let why = Some("Tick the box to close the round for good.".to_string());
+        let page = show(&web, &live, &posted.by, &Fields::default(), why).await?;
+        return Ok(refused_forms::at("close", respond(StatusCode::UNPROCESSABLE_ENTITY, &page)));
+    }
+    let given = match what {
+        Order::Start => {
+            alignment::start(&web.ctx, &live.slug, &posted.by.email, Some(posted.fields.get("anyway"))).await
+        }
+        _ => order(&web.ctx, &live.slug, what, &posted.by.email).await,
+    };
+    match given {
+        // A second tap: the round is where the first one has brought it.
+        Err(problem) if problem.kind == Kind::Refused && is_done(what, round(&web, &slug).await?.state) => {}
+        given => given?,
+    }
+    Ok(back(&urls::round(&live.slug), word))
+}

@@ -1,0 +1,94 @@
+//! What holds sending: read by anybody who is logged in, confirmed by a button that says what it does.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+
+use crate::base::clock::Ts;
+use crate::base::problem::Problem;
+use crate::steps::sending::outbound::holds::{self, Held};
+use crate::steps::sending::trouble;
+use crate::web::console::views::sending::{HoldCard, LostRow, SendingPage};
+use crate::web::kit::fields::Words;
+use crate::web::kit::frames::{back, console};
+use crate::web::kit::problem::{Answer, Failure};
+use crate::web::kit::session::{Operator, Posted};
+use crate::web::kit::state::Web;
+use crate::web::kit::urls::SENDING;
+use crate::web::kit::views::form::ActionForm;
+use crate::web::kit::views::page::respond;
+
+use super::incidents::{self, CONFIRM, RETRY, said};
+
+pub async fn page(State(web): State<Web>, by: Operator, Words(words): Words) -> Answer {
+    let holds = holds::all(&web.ctx).await?;
+    let alarms = trouble::alarms(&mut web.ctx.db.read().await?).await?;
+    let damage = web.ctx.db.damage();
+    let held = damage.is_some() || !holds.is_empty() || alarms.iter().any(|alarm| alarm.holds());
+    let all = damage.is_some() || !holds.is_empty() || alarms.iter().any(|alarm| alarm.holds() && alarm.is_about_all());
+    let explain = match holds.is_empty() {
+        _ if damage.is_some() => {
+            "A damaged database is not sent from, whatever is confirmed here: it goes on after a start on a sound one."
+        }
+        true => {
+            "Whatever is due leaves from then on. If the trouble lasts, it is refused again, a few messages at the \
+                most, and held again. What \
+             was refused before waits until you have said whose trouble it was."
+        }
+        false => {
+            "Whatever is due leaves from then on. If another installation still sends from a copy of this database, stop it first: \
+             people would be written to twice."
+        }
+    };
+    let resume = ActionForm {
+        id: "resume".into(),
+        action: SENDING.into(),
+        act: "resume",
+        csrf: by.csrf.clone(),
+        label: "Let sending go on".into(),
+        explain: explain.into(),
+        button: "I have read this; go on".into(),
+        danger: true,
+        ..ActionForm::default()
+    };
+    let page = SendingPage {
+        console: console(&web, &by, None, "", &words),
+        holds: damage
+            .into_iter()
+            .map(|why| damaged(why, web.ctx.clock.now()))
+            .chain(holds.into_iter().map(card))
+            .collect(),
+        incidents: incidents::cards(&mut web.ctx.db.read().await?, &by.csrf, SENDING).await?,
+        held,
+        all,
+        resume,
+    };
+    Ok(respond(StatusCode::OK, &page))
+}
+
+/// No word of an operator lets mail go from a damaged file.
+fn damaged(why: String, now: Ts) -> HoldCard {
+    HoldCard { since: said(now), why, messages: Vec::new() }
+}
+
+fn card(held: Held) -> HoldCard {
+    let messages =
+        held.messages.into_iter().map(|m| LostRow { to: m.to, kind: m.kind, at: said(Ts(m.at)), became: m.became });
+    HoldCard { since: said(held.hold.at), why: held.hold.why, messages: messages.collect() }
+}
+
+pub async fn act(State(web): State<Web>, posted: Posted) -> Answer {
+    match posted.fields.get("act") {
+        "resume" if let Some(damage) = web.ctx.db.damage() => {
+            Err(Problem::refused(damage, "Only a start on a sound file lets sending go on.").into())
+        }
+        "resume" => {
+            holds::resume(&web.ctx, &posted.by.email).await?;
+            Ok(back(SENDING, "sending"))
+        }
+        word @ (RETRY | CONFIRM) => {
+            incidents::act(&web, &posted, word).await?;
+            Ok(back(SENDING, word))
+        }
+        _ => Err(Failure::unknown()),
+    }
+}

@@ -1,0 +1,29 @@
+//! A message in words: what it is, that it went late, that it came back.
+
+use crate::base::clock::Ts;
+use crate::rules::calendar::Calendar;
+use crate::rules::replies::CAME_BACK;
+use crate::rules::sending::outbox::MessageKind::{Reminder, SignOff};
+use crate::rules::sending::outbox::{MessageState, is_late};
+use crate::store::sending::outbox::Message;
+use crate::web::kit::times::exact;
+
+/// "invitation", "reminder 2".
+pub fn kind(m: &Message) -> String {
+    match m.kind {
+        Reminder => format!("{} {}", m.kind.label(), m.number),
+        SignOff if m.number > 1 => format!("{}, asked {} times", m.kind.label(), m.number),
+        _ => m.kind.label().into(),
+    }
+}
+
+/// "late: was planned for Tue 9 Feb, 09:00 in Dublin", for a message that goes or went well after the time its touch names.
+pub fn late(m: &Message, at: Ts, calendar: &Calendar) -> Option<String> {
+    let late = m.kind.to_contact() && m.state != MessageState::Withdrawn && is_late(calendar, m.planned_for, at);
+    late.then(|| format!("late: was planned for {}", exact(m.planned_for, calendar.zone())))
+}
+
+/// Whether a server took it and another one sent it back.
+pub fn bounced(m: &Message) -> bool {
+    m.reason.as_deref().is_some_and(|why| why.starts_with(CAME_BACK))
+}

@@ -1,0 +1,212 @@
+//! The outbox: every message of a round by state, and what an operator can do to one.
+
+use std::collections::BTreeMap;
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+
+use crate::base::clock::DAY;
+use crate::base::ids::is_id;
+use crate::base::problem::Result;
+use crate::rules::calendar::zone::Zone;
+use crate::rules::round::RoundState;
+use crate::rules::sending::outbox::{MessageKind, MessageState};
+use crate::rules::text::typed::one_after_another;
+use crate::steps::Live;
+use crate::steps::plan::forecast::sentence;
+use crate::steps::sending::outbox::{Action, act as settle};
+use crate::store::sending::outbox::{self, Message};
+use crate::store::{Tx, completion as tallies, contacts};
+use crate::web::console::views::outbox::{DoubtRow, MessageRow, OutboxPage, row_action};
+use crate::web::kit::fields::Words;
+use crate::web::kit::figures::count;
+use crate::web::kit::frames::{back, console, home, round};
+use crate::web::kit::paging::{self, ROWS};
+use crate::web::kit::problem::{Answer, Failure};
+use crate::web::kit::session::{Operator, Posted};
+use crate::web::kit::state::Web;
+use crate::web::kit::times::{exact, when, when_for};
+use crate::web::kit::urls;
+use crate::web::kit::views::form::in_rows;
+use crate::web::kit::views::frame::{Status, Tab};
+use crate::web::kit::views::page::respond;
+
+use super::message::{bounced, kind, late};
+use super::{gateways, incidents};
+
+/// Due is no state of its own: planned, and its time has come.
+const DUE: &str = "due";
+const STATES: [&str; 8] = ["", "planned", DUE, "sent", "in_doubt", "held", "failed", "withdrawn"];
+
+pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
+    let live = round(&web, &slug).await?;
+    let shown = STATES.iter().find(|s| **s == words.get("state")).copied().unwrap_or("");
+    let number = paging::number(&words);
+    let offset = paging::offset(number);
+    let now = web.ctx.clock.now();
+    let path = urls::outbox(&live.slug);
+    let mut tx = web.ctx.db.read().await?;
+    let messages = match shown {
+        DUE => outbox::due_page(&mut tx, &live.id, now, ROWS, offset).await?,
+        _ => outbox::page(&mut tx, &live.id, MessageState::parse(shown), ROWS, offset).await?,
+    };
+    let mut counts: BTreeMap<String, i64> =
+        tallies::messages(&mut tx, &live.id).await?.into_iter().map(|t| (t.state, t.rows)).collect();
+    counts.insert(String::new(), counts.values().sum());
+    counts.insert(DUE.into(), tallies::due(&mut tx, &live.id, now).await?);
+    let at_page = if number > 1 { number.to_string() } else { String::new() };
+    let here = format!("{path}{}", crate::web::kit::query::query(&[("state", shown), ("page", &at_page)]));
+    let mut rows = Vec::new();
+    for m in &messages {
+        rows.push(row(&web, &mut tx, &live, &by.csrf, &here, m).await?);
+    }
+    in_rows("messages", rows.iter_mut().map(|row| (row.place(), row.actions.iter_mut())));
+    let mut doubts = Vec::new();
+    for m in &outbox::page(&mut tx, &live.id, Some(MessageState::InDoubt), ROWS, 0).await? {
+        doubts.push(doubt(&web, &mut tx, &live, m).await?);
+    }
+    let next: Vec<String> = doubts.iter().skip(1).map(DoubtRow::place).collect();
+    for (number, row) in doubts.iter_mut().enumerate() {
+        row.here.clone_from(&here);
+        row.next = next.get(number).cloned().unwrap_or_default();
+    }
+    let gateways = gateways::of(&web, &mut tx, &live, &here, &by.csrf).await?;
+    drop(tx);
+    let tabs = STATES.iter().map(|s| Tab {
+        label: if s.is_empty() { "all".into() } else { s.replace('_', " ") },
+        href: format!("{path}{}", crate::web::kit::query::query(&[("state", s)])),
+        count: count(counts.get(*s).copied().unwrap_or(0)),
+        current: *s == shown,
+    });
+    let page = OutboxPage {
+        console: console(&web, &by, Some(&live), "outbox", &words),
+        tabs: tabs.collect(),
+        doubts,
+        gateways,
+        paging: paging::of(number, rows.len(), counts.get(shown).copied().unwrap_or(0), &path, &[("state", shown)]),
+        rows,
+    };
+    Ok(respond(StatusCode::OK, &page))
+}
+
+struct Whom {
+    name: String,
+    account: String,
+    href: String,
+    /// Empty when the message is in time.
+    late: String,
+    /// The contact's; the round's own for everybody else.
+    zone: Zone,
+}
+
+/// Whom a message goes to. Mails to directors have no contact.
+async fn whom(tx: &mut Tx, live: &Live, m: &Message) -> Result<Whom> {
+    let person = match &m.contact_id {
+        Some(id) => contacts::person(tx, id).await?,
+        None => None,
+    };
+    Ok(match person {
+        Some(p) => Whom {
+            zone: live.sequence.calendar(p.locality()).zone().clone(),
+            name: p.full_name(),
+            account: p.account.clone(),
+            href: urls::contact(&live.slug, &p.id),
+            late: late(m, m.settled_at.unwrap_or(m.due_at), &live.sequence.calendar(p.locality())).unwrap_or_default(),
+        },
+        None => {
+            let name = if m.to_name.is_empty() { m.to_email.as_str() } else { &m.to_name };
+            Whom {
+                name: name.into(),
+                account: String::new(),
+                href: urls::board(&live.slug),
+                late: String::new(),
+                zone: home(live),
+            }
+        }
+    })
+}
+
+async fn row(web: &Web, tx: &mut Tx, live: &Live, csrf: &str, here: &str, m: &Message) -> Result<MessageRow> {
+    let Whom { name, account, href, late, zone } = whom(tx, live, m).await?;
+    let (state, acts): (Status, &[&'static str]) = match m.state {
+        MessageState::Planned => (Status::waiting("planned"), &["hold"]),
+        MessageState::Claimed | MessageState::Sending => (Status::waiting("on its way"), &[]),
+        MessageState::Sent => (Status::good("sent"), &[]),
+        MessageState::InDoubt => (Status::attention("in doubt"), &[]),
+        MessageState::Held => (Status::attention("held"), &["release"]),
+        MessageState::Failed if bounced(m) => (Status::wrong("bounced"), &["retry"]),
+        MessageState::Failed => (Status::wrong("failed"), &["retry"]),
+        MessageState::Withdrawn => (Status::waiting("withdrawn"), &[]),
+    };
+    let acts = if live.state == RoundState::Closed { &[] } else { acts };
+    let why = [m.reason.as_deref().map(sentence), m.answer.clone(), Some(late)].into_iter().flatten();
+    let settled = m.settled_at.filter(|_| m.state != MessageState::Planned);
+    let about = format!("the {} to {name}", kind(m));
+    Ok(MessageRow {
+        id: m.id.clone(),
+        kind: kind(m),
+        state,
+        when: when_for(settled.unwrap_or(m.due_at), web.ctx.clock.now(), &home(live), &zone),
+        why: one_after_another(why),
+        attempts: m.attempt.max(0) as u32,
+        actions: acts.iter().map(|a| row_action(here, csrf, a, &m.id, &about)).collect(),
+        name,
+        href,
+        account,
+    })
+}
+
+async fn doubt(web: &Web, tx: &mut Tx, live: &Live, m: &Message) -> Result<DoubtRow> {
+    let Whom { name, account, href, .. } = whom(tx, live, m).await?;
+    let zone = home(live);
+    let since = m.settled_at.unwrap_or(m.due_at);
+    let policy = match m.kind {
+        MessageKind::Invitation => format!(
+            "By itself: sent again after {} as the same message, unless there is a sign of arrival before.",
+            exact(since.plus(DAY), &zone)
+        ),
+        MessageKind::WarmUp => {
+            "By itself: never sent again. This letter goes twice only if a person decides so.".into()
+        }
+        _ => "By itself: never sent again.".into(),
+    };
+    Ok(DoubtRow {
+        here: String::new(),
+        next: String::new(),
+        id: m.id.clone(),
+        kind: kind(m),
+        when: when(since, web.ctx.clock.now(), &zone),
+        policy,
+        name,
+        href,
+        account,
+    })
+}
+
+pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Posted) -> Answer {
+    let live = round(&web, &slug).await?;
+    let word = posted.fields.get("act");
+    if [gateways::HOLD, gateways::RELEASE].contains(&word) {
+        return gateways::act(&web, &live, &posted, word).await;
+    }
+    if [incidents::RETRY, incidents::CONFIRM].contains(&word) {
+        incidents::act(&web, &posted, word).await?;
+        return Ok(back(&urls::outbox(&live.slug), word));
+    }
+    let action = match word {
+        "hold" => Action::Hold,
+        "release" => Action::Release,
+        "retry" => Action::Retry,
+        "arrived" => Action::Arrived,
+        "again" => Action::SendAgain,
+        _ => return Err(Failure::unknown()),
+    };
+    let id = Some(posted.fields.get("message")).filter(|id| is_id(id)).ok_or_else(Failure::unknown)?;
+    let message = {
+        let mut tx = web.ctx.db.read().await?;
+        outbox::by_id(&mut tx, id).await?
+    };
+    let message = message.filter(|m| m.lane == live.id).ok_or_else(Failure::unknown)?;
+    settle(&web.ctx, &posted.by.email, &message.id, action).await?;
+    Ok(back(&urls::outbox(&live.slug), word))
+}

@@ -1,0 +1,205 @@
+//! What a list has asked, on the sign-off board, the overview and a contact's page: the same person under a new address, or somebody else?
+//!
+//! Nothing is chosen beforehand: an answer is a choice, then a press.
+
+use std::collections::BTreeMap;
+
+use crate::rules::round::RoundState;
+use crate::steps::Live;
+use crate::steps::contacts::identity::{self, Answer as Word, OpenQuestion, Which};
+use crate::web::console::views::board::{AskedGroup, AskedRow};
+use crate::web::kit::fields::Fields;
+use crate::web::kit::frames::back;
+use crate::web::kit::problem::{Answer, Failure};
+use crate::web::kit::session::Operator;
+use crate::web::kit::state::Web;
+use crate::web::kit::urls;
+use crate::web::kit::views::form::{ActionForm, Choice, Field, in_rows};
+use crate::web::kit::views::frame::plural;
+
+/// As many questions have a form on the page; the others come when these are answered.
+const SHOWN: usize = 50;
+
+/// The head of the questions on the board.
+const HEAD: &str = "asked";
+
+/// As many questions are read for a page.
+pub const READ: i64 = 1_000;
+
+/// The questions one by one, and how many more there are; `open`: how many there are in all.
+/// `empty`: the place of a form that was sent without a choice.
+pub fn rows(
+    live: &Live,
+    (here, csrf): (&str, &str),
+    all: &[OpenQuestion],
+    open: i64,
+    empty: &str,
+) -> (Vec<AskedRow>, usize) {
+    // A closed round asks nothing any more.
+    let all = if live.state == RoundState::Closed { &[] } else { all };
+    let shown = all.iter().take(SHOWN).map(|asked| AskedRow {
+        place: format!("question-{}", asked.question.id),
+        name: asked.name(),
+        account: asked.question.account.clone(),
+        email: asked.listed.email.to_string(),
+        known: known(asked),
+        known_href: (asked.question.known_round == live.id)
+            .then(|| urls::contact(&live.slug, &asked.question.contact_id)),
+        why: why(asked),
+        answer: unanswered(form(here, csrf, asked), empty),
+    });
+    let mut shown: Vec<AskedRow> = shown.collect();
+    in_rows(HEAD, shown.iter_mut().map(|row| (row.place.clone(), [&mut row.answer])));
+    let more = if all.is_empty() { 0 } else { (open.max(0) as usize).saturating_sub(shown.len()) };
+    (shown, more)
+}
+
+/// Says at its field that nothing was chosen.
+fn unanswered(mut form: ActionForm, empty: &str) -> ActionForm {
+    if form.id == empty {
+        form.fields.iter_mut().for_each(|field| field.error = Some("Choose who it is.".into()));
+    }
+    form
+}
+
+/// The place of the form that was sent.
+pub fn place(fields: &Fields) -> Option<String> {
+    match which(fields)? {
+        Which::One(question) => Some(format!("asked-{question}")),
+        Which::Domain(old, new) => Some(format!("domain-{old}-{new}")),
+        _ => Some(fields.get("id").to_string()),
+    }
+}
+
+fn known(asked: &OpenQuestion) -> String {
+    let q = &asked.question;
+    let name = if asked.known_name() == asked.name() { String::new() } else { format!("{}, ", asked.known_name()) };
+    let place = if q.known_account == q.account { String::new() } else { format!(" at {}", q.known_account) };
+    format!("{name}{}{place}", q.known_email)
+}
+
+fn why(asked: &OpenQuestion) -> &'static str {
+    match asked.question.why.as_str() {
+        "twice" => "The list has both addresses.",
+        "opted_out" => "Asked in an earlier round not to be written to.",
+        "complained" => "Called a mail of an earlier round unwanted.",
+        "left" => "Had left, as an earlier round heard.",
+        _ => "The list has a new address for a name that is known.",
+    }
+}
+
+fn choice(same: String, other: String) -> Field {
+    let choices = vec![Choice::new("", "Choose"), Choice::new("same", same), Choice::new("other", other)];
+    Field::select("answer", "Who is it?", "", choices)
+}
+
+fn form(here: &str, csrf: &str, asked: &OpenQuestion) -> ActionForm {
+    let name = asked.name();
+    let carried = match asked.question.why.as_str() {
+        "known" | "twice" => "The same person gets the new address and keeps what is known: answers, opt-out, history.",
+        _ => "For the same person, what was said then holds for the new address: nothing is sent to it.",
+    };
+    ActionForm {
+        id: format!("asked-{}", asked.question.id),
+        action: here.into(),
+        act: "answer",
+        csrf: csrf.into(),
+        hidden: vec![("question", asked.question.id.clone())],
+        label: "Answer".into(),
+        about: format!("for {name}"),
+        explain: format!("{carried} Somebody else is a new name. Either is to be signed off."),
+        fields: vec![choice("The same person".into(), "Somebody else of that name".into())],
+        button: "Save the answer".into(),
+        ..ActionForm::default()
+    }
+}
+
+/// Answers for many at once: everybody whose mail domain has changed and nothing else; and whole accounts. `more`: there are others of whom
+/// this page has not read.
+pub fn groups(
+    live: &Live,
+    (here, csrf): (&str, &str),
+    all: &[OpenQuestion],
+    more: bool,
+    empty: &str,
+) -> Vec<AskedGroup> {
+    let people = |n| format!("{}{}", if more { "at least " } else { "" }, plural(n, "person", "people"));
+    if live.state == RoundState::Closed {
+        return Vec::new();
+    }
+    let mut domains: BTreeMap<(String, String), usize> = BTreeMap::new();
+    let mut accounts: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    for asked in all {
+        if let Some(change) = asked.domains() {
+            *domains.entry(change).or_default() += 1;
+        }
+        *accounts.entry((&asked.question.account, &asked.question.account_id)).or_default() += 1;
+    }
+    let group = |id: String, what: String, hidden: Vec<(&'static str, String)>| AskedGroup {
+        what: what.clone(),
+        answer: unanswered(
+            ActionForm {
+                places: vec![id.clone(), HEAD.into()],
+                id,
+                action: here.into(),
+                act: "answer",
+                csrf: csrf.into(),
+                hidden,
+                label: "Answer for all of them".into(),
+                about: what,
+                explain:
+                    "The same persons get their new addresses and keep what is known: answers, opt-outs, history. \
+                      All lists that change are signed again."
+                        .into(),
+                fields: vec![choice("All are the same persons".into(), "All are other people".into())],
+                button: "Save the answer for all of them".into(),
+                ..ActionForm::default()
+            },
+            empty,
+        ),
+    };
+    let changed = domains.into_iter().filter(|(_, n)| *n > 1).map(|((old, new), n)| {
+        let what = format!("{}: @{old} is now @{new}", people(n));
+        group(format!("domain-{old}-{new}"), what, vec![("old", old), ("new", new)])
+    });
+    let mut groups: Vec<AskedGroup> = changed.collect();
+    // Where one change of domain says it all, accounts would only say it again.
+    if groups.is_empty() {
+        let of_account = accounts.into_iter().filter(|(_, n)| *n > 1).map(|((name, id), n)| {
+            let what = format!("{} at {name}", people(n));
+            let place = format!("asked-of-{id}");
+            group(place.clone(), what, vec![("account", name.to_string()), ("id", place)])
+        });
+        groups.extend(of_account);
+    }
+    groups
+}
+
+pub fn word(fields: &Fields) -> Option<Word> {
+    match fields.get("answer") {
+        "same" => Some(Word::SamePerson),
+        "other" => Some(Word::SomebodyElse),
+        _ => None,
+    }
+}
+
+fn which(fields: &Fields) -> Option<Which> {
+    match (fields.get("question"), fields.get("old"), fields.get("new"), fields.get("account")) {
+        ("", "", "", "") => None,
+        ("", "", "", account) => Some(Which::Account(account.into())),
+        ("", old, new, _) => Some(Which::Domain(old.into(), new.into())),
+        (question, ..) => Some(Which::One(question.into())),
+    }
+}
+
+/// Takes an answer from the board.
+pub async fn answer(web: &Web, live: &Live, by: &Operator, fields: &Fields) -> Answer {
+    let (which, word) = which(fields).zip(word(fields)).ok_or_else(Failure::unknown)?;
+    let settled = identity::answer(&web.ctx, &live.slug, which, word, &by.email).await?;
+    let said = match word {
+        Word::SamePerson => "same_person",
+        _ if settled.asked_again.is_empty() => "somebody_else",
+        _ => "asked_again",
+    };
+    Ok(back(&urls::board(&live.slug), said))
+}

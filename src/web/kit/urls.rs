@@ -1,0 +1,158 @@
+//! The address of every page: the pattern by which the router knows it, and beside it the function that fills the pattern.
+//!
+//! The addresses of mails, of the API and of the probes are a contract; see `docs`. What is put into a pattern is an
+//! id, the name of a round or
+//! the secret of a link, none of which needs to be escaped.
+
+macro_rules! addresses {
+    ($($pattern:ident = $text:literal, $fill:ident($($part:ident),+);)+) => {
+        $(
+            pub const $pattern: &str = $text;
+            pub fn $fill($($part: &str),+) -> String {
+                format!($text, $($part = $part),+)
+            }
+        )+
+
+        /// Every pattern with what its function makes of the names of its parts.
+        #[cfg(test)]
+        fn filled() -> Vec<(&'static str, String, Vec<&'static str>)> {
+            vec![$(($pattern, $fill($(stringify!($part)),+), vec![$(stringify!($part)),+])),+]
+        }
+    };
+}
+
+pub const ROUNDS: &str = "/";
+pub const LOG_IN: &str = "/log-in";
+pub const LOG_OUT: &str = "/log-out";
+pub const OPERATORS: &str = "/operators";
+pub const SENDING: &str = "/sending";
+
+pub const API_DESCRIPTION: &str = "/api/openapi.json";
+pub const API_ROUNDS: &str = "/api/v1/rounds";
+pub const API_STATUS: &str = "/api/v1/rounds/{round}/status";
+pub const API_PLAN: &str = "/api/v1/rounds/{round}/plan";
+pub const HEALTHZ: &str = "/healthz";
+pub const READYZ: &str = "/readyz";
+pub const METRICS: &str = "/metrics";
+
+pub const STYLE: &str = "/style.css";
+pub const CONSOLE_SCRIPT: &str = "/console.js";
+pub const ASSESSMENT_SCRIPT: &str = "/assessment.js";
+
+addresses! {
+    LOGIN = "/login/{token}", login(token);
+    ROUND = "/rounds/{round}", round(round);
+    CONTACTS = "/rounds/{round}/contacts", contacts(round);
+    CONTACT = "/rounds/{round}/contacts/{contact}", contact(round, contact);
+    MESSAGE = "/rounds/{round}/messages/{message}", message(round, message);
+    LETTER = "/rounds/{round}/messages/{message}/letter", letter(round, message);
+    BOARD = "/rounds/{round}/sign-off", board(round);
+    REPAIRS = "/rounds/{round}/repairs", repairs(round);
+    PLAN = "/rounds/{round}/plan", plan(round);
+    PLAN_CSV = "/rounds/{round}/plan.csv", plan_csv(round);
+    PLAN_JSON = "/rounds/{round}/plan.json", plan_json(round);
+    PAUSE = "/rounds/{round}/plan/pause", pause(round);
+    PLAN_CHANGE = "/rounds/{round}/plan/change", plan_change(round);
+    TEXTS = "/rounds/{round}/plan/words", texts(round);
+    APPROVAL = "/rounds/{round}/plan/approval", approval(round);
+    OUTBOX = "/rounds/{round}/outbox", outbox(round);
+    REPLIES = "/rounds/{round}/replies", replies(round);
+    HAND_OVER = "/rounds/{round}/hand-over", hand_over(round);
+
+    SIGN_OFF = "/sign-off/{token}", sign_off(token);
+    REPAIR = "/repair/{token}", repair(token);
+    CLIENT_PLAN = "/plan/{token}", client_plan(token);
+    ASSESSMENT = "/assessment/{token}", assessment(token);
+    OPT_OUT = "/opt-out/{token}", opt_out(token);
+
+    ACCENT = "/accent/{file}", accent(file);
+}
+
+/// What stands before the first part that is filled.
+fn beginning(pattern: &str) -> &str {
+    pattern.split('{').next().unwrap_or(pattern)
+}
+
+pub fn is_of_the_api(path: &str) -> bool {
+    path.starts_with("/api/")
+}
+
+pub fn is_of_the_console(path: &str) -> bool {
+    [beginning(ROUND), OPERATORS, SENDING].iter().any(|begin| path.starts_with(begin))
+}
+
+/// For somebody who knows, or is about to see, the list of rounds.
+pub fn is_of_an_operator(path: &str) -> bool {
+    path.starts_with("/rounds") || path == ROUNDS || is_of_the_log_in(path)
+}
+
+pub fn is_of_the_log_in(path: &str) -> bool {
+    path.starts_with("/log-")
+}
+
+pub fn is_behind_the_log_in(path: &str) -> bool {
+    is_of_the_console(path) || path == ROUNDS || path.starts_with("/log")
+}
+
+pub fn is_of_a_visitor(path: &str) -> bool {
+    [ASSESSMENT, OPT_OUT, SIGN_OFF, REPAIR, CLIENT_PLAN].iter().any(|pattern| path.starts_with(beginning(pattern)))
+}
+
+pub fn is_of_opting_out(path: &str) -> bool {
+    path.starts_with(beginning(OPT_OUT))
+}
+
+/// What load balancers and monitors ask for.
+pub fn is_probe(path: &str) -> bool {
+    [HEALTHZ, READYZ, METRICS].contains(&path)
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::Router;
+    use axum::body::{Body, to_bytes};
+    use axum::extract::{MatchedPath, RawPathParams, Request};
+    use axum::routing::get;
+    use tower::ServiceExt;
+
+    use super::*;
+    use crate::steps::context::Purpose;
+
+    async fn found(pages: &Router, path: &str) -> String {
+        let request = Request::builder().uri(path).body(Body::empty()).unwrap();
+        let answer = pages.clone().oneshot(request).await.unwrap();
+        String::from_utf8(to_bytes(answer.into_body(), usize::MAX).await.unwrap().into()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn what_a_function_fills_is_found_by_its_pattern_with_every_part_in_its_place() {
+        let told = async |pattern: MatchedPath, parts: RawPathParams| {
+            let parts: Vec<String> = parts.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            format!("{} {}", pattern.as_str(), parts.join(" "))
+        };
+        let all = filled();
+        let pages = all.iter().fold(Router::new(), |pages, (pattern, _, _)| pages.route(pattern, get(told)));
+        for (pattern, path, parts) in &all {
+            let parts: Vec<String> = parts.iter().map(|part| format!("{part}={part}")).collect();
+            assert_eq!(found(&pages, path).await, format!("{pattern} {}", parts.join(" ")));
+        }
+        // The twin: an address of no page is found by none.
+        assert_eq!(found(&pages, &format!("{}/x", outbox("r"))).await, "");
+    }
+
+    #[test]
+    fn every_link_in_a_mail_has_its_page() {
+        for door in Purpose::ALL.map(Purpose::word) {
+            let pattern = format!("/{door}/{{token}}");
+            assert!(filled().iter().any(|(known, _, _)| *known == pattern), "{pattern}");
+        }
+    }
+
+    #[test]
+    fn whose_page_an_address_is_is_told_by_its_beginning() {
+        assert!(is_of_the_console(&plan("r")) && is_of_the_console(SENDING) && !is_of_the_console(&client_plan("t")));
+        assert!(is_of_a_visitor(&client_plan("t")) && !is_of_a_visitor(&plan("r")) && !is_of_a_visitor(&login("t")));
+        assert!(is_behind_the_log_in(&login("t")) && is_behind_the_log_in(ROUNDS) && !is_behind_the_log_in("/x"));
+        assert!(is_of_opting_out(&opt_out("t")) && !is_of_opting_out(&assessment("t")));
+    }
+}
