@@ -292,6 +292,6 @@ fn recipes_and_words_are_read_as_they_are_written() {
     let justfile = "# x: y\n_list:\n    @just\n\nunit FILTER=\"\":\n    cargo test {{ FILTER }}\n\nplay SEED:\n    SEED={{ SEED }} x\n";
     let expected = [("unit FILTER", "cargo test FILTER"), ("play SEED", "SEED=SEED x")];
     assert_eq!(recipes(justfile), expected.map(|(name, command)| (name.to_string(), command.to_string())));
-    let glossary = "# G\nsome words\n## A\n- **b**: x.\n- **a**: x.\n- **c**: x\n- **b**: x.\n## B\n- **a**: x.\n";
+    let glossary = "# G\nsome words\n## A\n- **b**: x.\n- **a**: x.\n- **c**: x\n- **d**: x.\n## B\n- **a**: x.\n";
     assert_eq!(out_of_order(glossary), ["- **a**: x.", "- **c**: x"]);
 }
