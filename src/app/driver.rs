@@ -29,7 +29,7 @@ const BEAT_EVERY: Duration = Duration::from_secs(15);
 /// A mail with a link is waited for.
 const ANSWER_LOG_INS_EVERY: Duration = Duration::from_secs(1);
 /// A damaged page may be one that is seldom read.
-const EXAMINE_EVERY: Duration = Duration::from_secs(60);
+const EXAMINE_EVERY: Duration = Duration::from_mins(1);
 /// Until it was read through for the first time.
 const LOOK_FOR_SOUNDNESS_EVERY: Duration = Duration::from_millis(50);
 /// After a failure, before the next try.
@@ -68,7 +68,7 @@ pub fn start(ctx: &Ctx, settings: &Settings, scoring: Scoring, door: Option<List
     if let (Some(door), Some(address)) = (door, ctx.replies.clone()) {
         let ctx = ctx.clone();
         loops.spawn("taking mails that come back", async move {
-            lmtp::serve(door, address, replies::keep(&ctx), ctx.told_to_stop()).await
+            lmtp::serve(door, address, replies::keep(&ctx), ctx.told_to_stop()).await;
         });
     }
     loops

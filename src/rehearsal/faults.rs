@@ -101,8 +101,8 @@ impl Storm {
 
     fn while_sending(&mut self, world: &mut World) -> String {
         match self.dice.below(100) {
-            0..12 if self.races => self.set(world, Weather::TwoWorkers),
-            12..24 if self.races => self.set(world, Weather::Crowd),
+            0..12 if self.races => set(world, Weather::TwoWorkers),
+            12..24 if self.races => set(world, Weather::Crowd),
             24..40 => self.leap(world),
             40..70 => self.server(world),
             _ => self.crash(world),
@@ -140,21 +140,16 @@ impl Storm {
         STAGES[self.dice.below(STAGES.len() as u64) as usize]
     }
 
-    fn set(&mut self, world: &mut World, weather: Weather) -> String {
-        world.weather = weather;
-        format!("{weather:?}")
-    }
-
     fn crash(&mut self, world: &mut World) -> String {
         let (stage, nth) = (self.stage(), 1 + self.dice.below(6));
         let weather = Weather::Crash { stage, nth, noticed: self.dice.chance(70) };
-        self.set(world, weather)
+        set(world, weather)
     }
 
     fn leap(&mut self, world: &mut World) -> String {
         let (stage, nth) = (self.stage(), 1 + self.dice.below(4));
         let by = self.dice.between(-60, 60) * MINUTE;
-        self.set(world, Weather::Leap { stage, nth, by })
+        set(world, Weather::Leap { stage, nth, by })
     }
 
     fn server(&mut self, world: &mut World) -> String {
@@ -241,6 +236,11 @@ pub async fn weather_through(world: &mut World, storm: &mut Storm, check_every: 
         problem,
         before: storm.log[from..].to_vec(),
     }))
+}
+
+fn set(world: &mut World, weather: Weather) -> String {
+    world.weather = weather;
+    format!("{weather:?}")
 }
 
 async fn play_through(world: &mut World, storm: &mut Storm, check_every: u64) -> Result<Outcome> {

@@ -27,7 +27,7 @@ async fn all() -> Vec<Value> {
     let demo = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("config/demo");
     let mut round = folder::read(&demo).unwrap();
     let mut mails: BTreeMap<String, String> = sample::mails(&round.spec, &round.words).unwrap().into_iter().collect();
-    mails.retain(|name, _| name.ends_with(".html"));
+    mails.retain(|name, _| std::path::Path::new(name).extension().is_some_and(|ending| ending == "html"));
 
     let mut world = World::new(Place::Sqlite).await.unwrap();
     let Ctx { db, clock, ids, key, .. } = world.ctx.clone();

@@ -68,7 +68,7 @@ async fn something_is_claimed(ctx: &soundings::steps::Ctx) {
 async fn f01_killed_before_the_message_is_offered_nothing_is_lost(mut world: World) {
     crowd_with_letters_due(&mut world, 20).await;
     for stage in [Stage::Greeting, Stage::Hello, Stage::Mail, Stage::Recipient, Stage::Data] {
-        let stalled = Fault::Stall { stage, time: Duration::from_secs(600) };
+        let stalled = Fault::Stall { stage, time: Duration::from_mins(10) };
         world.mailbox.set_faults(vec![stalled]);
         let ctx = world.ctx.clone();
         world.crash_at(async move { something_is_claimed(&ctx).await }).await;
