@@ -191,9 +191,10 @@ impl Ctx {
             }
             is_news
         });
-        match is_news {
-            true => error!(cause = ?problem.cause, "{name} failed: {problem}"),
-            false => debug!(cause = ?problem.cause, "{name} failed again: {problem}"),
+        if is_news {
+            error!(cause = ?problem.cause, "{name} failed: {problem}");
+        } else {
+            debug!(cause = ?problem.cause, "{name} failed again: {problem}");
         }
     }
 }

@@ -210,7 +210,7 @@ pub async fn sheet(ctx: &Ctx, secret: &str) -> Result<Option<Sheet>> {
     }
     touches.sort_by_key(|t| (t.first, t.kind, t.number));
     let contacts = contacts.len() as u64;
-    Ok(Some(Sheet { live, contacts, touches, approval }))
+    Ok(Some(Sheet { live, approval, contacts, touches }))
 }
 
 fn read(approval: &Approval) -> Result<Vec<Shown>> {

@@ -114,7 +114,7 @@ macro_rules! searched {
 /// What a list of people is narrowed down to; an empty text narrows nothing.
 #[derive(Clone, Debug, Default)]
 pub struct Search {
-    /// A name of the funnel: "completed", "not_answered", ...
+    /// A name of the funnel: "completed", "`not_answered`", ...
     pub stage: String,
     pub role: String,
     /// An account's id.

@@ -186,7 +186,7 @@ impl Db {
             let connection = loop {
                 match one.acquire().await.map_err(failed) {
                     Err(problem) if problem.kind == Kind::Unavailable && tried < super::writer::MOST_TRIES => {
-                        tried += 1
+                        tried += 1;
                     }
                     done => break done?,
                 }
