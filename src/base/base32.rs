@@ -20,7 +20,7 @@ pub(super) fn write(bytes: &[u8]) -> String {
         .collect()
 }
 
-/// Only what [`write`] writes: the bits that are left over are zero.
+/// Only what [`write()`] writes: the bits that are left over are zero.
 pub(super) fn read(text: &str) -> Option<Vec<u8>> {
     let (mut bytes, mut held, mut bits) = (Vec::with_capacity(text.len()), 0u32, 0);
     for c in text.chars() {

@@ -144,7 +144,7 @@ mod tests {
             ("", "not a key"),
             ("-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----", "no private key"),
             ("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----", "neither"),
-            (&pem.replace("M", "!"), "cut or changed"),
+            (&pem.replace('M', "!"), "cut or changed"),
             (&pem.replace("PRIVATE", "ENCRYPTED PRIVATE"), "password"),
         ] {
             assert!(SigningKey::from_pem(text).unwrap_err().contains(says), "{text}");

@@ -106,6 +106,7 @@ fn smtp(settings: &Settings) -> Result<(), Wrong> {
 }
 
 fn scoring(settings: &Settings) -> Result<(), Wrong> {
+    const NEXT: &str = "Write the address that the scoring module gave, beginning with https://.";
     let scoring = &settings.scoring;
     let secret_ok = |secret: &str| {
         let bytes = secret.strip_prefix("whsec_").and_then(|base64| STANDARD.decode(base64).ok());
@@ -121,7 +122,6 @@ fn scoring(settings: &Settings) -> Result<(), Wrong> {
             false => Ok(()),
         };
     };
-    const NEXT: &str = "Write the address that the scoring module gave, beginning with https://.";
     match HttpUrl::parse(url) {
         Err(why) => return wrong("scoring.url", format!("is not a URL: {why}"), NEXT),
         Ok(url) if url.userinfo => return wrong("scoring.url", "has a name or password before the host", NEXT),
@@ -139,6 +139,7 @@ fn scoring(settings: &Settings) -> Result<(), Wrong> {
 }
 
 fn replies(settings: &Settings) -> Result<(), Wrong> {
+    const ADDRESS: &str = "Write one such as bounces@replies.client.example.";
     let replies = &settings.replies;
     let one_word = |text: &str| !text.chars().any(|c| c.is_whitespace() || c.is_control());
     let Some(address) = &replies.address else {
@@ -151,7 +152,6 @@ fn replies(settings: &Settings) -> Result<(), Wrong> {
         }
         return Ok(());
     };
-    const ADDRESS: &str = "Write one such as bounces@replies.client.example.";
     match EmailAddress::parse(address) {
         Err(why) => return wrong("replies.address", why, ADDRESS),
         Ok(parsed) if !parsed.as_str().is_ascii() || parsed.local().contains('+') => {

@@ -40,7 +40,8 @@ fn values(settings: &Settings) -> Vec<Section> {
         calendar,
         log,
     } = settings;
-    let path = |path: &Option<std::path::PathBuf>| text(path.as_deref().map_or("".into(), |p| p.display().to_string()));
+    let path =
+        |path: &Option<std::path::PathBuf>| text(path.as_deref().map_or(String::new(), |p| p.display().to_string()));
     let synchronous = match database.synchronous {
         Synchronous::Full => "full",
         Synchronous::Normal => "normal",

@@ -30,7 +30,7 @@ fn later_layers_win() {
     let settings = load(file, &env).unwrap();
     assert_eq!((settings.smtp.host.as_str(), settings.smtp.port), ("localhost", 2526));
     assert_eq!(settings.smtp.password, "from a file");
-    assert_eq!(settings.smtp.time_out_factor, 2.0);
+    assert!((settings.smtp.time_out_factor - 2.0).abs() < f64::EPSILON);
     assert_eq!(settings.smtp.connections, 4);
     assert_eq!(settings.secret_key_file.as_deref(), Some(Path::new("/k")));
     assert_eq!(settings.scoring.file, Path::new("/s.jsonl"));

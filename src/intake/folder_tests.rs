@@ -11,7 +11,6 @@ fn demo() -> PathBuf {
 
 /// A copy of the demo round to spoil.
 fn copy() -> tempfile::TempDir {
-    let to = tempfile::tempdir().unwrap();
     fn all(from: &Path, to: &Path) {
         fs::create_dir_all(to).unwrap();
         for entry in fs::read_dir(from).unwrap() {
@@ -22,6 +21,7 @@ fn copy() -> tempfile::TempDir {
             }
         }
     }
+    let to = tempfile::tempdir().unwrap();
     all(&demo(), to.path());
     to
 }

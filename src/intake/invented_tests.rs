@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::*;
 use crate::intake::folder::read;
+use crate::rules::round::ByLanguage;
 
 fn demo() -> RoundFolder {
     read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("config/demo")).unwrap()
@@ -15,7 +16,7 @@ fn copied() -> RoundFolder {
     let other = || crate::base::address::EmailAddress::parse("anna@acme-controls.com").unwrap();
     folder.spec.round = "acme-2027".into();
     folder.spec.client = "Acme Controls".into();
-    folder.spec.changed_since_last_year = Default::default();
+    folder.spec.changed_since_last_year = ByLanguage::default();
     folder.spec.signoff.sales_director = "Maria Acme".into();
     folder.spec.signoff.sales_director_email = other();
     let senders = &mut folder.spec.senders;

@@ -98,7 +98,7 @@ fn groups(sheet: &mut TomlSheet<'_>, root: &DeTable<'_>, language: &str) {
             for end in ["low", "high"] {
                 match item.get(end) {
                     Some(there) if !scale => {
-                        sheet.fault(there.span(), format!("The item {id} has `{end}` and is no scale. Remove it."))
+                        sheet.fault(there.span(), format!("The item {id} has `{end}` and is no scale. Remove it."));
                     }
                     Some(_) => spoken(sheet, item, end, &format!("`{end}` of the item {id}"), language),
                     None => {}

@@ -129,7 +129,7 @@ pub fn read(sheet: &mut TomlSheet<'_>) -> (Option<RoundSpec>, SpecSummary) {
 fn named_words(sheet: &TomlSheet<'_>, root: &DeTable<'_>) -> BTreeMap<String, u64> {
     let mut words = BTreeMap::new();
     let Some(DeValue::Array(touches)) = root.get("touch").map(|list| list.get_ref()) else { return words };
-    for touch in touches.iter() {
+    for touch in touches {
         let DeValue::Table(table) = touch.get_ref() else { continue };
         let Some(value) = table.get("words") else { continue };
         if let Some(name) = value.get_ref().as_str().filter(|name| text_names::name(name).is_ok()) {
@@ -162,7 +162,7 @@ fn touches(sheet: &mut TomlSheet<'_>, root: &DeTable<'_>) {
     let Some(list) = root.get("touch") else { return };
     let DeValue::Array(touches) = list.get_ref() else { return };
     let mut kinds = Vec::new();
-    for touch in touches.iter() {
+    for touch in touches {
         let DeValue::Table(table) = touch.get_ref() else { continue };
         let when = ["working_days", "date", "cron"].iter().filter(|k| table.get(**k).is_some()).count();
         if when != 1 {
@@ -220,13 +220,12 @@ fn author(text: &str) -> Result<(), String> {
 }
 
 fn role(text: &str) -> Result<(), String> {
-    match Role::parse(text) {
-        Some(_) => Ok(()),
-        None => {
-            let meant = nearest(text, Role::ALL.into_iter().map(Role::as_str));
-            let meant = meant.map(|m| format!("; {m} is perhaps meant")).unwrap_or_default();
-            Err(format!("has in it “{text}”, which is not a contact role{meant}"))
-        }
+    if Role::parse(text).is_some() {
+        Ok(())
+    } else {
+        let meant = nearest(text, Role::ALL.into_iter().map(Role::as_str));
+        let meant = meant.map(|m| format!("; {m} is perhaps meant")).unwrap_or_default();
+        Err(format!("has in it “{text}”, which is not a contact role{meant}"))
     }
 }
 

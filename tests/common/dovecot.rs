@@ -100,11 +100,11 @@ fn whoami() -> String {
 
 impl Dovecot {
     pub fn settings(&self) -> Replies {
-        self.settings_through(self.port)
+        Dovecot::settings_through(self.port)
     }
 
     /// The same by way of another port.
-    pub fn settings_through(&self, port: u16) -> Replies {
+    pub fn settings_through(port: u16) -> Replies {
         Replies {
             address: Some(ADDRESS.into()),
             imap_host: Some("127.0.0.1".into()),

@@ -142,7 +142,7 @@ pub fn free_port() -> std::io::Result<u16> {
 /// The server writes `ready` into its pid file when it takes connections.
 pub fn wait_until_ready(holder: &mut Child, port: u16, folder: &Path) -> Result<(), String> {
     let since = Instant::now();
-    while since.elapsed() < Duration::from_secs(60) {
+    while since.elapsed() < Duration::from_mins(1) {
         let pid_file = fs::read_to_string(folder.join("data/postmaster.pid")).unwrap_or_default();
         if pid_file.lines().any(|line| line.trim() == "ready") {
             return Ok(());

@@ -1,6 +1,7 @@
 //! The round that the stories play: Northwind asks five people at three accounts; and rounds with many people.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use soundings::intake::folder::RoundFolder;
 use soundings::intake::list;
@@ -26,7 +27,7 @@ pub const UMA: &str = "uma.reid@umbra.example";
 pub const CYD: &str = "cyd.moor@initech.example";
 pub const DEE: &str = "dee.york@initech.example";
 
-const SPEC: &str = r##"
+const SPEC: &str = r#"
 round = "northwind-2027"
 client = "Northwind Instruments"
 title = "Relationship assessment 2027"
@@ -66,7 +67,7 @@ times = 3
 [[touch]]
 kind = "thank_you"
 working_days = 0
-"##;
+"#;
 
 const QUESTIONS: &str = r#"
 id = "relationship"
@@ -134,7 +135,7 @@ pub fn folder(list: &str) -> RoundFolder {
     let list = list::read(list.as_bytes(), "contacts.csv").unwrap();
     assert!(list.findings.iter().all(|f| f.severity != soundings::rules::contacts::Severity::Error), "{list:?}");
     let questionnaire: Questionnaire = toml::from_str(QUESTIONS).unwrap();
-    RoundFolder { dir: Default::default(), spec, list, questionnaire, words: words() }
+    RoundFolder { dir: PathBuf::new(), spec, list, questionnaire, words: words() }
 }
 
 fn words() -> Words {

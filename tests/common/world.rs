@@ -104,9 +104,9 @@ impl World {
 
     /// This installation on another database, without a journal.
     pub async fn elsewhere(&self, url: &str) -> Ctx {
-        let db = Db::open(url, "off").await.unwrap();
         // Every program draws ids of its own.
         static STARTED: AtomicU64 = AtomicU64::new(100);
+        let db = Db::open(url, "off").await.unwrap();
         let ids = Ids::seeded(STARTED.fetch_add(1, Ordering::SeqCst));
         Ctx::new(db, self.ctx.clock.clone(), ids, self.ctx.key.clone(), &self.ctx.base_url)
     }
@@ -222,7 +222,7 @@ impl World {
         };
         let sending = delivery::drain(&self.ctx, &mut self.lines);
         let both = futures_util::future::join(sending, acting);
-        let (report, done) = tokio::time::timeout(Duration::from_secs(60), both).await.unwrap();
+        let (report, done) = tokio::time::timeout(Duration::from_mins(1), both).await.unwrap();
         self.mailbox.on_dot(None);
         (report.unwrap(), done)
     }
@@ -283,7 +283,7 @@ impl World {
         self.mailbox.all().into_iter().filter(|mail| mail.recipient() == address).collect()
     }
 
-    /// Their kinds: "warm_up", "invitation", ...
+    /// Their kinds: `warm_up`, `invitation`, ...
     pub fn kinds_to(&self, address: &str) -> Vec<String> {
         self.mails_to(address).into_iter().map(|mail| mail.kind).collect()
     }

@@ -60,7 +60,7 @@ pub fn f01_f02_f03_killed_at_every_stage(place: Place, connections: usize) {
         let aim = kill_at(&sink, stage, nth);
         let daemon = site.spawn(&[], sink.port());
         aim.at(daemon.killer());
-        daemon.wait(Duration::from_secs(60));
+        daemon.wait(Duration::from_mins(1));
         sink.wait_until_quiet();
         let now = site.ledger_of_the_dead().iter().filter(|row| row.state == "sending").count();
         assert!(now <= connections, "{now} in doubt over {connections} connections: {fault}");
@@ -73,7 +73,7 @@ pub fn f01_f02_f03_killed_at_every_stage(place: Place, connections: usize) {
     }
     sink.behave(|_| Act::Usual);
     let daemon = site.start(&sink);
-    site.wait_until_done(Duration::from_secs(60));
+    site.wait_until_done(Duration::from_mins(1));
     daemon.stop();
     let verdict = site.judged("F01-F03 when all is over", &sink);
     assert_eq!(verdict.in_doubt.len(), doubted, "each is named in the ledger: {:?}", verdict.in_doubt);

@@ -174,7 +174,7 @@ pub fn f04_a_daemon_killed_at_any_write_goes_on(place: Place, _: usize) {
     let file = site.folder.path().join("calls");
     let daemon = site.spawn(&refs(&counting(&file)), sink.port()).ready();
     assert_eq!(sign(&site, &daemon), 2);
-    site.wait_until_all_are_sent(Duration::from_secs(60));
+    site.wait_until_all_are_sent(Duration::from_mins(1));
     drop(daemon);
     let all = counted(&file);
     let fault = format!("F04 signing, planning, sending, of {} writes", all.len());
@@ -204,7 +204,7 @@ pub fn f04_a_daemon_killed_at_any_write_goes_on(place: Place, _: usize) {
         let open = site.to_sign().len();
         assert!(open <= 2 - confirmed, "what was confirmed is on disk: {confirmed} confirmed, {open} open, {call} {n}");
         sign(&site, &daemon);
-        site.wait_until_all_are_sent(Duration::from_secs(60));
+        site.wait_until_all_are_sent(Duration::from_mins(1));
         daemon.stop();
         site.judged(&fault, &sink);
     }

@@ -7,7 +7,7 @@ use super::report;
 use super::sink::{Act, Sink, Stage};
 use super::site::{Place, Site};
 
-const SOON: Duration = Duration::from_secs(60);
+const SOON: Duration = Duration::from_mins(1);
 
 fn said(text: &str) -> Act {
     Act::Say(format!("{text}\r\n").into_bytes())

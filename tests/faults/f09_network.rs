@@ -9,7 +9,7 @@ use super::sink::{Act, Sink, Stage};
 use super::site::{Place, Site};
 use super::skip;
 
-const SOON: Duration = Duration::from_secs(120);
+const SOON: Duration = Duration::from_mins(2);
 /// Said to ourselves: be the inside of a network namespace.
 pub const INSIDE: &str = "--inside-a-network-of-its-own";
 

@@ -8,7 +8,7 @@ use super::sink::{Act, Sink, Stage};
 use super::site::{Place, Site, text};
 use super::strace::{inject, works};
 
-const SOON: Duration = Duration::from_secs(120);
+const SOON: Duration = Duration::from_mins(2);
 
 /// Two daemons with four connections each; every commit of one of them takes its time.
 pub fn f15_two_daemons_on_a_slow_database_send_nothing_twice(_: usize) {

@@ -9,7 +9,7 @@ use super::sink::Sink;
 use super::site::{Place, Site};
 use super::skip;
 
-const SOON: Duration = Duration::from_secs(120);
+const SOON: Duration = Duration::from_mins(2);
 /// Together they stand in one letter, and nowhere before that is made.
 const POISON: [&str; 2] = ["ABORT_AT=Dear Poi", "ABORT_THEN=sonia,"];
 

@@ -119,7 +119,7 @@ fn unhurried(moment: &Moment) {
     }
 }
 
-/// Killed, stopped, refused, hung up on and cut off in an order that a seed draws, for as long as SOUNDINGS_SOAK says in seconds.
+/// Killed, stopped, refused, hung up on and cut off in an order that a seed draws, for as long as `SOUNDINGS_SOAK` says in seconds.
 pub fn f30_a_soak_of_random_faults(place: Place, connections: usize) {
     let seconds = std::env::var("SOUNDINGS_SOAK").ok().and_then(|s| s.parse().ok()).unwrap_or(20);
     let seed = std::env::var("SOUNDINGS_SEED").ok().and_then(|s| s.parse().ok()).unwrap_or(30);

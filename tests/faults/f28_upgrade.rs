@@ -14,7 +14,7 @@ use super::report;
 use super::sink::{Act, Sink, Stage};
 use super::site::{Place, Site};
 
-const SOON: Duration = Duration::from_secs(60);
+const SOON: Duration = Duration::from_mins(1);
 /// The schema of the first whole round.
 const OLD: usize = 4;
 

@@ -253,7 +253,7 @@ impl Site {
     pub fn start_beside(&self, sink: &Sink) -> Daemon {
         let daemon = self.spawn_with(&[], sink.port(), "outbound.beside");
         // It is held, and says that it is not ready, until somebody has confirmed it.
-        daemon.wait_until_it_says("serving http", std::time::Duration::from_secs(60));
+        daemon.wait_until_it_says("serving http", std::time::Duration::from_mins(1));
         daemon
     }
 

@@ -68,7 +68,7 @@ pub fn counted(file: &Path) -> Vec<Point> {
     most.into_iter().flat_map(|(call, times)| (1..=times).map(|n| (call.to_string(), n))).collect()
 }
 
-/// Which points to try: all of them when SOUNDINGS_KILLS=all, else `few` spread evenly.
+/// Which points to try: all of them when `SOUNDINGS_KILLS=all`, else `few` spread evenly.
 pub fn points(all: &[Point], few: usize) -> Vec<Point> {
     if std::env::var("SOUNDINGS_KILLS").is_ok_and(|kills| kills == "all") || all.len() <= few {
         return all.to_vec();

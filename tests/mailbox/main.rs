@@ -130,7 +130,7 @@ async fn f25_a_connection_that_drops_in_the_middle_loses_nothing(mut world: Worl
     let mut failures = 0;
     for octets in [100, 700, 5_000, 9_000, 20_000, 60_000, 120_000, 200_000] {
         let port = relay::that_breaks_after(dovecot.port, octets).await;
-        failures += u32::from(replies::read_once(&world.ctx, &dovecot.settings_through(port)).await.is_err());
+        failures += u32::from(replies::read_once(&world.ctx, &Dovecot::settings_through(port)).await.is_err());
     }
     assert!(failures >= 6, "{failures}");
     replies::read_once(&world.ctx, &dovecot.settings()).await.unwrap();

@@ -49,7 +49,7 @@ fn wrong_with(world: &World, person: usize, index: usize, now: Ts) -> Vec<&'stat
     let mut wrong = Vec::new();
     let mut must = |holds: bool, what: &'static str| {
         if !holds {
-            wrong.push(what)
+            wrong.push(what);
         }
     };
 

@@ -58,7 +58,7 @@ impl Daemon {
         let mut daemon = Daemon { child, port, log };
         let began = Instant::now();
         while !daemon.log().contains("serving http") {
-            assert!(began.elapsed() < Duration::from_secs(60), "{}", daemon.log());
+            assert!(began.elapsed() < Duration::from_mins(1), "{}", daemon.log());
             if daemon.child.try_wait().unwrap().is_some() {
                 eprintln!("{}", daemon.log());
                 return None;
@@ -147,7 +147,7 @@ impl Daemon {
             kill_process(pid, Signal::TERM).unwrap();
         }
         let began = Instant::now();
-        while began.elapsed() < Duration::from_secs(60) {
+        while began.elapsed() < Duration::from_mins(1) {
             if let Some(status) = self.child.try_wait().unwrap() {
                 return status.success();
             }

@@ -135,6 +135,7 @@ impl Year {
 
     /// What comes back from those who were invited, and what they ask for.
     async fn they_answer(&mut self, seed: u64) {
+        type Where<'w> = &'w dyn Fn(&str) -> bool;
         let domain = |account: &str| {
             let row = self.folder.list.accepted.iter().find(|row| row.account == account).unwrap();
             row.email.domain().to_owned()
@@ -155,7 +156,6 @@ impl Year {
         suited.sort_by_key(|m| {
             (personas::contact(seed, m.recipient()).habit != Habit::Ignores, m.recipient().to_owned())
         });
-        type Where<'w> = &'w dyn Fn(&str) -> bool;
         let groups: [(&[Role], Where<'_>); 3] = [
             (&THERE, &|d: &str| d == early),
             (&THERE, &|d: &str| d == later),

@@ -58,7 +58,7 @@ async fn who_opted_out_or_answered_is_asked_about_when_the_domain_is_renamed(mut
         assert_eq!((c.added, c.asked.len(), c.missing.len(), c.unchanged), (0, 2, 0, 3), "{c:?}");
         let mut named: Vec<_> =
             c.asked.iter().map(|a| (a.name.as_str(), a.known_as.as_str(), a.why.as_str())).collect();
-        named.sort();
+        named.sort_unstable();
         assert_eq!(named, [("Ann Lee", ANN, "known"), ("Ben Koch", BEN, "known")]);
         assert_eq!(world.account("Globex").await.listed, 2);
         assert_eq!(world.account("Globex").await.standing, Standing::Signed, "a held row is no part of what is signed");

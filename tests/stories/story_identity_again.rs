@@ -288,7 +288,7 @@ async fn clients_and_twins_of_an_older_version_are_brought_up_to_date(world: Wor
     let known = objections::of_keys(&mut tx, &client, &keys).await.unwrap();
     for twin in &keys[..2] {
         let mut kinds: Vec<&str> = known[twin].iter().map(|o| o.kind.as_str()).collect();
-        kinds.sort();
+        kinds.sort_unstable();
         assert_eq!(kinds, ["complaint", "never_again"], "{twin}");
         let id = contacts::by_address(&mut tx, &round, twin).await.unwrap().unwrap();
         assert!(contacts::person(&mut tx, &id).await.unwrap().unwrap().objected_at.is_some(), "{twin}");

@@ -69,7 +69,7 @@ async fn a_folder_that_says_what_it_said_leaves_the_console_alone(world: World) 
     let dora = "dora@northwind.example";
     edit(&world, dora, |c| c.spec.targets[0].target = 0.6).await;
     edit(&world, OPERATOR, |c| {
-        c.words.get_mut("en").unwrap().get_mut("reminder").unwrap().subject = "Two days left".into()
+        c.words.get_mut("en").unwrap().get_mut("reminder").unwrap().subject = "Two days left".into();
     })
     .await;
     let before = live(&world).await;

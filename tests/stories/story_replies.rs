@@ -276,7 +276,7 @@ async fn an_answer_of_a_person_waits_for_somebody(mut world: World) {
             answer(
                 &Received {
                     from: "x".into(),
-                    headers: Default::default(),
+                    headers: std::collections::BTreeMap::new(),
                     message_id: "<9@x.example>".into(),
                     ..mail.clone()
                 },

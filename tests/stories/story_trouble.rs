@@ -49,8 +49,8 @@ pub async fn due(world: &mut World, pace: Option<Policy>, folder: RoundFolder) {
     world.mailbox.clear();
 }
 
-fn pace() -> Option<Policy> {
-    Some(usual_pace())
+fn pace() -> Policy {
+    usual_pace()
 }
 
 pub fn refuse(who: &str, reply: &str) -> ServerFault {
@@ -90,7 +90,7 @@ pub fn got(world: &World, kind: &str) -> usize {
 }
 
 async fn everybody_behind_one_gateway_is_unknown_and_one_order_makes_it_good(mut world: World) {
-    due(&mut world, pace(), people_at(&[("globex.example", 120), ("umbra.example", 6)])).await;
+    due(&mut world, Some(pace()), people_at(&[("globex.example", 120), ("umbra.example", 6)])).await;
     // 91 of 120 take the warm-up a week before; the others have a full mailbox for a week.
     let full = (91..120).map(|n| refuse(&format!("pat{n:04}@globex.example"), "452 4.2.2 mailbox full"));
     world.mailbox.set_faults(full.collect());
@@ -122,7 +122,7 @@ async fn everybody_behind_one_gateway_is_unknown_and_one_order_makes_it_good(mut
 }
 
 async fn our_relay_refuses_for_all_and_one_order_makes_it_good(mut world: World) {
-    due(&mut world, pace(), crowd(120)).await;
+    due(&mut world, Some(pace()), crowd(120)).await;
     let all = |text: &str| vec![refuse("", text)];
     let mut times =
         ["2027-02-01T10:30:00Z", "2027-02-01T12:30:00Z", "2027-02-01T14:30:00Z", "2027-02-01T16:30:00Z"].into_iter();
@@ -214,7 +214,8 @@ async fn a_message_that_is_tried_ends_the_hold_and_the_decision_stays_open(mut w
 }
 
 async fn a_few_dead_addresses_are_found_dead_and_repaired(mut world: World) {
-    due(&mut world, pace(), people_at(&[("globex.example", 30), ("umbra.example", 30), ("initech.example", 30)])).await;
+    due(&mut world, Some(pace()), people_at(&[("globex.example", 30), ("umbra.example", 30), ("initech.example", 30)]))
+        .await;
     let dead = ["pat0003@globex.example", "pat0004@globex.example", "pat0009@umbra.example", "pat0011@initech.example"];
     world.mailbox.set_faults(dead.iter().map(|who| refuse(who, UNKNOWN)).collect());
     world.pass_to("2027-02-02T12:00:00Z").await;

@@ -42,27 +42,24 @@ impl Shown {
             self.last = said(last);
         }
         let told = p.headlines.iter().flat_map(|h| told(h, self.listen));
-        match &self.bar {
-            Some(bar) => {
-                for line in told {
-                    bar.println(line);
-                }
-                bar.set_length(p.days.max(1) as u64);
-                bar.set_position(p.day.clamp(0, p.days.max(1)) as u64);
-                bar.set_prefix(format!("{number}  {date}"));
-                let last = if self.last.is_empty() { String::new() } else { format!("\nLast: {}", self.last) };
-                bar.set_message(figures + &last);
+        if let Some(bar) = &self.bar {
+            for line in told {
+                bar.println(line);
             }
-            None => {
-                let mut err = std::io::stderr();
-                // What happened before this day comes before it.
-                for line in told {
-                    let _ = writeln!(err, "{line}");
-                }
-                if self.last_day != date {
-                    let note = if p.note.is_empty() { String::new() } else { format!("  {}", p.note) };
-                    let _ = writeln!(err, "{number}  {date}  {figures}{note}");
-                }
+            bar.set_length(p.days.max(1) as u64);
+            bar.set_position(p.day.clamp(0, p.days.max(1)) as u64);
+            bar.set_prefix(format!("{number}  {date}"));
+            let last = if self.last.is_empty() { String::new() } else { format!("\nLast: {}", self.last) };
+            bar.set_message(figures + &last);
+        } else {
+            let mut err = std::io::stderr();
+            // What happened before this day comes before it.
+            for line in told {
+                let _ = writeln!(err, "{line}");
+            }
+            if self.last_day != date {
+                let note = if p.note.is_empty() { String::new() } else { format!("  {}", p.note) };
+                let _ = writeln!(err, "{number}  {date}  {figures}{note}");
             }
         }
         self.last_day = date;

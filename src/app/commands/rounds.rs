@@ -220,7 +220,7 @@ pub async fn order(config: Option<&Path>, slug: &str, order: Order, anyway: Opti
     match order {
         Order::Start => {
             questions_first(&ctx, slug).await?;
-            alignment::start(&ctx, slug, TERMINAL, anyway).await?
+            alignment::start(&ctx, slug, TERMINAL, anyway).await?;
         }
         _ => round::order(&ctx, slug, order, TERMINAL).await?,
     }
@@ -243,17 +243,17 @@ pub async fn status(config: Option<&Path>, slug: &str, as_json: bool) -> Result<
         output::json(&s)?;
         return Ok(ExitCode::SUCCESS);
     }
-    let i = &s.individual;
+    let people = &s.individual;
     output::line(&format!("Round {} is {} as of {}.", s.round, s.state, s.as_of));
     output::line(&format!(
         "Contacts: {} listed, {} signed off; {} invited, with those taken off the list since; {} completed: {} ({} of {} who could be reached).",
-        i.listed,
-        i.signed,
-        i.invited,
-        i.completed,
-        percent(i.completed, i.reachable),
-        i.completed,
-        i.reachable
+        people.listed,
+        people.signed,
+        people.invited,
+        people.completed,
+        percent(people.completed, people.reachable),
+        people.completed,
+        people.reachable
     ));
     let a = &s.accounts;
     output::line(&format!(
@@ -266,7 +266,7 @@ pub async fn status(config: Option<&Path>, slug: &str, as_json: bool) -> Result<
     ));
     for t in &s.targets {
         let level = if t.level == crate::rules::round::Level::Individual { "contacts" } else { "accounts" };
-        let how = match (t.met, i.invited) {
+        let how = match (t.met, people.invited) {
             (true, _) => "met".to_string(),
             (false, 0) => "nobody is invited yet".to_string(),
             (false, _) => format!("{} missing", t.missing),

@@ -32,7 +32,7 @@ impl Search<'_> {
     /// The sign of the first term that fits; `?` when none does.
     fn decide(&mut self, domain: String) -> BoxFuture<'_, Result<char, Permission>> {
         async move {
-            let texts = self.dns.txt(&domain).await.map_err(|fault| self.cannot(&domain, fault))?;
+            let texts = self.dns.txt(&domain).await.map_err(|fault| cannot(&domain, &fault))?;
             let records: Vec<&String> = texts.iter().filter(|text| is_spf(text)).collect();
             let [record] = records.as_slice() else {
                 return Err(Permission::Invalid(format!("{domain} has {} SPF records", records.len())));
@@ -73,7 +73,7 @@ impl Search<'_> {
                 let hosts = match self.dns.mx(&of).await {
                     Ok(hosts) => hosts,
                     Err(DnsFault::NoSuchDomain | DnsFault::TakesNoMail) => Vec::new(),
-                    Err(fault) => return Err(self.cannot(&of, fault)),
+                    Err(fault) => return Err(cannot(&of, &fault)),
                 };
                 for (_, host) in hosts.iter().take(QUESTIONS as usize) {
                     if self.is_of(host, *widths).await? {
@@ -92,7 +92,7 @@ impl Search<'_> {
         let found = match self.dns.addresses(host).await {
             Ok(found) => found,
             Err(DnsFault::NoSuchDomain) => Vec::new(),
-            Err(fault) => return Err(self.cannot(host, fault)),
+            Err(fault) => return Err(cannot(host, &fault)),
         };
         let width = if self.address.to_canonical().is_ipv4() { widths.0 } else { widths.1 };
         Ok(found.into_iter().any(|ip| same_network(self.address, ip, width)))
@@ -104,12 +104,12 @@ impl Search<'_> {
         })?;
         Ok(())
     }
+}
 
-    fn cannot(&self, domain: &str, fault: DnsFault) -> Permission {
-        match fault {
-            DnsFault::NoAnswerNow(_) => Permission::Unknown(format!("{domain}: {fault}")),
-            _ => Permission::Invalid(format!("{domain}: {fault}")),
-        }
+fn cannot(domain: &str, fault: &DnsFault) -> Permission {
+    match fault {
+        DnsFault::NoAnswerNow(_) => Permission::Unknown(format!("{domain}: {fault}")),
+        _ => Permission::Invalid(format!("{domain}: {fault}")),
     }
 }
 

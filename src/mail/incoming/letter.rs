@@ -148,7 +148,7 @@ fn sort_part(letter: &mut IncomingMail, kind: &str, body: &PartType<'_>) {
             letter.returned = fields::blocks(&text()).into_iter().next().unwrap_or_default();
         }
         _ if matches!(body, PartType::Text(_)) && matches!(kind, "text/plain" | "text") => {
-            append(&mut letter.plain, &text())
+            append(&mut letter.plain, &text());
         }
         _ => {}
     }

@@ -215,7 +215,7 @@ mod tests {
     fn a_name_that_ends_with_a_full_stop_gets_no_second() {
         let of = |source: &str, account: &str| {
             let values = Values::from([("account", account.to_string()), ("client", String::new())]);
-            let source = source.replace("A", &sign("account").to_string()).replace("C", &sign("client").to_string());
+            let source = source.replace('A', &sign("account").to_string()).replace('C', &sign("client").to_string());
             fill(&source, &values, |_, value, out| out.push_str(value))
         };
         for (source, account, wanted) in [

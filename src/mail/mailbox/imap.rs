@@ -23,11 +23,11 @@ use crate::mail::smtp::tls;
 use super::allowance::{Allowance, BoundedStream};
 
 /// For every single answer.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// IDLE is renewed after this: well below the 29 minutes of RFC 2177, because routers forget silent connections sooner.
-const IDLE_LASTS: Duration = Duration::from_secs(9 * 60);
+const IDLE_LASTS: Duration = Duration::from_mins(9);
 /// Where IDLE is not offered, the server is asked this often.
-const POLL_EVERY: Duration = Duration::from_secs(60);
+const POLL_EVERY: Duration = Duration::from_mins(1);
 /// Of a mail that is larger only the beginning is read: its header, and the part that says what it is.
 pub const LARGEST: u32 = 10 * 1024 * 1024;
 const BEGINNING: u32 = 1024 * 1024;
@@ -38,7 +38,7 @@ const BATCH_MAILS: usize = 50;
 const TALK: u64 = 1024 * 1024;
 /// Octets and time of a list of new mails: of nearly a million.
 const LISTING: u64 = 32 * 1024 * 1024;
-const LISTING_LASTS: Duration = Duration::from_secs(10 * 60);
+const LISTING_LASTS: Duration = Duration::from_mins(10);
 /// Octets beside each mail that is fetched. Some servers count the octets of a mail before they convert it.
 const AROUND_A_MAIL: u64 = 64 * 1024;
 

@@ -52,8 +52,8 @@ pub struct Patience {
 impl Patience {
     pub const USUAL: Patience = Patience {
         first: Duration::from_secs(30),
-        silence: Duration::from_secs(300),
-        whole: Duration::from_secs(3_600),
+        silence: Duration::from_mins(5),
+        whole: Duration::from_hours(1),
         goodbye: Duration::from_secs(5),
     };
 }

@@ -185,7 +185,7 @@ async fn nonsense_long_lines_and_idle_commands_are_not_listened_to_for_ever() {
     ] {
         let (port, _) = door(0).await;
         let said = say(port, &words).await;
-        assert_eq!(said.last().map(String::as_str), Some(last), "{:.40}: {said:?}", words);
+        assert_eq!(said.last().map(String::as_str), Some(last), "{words:.40}: {said:?}");
     }
     // Twin: a server that keeps its connection and delivers again and again is welcome.
     let (port, kept) = door(0).await;

@@ -49,12 +49,11 @@ impl Domains {
             self.by_account.resize_with(account + 1, HashMap::new);
         }
         let organisation = organisation(domain);
-        match self.by_account[account].get_mut(organisation) {
-            Some(count) => *count += 1,
-            None => {
-                self.by_account[account].insert(organisation.to_owned(), 1);
-                self.accounts_of.entry(organisation.to_owned()).or_default().push(account);
-            }
+        if let Some(count) = self.by_account[account].get_mut(organisation) {
+            *count += 1;
+        } else {
+            self.by_account[account].insert(organisation.to_owned(), 1);
+            self.accounts_of.entry(organisation.to_owned()).or_default().push(account);
         }
     }
 

@@ -112,21 +112,18 @@ impl Checker {
                 self.first_lines.insert(key, verdict.row.line);
             }
         }
-        match verdict.contact {
-            Some(contact) => {
-                let zone = verdict.row.get(Field::TimeZone);
-                if !may_mean_nothing(verdict.row.get(Field::Country)) {
-                    self.other_country |= !contact.country.is_empty();
-                } else if zone != "Africa/Windhoek" && !contact.email.domain().ends_with(".na") {
-                    self.perhaps_nowhere.push((self.list.accepted.len(), zone.is_empty()));
-                }
-                self.members[account].push(self.list.accepted.len());
-                self.list.accepted.push(ListedContact { findings: verdict.findings, ..contact });
+        if let Some(contact) = verdict.contact {
+            let zone = verdict.row.get(Field::TimeZone);
+            if !may_mean_nothing(verdict.row.get(Field::Country)) {
+                self.other_country |= !contact.country.is_empty();
+            } else if zone != "Africa/Windhoek" && contact.email.domain().rsplit('.').next() != Some("na") {
+                self.perhaps_nowhere.push((self.list.accepted.len(), zone.is_empty()));
             }
-            None => {
-                self.list.unread.extend(unread(&verdict.row, &verdict.findings));
-                self.list.findings.extend(verdict.findings);
-            }
+            self.members[account].push(self.list.accepted.len());
+            self.list.accepted.push(ListedContact { findings: verdict.findings, ..contact });
+        } else {
+            self.list.unread.extend(unread(&verdict.row, &verdict.findings));
+            self.list.findings.extend(verdict.findings);
         }
     }
 

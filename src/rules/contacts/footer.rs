@@ -108,15 +108,12 @@ pub struct Tail {
 impl Tail {
     /// Takes a row, `filled` being the text of all its cells; gives back the rows that are no footer for certain, in order.
     pub fn push(&mut self, row: Row, filled: &[&str]) -> Vec<Row> {
-        match looks(&row, filled) {
-            Some(looks) => {
-                self.rows.push((row, looks, filled.join(" ")));
-                Vec::new()
-            }
-            None => {
-                self.before = Some(row.line);
-                self.rows.drain(..).map(|(row, ..)| row).chain([row]).collect()
-            }
+        if let Some(looks) = looks(&row, filled) {
+            self.rows.push((row, looks, filled.join(" ")));
+            Vec::new()
+        } else {
+            self.before = Some(row.line);
+            self.rows.drain(..).map(|(row, ..)| row).chain([row]).collect()
         }
     }
 

@@ -277,16 +277,15 @@ fn strategic(j: &mut RowCheck) -> Option<bool> {
     if j.get(Field::Strategic).is_empty() {
         return None;
     }
-    match vocabulary::yes(j.get(Field::Strategic)) {
-        Some(yes) => Some(yes),
-        None => {
-            let sentence = format!(
-                "“{}” is neither yes nor no. The account is taken as strategic; write yes or no.",
-                cells::quoted(j.get(Field::Strategic))
-            );
-            j.warn("strategic_unknown", Field::Strategic, &sentence);
-            Some(true)
-        }
+    if let Some(yes) = vocabulary::yes(j.get(Field::Strategic)) {
+        Some(yes)
+    } else {
+        let sentence = format!(
+            "“{}” is neither yes nor no. The account is taken as strategic; write yes or no.",
+            cells::quoted(j.get(Field::Strategic))
+        );
+        j.warn("strategic_unknown", Field::Strategic, &sentence);
+        Some(true)
     }
 }
 

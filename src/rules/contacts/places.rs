@@ -125,7 +125,7 @@ pub fn language(text: &str) -> Option<String> {
     [folded(text), folded(first)].iter().find_map(|t| LANGUAGE_BY_NAME.get(t.as_str())).map(|code| (*code).to_owned())
 }
 
-/// IANA name of "Europe/Dublin", "europe/dublin", "(GMT+00:00) Dublin (Europe/Dublin)", "europe_slash_dublin" or "GMT Standard Time".
+/// IANA name of "Europe/Dublin", "europe/dublin", "(GMT+00:00) Dublin (Europe/Dublin)", "`europe_slash_dublin`" or "GMT Standard Time".
 pub fn time_zone(text: &str) -> Option<String> {
     let text = text.trim();
     let known = |name: &str| ZONES.get(&name.trim().to_ascii_lowercase().replace(' ', "_")).cloned();

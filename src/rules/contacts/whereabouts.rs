@@ -33,13 +33,12 @@ fn code(j: &mut RowCheck, field: Field, read: fn(&str) -> Option<String>, instea
     if text.is_empty() {
         return String::new();
     }
-    match read(text) {
-        Some(code) => code,
-        None => {
-            let sentence = format!("the {} “{}” is not known. Write {instead}.", field.label(), cells::quoted(text));
-            j.warn(&format!("{}_unknown", field.as_str()), field, &sentence);
-            String::new()
-        }
+    if let Some(code) = read(text) {
+        code
+    } else {
+        let sentence = format!("the {} “{}” is not known. Write {instead}.", field.label(), cells::quoted(text));
+        j.warn(&format!("{}_unknown", field.as_str()), field, &sentence);
+        String::new()
     }
 }
 

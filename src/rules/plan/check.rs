@@ -173,7 +173,7 @@ fn form(touch: &Touch, schedule: &Schedule) -> Vec<String> {
         }
         Some(_) if touch.at.is_some() => wrong.push("cron says the time of day; leave `at` out.".into()),
         Some(_) if touch.times == Some(0) => {
-            wrong.push("times = 0 sends nothing; write times = 1 or leave it out.".into())
+            wrong.push("times = 0 sends nothing; write times = 1 or leave it out.".into());
         }
         Some(_) if touch.times.is_some_and(|n| n > 1) && touch.kind != MessageKind::Reminder => {
             wrong.push("it goes once; write times = 1 or leave it out.".into());

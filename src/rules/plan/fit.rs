@@ -142,14 +142,13 @@ impl Walk<'_> {
             Timing::Date(date, at) => Some(calendar.on_day(*date, *at)),
             Timing::Cron(cron) => return self.by_cron(touch, cron, None).map(drop),
         };
-        match due.map(|due| calendar.next_sending_time(due)).filter(|due| *due < calendar.closes_at()) {
-            Some(_) => Ok(()),
-            None => {
-                let (opens, closes) = (day(schedule.opens), day(schedule.closes));
-                Err(format!(
-                    "it can never go between the opening on {opens} and the close on {closes}; write working_days = 0."
-                ))
-            }
+        if due.is_some_and(|due| calendar.next_sending_time(due) < calendar.closes_at()) {
+            Ok(())
+        } else {
+            let (opens, closes) = (day(schedule.opens), day(schedule.closes));
+            Err(format!(
+                "it can never go between the opening on {opens} and the close on {closes}; write working_days = 0."
+            ))
         }
     }
 

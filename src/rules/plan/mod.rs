@@ -6,7 +6,7 @@
 //! maximum, never closer than the gap but for thanks, only in the sending hours of the contact's working days, never after the close;
 //! never the same kind and number again, never back in the sequence. A planned row is revised as long as its time has not come
 //! and nobody has tried it: a changed plan, a pause or a touch that is for others moves or withdraws it.
-//! [`outbox::decide`](super::outbox::decide) asks again at the claim.
+//! [`outbox::decide`](crate::rules::sending::outbox::decide) asks again at the claim.
 
 mod sentences;
 mod timing;

@@ -50,7 +50,7 @@ fn sent(kind: MessageKind, number: u32, when: &str) -> Touched {
     Touched { kind, number, state: MessageState::Sent, at: at(when), tried: true, planned_for: at(when) }
 }
 
-/// "warm_up 1 02-01 09:00" in the contact's time.
+/// `warm_up 1 02-01 09:00` in the contact's time.
 fn shown(plan: &[Planned]) -> Vec<String> {
     plan.iter().map(|p| format!("{} {} {}", p.kind, p.number, p.local.format("%m-%d %H:%M"))).collect()
 }

@@ -54,7 +54,7 @@ fn flatten(path: String, value: &Value, into: &mut BTreeMap<String, String>) {
     match value {
         Value::Object(map) => map.iter().for_each(|(key, value)| flatten(join(key), value, into)),
         Value::Array(list) if list.iter().any(Value::is_object) => {
-            list.iter().enumerate().for_each(|(n, value)| flatten(join(&(n + 1).to_string()), value, into))
+            list.iter().enumerate().for_each(|(n, value)| flatten(join(&(n + 1).to_string()), value, into));
         }
         Value::Array(list) => _ = into.insert(path, list.iter().map(plain).collect::<Vec<_>>().join(", ")),
         value => _ = into.insert(path, plain(value)),

@@ -46,7 +46,7 @@ pub struct HeldRow {
     /// The address under which the name is known, and where.
     pub known_as: String,
     pub known_at: String,
-    /// "known", "twice", "opted_out", "complained", "left".
+    /// "known", "twice", "`opted_out`", "complained", "left".
     pub why: String,
 }
 

@@ -125,14 +125,13 @@ pub(super) fn decide(
     }
     let mut ids = Vec::with_capacity(said.len());
     for said in &said {
-        let account = match by_key.get(&said.key) {
-            Some(old) => update(ctx, state, old, said, (changes, &mut names), &mut owners),
-            None => {
-                let new = new_account(ctx, round, said);
-                owners.writes.push(Write::New(new.clone()));
-                owners.touched.insert(new.id.clone());
-                new
-            }
+        let account = if let Some(old) = by_key.get(&said.key) {
+            update(ctx, state, old, said, (changes, &mut names), &mut owners)
+        } else {
+            let new = new_account(ctx, round, said);
+            owners.writes.push(Write::New(new.clone()));
+            owners.touched.insert(new.id.clone());
+            new
         };
         ids.push(account.id.clone());
         owners.listed.insert(account.id.clone());

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::intake::folder::read;
-use crate::rules::round::MailText;
+use crate::rules::round::{ByLanguage, MailText};
 
 use super::*;
 
@@ -101,7 +101,7 @@ fn what_the_program_itself_has_not_in_a_language_is_a_note() {
     let mut folder = spoken(&[("en", 5), ("pl", 4)]);
     let polish = folder.words["de"].clone();
     folder.words.insert("pl".into(), polish);
-    folder.spec.changed_since_last_year = Default::default();
+    folder.spec.changed_since_last_year = ByLanguage::default();
     let into = |texts: &mut BTreeMap<String, String>| {
         if let Some(text) = texts.get("en").cloned() {
             texts.insert("pl".into(), text);

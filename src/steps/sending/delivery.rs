@@ -147,22 +147,21 @@ impl Line {
                 return Ok(Step::Settled(Became::Refused));
             }
         };
-        let answer = match self.offer_while_settling(ctx, &composed, unsettled).await? {
-            Err(failure) => Err(failure),
-            Ok(()) => {
-                let asked = ctx.clock.now();
-                if !self.mark(ctx, &taken, &composed).await? {
-                    // The body is half said: only hanging up keeps the server from taking it.
-                    self.connection = None;
-                    give_back(ctx, vec![taken.fence], ctx.clock.now(), "decided again").await?;
-                    return Ok(Step::GivenBack);
-                }
-                // Whoever stood still meanwhile may have lost the message to somebody else (F15).
-                if ctx.clock.now().since(asked) > MARK_WITHIN {
-                    return self.begin_again(ctx, taken).await;
-                }
-                self.finish().await
+        let answer = if let Err(failure) = self.offer_while_settling(ctx, &composed, unsettled).await? {
+            Err(failure)
+        } else {
+            let asked = ctx.clock.now();
+            if !self.mark(ctx, &taken, &composed).await? {
+                // The body is half said: only hanging up keeps the server from taking it.
+                self.connection = None;
+                give_back(ctx, vec![taken.fence], ctx.clock.now(), "decided again").await?;
+                return Ok(Step::GivenBack);
             }
+            // Whoever stood still meanwhile may have lost the message to somebody else (F15).
+            if ctx.clock.now().since(asked) > MARK_WITHIN {
+                return self.begin_again(ctx, taken).await;
+            }
+            self.finish().await
         };
         if let Err(failure) = &answer
             && about_the_server(failure)

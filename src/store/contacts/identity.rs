@@ -14,7 +14,7 @@ row! {
         pub round_id: String,
         pub account_id: String,
         pub contact_id: String,
-        /// 'known', 'twice', 'opted_out', 'complained', 'left'.
+        /// `known`, `twice`, `opted_out`, `complained`, `left`.
         pub why: String,
         pub old_key: String,
         pub new_key: String,
@@ -183,7 +183,7 @@ row! {
         pub last_name: String,
         pub account: String,
         pub email: EmailAddress,
-        /// 'opted_out', 'complained', 'left'.
+        /// `opted_out`, `complained`, `left`.
         pub what: String,
     }
 }

@@ -61,7 +61,7 @@ fn row<'a>((c, found): (&'a NewContact, &'a Findable)) -> Row<'a> {
     )
 }
 
-/// Puts people down under a mark; whoever is in the round stays untouched. Their words are entered apart ([`words::enter`]). `again`: some of them
+/// Puts people down under a mark; whoever is in the round stays untouched. Their words are entered apart ([`search_words::enter`]). `again`: some of them
 /// stand there under an earlier mark, by the same ids.
 pub async fn put(tx: &mut Tx, contacts: &[NewContact], mark: &str, again: bool, now: Ts) -> Result<()> {
     let found: Vec<Findable> = contacts.iter().map(found_by).collect();

@@ -183,13 +183,13 @@ pub(in crate::store) fn tells_damage(problem: &Problem) -> bool {
     problem.what == DAMAGED
 }
 
-/// SQLITE_CORRUPT and SQLITE_NOTADB, with what extends them. Codes of PostgreSQL are longer; it looks after its own files.
+/// `SQLITE_CORRUPT` and `SQLITE_NOTADB`, with what extends them. Codes of PostgreSQL are longer; it looks after its own files.
 fn is_damaged(error: &dyn DatabaseError) -> bool {
     let Some(code) = error.code().filter(|code| code.len() < 5) else { return false };
     code.parse::<u32>().is_ok_and(|number| matches!(number & 0xff, 11 | 26))
 }
 
-/// SQLITE_FULL; class 53 of PostgreSQL: insufficient resources.
+/// `SQLITE_FULL`; class 53 of PostgreSQL: insufficient resources.
 fn is_full(error: &dyn DatabaseError) -> bool {
     error.code().is_some_and(|code| code == "13" || code == "53100")
 }

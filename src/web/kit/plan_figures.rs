@@ -78,7 +78,7 @@ impl PlanFigures {
                         plans.keep(Kept { round: live.id.clone(), stamp, counted: Arc::new(counted) });
                     }
                     Some(Err(problem)) => {
-                        tracing::error!(round = live.slug, "the plan could not be counted: {problem}")
+                        tracing::error!(round = live.slug, "the plan could not be counted: {problem}");
                     }
                 }
                 drop(turn);

@@ -122,12 +122,11 @@ pub async fn act(State(web): State<Web>, Path(secret): Path<String>, headers: He
         Err(problem) => return Err(problem.into()),
     };
     if autosave {
-        return Ok(match saved.errors.is_empty() {
-            true => StatusCode::NO_CONTENT.into_response(),
-            false => {
-                let errors = mistakes(&sheet, saved.errors.keys(), &typed);
-                (StatusCode::UNPROCESSABLE_ENTITY, Json(serde_json::json!({ "errors": errors }))).into_response()
-            }
+        return Ok(if saved.errors.is_empty() {
+            StatusCode::NO_CONTENT.into_response()
+        } else {
+            let errors = mistakes(&sheet, saved.errors.keys(), &typed);
+            (StatusCode::UNPROCESSABLE_ENTITY, Json(serde_json::json!({ "errors": errors }))).into_response()
         });
     }
     if fields.get("go") == "back" {

@@ -232,13 +232,14 @@ async fn edit(web: &Web, secret: &str, fields: &Fields, card: &mut AccountCard) 
             }
             return wrong;
         }
-        ("remove", Some(row)) => match removal_reason(fields.get("reason")) {
-            Some(reason) => Edit::Remove { reason: reason.into() },
-            None => {
+        ("remove", Some(row)) => {
+            if let Some(reason) = removal_reason(fields.get("reason")) {
+                Edit::Remove { reason: reason.into() }
+            } else {
                 row.remove_error = Some("Choose a reason.".into());
                 return wrong;
             }
-        },
+        }
         ("correct", Some(row)) => {
             let mut errors: Vec<(&'static str, String)> =
                 wrong_address(fields).into_iter().chain(fields.too_long()).collect();

@@ -35,8 +35,8 @@ async fn metrics(h: &House, peer: &str, headers: &[(&str, &str)]) -> StatusCode 
 
 #[tokio::test]
 async fn c09_figures_are_for_this_machine_by_its_own_name_and_for_keys_by_any() {
-    let mut h = house_at("https://soundings.example").await;
     const HERE: &str = "127.0.0.1:4711";
+    let mut h = house_at("https://soundings.example").await;
     for host in ["127.0.0.1:8080", "localhost:8080", "LOCALHOST", "[::1]:8080", "here.localhost"] {
         assert_eq!(metrics(&h, HERE, &[("host", host)]).await, StatusCode::OK, "{host}");
         assert_eq!(metrics(&h, "[::1]:4711", &[("host", host)]).await, StatusCode::OK, "{host}");

@@ -217,9 +217,9 @@ async fn a_reminder_moves_after_a_look_and_not_against_a_version_that_is_gone() 
 
 #[tokio::test]
 async fn a_change_that_cannot_be_kept_is_said_at_its_place_and_kept_as_typed() {
+    type Typed = &'static [(&'static str, &'static str)];
     let d = Desk::open().await;
     let before = d.house.facts().await;
-    type Typed = &'static [(&'static str, &'static str)];
     let cases: [(Typed, &str, &str); 4] = [
         (&[("closes", "soon")], "href=\"#plan-closes\"", "value=\"soon\""),
         (&[("touch-3-cron", "every day")], "href=\"#touch-3\"", "value=\"every day\""),

@@ -82,12 +82,12 @@ fn take(entry: &mut Entry, field: &Field) {
         "status" => entry.status = value.split([' ', '(', ';']).next().and_then(codes::status),
         "diagnostic-code" | "x-supplementary-info" if entry.said.is_empty() => {
             let words = value.split_once(';').filter(|(kind, _)| !kind.contains(' ')).map_or(value, |(_, words)| words);
-            entry.said = beginning(words.trim(), LONGEST_WORDS).to_owned();
+            beginning(words.trim(), LONGEST_WORDS).clone_into(&mut entry.said);
         }
         _ => {}
     }
     if field.name == "status" && value.contains('(') {
-        entry.remark = beginning(value, LONGEST_WORDS).to_owned();
+        beginning(value, LONGEST_WORDS).clone_into(&mut entry.remark);
     }
 }
 

@@ -175,6 +175,8 @@ fn a_new_domain_sends_more_from_day_to_day_and_a_warmed_one_what_it_likes() {
 
 #[test]
 fn whoever_goes_first_and_is_refused_lets_somebody_else_go_first() {
+    use MessageState::{Claimed, Failed, InDoubt, Planned, Sent as Accepted, Withdrawn};
+
     let canary = |state, settled_at| Canary { message: "first".into(), since: START, state, settled_at, passed: false };
     let ask = |canary: Canary, id: &str, minutes: i64| {
         let (mut round, mut all, mut ramp) = (Budget::default(), Budget::default(), free());
@@ -186,7 +188,6 @@ fn whoever_goes_first_and_is_refused_lets_somebody_else_go_first() {
             Pace::Wait { until, why } => format!("{why:?} {}", until.since(START) / MINUTE),
         }
     };
-    use MessageState::{Claimed, Failed, InDoubt, Planned, Sent as Accepted, Withdrawn};
     assert_eq!(ask(canary(Claimed, None), "b", 1), "Canary 12");
     assert_eq!(ask(canary(Accepted, Some(START.plus(MINUTE))), "b", 5), "Canary 11");
     assert_eq!(ask(canary(Accepted, Some(START.plus(MINUTE))), "b", 11), "passed");

@@ -45,8 +45,8 @@ impl Reading {
     pub fn collector<'s>(&self, sequence: &'s Sequence, now: Ts) -> Collector<'s> {
         let mut collector = Collector::new(sequence);
         collector.so_far.now = now;
-        collector.so_far.home = self.home.clone();
-        collector.so_far.gateways = self.gateways.clone();
+        collector.so_far.home.clone_from(&self.home);
+        collector.so_far.gateways.clone_from(&self.gateways);
         collector
     }
 

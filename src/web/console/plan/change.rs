@@ -173,7 +173,7 @@ impl Form {
     }
 
     fn touch(&self, live: &Live, number: usize) -> TouchCard {
-        let empty = Default::default();
+        let empty = std::collections::BTreeMap::new();
         let texts = self.typed.touches.get(number - 1).unwrap_or(&empty);
         let text = |key: &str, label: &str, hint: &str| {
             let field = name(number, key);

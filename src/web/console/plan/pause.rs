@@ -66,7 +66,7 @@ async fn show(web: &Web, live: &Live, by: &Operator, typed: &Fields, wrong: Wron
         scopes: offered.groups,
         fields: vec![
             field("why", "Why").hint("In a few words, for example: complaint open."),
-            field("from", "First day").control(Control::Date).hint(format!("In {}. Empty: at once.", zone)).optional(),
+            field("from", "First day").control(Control::Date).hint(format!("In {zone}. Empty: at once.")).optional(),
             field("until", "Last day").control(Control::Date).hint("Empty: until somebody lifts it.").optional(),
         ],
         refused: error(""),

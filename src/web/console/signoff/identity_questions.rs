@@ -198,8 +198,8 @@ pub async fn answer(web: &Web, live: &Live, by: &Operator, fields: &Fields) -> A
     let settled = identity::answer(&web.ctx, &live.slug, which, word, &by.email).await?;
     let said = match word {
         Word::SamePerson => "same_person",
-        _ if settled.asked_again.is_empty() => "somebody_else",
-        _ => "asked_again",
+        Word::SomebodyElse if settled.asked_again.is_empty() => "somebody_else",
+        Word::SomebodyElse => "asked_again",
     };
     Ok(back(&urls::board(&live.slug), said))
 }

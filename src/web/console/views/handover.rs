@@ -15,7 +15,7 @@ pub struct HandoffPage {
     /// "123 completed here, 123 confirmed there."
     pub agreement: String,
     pub agrees: Tone,
-    /// "Delivered as signed messages to https://scores.example/hook".
+    /// "Delivered as signed messages to <https://scores.example/hook>".
     pub whereto: String,
     pub rows: Vec<HandoffRow>,
     pub paging: Paging,

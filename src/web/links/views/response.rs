@@ -92,6 +92,7 @@ impl ItemView {
 
 impl QuestionPage {
     /// The label of a scale's end belongs to its number, for those who hear the page.
+    #[expect(clippy::unused_self, reason = "the template asks the page")]
     fn meaning<'a>(&self, at: &usize, points: &[Point], low: &'a Spoken, high: &'a Spoken) -> Option<&'a Spoken> {
         match *at {
             0 => Some(low),

@@ -41,7 +41,7 @@ async fn serving_with(bounds: Bounds, router: Router) -> Serving {
 const SHORT: Bounds =
     Bounds { in_all: 20, per_address: Some(4), head: Duration::from_millis(400), stalled: Duration::from_millis(400) };
 /// Time-outs that end nothing within a test.
-const PATIENT: Bounds = Bounds { head: Duration::from_secs(60), stalled: Duration::from_secs(60), ..SHORT };
+const PATIENT: Bounds = Bounds { head: Duration::from_mins(1), stalled: Duration::from_mins(1), ..SHORT };
 
 /// What comes until the end, or nothing within the time.
 async fn rest(stream: &mut TcpStream) -> Option<String> {

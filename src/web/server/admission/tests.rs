@@ -3,7 +3,7 @@
 use super::*;
 
 const AT_ONCE: Duration = Duration::from_millis(200);
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_mins(1);
 
 /// Its request is there.
 fn asks(seat: &Seat) {
