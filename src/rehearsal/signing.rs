@@ -57,11 +57,6 @@ pub async fn sign(
                 let lists = again.into_iter().flat_map(|s| s.accounts);
                 lists.map(|a| a.account).find(|a| a.id == list.account.id)
             }
-            let again = signoff::sheet(ctx, secret).await?;
-            let lists = again.into_iter().flat_map(|s| s.accounts);
-            lists.map(|a| a.account).find(|a| a.id == list.account.id)
-        } else {
-            Some(list.account.clone())
         };
         // Removing the last name leaves nothing to sign.
         if let Some(account) = now.filter(|a| a.listed > 0) {

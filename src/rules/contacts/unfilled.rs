@@ -193,6 +193,12 @@ pub fn word_beside(text: &str, other: &str) -> EmptyWord {
     if !is_empty_word(text) {
         return EmptyWord::Name;
     }
+    #[derive(PartialEq)]
+    enum Case {
+        Upper,
+        Lower,
+        Title,
+    }
     let case = |text: &str| match (text.chars().any(char::is_uppercase), text.chars().any(char::is_lowercase)) {
         (true, false) => Case::Upper,
         (false, _) => Case::Lower,

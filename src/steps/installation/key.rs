@@ -35,8 +35,8 @@ pub async fn standing(db: &Db, key: &SecretKey, now: Ts) -> Result<Standing> {
                     Ok(taken.unwrap_or(installation::KeyProof { proof: ours, taken_at: now }))
                 })
             })
-        })
-        .await?
+            .await?
+        }
     };
     Ok(if same(&known.proof, &proof) { Standing::Known(known.taken_at) } else { Standing::Another(known.taken_at) })
 }

@@ -105,8 +105,8 @@ async fn whom(tx: &mut Tx, live: &Live, m: &Message) -> Result<Whom> {
         Some(id) => contacts::person(tx, id).await?,
         None => None,
     };
-    Ok(if let Some(p) = person {
-        Whom {
+    Ok(match person {
+        Some(p) => Whom {
             zone: live.sequence.calendar(p.locality()).zone().clone(),
             name: p.full_name(),
             account: p.account.clone(),
