@@ -30,7 +30,7 @@ const LOOK_FOR_SOUNDNESS_EVERY: Duration = Duration::from_millis(50);
 /// After a failure, before the next try.
 const AFTER_FAILURE: Duration = Duration::from_secs(10);
 /// That a loop has ended is said again.
-const GONE_EVERY: Duration = Duration::from_secs(60);
+const GONE_EVERY: Duration = Duration::from_mins(1);
 
 /// Starts all loops. They end, in good order, after [`Ctx::stop`]. `door`: where mails that come back are handed over.
 pub fn start(ctx: &Ctx, settings: &Settings, scoring: Scoring, mut door: Option<Listener>) -> Loops {

@@ -100,25 +100,19 @@ impl<'t> TomlSheet<'t> {
     }
 
     pub fn table(&mut self, table: &DeTable<'_>, at: Range<usize>, path: &str, keys: &'static [SchemaKey]) {
-        for (name, value) in table.iter() {
+        for (name, value) in table {
             let place = join(path, name.get_ref());
-            match keys.iter().find(|k| k.name == name.get_ref().as_ref()) {
-                Some(key) => self.value_of(key, value, &place),
-                None => {
-                    let message = match nearest(name.get_ref(), keys.iter().map(|k| k.name)) {
-                        Some(meant) => {
-                            format!("`{place}` is not a key that is known here. Write `{meant}`, or remove it.")
-                        }
-                        None => {
-                            let known: Vec<&str> = keys.iter().map(|k| k.name).collect();
-                            format!(
-                                "`{place}` is not a key that is known here. Remove it; the keys are {}.",
-                                known.join(", ")
-                            )
-                        }
-                    };
-                    self.fault(name.span(), message);
-                }
+            if let Some(key) = keys.iter().find(|k| k.name == name.get_ref().as_ref()) { self.value_of(key, value, &place) } else {
+                let message = if let Some(meant) = nearest(name.get_ref(), keys.iter().map(|k| k.name)) {
+                    format!("`{place}` is not a key that is known here. Write `{meant}`, or remove it.")
+                } else {
+                    let known: Vec<&str> = keys.iter().map(|k| k.name).collect();
+                    format!(
+                        "`{place}` is not a key that is known here. Remove it; the keys are {}.",
+                        known.join(", ")
+                    )
+                };
+                self.fault(name.span(), message);
             }
         }
         for key in keys.iter().filter(|k| k.required && !table.iter().any(|(n, _)| n.get_ref() == k.name)) {
@@ -148,7 +142,7 @@ impl<'t> TomlSheet<'t> {
             (ValueShape::Time, value) => time(value).err(),
             (ValueShape::Table(keys), DeValue::Table(table)) => return self.table(table, span, place, keys),
             (ValueShape::Tables(keys), DeValue::Array(tables)) => {
-                for entry in tables.iter() {
+                for entry in tables {
                     match entry.get_ref() {
                         DeValue::Table(table) => self.table(table, entry.span(), place, keys),
                         _ => self
@@ -158,7 +152,7 @@ impl<'t> TomlSheet<'t> {
                 return;
             }
             (ValueShape::Named(check, keys), DeValue::Table(table)) => {
-                for (name, value) in table.iter() {
+                for (name, value) in table {
                     let inner = join(place, name.get_ref());
                     if let Err(why) = check(name.get_ref()) {
                         self.fault(name.span(), format!("`{inner}` {why}."));
@@ -187,7 +181,7 @@ impl<'t> TomlSheet<'t> {
     }
 
     fn languages(&mut self, texts: &DeTable<'_>, place: &str) {
-        for (language, text) in texts.iter() {
+        for (language, text) in texts {
             let inner = join(place, language.get_ref());
             if !crate::rules::contacts::places::is_language_code(language.get_ref()) {
                 self.fault(
@@ -201,10 +195,10 @@ impl<'t> TomlSheet<'t> {
             match text.get_ref().as_str() {
                 None => self.fault(text.span(), format!("`{inner}` is not a text. Write it in quotation marks.")),
                 Some(words) if words.trim().is_empty() => {
-                    self.fault(text.span(), format!("`{inner}` is empty. Write the text, or remove the line."))
+                    self.fault(text.span(), format!("`{inner}` is empty. Write the text, or remove the line."));
                 }
                 Some(words) if crate::rules::round::says_banned_word(words) => {
-                    self.fault(text.span(), format!("`{inner}` says “survey”. Write “assessment”."))
+                    self.fault(text.span(), format!("`{inner}` says “survey”. Write “assessment”."));
                 }
                 Some(_) => {}
             }

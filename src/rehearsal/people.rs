@@ -153,13 +153,13 @@ impl SimulatedPeople {
             let Some(((_, who, act), ())) = self.diary.pop_first() else { break };
             match act {
                 Act::Sign { secret, strategic } => {
-                    signing::sign(self.seed, &mut self.reviewed, ctx, &who, &secret, strategic, findings).await?
+                    signing::sign(self.seed, &mut self.reviewed, ctx, &who, &secret, strategic, findings).await?;
                 }
                 Act::Answer { secret, share } => {
                     answering::answer(self.seed, ctx, &who, &secret, share, findings).await?;
                 }
                 Act::OptOut { secret, one_click } => {
-                    answering::opt_out(ctx, &who, &secret, one_click, findings).await?
+                    answering::opt_out(ctx, &who, &secret, one_click, findings).await?;
                 }
                 Act::Repair { secret } => repairing::repair(self.seed, ctx, &who, &secret, findings).await?,
                 Act::LogIn { secret } => answering::log_in(ctx, &secret, findings).await?,

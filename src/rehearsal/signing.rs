@@ -43,21 +43,18 @@ pub async fn sign(
             true => false,
             false => review(seed, reviewed, ctx, who, secret, &list).await?,
         };
-        let now = match changed {
-            false => Some(list.account.clone()),
-            true => {
-                if persona.stale {
-                    let old = signing_of(secret, &list.account.id, &list.account.fingerprint, list.account.listed);
-                    let signed = told(signing::sign(ctx, old).await)?;
-                    findings.must(1, signed.is_none(), || {
-                        format!("{who} signed the list of {} as it had been before the change.", list.account.name)
-                    });
-                }
-                let again = signoff::sheet(ctx, secret).await?;
-                let lists = again.into_iter().flat_map(|s| s.accounts);
-                lists.map(|a| a.account).find(|a| a.id == list.account.id)
+        let now = if changed {
+            if persona.stale {
+                let old = signing_of(secret, &list.account.id, &list.account.fingerprint, list.account.listed);
+                let signed = told(signing::sign(ctx, old).await)?;
+                findings.must(1, signed.is_none(), || {
+                    format!("{who} signed the list of {} as it had been before the change.", list.account.name)
+                });
             }
-        };
+            let again = signoff::sheet(ctx, secret).await?;
+            let lists = again.into_iter().flat_map(|s| s.accounts);
+            lists.map(|a| a.account).find(|a| a.id == list.account.id)
+        } else { Some(list.account.clone()) };
         // Removing the last name leaves nothing to sign.
         if let Some(account) = now.filter(|a| a.listed > 0) {
             count_and_sign(ctx, who, persona, secret, &account, findings).await?;

@@ -49,7 +49,7 @@ pub struct World {
     settings: SmtpSettings,
     pub(super) arrivals: Arrivals,
     pub(super) copies: Option<Copies>,
-    /// What the servers of some contacts do with mail, whatever the fault_mode.
+    /// What the servers of some contacts do with mail, whatever the `fault_mode`.
     server_faults: Vec<ServerFault>,
 }
 

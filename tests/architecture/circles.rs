@@ -72,7 +72,7 @@ impl House {
         let place = &self.modules[&path[..known]];
         let file = &self.files[place];
         if let Some(name) = path.get(known).filter(|_| depth < 8) {
-            for import in file.imports.iter().filter(|import| import.name == *name) {
+            if let Some(import) = file.imports.iter().filter(|import| import.name == *name).next() {
                 let mut further = self.absolute(&file.module, &import.path)?;
                 further.extend_from_slice(&path[known + 1..]);
                 return self.defines(&further, depth + 1);

@@ -9,17 +9,14 @@ pub fn masked(text: &str) -> String {
     let mut rest = text;
     while let Some(sign) = rest.chars().next() {
         let masked = ID.iter().chain(&SECRETS).find_map(|shape| shape.length(rest, &out).map(|length| (shape, length)));
-        match masked {
-            Some((shape, length)) => {
-                let next = ids.len() + 1;
-                let number = *ids.entry(rest[..length].to_string()).or_insert(next);
-                out.push_str(&format!("{}-{number}", shape.name));
-                rest = &rest[length..];
-            }
-            None => {
-                out.push(sign);
-                rest = &rest[sign.len_utf8()..];
-            }
+        if let Some((shape, length)) = masked {
+            let next = ids.len() + 1;
+            let number = *ids.entry(rest[..length].to_string()).or_insert(next);
+            out.push_str(&format!("{}-{number}", shape.name));
+            rest = &rest[length..];
+        } else {
+            out.push(sign);
+            rest = &rest[sign.len_utf8()..];
         }
     }
     out

@@ -70,7 +70,7 @@ async fn f01_killed_before_the_message_is_offered_nothing_is_lost(mut world: Wor
     for stage in
         [ServerStage::Greeting, ServerStage::Hello, ServerStage::Mail, ServerStage::Recipient, ServerStage::Data]
     {
-        let stalled = ServerFault::Stall { stage, time: Duration::from_secs(600) };
+        let stalled = ServerFault::Stall { stage, time: Duration::from_mins(10) };
         world.mailbox.set_faults(vec![stalled]);
         let ctx = world.ctx.clone();
         world.crash_at(async move { something_is_claimed(&ctx).await }).await;

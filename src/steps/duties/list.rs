@@ -65,7 +65,7 @@ const LOG_INS: Duration = Duration::from_secs(1);
 /// Whoever is due tomorrow need not be looked after at every change.
 const GATEWAYS: Duration = Duration::from_millis(MINUTE as u64);
 /// A damaged page may be one that is seldom read.
-const EXAMINED: Duration = Duration::from_secs(60);
+const EXAMINED: Duration = Duration::from_mins(1);
 
 macro_rules! step {
     ($step:path) => {

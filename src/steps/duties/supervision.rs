@@ -76,10 +76,7 @@ impl Ctx {
         self.db.heard(problem);
         let (now, what) = (self.clock.now(), problem.to_string());
         let is_news = self.failures.note(name, what, is_duty, now);
-        match is_news {
-            true => error!(cause = ?problem.cause, "{name} failed: {problem}"),
-            false => debug!(cause = ?problem.cause, "{name} failed again: {problem}"),
-        }
+        if is_news { error!(cause = ?problem.cause, "{name} failed: {problem}") } else { debug!(cause = ?problem.cause, "{name} failed again: {problem}") }
     }
 }
 

@@ -23,20 +23,17 @@ pub enum Standing {
 pub async fn standing(db: &Db, key: &SecretKey, now: Ts) -> Result<Standing> {
     let proof = key.proof();
     let known = installation::proof(&mut db.read().await?).await?;
-    let known = match known {
-        Some(known) => known,
-        None => {
-            let ours = proof.clone();
-            db.write(move |tx| {
-                Box::pin(async move {
-                    installation::take_proof(tx, &ours, now).await?;
-                    // Another daemon may have been quicker.
-                    let taken = installation::proof(tx).await?;
-                    Ok(taken.unwrap_or(installation::KeyProof { proof: ours, taken_at: now }))
-                })
+    let known = if let Some(known) = known { known } else {
+        let ours = proof.clone();
+        db.write(move |tx| {
+            Box::pin(async move {
+                installation::take_proof(tx, &ours, now).await?;
+                // Another daemon may have been quicker.
+                let taken = installation::proof(tx).await?;
+                Ok(taken.unwrap_or(installation::KeyProof { proof: ours, taken_at: now }))
             })
-            .await?
-        }
+        })
+        .await?
     };
     Ok(if same(&known.proof, &proof) { Standing::Known(known.taken_at) } else { Standing::Another(known.taken_at) })
 }

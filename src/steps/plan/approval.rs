@@ -211,7 +211,7 @@ pub async fn sheet(ctx: &Ctx, secret: &str) -> Result<Option<PlanSheet>> {
     }
     touches.sort_by_key(|t| (t.first, t.kind, t.number));
     let contacts = contacts.len() as u64;
-    Ok(Some(PlanSheet { live, contacts, touches, approval }))
+    Ok(Some(PlanSheet { live, approval, contacts, touches }))
 }
 
 fn read(approval: &Approval) -> Result<Vec<ApprovedMessage>> {

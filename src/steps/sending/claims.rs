@@ -154,7 +154,7 @@ async fn take_in(
             Claim::Go => {
                 limits.goes(person.as_ref());
                 holds.goes(&claimed);
-                taken.push(ReadyMessage { claimed, fence, decided_on, decided_at: now, live: live.clone(), person })
+                taken.push(ReadyMessage { claimed, fence, decided_on, decided_at: now, live: live.clone(), person });
             }
             Claim::Later { at, why } => _ = claim::release(tx, &fence, at.max(now.plus(1)), why.as_str()).await?,
             Claim::Withdraw { why } => {

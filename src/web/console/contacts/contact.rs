@@ -136,7 +136,7 @@ async fn show(
 fn facts(live: &Live, p: &Person, director: &str, now: Ts, zone: &Zones) -> Vec<Fact> {
     let mut facts = vec![Fact::link("Account", &p.account, with(urls::contacts(&live.slug), "account", &p.account_id))];
     let manager = if p.manager_name.is_empty() { &p.manager_email } else { &p.manager_name };
-    let signed = p.signed_at.map(|at| exact_for(at, &zone.home, &zone.own)).unwrap_or_else(|| "not yet".into());
+    let signed = p.signed_at.map_or_else(|| "not yet".into(), |at| exact_for(at, &zone.home, &zone.own));
     let local = exact(now, &zone.own);
     let country = capitalised(names::country(&p.country));
     let rest: [(&'static str, &str); 9] = [
@@ -205,7 +205,7 @@ pub async fn act(State(web): State<Web>, Path((slug, id)): Path<(String, String)
             // What was typed would be lost on a page of its own.
             Err(problem) if act == "correct" && !problem.kind.is_ours() => errors.push(("email", problem.to_string())),
             Err(problem) if act == "away" && problem.kind == Kind::Unusable => {
-                errors.push(("until", problem.to_string()))
+                errors.push(("until", problem.to_string()));
             }
             Err(problem) => return Err(problem.into()),
         }
