@@ -4,7 +4,8 @@
 //! faults. All three are the same [`world::World`]; the promises are checked on each.
 
 pub mod personas;
-pub mod fault_modes;
+mod fault_modes;
+mod operator;
 pub mod mailbox;
 pub mod findings;
 pub mod people;
@@ -16,6 +17,9 @@ mod scanner;
 mod arrivals;
 mod copies;
 pub mod headlines;
+mod planning;
 pub mod world;
+pub mod faults;
+pub mod outage;
 pub mod play;
 pub mod preview;

@@ -2,12 +2,12 @@
 
 use chrono::{Days, NaiveDate, NaiveTime};
 use soundings::base::address::EmailAddress;
+use soundings::rehearsal::faults::{Storm, weather_through};
+use soundings::rehearsal::outage::{self, Outage};
 use soundings::rehearsal::play::{self, Outcome, Setup};
 use soundings::rehearsal::world::World;
 
-use super::outage::{self, Outage};
 use super::postgres;
-use super::random_faults::{Storm, weather_through};
 use super::round::{Place, demo, place, small};
 
 /// The nth block of seeds, or the one that is asked for.

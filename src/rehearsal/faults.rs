@@ -7,24 +7,25 @@
 use std::fmt;
 use std::path::Path;
 
-use soundings::base::clock::{HOUR, MINUTE, Ts};
-use soundings::base::counted::counted;
-use soundings::base::ids::Dice;
-use soundings::base::problem::{Problem, Result};
-use soundings::config;
-use soundings::handover::Scoring;
-use soundings::rehearsal::fault_modes::Weather;
-use soundings::rehearsal::mailbox::{Fault, Stage};
-use soundings::rehearsal::people::told;
-use soundings::rehearsal::play::{OPERATOR, Outcome, outcome};
-use soundings::rehearsal::world::World;
-use soundings::rules::round::RoundState;
-use soundings::steps::audit::promises::Promise;
-use soundings::steps::duties::next_due;
-use soundings::steps::round::{self, Order};
 use tokio::time::Instant;
 
+use crate::base::clock::{HOUR, MINUTE, Ts};
+use crate::base::counted::counted;
+use crate::base::ids::Dice;
+use crate::base::problem::{Problem, Result};
+use crate::config;
+use crate::handover::Scoring;
+use crate::rehearsal::fault_modes::Weather;
+use crate::rehearsal::mailbox::faults::{Fault, Stage};
+use crate::rules::round::RoundState;
+use crate::steps::audit::promises::Promise;
+use crate::steps::duties::next_due;
+use crate::steps::round::{self, Order};
+
 use super::outage::{self, Outage};
+use super::people::told;
+use super::play::{OPERATOR, Outcome, outcome};
+use super::world::World;
 use super::{operator, planning};
 
 /// Ticks in a hundred in which something goes wrong.

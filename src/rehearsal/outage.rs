@@ -1,16 +1,17 @@
 //! Trouble that many share, in a rehearsal: a relay that refuses everybody for an hour, a gateway that denies everybody for two, and the operator
 //! who says afterwards whose trouble it was.
 
-use soundings::base::clock::{HOUR, Ts};
-use soundings::base::problem::Result;
-use soundings::rehearsal::mailbox::Fault;
-use soundings::rehearsal::people::told;
-use soundings::rehearsal::play::OPERATOR;
-use soundings::rehearsal::world::World;
-use soundings::rules::round::RoundState;
-use soundings::steps::sending::trouble;
-use soundings::store::contacts::search;
-use soundings::store::sending::trouble as incidents;
+use crate::base::clock::{HOUR, Ts};
+use crate::base::problem::Result;
+use crate::rehearsal::mailbox::faults::Fault;
+use crate::rules::round::RoundState;
+use crate::steps::sending::trouble;
+use crate::store::contacts::search;
+use crate::store::sending::trouble as incidents;
+
+use super::people::told;
+use super::play::OPERATOR;
+use super::world::World;
 
 /// A time in which a server refuses whoever is written to.
 #[derive(Clone, Debug)]
