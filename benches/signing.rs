@@ -9,7 +9,7 @@ use soundings::base::address::EmailAddress;
 use soundings::base::clock::Ts;
 use soundings::base::signing_key::{Algorithm, SigningKey};
 use soundings::mail::dkim::{DkimKey, Signer};
-use soundings::mail::message::{Letter, build, message_id};
+use soundings::mail::message::{OutgoingMail, build, message_id};
 use soundings::rules::sending::outbox::MessageKind;
 
 const DOMAIN: &str = "northwind.example";
@@ -18,7 +18,7 @@ const RUNS: usize = 5;
 fn letter() -> Vec<u8> {
     let paragraph =
         "Thank you for working with us. We would like to hear how it goes, and what we should do differently.\n\n";
-    build(&Letter {
+    build(&OutgoingMail {
         id: "01a34c12-d680-7a27-8896-d5a7b8485086".into(),
         round: "northwind-2027".into(),
         kind: MessageKind::Invitation,

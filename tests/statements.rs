@@ -1,13 +1,13 @@
 //! Every SQL text of `src/store` is prepared on both databases, so that a typing error never waits for its story.
 //!
-//! Texts are found in the source, not listed by hand. Those behind local macros (`people!("WHERE ...")`) are put together
-//! as the compiler does; the two spellings of the claim and of the visit are tried each on its own database.
+//! Texts are found in the source, not listed by hand. Those behind macros of the file (`people!("WHERE ...")`), or of another file that gives
+//! its own to the room, are put together as the compiler does; what has two spellings is tried each on its own database.
 
 #![expect(clippy::unwrap_used, reason = "what fails in a helper fails the test")]
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use soundings::store::Db;
 use sqlx::postgres::PgConnection;
@@ -109,16 +109,24 @@ fn without_comments(source: &str) -> String {
     out
 }
 
-/// The statements of one file, and the places of calls whose text is not understood.
-fn statements(file: &str, source: &str) -> (Vec<Statement>, Vec<String>) {
-    let source = without_comments(source);
+/// The macros that a source defines: by name, what they put in place of themselves.
+fn macros(source: &str) -> BTreeMap<&str, &str> {
     let definitions = source.match_indices("macro_rules! ").filter_map(|(at, word)| {
         let (name, body) = source[at + word.len()..].split_once(" {")?;
         Some((name, body.split_once("=> {")?.1))
     });
-    let macros: BTreeMap<&str, &str> = definitions.collect();
+    definitions.collect()
+}
+
+/// The statements of one file, and the places of calls whose text is not understood. `shared`: macros that other files give to the room.
+fn statements(file: &str, source: &str, shared: &BTreeMap<&str, &str>) -> (Vec<Statement>, Vec<String>) {
+    let source = without_comments(source);
+    let mut macros = macros(&source);
+    for (name, body) in shared {
+        macros.entry(name).or_insert(body);
+    }
     let (mut found, mut lost) = (Vec::new(), Vec::new());
-    let calls = ["run!(", "all!(", "one!(", "maybe!(", "readable!("];
+    let calls = ["run!(", "all!(", "one!(", "maybe!(", "readable!(", "searching!("];
     let mut begins: Vec<usize> =
         calls.iter().flat_map(|call| source.match_indices(call).map(|(at, _)| at + call.len())).collect();
     begins.sort_unstable();
@@ -138,16 +146,29 @@ fn statements(file: &str, source: &str) -> (Vec<Statement>, Vec<String>) {
     (found, lost)
 }
 
+/// Every source file in a folder and the folders in it.
+fn files_below(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { files_below(&path, files) } else { files.push(path) }
+    }
+}
+
 fn all_statements() -> Vec<Statement> {
     let store = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src/store");
-    let mut files: Vec<PathBuf> = fs::read_dir(store).unwrap().map(|entry| entry.unwrap().path()).collect();
-    // The writer's own: BEGIN, COMMIT, savepoints and the lock are tried by every other test.
-    files.retain(|file| !file.ends_with("writer.rs"));
+    let mut files = Vec::new();
+    files_below(&store, &mut files);
+    // The writer's own: BEGIN, COMMIT, savepoints and the lock are tried by every other test. The macros are defined in tx.rs.
+    files.retain(|file| !file.ends_with("writer.rs") && !file.ends_with("tx.rs"));
     files.sort();
+    let sources: Vec<String> = files.iter().map(|file| without_comments(&fs::read_to_string(file).unwrap())).collect();
+    let given = |source: &str, name: &str| source.contains(&format!("pub(in crate::store) use {name};"));
+    let shared = sources.iter().flat_map(|source| macros(source).into_iter().filter(|(name, _)| given(source, name)));
+    let shared: BTreeMap<&str, &str> = shared.collect();
     let mut all = Vec::new();
-    for file in files {
-        let name = file.file_name().unwrap().to_string_lossy().into_owned();
-        let (found, lost) = statements(&name, &fs::read_to_string(&file).unwrap());
+    for (file, source) in files.iter().zip(&sources) {
+        let name = file.strip_prefix(&store).unwrap().display().to_string();
+        let (found, lost) = statements(&name, source, &shared);
         assert_eq!(lost, Vec::<String>::new(), "the text of these statements is not understood by this test");
         all.extend(found);
     }
@@ -192,10 +213,10 @@ async fn every_statement_is_understood_by_postgresql() {
 
 #[test]
 fn exactly_two_statements_have_two_spellings() {
-    // Backups and checks of a whole database, in db.rs, are each database's own.
-    let all: Vec<Statement> = all_statements().into_iter().filter(|s| !s.place.starts_with("db.rs")).collect();
+    // Backups and checks of a whole database, in `database/db.rs`, are each database's own.
+    let all: Vec<Statement> = all_statements().into_iter().filter(|s| !s.place.starts_with("database/db.rs")).collect();
     let only = |sqlite: bool| all.iter().filter(|s| s.sqlite == sqlite && s.postgres != sqlite).count();
-    // The claim, and the visit that settles and marks.
+    // The claim, and the settling and marking of what waits.
     assert_eq!((only(true), only(false)), (2, 2));
 }
 
@@ -207,10 +228,12 @@ fn texts_are_found_where_they_stand() {
         // all!(tx, "SELECT nothing")
         all!(tx, people!("WHERE x = 'y'"), x);
         Tx::Sqlite(_) => all!(tx, concat!(people!(""), some!(), " LIMIT 1"), x); run!(tx, "DELETE FROM b")"#;
-    let (found, lost) = statements("x.rs", source);
+    let shared = BTreeMap::from([("theirs", "\"WHERE z = 1\" } }")]);
+    let (found, lost) = statements("x.rs", source, &shared);
     let texts: Vec<&str> = found.iter().map(|s| s.sql.as_str()).collect();
     assert_eq!(texts, ["SELECT a FROM b WHERE x = 'y'", "SELECT a FROM b WHERE y = \"z\" LIMIT 1", "DELETE FROM b"]);
     assert_eq!(found.iter().map(|s| s.postgres).collect::<Vec<_>>(), [true, false, true]);
     assert!(lost.is_empty());
-    assert_eq!(statements("x.rs", "all!(tx, someone!(\"WHERE x = 1\"))").1, ["x.rs:1"]);
+    assert_eq!(statements("x.rs", "all!(tx, theirs!())", &shared).0[0].sql, "WHERE z = 1");
+    assert_eq!(statements("x.rs", "all!(tx, someone!(\"WHERE x = 1\"))", &shared).1, ["x.rs:1"]);
 }

@@ -1,92 +1,103 @@
-//! The loops of the daemon: a timer and a signal per step. A step that fails is told in the log and tried again; nothing
-//! one loop does can stop another.
+//! The loops of the daemon, one for each duty of the table (`steps::duties::list`) or for those that are done in turn. A duty that fails is told in
+//! the log and tried again; nothing one loop does can stop another, and a loop that ends before its time is told for as long as it is gone.
 
 use std::collections::{BTreeSet, HashMap};
 use std::future::Future;
+use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use futures_util::FutureExt;
 use tokio::task::{Id, JoinSet};
 use tracing::info;
 
 use crate::base::clock::MINUTE;
-use crate::base::problem::Result;
+use crate::base::problem::{Problem, Result};
 use crate::config::Settings;
 use crate::handover::Scoring;
 use crate::mail::mailbox::lmtp::{self, Listener};
 use crate::steps::audit::chain;
-use crate::steps::completion::digest;
-use crate::steps::installation::{operators, refused_forms};
+use crate::steps::duties::list::{DUTIES, SENDING, Step, Work};
 use crate::steps::sending::delivery::{self, Line};
+use crate::steps::sending::gateways;
 use crate::steps::sending::outbound::holds;
-use crate::steps::sending::{gateways, held, outbox};
-use crate::steps::{Ctx, handover, plan, repair, replies, round, signoff};
+use crate::steps::{Ctx, handover, replies};
 
 /// Without a signal from within, for what other programs write into the database.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
-/// A sender that is alive says so.
-const BEAT_EVERY: Duration = Duration::from_secs(15);
-/// A mail with a link is waited for.
-const ANSWER_LOG_INS_EVERY: Duration = Duration::from_secs(1);
-/// A damaged page may be one that is seldom read.
-const EXAMINE_EVERY: Duration = Duration::from_secs(60);
 /// Until it was read through for the first time.
 const LOOK_FOR_SOUNDNESS_EVERY: Duration = Duration::from_millis(50);
 /// After a failure, before the next try.
 const AFTER_FAILURE: Duration = Duration::from_secs(10);
+/// That a loop has ended is said again.
+const GONE_EVERY: Duration = Duration::from_secs(60);
 
 /// Starts all loops. They end, in good order, after [`Ctx::stop`]. `door`: where mails that come back are handed over.
-pub fn start(ctx: &Ctx, settings: &Settings, scoring: Scoring, door: Option<Listener>) -> Loops {
-    let mut loops = Loops::default();
-    loops.spawn("planning", every(ctx.clone(), |ctx| async move { planning(&ctx).await }));
-    let hand_over = ctx.clone();
-    loops.spawn(
-        "handing over",
-        every(hand_over, move |ctx| {
-            let scoring = scoring.clone();
-            async move { ctx.guarded("handing over", only(handover::deliver(&ctx, &scoring))).await }
-        }),
-    );
-    loops.spawn(
-        "looking after leases",
-        every(ctx.clone(), |ctx| async move {
-            ctx.guarded("looking after leases", only(delivery::recover(&ctx, false))).await
-        }),
-    );
-    loops.spawn("looking after other senders", watch(ctx.clone(), settings.seen_path()));
-    loops.spawn("reading the database through", examining(ctx.clone()));
-    loops.spawn("answering log-ins", answering_log_ins(ctx.clone()));
-    if settings.pace.enabled && settings.pace.resolve {
-        loops.spawn("finding gateways", finding_gateways(ctx.clone()));
+pub fn start(ctx: &Ctx, settings: &Settings, scoring: Scoring, mut door: Option<Listener>) -> Loops {
+    let mut loops = Loops::new(ctx);
+    let mut in_turn: Vec<(&'static str, Step)> = Vec::new();
+    for duty in &DUTIES {
+        let (name, ctx) = (duty.name, ctx.clone());
+        match duty.work {
+            Work::InTurn(step, _) => in_turn.push((name, step)),
+            Work::AtChanges(step, _) => loops.spawn(name, at_changes(ctx, vec![(name, step)])),
+            Work::Every(rest, step) => loops.spawn(name, by_time(ctx, name, rest, step)),
+            Work::Send => {
+                for (number, line) in delivery::lines(&settings.smtp).into_iter().enumerate() {
+                    loops.spawn(name, sender(ctx.clone(), line, number + 1));
+                }
+            }
+            Work::HandOver => loops.spawn(name, handing_over(ctx, name, scoring.clone())),
+            Work::FindGateways(rest) if settings.pace.enabled && settings.pace.resolve => {
+                loops.spawn(name, by_time(ctx, name, rest, |ctx| Box::pin(gateways::find(ctx))));
+            }
+            Work::FindGateways(_) => {}
+            Work::Watch(rest) => loops.spawn(name, watching(ctx, name, rest)),
+            Work::Remember(rest) => loops.spawn(name, remembering(ctx, name, rest, settings.seen_path())),
+            Work::Examine(rest) => loops.spawn(name, examining(ctx, name, rest)),
+            Work::ReadMailbox if settings.replies.imap_host.is_some() => {
+                loops.spawn(name, replies::read_on(ctx, settings.replies.clone()));
+            }
+            Work::ReadMailbox => {}
+            Work::TakeMails => {
+                if let (Some(door), Some(address)) = (door.take(), ctx.replies.clone()) {
+                    let taking =
+                        async move { lmtp::serve(door, address, replies::keep(&ctx), ctx.told_to_stop()).await };
+                    loops.spawn(name, taking);
+                }
+            }
+        }
     }
-    for (number, line) in delivery::lines(&settings.smtp).into_iter().enumerate() {
-        loops.spawn(SENDING, sender(ctx.clone(), line, number + 1));
-    }
-    if settings.replies.imap_host.is_some() {
-        loops.spawn("reading the mailbox", replies::read_on(ctx.clone(), settings.replies.clone()));
-    }
-    if let (Some(door), Some(address)) = (door, ctx.replies.clone()) {
-        let ctx = ctx.clone();
-        loops.spawn("taking mails that come back", async move {
-            lmtp::serve(door, address, replies::keep(&ctx), ctx.told_to_stop()).await
-        });
-    }
+    loops.spawn("planning", at_changes(ctx.clone(), in_turn));
     loops
 }
 
-/// What a loop that sends is called.
-pub const SENDING: &str = "sending";
-
 /// The loops that run, by what they do.
-#[derive(Default)]
 pub struct Loops {
+    ctx: Ctx,
     running: JoinSet<()>,
     names: HashMap<Id, &'static str>,
 }
 
 impl Loops {
+    fn new(ctx: &Ctx) -> Loops {
+        Loops { ctx: ctx.clone(), running: JoinSet::new(), names: HashMap::new() }
+    }
+
     fn spawn(&mut self, name: &'static str, work: impl Future<Output = ()> + Send + 'static) {
-        let id = self.running.spawn(work).id();
+        let ctx = self.ctx.clone();
+        let watched = async move {
+            let ended = AssertUnwindSafe(work).catch_unwind().await;
+            let why = ended.err().map(|panic| Problem::of_panic(panic.as_ref()));
+            // Only a stop ends a loop. Without it the program is not whole, and whoever watches it is told so until it is started again.
+            while !ctx.is_stopping() {
+                let gone = Problem::internal("This duty has ended and is not done any more. Restart soundings.");
+                let gone = why.iter().fold(gone, |gone, why| gone.because(why.to_string()));
+                ctx.guarded(name, async { Err(gone) }).await;
+                let _ = tokio::time::timeout(GONE_EVERY, ctx.told_to_stop()).await;
+            }
+        };
+        let id = self.running.spawn(watched).id();
         self.names.insert(id, name);
     }
 
@@ -103,52 +114,36 @@ impl Loops {
     }
 }
 
-/// Tells the other senders of this database that this one is alive, and remembers how far the journal goes.
-async fn watch(ctx: Ctx, seen_file: PathBuf) {
-    let mut seen = holds::Watch::default();
-    while !ctx.is_stopping() {
-        ctx.guarded("looking after other senders", only(holds::look_after(&ctx, &mut seen))).await;
-        ctx.guarded("remembering the end of the journal", only(chain::remember(&ctx, &seen_file))).await;
-        let mut changes = ctx.changes();
-        let stopped = async { while !ctx.is_stopping() && changes.changed().await.is_ok() {} };
-        let _ = tokio::time::timeout(BEAT_EVERY, stopped).await;
-    }
-}
-
-/// By its own time and for all who asked together: what it does for an operator shows in nobody's answer (S20).
-async fn answering_log_ins(ctx: Ctx) {
-    while !ctx.is_stopping() {
-        let well = ctx.guarded("answering log-ins", only(operators::answer_requests(&ctx))).await;
-        let wait = if well { ANSWER_LOG_INS_EVERY } else { AFTER_FAILURE };
-        let _ = tokio::time::timeout(wait, ctx.told_to_stop()).await;
-    }
-}
-
-/// One after the other, since each makes work for the next; one that fails keeps none of the others.
-async fn planning(ctx: &Ctx) -> bool {
-    let done = [
-        ctx.guarded("closing rounds", only(round::close_due(ctx))).await,
-        ctx.guarded("asking for signatures", only(signoff::ask(ctx))).await,
-        ctx.guarded("asking for repairs", only(repair::ask(ctx))).await,
-        ctx.guarded("settling doubts", only(outbox::resolve_doubts(ctx))).await,
-        ctx.guarded("planning", only(plan::tick(ctx))).await,
-        ctx.guarded("forgetting pages", only(refused_forms::forget(ctx))).await,
-        ctx.guarded("weekly lists", only(digest::tick(ctx))).await,
-    ];
-    !done.contains(&false)
-}
-
 /// Whether it went well is all that a loop asks.
 async fn only<T>(work: impl Future<Output = Result<T>>) -> Result<()> {
     work.await.map(|_| ())
 }
 
-/// `work` says whether all went well.
-async fn every<F, W>(ctx: Ctx, work: W)
-where
-    W: Fn(Ctx) -> F,
-    F: Future<Output = bool>,
-{
+/// Each of these in turn; one that fails keeps none of the others.
+async fn at_changes(ctx: Ctx, steps: Vec<(&'static str, Step)>) {
+    every(ctx, |ctx| {
+        let steps = steps.clone();
+        async move {
+            let mut well = true;
+            for (name, step) in steps {
+                well &= ctx.guarded(name, only(step(&ctx))).await;
+            }
+            well
+        }
+    })
+    .await;
+}
+
+async fn handing_over(ctx: Ctx, name: &'static str, scoring: Scoring) {
+    every(ctx, |ctx| {
+        let scoring = scoring.clone();
+        async move { ctx.guarded(name, only(handover::deliver(&ctx, &scoring))).await }
+    })
+    .await;
+}
+
+/// After every change and every few seconds; `work` says whether all went well.
+async fn every<F: Future<Output = bool>>(ctx: Ctx, work: impl Fn(Ctx) -> F) {
     let mut changes = ctx.changes();
     while !ctx.is_stopping() {
         changes.mark_unchanged();
@@ -160,31 +155,39 @@ where
     }
 }
 
-/// By the minute only: whoever is due tomorrow need not be looked after at every change.
-async fn finding_gateways(ctx: Ctx) {
-    let mut changes = ctx.changes();
+async fn by_time(ctx: Ctx, name: &'static str, rest: Duration, step: Step) {
     while !ctx.is_stopping() {
-        ctx.guarded("finding gateways", only(gateways::find(&ctx))).await;
-        let minute = tokio::time::sleep(Duration::from_millis(MINUTE as u64));
-        tokio::pin!(minute);
-        while !ctx.is_stopping() {
-            tokio::select! {
-                _ = changes.changed() => {}
-                () = &mut minute => break,
-            }
-        }
+        let well = ctx.guarded(name, only(step(&ctx))).await;
+        let rest = if well { rest } else { rest.max(AFTER_FAILURE) };
+        let _ = tokio::time::timeout(rest, ctx.told_to_stop()).await;
     }
 }
 
-/// Reads the database file through from time to time; a large one less often, so that it costs half a percent at most.
-async fn examining(ctx: Ctx) {
+/// Tells the other senders of this database that this one is alive.
+async fn watching(ctx: Ctx, name: &'static str, rest: Duration) {
+    let mut seen = holds::Watch::default();
+    while !ctx.is_stopping() {
+        ctx.guarded(name, only(holds::look_after(&ctx, &mut seen))).await;
+        let _ = tokio::time::timeout(rest, ctx.told_to_stop()).await;
+    }
+}
+
+async fn remembering(ctx: Ctx, name: &'static str, rest: Duration, seen_file: PathBuf) {
+    while !ctx.is_stopping() {
+        ctx.guarded(name, only(chain::remember(&ctx, &seen_file))).await;
+        let _ = tokio::time::timeout(rest, ctx.told_to_stop()).await;
+    }
+}
+
+/// A large file is read through less often, so that it costs half a percent at most.
+async fn examining(ctx: Ctx, name: &'static str, rest: Duration) {
     while !ctx.is_stopping() {
         let began = Instant::now();
         tokio::select! {
-            _ = ctx.guarded(held::EXAMINING, ctx.db.examine()) => {}
+            _ = ctx.guarded(name, ctx.db.examine()) => {}
             () = ctx.told_to_stop() => return,
         }
-        let rest = if ctx.db.is_examined() { EXAMINE_EVERY.max(began.elapsed() * 200) } else { AFTER_FAILURE };
+        let rest = if ctx.db.is_examined() { rest.max(began.elapsed() * 200) } else { AFTER_FAILURE };
         let _ = tokio::time::timeout(rest, ctx.told_to_stop()).await;
     }
 }
@@ -198,7 +201,7 @@ async fn examined(ctx: &Ctx) {
 
 async fn sender(ctx: Ctx, mut line: Line, number: usize) {
     examined(&ctx).await;
-    let name = format!("sending, line {number}");
+    let name = format!("{SENDING}, line {number}");
     let mut changes = ctx.changes();
     while !ctx.is_stopping() {
         changes.mark_unchanged();
@@ -226,4 +229,36 @@ async fn sender(ctx: Ctx, mut line: Line, number: usize) {
         }
     }
     line.close().await;
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::base::clock::{Clock, Ts};
+    use crate::base::ids::Ids;
+    use crate::base::seal::SecretKey;
+    use crate::store::Db;
+
+    use super::*;
+
+    /// A loop that panics or ends by itself is a failing duty for as long as the program runs; one that ends at a stop is none.
+    #[tokio::test]
+    async fn a_loop_that_has_ended_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Db::open(&format!("sqlite:{}", folder.path().join("t.db").display()), "off").await.unwrap();
+        let ids = Ids::seeded(1);
+        let key = SecretKey::draw(&ids);
+        let ctx = Ctx::new(db, Clock::hand(Ts(0)), ids, key, "http://127.0.0.1");
+        let mut loops = Loops::new(&ctx);
+        loops.spawn("ends", async {});
+        loops.spawn("panics", async { unreachable!("a loop that panics") });
+        let waits = ctx.clone();
+        loops.spawn("waits", async move { waits.told_to_stop().await });
+        let failing = || ctx.failures.now(ctx.clock.now()).into_iter().filter(|f| f.is_duty).map(|f| f.name);
+        while failing().count() < 2 {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(failing().collect::<Vec<_>>(), ["ends", "panics"]);
+        ctx.stop();
+        assert!(loops.end(Duration::from_secs(5)).await.is_empty());
+    }
 }

@@ -55,7 +55,7 @@ fn holds_a_secret(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::settings::Database;
+    use crate::config::settings::DatabaseSettings;
 
     #[test]
     fn c08_wide_keys_and_data_are_named_and_narrow_ones_are_not() {
@@ -68,7 +68,7 @@ mod tests {
             path
         };
         let url = format!("sqlite:{}", folder.path().join("s.db").display());
-        let database = Database { url, ..Database::default() };
+        let database = DatabaseSettings { url, ..DatabaseSettings::default() };
         let settings = Settings { database, ..Settings::default() };
         let narrow = |mode| {
             at("s.db", mode, "");

@@ -6,10 +6,10 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 
 use crate::base::visible::{visible_json, visible_line};
-use crate::config::{Log, LogFormat};
+use crate::config::{LogFormat, LogSettings};
 
 /// Begins to log. A second call in one process changes nothing.
-pub fn start(settings: &Log) {
+pub fn start(settings: &LogSettings) {
     let filter = EnvFilter::try_new(&settings.level).unwrap_or_else(|_| EnvFilter::new("info"));
     let lines = Lines { json: settings.format == LogFormat::Json };
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(lines);

@@ -1,6 +1,7 @@
 //! Wiring: the command line, the settings, the parts put together, the loops that drive the steps.
 
 mod cli;
+mod database_file;
 mod driver;
 mod files;
 mod logging;

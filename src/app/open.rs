@@ -1,7 +1,6 @@
 //! Opening an installation: settings, log, database, key, clock.
 
-use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::base::clock::Clock;
@@ -14,7 +13,7 @@ use crate::mail::dkim::{self, Signer};
 use crate::mail::domains::dns::Dns;
 use crate::rules::calendar::Almanac;
 use crate::steps::Ctx;
-use crate::steps::sending::alignment::SenderChecks;
+use crate::steps::sending::sender_checks::SenderChecks;
 use crate::store::Db;
 
 use super::{key, put_back};
@@ -72,41 +71,4 @@ pub fn signer(settings: &Settings) -> Result<Signer> {
 /// Public holidays and working weeks: the built-in ones, or with the operator's own over them.
 pub fn almanac(settings: &Settings) -> Result<Arc<Almanac>> {
     settings.calendar.file.as_deref().map_or_else(|| Ok(Almanac::built_in()), intake::almanac::read)
-}
-
-/// The file itself, whatever links lead to it; it need not be there yet.
-pub(super) fn behind_links(file: &Path) -> PathBuf {
-    let mut file = file.to_path_buf();
-    // The system follows no more than forty.
-    for _ in 0..40 {
-        let Ok(target) = fs::read_link(&file) else { break };
-        file = file.parent().unwrap_or(Path::new("")).join(target);
-    }
-    let folder = file.parent().filter(|f| !f.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    match (fs::canonicalize(folder), file.file_name()) {
-        (Ok(folder), Some(name)) => folder.join(name),
-        _ => file,
-    }
-}
-
-/// Makes sure that no second daemon sends from the same SQLite file. Held until dropped.
-pub fn only_daemon(settings: &Settings) -> Result<Option<fs::File>> {
-    let Some(file) = settings.database.sqlite_file() else { return Ok(None) };
-    let path = behind_links(&file).with_extension("lock");
-    let cannot = |e: std::io::Error| {
-        Problem::unusable(
-            format!("The lock file {} cannot be written.", path.display()),
-            "Check the rights on its folder.",
-        )
-        .because(e)
-    };
-    let lock = fs::OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(cannot)?;
-    match lock.try_lock() {
-        Ok(()) => Ok(Some(lock)),
-        Err(fs::TryLockError::WouldBlock) => Err(Problem::refused(
-            format!("Another soundings serves {} already.", file.display()),
-            "Stop it first, or use PostgreSQL for more than one daemon.",
-        )),
-        Err(fs::TryLockError::Error(e)) => Err(cannot(e)),
-    }
 }

@@ -1,8 +1,8 @@
 //! Whether the SQLite file is the one that the program left here, asked before SQLite opens it.
 //!
 //! After a kill the last commits are in the file's log (`-wal`), and SQLite brings them into whatever file lies beside it: into a restored
-//! backup too, which is damaged or undone by it. So every start of the daemon writes a fresh mark into the head of the file and into the folder of
-//! the outbound journal. A file with another mark was put in place of ours: its log is set aside unread, and sending is held.
+//! backup too, which is damaged or undone by it. So every start of the daemon writes a fresh mark into the head of the file and into the
+//! folder of the outbound journal. A file with another mark was put in place of ours: its log is set aside unread, and sending is held.
 
 use std::fs;
 use std::io::{self, Read};
@@ -20,7 +20,7 @@ use crate::steps::Ctx;
 use crate::store::Db;
 use crate::store::sending::senders;
 
-use super::open;
+use super::database_file::behind_links;
 
 /// In the folder of the outbound journal, which is never restored together with the database.
 const NAME: &str = "database";
@@ -29,7 +29,7 @@ const MAGIC: &[u8] = b"SQLite format 3\0";
 const MARK_AT: usize = 68;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-struct Known {
+struct LeftFile {
     /// The file, behind all links.
     file: PathBuf,
     /// The marks that it may have; two between the new one's being chosen and its being in the file.
@@ -39,7 +39,8 @@ struct Known {
     hold: Option<String>,
 }
 
-/// Asked by whatever opens the database beside the daemon: of another file it changes nothing, for only the daemon knows that nobody is at work on it.
+/// Asked by whatever opens the database beside the daemon: of another file it changes nothing, for only the daemon knows that nobody is at
+/// work on it.
 pub fn check(settings: &Settings) -> Result<()> {
     let Some((place, file, _, _)) = stranger(settings)? else { return Ok(()) };
     Err(Problem::refused(
@@ -48,7 +49,8 @@ pub fn check(settings: &Settings) -> Result<()> {
             file.display(),
             place.display()
         ),
-        "If it was restored, start `serve`: it holds sending and says what it found. If the outbound journal was moved, name its folder here as the daemon has it.",
+        "If it was restored, start `serve`: it holds sending and says what it found. If the outbound journal was moved, name \
+         its folder here as the daemon has it.",
     ))
 }
 
@@ -70,21 +72,23 @@ pub fn look(settings: &Settings) -> Result<()> {
             return Err(unmoved(&index, e));
         }
         why.push_str(&format!(
-            " The log of the former file lay beside it and was set aside as {}; if it came with the file, as in a snapshot of both, stop, put it back under its name and start again.",
+            " The log of the former file lay beside it and was set aside as {}; if it came with the file, as in a snapshot of \
+             both, stop, put it back under its name and start again.",
             aside.display()
         ));
     }
     why.push_str(
-        " What left since is settled as the outbound journal says; answers, opt-outs and changes of that time are lost unless you enter them again.",
+        " What left since is settled as the outbound journal says; answers, opt-outs and changes of that time are lost unless \
+         you enter them again.",
     );
     warn!("sending is held: {why}");
-    let adopted = Known { file, marks: vec![mark], hold: Some(why) };
+    let adopted = LeftFile { file, marks: vec![mark], hold: Some(why) };
     write(&place, &adopted).map_err(|e| unwritten(&place, e))
 }
 
 /// A file with a mark that ours does not have: where ours is known, the file, what is known, and its mark.
-fn stranger(settings: &Settings) -> Result<Option<(PathBuf, PathBuf, Known, u32)>> {
-    let Some(file) = settings.database.sqlite_file().map(|file| open::behind_links(&file)) else { return Ok(None) };
+fn stranger(settings: &Settings) -> Result<Option<(PathBuf, PathBuf, LeftFile, u32)>> {
+    let Some(file) = settings.database.sqlite_file().map(|file| behind_links(&file)) else { return Ok(None) };
     let place = place(settings);
     let (Some(known), Some(mark)) = (read(&place)?, mark_of(&file).map_err(|e| unreadable(&file, e))?) else {
         return Ok(None);
@@ -100,19 +104,19 @@ pub async fn hold(settings: &Settings, db: &Db, ids: &Ids) -> Result<()> {
     let now = Clock::system().now();
     let hold = senders::Hold { id: ids.new_id(now), instance: String::new(), why, messages: "[]".into(), at: now };
     db.write(move |tx| Box::pin(async move { senders::hold(tx, &hold).await })).await?;
-    write(&place, &Known { hold: None, ..known }).map_err(|e| unwritten(&place, e))
+    write(&place, &LeftFile { hold: None, ..known }).map_err(|e| unwritten(&place, e))
 }
 
 /// A fresh mark for the file of a daemon that begins: what was copied before does not have it.
 pub async fn mark(settings: &Settings, ctx: &Ctx) -> Result<()> {
-    let Some(file) = settings.database.sqlite_file().map(|file| open::behind_links(&file)) else { return Ok(()) };
+    let Some(file) = settings.database.sqlite_file().map(|file| behind_links(&file)) else { return Ok(()) };
     let place = place(settings);
     let fresh = drawn(&ctx.ids);
     let mut marks = read(&place)?.map(|known| known.marks).unwrap_or_default();
     marks.extend(mark_of(&file).map_err(|e| unreadable(&file, e))?);
     marks.push(fresh);
     let keep = |marks: Vec<u32>| {
-        write(&place, &Known { file: file.clone(), marks, hold: None }).map_err(|e| unwritten(&place, e))
+        write(&place, &LeftFile { file: file.clone(), marks, hold: None }).map_err(|e| unwritten(&place, e))
     };
     keep(marks)?;
     // Where somebody still reads, the file has the former mark until the log is brought into it, and both stay good.
@@ -164,7 +168,7 @@ fn set_aside(log: &Path) -> io::Result<PathBuf> {
 }
 
 /// What says nothing any more is treated like what was never there.
-fn read(place: &Path) -> Result<Option<Known>> {
+fn read(place: &Path) -> Result<Option<LeftFile>> {
     match fs::read(place) {
         Ok(text) => Ok(serde_json::from_slice(&text).ok()),
         Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(None),
@@ -172,7 +176,7 @@ fn read(place: &Path) -> Result<Option<Known>> {
     }
 }
 
-fn write(place: &Path, known: &Known) -> io::Result<()> {
+fn write(place: &Path, known: &LeftFile) -> io::Result<()> {
     files::replace(place, &serde_json::to_vec(known).map_err(io::Error::other)?)
 }
 

@@ -73,6 +73,18 @@ fn draw<T>(source: &Source, with: impl FnOnce(&mut StdRng) -> T) -> T {
     with(&mut source.lock().unwrap_or_else(PoisonError::into_inner))
 }
 
+/// Between two states of SplitMix64.
+const STRIDE: u64 = 0x9e37_79b9_7f4a_7c15;
+
+/// SplitMix64: near seeds give far numbers. The `rand` crate promises no sequence that stays the same from version to version, and a seed of a
+/// rehearsal gives the same round for good.
+pub fn scattered(seed: u64) -> u64 {
+    let mut z = seed.wrapping_add(STRIDE);
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
 /// Throws that repeat: the same seed and name give the same row of throws, whatever else is thrown in between and in which
 /// order. For simulated people; nothing secret may come from here.
 #[derive(Clone, Debug)]
@@ -86,13 +98,10 @@ impl Dice {
         dice
     }
 
-    /// SplitMix64.
     fn throw(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
+        let thrown = scattered(self.0);
+        self.0 = self.0.wrapping_add(STRIDE);
+        thrown
     }
 
     /// A number in `0..below`; 0 when `below` is 0.
@@ -137,6 +146,13 @@ mod tests {
         a.bytes::<32>();
         assert_eq!(a.new_id(Ts(5)), b.new_id(Ts(5)));
         assert_eq!(b.new_id(Ts(6)), a.new_id(Ts(6)));
+    }
+
+    #[test]
+    fn the_numbers_of_a_seed_are_those_of_splitmix64() {
+        // The first three of the reference implementation for the seed 1234567.
+        let row = [0, 1, 2].map(|n: u64| scattered(1_234_567_u64.wrapping_add(n.wrapping_mul(STRIDE))));
+        assert_eq!(row, [6_457_827_717_110_365_317, 3_203_168_211_198_807_973, 9_817_491_932_198_370_423]);
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Where a sentence ends: names bring full stops of their own ("Acme Inc.", "John Smith Jr."), and a second one behind them is a mistake.
+//! How a sentence begins and where it ends: names bring full stops of their own ("Acme Inc.", "John Smith Jr."), and a second one behind them is a mistake.
 
 /// Whether a text ends as a sentence does, so that no full stop follows it.
 pub fn ends_a_sentence(text: &str) -> bool {
@@ -8,6 +8,12 @@ pub fn ends_a_sentence(text: &str) -> bool {
 /// A text as a sentence of its own: with the full stop that it has, or one.
 pub fn with_stop(text: &str) -> String {
     if ends_a_sentence(text) { text.to_string() } else { format!("{text}.") }
+}
+
+/// With its first letter as sentences have it.
+pub fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or(String::new(), |c| c.to_uppercase().chain(letters).collect())
 }
 
 /// A sentence into which names were put, with one full stop where two meet. An ellipsis stays, and so do two dots in a path.
@@ -31,6 +37,13 @@ pub fn one_stop(sentence: String) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_sentence_begins_with_a_capital_whatever_its_letter() {
+        for (text, wanted) in [("", ""), ("ann", "Ann"), ("ärger", "Ärger"), ("3 days", "3 days"), ("ßa", "SSa")] {
+            assert_eq!(capitalised(text), wanted);
+        }
+    }
 
     #[test]
     fn a_name_that_ends_with_a_full_stop_ends_the_sentence() {

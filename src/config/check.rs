@@ -3,13 +3,12 @@
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::base::problem::Problem;
-
 use crate::base::address::EmailAddress;
+use crate::base::problem::Problem;
 use crate::base::verp;
 
 use super::hosts::{self, HttpUrl, is_loopback};
-use super::layers::Origins;
+use super::known::Origins;
 use super::settings::Settings;
 use super::smtp::Security;
 

@@ -1,19 +1,9 @@
 //! Settings for people to read, without secrets.
 
 use std::fmt::Write;
-use std::path::Path;
 
-use crate::base::problem::Problem;
-
+use super::secrets::{set_or_not, without_secrets};
 use super::settings::{LogFormat, Settings, Synchronous};
-use super::{check, layers};
-
-/// What `check-config` prints: every setting in force and where it comes from.
-pub fn explain(file: Option<&Path>, env: impl Iterator<Item = (String, String)>) -> Result<String, Problem> {
-    let (mut settings, origins) = layers::load(file, env)?;
-    check::check(&mut settings).map_err(|wrong| wrong.told(&origins))?;
-    Ok(display(&settings, |key| origins.get(key).map(ToString::to_string)))
-}
 
 /// As TOML, with the place of each value that is not the default as a comment.
 pub fn display(settings: &Settings, origin: impl Fn(&str) -> Option<String>) -> String {
@@ -29,27 +19,6 @@ pub fn display(settings: &Settings, origin: impl Fn(&str) -> Option<String>) -> 
         }
     }
     out
-}
-
-/// "(set)" or nothing, for a secret.
-pub fn set_or_not(secret: &str) -> &'static str {
-    if secret.is_empty() { "" } else { "(set)" }
-}
-
-/// A URL with what stands for a password, and a query that may hold a key, replaced by "(set)".
-pub fn without_secrets(url: &str) -> String {
-    let (url, query) = url.split_at(url.find('?').unwrap_or(url.len()));
-    let query = match query {
-        "" | "?" => "",
-        _ if url.starts_with("sqlite:") => query,
-        _ => "?(set)",
-    };
-    let hidden = url.split_once("://").and_then(|(scheme, rest)| {
-        let (userinfo, place) = rest.rsplit_once('@')?;
-        let user = userinfo.split_once(':').map_or_else(|| userinfo.to_owned(), |(user, _)| format!("{user}:(set)"));
-        Some(format!("{scheme}://{user}@{place}"))
-    });
-    format!("{}{query}", hidden.unwrap_or_else(|| url.to_owned()))
 }
 
 type Section = (&'static str, Vec<(&'static str, toml::Value)>);
@@ -181,14 +150,6 @@ mod tests {
 
     #[test]
     fn shows_every_key_with_the_value_of_the_built_in_file() {
-        assert_eq!(shown(&Settings::default()), layers::Known::new().unwrap().0);
-    }
-
-    #[test]
-    fn s17_urls_lose_passwords_and_queries() {
-        assert_eq!(without_secrets("postgres://u:p@h/db"), "postgres://u:(set)@h/db");
-        assert_eq!(without_secrets("https://h/in?key=x"), "https://h/in?(set)");
-        assert_eq!(without_secrets("sqlite:a.db?mode=ro"), "sqlite:a.db?mode=ro");
-        assert_eq!(without_secrets("https://h/in"), "https://h/in");
+        assert_eq!(shown(&Settings::default()), crate::config::known::KnownKeys::new().unwrap().0);
     }
 }

@@ -9,12 +9,12 @@ use toml::Value;
 
 use crate::base::problem::Problem;
 
-use super::layers::{Known, Origin, Override};
+use super::known::{KnownKeys, Origin, Override};
 
 const PREFIX: &str = "SOUNDINGS_";
 
 /// Values first, secret files after them, so that the files win.
-pub fn read(env: impl Iterator<Item = (String, String)>, known: &Known) -> Result<Vec<Override>, Problem> {
+pub fn read(env: impl Iterator<Item = (String, String)>, known: &KnownKeys) -> Result<Vec<Override>, Problem> {
     let mut values = Vec::new();
     let mut files = Vec::new();
     for (name, text) in env {
@@ -37,7 +37,7 @@ pub fn read(env: impl Iterator<Item = (String, String)>, known: &Known) -> Resul
 }
 
 /// The text read as the type of the key's default.
-fn setting(key: String, text: &str, origin: Origin, known: &Known) -> Result<Override, Problem> {
+fn setting(key: String, text: &str, origin: Origin, known: &KnownKeys) -> Result<Override, Problem> {
     let value = match known.0.get(&key) {
         Some(Value::Integer(_)) => text.trim().parse().map(Value::Integer).map_err(|_| "must be a whole number"),
         Some(Value::Float(_)) => text.trim().parse().map(Value::Float).map_err(|_| "must be a number"),

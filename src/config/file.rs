@@ -7,11 +7,13 @@ use toml::de::{DeTable, DeValue};
 
 use crate::base::problem::{Kind, Problem};
 
-use super::USUAL_FILE;
-use super::layers::{Known, Origin, Override};
+use super::known::{KnownKeys, Origin, Override};
+
+/// The file that is read when none is named.
+pub const USUAL_FILE: &str = "soundings.toml";
 
 /// What the named file sets; without a name, what `./soundings.toml` sets if there is one.
-pub fn read(named: Option<&Path>, known: &Known) -> Result<Vec<Override>, Problem> {
+pub fn read(named: Option<&Path>, known: &KnownKeys) -> Result<Vec<Override>, Problem> {
     let path = named.unwrap_or(Path::new(USUAL_FILE));
     match std::fs::read_to_string(path) {
         Ok(text) => parse(path, &text, known),
@@ -23,7 +25,7 @@ pub fn read(named: Option<&Path>, known: &Known) -> Result<Vec<Override>, Proble
     }
 }
 
-fn parse(path: &Path, text: &str, known: &Known) -> Result<Vec<Override>, Problem> {
+fn parse(path: &Path, text: &str, known: &KnownKeys) -> Result<Vec<Override>, Problem> {
     let line = |at: usize| 1 + text.bytes().take(at).filter(|b| *b == b'\n').count();
     let refuse = |at: usize, what: String, next: String| {
         Problem::new(Kind::Unusable, format!("{} line {}: {what}", path.display(), line(at)), next)
@@ -76,7 +78,7 @@ mod tests {
     use super::*;
 
     fn wrong(text: &str) -> String {
-        let known = Known::new().unwrap();
+        let known = KnownKeys::new().unwrap();
         parse(Path::new("s.toml"), text, &known).err().unwrap().to_string()
     }
 

@@ -8,26 +8,27 @@ pub mod settings;
 pub mod smtp;
 pub mod pace;
 pub mod replies;
-mod check;
-mod display;
+mod secrets;
+mod value_forms;
+mod hosts;
+mod known;
 mod environment;
 mod file;
-mod hosts;
 mod layers;
+mod check;
+mod display;
+mod loading;
 #[cfg(test)]
 mod tests;
 
-pub use display::explain;
+pub use file::USUAL_FILE;
 pub use hosts::is_loopback;
+pub use known::DEFAULT;
+pub use loading::explain;
 pub use pace::PaceSettings;
-pub use replies::{Door, Replies};
+pub use replies::{LmtpAddress, Replies};
 pub use settings::{
-    CalendarData, Database, Delivery, DkimSettings, DnsSettings, Log, LogFormat, Scoring, Server, Settings, Synchronous,
+    CalendarSettings, DatabaseSettings, DeliverySettings, DkimSettings, DnsSettings, LogFormat, LogSettings,
+    ScoringSettings, ServerSettings, Settings, Synchronous,
 };
 pub use smtp::{Security, SmtpSettings};
-
-/// The commented default, for `soundings` to print and for people to copy.
-pub const DEFAULT: &str = include_str!("../../config/soundings.toml");
-
-/// The file that is read when none is named.
-pub const USUAL_FILE: &str = "soundings.toml";

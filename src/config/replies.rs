@@ -9,16 +9,16 @@ use serde::Deserialize;
 use crate::base::address::EmailAddress;
 
 use super::smtp::Security;
-use super::{display, settings};
+use super::{secrets, value_forms};
 
 /// Section `[replies]`.
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Replies {
     /// Every mail leaves in the name of this address with a token of its own in it; none: nothing comes back to us.
-    #[serde(deserialize_with = "settings::none_if_empty")]
+    #[serde(deserialize_with = "value_forms::none_if_empty")]
     pub address: Option<String>,
-    #[serde(deserialize_with = "settings::none_if_empty")]
+    #[serde(deserialize_with = "value_forms::none_if_empty")]
     pub imap_host: Option<String>,
     pub imap_port: u16,
     pub imap_security: Security,
@@ -26,16 +26,16 @@ pub struct Replies {
     pub imap_password: String,
     pub imap_folder: String,
     /// PEM file with the authorities to trust instead of the built-in ones.
-    #[serde(deserialize_with = "settings::none_if_empty")]
+    #[serde(deserialize_with = "value_forms::none_if_empty")]
     pub imap_authorities: Option<PathBuf>,
     /// `127.0.0.1:2424` or `unix:/run/soundings/lmtp`.
-    #[serde(deserialize_with = "settings::none_if_empty")]
+    #[serde(deserialize_with = "value_forms::none_if_empty")]
     pub lmtp_listen: Option<String>,
 }
 
 /// Where the LMTP door is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Door {
+pub enum LmtpAddress {
     Loopback(SocketAddr),
     Unix(PathBuf),
 }
@@ -46,11 +46,11 @@ impl Replies {
         self.address.as_deref().and_then(|address| EmailAddress::parse(address).ok())
     }
 
-    pub fn door(&self) -> Option<Door> {
+    pub fn door(&self) -> Option<LmtpAddress> {
         let listen = self.lmtp_listen.as_deref()?;
         match listen.strip_prefix("unix:") {
-            Some(path) => (!path.is_empty()).then(|| Door::Unix(path.into())),
-            None => listen.parse().ok().filter(|at: &SocketAddr| at.ip().is_loopback()).map(Door::Loopback),
+            Some(path) => (!path.is_empty()).then(|| LmtpAddress::Unix(path.into())),
+            None => listen.parse().ok().filter(|at: &SocketAddr| at.ip().is_loopback()).map(LmtpAddress::Loopback),
         }
     }
 
@@ -85,7 +85,7 @@ impl fmt::Debug for Replies {
             .field("imap_port", &self.imap_port)
             .field("imap_security", &self.imap_security)
             .field("imap_username", &self.imap_username)
-            .field("imap_password", &display::set_or_not(&self.imap_password))
+            .field("imap_password", &secrets::set_or_not(&self.imap_password))
             .field("imap_folder", &self.imap_folder)
             .field("imap_authorities", &self.imap_authorities)
             .field("lmtp_listen", &self.lmtp_listen)

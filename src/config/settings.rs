@@ -2,17 +2,15 @@
 
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use serde::de::Error;
-use serde::{Deserialize, Deserializer};
-
-use crate::base::problem::Problem;
+use serde::Deserialize;
 
 use super::pace::PaceSettings;
 use super::replies::Replies;
 use super::smtp::SmtpSettings;
-use super::{check, display, hosts, layers};
+use super::value_forms::{addresses, name_servers, none_if_empty};
+use super::{hosts, secrets};
 
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -22,23 +20,23 @@ pub struct Settings {
     /// The folder of the outbound journal.
     #[serde(deserialize_with = "none_if_empty")]
     pub outbound_journal: Option<PathBuf>,
-    pub server: Server,
-    pub database: Database,
+    pub server: ServerSettings,
+    pub database: DatabaseSettings,
     pub smtp: SmtpSettings,
     pub dns: DnsSettings,
     pub dkim: DkimSettings,
-    pub delivery: Delivery,
+    pub delivery: DeliverySettings,
     pub pace: PaceSettings,
     pub replies: Replies,
-    pub scoring: Scoring,
-    pub limits: Limits,
-    pub calendar: CalendarData,
-    pub log: Log,
+    pub scoring: ScoringSettings,
+    pub limits: LimitSettings,
+    pub calendar: CalendarSettings,
+    pub log: LogSettings,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Server {
+pub struct ServerSettings {
     pub listen: SocketAddr,
     /// Scheme, host and port; never a slash at its end.
     pub base_url: String,
@@ -48,7 +46,7 @@ pub struct Server {
 
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Database {
+pub struct DatabaseSettings {
     pub url: String,
     pub synchronous: Synchronous,
 }
@@ -91,7 +89,7 @@ pub struct DkimSettings {
 /// What is looked at so that receivers believe our mail.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Delivery {
+pub struct DeliverySettings {
     /// A round starts from aligned domains only.
     pub check_domains: bool,
     /// The addresses from which our mail leaves.
@@ -101,7 +99,7 @@ pub struct Delivery {
 
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Scoring {
+pub struct ScoringSettings {
     #[serde(deserialize_with = "none_if_empty")]
     pub url: Option<String>,
     /// One or more `whsec_...`, separated by spaces; the first is the newest.
@@ -116,14 +114,14 @@ pub struct Scoring {
 /// What holds for all rounds of all clients together.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Limits {
+pub struct LimitSettings {
     /// Between the last message of one round to a mailbox and the first of another; 0: no such limit.
     pub days_between_rounds: u32,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct CalendarData {
+pub struct CalendarSettings {
     /// The operator's own public holidays and working weeks.
     #[serde(deserialize_with = "none_if_empty")]
     pub file: Option<PathBuf>,
@@ -131,7 +129,7 @@ pub struct CalendarData {
 
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Log {
+pub struct LogSettings {
     pub level: String,
     pub format: LogFormat,
 }
@@ -144,19 +142,6 @@ pub enum LogFormat {
 }
 
 impl Settings {
-    /// Lays file and environment over the default and checks the result. Without a file named, `./soundings.toml` is
-    /// read when it is there.
-    pub fn load(file: Option<&Path>, env: impl Iterator<Item = (String, String)>) -> Result<Settings, Problem> {
-        let (mut settings, origins) = layers::load(file, env)?;
-        check::check(&mut settings).map_err(|wrong| wrong.told(&origins))?;
-        Ok(settings)
-    }
-
-    /// What is in force, one key a line, secrets as "(set)".
-    pub fn display(&self) -> String {
-        display::display(self, |_| None)
-    }
-
     /// Where the installation's own secret is kept.
     pub fn secret_key_path(&self) -> PathBuf {
         let usual = "secret.key";
@@ -176,9 +161,7 @@ impl Settings {
     pub fn dkim_folder(&self) -> PathBuf {
         self.dkim.folder.clone().unwrap_or_else(|| self.secret_key_path().with_file_name("dkim"))
     }
-}
 
-impl Settings {
     /// Where the outbound journal is kept: beside the database file, which it must outlive.
     pub fn outbound_journal_path(&self) -> PathBuf {
         match (&self.outbound_journal, self.database.sqlite_file()) {
@@ -189,14 +172,14 @@ impl Settings {
     }
 }
 
-impl Server {
+impl ServerSettings {
     /// The host of `base_url`, without brackets and port.
     pub fn host(&self) -> &str {
         hosts::HttpUrl::parse(&self.base_url).map_or("localhost", |url| url.host)
     }
 }
 
-impl Database {
+impl DatabaseSettings {
     /// The file behind a `sqlite:` url; `None` for PostgreSQL and for a database in memory.
     pub fn sqlite_file(&self) -> Option<PathBuf> {
         let rest = self.url.strip_prefix("sqlite:")?;
@@ -206,9 +189,9 @@ impl Database {
     }
 }
 
-impl Default for Server {
-    fn default() -> Server {
-        Server {
+impl Default for ServerSettings {
+    fn default() -> ServerSettings {
+        ServerSettings {
             listen: SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080),
             base_url: "http://127.0.0.1:8080".into(),
             trusted_proxies: 0,
@@ -216,21 +199,21 @@ impl Default for Server {
     }
 }
 
-impl Default for Database {
-    fn default() -> Database {
-        Database { url: "sqlite:soundings.db".into(), synchronous: Synchronous::Full }
+impl Default for DatabaseSettings {
+    fn default() -> DatabaseSettings {
+        DatabaseSettings { url: "sqlite:soundings.db".into(), synchronous: Synchronous::Full }
     }
 }
 
-impl Default for Delivery {
-    fn default() -> Delivery {
-        Delivery { check_domains: true, outgoing_addresses: Vec::new() }
+impl Default for DeliverySettings {
+    fn default() -> DeliverySettings {
+        DeliverySettings { check_domains: true, outgoing_addresses: Vec::new() }
     }
 }
 
-impl Default for Scoring {
-    fn default() -> Scoring {
-        Scoring {
+impl Default for ScoringSettings {
+    fn default() -> ScoringSettings {
+        ScoringSettings {
             url: None,
             secret: String::new(),
             file: "scoring.jsonl".into(),
@@ -240,26 +223,26 @@ impl Default for Scoring {
     }
 }
 
-impl Default for Log {
-    fn default() -> Log {
-        Log { level: "info".into(), format: LogFormat::Text }
+impl Default for LogSettings {
+    fn default() -> LogSettings {
+        LogSettings { level: "info".into(), format: LogFormat::Text }
     }
 }
 
-impl fmt::Debug for Database {
+impl fmt::Debug for DatabaseSettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Database")
-            .field("url", &display::without_secrets(&self.url))
+            .field("url", &secrets::without_secrets(&self.url))
             .field("synchronous", &self.synchronous)
             .finish()
     }
 }
 
-impl fmt::Debug for Scoring {
+impl fmt::Debug for ScoringSettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Scoring")
-            .field("url", &self.url.as_deref().map(display::without_secrets))
-            .field("secret", &display::set_or_not(&self.secret))
+            .field("url", &self.url.as_deref().map(secrets::without_secrets))
+            .field("secret", &secrets::set_or_not(&self.secret))
             .field("file", &self.file)
             .field("authorities", &self.authorities)
             .field("allow_private_addresses", &self.allow_private_addresses)
@@ -267,36 +250,16 @@ impl fmt::Debug for Scoring {
     }
 }
 
-/// An empty text is how a file or an environment says "not set".
-pub fn none_if_empty<'de, D: Deserializer<'de>, T: From<String>>(d: D) -> Result<Option<T>, D::Error> {
-    let text = String::deserialize(d)?;
-    Ok((!text.is_empty()).then(|| T::from(text)))
-}
-
-/// Addresses with spaces between them, each with or without a port.
-fn name_servers<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<SocketAddr>, D::Error> {
-    let one = |text: &str| {
-        let usual = |ip| SocketAddr::new(ip, 53);
-        let address = text.parse().or_else(|_| text.parse().map(usual));
-        address.map_err(|_| D::Error::custom(format!("{text} is not an address such as 9.9.9.9 or [2620:fe::fe]:53")))
-    };
-    String::deserialize(d)?.split_whitespace().map(one).collect()
-}
-
-/// Addresses with spaces between them.
-fn addresses<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<IpAddr>, D::Error> {
-    let one = |text: &str| text.parse().map_err(|_| D::Error::custom(format!("{text} is not an address")));
-    String::deserialize(d)?.split_whitespace().map(one).collect()
-}
-
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
 
     #[test]
     fn the_secret_key_lies_beside_the_database() {
         let with = |url: &str| {
-            let database = Database { url: url.into(), ..Database::default() };
+            let database = DatabaseSettings { url: url.into(), ..DatabaseSettings::default() };
             Settings { database, ..Settings::default() }.secret_key_path()
         };
         assert_eq!(with("sqlite:soundings.db"), Path::new("secret.key"));
@@ -308,13 +271,13 @@ mod tests {
     #[test]
     fn s17_debug_hides_secrets() {
         let settings = Settings {
-            database: Database { url: "postgres://u:canary@h/db".into(), ..Database::default() },
+            database: DatabaseSettings { url: "postgres://u:canary@h/db".into(), ..DatabaseSettings::default() },
             smtp: SmtpSettings { password: "canary".into(), ..SmtpSettings::default() },
             replies: Replies { imap_password: "canary".into(), ..Replies::default() },
-            scoring: Scoring {
+            scoring: ScoringSettings {
                 url: Some("https://scoring.example/in?key=canary".into()),
                 secret: "whsec_canary".into(),
-                ..Scoring::default()
+                ..ScoringSettings::default()
             },
             ..Settings::default()
         };

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::{display, settings};
+use super::{secrets, value_forms};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -43,7 +43,7 @@ pub struct SmtpSettings {
     /// What we call ourselves in EHLO; empty: the host of `server.base_url`.
     pub hello_name: String,
     /// PEM file with the authorities to trust instead of the built-in ones.
-    #[serde(deserialize_with = "settings::none_if_empty")]
+    #[serde(deserialize_with = "value_forms::none_if_empty")]
     pub authorities: Option<PathBuf>,
     /// Connections, each owned by one sender.
     pub connections: usize,
@@ -77,7 +77,7 @@ impl fmt::Debug for SmtpSettings {
             .field("port", &self.port)
             .field("security", &self.security)
             .field("username", &self.username)
-            .field("password", &display::set_or_not(&self.password))
+            .field("password", &secrets::set_or_not(&self.password))
             .field("hello_name", &self.hello_name)
             .field("authorities", &self.authorities)
             .field("connections", &self.connections)

@@ -14,7 +14,7 @@ use serde::Deserialize;
 use crate::base::problem::Problem;
 use crate::rules::handover::Counted;
 
-use super::Delivered;
+use super::delivered::Delivered;
 
 #[derive(Clone, Debug)]
 pub struct File {
@@ -80,7 +80,7 @@ fn is_torn(file: &mut fs::File) -> io::Result<bool> {
 
 /// What a file holds, for reconciling.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Ids {
+pub struct FileIds {
     /// In the order of the file, repeated as often as they stand there.
     pub ids: Vec<Counted>,
     /// Numbers of the lines that are not a hand-over: torn, or put there by someone else.
@@ -105,16 +105,16 @@ struct Response {
 }
 
 /// The responses of `round` in the file; a file that is not there holds none.
-pub fn read_ids(path: &Path, round: &str) -> Result<Ids, Problem> {
+pub fn read_ids(path: &Path, round: &str) -> Result<FileIds, Problem> {
     let refuse = |e: io::Error| {
         Problem::unusable(format!("The hand-over file {} cannot be read.", path.display()), "Make it readable.")
             .because(e)
     };
     let file = match fs::File::open(path) {
-        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(Ids::default()),
+        Err(e) if e.kind() == io::ErrorKind::NotFound => return Ok(FileIds::default()),
         opened => opened.map_err(refuse)?,
     };
-    let mut found = Ids::default();
+    let mut found = FileIds::default();
     for (number, line) in (1..).zip(BufReader::new(file).split(b'\n')) {
         let line = line.map_err(refuse)?;
         match serde_json::from_slice::<Line>(&line) {
@@ -187,6 +187,6 @@ mod tests {
     async fn f13_what_cannot_be_written_is_not_confirmed() {
         let done = File::new(Path::new("/dev/null/x/s.jsonl")).deliver("{}").await;
         assert!(!done.confirmed && done.text.contains("/dev/null/x/s.jsonl could not be written"), "{done:?}");
-        assert_eq!(read_ids(Path::new("/no/such"), "r").unwrap(), Ids::default());
+        assert_eq!(read_ids(Path::new("/no/such"), "r").unwrap(), FileIds::default());
     }
 }

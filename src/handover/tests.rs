@@ -9,18 +9,20 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
+use crate::base::clock::Ts;
+use crate::config;
 use crate::handover::signature::Secrets;
 
 use super::*;
 
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
-fn settings(url: String, allow: bool) -> config::Scoring {
-    config::Scoring {
+fn settings(url: String, allow: bool) -> config::ScoringSettings {
+    config::ScoringSettings {
         url: Some(url),
         secret: SECRET.into(),
         allow_private_addresses: allow,
-        ..config::Scoring::default()
+        ..config::ScoringSettings::default()
     }
 }
 
@@ -152,7 +154,7 @@ async fn s12_nothing_inside_our_network_is_reached() {
 
 #[tokio::test]
 async fn s17_authorities_that_cannot_be_read_are_named() {
-    let broken = config::Scoring {
+    let broken = config::ScoringSettings {
         authorities: Some("/no/such.pem".into()),
         ..settings("https://scoring.example/in".into(), false)
     };

@@ -21,7 +21,7 @@ use crate::config;
 use crate::handover::addresses::{PublicOnly, is_public, refusal};
 use crate::handover::signature::Secrets;
 
-use super::Delivered;
+use super::delivered::Delivered;
 
 const TIME_OUT: Duration = Duration::from_secs(20);
 const MOST_READ: usize = 64 * 1024;
@@ -37,7 +37,7 @@ pub struct Webhook {
 
 impl Webhook {
     /// Refuses addresses that could only be mistakes or attacks before anything is sent.
-    pub fn new(url: &str, settings: &config::Scoring) -> Result<Webhook, Problem> {
+    pub fn new(url: &str, settings: &config::ScoringSettings) -> Result<Webhook, Problem> {
         let refuse = |why: String| {
             Problem::refused(format!("The setting scoring.url cannot be used: {why}."), "Correct it, then restart.")
         };
@@ -89,7 +89,7 @@ impl Webhook {
 }
 
 /// A client that can reach what `[scoring]` allows. It brings its own TLS provider, so none needs to be installed.
-pub fn client(settings: &config::Scoring) -> Result<Client, Problem> {
+pub fn client(settings: &config::ScoringSettings) -> Result<Client, Problem> {
     let internal = |what: &str| Problem::internal(format!("The client for webhooks could not be made ({what})."));
     let roots = match &settings.authorities {
         Some(path) => authorities(path)?,

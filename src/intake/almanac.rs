@@ -10,7 +10,7 @@ use csv::{ReaderBuilder, StringRecord, Trim};
 
 use crate::base::counted::counted;
 use crate::base::problem::Problem;
-use crate::rules::calendar::almanac::{OwnRow, Says, Week};
+use crate::rules::calendar::almanac::{OwnRow, OwnStatement, Week};
 use crate::rules::calendar::{self, Almanac};
 use crate::rules::contacts::{cells::quoted, places};
 
@@ -82,7 +82,7 @@ fn row(record: &StringRecord) -> Result<OwnRow, (String, String)> {
         })?,
     };
     let says = if date.eq_ignore_ascii_case("weekend") {
-        Says::Week(Week::without(name).filter(|_| !name.is_empty()).ok_or_else(|| {
+        OwnStatement::Week(Week::without(name).filter(|_| !name.is_empty()).ok_or_else(|| {
             let what = format!("“{}” is not a weekend", quoted(name));
             (what, "Write the days that are off, such as FRI SAT; at least one day of the week is worked.".to_owned())
         })?)
@@ -93,7 +93,7 @@ fn row(record: &StringRecord) -> Result<OwnRow, (String, String)> {
         if name.is_empty() {
             return Err(("the holiday has no name".into(), "Write what the day is called.".into()));
         }
-        Says::Holiday(day, name.to_owned())
+        OwnStatement::Holiday(day, name.to_owned())
     };
     Ok(OwnRow { country: country.to_owned(), region, says })
 }
@@ -112,8 +112,11 @@ mod tests {
         let rows = rows(text, "own.csv").unwrap();
         let regions: Vec<&str> = rows.iter().map(|r| r.region.as_str()).collect();
         assert_eq!(regions, ["", "BY", "SCT"]);
-        assert_eq!(rows[0].says, Says::Holiday("2027-02-10".parse().unwrap(), "Founder's day, observed".into()));
-        assert_eq!(rows[2].says, Says::Week(Week::without("fri sat").unwrap()));
+        assert_eq!(
+            rows[0].says,
+            OwnStatement::Holiday("2027-02-10".parse().unwrap(), "Founder's day, observed".into())
+        );
+        assert_eq!(rows[2].says, OwnStatement::Week(Week::without("fri sat").unwrap()));
     }
 
     #[test]

@@ -9,11 +9,11 @@ use crate::base::problem::Problem;
 use crate::rules::contacts::cells::neutralised;
 use crate::rules::contacts::row::Field;
 use crate::rules::contacts::{ListedContact, places};
-use crate::rules::response::Questionnaire;
+use crate::rules::questionnaire::Questionnaire;
 use crate::rules::round::{RoundSpec, Words};
 
-use super::folder::{CONTACTS, QUESTIONNAIRE, ROUND};
-use super::{files, texts};
+use super::files::{CONTACTS, QUESTIONNAIRE, ROUND};
+use super::{files, text_names, texts};
 
 const COLUMNS: [Field; 16] = [
     Field::Account,
@@ -44,7 +44,7 @@ pub fn write(
     words: &Words,
 ) -> Result<(), Problem> {
     for (language, texts) in words {
-        if let Some(name) = texts.keys().find(|n| !places::is_language_code(language) || texts::name(n).is_err()) {
+        if let Some(name) = texts.keys().find(|n| !places::is_language_code(language) || text_names::name(n).is_err()) {
             return Err(Problem::unusable(
                 format!("The mail text {language}/{name} cannot become a file."),
                 "Rename it in the console.",
@@ -58,7 +58,7 @@ pub fn write(
     stale(dir, spec, words)?;
     for (language, by_name) in words {
         // A text that no touch asks for any more could not be read again.
-        for (name, text) in by_name.iter().filter(|(name, _)| texts::is_name(name, spec)) {
+        for (name, text) in by_name.iter().filter(|(name, _)| text_names::is_name(name, spec)) {
             files::write(dir, &format!("mail/{language}/{name}.md"), texts::format(text).as_bytes())?;
         }
     }
@@ -72,7 +72,7 @@ fn stale(dir: &Path, spec: &RoundSpec, words: &Words) -> Result<(), Problem> {
         files::entries(dir, "mail", &mut links).into_iter().filter(|(l, folder)| *folder && places::is_language_code(l))
     {
         for (file, _) in files::entries(dir, &format!("mail/{language}"), &mut links) {
-            let Some(name) = file.strip_suffix(".md").filter(|n| texts::is_name(n, spec)) else { continue };
+            let Some(name) = file.strip_suffix(".md").filter(|n| text_names::is_name(n, spec)) else { continue };
             if !words.get(&language).is_some_and(|texts| texts.contains_key(name)) {
                 files::remove(dir, &format!("mail/{language}/{file}"))?;
             }

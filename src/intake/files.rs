@@ -11,6 +11,11 @@ use crate::base::problem::Problem;
 
 use super::faults::Fault;
 
+/// The three files that every round folder has.
+pub const ROUND: &str = "round.toml";
+pub const CONTACTS: &str = "contacts.csv";
+pub const QUESTIONNAIRE: &str = "questionnaire.toml";
+
 /// The largest text file of a round folder.
 pub const LARGEST_TEXT: u64 = 256 * 1024;
 

@@ -5,20 +5,17 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::rules::response::Questionnaire;
+use crate::rules::questionnaire::Questionnaire;
 use crate::rules::round::{RoundSpec, Words};
 
 use super::charsets::Charset;
+use super::files::{CONTACTS, QUESTIONNAIRE, ROUND};
 use super::list::{self, CheckedList};
-use super::schema::Sheet;
+use super::schema::TomlSheet;
 use super::{files, questions, spec, texts};
 
 pub use super::export::write;
 pub use super::faults::Fault;
-
-pub const ROUND: &str = "round.toml";
-pub const CONTACTS: &str = "contacts.csv";
-pub const QUESTIONNAIRE: &str = "questionnaire.toml";
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct RoundFolder {
@@ -59,10 +56,15 @@ pub fn read_as(dir: &Path, encoding: Option<Charset>) -> Result<RoundFolder, Vec
     }
 }
 
-fn toml_file<T>(dir: &Path, file: &str, faults: &mut Vec<Fault>, read: impl FnOnce(&mut Sheet<'_>) -> T) -> Option<T> {
+fn toml_file<T>(
+    dir: &Path,
+    file: &str,
+    faults: &mut Vec<Fault>,
+    read: impl FnOnce(&mut TomlSheet<'_>) -> T,
+) -> Option<T> {
     match files::text(dir, file) {
         Ok(text) => {
-            let mut sheet = Sheet::new(file, &text);
+            let mut sheet = TomlSheet::new(file, &text);
             let value = read(&mut sheet);
             faults.append(&mut sheet.faults);
             Some(value)

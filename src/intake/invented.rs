@@ -5,12 +5,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
-use crate::rules::response::Questionnaire;
+use crate::rules::questionnaire::Questionnaire;
 use crate::rules::round::readings::{most_arms, reading};
 use crate::rules::round::{RoundSpec, Words};
 
 use super::files;
-use super::folder::{CONTACTS, QUESTIONNAIRE, ROUND, RoundFolder};
+use super::files::{CONTACTS, QUESTIONNAIRE, ROUND};
+use super::folder::RoundFolder;
 
 /// A sentence of the demo's that stands in another round.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]

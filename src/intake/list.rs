@@ -16,7 +16,7 @@ use super::charsets::Charset;
 use super::encoding;
 use super::{columns, records::Records};
 
-pub use crate::rules::contacts::check::{CheckedList, Report};
+pub use crate::rules::contacts::check::{CheckedList, ListReport};
 
 /// Larger files are refused unread.
 pub const LARGEST: usize = 50 * 1024 * 1024;

@@ -15,6 +15,7 @@ pub mod faults;
 pub mod schema;
 pub mod spec;
 pub mod questions;
+pub mod text_names;
 pub mod texts;
 pub mod files;
 pub mod folder;

@@ -2,43 +2,43 @@
 
 use std::collections::BTreeSet;
 
-use crate::rules::response::{ItemKind, Questionnaire};
+use crate::rules::questionnaire::{ItemKind, Questionnaire};
 
 use super::faults::nearest;
-use super::schema::{Key, Shape, Sheet, may, must};
+use super::schema::{SchemaKey, TomlSheet, ValueShape, may, must};
 use toml::de::{DeTable, DeValue};
 
 const TEXTS: &str = "texts by language, such as { en = \"…\", de = \"…\" }";
 
-const QUESTIONNAIRE: &[Key] = &[
-    must("id", Shape::Text(name), "a short name such as \"relationship\""),
-    must("version", Shape::Text(some), "a version such as \"2027\""),
-    must("group", Shape::Tables(GROUP), "[[group]] tables, one for each page"),
+const QUESTIONNAIRE: &[SchemaKey] = &[
+    must("id", ValueShape::Text(name), "a short name such as \"relationship\""),
+    must("version", ValueShape::Text(some), "a version such as \"2027\""),
+    must("group", ValueShape::Tables(GROUP), "[[group]] tables, one for each page"),
 ];
 
-const GROUP: &[Key] = &[
-    must("title", Shape::Languages, TEXTS),
-    must("item", Shape::Tables(ITEM), "[[group.item]] tables, one for each question"),
+const GROUP: &[SchemaKey] = &[
+    must("title", ValueShape::Languages, TEXTS),
+    must("item", ValueShape::Tables(ITEM), "[[group.item]] tables, one for each question"),
 ];
 
-const ITEM: &[Key] = &[
-    must("id", Shape::Text(name), "a name such as \"trust_word\""),
-    must("kind", Shape::Text(kind), "scale_1_7, scale_0_10, choice or text"),
-    may("required", Shape::YesNo, "true or false"),
-    may("cannot_say", Shape::YesNo, "true or false"),
-    must("text", Shape::Languages, TEXTS),
-    may("low", Shape::Languages, TEXTS),
-    may("high", Shape::Languages, TEXTS),
-    may("option", Shape::Tables(OPTION), "[[group.item.option]] tables with value and label"),
+const ITEM: &[SchemaKey] = &[
+    must("id", ValueShape::Text(name), "a name such as \"trust_word\""),
+    must("kind", ValueShape::Text(kind), "scale_1_7, scale_0_10, choice or text"),
+    may("required", ValueShape::YesNo, "true or false"),
+    may("cannot_say", ValueShape::YesNo, "true or false"),
+    must("text", ValueShape::Languages, TEXTS),
+    may("low", ValueShape::Languages, TEXTS),
+    may("high", ValueShape::Languages, TEXTS),
+    may("option", ValueShape::Tables(OPTION), "[[group.item.option]] tables with value and label"),
 ];
 
-const OPTION: &[Key] =
-    &[must("value", Shape::Text(name), "a name such as \"weekly\""), must("label", Shape::Languages, TEXTS)];
+const OPTION: &[SchemaKey] =
+    &[must("value", ValueShape::Text(name), "a name such as \"weekly\""), must("label", ValueShape::Languages, TEXTS)];
 
 const KINDS: [&str; 4] = ["scale_1_7", "scale_0_10", "choice", "text"];
 
 /// Checks the whole file; texts must be there in `language`, unless that is not known.
-pub fn read(sheet: &mut Sheet<'_>, language: &str) -> Option<Questionnaire> {
+pub fn read(sheet: &mut TomlSheet<'_>, language: &str) -> Option<Questionnaire> {
     let root = sheet.parse();
     if sheet.faults.is_empty() {
         sheet.table(root.get_ref(), 0..0, "", QUESTIONNAIRE);
@@ -58,7 +58,7 @@ fn entries<'v, 'd>(
     })
 }
 
-fn groups(sheet: &mut Sheet<'_>, root: &DeTable<'_>, language: &str) {
+fn groups(sheet: &mut TomlSheet<'_>, root: &DeTable<'_>, language: &str) {
     let mut ids = BTreeSet::new();
     let mut required = false;
     let mut any = false;
@@ -118,7 +118,7 @@ fn groups(sheet: &mut Sheet<'_>, root: &DeTable<'_>, language: &str) {
 }
 
 fn choice(
-    sheet: &mut Sheet<'_>,
+    sheet: &mut TomlSheet<'_>,
     options: &[(&DeTable<'_>, std::ops::Range<usize>)],
     span: std::ops::Range<usize>,
     id: &str,
@@ -147,7 +147,7 @@ fn choice(
 }
 
 /// A text must be there in the round's language: everybody can be shown that one.
-fn spoken(sheet: &mut Sheet<'_>, table: &DeTable<'_>, key: &str, whose: &str, language: &str) {
+fn spoken(sheet: &mut TomlSheet<'_>, table: &DeTable<'_>, key: &str, whose: &str, language: &str) {
     let Some(texts) = table.get(key) else { return };
     let DeValue::Table(by_language) = texts.get_ref() else { return };
     if !language.is_empty() && by_language.get(language).is_none() {
@@ -194,7 +194,7 @@ mod tests {
     use super::*;
 
     fn told(text: &str) -> Vec<String> {
-        let mut sheet = Sheet::new("questionnaire.toml", text);
+        let mut sheet = TomlSheet::new("questionnaire.toml", text);
         read(&mut sheet, "en");
         sheet.faults.iter().map(ToString::to_string).collect()
     }
@@ -203,7 +203,7 @@ mod tests {
 
     #[test]
     fn a_good_one_is_read() {
-        let mut sheet = Sheet::new("questionnaire.toml", GOOD);
+        let mut sheet = TomlSheet::new("questionnaire.toml", GOOD);
         let read = read(&mut sheet, "en").unwrap();
         assert_eq!(read.items().count(), 1);
         assert_eq!(kind_name(read.groups[0].items[0].kind), "scale_1_7");

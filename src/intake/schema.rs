@@ -14,7 +14,7 @@ use super::faults::{Fault, nearest};
 pub type Check = fn(&str) -> Result<(), String>;
 
 #[derive(Clone, Copy)]
-pub enum Shape {
+pub enum ValueShape {
     Text(Check),
     Whole(i64, i64),
     /// A number between 0 and 1.
@@ -23,10 +23,10 @@ pub enum Shape {
     Date,
     Dates,
     Time,
-    Table(&'static [Key]),
-    Tables(&'static [Key]),
+    Table(&'static [SchemaKey]),
+    Tables(&'static [SchemaKey]),
     /// Tables under names that are checked.
-    Named(Check, &'static [Key]),
+    Named(Check, &'static [SchemaKey]),
     /// Texts by language.
     Languages,
     /// A text, or texts by language.
@@ -35,32 +35,32 @@ pub enum Shape {
     Texts(Check),
 }
 
-pub struct Key {
+pub struct SchemaKey {
     pub name: &'static str,
     pub required: bool,
-    pub shape: Shape,
+    pub shape: ValueShape,
     /// What to write, shown when it is missing or of a wrong kind.
     pub example: &'static str,
 }
 
-pub const fn must(name: &'static str, shape: Shape, example: &'static str) -> Key {
-    Key { name, required: true, shape, example }
+pub const fn must(name: &'static str, shape: ValueShape, example: &'static str) -> SchemaKey {
+    SchemaKey { name, required: true, shape, example }
 }
 
-pub const fn may(name: &'static str, shape: Shape, example: &'static str) -> Key {
-    Key { name, required: false, shape, example }
+pub const fn may(name: &'static str, shape: ValueShape, example: &'static str) -> SchemaKey {
+    SchemaKey { name, required: false, shape, example }
 }
 
 /// One file while it is checked.
-pub struct Sheet<'t> {
+pub struct TomlSheet<'t> {
     pub file: &'t str,
     text: &'t str,
     pub faults: Vec<Fault>,
 }
 
-impl<'t> Sheet<'t> {
-    pub fn new(file: &'t str, text: &'t str) -> Sheet<'t> {
-        Sheet { file, text, faults: Vec::new() }
+impl<'t> TomlSheet<'t> {
+    pub fn new(file: &'t str, text: &'t str) -> TomlSheet<'t> {
+        TomlSheet { file, text, faults: Vec::new() }
     }
 
     pub fn line(&self, span: Range<usize>) -> u64 {
@@ -99,7 +99,7 @@ impl<'t> Sheet<'t> {
         }
     }
 
-    pub fn table(&mut self, table: &DeTable<'_>, at: Range<usize>, path: &str, keys: &'static [Key]) {
+    pub fn table(&mut self, table: &DeTable<'_>, at: Range<usize>, path: &str, keys: &'static [SchemaKey]) {
         for (name, value) in table.iter() {
             let place = join(path, name.get_ref());
             match keys.iter().find(|k| k.name == name.get_ref().as_ref()) {
@@ -127,27 +127,27 @@ impl<'t> Sheet<'t> {
         }
     }
 
-    fn value_of(&mut self, key: &'static Key, value: &Spanned<DeValue<'_>>, place: &str) {
+    fn value_of(&mut self, key: &'static SchemaKey, value: &Spanned<DeValue<'_>>, place: &str) {
         let span = value.span();
         let wrong = match (key.shape, value.get_ref()) {
-            (Shape::Text(check) | Shape::TextOrLanguages(check), DeValue::String(text)) => check(text).err(),
-            (Shape::Whole(low, high), DeValue::Integer(n)) => match n.as_str().replace('_', "").parse::<i64>() {
+            (ValueShape::Text(check) | ValueShape::TextOrLanguages(check), DeValue::String(text)) => check(text).err(),
+            (ValueShape::Whole(low, high), DeValue::Integer(n)) => match n.as_str().replace('_', "").parse::<i64>() {
                 Ok(n) if (low..=high).contains(&n) => None,
                 _ => Some(format!("is {n}, which is not between {low} and {high}")),
             },
-            (Shape::Share, DeValue::Float(_) | DeValue::Integer(_)) => {
+            (ValueShape::Share, DeValue::Float(_) | DeValue::Integer(_)) => {
                 let text = self.text.get(span.clone()).unwrap_or("");
                 match text.replace('_', "").parse::<f64>() {
                     Ok(share) if (0.0..=1.0).contains(&share) => None,
                     _ => Some(format!("is {text}, which is not a share between 0 and 1")),
                 }
             }
-            (Shape::YesNo, DeValue::Boolean(_)) => None,
-            (Shape::Date, value) => date(value).err(),
-            (Shape::Dates, DeValue::Array(days)) => days.iter().find_map(|d| date(d.get_ref()).err()),
-            (Shape::Time, value) => time(value).err(),
-            (Shape::Table(keys), DeValue::Table(table)) => return self.table(table, span, place, keys),
-            (Shape::Tables(keys), DeValue::Array(tables)) => {
+            (ValueShape::YesNo, DeValue::Boolean(_)) => None,
+            (ValueShape::Date, value) => date(value).err(),
+            (ValueShape::Dates, DeValue::Array(days)) => days.iter().find_map(|d| date(d.get_ref()).err()),
+            (ValueShape::Time, value) => time(value).err(),
+            (ValueShape::Table(keys), DeValue::Table(table)) => return self.table(table, span, place, keys),
+            (ValueShape::Tables(keys), DeValue::Array(tables)) => {
                 for entry in tables.iter() {
                     match entry.get_ref() {
                         DeValue::Table(table) => self.table(table, entry.span(), place, keys),
@@ -157,7 +157,7 @@ impl<'t> Sheet<'t> {
                 }
                 return;
             }
-            (Shape::Named(check, keys), DeValue::Table(table)) => {
+            (ValueShape::Named(check, keys), DeValue::Table(table)) => {
                 for (name, value) in table.iter() {
                     let inner = join(place, name.get_ref());
                     if let Err(why) = check(name.get_ref()) {
@@ -170,13 +170,13 @@ impl<'t> Sheet<'t> {
                 }
                 return;
             }
-            (Shape::Texts(check), DeValue::Array(texts)) => {
+            (ValueShape::Texts(check), DeValue::Array(texts)) => {
                 texts.iter().find_map(|text| match text.get_ref().as_str() {
                     Some(text) => check(text).err(),
                     None => Some(format!("has in it {}, not a text", kind(text.get_ref()))),
                 })
             }
-            (Shape::Languages | Shape::TextOrLanguages(_), DeValue::Table(texts)) => {
+            (ValueShape::Languages | ValueShape::TextOrLanguages(_), DeValue::Table(texts)) => {
                 return self.languages(texts, place);
             }
             _ => Some(format!("is of the wrong kind: {}", kind(value.get_ref()))),

@@ -9,97 +9,101 @@ use toml::de::{DeTable, DeValue};
 
 use crate::base::address::EmailAddress;
 use crate::rules::contacts::{Role, places};
+use crate::rules::message::MessageKind;
 use crate::rules::round::{Audience, Author, RoundSpec, says_banned_word};
-use crate::rules::sending::outbox::MessageKind;
 
 use super::faults::nearest;
-use super::schema::{Key, Shape, Sheet, date, may, must, time};
-use super::texts;
+use super::schema::{SchemaKey, TomlSheet, ValueShape, date, may, must, time};
+use super::text_names;
 
 const ADDRESS: &str = "an address such as \"anna.smith@client.example\"";
 const DAY: &str = "a date such as \"2027-02-08\"";
 const HOUR: &str = "a time such as \"09:00\"";
 const AUDIENCES: &str = "everybody, not_started, not_finished or account_silent";
 
-const SENDER: &[Key] = &[
-    must("name", Shape::Text(some), "the name that stands in From"),
-    must("email", Shape::Text(address), ADDRESS),
-    may("title", Shape::Text(any), "the job title for the signature"),
+const SENDER: &[SchemaKey] = &[
+    must("name", ValueShape::Text(some), "the name that stands in From"),
+    must("email", ValueShape::Text(address), ADDRESS),
+    may("title", ValueShape::Text(any), "the job title for the signature"),
 ];
 
-const ROUND: &[Key] = &[
-    must("round", Shape::Text(slug), "a short name such as \"northwind-2027\""),
-    must("client", Shape::Text(spoken), "the company's name as its customers know it"),
-    must("title", Shape::Text(spoken), "what the assessment is called in letters"),
-    must("language", Shape::Text(language), "a code such as \"en\""),
-    may("minutes", Shape::Whole(1, 60), "a whole number such as 5"),
+const ROUND: &[SchemaKey] = &[
+    must("round", ValueShape::Text(slug), "a short name such as \"northwind-2027\""),
+    must("client", ValueShape::Text(spoken), "the company's name as its customers know it"),
+    must("title", ValueShape::Text(spoken), "what the assessment is called in letters"),
+    must("language", ValueShape::Text(language), "a code such as \"en\""),
+    may("minutes", ValueShape::Whole(1, 60), "a whole number such as 5"),
     may(
         "changed_since_last_year",
-        Shape::TextOrLanguages(unbanned),
+        ValueShape::TextOrLanguages(unbanned),
         "one sentence, \"\", or one for each language: { en = \"…\", de = \"…\" }",
     ),
-    may("accent", Shape::Text(colour), "a colour such as \"#1f4e79\""),
-    must("schedule", Shape::Table(SCHEDULE), "a [schedule] table"),
-    must("signoff", Shape::Table(SIGNOFF), "a [signoff] table"),
-    must("senders", Shape::Table(SENDERS), "a [senders] table with team and warm_up"),
-    may("targets", Shape::Tables(TARGETS), "[[targets]] tables with level and target"),
-    may("digest", Shape::Table(DIGEST), "a [digest] table with cron"),
-    must("touch", Shape::Tables(TOUCH), "[[touch]] tables in the order in which they go out"),
+    may("accent", ValueShape::Text(colour), "a colour such as \"#1f4e79\""),
+    must("schedule", ValueShape::Table(SCHEDULE), "a [schedule] table"),
+    must("signoff", ValueShape::Table(SIGNOFF), "a [signoff] table"),
+    must("senders", ValueShape::Table(SENDERS), "a [senders] table with team and warm_up"),
+    may("targets", ValueShape::Tables(TARGETS), "[[targets]] tables with level and target"),
+    may("digest", ValueShape::Table(DIGEST), "a [digest] table with cron"),
+    must("touch", ValueShape::Tables(TOUCH), "[[touch]] tables in the order in which they go out"),
 ];
 
-const SCHEDULE: &[Key] = &[
-    must("opens", Shape::Date, DAY),
-    must("closes", Shape::Date, DAY),
-    may("send_from", Shape::Time, HOUR),
-    may("send_until", Shape::Time, HOUR),
-    may("quiet_hours", Shape::Tables(QUIET_HOURS), "a list such as [{ from = \"12:00\", until = \"13:00\" }]"),
-    may("days_off", Shape::Dates, "a list of dates such as [\"2027-02-15\"]"),
-    may("minimum_gap_days", Shape::Whole(0, 60), "a number of days such as 2"),
-    may("maximum_messages", Shape::Whole(1, 30), "a number such as 6"),
-    may("maximum_per_account_per_day", Shape::Whole(1, 100_000), "a number such as 20"),
-    may("spread_minutes", Shape::Whole(0, 480), "a number of minutes such as 90"),
-    may("maximum_per_hour", Shape::Whole(1, 1_000_000), "a number such as 500"),
-    must("time_zone", Shape::Text(zone), "a name such as \"Europe/Dublin\""),
+const SCHEDULE: &[SchemaKey] = &[
+    must("opens", ValueShape::Date, DAY),
+    must("closes", ValueShape::Date, DAY),
+    may("send_from", ValueShape::Time, HOUR),
+    may("send_until", ValueShape::Time, HOUR),
+    may("quiet_hours", ValueShape::Tables(QUIET_HOURS), "a list such as [{ from = \"12:00\", until = \"13:00\" }]"),
+    may("days_off", ValueShape::Dates, "a list of dates such as [\"2027-02-15\"]"),
+    may("minimum_gap_days", ValueShape::Whole(0, 60), "a number of days such as 2"),
+    may("maximum_messages", ValueShape::Whole(1, 30), "a number such as 6"),
+    may("maximum_per_account_per_day", ValueShape::Whole(1, 100_000), "a number such as 20"),
+    may("spread_minutes", ValueShape::Whole(0, 480), "a number of minutes such as 90"),
+    may("maximum_per_hour", ValueShape::Whole(1, 1_000_000), "a number such as 500"),
+    must("time_zone", ValueShape::Text(zone), "a name such as \"Europe/Dublin\""),
 ];
 
-const QUIET_HOURS: &[Key] = &[must("from", Shape::Time, HOUR), must("until", Shape::Time, HOUR)];
+const QUIET_HOURS: &[SchemaKey] = &[must("from", ValueShape::Time, HOUR), must("until", ValueShape::Time, HOUR)];
 
-const SIGNOFF: &[Key] = &[
-    must("sales_director", Shape::Text(some), "the name of who signs strategic accounts"),
-    must("sales_director_email", Shape::Text(address), ADDRESS),
-    may("chase_every_working_days", Shape::Whole(1, 30), "a number of days such as 3"),
-    may("maximum_chases", Shape::Whole(0, 20), "a number such as 4"),
+const SIGNOFF: &[SchemaKey] = &[
+    must("sales_director", ValueShape::Text(some), "the name of who signs strategic accounts"),
+    must("sales_director_email", ValueShape::Text(address), ADDRESS),
+    may("chase_every_working_days", ValueShape::Whole(1, 30), "a number of days such as 3"),
+    may("maximum_chases", ValueShape::Whole(0, 20), "a number such as 4"),
 ];
 
-const SENDERS: &[Key] = &[
-    must("team", Shape::Table(SENDER), "[senders.team] with name and email"),
-    must("warm_up", Shape::Table(SENDER), "[senders.warm_up] with name and email"),
-    may("country", Shape::Named(country, SENDER), "[senders.country.DE] with name and email"),
+const SENDERS: &[SchemaKey] = &[
+    must("team", ValueShape::Table(SENDER), "[senders.team] with name and email"),
+    must("warm_up", ValueShape::Table(SENDER), "[senders.warm_up] with name and email"),
+    may("country", ValueShape::Named(country, SENDER), "[senders.country.DE] with name and email"),
 ];
 
-const TARGETS: &[Key] = &[
-    must("level", Shape::Text(level), "\"individual\" or \"accounts\""),
-    must("target", Shape::Share, "a share such as 0.5"),
+const TARGETS: &[SchemaKey] = &[
+    must("level", ValueShape::Text(level), "\"individual\" or \"accounts\""),
+    must("target", ValueShape::Share, "a share such as 0.5"),
 ];
 
-const DIGEST: &[Key] = &[must("cron", Shape::Text(some), "a schedule such as \"0 8 * * MON\"")];
+const DIGEST: &[SchemaKey] = &[must("cron", ValueShape::Text(some), "a schedule such as \"0 8 * * MON\"")];
 
-const TOUCH: &[Key] = &[
-    must("kind", Shape::Text(kind), "warm_up, invitation, reminder or thank_you"),
-    may("working_days", Shape::Whole(-60, 200), "working days from the opening, such as -5"),
-    may("date", Shape::Date, DAY),
-    may("cron", Shape::Text(some), "a schedule such as \"0 10 * * TUE,THU\""),
-    may("times", Shape::Whole(1, 30), "a number such as 4"),
-    may("at", Shape::Time, HOUR),
-    may("for", Shape::Text(audience), AUDIENCES),
-    may("roles", Shape::Texts(role), "a list such as [\"key_decision_maker\"]"),
-    may("from", Shape::Text(author), "team, ceo or account_manager"),
-    may("words", Shape::Text(texts::name), "the name of a file in mail/en without .md, such as \"last_call\""),
+const TOUCH: &[SchemaKey] = &[
+    must("kind", ValueShape::Text(kind), "warm_up, invitation, reminder or thank_you"),
+    may("working_days", ValueShape::Whole(-60, 200), "working days from the opening, such as -5"),
+    may("date", ValueShape::Date, DAY),
+    may("cron", ValueShape::Text(some), "a schedule such as \"0 10 * * TUE,THU\""),
+    may("times", ValueShape::Whole(1, 30), "a number such as 4"),
+    may("at", ValueShape::Time, HOUR),
+    may("for", ValueShape::Text(audience), AUDIENCES),
+    may("roles", ValueShape::Texts(role), "a list such as [\"key_decision_maker\"]"),
+    may("from", ValueShape::Text(author), "team, ceo or account_manager"),
+    may(
+        "words",
+        ValueShape::Text(text_names::name),
+        "the name of a file in mail/en without .md, such as \"last_call\"",
+    ),
 ];
 
 /// What other files of the folder need to know of this one, as far as it can be read.
 #[derive(Debug, Default)]
-pub struct Said {
+pub struct SpecSummary {
     /// The round's own.
     pub language: String,
     /// Names of texts that touches ask for, each with the line on which it first stands.
@@ -107,7 +111,7 @@ pub struct Said {
 }
 
 /// Checks the whole file.
-pub fn read(sheet: &mut Sheet<'_>) -> (Option<RoundSpec>, Said) {
+pub fn read(sheet: &mut TomlSheet<'_>) -> (Option<RoundSpec>, SpecSummary) {
     let root = sheet.parse();
     let broken = !sheet.faults.is_empty();
     // After a syntax error much seems to be missing that is not.
@@ -119,23 +123,23 @@ pub fn read(sheet: &mut Sheet<'_>) -> (Option<RoundSpec>, Said) {
     let language = root.get_ref().get("language").and_then(|v| v.get_ref().as_str()).filter(|l| language(l).is_ok());
     let language = language.unwrap_or("").to_owned();
     let words = named_words(sheet, root.get_ref());
-    (sheet.value(), Said { language, words })
+    (sheet.value(), SpecSummary { language, words })
 }
 
-fn named_words(sheet: &Sheet<'_>, root: &DeTable<'_>) -> BTreeMap<String, u64> {
+fn named_words(sheet: &TomlSheet<'_>, root: &DeTable<'_>) -> BTreeMap<String, u64> {
     let mut words = BTreeMap::new();
     let Some(DeValue::Array(touches)) = root.get("touch").map(|list| list.get_ref()) else { return words };
     for touch in touches.iter() {
         let DeValue::Table(table) = touch.get_ref() else { continue };
         let Some(value) = table.get("words") else { continue };
-        if let Some(name) = value.get_ref().as_str().filter(|name| texts::name(name).is_ok()) {
+        if let Some(name) = value.get_ref().as_str().filter(|name| text_names::name(name).is_ok()) {
             words.entry(name.to_owned()).or_insert_with(|| sheet.line(value.span()));
         }
     }
     words
 }
 
-fn order(sheet: &mut Sheet<'_>, root: &DeTable<'_>) {
+fn order(sheet: &mut TomlSheet<'_>, root: &DeTable<'_>) {
     let Some(DeValue::Table(schedule)) = root.get("schedule").map(|s| s.get_ref()) else { return };
     let day = |key: &str| schedule.get(key).and_then(|v| date(v.get_ref()).ok().map(|d| (d, v.span())));
     if let (Some((opens, _)), Some((closes, span))) = (day("opens"), day("closes"))
@@ -154,7 +158,7 @@ fn order(sheet: &mut Sheet<'_>, root: &DeTable<'_>) {
     }
 }
 
-fn touches(sheet: &mut Sheet<'_>, root: &DeTable<'_>) {
+fn touches(sheet: &mut TomlSheet<'_>, root: &DeTable<'_>) {
     let Some(list) = root.get("touch") else { return };
     let DeValue::Array(touches) = list.get_ref() else { return };
     let mut kinds = Vec::new();

@@ -42,14 +42,14 @@ times = 4
 "##;
 
 fn told(text: &str) -> Vec<String> {
-    let mut sheet = Sheet::new("round.toml", text);
+    let mut sheet = TomlSheet::new("round.toml", text);
     assert!(super::read(&mut sheet).0.is_none());
     sheet.faults.iter().map(ToString::to_string).collect()
 }
 
 #[test]
 fn a_good_one_is_read_with_dates_of_both_spellings() {
-    let mut sheet = Sheet::new("round.toml", GOOD);
+    let mut sheet = TomlSheet::new("round.toml", GOOD);
     let (spec, said) = super::read(&mut sheet);
     assert_eq!(sheet.faults, []);
     let spec = spec.unwrap();
@@ -128,7 +128,7 @@ fn quiet_hours_and_whom_a_touch_is_for_are_read() {
     let schedule = "time_zone = \"Europe/Dublin\"\nmaximum_per_account_per_day = 20\nquiet_hours = [{ from = \"12:00\", until = 13:00:00 }]";
     let touch = "times = 4\nfor = \"not_finished\"\nroles = [\"influencer\"]\nfrom = \"account_manager\"\nwords = \"last_call\"";
     let text = GOOD.replacen("time_zone = \"Europe/Dublin\"", schedule, 1).replacen("times = 4", touch, 1);
-    let mut sheet = Sheet::new("round.toml", &text);
+    let mut sheet = TomlSheet::new("round.toml", &text);
     let (spec, said) = super::read(&mut sheet);
     assert_eq!(sheet.faults, []);
     let spec = spec.unwrap();

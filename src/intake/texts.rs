@@ -7,50 +7,19 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::rules::contacts::places;
-use crate::rules::round::{MailText, OCCASIONS, RoundSpec, Words, says_banned_word};
-use crate::rules::sending::outbox::MessageKind;
+use crate::rules::message::MessageKind;
+use crate::rules::round::{MailText, OCCASIONS, Words, says_banned_word};
 
 use super::faults::{Fault, nearest};
 use super::files;
-use super::folder::ROUND;
-use super::spec::Said;
+use super::files::ROUND;
+use super::spec::SpecSummary;
+use super::text_names::is_usual;
 
-/// What the round's own language must have; other languages fall back to it.
-pub const REQUIRED: [MessageKind; 7] = [
-    MessageKind::SignOff,
-    MessageKind::CounterSign,
-    MessageKind::WarmUp,
-    MessageKind::Invitation,
-    MessageKind::Reminder,
-    MessageKind::ThankYou,
-    MessageKind::Digest,
-];
-
-/// What is wrong with a name by which a touch asks for its texts: it becomes the name of a file.
-pub fn name(text: &str) -> Result<(), String> {
-    let good = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-';
-    if !text.starts_with(|c: char| c.is_ascii_lowercase()) || text.len() > 40 || !text.chars().all(good) {
-        return Err(format!(
-            "is “{text}”; it begins with a letter and has lower-case letters, digits, _ and - only, up to 40"
-        ));
-    }
-    Ok(())
-}
-
-/// Whether a text may have this name: that of a message, of a later reminder, or one that a touch of the round asks for.
-pub fn is_name(name: &str, spec: &RoundSpec) -> bool {
-    is_usual(name) || (self::name(name).is_ok() && spec.touches.iter().any(|t| t.words.as_deref() == Some(name)))
-}
-
-fn is_usual(name: &str) -> bool {
-    match name.strip_prefix("reminder-") {
-        Some(number) => number.len() <= 2 && !number.starts_with('0') && number.parse::<u32>().is_ok_and(|n| n >= 2),
-        None => REQUIRED.iter().any(|k| k.as_str() == name) || OCCASIONS.iter().any(|(n, _)| *n == name),
-    }
-}
+pub use super::text_names::{REQUIRED, name};
 
 /// Reads all texts; `said` is what the round says about them.
-pub fn read(dir: &Path, said: &Said, faults: &mut Vec<Fault>) -> Words {
+pub fn read(dir: &Path, said: &SpecSummary, faults: &mut Vec<Fault>) -> Words {
     let language = said.language.as_str();
     let mut words = Words::new();
     for (folder, is_folder) in files::entries(dir, "mail", faults) {
@@ -96,7 +65,7 @@ pub fn read(dir: &Path, said: &Said, faults: &mut Vec<Fault>) -> Words {
     words
 }
 
-fn in_language(dir: &Path, place: &str, said: &Said, faults: &mut Vec<Fault>) -> BTreeMap<String, MailText> {
+fn in_language(dir: &Path, place: &str, said: &SpecSummary, faults: &mut Vec<Fault>) -> BTreeMap<String, MailText> {
     let mut texts = BTreeMap::new();
     for (file, is_folder) in files::entries(dir, place, faults) {
         let path = format!("{place}/{file}");

@@ -15,13 +15,13 @@ use crate::base::clock::Ts;
 use crate::base::problem::{Problem, Result};
 use crate::base::seal::sha256;
 use crate::mail::domains::ascii;
-use crate::rules::sending::outbox::MessageKind;
+use crate::rules::message::MessageKind;
 
 use super::header;
 
 /// Everything that is in a message.
 #[derive(Clone, Debug)]
-pub struct Letter {
+pub struct OutgoingMail {
     /// The ledger row's.
     pub id: String,
     /// The name of the round, empty for mails of the installation.
@@ -51,7 +51,7 @@ pub fn message_id(ledger_id: &str, from_domain: &str) -> String {
     format!("<{id}@{host}>")
 }
 
-pub fn build(letter: &Letter) -> Result<Vec<u8>> {
+pub fn build(letter: &OutgoingMail) -> Result<Vec<u8>> {
     let from = wire(&letter.from_email)?;
     let to = wire(&letter.to)?;
     let date = SystemTime::UNIX_EPOCH + Duration::from_millis(letter.date.0.max(0) as u64);

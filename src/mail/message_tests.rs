@@ -2,8 +2,8 @@
 
 use super::*;
 
-fn letter() -> Letter {
-    Letter {
+fn letter() -> OutgoingMail {
+    OutgoingMail {
         id: "0190-ab".into(),
         round: "acme-2027".into(),
         kind: MessageKind::Invitation,
@@ -24,7 +24,7 @@ fn letter() -> Letter {
     }
 }
 
-fn built(letter: &Letter) -> String {
+fn built(letter: &OutgoingMail) -> String {
     String::from_utf8(build(letter).unwrap()).unwrap()
 }
 
@@ -78,7 +78,7 @@ fn m01_m06_every_field_once_and_in_its_form() {
 #[test]
 fn only_what_nobody_has_written_to_anybody_says_that_it_is_automatic() {
     for kind in MessageKind::ALL {
-        let message = built(&Letter { kind, one_click: None, ..letter() });
+        let message = built(&OutgoingMail { kind, one_click: None, ..letter() });
         let automatic = matches!(kind, MessageKind::Digest | MessageKind::Login);
         assert_eq!(message.contains("\r\nAuto-Submitted: auto-generated\r\n"), automatic, "{kind}");
         assert_eq!(message.matches("Auto-Submitted").count(), usize::from(automatic), "{kind}");
@@ -90,10 +90,10 @@ fn m04_the_way_out_is_on_one_line_and_for_contacts_only() {
     let message = built(&letter());
     let line = message.lines().find(|l| l.starts_with("List-Unsubscribe: ")).unwrap();
     assert!(line.ends_with("xyz>, <mailto:out+abc@acme.example>"), "{line}");
-    let colleague = Letter { kind: MessageKind::SignOff, ..letter() };
+    let colleague = OutgoingMail { kind: MessageKind::SignOff, ..letter() };
     assert!(!built(&colleague).contains("List-Unsubscribe"));
     for bad in ["ftp://x.example/", "https://x.example/\r\nBcc: e@x.example", "https://x.example/> <b"] {
-        assert!(build(&Letter { one_click: Some(bad.into()), ..letter() }).is_err(), "{bad:?}");
+        assert!(build(&OutgoingMail { one_click: Some(bad.into()), ..letter() }).is_err(), "{bad:?}");
     }
 }
 
@@ -106,16 +106,16 @@ fn m12_the_same_letter_is_the_same_bytes() {
 #[test]
 fn m11_international_addresses_are_spelled_for_the_wire() {
     let to = EmailAddress::parse("anna@bücher.example").unwrap();
-    assert!(built(&Letter { to, ..letter() }).contains("To: \"Anna Smith\" <anna@xn--bcher-kva.example>\r\n"));
+    assert!(built(&OutgoingMail { to, ..letter() }).contains("To: \"Anna Smith\" <anna@xn--bcher-kva.example>\r\n"));
     let to = EmailAddress::parse("jürgen@x.example").unwrap();
-    assert!(built(&Letter { to, ..letter() }).contains("<jürgen@x.example>"));
+    assert!(built(&OutgoingMail { to, ..letter() }).contains("<jürgen@x.example>"));
 }
 
 #[test]
 fn s07_bodies_end_lines_with_crlf_and_stay_short() {
     let text = format!("a\rb\n.\r\nFrom x\u{b}\0\n{}\nπ\n", "y".repeat(5_000));
     for text in [text.clone(), text.replace('π', ""), "漢字".repeat(4_000)] {
-        let message = built(&Letter { text: text.clone(), html: text, ..letter() });
+        let message = built(&OutgoingMail { text: text.clone(), html: text, ..letter() });
         assert!(no_bare_line_ends(&message) && message.lines().all(|l| l.len() <= 998));
     }
 }
@@ -157,7 +157,7 @@ fn naughty() -> Vec<String> {
 fn s06_nothing_in_a_value_becomes_a_header() {
     let golden = fields(&built(&letter()));
     for nasty in naughty() {
-        let message = built(&Letter {
+        let message = built(&OutgoingMail {
             from_name: nasty.clone(),
             to_name: nasty.clone(),
             subject: nasty.clone(),
@@ -170,8 +170,8 @@ fn s06_nothing_in_a_value_becomes_a_header() {
         assert!(message.lines().all(|l| l.len() <= 998), "{nasty:?}");
     }
     for nasty in ["a\r\nBcc: x", "a\nb", "a\0"] {
-        assert!(build(&Letter { round: nasty.into(), ..letter() }).is_err());
-        assert!(build(&Letter { id: nasty.into(), ..letter() }).is_err());
-        assert!(build(&Letter { message_id: nasty.into(), ..letter() }).is_err());
+        assert!(build(&OutgoingMail { round: nasty.into(), ..letter() }).is_err());
+        assert!(build(&OutgoingMail { id: nasty.into(), ..letter() }).is_err());
+        assert!(build(&OutgoingMail { message_id: nasty.into(), ..letter() }).is_err());
     }
 }

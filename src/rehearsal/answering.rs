@@ -5,20 +5,21 @@ use std::collections::BTreeMap;
 use futures_util::future::join;
 
 use crate::base::problem::Result;
-use crate::rules::response::{Answers, Item, read_answer};
+use crate::rules::questionnaire::Item;
+use crate::rules::response::{Answers, read_answer};
 use crate::steps::Ctx;
 use crate::steps::installation::operators;
 use crate::steps::response::{self, Opened, Sent, Standing};
 
 use super::findings::Findings;
-use super::people::told;
 use super::personas;
+use super::refusals::told;
 
 /// Opens the page, fills in `share` percent of the items page by page, and sends when that is all of them.
 pub async fn answer(seed: u64, ctx: &Ctx, who: &str, secret: &str, share: u32, findings: &mut Findings) -> Result<()> {
-    let nature = personas::contact(seed, who);
+    let persona = personas::contact(seed, who);
     let Some(opened) = opened(ctx, who, secret, findings).await? else { return Ok(()) };
-    for _ in 0..nature.looks {
+    for _ in 0..persona.looks {
         response::open(ctx, secret).await?;
     }
     if opened.standing != Standing::Open {
@@ -46,7 +47,7 @@ pub async fn answer(seed: u64, ctx: &Ctx, who: &str, secret: &str, share: u32, f
         findings.must(6, again.answers == expected, || format!("Answers of {who} that were saved are not there."));
     }
     if share >= 100 {
-        send(ctx, who, secret, &language, nature.double_click, findings).await?;
+        send(ctx, who, secret, &language, persona.double_click, findings).await?;
     }
     Ok(())
 }

@@ -15,16 +15,16 @@ use crate::base::ids::Dice;
 use crate::base::problem::{Problem, Result};
 use crate::config;
 use crate::handover::Scoring;
-use crate::rehearsal::fault_modes::Weather;
-use crate::rehearsal::mailbox::faults::{Fault, Stage};
+use crate::rehearsal::fault_modes::FaultMode;
+use crate::rehearsal::mailbox::faults::{ServerFault, ServerStage};
 use crate::rules::round::RoundState;
 use crate::steps::audit::promises::Promise;
 use crate::steps::duties::next_due;
 use crate::steps::round::{self, Order};
 
 use super::outage::{self, Outage};
-use super::people::told;
-use super::play::{OPERATOR, Outcome, outcome};
+use super::play::{OPERATOR, PlayOutcome, outcome};
+use super::refusals::told;
 use super::world::World;
 use super::{operator, planning};
 
@@ -34,7 +34,7 @@ const OFTEN_WHILE_SENDING: u64 = 60;
 /// As many faults before the broken promise are told.
 const MOST_TOLD: usize = 12;
 
-pub struct Storm {
+pub struct RandomFaults {
     dice: Dice,
     /// Faults in which two things race each other; without them a seed gives the same round to the letter.
     pub races: bool,
@@ -46,15 +46,15 @@ pub struct Storm {
     pub log: Vec<String>,
 }
 
-impl Storm {
-    pub fn new(seed: u64, races: bool) -> Storm {
+impl RandomFaults {
+    pub fn new(seed: u64, races: bool) -> RandomFaults {
         let (dice, outages) = (Dice::new(seed, "storm"), Dice::new(seed, "outages"));
-        Storm { dice, races, receiver: None, outage: None, outages, log: Vec::new() }
+        RandomFaults { dice, races, receiver: None, outage: None, outages, log: Vec::new() }
     }
 
     /// Perhaps lets something go wrong in the coming tick.
-    pub async fn strike(&mut self, world: &mut World) -> Result<()> {
-        self.calm(world);
+    pub async fn inject(&mut self, world: &mut World) -> Result<()> {
+        self.clear(world);
         self.outage(world).await?;
         let state = world.live().await?.state;
         if state == RoundState::Paused && self.dice.chance(40) {
@@ -101,8 +101,8 @@ impl Storm {
 
     fn while_sending(&mut self, world: &mut World) -> String {
         match self.dice.below(100) {
-            0..12 if self.races => self.set(world, Weather::TwoWorkers),
-            12..24 if self.races => self.set(world, Weather::Crowd),
+            0..12 if self.races => self.set(world, FaultMode::TwoSenders),
+            12..24 if self.races => self.set(world, FaultMode::PeopleAct),
             24..40 => self.leap(world),
             40..70 => self.server(world),
             _ => self.crash(world),
@@ -126,51 +126,57 @@ impl Storm {
     }
 
     /// What was wrong in the last tick is over.
-    fn calm(&mut self, world: &mut World) {
-        world.weather = Weather::Fair;
+    fn clear(&mut self, world: &mut World) {
+        world.fault_mode = FaultMode::None;
         world.set_faults(Vec::new());
         if let Some(receiver) = self.receiver.take() {
             world.scoring = receiver;
         }
     }
 
-    fn stage(&mut self) -> Stage {
-        const STAGES: [Stage; 6] =
-            [Stage::Greeting, Stage::Mail, Stage::Recipient, Stage::Data, Stage::Dot, Stage::Dot];
+    fn stage(&mut self) -> ServerStage {
+        const STAGES: [ServerStage; 6] = [
+            ServerStage::Greeting,
+            ServerStage::Mail,
+            ServerStage::Recipient,
+            ServerStage::Data,
+            ServerStage::Dot,
+            ServerStage::Dot,
+        ];
         STAGES[self.dice.below(STAGES.len() as u64) as usize]
     }
 
-    fn set(&mut self, world: &mut World, weather: Weather) -> String {
-        world.weather = weather;
-        format!("{weather:?}")
+    fn set(&mut self, world: &mut World, fault_mode: FaultMode) -> String {
+        world.fault_mode = fault_mode;
+        format!("{fault_mode:?}")
     }
 
     fn crash(&mut self, world: &mut World) -> String {
         let (stage, nth) = (self.stage(), 1 + self.dice.below(6));
-        let weather = Weather::Crash { stage, nth, noticed: self.dice.chance(70) };
-        self.set(world, weather)
+        let fault_mode = FaultMode::Crash { stage, nth, noticed: self.dice.chance(70) };
+        self.set(world, fault_mode)
     }
 
     fn leap(&mut self, world: &mut World) -> String {
         let (stage, nth) = (self.stage(), 1 + self.dice.below(4));
         let by = self.dice.between(-60, 60) * MINUTE;
-        self.set(world, Weather::Leap { stage, nth, by })
+        self.set(world, FaultMode::ClockLeap { stage, nth, by })
     }
 
     fn server(&mut self, world: &mut World) -> String {
         let every = 1 + self.dice.below(4);
-        let reply = |stage, text: &str| Fault::Reply { stage, text: text.into() };
+        let reply = |stage, text: &str| ServerFault::Reply { stage, text: text.into() };
         let fault = match self.dice.below(11) {
-            0 | 1 => Fault::DropAfterDot { every },
-            2 => Fault::DropBeforeDot { every },
-            3 => Fault::TempfailEvery(every),
-            4 => Fault::CloseAfter(every),
-            5 => reply(Stage::Dot, "451 4.3.0 try again later"),
-            6 => reply(Stage::Dot, "421 4.3.2 shutting down"),
-            7 => reply(Stage::Dot, "what was that?"),
-            8 => reply(Stage::Recipient, "550 5.7.1 blocked by reputation"),
-            9 => reply(Stage::Mail, "421 4.7.0 too many messages"),
-            _ => reply(Stage::Greeting, "554 5.3.2 no service"),
+            0 | 1 => ServerFault::DropAfterDot { every },
+            2 => ServerFault::DropBeforeDot { every },
+            3 => ServerFault::TempfailEvery(every),
+            4 => ServerFault::CloseAfter(every),
+            5 => reply(ServerStage::Dot, "451 4.3.0 try again later"),
+            6 => reply(ServerStage::Dot, "421 4.3.2 shutting down"),
+            7 => reply(ServerStage::Dot, "what was that?"),
+            8 => reply(ServerStage::Recipient, "550 5.7.1 blocked by reputation"),
+            9 => reply(ServerStage::Mail, "421 4.7.0 too many messages"),
+            _ => reply(ServerStage::Greeting, "554 5.3.2 no service"),
         };
         let what = format!("{fault:?}");
         world.set_faults(vec![fault]);
@@ -192,7 +198,10 @@ impl Storm {
     }
 
     fn no_receiver(&mut self, world: &mut World) -> Result<String> {
-        let nowhere = config::Scoring { file: Path::new("/dev/null/nowhere").into(), ..config::Scoring::default() };
+        let nowhere = config::ScoringSettings {
+            file: Path::new("/dev/null/nowhere").into(),
+            ..config::ScoringSettings::default()
+        };
         self.receiver = Some(std::mem::replace(&mut world.scoring, Scoring::new(&nowhere)?));
         Ok("the receiver of answers is not there".into())
     }
@@ -200,7 +209,7 @@ impl Storm {
 
 /// A promise that did not hold, or a step that failed, with all that is needed to see it again.
 #[derive(Debug)]
-pub struct Broken {
+pub struct BrokenPromise {
     pub seed: u64,
     pub tick: u64,
     pub at: Ts,
@@ -209,7 +218,7 @@ pub struct Broken {
     pub before: Vec<String>,
 }
 
-impl fmt::Display for Broken {
+impl fmt::Display for BrokenPromise {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "Seed {}, tick {}, {}. Play it again with SOUNDINGS_SEED={0}.", self.seed, self.tick, self.at)?;
         for promise in &self.promises {
@@ -224,30 +233,34 @@ impl fmt::Display for Broken {
     }
 }
 
-/// Plays a whole round in this storm. Checks the promises on every `check_every`th tick and in the end.
-pub async fn weather_through(world: &mut World, storm: &mut Storm, check_every: u64) -> Result<Outcome, Box<Broken>> {
-    let played = play_through(world, storm, check_every).await;
+/// Plays a whole round in this faults. Checks the promises on every `check_every`th tick and in the end.
+pub async fn play_with_faults(
+    world: &mut World,
+    faults: &mut RandomFaults,
+    check_every: u64,
+) -> Result<PlayOutcome, Box<BrokenPromise>> {
+    let played = play_through(world, faults, check_every).await;
     let (promises, problem) = match played {
         Ok(outcome) if outcome.all_hold() => return Ok(outcome),
         Ok(outcome) => (outcome.promises, None),
         Err(problem) => (world.promises().await.unwrap_or_default(), Some(problem)),
     };
-    let from = storm.log.len().saturating_sub(MOST_TOLD);
-    Err(Box::new(Broken {
+    let from = faults.log.len().saturating_sub(MOST_TOLD);
+    Err(Box::new(BrokenPromise {
         seed: world.seed,
         tick: world.ticks,
         at: world.now(),
         promises: promises.into_iter().filter(|p| !p.holds).collect(),
         problem,
-        before: storm.log[from..].to_vec(),
+        before: faults.log[from..].to_vec(),
     }))
 }
 
-async fn play_through(world: &mut World, storm: &mut Storm, check_every: u64) -> Result<Outcome> {
+async fn play_through(world: &mut World, faults: &mut RandomFaults, check_every: u64) -> Result<PlayOutcome> {
     let (begun, start) = (Instant::now(), world.now());
     let closes_at = world.closes_at().await?;
     loop {
-        storm.strike(world).await?;
+        faults.inject(world).await?;
         let more = world.tick().await?;
         let over = !more || (world.now() >= closes_at && world.is_over().await?);
         if over || world.findings.any() {
@@ -257,6 +270,6 @@ async fn play_through(world: &mut World, storm: &mut Storm, check_every: u64) ->
             break;
         }
     }
-    storm.calm(world);
+    faults.clear(world);
     outcome(world, start, begun).await
 }

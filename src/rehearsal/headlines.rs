@@ -6,17 +6,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
-use crate::rehearsal::mailbox::filter::name_of;
+use crate::rehearsal::mailbox::head::name_of;
 use crate::rehearsal::mailbox::received::Received;
 use crate::rules::calendar::human;
 use crate::rules::completion::Status;
-use crate::rules::sending::outbox::MessageKind;
+use crate::rules::message::MessageKind;
 use crate::steps::sending::trouble;
+use crate::steps::{Ctx, Live};
 use crate::store::contacts;
 use crate::store::contacts::search::{self, Search};
 use crate::store::journal::{self, Entry};
-
-use super::world::World;
 
 /// One thing, when it happened, and the pages on which it is seen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -91,14 +90,11 @@ impl Headlines {
             _ => {}
         }
     }
-}
 
-impl World {
     /// What has happened since this was asked last, in the order in which it happened.
-    pub(super) async fn headlines(&mut self, status: &Status) -> Result<Vec<Headline>> {
-        let (slug, since) = (self.slug.clone(), self.headlines.since);
-        let live = self.live().await?;
-        let mut tx = self.ctx.db.read().await?;
+    pub(super) async fn since_last(&mut self, ctx: &Ctx, live: &Live, status: &Status) -> Result<Vec<Headline>> {
+        let (slug, since) = (live.spec.round.as_str(), self.since);
+        let mut tx = ctx.db.read().await?;
         let entries = journal::of_round(&mut tx, &live.id, ENTRIES).await?;
         for entry in entries.iter().rev().filter(|entry| entry.at >= since) {
             let who = match entry.action.as_str() {
@@ -107,23 +103,23 @@ impl World {
                     .map(|p| format!("{} {}", p.first_name, p.last_name)),
                 _ => None,
             };
-            self.headlines.entry(entry, &who.unwrap_or_else(|| "Somebody".into()), &slug);
+            self.entry(entry, &who.unwrap_or_else(|| "Somebody".into()), slug);
         }
-        self.headlines.since = self.now();
-        let oldest = trouble::alarms(&mut tx).await?.iter().map(trouble::Alarm::since).min();
+        self.since = ctx.clock.now();
+        let oldest = trouble::alarms(&mut tx).await?.iter().map(trouble::IncidentAlarm::since).min();
         if let Some(at) = oldest {
             let says = "Simulated servers refuse mails: those are held for now".to_string();
-            self.headlines.tell("trouble", at, says, vec!["/sending".into()]);
+            self.tell("trouble", at, says, vec!["/sending".into()]);
         }
-        if status.individual.completed > 0 && !self.headlines.told.contains("completed") {
+        if status.individual.completed > 0 && !self.told.contains("completed") {
             let search = Search { stage: "completed".into(), ..Search::default() };
             let completed = search::page(&mut tx, &live.id, &search, i64::MAX, 0).await?;
             if let Some(at) = completed.iter().filter_map(|p| p.completed_at).min() {
                 let pages = vec![format!("/rounds/{slug}"), format!("/rounds/{slug}/hand-over")];
-                self.headlines.tell("completed", at, "The first answers are in".into(), pages);
+                self.tell("completed", at, "The first answers are in".into(), pages);
             }
         }
-        let mut told = std::mem::take(&mut self.headlines.waiting);
+        let mut told = std::mem::take(&mut self.waiting);
         told.sort_by_key(|headline| headline.at);
         for headline in &mut told {
             headline.when = human(headline.at, live.sequence.home().zone());

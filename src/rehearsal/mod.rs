@@ -5,10 +5,12 @@
 
 pub mod personas;
 mod fault_modes;
+mod sending;
 mod operator;
 pub mod mailbox;
 pub mod findings;
 pub mod people;
+mod refusals;
 mod signing;
 mod answering;
 mod repairing;
@@ -19,6 +21,7 @@ mod copies;
 pub mod headlines;
 mod planning;
 pub mod world;
+mod tick;
 pub mod faults;
 pub mod outage;
 pub mod play;

@@ -5,16 +5,17 @@ use crate::base::address::EmailAddress;
 use crate::base::ids::Dice;
 use crate::base::problem::Result;
 use crate::rules::contacts::{Colleague, ListedContact};
-use crate::rules::sending::outbox::MessageState;
+use crate::rules::message::MessageState;
 use crate::rules::signoff::{SignLevel, Standing};
 use crate::steps::contacts as lists;
 use crate::steps::sending::outbox::{self, Action};
-use crate::steps::signoff::signing::{self, Correction, Edit, Recorded};
+use crate::steps::signoff::editing::{self, Correction, Edit};
+use crate::steps::signoff::signing::{self, Recorded};
 use crate::store::contacts::{Person, accounts, search};
 use crate::store::sending::outbox as ledger;
 
-use super::people::told;
 use super::play::OPERATOR;
+use super::refusals::told;
 use super::world::World;
 
 const NOTHING: &str = "nothing";
@@ -43,7 +44,7 @@ pub async fn change_list(world: &mut World, dice: &mut Dice) -> Result<String> {
         }
     };
     let done = format!("{who}: {edit:?}");
-    told(signing::edit_as_operator(&world.ctx, OPERATOR, &person.id, edit).await)?;
+    told(editing::edit_as_operator(&world.ctx, OPERATOR, &person.id, edit).await)?;
     Ok(done)
 }
 

@@ -3,14 +3,14 @@
 
 use crate::base::clock::{HOUR, Ts};
 use crate::base::problem::Result;
-use crate::rehearsal::mailbox::faults::Fault;
+use crate::rehearsal::mailbox::faults::ServerFault;
 use crate::rules::round::RoundState;
 use crate::steps::sending::trouble;
 use crate::store::contacts::search;
 use crate::store::sending::trouble as incidents;
 
-use super::people::told;
 use super::play::OPERATOR;
+use super::refusals::told;
 use super::world::World;
 
 /// A time in which a server refuses whoever is written to.
@@ -18,7 +18,7 @@ use super::world::World;
 pub struct Outage {
     pub from: Ts,
     pub until: Ts,
-    pub fault: Fault,
+    pub fault: ServerFault,
 }
 
 impl Outage {
@@ -27,7 +27,7 @@ impl Outage {
         Outage {
             from,
             until: from.plus(HOUR),
-            fault: Fault::RefuseRecipient { address: String::new(), reply: said.into() },
+            fault: ServerFault::RefuseRecipient { address: String::new(), reply: said.into() },
         }
     }
 
@@ -37,7 +37,7 @@ impl Outage {
         Outage {
             from,
             until: from.plus(2 * HOUR),
-            fault: Fault::RefuseRecipient { address: format!("@{domain}"), reply },
+            fault: ServerFault::RefuseRecipient { address: format!("@{domain}"), reply },
         }
     }
 
@@ -62,7 +62,7 @@ pub async fn play_through(world: &mut World, outages: &[Outage]) -> Result<usize
     let mut made_good = 0;
     loop {
         let now = world.now();
-        let faults: Vec<Fault> = outages.iter().filter(|o| o.is_at(now)).map(|o| o.fault.clone()).collect();
+        let faults: Vec<ServerFault> = outages.iter().filter(|o| o.is_at(now)).map(|o| o.fault.clone()).collect();
         if faults.is_empty() {
             made_good += make_good(world).await?;
         }

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::base::clock::Ts;
-use crate::base::problem::{Kind, Problem, Result};
+use crate::base::problem::Result;
 use crate::rehearsal::mailbox::received::Received;
 use crate::rehearsal::personas::Habit;
 use crate::steps::Ctx;
@@ -51,17 +51,17 @@ struct Met {
 }
 
 #[derive(Debug)]
-pub struct People {
+pub struct SimulatedPeople {
     seed: u64,
     diary: BTreeMap<(Ts, String, Act), ()>,
     met: HashMap<String, Met>,
     /// Lists that a director has been through once: he finds the same fault only once.
-    pub(super) reviewed: BTreeSet<(String, String)>,
+    reviewed: BTreeSet<(String, String)>,
 }
 
-impl People {
-    pub fn new(seed: u64) -> People {
-        People { seed, diary: BTreeMap::new(), met: HashMap::new(), reviewed: BTreeSet::new() }
+impl SimulatedPeople {
+    pub fn new(seed: u64) -> SimulatedPeople {
+        SimulatedPeople { seed, diary: BTreeMap::new(), met: HashMap::new(), reviewed: BTreeSet::new() }
     }
 
     pub fn seed(&self) -> u64 {
@@ -81,12 +81,12 @@ impl People {
             "sign_off" | "counter_sign" => {
                 let strategic = mail.kind == "counter_sign";
                 let Some(secret) = secret("/sign-off/") else { return };
-                let nature = match strategic {
+                let persona = match strategic {
                     true => personas::sales_director(self.seed, &who),
                     false => personas::director(self.seed, &who),
                 };
                 let nth = self.see(&who, mail);
-                if nature.after.is_some_and(|after| nth >= after) {
+                if persona.after.is_some_and(|after| nth >= after) {
                     self.note(&who, nth, mail.at, Act::Sign { secret, strategic });
                 }
             }
@@ -117,11 +117,11 @@ impl People {
     }
 
     fn decide(&mut self, who: &str, mail: &Received, secret: String) {
-        let nature = personas::contact(self.seed, who);
+        let persona = personas::contact(self.seed, who);
         let nth = self.see(who, mail);
         let Some(met) = self.met.get_mut(who) else { return };
-        let back = met.first.plus(nature.away).max(mail.at);
-        let (after, act) = match nature.habit {
+        let back = met.first.plus(persona.away).max(mail.at);
+        let (after, act) = match persona.habit {
             Habit::Completes { after } => (after, Act::Answer { secret, share: 100 }),
             Habit::Resumes { after } if met.decided == 0 => (after, Act::Answer { secret, share: 40 }),
             Habit::Resumes { after } => (after + 1, Act::Answer { secret, share: 100 }),
@@ -134,7 +134,7 @@ impl People {
             }
             Habit::Ignores => return,
         };
-        let most = if matches!(nature.habit, Habit::Resumes { .. }) { 2 } else { 1 };
+        let most = if matches!(persona.habit, Habit::Resumes { .. }) { 2 } else { 1 };
         if nth >= after && met.decided < most {
             met.decided += 1;
             self.note(who, nth, back, act);
@@ -152,7 +152,9 @@ impl People {
         while self.next().is_some_and(|at| at <= ctx.clock.now()) {
             let Some(((_, who, act), ())) = self.diary.pop_first() else { break };
             match act {
-                Act::Sign { secret, strategic } => signing::sign(self, ctx, &who, &secret, strategic, findings).await?,
+                Act::Sign { secret, strategic } => {
+                    signing::sign(self.seed, &mut self.reviewed, ctx, &who, &secret, strategic, findings).await?
+                }
                 Act::Answer { secret, share } => {
                     answering::answer(self.seed, ctx, &who, &secret, share, findings).await?;
                 }
@@ -165,14 +167,5 @@ impl People {
             done += 1;
         }
         Ok(done)
-    }
-}
-
-/// What a person is told instead of what he wanted; only what is not meant for people is an error of the rehearsal.
-pub fn told<T>(result: Result<T>) -> Result<Option<T>> {
-    match result {
-        Ok(value) => Ok(Some(value)),
-        Err(Problem { kind: Kind::Refused | Kind::Gone | Kind::Unusable, .. }) => Ok(None),
-        Err(problem) => Err(problem),
     }
 }

@@ -30,18 +30,18 @@ pub enum Habit {
 
 /// How the server of a contact takes mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Door {
-    Open,
+pub enum ServerBehaviour {
+    Accepts,
     /// Puts the first attempt off.
-    Grey,
+    Greylists,
     /// 550 5.1.1
-    Dead,
+    NoMailbox,
     /// 550 5.7.1: says nothing about the mailbox.
-    Policy,
+    RefusesByPolicy,
 }
 
 #[derive(Clone, Copy, Debug)]
-pub struct Contact {
+pub struct ContactPersona {
     pub habit: Habit,
     /// Presses "send" twice.
     pub double_click: bool,
@@ -51,7 +51,7 @@ pub struct Contact {
     pub away: i64,
 }
 
-pub fn contact(seed: u64, address: &str) -> Contact {
+pub fn contact(seed: u64, address: &str) -> ContactPersona {
     let mut dice = Dice::new(seed, &format!("contact {address}"));
     let habit = match dice.below(100) {
         0..20 => Habit::Completes { after: 1 },
@@ -65,7 +65,7 @@ pub fn contact(seed: u64, address: &str) -> Contact {
         66..68 => Habit::OptsOut { after: dice.between(2, 3) as u32, one_click: true },
         _ => Habit::Ignores,
     };
-    Contact {
+    ContactPersona {
         habit,
         double_click: dice.chance(30),
         looks: dice.below(4) as u32,
@@ -73,18 +73,18 @@ pub fn contact(seed: u64, address: &str) -> Contact {
     }
 }
 
-pub fn door(seed: u64, address: &str) -> Door {
+pub fn server_behaviour(seed: u64, address: &str) -> ServerBehaviour {
     match Dice::new(seed, &format!("door {address}")).below(100) {
-        0..4 => Door::Dead,
-        4..6 => Door::Policy,
-        6..14 => Door::Grey,
-        _ => Door::Open,
+        0..4 => ServerBehaviour::NoMailbox,
+        4..6 => ServerBehaviour::RefusesByPolicy,
+        6..14 => ServerBehaviour::Greylists,
+        _ => ServerBehaviour::Accepts,
     }
 }
 
 /// An account director, or the sales director.
 #[derive(Clone, Copy, Debug)]
-pub struct Signer {
+pub struct SignerPersona {
     /// Acts on the n-th mail; `None`: never.
     pub after: Option<u32>,
     /// Types a wrong number of names first.
@@ -93,7 +93,7 @@ pub struct Signer {
     pub stale: bool,
 }
 
-pub fn director(seed: u64, address: &str) -> Signer {
+pub fn director(seed: u64, address: &str) -> SignerPersona {
     let mut dice = Dice::new(seed, &format!("director {address}"));
     let after = match dice.below(100) {
         0..55 => Some(1),
@@ -102,12 +102,16 @@ pub fn director(seed: u64, address: &str) -> Signer {
         90..95 => Some(4),
         _ => None,
     };
-    Signer { after, miscounts: dice.chance(35), stale: dice.chance(35) }
+    SignerPersona { after, miscounts: dice.chance(35), stale: dice.chance(35) }
 }
 
-pub fn sales_director(seed: u64, address: &str) -> Signer {
+pub fn sales_director(seed: u64, address: &str) -> SignerPersona {
     let mut dice = Dice::new(seed, &format!("sales director {address}"));
-    Signer { after: Some(if dice.chance(70) { 1 } else { 2 }), miscounts: dice.chance(20), stale: dice.chance(20) }
+    SignerPersona {
+        after: Some(if dice.chance(70) { 1 } else { 2 }),
+        miscounts: dice.chance(20),
+        stale: dice.chance(20),
+    }
 }
 
 /// What a director finds on one list.
@@ -133,8 +137,8 @@ pub fn delay(seed: u64, who: &str, mail: &str, arrived: Ts) -> Ts {
 }
 
 /// What somebody would answer, as a form field says it; empty where nothing is written.
-pub fn answer(seed: u64, who: &str, item: &crate::rules::response::Item) -> String {
-    use crate::rules::response::ItemKind;
+pub fn answer(seed: u64, who: &str, item: &crate::rules::questionnaire::Item) -> String {
+    use crate::rules::questionnaire::ItemKind;
     let mut dice = Dice::new(seed, &format!("answer {who} {}", item.id));
     match item.kind {
         ItemKind::Scale7 => dice.between(2, 7).max(dice.between(3, 7)).to_string(),

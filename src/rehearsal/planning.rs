@@ -5,16 +5,16 @@ use chrono::{Days, NaiveTime};
 use crate::base::counted::counted;
 use crate::base::ids::Dice;
 use crate::base::problem::Result;
+use crate::rules::message::MessageKind;
 use crate::rules::plan::Scope;
 use crate::rules::round::{QuietHours, RoundSpec};
-use crate::rules::sending::outbox::MessageKind;
 use crate::steps::plan::change::{self, Change};
 use crate::steps::plan::pauses::{self, NewPause};
 use crate::steps::replies::absence::{self, News};
 use crate::store::contacts::{Person, search};
 
-use super::people::told;
 use super::play::OPERATOR;
+use super::refusals::told;
 use super::world::World;
 
 /// Does one thing to the plan; what is refused changes nothing.

@@ -21,8 +21,8 @@ use crate::config::smtp::SmtpSettings;
 use crate::handover::{Scoring, file};
 use crate::intake::folder::RoundFolder;
 use crate::rehearsal::mailbox::Mailbox;
-use crate::rehearsal::mailbox::faults::Fault;
-use crate::rehearsal::personas::{Door, door};
+use crate::rehearsal::mailbox::faults::ServerFault;
+use crate::rehearsal::personas::{ServerBehaviour, server_behaviour};
 use crate::rules::calendar::Almanac;
 use crate::rules::completion::Status;
 use crate::rules::handover::reconcile;
@@ -125,14 +125,14 @@ pub async fn prepare(setup: Setup) -> Result<World> {
     let mut ctx = Ctx::new(db, clock.clone(), ids.clone(), SecretKey::draw(&ids), &base_url);
     ctx.almanac = almanac;
     ctx.pace = pace.map(Arc::new);
-    let settings = config::Scoring { file: hand_over, ..config::Scoring::default() };
+    let settings = config::ScoringSettings { file: hand_over, ..config::ScoringSettings::default() };
     let parts = Parts {
         mailbox: Mailbox::start_with(mailbox, clock).await?,
         scoring: Scoring::new(&settings)?,
         hand_over: settings.file,
         seed,
         slug: folder.spec.round.clone(),
-        doors: doors(&folder, seed),
+        server_faults: server_faults(&folder, seed),
         copies: only_to.map(|(to, settings)| Copies::new(to, settings)),
         alone,
         accounts: folder.list.accepted.iter().map(|c| (c.email.key(), c.account.clone())).collect(),
@@ -148,29 +148,29 @@ pub async fn prepare(setup: Setup) -> Result<World> {
 }
 
 /// What the servers of the contacts on the list do with mail.
-fn doors(folder: &RoundFolder, seed: u64) -> Vec<Fault> {
+fn server_faults(folder: &RoundFolder, seed: u64) -> Vec<ServerFault> {
     let mut faults = Vec::new();
     let mut grey = std::collections::BTreeSet::new();
     for contact in &folder.list.accepted {
         let address = contact.email.key();
-        let reply = match door(seed, &address) {
-            Door::Open => continue,
-            Door::Grey => {
+        let reply = match server_behaviour(seed, &address) {
+            ServerBehaviour::Accepts => continue,
+            ServerBehaviour::Greylists => {
                 grey.insert(address);
                 continue;
             }
-            Door::Dead => "550 5.1.1 there is no such mailbox here (simulated)",
-            Door::Policy => "550 5.7.1 refused by policy (simulated)",
+            ServerBehaviour::NoMailbox => "550 5.1.1 there is no such mailbox here (simulated)",
+            ServerBehaviour::RefusesByPolicy => "550 5.7.1 refused by policy (simulated)",
         };
-        faults.push(Fault::RefuseRecipient { address, reply: reply.into() });
+        faults.push(ServerFault::RefuseRecipient { address, reply: reply.into() });
     }
-    faults.push(Fault::Greylist { addresses: grey });
+    faults.push(ServerFault::Greylist { addresses: grey });
     faults
 }
 
 /// How far the play is, once a day.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Progress {
+pub struct PlayProgress {
     /// From 1.
     pub day: i64,
     /// The last day for answers.
@@ -190,7 +190,7 @@ pub struct Progress {
 
 /// Contract: `demo --headless --json` and `rehearse --json`.
 #[derive(Clone, Debug, Serialize)]
-pub struct Outcome {
+pub struct PlayOutcome {
     pub status: Status,
     pub promises: Vec<Promise>,
     pub seed: u64,
@@ -198,14 +198,14 @@ pub struct Outcome {
     pub wall_seconds: f64,
 }
 
-impl Outcome {
+impl PlayOutcome {
     pub fn all_hold(&self) -> bool {
         self.promises.iter().all(|p| p.holds)
     }
 }
 
 /// Plays until the round is closed and everything is settled.
-pub async fn play(world: &mut World, speed: Speed, mut progress: impl FnMut(Progress)) -> Result<Outcome> {
+pub async fn play(world: &mut World, speed: Speed, mut progress: impl FnMut(PlayProgress)) -> Result<PlayOutcome> {
     let (begun, start) = (Instant::now(), world.now());
     let live = world.live().await?;
     let calendar = live.sequence.home();
@@ -220,8 +220,9 @@ pub async fn play(world: &mut World, speed: Speed, mut progress: impl FnMut(Prog
             date = Some(today);
             let status = world.status().await?;
             let note = note(&live.spec, today, before.as_ref(), &status);
-            let headlines = world.headlines(&status).await?;
-            progress(Progress {
+            let live = world.live().await?;
+            let headlines = world.headlines.since_last(&world.ctx, &live, &status).await?;
+            progress(PlayProgress {
                 headlines,
                 day: (today - first).num_days() + 1,
                 days: (calendar.local(closes_at.plus(-1)).date() - first).num_days() + 1,
@@ -248,9 +249,9 @@ pub async fn play(world: &mut World, speed: Speed, mut progress: impl FnMut(Prog
 }
 
 /// What is to be told in the end, or now.
-pub async fn outcome(world: &mut World, start: Ts, begun: Instant) -> Result<Outcome> {
+pub async fn outcome(world: &mut World, start: Ts, begun: Instant) -> Result<PlayOutcome> {
     world.reconcile().await?;
-    Ok(Outcome {
+    Ok(PlayOutcome {
         status: world.status().await?,
         promises: world.promises().await?,
         seed: world.seed,

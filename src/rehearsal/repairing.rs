@@ -4,12 +4,13 @@
 
 use crate::base::ids::Dice;
 use crate::base::problem::Result;
-use crate::steps::repair::successors::{Mend, Mended, Successor, mend};
+use crate::steps::repair::resolution::{Resolution, Resolved, resolve};
+use crate::steps::repair::successors::Successor;
 use crate::steps::{Ctx, repair};
 use crate::store::contacts::Person;
 
 use super::findings::Findings;
-use super::people::told;
+use super::refusals::told;
 
 /// Goes through what is open behind the link.
 pub async fn repair(seed: u64, ctx: &Ctx, who: &str, secret: &str, findings: &mut Findings) -> Result<()> {
@@ -17,15 +18,15 @@ pub async fn repair(seed: u64, ctx: &Ctx, who: &str, secret: &str, findings: &mu
     findings.must(7, sheet.is_some(), || format!("The repair link of {who} leads nowhere."));
     for broken in sheet.into_iter().flat_map(|s| s.open) {
         let person = &broken.person;
-        let same = Mend::Correct { email: person.email.to_string() };
-        let taken = told(mend(ctx, secret, &person.id, same, true).await)?;
+        let same = Resolution::Correct { email: person.email.to_string() };
+        let taken = told(resolve(ctx, secret, &person.id, same, true).await)?;
         findings.must(7, taken.is_none(), || format!("{who} could name the dead address {} again.", person.email));
         let Some(decided) = decide(seed, who, person) else { continue };
-        let done = told(mend(ctx, secret, &person.id, decided.clone(), true).await)?;
-        if matches!(done, Some(Mended::Done)) {
+        let done = told(resolve(ctx, secret, &person.id, decided.clone(), true).await)?;
+        if matches!(done, Some(Resolved::Done)) {
             // A second tap hears what the first one did, and does nothing.
             let before = standing(ctx, secret).await?;
-            told(mend(ctx, secret, &person.id, decided, true).await)?;
+            told(resolve(ctx, secret, &person.id, decided, true).await)?;
             findings.must(7, standing(ctx, secret).await? == before, || {
                 format!("{who} could repair {} twice.", person.email)
             });
@@ -44,19 +45,19 @@ async fn standing(ctx: &Ctx, secret: &str) -> Result<Vec<(String, Option<String>
     Ok(open.chain(done).collect())
 }
 
-fn decide(seed: u64, who: &str, person: &Person) -> Option<Mend> {
+fn decide(seed: u64, who: &str, person: &Person) -> Option<Resolution> {
     let mut dice = Dice::new(seed, &format!("repair {who} {} {}", person.id, person.version));
     let (local, domain) = (person.email.local(), person.email.domain());
     Some(match dice.below(100) {
-        0..45 if person.left_at.is_none() => Mend::Correct { email: format!("{local}.new@{domain}") },
-        0..75 => Mend::Replace(Successor {
+        0..45 if person.left_at.is_none() => Resolution::Correct { email: format!("{local}.new@{domain}") },
+        0..75 => Resolution::Replace(Successor {
             first_name: "Robin".into(),
             last_name: person.last_name.clone(),
             email: format!("robin.{local}@{domain}"),
             job_title: person.job_title.clone(),
             role: String::new(),
         }),
-        75..90 => Mend::Drop { reason: "has left, and nobody follows".into() },
+        75..90 => Resolution::Drop { reason: "has left, and nobody follows".into() },
         _ => return None,
     })
 }

@@ -2,31 +2,38 @@
 //!
 //! A wrong number and a stale page are tried on purpose: neither may sign anything (promises 1 and 5).
 
+use std::collections::BTreeSet;
+
 use crate::base::problem::Result;
-use crate::rehearsal::personas::Signer;
+use crate::rehearsal::personas::SignerPersona;
 use crate::steps::Ctx;
-use crate::steps::signoff::signing::{self, Correction, Edit, Signing};
+use crate::steps::signoff::editing::{self, Correction, Edit};
+use crate::steps::signoff::signing::{self, Signing};
 use crate::steps::signoff::{self, SheetAccount};
 use crate::store::contacts::Person;
 
 use super::findings::Findings;
-use super::people::{People, told};
 use super::personas;
+use super::refusals::told;
+
+/// The lists, by director and account, that a director has been through once.
+type Reviewed = BTreeSet<(String, String)>;
 
 const BROWSER: &str = "198.51.100.7, simulated browser";
 
 /// Goes through everything behind the link that waits for this person.
 pub async fn sign(
-    people: &mut People,
+    seed: u64,
+    reviewed: &mut Reviewed,
     ctx: &Ctx,
     who: &str,
     secret: &str,
     strategic: bool,
     findings: &mut Findings,
 ) -> Result<()> {
-    let nature = match strategic {
-        true => personas::sales_director(people.seed(), who),
-        false => personas::director(people.seed(), who),
+    let persona = match strategic {
+        true => personas::sales_director(seed, who),
+        false => personas::director(seed, who),
     };
     let sheet = signoff::sheet(ctx, secret).await?;
     findings.must(1, sheet.is_some(), || format!("The sign-off link of {who} leads nowhere."));
@@ -34,12 +41,12 @@ pub async fn sign(
     for list in waiting {
         let changed = match strategic {
             true => false,
-            false => review(people, ctx, who, secret, &list).await?,
+            false => review(seed, reviewed, ctx, who, secret, &list).await?,
         };
         let now = match changed {
             false => Some(list.account.clone()),
             true => {
-                if nature.stale {
+                if persona.stale {
                     let old = signing_of(secret, &list.account.id, &list.account.fingerprint, list.account.listed);
                     let signed = told(signing::sign(ctx, old).await)?;
                     findings.must(1, signed.is_none(), || {
@@ -53,7 +60,7 @@ pub async fn sign(
         };
         // Removing the last name leaves nothing to sign.
         if let Some(account) = now.filter(|a| a.listed > 0) {
-            count_and_sign(ctx, who, nature, secret, &account, findings).await?;
+            count_and_sign(ctx, who, persona, secret, &account, findings).await?;
         }
     }
     Ok(())
@@ -62,12 +69,12 @@ pub async fn sign(
 async fn count_and_sign(
     ctx: &Ctx,
     who: &str,
-    nature: Signer,
+    persona: SignerPersona,
     secret: &str,
     account: &crate::store::contacts::accounts::Account,
     findings: &mut Findings,
 ) -> Result<()> {
-    if nature.miscounts {
+    if persona.miscounts {
         let wrong = signing_of(secret, &account.id, &account.fingerprint, account.listed + 1);
         let signed = told(signing::sign(ctx, wrong).await)?;
         findings.must(5, signed.is_none(), || format!("{who} signed {} with a wrong number of names.", account.name));
@@ -87,16 +94,23 @@ fn signing_of(secret: &str, account: &str, fingerprint: &str, typed: i64) -> Sig
 }
 
 /// Puts right what this director finds on this list, once. Whether something was changed.
-async fn review(people: &mut People, ctx: &Ctx, who: &str, secret: &str, list: &SheetAccount) -> Result<bool> {
-    if !people.reviewed.insert((who.to_owned(), list.account.name.clone())) {
+async fn review(
+    seed: u64,
+    reviewed: &mut Reviewed,
+    ctx: &Ctx,
+    who: &str,
+    secret: &str,
+    list: &SheetAccount,
+) -> Result<bool> {
+    if !reviewed.insert((who.to_owned(), list.account.name.clone())) {
         return Ok(false);
     }
-    let review = personas::review(people.seed(), who, &list.account.name);
+    let review = personas::review(seed, who, &list.account.name);
     let left = list.names.iter().find(|p| has_left(p));
     let mut changed = false;
     if let Some(person) = left.or(list.names.last().filter(|_| review.removes_one && list.names.len() > 2)) {
         let edit = Edit::Remove { reason: "has left the company".into() };
-        changed |= told(signing::edit(ctx, secret, &person.id, edit).await)?.is_some();
+        changed |= told(editing::edit(ctx, secret, &person.id, edit).await)?.is_some();
     }
     if let Some(person) = list.names.first().filter(|_| review.corrects_one) {
         let correction = Correction {
@@ -107,7 +121,7 @@ async fn review(people: &mut People, ctx: &Ctx, who: &str, secret: &str, list: &
             role: person.role.as_str().into(),
             reason: "promoted".into(),
         };
-        changed |= told(signing::edit(ctx, secret, &person.id, Edit::Correct(correction)).await)?.is_some();
+        changed |= told(editing::edit(ctx, secret, &person.id, Edit::Correct(correction)).await)?.is_some();
     }
     Ok(changed)
 }

@@ -1,42 +1,31 @@
 //! A whole installation in a box: database, mailbox, hand-over, people, and one clock that is turned by hand.
 //!
-//! A tick lets the people act whose time has come, runs the steps until nothing is due, lets the scanners and the witness look
-//! at what has arrived, and turns the clock to the next instant at which anything can happen. The same seed gives the same
-//! round: one line sends, and what people do depends on themselves and their mail only.
+//! What happens in it is in `tick.rs`. The same seed gives the same round: one line sends, and what people do depends on themselves and
+//! their mail only.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::base::clock::{HOUR, MINUTE, Ts};
-use crate::base::problem::{Problem, Result};
+use crate::base::clock::Ts;
+use crate::base::problem::Result;
 use crate::config::smtp::SmtpSettings;
 use crate::handover::Scoring;
-use crate::rehearsal::fault_modes::Weather;
+use crate::rehearsal::fault_modes::FaultMode;
 use crate::rehearsal::mailbox::Mailbox;
-use crate::rehearsal::mailbox::faults::Fault;
-use crate::rehearsal::mailbox::received::Received;
+use crate::rehearsal::mailbox::faults::ServerFault;
 use crate::rules::round::RoundState;
 use crate::steps::audit::promises;
-use crate::steps::completion::digest;
-use crate::steps::duties::next_due::{self, Agenda};
+use crate::steps::duties::next_due;
 use crate::steps::sending::delivery::{self, Line};
-use crate::steps::sending::outbox;
-use crate::steps::{Ctx, Live, handover, plan, repair, round, signoff};
+use crate::steps::{Ctx, Live};
 use crate::store::round::rounds;
 
 use super::arrivals::Arrivals;
 use super::copies::Copies;
 use super::findings::Findings;
 use super::headlines::Headlines;
-use super::people::People;
-use super::{notices, scanner};
-
-/// The clock is turned by this at least and at most.
-const LEAST: i64 = MINUTE;
-const MOST: i64 = 6 * HOUR;
-/// So often the steps may find more to do at one instant; more is a circle.
-const MOST_TURNS: u32 = 300;
+use super::people::SimulatedPeople;
 
 pub struct World {
     /// Shared with whoever serves the pages.
@@ -46,10 +35,10 @@ pub struct World {
     pub(super) hand_over: PathBuf,
     pub seed: u64,
     pub slug: String,
-    pub people: People,
+    pub people: SimulatedPeople,
     pub findings: Findings,
     /// How sending goes in this tick.
-    pub weather: Weather,
+    pub fault_mode: FaultMode,
     /// Nobody else acts on this database; false where pages are served.
     pub alone: bool,
     pub headlines: Headlines,
@@ -58,10 +47,10 @@ pub struct World {
     pub ticks: u64,
     pub(super) lines: Vec<Line>,
     settings: SmtpSettings,
-    arrivals: Arrivals,
-    copies: Option<Copies>,
-    /// What the servers of some contacts do with mail, whatever the weather.
-    doors: Vec<Fault>,
+    pub(super) arrivals: Arrivals,
+    pub(super) copies: Option<Copies>,
+    /// What the servers of some contacts do with mail, whatever the fault_mode.
+    server_faults: Vec<ServerFault>,
 }
 
 /// What a world is made of beside the context.
@@ -73,7 +62,7 @@ pub struct Parts {
     pub seed: u64,
     /// The name of the round that is played.
     pub slug: String,
-    pub doors: Vec<Fault>,
+    pub server_faults: Vec<ServerFault>,
     pub copies: Option<Copies>,
     pub alone: bool,
     /// Of the people on the list, by address: where they are.
@@ -82,7 +71,7 @@ pub struct Parts {
 
 impl World {
     pub fn new(ctx: Ctx, parts: Parts) -> World {
-        let Parts { mailbox, scoring, hand_over, seed, slug, doors, copies, alone, accounts } = parts;
+        let Parts { mailbox, scoring, hand_over, seed, slug, server_faults, copies, alone, accounts } = parts;
         let address = mailbox.address();
         let settings = SmtpSettings {
             host: address.ip().to_string(),
@@ -91,12 +80,12 @@ impl World {
             time_out_factor: 0.05,
             ..SmtpSettings::default()
         };
-        mailbox.set_faults(doors.clone());
+        mailbox.set_faults(server_faults.clone());
         World {
             lines: delivery::lines(&settings),
-            people: People::new(seed),
+            people: SimulatedPeople::new(seed),
             findings: Findings::default(),
-            weather: Weather::Fair,
+            fault_mode: FaultMode::None,
             arrivals: Arrivals::default(),
             headlines: Headlines::default(),
             accounts,
@@ -110,7 +99,7 @@ impl World {
             alone,
             settings,
             copies,
-            doors,
+            server_faults,
         }
     }
 
@@ -121,94 +110,6 @@ impl World {
     pub async fn live(&self) -> Result<Arc<Live>> {
         let mut tx = self.ctx.db.read().await?;
         self.ctx.live_by_slug(&mut tx, &self.slug).await
-    }
-
-    /// Everything that happens at this instant, then the clock is turned. False when nothing can happen any more.
-    pub async fn tick(&mut self) -> Result<bool> {
-        self.ticks += 1;
-        let next = self.settle_down().await?;
-        let Some(next) = next else { return Ok(false) };
-        let now = self.now();
-        self.ctx.clock.turn_to(Ts(next.0.clamp(now.plus(LEAST).0, now.plus(MOST).0)));
-        Ok(true)
-    }
-
-    /// Runs people and steps until nothing is due at this instant. When the next thing is.
-    pub async fn settle_down(&mut self) -> Result<Option<Ts>> {
-        for _ in 0..MOST_TURNS {
-            let crowd = self.weather == Weather::Crowd;
-            let done = if crowd { 0 } else { self.people.act(&self.ctx, &mut self.findings).await? };
-            let agenda = self.run_steps().await?;
-            let mails = self.mailbox.take_new();
-            self.receive(&mails).await?;
-            if crowd {
-                self.weather = Weather::Fair;
-                continue;
-            }
-            if done == 0 && mails.is_empty() && !due(agenda.next(), self.now()) {
-                return Ok(agenda.next().into_iter().chain(self.people.next()).min());
-            }
-        }
-        let what = format!("Seed {}, tick {}: there is no end of things due at {}.", self.seed, self.ticks, self.now());
-        Err(Problem::internal(what))
-    }
-
-    /// Each step that has something to do, once, in the order of the stages. What is due afterwards.
-    async fn run_steps(&mut self) -> Result<Agenda> {
-        let ctx = self.ctx.clone();
-        let (agenda, now) = (next_due::read(&ctx).await?, self.now());
-        if !due(agenda.next(), now) {
-            return Ok(agenda);
-        }
-        if due(agenda.ask, now) {
-            signoff::ask(&ctx).await?;
-        }
-        if due(agenda.repair, now) {
-            repair::ask(&ctx).await?;
-        }
-        if due(agenda.plan, now) {
-            plan::tick(&ctx).await?;
-        }
-        if due(agenda.digest, now) {
-            digest::tick(&ctx).await?;
-        }
-        if due(agenda.doubts, now) {
-            outbox::resolve_doubts(&ctx).await?;
-        }
-        if due(agenda.leases, now) {
-            delivery::recover(&ctx, false).await?;
-        }
-        if due(next_due::read(&ctx).await?.messages, now) {
-            self.drain().await?;
-        }
-        if due(agenda.handoffs, now) {
-            handover::deliver(&ctx, &self.scoring).await?;
-        }
-        if due(agenda.close, now) {
-            round::close_due(&ctx).await?;
-        }
-        next_due::read(&ctx).await
-    }
-
-    /// The witness looks, the scanners follow every link, the people read.
-    async fn receive(&mut self, mails: &[Received]) -> Result<()> {
-        if mails.is_empty() {
-            return Ok(());
-        }
-        let live = self.live().await?;
-        // What a crowd does while messages leave may be done before the witness looks.
-        let at_once = self.weather != Weather::Crowd;
-        self.arrivals.inspect(&self.ctx, &live, mails, at_once, &mut self.findings).await?;
-        scanner::scan(&self.ctx, mails, self.alone, &mut self.findings).await?;
-        for mail in mails {
-            self.people.read(mail);
-            self.headlines.read(mail, &self.slug);
-            notices::answer(&self.ctx, &live, self.seed, mail, &mut self.findings).await?;
-            if let Some(copies) = &mut self.copies {
-                copies.forward(mail).await?;
-            }
-        }
-        Ok(())
     }
 
     /// As after the death of the process: new lines, a new owner of leases.
@@ -222,16 +123,16 @@ impl World {
     }
 
     /// Faults of the mail server beside those of the contacts' own servers.
-    pub fn set_faults(&self, faults: Vec<Fault>) {
-        let mut all = self.doors.clone();
+    pub fn set_faults(&self, faults: Vec<ServerFault>) {
+        let mut all = self.server_faults.clone();
         all.extend(faults);
         self.mailbox.set_faults(all);
     }
 
     /// Whether the mailbox of this address is dead, whatever servers say at times.
     pub fn is_dead(&self, key: &str) -> bool {
-        let dead = |fault: &Fault| matches!(fault, Fault::RefuseRecipient { address, reply } if address == key && reply.starts_with("550 5.1.1"));
-        self.doors.iter().any(dead)
+        let dead = |fault: &ServerFault| matches!(fault, ServerFault::RefuseRecipient { address, reply } if address == key && reply.starts_with("550 5.1.1"));
+        self.server_faults.iter().any(dead)
     }
 
     /// What the database and the witnesses say about each promise now.
@@ -251,8 +152,4 @@ impl World {
         let nothing_open = agenda.leases.is_none() && agenda.handoffs.is_none();
         Ok(nothing_open && self.live().await?.state == RoundState::Closed)
     }
-}
-
-fn due(at: Option<Ts>, now: Ts) -> bool {
-    at.is_some_and(|at| at <= now)
 }

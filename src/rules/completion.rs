@@ -129,7 +129,7 @@ pub fn target_status(target: Target, individual: &Individual, accounts: &Account
 /// A step from the list to the answer. `share_of`: the people among whom it is counted, in words and number. Whoever was invited and is taken
 /// off the list stays invited, so the invited are no share of those listed now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Step {
+pub struct FunnelStep {
     pub label: &'static str,
     /// As the list of contacts filters it.
     pub stage: &'static str,
@@ -139,8 +139,8 @@ pub struct Step {
 
 impl Individual {
     /// Each share is of people who are all counted in its base: none exceeds all.
-    pub fn steps(&self) -> [Step; 6] {
-        let step = |label, stage, count, share_of| Step { label, stage, count, share_of };
+    pub fn steps(&self) -> [FunnelStep; 6] {
+        let step = |label, stage, count, share_of| FunnelStep { label, stage, count, share_of };
         let invited = Some(("invited", self.invited));
         [
             step("listed", "listed", self.listed, None),

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::base::clock::{DAY, HOUR, MINUTE, SECOND, Ts};
-use crate::base::ids::is_id;
+use crate::base::ids::{is_id, scattered};
 use crate::base::problem::Problem;
 use crate::base::seal::sha256;
 
@@ -22,13 +22,13 @@ pub struct Completed {
     pub sequence: i64,
     pub round: String,
     pub client: String,
-    pub account: Account,
-    pub contact: Contact,
-    pub response: Response,
+    pub account: PayloadAccount,
+    pub contact: PayloadContact,
+    pub response: PayloadResponse,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Account {
+pub struct PayloadAccount {
     pub name: String,
     pub strategic: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -36,7 +36,7 @@ pub struct Account {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Contact {
+pub struct PayloadContact {
     pub email: String,
     pub first_name: String,
     pub last_name: String,
@@ -47,7 +47,7 @@ pub struct Contact {
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Response {
+pub struct PayloadResponse {
     pub id: String,
     pub started_at: Ts,
     pub completed_at: Ts,
@@ -67,7 +67,7 @@ pub struct QuestionnaireVersion {
 }
 
 #[derive(Serialize)]
-struct Event<'a> {
+struct PayloadEvent<'a> {
     #[serde(rename = "type")]
     kind: &'static str,
     timestamp: Ts,
@@ -76,7 +76,8 @@ struct Event<'a> {
 
 /// The body to hand over: one line of JSON, the same bytes for the same response.
 pub fn body(completed: &Completed) -> Result<String, Problem> {
-    let event = Event { kind: "response.completed", timestamp: completed.response.completed_at, data: completed };
+    let event =
+        PayloadEvent { kind: "response.completed", timestamp: completed.response.completed_at, data: completed };
     serde_json::to_string(&event).map_err(|e| {
         Problem::internal(format!("Response {} cannot be written as JSON.", completed.response.id)).because(e)
     })
@@ -130,7 +131,7 @@ impl HandoffState {
 
 /// What came back from an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Answer<'a> {
+pub struct ReceiverAnswer<'a> {
     /// `None`: no answer came.
     pub status: Option<u16>,
     /// Milliseconds that the receiver asked us to wait.
@@ -151,7 +152,7 @@ pub struct Attempt {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum AttemptOutcome {
     Confirmed,
     Again {
         at: Ts,
@@ -177,12 +178,12 @@ const GIVE_UP: i64 = 5 * DAY;
 ///
 /// Every refusal but 410 is tried again, also those that a receiver calls permanent: a wrong key or a full disk on its side is mended within
 /// days, and an answer given by a customer must not be lost to it.
-pub fn retry(answer: &Answer<'_>, attempt: &Attempt, seed: u64) -> Verdict {
+pub fn retry(answer: &ReceiverAnswer<'_>, attempt: &Attempt, seed: u64) -> AttemptOutcome {
     let why = reason(answer);
     match answer.status {
-        Some(200..=299) if !answer.is_page => return Verdict::Confirmed,
-        Some(410) => return Verdict::Stop { why },
-        _ if attempt.now.since(attempt.first) >= GIVE_UP => return Verdict::Failed { why },
+        Some(200..=299) if !answer.is_page => return AttemptOutcome::Confirmed,
+        Some(410) => return AttemptOutcome::Stop { why },
+        _ if attempt.now.since(attempt.first) >= GIVE_UP => return AttemptOutcome::Failed { why },
         _ => {}
     }
     let step = (attempt.number.max(1) as usize - 1).min(PAUSES.len() - 1);
@@ -192,11 +193,11 @@ pub fn retry(answer: &Answer<'_>, attempt: &Attempt, seed: u64) -> Verdict {
         _ => 0,
     };
     // Up to a tenth later, never sooner than asked.
-    let spread = mixed(seed, attempt.number) % (pause as u64 / 10).max(1);
-    Verdict::Again { at: attempt.now.plus(pause.max(asked) + spread as i64), why }
+    let spread = scattered(seed ^ u64::from(attempt.number)) % (pause as u64 / 10).max(1);
+    AttemptOutcome::Again { at: attempt.now.plus(pause.max(asked) + spread as i64), why }
 }
 
-fn reason(answer: &Answer<'_>) -> String {
+fn reason(answer: &ReceiverAnswer<'_>) -> String {
     match answer.status {
         Some(status @ 300..=399) => format!(
             "The scoring module answered {status}, and redirects are not followed: scoring.url must be where it leads."
@@ -208,14 +209,6 @@ fn reason(answer: &Answer<'_>) -> String {
         Some(status) => format!("The scoring module answered {status}: {}", answer.text),
         None => format!("The scoring module did not answer: {}", answer.text),
     }
-}
-
-/// SplitMix64: near seeds give far numbers.
-fn mixed(seed: u64, number: u32) -> u64 {
-    let mut z = seed.wrapping_add(u64::from(number).wrapping_mul(0x9e37_79b9_7f4a_7c15));
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
 }
 
 /// Sequence and response id, as both sides count.
@@ -258,15 +251,15 @@ mod tests {
     use super::*;
 
     /// When it goes again and why.
-    fn again(answer: &Answer<'_>, attempt: &Attempt, seed: u64) -> Option<(i64, String)> {
+    fn again(answer: &ReceiverAnswer<'_>, attempt: &Attempt, seed: u64) -> Option<(i64, String)> {
         match retry(answer, attempt, seed) {
-            Verdict::Again { at, why } => Some((at.0, why)),
+            AttemptOutcome::Again { at, why } => Some((at.0, why)),
             _ => None,
         }
     }
 
-    fn answered(status: u16) -> Answer<'static> {
-        Answer { status: Some(status), retry_after: None, text: "", is_page: false }
+    fn answered(status: u16) -> ReceiverAnswer<'static> {
+        ReceiverAnswer { status: Some(status), retry_after: None, text: "", is_page: false }
     }
 
     #[test]
@@ -275,8 +268,8 @@ mod tests {
             sequence: 7,
             round: "acme-2027".into(),
             client: "Acme".into(),
-            account: Account { name: "Globex".into(), strategic: true, annual_revenue: None },
-            contact: Contact {
+            account: PayloadAccount { name: "Globex".into(), strategic: true, annual_revenue: None },
+            contact: PayloadContact {
                 email: "anna@globex.example".into(),
                 first_name: "Anna".into(),
                 last_name: "Smith".into(),
@@ -285,7 +278,7 @@ mod tests {
                 country: "IE".into(),
                 language: "en".into(),
             },
-            response: Response {
+            response: PayloadResponse {
                 id: "r1".into(),
                 started_at: Ts(1_802_000_000_000),
                 completed_at: Ts(1_802_000_060_000),
@@ -296,7 +289,7 @@ mod tests {
         };
         let expected = r#"{"type":"response.completed","timestamp":"2027-02-07T11:34:20Z","data":{"sequence":7,"round":"acme-2027","client":"Acme","account":{"name":"Globex","strategic":true},"contact":{"email":"anna@globex.example","first_name":"Anna","last_name":"Smith","role":"key_decision_maker","job_title":"CFO","country":"IE","language":"en"},"response":{"id":"r1","started_at":"2027-02-07T11:33:20Z","completed_at":"2027-02-07T11:34:20Z","language":"de","questionnaire":{"id":"core","version":"3"},"answers":{"q1":7,"q2":"gut\nso"}}}}"#;
         assert_eq!(body(&completed).unwrap(), expected);
-        let with_revenue = Account { annual_revenue: Some(5), ..completed.account.clone() };
+        let with_revenue = PayloadAccount { annual_revenue: Some(5), ..completed.account.clone() };
         assert!(body(&Completed { account: with_revenue, ..completed }).unwrap().contains("\"annual_revenue\":5"));
     }
 
@@ -311,12 +304,12 @@ mod tests {
     #[test]
     fn f18_answers_mean_what_standard_webhooks_says() {
         let attempt = Attempt { number: 1, first: Ts(0), now: Ts(0) };
-        assert_eq!(retry(&answered(204), &attempt, 1), Verdict::Confirmed);
-        assert!(matches!(retry(&answered(410), &attempt, 1), Verdict::Stop { .. }));
+        assert_eq!(retry(&answered(204), &attempt, 1), AttemptOutcome::Confirmed);
+        assert!(matches!(retry(&answered(410), &attempt, 1), AttemptOutcome::Stop { .. }));
         for status in [302, 400, 404, 500, 503] {
-            assert!(matches!(retry(&answered(status), &attempt, 1), Verdict::Again { .. }), "{status}");
+            assert!(matches!(retry(&answered(status), &attempt, 1), AttemptOutcome::Again { .. }), "{status}");
         }
-        let silent = Answer { status: None, retry_after: None, text: "no answer within 20 s", is_page: false };
+        let silent = ReceiverAnswer { status: None, retry_after: None, text: "no answer within 20 s", is_page: false };
         let (at, why) = again(&silent, &attempt, 1).unwrap();
         assert!((5 * SECOND..=6 * SECOND).contains(&at) && why.contains("no answer within 20 s"));
     }
@@ -326,22 +319,23 @@ mod tests {
         let attempt = Attempt { number: 1, first: Ts(0), now: Ts(0) };
         for status in [301, 302, 303, 307, 308] {
             for text in ["", "moved"] {
-                let (_, why) = again(&Answer { text, ..answered(status) }, &attempt, 1).unwrap();
+                let (_, why) = again(&ReceiverAnswer { text, ..answered(status) }, &attempt, 1).unwrap();
                 assert!(why.contains(&status.to_string()) && why.contains("redirects are not followed"), "{why}");
             }
         }
         for status in [200, 201, 202] {
-            let page = Answer { is_page: true, ..answered(status) };
+            let page = ReceiverAnswer { is_page: true, ..answered(status) };
             let (_, why) = again(&page, &attempt, 1).unwrap();
             assert!(why.contains("page of HTML") && why.contains(&status.to_string()), "{why}");
-            assert_eq!(retry(&answered(status), &attempt, 1), Verdict::Confirmed);
+            assert_eq!(retry(&answered(status), &attempt, 1), AttemptOutcome::Confirmed);
         }
     }
 
     #[test]
     fn f18_waits_as_long_as_asked_but_not_beyond_a_day() {
         let attempt = Attempt { number: 1, first: Ts(0), now: Ts(0) };
-        let asked = |status, ms| again(&Answer { retry_after: Some(ms), ..answered(status) }, &attempt, 3).unwrap().0;
+        let asked =
+            |status, ms| again(&ReceiverAnswer { retry_after: Some(ms), ..answered(status) }, &attempt, 3).unwrap().0;
         assert!((HOUR..HOUR + SECOND).contains(&asked(429, HOUR)));
         assert!((HOUR..HOUR + SECOND).contains(&asked(503, HOUR)));
         assert!((DAY..DAY + SECOND).contains(&asked(503, 100 * DAY)));
@@ -353,7 +347,7 @@ mod tests {
     fn f18_gives_up_after_about_five_days_of_about_a_dozen_attempts() {
         for seed in 0..50 {
             let mut attempt = Attempt { number: 1, first: Ts(0), now: Ts(0) };
-            while let Verdict::Again { at, .. } = retry(&answered(500), &attempt, seed) {
+            while let AttemptOutcome::Again { at, .. } = retry(&answered(500), &attempt, seed) {
                 assert!(at > attempt.now);
                 attempt = Attempt { number: attempt.number + 1, now: at, ..attempt };
             }

@@ -4,6 +4,8 @@
 //! The modules stand in the order in which data flows through a round.
 
 pub mod text;
+pub mod message;
+pub mod questionnaire;
 pub mod round;
 pub mod contacts;
 pub mod signoff;

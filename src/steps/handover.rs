@@ -7,7 +7,7 @@ use tracing::info;
 use crate::base::clock::{MINUTE, Ts};
 use crate::base::problem::{Problem, Result};
 use crate::handover::{Delivered, Scoring};
-use crate::rules::handover::{Answer, Attempt, Counted, HandoffState, Verdict, retry};
+use crate::rules::handover::{Attempt, AttemptOutcome, Counted, HandoffState, ReceiverAnswer, retry};
 use crate::steps::context::Ctx;
 use crate::store::handover::{self, Handoff};
 use crate::store::{Tx, journal, response};
@@ -82,14 +82,14 @@ async fn settle(ctx: &Ctx, h: Handoff, said: Delivered) -> Result<bool> {
     let now = ctx.clock.now();
     // A file has no status to give; its confirmation is the word of the disk.
     let status = if said.confirmed { Some(said.status.unwrap_or(200)) } else { said.status };
-    let answer = Answer { status, retry_after: said.retry_after, text: &said.text, is_page: said.is_page };
+    let answer = ReceiverAnswer { status, retry_after: said.retry_after, text: &said.text, is_page: said.is_page };
     let first = if said.confirmed { h.created_at } else { began(ctx, &h).await? };
     let attempt = Attempt { number: h.attempt as u32 + 1, first, now };
     let (state, next_at, text) = match retry(&answer, &attempt, h.sequence as u64) {
-        Verdict::Confirmed => (HandoffState::Confirmed, now, said.text.clone()),
-        Verdict::Again { at, why } => (HandoffState::Pending, at, why),
-        Verdict::Stop { why } => (HandoffState::Stopped, now, why),
-        Verdict::Failed { why } => (HandoffState::Failed, now, why),
+        AttemptOutcome::Confirmed => (HandoffState::Confirmed, now, said.text.clone()),
+        AttemptOutcome::Again { at, why } => (HandoffState::Pending, at, why),
+        AttemptOutcome::Stop { why } => (HandoffState::Stopped, now, why),
+        AttemptOutcome::Failed { why } => (HandoffState::Failed, now, why),
     };
     let c = ctx.clone();
     ctx.db

@@ -7,6 +7,7 @@ pub mod context;
 pub mod duties;
 pub mod installation;
 pub mod round;
+mod typed;
 mod questionnaire;
 pub mod contacts;
 pub mod signoff;

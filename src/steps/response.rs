@@ -19,7 +19,8 @@ use crate::store::response::{self, Begun, Response};
 use crate::store::sending::outbox;
 use crate::store::{Tx, plan};
 
-use super::{questionnaire, repair};
+use super::questionnaire;
+use super::repair::tasks;
 
 pub use crate::steps::contacts::opt_out::{opt_out, opt_out_for, opt_out_page};
 
@@ -236,7 +237,7 @@ async fn send_in(ctx: &Ctx, tx: &mut Tx, secret: &str, language: &str) -> Result
         return Ok(Sent::Already);
     }
     outbox::withdraw_of_contact(tx, &opened.person.id, "completed", now).await?;
-    repair::settled(ctx, tx, &opened.person, "has answered", opened.person.email.as_str()).await?;
+    tasks::settled(ctx, tx, &opened.person, "has answered", opened.person.email.as_str()).await?;
     // What is meant for accounts that are silent stops with the first answer, also where it is claimed already.
     let silent = opened.live.spec.touches.iter().any(|t| t.audience == Audience::AccountSilent);
     if silent && opened.person.account_answers == 0 {
@@ -266,12 +267,12 @@ async fn hand_over(ctx: &Ctx, tx: &mut Tx, opened: &Opened, response: &Response,
         sequence,
         round: opened.live.slug.clone(),
         client: opened.live.spec.client.clone(),
-        account: rule::Account {
+        account: rule::PayloadAccount {
             name: account.name,
             strategic: account.strategic.0,
             annual_revenue: account.annual_revenue,
         },
-        contact: rule::Contact {
+        contact: rule::PayloadContact {
             email: p.email.as_str().into(),
             first_name: p.first_name.clone(),
             last_name: p.last_name.clone(),
@@ -280,7 +281,7 @@ async fn hand_over(ctx: &Ctx, tx: &mut Tx, opened: &Opened, response: &Response,
             country: p.country.clone(),
             language: p.language.clone(),
         },
-        response: rule::Response {
+        response: rule::PayloadResponse {
             id: response.id.clone(),
             started_at: response.started_at,
             completed_at: now,

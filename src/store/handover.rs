@@ -158,12 +158,12 @@ pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Handoff>> {
 }
 
 row! {
-    pub struct Next {
+    pub struct NextHandoff {
         pub next_at: Option<Ts>,
     }
 }
 
 pub async fn next_due(tx: &mut Tx) -> Result<Option<Ts>> {
-    let next: Next = one!(tx, "SELECT min(next_at) AS next_at FROM handoff WHERE state = 'pending'")?;
+    let next: NextHandoff = one!(tx, "SELECT min(next_at) AS next_at FROM handoff WHERE state = 'pending'")?;
     Ok(next.next_at)
 }

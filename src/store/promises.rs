@@ -4,7 +4,7 @@
 
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
-use crate::rules::sending::outbox::MessageKind;
+use crate::rules::message::MessageKind;
 use crate::store::database::tx::Tx;
 
 use super::completion::Count;
@@ -121,7 +121,7 @@ pub async fn signatures(tx: &mut Tx, round: &str) -> Result<i64> {
 }
 
 row! {
-    pub struct Dead {
+    pub struct SentToDead {
         pub id: String,
         pub email: String,
         pub reason: String,
@@ -130,7 +130,7 @@ row! {
 
 /// Addresses that were given up, with the server's words, as the person has them and as the address has them. Without those that a person
 /// recorded, and without people who are gone.
-pub async fn dead_addresses(tx: &mut Tx, round: &str) -> Result<Vec<Dead>> {
+pub async fn dead_addresses(tx: &mut Tx, round: &str) -> Result<Vec<SentToDead>> {
     all!(
         tx,
         "SELECT c.id, c.email, COALESCE(c.undeliverable_reason, '') AS reason FROM contact c

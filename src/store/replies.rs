@@ -107,7 +107,7 @@ pub async fn of_contact(tx: &mut Tx, contact: &str) -> Result<Vec<Reply>> {
 }
 
 row! {
-    pub struct Waiting {
+    pub struct WaitingReply {
         /// None: what belongs to no round.
         pub round_id: Option<String>,
         pub n: i64,
@@ -115,7 +115,7 @@ row! {
 }
 
 /// How many are open, by round. Costs the open ones.
-pub async fn waiting(tx: &mut Tx) -> Result<Vec<Waiting>> {
+pub async fn waiting(tx: &mut Tx) -> Result<Vec<WaitingReply>> {
     all!(tx, "SELECT round_id, count(*) AS n FROM reply WHERE state = 'open' GROUP BY round_id")
 }
 
@@ -172,7 +172,7 @@ pub async fn address_decided(tx: &mut Tx, id: &str) -> Result<()> {
 }
 
 row! {
-    pub struct Cursor {
+    pub struct MailboxCursor {
         pub uid_validity: i64,
         pub last_uid: i64,
         pub read_at: Ts,
@@ -180,7 +180,7 @@ row! {
 }
 
 /// How far a mailbox is read.
-pub async fn cursor(tx: &mut Tx, mailbox: &str) -> Result<Option<Cursor>> {
+pub async fn cursor(tx: &mut Tx, mailbox: &str) -> Result<Option<MailboxCursor>> {
     maybe!(tx, "SELECT uid_validity, last_uid, read_at FROM mailbox WHERE name = $1", mailbox)
 }
 

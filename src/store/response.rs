@@ -29,7 +29,7 @@ macro_rules! responses {
 }
 
 row! {
-    pub struct Answer {
+    pub struct AnswerRow {
         pub item: String,
         /// JSON
         pub value: String,
@@ -71,7 +71,7 @@ pub async fn begin(tx: &mut Tx, b: &Begun<'_>, now: Ts) -> Result<()> {
 }
 
 row! {
-    pub struct Kept {
+    pub struct KeptQuestionnaire {
         /// `Questionnaire` as JSON.
         pub content: String,
     }
@@ -83,19 +83,19 @@ pub async fn keep_questionnaire(tx: &mut Tx, id: &str, content: &str) -> Result<
     Ok(())
 }
 
-pub async fn questionnaire(tx: &mut Tx, id: &str) -> Result<Option<Kept>> {
+pub async fn questionnaire(tx: &mut Tx, id: &str) -> Result<Option<KeptQuestionnaire>> {
     maybe!(tx, "SELECT content FROM questionnaire WHERE id = $1", id)
 }
 
 row! {
-    pub struct Answered {
+    pub struct AnsweredCount {
         pub item: String,
         pub people: i64,
     }
 }
 
 /// How many people of a round have answered each item.
-pub async fn answered(tx: &mut Tx, round: &str) -> Result<Vec<Answered>> {
+pub async fn answered(tx: &mut Tx, round: &str) -> Result<Vec<AnsweredCount>> {
     all!(
         tx,
         "SELECT a.item, count(*) AS people FROM response r JOIN answer a ON a.response_id = r.id
@@ -136,7 +136,7 @@ pub async fn erase(tx: &mut Tx, response: &str, item: &str) -> Result<()> {
     Ok(())
 }
 
-pub async fn answers(tx: &mut Tx, response: &str) -> Result<Vec<Answer>> {
+pub async fn answers(tx: &mut Tx, response: &str) -> Result<Vec<AnswerRow>> {
     all!(tx, "SELECT item, value FROM answer WHERE response_id = $1 ORDER BY item", response)
 }
 

@@ -71,7 +71,7 @@ impl World {
     pub async fn has_answered(&self, email: &str) {
         let secret = secret_in(&self.mail_to(email, "invitation"), "/assessment/");
         let opened = response::open(&self.ctx, &secret).await.unwrap().unwrap();
-        let answer = |item: &soundings::rules::response::Item| match item.options.first() {
+        let answer = |item: &soundings::rules::questionnaire::Item| match item.options.first() {
             Some(option) => option.value.clone(),
             None => "5".to_string(),
         };

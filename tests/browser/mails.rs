@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 use soundings::base::address::EmailAddress;
 use soundings::intake::folder;
-use soundings::rehearsal::mailbox::Fault;
+use soundings::rehearsal::mailbox::ServerFault;
 use soundings::rules::sending::outbox::MessageKind;
 use soundings::steps::Ctx;
 use soundings::steps::installation::operators;
@@ -32,7 +32,9 @@ async fn all() -> Vec<Value> {
     let Ctx { db, clock, ids, key, .. } = world.ctx.clone();
     world.ctx = Ctx::new(db, clock, ids, key, HOST);
     world.takes_replies();
-    world.mailbox.add_fault(Fault::RefuseRecipient { address: GONE.into(), reply: "550 5.1.1 no such user".into() });
+    world
+        .mailbox
+        .add_fault(ServerFault::RefuseRecipient { address: GONE.into(), reply: "550 5.1.1 no such user".into() });
     round.spec.client = format!("{LONG} & Partner Inc.");
     for contact in round.list.accepted.iter_mut().take(4) {
         contact.account = LONG.into();

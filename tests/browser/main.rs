@@ -19,7 +19,7 @@ use std::io::Write;
 use common::{OPERATOR, SALES_DIRECTOR, at};
 use house::{CANARY, RACHEL};
 use serde_json::json;
-use soundings::rehearsal::mailbox::Fault;
+use soundings::rehearsal::mailbox::ServerFault;
 use soundings::rules::sending::outbox::MessageState;
 use soundings::rules::signoff::Standing;
 
@@ -52,7 +52,7 @@ async fn pages_in_a_browser() {
     }
     let mut world = house::world().await;
     let no_user = "550 5.1.1 no such user".into();
-    world.mailbox.add_fault(Fault::RefuseRecipient { address: GONE.into(), reply: no_user });
+    world.mailbox.add_fault(ServerFault::RefuseRecipient { address: GONE.into(), reply: no_user });
 
     let mut wrong = node::run(json!({
         "stage": "sign_off",
@@ -82,7 +82,7 @@ async fn pages_in_a_browser() {
     world.sign_all(SALES_DIRECTOR, "counter_sign").await;
     world.pass_to("2027-02-08T14:30:00Z").await;
     // The next invitation is taken without an answer.
-    world.mailbox.add_fault(Fault::DropAfterDot { every: world.mailbox.count() + 1 });
+    world.mailbox.add_fault(ServerFault::DropAfterDot { every: world.mailbox.count() + 1 });
     world.pass_to("2027-02-09T09:00:00Z").await;
     assert_eq!(world.in_state(MessageState::InDoubt).await.len(), 1);
     world.has_answered(ANSWERED).await;

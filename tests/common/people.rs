@@ -10,7 +10,8 @@ use soundings::rules::signoff::{SignLevel, Standing};
 use soundings::steps::context::Purpose;
 use soundings::steps::response::{self, Sent};
 use soundings::steps::round::Order;
-use soundings::steps::signoff::signing::{self, Correction, Edit, Recorded, Signing};
+use soundings::steps::signoff::editing::{self, Correction, Edit};
+use soundings::steps::signoff::signing::{self, Recorded, Signing};
 use soundings::steps::signoff::{self, SheetAccount};
 use soundings::store::contacts::{self, Person, accounts};
 use soundings::store::round::rounds;
@@ -114,14 +115,14 @@ impl World {
         };
         correction(&mut now);
         let secret = secret_in(&self.mail_to(director, "sign_off"), "/sign-off/");
-        signing::edit(&self.ctx, &secret, &person.id, Edit::Correct(now)).await.unwrap();
+        editing::edit(&self.ctx, &secret, &person.id, Edit::Correct(now)).await.unwrap();
     }
 
     pub async fn removes(&self, director: &str, contact: &str) {
         let person = self.person(contact).await;
         let secret = secret_in(&self.mail_to(director, "sign_off"), "/sign-off/");
         let edit = Edit::Remove { reason: "has left".into() };
-        signing::edit(&self.ctx, &secret, &person.id, edit).await.unwrap();
+        editing::edit(&self.ctx, &secret, &person.id, edit).await.unwrap();
     }
 
     /// An operator records an approval that was given by mail.

@@ -66,11 +66,11 @@ impl Receiver {
     }
 
     pub fn scoring_at(address: SocketAddr) -> Scoring {
-        let settings = config::Scoring {
+        let settings = config::ScoringSettings {
             url: Some(format!("http://{address}/hook")),
             secret: SECRET.into(),
             allow_private_addresses: true,
-            ..config::Scoring::default()
+            ..config::ScoringSettings::default()
         };
         Scoring::new(&settings).unwrap()
     }

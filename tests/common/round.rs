@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use soundings::intake::folder::RoundFolder;
 use soundings::intake::list;
-use soundings::rules::response::Questionnaire;
+use soundings::rules::questionnaire::Questionnaire;
 use soundings::rules::round::{MailText, RoundSpec, Words};
 
 pub const ROUND: &str = "northwind-2027";

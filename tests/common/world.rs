@@ -13,16 +13,16 @@ use soundings::base::seal::SecretKey;
 use soundings::config::SmtpSettings;
 use soundings::intake::folder::RoundFolder;
 use soundings::rehearsal::mailbox::{Mailbox, Received};
+use soundings::steps::Ctx;
 use soundings::steps::audit::promises;
-use soundings::steps::completion::{self, digest};
+use soundings::steps::completion;
 use soundings::steps::contacts::Allowed;
+use soundings::steps::duties::list::{DUTIES, Work};
 use soundings::steps::replies::{self, Mail};
 use soundings::steps::round::reload::Replace;
 use soundings::steps::round::{self, Loaded, Order};
 use soundings::steps::sending::delivery::{self, Line, Report};
 use soundings::steps::sending::outbound::{Outbound, holds};
-use soundings::steps::sending::outbox;
-use soundings::steps::{Ctx, plan, repair, signoff};
 use soundings::store::replies::Reply;
 use soundings::store::{self, Db};
 use tempfile::TempDir;
@@ -159,16 +159,15 @@ impl World {
         unreachable!("the daemon finds more to do for ever");
     }
 
-    /// Every step but sending.
+    /// Every duty that is a step and may become due, whether it is due or not.
     pub async fn think(&self) -> u64 {
-        let ctx = &self.ctx;
-        delivery::recover(ctx, false).await.unwrap()
-            + round::close_due(ctx).await.unwrap()
-            + signoff::ask(ctx).await.unwrap()
-            + repair::ask(ctx).await.unwrap()
-            + outbox::resolve_doubts(ctx).await.unwrap()
-            + plan::tick(ctx).await.unwrap()
-            + digest::tick(ctx).await.unwrap()
+        let mut done = 0;
+        for duty in &DUTIES {
+            if let Work::InTurn(step, _) | Work::AtChanges(step, _) = duty.work {
+                done += step(&self.ctx).await.unwrap();
+            }
+        }
+        done
     }
 
     /// Sends what is due, without planning anything new.

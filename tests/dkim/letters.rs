@@ -2,7 +2,7 @@
 
 use soundings::base::address::EmailAddress;
 use soundings::base::clock::Ts;
-use soundings::mail::message::{Letter, message_id};
+use soundings::mail::message::{OutgoingMail, message_id};
 use soundings::rules::sending::outbox::MessageKind;
 
 struct Person {
@@ -53,7 +53,7 @@ fn corpora() -> String {
     std::env::var("SOUNDINGS_CORPORA").unwrap_or_else(|_| "../shared/corpora".into())
 }
 
-pub fn letters(count: usize, date: Ts) -> Vec<Letter> {
+pub fn letters(count: usize, date: Ts) -> Vec<OutgoingMail> {
     let (people, naughty) = (people(), naughty());
     (0..count)
         .map(|n| {
@@ -68,7 +68,7 @@ pub fn letters(count: usize, date: Ts) -> Vec<Letter> {
                 "Dear {},\n\n{} in {} asks for your view.\n\n.\nFrom here on: {}\n\nhttps://soundings.northwind.example/assessment/{n}\n",
                 odd(&person.name, 3), person.company, person.city, odd(&person.job, 4)
             );
-            Letter {
+            OutgoingMail {
                 message_id: message_id(&id, "northwind.example"),
                 id,
                 round: "northwind-2027".into(),

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use soundings::config::Replies;
 use soundings::config::smtp::Security;
-use soundings::mail::mailbox::imap::{Listed, Mailbox};
+use soundings::mail::mailbox::imap::{Mailbox, MailboxEntry};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpListener;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
@@ -119,7 +119,7 @@ async fn read(port: u16) -> Result<Vec<(u32, Vec<u8>)>, String> {
         ..Replies::default()
     };
     let mut mailbox = Mailbox::open(&settings).await.map_err(|p| p.to_string())?;
-    let listed: Vec<Listed> = mailbox.newer_than(0).await.map_err(|p| p.to_string())?;
+    let listed: Vec<MailboxEntry> = mailbox.newer_than(0).await.map_err(|p| p.to_string())?;
     mailbox.fetch(&listed).await.map_err(|p| p.to_string())
 }
 

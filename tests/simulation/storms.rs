@@ -2,9 +2,9 @@
 
 use chrono::{Days, NaiveDate, NaiveTime};
 use soundings::base::address::EmailAddress;
-use soundings::rehearsal::faults::{Storm, weather_through};
+use soundings::rehearsal::faults::{RandomFaults, play_with_faults};
 use soundings::rehearsal::outage::{self, Outage};
-use soundings::rehearsal::play::{self, Outcome, Setup};
+use soundings::rehearsal::play::{self, PlayOutcome, Setup};
 use soundings::rehearsal::world::World;
 
 use super::postgres;
@@ -30,8 +30,8 @@ struct Weathered {
 
 impl Weathered {
     async fn play(&mut self, seed: u64, world: &mut World) {
-        let mut storm = Storm::new(seed, true);
-        match weather_through(world, &mut storm, 10).await {
+        let mut storm = RandomFaults::new(seed, true);
+        match play_with_faults(world, &mut storm, 10).await {
             Ok(outcome) => eprintln!("seed {seed}: {} faults, {}", storm.log.len(), told(&outcome)),
             Err(broken) => self.broken.push(broken.to_string()),
         }
@@ -43,7 +43,7 @@ impl Weathered {
     }
 }
 
-fn told(outcome: &Outcome) -> String {
+fn told(outcome: &PlayOutcome) -> String {
     let (i, o) = (outcome.status.individual, outcome.status.outbox);
     format!(
         "{} of {} completed, {} sent, {} in doubt, {} failed, {} s",
@@ -118,8 +118,8 @@ async fn the_same_seed_plays_the_same_round() {
     let mut told = Vec::new();
     for _ in 0..2 {
         let Place { home: _home, mut world } = place(small(4), 4).await;
-        let mut storm = Storm::new(4, false);
-        let mut outcome = weather_through(&mut world, &mut storm, 50).await.unwrap_or_else(|b| panic!("{b}"));
+        let mut storm = RandomFaults::new(4, false);
+        let mut outcome = play_with_faults(&mut world, &mut storm, 50).await.unwrap_or_else(|b| panic!("{b}"));
         outcome.wall_seconds = 0.0;
         told.push((serde_json::to_string(&outcome).unwrap(), world.ticks, storm.log));
     }

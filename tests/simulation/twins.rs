@@ -11,7 +11,7 @@ use soundings::rehearsal::play::{self, Speed};
 use soundings::rehearsal::world::World;
 use soundings::steps::audit::promises;
 use soundings::steps::response;
-use soundings::steps::signoff::signing::{Edit, edit_as_operator};
+use soundings::steps::signoff::editing::{Edit, edit_as_operator};
 
 use super::round::{Place, place, small};
 

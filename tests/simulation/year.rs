@@ -8,9 +8,9 @@ use chrono::{Days, NaiveDate, NaiveTime};
 use soundings::base::address::EmailAddress;
 use soundings::base::clock::{DAY, Ts};
 use soundings::intake::folder::RoundFolder;
-use soundings::rehearsal::mailbox::{Fault, Received};
+use soundings::rehearsal::mailbox::{Received, ServerFault};
 use soundings::rehearsal::outage::{self, Outage};
-use soundings::rehearsal::people::People;
+use soundings::rehearsal::people::SimulatedPeople;
 use soundings::rehearsal::personas::{self, Habit};
 use soundings::rehearsal::play::{OPERATOR, starts_at};
 use soundings::rehearsal::world::World;
@@ -122,7 +122,8 @@ impl Year {
         let world = self.world();
         let mut made_good = 0;
         while world.now() < until {
-            let faults: Vec<Fault> = outages.iter().filter(|o| o.is_at(world.now())).map(|o| o.fault.clone()).collect();
+            let faults: Vec<ServerFault> =
+                outages.iter().filter(|o| o.is_at(world.now())).map(|o| o.fault.clone()).collect();
             if faults.is_empty() {
                 made_good += outage::make_good(world).await.unwrap();
             }
@@ -289,7 +290,7 @@ impl Year {
         let anybody = self.folder.list.accepted.iter().map(|row| row.email.key()).collect();
         move_one(&mut self.folder.list.accepted, MOVES[1], &anybody);
         self.world().ctx.clock.turn_to(begins);
-        self.world().people = People::new(seed + 1_000);
+        self.world().people = SimulatedPeople::new(seed + 1_000);
         let loaded = round::load(&self.place.world.ctx, self.folder.clone(), OPERATOR).await.unwrap();
         let everybody = self.folder.list.accepted.len();
         // Whoever said something for good under an address that is not on this list is asked about, and nobody else.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use soundings::base::clock::{DAY, MINUTE};
-use soundings::rehearsal::mailbox::{Fault, Stage};
+use soundings::rehearsal::mailbox::{ServerFault, ServerStage};
 use soundings::rules::sending::outbox::MessageState;
 use soundings::steps::round::Order;
 use soundings::steps::sending::outbox::{Action, act};
@@ -67,8 +67,10 @@ async fn something_is_claimed(ctx: &soundings::steps::Ctx) {
 
 async fn f01_killed_before_the_message_is_offered_nothing_is_lost(mut world: World) {
     crowd_with_letters_due(&mut world, 20).await;
-    for stage in [Stage::Greeting, Stage::Hello, Stage::Mail, Stage::Recipient, Stage::Data] {
-        let stalled = Fault::Stall { stage, time: Duration::from_secs(600) };
+    for stage in
+        [ServerStage::Greeting, ServerStage::Hello, ServerStage::Mail, ServerStage::Recipient, ServerStage::Data]
+    {
+        let stalled = ServerFault::Stall { stage, time: Duration::from_secs(600) };
         world.mailbox.set_faults(vec![stalled]);
         let ctx = world.ctx.clone();
         world.crash_at(async move { something_is_claimed(&ctx).await }).await;
@@ -120,7 +122,7 @@ async fn f30_killed_at_random_again_and_again_nobody_is_lost_or_doubled(mut worl
 async fn invitation_in_doubt(world: &mut World) -> String {
     world.signed().await;
     world.pass_to("2027-02-08T09:59:00Z").await;
-    world.mailbox.set_faults(vec![Fault::DropAfterDot { every: 1 }]);
+    world.mailbox.set_faults(vec![ServerFault::DropAfterDot { every: 1 }]);
     world.sleep_until("2027-02-08T10:00:00Z");
     world.work().await;
     world.mailbox.set_faults(vec![]);
@@ -162,7 +164,7 @@ async fn f09_a_sign_of_arrival_settles_an_invitation_in_doubt(mut world: World) 
 
 async fn f09_a_warm_up_in_doubt_waits_for_a_person(mut world: World) {
     world.signed().await;
-    world.mailbox.set_faults(vec![Fault::DropAfterDot { every: 1 }]);
+    world.mailbox.set_faults(vec![ServerFault::DropAfterDot { every: 1 }]);
     world.pass_to("2027-02-01T18:00:00Z").await;
     world.mailbox.set_faults(vec![]);
     let row = world.row(ANN, "warm_up").await;
@@ -185,7 +187,7 @@ async fn f09_a_warm_up_in_doubt_waits_for_a_person(mut world: World) {
 async fn f09_a_reminder_in_doubt_is_never_repeated(mut world: World) {
     world.signed().await;
     world.pass_to("2027-02-09T12:00:00Z").await;
-    world.mailbox.set_faults(vec![Fault::DropAfterDot { every: 1 }]);
+    world.mailbox.set_faults(vec![ServerFault::DropAfterDot { every: 1 }]);
     world.pass_to("2027-02-12T12:00:00Z").await;
     world.mailbox.set_faults(vec![]);
     assert_eq!(world.row(ANN, "reminder").await.state, MessageState::InDoubt);
@@ -213,7 +215,7 @@ async fn f05_an_orderly_stop_leaves_nothing_in_doubt(mut world: World) {
 
 async fn f08_a_message_broken_off_before_the_dot_goes_again_without_doubt(mut world: World) {
     crowd_with_letters_due(&mut world, 20).await;
-    world.mailbox.set_faults(vec![Fault::DropBeforeDot { every: 3 }]);
+    world.mailbox.set_faults(vec![ServerFault::DropBeforeDot { every: 3 }]);
     for _ in 0..10 {
         world.send().await;
         world.ctx.clock.turn_to(world.now().plus(10 * MINUTE));

@@ -41,7 +41,8 @@ async fn handoffs(world: &World) -> Vec<handover::Handoff> {
 async fn answers_go_into_the_file_once_each(mut world: World) {
     two_answers(&mut world).await;
     let file = world.folder.path().join("scoring.jsonl");
-    let scoring = Scoring::new(&config::Scoring { file: file.clone(), ..config::Scoring::default() }).unwrap();
+    let scoring =
+        Scoring::new(&config::ScoringSettings { file: file.clone(), ..config::ScoringSettings::default() }).unwrap();
     assert_eq!(deliver(&world.ctx, &scoring).await.unwrap(), 2);
     assert_eq!(deliver(&world.ctx, &scoring).await.unwrap(), 0);
     let lines: Vec<serde_json::Value> =

@@ -4,10 +4,11 @@ use soundings::rules::contacts::objection::{ObjectionKind, client_key};
 use soundings::steps::contacts::identity::{self, Answer, Settled, Which};
 use soundings::steps::contacts::objections::consent;
 use soundings::steps::contacts::{Allowed, load_list};
-use soundings::steps::repair::successors::{self, Mend, Successor};
+use soundings::steps::repair::resolution::{self, Resolution};
+use soundings::steps::repair::successors::Successor;
 use soundings::steps::replies::absence::{self, News};
 use soundings::steps::round;
-use soundings::steps::signoff::signing::{self, Edit};
+use soundings::steps::signoff::editing::{self, Edit};
 use soundings::store::contacts::{self, Person, addresses, objections};
 use soundings::store::round::rounds;
 use soundings::store::{Db, journal};
@@ -133,7 +134,7 @@ async fn a_question_that_a_correction_has_settled_blocks_no_answer(mut world: Wo
     world.load(northwind_with(&[(ANN, NEW), ("cyd.moor@initech", "cyd.moor@newtech")])).await;
     assert_eq!(asked(&world, ROUND).await, one("known", CYD));
     let cyd = world.person(CYD).await;
-    let correction = signing::Correction {
+    let correction = editing::Correction {
         first_name: cyd.first_name.clone(),
         last_name: cyd.last_name.clone(),
         email: "cyd.moor@newtech.example".into(),
@@ -141,7 +142,7 @@ async fn a_question_that_a_correction_has_settled_blocks_no_answer(mut world: Wo
         role: cyd.role.as_str().into(),
         reason: "told by phone".into(),
     };
-    signing::edit_as_operator(&world.ctx, OPERATOR, &cyd.id, Edit::Correct(correction)).await.unwrap();
+    editing::edit_as_operator(&world.ctx, OPERATOR, &cyd.id, Edit::Correct(correction)).await.unwrap();
     let refused = identity::answer(&world.ctx, ROUND, Which::All, Answer::SomebodyElse, OPERATOR).await.unwrap_err();
     assert!(refused.what.contains("Nothing is asked"), "{refused}");
     assert!(asked(&world, ROUND).await.is_empty());
@@ -196,7 +197,7 @@ async fn a_list_of_those_who_were_removed_empties_no_draft(world: World) {
     world.load(northwind()).await;
     let ann = world.person(ANN).await;
     let edit = Edit::Remove { reason: "not to be asked".into() };
-    signing::edit_as_operator(&world.ctx, OPERATOR, &ann.id, edit).await.unwrap();
+    editing::edit_as_operator(&world.ctx, OPERATOR, &ann.id, edit).await.unwrap();
     let only: Vec<_> = northwind().list.accepted.into_iter().filter(|row| row.email.as_str() == ANN).collect();
     let refused = load_list(&world.ctx, ROUND, only, Allowed::default(), OPERATOR).await.unwrap_err();
     assert!(refused.what.contains("None of the 4 contacts"), "{refused}");
@@ -211,7 +212,7 @@ async fn who_is_kept_out_goes_by_the_address_that_is_written_to(mut world: World
     assert_eq!(next(&world, NEXT, &[]).await.kept_out, 1);
     // A departure does not go along with a corrected address.
     let listed = at_round(&world, NEXT, ANN).await.unwrap();
-    let correction = signing::Correction {
+    let correction = editing::Correction {
         first_name: "Ann".into(),
         last_name: "Lee".into(),
         email: ONE.into(),
@@ -219,7 +220,7 @@ async fn who_is_kept_out_goes_by_the_address_that_is_written_to(mut world: World
         role: listed.role.as_str().into(),
         reason: "told by phone".into(),
     };
-    signing::edit_as_operator(&world.ctx, OPERATOR, &listed.id, Edit::Correct(correction)).await.unwrap();
+    editing::edit_as_operator(&world.ctx, OPERATOR, &listed.id, Edit::Correct(correction)).await.unwrap();
     let again = next(&world, NEXT, &[]).await;
     assert_eq!((again.kept_out, again.kept_as_edited), (0, 1), "{again:?}");
 }
@@ -241,7 +242,7 @@ async fn a_successor_at_a_dead_address_is_not_written_to(mut world: World) {
         role: String::new(),
     };
     let ben = world.person(BEN).await;
-    successors::mend_as_operator(&world.ctx, OPERATOR, &ben.id, Mend::Replace(eva), true).await.unwrap();
+    resolution::resolve_as_operator(&world.ctx, OPERATOR, &ben.id, Resolution::Replace(eva), true).await.unwrap();
     let eva = world.person(dead).await;
     assert!(eva.undeliverable_at.is_some() && eva.undeliverable_reason.is_some_and(|why| why.contains("5.1.1")));
     assert_eq!(eva.replaces.as_deref(), Some(ben.id.as_str()));

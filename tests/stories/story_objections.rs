@@ -7,10 +7,11 @@ use soundings::rehearsal::mailbox::Received;
 use soundings::rules::handover::HandoffState;
 use soundings::steps::audit::promises;
 use soundings::steps::installation::operators;
+use soundings::steps::repair::resolution;
 use soundings::steps::repair::successors;
 use soundings::steps::response;
 use soundings::steps::round::{self, Order};
-use soundings::steps::signoff::signing::{self, Correction, Edit};
+use soundings::steps::signoff::editing::{self, Correction, Edit};
 use soundings::store::contacts::{self, Person, objections};
 use soundings::store::round::rounds;
 use soundings::store::{handover, journal};
@@ -205,7 +206,7 @@ async fn a_complaint_and_a_departure_hold_next_year_and_a_successor_is_free(mut 
         email: new.into(),
         ..successors::Successor::default()
     };
-    successors::mend_as_operator(&world.ctx, OPERATOR, &cyd.id, successors::Mend::Replace(successor), true)
+    resolution::resolve_as_operator(&world.ctx, OPERATOR, &cyd.id, resolution::Resolution::Replace(successor), true)
         .await
         .unwrap();
     world.work().await;
@@ -330,7 +331,7 @@ async fn answers_of_the_wrong_person_are_set_aside_and_of_the_same_one_kept(mut 
         role: dee.role.as_str().into(),
         reason: "their domain has another name".into(),
     };
-    signing::edit_as_operator(&world.ctx, OPERATOR, &dee.id, Edit::CorrectSame(same)).await.unwrap();
+    editing::edit_as_operator(&world.ctx, OPERATOR, &dee.id, Edit::CorrectSame(same)).await.unwrap();
     assert!(world.person("dee.york@new.initech.example").await.completed_at.is_some());
     let right = world.person("ann.lee@right.globex.example").await;
     assert!(right.completed_at.is_none() && right.started_at.is_none());

@@ -6,14 +6,14 @@ use std::sync::Arc;
 use soundings::base::clock::{MINUTE, SECOND, Ts};
 use soundings::intake::folder::RoundFolder;
 use soundings::mail::domains::dns::Dns;
-use soundings::rehearsal::mailbox::Fault;
+use soundings::rehearsal::mailbox::ServerFault;
 use soundings::rehearsal::play::usual_pace;
 use soundings::rules::sending::outbox::MessageState;
 use soundings::rules::sending::pace::{Limit, Policy};
 use soundings::steps::plan;
 use soundings::steps::round::Order;
 use soundings::steps::sending::gateways;
-use soundings::steps::sending::pace::{Alarm, alarms, hold, release};
+use soundings::steps::sending::pace::{GatewayAlarm, alarms, hold, release};
 use soundings::store::journal;
 
 use crate::common::{DORA, HEADER, MAX, OPERATOR, World, at, folder};
@@ -66,7 +66,7 @@ fn arrivals(world: &World, domain: &str) -> Vec<Ts> {
     mails.iter().filter(|mail| mail.recipient().ends_with(&format!("@{domain}"))).map(|mail| mail.at).collect()
 }
 
-async fn held(world: &World) -> Vec<Alarm> {
+async fn held(world: &World) -> Vec<GatewayAlarm> {
     alarms(&mut world.ctx.db.read().await.unwrap(), world.now()).await.unwrap()
 }
 
@@ -79,8 +79,8 @@ async fn reasons(world: &World) -> BTreeMap<String, usize> {
     reasons
 }
 
-fn refuse(domain: &str, reply: &str) -> Fault {
-    Fault::RefuseRecipient { address: format!("@{domain}"), reply: reply.into() }
+fn refuse(domain: &str, reply: &str) -> ServerFault {
+    ServerFault::RefuseRecipient { address: format!("@{domain}"), reply: reply.into() }
 }
 
 async fn the_first_of_a_round_goes_alone_to_each_gateway(mut world: World) {
@@ -135,7 +135,7 @@ async fn f07_refused_by_one_recipient_is_not_refused_by_the_gateway(mut world: W
     world.pass_to("2027-02-01T09:35:00Z").await;
     let next = world.in_state(MessageState::Planned).await.remove(0).to_email;
     let reply = "550 5.7.1 this group takes mail from colleagues only".to_string();
-    world.mailbox.set_faults(vec![Fault::RefuseRecipient { address: next.as_str().into(), reply }]);
+    world.mailbox.set_faults(vec![ServerFault::RefuseRecipient { address: next.as_str().into(), reply }]);
     world.pass_to("2027-02-01T10:00:00Z").await;
     assert_eq!(arrivals(&world, GLOBEX).len(), 5);
     assert!(held(&world).await.is_empty());
@@ -168,7 +168,7 @@ async fn who_goes_first_and_is_put_off_or_stopped_holds_nobody_up(mut world: Wor
     let first = world.ledger().await.into_iter().filter(|m| m.to_email.domain() == GLOBEX);
     let first = first.min_by_key(|m| (m.due_at, m.id.clone())).unwrap().to_email;
     let reply = "452 4.2.2 mailbox full".to_string();
-    world.mailbox.set_faults(vec![Fault::RefuseRecipient { address: first.as_str().into(), reply }]);
+    world.mailbox.set_faults(vec![ServerFault::RefuseRecipient { address: first.as_str().into(), reply }]);
     world.pass_to("2027-02-01T09:35:00Z").await;
     assert_eq!(arrivals(&world, GLOBEX).len(), 0);
     world.pass_to("2027-02-01T10:15:00Z").await;

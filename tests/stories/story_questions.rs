@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use soundings::rules::response::ItemKind;
+use soundings::rules::questionnaire::ItemKind;
 use soundings::steps::{response, round};
 use soundings::store::handover;
 use soundings::store::round::rounds;

@@ -1,7 +1,7 @@
 //! What servers say: an address bounces, not a person; a refusal that is policy is not a dead mailbox; later is not lost.
 
 use soundings::base::clock::{DAY, MINUTE, Ts};
-use soundings::rehearsal::mailbox::{Fault, Stage};
+use soundings::rehearsal::mailbox::{ServerFault, ServerStage};
 use soundings::rules::sending::outbox::MessageState;
 use soundings::steps::audit::promises;
 use soundings::store::contacts::addresses;
@@ -18,8 +18,8 @@ on_both!(
     f12_a_server_that_hangs_up_between_messages_is_called_again,
 );
 
-fn refuse(address: &str, reply: &str) -> Fault {
-    Fault::RefuseRecipient { address: address.into(), reply: reply.into() }
+fn refuse(address: &str, reply: &str) -> ServerFault {
+    ServerFault::RefuseRecipient { address: address.into(), reply: reply.into() }
 }
 
 async fn f07_a_dead_address_stops_and_a_corrected_one_starts_clean(mut world: World) {
@@ -146,14 +146,14 @@ async fn f06_a_server_in_trouble_rests_and_uses_up_nobodys_patience(mut world: W
     world.signed().await;
     world.pass_to("2027-02-08T09:59:00Z").await;
     for (stage, text) in [
-        (Stage::Greeting, "421 4.3.2 shutting down"),
-        (Stage::Hello, "421 4.3.2 not now"),
-        (Stage::Mail, "421 4.7.0 too fast"),
-        (Stage::Data, "421 4.3.2 going down"),
-        (Stage::Dot, "421 4.3.2 going down"),
+        (ServerStage::Greeting, "421 4.3.2 shutting down"),
+        (ServerStage::Hello, "421 4.3.2 not now"),
+        (ServerStage::Mail, "421 4.7.0 too fast"),
+        (ServerStage::Data, "421 4.3.2 going down"),
+        (ServerStage::Dot, "421 4.3.2 going down"),
     ] {
         world.lines = world.new_lines();
-        world.mailbox.set_faults(vec![Fault::Reply { stage, text: text.into() }]);
+        world.mailbox.set_faults(vec![ServerFault::Reply { stage, text: text.into() }]);
         world.ctx.clock.turn_to(world.now().plus(2 * MINUTE));
         world.think().await;
         let trouble = world.send().await.trouble;
@@ -168,7 +168,7 @@ async fn f06_a_server_in_trouble_rests_and_uses_up_nobodys_patience(mut world: W
 }
 
 async fn f12_a_server_that_hangs_up_between_messages_is_called_again(mut world: World) {
-    world.mailbox.set_faults(vec![Fault::CloseAfter(1)]);
+    world.mailbox.set_faults(vec![ServerFault::CloseAfter(1)]);
     world.signed().await;
     world.pass_to("2027-02-12T18:00:00Z").await;
     assert_eq!(world.kinds_to(ANN), ["warm_up", "invitation", "reminder"]);

@@ -1,11 +1,12 @@
 //! Repair: who cannot be reached is a task for the account manager; what he does changes the list, and the list is signed again.
 
 use soundings::base::problem::Kind;
-use soundings::rehearsal::mailbox::Fault;
+use soundings::rehearsal::mailbox::ServerFault;
 use soundings::steps::letters::as_sent::{Wording, senders, shown};
 use soundings::steps::plan::change::{self, Change};
-use soundings::steps::repair::successors::{Mend, Mended, Successor, mend, mend_as_operator};
-use soundings::steps::repair::{self, Sheet};
+use soundings::steps::repair::resolution::{Resolution, Resolved, resolve, resolve_as_operator};
+use soundings::steps::repair::successors::Successor;
+use soundings::steps::repair::{self, RepairSheet};
 use soundings::steps::replies::absence::{self, News};
 use soundings::steps::{completion, response};
 
@@ -28,16 +29,16 @@ on_both!(
 const NEW: &str = "ann.leigh@globex.example";
 const EVA: &str = "eva.koch@globex.example";
 
-fn refuse(address: &str) -> Fault {
-    Fault::RefuseRecipient { address: address.into(), reply: "550 5.1.1 no such user".into() }
+fn refuse(address: &str) -> ServerFault {
+    ServerFault::RefuseRecipient { address: address.into(), reply: "550 5.1.1 no such user".into() }
 }
 
-fn correct(email: &str) -> Mend {
-    Mend::Correct { email: email.into() }
+fn correct(email: &str) -> Resolution {
+    Resolution::Correct { email: email.into() }
 }
 
-fn eva() -> Mend {
-    Mend::Replace(Successor {
+fn eva() -> Resolution {
+    Resolution::Replace(Successor {
         first_name: "Eva".into(),
         last_name: "Koch".into(),
         email: EVA.into(),
@@ -56,13 +57,13 @@ impl World {
         secret_in(&self.mail_to(who, "repair"), "/repair/")
     }
 
-    async fn repair_sheet(&self, who: &str) -> Sheet {
+    async fn repair_sheet(&self, who: &str) -> RepairSheet {
         repair::sheet(&self.ctx, &self.repair_link(who)).await.unwrap().unwrap()
     }
 
-    async fn mends(&self, who: &str, contact: &str, what: Mend) -> soundings::base::problem::Result<Mended> {
+    async fn resolves(&self, who: &str, contact: &str, what: Resolution) -> soundings::base::problem::Result<Resolved> {
         let id = self.person(contact).await.id;
-        mend(&self.ctx, &self.repair_link(who), &id, what, false).await
+        resolve(&self.ctx, &self.repair_link(who), &id, what, false).await
     }
 
     async fn hears_that_ben_has_left(&mut self) {
@@ -91,7 +92,7 @@ async fn f07_a_bounced_warm_up_is_repaired_before_the_invitation(mut world: Worl
     assert_eq!(soundings::steps::audit::promises::digest(&world.ctx).await.unwrap(), before);
     world.restart().await;
 
-    assert!(matches!(world.mends(MAX, ANN, correct(NEW)).await.unwrap(), Mended::Done));
+    assert!(matches!(world.resolves(MAX, ANN, correct(NEW)).await.unwrap(), Resolved::Done));
     world.pass_to("2027-02-02T12:00:00Z").await;
     assert_eq!(world.kinds_to(MAX), ["repair"], "nothing is left to chase for");
     let asked = world.mail_to(DORA, "sign_off");
@@ -127,7 +128,7 @@ async fn a_successor_is_introduced_invited_and_counted(mut world: World) {
     assert_eq!(sheet.open[0].task.proposed, EVA, "his own address and what is none are not proposed");
     assert!(world.mail_to(MAX, "repair").text.contains("Ben Koch, Globex: has left the company"));
     let (ben, before) = (world.person(BEN).await, completion::status(&world.ctx, ROUND).await.unwrap());
-    assert!(matches!(world.mends(MAX, BEN, eva()).await.unwrap(), Mended::Done));
+    assert!(matches!(world.resolves(MAX, BEN, eva()).await.unwrap(), Resolved::Done));
 
     let eva = world.person(EVA).await;
     let inherited = |p: &soundings::store::contacts::Person| {
@@ -227,10 +228,10 @@ async fn without_a_manager_the_director_is_asked(mut world: World) {
     let uma = world.person(UMA).await.id;
     assert!(repair::sheet(&world.ctx, &sign_off).await.unwrap().is_none());
     for (link, contact) in [(&sign_off, &uma), (&world.repair_link(DORA), &world.person(ANN).await.id)] {
-        let drop = Mend::Drop { reason: "other".into() };
-        assert_eq!(mend(&world.ctx, link, contact, drop, true).await.unwrap_err().kind, Kind::NotFound);
+        let drop = Resolution::Drop { reason: "other".into() };
+        assert_eq!(resolve(&world.ctx, link, contact, drop, true).await.unwrap_err().kind, Kind::NotFound);
     }
-    assert!(matches!(world.mends(DORA, UMA, correct("uma.reed@umbra.example")).await.unwrap(), Mended::Done));
+    assert!(matches!(world.resolves(DORA, UMA, correct("uma.reed@umbra.example")).await.unwrap(), Resolved::Done));
     world.promises_hold().await;
 }
 
@@ -239,9 +240,9 @@ async fn a_dropped_name_is_off_the_list_and_out_of_the_base(mut world: World) {
     world.pass_to("2027-02-09T09:00:00Z").await;
     world.hears_that_ben_has_left().await;
     world.pass_to("2027-02-09T12:00:00Z").await;
-    let nothing = world.mends(MAX, BEN, Mend::Drop { reason: " ".into() }).await.unwrap_err();
+    let nothing = world.resolves(MAX, BEN, Resolution::Drop { reason: " ".into() }).await.unwrap_err();
     assert_eq!(nothing.kind, Kind::Unusable);
-    world.mends(MAX, BEN, Mend::Drop { reason: "has left, nobody follows".into() }).await.unwrap();
+    world.resolves(MAX, BEN, Resolution::Drop { reason: "has left, nobody follows".into() }).await.unwrap();
     world.pass_to("2027-02-10T12:00:00Z").await;
     assert!(world.mail_to(DORA, "sign_off").text.contains("Globex: Ben Koch is off the list"));
     world.sign_all(DORA, "sign_off").await;
@@ -262,7 +263,7 @@ async fn what_is_settled_elsewhere_is_not_done_twice(mut world: World) {
     let ann = world.person(ANN).await;
     // The page is open on the manager's phone when the director corrects the name.
     world.corrects(DORA, ANN, |c| c.email = NEW.into()).await;
-    let late = mend(&world.ctx, &world.repair_link(MAX), &ann.id, eva(), true).await.unwrap_err();
+    let late = resolve(&world.ctx, &world.repair_link(MAX), &ann.id, eva(), true).await.unwrap_err();
     assert_eq!(late.kind, Kind::Refused);
     assert!(late.what.contains("settled in the meantime") && late.what.contains(NEW), "{late}");
     // It bounces again, at the new address: a new task, and the same link works again.
@@ -271,7 +272,7 @@ async fn what_is_settled_elsewhere_is_not_done_twice(mut world: World) {
     world.sign_all(DORA, "sign_off").await;
     world.pass_to("2027-02-03T18:00:00Z").await;
     assert_eq!(world.repair_sheet(MAX).await.open.len(), 1);
-    let both = tokio::join!(world.mends(MAX, NEW, eva()), world.mends(MAX, NEW, eva()));
+    let both = tokio::join!(world.resolves(MAX, NEW, eva()), world.resolves(MAX, NEW, eva()));
     assert!(both.0.is_ok() && both.1.is_ok(), "two tabs name one successor: {both:?}");
     assert_eq!(world.account("Globex").await.listed, 2);
     world.promises_hold().await;
@@ -285,7 +286,7 @@ async fn an_address_that_looks_wrong_is_a_question(mut world: World) {
     world.mailbox.set_faults(vec![refuse(ANN)]);
     world.pass_to("2027-02-12T18:00:00Z").await;
     let link = world.repair_link(MAX);
-    let by = async |what: Mend, sure: bool| mend(&world.ctx, &link, &ann, what, sure).await;
+    let by = async |what: Resolution, sure: bool| resolve(&world.ctx, &link, &ann, what, sure).await;
     for same in [ANN, "ann.lee@", "ANN.LEE@globex.example", "uma.reid@umbra.example"] {
         let refused = by(correct(same), true).await.unwrap_err();
         assert!(matches!(refused.kind, Kind::Unusable | Kind::Refused), "{same}: {refused}");
@@ -294,13 +295,13 @@ async fn an_address_that_looks_wrong_is_a_question(mut world: World) {
     assert!(known.what.contains("Uma Reid at Umbra"), "refused by name: {known}");
     let placeholder =
         Successor { first_name: "n/a".into(), last_name: "unknown".into(), email: NEW.into(), ..Successor::default() };
-    assert_eq!(by(Mend::Replace(placeholder), true).await.unwrap_err().kind, Kind::Unusable);
+    assert_eq!(by(Resolution::Replace(placeholder), true).await.unwrap_err().kind, Kind::Unusable);
     for (address, code) in [("info@globex.example", "role_mailbox"), ("ann.lee@gmail.com", "private_mailbox")] {
-        let Mended::Unsure(questions) = by(correct(address), false).await.unwrap() else { unreachable!("{address}") };
+        let Resolved::Unsure(questions) = by(correct(address), false).await.unwrap() else { unreachable!("{address}") };
         assert_eq!(questions[0].code, code);
     }
     assert_eq!(world.person(ANN).await.id, ann, "a question changes nothing");
-    assert!(matches!(by(correct("ann.lee@gmail.com"), true).await.unwrap(), Mended::Done));
+    assert!(matches!(by(correct("ann.lee@gmail.com"), true).await.unwrap(), Resolved::Done));
     let person = world.person("ann.lee@gmail.com").await;
     assert!(person.findings.contains("private_mailbox"), "the director sees it beside the name");
     world.promises_hold().await;
@@ -311,14 +312,14 @@ async fn an_address_that_is_right_after_all_gets_what_it_refused(mut world: Worl
     world.mailbox.set_faults(vec![refuse(ANN)]);
     world.pass_to("2027-02-01T18:00:00Z").await;
     world.mailbox.set_faults(vec![]);
-    world.mends(MAX, ANN, Mend::Fine { why: "their server was being moved".into() }).await.unwrap();
+    world.resolves(MAX, ANN, Resolution::Fine { why: "their server was being moved".into() }).await.unwrap();
     world.pass_to("2027-02-08T18:00:00Z").await;
     assert_eq!(world.kinds_to(ANN), ["warm_up", "invitation"]);
     assert_eq!(world.kinds_to(DORA), ["sign_off"], "the list has not changed");
     // The same by an operator, for somebody who has not left.
     world.hears_that_ben_has_left().await;
     let ben = world.person(BEN).await.id;
-    mend_as_operator(&world.ctx, OPERATOR, &ben, Mend::Fine { why: "he called".into() }, true).await.unwrap();
+    resolve_as_operator(&world.ctx, OPERATOR, &ben, Resolution::Fine { why: "he called".into() }, true).await.unwrap();
     world.pass_to("2027-02-12T18:00:00Z").await;
     assert_eq!(world.kinds_to(BEN), ["warm_up", "invitation", "reminder"]);
     assert!(world.kinds_to(MAX).iter().filter(|k| *k == "repair").count() == 1, "settled before the mail left");
@@ -336,9 +337,9 @@ async fn a_new_manager_is_asked_about_what_is_open(mut world: World) {
     let mia = "mia.moss@northwind.example";
     assert!(world.mail_to(mia, "repair").text.contains("Ann Lee"));
     let ann = world.person(ANN).await.id;
-    let gone = mend(&world.ctx, &old, &ann, correct(NEW), true).await.unwrap_err();
+    let gone = resolve(&world.ctx, &old, &ann, correct(NEW), true).await.unwrap_err();
     assert_eq!(gone.kind, Kind::NotFound, "the account is no longer his");
-    assert!(matches!(world.mends(mia, ANN, correct(NEW)).await.unwrap(), Mended::Done));
+    assert!(matches!(world.resolves(mia, ANN, correct(NEW)).await.unwrap(), Resolved::Done));
     world.pass_to("2027-02-05T18:00:00Z").await;
     assert_eq!(world.kinds_to(MAX), ["repair"]);
     world.promises_hold().await;

@@ -3,7 +3,7 @@
 use soundings::base::verp;
 use soundings::rehearsal::mailbox::Received;
 use soundings::rules::sending::outbox::MessageState;
-use soundings::steps::repair::successors::{Mend, mend_as_operator};
+use soundings::steps::repair::resolution::{Resolution, resolve_as_operator};
 use soundings::steps::replies::{self, Mail};
 use soundings::store::replies::Reply;
 
@@ -251,7 +251,9 @@ async fn a_sign_of_arrival_settles_a_doubt(mut world: World) {
     world.takes_replies();
     world.signed().await;
     world.pass_to("2027-02-08T09:59:00Z").await;
-    world.mailbox.add_fault(soundings::rehearsal::mailbox::Fault::DropAfterDot { every: world.mailbox.count() + 1 });
+    world
+        .mailbox
+        .add_fault(soundings::rehearsal::mailbox::ServerFault::DropAfterDot { every: world.mailbox.count() + 1 });
     world.pass_to("2027-02-08T10:30:00Z").await;
     world.mailbox.set_faults(vec![]);
     let doubted = world.in_state(MessageState::InDoubt).await;
@@ -338,8 +340,8 @@ async fn an_address_known_dead_is_found_on_the_next_list(mut world: World) {
     drop(tx);
     assert!(ann.findings.contains("address_dead") && ann.undeliverable_at.is_some(), "{ann:?}");
     // An operator who knows better revives the address in both.
-    let fine = Mend::Fine { why: "the new server is up".into() };
-    mend_as_operator(&world.ctx, "olga@northwind.example", &id, fine, true).await.unwrap();
+    let fine = Resolution::Fine { why: "the new server is up".into() };
+    resolve_as_operator(&world.ctx, "olga@northwind.example", &id, fine, true).await.unwrap();
     assert!(world.person(ANN).await.undeliverable_at.is_none());
     world.pass_to("2027-02-16T18:00:00Z").await;
     assert_eq!(world.mails_to(ANN).iter().filter(|m| m.kind == "invitation").count(), 2, "it goes again");

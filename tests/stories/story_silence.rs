@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use soundings::base::clock::MINUTE;
 use soundings::config::SmtpSettings;
-use soundings::rehearsal::mailbox::{Fault, Stage};
+use soundings::rehearsal::mailbox::{ServerFault, ServerStage};
 use soundings::rules::sending::outbox::MessageState;
 use soundings::steps::sending::{delivery, standstill};
 
@@ -27,8 +27,8 @@ on_both!(
     a03_nobody_is_due_any_more_is_no_standstill,
 );
 
-fn reply(stage: Stage, text: &str) -> Fault {
-    Fault::Reply { stage, text: text.into() }
+fn reply(stage: ServerStage, text: &str) -> ServerFault {
+    ServerFault::Reply { stage, text: text.into() }
 }
 
 /// Everybody is due at the next minute, at these companies.
@@ -77,13 +77,13 @@ const TWO: [(&str, usize); 2] = [("globex.example", 1), ("umbra.example", 1)];
 
 async fn a03_421_to_every_message_is_a_standstill_and_stays_one_between_the_tries(mut world: World) {
     begun(&mut world, &[("globex.example", 1)]).await;
-    world.mailbox.set_faults(vec![reply(Stage::Mail, "421 4.3.2 going down")]);
+    world.mailbox.set_faults(vec![reply(ServerStage::Mail, "421 4.3.2 going down")]);
     is_said(&mut world, 7).await;
 }
 
 async fn a03_421_after_every_message_is_a_standstill(mut world: World) {
     begun(&mut world, &TWO).await;
-    world.mailbox.set_faults(vec![reply(Stage::Dot, "421 4.3.2 not now")]);
+    world.mailbox.set_faults(vec![reply(ServerStage::Dot, "421 4.3.2 not now")]);
     is_said(&mut world, 7).await;
 }
 
@@ -106,13 +106,13 @@ async fn a03_451_to_every_recipient_is_a_standstill(mut world: World) {
 
 async fn a03_452_to_every_sender_is_a_standstill(mut world: World) {
     begun(&mut world, &TWO).await;
-    world.mailbox.set_faults(vec![reply(Stage::Mail, "452 4.3.1 insufficient system storage")]);
+    world.mailbox.set_faults(vec![reply(ServerStage::Mail, "452 4.3.1 insufficient system storage")]);
     is_said(&mut world, 32).await;
 }
 
 async fn a03_450_after_every_message_is_a_standstill_for_people_of_one_company_too(mut world: World) {
     begun(&mut world, &[("globex.example", 3)]).await;
-    world.mailbox.set_faults(vec![reply(Stage::Dot, "450 4.7.1 try later")]);
+    world.mailbox.set_faults(vec![reply(ServerStage::Dot, "450 4.7.1 try later")]);
     is_said(&mut world, 32).await;
 }
 
@@ -127,7 +127,9 @@ async fn a03_421_and_451_in_turn_are_a_standstill(mut world: World) {
 
 async fn a03_a_server_that_hangs_at_every_recipient_is_a_standstill(mut world: World) {
     begun(&mut world, &TWO).await;
-    world.mailbox.set_faults(vec![Fault::Stall { stage: Stage::Recipient, time: Duration::from_millis(600) }]);
+    world
+        .mailbox
+        .set_faults(vec![ServerFault::Stall { stage: ServerStage::Recipient, time: Duration::from_millis(600) }]);
     let port = world.mailbox.address().port();
     world.lines = delivery::lines(&SmtpSettings { port, time_out_factor: 0.000_5, ..SmtpSettings::default() });
     is_said(&mut world, 32).await;

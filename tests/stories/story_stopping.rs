@@ -125,8 +125,8 @@ async fn a_name_removed_between_claim_and_dot_gets_nothing(mut world: World) {
         .send_and_at_the_first_dot(async move {
             let first = mailbox.all().pop().unwrap();
             let (who, id) = if first.recipient() == BEN { (ANN, ann) } else { (BEN, ben) };
-            let edit = soundings::steps::signoff::signing::Edit::Remove { reason: "has left".into() };
-            soundings::steps::signoff::signing::edit(&ctx, &secret, &id, edit).await.unwrap();
+            let edit = soundings::steps::signoff::editing::Edit::Remove { reason: "has left".into() };
+            soundings::steps::signoff::editing::edit(&ctx, &secret, &id, edit).await.unwrap();
             who
         })
         .await;

@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use soundings::intake::folder::RoundFolder;
-use soundings::rehearsal::mailbox::{Fault, Received, Stage};
+use soundings::rehearsal::mailbox::{Received, ServerFault, ServerStage};
 use soundings::rehearsal::play::usual_pace;
 use soundings::rules::sending::outbox::{MessageKind, MessageState};
 use soundings::rules::sending::pace::Policy;
 use soundings::steps::round::Order;
 use soundings::steps::sending::outbound::holds;
-use soundings::steps::sending::trouble::{self, Alarm};
+use soundings::steps::sending::trouble::{self, IncidentAlarm};
 use soundings::store;
 
 use crate::common::reports::report;
@@ -33,7 +33,7 @@ on_both!(
 
 pub const UNKNOWN: &str = "550 5.1.1 <{}>: Recipient address rejected: User unknown in virtual mailbox table";
 
-pub async fn alarms(world: &World) -> Vec<Alarm> {
+pub async fn alarms(world: &World) -> Vec<IncidentAlarm> {
     trouble::alarms(&mut world.ctx.db.read().await.unwrap()).await.unwrap()
 }
 
@@ -53,8 +53,8 @@ fn pace() -> Option<Policy> {
     Some(usual_pace())
 }
 
-pub fn refuse(who: &str, reply: &str) -> Fault {
-    Fault::RefuseRecipient { address: who.into(), reply: reply.into() }
+pub fn refuse(who: &str, reply: &str) -> ServerFault {
+    ServerFault::RefuseRecipient { address: who.into(), reply: reply.into() }
 }
 
 /// So many people at these domains, an account each.
@@ -155,7 +155,7 @@ async fn our_relay_refuses_for_all_and_one_order_makes_it_good(mut world: World)
 async fn our_sender_is_refused_before_anybody_is_named(mut world: World) {
     due(&mut world, None, crowd(40)).await;
     let text = "553 5.7.1 Sender address rejected: not owned by user".into();
-    world.mailbox.set_faults(vec![Fault::Reply { stage: Stage::Mail, text }]);
+    world.mailbox.set_faults(vec![ServerFault::Reply { stage: ServerStage::Mail, text }]);
     world.pass_to("2027-02-01T09:40:00Z").await;
     let alarm = alarms(&world).await.pop().unwrap();
     assert!(alarm.is_about_all() && alarm.figures.addresses <= 4, "{:?}", alarm.figures);

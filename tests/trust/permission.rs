@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use soundings::mail::dkim::Signer;
 use soundings::mail::domains::dns::Dns;
 use soundings::mail::domains::published::{ask, reverse_name};
-use soundings::rules::sending::alignment::Verdict;
+use soundings::rules::sending::alignment::CheckResult;
 use soundings::rules::sending::alignment::spf::Permission;
 
 use crate::nameserver::NameServer;
@@ -86,7 +86,9 @@ async fn m10_an_address_has_a_name_that_leads_back() {
     names.reverse(at(1), "mail.acme.example").address("mail.acme.example", at(1));
     names.reverse(at(2), "elsewhere.example").address("elsewhere.example", at(9));
     names.silent("4.2.0.192.in-addr.arpa");
-    for (n, verdict) in [(1, Verdict::Pass), (2, Verdict::Fail), (3, Verdict::Fail), (4, Verdict::Unknown)] {
+    for (n, verdict) in
+        [(1, CheckResult::Pass), (2, CheckResult::Fail), (3, CheckResult::Fail), (4, CheckResult::Unknown)]
+    {
         let finding = reverse_name(&dns, at(n)).await;
         assert_eq!(finding.verdict, verdict, "{finding:?}");
     }

@@ -3,7 +3,7 @@
 use soundings::base::clock::DAY;
 use soundings::base::signing_key::{Algorithm, SigningKey};
 use soundings::mail::dkim::{DkimKey, Signer};
-use soundings::rehearsal::mailbox::{Fault, Received, Stage};
+use soundings::rehearsal::mailbox::{Received, ServerFault, ServerStage};
 use soundings::rules::sending::outbox::MessageState;
 use soundings::steps::sending::outbox::{Action, act};
 
@@ -28,7 +28,7 @@ async fn letter_in_doubt(world: &mut World) {
     sign(world);
     world.signed().await;
     world.pass_to("2027-02-05T12:00:00Z").await;
-    world.mailbox.set_faults(vec![Fault::DropAfterDot { every: 1 }]);
+    world.mailbox.set_faults(vec![ServerFault::DropAfterDot { every: 1 }]);
     world.pass_to("2027-02-08T11:00:00Z").await;
     world.mailbox.set_faults(vec![]);
     assert_eq!(world.row(ANN, "invitation").await.state, MessageState::InDoubt);
@@ -74,7 +74,7 @@ async fn m11_a_local_part_beyond_ascii_goes_only_where_it_is_taken(mut world: Wo
     world.work().await;
     world.sign_all(crate::common::DORA, "sign_off").await;
     let plain = "250-mailbox.localhost\r\n250-8BITMIME\r\n250 PIPELINING";
-    world.mailbox.set_faults(vec![Fault::Reply { stage: Stage::Hello, text: plain.into() }]);
+    world.mailbox.set_faults(vec![ServerFault::Reply { stage: ServerStage::Hello, text: plain.into() }]);
     world.lines = world.new_lines();
     world.pass_to("2027-02-01T10:00:00Z").await;
     let row = world.row(anne, "warm_up").await;

@@ -5,8 +5,9 @@ use soundings::base::signing_key::{Algorithm, SigningKey};
 use soundings::mail::dkim::{DkimKey, Signer};
 use soundings::mail::domains::dns::Dns;
 use soundings::rules::round::{Author, RoundState, Sender};
-use soundings::rules::sending::alignment::Verdict;
-use soundings::steps::sending::alignment::{SenderChecks, examine, start};
+use soundings::rules::sending::alignment::CheckResult;
+use soundings::steps::sending::alignment::{examine, start};
+use soundings::steps::sending::sender_checks::SenderChecks;
 use soundings::store::journal;
 use soundings::store::round::rounds;
 
@@ -88,11 +89,11 @@ async fn m10_every_senders_domain_counts_those_of_account_managers_too(mut world
     assert!(refused.what.contains("managers.example") && !refused.what.contains("from northwind"), "{refused}");
     let found = examine(&world.ctx).await.unwrap();
     let of = |about: &str, check: &str| found.iter().find(|f| f.about == about && f.check == check).unwrap().verdict;
-    assert_eq!(of("account managers", "alignment"), Verdict::Fail);
-    assert_eq!(of("northwind.de.example", "SPF"), Verdict::Pass);
-    assert_eq!(of("northwind.example", "DKIM"), Verdict::Fail);
-    assert_eq!(of("soundings.northwind.example", "SPF"), Verdict::Fail);
-    assert_eq!(of("192.0.2.25", "reverse name"), Verdict::Fail);
+    assert_eq!(of("account managers", "alignment"), CheckResult::Fail);
+    assert_eq!(of("northwind.de.example", "SPF"), CheckResult::Pass);
+    assert_eq!(of("northwind.example", "DKIM"), CheckResult::Fail);
+    assert_eq!(of("soundings.northwind.example", "SPF"), CheckResult::Fail);
+    assert_eq!(of("192.0.2.25", "reverse name"), CheckResult::Fail);
     names.txt("managers.example", "v=spf1 a -all").address("managers.example", "192.0.2.25".parse().unwrap());
     world.ctx.dns = Dns::new(&names.settings());
     start(&world.ctx, ROUND, OPERATOR, None).await.unwrap();

@@ -12,7 +12,7 @@ use crate::base::problem::{Problem, Result};
 use crate::steps::Ctx;
 use crate::steps::installation::operators;
 
-use super::TERMINAL;
+use super::arguments::TERMINAL;
 
 async fn installation(config: Option<&Path>) -> Result<Ctx> {
     open::installation(&open::settings(config)?).await

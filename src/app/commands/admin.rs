@@ -14,7 +14,7 @@ use crate::mail::smtp::Connection;
 use crate::rehearsal::preview;
 use crate::rules::calendar::{Edition, zone_data};
 use crate::rules::round::RoundState;
-use crate::rules::sending::alignment::{Record, Verdict};
+use crate::rules::sending::alignment::{CheckResult, DnsRecord};
 use crate::steps::audit::{chain, promises};
 use crate::steps::installation::key;
 use crate::steps::sending::outbound::holds;
@@ -36,10 +36,10 @@ struct Check {
     name: String,
     /// Nothing is known to be wrong.
     ok: bool,
-    verdict: Verdict,
+    verdict: CheckResult,
     says: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    publish: Vec<Record>,
+    publish: Vec<DnsRecord>,
 }
 
 pub async fn doctor(config: Option<&Path>, as_json: bool) -> Result<ExitCode> {
@@ -47,10 +47,10 @@ pub async fn doctor(config: Option<&Path>, as_json: bool) -> Result<ExitCode> {
     let (ctx, wrong_key) = open::for_doctor(&settings).await?;
     let mut checks = Vec::new();
     for says in files::too_open(&settings, config) {
-        checks.push(Check { name: "files".into(), ok: true, verdict: Verdict::Unknown, says, publish: Vec::new() });
+        checks.push(Check { name: "files".into(), ok: true, verdict: CheckResult::Unknown, says, publish: Vec::new() });
     }
     let mut check = |name: &str, ok: bool, says: String| {
-        let verdict = if ok { Verdict::Pass } else { Verdict::Fail };
+        let verdict = if ok { CheckResult::Pass } else { CheckResult::Fail };
         checks.push(Check { name: name.into(), ok, verdict, says, publish: Vec::new() });
     };
     let integrity = ctx.db.integrity().await?;
@@ -120,7 +120,7 @@ pub async fn doctor(config: Option<&Path>, as_json: bool) -> Result<ExitCode> {
     }
     checks.extend(senders::findings(&settings, &ctx, relay_answers).await?.into_iter().map(|f| Check {
         name: format!("{}: {}", f.about, f.check),
-        ok: f.verdict != Verdict::Fail,
+        ok: f.verdict != CheckResult::Fail,
         verdict: f.verdict,
         says: f.says,
         publish: f.publish,
@@ -134,9 +134,9 @@ pub async fn doctor(config: Option<&Path>, as_json: bool) -> Result<ExitCode> {
     } else {
         for c in &checks {
             let mark = match c.verdict {
-                Verdict::Pass => "ok   ",
-                Verdict::Unknown => "?    ",
-                Verdict::Fail => "WRONG",
+                CheckResult::Pass => "ok   ",
+                CheckResult::Unknown => "?    ",
+                CheckResult::Fail => "WRONG",
             };
             output::line(&format!("{mark} {}: {}", c.name, c.says));
             for record in &c.publish {

@@ -10,7 +10,7 @@ use crate::base::problem::{Problem, Result};
 use crate::base::signing_key::{Algorithm, SigningKey};
 use crate::mail::dkim::{key_file, selector_ok};
 use crate::mail::domains::ascii::a_label;
-use crate::rules::sending::alignment::Record;
+use crate::rules::sending::alignment::DnsRecord;
 
 /// A text record is made of pieces of at most so many bytes.
 const PIECE: usize = 255;
@@ -31,7 +31,7 @@ pub fn new(config: Option<&Path>, domain: &str, selector: &str, algorithm: Algor
     let value = key.public().map_err(|e| Problem::internal("The key has no public half.").because(e))?;
     let file = key_file(&settings.dkim_folder(), &ascii, selector);
     write(&file, &pem)?;
-    let record = Record {
+    let record = DnsRecord {
         name: format!("{selector}._domainkey.{ascii}"),
         kind: "TXT",
         value: format!("v=DKIM1; k={}; p={value}", algorithm.word()),

@@ -7,8 +7,8 @@ use crate::intake::charsets::Charset;
 use crate::intake::list::CheckedList;
 use crate::rules::contacts::{Severity, left_out};
 use crate::steps::Ctx;
+use crate::steps::contacts;
 use crate::steps::contacts::{Allowed, Changes};
-use crate::steps::round::emptying;
 use crate::web::kit::views::frame::plural;
 
 /// The encoding that `--encoding` names.
@@ -55,7 +55,7 @@ pub fn added(mut value: serde_json::Value, list: &CheckedList) -> serde_json::Va
 
 /// What a list would do to the people of a round, said before it is done. Changes nothing.
 pub async fn trial(ctx: &Ctx, slug: &str, list: &CheckedList, how: &HowToLoad) -> Result<Changes> {
-    emptying::preview(ctx, slug, list.accepted.clone(), allowed(how)).await
+    contacts::preview(ctx, slug, list.accepted.clone(), allowed(how)).await
 }
 
 /// The lines of [`trial`].

@@ -11,13 +11,14 @@ use crate::rules::contacts::Severity;
 use crate::steps::contacts::{self, left_out as unread};
 use crate::web::kit::views::frame::plural;
 
+use super::arguments::{TERMINAL, bytes_of};
+use super::left_out;
 use super::loaded::tell_changes;
-use super::{TERMINAL, left_out};
 
 fn read(file: &Path, encoding: Option<&str>) -> Result<CheckedList> {
     let encoding = left_out::charset(encoding)?;
     let name = file.file_name().map_or_else(|| file.display().to_string(), |n| n.to_string_lossy().into_owned());
-    let bytes = super::bytes_of(file, list::LARGEST as u64)?;
+    let bytes = bytes_of(file, list::LARGEST as u64)?;
     list::read_as(&bytes, &name, encoding)
 }
 

@@ -11,9 +11,9 @@ use crate::base::address::EmailAddress;
 use crate::base::counted::counted;
 use crate::base::problem::Result;
 use crate::steps::contacts::Changes;
-use crate::steps::contacts::identity::{self, Answer, Asked, Which};
+use crate::steps::contacts::identity::{self, Answer, OpenQuestion, Which};
 
-use super::TERMINAL;
+use super::arguments::TERMINAL;
 
 /// So many are named in a line of text; JSON names all.
 const NAMED: usize = 20;
@@ -112,9 +112,9 @@ pub async fn asked(config: Option<&Path>, round: &str, as_json: bool) -> Result<
 }
 
 /// The changes of domain that several questions share.
-fn domains(all: &[Asked]) -> Vec<((String, String), usize)> {
+fn domains(all: &[OpenQuestion]) -> Vec<((String, String), usize)> {
     let mut counts: BTreeMap<(String, String), usize> = BTreeMap::new();
-    for change in all.iter().filter_map(Asked::domains) {
+    for change in all.iter().filter_map(OpenQuestion::domains) {
         *counts.entry(change).or_default() += 1;
     }
     counts.into_iter().filter(|(_, n)| *n > 1).collect()

@@ -11,10 +11,12 @@ use crate::base::problem::{Problem, Result};
 use crate::mail::incoming;
 use crate::rules::replies::{Class, Incoming};
 
-/// One line of `--json`. Contract: names and order.
+use super::arguments::bytes_of;
+
 /// No server takes a larger mail.
 const LARGEST: u64 = 256 * 1024 * 1024;
 
+/// One line of `--json`. Contract: names and order.
 #[derive(Serialize)]
 struct Line<'a> {
     file: String,
@@ -42,7 +44,7 @@ pub fn check(files: &[PathBuf], json: bool) -> Result<ExitCode> {
 }
 
 fn read(file: &Path) -> Result<Incoming> {
-    let bytes = super::bytes_of(file, LARGEST)?;
+    let bytes = bytes_of(file, LARGEST)?;
     if incoming::is_mailbox(&bytes) {
         return Err(Problem::unusable(
             format!("The file {} holds several mails (an mbox).", file.display()),

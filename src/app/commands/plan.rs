@@ -8,7 +8,7 @@ use crate::base::clock::Ts;
 use crate::base::problem::Result;
 use crate::intake::export::table;
 use crate::rules::calendar::Zone;
-use crate::rules::sending::outbox::MessageKind;
+use crate::rules::message::MessageKind;
 use crate::steps::plan::forecast::{Day, Line, Summary, plan_of};
 
 pub async fn plan(config: Option<&Path>, slug: &str, as_json: bool, as_csv: bool) -> Result<ExitCode> {

@@ -17,10 +17,10 @@ use crate::base::address::EmailAddress;
 use crate::base::counted::{counted, form};
 use crate::base::ids::Ids;
 use crate::base::problem::{Problem, Result};
-use crate::config::{Log, Settings};
+use crate::config::{LogSettings, Settings};
 use crate::intake::folder::RoundFolder;
 use crate::rehearsal::mailbox::pages as mailbox_pages;
-use crate::rehearsal::play::{self, OPERATOR, Outcome, Setup, Speed};
+use crate::rehearsal::play::{self, OPERATOR, PlayOutcome, Setup, Speed};
 use crate::rehearsal::world::World;
 use crate::rules::calendar::Almanac;
 use crate::rules::completion::percent;
@@ -68,7 +68,7 @@ async fn run(
     let speed = speed(&play.speed)?;
     // What simulated servers refuse is part of the play, and told as that; what is left is a fault of the program.
     let level = "error,soundings::steps::trouble=off,soundings::steps::pace=off".into();
-    crate::app::logging::start(&Log { level, ..Log::default() });
+    crate::app::logging::start(&LogSettings { level, ..LogSettings::default() });
     let database =
         play.database.clone().unwrap_or_else(|| format!("sqlite:{}", place.path().join("play.db").display()));
     let mut setup = Setup::new(round, play.seed, &database, place.path().join("scoring.jsonl"));
@@ -122,13 +122,13 @@ async fn watched(setup: Setup, listen: SocketAddr, speed: Speed, json: bool) -> 
         state: Status::waiting("played"),
         waiting: Count(0),
     };
-    let desk = mailbox_pages::Desk {
+    let played = mailbox_pages::PlayedRound {
         round: Some(nav),
         zone: Some(live.sequence.home().zone().clone()),
         accounts: world.accounts.clone(),
     };
     let router = web::router(Web::open_to_all(world.ctx.clone(), OPERATOR))
-        .merge(mailbox_pages::router(world.mailbox.clone(), desk));
+        .merge(mailbox_pages::router(world.mailbox.clone(), played));
     let stopping = world.ctx.clone();
     let pages = tokio::spawn(web::serve(listener, router, process::bounds(0, false), async move {
         let mut changes = stopping.changes();
@@ -163,14 +163,14 @@ async fn watched(setup: Setup, listen: SocketAddr, speed: Speed, json: bool) -> 
     Ok(code)
 }
 
-async fn play_and_show(world: &mut World, speed: Speed, listen: SocketAddr) -> Result<Outcome> {
+async fn play_and_show(world: &mut World, speed: Speed, listen: SocketAddr) -> Result<PlayOutcome> {
     let mut shown = Shown::new(listen);
     let outcome = play::play(world, speed, |p| shown.day(&p)).await;
     shown.end();
     outcome
 }
 
-fn told(outcome: &Outcome, json: bool) -> Result<ExitCode> {
+fn told(outcome: &PlayOutcome, json: bool) -> Result<ExitCode> {
     if json {
         output::json(outcome)?;
     } else {

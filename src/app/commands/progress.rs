@@ -7,7 +7,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::base::counted::counted;
 use crate::rehearsal::headlines::Headline;
-use crate::rehearsal::play::Progress;
+use crate::rehearsal::play::PlayProgress;
 use crate::rules::completion::percent;
 use crate::web::kit::times::day;
 
@@ -35,7 +35,7 @@ impl Shown {
     }
 
     /// Called once a day.
-    pub fn day(&mut self, p: &Progress) {
+    pub fn day(&mut self, p: &PlayProgress) {
         let date = day(p.date);
         let (number, figures) = (number(p), figures(p));
         if let Some(last) = p.headlines.last() {
@@ -77,12 +77,12 @@ impl Shown {
 }
 
 /// The round goes on past the last day for answers until everything is settled.
-fn number(p: &Progress) -> String {
+fn number(p: &PlayProgress) -> String {
     if p.day > p.days { "after the close".into() } else { format!("day {:>2} of {}", p.day, p.days) }
 }
 
 /// As the day begins.
-fn figures(p: &Progress) -> String {
+fn figures(p: &PlayProgress) -> String {
     format!(
         "{}  {} signed off  {} invited  {} completed ({})",
         counted(p.sent, "mail", "mails"),
@@ -150,7 +150,7 @@ mod tests {
     #[test]
     fn the_day_is_counted_as_far_as_answers_are_taken() {
         let date = chrono::NaiveDate::from_ymd_opt(2027, 1, 21).unwrap();
-        let mut p = Progress {
+        let mut p = PlayProgress {
             day: 4,
             days: 48,
             date,

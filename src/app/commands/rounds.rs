@@ -26,8 +26,9 @@ use crate::steps::round::{self, Order, folder};
 use crate::steps::sending::alignment;
 use crate::web::kit::views::frame::plural;
 
+use super::arguments::TERMINAL;
 use super::loaded::tell_changes;
-use super::{TERMINAL, content, left_out};
+use super::{content, left_out};
 
 fn tell(faults: &[Fault]) {
     for fault in faults {

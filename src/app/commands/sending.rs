@@ -10,9 +10,9 @@ use crate::base::clock::Ts;
 use crate::base::counted::counted;
 use crate::base::problem::Result;
 use crate::steps::sending::outbound::holds;
-use crate::steps::sending::trouble::{self, Alarm};
+use crate::steps::sending::trouble::{self, IncidentAlarm};
 
-use super::TERMINAL;
+use super::arguments::TERMINAL;
 
 pub async fn show(config: Option<&Path>, as_json: bool) -> Result<ExitCode> {
     let ctx = open::installation(&open::settings(config)?).await?;
@@ -23,7 +23,7 @@ pub async fn show(config: Option<&Path>, as_json: bool) -> Result<ExitCode> {
         let each = all.iter().map(|h| json!({ "since": h.hold.at, "why": h.hold.why, "messages": h.messages }));
         output::json(&json!({
             "held": held, "holds": each.collect::<Vec<_>>(),
-            "incidents": incidents.iter().map(Alarm::json).collect::<Vec<_>>(),
+            "incidents": incidents.iter().map(IncidentAlarm::json).collect::<Vec<_>>(),
         }))?;
         return Ok(output::found(held || !incidents.is_empty()));
     }
@@ -47,7 +47,7 @@ pub async fn show(config: Option<&Path>, as_json: bool) -> Result<ExitCode> {
         }
         output::line(&incident.next_step());
     }
-    if held || incidents.iter().any(Alarm::holds) {
+    if held || incidents.iter().any(IncidentAlarm::holds) {
         output::line("`soundings sending resume` lets sending go on.");
     }
     Ok(output::found(held || !incidents.is_empty()))

@@ -8,12 +8,13 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tracing::{info, warn};
 
-use crate::app::{driver, files, open, process, put_back};
+use crate::app::{database_file, driver, files, open, process, put_back};
 use crate::base::problem::{Kind, Problem, Result};
 use crate::config::Settings;
 use crate::config::settings::Synchronous;
 use crate::handover::Scoring;
 use crate::steps::audit::chain;
+use crate::steps::duties::list::SENDING;
 use crate::steps::sending::delivery;
 use crate::steps::sending::outbound::Outbound;
 use crate::steps::{Ctx, replies};
@@ -27,7 +28,7 @@ pub async fn serve(config: Option<&Path>) -> Result<ExitCode> {
     for says in files::too_open(&settings, config) {
         warn!("{says}");
     }
-    let _lock = open::only_daemon(&settings).map_err(|p| unless_full(p, &settings))?;
+    let _lock = database_file::only_daemon(&settings).map_err(|p| unless_full(p, &settings))?;
     put_back::look(&settings)?;
     let ctx = begin(&settings).await.map_err(|p| unless_full(p, &settings))?;
     let scoring = Scoring::new(&settings.scoring)?;
@@ -43,7 +44,7 @@ pub async fn serve(config: Option<&Path>) -> Result<ExitCode> {
     let in_time = unfinished.is_empty();
     for unfinished in unfinished {
         let within = STOP_WITHIN.as_secs();
-        if unfinished == driver::SENDING {
+        if unfinished == SENDING {
             warn!("a mail server did not answer in {within} seconds; its message is in doubt and will be named");
         } else {
             warn!("{unfinished} did not end in {within} seconds and was broken off; it goes on at the next start");

@@ -7,7 +7,7 @@ use crate::base::problem::{Problem, Result};
 use crate::base::signing_key::SigningKey;
 use crate::mail::domains::ascii::a_label;
 
-use super::{DkimKey, Signer};
+use super::signing::{DkimKey, Signer};
 
 /// Where the key of a domain and selector lies.
 pub fn key_file(folder: &Path, domain: &str, selector: &str) -> PathBuf {

@@ -1,8 +1,16 @@
 //! Canonical forms by the examples of RFC 6376, and signatures that hold; `tests/dkim` asks three other implementations.
 
+use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::signature::{ED25519, RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
 
-use super::*;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::base::clock::Ts;
+use crate::base::signing_key::{Algorithm, SigningKey};
+
+use super::folder::{key_file, read};
+use super::signing::*;
 
 const AT: Ts = Ts(1_802_000_000_123);
 const MESSAGE: &str = "Date: Sun, 07 Feb 2027 11:33:20 +0000\r\nFrom: \"Jane\" <jane@acme.example>\r\nTo: a@b.example\r\n\

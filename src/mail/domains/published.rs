@@ -8,7 +8,7 @@ use crate::base::problem::{Problem, Result};
 use crate::mail::dkim::Signer;
 use crate::rules::sending::alignment::spf::is_spf;
 use crate::rules::sending::alignment::tags::Dmarc;
-use crate::rules::sending::alignment::{Answer, Finding, Key, Published, Verdict};
+use crate::rules::sending::alignment::{CheckResult, DnsAnswer, Finding, Published, PublishedKey};
 
 use super::ascii::a_label;
 use super::dns::{Dns, DnsFault};
@@ -31,7 +31,7 @@ pub async fn ask(
     let envelope = envelope.map_or_else(|| domain.clone(), ascii);
     let spf = async {
         match answer(dns.txt(&envelope).await) {
-            Answer::Is(texts) => Answer::Is(texts.into_iter().filter(|text| is_spf(text)).collect()),
+            DnsAnswer::Is(texts) => DnsAnswer::Is(texts.into_iter().filter(|text| is_spf(text)).collect()),
             other => other,
         }
     };
@@ -42,52 +42,52 @@ pub async fn ask(
         let unreadable = |e| Problem::internal("The public half of a DKIM key cannot be made.").because(e);
         let public = key.key.public().map_err(unreadable)?;
         let algorithm = key.key.algorithm().word();
-        Ok(Key { domain: of.to_string(), selector: key.selector.clone(), algorithm, public, published })
+        Ok(PublishedKey { domain: of.to_string(), selector: key.selector.clone(), algorithm, public, published })
     }));
     let (spf, permits, keys, dmarc, replies) =
         join5(spf, permits, keys, dmarc(dns, &domain), replies(dns, &domain)).await;
-    let keys = keys.into_iter().collect::<Result<Vec<Key>>>()?;
+    let keys = keys.into_iter().collect::<Result<Vec<PublishedKey>>>()?;
     Ok(Published { spf, permits, keys, dmarc, replies, domain: domain.clone(), envelope: envelope.clone() })
 }
 
-fn answer<T>(asked: std::result::Result<T, DnsFault>) -> Answer<T> {
+fn answer<T>(asked: std::result::Result<T, DnsFault>) -> DnsAnswer<T> {
     match asked {
-        Ok(found) => Answer::Is(found),
-        Err(DnsFault::NoAnswerNow(why)) => Answer::Later(why),
-        Err(DnsFault::NoSuchDomain | DnsFault::TakesNoMail | DnsFault::NotAName) => Answer::Nothing,
+        Ok(found) => DnsAnswer::Is(found),
+        Err(DnsFault::NoAnswerNow(why)) => DnsAnswer::Later(why),
+        Err(DnsFault::NoSuchDomain | DnsFault::TakesNoMail | DnsFault::NotAName) => DnsAnswer::Nothing,
     }
 }
 
 /// The domain's own record, else that of the nearest domain above it.
-async fn dmarc(dns: &Dns, domain: &str) -> Answer<(String, Dmarc)> {
+async fn dmarc(dns: &Dns, domain: &str) -> DnsAnswer<(String, Dmarc)> {
     let mut at = domain;
     for _ in 0..ABOVE {
         let name = format!("_dmarc.{at}");
         match answer(dns.txt(&name).await) {
-            Answer::Later(why) => return Answer::Later(why),
-            Answer::Is(texts) => {
+            DnsAnswer::Later(why) => return DnsAnswer::Later(why),
+            DnsAnswer::Is(texts) => {
                 if let Some(found) = texts.iter().find_map(|text| Dmarc::parse(text)) {
-                    return Answer::Is((name, found));
+                    return DnsAnswer::Is((name, found));
                 }
             }
-            Answer::Nothing => {}
+            DnsAnswer::Nothing => {}
         }
         match at.split_once('.') {
             Some((_, above)) if above.contains('.') => at = above,
             _ => break,
         }
     }
-    Answer::Nothing
+    DnsAnswer::Nothing
 }
 
 /// The hosts that take mail of a domain.
-pub async fn replies(dns: &Dns, domain: &str) -> Answer<Vec<String>> {
+pub async fn replies(dns: &Dns, domain: &str) -> DnsAnswer<Vec<String>> {
     match dns.mx(domain).await {
         Ok(hosts) if hosts.is_empty() => match answer(dns.addresses(domain).await) {
-            Answer::Is(addresses) if addresses.is_empty() => Answer::Nothing,
-            Answer::Is(_) => Answer::Is(vec![domain.to_string()]),
-            Answer::Nothing => Answer::Nothing,
-            Answer::Later(why) => Answer::Later(why),
+            DnsAnswer::Is(addresses) if addresses.is_empty() => DnsAnswer::Nothing,
+            DnsAnswer::Is(_) => DnsAnswer::Is(vec![domain.to_string()]),
+            DnsAnswer::Nothing => DnsAnswer::Nothing,
+            DnsAnswer::Later(why) => DnsAnswer::Later(why),
         },
         other => answer(other.map(|hosts| hosts.into_iter().map(|(_, host)| host).collect())),
     }
@@ -98,29 +98,29 @@ pub async fn reverse_name(dns: &Dns, address: IpAddr) -> Finding {
     let about = address.to_string();
     let finding = |verdict, says: String| Finding::new("reverse name", &about, verdict, says);
     let names = match answer(dns.reverse(address).await) {
-        Answer::Later(why) => {
-            return finding(Verdict::Unknown, format!("The name servers do not answer just now ({why})."));
+        DnsAnswer::Later(why) => {
+            return finding(CheckResult::Unknown, format!("The name servers do not answer just now ({why})."));
         }
-        Answer::Is(names) if !names.is_empty() => names,
+        DnsAnswer::Is(names) if !names.is_empty() => names,
         _ => {
             let says =
                 format!("{address} has no name; ask whoever lends you the address to give it that of the mail server.");
-            return finding(Verdict::Fail, says);
+            return finding(CheckResult::Fail, says);
         }
     };
     for name in &names {
         match dns.addresses(name).await {
             Ok(back) if back.iter().any(|ip| ip.to_canonical() == address.to_canonical()) => {
-                return finding(Verdict::Pass, format!("{address} is {name}, and {name} is {address}."));
+                return finding(CheckResult::Pass, format!("{address} is {name}, and {name} is {address}."));
             }
             Err(DnsFault::NoAnswerNow(why)) => {
-                return finding(Verdict::Unknown, format!("The name servers do not answer just now ({why})."));
+                return finding(CheckResult::Unknown, format!("The name servers do not answer just now ({why})."));
             }
             _ => {}
         }
     }
     finding(
-        Verdict::Fail,
+        CheckResult::Fail,
         format!(
             "{address} is called {}, which does not lead back to it; give that name the address.",
             names.join(", ")

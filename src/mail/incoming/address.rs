@@ -1,6 +1,6 @@
 //! Addresses in reports and in prose: found, freed of what surrounds them, in lower case.
 
-pub use crate::rules::sending::refusal::addresses::{Found, fits, found_in};
+pub use crate::rules::sending::refusal::addresses::{FoundAddress, fits, found_in};
 
 /// One address out of whatever a report writes for it: `<a@b>`, `rfc822;a@b`, `@relay:a@b`, `"a b"@c`, or a command line around it.
 pub fn tidy(text: &str) -> Option<String> {

@@ -8,6 +8,7 @@ use chrono::{FixedOffset, NaiveDate};
 use mail_parser::{Address, Header, HeaderName, HeaderValue, Message, MimeHeaders, PartType};
 
 use super::bounded::{bounded, parsed};
+use super::excerpt::beginning;
 use super::reports::fields::{self, Field};
 
 /// What is kept of the words of a mail, of a report, and of one header.
@@ -18,7 +19,7 @@ const MOST_ADDRESSES: usize = 50;
 const MOST_PARTS: usize = 200;
 
 #[derive(Debug, Default)]
-pub struct Letter {
+pub struct IncomingMail {
     /// In their order, unfolded, names in lower case.
     headers: Vec<Field>,
     pub subject: String,
@@ -39,11 +40,11 @@ pub struct Letter {
     /// Headers of the mail that came back, where a part holds it.
     pub returned: Vec<Field>,
     /// The report inside, where a gateway wraps the reports of others in mails of its own.
-    pub wrapped: Option<Box<Letter>>,
+    pub wrapped: Option<Box<IncomingMail>>,
 }
 
-impl Letter {
-    pub fn open(bytes: &[u8]) -> Letter {
+impl IncomingMail {
+    pub fn open(bytes: &[u8]) -> IncomingMail {
         let bytes = bounded(bytes);
         let mut letter = parsed(&bytes, |message| taken_apart(message, false)).unwrap_or_default();
         if letter.plain.trim().is_empty() && letter.html.trim().is_empty() && letter.returned.is_empty() {
@@ -75,13 +76,8 @@ impl Letter {
     }
 }
 
-/// The beginning of a text, cut where a character ends.
-pub fn beginning(text: &str, most: usize) -> &str {
-    &text[..text.floor_char_boundary(most)]
-}
-
-fn taken_apart(message: &Message<'_>, is_inside: bool) -> Letter {
-    let mut letter = Letter { headers: header_fields(message), ..Letter::default() };
+fn taken_apart(message: &Message<'_>, is_inside: bool) -> IncomingMail {
+    let mut letter = IncomingMail { headers: header_fields(message), ..IncomingMail::default() };
     letter.subject = fields::one_line(beginning(message.subject().unwrap_or(""), LONGEST_HEADER));
     if let Some(from) = message.from().and_then(|a| mailboxes(a).next()) {
         (letter.from_name, letter.from_email) = from;
@@ -121,7 +117,7 @@ fn report_type(message: &Message<'_>) -> String {
     multipart.and_then(|t| t.attribute("report-type")).unwrap_or("").to_ascii_lowercase()
 }
 
-fn sort_part(letter: &mut Letter, kind: &str, body: &PartType<'_>) {
+fn sort_part(letter: &mut IncomingMail, kind: &str, body: &PartType<'_>) {
     let bytes = match body {
         PartType::Multipart(_) => return,
         PartType::Message(inner) => {

@@ -1,10 +1,10 @@
 //! Who wrote it: a mail server, a machine in a person's name, or a person (RFC 3834).
 
-use super::letter::Letter;
+use super::letter::IncomingMail;
 use super::words;
 
 /// A mail server or a gateway, by the name that it gives itself.
-pub fn is_postmaster(letter: &Letter) -> bool {
+pub fn is_postmaster(letter: &IncomingMail) -> bool {
     let local = letter.from_email.split('@').next().unwrap_or("").replace(['-', '_', '.', '+'], "");
     let name = letter.from_name.to_lowercase();
     let servers = [
@@ -39,7 +39,7 @@ pub fn is_postmaster(letter: &Letter) -> bool {
 }
 
 /// Never to be answered, whatever it says.
-pub fn is_automatic(letter: &Letter) -> bool {
+pub fn is_automatic(letter: &IncomingMail) -> bool {
     let submitted = letter.header("auto-submitted").to_ascii_lowercase();
     (!submitted.is_empty() && !submitted.starts_with("no"))
         || letter.has_no_return_path()
@@ -71,7 +71,7 @@ const MARKS: &[(&str, &str)] = &[
 ];
 
 /// Whether an autoresponder wrote it. `newest` are its own words.
-pub fn is_auto_reply(letter: &Letter, newest: &str) -> bool {
+pub fn is_auto_reply(letter: &IncomingMail, newest: &str) -> bool {
     let submitted = letter.header("auto-submitted").to_ascii_lowercase();
     if submitted.starts_with("auto-replied") {
         return true;

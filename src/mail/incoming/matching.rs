@@ -1,13 +1,14 @@
 //! By what a mail is matched to one of ours: Message-IDs of what it speaks of or answers, and the addresses that it was delivered to.
 
 use super::address;
-use super::letter::{Letter, beginning};
+use super::excerpt::beginning;
+use super::letter::IncomingMail;
 use super::reports::fields;
 
 const MOST: usize = 30;
 
 /// Without angle brackets and doubles: what came back first, then what it answers.
-pub fn message_ids(letter: &Letter) -> Vec<String> {
+pub fn message_ids(letter: &IncomingMail) -> Vec<String> {
     let mut ids = Vec::new();
     let mut add = |value: &str| {
         for id in ids_in(value) {
@@ -60,7 +61,7 @@ pub fn tidy_id(id: &str) -> Option<String> {
 }
 
 /// Addresses of ours that it was sent to, the envelope's first.
-pub fn delivered_to(letter: &Letter) -> Vec<String> {
+pub fn delivered_to(letter: &IncomingMail) -> Vec<String> {
     let envelope = [
         "delivered-to",
         "x-original-to",

@@ -9,6 +9,7 @@
 pub mod absences;
 pub mod reports;
 mod bounded;
+mod excerpt;
 mod letter;
 mod address;
 mod words;
@@ -23,7 +24,7 @@ mod corpus_tests;
 #[cfg(test)]
 mod hostile_tests;
 
-use letter::Letter;
+use letter::IncomingMail;
 
 use crate::rules::replies::{CHALLENGE, Class, Incoming, Recipient};
 
@@ -31,11 +32,11 @@ use self::absences::absence::Absence;
 
 /// A mail as it came over the wire, understood as far as it can be.
 pub fn read(bytes: &[u8]) -> Incoming {
-    let letter = Letter::open(bytes);
+    let letter = IncomingMail::open(bytes);
     let text = newest::of(&letter);
     let is_challenge = reports::challenge::is_one(&letter, &text);
-    let found = if is_challenge { Finding::new(Class::AutoReply, Vec::new()) } else { find(&letter, &text) };
-    let Finding { class, recipients, message_id } = found;
+    let found = if is_challenge { ReadAs::new(Class::AutoReply, Vec::new()) } else { find(&letter, &text) };
+    let ReadAs { class, recipients, message_id } = found;
     let reads_absence = class == Class::AutoReply && !is_challenge;
     let absence = if reads_absence { absences::absence::read(&letter, &text) } else { Absence::default() };
     let mut message_ids = matching::message_ids(&letter);
@@ -82,39 +83,39 @@ pub fn is_mailbox(bytes: &[u8]) -> bool {
     false
 }
 
-struct Finding {
+struct ReadAs {
     class: Class,
     recipients: Vec<Recipient>,
     /// Of the mail that it is about, where only the report itself knows it.
     message_id: Option<String>,
 }
 
-impl Finding {
-    fn new(class: Class, recipients: Vec<Recipient>) -> Finding {
-        Finding { class, recipients, message_id: None }
+impl ReadAs {
+    fn new(class: Class, recipients: Vec<Recipient>) -> ReadAs {
+        ReadAs { class, recipients, message_id: None }
     }
 }
 
-fn find(letter: &Letter, text: &str) -> Finding {
+fn find(letter: &IncomingMail, text: &str) -> ReadAs {
     if let Some(feedback) = &letter.feedback {
-        return Finding::new(Class::Feedback, reports::complaint::read(feedback, letter));
+        return ReadAs::new(Class::Feedback, reports::complaint::read(feedback, letter));
     }
     if letter.report_type == "feedback-report" || reports::complaint::is_by_looks(letter) {
-        return Finding::new(Class::Feedback, reports::complaint::read("", letter));
+        return ReadAs::new(Class::Feedback, reports::complaint::read("", letter));
     }
     if let Some(disposition) = &letter.disposition {
-        return Finding::new(Class::DeliveredNotice, reports::receipt::read(disposition));
+        return ReadAs::new(Class::DeliveredNotice, reports::receipt::read(disposition));
     }
     if let Some((recipients, message_id)) = reports::notification::read(&letter.plain) {
         let class = of_all(&recipients).unwrap_or(Class::Other);
-        return Finding { class, recipients, message_id };
+        return ReadAs { class, recipients, message_id };
     }
     if let Some(recipients) = reports::bounce::read(letter, text) {
         let class = of_all(&recipients).unwrap_or(Class::SoftBounce);
-        return Finding::new(class, recipients);
+        return ReadAs::new(class, recipients);
     }
     let class = if machine::is_auto_reply(letter, text) { Class::AutoReply } else { Class::Other };
-    Finding::new(class, Vec::new())
+    ReadAs::new(class, Vec::new())
 }
 
 /// The gravest of several fates.

@@ -1,13 +1,14 @@
 //! The newest words of a mail: what its writer added, without the history below it.
 
-use super::letter::{Letter, beginning};
+use super::excerpt::beginning;
+use super::letter::IncomingMail;
 use super::words;
 
 /// What is kept for people to read.
 const LONGEST: usize = 16 * 1024;
 
 /// Plain text, from HTML when there is nothing else.
-pub fn of(letter: &Letter) -> String {
+pub fn of(letter: &IncomingMail) -> String {
     let whole = if letter.plain.trim().is_empty() { from_html(&letter.html) } else { letter.plain.clone() };
     let newest = without_history(&whole);
     clean(&newest)

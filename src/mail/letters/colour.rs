@@ -1,6 +1,6 @@
 //! The client's accent colour, made dark enough for white letters on it (WCAG: 4.5 to 1).
 
-use crate::rules::sending::outbox::MessageKind;
+use crate::rules::message::MessageKind;
 
 use super::label::label;
 use super::placeholders::Values;

@@ -8,10 +8,10 @@ use askama::Template;
 use crate::base::language::right_to_left;
 use crate::base::problem::{Problem, Result};
 use crate::base::sentence::with_stop;
-use crate::rules::sending::outbox::MessageKind;
+use crate::rules::message::MessageKind;
 
 use super::placeholders::clean_line;
-use super::rendering::Rendered;
+use super::rendered::Rendered;
 
 pub use super::colour::Look;
 

@@ -5,7 +5,7 @@
 //! limits stand behind this, not in its place. The engine reads conditions and branches by recursion, so how long the one and
 //! how deep the other may be is counted here, before it sees them: a stack that is too small ends the whole program.
 
-use crate::rules::sending::outbox::MessageKind;
+use crate::rules::message::MessageKind;
 
 use super::placeholders::{LINK, OPT_OUT, known, without_signs};
 

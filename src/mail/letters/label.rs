@@ -1,6 +1,6 @@
 //! What stands on the one button of a mail: what pressing it is for, in the language of the words.
 
-use crate::rules::sending::outbox::MessageKind;
+use crate::rules::message::MessageKind;
 
 use super::placeholders::Values;
 

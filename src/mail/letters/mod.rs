@@ -1,5 +1,6 @@
 //! From the words of a round and the values of one message to a subject, a text and a page.
 
+mod rendered;
 pub mod rendering;
 pub mod usual;
 pub mod frame;

@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 
 use crate::base::sentence::ends_a_sentence;
-use crate::rules::sending::outbox::MessageKind;
+use crate::rules::message::MessageKind;
 
 /// What the placeholders stand for, by name. Numbers are given as digits.
 pub type Values = BTreeMap<&'static str, String>;

@@ -10,8 +10,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use minijinja::{Environment, UndefinedBehavior, Value};
 
 use crate::base::problem::{Problem, Result};
+use crate::rules::message::MessageKind;
 use crate::rules::round::{BANNED_WORD, MailText, says_banned_word};
-use crate::rules::sending::outbox::MessageKind;
 
 use super::colour::Look;
 use super::frame::button;
@@ -21,6 +21,7 @@ use super::placeholders::{
 use super::{grammar, markdown, plain};
 
 pub use super::placeholders::{Values, known as known_placeholders};
+pub use super::rendered::Rendered;
 
 /// A text as it is written.
 const LARGEST_TEXT: usize = 64 * 1024;
@@ -29,15 +30,6 @@ const LARGEST_RENDERED: usize = 512 * 1024;
 const LONGEST_SUBJECT: usize = 200;
 /// Instructions; a long letter takes a few hundred.
 const FUEL: u64 = 200_000;
-
-/// The words of one message, without the frame around them.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rendered {
-    pub subject: String,
-    pub text: String,
-    /// What goes inside the body of the HTML document.
-    pub html: String,
-}
 
 /// What must be changed before this text can be used; one sentence each.
 pub fn check(kind: MessageKind, text: &MailText) -> Vec<String> {

@@ -29,21 +29,21 @@ impl Allowance {
     }
 }
 
-pub struct Allowed<S> {
+pub struct BoundedStream<S> {
     stream: S,
     allowance: Allowance,
     shape: Shape,
 }
 
-impl<S> fmt::Debug for Allowed<S> {
+impl<S> fmt::Debug for BoundedStream<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Allowed")
     }
 }
 
-impl<S> Allowed<S> {
-    pub fn new(stream: S, allowance: Allowance) -> Allowed<S> {
-        Allowed { stream, allowance, shape: Shape::default() }
+impl<S> BoundedStream<S> {
+    pub fn new(stream: S, allowance: Allowance) -> BoundedStream<S> {
+        BoundedStream { stream, allowance, shape: Shape::default() }
     }
 
     pub fn into_inner(self) -> S {
@@ -51,7 +51,7 @@ impl<S> Allowed<S> {
     }
 }
 
-impl<S: AsyncRead + Unpin> AsyncRead for Allowed<S> {
+impl<S: AsyncRead + Unpin> AsyncRead for BoundedStream<S> {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         let this = &mut *self;
         let before = into.filled().len();
@@ -67,7 +67,7 @@ impl<S: AsyncRead + Unpin> AsyncRead for Allowed<S> {
     }
 }
 
-impl<S: AsyncWrite + Unpin> AsyncWrite for Allowed<S> {
+impl<S: AsyncWrite + Unpin> AsyncWrite for BoundedStream<S> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, from: &[u8]) -> Poll<io::Result<usize>> {
         Pin::new(&mut self.stream).poll_write(cx, from)
     }

@@ -3,7 +3,7 @@
 use super::wire::LARGEST;
 
 #[derive(Debug, PartialEq, Eq)]
-pub enum Command {
+pub enum SmtpCommand {
     Hello { extended: bool },
     Mail { from: String, utf8: bool },
     Recipient { to: String },
@@ -18,26 +18,26 @@ pub enum Command {
 pub const UNKNOWN: &str = "500 5.5.1 unknown command";
 
 /// The command, or the answer to what is none.
-pub fn read(line: &str) -> Result<Command, &'static str> {
+pub fn read(line: &str) -> Result<SmtpCommand, &'static str> {
     let (verb, rest) = line.split_once(' ').unwrap_or((line, ""));
     let alone = |command| if rest.is_empty() { Ok(command) } else { Err("501 5.5.4 no parameters allowed") };
     match verb.to_ascii_uppercase().as_str() {
         "EHLO" | "HELO" if !is_name(rest) => Err("501 5.5.4 say a host name or an address literal"),
-        "EHLO" => Ok(Command::Hello { extended: true }),
-        "HELO" => Ok(Command::Hello { extended: false }),
+        "EHLO" => Ok(SmtpCommand::Hello { extended: true }),
+        "HELO" => Ok(SmtpCommand::Hello { extended: false }),
         "MAIL" => mail(rest),
         "RCPT" => recipient(rest),
-        "DATA" => alone(Command::Data),
-        "RSET" => alone(Command::Reset),
-        "NOOP" => Ok(Command::Nothing),
-        "VRFY" => Ok(Command::Verify),
-        "QUIT" => alone(Command::Quit),
+        "DATA" => alone(SmtpCommand::Data),
+        "RSET" => alone(SmtpCommand::Reset),
+        "NOOP" => Ok(SmtpCommand::Nothing),
+        "VRFY" => Ok(SmtpCommand::Verify),
+        "QUIT" => alone(SmtpCommand::Quit),
         "EXPN" | "HELP" | "TURN" | "AUTH" | "STARTTLS" | "BDAT" => Err("502 5.5.1 not offered"),
         _ => Err(UNKNOWN),
     }
 }
 
-fn mail(rest: &str) -> Result<Command, &'static str> {
+fn mail(rest: &str) -> Result<SmtpCommand, &'static str> {
     let (from, parameters) = path(rest, "FROM:")?;
     let mut utf8 = false;
     for parameter in parameters.split_ascii_whitespace() {
@@ -53,15 +53,15 @@ fn mail(rest: &str) -> Result<Command, &'static str> {
         }
     }
     match from.is_empty() || is_address(&from, utf8) {
-        true => Ok(Command::Mail { from, utf8 }),
+        true => Ok(SmtpCommand::Mail { from, utf8 }),
         false => Err("553 5.1.7 sender address not understood"),
     }
 }
 
 /// Whether the address is acceptable depends on the SMTPUTF8 of MAIL; the session asks [`is_address`].
-fn recipient(rest: &str) -> Result<Command, &'static str> {
+fn recipient(rest: &str) -> Result<SmtpCommand, &'static str> {
     match path(rest, "TO:")? {
-        (to, "") => Ok(Command::Recipient { to }),
+        (to, "") => Ok(SmtpCommand::Recipient { to }),
         _ => Err("555 5.5.4 unknown parameter"),
     }
 }
@@ -104,11 +104,11 @@ mod tests {
 
     #[test]
     fn s07_only_the_grammar_is_read() {
-        let mail = |from: &str, utf8| Ok(Command::Mail { from: from.into(), utf8 });
+        let mail = |from: &str, utf8| Ok(SmtpCommand::Mail { from: from.into(), utf8 });
         assert_eq!(read("mail from:<a@b.example> size=10 body=8bitmime"), mail("a@b.example", false));
         assert_eq!(read("MAIL FROM:<\u{fc}@b.example> SMTPUTF8"), mail("\u{fc}@b.example", true));
         assert_eq!(read("MAIL FROM:<>"), mail("", false));
-        assert_eq!(read("RCPT TO:<a@b.example>"), Ok(Command::Recipient { to: "a@b.example".into() }));
+        assert_eq!(read("RCPT TO:<a@b.example>"), Ok(SmtpCommand::Recipient { to: "a@b.example".into() }));
         for bad in [
             "MAIL FROM: <a@b.example>",
             "MAIL FROM:a@b.example",

@@ -20,7 +20,7 @@ use crate::config::Replies;
 use crate::config::smtp::Security;
 use crate::mail::smtp::tls;
 
-use super::allowance::{Allowance, Allowed};
+use super::allowance::{Allowance, BoundedStream};
 
 /// For every single answer.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -45,11 +45,11 @@ const AROUND_A_MAIL: u64 = 64 * 1024;
 pub trait Wire: AsyncRead + AsyncWrite + Unpin + Send + fmt::Debug {}
 impl<S: AsyncRead + AsyncWrite + Unpin + Send + fmt::Debug> Wire for S {}
 
-type Stream = Allowed<Box<dyn Wire>>;
+type Stream = BoundedStream<Box<dyn Wire>>;
 
 /// A mail in the mailbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Listed {
+pub struct MailboxEntry {
     pub uid: u32,
     pub octets: u32,
 }
@@ -75,11 +75,11 @@ impl Mailbox {
     }
 
     /// The mails with higher UIDs than this, in their order.
-    pub async fn newer_than(&mut self, uid: u32) -> Result<Vec<Listed>> {
+    pub async fn newer_than(&mut self, uid: u32) -> Result<Vec<MailboxEntry>> {
         timeout(LISTING_LASTS, self.list(uid)).await.unwrap_or_else(|_| Err(silent()))
     }
 
-    async fn list(&mut self, uid: u32) -> Result<Vec<Listed>> {
+    async fn list(&mut self, uid: u32) -> Result<Vec<MailboxEntry>> {
         self.allowance.set(LISTING);
         let from = uid.saturating_add(1);
         let mut found = Vec::new();
@@ -88,7 +88,7 @@ impl Mailbox {
         while let Some(fetch) = next(&mut fetches).await? {
             // `*` is the last mail, also where that one is older.
             if let (Some(uid), octets) = (fetch.uid.filter(|uid| *uid >= from), fetch.size) {
-                found.push(Listed { uid, octets: octets.unwrap_or(LARGEST) });
+                found.push(MailboxEntry { uid, octets: octets.unwrap_or(LARGEST) });
             }
         }
         drop(fetches);
@@ -99,15 +99,16 @@ impl Mailbox {
     }
 
     /// These mails, by UID. Those that somebody has deleted meanwhile are missing.
-    pub async fn fetch(&mut self, mails: &[Listed]) -> Result<Vec<(u32, Vec<u8>)>> {
-        let (large, usual): (Vec<Listed>, Vec<Listed>) = mails.iter().partition(|mail| mail.octets > LARGEST);
+    pub async fn fetch(&mut self, mails: &[MailboxEntry]) -> Result<Vec<(u32, Vec<u8>)>> {
+        let (large, usual): (Vec<MailboxEntry>, Vec<MailboxEntry>) =
+            mails.iter().partition(|mail| mail.octets > LARGEST);
         let mut found = self.fetch_as(&usual, "(UID BODY.PEEK[])").await?;
         found.extend(self.fetch_as(&large, &format!("(UID BODY.PEEK[]<0.{BEGINNING}>)")).await?);
         found.sort_unstable_by_key(|(uid, _)| *uid);
         Ok(found)
     }
 
-    async fn fetch_as(&mut self, mails: &[Listed], query: &str) -> Result<Vec<(u32, Vec<u8>)>> {
+    async fn fetch_as(&mut self, mails: &[MailboxEntry], query: &str) -> Result<Vec<(u32, Vec<u8>)>> {
         if mails.is_empty() {
             return Ok(Vec::new());
         }
@@ -177,11 +178,11 @@ impl Mailbox {
 }
 
 /// So many mails as are read and acted upon together.
-pub fn batches(mails: &[Listed]) -> impl Iterator<Item = &[Listed]> {
+pub fn batches(mails: &[MailboxEntry]) -> impl Iterator<Item = &[MailboxEntry]> {
     let mut rest = mails;
     std::iter::from_fn(move || {
         let mut octets = 0;
-        let fits = |mail: &&Listed| {
+        let fits = |mail: &&MailboxEntry| {
             octets += u64::from(mail.octets.min(LARGEST));
             octets <= BATCH_OCTETS
         };
@@ -202,7 +203,7 @@ async fn connect(settings: &Replies, host: &str) -> Result<Mailbox, String> {
     let stream: Box<dyn Wire> = match settings.imap_security {
         Security::Tls => Box::new(tls::encrypt(host, trusted, tcp).await?),
         Security::Starttls => {
-            let mut client = Client::new(Allowed::new(tcp, allowance.clone()));
+            let mut client = Client::new(BoundedStream::new(tcp, allowance.clone()));
             greeting(&mut client).await?;
             client
                 .run_command_and_check_ok("STARTTLS", None)
@@ -214,7 +215,7 @@ async fn connect(settings: &Replies, host: &str) -> Result<Mailbox, String> {
         Security::Plain if local => Box::new(tcp),
         Security::Plain => return Err("it is not on this machine and the connection is not encrypted".into()),
     };
-    let mut client = Client::new(Allowed::new(stream, allowance.clone()));
+    let mut client = Client::new(BoundedStream::new(stream, allowance.clone()));
     if settings.imap_security != Security::Starttls {
         greeting(&mut client).await?;
     }
@@ -279,10 +280,10 @@ mod tests {
 
     #[test]
     fn f25_a_batch_is_bounded_and_none_is_left_out() {
-        let mails: Vec<Listed> = (1..=1_000)
-            .map(|uid| Listed { uid, octets: if uid % 100 == 0 { u32::MAX } else { 500_000 + uid } })
+        let mails: Vec<MailboxEntry> = (1..=1_000)
+            .map(|uid| MailboxEntry { uid, octets: if uid % 100 == 0 { u32::MAX } else { 500_000 + uid } })
             .collect();
-        let all: Vec<Vec<Listed>> = batches(&mails).map(<[Listed]>::to_vec).collect();
+        let all: Vec<Vec<MailboxEntry>> = batches(&mails).map(<[MailboxEntry]>::to_vec).collect();
         assert_eq!(all.concat(), mails);
         for batch in &all {
             let octets: u64 = batch.iter().map(|mail| u64::from(mail.octets.min(LARGEST))).sum();

@@ -23,10 +23,10 @@ use tracing::warn;
 use crate::base::address::EmailAddress;
 use crate::base::problem::{Problem, Result};
 use crate::base::verp;
-use crate::config::Door;
+use crate::config::LmtpAddress;
 
-use super::commands::{Command, UNKNOWN, read};
-use super::wire::{Content, LARGEST, Limits, Over, Wire};
+use super::commands::{SmtpCommand, UNKNOWN, read};
+use super::wire::{CommandStream, LARGEST, MessageContent, MessageLimits, Over};
 
 /// Connecting to a socket is writing to it.
 const FOR_THE_GROUP: u32 = 0o660;
@@ -67,7 +67,7 @@ pub enum Listener {
 }
 
 /// Opens the door, or says why it cannot be opened.
-pub async fn open(door: &Door) -> Result<Listener> {
+pub async fn open(door: &LmtpAddress) -> Result<Listener> {
     let cannot = |place: String, e: std::io::Error| {
         Problem::unusable(
             format!("Nothing can listen on {place} for mails that come back."),
@@ -76,8 +76,10 @@ pub async fn open(door: &Door) -> Result<Listener> {
         .because(e)
     };
     match door {
-        Door::Loopback(at) => TcpListener::bind(at).await.map(Listener::Tcp).map_err(|e| cannot(at.to_string(), e)),
-        Door::Unix(path) => {
+        LmtpAddress::Loopback(at) => {
+            TcpListener::bind(at).await.map(Listener::Tcp).map_err(|e| cannot(at.to_string(), e))
+        }
+        LmtpAddress::Unix(path) => {
             remove_orphan(path);
             let bound = UnixListener::bind(path).and_then(|door| {
                 // The mail server is another user, in our group; what the umask leaves would be for us alone.
@@ -101,10 +103,10 @@ fn remove_orphan(path: &Path) {
 }
 
 /// Whether somebody answers behind the door.
-pub async fn answers(door: &Door) -> bool {
+pub async fn answers(door: &LmtpAddress) -> bool {
     match door {
-        Door::Loopback(at) => tokio::net::TcpStream::connect(at).await.is_ok(),
-        Door::Unix(path) => tokio::net::UnixStream::connect(path).await.is_ok(),
+        LmtpAddress::Loopback(at) => tokio::net::TcpStream::connect(at).await.is_ok(),
+        LmtpAddress::Unix(path) => tokio::net::UnixStream::connect(path).await.is_ok(),
     }
 }
 
@@ -157,7 +159,7 @@ async fn accept(listener: &Listener) -> std::io::Result<Box<dyn Stream>> {
 }
 
 async fn session(stream: Box<dyn Stream>, address: EmailAddress, keep: Keep, patience: Patience) {
-    let wire = Wire::new(stream, Limits::TOLERANT);
+    let wire = CommandStream::new(stream, MessageLimits::TOLERANT);
     let mut session = Session { wire, address, keep, greeted: false, mail: None, mistakes: 0, idle_commands: 0 };
     let began = Instant::now();
     let over = match timeout(patience.first, session.greet()).await {
@@ -180,7 +182,7 @@ async fn session(stream: Box<dyn Stream>, address: EmailAddress, keep: Keep, pat
 }
 
 struct Session {
-    wire: Wire<Box<dyn Stream>>,
+    wire: CommandStream<Box<dyn Stream>>,
     address: EmailAddress,
     keep: Keep,
     greeted: bool,
@@ -203,7 +205,7 @@ impl Session {
             return Err(Over(Some("421 4.7.0 this is no place for that")));
         }
         match &command {
-            Ok(Command::Recipient { .. } | Command::Data) => self.idle_commands = 0,
+            Ok(SmtpCommand::Recipient { .. } | SmtpCommand::Data) => self.idle_commands = 0,
             _ => self.idle_commands += 1,
         }
         if self.idle_commands > MOST_IDLE_COMMANDS {
@@ -211,7 +213,7 @@ impl Session {
         }
         match command {
             Err(refusal) => self.mistake(refusal),
-            Ok(Command::Hello { .. }) => {
+            Ok(SmtpCommand::Hello { .. }) => {
                 (self.greeted, self.mail) = (true, None);
                 for line in
                     ["250-soundings", "250-PIPELINING", "250-8BITMIME", "250-SMTPUTF8", "250-ENHANCEDSTATUSCODES"]
@@ -221,29 +223,29 @@ impl Session {
                 self.wire.say(&format!("250 SIZE {LARGEST}"));
                 Ok(())
             }
-            Ok(Command::Mail { .. }) if !self.greeted => self.mistake("503 5.5.1 say LHLO first"),
-            Ok(Command::Mail { .. }) if self.mail.is_some() => self.mistake("503 5.5.1 a mail is under way"),
-            Ok(Command::Mail { from, .. }) => {
+            Ok(SmtpCommand::Mail { .. }) if !self.greeted => self.mistake("503 5.5.1 say LHLO first"),
+            Ok(SmtpCommand::Mail { .. }) if self.mail.is_some() => self.mistake("503 5.5.1 a mail is under way"),
+            Ok(SmtpCommand::Mail { from, .. }) => {
                 self.mail = Some((from, Vec::new()));
                 self.wire.say("250 2.1.0 sender taken");
                 Ok(())
             }
-            Ok(Command::Recipient { to }) => self.recipient(to),
-            Ok(Command::Data) => self.data().await,
-            Ok(Command::Reset) => {
+            Ok(SmtpCommand::Recipient { to }) => self.recipient(to),
+            Ok(SmtpCommand::Data) => self.data().await,
+            Ok(SmtpCommand::Reset) => {
                 self.mail = None;
                 self.wire.say("250 2.0.0 forgotten");
                 Ok(())
             }
-            Ok(Command::Nothing) => {
+            Ok(SmtpCommand::Nothing) => {
                 self.wire.say("250 2.0.0 fine");
                 Ok(())
             }
-            Ok(Command::Verify) => {
+            Ok(SmtpCommand::Verify) => {
                 self.wire.say("252 2.1.5 send it and see");
                 Ok(())
             }
-            Ok(Command::Quit) => Err(Over(Some("221 2.0.0 bye"))),
+            Ok(SmtpCommand::Quit) => Err(Over(Some("221 2.0.0 bye"))),
         }
     }
 
@@ -276,8 +278,8 @@ impl Session {
         let content = self.wire.message().await?;
         for to in recipients {
             let answer = match &content {
-                Content::Refused(answer) => (*answer).to_string(),
-                Content::Taken(mail) => match (self.keep)(delivered(&from, &to, mail)).await {
+                MessageContent::Refused(answer) => (*answer).to_string(),
+                MessageContent::Taken(mail) => match (self.keep)(delivered(&from, &to, mail)).await {
                     Ok(()) => "250 2.0.0 kept".to_string(),
                     Err(problem) => {
                         warn!(cause = ?problem.cause, "a mail that came back could not be kept: {problem}");
@@ -306,7 +308,7 @@ fn is_http(line: &str) -> bool {
 }
 
 /// LMTP is SMTP with another greeting.
-fn command(line: &str) -> Result<Command, &'static str> {
+fn command(line: &str) -> Result<SmtpCommand, &'static str> {
     let verb = line.split(' ').next().unwrap_or_default();
     if verb.eq_ignore_ascii_case("LHLO") {
         return read(&format!("EHLO{}", line.get(4..).unwrap_or_default()));

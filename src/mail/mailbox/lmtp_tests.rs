@@ -9,7 +9,7 @@ use tokio::net::{TcpStream, UnixStream};
 
 use crate::base::address::EmailAddress;
 use crate::base::problem::{Kind, Problem};
-use crate::config::Door;
+use crate::config::LmtpAddress;
 
 use super::lmtp::*;
 
@@ -17,7 +17,7 @@ type Kept = Arc<Mutex<Vec<String>>>;
 
 /// A door on loopback that keeps mails, every `failing`-th of them with a problem.
 async fn door(failing: u64) -> (u16, Kept) {
-    let listener = open(&Door::Loopback("127.0.0.1:0".parse().unwrap())).await.unwrap();
+    let listener = open(&LmtpAddress::Loopback("127.0.0.1:0".parse().unwrap())).await.unwrap();
     let Listener::Tcp(tcp) = &listener else { unreachable!() };
     let port = tcp.local_addr().unwrap().port();
     let kept = Kept::default();
@@ -121,7 +121,7 @@ async fn long_lines_and_nul_of_the_world_are_kept() {
 async fn a_socket_that_a_killed_program_left_is_taken_over_and_a_living_one_is_not() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("lmtp");
-    let place = Door::Unix(path.clone());
+    let place = LmtpAddress::Unix(path.clone());
     drop(std::os::unix::net::UnixListener::bind(&path).unwrap());
     assert!(!answers(&place).await);
     let listener = open(&place).await.unwrap();
@@ -135,7 +135,7 @@ async fn a_socket_that_a_killed_program_left_is_taken_over_and_a_living_one_is_n
 
 /// A door whose patience is short.
 async fn hasty_door() -> (u16, Kept) {
-    let listener = open(&Door::Loopback("127.0.0.1:0".parse().unwrap())).await.unwrap();
+    let listener = open(&LmtpAddress::Loopback("127.0.0.1:0".parse().unwrap())).await.unwrap();
     let Listener::Tcp(tcp) = &listener else { unreachable!() };
     let port = tcp.local_addr().unwrap().port();
     let kept = Kept::default();
@@ -239,8 +239,8 @@ async fn c08_a_socket_is_open_to_our_group_and_to_nobody_else() {
         if let Some(mode) = left {
             fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
         }
-        let _door = open(&Door::Unix(path.clone())).await.unwrap();
+        let _door = open(&LmtpAddress::Unix(path.clone())).await.unwrap();
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o660, "{left:?}");
-        assert!(answers(&Door::Unix(path.clone())).await);
+        assert!(answers(&LmtpAddress::Unix(path.clone())).await);
     }
 }

@@ -17,7 +17,7 @@ pub struct Over(pub Option<&'static str>);
 const BARE: Over = Over(Some("521 5.5.2 bare CR or LF: lines end with CR LF"));
 
 /// What came between DATA and the final dot.
-pub enum Content {
+pub enum MessageContent {
     Taken(Vec<u8>),
     /// Read to its end, but not to be kept; the answer to give.
     Refused(&'static str),
@@ -25,31 +25,31 @@ pub enum Content {
 
 /// What a message may be.
 #[derive(Clone, Copy, Debug)]
-pub struct Limits {
+pub struct MessageLimits {
     /// Of a line, end included.
     pub line: usize,
     pub nul: bool,
 }
 
-impl Limits {
+impl MessageLimits {
     /// What RFC 5321 grants a sender.
-    pub const STRICT: Limits = Limits { line: 1_000, nul: false };
+    pub const STRICT: MessageLimits = MessageLimits { line: 1_000, nul: false };
     /// What arrives in the world: those who break the rules are heard all the same.
-    pub const TOLERANT: Limits = Limits { line: LONGEST_TAKEN, nul: true };
+    pub const TOLERANT: MessageLimits = MessageLimits { line: LONGEST_TAKEN, nul: true };
 }
 
-pub struct Wire<S> {
+pub struct CommandStream<S> {
     stream: S,
-    limits: Limits,
+    limits: MessageLimits,
     input: Vec<u8>,
     /// Where the unread part of `input` begins.
     at: usize,
     output: Vec<u8>,
 }
 
-impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
-    pub fn new(stream: S, limits: Limits) -> Wire<S> {
-        Wire { stream, limits, input: Vec::with_capacity(16 * 1024), at: 0, output: Vec::new() }
+impl<S: AsyncRead + AsyncWrite + Unpin> CommandStream<S> {
+    pub fn new(stream: S, limits: MessageLimits) -> CommandStream<S> {
+        CommandStream { stream, limits, input: Vec::with_capacity(16 * 1024), at: 0, output: Vec::new() }
     }
 
     pub fn say(&mut self, line: &str) {
@@ -89,7 +89,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
     }
 
     /// A message with its dots undone, up to CRLF.CRLF.
-    pub async fn message(&mut self) -> Result<Content, Over> {
+    pub async fn message(&mut self) -> Result<MessageContent, Over> {
         let mut message = Vec::new();
         let mut refused = None;
         loop {
@@ -97,7 +97,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
             let line = self.input.get(self.at..end).unwrap_or_default();
             if line == b"." {
                 self.at = end + 2;
-                return Ok(refused.map_or(Content::Taken(message), Content::Refused));
+                return Ok(refused.map_or(MessageContent::Taken(message), MessageContent::Refused));
             }
             let line = line.strip_prefix(b".").unwrap_or(line);
             if line.len() + 2 > self.limits.line {

@@ -11,13 +11,14 @@ use tokio::time::timeout;
 use crate::config::smtp::{Security, SmtpSettings};
 use crate::rules::sending::delivery::{Cause, Failure, Reply, Stage};
 
+use super::envelope::Envelope;
 use super::hello::Extensions;
 use super::login::log_in;
 use super::stream::{Pending, Stream, Wire};
 use super::stuffing::stuff;
 use super::time_outs::TimeOuts;
 use super::transaction::{ask, reset};
-use super::{Envelope, path, tls};
+use super::{path, tls};
 
 /// Bodies are written in blocks of this size, each with its own time-out.
 const BLOCK: usize = 256 * 1024;

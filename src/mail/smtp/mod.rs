@@ -4,6 +4,7 @@
 //! minutes, stalls 43 ms a message and cannot pipeline. Here the stage is always known, each stage has its time-out,
 //! and the final dot is a step of its own, so that the ledger can be told just before it.
 
+mod envelope;
 mod time_outs;
 mod stream;
 pub(super) mod tls;
@@ -16,20 +17,7 @@ mod transaction;
 mod connection;
 
 pub use connection::Connection;
-
-use crate::base::address::EmailAddress;
-
-/// One recipient per message: one person's refusal is nobody else's (M02).
-#[derive(Clone, Debug)]
-pub struct Envelope {
-    /// Where bounces go; empty: nowhere.
-    pub from: String,
-    pub to: EmailAddress,
-    /// The ledger row's, which a report about the message names (RFC 3461); empty: none.
-    pub id: String,
-    /// Ask to be told when it has arrived, not only when it has not.
-    pub tell_arrival: bool,
-}
+pub use envelope::Envelope;
 
 #[cfg(test)]
 mod script;

@@ -3,7 +3,7 @@
 use crate::mail::domains::ascii;
 use crate::rules::sending::delivery::{Cause, Failure, Stage};
 
-use super::Envelope;
+use super::envelope::Envelope;
 use super::hello::Extensions;
 
 /// Appends both commands, or says why this server cannot take this message. A command line holds 512 octets (M02).

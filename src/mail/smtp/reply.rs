@@ -21,14 +21,14 @@ const KEPT: usize = 2_000;
 
 /// An answer with its lines still apart, as EHLO needs them.
 #[derive(Debug)]
-pub struct Answer {
+pub struct ReplyLines {
     pub code: u16,
     /// Lines separated by `\n`, without codes and without other control characters.
     pub lines: String,
 }
 
-impl From<Answer> for Reply {
-    fn from(answer: Answer) -> Reply {
+impl From<ReplyLines> for Reply {
+    fn from(answer: ReplyLines) -> Reply {
         let mut text = answer.lines.replace('\n', " ");
         if let Some((end, _)) = text.char_indices().nth(KEPT) {
             text.truncate(end);
@@ -39,11 +39,11 @@ impl From<Answer> for Reply {
 
 impl Wire {
     /// Waits for one whole answer.
-    pub async fn answer(&mut self, within: Duration) -> Result<Answer, Cause> {
+    pub async fn answer(&mut self, within: Duration) -> Result<ReplyLines, Cause> {
         timeout(within, self.whole_answer()).await.unwrap_or(Err(Cause::TimedOut))
     }
 
-    async fn whole_answer(&mut self) -> Result<Answer, Cause> {
+    async fn whole_answer(&mut self) -> Result<ReplyLines, Cause> {
         let mut code = None;
         let (mut lines, mut total, mut looked) = (String::new(), 0, 0);
         loop {
@@ -70,7 +70,7 @@ impl Wire {
             self.consume(end + 1);
             looked = 0;
             if last {
-                return Ok(Answer { code: this, lines: self.hidden(lines) });
+                return Ok(ReplyLines { code: this, lines: self.hidden(lines) });
             }
         }
     }
@@ -121,7 +121,7 @@ mod tests {
         let mut lines = String::new();
         push_clean(&mut lines, b"5.1.1 no\x00\x1b[31m \xe2\x80\xa8such\r");
         assert_eq!(lines, "5.1.1 no  [31m  such ");
-        let reply = Reply::from(Answer { code: 550, lines: "5.1.1 no\nsuch user".into() });
+        let reply = Reply::from(ReplyLines { code: 550, lines: "5.1.1 no\nsuch user".into() });
         assert_eq!((reply.text.as_str(), reply.enhanced), ("5.1.1 no such user", Some((5, 1, 1))));
     }
 }

@@ -8,26 +8,31 @@ use crate::rules::sending::delivery::{Cause, Failure, Reply, Stage};
 use super::stream::Wire;
 use super::time_outs::TimeOuts;
 
-pub struct Refusal {
+pub struct StageRefusal {
     pub failure: Failure,
     /// Whether both sides still agree on whose turn it is, so that RSET makes sense.
     pub in_step: bool,
 }
 
-impl Refusal {
-    fn lost(failure: Failure) -> Refusal {
-        Refusal { failure, in_step: false }
+impl StageRefusal {
+    fn lost(failure: Failure) -> StageRefusal {
+        StageRefusal { failure, in_step: false }
     }
 
     /// After a well-formed refusal other than 421 the conversation goes on.
-    fn heard(stage: Stage, reply: Reply) -> Refusal {
+    fn heard(stage: Stage, reply: Reply) -> StageRefusal {
         let in_step = reply.code >= 400 && reply.code != 421;
-        Refusal { failure: Failure { stage, cause: Cause::Reply(reply) }, in_step }
+        StageRefusal { failure: Failure { stage, cause: Cause::Reply(reply) }, in_step }
     }
 }
 
 /// `commands` holds the lines of MAIL and RCPT. `Ok`: the server waits for the message.
-pub async fn ask(wire: &mut Wire, commands: &mut Vec<u8>, pipelining: bool, waits: TimeOuts) -> Result<(), Refusal> {
+pub async fn ask(
+    wire: &mut Wire,
+    commands: &mut Vec<u8>,
+    pipelining: bool,
+    waits: TimeOuts,
+) -> Result<(), StageRefusal> {
     commands.extend_from_slice(b"DATA\r\n");
     if pipelining { at_once(wire, commands, waits).await } else { in_turn(wire, commands, waits).await }
 }
@@ -38,45 +43,45 @@ pub async fn reset(wire: &mut Wire, waits: TimeOuts) -> bool {
 }
 
 /// One write, and one round trip for the three answers (RFC 2920). All three are read, whatever the first one says.
-async fn at_once(wire: &mut Wire, commands: &[u8], waits: TimeOuts) -> Result<(), Refusal> {
-    let failed = |cause| Refusal::lost(Failure { stage: Stage::Mail, cause });
+async fn at_once(wire: &mut Wire, commands: &[u8], waits: TimeOuts) -> Result<(), StageRefusal> {
+    let failed = |cause| StageRefusal::lost(Failure { stage: Stage::Mail, cause });
     wire.write(commands, waits.at(Stage::Mail)).await.map_err(failed)?;
-    let mut refused: Option<Refusal> = None;
+    let mut refused: Option<StageRefusal> = None;
     for stage in [Stage::Mail, Stage::Recipient] {
         let reply = match hear(wire, stage, waits).await {
             Ok(reply) => reply,
             // The first refusal stands, whatever became of the connection after it.
-            Err(failure) => return Err(Refusal::lost(refused.map_or(failure, |r| r.failure))),
+            Err(failure) => return Err(StageRefusal::lost(refused.map_or(failure, |r| r.failure))),
         };
         let over = reply.code == 421;
         if !reply.positive() && refused.is_none() {
-            refused = Some(Refusal::heard(stage, reply));
+            refused = Some(StageRefusal::heard(stage, reply));
         }
         if over && let Some(refusal) = refused {
-            return Err(Refusal::lost(refusal.failure));
+            return Err(StageRefusal::lost(refusal.failure));
         }
     }
     match (refused, hear(wire, Stage::Data, waits).await) {
         (None, Ok(reply)) if reply.code == 354 => Ok(()),
-        (None, Ok(reply)) => Err(Refusal::heard(Stage::Data, reply)),
-        (None, Err(failure)) => Err(Refusal::lost(failure)),
+        (None, Ok(reply)) => Err(StageRefusal::heard(Stage::Data, reply)),
+        (None, Err(failure)) => Err(StageRefusal::lost(failure)),
         (Some(refusal), Ok(reply)) if reply.code == 354 => {
             let ended = say(wire, b".\r\n", Stage::Dot, waits).await.is_ok_and(|reply| reply.code != 421);
-            Err(Refusal { in_step: refusal.in_step && ended, ..refusal })
+            Err(StageRefusal { in_step: refusal.in_step && ended, ..refusal })
         }
         (Some(refusal), Ok(reply)) => {
-            Err(Refusal { in_step: refusal.in_step && reply.code >= 400 && reply.code != 421, ..refusal })
+            Err(StageRefusal { in_step: refusal.in_step && reply.code >= 400 && reply.code != 421, ..refusal })
         }
-        (Some(refusal), Err(_)) => Err(Refusal::lost(refusal.failure)),
+        (Some(refusal), Err(_)) => Err(StageRefusal::lost(refusal.failure)),
     }
 }
 
-async fn in_turn(wire: &mut Wire, commands: &[u8], waits: TimeOuts) -> Result<(), Refusal> {
+async fn in_turn(wire: &mut Wire, commands: &[u8], waits: TimeOuts) -> Result<(), StageRefusal> {
     for (line, stage) in commands.split_inclusive(|b| *b == b'\n').zip([Stage::Mail, Stage::Recipient, Stage::Data]) {
-        let reply = say(wire, line, stage, waits).await.map_err(Refusal::lost)?;
+        let reply = say(wire, line, stage, waits).await.map_err(StageRefusal::lost)?;
         let wanted = if stage == Stage::Data { reply.code == 354 } else { reply.positive() };
         if !wanted {
-            return Err(Refusal::heard(stage, reply));
+            return Err(StageRefusal::heard(stage, reply));
         }
     }
     Ok(())

@@ -1,6 +1,7 @@
 //! Each fault does what its name says, and nothing does when none is set.
 
-use std::sync::atomic::AtomicU64;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use super::raw_client::{Raw, mailbox};
@@ -13,8 +14,8 @@ async fn f07_recipients_are_refused_by_address_and_by_domain() {
     let mailbox = mailbox().await;
     let reply = "550 5.1.1 no <b>such</b> user".to_owned();
     mailbox.set_faults(vec![
-        Fault::RefuseRecipient { address: "Gone@b.example".into(), reply: reply.clone() },
-        Fault::RefuseRecipient {
+        ServerFault::RefuseRecipient { address: "Gone@b.example".into(), reply: reply.clone() },
+        ServerFault::RefuseRecipient {
             address: "@c.example".into(),
             reply: "550-5.7.1 blocked\r\n550 5.7.1 by policy".into(),
         },
@@ -35,7 +36,7 @@ async fn f07_recipients_are_refused_by_address_and_by_domain() {
 #[tokio::test]
 async fn f06_every_nth_recipient_is_put_off() {
     let mailbox = mailbox().await;
-    mailbox.add_fault(Fault::TempfailEvery(3));
+    mailbox.add_fault(ServerFault::TempfailEvery(3));
     let mut client = Raw::greeted(&mailbox).await;
     client.ask("MAIL FROM:<>").await;
     let mut codes = Vec::new();
@@ -48,7 +49,7 @@ async fn f06_every_nth_recipient_is_put_off() {
 #[tokio::test]
 async fn f02_the_answer_after_the_dot_gets_lost_and_the_mail_does_not() {
     let mailbox = mailbox().await;
-    mailbox.set_faults(vec![Fault::DropAfterDot { every: 2 }]);
+    mailbox.set_faults(vec![ServerFault::DropAfterDot { every: 2 }]);
     let mut client = Raw::greeted(&mailbox).await;
     assert!(client.send("a@b.example", PLAIN).await.starts_with("250"));
     assert_eq!(client.send("a@b.example", PLAIN).await, "");
@@ -58,7 +59,7 @@ async fn f02_the_answer_after_the_dot_gets_lost_and_the_mail_does_not() {
 #[tokio::test]
 async fn f01_the_connection_breaks_within_the_message() {
     let mailbox = mailbox().await;
-    mailbox.set_faults(vec![Fault::DropBeforeDot { every: 1 }]);
+    mailbox.set_faults(vec![ServerFault::DropBeforeDot { every: 1 }]);
     let mut client = Raw::greeted(&mailbox).await;
     assert_eq!(client.send("a@b.example", PLAIN).await, "");
     assert_eq!(mailbox.count(), 0);
@@ -67,7 +68,7 @@ async fn f01_the_connection_breaks_within_the_message() {
 #[tokio::test]
 async fn f08_any_answer_can_be_slow() {
     let mailbox = mailbox().await;
-    mailbox.set_faults(vec![Fault::Stall { stage: Stage::Dot, time: Duration::from_millis(200) }]);
+    mailbox.set_faults(vec![ServerFault::Stall { stage: ServerStage::Dot, time: Duration::from_millis(200) }]);
     let mut client = Raw::greeted(&mailbox).await;
     let began = Instant::now();
     assert!(client.send("a@b.example", PLAIN).await.starts_with("250"));
@@ -76,21 +77,21 @@ async fn f08_any_answer_can_be_slow() {
 
 #[tokio::test]
 async fn f06_every_stage_can_answer_otherwise() {
-    for stage in [Stage::Mail, Stage::Recipient, Stage::Data] {
+    for stage in [ServerStage::Mail, ServerStage::Recipient, ServerStage::Data] {
         let mailbox = mailbox().await;
-        mailbox.set_faults(vec![Fault::Reply { stage, text: "451 4.3.0 later".into() }]);
+        mailbox.set_faults(vec![ServerFault::Reply { stage, text: "451 4.3.0 later".into() }]);
         let mut client = Raw::greeted(&mailbox).await;
         assert_eq!(client.send("a@b.example", "").await, "451 4.3.0 later\r\n", "{stage:?}");
     }
     for (text, kept) in [("552 5.2.2 full", 0), ("no code at all", 1), ("250 2.0.0 fine", 1)] {
         let mailbox = mailbox().await;
-        mailbox.set_faults(vec![Fault::Reply { stage: Stage::Dot, text: text.into() }]);
+        mailbox.set_faults(vec![ServerFault::Reply { stage: ServerStage::Dot, text: text.into() }]);
         let mut client = Raw::greeted(&mailbox).await;
         assert_eq!(client.send("a@b.example", PLAIN).await, format!("{text}\r\n"));
         assert_eq!(mailbox.count(), kept);
     }
     let mailbox = mailbox().await;
-    mailbox.set_faults(vec![Fault::Reply { stage: Stage::Greeting, text: "421 4.3.2 full".into() }]);
+    mailbox.set_faults(vec![ServerFault::Reply { stage: ServerStage::Greeting, text: "421 4.3.2 full".into() }]);
     let mut client = Raw::connect(&mailbox).await;
     assert_eq!((client.answer().await.as_str(), client.answer().await.as_str()), ("421 4.3.2 full\r\n", ""));
 }
@@ -98,7 +99,7 @@ async fn f06_every_stage_can_answer_otherwise() {
 #[tokio::test]
 async fn f06_a_connection_carries_only_so_many() {
     let mailbox = mailbox().await;
-    mailbox.set_faults(vec![Fault::CloseAfter(2)]);
+    mailbox.set_faults(vec![ServerFault::CloseAfter(2)]);
     let mut client = Raw::greeted(&mailbox).await;
     assert!(client.send("a@b.example", PLAIN).await.starts_with("250"));
     assert!(client.send("a@b.example", PLAIN).await.starts_with("250"));
@@ -127,7 +128,7 @@ async fn the_hook_runs_between_the_dot_and_the_answer() {
 #[tokio::test]
 async fn f06_greylisting_lets_in_who_tries_again() {
     let mailbox = mailbox().await;
-    mailbox.add_fault(Fault::Greylist { addresses: ["a@b.example".to_owned()].into() });
+    mailbox.add_fault(ServerFault::Greylist { addresses: ["a@b.example".to_owned()].into() });
     let mut client = Raw::greeted(&mailbox).await;
     assert!(client.send("A@b.example", PLAIN).await.starts_with("451"));
     client.answer().await;

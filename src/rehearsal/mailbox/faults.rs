@@ -6,7 +6,7 @@ use std::time::Duration;
 
 /// What a client is waiting for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
+pub enum ServerStage {
     Greeting,
     /// EHLO and HELO.
     Hello,
@@ -18,7 +18,7 @@ pub enum Stage {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Fault {
+pub enum ServerFault {
     /// Answers RCPT for this address, for all of a domain (`@example.com`), or for everybody (empty), with `reply`, such as
     /// `550 5.1.1 <{}>: no such user`: the address stands in place of `{}`.
     RefuseRecipient { address: String, reply: String },
@@ -31,10 +31,10 @@ pub enum Fault {
     /// Every nth time: closes while the message is still coming.
     DropBeforeDot { every: u64 },
     /// Waits before answering.
-    Stall { stage: Stage, time: Duration },
+    Stall { stage: ServerStage, time: Duration },
     /// Answers so, whatever was asked. 421 and 521 close the connection. At the dot, a message so answered is kept unless the text begins
     /// with 4 or 5. The text may be anything, several lines included.
-    Reply { stage: Stage, text: String },
+    Reply { stage: ServerStage, text: String },
     /// 421 at the next MAIL after so many messages on one connection.
     CloseAfter(u64),
 }
@@ -42,30 +42,30 @@ pub enum Fault {
 /// The faults in force. Read for every command, changed seldom.
 #[derive(Default)]
 pub struct Faults {
-    faults: RwLock<Arc<Vec<Fault>>>,
+    faults: RwLock<Arc<Vec<ServerFault>>>,
     /// Addresses that were put off and are known since.
     known: Mutex<BTreeSet<String>>,
 }
 
 impl Faults {
-    pub fn set(&self, faults: Vec<Fault>) {
+    pub fn set(&self, faults: Vec<ServerFault>) {
         *self.faults.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(faults);
     }
 
-    pub fn add(&self, fault: Fault) {
+    pub fn add(&self, fault: ServerFault) {
         Arc::make_mut(&mut self.faults.write().unwrap_or_else(PoisonError::into_inner)).push(fault);
     }
 
-    pub fn reply(&self, at: Stage) -> Option<String> {
+    pub fn reply(&self, at: ServerStage) -> Option<String> {
         self.find(|fault| match fault {
-            Fault::Reply { stage, text } if *stage == at => Some(text.clone()),
+            ServerFault::Reply { stage, text } if *stage == at => Some(text.clone()),
             _ => None,
         })
     }
 
-    pub fn stall(&self, at: Stage) -> Option<Duration> {
+    pub fn stall(&self, at: ServerStage) -> Option<Duration> {
         self.find(|fault| match fault {
-            Fault::Stall { stage, time } if *stage == at => Some(*time),
+            ServerFault::Stall { stage, time } if *stage == at => Some(*time),
             _ => None,
         })
     }
@@ -74,34 +74,34 @@ impl Faults {
     pub fn refusal(&self, recipient: &str, nth: u64) -> Option<String> {
         let recipient = recipient.to_lowercase();
         self.find(|fault| match fault {
-            Fault::RefuseRecipient { address, reply } => {
+            ServerFault::RefuseRecipient { address, reply } => {
                 let address = address.to_lowercase();
                 let all = address.is_empty() || address.starts_with('@');
                 let meant = if all { recipient.ends_with(&address) } else { recipient == address };
                 meant.then(|| reply.replace("{}", &recipient))
             }
-            Fault::Greylist { addresses } if addresses.contains(&recipient) => {
+            ServerFault::Greylist { addresses } if addresses.contains(&recipient) => {
                 let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
                 known.insert(recipient.clone()).then(|| "451 4.7.1 greylisted, try again".into())
             }
-            Fault::TempfailEvery(every) if is_turn(*every, nth) => Some("450 4.2.1 try again later".into()),
+            ServerFault::TempfailEvery(every) if is_turn(*every, nth) => Some("450 4.2.1 try again later".into()),
             _ => None,
         })
     }
 
     pub fn drops_before_dot(&self, nth: u64) -> bool {
-        self.find(|f| matches!(f, Fault::DropBeforeDot { every } if is_turn(*every, nth)).then_some(())).is_some()
+        self.find(|f| matches!(f, ServerFault::DropBeforeDot { every } if is_turn(*every, nth)).then_some(())).is_some()
     }
 
     pub fn drops_after_dot(&self, nth: u64) -> bool {
-        self.find(|f| matches!(f, Fault::DropAfterDot { every } if is_turn(*every, nth)).then_some(())).is_some()
+        self.find(|f| matches!(f, ServerFault::DropAfterDot { every } if is_turn(*every, nth)).then_some(())).is_some()
     }
 
     pub fn closes_after(&self, messages: u64) -> bool {
-        self.find(|f| matches!(f, Fault::CloseAfter(most) if messages >= *most).then_some(())).is_some()
+        self.find(|f| matches!(f, ServerFault::CloseAfter(most) if messages >= *most).then_some(())).is_some()
     }
 
-    fn find<T>(&self, of: impl Fn(&Fault) -> Option<T>) -> Option<T> {
+    fn find<T>(&self, of: impl Fn(&ServerFault) -> Option<T>) -> Option<T> {
         let faults = self.faults.read().unwrap_or_else(PoisonError::into_inner).clone();
         faults.iter().find_map(of)
     }

@@ -5,8 +5,7 @@ use serde::Deserialize;
 use crate::rules::sending::outbox::MessageKind;
 use crate::web::kit::fields::query;
 
-use super::pages::Head;
-use super::received::Received;
+use super::head::Head;
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
@@ -42,13 +41,6 @@ impl Filter {
 /// "warm-up" of `warm_up`; what we do not know stays as it is.
 pub fn kind_of(kind: &str) -> String {
     MessageKind::parse(kind).map_or_else(|| kind.to_string(), |kind| kind.label().to_string())
-}
-
-/// The name before the address in To; the address of the envelope where there is none.
-pub fn name_of(mail: &Received) -> String {
-    let to = mail.header("to").unwrap_or_default();
-    let name = to.split('<').next().unwrap_or_default().trim().trim_matches('"').trim();
-    if name.is_empty() || !to.contains('<') { mail.recipient().to_string() } else { name.to_string() }
 }
 
 #[cfg(test)]

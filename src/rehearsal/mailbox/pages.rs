@@ -12,15 +12,14 @@ use axum::response::{Html, IntoResponse, Response};
 use axum::routing::get;
 
 use crate::base::address::EmailAddress;
-use crate::base::clock::Ts;
 use crate::rules::calendar::Zone;
-use crate::rules::sending::outbox::MessageKind;
+use crate::rules::message::MessageKind;
 use crate::web::kit::times::{exact, when};
 use crate::web::kit::views::frame::{Console, RoundNav, When, plural};
 
-use super::Mailbox;
-use super::filter::{Filter, kind_of, name_of};
+use super::filter::{Filter, kind_of};
 use super::received::{Received, is_link};
+use super::server::Mailbox;
 
 /// Mails on one page of the list.
 const ON_A_PAGE: usize = 100;
@@ -36,7 +35,7 @@ const MAIL_POLICY: &str = "sandbox allow-popups allow-popups-to-escape-sandbox; 
 
 /// What the pages know beside the mails.
 #[derive(Clone, Debug, Default)]
-pub struct Desk {
+pub struct PlayedRound {
     /// The round that is played: its pages are one press away.
     pub round: Option<RoundNav>,
     /// In whose time things are told.
@@ -45,7 +44,7 @@ pub struct Desk {
     pub accounts: BTreeMap<String, String>,
 }
 
-impl Desk {
+impl PlayedRound {
     /// A successor is where the others of his domain are.
     fn account(&self, address: &str) -> &str {
         let Ok(address) = EmailAddress::parse(address) else { return "" };
@@ -58,17 +57,17 @@ impl Desk {
 }
 
 /// `/mailbox`, `/mailbox/{number}` and `/mailbox/{number}/html`.
-pub fn router(mailbox: Mailbox, desk: Desk) -> Router {
+pub fn router(mailbox: Mailbox, played: PlayedRound) -> Router {
     Router::new()
         .route("/mailbox", get(list))
         .route("/mailbox/{number}", get(mail))
         .route("/mailbox/{number}/html", get(html))
-        .with_state((mailbox, desk))
+        .with_state((mailbox, played))
 }
 
 #[derive(Template)]
-#[template(path = "pages/mailbox/desk.html")]
-struct Page {
+#[template(path = "pages/mailbox/mailbox.html")]
+struct MailboxPage {
     console: Console,
     /// One mail was asked for; on a phone it stands alone.
     open: bool,
@@ -111,24 +110,24 @@ struct Shown {
     header: Vec<(&'static str, String)>,
 }
 
-type Known = State<(Mailbox, Desk)>;
+type Known = State<(Mailbox, PlayedRound)>;
 
-async fn list(State((mailbox, desk)): Known, Query(filter): Query<Filter>) -> Response {
-    page(&mailbox, &desk, filter, None)
+async fn list(State((mailbox, played)): Known, Query(filter): Query<Filter>) -> Response {
+    page(&mailbox, &played, filter, None)
 }
 
-async fn mail(State((mailbox, desk)): Known, Path(number): Path<u64>, Query(filter): Query<Filter>) -> Response {
+async fn mail(State((mailbox, played)): Known, Path(number): Path<u64>, Query(filter): Query<Filter>) -> Response {
     match mailbox.get(number) {
-        Some(mail) => page(&mailbox, &desk, filter, Some(mail)),
+        Some(mail) => page(&mailbox, &played, filter, Some(mail)),
         None => not_there(number),
     }
 }
 
-fn page(mailbox: &Mailbox, desk: &Desk, filter: Filter, asked: Option<Received>) -> Response {
-    let (now, zone) = (mailbox.now(), desk.zone.clone().or_else(|| Zone::find("UTC")));
+fn page(mailbox: &Mailbox, played: &PlayedRound, filter: Filter, asked: Option<Received>) -> Response {
+    let (now, zone) = (mailbox.now(), played.zone.clone().or_else(|| Zone::find("UTC")));
     let Some(zone) = zone else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
     let heads = mailbox.heads();
-    let account = |address: &str| desk.account(address).to_string();
+    let account = |address: &str| played.account(address).to_string();
     let found: Vec<_> =
         heads.iter().rev().filter(|head| filter.admits(head, &account(&head.to))).take(ON_A_PAGE + 1).collect();
     let open = asked.is_some();
@@ -150,8 +149,8 @@ fn page(mailbox: &Mailbox, desk: &Desk, filter: Filter, asked: Option<Received>)
         })
         .collect();
     let last = found.get(ON_A_PAGE - 1).filter(|_| found.len() > ON_A_PAGE);
-    let page = Page {
-        console: Console { round: desk.round.clone(), ..Console::default() },
+    let page = MailboxPage {
+        console: Console { round: played.round.clone(), ..Console::default() },
         open,
         total: plural(heads.len(), "mail", "mails"),
         filtered: filter.is_set(),
@@ -160,7 +159,7 @@ fn page(mailbox: &Mailbox, desk: &Desk, filter: Filter, asked: Option<Received>)
             .filter(|kind| heads.iter().any(|head| head.kind == kind.as_str()))
             .map(|kind| (kind.as_str(), kind.label()))
             .collect(),
-        accounts: desk.accounts.values().cloned().collect(),
+        accounts: played.accounts.values().cloned().collect(),
         people: heads.iter().map(|head| head.name.clone()).take(NAMES).collect(),
         rows,
         older: last.map(|last| format!("/mailbox{}", filter.query(Some(last.number)))),
@@ -225,32 +224,4 @@ fn with_policy(policy: &'static str, html: Html<String>) -> Response {
         (header::CACHE_CONTROL, "no-store"),
     ];
     (headers, html).into_response()
-}
-
-/// What a list shows of a mail.
-#[derive(Clone, Debug)]
-pub struct Head {
-    pub number: u64,
-    pub at: Ts,
-    pub kind: String,
-    /// The address of the envelope.
-    pub to: String,
-    /// As To says it.
-    pub name: String,
-    pub subject: String,
-    pub copies: u32,
-}
-
-impl Head {
-    pub(super) fn of(mail: &Received) -> Head {
-        Head {
-            number: mail.number,
-            at: mail.at,
-            kind: mail.kind.clone(),
-            to: mail.recipient().into(),
-            name: name_of(mail),
-            subject: if mail.subject().is_empty() { "No subject".into() } else { mail.subject().into() },
-            copies: mail.copies,
-        }
-    }
 }

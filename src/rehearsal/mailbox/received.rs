@@ -86,24 +86,6 @@ pub fn is_link(line: &str) -> bool {
     (line.starts_with("https://") || line.starts_with("http://")) && !line.contains(char::is_whitespace)
 }
 
-/// The raw value of the first header of this name (given in lower case), unfolded. Cheap: for counting, not for showing.
-pub fn field(raw: &[u8], name: &str) -> Option<String> {
-    let mut value: Option<String> = None;
-    for line in raw.split(|b| *b == b'\n') {
-        let line = String::from_utf8_lossy(line.strip_suffix(b"\r").unwrap_or(line));
-        match &mut value {
-            Some(value) if line.starts_with([' ', '\t']) => value.push_str(&line),
-            Some(_) => break,
-            None if line.is_empty() => break,
-            None => {
-                let found = line.split_once(':').filter(|(n, _)| n.trim_end().eq_ignore_ascii_case(name));
-                value = found.map(|(_, text)| text.to_owned());
-            }
-        }
-    }
-    value.map(|value| value.trim().to_owned())
-}
-
 fn decoded(value: &str) -> String {
     let value = MessageStream::new(value.as_bytes()).parse_unstructured();
     value.into_text().map(|text| text.trim().to_owned()).unwrap_or_default()

@@ -4,17 +4,17 @@ use std::sync::Arc;
 
 use tokio::net::TcpStream;
 
-use crate::mail::mailbox::commands::{Command, is_address, read};
-use crate::mail::mailbox::wire::{Content, LARGEST, Limits, Over, Wire};
+use crate::mail::mailbox::commands::{SmtpCommand, is_address, read};
+use crate::mail::mailbox::wire::{CommandStream, LARGEST, MessageContent, MessageLimits, Over};
 
-use super::faults::Stage;
-use super::{Shared, next};
+use super::faults::ServerStage;
+use super::shared::{Shared, next};
 
 const MOST_RECIPIENTS: usize = 1_000;
 const MOST_MISTAKES: u32 = 100;
 
 struct Session {
-    wire: Wire<TcpStream>,
+    wire: CommandStream<TcpStream>,
     shared: Arc<Shared>,
     greeted: bool,
     mail: Option<Transaction>,
@@ -31,7 +31,7 @@ struct Transaction {
 pub async fn serve(stream: TcpStream, shared: Arc<Shared>) {
     // Without this, answers wait up to 40 ms for the client's acknowledgement.
     let _ = stream.set_nodelay(true);
-    let wire = Wire::new(stream, Limits::STRICT);
+    let wire = CommandStream::new(stream, MessageLimits::STRICT);
     let mut session = Session { wire, shared, greeted: false, mail: None, messages: 0, mistakes: 0 };
     let Over(last) = match session.converse().await {
         Ok(never) => match never {},
@@ -42,7 +42,7 @@ pub async fn serve(stream: TcpStream, shared: Arc<Shared>) {
 
 impl Session {
     async fn converse(&mut self) -> Result<std::convert::Infallible, Over> {
-        self.answer(Stage::Greeting, "220 mailbox.localhost ESMTP soundings").await?;
+        self.answer(ServerStage::Greeting, "220 mailbox.localhost ESMTP soundings").await?;
         loop {
             let line = self.wire.line().await?;
             match read(&line) {
@@ -52,28 +52,28 @@ impl Session {
         }
     }
 
-    async fn obey(&mut self, command: Command) -> Result<(), Over> {
+    async fn obey(&mut self, command: SmtpCommand) -> Result<(), Over> {
         match command {
-            Command::Hello { extended } => self.hello(extended).await,
-            Command::Mail { .. } if !self.greeted => self.mistake("503 5.5.1 say EHLO first"),
-            Command::Mail { .. } if self.mail.is_some() => self.mistake("503 5.5.1 a mail is under way"),
-            Command::Mail { from, utf8 } => self.begin(from, utf8).await,
-            Command::Recipient { to } => self.recipient(to).await,
-            Command::Data => self.data().await,
-            Command::Reset => {
+            SmtpCommand::Hello { extended } => self.hello(extended).await,
+            SmtpCommand::Mail { .. } if !self.greeted => self.mistake("503 5.5.1 say EHLO first"),
+            SmtpCommand::Mail { .. } if self.mail.is_some() => self.mistake("503 5.5.1 a mail is under way"),
+            SmtpCommand::Mail { from, utf8 } => self.begin(from, utf8).await,
+            SmtpCommand::Recipient { to } => self.recipient(to).await,
+            SmtpCommand::Data => self.data().await,
+            SmtpCommand::Reset => {
                 self.mail = None;
                 self.wire.say("250 2.0.0 forgotten");
                 Ok(())
             }
-            Command::Nothing => {
+            SmtpCommand::Nothing => {
                 self.wire.say("250 2.0.0 fine");
                 Ok(())
             }
-            Command::Verify => {
+            SmtpCommand::Verify => {
                 self.wire.say("252 2.1.5 send it and see");
                 Ok(())
             }
-            Command::Quit => Err(Over(Some("221 2.0.0 bye"))),
+            SmtpCommand::Quit => Err(Over(Some("221 2.0.0 bye"))),
         }
     }
 
@@ -83,7 +83,7 @@ impl Session {
         );
         let text = if extended { offer.as_str() } else { "250 mailbox.localhost" };
         self.mail = None;
-        self.greeted = self.answer(Stage::Hello, text).await?;
+        self.greeted = self.answer(ServerStage::Hello, text).await?;
         Ok(())
     }
 
@@ -91,7 +91,7 @@ impl Session {
         if self.shared.faults.closes_after(self.messages) {
             return Err(Over(Some("421 4.7.0 enough for one connection")));
         }
-        if self.answer(Stage::Mail, "250 2.1.0 sender taken").await? {
+        if self.answer(ServerStage::Mail, "250 2.1.0 sender taken").await? {
             self.mail = Some(Transaction { from, utf8, to: Vec::new() });
         }
         Ok(())
@@ -111,7 +111,7 @@ impl Session {
             self.wire.say(&refusal);
             return closing(&refusal);
         }
-        if self.answer(Stage::Recipient, "250 2.1.5 recipient taken").await?
+        if self.answer(ServerStage::Recipient, "250 2.1.5 recipient taken").await?
             && let Some(mail) = &mut self.mail
         {
             mail.to.push(to);
@@ -130,7 +130,7 @@ impl Session {
         if self.wire.has_more() {
             return Err(Over(Some("503 5.5.1 message sent before it was asked for")));
         }
-        if !self.answer(Stage::Data, "354 go on").await? {
+        if !self.answer(ServerStage::Data, "354 go on").await? {
             return Ok(());
         }
         if self.shared.faults.drops_before_dot(next(&self.shared.data)) {
@@ -140,17 +140,17 @@ impl Session {
         let content = self.wire.message().await?;
         let Some(mail) = self.mail.take() else { return Ok(()) };
         match content {
-            Content::Refused(answer) => {
+            MessageContent::Refused(answer) => {
                 self.wire.say(answer);
                 Ok(())
             }
-            Content::Taken(raw) => self.take(mail, raw).await,
+            MessageContent::Taken(raw) => self.take(mail, raw).await,
         }
     }
 
     /// The message is kept before anything can go wrong with the answer, as by a server that is quicker than its line.
     async fn take(&mut self, mail: Transaction, raw: Vec<u8>) -> Result<(), Over> {
-        let refused = self.shared.faults.reply(Stage::Dot).is_some_and(|text| text.starts_with(['4', '5']));
+        let refused = self.shared.faults.reply(ServerStage::Dot).is_some_and(|text| text.starts_with(['4', '5']));
         if !refused {
             let at = self.shared.clock.now();
             self.shared.store().keep(at, mail.from, mail.to, raw);
@@ -161,12 +161,12 @@ impl Session {
         if self.shared.faults.drops_after_dot(nth) {
             return Err(Over(None));
         }
-        self.answer(Stage::Dot, &format!("250 2.0.0 kept as {nth}")).await?;
+        self.answer(ServerStage::Dot, &format!("250 2.0.0 kept as {nth}")).await?;
         Ok(())
     }
 
     /// Says `usual` unless a fault says otherwise; whether it was the usual.
-    async fn answer(&mut self, stage: Stage, usual: &str) -> Result<bool, Over> {
+    async fn answer(&mut self, stage: ServerStage, usual: &str) -> Result<bool, Over> {
         self.shared.reached(stage);
         if let Some(time) = self.shared.faults.stall(stage) {
             self.wire.flush().await?;

@@ -5,8 +5,6 @@ use std::sync::Arc;
 
 use crate::base::clock::Ts;
 
-use super::received::field;
-
 /// Octets kept of mails that somebody has taken already.
 const MOST_KEPT: usize = 256 * 1024 * 1024;
 
@@ -87,4 +85,22 @@ impl Store {
     fn looked_up(&self, mail: &Stored) -> Stored {
         Stored { copies: self.copies.get(&mail.message_id).copied().unwrap_or(1), ..mail.clone() }
     }
+}
+
+/// The raw value of the first header of this name (given in lower case), unfolded. Cheap: for counting, not for showing.
+pub fn field(raw: &[u8], name: &str) -> Option<String> {
+    let mut value: Option<String> = None;
+    for line in raw.split(|b| *b == b'\n') {
+        let line = String::from_utf8_lossy(line.strip_suffix(b"\r").unwrap_or(line));
+        match &mut value {
+            Some(value) if line.starts_with([' ', '\t']) => value.push_str(&line),
+            Some(_) => break,
+            None if line.is_empty() => break,
+            None => {
+                let found = line.split_once(':').filter(|(n, _)| n.trim_end().eq_ignore_ascii_case(name));
+                value = found.map(|(_, text)| text.to_owned());
+            }
+        }
+    }
+    value.map(|value| value.trim().to_owned())
 }

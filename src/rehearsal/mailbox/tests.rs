@@ -1,8 +1,10 @@
 //! The mailbox as a mail server and as a reader of mails.
 
+use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use tokio::io::AsyncWriteExt;
+use tokio::net::{TcpListener, TcpStream};
 
 use super::raw_client::{Raw, mailbox};
 use super::*;
@@ -174,8 +176,8 @@ async fn s03_pages_show_mails_without_letting_them_act() {
     client.send("x@b.example", "Subject: <script>canary</script>\r\n\r\n<img src=x>\r\n.\r\n").await;
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    tokio::spawn(axum::serve(listener, pages::router(mailbox.clone(), pages::Desk::default())).into_future());
-    let settings = crate::config::Scoring { allow_private_addresses: true, ..Default::default() };
+    tokio::spawn(axum::serve(listener, pages::router(mailbox.clone(), pages::PlayedRound::default())).into_future());
+    let settings = crate::config::ScoringSettings { allow_private_addresses: true, ..Default::default() };
     let browser = crate::handover::webhook::client(&settings).unwrap();
     let get = async |path: &str| {
         let answer = browser.get(format!("http://{address}{path}")).send().await.unwrap();

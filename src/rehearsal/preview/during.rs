@@ -4,7 +4,7 @@ use crate::base::problem::Result;
 use crate::config;
 use crate::handover::Scoring;
 use crate::rehearsal::mailbox::Received;
-use crate::rehearsal::mailbox::faults::Fault;
+use crate::rehearsal::mailbox::faults::ServerFault;
 use crate::steps::replies::{Mail, take};
 
 use super::before::ROUND;
@@ -28,10 +28,10 @@ const FAILING: &str = "/the/folder/is/missing/responses.jsonl";
 pub async fn opened(book: &mut Book) -> Result<()> {
     book.at("2027-02-08T09:45:00Z", "Just before the first invitations").await?;
     book.open("console-round-ready", ROUND).await?;
-    let settings = config::Scoring { file: FAILING.into(), ..config::Scoring::default() };
+    let settings = config::ScoringSettings { file: FAILING.into(), ..config::ScoringSettings::default() };
     let works = std::mem::replace(&mut book.world.scoring, Scoring::new(&settings)?);
     // The next invitation is taken without an answer.
-    let lost = Fault::DropAfterDot { every: book.world.mailbox.count() + 1 };
+    let lost = ServerFault::DropAfterDot { every: book.world.mailbox.count() + 1 };
     book.world.set_faults(vec![lost]);
     book.at("2027-02-08T10:10:00Z", "The first invitations have gone").await?;
     book.world.set_faults(Vec::new());
@@ -162,7 +162,7 @@ async fn console(book: &mut Book) -> Result<()> {
 
 pub async fn in_trouble(book: &mut Book) -> Result<()> {
     book.at("2027-02-11T08:00:00Z", "Just before the first reminders").await?;
-    let refuses = |address: &str, reply: &str| Fault::RefuseRecipient { address: address.into(), reply: reply.into() };
+    let refuses = |address: &str, reply: &str| ServerFault::RefuseRecipient { address: address.into(), reply: reply.into() };
     book.world.set_faults(vec![
         refuses("@rheintal.example", "554 5.7.1 Service unavailable; client host blocked using bl.example"),
         refuses(

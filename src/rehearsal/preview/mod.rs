@@ -71,7 +71,7 @@ async fn empty(database: &str, clock: Clock) -> Result<World> {
     operators::add(&ctx, &EmailAddress::parse(OPERATOR).map_err(Problem::internal)?, OPERATOR).await?;
     let parts = Parts {
         mailbox: Mailbox::start_with((Ipv4Addr::LOCALHOST, 0).into(), clock).await?,
-        scoring: Scoring::new(&config::Scoring::default())?,
+        scoring: Scoring::new(&config::ScoringSettings::default())?,
         hand_over: Default::default(),
         seed: DEMO_SEED,
         slug: String::new(),

@@ -8,8 +8,7 @@ use std::sync::Arc;
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 
 use crate::base::clock::{MINUTE, Ts};
-
-use super::round::{QuietHours, Schedule};
+use crate::rules::round::{QuietHours, Schedule};
 
 pub mod almanac;
 pub mod countries;

@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use crate::base::clock::{DAY, HOUR, MINUTE, SECOND};
 
 use super::almanac::Week;
-use super::almanac::own::{OwnRow, Says};
+use super::almanac::own::{OwnRow, OwnStatement};
 use super::*;
 
 pub(super) fn zone(name: &str) -> Zone {
@@ -120,8 +120,11 @@ fn quiet_hours_weeks_and_holidays_are_kept() {
 #[test]
 fn f16_hours_that_begin_in_a_repeated_hour_come_twice() {
     let schedule = schedule(day("2027-10-01"), day("2027-12-01"), "01:10", "01:30");
-    let rows =
-        vec![OwnRow { country: "XX".into(), region: String::new(), says: Says::Week(Week::without("mon").unwrap()) }];
+    let rows = vec![OwnRow {
+        country: "XX".into(),
+        region: String::new(),
+        says: OwnStatement::Week(Week::without("mon").unwrap()),
+    }];
     let almanac = Almanac::with_own("own.csv", rows);
     let ny = Calendar::prepare(&schedule, zone("America/New_York"), almanac.days(almanac.key("XX", "")));
     // On Sunday 7 November 2027 clocks show 01:00 to 02:00 twice, the second time from 06:00 UTC.
@@ -231,8 +234,8 @@ pub(super) fn near_a_change(zone: &Zone, at: i64, near: i64) -> Ts {
 
 /// Saturday and Sunday, Friday and Saturday, Friday, Saturday, and Friday with Sunday.
 fn any_days(key: &str, holidays: Vec<NaiveDate>) -> Arc<Days> {
-    let rows = holidays.into_iter().map(|date| Says::Holiday(date, "A holiday".into()));
-    let rows = rows.chain(Week::without(key).map(Says::Week));
+    let rows = holidays.into_iter().map(|date| OwnStatement::Holiday(date, "A holiday".into()));
+    let rows = rows.chain(Week::without(key).map(OwnStatement::Week));
     let own = rows.map(|says| OwnRow { country: "XX".into(), region: String::new(), says }).collect();
     let almanac = Almanac::with_own("own.csv", own);
     almanac.days(almanac.key("XX", ""))

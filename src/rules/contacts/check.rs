@@ -44,7 +44,7 @@ pub struct Unread {
 
 /// Contract: what `list check --json` prints.
 #[derive(Clone, Copy, Debug, Serialize)]
-pub struct Report<'l> {
+pub struct ListReport<'l> {
     pub rows: u64,
     pub accepted: usize,
     pub accounts: u64,
@@ -52,8 +52,8 @@ pub struct Report<'l> {
 }
 
 impl CheckedList {
-    pub fn report(&self) -> Report<'_> {
-        Report { rows: self.rows, accepted: self.accepted.len(), accounts: self.accounts, findings: &self.findings }
+    pub fn report(&self) -> ListReport<'_> {
+        ListReport { rows: self.rows, accepted: self.accepted.len(), accounts: self.accounts, findings: &self.findings }
     }
 
     pub fn errors(&self) -> usize {

@@ -5,12 +5,13 @@ use crate::base::spelling;
 
 use super::names::names;
 use super::row::{Field, Row};
+use super::row_check::RowCheck;
 use super::whereabouts::{Whereabouts, whereabouts};
 use super::{Colleague, Finding, LETTERS_LOST, ListedContact, Role, Severity, cells, mailbox, unfilled, vocabulary};
 
 /// What one row comes to.
 #[derive(Debug)]
-pub struct Verdict {
+pub struct JudgedRow {
     pub row: Row,
     /// When it can be read.
     pub address: Option<EmailAddress>,
@@ -19,27 +20,8 @@ pub struct Verdict {
     pub findings: Vec<Finding>,
 }
 
-pub(super) struct Judge {
-    row: Row,
-    findings: Vec<Finding>,
-}
-
-impl Judge {
-    pub(super) fn error(&mut self, code: &str, field: Field, sentence: &str) {
-        self.findings.push(self.row.finding(code, Severity::Error, field, sentence));
-    }
-
-    pub(super) fn warn(&mut self, code: &str, field: Field, sentence: &str) {
-        self.findings.push(self.row.finding(code, Severity::Warning, field, sentence));
-    }
-
-    pub(super) fn get(&self, field: Field) -> &str {
-        self.row.get(field)
-    }
-}
-
-pub fn judge(row: Row, columns: &[Field]) -> Verdict {
-    let mut j = Judge { row, findings: Vec::new() };
+pub fn judge(row: Row, columns: &[Field]) -> JudgedRow {
+    let mut j = RowCheck { row, findings: Vec::new() };
     tidy(&mut j);
     says_nothing(&mut j);
     let account = account(&mut j);
@@ -73,11 +55,11 @@ pub fn judge(row: Row, columns: &[Field]) -> Verdict {
         }),
         _ => None,
     };
-    Verdict { row: j.row, address, contact, findings: j.findings }
+    JudgedRow { row: j.row, address, contact, findings: j.findings }
 }
 
 /// What can be wrong with any cell.
-fn tidy(j: &mut Judge) {
+fn tidy(j: &mut RowCheck) {
     for field in Field::ALL {
         let text = j.get(field);
         if text.is_empty() {
@@ -134,7 +116,7 @@ fn tidy(j: &mut Judge) {
 }
 
 /// Cells that need not be filled: what a program left there counts as empty. The others are told where they are read.
-fn says_nothing(j: &mut Judge) {
+fn says_nothing(j: &mut RowCheck) {
     for field in [Field::JobTitle, Field::Director, Field::Manager, Field::State] {
         let text = j.get(field);
         let address = field == Field::JobTitle && unfilled::is_form_of_address(text);
@@ -153,7 +135,7 @@ fn says_nothing(j: &mut Judge) {
     }
 }
 
-fn account(j: &mut Judge) -> String {
+fn account(j: &mut RowCheck) -> String {
     let text = j.get(Field::Account);
     if unfilled::says_nothing(text) {
         let sentence =
@@ -182,7 +164,7 @@ fn bare_address(text: &str) -> String {
     inner.get(..7).filter(|p| p.eq_ignore_ascii_case("mailto:")).map_or(inner, |_| &inner[7..]).to_owned()
 }
 
-fn address(j: &mut Judge) -> Option<EmailAddress> {
+fn address(j: &mut RowCheck) -> Option<EmailAddress> {
     let text = bare_address(j.get(Field::Email));
     if text.is_empty() {
         j.error(
@@ -218,7 +200,7 @@ fn address(j: &mut Judge) -> Option<EmailAddress> {
     }
 }
 
-fn director(j: &mut Judge) -> Option<Colleague> {
+fn director(j: &mut RowCheck) -> Option<Colleague> {
     let text = bare_address(j.get(Field::DirectorEmail));
     if text.is_empty() {
         let sentence = match j.get(Field::Director) {
@@ -241,7 +223,7 @@ fn director(j: &mut Judge) -> Option<Colleague> {
     }
 }
 
-fn manager(j: &mut Judge) -> Option<Colleague> {
+fn manager(j: &mut RowCheck) -> Option<Colleague> {
     let text = bare_address(j.get(Field::ManagerEmail));
     let name = j.get(Field::Manager).to_owned();
     if text.is_empty() {
@@ -270,7 +252,7 @@ fn colleague(name: &str, email: EmailAddress) -> Colleague {
     Colleague { name: if name.is_empty() { email.to_string() } else { name.to_owned() }, email }
 }
 
-fn role(j: &mut Judge, columns: &[Field]) -> Role {
+fn role(j: &mut RowCheck, columns: &[Field]) -> Role {
     let text = j.get(Field::Role);
     if let Some(role) = vocabulary::role(text) {
         return role;
@@ -291,7 +273,7 @@ fn role(j: &mut Judge, columns: &[Field]) -> Role {
 }
 
 /// An empty cell says nothing: the account stays what it is.
-fn strategic(j: &mut Judge) -> Option<bool> {
+fn strategic(j: &mut RowCheck) -> Option<bool> {
     if j.get(Field::Strategic).is_empty() {
         return None;
     }
@@ -308,7 +290,7 @@ fn strategic(j: &mut Judge) -> Option<bool> {
     }
 }
 
-fn revenue(j: &mut Judge) -> Option<i64> {
+fn revenue(j: &mut RowCheck) -> Option<i64> {
     let text = j.get(Field::AnnualRevenue);
     if text.is_empty() {
         return None;

@@ -12,6 +12,7 @@ pub mod zones;
 pub mod unfilled;
 pub mod name;
 pub mod mailbox;
+mod row_check;
 pub mod judge;
 pub mod names;
 pub mod whereabouts;

@@ -1,10 +1,10 @@
 //! Whether a name is the name of a person, or something typed to get past a required field.
 
 use super::cells::{folded, lost_character};
-use super::unfilled::{Word, word_beside};
+use super::unfilled::{EmptyWord, word_beside};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum NameKind {
     Name,
     /// Nothing but signs in one of the two cells, a name in the other.
     Half,
@@ -85,27 +85,27 @@ fn perhaps_placeholder(word: &str) -> bool {
 }
 
 /// The verdict on a first and a last name, both trimmed.
-pub fn verdict(first: &str, last: &str) -> Verdict {
+pub fn verdict(first: &str, last: &str) -> NameKind {
     if first.is_empty() && last.is_empty() {
-        return Verdict::Missing;
+        return NameKind::Missing;
     }
     // The word of a program, whoever has put it here.
-    if word_beside(first, last) == Word::Empty || word_beside(last, first) == Word::Empty {
-        return Verdict::Placeholder;
+    if word_beside(first, last) == EmptyWord::Empty || word_beside(last, first) == EmptyWord::Empty {
+        return NameKind::Placeholder;
     }
     // An encoding that lost every letter leaves question marks: that is a finding of its own, not a placeholder.
     let lost = |text: &str| text.contains('?') || text.contains('\u{fffd}');
     let word = |text: &str| if lost(text) { text.to_owned() } else { folded(text) };
     let (f, l) = (word(first), word(last));
     if surely_placeholder(&f) || surely_placeholder(&l) {
-        return Verdict::Placeholder;
+        return NameKind::Placeholder;
     }
     let empty = |w: &str| w.is_empty() || perhaps_placeholder(w);
     match (empty(&f), empty(&l)) {
-        (true, true) => Verdict::Placeholder,
-        (false, false) => Verdict::Name,
-        _ if perhaps_placeholder(&f) || perhaps_placeholder(&l) => Verdict::Name,
-        _ => Verdict::Half,
+        (true, true) => NameKind::Placeholder,
+        (false, false) => NameKind::Name,
+        _ if perhaps_placeholder(&f) || perhaps_placeholder(&l) => NameKind::Name,
+        _ => NameKind::Half,
     }
 }
 
@@ -170,16 +170,16 @@ mod tests {
             ("Ann", "NULL"),
             ("{{first}}", "Lee"),
         ] {
-            assert_eq!(verdict(first, last), Verdict::Placeholder, "{first} {last}");
+            assert_eq!(verdict(first, last), NameKind::Placeholder, "{first} {last}");
         }
         for (first, last) in
             [("Jennifer", "Null"), ("Malcolm", "X"), ("Yuna", "Na"), ("小明", "李"), ("????", "???"), ("Anna", "Test")]
         {
-            assert_eq!(verdict(first, last), Verdict::Name, "{first} {last}");
+            assert_eq!(verdict(first, last), NameKind::Name, "{first} {last}");
         }
-        assert_eq!(verdict("Anna", ""), Verdict::Half);
-        assert_eq!(verdict("Anna", "."), Verdict::Half);
-        assert_eq!(verdict("", ""), Verdict::Missing);
+        assert_eq!(verdict("Anna", ""), NameKind::Half);
+        assert_eq!(verdict("Anna", "."), NameKind::Half);
+        assert_eq!(verdict("", ""), NameKind::Missing);
     }
 
     #[test]

@@ -2,13 +2,13 @@
 
 use crate::base::spelling;
 
-use super::judge::Judge;
 use super::row::Field;
-use super::unfilled::{Word, is_form_of_address, word_beside};
+use super::row_check::RowCheck;
+use super::unfilled::{EmptyWord, is_form_of_address, word_beside};
 use super::{cells, name};
 
 /// First and last name, without the signs that stand where one is missing.
-pub(super) fn names(j: &mut Judge) -> (String, String) {
+pub(super) fn names(j: &mut RowCheck) -> (String, String) {
     let (mut first, mut last) = (j.get(Field::FirstName).to_owned(), j.get(Field::LastName).to_owned());
     if first.is_empty() && last.is_empty() {
         (first, last) = name::split(j.get(Field::FullName));
@@ -18,22 +18,23 @@ pub(super) fn names(j: &mut Judge) -> (String, String) {
     // The cell with the word that is no name.
     let culprit = |is: &dyn Fn(&str, &str) -> bool| if is(&last, &first) { Field::LastName } else { Field::FirstName };
     match verdict(&first, &last) {
-        Verdict::Name(name::Verdict::Name) => {}
-        Verdict::Name(name::Verdict::Missing) => {
+        NameCells::Name(name::NameKind::Name) => {}
+        NameCells::Name(name::NameKind::Missing) => {
             j.error("name_missing", Field::LastName, "the name is empty. Write the person's name, or remove the row.");
         }
-        Verdict::Name(name::Verdict::Placeholder) | Verdict::Empty => {
-            let field =
-                culprit(&|text, other| word_beside(text, other) == Word::Empty || j.get(Field::FirstName).is_empty());
+        NameCells::Name(name::NameKind::Placeholder) | NameCells::Empty => {
+            let field = culprit(&|text, other| {
+                word_beside(text, other) == EmptyWord::Empty || j.get(Field::FirstName).is_empty()
+            });
             let sentence = format!("“{both}” is not a person's name. Write the name, or remove the row.");
             j.error("name_is_placeholder", field, &sentence);
         }
-        Verdict::Name(name::Verdict::Half) => {
+        NameCells::Name(name::NameKind::Half) => {
             let field = if name::bare(&first).is_empty() { Field::FirstName } else { Field::LastName };
             let sentence = format!("the {} is empty. Letters will greet this person as “{greeted}”.", field.label());
             j.warn("name_incomplete", field, &sentence);
         }
-        Verdict::Address => {
+        NameCells::Address => {
             let field = culprit(&|text, _| is_form_of_address(text));
             let sentence = format!(
                 "“{}” is a form of address and no {}. Letters will greet this person as “{greeted}”; write the name.",
@@ -42,8 +43,8 @@ pub(super) fn names(j: &mut Judge) -> (String, String) {
             );
             j.warn("name_incomplete", field, &sentence);
         }
-        Verdict::Either => {
-            let field = culprit(&|text, other| word_beside(text, other) == Word::Either);
+        NameCells::Either => {
+            let field = culprit(&|text, other| word_beside(text, other) == EmptyWord::Either);
             let sentence = format!(
                 "“{both}” may be a person's name, or “{}” the empty field of a database. Check it.",
                 cells::quoted(if field == Field::FirstName { &first } else { &last })
@@ -54,8 +55,8 @@ pub(super) fn names(j: &mut Judge) -> (String, String) {
     (spelling::shown(name::bare(&first)), spelling::shown(name::bare(&last)))
 }
 
-enum Verdict {
-    Name(name::Verdict),
+enum NameCells {
+    Name(name::NameKind),
     /// One of the two is the word of a program.
     Empty,
     /// One of the two is a title.
@@ -63,16 +64,16 @@ enum Verdict {
     Either,
 }
 
-fn verdict(first: &str, last: &str) -> Verdict {
+fn verdict(first: &str, last: &str) -> NameCells {
     let words = [word_beside(first, last), word_beside(last, first)];
     let named = name::verdict(first, last);
     let forms = [is_form_of_address(first), is_form_of_address(last)];
     match named {
-        name::Verdict::Name if forms == [true, true] => Verdict::Empty,
-        name::Verdict::Half if forms.contains(&true) => Verdict::Empty,
-        name::Verdict::Name if forms.contains(&true) => Verdict::Address,
-        name::Verdict::Name if words.contains(&Word::Either) => Verdict::Either,
-        named => Verdict::Name(named),
+        name::NameKind::Name if forms == [true, true] => NameCells::Empty,
+        name::NameKind::Half if forms.contains(&true) => NameCells::Empty,
+        name::NameKind::Name if forms.contains(&true) => NameCells::Address,
+        name::NameKind::Name if words.contains(&EmptyWord::Either) => NameCells::Either,
+        named => NameCells::Name(named),
     }
 }
 

@@ -8,6 +8,7 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::base::clock::Ts;
+use crate::base::sentence::capitalised;
 
 use super::{Finding, ListedContact, Severity};
 
@@ -76,9 +77,7 @@ pub fn client_key(client: &str) -> String {
 
 /// What an operator reads on the contact's page: "Asked on 3 May 2026 never to be written to again: ...".
 pub fn sentence(kind: ObjectionKind, since: Ts, evidence: &str) -> String {
-    let told = kind.told(&day(since));
-    let mut letters = told.chars();
-    let told: String = letters.next().map_or(String::new(), |c| c.to_uppercase().chain(letters).collect());
+    let told = capitalised(&kind.told(&day(since)));
     let evidence = evidence.trim().trim_end_matches('.');
     if evidence.is_empty() { format!("{told}.") } else { format!("{told}: {evidence}.") }
 }

@@ -177,7 +177,7 @@ pub fn is_form_of_address(text: &str) -> bool {
 
 /// What a word for an empty field is in one of the two name cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Word {
+pub enum EmptyWord {
     Empty,
     /// "Jennifer Null": a name, or an empty field.
     Either,
@@ -185,13 +185,13 @@ pub enum Word {
 }
 
 /// The word beside the other name: a program's word stands out by its case, a person's name has the case of the other.
-pub fn word_beside(text: &str, other: &str) -> Word {
+pub fn word_beside(text: &str, other: &str) -> EmptyWord {
     let text = text.trim();
     if is_error_value(text) || is_template(text) || is_nothing(text) {
-        return Word::Empty;
+        return EmptyWord::Empty;
     }
     if !is_empty_word(text) {
-        return Word::Name;
+        return EmptyWord::Name;
     }
     #[derive(PartialEq)]
     enum Case {
@@ -205,15 +205,15 @@ pub fn word_beside(text: &str, other: &str) -> Word {
         _ => Case::Title,
     };
     if other.trim().is_empty() || only_signs(other) || is_empty_word(other) {
-        return if text == "Nan" && !is_empty_word(other) { Word::Name } else { Word::Empty };
+        return if text == "Nan" && !is_empty_word(other) { EmptyWord::Name } else { EmptyWord::Empty };
     }
     match (case(text), case(other)) {
         // Scripts without case say nothing about it.
-        _ if !other.chars().any(|c| c.is_uppercase() || c.is_lowercase()) => Word::Empty,
-        (Case::Title, _) if text == "Nan" => Word::Name,
-        (Case::Title, _) => Word::Either,
-        (own, beside) if own == beside => Word::Either,
-        _ => Word::Empty,
+        _ if !other.chars().any(|c| c.is_uppercase() || c.is_lowercase()) => EmptyWord::Empty,
+        (Case::Title, _) if text == "Nan" => EmptyWord::Name,
+        (Case::Title, _) => EmptyWord::Either,
+        (own, beside) if own == beside => EmptyWord::Either,
+        _ => EmptyWord::Empty,
     }
 }
 
@@ -346,20 +346,20 @@ mod tests {
     #[test]
     fn a_persons_name_has_the_case_of_the_other() {
         for (text, other, word) in [
-            ("NULL", "Brown", Word::Empty),
-            ("nan", "White", Word::Empty),
-            ("NaN", "White", Word::Empty),
-            ("None", "White", Word::Either),
-            ("Null", "Jennifer", Word::Either),
-            ("NULL", "JENNIFER", Word::Either),
-            ("null", "jennifer", Word::Either),
-            ("Nan", "White", Word::Name),
-            ("#N/A", "Smith", Word::Empty),
-            ("null", "", Word::Empty),
-            ("Null", "Null", Word::Empty),
-            ("NULL", "李", Word::Empty),
-            ("Anna", "Null", Word::Name),
-            ("undefined", "undefined", Word::Empty),
+            ("NULL", "Brown", EmptyWord::Empty),
+            ("nan", "White", EmptyWord::Empty),
+            ("NaN", "White", EmptyWord::Empty),
+            ("None", "White", EmptyWord::Either),
+            ("Null", "Jennifer", EmptyWord::Either),
+            ("NULL", "JENNIFER", EmptyWord::Either),
+            ("null", "jennifer", EmptyWord::Either),
+            ("Nan", "White", EmptyWord::Name),
+            ("#N/A", "Smith", EmptyWord::Empty),
+            ("null", "", EmptyWord::Empty),
+            ("Null", "Null", EmptyWord::Empty),
+            ("NULL", "李", EmptyWord::Empty),
+            ("Anna", "Null", EmptyWord::Name),
+            ("undefined", "undefined", EmptyWord::Empty),
         ] {
             assert_eq!(word_beside(text, other), word, "{text} beside {other}");
         }

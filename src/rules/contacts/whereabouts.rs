@@ -2,8 +2,8 @@
 
 use crate::rules::calendar;
 
-use super::judge::Judge;
 use super::row::Field;
+use super::row_check::RowCheck;
 use super::{cells, places, zones};
 
 pub(super) struct Whereabouts {
@@ -13,7 +13,7 @@ pub(super) struct Whereabouts {
     pub time_zone: String,
 }
 
-pub(super) fn whereabouts(j: &mut Judge, columns: &[Field]) -> Whereabouts {
+pub(super) fn whereabouts(j: &mut RowCheck, columns: &[Field]) -> Whereabouts {
     let country =
         code(j, Field::Country, places::country, "a code such as IE or DE; no public holidays are known for it now");
     let language = code(
@@ -28,7 +28,7 @@ pub(super) fn whereabouts(j: &mut Judge, columns: &[Field]) -> Whereabouts {
     Whereabouts { language, country, region, time_zone }
 }
 
-fn code(j: &mut Judge, field: Field, read: fn(&str) -> Option<String>, instead: &str) -> String {
+fn code(j: &mut RowCheck, field: Field, read: fn(&str) -> Option<String>, instead: &str) -> String {
     let text = j.get(field);
     if text.is_empty() {
         return String::new();
@@ -44,7 +44,7 @@ fn code(j: &mut Judge, field: Field, read: fn(&str) -> Option<String>, instead: 
 }
 
 /// A state as other programs export it is taken where it is known; only what stands under our own name must be.
-fn region(j: &mut Judge, country: &str) -> String {
+fn region(j: &mut RowCheck, country: &str) -> String {
     let text = j.get(Field::Region);
     if text.is_empty() {
         return calendar::region(country, j.get(Field::State)).unwrap_or_default();
@@ -63,7 +63,7 @@ fn region(j: &mut Judge, country: &str) -> String {
     String::new()
 }
 
-fn time_zone(j: &mut Judge, country: &str, columns: &[Field]) -> String {
+fn time_zone(j: &mut RowCheck, country: &str, columns: &[Field]) -> String {
     let text = j.get(Field::TimeZone);
     // A list without the columns is told so once.
     let asked = columns.contains(&Field::Country) && columns.contains(&Field::TimeZone);

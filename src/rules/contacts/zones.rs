@@ -31,7 +31,7 @@ const ABBREVIATIONS: &str = "EST America/New_York America/Toronto America/Panama
 
 /// What is wrong or worth asking: a code, and the sentence after "Row 17: ".
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Told {
+pub struct ZoneRemark {
     pub code: &'static str,
     pub sentence: String,
 }
@@ -40,7 +40,7 @@ pub struct Told {
 pub struct Understood {
     /// IANA name; empty: the round's own zone is used.
     pub zone: String,
-    pub told: Option<Told>,
+    pub told: Option<ZoneRemark>,
 }
 
 impl Understood {
@@ -49,7 +49,7 @@ impl Understood {
     }
 
     fn told(code: &'static str, zone: &str, sentence: String) -> Understood {
-        Understood { zone: zone.to_owned(), told: Some(Told { code, sentence }) }
+        Understood { zone: zone.to_owned(), told: Some(ZoneRemark { code, sentence }) }
     }
 }
 

@@ -4,16 +4,17 @@
 //! is looked at first, then the form of each touch, then (in `fit`) the times at which they come: a later stage
 //! would only repeat what an earlier one found.
 
-use chrono::{Datelike, NaiveDate, Timelike};
+use chrono::Datelike;
 
 use crate::base::counted::counted;
 use crate::rules::calendar::almanac::{Almanac, DaysKey};
 use crate::rules::calendar::zone::Zone;
 use crate::rules::calendar::{Calendar, next_day};
+use crate::rules::message::MessageKind;
 use crate::rules::round::{Audience, RoundSpec, Schedule, Touch};
-use crate::rules::sending::outbox::MessageKind;
 
-use super::sequence::timing;
+use super::sentences::{clock, day, touch_name};
+use super::timing::timing;
 use super::{fit, quiet};
 
 /// More are a mistake of typing, and every one is stepped over.
@@ -91,7 +92,7 @@ fn schedule(schedule: &Schedule, almanac: &Almanac) -> Vec<String> {
 
 fn touches(spec: &RoundSpec) -> Vec<String> {
     let mut wrong = Vec::new();
-    let mut say = |index: usize, what: String| wrong.push(format!("{}: {what}", name(spec, index)));
+    let mut say = |index: usize, what: String| wrong.push(format!("{}: {what}", touch_name(spec, index)));
     for (index, touch) in spec.touches.iter().enumerate() {
         for what in form(touch, &spec.schedule) {
             say(index, what);
@@ -133,7 +134,7 @@ fn touches(spec: &RoundSpec) -> Vec<String> {
     let maximum = spec.schedule.maximum_messages as usize;
     if maximum < needed {
         let invitation = spec.touches.iter().position(|t| t.kind == MessageKind::Invitation).unwrap_or(0);
-        let name = name(spec, invitation);
+        let name = touch_name(spec, invitation);
         let enough = needed + 2;
         wrong.push(format!(
             "{name}: it can never go, because maximum_messages is {maximum}; set maximum_messages = {enough}."
@@ -206,20 +207,4 @@ fn form(touch: &Touch, schedule: &Schedule) -> Vec<String> {
         _ => {}
     }
     wrong
-}
-
-/// "touch 3, reminder".
-pub(super) fn name(spec: &RoundSpec, index: usize) -> String {
-    let kind = spec.touches.get(index).map_or("", |t| t.kind.label());
-    format!("touch {}, {kind}", index + 1)
-}
-
-/// "Tue 9 Feb 2027".
-pub(super) fn day(date: NaiveDate) -> String {
-    date.format("%a %-d %b %Y").to_string()
-}
-
-/// Minute and hour as cron writes them.
-pub(super) fn clock(at: impl Timelike) -> String {
-    format!("{} {}", at.minute(), at.hour())
 }

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use crate::rules::calendar::Calendar;
 use crate::rules::contacts::ListedContact;
+use crate::rules::message::MessageKind;
 use crate::rules::round::RoundSpec;
-use crate::rules::sending::outbox::MessageKind;
 
 use super::sequence::Sequence;
 
 /// One sentence when warm-up and invitation of the largest account do not fit between the first of them and the close; judged in the
 /// round's own zone.
-pub fn check_crowd(spec: &RoundSpec, sequence: &Sequence, contacts: &[ListedContact]) -> Option<String> {
+pub fn check_daily_capacity(spec: &RoundSpec, sequence: &Sequence, contacts: &[ListedContact]) -> Option<String> {
     let most = spec.schedule.maximum_per_account_per_day?;
     let mut accounts: BTreeMap<&str, u32> = BTreeMap::new();
     for contact in contacts {
@@ -67,7 +67,7 @@ mod tests {
         spec.schedule.maximum_per_account_per_day = Some(2);
         let said = |spec: &RoundSpec, n: usize| {
             let sequence = Sequence::prepare(spec, &Almanac::plain()).unwrap();
-            check_crowd(spec, &sequence, &people(n))
+            check_daily_capacity(spec, &sequence, &people(n))
         };
         // From Monday the 1st to Friday the 26th there are 20 working days.
         assert_eq!(said(&spec, 20), None);

@@ -4,12 +4,13 @@
 //! round in its place: the first letter goes before it, and somewhere earlier than elsewhere.
 
 use crate::base::clock::Ts;
-use crate::rules::sending::outbox::{MessageKind, MessageState};
+use crate::rules::message::{MessageKind, MessageState};
 
 use super::facts::Facts;
 use super::forecast::Case;
+use super::next::{Next, next_message};
 use super::sequence::Sequence;
-use super::{Next, Touched, next_message};
+use super::touched::Touched;
 
 /// By when names must be signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,7 +2,15 @@
 
 use chrono::NaiveDateTime;
 
-use super::*;
+use crate::base::clock::Ts;
+use crate::rules::message::MessageKind;
+
+use super::allowed::first_allowed;
+use super::facts::{Facts, Reason};
+use super::next::{Candidate, Next};
+use super::progress::Progress;
+use super::sequence::{Sequence, place};
+use super::touched::Touched;
 
 /// A message of [`dry_run`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -22,7 +30,7 @@ pub fn dry_run(sequence: &Sequence, facts: &Facts, touched: &[Touched], now: Ts)
     }
     let local = sequence.local(facts.locality());
     let loose = touched.iter().find(|t| t.is_loose(now));
-    let contact = Contact { sequence, local: &local, facts, loose };
+    let contact = Candidate { sequence, local: &local, facts, loose };
     let mut progress = Progress::of(facts, touched, now);
     let mut open: Vec<Touched> = touched.iter().filter(|t| progress.blocks(t, now)).copied().collect();
     open.sort_unstable_by_key(|t| (t.at, place(t.kind, t.number)));

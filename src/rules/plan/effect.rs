@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::base::clock::{MINUTE, Ts};
-use crate::rules::sending::outbox::MessageKind;
+use crate::rules::message::MessageKind;
 
 /// A message of a plan, told apart by contact, kind and number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

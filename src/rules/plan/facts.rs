@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::base::clock::Ts;
 use crate::rules::calendar::almanac::Locality;
 use crate::rules::contacts::Role;
-use crate::rules::sending::outbox::MessageKind;
+use crate::rules::message::MessageKind;
 
 /// One contact of a round, as it was read in the transaction that asks.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -7,12 +7,12 @@ use crate::base::clock::{DAY, Ts};
 use crate::base::counted::counted;
 use crate::rules::calendar::crontab::Cron;
 use crate::rules::calendar::{Calendar, next_day};
+use crate::rules::message::MessageKind;
 use crate::rules::round::{RoundSpec, Touch};
-use crate::rules::sending::outbox::MessageKind;
 
-use super::check::{clock, day, name};
-use super::sequence::{MOST_TIMES, Timing, own_time, timing};
-use super::{not_before, quiet};
+use super::quiet;
+use super::sentences::{clock, day, touch_name};
+use super::timing::{MOST_TIMES, Timing, not_before, own_time, timing};
 
 /// Times of a cron expression that are tried for one in the sending hours.
 const MOST_TRIES: usize = 3_000;
@@ -45,7 +45,7 @@ impl Walk<'_> {
         let mut before: Option<Before> = None;
         for (index, touch) in self.spec.touches.iter().enumerate() {
             let Ok(timing) = timing(touch) else { continue };
-            let name = name(self.spec, index);
+            let name = touch_name(self.spec, index);
             let found = match (touch.kind, &timing) {
                 (MessageKind::ThankYou, _) => self.thanks(touch, &timing).map(|()| None),
                 (_, Timing::Cron(cron)) => self.by_cron(touch, cron, before.as_ref()).map(Some),

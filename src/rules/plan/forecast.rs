@@ -11,12 +11,14 @@ use std::sync::Arc;
 
 use crate::base::clock::Ts;
 use crate::rules::calendar::Calendar;
-use crate::rules::sending::outbox::{MessageKind, MessageState};
+use crate::rules::message::{MessageKind, MessageState};
 
+use super::allowed::first_allowed;
 use super::facts::{Facts, Reason};
+use super::next::{Candidate, Next};
 use super::progress::Progress;
 use super::sequence::{Local, Place, Sequence, Step, place};
-use super::{Contact, Next, Touched, first_allowed};
+use super::touched::Touched;
 
 /// A contact of the account.
 #[derive(Clone, Copy, Debug)]
@@ -142,7 +144,7 @@ struct Coming {
 
 /// One contact on the way through the sequence.
 struct Walk<'a> {
-    contact: Contact<'a>,
+    contact: Candidate<'a>,
     progress: Progress,
     /// Rows that go before anything new is planned, the last one first.
     open: Vec<Touched>,
@@ -154,7 +156,7 @@ struct Walk<'a> {
 impl<'a> Walk<'a> {
     fn begin(sequence: &'a Sequence, case: &Case<'a>, local: &'a Local, now: Ts) -> Walk<'a> {
         let loose = case.touched.iter().find(|row| row.is_loose(now));
-        let contact = Contact { sequence, local, facts: case.facts, loose };
+        let contact = Candidate { sequence, local, facts: case.facts, loose };
         let progress = Progress::of(case.facts, case.touched, now);
         let mut open: Vec<Touched> = case.touched.iter().filter(|row| progress.blocks(row, now)).copied().collect();
         open.sort_unstable_by_key(|row| Reverse((row.at, place(row.kind, row.number))));

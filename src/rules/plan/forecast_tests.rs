@@ -5,12 +5,14 @@ use std::mem::size_of;
 use proptest::prelude::*;
 use serde_json::json;
 
-use crate::base::clock::{DAY, HOUR};
+use crate::base::clock::{DAY, HOUR, Ts};
 use crate::rules::calendar::almanac::Almanac;
+use crate::rules::message::{MessageKind, MessageState};
 use crate::rules::round::RoundSpec;
 
+use super::any_rounds::{any_schedule, any_touches};
 use super::dry_run::dry_run;
-use super::stories::{any_schedule, any_touches};
+use super::progress::Progress;
 use super::tests::{spec, spec_of};
 use super::*;
 

@@ -8,34 +8,31 @@
 //! and nobody has tried it: a changed plan, a pause or a touch that is for others moves or withdraws it.
 //! [`outbox::decide`](super::outbox::decide) asks again at the claim.
 
-pub(super) mod daily_capacity;
-
-use chrono::NaiveTime;
-
-use crate::base::clock::{DAY, MINUTE, Ts};
-use crate::rules::calendar::Calendar;
-use crate::rules::calendar::crontab::Cron;
-use crate::rules::sending::outbox::{MessageKind, MessageState};
-
-use super::round::Audience;
-
+mod sentences;
+mod timing;
+mod quiet;
+mod fit;
 mod check;
+pub(in crate::rules) mod facts;
+mod touched;
+mod pause;
+pub(in crate::rules) mod sequence;
+pub(in crate::rules) mod allowed;
+mod progress;
+mod spread;
+mod next;
+mod forecast;
+mod deadline;
+mod effect;
+pub(super) mod daily_capacity;
+#[cfg(test)]
+mod any_rounds;
 #[cfg(test)]
 mod check_tests;
-mod deadline;
 #[cfg(test)]
 mod dry_run;
-mod effect;
-pub(in crate::rules) mod facts;
-mod fit;
-mod forecast;
 #[cfg(test)]
 mod forecast_tests;
-mod pause;
-mod progress;
-mod quiet;
-pub(in crate::rules) mod sequence;
-mod spread;
 #[cfg(test)]
 mod stories;
 #[cfg(test)]
@@ -43,303 +40,15 @@ mod tests;
 #[cfg(test)]
 mod tries_tests;
 
-pub use self::daily_capacity::check_crowd;
+pub use allowed::was_paused;
 pub use check::check;
+pub use daily_capacity::check_daily_capacity;
 pub use deadline::{Deadline, signing_deadline};
 pub use effect::{Slot, Turn, effect};
 pub use facts::{Facts, Reason};
 pub use forecast::{Ahead, Case, Left, Outlook, forecast};
+pub use next::{Next, next_message, superseded};
 pub use pause::{Pause, Scope};
 pub use sequence::Sequence;
 pub use spread::phase;
-
-use pause::free_from;
-use progress::Progress;
-use sequence::{Local, Step, Timing, place};
-
-/// Until a message between its final dot and the server's answer is settled, what follows cannot be known.
-const SETTLING: i64 = 15 * MINUTE;
-/// Who has begun to answer is left alone for so long before a reminder to finish.
-const TO_FINISH: i64 = DAY;
-
-/// A ledger row of the contact.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Touched {
-    pub kind: MessageKind,
-    pub number: u32,
-    pub state: MessageState,
-    /// When it was sent, or tried; when it is due while it has not been.
-    pub at: Ts,
-    /// A sender has had it in hand.
-    pub tried: bool,
-    /// As in [`Next::Send`].
-    pub planned_for: Ts,
-}
-
-impl Touched {
-    /// Planned, not begun, and its time has not come: the plan may still change its mind.
-    pub fn is_loose(&self, now: Ts) -> bool {
-        self.state == MessageState::Planned && !self.tried && self.at > now && self.kind.to_contact()
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Next {
-    /// Plan this row, or move it to this time. `due_at` is not before `now` and allowed by everything known now; `planned_for` is the
-    /// time that the touch itself names: what leaves much later than that is late.
-    Send { kind: MessageKind, number: u32, planned_for: Ts, due_at: Ts },
-    /// A row is being sent at this moment. Ask again when it is settled, or at `at`.
-    LookAgain { at: Ts, why: Reason },
-    /// Until the contact's facts or rows change. [`Reason::AlreadyPlanned`]: what is planned stands.
-    Nothing { why: Reason },
-}
-
-/// The message to plan for this contact; `touched` are all rows of this contact in this round, in any order.
-///
-/// A touch whose own time is past goes at the next sending time (F17). A cron reminder takes the first time of its expression
-/// that is neither past nor on a day before the gap to the last message has ended: missed ones are not made up for. A failed row counts as
-/// done and keeps the gap as one that went does, a withdrawn one may be planned again. The warm-up goes only while the invitation can still follow it. Loose rows
-/// ([`Touched::is_loose`]) that the answer does not name are to be withdrawn: see [`superseded`].
-pub fn next_message(sequence: &Sequence, facts: &Facts, touched: &[Touched], now: Ts) -> Next {
-    if let Some(why) = facts.forbids() {
-        return Next::Nothing { why };
-    }
-    let progress = Progress::of(facts, touched, now);
-    if progress.sending {
-        return Next::LookAgain { at: now.plus(SETTLING), why: Reason::AlreadyPlanned };
-    }
-    if let Some(why) = progress.waits_for {
-        return Next::Nothing { why };
-    }
-    let loose = touched.iter().find(|t| t.is_loose(now));
-    match (Contact { sequence, local: &sequence.local(facts.locality()), facts, loose }.next(&progress, now), loose) {
-        (Next::Send { kind, number, due_at, .. }, Some(row))
-            if (kind, number, due_at) == (row.kind, row.number, row.at) =>
-        {
-            Next::Nothing { why: Reason::AlreadyPlanned }
-        }
-        (next, _) => next,
-    }
-}
-
-/// The row that `next` puts an end to, and why it does not go.
-pub fn superseded(touched: &[Touched], next: &Next, now: Ts) -> Option<(Touched, Reason)> {
-    let row = touched.iter().find(|row| row.is_loose(now))?;
-    match next {
-        Next::Send { kind, number, .. } if (*kind, *number) == (row.kind, row.number) => None,
-        Next::Send { .. } => Some((*row, Reason::Superseded)),
-        Next::Nothing { why: Reason::AlreadyPlanned } | Next::LookAgain { .. } => None,
-        Next::Nothing { why } => Some((*row, *why)),
-    }
-}
-
-/// What one contact is asked about.
-struct Contact<'a> {
-    sequence: &'a Sequence,
-    local: &'a Local,
-    facts: &'a Facts,
-    /// The row that is planned and may be revised.
-    loose: Option<&'a Touched>,
-}
-
-/// When a touch wants to go, and when it may; `None`: a pause without end holds it.
-type Due = (Ts, Option<Ts>);
-
-impl Contact<'_> {
-    fn next(&self, progress: &Progress, now: Ts) -> Next {
-        let calendar = &self.local.calendar;
-        if now >= calendar.closes_at() {
-            return Next::Nothing { why: Reason::AfterClose };
-        }
-        if let Some(completed_at) = self.facts.completed_at {
-            return self.thanks(progress, completed_at, now);
-        }
-        if progress.count >= self.sequence.maximum() {
-            return Next::Nothing { why: Reason::MaximumReached };
-        }
-        let (_, held_up_by) = self.earliest(progress, now);
-        let mut why = Reason::SequenceFinished;
-        for (index, step) in self.sequence.steps.iter().enumerate() {
-            if progress.done >= place(step.kind, step.last) {
-                continue;
-            }
-            if !self.is_for(index, step) {
-                why = Reason::NotInAudience;
-                continue;
-            }
-            let done = if progress.done.0 == place(step.kind, 0).0 { progress.done.1 } else { 0 };
-            let number = step.first.max(done.saturating_add(1));
-            match self.due(index, step, number, progress, now) {
-                Some((_, None)) => why = Reason::Paused,
-                Some((planned_for, Some(due_at))) if due_at < calendar.closes_at() => {
-                    if step.kind == MessageKind::WarmUp && !self.invitation_can_follow(due_at) {
-                        return Next::Nothing { why: Reason::AfterClose };
-                    }
-                    return Next::Send { kind: step.kind, number, planned_for, due_at };
-                }
-                _ => why = if held_up_by == Reason::Absent { Reason::Absent } else { Reason::AfterClose },
-            }
-            // A reminder may have no time left, or be paused, while one after it still can go.
-            if step.kind != MessageKind::Reminder {
-                break;
-            }
-        }
-        Next::Nothing { why }
-    }
-
-    /// "You have begun and not finished" is for those who had begun when its time came.
-    fn is_for(&self, index: usize, step: &Step) -> bool {
-        let own = self.local.own.get(index).copied().flatten();
-        let late = step.audience == Audience::NotFinished
-            && own.zip(self.facts.started_at).is_some_and(|(own, started)| own <= started);
-        step.fits(self.facts) && !late
-    }
-
-    fn earliest(&self, progress: &Progress, now: Ts) -> (Ts, Reason) {
-        earliest(self.sequence, self.facts, progress.last, progress.count, now)
-    }
-
-    fn due(&self, index: usize, step: &Step, number: u32, progress: &Progress, now: Ts) -> Option<Due> {
-        let calendar = &self.local.calendar;
-        let (mut earliest, held_up_by) = self.earliest(progress, now);
-        if let (Audience::NotFinished, Some(started)) = (step.audience, self.facts.started_at) {
-            earliest = earliest.max(started.plus(TO_FINISH));
-        }
-        let wanted = match (&step.timing, self.local.own.get(index).copied().flatten()) {
-            (Timing::Cron(cron), _) => {
-                let from = if step.kind == MessageKind::Invitation { now.max(calendar.opens_at()) } else { now };
-                self.by_cron(cron, step.kind, number, progress.last, from)?
-            }
-            (_, own) => own?,
-        };
-        let allowed = |from: Ts| first_allowed(self.sequence, calendar, self.facts, (step.kind, number), from);
-        let at = allowed(wanted.max(earliest));
-        // Where the gap to the last message decides, that one was spread already.
-        let spread = if held_up_by == Reason::MinimumGap && earliest > wanted { 0 } else { calendar.spread() };
-        Some((wanted, at.map(|at| spread::place(spread, self.facts.phase, at, calendar.end_of_day(at), allowed))))
-    }
-
-    fn by_cron(&self, cron: &Cron, kind: MessageKind, number: u32, last: Option<Ts>, now: Ts) -> Option<Ts> {
-        let calendar = &self.local.calendar;
-        let after_gap = last.map(|last| not_before(calendar, last, self.sequence.gap()));
-        let back = self.facts.absent_until;
-        // What was planned by this expression stays planned, also while it waits for the sending hours.
-        let planned = self.loose.filter(|row| (row.kind, row.number) == (kind, number)).map(|row| row.planned_for);
-        let stands = |at: &Ts| {
-            after_gap.is_none_or(|after| *at > after)
-                && back.is_none_or(|back| *at >= back)
-                && (kind != MessageKind::Invitation || *at >= calendar.opens_at())
-                && calendar.next_cron(cron, at.plus(-1)) == Some(*at)
-        };
-        if let Some(at) = planned.filter(stands) {
-            return Some(at);
-        }
-        let here = now.max(back.unwrap_or(now)).plus(-1);
-        calendar.next_cron(cron, after_gap.map_or(here, |after| here.max(after)))
-    }
-
-    fn invitation_can_follow(&self, warm_up: Ts) -> bool {
-        let gone = Progress { last: Some(warm_up), count: 1, ..Progress::default() };
-        let steps = self.sequence.steps.iter().enumerate();
-        steps.filter(|(_, step)| step.kind == MessageKind::Invitation).all(|(index, step)| {
-            // A pause that has no end yet may be lifted in time.
-            let due = self.due(index, step, 1, &gone, warm_up);
-            due.is_some_and(|(_, due)| due.is_none_or(|due| due < self.local.calendar.closes_at()))
-        })
-    }
-
-    fn thanks(&self, progress: &Progress, completed_at: Ts, now: Ts) -> Next {
-        let calendar = &self.local.calendar;
-        let Some((timing, _)) = self.sequence.thanks.as_ref().filter(|_| !progress.thanked) else {
-            return Next::Nothing { why: Reason::Completed };
-        };
-        if progress.count >= self.sequence.maximum() {
-            return Next::Nothing { why: Reason::MaximumReached };
-        }
-        let now = now.max(completed_at);
-        // It answers what the contact did, so it is not one more mail too soon: the gap is for those that ask.
-        let (earliest, held_up_by) = earliest(self.sequence, self.facts, None, progress.count, now);
-        let thank_you = (MessageKind::ThankYou, 1);
-        let wanted = match timing {
-            Timing::Cron(cron) => self.by_cron(cron, thank_you.0, thank_you.1, None, now),
-            Timing::Date(date, at) => Some(calendar.on_day(*date, *at)),
-            Timing::WorkingDays(n, at) => Some(thanks_time(calendar, completed_at, *n, *at)),
-        };
-        let due = wanted.map(|wanted| {
-            (wanted, first_allowed(self.sequence, calendar, self.facts, thank_you, wanted.max(earliest)))
-        });
-        match due {
-            Some((_, None)) => Next::Nothing { why: Reason::Paused },
-            Some((planned_for, Some(due_at))) if due_at < calendar.closes_at() => {
-                Next::Send { kind: MessageKind::ThankYou, number: 1, planned_for, due_at }
-            }
-            _ if held_up_by == Reason::Absent => Next::Nothing { why: Reason::Absent },
-            _ => Next::Nothing { why: Reason::AfterClose },
-        }
-    }
-}
-
-/// Whether one of these pauses held a message at `at`; for whoever checks afterwards.
-pub fn was_paused(pauses: &[Pause], facts: &Facts, kind: MessageKind, number: u32, at: Ts) -> bool {
-    free_from(pauses, facts, kind, number, at) != Some(at)
-}
-
-/// Whether the touch of this message is for this contact; `None` when the round has no such message.
-pub(super) fn is_meant(sequence: &Sequence, facts: &Facts, kind: MessageKind, number: u32) -> Option<bool> {
-    match kind {
-        MessageKind::ThankYou => sequence.touch(kind, number).map(|_| true),
-        _ => sequence.step(kind, number).map(|step| step.fits(facts)),
-    }
-}
-
-/// The first instant at `from` or later in sending hours at which no pause holds the message; `None` when a pause has no end.
-pub(super) fn first_allowed(
-    sequence: &Sequence,
-    calendar: &Calendar,
-    facts: &Facts,
-    (kind, number): (MessageKind, u32),
-    from: Ts,
-) -> Option<Ts> {
-    let mut at = calendar.next_sending_time(from);
-    // Every turn passes the end of a pause.
-    while let Some(free) = Some(free_from(&sequence.pauses, facts, kind, number, at)?).filter(|free| *free > at) {
-        at = calendar.next_sending_time(free);
-    }
-    Some(at)
-}
-
-/// `working_days` of a thank-you count from the answer, not from the opening of the round.
-fn thanks_time(calendar: &Calendar, completed_at: Ts, working_days: i32, at: Option<NaiveTime>) -> Ts {
-    let day = calendar.working_days_from(calendar.local(completed_at).date(), working_days);
-    let own = calendar.on_day(day, at);
-    if at.is_some() && own < completed_at { calendar.on_day(calendar.working_days_from(day, 1), at) } else { own }
-}
-
-/// After this instant a time of a cron touch may follow a message that went at `last`.
-///
-/// A message leaves some seconds, in a large round some hours, after its time. If the gap were measured against the next time of
-/// `TUE,THU` as it stands, a gap of two days would always lose the Thursday. So a time on the day on which the gap ends counts,
-/// and the message goes when the gap has ended.
-pub(super) fn not_before(calendar: &Calendar, last: Ts, gap: i64) -> Ts {
-    calendar.start_of_day(last.plus(gap)).plus(-1).max(last)
-}
-
-/// The first instant that neither `now`, the signature, the gap after `last`, an absence nor a message of another round forbids, and
-/// which of them it is ([`Reason::OutsideHours`] for `now`). A signature is in the future only by a clock that was set back since.
-/// Another round can hold up only the first message of this one, so that two rounds never wait for each other.
-pub(super) fn earliest(sequence: &Sequence, facts: &Facts, last: Option<Ts>, sent: u32, now: Ts) -> (Ts, Reason) {
-    let elsewhere = facts.elsewhere_at.filter(|_| sent == 0 && sequence.between_rounds > 0);
-    let bounds = [
-        (facts.signed_at, Reason::NotSignedOff),
-        (last.map(|at| at.plus(sequence.gap())), Reason::MinimumGap),
-        (elsewhere.map(|at| at.plus(sequence.between_rounds)), Reason::AskedElsewhere),
-        (facts.absent_until, Reason::Absent),
-    ];
-    let mut earliest = (now, Reason::OutsideHours);
-    for (at, why) in bounds {
-        if let Some(at) = at.filter(|at| *at > earliest.0) {
-            earliest = (at, why);
-        }
-    }
-    earliest
-}
+pub use touched::Touched;

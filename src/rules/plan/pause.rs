@@ -5,7 +5,7 @@
 
 use crate::base::address::key_of;
 use crate::base::clock::Ts;
-use crate::rules::sending::outbox::MessageKind;
+use crate::rules::message::MessageKind;
 
 use super::facts::Facts;
 

@@ -1,11 +1,11 @@
 //! How far a contact has come in the sequence, read from the ledger in one pass.
 
 use crate::base::clock::Ts;
-use crate::rules::sending::outbox::{MessageKind, MessageState};
+use crate::rules::message::{MessageKind, MessageState};
 
-use super::Touched;
 use super::facts::{Facts, Reason};
 use super::sequence::{Place, place};
+use super::touched::Touched;
 
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Progress {

@@ -4,32 +4,19 @@
 use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
-use chrono::{NaiveDate, NaiveTime};
-
 use crate::base::clock::{DAY, Ts};
 use crate::rules::calendar::Calendar;
 use crate::rules::calendar::almanac::{Almanac, DaysKey, Locality};
 use crate::rules::calendar::countries::only_zone;
-use crate::rules::calendar::crontab::Cron;
 use crate::rules::calendar::zone::Zone;
 use crate::rules::contacts::Role;
+use crate::rules::message::MessageKind;
 use crate::rules::round::{Audience, RoundSpec, Schedule, Touch};
-use crate::rules::sending::outbox::MessageKind;
 
 use super::check::check;
 use super::facts::Facts;
 use super::pause::Pause;
-
-/// Messages of one cron touch, however high its `times` and the round's maximum are.
-pub(super) const MOST_TIMES: u32 = 100;
-
-/// When a touch is due, in wall-clock terms.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) enum Timing {
-    WorkingDays(i32, Option<NaiveTime>),
-    Date(NaiveDate, Option<NaiveTime>),
-    Cron(Box<Cron>),
-}
+use super::timing::{MOST_TIMES, Timing, own_time, timing};
 
 /// A touch to those who have not answered: messages `first..=last` of its kind.
 #[derive(Clone, Debug)]
@@ -249,25 +236,5 @@ impl Sequence {
         let calendar = Calendar::prepare(&self.schedule, zone, self.almanac.days(days));
         let own = self.steps.iter().map(|s| own_time(&calendar, self.schedule.opens, &s.timing)).collect();
         Local { calendar: Arc::new(calendar), own }
-    }
-}
-
-/// The instant that a dated touch names, before sending hours are looked at; `None` for cron.
-pub(super) fn own_time(calendar: &Calendar, opens: NaiveDate, timing: &Timing) -> Option<Ts> {
-    match timing {
-        Timing::WorkingDays(n, at) => Some(calendar.on_day(calendar.working_days_from(opens, *n), *at)),
-        Timing::Date(date, at) => Some(calendar.on_day(*date, *at)),
-        Timing::Cron(_) => None,
-    }
-}
-
-/// How the touch says when. A thank-you that does not say goes on the working day of the answer.
-pub(super) fn timing(touch: &Touch) -> Result<Timing, String> {
-    match (touch.working_days, touch.date, &touch.cron) {
-        (Some(n), None, None) => Ok(Timing::WorkingDays(n, touch.at)),
-        (None, Some(date), None) => Ok(Timing::Date(date, touch.at)),
-        (None, None, Some(cron)) => Cron::parse(cron).map(|cron| Timing::Cron(Box::new(cron))),
-        (None, None, None) if touch.kind == MessageKind::ThankYou => Ok(Timing::WorkingDays(0, touch.at)),
-        _ => Err("says when in no way or in several; give exactly one of working_days, date and cron.".into()),
     }
 }

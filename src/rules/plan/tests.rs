@@ -3,9 +3,10 @@
 use chrono::NaiveDateTime;
 use serde_json::{Value, json};
 
-use crate::base::clock::{DAY, HOUR};
+use crate::base::clock::{DAY, HOUR, Ts};
 use crate::rules::calendar::almanac::{Almanac, Locality};
 use crate::rules::calendar::zone::Zone;
+use crate::rules::message::{MessageKind, MessageState};
 use crate::rules::round::RoundSpec;
 use crate::rules::sending::outbox::{Claim, decide, look_again_at};
 

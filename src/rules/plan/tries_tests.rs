@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use serde_json::json;
 
-use crate::base::clock::{DAY, HOUR};
+use crate::base::clock::{DAY, HOUR, Ts};
 use crate::rules::calendar::almanac::Almanac;
 use crate::rules::calendar::zone::Zone;
+use crate::rules::message::{MessageKind, MessageState};
 
 use super::tests::spec_of;
 use super::*;

@@ -26,7 +26,7 @@ pub enum Proof {
 
 /// The message that a mail speaks of.
 #[derive(Clone, Debug)]
-pub struct Known<'a> {
+pub struct KnownMessage<'a> {
     pub proof: Proof,
     /// The address that it went to, in every spelling that a report may use, in lower case.
     pub spellings: &'a [String],
@@ -104,7 +104,7 @@ pub fn shows_arrival(verdict: &str) -> bool {
     !matches!(verdict, "dead" | "bounced" | "unmatched" | "unreadable")
 }
 
-pub fn judge(mail: &Incoming, known: Option<&Known>) -> Verdict {
+pub fn judge(mail: &Incoming, known: Option<&KnownMessage>) -> Verdict {
     let Some(known) = known else { return Verdict::Unmatched };
     match mail.class {
         _ if mail.is_challenge => Verdict::Challenge,
@@ -124,12 +124,12 @@ pub fn judge(mail: &Incoming, known: Option<&Known>) -> Verdict {
 }
 
 /// Whether the round goes on after it, and it is not longer than people usually are away.
-fn is_short(last_day: NaiveDate, known: &Known) -> bool {
+fn is_short(last_day: NaiveDate, known: &KnownMessage) -> bool {
     last_day <= known.today + LONGEST_ABSENCE && known.closes.is_none_or(|closes| last_day < closes)
 }
 
 /// A report speaks of addresses, each with a fate of its own; ours is the one that counts.
-fn report(mail: &Incoming, known: &Known) -> Verdict {
+fn report(mail: &Incoming, known: &KnownMessage) -> Verdict {
     let ours = mail.recipients.iter().find(|r| known.spellings.contains(&r.address));
     let told = match (ours, known.proof, mail.recipients.as_slice()) {
         (Some(ours), ..) => Some(ours),
@@ -235,7 +235,7 @@ mod tests {
         #[test]
         fn only_a_proven_permanent_failure_of_this_address_kills_it(mail in mails(), proof in proofs()) {
             let spellings = spellings();
-            let verdict = judge(&mail, Some(&Known { proof, spellings: &spellings, today: TODAY, closes: Some(CLOSES) }));
+            let verdict = judge(&mail, Some(&KnownMessage { proof, spellings: &spellings, today: TODAY, closes: Some(CLOSES) }));
             let ours = mail.recipients.iter().find(|r| spellings.contains(&r.address));
             if let Verdict::Dead { .. } = verdict {
                 let told = ours.or(mail.recipients.first());
@@ -253,7 +253,7 @@ mod tests {
         #[test]
         fn s26_by_the_message_id_alone_a_report_must_name_the_recipient(mail in mails()) {
             let spellings = spellings();
-            let verdict = judge(&mail, Some(&Known { proof: Proof::MessageId, spellings: &spellings, today: TODAY, closes: Some(CLOSES) }));
+            let verdict = judge(&mail, Some(&KnownMessage { proof: Proof::MessageId, spellings: &spellings, today: TODAY, closes: Some(CLOSES) }));
             let report = matches!(mail.class, Class::HardBounce | Class::SoftBounce | Class::DeliveredNotice);
             if report && !mail.recipients.iter().any(|r| r.address == "ann@globex.example") {
                 prop_assert_eq!(verdict, Verdict::Unmatched);
@@ -263,7 +263,7 @@ mod tests {
         #[test]
         fn an_absence_ends_today_or_later_and_only_an_automatic_mail_speaks_of_one(mail in mails(), proof in proofs()) {
             let spellings = spellings();
-            let verdict = judge(&mail, Some(&Known { proof, spellings: &spellings, today: TODAY, closes: Some(CLOSES) }));
+            let verdict = judge(&mail, Some(&KnownMessage { proof, spellings: &spellings, today: TODAY, closes: Some(CLOSES) }));
             if let Verdict::Away(last_day) = verdict {
                 prop_assert_eq!(mail.class, Class::AutoReply);
                 prop_assert!(last_day >= TODAY && last_day <= TODAY + LONGEST_ABSENCE && last_day < CLOSES);

@@ -4,9 +4,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::rules::response::{Item, Questionnaire};
+use crate::rules::questionnaire::{Item, Questionnaire};
 
-use super::RoundSpec;
+use super::spec::RoundSpec;
 use super::texts::{Words, mail_text, named_text};
 
 const LANGUAGES: &str = "ar Arabic|bg Bulgarian|ca Catalan|cs Czech|da Danish|de German|el Greek|en English|es Spanish|et Estonian|eu Basque|fi Finnish|fr French|ga Irish|he Hebrew|hi Hindi|\

@@ -4,17 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::{Level, RoundSpec};
+use super::spec::{Level, RoundSpec};
 
 /// One setting before and after. `name` begins with the key under which it stands in `round.toml`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Difference {
+pub struct SettingDifference {
     pub name: String,
     pub before: String,
     pub after: String,
 }
 
-impl std::fmt::Display for Difference {
+impl std::fmt::Display for SettingDifference {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let told = |text: &str| if text.is_empty() { "nothing".to_string() } else { text.to_string() };
         write!(f, "{}: {} to {}", self.name, told(&self.before), told(&self.after))
@@ -22,13 +22,13 @@ impl std::fmt::Display for Difference {
 }
 
 /// What is different, in order of name.
-pub fn differences(before: &RoundSpec, after: &RoundSpec) -> Vec<Difference> {
+pub fn differences(before: &RoundSpec, after: &RoundSpec) -> Vec<SettingDifference> {
     let (before, after) = (named(before), named(after));
     let names: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
     let value = |of: &BTreeMap<String, String>, name: &str| of.get(name).cloned().unwrap_or_default();
     names
         .into_iter()
-        .map(|name| Difference { name: name.clone(), before: value(&before, name), after: value(&after, name) })
+        .map(|name| SettingDifference { name: name.clone(), before: value(&before, name), after: value(&after, name) })
         .filter(|d| d.before != d.after)
         .collect()
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::rules::sending::outbox::MessageKind;
+use crate::rules::message::MessageKind;
 
 /// A sentence in one or more languages. Written as one text, it is the round's own language's and no other's.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -16,7 +16,7 @@ use self::tags::{Dmarc, covers};
 
 /// What the domain name system says. Not the same: nothing is there, and nobody answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Answer<T> {
+pub enum DnsAnswer<T> {
     Is(T),
     Nothing,
     Later(String),
@@ -25,7 +25,7 @@ pub enum Answer<T> {
 /// The worse, the greater.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Verdict {
+pub enum CheckResult {
     Pass,
     Unknown,
     Fail,
@@ -33,14 +33,14 @@ pub enum Verdict {
 
 /// A record to publish.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Record {
+pub struct DnsRecord {
     pub name: String,
     #[serde(rename = "type")]
     pub kind: &'static str,
     pub value: String,
 }
 
-impl fmt::Display for Record {
+impl fmt::Display for DnsRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {} \"{}\"", self.name, self.kind, self.value)
     }
@@ -51,26 +51,26 @@ pub struct Finding {
     pub check: &'static str,
     /// The domain or address that it is about.
     pub about: String,
-    pub verdict: Verdict,
+    pub verdict: CheckResult,
     pub says: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub publish: Vec<Record>,
+    pub publish: Vec<DnsRecord>,
 }
 
 impl Finding {
-    pub fn new(check: &'static str, about: &str, verdict: Verdict, says: impl Into<String>) -> Finding {
+    pub fn new(check: &'static str, about: &str, verdict: CheckResult, says: impl Into<String>) -> Finding {
         Finding { check, about: about.into(), verdict, says: says.into(), publish: Vec::new() }
     }
 
     fn publish(mut self, name: impl Into<String>, value: impl Into<String>) -> Finding {
-        self.publish.push(Record { name: name.into(), kind: "TXT", value: value.into() });
+        self.publish.push(DnsRecord { name: name.into(), kind: "TXT", value: value.into() });
         self
     }
 }
 
 /// One of our keys and what is published in its place.
 #[derive(Clone, Debug)]
-pub struct Key {
+pub struct PublishedKey {
     /// The domain that signs: that of the sender or one above it.
     pub domain: String,
     pub selector: String,
@@ -78,23 +78,23 @@ pub struct Key {
     pub algorithm: &'static str,
     /// The public half of ours, in base64.
     pub public: String,
-    pub published: Answer<Vec<String>>,
+    pub published: DnsAnswer<Vec<String>>,
 }
 
-impl Key {
+impl PublishedKey {
     fn place(&self) -> String {
         format!("{}._domainkey.{}", self.selector, self.domain)
     }
 
     /// The record to publish for it.
-    pub fn record(&self) -> Record {
+    pub fn record(&self) -> DnsRecord {
         let value = format!("v=DKIM1; k={}; p={}", self.algorithm, self.public);
-        Record { name: self.place(), kind: "TXT", value }
+        DnsRecord { name: self.place(), kind: "TXT", value }
     }
 
     fn confirmed(&self) -> bool {
         let is = |record: &String| tags::of(record).get("p").is_some_and(|p| same_key(p, &self.public));
-        matches!(&self.published, Answer::Is(records) if records.iter().any(is))
+        matches!(&self.published, DnsAnswer::Is(records) if records.iter().any(is))
     }
 }
 
@@ -105,14 +105,14 @@ pub struct Published {
     /// The domain of the envelope, which is what SPF is asked about: that of our own return address, else the sender's.
     pub envelope: String,
     /// The records of the envelope's domain that begin with `v=spf1`.
-    pub spf: Answer<Vec<String>>,
+    pub spf: DnsAnswer<Vec<String>>,
     /// For each of the addresses from which our mail leaves, as far as they are known.
     pub permits: Vec<(IpAddr, Permission)>,
-    pub keys: Vec<Key>,
+    pub keys: Vec<PublishedKey>,
     /// The record, with the name at which it was found.
-    pub dmarc: Answer<(String, Dmarc)>,
+    pub dmarc: DnsAnswer<(String, Dmarc)>,
     /// Hosts that take replies; the domain itself where it has an address and names no others.
-    pub replies: Answer<Vec<String>>,
+    pub replies: DnsAnswer<Vec<String>>,
 }
 
 /// The findings about a domain, in the order in which they are mended.
@@ -122,7 +122,7 @@ pub fn judge(of: &Published) -> Vec<Finding> {
         true => all.push(Finding::new(
             "DKIM",
             &of.domain,
-            Verdict::Fail,
+            CheckResult::Fail,
             format!("There is no key to sign mail of {0}; `soundings dkim new {0} SELECTOR` makes one and says what to publish.", of.domain),
         )),
         false => all.extend(of.keys.iter().map(dkim)),
@@ -132,7 +132,12 @@ pub fn judge(of: &Published) -> Vec<Finding> {
 }
 
 fn later(check: &'static str, about: &str, why: &str) -> Finding {
-    Finding::new(check, about, Verdict::Unknown, format!("The name servers do not answer just now ({why}); ask again."))
+    Finding::new(
+        check,
+        about,
+        CheckResult::Unknown,
+        format!("The name servers do not answer just now ({why}); ask again."),
+    )
 }
 
 fn spf(of: &Published) -> Finding {
@@ -140,30 +145,30 @@ fn spf(of: &Published) -> Finding {
     let finding = |verdict, says: String| Finding::new("SPF", about, verdict, says);
     let ours: String = of.permits.iter().map(|(ip, _)| format!(" {}", spf::term(*ip))).collect();
     let records = match &of.spf {
-        Answer::Later(why) => return later("SPF", about, why),
-        Answer::Is(records) if !records.is_empty() => records,
+        DnsAnswer::Later(why) => return later("SPF", about, why),
+        DnsAnswer::Is(records) if !records.is_empty() => records,
         _ if ours.is_empty() => {
             return finding(
-                Verdict::Fail,
+                CheckResult::Fail,
                 format!(
                     "{about} has no SPF record. Publish the one that the operator of your mail server names, or set delivery.outgoing_addresses to be told."
                 ),
             );
         }
         _ => {
-            return finding(Verdict::Fail, format!("{about} has no SPF record."))
+            return finding(CheckResult::Fail, format!("{about} has no SPF record."))
                 .publish(about, format!("v=spf1{ours} ~all"));
         }
     };
     let [record] = records.as_slice() else {
         return finding(
-            Verdict::Fail,
+            CheckResult::Fail,
             format!("{about} has {} SPF records, which counts as none; leave one.", records.len()),
         );
     };
     if spf::permits_everybody(record) {
         return finding(
-            Verdict::Fail,
+            CheckResult::Fail,
             format!("The SPF record of {about} permits the whole world (+all); let it end with ~all or -all."),
         )
         .publish(about, record.replace("+all", "~all"));
@@ -172,36 +177,37 @@ fn spf(of: &Published) -> Finding {
     let unknown = of.permits.iter().find(|(_, p)| matches!(p, Permission::Unknown(_)));
     match (refused, unknown) {
         (Some((_, Permission::Invalid(why))), _) => {
-            finding(Verdict::Fail, format!("The SPF record of {about} is invalid: {why}."))
+            finding(CheckResult::Fail, format!("The SPF record of {about} is invalid: {why}."))
         }
         (Some((ip, _)), _) => finding(
-            Verdict::Fail,
+            CheckResult::Fail,
             format!("The SPF record of {about} does not permit {ip}, from which our mail leaves."),
         )
         .publish(about, spf::with(record, of.permits.iter().filter(|(_, p)| *p != Permission::Yes).map(|(ip, _)| *ip))),
-        (_, Some((ip, Permission::Unknown(why)))) => {
-            finding(Verdict::Unknown, format!("Whether the SPF record of {about} permits {ip} is not known: {why}."))
-        }
+        (_, Some((ip, Permission::Unknown(why)))) => finding(
+            CheckResult::Unknown,
+            format!("Whether the SPF record of {about} permits {ip} is not known: {why}."),
+        ),
         _ if of.permits.is_empty() => finding(
-            Verdict::Unknown,
+            CheckResult::Unknown,
             format!(
                 "{about} has an SPF record; whether it permits our mail is unknown, because the relay sends it. Set delivery.outgoing_addresses to the addresses from which the relay sends."
             ),
         ),
         _ => finding(
-            Verdict::Pass,
+            CheckResult::Pass,
             format!("The SPF record of {about} permits every address from which our mail leaves."),
         ),
     }
 }
 
-fn dkim(key: &Key) -> Finding {
+fn dkim(key: &PublishedKey) -> Finding {
     let place = key.place();
     let finding = |verdict, says: String| Finding::new("DKIM", &place, verdict, says);
-    let missing = |says: String| Finding { publish: vec![key.record()], ..finding(Verdict::Fail, says) };
+    let missing = |says: String| Finding { publish: vec![key.record()], ..finding(CheckResult::Fail, says) };
     match &key.published {
-        Answer::Later(why) => later("DKIM", &place, why),
-        Answer::Is(records) if !records.is_empty() => {
+        DnsAnswer::Later(why) => later("DKIM", &place, why),
+        DnsAnswer::Is(records) if !records.is_empty() => {
             let testing =
                 records.iter().any(|r| tags::of(r).get("t").is_some_and(|t| t.split(':').any(|f| f.trim() == "y")));
             match key.confirmed() {
@@ -209,7 +215,7 @@ fn dkim(key: &Key) -> Finding {
                     "{place} publishes the {} key as a test (t=y), which receivers treat as unsigned.",
                     key.algorithm
                 )),
-                true => finding(Verdict::Pass, format!("{place} publishes the {} key that signs.", key.algorithm)),
+                true => finding(CheckResult::Pass, format!("{place} publishes the {} key that signs.", key.algorithm)),
                 false => missing(format!("{place} publishes another key than the {} one that signs.", key.algorithm)),
             }
         }
@@ -220,17 +226,19 @@ fn dkim(key: &Key) -> Finding {
 fn dmarc(of: &Published) -> Finding {
     let about = &of.domain;
     match &of.dmarc {
-        Answer::Later(why) => later("DMARC", about, why),
-        Answer::Nothing => Finding::new(
+        DnsAnswer::Later(why) => later("DMARC", about, why),
+        DnsAnswer::Nothing => Finding::new(
             "DMARC",
             about,
-            Verdict::Fail,
+            CheckResult::Fail,
             format!("{about} has no DMARC record, which large receivers ask for."),
         )
         .publish(format!("_dmarc.{about}"), format!("v=DMARC1; p=none; rua=mailto:postmaster@{about}")),
-        Answer::Is((at, dmarc)) => match dmarc.policy(about, at) {
-            Some(policy) => Finding::new("DMARC", about, Verdict::Pass, format!("{at} asks receivers for {policy}.")),
-            None => Finding::new("DMARC", about, Verdict::Fail, format!("{at} has no policy that can be read."))
+        DnsAnswer::Is((at, dmarc)) => match dmarc.policy(about, at) {
+            Some(policy) => {
+                Finding::new("DMARC", about, CheckResult::Pass, format!("{at} asks receivers for {policy}."))
+            }
+            None => Finding::new("DMARC", about, CheckResult::Fail, format!("{at} has no policy that can be read."))
                 .publish(at, format!("v=DMARC1; p=none; rua=mailto:postmaster@{about}")),
         },
     }
@@ -240,51 +248,54 @@ fn dmarc(of: &Published) -> Finding {
 fn alignment(of: &Published) -> Finding {
     let about = &of.domain;
     let finding = |verdict, says: String| Finding::new("alignment", about, verdict, says);
-    let strict = |tag: fn(&Dmarc) -> bool| matches!(&of.dmarc, Answer::Is((_, dmarc)) if tag(dmarc));
+    let strict = |tag: fn(&Dmarc) -> bool| matches!(&of.dmarc, DnsAnswer::Is((_, dmarc)) if tag(dmarc));
     let fits = |signing: &str| if strict(|d| d.strict_dkim) { signing == about } else { covers(signing, about) };
     if let Some(key) = of.keys.iter().find(|key| key.confirmed() && fits(&key.domain)) {
         return finding(
-            Verdict::Pass,
+            CheckResult::Pass,
             format!("Mail from {about} is signed by {}, and the key is published.", key.domain),
         );
     }
     if spf_fits(of) && !of.permits.is_empty() && of.permits.iter().all(|(_, p)| *p == Permission::Yes) {
         return finding(
-            Verdict::Pass,
+            CheckResult::Pass,
             format!("Mail from {about} leaves from addresses that {} permits by SPF.", of.envelope),
         );
     }
-    let open = |key: &Key| matches!(key.published, Answer::Later(_));
+    let open = |key: &PublishedKey| matches!(key.published, DnsAnswer::Later(_));
     if of.keys.iter().any(open) || of.permits.iter().any(|(_, p)| matches!(p, Permission::Unknown(_))) {
-        return finding(Verdict::Unknown, format!("Whether mail from {about} is aligned cannot be known just now."));
+        return finding(
+            CheckResult::Unknown,
+            format!("Whether mail from {about} is aligned cannot be known just now."),
+        );
     }
     let why = match of.keys.iter().any(|key| key.confirmed()) {
         true => "its DMARC record asks for a signature of exactly this domain",
         false if !spf_fits(of) => "no key of ours is published for it, and the envelope is of another domain",
         false => "no key of ours is published for it, and SPF is not known to permit our mail",
     };
-    finding(Verdict::Fail, format!("Mail from {about} is not aligned: {why}."))
+    finding(CheckResult::Fail, format!("Mail from {about} is not aligned: {why}."))
 }
 
 /// Whether DMARC takes the envelope's domain for the sender's: the same, or under one roof unless the record is strict.
 fn spf_fits(of: &Published) -> bool {
     match &of.dmarc {
-        Answer::Is((_, dmarc)) if dmarc.strict_spf => of.envelope == of.domain,
-        Answer::Is((at, _)) if covers(at.trim_start_matches("_dmarc."), &of.envelope) => true,
+        DnsAnswer::Is((_, dmarc)) if dmarc.strict_spf => of.envelope == of.domain,
+        DnsAnswer::Is((at, _)) if covers(at.trim_start_matches("_dmarc."), &of.envelope) => true,
         _ => covers(&of.domain, &of.envelope) || covers(&of.envelope, &of.domain),
     }
 }
 
 /// Whether mail to a domain arrives anywhere.
-pub fn replies(about: &str, hosts: &Answer<Vec<String>>) -> Finding {
+pub fn replies(about: &str, hosts: &DnsAnswer<Vec<String>>) -> Finding {
     let finding = |verdict, says: String| Finding::new("replies", about, verdict, says);
     match hosts {
-        Answer::Later(why) => later("replies", about, why),
-        Answer::Is(hosts) if !hosts.is_empty() => {
-            finding(Verdict::Pass, format!("Replies to {about} go to {}.", hosts.join(", ")))
+        DnsAnswer::Later(why) => later("replies", about, why),
+        DnsAnswer::Is(hosts) if !hosts.is_empty() => {
+            finding(CheckResult::Pass, format!("Replies to {about} go to {}.", hosts.join(", ")))
         }
         _ => finding(
-            Verdict::Fail,
+            CheckResult::Fail,
             format!(
                 "{about} takes no mail, so that replies and bounces are lost, and some receivers refuse mail from it."
             ),

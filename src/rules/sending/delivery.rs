@@ -7,6 +7,7 @@
 use std::fmt;
 
 use crate::base::clock::{DAY, HOUR, MINUTE, Ts};
+use crate::base::ids::scattered;
 
 use super::refusal;
 use super::refusal::proof::{ANSWERED, Evidence};
@@ -187,16 +188,8 @@ pub fn outcome(answer: &Result<Reply, Failure>, attempt: u32, first_tried: Ts, n
 /// When to try again: one minute, then 5, 15, 60, then every four hours, each a fifth more or less.
 pub fn later(attempt: u32, now: Ts, jitter_seed: u64) -> Ts {
     let wait = WAITS[(attempt.saturating_sub(1) as usize).min(WAITS.len() - 1)];
-    let spread = (scatter(jitter_seed ^ u64::from(attempt)) % 401) as i64 - 200;
+    let spread = (scattered(jitter_seed ^ u64::from(attempt)) % 401) as i64 - 200;
     now.plus(wait + wait * spread / 1_000)
-}
-
-/// SplitMix64: neighbouring seeds land far apart.
-fn scatter(seed: u64) -> u64 {
-    let mut z = seed.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
 }
 
 /// Whether a failure says something about the server or our account there rather than about this message: the
@@ -213,8 +206,8 @@ pub fn about_the_server(failure: &Failure) -> bool {
 /// The same proof as of a report: what was refused before the recipient was named is about us.
 fn names_a_dead_address(stage: Stage, reply: &Reply) -> bool {
     let stage = match stage {
-        Stage::Recipient => refusal::Stage::Recipient,
-        Stage::Data | Stage::Body | Stage::Dot => refusal::Stage::Content,
+        Stage::Recipient => refusal::RefusedAt::Recipient,
+        Stage::Data | Stage::Body | Stage::Dot => refusal::RefusedAt::Content,
         _ => return false,
     };
     let said = reply.to_string();

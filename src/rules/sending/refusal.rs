@@ -9,7 +9,7 @@ pub mod codes;
 pub(in crate::rules) mod phrases;
 pub(in crate::rules) mod proof;
 
-pub use self::codes::{Stage, Status};
+pub use self::codes::{RefusedAt, Status};
 pub use self::phrases::{says, says_policy};
 pub use self::proof::{ANSWERED, Evidence, Judgement, judge, plain, proves_dead, speaks_against, told};
 

@@ -85,7 +85,8 @@ fn a_word_against_it_outweighs_every_word_for_it() {
             ["550 5.1.1 User unknown", "550 No such user here", "550 5.1.2 Host unknown", "553 Utilisateur inconnu"]
         {
             for said in [format!("{proven}; {against}"), format!("{} {against}: {}", &proven[..3], &proven[4..])] {
-                let dead = judge(Evidence { said: &said, stage: Some(Stage::Recipient), ..Evidence::default() }).dead;
+                let dead =
+                    judge(Evidence { said: &said, stage: Some(RefusedAt::Recipient), ..Evidence::default() }).dead;
                 assert!(!dead, "{said}");
             }
         }

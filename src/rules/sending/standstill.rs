@@ -64,7 +64,7 @@ impl PutOff {
 }
 
 #[derive(Clone, Debug, Default)]
-pub struct Facts {
+pub struct StandstillFacts {
     pub broken: Option<Broken>,
     /// Since when the oldest message that may leave now has been due, or is again in a moment.
     pub oldest_due: Option<Ts>,
@@ -81,7 +81,7 @@ pub struct Standstill {
 }
 
 /// Whether nothing leaves, and why. What is answered and not accepted has not left.
-pub fn stands_still(facts: &Facts, now: Ts) -> Option<Standstill> {
+pub fn stands_still(facts: &StandstillFacts, now: Ts) -> Option<Standstill> {
     if let Some(broken) =
         facts.broken.as_ref().filter(|b| b.for_good || (facts.oldest_due.is_some() && now.since(b.since) >= PATIENCE))
     {
@@ -127,7 +127,11 @@ mod tests {
     }
 
     fn broken(failure: &Failure, minutes: i64) -> bool {
-        let facts = Facts { broken: Some(Broken::new(failure, Ts(0))), oldest_due: Some(Ts(0)), ..Facts::default() };
+        let facts = StandstillFacts {
+            broken: Some(Broken::new(failure, Ts(0))),
+            oldest_due: Some(Ts(0)),
+            ..StandstillFacts::default()
+        };
         stands_still(&facts, Ts(minutes * MINUTE)).is_some()
     }
 
@@ -153,7 +157,11 @@ mod tests {
     fn a03_silence_counts_from_what_was_due_and_what_left() {
         let at = |due: Option<i64>, left: Option<i64>, now: i64| {
             let minutes = |n: i64| Ts(n * MINUTE);
-            let facts = Facts { oldest_due: due.map(minutes), last_left: left.map(minutes), ..Facts::default() };
+            let facts = StandstillFacts {
+                oldest_due: due.map(minutes),
+                last_left: left.map(minutes),
+                ..StandstillFacts::default()
+            };
             stands_still(&facts, minutes(now)).map(|s| s.since.0 / MINUTE)
         };
         assert_eq!(at(Some(0), Some(0), 29), None);
@@ -170,7 +178,8 @@ mod tests {
         let minutes = |all: &[i64]| all.iter().map(|n| Ts(n * MINUTE)).collect::<Vec<_>>();
         let at = |after: &[i64], left: Option<i64>, now: i64| {
             let put_off = PutOff { after: minutes(after), ..PutOff::default() };
-            let facts = Facts { put_off, last_left: left.map(|n| Ts(n * MINUTE)), ..Facts::default() };
+            let facts =
+                StandstillFacts { put_off, last_left: left.map(|n| Ts(n * MINUTE)), ..StandstillFacts::default() };
             stands_still(&facts, Ts(now * MINUTE)).map(|s| s.since.0 / MINUTE)
         };
         assert_eq!(at(&[0, 0], Some(0), 30), Some(0));
@@ -190,7 +199,8 @@ mod tests {
         let proves = |after: &[i64], before: &[i64], accepted: &[i64]| {
             let put_off = PutOff { after: minutes(after), before: minutes(before), accepted: minutes(accepted) };
             let last_left = put_off.accepted.first().copied();
-            stands_still(&Facts { put_off, last_left, ..Facts::default() }, Ts(1_000 * MINUTE)).is_some()
+            stands_still(&StandstillFacts { put_off, last_left, ..StandstillFacts::default() }, Ts(1_000 * MINUTE))
+                .is_some()
         };
         assert!(proves(&[], &[9, 8, 7], &[9, 8]));
         assert!(!proves(&[], &[9, 8], &[9, 9, 8]));

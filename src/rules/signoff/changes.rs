@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::rules::contacts::Role;
 
-use super::SignedName;
+use super::signed_name::SignedName;
 
 /// A name as it stood on a list that was signed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -21,7 +21,7 @@ pub struct Listed {
 
 /// What can change about a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
+pub enum NamePart {
     Name,
     Email,
     JobTitle,
@@ -35,7 +35,7 @@ pub enum Part {
 /// One part that reads otherwise than it did.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Was {
-    pub part: Part,
+    pub part: NamePart,
     pub before: String,
     pub now: String,
 }
@@ -89,16 +89,17 @@ fn full_name(name: &SignedName) -> String {
 
 fn parts(before: &SignedName, now: &SignedName) -> Vec<Was> {
     let all = [
-        (Part::Name, full_name(before), full_name(now)),
-        (Part::Email, before.email.clone(), now.email.clone()),
-        (Part::JobTitle, before.job_title.clone(), now.job_title.clone()),
-        (Part::Role, before.role.as_str().into(), now.role.as_str().into()),
-        (Part::Language, before.language.clone(), now.language.clone()),
-        (Part::Country, before.country.clone(), now.country.clone()),
-        (Part::Region, before.region.clone(), now.region.clone()),
-        (Part::TimeZone, before.time_zone.clone(), now.time_zone.clone()),
+        (NamePart::Name, full_name(before), full_name(now)),
+        (NamePart::Email, before.email.clone(), now.email.clone()),
+        (NamePart::JobTitle, before.job_title.clone(), now.job_title.clone()),
+        (NamePart::Role, before.role.as_str().into(), now.role.as_str().into()),
+        (NamePart::Language, before.language.clone(), now.language.clone()),
+        (NamePart::Country, before.country.clone(), now.country.clone()),
+        (NamePart::Region, before.region.clone(), now.region.clone()),
+        (NamePart::TimeZone, before.time_zone.clone(), now.time_zone.clone()),
     ];
-    let differs = |(part, before, now): (Part, String, String)| (before != now).then_some(Was { part, before, now });
+    let differs =
+        |(part, before, now): (NamePart, String, String)| (before != now).then_some(Was { part, before, now });
     all.into_iter().filter_map(differs).collect()
 }
 
@@ -161,7 +162,7 @@ impl Was {
         };
         let said = |text: &str| match (text.is_empty(), self.part) {
             (true, _) => nothing.to_string(),
-            (_, Part::Role) => role(text, language),
+            (_, NamePart::Role) => role(text, language),
             _ => text.to_string(),
         };
         format!("{what} {}, {before} {}", said(&self.now), said(&self.before))
@@ -184,43 +185,43 @@ fn role(value: &str, language: &str) -> String {
     word.to_string()
 }
 
-impl Part {
+impl NamePart {
     fn english(self) -> &'static str {
         match self {
-            Part::Name => "name",
-            Part::Email => "e-mail",
-            Part::JobTitle => "job title",
-            Part::Role => "role",
-            Part::Language => "language",
-            Part::Country => "country",
-            Part::Region => "region",
-            Part::TimeZone => "time zone",
+            NamePart::Name => "name",
+            NamePart::Email => "e-mail",
+            NamePart::JobTitle => "job title",
+            NamePart::Role => "role",
+            NamePart::Language => "language",
+            NamePart::Country => "country",
+            NamePart::Region => "region",
+            NamePart::TimeZone => "time zone",
         }
     }
 
     fn german(self) -> &'static str {
         match self {
-            Part::Name => "Name",
-            Part::Email => "E-Mail",
-            Part::JobTitle => "Funktion",
-            Part::Role => "Rolle",
-            Part::Language => "Sprache",
-            Part::Country => "Land",
-            Part::Region => "Region",
-            Part::TimeZone => "Zeitzone",
+            NamePart::Name => "Name",
+            NamePart::Email => "E-Mail",
+            NamePart::JobTitle => "Funktion",
+            NamePart::Role => "Rolle",
+            NamePart::Language => "Sprache",
+            NamePart::Country => "Land",
+            NamePart::Region => "Region",
+            NamePart::TimeZone => "Zeitzone",
         }
     }
 
     fn french(self) -> &'static str {
         match self {
-            Part::Name => "nom",
-            Part::Email => "e-mail",
-            Part::JobTitle => "fonction",
-            Part::Role => "rôle",
-            Part::Language => "langue",
-            Part::Country => "pays",
-            Part::Region => "région",
-            Part::TimeZone => "fuseau horaire",
+            NamePart::Name => "nom",
+            NamePart::Email => "e-mail",
+            NamePart::JobTitle => "fonction",
+            NamePart::Role => "rôle",
+            NamePart::Language => "langue",
+            NamePart::Country => "pays",
+            NamePart::Region => "région",
+            NamePart::TimeZone => "fuseau horaire",
         }
     }
 }

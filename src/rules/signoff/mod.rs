@@ -7,15 +7,14 @@
 use serde::{Deserialize, Serialize};
 
 use crate::base::clock::{HOUR, MINUTE, Ts};
-use crate::base::seal::sha256;
-
-use super::calendar::Calendar;
-use super::contacts::Role;
-use super::round::SignoffSpec;
+use crate::rules::calendar::Calendar;
+use crate::rules::round::SignoffSpec;
 
 mod changes;
+mod signed_name;
 
-pub use changes::{Change, Listed, Part, Was, What, changes};
+pub use changes::{Change, Listed, NamePart, Was, What, changes};
+pub use signed_name::{SignedName, fingerprint};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -60,30 +59,6 @@ impl Standing {
     pub fn parse(text: &str) -> Option<Standing> {
         [Standing::Unsigned, Standing::CounterSign, Standing::Signed].into_iter().find(|s| s.as_str() == text)
     }
-}
-
-/// What a signature approves about one person.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct SignedName {
-    pub email: String,
-    pub first_name: String,
-    pub last_name: String,
-    pub job_title: String,
-    pub role: Role,
-    pub language: String,
-    pub country: String,
-    pub time_zone: String,
-    /// Left out where there is none, so that the signatures from before there were regions hold.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub region: String,
-}
-
-/// The fingerprint of an exact list: SHA-256 over its names in the order of their addresses, so that the order of the
-/// list does not matter and every letter of it does. A name that moved to another account changes both lists.
-pub fn fingerprint(account: &str, names: &[SignedName]) -> String {
-    let mut names: Vec<&SignedName> = names.iter().collect();
-    names.sort();
-    sha256(serde_json::json!([account, names]).to_string())
 }
 
 /// Where an account stands, given the signatures that were ever made on it. `strategic`: now, or at any time since the round was started, so
@@ -160,10 +135,14 @@ pub fn typed_number_fits(typed: &str, names: usize) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use proptest::prelude::*;
+
+    use crate::base::seal::sha256;
     use crate::rules::calendar::almanac::Almanac;
     use crate::rules::calendar::zone::Zone;
-    use proptest::prelude::*;
+    use crate::rules::contacts::Role;
+
+    use super::*;
 
     fn name(email: &str) -> SignedName {
         SignedName {

@@ -1,5 +1,7 @@
 //! Lines that people type: what is kept of one, and from which length it is refused rather than cut; and several said one after another.
 
+use crate::base::sentence::capitalised;
+
 /// A line of a form, in characters.
 pub const LONGEST_LINE: usize = 200;
 
@@ -27,11 +29,8 @@ fn as_sentence(text: &str) -> String {
     let text = text.trim();
     // An address or a code is not a word, and stays as it is.
     let first = text.split_whitespace().next().unwrap_or("").trim_end_matches([':', ',', ';', '.', '?', '!']);
-    let mut letters = text.chars();
-    let mut out = match letters.next() {
-        Some(letter) if first.chars().all(char::is_alphabetic) => letter.to_uppercase().chain(letters).collect(),
-        _ => text.to_string(),
-    };
+    let is_word = first.chars().all(char::is_alphabetic);
+    let mut out = if is_word { capitalised(text) } else { text.to_string() };
     let end = out.trim_end_matches(['\u{201d}', '"', ')', '\u{bb}']);
     if !out.is_empty() && !end.ends_with(['.', '!', '?', '…']) {
         out.push('.');

@@ -13,7 +13,8 @@ use crate::base::problem::{Problem, Result};
 use crate::intake::files;
 use crate::steps::context::Ctx;
 use crate::store::Tx;
-use crate::store::journal::chain::{self, ALL, Chain, Record};
+use crate::store::journal::chain;
+use crate::store::journal::records::{self, ALL, Chain, Record};
 
 /// What is said of one chain.
 #[derive(Clone, Debug)]
@@ -103,7 +104,7 @@ async fn whole(ctx: &Ctx, tx: &mut Tx, chain: Chain) -> Result<Result<i64, Strin
     let end = chain::end(tx, chain).await?;
     let (mut last, mut mac, mut at_end) = (0, String::new(), String::new());
     loop {
-        let records = chain::after(tx, chain, last).await?;
+        let records = records::after(tx, chain, last).await?;
         if records.is_empty() {
             break;
         }
@@ -127,7 +128,7 @@ async fn whole(ctx: &Ctx, tx: &mut Tx, chain: Chain) -> Result<Result<i64, Strin
             }
         }
     }
-    let beside = chain::unchained(tx, chain, "").await?;
+    let beside = records::unchained(tx, chain, "").await?;
     if let (Some(first), true) = (beside.first(), end.is_some()) {
         return Ok(Err(format!("{} of the {many} were put in by somebody else, first {}.", beside.len(), told(first))));
     }
@@ -163,7 +164,7 @@ fn told(record: &Record) -> String {
 /// What is wrong where a chain has been further than it goes now.
 async fn behind(tx: &mut Tx, chain: Chain, seen: Option<&Place>, file: &Path) -> Result<Option<String>> {
     let Some(seen) = seen.filter(|seen| seen.n > 0) else { return Ok(None) };
-    let there = chain::after(tx, chain, seen.n - 1).await?.into_iter().next();
+    let there = records::after(tx, chain, seen.n - 1).await?.into_iter().next();
     if there.is_some_and(|r| r.n == Some(seen.n) && r.mac.as_deref() == Some(seen.mac.as_str())) {
         return Ok(None);
     }

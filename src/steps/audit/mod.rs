@@ -2,4 +2,5 @@
 
 pub mod chain;
 pub mod reconcile;
+mod own_time;
 pub mod promises;

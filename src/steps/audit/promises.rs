@@ -21,9 +21,7 @@ use crate::store::plan::pauses;
 use crate::store::promises::{self, Gone};
 use crate::store::{Tx, contacts, response};
 
-use self::own_time::history;
-
-mod own_time;
+use super::own_time::{self, Found, history};
 
 /// The outcome of one check. Contract: `promises` of `demo --json`.
 #[derive(Clone, Debug, Serialize)]
@@ -91,8 +89,6 @@ pub async fn digest(ctx: &Ctx) -> Result<Vec<i64>> {
         d.messages,
     ])
 }
-
-type Found = (u64, Vec<String>);
 
 fn signed(gone: &[Gone]) -> Found {
     let broken = gone.iter().filter(|m| m.director_signed == 0 || (m.strategic == 1 && m.sales_director_signed == 0));
@@ -219,7 +215,7 @@ async fn addresses(tx: &mut Tx, live: &Live) -> Result<Found> {
     let dead = promises::dead_addresses(tx, &live.id).await?;
     let domain = |email: &str| email.rsplit_once('@').map_or(String::new(), |(_, domain)| domain.to_lowercase());
     let unproven = dead.iter().filter(|d| !proves_dead(&d.reason, &domain(&d.email)));
-    let told = |d: &promises::Dead| match d.reason.as_str() {
+    let told = |d: &promises::SentToDead| match d.reason.as_str() {
         "" => format!("{} was given up, and nothing is on record that proves it.", d.email),
         said => format!("{} was given up for words that do not prove it: {said}", d.email),
     };

@@ -7,7 +7,7 @@ use crate::rules::calendar::Cron;
 use crate::rules::round::RoundState;
 use crate::rules::sending::outbox::MessageKind;
 use crate::steps::context::{Ctx, Live};
-use crate::steps::letters::client_people::{self, Colleague};
+use crate::steps::sending::addressee::{Addressee, message_to};
 use crate::store::Tx;
 use crate::store::contacts::accounts;
 use crate::store::round::rounds;
@@ -63,8 +63,8 @@ async fn plan_lists(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<u64> {
         // Days since 1970 number the lists, so that two daemons plan the same one.
         let number = now.0 / DAY;
         let to: EmailAddress = manager.manager_email;
-        let to = Colleague { subject: to.as_str(), name: &manager.manager_name, email: &to };
-        let message = client_people::message(ctx, &live.id, to, MessageKind::Digest, number, now);
+        let to = Addressee { subject: to.as_str(), name: &manager.manager_name, email: &to };
+        let message = message_to(ctx, &live.id, to, MessageKind::Digest, number, now);
         planned += u64::from(outbox::enqueue(tx, &message, now).await?);
     }
     Ok(planned)

@@ -11,19 +11,20 @@ use crate::base::problem::{Kind, Problem, Result};
 use crate::rules::round::RoundState;
 use crate::rules::signoff::SignLevel;
 use crate::steps::context::Ctx;
-use crate::steps::replies::addresses;
-use crate::steps::signoff;
+use crate::steps::signoff::standing::update_standing;
 use crate::store::contacts::listing::NewContact;
 use crate::store::contacts::{self, identity, loading, search_words};
 use crate::store::{Tx, signoff as requests};
 
+use super::addresses;
 use super::changes::Changes;
+use super::objections;
 use super::owners::{self, Write};
 use super::prepare::Prepared;
-use super::{AT_ONCE, OFF_THE_LIST, objections, rows};
+use super::rows::{self, AT_ONCE, OFF_THE_LIST};
 
 /// Left to other writers between two pieces, also to those of other programs, which the database gives no turn by itself.
-const BREATH: Duration = Duration::from_millis(10);
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// New people in one piece: as long as others wait at most for one. Each piece writes most pages of the indexes once more, so few are better.
 const PIECE: usize = 4_000;
@@ -45,7 +46,7 @@ pub(super) async fn put_down(ctx: &Ctx, prepared: &Prepared) -> Result<()> {
             })
         });
         gone.await?;
-        tokio::time::sleep(BREATH).await;
+        tokio::time::sleep(PAUSE).await;
     }
     for writes in prepared.owners.writes.chunks(AT_ONCE) {
         let new: Vec<Write> = writes.iter().filter(|write| matches!(write, Write::New(_))).cloned().collect();
@@ -54,20 +55,20 @@ pub(super) async fn put_down(ctx: &Ctx, prepared: &Prepared) -> Result<()> {
             let written =
                 ctx.db.write(move |tx| Box::pin(async move { owners::write(&c, tx, &new, true).await })).await;
             written.map_err(another_is_loading)?;
-            tokio::time::sleep(BREATH).await;
+            tokio::time::sleep(PAUSE).await;
         }
     }
     for piece in prepared.rows.new.chunks(PIECE) {
         let (piece, mark, again): (Vec<NewContact>, _, _) = (piece.to_vec(), prepared.mark.clone(), prepared.again);
         let now = ctx.clock.now();
         ctx.db.write(move |tx| Box::pin(async move { loading::put(tx, &piece, &mark, again, now).await })).await?;
-        tokio::time::sleep(BREATH).await;
+        tokio::time::sleep(PAUSE).await;
     }
     let mut rest = search_words::entries(&prepared.rows.new);
     while !rest.is_empty() {
         let (piece, round) = (rest.drain(..rest.len().min(WORDS)).collect::<Vec<_>>(), prepared.round.clone());
         ctx.db.write(move |tx| Box::pin(async move { search_words::enter(tx, &round, &piece).await })).await?;
-        tokio::time::sleep(BREATH).await;
+        tokio::time::sleep(PAUSE).await;
     }
     Ok(())
 }
@@ -143,7 +144,7 @@ pub(super) async fn apply(ctx: &Ctx, tx: &mut Tx, prepared: Prepared) -> Result<
         contacts::remove(tx, contact, OFF_THE_LIST, now).await?;
     }
     for account in &prepared.touched {
-        signoff::restand(ctx, tx, account).await?;
+        update_standing(ctx, tx, account).await?;
     }
     if !prepared.prints.is_empty() {
         loading::fingerprints(tx, &prepared.prints).await?;

@@ -16,7 +16,7 @@ pub struct Changes {
     /// On the list, and not written to: an opt-out for good, a complaint or a departure of another round of the client.
     pub kept_out: u64,
     /// Rows that wait for a word: a known name under a new address.
-    pub asked: Vec<Asked>,
+    pub asked: Vec<HeldRow>,
     /// Whose name or account the list has without its letters; what was known stays.
     pub letters_lost: Vec<Named>,
     /// Who is not on this list; in a draft they were taken off.
@@ -37,7 +37,7 @@ pub struct Named {
 
 /// A row that is held: nothing goes to its address.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Asked {
+pub struct HeldRow {
     /// Of the question.
     pub id: String,
     pub name: String,

@@ -10,15 +10,19 @@ use crate::rules::contacts::objection::ObjectionKind;
 use crate::rules::contacts::{ListedContact, Role, account};
 use crate::rules::round::RoundState;
 use crate::steps::context::{Ctx, unknown};
+use crate::steps::repair::requests::ensure_repair_requests;
 use crate::steps::replies::absence;
-use crate::steps::signoff::signing::{self, Correction, Edit};
-use crate::steps::{repair, signoff};
+use crate::steps::signoff::editing::{self, Correction, Edit};
+use crate::steps::signoff::requests::ensure_signoff_requests;
+use crate::steps::signoff::standing::update_standing;
 use crate::store::Tx;
 use crate::store::contacts::identity::Question;
 use crate::store::contacts::{self, Person, identity as store, listing, loading};
 use crate::store::round::rounds;
 
-use super::{OFF_THE_LIST, objections, once_more, rows};
+use super::objections;
+use super::once_more;
+use super::rows::{self, OFF_THE_LIST};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
@@ -49,12 +53,12 @@ pub struct Settled {
 
 /// A question as people read it.
 #[derive(Clone, Debug)]
-pub struct Asked {
+pub struct OpenQuestion {
     pub question: Question,
     pub listed: ListedContact,
 }
 
-impl Asked {
+impl OpenQuestion {
     pub fn name(&self) -> String {
         format!("{} {}", self.listed.first_name, self.listed.last_name).trim().to_string()
     }
@@ -88,27 +92,28 @@ impl Asked {
 }
 
 /// The open questions of a round, by account and name.
-pub async fn open(tx: &mut Tx, round: &str) -> Result<Vec<Asked>> {
+pub async fn open(tx: &mut Tx, round: &str) -> Result<Vec<OpenQuestion>> {
     store::open(tx, round).await?.into_iter().map(asked).collect()
 }
 
 /// The first of them, and how many there are in all.
-pub async fn open_first(tx: &mut Tx, round: &str, most: i64) -> Result<(Vec<Asked>, i64)> {
-    let first: Vec<Asked> = store::open_first(tx, round, most).await?.into_iter().map(asked).collect::<Result<_>>()?;
+pub async fn open_first(tx: &mut Tx, round: &str, most: i64) -> Result<(Vec<OpenQuestion>, i64)> {
+    let first: Vec<OpenQuestion> =
+        store::open_first(tx, round, most).await?.into_iter().map(asked).collect::<Result<_>>()?;
     let all = if (first.len() as i64) < most { first.len() as i64 } else { store::open_count(tx, round).await? };
     Ok((first, all))
 }
 
 /// What is asked about this contact.
-pub async fn about(tx: &mut Tx, contact: &str) -> Result<Vec<Asked>> {
+pub async fn about(tx: &mut Tx, contact: &str) -> Result<Vec<OpenQuestion>> {
     store::about(tx, contact).await?.into_iter().map(asked).collect()
 }
 
-fn asked(question: Question) -> Result<Asked> {
+fn asked(question: Question) -> Result<OpenQuestion> {
     let listed = serde_json::from_str(&question.listed).map_err(|e| {
         Problem::internal(format!("The row behind question {} cannot be read.", question.id)).because(e)
     })?;
-    Ok(Asked { question, listed })
+    Ok(OpenQuestion { question, listed })
 }
 
 /// Settles questions.
@@ -155,13 +160,13 @@ async fn answer_in(ctx: &Ctx, tx: &mut Tx, slug: &str, which: &Which, answer: An
         settled.names.push(asked.name());
     }
     if round.state != RoundState::Draft {
-        signoff::ensure_requests(ctx, tx, &round.id).await?;
-        repair::ensure_requests(ctx, tx, &round.id).await?;
+        ensure_signoff_requests(ctx, tx, &round.id).await?;
+        ensure_repair_requests(ctx, tx, &round.id).await?;
     }
     Ok(settled)
 }
 
-fn is_meant(which: &Which, asked: &Asked) -> bool {
+fn is_meant(which: &Which, asked: &OpenQuestion) -> bool {
     match which {
         Which::One(id) => asked.question.id == *id,
         Which::Address(address) => asked.question.new_key == address.key(),
@@ -172,7 +177,7 @@ fn is_meant(which: &Which, asked: &Asked) -> bool {
 }
 
 /// The contact gets the new address and whatever else its row says.
-async fn same_person(ctx: &Ctx, tx: &mut Tx, asked: &Asked, actor: &str) -> Result<()> {
+async fn same_person(ctx: &Ctx, tx: &mut Tx, asked: &OpenQuestion, actor: &str) -> Result<()> {
     let now = ctx.clock.now();
     let gone = || Problem::refused(format!("{} is not in the round any more.", asked.name()), "Reload the page.");
     let mut old = contacts::person(tx, &asked.question.contact_id).await?.ok_or_else(gone)?;
@@ -190,7 +195,7 @@ async fn same_person(ctx: &Ctx, tx: &mut Tx, asked: &Asked, actor: &str) -> Resu
         role: if row.role == Role::Unknown { old.role } else { row.role }.as_str().into(),
         reason: "the same person, as the list has a new address".into(),
     };
-    signing::apply(ctx, tx, actor, &old, Edit::CorrectSame(correction)).await?;
+    editing::apply(ctx, tx, actor, &old, Edit::CorrectSame(correction)).await?;
     // A list that still has somebody who has left, with his company's new domain, does not bring him back.
     if old.left_at.is_some() || old.gone_at.is_some() {
         let why = format!("as was heard of under {}", old.email);
@@ -201,9 +206,9 @@ async fn same_person(ctx: &Ctx, tx: &mut Tx, asked: &Asked, actor: &str) -> Resu
     let person = contacts::person(tx, &old.id).await?.ok_or_else(gone)?;
     take_the_rest(ctx, tx, asked, &person, actor).await?;
     if old.account_id != asked.question.account_id {
-        signoff::restand(ctx, tx, &asked.question.account_id).await?;
+        update_standing(ctx, tx, &asked.question.account_id).await?;
     }
-    signoff::restand(ctx, tx, &old.account_id).await.map(|_| ())?;
+    update_standing(ctx, tx, &old.account_id).await.map(|_| ())?;
     if person.removed_at.is_none() {
         crate::store::sending::claim::look_again(tx, &person.id, now).await?;
     }
@@ -211,7 +216,7 @@ async fn same_person(ctx: &Ctx, tx: &mut Tx, asked: &Asked, actor: &str) -> Resu
 }
 
 /// What the row says beside the address. A row that people have edited here keeps their words.
-async fn take_the_rest(ctx: &Ctx, tx: &mut Tx, asked: &Asked, person: &Person, actor: &str) -> Result<()> {
+async fn take_the_rest(ctx: &Ctx, tx: &mut Tx, asked: &OpenQuestion, person: &Person, actor: &str) -> Result<()> {
     let (now, to) = (ctx.clock.now(), &asked.question.account_id);
     if person.removed_at.is_some() {
         return Ok(());
@@ -229,7 +234,7 @@ async fn take_the_rest(ctx: &Ctx, tx: &mut Tx, asked: &Asked, person: &Person, a
 }
 
 /// On the list, unless the row may be one more person whom we know: then that is asked, and the row goes on waiting (false).
-async fn somebody_else(ctx: &Ctx, tx: &mut Tx, round: &str, asked: &Asked, actor: &str) -> Result<bool> {
+async fn somebody_else(ctx: &Ctx, tx: &mut Tx, round: &str, asked: &OpenQuestion, actor: &str) -> Result<bool> {
     let q = &asked.question;
     let Some(next) = once_more::next(ctx, tx, round, q, &asked.listed).await? else {
         return put_on_the_list(ctx, tx, round, asked, actor).await.map(|_| true);
@@ -241,7 +246,7 @@ async fn somebody_else(ctx: &Ctx, tx: &mut Tx, round: &str, asked: &Asked, actor
     Ok(false)
 }
 
-async fn put_on_the_list(ctx: &Ctx, tx: &mut Tx, round: &str, asked: &Asked, actor: &str) -> Result<String> {
+async fn put_on_the_list(ctx: &Ctx, tx: &mut Tx, round: &str, asked: &OpenQuestion, actor: &str) -> Result<String> {
     let (now, q) = (ctx.clock.now(), &asked.question);
     let key = asked.listed.email.key();
     loading::give_way(tx, round, &key).await?;
@@ -255,7 +260,7 @@ async fn put_on_the_list(ctx: &Ctx, tx: &mut Tx, round: &str, asked: &Asked, act
     let [listed] = listed;
     let new = rows::particulars(ctx, &id, round, &q.account_id, &listed, None)?;
     rows::add(ctx, tx, &[new], now).await?;
-    signoff::restand(ctx, tx, &q.account_id).await?;
+    update_standing(ctx, tx, &q.account_id).await?;
     let detail = format!("is not {} <{}>", asked.known_name(), q.known_email);
     let detail = if q.known_round == round { detail } else { format!("as the list has it, beside {}", q.known_email) };
     ctx.journal(tx, actor, "put on the list", Some(round), &id, &detail).await?;
@@ -263,7 +268,7 @@ async fn put_on_the_list(ctx: &Ctx, tx: &mut Tx, round: &str, asked: &Asked, act
 }
 
 /// Somebody of an earlier round under a new address: on the list, and what is still in force holds for the new address as well.
-async fn with_what_lasts(ctx: &Ctx, tx: &mut Tx, round: &str, asked: &Asked, actor: &str) -> Result<()> {
+async fn with_what_lasts(ctx: &Ctx, tx: &mut Tx, round: &str, asked: &OpenQuestion, actor: &str) -> Result<()> {
     let (q, new) = (&asked.question, &asked.listed.email);
     let kept = objections::spread(ctx, tx, round, &q.known_email, new).await?;
     let left = objections::departure(tx, round, &q.known_email).await?;
@@ -285,7 +290,7 @@ async fn with_what_lasts(ctx: &Ctx, tx: &mut Tx, round: &str, asked: &Asked, act
 }
 
 /// The open questions of a round, for whoever names one.
-pub async fn of_round(ctx: &Ctx, slug: &str) -> Result<Vec<Asked>> {
+pub async fn of_round(ctx: &Ctx, slug: &str) -> Result<Vec<OpenQuestion>> {
     let mut tx = ctx.db.read().await?;
     let round = rounds::by_slug(&mut tx, slug).await?.ok_or_else(|| unknown(slug))?;
     open(&mut tx, &round.id).await

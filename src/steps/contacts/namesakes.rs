@@ -13,9 +13,8 @@ use crate::store::Tx;
 use crate::store::contacts::identity::{self, Answered, Lasting, NewQuestion, Question};
 use crate::store::contacts::listing::{Known, Listed};
 
-use super::changes::{Asked, Changes};
+use super::changes::{Changes, HeldRow};
 use super::objections;
-use super::once_more::lasting_fact;
 use super::owners::Owners;
 use super::rows::Fate;
 
@@ -32,7 +31,7 @@ struct Name {
 /// A name at an account, as both are compared.
 type Whom = (String, String);
 
-struct Book<'r> {
+struct KnownNames<'r> {
     names: Vec<Name>,
     at: HashMap<Whom, Vec<usize>>,
     /// Of accounts that the list does not name any more, by name alone: an account may have been renamed together with its domain.
@@ -64,7 +63,7 @@ pub(super) async fn sort(
     let now = ctx.clock.now();
     let mut fates = Vec::with_capacity(rows.len());
     let mut questions = Vec::new();
-    let mut book: Option<Book<'_>> = None;
+    let mut index: Option<KnownNames<'_>> = None;
     for (row, account) in rows.iter().zip(&owners.of_row) {
         let new_key = row.email.key();
         if let Some(known) = known.get(&new_key) {
@@ -76,15 +75,15 @@ pub(super) async fn sort(
             continue;
         }
         // Most lists that come again have nobody new.
-        if book.is_none() {
-            book = Some(open(tx, round, rows, known, owners, names).await?);
+        if index.is_none() {
+            index = Some(open(tx, round, rows, known, owners, names).await?);
         }
-        let Some(book) = book.as_mut() else { continue };
+        let Some(index) = index.as_mut() else { continue };
         let whom = (owners.key(account).to_string(), name_key(&row.first_name, &row.last_name));
-        let Some((contact, why, asked)) = book.asks(row, account, &whom, &new_key) else {
+        let Some((contact, why, asked)) = index.asks(row, account, &whom, &new_key) else {
             // Whom a load that did not end has put down keeps the id, and with it the links.
             let id = left.get(&new_key).cloned().unwrap_or_else(|| ctx.ids.new_id(now));
-            book.add(&id, account, row, whom);
+            index.add(&id, account, row, whom);
             fates.push(Fate::New(id));
             continue;
         };
@@ -92,7 +91,7 @@ pub(super) async fn sort(
             .map_err(|e| Problem::internal("A row of the list could not be written down.").because(e))?;
         let id = ctx.ids.new_id(now);
         let old_key = key_of(&asked.known_as);
-        changes.asked.push(Asked { account: owners.name(account).into(), ..asked });
+        changes.asked.push(HeldRow { account: owners.name(account).into(), ..asked });
         questions.push(NewQuestion {
             id,
             round_id: round.into(),
@@ -116,7 +115,7 @@ async fn open<'r>(
     known: &HashMap<String, Known>,
     owners: &'r Owners,
     names: &[Listed],
-) -> Result<Book<'r>> {
+) -> Result<KnownNames<'r>> {
     let others = identity::others(tx, round).await?;
     let two_people = others.iter().map(|a| (a.contact_id.clone(), a.new_key.clone())).collect();
     let mut lasting: HashMap<Whom, Vec<Lasting>> = HashMap::new();
@@ -128,7 +127,7 @@ async fn open<'r>(
     let listed = rows.iter().filter_map(|row| known.get(&row.email.key())).map(|known| known.id.clone()).collect();
     let open = identity::open(tx, round).await?.into_iter().map(|q| (q.new_key.clone(), q)).collect();
     let peopled = names.iter().map(|name| name.account_id.clone()).collect();
-    let mut book = Book {
+    let mut index = KnownNames {
         names: Vec::new(),
         at: HashMap::new(),
         gone: HashMap::new(),
@@ -151,12 +150,12 @@ async fn open<'r>(
             country: name.country.clone(),
             removed_at: name.removed_at,
         };
-        book.push(known, whom);
+        index.push(known, whom);
     }
-    Ok(book)
+    Ok(index)
 }
 
-impl Book<'_> {
+impl KnownNames<'_> {
     fn push(&mut self, name: Name, whom: Whom) {
         let at = self.names.len();
         if !self.owners.is_listed(&name.account_id) {
@@ -187,8 +186,8 @@ impl Book<'_> {
         account: &str,
         whom: &Whom,
         new_key: &str,
-    ) -> Option<(String, &'static str, Asked)> {
-        let asked = |known_as: String, known_at: &str, why: &str| Asked {
+    ) -> Option<(String, &'static str, HeldRow)> {
+        let asked = |known_as: String, known_at: &str, why: &str| HeldRow {
             id: String::new(),
             name: format!("{} {}", row.first_name, row.last_name).trim().into(),
             account: String::new(),
@@ -238,4 +237,13 @@ impl Book<'_> {
 /// Why something is asked, as it is stored.
 pub(super) fn reason(why: &str) -> &'static str {
     ["known", "twice", "complained", "left"].into_iter().find(|known| *known == why).unwrap_or("opted_out")
+}
+
+/// Somebody of an earlier round whom the row may be. Who is known to be somebody else is so in every round, under the same address.
+pub(super) fn lasting_fact<'f>(facts: &'f [Lasting], others: &[Answered], new_key: &str) -> Option<&'f Lasting> {
+    let said: Vec<&Answered> = others.iter().filter(|other| other.new_key == new_key).collect();
+    facts.iter().find(|fact| {
+        let fact_key = fact.email.key();
+        !said.iter().any(|other| other.contact_id == fact.contact_id || other.old_key == fact_key)
+    })
 }

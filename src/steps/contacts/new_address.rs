@@ -8,13 +8,13 @@ use crate::base::counted::counted;
 use crate::base::problem::Result;
 use crate::rules::plan::Reason;
 use crate::steps::context::{Ctx, Purpose};
-use crate::steps::repair;
-use crate::steps::replies::addresses;
+use crate::steps::repair::tasks;
 use crate::store::contacts::listing::{self, NewContact};
 use crate::store::contacts::{Person, facts, link_id, links};
 use crate::store::sending::outbox;
 use crate::store::{Tx, handover, response};
 
+use super::addresses;
 use super::objections;
 
 /// Whose the answers are that were given under the old address.
@@ -62,7 +62,7 @@ pub(in crate::steps) async fn write(
     // Promise 7: what the old address refused goes to the new one.
     outbox::reopen_refused(tx, &old.id, Reason::AddressCorrected.as_str(), now).await?;
     let outcome = format!("corrected: {} {} <{}>", new.first_name, new.last_name, new.email);
-    repair::settled(ctx, tx, old, &outcome, by.actor).await?;
+    tasks::settled(ctx, tx, old, &outcome, by.actor).await?;
     if by.answers == Answers::SetAside {
         set_aside(ctx, tx, old, by.actor).await?;
     }

@@ -11,7 +11,8 @@ use crate::rules::contacts::objection::{ObjectionKind, client_key};
 use crate::rules::contacts::{ListedContact, objection as rule};
 use crate::rules::plan::Reason;
 use crate::steps::context::{Ctx, SOUNDINGS};
-use crate::steps::repair;
+use crate::steps::repair::tasks;
+use crate::steps::typed::required;
 use crate::store::Tx;
 use crate::store::contacts::objections::Objection;
 use crate::store::contacts::{self, Person, facts, objections as store};
@@ -83,7 +84,7 @@ async fn stop(ctx: &Ctx, tx: &mut Tx, person: &Person, kind: ObjectionKind, by: 
         }
         facts::set_left(tx, &person.id, true, now).await?;
         outbox::withdraw_of_contact(tx, &person.id, Reason::HasLeft.as_str(), now).await?;
-        repair::has_left(ctx, tx, person, why, &[], by).await?;
+        tasks::has_left(ctx, tx, person, why, &[], by).await?;
         return ctx.journal(tx, by, "has left the company", round, &person.id, why).await;
     }
     if !facts::opt_out(tx, &person.id, now).await? {
@@ -95,12 +96,12 @@ async fn stop(ctx: &Ctx, tx: &mut Tx, person: &Person, kind: ObjectionKind, by: 
         _ => "opted out",
     };
     ctx.journal(tx, by, what, round, &person.id, why).await?;
-    repair::settled(ctx, tx, person, "opted out", by).await?;
+    tasks::settled(ctx, tx, person, "opted out", by).await?;
     Ok(())
 }
 
 /// Somebody stands under this address just now: what is known of it at the client holds for him.
-pub(in crate::steps) async fn given(ctx: &Ctx, tx: &mut Tx, contact: &str) -> Result<()> {
+pub(super) async fn given(ctx: &Ctx, tx: &mut Tx, contact: &str) -> Result<()> {
     let Some(person) = contacts::person(tx, contact).await? else { return Ok(()) };
     if person.objected_at.is_none() && person.gone_at.is_none() {
         return Ok(());
@@ -115,7 +116,7 @@ pub(in crate::steps) async fn given(ctx: &Ctx, tx: &mut Tx, contact: &str) -> Re
 }
 
 /// What is in force at the client of this round for the addresses of these rows, as far as it was said elsewhere than in this round.
-pub(in crate::steps) async fn known_of(
+pub(super) async fn known_of(
     tx: &mut Tx,
     round: &str,
     rows: &[ListedContact],
@@ -125,7 +126,7 @@ pub(in crate::steps) async fn known_of(
 }
 
 /// The same for the keys of addresses.
-pub(in crate::steps) async fn known_of_keys(
+pub(super) async fn known_of_keys(
     tx: &mut Tx,
     round: &str,
     keys: &[String],
@@ -141,7 +142,7 @@ pub(in crate::steps) async fn known_of_keys(
 
 /// The address of a person was corrected: what the person asked for goes along, and holds for both addresses. A departure does not: it is
 /// about the old one.
-pub(in crate::steps) async fn follow(
+pub(super) async fn follow(
     ctx: &Ctx,
     tx: &mut Tx,
     round: &str,
@@ -156,19 +157,13 @@ pub(in crate::steps) async fn follow(
 
 /// Somebody has said that two addresses are one person's: what is in force for the one holds for the other at the client of this round.
 /// How much that is; a departure is not among it.
-pub(in crate::steps) async fn spread(
-    ctx: &Ctx,
-    tx: &mut Tx,
-    round: &str,
-    from: &EmailAddress,
-    to: &EmailAddress,
-) -> Result<u64> {
+pub(super) async fn spread(ctx: &Ctx, tx: &mut Tx, round: &str, from: &EmailAddress, to: &EmailAddress) -> Result<u64> {
     let client = store::client_of(tx, round).await?;
     copy(ctx, tx, (&client, &from.key()), (&client, &to.key()), None).await
 }
 
 /// The departure that is in force for an address at the client of this round.
-pub(in crate::steps) async fn departure(tx: &mut Tx, round: &str, of: &EmailAddress) -> Result<Option<Objection>> {
+pub(super) async fn departure(tx: &mut Tx, round: &str, of: &EmailAddress) -> Result<Option<Objection>> {
     let (client, key) = (store::client_of(tx, round).await?, of.key());
     let known = store::of_keys(tx, &client, std::slice::from_ref(&key)).await?.remove(&key).unwrap_or_default();
     Ok(known.into_iter().find(|o| o.kind == ObjectionKind::Left))
@@ -219,7 +214,7 @@ pub(in crate::steps) async fn client_named(ctx: &Ctx, tx: &mut Tx, client: &str)
 /// A new consent, with who gave it, how and when: what was said before ends, in this and the client's other open rounds.
 pub async fn consent(ctx: &Ctx, operator: &str, contact: &str, evidence: &str) -> Result<()> {
     let (c, operator, contact) = (ctx.clone(), operator.to_string(), contact.to_string());
-    let evidence = crate::steps::signoff::signing::required(evidence, "Say who has given the consent, how, and when.")?;
+    let evidence = required(evidence, "Say who has given the consent, how, and when.")?;
     ctx.db
         .write(move |tx| {
             Box::pin(async move {
@@ -259,10 +254,10 @@ pub(in crate::steps) async fn stays(ctx: &Ctx, tx: &mut Tx, person: &Person, why
     let now = ctx.clock.now();
     let (client, key) = (store::client_of(tx, &person.round_id).await?, person.email.key());
     store::end(tx, &client, &key, true, actor, why, now).await?;
-    repair::has_not_left(ctx, tx, person, actor).await?;
+    tasks::has_not_left(ctx, tx, person, actor).await?;
     for id in store::contacts(tx, &client, &key).await?.into_iter().filter(|id| *id != person.id) {
         let Some(other) = contacts::person(tx, &id).await?.filter(|p| p.left_at.is_some()) else { continue };
-        repair::has_not_left(ctx, tx, &other, actor).await?;
+        tasks::has_not_left(ctx, tx, &other, actor).await?;
         ctx.journal(tx, actor, "has not left after all", Some(&other.round_id), &id, why).await?;
     }
     Ok(())

@@ -7,23 +7,15 @@ use crate::rules::contacts::ListedContact;
 use crate::rules::contacts::account::key;
 use crate::rules::contacts::identity::{Namesake, meant, name_key};
 use crate::steps::context::Ctx;
-use crate::store::contacts::identity::{self, Answered, Lasting, NewQuestion, Question};
-use crate::store::{Tx, contacts};
+use crate::store::Tx;
+use crate::store::contacts;
+use crate::store::contacts::identity::{self, NewQuestion, Question};
 
-use super::namesakes::reason;
+use super::namesakes::{lasting_fact, reason};
 use super::objections;
 
-/// Somebody of an earlier round whom the row may be. Who is known to be somebody else is so in every round, under the same address.
-pub(super) fn lasting_fact<'f>(facts: &'f [Lasting], others: &[Answered], new_key: &str) -> Option<&'f Lasting> {
-    let said: Vec<&Answered> = others.iter().filter(|other| other.new_key == new_key).collect();
-    facts.iter().find(|fact| {
-        let fact_key = fact.email.key();
-        !said.iter().any(|other| other.contact_id == fact.contact_id || other.old_key == fact_key)
-    })
-}
-
 /// The next question about the row of an answered one, if there is one. The answer must be written down already.
-pub(in crate::steps) async fn next(
+pub(super) async fn next(
     ctx: &Ctx,
     tx: &mut Tx,
     round: &str,

@@ -11,7 +11,7 @@ use crate::base::tokens;
 use crate::rules::contacts::objection::ObjectionKind;
 use crate::rules::plan::Reason;
 use crate::steps::context::{Ctx, Live};
-use crate::steps::repair;
+use crate::steps::repair::tasks;
 use crate::store::contacts::{self, Person, facts, links, objections as known};
 use crate::store::sending::outbox;
 use crate::store::{Tx, response};
@@ -26,7 +26,7 @@ pub enum Length {
 }
 
 /// What is behind an opt-out link.
-pub struct Asked {
+pub struct OptOutLink {
     pub live: Arc<Live>,
     pub person: Person,
     /// The link was for this address; the contact has another one by now.
@@ -37,7 +37,7 @@ pub struct Asked {
     pub language: String,
 }
 
-async fn asked(ctx: &Ctx, tx: &mut Tx, secret: &str) -> Result<Option<Asked>> {
+async fn asked(ctx: &Ctx, tx: &mut Tx, secret: &str) -> Result<Option<OptOutLink>> {
     let hash = tokens::hash(secret);
     let (contact, former) = match contacts::by_opt_out_link(tx, &hash).await? {
         Some(contact) => (contact, None),
@@ -59,11 +59,11 @@ async fn asked(ctx: &Ctx, tx: &mut Tx, secret: &str) -> Result<Option<Asked>> {
     };
     let begun = response::of_contact(tx, &person.id).await?.filter(|_| former.is_none());
     let language = begun.map(|r| r.language).unwrap_or_default();
-    Ok(Some(Asked { live, person, former, chosen, language }))
+    Ok(Some(OptOutLink { live, person, former, chosen, language }))
 }
 
 /// Whose opt-out link it is, for the page that asks. Changes nothing.
-pub async fn opt_out_page(ctx: &Ctx, secret: &str) -> Result<Option<Asked>> {
+pub async fn opt_out_page(ctx: &Ctx, secret: &str) -> Result<Option<OptOutLink>> {
     let mut tx = ctx.db.read().await?;
     asked(ctx, &mut tx, secret).await
 }
@@ -144,7 +144,7 @@ async fn take(ctx: &Ctx, tx: &mut Tx, person: &Person, length: Length, actor: &s
         ctx.journal(tx, actor, "opted out", Some(&person.round_id), &person.id, &detail).await?;
     }
     if first {
-        repair::settled(ctx, tx, person, "opted out", actor).await?;
+        tasks::settled(ctx, tx, person, "opted out", actor).await?;
     }
     Ok(())
 }

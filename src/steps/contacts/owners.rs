@@ -19,7 +19,7 @@ use crate::store::{Flag, Tx};
 use super::changes::{AccountChange, Changes, NewDirector, Renamed};
 
 /// One account as the list has it.
-struct Said<'r> {
+struct ListedAccount<'r> {
     key: String,
     name: &'r str,
     director: &'r Colleague,
@@ -144,8 +144,8 @@ pub(super) fn decide(
 }
 
 /// The accounts of the list in its order, and for each row which of them.
-fn said(rows: &[ListedContact]) -> (Vec<Said<'_>>, Vec<usize>) {
-    let mut all: Vec<Said<'_>> = Vec::new();
+fn said(rows: &[ListedContact]) -> (Vec<ListedAccount<'_>>, Vec<usize>) {
+    let mut all: Vec<ListedAccount<'_>> = Vec::new();
     let mut at: HashMap<String, usize> = HashMap::new();
     let mut spelled: HashMap<&str, usize> = HashMap::new();
     let mut of_row = Vec::with_capacity(rows.len());
@@ -161,7 +161,7 @@ fn said(rows: &[ListedContact]) -> (Vec<Said<'_>>, Vec<usize>) {
                 said.strategic = said.strategic.or(row.strategic);
                 said.revenue = said.revenue.or(row.annual_revenue);
             }
-            None => all.push(Said {
+            None => all.push(ListedAccount {
                 key: key(&row.account),
                 name: &row.account,
                 director: &row.director,
@@ -179,7 +179,7 @@ fn said(rows: &[ListedContact]) -> (Vec<Said<'_>>, Vec<usize>) {
 /// Which ones, with the names that they had.
 fn rename(
     all: &mut [Account],
-    said: &[Said<'_>],
+    said: &[ListedAccount<'_>],
     said_of: &[usize],
     rows: &[ListedContact],
     known: &HashMap<String, Known>,
@@ -207,7 +207,7 @@ fn rename(
 }
 
 /// What somebody has to confirm before a started round's accounts change.
-fn confirm(all: &[Account], said: &[Said<'_>]) -> Result<()> {
+fn confirm(all: &[Account], said: &[ListedAccount<'_>]) -> Result<()> {
     let mut lost: Vec<String> = Vec::new();
     let mut taken: Vec<(String, Vec<&str>)> = Vec::new();
     let mut looked_after: Vec<(String, Vec<&str>)> = Vec::new();
@@ -269,7 +269,7 @@ fn distinct(a: (&str, &str), b: (&str, &str)) -> (String, String) {
     (a.0.into(), b.0.into())
 }
 
-fn new_account(ctx: &Ctx, round: &str, said: &Said<'_>) -> Account {
+fn new_account(ctx: &Ctx, round: &str, said: &ListedAccount<'_>) -> Account {
     let now = ctx.clock.now();
     Account {
         id: ctx.ids.new_id(now),
@@ -302,7 +302,7 @@ fn update(
     ctx: &Ctx,
     state: RoundState,
     old: &Account,
-    said: &Said<'_>,
+    said: &ListedAccount<'_>,
     (changes, names): (&mut Changes, &mut HashSet<String>),
     owners: &mut Owners,
 ) -> Account {

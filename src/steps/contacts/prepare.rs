@@ -10,16 +10,30 @@ use crate::rules::round::RoundState;
 use crate::rules::signoff as rule;
 use crate::rules::signoff::SignedName;
 use crate::steps::context::Ctx;
-use crate::steps::round::emptying::somebody_stays;
+use crate::steps::round::folder;
 use crate::store::contacts::identity::{self, NewQuestion, Question};
 use crate::store::contacts::listing::{self, Known, Listed, NewContact};
 use crate::store::contacts::{accounts, loading};
 use crate::store::{Tx, journal};
 
 use super::changes::{Changes, Named};
+use super::emptying::somebody_stays;
+use super::lost_letters;
+use super::namesakes;
 use super::owners::{self, Owners, Write};
-use super::rows::{self, Fate, Rows};
-use super::{AT_ONCE, Allowed, LOADED, OFF_THE_LIST, letters, namesakes};
+use super::rows::{self, AT_ONCE, Again, Fate, OFF_THE_LIST, Rows};
+
+/// As it stands in the journal.
+pub(super) const LOADED: &str = "loaded a contact list";
+
+/// What somebody who loads a list has said that it may do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Allowed {
+    /// A draft may lose everybody who is in it.
+    pub removing_everybody: bool,
+    /// Accounts of a started round may lose their director, manager or strategic mark.
+    pub losing_owners: bool,
+}
 
 /// Whatever people do to the names of a round, as it stands in the journal. A list is compared anew where one of these came between.
 const BY_PEOPLE: [&str; 12] = [
@@ -33,7 +47,7 @@ const BY_PEOPLE: [&str; 12] = [
     "put on the list",
     "is on the list again",
     "set the answers aside",
-    crate::steps::round::reload::LOADED,
+    folder::LOADED,
     LOADED,
 ];
 
@@ -90,7 +104,7 @@ pub(super) async fn prepare(
     let mut left: HashMap<String, String> =
         loading::left(tx, round).await?.into_iter().map(|left| (left.email_key, left.id)).collect();
     let all = accounts::of_round(tx, round).await?;
-    letters::put_back(&mut rows, &known, &there, &all, &mut changes);
+    lost_letters::put_back(&mut rows, &known, &there, &all, &mut changes);
     let mut owners = owners::decide(ctx, (round, state, allowed.losing_owners), all, &rows, &known, &mut changes)?;
     let (fates, questions) =
         namesakes::sort(ctx, tx, (round, &left), &rows, (&known, &former), (&owners, &everybody), &mut changes).await?;
@@ -230,7 +244,7 @@ fn count_handed_over(everybody: &[Listed], to_write: &Rows, missing: &[String], 
         return;
     }
     let missing: HashSet<&str> = missing.iter().map(String::as_str).collect();
-    let again: HashMap<&str, &rows::Again> = to_write.again.iter().map(|a| (a.known.id.as_str(), a)).collect();
+    let again: HashMap<&str, &Again> = to_write.again.iter().map(|a| (a.known.id.as_str(), a)).collect();
     let mut listed: BTreeMap<String, u64> = BTreeMap::new();
     for person in everybody {
         let again = again.get(person.id.as_str());

@@ -4,18 +4,25 @@ use std::collections::{HashMap, HashSet};
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
-use crate::base::problem::{Problem, Result};
+use crate::base::problem::Result;
 use crate::rules::contacts::{Finding, ListedContact, Role, objection};
 use crate::steps::context::{Ctx, Purpose};
-use crate::steps::replies::addresses;
 use crate::store::Tx;
 use crate::store::contacts::listing::{self, Known, Listed, NewContact};
 use crate::store::contacts::{self, Person, objections as known_objections};
 
+use super::addresses;
 use super::changes::{Changes, Moved};
 use super::new_address::{self, Answers, By};
+use super::objections;
 use super::owners::Owners;
-use super::{AT_ONCE, OFF_THE_LIST, objections};
+use super::place::findings_json;
+
+/// Why a list took a person off a draft; a list that has the person again puts him back.
+pub(super) const OFF_THE_LIST: &str = "no longer on the list";
+
+/// As many rows are looked up, and new ones put down, in one statement.
+pub(super) const AT_ONCE: usize = 1_000;
 
 /// What becomes of a row.
 #[derive(Clone, Debug)]
@@ -123,11 +130,7 @@ fn reached_as(row: &ListedContact, fate: &Fate, there: &HashMap<&str, &Listed>) 
 }
 
 /// Adds to rows, as findings, what is known of their addresses: dead, opted out, complained, left. The addresses with one of the last three.
-pub(in crate::steps) async fn add_what_is_known(
-    tx: &mut Tx,
-    round: &str,
-    rows: &mut [ListedContact],
-) -> Result<HashSet<String>> {
+pub(super) async fn add_what_is_known(tx: &mut Tx, round: &str, rows: &mut [ListedContact]) -> Result<HashSet<String>> {
     let dead = addresses::dead_in(tx, rows).await?;
     let objected = objections::known_of(tx, round, rows).await?;
     for row in rows {
@@ -299,7 +302,7 @@ fn about_what_stays(old: &Before<'_>, row: &ListedContact) -> Vec<Finding> {
 }
 
 /// What a row says; where it is silent, what is known stays.
-pub(in crate::steps) fn particulars(
+pub(super) fn particulars(
     ctx: &Ctx,
     id: &str,
     round: &str,
@@ -339,8 +342,7 @@ fn as_listed(round: &str, account: &str, row: &ListedContact, old: Option<Before
         country: or(&row.country, |p| p.country.into()),
         region: if elsewhere { row.region.clone() } else { or(&row.region, |p| p.region.into()) },
         time_zone: or(&row.time_zone, |p| p.time_zone.into()),
-        findings: serde_json::to_string(&findings)
-            .map_err(|e| Problem::internal("Findings could not be written down.").because(e))?,
+        findings: findings_json(&findings)?,
         link_hash: String::new(),
         opt_out_hash: String::new(),
     })

@@ -1,21 +1,11 @@
-//! What goes wrong in the daemon's own work: each failure stops only itself, is told in the log by its name, and is shown until it is over. The log
-//! hears of it when it begins, while it lasts once an hour, and when it is over: a disk stays full for a while.
-//!
-//! A duty that fails or panics is tried again; a round or a row that cannot be read is left out, and the others go on.
+//! What goes wrong in the daemon's own work, by name: since when, how often, and whether the log has heard of it. It is shown until it is over.
 
 use std::collections::BTreeMap;
-use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use futures_util::FutureExt;
-use tracing::{debug, error, info};
-
 use crate::base::clock::{HOUR, Ts};
-use crate::base::problem::{Kind, Problem, Result};
 use crate::rules::sending::delivery::Failure;
 use crate::rules::sending::standstill::Broken;
-use crate::steps::context::Ctx;
-use crate::store::{Readable, Unreadable};
 
 /// A row that could not be read is looked at again so late, and is shown a little longer.
 pub const ROW_REST: i64 = HOUR;
@@ -41,10 +31,10 @@ pub struct Failing {
 
 /// Shared by everything that runs in this program.
 #[derive(Clone, Debug, Default)]
-pub struct Failures(Arc<Mutex<Known>>);
+pub struct Failures(Arc<Mutex<Record>>);
 
 #[derive(Debug, Default)]
-struct Known {
+struct Record {
     by_name: BTreeMap<String, Failing>,
     /// Since the program was started.
     failures: u64,
@@ -65,7 +55,7 @@ pub struct Sending {
 }
 
 impl Failures {
-    fn known<T>(&self, with: impl FnOnce(&mut Known) -> T) -> T {
+    fn known<T>(&self, with: impl FnOnce(&mut Record) -> T) -> T {
         with(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
@@ -108,76 +98,18 @@ impl Failures {
         self.known(|known| (known.sending, known.put_off) = (None, true));
     }
 
-    /// How often anything has failed since the start.
-    pub fn count(&self) -> u64 {
-        self.known(|known| known.failures)
-    }
-}
-
-impl Ctx {
-    /// Runs one duty. An error or a panic of it is told, counted and shown, and stops nothing else. False when it failed.
-    pub async fn guarded(&self, name: &str, work: impl Future<Output = Result<()>>) -> bool {
-        match unharmed(work).await {
-            Ok(()) => {
-                self.works_again(name);
-                true
-            }
-            Err(problem) => {
-                self.failed(name, &problem, true);
-                false
-            }
-        }
+    pub(super) fn is_known(&self, name: &str) -> bool {
+        self.known(|known| known.by_name.contains_key(name))
     }
 
-    /// Something that nobody needs to wait for: it is told once, however often it fails, and again when it works.
-    pub(in crate::steps) fn unhurried(&self, name: &str, done: Result<()>) {
-        let known = self.failures.known(|known| known.by_name.contains_key(name));
-        match done {
-            Ok(()) => self.works_again(name),
-            Err(problem) if !known => self.failed(name, &problem, false),
-            Err(_) => {}
-        }
+    /// It works. True when it had failed before.
+    pub(super) fn ended(&self, name: &str) -> bool {
+        self.known(|known| known.by_name.remove(name)).is_some()
     }
 
-    /// One round or row of a duty: trouble of the database stops the duty, everything else only this one, by its name.
-    pub(in crate::steps) fn alone<T>(&self, name: &str, done: Result<T>) -> Result<Option<T>> {
-        match done {
-            Ok(done) => {
-                self.works_again(name);
-                Ok(Some(done))
-            }
-            Err(problem) if problem.kind == Kind::Unavailable => Err(problem),
-            Err(problem) => {
-                self.failed(name, &problem, false);
-                Ok(None)
-            }
-        }
-    }
-
-    /// The rows that can be read. Those that cannot are named.
-    pub(in crate::steps) fn readable<T>(&self, what: &str, read: Readable<T>) -> (Vec<T>, Vec<String>) {
-        let mut ids = Vec::with_capacity(read.unreadable.len());
-        for Unreadable { id, why } in read.unreadable {
-            self.failed(
-                &format!("{what} {id}"),
-                &Problem::internal(format!("The row of this {what} cannot be read: {why}.")),
-                false,
-            );
-            ids.push(id);
-        }
-        (read.rows, ids)
-    }
-
-    pub(in crate::steps) fn works_again(&self, name: &str) {
-        if self.failures.known(|known| known.by_name.remove(name)).is_some() {
-            info!("{name} works again");
-        }
-    }
-
-    pub(in crate::steps) fn failed(&self, name: &str, problem: &Problem, is_duty: bool) {
-        self.db.heard(problem);
-        let (now, what) = (self.clock.now(), problem.to_string());
-        let is_news = self.failures.known(|known| {
+    /// It has failed. True when the log is to hear of it.
+    pub(super) fn note(&self, name: &str, what: String, is_duty: bool, now: Ts) -> bool {
+        self.known(|known| {
             known.failures += 1;
             if known.by_name.len() >= MOST && !known.by_name.contains_key(name) {
                 return true;
@@ -190,19 +122,11 @@ impl Ctx {
                 trouble.logged = now;
             }
             is_news
-        });
-        match is_news {
-            true => error!(cause = ?problem.cause, "{name} failed: {problem}"),
-            false => debug!(cause = ?problem.cause, "{name} failed again: {problem}"),
-        }
+        })
+    }
+
+    /// How often anything has failed since the start.
+    pub fn count(&self) -> u64 {
+        self.known(|known| known.failures)
     }
 }
-
-/// Runs it; a panic becomes a problem.
-async fn unharmed(work: impl Future<Output = Result<()>>) -> Result<()> {
-    AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|panic| Err(Problem::of_panic(panic.as_ref())))
-}
-
-#[cfg(test)]
-#[path = "failures_tests.rs"]
-mod tests;

@@ -4,12 +4,12 @@ use crate::base::clock::Ts;
 use crate::base::problem::Result;
 use crate::rules::sending::outbox::DOUBT_LASTS;
 use crate::steps::context::Ctx;
-use crate::steps::sending::trouble;
+use crate::steps::sending::trouble::holds::earliest_under_holds;
 use crate::store::installation::next_due::{Earliest, earliest};
 
 /// When each step has something to do; none: not before something changes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Agenda {
+pub struct NextDue {
     /// `signoff::ask`
     pub ask: Option<Ts>,
     /// `repair::ask`
@@ -30,12 +30,12 @@ pub struct Agenda {
     pub close: Option<Ts>,
 }
 
-pub async fn read(ctx: &Ctx) -> Result<Agenda> {
+pub async fn read(ctx: &Ctx) -> Result<NextDue> {
     let mut tx = ctx.db.read().await?;
     let Earliest { message, look_at, request, repair, digest, doubted, lease, handoff, close } =
         earliest(&mut tx).await?;
-    let message = trouble::due(&mut tx, message).await?;
-    Ok(Agenda {
+    let message = earliest_under_holds(&mut tx, message).await?;
+    Ok(NextDue {
         ask: request,
         repair,
         plan: look_at,
@@ -48,7 +48,7 @@ pub async fn read(ctx: &Ctx) -> Result<Agenda> {
     })
 }
 
-impl Agenda {
+impl NextDue {
     /// The earliest of all, past or to come.
     pub fn next(&self) -> Option<Ts> {
         let all = [

@@ -32,7 +32,7 @@ pub async fn standing(db: &Db, key: &SecretKey, now: Ts) -> Result<Standing> {
                     installation::take_proof(tx, &ours, now).await?;
                     // Another daemon may have been quicker.
                     let taken = installation::proof(tx).await?;
-                    Ok(taken.unwrap_or(installation::Proof { proof: ours, taken_at: now }))
+                    Ok(taken.unwrap_or(installation::KeyProof { proof: ours, taken_at: now }))
                 })
             })
             .await?
@@ -63,6 +63,6 @@ pub async fn needed(db: &Db) -> Result<Option<Needed>> {
 pub async fn links_of_another(ctx: &Ctx) -> Result<(usize, usize)> {
     let made = installation::latest_links(&mut ctx.db.read().await?, SAMPLE).await?;
     let foreign =
-        |m: &&installation::Made| ctx.secret_hash(Purpose::Assessment, &link_id(&m.id, m.links)) != m.link_hash;
+        |m: &&installation::LinkMade| ctx.secret_hash(Purpose::Assessment, &link_id(&m.id, m.links)) != m.link_hash;
     Ok((made.len(), made.iter().filter(foreign).count()))
 }

@@ -15,6 +15,7 @@ use crate::store::contacts::{self, Person};
 use crate::store::sending::outbox::{self, Message};
 
 use super::compose;
+use super::wording::sender_to;
 
 /// With which words a message is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,7 +29,7 @@ pub enum Wording {
 }
 
 /// A message as its reader has it before him.
-pub struct Shown {
+pub struct ShownMessage {
     pub message: Message,
     pub person: Person,
     pub from: Sender,
@@ -39,7 +40,7 @@ pub struct Shown {
 }
 
 /// A message of this round to a contact, or none when there is none of this id.
-pub async fn shown(ctx: &Ctx, live: &Arc<Live>, message: &str) -> Result<Option<Shown>> {
+pub async fn shown(ctx: &Ctx, live: &Arc<Live>, message: &str) -> Result<Option<ShownMessage>> {
     let mut tx = ctx.db.read().await?;
     let Some(message) = outbox::by_id(&mut tx, message).await?.filter(|m| m.lane == live.id) else { return Ok(None) };
     let Some(contact) = &message.contact_id else { return Ok(None) };
@@ -47,7 +48,7 @@ pub async fn shown(ctx: &Ctx, live: &Arc<Live>, message: &str) -> Result<Option<
     let (then, wording) = as_it_was(ctx, &mut tx, live, &message).await?;
     let (from, letter) = compose::shown(ctx, &then, &person, &message)?;
     let (subject, text, html) = (letter.subject, letter.text, letter.html);
-    Ok(Some(Shown { message, person, from, subject, text, html, wording }))
+    Ok(Some(ShownMessage { message, person, from, subject, text, html, wording }))
 }
 
 async fn as_it_was(ctx: &Ctx, tx: &mut Tx, live: &Arc<Live>, m: &Message) -> Result<(Arc<Live>, Wording)> {
@@ -79,7 +80,7 @@ pub async fn senders(
             Some(then) => then.clone(),
             None => as_it_was(ctx, tx, live, m).await?.0,
         };
-        senders.insert(m.id.clone(), compose::sender(&then, person, m.kind, m.number as u32));
+        senders.insert(m.id.clone(), sender_to(&then, person, m.kind, m.number as u32));
         versions.insert(left_with, then);
     }
     Ok(senders)

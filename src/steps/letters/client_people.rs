@@ -9,58 +9,23 @@ use crate::mail::letters::told::{begun, counted, invited, more, since, unreachab
 use crate::mail::letters::usual;
 use crate::rules::completion::percent;
 use crate::rules::plan::Deadline;
-use crate::rules::sending::outbox::{MessageKind, key};
+use crate::rules::sending::outbox::MessageKind;
 use crate::rules::signoff::Change;
 use crate::steps::context::{Ctx, Live, Purpose};
-use crate::steps::repair::{Broken, open_of};
-use crate::steps::signoff::changes::{Waiting, waiting_for};
-use crate::steps::signoff::{accounts_of, asked_before, deadline, to_sign};
+use crate::steps::repair::contact_tasks::{ContactTask, open_of};
+use crate::steps::signoff::deadline;
+use crate::steps::signoff::requests::{accounts_of, to_sign};
+use crate::steps::signoff::waiting::{Waiting, asked_before, waiting_for};
 use crate::store::contacts::{self, Person, accounts};
 use crate::store::sending::claim::Claimed;
-use crate::store::sending::outbox::{self, NewMessage};
+use crate::store::sending::outbox;
 use crate::store::{repair, signoff as requests};
 
 /// Lines of one list at most; the last one says how many more there are.
 const LONGEST_LIST: usize = 60;
 
-/// Somebody who gets a mail of ours and is no contact.
-pub(in crate::steps) struct Colleague<'a> {
-    /// What the mail is about: a request, an approval, a log-in, or the colleague's own address.
-    pub subject: &'a str,
-    pub name: &'a str,
-    pub email: &'a EmailAddress,
-}
-
-/// A message to a colleague, as it stands in the ledger.
-pub(in crate::steps) fn message(
-    ctx: &Ctx,
-    lane: &str,
-    to: Colleague<'_>,
-    kind: MessageKind,
-    number: i64,
-    due_at: Ts,
-) -> NewMessage {
-    NewMessage {
-        id: ctx.ids.new_id(ctx.clock.now()),
-        key: key(lane, to.subject, kind, number as u32),
-        lane: lane.into(),
-        contact_id: None,
-        subject_id: to.subject.into(),
-        kind,
-        number,
-        to_name: to.name.into(),
-        to: to.email.clone(),
-        planned_for: due_at,
-        due_at,
-    }
-}
-
 /// The values for a mail to a director, a sales director or an account manager, its language, and the occasion when it is a rare one.
-pub(in crate::steps) async fn values(
-    ctx: &Ctx,
-    live: &Live,
-    m: &Claimed,
-) -> Result<(Values, String, Option<&'static str>)> {
+pub(super) async fn values(ctx: &Ctx, live: &Live, m: &Claimed) -> Result<(Values, String, Option<&'static str>)> {
     let (mut values, occasion) = match m.kind {
         MessageKind::Digest => (digest(ctx, live, m).await?, None),
         MessageKind::Repair => (repairs(ctx, live, m).await?, Some(usual::REPAIR)),
@@ -148,7 +113,7 @@ async fn repairs(ctx: &Ctx, live: &Live, m: &Claimed) -> Result<Values> {
 }
 
 /// Who cannot be reached, why, and since when.
-fn broken_line(live: &Live, b: &Broken) -> String {
+fn broken_line(live: &Live, b: &ContactTask) -> String {
     let language = live.spec.language.as_str();
     let why = unreachable(language, b.task.kind);
     format!("{}, {}: {why}, {}", b.person.full_name(), b.person.account, since(language, &on(live, b.task.opened_at)))

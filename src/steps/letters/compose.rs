@@ -9,20 +9,20 @@ use crate::base::problem::{Problem, Result};
 use crate::mail::dkim;
 use crate::mail::letters::frame::{self, Look, PlanToApprove};
 use crate::mail::letters::rendering::Rendered;
-use crate::mail::message::{Letter, build, message_id};
+use crate::mail::message::{OutgoingMail, build, message_id};
 use crate::mail::smtp::Envelope;
 use crate::rules::round::Sender;
 use crate::rules::sending::outbox::MessageKind;
 use crate::steps::context::{Ctx, Live, Purpose};
-use crate::steps::installation::operators;
+use crate::steps::installation::operators::links;
 use crate::steps::plan::approval;
-use crate::steps::sending::claims::Taken;
+use crate::steps::sending::claims::ReadyMessage;
 use crate::store::contacts::Person;
 use crate::store::sending::claim::Claimed;
 use crate::store::sending::outbox::Message;
 
 use super::client_people;
-use super::wording::{self, Reader};
+use super::wording::{self, Reader, sender_to};
 
 /// How long after its first try a message still has the date of that; half of the time that a signature holds.
 const REPEATS_ITS_DATE: i64 = dkim::HOLDS_SECONDS * SECOND / 2;
@@ -33,7 +33,7 @@ pub(in crate::steps) struct Composed {
     pub bytes: Vec<u8>,
 }
 
-pub(in crate::steps) async fn compose(ctx: &Ctx, taken: &Taken) -> Result<Composed> {
+pub(in crate::steps) async fn compose(ctx: &Ctx, taken: &ReadyMessage) -> Result<Composed> {
     let m = &taken.claimed;
     match (&taken.live, &taken.person) {
         (Some(live), Some(person)) => to_contact(ctx, live, person, m),
@@ -47,32 +47,22 @@ pub(in crate::steps) async fn compose(ctx: &Ctx, taken: &Taken) -> Result<Compos
     }
 }
 
-/// The domain in whose name a message to a contact goes.
-pub(in crate::steps) fn sender_domain(live: &Live, person: &Person, m: &Claimed) -> String {
-    sender(live, person, m.kind, m.number as u32).email.domain().to_owned()
-}
-
 fn to_contact(ctx: &Ctx, live: &Live, person: &Person, m: &Claimed) -> Result<Composed> {
     let opt_out = ctx.link(Purpose::OptOut, &person.link_id());
     let reader = Reader::of(live, person, m.kind, m.number as u32);
     let link = ctx.link(Purpose::Assessment, &person.link_id());
     let letter = wording::to_contact(live, &reader, m.kind, m.number as u32, link, &opt_out)?;
-    finish(ctx, live, m, &sender(live, person, m.kind, m.number as u32), letter, Some(opt_out))
+    finish(ctx, live, m, &sender_to(live, person, m.kind, m.number as u32), letter, Some(opt_out))
 }
 
 /// A message of the ledger as people read it, in the words of `live`, which may be those of then. The links in it are not the contact's
 /// own: whoever looks at it shall not answer in his name.
-pub(in crate::steps) fn shown(ctx: &Ctx, live: &Live, person: &Person, m: &Message) -> Result<(Sender, Rendered)> {
+pub(super) fn shown(ctx: &Ctx, live: &Live, person: &Person, m: &Message) -> Result<(Sender, Rendered)> {
     let (kind, number) = (m.kind, m.number as u32);
     let link = |page: &str| format!("{}/{page}/personal-link", ctx.base_url);
     let reader = Reader::of(live, person, kind, number);
     let letter = wording::to_contact(live, &reader, kind, number, link("assessment"), &link("opt-out"))?;
-    Ok((sender(live, person, kind, number), letter))
-}
-
-/// In whose name a message goes to a contact.
-pub(in crate::steps) fn sender(live: &Live, person: &Person, kind: MessageKind, number: u32) -> Sender {
-    wording::sender(live, &Reader::of(live, person, kind, number), kind, number).clone()
+    Ok((sender_to(live, person, kind, number), letter))
 }
 
 fn finish(
@@ -101,7 +91,7 @@ fn send_off(
     // A signature of that time must still hold when the copy arrives.
     let date = m.first_tried_at.filter(|first| now.0 - first.0 < REPEATS_ITS_DATE).unwrap_or(now);
     let returns = ctx.return_address(&m.id, &m.to_email);
-    let letter = Letter {
+    let letter = OutgoingMail {
         id: m.id.clone(),
         round: round.into(),
         kind: m.kind,
@@ -147,7 +137,7 @@ fn login(ctx: &Ctx, m: &Claimed) -> Result<Composed> {
     let domain = ctx.own_domain();
     let from = EmailAddress::parse(&format!("soundings@{domain}"))
         .map_err(|why| Problem::internal(format!("The sender soundings@{domain} {why}.")))?;
-    let minutes = (operators::LINK_LASTS / crate::base::clock::MINUTE) as u32;
+    let minutes = (links::LINK_LASTS / crate::base::clock::MINUTE) as u32;
     let words = frame::login(&ctx.base_url, &ctx.link(Purpose::Login, &m.subject_id), minutes)?;
     let from = Sender { name: "soundings".into(), email: from, title: String::new() };
     send_off(ctx, "", m, &from, domain, words, None)

@@ -11,14 +11,14 @@ use crate::base::counted::counted;
 use crate::base::problem::Result;
 use crate::rules::sending::outbox::MessageKind;
 use crate::steps::context::{Ctx, Live};
-use crate::steps::plan::forecast::{Forecast, Message};
+use crate::steps::plan::forecast::model::{Forecast, Message};
 use crate::store::{Tx, plan as ledger};
 
 use super::wording::{self, Reader};
 
 /// Whom a letter distinguishes, beside names, which a change of the round does not touch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-struct Sort {
+struct LetterKind {
     kind: MessageKind,
     number: u32,
     /// Places and languages are numbered once for all pieces of a forecast.
@@ -28,7 +28,7 @@ struct Sort {
     introduced: bool,
 }
 
-impl Sort {
+impl LetterKind {
     fn reader(&self, forecast: &Forecast) -> Reader {
         let place = forecast.places.get(self.place as usize);
         let language = forecast.languages.get(self.language as usize);
@@ -53,7 +53,7 @@ impl Sort {
 pub(in crate::steps) struct Rewording<'a> {
     before: &'a Live,
     after: &'a Live,
-    known: HashMap<Sort, bool>,
+    known: HashMap<LetterKind, bool>,
 }
 
 impl<'a> Rewording<'a> {
@@ -66,17 +66,17 @@ impl<'a> Rewording<'a> {
         let slot = |m: &Message| (m.contact, m.kind, m.number);
         let planned: HashSet<_> = before.messages.iter().filter(|m| m.is_ahead()).map(slot).collect();
         let stay = after.messages.iter().filter(|m| m.is_ahead() && planned.contains(&slot(m)));
-        let sorts = stay.filter_map(|m| sort(after, m));
-        sorts.filter(|sort| self.differs(*sort, after)).count() as u64
+        let kinds = stay.filter_map(|m| letter_kind(after, m));
+        kinds.filter(|kind| self.differs(*kind, after)).count() as u64
     }
 
-    fn differs(&mut self, sort: Sort, forecast: &Forecast) -> bool {
+    fn differs(&mut self, letter: LetterKind, forecast: &Forecast) -> bool {
         let (before, after) = (self.before, self.after);
-        *self.known.entry(sort).or_insert_with(|| {
-            let reader = sort.reader(forecast);
+        *self.known.entry(letter).or_insert_with(|| {
+            let reader = letter.reader(forecast);
             let made = |live: &Live| {
-                let from = wording::sender(live, &reader, sort.kind, sort.number).clone();
-                let letter = wording::to_contact(live, &reader, sort.kind, sort.number, "link".into(), "opt-out");
+                let from = wording::sender(live, &reader, letter.kind, letter.number).clone();
+                let letter = wording::to_contact(live, &reader, letter.kind, letter.number, "link".into(), "opt-out");
                 // What cannot be made says why, in both.
                 (
                     from.name,
@@ -89,9 +89,9 @@ impl<'a> Rewording<'a> {
     }
 }
 
-fn sort(forecast: &Forecast, m: &Message) -> Option<Sort> {
+fn letter_kind(forecast: &Forecast, m: &Message) -> Option<LetterKind> {
     let contact = forecast.contacts.get(m.contact as usize)?;
-    Some(Sort {
+    Some(LetterKind {
         kind: m.kind,
         number: m.number,
         place: contact.place,

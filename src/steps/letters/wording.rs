@@ -13,6 +13,7 @@ use crate::rules::round::{Found, Sender, Touch, mail_text, named_text};
 use crate::rules::sending::outbox::MessageKind;
 use crate::steps::context::Live;
 use crate::store::contacts::Person;
+use crate::store::sending::claim::Claimed;
 
 /// All that a message to a contact takes from the contact.
 #[derive(Clone, Debug, Default)]
@@ -56,7 +57,7 @@ impl Reader {
 }
 
 /// The account manager as a sender, where the list names one.
-pub(in crate::steps) fn manager(name: &str, email: &str) -> Option<Sender> {
+pub(super) fn manager(name: &str, email: &str) -> Option<Sender> {
     let address = EmailAddress::parse(email).ok()?;
     Some(Sender { name: or(name, email), email: address, title: String::new() })
 }
@@ -75,8 +76,18 @@ fn touch(live: &Live, kind: MessageKind, number: u32) -> Option<&Touch> {
 }
 
 /// In whose name a message goes to a contact.
-pub(in crate::steps) fn sender<'a>(live: &'a Live, reader: &'a Reader, kind: MessageKind, number: u32) -> &'a Sender {
+pub(super) fn sender<'a>(live: &'a Live, reader: &'a Reader, kind: MessageKind, number: u32) -> &'a Sender {
     live.spec.sender(touch(live, kind, number), kind, &reader.country, reader.manager.as_ref())
+}
+
+/// In whose name a message goes to this contact.
+pub(super) fn sender_to(live: &Live, person: &Person, kind: MessageKind, number: u32) -> Sender {
+    sender(live, &Reader::of(live, person, kind, number), kind, number).clone()
+}
+
+/// The domain in whose name a message to a contact goes.
+pub(in crate::steps) fn sender_domain(live: &Live, person: &Person, m: &Claimed) -> String {
+    sender_to(live, person, m.kind, m.number as u32).email.domain().to_owned()
 }
 
 /// `occasion`: the name of a text for what happens in few rounds, of which we have one for rounds that have none.
@@ -103,12 +114,12 @@ fn text<'l>(
 }
 
 /// Whether this letter says until when answers are taken.
-pub(in crate::steps) fn names_the_closing_day(live: &Live, language: &str, kind: MessageKind, number: u32) -> bool {
+pub(super) fn names_the_closing_day(live: &Live, language: &str, kind: MessageKind, number: u32) -> bool {
     let text = text(live, kind, number, language, None);
     text.is_ok_and(|(_, text)| [&text.subject, &text.body].iter().any(|part| part.contains("closing_day")))
 }
 
-pub(in crate::steps) fn to_contact(
+pub(super) fn to_contact(
     live: &Live,
     reader: &Reader,
     kind: MessageKind,
@@ -146,7 +157,7 @@ pub(in crate::steps) fn to_contact(
 }
 
 /// To somebody of the client; the values have been looked up in `language`.
-pub(in crate::steps) fn to_colleague(
+pub(super) fn to_colleague(
     live: &Live,
     kind: MessageKind,
     number: u32,

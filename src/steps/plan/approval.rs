@@ -18,19 +18,20 @@ use crate::rules::round::RoundState;
 use crate::rules::sending::outbox::MessageKind;
 use crate::rules::signoff::typed_number_fits;
 use crate::steps::context::{Ctx, Live, Purpose, unknown};
-use crate::steps::letters::client_people::{self, Colleague};
-use crate::steps::signoff::signing::fitting;
+use crate::steps::sending::addressee::{Addressee, message_to};
+use crate::steps::typed::fitting;
 use crate::store::Tx;
 use crate::store::plan::approvals::{self, Approval};
 use crate::store::round::rounds;
 use crate::store::sending::outbox;
 
+use super::forecast::ahead::in_pieces;
 use super::forecast::figures::{Counting, Figures};
-use super::forecast::{Forecast, in_pieces};
+use super::forecast::model::Forecast;
 
 /// A message of an approved plan.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-struct Shown {
+struct ApprovedMessage {
     contact: String,
     kind: MessageKind,
     number: u32,
@@ -55,9 +56,9 @@ pub async fn ask(ctx: &Ctx, slug: &str, approver: Approver, actor: &str) -> Resu
         .write(move |tx| {
             Box::pin(async move {
                 approvals::insert(tx, &approval, &c.secret_hash(Purpose::Plan, &approval.id)).await?;
-                let to = Colleague { subject: &approval.id, name: &approval.name, email: &approval.email };
+                let to = Addressee { subject: &approval.id, name: &approval.name, email: &approval.email };
                 // A plan is approved before the round is started, when nothing of the round's own is sent.
-                let message = client_people::message(&c, outbox::SYSTEM, to, MessageKind::PlanApproval, 1, now);
+                let message = message_to(&c, outbox::SYSTEM, to, MessageKind::PlanApproval, 1, now);
                 outbox::enqueue(tx, &message, now).await?;
                 let detail = format!(
                     "{}, {} <{}>",
@@ -162,13 +163,13 @@ async fn draft(ctx: &Ctx, slug: &str, id: &str, approver: &Approver, actor: &str
     })
 }
 
-fn shown(forecast: &Forecast) -> Vec<Shown> {
+fn shown(forecast: &Forecast) -> Vec<ApprovedMessage> {
     let messages = forecast.messages.iter().filter(|m| m.is_ahead());
     messages
         .filter_map(|m| {
             let contact = forecast.contacts.get(m.contact as usize)?;
             let day = forecast.places.get(contact.place as usize)?.calendar.local(m.at).date();
-            Some(Shown { contact: contact.id.to_string(), kind: m.kind, number: m.number, at: m.at, day })
+            Some(ApprovedMessage { contact: contact.id.to_string(), kind: m.kind, number: m.number, at: m.at, day })
         })
         .collect()
 }
@@ -184,7 +185,7 @@ pub struct TouchDays {
 }
 
 /// What the client sees behind the link.
-pub struct Sheet {
+pub struct PlanSheet {
     pub live: Arc<Live>,
     pub approval: Approval,
     pub contacts: u64,
@@ -193,7 +194,7 @@ pub struct Sheet {
 }
 
 /// The plan behind a link, as it was when approval was asked for. Changes nothing. `None` when there is no such link.
-pub async fn sheet(ctx: &Ctx, secret: &str) -> Result<Option<Sheet>> {
+pub async fn sheet(ctx: &Ctx, secret: &str) -> Result<Option<PlanSheet>> {
     let mut tx = ctx.db.read().await?;
     let Some(approval) = approvals::by_link(&mut tx, &tokens::hash(secret)).await? else { return Ok(None) };
     let live = ctx.live_by_id(&mut tx, &approval.round_id).await?;
@@ -210,10 +211,10 @@ pub async fn sheet(ctx: &Ctx, secret: &str) -> Result<Option<Sheet>> {
     }
     touches.sort_by_key(|t| (t.first, t.kind, t.number));
     let contacts = contacts.len() as u64;
-    Ok(Some(Sheet { live, contacts, touches, approval }))
+    Ok(Some(PlanSheet { live, contacts, touches, approval }))
 }
 
-fn read(approval: &Approval) -> Result<Vec<Shown>> {
+fn read(approval: &Approval) -> Result<Vec<ApprovedMessage>> {
     serde_json::from_str(&approval.plan)
         .map_err(|e| Problem::internal("A plan that was shown cannot be read.").because(e))
 }
@@ -302,7 +303,7 @@ async fn since(tx: &mut Tx, live: &Live) -> Result<Option<Comparison>> {
 /// An approved plan beside a forecast that comes in pieces of whole contacts.
 struct Comparison {
     /// By contact.
-    before: Vec<Shown>,
+    before: Vec<ApprovedMessage>,
     so_far: Since,
 }
 
@@ -337,7 +338,7 @@ impl Comparison {
     }
 }
 
-fn on_day(m: &Shown) -> (Slot<'_>, Ts) {
+fn on_day(m: &ApprovedMessage) -> (Slot<'_>, Ts) {
     let midnight = Ts::from(m.day.and_time(chrono::NaiveTime::MIN).and_utc());
     (Slot { contact: &m.contact, kind: m.kind, number: m.number }, midnight)
 }

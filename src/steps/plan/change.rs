@@ -16,11 +16,13 @@ use crate::steps::contacts::objections;
 use crate::steps::context::{Ctx, Live};
 use crate::steps::letters::rewording::{self, Rewording};
 use crate::steps::round::folder;
-use crate::steps::signoff;
+use crate::steps::round::lifecycle::closes_everywhere;
+use crate::steps::signoff::requests::ensure_signoff_requests;
 use crate::store::round::rounds;
 use crate::store::{Tx, plan as touches};
 
-use super::forecast::{self, Contact, Forecast};
+use super::forecast::ahead::side_by_side;
+use super::forecast::model::{Contact, Forecast};
 
 /// A round's settings and words as they shall be.
 #[derive(Clone, Debug)]
@@ -151,7 +153,7 @@ pub async fn preview(ctx: &Ctx, slug: &str, change: &Change) -> Result<Effect> {
         press: Press::default(),
     };
     let (mut effect, mut rewording) = (Effect::default(), Rewording::new(&live, &changed));
-    forecast::side_by_side(&mut tx, &live, &changed.sequence, now, |before, after| {
+    side_by_side(&mut tx, &live, &changed.sequence, now, |before, after| {
         effect.add(before, after);
         effect.messages.reworded += rewording.count(before, after);
     })
@@ -225,14 +227,14 @@ async fn apply_in(ctx: &Ctx, tx: &mut Tx, slug: &str, version: i64, change: &Cha
         client: change.spec.client.clone(),
         spec: serde_json::to_string(&change.spec).map_err(text)?,
         words: serde_json::to_string(&change.words).map_err(text)?,
-        closes_at: crate::steps::round::closes_everywhere(&change.spec),
+        closes_at: closes_everywhere(&change.spec),
         ..round
     };
     rounds::replace_content(tx, &changed, now, actor).await?;
     objections::client_named(ctx, tx, &changed.client).await?;
     touches::look_at_round(tx, &live.id, now).await?;
     if live.state != RoundState::Draft {
-        signoff::ensure_requests(ctx, tx, &live.id).await?;
+        ensure_signoff_requests(ctx, tx, &live.id).await?;
     }
     let detail = what_changed(&live, change);
     ctx.journal(tx, actor, "changed the plan", Some(&live.id), &live.id, &detail).await

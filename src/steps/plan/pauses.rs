@@ -12,7 +12,7 @@ use crate::base::problem::{Problem, Result};
 use crate::rules::plan::{Reason, Scope};
 use crate::rules::round::RoundState;
 use crate::steps::context::{Ctx, Live, unknown};
-use crate::steps::signoff::signing::fitting;
+use crate::steps::typed::fitting;
 use crate::store::Tx;
 use crate::store::contacts::accounts;
 use crate::store::plan::pauses::{self, Covered, Pause};

@@ -12,8 +12,8 @@ use crate::rules::plan::Reason;
 use crate::rules::round::RoundState;
 use crate::steps::contacts::objections::{self, Said};
 use crate::steps::context::{Ctx, Live, SOUNDINGS};
-use crate::steps::repair;
-use crate::steps::signoff::signing::clean;
+use crate::steps::repair::tasks;
+use crate::steps::typed::clean;
 use crate::store::Tx;
 use crate::store::contacts::{self, Person, facts};
 use crate::store::sending::outbox;
@@ -62,14 +62,7 @@ pub async fn heard(ctx: &Ctx, contact: &str, news: News, why: &str, actor: &str)
 }
 
 /// The same inside of a transaction, in a round that is not over.
-pub(in crate::steps) async fn hear_in(
-    ctx: &Ctx,
-    tx: &mut Tx,
-    live: &Live,
-    person: &Person,
-    news: News,
-    why: &str,
-) -> Result<()> {
+pub(super) async fn hear_in(ctx: &Ctx, tx: &mut Tx, live: &Live, person: &Person, news: News, why: &str) -> Result<()> {
     let (action, detail) = take(ctx, tx, live, person, news, &clean(why), SOUNDINGS).await?;
     ctx.journal(tx, SOUNDINGS, action, Some(&person.round_id), &person.id, &detail).await
 }
@@ -123,7 +116,7 @@ async fn take(
         News::Left { write_to } => {
             facts::set_left(tx, &person.id, true, now).await?;
             outbox::withdraw_of_contact(tx, &person.id, Reason::HasLeft.as_str(), now).await?;
-            repair::has_left(ctx, tx, person, why, &write_to, actor).await?;
+            tasks::has_left(ctx, tx, person, why, &write_to, actor).await?;
             objections::note(ctx, tx, &left(person, &person.email, why, actor)).await?;
             Ok(("has left the company", why.into()))
         }

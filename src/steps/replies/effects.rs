@@ -7,21 +7,22 @@ use crate::base::clock::Ts;
 use crate::base::problem::Result;
 use crate::mail::domains::ascii::on_the_wire;
 use crate::rules::contacts::objection::ObjectionKind;
-use crate::rules::replies::verdict::{Known, LONGEST_WHY, Proof, Verdict, judge};
+use crate::rules::replies::verdict::{KnownMessage, LONGEST_WHY, Proof, Verdict, judge};
 use crate::rules::replies::{CAME_BACK, Incoming};
 use crate::rules::round::RoundState;
 use crate::rules::sending::trouble::told_by_report;
+use crate::steps::contacts::addresses;
 use crate::steps::contacts::objections::{self, Said};
 use crate::steps::context::{Ctx, Live, SOUNDINGS};
-use crate::steps::sending::pace;
-use crate::steps::sending::trouble::{self, Heard};
+use crate::steps::sending::pace::gateway_answers;
+use crate::steps::sending::trouble::refusals::{self, NewRefusal};
 use crate::store::Tx;
 use crate::store::contacts::{self, Person, addresses as known_addresses};
 use crate::store::replies::{self, Reply};
 use crate::store::sending::outbox::{self, Message};
 
 use super::absence::{self, News};
-use super::{addresses, line, lines};
+use super::text::{line, lines};
 
 /// Does what a mail asks for, and keeps it.
 pub(super) async fn act(
@@ -44,7 +45,7 @@ pub(super) async fn act(
     };
     let Some((message, proof)) = about else {
         let verdict = judge(mail, None);
-        return replies::insert(tx, &kept(&verdict, stray(mail))).await;
+        return replies::insert(tx, &kept(&verdict, state_of_unmatched(mail))).await;
     };
     let live = match message.lane.as_str() {
         outbox::SYSTEM => None,
@@ -57,7 +58,7 @@ pub(super) async fn act(
     let now = ctx.clock.now();
     let mut spellings = vec![message.to_email.key()];
     spellings.extend(on_the_wire(&message.to_email).map(|address| address.to_lowercase()));
-    let known = Known {
+    let known = KnownMessage {
         proof,
         spellings: &spellings,
         today: today(live.as_deref(), person.as_ref(), now),
@@ -66,14 +67,14 @@ pub(super) async fn act(
     let verdict = judge(mail, Some(&known));
     if verdict == Verdict::Unmatched {
         // A claim about a message without proof is shown with nothing of ours beside it.
-        return replies::insert(tx, &kept(&verdict, stray(mail))).await;
+        return replies::insert(tx, &kept(&verdict, state_of_unmatched(mail))).await;
     }
     if proof != Proof::OldToken && verdict.shows_that_it_left() {
         replies::settle_as_left(tx, &message.id, "what came back shows that it left", now).await?;
     }
-    let scene = Scene { ctx, mail, message: &message, live: live.as_deref(), person: person.as_ref(), now };
-    let open = scene.play(tx, &verdict).await?;
-    let proposed = scene.proposed(&verdict);
+    let effects = Effects { ctx, mail, message: &message, live: live.as_deref(), person: person.as_ref(), now };
+    let open = effects.apply(tx, &verdict).await?;
+    let proposed = effects.proposed(&verdict);
     let open = open || proposed.away_until.is_some() || proposed.new_email.is_some();
     let reply = Reply {
         away_until: proposed.away_until,
@@ -91,7 +92,7 @@ pub(super) async fn act(
 }
 
 /// A person's mail waits to be looked at, and so does a program that keeps ours back; what other machines write without a proof does not.
-fn stray(mail: &Incoming) -> &'static str {
+fn state_of_unmatched(mail: &Incoming) -> &'static str {
     use crate::rules::replies::Class;
     if mail.is_challenge || (mail.class == Class::Other && !mail.automatic) { "open" } else { "noted" }
 }
@@ -110,7 +111,7 @@ struct Proposed {
     new_email: Option<String>,
 }
 
-struct Scene<'a> {
+struct Effects<'a> {
     ctx: &'a Ctx,
     mail: &'a Incoming,
     message: &'a Message,
@@ -119,9 +120,9 @@ struct Scene<'a> {
     now: Ts,
 }
 
-impl Scene<'_> {
+impl Effects<'_> {
     /// True when somebody has to look at it.
-    async fn play(&self, tx: &mut Tx, verdict: &Verdict) -> Result<bool> {
+    async fn apply(&self, tx: &mut Tx, verdict: &Verdict) -> Result<bool> {
         match verdict {
             Verdict::Dead { why } => {
                 let why = line(why, LONGEST_WHY);
@@ -141,7 +142,7 @@ impl Scene<'_> {
                 if self.refused(tx, false).await? {
                     return Ok(false);
                 }
-                pace::bounced(self.ctx, tx, &self.message.to_email, self.mail).await?;
+                gateway_answers::bounced(self.ctx, tx, &self.message.to_email, self.mail).await?;
                 Ok(self.person.is_none())
             }
             Verdict::Complaint => {
@@ -175,7 +176,7 @@ impl Scene<'_> {
         let Some(told) = ours.map(|r| told_by_report(r.status, &r.said)).filter(|told| dead || told.for_good) else {
             return Ok(false);
         };
-        let heard = Heard {
+        let heard = NewRefusal {
             message: &self.message.id,
             contact: self.message.contact_id.as_deref(),
             to_name: &self.message.to_name,
@@ -184,7 +185,7 @@ impl Scene<'_> {
             dead,
             left_at: self.message.marked_at,
         };
-        trouble::heard(self.ctx, tx, heard).await
+        refusals::heard(self.ctx, tx, heard).await
     }
 
     /// A director or manager who is away or has left signs and repairs nothing: no plan moves, so somebody has to know.

@@ -1,4 +1,4 @@
-//! The door at which a mail server on this machine hands mails over.
+//! Mails that a mail server on this machine hands over to us (LMTP).
 
 use std::sync::Arc;
 
@@ -7,9 +7,9 @@ use crate::config::Replies;
 use crate::mail::mailbox::lmtp::{self, Keep, Listener};
 use crate::steps::context::Ctx;
 
-use super::{Mail, take};
+use super::processing::{Mail, take};
 
-/// Opens it, where the settings name one. Nothing is taken before [`lmtp::serve`] runs.
+/// Listens for it, where the settings say where. Nothing is taken before [`lmtp::serve`] runs.
 pub async fn open_door(settings: &Replies) -> Result<Option<Listener>> {
     match settings.door() {
         Some(door) => lmtp::open(&door).await.map(Some),

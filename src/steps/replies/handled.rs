@@ -2,7 +2,7 @@
 
 use crate::base::problem::{Problem, Result};
 use crate::steps::context::Ctx;
-use crate::steps::signoff::signing::clean;
+use crate::steps::typed::clean;
 use crate::store::replies;
 
 /// What an automatic reply proposes.

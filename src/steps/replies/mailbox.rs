@@ -7,11 +7,11 @@ use tracing::{info, warn};
 
 use crate::base::problem::{Problem, Result};
 use crate::config::Replies;
-use crate::mail::mailbox::imap::{Listed, Mailbox, batches};
+use crate::mail::mailbox::imap::{Mailbox, MailboxEntry, batches};
 use crate::steps::context::Ctx;
 use crate::store::replies;
 
-use super::{Mail, Place, take};
+use super::processing::{Mail, MailboxPlace, take};
 
 /// Waits after the first, second, ... failure in a row; the last one repeats.
 const WAITS: [u64; 5] = [5, 15, 30, 60, 300];
@@ -20,10 +20,10 @@ const WAITS: [u64; 5] = [5, 15, 30, 60, 300];
 pub async fn read_on(ctx: Ctx, settings: Replies) {
     let mut failures = 0;
     while !ctx.is_stopping() {
-        // In a task of its own, so that a mistake in the protocol's library ends a visit and not the reading.
+        // In a task of its own, so that a mistake in the protocol's library ends one connection and not the reading.
         let (c, s) = (ctx.clone(), settings.clone());
-        let visit = tokio::spawn(async move { visit(&c, &s).await });
-        let (read, trouble) = match visit.await {
+        let reading = tokio::spawn(async move { read_connection(&c, &s).await });
+        let (read, trouble) = match reading.await {
             Ok((read, ended)) => (read, ended.err().map(|problem| (problem.to_string(), problem.cause))),
             Err(e) => (false, Some((e.to_string(), None))),
         };
@@ -39,7 +39,7 @@ pub async fn read_on(ctx: Ctx, settings: Replies) {
 }
 
 /// One connection, as long as it lasts; whether the mailbox was read to its end on it.
-async fn visit(ctx: &Ctx, settings: &Replies) -> (bool, Result<()>) {
+async fn read_connection(ctx: &Ctx, settings: &Replies) -> (bool, Result<()>) {
     let mut mailbox = match Mailbox::open(settings).await {
         Ok(mailbox) => mailbox,
         Err(problem) => return (false, Err(problem)),
@@ -83,7 +83,8 @@ async fn catch_up(ctx: &Ctx, settings: &Replies, mailbox: &mut Mailbox) -> Resul
         if ctx.is_stopping() {
             return Ok(read);
         }
-        let place = |uid: u32| Some(Place { mailbox: name.clone(), uid_validity: validity, uid: i64::from(uid) });
+        let place =
+            |uid: u32| Some(MailboxPlace { mailbox: name.clone(), uid_validity: validity, uid: i64::from(uid) });
         let mails: Vec<Mail> = fetch(mailbox, batch)
             .await?
             .into_iter()
@@ -101,12 +102,13 @@ async fn catch_up(ctx: &Ctx, settings: &Replies, mailbox: &mut Mailbox) -> Resul
 }
 
 /// These mails. One that is there and cannot be had is told apart from one that somebody has deleted meanwhile.
-async fn fetch(mailbox: &mut Mailbox, batch: &[Listed]) -> Result<Vec<(u32, Result<Vec<u8>, String>)>> {
+async fn fetch(mailbox: &mut Mailbox, batch: &[MailboxEntry]) -> Result<Vec<(u32, Result<Vec<u8>, String>)>> {
     let mut found: Vec<_> = mailbox.fetch(batch).await?.into_iter().map(|(uid, bytes)| (uid, Ok(bytes))).collect();
     if let Some(first) = batch.first().filter(|_| found.len() < batch.len()) {
         let there = mailbox.newer_than(first.uid.saturating_sub(1)).await?;
         let missing = batch.iter().filter(|mail| !found.iter().any(|(uid, _)| *uid == mail.uid));
-        let missing: Vec<Listed> = missing.filter(|mail| there.iter().any(|t| t.uid == mail.uid)).copied().collect();
+        let missing: Vec<MailboxEntry> =
+            missing.filter(|mail| there.iter().any(|t| t.uid == mail.uid)).copied().collect();
         for mail in missing {
             let again = mailbox.fetch(&[mail]).await?.into_iter().next();
             let content =

@@ -8,9 +8,12 @@ use crate::intake::faults::Fault;
 use crate::intake::folder::{self, RoundFolder};
 use crate::mail::letters::{rendering, usual};
 use crate::rules::calendar::Almanac;
-use crate::rules::plan::{Sequence, check_crowd};
+use crate::rules::plan::{Sequence, check_daily_capacity};
 use crate::rules::round::{MailText, OCCASIONS, RoundSpec, Words};
 use crate::rules::sending::outbox::MessageKind;
+
+/// What a load is called in the journal.
+pub(in crate::steps) const LOADED: &str = "loaded the round's folder";
 
 /// Reads a round's folder, or says everything that is wrong with it.
 pub fn read(dir: &Path) -> Result<RoundFolder, Vec<Fault>> {
@@ -21,7 +24,7 @@ pub fn read(dir: &Path) -> Result<RoundFolder, Vec<Fault>> {
 pub fn read_as(dir: &Path, encoding: Option<Charset>) -> Result<RoundFolder, Vec<Fault>> {
     let folder = folder::read_as(dir, encoding)?;
     let wrong = match Sequence::prepare(&folder.spec, &Almanac::built_in()) {
-        Ok(sequence) => check_crowd(&folder.spec, &sequence, &folder.list.accepted).into_iter().collect(),
+        Ok(sequence) => check_daily_capacity(&folder.spec, &sequence, &folder.list.accepted).into_iter().collect(),
         Err(wrong) => wrong,
     };
     let mut faults: Vec<Fault> = wrong.into_iter().map(|sentence| Fault::new("round.toml", None, sentence)).collect();
@@ -55,7 +58,7 @@ pub fn usual_text(spec: &RoundSpec, language: &str, name: &str) -> Option<&'stat
 }
 
 /// Of the messages that have this text: `reminder-2` is a reminder, and touches name theirs.
-pub(in crate::steps) fn kinds(name: &str, spec: &RoundSpec) -> Vec<MessageKind> {
+pub(super) fn kinds(name: &str, spec: &RoundSpec) -> Vec<MessageKind> {
     let usual = name.trim_end_matches(|c: char| c.is_ascii_digit()).trim_end_matches('-');
     let of_touches = spec.touches.iter().filter(|t| t.words.as_deref() == Some(name)).map(|t| t.kind);
     let occasion = OCCASIONS.iter().filter(|(n, _)| *n == name).map(|(_, kind)| *kind);

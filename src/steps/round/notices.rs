@@ -8,7 +8,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::base::counted;
-use crate::intake::folder::{CONTACTS, QUESTIONNAIRE, ROUND, RoundFolder};
+use crate::intake::files::{CONTACTS, QUESTIONNAIRE, ROUND};
+use crate::intake::folder::RoundFolder;
 use crate::intake::invented::leftovers;
 use crate::mail::letters::rendering;
 use crate::rules::contacts::ListedContact;

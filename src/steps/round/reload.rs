@@ -21,8 +21,7 @@ use crate::steps::plan::forecast;
 use crate::store::round::rounds::{self, Round, Version};
 use crate::store::{Tx, journal};
 
-/// What a load is called in the journal.
-pub(in crate::steps) const LOADED: &str = "loaded the round's folder";
+use super::folder::LOADED;
 
 /// Whether a folder undoes what people have changed in the round since its last load.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -126,12 +125,7 @@ pub(in crate::steps) struct Reload {
     pub undone: Vec<String>,
 }
 
-pub(in crate::steps) async fn compare(
-    tx: &mut Tx,
-    round: &Round,
-    folder: &RoundFolder,
-    replace: Replace,
-) -> Result<Reload> {
+pub(super) async fn compare(tx: &mut Tx, round: &Round, folder: &RoundFolder, replace: Replace) -> Result<Reload> {
     let (ours, here) = (Content::of_folder(folder), Content::of_round(round)?);
     let last = last_load(tx, round, &here).await?;
     let (folder, now) = (ours.value()?, here.value()?);
@@ -273,7 +267,7 @@ pub async fn look(ctx: &Ctx, folder: &RoundFolder, replace: Replace, counts: boo
     Ok(Look { version: Some(round.version), changed, kept, undone, effect })
 }
 
-pub(in crate::steps) fn closed(slug: &str) -> Problem {
+pub(super) fn closed(slug: &str) -> Problem {
     Problem::refused(
         format!("Round {slug} is closed."),
         "Give the folder another `round` name in round.toml to begin a new one.",
@@ -281,7 +275,7 @@ pub(in crate::steps) fn closed(slug: &str) -> Problem {
 }
 
 /// Refuses what would undo somebody's work unseen.
-pub(in crate::steps) fn permitted(round: &Round, reload: &Reload, looked: Option<i64>, replace: Replace) -> Result<()> {
+pub(super) fn permitted(round: &Round, reload: &Reload, looked: Option<i64>, replace: Replace) -> Result<()> {
     let expected = if let Replace::Version(version) = replace { Some(version) } else { looked };
     if expected.is_some_and(|version| version != round.version) {
         return Err(Problem::refused(

@@ -2,8 +2,6 @@
 //! from a domain that is not aligned unless somebody says why it should (M10).
 
 use std::collections::BTreeSet;
-use std::net::IpAddr;
-use std::sync::Arc;
 
 use futures_util::future::join_all;
 
@@ -13,22 +11,11 @@ use crate::base::problem::{Problem, Result};
 use crate::mail::domains::published;
 use crate::rules::round::{Author, RoundState};
 use crate::rules::sending::alignment::tags::is_reserved;
-use crate::rules::sending::alignment::{self, Finding, Verdict};
+use crate::rules::sending::alignment::{self, CheckResult, Finding};
 use crate::steps::context::{Ctx, Live};
-use crate::steps::round::{Order, order};
+use crate::steps::round::lifecycle::{Order, order};
 use crate::store::contacts::accounts;
 use crate::store::round::rounds;
-
-/// What the settings say about senders.
-#[derive(Clone, Debug, Default)]
-pub struct SenderChecks {
-    /// Whether a round may start from a domain only that is aligned.
-    pub before_start: bool,
-    /// The addresses from which mail leaves, as far as they are known.
-    pub outgoing: Arc<[IpAddr]>,
-    /// Also for names that nobody can own: somebody has set up name servers that know them.
-    pub reserved_too: bool,
-}
 
 /// The domains in whose names a round writes.
 #[derive(Debug, Default)]
@@ -60,7 +47,7 @@ fn asked(ctx: &Ctx, domain: &str) -> bool {
 async fn about(ctx: &Ctx, domain: &str) -> Result<Vec<Finding>> {
     if !asked(ctx, domain) {
         let says = format!("{domain} is a name for examples, which nobody can own: nothing is asked about it.");
-        return Ok(vec![Finding::new("sender's domain", domain, Verdict::Unknown, says)]);
+        return Ok(vec![Finding::new("sender's domain", domain, CheckResult::Unknown, says)]);
     }
     let envelope = ctx.replies.as_ref().map(EmailAddress::domain);
     Ok(alignment::judge(&published::ask(&ctx.dns, &ctx.signer, domain, envelope, &ctx.senders.outgoing).await?))
@@ -93,7 +80,7 @@ pub async fn examine(ctx: &Ctx) -> Result<Vec<Finding>> {
     let managers: Vec<String> = managers.into_iter().filter(|domain| !own.contains(domain)).collect();
     if !managers.is_empty() {
         let not = not_aligned(ctx, &managers).await?;
-        let verdict = not.iter().map(|f| f.verdict).max().unwrap_or(Verdict::Pass);
+        let verdict = not.iter().map(|f| f.verdict).max().unwrap_or(CheckResult::Pass);
         let says = match not.as_slice() {
             [] => format!(
                 "Mail in the names of account managers is aligned, for {}.",
@@ -106,7 +93,7 @@ pub async fn examine(ctx: &Ctx) -> Result<Vec<Finding>> {
     findings.extend(join_all(ctx.senders.outgoing.iter().map(|ip| published::reverse_name(&ctx.dns, *ip))).await);
     if ctx.senders.outgoing.is_empty() {
         let says = "Whether the addresses from which mail leaves have names is unknown; list them in delivery.outgoing_addresses.";
-        findings.push(Finding::new("reverse name", "outgoing addresses", Verdict::Unknown, says));
+        findings.push(Finding::new("reverse name", "outgoing addresses", CheckResult::Unknown, says));
     }
     Ok(findings)
 }
@@ -115,7 +102,7 @@ pub async fn examine(ctx: &Ctx) -> Result<Vec<Finding>> {
 async fn not_aligned(ctx: &Ctx, domains: &[String]) -> Result<Vec<Finding>> {
     let mut found = Vec::new();
     for findings in join_all(domains.iter().map(|domain| about(ctx, domain))).await {
-        found.extend(findings?.into_iter().filter(|f| f.check == "alignment" && f.verdict != Verdict::Pass));
+        found.extend(findings?.into_iter().filter(|f| f.check == "alignment" && f.verdict != CheckResult::Pass));
     }
     Ok(found)
 }

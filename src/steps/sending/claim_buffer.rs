@@ -11,9 +11,9 @@ use crate::base::clock::{MINUTE, Ts};
 use crate::base::problem::Result;
 use crate::steps::context::Ctx;
 
-use super::claims::{Taken, take};
+use super::claims::{ReadyMessage, take};
 use super::settling::give_back;
-use super::suspects::Alone;
+use super::suspects::Composer;
 
 /// How long a claim lasts: offering what was claimed before it, with room for a slow server.
 const CLAIM_LEASE: i64 = 15 * MINUTE;
@@ -21,36 +21,38 @@ const CLAIM_LEASE: i64 = 15 * MINUTE;
 const FOR_EACH: usize = 10;
 const AT_LEAST: usize = 16;
 
-pub(in crate::steps) struct Supply {
+pub(in crate::steps) struct ClaimBuffer {
     lines: usize,
-    waiting: Mutex<VecDeque<Taken>>,
+    waiting: Mutex<VecDeque<ReadyMessage>>,
     /// Whose turn it is to claim.
     turn: tokio::sync::Mutex<()>,
     /// The last claim found nothing; asked again only when nothing is left.
-    dry: AtomicBool,
-    pub making: Alone,
+    found_nothing: AtomicBool,
+    pub composer: Composer,
 }
 
-impl Supply {
-    pub fn new(lines: usize) -> Supply {
-        Supply {
+impl ClaimBuffer {
+    pub fn new(lines: usize) -> ClaimBuffer {
+        ClaimBuffer {
             lines,
             waiting: Mutex::default(),
             turn: tokio::sync::Mutex::new(()),
-            dry: AtomicBool::new(false),
-            making: Alone::default(),
+            found_nothing: AtomicBool::new(false),
+            composer: Composer::default(),
         }
     }
 
     /// The next message to send; none when nothing is due.
-    pub async fn next(&self, ctx: &Ctx) -> Result<Option<Taken>> {
+    pub async fn next(&self, ctx: &Ctx) -> Result<Option<ReadyMessage>> {
         loop {
             let (next, left) = {
                 let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
                 (waiting.pop_front(), waiting.len())
             };
             match next {
-                Some(taken) if left >= self.lines || self.dry.load(Ordering::Relaxed) => return Ok(Some(taken)),
+                Some(taken) if left >= self.lines || self.found_nothing.load(Ordering::Relaxed) => {
+                    return Ok(Some(taken));
+                }
                 Some(taken) => {
                     if let Ok(_turn) = self.turn.try_lock()
                         && let Err(problem) = self.claim(ctx).await
@@ -72,7 +74,7 @@ impl Supply {
 
     /// Gives back what nobody has begun, to be due again at `later`.
     pub async fn return_all(&self, ctx: &Ctx, later: Ts, why: &str) -> Result<()> {
-        let rest: Vec<Taken> = self.waiting.lock().unwrap_or_else(PoisonError::into_inner).drain(..).collect();
+        let rest: Vec<ReadyMessage> = self.waiting.lock().unwrap_or_else(PoisonError::into_inner).drain(..).collect();
         give_back(ctx, rest.into_iter().map(|taken| taken.fence).collect(), later, why).await
     }
 
@@ -83,7 +85,7 @@ impl Supply {
     async fn claim(&self, ctx: &Ctx) -> Result<bool> {
         let batch = (FOR_EACH * self.lines).max(AT_LEAST) as i64;
         let taken = take(ctx, batch, ctx.clock.now().plus(CLAIM_LEASE)).await?;
-        self.dry.store(taken.is_empty(), Ordering::Relaxed);
+        self.found_nothing.store(taken.is_empty(), Ordering::Relaxed);
         let any = !taken.is_empty();
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner).extend(taken);
         Ok(any)

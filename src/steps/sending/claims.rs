@@ -11,20 +11,19 @@ use crate::rules::plan::{Facts, Reason};
 use crate::rules::sending::outbox::{Claim, MessageState, decide, look_again_at, still_in_time};
 use crate::steps::context::{Ctx, Live};
 use crate::steps::duties::failures::ROW_REST;
-use crate::steps::plan;
+use crate::steps::plan::facts::{elsewhere, facts_of_person};
 use crate::store::Tx;
 use crate::store::contacts::{self, Person};
 use crate::store::plan::limits as store;
 use crate::store::sending::claim::{self, Claimed, DecidedOn, Fence, Settlement};
 use crate::store::sending::outbox;
 
-use super::delivery::fence;
+use super::fence::fence;
 use super::pace::turns::Turns;
-use super::trouble;
-use super::trouble::holds::Holds;
+use super::trouble::holds::{Holds, look_at_trials};
 
 /// A message that may go now, with all that it is made of.
-pub(in crate::steps) struct Taken {
+pub(in crate::steps) struct ReadyMessage {
     pub claimed: Claimed,
     pub fence: Fence,
     pub decided_on: DecidedOn,
@@ -34,7 +33,7 @@ pub(in crate::steps) struct Taken {
 }
 
 /// Claims up to `limit` due messages from the first lane that has any: mail of the system, then the running rounds.
-pub(in crate::steps) async fn take(ctx: &Ctx, limit: i64, lease_until: Ts) -> Result<Vec<Taken>> {
+pub(super) async fn take(ctx: &Ctx, limit: i64, lease_until: Ts) -> Result<Vec<ReadyMessage>> {
     if ctx.is_stopping() || ctx.outbound.as_ref().is_some_and(|outbound| !outbound.can_be_written(ctx)) {
         return Ok(Vec::new());
     }
@@ -42,7 +41,7 @@ pub(in crate::steps) async fn take(ctx: &Ctx, limit: i64, lease_until: Ts) -> Re
     if ctx.db.damage().is_some() {
         return Ok(Vec::new());
     }
-    trouble::look(ctx).await?;
+    look_at_trials(ctx).await?;
     let sender = ctx.outbound.as_ref().map_or("", |outbound| &outbound.instance);
     let lanes = {
         let mut tx = ctx.db.read().await?;
@@ -80,12 +79,12 @@ pub(in crate::steps) async fn take(ctx: &Ctx, limit: i64, lease_until: Ts) -> Re
     Ok(Vec::new())
 }
 
-impl Taken {
+impl ReadyMessage {
     /// Whether the clock still says what the decision rested on.
     pub fn still_in_time(&self, now: Ts) -> bool {
         let (Some(live), Some(person)) = (&self.live, &self.person) else { return true };
         let (kind, number) = (self.claimed.kind, self.claimed.number as u32);
-        still_in_time(&live.sequence, kind, number, &plan::facts(person), self.decided_at, now)
+        still_in_time(&live.sequence, kind, number, &facts_of_person(person), self.decided_at, now)
     }
 }
 
@@ -95,7 +94,7 @@ async fn take_in(
     live: Option<Arc<Live>>,
     limit: i64,
     lease_until: Ts,
-) -> Result<(usize, Vec<Taken>)> {
+) -> Result<(usize, Vec<ReadyMessage>)> {
     let now = ctx.clock.now();
     let lane = live.as_ref().map_or(outbox::SYSTEM, |l| l.id.as_str());
     let mut holds = Holds::begin(tx, now).await?;
@@ -155,7 +154,7 @@ async fn take_in(
             Claim::Go => {
                 limits.goes(person.as_ref());
                 holds.goes(&claimed);
-                taken.push(Taken { claimed, fence, decided_on, decided_at: now, live: live.clone(), person })
+                taken.push(ReadyMessage { claimed, fence, decided_on, decided_at: now, live: live.clone(), person })
             }
             Claim::Later { at, why } => _ = claim::release(tx, &fence, at.max(now.plus(1)), why.as_str()).await?,
             Claim::Withdraw { why } => {
@@ -168,7 +167,7 @@ async fn take_in(
                 };
                 claim::settle(tx, &[to], now).await?;
                 if let (Some(live), Some(person)) = (&live, &person) {
-                    let at = look_again_at(&live.sequence, &plan::facts(person), why, now);
+                    let at = look_again_at(&live.sequence, &facts_of_person(person), why, now);
                     claim::look_again(tx, &person.id, at).await?;
                 }
             }
@@ -185,7 +184,7 @@ async fn take_in(
 #[derive(Default)]
 struct Limits {
     elsewhere: HashMap<String, Ts>,
-    /// By account: what left lately, and what is in somebody's hands or goes with this batch (no instant).
+    /// By account: what left lately, and what is being sent or goes with this batch (no instant).
     gone: HashMap<String, Vec<Option<Ts>>>,
 }
 
@@ -200,7 +199,7 @@ impl Limits {
         let mut limits = Limits::default();
         let Some(live) = live.filter(|_| !people.is_empty()) else { return Ok(limits) };
         let had = people.values().map(|p| (p.id.as_str(), p.sent_count));
-        limits.elsewhere = plan::elsewhere(tx, &live.sequence, had, now).await?;
+        limits.elsewhere = elsewhere(tx, &live.sequence, had, now).await?;
         if live.sequence.maximum_per_account().is_some() {
             let ours: HashSet<&str> = claimed.iter().map(|m| m.id.as_str()).collect();
             let accounts: HashSet<&str> = people.values().map(|p| p.account_id.as_str()).collect();
@@ -232,7 +231,7 @@ impl Limits {
 
 /// The facts for the decision. A repeat out of doubt must not be in its own way: it is judged by the other messages.
 async fn facts_beside(tx: &mut Tx, person: &Person, claimed: &Claimed) -> Result<Facts> {
-    let mut facts = plan::facts(person);
+    let mut facts = facts_of_person(person);
     if claimed.doubted_at.is_some() {
         let others = claim::sent_beside(tx, &person.id, &claimed.id).await?;
         facts.last_sent_at = others.last_sent_at;

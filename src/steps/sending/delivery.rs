@@ -22,27 +22,27 @@ use crate::rules::sending::pace::in_answer;
 use crate::rules::sending::trouble::told;
 use crate::steps::context::Ctx;
 use crate::steps::letters::compose::Composed;
-use crate::store::sending::claim::{self, Fence, Mark};
+use crate::store::sending::claim::{self, Mark};
 use crate::store::sending::outbox;
 
-use super::claim_buffer::Supply;
-use super::claims::Taken;
-use super::group_commit::{Desk, Filed, LINGERS};
+use super::claim_buffer::ClaimBuffer;
+use super::claims::ReadyMessage;
+use super::group_commit::{GroupCommit, LONGEST_WAIT, PendingSettlement};
 use super::outbound::records::{Became, Dot};
 use super::settling::{Settling, give_back};
 use super::tally::Tally;
-use super::trouble;
+use super::trouble::holds::{earliest_under_holds, look_at_trials};
 
 /// After trouble with the server itself, this long nobody asks it again.
-pub(in crate::steps) const REST: i64 = MINUTE;
+pub(super) const REST: i64 = MINUTE;
 /// Of the lease that a mark gives, ten minutes are the server's for its answer; so much may pass before the dot.
 const MARK_WITHIN: i64 = 4 * MINUTE;
 
 /// One sender with a connection of its own.
 pub struct Line {
     settings: Arc<SmtpSettings>,
-    desk: Arc<Desk>,
-    supply: Arc<Supply>,
+    commits: Arc<GroupCommit>,
+    claims: Arc<ClaimBuffer>,
     connection: Option<(Connection, Instant)>,
 }
 
@@ -61,8 +61,9 @@ pub struct Report {
 pub fn lines(settings: &SmtpSettings) -> Vec<Line> {
     let settings = Arc::new(settings.clone());
     let lines = settings.connections.max(1);
-    let (desk, supply) = (Arc::new(Desk::new()), Arc::new(Supply::new(lines)));
-    let line = || Line { settings: settings.clone(), desk: desk.clone(), supply: supply.clone(), connection: None };
+    let (commits, claims) = (Arc::new(GroupCommit::new()), Arc::new(ClaimBuffer::new(lines)));
+    let line =
+        || Line { settings: settings.clone(), commits: commits.clone(), claims: claims.clone(), connection: None };
     std::iter::repeat_with(line).take(lines).collect()
 }
 
@@ -84,13 +85,13 @@ impl Line {
         let mut report = Report::default();
         let mut unsettled = None;
         let sent = self.send_all(ctx, &mut report, &mut unsettled).await;
-        if let Some(mut filed) = unsettled {
-            self.desk.settled(ctx, &mut filed).await?;
+        if let Some(mut pending) = unsettled {
+            self.commits.settled(ctx, &mut pending).await?;
         }
         if let Some(outbound) = &ctx.outbound {
             outbound.flush(ctx);
         }
-        trouble::look(ctx).await?;
+        look_at_trials(ctx).await?;
         sent.map(|()| report)
     }
 
@@ -106,9 +107,14 @@ impl Line {
         self.connection = None;
     }
 
-    async fn send_all(&mut self, ctx: &Ctx, report: &mut Report, unsettled: &mut Option<Filed>) -> Result<()> {
+    async fn send_all(
+        &mut self,
+        ctx: &Ctx,
+        report: &mut Report,
+        unsettled: &mut Option<PendingSettlement>,
+    ) -> Result<()> {
         while !ctx.is_stopping() {
-            let Some(taken) = self.supply.next(ctx).await? else { return Ok(()) };
+            let Some(taken) = self.claims.next(ctx).await? else { return Ok(()) };
             match self.send_one(ctx, taken, unsettled).await? {
                 Step::Settled(became) => {
                     report.settled += 1;
@@ -117,22 +123,27 @@ impl Line {
                 Step::GivenBack => {}
                 Step::Trouble(why) => {
                     warn!(server = %self.settings.host, "the mail server is in trouble, resting a minute: {why}");
-                    self.supply.return_all(ctx, ctx.clock.now().plus(REST), &why).await?;
+                    self.claims.return_all(ctx, ctx.clock.now().plus(REST), &why).await?;
                     report.trouble = Some(why);
                     return Ok(());
                 }
             }
         }
-        self.supply.return_all(ctx, ctx.clock.now(), "stopped in good order").await
+        self.claims.return_all(ctx, ctx.clock.now(), "stopped in good order").await
     }
 
-    async fn send_one(&mut self, ctx: &Ctx, taken: Taken, unsettled: &mut Option<Filed>) -> Result<Step> {
-        let composed = match self.supply.making.make(ctx, &taken).await {
+    async fn send_one(
+        &mut self,
+        ctx: &Ctx,
+        taken: ReadyMessage,
+        unsettled: &mut Option<PendingSettlement>,
+    ) -> Result<Step> {
+        let composed = match self.claims.composer.make(ctx, &taken).await {
             Ok(composed) => composed,
             Err(problem) if problem.kind == Kind::Unavailable => return Err(problem),
             // A message that cannot be made fails alone; the others go on (F21).
             Err(problem) => {
-                self.desk.settle(ctx, Settling::unmade(&taken, &problem)).await?;
+                self.commits.settle(ctx, Settling::unmade(&taken, &problem)).await?;
                 return Ok(Step::Settled(Became::Refused));
             }
         };
@@ -176,33 +187,33 @@ impl Line {
         let became = Became::of(&outcome);
         let settling = Settling::new(taken, outcome).with(in_answer(&answer), told(&answer));
         // The one before went with the mark of this one, and is not heard of unless it failed.
-        if let Some(mut before) = unsettled.replace(self.desk.file(settling)?) {
-            self.desk.settled(ctx, &mut before).await?;
+        if let Some(mut before) = unsettled.replace(self.commits.hand_in(settling)?) {
+            self.commits.settled(ctx, &mut before).await?;
         }
         Ok(Step::Settled(became))
     }
 
     /// The mark stands and the dot is not written: nobody has the message, and it is due again at once.
-    async fn begin_again(&mut self, ctx: &Ctx, taken: Taken) -> Result<Step> {
+    async fn begin_again(&mut self, ctx: &Ctx, taken: ReadyMessage) -> Result<Step> {
         self.connection = None;
         let now = ctx.clock.now();
         let again = Outcome::TryLater { at: now, why: "the sender stood still before the end of the message".into() };
         if let Some(outbound) = &ctx.outbound {
             outbound.answered(&taken.fence, &again, now.0);
         }
-        self.desk.settle(ctx, Settling::new(taken, again)).await?;
+        self.commits.settle(ctx, Settling::new(taken, again)).await?;
         Ok(Step::GivenBack)
     }
 
-    /// Offers a message. The settlement of the one before waits for company as long as that takes, but not longer than a moment.
+    /// Offers a message. The settlement of the one before waits as long as that takes to be committed with others, but not longer than a moment.
     async fn offer_while_settling(
         &mut self,
         ctx: &Ctx,
         composed: &Composed,
-        unsettled: &mut Option<Filed>,
+        unsettled: &mut Option<PendingSettlement>,
     ) -> Result<Result<(), Failure>> {
-        let Some(mut filed) = unsettled.take() else { return Ok(self.offer(composed).await) };
-        let desk = self.desk.clone();
+        let Some(mut pending) = unsettled.take() else { return Ok(self.offer(composed).await) };
+        let commits = self.commits.clone();
         let (tell, offered) = oneshot::channel();
         let offering = async {
             let ready = self.offer(composed).await;
@@ -213,13 +224,13 @@ impl Line {
             tokio::select! {
                 biased;
                 _ = offered => Ok(false),
-                () = sleep(LINGERS) => desk.settled(ctx, &mut filed).await.map(|()| true),
+                () = sleep(LONGEST_WAIT) => commits.settled(ctx, &mut pending).await.map(|()| true),
             }
         };
         let (ready, settled) = join(offering, settling).await;
         match settled {
             Ok(true) => {}
-            Ok(false) => *unsettled = Some(filed),
+            Ok(false) => *unsettled = Some(pending),
             Err(problem) => {
                 self.connection = None;
                 return Err(problem);
@@ -277,7 +288,7 @@ impl Line {
         }
     }
 
-    async fn mark(&self, ctx: &Ctx, taken: &Taken, composed: &Composed) -> Result<bool> {
+    async fn mark(&self, ctx: &Ctx, taken: &ReadyMessage, composed: &Composed) -> Result<bool> {
         let now = ctx.clock.now();
         if !taken.still_in_time(now) {
             return Ok(false);
@@ -291,18 +302,18 @@ impl Line {
             message_id: composed.message_id.clone(),
             at: now.0,
         };
-        self.desk.mark(ctx, Mark { fence: taken.fence.clone(), on: taken.decided_on }, dot).await
+        self.commits.mark(ctx, Mark { fence: taken.fence.clone(), on: taken.decided_on }, dot).await
     }
 
     /// Trouble before the mark gives the claim back; after it (421 in answer to the dot) the server has refused, and the message waits.
-    async fn settle_or_give_back(&self, ctx: &Ctx, taken: Taken, failure: &Failure, why: &str) -> Result<()> {
+    async fn settle_or_give_back(&self, ctx: &Ctx, taken: ReadyMessage, failure: &Failure, why: &str) -> Result<()> {
         let later = ctx.clock.now().plus(REST);
         if failure.stage == Stage::Dot {
             let outcome = Outcome::TryLater { at: later, why: why.into() };
             if let Some(outbound) = &ctx.outbound {
                 outbound.answered(&taken.fence, &outcome, ctx.clock.now().0);
             }
-            return self.desk.settle(ctx, Settling::new(taken, outcome)).await;
+            return self.commits.settle(ctx, Settling::new(taken, outcome)).await;
         }
         give_back(ctx, vec![taken.fence], later, why).await
     }
@@ -348,14 +359,9 @@ pub async fn recover(ctx: &Ctx, alone: bool) -> Result<u64> {
     Ok(doubted)
 }
 
-/// The fence of a claim.
-pub(in crate::steps) fn fence(ctx: &Ctx, id: &str, attempt: i64) -> Fence {
-    Fence { id: id.into(), owner: ctx.owner.to_string(), attempt }
-}
-
 /// When the next message of any running round, or of the system, is due.
 pub async fn next_due(ctx: &Ctx) -> Result<Option<Ts>> {
     let mut tx = ctx.db.read().await?;
     let due = outbox::next_of_all(&mut tx).await?;
-    trouble::due(&mut tx, due).await
+    earliest_under_holds(&mut tx, due).await
 }

@@ -10,13 +10,13 @@ use crate::base::clock::DAY;
 use crate::base::problem::Result;
 use crate::mail::domains::dns::DnsFault;
 use crate::rules::sending::pace::{Known, Said, is_for_trials};
+use crate::steps::contacts::addresses;
 use crate::steps::context::Ctx;
-use crate::steps::replies::addresses;
 use crate::store::Tx;
-use crate::store::sending::gateways::Answer;
+use crate::store::sending::gateways::MxRecord;
 use crate::store::sending::{gateways as ledger, pace as store};
 
-use super::pace;
+use super::pace::standings::known;
 
 /// Whoever is due within this is looked after.
 const AHEAD: i64 = DAY;
@@ -57,14 +57,14 @@ async fn note(ctx: &Ctx, tx: &mut Tx, answers: Vec<(String, Hosts)>) -> Result<(
             Err(DnsFault::NoSuchDomain | DnsFault::TakesNoMail) => Said::Refuses,
             Err(DnsFault::NoAnswerNow(_) | DnsFault::NotAName) => Said::NoAnswer,
         };
-        let before = store::domains(tx, &[&domain]).await?.into_iter().next().map(|domain| pace::known(&domain));
+        let before = store::domains(tx, &[&domain]).await?.into_iter().next().map(|domain| known(&domain));
         let known = Known::after(before, &domain, said, now);
         let words = hosts.as_ref().err().map(ToString::to_string).unwrap_or_default();
         if known.takes_no_mail(said, now) {
             give_up(ctx, tx, &domain, &words).await?;
         }
         let Known { gateway, ask_again_at, refused_since } = known;
-        ledger::note_answer(tx, &Answer { domain, gateway, ask_again_at, refused_since, said: words }, now).await?;
+        ledger::note_answer(tx, &MxRecord { domain, gateway, ask_again_at, refused_since, said: words }, now).await?;
     }
     Ok(())
 }

@@ -1,9 +1,9 @@
-//! The desk at which senders have their messages settled and marked.
+//! Group commit: marks and settlements of all lines are written together.
 //!
 //! Whatever has come in since the last commit is taken together: one statement settles and marks, one commit covers
-//! all. A sender waits for its own mark, so a message is never between dot and answer without it on disk, and the cost of a commit is
-//! shared by all connections that wait for one. A settlement is handed in as soon as the server has answered and rides along with the next
-//! mark, whosever it is; a sender that takes longer than [`LINGERS`] over its next message has it committed by itself.
+//! all. A line waits for its own mark, so a message is never between dot and answer without it on disk, and the cost of a commit is
+//! shared by all connections that wait for one. A settlement is handed in as soon as the server has answered and is committed with the next
+//! mark, whosever it is; a line that takes longer than [`LONGEST_WAIT`] over its next message has it committed by itself.
 
 use std::time::Duration;
 
@@ -21,62 +21,64 @@ use super::settling::{Settling, settle_others};
 
 /// From the final dot a server may take ten minutes to answer (RFC 5321 section 4.5.3.2.6).
 const DOT_LEASE: i64 = 15 * MINUTE;
-/// So long an answer may wait for company before it is written down.
-pub(in crate::steps) const LINGERS: Duration = Duration::from_millis(3);
+/// So long a settlement may wait to be committed together with others.
+pub(super) const LONGEST_WAIT: Duration = Duration::from_millis(3);
 
-/// So often the clerk lets others go first.
-const WAITS_FOR_COMPANY: usize = 4;
+/// Before a commit, so often other tasks may run and hand in something of theirs.
+const YIELDS: usize = 4;
 
-enum Paper {
+/// What a line has handed in, and where it waits for the result.
+enum Request {
     Mark(Box<(Mark, Dot)>, oneshot::Sender<Result<bool>>),
     Settle(Box<Settling>, oneshot::Sender<Result<()>>),
 }
 
-/// A settlement that lies on the desk.
-pub(in crate::steps) struct Filed(oneshot::Receiver<Result<()>>);
+/// A settlement that was handed in and may not be committed yet.
+pub(in crate::steps) struct PendingSettlement(oneshot::Receiver<Result<()>>);
 
 /// Shared by the lines of an installation. There is no task behind it: whoever waits does the work for all who wait.
-pub(in crate::steps) struct Desk {
-    tray: mpsc::UnboundedSender<Paper>,
-    clerk: Mutex<mpsc::UnboundedReceiver<Paper>>,
+pub(in crate::steps) struct GroupCommit {
+    sender: mpsc::UnboundedSender<Request>,
+    /// Whoever has the lock commits for all who wait.
+    receiver: Mutex<mpsc::UnboundedReceiver<Request>>,
 }
 
-impl Desk {
-    pub fn new() -> Desk {
-        let (tray, papers) = mpsc::unbounded_channel();
-        Desk { tray, clerk: Mutex::new(papers) }
+impl GroupCommit {
+    pub fn new() -> GroupCommit {
+        let (sender, receiver) = mpsc::unbounded_channel();
+        GroupCommit { sender, receiver: Mutex::new(receiver) }
     }
 
     /// The mark before the final dot, and its record in the outbound journal. False: the message must not go.
     pub async fn mark(&self, ctx: &Ctx, mark: Mark, dot: Dot) -> Result<bool> {
         let (tell, mut told) = oneshot::channel();
-        self.tray.send(Paper::Mark(Box::new((mark, dot)), tell)).map_err(|_| closed())?;
+        self.sender.send(Request::Mark(Box::new((mark, dot)), tell)).map_err(|_| closed())?;
         self.wait(ctx, &mut told).await
     }
 
-    /// Hands a settlement in. It is committed at the latest when [`Desk::settled`] has returned.
-    pub fn file(&self, settling: Settling) -> Result<Filed> {
+    /// Hands a settlement in. It is committed at the latest when [`GroupCommit::settled`] has returned.
+    pub fn hand_in(&self, settling: Settling) -> Result<PendingSettlement> {
         let (tell, told) = oneshot::channel();
-        self.tray.send(Paper::Settle(Box::new(settling), tell)).map_err(|_| closed())?;
-        Ok(Filed(told))
+        self.sender.send(Request::Settle(Box::new(settling), tell)).map_err(|_| closed())?;
+        Ok(PendingSettlement(told))
     }
 
     /// Returns when the settlement is committed. Once it has, it is not to be asked again.
-    pub async fn settled(&self, ctx: &Ctx, filed: &mut Filed) -> Result<()> {
-        self.wait(ctx, &mut filed.0).await
+    pub async fn settled(&self, ctx: &Ctx, pending: &mut PendingSettlement) -> Result<()> {
+        self.wait(ctx, &mut pending.0).await
     }
 
     pub async fn settle(&self, ctx: &Ctx, settling: Settling) -> Result<()> {
-        self.settled(ctx, &mut self.file(settling)?).await
+        self.settled(ctx, &mut self.hand_in(settling)?).await
     }
 
     async fn wait<T>(&self, ctx: &Ctx, told: &mut oneshot::Receiver<Result<T>>) -> Result<T> {
         loop {
-            // Either somebody else has done our paper while we waited for the clerk's chair, or we do all that lie there.
+            // Either another line has committed ours while we waited for the lock, or we commit all that was handed in.
             tokio::select! {
                 biased;
                 answer = &mut *told => return answer.map_err(|_| closed())?,
-                mut papers = self.clerk.lock() => work_off(ctx, &mut papers).await,
+                mut requests = self.receiver.lock() => commit_all(ctx, &mut requests).await,
             }
         }
     }
@@ -90,22 +92,22 @@ fn closed() -> Problem {
     )
 }
 
-async fn work_off(ctx: &Ctx, papers: &mut mpsc::UnboundedReceiver<Paper>) {
-    // Whoever else is about to hand something in does so first: a machine that has nothing better to do passes here at once.
-    for _ in 0..WAITS_FOR_COMPANY {
+async fn commit_all(ctx: &Ctx, requests: &mut mpsc::UnboundedReceiver<Request>) {
+    // Lines that are about to hand something in do so first; where no other task is ready, this costs nothing.
+    for _ in 0..YIELDS {
         yield_now().await;
     }
     let (mut marks, mut dots, mut settlings) = (Vec::new(), Vec::new(), Vec::new());
     let (mut mark_tells, mut settle_tells) = (Vec::new(), Vec::new());
-    while let Ok(paper) = papers.try_recv() {
-        match paper {
-            Paper::Mark(paper, tell) => {
-                let (mark, dot) = *paper;
+    while let Ok(request) = requests.try_recv() {
+        match request {
+            Request::Mark(mark_and_dot, tell) => {
+                let (mark, dot) = *mark_and_dot;
                 mark_tells.push((mark.fence.id.clone(), tell));
                 marks.push(mark);
                 dots.push(dot);
             }
-            Paper::Settle(settling, tell) => {
+            Request::Settle(settling, tell) => {
                 settle_tells.push(tell);
                 settlings.push(*settling);
             }

@@ -8,15 +8,16 @@ use crate::rules::sending::delivery::Outcome;
 use crate::rules::sending::outbox::{MessageKind, MessageState};
 use crate::rules::sending::pace::{Heard, Trouble};
 use crate::rules::sending::trouble::Told;
+use crate::steps::contacts::addresses;
 use crate::steps::context::{Ctx, SOUNDINGS};
-use crate::steps::replies::addresses;
 use crate::store::Tx;
 use crate::store::sending::claim::{self, Claimed, Fence, Reached, Settlement};
 use crate::store::sending::outbox;
 use crate::store::sending::settle_and_mark::Arrival;
 
-use super::claims::Taken;
-use super::{pace, trouble};
+use super::claims::ReadyMessage;
+use super::pace::gateway_answers;
+use super::trouble::refusals;
 
 /// An outcome that is still to be written down.
 pub(in crate::steps) struct Settling {
@@ -30,7 +31,7 @@ pub(in crate::steps) struct Settling {
 }
 
 impl Settling {
-    pub fn new(taken: Taken, outcome: Outcome) -> Settling {
+    pub fn new(taken: ReadyMessage, outcome: Outcome) -> Settling {
         Settling { fence: taken.fence, claimed: taken.claimed, outcome, trouble: None, told: None }
     }
 
@@ -39,7 +40,7 @@ impl Settling {
     }
 
     /// A message that could not be made from its words and names.
-    pub fn unmade(taken: &Taken, problem: &Problem) -> Settling {
+    pub fn unmade(taken: &ReadyMessage, problem: &Problem) -> Settling {
         let outcome = Outcome::GiveUp { why: format!("The message could not be made. {problem}"), dead_address: false };
         Settling { fence: taken.fence.clone(), claimed: taken.claimed.clone(), outcome, trouble: None, told: None }
     }
@@ -63,7 +64,7 @@ impl Settling {
 }
 
 /// Writes down what did not simply arrive. A claim that somebody else has taken over is left to him: what he finds out counts.
-pub(in crate::steps) async fn settle_others(
+pub(super) async fn settle_others(
     ctx: &Ctx,
     tx: &mut Tx,
     mut settlings: Vec<Settling>,
@@ -96,11 +97,11 @@ async fn further(ctx: &Ctx, tx: &mut Tx, s: &Settling, now: Ts) -> Result<()> {
             for_good: s.told.as_ref().is_some_and(|told| told.for_good),
             tried_for: s.claimed.first_tried_at.map_or(0, |first| now.since(first)),
         };
-        pace::heard(ctx, tx, s.claimed.to_email.domain(), heard).await?;
+        gateway_answers::heard(ctx, tx, s.claimed.to_email.domain(), heard).await?;
     }
     let mut ours = false;
     if let (Some(told), Outcome::GiveUp { dead_address, .. }) = (&s.told, &s.outcome) {
-        let heard = trouble::Heard {
+        let heard = refusals::NewRefusal {
             message: &s.fence.id,
             contact: s.claimed.contact_id.as_deref(),
             to_name: &s.claimed.to_name,
@@ -110,7 +111,7 @@ async fn further(ctx: &Ctx, tx: &mut Tx, s: &Settling, now: Ts) -> Result<()> {
             // Who is given up after days of trying is compared with those who were tried on the same days.
             left_at: s.claimed.first_tried_at.filter(|_| !told.for_good),
         };
-        ours = trouble::heard(ctx, tx, heard).await?;
+        ours = refusals::heard(ctx, tx, heard).await?;
     }
     match (&s.outcome, &s.claimed.contact_id) {
         (Outcome::InDoubt { .. }, _) => tell_doubt(ctx, tx, &s.claimed).await,
@@ -135,7 +136,7 @@ fn reach(contact: &str, m: &Claimed) -> Reached {
 }
 
 /// A message in doubt may have arrived: the person counts as written to.
-pub(in crate::steps) async fn note_doubt(ctx: &Ctx, tx: &mut Tx, m: &Claimed) -> Result<()> {
+pub(super) async fn note_doubt(ctx: &Ctx, tx: &mut Tx, m: &Claimed) -> Result<()> {
     tell_doubt(ctx, tx, m).await?;
     match &m.contact_id {
         Some(contact) => claim::note_sent(tx, &[reach(contact, m)], ctx.clock.now()).await,
@@ -150,7 +151,7 @@ async fn tell_doubt(ctx: &Ctx, tx: &mut Tx, m: &Claimed) -> Result<()> {
 }
 
 /// Gives claims back untouched, to be due again at `later`.
-pub(in crate::steps) async fn give_back(ctx: &Ctx, fences: Vec<Fence>, later: Ts, why: &str) -> Result<()> {
+pub(super) async fn give_back(ctx: &Ctx, fences: Vec<Fence>, later: Ts, why: &str) -> Result<()> {
     if fences.is_empty() {
         return Ok(());
     }

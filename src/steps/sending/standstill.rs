@@ -2,7 +2,9 @@
 
 use crate::base::clock::{HOUR, Ts};
 use crate::base::problem::Result;
-use crate::rules::sending::standstill::{ENOUGH, Facts, LOOKED_AT, PutOff, Standstill, may_be_silent, stands_still};
+use crate::rules::sending::standstill::{
+    ENOUGH, LOOKED_AT, PutOff, Standstill, StandstillFacts, may_be_silent, stands_still,
+};
 use crate::steps::context::Ctx;
 use crate::store::Tx;
 use crate::store::sending::{outbox, senders, silence};
@@ -21,7 +23,8 @@ pub async fn now(ctx: &Ctx, tx: &mut Tx) -> Result<Option<Standstill>> {
     }
     let now = ctx.clock.now();
     let known = ctx.failures.sending(now);
-    let mut facts = Facts { broken: known.broken, last_left: Some(known.last_left), ..Facts::default() };
+    let mut facts =
+        StandstillFacts { broken: known.broken, last_left: Some(known.last_left), ..StandstillFacts::default() };
     if is_held(tx).await? {
         return Ok(stands_still(&facts, now));
     }
@@ -43,7 +46,7 @@ pub async fn in_the_ledger(ctx: &Ctx, tx: &mut Tx) -> Result<Option<Standstill>>
     let now = ctx.clock.now();
     let (oldest_due, put_off) = (oldest_due(tx, now).await?, put_off(tx, now).await?);
     let last_left = put_off.accepted.first().copied();
-    Ok(stands_still(&Facts { broken: None, oldest_due, put_off, last_left }, now))
+    Ok(stands_still(&StandstillFacts { broken: None, oldest_due, put_off, last_left }, now))
 }
 
 async fn is_held(tx: &mut Tx) -> Result<bool> {

@@ -16,17 +16,17 @@ use crate::steps::letters::compose::{Composed, compose};
 use crate::store::Tx;
 use crate::store::sending::{claim, outbox, suspects};
 
-use super::claims::Taken;
+use super::claims::ReadyMessage;
 
 const WHY: &str = "The message could not be made: the program ended five times in a row while it was being made. Look at its text and at the contact's row, \
                    then retry it from the outbox.";
 
-/// Held for reading by whoever makes a message, for writing by whoever must be alone with his.
+/// Makes the messages of all lines. The lock is held for reading while a message is made, and for writing while one must be made alone.
 #[derive(Default)]
-pub(in crate::steps) struct Alone(RwLock<()>);
+pub(in crate::steps) struct Composer(RwLock<()>);
 
-impl Alone {
-    pub async fn make(&self, ctx: &Ctx, taken: &Taken) -> Result<Composed> {
+impl Composer {
+    pub async fn make(&self, ctx: &Ctx, taken: &ReadyMessage) -> Result<Composed> {
         if taken.claimed.suspect == 0 {
             let _beside_others = self.0.read().await;
             return unharmed(ctx, taken).await;
@@ -41,13 +41,13 @@ impl Alone {
     }
 }
 
-async fn unharmed(ctx: &Ctx, taken: &Taken) -> Result<Composed> {
+async fn unharmed(ctx: &Ctx, taken: &ReadyMessage) -> Result<Composed> {
     let made = AssertUnwindSafe(compose(ctx, taken)).catch_unwind().await;
     made.unwrap_or_else(|panic| Err(Problem::of_panic(panic.as_ref())))
 }
 
 /// Ends what an earlier run died of. To be done before its other claims are planned again.
-pub(in crate::steps) async fn end(ctx: &Ctx, tx: &mut Tx, all_but: Option<&str>) -> Result<()> {
+pub(super) async fn end(ctx: &Ctx, tx: &mut Tx, all_but: Option<&str>) -> Result<()> {
     let now = ctx.clock.now();
     for m in suspects::end(tx, now, WHY, ENDS_BEFORE_HELD, &ctx.owner, all_but).await? {
         error!(message = %m.id, "the program ended while this message was being made; it is held, the others go on");

@@ -7,7 +7,7 @@ use crate::base::problem::Result;
 use crate::rules::plan::{Case, Deadline, Facts, signing_deadline};
 use crate::rules::signoff::Standing;
 use crate::steps::context::Live;
-use crate::steps::plan;
+use crate::steps::plan::facts::{facts_of_planned, touched};
 use crate::store::{Tx, plan as ledger};
 
 /// Of the names at these accounts that are not signed. Costs their contacts.
@@ -23,8 +23,8 @@ pub async fn of_accounts(tx: &mut Tx, live: &Live, accounts: &[&str], now: Ts) -
     for row in &rows {
         by_contact.entry(&row.contact_id).or_default().push(row.clone());
     }
-    let own = |p: &str| by_contact.get(p).map(|rows| plan::touched(rows)).unwrap_or_default();
-    let known: Vec<_> = people.iter().map(|p| (plan::facts_of(p), own(&p.id))).collect();
+    let own = |p: &str| by_contact.get(p).map(|rows| touched(rows)).unwrap_or_default();
+    let known: Vec<_> = people.iter().map(|p| (facts_of_planned(p), own(&p.id))).collect();
     let cases = known.iter().map(|(facts, touched)| Case { facts, touched });
     Ok(signing_deadline(&live.sequence, cases, now))
 }
@@ -32,8 +32,12 @@ pub async fn of_accounts(tx: &mut Tx, live: &Live, accounts: &[&str], now: Ts) -
 /// Of a round in which nobody has been written to yet: the first letter to any place in which it has contacts. Costs the places.
 pub async fn of_round(tx: &mut Tx, live: &Live, now: Ts) -> Result<Option<Deadline>> {
     let places = ledger::places(tx, &live.id).await?;
-    let fresh =
-        |p: ledger::Place| Facts { country: p.country, region: p.region, time_zone: p.time_zone, ..Facts::default() };
+    let fresh = |p: ledger::ContactPlace| Facts {
+        country: p.country,
+        region: p.region,
+        time_zone: p.time_zone,
+        ..Facts::default()
+    };
     let known: Vec<Facts> = places.into_iter().map(fresh).collect();
     Ok(signing_deadline(&live.sequence, known.iter().map(|facts| Case { facts, touched: &[] }), now))
 }

@@ -56,7 +56,7 @@ pub async fn note_complaint(tx: &mut Tx, email_key: &str, now: Ts) -> Result<()>
 }
 
 row! {
-    pub struct Dead {
+    pub struct DeadAddress {
         pub email_key: String,
         pub dead_at: Ts,
         pub dead_because: String,
@@ -64,9 +64,9 @@ row! {
 }
 
 /// Of these addresses, those that are dead, whoever is listed under them; what was concluded in an incident counts when a person has confirmed it.
-pub async fn dead(tx: &mut Tx, keys: &[String]) -> Result<HashMap<String, Dead>> {
+pub async fn dead(tx: &mut Tx, keys: &[String]) -> Result<HashMap<String, DeadAddress>> {
     let asked: Vec<_> = keys.iter().map(|key| serde_json::json!({ "key": key })).collect();
-    let dead: Vec<Dead> = all!(
+    let dead: Vec<DeadAddress> = all!(
         tx,
         "SELECT email_key, dead_at, COALESCE(dead_because, '') AS dead_because FROM address
          WHERE dead_at IS NOT NULL AND email_key IN (SELECT value ->> 'key' FROM json_each($1))

@@ -123,7 +123,7 @@ pub async fn others(tx: &mut Tx, round: &str) -> Result<Vec<Answered>> {
 }
 
 row! {
-    pub struct Former {
+    pub struct FormerAccount {
         pub key: String,
         pub contact_id: String,
     }
@@ -132,7 +132,7 @@ row! {
 /// Whose other addresses these are: somebody has said that the person has another one now.
 pub async fn former(tx: &mut Tx, round: &str, keys: &[String]) -> Result<HashMap<String, String>> {
     let asked: Vec<_> = keys.iter().map(|key| serde_json::json!({ "key": key })).collect();
-    let found: Vec<Former> = all!(
+    let found: Vec<FormerAccount> = all!(
         tx,
         "SELECT q.old_key AS key, q.contact_id AS contact_id FROM list_question q JOIN contact c ON c.id = q.contact_id
          WHERE q.round_id = $1 AND c.round_id = $1 AND q.answer = 'same' AND q.old_key IN (SELECT value ->> 'key' FROM json_each($2))

@@ -9,7 +9,7 @@ use crate::store::database::tx::Tx;
 
 row! {
     /// A link that was for another address of the contact.
-    pub struct Former {
+    pub struct FormerLink {
         pub contact_id: String,
         pub email: EmailAddress,
         /// Somebody has said that this and the contact's own address are one person's.
@@ -52,10 +52,10 @@ pub async fn renew(tx: &mut Tx, contact: &str, id: &str, new: &New<'_>, by: &str
 }
 
 /// Whose assessment link this was before the address was corrected.
-pub async fn former(tx: &mut Tx, link_hash: &str) -> Result<Option<Former>> {
+pub async fn former(tx: &mut Tx, link_hash: &str) -> Result<Option<FormerLink>> {
     maybe!(tx, "SELECT contact_id, email, same_person FROM former_link WHERE link_hash = $1", link_hash)
 }
 
-pub async fn former_opt_out(tx: &mut Tx, opt_out_hash: &str) -> Result<Option<Former>> {
+pub async fn former_opt_out(tx: &mut Tx, opt_out_hash: &str) -> Result<Option<FormerLink>> {
     maybe!(tx, "SELECT contact_id, email, same_person FROM former_link WHERE opt_out_hash = $1", opt_out_hash)
 }

@@ -4,38 +4,15 @@ use serde::Serialize;
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
-use crate::base::folding::{Findable, findable, person_key};
+use crate::base::folding::{Findable, person_key};
 use crate::base::problem::Result;
 use crate::rules::contacts::Role;
 use crate::store::database::tx::{Tx, json};
 
+use super::new_contact::found_by;
 use super::search_words;
 
-/// What a list says about a person, to insert or to correct.
-#[derive(Clone, Debug, Serialize)]
-pub struct NewContact {
-    pub id: String,
-    pub round_id: String,
-    pub account_id: String,
-    pub line: i64,
-    pub email: EmailAddress,
-    pub first_name: String,
-    pub last_name: String,
-    pub job_title: String,
-    pub role: Role,
-    pub language: String,
-    pub country: String,
-    pub region: String,
-    pub time_zone: String,
-    pub findings: String,
-    pub link_hash: String,
-    pub opt_out_hash: String,
-}
-
-/// By which words a contact is found.
-pub(in crate::store) fn found_by(contact: &NewContact) -> Findable {
-    findable(&[&contact.first_name, &contact.last_name], contact.email.as_str())
-}
+pub use super::new_contact::NewContact;
 
 /// Adds people who are not in the round yet, all to be looked at then.
 pub async fn insert(tx: &mut Tx, contacts: &[NewContact], look_at: Ts) -> Result<()> {

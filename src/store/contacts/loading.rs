@@ -9,19 +9,19 @@ use crate::rules::contacts::Role;
 use crate::store::completion::Count;
 use crate::store::database::tx::{Tx, ids, json};
 
-use super::listing::{NewContact, found_by};
+use super::new_contact::{NewContact, found_by};
 use super::{Id, search_words};
 
 row! {
     /// Somebody whom an earlier load has left marked, by address.
-    pub struct Left {
+    pub struct LeftByLoad {
         pub id: String,
         pub email_key: String,
     }
 }
 
 /// Whom loads that did not end have put down in this round.
-pub async fn left(tx: &mut Tx, round: &str) -> Result<Vec<Left>> {
+pub async fn left(tx: &mut Tx, round: &str) -> Result<Vec<LeftByLoad>> {
     all!(
         tx,
         "SELECT id, email_key FROM contact WHERE round_id = $1 AND loading IS NOT NULL ORDER BY loading, id",

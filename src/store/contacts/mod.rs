@@ -4,6 +4,7 @@
 pub mod search;
 pub mod search_words;
 pub mod facts;
+pub mod new_contact;
 pub mod listing;
 pub mod left_out;
 pub mod loading;

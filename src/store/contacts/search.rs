@@ -111,6 +111,13 @@ macro_rules! searched {
     };
 }
 
+/// A statement with what is asked bound to `$1` to `$4`, and the rest behind it.
+macro_rules! searching {
+    ($tx:expr, $sql:expr, $call:ident, $round:expr, $search:expr $(, $more:expr)* $(,)?) => {
+        $call!($tx, $sql, $round, &$search.stage, &$search.role, &$search.account $(, $more)*)
+    };
+}
+
 /// What a list of people is narrowed down to; an empty text narrows nothing.
 #[derive(Clone, Debug, Default)]
 pub struct Search {
@@ -228,13 +235,12 @@ pub async fn page(tx: &mut Tx, round: &str, search: &Search, limit: i64, offset:
     let words = search.words.clone().unwrap_or_default();
     let ids: Vec<Id> = match way(tx, round, search).await? {
         Way::Nobody => Vec::new(),
-        Way::ByWords => all!(
+        Way::ByWords => searching!(
             tx,
             searched!("SELECT id FROM found ORDER BY sort_key, id LIMIT $9 OFFSET $10"),
+            all,
             round,
-            &search.stage,
-            &search.role,
-            &search.account,
+            search,
             &words.first,
             end_of(&words.first),
             words.patterns()?,
@@ -242,23 +248,21 @@ pub async fn page(tx: &mut Tx, round: &str, search: &Search, limit: i64, offset:
             limit,
             offset
         )?,
-        Way::Chosen => all!(
+        Way::Chosen => searching!(
             tx,
             chosen!("SELECT id FROM found ORDER BY sort_key, id LIMIT $5 OFFSET $6"),
+            all,
             round,
-            &search.stage,
-            &search.role,
-            &search.account,
+            search,
             limit,
             offset
         )?,
-        Way::Listed => all!(
+        Way::Listed => searching!(
             tx,
             listed!("SELECT id FROM found ORDER BY sort_key, id LIMIT $5 OFFSET $6"),
+            all,
             round,
-            &search.stage,
-            &search.role,
-            &search.account,
+            search,
             limit,
             offset
         )?,
@@ -276,35 +280,32 @@ pub async fn count(tx: &mut Tx, round: &str, search: &Search, most: i64) -> Resu
     let words = search.words.clone().unwrap_or_default();
     let count: Count = match way(tx, round, search).await? {
         Way::Nobody => return Ok(0),
-        Way::ByWords => one!(
+        Way::ByWords => searching!(
             tx,
             searched!("SELECT count(*) AS n FROM (SELECT id FROM found LIMIT $9) AS counted"),
+            one,
             round,
-            &search.stage,
-            &search.role,
-            &search.account,
+            search,
             &words.first,
             end_of(&words.first),
             words.patterns()?,
             LOOKED_THROUGH,
             most
         )?,
-        Way::Chosen => one!(
+        Way::Chosen => searching!(
             tx,
             chosen!("SELECT count(*) AS n FROM (SELECT id FROM found LIMIT $5) AS counted"),
+            one,
             round,
-            &search.stage,
-            &search.role,
-            &search.account,
+            search,
             most
         )?,
-        Way::Listed => one!(
+        Way::Listed => searching!(
             tx,
             listed!("SELECT count(*) AS n FROM (SELECT id FROM found LIMIT $5) AS counted"),
+            one,
             round,
-            &search.stage,
-            &search.role,
-            &search.account,
+            search,
             most
         )?,
     };

@@ -8,7 +8,7 @@ use crate::base::problem::Result;
 use crate::store::completion::Count;
 use crate::store::database::tx::{Tx, json};
 
-use super::listing::{NewContact, found_by};
+use super::new_contact::{NewContact, found_by};
 
 const DONE: &str = "words to search by";
 
@@ -45,21 +45,21 @@ pub(in crate::store) async fn add<'a>(
 
 /// A word, and a contact who is found by it.
 #[derive(Serialize)]
-pub struct Entry(Box<str>, Box<str>);
+pub struct WordEntry(Box<str>, Box<str>);
 
 /// The words of many contacts of one round, in the order in which the index keeps them: entered in this order, each of its pages is written once.
-pub fn entries(contacts: &[NewContact]) -> Vec<Entry> {
+pub fn entries(contacts: &[NewContact]) -> Vec<WordEntry> {
     let mut all = Vec::new();
     for contact in contacts {
         let id = contact.id.as_str();
-        all.extend(found_by(contact).words.into_iter().map(|word| Entry(word.into(), id.into())));
+        all.extend(found_by(contact).words.into_iter().map(|word| WordEntry(word.into(), id.into())));
     }
     all.sort_unstable_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
     all
 }
 
 /// Enters words of contacts who are written; what is there already stays, and whoever was cleared away meanwhile gets none.
-pub async fn enter(tx: &mut Tx, round: &str, entries: &[Entry]) -> Result<()> {
+pub async fn enter(tx: &mut Tx, round: &str, entries: &[WordEntry]) -> Result<()> {
     run!(
         tx,
         "INSERT INTO contact_word (round_id, word, contact_id)

@@ -11,9 +11,9 @@ use crate::base::clock::Ts;
 use crate::rules::contacts::Role;
 use crate::rules::contacts::objection::ObjectionKind;
 use crate::rules::handover::HandoffState;
+use crate::rules::message::{MessageKind, MessageState};
 use crate::rules::repair::TaskKind;
 use crate::rules::round::RoundState;
-use crate::rules::sending::outbox::{MessageKind, MessageState};
 use crate::rules::sending::trouble::Meant;
 use crate::rules::signoff::{SignLevel, Standing};
 

@@ -3,22 +3,19 @@
 //! Reading goes through a pool of read-only connections. Writing goes through one writer (`writer.rs`) that commits
 //! whatever has come in since its last commit. SQLite runs with a write-ahead log and `synchronous=FULL` unless the settings say otherwise.
 
-use std::path::Path;
-use std::str::FromStr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use chrono::DateTime;
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, Connection, PgPool, SqlitePool};
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
+use sqlx::{ConnectOptions, Connection};
 
 use crate::base::clock::Ts;
 use crate::base::problem::{Kind, Problem, Result};
 
+use super::pools::{Pools, open_postgres, open_sqlite, unusable};
 use super::tx::{Tx, damaged, failed, tells_damage};
-use super::writer::{Work, Writer};
+use super::writer::{MOST_TRIES, Work, Writer};
 
 /// Cheap to clone.
 #[derive(Clone)]
@@ -36,35 +33,6 @@ struct Soundness {
     /// It was read through once.
     examined: AtomicBool,
 }
-
-#[derive(Clone)]
-pub(in crate::store) enum Pools {
-    Sqlite(SqlitePool),
-    Postgres(PgPool),
-}
-
-impl Pools {
-    async fn close(&self) {
-        match self {
-            Pools::Sqlite(pool) => pool.close().await,
-            Pools::Postgres(pool) => pool.close().await,
-        }
-    }
-
-    pub(in crate::store) async fn acquire(&self) -> Result<Tx> {
-        match self {
-            Pools::Sqlite(pool) => pool.acquire().await.map(Tx::Sqlite),
-            Pools::Postgres(pool) => pool.acquire().await.map(Tx::Postgres),
-        }
-        .map_err(failed)
-    }
-}
-
-/// How many queries each connection keeps prepared; more than there are in the program.
-const STATEMENTS: usize = 400;
-
-/// Rows that SQLite's thread hands over before it waits for somebody to take them.
-const ROWS_UNDERWAY: usize = 256;
 
 impl Db {
     /// Opens the database at `url` (`sqlite:FILE` or `postgres://...`), creates what is missing and brings the schema up to date.
@@ -185,9 +153,7 @@ impl Db {
             // SQLite gives nobody a turn: a list that is being loaded may have been first again and again.
             let connection = loop {
                 match one.acquire().await.map_err(failed) {
-                    Err(problem) if problem.kind == Kind::Unavailable && tried < super::writer::MOST_TRIES => {
-                        tried += 1
-                    }
+                    Err(problem) if problem.kind == Kind::Unavailable && tried < MOST_TRIES => tried += 1,
                     done => break done?,
                 }
             };
@@ -231,81 +197,4 @@ impl Db {
     pub fn kind(&self) -> &'static str {
         if self.is_sqlite() { "SQLite" } else { "PostgreSQL" }
     }
-}
-
-async fn open_sqlite(file: &str, synchronous: &str) -> Result<(Pools, Pools)> {
-    if file.is_empty() {
-        return Err(unusable("sqlite:"));
-    }
-    if let Some(folder) = Path::new(file).parent()
-        && !folder.as_os_str().is_empty()
-        && !folder.is_dir()
-    {
-        return Err(Problem::unusable(
-            format!("The folder {} for the database does not exist.", folder.display()),
-            "Create it, or name another file in database.url.",
-        ));
-    }
-    let synchronous = SqliteSynchronous::from_str(synchronous).map_err(|_| {
-        Problem::unusable(format!("database.synchronous is `{synchronous}`."), "Write full, normal or off.")
-    })?;
-    let options = SqliteConnectOptions::new()
-        .filename(file)
-        .create_if_missing(true)
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(synchronous)
-        .busy_timeout(Duration::from_secs(10))
-        .foreign_keys(true)
-        .statement_cache_capacity(STATEMENTS)
-        .row_buffer_size(ROWS_UNDERWAY)
-        // Copying the log back costs the same for a page that changed once or a hundred times: 32 MiB of it are worth waiting for.
-        .pragma("wal_autocheckpoint", "8192")
-        .pragma("cache_size", "-16384")
-        .pragma("temp_store", "memory");
-    let cannot = |e: sqlx::Error| {
-        Problem::unusable(
-            format!("The database file {file} cannot be opened."),
-            "Check that it is a SQLite file and that you may write to it.",
-        )
-        .because(e)
-    };
-    let writer = SqlitePoolOptions::new()
-        .max_connections(1)
-        .min_connections(1)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .connect_with(options.clone())
-        .await
-        .map_err(cannot)?;
-    let readers = SqlitePoolOptions::new().max_connections(4).connect_lazy_with(options.read_only(true));
-    Ok((Pools::Sqlite(readers), Pools::Sqlite(writer)))
-}
-
-async fn open_postgres(url: &str) -> Result<(Pools, Pools)> {
-    let options =
-        PgConnectOptions::from_str(url).map_err(|e| unusable(url).because(e))?.statement_cache_capacity(STATEMENTS);
-    // A daemon whose machine was cut off must not keep its turn to write for ever.
-    let writer = options.clone().options([("idle_in_transaction_session_timeout", "60000")]);
-    let cannot = |e: sqlx::Error| {
-        Problem::new(
-            Kind::Unavailable,
-            "The PostgreSQL server of database.url cannot be reached or refuses the login.",
-            "Check host, name and password in database.url, and that the server runs.",
-        )
-        .because(e)
-    };
-    let writer = PgPoolOptions::new().max_connections(1).connect_with(writer).await.map_err(cannot)?;
-    let readers = PgPoolOptions::new()
-        .max_connections(6)
-        .connect_lazy_with(options.options([("default_transaction_read_only", "on")]));
-    Ok((Pools::Postgres(readers), Pools::Postgres(writer)))
-}
-
-/// The URL may hold a password, so only its scheme is repeated.
-fn unusable(url: &str) -> Problem {
-    let scheme = url.split(':').next().unwrap_or("");
-    Problem::unusable(
-        format!("database.url begins with `{scheme}:`, which is no database that can be used."),
-        "Write sqlite:FILE or postgres://USER:PASSWORD@HOST/NAME.",
-    )
 }

@@ -13,7 +13,7 @@ use super::tx::Tx;
 const DONE: &str = "addresses in one spelling";
 
 row! {
-    pub struct Kept {
+    pub struct KeptSpelling {
         pub what: String,
         pub id: String,
         pub other: String,
@@ -22,7 +22,7 @@ row! {
 }
 
 /// Everything by which an address is found, where it is not plain ASCII or holds an A-label.
-async fn kept(tx: &mut Tx) -> Result<Vec<Kept>> {
+async fn kept(tx: &mut Tx) -> Result<Vec<KeptSpelling>> {
     all!(
         tx,
         "SELECT k.what AS what, k.id AS id, k.other AS other, k.text AS text FROM (
@@ -68,7 +68,7 @@ pub async fn run(tx: &mut Tx) -> Result<()> {
 }
 
 /// Whether a contact has kept its spelling, because another one of its round has the new one.
-async fn keeps(tx: &mut Tx, row: &Kept) -> Result<bool> {
+async fn keeps(tx: &mut Tx, row: &KeptSpelling) -> Result<bool> {
     let kept: Count =
         one!(tx, "SELECT count(*) AS n FROM contact WHERE id = $1 AND email_key = $2", &row.id, &row.text)?;
     Ok(kept.n > 0)
@@ -98,7 +98,7 @@ async fn share(tx: &mut Tx, from: &str, to: &str) -> Result<()> {
 }
 
 /// A row keeps its spelling where another has the new one already.
-async fn respell(tx: &mut Tx, row: &Kept, key: &str) -> Result<()> {
+async fn respell(tx: &mut Tx, row: &KeptSpelling, key: &str) -> Result<()> {
     let (id, key) = (row.id.as_str(), key);
     match row.what.as_str() {
         "contact" => {

@@ -17,7 +17,7 @@ use tracing::{debug, error, info};
 
 use crate::base::problem::{Kind, Problem, Result};
 
-use super::db::Pools;
+use super::pools::Pools;
 use super::tx::Tx;
 
 /// What a piece of work is: a future on the transaction it was given.

@@ -9,13 +9,13 @@ use crate::base::problem::Result;
 use crate::store::database::tx::Tx;
 
 row! {
-    pub struct Proof {
+    pub struct KeyProof {
         pub proof: String,
         pub taken_at: Ts,
     }
 }
 
-pub async fn proof(tx: &mut Tx) -> Result<Option<Proof>> {
+pub async fn proof(tx: &mut Tx) -> Result<Option<KeyProof>> {
     maybe!(tx, "SELECT proof, taken_at FROM key_proof WHERE id = 1")
 }
 
@@ -26,20 +26,20 @@ pub async fn take_proof(tx: &mut Tx, proof: &str, now: Ts) -> Result<()> {
 }
 
 row! {
-    pub struct Found {
+    pub struct InstallationFound {
         pub n: i64,
     }
 }
 
 /// Whether anybody is on a list here, in whatever round.
 pub async fn has_people(tx: &mut Tx) -> Result<bool> {
-    let found: Found = one!(tx, "SELECT count(*) AS n FROM (SELECT id FROM contact LIMIT 1) anybody")?;
+    let found: InstallationFound = one!(tx, "SELECT count(*) AS n FROM (SELECT id FROM contact LIMIT 1) anybody")?;
     Ok(found.n > 0)
 }
 
 row! {
     /// A contact's link, as it is kept.
-    pub struct Made {
+    pub struct LinkMade {
         pub id: String,
         pub links: i64,
         pub link_hash: String,
@@ -47,6 +47,6 @@ row! {
 }
 
 /// Those of the contacts that came last.
-pub async fn latest_links(tx: &mut Tx, limit: i64) -> Result<Vec<Made>> {
+pub async fn latest_links(tx: &mut Tx, limit: i64) -> Result<Vec<LinkMade>> {
     all!(tx, "SELECT id, links, link_hash FROM contact ORDER BY id DESC LIMIT $1", limit)
 }

@@ -83,14 +83,15 @@ pub async fn all(tx: &mut Tx, idle_since: Ts, now: Ts) -> Result<Vec<Listed>> {
 }
 
 row! {
-    pub struct Number {
+    pub struct OperatorCount {
         pub n: i64,
     }
 }
 
 /// How many operators there are beside this one.
 pub async fn others(tx: &mut Tx, id: &str) -> Result<i64> {
-    let others: Number = one!(tx, "SELECT count(*) AS n FROM operator WHERE removed_at IS NULL AND id <> $1", id)?;
+    let others: OperatorCount =
+        one!(tx, "SELECT count(*) AS n FROM operator WHERE removed_at IS NULL AND id <> $1", id)?;
     Ok(others.n)
 }
 
@@ -101,14 +102,14 @@ pub async fn remove(tx: &mut Tx, id: &str, now: Ts) -> Result<()> {
 }
 
 row! {
-    pub struct Id {
+    pub struct OperatorId {
         pub id: String,
     }
 }
 
 /// The links of an operator that would still log in.
 pub async fn open_logins(tx: &mut Tx, operator: &str, now: Ts) -> Result<Vec<String>> {
-    let found: Vec<Id> = all!(
+    let found: Vec<OperatorId> = all!(
         tx,
         "SELECT id FROM login WHERE operator_id = $1 AND used_at IS NULL AND expires_at > $2 ORDER BY id",
         operator,
@@ -145,7 +146,7 @@ pub async fn add_login(tx: &mut Tx, login: &Login, link_hash: &str, by_mail: boo
 
 /// How many links to log in an operator was mailed since `since`.
 pub async fn mailed_since(tx: &mut Tx, operator: &str, since: Ts) -> Result<i64> {
-    let recent: Number = one!(
+    let recent: OperatorCount = one!(
         tx,
         "SELECT count(*) AS n FROM login WHERE operator_id = $1 AND created_at > $2 AND by_mail = 1",
         operator,
@@ -156,14 +157,14 @@ pub async fn mailed_since(tx: &mut Tx, operator: &str, since: Ts) -> Result<i64>
 
 row! {
     /// Somebody, known or not, asked for a link.
-    pub struct Request {
+    pub struct LinkRequest {
         pub id: String,
         pub email: String,
         pub asked_at: Ts,
     }
 }
 
-pub async fn add_request(tx: &mut Tx, request: &Request) -> Result<()> {
+pub async fn add_request(tx: &mut Tx, request: &LinkRequest) -> Result<()> {
     run!(
         tx,
         "INSERT INTO login_request (id, email, asked_at) VALUES ($1, $2, $3)",
@@ -175,7 +176,7 @@ pub async fn add_request(tx: &mut Tx, request: &Request) -> Result<()> {
 }
 
 /// The oldest first.
-pub async fn requests(tx: &mut Tx, limit: i64) -> Result<Readable<Request>> {
+pub async fn requests(tx: &mut Tx, limit: i64) -> Result<Readable<LinkRequest>> {
     readable!(tx, "SELECT id, email, asked_at FROM login_request ORDER BY asked_at, id LIMIT $1", limit)
 }
 

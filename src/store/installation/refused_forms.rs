@@ -5,7 +5,7 @@ use crate::base::problem::Result;
 use crate::store::database::tx::Tx;
 
 row! {
-    pub struct Kept {
+    pub struct KeptForm {
         pub page: String,
     }
 }
@@ -16,13 +16,13 @@ pub async fn keep(tx: &mut Tx, hash: &str, page: &str, until: Ts) -> Result<()> 
 }
 
 /// The page of this hash, if its time is not over.
-pub async fn kept(tx: &mut Tx, hash: &str, now: Ts) -> Result<Option<Kept>> {
+pub async fn kept(tx: &mut Tx, hash: &str, now: Ts) -> Result<Option<KeptForm>> {
     maybe!(tx, "SELECT page FROM kept_page WHERE hash = $1 AND until > $2", hash, now)
 }
 
 /// Whether there are any whose time is over.
 pub async fn any_over(tx: &mut Tx, now: Ts) -> Result<bool> {
-    let over: Option<Kept> = maybe!(tx, "SELECT page FROM kept_page WHERE until <= $1 LIMIT 1", now)?;
+    let over: Option<KeptForm> = maybe!(tx, "SELECT page FROM kept_page WHERE until <= $1 LIMIT 1", now)?;
     Ok(over.is_some())
 }
 

@@ -1,4 +1,4 @@
-//! The chains over the journal and the signatures: their ends, their records in order, and the records of versions that had no chain.
+//! The chains over the journal and the signatures: their ends, what is added behind them, and the records of versions that had no chain.
 //!
 //! Writers take turns, on both databases, so the end that is read here is the end until the commit. What a chain costs is two small statements for each
 //! record, none for a message that is sent.
@@ -7,29 +7,9 @@ use serde::Serialize;
 
 use crate::base::chain::ChainKey;
 use crate::base::problem::Result;
-use crate::store::completion::Count;
 use crate::store::database::tx::{Tx, json};
-use crate::store::journal;
-use crate::store::signoff::{self, Signature};
 
-use super::Entry;
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Chain {
-    Journal,
-    Signatures,
-}
-
-pub const ALL: [Chain; 2] = [Chain::Journal, Chain::Signatures];
-
-impl Chain {
-    pub fn name(self) -> &'static str {
-        match self {
-            Chain::Journal => "journal",
-            Chain::Signatures => "signature",
-        }
-    }
-}
+use super::records::{Chain, last, place, unchained};
 
 row! {
     pub struct End {
@@ -37,15 +17,6 @@ row! {
         pub mac: String,
         pub seal: String,
     }
-}
-
-/// A record as the chain sees it.
-#[derive(Clone, Debug)]
-pub struct Record {
-    pub id: String,
-    pub n: Option<i64>,
-    pub mac: Option<String>,
-    pub fields: Vec<String>,
 }
 
 /// Written where the end is gone, in place of the code before: the break stays to be seen.
@@ -102,63 +73,9 @@ pub async fn begin(tx: &mut Tx, key: &ChainKey, chain: Chain) -> Result<End> {
             linked.push(Linked { id: record.id.clone(), n, mac: mac.clone() });
         }
         let linked = json(&linked)?;
-        match chain {
-            Chain::Journal => journal::set_chain(tx, &linked).await?,
-            Chain::Signatures => signoff::set_chain(tx, &linked).await?,
-        }
+        place(tx, chain, &linked).await?;
     }
     let seal = key.seal(chain.name(), n, &mac);
     run!(tx, "INSERT INTO chain (name, n, mac, seal) VALUES ($1, $2, $3, $4)", chain.name(), n, &mac, &seal)?;
     Ok(End { n, mac, seal })
-}
-
-async fn last(tx: &mut Tx, chain: Chain) -> Result<i64> {
-    let last: Count = match chain {
-        Chain::Journal => one!(tx, "SELECT COALESCE(max(n), 0) AS n FROM journal")?,
-        Chain::Signatures => one!(tx, "SELECT COALESCE(max(n), 0) AS n FROM signature")?,
-    };
-    Ok(last.n)
-}
-
-/// Some of the records that follow number `n`, in order.
-pub async fn after(tx: &mut Tx, chain: Chain, n: i64) -> Result<Vec<Record>> {
-    Ok(match chain {
-        Chain::Journal => journal::after(tx, n).await?.into_iter().map(Into::into).collect(),
-        Chain::Signatures => signoff::after(tx, n).await?.into_iter().map(Into::into).collect(),
-    })
-}
-
-/// Some of the records without a place in the chain, by id.
-pub async fn unchained(tx: &mut Tx, chain: Chain, id: &str) -> Result<Vec<Record>> {
-    Ok(match chain {
-        Chain::Journal => journal::unchained(tx, id).await?.into_iter().map(Into::into).collect(),
-        Chain::Signatures => signoff::unchained(tx, id).await?.into_iter().map(Into::into).collect(),
-    })
-}
-
-/// Everything that an entry says.
-pub fn of_entry(e: &Entry) -> Vec<String> {
-    let at = e.at.0.to_string();
-    let round = e.round_id.as_ref().map_or_else(|| "-".to_string(), |round| format!("+{round}"));
-    [&e.id, &at, &e.actor, &e.action, &round, &e.subject, &e.detail].map(Clone::clone).into()
-}
-
-/// Everything that a signature says.
-pub fn of_signature(round: &str, s: &Signature) -> Vec<String> {
-    let (level, names, at) = (s.level.as_str(), s.names.to_string(), s.at.0.to_string());
-    let all: [&str; 12] = [
-        &s.id,
-        round,
-        &s.account_id,
-        level,
-        &s.fingerprint,
-        &names,
-        &s.signed_by,
-        &s.how,
-        &s.came_from,
-        &s.evidence,
-        &s.recorded_by,
-        &at,
-    ];
-    all.map(str::to_owned).into()
 }

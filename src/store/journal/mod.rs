@@ -1,52 +1,19 @@
 //! Everything that was done: by whom, when, to what, why. Rows are only ever added, each chained to the one before (`chain.rs`).
 
 pub mod chain;
+mod entry;
+pub mod records;
+
+pub use entry::Entry;
 
 use crate::base::chain::ChainKey;
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
+use crate::store::completion::Count;
 use crate::store::database::tx::{Tx, ids};
 
-use self::chain::{Chain, Record, of_entry};
-use super::completion::Count;
-
-row! {
-    pub struct Entry {
-        pub id: String,
-        pub at: Ts,
-        /// An operator's or director's address, or `soundings` for what the program did by itself.
-        pub actor: String,
-        /// A verb: "signed", "removed", "opted out", ...
-        pub action: String,
-        pub round_id: Option<String>,
-        /// The contact, account or message it was done to.
-        pub subject: String,
-        pub detail: String,
-    }
-}
-
-row! {
-    /// An entry with its place in the chain.
-    pub struct Chained {
-        pub n: Option<i64>,
-        pub mac: Option<String>,
-        pub id: String,
-        pub at: Ts,
-        pub actor: String,
-        pub action: String,
-        pub round_id: Option<String>,
-        pub subject: String,
-        pub detail: String,
-    }
-}
-
-impl From<Chained> for Record {
-    fn from(c: Chained) -> Record {
-        let Chained { n, mac, id, at, actor, action, round_id, subject, detail } = c;
-        let entry = Entry { id, at, actor, action, round_id, subject, detail };
-        Record { fields: of_entry(&entry), id: entry.id, n, mac }
-    }
-}
+use self::entry::of_entry;
+use self::records::Chain;
 
 pub async fn add(tx: &mut Tx, key: &ChainKey, e: &Entry) -> Result<()> {
     let (n, mac) = chain::next(tx, key, Chain::Journal, &of_entry(e)).await?;
@@ -62,33 +29,6 @@ pub async fn add(tx: &mut Tx, key: &ChainKey, e: &Entry) -> Result<()> {
         &e.detail,
         n,
         &mac
-    )?;
-    Ok(())
-}
-
-pub(super) async fn after(tx: &mut Tx, n: i64) -> Result<Vec<Chained>> {
-    all!(
-        tx,
-        "SELECT n, mac, id, at, actor, action, round_id, subject, detail FROM journal WHERE n > $1 ORDER BY n LIMIT 1000",
-        n
-    )
-}
-
-pub(super) async fn unchained(tx: &mut Tx, id: &str) -> Result<Vec<Chained>> {
-    all!(
-        tx,
-        "SELECT n, mac, id, at, actor, action, round_id, subject, detail FROM journal WHERE n IS NULL AND id > $1 ORDER BY id LIMIT 1000",
-        id
-    )
-}
-
-pub(super) async fn set_chain(tx: &mut Tx, linked: &str) -> Result<()> {
-    run!(
-        tx,
-        "UPDATE journal SET n = c.n, mac = c.mac
-         FROM (SELECT value ->> 'id' AS id, CAST(value ->> 'n' AS BIGINT) AS n, value ->> 'mac' AS mac FROM json_each($1)) AS c
-         WHERE journal.id = c.id",
-        linked
     )?;
     Ok(())
 }

@@ -29,7 +29,7 @@ pub async fn elsewhere(tx: &mut Tx, contacts: &[&str], now: Ts) -> Result<HashMa
 
 row! {
     /// A message to a contact of an account that has left, or is in somebody's hands (no instant).
-    pub struct Gone {
+    pub struct AccountMessage {
         pub message_id: String,
         pub account_id: String,
         pub at: Option<Ts>,
@@ -37,7 +37,7 @@ row! {
 }
 
 /// What has left for these accounts since `since`, and what is on its way to them.
-pub async fn gone_to_accounts(tx: &mut Tx, accounts: &[&str], since: Ts) -> Result<Vec<Gone>> {
+pub async fn gone_to_accounts(tx: &mut Tx, accounts: &[&str], since: Ts) -> Result<Vec<AccountMessage>> {
     all!(
         tx,
         "SELECT m.id AS message_id, c.account_id AS account_id, CASE WHEN m.state = 'claimed' THEN NULL ELSE m.marked_at END AS at

@@ -11,7 +11,7 @@ use crate::base::clock::Ts;
 use crate::base::problem::Result;
 use crate::rules::calendar::Locality;
 use crate::rules::contacts::Role;
-use crate::rules::sending::outbox::{MessageKind, MessageState};
+use crate::rules::message::{MessageKind, MessageState};
 use crate::rules::signoff::Standing;
 use crate::store::database::tx::{Readable, Tx, ids, json};
 
@@ -231,7 +231,7 @@ pub async fn touched(tx: &mut Tx, contacts: &[&str]) -> Result<Vec<Touched>> {
 
 row! {
     /// Where contacts of a round are.
-    pub struct Place {
+    pub struct ContactPlace {
         pub country: String,
         pub region: String,
         pub time_zone: String,
@@ -239,7 +239,7 @@ row! {
 }
 
 /// Every place in which a round has contacts, once. An index of its own answers it.
-pub async fn places(tx: &mut Tx, round: &str) -> Result<Vec<Place>> {
+pub async fn places(tx: &mut Tx, round: &str) -> Result<Vec<ContactPlace>> {
     all!(
         tx,
         "SELECT DISTINCT country, region, time_zone FROM contact WHERE round_id = $1 AND removed_at IS NULL

@@ -88,7 +88,7 @@ macro_rules! covered {
 
 row! {
     /// Contacts of one country who read one language.
-    pub struct Place {
+    pub struct CountryLanguage {
         pub country: String,
         pub language: String,
         pub contacts: i64,
@@ -96,7 +96,7 @@ row! {
 }
 
 /// Where the contacts of a round are and what they read: what can be paused by country and language.
-pub async fn places(tx: &mut Tx, round: &str) -> Result<Vec<Place>> {
+pub async fn places(tx: &mut Tx, round: &str) -> Result<Vec<CountryLanguage>> {
     all!(
         tx,
         "SELECT country, language, count(*) AS contacts FROM contact WHERE round_id = $1 AND removed_at IS NULL

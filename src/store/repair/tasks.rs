@@ -82,14 +82,14 @@ pub async fn open_in_round(tx: &mut Tx, round: &str, limit: i64, offset: i64) ->
 }
 
 row! {
-    pub struct Waiting {
+    pub struct WaitingTask {
         pub tasks: i64,
         pub oldest: Option<Ts>,
     }
 }
 
 /// How many tasks of a round are open, and since when the oldest is.
-pub async fn waiting(tx: &mut Tx, round: &str) -> Result<Waiting> {
+pub async fn waiting(tx: &mut Tx, round: &str) -> Result<WaitingTask> {
     one!(
         tx,
         "SELECT count(*) AS tasks, min(t.opened_at) AS oldest FROM task t JOIN contact c ON c.id = t.contact_id

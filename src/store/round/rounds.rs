@@ -98,7 +98,7 @@ pub async fn said_at(tx: &mut Tx, round: &str, version: i64) -> Result<Option<Sa
 }
 
 row! {
-    pub struct Settings {
+    pub struct RoundSettings {
         pub since: Ts,
         /// `RoundSpec` as JSON.
         pub spec: String,
@@ -106,7 +106,7 @@ row! {
 }
 
 /// The settings of a round, the oldest first.
-pub async fn history(tx: &mut Tx, round: &str) -> Result<Vec<Settings>> {
+pub async fn history(tx: &mut Tx, round: &str) -> Result<Vec<RoundSettings>> {
     all!(tx, "SELECT since, spec FROM plan_history WHERE round_id = $1 ORDER BY version", round)
 }
 
@@ -126,14 +126,14 @@ pub async fn replace_content(tx: &mut Tx, round: &Round, now: Ts, actor: &str) -
 }
 
 row! {
-    pub struct Kept {
+    pub struct KeptVersion {
         pub loaded: String,
     }
 }
 
 /// What the folder said when it was last loaded, as JSON; none where it was not kept yet.
 pub async fn loaded(tx: &mut Tx, id: &str) -> Result<Option<String>> {
-    let kept: Option<Kept> = maybe!(tx, "SELECT loaded FROM round WHERE id = $1 AND loaded IS NOT NULL", id)?;
+    let kept: Option<KeptVersion> = maybe!(tx, "SELECT loaded FROM round WHERE id = $1 AND loaded IS NOT NULL", id)?;
     Ok(kept.map(|kept| kept.loaded))
 }
 

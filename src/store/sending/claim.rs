@@ -3,7 +3,8 @@
 //! A claim is committed before anything is written to a server; the mark before the final dot and the settlement name
 //! id, owner and attempt, so a sender that lost its lease can change nothing. The mark asks again whether the facts on
 //! which the claim was decided still stand: any completion, opt-out, bounce, pause or withdrawal committed before it stops the message.
-//! The claim is spelled twice: PostgreSQL needs `FOR UPDATE SKIP LOCKED`. Marks, and what nearly all messages come to, are in `visit.rs`.
+//! The claim is spelled twice: PostgreSQL needs `FOR UPDATE SKIP LOCKED`. Marks, and what nearly all messages come to, are in
+//! `settle_and_mark.rs`.
 
 use std::collections::HashSet;
 
@@ -12,9 +13,21 @@ use serde::Serialize;
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
-use crate::rules::sending::outbox::{MessageKind, MessageState};
+use crate::rules::message::{MessageKind, MessageState};
 use crate::store::contacts::Id;
 use crate::store::database::tx::{Readable, Tx, ids, json};
+
+/// An update of the ledger that gives out the rows it has changed, as [`Claimed`].
+macro_rules! claimed {
+    ($rest:literal) => {
+        concat!(
+            $rest,
+            " RETURNING message.id AS id, key, lane, contact_id, subject_id, kind, number, to_name, to_email, due_at, attempt,
+                first_tried_at, doubted_at, suspect"
+        )
+    };
+}
+pub(in crate::store) use claimed;
 
 row! {
     pub struct Claimed {
@@ -49,9 +62,10 @@ pub async fn claim(
     let mut claimed: Readable<Claimed> = match tx {
         Tx::Sqlite(_) => readable!(
             tx,
-            "UPDATE message SET state = 'claimed', attempt = attempt + 1, owner = $3, lease_until = $4
-             WHERE id IN (SELECT id FROM message WHERE lane = $1 AND state = 'planned' AND due_at <= $2 ORDER BY due_at, id LIMIT $5)
-             RETURNING id, key, lane, contact_id, subject_id, kind, number, to_name, to_email, due_at, attempt, first_tried_at, doubted_at, suspect",
+            claimed!(
+                "UPDATE message SET state = 'claimed', attempt = attempt + 1, owner = $3, lease_until = $4
+                 WHERE id IN (SELECT id FROM message WHERE lane = $1 AND state = 'planned' AND due_at <= $2 ORDER BY due_at, id LIMIT $5)"
+            ),
             lane,
             now,
             owner,
@@ -61,11 +75,12 @@ pub async fn claim(
         // MATERIALIZED: PostgreSQL may otherwise run the limited choice again for every row it updates.
         Tx::Postgres(_) => readable!(
             tx,
-            "WITH due AS MATERIALIZED (SELECT id FROM message WHERE lane = $1 AND state = 'planned' AND due_at <= $2
-                ORDER BY due_at, id LIMIT $5 FOR UPDATE SKIP LOCKED)
-             UPDATE message SET state = 'claimed', attempt = attempt + 1, owner = $3, lease_until = $4
-             FROM due WHERE message.id = due.id
-             RETURNING message.id, key, lane, contact_id, subject_id, kind, number, to_name, to_email, due_at, attempt, first_tried_at, doubted_at, suspect",
+            claimed!(
+                "WITH due AS MATERIALIZED (SELECT id FROM message WHERE lane = $1 AND state = 'planned' AND due_at <= $2
+                    ORDER BY due_at, id LIMIT $5 FOR UPDATE SKIP LOCKED)
+                 UPDATE message SET state = 'claimed', attempt = attempt + 1, owner = $3, lease_until = $4
+                 FROM due WHERE message.id = due.id"
+            ),
             lane,
             now,
             owner,
@@ -196,7 +211,8 @@ pub async fn note_sent(tx: &mut Tx, reached: &[Reached], now: Ts) -> Result<()> 
             last_sent_at = (SELECT max(t.moment) FROM (SELECT CAST($2 AS BIGINT) AS moment
                 UNION ALL SELECT marked_at AS moment FROM message WHERE message.contact_id = contact.id) AS t),
             sent_count = (SELECT count(*) FROM message
-                WHERE message.contact_id = contact.id AND (message.state IN ('sending', 'sent', 'in_doubt') OR message.doubted_at IS NOT NULL)),
+                WHERE message.contact_id = contact.id
+                    AND (message.state IN ('sending', 'sent', 'in_doubt') OR message.doubted_at IS NOT NULL)),
             invited_at = CASE WHEN got.invited = 1 THEN COALESCE(invited_at, $2) ELSE invited_at END
          FROM (SELECT value ->> 'contact' AS contact, CAST(value ->> 'invited' AS BIGINT) AS invited FROM json_each($1)) AS got
          WHERE contact.id = got.contact",
@@ -212,14 +228,15 @@ pub async fn look_again(tx: &mut Tx, contact: &str, now: Ts) -> Result<()> {
     Ok(())
 }
 
-/// Claims whose lease ran out before anything could have been delivered are planned again, and each is made alone next time. With `all_but` every claim
-/// of other owners counts as run out: nobody else can be alive.
+/// Claims whose lease ran out before anything could have been delivered are planned again, and each is made alone next time. With `all_but`
+/// every claim of other owners counts as run out: nobody else can be alive.
 pub async fn reclaim(tx: &mut Tx, now: Ts, all_but: Option<&str>) -> Result<u64> {
     run!(
         tx,
         "UPDATE message SET state = 'planned', reason = 'the sender stopped before the message left',
             suspect = CASE WHEN suspect > 1 THEN suspect ELSE 1 END, owner = NULL, lease_until = NULL
-         WHERE state IN ('claimed', 'sending') AND lease_until > 0 AND state = 'claimed' AND (lease_until <= $1 OR ($2 <> '' AND owner <> $2))",
+         WHERE state IN ('claimed', 'sending') AND lease_until > 0 AND state = 'claimed'
+            AND (lease_until <= $1 OR ($2 <> '' AND owner <> $2))",
         now,
         all_but.unwrap_or("")
     )
@@ -229,10 +246,12 @@ pub async fn reclaim(tx: &mut Tx, now: Ts, all_but: Option<&str>) -> Result<u64>
 pub async fn doubt(tx: &mut Tx, now: Ts, all_but: Option<&str>) -> Result<Vec<Claimed>> {
     all!(
         tx,
-        "UPDATE message SET state = 'in_doubt', reason = 'the sender stopped between the end of the message and the server''s answer',
-            settled_at = $1, doubted_at = COALESCE(doubted_at, $1), owner = NULL, lease_until = NULL
-         WHERE state IN ('claimed', 'sending') AND lease_until > 0 AND state = 'sending' AND (lease_until <= $1 OR ($2 <> '' AND owner <> $2))
-         RETURNING id, key, lane, contact_id, subject_id, kind, number, to_name, to_email, due_at, attempt, first_tried_at, doubted_at, suspect",
+        claimed!(
+            "UPDATE message SET state = 'in_doubt', reason = 'the sender stopped between the end of the message and the server''s answer',
+                settled_at = $1, doubted_at = COALESCE(doubted_at, $1), owner = NULL, lease_until = NULL
+             WHERE state IN ('claimed', 'sending') AND lease_until > 0 AND state = 'sending'
+                AND (lease_until <= $1 OR ($2 <> '' AND owner <> $2))"
+        ),
         now,
         all_but.unwrap_or("")
     )
@@ -249,7 +268,8 @@ row! {
 pub async fn sent_beside(tx: &mut Tx, contact: &str, message: &str) -> Result<Others> {
     one!(
         tx,
-        "SELECT max(CASE WHEN marked_at > COALESCE(settled_at, 0) THEN marked_at ELSE settled_at END) AS last_sent_at, count(*) AS sent FROM message
+        "SELECT max(CASE WHEN marked_at > COALESCE(settled_at, 0) THEN marked_at ELSE settled_at END) AS last_sent_at,
+            count(*) AS sent FROM message
          WHERE contact_id = $1 AND id <> $2 AND (state IN ('sending', 'sent', 'in_doubt') OR doubted_at IS NOT NULL)",
         contact,
         message

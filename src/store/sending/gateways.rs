@@ -16,7 +16,8 @@ pub async fn unknown_domains(tx: &mut Tx, until: Ts, now: Ts, limit: i64) -> Res
     // What stands after the @, in words of both databases: the address without all that is left when everything after the @ is cut off.
     all!(
         tx,
-        "SELECT due.domain AS domain FROM (SELECT DISTINCT lower(replace(m.to_email, rtrim(m.to_email, replace(m.to_email, '@', '')), '')) AS domain
+        "SELECT due.domain AS domain FROM (
+            SELECT DISTINCT lower(replace(m.to_email, rtrim(m.to_email, replace(m.to_email, '@', '')), '')) AS domain
             FROM message m JOIN round r ON r.id = m.lane AND r.state = 'running'
             WHERE m.state = 'planned' AND m.due_at <= $1 AND m.contact_id IS NOT NULL) AS due
          WHERE NOT EXISTS (SELECT 1 FROM mail_domain d WHERE d.domain = due.domain AND d.ask_again_at > $2) ORDER BY due.domain LIMIT $3",
@@ -27,7 +28,7 @@ pub async fn unknown_domains(tx: &mut Tx, until: Ts, now: Ts, limit: i64) -> Res
 }
 
 /// What name servers said of a domain. `refused_since` stays the first of a row of refusals.
-pub struct Answer {
+pub struct MxRecord {
     pub domain: String,
     pub gateway: String,
     pub ask_again_at: Ts,
@@ -35,7 +36,7 @@ pub struct Answer {
     pub said: String,
 }
 
-pub async fn note_answer(tx: &mut Tx, answer: &Answer, now: Ts) -> Result<()> {
+pub async fn note_answer(tx: &mut Tx, answer: &MxRecord, now: Ts) -> Result<()> {
     run!(
         tx,
         "INSERT INTO mail_domain (domain, gateway, asked_at, ask_again_at, refused_since, said) VALUES ($1, $2, $3, $4, $5, $6)
@@ -52,17 +53,18 @@ pub async fn note_answer(tx: &mut Tx, answer: &Answer, now: Ts) -> Result<()> {
 }
 
 row! {
-    pub struct Concerned {
+    pub struct ConcernedDomain {
         pub email: EmailAddress,
     }
 }
 
 /// Addresses in this domain of contacts of running rounds who can be reached, as far as is known.
-pub async fn addresses_of_domain(tx: &mut Tx, domain: &str) -> Result<Vec<Concerned>> {
+pub async fn addresses_of_domain(tx: &mut Tx, domain: &str) -> Result<Vec<ConcernedDomain>> {
     all!(
         tx,
         "SELECT DISTINCT c.email FROM contact c JOIN round r ON r.id = c.round_id AND r.state = 'running'
-         WHERE replace(c.email_key, rtrim(c.email_key, replace(c.email_key, '@', '')), '') = $1 AND c.removed_at IS NULL AND c.undeliverable_at IS NULL ORDER BY c.email",
+         WHERE replace(c.email_key, rtrim(c.email_key, replace(c.email_key, '@', '')), '') = $1 AND c.removed_at IS NULL
+         AND c.undeliverable_at IS NULL ORDER BY c.email",
         domain
     )
 }
@@ -105,9 +107,11 @@ pub async fn held(tx: &mut Tx, now: Ts) -> Result<Vec<Gateway>> {
 pub async fn keep(tx: &mut Tx, g: &Gateway) -> Result<()> {
     run!(
         tx,
-        "INSERT INTO gateway (name, slowed, slowed_at, suspect_at, holds, held_at, held_until, held_by, said) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        "INSERT INTO gateway (name, slowed, slowed_at, suspect_at, holds, held_at, held_until, held_by, said)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
          ON CONFLICT (name) DO UPDATE SET slowed = excluded.slowed, slowed_at = excluded.slowed_at, suspect_at = excluded.suspect_at,
-            holds = excluded.holds, held_at = excluded.held_at, held_until = excluded.held_until, held_by = excluded.held_by, said = excluded.said",
+            holds = excluded.holds, held_at = excluded.held_at, held_until = excluded.held_until, held_by = excluded.held_by,
+            said = excluded.said",
         &g.name,
         g.slowed,
         g.slowed_at,
@@ -131,7 +135,8 @@ row! {
 pub async fn first_is_out(tx: &mut Tx, gateway: &str, accepted_by: Ts) -> Result<bool> {
     let out: Many = one!(
         tx,
-        "SELECT count(*) AS rows FROM canary y JOIN round r ON r.id = y.round_id AND r.state = 'running' JOIN message f ON f.id = y.message_id
+        "SELECT count(*) AS rows FROM canary y JOIN round r ON r.id = y.round_id AND r.state = 'running' 
+            JOIN message f ON f.id = y.message_id
          WHERE y.gateway = $1 AND y.passed_at IS NULL AND y.since > 0 AND NOT (f.state = 'sent' AND f.settled_at <= $2)",
         gateway,
         accepted_by
@@ -157,7 +162,7 @@ pub async fn ask_all_now(tx: &mut Tx, gateway: &str, now: Ts) -> Result<u64> {
 
 row! {
     /// A gateway as the outbox shows it.
-    pub struct Shown {
+    pub struct ShownGateway {
         pub name: String,
         /// Domains behind it that were asked for; 0: it is a domain by itself.
         pub domains: i64,
@@ -172,12 +177,14 @@ row! {
 
 /// The gateways that this round has to do with: those to which something of it has gone, and those at which something waits. Busiest first.
 /// `accepted_by`: as for [`first_is_out`].
-pub async fn of_round(tx: &mut Tx, round: &str, accepted_by: Ts, limit: i64) -> Result<Vec<Shown>> {
+pub async fn of_round(tx: &mut Tx, round: &str, accepted_by: Ts, limit: i64) -> Result<Vec<ShownGateway>> {
     all!(
         tx,
         "SELECT n.name AS name, (SELECT count(*) FROM mail_domain d WHERE d.gateway = n.name) AS domains,
-            (SELECT count(*) FROM message m WHERE m.state = 'planned' AND m.place = m.due_at AND m.waits_at = n.name AND m.lane = $1) AS waiting,
-            COALESCE(b.today, 0) AS today, COALESCE(b.day, 0) AS day, CASE WHEN y.since > 0 AND y.passed_at IS NULL AND NOT (f.state = 'sent' AND f.settled_at <= $2) THEN 1 ELSE 0 END AS first_out
+            (SELECT count(*) FROM message m
+                WHERE m.state = 'planned' AND m.place = m.due_at AND m.waits_at = n.name AND m.lane = $1) AS waiting,
+            COALESCE(b.today, 0) AS today, COALESCE(b.day, 0) AS day,
+            CASE WHEN y.since > 0 AND y.passed_at IS NULL AND NOT (f.state = 'sent' AND f.settled_at <= $2) THEN 1 ELSE 0 END AS first_out
          FROM (SELECT gateway AS name FROM canary WHERE round_id = $1 UNION SELECT waits_at AS name FROM message
                 WHERE state = 'planned' AND place = due_at AND waits_at LIKE '%.%' AND lane = $1) AS n
          LEFT JOIN budget b ON b.name = n.name LEFT JOIN canary y ON y.gateway = n.name AND y.round_id = $1
@@ -201,14 +208,14 @@ pub async fn domains_behind(tx: &mut Tx, gateway: &str, limit: i64) -> Result<Ve
 }
 
 row! {
-    pub struct Waiting {
+    pub struct WaitingAtGateway {
         pub name: String,
         pub messages: i64,
     }
 }
 
 /// How many messages wait in which queue, of all rounds.
-pub async fn waiting(tx: &mut Tx) -> Result<Vec<Waiting>> {
+pub async fn waiting(tx: &mut Tx) -> Result<Vec<WaitingAtGateway>> {
     all!(
         tx,
         "SELECT waits_at AS name, count(*) AS messages FROM message WHERE state = 'planned' AND place = due_at AND waits_at IS NOT NULL
@@ -218,13 +225,13 @@ pub async fn waiting(tx: &mut Tx) -> Result<Vec<Waiting>> {
 
 row! {
     /// A domain and the gateway that it is behind.
-    pub struct Place {
+    pub struct DomainGateway {
         pub domain: String,
         pub gateway: String,
     }
 }
 
 /// Domains that are not gateways by themselves.
-pub async fn shared(tx: &mut Tx) -> Result<Vec<Place>> {
+pub async fn shared(tx: &mut Tx) -> Result<Vec<DomainGateway>> {
     all!(tx, "SELECT domain, gateway FROM mail_domain WHERE gateway <> domain ORDER BY domain")
 }

@@ -3,8 +3,8 @@
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
+use crate::rules::message::{MessageKind, MessageState};
 use crate::rules::replies::CAME_BACK;
-use crate::rules::sending::outbox::{MessageKind, MessageState};
 use crate::store::database::tx::Tx;
 
 /// The lane of messages that belong to no round.
@@ -318,20 +318,21 @@ pub async fn due_lanes(tx: &mut Tx, sender: &str, now: Ts) -> Result<Vec<DueLane
 }
 
 row! {
-    pub struct Next {
+    pub struct NextDue {
         pub due_at: Option<Ts>,
     }
 }
 
 /// When the next planned message of a lane is due.
 pub async fn next_due(tx: &mut Tx, lane: &str) -> Result<Option<Ts>> {
-    let next: Next = one!(tx, "SELECT min(due_at) AS due_at FROM message WHERE lane = $1 AND state = 'planned'", lane)?;
+    let next: NextDue =
+        one!(tx, "SELECT min(due_at) AS due_at FROM message WHERE lane = $1 AND state = 'planned'", lane)?;
     Ok(next.due_at)
 }
 
 /// When the next message may leave: of the system, or of any round that runs.
 pub async fn next_of_all(tx: &mut Tx) -> Result<Option<Ts>> {
-    let next: Next = one!(
+    let next: NextDue = one!(
         tx,
         "SELECT min(due_at) AS due_at FROM (SELECT min(due_at) AS due_at FROM message WHERE lane = 'system' AND state = 'planned'
             UNION ALL SELECT (SELECT min(m.due_at) FROM message m WHERE m.lane = r.id AND m.state = 'planned') AS due_at

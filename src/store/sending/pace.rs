@@ -8,12 +8,12 @@ use serde::Serialize;
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
-use crate::rules::sending::outbox::MessageState;
+use crate::rules::message::MessageState;
 use crate::store::database::tx::{Tx, ids, json};
 
 row! {
     /// A message to a contact in somebody's hands: claimed, or between its dot and the answer.
-    pub struct InHand {
+    pub struct MessageInHand {
         pub id: String,
         pub to_email: EmailAddress,
         pub due_at: Ts,
@@ -21,7 +21,7 @@ row! {
     }
 }
 
-pub async fn in_hand(tx: &mut Tx) -> Result<Vec<InHand>> {
+pub async fn in_hand(tx: &mut Tx) -> Result<Vec<MessageInHand>> {
     all!(
         tx,
         "SELECT id, to_email, due_at, place FROM message WHERE state IN ('claimed', 'sending') AND lease_until > 0 AND contact_id IS NOT NULL"

@@ -3,13 +3,13 @@
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
-use crate::rules::sending::outbox::MessageState;
+use crate::rules::message::MessageState;
 use crate::store::contacts::Id;
 use crate::store::database::tx::{Tx, ids};
 
 row! {
     /// A message that somebody has claimed and not begun to send.
-    pub struct InHand {
+    pub struct ClaimedMessage {
         pub id: String,
         pub lane: String,
         pub to_email: EmailAddress,
@@ -17,7 +17,7 @@ row! {
 }
 
 /// What may be taken back. The first condition is that of the index.
-pub async fn claimed(tx: &mut Tx) -> Result<Vec<InHand>> {
+pub async fn claimed(tx: &mut Tx) -> Result<Vec<ClaimedMessage>> {
     all!(
         tx,
         "SELECT id, lane, to_email FROM message WHERE state IN ('claimed', 'sending') AND state = 'claimed' AND lane <> 'system' ORDER BY id"

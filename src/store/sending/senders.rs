@@ -5,7 +5,7 @@
 
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
-use crate::rules::sending::outbox::MessageState;
+use crate::rules::message::MessageState;
 use crate::store::completion::Count;
 use crate::store::database::tx::{Tx, ids};
 

@@ -1,8 +1,8 @@
-//! One visit to the ledger for all senders that wait: what has arrived is settled, what is about to leave is marked, in one statement.
+//! For all senders that wait at the same time: what has arrived is settled, what is about to leave is marked, in one statement.
 //!
-//! Every statement is a trip to the database's own thread or server, and these are made for every message; so the four that a visit needs go
-//! together. Their texts are the same on both databases. How they are put together is not: SQLite runs them one after the other, PostgreSQL as parts of
-//! one statement, which see the ledger as it was before.
+//! Every statement is a trip to the database's own thread or server, and these are made for every message; so the four that are needed go
+//! together. Their texts are the same on both databases. How they are put together is not: SQLite runs them one after the other, PostgreSQL
+//! as parts of one statement, which see the ledger as it was before.
 
 use std::collections::HashSet;
 
@@ -35,7 +35,7 @@ pub struct Group {
     pub to: i64,
 }
 
-/// What a visit has done.
+/// What was settled and marked.
 #[derive(Debug, Default)]
 pub struct Done {
     /// False when this database does not know the group before, or when sending is held: then nothing was marked.

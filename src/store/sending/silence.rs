@@ -4,7 +4,7 @@ use crate::base::clock::Ts;
 use crate::base::problem::Result;
 use crate::store::database::tx::Tx;
 
-use super::outbox::Next;
+use super::outbox::NextDue;
 
 row! {
     pub struct PutOff {
@@ -26,7 +26,7 @@ pub async fn accepted(tx: &mut Tx, most: i64) -> Result<Vec<Ts>> {
 
 /// Since when the oldest message that a sender has in hand is due.
 pub async fn oldest_in_hand(tx: &mut Tx) -> Result<Option<Ts>> {
-    let next: Next = one!(
+    let next: NextDue = one!(
         tx,
         "SELECT min(due_at) AS due_at FROM message WHERE state IN ('claimed', 'sending') AND lease_until > 0"
     )?;

@@ -7,7 +7,7 @@ use crate::base::clock::Ts;
 use crate::base::problem::Result;
 use crate::store::database::tx::Tx;
 
-use super::claim::{Claimed, Fence};
+use super::claim::{Claimed, Fence, claimed};
 
 /// This message, and no other, is being made now.
 pub async fn alone(tx: &mut Tx, fence: &Fence) -> Result<()> {
@@ -45,10 +45,12 @@ pub async fn end(
 ) -> Result<Vec<Claimed>> {
     all!(
         tx,
-        "UPDATE message SET state = 'failed', reason = 'refused', answer = $3, settled_at = $1, suspect = 0, owner = NULL, lease_until = NULL
-         WHERE state IN ('claimed', 'sending') AND lease_until > 0 AND state = 'claimed' AND suspect > $4 AND owner <> $5
-            AND (lease_until <= $1 OR ($2 <> '' AND owner <> $2))
-         RETURNING id, key, lane, contact_id, subject_id, kind, number, to_name, to_email, due_at, attempt, first_tried_at, doubted_at, suspect",
+        claimed!(
+            "UPDATE message SET state = 'failed', reason = 'refused', answer = $3, settled_at = $1, suspect = 0, owner = NULL,
+                lease_until = NULL
+             WHERE state IN ('claimed', 'sending') AND lease_until > 0 AND state = 'claimed' AND suspect > $4 AND owner <> $5
+                AND (lease_until <= $1 OR ($2 <> '' AND owner <> $2))"
+        ),
         now,
         all_but.unwrap_or(""),
         why,

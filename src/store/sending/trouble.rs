@@ -3,13 +3,13 @@
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
-use crate::rules::sending::outbox::{MessageKind, MessageState};
+use crate::rules::message::{MessageKind, MessageState};
 use crate::rules::sending::trouble::Meant;
 use crate::store::contacts::Id;
 use crate::store::database::columns::Flag;
 use crate::store::database::tx::{Tx, ids};
 
-pub use super::refused::{InHand, Refused, another_goes_again, claimed, refused, reopen, take_back, verdicts};
+pub use super::refused::{ClaimedMessage, Refused, another_goes_again, claimed, refused, reopen, take_back, verdicts};
 
 row! {
     pub struct Refusal {
@@ -274,7 +274,7 @@ pub async fn probes(tx: &mut Tx) -> Result<Vec<Probe>> {
 
 row! {
     /// A refusal of an incident, with what became of the message since.
-    pub struct Concerned {
+    pub struct ConcernedMessage {
         pub id: String,
         pub message_id: String,
         pub contact_id: Option<String>,
@@ -292,7 +292,7 @@ row! {
     }
 }
 
-/// The columns of [`Concerned`], then what narrows them down.
+/// The columns of [`ConcernedMessage`], then what narrows them down.
 macro_rules! concerned {
     ($rest:literal) => {
         concat!(
@@ -303,21 +303,21 @@ macro_rules! concerned {
     };
 }
 
-pub async fn of_incident(tx: &mut Tx, id: &str) -> Result<Vec<Concerned>> {
+pub async fn of_incident(tx: &mut Tx, id: &str) -> Result<Vec<ConcernedMessage>> {
     all!(tx, concerned!("WHERE f.incident_id = $1 ORDER BY f.at, f.id"), id)
 }
 
 /// The first of them.
-pub async fn first_of_incident(tx: &mut Tx, id: &str, limit: i64) -> Result<Vec<Concerned>> {
+pub async fn first_of_incident(tx: &mut Tx, id: &str, limit: i64) -> Result<Vec<ConcernedMessage>> {
     all!(tx, concerned!("WHERE f.incident_id = $1 ORDER BY f.at, f.id LIMIT $2"), id, limit)
 }
 
-pub async fn by_refusal(tx: &mut Tx, refusal: &str) -> Result<Option<Concerned>> {
+pub async fn by_refusal(tx: &mut Tx, refusal: &str) -> Result<Option<ConcernedMessage>> {
     maybe!(tx, concerned!("WHERE f.id = $1"), refusal)
 }
 
 row! {
-    pub struct Figures {
+    pub struct IncidentFigures {
         pub messages: i64,
         pub addresses: i64,
         pub contacts: i64,
@@ -326,7 +326,7 @@ row! {
 }
 
 /// How much an incident is about.
-pub async fn figures(tx: &mut Tx, id: &str) -> Result<Figures> {
+pub async fn figures(tx: &mut Tx, id: &str) -> Result<IncidentFigures> {
     one!(
         tx,
         "SELECT count(*) AS messages, count(DISTINCT email_key) AS addresses, count(DISTINCT contact_id) AS contacts,

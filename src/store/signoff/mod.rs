@@ -1,16 +1,21 @@
 //! Who was asked to sign which names, and every signature that was ever made, each chained to the one before (`chain.rs`).
 
 pub mod board;
+pub mod signature;
+
+pub use signature::Signature;
 
 use crate::base::address::EmailAddress;
 use crate::base::chain::ChainKey;
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
 use crate::rules::signoff::SignLevel;
+use crate::store::contacts::Id;
 use crate::store::database::tx::{Readable, Tx, ids};
-use crate::store::journal::chain::{self, Chain, Record, of_signature};
+use crate::store::journal::chain;
+use crate::store::journal::records::Chain;
 
-use super::contacts::Id;
+use self::signature::{of_signature, signature_columns};
 
 /// The columns of [`Request`], then what narrows them down.
 macro_rules! requests {
@@ -22,23 +27,9 @@ macro_rules! requests {
     };
 }
 
-/// The columns of [`Signature`].
-macro_rules! columns {
-    () => {
-        "id, account_id, level, fingerprint, names, signed_by, how, came_from, evidence, recorded_by, at"
-    };
-}
-
 macro_rules! signatures {
     ($rest:literal) => {
-        concat!("SELECT ", columns!(), " FROM signature ", $rest)
-    };
-}
-
-/// With the place in the chain.
-macro_rules! chained {
-    ($rest:literal) => {
-        concat!("SELECT n, mac, round_id, ", columns!(), " FROM signature ", $rest)
+        concat!("SELECT ", signature_columns!(), " FROM signature ", $rest)
     };
 }
 
@@ -54,22 +45,6 @@ row! {
         pub asked_at: Option<Ts>,
         pub next_ask_at: Option<Ts>,
         pub opened_at: Option<Ts>,
-    }
-}
-
-row! {
-    pub struct Signature {
-        pub id: String,
-        pub account_id: String,
-        pub level: SignLevel,
-        pub fingerprint: String,
-        pub names: i64,
-        pub signed_by: String,
-        pub how: String,
-        pub came_from: String,
-        pub evidence: String,
-        pub recorded_by: String,
-        pub at: Ts,
     }
 }
 
@@ -136,12 +111,6 @@ pub async fn due(tx: &mut Tx, round: &str, now: Ts, limit: i64) -> Result<Readab
     )
 }
 
-/// A request that cannot be dealt with now is looked at again then.
-pub async fn put_off(tx: &mut Tx, id: &str, until: Ts) -> Result<()> {
-    run!(tx, "UPDATE request SET next_ask_at = $2 WHERE id = $1", id, until)?;
-    Ok(())
-}
-
 pub async fn asked(tx: &mut Tx, id: &str, now: Ts, next: Option<Ts>) -> Result<()> {
     run!(tx, "UPDATE request SET asked = asked + 1, asked_at = $2, next_ask_at = $3 WHERE id = $1", id, now, next)?;
     Ok(())
@@ -205,66 +174,6 @@ pub async fn add_signature(tx: &mut Tx, key: &ChainKey, round: &str, s: &Signatu
 /// All signatures on an account, the oldest first.
 pub async fn of_account(tx: &mut Tx, account: &str) -> Result<Vec<Signature>> {
     all!(tx, signatures!("WHERE account_id = $1 ORDER BY at, id"), account)
-}
-
-row! {
-    /// A signature with its place in the chain.
-    pub struct Chained {
-        pub n: Option<i64>,
-        pub mac: Option<String>,
-        pub round_id: String,
-        pub id: String,
-        pub account_id: String,
-        pub level: SignLevel,
-        pub fingerprint: String,
-        pub names: i64,
-        pub signed_by: String,
-        pub how: String,
-        pub came_from: String,
-        pub evidence: String,
-        pub recorded_by: String,
-        pub at: Ts,
-    }
-}
-
-impl From<Chained> for Record {
-    fn from(c: Chained) -> Record {
-        let Chained { n, mac, round_id, id, account_id, level, fingerprint, names, .. } = c;
-        let Chained { signed_by, how, came_from, evidence, recorded_by, at, .. } = c;
-        let s = Signature {
-            id,
-            account_id,
-            level,
-            fingerprint,
-            names,
-            signed_by,
-            how,
-            came_from,
-            evidence,
-            recorded_by,
-            at,
-        };
-        Record { fields: of_signature(&round_id, &s), id: s.id, n, mac }
-    }
-}
-
-pub(super) async fn after(tx: &mut Tx, n: i64) -> Result<Vec<Chained>> {
-    all!(tx, chained!("WHERE n > $1 ORDER BY n LIMIT 1000"), n)
-}
-
-pub(super) async fn unchained(tx: &mut Tx, id: &str) -> Result<Vec<Chained>> {
-    all!(tx, chained!("WHERE n IS NULL AND id > $1 ORDER BY id LIMIT 1000"), id)
-}
-
-pub(in crate::store) async fn set_chain(tx: &mut Tx, linked: &str) -> Result<()> {
-    run!(
-        tx,
-        "UPDATE signature SET n = c.n, mac = c.mac
-         FROM (SELECT value ->> 'id' AS id, CAST(value ->> 'n' AS BIGINT) AS n, value ->> 'mac' AS mac FROM json_each($1)) AS c
-         WHERE signature.id = c.id",
-        linked
-    )?;
-    Ok(())
 }
 
 /// Keeps the names that a signature covers, as JSON, so that what changes later can be told.

@@ -132,7 +132,7 @@ fn targets(f: &Figures) -> Vec<TargetRow> {
 }
 
 fn funnel(live: &Live, f: &Figures) -> Vec<Step> {
-    let step = |s: crate::rules::completion::Step| Step {
+    let step = |s: crate::rules::completion::FunnelStep| Step {
         label: s.label,
         count: count(s.count),
         share: s.share_of.map(|(of, base)| (rate(s.count, base), of)),

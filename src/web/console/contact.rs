@@ -20,9 +20,10 @@ use crate::rules::text::typed::one_after_another;
 use crate::steps::contacts::identity;
 use crate::steps::letters::as_sent;
 use crate::steps::plan::forecast::sentence;
-use crate::steps::repair::successors::{self, Mended, mend_as_operator};
+use crate::steps::repair::close_task;
+use crate::steps::repair::resolution::{Resolved, resolve_as_operator};
 use crate::steps::replies::absence::{self, News};
-use crate::steps::signoff::signing::{self, Correction, Edit};
+use crate::steps::signoff::editing::{self, Correction, Edit};
 use crate::steps::{Live, response as answers};
 use crate::store::contacts::{self, Person, accounts};
 use crate::store::journal::{self, Entry};
@@ -300,7 +301,7 @@ pub async fn act(State(web): State<Web>, Path((slug, id)): Path<(String, String)
     if errors.is_empty() {
         let reason = fields.get("reason").to_string();
         let (ctx, who) = (&web.ctx, by.email.as_str());
-        let edit = async |edit| signing::edit_as_operator(ctx, who, &p.id, edit).await;
+        let edit = async |edit| editing::edit_as_operator(ctx, who, &p.id, edit).await;
         let hear = async |news| absence::heard(ctx, &p.id, news, &reason, who).await;
         let done = match (act, until) {
             ("restore", _) => edit(Edit::PutBack).await,
@@ -312,7 +313,7 @@ pub async fn act(State(web): State<Web>, Path((slug, id)): Path<(String, String)
             ("is_back", _) => hear(News::Back).await,
             ("left", _) => hear(News::Left { write_to: Vec::new() }).await,
             ("stays", _) => hear(News::Stays).await,
-            ("close_task", _) => successors::close_task(ctx, &p.id, &reason, who).await,
+            ("close_task", _) => close_task(ctx, &p.id, &reason, who).await,
             _ => return Err(Failure::unknown()),
         };
         match done {
@@ -335,9 +336,9 @@ async fn mends(web: &Web, live: &Arc<Live>, by: &Operator, p: &Person, fields: &
     let (mend, mut errors) = repair::read(act, fields)?;
     let mut questions = Vec::new();
     if errors.is_empty() {
-        match mend_as_operator(&web.ctx, &by.email, &p.id, mend, fields.get("sure") == "yes").await {
-            Ok(Mended::Done) => return Ok(back(&at(live, &format!("/contacts/{}", p.id)), act)),
-            Ok(Mended::Unsure(asked)) => questions.extend(asked.into_iter().map(|q| q.message)),
+        match resolve_as_operator(&web.ctx, &by.email, &p.id, mend, fields.get("sure") == "yes").await {
+            Ok(Resolved::Done) => return Ok(back(&at(live, &format!("/contacts/{}", p.id)), act)),
+            Ok(Resolved::Unsure(asked)) => questions.extend(asked.into_iter().map(|q| q.message)),
             Err(problem) if problem.kind.is_ours() => return Err(problem.into()),
             Err(problem) => errors.push((field_of(act), problem.to_string())),
         }

@@ -7,7 +7,7 @@ use crate::base::problem::Result;
 use crate::rules::sending::pace::{NEVER_HELD, Standing, day};
 use crate::steps::Live;
 use crate::steps::sending::pace as step;
-use crate::steps::sending::pace::{Alarm, alarms, standing};
+use crate::steps::sending::pace::{GatewayAlarm, alarms, standing};
 use crate::store::Tx;
 use crate::store::sending::{gateways as ledger, trouble};
 use crate::web::kit::frames::{back, home};
@@ -57,7 +57,7 @@ async fn row(
     tx: &mut Tx,
     live: &Live,
     form: (&str, &str),
-    g: &ledger::Shown,
+    g: &ledger::ShownGateway,
     known: &Standing,
     now: Ts,
 ) -> Result<GatewayRow> {
@@ -105,7 +105,7 @@ fn action((here, csrf): (&str, &str), act: &'static str, gateway: &str) -> Actio
     }
 }
 
-fn card(live: &Live, form: (&str, &str), alarm: &Alarm, now: Ts) -> AlarmCard {
+fn card(live: &Live, form: (&str, &str), alarm: &GatewayAlarm, now: Ts) -> AlarmCard {
     AlarmCard {
         title: format!("Mail to {} is held", alarm.gateway),
         what: alarm.what(),

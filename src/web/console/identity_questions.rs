@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::rules::round::RoundState;
 use crate::steps::Live;
-use crate::steps::contacts::identity::{self, Answer as Word, Asked, Which};
+use crate::steps::contacts::identity::{self, Answer as Word, OpenQuestion, Which};
 use crate::web::kit::fields::Fields;
 use crate::web::kit::frames::back;
 use crate::web::kit::problem::{Answer, Failure};
@@ -29,7 +29,13 @@ pub const READ: i64 = 1_000;
 
 /// The questions one by one, and how many more there are; `open`: how many there are in all.
 /// `empty`: the place of a form that was sent without a choice.
-pub fn rows(live: &Live, (here, csrf): (&str, &str), all: &[Asked], open: i64, empty: &str) -> (Vec<AskedRow>, usize) {
+pub fn rows(
+    live: &Live,
+    (here, csrf): (&str, &str),
+    all: &[OpenQuestion],
+    open: i64,
+    empty: &str,
+) -> (Vec<AskedRow>, usize) {
     // A closed round asks nothing any more.
     let all = if live.state == RoundState::Closed { &[] } else { all };
     let shown = all.iter().take(SHOWN).map(|asked| AskedRow {
@@ -66,14 +72,14 @@ pub fn place(fields: &Fields) -> Option<String> {
     }
 }
 
-fn known(asked: &Asked) -> String {
+fn known(asked: &OpenQuestion) -> String {
     let q = &asked.question;
     let name = if asked.known_name() == asked.name() { String::new() } else { format!("{}, ", asked.known_name()) };
     let place = if q.known_account == q.account { String::new() } else { format!(" at {}", q.known_account) };
     format!("{name}{}{place}", q.known_email)
 }
 
-fn why(asked: &Asked) -> &'static str {
+fn why(asked: &OpenQuestion) -> &'static str {
     match asked.question.why.as_str() {
         "twice" => "The list has both addresses.",
         "opted_out" => "Asked in an earlier round not to be written to.",
@@ -88,7 +94,7 @@ fn choice(same: String, other: String) -> Field {
     Field::select("answer", "Who is it?", "", choices)
 }
 
-fn form(here: &str, csrf: &str, asked: &Asked) -> ActionForm {
+fn form(here: &str, csrf: &str, asked: &OpenQuestion) -> ActionForm {
     let name = asked.name();
     let carried = match asked.question.why.as_str() {
         "known" | "twice" => "The same person gets the new address and keeps what is known: answers, opt-out, history.",
@@ -111,7 +117,13 @@ fn form(here: &str, csrf: &str, asked: &Asked) -> ActionForm {
 
 /// Answers for many at once: everybody whose mail domain has changed and nothing else; and whole accounts. `more`: there are others of whom
 /// this page has not read.
-pub fn groups(live: &Live, (here, csrf): (&str, &str), all: &[Asked], more: bool, empty: &str) -> Vec<AskedGroup> {
+pub fn groups(
+    live: &Live,
+    (here, csrf): (&str, &str),
+    all: &[OpenQuestion],
+    more: bool,
+    empty: &str,
+) -> Vec<AskedGroup> {
     let people = |n| format!("{}{}", if more { "at least " } else { "" }, plural(n, "person", "people"));
     if live.state == RoundState::Closed {
         return Vec::new();

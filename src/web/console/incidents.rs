@@ -3,7 +3,7 @@
 use crate::base::clock::Ts;
 use crate::base::ids::is_id;
 use crate::base::problem::Result;
-use crate::steps::sending::trouble::{self, Alarm, alarms};
+use crate::steps::sending::trouble::{self, IncidentAlarm, alarms};
 use crate::store::Tx;
 use crate::web::kit::problem::Failure;
 use crate::web::kit::session::Posted;
@@ -29,7 +29,7 @@ pub fn said(at: Ts) -> String {
     at.utc().format("%a %-d %b %Y, %H:%M UTC").to_string()
 }
 
-fn card(alarm: &Alarm, csrf: &str, here: &str) -> IncidentCard {
+fn card(alarm: &IncidentAlarm, csrf: &str, here: &str) -> IncidentCard {
     let people = alarm.people.iter().map(|p| RefusedRow {
         name: p.name.clone(),
         email: p.email.clone(),
@@ -52,7 +52,7 @@ fn card(alarm: &Alarm, csrf: &str, here: &str) -> IncidentCard {
     }
 }
 
-fn actions(alarm: &Alarm, csrf: &str, here: &str) -> Vec<ActionForm> {
+fn actions(alarm: &IncidentAlarm, csrf: &str, here: &str) -> Vec<ActionForm> {
     let form = |act: &'static str, label: &str, explain: &str, button: &str| ActionForm {
         id: format!("{act}-{}", alarm.id()),
         action: here.into(),

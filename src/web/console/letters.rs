@@ -8,7 +8,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 
 use crate::rules::sending::outbox::MessageState;
-use crate::steps::letters::as_sent::{Shown, Wording, shown};
+use crate::steps::letters::as_sent::{ShownMessage, Wording, shown};
 use crate::web::kit::fields::Words;
 use crate::web::kit::frames::{console, round};
 use crate::web::kit::problem::{Answer, Failure};
@@ -65,7 +65,7 @@ pub async fn page(
     Ok(response)
 }
 
-fn note(letter: &Shown) -> String {
+fn note(letter: &ShownMessage) -> String {
     let words = match letter.wording {
         Wording::Then => "In the words it left with.",
         Wording::Now if letter.message.state == MessageState::Withdrawn => "It did not leave. In the words of today.",

@@ -7,7 +7,7 @@ use crate::rules::repair::TaskKind;
 use crate::rules::round::RoundState;
 use crate::steps::Live;
 use crate::steps::repair::ask_now;
-use crate::steps::repair::successors::{Repairing, open_tasks};
+use crate::steps::repair::{Repairing, open_tasks};
 use crate::store::repair::{self, tasks};
 use crate::web::kit::fields::{Words, query};
 use crate::web::kit::frames::{back, console, home, round};

@@ -30,7 +30,7 @@ pub async fn list(State(web): State<Web>, by: Operator, Words(words): Words) -> 
         held = stops.iter().any(|stop| stop.why == Why::Unconfirmed);
         let broken = stops.iter().filter(|stop| matches!(stop.why, Why::Damage | Why::Unread));
         damage = broken.map(held::Stop::sentence).collect();
-        trouble = trouble::alarms(&mut tx).await?.iter().map(trouble::Alarm::title).collect();
+        trouble = trouble::alarms(&mut tx).await?.iter().map(trouble::IncidentAlarm::title).collect();
         for brief in rounds::list(&mut tx).await? {
             let live = match web.ctx.live(&mut tx, &brief).await {
                 Ok(live) => live,

@@ -11,7 +11,7 @@ use crate::base::problem::Problem;
 use crate::base::seal::same;
 use crate::steps::installation::operators;
 use crate::store::installation::operators::Session;
-use crate::store::replies::{self, Waiting};
+use crate::store::replies::{self, WaitingReply};
 
 use super::fields::Fields;
 use super::problem::Failure;
@@ -51,7 +51,7 @@ pub struct Operator {
     pub email: String,
     pub csrf: String,
     /// The replies that nobody has seen to, by round.
-    pub waiting: Vec<Waiting>,
+    pub waiting: Vec<WaitingReply>,
 }
 
 impl Operator {
@@ -91,7 +91,7 @@ fn opened(headers: &HeaderMap) -> bool {
     !headers.contains_key("x-refresh") && mode.is_none_or(|mode| mode == "navigate")
 }
 
-async fn waiting(web: &Web) -> Result<Vec<Waiting>, NoOperator> {
+async fn waiting(web: &Web) -> Result<Vec<WaitingReply>, NoOperator> {
     let read = async { replies::waiting(&mut web.ctx.db.read().await?).await };
     read.await.map_err(|problem: Problem| NoOperator::Failure(problem.into()))
 }

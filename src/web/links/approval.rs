@@ -12,7 +12,7 @@ use crate::rules::round::RoundState;
 use crate::rules::sending::outbox::MessageKind;
 use crate::rules::text::typed::LONGEST_LINE;
 use crate::steps::Live;
-use crate::steps::plan::approval::{self, Approver, Sheet, sheet};
+use crate::steps::plan::approval::{self, Approver, PlanSheet, sheet};
 use crate::store::plan::approvals;
 use crate::web::console::completion::at;
 use crate::web::console::views::approval::{ApprovalPage, ApprovePage, TouchRow};
@@ -35,7 +35,7 @@ pub async fn page(State(web): State<Web>, Path(secret): Path<String>) -> Answer 
     })
 }
 
-fn whole(sheet: &Sheet, secret: &str, typed: &str, error: Option<String>) -> ApprovePage {
+fn whole(sheet: &PlanSheet, secret: &str, typed: &str, error: Option<String>) -> ApprovePage {
     let zone = home(&sheet.live);
     ApprovePage {
         letter: letter(&sheet.live.spec, "en"),

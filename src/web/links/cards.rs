@@ -5,7 +5,7 @@ use crate::rules::calendar::human;
 use crate::rules::calendar::zone::Zone;
 use crate::rules::contacts::Finding;
 use crate::rules::signoff::{Change, SignLevel, Standing};
-use crate::steps::signoff::{Sheet, SheetAccount};
+use crate::steps::signoff::{SheetAccount, SignOffSheet};
 use crate::store::contacts::Person;
 use crate::store::signoff::Signature;
 use crate::web::kit::frames::home;
@@ -14,13 +14,13 @@ use crate::web::kit::names::{country, language};
 use super::views::signoff::{AccountCard, CardState, NameRow, REMOVAL_REASONS, RemovedName};
 
 /// By name, whatever is signed: a page that was signed does not move under its reader.
-pub fn cards(sheet: &Sheet) -> Vec<AccountCard> {
+pub fn cards(sheet: &SignOffSheet) -> Vec<AccountCard> {
     let zone = home(&sheet.live);
     let accounts = sheet.accounts.iter().filter(|a| !a.names.is_empty() || !a.removed.is_empty());
     accounts.map(|a| card(sheet, a, &zone)).collect()
 }
 
-fn card(sheet: &Sheet, a: &SheetAccount, zone: &Zone) -> AccountCard {
+fn card(sheet: &SignOffSheet, a: &SheetAccount, zone: &Zone) -> AccountCard {
     AccountCard {
         id: a.account.id.clone(),
         name: a.account.name.clone(),
@@ -34,7 +34,7 @@ fn card(sheet: &Sheet, a: &SheetAccount, zone: &Zone) -> AccountCard {
     }
 }
 
-fn state(sheet: &Sheet, a: &SheetAccount, zone: &Zone) -> CardState {
+fn state(sheet: &SignOffSheet, a: &SheetAccount, zone: &Zone) -> CardState {
     let told = |at: Ts| human(at, zone);
     let latest = |level: SignLevel| a.signatures.iter().rev().find(|s| s.level == level);
     let director = latest(SignLevel::Director);

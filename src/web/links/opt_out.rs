@@ -9,7 +9,7 @@ use axum::extract::{Path, Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-use crate::steps::contacts::opt_out::{Asked, Length, opt_out, opt_out_of_round, opt_out_page};
+use crate::steps::contacts::opt_out::{Length, OptOutLink, opt_out, opt_out_of_round, opt_out_page};
 use crate::web::kit::fields::{Fields, LARGEST_BODY, Words, too_large};
 use crate::web::kit::frames::letter;
 use crate::web::kit::problem::{Answer, Failure};
@@ -32,7 +32,7 @@ pub async fn page(State(web): State<Web>, Path(secret): Path<String>, Words(word
     })
 }
 
-fn phrases(asked: &Asked, words: &Fields) -> &'static Phrases {
+fn phrases(asked: &OptOutLink, words: &Fields) -> &'static Phrases {
     if let Some(phrases) = Phrases::asked(words.get("language")) {
         return phrases;
     }
@@ -40,7 +40,7 @@ fn phrases(asked: &Asked, words: &Fields) -> &'static Phrases {
     Phrases::of(&questions::chosen(&asked.live.questionnaire, wanted, &asked.live.spec.language))
 }
 
-fn choice(asked: &Asked, p: &'static Phrases, secret: &str, refused: bool) -> OptOutPage {
+fn choice(asked: &OptOutLink, p: &'static Phrases, secret: &str, refused: bool) -> OptOutPage {
     OptOutPage {
         letter: letter(&asked.live.spec, p.code),
         phrases: p,

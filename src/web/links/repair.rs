@@ -10,8 +10,9 @@ use axum::response::{IntoResponse, Redirect, Response};
 use crate::base::problem::Kind;
 use crate::rules::contacts::name;
 use crate::rules::round::RoundState;
-use crate::steps::repair::successors::{Mend, Mended, Successor, mend};
-use crate::steps::repair::{Sheet, sheet};
+use crate::steps::repair::resolution::{Resolution, Resolved, resolve};
+use crate::steps::repair::successors::Successor;
+use crate::steps::repair::{RepairSheet, sheet};
 use crate::web::console::contact::wrong_address;
 use crate::web::kit::fields::{Fields, Words, query};
 use crate::web::kit::frames::letter;
@@ -41,7 +42,7 @@ pub async fn page(State(web): State<Web>, Path(secret): Path<String>, Words(word
 }
 
 /// The sheet behind a link, or the page that says why there is none.
-async fn opened(web: &Web, secret: &str) -> Result<Result<Sheet, Response>, Failure> {
+async fn opened(web: &Web, secret: &str) -> Result<Result<RepairSheet, Response>, Failure> {
     let Some(sheet) = sheet(&web.ctx, secret).await? else {
         return Ok(Err(damaged_links::unknown()));
     };
@@ -53,7 +54,7 @@ async fn opened(web: &Web, secret: &str) -> Result<Result<Sheet, Response>, Fail
     Ok(Ok(sheet))
 }
 
-fn whole(sheet: &Sheet, secret: &str, typed: Option<&Typed<'_>>) -> RepairPage {
+fn whole(sheet: &RepairSheet, secret: &str, typed: Option<&Typed<'_>>) -> RepairPage {
     let action = format!("/repair/{secret}");
     RepairPage {
         letter: letter(&sheet.live.spec, "en"),
@@ -68,8 +69,8 @@ fn whole(sheet: &Sheet, secret: &str, typed: Option<&Typed<'_>>) -> RepairPage {
 }
 
 fn settled(
-    sheet: &Sheet,
-    (broken, successor): &(crate::steps::repair::Broken, Option<crate::store::contacts::Person>),
+    sheet: &RepairSheet,
+    (broken, successor): &(crate::steps::repair::ContactTask, Option<crate::store::contacts::Person>),
 ) -> Settled {
     let outcome = broken.task.outcome.as_deref().unwrap_or_default();
     let mut letters = outcome.chars();
@@ -102,8 +103,8 @@ pub async fn act(State(web): State<Web>, Path(secret): Path<String>, fields: Fie
     if !errors.is_empty() {
         return refused(errors, Vec::new(), StatusCode::UNPROCESSABLE_ENTITY);
     }
-    match mend(&web.ctx, &secret, contact, what, fields.get("sure") == "yes").await {
-        Ok(Mended::Done) => {
+    match resolve(&web.ctx, &secret, contact, what, fields.get("sure") == "yes").await {
+        Ok(Resolved::Done) => {
             let at = sheet.open.iter().position(|b| b.person.id == contact);
             let next = at.and_then(|at| sheet.open.get(at + 1).or(sheet.open.get(at.checked_sub(1)?)));
             let place = next.map_or_else(String::new, |b| format!("contact-{}", b.person.id));
@@ -111,7 +112,7 @@ pub async fn act(State(web): State<Web>, Path(secret): Path<String>, fields: Fie
             let fragment = if place.is_empty() { String::new() } else { format!("#{place}") };
             Ok(Redirect::to(&format!("/repair/{secret}{there}{fragment}")).into_response())
         }
-        Ok(Mended::Unsure(questions)) => {
+        Ok(Resolved::Unsure(questions)) => {
             let asked = questions.into_iter().map(|q| q.message).collect();
             refused(Vec::new(), asked, StatusCode::UNPROCESSABLE_ENTITY)
         }
@@ -136,21 +137,21 @@ pub async fn act(State(web): State<Web>, Path(secret): Path<String>, fields: Fie
 type Errors = Vec<(&'static str, String)>;
 
 /// What a form says to do, and what is wrong with it already.
-pub fn read(act: &str, fields: &Fields) -> Result<(Mend, Errors), Failure> {
+pub fn read(act: &str, fields: &Fields) -> Result<(Resolution, Errors), Failure> {
     let get = |name: &str| fields.get(name).to_string();
     let mut errors: Errors = fields.too_long().collect();
     let mend = match act {
         "correct_address" => {
             errors.extend(wrong_address(fields));
-            Mend::Correct { email: get("email") }
+            Resolution::Correct { email: get("email") }
         }
         "replace" => {
             let verdict = name::verdict(fields.get("first_name"), fields.get("last_name"));
-            if !matches!(verdict, name::Verdict::Name | name::Verdict::Half) {
+            if !matches!(verdict, name::NameKind::Name | name::NameKind::Half) {
                 errors.push(("last_name", "Write the name of the person who follows.".into()));
             }
             errors.extend(wrong_address(fields));
-            Mend::Replace(Successor {
+            Resolution::Replace(Successor {
                 first_name: get("first_name"),
                 last_name: get("last_name"),
                 email: get("email"),
@@ -167,13 +168,13 @@ pub fn read(act: &str, fields: &Fields) -> Result<(Mend, Errors), Failure> {
                 errors.push(("reason", "Say it in a few words.".into()));
             }
             let label = reason.map_or("", |(_, label)| label);
-            Mend::Drop { reason: format!("{label}: {}", get("reason")) }
+            Resolution::Drop { reason: format!("{label}: {}", get("reason")) }
         }
         "fine" => {
             if fields.get("reason").is_empty() {
                 errors.push(("reason", "Say how you know.".into()));
             }
-            Mend::Fine { why: get("reason") }
+            Resolution::Fine { why: get("reason") }
         }
         _ => return Err(Failure::unknown()),
     };

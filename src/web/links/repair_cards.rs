@@ -6,7 +6,7 @@ use crate::rules::repair::{TaskKind, in_plain_words};
 use crate::rules::signoff::Standing;
 use crate::steps::Live;
 use crate::steps::context::SOUNDINGS;
-use crate::steps::repair::Broken;
+use crate::steps::repair::ContactTask;
 use crate::store::contacts::Person;
 use crate::web::kit::fields::Fields;
 use crate::web::kit::frames::home;
@@ -37,7 +37,7 @@ pub fn field_of(act: &str) -> &'static str {
     if matches!(act, "correct_address" | "replace") { "email" } else { "reason" }
 }
 
-pub fn card(live: &Live, broken: &Broken, action: &str, typed: Option<&Typed<'_>>) -> RepairCard {
+pub fn card(live: &Live, broken: &ContactTask, action: &str, typed: Option<&Typed<'_>>) -> RepairCard {
     let (task, p) = (&broken.task, &broken.person);
     let what = match task.kind {
         TaskKind::Correct => in_plain_words(&task.why),

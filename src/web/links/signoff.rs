@@ -13,8 +13,9 @@ use crate::rules::round::RoundState;
 use crate::rules::sending::outbox::MessageKind;
 use crate::rules::signoff::SignLevel;
 use crate::rules::text::typed::LONGEST_LINE;
-use crate::steps::signoff::signing::{self, Edit, Signing};
-use crate::steps::signoff::{Sheet, sheet};
+use crate::steps::signoff::editing::{self, Edit};
+use crate::steps::signoff::signing::{self, Signing};
+use crate::steps::signoff::{SignOffSheet, sheet};
 use crate::web::console::contact::actions::corrected;
 use crate::web::console::contact::{correction, wrong_address};
 use crate::web::kit::fields::{Fields, Words, query};
@@ -41,7 +42,7 @@ pub async fn page(State(web): State<Web>, Path(secret): Path<String>, Words(word
 }
 
 /// The sheet behind a link, or the page that says why there is none.
-async fn opened(web: &Web, secret: &str) -> Result<Result<Sheet, Response>, Failure> {
+async fn opened(web: &Web, secret: &str) -> Result<Result<SignOffSheet, Response>, Failure> {
     let Some(sheet) = sheet(&web.ctx, secret).await? else {
         return Ok(Err(damaged_links::unknown()));
     };
@@ -53,7 +54,7 @@ async fn opened(web: &Web, secret: &str) -> Result<Result<Sheet, Response>, Fail
     Ok(Ok(sheet))
 }
 
-fn whole(sheet: &Sheet, secret: &str) -> SignoffPage {
+fn whole(sheet: &SignOffSheet, secret: &str) -> SignoffPage {
     let spec = &sheet.live.spec;
     SignoffPage {
         letter: letter(spec, "en"),
@@ -71,7 +72,7 @@ fn whole(sheet: &Sheet, secret: &str) -> SignoffPage {
 }
 
 /// What hangs on the signature, and until when.
-fn by_when(sheet: &Sheet) -> String {
+fn by_when(sheet: &SignOffSheet) -> String {
     match sheet.deadline {
         Some(Deadline::Before { letter, at }) => {
             let when = day(home(&sheet.live).local(at).date());
@@ -91,7 +92,7 @@ fn by_when(sheet: &Sheet) -> String {
 }
 
 /// What the people get whose names are signed.
-fn letters(sheet: &Sheet) -> String {
+fn letters(sheet: &SignOffSheet) -> String {
     let title = &sheet.live.spec.title;
     match sheet.first_letter {
         Some(Deadline::Before { letter: MessageKind::WarmUp, at }) => {
@@ -110,7 +111,7 @@ fn name(letter: MessageKind) -> &'static str {
 }
 
 /// "Globex, Umbra: now with Rachel Osei", one line for each who has them now.
-fn handed_over(sheet: &Sheet) -> Vec<(String, String)> {
+fn handed_over(sheet: &SignOffSheet) -> Vec<(String, String)> {
     let mut all: Vec<(String, String)> = Vec::new();
     for a in &sheet.handed_over {
         match all.iter_mut().find(|(who, _)| *who == a.director_name) {
@@ -204,7 +205,7 @@ pub async fn act(
 }
 
 /// The row that follows on the list, whether the name is still on it or not.
-fn after(sheet: &Sheet, account: &str, contact: &str) -> Option<String> {
+fn after(sheet: &SignOffSheet, account: &str, contact: &str) -> Option<String> {
     let account = sheet.accounts.iter().find(|a| a.account.id == account)?;
     let person = account.names.iter().chain(&account.removed).find(|p| p.id == contact)?;
     let next = account.names.iter().find(|p| (p.line, &p.id) > (person.line, &person.id))?;
@@ -270,7 +271,7 @@ async fn edit(web: &Web, secret: &str, fields: &Fields, card: &mut AccountCard) 
         }
         _ => return Err(Failure::unknown()),
     };
-    let result = signing::edit(&web.ctx, secret, contact, edit).await;
+    let result = editing::edit(&web.ctx, secret, contact, edit).await;
     match card.names.iter_mut().find(|n| n.id == contact) {
         Some(row) if act == "correct" => {
             told(result, |sentence| refuse_correction(row, fields, vec![("email", sentence)]))

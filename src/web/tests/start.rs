@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use crate::intake::folder;
 use crate::rules::round::RoundState;
 use crate::steps::round::load;
-use crate::steps::sending::alignment::SenderChecks;
+use crate::steps::sending::sender_checks::SenderChecks;
 use crate::store::journal;
 use crate::store::round::rounds;
 use crate::web::kit::state::Web;

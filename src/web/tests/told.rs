@@ -5,7 +5,7 @@ use axum::http::{Method, StatusCode};
 use crate::base::clock::DAY;
 use crate::steps::context::Purpose;
 use crate::steps::round::{Order, order};
-use crate::steps::signoff::signing::{Edit, edit_as_operator};
+use crate::steps::signoff::editing::{Edit, edit_as_operator};
 
 use super::fixture::*;
 

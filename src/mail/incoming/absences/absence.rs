@@ -7,13 +7,15 @@ use std::ops::Range;
 
 use chrono::{Datelike, Days, NaiveDate};
 
-use crate::mail::incoming::letter::{Letter, beginning};
+use crate::mail::incoming::excerpt::beginning;
+use crate::mail::incoming::letter::IncomingMail;
 use crate::mail::incoming::{address, machine, words};
 
-use super::date_roles::{Role, role};
+use super::date_roles::{DateRole, role};
 use super::departure::{self, Departure};
-use super::spoken_dates::{self, Reader, Spoken};
-use super::whose::{Whose, Writer};
+use super::heard::{NoticeText, with_start};
+use super::spoken_dates::{self, DateReading, SpokenDate};
+use super::whose::{NoticeWriter, Whose};
 use super::{clauses, moved};
 
 /// What is read of it: the facts come first.
@@ -36,19 +38,19 @@ pub struct Absence {
 }
 
 /// `newest` are the words of the autoresponder without what it quotes.
-pub fn read(letter: &Letter, newest: &str) -> Absence {
+pub fn read(letter: &IncomingMail, newest: &str) -> Absence {
     let text = told(letter, newest);
-    let writer = Writer::of(letter);
+    let writer = NoticeWriter::of(letter);
     let reader = letter.date.map(|(written, offset)| {
         let hours = offset.local_minus_utc() / 3600;
-        Reader { written, month_first: (-10..=-4).contains(&hours) }
+        DateReading { written, month_first: (-10..=-4).contains(&hours) }
     });
     let mut dates = reader.map_or_else(Vec::new, |reader| spoken_dates::in_text(&text, reader));
     for (date, reader) in dates.iter_mut().zip(reader.into_iter().cycle()) {
         date.date = lately(&text, date, reader.written);
     }
     let parts = clauses::of(&text, &dates);
-    let heard = Heard { text: &text, dates: &dates, parts: &parts, writer: &writer };
+    let heard = NoticeText { text: &text, dates: &dates, parts: &parts, writer: &writer };
     let departure = departure::read(&heard, reader.map(|r| r.written));
     let has_left = departure == Some(Departure::HasLeft);
     let returns_on = reader.filter(|_| departure.is_none()).and_then(|r| heard.last_day_away(r.written));
@@ -59,7 +61,7 @@ pub fn read(letter: &Letter, newest: &str) -> Absence {
 }
 
 /// A day without a year is the next such day, except that one a few weeks ago is more likely than one in eleven months.
-fn lately(text: &str, date: &Spoken, written: NaiveDate) -> NaiveDate {
+fn lately(text: &str, date: &SpokenDate, written: NaiveDate) -> NaiveDate {
     let numbers = text[date.start..date.end].split(|c: char| !c.is_ascii_digit()).filter(|n| !n.is_empty());
     let says_year = numbers.clone().any(|n| n.len() == 4) || numbers.count() > 2;
     let far = date.date.signed_duration_since(written).num_days() > NEARLY_A_YEAR;
@@ -68,7 +70,7 @@ fn lately(text: &str, date: &Spoken, written: NaiveDate) -> NaiveDate {
 }
 
 /// Subject and words in lower case, without what only sounds like an absence. Behind "Automatic reply:" a subject is our own.
-fn told(letter: &Letter, newest: &str) -> String {
+fn told(letter: &IncomingMail, newest: &str) -> String {
     let subject = letter.subject.to_lowercase();
     let (prefix, rest) = subject.split_once(':').unwrap_or((&subject, ""));
     let of_machine =
@@ -106,14 +108,6 @@ const ABBREVIATED: [(&str, &str); 7] = [
 const SECTIONS: [(&str, bool); 5] =
     [("absent", false), ("firm_closed", false), ("unreachable", true), ("event", true), ("shut", true)];
 
-/// A text with its dates and clauses.
-pub struct Heard<'a> {
-    pub text: &'a str,
-    pub dates: &'a [Spoken],
-    pub parts: &'a [Range<usize>],
-    pub writer: &'a Writer,
-}
-
 /// What a clause says about being away.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Says {
@@ -124,44 +118,38 @@ enum Says {
     Nothing,
 }
 
-impl Heard<'_> {
-    pub fn words(&self, part: &Range<usize>) -> &str {
-        &self.text[part.clone()]
-    }
-
-    pub fn dates_in(&self, part: &Range<usize>) -> impl Iterator<Item = (usize, &Spoken)> {
-        let part = part.clone();
-        self.dates.iter().enumerate().filter(move |(_, d)| part.contains(&d.start))
-    }
-
+impl NoticeText<'_> {
     /// The last day away. A day of return is believed before the end of a range, since "until" is not always meant to the day.
     fn last_day_away(&self, written: NaiveDate) -> Option<NaiveDate> {
         let says: Vec<Says> = self.says();
         let away = says.contains(&Says::Away);
-        let mut found: Vec<(Role, NaiveDate)> = Vec::new();
+        let mut found: Vec<(DateRole, NaiveDate)> = Vec::new();
         for (part, says) in self.parts.iter().zip(&says) {
             for (index, date) in self.dates_in(part) {
                 let role = role(self.text, self.dates, index).filter(|_| !self.is_every_week(date));
                 let Some(role) = role else { continue };
-                let role = if role == Role::Only && self.follows_until(part, date) { Role::Last } else { role };
+                let role = if role == DateRole::Only && self.follows_until(part, date) { DateRole::Last } else { role };
                 let bound = match says {
                     Says::Away => !self.is_about_a_topic(part, date),
                     Says::Else => false,
                     Says::Nothing => self.is_return(part, date, role, away),
                 };
-                let soon = role != Role::Only || date.date.signed_duration_since(written).num_days() <= SOON;
+                let soon = role != DateRole::Only || date.date.signed_duration_since(written).num_days() <= SOON;
                 if bound && soon {
-                    found.extend(self.day_without_a_month(index).map(|first| (Role::First, first)));
+                    found.extend(self.day_without_a_month(index).map(|first| (DateRole::First, first)));
                     found.push((role, date.date));
                 }
             }
         }
-        let of =
-            |role: Role| found.iter().filter(move |(r, date)| *r == role && *date >= written).map(|(_, date)| *date);
-        let back = of(Role::Back).next().and_then(|date| date.checked_sub_days(Days::new(1)));
-        back.or_else(|| end_of_the_first(&of(Role::First).collect::<Vec<_>>(), &of(Role::Last).collect::<Vec<_>>()))
-            .or_else(|| of(Role::Only).max())
-            .filter(|date| *date >= written)
+        let of = |role: DateRole| {
+            found.iter().filter(move |(r, date)| *r == role && *date >= written).map(|(_, date)| *date)
+        };
+        let back = of(DateRole::Back).next().and_then(|date| date.checked_sub_days(Days::new(1)));
+        back.or_else(|| {
+            end_of_the_first(&of(DateRole::First).collect::<Vec<_>>(), &of(DateRole::Last).collect::<Vec<_>>())
+        })
+        .or_else(|| of(DateRole::Only).max())
+        .filter(|date| *date >= written)
     }
 
     fn says(&self) -> Vec<Says> {
@@ -206,7 +194,7 @@ impl Heard<'_> {
     }
 
     /// "Until close of business on Friday": the word and the date have others between them.
-    fn follows_until(&self, part: &Range<usize>, date: &Spoken) -> bool {
+    fn follows_until(&self, part: &Range<usize>, date: &SpokenDate) -> bool {
         let before =
             &self.text[part.start.max(self.text.floor_char_boundary(date.start.saturating_sub(NEAR)))..date.start];
         before.split_whitespace().any(|word| words::list("until").contains(&word))
@@ -223,12 +211,12 @@ impl Heard<'_> {
     }
 
     /// A clause of a return: of the writer in so many words, or beside another clause that says that he is away.
-    fn is_return(&self, part: &Range<usize>, date: &Spoken, role: Role, away: bool) -> bool {
+    fn is_return(&self, part: &Range<usize>, date: &SpokenDate, role: DateRole, away: bool) -> bool {
         let clause = self.words(part);
         let whose = |section: &str| {
             words::places(section, clause).into_iter().map(|span| self.writer.subject(&clause[..span.start])).next()
         };
-        if self.is_about_a_topic(part, date) || role != Role::Back && !words::any("back", clause) {
+        if self.is_about_a_topic(part, date) || role != DateRole::Back && !words::any("back", clause) {
             return false;
         }
         if words::any("firm_back", clause) {
@@ -255,7 +243,7 @@ impl Heard<'_> {
     }
 
     /// Whether an offer, a deadline or the like stands nearer to the date than the absence does.
-    fn is_about_a_topic(&self, part: &Range<usize>, date: &Spoken) -> bool {
+    fn is_about_a_topic(&self, part: &Range<usize>, date: &SpokenDate) -> bool {
         let clause = self.words(part);
         let at = date.start - part.start;
         let nearest =
@@ -265,7 +253,7 @@ impl Heard<'_> {
     }
 
     /// "On Fridays", "jeden Freitag": a day of every week is nobody's absence.
-    fn is_every_week(&self, date: &Spoken) -> bool {
+    fn is_every_week(&self, date: &SpokenDate) -> bool {
         let own = &self.text[date.start..date.end];
         if own.contains(|c: char| c.is_ascii_digit()) {
             return false;
@@ -277,13 +265,6 @@ impl Heard<'_> {
     }
 }
 
-/// The words before a statement, with the first of its own where that is its subject: "I will be back".
-pub fn with_start(clause: &str, span: &Range<usize>) -> String {
-    let said = format!("{} ", &clause[span.clone()]);
-    let own = ["first", "first_many"].iter().flat_map(|s| words::list(s)).find(|w| said.starts_with(*w));
-    format!("{}{}", &clause[..span.start], own.unwrap_or(&""))
-}
-
 /// Of two absences one after another the first; the second is told again when it has come.
 fn end_of_the_first(first: &[NaiveDate], last: &[NaiveDate]) -> Option<NaiveDate> {
     let earliest = last.iter().min()?;
@@ -292,7 +273,7 @@ fn end_of_the_first(first: &[NaiveDate], last: &[NaiveDate]) -> Option<NaiveDate
 }
 
 /// Whom to write to instead: addresses that it names and that are neither the writer's nor ours.
-fn contacts(letter: &Letter, text: &str) -> Vec<String> {
+fn contacts(letter: &IncomingMail, text: &str) -> Vec<String> {
     let mut known: Vec<&str> = vec![letter.from_email.as_str()];
     known.extend(letter.reply_to.iter().chain(&letter.to).map(String::as_str));
     let own_name = letter.from_email.split('@').next().unwrap_or("");

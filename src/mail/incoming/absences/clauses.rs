@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::mail::incoming::words;
 
 use super::calendar_words;
-use super::spoken_dates::Spoken;
+use super::spoken_dates::SpokenDate;
 
 /// More are no letter.
 const MOST: usize = 400;
@@ -36,7 +36,7 @@ fn goes_on(line: &str) -> bool {
 }
 
 /// Clauses by their places in the text, in order.
-pub fn of(text: &str, dates: &[Spoken]) -> Vec<Range<usize>> {
+pub fn of(text: &str, dates: &[SpokenDate]) -> Vec<Range<usize>> {
     let inside = |at: usize| dates.iter().any(|d| d.start < at && at < d.end);
     let mut cuts: Vec<usize> = Vec::new();
     for end in [". ", "! ", "? ", "。", "\n\n", ".\n"] {
@@ -73,7 +73,7 @@ fn dashes(text: &str) -> impl Iterator<Item = usize> {
 }
 
 /// A dash between two dates is a range.
-fn joins_dates(dates: &[Spoken], at: usize) -> bool {
+fn joins_dates(dates: &[SpokenDate], at: usize) -> bool {
     dates.iter().any(|d| d.end <= at + 1 && at <= d.end + 6 || d.start > at && d.start <= at + 12)
 }
 

@@ -1,14 +1,14 @@
 //! What a date is in its sentence: the first or the last day away, or the first one back.
 
-use crate::mail::incoming::letter::beginning;
+use crate::mail::incoming::excerpt::beginning;
 use crate::mail::incoming::words;
 
 use super::calendar_words;
-use super::spoken_dates::Spoken;
+use super::spoken_dates::SpokenDate;
 
 /// What a date is in its sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
+pub enum DateRole {
     /// The first day back.
     Back,
     /// The last day away.
@@ -20,7 +20,7 @@ pub enum Role {
 }
 
 /// What the date at this place is, by the words beside it.
-pub fn role(text: &str, dates: &[Spoken], at: usize) -> Option<Role> {
+pub fn role(text: &str, dates: &[SpokenDate], at: usize) -> Option<DateRole> {
     let own = &dates[at];
     let previous = at.checked_sub(1).map_or(0, |i| dates[i].end);
     let next = dates.get(at + 1).map_or(text.len(), |d| d.start);
@@ -30,10 +30,10 @@ pub fn role(text: &str, dates: &[Spoken], at: usize) -> Option<Role> {
     let is_beside = |list: &[&str]| list.iter().any(|w| ends_with_word(beside, w));
     let back_before = words::any("back", before);
     if words::list("after_last").iter().any(|w| after.trim_start().starts_with(w)) {
-        return Some(Role::Last);
+        return Some(DateRole::Last);
     }
     if is_beside(words::list("afterwards")) {
-        return Some(Role::Last);
+        return Some(DateRole::Last);
     }
     let until = is_beside(words::list("until"));
     let dash = !beside.is_empty() && beside.chars().all(|c| "-–—~～〜/".contains(c));
@@ -44,22 +44,22 @@ pub fn role(text: &str, dates: &[Spoken], at: usize) -> Option<Role> {
                 || beside[..beside.len() - w.len()].trim_end().ends_with(|c: char| c.is_ascii_digit() || c == '.'))
     });
     if (until && back_before) || is_beside(words::list("not_before")) {
-        return Some(Role::Back);
+        return Some(DateRole::Back);
     }
     if until || to || (at > 0 && dash) {
-        return Some(Role::Last);
+        return Some(DateRole::Last);
     }
     if back_before
         || words::any("back_after", after) && !is_beside(words::list("from"))
         || (is_beside(words::list("from")) && words::any("back_after", after) && at + 1 == dates.len())
     {
-        return Some(Role::Back);
+        return Some(DateRole::Back);
     }
     if is_beside(words::list("from")) {
-        return Some(Role::First);
+        return Some(DateRole::First);
     }
     let absent = |s: &str| words::any("absent", s);
-    (absent(before) || absent(after)).then_some(Role::Only)
+    (absent(before) || absent(after)).then_some(DateRole::Only)
 }
 
 fn ends_with_word(text: &str, word: &str) -> bool {

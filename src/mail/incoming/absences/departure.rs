@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 
 use crate::mail::incoming::words;
 
-use super::absence::{Heard, with_start};
 use super::clauses;
+use super::heard::{NoticeText, with_start};
 use super::whose::Whose;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub enum Departure {
 }
 
 /// The first clause that speaks of it. `written`: the day of the mail, if it has one.
-pub fn read(heard: &Heard, written: Option<NaiveDate>) -> Option<Departure> {
+pub fn read(heard: &NoticeText, written: Option<NaiveDate>) -> Option<Departure> {
     let mut third = Whose::Writer;
     for part in heard.parts {
         let clause = heard.words(part);
@@ -53,7 +53,7 @@ fn last_day(clause: &str, date: Option<NaiveDate>, is_ahead: bool) -> Option<Dep
     Some(if has_come { Departure::HasLeft } else { Departure::IsLeaving })
 }
 
-fn is_of_writer(heard: &Heard, clause: &str, section: &str, third: Whose) -> bool {
+fn is_of_writer(heard: &NoticeText, clause: &str, section: &str, third: Whose) -> bool {
     words::places(section, clause).into_iter().any(|span| {
         let told = heard.writer.subject(&with_start(clause, &span));
         match if told == Whose::Third { third } else { told } {
@@ -65,14 +65,14 @@ fn is_of_writer(heard: &Heard, clause: &str, section: &str, third: Whose) -> boo
 }
 
 /// A person's own mailbox that tells of somebody by another name, where anybody is named at all.
-fn names_another(heard: &Heard, before: &str) -> bool {
+fn names_another(heard: &NoticeText, before: &str) -> bool {
     // A name in other letters may be the same.
     let named = clauses::telling(before).any(|w| w.contains(|c: char| c.is_ascii_alphabetic()));
     named && heard.writer.may_be_another() && !heard.writer.is_named_in(before)
 }
 
 /// "I have left Acme", "habe Acme verlassen", "j'ai quitté Acme": the firm by the name of its domain.
-fn left_firm(heard: &Heard, clause: &str) -> bool {
+fn left_firm(heard: &NoticeText, clause: &str) -> bool {
     let firm = &heard.writer.firm;
     let names = firm.chars().count() > 2 && clause.contains(firm.as_str());
     let said = [

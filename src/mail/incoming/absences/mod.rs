@@ -5,6 +5,7 @@ pub(super) mod spoken_dates;
 pub(super) mod date_roles;
 pub(super) mod clauses;
 pub(super) mod whose;
+pub(super) mod heard;
 pub(super) mod departure;
 pub(super) mod moved;
 pub(super) mod absence;

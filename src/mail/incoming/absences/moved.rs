@@ -2,24 +2,24 @@
 
 use std::ops::Range;
 
-use crate::mail::incoming::address::{self, Found};
-use crate::mail::incoming::letter::Letter;
+use crate::mail::incoming::address::{self, FoundAddress};
+use crate::mail::incoming::letter::IncomingMail;
 use crate::mail::incoming::words;
 
-use super::absence::Heard;
+use super::heard::NoticeText;
 use super::whose::Whose;
 
 /// How far the owner of an address stands from it.
 const NEAR: usize = 12;
 
 /// The first such address.
-pub fn read(heard: &Heard, letter: &Letter) -> Option<String> {
+pub fn read(heard: &NoticeText, letter: &IncomingMail) -> Option<String> {
     let found = address::found_in(heard.text);
     let mut new = found.iter().filter(|f| !letter.to.contains(&f.address) && is_new(heard, letter, f));
     new.next().map(|f| f.address.clone())
 }
 
-fn is_new(heard: &Heard, letter: &Letter, found: &Found) -> bool {
+fn is_new(heard: &NoticeText, letter: &IncomingMail, found: &FoundAddress) -> bool {
     let local = |address: &str| address.split('@').next().unwrap_or("").to_string();
     let before = &heard.text[sentence_start(heard.text, found.start)..found.start];
     let mut said = words::places("new_address", before);
@@ -29,7 +29,7 @@ fn is_new(heard: &Heard, letter: &Letter, found: &Found) -> bool {
     // "Ann Lee is reachable at ann.lee@newacme.example from now on".
     let after =
         &heard.text[found.end..heard.text[found.end..].find(['\n', ';']).map_or(heard.text.len(), |at| found.end + at)];
-    let after = words::any("new_address", crate::mail::incoming::letter::beginning(after, 60))
+    let after = words::any("new_address", crate::mail::incoming::excerpt::beginning(after, 60))
         && !words::any("new_address", before);
     let same_name = !letter.from_email.is_empty() && local(&found.address) == local(&letter.from_email);
     let named = same_name || heard.writer.is_named_in(&found.address);

@@ -6,7 +6,7 @@ use super::calendar_words as names;
 
 /// A date in a text, with its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Spoken {
+pub struct SpokenDate {
     pub date: NaiveDate,
     pub start: usize,
     pub end: usize,
@@ -14,7 +14,7 @@ pub struct Spoken {
 
 /// What a reader knows besides the words.
 #[derive(Clone, Copy, Debug)]
-pub struct Reader {
+pub struct DateReading {
     /// The day on which it was written.
     pub written: NaiveDate,
     /// The sender's clock is one of North America, where 3/2 is 2 March.
@@ -38,15 +38,15 @@ struct Token {
 const MOST: usize = 40;
 
 /// All dates of a text in lower case, in order.
-pub fn in_text(text: &str, reader: Reader) -> Vec<Spoken> {
+pub fn in_text(text: &str, reader: DateReading) -> Vec<SpokenDate> {
     let tokens = tokens(text);
-    let mut found: Vec<Spoken> = Vec::new();
+    let mut found: Vec<SpokenDate> = Vec::new();
     let mut at = 0;
     while at < tokens.len() && found.len() < MOST {
         let cursor = Cursor { text, tokens: &tokens, at };
         if let Some((date, length)) = cursor.date(reader) {
             let last = tokens[at + length - 1];
-            found.push(Spoken { date, start: tokens[at].start, end: last.end });
+            found.push(SpokenDate { date, start: tokens[at].start, end: last.end });
             at += length;
             // "July 10-31", "3月3日～14日": the second day of a range without a month of its own.
             let after = Cursor { text, tokens: &tokens, at };
@@ -56,7 +56,7 @@ pub fn in_text(text: &str, reader: Reader) -> Vec<Spoken> {
                     .with_year(date.year() - 1)
                     .filter(|d| d.day() < day && d.with_day(day) >= Some(reader.written));
                 if let Some(second) = first.unwrap_or(date).with_day(day).filter(|second| second.day() > date.day()) {
-                    found.push(Spoken {
+                    found.push(SpokenDate {
                         date: second,
                         start: tokens[at + from].start,
                         end: tokens[at + length - 1].end,
@@ -73,7 +73,7 @@ pub fn in_text(text: &str, reader: Reader) -> Vec<Spoken> {
     found
 }
 
-fn weekdays(text: &str, tokens: &[Token], dates: &[Spoken], reader: Reader) -> Vec<Spoken> {
+fn weekdays(text: &str, tokens: &[Token], dates: &[SpokenDate], reader: DateReading) -> Vec<SpokenDate> {
     let named = tokens.iter().enumerate().filter(|(_, t)| t.kind == Kind::Word);
     named
         .filter_map(|(at, t)| {
@@ -90,7 +90,7 @@ fn weekdays(text: &str, tokens: &[Token], dates: &[Spoken], reader: Reader) -> V
             let today = reader.written.weekday().num_days_from_monday();
             let ahead = (day + 7 - today - 1) % 7 + 1;
             let date = reader.written.checked_add_days(Days::new(ahead.into()))?;
-            (!beside).then_some(Spoken { date, start: t.start, end: t.end })
+            (!beside).then_some(SpokenDate { date, start: t.start, end: t.end })
         })
         .take(MOST)
         .collect()
@@ -177,7 +177,7 @@ impl Cursor<'_> {
     }
 
     /// A date that begins here, and how many tokens it took.
-    fn date(&self, reader: Reader) -> Option<(NaiveDate, usize)> {
+    fn date(&self, reader: DateReading) -> Option<(NaiveDate, usize)> {
         self.year_first()
             .or_else(|| self.day_and_name(reader))
             .or_else(|| self.name_and_day(reader))
@@ -201,7 +201,7 @@ impl Cursor<'_> {
     }
 
     /// 2 March 2026, 2. März, le 2 mars, 2 de marzo de 2026, 2nd of March.
-    fn day_and_name(&self, reader: Reader) -> Option<(NaiveDate, usize)> {
+    fn day_and_name(&self, reader: DateReading) -> Option<(NaiveDate, usize)> {
         let (day, mut length) = self.day(0)?;
         while matches!(self.word(length), Some("of" | "de" | "di" | "d" | "den" | "da"))
             || matches!(self.mark(length), Some('-' | '\'' | '’'))
@@ -217,7 +217,7 @@ impl Cursor<'_> {
     }
 
     /// March 2, 2026; March 2nd; Mar. 2; április 2.
-    fn name_and_day(&self, reader: Reader) -> Option<(NaiveDate, usize)> {
+    fn name_and_day(&self, reader: DateReading) -> Option<(NaiveDate, usize)> {
         let month = self.month(0)?;
         let dotted = usize::from(self.mark(1) == Some('.'));
         let the = usize::from(self.word(1 + dotted) == Some("the"));
@@ -230,7 +230,7 @@ impl Cursor<'_> {
     }
 
     /// 2.3.2026, 02/03/2026, 2-3-26, 2.3., 2/3; 3月2日.
-    fn numbers(&self, reader: Reader) -> Option<(NaiveDate, usize)> {
+    fn numbers(&self, reader: DateReading) -> Option<(NaiveDate, usize)> {
         let ((first, a), mark, (second, b)) = (self.number(0)?, self.mark(1)?, self.number(2)?);
         if a > 2 || b > 2 {
             return None;
@@ -260,7 +260,7 @@ impl Cursor<'_> {
         (whole && !goes_on).then(|| next_such_day(day, month, reader.written)).flatten().map(|date| (date, length))
     }
 
-    fn with_year(&self, day: u32, month: u32, length: usize, reader: Reader) -> Option<(NaiveDate, usize)> {
+    fn with_year(&self, day: u32, month: u32, length: usize, reader: DateReading) -> Option<(NaiveDate, usize)> {
         let mut ahead = length;
         while matches!(self.mark(ahead), Some(',' | '.')) || matches!(self.word(ahead), Some("de" | "del" | "of")) {
             ahead += 1;

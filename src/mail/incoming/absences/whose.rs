@@ -1,6 +1,6 @@
 //! Whom a clause of an automatic reply speaks of: its writer, or somebody and something else.
 
-use crate::mail::incoming::letter::Letter;
+use crate::mail::incoming::letter::IncomingMail;
 use crate::mail::incoming::words;
 
 use super::clauses;
@@ -18,7 +18,7 @@ pub enum Whose {
 
 /// What is known of who wrote the mail.
 #[derive(Debug)]
-pub struct Writer {
+pub struct NoticeWriter {
     /// Parts of the name, in lower case.
     names: Vec<String>,
     /// The name is one that people have: more than one word.
@@ -27,8 +27,8 @@ pub struct Writer {
     pub firm: String,
 }
 
-impl Writer {
-    pub fn of(letter: &Letter) -> Writer {
+impl NoticeWriter {
+    pub fn of(letter: &IncomingMail) -> NoticeWriter {
         let parts = |text: &str| -> Vec<String> {
             let lower = text.to_lowercase();
             lower.split(|c: char| !c.is_alphanumeric()).filter(|w| w.chars().count() > 2).map(String::from).collect()
@@ -38,7 +38,7 @@ impl Writer {
         let (local, domain) = letter.from_email.split_once('@').unwrap_or((&letter.from_email, ""));
         names.extend(parts(local));
         let firm = domain.split('.').next().unwrap_or("").to_lowercase();
-        Writer { names, personal, firm }
+        NoticeWriter { names, personal, firm }
     }
 
     pub fn is_named_in(&self, text: &str) -> bool {
@@ -111,7 +111,7 @@ mod tests {
 
     #[test]
     fn the_nearest_subject_is_the_subject() {
-        let ann = Writer { names: vec!["ann".into(), "lee".into()], personal: true, firm: "acme".into() };
+        let ann = NoticeWriter { names: vec!["ann".into(), "lee".into()], personal: true, firm: "acme".into() };
         for (before, whose) in [
             ("i am ", Whose::Writer),
             ("ann lee is ", Whose::Writer),

@@ -1,15 +1,17 @@
 //! Reports of mails that did not arrive: with the fields of RFC 3464 where there are any, else by their looks.
 
-use crate::mail::incoming::letter::{Letter, beginning};
+use crate::mail::incoming::excerpt::beginning;
+use crate::mail::incoming::letter::IncomingMail;
 use crate::mail::incoming::{address, machine, newest, words};
 use crate::rules::replies::{Class, Recipient};
 use crate::rules::sending::refusal::Evidence;
 
 use super::dialects::{self, Prose};
-use super::{fields, quoted, report, verdict};
+use super::limits::{LONGEST_WORDS, MOST_AROUND, MOST_RECIPIENTS};
+use super::{bounce_class, fields, quoted, report};
 
 /// Nothing when the mail is no such report.
-pub fn read(letter: &Letter, newest: &str) -> Option<Vec<Recipient>> {
+pub fn read(letter: &IncomingMail, newest: &str) -> Option<Vec<Recipient>> {
     let prose = if letter.plain.trim().is_empty() { newest } else { letter.plain.as_str() };
     if let Some(status) = &letter.delivery_status
         && (letter.report_type == "delivery-status" || !is_from_person(letter))
@@ -38,12 +40,12 @@ pub fn read(letter: &Letter, newest: &str) -> Option<Vec<Recipient>> {
 }
 
 /// Some programs forward the parts of a report beside the words of the person who forwards it.
-fn is_from_person(letter: &Letter) -> bool {
+fn is_from_person(letter: &IncomingMail) -> bool {
     !machine::is_postmaster(letter) && !letter.has_no_return_path() && !letter.has("auto-submitted")
 }
 
 /// A mail server's words, told from a person's who writes about them: a person's mail answers or forwards, and comes from a person's address.
-fn looks_like_one(letter: &Letter, newest: &str) -> bool {
+fn looks_like_one(letter: &IncomingMail, newest: &str) -> bool {
     if letter.report_type == "delivery-status" || letter.has("x-failed-recipients") {
         return true;
     }
@@ -63,10 +65,10 @@ fn looks_like_one(letter: &Letter, newest: &str) -> bool {
 }
 
 /// Who is named, judged by the words beside the name.
-fn by_looks(letter: &Letter, prose: &str) -> Vec<Recipient> {
+fn by_looks(letter: &IncomingMail, prose: &str) -> Vec<Recipient> {
     let own = Prose::read(prose);
     let told = letter.all("x-failed-recipients").flat_map(address::found_in).map(|f| f.address);
-    let mut named: Vec<String> = told.take(report::MOST_RECIPIENTS).collect();
+    let mut named: Vec<String> = told.take(MOST_RECIPIENTS).collect();
     named.dedup();
     if named.is_empty() {
         named = own.told();
@@ -80,13 +82,13 @@ fn by_looks(letter: &Letter, prose: &str) -> Vec<Recipient> {
     if named.is_empty() {
         named = own.recipients();
     }
-    let around = format!("{}\n{}", letter.subject, beginning(own.text, report::MOST_AROUND));
+    let around = format!("{}\n{}", letter.subject, beginning(own.text, MOST_AROUND));
     let delayed = words::any("delayed", &around.to_lowercase());
     let judged = |words: &str| {
-        let whole = || fields::one_line(beginning(words, report::MOST_AROUND));
+        let whole = || fields::one_line(beginning(words, MOST_AROUND));
         let said = quoted::telling(words).unwrap_or_else(whole);
         let stage = quoted::stage(words);
-        (verdict::judge(Evidence { said: &said, around: &around, stage, ..Evidence::default() }), said)
+        (bounce_class::classify(Evidence { said: &said, around: &around, stage, ..Evidence::default() }), said)
     };
     let recipient = |address: String| {
         let words = own.words_about(&address);
@@ -94,7 +96,7 @@ fn by_looks(letter: &Letter, prose: &str) -> Vec<Recipient> {
         let (verdict, said) =
             Some(judged(words)).filter(|(v, _)| v.status.is_some()).unwrap_or_else(|| judged(own.text));
         let class = if delayed { Class::SoftBounce } else { verdict.class };
-        Recipient { address, class, status: verdict.status, said: beginning(&said, report::LONGEST_WORDS).to_owned() }
+        Recipient { address, class, status: verdict.status, said: beginning(&said, LONGEST_WORDS).to_owned() }
     };
     named.into_iter().map(recipient).collect()
 }

@@ -1,9 +1,10 @@
 //! Challenges: a program keeps our mail back until somebody presses, replies or types a code.
 //!
-//! Promise: whatever such a mail looks like, it is no bounce and proves nothing about the address; the mail waits there for somebody of ours. A
-//! person who asks for something is not taken for such a program.
+//! Promise: whatever such a mail looks like, it is no bounce and proves nothing about the address; the mail waits there for somebody of
+//! ours. A person who asks for something is not taken for such a program.
 
-use crate::mail::incoming::letter::{Letter, beginning};
+use crate::mail::incoming::excerpt::beginning;
+use crate::mail::incoming::letter::IncomingMail;
 use crate::mail::incoming::{machine, words};
 
 use super::dialects::before_what_came_back;
@@ -11,7 +12,7 @@ use super::dialects::before_what_came_back;
 /// The request stands at the beginning.
 const LONGEST: usize = 6 * 1024;
 
-pub fn is_one(letter: &Letter, newest: &str) -> bool {
+pub fn is_one(letter: &IncomingMail, newest: &str) -> bool {
     let prose = if letter.plain.trim().is_empty() { newest } else { letter.plain.as_str() };
     let text = format!("{}\n{}", letter.subject, beginning(before_what_came_back(prose), LONGEST)).to_lowercase();
     // Lines are broken anywhere.
@@ -19,12 +20,12 @@ pub fn is_one(letter: &Letter, newest: &str) -> bool {
     words::any("challenges", &text) && words::any("waits", &text) && (is_by_a_program(letter) || asks_at_once(letter))
 }
 
-fn is_by_a_program(letter: &Letter) -> bool {
+fn is_by_a_program(letter: &IncomingMail) -> bool {
     machine::is_automatic(letter) || machine::is_auto_reply(letter, "")
 }
 
 /// Without any header that says so, the subject does.
-fn asks_at_once(letter: &Letter) -> bool {
+fn asks_at_once(letter: &IncomingMail) -> bool {
     words::any("challenge_subjects", &letter.subject.to_lowercase())
 }
 
@@ -34,7 +35,8 @@ mod tests {
     use crate::rules::replies::{Class, Incoming};
 
     fn mail(headers: &str, subject: &str, body: &str) -> Incoming {
-        read(format!("{headers}From: Kim Park <kim@acme.example>\r\nTo: bounces@northwind.example\r\nSubject: {subject}\r\n\r\n{body}\r\n").as_bytes())
+        read(format!("{headers}From: Kim Park <kim@acme.example>\r\nTo: bounces@northwind.example\r\nSubject: {subject}\r\n\r\n\
+            {body}\r\n").as_bytes())
     }
 
     const FROM_A_DAEMON: &str = "Return-Path: <>\r\nFrom: MAILER-DAEMON@acme.example\r\n";
@@ -45,32 +47,40 @@ mod tests {
             (
                 "Auto-Submitted: auto-replied\r\n",
                 "Please confirm your message",
-                "This message was created automatically by mail delivery software (TMDA).\r\n\r\nYour message attached below is being held because the address has not been verified.\r\nTo release your message for delivery, please send an empty message to the following address, or use your mailer's \"Reply\" feature.",
+                "This message was created automatically by mail delivery software (TMDA).\r\n\r\n\
+                 Your message attached below is being held because the address has not been verified.\r\n\
+                 To release your message for delivery, please send an empty message to the following address, or use your \
+                 mailer's \"Reply\" feature.",
             ),
             (
                 "Return-Path: <>\r\n",
                 "Re: Northwind: how are we doing? (verification required)",
-                "I'm protecting myself from junk email. Please click the link below to complete the verification process.\r\nYou have to do this only once. Spam Arrest",
+                "I'm protecting myself from junk email. Please click the link below to complete the verification process.\r\n\
+                 You have to do this only once. Spam Arrest",
             ),
             (
                 "Precedence: bulk\r\n",
                 "Your message to Kim Park is waiting (Action Required)",
-                "Kim Park uses Boxbe to manage the inbox. Because you are not yet on Kim's Guest List, your message to kim@acme.example is waiting in a special folder.",
+                "Kim Park uses Boxbe to manage the inbox. Because you are not yet on Kim's Guest List, your message to \
+                 kim@acme.example is waiting in a special folder.",
             ),
             (
                 "Auto-Submitted: auto-generated\r\n",
                 "Sender Address Verification Request",
-                "This is a one-time request by Sendio. Your email has been held. Simply reply to this message and your email will be delivered.",
+                "This is a one-time request by Sendio. Your email has been held. Simply reply to this message and your email \
+                 will be delivered.",
             ),
             (
                 FROM_A_DAEMON,
                 "Undelivered Mail: confirmation needed",
-                "Your message could not be delivered to the following recipient yet:\r\n\r\n<kim@acme.example>\r\n\r\nIt is being held until you confirm that you sent it. Press reply to do so.",
+                "Your message could not be delivered to the following recipient yet:\r\n\r\n<kim@acme.example>\r\n\r\n\
+                 It is being held until you confirm that you sent it. Press reply to do so.",
             ),
             (
                 "Auto-Submitted: auto-replied\r\n",
                 "Ihre Nachricht an Kim Park",
-                "Zum Schutz vor Spam wird Ihre E-Mail zurückgehalten, bis Sie auf den Link unten klicken. Bitte bestätigen Sie, dass Sie ein Mensch sind.",
+                "Zum Schutz vor Spam wird Ihre E-Mail zurückgehalten, bis Sie auf den Link unten klicken. Bitte bestätigen Sie, \
+                 dass Sie ein Mensch sind.",
             ),
             (
                 "Return-Path: <>\r\n",
@@ -100,12 +110,14 @@ mod tests {
             (
                 FROM_A_DAEMON,
                 "Undelivered Mail Returned to Sender",
-                "I could not deliver your message to <kim@acme.example>: 550 5.1.1 User unknown. Please verify that you have the correct email address.",
+                "I could not deliver your message to <kim@acme.example>: 550 5.1.1 User unknown. Please verify that you have \
+                 the correct email address.",
             ),
             (
                 FROM_A_DAEMON,
                 "Delivery delayed",
-                "Your message to <kim@acme.example> has not been delivered yet. You do not need to do anything; delivery will be tried again.",
+                "Your message to <kim@acme.example> has not been delivered yet. You do not need to do anything; delivery will \
+                 be tried again.",
             ),
             (
                 FROM_A_DAEMON,

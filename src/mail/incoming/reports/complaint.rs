@@ -1,21 +1,22 @@
 //! Complaints: feedback reports (RFC 5965). A person pressed "this is junk", or a provider did.
 
 use crate::mail::incoming::address;
-use crate::mail::incoming::letter::Letter;
+use crate::mail::incoming::excerpt::beginning;
+use crate::mail::incoming::letter::IncomingMail;
 use crate::rules::replies::{Class, Recipient};
 
 use super::fields;
-use super::report::{self, MOST_RECIPIENTS};
+use super::limits::{LONGEST_WORDS, MOST_RECIPIENTS};
 
 /// The older way of large providers: the mail itself, under a subject that says what it is.
-pub fn is_by_looks(letter: &Letter) -> bool {
+pub fn is_by_looks(letter: &IncomingMail) -> bool {
     let subject = letter.subject.to_lowercase();
     let answer = letter.has("in-reply-to") || letter.has("references");
     subject.starts_with("complaint about message") && !letter.returned.is_empty() && !answer
 }
 
 /// Who complained, as far as the report says; most providers hide it.
-pub fn read(feedback: &str, letter: &Letter) -> Vec<Recipient> {
+pub fn read(feedback: &str, letter: &IncomingMail) -> Vec<Recipient> {
     let blocks = fields::blocks(feedback);
     let all = |name: &'static str| blocks.iter().flatten().filter(move |f| f.name == name).map(|f| f.value.as_str());
     let kind = all("feedback-type").next().unwrap_or("abuse");
@@ -28,7 +29,7 @@ pub fn read(feedback: &str, letter: &Letter) -> Vec<Recipient> {
         let to = letter.returned.iter().filter(|f| f.name == "to" || f.name == "x-original-to").take(20);
         addresses = to.flat_map(|f| address::found_in(&f.value)).map(|f| f.address).collect();
     }
-    let said = crate::mail::incoming::letter::beginning(kind, report::LONGEST_WORDS).to_owned();
+    let said = beginning(kind, LONGEST_WORDS).to_owned();
     addresses
         .into_iter()
         .map(|address| Recipient { address, class: Class::Feedback, status: None, said: said.clone() })

@@ -3,8 +3,8 @@
 //! Three things are common to all of them: a part before the returned mail, addresses that stand in telling places of that part, and a reason near
 //! each. The reader knows such places, not servers.
 
-use crate::mail::incoming::address::{self, Found};
-use crate::mail::incoming::letter::beginning;
+use crate::mail::incoming::address::{self, FoundAddress};
+use crate::mail::incoming::excerpt::beginning;
 use crate::mail::incoming::words;
 
 /// The part of a report that speaks for itself.
@@ -40,7 +40,7 @@ enum Place {
 /// What a report says for itself, with the addresses in it and where they stand.
 pub struct Prose<'a> {
     pub text: &'a str,
-    found: Vec<(Place, Found)>,
+    found: Vec<(Place, FoundAddress)>,
 }
 
 /// No report of ours speaks of more people, or longer.
@@ -50,12 +50,12 @@ const LONGEST: usize = 32 * 1024;
 impl<'a> Prose<'a> {
     pub fn read(text: &'a str) -> Prose<'a> {
         let text = beginning(before_what_came_back(text), LONGEST);
-        let addresses: Vec<Found> = address::found_in(text).into_iter().take(MOST_ADDRESSES).collect();
+        let addresses: Vec<FoundAddress> = address::found_in(text).into_iter().take(MOST_ADDRESSES).collect();
         let places: Vec<Option<Place>> = addresses.iter().map(|f| place(text, f)).collect();
         // Whoever is named once as somebody to ask is meant so in every sentence.
         let asked: Vec<String> =
             addresses.iter().zip(&places).filter(|(_, p)| p.is_none()).map(|(f, _)| f.address.clone()).collect();
-        let meant = |(f, place): (Found, Option<Place>)| {
+        let meant = |(f, place): (FoundAddress, Option<Place>)| {
             let place = place.filter(|p| *p == Place::Listed || !asked.contains(&f.address))?;
             Some((place, f))
         };
@@ -77,7 +77,7 @@ impl<'a> Prose<'a> {
     fn in_places(&self, best: Option<Place>) -> Vec<String> {
         let mut named: Vec<String> = Vec::new();
         for (_, f) in self.found.iter().filter(|(place, _)| Some(*place) == best) {
-            if named.len() < super::report::MOST_RECIPIENTS && !named.contains(&f.address) {
+            if named.len() < super::limits::MOST_RECIPIENTS && !named.contains(&f.address) {
                 named.push(f.address.clone());
             }
         }
@@ -87,14 +87,14 @@ impl<'a> Prose<'a> {
     /// The words beside an address: from its line to the next one in the same kind of place. All of the text where it does not stand so.
     pub fn words_about(&self, address: &str) -> &'a str {
         let mut listed = self.found.iter().filter(|(place, _)| *place == Place::Listed).map(|(_, f)| f);
-        let line = |f: &Found| self.text[..f.start].rfind('\n').map_or(0, |at| at + 1);
+        let line = |f: &FoundAddress| self.text[..f.start].rfind('\n').map_or(0, |at| at + 1);
         let Some(own) = listed.find(|f| f.address == address) else { return self.text };
         let end = listed.find(|f| f.address != address).map_or(self.text.len(), line);
         self.text.get(line(own)..end).unwrap_or(self.text)
     }
 }
 
-fn place(text: &str, found: &Found) -> Option<Place> {
+fn place(text: &str, found: &FoundAddress) -> Option<Place> {
     let line_start = text[..found.start].rfind('\n').map_or(0, |at| at + 1);
     let line_end = text[found.end..].find('\n').map_or(text.len(), |at| found.end + at);
     let before = text[line_start..found.start].trim().trim_end_matches(['<', '"', '\'', '(', ' ']).to_lowercase();

@@ -40,7 +40,7 @@ pub fn blocks(text: &str) -> Vec<Vec<Field>> {
             if count > MOST_FIELDS {
                 break;
             }
-            let value = one_line(crate::mail::incoming::letter::beginning(value, LONGEST_VALUE));
+            let value = one_line(crate::mail::incoming::excerpt::beginning(value, LONGEST_VALUE));
             if let Some(block) = blocks.last_mut() {
                 block.push(Field { name: name.to_ascii_lowercase(), value });
             }

@@ -2,12 +2,13 @@
 
 use serde::Deserialize;
 
-use crate::mail::incoming::{address, letter};
+use crate::mail::incoming::address;
+use crate::mail::incoming::excerpt::beginning;
 use crate::rules::replies::{Class, Recipient};
 use crate::rules::sending::refusal::{Evidence, codes};
 
-use super::report::{LONGEST_WORDS, MOST_RECIPIENTS};
-use super::{fields, verdict};
+use super::limits::{LONGEST_WORDS, MOST_RECIPIENTS};
+use super::{bounce_class, fields};
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -96,14 +97,15 @@ fn simple(email: &str, class: Class, said: &str) -> Option<Recipient> {
 }
 
 fn words(text: &str) -> String {
-    fields::one_line(letter::beginning(text, LONGEST_WORDS))
+    fields::one_line(beginning(text, LONGEST_WORDS))
 }
 
 fn bounced(bounce: &Bounce, named: &Named) -> Option<Recipient> {
     let said = words(named.diagnostic_code.as_deref().unwrap_or(&bounce.bounce_sub_type));
     let said = said.strip_prefix("smtp; ").unwrap_or(&said);
     let status = named.status.as_deref().and_then(codes::status);
-    let verdict = verdict::judge(Evidence { field: status, said, around: &bounce.bounce_type, ..Evidence::default() });
+    let verdict =
+        bounce_class::classify(Evidence { field: status, said, around: &bounce.bounce_type, ..Evidence::default() });
     let class = if bounce.bounce_type == "Permanent" { verdict.class } else { Class::SoftBounce };
     Some(Recipient {
         address: address::tidy(&named.email_address)?,

@@ -3,11 +3,11 @@
 //! Promise: what the server itself said outweighs every frame; a report that calls an address undeliverable in its own words quotes, a line below,
 //! why it was refused.
 
-use crate::mail::incoming::letter::beginning;
-use crate::rules::sending::refusal::{self, Evidence, Stage, codes};
+use crate::mail::incoming::excerpt::beginning;
+use crate::rules::sending::refusal::{self, Evidence, RefusedAt, codes};
 use crate::rules::text::word_tables::one_line;
 
-use super::report::{LONGEST_WORDS, MOST_AROUND};
+use super::limits::{LONGEST_WORDS, MOST_AROUND};
 
 /// A number of these units is no answer.
 const UNITS: [&str; 8] = ["hour", "day", "minute", "second", "byte", "kb", "mb", "times"];
@@ -73,8 +73,8 @@ pub fn telling(prose: &str) -> Option<String> {
 }
 
 /// What the words beside an address say of the stage, where they say it.
-pub fn stage(prose: &str) -> Option<Stage> {
-    Some(codes::stage(&prose.to_lowercase())).filter(|stage| *stage != Stage::Unknown)
+pub fn stage(prose: &str) -> Option<RefusedAt> {
+    Some(codes::stage(&prose.to_lowercase())).filter(|stage| *stage != RefusedAt::Unknown)
 }
 
 #[cfg(test)]

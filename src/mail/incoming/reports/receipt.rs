@@ -2,9 +2,11 @@
 //! mail, it had arrived.
 
 use crate::mail::incoming::address;
+use crate::mail::incoming::excerpt::beginning;
 use crate::rules::replies::{Class, Recipient};
 
-use super::{fields, report};
+use super::fields;
+use super::limits::LONGEST_WORDS;
 
 /// Whom it arrived at, and what the notice says of it.
 pub fn read(notice: &str) -> Vec<Recipient> {
@@ -14,7 +16,6 @@ pub fn read(notice: &str) -> Vec<Recipient> {
     let Some(address) = address.or_else(|| value("final-recipient").and_then(address::of_field)) else {
         return Vec::new();
     };
-    let said =
-        crate::mail::incoming::letter::beginning(value("disposition").unwrap_or(""), report::LONGEST_WORDS).to_owned();
+    let said = beginning(value("disposition").unwrap_or(""), LONGEST_WORDS).to_owned();
     vec![Recipient { address, class: Class::DeliveredNotice, status: None, said }]
 }

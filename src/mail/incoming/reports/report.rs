@@ -1,20 +1,14 @@
 //! Delivery status reports: RFC 3464 with the address types of RFC 3461 and RFC 6533, several recipients each with a fate of its own.
 
 use crate::mail::incoming::address;
-use crate::mail::incoming::letter::beginning;
+use crate::mail::incoming::excerpt::beginning;
 use crate::rules::replies::{Class, Recipient};
 use crate::rules::sending::refusal::{Evidence, Status, codes, says, speaks_against};
 
 use super::dialects::Prose;
 use super::fields::{self, Field};
-use super::{quoted, verdict};
-
-/// How many are read of a report; we send to one at a time.
-pub const MOST_RECIPIENTS: usize = 100;
-/// What is kept of a server's words.
-pub const LONGEST_WORDS: usize = 600;
-/// What is looked at of the words around them.
-pub const MOST_AROUND: usize = 4 * 1024;
+use super::limits::{LONGEST_WORDS, MOST_AROUND, MOST_RECIPIENTS};
+use super::{bounce_class, quoted};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Action {
@@ -126,7 +120,7 @@ fn recipients(entry: Entry, prose: &Prose<'_>, server: &str, alone: bool) -> Vec
         (Class::DeliveredNotice, entry.status)
     } else {
         let own_domain = address.rsplit('@').next().is_some_and(|domain| is_below(server, domain));
-        let verdict = verdict::judge(Evidence {
+        let verdict = bounce_class::classify(Evidence {
             field: entry.status,
             said: &said,
             around: about,

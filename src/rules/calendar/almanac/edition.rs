@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::rules::contacts::cells::folded;
 
-use super::{Days, Holiday, Week};
+use super::days::{Days, Holiday, Week};
 
 static TEXT: &str = include_str!("../../../../config/calendar/holidays.txt");
 

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use chrono::NaiveDate;
 
+use super::days::{Days, Holiday, Week};
 use super::edition::Country;
-use super::{Days, Holiday, Week};
 
 /// A row of the operator's own file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,11 +15,11 @@ pub struct OwnRow {
     pub country: String,
     /// Empty: the whole country.
     pub region: String,
-    pub says: Says,
+    pub says: OwnStatement,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Says {
+pub enum OwnStatement {
     Holiday(NaiveDate, String),
     Week(Week),
 }
@@ -31,8 +31,8 @@ pub(super) fn applied(mut country: Country, rows: &[OwnRow]) -> Country {
     for row in rows {
         let (week, holidays) = by_region.entry(&row.region).or_default();
         match &row.says {
-            Says::Week(said) => *week = Some(*said),
-            Says::Holiday(date, name) => holidays.push(Holiday { date: *date, name: Arc::from(name.as_str()) }),
+            OwnStatement::Week(said) => *week = Some(*said),
+            OwnStatement::Holiday(date, name) => holidays.push(Holiday { date: *date, name: Arc::from(name.as_str()) }),
         }
     }
     if let Some((week, holidays)) = by_region.remove("") {

@@ -1,5 +1,7 @@
 //! The almanac against days that are known by heart, and against the holidays of the corpora.
 
+use chrono::{Datelike, Weekday};
+
 use super::super::tests::corpus;
 use super::edition::countries;
 use super::*;
@@ -8,16 +10,16 @@ fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
-fn row(country: &str, region: &str, says: Says) -> OwnRow {
+fn row(country: &str, region: &str, says: OwnStatement) -> OwnRow {
     OwnRow { country: country.into(), region: region.into(), says }
 }
 
-fn off(date: &str) -> Says {
-    Says::Holiday(day(date), "The founder's birthday".into())
+fn off(date: &str) -> OwnStatement {
+    OwnStatement::Holiday(day(date), "The founder's birthday".into())
 }
 
-fn week(weekend: &str) -> Says {
-    Says::Week(Week::without(weekend).unwrap())
+fn week(weekend: &str) -> OwnStatement {
+    OwnStatement::Week(Week::without(weekend).unwrap())
 }
 
 #[test]

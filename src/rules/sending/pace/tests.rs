@@ -2,10 +2,11 @@
 
 use proptest::prelude::*;
 
-use crate::base::clock::SECOND;
+use crate::base::clock::{DAY, HOUR, MINUTE, SECOND, Ts};
+use crate::rules::message::MessageState;
 use crate::rules::sending::delivery::{Cause, Failure, Reply, Stage};
-use crate::rules::sending::outbox::MessageState;
 
+use super::policy::at_once;
 use super::*;
 
 const START: Ts = Ts(1_802_000_000_000);
@@ -60,7 +61,7 @@ fn play(policy: &Policy, gateway: &mut Gateway, per_round: u32, dues: &[i64], ta
                 continue;
             }
             let id = index.to_string();
-            let sent = Sent { id: &id, waited: row.waited };
+            let sent = PacedMessage { id: &id, waited: row.waited };
             let pace = turn(policy, sent, gateway, &mut ramp, (&mut round, per_round), (&mut all, 0), now);
             *row = match pace {
                 Pace::Go => Row { gone: Some(now), asked: row.asked + 1, ..*row },
@@ -134,7 +135,7 @@ fn a_clock_that_was_set_back_makes_nobody_wait_for_its_future() {
     let mut there = gateway(600, 0);
     let (mut round, mut all, mut ramp) = (Budget::default(), Budget::default(), free());
     let mut ask = |now: Ts| {
-        let sent = Sent { id: "a", waited: false };
+        let sent = PacedMessage { id: "a", waited: false };
         turn(&policy(0), sent, &mut there, &mut ramp, (&mut round, 0), (&mut all, 0), now)
     };
     assert_eq!(ask(START), Pace::Go);
@@ -157,7 +158,7 @@ fn a_new_domain_sends_more_from_day_to_day_and_a_warmed_one_what_it_likes() {
     let (mut round, mut all, mut there) = (Budget::default(), Budget::default(), gateway(0, 0));
     let now = Ts(20_000 * DAY + 15 * HOUR);
     let mut ask = |now| {
-        let sent = Sent { id: "a", waited: false };
+        let sent = PacedMessage { id: "a", waited: false };
         turn(
             &Policy { canary: 0, ..Policy::default() },
             sent,
@@ -179,7 +180,7 @@ fn whoever_goes_first_and_is_refused_lets_somebody_else_go_first() {
         let (mut round, mut all, mut ramp) = (Budget::default(), Budget::default(), free());
         let mut there = Gateway { canary: Some(canary), ..gateway(0, 0) };
         let now = START.plus(minutes * MINUTE);
-        let sent = Sent { id, waited: false };
+        let sent = PacedMessage { id, waited: false };
         match turn(&policy(10 * MINUTE), sent, &mut there, &mut ramp, (&mut round, 0), (&mut all, 0), now) {
             Pace::Go => there.canary.filter(|c| !c.passed).map_or("passed".into(), |c| format!("{} first", c.message)),
             Pace::Wait { until, why } => format!("{why:?} {}", until.since(START) / MINUTE),

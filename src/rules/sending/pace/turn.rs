@@ -1,10 +1,10 @@
 //! Whether it is a message's turn, and when it is asked again where it is not.
 
 use crate::base::clock::{MINUTE, SECOND, Ts};
-use crate::rules::sending::outbox::MessageState;
+use crate::rules::message::MessageState;
 
+use super::policy::{Limit, Policy, at_once, interval, tomorrow};
 use super::standing::Standing;
-use super::{Limit, Policy, at_once, interval, tomorrow};
 
 /// What has been used of a limit, and how long its queue is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -67,7 +67,7 @@ pub struct Ramp {
 
 /// The message whose turn is asked for.
 #[derive(Clone, Copy, Debug)]
-pub struct Sent<'a> {
+pub struct PacedMessage<'a> {
     pub id: &'a str,
     /// It has waited for its place in a queue, and this is its place.
     pub waited: bool,
@@ -94,7 +94,7 @@ pub enum Pace {
 /// Decides, and takes what the message uses from every limit if it goes. `round` and `all`: budgets with their limits per hour.
 pub fn turn(
     policy: &Policy,
-    message: Sent<'_>,
+    message: PacedMessage<'_>,
     gateway: &mut Gateway,
     ramp: &mut Ramp,
     round: (&mut Budget, u32),

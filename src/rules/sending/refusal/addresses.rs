@@ -1,7 +1,7 @@
 //! Addresses in prose: where they stand, so that a reader can take them or leave them out.
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Found {
+pub struct FoundAddress {
     /// In lower case.
     pub address: String,
     pub start: usize,
@@ -9,7 +9,7 @@ pub struct Found {
 }
 
 /// All addresses of a text with their places. Linear in the text.
-pub fn found_in(text: &str) -> Vec<Found> {
+pub fn found_in(text: &str) -> Vec<FoundAddress> {
     let mut found = Vec::new();
     let mut from = 0;
     for (at, _) in text.match_indices('@') {
@@ -27,7 +27,7 @@ pub fn found_in(text: &str) -> Vec<Found> {
         let address = &text[start..end];
         if fits(address) {
             from = end;
-            found.push(Found { address: address.to_lowercase(), start, end });
+            found.push(FoundAddress { address: address.to_lowercase(), start, end });
         }
     }
     found

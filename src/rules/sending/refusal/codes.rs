@@ -5,7 +5,7 @@ pub type Status = (u8, u16, u16);
 /// How far the conversation was when the answer came. An address that was taken and a mail refused afterwards is no dead address, whatever
 /// the refusal says; nor is one that was never asked about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
+pub enum RefusedAt {
     Unknown,
     Greeting,
     Sender,
@@ -70,55 +70,55 @@ fn is_refusal(n: u16) -> bool {
     matches!(n, 420..=422 | 431 | 432 | 441 | 442 | 447 | 449..=455 | 459 | 471 | 500..=504 | 510..=515 | 521..=523 | 530..=535 | 538 | 541 | 542 | 550..=557 | 571)
 }
 
-const STAGES: &[(&str, Stage)] = &[
-    ("reply to rcpt", Stage::Recipient),
-    ("after rcpt", Stage::Recipient),
-    ("[rcpt_to]", Stage::Recipient),
-    ("rcpt to generated", Stage::Recipient),
-    ("our rcpt", Stage::Recipient),
-    ("for rcpt", Stage::Recipient),
-    ("rcpt command", Stage::Recipient),
-    ("rcpt to command", Stage::Recipient),
-    ("does not like recipient", Stage::Recipient),
-    ("sent: rcpt", Stage::Recipient),
-    (">>> rcpt", Stage::Recipient),
-    ("error in rcpt", Stage::Recipient),
-    ("reply to end of data", Stage::Content),
-    ("reply to data", Stage::Content),
-    ("after end of data", Stage::Content),
-    ("after data", Stage::Content),
-    ("end of data", Stage::Content),
-    ("our data", Stage::Content),
-    ("final data", Stage::Content),
-    ("for text command", Stage::Content),
-    ("data command", Stage::Content),
-    ("[data]", Stage::Content),
-    ("failed after i sent the message", Stage::Content),
-    (">>> data", Stage::Content),
-    ("reply to mail from", Stage::Sender),
-    ("after mail from", Stage::Sender),
-    ("our mail from", Stage::Sender),
-    ("mail from command", Stage::Sender),
-    ("[mail_from]", Stage::Sender),
-    ("sender was rejected", Stage::Sender),
-    (">>> mail from", Stage::Sender),
-    ("but greeting failed", Stage::Greeting),
-    ("initial server greeting", Stage::Greeting),
-    (">>> helo", Stage::Greeting),
+const STAGES: &[(&str, RefusedAt)] = &[
+    ("reply to rcpt", RefusedAt::Recipient),
+    ("after rcpt", RefusedAt::Recipient),
+    ("[rcpt_to]", RefusedAt::Recipient),
+    ("rcpt to generated", RefusedAt::Recipient),
+    ("our rcpt", RefusedAt::Recipient),
+    ("for rcpt", RefusedAt::Recipient),
+    ("rcpt command", RefusedAt::Recipient),
+    ("rcpt to command", RefusedAt::Recipient),
+    ("does not like recipient", RefusedAt::Recipient),
+    ("sent: rcpt", RefusedAt::Recipient),
+    (">>> rcpt", RefusedAt::Recipient),
+    ("error in rcpt", RefusedAt::Recipient),
+    ("reply to end of data", RefusedAt::Content),
+    ("reply to data", RefusedAt::Content),
+    ("after end of data", RefusedAt::Content),
+    ("after data", RefusedAt::Content),
+    ("end of data", RefusedAt::Content),
+    ("our data", RefusedAt::Content),
+    ("final data", RefusedAt::Content),
+    ("for text command", RefusedAt::Content),
+    ("data command", RefusedAt::Content),
+    ("[data]", RefusedAt::Content),
+    ("failed after i sent the message", RefusedAt::Content),
+    (">>> data", RefusedAt::Content),
+    ("reply to mail from", RefusedAt::Sender),
+    ("after mail from", RefusedAt::Sender),
+    ("our mail from", RefusedAt::Sender),
+    ("mail from command", RefusedAt::Sender),
+    ("[mail_from]", RefusedAt::Sender),
+    ("sender was rejected", RefusedAt::Sender),
+    (">>> mail from", RefusedAt::Sender),
+    ("but greeting failed", RefusedAt::Greeting),
+    ("initial server greeting", RefusedAt::Greeting),
+    (">>> helo", RefusedAt::Greeting),
 ];
 
 /// The command that was answered. `text` is in lower case; of a transcript the last command before the first refusal counts.
-pub fn stage(text: &str) -> Stage {
+pub fn stage(text: &str) -> RefusedAt {
     // With pipelining the refused recipient is told after the next command, which then has nobody to go to.
     if text.contains("no valid recipients")
         || text.contains("need rcpt")
         || text.contains("rcpt command must precede data")
     {
-        return Stage::Recipient;
+        return RefusedAt::Recipient;
     }
     let refused = text.find("<<< 5").or_else(|| text.find("<<< 4")).unwrap_or(text.len());
     let named = |text: &str| {
         STAGES.iter().filter_map(|(words, stage)| text.rfind(words).map(|at| (at, *stage))).max_by_key(|(at, _)| *at)
     };
-    named(&text[..refused]).or_else(|| named(text)).map_or(Stage::Unknown, |(_, stage)| stage)
+    named(&text[..refused]).or_else(|| named(text)).map_or(RefusedAt::Unknown, |(_, stage)| stage)
 }

@@ -3,7 +3,7 @@
 use crate::rules::text::word_tables::one_line;
 
 use super::addresses;
-use super::codes::{self, Stage, Status};
+use super::codes::{self, RefusedAt, Status};
 use super::phrases::{self, Meaning};
 
 /// What is known of the fate of one address.
@@ -16,7 +16,7 @@ pub struct Evidence<'a> {
     /// The report around it: how far the conversation was, whether it is over.
     pub around: &'a str,
     /// How far the conversation was, where we know it ourselves.
-    pub stage: Option<Stage>,
+    pub stage: Option<RefusedAt>,
     /// The report comes from the recipient's own domain, which knows its mailboxes.
     pub own_domain: bool,
 }
@@ -34,7 +34,8 @@ pub fn judge(evidence: Evidence<'_>) -> Judgement {
     let codes = codes::read(&said);
     let own = codes.statuses.iter().find(|s| s.1 != 0).or(codes.statuses.first()).copied();
     let meaning = phrases::meaning(&said);
-    let told = || Some(codes::stage(&said)).filter(|s| *s != Stage::Unknown).unwrap_or_else(|| codes::stage(&around));
+    let told =
+        || Some(codes::stage(&said)).filter(|s| *s != RefusedAt::Unknown).unwrap_or_else(|| codes::stage(&around));
     let proof = Proof {
         own,
         field: evidence.field,
@@ -69,7 +70,7 @@ struct Proof<'a> {
     field: Option<Status>,
     reply: Option<u16>,
     all: &'a [Status],
-    stage: Stage,
+    stage: RefusedAt,
     own_domain: bool,
     final_word: bool,
     permanent: bool,
@@ -78,7 +79,9 @@ struct Proof<'a> {
 
 impl Proof<'_> {
     fn is_enough(&self) -> bool {
-        if self.is_temporary() || self.has_a_code_against_it() || matches!(self.stage, Stage::Sender | Stage::Greeting)
+        if self.is_temporary()
+            || self.has_a_code_against_it()
+            || matches!(self.stage, RefusedAt::Sender | RefusedAt::Greeting)
         {
             return false;
         }
@@ -89,7 +92,7 @@ impl Proof<'_> {
             Some(Meaning::NotInDirectory) => code == Some((5, 4, 1)),
             Some(Meaning::NoSuchDomain) => code.is_none_or(|s| matches!(s.1, 1 | 3 | 4 | 5)),
             Some(Meaning::NoSuchUser | Meaning::Moved | Meaning::Closed) => {
-                let taken = self.stage == Stage::Content && code.is_none_or(|s| s.1 != 1);
+                let taken = self.stage == RefusedAt::Content && code.is_none_or(|s| s.1 != 1);
                 // A server that knows its mailboxes and still says "undefined" has another reason than the one it gives, unless it calls the error
                 // permanent in so many words, as Exim does, which knows no other code.
                 let undefined = Some((5, 0, 0));
@@ -98,7 +101,7 @@ impl Proof<'_> {
                 !taken && !evasive && self.allows(code)
             }
             Some(Meaning::Unavailable | Meaning::Refused) => names_address,
-            None => names_address && self.stage != Stage::Content,
+            None => names_address && self.stage != RefusedAt::Content,
             Some(_) => false,
         }
     }
@@ -117,9 +120,9 @@ impl Proof<'_> {
     /// Whether the code leaves room for words that say that the address is dead.
     fn allows(&self, code: Option<Status>) -> bool {
         match code {
-            None => self.stage == Stage::Recipient || (self.reply.is_none() && self.final_word),
+            None => self.stage == RefusedAt::Recipient || (self.reply.is_none() && self.final_word),
             Some((_, 1 | 3 | 5, _)) => true,
-            Some((_, 2, 0 | 1)) => self.stage == Stage::Recipient,
+            Some((_, 2, 0 | 1)) => self.stage == RefusedAt::Recipient,
             Some((_, 4, 1 | 4 | 310)) => true,
             Some(_) => false,
         }
@@ -135,8 +138,8 @@ pub fn proves_dead(words: &str, domain: &str) -> bool {
     let words = words.to_lowercase();
     let words = words.rsplit_once(ANSWERED).map_or(words.as_str(), |(_, answer)| answer);
     let words = if domain.is_empty() { words.to_owned() } else { words.replace(&domain.to_lowercase(), "") };
-    let told = Some(codes::stage(&words)).filter(|s| *s != Stage::Unknown);
-    judge(Evidence { said: &words, stage: told.or(Some(Stage::Recipient)), ..Evidence::default() }).dead
+    let told = Some(codes::stage(&words)).filter(|s| *s != RefusedAt::Unknown);
+    judge(Evidence { said: &words, stage: told.or(Some(RefusedAt::Recipient)), ..Evidence::default() }).dead
 }
 
 /// The words to keep with a dead address, at most `longest` characters: they prove it. Where a field of the report proved it, its code is put

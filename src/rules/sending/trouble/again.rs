@@ -2,12 +2,12 @@
 //! shows, or leaves open, that it has arrived.
 
 use crate::base::clock::Ts;
+use crate::rules::message::MessageState;
 use crate::rules::replies::verdict::shows_arrival;
-use crate::rules::sending::outbox::MessageState;
 
 /// A message that was refused, and what is known since.
 #[derive(Clone, Copy, Debug)]
-pub struct Refused<'a> {
+pub struct RefusedMessage<'a> {
     pub state: MessageState,
     /// It was in doubt once.
     pub doubted: bool,
@@ -22,7 +22,7 @@ pub struct Refused<'a> {
     pub last_act: Option<Ts>,
 }
 
-pub fn may_go_again(m: &Refused<'_>) -> bool {
+pub fn may_go_again(m: &RefusedMessage<'_>) -> bool {
     match m.state {
         _ if m.doubted => false,
         MessageState::Failed => true,
@@ -40,7 +40,7 @@ pub fn may_go_again(m: &Refused<'_>) -> bool {
 mod tests {
     use super::*;
 
-    const REPORTED: Refused<'_> = Refused {
+    const REPORTED: RefusedMessage<'_> = RefusedMessage {
         state: MessageState::Sent,
         doubted: false,
         marked_at: Some(Ts(10)),
@@ -54,18 +54,18 @@ mod tests {
     fn only_what_cannot_have_arrived_goes_again() {
         let came = |verdict: &str| [verdict.to_string()];
         assert!(may_go_again(&REPORTED));
-        assert!(may_go_again(&Refused { came_back: &came("bounced"), last_act: Some(Ts(9)), ..REPORTED }));
-        assert!(may_go_again(&Refused { state: MessageState::Failed, marked_at: None, ..REPORTED }));
+        assert!(may_go_again(&RefusedMessage { came_back: &came("bounced"), last_act: Some(Ts(9)), ..REPORTED }));
+        assert!(may_go_again(&RefusedMessage { state: MessageState::Failed, marked_at: None, ..REPORTED }));
         for twice in [
-            Refused { doubted: true, ..REPORTED },
-            Refused { doubted: true, state: MessageState::Failed, ..REPORTED },
-            Refused { marked_at: Some(Ts(12)), ..REPORTED },
-            Refused { heard_at: Ts(10), ..REPORTED },
-            Refused { came_back: &came("reply"), ..REPORTED },
-            Refused { came_back: &came("arrived"), ..REPORTED },
-            Refused { last_act: Some(Ts(10)), ..REPORTED },
-            Refused { state: MessageState::InDoubt, ..REPORTED },
-            Refused { state: MessageState::Planned, ..REPORTED },
+            RefusedMessage { doubted: true, ..REPORTED },
+            RefusedMessage { doubted: true, state: MessageState::Failed, ..REPORTED },
+            RefusedMessage { marked_at: Some(Ts(12)), ..REPORTED },
+            RefusedMessage { heard_at: Ts(10), ..REPORTED },
+            RefusedMessage { came_back: &came("reply"), ..REPORTED },
+            RefusedMessage { came_back: &came("arrived"), ..REPORTED },
+            RefusedMessage { last_act: Some(Ts(10)), ..REPORTED },
+            RefusedMessage { state: MessageState::InDoubt, ..REPORTED },
+            RefusedMessage { state: MessageState::Planned, ..REPORTED },
         ] {
             assert!(!may_go_again(&twice), "{twice:?}");
         }

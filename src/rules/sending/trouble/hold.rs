@@ -1,10 +1,10 @@
 //! While an incident holds mail: what it covers, which message is tried, when mail goes again, and which refusals are part of it.
 
-use crate::base::clock::{MINUTE, Ts};
-use crate::rules::sending::outbox::MessageState;
+use crate::base::clock::{HOUR, MINUTE, Ts};
+use crate::rules::message::MessageState;
 
+use super::detection::Refusal;
 use super::likeness::{Meant, Words};
-use super::{COMES_BACK, Refusal, try_again_at};
 
 /// What an incident holds: a domain, a gateway, or, empty, everything.
 pub fn covers(scope: &str, domain: &str, gateway: &str) -> bool {
@@ -13,7 +13,7 @@ pub fn covers(scope: &str, domain: &str, gateway: &str) -> bool {
 
 /// An incident that holds mail, as a message sees it that may be covered by it.
 #[derive(Clone, Copy, Debug)]
-pub struct Hold {
+pub struct IncidentHold {
     pub everywhere: bool,
     /// From then on one message is tried.
     pub try_at: Ts,
@@ -24,27 +24,27 @@ pub struct Hold {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Turn {
+pub enum TrialTurn {
     /// It goes, to see whether the trouble is over.
     Tried,
     Waits(Ts),
 }
 
-impl Hold {
+impl IncidentHold {
     /// When the next message is tried after one that is tried now.
     pub fn next_try(self, now: Ts) -> Ts {
         try_again_at(u32::try_from(self.tries + 1).unwrap_or(0), now)
     }
 
     /// `another_tried`: of the same claim. Mail to the client's own people may pass where nobody else's does, so it is not tried for contacts.
-    pub fn turn(self, to_contact: bool, another_tried: bool, now: Ts) -> Turn {
+    pub fn turn(self, to_contact: bool, another_tried: bool, now: Ts) -> TrialTurn {
         let shows_nothing = self.everywhere && self.contacts_refused && !to_contact;
         if another_tried || shows_nothing {
-            Turn::Waits(self.next_try(now))
+            TrialTurn::Waits(self.next_try(now))
         } else if self.try_at <= now {
-            Turn::Tried
+            TrialTurn::Tried
         } else {
-            Turn::Waits(self.try_at.max(now.plus(MINUTE)))
+            TrialTurn::Waits(self.try_at.max(now.plus(MINUTE)))
         }
     }
 }
@@ -95,21 +95,32 @@ pub fn is_part_of(refusal: &Refusal, known: Known<'_>) -> bool {
     left && covers(known.scope, &refusal.domain, &refusal.gateway) && (about_us || refusal.words.are_like(known.words))
 }
 
+/// Where what was sent comes back by mail, a message that is tried has to stay away for this long.
+pub const COMES_BACK: i64 = 10 * MINUTE;
+
+/// Until one message is tried, the first time, the second, ...
+const TRIES: [i64; 3] = [15 * MINUTE, 30 * MINUTE, HOUR];
+
+pub fn try_again_at(tries: u32, now: Ts) -> Ts {
+    now.plus(TRIES[(tries as usize).min(TRIES.len() - 1)])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const HOLD: Hold = Hold { everywhere: true, try_at: Ts(1_000_000), tries: 0, contacts_refused: true };
+    const HOLD: IncidentHold =
+        IncidentHold { everywhere: true, try_at: Ts(1_000_000), tries: 0, contacts_refused: true };
 
     #[test]
     fn one_contacts_message_is_tried_when_the_time_has_come() {
         let (early, now) = (Ts(900_000), Ts(1_000_000));
-        assert_eq!(HOLD.turn(true, false, now), Turn::Tried);
-        assert!(matches!(HOLD.turn(true, false, early), Turn::Waits(at) if at >= HOLD.try_at));
-        assert_eq!(HOLD.turn(true, true, now), Turn::Waits(HOLD.next_try(now)));
-        assert_eq!(HOLD.turn(false, false, now), Turn::Waits(HOLD.next_try(now)), "a colleague's shows nothing");
-        assert_eq!(Hold { contacts_refused: false, ..HOLD }.turn(false, false, now), Turn::Tried);
-        assert_eq!(Hold { everywhere: false, ..HOLD }.turn(false, false, now), Turn::Tried);
+        assert_eq!(HOLD.turn(true, false, now), TrialTurn::Tried);
+        assert!(matches!(HOLD.turn(true, false, early), TrialTurn::Waits(at) if at >= HOLD.try_at));
+        assert_eq!(HOLD.turn(true, true, now), TrialTurn::Waits(HOLD.next_try(now)));
+        assert_eq!(HOLD.turn(false, false, now), TrialTurn::Waits(HOLD.next_try(now)), "a colleague's shows nothing");
+        assert_eq!(IncidentHold { contacts_refused: false, ..HOLD }.turn(false, false, now), TrialTurn::Tried);
+        assert_eq!(IncidentHold { everywhere: false, ..HOLD }.turn(false, false, now), TrialTurn::Tried);
         let at_once = |try_at| most_at_once(try_at, 50, now);
         assert_eq!([at_once(None), at_once(Some(now)), at_once(Some(Ts(1_000_001)))], [50, 1, 0]);
     }

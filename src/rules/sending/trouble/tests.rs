@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use crate::base::clock::SECOND;
+use crate::base::clock::{SECOND, Ts};
 use crate::rules::sending::delivery::{Cause, Failure, Reply, Stage};
 
 use super::*;

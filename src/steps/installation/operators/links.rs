@@ -15,13 +15,13 @@ use crate::base::seal::sha256;
 use crate::base::tokens;
 use crate::rules::sending::outbox::MessageKind;
 use crate::steps::context::{Ctx, Purpose};
-use crate::steps::letters::client_people::{self, Colleague};
+use crate::steps::sending::addressee::{Addressee, message_to};
 use crate::store::Tx;
 use crate::store::installation::operators as store;
-use crate::store::installation::operators::{Login, Operator, Request, Session};
+use crate::store::installation::operators::{LinkRequest, Login, Operator, Session};
 use crate::store::sending::outbox;
 
-use super::LONGEST;
+use super::sessions::LONGEST;
 
 /// A link to log in is good for this long.
 pub const LINK_LASTS: i64 = 15 * MINUTE;
@@ -35,13 +35,13 @@ const DROPPED: &str = "answering everybody who asks for a log-in link";
 /// Notes that somebody asked for a link. Reads nothing that depends on the address.
 pub async fn ask_for_link(ctx: &Ctx, email: &EmailAddress) -> Result<()> {
     let now = ctx.clock.now();
-    let request = Request { id: ctx.ids.new_id(now), email: email.key(), asked_at: now };
+    let request = LinkRequest { id: ctx.ids.new_id(now), email: email.key(), asked_at: now };
     ctx.db.write(move |tx| Box::pin(async move { store::add_request(tx, &request).await })).await
 }
 
 /// What became of somebody who asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Asked {
+enum Became {
     Answered,
     /// Nobody's, or somebody else's work by now.
     Nobody,
@@ -90,8 +90,8 @@ pub async fn answer_requests(ctx: &Ctx) -> Result<usize> {
             })
             .await?;
     }
-    let number = |of: Asked| became.iter().filter(|what| **what == of).count();
-    say(ctx, dropped(failed, number(Asked::TooLate), number(Asked::Enough)));
+    let number = |of: Became| became.iter().filter(|what| **what == of).count();
+    say(ctx, dropped(failed, number(Became::TooLate), number(Became::Enough)));
     ctx.wake();
     Ok(looked_at)
 }
@@ -126,24 +126,24 @@ fn dropped(failed: usize, too_late: usize, enough: usize) -> Result<()> {
     }
 }
 
-async fn answer(ctx: &Ctx, tx: &mut Tx, request: &Request) -> Result<Asked> {
+async fn answer(ctx: &Ctx, tx: &mut Tx, request: &LinkRequest) -> Result<Became> {
     let now = ctx.clock.now();
     if !store::take_request(tx, &request.id).await? {
-        return Ok(Asked::Nobody);
+        return Ok(Became::Nobody);
     }
     // Whoever has waited for longer than a link lasts has gone.
     if request.asked_at.plus(LINK_LASTS) < now {
-        return Ok(Asked::TooLate);
+        return Ok(Became::TooLate);
     }
-    let Ok(email) = EmailAddress::parse(&request.email) else { return Ok(Asked::Nobody) };
-    let Some(operator) = store::by_email(tx, &email).await? else { return Ok(Asked::Nobody) };
+    let Ok(email) = EmailAddress::parse(&request.email) else { return Ok(Became::Nobody) };
+    let Some(operator) = store::by_email(tx, &email).await? else { return Ok(Became::Nobody) };
     if store::mailed_since(tx, &operator.id, now.plus(-LINK_LASTS)).await? >= MAILS_AT_ONCE {
-        return Ok(Asked::Enough);
+        return Ok(Became::Enough);
     }
     let id = issue(ctx, tx, &operator, true, now).await?;
-    let to = Colleague { subject: &id, name: "", email: &operator.email };
-    let message = client_people::message(ctx, outbox::SYSTEM, to, MessageKind::Login, 1, now);
-    outbox::enqueue(tx, &message, now).await.map(|_| Asked::Answered)
+    let to = Addressee { subject: &id, name: "", email: &operator.email };
+    let message = message_to(ctx, outbox::SYSTEM, to, MessageKind::Login, 1, now);
+    outbox::enqueue(tx, &message, now).await.map(|_| Became::Answered)
 }
 
 async fn issue(ctx: &Ctx, tx: &mut Tx, operator: &Operator, by_mail: bool, now: Ts) -> Result<String> {

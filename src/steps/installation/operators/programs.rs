@@ -10,7 +10,7 @@ use crate::steps::context::Ctx;
 use crate::store::installation::operators as store;
 use crate::store::installation::operators::Key;
 
-use super::in_passing;
+use super::in_passing::in_passing;
 
 /// Makes a key for another program. It is shown once; the database keeps its hash.
 pub async fn add_key(ctx: &Ctx, name: &str, actor: &str) -> Result<String> {

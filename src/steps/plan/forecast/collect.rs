@@ -7,17 +7,17 @@ use crate::rules::calendar::human;
 use crate::rules::plan::{Case, Facts, Left, Sequence, Touched, forecast};
 use crate::rules::repair::is_introduction;
 use crate::rules::sending::outbox::{MessageKind, MessageState, is_late};
-use crate::steps::plan;
+use crate::steps::plan::facts::{facts_of_planned, touched};
 use crate::store::contacts::accounts;
 use crate::store::plan as ledger;
 use crate::store::plan::Planned;
 
 use super::lines::{self, sentence};
-use super::{Account, Contact, Forecast, Message, Place};
+use super::model::{Account, Contact, Forecast, Message, Place};
 
 /// Where a text or place that was met before stands.
 #[derive(Default)]
-struct Known {
+struct Numbers {
     places: HashMap<(String, String, String), u32>,
     languages: HashMap<String, u32>,
     reasons: HashMap<String, u32>,
@@ -25,13 +25,13 @@ struct Known {
 
 pub(super) struct Collector<'a> {
     pub sequence: &'a Sequence,
-    known: Known,
+    known: Numbers,
     pub so_far: Forecast,
 }
 
 impl<'a> Collector<'a> {
     pub fn new(sequence: &'a Sequence) -> Collector<'a> {
-        Collector { sequence, known: Known::default(), so_far: Forecast::default() }
+        Collector { sequence, known: Numbers::default(), so_far: Forecast::default() }
     }
 
     /// `ledger`: at least all rows of these people, contact by contact.
@@ -55,10 +55,12 @@ impl<'a> Collector<'a> {
             let rows = ledger.get(from..).unwrap_or_default();
             rows.get(..rows.partition_point(|row| row.contact_id == contact.id)).unwrap_or_default()
         };
-        let known =
-            |contact: &Planned| Facts { elsewhere_at: elsewhere.get(&contact.id).copied(), ..plan::facts_of(contact) };
+        let known = |contact: &Planned| Facts {
+            elsewhere_at: elsewhere.get(&contact.id).copied(),
+            ..facts_of_planned(contact)
+        };
         let facts: Vec<Facts> = people.iter().map(known).collect();
-        let histories: Vec<Vec<Touched>> = people.iter().map(|contact| plan::touched(rows_of(contact))).collect();
+        let histories: Vec<Vec<Touched>> = people.iter().map(|contact| touched(rows_of(contact))).collect();
         let cases: Vec<Case> = facts.iter().zip(&histories).map(|(facts, touched)| Case { facts, touched }).collect();
         let outlook = forecast(self.sequence, &cases, self.so_far.now);
         let first = self.so_far.contacts.len() as u32;

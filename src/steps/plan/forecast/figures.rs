@@ -11,8 +11,9 @@ use crate::rules::plan::Reason;
 use crate::rules::sending::outbox::MessageKind;
 use crate::steps::context::{Ctx, Live};
 
+use super::ahead::in_pieces;
+use super::model::{Forecast, Message, Place};
 use super::summary::{Domain, Hour, LeftOver, Moved, busiest_domains, hour_of};
-use super::{Forecast, Place, in_pieces};
 
 /// As many messages of a day are known by name.
 const OF_A_DAY: usize = 100;
@@ -133,7 +134,7 @@ impl Counting {
         }
     }
 
-    fn day(&mut self, piece: &Forecast, m: &super::Message) {
+    fn day(&mut self, piece: &Forecast, m: &Message) {
         let Some((contact, account, place)) = piece.of(m) else { return };
         let local = place.calendar.local(m.at);
         let time = local.time();

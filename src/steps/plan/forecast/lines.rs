@@ -11,7 +11,7 @@ use crate::base::clock::Ts;
 use crate::base::problem::{Problem, Result};
 use crate::rules::plan::Reason;
 
-use super::{Account, Contact, Forecast, Message, Place};
+use super::model::{Account, Contact, Forecast, Message, Place};
 
 /// Why a message of somebody is expected whose name is not signed off.
 pub(super) const AS_IF_SIGNED: &str = "as if its list were signed off now";

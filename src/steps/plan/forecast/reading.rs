@@ -6,7 +6,7 @@ use crate::base::clock::Ts;
 use crate::base::problem::Result;
 use crate::rules::plan::Sequence;
 use crate::steps::context::Live;
-use crate::steps::plan;
+use crate::steps::plan::facts::elsewhere;
 use crate::store::contacts::accounts;
 use crate::store::plan::Planned;
 use crate::store::sending::gateways;
@@ -25,7 +25,7 @@ pub(super) struct Reading {
 }
 
 /// Whole accounts with everybody in them.
-pub(super) struct People {
+pub(super) struct Batch {
     accounts: HashMap<String, accounts::Account>,
     people: Vec<Planned>,
     /// Contact by contact.
@@ -51,7 +51,7 @@ impl Reading {
     }
 
     /// None when everybody was read.
-    pub async fn next(&mut self, tx: &mut Tx) -> Result<Option<People>> {
+    pub async fn next(&mut self, tx: &mut Tx) -> Result<Option<Batch>> {
         let rest = self.accounts.get(self.read..).unwrap_or_default();
         if rest.is_empty() {
             return Ok(None);
@@ -65,14 +65,14 @@ impl Reading {
         rows.sort_by(|a, b| a.contact_id.cmp(&b.contact_id));
         let accounts = now.iter().map(|a| (a.id.clone(), a.clone())).collect();
         self.read += now.len();
-        Ok(Some(People { accounts, people, rows }))
+        Ok(Some(Batch { accounts, people, rows }))
     }
 }
 
-impl People {
+impl Batch {
     pub async fn add_to(&self, tx: &mut Tx, collector: &mut Collector<'_>) -> Result<()> {
         let sent = self.people.iter().map(|c| (c.id.as_str(), c.sent_count));
-        let elsewhere = plan::elsewhere(tx, collector.sequence, sent, collector.so_far.now).await?;
+        let elsewhere = elsewhere(tx, collector.sequence, sent, collector.so_far.now).await?;
         for people in self.people.chunk_by(|a, b| a.account_id == b.account_id) {
             let account = people.first().and_then(|p| self.accounts.get(p.account_id.as_str()));
             let Some(account) = account else { continue };

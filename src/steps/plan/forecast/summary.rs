@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::base::clock::{HOUR, Ts};
 use crate::rules::plan::Reason;
 
-use super::{Contact, Forecast, Message};
+use super::model::{Contact, Forecast, Message};
 
 /// As many receiving domains are named.
 const DOMAINS: usize = 20;

@@ -7,12 +7,13 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use crate::base::problem::Result;
+use crate::rules::sending::outbox::MessageKind;
 use crate::steps::context::Ctx;
-use crate::store::Tx;
+use crate::store::round::rounds;
 use crate::store::sending::senders::{self, Attempted};
+use crate::store::{Tx, contacts};
 
-use super::examine::{Gone, is_known, unreadable};
-use super::records::{self, Became, Record};
+use super::records::{self, Became, Gone, Record, unreadable};
 
 /// As many rows are looked up at once.
 const BATCH: usize = 500;
@@ -98,5 +99,18 @@ fn may_have_left(gone: &Gone, went: &HashSet<u64>) -> bool {
         Some(Became::Deferred | Became::NotSent) => false,
         Some(_) => true,
         None => went.contains(&gone.dot.group),
+    }
+}
+
+/// Whether the database has the round, and the person, that a message of this key is for.
+pub(super) async fn is_known(tx: &mut Tx, key: &str) -> Result<bool> {
+    let mut parts = key.split('/');
+    let (Some(lane), Some(recipient), Some(kind)) = (parts.next(), parts.next(), parts.next()) else {
+        return Ok(false);
+    };
+    match MessageKind::parse(kind) {
+        Some(kind) if kind.to_contact() => Ok(contacts::person(tx, recipient).await?.is_some()),
+        Some(_) => Ok(rounds::brief_by_id(tx, lane).await?.is_some()),
+        None => Ok(false),
     }
 }

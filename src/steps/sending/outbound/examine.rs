@@ -11,15 +11,14 @@ use crate::base::counted::counted;
 use crate::base::problem::{Problem, Result};
 use crate::rules::sending::outbox::{MessageKind, MessageState};
 use crate::steps::context::{Ctx, SOUNDINGS};
-use crate::store::round::rounds;
 use crate::store::sending::claim::{self, Reached};
 use crate::store::sending::outbox::{self, NewMessage};
 use crate::store::sending::senders;
 use crate::store::{Tx, contacts};
 
-use super::against;
+use super::against::{self, is_known};
 use super::folder::Keeper;
-use super::records::{self, Answered, Became, Dot, Record};
+use super::records::{self, Became, Dot, Gone, Record, unreadable};
 
 /// As many are settled in one transaction.
 const BATCH: usize = 200;
@@ -35,12 +34,6 @@ pub struct Lost {
     pub at: i64,
     /// "sent", "in doubt", "refused", or "not in this database".
     pub became: String,
-}
-
-/// A dot that was written, or may have been.
-pub(super) struct Gone {
-    pub dot: Dot,
-    pub answer: Option<Answered>,
 }
 
 /// At the start of a daemon. Returns the number of the last group.
@@ -110,14 +103,6 @@ async fn hold_newcomer(ctx: &Ctx, instance: &str) -> Result<()> {
         at: ctx.clock.now(),
     };
     ctx.db.write(move |tx| Box::pin(async move { senders::hold(tx, &hold).await })).await
-}
-
-pub(super) fn unreadable(path: &Path, e: &std::io::Error) -> Problem {
-    Problem::unusable(
-        format!("The outbound journal in {} cannot be read.", path.display()),
-        "Check the rights on its files; nothing is sent before it is compared with the database.",
-    )
-    .because(e.to_string())
 }
 
 /// Dots after the group `marked` that may have been written, in order, and the number of the last group.
@@ -262,19 +247,6 @@ async fn settle(ctx: &Ctx, tx: &mut Tx, gone: &Gone) -> Result<Option<Lost>> {
     )
     .await?;
     Ok(Some(lost(became)))
-}
-
-/// Whether the database has the round, and the person, that a message of this key is for.
-pub(super) async fn is_known(tx: &mut Tx, key: &str) -> Result<bool> {
-    let mut parts = key.split('/');
-    let (Some(lane), Some(recipient), Some(kind)) = (parts.next(), parts.next(), parts.next()) else {
-        return Ok(false);
-    };
-    match MessageKind::parse(kind) {
-        Some(kind) if kind.to_contact() => Ok(contacts::person(tx, recipient).await?.is_some()),
-        Some(_) => Ok(rounds::brief_by_id(tx, lane).await?.is_some()),
-        None => Ok(false),
-    }
 }
 
 /// A row that the database has lost altogether, where it knows round and person. Under its old id, so that a repeat has the same Message-ID.

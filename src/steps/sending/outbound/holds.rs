@@ -3,7 +3,7 @@
 use crate::base::clock::{DAY, Ts};
 use crate::base::problem::{Problem, Result};
 use crate::steps::context::{Ctx, SOUNDINGS};
-use crate::steps::sending::trouble;
+use crate::steps::sending::trouble::holds::lift_all;
 use crate::store::sending::senders::{self, Hold};
 
 use super::examine::Lost;
@@ -38,7 +38,7 @@ pub async fn resume(ctx: &Ctx, by: &str) -> Result<usize> {
                     senders::lift(tx, &hold.id, &by, c.clock.now()).await?;
                     c.journal(tx, &by, "confirmed and let sending go on", None, "sending", &hold.why).await?;
                 }
-                Ok(holds.len() + trouble::lift_all(&c, tx, &by).await?)
+                Ok(holds.len() + lift_all(&c, tx, &by).await?)
             })
         })
         .await?;

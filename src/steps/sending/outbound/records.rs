@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::base::clock::Ts;
+use crate::base::problem::Problem;
 use crate::rules::sending::delivery::Outcome;
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -68,6 +69,12 @@ pub enum Became {
     NotSent,
 }
 
+/// A dot that was written, or may have been.
+pub struct Gone {
+    pub dot: Dot,
+    pub answer: Option<Answered>,
+}
+
 impl Became {
     pub fn of(outcome: &Outcome) -> Became {
         match outcome {
@@ -119,6 +126,14 @@ pub fn read(path: &Path, mut each: impl FnMut(Record)) -> io::Result<u64> {
             Err(_) => {}
         }
     }
+}
+
+pub fn unreadable(path: &Path, e: &io::Error) -> Problem {
+    Problem::unusable(
+        format!("The outbound journal in {} cannot be read.", path.display()),
+        "Check the rights on its files; nothing is sent before it is compared with the database.",
+    )
+    .because(e.to_string())
 }
 
 #[cfg(test)]

@@ -10,12 +10,12 @@ use crate::store::Tx;
 use crate::store::sending::gateways as ledger;
 use crate::store::sending::pace::budgets;
 
-use super::days_of;
+use super::standings::days_of;
 use super::turns::from;
 
 /// A gateway to which nothing goes now.
 #[derive(Clone, Debug)]
-pub struct Alarm {
+pub struct GatewayAlarm {
     pub gateway: String,
     /// What it said; may be empty where a person holds it.
     pub said: String,
@@ -27,7 +27,7 @@ pub struct Alarm {
     pub waiting: i64,
 }
 
-impl Alarm {
+impl GatewayAlarm {
     /// It has refused our mail, which somebody has to mend.
     pub fn is_refusal(&self) -> bool {
         self.by == NEVER_HELD
@@ -54,20 +54,20 @@ impl Alarm {
 }
 
 /// Gateways that are held now, refusals first.
-pub async fn alarms(tx: &mut Tx, now: Ts) -> Result<Vec<Alarm>> {
+pub async fn alarms(tx: &mut Tx, now: Ts) -> Result<Vec<GatewayAlarm>> {
     let held = ledger::held(tx, now).await?;
     if held.is_empty() {
         return Ok(Vec::new());
     }
     let waiting: HashMap<String, i64> = ledger::waiting(tx).await?.into_iter().map(|w| (w.name, w.messages)).collect();
-    let alarm = |g: ledger::Gateway| Alarm {
+    let alarm = |g: ledger::Gateway| GatewayAlarm {
         waiting: waiting.get(&g.name).copied().unwrap_or(0),
         until: g.held_until.filter(|_| g.held_by == NEVER_HELD),
         by: g.held_by,
         said: g.said,
         gateway: g.name,
     };
-    let mut alarms: Vec<Alarm> = held.into_iter().map(alarm).collect();
+    let mut alarms: Vec<GatewayAlarm> = held.into_iter().map(alarm).collect();
     alarms.sort_by_key(|alarm| !alarm.is_refusal());
     Ok(alarms)
 }

@@ -6,18 +6,18 @@ use std::sync::Arc;
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
 use crate::rules::sending::pace::{
-    Budget, Canary, Gateway, Known, Pace, Policy, Ramp, Sent, Standing, Wait, day, turn,
+    Budget, Canary, Gateway, Known, Pace, PacedMessage, Policy, Ramp, Standing, Wait, day, turn,
 };
 use crate::steps::context::{Ctx, Live};
-use crate::steps::letters::compose;
+use crate::steps::letters::wording::sender_domain;
 use crate::store::Tx;
 use crate::store::contacts::Person;
 use crate::store::sending::claim::{Claimed, Fence};
 use crate::store::sending::pace::{First, PutOff, Spent, Used};
 use crate::store::sending::{gateways as ledger, pace as store};
 
+use super::standings::{days_of, known, standing};
 use super::waiting::sentence;
-use super::{days_of, known, standing};
 
 /// The budget of all messages to contacts together.
 const ALL: &str = "all";
@@ -88,7 +88,7 @@ impl Turns {
         tx: &mut Tx,
         claimed: &[Claimed],
         people: &HashMap<String, Person>,
-        in_hand: &[store::InHand],
+        in_hand: &[store::MessageInHand],
     ) -> Result<()> {
         let gateways: Vec<String> = mail_domains(claimed).map(|domain| self.gateway_of(domain).to_owned()).collect();
         let gateways = unique(gateways.iter().map(String::as_str).collect());
@@ -154,7 +154,7 @@ impl Turns {
             return true;
         };
         let before = gateway.canary.clone();
-        let sent = Sent { id: &m.id, waited: self.waited.contains(&m.id) };
+        let sent = PacedMessage { id: &m.id, waited: self.waited.contains(&m.id) };
         let per_round = self.live.spec.schedule.maximum_per_hour.unwrap_or(0);
         let (round, all) = ((&mut self.round, per_round), (&mut self.all, self.policy.per_hour));
         match turn(&self.policy, sent, gateway, ramp, round, all, self.now) {
@@ -236,7 +236,7 @@ impl Turns {
     /// The domain in whose name the message goes.
     fn sender(&self, m: &Claimed, people: &HashMap<String, Person>) -> Option<String> {
         let person = m.contact_id.as_ref().and_then(|id| people.get(id))?;
-        Some(compose::sender_domain(&self.live, person, m))
+        Some(sender_domain(&self.live, person, m))
     }
 }
 

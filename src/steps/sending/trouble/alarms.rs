@@ -6,7 +6,7 @@ use crate::base::problem::{Problem, Result};
 use crate::rules::sending::outbox::MessageKind;
 use crate::store::Tx;
 use crate::store::sending::trouble as store;
-use crate::store::sending::trouble::{Figures, Incident};
+use crate::store::sending::trouble::{Incident, IncidentFigures};
 
 /// People named beside an incident at most.
 const NAMED: i64 = 20;
@@ -23,14 +23,14 @@ pub struct Person {
 
 /// An incident of which nobody has said yet whose trouble it was.
 #[derive(Clone, Debug)]
-pub struct Alarm {
+pub struct IncidentAlarm {
     pub incident: Incident,
-    pub figures: Figures,
+    pub figures: IncidentFigures,
     /// Some of them, in the order in which they were refused.
     pub people: Vec<Person>,
 }
 
-impl Alarm {
+impl IncidentAlarm {
     pub fn id(&self) -> &str {
         &self.incident.id
     }
@@ -64,7 +64,7 @@ impl Alarm {
     }
 
     pub fn summary(&self) -> String {
-        let Figures { messages, addresses, dead, .. } = self.figures;
+        let IncidentFigures { messages, addresses, dead, .. } = self.figures;
         let whose = match self.is_about_all() {
             true => "That is likely our own relay or sender, not the addresses.",
             false => "That is likely the gateway or how it stands with us, not the addresses.",
@@ -117,7 +117,7 @@ impl Alarm {
 }
 
 /// Incidents that wait for somebody, those that hold mail first.
-pub async fn alarms(tx: &mut Tx) -> Result<Vec<Alarm>> {
+pub async fn alarms(tx: &mut Tx) -> Result<Vec<IncidentAlarm>> {
     let mut alarms = Vec::new();
     for incident in store::unsettled(tx).await? {
         let figures = store::figures(tx, &incident.id).await?;
@@ -128,7 +128,7 @@ pub async fn alarms(tx: &mut Tx) -> Result<Vec<Alarm>> {
             kind: c.kind,
             dead: c.dead.0,
         });
-        alarms.push(Alarm { figures, people: people.collect(), incident });
+        alarms.push(IncidentAlarm { figures, people: people.collect(), incident });
     }
     alarms.sort_by_key(|alarm| !alarm.holds());
     Ok(alarms)

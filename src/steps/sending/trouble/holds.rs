@@ -6,16 +6,19 @@ use tracing::info;
 
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
-use crate::rules::sending::trouble::{Hold, Trial, Turn, covers, most_at_once, trial};
+use crate::rules::sending::trouble::{IncidentHold, Trial, TrialTurn, covers, most_at_once, trial};
 use crate::steps::context::{Ctx, SOUNDINGS};
-use crate::steps::sending::pace;
+use crate::steps::sending::pace::standings::gateways_of;
 use crate::store::Tx;
 use crate::store::sending::claim::{Claimed, Fence};
 use crate::store::sending::pace::{PutOff, put_off};
 use crate::store::sending::trouble::Incident;
 use crate::store::sending::{gateways, outbox, trouble as store};
 
-use super::place;
+/// To be read after "mail" or "Mail".
+pub(super) fn place(scope: &str) -> String {
+    if scope.is_empty() { "to everybody".into() } else { format!("to {scope}") }
+}
 
 /// Why a message waits, as the outbox says it.
 pub(super) fn waits(scope: &str) -> String {
@@ -58,7 +61,7 @@ impl Holds {
     pub async fn look_up(&mut self, tx: &mut Tx, claimed: &[Claimed]) -> Result<()> {
         if self.held.iter().any(|i| !i.scope.is_empty()) {
             let domains: Vec<String> = claimed.iter().map(|m| m.to_email.domain().to_lowercase()).collect();
-            self.gateways = pace::gateways_of(tx, &domains).await?;
+            self.gateways = gateways_of(tx, &domains).await?;
         }
         Ok(())
     }
@@ -71,7 +74,9 @@ impl Holds {
         let Some(at) = self.of(m) else { return true };
         let incident = &self.held[at];
         let tried = self.tried.iter().any(|(index, _)| *index == at);
-        let Turn::Waits(until) = self.hold(incident).turn(m.contact_id.is_some(), tried, self.now) else { return true };
+        let TrialTurn::Waits(until) = self.hold(incident).turn(m.contact_id.is_some(), tried, self.now) else {
+            return true;
+        };
         self.put_off.push(PutOff {
             id: fence.id.clone(),
             owner: fence.owner.clone(),
@@ -105,8 +110,13 @@ impl Holds {
         Ok(())
     }
 
-    fn hold(&self, i: &Incident) -> Hold {
-        Hold { everywhere: i.scope.is_empty(), try_at: i.try_at, tries: i.tries, contacts_refused: self.contacts }
+    fn hold(&self, i: &Incident) -> IncidentHold {
+        IncidentHold {
+            everywhere: i.scope.is_empty(),
+            try_at: i.try_at,
+            tries: i.tries,
+            contacts_refused: self.contacts,
+        }
     }
 
     fn of(&self, m: &Claimed) -> Option<usize> {
@@ -117,7 +127,7 @@ impl Holds {
 }
 
 /// Looks what became of the messages that were tried. True when mail goes again somewhere.
-pub(in crate::steps) async fn look(ctx: &Ctx) -> Result<bool> {
+pub(in crate::steps) async fn look_at_trials(ctx: &Ctx) -> Result<bool> {
     let open = store::probes(&mut ctx.db.read().await?).await?;
     if open.iter().all(|probe| became(probe, ctx.clock.now()) == Trial::Open) {
         return Ok(false);
@@ -171,9 +181,26 @@ pub(super) async fn lift(ctx: &Ctx, tx: &mut Tx, incident: &Incident, by: &str, 
 }
 
 /// When messages may leave at the earliest, where all sending is held: what is due waits until one is tried.
-pub(in crate::steps) async fn due(tx: &mut Tx, due: Option<Ts>) -> Result<Option<Ts>> {
+pub(in crate::steps) async fn earliest_under_holds(tx: &mut Tx, due: Option<Ts>) -> Result<Option<Ts>> {
     let held = store::held(tx).await?.into_iter().filter(|i| i.scope.is_empty()).map(|i| i.try_at).max();
     let (Some(due), Some(try_at)) = (due, held) else { return Ok(due) };
     let system = outbox::next_due(tx, outbox::SYSTEM).await?;
     Ok(system.into_iter().chain([due.max(try_at)]).min())
+}
+
+/// A person lets all mail go again and leaves open whose trouble it was. How many incidents held any.
+pub async fn lift_all(ctx: &Ctx, tx: &mut Tx, by: &str) -> Result<usize> {
+    let mut lifted = 0;
+    for incident in store::held(tx).await? {
+        lifted += usize::from(lift(ctx, tx, &incident, by, "released").await?);
+    }
+    Ok(lifted)
+}
+
+/// The same for one gateway or domain.
+pub async fn lift_at(ctx: &Ctx, tx: &mut Tx, scope: &str, by: &str) -> Result<()> {
+    for incident in store::held(tx).await?.into_iter().filter(|i| i.scope == scope) {
+        lift(ctx, tx, &incident, by, "released").await?;
+    }
+    Ok(())
 }

@@ -13,19 +13,18 @@ use crate::rules::replies::CAME_BACK;
 use crate::rules::round::RoundState;
 use crate::rules::sending::outbox::{MessageKind, MessageState};
 use crate::rules::sending::trouble::{RefusedMessage, may_go_again};
+use crate::steps::contacts::addresses;
 use crate::steps::context::{Ctx, SOUNDINGS};
-use crate::steps::repair;
-use crate::steps::replies::addresses;
-use crate::steps::sending::pace;
+use crate::steps::repair::requests::ensure_repair_requests;
+use crate::steps::sending::pace::gateway_holds::release_if_held_since;
 use crate::store::contacts::{self, addresses as known_addresses};
 use crate::store::round::rounds;
-use crate::store::sending::trouble::{Concerned, Incident};
+use crate::store::sending::trouble::{ConcernedMessage, Incident};
 use crate::store::sending::{claim, outbox, trouble as store};
 use crate::store::{Tx, replies};
 
 use super::alarms::by_prefix;
-use super::holds::lift;
-use super::place;
+use super::holds::{lift, place};
 
 /// It was not the addresses: they live, and what was refused is planned again under its key. Returns how many messages are tried again.
 pub async fn retry(ctx: &Ctx, by: &str, incident: &str) -> Result<usize> {
@@ -50,7 +49,7 @@ async fn retry_in(ctx: &Ctx, tx: &mut Tx, by: &str, incident: &str) -> Result<us
     let gateways: BTreeSet<&str> = concerned.iter().map(|c| c.gateway.as_str()).collect();
     let first = concerned.iter().map(|c| c.at).min().unwrap_or(incident.at);
     for gateway in gateways {
-        pace::release_if_held_since(ctx, tx, gateway, first).await?;
+        release_if_held_since(ctx, tx, gateway, first).await?;
     }
     lift(ctx, tx, &incident, by, "it was our trouble").await?;
     let detail = format!(
@@ -64,7 +63,7 @@ async fn retry_in(ctx: &Ctx, tx: &mut Tx, by: &str, incident: &str) -> Result<us
 
 /// Plans one refused message anew. False where it is not refused any more, may have arrived, or has lost its sense.
 /// It goes before whatever was planned for the contact meanwhile; a second one that was refused follows when it has gone.
-async fn again_for(ctx: &Ctx, tx: &mut Tx, c: &Concerned, now: Ts) -> Result<bool> {
+async fn again_for(ctx: &Ctx, tx: &mut Tx, c: &ConcernedMessage, now: Ts) -> Result<bool> {
     if c.kind == MessageKind::Login || is_over(tx, &c.lane).await? {
         return Ok(false);
     }
@@ -145,7 +144,7 @@ async fn confirm_in(ctx: &Ctx, tx: &mut Tx, by: &str, incident: &str) -> Result<
     }
     for round in lanes.into_iter().filter(|lane| lane != outbox::SYSTEM) {
         if !is_over(tx, &round).await? {
-            repair::ensure_requests(ctx, tx, &round).await?;
+            ensure_repair_requests(ctx, tx, &round).await?;
         }
     }
     lift(ctx, tx, &incident, by, "the refusals are right").await?;
@@ -166,21 +165,4 @@ async fn judged(tx: &mut Tx, by: &str, id: &str, outcome: &str, now: Ts) -> Resu
         return Err(Problem::refused(what, "Reload the page to see what became of it."));
     }
     Ok(incident)
-}
-
-/// A person lets all mail go again and leaves open whose trouble it was. How many incidents held any.
-pub async fn lift_all(ctx: &Ctx, tx: &mut Tx, by: &str) -> Result<usize> {
-    let mut lifted = 0;
-    for incident in store::held(tx).await? {
-        lifted += usize::from(lift(ctx, tx, &incident, by, "released").await?);
-    }
-    Ok(lifted)
-}
-
-/// The same for one gateway or domain.
-pub async fn lift_at(ctx: &Ctx, tx: &mut Tx, scope: &str, by: &str) -> Result<()> {
-    for incident in store::held(tx).await?.into_iter().filter(|i| i.scope == scope) {
-        lift(ctx, tx, &incident, by, "released").await?;
-    }
-    Ok(())
 }

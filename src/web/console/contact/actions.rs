@@ -5,7 +5,7 @@ use crate::rules::contacts::Role;
 use crate::rules::repair::TaskKind;
 use crate::rules::round::RoundState;
 use crate::steps::Live;
-use crate::steps::signoff::signing::Edit;
+use crate::steps::signoff::editing::Edit;
 use crate::store::contacts::Person;
 use crate::store::repair::tasks::Task;
 use crate::web::console::completion::at;

@@ -6,7 +6,7 @@ use crate::rules::sending::outbox::MessageKind;
 use crate::steps::Live;
 use crate::store::Tx;
 use crate::store::contacts::accounts;
-use crate::store::plan::pauses::{self, Place};
+use crate::store::plan::pauses::{self, CountryLanguage};
 use crate::web::kit::names;
 use crate::web::kit::views::form::Choice;
 use crate::web::kit::views::frame::plural;
@@ -50,7 +50,11 @@ pub async fn offered(tx: &mut Tx, live: &Live, account: &str) -> Result<Offered>
 }
 
 /// Each code once, with how many contacts it covers.
-fn by(places: &[Place], code: impl Fn(&Place) -> &String, choice: impl Fn(&str) -> Choice) -> Vec<Choice> {
+fn by(
+    places: &[CountryLanguage],
+    code: impl Fn(&CountryLanguage) -> &String,
+    choice: impl Fn(&str) -> Choice,
+) -> Vec<Choice> {
     let mut codes: Vec<&str> = places.iter().map(|p| code(p).as_str()).filter(|code| !code.is_empty()).collect();
     codes.sort_unstable();
     codes.dedup();

@@ -6,7 +6,7 @@ use crate::base::problem::{Problem, Result};
 use crate::rules::round::Schedule;
 use crate::steps::Ctx;
 use crate::steps::replies::absence::{self, News};
-use crate::steps::signoff::signing::{self, Correction, Edit};
+use crate::steps::signoff::editing::{self, Correction, Edit};
 use crate::store::contacts;
 use crate::store::replies::Reply;
 
@@ -65,7 +65,7 @@ pub async fn take_address(ctx: &Ctx, who: &str, contact: &str, reply: &Reply, wh
         role: person.role.as_str().into(),
         reason: why.into(),
     };
-    signing::edit_as_operator(ctx, who, contact, Edit::Correct(correction)).await?;
+    editing::edit_as_operator(ctx, who, contact, Edit::Correct(correction)).await?;
     Ok(note)
 }
 

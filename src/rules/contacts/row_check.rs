@@ -1,0 +1,23 @@
+//! A row while it is judged: its cells, and what was found wrong with them so far.
+
+use super::row::{Field, Row};
+use super::{Finding, Severity};
+
+pub(super) struct RowCheck {
+    pub row: Row,
+    pub findings: Vec<Finding>,
+}
+
+impl RowCheck {
+    pub fn error(&mut self, code: &str, field: Field, sentence: &str) {
+        self.findings.push(self.row.finding(code, Severity::Error, field, sentence));
+    }
+
+    pub fn warn(&mut self, code: &str, field: Field, sentence: &str) {
+        self.findings.push(self.row.finding(code, Severity::Warning, field, sentence));
+    }
+
+    pub fn get(&self, field: Field) -> &str {
+        self.row.get(field)
+    }
+}

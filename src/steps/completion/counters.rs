@@ -1,0 +1,82 @@
+//! The counters of a round against a full count by the rules.
+
+use std::collections::BTreeMap;
+
+use crate::base::problem::Result;
+use crate::rules::completion::{Accounts, ContactFlags, Individual};
+use crate::steps::context::Ctx;
+use crate::store::contacts::accounts;
+use crate::store::{Tx, completion as tallies};
+
+use super::status::{by_state, status_of};
+
+/// Compares the counters of a round with a full count by the rules. Returns a sentence per difference.
+pub async fn check_counters(ctx: &Ctx, slug: &str) -> Result<Vec<String>> {
+    let c = ctx.clone();
+    let slug = slug.to_string();
+    // In the writer, so that nothing changes between the two counts.
+    ctx.db
+        .write(move |tx| {
+            Box::pin(async move {
+                let live = c.live_by_slug(tx, &slug).await?;
+                let kept = status_of(&c, tx, &live).await?;
+                let (individual, accounts) = count(tx, &live.id).await?;
+                let mut differences = Vec::new();
+                let mut compare = |name: &str, kept: i64, counted: i64| {
+                    if kept != counted {
+                        differences.push(format!("The counter of {name} says {kept}, a full count {counted}."));
+                    }
+                };
+                compare("listed contacts", kept.individual.listed, individual.listed);
+                compare("signed contacts", kept.individual.signed, individual.signed);
+                compare("invited contacts", kept.individual.invited, individual.invited);
+                compare("reachable contacts", kept.individual.reachable, individual.reachable);
+                compare("started contacts", kept.individual.started, individual.started);
+                compare("completed contacts", kept.individual.completed, individual.completed);
+                compare("opted-out contacts", kept.individual.opted_out, individual.opted_out);
+                compare("undeliverable contacts", kept.individual.undeliverable, individual.undeliverable);
+                compare("listed accounts", kept.accounts.listed, accounts.listed);
+                compare("signed accounts", kept.accounts.signed, accounts.signed);
+                compare("invited accounts", kept.accounts.invited, accounts.invited);
+                compare("completed accounts", kept.accounts.completed, accounts.completed);
+                let kept_messages = by_state(tallies::messages(tx, &live.id).await?);
+                if kept_messages != by_state(tallies::count_messages(tx, &live.id).await?) {
+                    differences.push("The counters of messages differ from a full count.".into());
+                }
+                let kept_handoffs = by_state(tallies::handoffs(tx, &live.id).await?);
+                if kept_handoffs != by_state(tallies::count_handoffs(tx, &live.id).await?) {
+                    differences.push("The counters of hand-overs differ from a full count.".into());
+                }
+                Ok(differences)
+            })
+        })
+        .await
+}
+
+async fn count(tx: &mut Tx, round: &str) -> Result<(Individual, Accounts)> {
+    let mut individual = Individual::default();
+    let mut per_account: BTreeMap<String, Individual> = BTreeMap::new();
+    for c in tallies::every_contact(tx, round).await? {
+        let flags = ContactFlags {
+            removed: c.removed != 0,
+            signed: c.signed != 0,
+            invited: c.invited != 0,
+            started: c.started != 0,
+            completed: c.completed != 0,
+            opted_out: c.opted_out != 0,
+            undeliverable: c.undeliverable != 0,
+        };
+        flags.add_to(&mut individual);
+        flags.add_to(per_account.entry(c.account_id).or_default());
+    }
+    let signed = accounts::of_round(tx, round).await?;
+    let with = |wanted: fn(&Individual) -> bool| per_account.values().filter(|a| wanted(a)).count() as i64;
+    let accounts = Accounts {
+        listed: with(|a| a.listed > 0),
+        signed: signed.iter().filter(|a| a.standing == crate::rules::signoff::Standing::Signed).count() as i64,
+        invited: with(|a| a.invited > 0),
+        completed: with(|a| a.completed > 0),
+        rate: 0.0,
+    };
+    Ok((individual, accounts))
+}

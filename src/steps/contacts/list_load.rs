@@ -1,0 +1,156 @@
+//! Contact lists into a round: new rows are added, changed rows corrected, rows that people have edited here left alone.
+//!
+//! A list is compared beside the writer, its new people are put down by pieces under a mark that makes them nobody, and one transaction takes the
+//! mark away and writes the rest: nothing of it is visible half loaded (decision 0028). Every account whose names changed
+//! gets a new fingerprint, and with it needs a new signature. What a list does not say stays as it is; a known name under a new address is
+//! held and asked about (decision 0020).
+
+use std::sync::Arc;
+
+use tracing::info;
+
+use crate::base::problem::{Problem, Result};
+use crate::rules::contacts::ListedContact;
+use crate::rules::round::RoundState;
+use crate::steps::context::{Ctx, unknown};
+use crate::steps::repair::requests::ensure_repair_requests;
+use crate::steps::signoff::requests::ensure_signoff_requests;
+use crate::store::Tx;
+use crate::store::round::rounds::{self, Round};
+
+use super::apply;
+use super::changes::Changes;
+use super::prepare::{Allowed, LOADED, Prepared, prepare};
+use super::rows::AT_ONCE;
+
+/// As often a list is prepared anew because people have changed the round's names meanwhile.
+const TRIES: usize = 3;
+
+/// Loads a list into a round that is there already.
+pub async fn load_list(
+    ctx: &Ctx,
+    slug: &str,
+    rows: Vec<ListedContact>,
+    allowed: Allowed,
+    actor: &str,
+) -> Result<Changes> {
+    let rows = Arc::new(rows);
+    for _ in 0..TRIES {
+        let round = open_round(&mut ctx.db.read().await?, slug).await?;
+        let prepared = prepare(ctx, &mut ctx.db.read().await?, (&round.id, round.state), &rows, allowed).await?;
+        // What is one piece needs no pieces.
+        let whole = prepared.rows.new.len() <= AT_ONCE;
+        if !whole {
+            apply::put_down(ctx, &prepared).await?;
+        }
+        let (c, name, actor) = (ctx.clone(), slug.to_string(), actor.to_string());
+        let done = ctx.db.write(move |tx| {
+            Box::pin(async move {
+                let round = open_round(tx, &name).await?;
+                if whole {
+                    apply::put_down_in(&c, tx, &prepared).await?;
+                }
+                if !apply::still_holds(tx, &prepared, round.state).await? {
+                    return Ok(None);
+                }
+                let changes = apply::apply(&c, tx, prepared).await?;
+                told(&c, tx, &round, &changes, &actor).await?;
+                Ok(Some(changes))
+            })
+        });
+        if let Some(changes) = done.await? {
+            ctx.wake();
+            return Ok(changes);
+        }
+        info!(round = slug, "the round's people were changed while a list was prepared; it is prepared again");
+    }
+    // Others are quicker every time: once with nobody between.
+    let (c, slug, actor) = (ctx.clone(), slug.to_string(), actor.to_string());
+    let done = ctx.db.write(move |tx| {
+        Box::pin(async move {
+            let round = open_round(tx, &slug).await?;
+            let changes = load(&c, tx, &round.id, round.state, &rows, allowed).await?;
+            told(&c, tx, &round, &changes, &actor).await?;
+            Ok(changes)
+        })
+    });
+    let changes = done.await?;
+    ctx.wake();
+    Ok(changes)
+}
+
+async fn open_round(tx: &mut Tx, slug: &str) -> Result<Round> {
+    let round = rounds::by_slug(tx, slug).await?.ok_or_else(|| unknown(slug))?;
+    if round.state == RoundState::Closed {
+        return Err(Problem::refused(format!("Round {slug} is closed."), "Lists can be loaded into open rounds only."));
+    }
+    Ok(round)
+}
+
+/// Whom the list leaves to be asked is asked, and the journal says what was done.
+async fn told(ctx: &Ctx, tx: &mut Tx, round: &Round, changes: &Changes, actor: &str) -> Result<()> {
+    if round.state != RoundState::Draft {
+        ensure_signoff_requests(ctx, tx, &round.id).await?;
+        ensure_repair_requests(ctx, tx, &round.id).await?;
+    }
+    let detail = format!("{} new, {} changed, {} removed", changes.added, changes.changed, changes.removed);
+    ctx.journal(tx, actor, LOADED, Some(&round.id), &round.id, &detail).await
+}
+
+/// All of it in the transaction that there is.
+pub(in crate::steps) async fn load(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    round: &str,
+    state: RoundState,
+    rows: &[ListedContact],
+    allowed: Allowed,
+) -> Result<Changes> {
+    let prepared = prepare(ctx, tx, (round, state), rows, allowed).await?;
+    apply::put_down_in(ctx, tx, &prepared).await?;
+    apply::apply(ctx, tx, prepared).await
+}
+
+/// Whether a list goes in by pieces also where it comes with its round.
+pub(in crate::steps) fn is_large(rows: &[ListedContact]) -> bool {
+    rows.len() > AT_ONCE
+}
+
+/// Compares a list with its round beside the writer and puts its new people down. Nothing of it is in force before [`finish`].
+pub(in crate::steps) async fn put_down(
+    ctx: &Ctx,
+    (round, state): (&str, RoundState),
+    rows: &[ListedContact],
+    allowed: Allowed,
+) -> Result<Prepared> {
+    let prepared = {
+        let mut tx = ctx.db.read().await?;
+        prepare(ctx, &mut tx, (round, state), rows, allowed).await?
+    };
+    apply::put_down(ctx, &prepared).await?;
+    Ok(prepared)
+}
+
+/// The last piece; all of the list where people have changed names meanwhile.
+pub(in crate::steps) async fn finish(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    prepared: Prepared,
+    state: RoundState,
+    rows: &[ListedContact],
+    allowed: Allowed,
+) -> Result<Changes> {
+    if apply::still_holds(tx, &prepared, state).await? {
+        return apply::apply(ctx, tx, prepared).await;
+    }
+    load(ctx, tx, &prepared.round, state, rows, allowed).await
+}
+
+/// What loading these rows would do to the people of a round, or why it is refused. Changes nothing.
+pub async fn preview(ctx: &Ctx, slug: &str, rows: Vec<ListedContact>, allowed: Allowed) -> Result<Changes> {
+    let mut tx = ctx.db.read().await?;
+    match rounds::by_slug(&mut tx, slug).await? {
+        Some(round) => Ok(prepare(ctx, &mut tx, (&round.id, round.state), &rows, allowed).await?.changes),
+        None => Ok(Changes { added: rows.len() as u64, ..Changes::default() }),
+    }
+}

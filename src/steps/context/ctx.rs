@@ -1,0 +1,152 @@
+//! What every step is given: the database, the clock, ids, the key for links, the address of our pages.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+
+use tokio::sync::watch;
+
+use crate::base::address::EmailAddress;
+use crate::base::chain::ChainKey;
+use crate::base::clock::Clock;
+use crate::base::ids::Ids;
+use crate::base::seal::SecretKey;
+use crate::base::verp;
+use crate::mail::dkim::Signer;
+use crate::mail::domains::dns::Dns;
+use crate::rules::calendar::Almanac;
+use crate::rules::sending::pace::Policy;
+use crate::steps::duties::failures::Failures;
+use crate::steps::sending::outbound::journal::Outbound;
+use crate::steps::sending::sender_checks::SenderChecks;
+use crate::store::Db;
+
+use super::live::Live;
+use super::purpose::Purpose;
+
+/// Cheap to clone.
+#[derive(Clone)]
+pub struct Ctx {
+    pub db: Db,
+    pub clock: Clock,
+    pub ids: Ids,
+    pub key: SecretKey,
+    /// Chains the journal and the signatures.
+    pub chain: ChainKey,
+    /// Without a slash at the end; the only origin of links in mails.
+    pub base_url: Arc<str>,
+    /// Signs what leaves, by the domain it is from.
+    pub signer: Arc<Signer>,
+    /// Whom to ask for names.
+    pub dns: Dns,
+    pub senders: SenderChecks,
+    /// Public holidays and working weeks.
+    pub almanac: Arc<Almanac>,
+    /// Days that must lie between the last message of one round to a mailbox and the first of another, whosever rounds they are.
+    pub days_between_rounds: u32,
+    /// How fast messages to contacts may leave; none: as fast as they can.
+    pub pace: Option<Arc<Policy>>,
+    /// Where what comes back arrives, if anywhere.
+    pub replies: Option<EmailAddress>,
+    /// Names this run of the program in leases.
+    pub owner: Arc<str>,
+    /// The outbound journal of a program that sends.
+    pub outbound: Option<Arc<Outbound>>,
+    /// What fails in this program.
+    pub failures: Failures,
+    /// Counts the changes that may have made something due.
+    changes: Arc<watch::Sender<u64>>,
+    /// Set when the program is told to stop: nothing new is begun.
+    stopping: Arc<AtomicBool>,
+    pub(super) rounds: Arc<Mutex<HashMap<String, Arc<Live>>>>,
+}
+
+impl Ctx {
+    pub fn new(db: Db, clock: Clock, ids: Ids, key: SecretKey, base_url: &str) -> Ctx {
+        let owner = ids.new_id(clock.now());
+        Ctx {
+            chain: ChainKey::of(&key),
+            db,
+            clock,
+            ids,
+            key,
+            base_url: base_url.trim_end_matches('/').into(),
+            signer: Arc::default(),
+            dns: Dns::nobody(),
+            senders: SenderChecks::default(),
+            almanac: Almanac::built_in(),
+            days_between_rounds: 0,
+            pace: None,
+            replies: None,
+            owner: owner.into(),
+            outbound: None,
+            failures: Failures::default(),
+            changes: Arc::new(watch::Sender::new(0)),
+            stopping: Arc::default(),
+            rounds: Arc::default(),
+        }
+    }
+
+    /// The same installation under another name in leases, as after a restart or on a second machine.
+    pub fn restarted(&self) -> Ctx {
+        let owner = self.ids.new_id(self.clock.now());
+        Ctx {
+            owner: owner.into(),
+            stopping: Arc::default(),
+            rounds: Arc::default(),
+            failures: Failures::default(),
+            ..self.clone()
+        }
+    }
+
+    /// Tells every loop that something may be due now.
+    pub fn wake(&self) {
+        self.changes.send_modify(|n| *n += 1);
+    }
+
+    /// For a loop: `changed()` returns after every [`Ctx::wake`], missing none.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
+    }
+
+    /// Begins an orderly stop: what is on its way is finished, nothing new is begun.
+    pub fn stop(&self) {
+        self.stopping.store(true, Ordering::SeqCst);
+        self.wake();
+    }
+
+    pub fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::SeqCst)
+    }
+
+    /// Ready when [`Ctx::stop`] has been called.
+    pub async fn told_to_stop(&self) {
+        let mut changes = self.changes();
+        while !self.is_stopping() && changes.changed().await.is_ok() {}
+    }
+
+    /// The secret part of a link, as it stands in the link.
+    pub fn secret(&self, purpose: Purpose, id: &str) -> String {
+        self.key.link(purpose.word(), id)
+    }
+
+    /// What the database keeps of it.
+    pub fn secret_hash(&self, purpose: Purpose, id: &str) -> String {
+        self.key.secret(purpose.word(), id).hash()
+    }
+
+    /// The domain of the installation's own mail: the host of its pages, where that is a name.
+    pub fn own_domain(&self) -> &str {
+        let host = self.base_url.split("//").nth(1).unwrap_or("").split([':', '/']).next().unwrap_or("");
+        if host.contains('.') && host.parse::<std::net::IpAddr>().is_err() { host } else { "soundings.localhost" }
+    }
+
+    pub fn link(&self, purpose: Purpose, id: &str) -> String {
+        format!("{}/{}/{}", self.base_url, purpose.word(), self.secret(purpose, id))
+    }
+
+    /// The address to which a mail about this message comes back, where there is one.
+    pub fn return_address(&self, message: &str, to: &EmailAddress) -> Option<EmailAddress> {
+        verp::sealed(&self.key, self.replies.as_ref()?, message, to)
+    }
+}

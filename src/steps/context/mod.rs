@@ -1,0 +1,13 @@
+//! What every step is given, and the rounds, links and journal entries that it makes of it.
+
+mod ctx;
+mod journal;
+mod live;
+mod live_rounds;
+mod purpose;
+
+pub use ctx::Ctx;
+pub use journal::SOUNDINGS;
+pub use live::Live;
+pub use live_rounds::unknown;
+pub use purpose::Purpose;

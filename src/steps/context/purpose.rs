@@ -1,0 +1,29 @@
+//! What the links in our mails are for.
+
+/// What a link is for; each purpose has secrets of its own, so that no link can be used for another one (S19).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    SignOff,
+    Assessment,
+    OptOut,
+    Login,
+    Plan,
+    Repair,
+}
+
+impl Purpose {
+    pub const ALL: [Purpose; 6] =
+        [Purpose::SignOff, Purpose::Assessment, Purpose::OptOut, Purpose::Login, Purpose::Plan, Purpose::Repair];
+
+    /// As in the path of the link.
+    pub fn word(self) -> &'static str {
+        match self {
+            Purpose::SignOff => "sign-off",
+            Purpose::Assessment => "assessment",
+            Purpose::OptOut => "opt-out",
+            Purpose::Login => "login",
+            Purpose::Plan => "plan",
+            Purpose::Repair => "repair",
+        }
+    }
+}

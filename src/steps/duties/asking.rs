@@ -1,0 +1,66 @@
+//! Requests that are asked by mail until nothing is left to do. Each round is asked in a transaction of its own; a round or a request that
+//! fails stops only itself.
+
+use crate::base::clock::Ts;
+use crate::base::problem::Result;
+use crate::steps::context::{Ctx, Live};
+use crate::store::{Readable, Tx};
+
+use super::failures::ROW_REST;
+
+/// As many requests as are asked in one transaction.
+const AT_ONCE: i64 = 500;
+
+/// A request to one person of a round. Each kind has a table of its own; how its turn comes is the same.
+pub(in crate::steps) trait AskedByMail: Sized + Send + Sync {
+    /// Names the work where a round of it fails.
+    const WORK: &'static str;
+    /// Names one request where it fails.
+    const NAME: &'static str;
+
+    fn id(&self) -> &str;
+
+    /// The running rounds in which somebody is to be asked by now.
+    fn rounds_due(tx: &mut Tx, now: Ts) -> impl Future<Output = Result<Vec<String>>> + Send;
+
+    fn due(tx: &mut Tx, round: &str, now: Ts, limit: i64) -> impl Future<Output = Result<Readable<Self>>> + Send;
+
+    /// One that cannot be dealt with now is looked at again then.
+    fn put_off(tx: &mut Tx, id: &str, until: Ts) -> impl Future<Output = Result<()>> + Send;
+
+    /// Plans the mail and sets when the next one is due. How many mails: none where nothing is left to do.
+    fn ask(&self, ctx: &Ctx, tx: &mut Tx, live: &Live) -> impl Future<Output = Result<u64>> + Send;
+}
+
+/// Asks everybody whose time has come. Returns how many mails were planned.
+pub(in crate::steps) async fn ask_all<R: AskedByMail>(ctx: &Ctx) -> Result<u64> {
+    let rounds = R::rounds_due(&mut ctx.db.read().await?, ctx.clock.now()).await?;
+    let mut planned = 0;
+    for round in rounds {
+        let (c, id) = (ctx.clone(), round.clone());
+        let asked = ctx.db.write(move |tx| Box::pin(async move { ask_round::<R>(&c, tx, &id).await }));
+        planned += ctx.alone(&format!("round {round}: {}", R::WORK), asked.await)?.unwrap_or(0);
+    }
+    if planned > 0 {
+        ctx.wake();
+    }
+    Ok(planned)
+}
+
+async fn ask_round<R: AskedByMail>(ctx: &Ctx, tx: &mut Tx, round: &str) -> Result<u64> {
+    let live = ctx.live_by_id(tx, round).await?;
+    let now = ctx.clock.now();
+    let mut planned = 0;
+    let (due, unreadable) = ctx.readable(R::NAME, R::due(tx, &live.id, now, AT_ONCE).await?);
+    for id in unreadable {
+        R::put_off(tx, &id, now.plus(ROW_REST)).await?;
+    }
+    for request in due {
+        let asked = request.ask(ctx, tx, &live).await;
+        match ctx.alone(&format!("{} {}", R::NAME, request.id()), asked)? {
+            Some(n) => planned += n,
+            None => R::put_off(tx, request.id(), now.plus(ROW_REST)).await?,
+        }
+    }
+    Ok(planned)
+}

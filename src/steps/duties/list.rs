@@ -1,0 +1,147 @@
+//! Everything that the program does by itself, in one table: what it is called, when it is done, in which order.
+//!
+//! The daemon runs it, rehearsals run it, and the tests run it, so that all three do the same in the same order. A duty takes no message: it reads
+//! what is there and makes it right, however often it is run and by however many programs.
+
+use std::pin::Pin;
+use std::time::Duration;
+
+use crate::base::clock::{MINUTE, Ts};
+use crate::base::problem::Result;
+use crate::steps::completion::digest;
+use crate::steps::context::Ctx;
+use crate::steps::installation::{operators, refused_forms};
+use crate::steps::sending::{delivery, held, outbox};
+use crate::steps::{plan, repair, round, signoff};
+
+use super::next_due::NextDue;
+
+/// The senders' name, before the number of each.
+pub const SENDING: &str = "sending";
+
+/// One thing that the program does by itself.
+pub struct Duty {
+    /// As the log, the console, `/readyz` and `/metrics` name it.
+    pub name: &'static str,
+    pub work: Work,
+}
+
+/// How much was done.
+pub type Done<'a> = Pin<Box<dyn Future<Output = Result<u64>> + Send + 'a>>;
+pub type Step = for<'a> fn(&'a Ctx) -> Done<'a>;
+/// From when a step has something to do; `None` for one that is not asked for and looks for itself.
+pub type Due = fn(&NextDue) -> Option<Ts>;
+
+/// What a duty does, and when.
+#[derive(Clone, Copy)]
+pub enum Work {
+    /// After every change and every five seconds, one after the other in the order of the table: each makes work for the next.
+    InTurn(Step, Due),
+    /// After every change and every five seconds, beside all others: it may take long.
+    AtChanges(Step, Due),
+    /// By its own time alone.
+    Every(Duration, Step),
+    /// Messages leave by lines of their own.
+    Send,
+    /// Completed responses go to the scoring module, at changes.
+    HandOver,
+    /// Behind which gateway people are that are due soon; where an installation asks for it.
+    FindGateways(Duration),
+    /// Saying that this sender is alive, and looking after the others.
+    Watch(Duration),
+    /// Keeping in mind, outside the database, how far its journal goes.
+    Remember(Duration),
+    /// Reading the database file through.
+    Examine(Duration),
+    /// Reading the mailbox to which answers come, as it fills.
+    ReadMailbox,
+    /// Taking mails from a mail server on this machine, as they come.
+    TakeMails,
+}
+
+const BEAT: Duration = Duration::from_secs(15);
+/// A mail with a link is waited for.
+const LOG_INS: Duration = Duration::from_secs(1);
+/// Whoever is due tomorrow need not be looked after at every change.
+const GATEWAYS: Duration = Duration::from_millis(MINUTE as u64);
+/// A damaged page may be one that is seldom read.
+const EXAMINED: Duration = Duration::from_secs(60);
+
+macro_rules! step {
+    ($step:path) => {
+        |ctx| Box::pin($step(ctx))
+    };
+}
+
+/// All duties. The order is that of one turn.
+pub const DUTIES: [Duty; 17] = [
+    Duty { name: "looking after leases", work: Work::AtChanges(step!(recover), |next| next.leases) },
+    Duty { name: "closing rounds", work: Work::InTurn(step!(round::close_due), |next| next.close) },
+    Duty { name: "asking for signatures", work: Work::InTurn(step!(signoff::ask), |next| next.ask) },
+    Duty { name: "asking for repairs", work: Work::InTurn(step!(repair::ask), |next| next.repair) },
+    Duty { name: "settling doubts", work: Work::InTurn(step!(outbox::resolve_doubts), |next| next.doubts) },
+    Duty { name: "planning", work: Work::InTurn(step!(plan::tick), |next| next.plan) },
+    Duty { name: "forgetting pages", work: Work::InTurn(step!(refused_forms::forget), |_| None) },
+    Duty { name: "weekly lists", work: Work::InTurn(step!(digest::tick), |next| next.digest) },
+    Duty { name: SENDING, work: Work::Send },
+    Duty { name: "handing over", work: Work::HandOver },
+    // By its own time and for all who asked together: what it does for an operator shows in nobody's answer (S20).
+    Duty { name: "answering log-ins", work: Work::Every(LOG_INS, step!(answer_log_ins)) },
+    Duty { name: "finding gateways", work: Work::FindGateways(GATEWAYS) },
+    Duty { name: "looking after other senders", work: Work::Watch(BEAT) },
+    Duty { name: "remembering the end of the journal", work: Work::Remember(BEAT) },
+    Duty { name: held::EXAMINING, work: Work::Examine(EXAMINED) },
+    Duty { name: "reading the mailbox", work: Work::ReadMailbox },
+    Duty { name: "taking mails that come back", work: Work::TakeMails },
+];
+
+impl Duty {
+    /// The step, as far as it has something to do by now. What waits for lines, servers or its own time is not a step.
+    pub fn due(&self, next: &NextDue, now: Ts) -> Option<Step> {
+        match self.work {
+            Work::InTurn(step, due) | Work::AtChanges(step, due) => due(next).filter(|at| *at <= now).map(|_| step),
+            _ => None,
+        }
+    }
+}
+
+async fn recover(ctx: &Ctx) -> Result<u64> {
+    delivery::recover(ctx, false).await
+}
+
+async fn answer_log_ins(ctx: &Ctx) -> Result<u64> {
+    Ok(operators::answer_requests(ctx).await? as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn every_duty_has_a_name_of_its_own() {
+        let names: HashSet<_> = DUTIES.iter().map(|duty| duty.name).collect();
+        assert_eq!(names.len(), DUTIES.len());
+    }
+
+    /// Whatever can become due is done by one duty, and by no other.
+    #[test]
+    fn what_becomes_due_is_done_by_exactly_one_duty() {
+        let at = Some(Ts(7));
+        let none = NextDue::default();
+        let each = [
+            NextDue { close: at, ..none },
+            NextDue { ask: at, ..none },
+            NextDue { repair: at, ..none },
+            NextDue { doubts: at, ..none },
+            NextDue { plan: at, ..none },
+            NextDue { digest: at, ..none },
+            NextDue { leases: at, ..none },
+        ];
+        for next in each {
+            assert_eq!(DUTIES.iter().filter(|duty| duty.due(&next, Ts(7)).is_some()).count(), 1, "{next:?}");
+            assert_eq!(DUTIES.iter().filter(|duty| duty.due(&next, Ts(6)).is_some()).count(), 0, "{next:?}");
+        }
+    }
+}

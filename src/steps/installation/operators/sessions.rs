@@ -1,0 +1,47 @@
+//! The sessions of operators: how long they last, and who has one.
+
+use crate::base::clock::{DAY, HOUR, MINUTE};
+use crate::base::problem::Result;
+use crate::base::seal::sha256;
+use crate::steps::context::Ctx;
+use crate::store::installation::operators as store;
+use crate::store::installation::operators::Session;
+
+use super::in_passing::in_passing;
+
+/// A session ends after so long without a page that somebody opened, and after so long in all.
+pub(super) const IDLE: i64 = 8 * HOUR;
+pub(super) const LONGEST: i64 = 7 * DAY;
+
+/// The session behind a cookie, if it lasts. `opened`: somebody opened a page, which lets it last longer; a page that asks for its own figures does not.
+pub async fn session(ctx: &Ctx, cookie: &str, opened: bool) -> Result<Option<Session>> {
+    let now = ctx.clock.now();
+    let hash = sha256(cookie);
+    let session = {
+        let mut tx = ctx.db.read().await?;
+        store::session(&mut tx, &hash).await?
+    };
+    let session = session.filter(|s| s.expires_at > now && s.seen_at.plus(IDLE) > now);
+    if let Some(s) = &session
+        && opened
+        && s.seen_at.plus(MINUTE) < now
+    {
+        in_passing(ctx, "noting the last use of a session", move |tx| {
+            Box::pin(async move { store::touch_session(tx, &hash, now).await })
+        })
+        .await;
+    }
+    Ok(session)
+}
+
+/// The sessions of an operator that last, the newest first.
+pub async fn sessions_of(ctx: &Ctx, operator: &str) -> Result<Vec<Session>> {
+    let now = ctx.clock.now();
+    let all = store::sessions_of(&mut ctx.db.read().await?, operator).await?;
+    Ok(all.into_iter().filter(|s| s.expires_at > now && s.seen_at.plus(IDLE) > now).collect())
+}
+
+pub async fn log_out(ctx: &Ctx, cookie: &str) -> Result<()> {
+    let hash = sha256(cookie);
+    ctx.db.write(move |tx| Box::pin(async move { store::end_session(tx, &hash).await })).await
+}

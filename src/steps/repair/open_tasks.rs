@@ -1,0 +1,69 @@
+//! The open tasks of a round as operators see them, and how an operator closes one without changing the list.
+
+use crate::base::problem::{Problem, Result};
+use crate::steps::context::Ctx;
+use crate::steps::typed::required;
+use crate::store::contacts::{self, accounts};
+use crate::store::repair::tasks;
+use crate::store::sending::outbox;
+use crate::store::{Tx, repair as store};
+
+use super::contact_tasks::{ContactTask, repairer, with_people};
+use super::tasks::settled;
+
+/// An open task, and who is asked about it.
+pub struct Repairing {
+    pub broken: ContactTask,
+    pub repairer: String,
+    pub request: Option<store::RepairRequest>,
+}
+
+/// The open tasks of a round with their contacts, and who is asked about each: a page of them, the oldest first.
+pub async fn open_tasks(ctx: &Ctx, round: &str, limit: i64, offset: i64) -> Result<Vec<Repairing>> {
+    let mut tx = ctx.db.read().await?;
+    let mut requests = store::of_round(&mut tx, round).await?;
+    for request in &mut requests {
+        as_it_left(&mut tx, request).await?;
+    }
+    let tasks = tasks::open_in_round(&mut tx, round, limit, offset).await?;
+    let mut all = Vec::new();
+    for broken in with_people(&mut tx, tasks).await? {
+        let Some(account) = accounts::by_id(&mut tx, &broken.person.account_id).await? else { continue };
+        let (name, email) = repairer(&account);
+        let request = requests.iter().find(|r| r.email.key() == email.key()).cloned();
+        all.push(Repairing { broken, repairer: name, request });
+    }
+    Ok(all)
+}
+
+/// Whoever looks wants to know when the mails left; what is still planned comes next.
+async fn as_it_left(tx: &mut Tx, request: &mut store::RepairRequest) -> Result<()> {
+    let left = outbox::left_about(tx, &request.round_id, &request.id).await?;
+    let last = left.last().map(|(_, at)| *at);
+    let planned = request.asked_at.filter(|at| last.is_none_or(|left| left < *at));
+    request.next_ask_at = request.next_ask_at.or(planned);
+    (request.asked, request.asked_at) = (left.len() as i64, last);
+    Ok(())
+}
+
+/// An operator closes what is open about a contact without changing the list.
+pub async fn close_task(ctx: &Ctx, contact: &str, outcome: &str, actor: &str) -> Result<()> {
+    let (c, contact, actor) = (ctx.clone(), contact.to_string(), actor.to_string());
+    let outcome = required(outcome, "Say what came of it.")?;
+    ctx.db
+        .write(move |tx| {
+            Box::pin(async move {
+                let gone = || Problem::refused("There is nothing to be done about this contact.", "Reload the page.");
+                let person = contacts::person(tx, &contact).await?.ok_or_else(gone)?;
+                if !settled(&c, tx, &person, &outcome, &actor).await? {
+                    let mut closed = tasks::of_contact(tx, &person.id).await?.into_iter();
+                    // The second tap of two.
+                    let own = closed
+                        .any(|t| t.closed_by.as_deref() == Some(&actor) && t.outcome.as_deref() == Some(&outcome));
+                    return if own { Ok(()) } else { Err(gone()) };
+                }
+                c.journal(tx, &actor, "closed the task", Some(&person.round_id), &person.id, &outcome).await
+            })
+        })
+        .await
+}

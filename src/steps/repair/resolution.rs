@@ -1,0 +1,176 @@
+//! What a colleague or an operator does about a contact who cannot be reached: write the right address, name who follows, drop the name
+//! with a reason, or say that all is well.
+//!
+//! An address that looks wrong is a question, not a refusal: it is taken when the colleague says that it is right. A changed list is signed
+//! again before anybody on it is written to (promise 1).
+
+use crate::base::problem::{Kind, Problem, Result};
+use crate::base::tokens;
+use crate::rules::contacts::Finding;
+use crate::rules::repair as rule;
+use crate::rules::round::RoundState;
+use crate::steps::contacts::addresses;
+use crate::steps::contacts::objections;
+use crate::steps::contacts::place::{free, questions};
+use crate::steps::context::Ctx;
+use crate::steps::signoff::editing::{self, Correction, Edit};
+use crate::steps::signoff::standing::update_standing_and_ask;
+use crate::steps::typed::{address, required};
+use crate::store::contacts::{self, Person};
+use crate::store::{Tx, repair as store};
+
+use super::contact_tasks::all_of;
+use super::successors::{Successor, replace};
+
+#[derive(Clone, Debug)]
+pub enum Resolution {
+    Correct {
+        email: String,
+    },
+    Replace(Successor),
+    Drop {
+        reason: String,
+    },
+    /// The address takes mail, or the person has not left. `why`: how that is known.
+    Fine {
+        why: String,
+    },
+}
+
+/// What became of it.
+#[derive(Clone, Debug)]
+pub enum Resolved {
+    Done,
+    /// Nothing yet: these are asked first.
+    Unsure(Vec<Finding>),
+}
+
+/// By the link of a repair mail. `sure`: the questions about the address were answered.
+pub async fn resolve(ctx: &Ctx, secret: &str, contact: &str, mend: Resolution, sure: bool) -> Result<Resolved> {
+    let (c, secret, contact) = (ctx.clone(), secret.to_string(), contact.to_string());
+    let mended = ctx
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                let unknown = || {
+                    Problem::not_found(
+                        "There is nothing to repair here.",
+                        "Open the link in the latest mail once more.",
+                    )
+                };
+                let request = store::by_link(tx, &tokens::hash(&secret)).await?.ok_or_else(unknown)?;
+                // The latest task counts: an earlier one of the same person may be closed.
+                let mut all = all_of(tx, &request).await?.into_iter();
+                let broken = all.rfind(|b| b.person.id == contact).ok_or_else(unknown)?;
+                if broken.task.closed_at.is_some() {
+                    // The second tap of two: his own word is told again.
+                    if broken.task.closed_by.as_deref() == Some(request.email.as_str()) {
+                        return Ok(Resolved::Done);
+                    }
+                    let outcome = broken.task.outcome.unwrap_or_default();
+                    let what = format!("This was settled in the meantime: {} ({outcome}).", broken.person.full_name());
+                    return Err(Problem::refused(what, "There is nothing left to do about it."));
+                }
+                apply(&c, tx, request.email.as_str(), &broken.person, mend, sure).await
+            })
+        })
+        .await?;
+    ctx.wake();
+    Ok(mended)
+}
+
+/// The same by an operator, from the console.
+pub async fn resolve_as_operator(
+    ctx: &Ctx,
+    operator: &str,
+    contact: &str,
+    mend: Resolution,
+    sure: bool,
+) -> Result<Resolved> {
+    let (c, operator, contact) = (ctx.clone(), operator.to_string(), contact.to_string());
+    let mended = ctx
+        .db
+        .write(move |tx| {
+            Box::pin(async move {
+                let person = contacts::person(tx, &contact).await?.ok_or_else(|| {
+                    Problem::not_found("There is no such contact.", "Go back to the list of contacts.")
+                })?;
+                apply(&c, tx, &operator, &person, mend, sure).await
+            })
+        })
+        .await?;
+    ctx.wake();
+    Ok(mended)
+}
+
+async fn apply(ctx: &Ctx, tx: &mut Tx, actor: &str, person: &Person, mend: Resolution, sure: bool) -> Result<Resolved> {
+    let live = ctx.live_by_id(tx, &person.round_id).await?;
+    if live.state == RoundState::Closed {
+        return Err(Problem::new(Kind::Gone, "This round is closed.", "Nothing needs to be repaired any more."));
+    }
+    let unsure = match mend {
+        Resolution::Correct { email } => correct(ctx, tx, actor, person, &email, sure).await?,
+        Resolution::Replace(_) if live.state == RoundState::Draft => {
+            let next = "Change the list and load it again.";
+            return Err(Problem::refused("The round has not begun: its list can still be changed.", next));
+        }
+        Resolution::Replace(successor) => replace(ctx, tx, actor, person, successor, sure).await?,
+        Resolution::Drop { reason } => {
+            editing::apply(ctx, tx, actor, person, Edit::Remove { reason }).await?;
+            Vec::new()
+        }
+        Resolution::Fine { why } => {
+            fine(ctx, tx, actor, person, &why).await?;
+            Vec::new()
+        }
+    };
+    if !unsure.is_empty() {
+        return Ok(Resolved::Unsure(unsure));
+    }
+    let office = live.sequence.home();
+    let sitting = office.next_sending_time(ctx.clock.now().plus(rule::SITTING));
+    update_standing_and_ask(ctx, tx, &person.account_id, sitting).await?;
+    Ok(Resolved::Done)
+}
+
+async fn correct(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    actor: &str,
+    person: &Person,
+    typed: &str,
+    sure: bool,
+) -> Result<Vec<Finding>> {
+    let email = address(typed)?;
+    if email.key() == person.email.key() {
+        return Err(Problem::unusable(
+            format!("{email} is the address that takes no mail."),
+            "Write another one, or say that it is right after all.",
+        ));
+    }
+    let questions = questions(tx, person, &email).await?;
+    if !sure && !questions.is_empty() {
+        free(tx, person, &email).await?;
+        return Ok(questions);
+    }
+    let correction = Correction {
+        first_name: person.first_name.clone(),
+        last_name: person.last_name.clone(),
+        email: email.to_string(),
+        job_title: person.job_title.clone(),
+        role: person.role.as_str().into(),
+        reason: "the old address took no mail".into(),
+    };
+    editing::apply(ctx, tx, actor, person, Edit::Correct(correction)).await?;
+    Ok(Vec::new())
+}
+
+async fn fine(ctx: &Ctx, tx: &mut Tx, actor: &str, person: &Person, why: &str) -> Result<()> {
+    let why = required(why, "Say how you know.")?;
+    let round = Some(person.round_id.as_str());
+    if person.left_at.is_some() {
+        objections::stays(ctx, tx, person, &why, actor).await?;
+        return ctx.journal(tx, actor, "has not left after all", round, &person.id, &why).await;
+    }
+    addresses::lives(ctx, tx, &person.email, &why, actor).await
+}

@@ -1,0 +1,111 @@
+//! Contacts who cannot be reached become tasks.
+//!
+//! A task is opened where the address is found dead or the departure is heard of, in that transaction, and closed where it is settled,
+//! whoever settles it.
+
+use crate::base::address::EmailAddress;
+use crate::base::problem::Result;
+use crate::rules::repair as rule;
+use crate::rules::repair::TaskKind;
+use crate::steps::context::{Ctx, SOUNDINGS};
+use crate::steps::plan::facts::facts_of_person;
+use crate::store::contacts::{self, Person, accounts, facts};
+use crate::store::repair::tasks::{self, Task};
+use crate::store::sending::outbox;
+use crate::store::{Tx, repair as requests};
+
+use super::contact_tasks::{open_of, repairer};
+use super::requests::ask_repairer;
+
+/// An address was found dead: somebody is to correct it. `why`: the server's own words. Once, however often it bounces.
+pub(in crate::steps) async fn address_bounced(ctx: &Ctx, tx: &mut Tx, person: &Person, why: &str) -> Result<()> {
+    if person.left_at.is_some() {
+        return Ok(());
+    }
+    open(ctx, tx, person, TaskKind::Correct, why, &[], SOUNDINGS).await
+}
+
+/// Somebody has left: a successor is to be found, and the address is nobody's any more. `write_to`: what the reply asks to write to instead.
+pub(in crate::steps) async fn has_left(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    person: &Person,
+    why: &str,
+    write_to: &[String],
+    actor: &str,
+) -> Result<()> {
+    tasks::close(tx, &person.id, TaskKind::Correct, actor, "has left the company", ctx.clock.now()).await?;
+    open(ctx, tx, person, TaskKind::Replace, why, write_to, actor).await
+}
+
+/// The news of a departure was wrong. An address that was dead before the news came is dead still.
+pub(in crate::steps) async fn has_not_left(ctx: &Ctx, tx: &mut Tx, person: &Person, actor: &str) -> Result<()> {
+    facts::set_left(tx, &person.id, false, ctx.clock.now()).await?;
+    settled(ctx, tx, person, "has not left after all", actor).await?;
+    match contacts::person(tx, &person.id).await? {
+        Some(dead) if dead.undeliverable_at.is_some() => {
+            let why = dead.undeliverable_reason.clone().unwrap_or_default();
+            address_bounced(ctx, tx, &dead, &why).await
+        }
+        _ => Ok(()),
+    }
+}
+
+async fn open(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    person: &Person,
+    kind: TaskKind,
+    why: &str,
+    write_to: &[String],
+    actor: &str,
+) -> Result<()> {
+    if !rule::is_worth_repairing(&facts_of_person(person)) {
+        return Ok(());
+    }
+    let now = ctx.clock.now();
+    let good = |text: &&String| EmailAddress::parse(text).is_ok_and(|a| a.key() != person.email.key());
+    let task = Task {
+        id: ctx.ids.new_id(now),
+        round_id: person.round_id.clone(),
+        contact_id: person.id.clone(),
+        kind,
+        why: why.into(),
+        proposed: write_to.iter().filter(good).cloned().collect::<Vec<_>>().join("\n"),
+        opened_at: now,
+        opened_by: actor.into(),
+        closed_at: None,
+        closed_by: None,
+        outcome: None,
+    };
+    if tasks::open(tx, &task).await?
+        && let Some(account) = accounts::by_id(tx, &person.account_id).await?
+    {
+        ask_repairer(ctx, tx, &account).await?;
+    }
+    Ok(())
+}
+
+/// Whatever was to be repaired about this contact is done. Stops asking a repairer who has nothing left.
+pub(in crate::steps) async fn settled(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    person: &Person,
+    outcome: &str,
+    actor: &str,
+) -> Result<bool> {
+    let now = ctx.clock.now();
+    let mut any = false;
+    for kind in TaskKind::ALL {
+        any |= tasks::close(tx, &person.id, kind, actor, outcome, now).await?;
+    }
+    if any
+        && let Some(account) = accounts::by_id(tx, &person.account_id).await?
+        && let Some(request) = requests::of_person(tx, &person.round_id, &repairer(&account).1).await?
+        && open_of(tx, &request).await?.is_empty()
+    {
+        requests::set_next_ask(tx, &request.id, None).await?;
+        outbox::withdraw_of_subject(tx, &request.round_id, &request.id, "nothing_left_to_repair", now).await?;
+    }
+    Ok(any)
+}

@@ -1,0 +1,108 @@
+//! The life of a round after it was loaded: started, paused, resumed, closed by somebody or by its closing day.
+
+use chrono::{Days, NaiveTime};
+
+use crate::base::clock::{HOUR, Ts};
+use crate::base::problem::{Problem, Result};
+use crate::rules::plan::Reason;
+use crate::rules::round::{RoundSpec, RoundState};
+use crate::steps::completion::digest;
+use crate::steps::context::{Ctx, SOUNDINGS, unknown};
+use crate::steps::signoff::requests::ensure_signoff_requests;
+use crate::store::round::rounds::{self, Brief, Round};
+use crate::store::sending::outbox;
+use crate::store::{Tx, plan};
+
+/// The closing day ends last twelve hours west of Greenwich.
+pub(in crate::steps) fn closes_everywhere(spec: &RoundSpec) -> Ts {
+    let day_after = spec.schedule.closes.checked_add_days(Days::new(1)).unwrap_or(spec.schedule.closes);
+    Ts::from(day_after.and_time(NaiveTime::MIN).and_utc()).plus(12 * HOUR)
+}
+
+/// What an operator can tell a round to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Order {
+    Start,
+    Pause,
+    Resume,
+    Close,
+}
+
+/// Starts, pauses, resumes or closes a round. What was claimed but has not begun to leave stops at once.
+pub async fn order(ctx: &Ctx, slug: &str, order: Order, actor: &str) -> Result<()> {
+    let (c, slug, actor) = (ctx.clone(), slug.to_string(), actor.to_string());
+    ctx.db.write(move |tx| Box::pin(async move { order_in(&c, tx, &slug, order, &actor).await })).await?;
+    ctx.wake();
+    Ok(())
+}
+
+async fn order_in(ctx: &Ctx, tx: &mut Tx, slug: &str, order: Order, actor: &str) -> Result<()> {
+    let now = ctx.clock.now();
+    let round = rounds::by_slug(tx, slug).await?.ok_or_else(|| unknown(slug))?;
+    let (next, done) = match order {
+        Order::Start => (RoundState::Running, "started the round"),
+        Order::Pause => (RoundState::Paused, "paused the round"),
+        Order::Resume => (RoundState::Running, "resumed the round"),
+        Order::Close => (RoundState::Closed, "closed the round"),
+    };
+    let fits = round.state.may_become(next)
+        && match order {
+            Order::Start => round.state == RoundState::Draft,
+            Order::Resume => round.state == RoundState::Paused,
+            Order::Pause | Order::Close => true,
+        };
+    if !fits {
+        return Err(refusal(&round, order));
+    }
+    if order == Order::Start && now > round.closes_at {
+        return Err(Problem::refused(
+            format!("Round {slug} would have closed already."),
+            "Set schedule.opens and schedule.closes in round.toml to days to come and load it again.",
+        ));
+    }
+    if !rounds::set_state(tx, &round.id, round.state, next, now).await? {
+        return Err(Problem::refused(
+            format!("Round {slug} was changed at the same moment."),
+            "Look again, then repeat.",
+        ));
+    }
+    if next == RoundState::Closed {
+        outbox::withdraw_of_lane(tx, &round.id, "round_closed", now).await?;
+        plan::close_round(tx, &round.id, Reason::RoundClosed.as_str(), Reason::Completed.as_str()).await?;
+    }
+    if order == Order::Start {
+        ensure_signoff_requests(ctx, tx, &round.id).await?;
+        digest::schedule_next(ctx, tx, &round.id).await?;
+    }
+    ctx.journal(tx, actor, done, Some(&round.id), &round.id, "").await
+}
+
+fn refusal(round: &Round, order: Order) -> Problem {
+    let slug = &round.slug;
+    let next = match (round.state, order) {
+        (RoundState::Closed, _) => "A closed round stays closed; load a new one for the next year.",
+        (RoundState::Draft, _) => "Start it first.",
+        (RoundState::Running, _) => "It runs already.",
+        (RoundState::Paused, Order::Pause) => "Nothing leaves while it is paused.",
+        (RoundState::Paused, _) => "Resume it instead.",
+    };
+    Problem::refused(format!("Round {slug} is {}.", round.state.as_str()), next)
+}
+
+/// Closes the rounds whose closing day is over everywhere.
+pub async fn close_due(ctx: &Ctx) -> Result<u64> {
+    let now = ctx.clock.now();
+    let over: Vec<Brief> = {
+        let mut tx = ctx.db.read().await?;
+        rounds::list(&mut tx)
+            .await?
+            .into_iter()
+            .filter(|r| r.closes_at <= now && r.state.may_become(RoundState::Closed))
+            .collect()
+    };
+    for round in &over {
+        let closed = order(ctx, &round.slug, Order::Close, SOUNDINGS).await;
+        ctx.alone(&format!("round {}: closing", round.slug), closed)?;
+    }
+    Ok(over.len() as u64)
+}

@@ -1,0 +1,190 @@
+//! A round's folder loaded, again and again if need be: its settings and words, and its people with it. Sends nothing.
+
+use std::sync::Arc;
+
+use crate::base::problem::{Problem, Result};
+use crate::intake::folder::RoundFolder;
+use crate::rules::round::RoundState;
+use crate::steps::contacts::prepare::{Allowed, Prepared};
+use crate::steps::contacts::{changes, left_out, list_load, objections};
+use crate::steps::context::{Ctx, unknown};
+use crate::steps::plan::change::Messages;
+use crate::steps::questionnaire;
+use crate::steps::repair::requests::ensure_repair_requests;
+use crate::steps::signoff::requests::ensure_signoff_requests;
+use crate::store::round::rounds::{self, Round};
+use crate::store::{Tx, plan};
+
+use super::folder::LOADED;
+use super::lifecycle::closes_everywhere;
+use super::reload::{self, Changed, Content, Replace};
+
+/// What a load has done: letters, settings, questionnaire and people each counted by itself.
+#[derive(Clone, Debug, Default, serde::Serialize)]
+pub struct Loaded {
+    pub round: String,
+    pub new: bool,
+    pub contacts: changes::Changes,
+    /// Of a round that was there; a new one has nothing to compare.
+    #[serde(flatten)]
+    pub changed: Changed,
+    /// What people have changed in the round and the folder has not: it stays.
+    pub kept: Vec<String>,
+    /// What people had changed in the round and the folder has undone.
+    pub replaced: Vec<String>,
+    /// Messages still to go, by what becomes of them.
+    pub messages: Messages,
+    /// What messages that have left say and is no longer so.
+    pub said: Vec<String>,
+}
+
+/// Loads a round's folder, again and again if need be. Sends nothing. The folder has been checked before.
+pub async fn load(ctx: &Ctx, folder: RoundFolder, actor: &str) -> Result<Loaded> {
+    load_as(ctx, folder, Allowed::default(), Replace::No, actor).await
+}
+
+/// The same, for somebody who has said what the list may do and whether what people have changed in the round may be undone.
+pub async fn load_as(
+    ctx: &Ctx,
+    folder: RoundFolder,
+    allowed: Allowed,
+    replace: Replace,
+    actor: &str,
+) -> Result<Loaded> {
+    let looked = reload::look(ctx, &folder, replace, false).await?;
+    let (mut version, new) = (looked.version, looked.version.is_none());
+    let folder = Arc::new(folder);
+    let mut people = ListStage::Here;
+    if list_load::is_large(&folder.list.accepted) {
+        // A large list goes in by pieces (decision 0028). The round comes first: its people belong to it.
+        if new {
+            write(ctx, &folder, version, ListStage::Later, (allowed, replace), actor).await?;
+            version = None;
+        }
+        let round = rounds::by_slug(&mut ctx.db.read().await?, &folder.spec.round).await?;
+        let round = round.ok_or_else(|| unknown(&folder.spec.round))?;
+        let rows = &folder.list.accepted;
+        people = ListStage::PutDown(Box::new(list_load::put_down(ctx, (&round.id, round.state), rows, allowed).await?));
+    }
+    let loaded = write(ctx, &folder, version, people, (allowed, replace), actor).await?;
+    ctx.wake();
+    Ok(Loaded { new, messages: looked.effect.messages, said: looked.effect.said, ..loaded })
+}
+
+/// Where the people of a folder are while its round is written.
+enum ListStage {
+    /// They come in with it.
+    Here,
+    /// They come in next.
+    Later,
+    /// They are put down, and come in with it.
+    PutDown(Box<Prepared>),
+}
+
+async fn write(
+    ctx: &Ctx,
+    folder: &Arc<RoundFolder>,
+    looked: Option<i64>,
+    people: ListStage,
+    how: (Allowed, Replace),
+    actor: &str,
+) -> Result<Loaded> {
+    let (c, actor, folder) = (ctx.clone(), actor.to_string(), folder.clone());
+    let work =
+        ctx.db.write(move |tx| Box::pin(async move { load_in(&c, tx, &folder, (looked, people), how, &actor).await }));
+    work.await
+}
+
+async fn load_in(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    folder: &RoundFolder,
+    (looked, people): (Option<i64>, ListStage),
+    (allowed, replace): (Allowed, Replace),
+    actor: &str,
+) -> Result<Loaded> {
+    let now = ctx.clock.now();
+    let text = |e: serde_json::Error| Problem::internal("The round could not be written down.").because(e);
+    let known = rounds::by_slug(tx, &folder.spec.round).await?;
+    let said = Content::of_folder(folder);
+    let (content, changed, kept, replaced) = match &known {
+        Some(round) if round.state == RoundState::Closed => return Err(reload::closed(&round.slug)),
+        Some(round) => {
+            let compared = reload::compare(tx, round, folder, replace).await?;
+            reload::permitted(round, &compared, looked, replace)?;
+            (compared.content, compared.changed, compared.kept, compared.undone)
+        }
+        None => (said.clone(), Changed::default(), Vec::new(), Vec::new()),
+    };
+    let round = Round {
+        id: known.as_ref().map_or_else(|| ctx.ids.new_id(now), |r| r.id.clone()),
+        slug: content.spec.round.clone(),
+        client: content.spec.client.clone(),
+        state: known.as_ref().map_or(RoundState::Draft, |r| r.state),
+        spec: serde_json::to_string(&content.spec).map_err(text)?,
+        questionnaire: serde_json::to_string(&content.questionnaire).map_err(text)?,
+        words: serde_json::to_string(&content.words).map_err(text)?,
+        version: 1,
+        created_at: now,
+        started_at: None,
+        closed_at: None,
+        closes_at: closes_everywhere(&content.spec),
+        next_digest_at: None,
+    };
+    match &known {
+        // Whoever has claimed a message, or is looking at a change, is not disturbed by a load that changes nothing.
+        Some(_) if changed.is_nothing() => {}
+        Some(known) => {
+            questionnaire::may_become(tx, known, &content.questionnaire).await?;
+            rounds::replace_content(tx, &round, now, actor).await?;
+        }
+        None => rounds::insert(tx, &round, actor).await?,
+    }
+    rounds::set_loaded(tx, &round.id, &serde_json::to_string(&said).map_err(text)?).await?;
+    objections::client_named(ctx, tx, &round.client).await?;
+    let (rows, state) = (&folder.list.accepted, round.state);
+    let people = match people {
+        ListStage::Here => list_load::load(ctx, tx, &round.id, state, rows, allowed).await?,
+        ListStage::PutDown(prepared) => list_load::finish(ctx, tx, *prepared, state, rows, allowed).await?,
+        ListStage::Later => return Ok(Loaded { round: round.slug, new: known.is_none(), ..Loaded::default() }),
+    };
+    left_out::keep(tx, &round.id, &folder.list.unread).await?;
+    if round.state != RoundState::Draft {
+        if !changed.is_nothing() {
+            plan::look_at_round(tx, &round.id, now).await?;
+        }
+        ensure_signoff_requests(ctx, tx, &round.id).await?;
+        ensure_repair_requests(ctx, tx, &round.id).await?;
+    }
+    let loaded = Loaded {
+        round: round.slug,
+        new: known.is_none(),
+        contacts: people,
+        changed,
+        kept,
+        replaced,
+        ..Loaded::default()
+    };
+    ctx.journal(tx, actor, LOADED, Some(&round.id), &round.id, &loaded.told()).await?;
+    Ok(loaded)
+}
+
+impl Loaded {
+    /// For the journal.
+    fn told(&self) -> String {
+        let mut all: Vec<String> = [
+            ("letters", &self.changed.letters),
+            ("settings", &self.changed.settings),
+            ("questionnaire", &self.changed.questionnaire),
+            ("kept as changed here", &self.kept),
+            ("undone", &self.replaced),
+        ]
+        .into_iter()
+        .filter(|(_, what)| !what.is_empty())
+        .map(|(name, what)| format!("{name}: {}", what.join(", ")))
+        .collect();
+        let people = &self.contacts;
+        all.push(format!("{} new, {} changed, {} removed", people.added, people.changed, people.removed));
+        all.join("; ")
+    }
+}

@@ -1,0 +1,62 @@
+//! Holding the mail to one gateway and letting it go again, by an operator or when the trouble turns out to have been our own.
+
+use crate::base::clock::Ts;
+use crate::base::counted::counted;
+use crate::base::problem::Result;
+use crate::rules::sending::pace::NEVER_HELD;
+use crate::steps::context::{Ctx, SOUNDINGS};
+use crate::steps::sending::trouble::holds::lift_at;
+use crate::store::Tx;
+use crate::store::sending::gateways as ledger;
+
+use super::standings::{row, standing_of};
+
+/// Holds all mail to a gateway until it is released. What waits there is told why at its next turn.
+pub async fn hold(ctx: &Ctx, gateway: &str, operator: &str) -> Result<()> {
+    let (c, gateway, operator) = (ctx.clone(), gateway.to_string(), operator.to_string());
+    ctx.db
+        .write(move |tx| {
+            Box::pin(async move {
+                let held = standing_of(tx, &gateway).await?.held_by(&operator, c.clock.now());
+                ledger::keep(tx, &row(&gateway, held)).await?;
+                c.journal(tx, &operator, "held the mail to", None, &gateway, "until it is released").await
+            })
+        })
+        .await
+}
+
+/// Lets mail to a gateway go again at once, at its usual pace, somebody first.
+pub async fn release(ctx: &Ctx, gateway: &str, operator: &str) -> Result<()> {
+    let (c, gateway, operator) = (ctx.clone(), gateway.to_string(), operator.to_string());
+    ctx.db
+        .write(move |tx| {
+            Box::pin(async move {
+                let waiting = let_go(&c, tx, &gateway).await?;
+                lift_at(&c, tx, &gateway, &operator).await?;
+                let detail = counted(waiting, "message was waiting", "messages were waiting");
+                c.journal(tx, &operator, "released the mail to", None, &gateway, &detail).await
+            })
+        })
+        .await?;
+    ctx.wake();
+    Ok(())
+}
+
+async fn let_go(ctx: &Ctx, tx: &mut Tx, gateway: &str) -> Result<u64> {
+    let now = ctx.clock.now();
+    let released = standing_of(tx, gateway).await?.released(now);
+    ledger::keep(tx, &row(gateway, released)).await?;
+    ledger::forget_first(tx, gateway).await?;
+    ledger::ask_all_now(tx, gateway, now).await
+}
+
+/// What the program has held by itself since then was for trouble that is over.
+pub(in crate::steps) async fn release_if_held_since(ctx: &Ctx, tx: &mut Tx, gateway: &str, since: Ts) -> Result<()> {
+    let standing = standing_of(tx, gateway).await?;
+    let by_itself = standing.held_by == NEVER_HELD && standing.held_until.is_some_and(|until| until > ctx.clock.now());
+    if by_itself && standing.held_at.is_some_and(|at| at >= since) {
+        let_go(ctx, tx, gateway).await?;
+        ctx.journal(tx, SOUNDINGS, "released the mail to", None, gateway, "it was our trouble").await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,86 @@
+//! Asking for signatures: the first mail, the chases, and another one when an operator wants it.
+
+use crate::base::clock::Ts;
+use crate::base::problem::{Problem, Result};
+use crate::rules::sending::outbox::MessageKind;
+use crate::rules::signoff as rule;
+use crate::rules::signoff::SignLevel;
+use crate::steps::context::{Ctx, Live};
+use crate::steps::duties::asking::{AskedByMail, ask_all};
+use crate::steps::sending::addressee::{Addressee, message_to};
+use crate::store::sending::outbox;
+use crate::store::signoff::Request;
+use crate::store::{Readable, Tx, signoff as requests};
+
+use super::requests::{accounts_of, to_sign};
+use super::waiting::{mails_about, waiting_for};
+
+/// Asks everybody whose time has come, and chases those who have not answered. Returns how many mails were planned.
+pub async fn ask(ctx: &Ctx) -> Result<u64> {
+    ask_all::<Request>(ctx).await
+}
+
+impl AskedByMail for Request {
+    const WORK: &'static str = "asking for signatures";
+    const NAME: &'static str = "request for a signature";
+
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    async fn rounds_due(tx: &mut Tx, now: Ts) -> Result<Vec<String>> {
+        requests::rounds_due(tx, now).await
+    }
+
+    async fn due(tx: &mut Tx, round: &str, now: Ts, limit: i64) -> Result<Readable<Request>> {
+        requests::due(tx, round, now, limit).await
+    }
+
+    async fn put_off(tx: &mut Tx, id: &str, until: Ts) -> Result<()> {
+        requests::set_next_ask(tx, id, Some(until)).await
+    }
+
+    async fn ask(&self, ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<u64> {
+        let now = ctx.clock.now();
+        let accounts = to_sign(self, &accounts_of(tx, self).await?);
+        if accounts.is_empty() {
+            requests::set_next_ask(tx, &self.id, None).await?;
+            return Ok(0);
+        }
+        let waiting = waiting_for(tx, self, accounts).await?;
+        let left = outbox::left_about(tx, &live.id, &self.id).await?;
+        let times = mails_about(&waiting, &left).min().unwrap_or(0) + 1;
+        let kind = match self.level {
+            SignLevel::Director => MessageKind::SignOff,
+            SignLevel::SalesDirector => MessageKind::CounterSign,
+        };
+        let to = Addressee { subject: &self.id, name: &self.name, email: &self.email };
+        let message = message_to(ctx, &live.id, to, kind, self.asked + 1, now);
+        let planned = u64::from(outbox::enqueue(tx, &message, now).await?);
+        let office = live.sequence.home();
+        // New lists bring mails of their own, which use up no chase of the others.
+        requests::asked(tx, &self.id, now, rule::next_chase(&office, &live.spec.signoff, times, now)).await?;
+        Ok(planned)
+    }
+}
+
+/// An operator has somebody asked again at once, whatever the chases have come to.
+pub async fn ask_now(ctx: &Ctx, operator: &str, request: &str) -> Result<()> {
+    let (c, operator, request) = (ctx.clone(), operator.to_string(), request.to_string());
+    ctx.db
+        .write(move |tx| {
+            Box::pin(async move {
+                let unknown = || Problem::not_found("There is no such request.", "Go back to the sign-off board.");
+                let r = requests::by_id(tx, &request).await?.ok_or_else(unknown)?;
+                if to_sign(&r, &accounts_of(tx, &r).await?).is_empty() {
+                    let what = format!("{} has nothing left to sign.", r.name);
+                    return Err(Problem::refused(what, "Look at the sign-off board again."));
+                }
+                requests::set_next_ask(tx, &r.id, Some(c.clock.now())).await?;
+                c.journal(tx, &operator, "asked again to sign", Some(&r.round_id), &r.id, r.email.as_str()).await
+            })
+        })
+        .await?;
+    ctx.wake();
+    Ok(())
+}

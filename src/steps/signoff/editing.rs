@@ -1,0 +1,161 @@
+//! Changing one name on a list, by its director or an operator: removed, put back, corrected. The account needs a new signature then.
+
+use crate::base::problem::{Problem, Result};
+use crate::rules::contacts::Role;
+use crate::rules::signoff::SignLevel;
+use crate::steps::contacts::new_address::{self, Answers, By};
+use crate::steps::contacts::place::{findings_json, free, place_of, questions};
+use crate::steps::context::Ctx;
+use crate::steps::repair::successors::{Successor, replace};
+use crate::steps::repair::tasks;
+use crate::steps::typed::{address, clean, fitting, required};
+use crate::store::Tx;
+use crate::store::contacts::listing::NewContact;
+use crate::store::contacts::{self, Person};
+use crate::store::sending::outbox;
+
+use super::signing::opened;
+use super::standing::update_standing;
+
+/// A correction of one name, as it comes from the page.
+#[derive(Clone, Debug)]
+pub struct Correction {
+    pub first_name: String,
+    pub last_name: String,
+    pub email: String,
+    pub job_title: String,
+    pub role: String,
+    pub reason: String,
+}
+
+/// What a director does to one name.
+#[derive(Clone, Debug)]
+pub enum Edit {
+    Remove {
+        reason: String,
+    },
+    PutBack,
+    /// What was answered under another address is set aside: somebody else may have answered.
+    Correct(Correction),
+    /// The same, and what was answered under another address is known to be this person's own.
+    CorrectSame(Correction),
+}
+
+/// Changes one name on the list of a director. The account is unsigned by it, whoever had signed.
+pub async fn edit(ctx: &Ctx, secret: &str, contact: &str, edit: Edit) -> Result<()> {
+    let (c, secret, contact) = (ctx.clone(), secret.to_string(), contact.to_string());
+    ctx.db
+        .write(move |tx| {
+            Box::pin(async move {
+                let person = contacts::person(tx, &contact).await?;
+                let account = person.as_ref().map_or("", |p| p.account_id.as_str()).to_string();
+                let (request, account) = opened(tx, &secret, &account).await?;
+                let person =
+                    person.ok_or_else(|| Problem::not_found("That name is not on the list.", "Reload the page."))?;
+                if request.level != SignLevel::Director {
+                    return Err(Problem::refused(
+                        "Only the account director changes names.",
+                        "Write to the account director.",
+                    ));
+                }
+                apply(&c, tx, request.email.as_str(), &person, edit).await?;
+                update_standing(&c, tx, &account.id).await
+            })
+        })
+        .await?;
+    ctx.wake();
+    Ok(())
+}
+
+/// The same by an operator, from the console.
+pub async fn edit_as_operator(ctx: &Ctx, operator: &str, contact: &str, edit: Edit) -> Result<()> {
+    let (c, operator, contact) = (ctx.clone(), operator.to_string(), contact.to_string());
+    ctx.db
+        .write(move |tx| {
+            Box::pin(async move {
+                let person = contacts::person(tx, &contact).await?.ok_or_else(|| {
+                    Problem::not_found("There is no such contact.", "Go back to the list of contacts.")
+                })?;
+                apply(&c, tx, &operator, &person, edit).await?;
+                update_standing(&c, tx, &person.account_id).await
+            })
+        })
+        .await?;
+    ctx.wake();
+    Ok(())
+}
+
+pub(in crate::steps) async fn apply(ctx: &Ctx, tx: &mut Tx, actor: &str, person: &Person, edit: Edit) -> Result<()> {
+    let now = ctx.clock.now();
+    let (action, detail) = match edit {
+        Edit::Remove { reason } => {
+            let reason = required(&reason, "Say why this name is removed.")?;
+            // Asked for twice, done once.
+            if !contacts::remove(tx, &person.id, &reason, now).await? {
+                return Ok(());
+            }
+            outbox::withdraw_of_contact(tx, &person.id, "removed", now).await?;
+            tasks::settled(ctx, tx, person, &format!("taken off the list: {reason}"), actor).await?;
+            ("removed", reason)
+        }
+        Edit::PutBack => {
+            if !contacts::restore(tx, &person.id, now).await? {
+                return Ok(());
+            }
+            ("put back", String::new())
+        }
+        // Another person in the place of one who has left is a successor, not a correction: what the one got the other has not got.
+        Edit::Correct(c) | Edit::CorrectSame(c) if is_succession(person, &c) => {
+            let successor = Successor {
+                first_name: c.first_name,
+                last_name: c.last_name,
+                email: c.email,
+                job_title: c.job_title,
+                role: c.role,
+            };
+            replace(ctx, tx, actor, person, successor, true).await?;
+            ("replaced", clean(&c.reason))
+        }
+        Edit::Correct(c) => ("corrected", correct(ctx, tx, actor, person, c, Answers::SetAside).await?),
+        Edit::CorrectSame(c) => ("corrected", correct(ctx, tx, actor, person, c, Answers::Own).await?),
+    };
+    ctx.journal(tx, actor, action, Some(&person.round_id), &person.id, &detail).await
+}
+
+fn is_succession(person: &Person, c: &Correction) -> bool {
+    let same = |a: &str, b: &str| clean(a).to_lowercase() == clean(b).to_lowercase();
+    let named = same(&c.first_name, &person.first_name) && same(&c.last_name, &person.last_name);
+    person.left_at.is_some() && !named && !same(&c.email, person.email.as_str())
+}
+
+async fn correct(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    actor: &str,
+    person: &Person,
+    c: Correction,
+    answers: Answers,
+) -> Result<String> {
+    let email = address(&c.email)?;
+    if email.key() != person.email.key() {
+        free(tx, person, &email).await?;
+    }
+    let first_name = fitting("The first name", &c.first_name)?;
+    let last_name = fitting("The last name", &c.last_name)?;
+    if first_name.is_empty() && last_name.is_empty() {
+        return Err(Problem::unusable("A name is missing.", "Write a first or last name, then save again."));
+    }
+    let new = NewContact {
+        first_name,
+        last_name,
+        job_title: fitting("The job title", &c.job_title)?,
+        role: Role::parse(&c.role).unwrap_or(person.role),
+        // What the check of the list had found was about the old particulars.
+        findings: findings_json(&questions(tx, person, &email).await?)?,
+        email,
+        ..place_of(ctx, person, person.id.clone())
+    };
+    new_address::write(ctx, tx, person, &new, &By { actor, edited: true, answers }).await?;
+    let before = format!("{} <{}>, {}", person.full_name(), person.email, person.job_title);
+    Ok(format!("was {before}. {}", clean(&c.reason)))
+}

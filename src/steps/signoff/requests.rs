@@ -1,0 +1,96 @@
+//! Who must sign: one request, and so one link, for each person and round, and the accounts that it is about.
+
+use std::collections::HashSet;
+
+use crate::base::address::EmailAddress;
+use crate::base::clock::Ts;
+use crate::base::problem::Result;
+use crate::base::tokens;
+use crate::rules::round::RoundState;
+use crate::rules::signoff as rule;
+use crate::rules::signoff::{SignLevel, Standing};
+use crate::steps::context::{Ctx, Purpose};
+use crate::store::contacts::accounts::{self, Account};
+use crate::store::round::rounds;
+use crate::store::signoff::Request;
+use crate::store::{Tx, signoff as requests};
+
+/// Makes sure that everybody who must sign something in a started round has a request, and so a link.
+pub(in crate::steps) async fn ensure_signoff_requests(ctx: &Ctx, tx: &mut Tx, round: &str) -> Result<()> {
+    let mut asked = HashSet::new();
+    for account in accounts::of_round(tx, round).await? {
+        let waits = account.standing == Standing::Unsigned && account.listed > 0;
+        if waits && asked.insert(account.director_email.key()) {
+            let director = (account.director_name.as_str(), account.director_email.clone());
+            add_request(ctx, tx, round, SignLevel::Director, director, ctx.clock.now()).await?;
+        }
+    }
+    ensure_counter_request(ctx, tx, round).await.map(drop)
+}
+
+/// Whom it asks, and when; none where nothing waits for the second signature.
+pub(super) async fn ensure_counter_request(ctx: &Ctx, tx: &mut Tx, round: &str) -> Result<Option<(EmailAddress, Ts)>> {
+    let waiting = accounts::strategic(tx, round).await?.iter().any(|a| a.standing == Standing::CounterSign);
+    let Some(brief) = rounds::by_id(tx, round).await? else { return Ok(None) };
+    if !waiting || brief.state == RoundState::Draft {
+        return Ok(None);
+    }
+    let live = ctx.live_by_id(tx, round).await?;
+    let by = &live.spec.signoff;
+    let at = rule::counter_ask_at(&live.sequence.home(), ctx.clock.now());
+    let to = by.sales_director_email.clone();
+    add_request(ctx, tx, round, SignLevel::SalesDirector, (&by.sales_director, to.clone()), at).await?;
+    requests::ask_again(tx, round, SignLevel::SalesDirector, &to, at).await?;
+    Ok(Some((to, at)))
+}
+
+async fn add_request(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    round: &str,
+    level: SignLevel,
+    (name, email): (&str, EmailAddress),
+    ask_at: Ts,
+) -> Result<()> {
+    let now = ctx.clock.now();
+    let id = ctx.ids.new_id(now);
+    let hash = ctx.secret_hash(Purpose::SignOff, &id);
+    let request = Request {
+        id,
+        round_id: round.into(),
+        level,
+        name: name.into(),
+        email,
+        created_at: now,
+        asked: 0,
+        asked_at: None,
+        next_ask_at: Some(ask_at),
+        opened_at: None,
+    };
+    requests::add_request(tx, &request, &hash).await
+}
+
+/// The accounts that a request is about.
+pub(in crate::steps) async fn accounts_of(tx: &mut Tx, request: &Request) -> Result<Vec<Account>> {
+    let all = match request.level {
+        SignLevel::Director => accounts::of_director(tx, &request.round_id, request.email.as_str()).await?,
+        // The sales director sees what is ready for him, and what he has signed.
+        SignLevel::SalesDirector => {
+            let mut all = accounts::strategic(tx, &request.round_id).await?;
+            all.retain(|a| a.standing != Standing::Unsigned);
+            all
+        }
+    };
+    Ok(all.into_iter().filter(|a| a.listed > 0 || request.level == SignLevel::Director).collect())
+}
+
+/// The accounts on which this request still waits for a signature.
+pub(in crate::steps) fn to_sign(request: &Request, accounts: &[Account]) -> Vec<Account> {
+    accounts.iter().filter(|a| a.listed > 0 && rule::may_sign(request.level, a.standing)).cloned().collect()
+}
+
+/// The request behind a link, if the link is one of ours.
+pub async fn find(ctx: &Ctx, secret: &str) -> Result<Option<Request>> {
+    let mut tx = ctx.db.read().await?;
+    requests::by_link(&mut tx, &tokens::hash(secret)).await
+}

@@ -1,0 +1,76 @@
+//! Everything on the page behind a sign-off link.
+
+use crate::base::problem::Result;
+use crate::base::tokens;
+use crate::rules::plan::Deadline;
+use crate::rules::signoff as rule;
+use crate::rules::signoff::{Change, SignLevel, Standing};
+use crate::steps::contacts::left_out;
+use crate::steps::context::{Ctx, Live};
+use crate::store::contacts::accounts::{self, Account};
+use crate::store::contacts::{self, Person};
+use crate::store::signoff as requests;
+use crate::store::signoff::Request;
+
+use super::changes::changes_of;
+use super::deadline;
+use super::requests::accounts_of;
+
+/// What a director sees: his accounts with all their names.
+pub struct SignOffSheet {
+    pub request: Request,
+    pub live: std::sync::Arc<Live>,
+    pub accounts: Vec<SheetAccount>,
+    /// Accounts that were this director's and are somebody else's now.
+    pub handed_over: Vec<Account>,
+    /// Who stands in the list and could not be read, one a line.
+    pub left_out: Vec<String>,
+    /// By when to sign what is left; none when no letter waits for it.
+    pub deadline: Option<Deadline>,
+    /// When the first letter of the round goes, while none has gone.
+    pub first_letter: Option<Deadline>,
+}
+
+pub struct SheetAccount {
+    pub account: Account,
+    pub names: Vec<Person>,
+    pub removed: Vec<Person>,
+    pub signatures: Vec<requests::Signature>,
+    /// Since the account director last signed; for who counter-signs, since he did.
+    pub changes: Vec<Change>,
+    pub to_sign: bool,
+}
+
+/// Everything on the page behind a sign-off link; `None` when there is no such link.
+pub async fn sheet(ctx: &Ctx, secret: &str) -> Result<Option<SignOffSheet>> {
+    let mut tx = ctx.db.read().await?;
+    let Some(request) = requests::by_link(&mut tx, &tokens::hash(secret)).await? else { return Ok(None) };
+    let live = ctx.live_by_id(&mut tx, &request.round_id).await?;
+    let mut sheet = Vec::new();
+    for account in accounts_of(&mut tx, &request).await? {
+        let (removed, names) =
+            contacts::of_account(&mut tx, &account.id).await?.into_iter().partition(|p| p.removed_at.is_some());
+        let signatures = requests::of_account(&mut tx, &account.id).await?;
+        let to_sign = account.listed > 0 && rule::may_sign(request.level, account.standing);
+        let changes = match account.standing {
+            Standing::Unsigned => changes_of(&mut tx, &account, SignLevel::Director).await?,
+            _ if to_sign => changes_of(&mut tx, &account, request.level).await?,
+            _ => Vec::new(),
+        };
+        sheet.push(SheetAccount { account, names, removed, signatures, changes, to_sign });
+    }
+    let handed_over = match request.level {
+        SignLevel::Director => accounts::no_longer_of(&mut tx, &request.round_id, &request.email).await?,
+        SignLevel::SalesDirector => Vec::new(),
+    };
+    let own: Vec<Account> = sheet.iter().map(|a: &SheetAccount| a.account.clone()).collect();
+    let left_out = match request.level {
+        SignLevel::Director => left_out::of_director(&mut tx, &request, &own).await?,
+        SignLevel::SalesDirector => Vec::new(),
+    };
+    let now = ctx.clock.now();
+    let left: Vec<&str> = sheet.iter().filter(|a| a.to_sign).map(|a| a.account.id.as_str()).collect();
+    let deadline = deadline::of_accounts(&mut tx, &live, &left, now).await?;
+    let first_letter = deadline::of_round(&mut tx, &live, now).await?.filter(|first| first.before().is_some());
+    Ok(Some(SignOffSheet { request, live, accounts: sheet, handed_over, left_out, deadline, first_letter }))
+}

@@ -1,0 +1,33 @@
+//! What a list or a person says about a contact who is to be written, and by which words he is found.
+
+use serde::Serialize;
+
+use crate::base::address::EmailAddress;
+use crate::base::folding::{Findable, findable};
+use crate::rules::contacts::Role;
+
+/// What a list says about a person, to insert or to correct.
+#[derive(Clone, Debug, Serialize)]
+pub struct NewContact {
+    pub id: String,
+    pub round_id: String,
+    pub account_id: String,
+    pub line: i64,
+    pub email: EmailAddress,
+    pub first_name: String,
+    pub last_name: String,
+    pub job_title: String,
+    pub role: Role,
+    pub language: String,
+    pub country: String,
+    pub region: String,
+    pub time_zone: String,
+    pub findings: String,
+    pub link_hash: String,
+    pub opt_out_hash: String,
+}
+
+/// By which words a contact is found.
+pub(in crate::store) fn found_by(contact: &NewContact) -> Findable {
+    findable(&[&contact.first_name, &contact.last_name], contact.email.as_str())
+}

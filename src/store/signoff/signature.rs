@@ -1,0 +1,48 @@
+//! A signature as it is kept, and what of it is chained.
+
+use crate::base::clock::Ts;
+use crate::rules::signoff::SignLevel;
+
+/// The columns of [`Signature`].
+macro_rules! signature_columns {
+    () => {
+        "id, account_id, level, fingerprint, names, signed_by, how, came_from, evidence, recorded_by, at"
+    };
+}
+pub(in crate::store) use signature_columns;
+
+row! {
+    pub struct Signature {
+        pub id: String,
+        pub account_id: String,
+        pub level: SignLevel,
+        pub fingerprint: String,
+        pub names: i64,
+        pub signed_by: String,
+        pub how: String,
+        pub came_from: String,
+        pub evidence: String,
+        pub recorded_by: String,
+        pub at: Ts,
+    }
+}
+
+/// Everything that a signature says.
+pub fn of_signature(round: &str, s: &Signature) -> Vec<String> {
+    let (level, names, at) = (s.level.as_str(), s.names.to_string(), s.at.0.to_string());
+    let all: [&str; 12] = [
+        &s.id,
+        round,
+        &s.account_id,
+        level,
+        &s.fingerprint,
+        &names,
+        &s.signed_by,
+        &s.how,
+        &s.came_from,
+        &s.evidence,
+        &s.recorded_by,
+        &at,
+    ];
+    all.map(str::to_owned).into()
+}

@@ -1,0 +1,240 @@
+//! The walls of the house: which room imports which, which crates stay outside, that no files import each other in a circle, how long files may be.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot read its files should stop")]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+mod circles;
+mod reading;
+
+use circles::{Sources, circles};
+
+/// Rooms in import order, with the crates that never enter them.
+const ROOMS: [(&str, &[&str]); 11] = [
+    ("base", &["sqlx", "axum", "lettre", "tokio", "askama", "reqwest", "jiff", "cron", "toml"]),
+    ("rules", &["sqlx", "axum", "lettre", "tokio", "askama", "reqwest", "rand", "tracing", "toml", "csv"]),
+    ("config", &["sqlx", "axum", "lettre", "tokio", "askama", "reqwest"]),
+    ("store", &["axum", "lettre", "askama", "reqwest", "jiff", "cron", "toml", "csv"]),
+    ("intake", &["sqlx", "axum", "lettre", "tokio", "askama", "reqwest"]),
+    ("mail", &["sqlx", "axum", "reqwest", "csv", "toml"]),
+    ("handover", &["sqlx", "axum", "lettre", "askama", "csv", "toml"]),
+    ("steps", &["sqlx", "axum", "lettre", "askama", "reqwest", "csv", "toml"]),
+    ("web", &["sqlx", "lettre", "reqwest", "csv", "toml"]),
+    ("rehearsal", &["sqlx", "lettre", "csv", "toml"]),
+    ("app", &["sqlx", "lettre", "askama", "csv"]),
+];
+
+/// Imports to the left that are not wanted all the same.
+const NOT_WANTED: [(&str, &[&str]); 5] = [
+    ("intake", &["store"]),
+    ("mail", &["store", "intake"]),
+    ("handover", &["store", "intake", "mail"]),
+    ("web", &["mail", "handover"]),
+    ("app", &[]),
+];
+
+const LONGEST: usize = 400;
+
+fn files(folder: &Path, ending: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files(&path, ending));
+        } else if path.extension().is_some_and(|e| e == ending) {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Code without comments, so that a doc line may name another room.
+fn code(path: &Path) -> String {
+    fs::read_to_string(path).unwrap().lines().map(|l| l.split("//").next().unwrap_or("")).collect::<Vec<_>>().join("\n")
+}
+
+/// Whether `code` names `path::` as a whole word.
+fn names(code: &str, path: &str) -> bool {
+    let wanted = format!("{path}::");
+    code.match_indices(&wanted).any(|(at, _)| {
+        let before = code[..at].chars().next_back();
+        !before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == ':')
+    })
+}
+
+fn imports(code: &str, room: &str) -> bool {
+    names(code, &format!("crate::{room}")) || code.contains(&format!("use crate::{room};"))
+}
+
+fn walls_broken_by(room: &str, code: &str) -> Vec<String> {
+    let place = ROOMS.iter().position(|(name, _)| *name == room).unwrap();
+    let mut broken = Vec::new();
+    for (other, _) in &ROOMS[place + 1..] {
+        if imports(code, other) {
+            broken.push(format!("imports {other}, which stands to its right"));
+        }
+    }
+    for (_, unwanted) in NOT_WANTED.iter().filter(|(name, _)| *name == room) {
+        for other in unwanted.iter().filter(|other| imports(code, other)) {
+            broken.push(format!("imports {other}"));
+        }
+    }
+    for krate in ROOMS[place].1 {
+        if names(code, krate) || code.contains(&format!("use {krate};")) {
+            broken.push(format!("uses the crate {krate}"));
+        }
+    }
+    if room != "store"
+        && ["SELECT ", "INSERT INTO ", "DELETE FROM "].iter().any(|sql| code.contains(&format!("\"{sql}")))
+    {
+        broken.push("has SQL in it".into());
+    }
+    broken
+}
+
+#[test]
+fn rooms_import_only_to_their_left() {
+    let mut broken = Vec::new();
+    for (room, _) in ROOMS {
+        for path in files(&root().join("src").join(room), "rs") {
+            for what in walls_broken_by(room, &code(&path)) {
+                broken.push(format!("{} {what}", path.strip_prefix(root()).unwrap().display()));
+            }
+        }
+    }
+    assert!(broken.is_empty(), "\n{}", broken.join("\n"));
+}
+
+#[test]
+fn the_check_of_the_walls_can_fail() {
+    assert!(!walls_broken_by("rules", "use crate::store::Db;").is_empty());
+    assert!(!walls_broken_by("rules", "sqlx::query(x)").is_empty());
+    assert!(!walls_broken_by("web", "let q = \"SELECT 1\";").is_empty());
+    assert!(!walls_broken_by("web", "use crate::mail::words;").is_empty());
+    assert!(walls_broken_by("web", "use crate::steps::Ctx;").is_empty());
+}
+
+#[test]
+fn no_files_import_each_other_in_a_circle() {
+    let src = root().join("src");
+    let place = |path: &Path| path.strip_prefix(&src).unwrap().display().to_string();
+    let sources: Sources =
+        files(&src, "rs").iter().map(|path| (place(path), fs::read_to_string(path).unwrap())).collect();
+    let found = circles(&sources);
+    assert!(found.is_empty(), "\n{}", found.iter().cloned().collect::<Vec<_>>().join("\n"));
+}
+
+fn circles_of<const N: usize>(files: [(&str, &str); N]) -> Vec<String> {
+    let sources: Sources = files.iter().map(|(place, text)| ((*place).to_owned(), (*text).to_owned())).collect();
+    circles(&sources).into_iter().collect()
+}
+
+#[test]
+fn the_check_of_circles_can_fail() {
+    // By `use`, by a path in the code, by the name of a child, and through a re-export that another file defines.
+    let by_use = [("a/b.rs", "use super::c::{C, d::{self, E as F}};"), ("a/c.rs", "use crate::a::b::B;")];
+    assert_eq!(circles_of(by_use), ["a/b.rs -> a/c.rs -> a/b.rs"]);
+    let by_path = [("a/b.rs", "fn b() { super::c::c() }"), ("a/c.rs", "fn c(_: &'static crate::a::b::B) {}")];
+    assert_eq!(circles_of(by_path).len(), 1);
+    let by_child = [("a/mod.rs", "mod b; fn a() { b::b() }"), ("a/b.rs", "use super::a;")];
+    assert_eq!(circles_of(by_child).len(), 1);
+    let over_three =
+        [("a.rs", "use crate::b::x;"), ("b/mod.rs", "pub use self::c::x;"), ("b/c.rs", "pub fn x() { crate::a::a() }")];
+    assert_eq!(circles_of(over_three), ["a.rs -> b/c.rs -> a.rs"]);
+}
+
+#[test]
+fn what_is_no_circle_is_none() {
+    let index =
+        [("a/mod.rs", "pub mod b; pub mod c; pub use self::b::B;"), ("a/b.rs", "use super::c::C;"), ("a/c.rs", "")];
+    assert!(circles_of(index).is_empty());
+    let only_said = [
+        ("a/b.rs", "use super::c::C; // crate::a::b\nconst C: &str = \"crate::a::b::x\"; const Q: char = '\"';"),
+        ("a/c.rs", "// use super::b::B;\npub(in crate::a::b) struct C; const R: &str = r#\"use super::b::B; \"# ;"),
+    ];
+    assert!(circles_of(only_said).is_empty());
+    let in_tests = [
+        ("a/b.rs", "use super::c::C; #[cfg(test)] mod tests { use super::*; fn t() {} }"),
+        ("a/c.rs", "pub struct C; #[cfg(test)] use super::b::{B, X}; #[cfg(test)] fn t() { super::b::b() }"),
+    ];
+    assert!(circles_of(in_tests).is_empty());
+}
+
+#[test]
+fn files_are_short_and_say_what_they_are_for() {
+    let mut lengths = Vec::new();
+    let mut wrong = Vec::new();
+    for path in files(&root().join("src"), "rs") {
+        let text = fs::read_to_string(&path).unwrap();
+        let lines = text.lines().count();
+        lengths.push(lines);
+        let name = path.strip_prefix(root()).unwrap().display().to_string();
+        if lines > LONGEST {
+            wrong.push(format!("{name} has {lines} lines"));
+        }
+        if !text.starts_with("//! ") {
+            wrong.push(format!("{name} does not begin by saying why it is there"));
+        }
+    }
+    lengths.sort_unstable();
+    let median = lengths[lengths.len() / 2];
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+    assert!(median <= 160, "the median length of a file is {median} lines; near 100 is wanted");
+}
+
+#[test]
+fn no_banned_or_doubled_crate_is_in_the_lock_file() {
+    let lock = fs::read_to_string(root().join("Cargo.lock")).unwrap();
+    let count = |name: &str| lock.matches(&format!("\nname = \"{name}\"\n")).count();
+    let tree = Command::new(env!("CARGO"))
+        .args(["tree", "--locked", "--offline", "--edges", "normal,build", "--prefix", "none", "--format", "{p}"])
+        .current_dir(root())
+        .output()
+        .unwrap();
+    assert!(tree.status.success(), "{}", String::from_utf8_lossy(&tree.stderr));
+    let tree = String::from_utf8(tree.stdout).unwrap();
+    let built: BTreeSet<&str> = tree.lines().filter_map(|line| line.split(' ').next()).collect();
+    assert!(built.contains("tokio"), "the list of crates is not what it seems");
+    // `ring` stands in Cargo.lock as an option that nobody takes; what counts is what is built.
+    for banned in ["openssl", "openssl-sys", "native-tls", "ring", "rsa", "chrono-tz", "async-std", "actix-web"] {
+        assert!(!built.contains(banned), "{banned} is built into soundings; see docs/decisions");
+    }
+    for single in [
+        "tokio",
+        "hyper",
+        "rustls",
+        "sqlx-core",
+        "axum",
+        "serde",
+        "chrono",
+        "jiff",
+        "libsqlite3-sys",
+        "aws-lc-sys",
+        "h2",
+    ] {
+        assert!(count(single) <= 1, "{single} is in Cargo.lock {} times", count(single));
+    }
+}
+
+#[test]
+fn what_contacts_and_directors_read_is_free_of_the_banned_word() {
+    let mut found = Vec::new();
+    for folder in ["templates", "config"] {
+        for ending in ["html", "txt", "md", "toml", "css", "js"] {
+            for path in files(&root().join(folder), ending) {
+                if fs::read_to_string(&path).unwrap().to_lowercase().contains("survey") {
+                    found.push(path.display().to_string());
+                }
+            }
+        }
+    }
+    assert!(found.is_empty(), "{found:?}");
+}
