@@ -4,13 +4,12 @@
 //! faults. All three are the same [`world::World`]; the promises are checked on each.
 
 pub mod personas;
-mod fault_modes;
+pub mod fault_modes;
 mod sending;
-mod operator;
 pub mod mailbox;
 pub mod findings;
 pub mod people;
-mod refusals;
+pub mod refusals;
 mod signing;
 mod answering;
 mod repairing;
@@ -19,10 +18,7 @@ mod scanner;
 mod arrivals;
 mod copies;
 pub mod headlines;
-mod planning;
 pub mod world;
 mod tick;
-pub mod faults;
-pub mod outage;
 pub mod play;
 pub mod preview;

@@ -4,6 +4,10 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "what fails in a helper fails the test")]
 
 mod round;
+mod operator;
+mod outage;
+mod planning;
+mod random_faults;
 mod storms;
 mod demo;
 mod twins;

@@ -2,12 +2,12 @@
 
 use chrono::{Days, NaiveDate, NaiveTime};
 use soundings::base::address::EmailAddress;
-use soundings::rehearsal::faults::{RandomFaults, play_with_faults};
-use soundings::rehearsal::outage::{self, Outage};
 use soundings::rehearsal::play::{self, PlayOutcome, Setup};
 use soundings::rehearsal::world::World;
 
+use super::outage::{self, Outage};
 use super::postgres;
+use super::random_faults::{RandomFaults, play_with_faults};
 use super::round::{Place, demo, place, small};
 
 /// The nth block of seeds, or the one that is asked for.

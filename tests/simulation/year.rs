@@ -9,7 +9,6 @@ use soundings::base::address::EmailAddress;
 use soundings::base::clock::{DAY, Ts};
 use soundings::intake::folder::RoundFolder;
 use soundings::rehearsal::mailbox::{Received, ServerFault};
-use soundings::rehearsal::outage::{self, Outage};
 use soundings::rehearsal::people::SimulatedPeople;
 use soundings::rehearsal::personas::{self, Habit};
 use soundings::rehearsal::play::{OPERATOR, starts_at};
@@ -27,6 +26,7 @@ use soundings::store::contacts::{self, addresses, facts, search};
 use soundings::store::replies;
 use soundings::store::round::rounds;
 
+use super::outage::{self, Outage};
 use super::reports;
 use super::round::{Place, demo, opening, place};
 use super::storms::seeds;

@@ -162,7 +162,8 @@ async fn console(book: &mut Book) -> Result<()> {
 
 pub async fn in_trouble(book: &mut Book) -> Result<()> {
     book.at("2027-02-11T08:00:00Z", "Just before the first reminders").await?;
-    let refuses = |address: &str, reply: &str| ServerFault::RefuseRecipient { address: address.into(), reply: reply.into() };
+    let refuses =
+        |address: &str, reply: &str| ServerFault::RefuseRecipient { address: address.into(), reply: reply.into() };
     book.world.set_faults(vec![
         refuses("@rheintal.example", "554 5.7.1 Service unavailable; client host blocked using bl.example"),
         refuses(

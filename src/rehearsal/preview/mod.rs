@@ -75,7 +75,7 @@ async fn empty(database: &str, clock: Clock) -> Result<World> {
         hand_over: Default::default(),
         seed: DEMO_SEED,
         slug: String::new(),
-        doors: Vec::new(),
+        server_faults: Vec::new(),
         copies: None,
         alone: true,
         accounts: BTreeMap::new(),

@@ -1,21 +1,19 @@
 //! How operators change the plan of a running round: pauses by scope, other times and limits, people who are away or have left.
 
 use chrono::{Days, NaiveTime};
-
-use crate::base::counted::counted;
-use crate::base::ids::Dice;
-use crate::base::problem::Result;
-use crate::rules::message::MessageKind;
-use crate::rules::plan::Scope;
-use crate::rules::round::{QuietHours, RoundSpec};
-use crate::steps::plan::change::{self, Change};
-use crate::steps::plan::pauses::{self, NewPause};
-use crate::steps::replies::absence::{self, News};
-use crate::store::contacts::{Person, search};
-
-use super::play::OPERATOR;
-use super::refusals::told;
-use super::world::World;
+use soundings::base::counted::counted;
+use soundings::base::ids::Dice;
+use soundings::base::problem::Result;
+use soundings::rehearsal::play::OPERATOR;
+use soundings::rehearsal::refusals::told;
+use soundings::rehearsal::world::World;
+use soundings::rules::message::MessageKind;
+use soundings::rules::plan::Scope;
+use soundings::rules::round::{QuietHours, RoundSpec};
+use soundings::steps::plan::change::{self, Change};
+use soundings::steps::plan::pauses::{self, NewPause};
+use soundings::steps::replies::absence::{self, News};
+use soundings::store::contacts::{Person, search};
 
 /// Does one thing to the plan; what is refused changes nothing.
 pub async fn change_plan(world: &mut World, dice: &mut Dice) -> Result<String> {

@@ -7,25 +7,24 @@
 use std::fmt;
 use std::path::Path;
 
+use soundings::base::clock::{HOUR, MINUTE, Ts};
+use soundings::base::counted::counted;
+use soundings::base::ids::Dice;
+use soundings::base::problem::{Problem, Result};
+use soundings::config;
+use soundings::handover::Scoring;
+use soundings::rehearsal::fault_modes::FaultMode;
+use soundings::rehearsal::mailbox::{ServerFault, ServerStage};
+use soundings::rehearsal::play::{OPERATOR, PlayOutcome, outcome};
+use soundings::rehearsal::refusals::told;
+use soundings::rehearsal::world::World;
+use soundings::rules::round::RoundState;
+use soundings::steps::audit::promises::Promise;
+use soundings::steps::duties::next_due;
+use soundings::steps::round::{self, Order};
 use tokio::time::Instant;
 
-use crate::base::clock::{HOUR, MINUTE, Ts};
-use crate::base::counted::counted;
-use crate::base::ids::Dice;
-use crate::base::problem::{Problem, Result};
-use crate::config;
-use crate::handover::Scoring;
-use crate::rehearsal::fault_modes::FaultMode;
-use crate::rehearsal::mailbox::faults::{ServerFault, ServerStage};
-use crate::rules::round::RoundState;
-use crate::steps::audit::promises::Promise;
-use crate::steps::duties::next_due;
-use crate::steps::round::{self, Order};
-
 use super::outage::{self, Outage};
-use super::play::{OPERATOR, PlayOutcome, outcome};
-use super::refusals::told;
-use super::world::World;
 use super::{operator, planning};
 
 /// Ticks in a hundred in which something goes wrong.

@@ -1,22 +1,21 @@
 //! What operators do by hand while a round runs: change lists after the signature, hold and release messages, decide doubts,
 //! record approvals that were given elsewhere.
 
-use crate::base::address::EmailAddress;
-use crate::base::ids::Dice;
-use crate::base::problem::Result;
-use crate::rules::contacts::{Colleague, ListedContact};
-use crate::rules::message::MessageState;
-use crate::rules::signoff::{SignLevel, Standing};
-use crate::steps::contacts as lists;
-use crate::steps::sending::outbox::{self, Action};
-use crate::steps::signoff::editing::{self, Correction, Edit};
-use crate::steps::signoff::signing::{self, Recorded};
-use crate::store::contacts::{Person, accounts, search};
-use crate::store::sending::outbox as ledger;
-
-use super::play::OPERATOR;
-use super::refusals::told;
-use super::world::World;
+use soundings::base::address::EmailAddress;
+use soundings::base::ids::Dice;
+use soundings::base::problem::Result;
+use soundings::rehearsal::play::OPERATOR;
+use soundings::rehearsal::refusals::told;
+use soundings::rehearsal::world::World;
+use soundings::rules::contacts::{Colleague, ListedContact};
+use soundings::rules::message::MessageState;
+use soundings::rules::signoff::{SignLevel, Standing};
+use soundings::steps::contacts as lists;
+use soundings::steps::sending::outbox::{self, Action};
+use soundings::steps::signoff::editing::{self, Correction, Edit};
+use soundings::steps::signoff::signing::{self, Recorded};
+use soundings::store::contacts::{Person, accounts, search};
+use soundings::store::sending::outbox as ledger;
 
 const NOTHING: &str = "nothing";
 

@@ -1,17 +1,16 @@
 //! Trouble that many share, in a rehearsal: a relay that refuses everybody for an hour, a gateway that denies everybody for two, and the operator
 //! who says afterwards whose trouble it was.
 
-use crate::base::clock::{HOUR, Ts};
-use crate::base::problem::Result;
-use crate::rehearsal::mailbox::faults::ServerFault;
-use crate::rules::round::RoundState;
-use crate::steps::sending::trouble;
-use crate::store::contacts::search;
-use crate::store::sending::trouble as incidents;
-
-use super::play::OPERATOR;
-use super::refusals::told;
-use super::world::World;
+use soundings::base::clock::{HOUR, Ts};
+use soundings::base::problem::Result;
+use soundings::rehearsal::mailbox::ServerFault;
+use soundings::rehearsal::play::OPERATOR;
+use soundings::rehearsal::refusals::told;
+use soundings::rehearsal::world::World;
+use soundings::rules::round::RoundState;
+use soundings::steps::sending::trouble;
+use soundings::store::contacts::search;
+use soundings::store::sending::trouble as incidents;
 
 /// A time in which a server refuses whoever is written to.
 #[derive(Clone, Debug)]
