@@ -102,15 +102,14 @@ impl<'t> TomlSheet<'t> {
     pub fn table(&mut self, table: &DeTable<'_>, at: Range<usize>, path: &str, keys: &'static [SchemaKey]) {
         for (name, value) in table {
             let place = join(path, name.get_ref());
-            if let Some(key) = keys.iter().find(|k| k.name == name.get_ref().as_ref()) { self.value_of(key, value, &place) } else {
+            if let Some(key) = keys.iter().find(|k| k.name == name.get_ref().as_ref()) {
+                self.value_of(key, value, &place);
+            } else {
                 let message = if let Some(meant) = nearest(name.get_ref(), keys.iter().map(|k| k.name)) {
                     format!("`{place}` is not a key that is known here. Write `{meant}`, or remove it.")
                 } else {
                     let known: Vec<&str> = keys.iter().map(|k| k.name).collect();
-                    format!(
-                        "`{place}` is not a key that is known here. Remove it; the keys are {}.",
-                        known.join(", ")
-                    )
+                    format!("`{place}` is not a key that is known here. Remove it; the keys are {}.", known.join(", "))
                 };
                 self.fault(name.span(), message);
             }

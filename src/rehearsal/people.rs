@@ -3,7 +3,7 @@
 //! Everything a person does starts with a mail in the mailbox and goes through the commands behind the links in it, as a
 //! browser would. What they must never be able to do (sign with a wrong number, complete twice) they try.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
@@ -53,7 +53,7 @@ struct Met {
 #[derive(Debug)]
 pub struct SimulatedPeople {
     seed: u64,
-    diary: BTreeMap<(Ts, String, Act), ()>,
+    diary: BTreeSet<(Ts, String, Act)>,
     met: HashMap<String, Met>,
     /// Lists that a director has been through once: he finds the same fault only once.
     reviewed: BTreeSet<(String, String)>,
@@ -61,7 +61,7 @@ pub struct SimulatedPeople {
 
 impl SimulatedPeople {
     pub fn new(seed: u64) -> SimulatedPeople {
-        SimulatedPeople { seed, diary: BTreeMap::new(), met: HashMap::new(), reviewed: BTreeSet::new() }
+        SimulatedPeople { seed, diary: BTreeSet::new(), met: HashMap::new(), reviewed: BTreeSet::new() }
     }
 
     pub fn seed(&self) -> u64 {
@@ -70,7 +70,7 @@ impl SimulatedPeople {
 
     /// When somebody does something next.
     pub fn next(&self) -> Option<Ts> {
-        self.diary.first_key_value().map(|((at, ..), ())| *at)
+        self.diary.first().map(|(at, ..)| *at)
     }
 
     /// Puts into the diary what the recipient makes of a mail.
@@ -103,7 +103,7 @@ impl SimulatedPeople {
             }
             "login" => {
                 if let Some(secret) = secret("/login/") {
-                    self.diary.insert((mail.at, who, Act::LogIn { secret }), ());
+                    self.diary.insert((mail.at, who, Act::LogIn { secret }));
                 }
             }
             _ => {}
@@ -143,14 +143,14 @@ impl SimulatedPeople {
 
     fn note(&mut self, who: &str, nth: u32, from: Ts, act: Act) {
         let at = personas::delay(self.seed, who, &nth.to_string(), from);
-        self.diary.insert((at, who.to_owned(), act), ());
+        self.diary.insert((at, who.to_owned(), act));
     }
 
     /// Does everything whose time has come. Returns how many things were done.
     pub async fn act(&mut self, ctx: &Ctx, findings: &mut Findings) -> Result<u64> {
         let mut done = 0;
         while self.next().is_some_and(|at| at <= ctx.clock.now()) {
-            let Some(((_, who, act), ())) = self.diary.pop_first() else { break };
+            let Some((_, who, act)) = self.diary.pop_first() else { break };
             match act {
                 Act::Sign { secret, strategic } => {
                     signing::sign(self.seed, &mut self.reviewed, ctx, &who, &secret, strategic, findings).await?;

@@ -54,7 +54,9 @@ pub async fn sign(
             let again = signoff::sheet(ctx, secret).await?;
             let lists = again.into_iter().flat_map(|s| s.accounts);
             lists.map(|a| a.account).find(|a| a.id == list.account.id)
-        } else { Some(list.account.clone()) };
+        } else {
+            Some(list.account.clone())
+        };
         // Removing the last name leaves nothing to sign.
         if let Some(account) = now.filter(|a| a.listed > 0) {
             count_and_sign(ctx, who, persona, secret, &account, findings).await?;

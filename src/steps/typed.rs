@@ -11,7 +11,9 @@ pub(super) fn clean(text: &str) -> String {
 
 /// The same where only so much is kept: refused, never cut. `what`: "The job title".
 pub(super) fn fitting(what: &str, text: &str) -> Result<String> {
-    if too_long(text).is_none() { Ok(one_line(text)) } else {
+    if too_long(text).is_none() {
+        Ok(one_line(text))
+    } else {
         let (has, most) = (one_line(text).chars().count(), LONGEST_LINE);
         let sentence = format!("{what} has {has} characters, and at most {most} are kept.");
         Err(Problem::unusable(sentence, "Shorten it, then save again."))

@@ -5,22 +5,20 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use super::reading::{Import, code, imports, paths};
+use super::reading::{Import, code, imports, inner_modules, paths};
 
 /// Files by their place under `src`, with their text.
 pub type Sources = BTreeMap<String, String>;
 
-struct File {
-    /// As `crate::` names it.
-    module: Vec<String>,
+/// What a module says; a file is one, with others that may stand inside it.
+struct Module {
+    file: String,
     imports: Vec<Import>,
     paths: Vec<Vec<String>>,
 }
 
-struct House {
-    files: BTreeMap<String, File>,
-    modules: BTreeMap<Vec<String>, String>,
-}
+/// All modules, as `crate::` names them.
+struct House(BTreeMap<Vec<String>, Module>);
 
 fn module_of(place: &str) -> Vec<String> {
     let inside = place.trim_end_matches(".rs");
@@ -34,14 +32,19 @@ fn is_test(place: &str) -> bool {
 
 impl House {
     fn read(sources: &Sources) -> House {
-        let mut house = House { files: BTreeMap::new(), modules: BTreeMap::new() };
+        let mut house = House(BTreeMap::new());
         for (place, text) in sources.iter().filter(|(place, _)| !is_test(place)) {
-            let code = code(text);
-            let file = File { module: module_of(place), imports: imports(&code), paths: paths(&code) };
-            house.modules.insert(file.module.clone(), place.clone());
-            house.files.insert(place.clone(), file);
+            house.add(place, module_of(place), &code(text));
         }
         house
+    }
+
+    fn add(&mut self, file: &str, module: Vec<String>, code: &str) {
+        let (around, inner) = inner_modules(code);
+        for (name, code) in inner {
+            self.add(file, [&module[..], &[name]].concat(), &code);
+        }
+        self.0.insert(module, Module { file: file.to_owned(), imports: imports(&around), paths: paths(&around) });
     }
 
     /// The path as `crate::` would say it; `None` for what is not ours.
@@ -52,7 +55,7 @@ impl House {
             child => {
                 let mut module = from.to_vec();
                 module.push(child.to_owned());
-                self.modules.contains_key(&module).then_some(())?;
+                self.0.contains_key(&module).then_some(())?;
                 from.to_vec()
             }
         };
@@ -67,56 +70,48 @@ impl House {
     }
 
     /// The file that defines what `path` names.
-    fn defines(&self, path: &[String], depth: usize) -> Option<&String> {
-        let known = (0..=path.len()).rev().find(|n| self.modules.contains_key(&path[..*n]))?;
-        let place = &self.modules[&path[..known]];
-        let file = &self.files[place];
-        if let Some(name) = path.get(known).filter(|_| depth < 8) {
-            if let Some(import) = file.imports.iter().filter(|import| import.name == *name).next() {
-                let mut further = self.absolute(&file.module, &import.path)?;
-                further.extend_from_slice(&path[known + 1..]);
-                return self.defines(&further, depth + 1);
-            }
+    fn defines(&self, path: &[String], depth: usize) -> Option<&str> {
+        let known = (0..=path.len()).rev().find(|n| self.0.contains_key(&path[..*n]))?;
+        let module = &self.0[&path[..known]];
+        let import = path.get(known).and_then(|name| module.imports.iter().find(|import| import.name == *name));
+        if let Some(import) = import.filter(|_| depth < 8) {
+            let mut further = self.absolute(&path[..known], &import.path)?;
+            further.extend_from_slice(&path[known + 1..]);
+            return self.defines(&further, depth + 1);
         }
-        Some(place)
+        Some(&module.file)
     }
 
-    fn neighbours(&self, place: &str) -> BTreeSet<&String> {
-        let file = &self.files[place];
-        let named = file.imports.iter().map(|import| &import.path).chain(&file.paths);
-        let mut found: BTreeSet<_> = named
-            .filter_map(|path| self.absolute(&file.module, path))
-            .filter_map(|path| self.defines(&path, 0))
-            .collect();
-        found.retain(|other| *other != place);
-        found
+    /// The files that a module names, beside its own.
+    fn named_by<'h>(&'h self, name: &[String], module: &'h Module) -> BTreeSet<&'h str> {
+        let named = module.imports.iter().map(|import| &import.path).chain(&module.paths);
+        let files = named.filter_map(|path| self.absolute(name, path)).filter_map(|path| self.defines(&path, 0));
+        files.filter(|file| *file != module.file).collect()
     }
 }
 
 /// One shortest circle for every file that is part of any, named from its first file; circles with the same files are told once.
 pub fn circles(sources: &Sources) -> BTreeSet<String> {
     let house = House::read(sources);
-    let arrows: BTreeMap<&String, BTreeSet<&String>> =
-        house.files.keys().map(|place| (place, house.neighbours(place))).collect();
-    let mut told: BTreeMap<BTreeSet<&String>, String> = BTreeMap::new();
+    let mut arrows: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (name, module) in &house.0 {
+        arrows.entry(&module.file).or_default().extend(house.named_by(name, module));
+    }
+    let mut told: BTreeMap<BTreeSet<&str>, String> = BTreeMap::new();
     for start in arrows.keys() {
         if let Some(circle) = circle_through(start, &arrows) {
-            let names: Vec<&str> = circle.iter().map(|place| place.as_str()).collect();
-            told.entry(circle.iter().copied().collect()).or_insert_with(|| names.join(" -> "));
+            told.entry(circle.iter().copied().collect()).or_insert_with(|| circle.join(" -> "));
         }
     }
     told.into_values().collect()
 }
 
-fn circle_through<'a>(
-    start: &'a String,
-    arrows: &BTreeMap<&'a String, BTreeSet<&'a String>>,
-) -> Option<Vec<&'a String>> {
-    let mut came_from: BTreeMap<&String, &'a String> = BTreeMap::new();
+fn circle_through<'h>(start: &'h str, arrows: &BTreeMap<&'h str, BTreeSet<&'h str>>) -> Option<Vec<&'h str>> {
+    let mut came_from: BTreeMap<&str, &'h str> = BTreeMap::new();
     let mut waiting = VecDeque::from([start]);
     while let Some(place) = waiting.pop_front() {
-        for next in arrows.get(place).into_iter().flatten() {
-            if *next == start {
+        for next in arrows.get(place).into_iter().flatten().copied() {
+            if next == start {
                 let mut circle = vec![start, place];
                 while let Some(before) = came_from.get(circle.last()?) {
                     circle.push(before);
@@ -124,7 +119,7 @@ fn circle_through<'a>(
                 circle.reverse();
                 return Some(circle);
             }
-            if *next != start && !came_from.contains_key(next) {
+            if !came_from.contains_key(next) {
                 came_from.insert(next, place);
                 waiting.push_back(next);
             }

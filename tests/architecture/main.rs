@@ -148,6 +148,8 @@ fn the_check_of_circles_can_fail() {
     let over_three =
         [("a.rs", "use crate::b::x;"), ("b/mod.rs", "pub use self::c::x;"), ("b/c.rs", "pub fn x() { crate::a::a() }")];
     assert_eq!(circles_of(over_three), ["a.rs -> b/c.rs -> a.rs"]);
+    let inside = [("a/b.rs", "pub struct B; mod inner { use crate::a::c::C; }"), ("a/c.rs", "use super::b::B;")];
+    assert_eq!(circles_of(inside).len(), 1);
 }
 
 #[test]
@@ -160,6 +162,12 @@ fn what_is_no_circle_is_none() {
         ("a/c.rs", "// use super::b::B;\npub(in crate::a::b) struct C; const R: &str = r#\"use super::b::B; \"# ;"),
     ];
     assert!(circles_of(only_said).is_empty());
+    let inside = [
+        ("a/mod.rs", "mod b; mod c; use self::c::C;"),
+        ("a/b.rs", "pub mod option { use super::b; fn o() { super::b() } }"),
+        ("a/c.rs", "use super::b::option;"),
+    ];
+    assert!(circles_of(inside).is_empty());
     let in_tests = [
         ("a/b.rs", "use super::c::C; #[cfg(test)] mod tests { use super::*; fn t() {} }"),
         ("a/c.rs", "pub struct C; #[cfg(test)] use super::b::{B, X}; #[cfg(test)] fn t() { super::b::b() }"),

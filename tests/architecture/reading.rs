@@ -112,6 +112,24 @@ fn item(rest: &str) -> usize {
     rest.len()
 }
 
+/// The modules that stand inside a file, by their names, and the code around them.
+pub fn inner_modules(code: &str) -> (String, Vec<(String, String)>) {
+    let (mut around, mut inner, mut rest) = (String::new(), Vec::new(), code);
+    while let Some(at) = rest.find("mod ") {
+        let after = &rest[at + 4..];
+        let name: String = after.chars().take_while(|c| is_word(*c)).collect();
+        let opens = after[name.len()..].trim_start().starts_with('{') && !ends_in_word(&rest[..at]);
+        let length = if opens { item(after) } else { 0 };
+        around.push_str(&rest[..at + 4]);
+        if let Some(open) = after[..length].find('{') {
+            inner.push((name, after[open + 1..length - 1].to_owned()));
+        }
+        rest = &after[length..];
+    }
+    around.push_str(rest);
+    (around, inner)
+}
+
 pub fn is_word(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }

@@ -45,6 +45,11 @@ pub struct RandomFaults {
     pub log: Vec<String>,
 }
 
+fn set(world: &mut World, fault_mode: FaultMode) -> String {
+    world.fault_mode = fault_mode;
+    format!("{fault_mode:?}")
+}
+
 impl RandomFaults {
     pub fn new(seed: u64, races: bool) -> RandomFaults {
         let (dice, outages) = (Dice::new(seed, "storm"), Dice::new(seed, "outages"));
@@ -100,8 +105,8 @@ impl RandomFaults {
 
     fn while_sending(&mut self, world: &mut World) -> String {
         match self.dice.below(100) {
-            0..12 if self.races => self.set(world, FaultMode::TwoSenders),
-            12..24 if self.races => self.set(world, FaultMode::PeopleAct),
+            0..12 if self.races => set(world, FaultMode::TwoSenders),
+            12..24 if self.races => set(world, FaultMode::PeopleAct),
             24..40 => self.leap(world),
             40..70 => self.server(world),
             _ => self.crash(world),
@@ -145,21 +150,16 @@ impl RandomFaults {
         STAGES[self.dice.below(STAGES.len() as u64) as usize]
     }
 
-    fn set(&mut self, world: &mut World, fault_mode: FaultMode) -> String {
-        world.fault_mode = fault_mode;
-        format!("{fault_mode:?}")
-    }
-
     fn crash(&mut self, world: &mut World) -> String {
         let (stage, nth) = (self.stage(), 1 + self.dice.below(6));
         let fault_mode = FaultMode::Crash { stage, nth, noticed: self.dice.chance(70) };
-        self.set(world, fault_mode)
+        set(world, fault_mode)
     }
 
     fn leap(&mut self, world: &mut World) -> String {
         let (stage, nth) = (self.stage(), 1 + self.dice.below(4));
         let by = self.dice.between(-60, 60) * MINUTE;
-        self.set(world, FaultMode::ClockLeap { stage, nth, by })
+        set(world, FaultMode::ClockLeap { stage, nth, by })
     }
 
     fn server(&mut self, world: &mut World) -> String {

@@ -13,7 +13,7 @@ mod written;
 
 use std::collections::BTreeMap;
 use std::net::Ipv4Addr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Clock;
@@ -72,7 +72,7 @@ async fn empty(database: &str, clock: Clock) -> Result<World> {
     let parts = Parts {
         mailbox: Mailbox::start_with((Ipv4Addr::LOCALHOST, 0).into(), clock).await?,
         scoring: Scoring::new(&config::ScoringSettings::default())?,
-        hand_over: Default::default(),
+        hand_over: PathBuf::default(),
         seed: DEMO_SEED,
         slug: String::new(),
         server_faults: Vec::new(),

@@ -186,18 +186,18 @@ pub enum EmptyWord {
 
 /// The word beside the other name: a program's word stands out by its case, a person's name has the case of the other.
 pub fn word_beside(text: &str, other: &str) -> EmptyWord {
+    #[derive(PartialEq)]
+    enum Case {
+        Upper,
+        Lower,
+        Title,
+    }
     let text = text.trim();
     if is_error_value(text) || is_template(text) || is_nothing(text) {
         return EmptyWord::Empty;
     }
     if !is_empty_word(text) {
         return EmptyWord::Name;
-    }
-    #[derive(PartialEq)]
-    enum Case {
-        Upper,
-        Lower,
-        Title,
     }
     let case = |text: &str| match (text.chars().any(char::is_uppercase), text.chars().any(char::is_lowercase)) {
         (true, false) => Case::Upper,

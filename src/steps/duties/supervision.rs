@@ -76,7 +76,11 @@ impl Ctx {
         self.db.heard(problem);
         let (now, what) = (self.clock.now(), problem.to_string());
         let is_news = self.failures.note(name, what, is_duty, now);
-        if is_news { error!(cause = ?problem.cause, "{name} failed: {problem}") } else { debug!(cause = ?problem.cause, "{name} failed again: {problem}") }
+        if is_news {
+            error!(cause = ?problem.cause, "{name} failed: {problem}");
+        } else {
+            debug!(cause = ?problem.cause, "{name} failed again: {problem}");
+        }
     }
 }
 

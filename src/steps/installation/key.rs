@@ -23,7 +23,9 @@ pub enum Standing {
 pub async fn standing(db: &Db, key: &SecretKey, now: Ts) -> Result<Standing> {
     let proof = key.proof();
     let known = installation::proof(&mut db.read().await?).await?;
-    let known = if let Some(known) = known { known } else {
+    let known = if let Some(known) = known {
+        known
+    } else {
         let ours = proof.clone();
         db.write(move |tx| {
             Box::pin(async move {

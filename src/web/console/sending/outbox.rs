@@ -105,13 +105,15 @@ async fn whom(tx: &mut Tx, live: &Live, m: &Message) -> Result<Whom> {
         Some(id) => contacts::person(tx, id).await?,
         None => None,
     };
-    Ok(if let Some(p) = person { Whom {
-        zone: live.sequence.calendar(p.locality()).zone().clone(),
-        name: p.full_name(),
-        account: p.account.clone(),
-        href: urls::contact(&live.slug, &p.id),
-        late: late(m, m.settled_at.unwrap_or(m.due_at), &live.sequence.calendar(p.locality())).unwrap_or_default(),
-    } } else {
+    Ok(if let Some(p) = person {
+        Whom {
+            zone: live.sequence.calendar(p.locality()).zone().clone(),
+            name: p.full_name(),
+            account: p.account.clone(),
+            href: urls::contact(&live.slug, &p.id),
+            late: late(m, m.settled_at.unwrap_or(m.due_at), &live.sequence.calendar(p.locality())).unwrap_or_default(),
+        }
+    } else {
         let name = if m.to_name.is_empty() { m.to_email.as_str() } else { &m.to_name };
         Whom {
             name: name.into(),
