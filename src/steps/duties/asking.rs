@@ -1,6 +1,8 @@
 //! Requests that are asked by mail until nothing is left to do. Each round is asked in a transaction of its own; a round or a request that
 //! fails stops only itself.
 
+use tracing::{Instrument, info_span};
+
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
 use crate::steps::context::{Ctx, Live};
@@ -38,7 +40,8 @@ pub(in crate::steps) async fn ask_all<R: AskedByMail>(ctx: &Ctx) -> Result<u64> 
     let mut planned = 0;
     for round in rounds {
         let (c, id) = (ctx.clone(), round.clone());
-        let asked = ctx.db.write(move |tx| Box::pin(async move { ask_round::<R>(&c, tx, &id).await }));
+        let span = info_span!("round", id = round);
+        let asked = ctx.db.write(move |tx| Box::pin(async move { ask_round::<R>(&c, tx, &id).instrument(span).await }));
         planned += ctx.alone(&format!("round {round}: {}", R::WORK), asked.await)?.unwrap_or(0);
     }
     if planned > 0 {

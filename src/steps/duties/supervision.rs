@@ -6,7 +6,7 @@
 use std::panic::AssertUnwindSafe;
 
 use futures_util::FutureExt;
-use tracing::{debug, error, info};
+use tracing::{Instrument, debug, error, info, info_span};
 
 use crate::base::problem::{Kind, Problem, Result};
 use crate::steps::context::Ctx;
@@ -15,16 +15,19 @@ use crate::store::{Readable, Unreadable};
 impl Ctx {
     /// Runs one duty. An error or a panic of it is told, counted and shown, and stops nothing else. False when it failed.
     pub async fn guarded(&self, name: &str, work: impl Future<Output = Result<()>>) -> bool {
-        match unharmed(work).await {
-            Ok(()) => {
-                self.works_again(name);
-                true
+        let guarded = async {
+            match unharmed(work).await {
+                Ok(()) => {
+                    self.works_again(name);
+                    true
+                }
+                Err(problem) => {
+                    self.failed(name, &problem, true);
+                    false
+                }
             }
-            Err(problem) => {
-                self.failed(name, &problem, true);
-                false
-            }
-        }
+        };
+        guarded.instrument(info_span!("duty", name)).await
     }
 
     /// Something that nobody needs to wait for: it is told once, however often it fails, and again when it works.

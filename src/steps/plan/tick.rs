@@ -5,6 +5,8 @@
 
 use std::collections::HashMap;
 
+use tracing::{Instrument, info_span};
+
 use crate::base::problem::Result;
 use crate::rules::plan::{Facts, Next, Reason, next_message, superseded};
 use crate::rules::round::RoundState;
@@ -29,7 +31,7 @@ pub async fn tick(ctx: &Ctx) -> Result<u64> {
     };
     let mut added = 0;
     for round in &running {
-        let planned = tick_round(ctx, round).await;
+        let planned = tick_round(ctx, round).instrument(info_span!("round", id = round.id)).await;
         added += ctx.alone(&format!("round {}: planning", round.slug), planned)?.unwrap_or(0);
     }
     if added > 0 {

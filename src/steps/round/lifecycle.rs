@@ -1,6 +1,7 @@
 //! The life of a round after it was loaded: started, paused, resumed, closed by somebody or by its closing day.
 
 use chrono::{Days, NaiveTime};
+use tracing::{Instrument, info_span};
 
 use crate::base::clock::{HOUR, Ts};
 use crate::base::problem::{Problem, Result};
@@ -101,7 +102,8 @@ pub async fn close_due(ctx: &Ctx) -> Result<u64> {
             .collect()
     };
     for round in &over {
-        let closed = order(ctx, &round.slug, Order::Close, SOUNDINGS).await;
+        let closed = order(ctx, &round.slug, Order::Close, SOUNDINGS);
+        let closed = closed.instrument(info_span!("round", id = round.id)).await;
         ctx.alone(&format!("round {}: closing", round.slug), closed)?;
     }
     Ok(over.len() as u64)

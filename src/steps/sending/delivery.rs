@@ -11,7 +11,7 @@ use std::time::Instant;
 use futures_util::future::{join, join_all};
 use tokio::sync::oneshot;
 use tokio::time::sleep;
-use tracing::{info, warn};
+use tracing::{Instrument, info, info_span, warn};
 
 use crate::base::clock::{MINUTE, Ts};
 use crate::base::problem::{Kind, Result};
@@ -115,7 +115,8 @@ impl Line {
     ) -> Result<()> {
         while !ctx.is_stopping() {
             let Some(taken) = self.claims.next(ctx).await? else { return Ok(()) };
-            match self.send_one(ctx, taken, unsettled).await? {
+            let span = info_span!("message", id = %taken.fence.id, round = taken.claimed.lane);
+            match self.send_one(ctx, taken, unsettled).instrument(span).await? {
                 Step::Settled(became) => {
                     report.settled += 1;
                     report.tally.count(became);
