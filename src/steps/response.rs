@@ -10,6 +10,7 @@ use crate::base::problem::{Problem, Result};
 use crate::base::tokens;
 use crate::rules::handover as rule;
 use crate::rules::handover::{Completed, HandoffState, QuestionnaireVersion};
+use crate::rules::questionnaire::chosen_language;
 use crate::rules::response::{Answers, Item, Questionnaire, draft, read_answer, unfinished};
 use crate::rules::round::{Audience, RoundState};
 use crate::steps::context::{Ctx, Live};
@@ -46,6 +47,14 @@ pub struct Opened {
     pub response: Option<Response>,
     /// The one that was begun; the round's where nothing is.
     pub questionnaire: Arc<Questionnaire>,
+}
+
+impl Opened {
+    /// In what was asked for, else what the answers were begun in, else the contact's own language, else the round's.
+    pub fn language(&self, asked: &str) -> String {
+        let begun = self.response.as_ref().map_or("", |r| r.language.as_str());
+        chosen_language(&self.questionnaire, [asked, begun, &self.person.language], &self.live.spec.language)
+    }
 }
 
 /// Opens an assessment. Changes nothing. `None` when there is no such link.
@@ -96,8 +105,9 @@ async fn opened(ctx: &Ctx, tx: &mut Tx, contact: &str) -> Result<Option<Opened>>
 }
 
 /// What saving did.
-#[derive(Clone, Debug, Default)]
 pub struct Saved {
+    /// With the answers as they are now.
+    pub opened: Opened,
     /// Sentences by item id: what could not be taken.
     pub errors: BTreeMap<String, String>,
     /// Required items of the saved part that have no answer.
@@ -105,9 +115,10 @@ pub struct Saved {
 }
 
 /// Saves what a page or a field said. Acceptable answers are kept even where others are not, and so is a text that is too long to be sent.
-pub async fn save(ctx: &Ctx, secret: &str, fields: BTreeMap<String, String>, language: &str) -> Result<Saved> {
-    let (c, secret, language) = (ctx.clone(), secret.to_string(), language.to_string());
-    ctx.db.write(move |tx| Box::pin(async move { save_in(&c, tx, &secret, &fields, &language).await })).await
+/// `asked`: the language of the page, if one was chosen.
+pub async fn save(ctx: &Ctx, secret: &str, fields: BTreeMap<String, String>, asked: &str) -> Result<Saved> {
+    let (c, secret, asked) = (ctx.clone(), secret.to_string(), asked.to_string());
+    ctx.db.write(move |tx| Box::pin(async move { save_in(&c, tx, &secret, &fields, &asked).await })).await
 }
 
 async fn save_in(
@@ -115,30 +126,32 @@ async fn save_in(
     tx: &mut Tx,
     secret: &str,
     fields: &BTreeMap<String, String>,
-    language: &str,
+    asked: &str,
 ) -> Result<Saved> {
     let opened = must_be_open(ctx, tx, secret).await?;
-    let mut saved = Saved::default();
-    let mut response = opened.response.as_ref().map(|r| r.id.clone());
-    for item in opened.questionnaire.items() {
+    let language = opened.language(asked);
+    let mut saved = Saved { opened, errors: BTreeMap::new(), missing: Vec::new() };
+    let mut response = saved.opened.response.as_ref().map(|r| r.id.clone());
+    for item in saved.opened.questionnaire.clone().items() {
         let Some(text) = fields.get(&item.id) else { continue };
-        match read_answer(item, text) {
+        let value = match read_answer(item, text) {
             Err(sentence) => {
-                _ = saved.errors.insert(item.id.clone(), sentence);
-                if let Some(value) = draft(item, text) {
-                    response = Some(keep(ctx, tx, &opened, response, item, &value, language).await?);
-                }
+                saved.errors.insert(item.id.clone(), sentence);
+                let Some(value) = draft(item, text) else { continue };
+                value
             }
-            Ok(Some(value)) => {
-                response = Some(keep(ctx, tx, &opened, response, item, &value, language).await?);
-            }
+            Ok(Some(value)) => value,
             Ok(None) => {
                 if let Some(id) = &response {
                     response::erase(tx, id, &item.id).await?;
                 }
+                saved.opened.answers.remove(&item.id);
                 note_missing(item, &mut saved);
+                continue;
             }
-        }
+        };
+        response = Some(keep(ctx, tx, &saved.opened, response, item, &value, &language).await?);
+        saved.opened.answers.insert(item.id.clone(), value);
     }
     Ok(saved)
 }
@@ -177,13 +190,19 @@ async fn begin(ctx: &Ctx, tx: &mut Tx, opened: &Opened, language: &str) -> Resul
     begun.map(|r| r.id).ok_or_else(|| Problem::internal("A response that was begun is not there."))
 }
 
+fn unknown() -> Problem {
+    Problem::not_found("This link does not lead to an assessment.", "Open the link in the latest mail once more.")
+}
+
 async fn must_be_open(ctx: &Ctx, tx: &mut Tx, secret: &str) -> Result<Opened> {
-    let unknown = || {
-        Problem::not_found("This link does not lead to an assessment.", "Open the link in the latest mail once more.")
-    };
     let opened = by_secret(ctx, tx, secret).await?.ok_or_else(unknown)?;
+    is_open(&opened)?;
+    Ok(opened)
+}
+
+fn is_open(opened: &Opened) -> Result<()> {
     match opened.standing {
-        Standing::Open => Ok(opened),
+        Standing::Open => Ok(()),
         Standing::Answered => {
             Err(Problem::refused("Your answers have arrived already.", "There is nothing more to do. Thank you."))
         }
@@ -209,22 +228,31 @@ pub enum Sent {
 }
 
 /// Sends the answers. Completes exactly once, however often it is asked (F19).
-pub async fn send(ctx: &Ctx, secret: &str, language: &str) -> Result<Sent> {
-    let (c, secret, language) = (ctx.clone(), secret.to_string(), language.to_string());
-    let sent = ctx.db.write(move |tx| Box::pin(async move { send_in(&c, tx, &secret, &language).await })).await?;
+pub async fn send(ctx: &Ctx, secret: &str, asked: &str) -> Result<Sent> {
+    send_opened(ctx, secret, asked).await.map(|(_, sent)| sent)
+}
+
+/// As [`send`], with what was behind the link.
+pub async fn send_opened(ctx: &Ctx, secret: &str, asked: &str) -> Result<(Opened, Sent)> {
+    let (c, secret, asked) = (ctx.clone(), secret.to_string(), asked.to_string());
+    let sent = ctx.db.write(move |tx| {
+        Box::pin(async move {
+            let opened = by_secret(&c, tx, &secret).await?.ok_or_else(unknown)?;
+            let sent = match opened.standing {
+                Standing::Answered => Sent::Already,
+                _ => send_in(&c, tx, &opened, &opened.language(&asked)).await?,
+            };
+            Ok((opened, sent))
+        })
+    });
+    let sent = sent.await?;
     ctx.wake();
     Ok(sent)
 }
 
-async fn send_in(ctx: &Ctx, tx: &mut Tx, secret: &str, language: &str) -> Result<Sent> {
+async fn send_in(ctx: &Ctx, tx: &mut Tx, opened: &Opened, language: &str) -> Result<Sent> {
     let now = ctx.clock.now();
-    if let Some(contact) = contacts::by_link(tx, &tokens::hash(secret)).await?
-        && let Some(person) = contacts::person(tx, &contact).await?
-        && person.completed_at.is_some()
-    {
-        return Ok(Sent::Already);
-    }
-    let opened = must_be_open(ctx, tx, secret).await?;
+    is_open(opened)?;
     let missing: Vec<String> =
         unfinished(&opened.questionnaire, &opened.answers).iter().map(|i| i.id.clone()).collect();
     let Some(response) = &opened.response else { return Ok(Sent::Missing(missing)) };

@@ -10,6 +10,7 @@ use axum::extract::{Path, Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
+use crate::rules::questionnaire::chosen_language;
 use crate::steps::contacts::opt_out::{Length, OptOutLink, opt_out, opt_out_of_round, opt_out_page};
 use crate::web::kit::fields::{Fields, LARGEST_BODY, Words, too_large};
 use crate::web::kit::frames::letter;
@@ -19,8 +20,6 @@ use crate::web::kit::views::notice::{Notice, OptOutPage, every_language};
 use crate::web::kit::views::page::respond;
 use crate::web::kit::views::phrases::wording::Phrases;
 use crate::web::kit::{damaged_links, guard, urls};
-
-use super::questions;
 
 pub async fn page(State(web): State<Web>, Path(secret): Path<String>, Words(words): Words) -> Answer {
     let asked = opt_out_page(&web.ctx, &secret).await?.ok_or_else(damaged_links::unknown)?;
@@ -38,7 +37,7 @@ fn phrases(asked: &OptOutLink, words: &Fields) -> &'static Phrases {
         return phrases;
     }
     let wanted = ["", asked.language.as_str(), asked.person.language.as_str()];
-    Phrases::of(&questions::chosen(&asked.live.questionnaire, wanted, &asked.live.spec.language))
+    Phrases::of(&chosen_language(&asked.live.questionnaire, wanted, &asked.live.spec.language))
 }
 
 fn choice(asked: &OptOutLink, p: &'static Phrases, secret: &str, refused: bool) -> OptOutPage {

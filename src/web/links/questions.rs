@@ -1,38 +1,16 @@
 //! From the questionnaire and what was answered to the pages of an assessment, in the contact's language.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use crate::rules::response::{
-    Answers, CANNOT_SAY, Item, ItemKind, LONGEST_TEXT, Questionnaire, characters, in_language, is_draft,
-};
+use crate::rules::questionnaire::offered_languages;
+use crate::rules::response::{Answers, CANNOT_SAY, Item, ItemKind, LONGEST_TEXT, characters, in_language, is_draft};
 use crate::steps::response::Opened;
-use crate::web::kit::fields::Fields;
 use crate::web::kit::frames::letter;
 use crate::web::kit::views::frame::{LanguageLink, Spoken};
 use crate::web::kit::views::phrases::fill::fill;
 use crate::web::kit::views::phrases::wording::Phrases;
 
 use super::views::response::*;
-
-/// The languages that the questions are written in.
-fn offered(questionnaire: &Questionnaire) -> BTreeSet<&str> {
-    questionnaire.groups.iter().flat_map(|g| g.title.keys()).map(String::as_str).collect()
-}
-
-/// What was asked for, else what the answers were begun in, else the contact's own, else the round's.
-pub fn language(opened: &Opened, words: &Fields) -> String {
-    let begun = opened.response.as_ref().map_or("", |r| r.language.as_str());
-    chosen(&opened.questionnaire, [words.get("language"), begun, &opened.person.language], &opened.live.spec.language)
-}
-
-/// The first of these languages that the questions are written in.
-pub fn chosen(questionnaire: &Questionnaire, wanted: [&str; 3], otherwise: &str) -> String {
-    let offered = offered(questionnaire);
-    let primary = |l: &str| l.split(['-', '_']).next().unwrap_or("").to_string();
-    let [asked, begun, own] = wanted;
-    let wanted = [asked.to_string(), begun.to_string(), primary(own)];
-    wanted.into_iter().find(|l| offered.contains(l.as_str())).unwrap_or_else(|| otherwise.to_string())
-}
 
 /// What a page is made from: whose it is, its language and its address.
 pub struct Sheet<'o> {
@@ -62,7 +40,7 @@ impl Sheet<'_> {
 
     /// Every language that the questions are written in, in its own words.
     fn languages(&self, page: &str) -> Vec<LanguageLink> {
-        let all = offered(&self.opened.questionnaire);
+        let all = offered_languages(&self.opened.questionnaire);
         all.iter()
             .map(|code| {
                 LanguageLink::new(code, &format!("{}?page={page}&language={code}", self.action), *code == self.language)

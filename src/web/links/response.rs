@@ -9,7 +9,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 
-use crate::base::problem::Kind;
+use crate::base::problem::{Kind, Problem};
 use crate::rules::response::{is_draft, unfinished};
 use crate::steps::context::Purpose;
 use crate::steps::response::{self, Opened, Sent, Standing};
@@ -23,7 +23,7 @@ use crate::web::kit::views::page::respond;
 use crate::web::kit::views::phrases::wording::Phrases;
 use crate::web::kit::{damaged_links, refused_forms, urls};
 
-use super::questions::{Sheet, language};
+use super::questions::Sheet;
 
 const CHECK: &str = "check";
 
@@ -55,7 +55,7 @@ pub async fn page(State(web): State<Web>, Path(secret): Path<String>, Words(word
 
 fn sheet<'o>(web: &Web, opened: &'o Opened, secret: &str, words: &Fields) -> Sheet<'o> {
     Sheet {
-        language: language(opened, words),
+        language: opened.language(words.get("language")),
         action: urls::assessment(secret),
         opt_out: urls::opt_out(&web.ctx.secret(Purpose::OptOut, &opened.person.link_id())),
         opened,
@@ -64,7 +64,8 @@ fn sheet<'o>(web: &Web, opened: &'o Opened, secret: &str, words: &Fields) -> She
 
 /// What there is to say where nothing can be answered.
 fn notice(opened: &Opened, words: &Fields) -> Option<Response> {
-    let p = Phrases::asked(words.get("language")).unwrap_or_else(|| Phrases::of(&language(opened, words)));
+    let p =
+        Phrases::asked(words.get("language")).unwrap_or_else(|| Phrases::of(&opened.language(words.get("language"))));
     let letter = letter(&opened.live.spec, p.code);
     Some(match opened.standing {
         Standing::Open => return None,
@@ -102,25 +103,17 @@ fn first_open(opened: &Opened) -> Option<usize> {
 
 pub async fn act(State(web): State<Web>, Path(secret): Path<String>, headers: HeaderMap, fields: Fields) -> Answer {
     let autosave = headers.contains_key("x-autosave");
-    let opened = response::open(&web.ctx, &secret).await?.ok_or_else(damaged_links::unknown)?;
-    if opened.standing != Standing::Open {
-        // A second tap, a second tab that sends again is told what the first one was told.
-        let done = if opened.standing == Standing::Answered && fields.get("go") == "send" { "send" } else { "" };
-        let status = StatusCode::CONFLICT;
-        return Ok(if autosave { status.into_response() } else { to(&opened, &secret, &fields, "", done) });
-    }
-    let sheet = sheet(&web, &opened, &secret, &fields);
     if fields.get("page") == CHECK {
-        return send(&web, &sheet, &secret, &fields).await;
+        return check(&web, &secret, &fields).await;
     }
-    let number: usize = fields.get("page").parse().ok().filter(|n| (1..=sheet.pages()).contains(n)).unwrap_or(1);
     let typed = fields.under("answer");
-    let saved = match response::save(&web.ctx, &secret, typed.clone(), &sheet.language).await {
+    let saved = match response::save(&web.ctx, &secret, typed.clone(), fields.get("language")).await {
         Ok(saved) => saved,
-        // Closed, completed or opted out between opening and saving.
-        Err(problem) if problem.kind == Kind::Refused && !autosave => return Ok(to(&opened, &secret, &fields, "", "")),
-        Err(problem) => return Err(problem.into()),
+        Err(problem) if autosave && problem.kind == Kind::Refused => return Ok(StatusCode::CONFLICT.into_response()),
+        Err(problem) => return refused(&web, &secret, &fields, problem).await,
     };
+    let sheet = sheet(&web, &saved.opened, &secret, &fields);
+    let number: usize = fields.get("page").parse().ok().filter(|n| (1..=sheet.pages()).contains(n)).unwrap_or(1);
     if autosave {
         return Ok(if saved.errors.is_empty() {
             StatusCode::NO_CONTENT.into_response()
@@ -130,31 +123,30 @@ pub async fn act(State(web): State<Web>, Path(secret): Path<String>, headers: He
         });
     }
     if fields.get("go") == "back" {
-        return Ok(to(&opened, &secret, &fields, &number.saturating_sub(1).max(1).to_string(), ""));
+        return Ok(to(sheet.opened, &secret, &fields, &number.saturating_sub(1).max(1).to_string(), ""));
     }
-    let stored = response::open(&web.ctx, &secret).await?.ok_or_else(damaged_links::unknown)?;
-    let group = opened.questionnaire.groups.get(number - 1);
-    let missing = group.iter().flat_map(|g| &g.items).filter(|i| i.required && !stored.answers.contains_key(&i.id));
+    let group = sheet.opened.questionnaire.groups.get(number - 1);
+    let stored = &sheet.opened.answers;
+    let missing = group.iter().flat_map(|g| &g.items).filter(|i| i.required && !stored.contains_key(&i.id));
     let wrong: Vec<&String> = saved.errors.keys().chain(missing.map(|i| &i.id)).collect();
     if !wrong.is_empty() {
         let errors = mistakes(&sheet, wrong.into_iter(), &typed);
-        let again = Sheet { opened: &stored, ..sheet };
-        let page =
-            again.page(number, Some(fields.get("item")).filter(|_| fields.get("from") == CHECK), &typed, &errors);
+        let from = Some(fields.get("item")).filter(|_| fields.get("from") == CHECK);
+        let page = sheet.page(number, from, &typed, &errors);
         let refused = respond(StatusCode::UNPROCESSABLE_ENTITY, &page.ok_or_else(Failure::unknown)?);
         return Ok(refused_forms::at("mistakes", refused));
     }
     let last = number == sheet.pages() || fields.get("from") == CHECK;
     let next = if last { CHECK.to_string() } else { (number + 1).to_string() };
-    Ok(to(&opened, &secret, &fields, &next, ""))
+    Ok(to(sheet.opened, &secret, &fields, &next, ""))
 }
 
 /// To another page of the same assessment, in the language that was chosen.
 fn to(opened: &Opened, secret: &str, fields: &Fields, page: &str, done: &str) -> Response {
     let item = opened.questionnaire.items().find(|i| page == CHECK && i.id == fields.get("item"));
     let place = item.map_or_else(String::new, |i| format!("#change.{}", escape(&i.id)));
-    let usual = language(opened, &Fields::default());
-    let chosen = language(opened, fields);
+    let usual = opened.language("");
+    let chosen = opened.language(fields.get("language"));
     let chosen = if chosen == usual { "" } else { &chosen };
     let words = query(&[("page", page), ("done", done), ("language", chosen)]);
     Redirect::to(&format!("{}{words}{place}", urls::assessment(secret))).into_response()
@@ -174,16 +166,32 @@ fn mistakes<'i>(
         .collect()
 }
 
-async fn send(web: &Web, sheet: &Sheet<'_>, secret: &str, fields: &Fields) -> Result<Response, Failure> {
+/// The page on which all answers are looked at once more: back into it, or sent.
+async fn check(web: &Web, secret: &str, fields: &Fields) -> Answer {
     if fields.get("go") != "send" {
-        return Ok(to(sheet.opened, secret, fields, CHECK, ""));
+        let opened = response::open(&web.ctx, secret).await?.ok_or_else(damaged_links::unknown)?;
+        let page = if opened.standing == Standing::Open { CHECK } else { "" };
+        return Ok(to(&opened, secret, fields, page, ""));
     }
-    Ok(match response::send(&web.ctx, secret, &sheet.language).await {
-        Ok(Sent::Complete | Sent::Already) => to(sheet.opened, secret, fields, "", "send"),
-        Ok(Sent::Missing(_)) => {
-            refused_forms::at("mistakes", respond(StatusCode::UNPROCESSABLE_ENTITY, &sheet.check(true)))
+    Ok(match response::send_opened(&web.ctx, secret, fields.get("language")).await {
+        Ok((opened, Sent::Complete | Sent::Already)) => to(&opened, secret, fields, "", "send"),
+        Ok((opened, Sent::Missing(_))) => {
+            let page = sheet(web, &opened, secret, fields).check(true);
+            refused_forms::at("mistakes", respond(StatusCode::UNPROCESSABLE_ENTITY, &page))
         }
-        Err(problem) if problem.kind == Kind::Refused => to(sheet.opened, secret, fields, "", ""),
-        Err(problem) => return Err(problem.into()),
+        Err(problem) => return refused(web, secret, fields, problem).await,
     })
+}
+
+/// Closed, completed, opted out, or no such link. A second tap, a second tab that sends again is told what the first one was told.
+async fn refused(web: &Web, secret: &str, fields: &Fields, problem: Problem) -> Answer {
+    match problem.kind {
+        Kind::NotFound => Err(damaged_links::unknown()),
+        Kind::Refused => {
+            let opened = response::open(&web.ctx, secret).await?.ok_or_else(damaged_links::unknown)?;
+            let sent_before = opened.standing == Standing::Answered && fields.get("go") == "send";
+            Ok(to(&opened, secret, fields, "", if sent_before { "send" } else { "" }))
+        }
+        _ => Err(problem.into()),
+    }
 }
