@@ -271,7 +271,7 @@ async fn send_in(ctx: &Ctx, tx: &mut Tx, opened: &Opened, language: &str) -> Res
     if silent && opened.person.account_answers == 0 {
         plan::look_at_account(tx, &opened.person.account_id, now).await?;
     }
-    hand_over(ctx, tx, &opened, response, language).await?;
+    hand_over(ctx, tx, opened, response, language).await?;
     ctx.journal(tx, opened.person.email.as_str(), "sent the answers", Some(&opened.live.id), &opened.person.id, "")
         .await?;
     Ok(Sent::Complete)
