@@ -39,6 +39,7 @@ pub enum Standing {
 }
 
 /// What is behind an assessment link.
+#[derive(Debug)]
 pub struct Opened {
     pub live: Arc<Live>,
     pub person: Person,
@@ -105,6 +106,7 @@ async fn opened(ctx: &Ctx, tx: &mut Tx, contact: &str) -> Result<Option<Opened>>
 }
 
 /// What saving did.
+#[derive(Debug)]
 pub struct Saved {
     /// With the answers as they are now.
     pub opened: Opened,
