@@ -115,11 +115,6 @@ impl<S: AsyncRead + AsyncWrite + Unpin> CommandStream<S> {
         }
     }
 
-    /// Waits for the first octets of a message and throws them away.
-    pub async fn part_of_message(&mut self) -> Result<(), Over> {
-        self.fill().await
-    }
-
     /// Where the line that begins at `at` ends: the place of its CR.
     async fn line_end(&mut self, longest: usize, too_long: Over) -> Result<usize, Over> {
         let mut searched = self.at;

@@ -28,7 +28,7 @@ pub enum ServerFault {
     TempfailEvery(u64),
     /// Every nth time: takes the message, keeps it, and closes without an answer (RFC 1047).
     DropAfterDot { every: u64 },
-    /// Every nth time: closes while the message is still coming.
+    /// Every nth time: asks for the message and closes before its end can have come.
     DropBeforeDot { every: u64 },
     /// Waits before answering.
     Stall { stage: ServerStage, time: Duration },

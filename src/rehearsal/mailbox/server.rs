@@ -154,7 +154,7 @@ impl Mailbox {
         *self.shared.on_dot.lock().unwrap_or_else(PoisonError::into_inner) = hook;
     }
 
-    /// The message of the last dot is kept when this is called for [`Stage::Dot`].
+    /// The message of the last dot is kept when this is called for `ServerStage::Dot`.
     pub fn on_stage(&self, hook: Option<OnStage>) {
         *self.shared.on_stage.lock().unwrap_or_else(PoisonError::into_inner) = hook;
     }

@@ -134,7 +134,8 @@ impl Session {
             return Ok(());
         }
         if self.shared.faults.drops_before_dot(next(&self.shared.data)) {
-            self.wire.part_of_message().await?;
+            // Closed in the breath in which it says "go on", so that no client, however quick, has its dot out first.
+            self.wire.flush().await?;
             return Err(Over(None));
         }
         let content = self.wire.message().await?;

@@ -13,7 +13,7 @@ pub struct Touched {
     pub at: Ts,
     /// A sender has had it in hand.
     pub tried: bool,
-    /// As in [`Next::Send`].
+    /// As in `Next::Send`.
     pub planned_for: Ts,
 }
 

@@ -1,6 +1,6 @@
 //! The frame's own words on the pages of a contact, in each language we have. The questions come from the round's questionnaire.
 //!
-//! `{name}` and the like are filled by [`fill`]; the banned word and its sisters (`Umfrage`, `enquête`, `sondage`) appear in none.
+//! `{name}` and the like are filled by [`fill()`]; the banned word and its sisters (`Umfrage`, `enquête`, `sondage`) appear in none.
 
 pub(in crate::web) mod wording;
 mod de;
