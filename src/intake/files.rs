@@ -8,8 +8,7 @@ use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
 use crate::base::problem::Problem;
-
-use super::faults::Fault;
+use crate::intake::folder::faults::Fault;
 
 /// The three files that every round folder has.
 pub const ROUND: &str = "round.toml";

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::rules::sending::outbox::MessageKind;
-use crate::web::kit::query::query;
+use crate::web::kit::forms::query::query;
 
 use super::head::Head;
 

@@ -5,6 +5,9 @@
 //! are not signed are taken as signed now. Promises: no more than the limit on one day of an account, whatever the order of its contacts;
 //! without a limit, exactly what each contact would have alone.
 
+#[cfg(test)]
+pub(in crate::rules::plan) mod dry_run;
+
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::sync::Arc;

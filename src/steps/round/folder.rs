@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use crate::intake::charsets::Charset;
-use crate::intake::faults::Fault;
+use crate::intake::folder::faults::Fault;
 use crate::intake::folder::{self, RoundFolder};
+use crate::intake::text::charsets::Charset;
 use crate::mail::letters::{rendering, usual};
 use crate::rules::calendar::Almanac;
 use crate::rules::plan::{Sequence, check_daily_capacity};

@@ -10,15 +10,16 @@ use crate::rules::round::RoundState;
 use crate::rules::sending::outbox::MessageKind;
 use crate::rules::text::typed::LONGEST_LINE;
 use crate::steps::plan::approval::{self, PlanSheet, sheet};
-use crate::web::kit::fields::Fields;
+use crate::web::kit::door::damaged_links;
+use crate::web::kit::door::visitor::CameFrom;
+use crate::web::kit::forms::fields::Fields;
 use crate::web::kit::frames::{home, letter};
 use crate::web::kit::problem::Answer;
 use crate::web::kit::state::Web;
 use crate::web::kit::times::{day, exact};
+use crate::web::kit::urls;
 use crate::web::kit::views::frame::Count;
 use crate::web::kit::views::page::respond;
-use crate::web::kit::visitor::CameFrom;
-use crate::web::kit::{damaged_links, urls};
 
 use super::views::approval::{ApprovePage, TouchRow};
 

@@ -11,14 +11,15 @@ use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::steps::contacts::opt_out::{Length, OptOutLink, opt_out, opt_out_of_round, opt_out_page};
-use crate::web::kit::fields::{Fields, LARGEST_BODY, Words, too_large};
+use crate::web::kit::door::{damaged_links, guard};
+use crate::web::kit::forms::fields::{Fields, LARGEST_BODY, Words, too_large};
 use crate::web::kit::frames::letter;
 use crate::web::kit::problem::{Answer, Failure};
 use crate::web::kit::state::Web;
+use crate::web::kit::urls;
 use crate::web::kit::views::notice::{Notice, OptOutPage, every_language};
 use crate::web::kit::views::page::respond;
 use crate::web::kit::views::phrases::wording::Phrases;
-use crate::web::kit::{damaged_links, guard, urls};
 
 use super::questions;
 

@@ -6,7 +6,7 @@ use crate::rules::response::{
     Answers, CANNOT_SAY, Item, ItemKind, LONGEST_TEXT, Questionnaire, characters, in_language, is_draft,
 };
 use crate::steps::response::Opened;
-use crate::web::kit::fields::Fields;
+use crate::web::kit::forms::fields::Fields;
 use crate::web::kit::frames::letter;
 use crate::web::kit::views::frame::{LanguageLink, Spoken};
 use crate::web::kit::views::phrases::fill::fill;

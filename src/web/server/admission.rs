@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 use tokio::time::timeout;
 
-use crate::web::kit::rate_limit::network;
+use crate::web::kit::door::rate_limit::network;
 
 /// How often it is looked whether somebody reads too slowly, while all are busy.
 const LOOK_EVERY: Duration = Duration::from_millis(500);

@@ -10,7 +10,7 @@ use crate::rules::sending::outbox::MessageKind;
 use crate::steps::Live;
 use crate::steps::plan::forecast::{DayAhead, Figures, MessageAhead};
 use crate::web::console::views::plan::{PlanDay, PlannedMessage};
-use crate::web::kit::query::with;
+use crate::web::kit::forms::query::with;
 use crate::web::kit::times::day;
 use crate::web::kit::views::frame::Count;
 use crate::web::kit::{names, urls};

@@ -16,18 +16,19 @@ use crate::store::contacts::objections;
 use crate::store::sending::outbox;
 use crate::web::console::contacts::standing::signed;
 use crate::web::console::views::completion::*;
-use crate::web::kit::fields::{Fields, Words};
+use crate::web::kit::door::session::{Operator, Posted};
 use crate::web::kit::figures::{count, rate};
+use crate::web::kit::forms::fields::{Fields, Words};
+use crate::web::kit::forms::query::with;
+use crate::web::kit::forms::refused_forms;
 use crate::web::kit::frames::{back, console, home, round};
 use crate::web::kit::problem::{Answer, Failure};
-use crate::web::kit::query::with;
-use crate::web::kit::session::{Operator, Posted};
 use crate::web::kit::state::Web;
 use crate::web::kit::times::{day, days_from, when};
+use crate::web::kit::urls;
 use crate::web::kit::views::form::{ActionForm, Field};
 use crate::web::kit::views::frame::{Link, Tone, plural};
 use crate::web::kit::views::page::respond;
-use crate::web::kit::{refused_forms, urls};
 
 use super::to_do::{failing, held_up, open, stands_still, to_do};
 
