@@ -1,5 +1,6 @@
-//! The loops of the daemon, one for each duty of the table (`steps::duties::list`) or for those that are done in turn. A duty that fails is told in
-//! the log and tried again; nothing one loop does can stop another, and a loop that ends before its time is told for as long as it is gone.
+//! The loops of the daemon, one for each duty of the table (`steps::duties::list`) or for those that are done in turn. A duty that fails is
+//! told in the log and tried again; nothing one loop does can stop another, and a loop that ends before its time is told for as long as it
+//! is gone.
 
 use std::collections::{BTreeSet, HashMap};
 use std::future::Future;

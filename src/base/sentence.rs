@@ -1,4 +1,5 @@
-//! How a sentence begins and where it ends: names bring full stops of their own ("Acme Inc.", "John Smith Jr."), and a second one behind them is a mistake.
+//! How a sentence begins and where it ends: names bring full stops of their own ("Acme Inc.", "John Smith Jr."), and a second one behind
+//! them is a mistake.
 
 /// Whether a text ends as a sentence does, so that no full stop follows it.
 pub fn ends_a_sentence(text: &str) -> bool {

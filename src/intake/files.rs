@@ -121,8 +121,8 @@ pub fn write(dir: &Path, file: &str, content: &[u8]) -> Result<(), Problem> {
     replace(&path, content).map_err(io)
 }
 
-/// Replaces a file whole or not at all, for its owner alone whatever the umask, and safe from a power cut: a name without its content would be
-/// taken for a file that says nothing.
+/// Replaces a file whole or not at all, for its owner alone whatever the umask, and safe from a power cut: a name without its content would
+/// be taken for a file that says nothing.
 pub fn replace(path: &Path, content: &[u8]) -> std::io::Result<()> {
     let draft = path.with_extension("draft");
     let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(OWNERS).open(&draft)?;

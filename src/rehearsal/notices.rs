@@ -1,6 +1,7 @@
 //! What the mailboxes of some contacts answer by themselves: absences, departures, new addresses, and notices that are none of these.
 //!
-//! The witness looks at the person before and after each: a notice that is none moves and ends nobody, and nobody's address changes by a mail.
+//! The witness looks at the person before and after each: a notice that is none moves and ends nobody, and nobody's address changes by a
+//! mail.
 
 use chrono::{Days, NaiveDate};
 

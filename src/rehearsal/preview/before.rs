@@ -1,4 +1,5 @@
-//! Until the round opens: an installation in which nothing is, names being signed, the plan being changed and approved, the first dead addresses.
+//! Until the round opens: an installation in which nothing is, names being signed, the plan being changed and approved, the first dead
+//! addresses.
 
 use chrono::NaiveDate;
 

@@ -1,4 +1,5 @@
-//! From the opening to the close and after it: contacts answer, leave and come back; mail is lost, refused and replied to; the round closes.
+//! From the opening to the close and after it: contacts answer, leave and come back; mail is lost, refused and replied to; the round
+//! closes.
 
 use crate::base::problem::Result;
 use crate::config;

@@ -1,5 +1,5 @@
-//! Every page and mail of a round, as the program really serves and sends them: the demo round is played with a fixed seed, stopped at telling
-//! moments, and asked through the router as its readers ask.
+//! Every page and mail of a round, as the program really serves and sends them: the demo round is played with a fixed seed, stopped at
+//! telling moments, and asked through the router as its readers ask.
 //!
 //! Nothing that is shown is invented: what a page says came about by orders, forms and mails. The same program writes the same bytes.
 

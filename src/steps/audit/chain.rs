@@ -1,6 +1,8 @@
-//! Whether the journal and the signatures are what soundings wrote: every record is read again and its code made again, from the first to the last.
+//! Whether the journal and the signatures are what soundings wrote: every record is read again and its code made again, from the first to
+//! the last.
 //!
-//! How far a chain went is remembered in a file beside the key, so that a cut end is seen also by whoever could put an earlier end into the database.
+//! How far a chain went is remembered in a file beside the key, so that a cut end is seen also by whoever could put an earlier end into the
+//! database.
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -1,7 +1,7 @@
 //! Everything that the program does by itself, in one table: what it is called, when it is done, in which order.
 //!
-//! The daemon runs it, rehearsals run it, and the tests run it, so that all three do the same in the same order. A duty takes no message: it reads
-//! what is there and makes it right, however often it is run and by however many programs.
+//! The daemon runs it, rehearsals run it, and the tests run it, so that all three do the same in the same order. A duty takes no message:
+//! it reads what is there and makes it right, however often it is run and by however many programs.
 
 use std::pin::Pin;
 use std::time::Duration;

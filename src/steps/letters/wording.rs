@@ -1,4 +1,5 @@
-//! What a message says: its text in the reader's language where the round has it, the values in that text's language, and the frame around it.
+//! What a message says: its text in the reader's language where the round has it, the values in that text's language, and the frame around
+//! it.
 //!
 //! What is compared before a change and what leaves afterwards are made here, by the same lines.
 

@@ -1,6 +1,7 @@
 //! Asking for repairs: one mail to whoever looks after the account, naming all that is open there.
 //!
-//! It goes when something comes up, when more comes up, and every five working days until it is done. What it says is looked up when it leaves.
+//! It goes when something comes up, when more comes up, and every five working days until it is done. What it says is looked up when it
+//! leaves.
 
 use crate::base::clock::Ts;
 use crate::base::problem::{Problem, Result};

@@ -1,8 +1,7 @@
 //! The address of every page: the pattern by which the router knows it, and beside it the function that fills the pattern.
 //!
-//! The addresses of mails, of the API and of the probes are a contract; see `docs`. What is put into a pattern is an
-//! id, the name of a round or
-//! the secret of a link, none of which needs to be escaped.
+//! The addresses of mails, of the API and of the probes are a contract; see `docs`. What is put into a pattern is an id, the name of a
+//! round or the secret of a link, none of which needs to be escaped.
 
 macro_rules! addresses {
     ($($pattern:ident = $text:literal, $fill:ident($($part:ident),+);)+) => {

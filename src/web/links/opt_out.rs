@@ -1,6 +1,5 @@
-//! Not being asked: the page with a choice for people, this round or never again, and the one-click POST of RFC 8058
-//! for mail programs, which
-//! means never again.
+//! Not being asked: the page with a choice for people, this round or never again, and the one-click POST of RFC 8058 for mail programs,
+//! which means never again.
 //!
 //! The one click needs no page, no cookie and no session, answers 200 without a redirect, and may come as often as it likes. The page
 //! itself does nothing before a choice is made, because scanners open links and press buttons.

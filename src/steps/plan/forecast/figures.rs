@@ -1,5 +1,5 @@
-//! The forecast as the plan page shows it: counted while it is made, and nobody remembered but the first few of each day. It takes the time of the
-//! whole round and the room of a page.
+//! The forecast as the plan page shows it: counted while it is made, and nobody remembered but the first few of each day. It takes the time
+//! of the whole round and the room of a page.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 

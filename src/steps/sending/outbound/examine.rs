@@ -249,7 +249,8 @@ async fn settle(ctx: &Ctx, tx: &mut Tx, gone: &Gone) -> Result<Option<Lost>> {
     Ok(Some(lost(became)))
 }
 
-/// A row that the database has lost altogether, where it knows round and person. Under its old id, so that a repeat has the same Message-ID.
+/// A row that the database has lost altogether, where it knows round and person. Under its old id, so that a repeat has the same
+/// Message-ID.
 async fn insert(
     ctx: &Ctx,
     tx: &mut Tx,

@@ -1,4 +1,5 @@
-//! The outbound journal beside the database: opened and compared at the start, and from then on every group of marks is counted on both sides.
+//! The outbound journal beside the database: opened and compared at the start, and from then on every group of marks is counted on both
+//! sides.
 
 use std::path::Path;
 use std::sync::atomic::Ordering;

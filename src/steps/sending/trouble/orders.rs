@@ -1,5 +1,5 @@
-//! What a person says about an incident: it was our trouble, so that everything concluded in it is undone and what was refused is tried again;
-//! or the refusals were right.
+//! What a person says about an incident: it was our trouble, so that everything concluded in it is undone and what was refused is tried
+//! again; or the refusals were right.
 //!
 //! Only what was refused, at once or by a report, is tried again: never what may have arrived once (promise 3).
 

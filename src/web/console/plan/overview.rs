@@ -1,6 +1,5 @@
-//! The plan of a round as it looks now: what is stopped, what goes on which day, and what is worth knowing before it
-//! does. The page costs what it
-//! shows: its figures are those of `kit::plan_figures`.
+//! The plan of a round as it looks now: what is stopped, what goes on which day, and what is worth knowing before it does. The page costs
+//! what it shows: its figures are those of `kit::plan_figures`.
 
 use std::sync::Arc;
 

@@ -1,6 +1,5 @@
-//! Links as they come back from mail programs: with signs behind them, encoded once more, cut off. The page opens all
-//! the same, and where it
-//! cannot, it says which of the two it is, a link that was cut or one that is unknown, in the language of whoever reads it.
+//! Links as they come back from mail programs: with signs behind them, encoded once more, cut off. The page opens all the same, and where
+//! it cannot, it says which of the two it is, a link that was cut or one that is unknown, in the language of whoever reads it.
 
 use axum::extract::Request;
 use axum::http::{HeaderMap, StatusCode, Uri, header};

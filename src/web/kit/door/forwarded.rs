@@ -1,8 +1,7 @@
 //! What proxies say about where a request came from: `X-Forwarded-For` and `Forwarded` (RFC 7239), in every form that proxies write.
 //!
-//! Each proxy adds at the right. What our own proxies added is believed, everything to the left of it was written by
-//! the visitor (S22). It is
-//! therefore read from the right, so that an open quote of the visitor's cannot swallow what the proxy added.
+//! Each proxy adds at the right. What our own proxies added is believed, everything to the left of it was written by the visitor (S22). It
+//! is therefore read from the right, so that an open quote of the visitor's cannot swallow what the proxy added.
 
 use std::net::{IpAddr, SocketAddr};
 

@@ -84,9 +84,8 @@ async fn session(web: &Web, headers: &HeaderMap) -> Result<Option<Session>, Prob
     }
 }
 
-/// Whether a person opened this page or sent its form. What a page of ours asks for by itself says so, and so do
-/// browsers of everything that is
-/// no page.
+/// Whether a person opened this page or sent its form. What a page of ours asks for by itself says so, and so do browsers of everything
+/// that is no page.
 fn opened(headers: &HeaderMap) -> bool {
     let mode = headers.get("sec-fetch-mode").and_then(|v| v.to_str().ok());
     !headers.contains_key("x-refresh") && mode.is_none_or(|mode| mode == "navigate")

@@ -1,8 +1,7 @@
 //! Where one stands after an act: at the row that it was about; where that has gone, at the next one; at last at the head of the list.
 //!
-//! A form names its places in its address, in this order. The answer leads to the first of them that the page has now:
-//! the page is looked at as
-//! its reader is about to see it, so no fragment leads nowhere and no handler has to know what is on a list.
+//! A form names its places in its address, in this order. The answer leads to the first of them that the page has now: the page is looked
+//! at as its reader is about to see it, so no fragment leads nowhere and no handler has to know what is on a list.
 
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;

@@ -1,6 +1,5 @@
-//! S20: the time of the answer tells nothing about an address. A hundred pairs show a difference like the one that
-//! there was; whatever disturbs the machine
-//! disturbs both of a pair alike, and chance would have to strike three times in a row. `SOUNDINGS_SAMPLES=2000` looks
+//! S20: the time of the answer tells nothing about an address. A hundred pairs show a difference like the one that there was; whatever
+//! disturbs the machine disturbs both of a pair alike, and chance would have to strike three times in a row. `SOUNDINGS_SAMPLES=2000` looks
 //! closer, on a quiet machine.
 
 use std::time::{Duration, Instant};
