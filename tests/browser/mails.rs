@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use soundings::base::address::EmailAddress;
 use soundings::intake::folder;
 use soundings::rehearsal::mailbox::ServerFault;
-use soundings::rules::sending::outbox::MessageKind;
+use soundings::rules::message::MessageKind;
 use soundings::steps::Ctx;
 use soundings::steps::installation::operators;
 use soundings::steps::plan::approval::{self, Approver};

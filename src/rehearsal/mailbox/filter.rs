@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::rules::sending::outbox::MessageKind;
+use crate::rules::message::MessageKind;
 use crate::web::kit::forms::query::query;
 
 use super::head::Head;

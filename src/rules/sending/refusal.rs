@@ -11,8 +11,8 @@ pub(in crate::rules) mod phrases;
 pub(in crate::rules) mod proof;
 
 pub use self::codes::{RefusedAt, Status};
-pub use self::phrases::{says, says_policy};
-pub use self::proof::{ANSWERED, Evidence, Judgement, judge, plain, proves_dead, speaks_against, told};
+pub use self::phrases::says;
+pub use self::proof::{Evidence, judge, plain, proves_dead, speaks_against, told};
 
 #[cfg(test)]
 #[path = "refusal_tests.rs"]

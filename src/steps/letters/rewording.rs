@@ -11,7 +11,7 @@ use chrono::NaiveDate;
 
 use crate::base::counted::counted;
 use crate::base::problem::Result;
-use crate::rules::sending::outbox::MessageKind;
+use crate::rules::message::MessageKind;
 use crate::steps::context::{Ctx, Live};
 use crate::steps::plan::forecast::model::{Forecast, Message};
 use crate::store::{Tx, plan as ledger};

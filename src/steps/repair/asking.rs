@@ -5,8 +5,8 @@
 
 use crate::base::clock::Ts;
 use crate::base::problem::{Problem, Result};
+use crate::rules::message::MessageKind;
 use crate::rules::repair as rule;
-use crate::rules::sending::outbox::MessageKind;
 use crate::steps::context::{Ctx, Live};
 use crate::steps::duties::asking::{AskedByMail, ask_all};
 use crate::steps::sending::addressee::{Addressee, message_to};

@@ -121,7 +121,7 @@ macro_rules! searching {
 /// What a list of people is narrowed down to; an empty text narrows nothing.
 #[derive(Clone, Debug, Default)]
 pub struct Search {
-    /// A name of the funnel: "completed", "`not_answered`", ...
+    /// A name of the funnel: `completed`, `not_answered`, ...
     pub stage: String,
     pub role: String,
     /// An account's id.

@@ -13,7 +13,7 @@ use crate::base::clock::{MINUTE, Ts};
 use crate::base::problem::{Kind, Problem, Result};
 use crate::base::seal::sha256;
 use crate::base::tokens;
-use crate::rules::sending::outbox::MessageKind;
+use crate::rules::message::MessageKind;
 use crate::steps::context::{Ctx, Purpose};
 use crate::steps::sending::addressee::{Addressee, message_to};
 use crate::store::Tx;

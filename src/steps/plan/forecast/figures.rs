@@ -7,8 +7,8 @@ use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
+use crate::rules::message::MessageKind;
 use crate::rules::plan::Reason;
-use crate::rules::sending::outbox::MessageKind;
 use crate::steps::context::{Ctx, Live};
 
 use super::ahead::in_pieces;
@@ -158,7 +158,7 @@ impl Counting {
             email: contact.email.clone(),
             name: contact.name.clone(),
             account: account.name.clone(),
-            held: m.state == Some(crate::rules::sending::outbox::MessageState::Held),
+            held: m.state == Some(crate::rules::message::MessageState::Held),
             reason: piece.reason(m).into(),
         });
     }

@@ -9,7 +9,7 @@ use tracing::{error, warn};
 use crate::base::address::EmailAddress;
 use crate::base::counted::counted;
 use crate::base::problem::{Problem, Result};
-use crate::rules::sending::outbox::{MessageKind, MessageState};
+use crate::rules::message::{MessageKind, MessageState};
 use crate::steps::context::{Ctx, SOUNDINGS};
 use crate::store::sending::claim::{self, Reached};
 use crate::store::sending::outbox::{self, NewMessage};

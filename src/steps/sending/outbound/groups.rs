@@ -8,7 +8,7 @@ use futures_util::future::join;
 
 use crate::base::clock::MINUTE;
 use crate::base::problem::{Problem, Result};
-use crate::rules::sending::outbox::MessageState;
+use crate::rules::message::MessageState;
 use crate::steps::context::Ctx;
 use crate::steps::sending::fence::fence;
 use crate::store::sending::claim::{self, Settlement};

@@ -24,7 +24,7 @@ use crate::web::kit::frames::{back, console, home, round};
 use crate::web::kit::plan_figures::{Counted, SMALL};
 use crate::web::kit::problem::{Answer, Failure};
 use crate::web::kit::state::Web;
-use crate::web::kit::times::{exact, when};
+use crate::web::kit::times::{day, exact, when};
 use crate::web::kit::urls;
 use crate::web::kit::views::form::{ActionForm, in_rows};
 use crate::web::kit::views::frame::plural;
@@ -84,7 +84,7 @@ fn headline(figures: &Figures) -> String {
     let Some((first, last)) = figures.days.keys().next().zip(figures.days.keys().next_back()) else {
         return String::new();
     };
-    let (first, last) = (crate::web::kit::times::day(*first), crate::web::kit::times::day(*last));
+    let (first, last) = (day(*first), day(*last));
     let span = if first == last { first } else { format!("{first} to {last}") };
     let are = if figures.messages == 1 { "is" } else { "are" };
     let (messages, people) =
@@ -124,7 +124,7 @@ async fn pause_row(web: &Web, live: &Live, csrf: &str, p: &Pause) -> Result<Paus
 }
 
 fn last_day(live: &Live, end: crate::base::clock::Ts) -> String {
-    crate::web::kit::times::day(live.sequence.home().local(end.plus(-1)).date())
+    day(live.sequence.home().local(end.plus(-1)).date())
 }
 
 fn withheld(live: &Live, i: &Individual) -> Vec<Withheld> {

@@ -19,7 +19,7 @@ use crate::web::kit::state::Web;
 use crate::web::kit::times::{exact, when};
 use crate::web::kit::urls;
 use crate::web::kit::views::form::ActionForm;
-use crate::web::kit::views::frame::{Count, Status, plural};
+use crate::web::kit::views::frame::{Status, plural};
 
 use super::incidents;
 
@@ -83,7 +83,7 @@ async fn row(
     Ok(GatewayRow {
         domains,
         waiting: count(g.waiting),
-        today: Count(if g.day == day(now) { g.today.max(0) as u64 } else { 0 }),
+        today: count(if g.day == day(now) { g.today } else { 0 }),
         state,
         why,
         action: action(form, act, &g.name),

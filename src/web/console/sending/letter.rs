@@ -8,7 +8,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 
 use crate::base::sentence::capitalised;
-use crate::rules::sending::outbox::MessageState;
+use crate::rules::message::MessageState;
 use crate::steps::letters::as_sent::{ShownMessage, Wording, shown};
 use crate::web::console::views::contacts::{Fact, LetterPage};
 use crate::web::kit::door::session::Operator;

@@ -3,7 +3,7 @@
 use axum::http::{Method, StatusCode};
 
 use crate::base::address::EmailAddress;
-use crate::rules::sending::outbox::MessageState;
+use crate::rules::message::MessageState;
 use crate::steps::installation::operators;
 use crate::store::journal;
 use crate::store::sending::outbox;

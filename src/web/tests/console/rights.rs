@@ -2,7 +2,7 @@
 
 use axum::http::{Method, StatusCode};
 
-use crate::rules::sending::outbox::MessageState;
+use crate::rules::message::MessageState;
 use crate::store::journal;
 use crate::store::sending::outbox;
 use crate::web::tests::fixture::*;

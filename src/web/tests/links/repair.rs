@@ -2,7 +2,7 @@
 
 use axum::http::{Method, StatusCode};
 
-use crate::rules::sending::outbox::MessageKind;
+use crate::rules::message::MessageKind;
 use crate::steps::context::Purpose;
 use crate::steps::replies::absence::{News, heard};
 use crate::store::contacts::Person;
