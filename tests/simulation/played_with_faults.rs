@@ -23,19 +23,19 @@ pub fn seeds(block: u64, count: u64) -> Vec<u64> {
 }
 
 #[derive(Default)]
-struct Weathered {
+struct PlayedThrough {
     broken: Vec<String>,
     log: Vec<String>,
 }
 
-impl Weathered {
+impl PlayedThrough {
     async fn play(&mut self, seed: u64, world: &mut World) {
-        let mut storm = RandomFaults::new(seed, true);
-        match play_with_faults(world, &mut storm, 10).await {
-            Ok(outcome) => eprintln!("seed {seed}: {} faults, {}", storm.log.len(), told(&outcome)),
+        let mut faults = RandomFaults::new(seed, true);
+        match play_with_faults(world, &mut faults, 10).await {
+            Ok(outcome) => eprintln!("seed {seed}: {} faults, {}", faults.log.len(), told(&outcome)),
             Err(broken) => self.broken.push(broken.to_string()),
         }
-        self.log.append(&mut storm.log);
+        self.log.append(&mut faults.log);
     }
 
     fn must_have_held(&self) {
@@ -51,24 +51,24 @@ fn told(outcome: &PlayOutcome) -> String {
     )
 }
 
-async fn on_sqlite(seeds: Vec<u64>) -> Weathered {
-    let mut weathered = Weathered::default();
+async fn on_sqlite(seeds: Vec<u64>) -> PlayedThrough {
+    let mut played = PlayedThrough::default();
     for seed in seeds {
         let mut place = place(small(seed), seed).await;
-        weathered.play(seed, &mut place.world).await;
+        played.play(seed, &mut place.world).await;
     }
-    weathered
+    played
 }
 
 #[tokio::test]
-async fn f30_storms_break_no_promise() {
+async fn f30_random_faults_break_no_promise() {
     on_sqlite(seeds(0, 6)).await.must_have_held();
 }
 
 #[tokio::test]
-async fn f30_other_storms_break_no_promise_and_are_rough_enough() {
-    let weathered = on_sqlite(seeds(1, 6)).await;
-    weathered.must_have_held();
+async fn f30_other_random_faults_break_no_promise_and_are_rough_enough() {
+    let played = on_sqlite(seeds(1, 6)).await;
+    played.must_have_held();
     if std::env::var_os("SOUNDINGS_SEED").is_some() {
         return;
     }
@@ -94,13 +94,13 @@ async fn f30_other_storms_break_no_promise_and_are_rough_enough() {
         "the plan is changed",
         "AwayUntil",
     ] {
-        assert!(weathered.log.iter().any(|what| what.contains(fault)), "no {fault} in any of these storms");
+        assert!(played.log.iter().any(|what| what.contains(fault)), "no {fault} in any of these rounds");
     }
 }
 
 #[tokio::test]
-async fn f30_storms_on_postgresql_break_no_promise() {
-    let mut weathered = Weathered::default();
+async fn f30_random_faults_on_postgresql_break_no_promise() {
+    let mut played = PlayedThrough::default();
     // A server of its own plays a few; the throw-away one has the rest of the suite beside it.
     let count = if std::env::var_os("SOUNDINGS_TEST_POSTGRES").is_some() { 3 } else { 1 };
     for seed in seeds(100, count) {
@@ -108,9 +108,9 @@ async fn f30_storms_on_postgresql_break_no_promise() {
         let home = tempfile::tempdir().unwrap();
         let setup = Setup::new(small(seed), seed, &url, home.path().join("handed.jsonl"));
         let mut world = play::prepare(setup).await.unwrap();
-        weathered.play(seed, &mut world).await;
+        played.play(seed, &mut world).await;
     }
-    weathered.must_have_held();
+    played.must_have_held();
 }
 
 #[tokio::test]
@@ -118,10 +118,10 @@ async fn the_same_seed_plays_the_same_round() {
     let mut told = Vec::new();
     for _ in 0..2 {
         let Place { home: _home, mut world } = place(small(4), 4).await;
-        let mut storm = RandomFaults::new(4, false);
-        let mut outcome = play_with_faults(&mut world, &mut storm, 50).await.unwrap_or_else(|b| panic!("{b}"));
+        let mut faults = RandomFaults::new(4, false);
+        let mut outcome = play_with_faults(&mut world, &mut faults, 50).await.unwrap_or_else(|b| panic!("{b}"));
         outcome.wall_seconds = 0.0;
-        told.push((serde_json::to_string(&outcome).unwrap(), world.ticks, storm.log));
+        told.push((serde_json::to_string(&outcome).unwrap(), world.ticks, faults.log));
     }
     assert_eq!(told[0].2, told[1].2);
     assert_eq!(told[0], told[1]);
