@@ -167,7 +167,7 @@ pub async fn act(State(web): State<Web>, Path((slug, id)): Path<(String, String)
     let Posted { by, fields } = posted;
     let act = fields.get("act");
     if matches!(act, "replace" | "fine") {
-        return mends(&web, &live, &by, &p, &fields).await;
+        return resolves(&web, &live, &by, &p, &fields).await;
     }
     let mut errors = Vec::new();
     if !["restore", "is_back", "stays"].contains(&act) && fields.get("reason").is_empty() {
@@ -216,12 +216,12 @@ pub async fn act(State(web): State<Web>, Path((slug, id)): Path<(String, String)
 }
 
 /// What an account manager would do by his link, done by an operator.
-async fn mends(web: &Web, live: &Arc<Live>, by: &Operator, p: &Person, fields: &Fields) -> Answer {
+async fn resolves(web: &Web, live: &Arc<Live>, by: &Operator, p: &Person, fields: &Fields) -> Answer {
     let act = fields.get("act");
-    let (mend, mut errors) = repair_forms::read(act, fields)?;
+    let (resolution, mut errors) = repair_forms::read(act, fields)?;
     let mut questions = Vec::new();
     if errors.is_empty() {
-        match resolve_as_operator(&web.ctx, &by.email, &p.id, mend, fields.get("sure") == "yes").await {
+        match resolve_as_operator(&web.ctx, &by.email, &p.id, resolution, fields.get("sure") == "yes").await {
             Ok(Resolved::Done) => return Ok(back(&urls::contact(&live.slug, &p.id), act)),
             Ok(Resolved::Unsure(asked)) => questions.extend(asked.into_iter().map(|q| q.message)),
             Err(problem) if problem.kind.is_ours() => return Err(problem.into()),

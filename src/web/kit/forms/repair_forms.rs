@@ -176,7 +176,7 @@ type Errors = Vec<(&'static str, String)>;
 pub fn read(act: &str, fields: &Fields) -> Result<(Resolution, Errors), Failure> {
     let get = |name: &str| fields.get(name).to_string();
     let mut errors: Errors = fields.too_long().collect();
-    let mend = match act {
+    let resolution = match act {
         "correct_address" => {
             errors.extend(wrong_address(fields));
             Resolution::Correct { email: get("email") }
@@ -214,5 +214,5 @@ pub fn read(act: &str, fields: &Fields) -> Result<(Resolution, Errors), Failure>
         }
         _ => return Err(Failure::unknown()),
     };
-    Ok((mend, errors))
+    Ok((resolution, errors))
 }
