@@ -112,7 +112,8 @@ async fn recipient(ctx: &Ctx, live: &Live, mail: &Received) -> Result<Option<(Pe
     }))
 }
 
-fn written(mail: &Received, today: NaiveDate, words: &str) -> String {
+/// What a mailbox answers by itself to this mail.
+pub(super) fn written(mail: &Received, today: NaiveDate, words: &str) -> String {
     let (who, subject, date) = (mail.recipient(), mail.subject(), today.format("%a, %d %b %Y"));
     format!(
         "From: <{who}>\r\nTo: <{}>\r\nSubject: Automatic reply: {subject}\r\nDate: {date} 12:00:00 +0000\r\nAuto-Submitted: auto-replied\r\n\

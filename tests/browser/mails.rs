@@ -21,7 +21,8 @@ const HOST: &str = "https://relationship-conversation.northwind-instruments.exam
 const LONG: &str = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft";
 const GONE: &str = "declan.burke@liffeybio.example";
 
-/// One mail of each kind, number and language that really left, and every text of the demo round, as `preview` shows them.
+/// One mail of each kind, number and language that really left here, and the mails of `preview`: `tests/preview` sees to it that every text that the
+/// demo round can send is among them.
 async fn all() -> Vec<Value> {
     let demo = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("config/demo");
     let mut round = folder::read(&demo).unwrap();

@@ -29,7 +29,7 @@ pub const ROUND: &str = "/rounds/northwind-2027";
 const ORBIS: &str = "/rounds/orbis-2027";
 
 /// Where the card of an account begins on a page to sign.
-fn account(name: &str) -> String {
+pub fn account(name: &str) -> String {
     format!("<bdi>{name}</bdi> <span>")
 }
 
