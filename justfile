@@ -7,7 +7,7 @@ _list:
 demo:
     cargo run -- demo
 
-# Every page and mail with sample data, as files
+# Every page and mail of a played round, as files
 preview:
     cargo run -- preview target/preview
 

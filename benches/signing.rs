@@ -10,7 +10,7 @@ use soundings::base::clock::Ts;
 use soundings::base::signing_key::{Algorithm, SigningKey};
 use soundings::mail::dkim::{DkimKey, Signer};
 use soundings::mail::message::{OutgoingMail, build, message_id};
-use soundings::rules::sending::outbox::MessageKind;
+use soundings::rules::message::MessageKind;
 
 const DOMAIN: &str = "northwind.example";
 const RUNS: usize = 5;

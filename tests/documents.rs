@@ -149,6 +149,42 @@ fn path_in(span: &str) -> Option<&str> {
     (begins.iter().any(|b| span.starts_with(b)) && fixed.chars().all(is_path)).then(|| fixed.trim_end_matches('/'))
 }
 
+/// The rooms of `src`, by which names of the code begin that documents and comments use: `steps::plan::tick`.
+const ROOMS: [&str; 11] =
+    ["base", "rules", "config", "store", "intake", "mail", "handover", "steps", "web", "rehearsal", "app"];
+/// The parts of `web` as the grid of stages names them: `console/plan`.
+const PARTS_OF_WEB: [&str; 4] = ["kit", "console", "links", "api"];
+
+/// Whether the name of the code that a span is leads to something: down the folders and files, then to a word of what stands there. A span
+/// that is no such name leads nowhere and is fine.
+fn leads_somewhere(span: &str) -> bool {
+    let is_name = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || c == '_');
+    let parts: Vec<&str> = span.trim_end_matches("()").split("::").collect();
+    if parts.len() < 2 || !ROOMS.contains(&parts[0]) || !parts.iter().all(|part| is_name(part)) {
+        let in_web = span.split_once('/').is_some_and(|(part, _)| PARTS_OF_WEB.contains(&part));
+        let at = root().join("src/web").join(span);
+        return !in_web || at.exists() || at.with_extension("rs").exists();
+    }
+    let (mut at, mut rest) = (root().join("src"), &parts[..]);
+    while let Some((next, after)) = rest.split_first()
+        && (at.join(next).exists() || at.join(next).with_extension("rs").exists())
+    {
+        (at, rest) = (at.join(next), after);
+    }
+    let mut sources = if at.is_dir() { files(&at, "rs") } else { Vec::new() };
+    sources.push(at.with_extension("rs"));
+    let read: String = sources.into_iter().filter_map(|path| fs::read_to_string(path).ok()).collect();
+    let words: BTreeSet<&str> = read.split(|c: char| !c.is_alphanumeric() && c != '_').collect();
+    rest.iter().all(|name| words.contains(name))
+}
+
+/// What stands in code spans of the comments that become documentation.
+fn spans_of_comments(source: &str) -> impl Iterator<Item = &str> {
+    let comments =
+        source.lines().map(str::trim_start).filter(|line| line.starts_with("//!") || line.starts_with("///"));
+    comments.flat_map(|line| line.split('`').skip(1).step_by(2))
+}
+
 /// Decisions that a source names: `docs/decisions/0031`.
 fn decisions_in(source: &str) -> impl Iterator<Item = &str> {
     source
@@ -173,6 +209,42 @@ fn paths_that_are_named_are_there() {
         missing.extend(gone.map(|path| format!("{name}: `{path}` is not there")));
     }
     assert!(missing.is_empty(), "\n{}", missing.join("\n"));
+}
+
+#[test]
+fn names_of_the_code_lead_somewhere() {
+    let mut lost = Vec::new();
+    for (name, text) in documents().iter().filter(|(name, _)| OF_TODAY.contains(&name.as_str())) {
+        lost.extend(read(text).spans.iter().filter(|span| !leads_somewhere(span)).map(|s| format!("{name}: `{s}`")));
+    }
+    for path in files(&root().join("src"), "rs") {
+        let source = fs::read_to_string(&path).unwrap();
+        let gone = spans_of_comments(&source).filter(|span| !leads_somewhere(span));
+        lost.extend(gone.map(|span| format!("{}: `{span}`", path.display())));
+    }
+    assert!(lost.is_empty(), "\n{}", lost.join("\n"));
+    for fine in [
+        "steps::plan::tick",
+        "web::routes",
+        "base::clock::Ts",
+        "rules::sending::refusal::proof",
+        "console/plan",
+        "a::b",
+        "x",
+    ] {
+        assert!(leads_somewhere(fine), "{fine}");
+    }
+    for lost in [
+        "steps::desk",
+        "steps::plan::tack",
+        "steps::sending::tray::clerk",
+        "console/completion",
+        "rules::nowhere::at_all",
+    ] {
+        assert!(!leads_somewhere(lost), "{lost}");
+    }
+    let comments = "//! Asks `steps::desk`.\nlet a = 1; // `no::comment`\n    /// `a` and `b`";
+    assert_eq!(spans_of_comments(comments).collect::<Vec<_>>(), ["steps::desk", "a", "b"]);
 }
 
 #[test]

@@ -126,8 +126,8 @@ pub enum Round {
         dry_run: bool,
         #[command(flatten)]
         list: HowToLoad,
-        /// Undoes what was changed in the console since the last load and is otherwise in the folder; with VERSION only if the round still has
-        /// the version that was looked at.
+        /// Undoes what was changed in the console since the last load and is otherwise in the folder; with VERSION only if the round still
+        /// has the version that was looked at.
         #[arg(long, value_name = "VERSION", num_args = 0..=1, require_equals = true)]
         #[expect(clippy::option_option, reason = "not said; said; said with a version")]
         replace: Option<Option<i64>>,

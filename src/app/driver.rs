@@ -1,5 +1,6 @@
-//! The loops of the daemon, one for each duty of the table (`steps::duties::list`) or for those that are done in turn. A duty that fails is told in
-//! the log and tried again; nothing one loop does can stop another, and a loop that ends before its time is told for as long as it is gone.
+//! The loops of the daemon, one for each duty of the table (`steps::duties::list`) or for those that are done in turn. A duty that fails is
+//! told in the log and tried again; nothing one loop does can stop another, and a loop that ends before its time is told for as long as it
+//! is gone.
 
 use std::collections::{BTreeSet, HashMap};
 use std::future::Future;
@@ -42,12 +43,12 @@ pub fn start(ctx: &Ctx, settings: &Settings, scoring: Scoring, mut door: Option<
             Work::InTurn(step, _) => in_turn.push((name, step)),
             Work::AtChanges(step, _) => loops.spawn(name, at_changes(ctx, vec![(name, step)])),
             Work::Every(rest, step) => loops.spawn(name, by_time(ctx, name, rest, step)),
-            Work::Send => {
+            Work::Send(_) => {
                 for (number, line) in delivery::lines(&settings.smtp).into_iter().enumerate() {
                     loops.spawn(name, sender(ctx.clone(), line, number + 1));
                 }
             }
-            Work::HandOver => loops.spawn(name, handing_over(ctx, name, scoring.clone())),
+            Work::HandOver(_) => loops.spawn(name, handing_over(ctx, name, scoring.clone())),
             Work::FindGateways(rest) if settings.pace.enabled && settings.pace.resolve => {
                 loops.spawn(name, by_time(ctx, name, rest, |ctx| Box::pin(gateways::find(ctx))));
             }
@@ -68,7 +69,7 @@ pub fn start(ctx: &Ctx, settings: &Settings, scoring: Scoring, mut door: Option<
             }
         }
     }
-    loops.spawn("planning", at_changes(ctx.clone(), in_turn));
+    loops.spawn("what is done in turn", at_changes(ctx.clone(), in_turn));
     loops
 }
 
@@ -92,7 +93,10 @@ impl Loops {
             // Only a stop ends a loop. Without it the program is not whole, and whoever watches it is told so until it is started again.
             while !ctx.is_stopping() {
                 let gone = Problem::internal("This duty has ended and is not done any more. Restart soundings.");
-                let gone = why.iter().fold(gone, |gone, why| gone.because(why.to_string()));
+                let gone = match &why {
+                    Some(why) => gone.because(why.to_string()),
+                    None => gone,
+                };
                 ctx.guarded(name, async { Err(gone) }).await;
                 let _ = tokio::time::timeout(GONE_EVERY, ctx.told_to_stop()).await;
             }

@@ -14,8 +14,8 @@ use tracing::warn;
 use crate::base::clock::Clock;
 use crate::base::ids::Ids;
 use crate::base::problem::{Problem, Result};
+use crate::base::whole_file;
 use crate::config::Settings;
-use crate::intake::files;
 use crate::steps::Ctx;
 use crate::store::Db;
 use crate::store::sending::senders;
@@ -177,7 +177,7 @@ fn read(place: &Path) -> Result<Option<LeftFile>> {
 }
 
 fn write(place: &Path, known: &LeftFile) -> io::Result<()> {
-    files::replace(place, &serde_json::to_vec(known).map_err(io::Error::other)?)
+    whole_file::replace(place, &serde_json::to_vec(known).map_err(io::Error::other)?)
 }
 
 fn unreadable(file: &Path, e: io::Error) -> Problem {

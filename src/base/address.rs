@@ -1,10 +1,10 @@
 //! E-mail addresses that SMTP takes without quoting, in one spelling.
 //!
-//! Accepted: the dot-atom form of RFC 5321 with a domain of at least two labels, local part up to 64 and domain up to
-//! 255 octets. Quoted local parts, comments, address literals, leading hyphens (they read as options to
-//! programs that call others), control characters and spaces are refused. Characters that nobody sees are dropped and full-width letters become
-//! plain ones. The domain is kept in one spelling, lower case with its own letters (UTS 46), and becomes an A-label when messages are built; the
-//! local part keeps its letters but two addresses are the same person when they differ only in case.
+//! Accepted: the dot-atom form of RFC 5321 with a domain of at least two labels, local part up to 64 and domain up to 255 octets. Quoted
+//! local parts, comments, address literals, leading hyphens (they read as options to programs that call others), control characters and
+//! spaces are refused. Characters that nobody sees are dropped and full-width letters become plain ones. The domain is kept in one
+//! spelling, lower case with its own letters (UTS 46), and becomes an A-label when messages are built; the local part keeps its letters but
+//! two addresses are the same person when they differ only in case.
 
 use std::fmt;
 

@@ -1,6 +1,7 @@
 //! A chain of records: each has a code over itself and the code before it, under a key that whoever has the database does not have.
 //!
-//! Changing, removing, inserting or moving a record breaks the chain at that place. The seal says where the chain ends, so that its end cannot be cut.
+//! Changing, removing, inserting or moving a record breaks the chain at that place. The seal says where the chain ends, so that its end
+//! cannot be cut.
 
 use std::fmt;
 
@@ -25,7 +26,8 @@ impl ChainKey {
         ChainKey(hmac::Key::new(hmac::HMAC_SHA256, &secret.code("chain of records", "1")))
     }
 
-    /// The code of record `n` of the chain `name`, which follows the one with the code `before`; no two lists of fields are taken for each other.
+    /// The code of record `n` of the chain `name`, which follows the one with the code `before`; no two lists of fields are taken for each
+    /// other.
     pub fn link(&self, name: &str, n: i64, before: &str, fields: &[&str]) -> String {
         let number = n.to_string();
         self.code(["link", name, &number, before].into_iter().chain(fields.iter().copied()))

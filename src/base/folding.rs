@@ -1,7 +1,8 @@
 //! Names as people look for them and as they expect them in order: without case, accents and letters of one language only.
 //!
-//! One function folds what is kept and what is typed, so that both meet: "omer" finds "Ömer", "strasse" finds "Straße", "mueller" finds "Müller"
-//! and "muller" finds "Mueller". [`findable`] says by which words somebody is found, [`sought`] what a search asks for, [`sort_key`] the order.
+//! One function folds what is kept and what is typed, so that both meet: "omer" finds "Ömer", "strasse" finds "Straße", "mueller" finds
+//! "Müller" and "muller" finds "Mueller". [`findable`] says by which words somebody is found, [`sought`] what a search asks for,
+//! [`sort_key`] the order.
 
 use std::collections::BTreeSet;
 
@@ -22,11 +23,12 @@ const DIGITS: usize = 12;
 fn is_accent(c: char) -> bool {
     is_combining_mark(c)
         && matches!(c, '\u{300}'..='\u{36f}' | '\u{483}'..='\u{487}' | '\u{591}'..='\u{5c7}' | '\u{610}'..='\u{61a}'
-        | '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{6d6}'..='\u{6ed}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}')
+            | '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{6d6}'..='\u{6ed}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}'
+            | '\u{20d0}'..='\u{20ff}')
 }
 
-/// In lower case, without accents, full-width forms as the letters they stand for, and every letter that other keyboards lack as the letters
-/// that are typed for it.
+/// In lower case, without accents, full-width forms as the letters they stand for, and every letter that other keyboards lack as the
+/// letters that are typed for it.
 pub fn folded(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_lowercase();
@@ -85,7 +87,8 @@ fn parts(text: &str) -> impl Iterator<Item = &str> {
 
 /// Scripts that put no spaces between words: what stands in the middle is looked for as well.
 fn is_unspaced(c: char) -> bool {
-    matches!(c, '\u{e00}'..='\u{eff}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{3ffff}')
+    matches!(c, '\u{e00}'..='\u{eff}' | '\u{3040}'..='\u{30ff}' | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}'
+        | '\u{20000}'..='\u{3ffff}')
 }
 
 /// The words of a name: each by itself, what signs hold together as one word too, and in both spellings.
@@ -125,8 +128,8 @@ pub struct Findable {
     pub words: Vec<String>,
 }
 
-/// What makes somebody or something findable: names, and an address or an empty text. The last label of its domain (`com`) is a word of very
-/// many and is only compared, never looked up.
+/// What makes somebody or something findable: names, and an address or an empty text. The last label of its domain (`com`) is a word of
+/// very many and is only compared, never looked up.
 pub fn findable(names: &[&str], address: &str) -> Findable {
     let mut words = BTreeSet::new();
     for name in names {

@@ -38,7 +38,8 @@ impl Ids {
         Ids::from(StdRng::seed_from_u64(seed))
     }
 
-    /// Ids by a seed, so that whatever goes by their order repeats; secrets of the operating system, so that nobody who knows the seed has them.
+    /// Ids by a seed, so that whatever goes by their order repeats; secrets of the operating system, so that nobody who knows the seed has
+    /// them.
     pub fn repeated(seed: u64) -> Result<Ids, super::problem::Problem> {
         Ok(Ids { ids: Ids::seeded(seed).ids, secrets: Ids::system()?.secrets })
     }
@@ -76,8 +77,8 @@ fn draw<T>(source: &Source, with: impl FnOnce(&mut StdRng) -> T) -> T {
 /// Between two states of SplitMix64.
 const STRIDE: u64 = 0x9e37_79b9_7f4a_7c15;
 
-/// SplitMix64: near seeds give far numbers. The `rand` crate promises no sequence that stays the same from version to version, and a seed of a
-/// rehearsal gives the same round for good.
+/// SplitMix64: near seeds give far numbers. The `rand` crate promises no sequence that stays the same from version to version, and a seed
+/// of a rehearsal gives the same round for good.
 pub fn scattered(seed: u64) -> u64 {
     let mut z = seed.wrapping_add(STRIDE);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

@@ -18,3 +18,4 @@ pub mod address;
 pub mod verp;
 pub mod problem;
 pub mod visible;
+pub mod whole_file;

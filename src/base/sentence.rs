@@ -1,4 +1,5 @@
-//! How a sentence begins and where it ends: names bring full stops of their own ("Acme Inc.", "John Smith Jr."), and a second one behind them is a mistake.
+//! How a sentence begins and where it ends. Names bring full stops of their own ("Acme Inc.", "John Smith Jr."); a second one behind them is
+//! a mistake.
 
 /// Whether a text ends as a sentence does, so that no full stop follows it.
 pub fn ends_a_sentence(text: &str) -> bool {
@@ -40,7 +41,15 @@ mod tests {
 
     #[test]
     fn a_sentence_begins_with_a_capital_whatever_its_letter() {
-        for (text, wanted) in [("", ""), ("ann", "Ann"), ("ärger", "Ärger"), ("3 days", "3 days"), ("ßa", "SSa")] {
+        for (text, wanted) in [
+            ("", ""),
+            ("ann", "Ann"),
+            ("ärger", "Ärger"),
+            ("élan vital", "Élan vital"),
+            ("the WAY", "The WAY"),
+            ("3 days", "3 days"),
+            ("ßa", "SSa"),
+        ] {
             assert_eq!(capitalised(text), wanted);
         }
     }
@@ -64,11 +73,5 @@ mod tests {
             (with_stop("Dr."), with_stop("Ann"), with_stop("Really?")),
             ("Dr.".into(), "Ann.".into(), "Really?".into())
         );
-    }
-
-    #[test]
-    fn only_the_first_letter_changes() {
-        let said = ["élan vital", "the WAY", "7 days", ""].map(capitalised);
-        assert_eq!(said, ["Élan vital", "The WAY", "7 days", ""]);
     }
 }

@@ -1,6 +1,7 @@
 //! One text in many spellings: Unicode forms, full-width letters, kinds of spaces and characters that nobody sees.
 //!
-//! [`shown`] is what is kept and printed, [`compared`] what two spellings of one thing have in common. Plain ASCII costs a look at its bytes.
+//! [`shown`] is what is kept and printed, [`compared`] what two spellings of one thing have in common. Plain ASCII costs a look at its
+//! bytes.
 
 use std::borrow::Cow;
 

@@ -1,8 +1,8 @@
 //! The secret part of a link, made and read in one place.
 //!
-//! `HMAC-SHA256(key, purpose, id)`: it can be made again for a retry, it says nothing about the id, and the database holds only its hash. It is
-//! written in letters and digits, because mail programs leave other signs off the end of a link, and its last sign checks the others: that tells
-//! a link that was cut from one that is unknown. Links as they were written before open the same doors (docs/decisions/0024).
+//! `HMAC-SHA256(key, purpose, id)`: it can be made again for a retry, it says nothing about the id, and the database holds only its hash.
+//! It is written in letters and digits, because mail programs leave other signs off the end of a link, and its last sign checks the others:
+//! that tells a link that was cut from one that is unknown. Links as they were written before open the same doors (docs/decisions/0024).
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -64,8 +64,8 @@ impl Secret {
     }
 }
 
-/// The secret in a text, whatever a mail program has left in front of it, behind it, or unseen within it. `None` where a sign of it is missing or was
-/// changed.
+/// The secret in a text, whatever a mail program has left in front of it, behind it, or unseen within it. `None` where a sign of it is
+/// missing or was changed.
 pub fn read(text: &str) -> Option<Secret> {
     read_now(text).or_else(|| read_before(text))
 }
@@ -101,7 +101,8 @@ fn is_capital_sign(c: char) -> bool {
     !c.is_ascii_lowercase() && is_sign(c.to_ascii_lowercase())
 }
 
-/// The first so many signs that belong to a secret. One letter or digit more makes it another text; other signs are what stood behind the link.
+/// The first so many signs that belong to a secret. One letter or digit more makes it another text; other signs are what stood behind the
+/// link.
 fn leading(text: &str, count: usize, belongs: impl Fn(char) -> bool) -> Option<String> {
     let mut signs = text.chars().skip_while(|c| !c.is_ascii_alphanumeric() && !belongs(*c));
     let mut taken = String::with_capacity(count);

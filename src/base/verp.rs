@@ -1,7 +1,7 @@
 //! The token that a return address carries: which message of ours a mail came back for, sealed so that nobody else can make one.
 //!
-//! `bounces+TOKEN@replies.example`: the id of the ledger row, two bytes that tell to which address it went, and a code over both, in 45 characters
-//! that survive servers which lower-case local parts. Like links, tokens are made and not stored (docs/decisions/0007).
+//! `bounces+TOKEN@replies.example`: the id of the ledger row, two bytes that tell to which address it went, and a code over both, in 45
+//! characters that survive servers which lower-case local parts. Like links, tokens are made and not stored (docs/decisions/0007).
 
 use uuid::Uuid;
 

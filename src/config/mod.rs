@@ -27,8 +27,5 @@ pub use known::DEFAULT;
 pub use loading::explain;
 pub use pace::PaceSettings;
 pub use replies::{LmtpAddress, Replies};
-pub use settings::{
-    CalendarSettings, DatabaseSettings, DeliverySettings, DkimSettings, DnsSettings, LogFormat, LogSettings,
-    ScoringSettings, ServerSettings, Settings, Synchronous,
-};
+pub use settings::{DnsSettings, LogFormat, LogSettings, ScoringSettings, Settings};
 pub use smtp::{Security, SmtpSettings};

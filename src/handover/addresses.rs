@@ -1,7 +1,7 @@
 //! Which addresses a webhook may reach: none inside our own network, however they are written or resolved.
 //!
-//! The name is resolved once, every address is looked at, and the connection goes to what was looked at: a name that changes its mind between
-//! check and connection gains nothing.
+//! The name is resolved once, every address is looked at, and the connection goes to what was looked at: a name that changes its mind
+//! between check and connection gains nothing.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 

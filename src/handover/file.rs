@@ -1,7 +1,7 @@
 //! Hand-over by file: one body a line, appended and on disk before it counts as confirmed.
 //!
-//! The line is exactly what a webhook would carry. A line that a power cut tore in two is left as it is and the next one starts afresh below;
-//! its response was not confirmed and is handed over again, so a reader goes by `data.response.id`, as with the webhook.
+//! The line is exactly what a webhook would carry. A line that a power cut tore in two is left as it is and the next one starts afresh
+//! below; its response was not confirmed and is handed over again, so a reader goes by `data.response.id`, as with the webhook.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};

@@ -1,7 +1,7 @@
 //! Hand-over of completed responses to the scoring module: a webhook, or a file that it reads.
 //!
-//! One attempt each; when to try again is decided in `rules::handover`. Whatever goes wrong comes back as a value with a sentence, never with a
-//! secret or the query of a URL in it, and never twice as long as someone would read.
+//! One attempt each; when to try again is decided in `rules::handover`. Whatever goes wrong comes back as a value with a sentence, never
+//! with a secret or the query of a URL in it, and never twice as long as someone would read.
 
 pub mod signature;
 pub mod addresses;

@@ -1,7 +1,7 @@
 //! Hand-over by webhook: one signed POST an attempt, to the configured address and nowhere else.
 //!
-//! No redirects, no proxy from the environment, no address inside our network unless allowed, 20 seconds in all, 64 KiB of answer at most. The
-//! status decides, unless a page of HTML comes with it; what else happens to the body after it changes nothing.
+//! No redirects, no proxy from the environment, no address inside our network unless allowed, 20 seconds in all, 64 KiB of answer at most.
+//! The status decides, unless a page of HTML comes with it; what else happens to the body after it changes nothing.
 
 use std::error::Error;
 use std::net::{IpAddr, Ipv4Addr};

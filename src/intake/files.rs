@@ -3,13 +3,12 @@
 //! Links are refused on the way in and out, files beyond a size are not read, and a file is replaced whole or not at all (S09).
 
 use std::fs;
-use std::io::{Read, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use crate::base::problem::Problem;
-
-use super::faults::Fault;
+use crate::base::whole_file;
+use crate::intake::folder::faults::Fault;
 
 /// The three files that every round folder has.
 pub const ROUND: &str = "round.toml";
@@ -103,8 +102,6 @@ pub fn entries(dir: &Path, folder: &str, faults: &mut Vec<Fault>) -> Vec<(String
     out
 }
 
-const OWNERS: u32 = 0o600;
-
 /// Writes a file whole or not at all; folders on the way are made.
 pub fn write(dir: &Path, file: &str, content: &[u8]) -> Result<(), Problem> {
     let problem = |e: String| {
@@ -119,20 +116,7 @@ pub fn write(dir: &Path, file: &str, content: &[u8]) -> Result<(), Problem> {
         fs::create_dir_all(parent).map_err(io)?;
     }
     inside(dir, &format!("{}.draft", file.rsplit_once('.').map_or(file, |(stem, _)| stem))).map_err(problem)?;
-    replace(&path, content).map_err(io)
-}
-
-/// Replaces a file whole or not at all, for its owner alone whatever the umask, and safe from a power cut: a name without its content would be
-/// taken for a file that says nothing.
-pub fn replace(path: &Path, content: &[u8]) -> std::io::Result<()> {
-    let draft = path.with_extension("draft");
-    let mut file = fs::OpenOptions::new().write(true).create(true).truncate(true).mode(OWNERS).open(&draft)?;
-    file.set_permissions(fs::Permissions::from_mode(OWNERS))?;
-    file.write_all(content)?;
-    file.sync_all()?;
-    fs::rename(&draft, path)?;
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::File::open(folder)?.sync_all()
+    whole_file::replace(&path, content).map_err(io)
 }
 
 /// Removes a file of the folder that an earlier export wrote.
@@ -143,6 +127,8 @@ pub fn remove(dir: &Path, file: &str) -> Result<(), Problem> {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
     use super::*;
 
     #[test]

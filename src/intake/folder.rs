@@ -3,19 +3,27 @@
 //! All faults of all files are told at once. What is wrong with single rows of the list is not a fault of the folder: those
 //! are findings, and the other rows can go on.
 
+pub mod faults;
+pub mod schema;
+pub mod spec;
+pub mod questions;
+pub mod text_names;
+pub mod texts;
+pub mod invented;
+pub mod export;
+
 use std::path::{Path, PathBuf};
 
+use crate::intake::text::charsets::Charset;
 use crate::rules::questionnaire::Questionnaire;
 use crate::rules::round::{RoundSpec, Words};
 
-use super::charsets::Charset;
-use super::files::{CONTACTS, QUESTIONNAIRE, ROUND};
+use self::schema::TomlSheet;
+use super::files::{self, CONTACTS, QUESTIONNAIRE, ROUND};
 use super::list::{self, CheckedList};
-use super::schema::TomlSheet;
-use super::{files, questions, spec, texts};
 
-pub use super::export::write;
-pub use super::faults::Fault;
+pub use self::export::write;
+pub use self::faults::Fault;
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct RoundFolder {

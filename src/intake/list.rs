@@ -6,15 +6,16 @@
 use csv::{ReaderBuilder, StringRecord};
 
 use crate::base::problem::{Kind, Problem};
+use crate::intake::text::charsets::Charset;
+use crate::intake::text::encoding;
 use crate::rules::contacts::cells::quoted;
 use crate::rules::contacts::check::Checker;
 use crate::rules::contacts::footer::Tail;
 use crate::rules::contacts::row::Row;
 use crate::rules::contacts::{Finding, Severity};
 
-use super::charsets::Charset;
-use super::encoding;
-use super::{columns, records::Records};
+use super::columns;
+use super::records::Records;
 
 pub use crate::rules::contacts::check::{CheckedList, ListReport};
 

@@ -3,23 +3,12 @@
 //! Promises: bytes of any kind give a value or a sentence, never a panic; a folder is told all that is wrong with it at
 //! once; nothing outside the folder is ever read or written. What a row is worth is decided in `rules::contacts`.
 
-pub mod charsets;
-pub mod letters;
-pub mod detect;
-pub mod encoding;
+pub mod text;
 pub mod records;
 pub mod columns;
 pub mod list;
 pub mod almanac;
-pub mod faults;
-pub mod schema;
-pub mod spec;
-pub mod questions;
-pub mod text_names;
-pub mod texts;
 pub mod files;
 pub mod folder;
 pub mod demo;
-pub mod invented;
 pub mod maillog;
-pub mod export;

@@ -1,4 +1,5 @@
-//! From a ledger row to an SMTP answer: the words of a round, the frame around them, the bytes, the conversation; and what comes back, read.
+//! From a ledger row to an SMTP answer: the words of a round, the frame around them, the bytes, the conversation; and what comes back,
+//! read.
 //!
 //! Nothing here decides whether a message goes or what an answer means; `rules` does. Nothing here reads a clock to
 //! date anything, so that the same row always becomes the same bytes and a receiver can recognise a second copy.

@@ -1,6 +1,7 @@
 //! What happens in a play that is worth a look, and on which page: the terminal says it, with the moment of what happened.
 //!
-//! Each kind of thing once: the first mail of a kind, each signer, the first answer. Told from the mails and the journal, as an operator would find it.
+//! Each kind of thing once: the first mail of a kind, each signer, the first answer. Told from the mails and the journal, as an operator
+//! would find it.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,6 +1,7 @@
 //! What the mailboxes of some contacts answer by themselves: absences, departures, new addresses, and notices that are none of these.
 //!
-//! The witness looks at the person before and after each: a notice that is none moves and ends nobody, and nobody's address changes by a mail.
+//! The witness looks at the person before and after each: a notice that is none moves and ends nobody, and nobody's address changes by a
+//! mail.
 
 use chrono::{Days, NaiveDate};
 
@@ -111,7 +112,8 @@ async fn recipient(ctx: &Ctx, live: &Live, mail: &Received) -> Result<Option<(Pe
     }))
 }
 
-fn written(mail: &Received, today: NaiveDate, words: &str) -> String {
+/// What a mailbox answers by itself to this mail.
+pub(super) fn written(mail: &Received, today: NaiveDate, words: &str) -> String {
     let (who, subject, date) = (mail.recipient(), mail.subject(), today.format("%a, %d %b %Y"));
     format!(
         "From: <{who}>\r\nTo: <{}>\r\nSubject: Automatic reply: {subject}\r\nDate: {date} 12:00:00 +0000\r\nAuto-Submitted: auto-replied\r\n\

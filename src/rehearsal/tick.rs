@@ -39,15 +39,15 @@ impl World {
         for _ in 0..MOST_TURNS {
             let people_act_meanwhile = self.fault_mode == FaultMode::PeopleAct;
             let done = if people_act_meanwhile { 0 } else { self.people.act(&self.ctx, &mut self.findings).await? };
-            let agenda = self.run_steps().await?;
+            let due_next = self.run_steps().await?;
             let mails = self.mailbox.take_new();
             self.receive(&mails).await?;
             if people_act_meanwhile {
                 self.fault_mode = FaultMode::None;
                 continue;
             }
-            if done == 0 && mails.is_empty() && !due(agenda.next(), self.now()) {
-                return Ok(agenda.next().into_iter().chain(self.people.next()).min());
+            if done == 0 && mails.is_empty() && !due(due_next.next(), self.now()) {
+                return Ok(due_next.next().into_iter().chain(self.people.next()).min());
             }
         }
         let what = format!("Seed {}, tick {}: there is no end of things due at {}.", self.seed, self.ticks, self.now());
@@ -57,17 +57,20 @@ impl World {
     /// Each duty that has something to do, once, in the order of the table. What is due afterwards.
     async fn run_steps(&mut self) -> Result<NextDue> {
         let ctx = self.ctx.clone();
-        let (agenda, now) = (next_due::read(&ctx).await?, self.now());
-        if !due(agenda.next(), now) {
-            return Ok(agenda);
+        let (due_next, now) = (next_due::read(&ctx).await?, self.now());
+        if !due(due_next.next(), now) {
+            return Ok(due_next);
         }
         for duty in &DUTIES {
-            if let Some(step) = duty.due(&agenda, now) {
-                step(&ctx).await?;
+            // What was planned a moment ago may leave now.
+            let next = if matches!(duty.work, Work::Send(_)) { next_due::read(&ctx).await? } else { due_next };
+            if !duty.is_due(&next, now) {
+                continue;
             }
             match duty.work {
-                Work::Send if due(next_due::read(&ctx).await?.messages, now) => drain(self).await?,
-                Work::HandOver if due(agenda.handoffs, now) => drop(handover::deliver(&ctx, &self.scoring).await?),
+                Work::InTurn(step, _) | Work::AtChanges(step, _) => drop(step(&ctx).await?),
+                Work::Send(_) => drain(self).await?,
+                Work::HandOver(_) => drop(handover::deliver(&ctx, &self.scoring).await?),
                 _ => {}
             }
         }

@@ -148,8 +148,8 @@ impl World {
     }
 
     pub async fn is_over(&self) -> Result<bool> {
-        let agenda = next_due::read(&self.ctx).await?;
-        let nothing_open = agenda.leases.is_none() && agenda.handoffs.is_none();
+        let due_next = next_due::read(&self.ctx).await?;
+        let nothing_open = due_next.leases.is_none() && due_next.handoffs.is_none();
         Ok(nothing_open && self.live().await?.state == RoundState::Closed)
     }
 }

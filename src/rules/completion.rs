@@ -126,8 +126,8 @@ pub fn target_status(target: Target, individual: &Individual, accounts: &Account
     TargetStatus { level: target.level, target: target.target, met: base > 0 && missing == 0, missing }
 }
 
-/// A step from the list to the answer. `share_of`: the people among whom it is counted, in words and number. Whoever was invited and is taken
-/// off the list stays invited, so the invited are no share of those listed now.
+/// A step from the list to the answer. `share_of`: the people among whom it is counted, in words and number. Whoever was invited and is
+/// taken off the list stays invited, so the invited are no share of those listed now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct FunnelStep {
     pub label: &'static str,

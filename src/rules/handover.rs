@@ -1,7 +1,7 @@
 //! What the scoring module is told about a completed response, under which key, and what its answer means.
 //!
-//! Promise 6: at least once, under one key, byte-identical on each attempt, and countable on both sides. The body is made of what was stored
-//! at completion and of nothing else; even its `timestamp` is that of the completion, so an attempt days later says the same.
+//! Promise 6: at least once, under one key, byte-identical on each attempt, and countable on both sides. The body is made of what was
+//! stored at completion and of nothing else; even its `timestamp` is that of the completion, so an attempt days later says the same.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -176,8 +176,8 @@ const GIVE_UP: i64 = 5 * DAY;
 
 /// What an answer means. `seed` spreads the attempts of many responses, so that they do not come back all at once.
 ///
-/// Every refusal but 410 is tried again, also those that a receiver calls permanent: a wrong key or a full disk on its side is mended within
-/// days, and an answer given by a customer must not be lost to it.
+/// Every refusal but 410 is tried again, also those that a receiver calls permanent: a wrong key or a full disk on its side is mended
+/// within days, and an answer given by a customer must not be lost to it.
 pub fn retry(answer: &ReceiverAnswer<'_>, attempt: &Attempt, seed: u64) -> AttemptOutcome {
     let why = reason(answer);
     match answer.status {

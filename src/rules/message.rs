@@ -91,6 +91,11 @@ impl MessageKind {
             MessageKind::PlanApproval => "plan to approve",
         }
     }
+
+    /// The label of one of several: "reminder 2", "invitation".
+    pub fn numbered(self, number: impl fmt::Display) -> String {
+        if self == MessageKind::Reminder { format!("{} {number}", self.label()) } else { self.label().into() }
+    }
 }
 
 impl fmt::Display for MessageKind {

@@ -53,8 +53,8 @@ pub fn ask_at(office: &Calendar, now: Ts, last_asked: Option<Ts>) -> Ts {
     office.next_sending_time(last_asked.map_or(bundled, |at| bundled.max(office.end_of_day(at))))
 }
 
-/// When a colleague who was asked at `asked` is asked again about all that is open then: the weekly list goes only to those whose contacts were
-/// invited, and not to directors.
+/// When a colleague who was asked at `asked` is asked again about all that is open then: the weekly list goes only to those whose contacts
+/// were invited, and not to directors.
 pub fn chase_at(office: &Calendar, asked: Ts) -> Ts {
     let day = office.working_days_from(office.local(asked).date(), CHASE_WORKING_DAYS);
     office.next_sending_time(office.on_day(day, None))
@@ -65,7 +65,8 @@ pub fn is_introduction(joined_at: Option<Ts>, own_time: Option<Ts>) -> bool {
     joined_at.is_some_and(|joined| own_time.is_none_or(|own| own < joined))
 }
 
-/// What a colleague is asked about an address that he writes, as the check of a list would find it. `others`: addresses of the same account.
+/// What a colleague is asked about an address that he writes, as the check of a list would find it. `others`: addresses of the same
+/// account.
 pub fn questions(email: &EmailAddress, line: u64, account: &str, others: &[EmailAddress]) -> Vec<Finding> {
     let finding = |code: &str, message: String| Finding {
         line,

@@ -1,5 +1,5 @@
-//! The questionnaire of a round and the one under which each response was begun: who has begun goes on with the questions that he began with,
-//! and they leave under their own version.
+//! The questionnaire of a round and the one under which each response was begun: who has begun goes on with the questions that he began
+//! with, and they leave under their own version.
 
 use std::sync::Arc;
 

@@ -33,7 +33,8 @@ macro_rules! handoffs {
     };
 }
 
-/// The next sequence number of a round. Called in the transaction that uses it; a second one at the same time fails on the unique key and is tried again.
+/// The next sequence number of a round. Called in the transaction that uses it; a second one at the same time fails on the unique key and
+/// is tried again.
 pub async fn next_sequence(tx: &mut Tx, round: &str) -> Result<i64> {
     let last: Count = one!(tx, "SELECT COALESCE(max(sequence), 0) AS n FROM handoff WHERE round_id = $1", round)?;
     Ok(last.n + 1)
@@ -42,7 +43,8 @@ pub async fn next_sequence(tx: &mut Tx, round: &str) -> Result<i64> {
 pub async fn insert(tx: &mut Tx, h: &Handoff) -> Result<()> {
     run!(
         tx,
-        "INSERT INTO handoff (id, round_id, response_id, sequence, body, state, created_at, next_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        "INSERT INTO handoff (id, round_id, response_id, sequence, body, state, created_at, next_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         &h.id,
         &h.round_id,
         &h.response_id,
@@ -60,7 +62,8 @@ pub async fn claim(tx: &mut Tx, now: Ts, lease_until: Ts, limit: i64) -> Result<
     let due: Vec<Handoff> = all!(
         tx,
         handoffs!(
-            "WHERE state = 'pending' AND next_at <= $1 AND (lease_until IS NULL OR lease_until <= $1) ORDER BY next_at, sequence, id LIMIT $2"
+            "WHERE state = 'pending' AND next_at <= $1 AND (lease_until IS NULL OR lease_until <= $1)
+             ORDER BY next_at, sequence, id LIMIT $2"
         ),
         now,
         limit
@@ -75,7 +78,8 @@ pub async fn claim(tx: &mut Tx, now: Ts, lease_until: Ts, limit: i64) -> Result<
 pub async fn settle(tx: &mut Tx, id: &str, state: HandoffState, next_at: Ts, answer: &str, now: Ts) -> Result<bool> {
     let changed = run!(
         tx,
-        "UPDATE handoff SET state = $2, next_at = $3, answer = $4, settled_at = CASE WHEN $2 = 'pending' THEN NULL ELSE CAST($5 AS BIGINT) END, lease_until = NULL
+        "UPDATE handoff SET state = $2, next_at = $3, answer = $4,
+            settled_at = CASE WHEN $2 = 'pending' THEN NULL ELSE CAST($5 AS BIGINT) END, lease_until = NULL
          WHERE id = $1 AND (state = 'pending' OR ($2 = 'confirmed' AND state <> 'confirmed'))",
         id,
         state,
@@ -117,7 +121,8 @@ pub async fn page(tx: &mut Tx, round: &str, limit: i64, offset: i64) -> Result<V
 pub async fn release(tx: &mut Tx, id: &str) -> Result<()> {
     run!(
         tx,
-        "UPDATE handoff SET lease_until = NULL, attempt = attempt - 1 WHERE id = $1 AND state = 'pending' AND lease_until IS NOT NULL AND attempt > 0",
+        "UPDATE handoff SET lease_until = NULL, attempt = attempt - 1
+         WHERE id = $1 AND state = 'pending' AND lease_until IS NOT NULL AND attempt > 0",
         id
     )?;
     Ok(())

@@ -33,12 +33,13 @@ row! {
     }
 }
 
-/// Every message that has, or may have, reached a contact, with the signatures that covered its list when it left. The account is that of the
-/// list: somebody may have moved since.
+/// Every message that has, or may have, reached a contact, with the signatures that covered its list when it left. The account is that of
+/// the list: somebody may have moved since.
 pub async fn gone(tx: &mut Tx, round: &str) -> Result<Vec<Gone>> {
     all!(
         tx,
-        "SELECT m.id, c.id AS contact_id, m.to_email AS email, c.time_zone, c.region, c.country, c.language, a.id AS account_id, a.director_email, m.kind, m.number, m.marked_at,
+        "SELECT m.id, c.id AS contact_id, m.to_email AS email, c.time_zone, c.region, c.country, c.language, a.id AS account_id,
+                a.director_email, m.kind, m.number, m.marked_at,
             CAST(CASE WHEN m.marked_at > a.strategic_since THEN 1 ELSE 0 END AS BIGINT) AS strategic,
             (SELECT count(*) FROM signature s WHERE s.account_id = a.id AND s.level = 'director'
                 AND s.fingerprint = m.signed_as AND s.at <= m.marked_at) AS director_signed,
@@ -135,11 +136,15 @@ pub async fn dead_addresses(tx: &mut Tx, round: &str) -> Result<Vec<SentToDead>>
         tx,
         "SELECT c.id, c.email, COALESCE(c.undeliverable_reason, '') AS reason FROM contact c
          WHERE c.round_id = $1 AND c.undeliverable_at IS NOT NULL AND c.left_at IS NULL
-            AND NOT EXISTS (SELECT 1 FROM journal j WHERE j.subject = c.id AND j.action = 'found the address undeliverable' AND j.actor <> 'soundings')
+            AND NOT EXISTS (
+                SELECT 1 FROM journal j
+                WHERE j.subject = c.id AND j.action = 'found the address undeliverable' AND j.actor <> 'soundings')
          UNION
          SELECT c.id, c.email, COALESCE(a.dead_because, '') AS reason FROM contact c JOIN address a ON a.email_key = c.email_key
          WHERE c.round_id = $1 AND a.dead_at IS NOT NULL AND c.left_at IS NULL
-            AND NOT EXISTS (SELECT 1 FROM journal j WHERE j.subject = c.id AND j.action = 'found the address undeliverable' AND j.actor <> 'soundings')
+            AND NOT EXISTS (
+                SELECT 1 FROM journal j
+                WHERE j.subject = c.id AND j.action = 'found the address undeliverable' AND j.actor <> 'soundings')
          ORDER BY 1, 3",
         round
     )
@@ -195,6 +200,7 @@ pub async fn digest(tx: &mut Tx) -> Result<Digest> {
                 + (SELECT count(*) + count(closed_at) FROM task) AS repairs,
             (SELECT count(*) + count(used_at) FROM login) AS logins,
             (SELECT count(*) FROM session) AS sessions,
-            (SELECT CAST(COALESCE(sum(messages), 0) AS BIGINT) FROM message_tally WHERE state IN ('planned', 'withdrawn', 'held')) AS messages"
+            (SELECT CAST(COALESCE(sum(messages), 0) AS BIGINT) FROM message_tally
+                WHERE state IN ('planned', 'withdrawn', 'held')) AS messages"
     )
 }

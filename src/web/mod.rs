@@ -3,8 +3,9 @@
 //! Promises: a GET changes nothing, no page asks another host for anything, and the one banned word of the domain
 //! reaches no contact and no account director. The room plans and records; it never sends.
 //!
-//! A request passes `guard` (whose host, from where, how large), is read by `fields` and `session`, done by one of the stage
-//! modules, and whatever goes wrong is told by `problem`.
+//! By reader: `console` for operators, `links` for whoever follows a link in a mail, `api` for other programs; `kit` is what they share and knows
+//! none of them, `server` accepts connections, `routes` says which address is whose. A request passes `kit::door` (whose host, from where, how
+//! large, who is logged in), is done by the page, and whatever goes wrong is told by `kit::problem`.
 
 pub mod kit;
 pub mod console;

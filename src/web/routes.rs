@@ -7,11 +7,14 @@ use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 
+use crate::web::kit::door::{damaged_links, guard};
+use crate::web::kit::forms::fields::LARGEST_BODY;
+use crate::web::kit::forms::{refused_forms, return_place};
+use crate::web::kit::{assets, urls};
+
 use super::api::{health, rounds as api};
 use super::console::{access, contacts, handover, plan, repairs, replies, rounds, sending, signoff as console_signoff};
-use super::kit::fields::LARGEST_BODY;
 use super::kit::state::Web;
-use super::kit::{assets, damaged_links, guard, refused_forms, return_place, urls};
 use super::links::{approval, opt_out, repair, response, signoff};
 
 /// Every page and the API.

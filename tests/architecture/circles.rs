@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use super::reading::{Import, code, imports, inner_modules, paths};
+use super::reading::{Import, imports, inner_modules, paths, shipped};
 
 /// Files by their place under `src`, with their text.
 pub type Sources = BTreeMap<String, String>;
@@ -34,7 +34,7 @@ impl House {
     fn read(sources: &Sources) -> House {
         let mut house = House(BTreeMap::new());
         for (place, text) in sources.iter().filter(|(place, _)| !is_test(place)) {
-            house.add(place, module_of(place), &code(text));
+            house.add(place, module_of(place), &shipped(text));
         }
         house
     }
@@ -88,6 +88,17 @@ impl House {
         let files = named.filter_map(|path| self.absolute(name, path)).filter_map(|path| self.defines(&path, 0));
         files.filter(|file| *file != module.file).collect()
     }
+}
+
+/// Every path that the file at `place` names, as `crate::` would say it, whatever stands behind it; from its tests, too.
+pub fn named_in(place: &str, code: &str) -> BTreeSet<Vec<String>> {
+    let mut house = House(BTreeMap::new());
+    house.add(place, module_of(place), code);
+    let named = house.0.iter().flat_map(|(name, module)| {
+        let written = module.imports.iter().map(|import| &import.path).chain(&module.paths);
+        written.filter_map(|path| house.absolute(name, path)).collect::<Vec<_>>()
+    });
+    named.collect()
 }
 
 /// One shortest circle for every file that is part of any, named from its first file; circles with the same files are told once.

@@ -10,19 +10,34 @@ pub struct Import {
     pub name: String,
 }
 
-/// The code of `text`, without comments, strings, characters and tests.
-pub fn code(text: &str) -> String {
-    without_tests(&without_words(text))
+/// The code of `text` as it is shipped: without comments, strings, characters and tests.
+pub fn shipped(text: &str) -> String {
+    without_tests(&code(text))
 }
 
-fn without_words(text: &str) -> String {
+/// Without comments, strings and characters, so that a sentence may name whatever it likes.
+pub fn code(text: &str) -> String {
+    read(text, false)
+}
+
+/// Without comments, but with its strings.
+pub fn with_strings(text: &str) -> String {
+    read(text, true)
+}
+
+fn read(text: &str, keeps_strings: bool) -> String {
     let mut code = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
-        let skipped = if rest.starts_with("//") {
+        let comment = if rest.starts_with("//") {
             rest.find('\n').unwrap_or(rest.len())
         } else if rest.starts_with("/*") {
             rest.find("*/").map_or(rest.len(), |end| end + 2)
+        } else {
+            0
+        };
+        let quoted = if comment > 0 {
+            0
         } else if c == '"' {
             string(rest)
         } else if let Some(hashes) = raw(rest).filter(|_| !ends_in_word(&code)) {
@@ -34,12 +49,15 @@ fn without_words(text: &str) -> String {
         } else {
             0
         };
-        if skipped == 0 {
-            code.push(c);
-            rest = &rest[c.len_utf8()..];
-        } else {
-            code.push(' ');
-            rest = &rest[skipped..];
+        match comment + quoted {
+            0 => {
+                code.push(c);
+                rest = &rest[c.len_utf8()..];
+            }
+            length => {
+                code.push_str(if keeps_strings && quoted > 0 { &rest[..length] } else { " " });
+                rest = &rest[length..];
+            }
         }
     }
     code

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use soundings::base::address::EmailAddress;
 use soundings::intake::folder;
 use soundings::rehearsal::mailbox::ServerFault;
-use soundings::rules::sending::outbox::MessageKind;
+use soundings::rules::message::MessageKind;
 use soundings::steps::Ctx;
 use soundings::steps::installation::operators;
 use soundings::steps::plan::approval::{self, Approver};
@@ -21,7 +21,8 @@ const HOST: &str = "https://relationship-conversation.northwind-instruments.exam
 const LONG: &str = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft";
 const GONE: &str = "declan.burke@liffeybio.example";
 
-/// One mail of each kind, number and language that really left, and every text of the demo round, as `preview` shows them.
+/// One mail of each kind, number and language that really left here, and the mails of `preview`: `tests/preview` sees to it that every text that the
+/// demo round can send is among them.
 async fn all() -> Vec<Value> {
     let demo = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("config/demo");
     let mut round = folder::read(&demo).unwrap();

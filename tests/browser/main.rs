@@ -20,7 +20,7 @@ use common::{OPERATOR, SALES_DIRECTOR, at};
 use house::{CANARY, RACHEL};
 use serde_json::json;
 use soundings::rehearsal::mailbox::ServerFault;
-use soundings::rules::sending::outbox::MessageState;
+use soundings::rules::message::MessageState;
 use soundings::rules::signoff::Standing;
 
 const SUSAN: &str = "susan.whitaker@northwind.example";

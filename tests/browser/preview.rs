@@ -16,7 +16,8 @@ pub async fn files() -> &'static BTreeMap<String, String> {
     let written = || async {
         let demo = folder::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("config/demo")).unwrap();
         let place = tempfile::tempdir().unwrap();
-        preview::files(&demo, place.path()).await.unwrap()
+        let files = preview::files(&demo, place.path()).await.unwrap();
+        files.into_iter().map(|(name, file)| (name, file.text)).collect()
     };
     FILES.get_or_init(written).await
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use soundings::base::problem::Result;
 use soundings::rehearsal::mailbox::Received;
+use soundings::rules::message::MessageState;
 use soundings::rules::round::RoundState;
-use soundings::rules::sending::outbox::MessageState;
 use soundings::rules::signoff::{SignLevel, Standing};
 use soundings::steps::context::Purpose;
 use soundings::steps::response::{self, Sent};

@@ -159,7 +159,7 @@ impl World {
         unreachable!("the daemon finds more to do for ever");
     }
 
-    /// Every duty that is a step and may become due, whether it is due or not.
+    /// Every step of the table that is not left to its own time, whether it is due or not.
     pub async fn think(&self) -> u64 {
         let mut done = 0;
         for duty in &DUTIES {

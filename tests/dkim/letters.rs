@@ -3,7 +3,7 @@
 use soundings::base::address::EmailAddress;
 use soundings::base::clock::Ts;
 use soundings::mail::message::{OutgoingMail, message_id};
-use soundings::rules::sending::outbox::MessageKind;
+use soundings::rules::message::MessageKind;
 
 struct Person {
     name: String,

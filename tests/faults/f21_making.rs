@@ -49,9 +49,10 @@ pub fn f21_a_message_whose_making_kills_the_program_is_held(place: Place, connec
     assert!(failed[0].to_email.starts_with("pat0007"), "{failed:?}");
     let verdict = site.judged("F21 a message whose making kills", &sink);
     report::add("F21 a message whose making kills", place.name(), connections, &[verdict.in_doubt.len()]);
-    // Each of the six ends may have come between the final dots and the answers of the other lines: those are named, and tomorrow's work.
+    // Each of the six ends may have caught the other lines between the final dot and the answer: those are in doubt and named, and whether
+    // they arrived is settled a day later. Everybody else has his, which the judge has compared with what the sink took.
     let unknown = verdict.in_doubt.len();
     assert!(unknown <= 6 * (connections - 1), "{verdict:?}");
-    let arrived = sink.count();
-    assert!(arrived <= 59 && arrived + unknown >= 59, "{arrived} arrived, {unknown} in doubt: {verdict:?}");
+    let sent = site.ledger().iter().filter(|row| row.contact_id.is_some() && row.state == "sent").count();
+    assert_eq!(sent + unknown, 59, "{verdict:?}");
 }

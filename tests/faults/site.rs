@@ -16,7 +16,7 @@ use soundings::base::seal::SecretKey;
 use soundings::intake::almanac;
 use soundings::intake::folder::RoundFolder;
 use soundings::rules::calendar::Zone;
-use soundings::rules::sending::outbox::MessageKind;
+use soundings::rules::message::MessageKind;
 use soundings::rules::signoff::SignLevel;
 use soundings::steps::round::{self, Order};
 use soundings::steps::signoff::signing::{self, Recorded};

@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 use common::reports::{answer, report};
 use common::{ANN, BEN, CYD, World};
 use dovecot::Dovecot;
-use soundings::rules::sending::outbox::MessageState;
+use soundings::rules::message::MessageState;
 use soundings::steps::replies::{self, check};
 use soundings::store;
 

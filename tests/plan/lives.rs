@@ -2,8 +2,8 @@
 
 use soundings::base::clock::{DAY, HOUR, MINUTE, SECOND, Ts};
 use soundings::base::ids::Dice;
+use soundings::rules::message::MessageKind;
 use soundings::rules::plan::Reason;
-use soundings::rules::sending::outbox::MessageKind;
 
 use super::people::Person;
 use super::senders::Row;

@@ -4,9 +4,9 @@
 use chrono::Days;
 use serde_json::{Value, json};
 use soundings::base::clock::{DAY, HOUR, MINUTE, Ts};
+use soundings::rules::message::{MessageKind, MessageState};
 use soundings::rules::plan::{Pause, Scope};
 use soundings::rules::round::RoundSpec;
-use soundings::rules::sending::outbox::{MessageKind, MessageState};
 
 use super::people;
 use super::promises::covers;

@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 use chrono::{Datelike, Days, NaiveDate, NaiveDateTime};
 use soundings::base::clock::{DAY, Ts};
 use soundings::rules::calendar::{Almanac, Zone};
+use soundings::rules::message::{MessageKind, MessageState};
 use soundings::rules::plan::{Facts, Reason, Scope};
 use soundings::rules::round::{Audience, RoundSpec, Touch};
-use soundings::rules::sending::outbox::{MessageKind, MessageState};
 
 use super::lives::Departure;
 use super::people::{self, PLACES};

@@ -4,10 +4,9 @@
 use std::sync::Arc;
 
 use soundings::base::clock::{DAY, HOUR, MINUTE, SECOND, Ts};
+use soundings::rules::message::{MessageKind, MessageState};
 use soundings::rules::plan::{Facts, Reason, Sequence, Touched};
-use soundings::rules::sending::outbox::{
-    Claim, Doubt, MessageKind, MessageState, decide, look_again_at, settle_doubt, still_in_time,
-};
+use soundings::rules::sending::outbox::{Claim, Doubt, decide, look_again_at, settle_doubt, still_in_time};
 
 use super::lives::Fact;
 use super::promises;

@@ -10,9 +10,9 @@ use std::sync::Arc;
 use soundings::base::clock::{DAY, HOUR, MINUTE, Ts};
 use soundings::base::ids::Dice;
 use soundings::rules::calendar::Almanac;
+use soundings::rules::message::MessageState;
 use soundings::rules::plan::{Facts, Next, Pause, Reason, Sequence, Touched, next_message, superseded};
 use soundings::rules::round::RoundSpec;
-use soundings::rules::sending::outbox::MessageState;
 
 use super::lives::{Fact, Life};
 use super::people::{self, Account, Person};

@@ -6,6 +6,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, reason = "what fails in a helper fails the test")]
 
 mod masked;
+mod texts;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -24,16 +25,31 @@ const PICTURED: [&str; 3] = ["console-round-middle.html", "sign-off-1.html", "ma
 
 type Files = BTreeMap<String, String>;
 
-async fn written() -> Files {
+/// The files, and beside them what the server said on the way to each page.
+async fn written() -> (Files, BTreeMap<String, Vec<u16>>) {
     let demo = folder::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("config/demo")).unwrap();
     let place = tempfile::tempdir().unwrap();
-    preview::files(&demo, place.path()).await.unwrap()
+    let all = preview::files(&demo, place.path()).await.unwrap();
+    all.into_iter().map(|(name, file)| ((name.clone(), file.text), (name, file.statuses))).unzip()
 }
 
 /// Written once for all tests of this file.
-async fn files() -> &'static Files {
-    static FILES: OnceCell<Files> = OnceCell::const_new();
+async fn once() -> &'static (Files, BTreeMap<String, Vec<u16>>) {
+    static FILES: OnceCell<(Files, BTreeMap<String, Vec<u16>>)> = OnceCell::const_new();
     FILES.get_or_init(written).await
+}
+
+async fn files() -> &'static Files {
+    &once().await.0
+}
+
+/// What is compared: what the server said stands before a page, so that a refusal that has become none is seen.
+fn compared(statuses: &[u16], text: &str) -> String {
+    let said: Vec<String> = statuses.iter().map(u16::to_string).collect();
+    match said.is_empty() {
+        true => masked(text),
+        false => format!("status: {}\n{}", said.join(", then "), masked(text)),
+    }
 }
 
 fn is_page(name: &str) -> bool {
@@ -48,12 +64,14 @@ fn snapshots() -> PathBuf {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_page_and_mail_is_as_it_was_reviewed() {
-    let shown: Files = files()
-        .await
+    let (files, statuses) = once().await;
+    let shown: Files = files
         .iter()
         .filter(|(name, _)| name.ends_with(".html") || name.ends_with(".txt"))
-        .map(|(name, text)| (name.clone(), masked(text)))
+        .map(|(name, text)| (name.clone(), compared(&statuses[name], text)))
         .collect();
+    assert_eq!(compared(&[303, 200], "x"), "status: 303, then 200\nx");
+    assert!(compared(&[422], "x") != compared(&[200], "x") && compared(&[], "x") == "x");
     let mut settings = insta::Settings::clone_current();
     settings.set_snapshot_path(snapshots());
     settings.set_prepend_module_to_snapshot(false);
@@ -72,10 +90,11 @@ async fn every_page_and_mail_is_as_it_was_reviewed() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_same_program_writes_the_same_bytes() {
-    let again = written().await;
+    let (again, statuses) = written().await;
     let differ: Vec<&String> =
         files().await.iter().filter(|(name, text)| again.get(*name) != Some(text)).map(|(name, _)| name).collect();
     assert!(differ.is_empty() && again.len() == files().await.len(), "{differ:?}");
+    assert_eq!(statuses, once().await.1);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -8,7 +8,7 @@ mod operator;
 mod outage;
 mod planning;
 mod random_faults;
-mod storms;
+mod played_with_faults;
 mod demo;
 mod twins;
 mod witness;

@@ -1,5 +1,5 @@
 //! What goes wrong while a round is played, thrown from the seed: crashes, a misbehaving server, two senders, a clock that is
-//! not right, lists that change after the signature, pauses, operators' hands, a receiver that is not there (F01-F20).
+//! not right, lists that change after the signature, pauses, what operators do by hand, a receiver that is not there (F01-F20).
 //!
 //! The promises are checked every few ticks and in the end; a broken one comes back with the seed, the tick and what had
 //! gone wrong shortly before, and the same seed plays it again.
@@ -52,6 +52,7 @@ fn set(world: &mut World, fault_mode: FaultMode) -> String {
 
 impl RandomFaults {
     pub fn new(seed: u64, races: bool) -> RandomFaults {
+        // The word belongs to the seed: another one would play other rounds.
         let (dice, outages) = (Dice::new(seed, "storm"), Dice::new(seed, "outages"));
         RandomFaults { dice, races, receiver: None, outage: None, outages, log: Vec::new() }
     }

@@ -27,9 +27,9 @@ use soundings::store::replies;
 use soundings::store::round::rounds;
 
 use super::outage::{self, Outage};
+use super::played_with_faults::seeds;
 use super::reports;
 use super::round::{Place, demo, opening, place};
-use super::storms::seeds;
 use super::twins::smuggle;
 use super::witness::{Said, Seen, Truth, look, objections, to_contacts};
 

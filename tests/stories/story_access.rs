@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use soundings::base::address::EmailAddress;
 use soundings::base::clock::{HOUR, MINUTE};
-use soundings::rules::sending::outbox::MessageState;
+use soundings::rules::message::MessageState;
 use soundings::steps::installation::operators;
 use soundings::store::sending::outbox;
 use sqlx::{AssertSqlSafe, Connection, Executor, SqlSafeStr};

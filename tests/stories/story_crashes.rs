@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use soundings::base::clock::{DAY, MINUTE};
 use soundings::rehearsal::mailbox::{ServerFault, ServerStage};
-use soundings::rules::sending::outbox::MessageState;
+use soundings::rules::message::MessageState;
 use soundings::steps::round::Order;
 use soundings::steps::sending::outbox::{Action, act};
 

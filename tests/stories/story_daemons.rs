@@ -2,7 +2,7 @@
 
 use futures_util::future::join;
 use soundings::base::clock::{HOUR, MINUTE};
-use soundings::rules::sending::outbox::MessageState;
+use soundings::rules::message::MessageState;
 use soundings::steps::round::Order;
 use soundings::steps::sending::delivery;
 use soundings::steps::{plan, signoff};

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use serde_json::Value;
+use soundings::rules::message::MessageKind;
 use soundings::rules::plan::{Reason, Sequence};
-use soundings::rules::sending::outbox::MessageKind;
 use soundings::steps::plan::forecast::{self, Forecast, Message};
 use soundings::steps::round::{self, Order};
 use soundings::steps::{plan, signoff};

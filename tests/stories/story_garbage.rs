@@ -2,7 +2,7 @@
 
 use soundings::base::problem::Kind;
 use soundings::intake::folder::RoundFolder;
-use soundings::rules::sending::outbox::MessageState;
+use soundings::rules::message::MessageState;
 use soundings::steps::round::{self, Order};
 use sqlx::{AssertSqlSafe, Connection, Executor, SqlSafeStr};
 

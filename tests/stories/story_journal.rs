@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use soundings::base::problem::Kind;
-use soundings::rules::sending::outbox::MessageState;
+use soundings::rules::message::MessageState;
 use soundings::steps::audit::reconcile::{with_journal, with_relay};
 use soundings::steps::round::Order;
 use soundings::steps::sending::delivery;

@@ -8,7 +8,7 @@ use soundings::intake::folder::RoundFolder;
 use soundings::mail::domains::dns::Dns;
 use soundings::rehearsal::mailbox::ServerFault;
 use soundings::rehearsal::play::usual_pace;
-use soundings::rules::sending::outbox::MessageState;
+use soundings::rules::message::MessageState;
 use soundings::rules::sending::pace::{Limit, Policy};
 use soundings::steps::plan;
 use soundings::steps::round::Order;

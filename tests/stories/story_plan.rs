@@ -3,9 +3,9 @@
 use chrono::NaiveDate;
 use soundings::base::clock::DAY;
 use soundings::intake::folder::RoundFolder;
+use soundings::rules::message::{MessageKind, MessageState};
 use soundings::rules::plan::{Scope, Turn};
 use soundings::rules::round::{Audience, Author, Touch};
-use soundings::rules::sending::outbox::{MessageKind, MessageState};
 use soundings::steps;
 use soundings::steps::plan::approval::{self, Approver};
 use soundings::steps::plan::change::{self, Change};

@@ -10,8 +10,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_util::future::{join, join_all};
+use soundings::rules::message::MessageState;
 use soundings::rules::plan::Scope;
-use soundings::rules::sending::outbox::MessageState;
 use soundings::steps::context::Purpose;
 use soundings::steps::plan::pauses::{self, NewPause};
 use soundings::steps::round::Order;

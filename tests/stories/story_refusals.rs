@@ -2,7 +2,7 @@
 
 use soundings::base::clock::{DAY, MINUTE, Ts};
 use soundings::rehearsal::mailbox::{ServerFault, ServerStage};
-use soundings::rules::sending::outbox::MessageState;
+use soundings::rules::message::MessageState;
 use soundings::steps::audit::promises;
 use soundings::store::contacts::addresses;
 

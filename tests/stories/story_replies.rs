@@ -2,7 +2,7 @@
 
 use soundings::base::verp;
 use soundings::rehearsal::mailbox::Received;
-use soundings::rules::sending::outbox::MessageState;
+use soundings::rules::message::MessageState;
 use soundings::steps::repair::resolution::{Resolution, resolve_as_operator};
 use soundings::steps::replies::{self, Mail};
 use soundings::store::replies::Reply;

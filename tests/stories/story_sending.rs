@@ -1,7 +1,7 @@
 //! The sequence: in order, in the contact's own hours, with the right sender and links; answered once; late where it was late.
 
 use soundings::base::clock::Ts;
-use soundings::rules::sending::outbox::MessageState;
+use soundings::rules::message::MessageState;
 use soundings::steps::response::Sent;
 use soundings::steps::round::Order;
 

@@ -1,7 +1,7 @@
 //! Sign-off: asked, chased, signed, counter-signed, recorded, and signed again after a change.
 
 use soundings::base::problem::Kind;
-use soundings::rules::sending::outbox::MessageState;
+use soundings::rules::message::MessageState;
 use soundings::rules::signoff::{SignLevel, Standing};
 use soundings::steps::round::Order;
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use soundings::base::clock::MINUTE;
 use soundings::config::SmtpSettings;
 use soundings::rehearsal::mailbox::{ServerFault, ServerStage};
-use soundings::rules::sending::outbox::MessageState;
+use soundings::rules::message::MessageState;
 use soundings::steps::sending::{delivery, standstill};
 
 use crate::common::World;

@@ -2,7 +2,7 @@
 //!
 //! The server holds its answer to the first message while the fact changes; the second message is claimed by then.
 
-use soundings::rules::sending::outbox::MessageState;
+use soundings::rules::message::MessageState;
 use soundings::steps::round::Order;
 
 use crate::common::{ANN, BEN, DORA, World, at};

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use soundings::intake::folder::RoundFolder;
 use soundings::rehearsal::mailbox::{Received, ServerFault, ServerStage};
 use soundings::rehearsal::play::usual_pace;
-use soundings::rules::sending::outbox::{MessageKind, MessageState};
+use soundings::rules::message::{MessageKind, MessageState};
 use soundings::rules::sending::pace::Policy;
 use soundings::steps::round::Order;
 use soundings::steps::sending::outbound::holds;

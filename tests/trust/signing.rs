@@ -4,7 +4,7 @@ use soundings::base::clock::DAY;
 use soundings::base::signing_key::{Algorithm, SigningKey};
 use soundings::mail::dkim::{DkimKey, Signer};
 use soundings::rehearsal::mailbox::{Received, ServerFault, ServerStage};
-use soundings::rules::sending::outbox::MessageState;
+use soundings::rules::message::MessageState;
 use soundings::steps::sending::outbox::{Action, act};
 
 use crate::common::{ANN, OPERATOR, World, northwind_with};

@@ -205,8 +205,8 @@ pub async fn preview(dir: &Path) -> Result<ExitCode> {
     fs::create_dir_all(dir).map_err(cannot)?;
     let place = Place::new()?;
     let files = preview::files(&demo_round(&place)?, place.path()).await?;
-    for (name, text) in &files {
-        fs::write(dir.join(name), text).map_err(cannot)?;
+    for (name, file) in &files {
+        fs::write(dir.join(name), &file.text).map_err(cannot)?;
     }
     output::line(&format!("Wrote {} files to {}; open index.html.", files.len(), dir.display()));
     Ok(ExitCode::SUCCESS)

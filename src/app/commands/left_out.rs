@@ -3,12 +3,11 @@
 use crate::app::cli::HowToLoad;
 use crate::app::output;
 use crate::base::problem::Result;
-use crate::intake::charsets::Charset;
 use crate::intake::list::CheckedList;
+use crate::intake::text::charsets::Charset;
 use crate::rules::contacts::{Severity, left_out};
 use crate::steps::Ctx;
-use crate::steps::contacts;
-use crate::steps::contacts::{Allowed, Changes};
+use crate::steps::contacts::{self, Allowed, Changes};
 use crate::web::kit::views::frame::plural;
 
 /// The encoding that `--encoding` names.

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use crate::app::{open, output};
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
-use crate::intake::export::table;
+use crate::intake::folder::export::table;
 use crate::rules::calendar::Zone;
 use crate::rules::message::MessageKind;
 use crate::steps::plan::forecast::{Day, Line, Summary, plan_of};

@@ -1,4 +1,5 @@
-//! A play in a terminal: a bar, the figures of the day, what happens now, and which page is worth opening. Plain lines where nobody watches.
+//! A play in a terminal: a bar, the figures of the day, what happens now, and which page is worth opening. Plain lines where nobody
+//! watches.
 
 use std::io::{IsTerminal, Write};
 use std::net::SocketAddr;

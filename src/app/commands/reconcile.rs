@@ -1,4 +1,5 @@
-//! `reconcile`: does everybody say the same? The hand-over beside the scoring module, the ledger beside the outbound journal and a relay's log.
+//! `reconcile`: does everybody say the same? The hand-over beside the scoring module, the ledger beside the outbound journal and a relay's
+//! log.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

@@ -17,8 +17,8 @@ use super::spf;
 /// How many domains above one may hold its DMARC record.
 const ABOVE: usize = 8;
 
-/// `envelope`: the domain of our own return address, where there is one. `outgoing`: the addresses from which mail leaves, as far as they are
-/// known.
+/// `envelope`: the domain of our own return address, where there is one. `outgoing`: the addresses from which mail leaves, as far as they
+/// are known.
 pub async fn ask(
     dns: &Dns,
     signer: &Signer,

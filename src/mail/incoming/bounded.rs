@@ -1,8 +1,8 @@
 //! A mail cut down to what a parser can take without harm: S25.
 //!
-//! `mail-parser` nests a value for every mail inside a mail, so that a hundred thousand of them overflow the stack when they are dropped, and it needs time
-//! by the square of the continuations of a parameter. No mail that anybody wrote comes near these bounds; what lies behind them is not read.
-//! Should it stop over a mail all the same, that mail is one without headers and the next one is read.
+//! `mail-parser` nests a value for every mail inside a mail, so that a hundred thousand of them overflow the stack when they are dropped,
+//! and it needs time by the square of the continuations of a parameter. No mail that anybody wrote comes near these bounds; what lies
+//! behind them is not read. Should it stop over a mail all the same, that mail is one without headers and the next one is read.
 
 use std::borrow::Cow;
 use std::panic::{AssertUnwindSafe, catch_unwind};

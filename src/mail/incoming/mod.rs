@@ -3,8 +3,8 @@
 //! Reading decides nothing about anybody: whether a report is about a mail of ours is seen by its Message-ID and the token in its address,
 //! by those who act on it. [`read`] never fails, takes time in proportion to the mail and a bounded amount of it, and looks at no clock.
 //!
-//! The order of the questions is the order of certainty: reports with fields of their own (complaint, delivery status, disposition), reports
-//! that no RFC describes, autoresponders, and everything else is taken for a person.
+//! The order of the questions is the order of certainty: reports with fields of their own (complaint, delivery status, disposition),
+//! reports that no RFC describes, autoresponders, and everything else is taken for a person.
 
 pub mod absences;
 pub mod reports;

@@ -6,7 +6,8 @@ use crate::rules::replies::{Class, Incoming};
 fn reply(subject: &str, body: &str) -> Incoming {
     read(
         format!(
-            "Return-Path: <kim@acme.example>\r\nDelivered-To: team+tok3n@soundings.example\r\nX-Original-To: <Replies@soundings.example>\r\n\
+            "Return-Path: <kim@acme.example>\r\nDelivered-To: team+tok3n@soundings.example\r\n\
+                 X-Original-To: <Replies@soundings.example>\r\n\
              From: \"Doe, Kim\" <Kim@ACME.example>\r\nTo: team+tok3n@soundings.example\r\nDate: Wed, 4 Mar 2026 09:12:00 +0100\r\n\
              Subject: {subject}\r\nIn-Reply-To: <ours-1@soundings.example>\r\nReferences: <ours-0@soundings.example>\r\n <ours-1@soundings.example>\r\n\
              Content-Type: text/plain; charset=utf-8\r\n\r\n{body}\r\n"
@@ -22,11 +23,37 @@ fn a_person_who_quotes_a_bounce_or_an_absence_is_a_person() {
     let quoted = bounce.replace('\n', "\n> ");
     for (subject, body) in [
         ("Re: Undelivered Mail Returned to Sender", format!("This is what I got when I wrote to Jane:\n\n> {quoted}")),
-        ("AW: Mail delivery failed: returning message to sender", format!("Siehe unten.\n\nAm 3. März 2026 um 10:00 schrieb MAILER-DAEMON:\n> {quoted}")),
-        ("Fwd: Delivery Status Notification (Failure)", format!("Is this you?\n\n---------- Forwarded message ----------\nFrom: Mail Delivery Subsystem\n\n{bounce}")),
-        ("Re: your mail", format!("Your message could not be delivered to Jane, she says.\n\n-----Original Message-----\nFrom: Mail Delivery System\nSent: Monday\n\n{bounce}")),
-        ("RE: Automatic reply: How are we doing?", "I saw that you are out of the office until 13 March. No hurry.\n\n> I am out of the office until 13 March.".into()),
-        ("Re: How are we doing?", "I am on vacation until Monday but will fill it in then.\n\nOn 3 March 2026 Team wrote:\n> Hello".into()),
+        (
+            "AW: Mail delivery failed: returning message to sender",
+            format!(
+                "Siehe unten.\n\nAm 3. \
+             März 2026 um 10:00 schrieb MAILER-DAEMON:\n> {quoted}"
+            ),
+        ),
+        (
+            "Fwd: Delivery Status Notification (Failure)",
+            format!(
+                "Is this you?\n\n\
+             ---------- Forwarded message ----------\nFrom: Mail Delivery Subsystem\n\n{bounce}"
+            ),
+        ),
+        (
+            "Re: your mail",
+            format!(
+                "Your message could not be delivered to Jane, she says.\n\n\
+             -----Original Message-----\nFrom: Mail Delivery System\nSent: Monday\n\n{bounce}"
+            ),
+        ),
+        (
+            "RE: Automatic reply: How are we doing?",
+            "I saw that you are out of the office until 13 March. No hurry.\n\n\
+             > I am out of the office until 13 March."
+                .into(),
+        ),
+        (
+            "Re: How are we doing?",
+            "I am on vacation until Monday but will fill it in then.\n\nOn 3 March 2026 Team wrote:\n> Hello".into(),
+        ),
         ("Abwesenheitsregelung", "Anbei die neue Regelung, wie besprochen.".into()),
         ("Re: How are we doing?", "Jane is no longer with us, please write to me instead.".into()),
     ] {
@@ -72,7 +99,8 @@ fn only_the_newest_words_are_kept() {
         ("Merci.\n\nLe mar. 3 mars 2026 à 10:00, Team <team@soundings.example> a écrit :\n> Bonjour", "Merci."),
         ("Gracias\n\nEl mar, 3 mar 2026 a las 10:00, Team (<team@soundings.example>) escribió:\n> Hola", "Gracias"),
         (
-            "Ok\n________________________________\nFrom: Team <team@soundings.example>\nSent: Tuesday, March 3, 2026 10:00 AM\nTo: Kim\n\nHello",
+            "Ok\n________________________________\nFrom: Team <team@soundings.example>\nSent: Tuesday, March 3, \
+                 2026 10:00 AM\nTo: Kim\n\nHello",
             "Ok\n________________________________",
         ),
         ("Gut\n\nVon: Team <team@soundings.example>\nGesendet: Dienstag, 3. März 2026 10:00\nAn: Kim\n\nHallo", "Gut"),

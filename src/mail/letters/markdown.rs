@@ -1,6 +1,5 @@
-//! Markdown to the HTML that mail programs agree on: raw HTML becomes text, images their description, and links go to
-//! web pages and mailboxes only. How deep
-//! quotations, lists and emphases stand in each other has a bound ([`is_deep`]).
+//! Markdown to the HTML that mail programs agree on: raw HTML becomes text, images their description, and links go to web pages and
+//! mailboxes only. How deep quotations, lists and emphases stand in each other has a bound ([`is_deep`]).
 
 use pulldown_cmark::{CowStr, Event, LinkType, Options, Parser, Tag, TagEnd, html};
 

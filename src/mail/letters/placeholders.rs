@@ -135,8 +135,8 @@ pub fn is_sign(c: char) -> bool {
     ('\u{E000}'..='\u{F8FF}').contains(&c)
 }
 
-/// Replaces the characters by what `spell` makes of the cleaned values. A full stop after a value that ends with one is left out, also where
-/// a tag stands between: "at Acme Inc." and not "at Acme Inc..".
+/// Replaces the characters by what `spell` makes of the cleaned values. A full stop after a value that ends with one is left out, also
+/// where a tag stands between: "at Acme Inc." and not "at Acme Inc..".
 pub fn fill(text: &str, values: &Values, mut spell: impl FnMut(&'static str, &str, &mut String)) -> String {
     let mut out = String::with_capacity(text.len() + 256);
     let (mut stopped, mut in_tag) = (false, false);

@@ -1,8 +1,8 @@
 //! Reading a mailbox over IMAP: opened for reading only, by UID, waiting with IDLE where the server offers it.
 //!
-//! Nothing in the mailbox is changed, marked or deleted. The protocol is async-imap's, over our own stream; every wait here is bounded, and so is what
-//! a server may send in answer (`allowance.rs`). What
-//! async-imap leaves in silence (a fetch that ends early, by a break or a refusal) is asked for again before it counts as "not there".
+//! Nothing in the mailbox is changed, marked or deleted. The protocol is async-imap's, over our own stream; every wait here is bounded, and
+//! so is what a server may send in answer (`allowance.rs`). What async-imap leaves in silence (a fetch that ends early, by a break or a
+//! refusal) is asked for again before it counts as "not there".
 
 use std::fmt;
 use std::future::Future;

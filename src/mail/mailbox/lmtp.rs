@@ -3,8 +3,8 @@
 //! A message ends at CRLF.CRLF and nowhere else, a bare line end closes the connection (S07). Only our return address is accepted, with any
 //! token in it: whether the token is genuine is asked when the mail is read.
 //!
-//! Whoever does not begin as a mail server does is no mail server and is hung up on at his first line, so that no browser on this machine can be made to
-//! deliver a mail (S07); nobody occupies the door by saying nothing, or nothing of use.
+//! Whoever does not begin as a mail server does is no mail server and is hung up on at his first line, so that no browser on this machine
+//! can be made to deliver a mail (S07); nobody occupies the door by saying nothing, or nothing of use.
 
 use std::fs;
 use std::future::Future;

@@ -2,8 +2,8 @@
 
 use serde::Deserialize;
 
-use crate::rules::sending::outbox::MessageKind;
-use crate::web::kit::query::query;
+use crate::rules::message::MessageKind;
+use crate::web::kit::forms::query::query;
 
 use super::head::Head;
 

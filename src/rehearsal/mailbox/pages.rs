@@ -1,4 +1,5 @@
-//! The mailbox in a browser: what people would have received, for demos. A page of the console's kind: the list with its filters, the mail beside it.
+//! The mailbox in a browser: what people would have received, for demos. A page of the console's kind: the list with its filters, the mail
+//! beside it.
 //!
 //! Mails are shown as hostile as they may be: text escaped, HTML in a frame of its own without scripts, forms, cookies or remote content.
 

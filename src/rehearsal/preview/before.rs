@@ -1,4 +1,5 @@
-//! Until the round opens: an installation in which nothing is, names being signed, the plan being changed and approved, the first dead addresses.
+//! Until the round opens: an installation in which nothing is, names being signed, the plan being changed and approved, the first dead
+//! addresses.
 
 use chrono::NaiveDate;
 
@@ -28,7 +29,7 @@ pub const ROUND: &str = "/rounds/northwind-2027";
 const ORBIS: &str = "/rounds/orbis-2027";
 
 /// Where the card of an account begins on a page to sign.
-fn account(name: &str) -> String {
+pub fn account(name: &str) -> String {
     format!("<bdi>{name}</bdi> <span>")
 }
 

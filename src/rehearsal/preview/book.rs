@@ -27,6 +27,8 @@ pub struct Page {
     pub moment: String,
     /// Where it is served; empty for a mail.
     pub path: String,
+    /// What the server said on the way to it; nothing for a mail.
+    pub statuses: Vec<u16>,
     pub text: String,
 }
 
@@ -118,10 +120,15 @@ impl Book {
         self.world.mailbox.all().into_iter().rev().find(|mail| mail.kind == kind && mail.recipient() == to)
     }
 
+    /// The same, where there must be one.
+    pub fn sent(&self, kind: &str, to: &str) -> Result<Received> {
+        self.mailed(kind, to).ok_or_else(|| Problem::internal(format!("No {kind} has come to {to}.")))
+    }
+
     /// The path behind the link of the last mail of this kind to this address.
     pub fn door(&self, kind: &str, to: &str, page: &str) -> Result<String> {
-        let mail = self.mailed(kind, to);
-        let link = mail.as_ref().and_then(|mail| mail.link(page)).map(|link| self.path(link).to_string());
+        let mail = self.sent(kind, to)?;
+        let link = mail.link(page).map(|link| self.path(link).to_string());
         link.ok_or_else(|| Problem::internal(format!("No {kind} to {to} has a link to {page}.")))
     }
 
@@ -151,8 +158,8 @@ impl Book {
 
     fn keep(&mut self, name: &str, seen: Seen) -> Result<Seen> {
         if name != UNSEEN {
-            let (path, text) = (seen.path.clone(), seen.html.clone());
-            self.pages.push(Page { name: name.into(), moment: self.moment.clone(), path, text });
+            let (path, statuses, text) = (seen.path.clone(), seen.statuses.clone(), seen.html.clone());
+            self.pages.push(Page { name: name.into(), moment: self.moment.clone(), path, statuses, text });
         }
         Ok(seen)
     }

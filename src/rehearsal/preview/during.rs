@@ -1,13 +1,15 @@
-//! From the opening to the close and after it: contacts answer, leave and come back; mail is lost, refused and replied to; the round closes.
+//! From the opening to the close and after it: contacts answer, leave and come back; mail is lost, refused and replied to; the round
+//! closes.
 
 use crate::base::problem::Result;
 use crate::config;
 use crate::handover::Scoring;
 use crate::rehearsal::mailbox::Received;
 use crate::rehearsal::mailbox::faults::ServerFault;
+use crate::rehearsal::notices;
 use crate::steps::replies::{Mail, take};
 
-use super::before::ROUND;
+use super::before::{ROUND, account};
 use super::book::{Book, UNSEEN, nobodys};
 use super::forms::Form;
 use super::visitor::Seen;
@@ -22,6 +24,49 @@ const MOVES: &str = "padraig.nolan@liffeybio.example";
 const LEAVES: &str = "roisin.walsh@liffeybio.example";
 const WRITES: &str = "florian.huber@isarmed.example";
 const COMPLAINS: &str = "lukas.zoellner@isarmed.example";
+
+/// Somebody who leaves in the round, and who follows.
+struct Succession {
+    left: &'static str,
+    /// Where his card begins.
+    name: &'static str,
+    says: &'static str,
+    account: &'static str,
+    manager: &'static str,
+    director: &'static str,
+    follows: [(&'static str, &'static str); 4],
+}
+
+const SUCCESSIONS: [Succession; 2] = [
+    Succession {
+        left: "brian.kowalski@greatbasin.example",
+        name: ">Brian",
+        says: "I no longer work here, I have left the company.",
+        account: "Great Basin Energy",
+        manager: "marcus.reed@northwind.example",
+        director: "susan.whitaker@northwind.example",
+        follows: [
+            ("first_name", "Dana"),
+            ("last_name", "Whitlock"),
+            ("email", "dana.whitlock@greatbasin.example"),
+            ("job_title", "R&D Director"),
+        ],
+    },
+    Succession {
+        left: "francois.delattre@acieriesnord.example",
+        name: ">François",
+        says: "Je ne travaille plus ici, j'ai quitté la société.",
+        account: "Aciéries du Nord",
+        manager: "claire.fontaine@northwind.example",
+        director: "philippe.garnier@northwind.example",
+        follows: [
+            ("first_name", "Luc"),
+            ("last_name", "Fournier"),
+            ("email", "luc.fournier@acieriesnord.example"),
+            ("job_title", "Chief Operating Officer"),
+        ],
+    },
+];
 
 const FAILING: &str = "/the/folder/is/missing/responses.jsonl";
 
@@ -113,12 +158,12 @@ async fn changed_later(book: &mut Book) -> Result<()> {
 
 /// A person writes back, a provider passes a complaint on.
 async fn come_back(book: &mut Book) -> Result<()> {
-    let sent = |to: &str| book.mailed("invitation", to);
+    let asks = "I am glad to answer, but may my colleague Ida join me?";
     let mails = [
-        sent(WRITES).map(|mail| written_back(&mail, WRITES, "I am glad to answer, but may my colleague Ida join me?")),
-        sent(COMPLAINS).map(|mail| complaint(&mail)),
+        written_back(&book.sent("invitation", WRITES)?, WRITES, asks),
+        complaint(&book.sent("invitation", COMPLAINS)?),
     ];
-    let mails = mails.into_iter().flatten().map(|mail| Mail { content: Ok(mail.into_bytes()), place: None }).collect();
+    let mails = mails.into_iter().map(|mail| Mail { content: Ok(mail.into_bytes()), place: None }).collect();
     take(&book.world.ctx, mails).await?;
     Ok(())
 }
@@ -184,6 +229,26 @@ pub async fn in_trouble(book: &mut Book) -> Result<()> {
     book.open("console-plan-middle", &format!("{ROUND}/plan")).await?;
     book.open("console-sign-off-middle", &format!("{ROUND}/sign-off")).await?;
     book.open("console-hand-over", &format!("{ROUND}/hand-over")).await?;
+    Ok(())
+}
+
+/// Two have left, and their mailboxes say so: who follows is introduced, in English and in French. In German somebody was before the opening.
+pub async fn succeeded(book: &mut Book) -> Result<()> {
+    // After the last reminders, so that whoever is the first to get one stays the same.
+    book.at("2027-03-03T08:00:00Z", "Two contacts have left").await?;
+    let today = book.world.live().await?.sequence.home().local(book.world.now()).date();
+    for s in &SUCCESSIONS {
+        let invitation = book.sent("invitation", s.left)?;
+        let content = Ok(notices::written(&invitation, today, s.says).into_bytes());
+        take(&book.world.ctx, vec![Mail { content, place: None }]).await?;
+    }
+    for s in &SUCCESSIONS {
+        book.when_comes("repair", s.manager, "Two contacts have left").await?;
+        let page = book.open(UNSEEN, &book.door("repair", s.manager, "/repair/")?).await?;
+        book.press(UNSEEN, &page, s.name, "replace", &s.follows).await?;
+        let lists = book.open(UNSEEN, &book.door("sign_off", s.director, "/sign-off/")?).await?;
+        book.press(UNSEEN, &lists, &account(s.account), "sign", &[("count", "4")]).await?;
+    }
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! What a browser makes of a form: the fields as the page has filled them in, and what its reader types over them.
 
 use crate::base::problem::{Problem, Result};
-use crate::web::kit::query::escape;
+use crate::web::kit::forms::query::escape;
 
 /// A form as it stands on a page.
 pub struct Form<'p> {

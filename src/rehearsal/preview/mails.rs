@@ -37,6 +37,7 @@ fn files(name: &str, mail: &Received) -> [Page; 2] {
         name: format!("{name}.{kind}"),
         moment: "Mails that were sent".into(),
         path: String::new(),
+        statuses: Vec::new(),
         text,
     };
     [page("html", mail.html.clone()), page("txt", format!("{}\n{}", head.collect::<String>(), mail.text))]

@@ -1,5 +1,5 @@
-//! Every page and mail of a round, as the program really serves and sends them: the demo round is played with a fixed seed, stopped at telling
-//! moments, and asked through the router as its readers ask.
+//! Every page and mail of a round, as the program really serves and sends them: the demo round is played with a fixed seed, stopped at
+//! telling moments, and asked through the router as its readers ask.
 //!
 //! Nothing that is shown is invented: what a page says came about by orders, forms and mails. The same program writes the same bytes.
 
@@ -31,11 +31,12 @@ use crate::steps::installation::operators;
 use crate::store::Db;
 
 use self::book::Book;
+use self::written::Files;
 
 const HOST: &str = "https://soundings.example";
 
-/// File names and contents, an index among them. The databases are made in the folder `place`.
-pub async fn files(folder: &RoundFolder, place: &Path) -> Result<BTreeMap<String, String>> {
+/// Files by their names, an index among them. The databases are made in the folder `place`.
+pub async fn files(folder: &RoundFolder, place: &Path) -> Result<Files> {
     let database = |name: &str| format!("sqlite:{}", place.join(name).display());
     let start = play::starts_at(&folder.spec)?;
     let mut nothing = Book::new(empty(&database("empty.db"), Clock::hand(start)).await?);
@@ -51,6 +52,7 @@ pub async fn files(folder: &RoundFolder, place: &Path) -> Result<BTreeMap<String
     before::repairs(&mut book).await?;
     during::opened(&mut book).await?;
     during::in_trouble(&mut book).await?;
+    during::succeeded(&mut book).await?;
     during::closed(&mut book).await?;
     let sent = book.world.mailbox.all();
     let mails = mails::mails(&sent, |to| book.world.accounts.contains_key(to));

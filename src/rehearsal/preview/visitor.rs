@@ -27,6 +27,8 @@ pub struct Visitor {
 pub struct Seen {
     /// With what stands behind the `?`.
     pub path: String,
+    /// What the server said on the way to this page, redirects included: a refused form is 303, then 200.
+    pub statuses: Vec<u16>,
     pub html: String,
 }
 
@@ -58,6 +60,7 @@ impl Visitor {
     }
 
     async fn ask(&mut self, mut method: Method, mut path: String, mut body: String) -> Result<Seen> {
+        let mut statuses = Vec::new();
         for _ in 0..MOST_REDIRECTS {
             let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
             let request = Request::builder()
@@ -69,6 +72,11 @@ impl Visitor {
                 .body(Body::from(body))
                 .map_err(|why| Problem::internal(format!("{path} is no address: {why}.")))?;
             let Ok(response) = self.pages.call(request).await;
+            let status = response.status();
+            if status.is_server_error() {
+                return Err(Problem::internal(format!("{path} was answered with {status}.")));
+            }
+            statuses.push(status.as_u16());
             let header = |name| response.headers().get_all(name).iter().filter_map(|value| value.to_str().ok());
             for cookie in header(header::SET_COOKIE) {
                 let pair = cookie.split(';').next().unwrap_or_default();
@@ -80,10 +88,40 @@ impl Visitor {
             let Some(there) = there else {
                 let bytes = to_bytes(response.into_body(), LARGEST).await;
                 let bytes = bytes.map_err(|why| Problem::internal(format!("{path} broke off: {why}.")))?;
-                return Ok(Seen { path, html: String::from_utf8_lossy(&bytes).into_owned() });
+                return Ok(Seen { path, statuses, html: String::from_utf8_lossy(&bytes).into_owned() });
             };
             (method, path, body) = (Method::GET, there, String::new());
         }
         Err(Problem::internal(format!("{path} leads round in a circle.")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::StatusCode;
+    use axum::response::Redirect;
+    use axum::routing::{get, post};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_the_server_says_is_kept_and_a_fault_of_it_is_no_page() {
+        let page = "<form method=\"post\" action=\"/sent\"><button name=\"act\" value=\"go\"></form>";
+        let router = Router::new()
+            .route("/form", get(async move || page))
+            .route("/sent", post(async || Redirect::to("/gone")))
+            .route("/gone", get(async || (StatusCode::GONE, "It is over.")))
+            .route("/refused", get(async || StatusCode::UNPROCESSABLE_ENTITY))
+            .route("/broken", get(async || (StatusCode::INTERNAL_SERVER_ERROR, "<html></html>")))
+            .route("/leads-there", get(async || Redirect::to("/broken")));
+        let mut visitor = Visitor::new(router, "https://soundings.example");
+        let form = visitor.open("/form").await.unwrap();
+        let gone = visitor.press(&form, "<form", "go", &[]).await.unwrap();
+        assert_eq!((form.statuses, gone.statuses, gone.html.as_str()), (vec![200], vec![303, 410], "It is over."));
+        assert_eq!(visitor.open("/refused").await.unwrap().statuses, [422]);
+        for path in ["/broken", "/leads-there"] {
+            let problem = visitor.open(path).await.unwrap_err().to_string();
+            assert!(problem.contains("/broken was answered with 500"), "{problem}");
+        }
     }
 }

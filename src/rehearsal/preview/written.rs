@@ -1,4 +1,5 @@
-//! Pages as files that open without a server: what they ask for beside them, links to one another, and an index by moments.
+//! Pages as files that open without a server: what they ask for is written beside them, and an index names them by moments.
+//! Links on them lead to the server that is not there.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -7,10 +8,21 @@ use crate::base::problem::{Problem, Result};
 
 use super::book::{Book, Page, UNSEEN};
 
+/// A file of the preview.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    /// What the server said on the way to this page, for who compares pages; nothing for what is no page.
+    pub statuses: Vec<u16>,
+    pub text: String,
+}
+
 /// By file name.
-pub async fn files(book: &mut Book, pages: Vec<Page>) -> Result<BTreeMap<String, String>> {
+pub type Files = BTreeMap<String, File>;
+
+pub async fn files(book: &mut Book, pages: Vec<Page>) -> Result<Files> {
     let (mut files, mut asked) = (BTreeMap::new(), BTreeSet::new());
-    files.insert("index.html".to_string(), index(&pages));
+    let beside_pages = |text: String| File { statuses: Vec::new(), text };
+    files.insert("index.html".to_string(), beside_pages(index(&pages)));
     for page in &pages {
         let name = page.file();
         let mut html = page.text.clone();
@@ -24,12 +36,16 @@ pub async fn files(book: &mut Book, pages: Vec<Page>) -> Result<BTreeMap<String,
         if let Some(framed) = framed {
             html = html.replace(&format!("src=\"{}\"", framed.path), &format!("src=\"{}\"", framed.file()));
         }
-        if files.insert(name.clone(), html).is_some() {
+        if files.insert(name.clone(), File { statuses: page.statuses.clone(), text: html }).is_some() {
             return Err(Problem::internal(format!("Two pages are called {name}.")));
         }
     }
     for asset in asked {
-        files.insert(beside(&asset), book.open(UNSEEN, &asset).await?.html);
+        let seen = book.open(UNSEEN, &asset).await?;
+        if seen.statuses != [200] {
+            return Err(Problem::internal(format!("A page asks for {asset}: {:?}.", seen.statuses)));
+        }
+        files.insert(beside(&asset), beside_pages(seen.html));
     }
     Ok(files)
 }

@@ -1,7 +1,7 @@
 //! Whether a row of a list is about somebody whom we know under another address.
 //!
-//! A new address is not a new person: a known name at the same account is a question to a person, never a new contact. Two rows of one list under
-//! one name are two people only where the list itself tells them apart.
+//! A new address is not a new person: a known name at the same account is a question to a person, never a new contact. Two rows of one list
+//! under one name are two people only where the list itself tells them apart.
 
 use crate::base::address::EmailAddress;
 use crate::base::spelling::compared;

@@ -114,8 +114,8 @@ pub fn loses_letters(said: &str, known: &str) -> bool {
     lost_character(said, true) && !lost_character(known, true) && known.chars().any(char::is_alphabetic)
 }
 
-/// Whether `said` can be what an encoding left of `known`: every lost character stands for one or more of its letters. "What If?" is no rest of
-/// another name.
+/// Whether `said` can be what an encoding left of `known`: every lost character stands for one or more of its letters. "What If?" is no
+/// rest of another name.
 pub fn is_what_is_left_of(said: &str, known: &str) -> bool {
     let lost = |c: char| c == '?' || c == '\u{fffd}';
     if !said.contains(lost) {

@@ -4,6 +4,11 @@
 //! is looked at first, then the form of each touch, then (in `fit`) the times at which they come: a later stage
 //! would only repeat what an earlier one found.
 
+pub(super) mod sentences;
+pub(super) mod quiet;
+pub(super) mod fit;
+pub(super) mod daily_capacity;
+
 use chrono::Datelike;
 
 use crate::base::counted::counted;
@@ -13,9 +18,8 @@ use crate::rules::calendar::{Calendar, next_day};
 use crate::rules::message::MessageKind;
 use crate::rules::round::{Audience, RoundSpec, Schedule, Touch};
 
-use super::sentences::{clock, day, touch_name};
+use self::sentences::{clock, day, touch_name};
 use super::timing::timing;
-use super::{fit, quiet};
 
 /// More are a mistake of typing, and every one is stepped over.
 const MOST_WORKING_DAYS: u32 = 250;

@@ -1,7 +1,7 @@
 //! By when names must be signed off, and for which letter: the one answer for pages, mails and the board.
 //!
-//! It is what the plan would do if the names were signed now, so holidays, hours, gaps and absences count. No sentence names the opening of the
-//! round in its place: the first letter goes before it, and somewhere earlier than elsewhere.
+//! It is what the plan would do if the names were signed now, so holidays, hours, gaps and absences count. No sentence names the opening of
+//! the round in its place: the first letter goes before it, and somewhere earlier than elsewhere.
 
 use crate::base::clock::Ts;
 use crate::rules::message::{MessageKind, MessageState};

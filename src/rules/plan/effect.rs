@@ -21,8 +21,8 @@ pub enum Turn {
     Added { at: Ts },
 }
 
-/// What is different, by contact, kind and number, and how many messages stay as they were. People are told times to the minute, so a message
-/// that moves within one goes when it did.
+/// What is different, by contact, kind and number, and how many messages stay as they were. People are told times to the minute, so a
+/// message that moves within one goes when it did.
 pub fn effect<'a>(
     before: impl IntoIterator<Item = (Slot<'a>, Ts)>,
     after: impl IntoIterator<Item = (Slot<'a>, Ts)>,

@@ -1,9 +1,12 @@
-//! The rest of a round for one account, in order of time, if its contacts do nothing: what the rules say of each of them, and the limits that
-//! hold across them.
+//! The rest of a round for one account, in order of time, if its contacts do nothing: what the rules say of each of them, and the limits
+//! that hold across them.
 //!
 //! No limit reaches further than an account, so a round is forecast account by account and costs no memory for the others. Lists that
 //! are not signed are taken as signed now. Promises: no more than the limit on one day of an account, whatever the order of its contacts;
 //! without a limit, exactly what each contact would have alone.
+
+#[cfg(test)]
+pub(in crate::rules::plan) mod dry_run;
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;

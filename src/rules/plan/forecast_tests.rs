@@ -10,9 +10,9 @@ use crate::rules::calendar::almanac::Almanac;
 use crate::rules::message::{MessageKind, MessageState};
 use crate::rules::round::RoundSpec;
 
-use super::any_rounds::{any_schedule, any_touches};
-use super::dry_run::dry_run;
+use super::forecast::dry_run::dry_run;
 use super::progress::Progress;
+use super::tests::any_rounds::{any_schedule, any_touches};
 use super::tests::{spec, spec_of};
 use super::*;
 

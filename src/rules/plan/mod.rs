@@ -8,10 +8,7 @@
 //! and nobody has tried it: a changed plan, a pause or a touch that is for others moves or withdraws it.
 //! [`outbox::decide`](crate::rules::sending::outbox::decide) asks again at the claim.
 
-mod sentences;
 mod timing;
-mod quiet;
-mod fit;
 mod check;
 pub(in crate::rules) mod facts;
 mod touched;
@@ -24,25 +21,16 @@ mod next;
 mod forecast;
 mod deadline;
 mod effect;
-pub(super) mod daily_capacity;
-#[cfg(test)]
-mod any_rounds;
 #[cfg(test)]
 mod check_tests;
 #[cfg(test)]
-mod dry_run;
-#[cfg(test)]
 mod forecast_tests;
 #[cfg(test)]
-mod stories;
-#[cfg(test)]
 mod tests;
-#[cfg(test)]
-mod tries_tests;
 
+pub use self::check::daily_capacity::check_daily_capacity;
 pub use allowed::was_paused;
 pub use check::check;
-pub use daily_capacity::check_daily_capacity;
 pub use deadline::{Deadline, signing_deadline};
 pub use effect::{Slot, Turn, effect};
 pub use facts::{Facts, Reason};

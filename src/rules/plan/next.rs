@@ -35,10 +35,10 @@ pub enum Next {
 
 /// The message to plan for this contact; `touched` are all rows of this contact in this round, in any order.
 ///
-/// A touch whose own time is past goes at the next sending time (F17). A cron reminder takes the first time of its expression
-/// that is neither past nor on a day before the gap to the last message has ended: missed ones are not made up for. A failed row counts as
-/// done and keeps the gap as one that went does, a withdrawn one may be planned again. The warm-up goes only while the invitation can still follow it. Loose rows
-/// ([`Touched::is_loose`]) that the answer does not name are to be withdrawn: see [`superseded`].
+/// A touch whose own time is past goes at the next sending time (F17). A cron reminder takes the first time of its expression that is
+/// neither past nor on a day before the gap to the last message has ended: missed ones are not made up for. A failed row counts as done and
+/// keeps the gap as one that went does, a withdrawn one may be planned again. The warm-up goes only while the invitation can still follow
+/// it. Loose rows ([`Touched::is_loose`]) that the answer does not name are to be withdrawn: see [`superseded`].
 pub fn next_message(sequence: &Sequence, facts: &Facts, touched: &[Touched], now: Ts) -> Next {
     if let Some(why) = facts.forbids() {
         return Next::Nothing { why };

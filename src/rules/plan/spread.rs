@@ -1,7 +1,7 @@
 //! A place of one's own within the time in which the messages of a touch leave.
 //!
-//! Promises: the same contact has the same place, whoever else there is and whenever it is asked; no message leaves the day or the hours that
-//! it has without it; who is looked at later is not moved on and on.
+//! Promises: the same contact has the same place, whoever else there is and whenever it is asked; no message leaves the day or the hours
+//! that it has without it; who is looked at later is not moved on and on.
 
 use crate::base::clock::Ts;
 
@@ -17,10 +17,11 @@ pub fn phase(address: &str) -> u64 {
     mixed ^ (mixed >> 33)
 }
 
-/// The contact's place at `from` or later, before `tomorrow`: where the clock comes round to its number, in a time as long as the spread, else
-/// in the half, the quarter, ... of it that still fits. `allowed`: the first instant from there on at which it may leave.
+/// The contact's place at `from` or later, before `tomorrow`: where the clock comes round to its number, in a time as long as the spread,
+/// else in the half, the quarter, ... of it that still fits. `allowed`: the first instant from there on at which it may leave.
 ///
-/// The clock comes round once in every such time, wherever it begins, so that the place is the same however far `from` has moved towards it.
+/// The clock comes round once in every such time, wherever it begins, so that the place is the same however far `from` has moved towards
+/// it.
 pub(super) fn place(spread: i64, phase: u64, from: Ts, tomorrow: Ts, allowed: impl Fn(Ts) -> Option<Ts>) -> Ts {
     for part in 0..PARTS {
         let within = spread >> part;

@@ -1,5 +1,12 @@
 //! Single cases of the plan: order, gaps, late starts, absences, thanks.
 
+#[cfg(test)]
+pub(super) mod any_rounds;
+#[cfg(test)]
+mod stories;
+#[cfg(test)]
+mod tries;
+
 use chrono::NaiveDateTime;
 use serde_json::{Value, json};
 
@@ -10,7 +17,7 @@ use crate::rules::message::{MessageKind, MessageState};
 use crate::rules::round::RoundSpec;
 use crate::rules::sending::outbox::{Claim, decide, look_again_at};
 
-use super::dry_run::{Planned, dry_run};
+use super::forecast::dry_run::{Planned, dry_run};
 use super::*;
 
 /// A round in February 2027: warm-up five working days before, invitation on the 8th, then `rest`.

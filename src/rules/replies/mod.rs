@@ -1,7 +1,8 @@
 //! What comes back: the words for a mail that was received, whoever wrote it.
 //!
-//! Promise 7: an address bounces, not a person; a temporary refusal, a policy, a delay, a complaint and a person's answer are five things, and
-//! only a proven permanent failure says that an address is dead. `mail::incoming` reads mails into these words; nothing here has been believed yet.
+//! Promise 7: an address bounces, not a person; a temporary refusal, a policy, a delay, a complaint and a person's answer are five things,
+//! and only a proven permanent failure says that an address is dead. `mail::incoming` reads mails into these words; nothing here has been
+//! believed yet.
 
 pub mod verdict;
 

@@ -1,8 +1,8 @@
 //! What a mail that came back means for the message that it speaks of: believed as far as it proves itself, and no further.
 //!
-//! Promise 7: only a proven permanent failure of the address that a message went to says that the address is dead; a policy, a delay, a full
-//! mailbox and a forgery do not. A report is believed when it came to the return address that only that message carried, or when
-//! it names both the message and its recipient (S26).
+//! Promise 7: only a proven permanent failure of the address that a message went to says that the address is dead; a policy, a delay, a
+//! full mailbox and a forgery do not. A report is believed when it came to the return address that only that message carried, or when it
+//! names both the message and its recipient (S26).
 
 use chrono::{Days, NaiveDate};
 
@@ -98,8 +98,8 @@ impl Verdict {
 /// An absence that ends later is not believed by itself.
 const LONGEST_ABSENCE: Days = Days::new(60);
 
-/// Whether a verdict, as the database has it, shows that the message itself has arrived. A report that it failed does not, nor does what proves
-/// nothing.
+/// Whether a verdict, as the database has it, shows that the message itself has arrived. A report that it failed does not, nor does what
+/// proves nothing.
 pub fn shows_arrival(verdict: &str) -> bool {
     !matches!(verdict, "dead" | "bounced" | "unmatched" | "unreadable")
 }

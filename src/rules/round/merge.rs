@@ -1,4 +1,5 @@
-//! A folder that is loaded again into a round that people have edited: whose a difference is, told from what the folder said at its last load.
+//! A folder that is loaded again into a round that people have edited: whose a difference is, told from what the folder said at its last
+//! load.
 //!
 //! What the folder says as it said it last asks for nothing, so what people have put there stays. What it says anew is taken, unless people
 //! have changed the same thing to something else: then nobody is right by himself, and a person decides.

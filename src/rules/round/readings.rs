@@ -1,6 +1,7 @@
 //! A text with conditions as its readers get it: one arm of each, never both.
 
-/// The text that those get for whom each condition takes the arm of this number, or its last one; with the place of every letter in the source.
+/// The text that those get for whom each condition takes the arm of this number, or its last one; with the place of every letter in the
+/// source.
 pub fn reading(text: &str, arm: usize) -> Vec<(usize, char)> {
     let mut out = Vec::with_capacity(text.len());
     let arms = arms(text);

@@ -94,7 +94,8 @@ pub fn named_text<'w>(words: &'w Words, language: &str, fallback: &str, name: &s
 }
 
 /// Texts for what happens in few rounds, with the message that each is a text of. The program has words for rounds that have none: for the
-/// first letter to a successor who was named when the others had theirs, to sign a changed list again, to sign what one was asked for before, to repair a contact.
+/// first letter to a successor who was named when the others had theirs, to sign a changed list again, to sign what one was asked for
+/// before, to repair a contact.
 pub const OCCASIONS: [(&str, MessageKind); 5] = [
     ("introduction", MessageKind::WarmUp),
     ("sign_off_changed", MessageKind::SignOff),

@@ -144,8 +144,8 @@ pub enum Outcome {
 
 /// A message that is still deferred after this is given up.
 pub const PATIENCE: i64 = 3 * DAY;
-/// A message is held when the program has ended so often in a row while it, and nothing else, was being made (F21). A program that is killed from
-/// outside ends while some message is being made, too, but hardly so often with the same one.
+/// A message is held when the program has ended so often in a row while it, and nothing else, was being made (F21). A program that is
+/// killed from outside ends while some message is being made, too, but hardly so often with the same one.
 pub const ENDS_BEFORE_HELD: i64 = 5;
 
 /// Waits after the first, second, ... attempt; the last one repeats.

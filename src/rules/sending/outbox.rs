@@ -9,7 +9,7 @@ use crate::rules::plan::allowed;
 use crate::rules::plan::facts::{Facts, Reason};
 use crate::rules::plan::sequence::Sequence;
 
-pub use crate::rules::message::{MessageKind, MessageState};
+use crate::rules::message::MessageKind;
 
 /// The unique key of a ledger row. `recipient` is a contact's id, a request's id, an address or a login's id.
 pub fn key(round: &str, recipient: &str, kind: MessageKind, number: u32) -> String {

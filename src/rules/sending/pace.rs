@@ -1,5 +1,5 @@
-//! How fast messages leave: limits for everybody behind one receiving gateway, for a round and for all, so that nobody who receives our mail has a
-//! reason to refuse it.
+//! How fast messages leave: limits for everybody behind one receiving gateway, for a round and for all, so that nobody who receives our
+//! mail has a reason to refuse it.
 //!
 //! Promises: never more than the limit in any hour, give or take what may go at once; the first message of a round to a gateway goes
 //! alone, and the rest only when it was accepted and nothing bad was heard for a while; what one gateway says slows or holds that

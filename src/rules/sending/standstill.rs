@@ -48,8 +48,8 @@ pub struct PutOff {
 }
 
 impl PutOff {
-    /// Since when it is the server's doing. A few who are put off while others are accepted are so for reasons of their own; where they outnumber
-    /// those who were accepted since the first of them was tried, they are not.
+    /// Since when it is the server's doing. A few who are put off while others are accepted are so for reasons of their own; where they
+    /// outnumber those who were accepted since the first of them was tried, they are not.
     fn since(&self) -> Option<Ts> {
         if let Some(since) = self.after.get(ENOUGH - 1) {
             return Some(*since);

@@ -13,7 +13,5 @@ mod tests;
 
 pub use self::again::{RefusedMessage, may_go_again};
 pub use self::detection::{CONFIRMED, Decision, LATE, LATELY, Refusal, Taken, WINDOW, decide};
-pub use self::hold::{
-    COMES_BACK, IncidentHold, Known, Trial, TrialTurn, covers, is_part_of, most_at_once, trial, try_again_at,
-};
+pub use self::hold::{IncidentHold, Known, Trial, TrialTurn, covers, is_part_of, most_at_once, trial, try_again_at};
 pub use self::likeness::{Meant, Told, Words, told, told_by_report};

@@ -61,8 +61,8 @@ impl Standing {
     }
 }
 
-/// Where an account stands, given the signatures that were ever made on it. `strategic`: now, or at any time since the round was started, so
-/// that no list takes the second signature away by leaving a column out.
+/// Where an account stands, given the signatures that were ever made on it. `strategic`: now, or at any time since the round was started,
+/// so that no list takes the second signature away by leaving a column out.
 pub fn standing<'a>(
     strategic: bool,
     fingerprint: &str,
@@ -108,8 +108,8 @@ const BEFORE_THE_END: i64 = HOUR;
 /// What is signed after that goes together, too, so long before sending ends.
 const LAST_CALL: i64 = MINUTE;
 
-/// When the sales director is asked for what became ready at `now`: with what else becomes ready on that day, still on it while mail goes, and
-/// never in more than two mails a day.
+/// When the sales director is asked for what became ready at `now`: with what else becomes ready on that day, still on it while mail goes,
+/// and never in more than two mails a day.
 pub fn counter_ask_at(office: &Calendar, now: Ts) -> Ts {
     let today = office.local(now).date();
     if !office.is_working_day(today) {

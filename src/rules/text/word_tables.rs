@@ -1,7 +1,7 @@
 //! Tables of words: what servers and people say in many languages, kept as text beside the code that asks for it.
 //!
-//! A section is `[name]`, its phrases stand between bars or on lines, a `#` begins a remark, `_` at an end is a space, and `*` stands for up to
-//! sixty other bytes. Texts are compared in lower case.
+//! A section is `[name]`, its phrases stand between bars or on lines, a `#` begins a remark, `_` at an end is a space, and `*` stands for
+//! up to sixty other bytes. Texts are compared in lower case.
 
 use std::ops::Range;
 

@@ -1,6 +1,8 @@
-//! Whether the journal and the signatures are what soundings wrote: every record is read again and its code made again, from the first to the last.
+//! Whether the journal and the signatures are what soundings wrote: every record is read again and its code made again, from the first to
+//! the last.
 //!
-//! How far a chain went is remembered in a file beside the key, so that a cut end is seen also by whoever could put an earlier end into the database.
+//! How far a chain went is remembered in a file beside the key, so that a cut end is seen also by whoever could put an earlier end into the
+//! database.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -10,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use tracing::error;
 
 use crate::base::problem::{Problem, Result};
-use crate::intake::files;
+use crate::base::whole_file;
 use crate::steps::context::Ctx;
 use crate::store::Tx;
 use crate::store::journal::chain;
@@ -190,7 +192,14 @@ pub async fn remember(ctx: &Ctx, file: &Path) -> Result<()> {
             now.insert(chain.name().into(), Place { n: end.n, mac: end.mac });
         }
     }
-    if now == known { Ok(()) } else { write(file, &now).map_err(|e| unwritten(file, e)) }
+    drop(tx);
+    if now == known {
+        return Ok(());
+    }
+    // The disk is waited for, and nobody else is to wait meanwhile.
+    let (to, seen) = (file.to_path_buf(), now);
+    let written = tokio::task::spawn_blocking(move || write(&to, &seen)).await.map_err(io::Error::other);
+    written.flatten().map_err(|e| unwritten(file, e))
 }
 
 /// A file that says nothing any more is no file that was never there: whoever cuts the end of the journal would begin with it.
@@ -210,7 +219,7 @@ fn read(file: &Path) -> Result<Seen> {
 }
 
 fn write(file: &Path, seen: &Seen) -> io::Result<()> {
-    files::replace(file, &serde_json::to_vec(seen).map_err(io::Error::other)?)
+    whole_file::replace(file, &serde_json::to_vec(seen).map_err(io::Error::other)?)
 }
 
 fn unwritten(file: &Path, e: io::Error) -> Problem {

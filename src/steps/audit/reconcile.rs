@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use crate::base::problem::{Problem, Result};
 use crate::intake::maillog::{self, Relayed};
-use crate::rules::sending::outbox::MessageState;
+use crate::rules::message::MessageState;
 use crate::steps::context::Ctx;
 use crate::steps::sending::outbound::records::{self, Became, Record};
 use crate::store::sending::outbox::{self, Left};

@@ -1,7 +1,7 @@
 //! Writes what was prepared: the new people of a list by pieces that others' writes may pass between, and the rest at once.
 //!
-//! Up to the last piece nothing of the list is in force. A load that ends before it leaves marked people behind, who are nobody; the next load
-//! takes them up or clears them away.
+//! Up to the last piece nothing of the list is in force. A load that ends before it leaves marked people behind, who are nobody; the next
+//! load takes them up or clears them away.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -26,7 +26,8 @@ use super::rows::{self, AT_ONCE, OFF_THE_LIST};
 /// Left to other writers between two pieces, also to those of other programs, which the database gives no turn by itself.
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// New people in one piece: as long as others wait at most for one. Each piece writes most pages of the indexes once more, so few are better.
+/// New people in one piece: as long as others wait at most for one. Each piece writes most pages of the indexes once more, so few are
+/// better.
 const PIECE: usize = 4_000;
 
 /// Words in one piece.

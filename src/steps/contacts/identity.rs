@@ -1,7 +1,7 @@
 //! Answers to what a list has asked: the person whom we know, under another address, or somebody else.
 //!
-//! The same person keeps what is known of him, opt-out and answers among it, gets the new address by the way of every correction, and is signed
-//! again. Somebody else becomes an ordinary contact whose name is to be signed off. An answer is remembered for the pair.
+//! The same person keeps what is known of him, opt-out and answers among it, gets the new address by the way of every correction, and is
+//! signed again. Somebody else becomes an ordinary contact whose name is to be signed off. An answer is remembered for the pair.
 
 use crate::base::address::EmailAddress;
 use crate::base::problem::{Problem, Result};

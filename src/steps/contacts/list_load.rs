@@ -1,9 +1,9 @@
 //! Contact lists into a round: new rows are added, changed rows corrected, rows that people have edited here left alone.
 //!
-//! A list is compared beside the writer, its new people are put down by pieces under a mark that makes them nobody, and one transaction takes the
-//! mark away and writes the rest: nothing of it is visible half loaded (decision 0028). Every account whose names changed
-//! gets a new fingerprint, and with it needs a new signature. What a list does not say stays as it is; a known name under a new address is
-//! held and asked about (decision 0020).
+//! A list is compared beside the writer, its new people are put down by pieces under a mark that makes them nobody, and one transaction
+//! takes the mark away and writes the rest: nothing of it is visible half loaded (decision 0028). Every account whose names changed gets a
+//! new fingerprint, and with it needs a new signature. What a list does not say stays as it is; a known name under a new address is held
+//! and asked about (decision 0020).
 
 use std::sync::Arc;
 

@@ -1,4 +1,5 @@
-//! Which rows of a list are about people whom we know under another address, in this round or from an earlier one: they are held and asked about.
+//! Which rows of a list are about people whom we know under another address, in this round or from an earlier one: they are held and asked
+//! about.
 
 use std::collections::{HashMap, HashSet};
 

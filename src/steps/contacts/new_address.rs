@@ -1,8 +1,8 @@
-//! New particulars for a contact, and all that follows where the address is another one, whoever corrects it: new links, nothing more to the old
-//! mailbox, what the person asked for goes along, and what was answered under the old address is set aside.
+//! New particulars for a contact, and all that follows where the address is another one, whoever corrects it: new links, nothing more to
+//! the old mailbox, what the person asked for goes along, and what was answered under the old address is set aside.
 //!
-//! Promise 7: the new address starts clean. The reader of the old mailbox may be somebody else: he can neither read nor answer in the contact's
-//! name any more, and what he may have answered is kept but counts no more.
+//! Promise 7: the new address starts clean. The reader of the old mailbox may be somebody else: he can neither read nor answer in the
+//! contact's name any more, and what he may have answered is kept but counts no more.
 
 use crate::base::counted::counted;
 use crate::base::problem::Result;

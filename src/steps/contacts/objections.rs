@@ -1,7 +1,7 @@
 //! What somebody said for good, wherever it was said: kept for the address at the client, and done to everybody listed under it.
 //!
-//! Promise 2 across rounds: the fact is asked with every contact that is read to plan or claim; here it also stops at once what is on its way
-//! in the client's open rounds, raises the version of the contacts concerned, and is told in each one's journal.
+//! Promise 2 across rounds: the fact is asked with every contact that is read to plan or claim; here it also stops at once what is on its
+//! way in the client's open rounds, raises the version of the contacts concerned, and is told in each one's journal.
 
 use std::collections::HashMap;
 

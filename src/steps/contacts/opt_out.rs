@@ -1,7 +1,7 @@
 //! Not being asked: for this round, or never again. By the contact's own link, by one click of a mail program, by an operator who was told.
 //!
-//! Effective before the next message leaves. "Never again" holds for the address at the client, in every round ([`super::objections`]). A link
-//! that was for another address of the contact stops mail to that address, and nobody else's.
+//! Effective before the next message leaves. "Never again" holds for the address at the client, in every round ([`super::objections`]). A
+//! link that was for another address of the contact stops mail to that address, and nobody else's.
 
 use std::sync::Arc;
 
@@ -149,7 +149,8 @@ async fn take(ctx: &Ctx, tx: &mut Tx, person: &Person, length: Length, actor: &s
     Ok(())
 }
 
-/// Whoever reads the mailbox that the link was for. The contact has another address: nothing goes to this one, and the contact is left alone.
+/// Whoever reads the mailbox that the link was for. The contact has another address: nothing goes to this one, and the contact is left
+/// alone.
 async fn of_former(
     ctx: &Ctx,
     tx: &mut Tx,

@@ -1,7 +1,7 @@
 //! What a list says about accounts: whose they are, what they are called, whether they are strategic.
 //!
-//! The first row that says something speaks for its account; what no row says stays. In a started round an account loses its director, its manager
-//! or its strategic mark only when that is confirmed.
+//! The first row that says something speaks for its account; what no row says stays. In a started round an account loses its director, its
+//! manager or its strategic mark only when that is confirmed.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 

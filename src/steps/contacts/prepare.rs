@@ -158,7 +158,8 @@ fn first_of_each(rows: &[ListedContact]) -> Cow<'_, [ListedContact]> {
     rows.iter().zip(first).filter(|(_, first)| *first).map(|(row, _)| row.clone()).collect()
 }
 
-/// The contacts that rows of a list mean, by the keys of their addresses: the one that was loaded under it, else the one that has this address now.
+/// The contacts that rows of a list mean, by the keys of their addresses: the one that was loaded under it, else the one that has this
+/// address now.
 fn known(everybody: &[Listed], keys: &[String]) -> HashMap<String, Known> {
     let asked: HashSet<&str> = keys.iter().map(String::as_str).collect();
     let as_known = |p: &Listed| Known {

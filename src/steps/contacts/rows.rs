@@ -129,7 +129,8 @@ fn reached_as(row: &ListedContact, fate: &Fate, there: &HashMap<&str, &Listed>) 
     }
 }
 
-/// Adds to rows, as findings, what is known of their addresses: dead, opted out, complained, left. The addresses with one of the last three.
+/// Adds to rows, as findings, what is known of their addresses: dead, opted out, complained, left. The addresses with one of the last
+/// three.
 pub(super) async fn add_what_is_known(tx: &mut Tx, round: &str, rows: &mut [ListedContact]) -> Result<HashSet<String>> {
     let dead = addresses::dead_in(tx, rows).await?;
     let objected = objections::known_of(tx, round, rows).await?;

@@ -1,4 +1,5 @@
-//! What goes wrong in the daemon's own work, by name: since when, how often, and whether the log has heard of it. It is shown until it is over.
+//! What goes wrong in the daemon's own work, by name: since when, how often, and whether the log has heard of it. It is shown until it is
+//! over.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -1,7 +1,8 @@
 //! Everything that the program does by itself, in one table: what it is called, when it is done, in which order.
 //!
-//! The daemon runs it, rehearsals run it, and the tests run it, so that all three do the same in the same order. A duty takes no message: it reads
-//! what is there and makes it right, however often it is run and by however many programs.
+//! Rehearsals and story tests run its steps in the order of the table; the daemon runs those of one turn in that order and all others beside
+//! them. What needs servers or a time of its own is done by the daemon alone. A duty takes no message: it reads what is there and makes it
+//! right, however often it is run and by however many programs.
 
 use std::pin::Pin;
 use std::time::Duration;
@@ -16,12 +17,11 @@ use crate::steps::{plan, repair, round, signoff};
 
 use super::next_due::NextDue;
 
-/// The senders' name, before the number of each.
 pub const SENDING: &str = "sending";
 
 /// One thing that the program does by itself.
 pub struct Duty {
-    /// As the log, the console, `/readyz` and `/metrics` name it.
+    /// As the log, the console, `/readyz` and `/metrics` name it; of senders, before the number of each.
     pub name: &'static str,
     pub work: Work,
 }
@@ -42,9 +42,9 @@ pub enum Work {
     /// By its own time alone.
     Every(Duration, Step),
     /// Messages leave by lines of their own.
-    Send,
+    Send(Due),
     /// Completed responses go to the scoring module, at changes.
-    HandOver,
+    HandOver(Due),
     /// Behind which gateway people are that are due soon; where an installation asks for it.
     FindGateways(Duration),
     /// Saying that this sender is alive, and looking after the others.
@@ -83,8 +83,8 @@ pub const DUTIES: [Duty; 17] = [
     Duty { name: "planning", work: Work::InTurn(step!(plan::tick), |next| next.plan) },
     Duty { name: "forgetting pages", work: Work::InTurn(step!(refused_forms::forget), |_| None) },
     Duty { name: "weekly lists", work: Work::InTurn(step!(digest::tick), |next| next.digest) },
-    Duty { name: SENDING, work: Work::Send },
-    Duty { name: "handing over", work: Work::HandOver },
+    Duty { name: SENDING, work: Work::Send(|next| next.messages) },
+    Duty { name: "handing over", work: Work::HandOver(|next| next.handoffs) },
     // By its own time and for all who asked together: what it does for an operator shows in nobody's answer (S20).
     Duty { name: "answering log-ins", work: Work::Every(LOG_INS, step!(answer_log_ins)) },
     Duty { name: "finding gateways", work: Work::FindGateways(GATEWAYS) },
@@ -96,11 +96,13 @@ pub const DUTIES: [Duty; 17] = [
 ];
 
 impl Duty {
-    /// The step, as far as it has something to do by now. What waits for lines, servers or its own time is not a step.
-    pub fn due(&self, next: &NextDue, now: Ts) -> Option<Step> {
+    /// Whether it has something to do by now. What waits for servers or for its own time never says so.
+    pub fn is_due(&self, next: &NextDue, now: Ts) -> bool {
         match self.work {
-            Work::InTurn(step, due) | Work::AtChanges(step, due) => due(next).filter(|at| *at <= now).map(|_| step),
-            _ => None,
+            Work::InTurn(_, due) | Work::AtChanges(_, due) | Work::Send(due) | Work::HandOver(due) => {
+                due(next).is_some_and(|at| at <= now)
+            }
+            _ => false,
         }
     }
 }
@@ -130,6 +132,9 @@ mod tests {
     fn what_becomes_due_is_done_by_exactly_one_duty() {
         let at = Some(Ts(7));
         let none = NextDue::default();
+        // One more that can become due is to stand below.
+        let NextDue { close: _, ask: _, repair: _, doubts: _, plan: _, digest: _, leases: _, messages: _, handoffs: _ } =
+            none;
         let each = [
             NextDue { close: at, ..none },
             NextDue { ask: at, ..none },
@@ -138,10 +143,12 @@ mod tests {
             NextDue { plan: at, ..none },
             NextDue { digest: at, ..none },
             NextDue { leases: at, ..none },
+            NextDue { messages: at, ..none },
+            NextDue { handoffs: at, ..none },
         ];
         for next in each {
-            assert_eq!(DUTIES.iter().filter(|duty| duty.due(&next, Ts(7)).is_some()).count(), 1, "{next:?}");
-            assert_eq!(DUTIES.iter().filter(|duty| duty.due(&next, Ts(6)).is_some()).count(), 0, "{next:?}");
+            assert_eq!(DUTIES.iter().filter(|duty| duty.is_due(&next, Ts(7))).count(), 1, "{next:?}");
+            assert_eq!(DUTIES.iter().filter(|duty| duty.is_due(&next, Ts(6))).count(), 0, "{next:?}");
         }
     }
 }

@@ -1,4 +1,5 @@
-//! What the daemon does by itself: when something is due next, and what becomes of a failure.
+//! What the program does by itself: the table of duties, when each is due, how one is run so that its failure stops only itself, and what is
+//! failing now.
 
 pub mod failures;
 mod supervision;

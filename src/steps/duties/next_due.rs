@@ -24,7 +24,7 @@ pub struct NextDue {
     pub leases: Option<Ts>,
     /// `delivery::drain`
     pub messages: Option<Ts>,
-    /// `handoff::deliver`
+    /// `handover::deliver`
     pub handoffs: Option<Ts>,
     /// `round::close_due`
     pub close: Option<Ts>,

@@ -1,5 +1,5 @@
-//! Running the daemon's own work so that each failure stops only itself and is told in the log by its name. The log hears of it when it begins,
-//! while it lasts once an hour, and when it is over: a disk stays full for a while.
+//! Running the daemon's own work so that each failure stops only itself and is told in the log by its name. The log hears of it when it
+//! begins, while it lasts once an hour, and when it is over: a disk stays full for a while.
 //!
 //! A duty that fails or panics is tried again; a round or a row that cannot be read is left out, and the others go on.
 

@@ -1,5 +1,5 @@
-//! Whose key it is. All links and return addresses are made with one key; with another one every link that was mailed is unknown, in silence. So
-//! the database keeps a proof of the key it is used with, and nobody works on it with another (docs/decisions/0025).
+//! Whose key it is. All links and return addresses are made with one key; with another one every link that was mailed is unknown, in
+//! silence. So the database keeps a proof of the key it is used with, and nobody works on it with another (docs/decisions/0025).
 
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
@@ -57,8 +57,8 @@ pub async fn needed(db: &Db) -> Result<Option<Needed>> {
     Ok(installation::has_people(&mut tx).await?.then_some(Needed::ByPeople))
 }
 
-/// Of the links that were given out last: how many were looked at, and how many this key does not open. An earlier version let two daemons give out
-/// links with a key each, and the proof says nothing about that.
+/// Of the links that were given out last: how many were looked at, and how many this key does not open. An earlier version let two daemons
+/// give out links with a key each, and the proof says nothing about that.
 pub async fn links_of_another(ctx: &Ctx) -> Result<(usize, usize)> {
     let made = installation::latest_links(&mut ctx.db.read().await?, SAMPLE).await?;
     let foreign =

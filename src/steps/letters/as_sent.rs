@@ -7,8 +7,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::base::problem::Result;
+use crate::rules::message::MessageState;
 use crate::rules::round::Sender;
-use crate::rules::sending::outbox::MessageState;
 use crate::steps::context::{Ctx, Live};
 use crate::store::Tx;
 use crate::store::contacts::{self, Person};

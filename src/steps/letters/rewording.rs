@@ -1,6 +1,8 @@
-//! Whether messages read differently after a change: the letter as it is beside the letter as it would be, made once for all who read the same.
+//! Whether messages read differently after a change: the letter as it is beside the letter as it would be, made once for all who read the
+//! same.
 //!
-//! Nobody lists the causes: whatever a letter shows (texts in any language, senders, the client's name, minutes, the closing day) is compared.
+//! Nobody lists the causes: whatever a letter shows (texts in any language, senders, the client's name, minutes, the closing day) is
+//! compared.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
@@ -9,7 +11,7 @@ use chrono::NaiveDate;
 
 use crate::base::counted::counted;
 use crate::base::problem::Result;
-use crate::rules::sending::outbox::MessageKind;
+use crate::rules::message::MessageKind;
 use crate::steps::context::{Ctx, Live};
 use crate::steps::plan::forecast::model::{Forecast, Message};
 use crate::store::{Tx, plan as ledger};

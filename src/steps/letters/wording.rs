@@ -1,4 +1,5 @@
-//! What a message says: its text in the reader's language where the round has it, the values in that text's language, and the frame around it.
+//! What a message says: its text in the reader's language where the round has it, the values in that text's language, and the frame around
+//! it.
 //!
 //! What is compared before a change and what leaves afterwards are made here, by the same lines.
 
@@ -8,9 +9,9 @@ use crate::mail::dates::day;
 use crate::mail::letters::frame::{self, Look, Surroundings};
 use crate::mail::letters::rendering::{Rendered, Values};
 use crate::mail::letters::usual;
+use crate::rules::message::MessageKind;
 use crate::rules::repair::is_introduction;
 use crate::rules::round::{Found, Sender, Touch, mail_text, named_text};
-use crate::rules::sending::outbox::MessageKind;
 use crate::steps::context::Live;
 use crate::store::contacts::Person;
 use crate::store::sending::claim::Claimed;

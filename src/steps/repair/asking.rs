@@ -1,11 +1,12 @@
 //! Asking for repairs: one mail to whoever looks after the account, naming all that is open there.
 //!
-//! It goes when something comes up, when more comes up, and every five working days until it is done. What it says is looked up when it leaves.
+//! It goes when something comes up, when more comes up, and every five working days until it is done. What it says is looked up when it
+//! leaves.
 
 use crate::base::clock::Ts;
 use crate::base::problem::{Problem, Result};
+use crate::rules::message::MessageKind;
 use crate::rules::repair as rule;
-use crate::rules::sending::outbox::MessageKind;
 use crate::steps::context::{Ctx, Live};
 use crate::steps::duties::asking::{AskedByMail, ask_all};
 use crate::steps::sending::addressee::{Addressee, message_to};

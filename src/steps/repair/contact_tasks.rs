@@ -33,7 +33,8 @@ pub(in crate::steps) async fn open_of(tx: &mut Tx, request: &RepairRequest) -> R
     without_unjudged(tx, open).await
 }
 
-/// Without those whose address was taken for dead in an incident that nobody has judged yet: nobody is asked to repair what may be our own trouble.
+/// Without those whose address was taken for dead in an incident that nobody has judged yet: nobody is asked to repair what may be our own
+/// trouble.
 pub(super) async fn without_unjudged(tx: &mut Tx, mut open: Vec<ContactTask>) -> Result<Vec<ContactTask>> {
     let ids: Vec<&str> = open.iter().map(|b| b.person.id.as_str()).collect();
     let unclear = if ids.is_empty() { Vec::new() } else { trouble::provisional(tx, &ids).await? };

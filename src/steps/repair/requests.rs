@@ -52,7 +52,8 @@ pub(in crate::steps) async fn ensure_repair_requests(ctx: &Ctx, tx: &mut Tx, rou
     Ok(())
 }
 
-/// Whether the last mail to this person told what is open at the account, or the next one will. Whom the account came to since is not told yet.
+/// Whether the last mail to this person told what is open at the account, or the next one will. Whom the account came to since is not told
+/// yet.
 async fn knows_of(tx: &mut Tx, request: &RepairRequest, account: &Account) -> Result<bool> {
     let Some(asked_at) = request.asked_at else { return Ok(request.next_ask_at.is_some()) };
     let open = open_of(tx, request).await?;

@@ -46,9 +46,9 @@ pub enum Resolved {
 }
 
 /// By the link of a repair mail. `sure`: the questions about the address were answered.
-pub async fn resolve(ctx: &Ctx, secret: &str, contact: &str, mend: Resolution, sure: bool) -> Result<Resolved> {
+pub async fn resolve(ctx: &Ctx, secret: &str, contact: &str, resolution: Resolution, sure: bool) -> Result<Resolved> {
     let (c, secret, contact) = (ctx.clone(), secret.to_string(), contact.to_string());
-    let mended = ctx
+    let resolved = ctx
         .db
         .write(move |tx| {
             Box::pin(async move {
@@ -71,12 +71,12 @@ pub async fn resolve(ctx: &Ctx, secret: &str, contact: &str, mend: Resolution, s
                     let what = format!("This was settled in the meantime: {} ({outcome}).", broken.person.full_name());
                     return Err(Problem::refused(what, "There is nothing left to do about it."));
                 }
-                apply(&c, tx, request.email.as_str(), &broken.person, mend, sure).await
+                apply(&c, tx, request.email.as_str(), &broken.person, resolution, sure).await
             })
         })
         .await?;
     ctx.wake();
-    Ok(mended)
+    Ok(resolved)
 }
 
 /// The same by an operator, from the console.
@@ -84,31 +84,38 @@ pub async fn resolve_as_operator(
     ctx: &Ctx,
     operator: &str,
     contact: &str,
-    mend: Resolution,
+    resolution: Resolution,
     sure: bool,
 ) -> Result<Resolved> {
     let (c, operator, contact) = (ctx.clone(), operator.to_string(), contact.to_string());
-    let mended = ctx
+    let resolved = ctx
         .db
         .write(move |tx| {
             Box::pin(async move {
                 let person = contacts::person(tx, &contact).await?.ok_or_else(|| {
                     Problem::not_found("There is no such contact.", "Go back to the list of contacts.")
                 })?;
-                apply(&c, tx, &operator, &person, mend, sure).await
+                apply(&c, tx, &operator, &person, resolution, sure).await
             })
         })
         .await?;
     ctx.wake();
-    Ok(mended)
+    Ok(resolved)
 }
 
-async fn apply(ctx: &Ctx, tx: &mut Tx, actor: &str, person: &Person, mend: Resolution, sure: bool) -> Result<Resolved> {
+async fn apply(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    actor: &str,
+    person: &Person,
+    resolution: Resolution,
+    sure: bool,
+) -> Result<Resolved> {
     let live = ctx.live_by_id(tx, &person.round_id).await?;
     if live.state == RoundState::Closed {
         return Err(Problem::new(Kind::Gone, "This round is closed.", "Nothing needs to be repaired any more."));
     }
-    let unsure = match mend {
+    let unsure = match resolution {
         Resolution::Correct { email } => correct(ctx, tx, actor, person, &email, sure).await?,
         Resolution::Replace(_) if live.state == RoundState::Draft => {
             let next = "Change the list and load it again.";

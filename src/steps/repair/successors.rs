@@ -1,5 +1,5 @@
-//! A successor takes the place of somebody who has left. He is a contact of his own, so that what his predecessor got and answered stays his
-//! predecessor's.
+//! A successor takes the place of somebody who has left. He is a contact of his own, so that what his predecessor got and answered stays
+//! his predecessor's.
 
 use crate::base::address::EmailAddress;
 use crate::base::problem::{Problem, Result};

@@ -25,7 +25,8 @@ pub(in crate::steps) async fn address_bounced(ctx: &Ctx, tx: &mut Tx, person: &P
     open(ctx, tx, person, TaskKind::Correct, why, &[], SOUNDINGS).await
 }
 
-/// Somebody has left: a successor is to be found, and the address is nobody's any more. `write_to`: what the reply asks to write to instead.
+/// Somebody has left: a successor is to be found, and the address is nobody's any more. `write_to`: what the reply asks to write to
+/// instead.
 pub(in crate::steps) async fn has_left(
     ctx: &Ctx,
     tx: &mut Tx,

@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use crate::intake::charsets::Charset;
-use crate::intake::faults::Fault;
+use crate::intake::folder::faults::Fault;
 use crate::intake::folder::{self, RoundFolder};
+use crate::intake::text::charsets::Charset;
 use crate::mail::letters::{rendering, usual};
 use crate::rules::calendar::Almanac;
+use crate::rules::message::MessageKind;
 use crate::rules::plan::{Sequence, check_daily_capacity};
 use crate::rules::round::{MailText, OCCASIONS, RoundSpec, Words};
-use crate::rules::sending::outbox::MessageKind;
 
 /// What a load is called in the journal.
 pub(in crate::steps) const LOADED: &str = "loaded the round's folder";

@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::base::counted;
 use crate::intake::files::{CONTACTS, QUESTIONNAIRE, ROUND};
 use crate::intake::folder::RoundFolder;
-use crate::intake::invented::leftovers;
+use crate::intake::folder::invented::leftovers;
 use crate::mail::letters::rendering;
 use crate::rules::contacts::ListedContact;
 use crate::rules::round::{Coverage, coverage, language_name};

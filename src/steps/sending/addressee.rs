@@ -2,19 +2,20 @@
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
-use crate::rules::sending::outbox::{MessageKind, key};
+use crate::rules::message::MessageKind;
+use crate::rules::sending::outbox::key;
 use crate::steps::context::Ctx;
 use crate::store::sending::outbox::NewMessage;
 
 /// Somebody who gets a mail of ours and is no contact.
 pub(in crate::steps) struct Addressee<'a> {
-    /// What the mail is about: a request, an approval, a log-in, or the colleague's own address.
+    /// What the mail is about: a request, an approval, a log-in, or their own address.
     pub subject: &'a str,
     pub name: &'a str,
     pub email: &'a EmailAddress,
 }
 
-/// A message to a colleague, as it stands in the ledger.
+/// A message to somebody who is no contact, as it stands in the ledger.
 pub(in crate::steps) fn message_to(
     ctx: &Ctx,
     lane: &str,

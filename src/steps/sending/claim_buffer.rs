@@ -1,7 +1,8 @@
 //! What the lines of an installation have claimed together and not begun yet.
 //!
 //! One claim serves all of them, so that its cost, and that of everything it asks about limits, is shared; it is made a little before the
-//! last message is taken, so that no line waits for it. Being claimed early decides nothing: whether a message goes is asked again at its mark.
+//! last message is taken, so that no line waits for it. Being claimed early decides nothing: whether a message goes is asked again at its
+//! mark.
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use crate::base::clock::{HOUR, MINUTE, Ts};
 use crate::base::problem::{Problem, Result};
+use crate::rules::message::MessageState;
 use crate::rules::plan::{Facts, Reason};
-use crate::rules::sending::outbox::{Claim, MessageState, decide, look_again_at, still_in_time};
+use crate::rules::sending::outbox::{Claim, decide, look_again_at, still_in_time};
 use crate::steps::context::{Ctx, Live};
 use crate::steps::duties::failures::ROW_REST;
 use crate::steps::plan::facts::{elsewhere, facts_of_person};

@@ -1,9 +1,10 @@
 //! Sending what is due: claim, render, offer, mark, write the dot, settle.
 //!
-//! Promises 2 and 3. A claim is a lease and is committed before anything is said to a server. Whether a message may go is asked of the rules at the
-//! claim, and the facts it was decided on are compared again in the commit just before the final dot. Between that mark and the settlement the
-//! message is `sending`; if the program stops there, it is in doubt and named, at most one per open connection. Each [`Line`] is one sender that
-//! owns one connection. The settlement of one message is committed while the next one is being offered, at the latest together with the next mark.
+//! Promises 2 and 3. A claim is a lease and is committed before anything is said to a server. Whether a message may go is asked of the
+//! rules at the claim, and the facts it was decided on are compared again in the commit just before the final dot. Between that mark and
+//! the settlement the message is `sending`; if the program stops there, it is in doubt and named, at most one per open connection. Each
+//! [`Line`] is one sender that owns one connection. The settlement of one message is committed while the next one is being offered, at the
+//! latest together with the next mark.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -205,7 +206,8 @@ impl Line {
         Ok(Step::GivenBack)
     }
 
-    /// Offers a message. The settlement of the one before waits as long as that takes to be committed with others, but not longer than a moment.
+    /// Offers a message. The settlement of the one before waits as long as that takes to be committed with others, but not longer than a
+    /// moment.
     async fn offer_while_settling(
         &mut self,
         ctx: &Ctx,

@@ -1,7 +1,7 @@
 //! Finding out, ahead of time, behind which gateway people are: never while a message is claimed, and never in a transaction.
 //!
-//! Promises: a name server that does not answer delays nothing; one that says twice, an hour apart, that a domain takes no mail ends the messages to
-//! it with that reason (F11), and in between they wait.
+//! Promises: a name server that does not answer delays nothing; one that says twice, an hour apart, that a domain takes no mail ends the
+//! messages to it with that reason (F11), and in between they wait.
 
 use futures_util::future::join_all;
 use tracing::info;

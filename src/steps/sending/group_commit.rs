@@ -14,7 +14,7 @@ use crate::base::clock::MINUTE;
 use crate::base::problem::{Kind, Problem, Result};
 use crate::steps::context::Ctx;
 use crate::store::sending::claim::Mark;
-use crate::store::sending::settle_and_mark::{Arrival, Done, Group, visit};
+use crate::store::sending::settle_and_mark::{Arrival, Done, Group, settle_and_mark};
 
 use super::outbound::records::Dot;
 use super::settling::{Settling, settle_others};
@@ -139,7 +139,7 @@ async fn commit(ctx: &Ctx, settlings: Vec<Settling>, marks: Vec<Mark>, group: Gr
             Box::pin(async move {
                 let now = c.clock.now();
                 let arrivals: Vec<Arrival> = settlings.iter().filter_map(Settling::arrival).collect();
-                let done = visit(tx, &arrivals, &marks, &group, now, now.plus(DOT_LEASE)).await?;
+                let done = settle_and_mark(tx, &arrivals, &marks, &group, now, now.plus(DOT_LEASE)).await?;
                 settle_others(&c, tx, settlings, &done.settled).await?;
                 Ok(done)
             })

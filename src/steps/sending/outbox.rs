@@ -1,8 +1,9 @@
 //! What an operator does to single messages: hold, release, try again, decide what became of one in doubt.
 
 use crate::base::problem::{Problem, Result};
+use crate::rules::message::{MessageKind, MessageState};
 use crate::rules::round::RoundState;
-use crate::rules::sending::outbox::{DOUBT_LASTS, Doubt, MessageKind, MessageState, settle_doubt};
+use crate::rules::sending::outbox::{DOUBT_LASTS, Doubt, settle_doubt};
 use crate::steps::context::{Ctx, SOUNDINGS};
 use crate::store::round::rounds;
 use crate::store::sending::claim;

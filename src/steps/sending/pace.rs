@@ -1,4 +1,5 @@
-//! The pace, as it is kept: at a claim, who goes now and who is put off until when; and what gateways say. An installation without a pace pays nothing.
+//! The pace, as it is kept: at a claim, who goes now and who is put off until when; and what gateways say. An installation without a pace
+//! pays nothing.
 
 pub(in crate::steps) mod standings;
 mod waiting;

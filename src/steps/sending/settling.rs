@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use crate::base::clock::Ts;
 use crate::base::problem::{Problem, Result};
+use crate::rules::message::{MessageKind, MessageState};
 use crate::rules::sending::delivery::Outcome;
-use crate::rules::sending::outbox::{MessageKind, MessageState};
 use crate::rules::sending::pace::{Heard, Trouble};
 use crate::rules::sending::trouble::Told;
 use crate::steps::contacts::addresses;

@@ -1,7 +1,8 @@
 //! Making messages so that one which cannot be made ends alone, whatever it does: refuses, panics, or ends the whole program (F21).
 //!
 //! Whoever was claimed by a program that stopped without a word is made alone, under a mark on disk, before anything else of that kind is
-//! tried again; when that has ended the program five times in a row, the next start holds the message and sends the others. All other messages cost nothing more.
+//! tried again; when that has ended the program five times in a row, the next start holds the message and sends the others. All other
+//! messages cost nothing more.
 
 use std::panic::AssertUnwindSafe;
 

@@ -2,7 +2,7 @@
 
 use crate::base::clock::Ts;
 use crate::base::problem::{Problem, Result};
-use crate::rules::sending::outbox::MessageKind;
+use crate::rules::message::MessageKind;
 use crate::rules::signoff as rule;
 use crate::rules::signoff::SignLevel;
 use crate::steps::context::{Ctx, Live};

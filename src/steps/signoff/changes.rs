@@ -1,5 +1,5 @@
-//! What has changed on a list since it was signed: from the names that were kept with the signature, or, of signatures from before names were
-//! kept, from what people did to them since.
+//! What has changed on a list since it was signed: from the names that were kept with the signature, or, of signatures from before names
+//! were kept, from what people did to them since.
 
 use crate::base::clock::Ts;
 use crate::base::problem::Result;

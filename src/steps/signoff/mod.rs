@@ -11,7 +11,6 @@ mod sheet;
 pub mod signing;
 pub mod editing;
 
-pub use crate::rules::signoff::Change;
 pub use asking::{ask, ask_now};
 pub use changes::changes_of;
 pub use covered::names;

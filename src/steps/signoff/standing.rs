@@ -1,4 +1,5 @@
-//! Where an account stands: signed, waiting for the second signature, or not signed. Worked out anew after every change of names or signatures.
+//! Where an account stands: signed, waiting for the second signature, or not signed. Worked out anew after every change of names or
+//! signatures.
 
 use crate::base::clock::Ts;
 use crate::base::problem::Result;

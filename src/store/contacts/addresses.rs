@@ -63,7 +63,8 @@ row! {
     }
 }
 
-/// Of these addresses, those that are dead, whoever is listed under them; what was concluded in an incident counts when a person has confirmed it.
+/// Of these addresses, those that are dead, whoever is listed under them; what was concluded in an incident counts when a person has
+/// confirmed it.
 pub async fn dead(tx: &mut Tx, keys: &[String]) -> Result<HashMap<String, DeadAddress>> {
     let asked: Vec<_> = keys.iter().map(|key| serde_json::json!({ "key": key })).collect();
     let dead: Vec<DeadAddress> = all!(

@@ -61,8 +61,8 @@ fn row<'a>((c, found): (&'a NewContact, &'a Findable)) -> Row<'a> {
     )
 }
 
-/// Puts people down under a mark; whoever is in the round stays untouched. Their words are entered apart ([`search_words::enter`]). `again`: some of them
-/// stand there under an earlier mark, by the same ids.
+/// Puts people down under a mark; whoever is in the round stays untouched. Their words are entered apart ([`search_words::enter`]).
+/// `again`: some of them stand there under an earlier mark, by the same ids.
 pub async fn put(tx: &mut Tx, contacts: &[NewContact], mark: &str, again: bool, now: Ts) -> Result<()> {
     let found: Vec<Findable> = contacts.iter().map(found_by).collect();
     let rows = json(&contacts.iter().zip(&found).map(row).collect::<Vec<_>>())?;
@@ -161,7 +161,8 @@ pub async fn forget(tx: &mut Tx, round: &str, contacts: &[&str]) -> Result<()> {
     Ok(())
 }
 
-/// Somebody on the list is given this address: whoever stands under a mark with it gives way. The load finds him missing and compares again.
+/// Somebody on the list is given this address: whoever stands under a mark with it gives way. The load finds him missing and compares
+/// again.
 pub async fn give_way(tx: &mut Tx, round: &str, email_key: &str) -> Result<()> {
     let marked: Vec<Id> = all!(
         tx,

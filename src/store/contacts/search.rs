@@ -1,5 +1,5 @@
-//! The list of people of a round, as pages ask for it: by where they stand, and by words. Costs the page, or the people whom the words find,
-//! at most [`LOOKED_THROUGH`] of them; an account costs its people, and a stage that few have reached costs those few.
+//! The list of people of a round, as pages ask for it: by where they stand, and by words. Costs the page, or the people whom the words
+//! find, at most [`LOOKED_THROUGH`] of them; an account costs its people, and a stage that few have reached costs those few.
 
 use std::collections::HashMap;
 
@@ -54,9 +54,9 @@ macro_rules! listed {
     };
 }
 
-/// Of an account or at a stage: everybody who may be meant, from the index that knows them. One branch applies, the others end before they begin.
-/// A fact that is asked for as `>= 0` (no instant is before 1970) goes by its own index; `IS NOT NULL` does not.
-/// A round that is asked for by an expression keeps the planner from beginning with the round's index.
+/// Of an account or at a stage: everybody who may be meant, from the index that knows them. One branch applies, the others end before they
+/// begin. A fact that is asked for as `>= 0` (no instant is before 1970) goes by its own index; `IS NOT NULL` does not. A round that is
+/// asked for by an expression keeps the planner from beginning with the round's index.
 macro_rules! chosen {
     ($rest:literal) => {
         concat!(
@@ -121,7 +121,7 @@ macro_rules! searching {
 /// What a list of people is narrowed down to; an empty text narrows nothing.
 #[derive(Clone, Debug, Default)]
 pub struct Search {
-    /// A name of the funnel: "completed", "`not_answered`", ...
+    /// A name of the funnel: `completed`, `not_answered`, ...
     pub stage: String,
     pub role: String,
     /// An account's id.

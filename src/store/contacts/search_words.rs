@@ -1,5 +1,5 @@
-//! By which words people and accounts are found, written with what they are made of, in the same transaction; and filled in once for the rows
-//! of older versions.
+//! By which words people and accounts are found, written with what they are made of, in the same transaction; and filled in once for the
+//! rows of older versions.
 
 use serde::Serialize;
 
@@ -47,7 +47,8 @@ pub(in crate::store) async fn add<'a>(
 #[derive(Serialize)]
 pub struct WordEntry(Box<str>, Box<str>);
 
-/// The words of many contacts of one round, in the order in which the index keeps them: entered in this order, each of its pages is written once.
+/// The words of many contacts of one round, in the order in which the index keeps them: entered in this order, each of its pages is written
+/// once.
 pub fn entries(contacts: &[NewContact]) -> Vec<WordEntry> {
     let mut all = Vec::new();
     for contact in contacts {

@@ -194,8 +194,9 @@ fn is_full(error: &dyn DatabaseError) -> bool {
     error.code().is_some_and(|code| code == "13" || code == "53100")
 }
 
-/// Whether what the database says is about its own state and not about the statement: the same may be taken in a minute. SQLite: busy, locked,
-/// out of memory, a failing or unreadable disk, the extended codes of these among them. PostgreSQL: connections, resources, being stopped, its disk.
+/// Whether what the database says is about its own state and not about the statement: the same may be taken in a minute. SQLite: busy,
+/// locked, out of memory, a failing or unreadable disk, the extended codes of these among them. PostgreSQL: connections, resources, being
+/// stopped, its disk.
 fn passes(error: &dyn DatabaseError) -> bool {
     let Some(code) = error.code() else { return false };
     match code.parse::<u32>() {

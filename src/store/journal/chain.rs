@@ -1,7 +1,7 @@
 //! The chains over the journal and the signatures: their ends, what is added behind them, and the records of versions that had no chain.
 //!
-//! Writers take turns, on both databases, so the end that is read here is the end until the commit. What a chain costs is two small statements for each
-//! record, none for a message that is sent.
+//! Writers take turns, on both databases, so the end that is read here is the end until the commit. What a chain costs is two small
+//! statements for each record, none for a message that is sent.
 
 use serde::Serialize;
 

@@ -135,7 +135,7 @@ row! {
 pub async fn first_is_out(tx: &mut Tx, gateway: &str, accepted_by: Ts) -> Result<bool> {
     let out: Many = one!(
         tx,
-        "SELECT count(*) AS rows FROM canary y JOIN round r ON r.id = y.round_id AND r.state = 'running' 
+        "SELECT count(*) AS rows FROM canary y JOIN round r ON r.id = y.round_id AND r.state = 'running'
             JOIN message f ON f.id = y.message_id
          WHERE y.gateway = $1 AND y.passed_at IS NULL AND y.since > 0 AND NOT (f.state = 'sent' AND f.settled_at <= $2)",
         gateway,

@@ -28,7 +28,8 @@ pub struct NewMessage {
     pub due_at: Ts,
 }
 
-/// Plans a message. One that is there under this key stays as it is, unless it was withdrawn: then it is planned anew. False when nothing changed.
+/// Plans a message. One that is there under this key stays as it is, unless it was withdrawn: then it is planned anew. False when nothing
+/// changed.
 pub async fn enqueue(tx: &mut Tx, m: &NewMessage, now: Ts) -> Result<bool> {
     let changed = run!(
         tx,

@@ -1,7 +1,7 @@
 //! What the pace of a claim is decided on, and what is written down of it: budgets, whoever goes first, and the places of those who wait.
 //!
-//! The end of a queue is not kept anywhere: it is the last place of a message that still waits for it. Whatever moves or withdraws a message takes it
-//! out of the queue by that alone.
+//! The end of a queue is not kept anywhere: it is the last place of a message that still waits for it. Whatever moves or withdraws a
+//! message takes it out of the queue by that alone.
 
 use serde::Serialize;
 

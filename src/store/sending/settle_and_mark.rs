@@ -110,7 +110,7 @@ macro_rules! marked {
 }
 
 /// Settles and marks. What did arrive but is not among the settled belongs to somebody else by now, or is in doubt.
-pub async fn visit(
+pub async fn settle_and_mark(
     tx: &mut Tx,
     arrivals: &[Arrival],
     marks: &[Mark],

@@ -1,7 +1,7 @@
 //! Messages whose making may have ended the program: all that were claimed and not yet on their way when it stopped (F21).
 //!
-//! The claim itself is the first mark, one for a whole batch (`suspect` is 1 when it is lost). Such a message is made alone the next time, under
-//! a mark of its own that counts up, and whoever finds that mark with its program gone knows which message it was.
+//! The claim itself is the first mark, one for a whole batch (`suspect` is 1 when it is lost). Such a message is made alone the next time,
+//! under a mark of its own that counts up, and whoever finds that mark with its program gone knows which message it was.
 
 use crate::base::clock::Ts;
 use crate::base::problem::Result;

@@ -154,7 +154,8 @@ pub async fn unsettled(tx: &mut Tx) -> Result<Vec<Incident>> {
     all!(tx, incidents!("WHERE settled_at IS NULL ORDER BY at, id"))
 }
 
-/// Those under which something that is heard now may still fall: nobody has decided, or somebody has said since then that it was our trouble.
+/// Those under which something that is heard now may still fall: nobody has decided, or somebody has said since then that it was our
+/// trouble.
 pub async fn within_reach(tx: &mut Tx, since: Ts) -> Result<Vec<Incident>> {
     all!(tx, incidents!("WHERE settled_at IS NULL OR (outcome = 'ours' AND settled_at >= $1) ORDER BY at, id"), since)
 }

@@ -12,9 +12,9 @@ use crate::steps::sending::{held, standstill, trouble};
 use crate::store::completion;
 use crate::store::round::rounds;
 use crate::store::sending::{gateways as gateway, outbox};
+use crate::web::kit::door::visitor;
 use crate::web::kit::problem::{Answer, Failure};
 use crate::web::kit::state::Web;
-use crate::web::kit::visitor;
 
 use super::keys::has_key;
 

@@ -1,4 +1,5 @@
-//! The pages of operators, behind the log-in: one folder for each stage of a round. Knows nothing of the pages behind mailed links.
+//! The pages of operators, behind the log-in: who may come in (`access`), the rounds and the overview of each (`rounds`), then the stages of a
+//! round. Knows nothing of the pages behind mailed links.
 
 pub mod views;
 mod ask_again;

@@ -10,10 +10,10 @@ use crate::rules::calendar::zone::Zone;
 use crate::rules::round::{RoundSpec, RoundState};
 use crate::steps::Live;
 
-use super::fields::Fields;
+use super::door::session::Operator;
+use super::forms::fields::Fields;
+use super::forms::query::query;
 use super::problem::Failure;
-use super::query::query;
-use super::session::Operator;
 use super::state::Web;
 use super::views::accent::accent_name;
 use super::views::frame::{Console, Flash, Letter, RoundNav, Status, Tone};

@@ -1,8 +1,8 @@
 //! Lists in pages of fifty, with the filters kept from page to page.
 
-use super::fields::Fields;
 use super::figures::count;
-use super::query::query;
+use super::forms::fields::Fields;
+use super::forms::query::query;
 use super::views::frame::Paging;
 
 pub const ROWS: i64 = 50;

@@ -1,6 +1,5 @@
-//! The figures of the plan, for the page. Those of a small round are counted when they are asked for. Those of a large
-//! one are counted beside the
-//! pages, one round at a time, and kept: the page shows what was counted last and says as of when.
+//! The figures of the plan, for the page. Those of a small round are counted when they are asked for. Those of a large one are counted
+//! beside the pages, one round at a time, and kept: the page shows what was counted last and says as of when.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;

@@ -7,9 +7,9 @@ use crate::base::problem::Problem;
 use crate::base::seal::sha256;
 use crate::steps::Ctx;
 
-use super::origin::Origin;
+use super::door::origin::Origin;
+use super::door::rate_limit::Limiter;
 use super::plan_figures::PlanFigures;
-use super::rate_limit::Limiter;
 
 /// Longer than any page takes; a request that hangs is ended.
 const LONGEST: Duration = Duration::from_secs(30);

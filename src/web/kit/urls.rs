@@ -1,45 +1,49 @@
 //! The address of every page: the pattern by which the router knows it, and beside it the function that fills the pattern.
 //!
-//! The addresses of mails, of the API and of the probes are a contract; see `docs`. What is put into a pattern is an
-//! id, the name of a round or
-//! the secret of a link, none of which needs to be escaped.
+//! The addresses of mails, of the API and of the probes are a contract; see `docs`. What is put into a pattern is an id, the name of a
+//! round or the secret of a link, none of which needs to be escaped.
 
 macro_rules! addresses {
-    ($($pattern:ident = $text:literal, $fill:ident($($part:ident),+);)+) => {
+    ($($pattern:ident = $text:literal $(, $fill:ident($($part:ident),+))?;)+) => {
         $(
             pub const $pattern: &str = $text;
-            pub fn $fill($($part: &str),+) -> String {
-                format!($text, $($part = $part),+)
-            }
+            $(
+                pub fn $fill($($part: &str),+) -> String {
+                    format!($text, $($part = $part),+)
+                }
+            )?
         )+
 
-        /// Every pattern with what its function makes of the names of its parts.
+        /// Every pattern.
+        pub const ALL: &[&str] = &[$($pattern),+];
+
+        /// Every pattern that has parts, with what its function makes of their names.
         #[cfg(test)]
         fn filled() -> Vec<(&'static str, String, Vec<&'static str>)> {
-            vec![$(($pattern, $fill($(stringify!($part)),+), vec![$(stringify!($part)),+])),+]
+            vec![$($(($pattern, $fill($(stringify!($part)),+), vec![$(stringify!($part)),+]),)?)+]
         }
     };
 }
 
-pub const ROUNDS: &str = "/";
-pub const LOG_IN: &str = "/log-in";
-pub const LOG_OUT: &str = "/log-out";
-pub const OPERATORS: &str = "/operators";
-pub const SENDING: &str = "/sending";
-
-pub const API_DESCRIPTION: &str = "/api/openapi.json";
-pub const API_ROUNDS: &str = "/api/v1/rounds";
-pub const API_STATUS: &str = "/api/v1/rounds/{round}/status";
-pub const API_PLAN: &str = "/api/v1/rounds/{round}/plan";
-pub const HEALTHZ: &str = "/healthz";
-pub const READYZ: &str = "/readyz";
-pub const METRICS: &str = "/metrics";
-
-pub const STYLE: &str = "/style.css";
-pub const CONSOLE_SCRIPT: &str = "/console.js";
-pub const ASSESSMENT_SCRIPT: &str = "/assessment.js";
-
 addresses! {
+    ROUNDS = "/";
+    LOG_IN = "/log-in";
+    LOG_OUT = "/log-out";
+    OPERATORS = "/operators";
+    SENDING = "/sending";
+
+    API_DESCRIPTION = "/api/openapi.json";
+    API_ROUNDS = "/api/v1/rounds";
+    API_STATUS = "/api/v1/rounds/{round}/status";
+    API_PLAN = "/api/v1/rounds/{round}/plan";
+    HEALTHZ = "/healthz";
+    READYZ = "/readyz";
+    METRICS = "/metrics";
+
+    STYLE = "/style.css";
+    CONSOLE_SCRIPT = "/console.js";
+    ASSESSMENT_SCRIPT = "/assessment.js";
+
     LOGIN = "/login/{token}", login(token);
     ROUND = "/rounds/{round}", round(round);
     CONTACTS = "/rounds/{round}/contacts", contacts(round);

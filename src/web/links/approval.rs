@@ -7,18 +7,19 @@ use axum::http::StatusCode;
 
 use crate::base::problem::Kind;
 use crate::rules::round::RoundState;
-use crate::rules::sending::outbox::MessageKind;
 use crate::rules::text::typed::LONGEST_LINE;
 use crate::steps::plan::approval::{self, PlanSheet, sheet};
-use crate::web::kit::fields::Fields;
+use crate::web::kit::door::damaged_links;
+use crate::web::kit::door::visitor::CameFrom;
+use crate::web::kit::figures::count;
+use crate::web::kit::forms::fields::Fields;
 use crate::web::kit::frames::{home, letter};
-use crate::web::kit::problem::Answer;
+use crate::web::kit::problem::{Answer, status};
 use crate::web::kit::state::Web;
 use crate::web::kit::times::{day, exact};
+use crate::web::kit::urls;
 use crate::web::kit::views::frame::Count;
 use crate::web::kit::views::page::respond;
-use crate::web::kit::visitor::CameFrom;
-use crate::web::kit::{damaged_links, urls};
 
 use super::views::approval::{ApprovePage, TouchRow};
 
@@ -36,7 +37,7 @@ fn whole(sheet: &PlanSheet, secret: &str, typed: &str, error: Option<String>) ->
         title: sheet.live.spec.title.clone(),
         name: sheet.approval.name.split(' ').next().unwrap_or("").into(),
         made: exact(sheet.approval.asked_at, &zone),
-        messages: Count(sheet.approval.messages.max(0) as u64),
+        messages: count(sheet.approval.messages),
         contacts: Count(sheet.contacts),
         touches: sheet.touches.iter().map(row).collect(),
         approved: sheet.approval.approved_at.map(|at| exact(at, &zone)),
@@ -47,9 +48,8 @@ fn whole(sheet: &PlanSheet, secret: &str, typed: &str, error: Option<String>) ->
 }
 
 fn row(t: &approval::TouchDays) -> TouchRow {
-    let number = if t.kind == MessageKind::Reminder { format!(" {}", t.number) } else { String::new() };
     TouchRow {
-        name: format!("{}{number}", t.kind.label()),
+        name: t.kind.numbered(t.number),
         messages: Count(t.messages),
         days: if t.first == t.last { day(t.first) } else { format!("{} to {}", day(t.first), day(t.last)) },
     }
@@ -69,10 +69,7 @@ pub async fn act(
         Ok(()) => respond(StatusCode::OK, &whole(&sheet, &secret, "", None)),
         Err(problem) if matches!(problem.kind, Kind::Unusable | Kind::Refused) => {
             let typed: String = typed.chars().take(LONGEST_LINE).collect();
-            respond(
-                crate::web::kit::problem::status(problem.kind),
-                &whole(&sheet, &secret, &typed, Some(problem.to_string())),
-            )
+            respond(status(problem.kind), &whole(&sheet, &secret, &typed, Some(problem.to_string())))
         }
         Err(problem) => return Err(problem.into()),
     })

@@ -1,6 +1,5 @@
-//! The pages behind a link in a mail: for account directors, sales directors, account managers, contacts and the
-//! client. Whoever holds the link
-//! may open it; nothing of the console is known here.
+//! The pages behind a link in a mail: for account directors, sales directors, account managers, contacts and the client. Whoever holds the
+//! link may open it; nothing of the console is known here.
 
 pub mod views;
 mod open_round;

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 
 use crate::rules::round::RoundState;
 use crate::steps::Live;
-use crate::web::kit::damaged_links;
+use crate::web::kit::door::damaged_links;
 use crate::web::kit::frames::letter;
 use crate::web::kit::problem::Failure;
 use crate::web::kit::views::notice::Notice;

@@ -1,6 +1,5 @@
-//! Not being asked: the page with a choice for people, this round or never again, and the one-click POST of RFC 8058
-//! for mail programs, which
-//! means never again.
+//! Not being asked: the page with a choice for people, this round or never again, and the one-click POST of RFC 8058 for mail programs,
+//! which means never again.
 //!
 //! The one click needs no page, no cookie and no session, answers 200 without a redirect, and may come as often as it likes. The page
 //! itself does nothing before a choice is made, because scanners open links and press buttons.
@@ -12,14 +11,15 @@ use axum::response::{IntoResponse, Response};
 
 use crate::rules::questionnaire::chosen_language;
 use crate::steps::contacts::opt_out::{Length, OptOutLink, opt_out, opt_out_of_round, opt_out_page};
-use crate::web::kit::fields::{Fields, LARGEST_BODY, Words, too_large};
+use crate::web::kit::door::{damaged_links, guard};
+use crate::web::kit::forms::fields::{Fields, LARGEST_BODY, Words, too_large};
 use crate::web::kit::frames::letter;
 use crate::web::kit::problem::{Answer, Failure};
 use crate::web::kit::state::Web;
+use crate::web::kit::urls;
 use crate::web::kit::views::notice::{Notice, OptOutPage, every_language};
 use crate::web::kit::views::page::respond;
 use crate::web::kit::views::phrases::wording::Phrases;
-use crate::web::kit::{damaged_links, guard, urls};
 
 pub async fn page(State(web): State<Web>, Path(secret): Path<String>, Words(words): Words) -> Answer {
     let asked = opt_out_page(&web.ctx, &secret).await?.ok_or_else(damaged_links::unknown)?;

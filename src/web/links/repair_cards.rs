@@ -7,8 +7,8 @@ use crate::steps::Live;
 use crate::steps::context::SOUNDINGS;
 use crate::steps::repair::ContactTask;
 use crate::store::contacts::Person;
+use crate::web::kit::forms::repair_forms::{Typed, forms};
 use crate::web::kit::frames::home;
-use crate::web::kit::repair_forms::{Typed, forms};
 
 use super::views::repair::RepairCard;
 

@@ -13,15 +13,17 @@ use crate::base::problem::{Kind, Problem};
 use crate::rules::response::{is_draft, unfinished};
 use crate::steps::context::Purpose;
 use crate::steps::response::{self, Opened, Sent, Standing};
-use crate::web::kit::fields::{Fields, Words};
+use crate::web::kit::door::damaged_links;
+use crate::web::kit::forms::fields::{Fields, Words};
+use crate::web::kit::forms::query::{escape, query};
+use crate::web::kit::forms::refused_forms;
 use crate::web::kit::frames::letter;
 use crate::web::kit::problem::{Answer, Failure};
-use crate::web::kit::query::{escape, query};
 use crate::web::kit::state::Web;
+use crate::web::kit::urls;
 use crate::web::kit::views::notice::Notice;
 use crate::web::kit::views::page::respond;
 use crate::web::kit::views::phrases::wording::Phrases;
-use crate::web::kit::{damaged_links, refused_forms, urls};
 
 use super::questions::Sheet;
 

@@ -8,23 +8,24 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 
 use crate::base::problem::{Kind, Problem};
+use crate::rules::message::MessageKind;
 use crate::rules::plan::Deadline;
-use crate::rules::sending::outbox::MessageKind;
 use crate::rules::signoff::SignLevel;
 use crate::rules::text::typed::LONGEST_LINE;
 use crate::steps::signoff::editing::{self, Edit};
 use crate::steps::signoff::signing::{self, Signing};
 use crate::steps::signoff::{SignOffSheet, sheet};
-use crate::web::kit::corrections::{corrected, correction, wrong_address};
-use crate::web::kit::fields::{Fields, Words};
+use crate::web::kit::door::visitor::CameFrom;
+use crate::web::kit::forms::corrections::{corrected, correction, wrong_address};
+use crate::web::kit::forms::fields::{Fields, Words};
+use crate::web::kit::forms::query::query;
+use crate::web::kit::forms::refused_forms;
 use crate::web::kit::frames::{home, letter};
-use crate::web::kit::problem::{Answer, Failure};
-use crate::web::kit::query::query;
+use crate::web::kit::problem::{Answer, Failure, status};
 use crate::web::kit::state::Web;
 use crate::web::kit::times::day;
+use crate::web::kit::urls;
 use crate::web::kit::views::page::respond;
-use crate::web::kit::visitor::CameFrom;
-use crate::web::kit::{refused_forms, urls};
 
 use super::open_round;
 use super::signoff_cards::{cards, removal_reason};
@@ -200,7 +201,7 @@ fn told(result: Result<(), Problem>, show: impl FnOnce(String)) -> Result<Option
         Ok(()) => Ok(None),
         Err(problem) if matches!(problem.kind, Kind::Unusable | Kind::Refused) => {
             show(problem.to_string());
-            Ok(Some(crate::web::kit::problem::status(problem.kind)))
+            Ok(Some(status(problem.kind)))
         }
         Err(problem) => Err(problem.into()),
     }

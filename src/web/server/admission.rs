@@ -1,6 +1,6 @@
-//! Who is inside, and who gives way when there is no more room: whoever has waited longest without sending anything,
-//! and where nobody waits,
-//! whoever has been reading one answer for too long. Whoever is told to give way while a request of his arrives has it answered first.
+//! Who is inside, and who gives way when there is no more room: whoever has waited longest without sending anything, and where nobody
+//! waits, whoever has been reading one answer for too long. Whoever is told to give way while a request of his arrives has it answered
+//! first.
 
 use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 use tokio::time::timeout;
 
-use crate::web::kit::rate_limit::network;
+use crate::web::kit::door::rate_limit::network;
 
 /// How often it is looked whether somebody reads too slowly, while all are busy.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
@@ -149,9 +149,8 @@ impl Inside {
         self.last
     }
 
-    /// Tells the one who has waited longest, of this network if one is named, to leave; or who has been reading for
-    /// longer than `reading`. False
-    /// where there is nobody.
+    /// Tells the one who has waited longest, of this network if one is named, to leave; or who has been reading for longer than `reading`.
+    /// False where there is nobody.
     fn send_away(&mut self, of: Option<IpAddr>, reading: Duration) -> bool {
         let is_meant = |seat: &Known| of.is_none() || seat.network == of;
         let waits = self.waiting.values().find(|number| self.seats.get(number).is_some_and(is_meant)).copied();

@@ -1,6 +1,5 @@
-//! A connection that is given up when nothing can be written to it for a while: whoever asks and does not read holds no
-//! memory of ours. It tells its seat
-//! when all has been written.
+//! A connection that is given up when nothing can be written to it for a while: whoever asks and does not read holds no memory of ours. It
+//! tells its seat when all has been written.
 
 use std::io;
 use std::pin::Pin;

@@ -27,7 +27,7 @@ use crate::store::contacts::{self, Person, accounts};
 use crate::store::database::whole;
 use crate::store::round::rounds;
 use crate::store::signoff::{self, Request as Asked};
-use crate::web::kit::query::query;
+use crate::web::kit::forms::query::query;
 use crate::web::kit::state::Web;
 use crate::web::routes::router;
 

@@ -1,4 +1,5 @@
-//! A new address that an automatic reply gives for its writer. It is a proposal: whoever can write an automatic reply could move a contact with it.
+//! A new address that an automatic reply gives for its writer. It is a proposal: whoever can write an automatic reply could move a contact
+//! with it.
 
 use std::ops::Range;
 

@@ -44,7 +44,8 @@ fn is_from_person(letter: &IncomingMail) -> bool {
     !machine::is_postmaster(letter) && !letter.has_no_return_path() && !letter.has("auto-submitted")
 }
 
-/// A mail server's words, told from a person's who writes about them: a person's mail answers or forwards, and comes from a person's address.
+/// A mail server's words, told from a person's who writes about them: a person's mail answers or forwards, and comes from a person's
+/// address.
 fn looks_like_one(letter: &IncomingMail, newest: &str) -> bool {
     if letter.report_type == "delivery-status" || letter.has("x-failed-recipients") {
         return true;

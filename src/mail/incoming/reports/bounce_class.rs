@@ -1,5 +1,5 @@
-//! From what a report says of one address to a class. Whether it proves a dead address is decided in `rules::sending::refusal`, for reports as for answers
-//! in the conversation; everything else is a soft bounce.
+//! From what a report says of one address to a class. Whether it proves a dead address is decided in `rules::sending::refusal`, for reports
+//! as for answers in the conversation; everything else is a soft bounce.
 
 use crate::rules::replies::Class;
 use crate::rules::sending::refusal::{Evidence, Status, judge};

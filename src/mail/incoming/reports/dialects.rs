@@ -1,7 +1,7 @@
 //! Reports that no RFC describes: who is named as not reached, and in which words.
 //!
-//! Three things are common to all of them: a part before the returned mail, addresses that stand in telling places of that part, and a reason near
-//! each. The reader knows such places, not servers.
+//! Three things are common to all of them: a part before the returned mail, addresses that stand in telling places of that part, and a
+//! reason near each. The reader knows such places, not servers.
 
 use crate::mail::incoming::address::{self, FoundAddress};
 use crate::mail::incoming::excerpt::beginning;

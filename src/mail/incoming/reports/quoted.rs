@@ -1,7 +1,7 @@
 //! The other server's own answers inside the words of the report around them.
 //!
-//! Promise: what the server itself said outweighs every frame; a report that calls an address undeliverable in its own words quotes, a line below,
-//! why it was refused.
+//! Promise: what the server itself said outweighs every frame; a report that calls an address undeliverable in its own words quotes, a line
+//! below, why it was refused.
 
 use crate::mail::incoming::excerpt::beginning;
 use crate::rules::sending::refusal::{self, Evidence, RefusedAt, codes};

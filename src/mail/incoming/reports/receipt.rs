@@ -1,5 +1,5 @@
-//! Disposition notices (RFC 8098): a mail program says that a mail was opened, deleted or passed on. It is no reply, and whatever became of the
-//! mail, it had arrived.
+//! Disposition notices (RFC 8098): a mail program says that a mail was opened, deleted or passed on. It is no reply, and whatever became of
+//! the mail, it had arrived.
 
 use crate::mail::incoming::address;
 use crate::mail::incoming::excerpt::beginning;

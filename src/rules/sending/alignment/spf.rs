@@ -1,4 +1,5 @@
-//! SPF records as text (RFC 7208): their terms, and what to write so that an address is permitted. `mail::domains::spf` asks what they refer to.
+//! SPF records as text (RFC 7208): their terms, and what to write so that an address is permitted. `mail::domains::spf` asks what they
+//! refer to.
 
 use std::net::IpAddr;
 

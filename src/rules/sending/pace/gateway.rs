@@ -2,8 +2,8 @@
 
 use crate::base::clock::{DAY, HOUR, MINUTE, Ts};
 
-/// The provider of a mail host: `outlook.com` of `globex-com.mail.protection.outlook.com`, `google.com` of `aspmx.l.google.com`. By the public suffix
-/// list, so that the hosts of two firms under `co.uk` are not taken for one. `None` where the host has no such part.
+/// The provider of a mail host: `outlook.com` of `globex-com.mail.protection.outlook.com`, `google.com` of `aspmx.l.google.com`. By the
+/// public suffix list, so that the hosts of two firms under `co.uk` are not taken for one. `None` where the host has no such part.
 pub fn gateway_of(host: &str) -> Option<String> {
     let host = host.trim_end_matches('.').to_lowercase();
     psl::domain_str(&host).map(str::to_owned)

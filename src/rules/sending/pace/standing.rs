@@ -68,8 +68,8 @@ impl Standing {
         self.held_until.filter(|until| *until > now)
     }
 
-    /// After the gateway has said something. The second value: it is held from now on, which a person must hear. `first`: whoever goes first
-    /// is out there, so that nobody else can be meant.
+    /// After the gateway has said something. The second value: it is held from now on, which a person must hear. `first`: whoever goes
+    /// first is out there, so that nobody else can be meant.
     pub fn heard(mut self, heard: Heard<'_>, first: bool, now: Ts) -> (Standing, bool) {
         let Heard { trouble, said, for_good, tried_for } = heard;
         self.said = said.into();

@@ -16,8 +16,8 @@ pub enum Trouble {
     Blocked,
 }
 
-/// In the answer of our own server to a message, which is often that of the receiving one. What was said before the recipient was named is about us or
-/// our server, not about a gateway.
+/// In the answer of our own server to a message, which is often that of the receiving one. What was said before the recipient was named is
+/// about us or our server, not about a gateway.
 pub fn in_answer(answer: &Result<Reply, Failure>) -> Option<Trouble> {
     let reply = match answer {
         Ok(reply) => reply,

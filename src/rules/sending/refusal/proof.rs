@@ -93,8 +93,8 @@ impl Proof<'_> {
             Some(Meaning::NoSuchDomain) => code.is_none_or(|s| matches!(s.1, 1 | 3 | 4 | 5)),
             Some(Meaning::NoSuchUser | Meaning::Moved | Meaning::Closed) => {
                 let taken = self.stage == RefusedAt::Content && code.is_none_or(|s| s.1 != 1);
-                // A server that knows its mailboxes and still says "undefined" has another reason than the one it gives, unless it calls the error
-                // permanent in so many words, as Exim does, which knows no other code.
+                // A server that knows its mailboxes and still says "undefined" has another reason than the one it gives, unless it calls
+                // the error permanent in so many words, as Exim does, which knows no other code.
                 let undefined = Some((5, 0, 0));
                 let evasive = self.own == undefined
                     || (self.own_domain && self.own.is_none() && self.field == undefined && !self.permanent);
@@ -132,8 +132,8 @@ impl Proof<'_> {
 /// Stands before a server's answer where a sentence of ours tells of it.
 pub const ANSWERED: &str = "the server answered ";
 
-/// Whether the words that are on record with a dead address prove it: asked of verdicts long after they were given, by whoever checks the promises.
-/// The name of the address' own domain says nothing.
+/// Whether the words that are on record with a dead address prove it: asked of verdicts long after they were given, by whoever checks the
+/// promises. The name of the address' own domain says nothing.
 pub fn proves_dead(words: &str, domain: &str) -> bool {
     let words = words.to_lowercase();
     let words = words.rsplit_once(ANSWERED).map_or(words.as_str(), |(_, answer)| answer);
@@ -142,8 +142,8 @@ pub fn proves_dead(words: &str, domain: &str) -> bool {
     judge(Evidence { said: &words, stage: told.or(Some(RefusedAt::Recipient)), ..Evidence::default() }).dead
 }
 
-/// The words to keep with a dead address, at most `longest` characters: they prove it. Where a field of the report proved it, its code is put
-/// in front of them.
+/// The words to keep with a dead address, at most `longest` characters: they prove it. Where a field of the report proved it, its code is
+/// put in front of them.
 pub fn told(words: &str, status: Option<Status>, domain: &str, longest: usize) -> String {
     let cut: String = words.chars().take(longest).collect();
     match status {

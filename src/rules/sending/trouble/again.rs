@@ -1,5 +1,5 @@
-//! Whether a message that was refused in trouble of ours goes again under its key. Promise 3: nobody may have two, so it goes only where nothing
-//! shows, or leaves open, that it has arrived.
+//! Whether a message that was refused in trouble of ours goes again under its key. Promise 3: nobody may have two, so it goes only where
+//! nothing shows, or leaves open, that it has arrived.
 
 use crate::base::clock::Ts;
 use crate::rules::message::MessageState;

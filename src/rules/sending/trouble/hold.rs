@@ -36,7 +36,8 @@ impl IncidentHold {
         try_again_at(u32::try_from(self.tries + 1).unwrap_or(0), now)
     }
 
-    /// `another_tried`: of the same claim. Mail to the client's own people may pass where nobody else's does, so it is not tried for contacts.
+    /// `another_tried`: of the same claim. Mail to the client's own people may pass where nobody else's does, so it is not tried for
+    /// contacts.
     pub fn turn(self, to_contact: bool, another_tried: bool, now: Ts) -> TrialTurn {
         let shows_nothing = self.everywhere && self.contacts_refused && !to_contact;
         if another_tried || shows_nothing {

@@ -1,7 +1,7 @@
 //! Logging in by a link, which comes by mail or is shown on the terminal.
 //!
-//! Asking only notes who asked, the same for every address; whether somebody is an operator is looked up later, by a duty of the daemon, so that
-//! the time of the answer tells nothing (S20). What was noted is on disk: a stop or a crash loses no mail. A link opens a page; only
+//! Asking only notes who asked, the same for every address; whether somebody is an operator is looked up later, by a duty of the daemon, so
+//! that the time of the answer tells nothing (S20). What was noted is on disk: a stop or a crash loses no mail. A link opens a page; only
 //! the button on it logs in (S21), once.
 
 use base64::Engine;
@@ -13,7 +13,7 @@ use crate::base::clock::{MINUTE, Ts};
 use crate::base::problem::{Kind, Problem, Result};
 use crate::base::seal::sha256;
 use crate::base::tokens;
-use crate::rules::sending::outbox::MessageKind;
+use crate::rules::message::MessageKind;
 use crate::steps::context::{Ctx, Purpose};
 use crate::steps::sending::addressee::{Addressee, message_to};
 use crate::store::Tx;
@@ -157,8 +157,8 @@ async fn issue(ctx: &Ctx, tx: &mut Tx, operator: &Operator, by_mail: bool, now: 
     Ok(login.id)
 }
 
-/// A link to log in, for the one who runs the program and sees its terminal, however many have gone by mail. `None` when the address is not an
-/// operator's.
+/// A link to log in, for the one who runs the program and sees its terminal, however many have gone by mail. `None` when the address is not
+/// an operator's.
 pub async fn link_for(ctx: &Ctx, email: &EmailAddress) -> Result<Option<String>> {
     let (c, email) = (ctx.clone(), email.clone());
     let id = ctx

@@ -1,5 +1,5 @@
-//! Operators: who they are, and how all of it is taken back. Whoever is removed is out at once: sessions, links and mails with links end in the
-//! transaction that removes him.
+//! Operators: who they are, and how all of it is taken back. Whoever is removed is out at once: sessions, links and mails with links end in
+//! the transaction that removes him.
 
 use crate::base::address::EmailAddress;
 use crate::base::problem::{Problem, Result};

@@ -13,7 +13,8 @@ use super::in_passing::in_passing;
 pub(super) const IDLE: i64 = 8 * HOUR;
 pub(super) const LONGEST: i64 = 7 * DAY;
 
-/// The session behind a cookie, if it lasts. `opened`: somebody opened a page, which lets it last longer; a page that asks for its own figures does not.
+/// The session behind a cookie, if it lasts. `opened`: somebody opened a page, which lets it last longer; a page that asks for its own
+/// figures does not.
 pub async fn session(ctx: &Ctx, cookie: &str, opened: bool) -> Result<Option<Session>> {
     let now = ctx.clock.now();
     let hash = sha256(cookie);

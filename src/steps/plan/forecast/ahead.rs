@@ -32,8 +32,8 @@ pub async fn ahead_at(tx: &mut Tx, live: &Live, sequence: &Sequence, now: Ts) ->
     Ok(forecast)
 }
 
-/// The forecast account by account. After each thousand contacts `look` sees what there is so far, and may take it away: what it has counted need
-/// not be remembered.
+/// The forecast account by account. After each thousand contacts `look` sees what there is so far, and may take it away: what it has
+/// counted need not be remembered.
 pub(in crate::steps) async fn in_pieces(
     tx: &mut Tx,
     live: &Live,
@@ -50,8 +50,8 @@ pub(in crate::steps) async fn in_pieces(
     Ok(collector.so_far)
 }
 
-/// The round by its own sequence and by one that is thought of: after each thousand contacts `look` sees both, with the same people in the same
-/// places, and then they are forgotten.
+/// The round by its own sequence and by one that is thought of: after each thousand contacts `look` sees both, with the same people in the
+/// same places, and then they are forgotten.
 pub(in crate::steps) async fn side_by_side(
     tx: &mut Tx,
     live: &Live,

@@ -4,9 +4,10 @@ use std::collections::HashMap;
 
 use crate::base::clock::Ts;
 use crate::rules::calendar::human;
+use crate::rules::message::{MessageKind, MessageState};
 use crate::rules::plan::{Case, Facts, Left, Sequence, Touched, forecast};
 use crate::rules::repair::is_introduction;
-use crate::rules::sending::outbox::{MessageKind, MessageState, is_late};
+use crate::rules::sending::outbox::is_late;
 use crate::steps::plan::facts::{facts_of_planned, touched};
 use crate::store::contacts::accounts;
 use crate::store::plan as ledger;

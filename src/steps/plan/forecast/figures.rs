@@ -1,5 +1,5 @@
-//! The forecast as the plan page shows it: counted while it is made, and nobody remembered but the first few of each day. It takes the time of the
-//! whole round and the room of a page.
+//! The forecast as the plan page shows it: counted while it is made, and nobody remembered but the first few of each day. It takes the time
+//! of the whole round and the room of a page.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -7,8 +7,8 @@ use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
+use crate::rules::message::MessageKind;
 use crate::rules::plan::Reason;
-use crate::rules::sending::outbox::MessageKind;
 use crate::steps::context::{Ctx, Live};
 
 use super::ahead::in_pieces;
@@ -158,7 +158,7 @@ impl Counting {
             email: contact.email.clone(),
             name: contact.name.clone(),
             account: account.name.clone(),
-            held: m.state == Some(crate::rules::sending::outbox::MessageState::Held),
+            held: m.state == Some(crate::rules::message::MessageState::Held),
             reason: piece.reason(m).into(),
         });
     }

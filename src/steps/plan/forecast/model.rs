@@ -7,8 +7,8 @@ use std::sync::Arc;
 
 use crate::base::clock::Ts;
 use crate::rules::calendar::Calendar;
+use crate::rules::message::{MessageKind, MessageState};
 use crate::rules::plan::{Left, Reason};
-use crate::rules::sending::outbox::{MessageKind, MessageState};
 
 /// An account of the round.
 #[derive(Clone, Debug)]

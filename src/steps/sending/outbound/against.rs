@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use crate::base::problem::Result;
-use crate::rules::sending::outbox::MessageKind;
+use crate::rules::message::MessageKind;
 use crate::steps::context::Ctx;
 use crate::store::round::rounds;
 use crate::store::sending::senders::{self, Attempted};

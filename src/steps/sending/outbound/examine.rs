@@ -9,7 +9,7 @@ use tracing::{error, warn};
 use crate::base::address::EmailAddress;
 use crate::base::counted::counted;
 use crate::base::problem::{Problem, Result};
-use crate::rules::sending::outbox::{MessageKind, MessageState};
+use crate::rules::message::{MessageKind, MessageState};
 use crate::steps::context::{Ctx, SOUNDINGS};
 use crate::store::sending::claim::{self, Reached};
 use crate::store::sending::outbox::{self, NewMessage};
@@ -249,7 +249,8 @@ async fn settle(ctx: &Ctx, tx: &mut Tx, gone: &Gone) -> Result<Option<Lost>> {
     Ok(Some(lost(became)))
 }
 
-/// A row that the database has lost altogether, where it knows round and person. Under its old id, so that a repeat has the same Message-ID.
+/// A row that the database has lost altogether, where it knows round and person. Under its old id, so that a repeat has the same
+/// Message-ID.
 async fn insert(
     ctx: &Ctx,
     tx: &mut Tx,

@@ -1,8 +1,8 @@
 //! The folder of a journal: who keeps it, and the file that is being written.
 //!
 //! The folder belongs to one running daemon at a time. Its `instance` file holds a random name and its own inode number: what was copied or
-//! restored from a backup has another, and is not taken for the place that the database knows. A file that cannot be written is cut back to its
-//! last whole line, so that one full disk never tears the journal.
+//! restored from a backup has another, and is not taken for the place that the database knows. A file that cannot be written is cut back to
+//! its last whole line, so that one full disk never tears the journal.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Seek, SeekFrom, Write};
@@ -41,7 +41,8 @@ pub enum Keeper {
 }
 
 impl Folder {
-    /// Opens the folder, makes it where it is not there. `fresh` names the instance when there is none yet or this is a copy of another's folder.
+    /// Opens the folder, makes it where it is not there. `fresh` names the instance when there is none yet or this is a copy of another's
+    /// folder.
     pub fn open(path: &Path, fresh: &str, durable: bool) -> Result<(Folder, String, Keeper)> {
         let opened = Folder::open_in(path, fresh, durable).map_err(|e| unusable(path, &e))?;
         opened.ok_or_else(|| {

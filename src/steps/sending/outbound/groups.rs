@@ -1,4 +1,5 @@
-//! The outbound journal beside the database: opened and compared at the start, and from then on every group of marks is counted on both sides.
+//! The outbound journal beside the database: opened and compared at the start, and from then on every group of marks is counted on both
+//! sides.
 
 use std::path::Path;
 use std::sync::atomic::Ordering;
@@ -7,7 +8,7 @@ use futures_util::future::join;
 
 use crate::base::clock::MINUTE;
 use crate::base::problem::{Problem, Result};
-use crate::rules::sending::outbox::MessageState;
+use crate::rules::message::MessageState;
 use crate::steps::context::Ctx;
 use crate::steps::sending::fence::fence;
 use crate::store::sending::claim::{self, Settlement};

@@ -53,7 +53,8 @@ pub struct Watch {
     tidied_at: Option<Ts>,
 }
 
-/// Says that this sender is alive, and lets a newcomer send as soon as it sees another one at work on the same database: then it is no copy.
+/// Says that this sender is alive, and lets a newcomer send as soon as it sees another one at work on the same database: then it is no
+/// copy.
 pub async fn look_after(ctx: &Ctx, watch: &mut Watch) -> Result<()> {
     let Some(outbound) = ctx.outbound.clone() else { return Ok(()) };
     let now = ctx.clock.now();

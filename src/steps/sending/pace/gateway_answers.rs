@@ -16,7 +16,8 @@ use super::standings::{gateway_of, row, standing_of};
 /// Words of a server are kept up to this length.
 const MOST_SAID: usize = 300;
 
-/// What the gateway of a contact's domain has said, in an answer or in a bounce: slows it, or holds it and tells. Nothing where nothing is paced.
+/// What the gateway of a contact's domain has said, in an answer or in a bounce: slows it, or holds it and tells. Nothing where nothing is
+/// paced.
 pub async fn heard(ctx: &Ctx, tx: &mut Tx, domain: &str, heard: Heard<'_>) -> Result<()> {
     let Some(policy) = &ctx.pace else { return Ok(()) };
     let now = ctx.clock.now();

@@ -3,7 +3,7 @@
 use crate::base::clock::Ts;
 use crate::base::counted::counted;
 use crate::base::problem::{Problem, Result};
-use crate::rules::sending::outbox::MessageKind;
+use crate::rules::message::MessageKind;
 use crate::store::Tx;
 use crate::store::sending::trouble as store;
 use crate::store::sending::trouble::{Incident, IncidentFigures};

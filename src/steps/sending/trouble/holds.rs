@@ -1,4 +1,5 @@
-//! What an incident holds, as a claim sees it: everything there waits, and from time to time one message is tried. If it is taken, mail goes again.
+//! What an incident holds, as a claim sees it: everything there waits, and from time to time one message is tried. If it is taken, mail
+//! goes again.
 
 use std::collections::HashMap;
 

@@ -1,5 +1,5 @@
-//! What a person says about an incident: it was our trouble, so that everything concluded in it is undone and what was refused is tried again;
-//! or the refusals were right.
+//! What a person says about an incident: it was our trouble, so that everything concluded in it is undone and what was refused is tried
+//! again; or the refusals were right.
 //!
 //! Only what was refused, at once or by a report, is tried again: never what may have arrived once (promise 3).
 
@@ -8,10 +8,10 @@ use std::collections::BTreeSet;
 use crate::base::clock::Ts;
 use crate::base::counted::counted;
 use crate::base::problem::{Problem, Result};
+use crate::rules::message::{MessageKind, MessageState};
 use crate::rules::plan::Reason;
 use crate::rules::replies::CAME_BACK;
 use crate::rules::round::RoundState;
-use crate::rules::sending::outbox::{MessageKind, MessageState};
 use crate::rules::sending::trouble::{RefusedMessage, may_go_again};
 use crate::steps::contacts::addresses;
 use crate::steps::context::{Ctx, SOUNDINGS};

@@ -44,8 +44,8 @@ pub(in crate::steps) struct NewRefusal<'a> {
     pub left_at: Option<Ts>,
 }
 
-/// Keeps a refusal, and holds mail where it makes a run. True when it tells nothing of the address: it belongs to trouble of which somebody has
-/// said that it was ours, and its message is planned again.
+/// Keeps a refusal, and holds mail where it makes a run. True when it tells nothing of the address: it belongs to trouble of which somebody
+/// has said that it was ours, and its message is planned again.
 pub(in crate::steps) async fn heard(ctx: &Ctx, tx: &mut Tx, heard: NewRefusal<'_>) -> Result<bool> {
     let now = ctx.clock.now();
     let refusal = kept(ctx, tx, &heard, now).await?;

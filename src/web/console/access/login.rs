@@ -14,14 +14,14 @@ use crate::base::seal::same;
 use crate::base::tokens;
 use crate::steps::installation::operators;
 use crate::web::console::views::login::{LoginConfirmPage, LoginPage, LoginSentPage};
-use crate::web::kit::fields::Fields;
+use crate::web::kit::door::session::{ASKED, Posted, SESSION, cookie, set_cookie};
+use crate::web::kit::door::visitor::{self, CameFrom};
+use crate::web::kit::forms::fields::Fields;
 use crate::web::kit::frames::nobody;
 use crate::web::kit::problem::{Answer, Failure};
-use crate::web::kit::session::{ASKED, Posted, SESSION, cookie, set_cookie};
 use crate::web::kit::state::Web;
 use crate::web::kit::urls;
 use crate::web::kit::views::page::respond;
-use crate::web::kit::visitor::{self, CameFrom};
 
 /// As long as a session lasts at the most.
 const KEPT: i64 = 7 * DAY / SECOND;

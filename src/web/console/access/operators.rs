@@ -11,14 +11,15 @@ use crate::steps::installation::operators;
 use crate::store::installation::operators::{Key, Listed, Session};
 use crate::web::console::sending::incidents::said;
 use crate::web::console::views::operators::{KeyRow, OperatorRow, OperatorsPage, SessionRow, place_of_key};
-use crate::web::kit::fields::{Fields, Words};
+use crate::web::kit::door::session::{Operator, Posted};
+use crate::web::kit::figures::count;
+use crate::web::kit::forms::fields::{Fields, Words};
 use crate::web::kit::frames::{back, console};
 use crate::web::kit::problem::{Answer, Failure, status};
-use crate::web::kit::session::{Operator, Posted};
 use crate::web::kit::state::Web;
 use crate::web::kit::urls::OPERATORS;
 use crate::web::kit::views::form::{ActionForm, Field, in_rows};
-use crate::web::kit::views::frame::{Count, When};
+use crate::web::kit::views::frame::When;
 use crate::web::kit::views::page::respond;
 
 const END_OTHERS: &str = "end_sessions";
@@ -104,7 +105,7 @@ fn operator(o: &Listed, by: &Operator, alone: bool, error: Option<String>) -> Op
         email: email.into(),
         since: told(o.created_at),
         logged_in: o.logged_in_at.map(told),
-        sessions: Count(o.sessions.max(0) as u64),
+        sessions: count(o.sessions),
         here: o.id == by.id,
         remove: ActionForm {
             hidden: vec![("email", email.into())],

@@ -24,19 +24,20 @@ use crate::store::repair::tasks;
 use crate::store::sending::outbox;
 use crate::store::{journal, replies, response, signoff};
 use crate::web::console::views::contacts::{ContactPage, Fact};
-use crate::web::kit::corrections::{corrected, wrong_address};
-use crate::web::kit::fields::{Fields, Words};
+use crate::web::kit::door::session::{Operator, Posted};
+use crate::web::kit::forms::corrections::{corrected, wrong_address};
+use crate::web::kit::forms::fields::{Fields, Words};
+use crate::web::kit::forms::query::with;
+use crate::web::kit::forms::refused_forms;
+use crate::web::kit::forms::repair_forms::{self, field_of};
 use crate::web::kit::frames::{back, console, home, round};
 use crate::web::kit::problem::{Answer, Failure};
-use crate::web::kit::query::with;
-use crate::web::kit::repair_forms::{self, field_of};
-use crate::web::kit::session::{Operator, Posted};
 use crate::web::kit::state::Web;
 use crate::web::kit::times::{day, exact, exact_for};
 use crate::web::kit::views::form::ActionForm;
 use crate::web::kit::views::frame::{Flash, Tone};
 use crate::web::kit::views::page::respond;
-use crate::web::kit::{names, refused_forms, urls};
+use crate::web::kit::{names, urls};
 
 use super::forms::{self, Refused};
 use super::history::{self, Zones};
@@ -166,7 +167,7 @@ pub async fn act(State(web): State<Web>, Path((slug, id)): Path<(String, String)
     let Posted { by, fields } = posted;
     let act = fields.get("act");
     if matches!(act, "replace" | "fine") {
-        return mends(&web, &live, &by, &p, &fields).await;
+        return resolves(&web, &live, &by, &p, &fields).await;
     }
     let mut errors = Vec::new();
     if !["restore", "is_back", "stays"].contains(&act) && fields.get("reason").is_empty() {
@@ -215,12 +216,12 @@ pub async fn act(State(web): State<Web>, Path((slug, id)): Path<(String, String)
 }
 
 /// What an account manager would do by his link, done by an operator.
-async fn mends(web: &Web, live: &Arc<Live>, by: &Operator, p: &Person, fields: &Fields) -> Answer {
+async fn resolves(web: &Web, live: &Arc<Live>, by: &Operator, p: &Person, fields: &Fields) -> Answer {
     let act = fields.get("act");
-    let (mend, mut errors) = repair_forms::read(act, fields)?;
+    let (resolution, mut errors) = repair_forms::read(act, fields)?;
     let mut questions = Vec::new();
     if errors.is_empty() {
-        match resolve_as_operator(&web.ctx, &by.email, &p.id, mend, fields.get("sure") == "yes").await {
+        match resolve_as_operator(&web.ctx, &by.email, &p.id, resolution, fields.get("sure") == "yes").await {
             Ok(Resolved::Done) => return Ok(back(&urls::contact(&live.slug, &p.id), act)),
             Ok(Resolved::Unsure(asked)) => questions.extend(asked.into_iter().map(|q| q.message)),
             Err(problem) if problem.kind.is_ours() => return Err(problem.into()),

@@ -7,9 +7,9 @@ use crate::rules::round::RoundState;
 use crate::steps::Live;
 use crate::store::contacts::Person;
 use crate::store::repair::tasks::Task;
-use crate::web::kit::corrections::{SAME_PERSON, SAME_PERSON_LABEL, SET_ASIDE};
-use crate::web::kit::fields::Fields;
-use crate::web::kit::repair_forms::{self, Typed};
+use crate::web::kit::forms::corrections::{SAME_PERSON, SAME_PERSON_LABEL, SET_ASIDE};
+use crate::web::kit::forms::fields::Fields;
+use crate::web::kit::forms::repair_forms::{self, Typed};
 use crate::web::kit::urls;
 use crate::web::kit::views::form::{ActionForm, Choice, Control, Field};
 

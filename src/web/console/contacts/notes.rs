@@ -2,8 +2,8 @@
 
 use crate::base::address::key_of;
 use crate::base::clock::Ts;
+use crate::rules::message::MessageState;
 use crate::rules::plan::Reason;
-use crate::rules::sending::outbox::MessageState;
 use crate::steps::Live;
 use crate::steps::plan::forecast::sentence;
 use crate::store::contacts::{self, Person};

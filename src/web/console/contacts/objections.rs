@@ -9,7 +9,7 @@ use crate::steps::contacts::objections;
 use crate::steps::contacts::opt_out::{Length, opt_out_as_told};
 use crate::store::Tx;
 use crate::store::contacts::{Person, objections as known};
-use crate::web::kit::fields::Fields;
+use crate::web::kit::forms::fields::Fields;
 use crate::web::kit::times::day;
 
 /// What is in force for the address at the client, in whatever round it was said.

@@ -12,10 +12,10 @@ use crate::steps::Live;
 use crate::steps::plan::approval::{self, Approver};
 use crate::store::plan::approvals;
 use crate::web::console::views::approval::ApprovalPage;
-use crate::web::kit::fields::{Fields, Words};
+use crate::web::kit::door::session::{Operator, Posted};
+use crate::web::kit::forms::fields::{Fields, Words};
 use crate::web::kit::frames::{back, console, home, round};
-use crate::web::kit::problem::{Answer, Failure};
-use crate::web::kit::session::{Operator, Posted};
+use crate::web::kit::problem::{Answer, Failure, status};
 use crate::web::kit::state::Web;
 use crate::web::kit::times::exact;
 use crate::web::kit::urls;
@@ -36,7 +36,7 @@ async fn show(
     words: &Fields,
     refused: Option<(&Fields, Problem)>,
 ) -> Result<Response, Failure> {
-    let status = refused.as_ref().map_or(StatusCode::OK, |(_, problem)| crate::web::kit::problem::status(problem.kind));
+    let status = refused.as_ref().map_or(StatusCode::OK, |(_, problem)| status(problem.kind));
     let mut tx = web.ctx.db.read().await?;
     let latest = approvals::latest(&mut tx, &live.id).await?;
     let since = approval::standing(&web.ctx, &mut tx, live).await?;

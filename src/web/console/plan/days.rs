@@ -6,11 +6,11 @@ use chrono::{Datelike, NaiveDate, NaiveTime, Weekday};
 
 use crate::base::sentence::capitalised;
 use crate::rules::calendar::zone::Zone;
-use crate::rules::sending::outbox::MessageKind;
+use crate::rules::message::MessageKind;
 use crate::steps::Live;
 use crate::steps::plan::forecast::{DayAhead, Figures, MessageAhead};
 use crate::web::console::views::plan::{PlanDay, PlannedMessage};
-use crate::web::kit::query::with;
+use crate::web::kit::forms::query::with;
 use crate::web::kit::times::day;
 use crate::web::kit::views::frame::Count;
 use crate::web::kit::{names, urls};
@@ -111,7 +111,6 @@ fn label(kind: MessageKind, n: u64) -> String {
 
 fn message(live: &Live, m: &MessageAhead) -> PlannedMessage {
     let city = Zone::find(&m.time_zone).map_or_else(|| m.time_zone.to_string(), |z| z.city());
-    let number = if m.kind == MessageKind::Reminder { format!(" {}", m.number) } else { String::new() };
     let held = if m.held { "Held. " } else { "" };
     PlannedMessage {
         local: match m.in_rounds_time {
@@ -121,7 +120,7 @@ fn message(live: &Live, m: &MessageAhead) -> PlannedMessage {
         name: m.name.to_string(),
         href: urls::contact(&live.slug, &m.contact_id),
         account: m.account.to_string(),
-        kind: format!("{}{number}", m.kind.label()),
+        kind: m.kind.numbered(m.number),
         why: capitalised(&format!("{held}{}", m.reason)),
     }
 }

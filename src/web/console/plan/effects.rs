@@ -2,13 +2,12 @@
 
 use crate::base::problem::Result;
 use crate::rules::plan::Turn;
-use crate::rules::sending::outbox::MessageKind;
 use crate::steps::Live;
 use crate::steps::plan::change::{self, Change, Effect};
 use crate::web::console::views::plan::{Affected, ConfirmPage};
-use crate::web::kit::fields::Fields;
+use crate::web::kit::door::session::Operator;
+use crate::web::kit::forms::fields::Fields;
 use crate::web::kit::frames::console;
-use crate::web::kit::session::Operator;
 use crate::web::kit::state::Web;
 use crate::web::kit::times::exact_in;
 use crate::web::kit::urls;
@@ -90,7 +89,6 @@ fn notes(effect: &Effect) -> Vec<String> {
 }
 
 fn row(live: &Live, a: &change::Affected) -> Affected {
-    let number = if a.kind == MessageKind::Reminder { format!(" {}", a.number) } else { String::new() };
     let told = |at| exact_in(at, &a.time_zone);
     let (before, after) = match a.turn {
         Turn::Moved { from, to } => (told(from), told(to)),
@@ -101,7 +99,7 @@ fn row(live: &Live, a: &change::Affected) -> Affected {
         name: a.name.clone(),
         href: urls::contact(&live.slug, &a.contact),
         account: a.account.clone(),
-        message: format!("{}{number}", a.kind.label()),
+        message: a.kind.numbered(a.number),
         before,
         after,
     }

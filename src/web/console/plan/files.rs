@@ -8,13 +8,13 @@ use chrono::NaiveDate;
 use futures_util::stream;
 
 use crate::base::problem::Problem;
-use crate::intake::export::table;
+use crate::intake::folder::export::table;
 use crate::steps::Live;
 use crate::steps::plan::forecast::{self, Line};
-use crate::web::kit::fields::Words;
+use crate::web::kit::door::session::Operator;
+use crate::web::kit::forms::fields::Words;
 use crate::web::kit::frames::round;
 use crate::web::kit::problem::Answer;
-use crate::web::kit::session::Operator;
 use crate::web::kit::state::Web;
 
 /// The plan as a table; with `day`, that day of the contacts' own calendars only.

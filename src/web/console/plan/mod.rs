@@ -1,6 +1,5 @@
-//! The plan of a round: how it looks now, as a page and as files; pauses, changes of schedule and texts, each shown
-//! before it is made; and what
-//! the client approved.
+//! The plan of a round: how it looks now, as a page and as files; pauses, changes of schedule and texts, each shown before it is made; and
+//! what the client approved.
 
 pub mod overview;
 mod days;

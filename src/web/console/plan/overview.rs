@@ -1,6 +1,5 @@
-//! The plan of a round as it looks now: what is stopped, what goes on which day, and what is worth knowing before it
-//! does. The page costs what it
-//! shows: its figures are those of `kit::plan_figures`.
+//! The plan of a round as it looks now: what is stopped, what goes on which day, and what is worth knowing before it does. The page costs
+//! what it shows: its figures are those of `kit::plan_figures`.
 
 use std::sync::Arc;
 
@@ -17,15 +16,15 @@ use crate::steps::{Live, completion};
 use crate::store::plan::pauses as stopped;
 use crate::store::plan::pauses::Pause;
 use crate::web::console::views::plan::{PauseRow, PlanPage, Withheld};
-use crate::web::kit::fields::Words;
+use crate::web::kit::door::session::{Operator, Posted};
 use crate::web::kit::figures::count;
+use crate::web::kit::forms::fields::Words;
+use crate::web::kit::forms::query::with;
 use crate::web::kit::frames::{back, console, home, round};
 use crate::web::kit::plan_figures::{Counted, SMALL};
 use crate::web::kit::problem::{Answer, Failure};
-use crate::web::kit::query::with;
-use crate::web::kit::session::{Operator, Posted};
 use crate::web::kit::state::Web;
-use crate::web::kit::times::{exact, when};
+use crate::web::kit::times::{day, exact, when};
 use crate::web::kit::urls;
 use crate::web::kit::views::form::{ActionForm, in_rows};
 use crate::web::kit::views::frame::plural;
@@ -85,7 +84,7 @@ fn headline(figures: &Figures) -> String {
     let Some((first, last)) = figures.days.keys().next().zip(figures.days.keys().next_back()) else {
         return String::new();
     };
-    let (first, last) = (crate::web::kit::times::day(*first), crate::web::kit::times::day(*last));
+    let (first, last) = (day(*first), day(*last));
     let span = if first == last { first } else { format!("{first} to {last}") };
     let are = if figures.messages == 1 { "is" } else { "are" };
     let (messages, people) =
@@ -125,7 +124,7 @@ async fn pause_row(web: &Web, live: &Live, csrf: &str, p: &Pause) -> Result<Paus
 }
 
 fn last_day(live: &Live, end: crate::base::clock::Ts) -> String {
-    crate::web::kit::times::day(live.sequence.home().local(end.plus(-1)).date())
+    day(live.sequence.home().local(end.plus(-1)).date())
 }
 
 fn withheld(live: &Live, i: &Individual) -> Vec<Withheld> {

@@ -1,8 +1,8 @@
 //! What can be paused in a round, as choices, and how it is called.
 
 use crate::base::problem::Result;
+use crate::rules::message::MessageKind;
 use crate::rules::plan::Scope;
-use crate::rules::sending::outbox::MessageKind;
 use crate::steps::Live;
 use crate::store::Tx;
 use crate::store::contacts::accounts;

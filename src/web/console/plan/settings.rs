@@ -9,9 +9,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::rules::contacts::Role;
+use crate::rules::message::MessageKind;
 use crate::rules::round::{Level, QuietHours, RoundSpec, Schedule, Target, Touch};
-use crate::rules::sending::outbox::MessageKind;
-use crate::web::kit::fields::Fields;
+use crate::web::kit::forms::fields::Fields;
 
 /// A round with more kinds of messages than this is a mistake.
 const MOST_TOUCHES: usize = 40;

@@ -1,6 +1,6 @@
 //! What the texts of a round are called on pages.
 
-use crate::rules::sending::outbox::MessageKind;
+use crate::rules::message::MessageKind;
 use crate::web::kit::names;
 
 /// "reminder 2" for `reminder-2`; a name of the round's own as it is.

@@ -18,18 +18,19 @@ use crate::store::replies::{self, Reply};
 use crate::store::sending::outbox;
 use crate::web::console::sending::message::kind;
 use crate::web::console::views::replies::{RepliesPage, ReplyCard};
-use crate::web::kit::fields::{Fields, Words};
+use crate::web::kit::door::session::{Operator, Posted};
+use crate::web::kit::forms::fields::{Fields, Words};
+use crate::web::kit::forms::query::query;
+use crate::web::kit::forms::refused_forms;
 use crate::web::kit::frames::{back, console, home, round};
 use crate::web::kit::paging::{self, ROWS};
 use crate::web::kit::problem::{Answer, Failure};
-use crate::web::kit::query::query;
-use crate::web::kit::session::{Operator, Posted};
 use crate::web::kit::state::Web;
 use crate::web::kit::times::when;
+use crate::web::kit::urls;
 use crate::web::kit::views::form::{ActionForm, Control, Field, in_rows};
 use crate::web::kit::views::frame::{Status, Tone};
 use crate::web::kit::views::page::respond;
-use crate::web::kit::{refused_forms, urls};
 
 use super::proposal;
 

@@ -11,15 +11,15 @@ use crate::steps::sending::pace::{GatewayAlarm, alarms, standing};
 use crate::store::Tx;
 use crate::store::sending::{gateways as ledger, trouble};
 use crate::web::console::views::gateways::{AlarmCard, GatewayRow, Gateways};
+use crate::web::kit::door::session::Posted;
 use crate::web::kit::figures::count;
 use crate::web::kit::frames::{back, home};
 use crate::web::kit::problem::Failure;
-use crate::web::kit::session::Posted;
 use crate::web::kit::state::Web;
 use crate::web::kit::times::{exact, when};
 use crate::web::kit::urls;
 use crate::web::kit::views::form::ActionForm;
-use crate::web::kit::views::frame::{Count, Status, plural};
+use crate::web::kit::views::frame::{Status, plural};
 
 use super::incidents;
 
@@ -83,7 +83,7 @@ async fn row(
     Ok(GatewayRow {
         domains,
         waiting: count(g.waiting),
-        today: Count(if g.day == day(now) { g.today.max(0) as u64 } else { 0 }),
+        today: count(if g.day == day(now) { g.today } else { 0 }),
         state,
         why,
         action: action(form, act, &g.name),

@@ -6,8 +6,8 @@ use crate::base::problem::Result;
 use crate::steps::sending::trouble::{self, IncidentAlarm, alarms};
 use crate::store::Tx;
 use crate::web::console::views::incident::{IncidentCard, RefusedRow};
+use crate::web::kit::door::session::Posted;
 use crate::web::kit::problem::Failure;
-use crate::web::kit::session::Posted;
 use crate::web::kit::state::Web;
 use crate::web::kit::views::form::{ActionForm, in_rows};
 

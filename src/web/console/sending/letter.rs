@@ -8,13 +8,13 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 
 use crate::base::sentence::capitalised;
-use crate::rules::sending::outbox::MessageState;
+use crate::rules::message::MessageState;
 use crate::steps::letters::as_sent::{ShownMessage, Wording, shown};
 use crate::web::console::views::contacts::{Fact, LetterPage};
-use crate::web::kit::fields::Words;
+use crate::web::kit::door::session::Operator;
+use crate::web::kit::forms::fields::Words;
 use crate::web::kit::frames::{console, round};
 use crate::web::kit::problem::{Answer, Failure};
-use crate::web::kit::session::Operator;
 use crate::web::kit::state::Web;
 use crate::web::kit::times::exact;
 use crate::web::kit::urls;

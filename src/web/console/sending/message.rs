@@ -2,18 +2,18 @@
 
 use crate::base::clock::Ts;
 use crate::rules::calendar::Calendar;
+use crate::rules::message::MessageKind::SignOff;
+use crate::rules::message::MessageState;
 use crate::rules::replies::CAME_BACK;
-use crate::rules::sending::outbox::MessageKind::{Reminder, SignOff};
-use crate::rules::sending::outbox::{MessageState, is_late};
+use crate::rules::sending::outbox::is_late;
 use crate::store::sending::outbox::Message;
 use crate::web::kit::times::exact;
 
 /// "invitation", "reminder 2".
 pub fn kind(m: &Message) -> String {
     match m.kind {
-        Reminder => format!("{} {}", m.kind.label(), m.number),
         SignOff if m.number > 1 => format!("{}, asked {} times", m.kind.label(), m.number),
-        _ => m.kind.label().into(),
+        _ => m.kind.numbered(m.number),
     }
 }
 

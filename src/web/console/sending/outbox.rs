@@ -9,8 +9,8 @@ use crate::base::clock::DAY;
 use crate::base::ids::is_id;
 use crate::base::problem::Result;
 use crate::rules::calendar::zone::Zone;
+use crate::rules::message::{MessageKind, MessageState};
 use crate::rules::round::RoundState;
-use crate::rules::sending::outbox::{MessageKind, MessageState};
 use crate::rules::text::typed::one_after_another;
 use crate::steps::Live;
 use crate::steps::plan::forecast::sentence;
@@ -18,12 +18,13 @@ use crate::steps::sending::outbox::{Action, act as settle};
 use crate::store::sending::outbox::{self, Message};
 use crate::store::{Tx, completion as tallies, contacts};
 use crate::web::console::views::outbox::{DoubtRow, MessageRow, OutboxPage, row_action};
-use crate::web::kit::fields::Words;
+use crate::web::kit::door::session::{Operator, Posted};
 use crate::web::kit::figures::count;
+use crate::web::kit::forms::fields::Words;
+use crate::web::kit::forms::query::query;
 use crate::web::kit::frames::{back, console, home, round};
 use crate::web::kit::paging::{self, ROWS};
 use crate::web::kit::problem::{Answer, Failure};
-use crate::web::kit::session::{Operator, Posted};
 use crate::web::kit::state::Web;
 use crate::web::kit::times::{exact, when, when_for};
 use crate::web::kit::urls;
@@ -55,7 +56,7 @@ pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator
     counts.insert(String::new(), counts.values().sum());
     counts.insert(DUE.into(), tallies::due(&mut tx, &live.id, now).await?);
     let at_page = if number > 1 { number.to_string() } else { String::new() };
-    let here = format!("{path}{}", crate::web::kit::query::query(&[("state", shown), ("page", &at_page)]));
+    let here = format!("{path}{}", query(&[("state", shown), ("page", &at_page)]));
     let mut rows = Vec::new();
     for m in &messages {
         rows.push(row(&web, &mut tx, &live, &by.csrf, &here, m).await?);
@@ -74,7 +75,7 @@ pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator
     drop(tx);
     let tabs = STATES.iter().map(|s| Tab {
         label: if s.is_empty() { "all".into() } else { s.replace('_', " ") },
-        href: format!("{path}{}", crate::web::kit::query::query(&[("state", s)])),
+        href: format!("{path}{}", query(&[("state", s)])),
         count: count(counts.get(*s).copied().unwrap_or(0)),
         current: *s == shown,
     });

@@ -24,19 +24,20 @@ use crate::web::console::ask_again;
 use crate::web::console::contacts::standing::signed;
 use crate::web::console::views::board::{Approval, BoardAccount, BoardPage, DirectorRow, record_approval};
 use crate::web::console::views::contacts::Filter;
-use crate::web::kit::fields::{Fields, Words};
+use crate::web::kit::door::session::{Operator, Posted};
 use crate::web::kit::figures::{count, rate};
+use crate::web::kit::forms::fields::{Fields, Words};
+use crate::web::kit::forms::query::{query, with};
+use crate::web::kit::forms::refused_forms;
 use crate::web::kit::frames::{back, console, home, round};
 use crate::web::kit::listed::signer;
 use crate::web::kit::problem::{Answer, Failure};
-use crate::web::kit::query::{query, with};
-use crate::web::kit::session::{Operator, Posted};
 use crate::web::kit::state::Web;
 use crate::web::kit::times::{day, when};
 use crate::web::kit::views::form::{Choice, in_rows};
 use crate::web::kit::views::frame::Status;
 use crate::web::kit::views::page::respond;
-use crate::web::kit::{paging, refused_forms, urls};
+use crate::web::kit::{paging, urls};
 
 use super::identity_questions;
 

@@ -1,0 +1,130 @@
+//! Writes a round back as a folder: what is read from it again is what was written.
+//!
+//! The list is harmless to spreadsheet programs (S05) and comes back unchanged. Names that come from the database are
+//! checked before they become file names (S09).
+
+use std::path::Path;
+
+use crate::base::problem::Problem;
+use crate::intake::files::{self, CONTACTS, QUESTIONNAIRE, ROUND};
+use crate::rules::contacts::cells::neutralised;
+use crate::rules::contacts::row::Field;
+use crate::rules::contacts::{ListedContact, places};
+use crate::rules::questionnaire::Questionnaire;
+use crate::rules::round::{RoundSpec, Words};
+
+use super::{text_names, texts};
+
+const COLUMNS: [Field; 16] = [
+    Field::Account,
+    Field::FirstName,
+    Field::LastName,
+    Field::Email,
+    Field::JobTitle,
+    Field::Role,
+    Field::Language,
+    Field::Country,
+    Field::Region,
+    Field::TimeZone,
+    Field::Director,
+    Field::DirectorEmail,
+    Field::Manager,
+    Field::ManagerEmail,
+    Field::Strategic,
+    Field::AnnualRevenue,
+];
+
+/// Writes the four parts of a round into `dir`. Files of these names are replaced, and mail texts that the round no longer has
+/// are removed; other files stay.
+pub fn write(
+    dir: &Path,
+    spec: &RoundSpec,
+    contacts: &[ListedContact],
+    questionnaire: &Questionnaire,
+    words: &Words,
+) -> Result<(), Problem> {
+    for (language, texts) in words {
+        if let Some(name) = texts.keys().find(|n| !places::is_language_code(language) || text_names::name(n).is_err()) {
+            return Err(Problem::unusable(
+                format!("The mail text {language}/{name} cannot become a file."),
+                "Rename it in the console.",
+            ));
+        }
+    }
+    let unwritable = |e: toml::ser::Error| Problem::internal("The round cannot be written as TOML.").because(e);
+    files::write(dir, ROUND, toml::to_string(spec).map_err(unwritable)?.as_bytes())?;
+    files::write(dir, QUESTIONNAIRE, toml::to_string(questionnaire).map_err(unwritable)?.as_bytes())?;
+    files::write(dir, CONTACTS, &list(contacts)?)?;
+    stale(dir, spec, words)?;
+    for (language, by_name) in words {
+        // A text that no touch asks for any more could not be read again.
+        for (name, text) in by_name.iter().filter(|(name, _)| text_names::is_name(name, spec)) {
+            files::write(dir, &format!("mail/{language}/{name}.md"), texts::format(text).as_bytes())?;
+        }
+    }
+    Ok(())
+}
+
+/// Removes the texts of an earlier export that would otherwise be read as part of this one.
+fn stale(dir: &Path, spec: &RoundSpec, words: &Words) -> Result<(), Problem> {
+    let mut links = Vec::new();
+    for (language, _) in
+        files::entries(dir, "mail", &mut links).into_iter().filter(|(l, folder)| *folder && places::is_language_code(l))
+    {
+        for (file, _) in files::entries(dir, &format!("mail/{language}"), &mut links) {
+            let Some(name) = file.strip_suffix(".md").filter(|n| text_names::is_name(n, spec)) else { continue };
+            if !words.get(&language).is_some_and(|texts| texts.contains_key(name)) {
+                files::remove(dir, &format!("mail/{language}/{file}"))?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The list in the native layout, as CSV in UTF-8.
+pub fn list(contacts: &[ListedContact]) -> Result<Vec<u8>, Problem> {
+    let failed = |e: csv::Error| Problem::internal("The list cannot be written as CSV.").because(e);
+    let mut out = csv::Writer::from_writer(Vec::new());
+    out.write_record(COLUMNS.map(Field::as_str)).map_err(failed)?;
+    for contact in contacts {
+        out.write_record(COLUMNS.map(|field| neutralised(&cell(contact, field)).into_owned())).map_err(failed)?;
+    }
+    out.into_inner().map_err(|e| Problem::internal("The list cannot be written as CSV.").because(e.to_string()))
+}
+
+/// A table as CSV in UTF-8 in pieces that follow each other, its header first; harmless to spreadsheet programs.
+pub fn table<const N: usize>(
+    header: [&'static str; N],
+    rows: impl Iterator<Item = [String; N]>,
+) -> impl Iterator<Item = Result<String, Problem>> {
+    std::iter::once(header.map(str::to_owned)).chain(rows).map(|row| {
+        let failed = |e: csv::Error| Problem::internal("The table cannot be written as CSV.").because(e);
+        let mut out = csv::Writer::from_writer(Vec::new());
+        out.write_record(row.iter().map(|cell| neutralised(cell).into_owned())).map_err(failed)?;
+        let bytes = out.into_inner().map_err(|e| failed(e.into_error().into()))?;
+        String::from_utf8(bytes).map_err(|e| Problem::internal("The table cannot be written as CSV.").because(e))
+    })
+}
+
+fn cell(contact: &ListedContact, field: Field) -> String {
+    match field {
+        Field::Account => contact.account.clone(),
+        Field::FirstName => contact.first_name.clone(),
+        Field::LastName => contact.last_name.clone(),
+        Field::FullName => format!("{} {}", contact.first_name, contact.last_name),
+        Field::Email => contact.email.to_string(),
+        Field::JobTitle => contact.job_title.clone(),
+        Field::Role => contact.role.to_string(),
+        Field::Language => contact.language.clone(),
+        Field::Country => contact.country.clone(),
+        Field::Region => contact.region.clone(),
+        Field::State => String::new(),
+        Field::TimeZone => contact.time_zone.clone(),
+        Field::Director => contact.director.name.clone(),
+        Field::DirectorEmail => contact.director.email.to_string(),
+        Field::Manager => contact.manager.as_ref().map(|m| m.name.clone()).unwrap_or_default(),
+        Field::ManagerEmail => contact.manager.as_ref().map(|m| m.email.to_string()).unwrap_or_default(),
+        Field::Strategic => contact.strategic.map_or("", |yes| if yes { "yes" } else { "no" }).to_owned(),
+        Field::AnnualRevenue => contact.annual_revenue.map(|n| n.to_string()).unwrap_or_default(),
+    }
+}

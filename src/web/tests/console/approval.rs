@@ -1,0 +1,46 @@
+//! The client's approval of a plan: a link that shows, a number that has to be typed, and the operator's page about it.
+
+use axum::http::StatusCode;
+
+use crate::store::plan::approvals;
+use crate::web::tests::fixture::*;
+
+#[tokio::test]
+async fn s21_a_plan_is_approved_by_its_number_and_by_nothing_else() {
+    let house = house().await;
+    let (cookie, csrf) = house.log_in().await;
+    let desk = format!("/rounds/{FIRST}/plan/approval");
+    let with = [("cookie", cookie.as_str())];
+    let ask = [("act", "ask"), ("name", "Carla Client"), ("email", "carla@client.example"), ("csrf", csrf.as_str())];
+    // Without a session, without the token, and with an address that is none.
+    assert_ne!(house.post_with(&desk, &[], &ask).await.status, StatusCode::SEE_OTHER);
+    assert_ne!(house.post_with(&desk, &with, &ask[..3]).await.status, StatusCode::SEE_OTHER);
+    let wrong = [("act", "ask"), ("name", "Carla Client"), ("email", "carla"), ("csrf", csrf.as_str())];
+    let said = house.post_with(&desk, &with, &wrong).await;
+    assert!(said.refused && said.body.contains("Carla Client"), "what was typed is kept");
+    assert_eq!(house.post_with(&desk, &with, &ask).await.status, StatusCode::SEE_OTHER);
+    let asked = {
+        let mut tx = house.ctx.db.read().await.unwrap();
+        let live = house.ctx.live_by_slug(&mut tx, FIRST).await.unwrap();
+        approvals::latest(&mut tx, &live.id).await.unwrap().unwrap()
+    };
+    let link = format!("/plan/{}", house.ctx.secret(crate::steps::context::Purpose::Plan, &asked.id));
+    let before = house.everything();
+    let said = house.send(axum::http::Method::GET, &link, &[], "").await;
+    assert_eq!(said.status, StatusCode::OK);
+    assert!(said.body.contains("please approve"), "{}", said.body);
+    assert_eq!(house.everything(), before, "a GET changes nothing");
+    let other = house.send(axum::http::Method::GET, "/plan/AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", &[], "").await;
+    assert_eq!(other.status, StatusCode::NOT_FOUND);
+    for typed in ["", "1", "<script>"] {
+        let said = house.post_with(&link, &[], &[("count", typed)]).await;
+        assert!(said.refused, "{typed}");
+        assert!(!said.body.contains("<script>"));
+    }
+    let count = asked.messages.to_string();
+    let said = house.post_with(&link, &[], &[("count", &count)]).await;
+    assert_eq!(said.status, StatusCode::OK);
+    assert!(said.body.contains("The plan is approved"));
+    let said = house.send(axum::http::Method::GET, &desk, &with, "").await;
+    assert!(said.body.contains("Carla Client approved") && said.body.contains("Nothing has changed"), "{}", said.body);
+}

@@ -1,0 +1,169 @@
+//! Rounds with many accounts: pages show a page of them, say how many there are, and one stands where one was afterwards.
+
+use axum::http::StatusCode;
+
+use crate::base::address::EmailAddress;
+use crate::rules::contacts::{Colleague, ListedContact, Role};
+use crate::steps::contacts::{Allowed, load_list};
+use crate::web::tests::fixture::*;
+
+const ACCOUNTS: usize = 260;
+const PEOPLE: usize = 2_600;
+
+/// Ten people to an account, half of the accounts of each of two directors; account 7 has a name to look at.
+async fn large(h: &House) {
+    let demo = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("config/demo");
+    let mut rows = crate::intake::folder::read(&demo).unwrap().list.accepted;
+    let director = |n: usize| Colleague {
+        name: ["Ömer Director", "Zoe Director"][n % 2].into(),
+        email: EmailAddress::parse(["oemer@client.example", "zoe@client.example"][n % 2]).unwrap(),
+    };
+    rows.extend((0..PEOPLE).map(|n| {
+        let account = n % ACCOUNTS;
+        ListedContact {
+            line: n as u64 + 1_000,
+            account: format!("Account {account}"),
+            first_name: "Pat".into(),
+            last_name: format!("Number {n}"),
+            email: EmailAddress::parse(&format!("pat.{n}@account{account}.example")).unwrap(),
+            job_title: "Buyer".into(),
+            role: Role::Influencer,
+            language: "en".into(),
+            country: "GB".into(),
+            region: String::new(),
+            time_zone: "Europe/London".into(),
+            director: director(account),
+            manager: None,
+            strategic: Some(false),
+            annual_revenue: None,
+            findings: Vec::new(),
+        }
+    }));
+    let changes = load_list(&h.ctx, FIRST, rows, Allowed::default(), "test").await.unwrap();
+    assert_eq!(changes.added as usize, PEOPLE);
+}
+
+fn accounts_on(body: &str) -> usize {
+    body.matches("<tr id=\"account-").count()
+}
+
+#[tokio::test]
+async fn the_board_comes_in_pages_and_one_stands_where_one_was() {
+    let h = house().await;
+    large(&h).await;
+    let (cookie, csrf) = h.log_in().await;
+    let with = [("cookie", cookie.as_str())];
+    let get = async |path: &str| h.send(axum::http::Method::GET, path, &with, "").await;
+    let board = format!("/rounds/{FIRST}/sign-off");
+    let first = get(&board).await;
+    assert_eq!((first.status, accounts_on(&first.body)), (StatusCode::OK, 100));
+    assert!(first.body.len() < 450_000, "{}", first.body.len());
+    assert!(first.body.contains("of 130 signed") || first.body.contains("not signed"), "{}", first.body);
+    let mut all = accounts_on(&first.body);
+    for page in 2..9 {
+        let said = get(&format!("{board}?page={page}")).await;
+        all += accounts_on(&said.body);
+    }
+    let listed = { crate::steps::completion::status(&h.ctx, FIRST).await.unwrap().accounts.listed };
+    assert_eq!(all as i64, listed, "every account stands on one page");
+    // In the order of people: 2 before 10, and directors by name.
+    let at = |body: &str, text: &str| body.find(&format!(">{text}</a>")).unwrap_or(usize::MAX);
+    let two = get(&format!("{board}?page=1")).await.body + &get(&format!("{board}?page=2")).await.body;
+    assert!(at(&two, "Account 2") < at(&two, "Account 10"), "Account 2 stands before Account 10");
+    // An approval on the second page leads back to it, and to the row.
+    let second = get(&format!("{board}?page=2&show=open")).await.body;
+    let id = second.split("<tr id=\"account-").nth(1).unwrap().split('"').next().unwrap().to_string();
+    let account = h.account(&id).await;
+    let mut record = vec![
+        ("act", "record"),
+        ("csrf", csrf.as_str()),
+        ("account", &account.id),
+        ("fingerprint", &account.fingerprint),
+        ("who", "Zoe Director"),
+        ("when", "2027-01-20"),
+        ("evidence", ""),
+        ("page", "2"),
+        ("show", "open"),
+    ];
+    let refused = h.post_with(&board, &with, &record).await;
+    assert!(refused.refused);
+    assert!(refused.body.contains("value=\"Zoe Director\"") && refused.body.contains(&format!("account-{id}")));
+    record[6].1 = "mail of 20 January";
+    record.push(("confirm", "yes"));
+    let done = h.post_with(&board, &with, &record).await;
+    assert_eq!(done.header("location"), format!("{board}?done=record&show=open&page=2#account-{id}"));
+    // What is signed stands under its filter, and last of all.
+    let signed = get(&format!("{board}?show=signed")).await.body;
+    assert_eq!(accounts_on(&signed), 1);
+    assert!(signed.contains(&format!("account-{id}")) && signed.contains("1 of 130 signed"), "{signed}");
+    let asked = get(&format!("{board}?show=asked")).await.body;
+    assert!(asked.contains("No account is without an answer to a question of the list."), "{asked}");
+    let nonsense = get(&format!("{board}?show=%3Cscript%3E&page=zzz")).await.body;
+    assert_eq!(accounts_on(&nonsense), 100, "what is no filter narrows nothing");
+}
+
+#[tokio::test]
+async fn a_large_plan_is_counted_beside_its_page_and_shows_a_day_at_a_time() {
+    let h = house().await;
+    large(&h).await;
+    let (cookie, _) = h.log_in().await;
+    let with = [("cookie", cookie.as_str())];
+    let get = async |path: &str| h.send(axum::http::Method::GET, path, &with, "").await;
+    let plan = format!("/rounds/{FIRST}/plan");
+    let mut shown = get(&plan).await;
+    for _ in 0..100 {
+        assert_eq!(shown.status, StatusCode::OK);
+        if !shown.body.contains("The plan is being counted") {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        shown = get(&plan).await;
+    }
+    assert!(shown.body.contains("Counted ") && shown.body.contains(" people are planned"), "{}", shown.body);
+    assert!(shown.body.len() < 60_000, "{}", shown.body.len());
+    // The figures are those of the forecast.
+    let forecast = crate::steps::plan::forecast::plan_of(&h.ctx, FIRST).await.unwrap();
+    let whole = forecast.summary();
+    let large = {
+        let mut tx = h.ctx.db.read().await.unwrap();
+        let live = h.ctx.live_by_slug(&mut tx, FIRST).await.unwrap();
+        drop(tx);
+        crate::steps::plan::forecast::figures(&h.ctx, &live).await.unwrap()
+    };
+    assert_eq!(large.messages, whole.ahead);
+    assert_eq!(large.contacts_as_if_signed, whole.contacts_as_if_signed);
+    assert_eq!(large.hours, whole.hours);
+    assert_eq!(large.domains, whole.domains);
+    assert_eq!(large.moved, whole.collisions);
+    let by_day: u64 = large.days.values().flat_map(|d| d.kinds.values()).sum();
+    assert_eq!(by_day, whole.ahead);
+    for (day, of_day) in &large.days {
+        let names: Vec<&str> = of_day.messages.iter().map(|m| &*m.email).collect();
+        let ahead = forecast.messages.iter().filter(|m| m.is_ahead()).filter_map(|m| forecast.line(m));
+        let first: Vec<&str> = ahead.filter(|l| l.local.date() == *day).map(|l| l.contact).take(100).collect();
+        assert_eq!(names, first, "{day}");
+    }
+    let (busiest, _) = large.days.iter().max_by_key(|(_, d)| d.kinds.values().sum::<u64>()).unwrap();
+    assert!(shown.body.contains(&format!("href=\"{plan}?day={busiest}#day\"")), "{}", shown.body);
+    let day = get(&format!("{plan}?day={busiest}")).await.body;
+    assert!(day.contains("<details open id=\"day\">"), "{day}");
+    let rows = day.split("<details open id=\"day\">").nth(1).unwrap().split("</details>").next().unwrap();
+    assert!(rows.matches("<tr>").count() <= 101 && rows.contains("as CSV"), "{rows}");
+    assert!(day.len() < 120_000, "{}", day.len());
+}
+
+#[tokio::test]
+async fn people_are_found_on_the_page_by_what_is_typed() {
+    let h = house().await;
+    large(&h).await;
+    let (cookie, _) = h.log_in().await;
+    let with = [("cookie", cookie.as_str())];
+    let get = async |q: &str| {
+        h.send(axum::http::Method::GET, &format!("/rounds/{FIRST}/contacts?q={q}"), &with, "").await.body
+    };
+    assert!(get("number%202599").await.contains("1 contact matches"));
+    assert!(get("ACCOUNT%202599%20pat").await.contains("1 contact matches"));
+    assert!(get("pat.2599%40account259.example").await.contains("1 contact matches"));
+    let nobody = get("umber").await;
+    assert!(nobody.contains("Nobody matches. A search finds beginnings of words"), "{nobody}");
+}

@@ -1,0 +1,13 @@
+//! The pages of operators.
+
+mod forms;
+mod rights;
+mod large;
+mod asked;
+mod start;
+mod plan;
+mod approval;
+mod replies;
+mod access;
+mod gateways;
+mod incidents;

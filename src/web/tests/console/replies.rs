@@ -1,0 +1,199 @@
+//! The reply desk: what others wrote is shown as text, and each button does its one thing to the right person.
+
+use axum::http::StatusCode;
+
+use crate::base::address::EmailAddress;
+use crate::base::ids::Ids;
+use crate::base::verp;
+use crate::rules::message::MessageKind;
+use crate::rules::sending::outbox::key;
+use crate::steps::replies::{Mail, take};
+use crate::store::contacts::Person;
+use crate::store::sending::outbox::{self, NewMessage};
+use crate::web::tests::fixture::{FIRST, House, SECOND, house};
+
+const CANARY: &str = "<script>alert('canary')</script><img src=x onerror=alert(1)>";
+
+/// An invitation to the first person of the round, and a mail that came back about it.
+pub async fn wrote_back(house: &mut House, slug: &'static str, head: &str, words: &str) -> Person {
+    let person = house.people(slug).await.remove(0);
+    let ours = EmailAddress::parse("bounces@replies.example").unwrap();
+    house.ctx.replies = Some(ours.clone());
+    let now = house.ctx.clock.now();
+    let id = Ids::seeded(99).new_id(now.plus(person.line));
+    let message = NewMessage {
+        id: id.clone(),
+        key: key(&person.round_id, &person.id, MessageKind::Invitation, 1),
+        lane: person.round_id.clone(),
+        contact_id: Some(person.id.clone()),
+        subject_id: person.id.clone(),
+        kind: MessageKind::Invitation,
+        number: 1,
+        to_name: person.full_name(),
+        to: person.email.clone(),
+        planned_for: now,
+        due_at: now,
+    };
+    house.ctx.db.write(move |tx| Box::pin(async move { outbox::enqueue(tx, &message, now).await })).await.unwrap();
+    let to = verp::sealed(&house.ctx.key, &ours, &id, &person.email).unwrap();
+    let mail = format!("Delivered-To: {to}\r\nFrom: {}\r\n{head}\r\n\r\n{words}\r\n", person.email);
+    take(&house.ctx, vec![Mail { content: Ok(mail.into_bytes()), place: None }]).await.unwrap();
+    person
+}
+
+#[tokio::test]
+async fn s02_what_others_write_is_shown_as_text() {
+    let mut house = house().await;
+    let head = format!("Subject: Re: {CANARY}\r\nReply-To: \"{CANARY}\" <x@x.example>");
+    let person = wrote_back(&mut house, FIRST, &head, CANARY).await;
+    let stray = format!("From: \"{CANARY}\" <a@b.example>\r\nSubject: {CANARY}\r\n\r\n{CANARY}\r\n");
+    let broken = Mail { content: Err(CANARY.into()), place: None };
+    take(&house.ctx, vec![Mail { content: Ok(stray.into_bytes()), place: None }, broken]).await.unwrap();
+    let (cookie, _) = house.log_in().await;
+    for path in [format!("/rounds/{FIRST}/replies"), format!("/rounds/{FIRST}/contacts/{}", person.id)] {
+        let said = house.send(axum::http::Method::GET, &path, &[("cookie", &cookie)], "").await;
+        assert_eq!(said.status, StatusCode::OK);
+        assert!(said.body.contains("alert(&#39;canary&#39;)"), "{path} shows what was written");
+        assert!(!said.body.contains("<script>alert") && !said.body.contains("<img src=x"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_button_does_its_one_thing_and_the_mail_is_seen_to() {
+    let mut house = house().await;
+    let person = wrote_back(&mut house, FIRST, "Subject: Re: Your view", "Not now, please.").await;
+    let (cookie, csrf) = house.log_in().await;
+    let path = format!("/rounds/{FIRST}/replies");
+    let page = house.send(axum::http::Method::GET, &path, &[("cookie", &cookie)], "").await;
+    assert!(page.body.contains("1 reply waits for you") && page.body.contains("Not now, please."));
+    assert!(page.body.contains("<span class=\"count\">1<"), "counted in the navigation");
+    let reply = page.hidden("blockquote", "reply");
+    let post = async |fields: &[(&str, &str)]| {
+        let all: Vec<_> = [("csrf", csrf.as_str()), ("reply", reply.as_str())].iter().chain(fields).copied().collect();
+        house.post_with(&path, &[("cookie", &cookie)], &all).await
+    };
+    let refused = post(&[("act", "away"), ("until", "soon")]).await;
+    assert!(refused.refused);
+    assert!(refused.body.contains("Write the last day away"), "{}", refused.body);
+    assert_eq!(post(&[("act", "nonsense")]).await.status, StatusCode::NOT_FOUND);
+    let said = post(&[("act", "away"), ("until", "2027-02-15")]).await;
+    assert_eq!(said.status, StatusCode::SEE_OTHER, "{}", said.body);
+    assert!(house.person(&person.id).await.absent_until.is_some());
+    let page = house.send(axum::http::Method::GET, &path, &[("cookie", &cookie)], "").await;
+    assert!(page.body.contains("No reply waits for you") && !page.body.contains("class=\"count\""));
+    assert!(post(&[("act", "handled")]).await.refused, "seen to once, as something else");
+    let contact = format!("/rounds/{FIRST}/contacts/{}", person.id);
+    let page = house.send(axum::http::Method::GET, &contact, &[("cookie", &cookie)], "").await;
+    assert!(page.body.contains("Wrote back") && page.body.contains("away until 2027-02-15"), "it stays in the story");
+}
+
+#[tokio::test]
+async fn s11_a_reply_of_another_round_is_unknown() {
+    let mut house = house().await;
+    let person = wrote_back(&mut house, SECOND, "Subject: Re: Your view", "Not now, please.").await;
+    let (cookie, csrf) = house.log_in().await;
+    let theirs =
+        house.send(axum::http::Method::GET, &format!("/rounds/{SECOND}/replies"), &[("cookie", &cookie)], "").await;
+    let reply = theirs.hidden("blockquote", "reply");
+    let ours = format!("/rounds/{FIRST}/replies");
+    let page = house.send(axum::http::Method::GET, &ours, &[("cookie", &cookie)], "").await;
+    assert!(!page.body.contains("Not now, please."));
+    let fields = [("csrf", csrf.as_str()), ("reply", &reply), ("act", "opt_out")];
+    let said = house.post_with(&ours, &[("cookie", &cookie)], &fields).await;
+    assert_eq!(said.status, StatusCode::NOT_FOUND);
+    assert!(house.person(&person.id).await.opted_out_at.is_none());
+}
+
+#[tokio::test]
+async fn a_challenge_says_plainly_what_it_wants() {
+    let mut house = house().await;
+    let head = "Subject: Please confirm your message\r\nAuto-Submitted: auto-replied";
+    wrote_back(&mut house, FIRST, head, "Your message is being held until you confirm that you sent it.").await;
+    let (cookie, _) = house.log_in().await;
+    let path = format!("/rounds/{FIRST}/replies");
+    let page = house.send(axum::http::Method::GET, &path, &[("cookie", &cookie)], "").await;
+    assert!(page.body.contains("wants a press before it takes our mail"), "{}", page.body);
+    assert!(page.body.contains("until then nobody has read it"), "{}", page.body);
+}
+
+/// An automatic reply to the first person's invitation, and the page of the reply desk.
+async fn answered_by_machine(words: &str) -> (House, Person, String, String) {
+    let mut house = house().await;
+    let head =
+        "Subject: Automatic reply: Your view\r\nAuto-Submitted: auto-replied\r\nDate: Mon, 08 Feb 2027 10:05:00 +0000";
+    let person = wrote_back(&mut house, FIRST, head, words).await;
+    let (cookie, csrf) = house.log_in().await;
+    (house, person, cookie, csrf)
+}
+
+#[tokio::test]
+async fn a_long_absence_waits_for_one_press() {
+    let (house, person, cookie, csrf) = answered_by_machine("I am on maternity leave until 1 December 2027.").await;
+    assert_eq!(house.person(&person.id).await.absent_until, None, "nobody has believed it yet");
+    let path = format!("/rounds/{FIRST}/replies");
+    let page = house.send(axum::http::Method::GET, &path, &[("cookie", &cookie)], "").await;
+    for said in ["automatic reply: away for long", "Away until Wed 1 Dec", "Ignore it"] {
+        assert!(page.body.contains(said), "{said}\n{}", page.body);
+    }
+    let reply = page.hidden("blockquote", "reply");
+    let fields = [("csrf", csrf.as_str()), ("reply", reply.as_str()), ("act", "accept_absence")];
+    let said = house.post_with(&path, &[("cookie", &cookie)], &fields).await;
+    assert_eq!(said.status, StatusCode::SEE_OTHER, "{}", said.body);
+    assert!(house.person(&person.id).await.absent_until.is_some());
+    let again = house.post_with(&path, &[("cookie", &cookie)], &fields).await;
+    assert!(again.refused, "decided once");
+}
+
+#[tokio::test]
+async fn a_new_address_is_taken_by_a_person_and_signed_again() {
+    let words = "Our company is now called NewAcme, my new address is new.name@newacme.example. The old one works until 30 June 2027.";
+    let (house, person, cookie, csrf) = answered_by_machine(words).await;
+    let path = format!("/rounds/{FIRST}/replies");
+    let page = house.send(axum::http::Method::GET, &path, &[("cookie", &cookie)], "").await;
+    assert!(page.body.contains("Correct the address to new.name@newacme.example"), "{}", page.body);
+    let before = house.person(&person.id).await;
+    assert_eq!((before.email.as_str(), before.absent_until), (person.email.as_str(), None));
+    let reply = page.hidden("blockquote", "reply");
+    let fields = [("csrf", csrf.as_str()), ("reply", reply.as_str()), ("act", "accept_address")];
+    let said = house.post_with(&path, &[("cookie", &cookie)], &fields).await;
+    assert_eq!(said.status, StatusCode::SEE_OTHER, "{}", said.body);
+    let after = house.person(&person.id).await;
+    assert_eq!(after.email.as_str(), "new.name@newacme.example");
+    assert_ne!(after.standing, crate::rules::signoff::Standing::Signed, "the names are signed again");
+}
+
+#[tokio::test]
+async fn of_two_proposals_each_is_decided() {
+    let words = "I am on maternity leave until 1 December 2027. My new address is new.name@newacme.example.";
+    let (house, person, cookie, csrf) = answered_by_machine(words).await;
+    let path = format!("/rounds/{FIRST}/replies");
+    let page = house.send(axum::http::Method::GET, &path, &[("cookie", &cookie)], "").await;
+    let reply = page.hidden("blockquote", "reply");
+    for act in ["accept_absence", "accept_address"] {
+        let page = house.send(axum::http::Method::GET, &path, &[("cookie", &cookie)], "").await;
+        assert!(page.body.contains("1 reply waits for you"), "{act} is still to be decided");
+        let fields = [("csrf", csrf.as_str()), ("reply", reply.as_str()), ("act", act)];
+        assert_eq!(house.post_with(&path, &[("cookie", &cookie)], &fields).await.status, StatusCode::SEE_OTHER);
+    }
+    let after = house.person(&person.id).await;
+    assert!(after.absent_until.is_some() && after.email.as_str() == "new.name@newacme.example");
+    let page = house.send(axum::http::Method::GET, &path, &[("cookie", &cookie)], "").await;
+    assert!(page.body.contains("No reply waits for you"));
+}
+
+#[tokio::test]
+async fn what_is_ignored_changes_nothing_and_an_offer_is_never_asked_about() {
+    let (house, person, cookie, csrf) = answered_by_machine("My last day at Acme is 31 March 2027.").await;
+    let path = format!("/rounds/{FIRST}/replies");
+    let page = house.send(axum::http::Method::GET, &path, &[("cookie", &cookie)], "").await;
+    assert!(page.body.contains("automatic reply: is leaving"), "{}", page.body);
+    let reply = page.hidden("blockquote", "reply");
+    let fields = [("csrf", csrf.as_str()), ("reply", reply.as_str()), ("act", "ignore")];
+    assert_eq!(house.post_with(&path, &[("cookie", &cookie)], &fields).await.status, StatusCode::SEE_OTHER);
+    let after = house.person(&person.id).await;
+    assert_eq!((after.absent_until, after.left_at), (None, None));
+    let (house, person, cookie, _) = answered_by_machine("Our spring offer is valid until 31 May 2027.").await;
+    let page = house.send(axum::http::Method::GET, &path, &[("cookie", &cookie)], "").await;
+    assert!(page.body.contains("No reply waits for you"));
+    assert_eq!(house.person(&person.id).await.absent_until, None);
+}
