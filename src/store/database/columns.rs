@@ -8,6 +8,7 @@ use sqlx::{Database, Decode, Encode, Type};
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
+use crate::base::ids;
 use crate::rules::contacts::Role;
 use crate::rules::contacts::objection::ObjectionKind;
 use crate::rules::handover::HandoffState;
@@ -67,6 +68,30 @@ macro_rules! word {
 }
 
 word!(MessageKind, MessageState, Role, RoundState, SignLevel, Standing, HandoffState, TaskKind, Meant, ObjectionKind);
+
+macro_rules! id {
+    ($($type:ident),+) => {
+        $(column!(ids::$type as String, |id| id.as_str().to_string(), |text| Ok(text.into()));)+
+    };
+}
+
+id!(
+    RoundId,
+    AccountId,
+    ContactId,
+    MessageId,
+    RequestId,
+    TaskId,
+    ResponseId,
+    HandoffId,
+    QuestionnaireId,
+    OperatorId,
+    IncidentId,
+    ReplyId,
+    PauseId,
+    ApprovalId,
+    EntryId
+);
 column!(Ts as i64, |ts| ts.0, |ms| Ok(Ts(ms)));
 column!(Flag as i64, |flag| i64::from(flag.0), |n| Ok(Flag(n != 0)));
 column!(EmailAddress as String, |address| address.as_str().to_string(), |text| {

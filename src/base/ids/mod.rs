@@ -1,5 +1,7 @@
 //! Where ids and randomness come from: the operating system, or a seed for rehearsals and tests.
 
+mod kinds;
+
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -8,6 +10,8 @@ use rand::{Rng, RngExt, SeedableRng};
 use uuid::Uuid;
 
 use super::clock::Ts;
+
+pub use kinds::*;
 
 /// Cheap to clone; clones draw from the same sources.
 #[derive(Clone)]
@@ -45,6 +49,10 @@ impl Ids {
     }
 
     /// A UUIDv7: sorts by the time it was made.
+    pub fn id<Id: From<String>>(&self, now: Ts) -> Id {
+        self.new_id(now).into()
+    }
+
     pub fn new_id(&self, now: Ts) -> String {
         let mut random = [0u8; 10];
         draw(&self.ids, |rng| rng.fill_bytes(&mut random));
