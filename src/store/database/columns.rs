@@ -1,10 +1,9 @@
-//! How our values stand in columns: words as TEXT, instants and flags as BIGINT, on both databases.
+//! How our values stand in columns: words and ids as TEXT, instants and flags as BIGINT, on both databases.
 //!
-//! A word that the program does not know is an error that names the value, never a silent default.
+//! A word that the program does not know is an error that names the value, never a silent default. The traits are our own, so that the types
+//! of other crates of this workspace can have them; what they keep is read and written by sqlx.
 
-use sqlx::encode::IsNull;
 use sqlx::error::BoxDynError;
-use sqlx::{Database, Decode, Encode, Type};
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
@@ -18,64 +17,155 @@ use crate::rules::round::RoundState;
 use crate::rules::sending::trouble::Meant;
 use crate::rules::signoff::{SignLevel, Standing};
 
+/// A value that is given to a statement, as sqlx takes it.
+pub trait Bind {
+    type Kept;
+
+    fn kept(self) -> Self::Kept;
+}
+
+/// A value that is read from a column. Fails where what stands there is none.
+pub trait Column: Sized {
+    type Kept;
+
+    fn read(kept: Self::Kept) -> Result<Self, BoxDynError>;
+}
+
 /// A yes or no, kept as 1 or 0.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Flag(pub bool);
 
-macro_rules! column {
-    ($type:ty as $raw:ty, $out:expr, $in:expr) => {
-        impl<DB: Database> Type<DB> for $type
-        where
-            $raw: Type<DB>,
-        {
-            fn type_info() -> DB::TypeInfo {
-                <$raw as Type<DB>>::type_info()
+impl<T: Bind> Bind for Option<T> {
+    type Kept = Option<T::Kept>;
+
+    fn kept(self) -> Self::Kept {
+        self.map(Bind::kept)
+    }
+}
+
+impl<'v, T> Bind for &'v Option<T>
+where
+    &'v T: Bind,
+{
+    type Kept = Option<<&'v T as Bind>::Kept>;
+
+    fn kept(self) -> Self::Kept {
+        self.as_ref().map(Bind::kept)
+    }
+}
+
+impl<T: Column> Column for Option<T> {
+    type Kept = Option<T::Kept>;
+
+    fn read(kept: Self::Kept) -> Result<Self, BoxDynError> {
+        kept.map(T::read).transpose()
+    }
+}
+
+/// What sqlx takes and gives as it is.
+macro_rules! plain {
+    ($($type:ty),+) => {
+        $(
+            impl Bind for $type {
+                type Kept = $type;
+
+                fn kept(self) -> $type {
+                    self
+                }
             }
 
-            fn compatible(info: &DB::TypeInfo) -> bool {
-                <$raw as Type<DB>>::compatible(info)
+            impl Column for $type {
+                type Kept = $type;
+
+                fn read(kept: $type) -> Result<$type, BoxDynError> {
+                    Ok(kept)
+                }
+            }
+        )+
+    };
+}
+
+/// Small values: `$out` makes what is kept, `$in` makes the value again.
+macro_rules! small {
+    ($type:ty as $bound:ty, $out:expr, $kept:ty, $in:expr) => {
+        impl Bind for $type {
+            type Kept = $bound;
+
+            fn kept(self) -> $bound {
+                let out: fn($type) -> $bound = $out;
+                out(self)
             }
         }
 
-        impl<'q, DB: Database> Encode<'q, DB> for $type
-        where
-            $raw: Encode<'q, DB>,
-        {
-            fn encode_by_ref(&self, buffer: &mut <DB as Database>::ArgumentBuffer) -> Result<IsNull, BoxDynError> {
-                let out: fn(&$type) -> $raw = $out;
-                out(self).encode(buffer)
-            }
-        }
+        impl Column for $type {
+            type Kept = $kept;
 
-        impl<'r, DB: Database> Decode<'r, DB> for $type
-        where
-            $raw: Decode<'r, DB>,
-        {
-            fn decode(value: <DB as Database>::ValueRef<'r>) -> Result<Self, BoxDynError> {
-                let into: fn($raw) -> Result<$type, BoxDynError> = $in;
-                into(<$raw as Decode<'r, DB>>::decode(value)?)
+            fn read(kept: $kept) -> Result<$type, BoxDynError> {
+                let into: fn($kept) -> Result<$type, BoxDynError> = $in;
+                into(kept)
             }
         }
     };
 }
 
-macro_rules! word {
-    ($($type:ty),*) => {
-        $(column!($type as String, |w| w.as_str().to_string(), |text| {
+/// Values that are a text: bound by reference, without a copy of ours.
+macro_rules! text {
+    ($type:ty, $in:expr) => {
+        impl<'v> Bind for &'v $type {
+            type Kept = &'v str;
+
+            fn kept(self) -> &'v str {
+                self.as_str()
+            }
+        }
+
+        impl Column for $type {
+            type Kept = String;
+
+            fn read(kept: String) -> Result<$type, BoxDynError> {
+                let into: fn(String) -> Result<$type, BoxDynError> = $in;
+                into(kept)
+            }
+        }
+    };
+}
+
+macro_rules! words {
+    ($($type:ty),+) => {
+        $(small!($type as &'static str, |word| word.as_str(), String, |text| {
             <$type>::parse(&text).ok_or_else(|| format!("`{text}` is not a {}", stringify!($type)).into())
-        });)*
+        });)+
     };
 }
 
-word!(MessageKind, MessageState, Role, RoundState, SignLevel, Standing, HandoffState, TaskKind, Meant, ObjectionKind);
-
-macro_rules! id {
+macro_rules! ids {
     ($($type:ident),+) => {
-        $(column!(ids::$type as String, |id| id.as_str().to_string(), |text| Ok(text.into()));)+
+        $(text!(ids::$type, |text| Ok(text.into()));)+
     };
 }
 
-id!(
+impl<'v> Bind for &'v str {
+    type Kept = &'v str;
+
+    fn kept(self) -> &'v str {
+        self
+    }
+}
+
+impl Bind for String {
+    type Kept = String;
+
+    fn kept(self) -> String {
+        self
+    }
+}
+
+plain!(i64);
+small!(Ts as i64, |ts| ts.0, i64, |ms| Ok(Ts(ms)));
+small!(Flag as i64, |flag| i64::from(flag.0), i64, |n| Ok(Flag(n != 0)));
+words!(MessageKind, MessageState, Role, RoundState, SignLevel, Standing, HandoffState, TaskKind, Meant, ObjectionKind);
+text!(String, Ok);
+ids!(
     RoundId,
     AccountId,
     ContactId,
@@ -92,9 +182,7 @@ id!(
     ApprovalId,
     EntryId
 );
-column!(Ts as i64, |ts| ts.0, |ms| Ok(Ts(ms)));
-column!(Flag as i64, |flag| i64::from(flag.0), |n| Ok(Flag(n != 0)));
-column!(EmailAddress as String, |address| address.as_str().to_string(), |text| {
+text!(EmailAddress, |text| {
     match EmailAddress::parse(&text) {
         Ok(address) => Ok(address),
         // Checked when it was written, by the rules of then.

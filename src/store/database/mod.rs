@@ -3,6 +3,7 @@
 #[macro_use]
 pub(super) mod tx;
 pub(super) mod columns;
+pub(super) mod rows;
 pub(super) mod pools;
 pub(super) mod db;
 pub(super) mod migrate;

@@ -7,9 +7,11 @@
 use serde::Serialize;
 use sqlx::error::DatabaseError;
 use sqlx::pool::PoolConnection;
-use sqlx::{ColumnIndex, Decode, FromRow, Postgres, Row, Sqlite, Type};
+use sqlx::{Postgres, Sqlite};
 
 use crate::base::problem::{Kind, Problem, Result};
+
+use super::rows::{AnyRow, FromRow};
 
 /// A connection to either database.
 pub enum Tx {
@@ -37,35 +39,35 @@ macro_rules! on {
 /// Executes a statement; the number of rows it changed.
 macro_rules! run {
     ($tx:expr, $sql:expr $(, $value:expr)* $(,)?) => {
-        on!($tx, c, D => sqlx::query::<D>($sql)$(.bind($value))*.execute(&mut **c).await.map(|done| done.rows_affected()))
+        on!($tx, c, D => sqlx::query::<D>($sql)$(.bind($crate::store::database::columns::Bind::kept($value)))*.execute(&mut **c).await.map(|done| done.rows_affected()))
     };
 }
 
 /// All rows.
 macro_rules! all {
     ($tx:expr, $sql:expr $(, $value:expr)* $(,)?) => {
-        on!($tx, c, D => sqlx::query_as::<D, _>($sql)$(.bind($value))*.fetch_all(&mut **c).await)
+        on!($tx, c, D => sqlx::query::<D>($sql)$(.bind($crate::store::database::columns::Bind::kept($value)))*.fetch_all(&mut **c).await.and_then(|rows| $crate::store::database::rows::each(&rows)))
     };
 }
 
 /// All rows that can be read, and by their ids those that cannot: each stops only itself.
 macro_rules! readable {
     ($tx:expr, $sql:expr $(, $value:expr)* $(,)?) => {
-        on!($tx, c, D => sqlx::query::<D>($sql)$(.bind($value))*.fetch_all(&mut **c).await.map($crate::store::database::tx::read_each))
+        on!($tx, c, D => sqlx::query::<D>($sql)$(.bind($crate::store::database::columns::Bind::kept($value)))*.fetch_all(&mut **c).await.map($crate::store::database::tx::read_each))
     };
 }
 
 /// Exactly one row; none is an error of ours.
 macro_rules! one {
     ($tx:expr, $sql:expr $(, $value:expr)* $(,)?) => {
-        on!($tx, c, D => sqlx::query_as::<D, _>($sql)$(.bind($value))*.fetch_one(&mut **c).await)
+        on!($tx, c, D => sqlx::query::<D>($sql)$(.bind($crate::store::database::columns::Bind::kept($value)))*.fetch_one(&mut **c).await.and_then(|row| $crate::store::database::rows::FromRow::from_row(&row)))
     };
 }
 
 /// The row, if there is one.
 macro_rules! maybe {
     ($tx:expr, $sql:expr $(, $value:expr)* $(,)?) => {
-        on!($tx, c, D => sqlx::query_as::<D, _>($sql)$(.bind($value))*.fetch_optional(&mut **c).await)
+        on!($tx, c, D => sqlx::query::<D>($sql)$(.bind($crate::store::database::columns::Bind::kept($value)))*.fetch_optional(&mut **c).await.and_then(|row| row.as_ref().map($crate::store::database::rows::FromRow::from_row).transpose()))
     };
 }
 
@@ -76,17 +78,9 @@ macro_rules! row {
         #[derive(Clone, Debug)]
         pub struct $name { $($(#[$field_meta])* pub $field: $type,)* }
 
-        impl<'r> sqlx::FromRow<'r, sqlx::sqlite::SqliteRow> for $name {
-            fn from_row(row: &'r sqlx::sqlite::SqliteRow) -> Result<Self, sqlx::Error> {
-                use sqlx::Row;
-                Ok($name { $($field: row.try_get(stringify!($field))?,)* })
-            }
-        }
-
-        impl<'r> sqlx::FromRow<'r, sqlx::postgres::PgRow> for $name {
-            fn from_row(row: &'r sqlx::postgres::PgRow) -> Result<Self, sqlx::Error> {
-                use sqlx::Row;
-                Ok($name { $($field: row.try_get(stringify!($field))?,)* })
+        impl $crate::store::database::rows::FromRow for $name {
+            fn from_row(row: &impl $crate::store::database::rows::AnyRow) -> sqlx::Result<Self> {
+                Ok($name { $($field: row.named(stringify!($field))?,)* })
             }
         }
     };
@@ -106,19 +100,13 @@ pub struct Unreadable {
     pub why: String,
 }
 
-pub(in crate::store) fn read_each<R, T>(found: Vec<R>) -> Readable<T>
-where
-    R: Row,
-    T: for<'r> FromRow<'r, R>,
-    for<'i> &'i str: ColumnIndex<R>,
-    for<'r> String: Decode<'r, R::Database> + Type<R::Database>,
-{
+pub(in crate::store) fn read_each<T: FromRow>(found: Vec<impl AnyRow>) -> Readable<T> {
     let mut all = Readable { rows: Vec::with_capacity(found.len()), unreadable: Vec::new() };
     for row in found {
         match T::from_row(&row) {
             Ok(row) => all.rows.push(row),
             Err(why) => {
-                let id = row.try_get::<String, _>("id").unwrap_or_else(|_| "without an id".into());
+                let id = row.named("id").unwrap_or_else(|_| "without an id".into());
                 all.unreadable.push(Unreadable { id, why: why.to_string() });
             }
         }
