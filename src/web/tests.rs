@@ -4,3 +4,4 @@ mod links;
 mod console;
 mod every_page;
 mod fixture;
+mod whole;

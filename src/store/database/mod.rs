@@ -9,5 +9,3 @@ pub(super) mod db;
 pub(super) mod migrate;
 pub mod respell;
 pub(super) mod writer;
-#[cfg(test)]
-pub mod whole;

@@ -24,12 +24,13 @@ use crate::steps::round::{Order, load, order};
 use crate::store::Db;
 use crate::store::contacts::search::{self, Search};
 use crate::store::contacts::{self, Person, accounts};
-use crate::store::database::whole;
 use crate::store::round::rounds;
 use crate::store::signoff::{self, Request as Asked};
 use crate::web::kit::forms::query::query;
 use crate::web::kit::state::Web;
 use crate::web::routes::router;
+
+use super::whole;
 
 /// Mon 25 Jan 2027, 09:00 UTC.
 pub const MONDAY: Ts = Ts(1_800_867_600_000);

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use sqlx::{AssertSqlSafe, SqliteConnection};
 
-use super::tx::Tx;
+use crate::store::Tx;
 
 /// The rows of every table but these, as text, in no order of their own. SQLite only.
-pub async fn rows(tx: &mut Tx, but: &[&str]) -> BTreeMap<String, Vec<String>> {
+pub(super) async fn rows(tx: &mut Tx, but: &[&str]) -> BTreeMap<String, Vec<String>> {
     assert!(matches!(tx, Tx::Sqlite(_)), "a test of pages runs on SQLite");
     let Tx::Sqlite(connection) = tx else { return BTreeMap::new() };
     let connection: &mut SqliteConnection = connection;
