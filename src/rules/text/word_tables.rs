@@ -30,7 +30,6 @@ impl Table {
         self.list(section).iter().flat_map(|phrase| spans(text, phrase)).collect()
     }
 
-    #[cfg(test)]
     pub fn sections(&self) -> impl Iterator<Item = (&'static str, &[&'static str])> {
         self.0.iter().map(|(name, list)| (*name, list.as_slice()))
     }
