@@ -3,14 +3,14 @@
 //! The folders are rooms in strict import order: a room imports only rooms above it in this list.
 //! `docs/ARCHITECTURE.md` says what each is for and `tests/architecture` holds the walls.
 
-pub mod base;
-pub mod rules;
-pub mod config;
-pub mod store;
-pub mod intake;
-pub mod mail;
-pub mod handover;
-pub mod steps;
-pub mod web;
+pub use soundings_base as base;
+pub use soundings_config as config;
+pub use soundings_handover as handover;
+pub use soundings_intake as intake;
+pub use soundings_mail as mail;
+pub use soundings_rules as rules;
+pub use soundings_steps as steps;
+pub use soundings_store as store;
+pub use soundings_web as web;
 pub mod rehearsal;
 pub mod app;

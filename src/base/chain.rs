@@ -51,7 +51,7 @@ impl ChainKey {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::ids::Ids;
+    use crate::ids::Ids;
 
     #[test]
     fn codes_differ_by_key_place_and_every_border_between_fields() {

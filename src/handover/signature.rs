@@ -79,7 +79,7 @@ mod tests {
 
     /// The corpora beside the checkout, or where `SOUNDINGS_CORPORA` says; they are not part of the repository.
     fn corpus(name: &str) -> Option<String> {
-        let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/corpora");
+        let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/corpora");
         let folder = std::env::var_os("SOUNDINGS_CORPORA").map_or_else(|| PathBuf::from(beside), PathBuf::from);
         let read = std::fs::read_to_string(folder.join(name)).ok();
         if read.is_none() {

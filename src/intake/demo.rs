@@ -66,7 +66,7 @@ mod tests {
             let entries = fs::read_dir(dir).unwrap().map(|e| e.unwrap().path());
             entries.map(|path| if path.is_dir() { count(&path) } else { 1 }).sum()
         }
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/demo");
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config/demo");
         assert_eq!(FILES.len(), count(&folder));
         assert!(crate::intake::folder::read(&folder).is_ok());
     }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::*;
 
 fn demo() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("config/demo")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config/demo")
 }
 
 /// A copy of the demo round to spoil.

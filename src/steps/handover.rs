@@ -6,11 +6,11 @@ use tracing::info;
 
 use crate::base::clock::{MINUTE, Ts};
 use crate::base::problem::{Problem, Result};
-use crate::handover::{Delivered, Scoring};
 use crate::rules::handover::{Attempt, AttemptOutcome, Counted, HandoffState, ReceiverAnswer, retry};
 use crate::steps::context::Ctx;
 use crate::store::handover::{self, Handoff};
 use crate::store::{Tx, journal, response};
+use soundings_handover::{Delivered, Scoring};
 
 use super::context::SOUNDINGS;
 

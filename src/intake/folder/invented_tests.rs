@@ -8,7 +8,7 @@ use crate::rules::round::ByLanguage;
 use super::*;
 
 fn demo() -> RoundFolder {
-    read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("config/demo")).unwrap()
+    read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config/demo")).unwrap()
 }
 
 /// The demo's folder with the name, client, senders and directors of somebody else.
@@ -164,7 +164,7 @@ fn a_leftover_is_one_arm_of_a_condition_and_says_its_line() {
         let file = read(&left.file);
         assert!(file.lines().nth(line as usize - 1).unwrap().contains(first), "{left:?}");
     }
-    let demo_questions = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/demo");
+    let demo_questions = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config/demo");
     let mut folder = crate::intake::folder::read(&demo_questions).unwrap();
     folder.spec.client = "Acme Controls".into();
     let settings: Vec<_> = leftovers(&folder).into_iter().filter(|l| l.file == "round.toml").collect();

@@ -30,7 +30,7 @@ pub fn is_name(name: &str, spec: &RoundSpec) -> bool {
     is_usual(name) || (self::name(name).is_ok() && spec.touches.iter().any(|t| t.words.as_deref() == Some(name)))
 }
 
-pub(in crate::intake) fn is_usual(name: &str) -> bool {
+pub(crate) fn is_usual(name: &str) -> bool {
     match name.strip_prefix("reminder-") {
         Some(number) => number.len() <= 2 && !number.starts_with('0') && number.parse::<u32>().is_ok_and(|n| n >= 2),
         None => REQUIRED.iter().any(|k| k.as_str() == name) || OCCASIONS.iter().any(|(n, _)| *n == name),

@@ -28,7 +28,7 @@ struct Named {
 }
 
 pub fn corpus() -> Vec<Labelled> {
-    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/corpora");
+    let beside = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/corpora");
     let folder =
         std::env::var_os("SOUNDINGS_CORPORA").map_or_else(|| PathBuf::from(beside), PathBuf::from).join("mail");
     let Ok(labels) = std::fs::read_to_string(folder.join("labels.jsonl")) else {

@@ -11,9 +11,9 @@ use chrono::NaiveDate;
 
 use crate::rules::contacts::cells::folded;
 
-pub(in crate::rules) mod days;
-pub(in crate::rules) mod edition;
-pub(in crate::rules) mod own;
+pub(crate) mod days;
+pub(crate) mod edition;
+pub(crate) mod own;
 
 pub use days::{Days, Holiday, Week};
 pub use edition::Edition;

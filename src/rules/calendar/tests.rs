@@ -140,7 +140,7 @@ fn empty_sending_hours_never_open() {
 
 /// The folder of the corpora is not part of the repository.
 pub(super) fn corpus(file: &str) -> Option<String> {
-    let beside = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpora");
+    let beside = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpora");
     let folder = std::env::var("SOUNDINGS_CORPORA").map_or(beside, Into::into);
     let text = std::fs::read_to_string(folder.join(file)).ok();
     if text.is_none() {

@@ -14,7 +14,7 @@ pub fn was_paused(pauses: &[Pause], facts: &Facts, kind: MessageKind, number: u3
 }
 
 /// Whether the touch of this message is for this contact; `None` when the round has no such message.
-pub(in crate::rules) fn is_meant(sequence: &Sequence, facts: &Facts, kind: MessageKind, number: u32) -> Option<bool> {
+pub(crate) fn is_meant(sequence: &Sequence, facts: &Facts, kind: MessageKind, number: u32) -> Option<bool> {
     match kind {
         MessageKind::ThankYou => sequence.touch(kind, number).map(|_| true),
         _ => sequence.step(kind, number).map(|step| step.fits(facts)),
@@ -22,7 +22,7 @@ pub(in crate::rules) fn is_meant(sequence: &Sequence, facts: &Facts, kind: Messa
 }
 
 /// The first instant at `from` or later in sending hours at which no pause holds the message; `None` when a pause has no end.
-pub(in crate::rules) fn first_allowed(
+pub(crate) fn first_allowed(
     sequence: &Sequence,
     calendar: &Calendar,
     facts: &Facts,
@@ -40,13 +40,7 @@ pub(in crate::rules) fn first_allowed(
 /// The first instant that neither `now`, the signature, the gap after `last`, an absence nor a message of another round forbids, and
 /// which of them it is ([`Reason::OutsideHours`] for `now`). A signature is in the future only by a clock that was set back since.
 /// Another round can hold up only the first message of this one, so that two rounds never wait for each other.
-pub(in crate::rules) fn earliest(
-    sequence: &Sequence,
-    facts: &Facts,
-    last: Option<Ts>,
-    sent: u32,
-    now: Ts,
-) -> (Ts, Reason) {
+pub(crate) fn earliest(sequence: &Sequence, facts: &Facts, last: Option<Ts>, sent: u32, now: Ts) -> (Ts, Reason) {
     let elsewhere = facts.elsewhere_at.filter(|_| sent == 0 && sequence.between_rounds > 0);
     let bounds = [
         (facts.signed_at, Reason::NotSignedOff),

@@ -6,7 +6,7 @@
 //! without a limit, exactly what each contact would have alone.
 
 #[cfg(test)]
-pub(in crate::rules::plan) mod dry_run;
+pub(in crate::plan) mod dry_run;
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;

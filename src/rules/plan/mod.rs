@@ -10,11 +10,11 @@
 
 mod timing;
 mod check;
-pub(in crate::rules) mod facts;
+pub(crate) mod facts;
 mod touched;
 mod pause;
-pub(in crate::rules) mod sequence;
-pub(in crate::rules) mod allowed;
+pub(crate) mod sequence;
+pub(crate) mod allowed;
 mod progress;
 mod spread;
 mod next;

@@ -7,8 +7,8 @@
 
 pub mod addresses;
 pub mod codes;
-pub(in crate::rules) mod phrases;
-pub(in crate::rules) mod proof;
+pub(crate) mod phrases;
+pub(crate) mod proof;
 
 pub use self::codes::{RefusedAt, Status};
 pub use self::phrases::says;

@@ -14,7 +14,7 @@ use crate::store::round::rounds;
 use crate::store::sending::outbox;
 
 /// Sets when the next weekly list of a round is due.
-pub(in crate::steps) async fn schedule_next(ctx: &Ctx, tx: &mut Tx, round: &str) -> Result<()> {
+pub(crate) async fn schedule_next(ctx: &Ctx, tx: &mut Tx, round: &str) -> Result<()> {
     let live = ctx.live_by_id(tx, round).await?;
     // A schedule that cannot be read was refused when the round was loaded.
     let next = Cron::parse(&live.spec.digest.cron)

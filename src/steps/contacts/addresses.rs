@@ -17,7 +17,7 @@ use crate::store::contacts::{self, Person, facts};
 use crate::store::sending::{claim, outbox};
 
 /// The address is proven dead: nothing more goes there until it is corrected.
-pub(in crate::steps) async fn found_dead(ctx: &Ctx, tx: &mut Tx, address: &EmailAddress, why: &str) -> Result<()> {
+pub(crate) async fn found_dead(ctx: &Ctx, tx: &mut Tx, address: &EmailAddress, why: &str) -> Result<()> {
     let key = address.key();
     addresses::mark_dead(tx, &key, why, ctx.clock.now()).await?;
     for id in addresses::contacts(tx, &key).await? {
@@ -29,12 +29,7 @@ pub(in crate::steps) async fn found_dead(ctx: &Ctx, tx: &mut Tx, address: &Email
 }
 
 /// Where the person has another address by now, what the old one refused goes to the new one.
-pub(in crate::steps) async fn reopen_if_corrected(
-    ctx: &Ctx,
-    tx: &mut Tx,
-    contact: &str,
-    refused: &EmailAddress,
-) -> Result<()> {
+pub(crate) async fn reopen_if_corrected(ctx: &Ctx, tx: &mut Tx, contact: &str, refused: &EmailAddress) -> Result<()> {
     let now = ctx.clock.now();
     let person = contacts::person(tx, contact).await?;
     if person.is_some_and(|p| p.email.key() != refused.key()) {
@@ -54,7 +49,7 @@ async fn stop(ctx: &Ctx, tx: &mut Tx, person: &Person, why: &str) -> Result<()> 
 }
 
 /// Somebody was given this address just now: when it is known to be dead, nothing goes there.
-pub(in crate::steps) async fn given(ctx: &Ctx, tx: &mut Tx, contact: &str, address: &EmailAddress) -> Result<()> {
+pub(crate) async fn given(ctx: &Ctx, tx: &mut Tx, contact: &str, address: &EmailAddress) -> Result<()> {
     let key = address.key();
     let Some(dead) = addresses::dead(tx, std::slice::from_ref(&key)).await?.remove(&key) else { return Ok(()) };
     match contacts::person(tx, contact).await? {
@@ -64,13 +59,13 @@ pub(in crate::steps) async fn given(ctx: &Ctx, tx: &mut Tx, contact: &str, addre
 }
 
 /// Of the rows of a list, those whose address is known to be dead.
-pub(in crate::steps) async fn dead_in(tx: &mut Tx, rows: &[ListedContact]) -> Result<HashMap<String, DeadAddress>> {
+pub(crate) async fn dead_in(tx: &mut Tx, rows: &[ListedContact]) -> Result<HashMap<String, DeadAddress>> {
     let keys: Vec<String> = rows.iter().map(|row| row.email.key()).collect();
     addresses::dead(tx, &keys).await
 }
 
 /// What a director sees beside a name whose address is known to be dead.
-pub(in crate::steps) fn finding(row: &ListedContact, dead: &DeadAddress) -> Finding {
+pub(crate) fn finding(row: &ListedContact, dead: &DeadAddress) -> Finding {
     let day = dead.dead_at.utc().format("%-d %B %Y");
     Finding {
         line: row.line,
@@ -93,7 +88,7 @@ fn sentence(text: &str) -> String {
 }
 
 /// What made the address dead since then was trouble of our own: whoever was stopped by it is planned for again.
-pub(in crate::steps) async fn was_never_dead(ctx: &Ctx, tx: &mut Tx, key: &str, since: Ts, actor: &str) -> Result<()> {
+pub(crate) async fn was_never_dead(ctx: &Ctx, tx: &mut Tx, key: &str, since: Ts, actor: &str) -> Result<()> {
     let now = ctx.clock.now();
     let dead = addresses::dead(tx, &[key.to_string()]).await?.remove(key);
     if dead.is_some_and(|dead| dead.dead_at >= since) {
@@ -112,13 +107,7 @@ pub(in crate::steps) async fn was_never_dead(ctx: &Ctx, tx: &mut Tx, key: &str, 
 }
 
 /// Somebody knows better: the address takes mail. Whoever is listed under it is planned for again.
-pub(in crate::steps) async fn lives(
-    ctx: &Ctx,
-    tx: &mut Tx,
-    address: &EmailAddress,
-    why: &str,
-    actor: &str,
-) -> Result<()> {
+pub(crate) async fn lives(ctx: &Ctx, tx: &mut Tx, address: &EmailAddress, why: &str, actor: &str) -> Result<()> {
     let (now, key) = (ctx.clock.now(), address.key());
     addresses::revive(tx, &key).await?;
     for id in addresses::contacts(tx, &key).await? {

@@ -14,7 +14,7 @@ use crate::store::signoff::Request;
 const KEPT: usize = 1_000;
 
 /// Those of this list take the place of those of the list before.
-pub(in crate::steps) async fn keep(tx: &mut Tx, round: &str, unread: &[Unread]) -> Result<()> {
+pub(crate) async fn keep(tx: &mut Tx, round: &str, unread: &[Unread]) -> Result<()> {
     let row = |u: &Unread| LeftOut {
         line: u.line as i64,
         who: u.who.clone(),
@@ -41,7 +41,7 @@ pub async fn note(ctx: &Ctx, slug: &str, list: &CheckedList) -> Result<()> {
 }
 
 /// Of a director's own accounts, one a line: "Anna Smith at Globex: the e-mail address cannot be used (anna@)".
-pub(in crate::steps) async fn of_director(tx: &mut Tx, request: &Request, own: &[Account]) -> Result<Vec<String>> {
+pub(crate) async fn of_director(tx: &mut Tx, request: &Request, own: &[Account]) -> Result<Vec<String>> {
     #[derive(serde::Serialize)]
     struct Id {
         id: String,

@@ -98,7 +98,7 @@ async fn told(ctx: &Ctx, tx: &mut Tx, round: &Round, changes: &Changes, actor: &
 }
 
 /// All of it in the transaction that there is.
-pub(in crate::steps) async fn load(
+pub(crate) async fn load(
     ctx: &Ctx,
     tx: &mut Tx,
     round: &str,
@@ -112,12 +112,12 @@ pub(in crate::steps) async fn load(
 }
 
 /// Whether a list goes in by pieces also where it comes with its round.
-pub(in crate::steps) fn is_large(rows: &[ListedContact]) -> bool {
+pub(crate) fn is_large(rows: &[ListedContact]) -> bool {
     rows.len() > AT_ONCE
 }
 
 /// Compares a list with its round beside the writer and puts its new people down. Nothing of it is in force before [`finish`].
-pub(in crate::steps) async fn put_down(
+pub(crate) async fn put_down(
     ctx: &Ctx,
     (round, state): (&str, RoundState),
     rows: &[ListedContact],
@@ -132,7 +132,7 @@ pub(in crate::steps) async fn put_down(
 }
 
 /// The last piece; all of the list where people have changed names meanwhile.
-pub(in crate::steps) async fn finish(
+pub(crate) async fn finish(
     ctx: &Ctx,
     tx: &mut Tx,
     prepared: Prepared,

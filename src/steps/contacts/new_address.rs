@@ -27,7 +27,7 @@ pub enum Answers {
 }
 
 /// Who corrects, and how.
-pub(in crate::steps) struct By<'a> {
+pub(crate) struct By<'a> {
     pub actor: &'a str,
     /// By a person here, not by a list.
     pub edited: bool,
@@ -35,13 +35,7 @@ pub(in crate::steps) struct By<'a> {
 }
 
 /// Writes `new` over the contact. True where the address is another mailbox.
-pub(in crate::steps) async fn write(
-    ctx: &Ctx,
-    tx: &mut Tx,
-    old: &Person,
-    new: &NewContact,
-    by: &By<'_>,
-) -> Result<bool> {
+pub(crate) async fn write(ctx: &Ctx, tx: &mut Tx, old: &Person, new: &NewContact, by: &By<'_>) -> Result<bool> {
     let now = ctx.clock.now();
     let moved = old.email.key() != new.email.key();
     if moved {

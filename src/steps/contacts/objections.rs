@@ -19,7 +19,7 @@ use crate::store::contacts::{self, Person, facts, objections as store};
 use crate::store::sending::outbox;
 
 /// Something that was said, or heard of.
-pub(in crate::steps) struct Said<'a> {
+pub(crate) struct Said<'a> {
     pub kind: ObjectionKind,
     /// The round and the contact that it was about.
     pub round: Option<&'a str>,
@@ -30,14 +30,14 @@ pub(in crate::steps) struct Said<'a> {
 }
 
 /// Keeps a fact for the client of the round, and does to its contacts under this address what the fact asks for. False when it was known.
-pub(in crate::steps) async fn note(ctx: &Ctx, tx: &mut Tx, said: &Said<'_>) -> Result<bool> {
+pub(crate) async fn note(ctx: &Ctx, tx: &mut Tx, said: &Said<'_>) -> Result<bool> {
     let Some(round) = said.round else { return Ok(false) };
     let client = store::client_of(tx, round).await?;
     note_for(ctx, tx, &client, said).await
 }
 
 /// A complaint is about us: it counts for every client in whose open rounds the address stands, beside the one of the mail.
-pub(in crate::steps) async fn note_everywhere(ctx: &Ctx, tx: &mut Tx, said: &Said<'_>) -> Result<()> {
+pub(crate) async fn note_everywhere(ctx: &Ctx, tx: &mut Tx, said: &Said<'_>) -> Result<()> {
     let mut clients = store::clients_of(tx, &said.address.key()).await?;
     if let Some(round) = said.round.filter(|_| said.contact.is_some()) {
         clients.push(store::client_of(tx, round).await?);
@@ -200,7 +200,7 @@ async fn copy(
 }
 
 /// The round is this client's now. Rounds whose client is spelled alike are of one client, and what was said under the old name holds.
-pub(in crate::steps) async fn client_named(ctx: &Ctx, tx: &mut Tx, client: &str) -> Result<()> {
+pub(crate) async fn client_named(ctx: &Ctx, tx: &mut Tx, client: &str) -> Result<()> {
     let key = client_key(client);
     for round in store::clients(tx).await?.into_iter().filter(|r| client_key(&r.client) == key && r.client_key != key) {
         for o in store::of_client(tx, &round.client_key).await?.into_iter().filter(|o| o.ended_at.is_none()) {
@@ -250,7 +250,7 @@ pub async fn consent(ctx: &Ctx, operator: &str, contact: &str, evidence: &str) -
 }
 
 /// The news of a departure was wrong, for this contact and for whoever else of the client stands under the address.
-pub(in crate::steps) async fn stays(ctx: &Ctx, tx: &mut Tx, person: &Person, why: &str, actor: &str) -> Result<()> {
+pub(crate) async fn stays(ctx: &Ctx, tx: &mut Tx, person: &Person, why: &str, actor: &str) -> Result<()> {
     let now = ctx.clock.now();
     let (client, key) = (store::client_of(tx, &person.round_id).await?, person.email.key());
     store::end(tx, &client, &key, true, actor, why, now).await?;

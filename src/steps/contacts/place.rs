@@ -11,12 +11,12 @@ use crate::store::contacts::listing::NewContact;
 use crate::store::contacts::{self, Person, loading};
 
 /// Findings as they are kept with a contact.
-pub(in crate::steps) fn findings_json(findings: &[Finding]) -> Result<String> {
+pub(crate) fn findings_json(findings: &[Finding]) -> Result<String> {
     serde_json::to_string(findings).map_err(|e| Problem::internal("Findings could not be written down.").because(e))
 }
 
 /// The place of this person on the list, to be taken under the id `id`.
-pub(in crate::steps) fn place_of(ctx: &Ctx, person: &Person, id: String) -> NewContact {
+pub(crate) fn place_of(ctx: &Ctx, person: &Person, id: String) -> NewContact {
     NewContact {
         round_id: person.round_id.clone(),
         account_id: person.account_id.clone(),
@@ -38,7 +38,7 @@ pub(in crate::steps) fn place_of(ctx: &Ctx, person: &Person, id: String) -> NewC
 }
 
 /// Nobody else of the round has this address, not even on a list that is not in yet.
-pub(in crate::steps) async fn free(tx: &mut Tx, person: &Person, email: &EmailAddress) -> Result<()> {
+pub(crate) async fn free(tx: &mut Tx, person: &Person, email: &EmailAddress) -> Result<()> {
     loading::give_way(tx, &person.round_id, &email.key()).await?;
     let Some(id) = contacts::by_address(tx, &person.round_id, &email.key()).await? else { return Ok(()) };
     let Some(other) = contacts::person(tx, &id).await?.filter(|other| other.id != person.id) else { return Ok(()) };
@@ -56,7 +56,7 @@ pub(in crate::steps) async fn free(tx: &mut Tx, person: &Person, email: &EmailAd
 }
 
 /// What is asked about an address, beside those of the same account.
-pub(in crate::steps) async fn questions(tx: &mut Tx, person: &Person, email: &EmailAddress) -> Result<Vec<Finding>> {
+pub(crate) async fn questions(tx: &mut Tx, person: &Person, email: &EmailAddress) -> Result<Vec<Finding>> {
     let others: Vec<EmailAddress> = contacts::of_account(tx, &person.account_id)
         .await?
         .into_iter()

@@ -52,7 +52,7 @@ const BY_PEOPLE: [&str; 12] = [
 ];
 
 /// What a list does, to be written.
-pub(in crate::steps) struct Prepared {
+pub(crate) struct Prepared {
     pub(super) round: String,
     pub(super) state: RoundState,
     /// Under which its new people are put down.

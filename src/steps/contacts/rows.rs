@@ -145,7 +145,7 @@ pub(super) async fn add_what_is_known(tx: &mut Tx, round: &str, rows: &mut [List
 }
 
 /// Puts people on the list; an address that is known to be dead stops them at once.
-pub(in crate::steps) async fn add(ctx: &Ctx, tx: &mut Tx, new: &[NewContact], now: Ts) -> Result<()> {
+pub(crate) async fn add(ctx: &Ctx, tx: &mut Tx, new: &[NewContact], now: Ts) -> Result<()> {
     if new.is_empty() {
         return Ok(());
     }
@@ -238,7 +238,7 @@ async fn take_again(ctx: &Ctx, tx: &mut Tx, again: &Again, old: &Person, owners:
 
 /// What is known of somebody that a row may leave unsaid.
 #[derive(Clone, Copy)]
-pub(in crate::steps) struct Before<'a> {
+pub(crate) struct Before<'a> {
     job_title: &'a str,
     role: Role,
     language: &'a str,

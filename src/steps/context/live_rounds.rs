@@ -48,12 +48,7 @@ impl Ctx {
     }
 
     /// The round with the settings and words that it had at this version; none where they were not kept.
-    pub(in crate::steps) async fn live_at(
-        &self,
-        tx: &mut Tx,
-        live: &Arc<Live>,
-        version: i64,
-    ) -> Result<Option<Arc<Live>>> {
+    pub(crate) async fn live_at(&self, tx: &mut Tx, live: &Arc<Live>, version: i64) -> Result<Option<Arc<Live>>> {
         if version == live.version {
             return Ok(Some(live.clone()));
         }

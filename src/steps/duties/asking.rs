@@ -14,7 +14,7 @@ use super::failures::ROW_REST;
 const AT_ONCE: i64 = 500;
 
 /// A request to one person of a round. Each kind has a table of its own; how its turn comes is the same.
-pub(in crate::steps) trait AskedByMail: Sized + Send + Sync {
+pub(crate) trait AskedByMail: Sized + Send + Sync {
     /// Names the work where a round of it fails.
     const WORK: &'static str;
     /// Names one request where it fails.
@@ -35,7 +35,7 @@ pub(in crate::steps) trait AskedByMail: Sized + Send + Sync {
 }
 
 /// Asks everybody whose time has come. Returns how many mails were planned.
-pub(in crate::steps) async fn ask_all<R: AskedByMail>(ctx: &Ctx) -> Result<u64> {
+pub(crate) async fn ask_all<R: AskedByMail>(ctx: &Ctx) -> Result<u64> {
     let rounds = R::rounds_due(&mut ctx.db.read().await?, ctx.clock.now()).await?;
     let mut planned = 0;
     for round in rounds {

@@ -82,7 +82,7 @@ impl Failures {
     }
 
     /// The server did not even look at a message.
-    pub(in crate::steps) fn sending_fails(&self, failure: &Failure, now: Ts) {
+    pub(crate) fn sending_fails(&self, failure: &Failure, now: Ts) {
         self.known(|known| {
             let since = known.sending.as_ref().map_or(now, |broken| broken.since);
             known.sending = Some(Broken::new(failure, since));
@@ -90,12 +90,12 @@ impl Failures {
     }
 
     /// The server has accepted a message.
-    pub(in crate::steps) fn sending_works(&self, now: Ts) {
+    pub(crate) fn sending_works(&self, now: Ts) {
         self.known(|known| (known.sending, known.last_left, known.put_off) = (None, Some(now), false));
     }
 
     /// The server has answered to a message, and not accepted it.
-    pub(in crate::steps) fn sending_is_answered(&self) {
+    pub(crate) fn sending_is_answered(&self) {
         self.known(|known| (known.sending, known.put_off) = (None, true));
     }
 

@@ -31,7 +31,7 @@ impl Ctx {
     }
 
     /// Something that nobody needs to wait for: it is told once, however often it fails, and again when it works.
-    pub(in crate::steps) fn unhurried(&self, name: &str, done: Result<()>) {
+    pub(crate) fn unhurried(&self, name: &str, done: Result<()>) {
         let known = self.failures.is_known(name);
         match done {
             Ok(()) => self.works_again(name),
@@ -41,7 +41,7 @@ impl Ctx {
     }
 
     /// One round or row of a duty: trouble of the database stops the duty, everything else only this one, by its name.
-    pub(in crate::steps) fn alone<T>(&self, name: &str, done: Result<T>) -> Result<Option<T>> {
+    pub(crate) fn alone<T>(&self, name: &str, done: Result<T>) -> Result<Option<T>> {
         match done {
             Ok(done) => {
                 self.works_again(name);
@@ -56,7 +56,7 @@ impl Ctx {
     }
 
     /// The rows that can be read. Those that cannot are named.
-    pub(in crate::steps) fn readable<T>(&self, what: &str, read: Readable<T>) -> (Vec<T>, Vec<String>) {
+    pub(crate) fn readable<T>(&self, what: &str, read: Readable<T>) -> (Vec<T>, Vec<String>) {
         let mut ids = Vec::with_capacity(read.unreadable.len());
         for Unreadable { id, why } in read.unreadable {
             self.failed(
@@ -69,13 +69,13 @@ impl Ctx {
         (read.rows, ids)
     }
 
-    pub(in crate::steps) fn works_again(&self, name: &str) {
+    pub(crate) fn works_again(&self, name: &str) {
         if self.failures.ended(name) {
             info!("{name} works again");
         }
     }
 
-    pub(in crate::steps) fn failed(&self, name: &str, problem: &Problem, is_duty: bool) {
+    pub(crate) fn failed(&self, name: &str, problem: &Problem, is_duty: bool) {
         self.db.heard(problem);
         let (now, what) = (self.clock.now(), problem.to_string());
         let is_news = self.failures.note(name, what, is_duty, now);

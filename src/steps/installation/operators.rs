@@ -3,7 +3,7 @@
 mod in_passing;
 mod people;
 mod sessions;
-pub(in crate::steps) mod links;
+pub(crate) mod links;
 mod programs;
 
 pub use self::links::{LINK_LASTS, answer_requests, ask_for_link, link_for, link_is_for, link_is_good, log_in};

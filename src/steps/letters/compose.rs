@@ -27,13 +27,13 @@ use super::wording::{self, Reader, sender_to};
 /// How long after its first try a message still has the date of that; half of the time that a signature holds.
 const REPEATS_ITS_DATE: i64 = dkim::HOLDS_SECONDS * SECOND / 2;
 
-pub(in crate::steps) struct Composed {
+pub(crate) struct Composed {
     pub message_id: String,
     pub envelope: Envelope,
     pub bytes: Vec<u8>,
 }
 
-pub(in crate::steps) async fn compose(ctx: &Ctx, taken: &ReadyMessage) -> Result<Composed> {
+pub(crate) async fn compose(ctx: &Ctx, taken: &ReadyMessage) -> Result<Composed> {
     let m = &taken.claimed;
     match (&taken.live, &taken.person) {
         (Some(live), Some(person)) => to_contact(ctx, live, person, m),

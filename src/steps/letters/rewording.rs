@@ -52,7 +52,7 @@ impl LetterKind {
     }
 }
 
-pub(in crate::steps) struct Rewording<'a> {
+pub(crate) struct Rewording<'a> {
     before: &'a Live,
     after: &'a Live,
     known: HashMap<LetterKind, bool>,
@@ -104,12 +104,7 @@ fn letter_kind(forecast: &Forecast, m: &Message) -> Option<LetterKind> {
 }
 
 /// Where the last day of answers becomes another: the letters that have left and name one that it no longer is.
-pub(in crate::steps) async fn said_before(
-    ctx: &Ctx,
-    tx: &mut Tx,
-    live: &Arc<Live>,
-    after: &Live,
-) -> Result<Vec<String>> {
+pub(crate) async fn said_before(ctx: &Ctx, tx: &mut Tx, live: &Arc<Live>, after: &Live) -> Result<Vec<String>> {
     let closes = after.spec.schedule.closes;
     if closes == live.spec.schedule.closes {
         return Ok(Vec::new());

@@ -18,7 +18,7 @@ use crate::store::sending::claim::Claimed;
 
 /// All that a message to a contact takes from the contact.
 #[derive(Clone, Debug, Default)]
-pub(in crate::steps) struct Reader {
+pub(crate) struct Reader {
     pub first_name: String,
     pub last_name: String,
     pub full_name: String,
@@ -87,7 +87,7 @@ pub(super) fn sender_to(live: &Live, person: &Person, kind: MessageKind, number:
 }
 
 /// The domain in whose name a message to a contact goes.
-pub(in crate::steps) fn sender_domain(live: &Live, person: &Person, m: &Claimed) -> String {
+pub(crate) fn sender_domain(live: &Live, person: &Person, m: &Claimed) -> String {
     sender_to(live, person, m.kind, m.number as u32).email.domain().to_owned()
 }
 

@@ -344,7 +344,7 @@ fn on_day(m: &ApprovedMessage) -> (Slot<'_>, Ts) {
 }
 
 /// The round whose plan a message is about, for its words.
-pub(in crate::steps) async fn asked(ctx: &Ctx, tx: &mut Tx, approval: &str) -> Result<(Approval, Arc<Live>)> {
+pub(crate) async fn asked(ctx: &Ctx, tx: &mut Tx, approval: &str) -> Result<(Approval, Arc<Live>)> {
     let gone = || Problem::internal("The plan that a mail is about is not there.");
     let approval = approvals::by_id(tx, approval).await?.ok_or_else(gone)?;
     let round = rounds::brief_by_id(tx, &approval.round_id).await?.ok_or_else(|| unknown(&approval.round_id))?;

@@ -165,7 +165,7 @@ pub async fn preview(ctx: &Ctx, slug: &str, change: &Change) -> Result<Effect> {
 }
 
 /// The messages of a forecast that are still to go.
-pub(in crate::steps) fn slots(forecast: &Forecast) -> impl Iterator<Item = (Slot<'_>, Ts)> {
+pub(crate) fn slots(forecast: &Forecast) -> impl Iterator<Item = (Slot<'_>, Ts)> {
     forecast.messages.iter().filter(|m| m.is_ahead()).filter_map(|m| {
         let contact = forecast.contacts.get(m.contact as usize)?;
         Some((Slot { contact: &contact.id, kind: m.kind, number: m.number }, m.at))
@@ -193,7 +193,7 @@ fn accepted(ctx: &Ctx, live: &Live, change: &Change) -> Result<Sequence> {
     Ok(sequence.stopped_as(&live.sequence))
 }
 
-pub(in crate::steps) fn changed_texts(before: &Words, after: &Words) -> Vec<String> {
+pub(crate) fn changed_texts(before: &Words, after: &Words) -> Vec<String> {
     let of = |words: &Words, language: &str, name: &str| words.get(language).and_then(|t| t.get(name)).cloned();
     let mut names: Vec<(&String, &String)> =
         before.iter().chain(after).flat_map(|(l, t)| t.keys().map(move |n| (l, n))).collect();

@@ -40,15 +40,15 @@ macro_rules! facts {
     };
 }
 
-pub(in crate::steps) fn facts_of_person(person: &Person) -> Facts {
+pub(crate) fn facts_of_person(person: &Person) -> Facts {
     facts!(person)
 }
 
-pub(in crate::steps) fn facts_of_planned(contact: &Planned) -> Facts {
+pub(crate) fn facts_of_planned(contact: &Planned) -> Facts {
     facts!(contact)
 }
 
-pub(in crate::steps) fn touched(rows: &[plan::Touched]) -> Vec<Touched> {
+pub(crate) fn touched(rows: &[plan::Touched]) -> Vec<Touched> {
     rows.iter()
         .map(|t| Touched {
             kind: t.kind,
@@ -63,7 +63,7 @@ pub(in crate::steps) fn touched(rows: &[plan::Touched]) -> Vec<Touched> {
 
 /// When those who have had nothing in this round were last written to in another, where that counts. `contacts`: by id, with how many
 /// messages they have had.
-pub(in crate::steps) async fn elsewhere<'a>(
+pub(crate) async fn elsewhere<'a>(
     tx: &mut Tx,
     sequence: &Sequence,
     contacts: impl Iterator<Item = (&'a str, i64)>,

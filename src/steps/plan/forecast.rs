@@ -1,12 +1,12 @@
 //! The whole round ahead: what has gone, what is planned, and what is still to come if nothing changes.
 
-pub(in crate::steps) mod model;
+pub(crate) mod model;
 mod collect;
 mod reading;
-pub(in crate::steps) mod ahead;
+pub(crate) mod ahead;
 mod lines;
 mod summary;
-pub(in crate::steps) mod figures;
+pub(crate) mod figures;
 
 pub use self::ahead::{ahead, ahead_at, plan_of};
 pub use self::figures::{DayAhead, Figures, MessageAhead, figures};

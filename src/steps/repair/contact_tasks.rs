@@ -27,7 +27,7 @@ pub(super) fn repairer(account: &Account) -> (String, EmailAddress) {
 }
 
 /// The open tasks of the accounts that this person looks after now.
-pub(in crate::steps) async fn open_of(tx: &mut Tx, request: &RepairRequest) -> Result<Vec<ContactTask>> {
+pub(crate) async fn open_of(tx: &mut Tx, request: &RepairRequest) -> Result<Vec<ContactTask>> {
     let open: Vec<ContactTask> =
         all_of(tx, request).await?.into_iter().filter(|b| b.task.closed_at.is_none()).collect();
     without_unjudged(tx, open).await

@@ -38,7 +38,7 @@ pub(super) async fn ask_repairer(ctx: &Ctx, tx: &mut Tx, account: &Account) -> R
 }
 
 /// After a list was loaded: whoever looks after an account now is asked about what is open there.
-pub(in crate::steps) async fn ensure_repair_requests(ctx: &Ctx, tx: &mut Tx, round: &str) -> Result<()> {
+pub(crate) async fn ensure_repair_requests(ctx: &Ctx, tx: &mut Tx, round: &str) -> Result<()> {
     for account in accounts::with_open_tasks(tx, round).await? {
         let (_, email) = repairer(&account);
         let known = match requests::of_person(tx, round, &email).await? {
@@ -61,7 +61,7 @@ async fn knows_of(tx: &mut Tx, request: &RepairRequest, account: &Account) -> Re
 }
 
 /// An incident has begun, or has grown: mails that would ask only about its contacts are taken back.
-pub(in crate::steps) async fn wait_for_incident(ctx: &Ctx, tx: &mut Tx, incident: &str) -> Result<()> {
+pub(crate) async fn wait_for_incident(ctx: &Ctx, tx: &mut Tx, incident: &str) -> Result<()> {
     let mut seen = Vec::new();
     for contact in trouble::contacts(tx, incident).await? {
         let Some(person) = contacts::person(tx, &contact).await? else { continue };

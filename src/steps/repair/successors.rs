@@ -26,7 +26,7 @@ pub struct Successor {
     pub role: String,
 }
 
-pub(in crate::steps) async fn replace(
+pub(crate) async fn replace(
     ctx: &Ctx,
     tx: &mut Tx,
     actor: &str,

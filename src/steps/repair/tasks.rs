@@ -18,7 +18,7 @@ use super::contact_tasks::{open_of, repairer};
 use super::requests::ask_repairer;
 
 /// An address was found dead: somebody is to correct it. `why`: the server's own words. Once, however often it bounces.
-pub(in crate::steps) async fn address_bounced(ctx: &Ctx, tx: &mut Tx, person: &Person, why: &str) -> Result<()> {
+pub(crate) async fn address_bounced(ctx: &Ctx, tx: &mut Tx, person: &Person, why: &str) -> Result<()> {
     if person.left_at.is_some() {
         return Ok(());
     }
@@ -27,7 +27,7 @@ pub(in crate::steps) async fn address_bounced(ctx: &Ctx, tx: &mut Tx, person: &P
 
 /// Somebody has left: a successor is to be found, and the address is nobody's any more. `write_to`: what the reply asks to write to
 /// instead.
-pub(in crate::steps) async fn has_left(
+pub(crate) async fn has_left(
     ctx: &Ctx,
     tx: &mut Tx,
     person: &Person,
@@ -40,7 +40,7 @@ pub(in crate::steps) async fn has_left(
 }
 
 /// The news of a departure was wrong. An address that was dead before the news came is dead still.
-pub(in crate::steps) async fn has_not_left(ctx: &Ctx, tx: &mut Tx, person: &Person, actor: &str) -> Result<()> {
+pub(crate) async fn has_not_left(ctx: &Ctx, tx: &mut Tx, person: &Person, actor: &str) -> Result<()> {
     facts::set_left(tx, &person.id, false, ctx.clock.now()).await?;
     settled(ctx, tx, person, "has not left after all", actor).await?;
     match contacts::person(tx, &person.id).await? {
@@ -88,13 +88,7 @@ async fn open(
 }
 
 /// Whatever was to be repaired about this contact is done. Stops asking a repairer who has nothing left.
-pub(in crate::steps) async fn settled(
-    ctx: &Ctx,
-    tx: &mut Tx,
-    person: &Person,
-    outcome: &str,
-    actor: &str,
-) -> Result<bool> {
+pub(crate) async fn settled(ctx: &Ctx, tx: &mut Tx, person: &Person, outcome: &str, actor: &str) -> Result<bool> {
     let now = ctx.clock.now();
     let mut any = false;
     for kind in TaskKind::ALL {

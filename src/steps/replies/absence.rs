@@ -77,7 +77,7 @@ async fn open_round(ctx: &Ctx, tx: &mut Tx, person: &Person) -> Result<std::sync
 }
 
 /// A departure, as it is kept for the address at the client.
-pub(in crate::steps) fn left<'a>(person: &'a Person, address: &'a EmailAddress, why: &'a str, by: &'a str) -> Said<'a> {
+pub(crate) fn left<'a>(person: &'a Person, address: &'a EmailAddress, why: &'a str, by: &'a str) -> Said<'a> {
     let (round, contact) = (Some(person.round_id.as_str()), Some(person.id.as_str()));
     Said { kind: ObjectionKind::Left, round, contact, address, by, evidence: why }
 }

@@ -13,7 +13,7 @@ use crate::rules::plan::{Sequence, check_daily_capacity};
 use crate::rules::round::{MailText, OCCASIONS, RoundSpec, Words};
 
 /// What a load is called in the journal.
-pub(in crate::steps) const LOADED: &str = "loaded the round's folder";
+pub(crate) const LOADED: &str = "loaded the round's folder";
 
 /// Reads a round's folder, or says everything that is wrong with it.
 pub fn read(dir: &Path) -> Result<RoundFolder, Vec<Fault>> {
@@ -35,7 +35,7 @@ pub fn read_as(dir: &Path, encoding: Option<Charset>) -> Result<RoundFolder, Vec
 }
 
 /// What is wrong with the texts of a round: language, name, and a sentence, each once.
-pub(in crate::steps) fn unusable<'a>(spec: &RoundSpec, words: &'a Words) -> Vec<(&'a str, &'a str, String)> {
+pub(crate) fn unusable<'a>(spec: &RoundSpec, words: &'a Words) -> Vec<(&'a str, &'a str, String)> {
     let mut wrong = Vec::new();
     for (language, texts) in words {
         for (name, text) in texts {

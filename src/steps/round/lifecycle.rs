@@ -15,7 +15,7 @@ use crate::store::sending::outbox;
 use crate::store::{Tx, plan};
 
 /// The closing day ends last twelve hours west of Greenwich.
-pub(in crate::steps) fn closes_everywhere(spec: &RoundSpec) -> Ts {
+pub(crate) fn closes_everywhere(spec: &RoundSpec) -> Ts {
     let day_after = spec.schedule.closes.checked_add_days(Days::new(1)).unwrap_or(spec.schedule.closes);
     Ts::from(day_after.and_time(NaiveTime::MIN).and_utc()).plus(12 * HOUR)
 }

@@ -8,7 +8,7 @@ use crate::rules::round::{ByLanguage, MailText};
 use super::*;
 
 fn demo() -> RoundFolder {
-    read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("config/demo")).unwrap()
+    read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config/demo")).unwrap()
 }
 
 fn codes(all: &[Notice]) -> Vec<&str> {

@@ -35,7 +35,7 @@ pub enum Replace {
 
 /// What a round says, but for its list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(in crate::steps) struct Content {
+pub(crate) struct Content {
     pub spec: RoundSpec,
     pub words: Words,
     pub questionnaire: Questionnaire,
@@ -80,7 +80,7 @@ impl Changed {
         *self == Changed::default()
     }
 
-    pub(in crate::steps) fn between(before: &Content, after: &Content) -> Changed {
+    pub(crate) fn between(before: &Content, after: &Content) -> Changed {
         Changed {
             letters: changed_texts(&before.words, &after.words),
             settings: differences(&before.spec, &after.spec).iter().map(ToString::to_string).collect(),
@@ -115,7 +115,7 @@ fn questions(before: &Questionnaire, after: &Questionnaire) -> Vec<String> {
 
 /// A folder beside the round that it is to be loaded into.
 #[derive(Clone, Debug)]
-pub(in crate::steps) struct Reload {
+pub(crate) struct Reload {
     /// What the round is to say.
     pub content: Content,
     pub changed: Changed,

@@ -8,7 +8,7 @@ use crate::steps::context::Ctx;
 use crate::store::sending::outbox::NewMessage;
 
 /// Somebody who gets a mail of ours and is no contact.
-pub(in crate::steps) struct Addressee<'a> {
+pub(crate) struct Addressee<'a> {
     /// What the mail is about: a request, an approval, a log-in, or their own address.
     pub subject: &'a str,
     pub name: &'a str,
@@ -16,7 +16,7 @@ pub(in crate::steps) struct Addressee<'a> {
 }
 
 /// A message to somebody who is no contact, as it stands in the ledger.
-pub(in crate::steps) fn message_to(
+pub(crate) fn message_to(
     ctx: &Ctx,
     lane: &str,
     to: Addressee<'_>,

@@ -22,7 +22,7 @@ const CLAIM_LEASE: i64 = 15 * MINUTE;
 const FOR_EACH: usize = 10;
 const AT_LEAST: usize = 16;
 
-pub(in crate::steps) struct ClaimBuffer {
+pub(crate) struct ClaimBuffer {
     lines: usize,
     waiting: Mutex<VecDeque<ReadyMessage>>,
     /// Whose turn it is to claim.

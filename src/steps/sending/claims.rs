@@ -24,7 +24,7 @@ use super::pace::turns::Turns;
 use super::trouble::holds::{Holds, look_at_trials};
 
 /// A message that may go now, with all that it is made of.
-pub(in crate::steps) struct ReadyMessage {
+pub(crate) struct ReadyMessage {
     pub claimed: Claimed,
     pub fence: Fence,
     pub decided_on: DecidedOn,

@@ -34,10 +34,10 @@ enum Request {
 }
 
 /// A settlement that was handed in and may not be committed yet.
-pub(in crate::steps) struct PendingSettlement(oneshot::Receiver<Result<()>>);
+pub(crate) struct PendingSettlement(oneshot::Receiver<Result<()>>);
 
 /// Shared by the lines of an installation. There is no task behind it: whoever waits does the work for all who wait.
-pub(in crate::steps) struct GroupCommit {
+pub(crate) struct GroupCommit {
     sender: mpsc::UnboundedSender<Request>,
     /// Whoever has the lock commits for all who wait.
     receiver: Mutex<mpsc::UnboundedReceiver<Request>>,

@@ -1,11 +1,11 @@
 //! The pace, as it is kept: at a claim, who goes now and who is put off until when; and what gateways say. An installation without a pace
 //! pays nothing.
 
-pub(in crate::steps) mod standings;
+pub(crate) mod standings;
 mod waiting;
-pub(in crate::steps) mod turns;
-pub(in crate::steps) mod gateway_answers;
-pub(in crate::steps) mod gateway_holds;
+pub(crate) mod turns;
+pub(crate) mod gateway_answers;
+pub(crate) mod gateway_holds;
 mod alarms;
 
 pub use self::alarms::{GatewayAlarm, NewSender, alarms, new_senders};

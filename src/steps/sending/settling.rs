@@ -20,7 +20,7 @@ use super::pace::gateway_answers;
 use super::trouble::refusals;
 
 /// An outcome that is still to be written down.
-pub(in crate::steps) struct Settling {
+pub(crate) struct Settling {
     fence: Fence,
     claimed: Claimed,
     outcome: Outcome,

@@ -24,7 +24,7 @@ const WHY: &str = "The message could not be made: the program ended five times i
 
 /// Makes the messages of all lines. The lock is held for reading while a message is made, and for writing while one must be made alone.
 #[derive(Default)]
-pub(in crate::steps) struct Composer(RwLock<()>);
+pub(crate) struct Composer(RwLock<()>);
 
 impl Composer {
     pub async fn make(&self, ctx: &Ctx, taken: &ReadyMessage) -> Result<Composed> {

@@ -85,7 +85,7 @@ pub async fn edit_as_operator(ctx: &Ctx, operator: &str, contact: &str, edit: Ed
     Ok(())
 }
 
-pub(in crate::steps) async fn apply(ctx: &Ctx, tx: &mut Tx, actor: &str, person: &Person, edit: Edit) -> Result<()> {
+pub(crate) async fn apply(ctx: &Ctx, tx: &mut Tx, actor: &str, person: &Person, edit: Edit) -> Result<()> {
     let now = ctx.clock.now();
     let (action, detail) = match edit {
         Edit::Remove { reason } => {

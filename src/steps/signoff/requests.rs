@@ -16,7 +16,7 @@ use crate::store::signoff::Request;
 use crate::store::{Tx, signoff as requests};
 
 /// Makes sure that everybody who must sign something in a started round has a request, and so a link.
-pub(in crate::steps) async fn ensure_signoff_requests(ctx: &Ctx, tx: &mut Tx, round: &str) -> Result<()> {
+pub(crate) async fn ensure_signoff_requests(ctx: &Ctx, tx: &mut Tx, round: &str) -> Result<()> {
     let mut asked = HashSet::new();
     for account in accounts::of_round(tx, round).await? {
         let waits = account.standing == Standing::Unsigned && account.listed > 0;
@@ -71,7 +71,7 @@ async fn add_request(
 }
 
 /// The accounts that a request is about.
-pub(in crate::steps) async fn accounts_of(tx: &mut Tx, request: &Request) -> Result<Vec<Account>> {
+pub(crate) async fn accounts_of(tx: &mut Tx, request: &Request) -> Result<Vec<Account>> {
     let all = match request.level {
         SignLevel::Director => accounts::of_director(tx, &request.round_id, request.email.as_str()).await?,
         // The sales director sees what is ready for him, and what he has signed.
@@ -85,7 +85,7 @@ pub(in crate::steps) async fn accounts_of(tx: &mut Tx, request: &Request) -> Res
 }
 
 /// The accounts on which this request still waits for a signature.
-pub(in crate::steps) fn to_sign(request: &Request, accounts: &[Account]) -> Vec<Account> {
+pub(crate) fn to_sign(request: &Request, accounts: &[Account]) -> Vec<Account> {
     accounts.iter().filter(|a| a.listed > 0 && rule::may_sign(request.level, a.standing)).cloned().collect()
 }
 

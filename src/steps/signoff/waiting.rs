@@ -11,7 +11,7 @@ use super::changes::changes_of;
 
 /// What waits for somebody's signature at one account.
 #[derive(Debug)]
-pub(in crate::steps) struct Waiting {
+pub(crate) struct Waiting {
     pub account: Account,
     /// From then on it waits: mails that left later were about it.
     pub since: Ts,
@@ -22,11 +22,7 @@ pub(in crate::steps) struct Waiting {
 }
 
 /// What waits for this person, account by account.
-pub(in crate::steps) async fn waiting_for(
-    tx: &mut Tx,
-    request: &Request,
-    accounts: Vec<Account>,
-) -> Result<Vec<Waiting>> {
+pub(crate) async fn waiting_for(tx: &mut Tx, request: &Request, accounts: Vec<Account>) -> Result<Vec<Waiting>> {
     let mut all = Vec::new();
     for account in accounts {
         let signatures = requests::of_account(tx, &account.id).await?;
@@ -55,7 +51,7 @@ fn last_signed(signatures: &[Signature], level: SignLevel) -> Option<Ts> {
 }
 
 /// How many of the mails that left were about what has waited longest.
-pub(in crate::steps) fn asked_before(waiting: &[Waiting], left: &[(i64, Ts)]) -> u32 {
+pub(crate) fn asked_before(waiting: &[Waiting], left: &[(i64, Ts)]) -> u32 {
     mails_about(waiting, left).max().unwrap_or(0)
 }
 

@@ -28,6 +28,6 @@ pub struct NewContact {
 }
 
 /// By which words a contact is found.
-pub(in crate::store) fn found_by(contact: &NewContact) -> Findable {
+pub(crate) fn found_by(contact: &NewContact) -> Findable {
     findable(&[&contact.first_name, &contact.last_name], contact.email.as_str())
 }

@@ -30,7 +30,7 @@ fn in_order<'a>(found_by: impl Iterator<Item = ((&'a str, &'a str), &'a Findable
 }
 
 /// Of contacts that are written: round and id with what they are found by.
-pub(in crate::store) async fn add<'a>(
+pub(crate) async fn add<'a>(
     tx: &mut Tx,
     found_by: impl Iterator<Item = ((&'a str, &'a str), &'a Findable)>,
 ) -> Result<()> {
@@ -78,7 +78,7 @@ row! {
 }
 
 /// A contact is called or reached otherwise now.
-pub(in crate::store) async fn change(tx: &mut Tx, round: &str, contact: &str, found_by: &Findable) -> Result<()> {
+pub(crate) async fn change(tx: &mut Tx, round: &str, contact: &str, found_by: &Findable) -> Result<()> {
     let before = text_of(tx, contact).await?;
     if before == found_by.text {
         return Ok(());
@@ -89,7 +89,7 @@ pub(in crate::store) async fn change(tx: &mut Tx, round: &str, contact: &str, fo
 }
 
 /// A contact is not there any more.
-pub(in crate::store) async fn forget(tx: &mut Tx, round: &str, contact: &str) -> Result<()> {
+pub(crate) async fn forget(tx: &mut Tx, round: &str, contact: &str) -> Result<()> {
     let text = text_of(tx, contact).await?;
     take_away(tx, round, contact, &text).await
 }
@@ -112,7 +112,7 @@ async fn take_away(tx: &mut Tx, round: &str, contact: &str, text: &str) -> Resul
 }
 
 /// An account has this name now.
-pub(in crate::store) async fn of_account(tx: &mut Tx, round: &str, id: &str, name: &str) -> Result<()> {
+pub(crate) async fn of_account(tx: &mut Tx, round: &str, id: &str, name: &str) -> Result<()> {
     let found_by = findable(&[name], "");
     let before: Option<Text> = maybe!(tx, "SELECT words AS text FROM account WHERE id = $1", id)?;
     let Some(before) = before.filter(|before| before.text != found_by.text) else { return Ok(()) };

@@ -49,7 +49,7 @@ mod tests {
     #[test]
     fn every_migration_of_the_folders_is_run() {
         for (folder, run) in [("sqlite", SQLITE), ("postgres", POSTGRES)] {
-            let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(folder);
+            let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations").join(folder);
             let files = std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().file_name());
             let mut files: Vec<String> = files.map(|name| name.to_string_lossy().into_owned()).collect();
             files.sort();

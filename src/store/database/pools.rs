@@ -13,20 +13,20 @@ use crate::base::problem::{Kind, Problem, Result};
 use super::tx::{Tx, failed};
 
 #[derive(Clone)]
-pub(in crate::store) enum Pools {
+pub(crate) enum Pools {
     Sqlite(SqlitePool),
     Postgres(PgPool),
 }
 
 impl Pools {
-    pub(in crate::store) async fn close(&self) {
+    pub(crate) async fn close(&self) {
         match self {
             Pools::Sqlite(pool) => pool.close().await,
             Pools::Postgres(pool) => pool.close().await,
         }
     }
 
-    pub(in crate::store) async fn acquire(&self) -> Result<Tx> {
+    pub(crate) async fn acquire(&self) -> Result<Tx> {
         match self {
             Pools::Sqlite(pool) => pool.acquire().await.map(Tx::Sqlite),
             Pools::Postgres(pool) => pool.acquire().await.map(Tx::Postgres),
@@ -41,7 +41,7 @@ const STATEMENTS: usize = 400;
 /// Rows that SQLite's thread hands over before it waits for somebody to take them.
 const ROWS_UNDERWAY: usize = 256;
 
-pub(in crate::store) async fn open_sqlite(file: &str, synchronous: &str) -> Result<(Pools, Pools)> {
+pub(crate) async fn open_sqlite(file: &str, synchronous: &str) -> Result<(Pools, Pools)> {
     if file.is_empty() {
         return Err(unusable("sqlite:"));
     }
@@ -89,7 +89,7 @@ pub(in crate::store) async fn open_sqlite(file: &str, synchronous: &str) -> Resu
     Ok((Pools::Sqlite(readers), Pools::Sqlite(writer)))
 }
 
-pub(in crate::store) async fn open_postgres(url: &str) -> Result<(Pools, Pools)> {
+pub(crate) async fn open_postgres(url: &str) -> Result<(Pools, Pools)> {
     let options =
         PgConnectOptions::from_str(url).map_err(|e| unusable(url).because(e))?.statement_cache_capacity(STATEMENTS);
     // A daemon whose machine was cut off must not keep its turn to write for ever.
@@ -110,7 +110,7 @@ pub(in crate::store) async fn open_postgres(url: &str) -> Result<(Pools, Pools)>
 }
 
 /// The URL may hold a password, so only its scheme is repeated.
-pub(in crate::store) fn unusable(url: &str) -> Problem {
+pub(crate) fn unusable(url: &str) -> Problem {
     let scheme = url.split(':').next().unwrap_or("");
     Problem::unusable(
         format!("database.url begins with `{scheme}:`, which is no database that can be used."),

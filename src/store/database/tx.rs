@@ -100,7 +100,7 @@ pub struct Unreadable {
     pub why: String,
 }
 
-pub(in crate::store) fn read_each<T: FromRow>(found: Vec<impl AnyRow>) -> Readable<T> {
+pub(crate) fn read_each<T: FromRow>(found: Vec<impl AnyRow>) -> Readable<T> {
     let mut all = Readable { rows: Vec::with_capacity(found.len()), unreadable: Vec::new() };
     for row in found {
         match T::from_row(&row) {
@@ -115,12 +115,12 @@ pub(in crate::store) fn read_each<T: FromRow>(found: Vec<impl AnyRow>) -> Readab
 }
 
 /// Many rows as one value, read by `json_each`: one statement takes them all on both databases.
-pub(in crate::store) fn json<T: Serialize>(rows: &[T]) -> Result<String> {
+pub(crate) fn json<T: Serialize>(rows: &[T]) -> Result<String> {
     serde_json::to_string(rows).map_err(|e| Problem::internal("Rows could not be written as JSON.").because(e))
 }
 
 /// Ids as [`json`] rows: `IN (SELECT value ->> 'id' FROM json_each($1))`.
-pub(in crate::store) fn ids(ids: &[&str]) -> Result<String> {
+pub(crate) fn ids(ids: &[&str]) -> Result<String> {
     #[derive(Serialize)]
     struct Row<'a> {
         id: &'a str,
@@ -129,7 +129,7 @@ pub(in crate::store) fn ids(ids: &[&str]) -> Result<String> {
 }
 
 /// What the database could not do, told to a person; the cause goes to the log.
-pub(in crate::store) fn failed(error: sqlx::Error) -> Problem {
+pub(crate) fn failed(error: sqlx::Error) -> Problem {
     match &error {
         sqlx::Error::Database(e) if e.is_unique_violation() => {
             Problem::refused("That is there already.", "Reload the page to see it.").because(error)
@@ -159,7 +159,7 @@ pub(in crate::store) fn failed(error: sqlx::Error) -> Problem {
 const DAMAGED: &str = "The database file is damaged.";
 
 /// What is said of a damaged file, wherever it is met.
-pub(in crate::store) fn damaged() -> Problem {
+pub(crate) fn damaged() -> Problem {
     Problem::new(
         Kind::Internal,
         DAMAGED,
@@ -167,7 +167,7 @@ pub(in crate::store) fn damaged() -> Problem {
     )
 }
 
-pub(in crate::store) fn tells_damage(problem: &Problem) -> bool {
+pub(crate) fn tells_damage(problem: &Problem) -> bool {
     problem.what == DAMAGED
 }
 

@@ -37,7 +37,7 @@ const TURN: i64 = 0x0073_6f75_6e64_696e;
 const LARGEST_BATCH: usize = 256;
 
 /// Each waits as long as the database's own time-out, ten seconds.
-pub(in crate::store) const MOST_TRIES: u32 = 6;
+pub(crate) const MOST_TRIES: u32 = 6;
 
 #[derive(Clone)]
 pub struct Writer {
@@ -47,7 +47,7 @@ pub struct Writer {
 }
 
 impl Writer {
-    pub(in crate::store) fn start(pool: Pools) -> Writer {
+    pub(crate) fn start(pool: Pools) -> Writer {
         let (jobs, inbox) = mpsc::channel(LARGEST_BATCH);
         let (tell, trouble) = watch::channel(None);
         tokio::spawn(write_all(pool, inbox, tell));
@@ -55,11 +55,11 @@ impl Writer {
     }
 
     /// Why the last commit failed, until one succeeds.
-    pub(in crate::store) fn trouble(&self) -> Option<String> {
+    pub(crate) fn trouble(&self) -> Option<String> {
         self.trouble.borrow().clone()
     }
 
-    pub(in crate::store) async fn write<T, F>(&self, work: F) -> Result<T>
+    pub(crate) async fn write<T, F>(&self, work: F) -> Result<T>
     where
         T: Send + 'static,
         F: for<'t> FnOnce(&'t mut Tx) -> Work<'t, T> + Send + 'static,

@@ -35,7 +35,7 @@ pub struct Record {
     pub fields: Vec<String>,
 }
 
-pub(in crate::store) async fn last(tx: &mut Tx, chain: Chain) -> Result<i64> {
+pub(crate) async fn last(tx: &mut Tx, chain: Chain) -> Result<i64> {
     let last: Count = match chain {
         Chain::Journal => one!(tx, "SELECT COALESCE(max(n), 0) AS n FROM journal")?,
         Chain::Signatures => one!(tx, "SELECT COALESCE(max(n), 0) AS n FROM signature")?,
@@ -60,7 +60,7 @@ pub async fn unchained(tx: &mut Tx, chain: Chain, id: &str) -> Result<Vec<Record
 }
 
 /// Gives records of versions without a chain their places: `linked` has the id, number and code of each.
-pub(in crate::store) async fn place(tx: &mut Tx, chain: Chain, linked: &str) -> Result<()> {
+pub(crate) async fn place(tx: &mut Tx, chain: Chain, linked: &str) -> Result<()> {
     match chain {
         Chain::Journal => place_entries(tx, linked).await,
         Chain::Signatures => place_signatures(tx, linked).await,

@@ -27,7 +27,7 @@ macro_rules! claimed {
         )
     };
 }
-pub(in crate::store) use claimed;
+pub(crate) use claimed;
 
 row! {
     pub struct Claimed {

@@ -9,7 +9,7 @@ macro_rules! signature_columns {
         "id, account_id, level, fingerprint, names, signed_by, how, came_from, evidence, recorded_by, at"
     };
 }
-pub(in crate::store) use signature_columns;
+pub(crate) use signature_columns;
 
 row! {
     pub struct Signature {

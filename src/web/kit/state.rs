@@ -23,14 +23,14 @@ pub struct Web {
     /// Said on every page of the console while it is true: a rehearsal, for example.
     pub notice: Option<Arc<str>>,
     /// In a rehearsal on loopback whoever opens the console is this operator: address, and the token of forms.
-    pub(in crate::web) everyone: Option<Arc<(String, String)>>,
-    pub(in crate::web) origin: Arc<Origin>,
-    pub(in crate::web) log_ins: Arc<Limiter>,
+    pub(crate) everyone: Option<Arc<(String, String)>>,
+    pub(crate) origin: Arc<Origin>,
+    pub(crate) log_ins: Arc<Limiter>,
     /// Why we are not ready, as the log was told last.
     not_ready: Arc<Mutex<Option<String>>>,
-    pub(in crate::web) plans: Arc<PlanFigures>,
+    pub(crate) plans: Arc<PlanFigures>,
     /// For which a visitor waits for an answer.
-    pub(in crate::web) patience: Duration,
+    pub(crate) patience: Duration,
 }
 
 impl Web {
@@ -58,7 +58,7 @@ impl Web {
     }
 
     /// Tells the log when this has changed.
-    pub(in crate::web) fn heard_not_ready(&self, problem: Option<&Problem>) {
+    pub(crate) fn heard_not_ready(&self, problem: Option<&Problem>) {
         let now = problem.map(|p| p.what.clone());
         let mut before = self.not_ready.lock().unwrap_or_else(PoisonError::into_inner);
         match problem {

@@ -57,7 +57,7 @@ pub async fn house_at(base_url: &str) -> House {
     let key = SecretKey::draw(&ids);
     let mut ctx = Ctx::new(db, Clock::hand(MONDAY), ids, key, base_url);
     ctx.pace = Some(Arc::new(Policy::default()));
-    let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/demo");
+    let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config/demo");
     for slug in [FIRST, SECOND] {
         let mut round = folder::read(&demo).unwrap();
         round.spec.round = slug.into();

@@ -20,7 +20,7 @@ const MOST_TRIES: usize = 3_000;
 const LONGEST_GAP: u32 = 60;
 
 /// One sentence for each touch that cannot go.
-pub(in crate::rules::plan) fn check(spec: &RoundSpec, calendar: &Calendar) -> Vec<String> {
+pub(in crate::plan) fn check(spec: &RoundSpec, calendar: &Calendar) -> Vec<String> {
     Walk { spec, calendar, gap_days: spec.schedule.minimum_gap_days, trying: false }.wrong()
 }
 

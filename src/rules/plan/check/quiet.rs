@@ -5,7 +5,7 @@ use chrono::NaiveTime;
 use crate::rules::round::{QuietHours, Schedule};
 
 /// One sentence for each of the quiet hours that is wrong, or one for all of them.
-pub(in crate::rules::plan) fn check(schedule: &Schedule) -> Vec<String> {
+pub(in crate::plan) fn check(schedule: &Schedule) -> Vec<String> {
     let (from, until) = (schedule.send_from, schedule.send_until);
     if until <= from {
         return Vec::new();
@@ -37,17 +37,17 @@ pub(in crate::rules::plan) fn check(schedule: &Schedule) -> Vec<String> {
 }
 
 /// The quiet hours in which this time of day lies.
-pub(in crate::rules::plan) fn around(schedule: &Schedule, at: NaiveTime) -> Option<&QuietHours> {
+pub(in crate::plan) fn around(schedule: &Schedule, at: NaiveTime) -> Option<&QuietHours> {
     schedule.quiet_hours.iter().find(|q| q.from <= at && at < q.until)
 }
 
 /// The first time of a day at which messages may leave.
-pub(in crate::rules::plan) fn opening(schedule: &Schedule) -> NaiveTime {
+pub(in crate::plan) fn opening(schedule: &Schedule) -> NaiveTime {
     quiet_until(schedule, schedule.send_from)
 }
 
 /// The next time after these quiet hours at which messages may leave, else the first of a day.
-pub(in crate::rules::plan) fn open_after(schedule: &Schedule, q: &QuietHours) -> NaiveTime {
+pub(in crate::plan) fn open_after(schedule: &Schedule, q: &QuietHours) -> NaiveTime {
     let after = quiet_until(schedule, q.until);
     if after < schedule.send_until { after } else { opening(schedule) }
 }
@@ -60,7 +60,7 @@ fn quiet_until(schedule: &Schedule, mut at: NaiveTime) -> NaiveTime {
 }
 
 /// "12:00 to 13:00".
-pub(in crate::rules::plan) fn said(q: &QuietHours) -> String {
+pub(in crate::plan) fn said(q: &QuietHours) -> String {
     format!("{} to {}", clock(q.from), clock(q.until))
 }
 

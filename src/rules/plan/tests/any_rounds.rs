@@ -8,7 +8,7 @@ use crate::base::clock::{DAY, Ts};
 use crate::rules::calendar::{Zone, zone};
 use crate::rules::round::Schedule;
 
-pub(in crate::rules::plan) fn any_touches() -> impl Strategy<Value = Value> {
+pub(in crate::plan) fn any_touches() -> impl Strategy<Value = Value> {
     let reminder = prop_oneof![
         (1..20i32).prop_map(|n| json!({"kind": "reminder", "working_days": n})),
         (
@@ -45,7 +45,7 @@ pub(in crate::rules::plan) fn any_touches() -> impl Strategy<Value = Value> {
     )
 }
 
-pub(in crate::rules::plan) fn any_schedule() -> impl Strategy<Value = (Schedule, String)> {
+pub(in crate::plan) fn any_schedule() -> impl Strategy<Value = (Schedule, String)> {
     let hours = (0..22u32, 1..10u32).prop_map(|(from, length)| (from, (from + length).min(23)));
     let zones = prop::sample::select(zone::names());
     (zones, 0..1_000i64, 5..40u64, hours, prop::collection::vec(0..30u64, 0..4), 0..5u32, 1..9u32).prop_map(

@@ -34,7 +34,7 @@ pub async fn ahead_at(tx: &mut Tx, live: &Live, sequence: &Sequence, now: Ts) ->
 
 /// The forecast account by account. After each thousand contacts `look` sees what there is so far, and may take it away: what it has
 /// counted need not be remembered.
-pub(in crate::steps) async fn in_pieces(
+pub(crate) async fn in_pieces(
     tx: &mut Tx,
     live: &Live,
     sequence: &Sequence,
@@ -52,7 +52,7 @@ pub(in crate::steps) async fn in_pieces(
 
 /// The round by its own sequence and by one that is thought of: after each thousand contacts `look` sees both, with the same people in the
 /// same places, and then they are forgotten.
-pub(in crate::steps) async fn side_by_side(
+pub(crate) async fn side_by_side(
     tx: &mut Tx,
     live: &Live,
     other: &Sequence,

@@ -75,7 +75,7 @@ pub struct Figures {
 
 /// What is counted on the way.
 #[derive(Default)]
-pub(in crate::steps) struct Counting {
+pub(crate) struct Counting {
     so_far: Figures,
     hours: BTreeMap<Ts, u64>,
     moved: BTreeMap<Reason, u64>,

@@ -108,7 +108,7 @@ impl Forecast {
     }
 
     /// Forgets whom it was about. Places, languages and reasons are few, and keep their numbers.
-    pub(in crate::steps) fn forget(&mut self) {
+    pub(crate) fn forget(&mut self) {
         self.accounts.clear();
         self.contacts.clear();
         self.messages.clear();

@@ -35,7 +35,7 @@ impl Outbound {
     }
 
     /// Has these dots in the journal while `commit` has their marks in the database. Returns what it did once both are there.
-    pub(in crate::steps) async fn with_dots<F>(
+    pub(crate) async fn with_dots<F>(
         &self,
         ctx: &Ctx,
         mut dots: Vec<Dot>,
@@ -78,7 +78,7 @@ impl Outbound {
     }
 
     /// Writes what was only noted so far.
-    pub(in crate::steps) fn flush(&self, ctx: &Ctx) {
+    pub(crate) fn flush(&self, ctx: &Ctx) {
         // The answers are known to the database; here they only make a later comparison more precise.
         match self.folder().write() {
             Ok(()) if !self.full.load(Ordering::SeqCst) => ctx.works_again(WRITING),
@@ -88,7 +88,7 @@ impl Outbound {
     }
 
     /// Whether the journal can be written; after a failure it is tried again each time somebody asks.
-    pub(in crate::steps) fn can_be_written(&self, ctx: &Ctx) -> bool {
+    pub(crate) fn can_be_written(&self, ctx: &Ctx) -> bool {
         if !self.full.load(Ordering::SeqCst) {
             return true;
         }

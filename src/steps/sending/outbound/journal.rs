@@ -47,7 +47,7 @@ impl Outbound {
     }
 
     /// Removes what is too old to be asked for.
-    pub(in crate::steps) fn forget(&self, now: Ts) {
+    pub(crate) fn forget(&self, now: Ts) {
         let path = self.folder().path().to_owned();
         if let Err(e) = folder::forget_before(&path, now.plus(-KEPT)) {
             error!(cause = %e, "old files of the outbound journal cannot be removed");
@@ -55,7 +55,7 @@ impl Outbound {
     }
 
     /// What became of a message; written with the next group, or by [`Outbound::flush`].
-    pub(in crate::steps) fn answered(&self, fence: &Fence, outcome: &Outcome, at: i64) {
+    pub(crate) fn answered(&self, fence: &Fence, outcome: &Outcome, at: i64) {
         let said = match outcome {
             Outcome::Delivered { answer } => answer,
             Outcome::TryLater { why, .. } | Outcome::GiveUp { why, .. } | Outcome::InDoubt { why } => why,

@@ -11,7 +11,7 @@ mod examine;
 mod folder;
 mod groups;
 pub mod holds;
-pub(in crate::steps) mod journal;
+pub(crate) mod journal;
 pub mod records;
 
 pub use journal::Outbound;

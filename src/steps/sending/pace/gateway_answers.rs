@@ -38,7 +38,7 @@ pub async fn heard(ctx: &Ctx, tx: &mut Tx, domain: &str, heard: Heard<'_>) -> Re
 }
 
 /// What a report about a message to this address tells of its gateway; one that only says "later" speaks of hours ago.
-pub(in crate::steps) async fn bounced(ctx: &Ctx, tx: &mut Tx, to: &EmailAddress, report: &Incoming) -> Result<()> {
+pub(crate) async fn bounced(ctx: &Ctx, tx: &mut Tx, to: &EmailAddress, report: &Incoming) -> Result<()> {
     let key = to.key();
     let ours = report.recipients.iter().find(|recipient| key_of(&recipient.address) == key);
     let Some(about) = ours.or(report.recipients.first().filter(|_| report.recipients.len() == 1)) else {

@@ -51,7 +51,7 @@ async fn let_go(ctx: &Ctx, tx: &mut Tx, gateway: &str) -> Result<u64> {
 }
 
 /// What the program has held by itself since then was for trouble that is over.
-pub(in crate::steps) async fn release_if_held_since(ctx: &Ctx, tx: &mut Tx, gateway: &str, since: Ts) -> Result<()> {
+pub(crate) async fn release_if_held_since(ctx: &Ctx, tx: &mut Tx, gateway: &str, since: Ts) -> Result<()> {
     let standing = standing_of(tx, gateway).await?;
     let by_itself = standing.held_by == NEVER_HELD && standing.held_until.is_some_and(|until| until > ctx.clock.now());
     if by_itself && standing.held_at.is_some_and(|at| at >= since) {

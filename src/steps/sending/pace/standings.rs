@@ -24,7 +24,7 @@ pub fn standing(row: ledger::Gateway) -> Standing {
 }
 
 /// What is known of a domain, as the rules have it.
-pub(in crate::steps) fn known(row: &store::Domain) -> Known {
+pub(crate) fn known(row: &store::Domain) -> Known {
     Known { gateway: row.gateway.clone(), ask_again_at: row.ask_again_at, refused_since: row.refused_since }
 }
 
@@ -48,14 +48,14 @@ pub(super) fn row(name: &str, s: Standing) -> ledger::Gateway {
     }
 }
 
-pub(in crate::steps) async fn gateway_of(tx: &mut Tx, domain: &str) -> Result<String> {
+pub(crate) async fn gateway_of(tx: &mut Tx, domain: &str) -> Result<String> {
     let domain = domain.to_lowercase();
     let known = store::domains(tx, &[&domain]).await?.into_iter().next();
     Ok(known.map_or(domain, |known| known.gateway))
 }
 
 /// By domain, in lower case; one that is missing is its own gateway.
-pub(in crate::steps) async fn gateways_of(tx: &mut Tx, domains: &[String]) -> Result<HashMap<String, String>> {
+pub(crate) async fn gateways_of(tx: &mut Tx, domains: &[String]) -> Result<HashMap<String, String>> {
     let domains: Vec<&str> = domains.iter().map(String::as_str).collect();
     Ok(store::domains(tx, &domains).await?.into_iter().map(|d| (d.domain, d.gateway)).collect())
 }

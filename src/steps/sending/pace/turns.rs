@@ -27,7 +27,7 @@ pub(super) fn from(domain: &str) -> String {
 }
 
 /// The pace of one batch of claims of a round.
-pub(in crate::steps) struct Turns {
+pub(crate) struct Turns {
     policy: Arc<Policy>,
     live: Arc<Live>,
     now: Ts,

@@ -30,7 +30,7 @@ pub(super) fn waits(scope: &str) -> String {
 }
 
 /// The holds of one batch of claims.
-pub(in crate::steps) struct Holds {
+pub(crate) struct Holds {
     held: Vec<Incident>,
     /// Contacts were refused where all sending is held.
     contacts: bool,
@@ -128,7 +128,7 @@ impl Holds {
 }
 
 /// Looks what became of the messages that were tried. True when mail goes again somewhere.
-pub(in crate::steps) async fn look_at_trials(ctx: &Ctx) -> Result<bool> {
+pub(crate) async fn look_at_trials(ctx: &Ctx) -> Result<bool> {
     let open = store::probes(&mut ctx.db.read().await?).await?;
     if open.iter().all(|probe| became(probe, ctx.clock.now()) == Trial::Open) {
         return Ok(false);
@@ -182,7 +182,7 @@ pub(super) async fn lift(ctx: &Ctx, tx: &mut Tx, incident: &Incident, by: &str, 
 }
 
 /// When messages may leave at the earliest, where all sending is held: what is due waits until one is tried.
-pub(in crate::steps) async fn earliest_under_holds(tx: &mut Tx, due: Option<Ts>) -> Result<Option<Ts>> {
+pub(crate) async fn earliest_under_holds(tx: &mut Tx, due: Option<Ts>) -> Result<Option<Ts>> {
     let held = store::held(tx).await?.into_iter().filter(|i| i.scope.is_empty()).map(|i| i.try_at).max();
     let (Some(due), Some(try_at)) = (due, held) else { return Ok(due) };
     let system = outbox::next_due(tx, outbox::SYSTEM).await?;

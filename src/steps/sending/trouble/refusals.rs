@@ -32,7 +32,7 @@ const FEWEST: usize = 3;
 const MOST_SAID: usize = 300;
 
 /// A refusal for good.
-pub(in crate::steps) struct NewRefusal<'a> {
+pub(crate) struct NewRefusal<'a> {
     pub message: &'a str,
     pub contact: Option<&'a str>,
     pub to_name: &'a str,
@@ -46,7 +46,7 @@ pub(in crate::steps) struct NewRefusal<'a> {
 
 /// Keeps a refusal, and holds mail where it makes a run. True when it tells nothing of the address: it belongs to trouble of which somebody
 /// has said that it was ours, and its message is planned again.
-pub(in crate::steps) async fn heard(ctx: &Ctx, tx: &mut Tx, heard: NewRefusal<'_>) -> Result<bool> {
+pub(crate) async fn heard(ctx: &Ctx, tx: &mut Tx, heard: NewRefusal<'_>) -> Result<bool> {
     let now = ctx.clock.now();
     let refusal = kept(ctx, tx, &heard, now).await?;
     let words = Words::kept(&refusal.words);

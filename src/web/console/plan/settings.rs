@@ -319,7 +319,7 @@ mod tests {
     use super::*;
 
     fn demo() -> RoundSpec {
-        let demo = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("config/demo");
+        let demo = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config/demo");
         let mut spec = crate::intake::folder::read(&demo).unwrap().spec;
         spec.schedule.days_off = vec!["2027-02-15".parse().unwrap(), "2027-02-12".parse().unwrap()];
         spec.schedule.quiet_hours =

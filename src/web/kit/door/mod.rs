@@ -1,9 +1,9 @@
 //! What stands before every page: whose host, from where, how often, who is logged in, and links that mail programs have damaged.
 
-pub(in crate::web) mod origin;
-pub(in crate::web) mod rate_limit;
-pub(in crate::web) mod damaged_links;
-pub(in crate::web) mod forwarded;
-pub(in crate::web) mod visitor;
-pub(in crate::web) mod session;
-pub(in crate::web) mod guard;
+pub(crate) mod origin;
+pub(crate) mod rate_limit;
+pub(crate) mod damaged_links;
+pub(crate) mod forwarded;
+pub(crate) mod visitor;
+pub(crate) mod session;
+pub(crate) mod guard;

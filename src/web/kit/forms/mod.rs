@@ -2,7 +2,7 @@
 
 pub mod query;
 pub mod fields;
-pub(in crate::web) mod refused_forms;
-pub(in crate::web) mod return_place;
-pub(in crate::web) mod corrections;
-pub(in crate::web) mod repair_forms;
+pub(crate) mod refused_forms;
+pub(crate) mod return_place;
+pub(crate) mod corrections;
+pub(crate) mod repair_forms;

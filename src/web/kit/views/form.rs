@@ -113,7 +113,7 @@ pub fn in_rows<'f, F: IntoIterator<Item = &'f mut ActionForm>>(
 
 impl ActionForm {
     /// Where it is posted to, with the places at which its reader may stand afterwards.
-    pub(in crate::web) fn address(&self) -> String {
+    pub(crate) fn address(&self) -> String {
         let own = [self.id.clone()].into_iter().filter(|id| self.places.is_empty() && !id.is_empty());
         let places: Vec<String> = own.chain(self.places.iter().cloned()).collect();
         if places.is_empty() {
@@ -176,7 +176,7 @@ impl Field {
 
     /// The element's `type`, where it is an `input` of one line. A browser shows nothing of a value that its type
     /// cannot hold: what was typed is text then.
-    pub(in crate::web) fn input_type(&self) -> &'static str {
+    pub(crate) fn input_type(&self) -> &'static str {
         match self.control {
             _ if !self.is_held() => "text",
             Control::Email => "email",
@@ -200,25 +200,25 @@ impl Field {
     }
 
     /// Words of a person, in whatever direction they are written.
-    pub(in crate::web) fn is_text(&self) -> bool {
+    pub(crate) fn is_text(&self) -> bool {
         matches!(self.control, Control::Text)
     }
 
     /// Of a line that is refused when it is longer than what is kept.
-    pub(in crate::web) fn is_line(&self) -> bool {
+    pub(crate) fn is_line(&self) -> bool {
         self.is_text() && LINES.contains(&&*self.name)
     }
 
-    pub(in crate::web) fn is_letter(&self) -> bool {
+    pub(crate) fn is_letter(&self) -> bool {
         matches!(self.control, Control::Letter)
     }
 
     /// As wide as what it holds.
-    pub(in crate::web) fn short(&self) -> bool {
+    pub(crate) fn short(&self) -> bool {
         matches!(self.control, Control::Date | Control::Time)
     }
 
-    pub(in crate::web) fn numeric(&self) -> bool {
+    pub(crate) fn numeric(&self) -> bool {
         matches!(self.control, Control::Number)
     }
 }

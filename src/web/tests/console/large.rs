@@ -12,7 +12,7 @@ const PEOPLE: usize = 2_600;
 
 /// Ten people to an account, half of the accounts of each of two directors; account 7 has a name to look at.
 async fn large(h: &House) {
-    let demo = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("config/demo");
+    let demo = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config/demo");
     let mut rows = crate::intake::folder::read(&demo).unwrap().list.accepted;
     let director = |n: usize| Colleague {
         name: ["Ömer Director", "Zoe Director"][n % 2].into(),

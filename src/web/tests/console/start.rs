@@ -19,7 +19,7 @@ const DRAFT: &str = "draft-2027";
 #[tokio::test]
 async fn m10_a_round_that_receivers_could_not_believe_needs_a_reason_to_start() {
     let mut h = house().await;
-    let mut round = folder::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("config/demo")).unwrap();
+    let mut round = folder::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config/demo")).unwrap();
     round.spec.round = DRAFT.into();
     load(&h.ctx, round, "test").await.unwrap();
     h.ctx.senders = SenderChecks { before_start: true, reserved_too: true, ..SenderChecks::default() };
@@ -56,7 +56,7 @@ fn text_of(html: &str) -> String {
 #[tokio::test]
 async fn one_of_a_thing_is_said_as_one() {
     let h = house().await;
-    let demo = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("config/demo");
+    let demo = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config/demo");
     let mut folder = crate::intake::folder::read(&demo).unwrap();
     folder.spec.round = "one-2027".into();
     folder.list.accepted.truncate(1);

@@ -2,12 +2,12 @@
 //!
 //! `{name}` and the like are filled by [`fill()`]; the banned word and its sisters (`Umfrage`, `enquête`, `sondage`) appear in none.
 
-pub(in crate::web) mod wording;
+pub(crate) mod wording;
 mod de;
 mod en;
 mod fr;
-pub(in crate::web) mod choice;
-pub(in crate::web) mod fill;
+pub(crate) mod choice;
+pub(crate) mod fill;
 
 pub use self::choice::ALL;
 pub use self::fill::fill;

@@ -7,6 +7,14 @@
 //! none of them, `server` accepts connections, `routes` says which address is whose. A request passes `kit::door` (whose host, from where, how
 //! large, who is logged in), is done by the page, and whatever goes wrong is told by `kit::problem`.
 
+// Every room has the same name in every room: `crate::web::...`.
+use crate as web;
+use soundings_base as base;
+use soundings_intake as intake;
+use soundings_rules as rules;
+use soundings_steps as steps;
+use soundings_store as store;
+
 pub mod kit;
 pub mod console;
 pub mod links;

@@ -4,6 +4,12 @@
 //! Nothing here decides whether a message goes or what an answer means; `rules` does. Nothing here reads a clock to
 //! date anything, so that the same row always becomes the same bytes and a receiver can recognise a second copy.
 
+// Every room has the same name in every room: `crate::mail::...`.
+use crate as mail;
+use soundings_base as base;
+use soundings_config as config;
+use soundings_rules as rules;
+
 pub mod domains;
 pub mod letters;
 pub mod dates;

@@ -3,6 +3,15 @@
 //! A step takes no message. It reads what is there and does what is due, so that a restart, a retry and a second machine
 //! are the same path. What people do (sign, answer, opt out, hold) are commands: the same shape, with one thing to do.
 
+// Every room has the same name in every room: `crate::steps::...`.
+use crate as steps;
+use soundings_base as base;
+use soundings_config as config;
+use soundings_intake as intake;
+use soundings_mail as mail;
+use soundings_rules as rules;
+use soundings_store as store;
+
 pub mod context;
 pub mod duties;
 pub mod installation;

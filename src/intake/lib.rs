@@ -3,6 +3,11 @@
 //! Promises: bytes of any kind give a value or a sentence, never a panic; a folder is told all that is wrong with it at
 //! once; nothing outside the folder is ever read or written. What a row is worth is decided in `rules::contacts`.
 
+// Every room has the same name in every room: `crate::intake::...`.
+use crate as intake;
+use soundings_base as base;
+use soundings_rules as rules;
+
 pub mod text;
 pub mod records;
 pub mod columns;

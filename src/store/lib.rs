@@ -4,6 +4,11 @@
 //! Nothing here decides anything or reads a clock: instants and decisions come in as values.
 //! After the foundations the modules stand in the order in which data flows through a round.
 
+// Every room has the same name in every room: `crate::store::...`.
+use crate as store;
+use soundings_base as base;
+use soundings_rules as rules;
+
 #[macro_use]
 pub mod database;
 pub mod installation;

@@ -3,6 +3,12 @@
 //! One attempt each; when to try again is decided in `rules::handover`. Whatever goes wrong comes back as a value with a sentence, never
 //! with a secret or the query of a URL in it, and never twice as long as someone would read.
 
+// Every room has the same name in every room: `crate::handover::...`.
+use crate as handover;
+use soundings_base as base;
+use soundings_config as config;
+use soundings_rules as rules;
+
 pub mod signature;
 pub mod addresses;
 pub mod webhook;
