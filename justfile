@@ -11,21 +11,21 @@ demo:
 preview:
     cargo run -- preview target/preview
 
-# Does the library compile?
+# Does it compile?
 check:
-    cargo check --lib
+    cargo check
 
 # Format everything
 fmt:
-    cargo fmt
+    cargo fmt --all
 
 # Lints, as CI has them
 lint:
     cargo clippy --locked --all-targets -- -D warnings
 
-# Unit tests whose names contain FILTER
-unit FILTER="":
-    cargo test --lib {{ FILTER }}
+# Unit tests of a room whose names contain FILTER
+unit ROOM FILTER="":
+    cargo test --package soundings-{{ ROOM }} {{ FILTER }}
 
 # Stories on both databases whose names contain FILTER
 story FILTER="":

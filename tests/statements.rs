@@ -162,7 +162,7 @@ fn all_statements() -> Vec<Statement> {
     files.retain(|file| !file.ends_with("writer.rs") && !file.ends_with("tx.rs"));
     files.sort();
     let sources: Vec<String> = files.iter().map(|file| without_comments(&fs::read_to_string(file).unwrap())).collect();
-    let given = |source: &str, name: &str| source.contains(&format!("pub(in crate::store) use {name};"));
+    let given = |source: &str, name: &str| source.contains(&format!("pub(crate) use {name};"));
     let shared = sources.iter().flat_map(|source| macros(source).into_iter().filter(|(name, _)| given(source, name)));
     let shared: BTreeMap<&str, &str> = shared.collect();
     let mut all = Vec::new();

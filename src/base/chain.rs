@@ -50,8 +50,8 @@ impl ChainKey {
 
 #[cfg(test)]
 mod tests {
+    use super::super::ids::Ids;
     use super::*;
-    use crate::ids::Ids;
 
     #[test]
     fn codes_differ_by_key_place_and_every_border_between_fields() {

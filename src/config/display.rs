@@ -151,6 +151,6 @@ mod tests {
 
     #[test]
     fn shows_every_key_with_the_value_of_the_built_in_file() {
-        assert_eq!(shown(&Settings::default()), crate::known::KnownKeys::new().unwrap().0);
+        assert_eq!(shown(&Settings::default()), super::super::known::KnownKeys::new().unwrap().0);
     }
 }

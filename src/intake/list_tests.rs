@@ -20,7 +20,7 @@ fn codes(list: &CheckedList) -> Vec<&str> {
 fn beside(variable: &str, folder: &str) -> Option<PathBuf> {
     let named = std::env::var_os(variable).map(PathBuf::from);
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let places = [manifest.join("../shared").join(folder), manifest.join("../../shared").join(folder)];
+    let places = [manifest.join("../../../shared").join(folder), manifest.join("../../../../shared").join(folder)];
     let found = named.into_iter().chain(places).find(|p| p.is_dir());
     if found.is_none() {
         println!("skipped: no {folder} beside the checkout and {variable} is not set");

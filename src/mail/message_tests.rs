@@ -145,7 +145,8 @@ fn naughty() -> Vec<String> {
     .map(String::from)
     .into();
     // The full list lies beside the repository where the assurance material is at hand.
-    let corpora = std::env::var("SOUNDINGS_CORPORA").unwrap_or_else(|_| "../shared/corpora".into());
+    let corpora = std::env::var("SOUNDINGS_CORPORA")
+        .unwrap_or_else(|_| concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/corpora").into());
     if let Ok(list) = std::fs::read_to_string(format!("{corpora}/naughty-strings.json")) {
         strings.extend(serde_json::from_str::<Vec<String>>(&list).unwrap());
     }

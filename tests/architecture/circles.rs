@@ -1,7 +1,7 @@
 //! No file imports, over however many others, itself: one that does can be understood only together with all of its circle.
 //!
 //! A name is followed through re-exports to the file that defines it, and a re-export counts as an import. `mod` lines do not count: a folder's
-//! `mod.rs` names its files and may re-export them for other rooms, as long as it defines nothing that they need.
+//! `mod.rs` or `lib.rs` names its files and may re-export them for other rooms, as long as it defines nothing that they need.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -20,9 +20,12 @@ struct Module {
 /// All modules, as `crate::` names them.
 struct House(BTreeMap<Vec<String>, Module>);
 
+/// How the packages of rooms begin in code.
+const PACKAGES: &str = "soundings_";
+
 fn module_of(place: &str) -> Vec<String> {
     let inside = place.trim_end_matches(".rs");
-    let inside = inside.strip_suffix("/mod").unwrap_or(inside);
+    let inside = inside.strip_suffix("/mod").or(inside.strip_suffix("/lib")).unwrap_or(inside);
     if inside == "lib" { Vec::new() } else { inside.split('/').map(str::to_owned).collect() }
 }
 
@@ -51,6 +54,8 @@ impl House {
     fn absolute(&self, from: &[String], path: &[String]) -> Option<Vec<String>> {
         let mut base = match path.first()?.as_str() {
             "crate" => Vec::new(),
+            // A room by the name of its package.
+            package if package.starts_with(PACKAGES) => Vec::new(),
             "self" | "super" => from.to_vec(),
             child => {
                 let mut module = from.to_vec();
@@ -63,10 +68,11 @@ impl House {
             match segment.as_str() {
                 "crate" | "self" => {}
                 "super" => drop(base.pop()),
-                name => base.push(name.to_owned()),
+                name => base.push(name.strip_prefix(PACKAGES).unwrap_or(name).to_owned()),
             }
         }
-        Some(base)
+        // `use crate as rules` gives the room its own name.
+        Some(base).filter(|base| !base.is_empty())
     }
 
     /// The file that defines what `path` names.

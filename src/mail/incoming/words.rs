@@ -45,7 +45,7 @@ mod tests {
                 assert_eq!(&phrase.to_lowercase(), phrase, "{name}");
             }
         }
-        let code: String = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src/mail/incoming"))
+        let code: String = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/incoming"))
             .unwrap()
             .filter_map(|e| std::fs::read_to_string(e.unwrap().path()).ok())
             .collect();

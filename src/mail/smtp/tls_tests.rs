@@ -16,7 +16,7 @@ use super::connection::Connection;
 use super::script::{Step, listen, play};
 
 fn file(name: &str) -> PathBuf {
-    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/src/mail/smtp/testdata")).join(name)
+    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/smtp/testdata")).join(name)
 }
 
 fn acceptor() -> TlsAcceptor {

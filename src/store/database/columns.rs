@@ -86,7 +86,7 @@ macro_rules! plain {
 }
 
 /// Small values: `$out` makes what is kept, `$in` makes the value again.
-macro_rules! small {
+macro_rules! small_column {
     ($type:ty as $bound:ty, $out:expr, $kept:ty, $in:expr) => {
         impl Bind for $type {
             type Kept = $bound;
@@ -109,7 +109,7 @@ macro_rules! small {
 }
 
 /// Values that are a text: bound by reference, without a copy of ours.
-macro_rules! text {
+macro_rules! text_column {
     ($type:ty, $in:expr) => {
         impl<'v> Bind for &'v $type {
             type Kept = &'v str;
@@ -132,7 +132,7 @@ macro_rules! text {
 
 macro_rules! words {
     ($($type:ty),+) => {
-        $(small!($type as &'static str, |word| word.as_str(), String, |text| {
+        $(small_column!($type as &'static str, |word| word.as_str(), String, |text| {
             <$type>::parse(&text).ok_or_else(|| format!("`{text}` is not a {}", stringify!($type)).into())
         });)+
     };
@@ -140,7 +140,7 @@ macro_rules! words {
 
 macro_rules! ids {
     ($($type:ident),+) => {
-        $(text!(ids::$type, |text| Ok(text.into()));)+
+        $(text_column!(ids::$type, |text| Ok(text.into()));)+
     };
 }
 
@@ -161,10 +161,10 @@ impl Bind for String {
 }
 
 plain!(i64);
-small!(Ts as i64, |ts| ts.0, i64, |ms| Ok(Ts(ms)));
-small!(Flag as i64, |flag| i64::from(flag.0), i64, |n| Ok(Flag(n != 0)));
+small_column!(Ts as i64, |ts| ts.0, i64, |ms| Ok(Ts(ms)));
+small_column!(Flag as i64, |flag| i64::from(flag.0), i64, |n| Ok(Flag(n != 0)));
 words!(MessageKind, MessageState, Role, RoundState, SignLevel, Standing, HandoffState, TaskKind, Meant, ObjectionKind);
-text!(String, Ok);
+text_column!(String, Ok);
 ids!(
     RoundId,
     AccountId,
@@ -182,7 +182,7 @@ ids!(
     ApprovalId,
     EntryId
 );
-text!(EmailAddress, |text| {
+text_column!(EmailAddress, |text| {
     match EmailAddress::parse(&text) {
         Ok(address) => Ok(address),
         // Checked when it was written, by the rules of then.
