@@ -5,6 +5,7 @@
 
 pub mod text;
 pub mod message;
+pub mod change;
 pub mod questionnaire;
 pub mod round;
 pub mod contacts;

@@ -37,6 +37,7 @@ mod story_absences;
 mod story_garbage;
 mod story_chain;
 mod story_crashes;
+mod story_changes;
 mod story_daemons;
 mod story_journal;
 mod story_handoff;
