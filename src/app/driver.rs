@@ -60,13 +60,13 @@ pub fn start(ctx: &Ctx, settings: &Settings, scoring: Scoring, mut door: Option<
             Work::Remember(rest) => loops.spawn(name, remembering(ctx, name, rest, settings.seen_path())),
             Work::Examine(rest) => loops.spawn(name, examining(ctx, name, rest)),
             Work::ReadMailbox if settings.replies.imap_host.is_some() => {
-                loops.spawn(name, replies::read_on(ctx, settings.replies.clone()));
+                loops.spawn(name, replies::read_on(ctx, name, settings.replies.clone()));
             }
             Work::ReadMailbox => {}
             Work::TakeMails => {
                 if let (Some(door), Some(address)) = (door.take(), ctx.replies.clone()) {
                     let taking =
-                        async move { lmtp::serve(door, address, replies::keep(&ctx), ctx.told_to_stop()).await };
+                        async move { lmtp::serve(door, address, replies::keep(&ctx, name), ctx.told_to_stop()).await };
                     loops.spawn(name, taking);
                 }
             }

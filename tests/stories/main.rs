@@ -39,6 +39,7 @@ mod story_chain;
 mod story_crashes;
 mod story_changes;
 mod story_daemons;
+mod story_mailbox;
 mod story_journal;
 mod story_handoff;
 mod story_server;
