@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use soundings::rules::change::Stage;
 use soundings::store::Db;
 use sqlx::postgres::PgConnection;
 use sqlx::sqlite::SqliteConnection;
@@ -26,6 +27,10 @@ struct Statement {
     sql: String,
     sqlite: bool,
     postgres: bool,
+    /// `run`, `all`, ...
+    call: String,
+    /// News to nobody.
+    quiet: bool,
 }
 
 /// A source text that is read from left to right.
@@ -138,7 +143,9 @@ fn statements(file: &str, source: &str, shared: &BTreeMap<&str, &str>) -> (Vec<S
             Some(sql) => {
                 let (sqlite, postgres) =
                     (!before.ends_with("Tx::Postgres(_) =>"), !before.ends_with("Tx::Sqlite(_) =>"));
-                found.push(Statement { place, sql, sqlite, postgres });
+                let call: String = source[..begin - 2].rsplit(|c: char| !c.is_alphabetic()).next().unwrap_or("").into();
+                let quiet = source[begin..second].trim_start().starts_with("quiet ");
+                found.push(Statement { place, sql, sqlite, postgres, call, quiet });
             }
             None => lost.push(place),
         }
@@ -220,19 +227,97 @@ fn exactly_two_statements_have_two_spellings() {
     assert_eq!((only(true), only(false)), (2, 2));
 }
 
+fn writes(sql: &str) -> bool {
+    ["INSERT INTO ", "UPDATE ", "DELETE FROM "].iter().any(|verb| {
+        let at_a_clause = |at: usize| at == 0 || !sql[..at].trim_end().ends_with(|c: char| c.is_alphabetic());
+        sql.match_indices(verb).any(|(at, _)| at_a_clause(at))
+    })
+}
+
+/// What a statement of `store` changes is told (decision 0039) because its macro marks it, under the stage of its folder. What is news to
+/// nobody stands here by name: whoever adds a line has thought about who looks at it.
+#[test]
+fn every_change_is_told_but_these() {
+    const QUIET: [(&str, &str, usize); 15] = [
+        // A note of use.
+        ("installation/operators.rs", "UPDATE session SET seen_at", 1),
+        ("installation/operators.rs", "UPDATE api_key SET used_at", 1),
+        // Answered by its own time, for operators and for nobody alike.
+        ("installation/operators.rs", "INSERT INTO login_request", 1),
+        ("installation/operators.rs", "DELETE FROM login_request", 1),
+        // Kept for the one who has its address.
+        ("installation/refused_forms.rs", "INSERT INTO kept_page", 1),
+        ("installation/refused_forms.rs", "DELETE FROM kept_page", 1),
+        // The journal's entry itself is told.
+        ("journal/chain.rs", "UPDATE chain", 1),
+        ("journal/chain.rs", "INSERT INTO chain", 1),
+        // Leases and signs of life.
+        ("handover.rs", "UPDATE handoff SET lease_until", 2),
+        ("sending/claim.rs", "UPDATE message SET state = 'claimed'", 1),
+        ("sending/claim.rs", "WITH due AS MATERIALIZED", 1),
+        ("sending/senders.rs", "INSERT INTO sender", 1),
+        ("sending/senders.rs", "UPDATE sender SET beats", 1),
+        ("sending/suspects.rs", "UPDATE message SET suspect", 2),
+        // The mails themselves are told.
+        ("replies.rs", "INSERT INTO mailbox", 1),
+    ];
+    let all = all_statements();
+    let is_quiet = |s: &&Statement| s.quiet;
+    let of = |file: &str, begins: &str| {
+        let named = |s: &&Statement| s.place.starts_with(&format!("{file}:")) && s.sql.starts_with(begins);
+        all.iter().filter(is_quiet).filter(named).count()
+    };
+    for (file, begins, times) in QUIET {
+        assert_eq!(of(file, begins), times, "{file}: {begins}");
+    }
+    let named: usize = QUIET.iter().map(|(_, _, times)| times).sum();
+    assert_eq!(all.iter().filter(is_quiet).count(), named, "{:?}", all.iter().filter(is_quiet).collect::<Vec<_>>());
+    let told: Vec<&Statement> = all.iter().filter(|s| writes(&s.sql) && !s.quiet).collect();
+    assert!(told.len() > 120, "only {} statements write", told.len());
+    for s in told {
+        // Those of the database itself bring it up to date before anybody listens, or are what is told.
+        let stage = s.place.split(['/', '.']).next().unwrap_or_default();
+        assert!(stage == "database" || Stage::parse(stage).is_some(), "{}: no stage", s.place);
+        // The macros that give rows know by this that rows were written (`store/database/marks.rs`).
+        let gives_rows = !s.sql.starts_with("SELECT") && s.sql.contains(" RETURNING ");
+        assert!(s.call == "run" || gives_rows, "{}: {}", s.place, s.sql);
+    }
+}
+
+/// Nothing is written past the macros.
+#[test]
+fn sqlx_is_called_by_the_macros_alone() {
+    let mut files = Vec::new();
+    files_below(&PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src"), &mut files);
+    let calls = |file: &PathBuf| fs::read_to_string(file).is_ok_and(|text| text.contains("sqlx::query"));
+    let mut past: Vec<_> = files.iter().filter(|file| calls(file)).filter_map(|file| file.file_name()).collect();
+    past.sort();
+    // `whole.rs` reads all tables for tests.
+    assert_eq!(past, ["tx.rs", "whole.rs"]);
+}
+
 /// The search itself: it finds what there is and says what it does not understand.
 #[test]
 fn texts_are_found_where_they_stand() {
     let source = r#"macro_rules! people { ($rest:literal) => { concat!("SELECT a FROM b ", $rest) } }
         macro_rules! some { () => { "WHERE y = \"z\"" } }
         // all!(tx, "SELECT nothing")
-        all!(tx, people!("WHERE x = 'y'"), x);
+        all!(quiet tx, people!("WHERE x = 'y'"), x);
         Tx::Sqlite(_) => all!(tx, concat!(people!(""), some!(), " LIMIT 1"), x); run!(tx, "DELETE FROM b")"#;
     let shared = BTreeMap::from([("theirs", "\"WHERE z = 1\" } }")]);
     let (found, lost) = statements("x.rs", source, &shared);
     let texts: Vec<&str> = found.iter().map(|s| s.sql.as_str()).collect();
     assert_eq!(texts, ["SELECT a FROM b WHERE x = 'y'", "SELECT a FROM b WHERE y = \"z\" LIMIT 1", "DELETE FROM b"]);
     assert_eq!(found.iter().map(|s| s.postgres).collect::<Vec<_>>(), [true, false, true]);
+    assert_eq!(
+        found.iter().map(|s| (s.call.as_str(), s.quiet)).collect::<Vec<_>>(),
+        [("all", true), ("all", false), ("run", false)]
+    );
+    assert!(
+        writes("DELETE FROM b")
+            && writes("WITH a AS (UPDATE b SET c = 1) SELECT 1")
+            && !writes("SELECT 1 FOR UPDATE SKIP LOCKED")
+    );
     assert!(lost.is_empty());
     assert_eq!(statements("x.rs", "all!(tx, theirs!())", &shared).0[0].sql, "WHERE z = 1");
     assert_eq!(statements("x.rs", "all!(tx, someone!(\"WHERE x = 1\"))", &shared).1, ["x.rs:1"]);

@@ -23,9 +23,12 @@ use crate::steps::sending::delivery::{self, Line};
 use crate::steps::sending::gateways;
 use crate::steps::sending::outbound::holds;
 use crate::steps::{Ctx, handover, replies};
+use crate::store::ChangeListener;
 
-/// Without a signal from within, for what other programs write into the database.
+/// Without a change: what is due by the clock alone.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
+/// Between two looks of one loop: while much changes, it looks at many changes together.
+const LOOK_AT_MOST_EVERY: Duration = Duration::from_millis(200);
 /// Until it was read through for the first time.
 const LOOK_FOR_SOUNDNESS_EVERY: Duration = Duration::from_millis(50);
 /// After a failure, before the next try.
@@ -57,13 +60,13 @@ pub fn start(ctx: &Ctx, settings: &Settings, scoring: Scoring, mut door: Option<
             Work::Remember(rest) => loops.spawn(name, remembering(ctx, name, rest, settings.seen_path())),
             Work::Examine(rest) => loops.spawn(name, examining(ctx, name, rest)),
             Work::ReadMailbox if settings.replies.imap_host.is_some() => {
-                loops.spawn(name, replies::read_on(ctx, settings.replies.clone()));
+                loops.spawn(name, replies::read_on(ctx, name, settings.replies.clone()));
             }
             Work::ReadMailbox => {}
             Work::TakeMails => {
                 if let (Some(door), Some(address)) = (door.take(), ctx.replies.clone()) {
                     let taking =
-                        async move { lmtp::serve(door, address, replies::keep(&ctx), ctx.told_to_stop()).await };
+                        async move { lmtp::serve(door, address, replies::keep(&ctx, name), ctx.told_to_stop()).await };
                     loops.spawn(name, taking);
                 }
             }
@@ -150,12 +153,19 @@ async fn handing_over(ctx: Ctx, name: &'static str, scoring: Scoring) {
 async fn every<F: Future<Output = bool>>(ctx: Ctx, work: impl Fn(Ctx) -> F) {
     let mut changes = ctx.changes();
     while !ctx.is_stopping() {
-        changes.mark_unchanged();
+        changes.forget();
+        let began = Instant::now();
         let wait = if work(ctx.clone()).await { LOOK_EVERY } else { AFTER_FAILURE };
-        tokio::select! {
-            _ = changes.changed() => {}
-            () = tokio::time::sleep(wait) => {}
-        }
+        rest(&ctx, &mut changes, began, wait).await;
+    }
+}
+
+/// Until something has changed, and for so long at most.
+async fn rest(ctx: &Ctx, changes: &mut ChangeListener, began: Instant, at_most: Duration) {
+    let _ = tokio::time::timeout(at_most, changes.heard()).await;
+    let left = LOOK_AT_MOST_EVERY.saturating_sub(began.elapsed());
+    if !left.is_zero() {
+        let _ = tokio::time::timeout(left, ctx.told_to_stop()).await;
     }
 }
 
@@ -208,7 +218,8 @@ async fn sender(ctx: Ctx, mut line: Line, number: usize) {
     let name = format!("{SENDING}, line {number}");
     let mut changes = ctx.changes();
     while !ctx.is_stopping() {
-        changes.mark_unchanged();
+        changes.forget();
+        let began = Instant::now();
         let mut report = None;
         let well = ctx.guarded(&name, async { line.drain(&ctx).await.map(|done| report = Some(done)) }).await;
         let wait = match report {
@@ -216,8 +227,6 @@ async fn sender(ctx: Ctx, mut line: Line, number: usize) {
             Some(report) => {
                 if report.settled > 0 {
                     info!("{}", report.tally);
-                    // What has gone makes the next message of each person plannable.
-                    ctx.wake();
                 }
                 LOOK_EVERY
             }
@@ -227,10 +236,7 @@ async fn sender(ctx: Ctx, mut line: Line, number: usize) {
             // Half a conversation is not gone on with.
             line.hang_up();
         }
-        tokio::select! {
-            _ = changes.changed() => {}
-            () = tokio::time::sleep(wait) => {}
-        }
+        rest(&ctx, &mut changes, began, wait).await;
     }
     line.close().await;
 }

@@ -9,6 +9,7 @@ use soundings_base as base;
 
 pub mod text;
 pub mod message;
+pub mod change;
 pub mod questionnaire;
 pub mod round;
 pub mod contacts;

@@ -95,6 +95,7 @@ async fn settle(ctx: &Ctx, h: Handoff, said: Delivered) -> Result<bool> {
     ctx.db
         .write(move |tx| {
             Box::pin(async move {
+                tx.in_round(&h.round_id);
                 let settled = handover::settle(tx, &h.id, state, next_at, &text, now).await?;
                 if settled && state == HandoffState::Confirmed {
                     arrived_too_late(&c, tx, &h).await?;
@@ -150,7 +151,6 @@ pub async fn replay(ctx: &Ctx, operator: &str, id: &str) -> Result<()> {
             })
         })
         .await?;
-    ctx.wake();
     Ok(())
 }
 
@@ -185,7 +185,6 @@ pub async fn replay_all(ctx: &Ctx, operator: &str, round: &str, state: HandoffSt
             None => break,
         }
     }
-    ctx.wake();
     Ok(done)
 }
 

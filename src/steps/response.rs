@@ -131,6 +131,7 @@ async fn save_in(
     asked: &str,
 ) -> Result<Saved> {
     let opened = must_be_open(ctx, tx, secret).await?;
+    tx.in_round(&opened.live.id);
     let language = opened.language(asked);
     let mut saved = Saved { opened, errors: BTreeMap::new(), missing: Vec::new() };
     let mut response = saved.opened.response.as_ref().map(|r| r.id.clone());
@@ -248,13 +249,13 @@ pub async fn send_opened(ctx: &Ctx, secret: &str, asked: &str) -> Result<(Opened
         })
     });
     let sent = sent.await?;
-    ctx.wake();
     Ok(sent)
 }
 
 async fn send_in(ctx: &Ctx, tx: &mut Tx, opened: &Opened, language: &str) -> Result<Sent> {
     let now = ctx.clock.now();
     is_open(opened)?;
+    tx.in_round(&opened.live.id);
     let missing: Vec<String> =
         unfinished(&opened.questionnaire, &opened.answers).iter().map(|i| i.id.clone()).collect();
     let Some(response) = &opened.response else { return Ok(Sent::Missing(missing)) };

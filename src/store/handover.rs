@@ -69,7 +69,7 @@ pub async fn claim(tx: &mut Tx, now: Ts, lease_until: Ts, limit: i64) -> Result<
         limit
     )?;
     for h in &due {
-        run!(tx, "UPDATE handoff SET lease_until = $2, attempt = attempt + 1 WHERE id = $1", &h.id, lease_until)?;
+        run!(quiet tx, "UPDATE handoff SET lease_until = $2, attempt = attempt + 1 WHERE id = $1", &h.id, lease_until)?;
     }
     Ok(due)
 }
@@ -120,7 +120,7 @@ pub async fn page(tx: &mut Tx, round: &str, limit: i64, offset: i64) -> Result<V
 /// Taken and not tried to the end: due again at once.
 pub async fn release(tx: &mut Tx, id: &str) -> Result<()> {
     run!(
-        tx,
+        quiet tx,
         "UPDATE handoff SET lease_until = NULL, attempt = attempt - 1
          WHERE id = $1 AND state = 'pending' AND lease_until IS NOT NULL AND attempt > 0",
         id

@@ -187,7 +187,7 @@ pub async fn cursor(tx: &mut Tx, mailbox: &str) -> Result<Option<MailboxCursor>>
 /// Read up to here. Goes back only with another validity: the server counts anew then.
 pub async fn move_cursor(tx: &mut Tx, mailbox: &str, uid_validity: i64, last_uid: i64, now: Ts) -> Result<()> {
     run!(
-        tx,
+        quiet tx,
         "INSERT INTO mailbox (name, uid_validity, last_uid, read_at) VALUES ($1, $2, $3, $4)
          ON CONFLICT (name) DO UPDATE SET read_at = excluded.read_at, uid_validity = excluded.uid_validity,
             last_uid = CASE WHEN mailbox.uid_validity = excluded.uid_validity AND mailbox.last_uid > excluded.last_uid

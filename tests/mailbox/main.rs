@@ -165,7 +165,7 @@ async fn f25_a_crash_before_the_commit_reads_them_again(mut world: World) {
 
 async fn a_mail_is_read_as_it_arrives(mut world: World) {
     let Some(mut dovecot) = invited(&mut world).await else { return };
-    let reading = tokio::spawn(replies::read_on(world.ctx.clone(), dovecot.settings()));
+    let reading = tokio::spawn(replies::read_on(world.ctx.clone(), "reading", dovecot.settings()));
     for (n, to) in [ANN, BEN, CYD].into_iter().enumerate() {
         tokio::time::sleep(Duration::from_millis(700)).await;
         let since = Instant::now();

@@ -131,8 +131,7 @@ async fn watched(setup: Setup, listen: SocketAddr, speed: Speed, json: bool) -> 
         .merge(mailbox_pages::router(world.mailbox.clone(), played));
     let stopping = world.ctx.clone();
     let pages = tokio::spawn(web::serve(listener, router, process::bounds(0, false), async move {
-        let mut changes = stopping.changes();
-        while !stopping.is_stopping() && changes.changed().await.is_ok() {}
+        stopping.told_to_stop().await;
     }));
     eprintln!("The console:  http://{listen}/");
     eprintln!("The mailbox:  http://{listen}/mailbox");

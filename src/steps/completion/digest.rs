@@ -39,6 +39,7 @@ pub async fn tick(ctx: &Ctx) -> Result<u64> {
             .write(move |tx| {
                 Box::pin(async move {
                     let live = c.live_by_id(tx, &round.id).await?;
+                    tx.in_round(&live.id);
                     let planned = plan_lists(&c, tx, &live).await?;
                     schedule_next(&c, tx, &round.id).await?;
                     Ok(planned)
@@ -46,9 +47,6 @@ pub async fn tick(ctx: &Ctx) -> Result<u64> {
             })
             .await;
         planned += ctx.alone(&name, listed)?.unwrap_or(0);
-    }
-    if planned > 0 {
-        ctx.wake();
     }
     Ok(planned)
 }

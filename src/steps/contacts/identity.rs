@@ -128,7 +128,6 @@ pub async fn answer(ctx: &Ctx, slug: &str, which: Which, answer: Answer, actor: 
             format!("`list asked {asked_of}` and the sign-off board name what is still open."),
         ));
     }
-    ctx.wake();
     Ok(settled)
 }
 

@@ -59,7 +59,6 @@ pub async fn load_list(
             })
         });
         if let Some(changes) = done.await? {
-            ctx.wake();
             return Ok(changes);
         }
         info!(round = slug, "the round's people were changed while a list was prepared; it is prepared again");
@@ -75,7 +74,6 @@ pub async fn load_list(
         })
     });
     let changes = done.await?;
-    ctx.wake();
     Ok(changes)
 }
 

@@ -245,7 +245,6 @@ pub async fn consent(ctx: &Ctx, operator: &str, contact: &str, evidence: &str) -
             })
         })
         .await?;
-    ctx.wake();
     Ok(())
 }
 

@@ -94,7 +94,6 @@ async fn by_link(ctx: &Ctx, secret: &str, length: Length, how: &'static str) -> 
             })
         })
         .await?;
-    ctx.wake();
     Ok(found)
 }
 
@@ -116,7 +115,6 @@ pub async fn opt_out_as_told(ctx: &Ctx, operator: &str, contact: &str, length: L
             })
         })
         .await?;
-    ctx.wake();
     Ok(done)
 }
 

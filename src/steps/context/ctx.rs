@@ -1,7 +1,6 @@
 //! What every step is given: the database, the clock, ids, the key for links, the address of our pages.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
 use tokio::sync::watch;
@@ -19,7 +18,7 @@ use crate::rules::sending::pace::Policy;
 use crate::steps::duties::failures::Failures;
 use crate::steps::sending::outbound::journal::Outbound;
 use crate::steps::sending::sender_checks::SenderChecks;
-use crate::store::Db;
+use crate::store::{ChangeListener, Db};
 
 use super::live::Live;
 use super::purpose::Purpose;
@@ -54,10 +53,8 @@ pub struct Ctx {
     pub outbound: Option<Arc<Outbound>>,
     /// What fails in this program.
     pub failures: Failures,
-    /// Counts the changes that may have made something due.
-    changes: Arc<watch::Sender<u64>>,
-    /// Set when the program is told to stop: nothing new is begun.
-    stopping: Arc<AtomicBool>,
+    /// True when the program is told to stop: nothing new is begun.
+    stopping: Arc<watch::Sender<bool>>,
     pub(super) rounds: Arc<Mutex<HashMap<String, Arc<Live>>>>,
 }
 
@@ -81,7 +78,6 @@ impl Ctx {
             owner: owner.into(),
             outbound: None,
             failures: Failures::default(),
-            changes: Arc::new(watch::Sender::new(0)),
             stopping: Arc::default(),
             rounds: Arc::default(),
         }
@@ -99,30 +95,25 @@ impl Ctx {
         }
     }
 
-    /// Tells every loop that something may be due now.
-    pub fn wake(&self) {
-        self.changes.send_modify(|n| *n += 1);
-    }
-
-    /// For a loop: `changed()` returns after every [`Ctx::wake`], missing none.
-    pub fn changes(&self) -> watch::Receiver<u64> {
-        self.changes.subscribe()
+    /// For a loop or a page: hears what every commit has changed, here and in other programs, and forgets none.
+    pub fn changes(&self) -> ChangeListener {
+        self.db.changes()
     }
 
     /// Begins an orderly stop: what is on its way is finished, nothing new is begun.
     pub fn stop(&self) {
-        self.stopping.store(true, Ordering::SeqCst);
-        self.wake();
+        self.stopping.send_replace(true);
+        self.db.tell_everything();
     }
 
     pub fn is_stopping(&self) -> bool {
-        self.stopping.load(Ordering::SeqCst)
+        *self.stopping.borrow()
     }
 
     /// Ready when [`Ctx::stop`] has been called.
     pub async fn told_to_stop(&self) {
-        let mut changes = self.changes();
-        while !self.is_stopping() && changes.changed().await.is_ok() {}
+        // The sender lives as long as we do, so waiting cannot fail.
+        let _ = self.stopping.subscribe().wait_for(|stopping| *stopping).await;
     }
 
     /// The secret part of a link, as it stands in the link.

@@ -44,14 +44,12 @@ pub(crate) async fn ask_all<R: AskedByMail>(ctx: &Ctx) -> Result<u64> {
         let asked = ctx.db.write(move |tx| Box::pin(async move { ask_round::<R>(&c, tx, &id).instrument(span).await }));
         planned += ctx.alone(&format!("round {round}: {}", R::WORK), asked.await)?.unwrap_or(0);
     }
-    if planned > 0 {
-        ctx.wake();
-    }
     Ok(planned)
 }
 
 async fn ask_round<R: AskedByMail>(ctx: &Ctx, tx: &mut Tx, round: &str) -> Result<u64> {
     let live = ctx.live_by_id(tx, round).await?;
+    tx.in_round(&live.id);
     let now = ctx.clock.now();
     let mut planned = 0;
     let (due, unreadable) = ctx.readable(R::NAME, R::due(tx, &live.id, now, AT_ONCE).await?);

@@ -62,6 +62,8 @@ pub enum Work {
 const BEAT: Duration = Duration::from_secs(15);
 /// A mail with a link is waited for.
 const LOG_INS: Duration = Duration::from_secs(1);
+/// Pages and loops hear of what another program on this database has done within this time.
+const HEARD: Duration = Duration::from_secs(2);
 /// Whoever is due tomorrow need not be looked after at every change.
 const GATEWAYS: Duration = Duration::from_millis(MINUTE as u64);
 /// A damaged page may be one that is seldom read.
@@ -74,7 +76,7 @@ macro_rules! step {
 }
 
 /// All duties. The order is that of one turn.
-pub const DUTIES: [Duty; 17] = [
+pub const DUTIES: [Duty; 18] = [
     Duty { name: "looking after leases", work: Work::AtChanges(step!(recover), |next| next.leases) },
     Duty { name: "closing rounds", work: Work::InTurn(step!(round::close_due), |next| next.close) },
     Duty { name: "asking for signatures", work: Work::InTurn(step!(signoff::ask), |next| next.ask) },
@@ -87,6 +89,7 @@ pub const DUTIES: [Duty; 17] = [
     Duty { name: "handing over", work: Work::HandOver(|next| next.handoffs) },
     // By its own time and for all who asked together: what it does for an operator shows in nobody's answer (S20).
     Duty { name: "answering log-ins", work: Work::Every(LOG_INS, step!(answer_log_ins)) },
+    Duty { name: "hearing of other programs", work: Work::Every(HEARD, step!(hear_others)) },
     Duty { name: "finding gateways", work: Work::FindGateways(GATEWAYS) },
     Duty { name: "looking after other senders", work: Work::Watch(BEAT) },
     Duty { name: "remembering the end of the journal", work: Work::Remember(BEAT) },
@@ -109,6 +112,10 @@ impl Duty {
 
 async fn recover(ctx: &Ctx) -> Result<u64> {
     delivery::recover(ctx, false).await
+}
+
+async fn hear_others(ctx: &Ctx) -> Result<u64> {
+    ctx.db.hear_others().await
 }
 
 async fn answer_log_ins(ctx: &Ctx) -> Result<u64> {

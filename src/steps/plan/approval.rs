@@ -55,6 +55,7 @@ pub async fn ask(ctx: &Ctx, slug: &str, approver: Approver, actor: &str) -> Resu
     ctx.db
         .write(move |tx| {
             Box::pin(async move {
+                tx.in_round(&approval.round_id);
                 approvals::insert(tx, &approval, &c.secret_hash(Purpose::Plan, &approval.id)).await?;
                 let to = Addressee { subject: &approval.id, name: &approval.name, email: &approval.email };
                 // A plan is approved before the round is started, when nothing of the round's own is sent.
@@ -72,7 +73,6 @@ pub async fn ask(ctx: &Ctx, slug: &str, approver: Approver, actor: &str) -> Resu
             })
         })
         .await?;
-    ctx.wake();
     Ok(())
 }
 
@@ -93,6 +93,7 @@ pub async fn record(ctx: &Ctx, slug: &str, approver: Approver, evidence: &str, a
     ctx.db
         .write(move |tx| {
             Box::pin(async move {
+                tx.in_round(&approval.round_id);
                 approvals::insert(tx, &approval, &c.secret_hash(Purpose::Plan, &approval.id)).await?;
                 let detail = format!(
                     "{}, by {} <{}>: {evidence}",
@@ -232,6 +233,7 @@ pub async fn approve(ctx: &Ctx, secret: &str, typed: &str, came_from: &str) -> R
                     )
                 };
                 let approval = approvals::by_link(tx, &hash).await?.ok_or_else(unknown)?;
+                tx.in_round(&approval.round_id);
                 if !typed_number_fits(&typed, approval.messages as usize) {
                     return Err(Problem::unusable(
                         format!("You typed {typed:?}, but the plan has another number of messages."),

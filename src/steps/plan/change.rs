@@ -207,7 +207,6 @@ pub(crate) fn changed_texts(before: &Words, after: &Words) -> Vec<String> {
 pub async fn apply(ctx: &Ctx, slug: &str, version: i64, change: Change, actor: &str) -> Result<()> {
     let (c, slug, actor) = (ctx.clone(), slug.to_string(), actor.to_string());
     ctx.db.write(move |tx| Box::pin(async move { apply_in(&c, tx, &slug, version, &change, &actor).await })).await?;
-    ctx.wake();
     Ok(())
 }
 

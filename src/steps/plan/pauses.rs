@@ -41,13 +41,13 @@ pub async fn preview(ctx: &Ctx, slug: &str, scope: &Scope) -> Result<Covered> {
 pub async fn pause(ctx: &Ctx, slug: &str, new: NewPause, actor: &str) -> Result<u64> {
     let (c, slug, actor) = (ctx.clone(), slug.to_string(), actor.to_string());
     let held = ctx.db.write(move |tx| Box::pin(async move { pause_in(&c, tx, &slug, new, &actor).await })).await?;
-    ctx.wake();
     Ok(held)
 }
 
 async fn pause_in(ctx: &Ctx, tx: &mut Tx, slug: &str, new: NewPause, actor: &str) -> Result<u64> {
     let now = ctx.clock.now();
     let live = ctx.live_by_slug(tx, slug).await?;
+    tx.in_round(&live.id);
     if live.state == RoundState::Closed {
         return Err(Problem::refused(format!("Round {slug} is closed."), "Nothing leaves any more."));
     }
@@ -123,6 +123,7 @@ pub async fn lift(ctx: &Ctx, slug: &str, pause: &str, actor: &str) -> Result<()>
                 let known = pauses::by_id(tx, &pause).await?.filter(|p| p.round_id == round.id);
                 let gone = || Problem::refused("This pause is over already.", "Reload the page to see what is paused.");
                 let p = known.ok_or_else(gone)?;
+                tx.in_round(&round.id);
                 if !pauses::lift(tx, &p.id, &actor, now).await? {
                     // The second tap of two.
                     return if p.lifted_by.as_deref() == Some(&actor) { Ok(()) } else { Err(gone()) };
@@ -133,7 +134,6 @@ pub async fn lift(ctx: &Ctx, slug: &str, pause: &str, actor: &str) -> Result<()>
             })
         })
         .await?;
-    ctx.wake();
     Ok(())
 }
 

@@ -34,9 +34,6 @@ pub async fn tick(ctx: &Ctx) -> Result<u64> {
         let planned = tick_round(ctx, round).instrument(info_span!("round", id = round.id)).await;
         added += ctx.alone(&format!("round {}: planning", round.slug), planned)?.unwrap_or(0);
     }
-    if added > 0 {
-        ctx.wake();
-    }
     Ok(added)
 }
 
@@ -74,6 +71,7 @@ async fn tick_in(ctx: &Ctx, tx: &mut Tx, round: &str) -> Result<(usize, u64)> {
     if count == 0 {
         return Ok((0, 0));
     }
+    tx.in_round(&live.id);
     // Who cannot be read waits for somebody to repair the row, and keeps nobody else.
     let rest = Some(now.plus(ROW_REST).0);
     let waits: Vec<Look> =

@@ -65,6 +65,7 @@ pub async fn ask_now(ctx: &Ctx, operator: &str, request: &str) -> Result<()> {
             Box::pin(async move {
                 let unknown = || Problem::not_found("There is no such request.", "Go back to the list of repairs.");
                 let r = requests::by_id(tx, &request).await?.ok_or_else(unknown)?;
+                tx.in_round(&r.round_id);
                 if open_of(tx, &r).await?.is_empty() {
                     let what = format!("{} has nothing left to repair.", r.name);
                     return Err(Problem::refused(what, "Look at the list of repairs again."));
@@ -75,6 +76,5 @@ pub async fn ask_now(ctx: &Ctx, operator: &str, request: &str) -> Result<()> {
             })
         })
         .await?;
-    ctx.wake();
     Ok(())
 }

@@ -75,7 +75,6 @@ pub async fn resolve(ctx: &Ctx, secret: &str, contact: &str, resolution: Resolut
             })
         })
         .await?;
-    ctx.wake();
     Ok(resolved)
 }
 
@@ -99,7 +98,6 @@ pub async fn resolve_as_operator(
             })
         })
         .await?;
-    ctx.wake();
     Ok(resolved)
 }
 

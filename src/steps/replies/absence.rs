@@ -57,7 +57,6 @@ pub async fn heard(ctx: &Ctx, contact: &str, news: News, why: &str, actor: &str)
             })
         })
         .await?;
-    ctx.wake();
     Ok(())
 }
 

@@ -18,10 +18,17 @@ pub async fn open_door(settings: &Replies) -> Result<Option<Listener>> {
 }
 
 /// What is done with each mail: `Ok` when all that it says is committed.
-pub fn keep(ctx: &Ctx) -> Keep {
+pub fn keep(ctx: &Ctx, name: &'static str) -> Keep {
     let ctx = ctx.clone();
     Arc::new(move |bytes| {
         let ctx = ctx.clone();
-        Box::pin(async move { take(&ctx, vec![Mail { content: Ok(bytes), place: None }]).await })
+        Box::pin(async move {
+            let taken = take(&ctx, vec![Mail { content: Ok(bytes), place: None }]).await;
+            match &taken {
+                Ok(()) => ctx.works_again(name),
+                Err(problem) => ctx.failed(name, problem, true),
+            }
+            taken
+        })
     })
 }

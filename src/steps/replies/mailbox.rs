@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tracing::{info, warn};
+use tokio::task::JoinError;
+use tracing::info;
 
 use crate::base::problem::{Problem, Result};
 use crate::config::Replies;
@@ -16,21 +17,22 @@ use super::processing::{Mail, MailboxPlace, take};
 /// Waits after the first, second, ... failure in a row; the last one repeats.
 const WAITS: [u64; 5] = [5, 15, 30, 60, 300];
 
-/// Reads the mailbox until the program stops.
-pub async fn read_on(ctx: Ctx, settings: Replies) {
+/// Reads the mailbox until the program stops. A mailbox that refuses is a failing duty of this name until it was read to its end again.
+pub async fn read_on(ctx: Ctx, name: &'static str, settings: Replies) {
     let mut failures = 0;
     while !ctx.is_stopping() {
         // In a task of its own, so that a mistake in the protocol's library ends one connection and not the reading.
         let (c, s) = (ctx.clone(), settings.clone());
-        let reading = tokio::spawn(async move { read_connection(&c, &s).await });
-        let (read, trouble) = match reading.await {
-            Ok((read, ended)) => (read, ended.err().map(|problem| (problem.to_string(), problem.cause))),
-            Err(e) => (false, Some((e.to_string(), None))),
+        let reading = tokio::spawn(async move { read_connection(&c, name, &s).await });
+        let (read, ended) = match reading.await {
+            Ok(ended) => ended,
+            Err(e) => (false, Err(broken_off(e))),
         };
-        let Some((what, cause)) = trouble else { continue };
+        let Err(problem) = ended else { continue };
         failures = if read { 1 } else { failures + 1 };
         let wait = WAITS.get(failures - 1).or(WAITS.last()).copied().unwrap_or_default();
-        warn!(?cause, "{what} The next try is in {wait} seconds.");
+        let next = format!("{} The next try is in {wait} seconds.", problem.next);
+        ctx.failed(name, &Problem { next, ..problem }, true);
         tokio::select! {
             () = tokio::time::sleep(Duration::from_secs(wait)) => {}
             () = ctx.told_to_stop() => {}
@@ -38,8 +40,15 @@ pub async fn read_on(ctx: Ctx, settings: Replies) {
     }
 }
 
+fn broken_off(e: JoinError) -> Problem {
+    match e.try_into_panic() {
+        Ok(panic) => Problem::of_panic(panic.as_ref()),
+        Err(e) => Problem::internal("The reading was broken off.").because(e),
+    }
+}
+
 /// One connection, as long as it lasts; whether the mailbox was read to its end on it.
-async fn read_connection(ctx: &Ctx, settings: &Replies) -> (bool, Result<()>) {
+async fn read_connection(ctx: &Ctx, name: &str, settings: &Replies) -> (bool, Result<()>) {
     let mut mailbox = match Mailbox::open(settings).await {
         Ok(mailbox) => mailbox,
         Err(problem) => return (false, Err(problem)),
@@ -51,6 +60,7 @@ async fn read_connection(ctx: &Ctx, settings: &Replies) -> (bool, Result<()>) {
             return (read, Err(problem));
         }
         read = true;
+        ctx.works_again(name);
         if ctx.is_stopping() {
             mailbox.close().await;
             return (read, Ok(()));

@@ -72,7 +72,6 @@ pub async fn take(ctx: &Ctx, mails: Vec<Mail>) -> Result<()> {
         }
         Ok(()) => {}
     }
-    ctx.wake();
     Ok(())
 }
 

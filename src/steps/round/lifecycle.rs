@@ -33,13 +33,13 @@ pub enum Order {
 pub async fn order(ctx: &Ctx, slug: &str, order: Order, actor: &str) -> Result<()> {
     let (c, slug, actor) = (ctx.clone(), slug.to_string(), actor.to_string());
     ctx.db.write(move |tx| Box::pin(async move { order_in(&c, tx, &slug, order, &actor).await })).await?;
-    ctx.wake();
     Ok(())
 }
 
 async fn order_in(ctx: &Ctx, tx: &mut Tx, slug: &str, order: Order, actor: &str) -> Result<()> {
     let now = ctx.clock.now();
     let round = rounds::by_slug(tx, slug).await?.ok_or_else(|| unknown(slug))?;
+    tx.in_round(&round.id);
     let (next, done) = match order {
         Order::Start => (RoundState::Running, "started the round"),
         Order::Pause => (RoundState::Paused, "paused the round"),

@@ -67,7 +67,6 @@ pub async fn load_as(
         people = ListStage::PutDown(Box::new(list_load::put_down(ctx, (&round.id, round.state), rows, allowed).await?));
     }
     let loaded = write(ctx, &folder, version, people, (allowed, replace), actor).await?;
-    ctx.wake();
     Ok(Loaded { new, messages: looked.effect.messages, said: looked.effect.said, ..loaded })
 }
 

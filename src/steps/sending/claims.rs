@@ -103,6 +103,9 @@ async fn take_in(
     if limit == 0 {
         return Ok((0, Vec::new()));
     }
+    if live.is_some() {
+        tx.in_round(lane);
+    }
     let found = claim::claim(tx, lane, now, &ctx.owner, lease_until, limit).await?;
     let (claimed, unreadable) = ctx.readable("message", found);
     if !unreadable.is_empty() {
@@ -174,6 +177,8 @@ async fn take_in(
             }
         }
     }
+    // What is known of gateways and incidents is of no round.
+    tx.in_any_round();
     if let Some(pace) = pace {
         pace.finish(tx).await?;
     }

@@ -304,7 +304,8 @@ impl Line {
             message_id: composed.message_id.clone(),
             at: now.0,
         };
-        self.commits.mark(ctx, Mark { fence: taken.fence.clone(), on: taken.decided_on }, dot).await
+        let mark = Mark { fence: taken.fence.clone(), on: taken.decided_on };
+        self.commits.mark(ctx, mark, dot, &taken.claimed.lane).await
     }
 
     /// Trouble before the mark gives the claim back; after it (421 in answer to the dot) the server has refused, and the message waits.

@@ -5,6 +5,7 @@
 //! shared by all connections that wait for one. A settlement is handed in as soon as the server has answered and is committed with the next
 //! mark, whosever it is; a line that takes longer than [`LONGEST_WAIT`] over its next message has it committed by itself.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use tokio::sync::{Mutex, mpsc, oneshot};
@@ -14,6 +15,7 @@ use crate::base::clock::MINUTE;
 use crate::base::problem::{Kind, Problem, Result};
 use crate::steps::context::Ctx;
 use crate::store::sending::claim::Mark;
+use crate::store::sending::outbox::SYSTEM;
 use crate::store::sending::settle_and_mark::{Arrival, Done, Group, settle_and_mark};
 
 use super::outbound::records::Dot;
@@ -29,7 +31,7 @@ const YIELDS: usize = 4;
 
 /// What a line has handed in, and where it waits for the result.
 enum Request {
-    Mark(Box<(Mark, Dot)>, oneshot::Sender<Result<bool>>),
+    Mark(Box<(Mark, Dot, String)>, oneshot::Sender<Result<bool>>),
     Settle(Box<Settling>, oneshot::Sender<Result<()>>),
 }
 
@@ -50,9 +52,9 @@ impl GroupCommit {
     }
 
     /// The mark before the final dot, and its record in the outbound journal. False: the message must not go.
-    pub async fn mark(&self, ctx: &Ctx, mark: Mark, dot: Dot) -> Result<bool> {
+    pub async fn mark(&self, ctx: &Ctx, mark: Mark, dot: Dot, lane: &str) -> Result<bool> {
         let (tell, mut told) = oneshot::channel();
-        self.sender.send(Request::Mark(Box::new((mark, dot)), tell)).map_err(|_| closed())?;
+        self.sender.send(Request::Mark(Box::new((mark, dot, lane.to_owned())), tell)).map_err(|_| closed())?;
         self.wait(ctx, &mut told).await
     }
 
@@ -99,16 +101,19 @@ async fn commit_all(ctx: &Ctx, requests: &mut mpsc::UnboundedReceiver<Request>) 
     }
     let (mut marks, mut dots, mut settlings) = (Vec::new(), Vec::new(), Vec::new());
     let (mut mark_tells, mut settle_tells) = (Vec::new(), Vec::new());
+    let mut lanes = BTreeSet::new();
     while let Ok(request) = requests.try_recv() {
         match request {
             Request::Mark(mark_and_dot, tell) => {
-                let (mark, dot) = *mark_and_dot;
+                let (mark, dot, lane) = *mark_and_dot;
+                lanes.insert(lane);
                 mark_tells.push((mark.fence.id.clone(), tell));
                 marks.push(mark);
                 dots.push(dot);
             }
             Request::Settle(settling, tell) => {
                 settle_tells.push(tell);
+                lanes.insert(settling.lane().to_owned());
                 settlings.push(*settling);
             }
         }
@@ -118,9 +123,9 @@ async fn commit_all(ctx: &Ctx, requests: &mut mpsc::UnboundedReceiver<Request>) 
     }
     let done = match &ctx.outbound {
         Some(outbound) if !marks.is_empty() => {
-            outbound.with_dots(ctx, dots, |group| commit(ctx, settlings, marks, group)).await
+            outbound.with_dots(ctx, dots, |group| commit(ctx, settlings, marks, group, lanes)).await
         }
-        _ => commit(ctx, settlings, marks, Group::default()).await,
+        _ => commit(ctx, settlings, marks, Group::default(), lanes).await,
     };
     // A sender that has gone away in the meantime needs no answer.
     for tell in settle_tells {
@@ -132,14 +137,26 @@ async fn commit_all(ctx: &Ctx, requests: &mut mpsc::UnboundedReceiver<Request>) 
 }
 
 /// Settles and marks in one transaction.
-async fn commit(ctx: &Ctx, settlings: Vec<Settling>, marks: Vec<Mark>, group: Group) -> Result<Done> {
+async fn commit(
+    ctx: &Ctx,
+    settlings: Vec<Settling>,
+    marks: Vec<Mark>,
+    group: Group,
+    lanes: BTreeSet<String>,
+) -> Result<Done> {
     let c = ctx.clone();
     ctx.db
         .write(move |tx| {
             Box::pin(async move {
                 let now = c.clock.now();
                 let arrivals: Vec<Arrival> = settlings.iter().filter_map(Settling::arrival).collect();
+                // Mail of the system may be about any round.
+                if !lanes.contains(SYSTEM) {
+                    tx.in_rounds(lanes.into_iter().collect());
+                }
                 let done = settle_and_mark(tx, &arrivals, &marks, &group, now, now.plus(DOT_LEASE)).await?;
+                // What a refusal teaches about an address holds in every round.
+                tx.in_any_round();
                 settle_others(&c, tx, settlings, &done.settled).await?;
                 Ok(done)
             })

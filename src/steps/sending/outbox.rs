@@ -34,7 +34,6 @@ pub async fn act(ctx: &Ctx, operator: &str, message: &str, action: Action) -> Re
             })
         })
         .await?;
-    ctx.wake();
     Ok(())
 }
 
@@ -85,9 +84,6 @@ fn round_of(m: &Message) -> Option<&str> {
 pub async fn resolve_doubts(ctx: &Ctx) -> Result<u64> {
     let c = ctx.clone();
     let resolved = ctx.db.write(move |tx| Box::pin(async move { resolve_in(&c, tx).await })).await?;
-    if resolved > 0 {
-        ctx.wake();
-    }
     Ok(resolved)
 }
 

@@ -45,6 +45,11 @@ impl Settling {
         Settling { fence: taken.fence.clone(), claimed: taken.claimed.clone(), outcome, trouble: None, told: None }
     }
 
+    /// The round of the message, or the lane of the system.
+    pub fn lane(&self) -> &str {
+        &self.claimed.lane
+    }
+
     /// What the ledger is told when the server has taken it.
     pub fn arrival(&self) -> Option<Arrival> {
         let Outcome::Delivered { answer } = &self.outcome else { return None };

@@ -72,6 +72,7 @@ pub async fn ask_now(ctx: &Ctx, operator: &str, request: &str) -> Result<()> {
             Box::pin(async move {
                 let unknown = || Problem::not_found("There is no such request.", "Go back to the sign-off board.");
                 let r = requests::by_id(tx, &request).await?.ok_or_else(unknown)?;
+                tx.in_round(&r.round_id);
                 if to_sign(&r, &accounts_of(tx, &r).await?).is_empty() {
                     let what = format!("{} has nothing left to sign.", r.name);
                     return Err(Problem::refused(what, "Look at the sign-off board again."));
@@ -81,6 +82,5 @@ pub async fn ask_now(ctx: &Ctx, operator: &str, request: &str) -> Result<()> {
             })
         })
         .await?;
-    ctx.wake();
     Ok(())
 }

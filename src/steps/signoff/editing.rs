@@ -63,7 +63,6 @@ pub async fn edit(ctx: &Ctx, secret: &str, contact: &str, edit: Edit) -> Result<
             })
         })
         .await?;
-    ctx.wake();
     Ok(())
 }
 
@@ -81,7 +80,6 @@ pub async fn edit_as_operator(ctx: &Ctx, operator: &str, contact: &str, edit: Ed
             })
         })
         .await?;
-    ctx.wake();
     Ok(())
 }
 

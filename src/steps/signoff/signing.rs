@@ -38,12 +38,12 @@ pub struct Signing {
 pub async fn sign(ctx: &Ctx, signing: Signing) -> Result<Standing> {
     let c = ctx.clone();
     let standing = ctx.db.write(move |tx| Box::pin(async move { sign_in(&c, tx, signing).await })).await?;
-    ctx.wake();
     Ok(standing)
 }
 
 async fn sign_in(ctx: &Ctx, tx: &mut Tx, s: Signing) -> Result<Standing> {
     let (request, account) = opened(tx, &s.secret, &s.account).await?;
+    tx.in_round(&account.round_id);
     if account.fingerprint != s.fingerprint {
         return Err(Problem::refused(
             format!("The list of {} has changed since you opened the page, so nothing was signed.", account.name),
@@ -150,7 +150,6 @@ pub async fn record(ctx: &Ctx, operator: &str, recorded: Recorded) -> Result<Sta
     let (c, operator) = (ctx.clone(), operator.to_string());
     let standing =
         ctx.db.write(move |tx| Box::pin(async move { record_in(&c, tx, &operator, recorded).await })).await?;
-    ctx.wake();
     Ok(standing)
 }
 
@@ -158,6 +157,7 @@ async fn record_in(ctx: &Ctx, tx: &mut Tx, operator: &str, r: Recorded) -> Resul
     let account = accounts::by_id(tx, &r.account)
         .await?
         .ok_or_else(|| Problem::not_found("There is no such account.", "Go back to the sign-off board."))?;
+    tx.in_round(&account.round_id);
     fitting("What proves it", &r.evidence)?;
     let who = required(&fitting("Who approved", &r.who)?, "Write who has approved the names.")?;
     let evidence = required(&r.evidence, "Write where the approval can be seen: the file or the mail.")?;

@@ -13,6 +13,9 @@ use sqlx::{ConnectOptions, Connection};
 use crate::base::clock::Ts;
 use crate::base::problem::{Kind, Problem, Result};
 
+use super::changes;
+use super::events::{ChangeListener, Events, News};
+use super::marks::MarkedConnection;
 use super::pools::{Pools, open_postgres, open_sqlite, unusable};
 use super::tx::{Tx, damaged, failed, tells_damage};
 use super::writer::{MOST_TRIES, Work, Writer};
@@ -23,6 +26,7 @@ pub struct Db {
     readers: Pools,
     writing: Pools,
     writer: Writer,
+    events: Events,
     soundness: Arc<Soundness>,
 }
 
@@ -45,8 +49,12 @@ impl Db {
         } else {
             return Err(unusable(url));
         };
-        super::migrate::migrate(&mut writing.acquire().await?).await?;
-        Ok(Db { readers, writer: Writer::start(writing.clone()), writing, soundness: Arc::default() })
+        let mut tx = writing.acquire().await?;
+        super::migrate::migrate(&mut tx).await?;
+        let events = Events::after(changes::last(&mut tx).await?);
+        drop(tx);
+        let writer = Writer::start(writing.clone(), events.clone());
+        Ok(Db { readers, writer, events, writing, soundness: Arc::default() })
     }
 
     /// A connection for reading only, outside any transaction.
@@ -65,6 +73,22 @@ impl Db {
             self.heard(problem);
         }
         done
+    }
+
+    /// Hears of every change from now on: of this program's commits when they are through, of others' with [`Db::hear_others`].
+    pub fn changes(&self) -> ChangeListener {
+        self.events.listen()
+    }
+
+    /// Tells all who listen to look at everything, where no commit says what has changed.
+    pub fn tell_everything(&self) {
+        self.events.tell(News::Everything);
+    }
+
+    /// Tells what other programs have changed since the last time. Returns how many changes that were.
+    pub async fn hear_others(&self) -> Result<u64> {
+        let rows = changes::after(&mut self.read().await?, self.events.seq()).await?;
+        Ok(self.events.read(&rows))
     }
 
     /// Ends in good order. SQLite then brings its log into the file, so that the file alone is the database; whoever copies or moves it
@@ -107,7 +131,7 @@ impl Db {
         let options = readers.connect_options().as_ref().clone().pragma("cache_size", "-2048");
         let one = SqlitePoolOptions::new().max_connections(1).connect_lazy_with(options);
         let found: Result<(String,)> = async {
-            match &mut one.acquire().await.map(Tx::Sqlite).map_err(failed)? {
+            match &mut one.acquire().await.map(|c| Tx::Sqlite(MarkedConnection::new(c))).map_err(failed)? {
                 tx @ Tx::Sqlite(_) => one!(tx, "PRAGMA quick_check(1)"),
                 Tx::Postgres(_) => Ok(("ok".into(),)),
             }
@@ -157,7 +181,7 @@ impl Db {
                     done => break done?,
                 }
             };
-            match &mut Tx::Sqlite(connection) {
+            match &mut Tx::Sqlite(MarkedConnection::new(connection)) {
                 tx @ Tx::Sqlite(_) => one!(tx, "PRAGMA wal_checkpoint(TRUNCATE)"),
                 Tx::Postgres(_) => Ok((0, 0, 0)),
             }

@@ -2,6 +2,9 @@
 
 #[macro_use]
 pub(super) mod tx;
+pub(super) mod marks;
+pub(super) mod changes;
+pub(super) mod events;
 pub(super) mod columns;
 pub(super) mod rows;
 pub(super) mod pools;

@@ -10,6 +10,7 @@ use sqlx::{PgPool, SqlitePool};
 
 use crate::base::problem::{Kind, Problem, Result};
 
+use super::marks::MarkedConnection;
 use super::tx::{Tx, failed};
 
 #[derive(Clone)]
@@ -28,8 +29,8 @@ impl Pools {
 
     pub(crate) async fn acquire(&self) -> Result<Tx> {
         match self {
-            Pools::Sqlite(pool) => pool.acquire().await.map(Tx::Sqlite),
-            Pools::Postgres(pool) => pool.acquire().await.map(Tx::Postgres),
+            Pools::Sqlite(pool) => pool.acquire().await.map(|c| Tx::Sqlite(MarkedConnection::new(c))),
+            Pools::Postgres(pool) => pool.acquire().await.map(|c| Tx::Postgres(MarkedConnection::new(c))),
         }
         .map_err(failed)
     }

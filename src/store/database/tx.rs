@@ -6,17 +6,48 @@
 
 use serde::Serialize;
 use sqlx::error::DatabaseError;
-use sqlx::pool::PoolConnection;
 use sqlx::{Postgres, Sqlite};
 
 use crate::base::problem::{Kind, Problem, Result};
 
+use super::marks::{MarkedConnection, Marks, stage_of};
 use super::rows::{AnyRow, FromRow};
 
 /// A connection to either database.
 pub enum Tx {
-    Sqlite(PoolConnection<Sqlite>),
-    Postgres(PoolConnection<Postgres>),
+    Sqlite(MarkedConnection<Sqlite>),
+    Postgres(MarkedConnection<Postgres>),
+}
+
+impl Tx {
+    /// From here on this transaction writes about this round alone. Whoever listens to other rounds is not told.
+    pub fn in_round(&mut self, round: &str) {
+        self.marks().within(vec![round.to_owned()]);
+    }
+
+    /// The same of several rounds.
+    pub fn in_rounds(&mut self, rounds: Vec<String>) {
+        self.marks().within(rounds);
+    }
+
+    /// From here on it may write about any round, as it does when it begins.
+    pub fn in_any_round(&mut self) {
+        self.marks().within(Vec::new());
+    }
+
+    pub(super) fn marks(&mut self) -> &mut Marks {
+        match self {
+            Tx::Sqlite(c) => &mut c.marks,
+            Tx::Postgres(c) => &mut c.marks,
+        }
+    }
+
+    /// For the macros: a statement of this module has changed something.
+    pub(crate) fn wrote(&mut self, module: &str) {
+        if let Some(stage) = stage_of(module) {
+            self.marks().mark(stage);
+        }
+    }
 }
 
 /// Runs the same expression for both kinds of connection.
@@ -36,39 +67,61 @@ macro_rules! on {
     };
 }
 
-/// Executes a statement; the number of rows it changed.
+/// Marks a change where the statement has made one.
+macro_rules! if_written {
+    ($tx:expr, $wrote:expr, $done:ident) => {{
+        if $wrote {
+            $tx.wrote(module_path!());
+        }
+        $done
+    }};
+}
+
+/// Executes a statement; the number of rows it changed. `quiet` is what is news to nobody: a lease, a sign of life, a note of use.
 macro_rules! run {
-    ($tx:expr, $sql:expr $(, $value:expr)* $(,)?) => {
+    (quiet $tx:expr, $sql:expr $(, $value:expr)* $(,)?) => {
         on!($tx, c, D => sqlx::query::<D>($sql)$(.bind($crate::store::database::columns::Bind::kept($value)))*.execute(&mut **c).await.map(|done| done.rows_affected()))
     };
+    ($tx:expr, $sql:expr $(, $value:expr)* $(,)?) => {{
+        let done = run!(quiet $tx, $sql $(, $value)*);
+        if_written!($tx, done.as_ref().is_ok_and(|rows| *rows > 0), done)
+    }};
 }
 
 /// All rows.
 macro_rules! all {
-    ($tx:expr, $sql:expr $(, $value:expr)* $(,)?) => {
-        on!($tx, c, D => sqlx::query::<D>($sql)$(.bind($crate::store::database::columns::Bind::kept($value)))*.fetch_all(&mut **c).await.and_then(|rows| $crate::store::database::rows::each(&rows)))
-    };
+    ($tx:expr, $sql:expr $(, $value:expr)* $(,)?) => {{
+        let done = on!($tx, c, D => sqlx::query::<D>($sql)$(.bind($crate::store::database::columns::Bind::kept($value)))*.fetch_all(&mut **c).await.and_then(|rows| $crate::store::database::rows::each(&rows)));
+        if_written!($tx, $crate::store::database::marks::writes($sql) && done.as_ref().is_ok_and(|rows| !rows.is_empty()), done)
+    }};
 }
 
 /// All rows that can be read, and by their ids those that cannot: each stops only itself.
 macro_rules! readable {
-    ($tx:expr, $sql:expr $(, $value:expr)* $(,)?) => {
+    (quiet $tx:expr, $sql:expr $(, $value:expr)* $(,)?) => {
         on!($tx, c, D => sqlx::query::<D>($sql)$(.bind($crate::store::database::columns::Bind::kept($value)))*.fetch_all(&mut **c).await.map($crate::store::database::tx::read_each))
     };
+    ($tx:expr, $sql:expr $(, $value:expr)* $(,)?) => {{
+        let done = readable!(quiet $tx, $sql $(, $value)*);
+        let any = done.as_ref().is_ok_and(|read| !read.rows.is_empty() || !read.unreadable.is_empty());
+        if_written!($tx, any && $crate::store::database::marks::writes($sql), done)
+    }};
 }
 
 /// Exactly one row; none is an error of ours.
 macro_rules! one {
-    ($tx:expr, $sql:expr $(, $value:expr)* $(,)?) => {
-        on!($tx, c, D => sqlx::query::<D>($sql)$(.bind($crate::store::database::columns::Bind::kept($value)))*.fetch_one(&mut **c).await.and_then(|row| $crate::store::database::rows::FromRow::from_row(&row)))
-    };
+    ($tx:expr, $sql:expr $(, $value:expr)* $(,)?) => {{
+        let done = on!($tx, c, D => sqlx::query::<D>($sql)$(.bind($crate::store::database::columns::Bind::kept($value)))*.fetch_one(&mut **c).await.and_then(|row| $crate::store::database::rows::FromRow::from_row(&row)));
+        if_written!($tx, done.is_ok() && $crate::store::database::marks::writes($sql), done)
+    }};
 }
 
 /// The row, if there is one.
 macro_rules! maybe {
-    ($tx:expr, $sql:expr $(, $value:expr)* $(,)?) => {
-        on!($tx, c, D => sqlx::query::<D>($sql)$(.bind($crate::store::database::columns::Bind::kept($value)))*.fetch_optional(&mut **c).await.and_then(|row| row.as_ref().map($crate::store::database::rows::FromRow::from_row).transpose()))
-    };
+    ($tx:expr, $sql:expr $(, $value:expr)* $(,)?) => {{
+        let done = on!($tx, c, D => sqlx::query::<D>($sql)$(.bind($crate::store::database::columns::Bind::kept($value)))*.fetch_optional(&mut **c).await.and_then(|row| row.as_ref().map($crate::store::database::rows::FromRow::from_row).transpose()));
+        if_written!($tx, done.as_ref().is_ok_and(|row| row.is_some()) && $crate::store::database::marks::writes($sql), done)
+    }};
 }
 
 /// A struct that is read from a row of either database, column by column under the names of its fields.

@@ -8,6 +8,7 @@
 //! almost every change touches, and batches that touch them in different orders would deadlock. It also makes the instants
 //! that a piece of work reads follow the order of commits.
 
+use std::collections::BTreeSet;
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 
@@ -16,7 +17,10 @@ use tokio::sync::{mpsc, oneshot, watch};
 use tracing::{debug, error, info};
 
 use crate::base::problem::{Kind, Problem, Result};
+use crate::rules::change::Change;
 
+use super::changes;
+use super::events::{Events, News};
 use super::pools::Pools;
 use super::tx::Tx;
 
@@ -47,10 +51,10 @@ pub struct Writer {
 }
 
 impl Writer {
-    pub(crate) fn start(pool: Pools) -> Writer {
+    pub(crate) fn start(pool: Pools, events: Events) -> Writer {
         let (jobs, inbox) = mpsc::channel(LARGEST_BATCH);
         let (tell, trouble) = watch::channel(None);
-        tokio::spawn(write_all(pool, inbox, tell));
+        tokio::spawn(write_all(pool, inbox, tell, events));
         Writer { jobs, trouble }
     }
 
@@ -103,7 +107,7 @@ fn no_turn() -> Problem {
     )
 }
 
-async fn write_all(pool: Pools, mut inbox: mpsc::Receiver<Job>, tell: watch::Sender<Option<String>>) {
+async fn write_all(pool: Pools, mut inbox: mpsc::Receiver<Job>, tell: watch::Sender<Option<String>>, events: Events) {
     while let Some(first) = inbox.recv().await {
         let mut batch = vec![first];
         while batch.len() < LARGEST_BATCH
@@ -120,7 +124,20 @@ async fn write_all(pool: Pools, mut inbox: mpsc::Receiver<Job>, tell: watch::Sen
             // Jobs that are dropped unannounced tell those who wait that their turn did not come.
             Err(problem) => Err(problem),
         };
-        let failure = outcome.err();
+        let failure = match outcome {
+            // Whoever hears "done" finds that it has been told.
+            Ok(Some((seq, changes))) => {
+                events.committed(seq, changes);
+                None
+            }
+            Ok(None) => None,
+            Err(problem) => {
+                if problem.may_be_saved {
+                    events.tell(News::Everything);
+                }
+                Some(problem)
+            }
+        };
         let now = failure.as_ref().map(ToString::to_string);
         let before = tell.send_replace(now.clone());
         match &failure {
@@ -167,7 +184,10 @@ async fn begin(tx: &mut Tx) -> Result<()> {
     Ok(())
 }
 
-async fn commit(tx: &mut Tx, batch: Vec<Job>, announces: &mut Vec<Announce>) -> Result<()> {
+/// What a commit has changed, under its number; none when it has changed nothing that anybody listens to.
+type Committed = Option<(i64, BTreeSet<Change>)>;
+
+async fn commit(tx: &mut Tx, batch: Vec<Job>, announces: &mut Vec<Announce>) -> Result<Committed> {
     let outcome = run_all(tx, batch, announces).await;
     if outcome.is_err()
         && let Err(problem) = run!(tx, "ROLLBACK")
@@ -178,27 +198,34 @@ async fn commit(tx: &mut Tx, batch: Vec<Job>, announces: &mut Vec<Announce>) -> 
     outcome
 }
 
-async fn run_all(tx: &mut Tx, batch: Vec<Job>, announces: &mut Vec<Announce>) -> Result<()> {
+async fn run_all(tx: &mut Tx, batch: Vec<Job>, announces: &mut Vec<Announce>) -> Result<Committed> {
     let alone = batch.len() == 1;
+    let mut all = BTreeSet::new();
     for job in batch {
         if !alone {
             run!(tx, "SAVEPOINT work")?;
         }
         let (failed, announce) = job(tx).await;
+        let changes = tx.marks().take();
         announces.push(announce);
         match (failed, alone) {
-            (None, true) => {}
-            (None, false) => _ = run!(tx, "RELEASE SAVEPOINT work")?,
+            (None, true) => all = changes,
+            (None, false) => {
+                run!(tx, "RELEASE SAVEPOINT work")?;
+                all.extend(changes);
+            }
             // The database itself is in trouble: nothing of the batch can be trusted to be there.
             (Some(problem), _) if problem.kind == Kind::Unavailable => return Err(problem),
-            (Some(_), true) => return run!(tx, "ROLLBACK").map(|_| ()),
+            (Some(_), true) => return run!(tx, "ROLLBACK").map(|_| None),
             (Some(_), false) => {
                 run!(tx, "ROLLBACK TO SAVEPOINT work")?;
                 run!(tx, "RELEASE SAVEPOINT work")?;
             }
         }
     }
-    run!(tx, "COMMIT").map(|_| ()).map_err(|problem| may_be_saved(tx, problem))
+    // Once for all that commit together: what is marked costs a send no statement of its own.
+    let committed = if all.is_empty() { None } else { Some((changes::write(tx, &all).await?, all)) };
+    run!(tx, "COMMIT").map(|_| committed).map_err(|problem| may_be_saved(tx, problem))
 }
 
 /// A server that stops answering while it commits may have committed. SQLite says what it did.

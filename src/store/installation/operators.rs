@@ -166,7 +166,7 @@ row! {
 
 pub async fn add_request(tx: &mut Tx, request: &Request) -> Result<()> {
     run!(
-        tx,
+        quiet tx,
         "INSERT INTO login_request (id, email, asked_at) VALUES ($1, $2, $3)",
         &request.id,
         &request.email,
@@ -182,7 +182,7 @@ pub async fn requests(tx: &mut Tx, limit: i64) -> Result<Readable<Request>> {
 
 /// False when another daemon has taken it.
 pub async fn take_request(tx: &mut Tx, id: &str) -> Result<bool> {
-    Ok(run!(tx, "DELETE FROM login_request WHERE id = $1", id)? == 1)
+    Ok(run!(quiet tx, "DELETE FROM login_request WHERE id = $1", id)? == 1)
 }
 
 pub async fn login_by_link(tx: &mut Tx, hash: &str) -> Result<Option<Login>> {
@@ -237,7 +237,7 @@ pub async fn end_sessions(tx: &mut Tx, operator: &str, but: &str) -> Result<u64>
 }
 
 pub async fn touch_session(tx: &mut Tx, hash: &str, now: Ts) -> Result<()> {
-    run!(tx, "UPDATE session SET seen_at = $2 WHERE hash = $1", hash, now)?;
+    run!(quiet tx, "UPDATE session SET seen_at = $2 WHERE hash = $1", hash, now)?;
     Ok(())
 }
 
@@ -276,7 +276,7 @@ pub async fn keys(tx: &mut Tx) -> Result<Vec<Key>> {
 }
 
 pub async fn touch_key(tx: &mut Tx, name: &str, now: Ts) -> Result<()> {
-    run!(tx, "UPDATE api_key SET used_at = $2 WHERE name = $1", name, now)?;
+    run!(quiet tx, "UPDATE api_key SET used_at = $2 WHERE name = $1", name, now)?;
     Ok(())
 }
 

@@ -11,7 +11,7 @@ row! {
 }
 
 pub async fn keep(tx: &mut Tx, hash: &str, page: &str, until: Ts) -> Result<()> {
-    run!(tx, "INSERT INTO kept_page (hash, page, until) VALUES ($1, $2, $3)", hash, page, until)?;
+    run!(quiet tx, "INSERT INTO kept_page (hash, page, until) VALUES ($1, $2, $3)", hash, page, until)?;
     Ok(())
 }
 
@@ -28,5 +28,5 @@ pub async fn any_over(tx: &mut Tx, now: Ts) -> Result<bool> {
 
 /// Those whose time is over.
 pub async fn forget(tx: &mut Tx, now: Ts) -> Result<u64> {
-    run!(tx, "DELETE FROM kept_page WHERE until <= $1", now)
+    run!(quiet tx, "DELETE FROM kept_page WHERE until <= $1", now)
 }

@@ -35,7 +35,7 @@ pub async fn next(tx: &mut Tx, key: &ChainKey, chain: Chain, fields: &[String]) 
     };
     let (n, mac) = follow(key, chain, end.n, &end.mac, fields);
     run!(
-        tx,
+        quiet tx,
         "UPDATE chain SET n = $2, mac = $3, seal = $4 WHERE name = $1",
         chain.name(),
         n,
@@ -76,6 +76,6 @@ pub async fn begin(tx: &mut Tx, key: &ChainKey, chain: Chain) -> Result<End> {
         place(tx, chain, &linked).await?;
     }
     let seal = key.seal(chain.name(), n, &mac);
-    run!(tx, "INSERT INTO chain (name, n, mac, seal) VALUES ($1, $2, $3, $4)", chain.name(), n, &mac, &seal)?;
+    run!(quiet tx, "INSERT INTO chain (name, n, mac, seal) VALUES ($1, $2, $3, $4)", chain.name(), n, &mac, &seal)?;
     Ok(End { n, mac, seal })
 }

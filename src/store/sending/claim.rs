@@ -61,7 +61,7 @@ pub async fn claim(
 ) -> Result<Readable<Claimed>> {
     let mut claimed: Readable<Claimed> = match tx {
         Tx::Sqlite(_) => readable!(
-            tx,
+            quiet tx,
             claimed!(
                 "UPDATE message SET state = 'claimed', attempt = attempt + 1, owner = $3, lease_until = $4
                  WHERE id IN (SELECT id FROM message WHERE lane = $1 AND state = 'planned' AND due_at <= $2 ORDER BY due_at, id LIMIT $5)"
@@ -74,7 +74,7 @@ pub async fn claim(
         )?,
         // MATERIALIZED: PostgreSQL may otherwise run the limited choice again for every row it updates.
         Tx::Postgres(_) => readable!(
-            tx,
+            quiet tx,
             claimed!(
                 "WITH due AS MATERIALIZED (SELECT id FROM message WHERE lane = $1 AND state = 'planned' AND due_at <= $2
                     ORDER BY due_at, id LIMIT $5 FOR UPDATE SKIP LOCKED)

@@ -31,7 +31,7 @@ pub async fn by_instance(tx: &mut Tx, instance: &str) -> Result<Option<Sender>> 
 /// A sender is here from now on, and has marked so many groups.
 pub async fn register(tx: &mut Tx, instance: &str, marked: i64, now: Ts) -> Result<()> {
     run!(
-        tx,
+        quiet tx,
         "INSERT INTO sender (instance, marked, beats, started_at) VALUES ($1, $2, 0, $3)
          ON CONFLICT (instance) DO UPDATE SET marked = excluded.marked, started_at = excluded.started_at, beats = sender.beats + 1",
         instance,
@@ -42,7 +42,7 @@ pub async fn register(tx: &mut Tx, instance: &str, marked: i64, now: Ts) -> Resu
 }
 
 pub async fn beat(tx: &mut Tx, instance: &str) -> Result<()> {
-    run!(tx, "UPDATE sender SET beats = beats + 1 WHERE instance = $1", instance)?;
+    run!(quiet tx, "UPDATE sender SET beats = beats + 1 WHERE instance = $1", instance)?;
     Ok(())
 }
 

@@ -12,7 +12,7 @@ use super::claim::{Claimed, Fence, claimed};
 /// This message, and no other, is being made now.
 pub async fn alone(tx: &mut Tx, fence: &Fence) -> Result<()> {
     run!(
-        tx,
+        quiet tx,
         "UPDATE message SET suspect = suspect + 1 WHERE id = $1 AND owner = $2 AND attempt = $3 AND state = 'claimed'",
         &fence.id,
         &fence.owner,
@@ -24,7 +24,7 @@ pub async fn alone(tx: &mut Tx, fence: &Fence) -> Result<()> {
 /// It was made, or refused; the program is still here.
 pub async fn cleared(tx: &mut Tx, fence: &Fence) -> Result<()> {
     run!(
-        tx,
+        quiet tx,
         "UPDATE message SET suspect = 0 WHERE id = $1 AND owner = $2 AND attempt = $3 AND state = 'claimed'",
         &fence.id,
         &fence.owner,

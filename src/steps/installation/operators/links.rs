@@ -92,7 +92,6 @@ pub async fn answer_requests(ctx: &Ctx) -> Result<usize> {
     }
     let number = |of: Became| became.iter().filter(|what| **what == of).count();
     say(ctx, dropped(failed, number(Became::TooLate), number(Became::Enough)));
-    ctx.wake();
     Ok(looked_at)
 }
 

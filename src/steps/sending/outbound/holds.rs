@@ -42,7 +42,6 @@ pub async fn resume(ctx: &Ctx, by: &str) -> Result<usize> {
             })
         })
         .await?;
-    ctx.wake();
     Ok(lifted)
 }
 
@@ -63,7 +62,7 @@ pub async fn look_after(ctx: &Ctx, watch: &mut Watch) -> Result<()> {
         outbound.forget(now);
     }
     let (c, before) = (ctx.clone(), std::mem::take(&mut watch.seen));
-    let (seen, lifted) = ctx
+    watch.seen = ctx
         .db
         .write(move |tx| {
             Box::pin(async move {
@@ -77,19 +76,14 @@ pub async fn look_after(ctx: &Ctx, watch: &mut Watch) -> Result<()> {
                         && before.iter().any(|(name, beats)| *name == other.instance && *beats < other.beats);
                     seen.push((other.instance, other.beats));
                 }
-                let mut lifted = false;
                 for hold in holds.iter().filter(|h| company && h.instance == outbound.instance) {
-                    lifted |= senders::lift(tx, &hold.id, SOUNDINGS, c.clock.now()).await?;
+                    senders::lift(tx, &hold.id, SOUNDINGS, c.clock.now()).await?;
                     c.journal(tx, SOUNDINGS, "saw another sender at work here and joined it", None, "sending", "")
                         .await?;
                 }
-                Ok((seen, lifted))
+                Ok(seen)
             })
         })
         .await?;
-    watch.seen = seen;
-    if lifted {
-        ctx.wake();
-    }
     Ok(())
 }

@@ -38,7 +38,6 @@ pub async fn release(ctx: &Ctx, gateway: &str, operator: &str) -> Result<()> {
             })
         })
         .await?;
-    ctx.wake();
     Ok(())
 }
 

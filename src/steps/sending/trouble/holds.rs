@@ -156,9 +156,6 @@ pub(crate) async fn look_at_trials(ctx: &Ctx) -> Result<bool> {
             })
         })
         .await?;
-    if lifted {
-        ctx.wake();
-    }
     Ok(lifted)
 }
 

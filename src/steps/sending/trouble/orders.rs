@@ -30,7 +30,6 @@ use super::holds::{lift, place};
 pub async fn retry(ctx: &Ctx, by: &str, incident: &str) -> Result<usize> {
     let (c, by, incident) = (ctx.clone(), by.to_string(), incident.to_string());
     let again = ctx.db.write(move |tx| Box::pin(async move { retry_in(&c, tx, &by, &incident).await })).await?;
-    ctx.wake();
     Ok(again)
 }
 
@@ -122,7 +121,6 @@ fn as_rule<'a>(known: &store::Refused, came_back: &'a [String]) -> RefusedMessag
 pub async fn confirm(ctx: &Ctx, by: &str, incident: &str) -> Result<usize> {
     let (c, by, incident) = (ctx.clone(), by.to_string(), incident.to_string());
     let dead = ctx.db.write(move |tx| Box::pin(async move { confirm_in(&c, tx, &by, &incident).await })).await?;
-    ctx.wake();
     Ok(dead)
 }
 

@@ -5,6 +5,7 @@ use askama::Template;
 
 use crate::base::counted::form;
 use crate::web::kit::urls;
+use crate::web::kit::views::address_link::AddressLink;
 use crate::web::kit::views::form::{ActionForm, Control, Field, Mistake};
 use crate::web::kit::views::frame::{Bar, Console, Count, Mark, Paging, Rate, Status, When, plural};
 

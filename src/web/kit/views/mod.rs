@@ -11,6 +11,7 @@ pub mod accent;
 pub mod assets;
 pub mod phrases;
 mod languages;
+pub mod address_link;
 pub mod notice;
 pub mod problem;
 pub mod page;

@@ -5,6 +5,7 @@
 
 use askama::Template;
 
+use super::address_link::AddressLink;
 use super::form::Mistake;
 use super::frame::{LanguageLink, Letter};
 use super::phrases::choice::ALL;

@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use super::address_link::AddressLink;
 use super::frame::{Letter, Link};
 
 /// Any request that ends with 400 to 503.

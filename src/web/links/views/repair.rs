@@ -5,6 +5,7 @@
 
 use askama::Template;
 
+use crate::web::kit::views::address_link::AddressLink;
 use crate::web::kit::views::form::{ActionForm, Mistake};
 use crate::web::kit::views::frame::{Letter, plural};
 

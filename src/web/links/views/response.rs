@@ -4,6 +4,7 @@
 
 use askama::Template;
 
+use crate::web::kit::views::address_link::AddressLink;
 use crate::web::kit::views::form::Mistake;
 use crate::web::kit::views::frame::{LanguageLink, Letter, Spoken};
 use crate::web::kit::views::phrases::fill::fill;

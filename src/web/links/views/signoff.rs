@@ -8,6 +8,7 @@ use askama::Template;
 
 use crate::rules::contacts::Role;
 use crate::web::kit::forms::corrections::{SAME_PERSON, SAME_PERSON_LABEL, SET_ASIDE};
+use crate::web::kit::views::address_link::AddressLink;
 use crate::web::kit::views::form::{ActionForm, Choice, Field, Mistake};
 use crate::web::kit::views::frame::{Letter, Status, plural};
 
