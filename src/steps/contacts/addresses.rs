@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
+use crate::base::ids::ContactId;
 use crate::base::problem::Result;
 use crate::rules::contacts::{Finding, ListedContact, Severity};
 use crate::steps::context::{Ctx, SOUNDINGS};
@@ -32,7 +33,7 @@ pub(in crate::steps) async fn found_dead(ctx: &Ctx, tx: &mut Tx, address: &Email
 pub(in crate::steps) async fn reopen_if_corrected(
     ctx: &Ctx,
     tx: &mut Tx,
-    contact: &str,
+    contact: &ContactId,
     refused: &EmailAddress,
 ) -> Result<()> {
     let now = ctx.clock.now();
@@ -54,7 +55,7 @@ async fn stop(ctx: &Ctx, tx: &mut Tx, person: &Person, why: &str) -> Result<()> 
 }
 
 /// Somebody was given this address just now: when it is known to be dead, nothing goes there.
-pub(in crate::steps) async fn given(ctx: &Ctx, tx: &mut Tx, contact: &str, address: &EmailAddress) -> Result<()> {
+pub(in crate::steps) async fn given(ctx: &Ctx, tx: &mut Tx, contact: &ContactId, address: &EmailAddress) -> Result<()> {
     let key = address.key();
     let Some(dead) = addresses::dead(tx, std::slice::from_ref(&key)).await?.remove(&key) else { return Ok(()) };
     match contacts::person(tx, contact).await? {

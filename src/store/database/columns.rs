@@ -88,6 +88,11 @@ id!(
     OperatorId,
     IncidentId,
     ReplyId,
+    RefusalId,
+    QuestionId,
+    ObjectionId,
+    FormerLinkId,
+    HoldId,
     PauseId,
     ApprovalId,
     EntryId
