@@ -151,7 +151,7 @@ fn account(ctx: &Ctx, round: &str, n: usize) -> Account {
 fn contact(ctx: &Ctx, round: &str, account: &str, n: usize) -> NewContact {
     let row = listed(n);
     NewContact {
-        id: ctx.ids.new_id(ctx.clock.now()),
+        id: ctx.ids.id(ctx.clock.now()),
         round_id: round.into(),
         account_id: account.into(),
         line: row.line as i64,

@@ -30,7 +30,7 @@ fn letter() -> Vec<u8> {
         subject: "Your view of Northwind".into(),
         text: paragraph.repeat(12),
         html: format!("<p>{}</p>", paragraph.repeat(24)),
-        message_id: message_id("01a34c12-d680-7a27-8896-d5a7b8485086", DOMAIN),
+        message_id: message_id(&"01a34c12-d680-7a27-8896-d5a7b8485086".into(), DOMAIN),
         date: Ts(1_802_000_000_000),
         one_click: Some("https://soundings.northwind.example/opt-out/abcdefghijklmnopqrstuvwxyz".into()),
         opt_out_mailto: None,

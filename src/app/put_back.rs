@@ -102,7 +102,7 @@ pub async fn hold(settings: &Settings, db: &Db, ids: &Ids) -> Result<()> {
     let Some(known) = (if db.is_sqlite() { read(&place)? } else { None }) else { return Ok(()) };
     let Some(why) = known.hold.clone() else { return Ok(()) };
     let now = Clock::system().now();
-    let hold = senders::Hold { id: ids.new_id(now), instance: String::new(), why, messages: "[]".into(), at: now };
+    let hold = senders::Hold { id: ids.id(now), instance: String::new(), why, messages: "[]".into(), at: now };
     db.write(move |tx| Box::pin(async move { senders::hold(tx, &hold).await })).await?;
     write(&place, &LeftFile { hold: None, ..known }).map_err(|e| unwritten(&place, e))
 }

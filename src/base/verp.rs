@@ -5,6 +5,8 @@
 
 use uuid::Uuid;
 
+use crate::ids::MessageId;
+
 use super::address::EmailAddress;
 use super::base32;
 use super::seal::{SecretKey, same, sha256};
@@ -22,7 +24,7 @@ pub const LONGEST_LOCAL: usize = 64 - 1 - TOKEN_LENGTH;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Opened {
     /// The ledger row's.
-    pub id: String,
+    pub id: MessageId,
     went_to: [u8; 2],
 }
 
@@ -34,8 +36,8 @@ impl Opened {
 }
 
 /// The address with the token of this message to this recipient in it; `None` for an id that is none.
-pub fn sealed(key: &SecretKey, address: &EmailAddress, id: &str, to: &EmailAddress) -> Option<EmailAddress> {
-    let id = Uuid::try_parse(id).ok()?;
+pub fn sealed(key: &SecretKey, address: &EmailAddress, id: &MessageId, to: &EmailAddress) -> Option<EmailAddress> {
+    let id = Uuid::try_parse(id.as_str()).ok()?;
     let to = hint(to);
     let token = base32::write(&[id.as_bytes().as_slice(), &to, &seal(key, &id, to)].concat());
     EmailAddress::parse(&format!("{}+{token}@{}", address.local(), address.domain())).ok()
@@ -49,7 +51,7 @@ pub fn opened(key: &SecretKey, address: &EmailAddress, delivered_to: &str) -> Op
     let (went_to, found) = rest.split_first_chunk::<2>()?;
     let id = Uuid::from_bytes(*id);
     let genuine = same(&base32::write(found), &base32::write(&seal(key, &id, *went_to)));
-    genuine.then(|| Opened { id: id.to_string(), went_to: *went_to })
+    genuine.then(|| Opened { id: id.to_string().into(), went_to: *went_to })
 }
 
 /// Tells two addresses of one person apart, and no more.
@@ -88,7 +90,7 @@ mod tests {
     fn s26_only_our_own_token_opens_and_only_as_a_whole() {
         let (ids, address) = (Ids::seeded(1), EmailAddress::parse("bounces@replies.client.example").unwrap());
         let key = SecretKey::draw(&ids);
-        let id = ids.new_id(Ts(1_800_000_000_000));
+        let id = ids.id(Ts(1_800_000_000_000));
         let (ann, ben) = (EmailAddress::parse("Ann@x.example").unwrap(), EmailAddress::parse("ben@x.example").unwrap());
         let made = sealed(&key, &address, &id, &ann).unwrap();
         assert!(made.local().len() <= 64 && made.as_str().starts_with("bounces+"), "{made}");
@@ -114,7 +116,7 @@ mod tests {
     #[test]
     fn the_longest_return_address_still_fits() {
         let key = SecretKey::draw(&Ids::seeded(1));
-        let id = Ids::seeded(2).new_id(Ts(5));
+        let id = Ids::seeded(2).id(Ts(5));
         let local = "b".repeat(LONGEST_LOCAL);
         let to = EmailAddress::parse("ann@x.example").unwrap();
         assert!(sealed(&key, &EmailAddress::parse(&format!("{local}@r.example")).unwrap(), &id, &to).is_some());

@@ -11,6 +11,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Deserialize;
 
+use crate::base::ids::ResponseId;
 use crate::base::problem::Problem;
 use crate::rules::handover::Counted;
 
@@ -101,7 +102,7 @@ struct Data {
 
 #[derive(Deserialize)]
 struct Response {
-    id: String,
+    id: ResponseId,
 }
 
 /// The responses of `round` in the file; a file that is not there holds none.

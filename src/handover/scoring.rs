@@ -1,6 +1,7 @@
 //! The scoring module as the settings name it: one way of handing over, chosen once.
 
 use crate::base::clock::Ts;
+use crate::base::ids::HandoffId;
 use crate::base::problem::Problem;
 use crate::config;
 
@@ -24,7 +25,7 @@ impl Scoring {
     }
 
     /// Hands `body` over once under the key `id`; `at` is the time of this attempt.
-    pub async fn deliver(&self, id: &str, at: Ts, body: &str) -> Delivered {
+    pub async fn deliver(&self, id: &HandoffId, at: Ts, body: &str) -> Delivered {
         match self {
             Scoring::Webhook(webhook) => webhook.deliver(id, at, body).await,
             Scoring::File(file) => file.deliver(body).await,

@@ -51,7 +51,7 @@ async fn receiver(answer: Vec<u8>) -> (SocketAddr, UnboundedReceiver<String>) {
 async fn answered(answer: &str) -> Delivered {
     let (address, _told) = receiver(answer.as_bytes().to_vec()).await;
     let scoring = Scoring::new(&settings(format!("http://{address}/in?key=canary"), true)).unwrap();
-    scoring.deliver("msg_1", Ts(1_802_000_000_123), "{} END").await
+    scoring.deliver(&"msg_1".into(), Ts(1_802_000_000_123), "{} END").await
 }
 
 #[tokio::test]
@@ -59,7 +59,7 @@ async fn f18_posts_what_was_signed() {
     let (address, mut told) = receiver(b"HTTP/1.1 204 No Content\r\n\r\n".to_vec()).await;
     let scoring = Scoring::new(&settings(format!("http://{address}/in"), true)).unwrap();
     let body = "{\"a\":\"\u{fc}\"} END";
-    let done = scoring.deliver("msg_1", Ts(1_802_000_000_123), body).await;
+    let done = scoring.deliver(&"msg_1".into(), Ts(1_802_000_000_123), body).await;
     assert_eq!(done, Delivered { confirmed: true, status: Some(204), ..Delivered::default() });
     let request = told.recv().await.unwrap();
     let (head, sent) = request.split_once("\r\n\r\n").unwrap();
@@ -138,8 +138,9 @@ async fn s12_nothing_inside_our_network_is_reached() {
     ] {
         let made = Scoring::new(&settings(format!("https://{host}:{port}/"), false));
         if let Ok(scoring) = made {
-            let done =
-                tokio::time::timeout(Duration::from_secs(5), scoring.deliver("msg_1", Ts(0), "{}")).await.unwrap();
+            let done = tokio::time::timeout(Duration::from_secs(5), scoring.deliver(&"msg_1".into(), Ts(0), "{}"))
+                .await
+                .unwrap();
             assert!(!done.confirmed && done.text.contains("not a public one"), "{host}: {done:?}");
         }
         assert!(Scoring::new(&settings(format!("http://{host}:{port}/"), false)).is_err(), "{host}");
@@ -148,7 +149,7 @@ async fn s12_nothing_inside_our_network_is_reached() {
 
     // The twin: with leave given, the same harness sees the connection.
     let scoring = Scoring::new(&settings(format!("https://localhost:{port}/"), true)).unwrap();
-    let _ = tokio::time::timeout(Duration::from_secs(1), scoring.deliver("msg_1", Ts(0), "{}")).await;
+    let _ = tokio::time::timeout(Duration::from_secs(1), scoring.deliver(&"msg_1".into(), Ts(0), "{}")).await;
     assert!(reached.load(Ordering::SeqCst) > 0);
 }
 

@@ -16,6 +16,7 @@ use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
 
 use crate::base::clock::{SECOND, Ts};
+use crate::base::ids::HandoffId;
 use crate::base::problem::Problem;
 use crate::config;
 use crate::handover::addresses::{PublicOnly, is_public, refusal};
@@ -63,15 +64,15 @@ impl Webhook {
         }
     }
 
-    pub async fn deliver(&self, id: &str, at: Ts, body: &str) -> Delivered {
+    pub async fn deliver(&self, id: &HandoffId, at: Ts, body: &str) -> Delivered {
         let timestamp = at.0.div_euclid(SECOND);
         let request = self
             .client
             .post(self.url.clone())
             .header(CONTENT_TYPE, "application/json")
-            .header("webhook-id", id)
+            .header("webhook-id", id.as_str())
             .header("webhook-timestamp", timestamp.to_string())
-            .header("webhook-signature", self.secrets.sign(id, timestamp, body))
+            .header("webhook-signature", self.secrets.sign(id.as_str(), timestamp, body))
             .body(body.to_owned());
         match request.send().await {
             Ok(answer) => {

@@ -12,6 +12,7 @@ use lettre::message::{Body, Message, MultiPart, SinglePart};
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
+use crate::base::ids::MessageId;
 use crate::base::problem::{Problem, Result};
 use crate::base::seal::sha256;
 use crate::mail::domains::ascii;
@@ -23,7 +24,7 @@ use super::header;
 #[derive(Clone, Debug)]
 pub struct OutgoingMail {
     /// The ledger row's.
-    pub id: String,
+    pub id: MessageId,
     /// The name of the round, empty for mails of the installation.
     pub round: String,
     pub kind: MessageKind,
@@ -45,8 +46,9 @@ pub struct OutgoingMail {
 }
 
 /// Always the same for a ledger row, however often it is sent.
-pub fn message_id(ledger_id: &str, from_domain: &str) -> String {
-    let id: String = ledger_id.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_')).collect();
+pub fn message_id(ledger_id: &MessageId, from_domain: &str) -> String {
+    let id: String =
+        ledger_id.as_str().chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_')).collect();
     let host = ascii::a_label(from_domain).unwrap_or_else(|| "soundings.invalid".into());
     format!("<{id}@{host}>")
 }
@@ -70,7 +72,7 @@ pub fn build(letter: &OutgoingMail) -> Result<Vec<u8>> {
         .raw_header(plain("Message-ID", &letter.message_id)?)
         .raw_header(plain("X-Soundings-Round", &letter.round)?)
         .raw_header(plain("X-Soundings-Kind", letter.kind.as_str())?)
-        .raw_header(plain("X-Soundings-Message", &letter.id)?);
+        .raw_header(plain("X-Soundings-Message", letter.id.as_str())?);
     // Responders keep silent to what says this (RFC 3834, section 2), and absences of those whom people write to are wanted.
     if !letter.kind.is_from_a_person() {
         message = message.raw_header(plain("Auto-Submitted", "auto-generated")?);

@@ -15,7 +15,7 @@ fn letter() -> OutgoingMail {
         subject: "Your view of Acme".into(),
         text: "Hello\n\nhttps://x.example/a/1?b=2\n".into(),
         html: "<p>Hello é</p>\n".into(),
-        message_id: message_id("0190-ab", "acme.example"),
+        message_id: message_id(&"0190-ab".into(), "acme.example"),
         date: Ts(1_802_000_000_123),
         one_click: Some(
             "https://x.example/opt-out/abcdefghijklmnopqrstuvwxyz0123456789-abcdefghijklmnopqrstuvwxyz".into(),
@@ -100,7 +100,7 @@ fn m04_the_way_out_is_on_one_line_and_for_contacts_only() {
 #[test]
 fn m12_the_same_letter_is_the_same_bytes() {
     assert_eq!(build(&letter()).unwrap(), build(&letter()).unwrap());
-    assert_eq!(message_id("a/b\r\n>c", "bücher.example"), "<abc@xn--bcher-kva.example>");
+    assert_eq!(message_id(&"a/b\r\n>c".into(), "bücher.example"), "<abc@xn--bcher-kva.example>");
 }
 
 #[test]

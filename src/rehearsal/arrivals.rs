@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::base::clock::Ts;
+use crate::base::ids::{ContactId, MessageId};
 use crate::base::problem::Result;
 use crate::rehearsal::mailbox::received::Received;
 use crate::rules::message::MessageKind;
@@ -30,7 +31,7 @@ const TO_CONTACTS: [&str; 2] = ["list-unsubscribe", "list-unsubscribe-post"];
 /// What each contact has got, by contact id: when the first copy of each Message-ID came, and when the last.
 #[derive(Debug, Default)]
 pub struct Arrivals {
-    got: HashMap<String, BTreeMap<String, (Ts, Ts)>>,
+    got: HashMap<ContactId, BTreeMap<String, (Ts, Ts)>>,
 }
 
 impl Arrivals {
@@ -48,7 +49,7 @@ impl Arrivals {
         let mut signed = HashMap::new();
         for mail in mails {
             headers(mail, findings);
-            let Some(row) = outbox::by_id(&mut tx, &mail.message).await? else {
+            let Some(row) = outbox::by_id(&mut tx, &MessageId::from(mail.message.as_str())).await? else {
                 findings.broken(3, format!("{} got a mail that no ledger row knows.", mail.recipient()));
                 continue;
             };
@@ -77,7 +78,7 @@ impl Arrivals {
         tx: &mut Tx,
         live: &Live,
         mail: &Received,
-        contact: &str,
+        contact: &ContactId,
         // By account, as of now; none when nothing can be said about the moment of leaving.
         signed: Option<&mut HashMap<String, bool>>,
         findings: &mut Findings,
@@ -132,8 +133,7 @@ fn headers(mail: &Received, findings: &mut Findings) {
 
 /// A second copy must have been named: the journal said that it was in doubt, or that an operator sent it again.
 async fn named(tx: &mut Tx, mail: &Received, row: &Message, findings: &mut Findings) -> Result<()> {
-    let subject = row.contact_id.as_deref().unwrap_or(&row.id);
-    let entries = journal::of_subject(tx, subject).await?;
+    let entries = journal::of_subject(tx, row.about()).await?;
     let told = |what: &str| {
         let of_this = entries.iter().filter(|e| e.action.contains(what) && e.detail.starts_with(row.kind.label()));
         of_this.count()

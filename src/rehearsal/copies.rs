@@ -3,6 +3,7 @@
 //! The mail is the same byte for byte; only the envelope names somebody else. The simulated people have theirs already.
 
 use crate::base::address::EmailAddress;
+use crate::base::ids::MessageId;
 use crate::base::problem::{Problem, Result};
 use crate::config::smtp::SmtpSettings;
 use crate::mail::smtp::{Connection, Envelope};
@@ -33,7 +34,7 @@ impl Copies {
             None => Connection::open(&self.settings).await.map_err(cannot)?,
         };
         let envelope =
-            Envelope { from: mail.from.clone(), to: self.to.clone(), id: String::new(), tell_arrival: false };
+            Envelope { from: mail.from.clone(), to: self.to.clone(), id: MessageId::from(""), tell_arrival: false };
         connection.offer(&envelope, &mail.raw).await.map_err(cannot)?;
         let answer = connection.finish().await.map_err(cannot)?;
         if !answer.positive() {

@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::base::clock::Ts;
+use crate::base::ids::ContactId;
 use crate::base::problem::Result;
 use crate::rehearsal::mailbox::head::name_of;
 use crate::rehearsal::mailbox::received::Received;
@@ -99,7 +100,7 @@ impl Headlines {
         let entries = journal::of_round(&mut tx, &live.id, ENTRIES).await?;
         for entry in entries.iter().rev().filter(|entry| entry.at >= since) {
             let who = match entry.action.as_str() {
-                OPTED_OUT => contacts::person(&mut tx, &entry.subject)
+                OPTED_OUT => contacts::person(&mut tx, &ContactId::from(entry.subject.as_str()))
                     .await?
                     .map(|p| format!("{} {}", p.first_name, p.last_name)),
                 _ => None,

@@ -5,7 +5,7 @@
 
 use chrono::{Days, NaiveDate};
 
-use crate::base::ids::Dice;
+use crate::base::ids::{Dice, MessageId};
 use crate::base::problem::Result;
 use crate::rehearsal::mailbox::received::Received;
 use crate::rehearsal::personas::Habit;
@@ -103,7 +103,7 @@ pub async fn answer(ctx: &Ctx, live: &Live, seed: u64, mail: &Received, findings
 
 async fn recipient(ctx: &Ctx, live: &Live, mail: &Received) -> Result<Option<(Person, NaiveDate)>> {
     let mut tx = ctx.db.read().await?;
-    let Some(row) = outbox::by_id(&mut tx, &mail.message).await? else { return Ok(None) };
+    let Some(row) = outbox::by_id(&mut tx, &MessageId::from(mail.message.as_str())).await? else { return Ok(None) };
     let Some(contact) = row.contact_id else { return Ok(None) };
     let person = contacts::person(&mut tx, &contact).await?;
     Ok(person.map(|p| {

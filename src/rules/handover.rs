@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::base::clock::{DAY, HOUR, MINUTE, SECOND, Ts};
-use crate::base::ids::{is_id, scattered};
+use crate::base::ids::{HandoffId, ResponseId, is_id, scattered};
 use crate::base::problem::Problem;
 use crate::base::seal::sha256;
 
@@ -48,7 +48,7 @@ pub struct PayloadContact {
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PayloadResponse {
-    pub id: String,
+    pub id: ResponseId,
     pub started_at: Ts,
     pub completed_at: Ts,
     /// In which the person answered, which need not be the contact's.
@@ -84,14 +84,15 @@ pub fn body(completed: &Completed) -> Result<String, Problem> {
 }
 
 /// The `webhook-id`: the same for every attempt. Has no dot in it, since the signed text is parted by dots.
-pub fn idempotency_key(response_id: &str) -> String {
+pub fn idempotency_key(response_id: &ResponseId) -> HandoffId {
     let mut key = String::from("msg_");
-    if is_id(response_id) {
-        key.extend(response_id.chars().filter(char::is_ascii_hexdigit).map(|c| c.to_ascii_lowercase()));
+    let id = response_id.as_str();
+    if is_id(id) {
+        key.extend(id.chars().filter(char::is_ascii_hexdigit).map(|c| c.to_ascii_lowercase()));
     } else {
-        key.extend(sha256(response_id).chars().take(32));
+        key.extend(sha256(id).chars().take(32));
     }
-    key
+    key.into()
 }
 
 /// Where the hand-over of a response stands.
@@ -212,7 +213,7 @@ fn reason(answer: &ReceiverAnswer<'_>) -> String {
 }
 
 /// Sequence and response id, as both sides count.
-pub type Counted = (i64, String);
+pub type Counted = (i64, ResponseId);
 
 /// Where the two sides disagree; each in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -295,10 +296,10 @@ mod tests {
 
     #[test]
     fn f18_the_key_is_stable_and_has_no_dot() {
-        let id = "0191f3c4-7e2a-7abc-8def-0123456789ab";
-        assert_eq!(idempotency_key(id), "msg_0191f3c47e2a7abc8def0123456789ab");
-        let odd = idempotency_key("a.b");
-        assert!(!odd.contains('.') && odd.len() == 36 && odd != idempotency_key("a.c"));
+        let id = ResponseId::from("0191f3c4-7e2a-7abc-8def-0123456789ab");
+        assert_eq!(idempotency_key(&id), "msg_0191f3c47e2a7abc8def0123456789ab");
+        let odd = idempotency_key(&"a.b".into());
+        assert!(!odd.as_str().contains('.') && odd.as_str().len() == 36 && odd != idempotency_key(&"a.c".into()));
     }
 
     #[test]
@@ -358,7 +359,7 @@ mod tests {
 
     #[test]
     fn f18_both_sides_can_be_compared() {
-        let one = |n: i64, id: &str| (n, id.to_owned());
+        let one = |n: i64, id: &str| (n, ResponseId::from(id));
         let ours = [one(1, "a"), one(2, "b"), one(3, "c")];
         let theirs = [one(3, "c"), one(1, "a"), one(1, "a"), one(9, "b")];
         let found = reconcile(&ours, &theirs);

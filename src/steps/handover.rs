@@ -5,6 +5,7 @@ use std::time::Duration;
 use tracing::info;
 
 use crate::base::clock::{MINUTE, Ts};
+use crate::base::ids::HandoffId;
 use crate::base::problem::{Problem, Result};
 use crate::rules::handover::{Attempt, AttemptOutcome, Counted, HandoffState, ReceiverAnswer, retry};
 use crate::steps::context::Ctx;
@@ -65,7 +66,7 @@ async fn unless_stopped(ctx: &Ctx, delivering: impl Future<Output = Delivered>) 
 }
 
 /// What was taken and not settled is due again, as if it had not been tried. A receiver may have had it; it goes by the key.
-async fn release(ctx: &Ctx, ids: Vec<String>) -> Result<()> {
+async fn release(ctx: &Ctx, ids: Vec<HandoffId>) -> Result<()> {
     ctx.db
         .write(move |tx| {
             Box::pin(async move {
@@ -134,8 +135,8 @@ async fn arrived_too_late(ctx: &Ctx, tx: &mut Tx, h: &Handoff) -> Result<()> {
 }
 
 /// Hands one response over again, whatever became of it before.
-pub async fn replay(ctx: &Ctx, operator: &str, id: &str) -> Result<()> {
-    let (c, operator, id) = (ctx.clone(), operator.to_string(), id.to_string());
+pub async fn replay(ctx: &Ctx, operator: &str, id: &HandoffId) -> Result<()> {
+    let (c, operator, id) = (ctx.clone(), operator.to_string(), id.clone());
     ctx.db
         .write(move |tx| {
             Box::pin(async move {

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::base::ids::{ContactId, ResponseId};
 use crate::base::problem::{Problem, Result};
 use crate::base::tokens;
 use crate::rules::handover as rule;
@@ -77,7 +78,7 @@ async fn by_secret(ctx: &Ctx, tx: &mut Tx, secret: &str) -> Result<Option<Opened
     Ok(Some(Opened { live, person, standing, answers: Answers::new(), response: None, questionnaire }))
 }
 
-async fn opened(ctx: &Ctx, tx: &mut Tx, contact: &str) -> Result<Option<Opened>> {
+async fn opened(ctx: &Ctx, tx: &mut Tx, contact: &ContactId) -> Result<Option<Opened>> {
     let Some(person) = contacts::person(tx, contact).await? else { return Ok(None) };
     let live = ctx.live_by_id(tx, &person.round_id).await?;
     let response = response::of_contact(tx, contact).await?;
@@ -163,11 +164,11 @@ async fn keep(
     ctx: &Ctx,
     tx: &mut Tx,
     opened: &Opened,
-    begun: Option<String>,
+    begun: Option<ResponseId>,
     item: &Item,
     value: &serde_json::Value,
     language: &str,
-) -> Result<String> {
+) -> Result<ResponseId> {
     let id = match begun {
         Some(id) => id,
         None => begin(ctx, tx, opened, language).await?,
@@ -183,10 +184,10 @@ fn note_missing(item: &Item, saved: &mut Saved) {
 }
 
 /// *Started* means a first answer, never a page view.
-async fn begin(ctx: &Ctx, tx: &mut Tx, opened: &Opened, language: &str) -> Result<String> {
+async fn begin(ctx: &Ctx, tx: &mut Tx, opened: &Opened, language: &str) -> Result<ResponseId> {
     let (now, person) = (ctx.clock.now(), &opened.person);
-    let (id, kept) = (ctx.ids.new_id(now), questionnaire::keep(tx, &opened.live).await?);
-    let (round, contact) = (person.round_id.as_str(), person.id.as_str());
+    let (id, kept) = (ctx.ids.id(now), questionnaire::keep(tx, &opened.live).await?);
+    let (round, contact) = (person.round_id.as_str(), &person.id);
     response::begin(tx, &Begun { id: &id, round, contact, language, questionnaire: kept }, now).await?;
     facts::mark_started(tx, &person.id, now).await?;
     let begun = response::of_contact(tx, &person.id).await?;

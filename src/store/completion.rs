@@ -1,6 +1,7 @@
 //! The counters of a round, and the full count that they are checked against.
 
 use crate::base::clock::Ts;
+use crate::base::ids::ContactId;
 use crate::base::problem::Result;
 use crate::rules::contacts::Role;
 use crate::store::database::tx::Tx;
@@ -75,7 +76,7 @@ pub async fn due(tx: &mut Tx, lane: &str, now: Ts) -> Result<i64> {
 row! {
     /// One contact as the counters see it.
     pub struct Counted {
-        pub id: String,
+        pub id: ContactId,
         pub role: Role,
         pub account_id: String,
         pub signed: i64,

@@ -1,6 +1,7 @@
 //! What was handed to the scoring module, what is still to be, and what it said.
 
 use crate::base::clock::Ts;
+use crate::base::ids::{HandoffId, ResponseId};
 use crate::base::problem::Result;
 use crate::rules::handover::HandoffState;
 use crate::store::database::tx::Tx;
@@ -9,9 +10,9 @@ use super::completion::Count;
 
 row! {
     pub struct Handoff {
-        pub id: String,
+        pub id: HandoffId,
         pub round_id: String,
-        pub response_id: String,
+        pub response_id: ResponseId,
         pub sequence: i64,
         pub body: String,
         pub state: HandoffState,
@@ -75,7 +76,14 @@ pub async fn claim(tx: &mut Tx, now: Ts, lease_until: Ts, limit: i64) -> Result<
 }
 
 /// False where it was settled already.
-pub async fn settle(tx: &mut Tx, id: &str, state: HandoffState, next_at: Ts, answer: &str, now: Ts) -> Result<bool> {
+pub async fn settle(
+    tx: &mut Tx,
+    id: &HandoffId,
+    state: HandoffState,
+    next_at: Ts,
+    answer: &str,
+    now: Ts,
+) -> Result<bool> {
     let changed = run!(
         tx,
         "UPDATE handoff SET state = $2, next_at = $3, answer = $4,
@@ -91,7 +99,7 @@ pub async fn settle(tx: &mut Tx, id: &str, state: HandoffState, next_at: Ts, ans
 }
 
 /// Is not handed over any more, unless it was confirmed: its answers were set aside. True where it was still to be handed over.
-pub async fn stop(tx: &mut Tx, response: &str, why: &str, now: Ts) -> Result<bool> {
+pub async fn stop(tx: &mut Tx, response: &ResponseId, why: &str, now: Ts) -> Result<bool> {
     let changed = run!(
         tx,
         "UPDATE handoff SET state = 'stopped', answer = $2, settled_at = $3 WHERE response_id = $1 AND state <> 'confirmed'",
@@ -103,7 +111,7 @@ pub async fn stop(tx: &mut Tx, response: &str, why: &str, now: Ts) -> Result<boo
 }
 
 /// Hands over again: one that failed or stopped, or a confirmed one that the other side has lost.
-pub async fn replay(tx: &mut Tx, id: &str, now: Ts) -> Result<bool> {
+pub async fn replay(tx: &mut Tx, id: &HandoffId, now: Ts) -> Result<bool> {
     let changed = run!(
         tx,
         "UPDATE handoff SET state = 'pending', next_at = $2, attempt = 0, lease_until = NULL, settled_at = NULL WHERE id = $1",
@@ -118,7 +126,7 @@ pub async fn page(tx: &mut Tx, round: &str, limit: i64, offset: i64) -> Result<V
 }
 
 /// Taken and not tried to the end: due again at once.
-pub async fn release(tx: &mut Tx, id: &str) -> Result<()> {
+pub async fn release(tx: &mut Tx, id: &HandoffId) -> Result<()> {
     run!(
         quiet tx,
         "UPDATE handoff SET lease_until = NULL, attempt = attempt - 1
@@ -158,7 +166,7 @@ pub async fn latest(tx: &mut Tx, round: &str, state: &str, limit: i64, offset: i
     )
 }
 
-pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Handoff>> {
+pub async fn by_id(tx: &mut Tx, id: &HandoffId) -> Result<Option<Handoff>> {
     maybe!(tx, handoffs!("WHERE id = $1"), id)
 }
 

@@ -3,6 +3,7 @@
 //! Each query goes through a whole round; they are for `doctor`, rehearsals and tests, never for a page.
 
 use crate::base::clock::Ts;
+use crate::base::ids::{ContactId, MessageId, ResponseId};
 use crate::base::problem::Result;
 use crate::rules::message::MessageKind;
 use crate::store::database::tx::Tx;
@@ -12,8 +13,8 @@ use super::completion::Count;
 row! {
     /// A message that has, or may have, reached a contact.
     pub struct Gone {
-        pub id: String,
-        pub contact_id: String,
+        pub id: MessageId,
+        pub contact_id: ContactId,
         pub email: String,
         pub time_zone: String,
         pub region: String,
@@ -90,7 +91,7 @@ row! {
     pub struct Handed {
         pub sequence: i64,
         pub body: String,
-        pub response_id: String,
+        pub response_id: ResponseId,
         pub answers: i64,
     }
 }

@@ -1,6 +1,7 @@
 //! The mails that came back and were read: each once, by its content, with what was made of it; and how far each mailbox is read.
 
 use crate::base::clock::Ts;
+use crate::base::ids::{ContactId, MessageId, ReplyId};
 use crate::base::problem::Result;
 use crate::store::database::tx::Tx;
 
@@ -8,12 +9,12 @@ use super::completion::Count;
 
 row! {
     pub struct Reply {
-        pub id: String,
+        pub id: ReplyId,
         pub hash: String,
         pub read_at: Ts,
         pub round_id: Option<String>,
-        pub contact_id: Option<String>,
-        pub message_id: Option<String>,
+        pub contact_id: Option<ContactId>,
+        pub message_id: Option<MessageId>,
         /// `rules::replies::verdict::Verdict::as_str`, or `unreadable`.
         pub verdict: String,
         /// `open`, `handled` or `noted`.
@@ -32,6 +33,13 @@ row! {
         pub away_until: Option<String>,
         /// The same: the contact's new address.
         pub new_email: Option<String>,
+    }
+}
+
+impl Reply {
+    /// What the journal tells of it under: the contact's id, or its own.
+    pub fn about(&self) -> &str {
+        self.contact_id.as_ref().map_or(self.id.as_str(), ContactId::as_str)
     }
 }
 
@@ -61,8 +69,8 @@ pub async fn insert(tx: &mut Tx, r: &Reply) -> Result<()> {
         &r.hash,
         r.read_at,
         r.round_id.as_deref(),
-        r.contact_id.as_deref(),
-        r.message_id.as_deref(),
+        r.contact_id.as_ref(),
+        r.message_id.as_ref(),
         &r.verdict,
         &r.state,
         &r.from_name,
@@ -77,7 +85,7 @@ pub async fn insert(tx: &mut Tx, r: &Reply) -> Result<()> {
     Ok(())
 }
 
-pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Reply>> {
+pub async fn by_id(tx: &mut Tx, id: &ReplyId) -> Result<Option<Reply>> {
     maybe!(tx, replies!("WHERE id = $1"), id)
 }
 
@@ -102,7 +110,7 @@ pub async fn strays(tx: &mut Tx, limit: i64) -> Result<Vec<Reply>> {
     all!(tx, replies!("WHERE round_id IS NULL AND state = 'open' ORDER BY read_at DESC, id DESC LIMIT $1"), limit)
 }
 
-pub async fn of_contact(tx: &mut Tx, contact: &str) -> Result<Vec<Reply>> {
+pub async fn of_contact(tx: &mut Tx, contact: &ContactId) -> Result<Vec<Reply>> {
     all!(tx, replies!("WHERE contact_id = $1 ORDER BY read_at, id"), contact)
 }
 
@@ -148,7 +156,7 @@ pub async fn open_complaints(tx: &mut Tx, round: &str) -> Result<i64> {
 }
 
 /// Somebody has looked at it; false when somebody had before.
-pub async fn handle(tx: &mut Tx, id: &str, by: &str, note: &str, now: Ts) -> Result<bool> {
+pub async fn handle(tx: &mut Tx, id: &ReplyId, by: &str, note: &str, now: Ts) -> Result<bool> {
     let changed = run!(
         tx,
         "UPDATE reply SET state = 'handled', handled_at = $2, handled_by = $3, note = $4 WHERE id = $1 AND state = 'open'",
@@ -161,12 +169,12 @@ pub async fn handle(tx: &mut Tx, id: &str, by: &str, note: &str, now: Ts) -> Res
 }
 
 /// One of its two proposals is decided; the mail waits on for the other.
-pub async fn absence_decided(tx: &mut Tx, id: &str) -> Result<()> {
+pub async fn absence_decided(tx: &mut Tx, id: &ReplyId) -> Result<()> {
     run!(tx, "UPDATE reply SET away_until = NULL WHERE id = $1 AND state = 'open'", id)?;
     Ok(())
 }
 
-pub async fn address_decided(tx: &mut Tx, id: &str) -> Result<()> {
+pub async fn address_decided(tx: &mut Tx, id: &ReplyId) -> Result<()> {
     run!(tx, "UPDATE reply SET new_email = NULL WHERE id = $1 AND state = 'open'", id)?;
     Ok(())
 }
@@ -201,7 +209,7 @@ pub async fn move_cursor(tx: &mut Tx, mailbox: &str, uid_validity: i64, last_uid
 }
 
 /// What came back shows that a message has left, however doubtful that was: no repeat goes. True when there was a doubt.
-pub async fn settle_as_left(tx: &mut Tx, message: &str, reason: &str, now: Ts) -> Result<bool> {
+pub async fn settle_as_left(tx: &mut Tx, message: &MessageId, reason: &str, now: Ts) -> Result<bool> {
     let changed = run!(
         tx,
         "UPDATE message SET state = 'sent', reason = $2, settled_at = $3, owner = NULL, lease_until = NULL
@@ -214,7 +222,7 @@ pub async fn settle_as_left(tx: &mut Tx, message: &str, reason: &str, now: Ts) -
 }
 
 /// A message that was taken has come back: it failed after all. What the server had answered stays on record.
-pub async fn came_back(tx: &mut Tx, message: &str, reason: &str, now: Ts) -> Result<bool> {
+pub async fn came_back(tx: &mut Tx, message: &MessageId, reason: &str, now: Ts) -> Result<bool> {
     let changed = run!(
         tx,
         "UPDATE message SET state = 'failed', reason = $2, settled_at = $3 WHERE id = $1 AND state IN ('sent', 'in_doubt')",

@@ -2,13 +2,14 @@
 //! is set aside: kept, and neither shown nor counted.
 
 use crate::base::clock::Ts;
+use crate::base::ids::{ContactId, ResponseId};
 use crate::base::problem::Result;
 use crate::store::database::tx::Tx;
 
 row! {
     pub struct Response {
-        pub id: String,
-        pub contact_id: String,
+        pub id: ResponseId,
+        pub contact_id: ContactId,
         pub language: String,
         pub started_at: Ts,
         pub completed_at: Option<Ts>,
@@ -36,19 +37,19 @@ row! {
     }
 }
 
-pub async fn of_contact(tx: &mut Tx, contact: &str) -> Result<Option<Response>> {
+pub async fn of_contact(tx: &mut Tx, contact: &ContactId) -> Result<Option<Response>> {
     maybe!(tx, responses!("WHERE contact_id = $1 AND set_aside_at IS NULL"), contact)
 }
 
-pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Response>> {
+pub async fn by_id(tx: &mut Tx, id: &ResponseId) -> Result<Option<Response>> {
     maybe!(tx, responses!("WHERE id = $1"), id)
 }
 
 /// A response that is begun.
 pub struct Begun<'a> {
-    pub id: &'a str,
+    pub id: &'a ResponseId,
     pub round: &'a str,
-    pub contact: &'a str,
+    pub contact: &'a ContactId,
     pub language: &'a str,
     /// The id of a questionnaire that is kept.
     pub questionnaire: &'a str,
@@ -105,7 +106,7 @@ pub async fn answered(tx: &mut Tx, round: &str) -> Result<Vec<AnsweredCount>> {
 }
 
 /// Sets a response aside; false when it was before.
-pub async fn set_aside(tx: &mut Tx, id: &str, email: &str, by: &str, now: Ts) -> Result<bool> {
+pub async fn set_aside(tx: &mut Tx, id: &ResponseId, email: &str, by: &str, now: Ts) -> Result<bool> {
     let changed = run!(
         tx,
         "UPDATE response SET set_aside_at = $2, set_aside_by = $3, set_aside_email = $4 WHERE id = $1 AND set_aside_at IS NULL",
@@ -117,7 +118,7 @@ pub async fn set_aside(tx: &mut Tx, id: &str, email: &str, by: &str, now: Ts) ->
     Ok(changed == 1)
 }
 
-pub async fn save(tx: &mut Tx, response: &str, item: &str, value: &str, now: Ts) -> Result<()> {
+pub async fn save(tx: &mut Tx, response: &ResponseId, item: &str, value: &str, now: Ts) -> Result<()> {
     run!(
         tx,
         "INSERT INTO answer (response_id, item, value, saved_at) VALUES ($1, $2, $3, $4)
@@ -131,17 +132,17 @@ pub async fn save(tx: &mut Tx, response: &str, item: &str, value: &str, now: Ts)
 }
 
 /// Takes an answer back: a text that was emptied again.
-pub async fn erase(tx: &mut Tx, response: &str, item: &str) -> Result<()> {
+pub async fn erase(tx: &mut Tx, response: &ResponseId, item: &str) -> Result<()> {
     run!(tx, "DELETE FROM answer WHERE response_id = $1 AND item = $2", response, item)?;
     Ok(())
 }
 
-pub async fn answers(tx: &mut Tx, response: &str) -> Result<Vec<AnswerRow>> {
+pub async fn answers(tx: &mut Tx, response: &ResponseId) -> Result<Vec<AnswerRow>> {
     all!(tx, "SELECT item, value FROM answer WHERE response_id = $1 ORDER BY item", response)
 }
 
 /// Completes a response once; false when it was complete before.
-pub async fn complete(tx: &mut Tx, id: &str, language: &str, now: Ts) -> Result<bool> {
+pub async fn complete(tx: &mut Tx, id: &ResponseId, language: &str, now: Ts) -> Result<bool> {
     let changed = run!(
         tx,
         "UPDATE response SET completed_at = $2, language = $3 WHERE id = $1 AND completed_at IS NULL AND set_aside_at IS NULL",

@@ -2,6 +2,7 @@
 
 use soundings::base::address::EmailAddress;
 use soundings::base::clock::Ts;
+use soundings::base::ids::MessageId;
 use soundings::mail::message::{OutgoingMail, message_id};
 use soundings::rules::message::MessageKind;
 
@@ -63,7 +64,7 @@ pub fn letters(count: usize, date: Ts) -> Vec<OutgoingMail> {
                 0 => otherwise.to_string(),
                 _ => naughty[(n / 2 + field * 101) % naughty.len()].clone(),
             };
-            let id = format!("0190{n:04x}-7a11-7000-8000-00000000beef");
+            let id = MessageId::from(format!("0190{n:04x}-7a11-7000-8000-00000000beef"));
             let text = format!(
                 "Dear {},\n\n{} in {} asks for your view.\n\n.\nFrom here on: {}\n\nhttps://soundings.northwind.example/assessment/{n}\n",
                 odd(&person.name, 3), person.company, person.city, odd(&person.job, 4)

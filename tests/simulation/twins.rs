@@ -4,6 +4,7 @@ use std::fs;
 
 use soundings::base::address::EmailAddress;
 use soundings::base::clock::HOUR;
+use soundings::base::ids::MessageId;
 use soundings::config::smtp::SmtpSettings;
 use soundings::mail::smtp::{Connection, Envelope};
 use soundings::rehearsal::mailbox::Received;
@@ -32,7 +33,7 @@ pub async fn smuggle(world: &mut World, to: &str, raw: &[u8]) {
     let settings = SmtpSettings { port: world.mailbox.address().port(), ..SmtpSettings::default() };
     let mut connection = Connection::open(&settings).await.unwrap();
     let to = EmailAddress::parse(to).unwrap();
-    let envelope = Envelope { from: "x@client.example".into(), to, id: String::new(), tell_arrival: false };
+    let envelope = Envelope { from: "x@client.example".into(), to, id: MessageId::from(""), tell_arrival: false };
     connection.offer(&envelope, raw).await.unwrap();
     assert!(connection.finish().await.unwrap().positive());
     world.settle_down().await.unwrap();

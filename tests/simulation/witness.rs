@@ -163,14 +163,14 @@ async fn silence(world: &World, truth: &Truth, seen: &mut Seen) {
 async fn once(world: &World, truth: &Truth, tx: &mut Tx, seen: &mut Seen) {
     let mut got: BTreeMap<(Who, String, String, i64), BTreeSet<String>> = BTreeMap::new();
     for mail in to_contacts(world) {
-        let Some(row) = outbox::by_id(tx, &mail.message).await.unwrap() else {
+        let Some(row) = outbox::by_id(tx, &mail.message.as_str().into()).await.unwrap() else {
             seen.must("once", false, || format!("no row knows a {} to {}", mail.kind, mail.recipient()));
             continue;
         };
         let whose = (truth.who(mail.recipient()), mail.round.clone(), mail.kind.clone(), row.number);
         got.entry(whose).or_default().insert(mail.message_id.clone());
         if mail.copies > 1 {
-            let entries = journal::of_subject(tx, row.contact_id.as_deref().unwrap_or(&row.id)).await.unwrap();
+            let entries = journal::of_subject(tx, row.about()).await.unwrap();
             let named = entries.iter().any(|e| e.action.contains("in doubt") || e.action.contains("sent again"));
             seen.must("once", named, || format!("{} copies of a {} to {}", mail.copies, mail.kind, mail.recipient()));
         }

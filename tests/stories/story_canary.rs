@@ -188,8 +188,8 @@ async fn s17_c05_a_secret_that_others_repeat_is_in_nothing_that_is_kept_shown_or
     }
     for person in [ANN, BEN, CYD] {
         let id = world.person(person).await.id;
-        let message = messages.iter().find(|m| m.contact_id.as_deref() == Some(&id)).unwrap().id.clone();
-        for path in addresses(&[("{round}", ROUND), ("{contact}", &id), ("{message}", &message)]) {
+        let message = messages.iter().find(|m| m.contact_id.as_ref() == Some(&id)).unwrap().id.clone();
+        for path in addresses(&[("{round}", ROUND), ("{contact}", id.as_str()), ("{message}", message.as_str())]) {
             let (status, said) = get(&router, &path, &with).await;
             assert!(status.is_success(), "{path}: {status} {said}");
             seen.push((path, said));

@@ -62,7 +62,7 @@ async fn nothing_goes_to_a_contact_who_became_unreadable_after_planning(mut worl
     world.pass_to("2027-02-01T18:00:00Z").await;
     assert_eq!(world.kinds_to(ANN), ["warm_up"]);
     assert!(world.kinds_to(BEN).is_empty(), "neither an opt-out nor a signature could be read");
-    assert!(named(&world).contains(&ben.id), "{}", named(&world));
+    assert!(named(&world).contains(ben.id.as_str()), "{}", named(&world));
 }
 
 async fn a_message_that_cannot_be_read_waits_alone(mut world: World) {
@@ -73,7 +73,7 @@ async fn a_message_that_cannot_be_read_waits_alone(mut world: World) {
     world.pass_to("2027-02-01T10:00:00Z").await;
     assert_eq!(world.kinds_to(ANN), ["warm_up"]);
     assert!(world.kinds_to(BEN).is_empty());
-    assert!(named(&world).contains(&row.id), "{}", named(&world));
+    assert!(named(&world).contains(row.id.as_str()), "{}", named(&world));
     spoil(&world, &format!("UPDATE message SET to_email = '{BEN}' WHERE id = '{}'", row.id)).await;
     // Mended, it goes.
     assert_eq!(world.row(BEN, "warm_up").await.state, MessageState::Planned);

@@ -72,7 +72,7 @@ async fn f18_a_receiver_that_fails_gets_the_same_bytes_until_it_confirms(mut wor
     assert_eq!(calls.len(), 5, "three refusals and two confirmations");
     assert!(calls.iter().all(|call| call.is_signed()));
     for h in &all {
-        let its: Vec<_> = calls.iter().filter(|call| call.id == h.id).collect();
+        let its: Vec<_> = calls.iter().filter(|call| call.id == h.id.as_str()).collect();
         assert!(its.len() >= 2 && its.iter().all(|call| call.body == h.body), "byte for byte the same");
     }
     // The receiver's twin: a body that was touched is not signed.
@@ -103,7 +103,7 @@ async fn f18_a_receiver_that_is_gone_stops_and_a_replay_starts_again(mut world: 
     let calls = receiver.calls();
     assert_eq!(calls[4].id, calls[0].id);
     assert_eq!(calls[4].body, calls[0].body);
-    assert!(replay(&world.ctx, OPERATOR, "msg_unknown").await.is_err());
+    assert!(replay(&world.ctx, OPERATOR, &"msg_unknown".into()).await.is_err());
     world.promises_hold().await;
 }
 

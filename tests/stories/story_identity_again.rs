@@ -1,5 +1,6 @@
 //! What is left to be asked after an answer, and questions that another way has settled.
 
+use soundings::base::ids::ContactId;
 use soundings::rules::contacts::objection::{ObjectionKind, client_key};
 use soundings::steps::contacts::identity::{self, Answer, Settled, Which};
 use soundings::steps::contacts::objections::consent;
@@ -71,7 +72,7 @@ async fn at_round(world: &World, slug: &str, address: &str) -> Option<Person> {
     contacts::person(&mut tx, &id).await.unwrap()
 }
 
-async fn told(world: &World, contact: &str) -> Vec<String> {
+async fn told(world: &World, contact: &ContactId) -> Vec<String> {
     let mut tx = world.ctx.db.read().await.unwrap();
     journal::of_subject(&mut tx, contact).await.unwrap().into_iter().map(|e| e.action).collect()
 }
@@ -245,7 +246,7 @@ async fn a_successor_at_a_dead_address_is_not_written_to(mut world: World) {
     resolution::resolve_as_operator(&world.ctx, OPERATOR, &ben.id, Resolution::Replace(eva), true).await.unwrap();
     let eva = world.person(dead).await;
     assert!(eva.undeliverable_at.is_some() && eva.undeliverable_reason.is_some_and(|why| why.contains("5.1.1")));
-    assert_eq!(eva.replaces.as_deref(), Some(ben.id.as_str()));
+    assert_eq!(eva.replaces.as_ref(), Some(&ben.id));
     world.work().await;
     world.sign_all(DORA, "sign_off").await;
     world.pass_to("2027-02-12T12:00:00Z").await;

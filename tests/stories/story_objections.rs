@@ -3,6 +3,7 @@
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};
 use soundings::base::address::EmailAddress;
+use soundings::base::ids::ContactId;
 use soundings::rehearsal::mailbox::Received;
 use soundings::rules::handover::HandoffState;
 use soundings::steps::audit::promises;
@@ -108,7 +109,7 @@ async fn promises_hold(world: &World, slug: &str) {
     }
 }
 
-async fn told(world: &World, contact: &str) -> Vec<String> {
+async fn told(world: &World, contact: &ContactId) -> Vec<String> {
     let mut tx = world.ctx.db.read().await.unwrap();
     let all = journal::of_subject(&mut tx, contact).await.unwrap();
     all.into_iter().map(|e| format!("{}: {}", e.action, e.detail)).collect()

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use soundings::base::clock::{MINUTE, SECOND, Ts};
+use soundings::base::ids::MessageId;
 use soundings::intake::folder::RoundFolder;
 use soundings::mail::domains::dns::Dns;
 use soundings::rehearsal::mailbox::ServerFault;
@@ -189,7 +190,7 @@ async fn limits_of_gateway_and_round_hold_and_each_waits_once(mut world: World) 
     assert!(waiting.iter().all(|m| m.due_at > world.now()), "what waits is not due before its turn");
     world.ctx.clock.turn_to(world.now().plus(5 * SECOND));
     world.work().await;
-    let later: BTreeMap<String, Ts> =
+    let later: BTreeMap<MessageId, Ts> =
         world.in_state(MessageState::Planned).await.into_iter().map(|m| (m.id, m.due_at)).collect();
     assert!(waiting.iter().all(|m| later.get(&m.id).is_none_or(|due| *due == m.due_at)), "nobody is put off again");
     world.pass_to("2027-02-01T11:30:00Z").await;

@@ -166,7 +166,7 @@ async fn who_has_left_gets_nothing_and_a_successor_is_asked_for(mut world: World
     assert_eq!(open(&world).await, 0);
     // She is a contact of her own, who has had nothing yet.
     let eva = world.person("eva.koch@globex.example").await;
-    assert_eq!((eva.replaces.as_deref(), eva.sent_count), (Some(ben.id.as_str()), 0));
+    assert_eq!((eva.replaces.as_ref(), eva.sent_count), (Some(&ben.id), 0));
     assert!(world.person(BEN).await.removed_at.is_some());
     world.promises_hold().await;
 }

@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_util::future::{join, join_all};
+use soundings::base::ids::ContactId;
 use soundings::rules::message::MessageState;
 use soundings::rules::plan::Scope;
 use soundings::steps::context::Purpose;
@@ -55,7 +56,7 @@ impl Drop for Ticking {
 }
 
 /// Everybody was invited, and everybody's first reminder is due.
-async fn reminders_due(world: &mut World, people: usize) -> Vec<String> {
+async fn reminders_due(world: &mut World, people: usize) -> Vec<ContactId> {
     world.with_connections(2);
     world.load(crowd(people)).await;
     world.order(Order::Start).await;
@@ -74,7 +75,11 @@ async fn reminders_due(world: &mut World, people: usize) -> Vec<String> {
 }
 
 /// Drains on two daemons while `act` is done for each contact at a moment of its own. Returns how many reminders left.
-async fn race<F: Future<Output = ()>>(world: &mut World, contacts: &[String], act: impl Fn(Ctx, String) -> F) -> u64 {
+async fn race<F: Future<Output = ()>>(
+    world: &mut World,
+    contacts: &[ContactId],
+    act: impl Fn(Ctx, ContactId) -> F,
+) -> u64 {
     let _ticking = Ticking::begin(&world.ctx);
     let (other, mut its_lines) = world.second_daemon().await;
     let everybody = join_all(contacts.iter().map(|contact| {

@@ -135,7 +135,7 @@ async fn a_successor_is_introduced_invited_and_counted(mut world: World) {
         (p.account_id.clone(), p.role, p.language.clone(), p.country.clone(), p.time_zone.clone(), p.line)
     };
     assert_eq!(inherited(&eva), inherited(&ben));
-    assert_eq!((eva.replaces.as_deref(), eva.predecessor.as_str()), (Some(ben.id.as_str()), "Ben Koch"));
+    assert_eq!((eva.replaces.as_ref(), eva.predecessor.as_str()), (Some(&ben.id), "Ben Koch"));
     let ben = world.person(BEN).await;
     assert!(ben.left_at.is_some() && ben.removed_reason.unwrap().contains("replaced by Eva Koch"));
     world.pass_to("2027-02-10T12:00:00Z").await;

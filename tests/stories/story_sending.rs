@@ -77,7 +77,7 @@ async fn m04_headers_and_links_are_those_of_the_contract(mut world: World) {
     world.pass_to("2027-02-08T18:00:00Z").await;
     let mail = world.mail_to(ANN, "invitation");
     assert_eq!((mail.round.as_str(), mail.kind.as_str()), (ROUND, "invitation"));
-    assert_eq!(mail.message, world.row(ANN, "invitation").await.id);
+    assert_eq!(world.row(ANN, "invitation").await.id, mail.message.as_str());
     assert_eq!(mail.message_id, format!("<{}@northwind.example>", mail.message));
     assert_eq!(mail.header("Auto-Submitted"), None, "an absence is to be heard of");
     let one_click = mail.header("List-Unsubscribe").unwrap();

@@ -6,6 +6,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode};
 use soundings::base::address::EmailAddress;
 use soundings::base::clock::DAY;
+use soundings::base::ids::HandoffId;
 use soundings::config::SmtpSettings;
 use soundings::rules::handover::HandoffState;
 use soundings::steps::handover::{deliver, replay, replay_all};
@@ -83,15 +84,15 @@ async fn a06_a_hand_over_that_hangs_ends_with_the_stop_and_is_due_again_at_once(
 }
 
 /// Tries until nothing is pending; how many tries the first one had.
-async fn tries(world: &World, receiver: &Receiver, of: &str) -> usize {
-    let before = receiver.calls().iter().filter(|call| call.id == of).count();
+async fn tries(world: &World, receiver: &Receiver, of: &HandoffId) -> usize {
+    let before = receiver.calls().iter().filter(|call| call.id == of.as_str()).count();
     loop {
         deliver(&world.ctx, &receiver.scoring()).await.unwrap();
         let all = handoffs(world).await;
         let next = all.iter().filter(|h| h.state == HandoffState::Pending).map(|h| h.next_at).min();
         match next {
             Some(next) => world.ctx.clock.turn_to(next.max(world.now())),
-            None => return receiver.calls().iter().filter(|call| call.id == of).count() - before,
+            None => return receiver.calls().iter().filter(|call| call.id == of.as_str()).count() - before,
         }
     }
 }

@@ -87,7 +87,7 @@ async fn a_change_after_the_signature_stops_what_was_planned_and_a_new_one_resum
     world.sign_all(DORA, "sign_off").await;
     world.pass_to("2027-02-10T18:00:00Z").await;
     let mail = world.mail_to(ANN, "invitation");
-    assert_eq!(mail.message, planned, "the same message, planned anew");
+    assert_eq!(planned, mail.message.as_str(), "the same message, planned anew");
     assert!(mail.text.contains("Dear Anne,"));
     assert_eq!(world.kinds_to(ANN), ["warm_up", "invitation"]);
     assert_eq!(world.person(ANN).await.sent_count, 2, "a message planned anew counts like any other");

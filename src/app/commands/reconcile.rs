@@ -10,7 +10,7 @@ use crate::app::{open, output};
 use crate::base::counted::counted;
 use crate::base::problem::{Problem, Result};
 use crate::handover::file::read_ids;
-use crate::rules::handover::reconcile as compare;
+use crate::rules::handover::{Counted, reconcile as compare};
 use crate::steps::audit::reconcile::{Compared, with_journal, with_relay};
 use crate::steps::handover;
 
@@ -46,9 +46,8 @@ pub async fn reconcile(
         |side: &Option<Compared>| side.as_ref().is_none_or(|c| c.differences.is_empty() && c.unreadable_lines == 0);
     let sound = differences.is_empty() && theirs.unreadable.is_empty() && same(&journal) && same(&relay);
     if as_json {
-        let of = |list: &[(i64, String)]| {
-            list.iter().map(|(n, id)| json!({ "sequence": n, "response": id })).collect::<Vec<_>>()
-        };
+        let of =
+            |list: &[Counted]| list.iter().map(|(n, id)| json!({ "sequence": n, "response": id })).collect::<Vec<_>>();
         output::json(&json!({
             "round": round, "confirmed_here": ours.len(), "there": theirs.ids.len(),
             "missing_there": of(&differences.missing_there), "unknown_here": of(&differences.unknown_here),

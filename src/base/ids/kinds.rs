@@ -46,6 +46,13 @@ macro_rules! kinds {
                 }
             }
 
+            /// Where one text names several kinds, as the subject of a line of the journal.
+            impl AsRef<str> for $name {
+                fn as_ref(&self) -> &str {
+                    &self.0
+                }
+            }
+
             /// A map by ids is asked with text from outside.
             impl Borrow<str> for $name {
                 fn borrow(&self) -> &str {
@@ -88,6 +95,16 @@ kinds! {
     IncidentId,
     /// A mail that came back or was written to us.
     ReplyId,
+    /// A server's refusal of a message.
+    RefusalId,
+    /// Whether a row of a list is somebody whom we know.
+    QuestionId,
+    /// What an address has said to a client for good.
+    ObjectionId,
+    /// Links of a contact that were for another address.
+    FormerLinkId,
+    /// What keeps senders from sending until a person has confirmed it.
+    HoldId,
     PauseId,
     ApprovalId,
     /// A line of the journal.

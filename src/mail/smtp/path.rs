@@ -39,9 +39,9 @@ pub fn commands(envelope: &Envelope, message: &[u8], offered: &Extensions, out: 
     }
     if offered.dsn {
         text.push_str(" RET=HDRS");
-        if !envelope.id.is_empty() {
+        if !envelope.id.as_str().is_empty() {
             text.push_str(" ENVID=");
-            push_xtext(&mut text, &envelope.id);
+            push_xtext(&mut text, envelope.id.as_str());
         }
     }
     text.push_str("\r\nRCPT TO:<");
@@ -88,12 +88,13 @@ fn push_xtext(into: &mut String, address: &str) {
 #[cfg(test)]
 mod tests {
     use crate::base::address::EmailAddress;
+    use crate::base::ids::MessageId;
 
     use super::*;
 
     fn said(from: &str, to: &str, message: &[u8], offered: &Extensions) -> Result<String, String> {
         let to = EmailAddress::parse(to).unwrap();
-        said_for(&Envelope { from: from.into(), to, id: String::new(), tell_arrival: false }, message, offered)
+        said_for(&Envelope { from: from.into(), to, id: MessageId::from(""), tell_arrival: false }, message, offered)
     }
 
     fn said_for(envelope: &Envelope, message: &[u8], offered: &Extensions) -> Result<String, String> {

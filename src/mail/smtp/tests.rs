@@ -3,6 +3,7 @@
 use Step::*;
 
 use crate::base::address::EmailAddress;
+use crate::base::ids::MessageId;
 use crate::config::smtp::{Security, SmtpSettings};
 use crate::rules::sending::delivery::{Cause, Failure, Reply, Stage};
 
@@ -12,7 +13,7 @@ use super::script::{PIPELINING, PLAIN, Step, hello, serve};
 
 fn envelope() -> Envelope {
     let to = EmailAddress::parse("anna@contact.example").unwrap();
-    Envelope { from: "bounce@sender.example".into(), to, id: String::new(), tell_arrival: false }
+    Envelope { from: "bounce@sender.example".into(), to, id: MessageId::from(""), tell_arrival: false }
 }
 
 fn script(extensions: &'static str, rest: &[Step]) -> Vec<Step> {

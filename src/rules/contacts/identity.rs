@@ -4,6 +4,7 @@
 //! under one name are two people only where the list itself tells them apart.
 
 use crate::base::address::EmailAddress;
+use crate::base::ids::ContactId;
 use crate::base::spelling::compared;
 
 use super::ListedContact;
@@ -25,7 +26,7 @@ pub fn name_key(first: &str, last: &str) -> String {
 /// Somebody of the round who has the name of a row, at its account, under another address.
 #[derive(Clone, Copy, Debug)]
 pub struct Namesake<'a> {
-    pub id: &'a str,
+    pub id: &'a ContactId,
     /// The address that we know is on this list too.
     pub on_the_list: bool,
     pub removed: bool,
@@ -92,31 +93,31 @@ mod tests {
         checker.finish().accepted.remove(0)
     }
 
+    fn known<'a>(id: &'a ContactId, on_the_list: bool, job_title: &'a str) -> Namesake<'a> {
+        Namesake { id, on_the_list, removed: false, job_title, country: "GB", somebody_else: false }
+    }
+
+    fn id<'a>(row: &ListedContact, all: &[Namesake<'a>]) -> Option<&'a str> {
+        meant(row, all).map(|n| n.id.as_str())
+    }
+
     #[test]
     fn a_namesake_is_asked_about_unless_the_list_tells_them_apart() {
-        let known = |id, on_the_list, job_title| Namesake {
-            id,
-            on_the_list,
-            removed: false,
-            job_title,
-            country: "GB",
-            somebody_else: false,
-        };
-        let id = |row: &ListedContact, all: &[Namesake<'static>]| meant(row, all).map(|n| n.id);
+        let (a, b) = (ContactId::from("a"), ContactId::from("b"));
         assert_eq!(id(&row("Buyer", "GB"), &[]), None);
         assert_eq!(
-            id(&row("Buyer", "GB"), &[known("a", false, "Head of IT")]),
+            id(&row("Buyer", "GB"), &[known(&a, false, "Head of IT")]),
             Some("a"),
             "titles change with the years"
         );
-        assert_eq!(id(&row("Buyer", "GB"), &[known("a", true, "Head of IT")]), None);
-        assert_eq!(id(&row("Buyer", "GB"), &[known("a", true, "buyer")]), Some("a"));
-        assert_eq!(id(&row("", ""), &[known("a", true, "Buyer")]), Some("a"));
-        assert_eq!(id(&row("Buyer", "DE"), &[known("a", true, "Buyer")]), None);
-        assert_eq!(id(&row("Buyer", "GB"), &[known("a", true, "Buyer"), known("b", false, "Buyer")]), Some("b"));
-        let other = Namesake { somebody_else: true, ..known("a", false, "Buyer") };
+        assert_eq!(id(&row("Buyer", "GB"), &[known(&a, true, "Head of IT")]), None);
+        assert_eq!(id(&row("Buyer", "GB"), &[known(&a, true, "buyer")]), Some("a"));
+        assert_eq!(id(&row("", ""), &[known(&a, true, "Buyer")]), Some("a"));
+        assert_eq!(id(&row("Buyer", "DE"), &[known(&a, true, "Buyer")]), None);
+        assert_eq!(id(&row("Buyer", "GB"), &[known(&a, true, "Buyer"), known(&b, false, "Buyer")]), Some("b"));
+        let other = Namesake { somebody_else: true, ..known(&a, false, "Buyer") };
         assert_eq!(id(&row("Buyer", "GB"), &[other]), None);
-        let gone = Namesake { removed: true, ..known("a", false, "Buyer") };
+        let gone = Namesake { removed: true, ..known(&a, false, "Buyer") };
         assert_eq!(
             id(&row("Buyer", "GB"), &[gone]),
             Some("a"),

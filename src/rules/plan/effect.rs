@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use crate::base::clock::{MINUTE, Ts};
+use crate::base::ids::ContactId;
 use crate::rules::message::MessageKind;
 
 /// A message of a plan, told apart by contact, kind and number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Slot<'a> {
-    pub contact: &'a str,
+    pub contact: &'a ContactId,
     pub kind: MessageKind,
     pub number: u32,
 }
@@ -49,9 +50,14 @@ fn minute(at: Ts) -> i64 {
 mod tests {
     use super::*;
 
+    fn slot(contact: &ContactId, number: u32) -> Slot<'_> {
+        Slot { contact, kind: MessageKind::Reminder, number }
+    }
+
     #[test]
     fn a_message_never_moves_from_a_time_to_the_same_time() {
-        let slot = Slot { contact: "a", kind: MessageKind::Reminder, number: 1 };
+        let contact = ContactId::from("a");
+        let slot = slot(&contact, 1);
         let nine = 9 * 60 * MINUTE;
         let turns = |from: i64, to: i64| effect([(slot, Ts(from))], [(slot, Ts(to))]);
         for (from, to) in [(nine, nine), (nine, nine + MINUTE - 1), (nine + 30_000, nine), (-1, -MINUTE)] {
@@ -65,17 +71,17 @@ mod tests {
     #[test]
     fn every_message_is_moved_gone_added_or_the_same() {
         let at = |minutes: i64| Ts(minutes * MINUTE);
-        let slot = |contact, number| Slot { contact, kind: MessageKind::Reminder, number };
-        let before = [(slot("a", 1), at(1)), (slot("a", 2), at(2)), (slot("b", 1), at(1))];
-        let after = [(slot("a", 1), at(1)), (slot("b", 1), at(5)), (slot("b", 2), at(7))];
+        let (a, b) = (ContactId::from("a"), ContactId::from("b"));
+        let before = [(slot(&a, 1), at(1)), (slot(&a, 2), at(2)), (slot(&b, 1), at(1))];
+        let after = [(slot(&a, 1), at(1)), (slot(&b, 1), at(5)), (slot(&b, 2), at(7))];
         let (turns, same) = effect(before, after);
         assert_eq!(same, 1);
         assert_eq!(
             turns,
             [
-                (slot("a", 2), Turn::Gone { was: at(2) }),
-                (slot("b", 1), Turn::Moved { from: at(1), to: at(5) }),
-                (slot("b", 2), Turn::Added { at: at(7) }),
+                (slot(&a, 2), Turn::Gone { was: at(2) }),
+                (slot(&b, 1), Turn::Moved { from: at(1), to: at(5) }),
+                (slot(&b, 2), Turn::Added { at: at(7) }),
             ]
         );
     }

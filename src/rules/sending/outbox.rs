@@ -12,8 +12,8 @@ use crate::rules::plan::sequence::Sequence;
 use crate::rules::message::MessageKind;
 
 /// The unique key of a ledger row. `recipient` is a contact's id, a request's id, an address or a login's id.
-pub fn key(round: &str, recipient: &str, kind: MessageKind, number: u32) -> String {
-    format!("{round}/{recipient}/{kind}/{number}")
+pub fn key(round: &str, recipient: &(impl AsRef<str> + ?Sized), kind: MessageKind, number: u32) -> String {
+    format!("{round}/{}/{kind}/{number}", recipient.as_ref())
 }
 
 /// What happens to a message at its claim.

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::base::ids::ContactId;
 use crate::rules::contacts::Role;
 
 use super::signed_name::SignedName;
@@ -11,12 +12,12 @@ use super::signed_name::SignedName;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Listed {
     /// The contact's; it stays when everything else changes.
-    pub id: String,
+    pub id: ContactId,
     #[serde(flatten)]
     pub name: SignedName,
     /// In whose place this contact stands, by id; of the list as it is now only.
     #[serde(skip)]
-    pub replaces: Option<String>,
+    pub replaces: Option<ContactId>,
 }
 
 /// What can change about a name.
@@ -44,7 +45,7 @@ pub struct Was {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     /// The contact's.
-    pub id: String,
+    pub id: ContactId,
     pub name: String,
     pub what: What,
 }
@@ -63,18 +64,18 @@ pub enum What {
 
 /// In the order of the list as it is now, then those who are gone.
 pub fn changes(signed: &[Listed], now: &[Listed]) -> Vec<Change> {
-    let before = |id: &str| signed.iter().find(|l| l.id == id);
-    let is_there = |id: &str| now.iter().any(|l| l.id == id);
+    let before = |id: &ContactId| signed.iter().find(|l| l.id == *id);
+    let is_there = |id: &ContactId| now.iter().any(|l| l.id == *id);
     let here = now.iter().filter_map(|l| match before(&l.id) {
         Some(was) => Some(parts(&was.name, &l.name))
             .filter(|parts| !parts.is_empty())
             .map(|parts| change(l, What::Corrected(parts))),
-        None => match l.replaces.as_deref().and_then(before).filter(|gone| !is_there(&gone.id)) {
+        None => match l.replaces.as_ref().and_then(before).filter(|gone| !is_there(&gone.id)) {
             Some(gone) => Some(change(l, What::Replaced { predecessor: full_name(&gone.name) })),
             None => Some(change(l, What::Added)),
         },
     });
-    let replaced = |id: &str| now.iter().any(|l| l.replaces.as_deref() == Some(id) && before(&l.id).is_none());
+    let replaced = |id: &ContactId| now.iter().any(|l| l.replaces.as_ref() == Some(id) && before(&l.id).is_none());
     let gone = signed.iter().filter(|l| !is_there(&l.id) && !replaced(&l.id));
     here.chain(gone.map(|l| change(l, What::Removed))).collect()
 }
@@ -279,14 +280,14 @@ mod tests {
     fn each_change_knows_its_row() {
         let signed = [listed("a", "Ann Lee", |_| ()), listed("b", "Ben Koch", |_| ())];
         let now = [listed("a", "Ann Lee", |l| l.name.country = "IE".into()), listed("c", "Cyd Moor", |_| ())];
-        let found: Vec<(String, String)> =
+        let found: Vec<(ContactId, String)> =
             changes(&signed, &now).iter().map(|change| (change.id.clone(), change.at_its_row())).collect();
         let expected = [
             ("a", "Corrected since the list was signed: country IE, was GB."),
             ("c", "New since the list was signed."),
             ("b", "Off the list since it was signed."),
         ];
-        assert_eq!(found, expected.map(|(id, said)| (id.to_string(), said.to_string())));
+        assert_eq!(found, expected.map(|(id, said)| (id.into(), said.to_string())));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::base::clock::Ts;
+use crate::base::ids::ContactId;
 use crate::base::problem::Result;
 use crate::rules::calendar::{Calendar, Locality};
 use crate::rules::plan::Sequence;
@@ -40,7 +41,7 @@ pub async fn history(ctx: &Ctx, tx: &mut Tx, round: &str) -> Result<Vec<Plan>> {
 
 pub fn in_own_time(live: &Live, plans: &[Plan], gone: &[Gone]) -> Found {
     let mut broken = Vec::new();
-    let mut by_contact: BTreeMap<&str, Vec<&Gone>> = BTreeMap::new();
+    let mut by_contact: BTreeMap<&ContactId, Vec<&Gone>> = BTreeMap::new();
     let mut by_account: BTreeMap<&str, Vec<Ts>> = BTreeMap::new();
     for m in gone {
         by_contact.entry(&m.contact_id).or_default().push(m);

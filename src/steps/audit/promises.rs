@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::base::address::EmailAddress;
 use crate::base::counted::counted;
+use crate::base::ids::ResponseId;
 use crate::base::problem::Result;
 use crate::rules::contacts::objection::ObjectionKind;
 use crate::rules::message::MessageKind;
@@ -203,7 +204,7 @@ async fn answers(tx: &mut Tx, live: &Live) -> Result<Found> {
 }
 
 /// Whether everything that was answered and not handed over was no question of the questionnaire.
-async fn untold_was_unasked(tx: &mut Tx, live: &Live, response: &str, body: &serde_json::Value) -> Result<bool> {
+async fn untold_was_unasked(tx: &mut Tx, live: &Live, response: &ResponseId, body: &serde_json::Value) -> Result<bool> {
     let Some(kept) = response::by_id(tx, response).await? else { return Ok(false) };
     let asked = crate::steps::questionnaire::of_response(tx, live, &kept).await?;
     let told = |item: &str| body.pointer("/data/response/answers").is_some_and(|answers| answers.get(item).is_some());

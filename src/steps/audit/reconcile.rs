@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use crate::base::ids::MessageId;
 use crate::base::problem::{Problem, Result};
 use crate::intake::maillog::{self, Relayed};
 use crate::rules::message::MessageState;
@@ -65,7 +66,7 @@ pub async fn with_journal(ctx: &Ctx, slug: &str, folder: &Path) -> Result<Compar
         compared.differences.push(difference(&row, there));
     }
     // What is left over has left by the journal and not by the ledger; a later try may have been put off again since.
-    let mut unknown: Vec<(String, Journalled)> = journal
+    let mut unknown: Vec<(MessageId, Journalled)> = journal
         .into_iter()
         .filter(|(_, j)| j.went && !matches!(j.became, Some(Became::Deferred | Became::NotSent | Became::Refused)))
         .collect();
@@ -92,9 +93,9 @@ pub async fn with_journal(ctx: &Ctx, slug: &str, folder: &Path) -> Result<Compar
 pub async fn with_relay(ctx: &Ctx, slug: &str, log: &Path) -> Result<Compared> {
     let (_, left) = left(ctx, slug).await?;
     // A Message-ID begins with the ledger's id.
-    let relayed: HashMap<String, Relayed> = maillog::read(log)?
+    let relayed: HashMap<MessageId, Relayed> = maillog::read(log)?
         .into_iter()
-        .filter_map(|(id, relayed)| Some((id.split_once('@')?.0.to_string(), relayed)))
+        .filter_map(|(id, relayed)| Some((id.split_once('@')?.0.into(), relayed)))
         .collect();
     let mut compared = Compared { left_here: left.len(), ..Compared::default() };
     for row in left {
@@ -130,7 +131,7 @@ async fn left(ctx: &Ctx, slug: &str) -> Result<(String, Vec<Left>)> {
     let live = ctx.live_by_slug(&mut tx, slug).await?;
     let mut all: Vec<Left> = Vec::new();
     loop {
-        let after = all.last().map_or("", |row| row.id.as_str()).to_string();
+        let after = all.last().map_or_else(|| MessageId::from(""), |row| row.id.clone());
         let page = outbox::that_left(&mut tx, &live.id, &after, PAGE).await?;
         if page.is_empty() {
             return Ok((live.id.clone(), all));
@@ -140,7 +141,7 @@ async fn left(ctx: &Ctx, slug: &str) -> Result<(String, Vec<Left>)> {
 }
 
 /// By ledger id, the last attempt; when the journal began; how many lines could not be read.
-fn read_journal(folder: &Path, round: &str) -> Result<(HashMap<String, Journalled>, Option<i64>, u64)> {
+fn read_journal(folder: &Path, round: &str) -> Result<(HashMap<MessageId, Journalled>, Option<i64>, u64)> {
     let unreadable = |e: std::io::Error| {
         Problem::unusable(
             format!("The outbound journal in {} cannot be read.", folder.display()),
@@ -148,9 +149,9 @@ fn read_journal(folder: &Path, round: &str) -> Result<(HashMap<String, Journalle
         )
         .because(e.to_string())
     };
-    let (mut known, mut began, mut damaged) = (HashMap::<String, Journalled>::new(), None, 0);
+    let (mut known, mut began, mut damaged) = (HashMap::<MessageId, Journalled>::new(), None, 0);
     for (_, file) in records::files(folder).map_err(unreadable)? {
-        let mut of_group: Vec<(u64, String)> = Vec::new();
+        let mut of_group: Vec<(u64, MessageId)> = Vec::new();
         damaged += records::read(&file, |record| match record {
             Record::Opened { at, .. } => began = Some(began.map_or(at, |b: i64| b.min(at))),
             Record::Dot(dot) => {

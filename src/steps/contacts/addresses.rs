@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
+use crate::base::ids::ContactId;
 use crate::base::problem::Result;
 use crate::rules::contacts::{Finding, ListedContact, Severity};
 use crate::steps::context::{Ctx, SOUNDINGS};
@@ -29,7 +30,12 @@ pub(crate) async fn found_dead(ctx: &Ctx, tx: &mut Tx, address: &EmailAddress, w
 }
 
 /// Where the person has another address by now, what the old one refused goes to the new one.
-pub(crate) async fn reopen_if_corrected(ctx: &Ctx, tx: &mut Tx, contact: &str, refused: &EmailAddress) -> Result<()> {
+pub(crate) async fn reopen_if_corrected(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    contact: &ContactId,
+    refused: &EmailAddress,
+) -> Result<()> {
     let now = ctx.clock.now();
     let person = contacts::person(tx, contact).await?;
     if person.is_some_and(|p| p.email.key() != refused.key()) {
@@ -49,7 +55,7 @@ async fn stop(ctx: &Ctx, tx: &mut Tx, person: &Person, why: &str) -> Result<()> 
 }
 
 /// Somebody was given this address just now: when it is known to be dead, nothing goes there.
-pub(crate) async fn given(ctx: &Ctx, tx: &mut Tx, contact: &str, address: &EmailAddress) -> Result<()> {
+pub(crate) async fn given(ctx: &Ctx, tx: &mut Tx, contact: &ContactId, address: &EmailAddress) -> Result<()> {
     let key = address.key();
     let Some(dead) = addresses::dead(tx, std::slice::from_ref(&key)).await?.remove(&key) else { return Ok(()) };
     match contacts::person(tx, contact).await? {

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crate::base::address::key_of;
+use crate::base::ids::{ContactId, QuestionId};
 use crate::base::problem::{Kind, Problem, Result};
 use crate::rules::round::RoundState;
 use crate::rules::signoff::SignLevel;
@@ -42,7 +43,7 @@ pub(super) async fn put_down(ctx: &Ctx, prepared: &Prepared) -> Result<()> {
         let (left, round) = (left.to_vec(), prepared.round.clone());
         let gone = ctx.db.write(move |tx| {
             Box::pin(async move {
-                let left: Vec<&str> = left.iter().map(String::as_str).collect();
+                let left: Vec<&ContactId> = left.iter().collect();
                 loading::forget(tx, &round, &left).await
             })
         });
@@ -88,7 +89,7 @@ fn another_is_loading(problem: Problem) -> Problem {
 
 /// The same in a transaction that there is.
 pub(super) async fn put_down_in(ctx: &Ctx, tx: &mut Tx, prepared: &Prepared) -> Result<()> {
-    let left: Vec<&str> = prepared.left.iter().map(String::as_str).collect();
+    let left: Vec<&ContactId> = prepared.left.iter().collect();
     if !left.is_empty() {
         loading::forget(tx, &prepared.round, &left).await?;
     }
@@ -135,7 +136,7 @@ pub(super) async fn apply(ctx: &Ctx, tx: &mut Tx, prepared: Prepared) -> Result<
         for asked in &mut changes.asked {
             let key = key_of(&asked.email);
             let question = open.iter().find(|q| q.new_key == key);
-            asked.id = question.map(|q| q.id.clone()).unwrap_or_default();
+            asked.id = question.map_or_else(|| QuestionId::from(""), |q| q.id.clone());
         }
     }
     for question in &prepared.forget {

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::base::ids::QuestionId;
+
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Changes {
     pub added: u64,
@@ -39,7 +41,7 @@ pub struct Named {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct HeldRow {
     /// Of the question.
-    pub id: String,
+    pub id: QuestionId,
     pub name: String,
     pub account: String,
     pub email: String,

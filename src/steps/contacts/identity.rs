@@ -4,6 +4,7 @@
 //! signed again. Somebody else becomes an ordinary contact whose name is to be signed off. An answer is remembered for the pair.
 
 use crate::base::address::EmailAddress;
+use crate::base::ids::{ContactId, QuestionId};
 use crate::base::problem::{Problem, Result};
 use crate::rules::contacts::identity::domain_change;
 use crate::rules::contacts::objection::ObjectionKind;
@@ -34,7 +35,7 @@ pub enum Answer {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Which {
     /// By its id.
-    One(String),
+    One(QuestionId),
     /// By the new address.
     Address(EmailAddress),
     /// By an account's name, in any spelling.
@@ -105,7 +106,7 @@ pub async fn open_first(tx: &mut Tx, round: &str, most: i64) -> Result<(Vec<Open
 }
 
 /// What is asked about this contact.
-pub async fn about(tx: &mut Tx, contact: &str) -> Result<Vec<OpenQuestion>> {
+pub async fn about(tx: &mut Tx, contact: &ContactId) -> Result<Vec<OpenQuestion>> {
     store::about(tx, contact).await?.into_iter().map(asked).collect()
 }
 
@@ -245,7 +246,7 @@ async fn somebody_else(ctx: &Ctx, tx: &mut Tx, round: &str, asked: &OpenQuestion
     Ok(false)
 }
 
-async fn put_on_the_list(ctx: &Ctx, tx: &mut Tx, round: &str, asked: &OpenQuestion, actor: &str) -> Result<String> {
+async fn put_on_the_list(ctx: &Ctx, tx: &mut Tx, round: &str, asked: &OpenQuestion, actor: &str) -> Result<ContactId> {
     let (now, q) = (ctx.clock.now(), &asked.question);
     let key = asked.listed.email.key();
     loading::give_way(tx, round, &key).await?;
@@ -253,7 +254,7 @@ async fn put_on_the_list(ctx: &Ctx, tx: &mut Tx, round: &str, asked: &OpenQuesti
         let what = format!("{} is on the list already.", asked.listed.email);
         return Err(Problem::refused(what, "Load the list again; the question goes by itself."));
     }
-    let id = ctx.ids.new_id(now);
+    let id = ctx.ids.id(now);
     let mut listed = [asked.listed.clone()];
     rows::add_what_is_known(tx, round, &mut listed).await?;
     let [listed] = listed;
@@ -273,7 +274,7 @@ async fn with_what_lasts(ctx: &Ctx, tx: &mut Tx, round: &str, asked: &OpenQuesti
     let left = objections::departure(tx, round, &q.known_email).await?;
     if let Some(left) = &left {
         let evidence = format!("{} (then under {})", left.evidence.trim(), q.old_key);
-        let (round, contact) = (Some(q.known_round.as_str()), Some(q.contact_id.as_str()));
+        let (round, contact) = (Some(q.known_round.as_str()), Some(&q.contact_id));
         let kind = ObjectionKind::Left;
         let said = objections::Said { kind, round, contact, address: new, by: actor, evidence: &evidence };
         objections::note(ctx, tx, &said).await?;

@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use crate::base::ids::ContactId;
 use crate::rules::contacts::name::{is_what_is_left_of, loses_letters};
 use crate::rules::contacts::{Colleague, LETTERS_LOST, ListedContact};
 use crate::store::contacts::accounts::Account;
@@ -16,7 +17,7 @@ use super::changes::{Changes, Named};
 pub(super) fn put_back(
     rows: &mut Cow<'_, [ListedContact]>,
     known: &HashMap<String, Known>,
-    there: &HashMap<&str, &Listed>,
+    there: &HashMap<&ContactId, &Listed>,
     all: &[Account],
     changes: &mut Changes,
 ) {
@@ -29,7 +30,7 @@ pub(super) fn put_back(
     // What an account of the round is called in this list, told by people who are known. None: by two accounts.
     let mut called: HashMap<String, Option<String>> = HashMap::new();
     for row in rows.iter() {
-        let person = known.get(&row.email.key()).and_then(|known| there.get(known.id.as_str()));
+        let person = known.get(&row.email.key()).and_then(|known| there.get(&known.id));
         let Some(account) = person.and_then(|p| accounts.get(p.account_id.as_str())) else { continue };
         if loses_letters(&row.account, &account.name) && is_what_is_left_of(&row.account, &account.name) {
             let name = called.entry(row.account.clone()).or_insert_with(|| Some(account.name.clone()));
@@ -40,7 +41,7 @@ pub(super) fn put_back(
     }
     for at in 0..rows.len() {
         let Some(row) = rows.get(at) else { continue };
-        let person = known.get(&row.email.key()).and_then(|known| there.get(known.id.as_str()));
+        let person = known.get(&row.email.key()).and_then(|known| there.get(&known.id));
         let account = person.and_then(|p| accounts.get(p.account_id.as_str()));
         let better =
             |said: &str, known: Option<&str>| known.filter(|known| loses_letters(said, known)).map(str::to_string);

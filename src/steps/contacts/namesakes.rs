@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::base::address::{EmailAddress, key_of};
 use crate::base::clock::Ts;
+use crate::base::ids::{ContactId, QuestionId};
 use crate::base::problem::{Problem, Result};
 use crate::rules::contacts::ListedContact;
 use crate::rules::contacts::account::key;
@@ -21,7 +22,7 @@ use super::rows::Fate;
 
 /// Somebody of the round, or of the list.
 struct Name {
-    id: String,
+    id: ContactId,
     account_id: String,
     email: EmailAddress,
     job_title: String,
@@ -41,10 +42,10 @@ struct KnownNames<'r> {
     peopled: HashSet<String>,
     /// What an earlier load has asked and nobody has answered, by the new address.
     open: HashMap<String, Question>,
-    listed: HashSet<String>,
+    listed: HashSet<ContactId>,
     others: Vec<Answered>,
     /// The same pairs, to be looked up.
-    two_people: HashSet<(String, String)>,
+    two_people: HashSet<(ContactId, String)>,
     lasting: HashMap<Whom, Vec<Lasting>>,
     /// Rows of whose own address something lasts.
     objected: HashSet<String>,
@@ -55,9 +56,9 @@ struct KnownNames<'r> {
 pub(super) async fn sort(
     ctx: &Ctx,
     tx: &mut Tx,
-    (round, left): (&str, &HashMap<String, String>),
+    (round, left): (&str, &HashMap<String, ContactId>),
     rows: &[ListedContact],
-    (known, former): (&HashMap<String, Known>, &HashMap<String, String>),
+    (known, former): (&HashMap<String, Known>, &HashMap<String, ContactId>),
     (owners, names): (&Owners, &[Listed]),
     changes: &mut Changes,
 ) -> Result<(Vec<Fate>, Vec<NewQuestion>)> {
@@ -83,14 +84,14 @@ pub(super) async fn sort(
         let whom = (owners.key(account).to_string(), name_key(&row.first_name, &row.last_name));
         let Some((contact, why, asked)) = index.asks(row, account, &whom, &new_key) else {
             // Whom a load that did not end has put down keeps the id, and with it the links.
-            let id = left.get(&new_key).cloned().unwrap_or_else(|| ctx.ids.new_id(now));
+            let id = left.get(&new_key).cloned().unwrap_or_else(|| ctx.ids.id(now));
             index.add(&id, account, row, whom);
             fates.push(Fate::New(id));
             continue;
         };
         let listed = serde_json::to_string(row)
             .map_err(|e| Problem::internal("A row of the list could not be written down.").because(e))?;
-        let id = ctx.ids.new_id(now);
+        let id = ctx.ids.id(now);
         let old_key = key_of(&asked.known_as);
         changes.asked.push(HeldRow { account: owners.name(account).into(), ..asked });
         questions.push(NewQuestion {
@@ -167,10 +168,10 @@ impl KnownNames<'_> {
     }
 
     /// Somebody whom this list adds.
-    fn add(&mut self, id: &str, account: &str, row: &ListedContact, whom: Whom) {
-        self.listed.insert(id.into());
+    fn add(&mut self, id: &ContactId, account: &str, row: &ListedContact, whom: Whom) {
+        self.listed.insert(id.clone());
         let name = Name {
-            id: id.into(),
+            id: id.clone(),
             account_id: account.into(),
             email: row.email.clone(),
             job_title: row.job_title.clone(),
@@ -187,9 +188,9 @@ impl KnownNames<'_> {
         account: &str,
         whom: &Whom,
         new_key: &str,
-    ) -> Option<(String, &'static str, HeldRow)> {
+    ) -> Option<(ContactId, &'static str, HeldRow)> {
         let asked = |known_as: String, known_at: &str, why: &str| HeldRow {
-            id: String::new(),
+            id: QuestionId::from(""),
             name: format!("{} {}", row.first_name, row.last_name).trim().into(),
             account: String::new(),
             email: row.email.to_string(),
@@ -219,7 +220,7 @@ impl KnownNames<'_> {
             })
             .collect();
         if let Some(found) = meant(row, &namesakes) {
-            let name = self.names.iter().find(|n| n.id == found.id)?;
+            let name = self.names.iter().find(|n| n.id == *found.id)?;
             let why = if found.on_the_list { "twice" } else { "known" };
             let known_at = self.owners.name(&name.account_id);
             return Some((name.id.clone(), why, asked(name.email.to_string(), known_at, why)));

@@ -45,7 +45,7 @@ pub(crate) async fn write(ctx: &Ctx, tx: &mut Tx, old: &Person, new: &NewContact
             (ctx.secret_hash(Purpose::Assessment, &id), ctx.secret_hash(Purpose::OptOut, &id));
         let same_person = by.answers == Answers::Own;
         let renewed = links::New { links, link_hash: &link_hash, opt_out_hash: &opt_out_hash, same_person };
-        links::renew(tx, &old.id, &ctx.ids.new_id(now), &renewed, by.actor, now).await?;
+        links::renew(tx, &old.id, &ctx.ids.id(now), &renewed, by.actor, now).await?;
     }
     listing::correct(tx, new, moved, by.edited, now).await?;
     if !moved {

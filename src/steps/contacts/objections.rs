@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 
 use crate::base::address::EmailAddress;
+use crate::base::ids::ContactId;
 use crate::base::problem::{Problem, Result};
 use crate::rules::contacts::objection::{ObjectionKind, client_key};
 use crate::rules::contacts::{ListedContact, objection as rule};
@@ -23,7 +24,7 @@ pub(crate) struct Said<'a> {
     pub kind: ObjectionKind,
     /// The round and the contact that it was about.
     pub round: Option<&'a str>,
-    pub contact: Option<&'a str>,
+    pub contact: Option<&'a ContactId>,
     pub address: &'a EmailAddress,
     pub by: &'a str,
     pub evidence: &'a str,
@@ -53,13 +54,13 @@ pub(crate) async fn note_everywhere(ctx: &Ctx, tx: &mut Tx, said: &Said<'_>) -> 
 async fn note_for(ctx: &Ctx, tx: &mut Tx, client: &str, said: &Said<'_>) -> Result<bool> {
     let (now, key) = (ctx.clock.now(), said.address.key());
     let objection = Objection {
-        id: ctx.ids.new_id(now),
+        id: ctx.ids.id(now),
         client: client.into(),
         email_key: key.clone(),
         kind: said.kind,
         since: store::holds_from(tx, &key, now).await?,
         round_id: said.round.map(Into::into),
-        contact_id: said.contact.map(Into::into),
+        contact_id: said.contact.cloned(),
         recorded_by: said.by.into(),
         evidence: said.evidence.into(),
         ended_at: None,
@@ -101,7 +102,7 @@ async fn stop(ctx: &Ctx, tx: &mut Tx, person: &Person, kind: ObjectionKind, by: 
 }
 
 /// Somebody stands under this address just now: what is known of it at the client holds for him.
-pub(super) async fn given(ctx: &Ctx, tx: &mut Tx, contact: &str) -> Result<()> {
+pub(super) async fn given(ctx: &Ctx, tx: &mut Tx, contact: &ContactId) -> Result<()> {
     let Some(person) = contacts::person(tx, contact).await? else { return Ok(()) };
     if person.objected_at.is_none() && person.gone_at.is_none() {
         return Ok(());
@@ -146,7 +147,7 @@ pub(super) async fn follow(
     ctx: &Ctx,
     tx: &mut Tx,
     round: &str,
-    contact: &str,
+    contact: &ContactId,
     from: &EmailAddress,
     to: &EmailAddress,
 ) -> Result<()> {
@@ -175,7 +176,7 @@ async fn copy(
     tx: &mut Tx,
     (client, key): (&str, &str),
     (to_client, to_key): (&str, &str),
-    contact: Option<&str>,
+    contact: Option<&ContactId>,
 ) -> Result<u64> {
     let now = ctx.clock.now();
     let key = key.to_string();
@@ -185,11 +186,11 @@ async fn copy(
         let since = store::holds_from(tx, to_key, now).await?;
         let evidence = if to_key == key { o.evidence } else { format!("{} (then under {key})", o.evidence.trim()) };
         let copy = Objection {
-            id: ctx.ids.new_id(now),
+            id: ctx.ids.id(now),
             client: to_client.into(),
             email_key: to_key.into(),
             since,
-            contact_id: contact.map(Into::into).or(o.contact_id),
+            contact_id: contact.cloned().or(o.contact_id),
             evidence,
             ..o
         };
@@ -212,8 +213,8 @@ pub(crate) async fn client_named(ctx: &Ctx, tx: &mut Tx, client: &str) -> Result
 }
 
 /// A new consent, with who gave it, how and when: what was said before ends, in this and the client's other open rounds.
-pub async fn consent(ctx: &Ctx, operator: &str, contact: &str, evidence: &str) -> Result<()> {
-    let (c, operator, contact) = (ctx.clone(), operator.to_string(), contact.to_string());
+pub async fn consent(ctx: &Ctx, operator: &str, contact: &ContactId, evidence: &str) -> Result<()> {
+    let (c, operator, contact) = (ctx.clone(), operator.to_string(), contact.clone());
     let evidence = required(evidence, "Say who has given the consent, how, and when.")?;
     ctx.db
         .write(move |tx| {

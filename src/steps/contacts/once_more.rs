@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
+use crate::base::ids::ContactId;
 use crate::base::problem::Result;
 use crate::rules::contacts::ListedContact;
 use crate::rules::contacts::account::key;
@@ -24,8 +25,8 @@ pub(super) async fn next(
 ) -> Result<Option<NewQuestion>> {
     let name = name_key(&row.first_name, &row.last_name);
     let others = identity::others(tx, round).await?;
-    let said: Vec<&str> =
-        others.iter().filter(|o| o.new_key == answered.new_key).map(|o| o.contact_id.as_str()).collect();
+    let said: Vec<&ContactId> =
+        others.iter().filter(|o| o.new_key == answered.new_key).map(|o| &o.contact_id).collect();
     let said = contacts::persons(tx, &said).await?;
     // The account may have had another name: there the first namesake was found.
     let mut places = HashSet::from([key(&answered.account)]);
@@ -50,13 +51,13 @@ pub(super) async fn next(
             somebody_else: others.iter().any(|o| o.contact_id == n.id && o.new_key == answered.new_key),
         })
         .collect();
-    let question = |contact_id: &str, why, old_key| {
+    let question = |contact_id: &ContactId, why, old_key| {
         let now = ctx.clock.now();
         NewQuestion {
-            id: ctx.ids.new_id(now),
+            id: ctx.ids.id(now),
             round_id: round.into(),
             account_id: answered.account_id.clone(),
-            contact_id: contact_id.into(),
+            contact_id: contact_id.clone(),
             why,
             old_key,
             new_key: answered.new_key.clone(),
@@ -65,7 +66,7 @@ pub(super) async fn next(
         }
     };
     if let Some(found) = meant(row, &namesakes) {
-        let old_key = names.iter().find(|n| n.id == found.id).map(|n| n.email.key()).unwrap_or_default();
+        let old_key = names.iter().find(|n| n.id == *found.id).map(|n| n.email.key()).unwrap_or_default();
         return Ok(Some(question(found.id, if found.on_the_list { "twice" } else { "known" }, old_key)));
     }
     // What is known of the address itself needs no question.

@@ -6,6 +6,7 @@
 use std::sync::Arc;
 
 use crate::base::address::EmailAddress;
+use crate::base::ids::ContactId;
 use crate::base::problem::Result;
 use crate::base::tokens;
 use crate::rules::contacts::objection::ObjectionKind;
@@ -98,13 +99,19 @@ async fn by_link(ctx: &Ctx, secret: &str, length: Length, how: &'static str) -> 
 }
 
 /// Never again, for somebody who asked us by mail or phone, entered by an operator. False: there is no such contact.
-pub async fn opt_out_for(ctx: &Ctx, operator: &str, contact: &str, how: &str) -> Result<bool> {
+pub async fn opt_out_for(ctx: &Ctx, operator: &str, contact: &ContactId, how: &str) -> Result<bool> {
     opt_out_as_told(ctx, operator, contact, Length::NeverAgain, how).await
 }
 
 /// As long as an operator was told. False: there is no such contact.
-pub async fn opt_out_as_told(ctx: &Ctx, operator: &str, contact: &str, length: Length, how: &str) -> Result<bool> {
-    let (c, operator, contact, how) = (ctx.clone(), operator.to_string(), contact.to_string(), how.to_string());
+pub async fn opt_out_as_told(
+    ctx: &Ctx,
+    operator: &str,
+    contact: &ContactId,
+    length: Length,
+    how: &str,
+) -> Result<bool> {
+    let (c, operator, contact, how) = (ctx.clone(), operator.to_string(), contact.clone(), how.to_string());
     let done = ctx
         .db
         .write(move |tx| {

@@ -2,6 +2,7 @@
 //! asked about it.
 
 use crate::base::address::EmailAddress;
+use crate::base::ids::ContactId;
 use crate::base::problem::{Problem, Result};
 use crate::rules::contacts::Finding;
 use crate::rules::repair as rule;
@@ -16,7 +17,7 @@ pub(crate) fn findings_json(findings: &[Finding]) -> Result<String> {
 }
 
 /// The place of this person on the list, to be taken under the id `id`.
-pub(crate) fn place_of(ctx: &Ctx, person: &Person, id: String) -> NewContact {
+pub(crate) fn place_of(ctx: &Ctx, person: &Person, id: ContactId) -> NewContact {
     NewContact {
         round_id: person.round_id.clone(),
         account_id: person.account_id.clone(),

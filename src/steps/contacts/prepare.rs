@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::base::clock::{HOUR, Ts};
+use crate::base::ids::{ContactId, QuestionId};
 use crate::base::problem::Result;
 use crate::rules::contacts::ListedContact;
 use crate::rules::round::RoundState;
@@ -62,9 +63,9 @@ pub(crate) struct Prepared {
     pub(super) rows: Rows,
     pub(super) questions: Vec<NewQuestion>,
     /// Questions that are not asked any more.
-    pub(super) forget: Vec<String>,
+    pub(super) forget: Vec<QuestionId>,
     /// Who is taken off a draft.
-    pub(super) missing: Vec<String>,
+    pub(super) missing: Vec<ContactId>,
     /// Accounts that stand otherwise afterwards.
     pub(super) touched: BTreeSet<String>,
     /// Those of them that are new with this list, with their fingerprints.
@@ -72,7 +73,7 @@ pub(crate) struct Prepared {
     /// Some of the new people were put down by an earlier load.
     pub(super) again: bool,
     /// Whom an earlier load has put down, and this list does not have.
-    pub(super) left: Vec<String>,
+    pub(super) left: Vec<ContactId>,
     since: Ts,
     done_by_people: i64,
 }
@@ -98,10 +99,10 @@ pub(super) async fn prepare(
     let mut rows = first_of_each(rows);
     let keys: Vec<String> = rows.iter().map(|row| row.email.key()).collect();
     let everybody = listing::everybody(tx, round).await?;
-    let there: HashMap<&str, &Listed> = everybody.iter().map(|p| (p.id.as_str(), p)).collect();
+    let there: HashMap<&ContactId, &Listed> = everybody.iter().map(|p| (&p.id, p)).collect();
     let known = known(&everybody, &keys);
     let former = former(tx, round, &keys).await?;
-    let mut left: HashMap<String, String> =
+    let mut left: HashMap<String, ContactId> =
         loading::left(tx, round).await?.into_iter().map(|left| (left.email_key, left.id)).collect();
     let all = accounts::of_round(tx, round).await?;
     lost_letters::put_back(&mut rows, &known, &there, &all, &mut changes);
@@ -118,11 +119,11 @@ pub(super) async fn prepare(
     let addresses: HashSet<&str> = everybody.iter().map(|p| p.email_key.as_str()).collect();
     let mut open = identity::open(tx, round).await?;
     open.retain(|q| !addresses.contains(q.new_key.as_str()));
-    let asked_again: HashSet<&str> = questions.iter().map(|q| q.contact_id.as_str()).collect();
+    let asked_again: HashSet<&ContactId> = questions.iter().map(|q| &q.contact_id).collect();
     let absent = absent((state, allowed), (&keys, &fates, &everybody), open, &asked_again, &owners, &mut changes)?;
     let mut touched = std::mem::take(&mut owners.touched);
     if state == RoundState::Draft {
-        touched.extend(absent.missing.iter().filter_map(|id| there.get(id.as_str())).map(|p| p.account_id.clone()));
+        touched.extend(absent.missing.iter().filter_map(|id| there.get(id)).map(|p| p.account_id.clone()));
     }
     count_handed_over(&everybody, &to_write, &absent.missing, &mut changes);
     let prints = prints(&owners, &to_write);
@@ -183,7 +184,7 @@ fn known(everybody: &[Listed], keys: &[String]) -> HashMap<String, Known> {
 }
 
 /// Whose former addresses these are, of whom somebody has said so.
-async fn former(tx: &mut Tx, round: &str, keys: &[String]) -> Result<HashMap<String, String>> {
+async fn former(tx: &mut Tx, round: &str, keys: &[String]) -> Result<HashMap<String, ContactId>> {
     let mut former = HashMap::new();
     for keys in keys.chunks(AT_ONCE) {
         former.extend(identity::former(tx, round, keys).await?);
@@ -192,8 +193,8 @@ async fn former(tx: &mut Tx, round: &str, keys: &[String]) -> Result<HashMap<Str
 }
 
 struct Absent {
-    forget: Vec<String>,
-    missing: Vec<String>,
+    forget: Vec<QuestionId>,
+    missing: Vec<ContactId>,
 }
 
 /// Who is not on the list: off a draft, named in a round that was started. Whoever is asked about is neither.
@@ -201,7 +202,7 @@ fn absent(
     (state, allowed): (RoundState, Allowed),
     (keys, fates, everybody): (&[String], &[Fate], &[Listed]),
     open: Vec<Question>,
-    asked_again: &HashSet<&str>,
+    asked_again: &HashSet<&ContactId>,
     owners: &Owners,
     changes: &mut Changes,
 ) -> Result<Absent> {
@@ -215,14 +216,14 @@ fn absent(
             asked.insert(question.contact_id);
         }
     }
-    let mut seen: HashSet<&str> = asked.iter().map(String::as_str).chain(asked_again.iter().copied()).collect();
+    let mut seen: HashSet<&ContactId> = asked.iter().chain(asked_again.iter().copied()).collect();
     seen.extend(fates.iter().filter_map(|fate| match fate {
-        Fate::Known(known) => Some(known.id.as_str()),
-        Fate::Former(id) => Some(id.as_str()),
+        Fate::Known(known) => Some(&known.id),
+        Fate::Former(id) => Some(id),
         Fate::New(_) | Fate::Held => None,
     }));
     let there = || everybody.iter().filter(|p| p.removed_at.is_none());
-    let missing: Vec<&Listed> = there().filter(|p| !seen.contains(p.id.as_str())).collect();
+    let missing: Vec<&Listed> = there().filter(|p| !seen.contains(&p.id)).collect();
     if draft && !allowed.removing_everybody {
         somebody_stays(keys.len(), there().count(), missing.len())?;
     }
@@ -240,17 +241,17 @@ fn absent(
 }
 
 /// How many people the accounts have that were given to somebody else.
-fn count_handed_over(everybody: &[Listed], to_write: &Rows, missing: &[String], changes: &mut Changes) {
+fn count_handed_over(everybody: &[Listed], to_write: &Rows, missing: &[ContactId], changes: &mut Changes) {
     if changes.directors.is_empty() {
         return;
     }
-    let missing: HashSet<&str> = missing.iter().map(String::as_str).collect();
-    let again: HashMap<&str, &Again> = to_write.again.iter().map(|a| (a.known.id.as_str(), a)).collect();
+    let missing: HashSet<&ContactId> = missing.iter().collect();
+    let again: HashMap<&ContactId, &Again> = to_write.again.iter().map(|a| (&a.known.id, a)).collect();
     let mut listed: BTreeMap<String, u64> = BTreeMap::new();
     for person in everybody {
-        let again = again.get(person.id.as_str());
+        let again = again.get(&person.id);
         let back = again.is_some() && person.removed_reason.as_deref() == Some(OFF_THE_LIST);
-        if (person.removed_at.is_none() || back) && !missing.contains(person.id.as_str()) {
+        if (person.removed_at.is_none() || back) && !missing.contains(&person.id) {
             let edited = person.edited_at.is_some();
             let place = again.filter(|_| !edited).map_or(person.account_id.as_str(), |again| again.account.as_str());
             *listed.entry(place.to_string()).or_default() += 1;

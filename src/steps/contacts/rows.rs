@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
+use crate::base::ids::ContactId;
 use crate::base::problem::Result;
 use crate::rules::contacts::{Finding, ListedContact, Role, objection};
 use crate::steps::context::{Ctx, Purpose};
@@ -30,9 +31,9 @@ pub(super) enum Fate {
     /// About somebody who is in the round.
     Known(Known),
     /// The address that somebody had before.
-    Former(String),
+    Former(ContactId),
     /// Somebody new, with the id that he gets.
-    New(String),
+    New(ContactId),
     /// It waits for a word.
     Held,
 }
@@ -61,7 +62,7 @@ pub(super) async fn compare(
     tx: &mut Tx,
     round: &str,
     (rows, fates): (&[ListedContact], &[Fate]),
-    there: &HashMap<&str, &Listed>,
+    there: &HashMap<&ContactId, &Listed>,
     owners: &mut Owners,
     changes: &mut Changes,
 ) -> Result<Rows> {
@@ -77,7 +78,7 @@ pub(super) async fn compare(
         for (((_, fate), account), row) in batch.iter().zip(listed) {
             match fate {
                 Fate::Known(known) => {
-                    let Some(old) = there.get(known.id.as_str()) else { continue };
+                    let Some(old) = there.get(&known.id) else { continue };
                     let objected = objected.contains(&row.email.key());
                     if differs(account, &row, (known, old), owners, changes)? || objected {
                         let (known, account) = (known.clone(), (*account).clone());
@@ -100,11 +101,11 @@ pub(super) async fn compare(
 /// Writes the rows about people who are in the round.
 pub(super) async fn write(ctx: &Ctx, tx: &mut Tx, again: &[Again], owners: &Owners) -> Result<()> {
     for batch in again.chunks(AT_ONCE) {
-        let ids: Vec<&str> = batch.iter().map(|again| again.known.id.as_str()).collect();
+        let ids: Vec<&ContactId> = batch.iter().map(|again| &again.known.id).collect();
         let people = contacts::persons(tx, &ids).await?;
-        let people: HashMap<&str, &Person> = people.iter().map(|p| (p.id.as_str(), p)).collect();
+        let people: HashMap<&ContactId, &Person> = people.iter().map(|p| (&p.id, p)).collect();
         for again in batch {
-            let Some(old) = people.get(again.known.id.as_str()) else { continue };
+            let Some(old) = people.get(&again.known.id) else { continue };
             take_again(ctx, tx, again, old, owners).await?;
             if again.objected {
                 objections::given(ctx, tx, &again.known.id).await?;
@@ -115,16 +116,16 @@ pub(super) async fn write(ctx: &Ctx, tx: &mut Tx, again: &[Again], owners: &Owne
 }
 
 /// The key of the address that the contact behind a row has after this list; none for whoever is not on the round's list.
-fn reached_as(row: &ListedContact, fate: &Fate, there: &HashMap<&str, &Listed>) -> Option<String> {
+fn reached_as(row: &ListedContact, fate: &Fate, there: &HashMap<&ContactId, &Listed>) -> Option<String> {
     let on_the_list =
         |person: &&&Listed| person.removed_at.is_none() || person.removed_reason.as_deref() == Some(OFF_THE_LIST);
     match fate {
         Fate::New(_) => Some(row.email.key()),
         Fate::Known(known) => {
-            let person = there.get(known.id.as_str()).filter(on_the_list)?;
+            let person = there.get(&known.id).filter(on_the_list)?;
             Some(if person.edited_at.is_some() { person.email.key() } else { row.email.key() })
         }
-        Fate::Former(id) => there.get(id.as_str()).filter(|p| p.removed_at.is_none()).map(|p| p.email.key()),
+        Fate::Former(id) => there.get(id).filter(|p| p.removed_at.is_none()).map(|p| p.email.key()),
         Fate::Held => None,
     }
 }
@@ -305,14 +306,14 @@ fn about_what_stays(old: &Before<'_>, row: &ListedContact) -> Vec<Finding> {
 /// What a row says; where it is silent, what is known stays.
 pub(super) fn particulars(
     ctx: &Ctx,
-    id: &str,
+    id: &ContactId,
     round: &str,
     account: &str,
     row: &ListedContact,
     old: Option<Before<'_>>,
 ) -> Result<NewContact> {
     Ok(NewContact {
-        id: id.into(),
+        id: id.clone(),
         link_hash: ctx.secret_hash(Purpose::Assessment, id),
         opt_out_hash: ctx.secret_hash(Purpose::OptOut, id),
         ..as_listed(round, account, row, old)?
@@ -330,7 +331,7 @@ fn as_listed(round: &str, account: &str, row: &ListedContact, old: Option<Before
     let mut findings = row.findings.clone();
     findings.extend(old.as_ref().map_or_else(Vec::new, |old| about_what_stays(old, row)));
     Ok(NewContact {
-        id: String::new(),
+        id: ContactId::from(""),
         round_id: round.into(),
         account_id: account.into(),
         line: row.line as i64,

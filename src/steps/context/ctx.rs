@@ -8,7 +8,7 @@ use tokio::sync::watch;
 use crate::base::address::EmailAddress;
 use crate::base::chain::ChainKey;
 use crate::base::clock::Clock;
-use crate::base::ids::Ids;
+use crate::base::ids::{Ids, MessageId};
 use crate::base::seal::SecretKey;
 use crate::base::verp;
 use crate::mail::dkim::Signer;
@@ -117,13 +117,13 @@ impl Ctx {
     }
 
     /// The secret part of a link, as it stands in the link.
-    pub fn secret(&self, purpose: Purpose, id: &str) -> String {
-        self.key.link(purpose.word(), id)
+    pub fn secret(&self, purpose: Purpose, id: &(impl AsRef<str> + ?Sized)) -> String {
+        self.key.link(purpose.word(), id.as_ref())
     }
 
     /// What the database keeps of it.
-    pub fn secret_hash(&self, purpose: Purpose, id: &str) -> String {
-        self.key.secret(purpose.word(), id).hash()
+    pub fn secret_hash(&self, purpose: Purpose, id: &(impl AsRef<str> + ?Sized)) -> String {
+        self.key.secret(purpose.word(), id.as_ref()).hash()
     }
 
     /// The domain of the installation's own mail: the host of its pages, where that is a name.
@@ -132,12 +132,12 @@ impl Ctx {
         if host.contains('.') && host.parse::<std::net::IpAddr>().is_err() { host } else { "soundings.localhost" }
     }
 
-    pub fn link(&self, purpose: Purpose, id: &str) -> String {
+    pub fn link(&self, purpose: Purpose, id: &(impl AsRef<str> + ?Sized)) -> String {
         format!("{}/{}/{}", self.base_url, purpose.word(), self.secret(purpose, id))
     }
 
     /// The address to which a mail about this message comes back, where there is one.
-    pub fn return_address(&self, message: &str, to: &EmailAddress) -> Option<EmailAddress> {
+    pub fn return_address(&self, message: &MessageId, to: &EmailAddress) -> Option<EmailAddress> {
         verp::sealed(&self.key, self.replies.as_ref()?, message, to)
     }
 }

@@ -17,7 +17,7 @@ impl Ctx {
         actor: &str,
         action: &str,
         round: Option<&str>,
-        subject: &str,
+        subject: &(impl AsRef<str> + Sync + ?Sized),
         detail: &str,
     ) -> Result<()> {
         let now = self.clock.now();
@@ -27,7 +27,7 @@ impl Ctx {
             actor: actor.into(),
             action: action.into(),
             round_id: round.map(Into::into),
-            subject: subject.into(),
+            subject: subject.as_ref().into(),
             detail: detail.into(),
         };
         journal::add(tx, &self.chain, &entry).await

@@ -4,6 +4,7 @@
 use tracing::{Instrument, info_span};
 
 use crate::base::clock::Ts;
+use crate::base::ids::RequestId;
 use crate::base::problem::Result;
 use crate::steps::context::{Ctx, Live};
 use crate::store::{Readable, Tx};
@@ -20,7 +21,7 @@ pub(crate) trait AskedByMail: Sized + Send + Sync {
     /// Names one request where it fails.
     const NAME: &'static str;
 
-    fn id(&self) -> &str;
+    fn id(&self) -> &RequestId;
 
     /// The running rounds in which somebody is to be asked by now.
     fn rounds_due(tx: &mut Tx, now: Ts) -> impl Future<Output = Result<Vec<String>>> + Send;
@@ -28,7 +29,7 @@ pub(crate) trait AskedByMail: Sized + Send + Sync {
     fn due(tx: &mut Tx, round: &str, now: Ts, limit: i64) -> impl Future<Output = Result<Readable<Self>>> + Send;
 
     /// One that cannot be dealt with now is looked at again then.
-    fn put_off(tx: &mut Tx, id: &str, until: Ts) -> impl Future<Output = Result<()>> + Send;
+    fn put_off(tx: &mut Tx, id: &RequestId, until: Ts) -> impl Future<Output = Result<()>> + Send;
 
     /// Plans the mail and sets when the next one is due. How many mails: none where nothing is left to do.
     fn ask(&self, ctx: &Ctx, tx: &mut Tx, live: &Live) -> impl Future<Output = Result<u64>> + Send;
@@ -54,7 +55,7 @@ async fn ask_round<R: AskedByMail>(ctx: &Ctx, tx: &mut Tx, round: &str) -> Resul
     let mut planned = 0;
     let (due, unreadable) = ctx.readable(R::NAME, R::due(tx, &live.id, now, AT_ONCE).await?);
     for id in unreadable {
-        R::put_off(tx, &id, now.plus(ROW_REST)).await?;
+        R::put_off(tx, &RequestId::from(id), now.plus(ROW_REST)).await?;
     }
     for request in due {
         let asked = request.ask(ctx, tx, &live).await;

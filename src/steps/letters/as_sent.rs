@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::base::ids::MessageId;
 use crate::base::problem::Result;
 use crate::rules::message::MessageState;
 use crate::rules::round::Sender;
@@ -40,7 +41,7 @@ pub struct ShownMessage {
 }
 
 /// A message of this round to a contact, or none when there is none of this id.
-pub async fn shown(ctx: &Ctx, live: &Arc<Live>, message: &str) -> Result<Option<ShownMessage>> {
+pub async fn shown(ctx: &Ctx, live: &Arc<Live>, message: &MessageId) -> Result<Option<ShownMessage>> {
     let mut tx = ctx.db.read().await?;
     let Some(message) = outbox::by_id(&mut tx, message).await?.filter(|m| m.lane == live.id) else { return Ok(None) };
     let Some(contact) = &message.contact_id else { return Ok(None) };
@@ -70,7 +71,7 @@ pub async fn senders(
     live: &Arc<Live>,
     person: &Person,
     messages: &[Message],
-) -> Result<HashMap<String, Sender>> {
+) -> Result<HashMap<MessageId, Sender>> {
     // Rounds change seldom: the messages of one contact know few versions.
     let mut versions: HashMap<Option<i64>, Arc<Live>> = HashMap::new();
     let mut senders = HashMap::new();

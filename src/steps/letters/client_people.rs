@@ -2,6 +2,7 @@
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
+use crate::base::ids::RequestId;
 use crate::base::problem::{Problem, Result};
 use crate::mail::dates::day;
 use crate::mail::letters::rendering::Values;
@@ -39,7 +40,7 @@ pub(super) async fn values(ctx: &Ctx, live: &Live, m: &Claimed) -> Result<(Value
 async fn request(ctx: &Ctx, live: &Live, m: &Claimed) -> Result<(Values, Option<&'static str>)> {
     let mut tx = ctx.db.read().await?;
     let gone = || Problem::internal("The sign-off request of a message is not there.");
-    let request = requests::by_id(&mut tx, &m.subject_id).await?.ok_or_else(gone)?;
+    let request = requests::by_id(&mut tx, &RequestId::from(m.subject_id.as_str())).await?.ok_or_else(gone)?;
     let accounts = to_sign(&request, &accounts_of(&mut tx, &request).await?);
     let ids: Vec<&str> = accounts.iter().map(|a| a.id.as_str()).collect();
     let by = deadline::of_accounts(&mut tx, live, &ids, ctx.clock.now()).await?.and_then(Deadline::before);
@@ -96,7 +97,7 @@ fn lines_of(live: &Live, w: &Waiting, left: &[(i64, Ts)]) -> Vec<String> {
 async fn repairs(ctx: &Ctx, live: &Live, m: &Claimed) -> Result<Values> {
     let gone = || Problem::internal("The repair request of a message is not there.");
     let mut tx = ctx.db.read().await?;
-    let request = repair::by_id(&mut tx, &m.subject_id).await?.ok_or_else(gone)?;
+    let request = repair::by_id(&mut tx, &RequestId::from(m.subject_id.as_str())).await?.ok_or_else(gone)?;
     let broken = open_of(&mut tx, &request).await?;
     let left = outbox::left_about(&mut tx, &live.id, &request.id).await?;
     let asked = left.iter().filter(|(number, _)| *number < m.number).count() + 1;

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::counted::counted;
+use crate::base::ids::ContactId;
 use crate::base::problem::{Problem, Result};
 use crate::base::tokens;
 use crate::rules::message::MessageKind;
@@ -32,7 +33,7 @@ use super::forecast::model::Forecast;
 /// A message of an approved plan.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct ApprovedMessage {
-    contact: String,
+    contact: ContactId,
     kind: MessageKind,
     number: u32,
     at: Ts,
@@ -170,7 +171,7 @@ fn shown(forecast: &Forecast) -> Vec<ApprovedMessage> {
         .filter_map(|m| {
             let contact = forecast.contacts.get(m.contact as usize)?;
             let day = forecast.places.get(contact.place as usize)?.calendar.local(m.at).date();
-            Some(ApprovedMessage { contact: contact.id.to_string(), kind: m.kind, number: m.number, at: m.at, day })
+            Some(ApprovedMessage { contact: contact.id.clone(), kind: m.kind, number: m.number, at: m.at, day })
         })
         .collect()
 }
@@ -200,7 +201,7 @@ pub async fn sheet(ctx: &Ctx, secret: &str) -> Result<Option<PlanSheet>> {
     let Some(approval) = approvals::by_link(&mut tx, &tokens::hash(secret)).await? else { return Ok(None) };
     let live = ctx.live_by_id(&mut tx, &approval.round_id).await?;
     let all = read(&approval)?;
-    let mut contacts: Vec<&str> = all.iter().map(|m| m.contact.as_str()).collect();
+    let mut contacts: Vec<&ContactId> = all.iter().map(|m| &m.contact).collect();
     contacts.sort_unstable();
     contacts.dedup();
     let mut touches: Vec<TouchDays> = Vec::new();
@@ -313,7 +314,7 @@ impl Comparison {
     fn add(&mut self, piece: &Forecast) {
         let now = shown(piece);
         // What has gone is not gone from the plan, and who has answered or left needs nothing more.
-        let mut open: Vec<&str> = now.iter().map(|m| m.contact.as_str()).collect();
+        let mut open: Vec<&ContactId> = now.iter().map(|m| &m.contact).collect();
         open.sort_unstable();
         open.dedup();
         let went = piece.messages.iter().filter(|m| !m.is_ahead());
@@ -325,7 +326,7 @@ impl Comparison {
             .collect();
         went.sort_unstable();
         let expected = open.iter().flat_map(|contact| {
-            let from = self.before.partition_point(|m| m.contact.as_str() < *contact);
+            let from = self.before.partition_point(|m| m.contact < **contact);
             self.before.iter().skip(from).take_while(|m| m.contact == **contact).map(on_day)
         });
         let expected = expected.filter(|(slot, _)| went.binary_search(slot).is_err());

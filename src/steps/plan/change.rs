@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 
 use crate::base::clock::Ts;
+use crate::base::ids::ContactId;
 use crate::base::problem::{Problem, Result};
 use crate::mail::letters::rendering::Press;
 use crate::rules::message::MessageKind;
@@ -34,7 +35,7 @@ pub struct Change {
 /// What a change does to one message.
 #[derive(Clone, Debug)]
 pub struct Affected {
-    pub contact: String,
+    pub contact: ContactId,
     pub name: String,
     pub account: String,
     pub time_zone: String,
@@ -81,7 +82,7 @@ impl Effect {
     fn add(&mut self, before: &Forecast, after: &Forecast) {
         let (turns, same) = rule::effect(slots(before), slots(after));
         self.messages.same += same;
-        let by_id: HashMap<&str, &Contact> = before.contacts.iter().map(|c| (&*c.id, c)).collect();
+        let by_id: HashMap<&ContactId, &Contact> = before.contacts.iter().map(|c| (&c.id, c)).collect();
         for (slot, turn) in turns {
             let Some(contact) = by_id.get(slot.contact) else { continue };
             match turn {
@@ -92,7 +93,7 @@ impl Effect {
             let account = before.accounts.get(contact.account as usize);
             let place = before.places.get(contact.place as usize);
             self.affected.push(Affected {
-                contact: contact.id.to_string(),
+                contact: contact.id.clone(),
                 name: contact.name.to_string(),
                 account: account.map(|a| a.name.to_string()).unwrap_or_default(),
                 time_zone: place.map(|p| p.time_zone.to_string()).unwrap_or_default(),

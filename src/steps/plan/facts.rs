@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::base::clock::Ts;
+use crate::base::ids::ContactId;
 use crate::base::problem::Result;
 use crate::rules::plan::{Facts, Sequence, Touched, phase};
 use crate::rules::signoff::Standing;
@@ -66,10 +67,10 @@ pub(crate) fn touched(rows: &[plan::Touched]) -> Vec<Touched> {
 pub(crate) async fn elsewhere<'a>(
     tx: &mut Tx,
     sequence: &Sequence,
-    contacts: impl Iterator<Item = (&'a str, i64)>,
+    contacts: impl Iterator<Item = (&'a ContactId, i64)>,
     now: Ts,
-) -> Result<HashMap<String, Ts>> {
-    let first: Vec<&str> = contacts.filter(|(_, sent)| *sent == 0).map(|(id, _)| id).collect();
+) -> Result<HashMap<ContactId, Ts>> {
+    let first: Vec<&ContactId> = contacts.filter(|(_, sent)| *sent == 0).map(|(id, _)| id).collect();
     if sequence.between_rounds() == 0 || first.is_empty() {
         return Ok(HashMap::new());
     }

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use tracing::{Instrument, info_span};
 
+use crate::base::ids::ContactId;
 use crate::base::problem::Result;
 use crate::rules::plan::{Facts, Next, Reason, next_message, superseded};
 use crate::rules::round::RoundState;
@@ -67,6 +68,7 @@ async fn tick_in(ctx: &Ctx, tx: &mut Tx, round: &str) -> Result<(usize, u64)> {
         return Ok((0, 0));
     }
     let (due, unreadable) = ctx.readable("contact", plan::to_look_at(tx, &live.id, now, AT_ONCE).await?);
+    let unreadable: Vec<ContactId> = unreadable.into_iter().map(Into::into).collect();
     let count = due.len() + unreadable.len();
     if count == 0 {
         return Ok((0, 0));
@@ -77,16 +79,16 @@ async fn tick_in(ctx: &Ctx, tx: &mut Tx, round: &str) -> Result<(usize, u64)> {
     let waits: Vec<Look> =
         unreadable.iter().map(|id| Look { id, next: rest, why: Some(Reason::Unreadable.as_str()) }).collect();
     plan::looked_at(tx, &waits).await?;
-    let ids: Vec<&str> = due.iter().map(|c| c.id.as_str()).collect();
+    let ids: Vec<&ContactId> = due.iter().map(|c| &c.id).collect();
     let ledger = plan::touched(tx, &ids).await?;
-    let mut histories: HashMap<&str, &[plan::Touched]> = HashMap::with_capacity(due.len());
+    let mut histories: HashMap<&ContactId, &[plan::Touched]> = HashMap::with_capacity(due.len());
     for rows in ledger.chunk_by(|a, b| a.contact_id == b.contact_id) {
-        histories.extend(rows.first().map(|row| (row.contact_id.as_str(), rows)));
+        histories.extend(rows.first().map(|row| (&row.contact_id, rows)));
     }
-    let mut elsewhere = elsewhere(tx, &live.sequence, due.iter().map(|c| (c.id.as_str(), c.sent_count)), now).await?;
+    let mut elsewhere = elsewhere(tx, &live.sequence, due.iter().map(|c| (&c.id, c.sent_count)), now).await?;
     let (mut looks, mut touches, mut gone) = (Vec::with_capacity(due.len()), Vec::new(), Vec::new());
     for contact in &due {
-        let history = touched(histories.get(contact.id.as_str()).copied().unwrap_or_default());
+        let history = touched(histories.get(&contact.id).copied().unwrap_or_default());
         let facts = Facts { elsewhere_at: elsewhere.remove(&contact.id), ..facts_of_planned(contact) };
         let next = next_message(&live.sequence, &facts, &history, now);
         gone.extend(
@@ -98,7 +100,7 @@ async fn tick_in(ctx: &Ctx, tx: &mut Tx, round: &str) -> Result<(usize, u64)> {
         let (next, why) = match next {
             Next::Send { kind, number, planned_for, due_at } => {
                 touches.push(NewTouch {
-                    id: ctx.ids.new_id(now),
+                    id: ctx.ids.id(now),
                     key: key(&live.id, &contact.id, kind, number),
                     contact: &contact.id,
                     kind,

@@ -4,6 +4,7 @@
 //! leaves.
 
 use crate::base::clock::Ts;
+use crate::base::ids::RequestId;
 use crate::base::problem::{Problem, Result};
 use crate::rules::message::MessageKind;
 use crate::rules::repair as rule;
@@ -25,7 +26,7 @@ impl AskedByMail for RepairRequest {
     const WORK: &'static str = "asking for repairs";
     const NAME: &'static str = "request for repairs";
 
-    fn id(&self) -> &str {
+    fn id(&self) -> &RequestId {
         &self.id
     }
 
@@ -37,7 +38,7 @@ impl AskedByMail for RepairRequest {
         requests::due(tx, round, now, limit).await
     }
 
-    async fn put_off(tx: &mut Tx, id: &str, until: Ts) -> Result<()> {
+    async fn put_off(tx: &mut Tx, id: &RequestId, until: Ts) -> Result<()> {
         requests::set_next_ask(tx, id, Some(until)).await
     }
 
@@ -49,7 +50,7 @@ impl AskedByMail for RepairRequest {
         }
         // The machine may have been off when the time came.
         let due_at = office.next_sending_time(now);
-        let to = Addressee { subject: &self.id, name: &self.name, email: &self.email };
+        let to = Addressee { subject: self.id.as_str(), name: &self.name, email: &self.email };
         let message = message_to(ctx, &live.id, to, MessageKind::Repair, self.asked + 1, due_at);
         let planned = u64::from(outbox::enqueue(tx, &message, now).await?);
         requests::asked(tx, &self.id, due_at, rule::chase_at(&office, due_at)).await?;
@@ -58,8 +59,8 @@ impl AskedByMail for RepairRequest {
 }
 
 /// An operator has somebody asked again at once.
-pub async fn ask_now(ctx: &Ctx, operator: &str, request: &str) -> Result<()> {
-    let (c, operator, request) = (ctx.clone(), operator.to_string(), request.to_string());
+pub async fn ask_now(ctx: &Ctx, operator: &str, request: &RequestId) -> Result<()> {
+    let (c, operator, request) = (ctx.clone(), operator.to_string(), request.clone());
     ctx.db
         .write(move |tx| {
             Box::pin(async move {

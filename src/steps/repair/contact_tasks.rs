@@ -1,6 +1,7 @@
 //! The tasks of the people who repair contacts: each with its contact, and who is asked about it.
 
 use crate::base::address::EmailAddress;
+use crate::base::ids::ContactId;
 use crate::base::problem::Result;
 use crate::rules::repair::TaskKind;
 use crate::store::Tx;
@@ -36,7 +37,7 @@ pub(crate) async fn open_of(tx: &mut Tx, request: &RepairRequest) -> Result<Vec<
 /// Without those whose address was taken for dead in an incident that nobody has judged yet: nobody is asked to repair what may be our own
 /// trouble.
 pub(super) async fn without_unjudged(tx: &mut Tx, mut open: Vec<ContactTask>) -> Result<Vec<ContactTask>> {
-    let ids: Vec<&str> = open.iter().map(|b| b.person.id.as_str()).collect();
+    let ids: Vec<&ContactId> = open.iter().map(|b| &b.person.id).collect();
     let unclear = if ids.is_empty() { Vec::new() } else { trouble::provisional(tx, &ids).await? };
     open.retain(|b| b.task.kind != TaskKind::Correct || !unclear.contains(&b.person.id));
     Ok(open)
@@ -49,7 +50,7 @@ pub(super) async fn all_of(tx: &mut Tx, request: &RepairRequest) -> Result<Vec<C
 
 /// Tasks with the contacts that they are about, in the same order.
 pub async fn with_people(tx: &mut Tx, tasks: Vec<Task>) -> Result<Vec<ContactTask>> {
-    let ids: Vec<&str> = tasks.iter().map(|t| t.contact_id.as_str()).collect();
+    let ids: Vec<&ContactId> = tasks.iter().map(|t| &t.contact_id).collect();
     let people = contacts::persons(tx, &ids).await?;
     let of = |task: Task| {
         let person = people.iter().find(|p| p.id == task.contact_id)?.clone();

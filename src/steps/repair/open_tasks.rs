@@ -1,5 +1,6 @@
 //! The open tasks of a round as operators see them, and how an operator closes one without changing the list.
 
+use crate::base::ids::ContactId;
 use crate::base::problem::{Problem, Result};
 use crate::steps::context::Ctx;
 use crate::steps::typed::required;
@@ -47,8 +48,8 @@ async fn as_it_left(tx: &mut Tx, request: &mut store::RepairRequest) -> Result<(
 }
 
 /// An operator closes what is open about a contact without changing the list.
-pub async fn close_task(ctx: &Ctx, contact: &str, outcome: &str, actor: &str) -> Result<()> {
-    let (c, contact, actor) = (ctx.clone(), contact.to_string(), actor.to_string());
+pub async fn close_task(ctx: &Ctx, contact: &ContactId, outcome: &str, actor: &str) -> Result<()> {
+    let (c, contact, actor) = (ctx.clone(), contact.clone(), actor.to_string());
     let outcome = required(outcome, "Say what came of it.")?;
     ctx.db
         .write(move |tx| {

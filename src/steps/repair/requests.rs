@@ -1,5 +1,6 @@
 //! Whom to ask for repairs: one request, and so one link, for each person who looks after accounts with open tasks, and when to ask.
 
+use crate::base::ids::RequestId;
 use crate::base::problem::Result;
 use crate::rules::repair as rule;
 use crate::steps::context::{Ctx, Purpose};
@@ -15,7 +16,7 @@ use super::contact_tasks::{open_of, repairer};
 pub(super) async fn ask_repairer(ctx: &Ctx, tx: &mut Tx, account: &Account) -> Result<()> {
     let now = ctx.clock.now();
     let (name, email) = repairer(account);
-    let id = ctx.ids.new_id(now);
+    let id: RequestId = ctx.ids.id(now);
     let hash = ctx.secret_hash(Purpose::Repair, &id);
     let new = RepairRequest {
         id,

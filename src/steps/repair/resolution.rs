@@ -4,6 +4,7 @@
 //! An address that looks wrong is a question, not a refusal: it is taken when the colleague says that it is right. A changed list is signed
 //! again before anybody on it is written to (promise 1).
 
+use crate::base::ids::ContactId;
 use crate::base::problem::{Kind, Problem, Result};
 use crate::base::tokens;
 use crate::rules::contacts::Finding;
@@ -46,8 +47,14 @@ pub enum Resolved {
 }
 
 /// By the link of a repair mail. `sure`: the questions about the address were answered.
-pub async fn resolve(ctx: &Ctx, secret: &str, contact: &str, resolution: Resolution, sure: bool) -> Result<Resolved> {
-    let (c, secret, contact) = (ctx.clone(), secret.to_string(), contact.to_string());
+pub async fn resolve(
+    ctx: &Ctx,
+    secret: &str,
+    contact: &ContactId,
+    resolution: Resolution,
+    sure: bool,
+) -> Result<Resolved> {
+    let (c, secret, contact) = (ctx.clone(), secret.to_string(), contact.clone());
     let resolved = ctx
         .db
         .write(move |tx| {
@@ -82,11 +89,11 @@ pub async fn resolve(ctx: &Ctx, secret: &str, contact: &str, resolution: Resolut
 pub async fn resolve_as_operator(
     ctx: &Ctx,
     operator: &str,
-    contact: &str,
+    contact: &ContactId,
     resolution: Resolution,
     sure: bool,
 ) -> Result<Resolved> {
-    let (c, operator, contact) = (ctx.clone(), operator.to_string(), contact.to_string());
+    let (c, operator, contact) = (ctx.clone(), operator.to_string(), contact.clone());
     let resolved = ctx
         .db
         .write(move |tx| {

@@ -2,6 +2,7 @@
 //! his predecessor's.
 
 use crate::base::address::EmailAddress;
+use crate::base::ids::ContactId;
 use crate::base::problem::{Problem, Result};
 use crate::rules::contacts::{Finding, Role, name};
 use crate::steps::contacts::place::{findings_json, free, place_of, questions};
@@ -69,7 +70,7 @@ pub(crate) async fn replace(
     if !sure && !questions.is_empty() {
         return Ok(questions);
     }
-    let id = ctx.ids.new_id(now);
+    let id: ContactId = ctx.ids.id(now);
     let new = NewContact {
         first_name,
         last_name,

@@ -67,7 +67,7 @@ async fn open(
     let now = ctx.clock.now();
     let good = |text: &&String| EmailAddress::parse(text).is_ok_and(|a| a.key() != person.email.key());
     let task = Task {
-        id: ctx.ids.new_id(now),
+        id: ctx.ids.id(now),
         round_id: person.round_id.clone(),
         contact_id: person.id.clone(),
         kind,

@@ -6,6 +6,7 @@
 use chrono::NaiveDate;
 
 use crate::base::address::EmailAddress;
+use crate::base::ids::ContactId;
 use crate::base::problem::{Problem, Result};
 use crate::rules::contacts::objection::ObjectionKind;
 use crate::rules::plan::Reason;
@@ -34,8 +35,8 @@ pub enum News {
 }
 
 /// Takes news about a contact. `why`: the reply's own words, or what an operator was told.
-pub async fn heard(ctx: &Ctx, contact: &str, news: News, why: &str, actor: &str) -> Result<()> {
-    let (c, contact, actor) = (ctx.clone(), contact.to_string(), actor.to_string());
+pub async fn heard(ctx: &Ctx, contact: &ContactId, news: News, why: &str, actor: &str) -> Result<()> {
+    let (c, contact, actor) = (ctx.clone(), contact.clone(), actor.to_string());
     let why = clean(why);
     ctx.db
         .write(move |tx| {
@@ -77,7 +78,7 @@ async fn open_round(ctx: &Ctx, tx: &mut Tx, person: &Person) -> Result<std::sync
 
 /// A departure, as it is kept for the address at the client.
 pub(crate) fn left<'a>(person: &'a Person, address: &'a EmailAddress, why: &'a str, by: &'a str) -> Said<'a> {
-    let (round, contact) = (Some(person.round_id.as_str()), Some(person.id.as_str()));
+    let (round, contact) = (Some(person.round_id.as_str()), Some(&person.id));
     Said { kind: ObjectionKind::Left, round, contact, address, by, evidence: why }
 }
 

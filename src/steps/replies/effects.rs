@@ -178,7 +178,7 @@ impl Effects<'_> {
         };
         let heard = NewRefusal {
             message: &self.message.id,
-            contact: self.message.contact_id.as_deref(),
+            contact: self.message.contact_id.as_ref(),
             to_name: &self.message.to_name,
             to: &self.message.to_email,
             told: &told,
@@ -252,13 +252,13 @@ impl Effects<'_> {
         let said = Said {
             kind: ObjectionKind::Complaint,
             round: self.live.map(|live| live.id.as_str()),
-            contact: self.person.map(|person| person.id.as_str()),
+            contact: self.person.map(|person| &person.id),
             address,
             by: SOUNDINGS,
             evidence: self.message.kind.label(),
         };
         objections::note_everywhere(self.ctx, tx, &said).await?;
-        warn!(message = self.message.id, to = address.masked(), "somebody has called a mail of ours unwanted");
+        warn!(message = %self.message.id, to = address.masked(), "somebody has called a mail of ours unwanted");
         Ok(())
     }
 }

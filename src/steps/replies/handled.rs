@@ -1,5 +1,6 @@
 //! What an operator does with a mail that came back: looked at, with a note of what was done.
 
+use crate::base::ids::ReplyId;
 use crate::base::problem::{Problem, Result};
 use crate::steps::context::Ctx;
 use crate::steps::typed::clean;
@@ -13,8 +14,8 @@ pub enum Proposal {
 }
 
 /// One of a mail's two proposals was taken; the other is still to be decided.
-pub async fn decided(ctx: &Ctx, reply: &str, what: Proposal) -> Result<()> {
-    let reply = reply.to_string();
+pub async fn decided(ctx: &Ctx, reply: &ReplyId, what: Proposal) -> Result<()> {
+    let reply = reply.clone();
     ctx.db
         .write(move |tx| {
             Box::pin(async move {
@@ -28,8 +29,8 @@ pub async fn decided(ctx: &Ctx, reply: &str, what: Proposal) -> Result<()> {
 }
 
 /// Somebody has seen to it.
-pub async fn handle(ctx: &Ctx, reply: &str, note: &str, operator: &str) -> Result<()> {
-    let (c, reply, note, operator) = (ctx.clone(), reply.to_string(), clean(note), operator.to_string());
+pub async fn handle(ctx: &Ctx, reply: &ReplyId, note: &str, operator: &str) -> Result<()> {
+    let (c, reply, note, operator) = (ctx.clone(), reply.clone(), clean(note), operator.to_string());
     ctx.db
         .write(move |tx| {
             Box::pin(async move {
@@ -40,8 +41,7 @@ pub async fn handle(ctx: &Ctx, reply: &str, note: &str, operator: &str) -> Resul
                     let own = mail.handled_by.as_deref() == Some(&operator) && mail.note.as_deref() == Some(&note);
                     return if own { Ok(()) } else { Err(gone()) };
                 }
-                let subject = mail.contact_id.as_deref().unwrap_or(&mail.id);
-                c.journal(tx, &operator, "saw to a reply", mail.round_id.as_deref(), subject, &note).await
+                c.journal(tx, &operator, "saw to a reply", mail.round_id.as_deref(), mail.about(), &note).await
             })
         })
         .await

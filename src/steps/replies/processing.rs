@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use tracing::{error, warn};
 
-use crate::base::ids::is_id;
+use crate::base::ids::{MessageId, is_id};
 use crate::base::problem::{Kind, Problem, Result};
 use crate::base::seal::sha256;
 use crate::base::verp;
@@ -131,7 +131,7 @@ async fn take_in(ctx: &Ctx, tx: &mut Tx, mail: &Parsed) -> Result<()> {
     }
     let now = ctx.clock.now();
     let blank = Reply {
-        id: ctx.ids.new_id(now),
+        id: ctx.ids.id(now),
         hash: mail.hash.clone(),
         read_at: now,
         round_id: None,
@@ -174,7 +174,7 @@ async fn message_of(ctx: &Ctx, tx: &mut Tx, mail: &Incoming) -> Result<Option<(M
     for id in &mail.message_ids {
         let local = id.split('@').next().unwrap_or_default();
         if is_id(local)
-            && let Some(message) = outbox::by_id(tx, local).await?
+            && let Some(message) = outbox::by_id(tx, &MessageId::from(local)).await?
         {
             return Ok(Some((message, Proof::MessageId)));
         }

@@ -25,7 +25,7 @@ pub(crate) fn message_to(
     due_at: Ts,
 ) -> NewMessage {
     NewMessage {
-        id: ctx.ids.new_id(ctx.clock.now()),
+        id: ctx.ids.id(ctx.clock.now()),
         key: key(lane, to.subject, kind, number as u32),
         lane: lane.into(),
         contact_id: None,

@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::base::clock::{HOUR, MINUTE, Ts};
+use crate::base::ids::{ContactId, MessageId};
 use crate::base::problem::{Problem, Result};
 use crate::rules::message::MessageState;
 use crate::rules::plan::{Facts, Reason};
@@ -109,14 +110,15 @@ async fn take_in(
     let found = claim::claim(tx, lane, now, &ctx.owner, lease_until, limit).await?;
     let (claimed, unreadable) = ctx.readable("message", found);
     if !unreadable.is_empty() {
-        let ids: Vec<&str> = unreadable.iter().map(String::as_str).collect();
+        let unreadable: Vec<MessageId> = unreadable.iter().cloned().map(Into::into).collect();
+        let ids: Vec<&MessageId> = unreadable.iter().collect();
         claim::unreadable(tx, &ids, &ctx.owner, now.plus(ROW_REST)).await?;
     }
     holds.look_up(tx, &claimed).await?;
     let count = claimed.len() + unreadable.len();
     let mut taken = Vec::with_capacity(count);
-    let ids: Vec<&str> = claimed.iter().filter_map(|m| m.contact_id.as_deref()).collect();
-    let mut people: HashMap<String, Person> = HashMap::new();
+    let ids: Vec<&ContactId> = claimed.iter().filter_map(|m| m.contact_id.as_ref()).collect();
+    let mut people: HashMap<ContactId, Person> = HashMap::new();
     if !ids.is_empty() {
         people.extend(contacts::persons(tx, &ids).await?.into_iter().map(|p| (p.id.clone(), p)));
     }
@@ -145,9 +147,9 @@ async fn take_in(
                 decide(&live.sequence, claimed.kind, claimed.number as u32, &facts, now)
             }
             // Nothing goes to somebody of whom nothing can be read: neither an opt-out nor a signature.
-            (_, None) if claimed.contact_id.is_some() => {
+            (_, None) if let Some(contact) = &claimed.contact_id => {
                 let why = Problem::internal("The row of this contact cannot be read, so nothing is sent there.");
-                ctx.failed(&format!("contact {}", claimed.contact_id.as_deref().unwrap_or_default()), &why, false);
+                ctx.failed(&format!("contact {contact}"), &why, false);
                 Claim::Later { at: now.plus(ROW_REST), why: Reason::Unreadable }
             }
             _ => Claim::Go,
@@ -189,7 +191,7 @@ async fn take_in(
 /// What the limits beyond one contact count, read once for a batch of claims.
 #[derive(Default)]
 struct Limits {
-    elsewhere: HashMap<String, Ts>,
+    elsewhere: HashMap<ContactId, Ts>,
     /// By account: what left lately, and what is being sent or goes with this batch (no instant).
     gone: HashMap<String, Vec<Option<Ts>>>,
 }
@@ -199,20 +201,20 @@ impl Limits {
         tx: &mut Tx,
         live: Option<&Live>,
         claimed: &[Claimed],
-        people: &HashMap<String, Person>,
+        people: &HashMap<ContactId, Person>,
         now: Ts,
     ) -> Result<Limits> {
         let mut limits = Limits::default();
         let Some(live) = live.filter(|_| !people.is_empty()) else { return Ok(limits) };
-        let had = people.values().map(|p| (p.id.as_str(), p.sent_count));
+        let had = people.values().map(|p| (&p.id, p.sent_count));
         limits.elsewhere = elsewhere(tx, &live.sequence, had, now).await?;
         if live.sequence.maximum_per_account().is_some() {
-            let ours: HashSet<&str> = claimed.iter().map(|m| m.id.as_str()).collect();
+            let ours: HashSet<&MessageId> = claimed.iter().map(|m| &m.id).collect();
             let accounts: HashSet<&str> = people.values().map(|p| p.account_id.as_str()).collect();
             let accounts: Vec<&str> = accounts.into_iter().collect();
             // No day has more hours, wherever it is.
             for m in store::gone_to_accounts(tx, &accounts, now.plus(-26 * HOUR)).await? {
-                if !ours.contains(m.message_id.as_str()) {
+                if !ours.contains(&m.message_id) {
                     limits.gone.entry(m.account_id).or_default().push(m.at);
                 }
             }
@@ -220,7 +222,7 @@ impl Limits {
         Ok(limits)
     }
 
-    fn fill(&self, live: &Live, facts: &mut Facts, contact: &str, now: Ts) {
+    fn fill(&self, live: &Live, facts: &mut Facts, contact: &ContactId, now: Ts) {
         facts.elsewhere_at = self.elsewhere.get(contact).copied();
         if let Some(gone) = self.gone.get(&facts.account) {
             let today = live.sequence.calendar(facts.locality()).start_of_day(now);

@@ -15,6 +15,7 @@ use tokio::time::sleep;
 use tracing::{Instrument, info, info_span, warn};
 
 use crate::base::clock::{MINUTE, Ts};
+use crate::base::ids::MessageId;
 use crate::base::problem::{Kind, Result};
 use crate::config::smtp::SmtpSettings;
 use crate::mail::smtp::Connection;
@@ -329,8 +330,8 @@ enum Step {
 }
 
 /// Spreads retries; the same for the same message.
-fn seed(id: &str) -> u64 {
-    id.bytes().fold(0xcbf2_9ce4_8422_2325, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3))
+fn seed(id: &MessageId) -> u64 {
+    id.as_str().bytes().fold(0xcbf2_9ce4_8422_2325, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// Looks after what senders left behind: claims whose lease ran out go back to the plan, messages that were between dot and answer

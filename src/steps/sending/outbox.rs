@@ -1,5 +1,6 @@
 //! What an operator does to single messages: hold, release, try again, decide what became of one in doubt.
 
+use crate::base::ids::MessageId;
 use crate::base::problem::{Problem, Result};
 use crate::rules::message::{MessageKind, MessageState};
 use crate::rules::round::RoundState;
@@ -22,8 +23,8 @@ pub enum Action {
 }
 
 /// Does one thing to one message, or says why not.
-pub async fn act(ctx: &Ctx, operator: &str, message: &str, action: Action) -> Result<()> {
-    let (c, operator, message) = (ctx.clone(), operator.to_string(), message.to_string());
+pub async fn act(ctx: &Ctx, operator: &str, message: &MessageId, action: Action) -> Result<()> {
+    let (c, operator, message) = (ctx.clone(), operator.to_string(), message.clone());
     ctx.db
         .write(move |tx| {
             Box::pin(async move {
@@ -63,8 +64,7 @@ async fn act_in(ctx: &Ctx, tx: &mut Tx, operator: &str, m: &Message, action: Act
     if let Some(contact) = &m.contact_id {
         claim::look_again(tx, contact, now).await?;
     }
-    let subject = m.contact_id.as_deref().unwrap_or(&m.id);
-    ctx.journal(tx, operator, verb, round_of(m), subject, &format!("{} {}", m.kind.label(), m.number)).await
+    ctx.journal(tx, operator, verb, round_of(m), m.about(), &format!("{} {}", m.kind.label(), m.number)).await
 }
 
 fn is_done(action: Action, state: MessageState) -> bool {

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use crate::base::clock::Ts;
+use crate::base::ids::{ContactId, MessageId};
 use crate::base::problem::{Problem, Result};
 use crate::rules::message::{MessageKind, MessageState};
 use crate::rules::sending::delivery::Outcome;
@@ -73,7 +74,7 @@ pub(super) async fn settle_others(
     ctx: &Ctx,
     tx: &mut Tx,
     mut settlings: Vec<Settling>,
-    arrived: &HashSet<String>,
+    arrived: &HashSet<MessageId>,
 ) -> Result<()> {
     settlings.retain(|s| !arrived.contains(&s.fence.id));
     if settlings.is_empty() {
@@ -108,7 +109,7 @@ async fn further(ctx: &Ctx, tx: &mut Tx, s: &Settling, now: Ts) -> Result<()> {
     if let (Some(told), Outcome::GiveUp { dead_address, .. }) = (&s.told, &s.outcome) {
         let heard = refusals::NewRefusal {
             message: &s.fence.id,
-            contact: s.claimed.contact_id.as_deref(),
+            contact: s.claimed.contact_id.as_ref(),
             to_name: &s.claimed.to_name,
             to: &s.claimed.to_email,
             told,
@@ -136,8 +137,8 @@ fn invited(m: &Claimed) -> i64 {
     i64::from(m.kind == MessageKind::Invitation)
 }
 
-fn reach(contact: &str, m: &Claimed) -> Reached {
-    Reached { contact: contact.into(), invited: invited(m) }
+fn reach(contact: &ContactId, m: &Claimed) -> Reached {
+    Reached { contact: contact.clone(), invited: invited(m) }
 }
 
 /// A message in doubt may have arrived: the person counts as written to.
@@ -151,8 +152,7 @@ pub(super) async fn note_doubt(ctx: &Ctx, tx: &mut Tx, m: &Claimed) -> Result<()
 
 async fn tell_doubt(ctx: &Ctx, tx: &mut Tx, m: &Claimed) -> Result<()> {
     let round = (m.lane != outbox::SYSTEM).then_some(m.lane.as_str());
-    let subject = m.contact_id.as_deref().unwrap_or(&m.id);
-    ctx.journal(tx, SOUNDINGS, "is in doubt whether this arrived", round, subject, m.kind.label()).await
+    ctx.journal(tx, SOUNDINGS, "is in doubt whether this arrived", round, m.about(), m.kind.label()).await
 }
 
 /// Gives claims back untouched, to be due again at `later`.

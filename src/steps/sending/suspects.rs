@@ -53,8 +53,7 @@ pub(super) async fn end(ctx: &Ctx, tx: &mut Tx, all_but: Option<&str>) -> Result
     for m in suspects::end(tx, now, WHY, ENDS_BEFORE_HELD, &ctx.owner, all_but).await? {
         error!(message = %m.id, "the program ended while this message was being made; it is held, the others go on");
         let round = (m.lane != outbox::SYSTEM).then_some(m.lane.as_str());
-        let subject = m.contact_id.as_deref().unwrap_or(&m.id);
-        ctx.journal(tx, SOUNDINGS, "held what ended the program", round, subject, m.kind.label()).await?;
+        ctx.journal(tx, SOUNDINGS, "held what ended the program", round, m.about(), m.kind.label()).await?;
         if let Some(contact) = &m.contact_id {
             claim::look_again(tx, contact, now).await?;
         }

@@ -1,6 +1,7 @@
 //! Asking for signatures: the first mail, the chases, and another one when an operator wants it.
 
 use crate::base::clock::Ts;
+use crate::base::ids::RequestId;
 use crate::base::problem::{Problem, Result};
 use crate::rules::message::MessageKind;
 use crate::rules::signoff as rule;
@@ -24,7 +25,7 @@ impl AskedByMail for Request {
     const WORK: &'static str = "asking for signatures";
     const NAME: &'static str = "request for a signature";
 
-    fn id(&self) -> &str {
+    fn id(&self) -> &RequestId {
         &self.id
     }
 
@@ -36,7 +37,7 @@ impl AskedByMail for Request {
         requests::due(tx, round, now, limit).await
     }
 
-    async fn put_off(tx: &mut Tx, id: &str, until: Ts) -> Result<()> {
+    async fn put_off(tx: &mut Tx, id: &RequestId, until: Ts) -> Result<()> {
         requests::set_next_ask(tx, id, Some(until)).await
     }
 
@@ -54,7 +55,7 @@ impl AskedByMail for Request {
             SignLevel::Director => MessageKind::SignOff,
             SignLevel::SalesDirector => MessageKind::CounterSign,
         };
-        let to = Addressee { subject: &self.id, name: &self.name, email: &self.email };
+        let to = Addressee { subject: self.id.as_str(), name: &self.name, email: &self.email };
         let message = message_to(ctx, &live.id, to, kind, self.asked + 1, now);
         let planned = u64::from(outbox::enqueue(tx, &message, now).await?);
         let office = live.sequence.home();
@@ -65,8 +66,8 @@ impl AskedByMail for Request {
 }
 
 /// An operator has somebody asked again at once, whatever the chases have come to.
-pub async fn ask_now(ctx: &Ctx, operator: &str, request: &str) -> Result<()> {
-    let (c, operator, request) = (ctx.clone(), operator.to_string(), request.to_string());
+pub async fn ask_now(ctx: &Ctx, operator: &str, request: &RequestId) -> Result<()> {
+    let (c, operator, request) = (ctx.clone(), operator.to_string(), request.clone());
     ctx.db
         .write(move |tx| {
             Box::pin(async move {

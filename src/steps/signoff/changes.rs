@@ -2,6 +2,7 @@
 //! were kept, from what people did to them since.
 
 use crate::base::clock::Ts;
+use crate::base::ids::ContactId;
 use crate::base::problem::Result;
 use crate::rules::signoff::{Change, Listed, SignLevel, What, changes as difference};
 use crate::store::contacts::accounts::Account;
@@ -23,9 +24,9 @@ pub async fn changes_of(tx: &mut Tx, account: &Account, level: SignLevel) -> Res
 /// The names of one account that people have changed after `since`. What a newly loaded list has changed is not told apart.
 fn changes<'p>(people: impl IntoIterator<Item = &'p Person> + Clone, since: Ts) -> Vec<Change> {
     let after = |at: Option<Ts>| at.is_some_and(|at| at > since);
-    let came = |id: &str| {
+    let came = |id: &ContactId| {
         let mut all = people.clone().into_iter();
-        all.any(|p| after(p.joined_at) && p.removed_at.is_none() && p.replaces.as_deref() == Some(id))
+        all.any(|p| after(p.joined_at) && p.removed_at.is_none() && p.replaces.as_ref() == Some(id))
     };
     let of = |p: &Person| match p {
         p if p.removed_at.is_some() => {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::base::clock::Ts;
+use crate::base::ids::ContactId;
 use crate::base::problem::Result;
 use crate::rules::plan::{Case, Deadline, Facts, signing_deadline};
 use crate::rules::signoff::Standing;
@@ -17,13 +18,13 @@ pub async fn of_accounts(tx: &mut Tx, live: &Live, accounts: &[&str], now: Ts) -
     }
     let mut people = ledger::of_accounts(tx, accounts).await?;
     people.retain(|p| p.removed_at.is_none() && p.standing != Standing::Signed);
-    let ids: Vec<&str> = people.iter().map(|p| p.id.as_str()).collect();
+    let ids: Vec<&ContactId> = people.iter().map(|p| &p.id).collect();
     let rows = ledger::touched(tx, &ids).await?;
-    let mut by_contact: HashMap<&str, Vec<_>> = HashMap::new();
+    let mut by_contact: HashMap<&ContactId, Vec<_>> = HashMap::new();
     for row in &rows {
         by_contact.entry(&row.contact_id).or_default().push(row.clone());
     }
-    let own = |p: &str| by_contact.get(p).map(|rows| touched(rows)).unwrap_or_default();
+    let own = |p: &ContactId| by_contact.get(p).map(|rows| touched(rows)).unwrap_or_default();
     let known: Vec<_> = people.iter().map(|p| (facts_of_planned(p), own(&p.id))).collect();
     let cases = known.iter().map(|(facts, touched)| Case { facts, touched });
     Ok(signing_deadline(&live.sequence, cases, now))

@@ -1,5 +1,6 @@
 //! Changing one name on a list, by its director or an operator: removed, put back, corrected. The account needs a new signature then.
 
+use crate::base::ids::ContactId;
 use crate::base::problem::{Problem, Result};
 use crate::rules::contacts::Role;
 use crate::rules::signoff::SignLevel;
@@ -42,8 +43,8 @@ pub enum Edit {
 }
 
 /// Changes one name on the list of a director. The account is unsigned by it, whoever had signed.
-pub async fn edit(ctx: &Ctx, secret: &str, contact: &str, edit: Edit) -> Result<()> {
-    let (c, secret, contact) = (ctx.clone(), secret.to_string(), contact.to_string());
+pub async fn edit(ctx: &Ctx, secret: &str, contact: &ContactId, edit: Edit) -> Result<()> {
+    let (c, secret, contact) = (ctx.clone(), secret.to_string(), contact.clone());
     ctx.db
         .write(move |tx| {
             Box::pin(async move {
@@ -67,8 +68,8 @@ pub async fn edit(ctx: &Ctx, secret: &str, contact: &str, edit: Edit) -> Result<
 }
 
 /// The same by an operator, from the console.
-pub async fn edit_as_operator(ctx: &Ctx, operator: &str, contact: &str, edit: Edit) -> Result<()> {
-    let (c, operator, contact) = (ctx.clone(), operator.to_string(), contact.to_string());
+pub async fn edit_as_operator(ctx: &Ctx, operator: &str, contact: &ContactId, edit: Edit) -> Result<()> {
+    let (c, operator, contact) = (ctx.clone(), operator.to_string(), contact.clone());
     ctx.db
         .write(move |tx| {
             Box::pin(async move {

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
+use crate::base::ids::RequestId;
 use crate::base::problem::Result;
 use crate::base::tokens;
 use crate::rules::round::RoundState;
@@ -53,7 +54,7 @@ async fn add_request(
     ask_at: Ts,
 ) -> Result<()> {
     let now = ctx.clock.now();
-    let id = ctx.ids.new_id(now);
+    let id: RequestId = ctx.ids.id(now);
     let hash = ctx.secret_hash(Purpose::SignOff, &id);
     let request = Request {
         id,

@@ -3,10 +3,9 @@
 use std::collections::HashMap;
 
 use crate::base::clock::Ts;
+use crate::base::ids::ContactId;
 use crate::base::problem::Result;
 use crate::store::database::tx::{Tx, json};
-
-use super::Id;
 
 /// Proven dead. What was known first stays.
 pub async fn mark_dead(tx: &mut Tx, email_key: &str, why: &str, now: Ts) -> Result<()> {
@@ -80,11 +79,11 @@ pub async fn dead(tx: &mut Tx, keys: &[String]) -> Result<HashMap<String, DeadAd
 }
 
 /// The contacts with this address in rounds that are not over.
-pub async fn contacts(tx: &mut Tx, email_key: &str) -> Result<Vec<String>> {
-    let found: Vec<Id> = all!(
+pub async fn contacts(tx: &mut Tx, email_key: &str) -> Result<Vec<ContactId>> {
+    let found: Vec<(ContactId,)> = all!(
         tx,
         "SELECT c.id FROM contact c JOIN round r ON r.id = c.round_id WHERE c.email_key = $1 AND c.loading IS NULL AND r.state <> 'closed' ORDER BY c.id",
         email_key
     )?;
-    Ok(found.into_iter().map(|c| c.id).collect())
+    Ok(found.into_iter().map(|(id,)| id).collect())
 }

@@ -2,11 +2,12 @@
 //! a message raises `version`, and makes the plan look at the person again.
 
 use crate::base::clock::Ts;
+use crate::base::ids::ContactId;
 use crate::base::problem::Result;
 use crate::store::database::tx::Tx;
 
 /// Opted out, once; false when that was so before. Not dated before the last message that left, whatever the clock says now.
-pub async fn opt_out(tx: &mut Tx, id: &str, now: Ts) -> Result<bool> {
+pub async fn opt_out(tx: &mut Tx, id: &ContactId, now: Ts) -> Result<bool> {
     let changed = run!(
         tx,
         "UPDATE contact SET opted_out_at = (SELECT max(t.moment) FROM (SELECT CAST($2 AS BIGINT) AS moment
@@ -17,7 +18,7 @@ pub async fn opt_out(tx: &mut Tx, id: &str, now: Ts) -> Result<bool> {
     Ok(changed == 1)
 }
 
-pub async fn mark_undeliverable(tx: &mut Tx, id: &str, why: &str, now: Ts) -> Result<()> {
+pub async fn mark_undeliverable(tx: &mut Tx, id: &ContactId, why: &str, now: Ts) -> Result<()> {
     run!(
         tx,
         "UPDATE contact SET undeliverable_at = COALESCE(undeliverable_at, $2), undeliverable_reason = $3, look_at = NULL, version = version + 1
@@ -30,7 +31,7 @@ pub async fn mark_undeliverable(tx: &mut Tx, id: &str, why: &str, now: Ts) -> Re
 }
 
 /// Asked for messages again: nothing that was said before stops them. False when nothing did.
-pub async fn opt_in(tx: &mut Tx, id: &str, now: Ts) -> Result<bool> {
+pub async fn opt_in(tx: &mut Tx, id: &ContactId, now: Ts) -> Result<bool> {
     let changed = run!(
         tx,
         "UPDATE contact SET opted_out_at = NULL, look_at = CASE WHEN removed_at IS NULL THEN $2 ELSE look_at END, version = version + 1
@@ -42,7 +43,7 @@ pub async fn opt_in(tx: &mut Tx, id: &str, now: Ts) -> Result<bool> {
 }
 
 /// Something that could stop a message has changed about the contact: what was decided before is decided again.
-pub async fn decide_again(tx: &mut Tx, id: &str, now: Ts) -> Result<()> {
+pub async fn decide_again(tx: &mut Tx, id: &ContactId, now: Ts) -> Result<()> {
     run!(
         tx,
         "UPDATE contact SET version = version + 1, look_at = CASE WHEN removed_at IS NULL THEN $2 ELSE look_at END WHERE id = $1",
@@ -53,7 +54,7 @@ pub async fn decide_again(tx: &mut Tx, id: &str, now: Ts) -> Result<()> {
 }
 
 /// What was begun or answered counts no more: it was somebody else's.
-pub async fn begin_anew(tx: &mut Tx, id: &str, now: Ts) -> Result<()> {
+pub async fn begin_anew(tx: &mut Tx, id: &ContactId, now: Ts) -> Result<()> {
     run!(
         tx,
         "UPDATE contact SET started_at = NULL, completed_at = NULL, look_at = $2, version = version + 1 WHERE id = $1",
@@ -64,7 +65,7 @@ pub async fn begin_anew(tx: &mut Tx, id: &str, now: Ts) -> Result<()> {
 }
 
 /// The address takes mail after all, or another one stands in its place.
-pub async fn mark_deliverable(tx: &mut Tx, id: &str, now: Ts) -> Result<()> {
+pub async fn mark_deliverable(tx: &mut Tx, id: &ContactId, now: Ts) -> Result<()> {
     run!(
         tx,
         "UPDATE contact SET undeliverable_at = NULL, undeliverable_reason = NULL, version = version + 1,
@@ -76,7 +77,7 @@ pub async fn mark_deliverable(tx: &mut Tx, id: &str, now: Ts) -> Result<()> {
 }
 
 /// Away until this instant, or there (none).
-pub async fn set_absent(tx: &mut Tx, id: &str, until: Option<Ts>, now: Ts) -> Result<()> {
+pub async fn set_absent(tx: &mut Tx, id: &ContactId, until: Option<Ts>, now: Ts) -> Result<()> {
     run!(
         tx,
         "UPDATE contact SET absent_until = $2, look_at = CASE WHEN opted_out_at IS NULL AND removed_at IS NULL THEN $3 ELSE look_at END,
@@ -89,7 +90,7 @@ pub async fn set_absent(tx: &mut Tx, id: &str, until: Option<Ts>, now: Ts) -> Re
 }
 
 /// Has left the company, or has not after all. Who has left cannot be reached, and counts so.
-pub async fn set_left(tx: &mut Tx, id: &str, left: bool, now: Ts) -> Result<()> {
+pub async fn set_left(tx: &mut Tx, id: &ContactId, left: bool, now: Ts) -> Result<()> {
     run!(
         tx,
         "UPDATE contact SET left_at = CASE WHEN $2 = 1 THEN COALESCE(left_at, $3) ELSE NULL END,
@@ -105,7 +106,7 @@ pub async fn set_left(tx: &mut Tx, id: &str, left: bool, now: Ts) -> Result<()> 
     Ok(())
 }
 
-pub async fn mark_started(tx: &mut Tx, id: &str, now: Ts) -> Result<()> {
+pub async fn mark_started(tx: &mut Tx, id: &ContactId, now: Ts) -> Result<()> {
     run!(
         tx,
         "UPDATE contact SET started_at = $2, look_at = $2, version = version + 1 WHERE id = $1 AND started_at IS NULL",
@@ -116,7 +117,7 @@ pub async fn mark_started(tx: &mut Tx, id: &str, now: Ts) -> Result<()> {
 }
 
 /// Completed, once; false when that was so before. Not dated before the last message that left, whatever the clock says now.
-pub async fn mark_completed(tx: &mut Tx, id: &str, now: Ts) -> Result<bool> {
+pub async fn mark_completed(tx: &mut Tx, id: &ContactId, now: Ts) -> Result<bool> {
     let changed = run!(
         tx,
         "UPDATE contact SET completed_at = (SELECT max(t.moment) FROM (SELECT CAST($2 AS BIGINT) AS moment

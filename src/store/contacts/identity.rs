@@ -4,16 +4,17 @@ use std::collections::HashMap;
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
+use crate::base::ids::{ContactId, QuestionId};
 use crate::base::problem::Result;
 use crate::store::database::tx::{Tx, json};
 
 row! {
     /// A question with both sides by name.
     pub struct Question {
-        pub id: String,
+        pub id: QuestionId,
         pub round_id: String,
         pub account_id: String,
-        pub contact_id: String,
+        pub contact_id: ContactId,
         /// `known`, `twice`, `opted_out`, `complained`, `left`.
         pub why: String,
         pub old_key: String,
@@ -49,10 +50,10 @@ macro_rules! questions {
 /// What is to be asked, or asked again about a row that reads differently now.
 #[derive(Clone, Debug)]
 pub struct NewQuestion {
-    pub id: String,
+    pub id: QuestionId,
     pub round_id: String,
     pub account_id: String,
-    pub contact_id: String,
+    pub contact_id: ContactId,
     pub why: &'static str,
     pub old_key: String,
     pub new_key: String,
@@ -101,13 +102,13 @@ pub async fn open_count(tx: &mut Tx, round: &str) -> Result<i64> {
 }
 
 /// Open questions about whom this contact may be.
-pub async fn about(tx: &mut Tx, contact: &str) -> Result<Vec<Question>> {
+pub async fn about(tx: &mut Tx, contact: &ContactId) -> Result<Vec<Question>> {
     all!(tx, questions!("WHERE q.contact_id = $1 AND q.answer IS NULL ORDER BY q.asked_at, q.id"), contact)
 }
 
 row! {
     pub struct Answered {
-        pub contact_id: String,
+        pub contact_id: ContactId,
         pub old_key: String,
         pub new_key: String,
     }
@@ -125,12 +126,12 @@ pub async fn others(tx: &mut Tx, round: &str) -> Result<Vec<Answered>> {
 row! {
     pub struct FormerAccount {
         pub key: String,
-        pub contact_id: String,
+        pub contact_id: ContactId,
     }
 }
 
 /// Whose other addresses these are: somebody has said that the person has another one now.
-pub async fn former(tx: &mut Tx, round: &str, keys: &[String]) -> Result<HashMap<String, String>> {
+pub async fn former(tx: &mut Tx, round: &str, keys: &[String]) -> Result<HashMap<String, ContactId>> {
     let asked: Vec<_> = keys.iter().map(|key| serde_json::json!({ "key": key })).collect();
     let found: Vec<FormerAccount> = all!(
         tx,
@@ -146,7 +147,7 @@ pub async fn former(tx: &mut Tx, round: &str, keys: &[String]) -> Result<HashMap
 }
 
 /// False when somebody else was quicker.
-pub async fn answer(tx: &mut Tx, id: &str, answer: &str, by: &str, now: Ts) -> Result<bool> {
+pub async fn answer(tx: &mut Tx, id: &QuestionId, answer: &str, by: &str, now: Ts) -> Result<bool> {
     let changed = run!(
         tx,
         "UPDATE list_question SET answer = $2, answered_by = $3, answered_at = $4 WHERE id = $1 AND answer IS NULL",
@@ -159,7 +160,7 @@ pub async fn answer(tx: &mut Tx, id: &str, answer: &str, by: &str, now: Ts) -> R
 }
 
 /// The row is no longer on the list of a draft: there is nothing to be asked.
-pub async fn forget(tx: &mut Tx, id: &str) -> Result<()> {
+pub async fn forget(tx: &mut Tx, id: &QuestionId) -> Result<()> {
     run!(tx, "DELETE FROM list_question WHERE id = $1 AND answer IS NULL", id)?;
     Ok(())
 }
@@ -178,7 +179,7 @@ pub async fn forget_settled(tx: &mut Tx, round: &str) -> Result<()> {
 row! {
     /// Somebody of an earlier round of the same client about whom something lasts.
     pub struct Lasting {
-        pub contact_id: String,
+        pub contact_id: ContactId,
         pub first_name: String,
         pub last_name: String,
         pub account: String,

@@ -3,6 +3,7 @@
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
+use crate::base::ids::{ContactId, FormerLinkId};
 use crate::base::problem::Result;
 use crate::store::database::columns::Flag;
 use crate::store::database::tx::Tx;
@@ -10,7 +11,7 @@ use crate::store::database::tx::Tx;
 row! {
     /// A link that was for another address of the contact.
     pub struct FormerLink {
-        pub contact_id: String,
+        pub contact_id: ContactId,
         pub email: EmailAddress,
         /// Somebody has said that this and the contact's own address are one person's.
         pub same_person: Flag,
@@ -28,7 +29,14 @@ pub struct New<'a> {
 }
 
 /// Gives a contact new links. `id`: of the record of the old ones, with the address that the contact has in the database now.
-pub async fn renew(tx: &mut Tx, contact: &str, id: &str, new: &New<'_>, by: &str, now: Ts) -> Result<()> {
+pub async fn renew(
+    tx: &mut Tx,
+    contact: &ContactId,
+    id: &FormerLinkId,
+    new: &New<'_>,
+    by: &str,
+    now: Ts,
+) -> Result<()> {
     run!(
         tx,
         "INSERT INTO former_link (id, contact_id, email, link_hash, opt_out_hash, replaced_at, replaced_by, same_person)

@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::folding::{Findable, person_key};
+use crate::base::ids::ContactId;
 use crate::base::problem::Result;
 use crate::rules::contacts::Role;
 use crate::store::database::tx::{Tx, json};
@@ -46,7 +47,7 @@ pub async fn insert(tx: &mut Tx, contacts: &[NewContact], look_at: Ts) -> Result
         json(&rows)?,
         look_at
     )?;
-    let ids = contacts.iter().map(|c| (c.round_id.as_str(), c.id.as_str()));
+    let ids = contacts.iter().map(|c| (c.round_id.as_str(), &c.id));
     search_words::add(tx, ids.zip(&found_by)).await
 }
 
@@ -87,7 +88,7 @@ pub async fn correct(tx: &mut Tx, c: &NewContact, new_links: bool, edited: bool,
 /// The contact that a row of a list means.
 #[derive(Clone, Debug)]
 pub struct Known {
-    pub id: String,
+    pub id: ContactId,
     pub account_id: String,
     pub edited_at: Option<Ts>,
     pub removed_at: Option<Ts>,
@@ -97,7 +98,7 @@ pub struct Known {
 row! {
     /// Somebody of a round, for the comparison with a list.
     pub struct Listed {
-        pub id: String,
+        pub id: ContactId,
         pub account_id: String,
         pub first_name: String,
         pub last_name: String,
@@ -130,7 +131,7 @@ pub async fn everybody(tx: &mut Tx, round: &str) -> Result<Vec<Listed>> {
 }
 
 /// A list says that the person is at another account. Signatures of neither list cover that.
-pub async fn move_to(tx: &mut Tx, id: &str, account: &str, now: Ts) -> Result<()> {
+pub async fn move_to(tx: &mut Tx, id: &ContactId, account: &str, now: Ts) -> Result<()> {
     run!(
         tx,
         "UPDATE contact SET account_id = $2, look_at = $3, version = version + 1 WHERE id = $1",
@@ -142,7 +143,7 @@ pub async fn move_to(tx: &mut Tx, id: &str, account: &str, now: Ts) -> Result<()
 }
 
 /// From now on the list knows the person under this address. Whether a person had changed the row is as it was before.
-pub async fn known_as(tx: &mut Tx, id: &str, key: &str, edited_at: Option<Ts>) -> Result<()> {
+pub async fn known_as(tx: &mut Tx, id: &ContactId, key: &str, edited_at: Option<Ts>) -> Result<()> {
     run!(tx, "UPDATE contact SET list_key = $2, edited_at = $3 WHERE id = $1", id, key, edited_at)?;
     Ok(())
 }

@@ -4,18 +4,19 @@ use serde::Serialize;
 
 use crate::base::clock::Ts;
 use crate::base::folding::{Findable, person_key};
+use crate::base::ids::ContactId;
 use crate::base::problem::Result;
 use crate::rules::contacts::Role;
 use crate::store::completion::Count;
 use crate::store::database::tx::{Tx, ids, json};
 
 use super::new_contact::{NewContact, found_by};
-use super::{Id, search_words};
+use super::search_words;
 
 row! {
     /// Somebody whom an earlier load has left marked, by address.
     pub struct LeftByLoad {
-        pub id: String,
+        pub id: ContactId,
         pub email_key: String,
     }
 }
@@ -33,7 +34,7 @@ pub async fn left(tx: &mut Tx, round: &str) -> Result<Vec<LeftByLoad>> {
 #[rustfmt::skip]
 #[derive(Serialize)]
 struct Row<'a>(
-    &'a str, &'a str, &'a str, i64, &'a str, String, &'a str, &'a str, &'a str, Role,
+    &'a ContactId, &'a str, &'a str, i64, &'a str, String, &'a str, &'a str, &'a str, Role,
     &'a str, &'a str, &'a str, &'a str, &'a str, &'a str, &'a str, &'a str, String,
 );
 
@@ -104,8 +105,8 @@ pub async fn count(tx: &mut Tx, round: &str, mark: &str) -> Result<i64> {
 }
 
 /// Those under a mark of whose address something is known: that it is dead, or what it has said to the client for good.
-pub async fn known_of(tx: &mut Tx, round: &str, mark: &str) -> Result<Vec<String>> {
-    let found: Vec<Id> = all!(
+pub async fn known_of(tx: &mut Tx, round: &str, mark: &str) -> Result<Vec<ContactId>> {
+    let found: Vec<(ContactId,)> = all!(
         tx,
         "SELECT c.id AS id FROM contact c JOIN address a ON a.email_key = c.email_key
          WHERE c.round_id = $1 AND c.loading = $2 AND a.dead_at IS NOT NULL
@@ -115,7 +116,7 @@ pub async fn known_of(tx: &mut Tx, round: &str, mark: &str) -> Result<Vec<String
         round,
         mark
     )?;
-    Ok(found.into_iter().map(|c| c.id).collect())
+    Ok(found.into_iter().map(|(id,)| id).collect())
 }
 
 /// Takes the mark away: from now on they are on the list, all to be looked at. They are counted here, all together.
@@ -147,7 +148,7 @@ pub async fn land(tx: &mut Tx, round: &str, mark: &str, now: Ts) -> Result<()> {
 }
 
 /// Forgets people who stand under a mark and are on no list: nothing was ever known of them.
-pub async fn forget(tx: &mut Tx, round: &str, contacts: &[&str]) -> Result<()> {
+pub async fn forget(tx: &mut Tx, round: &str, contacts: &[&ContactId]) -> Result<()> {
     for contact in contacts {
         search_words::forget(tx, round, contact).await?;
     }
@@ -164,13 +165,13 @@ pub async fn forget(tx: &mut Tx, round: &str, contacts: &[&str]) -> Result<()> {
 /// Somebody on the list is given this address: whoever stands under a mark with it gives way. The load finds him missing and compares
 /// again.
 pub async fn give_way(tx: &mut Tx, round: &str, email_key: &str) -> Result<()> {
-    let marked: Vec<Id> = all!(
+    let marked: Vec<(ContactId,)> = all!(
         tx,
         "SELECT id FROM contact WHERE round_id = $1 AND email_key = $2 AND loading IS NOT NULL ORDER BY id",
         round,
         email_key
     )?;
-    let marked: Vec<&str> = marked.iter().map(|c| c.id.as_str()).collect();
+    let marked: Vec<&ContactId> = marked.iter().map(|(id,)| id).collect();
     if marked.is_empty() { Ok(()) } else { forget(tx, round, &marked).await }
 }
 

@@ -18,6 +18,7 @@ use tracing::error;
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
+use crate::base::ids::ContactId;
 use crate::base::problem::Result;
 use crate::rules::calendar::Locality;
 use crate::rules::contacts::Role;
@@ -50,7 +51,7 @@ macro_rules! people {
 row! {
     /// A contact with what its account says about it: all that rules and mails ask for.
     pub struct Person {
-        pub id: String,
+        pub id: ContactId,
         pub round_id: String,
         pub account_id: String,
         pub line: i64,
@@ -92,7 +93,7 @@ row! {
         /// When a person changed the row here.
         pub edited_at: Option<Ts>,
         /// In whose place this contact stands, by id and by name, and since when; none for those of the list.
-        pub replaces: Option<String>,
+        pub replaces: Option<ContactId>,
         pub joined_at: Option<Ts>,
         pub predecessor: String,
         /// How often the contact got new links.
@@ -124,17 +125,17 @@ impl Person {
     }
 }
 
-pub fn link_id(contact: &str, links: i64) -> String {
-    if links == 0 { contact.into() } else { format!("{contact}/{links}") }
+pub fn link_id(contact: &ContactId, links: i64) -> String {
+    if links == 0 { contact.to_string() } else { format!("{contact}/{links}") }
 }
 
 /// The person, by contact id.
-pub async fn person(tx: &mut Tx, id: &str) -> Result<Option<Person>> {
+pub async fn person(tx: &mut Tx, id: &ContactId) -> Result<Option<Person>> {
     maybe!(tx, people!("WHERE c.id = $1"), id)
 }
 
 /// Several persons at once. One that cannot be read is told in the log and left out: whoever asks misses that one only.
-pub async fn persons(tx: &mut Tx, contacts: &[&str]) -> Result<Vec<Person>> {
+pub async fn persons(tx: &mut Tx, contacts: &[&ContactId]) -> Result<Vec<Person>> {
     let found: Readable<Person> = readable!(
         tx,
         people!("WHERE c.id IN (SELECT value ->> 'id' FROM json_each($1)) ORDER BY c.id"),
@@ -169,7 +170,7 @@ pub async fn away_until_the_close(tx: &mut Tx, round: &str) -> Result<i64> {
     Ok(found.n)
 }
 
-pub async fn remove(tx: &mut Tx, id: &str, reason: &str, now: Ts) -> Result<bool> {
+pub async fn remove(tx: &mut Tx, id: &ContactId, reason: &str, now: Ts) -> Result<bool> {
     let changed = run!(
         tx,
         "UPDATE contact SET removed_at = $2, removed_reason = $3, look_at = NULL, version = version + 1 WHERE id = $1 AND removed_at IS NULL",
@@ -180,7 +181,7 @@ pub async fn remove(tx: &mut Tx, id: &str, reason: &str, now: Ts) -> Result<bool
     Ok(changed == 1)
 }
 
-pub async fn restore(tx: &mut Tx, id: &str, now: Ts) -> Result<bool> {
+pub async fn restore(tx: &mut Tx, id: &ContactId, now: Ts) -> Result<bool> {
     let changed = run!(
         tx,
         "UPDATE contact SET removed_at = NULL, removed_reason = NULL, look_at = $2, version = version + 1 WHERE id = $1 AND removed_at IS NOT NULL",
@@ -197,31 +198,31 @@ row! {
 }
 
 /// Whose assessment link this is, by the hash of its secret part.
-pub async fn by_link(tx: &mut Tx, hash: &str) -> Result<Option<String>> {
-    let found: Option<Id> = maybe!(tx, "SELECT id FROM contact WHERE link_hash = $1", hash)?;
-    Ok(found.map(|c| c.id))
+pub async fn by_link(tx: &mut Tx, hash: &str) -> Result<Option<ContactId>> {
+    let found: Option<(ContactId,)> = maybe!(tx, "SELECT id FROM contact WHERE link_hash = $1", hash)?;
+    Ok(found.map(|(id,)| id))
 }
 
-pub async fn by_opt_out_link(tx: &mut Tx, hash: &str) -> Result<Option<String>> {
-    let found: Option<Id> = maybe!(tx, "SELECT id FROM contact WHERE opt_out_hash = $1", hash)?;
-    Ok(found.map(|c| c.id))
+pub async fn by_opt_out_link(tx: &mut Tx, hash: &str) -> Result<Option<ContactId>> {
+    let found: Option<(ContactId,)> = maybe!(tx, "SELECT id FROM contact WHERE opt_out_hash = $1", hash)?;
+    Ok(found.map(|(id,)| id))
 }
 
 /// Everybody on the round's list now.
-pub async fn ids_of_round(tx: &mut Tx, round: &str) -> Result<Vec<String>> {
-    let ids: Vec<Id> =
+pub async fn ids_of_round(tx: &mut Tx, round: &str) -> Result<Vec<ContactId>> {
+    let ids: Vec<(ContactId,)> =
         all!(tx, "SELECT id FROM contact WHERE round_id = $1 AND removed_at IS NULL ORDER BY id", round)?;
-    Ok(ids.into_iter().map(|c| c.id).collect())
+    Ok(ids.into_iter().map(|(id,)| id).collect())
 }
 
-pub async fn by_address(tx: &mut Tx, round: &str, email_key: &str) -> Result<Option<String>> {
-    let found: Option<Id> = maybe!(
+pub async fn by_address(tx: &mut Tx, round: &str, email_key: &str) -> Result<Option<ContactId>> {
+    let found: Option<(ContactId,)> = maybe!(
         tx,
         "SELECT id FROM contact WHERE round_id = $1 AND email_key = $2 AND loading IS NULL",
         round,
         email_key
     )?;
-    Ok(found.map(|c| c.id))
+    Ok(found.map(|(id,)| id))
 }
 
 /// The people an account manager should call: invited, reachable, not completed.

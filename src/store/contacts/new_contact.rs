@@ -4,12 +4,13 @@ use serde::Serialize;
 
 use crate::base::address::EmailAddress;
 use crate::base::folding::{Findable, findable};
+use crate::base::ids::ContactId;
 use crate::rules::contacts::Role;
 
 /// What a list says about a person, to insert or to correct.
 #[derive(Clone, Debug, Serialize)]
 pub struct NewContact {
-    pub id: String,
+    pub id: ContactId,
     pub round_id: String,
     pub account_id: String,
     pub line: i64,

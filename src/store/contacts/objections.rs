@@ -6,22 +6,21 @@
 use std::collections::HashMap;
 
 use crate::base::clock::Ts;
+use crate::base::ids::{ContactId, ObjectionId};
 use crate::base::problem::Result;
 use crate::rules::contacts::objection::ObjectionKind;
 use crate::store::completion::Count;
 use crate::store::database::tx::{Tx, json};
 
-use super::Id;
-
 row! {
     pub struct Objection {
-        pub id: String,
+        pub id: ObjectionId,
         pub client: String,
         pub email_key: String,
         pub kind: ObjectionKind,
         pub since: Ts,
         pub round_id: Option<String>,
-        pub contact_id: Option<String>,
+        pub contact_id: Option<ContactId>,
         pub recorded_by: String,
         pub evidence: String,
         pub ended_at: Option<Ts>,
@@ -108,15 +107,15 @@ pub async fn end(
 }
 
 /// The contacts with this address in the client's rounds that are not over, also those who were taken off a list.
-pub async fn contacts(tx: &mut Tx, client: &str, email_key: &str) -> Result<Vec<String>> {
-    let found: Vec<Id> = all!(
+pub async fn contacts(tx: &mut Tx, client: &str, email_key: &str) -> Result<Vec<ContactId>> {
+    let found: Vec<(ContactId,)> = all!(
         tx,
         "SELECT c.id FROM contact c JOIN round r ON r.id = c.round_id
          WHERE c.email_key = $1 AND c.loading IS NULL AND r.client_key = $2 AND r.state <> 'closed' ORDER BY c.id",
         email_key,
         client
     )?;
-    Ok(found.into_iter().map(|c| c.id).collect())
+    Ok(found.into_iter().map(|(id,)| id).collect())
 }
 
 row! {

@@ -4,11 +4,12 @@
 use std::collections::HashMap;
 
 use crate::base::folding::{Sought, end_of};
+use crate::base::ids::ContactId;
 use crate::base::problem::Result;
 use crate::store::completion::{self, Count, RoleTally};
 use crate::store::database::tx::{Tx, json};
 
-use super::{Id, Person, persons};
+use super::{Person, persons};
 
 /// As many people as one word may find; whoever types so little is asked for more.
 pub const LOOKED_THROUGH: i64 = 5_000;
@@ -233,7 +234,7 @@ async fn counted(tx: &mut Tx, round: &str, search: &Search) -> Result<Option<i64
 /// A page of a round's people, by name.
 pub async fn page(tx: &mut Tx, round: &str, search: &Search, limit: i64, offset: i64) -> Result<Vec<Person>> {
     let words = search.words.clone().unwrap_or_default();
-    let ids: Vec<Id> = match way(tx, round, search).await? {
+    let ids: Vec<(ContactId,)> = match way(tx, round, search).await? {
         Way::Nobody => Vec::new(),
         Way::ByWords => searching!(
             tx,
@@ -267,8 +268,9 @@ pub async fn page(tx: &mut Tx, round: &str, search: &Search, limit: i64, offset:
             offset
         )?,
     };
-    let ids: Vec<&str> = ids.iter().map(|c| c.id.as_str()).collect();
-    let mut people: HashMap<String, Person> = persons(tx, &ids).await?.into_iter().map(|p| (p.id.clone(), p)).collect();
+    let ids: Vec<&ContactId> = ids.iter().map(|(id,)| id).collect();
+    let mut people: HashMap<ContactId, Person> =
+        persons(tx, &ids).await?.into_iter().map(|p| (p.id.clone(), p)).collect();
     Ok(ids.iter().filter_map(|id| people.remove(*id)).collect())
 }
 

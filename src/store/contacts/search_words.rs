@@ -4,6 +4,7 @@
 use serde::Serialize;
 
 use crate::base::folding::{Findable, findable, person_key, sort_key};
+use crate::base::ids::ContactId;
 use crate::base::problem::Result;
 use crate::store::completion::Count;
 use crate::store::database::tx::{Tx, json};
@@ -32,13 +33,13 @@ fn in_order<'a>(found_by: impl Iterator<Item = ((&'a str, &'a str), &'a Findable
 /// Of contacts that are written: round and id with what they are found by.
 pub(crate) async fn add<'a>(
     tx: &mut Tx,
-    found_by: impl Iterator<Item = ((&'a str, &'a str), &'a Findable)>,
+    found_by: impl Iterator<Item = ((&'a str, &'a ContactId), &'a Findable)>,
 ) -> Result<()> {
     run!(
         tx,
         "INSERT INTO contact_word (round_id, word, contact_id)
          SELECT value ->> 1, value ->> 0, value ->> 2 FROM json_each($1) WHERE 1 = 1 ON CONFLICT DO NOTHING",
-        in_order(found_by)?
+        in_order(found_by.map(|((round, id), found_by)| ((round, id.as_str()), found_by)))?
     )?;
     Ok(())
 }
@@ -78,7 +79,7 @@ row! {
 }
 
 /// A contact is called or reached otherwise now.
-pub(crate) async fn change(tx: &mut Tx, round: &str, contact: &str, found_by: &Findable) -> Result<()> {
+pub(crate) async fn change(tx: &mut Tx, round: &str, contact: &ContactId, found_by: &Findable) -> Result<()> {
     let before = text_of(tx, contact).await?;
     if before == found_by.text {
         return Ok(());
@@ -89,17 +90,17 @@ pub(crate) async fn change(tx: &mut Tx, round: &str, contact: &str, found_by: &F
 }
 
 /// A contact is not there any more.
-pub(crate) async fn forget(tx: &mut Tx, round: &str, contact: &str) -> Result<()> {
+pub(crate) async fn forget(tx: &mut Tx, round: &str, contact: &ContactId) -> Result<()> {
     let text = text_of(tx, contact).await?;
     take_away(tx, round, contact, &text).await
 }
 
-async fn text_of(tx: &mut Tx, contact: &str) -> Result<String> {
+async fn text_of(tx: &mut Tx, contact: &ContactId) -> Result<String> {
     let text: Option<Text> = maybe!(tx, "SELECT words AS text FROM contact WHERE id = $1", contact)?;
     Ok(text.map(|text| text.text).unwrap_or_default())
 }
 
-async fn take_away(tx: &mut Tx, round: &str, contact: &str, text: &str) -> Result<()> {
+async fn take_away(tx: &mut Tx, round: &str, contact: &ContactId, text: &str) -> Result<()> {
     let gone: Vec<_> = text.split(' ').map(|word| serde_json::json!({ "word": word })).collect();
     run!(
         tx,
@@ -139,7 +140,7 @@ pub(crate) async fn of_account(tx: &mut Tx, round: &str, id: &str, name: &str) -
 row! {
     /// A contact of an older version.
     pub struct Unfound {
-        pub id: String,
+        pub id: ContactId,
         pub round_id: String,
         pub first_name: String,
         pub last_name: String,
@@ -188,7 +189,7 @@ pub async fn run(tx: &mut Tx) -> Result<()> {
             break;
         }
     }
-    let mut after = String::new();
+    let mut after = ContactId::from("");
     loop {
         let some: Vec<Unfound> = all!(
             tx,
@@ -207,7 +208,7 @@ pub async fn run(tx: &mut Tx) -> Result<()> {
 async fn fill(tx: &mut Tx, contacts: &[Unfound]) -> Result<()> {
     #[derive(Serialize)]
     struct Row<'a> {
-        id: &'a str,
+        id: &'a ContactId,
         words: &'a str,
         sort_key: String,
     }
@@ -223,5 +224,5 @@ async fn fill(tx: &mut Tx, contacts: &[Unfound]) -> Result<()> {
          WHERE contact.id = found_by.id",
         json(&rows)?
     )?;
-    add(tx, contacts.iter().map(|c| (c.round_id.as_str(), c.id.as_str())).zip(&found_by)).await
+    add(tx, contacts.iter().map(|c| (c.round_id.as_str(), &c.id)).zip(&found_by)).await
 }

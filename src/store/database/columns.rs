@@ -178,6 +178,11 @@ ids!(
     OperatorId,
     IncidentId,
     ReplyId,
+    RefusalId,
+    QuestionId,
+    ObjectionId,
+    FormerLinkId,
+    HoldId,
     PauseId,
     ApprovalId,
     EntryId

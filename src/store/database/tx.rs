@@ -173,10 +173,10 @@ pub(crate) fn json<T: Serialize>(rows: &[T]) -> Result<String> {
 }
 
 /// Ids as [`json`] rows: `IN (SELECT value ->> 'id' FROM json_each($1))`.
-pub(crate) fn ids(ids: &[&str]) -> Result<String> {
+pub(crate) fn ids<Id: Serialize>(ids: &[Id]) -> Result<String> {
     #[derive(Serialize)]
-    struct Row<'a> {
-        id: &'a str,
+    struct Row<'a, Id> {
+        id: &'a Id,
     }
     json(&ids.iter().map(|id| Row { id }).collect::<Vec<_>>())
 }

@@ -5,6 +5,7 @@ pub mod refused_forms;
 pub mod next_due;
 
 use crate::base::clock::Ts;
+use crate::base::ids::ContactId;
 use crate::base::problem::Result;
 use crate::store::database::tx::Tx;
 
@@ -40,7 +41,7 @@ pub async fn has_people(tx: &mut Tx) -> Result<bool> {
 row! {
     /// A contact's link, as it is kept.
     pub struct LinkMade {
-        pub id: String,
+        pub id: ContactId,
         pub links: i64,
         pub link_hash: String,
     }

@@ -33,11 +33,11 @@ pub async fn add(tx: &mut Tx, key: &ChainKey, e: &Entry) -> Result<()> {
     Ok(())
 }
 
-pub async fn of_subject(tx: &mut Tx, subject: &str) -> Result<Vec<Entry>> {
+pub async fn of_subject(tx: &mut Tx, subject: &(impl AsRef<str> + Sync + ?Sized)) -> Result<Vec<Entry>> {
     all!(
         tx,
         "SELECT id, at, actor, action, round_id, subject, detail FROM journal WHERE subject = $1 ORDER BY at, id",
-        subject
+        subject.as_ref()
     )
 }
 

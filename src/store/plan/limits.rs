@@ -3,18 +3,19 @@
 use std::collections::HashMap;
 
 use crate::base::clock::Ts;
+use crate::base::ids::{ContactId, MessageId};
 use crate::base::problem::Result;
 use crate::store::database::tx::{Tx, ids};
 
 row! {
     pub struct Elsewhere {
-        pub contact_id: String,
+        pub contact_id: ContactId,
         pub at: Option<Ts>,
     }
 }
 
 /// For contacts, by id: when their mailbox last got a message of another round; `now` while one is on its way.
-pub async fn elsewhere(tx: &mut Tx, contacts: &[&str], now: Ts) -> Result<HashMap<String, Ts>> {
+pub async fn elsewhere(tx: &mut Tx, contacts: &[&ContactId], now: Ts) -> Result<HashMap<ContactId, Ts>> {
     let rows: Vec<Elsewhere> = all!(
         tx,
         "SELECT c.id AS contact_id, max(CASE WHEN EXISTS (SELECT 1 FROM message m WHERE m.contact_id = o.id AND m.state IN ('claimed', 'sending'))
@@ -30,7 +31,7 @@ pub async fn elsewhere(tx: &mut Tx, contacts: &[&str], now: Ts) -> Result<HashMa
 row! {
     /// A message to a contact of an account that has left, or is in somebody's hands (no instant).
     pub struct AccountMessage {
-        pub message_id: String,
+        pub message_id: MessageId,
         pub account_id: String,
         pub at: Option<Ts>,
     }

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
+use crate::base::ids::{ContactId, MessageId};
 use crate::base::problem::Result;
 use crate::rules::calendar::Locality;
 use crate::rules::contacts::Role;
@@ -35,7 +36,7 @@ macro_rules! planned {
 row! {
     /// A contact as far as planning asks, and to whom a message is addressed.
     pub struct Planned {
-        pub id: String,
+        pub id: ContactId,
         pub account_id: String,
         pub email: EmailAddress,
         pub first_name: String,
@@ -98,7 +99,7 @@ pub async fn of_accounts(tx: &mut Tx, accounts: &[&str]) -> Result<Vec<Planned>>
 /// What was decided about a contact: when to look again (none: only when a fact changes) and what is waited for.
 #[derive(Clone, Debug, Serialize)]
 pub struct Look<'a> {
-    pub id: &'a str,
+    pub id: &'a ContactId,
     /// Milliseconds since 1970.
     pub next: Option<i64>,
     pub why: Option<&'static str>,
@@ -118,10 +119,10 @@ pub async fn looked_at(tx: &mut Tx, looks: &[Look<'_>]) -> Result<()> {
 /// A message to a contact that is to be put into the ledger.
 #[derive(Clone, Debug, Serialize)]
 pub struct NewTouch<'a> {
-    pub id: String,
+    pub id: MessageId,
     /// `rules::sending::outbox::key`
     pub key: String,
-    pub contact: &'a str,
+    pub contact: &'a ContactId,
     pub kind: MessageKind,
     pub number: u32,
     pub to_name: String,
@@ -206,7 +207,7 @@ pub async fn close_round(tx: &mut Tx, round: &str, closed: &str, completed: &str
 
 row! {
     pub struct Touched {
-        pub contact_id: String,
+        pub contact_id: ContactId,
         pub kind: MessageKind,
         pub number: i64,
         pub state: MessageState,
@@ -220,7 +221,7 @@ row! {
 }
 
 /// Everything in the ledger for these contacts, in the order in which it came.
-pub async fn touched(tx: &mut Tx, contacts: &[&str]) -> Result<Vec<Touched>> {
+pub async fn touched(tx: &mut Tx, contacts: &[&ContactId]) -> Result<Vec<Touched>> {
     all!(
         tx,
         "SELECT contact_id, kind, number, state, due_at, settled_at, planned_for, first_tried_at, doubted_at, reason FROM message

@@ -4,6 +4,7 @@ pub mod tasks;
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
+use crate::base::ids::{ContactId, RequestId};
 use crate::base::problem::Result;
 use crate::store::database::tx::{Readable, Tx};
 
@@ -21,7 +22,7 @@ macro_rules! requests {
 
 row! {
     pub struct RepairRequest {
-        pub id: String,
+        pub id: RequestId,
         pub round_id: String,
         pub name: String,
         pub email: EmailAddress,
@@ -48,7 +49,7 @@ pub async fn add(tx: &mut Tx, r: &RepairRequest, link_hash: &str) -> Result<()> 
     Ok(())
 }
 
-pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<RepairRequest>> {
+pub async fn by_id(tx: &mut Tx, id: &RequestId) -> Result<Option<RepairRequest>> {
     maybe!(tx, requests!("WHERE id = $1"), id)
 }
 
@@ -86,7 +87,7 @@ pub async fn due(tx: &mut Tx, round: &str, now: Ts, limit: i64) -> Result<Readab
 }
 
 /// The mail is planned for `at`, the one after it for `next`.
-pub async fn asked(tx: &mut Tx, id: &str, at: Ts, next: Ts) -> Result<()> {
+pub async fn asked(tx: &mut Tx, id: &RequestId, at: Ts, next: Ts) -> Result<()> {
     run!(
         tx,
         "UPDATE repair_request SET asked = asked + 1, asked_at = $2, next_ask_at = $3 WHERE id = $1",
@@ -97,13 +98,13 @@ pub async fn asked(tx: &mut Tx, id: &str, at: Ts, next: Ts) -> Result<()> {
     Ok(())
 }
 
-pub async fn set_next_ask(tx: &mut Tx, id: &str, next: Option<Ts>) -> Result<()> {
+pub async fn set_next_ask(tx: &mut Tx, id: &RequestId, next: Option<Ts>) -> Result<()> {
     run!(tx, "UPDATE repair_request SET next_ask_at = $2 WHERE id = $1", id, next)?;
     Ok(())
 }
 
 /// Puts a contact of the list into the place of another, who is no longer on it.
-pub async fn succeed(tx: &mut Tx, successor: &str, predecessor: &str, now: Ts) -> Result<()> {
+pub async fn succeed(tx: &mut Tx, successor: &ContactId, predecessor: &ContactId, now: Ts) -> Result<()> {
     run!(
         tx,
         "UPDATE contact SET replaces = $2, joined_at = $3, edited_at = $3 WHERE id = $1",
@@ -115,7 +116,7 @@ pub async fn succeed(tx: &mut Tx, successor: &str, predecessor: &str, now: Ts) -
 }
 
 /// Who stands in the place of this contact, the latest first.
-pub async fn successors(tx: &mut Tx, contact: &str) -> Result<Vec<String>> {
-    let ids: Vec<Id> = all!(tx, "SELECT id FROM contact WHERE replaces = $1 ORDER BY id DESC", contact)?;
-    Ok(ids.into_iter().map(|c| c.id).collect())
+pub async fn successors(tx: &mut Tx, contact: &ContactId) -> Result<Vec<ContactId>> {
+    let ids: Vec<(ContactId,)> = all!(tx, "SELECT id FROM contact WHERE replaces = $1 ORDER BY id DESC", contact)?;
+    Ok(ids.into_iter().map(|(id,)| id).collect())
 }

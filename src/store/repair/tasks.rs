@@ -2,15 +2,16 @@
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
+use crate::base::ids::{ContactId, TaskId};
 use crate::base::problem::Result;
 use crate::rules::repair::TaskKind;
 use crate::store::database::tx::Tx;
 
 row! {
     pub struct Task {
-        pub id: String,
+        pub id: TaskId,
         pub round_id: String,
-        pub contact_id: String,
+        pub contact_id: ContactId,
         pub kind: TaskKind,
         pub why: String,
         /// Addresses that a reply asked to write to instead, one a line.
@@ -53,7 +54,7 @@ pub async fn open(tx: &mut Tx, t: &Task) -> Result<bool> {
 }
 
 /// Closes the open task of this kind of a contact; false when there is none.
-pub async fn close(tx: &mut Tx, contact: &str, kind: TaskKind, by: &str, outcome: &str, now: Ts) -> Result<bool> {
+pub async fn close(tx: &mut Tx, contact: &ContactId, kind: TaskKind, by: &str, outcome: &str, now: Ts) -> Result<bool> {
     let changed = run!(
         tx,
         "UPDATE task SET closed_at = $5, closed_by = $3, outcome = $4 WHERE contact_id = $1 AND kind = $2 AND closed_at IS NULL",
@@ -99,7 +100,7 @@ pub async fn waiting(tx: &mut Tx, round: &str) -> Result<WaitingTask> {
     )
 }
 
-pub async fn of_contact(tx: &mut Tx, contact: &str) -> Result<Vec<Task>> {
+pub async fn of_contact(tx: &mut Tx, contact: &ContactId) -> Result<Vec<Task>> {
     all!(tx, tasks!("WHERE t.contact_id = $1 ORDER BY t.opened_at, t.id"), contact)
 }
 

@@ -16,7 +16,7 @@ pub async fn run(tx: &mut Tx) -> Result<()> {
         for o in objections::of_client(tx, &round.client_key).await?.into_iter().filter(|o| o.ended_at.is_none()) {
             // Not dated before a message that left while nobody knew.
             let since = objections::holds_from(tx, &o.email_key, o.since).await?;
-            let same = Objection { id: format!("{}/{}", o.id, round.id), client: key.clone(), since, ..o };
+            let same = Objection { id: format!("{}/{}", o.id, round.id).into(), client: key.clone(), since, ..o };
             objections::insert(tx, &same).await?;
         }
         objections::name_client(tx, &round.id, &key).await?;

@@ -12,9 +12,9 @@ use serde::Serialize;
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
+use crate::base::ids::{ContactId, MessageId};
 use crate::base::problem::Result;
 use crate::rules::message::{MessageKind, MessageState};
-use crate::store::contacts::Id;
 use crate::store::database::tx::{Readable, Tx, ids, json};
 
 /// An update of the ledger that gives out the rows it has changed, as [`Claimed`].
@@ -31,10 +31,10 @@ pub(crate) use claimed;
 
 row! {
     pub struct Claimed {
-        pub id: String,
+        pub id: MessageId,
         pub key: String,
         pub lane: String,
-        pub contact_id: Option<String>,
+        pub contact_id: Option<ContactId>,
         pub subject_id: String,
         pub kind: MessageKind,
         pub number: i64,
@@ -47,6 +47,13 @@ row! {
         pub doubted_at: Option<Ts>,
         /// Not 0: an earlier claim of it ended with its program (see `suspects.rs`).
         pub suspect: i64,
+    }
+}
+
+impl Claimed {
+    /// What the journal tells of it under: the contact's id, or its own.
+    pub fn about(&self) -> &str {
+        self.contact_id.as_ref().map_or(self.id.as_str(), ContactId::as_str)
     }
 }
 
@@ -93,7 +100,7 @@ pub async fn claim(
 }
 
 /// Claimed messages that cannot be read wait, each alone, until somebody has mended them.
-pub async fn unreadable(tx: &mut Tx, messages: &[&str], owner: &str, again: Ts) -> Result<()> {
+pub async fn unreadable(tx: &mut Tx, messages: &[&MessageId], owner: &str, again: Ts) -> Result<()> {
     run!(
         tx,
         "UPDATE message SET state = 'planned', reason = 'cannot be read from the database; the log names the value', due_at = $3,
@@ -107,23 +114,23 @@ pub async fn unreadable(tx: &mut Tx, messages: &[&str], owner: &str, again: Ts) 
 }
 
 /// Of the contacts of these claims, those to whom another message is in somebody's hands: claimed or between its dot and the answer.
-pub async fn in_other_hands(tx: &mut Tx, claimed: &[Claimed]) -> Result<HashSet<String>> {
+pub async fn in_other_hands(tx: &mut Tx, claimed: &[Claimed]) -> Result<HashSet<ContactId>> {
     let rows: Vec<serde_json::Value> =
         claimed.iter().map(|m| serde_json::json!({ "id": m.id, "contact": m.contact_id })).collect();
-    let busy: Vec<Id> = all!(
+    let busy: Vec<(ContactId,)> = all!(
         tx,
         "SELECT DISTINCT contact_id AS id FROM message WHERE state IN ('claimed', 'sending')
             AND contact_id IN (SELECT value ->> 'contact' FROM json_each($1))
             AND id NOT IN (SELECT value ->> 'id' FROM json_each($1))",
         json(&rows)?
     )?;
-    Ok(busy.into_iter().map(|c| c.id).collect())
+    Ok(busy.into_iter().map(|(id,)| id).collect())
 }
 
 /// Which claim a later write belongs to.
 #[derive(Clone, Debug, Serialize)]
 pub struct Fence {
-    pub id: String,
+    pub id: MessageId,
     pub owner: String,
     pub attempt: i64,
 }
@@ -158,8 +165,8 @@ pub struct Settlement {
 
 /// Settles claims. A claim that was given up as in doubt meanwhile is settled all the same when it is the same attempt: its own
 /// sender knows better. Returns the ids of those that were settled; the other claims belong to somebody else by now.
-pub async fn settle(tx: &mut Tx, settlements: &[Settlement], now: Ts) -> Result<HashSet<String>> {
-    let settled: Vec<Id> = all!(
+pub async fn settle(tx: &mut Tx, settlements: &[Settlement], now: Ts) -> Result<HashSet<MessageId>> {
+    let settled: Vec<(MessageId,)> = all!(
         tx,
         "UPDATE message SET state = done.state, due_at = COALESCE(done.due_at, message.due_at), reason = done.reason, answer = done.answer,
             first_tried_at = COALESCE(first_tried_at, $2),
@@ -176,7 +183,7 @@ pub async fn settle(tx: &mut Tx, settlements: &[Settlement], now: Ts) -> Result<
         json(settlements)?,
         now
     )?;
-    Ok(settled.into_iter().map(|m| m.id).collect())
+    Ok(settled.into_iter().map(|(id,)| id).collect())
 }
 
 /// Gives a claim back untouched; the attempt does not count.
@@ -197,7 +204,7 @@ pub async fn release(tx: &mut Tx, fence: &Fence, due_at: Ts, reason: &str) -> Re
 /// A contact who has, or may have, got a message.
 #[derive(Clone, Debug, Serialize)]
 pub struct Reached {
-    pub contact: String,
+    pub contact: ContactId,
     /// 1 when it was the invitation.
     pub invited: i64,
 }
@@ -223,7 +230,7 @@ pub async fn note_sent(tx: &mut Tx, reached: &[Reached], now: Ts) -> Result<()> 
 }
 
 /// The plan must look at a contact again.
-pub async fn look_again(tx: &mut Tx, contact: &str, now: Ts) -> Result<()> {
+pub async fn look_again(tx: &mut Tx, contact: &ContactId, now: Ts) -> Result<()> {
     run!(tx, "UPDATE contact SET look_at = $2 WHERE id = $1", contact, now)?;
     Ok(())
 }
@@ -265,7 +272,7 @@ row! {
 }
 
 /// What a contact got beside this message: for a repeat out of doubt, which must not be in its own way.
-pub async fn sent_beside(tx: &mut Tx, contact: &str, message: &str) -> Result<Others> {
+pub async fn sent_beside(tx: &mut Tx, contact: &ContactId, message: &MessageId) -> Result<Others> {
     one!(
         tx,
         "SELECT max(CASE WHEN marked_at > COALESCE(settled_at, 0) THEN marked_at ELSE settled_at END) AS last_sent_at,

@@ -2,6 +2,7 @@
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
+use crate::base::ids::{ContactId, MessageId, RequestId};
 use crate::base::problem::Result;
 use crate::rules::message::{MessageKind, MessageState};
 use crate::rules::replies::CAME_BACK;
@@ -12,12 +13,13 @@ pub const SYSTEM: &str = "system";
 
 /// A message to be put into the ledger.
 pub struct NewMessage {
-    pub id: String,
+    pub id: MessageId,
     /// `rules::sending::outbox::key`
     pub key: String,
     /// The round's id, or [`SYSTEM`].
     pub lane: String,
-    pub contact_id: Option<String>,
+    pub contact_id: Option<ContactId>,
+    /// A contact's, a request's, an approval's or a log-in's id, or an address.
     pub subject_id: String,
     pub kind: MessageKind,
     pub number: i64,
@@ -41,7 +43,7 @@ pub async fn enqueue(tx: &mut Tx, m: &NewMessage, now: Ts) -> Result<bool> {
         &m.id,
         &m.key,
         &m.lane,
-        m.contact_id.as_deref(),
+        m.contact_id.as_ref(),
         &m.subject_id,
         m.kind,
         m.number,
@@ -55,7 +57,7 @@ pub async fn enqueue(tx: &mut Tx, m: &NewMessage, now: Ts) -> Result<bool> {
 }
 
 /// Withdraws what has not begun to leave for a contact, with the reason on record.
-pub async fn withdraw_of_contact(tx: &mut Tx, contact: &str, reason: &str, now: Ts) -> Result<u64> {
+pub async fn withdraw_of_contact(tx: &mut Tx, contact: &ContactId, reason: &str, now: Ts) -> Result<u64> {
     run!(
         tx,
         "UPDATE message SET state = 'withdrawn', reason = $2, settled_at = $3, owner = NULL, lease_until = NULL
@@ -67,7 +69,7 @@ pub async fn withdraw_of_contact(tx: &mut Tx, contact: &str, reason: &str, now: 
 }
 
 /// The address was corrected: what it had refused may be planned anew for the new one.
-pub async fn reopen_refused(tx: &mut Tx, contact: &str, reason: &str, now: Ts) -> Result<u64> {
+pub async fn reopen_refused(tx: &mut Tx, contact: &ContactId, reason: &str, now: Ts) -> Result<u64> {
     run!(
         tx,
         "UPDATE message SET state = 'withdrawn', reason = $2, settled_at = $3 WHERE contact_id = $1 AND state = 'failed'",
@@ -89,14 +91,20 @@ pub async fn withdraw_of_lane(tx: &mut Tx, lane: &str, reason: &str, now: Ts) ->
     )
 }
 
-/// Withdraws the open mails of a sign-off request.
-pub async fn withdraw_of_subject(tx: &mut Tx, lane: &str, subject: &str, reason: &str, now: Ts) -> Result<u64> {
+/// Withdraws the open mails of a request or a log-in.
+pub async fn withdraw_of_subject(
+    tx: &mut Tx,
+    lane: &str,
+    subject: &(impl AsRef<str> + Sync + ?Sized),
+    reason: &str,
+    now: Ts,
+) -> Result<u64> {
     run!(
         tx,
         "UPDATE message SET state = 'withdrawn', reason = $3, settled_at = $4, owner = NULL, lease_until = NULL
          WHERE lane = $1 AND state IN ('planned', 'claimed', 'held') AND contact_id IS NULL AND subject_id = $2",
         lane,
-        subject,
+        subject.as_ref(),
         reason,
         now
     )
@@ -104,9 +112,9 @@ pub async fn withdraw_of_subject(tx: &mut Tx, lane: &str, subject: &str, reason:
 
 row! {
     pub struct Message {
-        pub id: String,
+        pub id: MessageId,
         pub lane: String,
-        pub contact_id: Option<String>,
+        pub contact_id: Option<ContactId>,
         pub subject_id: String,
         pub kind: MessageKind,
         pub number: i64,
@@ -127,6 +135,13 @@ row! {
     }
 }
 
+impl Message {
+    /// What the journal tells of it under: the contact's id, or its own.
+    pub fn about(&self) -> &str {
+        self.contact_id.as_ref().map_or(self.id.as_str(), ContactId::as_str)
+    }
+}
+
 /// The columns of [`Message`], then what narrows them down.
 macro_rules! messages {
     ($rest:literal) => {
@@ -138,7 +153,7 @@ macro_rules! messages {
     };
 }
 
-pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Message>> {
+pub async fn by_id(tx: &mut Tx, id: &MessageId) -> Result<Option<Message>> {
     maybe!(tx, messages!("WHERE id = $1"), id)
 }
 
@@ -149,7 +164,7 @@ pub async fn by_key(tx: &mut Tx, key: &str) -> Result<Option<Message>> {
 row! {
     /// A message that has left, may have, or was refused.
     pub struct Left {
-        pub id: String,
+        pub id: MessageId,
         pub kind: MessageKind,
         pub to_name: String,
         pub to_email: EmailAddress,
@@ -167,7 +182,7 @@ impl Left {
 }
 
 /// Messages of a lane that have left, may have, or were refused after the dot, by id.
-pub async fn that_left(tx: &mut Tx, lane: &str, after: &str, limit: i64) -> Result<Vec<Left>> {
+pub async fn that_left(tx: &mut Tx, lane: &str, after: &MessageId, limit: i64) -> Result<Vec<Left>> {
     all!(
         tx,
         "SELECT id, kind, to_name, to_email, state, marked_at, reason FROM message
@@ -231,7 +246,7 @@ pub async fn due_page(tx: &mut Tx, lane: &str, now: Ts, limit: i64, offset: i64)
     )
 }
 
-pub async fn of_contact(tx: &mut Tx, contact: &str) -> Result<Vec<Message>> {
+pub async fn of_contact(tx: &mut Tx, contact: &ContactId) -> Result<Vec<Message>> {
     all!(tx, messages!("WHERE contact_id = $1 ORDER BY due_at, id"), contact)
 }
 
@@ -256,7 +271,7 @@ pub async fn in_doubt_since(
 }
 
 /// Moves one message from any of the states `from` allows; false when it was elsewhere by then.
-pub async fn hold(tx: &mut Tx, id: &str, reason: &str, now: Ts) -> Result<bool> {
+pub async fn hold(tx: &mut Tx, id: &MessageId, reason: &str, now: Ts) -> Result<bool> {
     let changed = run!(
         tx,
         "UPDATE message SET state = 'held', reason = $2, settled_at = $3, owner = NULL, lease_until = NULL
@@ -269,7 +284,7 @@ pub async fn hold(tx: &mut Tx, id: &str, reason: &str, now: Ts) -> Result<bool> 
 }
 
 /// Plans a held, failed or withdrawn message anew.
-pub async fn plan_again(tx: &mut Tx, id: &str, from: MessageState, due_at: Ts, reason: &str) -> Result<bool> {
+pub async fn plan_again(tx: &mut Tx, id: &MessageId, from: MessageState, due_at: Ts, reason: &str) -> Result<bool> {
     let changed = run!(
         tx,
         "UPDATE message SET state = 'planned', due_at = $3, reason = $4, first_tried_at = NULL, settled_at = NULL WHERE id = $1 AND state = $2",
@@ -282,7 +297,7 @@ pub async fn plan_again(tx: &mut Tx, id: &str, from: MessageState, due_at: Ts, r
 }
 
 /// An operator, or a policy, has decided what became of a message in doubt.
-pub async fn settle_doubt(tx: &mut Tx, id: &str, to: MessageState, reason: &str, now: Ts) -> Result<bool> {
+pub async fn settle_doubt(tx: &mut Tx, id: &MessageId, to: MessageState, reason: &str, now: Ts) -> Result<bool> {
     let changed = run!(
         tx,
         "UPDATE message SET state = $2, reason = $3, settled_at = $4 WHERE id = $1 AND state = 'in_doubt'",
@@ -343,7 +358,7 @@ pub async fn next_of_all(tx: &mut Tx) -> Result<Option<Ts>> {
 }
 
 /// When each mail to somebody who is no contact has left, or may have, about a request: by number.
-pub async fn left_about(tx: &mut Tx, lane: &str, subject: &str) -> Result<Vec<(i64, Ts)>> {
+pub async fn left_about(tx: &mut Tx, lane: &str, subject: &RequestId) -> Result<Vec<(i64, Ts)>> {
     all!(
         tx,
         "SELECT number, marked_at FROM message WHERE lane = $1 AND subject_id = $2 AND contact_id IS NULL

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
+use crate::base::ids::MessageId;
 use crate::base::problem::Result;
 use crate::rules::message::MessageState;
 use crate::store::database::tx::{Tx, ids, json};
@@ -14,7 +15,7 @@ use crate::store::database::tx::{Tx, ids, json};
 row! {
     /// A message to a contact in somebody's hands: claimed, or between its dot and the answer.
     pub struct MessageInHand {
-        pub id: String,
+        pub id: MessageId,
         pub to_email: EmailAddress,
         pub due_at: Ts,
         pub place: Option<Ts>,
@@ -74,7 +75,7 @@ pub async fn budgets(tx: &mut Tx, names: &[&str]) -> Result<Vec<Used>> {
 row! {
     pub struct Canary {
         pub gateway: String,
-        pub message_id: String,
+        pub message_id: MessageId,
         pub since: Ts,
         pub passed_at: Option<Ts>,
         pub state: MessageState,
@@ -120,7 +121,7 @@ pub async fn spend(tx: &mut Tx, spent: &[Spent]) -> Result<()> {
 #[derive(Clone, Debug, Serialize)]
 pub struct First {
     pub gateway: String,
-    pub message: String,
+    pub message: MessageId,
     /// Milliseconds since 1970, as `passed`.
     pub since: i64,
     pub passed: Option<i64>,
@@ -142,7 +143,7 @@ pub async fn send_first(tx: &mut Tx, round: &str, firsts: &[First]) -> Result<()
 /// A claimed message that is not to go yet.
 #[derive(Clone, Debug, Serialize)]
 pub struct PutOff {
-    pub id: String,
+    pub id: MessageId,
     pub owner: String,
     pub attempt: i64,
     /// Milliseconds since 1970.

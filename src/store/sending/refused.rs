@@ -2,15 +2,15 @@
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
+use crate::base::ids::{ContactId, MessageId, RefusalId};
 use crate::base::problem::Result;
 use crate::rules::message::MessageState;
-use crate::store::contacts::Id;
 use crate::store::database::tx::{Tx, ids};
 
 row! {
     /// A message that somebody has claimed and not begun to send.
     pub struct ClaimedMessage {
-        pub id: String,
+        pub id: MessageId,
         pub lane: String,
         pub to_email: EmailAddress,
     }
@@ -25,7 +25,7 @@ pub async fn claimed(tx: &mut Tx) -> Result<Vec<ClaimedMessage>> {
 }
 
 /// Takes claims back from whoever has them: their marks are refused from now on.
-pub async fn take_back(tx: &mut Tx, messages: &[&str], why: &str) -> Result<u64> {
+pub async fn take_back(tx: &mut Tx, messages: &[&MessageId], why: &str) -> Result<u64> {
     run!(
         tx,
         "UPDATE message SET state = 'planned', reason = $2, owner = NULL, lease_until = NULL
@@ -36,7 +36,7 @@ pub async fn take_back(tx: &mut Tx, messages: &[&str], why: &str) -> Result<u64>
 }
 
 /// A message that was refused, and never may have arrived, can be planned anew under its key.
-pub async fn reopen(tx: &mut Tx, message: &str, reason: &str, now: Ts) -> Result<bool> {
+pub async fn reopen(tx: &mut Tx, message: &MessageId, reason: &str, now: Ts) -> Result<bool> {
     let changed = run!(
         tx,
         "UPDATE message SET state = 'withdrawn', reason = $2, settled_at = $3 WHERE id = $1 AND state = 'failed' AND doubted_at IS NULL",
@@ -62,7 +62,7 @@ row! {
     }
 }
 
-pub async fn refused(tx: &mut Tx, refusal: &str) -> Result<Option<Refused>> {
+pub async fn refused(tx: &mut Tx, refusal: &RefusalId) -> Result<Option<Refused>> {
     maybe!(
         tx,
         "SELECT m.state, m.doubted_at, m.marked_at, f.left_at, f.at AS heard_at, c.started_at, c.completed_at, c.opted_out_at
@@ -78,14 +78,14 @@ row! {
 }
 
 /// What has come back about a message, as verdicts.
-pub async fn verdicts(tx: &mut Tx, message: &str) -> Result<Vec<String>> {
+pub async fn verdicts(tx: &mut Tx, message: &MessageId) -> Result<Vec<String>> {
     let came: Vec<Came> = all!(tx, "SELECT verdict FROM reply WHERE message_id = $1 ORDER BY read_at, id", message)?;
     Ok(came.into_iter().map(|came| came.verdict).collect())
 }
 
 /// Whether another message of the contact that was refused is on its way again.
-pub async fn another_goes_again(tx: &mut Tx, contact: &str, message: &str) -> Result<bool> {
-    let found: Option<Id> = maybe!(
+pub async fn another_goes_again(tx: &mut Tx, contact: &ContactId, message: &MessageId) -> Result<bool> {
+    let found: Option<(MessageId,)> = maybe!(
         tx,
         "SELECT m.id FROM refusal f JOIN message m ON m.id = f.message_id
          WHERE f.contact_id = $1 AND m.id <> $2 AND m.state IN ('planned', 'claimed', 'sending') ORDER BY m.id LIMIT 1",

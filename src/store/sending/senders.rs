@@ -4,6 +4,7 @@
 //! marks, from the number that the sender knows and from no other: a database that has lost its last commits does not know that number.
 
 use crate::base::clock::Ts;
+use crate::base::ids::HoldId;
 use crate::base::problem::Result;
 use crate::rules::message::MessageState;
 use crate::store::completion::Count;
@@ -49,7 +50,7 @@ pub async fn beat(tx: &mut Tx, instance: &str) -> Result<()> {
 row! {
     /// What keeps one sender, or all of them, from sending until a person has confirmed it.
     pub struct Hold {
-        pub id: String,
+        pub id: HoldId,
         /// Empty: all senders of this database.
         pub instance: String,
         pub why: String,
@@ -73,7 +74,7 @@ pub async fn hold(tx: &mut Tx, hold: &Hold) -> Result<()> {
 }
 
 /// Says which messages a hold is about.
-pub async fn name_messages(tx: &mut Tx, hold: &str, messages: &str) -> Result<()> {
+pub async fn name_messages(tx: &mut Tx, hold: &HoldId, messages: &str) -> Result<()> {
     run!(tx, "UPDATE hold SET messages = $2 WHERE id = $1", hold, messages)?;
     Ok(())
 }
@@ -91,7 +92,7 @@ pub async fn is_held(tx: &mut Tx, instance: &str) -> Result<bool> {
 }
 
 /// Lifts what holds sending; false when somebody did before.
-pub async fn lift(tx: &mut Tx, id: &str, by: &str, now: Ts) -> Result<bool> {
+pub async fn lift(tx: &mut Tx, id: &HoldId, by: &str, now: Ts) -> Result<bool> {
     let changed =
         run!(tx, "UPDATE hold SET lifted_at = $3, lifted_by = $2 WHERE id = $1 AND lifted_at IS NULL", id, by, now)?;
     Ok(changed == 1)

@@ -9,6 +9,7 @@ use std::collections::HashSet;
 use serde::Serialize;
 
 use crate::base::clock::Ts;
+use crate::base::ids::{ContactId, MessageId};
 use crate::base::problem::Result;
 use crate::store::database::tx::{Tx, json};
 
@@ -21,7 +22,7 @@ pub struct Arrival {
     pub fence: Fence,
     pub answer: String,
     /// Whom it reached, when a contact.
-    pub contact: Option<String>,
+    pub contact: Option<ContactId>,
     /// 1 when it was the invitation.
     pub invited: i64,
 }
@@ -40,14 +41,15 @@ pub struct Group {
 pub struct Done {
     /// False when this database does not know the group before, or when sending is held: then nothing was marked.
     pub counted: bool,
-    pub settled: HashSet<String>,
+    pub settled: HashSet<MessageId>,
     /// Those that may go. Of the others the claim is lost or a fact has changed, and the dot must not be written.
-    pub marked: HashSet<String>,
+    pub marked: HashSet<MessageId>,
 }
 
 row! {
     pub struct Word {
         pub what: String,
+        /// Of a message, or of a sender.
         pub id: String,
     }
 }
@@ -165,8 +167,8 @@ pub async fn settle_and_mark(
     for word in words {
         match word.what.as_str() {
             "counted" => done.counted = true,
-            "settled" => _ = done.settled.insert(word.id),
-            _ => _ = done.marked.insert(word.id),
+            "settled" => _ = done.settled.insert(word.id.into()),
+            _ => _ = done.marked.insert(word.id.into()),
         }
     }
     Ok(done)

@@ -2,6 +2,7 @@
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
+use crate::base::ids::{ContactId, MessageId, RefusalId};
 use crate::base::problem::Result;
 use crate::rules::message::{MessageKind, MessageState};
 use crate::rules::sending::trouble::Meant;
@@ -13,9 +14,9 @@ pub use super::refused::{ClaimedMessage, Refused, another_goes_again, claimed, r
 
 row! {
     pub struct Refusal {
-        pub id: String,
-        pub message_id: String,
-        pub contact_id: Option<String>,
+        pub id: RefusalId,
+        pub message_id: MessageId,
+        pub contact_id: Option<ContactId>,
         pub email_key: String,
         pub domain: String,
         pub gateway: String,
@@ -36,7 +37,7 @@ pub async fn note(tx: &mut Tx, r: &Refusal) -> Result<()> {
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
         &r.id,
         &r.message_id,
-        r.contact_id.as_deref(),
+        r.contact_id.as_ref(),
         &r.email_key,
         &r.domain,
         &r.gateway,
@@ -104,7 +105,7 @@ row! {
 }
 
 /// What people with this address were sent since then, beside this message, in any round, and was taken.
-pub async fn taken_by(tx: &mut Tx, email_key: &str, beside: &str, since: Ts) -> Result<Vec<Took>> {
+pub async fn taken_by(tx: &mut Tx, email_key: &str, beside: &MessageId, since: Ts) -> Result<Vec<Took>> {
     all!(
         tx,
         "SELECT m.to_email FROM contact c JOIN message m ON m.contact_id = c.id
@@ -125,7 +126,7 @@ row! {
         pub at: Ts,
         pub try_at: Ts,
         pub tries: i64,
-        pub probe: Option<String>,
+        pub probe: Option<MessageId>,
         pub lifted_at: Option<Ts>,
         pub lifted_by: Option<String>,
         pub settled_at: Option<Ts>,
@@ -189,7 +190,7 @@ pub async fn open(tx: &mut Tx, i: &Incident) -> Result<String> {
 }
 
 /// These refusals belong to an incident, whatever they belonged to before.
-pub async fn attach(tx: &mut Tx, refusals: &[&str], incident: &str) -> Result<u64> {
+pub async fn attach(tx: &mut Tx, refusals: &[&RefusalId], incident: &str) -> Result<u64> {
     run!(
         tx,
         "UPDATE refusal SET incident_id = $2 WHERE id IN (SELECT value ->> 'id' FROM json_each($1))",
@@ -211,7 +212,7 @@ pub async fn join(tx: &mut Tx, id: &str, into: &str, now: Ts) -> Result<()> {
 }
 
 /// When the next message is tried; `probe`: the one that is tried now.
-pub async fn tries(tx: &mut Tx, id: &str, try_at: Ts, tries: i64, probe: Option<&str>) -> Result<()> {
+pub async fn tries(tx: &mut Tx, id: &str, try_at: Ts, tries: i64, probe: Option<&MessageId>) -> Result<()> {
     run!(tx, "UPDATE incident SET try_at = $2, tries = $3, probe = $4 WHERE id = $1", id, try_at, tries, probe)?;
     Ok(())
 }
@@ -276,9 +277,9 @@ pub async fn probes(tx: &mut Tx) -> Result<Vec<Probe>> {
 row! {
     /// A refusal of an incident, with what became of the message since.
     pub struct ConcernedMessage {
-        pub id: String,
-        pub message_id: String,
-        pub contact_id: Option<String>,
+        pub id: RefusalId,
+        pub message_id: MessageId,
+        pub contact_id: Option<ContactId>,
         pub email_key: String,
         pub dead: Flag,
         pub at: Ts,
@@ -313,7 +314,7 @@ pub async fn first_of_incident(tx: &mut Tx, id: &str, limit: i64) -> Result<Vec<
     all!(tx, concerned!("WHERE f.incident_id = $1 ORDER BY f.at, f.id LIMIT $2"), id, limit)
 }
 
-pub async fn by_refusal(tx: &mut Tx, refusal: &str) -> Result<Option<ConcernedMessage>> {
+pub async fn by_refusal(tx: &mut Tx, refusal: &RefusalId) -> Result<Option<ConcernedMessage>> {
     maybe!(tx, concerned!("WHERE f.id = $1"), refusal)
 }
 
@@ -337,23 +338,23 @@ pub async fn figures(tx: &mut Tx, id: &str) -> Result<IncidentFigures> {
 }
 
 /// Of these contacts, those about whom something was concluded in an incident that nobody has judged yet.
-pub async fn provisional(tx: &mut Tx, contacts: &[&str]) -> Result<Vec<String>> {
-    let found: Vec<Id> = all!(
+pub async fn provisional(tx: &mut Tx, contacts: &[&ContactId]) -> Result<Vec<ContactId>> {
+    let found: Vec<(ContactId,)> = all!(
         tx,
         "SELECT DISTINCT c.id FROM contact c JOIN refusal f ON f.email_key = c.email_key AND f.incident_id IS NOT NULL
             JOIN incident i ON i.id = f.incident_id AND i.settled_at IS NULL
          WHERE f.dead = 1 AND c.id IN (SELECT value ->> 'id' FROM json_each($1)) ORDER BY c.id",
         ids(contacts)?
     )?;
-    Ok(found.into_iter().map(|c| c.id).collect())
+    Ok(found.into_iter().map(|(id,)| id).collect())
 }
 
 /// The contacts whose messages were refused in an incident.
-pub async fn contacts(tx: &mut Tx, incident: &str) -> Result<Vec<String>> {
-    let found: Vec<Id> = all!(
+pub async fn contacts(tx: &mut Tx, incident: &str) -> Result<Vec<ContactId>> {
+    let found: Vec<(ContactId,)> = all!(
         tx,
         "SELECT DISTINCT contact_id AS id FROM refusal WHERE incident_id = $1 AND contact_id IS NOT NULL ORDER BY contact_id",
         incident
     )?;
-    Ok(found.into_iter().map(|c| c.id).collect())
+    Ok(found.into_iter().map(|(id,)| id).collect())
 }

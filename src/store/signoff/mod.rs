@@ -8,6 +8,7 @@ pub use signature::Signature;
 use crate::base::address::EmailAddress;
 use crate::base::chain::ChainKey;
 use crate::base::clock::Ts;
+use crate::base::ids::RequestId;
 use crate::base::problem::Result;
 use crate::rules::signoff::SignLevel;
 use crate::store::contacts::Id;
@@ -35,7 +36,7 @@ macro_rules! signatures {
 
 row! {
     pub struct Request {
-        pub id: String,
+        pub id: RequestId,
         pub round_id: String,
         pub level: SignLevel,
         pub name: String,
@@ -66,7 +67,7 @@ pub async fn add_request(tx: &mut Tx, request: &Request, link_hash: &str) -> Res
     Ok(())
 }
 
-pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Request>> {
+pub async fn by_id(tx: &mut Tx, id: &RequestId) -> Result<Option<Request>> {
     maybe!(tx, requests!("WHERE id = $1"), id)
 }
 
@@ -111,12 +112,12 @@ pub async fn due(tx: &mut Tx, round: &str, now: Ts, limit: i64) -> Result<Readab
     )
 }
 
-pub async fn asked(tx: &mut Tx, id: &str, now: Ts, next: Option<Ts>) -> Result<()> {
+pub async fn asked(tx: &mut Tx, id: &RequestId, now: Ts, next: Option<Ts>) -> Result<()> {
     run!(tx, "UPDATE request SET asked = asked + 1, asked_at = $2, next_ask_at = $3 WHERE id = $1", id, now, next)?;
     Ok(())
 }
 
-pub async fn set_next_ask(tx: &mut Tx, id: &str, next: Option<Ts>) -> Result<()> {
+pub async fn set_next_ask(tx: &mut Tx, id: &RequestId, next: Option<Ts>) -> Result<()> {
     run!(tx, "UPDATE request SET next_ask_at = $2 WHERE id = $1", id, next)?;
     Ok(())
 }

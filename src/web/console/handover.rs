@@ -3,6 +3,7 @@
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 
+use crate::base::ids::HandoffId;
 use crate::base::problem::Result;
 use crate::rules::handover::HandoffState;
 use crate::steps::{Live, completion, handover as handing};
@@ -136,7 +137,7 @@ async fn row(web: &Web, tx: &mut Tx, live: &Live, (here, csrf): (&str, &str), h:
         action: here.into(),
         act: "replay",
         csrf: csrf.into(),
-        hidden: vec![("response", h.id.clone())],
+        hidden: vec![("response", h.id.to_string())],
         label: if h.state == HandoffState::Confirmed { "Hand over again" } else { "Try again" }.into(),
         about: format!("response {}", h.sequence),
         ..ActionForm::default()
@@ -164,7 +165,7 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
         "replay" => {
             let known = {
                 let mut tx = web.ctx.db.read().await?;
-                handover::by_id(&mut tx, fields.get("response")).await?
+                handover::by_id(&mut tx, &HandoffId::from(fields.get("response"))).await?
             };
             let h = known.filter(|h| h.round_id == live.id).ok_or_else(Failure::unknown)?;
             handing::replay(&web.ctx, &by.email, &h.id).await?;

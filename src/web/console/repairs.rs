@@ -3,6 +3,7 @@
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 
+use crate::base::ids::RequestId;
 use crate::rules::repair::TaskKind;
 use crate::rules::round::RoundState;
 use crate::steps::Live;
@@ -47,8 +48,9 @@ fn row(web: &Web, live: &Live, here: &str, csrf: &str, r: &Repairing) -> RepairR
     let (now, zone) = (web.ctx.clock.now(), home(live));
     let (task, p, request) = (&r.broken.task, &r.broken.person, r.request.as_ref());
     let running = live.state == RoundState::Running;
-    let ask =
-        request.filter(|q| running && q.asked > 0).map(|q| ask_again::form(&task.id, (here, csrf), &q.id, &q.name));
+    let ask = request
+        .filter(|q| running && q.asked > 0)
+        .map(|q| ask_again::form(task.id.as_str(), (here, csrf), &q.id, &q.name));
     RepairRow {
         place: format!("repair-{}", task.id),
         href: urls::contact(&live.slug, &p.id),
@@ -73,7 +75,7 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
     }
     let request = {
         let mut tx = web.ctx.db.read().await?;
-        repair::by_id(&mut tx, fields.get("request")).await?
+        repair::by_id(&mut tx, &RequestId::from(fields.get("request"))).await?
     };
     let request = request.filter(|r| r.round_id == live.id).ok_or_else(Failure::unknown)?;
     ask_now(&web.ctx, &by.email, &request.id).await?;

@@ -3,12 +3,35 @@
 //! The addresses of mails, of the API and of the probes are a contract; see `docs`. What is put into a pattern is an id, the name of a
 //! round or the secret of a link, none of which needs to be escaped.
 
+use crate::base::ids::{ContactId, MessageId};
+
+/// What a part is filled with: text, or the id that it names.
+macro_rules! filling {
+    () => {
+        &str
+    };
+    ($id:ident) => {
+        &$id
+    };
+}
+
+/// A part filled with its own name.
+#[cfg(test)]
+macro_rules! named {
+    ($part:ident) => {
+        stringify!($part)
+    };
+    ($part:ident $id:ident) => {
+        &$id::from(stringify!($part))
+    };
+}
+
 macro_rules! addresses {
-    ($($pattern:ident = $text:literal $(, $fill:ident($($part:ident),+))?;)+) => {
+    ($($pattern:ident = $text:literal $(, $fill:ident($($part:ident $(: $id:ident)?),+))?;)+) => {
         $(
             pub const $pattern: &str = $text;
             $(
-                pub fn $fill($($part: &str),+) -> String {
+                pub fn $fill($($part: filling!($($id)?)),+) -> String {
                     format!($text, $($part = $part),+)
                 }
             )?
@@ -20,7 +43,7 @@ macro_rules! addresses {
         /// Every pattern that has parts, with what its function makes of their names.
         #[cfg(test)]
         fn filled() -> Vec<(&'static str, String, Vec<&'static str>)> {
-            vec![$($(($pattern, $fill($(stringify!($part)),+), vec![$(stringify!($part)),+]),)?)+]
+            vec![$($(($pattern, $fill($(named!($part $($id)?)),+), vec![$(stringify!($part)),+]),)?)+]
         }
     };
 }
@@ -47,9 +70,9 @@ addresses! {
     LOGIN = "/login/{token}", login(token);
     ROUND = "/rounds/{round}", round(round);
     CONTACTS = "/rounds/{round}/contacts", contacts(round);
-    CONTACT = "/rounds/{round}/contacts/{contact}", contact(round, contact);
-    MESSAGE = "/rounds/{round}/messages/{message}", message(round, message);
-    LETTER = "/rounds/{round}/messages/{message}/letter", letter(round, message);
+    CONTACT = "/rounds/{round}/contacts/{contact}", contact(round, contact: ContactId);
+    MESSAGE = "/rounds/{round}/messages/{message}", message(round, message: MessageId);
+    LETTER = "/rounds/{round}/messages/{message}/letter", letter(round, message: MessageId);
     BOARD = "/rounds/{round}/sign-off", board(round);
     REPAIRS = "/rounds/{round}/repairs", repairs(round);
     PLAN = "/rounds/{round}/plan", plan(round);

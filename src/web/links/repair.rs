@@ -7,6 +7,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 
+use crate::base::ids::ContactId;
 use crate::base::problem::Kind;
 use crate::base::sentence::capitalised;
 use crate::steps::repair::resolution::{Resolved, resolve};
@@ -71,8 +72,8 @@ fn settled(
 
 pub async fn act(State(web): State<Web>, Path(secret): Path<String>, fields: Fields) -> Answer {
     let sheet = opened(&web, &secret).await?;
-    let (act, contact) = (fields.get("act"), fields.get("contact"));
-    let known = |id: &str| sheet.open.iter().chain(sheet.done.iter().map(|(b, _)| b)).any(|b| b.person.id == id);
+    let (act, contact) = (fields.get("act"), &ContactId::from(fields.get("contact")));
+    let known = |id: &ContactId| sheet.open.iter().chain(sheet.done.iter().map(|(b, _)| b)).any(|b| b.person.id == *id);
     // Another manager's contact is as unknown as one that never was (S11).
     if !known(contact) {
         return Err(Failure::unknown());
@@ -87,10 +88,10 @@ pub async fn act(State(web): State<Web>, Path(secret): Path<String>, fields: Fie
     }
     match resolve(&web.ctx, &secret, contact, what, fields.get("sure") == "yes").await {
         Ok(Resolved::Done) => {
-            let at = sheet.open.iter().position(|b| b.person.id == contact);
+            let at = sheet.open.iter().position(|b| b.person.id == *contact);
             let next = at.and_then(|at| sheet.open.get(at + 1).or(sheet.open.get(at.checked_sub(1)?)));
             let place = next.map_or_else(String::new, |b| format!("contact-{}", b.person.id));
-            let there = query(&[("done", "yes"), ("contact", contact), ("at", &place)]);
+            let there = query(&[("done", "yes"), ("contact", contact.as_str()), ("at", &place)]);
             let fragment = if place.is_empty() { String::new() } else { format!("#{place}") };
             Ok(Redirect::to(&format!("{}{there}{fragment}", urls::repair(&secret))).into_response())
         }
@@ -101,7 +102,7 @@ pub async fn act(State(web): State<Web>, Path(secret): Path<String>, fields: Fie
         Err(problem) if matches!(problem.kind, Kind::Unusable | Kind::Refused) => {
             // Read again: somebody else may have settled it since the page was opened.
             let now = opened(&web, &secret).await?;
-            if now.open.iter().any(|b| b.person.id == contact) {
+            if now.open.iter().any(|b| b.person.id == *contact) {
                 let errors = vec![(repair_forms::field_of(act), problem.to_string())];
                 return refused(errors, Vec::new(), status(problem.kind));
             }

@@ -7,6 +7,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 
+use crate::base::ids::ContactId;
 use crate::base::problem::{Kind, Problem};
 use crate::rules::message::MessageKind;
 use crate::rules::plan::Deadline;
@@ -135,12 +136,12 @@ pub async fn act(
     fields: Fields,
 ) -> Answer {
     let sheet = opened(&web, &secret).await?;
-    let (act, account, contact) = (fields.get("act"), fields.get("account"), fields.get("contact"));
+    let (act, account, contact) = (fields.get("act"), fields.get("account"), &ContactId::from(fields.get("contact")));
     let mut page = whole(&sheet, &secret);
     // Another director's account is as unknown as one that never was (S11).
     let Some(card) = page.accounts.iter_mut().find(|a| a.id == account) else { return Err(Failure::unknown()) };
     let mut place = card.sign_place();
-    let next = after(&sheet, account, contact).unwrap_or_else(|| match card.names.iter().any(|n| n.id != contact) {
+    let next = after(&sheet, account, contact).unwrap_or_else(|| match card.names.iter().any(|n| n.id != *contact) {
         true => card.sign_place(),
         false => card.place(),
     });
@@ -157,14 +158,13 @@ pub async fn act(
             told(result, |sentence| refuse_count(card, &fields, sentence))?
         }
         "correct" | "remove" | "restore" => {
-            let listed = card.names.iter().any(|n| n.id == contact);
-            if !listed && !card.removed.iter().any(|n| n.id == contact) {
+            let listed = card.names.iter().any(|n| n.id == *contact);
+            if !listed && !card.removed.iter().any(|n| n.id == *contact) {
                 return Err(Failure::unknown());
             }
             place = if listed { format!("name-{contact}") } else { format!("gone-{contact}") };
             // The second tap of two: what the first one asked for is done.
-            let followed =
-                sheet.accounts.iter().flat_map(|a| &a.names).find(|p| p.replaces.as_deref() == Some(contact));
+            let followed = sheet.accounts.iter().flat_map(|a| &a.names).find(|p| p.replaces.as_ref() == Some(contact));
             match (act, listed, followed) {
                 ("remove", false, _) | ("restore", true, _) => None,
                 ("correct", false, Some(_)) => None,
@@ -183,14 +183,14 @@ pub async fn act(
         "correct" => place,
         _ => format!("account-{account}"),
     };
-    let words = query(&[("done", act), ("account", account), ("contact", contact), ("at", &place)]);
+    let words = query(&[("done", act), ("account", account), ("contact", contact.as_str()), ("at", &place)]);
     Ok(Redirect::to(&format!("{}{words}#{place}", urls::sign_off(&secret))).into_response())
 }
 
 /// The row that follows on the list, whether the name is still on it or not.
-fn after(sheet: &SignOffSheet, account: &str, contact: &str) -> Option<String> {
+fn after(sheet: &SignOffSheet, account: &str, contact: &ContactId) -> Option<String> {
     let account = sheet.accounts.iter().find(|a| a.account.id == account)?;
-    let person = account.names.iter().chain(&account.removed).find(|p| p.id == contact)?;
+    let person = account.names.iter().chain(&account.removed).find(|p| p.id == *contact)?;
     let next = account.names.iter().find(|p| (p.line, &p.id) > (person.line, &person.id))?;
     Some(format!("name-{}", next.id))
 }
@@ -214,10 +214,10 @@ fn refuse_count(card: &mut AccountCard, fields: &Fields, sentence: String) {
 
 /// Changes one name; says with which status the page is shown again when it did not.
 async fn edit(web: &Web, secret: &str, fields: &Fields, card: &mut AccountCard) -> Result<Option<StatusCode>, Failure> {
-    let (act, contact) = (fields.get("act"), fields.get("contact"));
+    let (act, contact) = (fields.get("act"), &ContactId::from(fields.get("contact")));
     let wrong = Ok(Some(StatusCode::UNPROCESSABLE_ENTITY));
-    let row = card.names.iter_mut().find(|n| n.id == contact);
-    let gone = card.removed.iter_mut().find(|n| n.id == contact);
+    let row = card.names.iter_mut().find(|n| n.id == *contact);
+    let gone = card.removed.iter_mut().find(|n| n.id == *contact);
     let edit = match (act, row) {
         ("restore", _) if fields.get("confirm") != "yes" => {
             if let Some(gone) = gone {
@@ -256,12 +256,12 @@ async fn edit(web: &Web, secret: &str, fields: &Fields, card: &mut AccountCard) 
         _ => return Err(Failure::unknown()),
     };
     let result = editing::edit(&web.ctx, secret, contact, edit).await;
-    match card.names.iter_mut().find(|n| n.id == contact) {
+    match card.names.iter_mut().find(|n| n.id == *contact) {
         Some(row) if act == "correct" => {
             told(result, |sentence| refuse_correction(row, fields, vec![("email", sentence)]))
         }
         Some(row) => told(result, |sentence| row.remove_error = Some(sentence)),
-        None => match card.removed.iter_mut().find(|n| n.id == contact) {
+        None => match card.removed.iter_mut().find(|n| n.id == *contact) {
             Some(gone) => told(result, |sentence| gone.restore_error = Some(sentence)),
             None => Ok(result.map(|()| None)?),
         },

@@ -12,7 +12,7 @@ use tower::ServiceExt;
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::{Clock, Ts};
-use crate::base::ids::Ids;
+use crate::base::ids::{ContactId, Ids};
 use crate::base::seal::SecretKey;
 use crate::intake::folder;
 use crate::rules::sending::pace::Policy;
@@ -167,7 +167,7 @@ impl House {
         search::page(&mut tx, &id, &Search::default(), 100, 0).await.unwrap()
     }
 
-    pub async fn person(&self, id: &str) -> Person {
+    pub async fn person(&self, id: &ContactId) -> Person {
         let mut tx = self.ctx.db.read().await.unwrap();
         contacts::person(&mut tx, id).await.unwrap().unwrap()
     }
@@ -186,7 +186,7 @@ impl House {
         all.into_iter().filter(|r| r.level == SignLevel::Director).map(|r| (r.clone(), path(&r))).collect()
     }
 
-    pub fn link(&self, purpose: Purpose, id: &str) -> String {
+    pub fn link(&self, purpose: Purpose, id: &(impl AsRef<str> + ?Sized)) -> String {
         self.ctx.link(purpose, id).trim_start_matches(&*self.ctx.base_url).to_string()
     }
 

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use crate::base::clock::{DAY, HOUR, MINUTE, SECOND, Ts};
+use crate::base::ids::MessageId;
 use crate::rules::message::MessageState;
 use crate::rules::sending::delivery::{Cause, Failure, Reply, Stage};
 
@@ -60,7 +61,7 @@ fn play(policy: &Policy, gateway: &mut Gateway, per_round: u32, dues: &[i64], ta
             if row.gone.is_some() || row.due > now {
                 continue;
             }
-            let id = index.to_string();
+            let id = MessageId::from(index.to_string());
             let sent = PacedMessage { id: &id, waited: row.waited };
             let pace = turn(policy, sent, gateway, &mut ramp, (&mut round, per_round), (&mut all, 0), now);
             *row = match pace {
@@ -135,7 +136,7 @@ fn a_clock_that_was_set_back_makes_nobody_wait_for_its_future() {
     let mut there = gateway(600, 0);
     let (mut round, mut all, mut ramp) = (Budget::default(), Budget::default(), free());
     let mut ask = |now: Ts| {
-        let sent = PacedMessage { id: "a", waited: false };
+        let sent = PacedMessage { id: &MessageId::from("a"), waited: false };
         turn(&policy(0), sent, &mut there, &mut ramp, (&mut round, 0), (&mut all, 0), now)
     };
     assert_eq!(ask(START), Pace::Go);
@@ -158,7 +159,7 @@ fn a_new_domain_sends_more_from_day_to_day_and_a_warmed_one_what_it_likes() {
     let (mut round, mut all, mut there) = (Budget::default(), Budget::default(), gateway(0, 0));
     let now = Ts(20_000 * DAY + 15 * HOUR);
     let mut ask = |now| {
-        let sent = PacedMessage { id: "a", waited: false };
+        let sent = PacedMessage { id: &MessageId::from("a"), waited: false };
         turn(
             &Policy { canary: 0, ..Policy::default() },
             sent,
@@ -182,7 +183,8 @@ fn whoever_goes_first_and_is_refused_lets_somebody_else_go_first() {
         let (mut round, mut all, mut ramp) = (Budget::default(), Budget::default(), free());
         let mut there = Gateway { canary: Some(canary), ..gateway(0, 0) };
         let now = START.plus(minutes * MINUTE);
-        let sent = PacedMessage { id, waited: false };
+        let id = MessageId::from(id);
+        let sent = PacedMessage { id: &id, waited: false };
         match turn(&policy(10 * MINUTE), sent, &mut there, &mut ramp, (&mut round, 0), (&mut all, 0), now) {
             Pace::Go => there.canary.filter(|c| !c.passed).map_or("passed".into(), |c| format!("{} first", c.message)),
             Pace::Wait { until, why } => format!("{why:?} {}", until.since(START) / MINUTE),

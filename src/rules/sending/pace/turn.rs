@@ -1,6 +1,7 @@
 //! Whether it is a message's turn, and when it is asked again where it is not.
 
 use crate::base::clock::{MINUTE, SECOND, Ts};
+use crate::base::ids::MessageId;
 use crate::rules::message::MessageState;
 
 use super::policy::{Limit, Policy, at_once, interval, tomorrow};
@@ -36,7 +37,7 @@ impl Budget {
 /// The first message of a round to a gateway.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Canary {
-    pub message: String,
+    pub message: MessageId,
     /// When it was let go.
     pub since: Ts,
     pub state: MessageState,
@@ -68,7 +69,7 @@ pub struct Ramp {
 /// The message whose turn is asked for.
 #[derive(Clone, Copy, Debug)]
 pub struct PacedMessage<'a> {
-    pub id: &'a str,
+    pub id: &'a MessageId,
     /// It has waited for its place in a queue, and this is its place.
     pub waited: bool,
 }
@@ -115,7 +116,7 @@ pub fn turn(
     if ramp.most.is_some_and(|most| ramp.today >= most) {
         return Pace::Wait { until: tomorrow(now), why: Wait::Ramp };
     }
-    let mine = gateway.canary.as_ref().is_some_and(|canary| !canary.passed && canary.message == message.id);
+    let mine = gateway.canary.as_ref().is_some_and(|canary| !canary.passed && canary.message == *message.id);
     let goes_first = match first(policy, gateway.canary.as_ref(), mine, now) {
         First::Passed => false,
         First::Goes => true,
@@ -142,7 +143,7 @@ pub fn turn(
     round.0.use_up(interval(round.1), now);
     all.0.use_up(interval(all.1), now);
     if goes_first {
-        let id = message.id.into();
+        let id = message.id.clone();
         gateway.canary =
             Some(Canary { message: id, since: now, state: MessageState::Claimed, settled_at: None, passed: false });
     } else if let Some(canary) = gateway.canary.as_mut() {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::base::clock::Ts;
+use crate::base::ids::ContactId;
 use crate::rules::calendar::human;
 use crate::rules::message::{MessageKind, MessageState};
 use crate::rules::plan::{Case, Facts, Left, Sequence, Touched, forecast};
@@ -41,7 +42,7 @@ impl<'a> Collector<'a> {
         account: &accounts::Account,
         people: &[Planned],
         ledger: &[ledger::Touched],
-        elsewhere: &HashMap<String, Ts>,
+        elsewhere: &HashMap<ContactId, Ts>,
     ) {
         let number = self.so_far.accounts.len() as u32;
         self.so_far.accounts.push(Account {
@@ -147,7 +148,7 @@ impl<'a> Collector<'a> {
         });
         let language = number_of(&contact.language, &mut self.known.languages, &mut self.so_far.languages);
         self.so_far.contacts.push(Contact {
-            id: contact.id.as_str().into(),
+            id: contact.id.clone(),
             name: contact.full_name().into(),
             email: contact.email.as_str().into(),
             account,

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime};
 
 use crate::base::clock::Ts;
+use crate::base::ids::ContactId;
 use crate::base::problem::Result;
 use crate::rules::message::MessageKind;
 use crate::rules::plan::Reason;
@@ -21,7 +22,7 @@ const OF_A_DAY: usize = 100;
 const NAMED: usize = 50;
 
 /// A contact by id and name.
-pub type Named = (Box<str>, Box<str>);
+pub type Named = (ContactId, Box<str>);
 
 /// A message that is still to go, by name.
 #[derive(Clone, Debug)]
@@ -33,7 +34,7 @@ pub struct MessageAhead {
     pub in_rounds_time: bool,
     pub kind: MessageKind,
     pub number: u32,
-    pub contact_id: Box<str>,
+    pub contact_id: ContactId,
     pub email: Box<str>,
     pub name: Box<str>,
     pub account: Box<str>,

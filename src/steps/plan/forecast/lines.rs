@@ -8,6 +8,7 @@ use chrono::NaiveDateTime;
 use serde::Serialize;
 
 use crate::base::clock::Ts;
+use crate::base::ids::ContactId;
 use crate::base::problem::{Problem, Result};
 use crate::rules::plan::Reason;
 
@@ -39,7 +40,7 @@ pub struct Line<'a> {
     #[serde(skip)]
     pub name: &'a str,
     #[serde(skip)]
-    pub contact_id: &'a str,
+    pub contact_id: &'a ContactId,
 }
 
 impl Line<'_> {

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::base::clock::Ts;
+use crate::base::ids::ContactId;
 use crate::rules::calendar::Calendar;
 use crate::rules::message::{MessageKind, MessageState};
 use crate::rules::plan::{Left, Reason};
@@ -35,7 +36,7 @@ pub struct Place {
 
 #[derive(Clone, Debug)]
 pub struct Contact {
-    pub id: Box<str>,
+    pub id: ContactId,
     pub name: Box<str>,
     pub email: Box<str>,
     /// Into [`Forecast::accounts`].

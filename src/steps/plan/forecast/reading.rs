@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::base::clock::Ts;
+use crate::base::ids::ContactId;
 use crate::base::problem::Result;
 use crate::rules::plan::Sequence;
 use crate::steps::context::Live;
@@ -59,7 +60,7 @@ impl Reading {
         let (now, _) = rest.split_at(about(AT_ONCE, rest));
         let ids: Vec<&str> = now.iter().map(|a| a.id.as_str()).collect();
         let people = ledger::of_accounts(tx, &ids).await?;
-        let ids: Vec<&str> = people.iter().map(|c| c.id.as_str()).collect();
+        let ids: Vec<&ContactId> = people.iter().map(|c| &c.id).collect();
         let mut rows = ledger::touched(tx, &ids).await?;
         // A stable sort: rows of one contact stay in their order.
         rows.sort_by(|a, b| a.contact_id.cmp(&b.contact_id));
@@ -71,7 +72,7 @@ impl Reading {
 
 impl Batch {
     pub async fn add_to(&self, tx: &mut Tx, collector: &mut Collector<'_>) -> Result<()> {
-        let sent = self.people.iter().map(|c| (c.id.as_str(), c.sent_count));
+        let sent = self.people.iter().map(|c| (&c.id, c.sent_count));
         let elsewhere = elsewhere(tx, collector.sequence, sent, collector.so_far.now).await?;
         for people in self.people.chunk_by(|a, b| a.account_id == b.account_id) {
             let account = people.first().and_then(|p| self.accounts.get(p.account_id.as_str()));

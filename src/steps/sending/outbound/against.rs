@@ -6,6 +6,7 @@
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
+use crate::base::ids::{ContactId, MessageId};
 use crate::base::problem::Result;
 use crate::rules::message::MessageKind;
 use crate::steps::context::Ctx;
@@ -19,7 +20,7 @@ use super::records::{self, Became, Gone, Record, unreadable};
 const BATCH: usize = 500;
 
 /// Dots of one file, by row and attempt.
-type Dots = HashMap<(String, i64), Gone>;
+type Dots = HashMap<(MessageId, i64), Gone>;
 
 /// Whether the last run wrote that it ended in good order. A journal without a run says nothing against it.
 pub(super) fn ended_well(path: &Path) -> Result<bool> {
@@ -109,7 +110,7 @@ pub(super) async fn is_known(tx: &mut Tx, key: &str) -> Result<bool> {
         return Ok(false);
     };
     match MessageKind::parse(kind) {
-        Some(kind) if kind.to_contact() => Ok(contacts::person(tx, recipient).await?.is_some()),
+        Some(kind) if kind.to_contact() => Ok(contacts::person(tx, &ContactId::from(recipient)).await?.is_some()),
         Some(_) => Ok(rounds::brief_by_id(tx, lane).await?.is_some()),
         None => Ok(false),
     }

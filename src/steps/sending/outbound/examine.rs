@@ -8,6 +8,7 @@ use tracing::{error, warn};
 
 use crate::base::address::EmailAddress;
 use crate::base::counted::counted;
+use crate::base::ids::{ContactId, MessageId};
 use crate::base::problem::{Problem, Result};
 use crate::rules::message::{MessageKind, MessageState};
 use crate::steps::context::{Ctx, SOUNDINGS};
@@ -76,7 +77,7 @@ pub(super) async fn at_the_start(ctx: &Ctx, path: &Path, instance: &str, keeper:
 }
 
 fn add(gone: &mut Vec<Gone>, lost: Vec<Gone>) {
-    let named: HashSet<(String, i64)> = gone.iter().map(|g| (g.dot.dot.clone(), g.dot.n)).collect();
+    let named: HashSet<(MessageId, i64)> = gone.iter().map(|g| (g.dot.dot.clone(), g.dot.n)).collect();
     gone.extend(lost.into_iter().filter(|g| !named.contains(&(g.dot.dot.clone(), g.dot.n))));
 }
 
@@ -94,7 +95,7 @@ async fn register(ctx: &Ctx, instance: &str, marked: i64) -> Result<()> {
 async fn hold_newcomer(ctx: &Ctx, instance: &str) -> Result<()> {
     warn!("sending is held: this database has been sent from elsewhere; see the console's page /sending");
     let hold = senders::Hold {
-        id: ctx.ids.new_id(ctx.clock.now()),
+        id: ctx.ids.id(ctx.clock.now()),
         instance: instance.into(),
         why: "This database has been sent from before, but not from here. It may be a copy or a restored backup, and whoever sent \
               from it may have written to people since. If it is the only one in use, go on."
@@ -153,7 +154,7 @@ fn beyond(path: &Path, marked: i64) -> Result<(Vec<Gone>, i64)> {
 /// First nothing more is sent; then the ledger is told, then the count of groups agrees again.
 async fn settle_and_hold(ctx: &Ctx, instance: &str, gone: Vec<Gone>, last: i64) -> Result<i64> {
     let hold = senders::Hold {
-        id: ctx.ids.new_id(ctx.clock.now()),
+        id: ctx.ids.id(ctx.clock.now()),
         instance: String::new(),
         why: format!(
             "The database does not know what has left: {} missing in it. It was restored \
@@ -236,7 +237,7 @@ async fn settle(ctx: &Ctx, tx: &mut Tx, gone: &Gone) -> Result<Option<Lost>> {
         claim::note_sent(tx, &[Reached { contact: contact.clone(), invited }], ctx.clock.now()).await?;
     }
     let round = (lane != outbox::SYSTEM).then_some(lane);
-    let subject = contact.as_deref().unwrap_or(&dot.dot);
+    let subject = contact.as_ref().map_or(dot.dot.as_str(), ContactId::as_str);
     ctx.journal(
         tx,
         SOUNDINGS,
@@ -261,7 +262,7 @@ async fn insert(
     let (Some(kind), Some(number), Ok(to)) = (MessageKind::parse(kind), number, EmailAddress::parse(&dot.to)) else {
         return Ok(false);
     };
-    let person = contacts::person(tx, recipient).await?;
+    let person = contacts::person(tx, &ContactId::from(recipient)).await?;
     if !is_known(tx, &dot.key).await? {
         return Ok(false);
     }

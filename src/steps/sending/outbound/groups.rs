@@ -7,6 +7,7 @@ use std::sync::atomic::Ordering;
 use futures_util::future::join;
 
 use crate::base::clock::MINUTE;
+use crate::base::ids::MessageId;
 use crate::base::problem::{Problem, Result};
 use crate::rules::message::MessageState;
 use crate::steps::context::Ctx;
@@ -56,7 +57,7 @@ impl Outbound {
         groups.unsure = true;
         dots.iter_mut().for_each(|dot| dot.group = group.to as u64);
         let to = group.to;
-        let fences: Vec<(String, i64)> = dots.iter().map(|dot| (dot.dot.clone(), dot.n)).collect();
+        let fences: Vec<(MessageId, i64)> = dots.iter().map(|dot| (dot.dot.clone(), dot.n)).collect();
         let (written, committed) = join(self.write_dots(dots), commit(group)).await;
         let done = committed?;
         if !done.counted {
@@ -133,7 +134,7 @@ impl Outbound {
 }
 
 /// Messages that were marked but whose dots were not written, because the journal could not be: they go when it can.
-async fn unmark(ctx: &Ctx, fences: Vec<(String, i64)>) -> Result<()> {
+async fn unmark(ctx: &Ctx, fences: Vec<(MessageId, i64)>) -> Result<()> {
     let later = ctx.clock.now().plus(MINUTE);
     let c = ctx.clone();
     ctx.db

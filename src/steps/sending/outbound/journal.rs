@@ -6,6 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use tracing::error;
 
 use crate::base::clock::{DAY, Ts};
+use crate::base::ids::MessageId;
 use crate::base::problem::{Kind, Problem, Result};
 use crate::rules::sending::delivery::Outcome;
 use crate::store::sending::claim::Fence;
@@ -72,9 +73,9 @@ impl Outbound {
     }
 
     /// The ledger did not take the mark, so the dot in this group is not written.
-    pub(super) fn not_sent(&self, id: &str, n: i64, at: Ts) {
+    pub(super) fn not_sent(&self, id: &MessageId, n: i64, at: Ts) {
         self.folder().note(&Record::Answered(Answered {
-            answered: id.into(),
+            answered: id.clone(),
             n,
             became: Became::NotSent,
             said: String::new(),

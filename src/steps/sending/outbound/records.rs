@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use crate::base::clock::Ts;
+use crate::base::ids::MessageId;
 use crate::base::problem::Problem;
 use crate::rules::sending::delivery::Outcome;
 
@@ -36,7 +37,7 @@ pub enum Record {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dot {
     /// The ledger row.
-    pub dot: String,
+    pub dot: MessageId,
     /// Which attempt.
     pub n: i64,
     pub group: u64,
@@ -51,7 +52,7 @@ pub struct Dot {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Answered {
     /// The ledger row.
-    pub answered: String,
+    pub answered: MessageId,
     pub n: i64,
     pub became: Became,
     pub said: String,

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::base::clock::Ts;
+use crate::base::ids::{ContactId, MessageId};
 use crate::base::problem::Result;
 use crate::rules::sending::pace::{
     Budget, Canary, Gateway, Known, Pace, PacedMessage, Policy, Ramp, Standing, Wait, day, turn,
@@ -40,7 +41,7 @@ pub(crate) struct Turns {
     /// As they were read.
     used: HashMap<String, Used>,
     /// Messages whose place in a queue has come.
-    waited: Vec<String>,
+    waited: Vec<MessageId>,
     /// Gateways to which something goes, with how much.
     gone: BTreeMap<String, i64>,
     firsts: BTreeMap<String, First>,
@@ -54,7 +55,7 @@ impl Turns {
         tx: &mut Tx,
         live: Option<&Arc<Live>>,
         claimed: &[Claimed],
-        people: &HashMap<String, Person>,
+        people: &HashMap<ContactId, Person>,
     ) -> Result<Option<Turns>> {
         let (Some(policy), Some(live)) = (&ctx.pace, live) else { return Ok(None) };
         if people.is_empty() {
@@ -87,7 +88,7 @@ impl Turns {
         &mut self,
         tx: &mut Tx,
         claimed: &[Claimed],
-        people: &HashMap<String, Person>,
+        people: &HashMap<ContactId, Person>,
         in_hand: &[store::MessageInHand],
     ) -> Result<()> {
         let gateways: Vec<String> = mail_domains(claimed).map(|domain| self.gateway_of(domain).to_owned()).collect();
@@ -102,10 +103,10 @@ impl Turns {
             ledger::of_names(tx, &gateways).await?.into_iter().map(|g| (g.name.clone(), standing(g))).collect();
         let mut canaries: HashMap<String, store::Canary> =
             store::canaries(tx, &self.live.id, &gateways).await?.into_iter().map(|c| (c.gateway.clone(), c)).collect();
-        let ours: HashSet<&str> = claimed.iter().map(|m| m.id.as_str()).collect();
+        let ours: HashSet<&MessageId> = claimed.iter().map(|m| &m.id).collect();
         let mut open: HashMap<String, u32> = HashMap::new();
         for m in in_hand {
-            if !ours.contains(m.id.as_str()) {
+            if !ours.contains(&m.id) {
                 *open.entry(self.gateway_of(m.to_email.domain()).to_owned()).or_default() += 1;
             } else if m.place == Some(m.due_at) {
                 self.waited.push(m.id.clone());
@@ -136,7 +137,7 @@ impl Turns {
     }
 
     /// Whether this message goes now. One that does not is put off by [`Turns::finish`].
-    pub fn allows(&mut self, m: &Claimed, people: &HashMap<String, Person>, fence: &Fence) -> bool {
+    pub fn allows(&mut self, m: &Claimed, people: &HashMap<ContactId, Person>, fence: &Fence) -> bool {
         let domain = m.to_email.domain();
         if !self.policy.paces(domain) {
             return true;
@@ -234,7 +235,7 @@ impl Turns {
     }
 
     /// The domain in whose name the message goes.
-    fn sender(&self, m: &Claimed, people: &HashMap<String, Person>) -> Option<String> {
+    fn sender(&self, m: &Claimed, people: &HashMap<ContactId, Person>) -> Option<String> {
         let person = m.contact_id.as_ref().and_then(|id| people.get(id))?;
         Some(sender_domain(&self.live, person, m))
     }

@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use tracing::info;
 
 use crate::base::clock::Ts;
+use crate::base::ids::MessageId;
 use crate::base::problem::Result;
 use crate::rules::sending::trouble::{IncidentHold, Trial, TrialTurn, covers, most_at_once, trial};
 use crate::steps::context::{Ctx, SOUNDINGS};
@@ -35,7 +36,7 @@ pub(crate) struct Holds {
     /// Contacts were refused where all sending is held.
     contacts: bool,
     /// Incidents for which a message of this batch is tried.
-    tried: Vec<(usize, String)>,
+    tried: Vec<(usize, MessageId)>,
     /// By domain; one that is missing is its own gateway.
     gateways: HashMap<String, String>,
     put_off: Vec<PutOff>,

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use crate::base::clock::Ts;
 use crate::base::counted::counted;
+use crate::base::ids::RefusalId;
 use crate::base::problem::{Problem, Result};
 use crate::rules::message::{MessageKind, MessageState};
 use crate::rules::plan::Reason;
@@ -97,7 +98,7 @@ async fn again_for(ctx: &Ctx, tx: &mut Tx, c: &ConcernedMessage, now: Ts) -> Res
 }
 
 /// The same for one refusal that is heard after somebody has said so.
-pub(super) async fn again_after(ctx: &Ctx, tx: &mut Tx, refusal: &str) -> Result<()> {
+pub(super) async fn again_after(ctx: &Ctx, tx: &mut Tx, refusal: &RefusalId) -> Result<()> {
     if let Some(concerned) = store::by_refusal(tx, refusal).await? {
         again_for(ctx, tx, &concerned, ctx.clock.now()).await?;
     }

@@ -8,6 +8,7 @@ use tracing::{error, warn};
 use crate::base::address::EmailAddress;
 use crate::base::clock::{HOUR, Ts};
 use crate::base::counted::counted;
+use crate::base::ids::{ContactId, MessageId, RefusalId};
 use crate::base::problem::Result;
 use crate::rules::sending::trouble as rule;
 use crate::rules::sending::trouble::{
@@ -33,8 +34,8 @@ const MOST_SAID: usize = 300;
 
 /// A refusal for good.
 pub(crate) struct NewRefusal<'a> {
-    pub message: &'a str,
-    pub contact: Option<&'a str>,
+    pub message: &'a MessageId,
+    pub contact: Option<&'a ContactId>,
     pub to_name: &'a str,
     pub to: &'a EmailAddress,
     pub told: &'a Told,
@@ -51,7 +52,7 @@ pub(crate) async fn heard(ctx: &Ctx, tx: &mut Tx, heard: NewRefusal<'_>) -> Resu
     let refusal = kept(ctx, tx, &heard, now).await?;
     let words = Words::kept(&refusal.words);
     if let Some(incident) = incident_of(tx, &refusal).await? {
-        let probe = incident.probe.as_deref() == Some(heard.message);
+        let probe = incident.probe.as_ref() == Some(heard.message);
         if probe {
             let tries = incident.tries + 1;
             let at = try_again_at(u32::try_from(tries).unwrap_or(0), now);
@@ -86,7 +87,7 @@ pub(crate) async fn heard(ctx: &Ctx, tx: &mut Tx, heard: NewRefusal<'_>) -> Resu
     let free = store::free(tx).await?;
     let like = |r: &&Refusal| newest.is_like(&Words::kept(&r.words), r.meant);
     let members = same.iter().copied().chain(free.iter().filter(like));
-    let members: Vec<&str> = members.filter(|r| covers(&scope, &r.domain, &r.gateway)).map(|r| r.id.as_str()).collect();
+    let members: Vec<&RefusalId> = members.filter(|r| covers(&scope, &r.domain, &r.gateway)).map(|r| &r.id).collect();
     open(ctx, tx, &scope, &words, &heard.told.said, &members).await?;
     Ok(false)
 }
@@ -95,9 +96,9 @@ async fn kept(ctx: &Ctx, tx: &mut Tx, heard: &NewRefusal<'_>, now: Ts) -> Result
     let (key, domain) = (heard.to.key(), heard.to.domain().to_lowercase());
     let before = store::taken_by(tx, &key, heard.message, now.plus(-LATELY)).await?;
     Ok(Refusal {
-        id: ctx.ids.new_id(now),
-        message_id: heard.message.into(),
-        contact_id: heard.contact.map(Into::into),
+        id: ctx.ids.id(now),
+        message_id: heard.message.clone(),
+        contact_id: heard.contact.cloned(),
         words: Words::of(&heard.told.said, heard.to_name, heard.to.as_str()).to_string(),
         meant: heard.told.meant,
         known: Flag(before.iter().any(|m| m.to_email.key() == key)),
@@ -144,7 +145,7 @@ async fn incident_of(tx: &mut Tx, r: &Refusal) -> Result<Option<Incident>> {
     let part_of = |i: &Incident| {
         let (scope, words) = (i.scope.as_str(), &Words::kept(&i.words));
         // What was tried was its message, whatever the words.
-        i.probe.as_deref() == Some(r.message_id.as_str())
+        i.probe.as_ref() == Some(&r.message_id)
             || rule::is_part_of(&refusal, rule::Known { scope, words, lifted_at: i.lifted_at })
     };
     let mut all: Vec<Incident> = store::within_reach(tx, r.at.plus(-LATE)).await?.into_iter().filter(part_of).collect();
@@ -159,7 +160,7 @@ async fn was_confirmed(tx: &mut Tx, r: &Refusal, words: &Words, now: Ts) -> Resu
 }
 
 /// Holds what the run would hit next, and takes back what senders have in hand of it.
-async fn open(ctx: &Ctx, tx: &mut Tx, scope: &str, words: &Words, said: &str, members: &[&str]) -> Result<()> {
+async fn open(ctx: &Ctx, tx: &mut Tx, scope: &str, words: &Words, said: &str, members: &[&RefusalId]) -> Result<()> {
     let now = ctx.clock.now();
     let open = store::unsettled(tx).await?;
     let like = |i: &&Incident| words.are_like(&Words::kept(&i.words));
@@ -174,7 +175,7 @@ async fn open(ctx: &Ctx, tx: &mut Tx, scope: &str, words: &Words, said: &str, me
         }
         None => {
             let incident = Incident {
-                id: ctx.ids.new_id(now),
+                id: ctx.ids.id(now),
                 scope: scope.into(),
                 words: words.to_string(),
                 said: said.chars().take(MOST_SAID).collect(),
@@ -217,13 +218,13 @@ async fn take_back(tx: &mut Tx, scope: &str) -> Result<()> {
     let in_hand = store::claimed(tx).await?;
     let domains: Vec<String> = in_hand.iter().map(|m| m.to_email.domain().to_lowercase()).collect();
     let gateways = gateways_of(tx, &domains).await?;
-    let held: Vec<&str> = in_hand
+    let held: Vec<&MessageId> = in_hand
         .iter()
         .zip(&domains)
         .filter(|(m, domain)| {
             m.lane != outbox::SYSTEM && covers(scope, domain, gateways.get(*domain).unwrap_or(domain))
         })
-        .map(|(m, _)| m.id.as_str())
+        .map(|(m, _)| &m.id)
         .collect();
     if !held.is_empty() {
         store::take_back(tx, &held, &waits(scope)).await?;

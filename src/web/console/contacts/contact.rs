@@ -8,6 +8,7 @@ use axum::response::Response;
 use chrono::NaiveDate;
 
 use crate::base::clock::Ts;
+use crate::base::ids::ContactId;
 use crate::base::problem::Kind;
 use crate::base::sentence::capitalised;
 use crate::rules::repair::TaskKind;
@@ -50,7 +51,7 @@ const HOLIDAYS_AHEAD: usize = 14;
 
 pub async fn page(
     State(web): State<Web>,
-    Path((slug, id)): Path<(String, String)>,
+    Path((slug, id)): Path<(String, ContactId)>,
     by: Operator,
     Words(words): Words,
 ) -> Answer {
@@ -60,7 +61,7 @@ pub async fn page(
 }
 
 /// A contact of this round; one of another round is as unknown as one that never was (S11).
-async fn person(web: &Web, live: &Live, id: &str) -> Result<Person, Failure> {
+async fn person(web: &Web, live: &Live, id: &ContactId) -> Result<Person, Failure> {
     let mut tx = web.ctx.db.read().await?;
     let person = contacts::person(&mut tx, id).await?;
     person.filter(|p| p.round_id == live.id).ok_or_else(Failure::unknown)
@@ -161,7 +162,7 @@ fn facts(live: &Live, p: &Person, director: &str, now: Ts, zone: &Zones) -> Vec<
     facts
 }
 
-pub async fn act(State(web): State<Web>, Path((slug, id)): Path<(String, String)>, posted: Posted) -> Answer {
+pub async fn act(State(web): State<Web>, Path((slug, id)): Path<(String, ContactId)>, posted: Posted) -> Answer {
     let live = round(&web, &slug).await?;
     let p = person(&web, &live, &id).await?;
     let Posted { by, fields } = posted;

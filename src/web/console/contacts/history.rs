@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::base::clock::Ts;
+use crate::base::ids::MessageId;
 use crate::base::sentence::capitalised;
 use crate::rules::calendar::Calendar;
 use crate::rules::calendar::zone::Zone;
@@ -33,7 +34,7 @@ pub struct Zones {
 pub struct Known<'a> {
     pub messages: &'a [Message],
     /// In whose name a message left, or would leave, by its id.
-    pub senders: &'a HashMap<String, Sender>,
+    pub senders: &'a HashMap<MessageId, Sender>,
     pub mails: &'a [Reply],
     pub signatures: &'a [Signature],
     pub entries: &'a [Entry],
@@ -88,7 +89,7 @@ fn message(live: &Live, m: &Message, from: Option<&Sender>, at: Ts, now: Ts, cal
         MessageState::Withdrawn => (Tone::Waiting, "withdrawn"),
     };
     let name = capitalised(&kind(m));
-    let mut details = vec![("Message".to_string(), m.id.clone())];
+    let mut details = vec![("Message".to_string(), m.id.to_string())];
     details.extend(from.map(|s| ("From".to_string(), format!("{} <{}>", s.name, s.email))));
     details.push(("To".to_string(), m.to_email.as_str().to_string()));
     details.push(("Planned for".to_string(), exact_for(m.planned_for, &zone.home, &zone.own)));

@@ -2,6 +2,7 @@
 
 use crate::base::address::key_of;
 use crate::base::clock::Ts;
+use crate::base::ids::ContactId;
 use crate::rules::message::MessageState;
 use crate::rules::plan::Reason;
 use crate::steps::Live;
@@ -68,7 +69,7 @@ pub async fn pauses(tx: &mut Tx, live: &Live, p: &Person, now: Ts) -> Result<Vec
 
 /// Whose place this is, and who stands in it now.
 pub async fn places(tx: &mut Tx, live: &Live, p: &Person) -> Result<Vec<Fact>, Failure> {
-    let link = |label, name: &str, id: &str| Fact::link(label, name, urls::contact(&live.slug, id));
+    let link = |label, name: &str, id: &ContactId| Fact::link(label, name, urls::contact(&live.slug, id));
     let mut all: Vec<Fact> = p.replaces.iter().map(|id| link("In the place of", &p.predecessor, id)).collect();
     for id in store::successors(tx, &p.id).await? {
         if let Some(successor) = contacts::person(tx, &id).await? {

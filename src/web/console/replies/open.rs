@@ -6,7 +6,7 @@ use axum::response::Response;
 use chrono::NaiveDate;
 
 use crate::base::address::key_of;
-use crate::base::ids::is_id;
+use crate::base::ids::{ReplyId, is_id};
 use crate::base::problem::{Kind, Result};
 use crate::rules::round::RoundState;
 use crate::steps::replies::Proposal;
@@ -36,7 +36,7 @@ use super::proposal;
 
 /// What was typed into a form that was refused, and why.
 struct Refused<'f> {
-    reply: &'f str,
+    reply: &'f ReplyId,
     act: &'f str,
     typed: &'f Fields,
     field: &'static str,
@@ -160,7 +160,7 @@ impl Cards<'_> {
             action: self.here.clone(),
             act,
             csrf: self.csrf.into(),
-            hidden: vec![("reply", reply.id.clone())],
+            hidden: vec![("reply", reply.id.to_string())],
             label: label.into(),
             about: person.map_or_else(|| "of this mail".into(), Person::full_name),
             explain: explain.into(),
@@ -168,7 +168,7 @@ impl Cards<'_> {
             ..ActionForm::default()
         };
         let field = |act: &str, name: &'static str, label: &str| {
-            let refused = self.refused.filter(|r| r.reply == reply.id && r.act == act);
+            let refused = self.refused.filter(|r| *r.reply == reply.id && r.act == act);
             let error = refused.filter(|r| r.field == name).map(|r| r.why.clone());
             Field::text(name, label, refused.map_or("", |r| r.typed.get(name))).error(error)
         };
@@ -219,21 +219,21 @@ fn who(p: &Person) -> String {
 pub async fn act(State(web): State<Web>, Path(slug): Path<String>, Words(words): Words, posted: Posted) -> Answer {
     let live = round(&web, &slug).await?;
     let Posted { by, fields } = posted;
-    let id = Some(fields.get("reply")).filter(|id| is_id(id)).ok_or_else(Failure::unknown)?;
+    let id = Some(fields.get("reply")).filter(|id| is_id(id)).map(ReplyId::from).ok_or_else(Failure::unknown)?;
     let reply = {
         let mut tx = web.ctx.db.read().await?;
-        replies::by_id(&mut tx, id).await?
+        replies::by_id(&mut tx, &id).await?
     };
     // S11: a mail of another round is as unknown as one that never was; what belongs to no round is everybody's.
     let reply =
         reply.filter(|r| r.round_id.as_deref().is_none_or(|round| round == live.id)).ok_or_else(Failure::unknown)?;
     let (ctx, who, act) = (&web.ctx, by.email.as_str(), fields.get("act"));
-    let contact = reply.contact_id.as_deref();
+    let contact = reply.contact_id.as_ref();
     let why = format!("wrote so: {}", reply.subject);
     let note = match (act, contact) {
         ("handled", _) => {
             if let Some((field, why)) = fields.too_long().next() {
-                let refused = Refused { reply: id, act, typed: &fields, field, why };
+                let refused = Refused { reply: &id, act, typed: &fields, field, why };
                 return show(&web, &live, &by, &Fields::default(), Some(refused)).await;
             }
             fields.get("note").to_string()
@@ -274,7 +274,7 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, Words(words):
                 },
             };
             if let Err(why) = heard {
-                let refused = Refused { reply: id, act, typed: &fields, field: "until", why };
+                let refused = Refused { reply: &id, act, typed: &fields, field: "until", why };
                 let place = format!("{act}-{id}");
                 return Ok(refused_forms::at(place, show(&web, &live, &by, &words, Some(refused)).await?));
             }

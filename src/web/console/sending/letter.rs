@@ -7,6 +7,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 
+use crate::base::ids::MessageId;
 use crate::base::sentence::capitalised;
 use crate::rules::message::MessageState;
 use crate::steps::letters::as_sent::{ShownMessage, Wording, shown};
@@ -29,7 +30,7 @@ const OF_A_LETTER: &str = "default-src 'none'; style-src 'unsafe-inline'; script
 
 pub async fn page(
     State(web): State<Web>,
-    Path((slug, id)): Path<(String, String)>,
+    Path((slug, id)): Path<(String, MessageId)>,
     by: Operator,
     Words(words): Words,
 ) -> Answer {
@@ -78,7 +79,7 @@ fn note(letter: &ShownMessage) -> String {
 }
 
 /// The letter by itself, for the frame.
-pub async fn letter(State(web): State<Web>, Path((slug, id)): Path<(String, String)>, _: Operator) -> Answer {
+pub async fn letter(State(web): State<Web>, Path((slug, id)): Path<(String, MessageId)>, _: Operator) -> Answer {
     let live = round(&web, &slug).await?;
     let letter = shown(&web.ctx, &live, &id).await?.ok_or_else(Failure::unknown)?;
     let mut response: Response = Html(letter.html).into_response();

@@ -6,7 +6,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 
 use crate::base::clock::DAY;
-use crate::base::ids::is_id;
+use crate::base::ids::{MessageId, is_id};
 use crate::base::problem::Result;
 use crate::rules::calendar::zone::Zone;
 use crate::rules::message::{MessageKind, MessageState};
@@ -201,10 +201,11 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
         "again" => Action::SendAgain,
         _ => return Err(Failure::unknown()),
     };
-    let id = Some(posted.fields.get("message")).filter(|id| is_id(id)).ok_or_else(Failure::unknown)?;
+    let id =
+        Some(posted.fields.get("message")).filter(|id| is_id(id)).map(MessageId::from).ok_or_else(Failure::unknown)?;
     let message = {
         let mut tx = web.ctx.db.read().await?;
-        outbox::by_id(&mut tx, id).await?
+        outbox::by_id(&mut tx, &id).await?
     };
     let message = message.filter(|m| m.lane == live.id).ok_or_else(Failure::unknown)?;
     settle(&web.ctx, &posted.by.email, &message.id, action).await?;

@@ -6,6 +6,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
+use crate::base::ids::RequestId;
 use crate::base::problem::Kind;
 use crate::rules::calendar::human;
 use crate::rules::plan::Deadline;
@@ -241,7 +242,7 @@ fn director(
     let next = request.and_then(|r| r.next_ask_at).filter(|_| unsigned > 0);
     let ask = request
         .filter(|r| is_open && unsigned > 0 && r.asked > 0)
-        .map(|r| ask_again::form(&r.id, (&part.here(live), csrf), &r.id, &r.name));
+        .map(|r| ask_again::form(r.id.as_str(), (&part.here(live), csrf), &r.id, &r.name));
     DirectorRow {
         name: first.director_name.clone(),
         email: first.director_email.as_str().into(),
@@ -300,7 +301,7 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, Words(words):
         "ask_again" => {
             let request = {
                 let mut tx = web.ctx.db.read().await?;
-                signoff::by_id(&mut tx, fields.get("request")).await?
+                signoff::by_id(&mut tx, &RequestId::from(fields.get("request"))).await?
             };
             let request = request.filter(|r| r.round_id == live.id).ok_or_else(Failure::unknown)?;
             asking::ask_now(&web.ctx, &by.email, &request.id).await?;

@@ -104,7 +104,7 @@ fn form(here: &str, csrf: &str, asked: &OpenQuestion) -> ActionForm {
         action: here.into(),
         act: "answer",
         csrf: csrf.into(),
-        hidden: vec![("question", asked.question.id.clone())],
+        hidden: vec![("question", asked.question.id.to_string())],
         label: "Answer".into(),
         about: format!("for {name}"),
         explain: format!("{carried} Somebody else is a new name. Either is to be signed off."),

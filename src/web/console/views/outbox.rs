@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::base::ids::MessageId;
 use crate::web::kit::views::form::ActionForm;
 use crate::web::kit::views::frame::{Console, Paging, Status, Tab, When};
 
@@ -25,7 +26,7 @@ pub struct DoubtRow {
     /// The page with its filters, and the row that follows.
     pub here: String,
     pub next: String,
-    pub id: String,
+    pub id: MessageId,
     pub name: String,
     pub href: String,
     pub account: String,
@@ -37,7 +38,7 @@ pub struct DoubtRow {
 }
 
 pub struct MessageRow {
-    pub id: String,
+    pub id: MessageId,
     pub name: String,
     pub href: String,
     pub account: String,
@@ -53,7 +54,7 @@ pub struct MessageRow {
 }
 
 /// A button in a row of the outbox: `act` is `hold`, `release` or `retry`, `message` the row's id.
-pub fn row_action(action: &str, csrf: &str, act: &'static str, message: &str, about: &str) -> ActionForm {
+pub fn row_action(action: &str, csrf: &str, act: &'static str, message: &MessageId, about: &str) -> ActionForm {
     let label = match act {
         "hold" => "Hold",
         "release" => "Release",
@@ -65,7 +66,7 @@ pub fn row_action(action: &str, csrf: &str, act: &'static str, message: &str, ab
         action: action.into(),
         act,
         csrf: csrf.into(),
-        hidden: vec![("message", message.into())],
+        hidden: vec![("message", message.to_string())],
         label: label.into(),
         about: about.into(),
         ..ActionForm::default()

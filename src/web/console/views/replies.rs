@@ -2,6 +2,7 @@
 
 use askama::Template;
 
+use crate::base::ids::ReplyId;
 use crate::web::kit::views::form::{ActionForm, Mistake};
 use crate::web::kit::views::frame::{Console, Paging, Status, When};
 
@@ -21,7 +22,7 @@ pub struct RepliesPage {
 
 /// One mail. Everything in it was written by others and is shown as text.
 pub struct ReplyCard {
-    pub id: String,
+    pub id: ReplyId,
     pub state: Status,
     /// The contact, or who the mail says that it is from.
     pub name: String,

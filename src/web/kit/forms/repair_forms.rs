@@ -1,5 +1,6 @@
 //! The forms that settle a repair, made and read: on the page of an account manager, and on an operator's page of the contact.
 
+use crate::base::ids::ContactId;
 use crate::rules::contacts::{Role, name};
 use crate::rules::repair::TaskKind;
 use crate::steps::repair::resolution::Resolution;
@@ -20,7 +21,7 @@ pub const DROP_REASONS: [(&str, &str); 3] = [
 
 /// What was typed into a form that was not done.
 pub struct Typed<'f> {
-    pub contact: &'f str,
+    pub contact: &'f ContactId,
     pub act: &'f str,
     pub fields: &'f Fields,
     /// By field: what is wrong.
@@ -43,7 +44,7 @@ pub fn forms(
     csrf: &str,
     typed: Option<&Typed<'_>>,
 ) -> Vec<ActionForm> {
-    let forms = Forms { person: p, action, csrf, typed: typed.filter(|t| t.contact == p.id) };
+    let forms = Forms { person: p, action, csrf, typed: typed.filter(|t| *t.contact == p.id) };
     match kind {
         TaskKind::Correct => vec![forms.correct(), forms.replace(proposed), forms.drop(), forms.fine(kind)],
         TaskKind::Replace => vec![forms.replace(proposed), forms.drop(), forms.fine(kind)],
@@ -64,7 +65,7 @@ impl Forms<'_> {
             action: self.action.into(),
             act,
             csrf: self.csrf.into(),
-            hidden: vec![("contact", self.person.id.clone())],
+            hidden: vec![("contact", self.person.id.to_string())],
             label: label.into(),
             about: self.person.full_name(),
             explain: explain.into(),

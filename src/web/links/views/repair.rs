@@ -5,6 +5,7 @@
 
 use askama::Template;
 
+use crate::base::ids::ContactId;
 use crate::web::kit::views::address_link::AddressLink;
 use crate::web::kit::views::form::{ActionForm, Mistake};
 use crate::web::kit::views::frame::{Letter, plural};
@@ -31,7 +32,7 @@ pub struct RepairPage {
 
 pub struct RepairCard {
     /// The contact's.
-    pub id: String,
+    pub id: ContactId,
     pub name: String,
     pub job_title: String,
     pub role: String,

@@ -6,6 +6,7 @@
 
 use askama::Template;
 
+use crate::base::ids::ContactId;
 use crate::rules::contacts::Role;
 use crate::web::kit::forms::corrections::{SAME_PERSON, SAME_PERSON_LABEL, SET_ASIDE};
 use crate::web::kit::views::address_link::AddressLink;
@@ -82,7 +83,7 @@ pub enum CardState {
 }
 
 pub struct NameRow {
-    pub id: String,
+    pub id: ContactId,
     pub first_name: String,
     pub last_name: String,
     pub job_title: String,
@@ -115,7 +116,7 @@ pub struct Draft {
 }
 
 pub struct RemovedName {
-    pub id: String,
+    pub id: ContactId,
     pub full_name: String,
     /// "left the company, removed by you on Tue 2 Feb".
     pub why: String,
@@ -194,7 +195,7 @@ impl NameRow {
     fn form(&self, page: &SignoffPage, account: &AccountCard, act: &'static str) -> ActionForm {
         let hidden = vec![
             ("account", account.id.clone()),
-            ("contact", self.id.clone()),
+            ("contact", self.id.to_string()),
             ("fingerprint", account.fingerprint.clone()),
         ];
         ActionForm { action: page.action.clone(), act, about: self.full_name(), hidden, ..ActionForm::default() }
@@ -211,7 +212,7 @@ impl RemovedName {
             about: self.full_name.clone(),
             hidden: vec![
                 ("account", account.id.clone()),
-                ("contact", self.id.clone()),
+                ("contact", self.id.to_string()),
                 ("fingerprint", account.fingerprint.clone()),
             ],
             fields: vec![

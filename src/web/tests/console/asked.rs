@@ -46,7 +46,8 @@ async fn what_a_list_asks_is_seen_everywhere_and_answered_on_the_board() {
     let mine = question.iter().find(|q| q.question.contact_id == first.id).unwrap().question.id.clone();
     let with = [("cookie", cookie.as_str())];
     let post = async |path: &str, answer: &str| {
-        h.post_with(path, &with, &[("act", "answer"), ("question", &mine), ("answer", answer), ("csrf", &csrf)]).await
+        h.post_with(path, &with, &[("act", "answer"), ("question", mine.as_str()), ("answer", answer), ("csrf", &csrf)])
+            .await
     };
     assert!(post(&path, "").await.refused);
     let before = h.facts().await;

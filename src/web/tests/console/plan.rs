@@ -302,7 +302,7 @@ async fn who_is_away_waits_and_who_has_left_is_replaced() {
     }
     assert!(d.get("").await.body.contains("2 contacts cannot be reached"));
     let to_repair = d.get("/contacts?stage=to_repair").await.body;
-    assert!(to_repair.contains("2 contacts match") && to_repair.contains(&people[1].id), "{to_repair}");
+    assert!(to_repair.contains("2 contacts match") && to_repair.contains(people[1].id.as_str()), "{to_repair}");
     assert_eq!(d.post(&at(1), &[("act", "stays")]).await.status, StatusCode::SEE_OTHER);
     assert_eq!(d.house.person(&people[1].id).await.left_at, None);
     assert_eq!(

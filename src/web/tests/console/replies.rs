@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 
 use crate::base::address::EmailAddress;
-use crate::base::ids::Ids;
+use crate::base::ids::{Ids, MessageId};
 use crate::base::verp;
 use crate::rules::message::MessageKind;
 use crate::rules::sending::outbox::key;
@@ -20,13 +20,13 @@ pub async fn wrote_back(house: &mut House, slug: &'static str, head: &str, words
     let ours = EmailAddress::parse("bounces@replies.example").unwrap();
     house.ctx.replies = Some(ours.clone());
     let now = house.ctx.clock.now();
-    let id = Ids::seeded(99).new_id(now.plus(person.line));
+    let id: MessageId = Ids::seeded(99).id(now.plus(person.line));
     let message = NewMessage {
         id: id.clone(),
         key: key(&person.round_id, &person.id, MessageKind::Invitation, 1),
         lane: person.round_id.clone(),
         contact_id: Some(person.id.clone()),
-        subject_id: person.id.clone(),
+        subject_id: person.id.to_string(),
         kind: MessageKind::Invitation,
         number: 1,
         to_name: person.full_name(),

@@ -95,9 +95,9 @@ async fn s11_a_round_shows_and_changes_its_own_things_only() {
     assert!(list.body.contains("Nobody matches") && !list.body.contains(&format!("/{}\"", foreign.id)));
     let before = h.everything();
     let tries: [(&str, Vec<(&str, &str)>); 5] = [
-        ("/outbox", vec![("act", "hold"), ("message", &message)]),
+        ("/outbox", vec![("act", "hold"), ("message", message.as_str())]),
         ("/outbox", vec![("act", "hold"), ("message", "nothing")]),
-        ("/sign-off", vec![("act", "ask_again"), ("request", &request)]),
+        ("/sign-off", vec![("act", "ask_again"), ("request", request.as_str())]),
         (
             "/sign-off",
             vec![

@@ -117,8 +117,10 @@ async fn s18_a_near_miss_is_as_unknown_as_anything() {
     let h = house().await;
     let person = &h.people(FIRST).await[0];
     for purpose in [Purpose::SignOff, Purpose::Assessment, Purpose::OptOut] {
-        let id = if purpose == Purpose::SignOff { h.requests(FIRST).await[0].0.id.clone() } else { person.id.clone() };
-        let good = h.link(purpose, &id);
+        let good = match purpose {
+            Purpose::SignOff => h.link(purpose, &h.requests(FIRST).await[0].0.id),
+            _ => h.link(purpose, &person.id),
+        };
         let (path, secret) = good.rsplit_once('/').unwrap();
         let flipped = if secret.ends_with('A') { "B" } else { "A" };
         let near = h.get(&format!("{path}/{}{flipped}", &secret[..secret.len() - 1])).await;

@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 
+use crate::base::ids::ContactId;
 use crate::rules::response::{Item, ItemKind};
 use crate::steps::context::Purpose;
 use crate::steps::response::open;
@@ -16,7 +17,7 @@ fn good(item: &Item) -> String {
 }
 
 /// Answers every page; the path of the assessment.
-async fn answer(h: &House, contact: &str) -> String {
+async fn answer(h: &House, contact: &ContactId) -> String {
     let path = h.link(Purpose::Assessment, contact);
     let opened = open(&h.ctx, path.rsplit('/').next().unwrap()).await.unwrap().unwrap();
     for (group, page) in opened.live.questionnaire.groups.iter().zip(1..) {

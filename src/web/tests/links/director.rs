@@ -62,7 +62,7 @@ async fn s19_a_list_that_changed_meanwhile_is_not_signed() {
     assert!(h.post(path, &restore).await.refused);
     let restore = [("act", "restore"), ("account", &*account), ("contact", &*contact), ("confirm", "yes")];
     assert_eq!(h.post(path, &restore).await.status, StatusCode::SEE_OTHER);
-    assert!(h.person(&contact).await.removed_at.is_none());
+    assert!(h.person(&contact.as_str().into()).await.removed_at.is_none());
 }
 
 #[tokio::test]

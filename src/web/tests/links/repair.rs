@@ -2,6 +2,7 @@
 
 use axum::http::{Method, StatusCode};
 
+use crate::base::ids::{ContactId, MessageId};
 use crate::rules::message::MessageKind;
 use crate::steps::context::Purpose;
 use crate::steps::replies::absence::{News, heard};
@@ -27,7 +28,7 @@ async fn link(h: &House, person: &Person) -> String {
     format!("/repair/{}", h.ctx.secret(Purpose::Repair, &request.id))
 }
 
-async fn open_tasks(h: &House, contact: &str) -> usize {
+async fn open_tasks(h: &House, contact: &ContactId) -> usize {
     let mut tx = h.ctx.db.read().await.unwrap();
     tasks::of_contact(&mut tx, contact).await.unwrap().iter().filter(|t| t.closed_at.is_none()).count()
 }
@@ -48,15 +49,18 @@ async fn s21_following_the_link_and_pressing_every_button_repairs_nothing() {
         // As the forms stand on the page, without anything written.
         let email = if act == "replace" { "tim.new@harrowgate.example" } else { "" };
         let fields =
-            [("act", act), ("contact", &*person.id), ("email", email), ("role", "influencer"), ("sure", "yes")];
+            [("act", act), ("contact", person.id.as_str()), ("email", email), ("role", "influencer"), ("sure", "yes")];
         let said = h.post(&path, &fields).await;
         assert!(said.refused, "{act}: {}", said.body);
         // Of somebody who has left no address can be corrected, so there is no form to show it at.
         assert!(said.body.contains("This was not done yet") || act == "correct_address", "{act}");
     }
-    assert_eq!(h.post(&path, &[("act", "nothing"), ("contact", &person.id)]).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        h.post(&path, &[("act", "nothing"), ("contact", person.id.as_str())]).await.status,
+        StatusCode::NOT_FOUND
+    );
     // S14: nothing that comes from another site.
-    let good = [("act", "drop"), ("contact", &*person.id), ("why", "other"), ("reason", "x")];
+    let good = [("act", "drop"), ("contact", person.id.as_str()), ("why", "other"), ("reason", "x")];
     let foreign = [("sec-fetch-site", "cross-site")];
     assert_eq!(h.post_with(&path, &foreign, &good).await.status, StatusCode::FORBIDDEN);
     assert!(h.facts().await == before);
@@ -70,7 +74,7 @@ async fn a_successor_is_named_and_the_page_says_what_happens_next() {
     let (path, person) = left(&h, 0).await;
     let mut fields = [
         ("act", "replace"),
-        ("contact", &*person.id),
+        ("contact", person.id.as_str()),
         ("first_name", "Tim"),
         ("last_name", "<b>New</b>"),
         ("email", "tim.new@gmail.com"),
@@ -102,15 +106,18 @@ async fn a_successor_is_named_and_the_page_says_what_happens_next() {
         (StatusCode::SEE_OTHER, said.header("location").split('#').next())
     );
     let people = h.people(FIRST).await;
-    let successor = people.iter().find(|p| p.replaces.as_deref() == Some(&*person.id)).unwrap();
+    let successor = people.iter().find(|p| p.replaces.as_ref() == Some(&person.id)).unwrap();
     assert_eq!((successor.line, successor.language.clone()), (person.line, person.language.clone()));
     // Both pages of the console know of each other.
     let (cookie, _) = h.log_in().await;
-    let console = async |id: &str| {
+    let console = async |id: &ContactId| {
         let path = format!("/rounds/{FIRST}/contacts/{id}");
         h.send(Method::GET, &path, &[("cookie", &cookie)], "").await.body
     };
-    assert!(console(&person.id).await.contains(&successor.id) && console(&successor.id).await.contains(&person.id));
+    assert!(
+        console(&person.id).await.contains(successor.id.as_str())
+            && console(&successor.id).await.contains(person.id.as_str())
+    );
 }
 
 #[tokio::test]
@@ -121,10 +128,11 @@ async fn s11_a_manager_reaches_his_own_contacts_only_and_s18_a_near_miss_nothing
     let other = people.iter().position(|p| p.manager_email != person.manager_email).unwrap();
     let (_, foreign) = left(&h, other).await;
     let before = h.everything();
-    let drop = |contact: &str| {
-        [("act", "drop"), ("contact", contact), ("why", "other"), ("reason", "x")].map(|(k, v)| (k, v.to_string()))
+    let drop = |contact: &ContactId| {
+        [("act", "drop"), ("contact", contact.as_str()), ("why", "other"), ("reason", "x")]
+            .map(|(k, v)| (k, v.to_string()))
     };
-    for contact in [foreign.id.as_str(), people[other + 1].id.as_str(), "nothing"] {
+    for contact in [&foreign.id, &people[other + 1].id, &ContactId::from("nothing")] {
         let fields = drop(contact);
         let fields: Vec<(&str, &str)> = fields.iter().map(|(k, v)| (*k, v.as_str())).collect();
         assert_eq!(h.post(&path, &fields).await.status, StatusCode::NOT_FOUND, "{contact}");
@@ -191,13 +199,13 @@ async fn operators_see_what_waits_for_whom_and_can_do_the_same() {
 async fn s03_a_letter_is_shown_in_a_frame_that_can_do_nothing() {
     let h = house().await;
     let person = h.people(FIRST).await[0].clone();
-    let id = h.ctx.ids.new_id(MONDAY);
+    let id: MessageId = h.ctx.ids.id(MONDAY);
     let message = outbox::NewMessage {
         id: id.clone(),
         key: format!("{}/{}/invitation/1", person.round_id, person.id),
         lane: person.round_id.clone(),
         contact_id: Some(person.id.clone()),
-        subject_id: person.id.clone(),
+        subject_id: person.id.to_string(),
         kind: MessageKind::Invitation,
         number: 1,
         to_name: person.full_name(),
