@@ -3,6 +3,7 @@
 //! Nothing here is async, reads a clock or knows a database; whole rounds can be simulated by calling these functions.
 //! The modules stand in the order in which data flows through a round.
 
+pub mod journal;
 pub mod text;
 pub mod message;
 pub mod questionnaire;

@@ -9,7 +9,8 @@ use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
 use crate::rules::contacts::{Finding, ListedContact, Severity};
-use crate::steps::context::{Ctx, SOUNDINGS};
+use crate::rules::journal::{Action, Actor};
+use crate::steps::context::Ctx;
 use crate::steps::repair::tasks;
 use crate::store::Tx;
 use crate::store::contacts::addresses::{self, DeadAddress};
@@ -50,7 +51,7 @@ async fn stop(ctx: &Ctx, tx: &mut Tx, person: &Person, why: &str) -> Result<()> 
     facts::mark_undeliverable(tx, &person.id, why, now).await?;
     outbox::withdraw_of_contact(tx, &person.id, "undeliverable", now).await?;
     tasks::address_bounced(ctx, tx, person, why).await?;
-    ctx.journal(tx, SOUNDINGS, "found the address undeliverable", Some(&person.round_id), &person.id, why).await
+    ctx.journal(tx, &Actor::Program, Action::FoundUndeliverable, Some(&person.round_id), &person.id, why).await
 }
 
 /// Somebody was given this address just now: when it is known to be dead, nothing goes there.
@@ -93,7 +94,13 @@ fn sentence(text: &str) -> String {
 }
 
 /// What made the address dead since then was trouble of our own: whoever was stopped by it is planned for again.
-pub(in crate::steps) async fn was_never_dead(ctx: &Ctx, tx: &mut Tx, key: &str, since: Ts, actor: &str) -> Result<()> {
+pub(in crate::steps) async fn was_never_dead(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    key: &str,
+    since: Ts,
+    actor: &Actor,
+) -> Result<()> {
     let now = ctx.clock.now();
     let dead = addresses::dead(tx, &[key.to_string()]).await?.remove(key);
     if dead.is_some_and(|dead| dead.dead_at >= since) {
@@ -105,7 +112,7 @@ pub(in crate::steps) async fn was_never_dead(ctx: &Ctx, tx: &mut Tx, key: &str, 
         let Some(person) = stopped.filter(by_it) else { continue };
         facts::mark_deliverable(tx, &id, now).await?;
         tasks::settled(ctx, tx, &person, "it was our trouble", actor).await?;
-        let what = "found the address right after all";
+        let what = Action::FoundRightAfterAll;
         ctx.journal(tx, actor, what, Some(&person.round_id), &id, "it was our trouble").await?;
     }
     Ok(())
@@ -117,7 +124,7 @@ pub(in crate::steps) async fn lives(
     tx: &mut Tx,
     address: &EmailAddress,
     why: &str,
-    actor: &str,
+    actor: &Actor,
 ) -> Result<()> {
     let (now, key) = (ctx.clock.now(), address.key());
     addresses::revive(tx, &key).await?;
@@ -128,7 +135,7 @@ pub(in crate::steps) async fn lives(
         outbox::reopen_refused(tx, &id, "address_confirmed", now).await?;
         claim::look_again(tx, &id, now).await?;
         tasks::settled(ctx, tx, &person, "the address is right after all", actor).await?;
-        ctx.journal(tx, actor, "confirmed the address", Some(&person.round_id), &id, why).await?;
+        ctx.journal(tx, actor, Action::ConfirmedAddress, Some(&person.round_id), &id, why).await?;
     }
     Ok(())
 }

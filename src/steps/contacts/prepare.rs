@@ -6,11 +6,11 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use crate::base::clock::{HOUR, Ts};
 use crate::base::problem::Result;
 use crate::rules::contacts::ListedContact;
+use crate::rules::journal::Action;
 use crate::rules::round::RoundState;
 use crate::rules::signoff as rule;
 use crate::rules::signoff::SignedName;
 use crate::steps::context::Ctx;
-use crate::steps::round::folder;
 use crate::store::contacts::identity::{self, NewQuestion, Question};
 use crate::store::contacts::listing::{self, Known, Listed, NewContact};
 use crate::store::contacts::{accounts, loading};
@@ -23,9 +23,6 @@ use super::namesakes;
 use super::owners::{self, Owners, Write};
 use super::rows::{self, AT_ONCE, Again, Fate, OFF_THE_LIST, Rows};
 
-/// As it stands in the journal.
-pub(super) const LOADED: &str = "loaded a contact list";
-
 /// What somebody who loads a list has said that it may do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Allowed {
@@ -34,22 +31,6 @@ pub struct Allowed {
     /// Accounts of a started round may lose their director, manager or strategic mark.
     pub losing_owners: bool,
 }
-
-/// Whatever people do to the names of a round, as it stands in the journal. A list is compared anew where one of these came between.
-const BY_PEOPLE: [&str; 12] = [
-    "removed",
-    "put back",
-    "corrected",
-    "replaced",
-    "named a successor",
-    "moved to another account",
-    "answered about the list",
-    "put on the list",
-    "is on the list again",
-    "set the answers aside",
-    folder::LOADED,
-    LOADED,
-];
 
 /// What a list does, to be written.
 pub(in crate::steps) struct Prepared {
@@ -80,8 +61,14 @@ pub(in crate::steps) struct Prepared {
 impl Prepared {
     /// How often people have changed the names since a little before this was prepared.
     pub(super) async fn is_as_it_was(&self, tx: &mut Tx) -> Result<bool> {
-        Ok(journal::count_since(tx, &self.round, &BY_PEOPLE, self.since).await? == self.done_by_people)
+        Ok(done_by_people(tx, &self.round, self.since).await? == self.done_by_people)
     }
+}
+
+/// A list is compared anew where people have done something to the names of its round in between.
+async fn done_by_people(tx: &mut Tx, round: &str, since: Ts) -> Result<i64> {
+    let all: Vec<Action> = Action::ALL.iter().copied().filter(|action| action.changes_names()).collect();
+    journal::count_since(tx, round, &all, since).await
 }
 
 pub(super) async fn prepare(
@@ -93,7 +80,7 @@ pub(super) async fn prepare(
 ) -> Result<Prepared> {
     // Asked first: what comes after it is noticed.
     let since = ctx.clock.now().plus(-HOUR);
-    let done_by_people = journal::count_since(tx, round, &BY_PEOPLE, since).await?;
+    let done_by_people = done_by_people(tx, round, since).await?;
     let mut changes = Changes::default();
     let mut rows = first_of_each(rows);
     let keys: Vec<String> = rows.iter().map(|row| row.email.key()).collect();

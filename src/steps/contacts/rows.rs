@@ -6,6 +6,7 @@ use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
 use crate::rules::contacts::{Finding, ListedContact, Role, objection};
+use crate::rules::journal::{Action, Actor};
 use crate::steps::context::{Ctx, Purpose};
 use crate::store::Tx;
 use crate::store::contacts::listing::{self, Known, Listed, NewContact};
@@ -230,9 +231,10 @@ async fn take_again(ctx: &Ctx, tx: &mut Tx, again: &Again, old: &Person, owners:
     if moves {
         listing::move_to(tx, &known.id, account, now).await?;
         let detail = format!("from {} to {}", old.account, owners.name(account));
-        ctx.journal(tx, "list", "moved to another account", Some(&old.round_id), &old.id, &detail).await?;
+        ctx.journal(tx, &Actor::List, Action::MovedToAnotherAccount, Some(&old.round_id), &old.id, &detail).await?;
     }
-    new_address::write(ctx, tx, old, &new, &By { actor: "list", edited: false, answers: Answers::SetAside }).await?;
+    new_address::write(ctx, tx, old, &new, &By { actor: &Actor::List, edited: false, answers: Answers::SetAside })
+        .await?;
     Ok(())
 }
 

@@ -5,6 +5,7 @@
 
 use crate::base::clock::Ts;
 use crate::base::problem::{Problem, Result};
+use crate::rules::journal::{Action, Actor};
 use crate::rules::message::MessageKind;
 use crate::rules::repair as rule;
 use crate::steps::context::{Ctx, Live};
@@ -58,8 +59,8 @@ impl AskedByMail for RepairRequest {
 }
 
 /// An operator has somebody asked again at once.
-pub async fn ask_now(ctx: &Ctx, operator: &str, request: &str) -> Result<()> {
-    let (c, operator, request) = (ctx.clone(), operator.to_string(), request.to_string());
+pub async fn ask_now(ctx: &Ctx, operator: &Actor, request: &str) -> Result<()> {
+    let (c, operator, request) = (ctx.clone(), operator.clone(), request.to_string());
     ctx.db
         .write(move |tx| {
             Box::pin(async move {
@@ -70,8 +71,7 @@ pub async fn ask_now(ctx: &Ctx, operator: &str, request: &str) -> Result<()> {
                     return Err(Problem::refused(what, "Look at the list of repairs again."));
                 }
                 requests::set_next_ask(tx, &r.id, Some(c.clock.now())).await?;
-                c.journal(tx, &operator, "asked again to repair contacts", Some(&r.round_id), &r.id, r.email.as_str())
-                    .await
+                c.journal(tx, &operator, Action::AskedAgainToRepair, Some(&r.round_id), &r.id, r.email.as_str()).await
             })
         })
         .await?;

@@ -4,6 +4,7 @@
 use crate::base::address::EmailAddress;
 use crate::base::problem::{Problem, Result};
 use crate::rules::contacts::{Finding, Role, name};
+use crate::rules::journal::{Action, Actor};
 use crate::steps::contacts::place::{findings_json, free, place_of, questions};
 use crate::steps::contacts::rows;
 use crate::steps::context::Ctx;
@@ -29,7 +30,7 @@ pub struct Successor {
 pub(in crate::steps) async fn replace(
     ctx: &Ctx,
     tx: &mut Tx,
-    actor: &str,
+    actor: &Actor,
     person: &Person,
     s: Successor,
     sure: bool,
@@ -89,8 +90,8 @@ pub(in crate::steps) async fn replace(
     outbox::withdraw_of_contact(tx, &person.id, "removed", now).await?;
     settled(ctx, tx, person, &format!("replaced by {successor}"), actor).await?;
     let round = Some(person.round_id.as_str());
-    ctx.journal(tx, actor, "named a successor", round, &person.id, &successor).await?;
+    ctx.journal(tx, actor, Action::NamedSuccessor, round, &person.id, &successor).await?;
     let place = format!("in the place of {} <{}>", person.full_name(), person.email);
-    ctx.journal(tx, actor, "put on the list", round, &id, &place).await?;
+    ctx.journal(tx, actor, Action::PutOnTheList, round, &id, &place).await?;
     Ok(Vec::new())
 }

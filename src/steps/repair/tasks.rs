@@ -5,9 +5,10 @@
 
 use crate::base::address::EmailAddress;
 use crate::base::problem::Result;
+use crate::rules::journal::Actor;
 use crate::rules::repair as rule;
 use crate::rules::repair::TaskKind;
-use crate::steps::context::{Ctx, SOUNDINGS};
+use crate::steps::context::Ctx;
 use crate::steps::plan::facts::facts_of_person;
 use crate::store::contacts::{self, Person, accounts, facts};
 use crate::store::repair::tasks::{self, Task};
@@ -22,7 +23,7 @@ pub(in crate::steps) async fn address_bounced(ctx: &Ctx, tx: &mut Tx, person: &P
     if person.left_at.is_some() {
         return Ok(());
     }
-    open(ctx, tx, person, TaskKind::Correct, why, &[], SOUNDINGS).await
+    open(ctx, tx, person, TaskKind::Correct, why, &[], &Actor::Program).await
 }
 
 /// Somebody has left: a successor is to be found, and the address is nobody's any more. `write_to`: what the reply asks to write to
@@ -33,14 +34,14 @@ pub(in crate::steps) async fn has_left(
     person: &Person,
     why: &str,
     write_to: &[String],
-    actor: &str,
+    actor: &Actor,
 ) -> Result<()> {
-    tasks::close(tx, &person.id, TaskKind::Correct, actor, "has left the company", ctx.clock.now()).await?;
+    tasks::close(tx, &person.id, TaskKind::Correct, actor.as_str(), "has left the company", ctx.clock.now()).await?;
     open(ctx, tx, person, TaskKind::Replace, why, write_to, actor).await
 }
 
 /// The news of a departure was wrong. An address that was dead before the news came is dead still.
-pub(in crate::steps) async fn has_not_left(ctx: &Ctx, tx: &mut Tx, person: &Person, actor: &str) -> Result<()> {
+pub(in crate::steps) async fn has_not_left(ctx: &Ctx, tx: &mut Tx, person: &Person, actor: &Actor) -> Result<()> {
     facts::set_left(tx, &person.id, false, ctx.clock.now()).await?;
     settled(ctx, tx, person, "has not left after all", actor).await?;
     match contacts::person(tx, &person.id).await? {
@@ -59,7 +60,7 @@ async fn open(
     kind: TaskKind,
     why: &str,
     write_to: &[String],
-    actor: &str,
+    actor: &Actor,
 ) -> Result<()> {
     if !rule::is_worth_repairing(&facts_of_person(person)) {
         return Ok(());
@@ -93,12 +94,12 @@ pub(in crate::steps) async fn settled(
     tx: &mut Tx,
     person: &Person,
     outcome: &str,
-    actor: &str,
+    actor: &Actor,
 ) -> Result<bool> {
     let now = ctx.clock.now();
     let mut any = false;
     for kind in TaskKind::ALL {
-        any |= tasks::close(tx, &person.id, kind, actor, outcome, now).await?;
+        any |= tasks::close(tx, &person.id, kind, actor.as_str(), outcome, now).await?;
     }
     if any
         && let Some(account) = accounts::by_id(tx, &person.account_id).await?

@@ -7,13 +7,14 @@ use crate::base::clock::Ts;
 use crate::base::problem::Result;
 use crate::mail::domains::ascii::on_the_wire;
 use crate::rules::contacts::objection::ObjectionKind;
+use crate::rules::journal::Actor;
 use crate::rules::replies::verdict::{KnownMessage, LONGEST_WHY, Proof, Verdict, judge};
 use crate::rules::replies::{CAME_BACK, Incoming};
 use crate::rules::round::RoundState;
 use crate::rules::sending::trouble::told_by_report;
 use crate::steps::contacts::addresses;
 use crate::steps::contacts::objections::{self, Said};
-use crate::steps::context::{Ctx, Live, SOUNDINGS};
+use crate::steps::context::{Ctx, Live};
 use crate::steps::sending::pace::gateway_answers;
 use crate::steps::sending::trouble::refusals::{self, NewRefusal};
 use crate::store::Tx;
@@ -223,7 +224,7 @@ impl Effects<'_> {
         if over || person.email.key() != address.key() {
             // About the address: it holds for the rounds to come, whatever address the contact has by now.
             let why = format!("An automatic reply says so. \u{201c}{}\u{201d}", line(&self.mail.text, 120));
-            objections::note(self.ctx, tx, &absence::left(person, address, &why, SOUNDINGS)).await?;
+            objections::note(self.ctx, tx, &absence::left(person, address, &why, &Actor::Program)).await?;
             return Ok(());
         }
         match person.left_at {
@@ -254,7 +255,7 @@ impl Effects<'_> {
             round: self.live.map(|live| live.id.as_str()),
             contact: self.person.map(|person| person.id.as_str()),
             address,
-            by: SOUNDINGS,
+            by: &Actor::Program,
             evidence: self.message.kind.label(),
         };
         objections::note_everywhere(self.ctx, tx, &said).await?;

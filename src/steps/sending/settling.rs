@@ -4,12 +4,13 @@ use std::collections::HashSet;
 
 use crate::base::clock::Ts;
 use crate::base::problem::{Problem, Result};
+use crate::rules::journal::{Action, Actor};
 use crate::rules::message::{MessageKind, MessageState};
 use crate::rules::sending::delivery::Outcome;
 use crate::rules::sending::pace::{Heard, Trouble};
 use crate::rules::sending::trouble::Told;
 use crate::steps::contacts::addresses;
-use crate::steps::context::{Ctx, SOUNDINGS};
+use crate::steps::context::Ctx;
 use crate::store::Tx;
 use crate::store::sending::claim::{self, Claimed, Fence, Reached, Settlement};
 use crate::store::sending::outbox;
@@ -147,7 +148,7 @@ pub(super) async fn note_doubt(ctx: &Ctx, tx: &mut Tx, m: &Claimed) -> Result<()
 async fn tell_doubt(ctx: &Ctx, tx: &mut Tx, m: &Claimed) -> Result<()> {
     let round = (m.lane != outbox::SYSTEM).then_some(m.lane.as_str());
     let subject = m.contact_id.as_deref().unwrap_or(&m.id);
-    ctx.journal(tx, SOUNDINGS, "is in doubt whether this arrived", round, subject, m.kind.label()).await
+    ctx.journal(tx, &Actor::Program, Action::IsInDoubt, round, subject, m.kind.label()).await
 }
 
 /// Gives claims back untouched, to be due again at `later`.

@@ -2,6 +2,7 @@
 
 use crate::base::clock::Ts;
 use crate::base::problem::{Problem, Result};
+use crate::rules::journal::{Action, Actor};
 use crate::rules::message::MessageKind;
 use crate::rules::signoff as rule;
 use crate::rules::signoff::SignLevel;
@@ -65,8 +66,8 @@ impl AskedByMail for Request {
 }
 
 /// An operator has somebody asked again at once, whatever the chases have come to.
-pub async fn ask_now(ctx: &Ctx, operator: &str, request: &str) -> Result<()> {
-    let (c, operator, request) = (ctx.clone(), operator.to_string(), request.to_string());
+pub async fn ask_now(ctx: &Ctx, operator: &Actor, request: &str) -> Result<()> {
+    let (c, operator, request) = (ctx.clone(), operator.clone(), request.to_string());
     ctx.db
         .write(move |tx| {
             Box::pin(async move {
@@ -77,7 +78,7 @@ pub async fn ask_now(ctx: &Ctx, operator: &str, request: &str) -> Result<()> {
                     return Err(Problem::refused(what, "Look at the sign-off board again."));
                 }
                 requests::set_next_ask(tx, &r.id, Some(c.clock.now())).await?;
-                c.journal(tx, &operator, "asked again to sign", Some(&r.round_id), &r.id, r.email.as_str()).await
+                c.journal(tx, &operator, Action::AskedAgainToSign, Some(&r.round_id), &r.id, r.email.as_str()).await
             })
         })
         .await?;

@@ -2,6 +2,7 @@
 
 use crate::base::problem::{Problem, Result};
 use crate::rules::contacts::Role;
+use crate::rules::journal::{Action, Actor};
 use crate::rules::signoff::SignLevel;
 use crate::steps::contacts::new_address::{self, Answers, By};
 use crate::steps::contacts::place::{findings_json, free, place_of, questions};
@@ -58,7 +59,7 @@ pub async fn edit(ctx: &Ctx, secret: &str, contact: &str, edit: Edit) -> Result<
                         "Write to the account director.",
                     ));
                 }
-                apply(&c, tx, request.email.as_str(), &person, edit).await?;
+                apply(&c, tx, &Actor::signer(request.level, &request.email), &person, edit).await?;
                 update_standing(&c, tx, &account.id).await
             })
         })
@@ -68,8 +69,8 @@ pub async fn edit(ctx: &Ctx, secret: &str, contact: &str, edit: Edit) -> Result<
 }
 
 /// The same by an operator, from the console.
-pub async fn edit_as_operator(ctx: &Ctx, operator: &str, contact: &str, edit: Edit) -> Result<()> {
-    let (c, operator, contact) = (ctx.clone(), operator.to_string(), contact.to_string());
+pub async fn edit_as_operator(ctx: &Ctx, operator: &Actor, contact: &str, edit: Edit) -> Result<()> {
+    let (c, operator, contact) = (ctx.clone(), operator.clone(), contact.to_string());
     ctx.db
         .write(move |tx| {
             Box::pin(async move {
@@ -85,7 +86,7 @@ pub async fn edit_as_operator(ctx: &Ctx, operator: &str, contact: &str, edit: Ed
     Ok(())
 }
 
-pub(in crate::steps) async fn apply(ctx: &Ctx, tx: &mut Tx, actor: &str, person: &Person, edit: Edit) -> Result<()> {
+pub(in crate::steps) async fn apply(ctx: &Ctx, tx: &mut Tx, actor: &Actor, person: &Person, edit: Edit) -> Result<()> {
     let now = ctx.clock.now();
     let (action, detail) = match edit {
         Edit::Remove { reason } => {
@@ -96,13 +97,13 @@ pub(in crate::steps) async fn apply(ctx: &Ctx, tx: &mut Tx, actor: &str, person:
             }
             outbox::withdraw_of_contact(tx, &person.id, "removed", now).await?;
             tasks::settled(ctx, tx, person, &format!("taken off the list: {reason}"), actor).await?;
-            ("removed", reason)
+            (Action::Removed, reason)
         }
         Edit::PutBack => {
             if !contacts::restore(tx, &person.id, now).await? {
                 return Ok(());
             }
-            ("put back", String::new())
+            (Action::PutBack, String::new())
         }
         // Another person in the place of one who has left is a successor, not a correction: what the one got the other has not got.
         Edit::Correct(c) | Edit::CorrectSame(c) if is_succession(person, &c) => {
@@ -114,10 +115,10 @@ pub(in crate::steps) async fn apply(ctx: &Ctx, tx: &mut Tx, actor: &str, person:
                 role: c.role,
             };
             replace(ctx, tx, actor, person, successor, true).await?;
-            ("replaced", clean(&c.reason))
+            (Action::Replaced, clean(&c.reason))
         }
-        Edit::Correct(c) => ("corrected", correct(ctx, tx, actor, person, c, Answers::SetAside).await?),
-        Edit::CorrectSame(c) => ("corrected", correct(ctx, tx, actor, person, c, Answers::Own).await?),
+        Edit::Correct(c) => (Action::Corrected, correct(ctx, tx, actor, person, c, Answers::SetAside).await?),
+        Edit::CorrectSame(c) => (Action::Corrected, correct(ctx, tx, actor, person, c, Answers::Own).await?),
     };
     ctx.journal(tx, actor, action, Some(&person.round_id), &person.id, &detail).await
 }
@@ -131,7 +132,7 @@ fn is_succession(person: &Person, c: &Correction) -> bool {
 async fn correct(
     ctx: &Ctx,
     tx: &mut Tx,
-    actor: &str,
+    actor: &Actor,
     person: &Person,
     c: Correction,
     answers: Answers,

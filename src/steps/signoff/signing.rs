@@ -6,6 +6,7 @@
 use crate::base::counted::counted;
 use crate::base::problem::{Kind, Problem, Result};
 use crate::base::tokens;
+use crate::rules::journal::{Action, Actor};
 use crate::rules::round::RoundState;
 use crate::rules::signoff as rule;
 use crate::rules::signoff::{SignLevel, Standing};
@@ -86,12 +87,12 @@ async fn sign_in(ctx: &Ctx, tx: &mut Tx, s: Signing) -> Result<Standing> {
         recorded_by: String::new(),
         at: ctx.clock.now(),
     };
-    let standing = put(ctx, tx, &account, signature, request.email.as_str()).await?;
+    let standing = put(ctx, tx, &account, signature, &Actor::signer(request.level, &request.email)).await?;
     finish_request(ctx, tx, &request).await?;
     Ok(standing)
 }
 
-async fn put(ctx: &Ctx, tx: &mut Tx, account: &Account, signature: Signature, actor: &str) -> Result<Standing> {
+async fn put(ctx: &Ctx, tx: &mut Tx, account: &Account, signature: Signature, actor: &Actor) -> Result<Standing> {
     requests::add_signature(tx, &ctx.chain, &account.round_id, &signature).await?;
     covered::keep(tx, &signature.id, &account.id).await?;
     let detail = format!(
@@ -99,8 +100,7 @@ async fn put(ctx: &Ctx, tx: &mut Tx, account: &Account, signature: Signature, ac
         counted(signature.names, "name", "names"),
         &signature.fingerprint[..12.min(signature.fingerprint.len())]
     );
-    let action =
-        if signature.level == SignLevel::Director { "signed off the names" } else { "counter-signed the names" };
+    let action = if signature.level == SignLevel::Director { Action::SignedOff } else { Action::CounterSigned };
     ctx.journal(tx, actor, action, Some(&account.round_id), &account.id, &detail).await?;
     update_standing(ctx, tx, &account.id).await
 }
@@ -146,15 +146,15 @@ pub struct Recorded {
 }
 
 /// Records an approval given elsewhere: it covers the list as it is now, and shows as recorded.
-pub async fn record(ctx: &Ctx, operator: &str, recorded: Recorded) -> Result<Standing> {
-    let (c, operator) = (ctx.clone(), operator.to_string());
+pub async fn record(ctx: &Ctx, operator: &Actor, recorded: Recorded) -> Result<Standing> {
+    let (c, operator) = (ctx.clone(), operator.clone());
     let standing =
         ctx.db.write(move |tx| Box::pin(async move { record_in(&c, tx, &operator, recorded).await })).await?;
     ctx.wake();
     Ok(standing)
 }
 
-async fn record_in(ctx: &Ctx, tx: &mut Tx, operator: &str, r: Recorded) -> Result<Standing> {
+async fn record_in(ctx: &Ctx, tx: &mut Tx, operator: &Actor, r: Recorded) -> Result<Standing> {
     let account = accounts::by_id(tx, &r.account)
         .await?
         .ok_or_else(|| Problem::not_found("There is no such account.", "Go back to the sign-off board."))?;
@@ -170,7 +170,8 @@ async fn record_in(ctx: &Ctx, tx: &mut Tx, operator: &str, r: Recorded) -> Resul
     }
     let all = requests::of_account(tx, &account.id).await?;
     // The second tap of two: this list is signed at this level, by whatever way.
-    if all.iter().any(|by| by.level == r.level && by.fingerprint == account.fingerprint && by.recorded_by == operator) {
+    if all.iter().any(|by| by.level == r.level && by.fingerprint == account.fingerprint && operator.is(&by.recorded_by))
+    {
         return Ok(account.standing);
     }
     if !rule::may_sign(r.level, account.standing) {

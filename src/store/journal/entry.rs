@@ -1,6 +1,7 @@
 //! An entry of the journal, and what of it is chained.
 
 use crate::base::clock::Ts;
+use crate::rules::journal::Action;
 
 row! {
     pub struct Entry {
@@ -8,12 +9,19 @@ row! {
         pub at: Ts,
         /// An operator's or director's address, or `soundings` for what the program did by itself.
         pub actor: String,
-        /// A verb: "signed", "removed", "opted out", ...
+        /// The words of an [`Action`], of this version or of another.
         pub action: String,
         pub round_id: Option<String>,
         /// The contact, account or message it was done to.
         pub subject: String,
         pub detail: String,
+    }
+}
+
+impl Entry {
+    /// What was done. None for the words of another version.
+    pub fn what(&self) -> Option<Action> {
+        Action::parse(&self.action)
     }
 }
 

@@ -9,8 +9,9 @@ use tracing::{error, warn};
 use crate::base::address::EmailAddress;
 use crate::base::counted::counted;
 use crate::base::problem::{Problem, Result};
+use crate::rules::journal::{Action, Actor};
 use crate::rules::message::{MessageKind, MessageState};
-use crate::steps::context::{Ctx, SOUNDINGS};
+use crate::steps::context::Ctx;
 use crate::store::sending::claim::{self, Reached};
 use crate::store::sending::outbox::{self, NewMessage};
 use crate::store::sending::senders;
@@ -239,8 +240,8 @@ async fn settle(ctx: &Ctx, tx: &mut Tx, gone: &Gone) -> Result<Option<Lost>> {
     let subject = contact.as_deref().unwrap_or(&dot.dot);
     ctx.journal(
         tx,
-        SOUNDINGS,
-        "was known to the outbound journal only",
+        &Actor::Program,
+        Action::WasInOutboundJournalOnly,
         round,
         subject,
         &format!("{kind_name}, {became}"),

@@ -6,6 +6,7 @@ use crate::base::clock::Ts;
 use crate::base::sentence::capitalised;
 use crate::rules::calendar::Calendar;
 use crate::rules::calendar::zone::Zone;
+use crate::rules::journal::Actor;
 use crate::rules::message::MessageState;
 use crate::rules::round::Sender;
 use crate::rules::text::typed::one_after_another;
@@ -130,6 +131,6 @@ fn signature(s: &Signature, now: Ts, zone: &Zones) -> Event {
 
 fn entry(e: &Entry, now: Ts, zone: &Zones) -> Event {
     let what = capitalised(&e.action);
-    let by = if e.actor == "soundings" { String::new() } else { e.actor.clone() };
+    let by = if Actor::Program.is(&e.actor) { String::new() } else { e.actor.clone() };
     Event { by, why: e.detail.clone(), ..event(Tone::Waiting, what, e.at, now, zone) }
 }

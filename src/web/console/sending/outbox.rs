@@ -14,7 +14,7 @@ use crate::rules::round::RoundState;
 use crate::rules::text::typed::one_after_another;
 use crate::steps::Live;
 use crate::steps::plan::forecast::sentence;
-use crate::steps::sending::outbox::{Action, act as settle};
+use crate::steps::sending::outbox::{MessageOrder, act as settle};
 use crate::store::sending::outbox::{self, Message};
 use crate::store::{Tx, completion as tallies, contacts};
 use crate::web::console::views::outbox::{DoubtRow, MessageRow, OutboxPage, row_action};
@@ -194,11 +194,11 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
         return Ok(back(&urls::outbox(&live.slug), word));
     }
     let action = match word {
-        "hold" => Action::Hold,
-        "release" => Action::Release,
-        "retry" => Action::Retry,
-        "arrived" => Action::Arrived,
-        "again" => Action::SendAgain,
+        "hold" => MessageOrder::Hold,
+        "release" => MessageOrder::Release,
+        "retry" => MessageOrder::Retry,
+        "arrived" => MessageOrder::Arrived,
+        "again" => MessageOrder::SendAgain,
         _ => return Err(Failure::unknown()),
     };
     let id = Some(posted.fields.get("message")).filter(|id| is_id(id)).ok_or_else(Failure::unknown)?;
@@ -207,6 +207,6 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
         outbox::by_id(&mut tx, id).await?
     };
     let message = message.filter(|m| m.lane == live.id).ok_or_else(Failure::unknown)?;
-    settle(&web.ctx, &posted.by.email, &message.id, action).await?;
+    settle(&web.ctx, &posted.by.actor(), &message.id, action).await?;
     Ok(back(&urls::outbox(&live.slug), word))
 }
