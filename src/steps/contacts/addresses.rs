@@ -10,6 +10,8 @@ use crate::base::clock::Ts;
 use crate::base::problem::Result;
 use crate::rules::contacts::{Finding, ListedContact, Severity};
 use crate::rules::journal::{Action, Actor};
+use crate::rules::plan::Reason;
+use crate::rules::sending::reason::MessageReason;
 use crate::steps::context::Ctx;
 use crate::steps::repair::tasks;
 use crate::store::Tx;
@@ -39,7 +41,7 @@ pub(in crate::steps) async fn reopen_if_corrected(
     let now = ctx.clock.now();
     let person = contacts::person(tx, contact).await?;
     if person.is_some_and(|p| p.email.key() != refused.key()) {
-        outbox::reopen_refused(tx, contact, "address_corrected", now).await?;
+        outbox::reopen_refused(tx, contact, &Reason::AddressCorrected.into(), now).await?;
         claim::look_again(tx, contact, now).await?;
     }
     Ok(())
@@ -49,7 +51,7 @@ pub(in crate::steps) async fn reopen_if_corrected(
 async fn stop(ctx: &Ctx, tx: &mut Tx, person: &Person, why: &str) -> Result<()> {
     let now = ctx.clock.now();
     facts::mark_undeliverable(tx, &person.id, why, now).await?;
-    outbox::withdraw_of_contact(tx, &person.id, "undeliverable", now).await?;
+    outbox::withdraw_of_contact(tx, &person.id, &Reason::Undeliverable.into(), now).await?;
     tasks::address_bounced(ctx, tx, person, why).await?;
     ctx.journal(tx, &Actor::Program, Action::FoundUndeliverable, Some(&person.round_id), &person.id, why).await
 }
@@ -132,7 +134,7 @@ pub(in crate::steps) async fn lives(
         let stopped = contacts::person(tx, &id).await?;
         let Some(person) = stopped.filter(|p| p.undeliverable_at.is_some() && p.left_at.is_none()) else { continue };
         facts::mark_deliverable(tx, &id, now).await?;
-        outbox::reopen_refused(tx, &id, "address_confirmed", now).await?;
+        outbox::reopen_refused(tx, &id, &MessageReason::AddressConfirmed, now).await?;
         claim::look_again(tx, &id, now).await?;
         tasks::settled(ctx, tx, &person, "the address is right after all", actor).await?;
         ctx.journal(tx, actor, Action::ConfirmedAddress, Some(&person.round_id), &id, why).await?;

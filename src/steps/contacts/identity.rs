@@ -23,7 +23,7 @@ use crate::store::round::rounds;
 
 use super::objections;
 use super::once_more;
-use super::rows::{self, OFF_THE_LIST};
+use super::rows::{self, fell_off};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
@@ -190,7 +190,7 @@ async fn same_person(ctx: &Ctx, tx: &mut Tx, asked: &OpenQuestion, actor: &Actor
     let gone = || Problem::refused(format!("{} is not in the round any more.", asked.name()), "Reload the page.");
     let mut old = contacts::person(tx, &asked.question.contact_id).await?.ok_or_else(gone)?;
     // It was a list that took the person off, and a list has the person again.
-    if old.removed_reason.as_deref() == Some(OFF_THE_LIST) && contacts::restore(tx, &old.id, now).await? {
+    if fell_off(old.removed_reason.as_deref()) && contacts::restore(tx, &old.id, now).await? {
         ctx.journal(tx, actor, Action::IsOnTheListAgain, Some(&old.round_id), &old.id, "under another address").await?;
         old = contacts::person(tx, &old.id).await?.ok_or_else(gone)?;
     }

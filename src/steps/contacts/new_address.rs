@@ -59,9 +59,9 @@ pub(in crate::steps) async fn write(
         return Ok(false);
     }
     // What is planned would go to the old address.
-    outbox::withdraw_of_contact(tx, &old.id, Reason::AddressCorrected.as_str(), now).await?;
+    outbox::withdraw_of_contact(tx, &old.id, &Reason::AddressCorrected.into(), now).await?;
     // Promise 7: what the old address refused goes to the new one.
-    outbox::reopen_refused(tx, &old.id, Reason::AddressCorrected.as_str(), now).await?;
+    outbox::reopen_refused(tx, &old.id, &Reason::AddressCorrected.into(), now).await?;
     let outcome = format!("corrected: {} {} <{}>", new.first_name, new.last_name, new.email);
     tasks::settled(ctx, tx, old, &outcome, by.actor).await?;
     if by.answers == Answers::SetAside {

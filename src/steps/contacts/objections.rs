@@ -84,14 +84,14 @@ async fn stop(ctx: &Ctx, tx: &mut Tx, person: &Person, kind: ObjectionKind, by: 
             return Ok(());
         }
         facts::set_left(tx, &person.id, true, now).await?;
-        outbox::withdraw_of_contact(tx, &person.id, Reason::HasLeft.as_str(), now).await?;
+        outbox::withdraw_of_contact(tx, &person.id, &Reason::HasLeft.into(), now).await?;
         tasks::has_left(ctx, tx, person, why, &[], by).await?;
         return ctx.journal(tx, by, Action::HasLeft, round, &person.id, why).await;
     }
     if !facts::opt_out(tx, &person.id, now).await? {
         return Ok(());
     }
-    outbox::withdraw_of_contact(tx, &person.id, Reason::OptedOut.as_str(), now).await?;
+    outbox::withdraw_of_contact(tx, &person.id, &Reason::OptedOut.into(), now).await?;
     let what = match kind {
         ObjectionKind::Complaint => Action::Complained,
         _ => Action::OptedOut,

@@ -126,7 +126,7 @@ async fn take(ctx: &Ctx, tx: &mut Tx, person: &Person, length: Length, actor: &A
     let now = ctx.clock.now();
     let first = facts::opt_out(tx, &person.id, now).await?;
     if first {
-        outbox::withdraw_of_contact(tx, &person.id, Reason::OptedOut.as_str(), now).await?;
+        outbox::withdraw_of_contact(tx, &person.id, &Reason::OptedOut.into(), now).await?;
     }
     let said = Said {
         kind: ObjectionKind::NeverAgain,

@@ -21,7 +21,7 @@ use super::emptying::somebody_stays;
 use super::lost_letters;
 use super::namesakes;
 use super::owners::{self, Owners, Write};
-use super::rows::{self, AT_ONCE, Again, Fate, OFF_THE_LIST, Rows};
+use super::rows::{self, AT_ONCE, Again, Fate, Rows, fell_off};
 
 /// What somebody who loads a list has said that it may do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -236,7 +236,7 @@ fn count_handed_over(everybody: &[Listed], to_write: &Rows, missing: &[String], 
     let mut listed: BTreeMap<String, u64> = BTreeMap::new();
     for person in everybody {
         let again = again.get(person.id.as_str());
-        let back = again.is_some() && person.removed_reason.as_deref() == Some(OFF_THE_LIST);
+        let back = again.is_some() && fell_off(person.removed_reason.as_deref());
         if (person.removed_at.is_none() || back) && !missing.contains(person.id.as_str()) {
             let edited = person.edited_at.is_some();
             let place = again.filter(|_| !edited).map_or(person.account_id.as_str(), |again| again.account.as_str());

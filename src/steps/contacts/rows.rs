@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
+use crate::rules::contacts::out::Removal;
 use crate::rules::contacts::{Finding, ListedContact, Role, objection};
 use crate::rules::journal::{Action, Actor};
 use crate::steps::context::{Ctx, Purpose};
@@ -18,9 +19,6 @@ use super::new_address::{self, Answers, By};
 use super::objections;
 use super::owners::Owners;
 use super::place::findings_json;
-
-/// Why a list took a person off a draft; a list that has the person again puts him back.
-pub(super) const OFF_THE_LIST: &str = "no longer on the list";
 
 /// As many rows are looked up, and new ones put down, in one statement.
 pub(super) const AT_ONCE: usize = 1_000;
@@ -117,8 +115,7 @@ pub(super) async fn write(ctx: &Ctx, tx: &mut Tx, again: &[Again], owners: &Owne
 
 /// The key of the address that the contact behind a row has after this list; none for whoever is not on the round's list.
 fn reached_as(row: &ListedContact, fate: &Fate, there: &HashMap<&str, &Listed>) -> Option<String> {
-    let on_the_list =
-        |person: &&&Listed| person.removed_at.is_none() || person.removed_reason.as_deref() == Some(OFF_THE_LIST);
+    let on_the_list = |person: &&&Listed| person.removed_at.is_none() || fell_off(person.removed_reason.as_deref());
     match fate {
         Fate::New(_) => Some(row.email.key()),
         Fate::Known(known) => {
@@ -165,8 +162,13 @@ pub(in crate::steps) async fn add(ctx: &Ctx, tx: &mut Tx, new: &[NewContact], no
     Ok(())
 }
 
+/// Whether a list took a person off.
+pub(super) fn fell_off(reason: Option<&str>) -> bool {
+    reason.map(Removal::read) == Some(Removal::OffTheList)
+}
+
 fn is_back(known: &Known) -> bool {
-    known.removed_at.is_some() && known.removed_reason.as_deref() == Some(OFF_THE_LIST)
+    known.removed_at.is_some() && fell_off(known.removed_reason.as_deref())
 }
 
 /// A person's word on the row counts for more than the list's.

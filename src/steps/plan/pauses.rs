@@ -90,7 +90,7 @@ async fn pause_in(ctx: &Ctx, tx: &mut Tx, slug: &str, new: NewPause, actor: &Act
     }
     pauses::insert(tx, &pause).await?;
     let held = match from <= now {
-        true => pauses::withdraw(tx, &live.id, scope, &value, Reason::Paused.as_str(), now).await?,
+        true => pauses::withdraw(tx, &live.id, scope, &value, &Reason::Paused.into(), now).await?,
         false => 0,
     };
     pauses::look_again(tx, &live.id, scope, &value, now).await?;

@@ -2,6 +2,7 @@
 
 use crate::base::problem::Result;
 use crate::rules::repair as rule;
+use crate::rules::sending::reason::MessageReason;
 use crate::steps::context::{Ctx, Purpose};
 use crate::store::contacts;
 use crate::store::contacts::accounts::{self, Account};
@@ -69,7 +70,7 @@ pub(in crate::steps) async fn wait_for_incident(ctx: &Ctx, tx: &mut Tx, incident
         let Some(request) = requests::of_person(tx, &person.round_id, &repairer(&account).1).await? else { continue };
         if !seen.contains(&request.id) && open_of(tx, &request).await?.is_empty() {
             requests::set_next_ask(tx, &request.id, None).await?;
-            let why = "waits_for_an_incident";
+            let why = &MessageReason::WaitsForIncident;
             outbox::withdraw_of_subject(tx, &request.round_id, &request.id, why, ctx.clock.now()).await?;
         }
         seen.push(request.id);

@@ -8,6 +8,7 @@ use crate::base::problem::Result;
 use crate::rules::journal::Actor;
 use crate::rules::repair as rule;
 use crate::rules::repair::TaskKind;
+use crate::rules::sending::reason::MessageReason;
 use crate::steps::context::Ctx;
 use crate::steps::plan::facts::facts_of_person;
 use crate::store::contacts::{self, Person, accounts, facts};
@@ -107,7 +108,8 @@ pub(in crate::steps) async fn settled(
         && open_of(tx, &request).await?.is_empty()
     {
         requests::set_next_ask(tx, &request.id, None).await?;
-        outbox::withdraw_of_subject(tx, &request.round_id, &request.id, "nothing_left_to_repair", now).await?;
+        outbox::withdraw_of_subject(tx, &request.round_id, &request.id, &MessageReason::NothingLeftToRepair, now)
+            .await?;
     }
     Ok(any)
 }

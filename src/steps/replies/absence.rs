@@ -121,7 +121,7 @@ async fn take(
         }
         News::Left { write_to } => {
             facts::set_left(tx, &person.id, true, now).await?;
-            outbox::withdraw_of_contact(tx, &person.id, Reason::HasLeft.as_str(), now).await?;
+            outbox::withdraw_of_contact(tx, &person.id, &Reason::HasLeft.into(), now).await?;
             tasks::has_left(ctx, tx, person, why, &write_to, actor).await?;
             objections::note(ctx, tx, &left(person, &person.email, why, actor)).await?;
             Ok((Action::HasLeft, why.into()))

@@ -8,9 +8,10 @@ use crate::base::problem::Result;
 use crate::mail::domains::ascii::on_the_wire;
 use crate::rules::contacts::objection::ObjectionKind;
 use crate::rules::journal::Actor;
+use crate::rules::replies::Incoming;
 use crate::rules::replies::verdict::{KnownMessage, LONGEST_WHY, Proof, Verdict, judge};
-use crate::rules::replies::{CAME_BACK, Incoming};
 use crate::rules::round::RoundState;
+use crate::rules::sending::reason::MessageReason;
 use crate::rules::sending::trouble::told_by_report;
 use crate::steps::contacts::addresses;
 use crate::steps::contacts::objections::{self, Said};
@@ -71,7 +72,7 @@ pub(super) async fn act(
         return replies::insert(tx, &kept(&verdict, state_of_unmatched(mail))).await;
     }
     if proof != Proof::OldToken && verdict.shows_that_it_left() {
-        replies::settle_as_left(tx, &message.id, "what came back shows that it left", now).await?;
+        replies::settle_as_left(tx, &message.id, &MessageReason::ShownToHaveLeft, now).await?;
     }
     let effects = Effects { ctx, mail, message: &message, live: live.as_deref(), person: person.as_ref(), now };
     let open = effects.apply(tx, &verdict).await?;
@@ -127,7 +128,7 @@ impl Effects<'_> {
         match verdict {
             Verdict::Dead { why } => {
                 let why = line(why, LONGEST_WHY);
-                replies::came_back(tx, &self.message.id, &format!("{CAME_BACK}: {why}"), self.now).await?;
+                replies::came_back(tx, &self.message.id, &MessageReason::CameBack(why.clone()), self.now).await?;
                 if self.refused(tx, true).await? {
                     return Ok(false);
                 }

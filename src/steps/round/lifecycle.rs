@@ -69,7 +69,7 @@ async fn order_in(ctx: &Ctx, tx: &mut Tx, slug: &str, order: Order, actor: &Acto
         ));
     }
     if next == RoundState::Closed {
-        outbox::withdraw_of_lane(tx, &round.id, "round_closed", now).await?;
+        outbox::withdraw_of_lane(tx, &round.id, &Reason::RoundClosed.into(), now).await?;
         plan::close_round(tx, &round.id, Reason::RoundClosed.as_str(), Reason::Completed.as_str()).await?;
     }
     if order == Order::Start {

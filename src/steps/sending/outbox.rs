@@ -5,6 +5,7 @@ use crate::rules::journal::{Action, Actor};
 use crate::rules::message::{MessageKind, MessageState};
 use crate::rules::round::RoundState;
 use crate::rules::sending::outbox::{DOUBT_LASTS, Doubt, settle_doubt};
+use crate::rules::sending::reason::MessageReason;
 use crate::steps::context::Ctx;
 use crate::store::round::rounds;
 use crate::store::sending::claim;
@@ -41,7 +42,7 @@ pub async fn act(ctx: &Ctx, operator: &Actor, message: &str, action: MessageOrde
 
 async fn act_in(ctx: &Ctx, tx: &mut Tx, operator: &Actor, m: &Message, action: MessageOrder) -> Result<()> {
     let now = ctx.clock.now();
-    let by = format!("by {operator}");
+    let by = MessageReason::By(operator.into());
     let (done, verb) = match action {
         MessageOrder::Hold => (outbox::hold(tx, &m.id, &by, now).await?, Action::Held),
         // What was held before its time is not sent before its time.
@@ -59,7 +60,7 @@ async fn act_in(ctx: &Ctx, tx: &mut Tx, operator: &Actor, m: &Message, action: M
         }
     };
     // The second tap of two.
-    if !done && m.reason.as_deref() == Some(&by) && is_done(action, m.state) {
+    if !done && m.why().as_ref() == Some(&by) && is_done(action, m.state) {
         return Ok(());
     }
     if !done {
@@ -107,12 +108,11 @@ async fn resolve_in(ctx: &Ctx, tx: &mut Tx) -> Result<u64> {
             let sign_of_arrival = person.started_at.is_some() || person.opted_out_at.is_some();
             let verb = match settle_doubt(m.kind, m.settled_at.unwrap_or(now), sign_of_arrival, now) {
                 Doubt::Arrived => {
-                    outbox::settle_doubt(tx, &m.id, MessageState::Sent, "the link in it was used", now).await?;
+                    outbox::settle_doubt(tx, &m.id, MessageState::Sent, &MessageReason::LinkUsed, now).await?;
                     Action::ConfirmedArrival
                 }
                 Doubt::Repeat => {
-                    outbox::plan_again(tx, &m.id, MessageState::InDoubt, now, "no sign of arrival after 24 hours")
-                        .await?;
+                    outbox::plan_again(tx, &m.id, MessageState::InDoubt, now, &MessageReason::NoSignOfArrival).await?;
                     Action::Repeats
                 }
                 Doubt::Stays => continue,

@@ -8,6 +8,7 @@ use crate::rules::journal::{Action, Actor};
 use crate::rules::message::{MessageKind, MessageState};
 use crate::rules::sending::delivery::Outcome;
 use crate::rules::sending::pace::{Heard, Trouble};
+use crate::rules::sending::reason::MessageReason;
 use crate::rules::sending::trouble::Told;
 use crate::steps::contacts::addresses;
 use crate::steps::context::Ctx;
@@ -55,12 +56,12 @@ impl Settling {
 
     fn settlement(&self) -> Settlement {
         let (state, due_at, reason, answer) = match &self.outcome {
-            Outcome::Delivered { answer } => (MessageState::Sent, None, "", answer),
-            Outcome::TryLater { at, why } => (MessageState::Planned, Some(at.0), "deferred", why),
-            Outcome::GiveUp { why, .. } => (MessageState::Failed, None, "refused", why),
-            Outcome::InDoubt { why } => (MessageState::InDoubt, None, "no answer after the end of the message", why),
+            Outcome::Delivered { answer } => (MessageState::Sent, None, MessageReason::Said(String::new()), answer),
+            Outcome::TryLater { at, why } => (MessageState::Planned, Some(at.0), MessageReason::Deferred, why),
+            Outcome::GiveUp { why, .. } => (MessageState::Failed, None, MessageReason::Refused, why),
+            Outcome::InDoubt { why } => (MessageState::InDoubt, None, MessageReason::NoAnswerAfterEnd, why),
         };
-        Settlement { fence: self.fence.clone(), state, due_at, reason: reason.into(), answer: answer.clone() }
+        Settlement { fence: self.fence.clone(), state, due_at, reason, answer: answer.clone() }
     }
 }
 
@@ -152,11 +153,10 @@ async fn tell_doubt(ctx: &Ctx, tx: &mut Tx, m: &Claimed) -> Result<()> {
 }
 
 /// Gives claims back untouched, to be due again at `later`.
-pub(super) async fn give_back(ctx: &Ctx, fences: Vec<Fence>, later: Ts, why: &str) -> Result<()> {
+pub(super) async fn give_back(ctx: &Ctx, fences: Vec<Fence>, later: Ts, why: MessageReason) -> Result<()> {
     if fences.is_empty() {
         return Ok(());
     }
-    let why = why.to_string();
     ctx.db
         .write(move |tx| {
             Box::pin(async move {

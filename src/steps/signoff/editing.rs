@@ -2,7 +2,9 @@
 
 use crate::base::problem::{Problem, Result};
 use crate::rules::contacts::Role;
+use crate::rules::contacts::out::Removal;
 use crate::rules::journal::{Action, Actor};
+use crate::rules::plan::Reason;
 use crate::rules::signoff::SignLevel;
 use crate::steps::contacts::new_address::{self, Answers, By};
 use crate::steps::contacts::place::{findings_json, free, place_of, questions};
@@ -92,10 +94,10 @@ pub(in crate::steps) async fn apply(ctx: &Ctx, tx: &mut Tx, actor: &Actor, perso
         Edit::Remove { reason } => {
             let reason = required(&reason, "Say why this name is removed.")?;
             // Asked for twice, done once.
-            if !contacts::remove(tx, &person.id, &reason, now).await? {
+            if !contacts::remove(tx, &person.id, &Removal::Said(reason.clone()), now).await? {
                 return Ok(());
             }
-            outbox::withdraw_of_contact(tx, &person.id, "removed", now).await?;
+            outbox::withdraw_of_contact(tx, &person.id, &Reason::Removed.into(), now).await?;
             tasks::settled(ctx, tx, person, &format!("taken off the list: {reason}"), actor).await?;
             (Action::Removed, reason)
         }

@@ -8,6 +8,7 @@ use crate::base::problem::{Kind, Problem, Result};
 use crate::base::tokens;
 use crate::rules::journal::{Action, Actor};
 use crate::rules::round::RoundState;
+use crate::rules::sending::reason::MessageReason;
 use crate::rules::signoff as rule;
 use crate::rules::signoff::{SignLevel, Standing};
 use crate::steps::context::Ctx;
@@ -110,8 +111,14 @@ async fn finish_request(ctx: &Ctx, tx: &mut Tx, request: &Request) -> Result<()>
     let accounts = accounts_of(tx, request).await?;
     if to_sign(request, &accounts).is_empty() {
         requests::set_next_ask(tx, &request.id, None).await?;
-        outbox::withdraw_of_subject(tx, &request.round_id, &request.id, "nothing_left_to_sign", ctx.clock.now())
-            .await?;
+        outbox::withdraw_of_subject(
+            tx,
+            &request.round_id,
+            &request.id,
+            &MessageReason::NothingLeftToSign,
+            ctx.clock.now(),
+        )
+        .await?;
     }
     Ok(())
 }

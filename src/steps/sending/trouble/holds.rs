@@ -8,6 +8,7 @@ use tracing::info;
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
 use crate::rules::journal::{Action, Actor};
+use crate::rules::sending::reason::MessageReason;
 use crate::rules::sending::trouble::{IncidentHold, Trial, TrialTurn, covers, most_at_once, trial};
 use crate::steps::context::Ctx;
 use crate::steps::sending::pace::standings::gateways_of;
@@ -23,11 +24,11 @@ pub(super) fn place(scope: &str) -> String {
 }
 
 /// Why a message waits, as the outbox says it.
-pub(super) fn waits(scope: &str) -> String {
-    match scope {
+pub(super) fn waits(scope: &str) -> MessageReason {
+    MessageReason::Said(match scope {
         "" => "waits: all sending is held, because one refusal came for many addresses".into(),
         scope => format!("waits: mail to {scope} is held, because the same refusal came for many addresses there"),
-    }
+    })
 }
 
 /// The holds of one batch of claims.

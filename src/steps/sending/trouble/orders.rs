@@ -11,8 +11,8 @@ use crate::base::problem::{Problem, Result};
 use crate::rules::journal::{Action, Actor};
 use crate::rules::message::{MessageKind, MessageState};
 use crate::rules::plan::Reason;
-use crate::rules::replies::CAME_BACK;
 use crate::rules::round::RoundState;
+use crate::rules::sending::reason::MessageReason;
 use crate::rules::sending::trouble::{RefusedMessage, may_go_again};
 use crate::steps::contacts::addresses;
 use crate::steps::context::Ctx;
@@ -74,9 +74,9 @@ async fn again_for(ctx: &Ctx, tx: &mut Tx, c: &ConcernedMessage, now: Ts) -> Res
         return Ok(false);
     }
     if known.state == MessageState::Sent {
-        replies::came_back(tx, &c.message_id, CAME_BACK, now).await?;
+        replies::came_back(tx, &c.message_id, &MessageReason::CameBack(String::new()), now).await?;
     }
-    let why = "tried again: it was our trouble";
+    let why = &MessageReason::TriedAgainAfterTrouble;
     let Some(contact) = &c.contact_id else {
         return outbox::plan_again(tx, &c.message_id, MessageState::Failed, now, why).await;
     };
@@ -85,10 +85,10 @@ async fn again_for(ctx: &Ctx, tx: &mut Tx, c: &ConcernedMessage, now: Ts) -> Res
     let is_asked = person.is_some_and(|p| p.opted_out_at.is_none() && p.removed_at.is_none());
     let first = !store::another_goes_again(tx, contact, &c.message_id).await?;
     let reopened = if first && is_asked {
-        outbox::withdraw_of_contact(tx, contact, Reason::Superseded.as_str(), now).await?;
+        outbox::withdraw_of_contact(tx, contact, &Reason::Superseded.into(), now).await?;
         outbox::plan_again(tx, &c.message_id, MessageState::Failed, now, why).await?
     } else {
-        store::reopen(tx, &c.message_id, "trouble_was_ours", now).await?
+        store::reopen(tx, &c.message_id, &MessageReason::TroubleWasOurs, now).await?
     };
     if reopened && is_asked {
         claim::look_again(tx, contact, now).await?;

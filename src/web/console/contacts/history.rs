@@ -17,7 +17,7 @@ use crate::store::replies::Reply;
 use crate::store::sending::outbox::Message;
 use crate::store::signoff::Signature;
 use crate::web::console::replies::open::verdict;
-use crate::web::console::sending::message::{bounced, kind, late};
+use crate::web::console::sending::message::{kind, late};
 use crate::web::console::views::contacts::Event;
 use crate::web::kit::frames::home;
 use crate::web::kit::times::{exact_for, when_for};
@@ -84,7 +84,7 @@ fn message(live: &Live, m: &Message, from: Option<&Sender>, at: Ts, now: Ts, cal
         MessageState::Sent => (Tone::Good, "sent"),
         MessageState::InDoubt => (Tone::Attention, "may not have arrived"),
         MessageState::Held => (Tone::Attention, "held"),
-        MessageState::Failed if bounced(m) => (Tone::Wrong, "bounced"),
+        MessageState::Failed if m.bounced() => (Tone::Wrong, "bounced"),
         MessageState::Failed => (Tone::Wrong, "failed"),
         MessageState::Withdrawn => (Tone::Waiting, "withdrawn"),
     };

@@ -32,7 +32,7 @@ use crate::web::kit::views::form::in_rows;
 use crate::web::kit::views::frame::{Status, Tab};
 use crate::web::kit::views::page::respond;
 
-use super::message::{bounced, kind, late};
+use super::message::{kind, late};
 use super::{gateways, incidents};
 
 /// Due is no state of its own: planned, and its time has come.
@@ -134,7 +134,7 @@ async fn row(web: &Web, tx: &mut Tx, live: &Live, csrf: &str, here: &str, m: &Me
         MessageState::Sent => (Status::good("sent"), &[]),
         MessageState::InDoubt => (Status::attention("in doubt"), &[]),
         MessageState::Held => (Status::attention("held"), &["release"]),
-        MessageState::Failed if bounced(m) => (Status::wrong("bounced"), &["retry"]),
+        MessageState::Failed if m.bounced() => (Status::wrong("bounced"), &["retry"]),
         MessageState::Failed => (Status::wrong("failed"), &["retry"]),
         MessageState::Withdrawn => (Status::waiting("withdrawn"), &[]),
     };
