@@ -23,6 +23,7 @@ use soundings::base::clock::{Clock, DAY, Ts};
 use soundings::base::ids::Ids;
 use soundings::base::seal::SecretKey;
 use soundings::rules::contacts::{Colleague, ListedContact, Role};
+use soundings::rules::journal::Actor;
 use soundings::steps::Ctx;
 use soundings::steps::contacts::{Allowed, load_list};
 use soundings::steps::round::{self, folder};
@@ -127,7 +128,7 @@ async fn load(ctx: &Ctx, what: &str, rows: Vec<ListedContact>) {
     let (count, stop) = (rows.len(), Arc::new(AtomicBool::new(false)));
     let busy = tokio::spawn(others(ctx.clone(), stop.clone()));
     let began = Instant::now();
-    let changes = load_list(ctx, SLUG, rows, Allowed::default(), "bench").await.unwrap();
+    let changes = load_list(ctx, SLUG, rows, Allowed::default(), &Actor::operator("bench")).await.unwrap();
     let seconds = began.elapsed().as_secs_f64();
     stop.store(true, Ordering::Relaxed);
     let busy = busy.await.unwrap();
@@ -181,7 +182,7 @@ async fn measure(contacts: usize, to_an_account: usize) {
     let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/demo");
     let mut demo = folder::read(&demo).map_err(|f| format!("{f:?}")).unwrap();
     demo.list.accepted = vec![listed(0, to_an_account, false)];
-    round::load(&ctx, demo, "bench").await.unwrap();
+    round::load(&ctx, demo, &Actor::operator("bench")).await.unwrap();
 
     let rows = |changed| (0..contacts).map(|n| listed(n, to_an_account, changed)).collect::<Vec<_>>();
     load(&ctx, "load", rows(false)).await;

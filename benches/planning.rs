@@ -19,6 +19,7 @@ use soundings::base::ids::Ids;
 use soundings::base::problem::Result;
 use soundings::base::seal::SecretKey;
 use soundings::rules::contacts::{Colleague, ListedContact, Role};
+use soundings::rules::journal::Actor;
 use soundings::rules::signoff::Standing;
 use soundings::steps::Ctx;
 use soundings::steps::plan::{self, forecast};
@@ -194,8 +195,8 @@ async fn empty_round(ctx: &Ctx) -> String {
     let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/demo");
     let mut demo = folder::read(&demo).map_err(|f| format!("{f:?}")).unwrap();
     demo.list.accepted = Vec::new();
-    round::load(ctx, demo, "bench").await.unwrap();
-    round::order(ctx, SLUG, Order::Start, "bench").await.unwrap();
+    round::load(ctx, demo, &Actor::operator("bench")).await.unwrap();
+    round::order(ctx, SLUG, Order::Start, &Actor::operator("bench")).await.unwrap();
     rounds::by_slug(&mut ctx.db.read().await.unwrap(), SLUG).await.unwrap().unwrap().id
 }
 
@@ -205,10 +206,10 @@ async fn measure_loading(ctx: &Ctx, contacts: usize) {
     demo.list.accepted = (0..contacts).map(listed).collect();
     let again = demo.clone();
     let watch = Watch::start();
-    round::load(ctx, demo, "bench").await.unwrap();
+    round::load(ctx, demo, &Actor::operator("bench")).await.unwrap();
     report(ctx, "load", contacts, contacts as u64, watch);
     let watch = Watch::start();
-    round::load(ctx, again, "bench").await.unwrap();
+    round::load(ctx, again, &Actor::operator("bench")).await.unwrap();
     report(ctx, "load again", contacts, contacts as u64, watch);
 }
 

@@ -22,6 +22,7 @@ use soundings::base::ids::Ids;
 use soundings::base::seal::SecretKey;
 use soundings::config::smtp::SmtpSettings;
 use soundings::rules::contacts::{Colleague, ListedContact, Role};
+use soundings::rules::journal::Actor;
 use soundings::rules::signoff::SignLevel;
 use soundings::steps::round::{self, Order, folder};
 use soundings::steps::sending::delivery;
@@ -82,8 +83,8 @@ async fn prepare(ctx: &Ctx, slug: &str, count: usize) {
     let mut demo =
         folder::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("config/demo")).map_err(|f| format!("{f:?}")).unwrap();
     demo.list.accepted = (0..count).map(contact).collect();
-    round::load(ctx, demo, "bench").await.unwrap();
-    round::order(ctx, slug, Order::Start, "bench").await.unwrap();
+    round::load(ctx, demo, &Actor::operator("bench")).await.unwrap();
+    round::order(ctx, slug, Order::Start, &Actor::operator("bench")).await.unwrap();
     let all = {
         let mut tx = ctx.db.read().await.unwrap();
         let live = ctx.live_by_slug(&mut tx, slug).await.unwrap();
@@ -98,7 +99,7 @@ async fn prepare(ctx: &Ctx, slug: &str, count: usize) {
             when: "today".into(),
             evidence: "bench".into(),
         };
-        record(ctx, "bench", recorded).await.unwrap();
+        record(ctx, &Actor::operator("bench"), recorded).await.unwrap();
     }
 }
 

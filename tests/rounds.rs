@@ -9,6 +9,7 @@ use serde_json::Value;
 use soundings::base::clock::Clock;
 use soundings::base::ids::Ids;
 use soundings::base::seal::SecretKey;
+use soundings::rules::journal::Actor;
 use soundings::steps::Ctx;
 use soundings::steps::plan::change::{self, Change};
 use soundings::store::Db;
@@ -81,7 +82,7 @@ impl House {
             };
             let mut new = Change { spec: live.spec.clone(), words: live.words.clone() };
             change(&mut new);
-            change::apply(&ctx, "northwind-2027", live.version, new, actor).await.unwrap();
+            change::apply(&ctx, "northwind-2027", live.version, new, &Actor::operator(actor)).await.unwrap();
         });
     }
 }

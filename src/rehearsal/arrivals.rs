@@ -10,6 +10,7 @@ use crate::base::clock::Ts;
 use crate::base::ids::{ContactId, MessageId};
 use crate::base::problem::Result;
 use crate::rehearsal::mailbox::received::Received;
+use crate::rules::journal::Action;
 use crate::rules::message::MessageKind;
 use crate::rules::round::says_banned_word;
 use crate::rules::signoff::{Standing, fingerprint, standing};
@@ -134,15 +135,15 @@ fn headers(mail: &Received, findings: &mut Findings) {
 /// A second copy must have been named: the journal said that it was in doubt, or that an operator sent it again.
 async fn named(tx: &mut Tx, mail: &Received, row: &Message, findings: &mut Findings) -> Result<()> {
     let entries = journal::of_subject(tx, row.about()).await?;
-    let told = |what: &str| {
-        let of_this = entries.iter().filter(|e| e.action.contains(what) && e.detail.starts_with(row.kind.label()));
+    let told = |what: Action| {
+        let of_this = entries.iter().filter(|e| e.what() == Some(what) && e.detail.starts_with(row.kind.label()));
         of_this.count()
     };
-    findings.must(3, mail.copies as usize <= 1 + told("in doubt"), || {
+    findings.must(3, mail.copies as usize <= 1 + told(Action::IsInDoubt), || {
         let (copies, who) = (mail.copies, mail.recipient());
         format!("{who} got {copies} copies of a {}, and the journal had not named him.", mail.kind)
     });
-    let by_itself = row.kind != MessageKind::Invitation && told("sent again") == 0;
+    let by_itself = row.kind != MessageKind::Invitation && told(Action::SentAgain) == 0;
     findings.must(3, !by_itself, || format!("A {} to {} was repeated by itself.", mail.kind, mail.recipient()));
     Ok(())
 }

@@ -12,6 +12,7 @@ use crate::rehearsal::mailbox::head::name_of;
 use crate::rehearsal::mailbox::received::Received;
 use crate::rules::calendar::human;
 use crate::rules::completion::Status;
+use crate::rules::journal::Action;
 use crate::rules::message::MessageKind;
 use crate::steps::sending::trouble;
 use crate::steps::{Ctx, Live};
@@ -41,8 +42,6 @@ pub struct Headlines {
 
 /// Entries that are looked at in a day.
 const ENTRIES: i64 = 500;
-
-const OPTED_OUT: &str = "opted out";
 
 impl Headlines {
     pub(super) fn read(&mut self, mail: &Received, slug: &str) {
@@ -74,20 +73,25 @@ impl Headlines {
 
     /// `who` it was done to, where the subject is a contact.
     fn entry(&mut self, entry: &Entry, who: &str, slug: &str) {
-        match entry.action.as_str() {
-            "signed off the names" | "counter-signed the names" => {
+        match entry.what() {
+            Some(signed @ (Action::SignedOff | Action::CounterSigned)) => {
                 let (name, mail) = match self.asked.get(&entry.actor.to_lowercase()) {
                     Some((name, number)) => (name.clone(), Some(*number)),
                     None => (entry.actor.clone(), None),
                 };
-                let verb = if entry.action.starts_with("counter") { "counter-signs" } else { "signs" };
+                let verb = if signed == Action::CounterSigned { "counter-signs" } else { "signs" };
                 let board = format!("/rounds/{slug}/sign-off");
                 let pages = mail.map(|number| format!("/mailbox/{number}")).into_iter().chain([board]).collect();
                 self.tell(&format!("{verb} {}", entry.actor), entry.at, format!("{name} {verb}"), pages);
             }
-            OPTED_OUT => {
+            Some(Action::OptedOut) => {
                 let says = format!("{who} opts out, and gets nothing more");
-                self.tell(OPTED_OUT, entry.at, says, vec![format!("/rounds/{slug}/contacts?stage=opted_out")]);
+                self.tell(
+                    Action::OptedOut.as_str(),
+                    entry.at,
+                    says,
+                    vec![format!("/rounds/{slug}/contacts?stage=opted_out")],
+                );
             }
             _ => {}
         }
@@ -99,8 +103,8 @@ impl Headlines {
         let mut tx = ctx.db.read().await?;
         let entries = journal::of_round(&mut tx, &live.id, ENTRIES).await?;
         for entry in entries.iter().rev().filter(|entry| entry.at >= since) {
-            let who = match entry.action.as_str() {
-                OPTED_OUT => contacts::person(&mut tx, &ContactId::from(entry.subject.as_str()))
+            let who = match entry.what() {
+                Some(Action::OptedOut) => contacts::person(&mut tx, &ContactId::from(entry.subject.as_str()))
                     .await?
                     .map(|p| format!("{} {}", p.first_name, p.last_name)),
                 _ => None,

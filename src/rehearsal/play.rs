@@ -26,6 +26,7 @@ use crate::rehearsal::personas::{ServerBehaviour, server_behaviour};
 use crate::rules::calendar::Almanac;
 use crate::rules::completion::Status;
 use crate::rules::handover::reconcile;
+use crate::rules::journal::Actor;
 use crate::rules::plan::Sequence;
 use crate::rules::round::{RoundSpec, RoundState};
 use crate::rules::sending::pace::{self, Policy};
@@ -138,12 +139,12 @@ pub async fn prepare(setup: Setup) -> Result<World> {
         accounts: folder.list.accepted.iter().map(|c| (c.email.key(), c.account.clone())).collect(),
     };
     let slug = parts.slug.clone();
-    round::load(&ctx, folder, OPERATOR).await?;
+    round::load(&ctx, folder, &Actor::operator(OPERATOR)).await?;
     let operator = EmailAddress::parse(OPERATOR).map_err(Problem::internal)?;
-    operators::add(&ctx, &operator, OPERATOR).await?;
+    operators::add(&ctx, &operator, &Actor::operator(OPERATOR)).await?;
     operators::ask_for_link(&ctx, &operator).await?;
     operators::answer_requests(&ctx).await?;
-    round::order(&ctx, &slug, Order::Start, OPERATOR).await?;
+    round::order(&ctx, &slug, Order::Start, &Actor::operator(OPERATOR)).await?;
     Ok(World::new(ctx, parts))
 }
 

@@ -7,6 +7,7 @@
 use crate as rules;
 use soundings_base as base;
 
+pub mod journal;
 pub mod text;
 pub mod message;
 pub mod change;

@@ -8,12 +8,11 @@ use crate::base::clock::{MINUTE, Ts};
 use crate::base::ids::HandoffId;
 use crate::base::problem::{Problem, Result};
 use crate::rules::handover::{Attempt, AttemptOutcome, Counted, HandoffState, ReceiverAnswer, retry};
+use crate::rules::journal::{Action, Actor};
 use crate::steps::context::Ctx;
 use crate::store::handover::{self, Handoff};
 use crate::store::{Tx, journal, response};
 use soundings_handover::{Delivered, Scoring};
-
-use super::context::SOUNDINGS;
 
 /// As many as are taken at once; they are handed over one after the other, so that order is kept while all goes well.
 const AT_ONCE: i64 = 50;
@@ -21,8 +20,6 @@ const AT_ONCE: i64 = 50;
 const A_PIECE: i64 = 200;
 /// After a stop, for an answer that is on its way.
 const GRACE: Duration = Duration::from_secs(2);
-/// In the journal.
-const AGAIN: &str = "handed over again";
 
 /// Hands over everything that is due. Returns how many were confirmed.
 pub async fn deliver(ctx: &Ctx, scoring: &Scoring) -> Result<u64> {
@@ -111,7 +108,12 @@ async fn settle(ctx: &Ctx, h: Handoff, said: Delivered) -> Result<bool> {
 /// When this series of tries began: at completion, or when somebody last had it handed over again.
 async fn began(ctx: &Ctx, h: &Handoff) -> Result<Ts> {
     let told = journal::of_subject(&mut ctx.db.read().await?, &h.id).await?;
-    Ok(told.into_iter().filter(|e| e.action == AGAIN).map(|e| e.at).max().unwrap_or(h.created_at))
+    Ok(told
+        .into_iter()
+        .filter(|e| e.what() == Some(Action::HandedOverAgain))
+        .map(|e| e.at)
+        .max()
+        .unwrap_or(h.created_at))
 }
 
 /// The answers were set aside while they were on their way: whoever was told that they go no further is told that they have arrived.
@@ -123,20 +125,12 @@ async fn arrived_too_late(ctx: &Ctx, tx: &mut Tx, h: &Handoff) -> Result<()> {
         "response {} was on its way when its answers were set aside, and the scoring module has them now: tell it that they are not this contact\u{2019}s.",
         h.sequence
     );
-    ctx.journal(
-        tx,
-        SOUNDINGS,
-        "handed over answers that were set aside",
-        Some(&h.round_id),
-        &response.contact_id,
-        &detail,
-    )
-    .await
+    ctx.journal(tx, &Actor::Program, Action::HandedOverSetAside, Some(&h.round_id), &response.contact_id, &detail).await
 }
 
 /// Hands one response over again, whatever became of it before.
-pub async fn replay(ctx: &Ctx, operator: &str, id: &HandoffId) -> Result<()> {
-    let (c, operator, id) = (ctx.clone(), operator.to_string(), id.clone());
+pub async fn replay(ctx: &Ctx, operator: &Actor, id: &HandoffId) -> Result<()> {
+    let (c, operator, id) = (ctx.clone(), operator.clone(), id.clone());
     ctx.db
         .write(move |tx| {
             Box::pin(async move {
@@ -155,17 +149,17 @@ pub async fn replay(ctx: &Ctx, operator: &str, id: &HandoffId) -> Result<()> {
     Ok(())
 }
 
-async fn again(ctx: &Ctx, tx: &mut Tx, operator: &str, h: &Handoff) -> Result<()> {
+async fn again(ctx: &Ctx, tx: &mut Tx, operator: &Actor, h: &Handoff) -> Result<()> {
     handover::replay(tx, &h.id, ctx.clock.now()).await?;
     let detail = format!("response {}", h.sequence);
-    ctx.journal(tx, operator, AGAIN, Some(&h.round_id), &h.id, &detail).await
+    ctx.journal(tx, operator, Action::HandedOverAgain, Some(&h.round_id), &h.id, &detail).await
 }
 
 /// Hands over again all of a round that are in this state; those whose answers were set aside stay. Returns how many.
-pub async fn replay_all(ctx: &Ctx, operator: &str, round: &str, state: HandoffState) -> Result<u64> {
+pub async fn replay_all(ctx: &Ctx, operator: &Actor, round: &str, state: HandoffState) -> Result<u64> {
     let (mut after, mut done) = (0, 0);
     loop {
-        let (c, operator, round) = (ctx.clone(), operator.to_string(), round.to_string());
+        let (c, operator, round) = (ctx.clone(), operator.clone(), round.to_string());
         let piece = ctx.db.write(move |tx| {
             Box::pin(async move {
                 let found = handover::in_state_after(tx, &round, state, after, A_PIECE).await?;

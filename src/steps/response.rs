@@ -11,6 +11,8 @@ use crate::base::problem::{Problem, Result};
 use crate::base::tokens;
 use crate::rules::handover as rule;
 use crate::rules::handover::{Completed, HandoffState, QuestionnaireVersion};
+use crate::rules::journal::{Action, Actor};
+use crate::rules::plan::Reason;
 use crate::rules::questionnaire::chosen_language;
 use crate::rules::response::{Answers, Item, Questionnaire, draft, read_answer, unfinished};
 use crate::rules::round::{Audience, RoundState};
@@ -268,16 +270,23 @@ async fn send_in(ctx: &Ctx, tx: &mut Tx, opened: &Opened, language: &str) -> Res
     {
         return Ok(Sent::Already);
     }
-    outbox::withdraw_of_contact(tx, &opened.person.id, "completed", now).await?;
-    tasks::settled(ctx, tx, &opened.person, "has answered", opened.person.email.as_str()).await?;
+    outbox::withdraw_of_contact(tx, &opened.person.id, &Reason::Completed.into(), now).await?;
+    tasks::settled(ctx, tx, &opened.person, "has answered", &Actor::contact(&opened.person.email)).await?;
     // What is meant for accounts that are silent stops with the first answer, also where it is claimed already.
     let silent = opened.live.spec.touches.iter().any(|t| t.audience == Audience::AccountSilent);
     if silent && opened.person.account_answers == 0 {
         plan::look_at_account(tx, &opened.person.account_id, now).await?;
     }
     hand_over(ctx, tx, opened, response, language).await?;
-    ctx.journal(tx, opened.person.email.as_str(), "sent the answers", Some(&opened.live.id), &opened.person.id, "")
-        .await?;
+    ctx.journal(
+        tx,
+        &Actor::contact(&opened.person.email),
+        Action::SentAnswers,
+        Some(&opened.live.id),
+        &opened.person.id,
+        "",
+    )
+    .await?;
     Ok(Sent::Complete)
 }
 

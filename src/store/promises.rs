@@ -5,6 +5,7 @@
 use crate::base::clock::Ts;
 use crate::base::ids::{ContactId, MessageId, ResponseId};
 use crate::base::problem::Result;
+use crate::rules::journal::{Action, Actor};
 use crate::rules::message::MessageKind;
 use crate::store::database::tx::Tx;
 
@@ -139,15 +140,17 @@ pub async fn dead_addresses(tx: &mut Tx, round: &str) -> Result<Vec<SentToDead>>
          WHERE c.round_id = $1 AND c.undeliverable_at IS NOT NULL AND c.left_at IS NULL
             AND NOT EXISTS (
                 SELECT 1 FROM journal j
-                WHERE j.subject = c.id AND j.action = 'found the address undeliverable' AND j.actor <> 'soundings')
+                WHERE j.subject = c.id AND j.action = $2 AND j.actor <> $3)
          UNION
          SELECT c.id, c.email, COALESCE(a.dead_because, '') AS reason FROM contact c JOIN address a ON a.email_key = c.email_key
          WHERE c.round_id = $1 AND a.dead_at IS NOT NULL AND c.left_at IS NULL
             AND NOT EXISTS (
                 SELECT 1 FROM journal j
-                WHERE j.subject = c.id AND j.action = 'found the address undeliverable' AND j.actor <> 'soundings')
+                WHERE j.subject = c.id AND j.action = $2 AND j.actor <> $3)
          ORDER BY 1, 3",
-        round
+        round,
+        Action::FoundUndeliverable.as_str(),
+        Actor::Program.as_str()
     )
 }
 

@@ -3,6 +3,7 @@
 use crate::base::clock::Ts;
 use crate::base::ids::{ContactId, MessageId, ReplyId};
 use crate::base::problem::Result;
+use crate::rules::sending::reason::MessageReason;
 use crate::store::database::tx::Tx;
 
 use super::completion::Count;
@@ -209,25 +210,25 @@ pub async fn move_cursor(tx: &mut Tx, mailbox: &str, uid_validity: i64, last_uid
 }
 
 /// What came back shows that a message has left, however doubtful that was: no repeat goes. True when there was a doubt.
-pub async fn settle_as_left(tx: &mut Tx, message: &MessageId, reason: &str, now: Ts) -> Result<bool> {
+pub async fn settle_as_left(tx: &mut Tx, message: &MessageId, reason: &MessageReason, now: Ts) -> Result<bool> {
     let changed = run!(
         tx,
         "UPDATE message SET state = 'sent', reason = $2, settled_at = $3, owner = NULL, lease_until = NULL
          WHERE id = $1 AND (state = 'in_doubt' OR (state IN ('planned', 'claimed', 'held') AND doubted_at IS NOT NULL))",
         message,
-        reason,
+        reason.to_string(),
         now
     )?;
     Ok(changed == 1)
 }
 
 /// A message that was taken has come back: it failed after all. What the server had answered stays on record.
-pub async fn came_back(tx: &mut Tx, message: &MessageId, reason: &str, now: Ts) -> Result<bool> {
+pub async fn came_back(tx: &mut Tx, message: &MessageId, reason: &MessageReason, now: Ts) -> Result<bool> {
     let changed = run!(
         tx,
         "UPDATE message SET state = 'failed', reason = $2, settled_at = $3 WHERE id = $1 AND state IN ('sent', 'in_doubt')",
         message,
-        reason,
+        reason.to_string(),
         now
     )?;
     // It did not reach anybody, so it does not count.

@@ -6,6 +6,7 @@ use std::path::Path;
 use serde_json::{Value, json};
 use soundings::base::address::EmailAddress;
 use soundings::intake::{folder, list};
+use soundings::rules::journal::Actor;
 use soundings::steps::installation::operators;
 use soundings::steps::round::Order;
 use soundings::steps::{Ctx, response};
@@ -33,7 +34,7 @@ pub async fn world() -> World {
     let router = web::router(Web::new(world.ctx.clone(), 0));
     tokio::spawn(web::serve(listener, router, web::Bounds::within(1_024, 200, false), std::future::pending()));
 
-    operators::add(&world.ctx, &EmailAddress::parse(OPERATOR).unwrap(), "test").await.unwrap();
+    operators::add(&world.ctx, &EmailAddress::parse(OPERATOR).unwrap(), &Actor::operator("test")).await.unwrap();
     let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/demo");
     let mut round = folder::read(&demo).unwrap();
     let rows = std::fs::read_to_string(demo.join("contacts.csv")).unwrap() + CANARIES.trim_start();

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use soundings::base::address::EmailAddress;
 use soundings::intake::folder;
 use soundings::rehearsal::mailbox::ServerFault;
+use soundings::rules::journal::Actor;
 use soundings::rules::message::MessageKind;
 use soundings::steps::Ctx;
 use soundings::steps::installation::operators;
@@ -43,10 +44,10 @@ async fn all() -> Vec<Value> {
     }
     world.load(round).await;
     let operator = EmailAddress::parse(OPERATOR).unwrap();
-    operators::add(&world.ctx, &operator, "test").await.unwrap();
+    operators::add(&world.ctx, &operator, &Actor::operator("test")).await.unwrap();
     operators::ask_for_link(&world.ctx, &operator).await.unwrap();
     let approver = Approver { name: LONG.into(), email: "boss@northwind.example".into() };
-    approval::ask(&world.ctx, ROUND, approver, OPERATOR).await.unwrap();
+    approval::ask(&world.ctx, ROUND, approver, &Actor::operator(OPERATOR)).await.unwrap();
     world.order(Order::Start).await;
     world.work().await;
     world.pass_to("2027-01-22T12:00:00Z").await;

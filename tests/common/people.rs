@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use soundings::base::problem::Result;
 use soundings::rehearsal::mailbox::Received;
+use soundings::rules::journal::Actor;
 use soundings::rules::message::MessageState;
 use soundings::rules::round::RoundState;
 use soundings::rules::signoff::{SignLevel, Standing};
@@ -135,7 +136,7 @@ impl World {
             when: "2027-01-26".into(),
             evidence: "mail of 26 January in the round's folder".into(),
         };
-        signing::record(&self.ctx, OPERATOR, recorded).await
+        signing::record(&self.ctx, &Actor::operator(OPERATOR), recorded).await
     }
 
     /// Answers everything through the link of a mail and sends it.

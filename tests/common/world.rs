@@ -13,6 +13,7 @@ use soundings::base::seal::SecretKey;
 use soundings::config::SmtpSettings;
 use soundings::intake::folder::RoundFolder;
 use soundings::rehearsal::mailbox::{Mailbox, Received};
+use soundings::rules::journal::Actor;
 use soundings::steps::Ctx;
 use soundings::steps::audit::promises;
 use soundings::steps::completion;
@@ -98,7 +99,7 @@ impl World {
     pub async fn second_daemon(&self) -> (Ctx, Vec<Line>) {
         let mut ctx = self.elsewhere(&self.url).await;
         ctx.outbound = Some(journal(&ctx, &self.folder.path().join("second")).await);
-        holds::resume(&ctx, OPERATOR).await.unwrap();
+        holds::resume(&ctx, &Actor::operator(OPERATOR)).await.unwrap();
         (ctx, self.new_lines())
     }
 
@@ -133,18 +134,24 @@ impl World {
     }
 
     pub async fn load(&self, folder: RoundFolder) -> Loaded {
-        round::load(&self.ctx, folder, OPERATOR).await.unwrap()
+        round::load(&self.ctx, folder, &Actor::operator(OPERATOR)).await.unwrap()
     }
 
     /// The same, when an operator has confirmed what accounts lose by it.
     pub async fn load_confirmed(&self, folder: RoundFolder) -> Loaded {
-        round::load_as(&self.ctx, folder, Allowed { losing_owners: true, ..Allowed::default() }, Replace::No, OPERATOR)
-            .await
-            .unwrap()
+        round::load_as(
+            &self.ctx,
+            folder,
+            Allowed { losing_owners: true, ..Allowed::default() },
+            Replace::No,
+            &Actor::operator(OPERATOR),
+        )
+        .await
+        .unwrap()
     }
 
     pub async fn order(&self, order: Order) {
-        round::order(&self.ctx, ROUND, order, OPERATOR).await.unwrap();
+        round::order(&self.ctx, ROUND, order, &Actor::operator(OPERATOR)).await.unwrap();
     }
 
     /// Does everything that is due now, as the driver would, until nothing is.

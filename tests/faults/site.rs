@@ -16,6 +16,7 @@ use soundings::base::seal::SecretKey;
 use soundings::intake::almanac;
 use soundings::intake::folder::RoundFolder;
 use soundings::rules::calendar::Zone;
+use soundings::rules::journal::Actor;
 use soundings::rules::message::MessageKind;
 use soundings::rules::signoff::SignLevel;
 use soundings::steps::round::{self, Order};
@@ -200,7 +201,7 @@ impl Site {
                 when: "yesterday".into(),
                 evidence: "a mail".into(),
             };
-            signing::record(&ctx, "test", recorded).await.unwrap();
+            signing::record(&ctx, &Actor::operator("test"), recorded).await.unwrap();
         }
         ctx.clock.turn_to(now);
         while plan::tick(&ctx).await.unwrap() > 0 {}
@@ -208,8 +209,8 @@ impl Site {
 
     async fn started(&self, people: usize, clock: Clock) -> Ctx {
         let ctx = self.open(clock).await;
-        round::load(&ctx, invited_this_morning(people), "test").await.unwrap();
-        round::order(&ctx, ROUND, Order::Start, "test").await.unwrap();
+        round::load(&ctx, invited_this_morning(people), &Actor::operator("test")).await.unwrap();
+        round::order(&ctx, ROUND, Order::Start, &Actor::operator("test")).await.unwrap();
         ctx
     }
 

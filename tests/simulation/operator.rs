@@ -8,10 +8,11 @@ use soundings::rehearsal::play::OPERATOR;
 use soundings::rehearsal::refusals::told;
 use soundings::rehearsal::world::World;
 use soundings::rules::contacts::{Colleague, ListedContact};
+use soundings::rules::journal::Actor;
 use soundings::rules::message::MessageState;
 use soundings::rules::signoff::{SignLevel, Standing};
 use soundings::steps::contacts as lists;
-use soundings::steps::sending::outbox::{self, Action};
+use soundings::steps::sending::outbox::{self, MessageOrder};
 use soundings::steps::signoff::editing::{self, Correction, Edit};
 use soundings::steps::signoff::signing::{self, Recorded};
 use soundings::store::contacts::{Person, accounts, search};
@@ -38,12 +39,21 @@ pub async fn change_list(world: &mut World, dice: &mut Dice) -> Result<String> {
         _ => {
             let Some(row) = another(world, person, dice).await? else { return Ok(NOTHING.into()) };
             let added = row.email.to_string();
-            told(lists::load_list(&world.ctx, &world.slug, vec![row], lists::Allowed::default(), OPERATOR).await)?;
+            told(
+                lists::load_list(
+                    &world.ctx,
+                    &world.slug,
+                    vec![row],
+                    lists::Allowed::default(),
+                    &Actor::operator(OPERATOR),
+                )
+                .await,
+            )?;
             return Ok(format!("{added} is added"));
         }
     };
     let done = format!("{who}: {edit:?}");
-    told(editing::edit_as_operator(&world.ctx, OPERATOR, &person.id, edit).await)?;
+    told(editing::edit_as_operator(&world.ctx, &Actor::operator(OPERATOR), &person.id, edit).await)?;
     Ok(done)
 }
 
@@ -91,13 +101,13 @@ async fn another(world: &World, person: &Person, dice: &mut Dice) -> Result<Opti
 
 /// Does to one message what its state allows.
 pub async fn handle_message(world: &mut World, dice: &mut Dice) -> Result<String> {
-    const ACTIONS: [(MessageState, Action); 6] = [
-        (MessageState::Planned, Action::Hold),
-        (MessageState::Held, Action::Release),
-        (MessageState::Held, Action::Release),
-        (MessageState::Failed, Action::Retry),
-        (MessageState::InDoubt, Action::Arrived),
-        (MessageState::InDoubt, Action::SendAgain),
+    const ACTIONS: [(MessageState, MessageOrder); 6] = [
+        (MessageState::Planned, MessageOrder::Hold),
+        (MessageState::Held, MessageOrder::Release),
+        (MessageState::Held, MessageOrder::Release),
+        (MessageState::Failed, MessageOrder::Retry),
+        (MessageState::InDoubt, MessageOrder::Arrived),
+        (MessageState::InDoubt, MessageOrder::SendAgain),
     ];
     let (state, action) = ACTIONS[dice.below(ACTIONS.len() as u64) as usize];
     let live = world.live().await?;
@@ -106,7 +116,7 @@ pub async fn handle_message(world: &mut World, dice: &mut Dice) -> Result<String
         ledger::page(&mut tx, &live.id, Some(state), i64::MAX, 0).await?
     };
     let Some(message) = pick(dice, &messages) else { return Ok(NOTHING.into()) };
-    told(outbox::act(&world.ctx, OPERATOR, &message.id, action).await)?;
+    told(outbox::act(&world.ctx, &Actor::operator(OPERATOR), &message.id, action).await)?;
     Ok(format!("{action:?}: the {} to {}", message.kind, message.to_email))
 }
 
@@ -131,7 +141,7 @@ pub async fn record_approval(world: &mut World, dice: &mut Dice) -> Result<Strin
         when: "yesterday".into(),
         evidence: "mail of the same day".into(),
     };
-    told(signing::record(&world.ctx, OPERATOR, recorded).await)?;
+    told(signing::record(&world.ctx, &Actor::operator(OPERATOR), recorded).await)?;
     Ok(format!("an approval of {} is recorded", account.name))
 }
 

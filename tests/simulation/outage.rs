@@ -7,6 +7,7 @@ use soundings::rehearsal::mailbox::ServerFault;
 use soundings::rehearsal::play::OPERATOR;
 use soundings::rehearsal::refusals::told;
 use soundings::rehearsal::world::World;
+use soundings::rules::journal::Actor;
 use soundings::rules::round::RoundState;
 use soundings::steps::sending::trouble;
 use soundings::store::contacts::search;
@@ -49,7 +50,7 @@ impl Outage {
 pub async fn make_good(world: &World) -> Result<usize> {
     let waiting = trouble::alarms(&mut world.ctx.db.read().await?).await?;
     for alarm in &waiting {
-        told(trouble::retry(&world.ctx, OPERATOR, alarm.id()).await.map(|_| ()))?;
+        told(trouble::retry(&world.ctx, &Actor::operator(OPERATOR), alarm.id()).await.map(|_| ()))?;
     }
     Ok(waiting.len())
 }

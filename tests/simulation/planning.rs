@@ -7,6 +7,7 @@ use soundings::base::problem::Result;
 use soundings::rehearsal::play::OPERATOR;
 use soundings::rehearsal::refusals::told;
 use soundings::rehearsal::world::World;
+use soundings::rules::journal::Actor;
 use soundings::rules::message::MessageKind;
 use soundings::rules::plan::Scope;
 use soundings::rules::round::{QuietHours, RoundSpec};
@@ -52,7 +53,7 @@ async fn pause(world: &World, dice: &mut Dice) -> Result<String> {
         from: from.and_then(in_days),
         until: until.and_then(in_days),
     };
-    told(pauses::pause(&world.ctx, &world.slug, new, OPERATOR).await)?;
+    told(pauses::pause(&world.ctx, &world.slug, new, &Actor::operator(OPERATOR)).await)?;
     Ok(format!("{scope:?} is stopped from {from:?} until {until:?} days on"))
 }
 
@@ -60,7 +61,7 @@ async fn lift(world: &World, dice: &mut Dice) -> Result<String> {
     let live = world.live().await?;
     let all = pauses::in_force(&world.ctx, &live.id).await?;
     let Some(pause) = all.get(dice.below(all.len().max(1) as u64) as usize) else { return Ok("nothing".into()) };
-    told(pauses::lift(&world.ctx, &world.slug, &pause.id, OPERATOR).await)?;
+    told(pauses::lift(&world.ctx, &world.slug, &pause.id, &Actor::operator(OPERATOR)).await)?;
     Ok(format!("the stop of {} {} is lifted", pause.scope, pause.value))
 }
 
@@ -68,7 +69,7 @@ async fn edit(world: &World, dice: &mut Dice) -> Result<String> {
     let live = world.live().await?;
     let mut change = Change { spec: live.spec.clone(), words: live.words.clone() };
     let what = alter(&mut change.spec, dice);
-    told(change::apply(&world.ctx, &world.slug, live.version, change, OPERATOR).await)?;
+    told(change::apply(&world.ctx, &world.slug, live.version, change, &Actor::operator(OPERATOR)).await)?;
     Ok(format!("the plan is changed: {what}"))
 }
 
@@ -121,6 +122,6 @@ async fn hear(world: &World, dice: &mut Dice) -> Result<String> {
         _ => News::Stays,
     };
     let what = format!("{}: {news:?}", person.email);
-    told(absence::heard(&world.ctx, &person.id, news, "told by phone", OPERATOR).await)?;
+    told(absence::heard(&world.ctx, &person.id, news, "told by phone", &Actor::operator(OPERATOR)).await)?;
     Ok(what)
 }

@@ -18,6 +18,7 @@ use soundings::rehearsal::mailbox::{ServerFault, ServerStage};
 use soundings::rehearsal::play::{OPERATOR, PlayOutcome, outcome};
 use soundings::rehearsal::refusals::told;
 use soundings::rehearsal::world::World;
+use soundings::rules::journal::Actor;
 use soundings::rules::round::RoundState;
 use soundings::steps::audit::promises::Promise;
 use soundings::steps::duties::next_due;
@@ -63,7 +64,7 @@ impl RandomFaults {
         self.outage(world).await?;
         let state = world.live().await?.state;
         if state == RoundState::Paused && self.dice.chance(40) {
-            told(round::order(&world.ctx, &world.slug, Order::Resume, OPERATOR).await)?;
+            told(round::order(&world.ctx, &world.slug, Order::Resume, &Actor::operator(OPERATOR)).await)?;
         }
         if matches!(state, RoundState::Draft | RoundState::Closed) {
             return Ok(());
@@ -122,7 +123,7 @@ impl RandomFaults {
             58..76 => operator::handle_message(world, &mut self.dice).await?,
             76..80 => operator::record_approval(world, &mut self.dice).await?,
             80..82 => {
-                told(round::order(&world.ctx, &world.slug, Order::Pause, OPERATOR).await)?;
+                told(round::order(&world.ctx, &world.slug, Order::Pause, &Actor::operator(OPERATOR)).await)?;
                 "the round is paused".into()
             }
             82..92 => planning::change_plan(world, &mut self.dice).await?,

@@ -15,6 +15,7 @@ use soundings::rehearsal::play::{OPERATOR, starts_at};
 use soundings::rehearsal::world::World;
 use soundings::rules::contacts::ListedContact;
 use soundings::rules::contacts::objection::ObjectionKind;
+use soundings::rules::journal::Actor;
 use soundings::steps::audit::promises;
 use soundings::steps::contacts::identity::{self, Answer, Which};
 use soundings::steps::contacts::opt_out::opt_out_of_round;
@@ -217,7 +218,7 @@ impl Year {
         }
         let rows = rows.clone();
         let allowed = Allowed { losing_owners: true, ..Allowed::default() };
-        load_list(&self.place.world.ctx, FIRST, rows, allowed, OPERATOR).await.unwrap()
+        load_list(&self.place.world.ctx, FIRST, rows, allowed, &Actor::operator(OPERATOR)).await.unwrap()
     }
 
     /// The operator knows who is who.
@@ -229,7 +230,7 @@ impl Year {
                 == self.truth.who(question.question.known_email.as_str());
             let word = if same { Answer::SamePerson } else { Answer::SomebodyElse };
             let which = Which::One(question.question.id.clone());
-            identity::answer(&ctx, slug, which, word, OPERATOR).await.unwrap();
+            identity::answer(&ctx, slug, which, word, &Actor::operator(OPERATOR)).await.unwrap();
         }
         asked.len()
     }
@@ -291,7 +292,7 @@ impl Year {
         move_one(&mut self.folder.list.accepted, MOVES[1], &anybody);
         self.world().ctx.clock.turn_to(begins);
         self.world().people = SimulatedPeople::new(seed + 1_000);
-        let loaded = round::load(&self.place.world.ctx, self.folder.clone(), OPERATOR).await.unwrap();
+        let loaded = round::load(&self.place.world.ctx, self.folder.clone(), &Actor::operator(OPERATOR)).await.unwrap();
         let everybody = self.folder.list.accepted.len();
         // Whoever said something for good under an address that is not on this list is asked about, and nobody else.
         let kept = objections(&self.place.world).await;
@@ -310,7 +311,7 @@ impl Year {
             self.note(true, &asked.why);
         }
         self.answer_truly(NEXT).await;
-        round::order(&self.place.world.ctx, NEXT, Order::Start, OPERATOR).await.unwrap();
+        round::order(&self.place.world.ctx, NEXT, Order::Start, &Actor::operator(OPERATOR)).await.unwrap();
         self.world().slug = NEXT.into();
         outage::play_through(self.world(), &[]).await.unwrap();
     }
@@ -395,6 +396,8 @@ async fn a_person_who_is_in_a_round_twice_is_seen() {
     assert!(look(&year.place.world, &year.truth, &[FIRST]).await.broken.is_empty());
     year.load_the_next_list().await;
     assert!(look(&year.place.world, &year.truth, &[FIRST]).await.broken.is_empty());
-    identity::answer(&year.place.world.ctx, FIRST, Which::All, Answer::SomebodyElse, OPERATOR).await.unwrap();
+    identity::answer(&year.place.world.ctx, FIRST, Which::All, Answer::SomebodyElse, &Actor::operator(OPERATOR))
+        .await
+        .unwrap();
     assert_eq!(look(&year.place.world, &year.truth, &[FIRST]).await.rules(), ["one identity"].into());
 }

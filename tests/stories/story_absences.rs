@@ -1,5 +1,6 @@
 //! Automatic replies that are no absence change nothing; what a person has to decide waits on the reply desk.
 
+use soundings::rules::journal::Actor;
 use soundings::steps::replies::absence::{self, News};
 use soundings::store::contacts;
 use soundings::store::contacts::search::{self, Search};
@@ -85,7 +86,7 @@ async fn a_day_long_after_the_close_is_taken_as_until_the_close(mut world: World
     let ann = world.person(ANN).await;
     for (day, taken) in [("2028-06-30", true), ("2027-12-01", true), ("2099-01-01", true), ("2027-02-01", false)] {
         let news = News::AwayUntil(day.parse().unwrap());
-        let heard = absence::heard(&world.ctx, &ann.id, news, "told by phone", OPERATOR).await;
+        let heard = absence::heard(&world.ctx, &ann.id, news, "told by phone", &Actor::operator(OPERATOR)).await;
         assert_eq!(heard.is_ok(), taken, "{day}: {heard:?}");
     }
     let until = world.person(ANN).await.absent_until.unwrap();
@@ -100,10 +101,14 @@ async fn who_falls_out_of_the_round_by_an_absence_is_counted_and_found(mut world
     invited(&mut world).await;
     let cyd = world.person(CYD).await;
     let last_day = "2027-03-04".parse().unwrap();
-    absence::heard(&world.ctx, &cyd.id, News::AwayUntil(last_day), "told by phone", OPERATOR).await.unwrap();
+    absence::heard(&world.ctx, &cyd.id, News::AwayUntil(last_day), "told by phone", &Actor::operator(OPERATOR))
+        .await
+        .unwrap();
     let ann = world.person(ANN).await;
     let soon = "2027-02-12".parse().unwrap();
-    absence::heard(&world.ctx, &ann.id, News::AwayUntil(soon), "told by phone", OPERATOR).await.unwrap();
+    absence::heard(&world.ctx, &ann.id, News::AwayUntil(soon), "told by phone", &Actor::operator(OPERATOR))
+        .await
+        .unwrap();
     world.work().await;
     let mut tx = world.ctx.db.read().await.unwrap();
     assert_eq!(contacts::away_until_the_close(&mut tx, &cyd.round_id).await.unwrap(), 1);
@@ -111,7 +116,7 @@ async fn who_falls_out_of_the_round_by_an_absence_is_counted_and_found(mut world
     let found = search::page(&mut tx, &cyd.round_id, &search, 10, 0).await.unwrap();
     assert_eq!(found.iter().map(|p| p.email.as_str()).collect::<Vec<_>>(), [CYD]);
     drop(tx);
-    absence::heard(&world.ctx, &cyd.id, News::Back, "is there after all", OPERATOR).await.unwrap();
+    absence::heard(&world.ctx, &cyd.id, News::Back, "is there after all", &Actor::operator(OPERATOR)).await.unwrap();
     world.work().await;
     let mut tx = world.ctx.db.read().await.unwrap();
     assert_eq!(contacts::away_until_the_close(&mut tx, &cyd.round_id).await.unwrap(), 0);

@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use soundings::base::address::EmailAddress;
 use soundings::base::clock::{HOUR, MINUTE};
+use soundings::rules::journal::Actor;
 use soundings::rules::message::MessageState;
 use soundings::steps::installation::operators;
 use soundings::store::sending::outbox;
@@ -25,7 +26,7 @@ const PETER: &str = "peter@northwind.example";
 
 async fn operator(world: &World) -> EmailAddress {
     let email = EmailAddress::parse(PETER).unwrap();
-    operators::add(&world.ctx, &email, "test").await.unwrap();
+    operators::add(&world.ctx, &email, &Actor::operator("test")).await.unwrap();
     email
 }
 
@@ -53,7 +54,7 @@ async fn a_link_comes_by_mail_after_the_page_has_answered_and_logs_in_once(mut w
     // A mail that has not left is withdrawn with the one it is for.
     asks(&world, &email).await;
     operators::answer_requests(&world.ctx).await.unwrap();
-    operators::remove(&world.ctx, &email, true, "test").await.unwrap();
+    operators::remove(&world.ctx, &email, true, &Actor::operator("test")).await.unwrap();
     world.work().await;
     assert_eq!(world.mailbox.count(), 1);
     assert!(operators::session(&world.ctx, &cookie, true).await.unwrap().is_none());
@@ -80,13 +81,13 @@ async fn the_terminal_lets_in_whoever_has_had_too_many_mails(mut world: World) {
 }
 
 async fn a_key_that_was_taken_back_opens_nothing(world: World) {
-    let secret = operators::add_key(&world.ctx, "billing", "test").await.unwrap();
+    let secret = operators::add_key(&world.ctx, "billing", &Actor::operator("test")).await.unwrap();
     assert_eq!(operators::key_name(&world.ctx, &secret).await.unwrap().as_deref(), Some("billing"));
     assert_eq!(operators::keys(&world.ctx).await.unwrap()[0].used_at, Some(world.now()));
-    operators::remove_key(&world.ctx, "billing", "test").await.unwrap();
+    operators::remove_key(&world.ctx, "billing", &Actor::operator("test")).await.unwrap();
     assert_eq!(operators::key_name(&world.ctx, &secret).await.unwrap(), None);
-    assert!(operators::remove_key(&world.ctx, "billing", "test").await.is_err());
-    operators::add_key(&world.ctx, "billing", "test").await.unwrap();
+    assert!(operators::remove_key(&world.ctx, "billing", &Actor::operator("test")).await.is_err());
+    operators::add_key(&world.ctx, "billing", &Actor::operator("test")).await.unwrap();
     assert_eq!(
         operators::key_name(&world.ctx, &secret).await.unwrap(),
         None,
@@ -98,7 +99,7 @@ async fn a_writer_that_is_busy_keeps_no_page_from_opening(world: World) {
     let email = operator(&world).await;
     let link = operators::link_for(&world.ctx, &email).await.unwrap().unwrap();
     let cookie = operators::log_in(&world.ctx, link.rsplit('/').next().unwrap(), "").await.unwrap();
-    let key = operators::add_key(&world.ctx, "billing", "test").await.unwrap();
+    let key = operators::add_key(&world.ctx, "billing", &Actor::operator("test")).await.unwrap();
     world.ctx.clock.turn_to(world.now().plus(HOUR));
     let ctx = world.ctx.clone();
     let (begun, has_begun) = tokio::sync::oneshot::channel();
@@ -153,7 +154,7 @@ async fn one_request_that_cannot_be_answered_ends_alone(mut world: World) {
     let names: Vec<EmailAddress> =
         (0..5).map(|n| EmailAddress::parse(&format!("operator{n}@northwind.example")).unwrap()).collect();
     for name in &names {
-        operators::add(&world.ctx, name, "test").await.unwrap();
+        operators::add(&world.ctx, name, &Actor::operator("test")).await.unwrap();
     }
     let broken = operators::all(&world.ctx).await.unwrap().into_iter().find(|o| o.email == names[2]).unwrap().id;
     let refuse = match world.ctx.db.is_sqlite() {

@@ -1,5 +1,6 @@
 //! What a list says about accounts: what it leaves out stays, what they lose is confirmed, who has them now is told.
 
+use soundings::rules::journal::Actor;
 use soundings::rules::signoff::Standing;
 use soundings::steps::contacts::{Allowed, Changes, load_list};
 use soundings::steps::round::{self, Order};
@@ -60,7 +61,10 @@ async fn what_a_list_leaves_out_stays(mut world: World) {
         "account,first_name,last_name,email,job_title,role,language,country,region,time_zone,account_director,account_director_email,account_manager,account_manager_email,strategic,annual_revenue\n\
          Initech,Cyd,Moor,cyd.moor@initech.example,,,,,,,Erik Holm,erik.holm@northwind.example,,,,\n",
     ] {
-        let c = load_list(&world.ctx, ROUND, folder(list).list.accepted, Allowed::default(), OPERATOR).await.unwrap();
+        let c =
+            load_list(&world.ctx, ROUND, folder(list).list.accepted, Allowed::default(), &Actor::operator(OPERATOR))
+                .await
+                .unwrap();
         assert_eq!((c.added, c.missing.len(), c.accounts.len(), c.directors.len()), (0, 4, 0, 0), "{c:?}");
         let now = world.account("Initech").await;
         assert!(now.strategic.0 && now.manager_email == MAX && now.annual_revenue == initech.annual_revenue);
@@ -72,7 +76,8 @@ async fn what_a_list_leaves_out_stays(mut world: World) {
             (&cyd.language, &cyd.country, &cyd.time_zone)
         );
     }
-    let missing = load_list(&world.ctx, ROUND, folder("account,name,email,account_director_email\nUmbra,Uma Reid,uma.reid@umbra.example,dora.fields@northwind.example\n").list.accepted, Allowed::default(), OPERATOR);
+    let operator = Actor::operator(OPERATOR);
+    let missing = load_list(&world.ctx, ROUND, folder("account,name,email,account_director_email\nUmbra,Uma Reid,uma.reid@umbra.example,dora.fields@northwind.example\n").list.accepted, Allowed::default(), &operator);
     let mut missing: Vec<String> = missing.await.unwrap().missing.into_iter().map(|m| m.email).collect();
     missing.sort();
     assert_eq!(missing, [ANN, BEN, CYD, DEE]);
@@ -83,7 +88,7 @@ async fn what_a_list_leaves_out_stays(mut world: World) {
 async fn a_lost_mark_is_confirmed_and_the_second_signature_stays(mut world: World) {
     world.started().await;
     let ordinary = || northwind_with(&[(",yes,", ",no,")]);
-    let refused = round::load(&world.ctx, ordinary(), OPERATOR).await.unwrap_err().to_string();
+    let refused = round::load(&world.ctx, ordinary(), &Actor::operator(OPERATOR)).await.unwrap_err().to_string();
     assert!(refused.contains("Initech would no longer be strategic") && refused.contains("--confirm"), "{refused}");
     assert!(world.account("Initech").await.strategic.0);
     let c = world.load_confirmed(ordinary()).await.contacts;
@@ -105,7 +110,7 @@ async fn a_new_manager_is_confirmed(mut world: World) {
     world.started().await;
     let theirs = "Max Mann,max.mann@northwind.example,no,100000";
     let other = || northwind_with(&[(theirs, "Mia Berg,mia.berg@northwind.example,no,100000")]);
-    let refused = round::load(&world.ctx, other(), OPERATOR).await.unwrap_err().to_string();
+    let refused = round::load(&world.ctx, other(), &Actor::operator(OPERATOR)).await.unwrap_err().to_string();
     assert!(
         refused.contains("Globex would be looked after by Mia Berg instead of Max Mann")
             && refused.contains("--confirm"),
@@ -133,7 +138,7 @@ async fn a_new_director_is_confirmed_told_and_asked(mut world: World) {
     let handed = || {
         northwind_with(&[("Dora Fields,dora.fields@northwind.example", "Rachel Osei,Rachel.Osei@northwind.example")])
     };
-    let refused = round::load(&world.ctx, handed(), OPERATOR).await.unwrap_err().to_string();
+    let refused = round::load(&world.ctx, handed(), &Actor::operator(OPERATOR)).await.unwrap_err().to_string();
     assert!(refused.contains("Globex, Umbra would go from Dora Fields to Rachel Osei"), "{refused}");
     let c = world.load_confirmed(handed()).await.contacts;
     assert_eq!((c.changed, c.unchanged), (3, 2));

@@ -15,6 +15,7 @@ use base64::engine::general_purpose::STANDARD;
 use soundings::base::address::EmailAddress;
 use soundings::config::SmtpSettings;
 use soundings::handover::Scoring;
+use soundings::rules::journal::Actor;
 use soundings::steps::handover;
 use soundings::steps::installation::operators;
 use soundings::steps::round::export;
@@ -169,11 +170,11 @@ async fn s17_c05_a_secret_that_others_repeat_is_in_nothing_that_is_kept_shown_or
     assert_eq!(handover::deliver(&world.ctx, &scoring).await.unwrap(), 0);
 
     let email = EmailAddress::parse(OPERATOR).unwrap();
-    operators::add(&world.ctx, &email, "test").await.unwrap();
+    operators::add(&world.ctx, &email, &Actor::operator("test")).await.unwrap();
     let link = operators::link_for(&world.ctx, &email).await.unwrap().unwrap();
     let session = operators::log_in(&world.ctx, link.rsplit('/').next().unwrap(), "").await.unwrap();
     let cookie = format!("__Host-soundings={session}");
-    let key = format!("Bearer {}", operators::add_key(&world.ctx, "tests", "test").await.unwrap());
+    let key = format!("Bearer {}", operators::add_key(&world.ctx, "tests", &Actor::operator("test")).await.unwrap());
     let with = [("cookie", cookie.as_str()), ("authorization", key.as_str())];
     let router = router(Web::new(world.ctx.clone(), 0));
     let mut seen: Vec<(String, String)> = Vec::new();

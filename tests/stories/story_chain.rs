@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use soundings::base::ids::Ids;
 use soundings::base::seal::SecretKey;
+use soundings::rules::journal::{Action, Actor};
 use soundings::steps::Ctx;
 use soundings::steps::audit::chain;
 use soundings::steps::round::Order;
@@ -72,7 +73,10 @@ impl World {
         for n in 0..many {
             let c = ctx.clone();
             let written = ctx.db.write(move |tx| {
-                Box::pin(async move { c.journal(tx, OPERATOR, "noted", None, "a subject", &n.to_string()).await })
+                Box::pin(async move {
+                    c.journal(tx, &Actor::operator(OPERATOR), Action::SawToReply, None, "a subject", &n.to_string())
+                        .await
+                })
             });
             written.await.unwrap();
         }

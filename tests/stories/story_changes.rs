@@ -7,6 +7,7 @@ use futures_util::future::join;
 use soundings::base::address::EmailAddress;
 use soundings::base::problem::{Problem, Result};
 use soundings::rules::change::{Change, Stage};
+use soundings::rules::journal::Actor;
 use soundings::steps::round::{self, Order};
 use soundings::steps::sending::delivery;
 use soundings::steps::{Ctx, signoff};
@@ -90,7 +91,7 @@ async fn what_is_refused_or_rolled_back_is_told_to_nobody(world: World) {
     world.load(crowd(3)).await;
     world.order(Order::Start).await;
     let mut changes = world.ctx.changes();
-    round::order(&world.ctx, ROUND, Order::Start, OPERATOR).await.unwrap_err();
+    round::order(&world.ctx, ROUND, Order::Start, &Actor::operator(OPERATOR)).await.unwrap_err();
     let refused = async |name: &'static str| {
         let c = world.ctx.clone();
         let done = world.ctx.db.write(move |tx| {
@@ -123,7 +124,7 @@ async fn what_is_refused_or_rolled_back_is_told_to_nobody(world: World) {
     assert_eq!(heard(&mut changes).await, News::Changed([change(Some("c"), Stage::Installation)].into()));
     hears_nothing(&mut changes).await;
     // Twin: what is not refused is told.
-    round::order(&world.ctx, ROUND, Order::Pause, OPERATOR).await.unwrap();
+    round::order(&world.ctx, ROUND, Order::Pause, &Actor::operator(OPERATOR)).await.unwrap();
     let id = id_of(&world.ctx).await;
     assert!(heard(&mut changes).await.concerns(|c| *c == change(Some(&id), Stage::Round)));
 }
@@ -193,7 +194,7 @@ async fn two_daemons_hear_each_other(mut world: World) {
     assert_eq!(other.db.hear_others().await.unwrap(), 0);
     hears_nothing(&mut ours).await;
     // The other way, at once with a change of the same stage by us.
-    round::order(&other, ROUND, Order::Pause, OPERATOR).await.unwrap();
+    round::order(&other, ROUND, Order::Pause, &Actor::operator(OPERATOR)).await.unwrap();
     world.order(Order::Resume).await;
     assert!(heard(&mut ours).await.concerns(|c| *c == change(Some(&id), Stage::Round)));
     assert_eq!(signoff::ask(&other).await.unwrap(), 1);

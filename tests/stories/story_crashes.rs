@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use soundings::base::clock::{DAY, MINUTE};
 use soundings::rehearsal::mailbox::{ServerFault, ServerStage};
+use soundings::rules::journal::Actor;
 use soundings::rules::message::MessageState;
 use soundings::steps::round::Order;
-use soundings::steps::sending::outbox::{Action, act};
+use soundings::steps::sending::outbox::{MessageOrder, act};
 
 use crate::common::{ANN, DORA, OPERATOR, UMA, World, at, crowd, one_click};
 
@@ -171,9 +172,9 @@ async fn f09_a_warm_up_in_doubt_waits_for_a_person(mut world: World) {
     assert_eq!(row.state, MessageState::InDoubt);
     world.pass_to("2027-02-05T18:00:00Z").await;
     assert_eq!(world.kinds_to(ANN), ["warm_up"], "the CEO's letter is never repeated by itself");
-    act(&world.ctx, OPERATOR, &row.id, Action::Arrived).await.unwrap();
+    act(&world.ctx, &Actor::operator(OPERATOR), &row.id, MessageOrder::Arrived).await.unwrap();
     let other = world.row(UMA, "warm_up").await;
-    act(&world.ctx, OPERATOR, &other.id, Action::SendAgain).await.unwrap();
+    act(&world.ctx, &Actor::operator(OPERATOR), &other.id, MessageOrder::SendAgain).await.unwrap();
     world.pass_to("2027-02-12T18:00:00Z").await;
     assert_eq!(world.kinds_to(ANN), ["warm_up", "invitation", "reminder"]);
     assert_eq!(world.row(ANN, "warm_up").await.state, MessageState::Sent);

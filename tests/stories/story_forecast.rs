@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use serde_json::Value;
+use soundings::rules::journal::Actor;
 use soundings::rules::message::MessageKind;
 use soundings::rules::plan::{Reason, Sequence};
 use soundings::steps::plan::forecast::{self, Forecast, Message};
@@ -88,8 +89,8 @@ async fn a_round_that_cannot_be_read_stops_no_other(mut world: World) {
     world.send().await;
     let mut other = northwind();
     other.spec.round = "aaa-first".into();
-    round::load(&world.ctx, other, OPERATOR).await.unwrap();
-    round::order(&world.ctx, "aaa-first", Order::Start, OPERATOR).await.unwrap();
+    round::load(&world.ctx, other, &Actor::operator(OPERATOR)).await.unwrap();
+    round::order(&world.ctx, "aaa-first", Order::Start, &Actor::operator(OPERATOR)).await.unwrap();
     world
         .ctx
         .db

@@ -2,6 +2,7 @@
 
 use soundings::base::problem::Kind;
 use soundings::intake::folder::RoundFolder;
+use soundings::rules::journal::Actor;
 use soundings::rules::message::MessageState;
 use soundings::steps::round::{self, Order};
 use sqlx::{AssertSqlSafe, Connection, Executor, SqlSafeStr};
@@ -90,7 +91,7 @@ fn second() -> RoundFolder {
 async fn a_round_that_cannot_be_read_stops_only_itself(mut world: World) {
     for (folder, slug) in [(northwind(), ROUND), (second(), "other-2027")] {
         world.load(folder).await;
-        round::order(&world.ctx, slug, Order::Start, OPERATOR).await.unwrap();
+        round::order(&world.ctx, slug, Order::Start, &Actor::operator(OPERATOR)).await.unwrap();
     }
     spoil(&world, &format!("UPDATE round SET spec = 'no settings', version = version + 1 WHERE slug = '{ROUND}'"))
         .await;

@@ -1,6 +1,7 @@
 //! Who is who: a new address is not a new person, and one mailbox is one person in whatever spelling.
 
 use soundings::intake::list;
+use soundings::rules::journal::Actor;
 use soundings::rules::signoff::Standing;
 use soundings::steps::contacts::identity::{self, Answer, Which};
 use soundings::steps::contacts::{Allowed, Changes, load_list};
@@ -39,7 +40,7 @@ fn renamed() -> soundings::intake::folder::RoundFolder {
 }
 
 async fn says(world: &World, which: Which, word: Answer) -> Vec<String> {
-    identity::answer(&world.ctx, ROUND, which, word, OPERATOR).await.unwrap().names
+    identity::answer(&world.ctx, ROUND, which, word, &Actor::operator(OPERATOR)).await.unwrap().names
 }
 
 /// A round in which Ann has opted out and Ben has answered.
@@ -105,7 +106,7 @@ async fn who_has_left_is_not_brought_back_by_his_company_s_new_domain(mut world:
     next.spec.round = "northwind-2028".into();
     next.spec.schedule.opens = "2028-02-07".parse().unwrap();
     next.spec.schedule.closes = "2028-03-03".parse().unwrap();
-    let loaded = round::load(&world.ctx, next, OPERATOR).await.unwrap().contacts;
+    let loaded = round::load(&world.ctx, next, &Actor::operator(OPERATOR)).await.unwrap().contacts;
     assert_eq!((loaded.added, loaded.kept_out, loaded.asked.len()), (5, 1, 0), "{loaded:?}");
     world.promises_hold().await;
 }
@@ -126,7 +127,9 @@ async fn somebody_else_is_a_new_name_and_is_not_asked_about_again(mut world: Wor
     world.sign_all(DORA, "sign_off").await;
     world.pass_to("2027-02-12T12:00:00Z").await;
     assert!(!world.mails_to(NEW_ANN).is_empty());
-    assert!(identity::answer(&world.ctx, ROUND, Which::All, Answer::SamePerson, OPERATOR).await.is_err());
+    assert!(
+        identity::answer(&world.ctx, ROUND, Which::All, Answer::SamePerson, &Actor::operator(OPERATOR)).await.is_err()
+    );
     world.promises_hold().await;
 }
 
@@ -171,17 +174,20 @@ async fn what_lasts_from_an_earlier_round_holds_under_another_address(mut world:
     next.spec.round = "northwind-2028".into();
     next.spec.schedule.opens = "2028-02-07".parse().unwrap();
     next.spec.schedule.closes = "2028-03-03".parse().unwrap();
-    let loaded = round::load(&world.ctx, next.clone(), OPERATOR).await.unwrap().contacts;
+    let loaded = round::load(&world.ctx, next.clone(), &Actor::operator(OPERATOR)).await.unwrap().contacts;
     assert_eq!((loaded.added, loaded.asked.len()), (4, 1), "{loaded:?}");
     assert_eq!((loaded.asked[0].known_as.as_str(), loaded.asked[0].why.as_str()), (ANN, "opted_out"));
-    let same = identity::answer(&world.ctx, "northwind-2028", Which::All, Answer::SamePerson, OPERATOR).await.unwrap();
+    let same =
+        identity::answer(&world.ctx, "northwind-2028", Which::All, Answer::SamePerson, &Actor::operator(OPERATOR))
+            .await
+            .unwrap();
     assert_eq!(same.names, ["Ann Lee"]);
     let mut tx = world.ctx.db.read().await.unwrap();
     let id = rounds::by_slug(&mut tx, "northwind-2028").await.unwrap().unwrap().id;
     let ann = soundings::store::contacts::by_address(&mut tx, &id, NEW_ANN).await.unwrap().unwrap();
     assert!(soundings::store::contacts::person(&mut tx, &ann).await.unwrap().unwrap().opted_out_at.is_some());
     drop(tx);
-    let again = round::load(&world.ctx, next, OPERATOR).await.unwrap().contacts;
+    let again = round::load(&world.ctx, next, &Actor::operator(OPERATOR)).await.unwrap().contacts;
     assert_eq!((again.unchanged, again.asked.len()), (5, 0), "{again:?}");
     world.promises_hold().await;
 }
@@ -224,7 +230,7 @@ async fn one_mailbox_in_many_spellings_is_one_person(mut world: World) {
     assert_eq!((read.accepted.len(), read.errors()), (2, 3));
     world.load(northwind()).await;
     let all_others = Allowed { removing_everybody: true, ..Allowed::default() };
-    let c = load_list(&world.ctx, ROUND, read.accepted, all_others, OPERATOR).await.unwrap();
+    let c = load_list(&world.ctx, ROUND, read.accepted, all_others, &Actor::operator(OPERATOR)).await.unwrap();
     assert_eq!((c.added, c.asked.len()), (2, 0));
     // The same people, one spelling each: nobody new, nothing changed; a director in two spellings is one.
     for (anna, director) in [("anna@XN--BCHER-KVA.example", "rachel.osei"), ("ａｎｎａ@bücher。example", "Rachel.OSEI")]
@@ -235,7 +241,7 @@ async fn one_mailbox_in_many_spellings_is_one_person(mut world: World) {
         let rows = list::read(list.as_bytes(), "x.csv").unwrap().accepted;
         let mut all = northwind().list.accepted;
         all.extend(rows);
-        let c = load_list(&world.ctx, ROUND, all, Allowed::default(), OPERATOR).await.unwrap();
+        let c = load_list(&world.ctx, ROUND, all, Allowed::default(), &Actor::operator(OPERATOR)).await.unwrap();
         assert_eq!((c.added, c.asked.len(), c.directors.len()), (0, 0, 0), "{c:?}");
     }
     world.order(Order::Start).await;
@@ -265,7 +271,9 @@ async fn one_account_in_many_spellings_is_one_account(world: World) {
     world.order(Order::Start).await;
     // Another list of the running round, another spelling: the same account under its first name.
     let more = format!("{HEADER}{}", row("MÜLLER A.G.", "Fay,Six", "f@mueller.example", "Buyer"));
-    let c = load_list(&world.ctx, ROUND, folder(&more).list.accepted, Allowed::default(), OPERATOR).await.unwrap();
+    let c = load_list(&world.ctx, ROUND, folder(&more).list.accepted, Allowed::default(), &Actor::operator(OPERATOR))
+        .await
+        .unwrap();
     assert_eq!((c.added, c.missing.len(), c.renamed.len()), (1, 5, 0), "{c:?}");
     assert_eq!(world.account("Müller AG").await.listed, 6);
     let mut tx = world.ctx.db.read().await.unwrap();

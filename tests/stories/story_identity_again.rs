@@ -2,6 +2,7 @@
 
 use soundings::base::ids::ContactId;
 use soundings::rules::contacts::objection::{ObjectionKind, client_key};
+use soundings::rules::journal::Actor;
 use soundings::steps::contacts::identity::{self, Answer, Settled, Which};
 use soundings::steps::contacts::objections::consent;
 use soundings::steps::contacts::{Allowed, load_list};
@@ -48,11 +49,11 @@ async fn next(world: &World, slug: &str, instead: &[(&str, &str)]) -> soundings:
     folder.spec.round = slug.into();
     folder.spec.schedule.opens = "2028-02-07".parse().unwrap();
     folder.spec.schedule.closes = "2028-03-03".parse().unwrap();
-    round::load(&world.ctx, folder, OPERATOR).await.unwrap().contacts
+    round::load(&world.ctx, folder, &Actor::operator(OPERATOR)).await.unwrap().contacts
 }
 
 async fn says(world: &World, slug: &str, word: Answer) -> Settled {
-    identity::answer(&world.ctx, slug, Which::All, word, OPERATOR).await.unwrap()
+    identity::answer(&world.ctx, slug, Which::All, word, &Actor::operator(OPERATOR)).await.unwrap()
 }
 
 /// Why something is asked, and about which address.
@@ -106,7 +107,7 @@ async fn every_lasting_person_of_one_name_is_asked_about(world: World) {
     for who in [ANN, BEN] {
         let person = world.person(who).await;
         let left = News::Left { write_to: Vec::new() };
-        absence::heard(&world.ctx, &person.id, left, "told by phone", OPERATOR).await.unwrap();
+        absence::heard(&world.ctx, &person.id, left, "told by phone", &Actor::operator(OPERATOR)).await.unwrap();
     }
     next(&world, NEXT, &[(ANN, NEW)]).await;
     let first = asked(&world, NEXT).await;
@@ -143,8 +144,12 @@ async fn a_question_that_a_correction_has_settled_blocks_no_answer(mut world: Wo
         role: cyd.role.as_str().into(),
         reason: "told by phone".into(),
     };
-    editing::edit_as_operator(&world.ctx, OPERATOR, &cyd.id, Edit::Correct(correction)).await.unwrap();
-    let refused = identity::answer(&world.ctx, ROUND, Which::All, Answer::SomebodyElse, OPERATOR).await.unwrap_err();
+    editing::edit_as_operator(&world.ctx, &Actor::operator(OPERATOR), &cyd.id, Edit::Correct(correction))
+        .await
+        .unwrap();
+    let refused = identity::answer(&world.ctx, ROUND, Which::All, Answer::SomebodyElse, &Actor::operator(OPERATOR))
+        .await
+        .unwrap_err();
     assert!(refused.what.contains("Nothing is asked"), "{refused}");
     assert!(asked(&world, ROUND).await.is_empty());
     world.promises_hold().await;
@@ -153,7 +158,7 @@ async fn a_question_that_a_correction_has_settled_blocks_no_answer(mut world: Wo
 async fn who_was_taken_off_a_draft_by_a_list_comes_back_as_the_same_person(world: World) {
     world.load(northwind()).await;
     let without: Vec<_> = northwind().list.accepted.into_iter().filter(|row| row.email.as_str() != ANN).collect();
-    load_list(&world.ctx, ROUND, without, Allowed::default(), OPERATOR).await.unwrap();
+    load_list(&world.ctx, ROUND, without, Allowed::default(), &Actor::operator(OPERATOR)).await.unwrap();
     let ann = world.person(ANN).await;
     assert!(ann.removed_at.is_some());
     world.load(northwind_with(&[(ANN, NEW)])).await;
@@ -168,7 +173,7 @@ async fn what_has_ended_meanwhile_does_not_hold(mut world: World) {
     ann_never_again(&mut world).await;
     next(&world, NEXT, &[(ANN, NEW)]).await;
     let ann = world.person(ANN).await;
-    consent(&world.ctx, OPERATOR, &ann.id, "Ann, by phone, on 9 February").await.unwrap();
+    consent(&world.ctx, &Actor::operator(OPERATOR), &ann.id, "Ann, by phone, on 9 February").await.unwrap();
     says(&world, NEXT, Answer::SamePerson).await;
     let now = at_round(&world, NEXT, NEW).await.unwrap();
     assert!(!now.is_opted_out());
@@ -181,7 +186,7 @@ async fn a_departure_holds_under_the_new_address_in_later_rounds(mut world: Worl
     world.signed().await;
     let ann = world.person(ANN).await;
     let left = News::Left { write_to: Vec::new() };
-    absence::heard(&world.ctx, &ann.id, left, "told by phone", OPERATOR).await.unwrap();
+    absence::heard(&world.ctx, &ann.id, left, "told by phone", &Actor::operator(OPERATOR)).await.unwrap();
     next(&world, NEXT, &[(ANN, NEW)]).await;
     assert_eq!(asked(&world, NEXT).await, one("left", ANN));
     says(&world, NEXT, Answer::SamePerson).await;
@@ -198,9 +203,9 @@ async fn a_list_of_those_who_were_removed_empties_no_draft(world: World) {
     world.load(northwind()).await;
     let ann = world.person(ANN).await;
     let edit = Edit::Remove { reason: "not to be asked".into() };
-    editing::edit_as_operator(&world.ctx, OPERATOR, &ann.id, edit).await.unwrap();
+    editing::edit_as_operator(&world.ctx, &Actor::operator(OPERATOR), &ann.id, edit).await.unwrap();
     let only: Vec<_> = northwind().list.accepted.into_iter().filter(|row| row.email.as_str() == ANN).collect();
-    let refused = load_list(&world.ctx, ROUND, only, Allowed::default(), OPERATOR).await.unwrap_err();
+    let refused = load_list(&world.ctx, ROUND, only, Allowed::default(), &Actor::operator(OPERATOR)).await.unwrap_err();
     assert!(refused.what.contains("None of the 4 contacts"), "{refused}");
     assert!(world.person(BEN).await.removed_at.is_none());
 }
@@ -209,7 +214,7 @@ async fn who_is_kept_out_goes_by_the_address_that_is_written_to(mut world: World
     world.signed().await;
     let ann = world.person(ANN).await;
     let left = News::Left { write_to: Vec::new() };
-    absence::heard(&world.ctx, &ann.id, left, "told by phone", OPERATOR).await.unwrap();
+    absence::heard(&world.ctx, &ann.id, left, "told by phone", &Actor::operator(OPERATOR)).await.unwrap();
     assert_eq!(next(&world, NEXT, &[]).await.kept_out, 1);
     // A departure does not go along with a corrected address.
     let listed = at_round(&world, NEXT, ANN).await.unwrap();
@@ -221,7 +226,9 @@ async fn who_is_kept_out_goes_by_the_address_that_is_written_to(mut world: World
         role: listed.role.as_str().into(),
         reason: "told by phone".into(),
     };
-    editing::edit_as_operator(&world.ctx, OPERATOR, &listed.id, Edit::Correct(correction)).await.unwrap();
+    editing::edit_as_operator(&world.ctx, &Actor::operator(OPERATOR), &listed.id, Edit::Correct(correction))
+        .await
+        .unwrap();
     let again = next(&world, NEXT, &[]).await;
     assert_eq!((again.kept_out, again.kept_as_edited), (0, 1), "{again:?}");
 }
@@ -243,7 +250,9 @@ async fn a_successor_at_a_dead_address_is_not_written_to(mut world: World) {
         role: String::new(),
     };
     let ben = world.person(BEN).await;
-    resolution::resolve_as_operator(&world.ctx, OPERATOR, &ben.id, Resolution::Replace(eva), true).await.unwrap();
+    resolution::resolve_as_operator(&world.ctx, &Actor::operator(OPERATOR), &ben.id, Resolution::Replace(eva), true)
+        .await
+        .unwrap();
     let eva = world.person(dead).await;
     assert!(eva.undeliverable_at.is_some() && eva.undeliverable_reason.is_some_and(|why| why.contains("5.1.1")));
     assert_eq!(eva.replaces.as_ref(), Some(&ben.id));

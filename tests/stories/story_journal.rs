@@ -3,6 +3,7 @@
 use std::process::Command;
 
 use soundings::base::problem::Kind;
+use soundings::rules::journal::Actor;
 use soundings::rules::message::MessageState;
 use soundings::steps::audit::reconcile::{with_journal, with_relay};
 use soundings::steps::round::Order;
@@ -75,7 +76,7 @@ async fn f27_a_restored_copy_learns_from_the_journal_and_waits_for_a_person(mut 
     let sent = to_contacts(world.in_state(MessageState::Sent).await);
     assert_eq!((sent, to_contacts(world.in_state(MessageState::InDoubt).await)), (gone as usize - 1, 1));
     assert_eq!(world.send().await.settled, 0, "nothing is sent until a person has confirmed it");
-    assert_eq!(holds::resume(&world.ctx, OPERATOR).await.unwrap(), 1);
+    assert_eq!(holds::resume(&world.ctx, &Actor::operator(OPERATOR)).await.unwrap(), 1);
     world.send().await;
     everybody_has_one(&world).await;
     // The next start has nothing to ask.
@@ -98,7 +99,7 @@ async fn f27_rows_that_the_restored_copy_never_had_are_learnt_too(mut world: Wor
     assert_eq!(world.mailbox.count(), PEOPLE as u64);
     start_on(&mut world, &backup, "outbound").await;
     assert_eq!(held(&world).await, [PEOPLE]);
-    holds::resume(&world.ctx, OPERATOR).await.unwrap();
+    holds::resume(&world.ctx, &Actor::operator(OPERATOR)).await.unwrap();
     plan::tick(&world.ctx).await.unwrap();
     world.send().await;
     everybody_has_one(&world).await;
@@ -121,7 +122,7 @@ async fn f27_rows_that_are_older_than_the_count_are_found_after_a_kill(mut world
     start_on(&mut world, &url, "outbound").await;
     assert_eq!(held(&world).await, [PEOPLE], "each one that left is named");
     assert_eq!(world.send().await.settled, 0);
-    holds::resume(&world.ctx, OPERATOR).await.unwrap();
+    holds::resume(&world.ctx, &Actor::operator(OPERATOR)).await.unwrap();
     world.send().await;
     assert!(world.mailbox.duplicates().is_empty());
     assert_eq!(world.mailbox.count(), PEOPLE as u64);
@@ -154,7 +155,7 @@ async fn f27_what_was_stopped_before_its_dot_is_doubted_by_nobody(mut world: Wor
         let claimed = outbox::page(&mut tx, &lane, Some(MessageState::Claimed), 100, 0).await.unwrap();
         drop(tx);
         let contact = claimed.iter().find_map(|m| m.contact_id.clone()).unwrap();
-        response::opt_out_for(&ctx, OPERATOR, &contact, "by phone").await.unwrap();
+        response::opt_out_for(&ctx, &Actor::operator(OPERATOR), &contact, "by phone").await.unwrap();
     };
     world.send_and_at_the_first_dot(opts_out).await;
     assert_eq!(world.mailbox.count(), PEOPLE as u64 - 1);
@@ -176,7 +177,7 @@ async fn f14_a_copy_that_is_started_elsewhere_refuses_to_send(mut world: World) 
     look_after(&world.ctx, &mut watch).await.unwrap();
     start_on(&mut world, &copy, "elsewhere").await;
     assert_eq!(world.send().await.settled, 0);
-    holds::resume(&world.ctx, OPERATOR).await.unwrap();
+    holds::resume(&world.ctx, &Actor::operator(OPERATOR)).await.unwrap();
     world.send().await;
     everybody_has_one(&world).await;
 }
@@ -187,7 +188,7 @@ async fn f14_a_lost_journal_is_asked_about_once(mut world: World) {
     start_on(&mut world, &url, "another-disk").await;
     assert_eq!(held(&world).await, [0]);
     assert_eq!(world.send().await.settled, 0);
-    holds::resume(&world.ctx, OPERATOR).await.unwrap();
+    holds::resume(&world.ctx, &Actor::operator(OPERATOR)).await.unwrap();
     start_on(&mut world, &url, "another-disk").await;
     assert!(held(&world).await.is_empty());
     world.send().await;
@@ -249,7 +250,7 @@ async fn f14_lost_commits_are_noticed_while_the_daemon_runs(mut world: World) {
     assert_eq!(refused.kind, Kind::Refused);
     assert_eq!(held(&world).await, [5]);
     assert_eq!(world.mailbox.count(), 5, "nothing has left since");
-    holds::resume(&world.ctx, OPERATOR).await.unwrap();
+    holds::resume(&world.ctx, &Actor::operator(OPERATOR)).await.unwrap();
     world.ctx.clock.turn_to(world.now().plus(16 * 60_000));
     delivery::recover(&world.ctx, false).await.unwrap();
     world.send().await;
@@ -267,7 +268,7 @@ async fn f13_a_full_disk_under_the_journal_stops_sending_and_nothing_is_lost(mut
     }
     let url = world.url.clone();
     start_on(&mut world, &url, "small/outbound").await;
-    holds::resume(&world.ctx, OPERATOR).await.unwrap();
+    holds::resume(&world.ctx, &Actor::operator(OPERATOR)).await.unwrap();
     std::fs::write(disk.join("ballast"), vec![0; 20 * 1_024]).unwrap();
     let stopped = delivery::drain(&world.ctx, &mut world.lines).await.unwrap_err();
     assert!(stopped.what.contains("outbound journal cannot be written"), "{stopped}");

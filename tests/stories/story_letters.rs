@@ -1,5 +1,6 @@
 //! A list that was saved in another encoding: names that have lost their letters never replace names that have them.
 
+use soundings::rules::journal::Actor;
 use soundings::steps::contacts::{Allowed, Changes, load_list};
 use soundings::store::contacts::search::{self, Search};
 use soundings::store::contacts::{Person, accounts};
@@ -72,7 +73,7 @@ async fn a_round_that_was_started_keeps_its_names_too(world: World) {
     world.order(soundings::steps::round::Order::Start).await;
     let known = names(&world).await;
     let rows = northwind_with(&LOST).list.accepted;
-    let c = load_list(&world.ctx, ROUND, rows, Allowed::default(), OPERATOR).await.unwrap();
+    let c = load_list(&world.ctx, ROUND, rows, Allowed::default(), &Actor::operator(OPERATOR)).await.unwrap();
     assert_eq!((c.letters_lost.len(), c.added, c.moved.len()), (3, 0, 0), "{c:?}");
     assert_eq!(names(&world).await, known);
 }
@@ -95,7 +96,7 @@ async fn who_is_new_in_such_a_list_is_at_the_account_of_the_others(world: World)
     let broken = [("Globex,", "Gl?bex,"), ("ann.lee@globex.example", "ann.lee@globex-new.example")];
     let rows = northwind_with(&broken).list.accepted;
     assert!(rows.iter().any(|r| r.email.as_str() == "ann.lee@globex-new.example" && r.account == "Gl?bex"), "{rows:?}");
-    let c = load_list(&world.ctx, ROUND, rows, Allowed::default(), OPERATOR).await.unwrap();
+    let c = load_list(&world.ctx, ROUND, rows, Allowed::default(), &Actor::operator(OPERATOR)).await.unwrap();
     assert_eq!((c.added, c.asked.len()), (0, 1), "{c:?}");
     assert_eq!(names(&world).await, known, "no second account");
 }

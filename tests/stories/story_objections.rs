@@ -6,6 +6,7 @@ use soundings::base::address::EmailAddress;
 use soundings::base::ids::ContactId;
 use soundings::rehearsal::mailbox::Received;
 use soundings::rules::handover::HandoffState;
+use soundings::rules::journal::Actor;
 use soundings::steps::audit::promises;
 use soundings::steps::installation::operators;
 use soundings::steps::repair::resolution;
@@ -81,7 +82,7 @@ async fn loads(world: &World, slug: &str, client: &str, instead: &[(&str, &str)]
 }
 
 async fn starts(world: &mut World, slug: &str) {
-    round::order(&world.ctx, slug, Order::Start, OPERATOR).await.unwrap();
+    round::order(&world.ctx, slug, Order::Start, &Actor::operator(OPERATOR)).await.unwrap();
     world.work().await;
     for director in [DORA, ERIK] {
         world.sign_all(director, "sign_off").await;
@@ -207,9 +208,15 @@ async fn a_complaint_and_a_departure_hold_next_year_and_a_successor_is_free(mut 
         email: new.into(),
         ..successors::Successor::default()
     };
-    resolution::resolve_as_operator(&world.ctx, OPERATOR, &cyd.id, resolution::Resolution::Replace(successor), true)
-        .await
-        .unwrap();
+    resolution::resolve_as_operator(
+        &world.ctx,
+        &Actor::operator(OPERATOR),
+        &cyd.id,
+        resolution::Resolution::Replace(successor),
+        true,
+    )
+    .await
+    .unwrap();
     world.work().await;
     world.sign_all(ERIK, "sign_off").await;
     world.work().await;
@@ -229,7 +236,7 @@ async fn a_new_consent_ends_it_with_its_evidence(mut world: World) {
     loads(&world, NEXT, "Northwind Instruments", &[]).await;
     starts(&mut world, NEXT).await;
     let email = EmailAddress::parse(OPERATOR).unwrap();
-    operators::add(&world.ctx, &email, "test").await.unwrap();
+    operators::add(&world.ctx, &email, &Actor::operator("test")).await.unwrap();
     let link = operators::link_for(&world.ctx, &email).await.unwrap().unwrap();
     let login = link.trim_start_matches(&*world.ctx.base_url).to_string();
     let (_, _, cookie) = page(&world, request("POST", &login, "", &format!("email={OPERATOR}"))).await;
@@ -332,7 +339,7 @@ async fn answers_of_the_wrong_person_are_set_aside_and_of_the_same_one_kept(mut 
         role: dee.role.as_str().into(),
         reason: "their domain has another name".into(),
     };
-    editing::edit_as_operator(&world.ctx, OPERATOR, &dee.id, Edit::CorrectSame(same)).await.unwrap();
+    editing::edit_as_operator(&world.ctx, &Actor::operator(OPERATOR), &dee.id, Edit::CorrectSame(same)).await.unwrap();
     assert!(world.person("dee.york@new.initech.example").await.completed_at.is_some());
     let right = world.person("ann.lee@right.globex.example").await;
     assert!(right.completed_at.is_none() && right.started_at.is_none());
@@ -341,7 +348,8 @@ async fn answers_of_the_wrong_person_are_set_aside_and_of_the_same_one_kept(mut 
     let all = handover::page(&mut tx, &ann.round_id, 10, 0).await.unwrap();
     drop(tx);
     assert_eq!(all.iter().map(|h| h.state).collect::<Vec<_>>(), [HandoffState::Stopped, HandoffState::Pending]);
-    let replayed = soundings::steps::handover::replay(&world.ctx, OPERATOR, &all[0].id).await.unwrap_err();
+    let replayed =
+        soundings::steps::handover::replay(&world.ctx, &Actor::operator(OPERATOR), &all[0].id).await.unwrap_err();
     assert!(replayed.to_string().contains("set aside"), "{replayed}");
     // The right person answers anew, under a link of her own.
     let secret = world.ctx.secret(soundings::steps::context::Purpose::Assessment, &right.link_id());

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use soundings::base::problem::Result;
 use soundings::rules::contacts::ListedContact;
+use soundings::rules::journal::Actor;
 use soundings::rules::signoff::Standing;
 use soundings::steps::contacts::{Allowed, Changes, load_list};
 use soundings::steps::{plan, round};
@@ -31,7 +32,7 @@ fn large(people: usize) -> Vec<ListedContact> {
 
 fn begin(world: &World, rows: Vec<ListedContact>) -> JoinHandle<Result<Changes>> {
     let ctx = world.ctx.clone();
-    tokio::spawn(async move { load_list(&ctx, ROUND, rows, Allowed::default(), "test").await })
+    tokio::spawn(async move { load_list(&ctx, ROUND, rows, Allowed::default(), &Actor::operator("test")).await })
 }
 
 async fn seen(world: &World) -> i64 {
@@ -144,11 +145,11 @@ async fn a_signature_made_while_a_list_goes_in_covers_the_old_list(mut world: Wo
 }
 
 async fn a_large_new_round_comes_in_by_pieces_too(world: World) {
-    let loaded = round::load(&world.ctx, crowd(2_500), "test").await.unwrap();
+    let loaded = round::load(&world.ctx, crowd(2_500), &Actor::operator("test")).await.unwrap();
     assert!(loaded.new);
     assert_eq!(loaded.contacts, Changes { added: 2_500, ..Changes::default() });
     assert_eq!((seen(&world).await, put_down(&world).await), (2_500, 0));
-    let again = round::load(&world.ctx, crowd(2_500), "test").await.unwrap();
+    let again = round::load(&world.ctx, crowd(2_500), &Actor::operator("test")).await.unwrap();
     assert!(!again.new);
     assert_eq!(again.contacts, Changes { unchanged: 2_500, ..Changes::default() });
     world.promises_hold().await;

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use soundings::base::clock::DAY;
 use soundings::intake::folder::RoundFolder;
+use soundings::rules::journal::Actor;
 use soundings::rules::message::{MessageKind, MessageState};
 use soundings::rules::plan::{Scope, Turn};
 use soundings::rules::round::{Audience, Author, Touch};
@@ -40,13 +41,13 @@ fn day(text: &str) -> NaiveDate {
 
 async fn pause(world: &World, scope: Scope, from: Option<&str>, until: Option<&str>) -> u64 {
     let new = NewPause { scope, why: "complaint open".into(), from: from.map(day), until: until.map(day) };
-    pauses::pause(&world.ctx, ROUND, new, OPERATOR).await.unwrap()
+    pauses::pause(&world.ctx, ROUND, new, &Actor::operator(OPERATOR)).await.unwrap()
 }
 
 async fn lift_all(world: &World) {
     let lane = world.ledger().await.remove(0).lane;
     for p in pauses::in_force(&world.ctx, &lane).await.unwrap() {
-        pauses::lift(&world.ctx, ROUND, &p.id, OPERATOR).await.unwrap();
+        pauses::lift(&world.ctx, ROUND, &p.id, &Actor::operator(OPERATOR)).await.unwrap();
     }
 }
 
@@ -81,7 +82,7 @@ async fn a_pause_reaches_what_is_claimed(mut world: World) {
         .send_and_at_the_first_dot(async move {
             let new =
                 NewPause { scope: Scope::Director(DORA.into()), why: "complaint".into(), from: None, until: None };
-            let held = pauses::pause(&ctx, ROUND, new, OPERATOR).await.unwrap();
+            let held = pauses::pause(&ctx, ROUND, new, &Actor::operator(OPERATOR)).await.unwrap();
             (held, mailbox.all().pop().unwrap().recipient().to_string())
         })
         .await;
@@ -130,7 +131,7 @@ async fn a_return_date_moves_the_next_message_and_back_again(mut world: World) {
     world.signed().await;
     world.pass_to("2027-02-05T12:00:00Z").await;
     let ann = world.person(ANN).await.id;
-    let heard = async |news| absence::heard(&world.ctx, &ann, news, "out of office", "soundings").await;
+    let heard = async |news| absence::heard(&world.ctx, &ann, news, "out of office", &Actor::Program).await;
     heard(News::AwayUntil(day("2027-02-12"))).await.unwrap();
     world.think().await;
     // Friday the 12th is the last day away: the next allowed one is Monday.
@@ -149,8 +150,12 @@ async fn who_has_left_gets_nothing_and_a_successor_is_asked_for(mut world: World
     world.signed().await;
     world.pass_to("2027-02-08T18:00:00Z").await;
     let ben = world.person(BEN).await;
-    absence::heard(&world.ctx, &ben.id, News::Left { write_to: vec![] }, "left in January", "soundings").await.unwrap();
-    absence::heard(&world.ctx, &ben.id, News::Left { write_to: vec![] }, "left in January", "soundings").await.unwrap();
+    absence::heard(&world.ctx, &ben.id, News::Left { write_to: vec![] }, "left in January", &Actor::Program)
+        .await
+        .unwrap();
+    absence::heard(&world.ctx, &ben.id, News::Left { write_to: vec![] }, "left in January", &Actor::Program)
+        .await
+        .unwrap();
     let open = async |world: &World| {
         let mut tx = world.ctx.db.read().await.unwrap();
         tasks::open_in_round(&mut tx, &ben.round_id, 9, 0).await.unwrap().len()
@@ -258,7 +263,7 @@ async fn who_was_asked_elsewhere_waits(mut world: World) {
     (other.spec.schedule.opens, other.spec.schedule.closes) = (day("2027-02-08"), day("2027-03-31"));
     other.list.accepted[0].email = world.person(ANN).await.email;
     world.load(other).await;
-    round::order(&world.ctx, "other-2027", Order::Start, OPERATOR).await.unwrap();
+    round::order(&world.ctx, "other-2027", Order::Start, &Actor::operator(OPERATOR)).await.unwrap();
     world.work().await;
     world.sign_all(DORA, "sign_off").await;
     world.pass_to("2027-03-31T20:00:00Z").await;
@@ -316,9 +321,9 @@ async fn a_change_shows_what_it_does_before_it_is_made(mut world: World) {
     never.spec.touches[2].cron = Some("0 3 * * SUN".into());
     let refused = change::preview(&world.ctx, ROUND, &never).await.unwrap_err();
     assert!(refused.what.contains("touch 3, reminder"), "{refused}");
-    assert!(change::apply(&world.ctx, ROUND, before.version, never, OPERATOR).await.is_err());
-    change::apply(&world.ctx, ROUND, before.version, change.clone(), OPERATOR).await.unwrap();
-    let again = change::apply(&world.ctx, ROUND, before.version, change, OPERATOR).await.unwrap_err();
+    assert!(change::apply(&world.ctx, ROUND, before.version, never, &Actor::operator(OPERATOR)).await.is_err());
+    change::apply(&world.ctx, ROUND, before.version, change.clone(), &Actor::operator(OPERATOR)).await.unwrap();
+    let again = change::apply(&world.ctx, ROUND, before.version, change, &Actor::operator(OPERATOR)).await.unwrap_err();
     assert!(again.what.contains("has changed since"), "{again}");
     world.think().await;
     assert_eq!(world.row(ANN, "reminder").await.due_at, at("2027-02-10T14:00:00Z"));
@@ -327,7 +332,7 @@ async fn a_change_shows_what_it_does_before_it_is_made(mut world: World) {
     let mut hours = Change { spec: now.spec.clone(), words: now.words.clone() };
     hours.spec.schedule.send_from = "13:00".parse().unwrap();
     hours.spec.touches.iter_mut().for_each(|t| t.at = None);
-    change::apply(&world.ctx, ROUND, now.version, hours, OPERATOR).await.unwrap();
+    change::apply(&world.ctx, ROUND, now.version, hours, &Actor::operator(OPERATOR)).await.unwrap();
     world.pass_to("2027-02-17T20:00:00Z").await;
     assert_eq!(world.kinds_to(ANN).len(), 4);
     assert_eq!(world.mail_to(ANN, "reminder").header("subject").unwrap(), "Another reason");
@@ -337,7 +342,7 @@ async fn a_change_shows_what_it_does_before_it_is_made(mut world: World) {
 async fn the_client_approves_the_plan_and_sees_what_changed(mut world: World) {
     world.load(northwind()).await;
     let client = Approver { name: "Carla Client".into(), email: "carla@northwind.example".into() };
-    approval::ask(&world.ctx, ROUND, client.clone(), OPERATOR).await.unwrap();
+    approval::ask(&world.ctx, ROUND, client.clone(), &Actor::operator(OPERATOR)).await.unwrap();
     world.work().await;
     let mail = world.mail_to("carla@northwind.example", "plan_approval");
     let secret = crate::common::secret_in(&mail, "/plan/");
@@ -367,9 +372,11 @@ async fn the_client_approves_the_plan_and_sees_what_changed(mut world: World) {
     world.load(folder).await;
     assert_eq!(since(&world).await, (0, 0, 5));
     world.sleep_until("2027-01-25T11:00:00Z");
-    approval::record(&world.ctx, ROUND, client.clone(), "minutes of 25 January", OPERATOR).await.unwrap();
+    approval::record(&world.ctx, ROUND, client.clone(), "minutes of 25 January", &Actor::operator(OPERATOR))
+        .await
+        .unwrap();
     assert_eq!(since(&world).await, (0, 0, 0));
-    assert!(approval::record(&world.ctx, ROUND, client, " ", OPERATOR).await.is_err());
+    assert!(approval::record(&world.ctx, ROUND, client, " ", &Actor::operator(OPERATOR)).await.is_err());
     world.promises_hold().await;
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use soundings::rules::journal::Actor;
 use soundings::rules::questionnaire::ItemKind;
 use soundings::steps::{response, round};
 use soundings::store::handover;
@@ -57,7 +58,7 @@ async fn a_question_that_was_answered_keeps_its_meaning(mut world: World) {
     let mut gone = northwind();
     gone.questionnaire.groups[0].items.remove(0);
     for changed in [scale, gone] {
-        let refused = round::load(&world.ctx, changed, OPERATOR).await.unwrap_err().to_string();
+        let refused = round::load(&world.ctx, changed, &Actor::operator(OPERATOR)).await.unwrap_err().to_string();
         assert!(refused.contains("trust") && refused.contains("2 contacts"), "{refused}");
     }
     let mut words = northwind();

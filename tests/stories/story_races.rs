@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use futures_util::future::{join, join_all};
 use soundings::base::ids::ContactId;
+use soundings::rules::journal::Actor;
 use soundings::rules::message::MessageState;
 use soundings::rules::plan::Scope;
 use soundings::steps::context::Purpose;
@@ -150,14 +151,14 @@ async fn f20_nothing_leaves_after_a_pause(mut world: World) {
     race(&mut world, &contacts[..1], |ctx, _| async move {
         let new = NewPause { scope: Scope::Director(DORA.into()), why: "stop".into(), from: None, until: None };
         tokio::time::sleep(Duration::from_millis(20 + ctx.ids.below(60))).await;
-        pauses::pause(&ctx, ROUND, new, OPERATOR).await.unwrap();
+        pauses::pause(&ctx, ROUND, new, &Actor::operator(OPERATOR)).await.unwrap();
     })
     .await;
     nothing_left_after(&world, people).await;
     world.promises_hold().await;
     let lane = world.ledger().await.remove(0).lane;
     for p in pauses::in_force(&world.ctx, &lane).await.unwrap() {
-        pauses::lift(&world.ctx, ROUND, &p.id, OPERATOR).await.unwrap();
+        pauses::lift(&world.ctx, ROUND, &p.id, &Actor::operator(OPERATOR)).await.unwrap();
     }
     // A cron reminder that was held takes the next time of its expression.
     world.pass_to("2027-02-18T18:00:00Z").await;

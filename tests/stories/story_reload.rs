@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use soundings::intake::folder::RoundFolder;
+use soundings::rules::journal::Actor;
 use soundings::rules::plan::Turn;
 use soundings::steps::Live;
 use soundings::steps::contacts::{Allowed, Changes};
@@ -34,11 +35,13 @@ async fn edit(world: &World, actor: &str, change: impl FnOnce(&mut Change)) {
     let live = live(world).await;
     let mut new = Change { spec: live.spec.clone(), words: live.words.clone() };
     change(&mut new);
-    change::apply(&world.ctx, ROUND, live.version, new, actor).await.unwrap();
+    change::apply(&world.ctx, ROUND, live.version, new, &Actor::operator(actor)).await.unwrap();
 }
 
 async fn load(world: &World, folder: RoundFolder, replace: Replace) -> Result<Loaded, String> {
-    load_as(&world.ctx, folder, Allowed::default(), replace, TERMINAL).await.map_err(|problem| problem.to_string())
+    load_as(&world.ctx, folder, Allowed::default(), replace, &Actor::operator(TERMINAL))
+        .await
+        .map_err(|problem| problem.to_string())
 }
 
 async fn effect(world: &World, change: impl FnOnce(&mut Change)) -> Effect {

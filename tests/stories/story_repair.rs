@@ -2,6 +2,7 @@
 
 use soundings::base::problem::Kind;
 use soundings::rehearsal::mailbox::ServerFault;
+use soundings::rules::journal::Actor;
 use soundings::steps::letters::as_sent::{Wording, senders, shown};
 use soundings::steps::plan::change::{self, Change};
 use soundings::steps::repair::resolution::{Resolution, Resolved, resolve, resolve_as_operator};
@@ -68,7 +69,7 @@ impl World {
 
     async fn hears_that_ben_has_left(&mut self) {
         let ben = self.person(BEN).await;
-        absence::heard(&self.ctx, &ben.id, left(), "I have left Globex; write to Eva", "soundings").await.unwrap();
+        absence::heard(&self.ctx, &ben.id, left(), "I have left Globex; write to Eva", &Actor::Program).await.unwrap();
         self.work().await;
     }
 }
@@ -184,7 +185,9 @@ async fn one_mail_that_grows_with_what_comes_up_and_a_slow_chase(mut world: Worl
     assert_eq!((world.kinds_to(MAX).len(), mail.subject()), (1, "2 of your contacts cannot be reached"));
     // What comes up on the same day waits for the next.
     let cyd = world.person("cyd.moor@initech.example").await;
-    absence::heard(&world.ctx, &cyd.id, News::Left { write_to: vec![] }, "left", OPERATOR).await.unwrap();
+    absence::heard(&world.ctx, &cyd.id, News::Left { write_to: vec![] }, "left", &Actor::operator(OPERATOR))
+        .await
+        .unwrap();
     world.pass_to("2027-02-02T18:00:00Z").await;
     assert_eq!(world.mail_to(MAX, "repair").subject(), "3 of your contacts cannot be reached");
     world.pass_to("2027-02-09T07:00:00Z").await;
@@ -207,7 +210,7 @@ async fn one_mail_that_grows_with_what_comes_up_and_a_slow_chase(mut world: Worl
         let round = world.person(ANN).await.round_id;
         soundings::store::repair::of_round(&mut tx, &round).await.unwrap().remove(0)
     };
-    repair::ask_now(&world.ctx, OPERATOR, &request.id).await.unwrap();
+    repair::ask_now(&world.ctx, &Actor::operator(OPERATOR), &request.id).await.unwrap();
     world.work().await;
     assert_eq!(of(world.mails_to(MAX)).len(), 4);
     let links: std::collections::BTreeSet<String> =
@@ -319,7 +322,15 @@ async fn an_address_that_is_right_after_all_gets_what_it_refused(mut world: Worl
     // The same by an operator, for somebody who has not left.
     world.hears_that_ben_has_left().await;
     let ben = world.person(BEN).await.id;
-    resolve_as_operator(&world.ctx, OPERATOR, &ben, Resolution::Fine { why: "he called".into() }, true).await.unwrap();
+    resolve_as_operator(
+        &world.ctx,
+        &Actor::operator(OPERATOR),
+        &ben,
+        Resolution::Fine { why: "he called".into() },
+        true,
+    )
+    .await
+    .unwrap();
     world.pass_to("2027-02-12T18:00:00Z").await;
     assert_eq!(world.kinds_to(BEN), ["warm_up", "invitation", "reminder"]);
     assert!(world.kinds_to(MAX).iter().filter(|k| *k == "repair").count() == 1, "settled before the mail left");
@@ -373,7 +384,7 @@ async fn the_ledger_tells_in_which_words_a_message_left(mut world: World) {
     change.words.get_mut("en").unwrap().get_mut("warm_up").unwrap().subject = "Something else".into();
     change.words.get_mut("en").unwrap().get_mut("invitation").unwrap().subject = "Come in".into();
     change.spec.senders.warm_up.name = "Someone New".into();
-    change::apply(&world.ctx, ROUND, before.version, change, OPERATOR).await.unwrap();
+    change::apply(&world.ctx, ROUND, before.version, change, &Actor::operator(OPERATOR)).await.unwrap();
     // Neither a pause nor a new list changes words; both raise the version of the round.
     world.order(soundings::steps::round::Order::Pause).await;
     world.order(soundings::steps::round::Order::Resume).await;

@@ -2,6 +2,7 @@
 
 use soundings::base::verp;
 use soundings::rehearsal::mailbox::Received;
+use soundings::rules::journal::Actor;
 use soundings::rules::message::MessageState;
 use soundings::steps::repair::resolution::{Resolution, resolve_as_operator};
 use soundings::steps::replies::{self, Mail};
@@ -293,8 +294,10 @@ async fn an_answer_of_a_person_waits_for_somebody(mut world: World) {
     assert!(open[0].words.contains("<script>") && !open[0].words.contains('\u{202e}'), "{:?}", open[0].words);
     assert!(!open[0].words.contains("Laura Whitcombe"), "what is quoted is left out");
     assert_eq!(open[1].contact_id, None);
-    replies::handle(&world.ctx, &open[0].id, "called her", "olga@northwind.example").await.unwrap();
-    assert!(replies::handle(&world.ctx, &open[0].id, "again", "olga@northwind.example").await.is_err());
+    replies::handle(&world.ctx, &open[0].id, "called her", &Actor::operator("olga@northwind.example")).await.unwrap();
+    assert!(
+        replies::handle(&world.ctx, &open[0].id, "again", &Actor::operator("olga@northwind.example")).await.is_err()
+    );
     world.pass_to("2027-02-11T18:00:00Z").await;
     assert_eq!(world.kinds_to(ANN), ["warm_up", "invitation", "reminder"], "an answer stops nothing by itself");
     world.promises_hold().await;
@@ -341,7 +344,7 @@ async fn an_address_known_dead_is_found_on_the_next_list(mut world: World) {
     assert!(ann.findings.contains("address_dead") && ann.undeliverable_at.is_some(), "{ann:?}");
     // An operator who knows better revives the address in both.
     let fine = Resolution::Fine { why: "the new server is up".into() };
-    resolve_as_operator(&world.ctx, "olga@northwind.example", &id, fine, true).await.unwrap();
+    resolve_as_operator(&world.ctx, &Actor::operator("olga@northwind.example"), &id, fine, true).await.unwrap();
     assert!(world.person(ANN).await.undeliverable_at.is_none());
     world.pass_to("2027-02-16T18:00:00Z").await;
     assert_eq!(world.mails_to(ANN).iter().filter(|m| m.kind == "invitation").count(), 2, "it goes again");

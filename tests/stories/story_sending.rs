@@ -1,6 +1,7 @@
 //! The sequence: in order, in the contact's own hours, with the right sender and links; answered once; late where it was late.
 
 use soundings::base::clock::Ts;
+use soundings::rules::journal::Actor;
 use soundings::rules::message::MessageState;
 use soundings::steps::response::Sent;
 use soundings::steps::round::Order;
@@ -132,8 +133,15 @@ async fn f21_a_message_that_cannot_be_made_fails_alone(mut world: World) {
     assert_eq!(world.kinds_to(ANN), ["warm_up", "invitation"]);
     // The folder is mended and loaded again, and the operator tries once more.
     world.load(crate::common::northwind()).await;
-    let action = soundings::steps::sending::outbox::Action::Retry;
-    soundings::steps::sending::outbox::act(&world.ctx, crate::common::OPERATOR, &failed[0].id, action).await.unwrap();
+    let action = soundings::steps::sending::outbox::MessageOrder::Retry;
+    soundings::steps::sending::outbox::act(
+        &world.ctx,
+        &Actor::operator(crate::common::OPERATOR),
+        &failed[0].id,
+        action,
+    )
+    .await
+    .unwrap();
     world.pass_to("2027-02-10T18:00:00Z").await;
     assert_eq!(world.kinds_to(BEN), ["warm_up", "invitation"]);
     assert!(world.person(BEN).await.invited_at.is_some());

@@ -9,6 +9,7 @@ use soundings::base::clock::DAY;
 use soundings::base::ids::HandoffId;
 use soundings::config::SmtpSettings;
 use soundings::rules::handover::HandoffState;
+use soundings::rules::journal::Actor;
 use soundings::steps::handover::{deliver, replay, replay_all};
 use soundings::steps::installation::operators;
 use soundings::steps::sending::delivery;
@@ -57,7 +58,7 @@ async fn page(world: &World, path: &str, cookie: &str) -> (StatusCode, String) {
 /// The cookie of an operator who is logged in.
 async fn logged_in(world: &World) -> String {
     let email = EmailAddress::parse(OPERATOR).unwrap();
-    operators::add(&world.ctx, &email, "test").await.unwrap();
+    operators::add(&world.ctx, &email, &Actor::operator("test")).await.unwrap();
     let link = operators::link_for(&world.ctx, &email).await.unwrap().unwrap();
     let secret = operators::log_in(&world.ctx, link.rsplit('/').next().unwrap(), "").await.unwrap();
     format!("__Host-soundings={secret}")
@@ -104,7 +105,7 @@ async fn a04_a_replay_after_five_days_gets_its_full_series_of_tries(mut world: W
     let at_first = tries(&world, &receiver, &first).await;
     assert!((10..=13).contains(&at_first), "{at_first}");
     world.ctx.clock.turn_to(world.now().plus(10 * DAY));
-    replay(&world.ctx, OPERATOR, &first).await.unwrap();
+    replay(&world.ctx, &Actor::operator(OPERATOR), &first).await.unwrap();
     let again = tries(&world, &receiver, &first).await;
     assert!((10..=13).contains(&again), "{again} after a replay, {at_first} at first");
     assert!(handoffs(&world).await.iter().all(|h| h.state == HandoffState::Failed));
@@ -114,7 +115,7 @@ async fn a04_all_of_a_kind_go_again_in_one_order(mut world: World) {
     two_answers(&mut world).await;
     let round = handoffs(&world).await[0].round_id.clone();
     let receiver = Receiver::start(&[410, 410, 500, 500]).await;
-    let all = async |state| replay_all(&world.ctx, OPERATOR, &round, state).await.unwrap();
+    let all = async |state| replay_all(&world.ctx, &Actor::operator(OPERATOR), &round, state).await.unwrap();
     assert_eq!(deliver(&world.ctx, &receiver.scoring()).await.unwrap(), 0);
     assert_eq!((all(HandoffState::Failed).await, all(HandoffState::Stopped).await), (0, 2));
     assert_eq!(deliver(&world.ctx, &receiver.scoring()).await.unwrap(), 0);
@@ -151,7 +152,7 @@ async fn a03_a_refused_log_in_is_said_where_people_look(mut world: World) {
     assert!(said.contains("No mail leaves") && said.contains("at the login") && !said.contains("hunter2"), "{said}");
     let said = page(&world, &overview, &cookie).await.1;
     assert!(said.contains("No mail leaves") && !said.contains("The round runs by itself"), "{said}");
-    let key = format!("Bearer {}", operators::add_key(&world.ctx, "tests", "test").await.unwrap());
+    let key = format!("Bearer {}", operators::add_key(&world.ctx, "tests", &Actor::operator("test")).await.unwrap());
     let figures = Request::builder().uri("/metrics").header("authorization", key).body(Body::empty()).unwrap();
     let figures = router(Web::new(world.ctx.clone(), 0)).oneshot(figures).await.unwrap();
     let figures = to_bytes(figures.into_body(), usize::MAX).await.unwrap();

@@ -2,6 +2,7 @@
 //!
 //! The server holds its answer to the first message while the fact changes; the second message is claimed by then.
 
+use soundings::rules::journal::Actor;
 use soundings::rules::message::MessageState;
 use soundings::steps::round::Order;
 
@@ -95,7 +96,9 @@ async fn a_pause_stops_what_is_claimed_and_resume_doubles_nothing(mut world: Wor
     two_reminders_due(&mut world).await;
     let ctx = world.ctx.clone();
     let pause = async move {
-        soundings::steps::round::order(&ctx, crate::common::ROUND, Order::Pause, "olga").await.unwrap();
+        soundings::steps::round::order(&ctx, crate::common::ROUND, Order::Pause, &Actor::operator("olga"))
+            .await
+            .unwrap();
     };
     world.send_and_at_the_first_dot(pause).await;
     let waiting = other(&world);
@@ -136,16 +139,16 @@ async fn a_name_removed_between_claim_and_dot_gets_nothing(mut world: World) {
 }
 
 async fn a_message_is_held_and_released_by_an_operator(mut world: World) {
-    use soundings::steps::sending::outbox::{Action, act};
+    use soundings::steps::sending::outbox::{MessageOrder, act};
     world.signed().await;
     world.pass_to("2027-02-07T12:00:00Z").await;
     let row = world.row(ANN, "invitation").await.id;
-    act(&world.ctx, crate::common::OPERATOR, &row, Action::Hold).await.unwrap();
+    act(&world.ctx, &Actor::operator(crate::common::OPERATOR), &row, MessageOrder::Hold).await.unwrap();
     world.pass_to("2027-02-09T12:00:00Z").await;
     assert_eq!(world.kinds_to(ANN), ["warm_up"]);
     assert_eq!(world.kinds_to(BEN), ["warm_up", "invitation"]);
-    act(&world.ctx, crate::common::OPERATOR, &row, Action::Release).await.unwrap();
-    act(&world.ctx, crate::common::OPERATOR, &row, Action::Release).await.unwrap();
+    act(&world.ctx, &Actor::operator(crate::common::OPERATOR), &row, MessageOrder::Release).await.unwrap();
+    act(&world.ctx, &Actor::operator(crate::common::OPERATOR), &row, MessageOrder::Release).await.unwrap();
     world.work().await;
     assert_eq!(world.mail_to(ANN, "invitation").at, at("2027-02-09T12:00:00Z"));
     assert_eq!(world.person(ANN).await.sent_count, 2, "a released message counts like any other");
@@ -156,7 +159,9 @@ async fn a_closed_round_says_nothing_more(mut world: World) {
     two_reminders_due(&mut world).await;
     let ctx = world.ctx.clone();
     let close = async move {
-        soundings::steps::round::order(&ctx, crate::common::ROUND, Order::Close, "olga").await.unwrap();
+        soundings::steps::round::order(&ctx, crate::common::ROUND, Order::Close, &Actor::operator("olga"))
+            .await
+            .unwrap();
     };
     world.send_and_at_the_first_dot(close).await;
     let stopped = other(&world);

@@ -4,8 +4,9 @@ use soundings::base::clock::DAY;
 use soundings::base::signing_key::{Algorithm, SigningKey};
 use soundings::mail::dkim::{DkimKey, Signer};
 use soundings::rehearsal::mailbox::{Received, ServerFault, ServerStage};
+use soundings::rules::journal::Actor;
 use soundings::rules::message::MessageState;
-use soundings::steps::sending::outbox::{Action, act};
+use soundings::steps::sending::outbox::{MessageOrder, act};
 
 use crate::common::{ANN, OPERATOR, World, northwind_with};
 
@@ -83,7 +84,7 @@ async fn m11_a_local_part_beyond_ascii_goes_only_where_it_is_taken(mut world: Wo
     assert!(world.person(anne).await.undeliverable_at.is_none(), "the address is not dead");
     world.mailbox.set_faults(vec![]);
     world.lines = world.new_lines();
-    act(&world.ctx, OPERATOR, &row.id, Action::Retry).await.unwrap();
+    act(&world.ctx, &Actor::operator(OPERATOR), &row.id, MessageOrder::Retry).await.unwrap();
     world.work().await;
     let letter = world.mails_to("änne.lee@xn--glbex-kua.example").remove(0);
     assert_eq!(letter.kind, "warm_up");

@@ -9,10 +9,9 @@ use crate::app::{open, output};
 use crate::base::address::EmailAddress;
 use crate::base::clock::{MINUTE, Ts};
 use crate::base::problem::{Problem, Result};
+use crate::rules::journal::Actor;
 use crate::steps::Ctx;
 use crate::steps::installation::operators;
-
-use super::arguments::TERMINAL;
 
 async fn installation(config: Option<&Path>) -> Result<Ctx> {
     open::installation(&open::settings(config)?).await
@@ -27,7 +26,7 @@ fn address(text: &str) -> Result<EmailAddress> {
 pub async fn add_user(config: Option<&Path>, email: &str) -> Result<ExitCode> {
     let email = address(email)?;
     let ctx = installation(config).await?;
-    let new = operators::add(&ctx, &email, TERMINAL).await?;
+    let new = operators::add(&ctx, &email, &Actor::CommandLine).await?;
     output::line(&if new {
         format!("{email} is an operator now.")
     } else {
@@ -88,14 +87,14 @@ pub async fn list_users(config: Option<&Path>, as_json: bool) -> Result<ExitCode
 
 pub async fn remove_user(config: Option<&Path>, email: &str, last: bool) -> Result<ExitCode> {
     let email = address(email)?;
-    operators::remove(&installation(config).await?, &email, last, TERMINAL).await?;
+    operators::remove(&installation(config).await?, &email, last, &Actor::CommandLine).await?;
     output::line(&format!("{email} is no operator any more. Sessions and links have ended."));
     Ok(ExitCode::SUCCESS)
 }
 
 pub async fn log_out(config: Option<&Path>, email: &str) -> Result<ExitCode> {
     let email = address(email)?;
-    let ended = operators::end_sessions(&installation(config).await?, &email, "", TERMINAL).await?;
+    let ended = operators::end_sessions(&installation(config).await?, &email, "", &Actor::CommandLine).await?;
     output::line(&format!(
         "{email} is logged out everywhere ({ended} open). Links that were not used have ended, too."
     ));
@@ -103,7 +102,7 @@ pub async fn log_out(config: Option<&Path>, email: &str) -> Result<ExitCode> {
 }
 
 pub async fn add_key(config: Option<&Path>, name: &str) -> Result<ExitCode> {
-    let key = operators::add_key(&installation(config).await?, name, TERMINAL).await?;
+    let key = operators::add_key(&installation(config).await?, name, &Actor::CommandLine).await?;
     output::line(&key);
     eprintln!("Keep it safe: it is shown this once.");
     Ok(ExitCode::SUCCESS)
@@ -127,7 +126,7 @@ pub async fn list_keys(config: Option<&Path>, as_json: bool) -> Result<ExitCode>
 }
 
 pub async fn remove_key(config: Option<&Path>, name: &str) -> Result<ExitCode> {
-    operators::remove_key(&installation(config).await?, name, TERMINAL).await?;
+    operators::remove_key(&installation(config).await?, name, &Actor::CommandLine).await?;
     output::line(&format!("The key {name} opens nothing any more."));
     Ok(ExitCode::SUCCESS)
 }

@@ -1,13 +1,10 @@
-//! What commands share: in whose name they act, and the bytes of a file that is named.
+//! What commands share: the bytes of a file that is named.
 
 use std::fs;
 use std::io::Read;
 use std::path::Path;
 
 use crate::base::problem::{Kind, Problem, Result};
-
-/// Who does what is done on the command line, for the journal.
-pub(super) const TERMINAL: &str = "command line";
 
 /// The bytes of a file of up to `most`; what is larger, or is no file, is not read at all.
 pub(super) fn bytes_of(file: &Path, most: u64) -> Result<Vec<u8>> {

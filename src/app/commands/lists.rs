@@ -8,10 +8,11 @@ use crate::app::{open, output};
 use crate::base::problem::Result;
 use crate::intake::list::{self, CheckedList};
 use crate::rules::contacts::Severity;
+use crate::rules::journal::Actor;
 use crate::steps::contacts::{self, left_out as unread};
 use crate::web::kit::views::frame::plural;
 
-use super::arguments::{TERMINAL, bytes_of};
+use super::arguments::bytes_of;
 use super::left_out;
 use super::loaded::tell_changes;
 
@@ -50,7 +51,14 @@ pub fn check(file: &Path, encoding: Option<&str>, json: bool) -> Result<ExitCode
 pub async fn load(config: Option<&Path>, round: &str, file: &Path, how: &HowToLoad, json: bool) -> Result<ExitCode> {
     let list = read(file, how.encoding.as_deref())?;
     let ctx = open::installation(&open::settings(config)?).await?;
-    let changes = match contacts::load_list(&ctx, round, list.accepted.clone(), left_out::allowed(how), TERMINAL).await
+    let changes = match contacts::load_list(
+        &ctx,
+        round,
+        list.accepted.clone(),
+        left_out::allowed(how),
+        &Actor::CommandLine,
+    )
+    .await
     {
         Ok(changes) => changes,
         Err(refused) => {

@@ -10,10 +10,9 @@ use crate::app::{open, output};
 use crate::base::address::EmailAddress;
 use crate::base::counted::counted;
 use crate::base::problem::Result;
+use crate::rules::journal::Actor;
 use crate::steps::contacts::Changes;
 use crate::steps::contacts::identity::{self, Answer, OpenQuestion, Which};
-
-use super::arguments::TERMINAL;
 
 /// So many are named in a line of text; JSON names all.
 const NAMED: usize = 20;
@@ -123,7 +122,7 @@ fn domains(all: &[OpenQuestion]) -> Vec<((String, String), usize)> {
 pub async fn answer(config: Option<&Path>, round: &str, answer: &str, which: &str) -> Result<ExitCode> {
     let ctx = open::installation(&open::settings(config)?).await?;
     let answer = if answer == "same" { Answer::SamePerson } else { Answer::SomebodyElse };
-    let settled = identity::answer(&ctx, round, meant(which), answer, TERMINAL).await?;
+    let settled = identity::answer(&ctx, round, meant(which), answer, &Actor::CommandLine).await?;
     let (one, many) = match answer {
         Answer::SamePerson => ("contact has the new address", "contacts have the new address"),
         Answer::SomebodyElse => ("contact was added", "contacts were added"),

@@ -15,6 +15,7 @@ use crate::intake::folder::faults::Fault;
 use crate::intake::list::CheckedList;
 use crate::rules::calendar::{Zone, human};
 use crate::rules::completion::{percent, percent_of_rate};
+use crate::rules::journal::Actor;
 use crate::rules::plan::Turn;
 use crate::steps::Ctx;
 use crate::steps::completion::status as status_of;
@@ -26,7 +27,6 @@ use crate::steps::round::{self, Order, folder};
 use crate::steps::sending::alignment;
 use crate::web::kit::views::frame::plural;
 
-use super::arguments::TERMINAL;
 use super::loaded::tell_changes;
 use super::{content, left_out};
 
@@ -105,7 +105,7 @@ pub async fn load(
     let Some(folder) = read(dir, how, as_json)? else { return Ok(ExitCode::from(1)) };
     let ctx = open::installation(&open::settings(config)?).await?;
     let (list, noticed) = (folder.list.clone(), notices(&folder));
-    let loaded = match round::load_as(&ctx, folder, left_out::allowed(how), replace, TERMINAL).await {
+    let loaded = match round::load_as(&ctx, folder, left_out::allowed(how), replace, &Actor::CommandLine).await {
         Ok(loaded) => loaded,
         Err(refused) => {
             if !as_json {
@@ -220,9 +220,9 @@ pub async fn order(config: Option<&Path>, slug: &str, order: Order, anyway: Opti
     match order {
         Order::Start => {
             questions_first(&ctx, slug).await?;
-            alignment::start(&ctx, slug, TERMINAL, anyway).await?;
+            alignment::start(&ctx, slug, &Actor::CommandLine, anyway).await?;
         }
-        _ => round::order(&ctx, slug, order, TERMINAL).await?,
+        _ => round::order(&ctx, slug, order, &Actor::CommandLine).await?,
     }
     let said = match order {
         Order::Start => {

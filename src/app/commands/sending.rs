@@ -9,10 +9,9 @@ use crate::app::{open, output};
 use crate::base::clock::Ts;
 use crate::base::counted::counted;
 use crate::base::problem::Result;
+use crate::rules::journal::Actor;
 use crate::steps::sending::outbound::holds;
 use crate::steps::sending::trouble::{self, IncidentAlarm};
-
-use super::arguments::TERMINAL;
 
 pub async fn show(config: Option<&Path>, as_json: bool) -> Result<ExitCode> {
     let ctx = open::installation(&open::settings(config)?).await?;
@@ -55,7 +54,7 @@ pub async fn show(config: Option<&Path>, as_json: bool) -> Result<ExitCode> {
 
 pub async fn resume(config: Option<&Path>) -> Result<ExitCode> {
     let ctx = open::installation(&open::settings(config)?).await?;
-    let lifted = holds::resume(&ctx, TERMINAL).await?;
+    let lifted = holds::resume(&ctx, &Actor::CommandLine).await?;
     output::line(if lifted == 0 { "Nothing holds sending." } else { "Sending goes on." });
     let waiting = trouble::alarms(&mut ctx.db.read().await?).await?.len();
     if waiting > 0 {
@@ -66,7 +65,7 @@ pub async fn resume(config: Option<&Path>) -> Result<ExitCode> {
 
 pub async fn retry(config: Option<&Path>, incident: &str) -> Result<ExitCode> {
     let ctx = open::installation(&open::settings(config)?).await?;
-    let again = trouble::retry(&ctx, TERMINAL, incident).await?;
+    let again = trouble::retry(&ctx, &Actor::CommandLine, incident).await?;
     let messages = if again == 1 {
         "1 message that was refused is".into()
     } else {
@@ -78,7 +77,7 @@ pub async fn retry(config: Option<&Path>, incident: &str) -> Result<ExitCode> {
 
 pub async fn confirm(config: Option<&Path>, incident: &str) -> Result<ExitCode> {
     let ctx = open::installation(&open::settings(config)?).await?;
-    let dead = trouble::confirm(&ctx, TERMINAL, incident).await?;
+    let dead = trouble::confirm(&ctx, &Actor::CommandLine, incident).await?;
     let addresses = counted(dead, "address is dead", "addresses are dead");
     output::line(&format!("Confirmed: {addresses}. Whoever looks after the accounts is asked from now on."));
     Ok(ExitCode::SUCCESS)

@@ -8,6 +8,7 @@ use crate::base::problem::Result;
 use crate::intake::folder::RoundFolder;
 use crate::rehearsal::play::OPERATOR;
 use crate::rules::contacts::{Colleague, ListedContact};
+use crate::rules::journal::Actor;
 use crate::rules::round::RoundSpec;
 use crate::steps::contacts::{Allowed, load_list};
 use crate::steps::installation::operators;
@@ -46,7 +47,7 @@ fn another(folder: &RoundFolder) -> RoundFolder {
 
 pub async fn asked(book: &mut Book, folder: &RoundFolder) -> Result<()> {
     book.at("2027-01-18T09:00:00Z", "The directors have been asked for their signatures").await?;
-    round::load(&book.world.ctx, another(folder), OPERATOR).await?;
+    round::load(&book.world.ctx, another(folder), &Actor::operator(OPERATOR)).await?;
     book.open("console-rounds", "/").await?;
     book.open("console-round-signing", ROUND).await?;
     book.open("console-round-before", ORBIS).await?;
@@ -109,7 +110,7 @@ pub async fn signing(book: &mut Book, folder: &RoundFolder) -> Result<()> {
     };
     let rows = folder.list.accepted.iter().cloned().map(rachel).collect();
     let allowed = Allowed { losing_owners: true, ..Allowed::default() };
-    load_list(&book.world.ctx, "northwind-2027", rows, allowed, OPERATOR).await?;
+    load_list(&book.world.ctx, "northwind-2027", rows, allowed, &Actor::operator(OPERATOR)).await?;
     let found = book.open(UNSEEN, &format!("{ROUND}/contacts?q=stokes")).await?;
     let amelia = book.open(UNSEEN, &found.link("Amelia", &format!("{ROUND}/contacts/"))?).await?;
     book.press("console-contact-refused", &amelia, "<main", "correct", &[("email", "amelia@"), ("reason", "")]).await?;

@@ -26,6 +26,7 @@ use crate::intake::folder::RoundFolder;
 use crate::rehearsal::mailbox::Mailbox;
 use crate::rehearsal::play::{self, DEMO_SEED, OPERATOR, Setup};
 use crate::rehearsal::world::{Parts, World};
+use crate::rules::journal::Actor;
 use crate::steps::Ctx;
 use crate::steps::installation::operators;
 use crate::store::Db;
@@ -70,7 +71,8 @@ pub async fn files(folder: &RoundFolder, place: &Path) -> Result<Files> {
 async fn empty(database: &str, clock: Clock) -> Result<World> {
     let ids = Ids::seeded(DEMO_SEED);
     let ctx = Ctx::new(Db::open(database, "off").await?, clock.clone(), ids.clone(), SecretKey::draw(&ids), HOST);
-    operators::add(&ctx, &EmailAddress::parse(OPERATOR).map_err(Problem::internal)?, OPERATOR).await?;
+    operators::add(&ctx, &EmailAddress::parse(OPERATOR).map_err(Problem::internal)?, &Actor::operator(OPERATOR))
+        .await?;
     let parts = Parts {
         mailbox: Mailbox::start_with((Ipv4Addr::LOCALHOST, 0).into(), clock).await?,
         scoring: Scoring::new(&config::ScoringSettings::default())?,

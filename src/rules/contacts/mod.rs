@@ -20,6 +20,7 @@ pub mod account;
 pub mod footer;
 pub mod identity;
 mod reasons;
+pub mod out;
 pub mod check;
 pub mod left_out;
 

@@ -9,9 +9,6 @@ pub mod verdict;
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
-/// How the reason of a failed message begins that a server had taken and that came back later.
-pub const CAME_BACK: &str = "came back";
-
 /// What a mail means that wants a press before it takes ours, in a sentence for people.
 pub const CHALLENGE: &str = "Our mail waits there until somebody of ours does what this one asks for (a press, a reply, a code). \
     Do it, or ask the person to let our mail in; until then nobody has read it.";

@@ -10,7 +10,10 @@ use crate::base::clock::Ts;
 use crate::base::ids::ContactId;
 use crate::base::problem::Result;
 use crate::rules::contacts::{Finding, ListedContact, Severity};
-use crate::steps::context::{Ctx, SOUNDINGS};
+use crate::rules::journal::{Action, Actor};
+use crate::rules::plan::Reason;
+use crate::rules::sending::reason::MessageReason;
+use crate::steps::context::Ctx;
 use crate::steps::repair::tasks;
 use crate::store::Tx;
 use crate::store::contacts::addresses::{self, DeadAddress};
@@ -39,7 +42,7 @@ pub(crate) async fn reopen_if_corrected(
     let now = ctx.clock.now();
     let person = contacts::person(tx, contact).await?;
     if person.is_some_and(|p| p.email.key() != refused.key()) {
-        outbox::reopen_refused(tx, contact, "address_corrected", now).await?;
+        outbox::reopen_refused(tx, contact, &Reason::AddressCorrected.into(), now).await?;
         claim::look_again(tx, contact, now).await?;
     }
     Ok(())
@@ -49,9 +52,9 @@ pub(crate) async fn reopen_if_corrected(
 async fn stop(ctx: &Ctx, tx: &mut Tx, person: &Person, why: &str) -> Result<()> {
     let now = ctx.clock.now();
     facts::mark_undeliverable(tx, &person.id, why, now).await?;
-    outbox::withdraw_of_contact(tx, &person.id, "undeliverable", now).await?;
+    outbox::withdraw_of_contact(tx, &person.id, &Reason::Undeliverable.into(), now).await?;
     tasks::address_bounced(ctx, tx, person, why).await?;
-    ctx.journal(tx, SOUNDINGS, "found the address undeliverable", Some(&person.round_id), &person.id, why).await
+    ctx.journal(tx, &Actor::Program, Action::FoundUndeliverable, Some(&person.round_id), &person.id, why).await
 }
 
 /// Somebody was given this address just now: when it is known to be dead, nothing goes there.
@@ -94,7 +97,7 @@ fn sentence(text: &str) -> String {
 }
 
 /// What made the address dead since then was trouble of our own: whoever was stopped by it is planned for again.
-pub(crate) async fn was_never_dead(ctx: &Ctx, tx: &mut Tx, key: &str, since: Ts, actor: &str) -> Result<()> {
+pub(crate) async fn was_never_dead(ctx: &Ctx, tx: &mut Tx, key: &str, since: Ts, actor: &Actor) -> Result<()> {
     let now = ctx.clock.now();
     let dead = addresses::dead(tx, &[key.to_string()]).await?.remove(key);
     if dead.is_some_and(|dead| dead.dead_at >= since) {
@@ -106,24 +109,24 @@ pub(crate) async fn was_never_dead(ctx: &Ctx, tx: &mut Tx, key: &str, since: Ts,
         let Some(person) = stopped.filter(by_it) else { continue };
         facts::mark_deliverable(tx, &id, now).await?;
         tasks::settled(ctx, tx, &person, "it was our trouble", actor).await?;
-        let what = "found the address right after all";
+        let what = Action::FoundRightAfterAll;
         ctx.journal(tx, actor, what, Some(&person.round_id), &id, "it was our trouble").await?;
     }
     Ok(())
 }
 
 /// Somebody knows better: the address takes mail. Whoever is listed under it is planned for again.
-pub(crate) async fn lives(ctx: &Ctx, tx: &mut Tx, address: &EmailAddress, why: &str, actor: &str) -> Result<()> {
+pub(crate) async fn lives(ctx: &Ctx, tx: &mut Tx, address: &EmailAddress, why: &str, actor: &Actor) -> Result<()> {
     let (now, key) = (ctx.clock.now(), address.key());
     addresses::revive(tx, &key).await?;
     for id in addresses::contacts(tx, &key).await? {
         let stopped = contacts::person(tx, &id).await?;
         let Some(person) = stopped.filter(|p| p.undeliverable_at.is_some() && p.left_at.is_none()) else { continue };
         facts::mark_deliverable(tx, &id, now).await?;
-        outbox::reopen_refused(tx, &id, "address_confirmed", now).await?;
+        outbox::reopen_refused(tx, &id, &MessageReason::AddressConfirmed, now).await?;
         claim::look_again(tx, &id, now).await?;
         tasks::settled(ctx, tx, &person, "the address is right after all", actor).await?;
-        ctx.journal(tx, actor, "confirmed the address", Some(&person.round_id), &id, why).await?;
+        ctx.journal(tx, actor, Action::ConfirmedAddress, Some(&person.round_id), &id, why).await?;
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ use std::time::Duration;
 use crate::base::address::key_of;
 use crate::base::ids::{ContactId, QuestionId};
 use crate::base::problem::{Kind, Problem, Result};
+use crate::rules::contacts::out::Removal;
 use crate::rules::round::RoundState;
 use crate::rules::signoff::SignLevel;
 use crate::steps::context::Ctx;
@@ -22,7 +23,7 @@ use super::changes::Changes;
 use super::objections;
 use super::owners::{self, Write};
 use super::prepare::Prepared;
-use super::rows::{self, AT_ONCE, OFF_THE_LIST};
+use super::rows::{self, AT_ONCE};
 
 /// Left to other writers between two pieces, also to those of other programs, which the database gives no turn by itself.
 const PAUSE: Duration = Duration::from_millis(10);
@@ -143,7 +144,7 @@ pub(super) async fn apply(ctx: &Ctx, tx: &mut Tx, prepared: Prepared) -> Result<
         identity::forget(tx, question).await?;
     }
     for contact in &prepared.missing {
-        contacts::remove(tx, contact, OFF_THE_LIST, now).await?;
+        contacts::remove(tx, contact, &Removal::OffTheList, now).await?;
     }
     for account in &prepared.touched {
         update_standing(ctx, tx, account).await?;

@@ -9,6 +9,7 @@ use crate::base::problem::{Problem, Result};
 use crate::rules::contacts::identity::domain_change;
 use crate::rules::contacts::objection::ObjectionKind;
 use crate::rules::contacts::{ListedContact, Role, account};
+use crate::rules::journal::{Action, Actor};
 use crate::rules::round::RoundState;
 use crate::steps::context::{Ctx, unknown};
 use crate::steps::repair::requests::ensure_repair_requests;
@@ -23,7 +24,7 @@ use crate::store::round::rounds;
 
 use super::objections;
 use super::once_more;
-use super::rows::{self, OFF_THE_LIST};
+use super::rows::{self, fell_off};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Answer {
@@ -118,8 +119,8 @@ fn asked(question: Question) -> Result<OpenQuestion> {
 }
 
 /// Settles questions.
-pub async fn answer(ctx: &Ctx, slug: &str, which: Which, answer: Answer, actor: &str) -> Result<Settled> {
-    let (c, asked_of, actor) = (ctx.clone(), slug.to_string(), actor.to_string());
+pub async fn answer(ctx: &Ctx, slug: &str, which: Which, answer: Answer, actor: &Actor) -> Result<Settled> {
+    let (c, asked_of, actor) = (ctx.clone(), slug.to_string(), actor.clone());
     let slug = asked_of.clone();
     let settled =
         ctx.db.write(move |tx| Box::pin(async move { answer_in(&c, tx, &slug, &which, answer, &actor).await })).await?;
@@ -132,7 +133,14 @@ pub async fn answer(ctx: &Ctx, slug: &str, which: Which, answer: Answer, actor: 
     Ok(settled)
 }
 
-async fn answer_in(ctx: &Ctx, tx: &mut Tx, slug: &str, which: &Which, answer: Answer, actor: &str) -> Result<Settled> {
+async fn answer_in(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    slug: &str,
+    which: &Which,
+    answer: Answer,
+    actor: &Actor,
+) -> Result<Settled> {
     let round = rounds::by_slug(tx, slug).await?.ok_or_else(|| unknown(slug))?;
     if round.state == RoundState::Closed {
         return Err(Problem::refused(format!("Round {slug} is closed."), "Nothing is asked there any more."));
@@ -144,7 +152,7 @@ async fn answer_in(ctx: &Ctx, tx: &mut Tx, slug: &str, which: &Which, answer: An
     let mut settled = Settled::default();
     for asked in &all {
         let word = if answer == Answer::SamePerson { "same" } else { "other" };
-        if !store::answer(tx, &asked.question.id, word, actor, ctx.clock.now()).await? {
+        if !store::answer(tx, &asked.question.id, word, actor.as_str(), ctx.clock.now()).await? {
             continue;
         }
         match answer {
@@ -177,13 +185,13 @@ fn is_meant(which: &Which, asked: &OpenQuestion) -> bool {
 }
 
 /// The contact gets the new address and whatever else its row says.
-async fn same_person(ctx: &Ctx, tx: &mut Tx, asked: &OpenQuestion, actor: &str) -> Result<()> {
+async fn same_person(ctx: &Ctx, tx: &mut Tx, asked: &OpenQuestion, actor: &Actor) -> Result<()> {
     let now = ctx.clock.now();
     let gone = || Problem::refused(format!("{} is not in the round any more.", asked.name()), "Reload the page.");
     let mut old = contacts::person(tx, &asked.question.contact_id).await?.ok_or_else(gone)?;
     // It was a list that took the person off, and a list has the person again.
-    if old.removed_reason.as_deref() == Some(OFF_THE_LIST) && contacts::restore(tx, &old.id, now).await? {
-        ctx.journal(tx, actor, "is on the list again", Some(&old.round_id), &old.id, "under another address").await?;
+    if fell_off(old.removed_reason.as_deref()) && contacts::restore(tx, &old.id, now).await? {
+        ctx.journal(tx, actor, Action::IsOnTheListAgain, Some(&old.round_id), &old.id, "under another address").await?;
         old = contacts::person(tx, &old.id).await?.ok_or_else(gone)?;
     }
     let row = &asked.listed;
@@ -216,7 +224,7 @@ async fn same_person(ctx: &Ctx, tx: &mut Tx, asked: &OpenQuestion, actor: &str) 
 }
 
 /// What the row says beside the address. A row that people have edited here keeps their words.
-async fn take_the_rest(ctx: &Ctx, tx: &mut Tx, asked: &OpenQuestion, person: &Person, actor: &str) -> Result<()> {
+async fn take_the_rest(ctx: &Ctx, tx: &mut Tx, asked: &OpenQuestion, person: &Person, actor: &Actor) -> Result<()> {
     let (now, to) = (ctx.clock.now(), &asked.question.account_id);
     if person.removed_at.is_some() {
         return Ok(());
@@ -224,7 +232,7 @@ async fn take_the_rest(ctx: &Ctx, tx: &mut Tx, asked: &OpenQuestion, person: &Pe
     if person.account_id != *to && account::key(&person.account) != account::key(&asked.question.account) {
         listing::move_to(tx, &person.id, to, now).await?;
         let detail = format!("from {} to {}", person.account, asked.question.account);
-        ctx.journal(tx, actor, "moved to another account", Some(&person.round_id), &person.id, &detail).await?;
+        ctx.journal(tx, actor, Action::MovedToAnotherAccount, Some(&person.round_id), &person.id, &detail).await?;
     }
     if person.edited_at.is_none() {
         let new = rows::particulars(ctx, &person.id, &person.round_id, to, &asked.listed, Some(person.into()))?;
@@ -234,7 +242,7 @@ async fn take_the_rest(ctx: &Ctx, tx: &mut Tx, asked: &OpenQuestion, person: &Pe
 }
 
 /// On the list, unless the row may be one more person whom we know: then that is asked, and the row goes on waiting (false).
-async fn somebody_else(ctx: &Ctx, tx: &mut Tx, round: &str, asked: &OpenQuestion, actor: &str) -> Result<bool> {
+async fn somebody_else(ctx: &Ctx, tx: &mut Tx, round: &str, asked: &OpenQuestion, actor: &Actor) -> Result<bool> {
     let q = &asked.question;
     let Some(next) = once_more::next(ctx, tx, round, q, &asked.listed).await? else {
         return put_on_the_list(ctx, tx, round, asked, actor).await.map(|_| true);
@@ -242,11 +250,17 @@ async fn somebody_else(ctx: &Ctx, tx: &mut Tx, round: &str, asked: &OpenQuestion
     store::ask(tx, &next).await?;
     let detail =
         format!("is not {} <{}>; it is asked about {} as well", asked.known_name(), q.known_email, next.old_key);
-    ctx.journal(tx, actor, "answered about the list", Some(round), &next.contact_id, &detail).await?;
+    ctx.journal(tx, actor, Action::AnsweredAboutTheList, Some(round), &next.contact_id, &detail).await?;
     Ok(false)
 }
 
-async fn put_on_the_list(ctx: &Ctx, tx: &mut Tx, round: &str, asked: &OpenQuestion, actor: &str) -> Result<ContactId> {
+async fn put_on_the_list(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    round: &str,
+    asked: &OpenQuestion,
+    actor: &Actor,
+) -> Result<ContactId> {
     let (now, q) = (ctx.clock.now(), &asked.question);
     let key = asked.listed.email.key();
     loading::give_way(tx, round, &key).await?;
@@ -263,12 +277,12 @@ async fn put_on_the_list(ctx: &Ctx, tx: &mut Tx, round: &str, asked: &OpenQuesti
     update_standing(ctx, tx, &q.account_id).await?;
     let detail = format!("is not {} <{}>", asked.known_name(), q.known_email);
     let detail = if q.known_round == round { detail } else { format!("as the list has it, beside {}", q.known_email) };
-    ctx.journal(tx, actor, "put on the list", Some(round), &id, &detail).await?;
+    ctx.journal(tx, actor, Action::PutOnTheList, Some(round), &id, &detail).await?;
     Ok(id)
 }
 
 /// Somebody of an earlier round under a new address: on the list, and what is still in force holds for the new address as well.
-async fn with_what_lasts(ctx: &Ctx, tx: &mut Tx, round: &str, asked: &OpenQuestion, actor: &str) -> Result<()> {
+async fn with_what_lasts(ctx: &Ctx, tx: &mut Tx, round: &str, asked: &OpenQuestion, actor: &Actor) -> Result<()> {
     let (q, new) = (&asked.question, &asked.listed.email);
     let kept = objections::spread(ctx, tx, round, &q.known_email, new).await?;
     let left = objections::departure(tx, round, &q.known_email).await?;
@@ -281,9 +295,9 @@ async fn with_what_lasts(ctx: &Ctx, tx: &mut Tx, round: &str, asked: &OpenQuesti
     }
     let id = put_on_the_list(ctx, tx, round, asked, actor).await?;
     let what = match (kept, &left) {
-        (1.., _) => "is not written to, as was asked under another address",
-        (_, Some(_)) => "has left, as was heard of under another address",
-        (_, None) => "is the same person; what was known of the other address has ended since",
+        (1.., _) => Action::ObjectedUnderAnotherAddress,
+        (_, Some(_)) => Action::LeftUnderAnotherAddress,
+        (_, None) => Action::IsTheSamePerson,
     };
     let detail = format!("{} <{}>", asked.known_name(), q.known_email);
     ctx.journal(tx, actor, what, Some(round), &id, &detail).await

@@ -11,6 +11,7 @@ use tracing::info;
 
 use crate::base::problem::{Problem, Result};
 use crate::rules::contacts::ListedContact;
+use crate::rules::journal::{Action, Actor};
 use crate::rules::round::RoundState;
 use crate::steps::context::{Ctx, unknown};
 use crate::steps::repair::requests::ensure_repair_requests;
@@ -20,7 +21,7 @@ use crate::store::round::rounds::{self, Round};
 
 use super::apply;
 use super::changes::Changes;
-use super::prepare::{Allowed, LOADED, Prepared, prepare};
+use super::prepare::{Allowed, Prepared, prepare};
 use super::rows::AT_ONCE;
 
 /// As often a list is prepared anew because people have changed the round's names meanwhile.
@@ -32,7 +33,7 @@ pub async fn load_list(
     slug: &str,
     rows: Vec<ListedContact>,
     allowed: Allowed,
-    actor: &str,
+    actor: &Actor,
 ) -> Result<Changes> {
     let rows = Arc::new(rows);
     for _ in 0..TRIES {
@@ -43,7 +44,7 @@ pub async fn load_list(
         if !whole {
             apply::put_down(ctx, &prepared).await?;
         }
-        let (c, name, actor) = (ctx.clone(), slug.to_string(), actor.to_string());
+        let (c, name, actor) = (ctx.clone(), slug.to_string(), actor.clone());
         let done = ctx.db.write(move |tx| {
             Box::pin(async move {
                 let round = open_round(tx, &name).await?;
@@ -64,7 +65,7 @@ pub async fn load_list(
         info!(round = slug, "the round's people were changed while a list was prepared; it is prepared again");
     }
     // Others are quicker every time: once with nobody between.
-    let (c, slug, actor) = (ctx.clone(), slug.to_string(), actor.to_string());
+    let (c, slug, actor) = (ctx.clone(), slug.to_string(), actor.clone());
     let done = ctx.db.write(move |tx| {
         Box::pin(async move {
             let round = open_round(tx, &slug).await?;
@@ -86,13 +87,13 @@ async fn open_round(tx: &mut Tx, slug: &str) -> Result<Round> {
 }
 
 /// Whom the list leaves to be asked is asked, and the journal says what was done.
-async fn told(ctx: &Ctx, tx: &mut Tx, round: &Round, changes: &Changes, actor: &str) -> Result<()> {
+async fn told(ctx: &Ctx, tx: &mut Tx, round: &Round, changes: &Changes, actor: &Actor) -> Result<()> {
     if round.state != RoundState::Draft {
         ensure_signoff_requests(ctx, tx, &round.id).await?;
         ensure_repair_requests(ctx, tx, &round.id).await?;
     }
     let detail = format!("{} new, {} changed, {} removed", changes.added, changes.changed, changes.removed);
-    ctx.journal(tx, actor, LOADED, Some(&round.id), &round.id, &detail).await
+    ctx.journal(tx, actor, Action::LoadedList, Some(&round.id), &round.id, &detail).await
 }
 
 /// All of it in the transaction that there is.

@@ -6,6 +6,7 @@
 
 use crate::base::counted::counted;
 use crate::base::problem::Result;
+use crate::rules::journal::{Action, Actor};
 use crate::rules::plan::Reason;
 use crate::steps::context::{Ctx, Purpose};
 use crate::steps::repair::tasks;
@@ -28,7 +29,7 @@ pub enum Answers {
 
 /// Who corrects, and how.
 pub(crate) struct By<'a> {
-    pub actor: &'a str,
+    pub actor: &'a Actor,
     /// By a person here, not by a list.
     pub edited: bool,
     pub answers: Answers,
@@ -45,16 +46,16 @@ pub(crate) async fn write(ctx: &Ctx, tx: &mut Tx, old: &Person, new: &NewContact
             (ctx.secret_hash(Purpose::Assessment, &id), ctx.secret_hash(Purpose::OptOut, &id));
         let same_person = by.answers == Answers::Own;
         let renewed = links::New { links, link_hash: &link_hash, opt_out_hash: &opt_out_hash, same_person };
-        links::renew(tx, &old.id, &ctx.ids.id(now), &renewed, by.actor, now).await?;
+        links::renew(tx, &old.id, &ctx.ids.id(now), &renewed, by.actor.as_str(), now).await?;
     }
     listing::correct(tx, new, moved, by.edited, now).await?;
     if !moved {
         return Ok(false);
     }
     // What is planned would go to the old address.
-    outbox::withdraw_of_contact(tx, &old.id, Reason::AddressCorrected.as_str(), now).await?;
+    outbox::withdraw_of_contact(tx, &old.id, &Reason::AddressCorrected.into(), now).await?;
     // Promise 7: what the old address refused goes to the new one.
-    outbox::reopen_refused(tx, &old.id, Reason::AddressCorrected.as_str(), now).await?;
+    outbox::reopen_refused(tx, &old.id, &Reason::AddressCorrected.into(), now).await?;
     let outcome = format!("corrected: {} {} <{}>", new.first_name, new.last_name, new.email);
     tasks::settled(ctx, tx, old, &outcome, by.actor).await?;
     if by.answers == Answers::SetAside {
@@ -65,10 +66,10 @@ pub(crate) async fn write(ctx: &Ctx, tx: &mut Tx, old: &Person, new: &NewContact
     Ok(true)
 }
 
-async fn set_aside(ctx: &Ctx, tx: &mut Tx, old: &Person, actor: &str) -> Result<()> {
+async fn set_aside(ctx: &Ctx, tx: &mut Tx, old: &Person, actor: &Actor) -> Result<()> {
     let now = ctx.clock.now();
     let Some(response) = response::of_contact(tx, &old.id).await? else { return Ok(()) };
-    if !response::set_aside(tx, &response.id, old.email.as_str(), actor, now).await? {
+    if !response::set_aside(tx, &response.id, old.email.as_str(), actor.as_str(), now).await? {
         return Ok(());
     }
     facts::begin_anew(tx, &old.id, now).await?;
@@ -84,5 +85,5 @@ async fn set_aside(ctx: &Ctx, tx: &mut Tx, old: &Person, actor: &str) -> Result<
     };
     let what = counted(answers, "answer", "answers");
     let detail = format!("{what} given under {} are kept, and neither shown nor counted. {handed}", old.email);
-    ctx.journal(tx, actor, "set the answers aside", Some(&old.round_id), &old.id, &detail).await
+    ctx.journal(tx, actor, Action::SetAnswersAside, Some(&old.round_id), &old.id, &detail).await
 }

@@ -10,8 +10,9 @@ use crate::base::ids::ContactId;
 use crate::base::problem::{Problem, Result};
 use crate::rules::contacts::objection::{ObjectionKind, client_key};
 use crate::rules::contacts::{ListedContact, objection as rule};
+use crate::rules::journal::{Action, Actor};
 use crate::rules::plan::Reason;
-use crate::steps::context::{Ctx, SOUNDINGS};
+use crate::steps::context::Ctx;
 use crate::steps::repair::tasks;
 use crate::steps::typed::required;
 use crate::store::Tx;
@@ -26,7 +27,7 @@ pub(crate) struct Said<'a> {
     pub round: Option<&'a str>,
     pub contact: Option<&'a ContactId>,
     pub address: &'a EmailAddress,
-    pub by: &'a str,
+    pub by: &'a Actor,
     pub evidence: &'a str,
 }
 
@@ -77,24 +78,24 @@ async fn note_for(ctx: &Ctx, tx: &mut Tx, client: &str, said: &Said<'_>) -> Resu
 }
 
 /// Nothing more goes to this contact. Does nothing where that is so already.
-async fn stop(ctx: &Ctx, tx: &mut Tx, person: &Person, kind: ObjectionKind, by: &str, why: &str) -> Result<()> {
+async fn stop(ctx: &Ctx, tx: &mut Tx, person: &Person, kind: ObjectionKind, by: &Actor, why: &str) -> Result<()> {
     let (now, round) = (ctx.clock.now(), Some(person.round_id.as_str()));
     if kind == ObjectionKind::Left {
         if person.left_at.is_some() {
             return Ok(());
         }
         facts::set_left(tx, &person.id, true, now).await?;
-        outbox::withdraw_of_contact(tx, &person.id, Reason::HasLeft.as_str(), now).await?;
+        outbox::withdraw_of_contact(tx, &person.id, &Reason::HasLeft.into(), now).await?;
         tasks::has_left(ctx, tx, person, why, &[], by).await?;
-        return ctx.journal(tx, by, "has left the company", round, &person.id, why).await;
+        return ctx.journal(tx, by, Action::HasLeft, round, &person.id, why).await;
     }
     if !facts::opt_out(tx, &person.id, now).await? {
         return Ok(());
     }
-    outbox::withdraw_of_contact(tx, &person.id, Reason::OptedOut.as_str(), now).await?;
+    outbox::withdraw_of_contact(tx, &person.id, &Reason::OptedOut.into(), now).await?;
     let what = match kind {
-        ObjectionKind::Complaint => "called a mail of ours unwanted, which counts as an opt-out",
-        _ => "opted out",
+        ObjectionKind::Complaint => Action::Complained,
+        _ => Action::OptedOut,
     };
     ctx.journal(tx, by, what, round, &person.id, why).await?;
     tasks::settled(ctx, tx, person, "opted out", by).await?;
@@ -111,7 +112,7 @@ pub(super) async fn given(ctx: &Ctx, tx: &mut Tx, contact: &ContactId) -> Result
     let key = person.email.key();
     for o in store::of_keys(tx, &client, std::slice::from_ref(&key)).await?.remove(&key).unwrap_or_default() {
         let why = rule::sentence(o.kind, o.since, &o.evidence);
-        stop(ctx, tx, &person, o.kind, SOUNDINGS, &why).await?;
+        stop(ctx, tx, &person, o.kind, &Actor::Program, &why).await?;
     }
     Ok(())
 }
@@ -213,8 +214,8 @@ pub(crate) async fn client_named(ctx: &Ctx, tx: &mut Tx, client: &str) -> Result
 }
 
 /// A new consent, with who gave it, how and when: what was said before ends, in this and the client's other open rounds.
-pub async fn consent(ctx: &Ctx, operator: &str, contact: &ContactId, evidence: &str) -> Result<()> {
-    let (c, operator, contact) = (ctx.clone(), operator.to_string(), contact.clone());
+pub async fn consent(ctx: &Ctx, operator: &Actor, contact: &ContactId, evidence: &str) -> Result<()> {
+    let (c, operator, contact) = (ctx.clone(), operator.clone(), contact.clone());
     let evidence = required(evidence, "Say who has given the consent, how, and when.")?;
     ctx.db
         .write(move |tx| {
@@ -229,7 +230,7 @@ pub async fn consent(ctx: &Ctx, operator: &str, contact: &ContactId, evidence: &
                 }
                 let now = c.clock.now();
                 let (client, key) = (store::client_of(tx, &person.round_id).await?, person.email.key());
-                store::end(tx, &client, &key, false, &operator, &evidence, now).await?;
+                store::end(tx, &client, &key, false, operator.as_str(), &evidence, now).await?;
                 let mut concerned = store::contacts(tx, &client, &key).await?;
                 if !concerned.contains(&person.id) {
                     concerned.push(person.id.clone());
@@ -239,7 +240,7 @@ pub async fn consent(ctx: &Ctx, operator: &str, contact: &ContactId, evidence: &
                     facts::decide_again(tx, &id, now).await?;
                     let round = contacts::person(tx, &id).await?.map(|p| p.round_id);
                     if opted_in || id == person.id {
-                        c.journal(tx, &operator, "recorded a new consent", round.as_deref(), &id, &evidence).await?;
+                        c.journal(tx, &operator, Action::RecordedConsent, round.as_deref(), &id, &evidence).await?;
                     }
                 }
                 Ok(())
@@ -250,15 +251,15 @@ pub async fn consent(ctx: &Ctx, operator: &str, contact: &ContactId, evidence: &
 }
 
 /// The news of a departure was wrong, for this contact and for whoever else of the client stands under the address.
-pub(crate) async fn stays(ctx: &Ctx, tx: &mut Tx, person: &Person, why: &str, actor: &str) -> Result<()> {
+pub(crate) async fn stays(ctx: &Ctx, tx: &mut Tx, person: &Person, why: &str, actor: &Actor) -> Result<()> {
     let now = ctx.clock.now();
     let (client, key) = (store::client_of(tx, &person.round_id).await?, person.email.key());
-    store::end(tx, &client, &key, true, actor, why, now).await?;
+    store::end(tx, &client, &key, true, actor.as_str(), why, now).await?;
     tasks::has_not_left(ctx, tx, person, actor).await?;
     for id in store::contacts(tx, &client, &key).await?.into_iter().filter(|id| *id != person.id) {
         let Some(other) = contacts::person(tx, &id).await?.filter(|p| p.left_at.is_some()) else { continue };
         tasks::has_not_left(ctx, tx, &other, actor).await?;
-        ctx.journal(tx, actor, "has not left after all", Some(&other.round_id), &id, why).await?;
+        ctx.journal(tx, actor, Action::HasNotLeft, Some(&other.round_id), &id, why).await?;
     }
     Ok(())
 }

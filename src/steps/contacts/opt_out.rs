@@ -10,6 +10,7 @@ use crate::base::ids::ContactId;
 use crate::base::problem::Result;
 use crate::base::tokens;
 use crate::rules::contacts::objection::ObjectionKind;
+use crate::rules::journal::{Action, Actor};
 use crate::rules::plan::Reason;
 use crate::steps::context::{Ctx, Live};
 use crate::steps::repair::tasks;
@@ -89,7 +90,7 @@ async fn by_link(ctx: &Ctx, secret: &str, length: Length, how: &'static str) -> 
                 let person = &asked.person;
                 match &asked.former {
                     Some(address) => of_former(&c, tx, person, address, length, how).await?,
-                    None => take(&c, tx, person, length, person.email.as_str(), how).await?,
+                    None => take(&c, tx, person, length, &Actor::contact(&person.email), how).await?,
                 }
                 Ok(true)
             })
@@ -99,19 +100,19 @@ async fn by_link(ctx: &Ctx, secret: &str, length: Length, how: &'static str) -> 
 }
 
 /// Never again, for somebody who asked us by mail or phone, entered by an operator. False: there is no such contact.
-pub async fn opt_out_for(ctx: &Ctx, operator: &str, contact: &ContactId, how: &str) -> Result<bool> {
+pub async fn opt_out_for(ctx: &Ctx, operator: &Actor, contact: &ContactId, how: &str) -> Result<bool> {
     opt_out_as_told(ctx, operator, contact, Length::NeverAgain, how).await
 }
 
 /// As long as an operator was told. False: there is no such contact.
 pub async fn opt_out_as_told(
     ctx: &Ctx,
-    operator: &str,
+    operator: &Actor,
     contact: &ContactId,
     length: Length,
     how: &str,
 ) -> Result<bool> {
-    let (c, operator, contact, how) = (ctx.clone(), operator.to_string(), contact.clone(), how.to_string());
+    let (c, operator, contact, how) = (ctx.clone(), operator.clone(), contact.clone(), how.to_string());
     let done = ctx
         .db
         .write(move |tx| {
@@ -126,11 +127,11 @@ pub async fn opt_out_as_told(
 }
 
 /// The contact under the address that it has now.
-async fn take(ctx: &Ctx, tx: &mut Tx, person: &Person, length: Length, actor: &str, how: &str) -> Result<()> {
+async fn take(ctx: &Ctx, tx: &mut Tx, person: &Person, length: Length, actor: &Actor, how: &str) -> Result<()> {
     let now = ctx.clock.now();
     let first = facts::opt_out(tx, &person.id, now).await?;
     if first {
-        outbox::withdraw_of_contact(tx, &person.id, Reason::OptedOut.as_str(), now).await?;
+        outbox::withdraw_of_contact(tx, &person.id, &Reason::OptedOut.into(), now).await?;
     }
     let said = Said {
         kind: ObjectionKind::NeverAgain,
@@ -146,7 +147,7 @@ async fn take(ctx: &Ctx, tx: &mut Tx, person: &Person, length: Length, actor: &s
             Length::NeverAgain => format!("never again, {how}"),
             Length::ThisRound => format!("for this round, {how}"),
         };
-        ctx.journal(tx, actor, "opted out", Some(&person.round_id), &person.id, &detail).await?;
+        ctx.journal(tx, actor, Action::OptedOut, Some(&person.round_id), &person.id, &detail).await?;
     }
     if first {
         tasks::settled(ctx, tx, person, "opted out", actor).await?;
@@ -164,13 +165,14 @@ async fn of_former(
     length: Length,
     how: &str,
 ) -> Result<()> {
+    let actor = Actor::contact(address);
     let evidence = format!("{how}, by a link from before the address of a contact was corrected");
     if length == Length::ThisRound {
         // Somebody else of this round may have the address by now.
         if let Some(id) = contacts::by_address(tx, &person.round_id, &address.key()).await?
             && let Some(other) = contacts::person(tx, &id).await?
         {
-            take(ctx, tx, &other, length, address.as_str(), &evidence).await?;
+            take(ctx, tx, &other, length, &actor, &evidence).await?;
         }
         return Ok(());
     }
@@ -179,14 +181,14 @@ async fn of_former(
         round: Some(&person.round_id),
         contact: Some(&person.id),
         address,
-        by: address.as_str(),
+        by: &actor,
         evidence: &evidence,
     };
     if objections::note(ctx, tx, &said).await? {
         let detail =
             format!("{address}: never again, {evidence}. The contact, under another address now, is not concerned");
         let round = Some(person.round_id.as_str());
-        ctx.journal(tx, address.as_str(), "the old address opted out", round, &person.id, &detail).await?;
+        ctx.journal(tx, &actor, Action::OldAddressOptedOut, round, &person.id, &detail).await?;
     }
     Ok(())
 }

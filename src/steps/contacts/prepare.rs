@@ -7,11 +7,11 @@ use crate::base::clock::{HOUR, Ts};
 use crate::base::ids::{ContactId, QuestionId};
 use crate::base::problem::Result;
 use crate::rules::contacts::ListedContact;
+use crate::rules::journal::Action;
 use crate::rules::round::RoundState;
 use crate::rules::signoff as rule;
 use crate::rules::signoff::SignedName;
 use crate::steps::context::Ctx;
-use crate::steps::round::folder;
 use crate::store::contacts::identity::{self, NewQuestion, Question};
 use crate::store::contacts::listing::{self, Known, Listed, NewContact};
 use crate::store::contacts::{accounts, loading};
@@ -22,10 +22,7 @@ use super::emptying::somebody_stays;
 use super::lost_letters;
 use super::namesakes;
 use super::owners::{self, Owners, Write};
-use super::rows::{self, AT_ONCE, Again, Fate, OFF_THE_LIST, Rows};
-
-/// As it stands in the journal.
-pub(super) const LOADED: &str = "loaded a contact list";
+use super::rows::{self, AT_ONCE, Again, Fate, Rows, fell_off};
 
 /// What somebody who loads a list has said that it may do.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,22 +32,6 @@ pub struct Allowed {
     /// Accounts of a started round may lose their director, manager or strategic mark.
     pub losing_owners: bool,
 }
-
-/// Whatever people do to the names of a round, as it stands in the journal. A list is compared anew where one of these came between.
-const BY_PEOPLE: [&str; 12] = [
-    "removed",
-    "put back",
-    "corrected",
-    "replaced",
-    "named a successor",
-    "moved to another account",
-    "answered about the list",
-    "put on the list",
-    "is on the list again",
-    "set the answers aside",
-    folder::LOADED,
-    LOADED,
-];
 
 /// What a list does, to be written.
 pub(crate) struct Prepared {
@@ -81,8 +62,14 @@ pub(crate) struct Prepared {
 impl Prepared {
     /// How often people have changed the names since a little before this was prepared.
     pub(super) async fn is_as_it_was(&self, tx: &mut Tx) -> Result<bool> {
-        Ok(journal::count_since(tx, &self.round, &BY_PEOPLE, self.since).await? == self.done_by_people)
+        Ok(done_by_people(tx, &self.round, self.since).await? == self.done_by_people)
     }
+}
+
+/// A list is compared anew where people have done something to the names of its round in between.
+async fn done_by_people(tx: &mut Tx, round: &str, since: Ts) -> Result<i64> {
+    let all: Vec<Action> = Action::ALL.iter().copied().filter(|action| action.changes_names()).collect();
+    journal::count_since(tx, round, &all, since).await
 }
 
 pub(super) async fn prepare(
@@ -94,7 +81,7 @@ pub(super) async fn prepare(
 ) -> Result<Prepared> {
     // Asked first: what comes after it is noticed.
     let since = ctx.clock.now().plus(-HOUR);
-    let done_by_people = journal::count_since(tx, round, &BY_PEOPLE, since).await?;
+    let done_by_people = done_by_people(tx, round, since).await?;
     let mut changes = Changes::default();
     let mut rows = first_of_each(rows);
     let keys: Vec<String> = rows.iter().map(|row| row.email.key()).collect();
@@ -250,7 +237,7 @@ fn count_handed_over(everybody: &[Listed], to_write: &Rows, missing: &[ContactId
     let mut listed: BTreeMap<String, u64> = BTreeMap::new();
     for person in everybody {
         let again = again.get(&person.id);
-        let back = again.is_some() && person.removed_reason.as_deref() == Some(OFF_THE_LIST);
+        let back = again.is_some() && fell_off(person.removed_reason.as_deref());
         if (person.removed_at.is_none() || back) && !missing.contains(&person.id) {
             let edited = person.edited_at.is_some();
             let place = again.filter(|_| !edited).map_or(person.account_id.as_str(), |again| again.account.as_str());

@@ -6,7 +6,9 @@ use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::ids::ContactId;
 use crate::base::problem::Result;
+use crate::rules::contacts::out::Removal;
 use crate::rules::contacts::{Finding, ListedContact, Role, objection};
+use crate::rules::journal::{Action, Actor};
 use crate::steps::context::{Ctx, Purpose};
 use crate::store::Tx;
 use crate::store::contacts::listing::{self, Known, Listed, NewContact};
@@ -18,9 +20,6 @@ use super::new_address::{self, Answers, By};
 use super::objections;
 use super::owners::Owners;
 use super::place::findings_json;
-
-/// Why a list took a person off a draft; a list that has the person again puts him back.
-pub(super) const OFF_THE_LIST: &str = "no longer on the list";
 
 /// As many rows are looked up, and new ones put down, in one statement.
 pub(super) const AT_ONCE: usize = 1_000;
@@ -117,8 +116,7 @@ pub(super) async fn write(ctx: &Ctx, tx: &mut Tx, again: &[Again], owners: &Owne
 
 /// The key of the address that the contact behind a row has after this list; none for whoever is not on the round's list.
 fn reached_as(row: &ListedContact, fate: &Fate, there: &HashMap<&ContactId, &Listed>) -> Option<String> {
-    let on_the_list =
-        |person: &&&Listed| person.removed_at.is_none() || person.removed_reason.as_deref() == Some(OFF_THE_LIST);
+    let on_the_list = |person: &&&Listed| person.removed_at.is_none() || fell_off(person.removed_reason.as_deref());
     match fate {
         Fate::New(_) => Some(row.email.key()),
         Fate::Known(known) => {
@@ -165,8 +163,13 @@ pub(crate) async fn add(ctx: &Ctx, tx: &mut Tx, new: &[NewContact], now: Ts) -> 
     Ok(())
 }
 
+/// Whether a list took a person off.
+pub(super) fn fell_off(reason: Option<&str>) -> bool {
+    reason.map(Removal::read) == Some(Removal::OffTheList)
+}
+
 fn is_back(known: &Known) -> bool {
-    known.removed_at.is_some() && known.removed_reason.as_deref() == Some(OFF_THE_LIST)
+    known.removed_at.is_some() && fell_off(known.removed_reason.as_deref())
 }
 
 /// A person's word on the row counts for more than the list's.
@@ -231,9 +234,10 @@ async fn take_again(ctx: &Ctx, tx: &mut Tx, again: &Again, old: &Person, owners:
     if moves {
         listing::move_to(tx, &known.id, account, now).await?;
         let detail = format!("from {} to {}", old.account, owners.name(account));
-        ctx.journal(tx, "list", "moved to another account", Some(&old.round_id), &old.id, &detail).await?;
+        ctx.journal(tx, &Actor::List, Action::MovedToAnotherAccount, Some(&old.round_id), &old.id, &detail).await?;
     }
-    new_address::write(ctx, tx, old, &new, &By { actor: "list", edited: false, answers: Answers::SetAside }).await?;
+    new_address::write(ctx, tx, old, &new, &By { actor: &Actor::List, edited: false, answers: Answers::SetAside })
+        .await?;
     Ok(())
 }
 

@@ -1,21 +1,19 @@
 //! The journal: who did what to whom, written in the transaction that does it.
 
 use crate::base::problem::Result;
+use crate::rules::journal::{Action, Actor};
 use crate::store::Tx;
 use crate::store::journal::{self, Entry};
 
 use super::ctx::Ctx;
-
-/// The actor of what the program does by itself.
-pub const SOUNDINGS: &str = "soundings";
 
 impl Ctx {
     /// Writes into the journal what was done.
     pub async fn journal(
         &self,
         tx: &mut Tx,
-        actor: &str,
-        action: &str,
+        actor: &Actor,
+        action: Action,
         round: Option<&str>,
         subject: &(impl AsRef<str> + Sync + ?Sized),
         detail: &str,
@@ -25,7 +23,7 @@ impl Ctx {
             id: self.ids.new_id(now),
             at: now,
             actor: actor.into(),
-            action: action.into(),
+            action: action.as_str().into(),
             round_id: round.map(Into::into),
             subject: subject.as_ref().into(),
             detail: detail.into(),

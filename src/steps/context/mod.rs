@@ -7,7 +7,6 @@ mod live_rounds;
 mod purpose;
 
 pub use ctx::Ctx;
-pub use journal::SOUNDINGS;
 pub use live::Live;
 pub use live_rounds::unknown;
 pub use purpose::Purpose;

@@ -14,6 +14,7 @@ use crate::base::counted::counted;
 use crate::base::ids::ContactId;
 use crate::base::problem::{Problem, Result};
 use crate::base::tokens;
+use crate::rules::journal::{Action, Actor};
 use crate::rules::message::MessageKind;
 use crate::rules::plan::{Slot, Turn, effect};
 use crate::rules::round::RoundState;
@@ -49,10 +50,10 @@ pub struct Approver {
 }
 
 /// Sends the plan as it is now to somebody at the client, for approval.
-pub async fn ask(ctx: &Ctx, slug: &str, approver: Approver, actor: &str) -> Result<()> {
+pub async fn ask(ctx: &Ctx, slug: &str, approver: Approver, actor: &Actor) -> Result<()> {
     let (id, now) = (ctx.ids.new_id(ctx.clock.now()), ctx.clock.now());
     let approval = draft(ctx, slug, &id, &approver, actor).await?;
-    let c = ctx.clone();
+    let (c, by) = (ctx.clone(), actor.clone());
     ctx.db
         .write(move |tx| {
             Box::pin(async move {
@@ -69,8 +70,7 @@ pub async fn ask(ctx: &Ctx, slug: &str, approver: Approver, actor: &str) -> Resu
                     approval.email
                 );
                 let round = approval.round_id.as_str();
-                c.journal(tx, &approval.asked_by, "asked the client to approve the plan", Some(round), round, &detail)
-                    .await
+                c.journal(tx, &by, Action::AskedForApproval, Some(round), round, &detail).await
             })
         })
         .await?;
@@ -78,7 +78,7 @@ pub async fn ask(ctx: &Ctx, slug: &str, approver: Approver, actor: &str) -> Resu
 }
 
 /// Records an approval that was given elsewhere: it covers the plan as it is now.
-pub async fn record(ctx: &Ctx, slug: &str, approver: Approver, evidence: &str, actor: &str) -> Result<()> {
+pub async fn record(ctx: &Ctx, slug: &str, approver: Approver, evidence: &str, actor: &Actor) -> Result<()> {
     let evidence = fitting("Where it can be seen", evidence)?;
     if evidence.is_empty() {
         return Err(Problem::unusable(
@@ -90,7 +90,7 @@ pub async fn record(ctx: &Ctx, slug: &str, approver: Approver, evidence: &str, a
     let mut approval = draft(ctx, slug, &id, &approver, actor).await?;
     (approval.approved_at, approval.how, approval.evidence) =
         (Some(now), Some("recorded".into()), Some(evidence.clone()));
-    let c = ctx.clone();
+    let (c, by) = (ctx.clone(), actor.clone());
     ctx.db
         .write(move |tx| {
             Box::pin(async move {
@@ -103,21 +103,13 @@ pub async fn record(ctx: &Ctx, slug: &str, approver: Approver, evidence: &str, a
                     approval.email
                 );
                 let round = approval.round_id.as_str();
-                c.journal(
-                    tx,
-                    &approval.asked_by,
-                    "recorded the client's approval of the plan",
-                    Some(round),
-                    round,
-                    &detail,
-                )
-                .await
+                c.journal(tx, &by, Action::RecordedApproval, Some(round), round, &detail).await
             })
         })
         .await
 }
 
-async fn draft(ctx: &Ctx, slug: &str, id: &str, approver: &Approver, actor: &str) -> Result<Approval> {
+async fn draft(ctx: &Ctx, slug: &str, id: &str, approver: &Approver, actor: &Actor) -> Result<Approval> {
     let mut tx = ctx.db.read().await?;
     let live = ctx.live_by_slug(&mut tx, slug).await?;
     if live.state == RoundState::Closed {
@@ -247,7 +239,8 @@ pub async fn approve(ctx: &Ctx, secret: &str, typed: &str, came_from: &str) -> R
                 }
                 let round = approval.round_id.as_str();
                 let detail = format!("{}, {}", counted(approval.messages, "message", "messages"), approval.name);
-                c.journal(tx, approval.email.as_str(), "approved the plan", Some(round), round, &detail).await
+                c.journal(tx, &Actor::approver(&approval.email), Action::ApprovedPlan, Some(round), round, &detail)
+                    .await
             })
         })
         .await

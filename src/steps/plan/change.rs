@@ -9,6 +9,7 @@ use crate::base::clock::Ts;
 use crate::base::ids::ContactId;
 use crate::base::problem::{Problem, Result};
 use crate::mail::letters::rendering::Press;
+use crate::rules::journal::{Action, Actor};
 use crate::rules::message::MessageKind;
 use crate::rules::plan as rule;
 use crate::rules::plan::{Sequence, Slot, Turn};
@@ -205,13 +206,13 @@ pub(crate) fn changed_texts(before: &Words, after: &Words) -> Vec<String> {
 }
 
 /// Makes the change, against the version that was looked at; what was claimed is decided again.
-pub async fn apply(ctx: &Ctx, slug: &str, version: i64, change: Change, actor: &str) -> Result<()> {
-    let (c, slug, actor) = (ctx.clone(), slug.to_string(), actor.to_string());
+pub async fn apply(ctx: &Ctx, slug: &str, version: i64, change: Change, actor: &Actor) -> Result<()> {
+    let (c, slug, actor) = (ctx.clone(), slug.to_string(), actor.clone());
     ctx.db.write(move |tx| Box::pin(async move { apply_in(&c, tx, &slug, version, &change, &actor).await })).await?;
     Ok(())
 }
 
-async fn apply_in(ctx: &Ctx, tx: &mut Tx, slug: &str, version: i64, change: &Change, actor: &str) -> Result<()> {
+async fn apply_in(ctx: &Ctx, tx: &mut Tx, slug: &str, version: i64, change: &Change, actor: &Actor) -> Result<()> {
     let now = ctx.clock.now();
     let live = ctx.live_by_slug(tx, slug).await?;
     accepted(ctx, &live, change)?;
@@ -230,14 +231,14 @@ async fn apply_in(ctx: &Ctx, tx: &mut Tx, slug: &str, version: i64, change: &Cha
         closes_at: closes_everywhere(&change.spec),
         ..round
     };
-    rounds::replace_content(tx, &changed, now, actor).await?;
+    rounds::replace_content(tx, &changed, now, actor.as_str()).await?;
     objections::client_named(ctx, tx, &changed.client).await?;
     touches::look_at_round(tx, &live.id, now).await?;
     if live.state != RoundState::Draft {
         ensure_signoff_requests(ctx, tx, &live.id).await?;
     }
     let detail = what_changed(&live, change);
-    ctx.journal(tx, actor, "changed the plan", Some(&live.id), &live.id, &detail).await
+    ctx.journal(tx, actor, Action::ChangedPlan, Some(&live.id), &live.id, &detail).await
 }
 
 /// For the journal: the settings before and after, and the texts.

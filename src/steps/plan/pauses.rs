@@ -9,6 +9,7 @@ use chrono::NaiveDate;
 use crate::base::clock::Ts;
 use crate::base::counted::counted;
 use crate::base::problem::{Problem, Result};
+use crate::rules::journal::{Action, Actor};
 use crate::rules::plan::{Reason, Scope};
 use crate::rules::round::RoundState;
 use crate::steps::context::{Ctx, Live, unknown};
@@ -38,13 +39,13 @@ pub async fn preview(ctx: &Ctx, slug: &str, scope: &Scope) -> Result<Covered> {
 }
 
 /// Pauses; returns what was withdrawn. A pause that begins later withdraws nothing yet: the plan moves what falls into it.
-pub async fn pause(ctx: &Ctx, slug: &str, new: NewPause, actor: &str) -> Result<u64> {
-    let (c, slug, actor) = (ctx.clone(), slug.to_string(), actor.to_string());
+pub async fn pause(ctx: &Ctx, slug: &str, new: NewPause, actor: &Actor) -> Result<u64> {
+    let (c, slug, actor) = (ctx.clone(), slug.to_string(), actor.clone());
     let held = ctx.db.write(move |tx| Box::pin(async move { pause_in(&c, tx, &slug, new, &actor).await })).await?;
     Ok(held)
 }
 
-async fn pause_in(ctx: &Ctx, tx: &mut Tx, slug: &str, new: NewPause, actor: &str) -> Result<u64> {
+async fn pause_in(ctx: &Ctx, tx: &mut Tx, slug: &str, new: NewPause, actor: &Actor) -> Result<u64> {
     let now = ctx.clock.now();
     let live = ctx.live_by_slug(tx, slug).await?;
     tx.in_round(&live.id);
@@ -89,12 +90,12 @@ async fn pause_in(ctx: &Ctx, tx: &mut Tx, slug: &str, new: NewPause, actor: &str
     }
     pauses::insert(tx, &pause).await?;
     let held = match from <= now {
-        true => pauses::withdraw(tx, &live.id, scope, &value, Reason::Paused.as_str(), now).await?,
+        true => pauses::withdraw(tx, &live.id, scope, &value, &Reason::Paused.into(), now).await?,
         false => 0,
     };
     pauses::look_again(tx, &live.id, scope, &value, now).await?;
     let detail = format!("{scope} {value}: {why}; {} withdrawn", counted(held, "message", "messages"));
-    ctx.journal(tx, actor, "paused", Some(&live.id), &live.id, &detail).await?;
+    ctx.journal(tx, actor, Action::Paused, Some(&live.id), &live.id, &detail).await?;
     Ok(held)
 }
 
@@ -113,8 +114,8 @@ fn bounds(live: &Live, new: &NewPause, now: Ts) -> Result<(Ts, Option<Ts>)> {
 }
 
 /// Ends a pause; what is still right is planned anew.
-pub async fn lift(ctx: &Ctx, slug: &str, pause: &str, actor: &str) -> Result<()> {
-    let (c, slug, pause, actor) = (ctx.clone(), slug.to_string(), pause.to_string(), actor.to_string());
+pub async fn lift(ctx: &Ctx, slug: &str, pause: &str, actor: &Actor) -> Result<()> {
+    let (c, slug, pause, actor) = (ctx.clone(), slug.to_string(), pause.to_string(), actor.clone());
     ctx.db
         .write(move |tx| {
             Box::pin(async move {
@@ -124,13 +125,13 @@ pub async fn lift(ctx: &Ctx, slug: &str, pause: &str, actor: &str) -> Result<()>
                 let gone = || Problem::refused("This pause is over already.", "Reload the page to see what is paused.");
                 let p = known.ok_or_else(gone)?;
                 tx.in_round(&round.id);
-                if !pauses::lift(tx, &p.id, &actor, now).await? {
+                if !pauses::lift(tx, &p.id, actor.as_str(), now).await? {
                     // The second tap of two.
-                    return if p.lifted_by.as_deref() == Some(&actor) { Ok(()) } else { Err(gone()) };
+                    return if p.lifted_by.as_deref() == Some(actor.as_str()) { Ok(()) } else { Err(gone()) };
                 }
                 pauses::look_again(tx, &round.id, &p.scope, &p.value, now).await?;
                 let detail = format!("{} {}: {}", p.scope, p.value, p.why);
-                c.journal(tx, &actor, "lifted a pause", Some(&round.id), &round.id, &detail).await
+                c.journal(tx, &actor, Action::LiftedPause, Some(&round.id), &round.id, &detail).await
             })
         })
         .await?;

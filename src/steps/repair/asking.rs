@@ -6,6 +6,7 @@
 use crate::base::clock::Ts;
 use crate::base::ids::RequestId;
 use crate::base::problem::{Problem, Result};
+use crate::rules::journal::{Action, Actor};
 use crate::rules::message::MessageKind;
 use crate::rules::repair as rule;
 use crate::steps::context::{Ctx, Live};
@@ -59,8 +60,8 @@ impl AskedByMail for RepairRequest {
 }
 
 /// An operator has somebody asked again at once.
-pub async fn ask_now(ctx: &Ctx, operator: &str, request: &RequestId) -> Result<()> {
-    let (c, operator, request) = (ctx.clone(), operator.to_string(), request.clone());
+pub async fn ask_now(ctx: &Ctx, operator: &Actor, request: &RequestId) -> Result<()> {
+    let (c, operator, request) = (ctx.clone(), operator.clone(), request.clone());
     ctx.db
         .write(move |tx| {
             Box::pin(async move {
@@ -72,8 +73,7 @@ pub async fn ask_now(ctx: &Ctx, operator: &str, request: &RequestId) -> Result<(
                     return Err(Problem::refused(what, "Look at the list of repairs again."));
                 }
                 requests::set_next_ask(tx, &r.id, Some(c.clock.now())).await?;
-                c.journal(tx, &operator, "asked again to repair contacts", Some(&r.round_id), &r.id, r.email.as_str())
-                    .await
+                c.journal(tx, &operator, Action::AskedAgainToRepair, Some(&r.round_id), &r.id, r.email.as_str()).await
             })
         })
         .await?;

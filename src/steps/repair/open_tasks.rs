@@ -2,6 +2,7 @@
 
 use crate::base::ids::ContactId;
 use crate::base::problem::{Problem, Result};
+use crate::rules::journal::{Action, Actor};
 use crate::steps::context::Ctx;
 use crate::steps::typed::required;
 use crate::store::contacts::{self, accounts};
@@ -48,8 +49,8 @@ async fn as_it_left(tx: &mut Tx, request: &mut store::RepairRequest) -> Result<(
 }
 
 /// An operator closes what is open about a contact without changing the list.
-pub async fn close_task(ctx: &Ctx, contact: &ContactId, outcome: &str, actor: &str) -> Result<()> {
-    let (c, contact, actor) = (ctx.clone(), contact.clone(), actor.to_string());
+pub async fn close_task(ctx: &Ctx, contact: &ContactId, outcome: &str, actor: &Actor) -> Result<()> {
+    let (c, contact, actor) = (ctx.clone(), contact.clone(), actor.clone());
     let outcome = required(outcome, "Say what came of it.")?;
     ctx.db
         .write(move |tx| {
@@ -59,11 +60,12 @@ pub async fn close_task(ctx: &Ctx, contact: &ContactId, outcome: &str, actor: &s
                 if !settled(&c, tx, &person, &outcome, &actor).await? {
                     let mut closed = tasks::of_contact(tx, &person.id).await?.into_iter();
                     // The second tap of two.
-                    let own = closed
-                        .any(|t| t.closed_by.as_deref() == Some(&actor) && t.outcome.as_deref() == Some(&outcome));
+                    let own = closed.any(|t| {
+                        t.closed_by.as_deref() == Some(actor.as_str()) && t.outcome.as_deref() == Some(&outcome)
+                    });
                     return if own { Ok(()) } else { Err(gone()) };
                 }
-                c.journal(tx, &actor, "closed the task", Some(&person.round_id), &person.id, &outcome).await
+                c.journal(tx, &actor, Action::ClosedTask, Some(&person.round_id), &person.id, &outcome).await
             })
         })
         .await

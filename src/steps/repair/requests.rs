@@ -3,6 +3,7 @@
 use crate::base::ids::RequestId;
 use crate::base::problem::Result;
 use crate::rules::repair as rule;
+use crate::rules::sending::reason::MessageReason;
 use crate::steps::context::{Ctx, Purpose};
 use crate::store::contacts;
 use crate::store::contacts::accounts::{self, Account};
@@ -70,7 +71,7 @@ pub(crate) async fn wait_for_incident(ctx: &Ctx, tx: &mut Tx, incident: &str) ->
         let Some(request) = requests::of_person(tx, &person.round_id, &repairer(&account).1).await? else { continue };
         if !seen.contains(&request.id) && open_of(tx, &request).await?.is_empty() {
             requests::set_next_ask(tx, &request.id, None).await?;
-            let why = "waits_for_an_incident";
+            let why = &MessageReason::WaitsForIncident;
             outbox::withdraw_of_subject(tx, &request.round_id, &request.id, why, ctx.clock.now()).await?;
         }
         seen.push(request.id);

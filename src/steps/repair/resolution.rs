@@ -8,6 +8,7 @@ use crate::base::ids::ContactId;
 use crate::base::problem::{Kind, Problem, Result};
 use crate::base::tokens;
 use crate::rules::contacts::Finding;
+use crate::rules::journal::{Action, Actor};
 use crate::rules::repair as rule;
 use crate::rules::round::RoundState;
 use crate::steps::contacts::addresses;
@@ -66,19 +67,20 @@ pub async fn resolve(
                     )
                 };
                 let request = store::by_link(tx, &tokens::hash(&secret)).await?.ok_or_else(unknown)?;
+                let actor = Actor::account_manager(&request.email);
                 // The latest task counts: an earlier one of the same person may be closed.
                 let mut all = all_of(tx, &request).await?.into_iter();
                 let broken = all.rfind(|b| b.person.id == contact).ok_or_else(unknown)?;
                 if broken.task.closed_at.is_some() {
                     // The second tap of two: his own word is told again.
-                    if broken.task.closed_by.as_deref() == Some(request.email.as_str()) {
+                    if broken.task.closed_by.as_deref().is_some_and(|by| actor.is(by)) {
                         return Ok(Resolved::Done);
                     }
                     let outcome = broken.task.outcome.unwrap_or_default();
                     let what = format!("This was settled in the meantime: {} ({outcome}).", broken.person.full_name());
                     return Err(Problem::refused(what, "There is nothing left to do about it."));
                 }
-                apply(&c, tx, request.email.as_str(), &broken.person, resolution, sure).await
+                apply(&c, tx, &actor, &broken.person, resolution, sure).await
             })
         })
         .await?;
@@ -88,12 +90,12 @@ pub async fn resolve(
 /// The same by an operator, from the console.
 pub async fn resolve_as_operator(
     ctx: &Ctx,
-    operator: &str,
+    operator: &Actor,
     contact: &ContactId,
     resolution: Resolution,
     sure: bool,
 ) -> Result<Resolved> {
-    let (c, operator, contact) = (ctx.clone(), operator.to_string(), contact.clone());
+    let (c, operator, contact) = (ctx.clone(), operator.clone(), contact.clone());
     let resolved = ctx
         .db
         .write(move |tx| {
@@ -111,7 +113,7 @@ pub async fn resolve_as_operator(
 async fn apply(
     ctx: &Ctx,
     tx: &mut Tx,
-    actor: &str,
+    actor: &Actor,
     person: &Person,
     resolution: Resolution,
     sure: bool,
@@ -148,7 +150,7 @@ async fn apply(
 async fn correct(
     ctx: &Ctx,
     tx: &mut Tx,
-    actor: &str,
+    actor: &Actor,
     person: &Person,
     typed: &str,
     sure: bool,
@@ -177,12 +179,12 @@ async fn correct(
     Ok(Vec::new())
 }
 
-async fn fine(ctx: &Ctx, tx: &mut Tx, actor: &str, person: &Person, why: &str) -> Result<()> {
+async fn fine(ctx: &Ctx, tx: &mut Tx, actor: &Actor, person: &Person, why: &str) -> Result<()> {
     let why = required(why, "Say how you know.")?;
     let round = Some(person.round_id.as_str());
     if person.left_at.is_some() {
         objections::stays(ctx, tx, person, &why, actor).await?;
-        return ctx.journal(tx, actor, "has not left after all", round, &person.id, &why).await;
+        return ctx.journal(tx, actor, Action::HasNotLeft, round, &person.id, &why).await;
     }
     addresses::lives(ctx, tx, &person.email, &why, actor).await
 }

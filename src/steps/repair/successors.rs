@@ -4,7 +4,10 @@
 use crate::base::address::EmailAddress;
 use crate::base::ids::ContactId;
 use crate::base::problem::{Problem, Result};
+use crate::rules::contacts::out::Removal;
 use crate::rules::contacts::{Finding, Role, name};
+use crate::rules::journal::{Action, Actor};
+use crate::rules::plan::Reason;
 use crate::steps::contacts::place::{findings_json, free, place_of, questions};
 use crate::steps::contacts::rows;
 use crate::steps::context::Ctx;
@@ -30,15 +33,19 @@ pub struct Successor {
 pub(crate) async fn replace(
     ctx: &Ctx,
     tx: &mut Tx,
-    actor: &str,
+    actor: &Actor,
     person: &Person,
     s: Successor,
     sure: bool,
 ) -> Result<Vec<Finding>> {
     let now = ctx.clock.now();
-    let same = |email: EmailAddress| format!("replaced by {} {} <{email}>", clean(&s.first_name), clean(&s.last_name));
+    let same = |email: EmailAddress| {
+        Removal::ReplacedBy(format!("{} {} <{email}>", clean(&s.first_name), clean(&s.last_name)))
+    };
     // The second tap of two: this very person follows already.
-    if person.removed_at.is_some() && person.removed_reason == address(&s.email).ok().map(same) {
+    if person.removed_at.is_some()
+        && person.removed_reason.as_deref().map(Removal::read) == address(&s.email).ok().map(same)
+    {
         return Ok(Vec::new());
     }
     if person.completed_at.is_some() || person.removed_at.is_some() {
@@ -83,15 +90,15 @@ pub(crate) async fn replace(
     let successor = format!("{} {} <{}>", new.first_name, new.last_name, new.email);
     rows::add(ctx, tx, std::slice::from_ref(&new), now).await?;
     store::succeed(tx, &id, &person.id, now).await?;
-    if !contacts::remove(tx, &person.id, &format!("replaced by {successor}"), now).await? {
+    if !contacts::remove(tx, &person.id, &Removal::ReplacedBy(successor.clone()), now).await? {
         // Another daemon has done it between our question and this statement.
         return Err(Problem::refused(format!("{} is off the list already.", person.full_name()), "Reload the page."));
     }
-    outbox::withdraw_of_contact(tx, &person.id, "removed", now).await?;
+    outbox::withdraw_of_contact(tx, &person.id, &Reason::Removed.into(), now).await?;
     settled(ctx, tx, person, &format!("replaced by {successor}"), actor).await?;
     let round = Some(person.round_id.as_str());
-    ctx.journal(tx, actor, "named a successor", round, &person.id, &successor).await?;
+    ctx.journal(tx, actor, Action::NamedSuccessor, round, &person.id, &successor).await?;
     let place = format!("in the place of {} <{}>", person.full_name(), person.email);
-    ctx.journal(tx, actor, "put on the list", round, &id, &place).await?;
+    ctx.journal(tx, actor, Action::PutOnTheList, round, &id, &place).await?;
     Ok(Vec::new())
 }

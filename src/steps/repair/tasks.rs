@@ -5,9 +5,11 @@
 
 use crate::base::address::EmailAddress;
 use crate::base::problem::Result;
+use crate::rules::journal::Actor;
 use crate::rules::repair as rule;
 use crate::rules::repair::TaskKind;
-use crate::steps::context::{Ctx, SOUNDINGS};
+use crate::rules::sending::reason::MessageReason;
+use crate::steps::context::Ctx;
 use crate::steps::plan::facts::facts_of_person;
 use crate::store::contacts::{self, Person, accounts, facts};
 use crate::store::repair::tasks::{self, Task};
@@ -22,7 +24,7 @@ pub(crate) async fn address_bounced(ctx: &Ctx, tx: &mut Tx, person: &Person, why
     if person.left_at.is_some() {
         return Ok(());
     }
-    open(ctx, tx, person, TaskKind::Correct, why, &[], SOUNDINGS).await
+    open(ctx, tx, person, TaskKind::Correct, why, &[], &Actor::Program).await
 }
 
 /// Somebody has left: a successor is to be found, and the address is nobody's any more. `write_to`: what the reply asks to write to
@@ -33,14 +35,14 @@ pub(crate) async fn has_left(
     person: &Person,
     why: &str,
     write_to: &[String],
-    actor: &str,
+    actor: &Actor,
 ) -> Result<()> {
-    tasks::close(tx, &person.id, TaskKind::Correct, actor, "has left the company", ctx.clock.now()).await?;
+    tasks::close(tx, &person.id, TaskKind::Correct, actor.as_str(), "has left the company", ctx.clock.now()).await?;
     open(ctx, tx, person, TaskKind::Replace, why, write_to, actor).await
 }
 
 /// The news of a departure was wrong. An address that was dead before the news came is dead still.
-pub(crate) async fn has_not_left(ctx: &Ctx, tx: &mut Tx, person: &Person, actor: &str) -> Result<()> {
+pub(crate) async fn has_not_left(ctx: &Ctx, tx: &mut Tx, person: &Person, actor: &Actor) -> Result<()> {
     facts::set_left(tx, &person.id, false, ctx.clock.now()).await?;
     settled(ctx, tx, person, "has not left after all", actor).await?;
     match contacts::person(tx, &person.id).await? {
@@ -59,7 +61,7 @@ async fn open(
     kind: TaskKind,
     why: &str,
     write_to: &[String],
-    actor: &str,
+    actor: &Actor,
 ) -> Result<()> {
     if !rule::is_worth_repairing(&facts_of_person(person)) {
         return Ok(());
@@ -88,11 +90,11 @@ async fn open(
 }
 
 /// Whatever was to be repaired about this contact is done. Stops asking a repairer who has nothing left.
-pub(crate) async fn settled(ctx: &Ctx, tx: &mut Tx, person: &Person, outcome: &str, actor: &str) -> Result<bool> {
+pub(crate) async fn settled(ctx: &Ctx, tx: &mut Tx, person: &Person, outcome: &str, actor: &Actor) -> Result<bool> {
     let now = ctx.clock.now();
     let mut any = false;
     for kind in TaskKind::ALL {
-        any |= tasks::close(tx, &person.id, kind, actor, outcome, now).await?;
+        any |= tasks::close(tx, &person.id, kind, actor.as_str(), outcome, now).await?;
     }
     if any
         && let Some(account) = accounts::by_id(tx, &person.account_id).await?
@@ -100,7 +102,8 @@ pub(crate) async fn settled(ctx: &Ctx, tx: &mut Tx, person: &Person, outcome: &s
         && open_of(tx, &request).await?.is_empty()
     {
         requests::set_next_ask(tx, &request.id, None).await?;
-        outbox::withdraw_of_subject(tx, &request.round_id, &request.id, "nothing_left_to_repair", now).await?;
+        outbox::withdraw_of_subject(tx, &request.round_id, &request.id, &MessageReason::NothingLeftToRepair, now)
+            .await?;
     }
     Ok(any)
 }

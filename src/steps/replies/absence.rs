@@ -9,10 +9,11 @@ use crate::base::address::EmailAddress;
 use crate::base::ids::ContactId;
 use crate::base::problem::{Problem, Result};
 use crate::rules::contacts::objection::ObjectionKind;
+use crate::rules::journal::{Action, Actor};
 use crate::rules::plan::Reason;
 use crate::rules::round::RoundState;
 use crate::steps::contacts::objections::{self, Said};
-use crate::steps::context::{Ctx, Live, SOUNDINGS};
+use crate::steps::context::{Ctx, Live};
 use crate::steps::repair::tasks;
 use crate::steps::typed::clean;
 use crate::store::Tx;
@@ -35,8 +36,8 @@ pub enum News {
 }
 
 /// Takes news about a contact. `why`: the reply's own words, or what an operator was told.
-pub async fn heard(ctx: &Ctx, contact: &ContactId, news: News, why: &str, actor: &str) -> Result<()> {
-    let (c, contact, actor) = (ctx.clone(), contact.clone(), actor.to_string());
+pub async fn heard(ctx: &Ctx, contact: &ContactId, news: News, why: &str, actor: &Actor) -> Result<()> {
+    let (c, contact, actor) = (ctx.clone(), contact.clone(), actor.clone());
     let why = clean(why);
     ctx.db
         .write(move |tx| {
@@ -50,7 +51,7 @@ pub async fn heard(ctx: &Ctx, contact: &ContactId, news: News, why: &str, actor:
                     // Nothing is to be repaired in a round that is over; the rounds to come know it.
                     objections::note(&c, tx, &left(&person, &person.email, &why, &actor)).await?;
                     let round = Some(person.round_id.as_str());
-                    return c.journal(tx, &actor, "has left the company", round, &person.id, &why).await;
+                    return c.journal(tx, &actor, Action::HasLeft, round, &person.id, &why).await;
                 }
                 let live = open_round(&c, tx, &person).await?;
                 let (action, detail) = take(&c, tx, &live, &person, news, &why, &actor).await?;
@@ -63,8 +64,8 @@ pub async fn heard(ctx: &Ctx, contact: &ContactId, news: News, why: &str, actor:
 
 /// The same inside of a transaction, in a round that is not over.
 pub(super) async fn hear_in(ctx: &Ctx, tx: &mut Tx, live: &Live, person: &Person, news: News, why: &str) -> Result<()> {
-    let (action, detail) = take(ctx, tx, live, person, news, &clean(why), SOUNDINGS).await?;
-    ctx.journal(tx, SOUNDINGS, action, Some(&person.round_id), &person.id, &detail).await
+    let (action, detail) = take(ctx, tx, live, person, news, &clean(why), &Actor::Program).await?;
+    ctx.journal(tx, &Actor::Program, action, Some(&person.round_id), &person.id, &detail).await
 }
 
 /// The round of a person, as long as anything can still be sent in it.
@@ -77,7 +78,7 @@ async fn open_round(ctx: &Ctx, tx: &mut Tx, person: &Person) -> Result<std::sync
 }
 
 /// A departure, as it is kept for the address at the client.
-pub(crate) fn left<'a>(person: &'a Person, address: &'a EmailAddress, why: &'a str, by: &'a str) -> Said<'a> {
+pub(crate) fn left<'a>(person: &'a Person, address: &'a EmailAddress, why: &'a str, by: &'a Actor) -> Said<'a> {
     let (round, contact) = (Some(person.round_id.as_str()), Some(&person.id));
     Said { kind: ObjectionKind::Left, round, contact, address, by, evidence: why }
 }
@@ -89,8 +90,8 @@ async fn take(
     person: &Person,
     news: News,
     why: &str,
-    actor: &str,
-) -> Result<(&'static str, String)> {
+    actor: &Actor,
+) -> Result<(Action, String)> {
     let now = ctx.clock.now();
     let calendar = live.sequence.calendar(person.locality());
     match news {
@@ -107,22 +108,22 @@ async fn take(
             let back = calendar.end_of(if far { closes.max(today) } else { last_day });
             facts::set_absent(tx, &person.id, Some(back), now).await?;
             let capped = if far { ", kept as until the close of the round" } else { "" };
-            Ok(("is away", format!("until {}{capped}. {why}", last_day.format("%a %-d %b %Y"))))
+            Ok((Action::IsAway, format!("until {}{capped}. {why}", last_day.format("%a %-d %b %Y"))))
         }
         News::Back => {
             facts::set_absent(tx, &person.id, None, now).await?;
-            Ok(("is back", why.into()))
+            Ok((Action::IsBack, why.into()))
         }
         News::Left { write_to } => {
             facts::set_left(tx, &person.id, true, now).await?;
-            outbox::withdraw_of_contact(tx, &person.id, Reason::HasLeft.as_str(), now).await?;
+            outbox::withdraw_of_contact(tx, &person.id, &Reason::HasLeft.into(), now).await?;
             tasks::has_left(ctx, tx, person, why, &write_to, actor).await?;
             objections::note(ctx, tx, &left(person, &person.email, why, actor)).await?;
-            Ok(("has left the company", why.into()))
+            Ok((Action::HasLeft, why.into()))
         }
         News::Stays => {
             objections::stays(ctx, tx, person, why, actor).await?;
-            Ok(("has not left after all", why.into()))
+            Ok((Action::HasNotLeft, why.into()))
         }
     }
 }

@@ -7,13 +7,15 @@ use crate::base::clock::Ts;
 use crate::base::problem::Result;
 use crate::mail::domains::ascii::on_the_wire;
 use crate::rules::contacts::objection::ObjectionKind;
+use crate::rules::journal::Actor;
+use crate::rules::replies::Incoming;
 use crate::rules::replies::verdict::{KnownMessage, LONGEST_WHY, Proof, Verdict, judge};
-use crate::rules::replies::{CAME_BACK, Incoming};
 use crate::rules::round::RoundState;
+use crate::rules::sending::reason::MessageReason;
 use crate::rules::sending::trouble::told_by_report;
 use crate::steps::contacts::addresses;
 use crate::steps::contacts::objections::{self, Said};
-use crate::steps::context::{Ctx, Live, SOUNDINGS};
+use crate::steps::context::{Ctx, Live};
 use crate::steps::sending::pace::gateway_answers;
 use crate::steps::sending::trouble::refusals::{self, NewRefusal};
 use crate::store::Tx;
@@ -70,7 +72,7 @@ pub(super) async fn act(
         return replies::insert(tx, &kept(&verdict, state_of_unmatched(mail))).await;
     }
     if proof != Proof::OldToken && verdict.shows_that_it_left() {
-        replies::settle_as_left(tx, &message.id, "what came back shows that it left", now).await?;
+        replies::settle_as_left(tx, &message.id, &MessageReason::ShownToHaveLeft, now).await?;
     }
     let effects = Effects { ctx, mail, message: &message, live: live.as_deref(), person: person.as_ref(), now };
     let open = effects.apply(tx, &verdict).await?;
@@ -126,7 +128,7 @@ impl Effects<'_> {
         match verdict {
             Verdict::Dead { why } => {
                 let why = line(why, LONGEST_WHY);
-                replies::came_back(tx, &self.message.id, &format!("{CAME_BACK}: {why}"), self.now).await?;
+                replies::came_back(tx, &self.message.id, &MessageReason::CameBack(why.clone()), self.now).await?;
                 if self.refused(tx, true).await? {
                     return Ok(false);
                 }
@@ -223,7 +225,7 @@ impl Effects<'_> {
         if over || person.email.key() != address.key() {
             // About the address: it holds for the rounds to come, whatever address the contact has by now.
             let why = format!("An automatic reply says so. \u{201c}{}\u{201d}", line(&self.mail.text, 120));
-            objections::note(self.ctx, tx, &absence::left(person, address, &why, SOUNDINGS)).await?;
+            objections::note(self.ctx, tx, &absence::left(person, address, &why, &Actor::Program)).await?;
             return Ok(());
         }
         match person.left_at {
@@ -254,7 +256,7 @@ impl Effects<'_> {
             round: self.live.map(|live| live.id.as_str()),
             contact: self.person.map(|person| &person.id),
             address,
-            by: SOUNDINGS,
+            by: &Actor::Program,
             evidence: self.message.kind.label(),
         };
         objections::note_everywhere(self.ctx, tx, &said).await?;

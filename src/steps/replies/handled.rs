@@ -2,6 +2,7 @@
 
 use crate::base::ids::ReplyId;
 use crate::base::problem::{Problem, Result};
+use crate::rules::journal::{Action, Actor};
 use crate::steps::context::Ctx;
 use crate::steps::typed::clean;
 use crate::store::replies;
@@ -29,19 +30,20 @@ pub async fn decided(ctx: &Ctx, reply: &ReplyId, what: Proposal) -> Result<()> {
 }
 
 /// Somebody has seen to it.
-pub async fn handle(ctx: &Ctx, reply: &ReplyId, note: &str, operator: &str) -> Result<()> {
-    let (c, reply, note, operator) = (ctx.clone(), reply.clone(), clean(note), operator.to_string());
+pub async fn handle(ctx: &Ctx, reply: &ReplyId, note: &str, operator: &Actor) -> Result<()> {
+    let (c, reply, note, operator) = (ctx.clone(), reply.clone(), clean(note), operator.clone());
     ctx.db
         .write(move |tx| {
             Box::pin(async move {
                 let gone = || Problem::refused("Somebody has seen to this mail already.", "Reload the page.");
                 let mail = replies::by_id(tx, &reply).await?.ok_or_else(gone)?;
-                if !replies::handle(tx, &mail.id, &operator, &note, c.clock.now()).await? {
+                if !replies::handle(tx, &mail.id, operator.as_str(), &note, c.clock.now()).await? {
                     // The second tap of two.
-                    let own = mail.handled_by.as_deref() == Some(&operator) && mail.note.as_deref() == Some(&note);
+                    let own =
+                        mail.handled_by.as_deref() == Some(operator.as_str()) && mail.note.as_deref() == Some(&note);
                     return if own { Ok(()) } else { Err(gone()) };
                 }
-                c.journal(tx, &operator, "saw to a reply", mail.round_id.as_deref(), mail.about(), &note).await
+                c.journal(tx, &operator, Action::SawToReply, mail.round_id.as_deref(), mail.about(), &note).await
             })
         })
         .await

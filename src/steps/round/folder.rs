@@ -12,9 +12,6 @@ use crate::rules::message::MessageKind;
 use crate::rules::plan::{Sequence, check_daily_capacity};
 use crate::rules::round::{MailText, OCCASIONS, RoundSpec, Words};
 
-/// What a load is called in the journal.
-pub(crate) const LOADED: &str = "loaded the round's folder";
-
 /// Reads a round's folder, or says everything that is wrong with it.
 pub fn read(dir: &Path) -> Result<RoundFolder, Vec<Fault>> {
     read_as(dir, None)

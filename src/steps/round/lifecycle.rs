@@ -5,10 +5,11 @@ use tracing::{Instrument, info_span};
 
 use crate::base::clock::{HOUR, Ts};
 use crate::base::problem::{Problem, Result};
+use crate::rules::journal::{Action, Actor};
 use crate::rules::plan::Reason;
 use crate::rules::round::{RoundSpec, RoundState};
 use crate::steps::completion::digest;
-use crate::steps::context::{Ctx, SOUNDINGS, unknown};
+use crate::steps::context::{Ctx, unknown};
 use crate::steps::signoff::requests::ensure_signoff_requests;
 use crate::store::round::rounds::{self, Brief, Round};
 use crate::store::sending::outbox;
@@ -30,21 +31,21 @@ pub enum Order {
 }
 
 /// Starts, pauses, resumes or closes a round. What was claimed but has not begun to leave stops at once.
-pub async fn order(ctx: &Ctx, slug: &str, order: Order, actor: &str) -> Result<()> {
-    let (c, slug, actor) = (ctx.clone(), slug.to_string(), actor.to_string());
+pub async fn order(ctx: &Ctx, slug: &str, order: Order, actor: &Actor) -> Result<()> {
+    let (c, slug, actor) = (ctx.clone(), slug.to_string(), actor.clone());
     ctx.db.write(move |tx| Box::pin(async move { order_in(&c, tx, &slug, order, &actor).await })).await?;
     Ok(())
 }
 
-async fn order_in(ctx: &Ctx, tx: &mut Tx, slug: &str, order: Order, actor: &str) -> Result<()> {
+async fn order_in(ctx: &Ctx, tx: &mut Tx, slug: &str, order: Order, actor: &Actor) -> Result<()> {
     let now = ctx.clock.now();
     let round = rounds::by_slug(tx, slug).await?.ok_or_else(|| unknown(slug))?;
     tx.in_round(&round.id);
     let (next, done) = match order {
-        Order::Start => (RoundState::Running, "started the round"),
-        Order::Pause => (RoundState::Paused, "paused the round"),
-        Order::Resume => (RoundState::Running, "resumed the round"),
-        Order::Close => (RoundState::Closed, "closed the round"),
+        Order::Start => (RoundState::Running, Action::StartedRound),
+        Order::Pause => (RoundState::Paused, Action::PausedRound),
+        Order::Resume => (RoundState::Running, Action::ResumedRound),
+        Order::Close => (RoundState::Closed, Action::ClosedRound),
     };
     let fits = round.state.may_become(next)
         && match order {
@@ -68,7 +69,7 @@ async fn order_in(ctx: &Ctx, tx: &mut Tx, slug: &str, order: Order, actor: &str)
         ));
     }
     if next == RoundState::Closed {
-        outbox::withdraw_of_lane(tx, &round.id, "round_closed", now).await?;
+        outbox::withdraw_of_lane(tx, &round.id, &Reason::RoundClosed.into(), now).await?;
         plan::close_round(tx, &round.id, Reason::RoundClosed.as_str(), Reason::Completed.as_str()).await?;
     }
     if order == Order::Start {
@@ -102,7 +103,7 @@ pub async fn close_due(ctx: &Ctx) -> Result<u64> {
             .collect()
     };
     for round in &over {
-        let closed = order(ctx, &round.slug, Order::Close, SOUNDINGS);
+        let closed = order(ctx, &round.slug, Order::Close, &Actor::Program);
         let closed = closed.instrument(info_span!("round", id = round.id)).await;
         ctx.alone(&format!("round {}: closing", round.slug), closed)?;
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use crate::base::problem::{Problem, Result};
 use crate::intake::folder::RoundFolder;
+use crate::rules::journal::{Action, Actor};
 use crate::rules::round::RoundState;
 use crate::steps::contacts::prepare::{Allowed, Prepared};
 use crate::steps::contacts::{changes, left_out, list_load, objections};
@@ -15,7 +16,6 @@ use crate::steps::signoff::requests::ensure_signoff_requests;
 use crate::store::round::rounds::{self, Round};
 use crate::store::{Tx, plan};
 
-use super::folder::LOADED;
 use super::lifecycle::closes_everywhere;
 use super::reload::{self, Changed, Content, Replace};
 
@@ -39,7 +39,7 @@ pub struct Loaded {
 }
 
 /// Loads a round's folder, again and again if need be. Sends nothing. The folder has been checked before.
-pub async fn load(ctx: &Ctx, folder: RoundFolder, actor: &str) -> Result<Loaded> {
+pub async fn load(ctx: &Ctx, folder: RoundFolder, actor: &Actor) -> Result<Loaded> {
     load_as(ctx, folder, Allowed::default(), Replace::No, actor).await
 }
 
@@ -49,7 +49,7 @@ pub async fn load_as(
     folder: RoundFolder,
     allowed: Allowed,
     replace: Replace,
-    actor: &str,
+    actor: &Actor,
 ) -> Result<Loaded> {
     let looked = reload::look(ctx, &folder, replace, false).await?;
     let (mut version, new) = (looked.version, looked.version.is_none());
@@ -86,9 +86,9 @@ async fn write(
     looked: Option<i64>,
     people: ListStage,
     how: (Allowed, Replace),
-    actor: &str,
+    actor: &Actor,
 ) -> Result<Loaded> {
-    let (c, actor, folder) = (ctx.clone(), actor.to_string(), folder.clone());
+    let (c, actor, folder) = (ctx.clone(), actor.clone(), folder.clone());
     let work =
         ctx.db.write(move |tx| Box::pin(async move { load_in(&c, tx, &folder, (looked, people), how, &actor).await }));
     work.await
@@ -100,7 +100,7 @@ async fn load_in(
     folder: &RoundFolder,
     (looked, people): (Option<i64>, ListStage),
     (allowed, replace): (Allowed, Replace),
-    actor: &str,
+    actor: &Actor,
 ) -> Result<Loaded> {
     let now = ctx.clock.now();
     let text = |e: serde_json::Error| Problem::internal("The round could not be written down.").because(e);
@@ -135,9 +135,9 @@ async fn load_in(
         Some(_) if changed.is_nothing() => {}
         Some(known) => {
             questionnaire::may_become(tx, known, &content.questionnaire).await?;
-            rounds::replace_content(tx, &round, now, actor).await?;
+            rounds::replace_content(tx, &round, now, actor.as_str()).await?;
         }
-        None => rounds::insert(tx, &round, actor).await?,
+        None => rounds::insert(tx, &round, actor.as_str()).await?,
     }
     rounds::set_loaded(tx, &round.id, &serde_json::to_string(&said).map_err(text)?).await?;
     objections::client_named(ctx, tx, &round.client).await?;
@@ -164,7 +164,7 @@ async fn load_in(
         replaced,
         ..Loaded::default()
     };
-    ctx.journal(tx, actor, LOADED, Some(&round.id), &round.id, &loaded.told()).await?;
+    ctx.journal(tx, actor, Action::LoadedFolder, Some(&round.id), &round.id, &loaded.told()).await?;
     Ok(loaded)
 }
 

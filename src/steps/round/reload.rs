@@ -13,6 +13,7 @@ use crate::base::clock::Ts;
 use crate::base::problem::{Problem, Result};
 use crate::intake::folder::RoundFolder;
 use crate::rules::calendar::Zone;
+use crate::rules::journal::Action;
 use crate::rules::response::Questionnaire;
 use crate::rules::round::{RoundSpec, RoundState, Words, at_path, differences, merge};
 use crate::steps::context::Ctx;
@@ -20,8 +21,6 @@ use crate::steps::plan::change::{self, Change, Effect, changed_texts};
 use crate::steps::plan::forecast;
 use crate::store::round::rounds::{self, Round, Version};
 use crate::store::{Tx, journal};
-
-use super::folder::LOADED;
 
 /// Whether a folder undoes what people have changed in the round since its last load.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -162,7 +161,7 @@ async fn last_load(tx: &mut Tx, round: &Round, here: &Content) -> Result<Content
     if let Some(loaded) = rounds::loaded(tx, &round.id).await? {
         return read(&loaded);
     }
-    let Some(load) = journal::latest(tx, &round.id, LOADED).await? else { return Ok(here.clone()) };
+    let Some(load) = journal::latest(tx, &round.id, Action::LoadedFolder).await? else { return Ok(here.clone()) };
     let versions = rounds::versions(tx, &round.id).await?;
     let Some(then) = versions.iter().rfind(|v| v.since <= load.at) else { return Ok(here.clone()) };
     let words = then.words.as_deref().map_or_else(|| Ok(here.words.clone()), read)?;

@@ -9,6 +9,7 @@ use crate::base::address::EmailAddress;
 use crate::base::counted::counted;
 use crate::base::problem::{Problem, Result};
 use crate::mail::domains::published;
+use crate::rules::journal::{Action, Actor};
 use crate::rules::round::{Author, RoundState};
 use crate::rules::sending::alignment::tags::is_reserved;
 use crate::rules::sending::alignment::{self, CheckResult, Finding};
@@ -108,7 +109,7 @@ async fn not_aligned(ctx: &Ctx, domains: &[String]) -> Result<Vec<Finding>> {
 }
 
 /// Starts a round, from aligned domains only, or with the reason why from others all the same.
-pub async fn start(ctx: &Ctx, slug: &str, actor: &str, anyway: Option<&str>) -> Result<()> {
+pub async fn start(ctx: &Ctx, slug: &str, actor: &Actor, anyway: Option<&str>) -> Result<()> {
     let live = ctx.live_by_slug(&mut ctx.db.read().await?, slug).await?;
     if ctx.senders.before_start && live.state == RoundState::Draft {
         let senders = senders(ctx, &live).await?;
@@ -118,13 +119,12 @@ pub async fn start(ctx: &Ctx, slug: &str, actor: &str, anyway: Option<&str>) -> 
         match anyway.map(str::trim).filter(|reason| !reason.is_empty()) {
             _ if not.is_empty() => {}
             Some(reason) => {
-                let (c, id, actor) = (ctx.clone(), live.id.clone(), actor.to_string());
+                let (c, id, actor) = (ctx.clone(), live.id.clone(), actor.clone());
                 let detail = format!("{reason} ({says})");
                 ctx.db
                     .write(move |tx| {
                         Box::pin(async move {
-                            c.journal(tx, &actor, "accepted senders that are not aligned", Some(&id), &id, &detail)
-                                .await
+                            c.journal(tx, &actor, Action::AcceptedUnalignedSenders, Some(&id), &id, &detail).await
                         })
                     })
                     .await?;

@@ -10,6 +10,7 @@ use std::sync::{Mutex, PoisonError};
 
 use crate::base::clock::{MINUTE, Ts};
 use crate::base::problem::Result;
+use crate::rules::sending::reason::MessageReason;
 use crate::steps::context::Ctx;
 
 use super::claims::{ReadyMessage, take};
@@ -74,7 +75,7 @@ impl ClaimBuffer {
     }
 
     /// Gives back what nobody has begun, to be due again at `later`.
-    pub async fn return_all(&self, ctx: &Ctx, later: Ts, why: &str) -> Result<()> {
+    pub async fn return_all(&self, ctx: &Ctx, later: Ts, why: MessageReason) -> Result<()> {
         let rest: Vec<ReadyMessage> = self.waiting.lock().unwrap_or_else(PoisonError::into_inner).drain(..).collect();
         give_back(ctx, rest.into_iter().map(|taken| taken.fence).collect(), later, why).await
     }

@@ -162,13 +162,13 @@ async fn take_in(
                 holds.goes(&claimed);
                 taken.push(ReadyMessage { claimed, fence, decided_on, decided_at: now, live: live.clone(), person });
             }
-            Claim::Later { at, why } => _ = claim::release(tx, &fence, at.max(now.plus(1)), why.as_str()).await?,
+            Claim::Later { at, why } => _ = claim::release(tx, &fence, at.max(now.plus(1)), &why.into()).await?,
             Claim::Withdraw { why } => {
                 let to = Settlement {
                     fence,
                     state: MessageState::Withdrawn,
                     due_at: None,
-                    reason: why.as_str().into(),
+                    reason: why.into(),
                     answer: String::new(),
                 };
                 claim::settle(tx, &[to], now).await?;

@@ -21,6 +21,7 @@ use crate::config::smtp::SmtpSettings;
 use crate::mail::smtp::Connection;
 use crate::rules::sending::delivery::{Cause, Failure, Outcome, Reply, Stage, about_the_server, outcome};
 use crate::rules::sending::pace::in_answer;
+use crate::rules::sending::reason::MessageReason;
 use crate::rules::sending::trouble::told;
 use crate::steps::context::Ctx;
 use crate::steps::letters::compose::Composed;
@@ -126,13 +127,13 @@ impl Line {
                 Step::GivenBack => {}
                 Step::Trouble(why) => {
                     warn!(server = %self.settings.host, "the mail server is in trouble, resting a minute: {why}");
-                    self.claims.return_all(ctx, ctx.clock.now().plus(REST), &why).await?;
+                    self.claims.return_all(ctx, ctx.clock.now().plus(REST), MessageReason::Said(why.clone())).await?;
                     report.trouble = Some(why);
                     return Ok(());
                 }
             }
         }
-        self.claims.return_all(ctx, ctx.clock.now(), "stopped in good order").await
+        self.claims.return_all(ctx, ctx.clock.now(), MessageReason::StoppedInOrder).await
     }
 
     async fn send_one(
@@ -157,7 +158,7 @@ impl Line {
             if !self.mark(ctx, &taken, &composed).await? {
                 // The body is half said: only hanging up keeps the server from taking it.
                 self.connection = None;
-                give_back(ctx, vec![taken.fence], ctx.clock.now(), "decided again").await?;
+                give_back(ctx, vec![taken.fence], ctx.clock.now(), MessageReason::DecidedAgain).await?;
                 return Ok(Step::GivenBack);
             }
             // Whoever stood still meanwhile may have lost the message to somebody else (F15).
@@ -319,7 +320,7 @@ impl Line {
             }
             return self.commits.settle(ctx, Settling::new(taken, outcome)).await;
         }
-        give_back(ctx, vec![taken.fence], later, why).await
+        give_back(ctx, vec![taken.fence], later, MessageReason::Said(why.into())).await
     }
 }
 

@@ -2,17 +2,19 @@
 
 use crate::base::ids::MessageId;
 use crate::base::problem::{Problem, Result};
+use crate::rules::journal::{Action, Actor};
 use crate::rules::message::{MessageKind, MessageState};
 use crate::rules::round::RoundState;
 use crate::rules::sending::outbox::{DOUBT_LASTS, Doubt, settle_doubt};
-use crate::steps::context::{Ctx, SOUNDINGS};
+use crate::rules::sending::reason::MessageReason;
+use crate::steps::context::Ctx;
 use crate::store::round::rounds;
 use crate::store::sending::claim;
 use crate::store::sending::outbox::{self, Message};
 use crate::store::{Tx, contacts};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Action {
+pub enum MessageOrder {
     Hold,
     Release,
     Retry,
@@ -23,8 +25,8 @@ pub enum Action {
 }
 
 /// Does one thing to one message, or says why not.
-pub async fn act(ctx: &Ctx, operator: &str, message: &MessageId, action: Action) -> Result<()> {
-    let (c, operator, message) = (ctx.clone(), operator.to_string(), message.clone());
+pub async fn act(ctx: &Ctx, operator: &Actor, message: &MessageId, action: MessageOrder) -> Result<()> {
+    let (c, operator, message) = (ctx.clone(), operator.clone(), message.clone());
     ctx.db
         .write(move |tx| {
             Box::pin(async move {
@@ -38,23 +40,27 @@ pub async fn act(ctx: &Ctx, operator: &str, message: &MessageId, action: Action)
     Ok(())
 }
 
-async fn act_in(ctx: &Ctx, tx: &mut Tx, operator: &str, m: &Message, action: Action) -> Result<()> {
+async fn act_in(ctx: &Ctx, tx: &mut Tx, operator: &Actor, m: &Message, action: MessageOrder) -> Result<()> {
     let now = ctx.clock.now();
-    let by = format!("by {operator}");
+    let by = MessageReason::By(operator.into());
     let (done, verb) = match action {
-        Action::Hold => (outbox::hold(tx, &m.id, &by, now).await?, "held"),
+        MessageOrder::Hold => (outbox::hold(tx, &m.id, &by, now).await?, Action::Held),
         // What was held before its time is not sent before its time.
-        Action::Release => {
-            (outbox::plan_again(tx, &m.id, MessageState::Held, now.max(m.due_at), &by).await?, "released")
+        MessageOrder::Release => {
+            (outbox::plan_again(tx, &m.id, MessageState::Held, now.max(m.due_at), &by).await?, Action::Released)
         }
-        Action::Retry => (outbox::plan_again(tx, &m.id, MessageState::Failed, now, &by).await?, "tried again"),
-        Action::Arrived => {
-            (outbox::settle_doubt(tx, &m.id, MessageState::Sent, &by, now).await?, "confirmed as arrived")
+        MessageOrder::Retry => {
+            (outbox::plan_again(tx, &m.id, MessageState::Failed, now, &by).await?, Action::TriedAgain)
         }
-        Action::SendAgain => (outbox::plan_again(tx, &m.id, MessageState::InDoubt, now, &by).await?, "sent again"),
+        MessageOrder::Arrived => {
+            (outbox::settle_doubt(tx, &m.id, MessageState::Sent, &by, now).await?, Action::ConfirmedArrival)
+        }
+        MessageOrder::SendAgain => {
+            (outbox::plan_again(tx, &m.id, MessageState::InDoubt, now, &by).await?, Action::SentAgain)
+        }
     };
     // The second tap of two.
-    if !done && m.reason.as_deref() == Some(&by) && is_done(action, m.state) {
+    if !done && m.why().as_ref() == Some(&by) && is_done(action, m.state) {
         return Ok(());
     }
     if !done {
@@ -67,11 +73,11 @@ async fn act_in(ctx: &Ctx, tx: &mut Tx, operator: &str, m: &Message, action: Act
     ctx.journal(tx, operator, verb, round_of(m), m.about(), &format!("{} {}", m.kind.label(), m.number)).await
 }
 
-fn is_done(action: Action, state: MessageState) -> bool {
+fn is_done(action: MessageOrder, state: MessageState) -> bool {
     match action {
-        Action::Hold => state == MessageState::Held,
-        Action::Release | Action::Retry | Action::SendAgain => state == MessageState::Planned,
-        Action::Arrived => state == MessageState::Sent,
+        MessageOrder::Hold => state == MessageState::Held,
+        MessageOrder::Release | MessageOrder::Retry | MessageOrder::SendAgain => state == MessageState::Planned,
+        MessageOrder::Arrived => state == MessageState::Sent,
     }
 }
 
@@ -98,17 +104,16 @@ async fn resolve_in(ctx: &Ctx, tx: &mut Tx) -> Result<u64> {
             let sign_of_arrival = person.started_at.is_some() || person.opted_out_at.is_some();
             let verb = match settle_doubt(m.kind, m.settled_at.unwrap_or(now), sign_of_arrival, now) {
                 Doubt::Arrived => {
-                    outbox::settle_doubt(tx, &m.id, MessageState::Sent, "the link in it was used", now).await?;
-                    "confirmed as arrived"
+                    outbox::settle_doubt(tx, &m.id, MessageState::Sent, &MessageReason::LinkUsed, now).await?;
+                    Action::ConfirmedArrival
                 }
                 Doubt::Repeat => {
-                    outbox::plan_again(tx, &m.id, MessageState::InDoubt, now, "no sign of arrival after 24 hours")
-                        .await?;
-                    "repeats under the same Message-ID"
+                    outbox::plan_again(tx, &m.id, MessageState::InDoubt, now, &MessageReason::NoSignOfArrival).await?;
+                    Action::Repeats
                 }
                 Doubt::Stays => continue,
             };
-            ctx.journal(tx, SOUNDINGS, verb, Some(&m.lane), contact, m.kind.label()).await?;
+            ctx.journal(tx, &Actor::Program, verb, Some(&m.lane), contact, m.kind.label()).await?;
             resolved += 1;
         }
     }

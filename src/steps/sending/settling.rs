@@ -5,12 +5,14 @@ use std::collections::HashSet;
 use crate::base::clock::Ts;
 use crate::base::ids::{ContactId, MessageId};
 use crate::base::problem::{Problem, Result};
+use crate::rules::journal::{Action, Actor};
 use crate::rules::message::{MessageKind, MessageState};
 use crate::rules::sending::delivery::Outcome;
 use crate::rules::sending::pace::{Heard, Trouble};
+use crate::rules::sending::reason::MessageReason;
 use crate::rules::sending::trouble::Told;
 use crate::steps::contacts::addresses;
-use crate::steps::context::{Ctx, SOUNDINGS};
+use crate::steps::context::Ctx;
 use crate::store::Tx;
 use crate::store::sending::claim::{self, Claimed, Fence, Reached, Settlement};
 use crate::store::sending::outbox;
@@ -60,12 +62,12 @@ impl Settling {
 
     fn settlement(&self) -> Settlement {
         let (state, due_at, reason, answer) = match &self.outcome {
-            Outcome::Delivered { answer } => (MessageState::Sent, None, "", answer),
-            Outcome::TryLater { at, why } => (MessageState::Planned, Some(at.0), "deferred", why),
-            Outcome::GiveUp { why, .. } => (MessageState::Failed, None, "refused", why),
-            Outcome::InDoubt { why } => (MessageState::InDoubt, None, "no answer after the end of the message", why),
+            Outcome::Delivered { answer } => (MessageState::Sent, None, MessageReason::Said(String::new()), answer),
+            Outcome::TryLater { at, why } => (MessageState::Planned, Some(at.0), MessageReason::Deferred, why),
+            Outcome::GiveUp { why, .. } => (MessageState::Failed, None, MessageReason::Refused, why),
+            Outcome::InDoubt { why } => (MessageState::InDoubt, None, MessageReason::NoAnswerAfterEnd, why),
         };
-        Settlement { fence: self.fence.clone(), state, due_at, reason: reason.into(), answer: answer.clone() }
+        Settlement { fence: self.fence.clone(), state, due_at, reason, answer: answer.clone() }
     }
 }
 
@@ -152,15 +154,14 @@ pub(super) async fn note_doubt(ctx: &Ctx, tx: &mut Tx, m: &Claimed) -> Result<()
 
 async fn tell_doubt(ctx: &Ctx, tx: &mut Tx, m: &Claimed) -> Result<()> {
     let round = (m.lane != outbox::SYSTEM).then_some(m.lane.as_str());
-    ctx.journal(tx, SOUNDINGS, "is in doubt whether this arrived", round, m.about(), m.kind.label()).await
+    ctx.journal(tx, &Actor::Program, Action::IsInDoubt, round, m.about(), m.kind.label()).await
 }
 
 /// Gives claims back untouched, to be due again at `later`.
-pub(super) async fn give_back(ctx: &Ctx, fences: Vec<Fence>, later: Ts, why: &str) -> Result<()> {
+pub(super) async fn give_back(ctx: &Ctx, fences: Vec<Fence>, later: Ts, why: MessageReason) -> Result<()> {
     if fences.is_empty() {
         return Ok(());
     }
-    let why = why.to_string();
     ctx.db
         .write(move |tx| {
             Box::pin(async move {

@@ -11,8 +11,9 @@ use tokio::sync::RwLock;
 use tracing::error;
 
 use crate::base::problem::{Problem, Result};
+use crate::rules::journal::{Action, Actor};
 use crate::rules::sending::delivery::ENDS_BEFORE_HELD;
-use crate::steps::context::{Ctx, SOUNDINGS};
+use crate::steps::context::Ctx;
 use crate::steps::letters::compose::{Composed, compose};
 use crate::store::Tx;
 use crate::store::sending::{claim, outbox, suspects};
@@ -53,7 +54,7 @@ pub(super) async fn end(ctx: &Ctx, tx: &mut Tx, all_but: Option<&str>) -> Result
     for m in suspects::end(tx, now, WHY, ENDS_BEFORE_HELD, &ctx.owner, all_but).await? {
         error!(message = %m.id, "the program ended while this message was being made; it is held, the others go on");
         let round = (m.lane != outbox::SYSTEM).then_some(m.lane.as_str());
-        ctx.journal(tx, SOUNDINGS, "held what ended the program", round, m.about(), m.kind.label()).await?;
+        ctx.journal(tx, &Actor::Program, Action::HeldSuspect, round, m.about(), m.kind.label()).await?;
         if let Some(contact) = &m.contact_id {
             claim::look_again(tx, contact, now).await?;
         }

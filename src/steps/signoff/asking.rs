@@ -3,6 +3,7 @@
 use crate::base::clock::Ts;
 use crate::base::ids::RequestId;
 use crate::base::problem::{Problem, Result};
+use crate::rules::journal::{Action, Actor};
 use crate::rules::message::MessageKind;
 use crate::rules::signoff as rule;
 use crate::rules::signoff::SignLevel;
@@ -66,8 +67,8 @@ impl AskedByMail for Request {
 }
 
 /// An operator has somebody asked again at once, whatever the chases have come to.
-pub async fn ask_now(ctx: &Ctx, operator: &str, request: &RequestId) -> Result<()> {
-    let (c, operator, request) = (ctx.clone(), operator.to_string(), request.clone());
+pub async fn ask_now(ctx: &Ctx, operator: &Actor, request: &RequestId) -> Result<()> {
+    let (c, operator, request) = (ctx.clone(), operator.clone(), request.clone());
     ctx.db
         .write(move |tx| {
             Box::pin(async move {
@@ -79,7 +80,7 @@ pub async fn ask_now(ctx: &Ctx, operator: &str, request: &RequestId) -> Result<(
                     return Err(Problem::refused(what, "Look at the sign-off board again."));
                 }
                 requests::set_next_ask(tx, &r.id, Some(c.clock.now())).await?;
-                c.journal(tx, &operator, "asked again to sign", Some(&r.round_id), &r.id, r.email.as_str()).await
+                c.journal(tx, &operator, Action::AskedAgainToSign, Some(&r.round_id), &r.id, r.email.as_str()).await
             })
         })
         .await?;

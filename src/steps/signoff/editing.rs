@@ -3,6 +3,9 @@
 use crate::base::ids::ContactId;
 use crate::base::problem::{Problem, Result};
 use crate::rules::contacts::Role;
+use crate::rules::contacts::out::Removal;
+use crate::rules::journal::{Action, Actor};
+use crate::rules::plan::Reason;
 use crate::rules::signoff::SignLevel;
 use crate::steps::contacts::new_address::{self, Answers, By};
 use crate::steps::contacts::place::{findings_json, free, place_of, questions};
@@ -59,7 +62,7 @@ pub async fn edit(ctx: &Ctx, secret: &str, contact: &ContactId, edit: Edit) -> R
                         "Write to the account director.",
                     ));
                 }
-                apply(&c, tx, request.email.as_str(), &person, edit).await?;
+                apply(&c, tx, &Actor::signer(request.level, &request.email), &person, edit).await?;
                 update_standing(&c, tx, &account.id).await
             })
         })
@@ -68,8 +71,8 @@ pub async fn edit(ctx: &Ctx, secret: &str, contact: &ContactId, edit: Edit) -> R
 }
 
 /// The same by an operator, from the console.
-pub async fn edit_as_operator(ctx: &Ctx, operator: &str, contact: &ContactId, edit: Edit) -> Result<()> {
-    let (c, operator, contact) = (ctx.clone(), operator.to_string(), contact.clone());
+pub async fn edit_as_operator(ctx: &Ctx, operator: &Actor, contact: &ContactId, edit: Edit) -> Result<()> {
+    let (c, operator, contact) = (ctx.clone(), operator.clone(), contact.clone());
     ctx.db
         .write(move |tx| {
             Box::pin(async move {
@@ -84,24 +87,24 @@ pub async fn edit_as_operator(ctx: &Ctx, operator: &str, contact: &ContactId, ed
     Ok(())
 }
 
-pub(crate) async fn apply(ctx: &Ctx, tx: &mut Tx, actor: &str, person: &Person, edit: Edit) -> Result<()> {
+pub(crate) async fn apply(ctx: &Ctx, tx: &mut Tx, actor: &Actor, person: &Person, edit: Edit) -> Result<()> {
     let now = ctx.clock.now();
     let (action, detail) = match edit {
         Edit::Remove { reason } => {
             let reason = required(&reason, "Say why this name is removed.")?;
             // Asked for twice, done once.
-            if !contacts::remove(tx, &person.id, &reason, now).await? {
+            if !contacts::remove(tx, &person.id, &Removal::Said(reason.clone()), now).await? {
                 return Ok(());
             }
-            outbox::withdraw_of_contact(tx, &person.id, "removed", now).await?;
+            outbox::withdraw_of_contact(tx, &person.id, &Reason::Removed.into(), now).await?;
             tasks::settled(ctx, tx, person, &format!("taken off the list: {reason}"), actor).await?;
-            ("removed", reason)
+            (Action::Removed, reason)
         }
         Edit::PutBack => {
             if !contacts::restore(tx, &person.id, now).await? {
                 return Ok(());
             }
-            ("put back", String::new())
+            (Action::PutBack, String::new())
         }
         // Another person in the place of one who has left is a successor, not a correction: what the one got the other has not got.
         Edit::Correct(c) | Edit::CorrectSame(c) if is_succession(person, &c) => {
@@ -113,10 +116,10 @@ pub(crate) async fn apply(ctx: &Ctx, tx: &mut Tx, actor: &str, person: &Person, 
                 role: c.role,
             };
             replace(ctx, tx, actor, person, successor, true).await?;
-            ("replaced", clean(&c.reason))
+            (Action::Replaced, clean(&c.reason))
         }
-        Edit::Correct(c) => ("corrected", correct(ctx, tx, actor, person, c, Answers::SetAside).await?),
-        Edit::CorrectSame(c) => ("corrected", correct(ctx, tx, actor, person, c, Answers::Own).await?),
+        Edit::Correct(c) => (Action::Corrected, correct(ctx, tx, actor, person, c, Answers::SetAside).await?),
+        Edit::CorrectSame(c) => (Action::Corrected, correct(ctx, tx, actor, person, c, Answers::Own).await?),
     };
     ctx.journal(tx, actor, action, Some(&person.round_id), &person.id, &detail).await
 }
@@ -130,7 +133,7 @@ fn is_succession(person: &Person, c: &Correction) -> bool {
 async fn correct(
     ctx: &Ctx,
     tx: &mut Tx,
-    actor: &str,
+    actor: &Actor,
     person: &Person,
     c: Correction,
     answers: Answers,

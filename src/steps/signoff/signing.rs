@@ -6,7 +6,9 @@
 use crate::base::counted::counted;
 use crate::base::problem::{Kind, Problem, Result};
 use crate::base::tokens;
+use crate::rules::journal::{Action, Actor};
 use crate::rules::round::RoundState;
+use crate::rules::sending::reason::MessageReason;
 use crate::rules::signoff as rule;
 use crate::rules::signoff::{SignLevel, Standing};
 use crate::steps::context::Ctx;
@@ -86,12 +88,12 @@ async fn sign_in(ctx: &Ctx, tx: &mut Tx, s: Signing) -> Result<Standing> {
         recorded_by: String::new(),
         at: ctx.clock.now(),
     };
-    let standing = put(ctx, tx, &account, signature, request.email.as_str()).await?;
+    let standing = put(ctx, tx, &account, signature, &Actor::signer(request.level, &request.email)).await?;
     finish_request(ctx, tx, &request).await?;
     Ok(standing)
 }
 
-async fn put(ctx: &Ctx, tx: &mut Tx, account: &Account, signature: Signature, actor: &str) -> Result<Standing> {
+async fn put(ctx: &Ctx, tx: &mut Tx, account: &Account, signature: Signature, actor: &Actor) -> Result<Standing> {
     requests::add_signature(tx, &ctx.chain, &account.round_id, &signature).await?;
     covered::keep(tx, &signature.id, &account.id).await?;
     let detail = format!(
@@ -99,8 +101,7 @@ async fn put(ctx: &Ctx, tx: &mut Tx, account: &Account, signature: Signature, ac
         counted(signature.names, "name", "names"),
         &signature.fingerprint[..12.min(signature.fingerprint.len())]
     );
-    let action =
-        if signature.level == SignLevel::Director { "signed off the names" } else { "counter-signed the names" };
+    let action = if signature.level == SignLevel::Director { Action::SignedOff } else { Action::CounterSigned };
     ctx.journal(tx, actor, action, Some(&account.round_id), &account.id, &detail).await?;
     update_standing(ctx, tx, &account.id).await
 }
@@ -110,8 +111,14 @@ async fn finish_request(ctx: &Ctx, tx: &mut Tx, request: &Request) -> Result<()>
     let accounts = accounts_of(tx, request).await?;
     if to_sign(request, &accounts).is_empty() {
         requests::set_next_ask(tx, &request.id, None).await?;
-        outbox::withdraw_of_subject(tx, &request.round_id, &request.id, "nothing_left_to_sign", ctx.clock.now())
-            .await?;
+        outbox::withdraw_of_subject(
+            tx,
+            &request.round_id,
+            &request.id,
+            &MessageReason::NothingLeftToSign,
+            ctx.clock.now(),
+        )
+        .await?;
     }
     Ok(())
 }
@@ -146,14 +153,14 @@ pub struct Recorded {
 }
 
 /// Records an approval given elsewhere: it covers the list as it is now, and shows as recorded.
-pub async fn record(ctx: &Ctx, operator: &str, recorded: Recorded) -> Result<Standing> {
-    let (c, operator) = (ctx.clone(), operator.to_string());
+pub async fn record(ctx: &Ctx, operator: &Actor, recorded: Recorded) -> Result<Standing> {
+    let (c, operator) = (ctx.clone(), operator.clone());
     let standing =
         ctx.db.write(move |tx| Box::pin(async move { record_in(&c, tx, &operator, recorded).await })).await?;
     Ok(standing)
 }
 
-async fn record_in(ctx: &Ctx, tx: &mut Tx, operator: &str, r: Recorded) -> Result<Standing> {
+async fn record_in(ctx: &Ctx, tx: &mut Tx, operator: &Actor, r: Recorded) -> Result<Standing> {
     let account = accounts::by_id(tx, &r.account)
         .await?
         .ok_or_else(|| Problem::not_found("There is no such account.", "Go back to the sign-off board."))?;
@@ -170,7 +177,8 @@ async fn record_in(ctx: &Ctx, tx: &mut Tx, operator: &str, r: Recorded) -> Resul
     }
     let all = requests::of_account(tx, &account.id).await?;
     // The second tap of two: this list is signed at this level, by whatever way.
-    if all.iter().any(|by| by.level == r.level && by.fingerprint == account.fingerprint && by.recorded_by == operator) {
+    if all.iter().any(|by| by.level == r.level && by.fingerprint == account.fingerprint && operator.is(&by.recorded_by))
+    {
         return Ok(account.standing);
     }
     if !rule::may_sign(r.level, account.standing) {

@@ -4,6 +4,7 @@
 use crate::base::clock::Ts;
 use crate::base::ids::ContactId;
 use crate::base::problem::Result;
+use crate::rules::contacts::out::HAS_LEFT;
 use crate::store::database::tx::Tx;
 
 /// Opted out, once; false when that was so before. Not dated before the last message that left, whatever the clock says now.
@@ -94,14 +95,15 @@ pub async fn set_left(tx: &mut Tx, id: &ContactId, left: bool, now: Ts) -> Resul
     run!(
         tx,
         "UPDATE contact SET left_at = CASE WHEN $2 = 1 THEN COALESCE(left_at, $3) ELSE NULL END,
-            undeliverable_at = CASE WHEN $2 = 1 THEN COALESCE(undeliverable_at, $3) WHEN undeliverable_reason = 'has left the company' THEN NULL ELSE undeliverable_at END,
-            undeliverable_reason = CASE WHEN $2 = 1 THEN COALESCE(undeliverable_reason, 'has left the company')
-                WHEN undeliverable_reason = 'has left the company' THEN NULL ELSE undeliverable_reason END,
+            undeliverable_at = CASE WHEN $2 = 1 THEN COALESCE(undeliverable_at, $3) WHEN undeliverable_reason = $4 THEN NULL ELSE undeliverable_at END,
+            undeliverable_reason = CASE WHEN $2 = 1 THEN COALESCE(undeliverable_reason, $4)
+                WHEN undeliverable_reason = $4 THEN NULL ELSE undeliverable_reason END,
             look_at = CASE WHEN $2 = 1 OR opted_out_at IS NOT NULL OR removed_at IS NOT NULL THEN NULL ELSE $3 END, version = version + 1
          WHERE id = $1",
         id,
         crate::store::Flag(left),
-        now
+        now,
+        HAS_LEFT
     )?;
     Ok(())
 }

@@ -22,6 +22,7 @@ use crate::base::ids::ContactId;
 use crate::base::problem::Result;
 use crate::rules::calendar::Locality;
 use crate::rules::contacts::Role;
+use crate::rules::contacts::out::Removal;
 use crate::rules::signoff::Standing;
 use crate::store::database::tx::{Readable, Tx, ids};
 
@@ -170,13 +171,13 @@ pub async fn away_until_the_close(tx: &mut Tx, round: &str) -> Result<i64> {
     Ok(found.n)
 }
 
-pub async fn remove(tx: &mut Tx, id: &ContactId, reason: &str, now: Ts) -> Result<bool> {
+pub async fn remove(tx: &mut Tx, id: &ContactId, reason: &Removal, now: Ts) -> Result<bool> {
     let changed = run!(
         tx,
         "UPDATE contact SET removed_at = $2, removed_reason = $3, look_at = NULL, version = version + 1 WHERE id = $1 AND removed_at IS NULL",
         id,
         now,
-        reason
+        reason.to_string()
     )?;
     Ok(changed == 1)
 }

@@ -1,6 +1,7 @@
 //! An entry of the journal, and what of it is chained.
 
 use crate::base::clock::Ts;
+use crate::rules::journal::Action;
 
 row! {
     pub struct Entry {
@@ -8,13 +9,20 @@ row! {
         pub at: Ts,
         /// An operator's or director's address, or `soundings` for what the program did by itself.
         pub actor: String,
-        /// A verb: "signed", "removed", "opted out", ...
+        /// The words of an [`Action`], of this version or of another.
         pub action: String,
         pub round_id: Option<String>,
         /// The contact, account or message it was done to.
         /// The id of what it is about: a contact, an account, a round, a request, a message, a reply, a hand-over, an incident; or an address.
         pub subject: String,
         pub detail: String,
+    }
+}
+
+impl Entry {
+    /// What was done. None for the words of another version.
+    pub fn what(&self) -> Option<Action> {
+        Action::parse(&self.action)
     }
 }
 

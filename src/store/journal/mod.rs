@@ -9,6 +9,7 @@ pub use entry::Entry;
 use crate::base::chain::ChainKey;
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
+use crate::rules::journal::Action;
 use crate::store::completion::Count;
 use crate::store::database::tx::{Tx, ids};
 
@@ -52,24 +53,25 @@ pub async fn of_round(tx: &mut Tx, round: &str, limit: i64) -> Result<Vec<Entry>
 }
 
 /// The last time that this was done to a round.
-pub async fn latest(tx: &mut Tx, round: &str, action: &str) -> Result<Option<Entry>> {
+pub async fn latest(tx: &mut Tx, round: &str, action: Action) -> Result<Option<Entry>> {
     maybe!(
         tx,
         "SELECT id, at, actor, action, round_id, subject, detail FROM journal WHERE round_id = $1 AND action = $2
          ORDER BY at DESC, id DESC LIMIT 1",
         round,
-        action
+        action.as_str()
     )
 }
 
 /// How often any of these things was done to a round since then.
-pub async fn count_since(tx: &mut Tx, round: &str, actions: &[&str], since: Ts) -> Result<i64> {
+pub async fn count_since(tx: &mut Tx, round: &str, actions: &[Action], since: Ts) -> Result<i64> {
+    let words: Vec<&str> = actions.iter().map(|action| action.as_str()).collect();
     let count: Count = one!(
         tx,
         "SELECT count(*) AS n FROM journal WHERE round_id = $1 AND at >= $2 AND action IN (SELECT value ->> 'id' FROM json_each($3))",
         round,
         since,
-        ids(actions)?
+        ids(&words)?
     )?;
     Ok(count.n)
 }

@@ -2,6 +2,7 @@
 
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
+use crate::rules::sending::reason::MessageReason;
 use crate::store::database::tx::Tx;
 
 row! {
@@ -130,7 +131,14 @@ pub async fn covered(tx: &mut Tx, round: &str, scope: &str, value: &str) -> Resu
 }
 
 /// Withdraws what is planned or claimed within a scope; what has begun to leave is not touched.
-pub async fn withdraw(tx: &mut Tx, round: &str, scope: &str, value: &str, reason: &str, now: Ts) -> Result<u64> {
+pub async fn withdraw(
+    tx: &mut Tx,
+    round: &str,
+    scope: &str,
+    value: &str,
+    reason: &MessageReason,
+    now: Ts,
+) -> Result<u64> {
     run!(
         tx,
         covered!(
@@ -141,7 +149,7 @@ pub async fn withdraw(tx: &mut Tx, round: &str, scope: &str, value: &str, reason
         round,
         scope,
         value,
-        reason,
+        reason.to_string(),
         now
     )
 }

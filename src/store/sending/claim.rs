@@ -15,6 +15,7 @@ use crate::base::clock::Ts;
 use crate::base::ids::{ContactId, MessageId};
 use crate::base::problem::Result;
 use crate::rules::message::{MessageKind, MessageState};
+use crate::rules::sending::reason::MessageReason;
 use crate::store::database::tx::{Readable, Tx, ids, json};
 
 /// An update of the ledger that gives out the rows it has changed, as [`Claimed`].
@@ -103,12 +104,13 @@ pub async fn claim(
 pub async fn unreadable(tx: &mut Tx, messages: &[&MessageId], owner: &str, again: Ts) -> Result<()> {
     run!(
         tx,
-        "UPDATE message SET state = 'planned', reason = 'cannot be read from the database; the log names the value', due_at = $3,
+        "UPDATE message SET state = 'planned', reason = $4, due_at = $3,
             attempt = attempt - 1, owner = NULL, lease_until = NULL
          WHERE id IN (SELECT value ->> 'id' FROM json_each($1)) AND state = 'claimed' AND owner = $2",
         ids(messages)?,
         owner,
-        again
+        again,
+        MessageReason::Unreadable.to_string()
     )?;
     Ok(())
 }
@@ -159,7 +161,7 @@ pub struct Settlement {
     pub state: MessageState,
     /// When it is due again, for `Planned`: milliseconds since 1970.
     pub due_at: Option<i64>,
-    pub reason: String,
+    pub reason: MessageReason,
     pub answer: String,
 }
 
@@ -187,7 +189,7 @@ pub async fn settle(tx: &mut Tx, settlements: &[Settlement], now: Ts) -> Result<
 }
 
 /// Gives a claim back untouched; the attempt does not count.
-pub async fn release(tx: &mut Tx, fence: &Fence, due_at: Ts, reason: &str) -> Result<bool> {
+pub async fn release(tx: &mut Tx, fence: &Fence, due_at: Ts, reason: &MessageReason) -> Result<bool> {
     let changed = run!(
         tx,
         "UPDATE message SET state = 'planned', attempt = attempt - 1, due_at = $4, reason = $5, owner = NULL, lease_until = NULL
@@ -196,7 +198,7 @@ pub async fn release(tx: &mut Tx, fence: &Fence, due_at: Ts, reason: &str) -> Re
         &fence.owner,
         fence.attempt,
         due_at,
-        reason
+        reason.to_string()
     )?;
     Ok(changed == 1)
 }
@@ -240,12 +242,13 @@ pub async fn look_again(tx: &mut Tx, contact: &ContactId, now: Ts) -> Result<()>
 pub async fn reclaim(tx: &mut Tx, now: Ts, all_but: Option<&str>) -> Result<u64> {
     run!(
         tx,
-        "UPDATE message SET state = 'planned', reason = 'the sender stopped before the message left',
+        "UPDATE message SET state = 'planned', reason = $3,
             suspect = CASE WHEN suspect > 1 THEN suspect ELSE 1 END, owner = NULL, lease_until = NULL
          WHERE state IN ('claimed', 'sending') AND lease_until > 0 AND state = 'claimed'
             AND (lease_until <= $1 OR ($2 <> '' AND owner <> $2))",
         now,
-        all_but.unwrap_or("")
+        all_but.unwrap_or(""),
+        MessageReason::SenderStoppedBefore.to_string()
     )
 }
 
@@ -254,13 +257,14 @@ pub async fn doubt(tx: &mut Tx, now: Ts, all_but: Option<&str>) -> Result<Vec<Cl
     all!(
         tx,
         claimed!(
-            "UPDATE message SET state = 'in_doubt', reason = 'the sender stopped between the end of the message and the server''s answer',
+            "UPDATE message SET state = 'in_doubt', reason = $3,
                 settled_at = $1, doubted_at = COALESCE(doubted_at, $1), owner = NULL, lease_until = NULL
              WHERE state IN ('claimed', 'sending') AND lease_until > 0 AND state = 'sending'
                 AND (lease_until <= $1 OR ($2 <> '' AND owner <> $2))"
         ),
         now,
-        all_but.unwrap_or("")
+        all_but.unwrap_or(""),
+        MessageReason::SenderStoppedAtEnd.to_string()
     )
 }
 

@@ -5,7 +5,7 @@ use crate::base::clock::Ts;
 use crate::base::ids::{ContactId, MessageId, RequestId};
 use crate::base::problem::Result;
 use crate::rules::message::{MessageKind, MessageState};
-use crate::rules::replies::CAME_BACK;
+use crate::rules::sending::reason::MessageReason;
 use crate::store::database::tx::Tx;
 
 /// The lane of messages that belong to no round.
@@ -57,36 +57,36 @@ pub async fn enqueue(tx: &mut Tx, m: &NewMessage, now: Ts) -> Result<bool> {
 }
 
 /// Withdraws what has not begun to leave for a contact, with the reason on record.
-pub async fn withdraw_of_contact(tx: &mut Tx, contact: &ContactId, reason: &str, now: Ts) -> Result<u64> {
+pub async fn withdraw_of_contact(tx: &mut Tx, contact: &ContactId, reason: &MessageReason, now: Ts) -> Result<u64> {
     run!(
         tx,
         "UPDATE message SET state = 'withdrawn', reason = $2, settled_at = $3, owner = NULL, lease_until = NULL
          WHERE contact_id = $1 AND state IN ('planned', 'claimed', 'held')",
         contact,
-        reason,
+        reason.to_string(),
         now
     )
 }
 
 /// The address was corrected: what it had refused may be planned anew for the new one.
-pub async fn reopen_refused(tx: &mut Tx, contact: &ContactId, reason: &str, now: Ts) -> Result<u64> {
+pub async fn reopen_refused(tx: &mut Tx, contact: &ContactId, reason: &MessageReason, now: Ts) -> Result<u64> {
     run!(
         tx,
         "UPDATE message SET state = 'withdrawn', reason = $2, settled_at = $3 WHERE contact_id = $1 AND state = 'failed'",
         contact,
-        reason,
+        reason.to_string(),
         now
     )
 }
 
 /// Withdraws what has not begun to leave in a whole lane.
-pub async fn withdraw_of_lane(tx: &mut Tx, lane: &str, reason: &str, now: Ts) -> Result<u64> {
+pub async fn withdraw_of_lane(tx: &mut Tx, lane: &str, reason: &MessageReason, now: Ts) -> Result<u64> {
     run!(
         tx,
         "UPDATE message SET state = 'withdrawn', reason = $2, settled_at = $3, owner = NULL, lease_until = NULL
          WHERE lane = $1 AND state IN ('planned', 'claimed', 'held')",
         lane,
-        reason,
+        reason.to_string(),
         now
     )
 }
@@ -96,7 +96,7 @@ pub async fn withdraw_of_subject(
     tx: &mut Tx,
     lane: &str,
     subject: &(impl AsRef<str> + Sync + ?Sized),
-    reason: &str,
+    reason: &MessageReason,
     now: Ts,
 ) -> Result<u64> {
     run!(
@@ -105,7 +105,7 @@ pub async fn withdraw_of_subject(
          WHERE lane = $1 AND state IN ('planned', 'claimed', 'held') AND contact_id IS NULL AND subject_id = $2",
         lane,
         subject.as_ref(),
-        reason,
+        reason.to_string(),
         now
     )
 }
@@ -174,10 +174,26 @@ row! {
     }
 }
 
+fn has_come_back(reason: Option<&str>) -> bool {
+    reason.is_some_and(|text| matches!(MessageReason::read(text), MessageReason::CameBack(_)))
+}
+
+impl Message {
+    /// Whether a server took it and another one sent it back.
+    pub fn bounced(&self) -> bool {
+        has_come_back(self.reason.as_deref())
+    }
+
+    /// Why it stands where it stands.
+    pub fn why(&self) -> Option<MessageReason> {
+        self.reason.as_deref().map(MessageReason::read)
+    }
+}
+
 impl Left {
     /// Whether a server has taken it, whatever became of it after that.
     pub fn was_taken(&self) -> bool {
-        self.state == MessageState::Sent || self.reason.as_deref().is_some_and(|why| why.starts_with(CAME_BACK))
+        self.state == MessageState::Sent || has_come_back(self.reason.as_deref())
     }
 }
 
@@ -271,39 +287,51 @@ pub async fn in_doubt_since(
 }
 
 /// Moves one message from any of the states `from` allows; false when it was elsewhere by then.
-pub async fn hold(tx: &mut Tx, id: &MessageId, reason: &str, now: Ts) -> Result<bool> {
+pub async fn hold(tx: &mut Tx, id: &MessageId, reason: &MessageReason, now: Ts) -> Result<bool> {
     let changed = run!(
         tx,
         "UPDATE message SET state = 'held', reason = $2, settled_at = $3, owner = NULL, lease_until = NULL
          WHERE id = $1 AND state IN ('planned', 'claimed')",
         id,
-        reason,
+        reason.to_string(),
         now
     )?;
     Ok(changed == 1)
 }
 
 /// Plans a held, failed or withdrawn message anew.
-pub async fn plan_again(tx: &mut Tx, id: &MessageId, from: MessageState, due_at: Ts, reason: &str) -> Result<bool> {
+pub async fn plan_again(
+    tx: &mut Tx,
+    id: &MessageId,
+    from: MessageState,
+    due_at: Ts,
+    reason: &MessageReason,
+) -> Result<bool> {
     let changed = run!(
         tx,
         "UPDATE message SET state = 'planned', due_at = $3, reason = $4, first_tried_at = NULL, settled_at = NULL WHERE id = $1 AND state = $2",
         id,
         from,
         due_at,
-        reason
+        reason.to_string()
     )?;
     Ok(changed == 1)
 }
 
 /// An operator, or a policy, has decided what became of a message in doubt.
-pub async fn settle_doubt(tx: &mut Tx, id: &MessageId, to: MessageState, reason: &str, now: Ts) -> Result<bool> {
+pub async fn settle_doubt(
+    tx: &mut Tx,
+    id: &MessageId,
+    to: MessageState,
+    reason: &MessageReason,
+    now: Ts,
+) -> Result<bool> {
     let changed = run!(
         tx,
         "UPDATE message SET state = $2, reason = $3, settled_at = $4 WHERE id = $1 AND state = 'in_doubt'",
         id,
         to,
-        reason,
+        reason.to_string(),
         now
     )?;
     Ok(changed == 1)

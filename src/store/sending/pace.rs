@@ -10,6 +10,7 @@ use crate::base::clock::Ts;
 use crate::base::ids::MessageId;
 use crate::base::problem::Result;
 use crate::rules::message::MessageState;
+use crate::rules::sending::reason::MessageReason;
 use crate::store::database::tx::{Tx, ids, json};
 
 row! {
@@ -150,7 +151,7 @@ pub struct PutOff {
     pub due_at: i64,
     /// The budget in whose queue it waits; none: its time says all.
     pub waits_at: Option<String>,
-    pub why: String,
+    pub why: MessageReason,
 }
 
 /// Gives claims back untouched, many at once, each with its place in a queue.

@@ -5,6 +5,7 @@ use crate::base::clock::Ts;
 use crate::base::ids::{ContactId, MessageId, RefusalId};
 use crate::base::problem::Result;
 use crate::rules::message::MessageState;
+use crate::rules::sending::reason::MessageReason;
 use crate::store::database::tx::{Tx, ids};
 
 row! {
@@ -25,23 +26,23 @@ pub async fn claimed(tx: &mut Tx) -> Result<Vec<ClaimedMessage>> {
 }
 
 /// Takes claims back from whoever has them: their marks are refused from now on.
-pub async fn take_back(tx: &mut Tx, messages: &[&MessageId], why: &str) -> Result<u64> {
+pub async fn take_back(tx: &mut Tx, messages: &[&MessageId], why: &MessageReason) -> Result<u64> {
     run!(
         tx,
         "UPDATE message SET state = 'planned', reason = $2, owner = NULL, lease_until = NULL
          WHERE id IN (SELECT value ->> 'id' FROM json_each($1)) AND state = 'claimed'",
         ids(messages)?,
-        why
+        why.to_string()
     )
 }
 
 /// A message that was refused, and never may have arrived, can be planned anew under its key.
-pub async fn reopen(tx: &mut Tx, message: &MessageId, reason: &str, now: Ts) -> Result<bool> {
+pub async fn reopen(tx: &mut Tx, message: &MessageId, reason: &MessageReason, now: Ts) -> Result<bool> {
     let changed = run!(
         tx,
         "UPDATE message SET state = 'withdrawn', reason = $2, settled_at = $3 WHERE id = $1 AND state = 'failed' AND doubted_at IS NULL",
         message,
-        reason,
+        reason.to_string(),
         now
     )?;
     Ok(changed == 1)

@@ -7,6 +7,7 @@ use crate::base::clock::Ts;
 use crate::base::ids::HoldId;
 use crate::base::problem::Result;
 use crate::rules::message::MessageState;
+use crate::rules::sending::reason::MessageReason;
 use crate::store::completion::Count;
 use crate::store::database::tx::{Tx, ids};
 
@@ -134,7 +135,7 @@ pub async fn settle_as_journalled(
 ) -> Result<bool> {
     let changed = run!(
         tx,
-        "UPDATE message SET state = $2, answer = $3, reason = 'as the outbound journal has it', marked_at = $4, settled_at = $4,
+        "UPDATE message SET state = $2, answer = $3, reason = $6, marked_at = $4, settled_at = $4,
             signed_as = (SELECT a.fingerprint FROM contact c JOIN account a ON a.id = c.account_id WHERE c.id = message.contact_id),
             first_tried_at = COALESCE(first_tried_at, $4), attempt = CASE WHEN attempt < $5 THEN $5 ELSE attempt END,
             doubted_at = CASE WHEN $2 = 'in_doubt' THEN COALESCE(doubted_at, $4) ELSE doubted_at END, owner = NULL, lease_until = NULL
@@ -143,7 +144,8 @@ pub async fn settle_as_journalled(
         state,
         said,
         at,
-        attempt
+        attempt,
+        MessageReason::AsJournalled.to_string()
     )?;
     Ok(changed == 1)
 }

@@ -2,6 +2,7 @@
 
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
+use crate::rules::sending::reason::MessageReason;
 use crate::store::database::tx::Tx;
 
 use super::outbox::NextDue;
@@ -40,9 +41,9 @@ macro_rules! put_off {
             "SELECT t.to_email AS to_email, min(t.first_tried_at) AS since FROM
                 (SELECT m.to_email, m.first_tried_at FROM message m
                     WHERE m.lane IN (SELECT 'system' AS lane UNION ALL SELECT id AS lane FROM round WHERE state = 'running')
-                        AND m.state = 'planned' AND m.due_at <= $2 AND (m.reason = 'deferred' OR m.place = m.due_at)
+                        AND m.state = 'planned' AND m.due_at <= $2 AND (m.reason = $4 OR m.place = m.due_at)
                 UNION ALL SELECT to_email, first_tried_at FROM message
-                    WHERE state IN ('claimed', 'sending') AND lease_until > 0 AND (reason = 'deferred' OR place = due_at)) AS t
+                    WHERE state IN ('claimed', 'sending') AND lease_until > 0 AND (reason = $4 OR place = due_at)) AS t
              WHERE t.first_tried_at ",
             $rest
         )
@@ -51,10 +52,24 @@ macro_rules! put_off {
 
 /// Who was first tried after that moment, has been put off by the server, and is tried again by `until`, or just now. The first first.
 pub async fn put_off_after(tx: &mut Tx, moment: Ts, until: Ts, most: i64) -> Result<Vec<PutOff>> {
-    all!(tx, put_off!("> $1 GROUP BY t.to_email ORDER BY since, to_email LIMIT $3"), moment, until, most)
+    all!(
+        tx,
+        put_off!("> $1 GROUP BY t.to_email ORDER BY since, to_email LIMIT $3"),
+        moment,
+        until,
+        most,
+        MessageReason::Deferred.to_string()
+    )
 }
 
 /// The same of who was first tried by that moment, the last first.
 pub async fn put_off_by(tx: &mut Tx, moment: Ts, until: Ts, most: i64) -> Result<Vec<PutOff>> {
-    all!(tx, put_off!("<= $1 GROUP BY t.to_email ORDER BY since DESC, to_email LIMIT $3"), moment, until, most)
+    all!(
+        tx,
+        put_off!("<= $1 GROUP BY t.to_email ORDER BY since DESC, to_email LIMIT $3"),
+        moment,
+        until,
+        most,
+        MessageReason::Deferred.to_string()
+    )
 }

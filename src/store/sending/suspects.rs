@@ -5,6 +5,7 @@
 
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
+use crate::rules::sending::reason::MessageReason;
 use crate::store::database::tx::Tx;
 
 use super::claim::{Claimed, Fence, claimed};
@@ -46,7 +47,7 @@ pub async fn end(
     all!(
         tx,
         claimed!(
-            "UPDATE message SET state = 'failed', reason = 'refused', answer = $3, settled_at = $1, suspect = 0, owner = NULL,
+            "UPDATE message SET state = 'failed', reason = $6, answer = $3, settled_at = $1, suspect = 0, owner = NULL,
                 lease_until = NULL
              WHERE state IN ('claimed', 'sending') AND lease_until > 0 AND state = 'claimed' AND suspect > $4 AND owner <> $5
                 AND (lease_until <= $1 OR ($2 <> '' AND owner <> $2))"
@@ -55,6 +56,7 @@ pub async fn end(
         all_but.unwrap_or(""),
         why,
         ended,
-        ours
+        ours,
+        MessageReason::Refused.to_string()
     )
 }

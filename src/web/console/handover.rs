@@ -168,19 +168,19 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
                 handover::by_id(&mut tx, &HandoffId::from(fields.get("response"))).await?
             };
             let h = known.filter(|h| h.round_id == live.id).ok_or_else(Failure::unknown)?;
-            handing::replay(&web.ctx, &by.email, &h.id).await?;
+            handing::replay(&web.ctx, &by.actor(), &h.id).await?;
             Ok(back(&path, "replay"))
         }
         "retry_failed" => {
             for state in [HandoffState::Failed, HandoffState::Stopped] {
-                handing::replay_all(&web.ctx, &by.email, &live.id, state).await?;
+                handing::replay_all(&web.ctx, &by.actor(), &live.id, state).await?;
             }
             Ok(back(&path, "retry_failed"))
         }
         "retry_state" => {
             let state = HandoffState::parse(fields.get("state")).filter(|s| *s != HandoffState::Confirmed);
             let state = state.ok_or_else(Failure::unknown)?;
-            handing::replay_all(&web.ctx, &by.email, &live.id, state).await?;
+            handing::replay_all(&web.ctx, &by.actor(), &live.id, state).await?;
             Ok(back(&path, "retry_state"))
         }
         _ => Err(Failure::unknown()),

@@ -78,6 +78,6 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
         repair::by_id(&mut tx, &RequestId::from(fields.get("request"))).await?
     };
     let request = request.filter(|r| r.round_id == live.id).ok_or_else(Failure::unknown)?;
-    ask_now(&web.ctx, &by.email, &request.id).await?;
+    ask_now(&web.ctx, &by.actor(), &request.id).await?;
     Ok(back(&urls::repairs(&live.slug), "ask_again"))
 }

@@ -1,10 +1,10 @@
 //! From a task to its card on the page of an account manager, and from a settled one to what happens next.
 
 use crate::rules::calendar::human;
+use crate::rules::journal::Actor;
 use crate::rules::repair::{TaskKind, in_plain_words};
 use crate::rules::signoff::Standing;
 use crate::steps::Live;
-use crate::steps::context::SOUNDINGS;
 use crate::steps::repair::ContactTask;
 use crate::store::contacts::Person;
 use crate::web::kit::forms::repair_forms::{Typed, forms};
@@ -16,7 +16,7 @@ pub fn card(live: &Live, broken: &ContactTask, action: &str, typed: Option<&Type
     let (task, p) = (&broken.task, &broken.person);
     let what = match task.kind {
         TaskKind::Correct => in_plain_words(&task.why),
-        TaskKind::Replace if task.opened_by == SOUNDINGS => {
+        TaskKind::Replace if Actor::Program.is(&task.opened_by) => {
             "An automatic reply says that this person has left the company."
         }
         TaskKind::Replace => "We heard that this person has left the company.",

@@ -15,6 +15,7 @@ use crate::base::clock::{Clock, Ts};
 use crate::base::ids::{ContactId, Ids};
 use crate::base::seal::SecretKey;
 use crate::intake::folder;
+use crate::rules::journal::Actor;
 use crate::rules::sending::pace::Policy;
 use crate::rules::signoff::SignLevel;
 use crate::steps::Ctx;
@@ -63,10 +64,10 @@ pub async fn house_at(base_url: &str) -> House {
         round.spec.round = slug.into();
         // S01: a name that is no name.
         round.list.accepted[0].job_title = "<script>alert(1)</script>\"'{{7*7}}".into();
-        load(&ctx, round, "test").await.unwrap();
-        order(&ctx, slug, Order::Start, "test").await.unwrap();
+        load(&ctx, round, &Actor::operator("test")).await.unwrap();
+        order(&ctx, slug, Order::Start, &Actor::operator("test")).await.unwrap();
     }
-    operators::add(&ctx, &EmailAddress::parse(OPERATOR).unwrap(), "test").await.unwrap();
+    operators::add(&ctx, &EmailAddress::parse(OPERATOR).unwrap(), &Actor::operator("test")).await.unwrap();
     let router = router(Web::new(ctx.clone(), 0));
     House { ctx, router, folder }
 }

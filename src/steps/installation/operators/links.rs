@@ -13,6 +13,7 @@ use crate::base::clock::{MINUTE, Ts};
 use crate::base::problem::{Kind, Problem, Result};
 use crate::base::seal::sha256;
 use crate::base::tokens;
+use crate::rules::journal::{Action, Actor};
 use crate::rules::message::MessageKind;
 use crate::steps::context::{Ctx, Purpose};
 use crate::steps::sending::addressee::{Addressee, message_to};
@@ -219,8 +220,8 @@ pub async fn log_in(ctx: &Ctx, secret: &str, came_from: &str) -> Result<String> 
                     came_from,
                 };
                 store::add_session(tx, &session).await?;
-                let who = session.email.as_str();
-                c.journal(tx, who, "logged in", None, who, &session.came_from).await?;
+                let who = Actor::operator(session.email.as_str());
+                c.journal(tx, &who, Action::LoggedIn, None, who.as_str(), &session.came_from).await?;
                 Ok(cookie)
             })
         })

@@ -3,6 +3,8 @@
 
 use crate::base::address::EmailAddress;
 use crate::base::problem::{Problem, Result};
+use crate::rules::journal::{Action, Actor};
+use crate::rules::sending::reason::MessageReason;
 use crate::steps::context::Ctx;
 use crate::store::Tx;
 use crate::store::installation::operators as store;
@@ -12,8 +14,8 @@ use crate::store::sending::outbox;
 use super::sessions::IDLE;
 
 /// Adds an operator. False when the address is one already.
-pub async fn add(ctx: &Ctx, email: &EmailAddress, actor: &str) -> Result<bool> {
-    let (c, email, actor) = (ctx.clone(), email.clone(), actor.to_string());
+pub async fn add(ctx: &Ctx, email: &EmailAddress, actor: &Actor) -> Result<bool> {
+    let (c, email, actor) = (ctx.clone(), email.clone(), actor.clone());
     ctx.db
         .write(move |tx| {
             Box::pin(async move {
@@ -22,7 +24,7 @@ pub async fn add(ctx: &Ctx, email: &EmailAddress, actor: &str) -> Result<bool> {
                 let new = store::add(tx, &operator).await?;
                 if new {
                     let email = operator.email.as_str();
-                    c.journal(tx, &actor, "added an operator", None, email, email).await?;
+                    c.journal(tx, &actor, Action::AddedOperator, None, email, email).await?;
                 }
                 Ok(new)
             })
@@ -36,8 +38,8 @@ pub async fn all(ctx: &Ctx) -> Result<Vec<Listed>> {
 }
 
 /// Removes an operator, with sessions and links. `even_last`: somebody knows that nobody can log in then.
-pub async fn remove(ctx: &Ctx, email: &EmailAddress, even_last: bool, actor: &str) -> Result<()> {
-    let (c, email, actor) = (ctx.clone(), email.clone(), actor.to_string());
+pub async fn remove(ctx: &Ctx, email: &EmailAddress, even_last: bool, actor: &Actor) -> Result<()> {
+    let (c, email, actor) = (ctx.clone(), email.clone(), actor.clone());
     ctx.db
         .write(move |tx| {
             Box::pin(async move {
@@ -50,21 +52,21 @@ pub async fn remove(ctx: &Ctx, email: &EmailAddress, even_last: bool, actor: &st
                 }
                 store::remove(tx, &operator.id, c.clock.now()).await?;
                 let ended = shut_out(&c, tx, &operator, "").await?;
-                c.journal(tx, &actor, "removed an operator", None, email.as_str(), &sessions(ended)).await
+                c.journal(tx, &actor, Action::RemovedOperator, None, email.as_str(), &sessions(ended)).await
             })
         })
         .await
 }
 
 /// Ends all sessions of an operator but the one of this hash, and his links. How many there were.
-pub async fn end_sessions(ctx: &Ctx, email: &EmailAddress, but: &str, actor: &str) -> Result<u64> {
-    let (c, email, but, actor) = (ctx.clone(), email.clone(), but.to_string(), actor.to_string());
+pub async fn end_sessions(ctx: &Ctx, email: &EmailAddress, but: &str, actor: &Actor) -> Result<u64> {
+    let (c, email, but, actor) = (ctx.clone(), email.clone(), but.to_string(), actor.clone());
     ctx.db
         .write(move |tx| {
             Box::pin(async move {
                 let operator = known(tx, &email).await?;
                 let ended = shut_out(&c, tx, &operator, &but).await?;
-                c.journal(tx, &actor, "ended sessions", None, email.as_str(), &sessions(ended)).await?;
+                c.journal(tx, &actor, Action::EndedSessions, None, email.as_str(), &sessions(ended)).await?;
                 Ok(ended)
             })
         })
@@ -81,7 +83,7 @@ async fn known(tx: &mut Tx, email: &EmailAddress) -> Result<Operator> {
 async fn shut_out(ctx: &Ctx, tx: &mut Tx, operator: &Operator, but: &str) -> Result<u64> {
     let now = ctx.clock.now();
     for login in store::open_logins(tx, &operator.id, now).await? {
-        outbox::withdraw_of_subject(tx, outbox::SYSTEM, &login, "The links of this operator were ended.", now).await?;
+        outbox::withdraw_of_subject(tx, outbox::SYSTEM, &login, &MessageReason::LinksEnded, now).await?;
     }
     store::end_logins(tx, &operator.id, now).await?;
     store::end_sessions(tx, &operator.id, but).await

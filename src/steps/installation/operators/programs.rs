@@ -6,6 +6,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use crate::base::clock::MINUTE;
 use crate::base::problem::{Problem, Result};
 use crate::base::seal::sha256;
+use crate::rules::journal::{Action, Actor};
 use crate::steps::context::Ctx;
 use crate::store::installation::operators as store;
 use crate::store::installation::operators::Key;
@@ -13,8 +14,8 @@ use crate::store::installation::operators::Key;
 use super::in_passing::in_passing;
 
 /// Makes a key for another program. It is shown once; the database keeps its hash.
-pub async fn add_key(ctx: &Ctx, name: &str, actor: &str) -> Result<String> {
-    let (c, name, actor) = (ctx.clone(), name.trim().to_string(), actor.to_string());
+pub async fn add_key(ctx: &Ctx, name: &str, actor: &Actor) -> Result<String> {
+    let (c, name, actor) = (ctx.clone(), name.trim().to_string(), actor.clone());
     if name.is_empty() || name.len() > 80 {
         return Err(Problem::unusable(
             "The key has no name, or a very long one.",
@@ -33,7 +34,7 @@ pub async fn add_key(ctx: &Ctx, name: &str, actor: &str) -> Result<String> {
                         "Choose another name, or remove that key first.",
                     ));
                 }
-                c.journal(tx, &actor, "added a key", None, &name, &name).await?;
+                c.journal(tx, &actor, Action::AddedKey, None, &name, &name).await?;
                 Ok(secret)
             })
         })
@@ -45,8 +46,8 @@ pub async fn keys(ctx: &Ctx) -> Result<Vec<Key>> {
 }
 
 /// Takes a key back: the next request with it is refused.
-pub async fn remove_key(ctx: &Ctx, name: &str, actor: &str) -> Result<()> {
-    let (c, name, actor) = (ctx.clone(), name.trim().to_string(), actor.to_string());
+pub async fn remove_key(ctx: &Ctx, name: &str, actor: &Actor) -> Result<()> {
+    let (c, name, actor) = (ctx.clone(), name.trim().to_string(), actor.clone());
     ctx.db
         .write(move |tx| {
             Box::pin(async move {
@@ -56,7 +57,7 @@ pub async fn remove_key(ctx: &Ctx, name: &str, actor: &str) -> Result<()> {
                         "`soundings key list` names them all.",
                     ));
                 }
-                c.journal(tx, &actor, "removed a key", None, &name, &name).await
+                c.journal(tx, &actor, Action::RemovedKey, None, &name, &name).await
             })
         })
         .await

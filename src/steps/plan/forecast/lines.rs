@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::base::clock::Ts;
 use crate::base::ids::ContactId;
 use crate::base::problem::{Problem, Result};
-use crate::rules::plan::Reason;
+use crate::rules::sending::reason::MessageReason;
 
 use super::model::{Account, Contact, Forecast, Message, Place};
 
@@ -64,14 +64,9 @@ impl Line<'_> {
     }
 }
 
-/// A reason of the rules as a sentence; what a person or a server said as it is.
+/// For people.
 pub fn sentence(reason: &str) -> String {
-    let ours = reason.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
-    match Reason::parse(reason) {
-        Some(reason) => reason.sentence().into(),
-        None if ours => reason.replace('_', " "),
-        None => reason.into(),
-    }
+    MessageReason::read(reason).sentence()
 }
 
 impl Forecast {

@@ -10,8 +10,9 @@ use crate::base::address::EmailAddress;
 use crate::base::counted::counted;
 use crate::base::ids::{ContactId, MessageId};
 use crate::base::problem::{Problem, Result};
+use crate::rules::journal::{Action, Actor};
 use crate::rules::message::{MessageKind, MessageState};
-use crate::steps::context::{Ctx, SOUNDINGS};
+use crate::steps::context::Ctx;
 use crate::store::sending::claim::{self, Reached};
 use crate::store::sending::outbox::{self, NewMessage};
 use crate::store::sending::senders;
@@ -240,8 +241,8 @@ async fn settle(ctx: &Ctx, tx: &mut Tx, gone: &Gone) -> Result<Option<Lost>> {
     let subject = contact.as_ref().map_or(dot.dot.as_str(), ContactId::as_str);
     ctx.journal(
         tx,
-        SOUNDINGS,
-        "was known to the outbound journal only",
+        &Actor::Program,
+        Action::WasInOutboundJournalOnly,
         round,
         subject,
         &format!("{kind_name}, {became}"),

@@ -10,6 +10,7 @@ use crate::base::clock::MINUTE;
 use crate::base::ids::MessageId;
 use crate::base::problem::{Problem, Result};
 use crate::rules::message::MessageState;
+use crate::rules::sending::reason::MessageReason;
 use crate::steps::context::Ctx;
 use crate::steps::sending::fence::fence;
 use crate::store::sending::claim::{self, Settlement};
@@ -144,7 +145,7 @@ async fn unmark(ctx: &Ctx, fences: Vec<(MessageId, i64)>) -> Result<()> {
                     fence: fence(&c, &id, attempt),
                     state: MessageState::Planned,
                     due_at: Some(later.0),
-                    reason: "deferred".into(),
+                    reason: MessageReason::Deferred,
                     answer: "The outbound journal could not be written.".into(),
                 });
                 claim::settle(tx, &back.collect::<Vec<_>>(), c.clock.now()).await.map(|_| ())

@@ -2,7 +2,8 @@
 
 use crate::base::clock::{DAY, Ts};
 use crate::base::problem::{Problem, Result};
-use crate::steps::context::{Ctx, SOUNDINGS};
+use crate::rules::journal::{Action, Actor};
+use crate::steps::context::Ctx;
 use crate::steps::sending::trouble::holds::lift_all;
 use crate::store::sending::senders::{self, Hold};
 
@@ -27,16 +28,16 @@ pub async fn all(ctx: &Ctx) -> Result<Vec<Held>> {
 }
 
 /// Somebody has seen what holds sending, and sending goes on. How many holds were lifted.
-pub async fn resume(ctx: &Ctx, by: &str) -> Result<usize> {
-    let (c, by) = (ctx.clone(), by.to_string());
+pub async fn resume(ctx: &Ctx, by: &Actor) -> Result<usize> {
+    let (c, by) = (ctx.clone(), by.clone());
     let lifted = ctx
         .db
         .write(move |tx| {
             Box::pin(async move {
                 let holds = senders::holds(tx).await?;
                 for hold in &holds {
-                    senders::lift(tx, &hold.id, &by, c.clock.now()).await?;
-                    c.journal(tx, &by, "confirmed and let sending go on", None, "sending", &hold.why).await?;
+                    senders::lift(tx, &hold.id, by.as_str(), c.clock.now()).await?;
+                    c.journal(tx, &by, Action::ConfirmedSending, None, "sending", &hold.why).await?;
                 }
                 Ok(holds.len() + lift_all(&c, tx, &by).await?)
             })
@@ -77,9 +78,8 @@ pub async fn look_after(ctx: &Ctx, watch: &mut Watch) -> Result<()> {
                     seen.push((other.instance, other.beats));
                 }
                 for hold in holds.iter().filter(|h| company && h.instance == outbound.instance) {
-                    senders::lift(tx, &hold.id, SOUNDINGS, c.clock.now()).await?;
-                    c.journal(tx, SOUNDINGS, "saw another sender at work here and joined it", None, "sending", "")
-                        .await?;
+                    senders::lift(tx, &hold.id, Actor::Program.as_str(), c.clock.now()).await?;
+                    c.journal(tx, &Actor::Program, Action::JoinedSender, None, "sending", "").await?;
                 }
                 Ok(seen)
             })

@@ -5,9 +5,10 @@ use tracing::warn;
 use crate::base::address::{EmailAddress, key_of};
 use crate::base::clock::HOUR;
 use crate::base::problem::Result;
+use crate::rules::journal::{Action, Actor};
 use crate::rules::replies::Incoming;
 use crate::rules::sending::pace::{Heard, Trouble, in_words};
-use crate::steps::context::{Ctx, SOUNDINGS};
+use crate::steps::context::Ctx;
 use crate::store::Tx;
 use crate::store::sending::gateways as ledger;
 
@@ -31,7 +32,7 @@ pub async fn heard(ctx: &Ctx, tx: &mut Tx, domain: &str, heard: Heard<'_>) -> Re
         let hours = until.since(now) / HOUR;
         warn!(gateway = %name, hours, "mail to a gateway is held, because it refuses ours: {said}");
         let detail = format!("for {hours} h, because it said: {said}");
-        ctx.journal(tx, SOUNDINGS, "held the mail to", None, &name, &detail).await?;
+        ctx.journal(tx, &Actor::Program, Action::HeldGateway, None, &name, &detail).await?;
         ledger::forget_first(tx, &name).await?;
     }
     ledger::keep(tx, &row(&name, standing)).await

@@ -3,8 +3,9 @@
 use crate::base::clock::Ts;
 use crate::base::counted::counted;
 use crate::base::problem::Result;
+use crate::rules::journal::{Action, Actor};
 use crate::rules::sending::pace::NEVER_HELD;
-use crate::steps::context::{Ctx, SOUNDINGS};
+use crate::steps::context::Ctx;
 use crate::steps::sending::trouble::holds::lift_at;
 use crate::store::Tx;
 use crate::store::sending::gateways as ledger;
@@ -12,29 +13,29 @@ use crate::store::sending::gateways as ledger;
 use super::standings::{row, standing_of};
 
 /// Holds all mail to a gateway until it is released. What waits there is told why at its next turn.
-pub async fn hold(ctx: &Ctx, gateway: &str, operator: &str) -> Result<()> {
-    let (c, gateway, operator) = (ctx.clone(), gateway.to_string(), operator.to_string());
+pub async fn hold(ctx: &Ctx, gateway: &str, operator: &Actor) -> Result<()> {
+    let (c, gateway, operator) = (ctx.clone(), gateway.to_string(), operator.clone());
     ctx.db
         .write(move |tx| {
             Box::pin(async move {
-                let held = standing_of(tx, &gateway).await?.held_by(&operator, c.clock.now());
+                let held = standing_of(tx, &gateway).await?.held_by(operator.as_str(), c.clock.now());
                 ledger::keep(tx, &row(&gateway, held)).await?;
-                c.journal(tx, &operator, "held the mail to", None, &gateway, "until it is released").await
+                c.journal(tx, &operator, Action::HeldGateway, None, &gateway, "until it is released").await
             })
         })
         .await
 }
 
 /// Lets mail to a gateway go again at once, at its usual pace, somebody first.
-pub async fn release(ctx: &Ctx, gateway: &str, operator: &str) -> Result<()> {
-    let (c, gateway, operator) = (ctx.clone(), gateway.to_string(), operator.to_string());
+pub async fn release(ctx: &Ctx, gateway: &str, operator: &Actor) -> Result<()> {
+    let (c, gateway, operator) = (ctx.clone(), gateway.to_string(), operator.clone());
     ctx.db
         .write(move |tx| {
             Box::pin(async move {
                 let waiting = let_go(&c, tx, &gateway).await?;
                 lift_at(&c, tx, &gateway, &operator).await?;
                 let detail = counted(waiting, "message was waiting", "messages were waiting");
-                c.journal(tx, &operator, "released the mail to", None, &gateway, &detail).await
+                c.journal(tx, &operator, Action::ReleasedGateway, None, &gateway, &detail).await
             })
         })
         .await?;
@@ -55,7 +56,7 @@ pub(crate) async fn release_if_held_since(ctx: &Ctx, tx: &mut Tx, gateway: &str,
     let by_itself = standing.held_by == NEVER_HELD && standing.held_until.is_some_and(|until| until > ctx.clock.now());
     if by_itself && standing.held_at.is_some_and(|at| at >= since) {
         let_go(ctx, tx, gateway).await?;
-        ctx.journal(tx, SOUNDINGS, "released the mail to", None, gateway, "it was our trouble").await?;
+        ctx.journal(tx, &Actor::Program, Action::ReleasedGateway, None, gateway, "it was our trouble").await?;
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ use crate::base::problem::Result;
 use crate::rules::sending::pace::{
     Budget, Canary, Gateway, Known, Pace, PacedMessage, Policy, Ramp, Standing, Wait, day, turn,
 };
+use crate::rules::sending::reason::MessageReason;
 use crate::steps::context::{Ctx, Live};
 use crate::steps::letters::wording::sender_domain;
 use crate::store::Tx;
@@ -252,7 +253,14 @@ fn unique(mut names: Vec<&str>) -> Vec<&str> {
 }
 
 fn put_off(fence: &Fence, until: Ts, waits_at: Option<String>, why: String) -> PutOff {
-    PutOff { id: fence.id.clone(), owner: fence.owner.clone(), attempt: fence.attempt, due_at: until.0, waits_at, why }
+    PutOff {
+        id: fence.id.clone(),
+        owner: fence.owner.clone(),
+        attempt: fence.attempt,
+        due_at: until.0,
+        waits_at,
+        why: MessageReason::Said(why),
+    }
 }
 
 fn canary(row: store::Canary) -> Canary {

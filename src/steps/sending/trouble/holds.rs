@@ -8,8 +8,10 @@ use tracing::info;
 use crate::base::clock::Ts;
 use crate::base::ids::MessageId;
 use crate::base::problem::Result;
+use crate::rules::journal::{Action, Actor};
+use crate::rules::sending::reason::MessageReason;
 use crate::rules::sending::trouble::{IncidentHold, Trial, TrialTurn, covers, most_at_once, trial};
-use crate::steps::context::{Ctx, SOUNDINGS};
+use crate::steps::context::Ctx;
 use crate::steps::sending::pace::standings::gateways_of;
 use crate::store::Tx;
 use crate::store::sending::claim::{Claimed, Fence};
@@ -23,11 +25,11 @@ pub(super) fn place(scope: &str) -> String {
 }
 
 /// Why a message waits, as the outbox says it.
-pub(super) fn waits(scope: &str) -> String {
-    match scope {
+pub(super) fn waits(scope: &str) -> MessageReason {
+    MessageReason::Said(match scope {
         "" => "waits: all sending is held, because one refusal came for many addresses".into(),
         scope => format!("waits: mail to {scope} is held, because the same refusal came for many addresses there"),
-    }
+    })
 }
 
 /// The holds of one batch of claims.
@@ -146,7 +148,7 @@ pub(crate) async fn look_at_trials(ctx: &Ctx) -> Result<bool> {
                     let Some(incident) = store::by_id(tx, &probe.incident_id).await? else { continue };
                     match became {
                         Trial::Passed => {
-                            lift(&c, tx, &incident, SOUNDINGS, "one message was taken").await?;
+                            lift(&c, tx, &incident, &Actor::Program, "one message was taken").await?;
                             any = true;
                         }
                         Trial::Void => store::tries(tx, &incident.id, incident.try_at, incident.tries, None).await?,
@@ -165,9 +167,9 @@ fn became(probe: &store::Probe, now: Ts) -> Trial {
 }
 
 /// Mail goes again at once. What was concluded stays open.
-pub(super) async fn lift(ctx: &Ctx, tx: &mut Tx, incident: &Incident, by: &str, why: &str) -> Result<bool> {
+pub(super) async fn lift(ctx: &Ctx, tx: &mut Tx, incident: &Incident, by: &Actor, why: &str) -> Result<bool> {
     let now = ctx.clock.now();
-    if !store::lift(tx, &incident.id, by, now).await? {
+    if !store::lift(tx, &incident.id, by.as_str(), now).await? {
         return Ok(false);
     }
     if !incident.scope.is_empty() {
@@ -175,7 +177,7 @@ pub(super) async fn lift(ctx: &Ctx, tx: &mut Tx, incident: &Incident, by: &str, 
     }
     info!(incident = %incident.id, "mail {} goes again: {why}", place(&incident.scope));
     let detail = format!("{}: {why}", place(&incident.scope));
-    ctx.journal(tx, by, "let mail go again", None, &incident.id, &detail).await?;
+    ctx.journal(tx, by, Action::LetMailGo, None, &incident.id, &detail).await?;
     Ok(true)
 }
 
@@ -188,7 +190,7 @@ pub(crate) async fn earliest_under_holds(tx: &mut Tx, due: Option<Ts>) -> Result
 }
 
 /// A person lets all mail go again and leaves open whose trouble it was. How many incidents held any.
-pub async fn lift_all(ctx: &Ctx, tx: &mut Tx, by: &str) -> Result<usize> {
+pub async fn lift_all(ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<usize> {
     let mut lifted = 0;
     for incident in store::held(tx).await? {
         lifted += usize::from(lift(ctx, tx, &incident, by, "released").await?);
@@ -197,7 +199,7 @@ pub async fn lift_all(ctx: &Ctx, tx: &mut Tx, by: &str) -> Result<usize> {
 }
 
 /// The same for one gateway or domain.
-pub async fn lift_at(ctx: &Ctx, tx: &mut Tx, scope: &str, by: &str) -> Result<()> {
+pub async fn lift_at(ctx: &Ctx, tx: &mut Tx, scope: &str, by: &Actor) -> Result<()> {
     for incident in store::held(tx).await?.into_iter().filter(|i| i.scope == scope) {
         lift(ctx, tx, &incident, by, "released").await?;
     }

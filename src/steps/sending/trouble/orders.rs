@@ -9,13 +9,14 @@ use crate::base::clock::Ts;
 use crate::base::counted::counted;
 use crate::base::ids::RefusalId;
 use crate::base::problem::{Problem, Result};
+use crate::rules::journal::{Action, Actor};
 use crate::rules::message::{MessageKind, MessageState};
 use crate::rules::plan::Reason;
-use crate::rules::replies::CAME_BACK;
 use crate::rules::round::RoundState;
+use crate::rules::sending::reason::MessageReason;
 use crate::rules::sending::trouble::{RefusedMessage, may_go_again};
 use crate::steps::contacts::addresses;
-use crate::steps::context::{Ctx, SOUNDINGS};
+use crate::steps::context::Ctx;
 use crate::steps::repair::requests::ensure_repair_requests;
 use crate::steps::sending::pace::gateway_holds::release_if_held_since;
 use crate::store::contacts::{self, addresses as known_addresses};
@@ -28,13 +29,13 @@ use super::alarms::by_prefix;
 use super::holds::{lift, place};
 
 /// It was not the addresses: they live, and what was refused is planned again under its key. Returns how many messages are tried again.
-pub async fn retry(ctx: &Ctx, by: &str, incident: &str) -> Result<usize> {
-    let (c, by, incident) = (ctx.clone(), by.to_string(), incident.to_string());
+pub async fn retry(ctx: &Ctx, by: &Actor, incident: &str) -> Result<usize> {
+    let (c, by, incident) = (ctx.clone(), by.clone(), incident.to_string());
     let again = ctx.db.write(move |tx| Box::pin(async move { retry_in(&c, tx, &by, &incident).await })).await?;
     Ok(again)
 }
 
-async fn retry_in(ctx: &Ctx, tx: &mut Tx, by: &str, incident: &str) -> Result<usize> {
+async fn retry_in(ctx: &Ctx, tx: &mut Tx, by: &Actor, incident: &str) -> Result<usize> {
     let now = ctx.clock.now();
     let incident = judged(tx, by, incident, "ours", now).await?;
     let concerned = store::of_incident(tx, &incident.id).await?;
@@ -57,7 +58,7 @@ async fn retry_in(ctx: &Ctx, tx: &mut Tx, by: &str, incident: &str) -> Result<us
         counted(again, "message is", "messages are"),
         counted(revived.len(), "address lives", "addresses live")
     );
-    ctx.journal(tx, by, "said that it was our trouble", None, &incident.id, &detail).await?;
+    ctx.journal(tx, by, Action::SaidItWasOurTrouble, None, &incident.id, &detail).await?;
     Ok(again)
 }
 
@@ -73,9 +74,9 @@ async fn again_for(ctx: &Ctx, tx: &mut Tx, c: &ConcernedMessage, now: Ts) -> Res
         return Ok(false);
     }
     if known.state == MessageState::Sent {
-        replies::came_back(tx, &c.message_id, CAME_BACK, now).await?;
+        replies::came_back(tx, &c.message_id, &MessageReason::CameBack(String::new()), now).await?;
     }
-    let why = "tried again: it was our trouble";
+    let why = &MessageReason::TriedAgainAfterTrouble;
     let Some(contact) = &c.contact_id else {
         return outbox::plan_again(tx, &c.message_id, MessageState::Failed, now, why).await;
     };
@@ -84,15 +85,15 @@ async fn again_for(ctx: &Ctx, tx: &mut Tx, c: &ConcernedMessage, now: Ts) -> Res
     let is_asked = person.is_some_and(|p| p.opted_out_at.is_none() && p.removed_at.is_none());
     let first = !store::another_goes_again(tx, contact, &c.message_id).await?;
     let reopened = if first && is_asked {
-        outbox::withdraw_of_contact(tx, contact, Reason::Superseded.as_str(), now).await?;
+        outbox::withdraw_of_contact(tx, contact, &Reason::Superseded.into(), now).await?;
         outbox::plan_again(tx, &c.message_id, MessageState::Failed, now, why).await?
     } else {
-        store::reopen(tx, &c.message_id, "trouble_was_ours", now).await?
+        store::reopen(tx, &c.message_id, &MessageReason::TroubleWasOurs, now).await?
     };
     if reopened && is_asked {
         claim::look_again(tx, contact, now).await?;
         let kind = c.kind.label();
-        ctx.journal(tx, SOUNDINGS, "plans again what was refused", Some(&c.lane), contact, kind).await?;
+        ctx.journal(tx, &Actor::Program, Action::PlansRefusedAgain, Some(&c.lane), contact, kind).await?;
     }
     Ok(reopened)
 }
@@ -119,13 +120,13 @@ fn as_rule<'a>(known: &store::Refused, came_back: &'a [String]) -> RefusedMessag
 }
 
 /// The addresses are dead indeed, and the other refusals stand. Whoever looks after the accounts is asked from now on.
-pub async fn confirm(ctx: &Ctx, by: &str, incident: &str) -> Result<usize> {
-    let (c, by, incident) = (ctx.clone(), by.to_string(), incident.to_string());
+pub async fn confirm(ctx: &Ctx, by: &Actor, incident: &str) -> Result<usize> {
+    let (c, by, incident) = (ctx.clone(), by.clone(), incident.to_string());
     let dead = ctx.db.write(move |tx| Box::pin(async move { confirm_in(&c, tx, &by, &incident).await })).await?;
     Ok(dead)
 }
 
-async fn confirm_in(ctx: &Ctx, tx: &mut Tx, by: &str, incident: &str) -> Result<usize> {
+async fn confirm_in(ctx: &Ctx, tx: &mut Tx, by: &Actor, incident: &str) -> Result<usize> {
     let now = ctx.clock.now();
     let incident = judged(tx, by, incident, "theirs", now).await?;
     let concerned = store::of_incident(tx, &incident.id).await?;
@@ -148,7 +149,7 @@ async fn confirm_in(ctx: &Ctx, tx: &mut Tx, by: &str, incident: &str) -> Result<
     }
     lift(ctx, tx, &incident, by, "the refusals are right").await?;
     let detail = counted(dead.len(), "address is dead", "addresses are dead");
-    ctx.journal(tx, by, "confirmed the refusals", None, &incident.id, &detail).await?;
+    ctx.journal(tx, by, Action::ConfirmedRefusals, None, &incident.id, &detail).await?;
     Ok(dead.len())
 }
 
@@ -157,9 +158,9 @@ async fn is_over(tx: &mut Tx, lane: &str) -> Result<bool> {
 }
 
 /// Takes a person's word, once.
-async fn judged(tx: &mut Tx, by: &str, id: &str, outcome: &str, now: Ts) -> Result<Incident> {
+async fn judged(tx: &mut Tx, by: &Actor, id: &str, outcome: &str, now: Ts) -> Result<Incident> {
     let incident = by_prefix(tx, id).await?;
-    if !store::settle(tx, &incident.id, by, outcome, now).await? {
+    if !store::settle(tx, &incident.id, by.as_str(), outcome, now).await? {
         let what = format!("Somebody has decided about mail {} already.", place(&incident.scope));
         return Err(Problem::refused(what, "Reload the page to see what became of it."));
     }

@@ -10,11 +10,12 @@ use crate::base::clock::{HOUR, Ts};
 use crate::base::counted::counted;
 use crate::base::ids::{ContactId, MessageId, RefusalId};
 use crate::base::problem::Result;
+use crate::rules::journal::{Action, Actor};
 use crate::rules::sending::trouble as rule;
 use crate::rules::sending::trouble::{
     CONFIRMED, Decision, LATE, LATELY, Taken, Told, WINDOW, Words, covers, decide, try_again_at,
 };
-use crate::steps::context::{Ctx, SOUNDINGS};
+use crate::steps::context::Ctx;
 use crate::steps::repair::requests::wait_for_incident;
 use crate::steps::sending::pace::standings::{gateway_of, gateways_of};
 use crate::store::sending::trouble::{Incident, Refusal};
@@ -211,7 +212,7 @@ async fn open(ctx: &Ctx, tx: &mut Tx, scope: &str, words: &Words, said: &str, me
     }
     let detail =
         format!("{}, because the same refusal came for {}: {said}", place(scope), counted(n, "address", "addresses"));
-    ctx.journal(tx, SOUNDINGS, "held mail", None, &id, &detail).await
+    ctx.journal(tx, &Actor::Program, Action::HeldMail, None, &id, &detail).await
 }
 
 async fn take_back(tx: &mut Tx, scope: &str) -> Result<()> {

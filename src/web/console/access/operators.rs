@@ -143,13 +143,13 @@ pub async fn act(State(web): State<Web>, posted: Posted) -> Answer {
     match fields.get("act") {
         END_OTHERS => {
             let own = EmailAddress::parse(&by.email).map_err(Problem::internal)?;
-            operators::end_sessions(&web.ctx, &own, &by.session, &by.email).await?;
+            operators::end_sessions(&web.ctx, &own, &by.session, &by.actor()).await?;
             Ok(back(OPERATORS, END_OTHERS))
         }
         REMOVE_OPERATOR => {
             let typed = fields.get("email");
             let Ok(email) = EmailAddress::parse(typed) else { return Err(Failure::unknown()) };
-            match operators::remove(&web.ctx, &email, fields.get("last") == "yes", &by.email).await {
+            match operators::remove(&web.ctx, &email, fields.get("last") == "yes", &by.actor()).await {
                 Ok(()) => Ok(back(OPERATORS, REMOVE_OPERATOR)),
                 Err(problem) if problem.kind == Kind::Refused => {
                     show(&web, by, &Fields::default(), Some((email.as_str(), problem))).await
@@ -158,7 +158,7 @@ pub async fn act(State(web): State<Web>, posted: Posted) -> Answer {
             }
         }
         REMOVE_KEY => {
-            operators::remove_key(&web.ctx, fields.get("name"), &by.email).await?;
+            operators::remove_key(&web.ctx, fields.get("name"), &by.actor()).await?;
             Ok(back(OPERATORS, REMOVE_KEY))
         }
         _ => Err(Failure::unknown()),

@@ -186,7 +186,7 @@ pub async fn act(State(web): State<Web>, Path((slug, id)): Path<(String, Contact
     }
     if errors.is_empty() {
         let reason = fields.get("reason").to_string();
-        let (ctx, who) = (&web.ctx, by.email.as_str());
+        let (ctx, who) = (&web.ctx, &by.actor());
         let edit = async |edit| editing::edit_as_operator(ctx, who, &p.id, edit).await;
         let hear = async |news| absence::heard(ctx, &p.id, news, &reason, who).await;
         let done = match (act, until) {
@@ -222,7 +222,7 @@ async fn resolves(web: &Web, live: &Arc<Live>, by: &Operator, p: &Person, fields
     let (resolution, mut errors) = repair_forms::read(act, fields)?;
     let mut questions = Vec::new();
     if errors.is_empty() {
-        match resolve_as_operator(&web.ctx, &by.email, &p.id, resolution, fields.get("sure") == "yes").await {
+        match resolve_as_operator(&web.ctx, &by.actor(), &p.id, resolution, fields.get("sure") == "yes").await {
             Ok(Resolved::Done) => return Ok(back(&urls::contact(&live.slug, &p.id), act)),
             Ok(Resolved::Unsure(asked)) => questions.extend(asked.into_iter().map(|q| q.message)),
             Err(problem) if problem.kind.is_ours() => return Err(problem.into()),

@@ -7,6 +7,7 @@ use crate::base::ids::MessageId;
 use crate::base::sentence::capitalised;
 use crate::rules::calendar::Calendar;
 use crate::rules::calendar::zone::Zone;
+use crate::rules::journal::Actor;
 use crate::rules::message::MessageState;
 use crate::rules::round::Sender;
 use crate::rules::text::typed::one_after_another;
@@ -17,7 +18,7 @@ use crate::store::replies::Reply;
 use crate::store::sending::outbox::Message;
 use crate::store::signoff::Signature;
 use crate::web::console::replies::open::verdict;
-use crate::web::console::sending::message::{bounced, kind, late};
+use crate::web::console::sending::message::{kind, late};
 use crate::web::console::views::contacts::Event;
 use crate::web::kit::frames::home;
 use crate::web::kit::times::{exact_for, when_for};
@@ -84,7 +85,7 @@ fn message(live: &Live, m: &Message, from: Option<&Sender>, at: Ts, now: Ts, cal
         MessageState::Sent => (Tone::Good, "sent"),
         MessageState::InDoubt => (Tone::Attention, "may not have arrived"),
         MessageState::Held => (Tone::Attention, "held"),
-        MessageState::Failed if bounced(m) => (Tone::Wrong, "bounced"),
+        MessageState::Failed if m.bounced() => (Tone::Wrong, "bounced"),
         MessageState::Failed => (Tone::Wrong, "failed"),
         MessageState::Withdrawn => (Tone::Waiting, "withdrawn"),
     };
@@ -131,6 +132,6 @@ fn signature(s: &Signature, now: Ts, zone: &Zones) -> Event {
 
 fn entry(e: &Entry, now: Ts, zone: &Zones) -> Event {
     let what = capitalised(&e.action);
-    let by = if e.actor == "soundings" { String::new() } else { e.actor.clone() };
+    let by = if Actor::Program.is(&e.actor) { String::new() } else { e.actor.clone() };
     Event { by, why: e.detail.clone(), ..event(Tone::Waiting, what, e.at, now, zone) }
 }

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use crate::base::ids::ContactId;
 use crate::base::problem::Result;
 use crate::rules::contacts::objection::sentence;
+use crate::rules::journal::Actor;
 use crate::steps::Ctx;
 use crate::steps::contacts::objections;
 use crate::steps::contacts::opt_out::{Length, opt_out_as_told};
@@ -33,7 +34,7 @@ pub fn wrong_consent(fields: &Fields) -> Vec<(&'static str, String)> {
 }
 
 /// Records what an operator was told.
-pub async fn record(ctx: &Ctx, operator: &str, contact: &ContactId, fields: &Fields) -> Result<()> {
+pub async fn record(ctx: &Ctx, operator: &Actor, contact: &ContactId, fields: &Fields) -> Result<()> {
     let how = fields.get("reason");
     if fields.get("act") == "consent" {
         let when = fields.get("when").parse::<NaiveDate>().map(day).unwrap_or_default();

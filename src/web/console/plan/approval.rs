@@ -131,10 +131,10 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
     let Posted { by, fields } = posted;
     let approver = Approver { name: fields.get("name").into(), email: fields.get("email").into() };
     let (done, word) = match fields.get("act") {
-        "ask" => (approval::ask(&web.ctx, &live.slug, approver, &by.email).await, "plan_asked"),
+        "ask" => (approval::ask(&web.ctx, &live.slug, approver, &by.actor()).await, "plan_asked"),
         "record" => {
             let evidence = fields.get("evidence");
-            (approval::record(&web.ctx, &live.slug, approver, evidence, &by.email).await, "record")
+            (approval::record(&web.ctx, &live.slug, approver, evidence, &by.actor()).await, "record")
         }
         _ => return Err(Failure::unknown()),
     };

@@ -153,6 +153,6 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
         stopped::by_id(&mut tx, posted.fields.get("pause")).await?
     };
     let pause = pause.filter(|p| p.round_id == live.id).ok_or_else(Failure::unknown)?;
-    pauses::lift(&web.ctx, &live.slug, &pause.id, &posted.by.email).await?;
+    pauses::lift(&web.ctx, &live.slug, &pause.id, &posted.by.actor()).await?;
     Ok(back(&urls::plan(&live.slug), "lift"))
 }

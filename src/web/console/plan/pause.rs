@@ -87,7 +87,7 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
     };
     match act {
         "look" => confirm(&web, &live, &by, &fields, &new).await,
-        "confirm" => match pauses::pause(&web.ctx, &live.slug, new, &by.email).await {
+        "confirm" => match pauses::pause(&web.ctx, &live.slug, new, &by.actor()).await {
             Ok(_) => Ok(back(&urls::plan(&live.slug), "pause_part")),
             Err(problem) if problem.kind == Kind::Unusable => {
                 let wrong = vec![("", format!("{} {}", problem.what, problem.next))];

@@ -227,7 +227,7 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, Words(words):
     // S11: a mail of another round is as unknown as one that never was; what belongs to no round is everybody's.
     let reply =
         reply.filter(|r| r.round_id.as_deref().is_none_or(|round| round == live.id)).ok_or_else(Failure::unknown)?;
-    let (ctx, who, act) = (&web.ctx, by.email.as_str(), fields.get("act"));
+    let (ctx, who, act) = (&web.ctx, &by.actor(), fields.get("act"));
     let contact = reply.contact_id.as_ref();
     let why = format!("wrote so: {}", reply.subject);
     let note = match (act, contact) {

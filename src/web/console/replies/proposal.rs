@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 
 use crate::base::ids::ContactId;
 use crate::base::problem::{Problem, Result};
+use crate::rules::journal::Actor;
 use crate::rules::round::Schedule;
 use crate::steps::Ctx;
 use crate::steps::replies::absence::{self, News};
@@ -47,14 +48,14 @@ pub fn accepts(reply: &Reply) -> Vec<(&'static str, String)> {
     away.into_iter().chain(address).collect()
 }
 
-pub async fn take_absence(ctx: &Ctx, who: &str, contact: &ContactId, reply: &Reply, why: &str) -> Result<String> {
+pub async fn take_absence(ctx: &Ctx, who: &Actor, contact: &ContactId, reply: &Reply, why: &str) -> Result<String> {
     let until = until(reply).ok_or_else(nothing)?;
     absence::heard(ctx, contact, News::AwayUntil(until), why, who).await?;
     Ok(format!("away until {until}"))
 }
 
 /// As any correction: the account's list changes, so it is signed again before anything more goes there.
-pub async fn take_address(ctx: &Ctx, who: &str, contact: &ContactId, reply: &Reply, why: &str) -> Result<String> {
+pub async fn take_address(ctx: &Ctx, who: &Actor, contact: &ContactId, reply: &Reply, why: &str) -> Result<String> {
     let email = reply.new_email.clone().ok_or_else(nothing)?;
     let person = {
         let mut tx = ctx.db.read().await?;

@@ -264,9 +264,9 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
     }
     let given = match what {
         Order::Start => {
-            alignment::start(&web.ctx, &live.slug, &posted.by.email, Some(posted.fields.get("anyway"))).await
+            alignment::start(&web.ctx, &live.slug, &posted.by.actor(), Some(posted.fields.get("anyway"))).await
         }
-        _ => order(&web.ctx, &live.slug, what, &posted.by.email).await,
+        _ => order(&web.ctx, &live.slug, what, &posted.by.actor()).await,
     };
     match given {
         // A second tap: the round is where the first one has brought it.

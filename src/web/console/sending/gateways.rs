@@ -124,8 +124,8 @@ pub async fn act(web: &Web, live: &Live, posted: &Posted, word: &str) -> std::re
         return Err(Failure::unknown());
     }
     match word {
-        HOLD => step::hold(&web.ctx, gateway, &posted.by.email).await?,
-        _ => step::release(&web.ctx, gateway, &posted.by.email).await?,
+        HOLD => step::hold(&web.ctx, gateway, &posted.by.actor()).await?,
+        _ => step::release(&web.ctx, gateway, &posted.by.actor()).await?,
     }
     Ok(back(&urls::outbox(&live.slug), word))
 }

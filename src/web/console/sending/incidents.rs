@@ -90,8 +90,8 @@ pub async fn act(web: &Web, posted: &Posted, word: &str) -> std::result::Result<
         return Err(Failure::unknown());
     }
     match word {
-        RETRY => trouble::retry(&web.ctx, &posted.by.email, incident).await?,
-        _ => trouble::confirm(&web.ctx, &posted.by.email, incident).await?,
+        RETRY => trouble::retry(&web.ctx, &posted.by.actor(), incident).await?,
+        _ => trouble::confirm(&web.ctx, &posted.by.actor(), incident).await?,
     };
     Ok(())
 }

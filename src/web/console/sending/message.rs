@@ -4,7 +4,6 @@ use crate::base::clock::Ts;
 use crate::rules::calendar::Calendar;
 use crate::rules::message::MessageKind::SignOff;
 use crate::rules::message::MessageState;
-use crate::rules::replies::CAME_BACK;
 use crate::rules::sending::outbox::is_late;
 use crate::store::sending::outbox::Message;
 use crate::web::kit::times::exact;
@@ -21,9 +20,4 @@ pub fn kind(m: &Message) -> String {
 pub fn late(m: &Message, at: Ts, calendar: &Calendar) -> Option<String> {
     let late = m.kind.to_contact() && m.state != MessageState::Withdrawn && is_late(calendar, m.planned_for, at);
     late.then(|| format!("late: was planned for {}", exact(m.planned_for, calendar.zone())))
-}
-
-/// Whether a server took it and another one sent it back.
-pub fn bounced(m: &Message) -> bool {
-    m.reason.as_deref().is_some_and(|why| why.starts_with(CAME_BACK))
 }

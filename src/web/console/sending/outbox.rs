@@ -14,7 +14,7 @@ use crate::rules::round::RoundState;
 use crate::rules::text::typed::one_after_another;
 use crate::steps::Live;
 use crate::steps::plan::forecast::sentence;
-use crate::steps::sending::outbox::{Action, act as settle};
+use crate::steps::sending::outbox::{MessageOrder, act as settle};
 use crate::store::sending::outbox::{self, Message};
 use crate::store::{Tx, completion as tallies, contacts};
 use crate::web::console::views::outbox::{DoubtRow, MessageRow, OutboxPage, row_action};
@@ -32,7 +32,7 @@ use crate::web::kit::views::form::in_rows;
 use crate::web::kit::views::frame::{Status, Tab};
 use crate::web::kit::views::page::respond;
 
-use super::message::{bounced, kind, late};
+use super::message::{kind, late};
 use super::{gateways, incidents};
 
 /// Due is no state of its own: planned, and its time has come.
@@ -134,7 +134,7 @@ async fn row(web: &Web, tx: &mut Tx, live: &Live, csrf: &str, here: &str, m: &Me
         MessageState::Sent => (Status::good("sent"), &[]),
         MessageState::InDoubt => (Status::attention("in doubt"), &[]),
         MessageState::Held => (Status::attention("held"), &["release"]),
-        MessageState::Failed if bounced(m) => (Status::wrong("bounced"), &["retry"]),
+        MessageState::Failed if m.bounced() => (Status::wrong("bounced"), &["retry"]),
         MessageState::Failed => (Status::wrong("failed"), &["retry"]),
         MessageState::Withdrawn => (Status::waiting("withdrawn"), &[]),
     };
@@ -194,11 +194,11 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
         return Ok(back(&urls::outbox(&live.slug), word));
     }
     let action = match word {
-        "hold" => Action::Hold,
-        "release" => Action::Release,
-        "retry" => Action::Retry,
-        "arrived" => Action::Arrived,
-        "again" => Action::SendAgain,
+        "hold" => MessageOrder::Hold,
+        "release" => MessageOrder::Release,
+        "retry" => MessageOrder::Retry,
+        "arrived" => MessageOrder::Arrived,
+        "again" => MessageOrder::SendAgain,
         _ => return Err(Failure::unknown()),
     };
     let id =
@@ -208,6 +208,6 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
         outbox::by_id(&mut tx, &id).await?
     };
     let message = message.filter(|m| m.lane == live.id).ok_or_else(Failure::unknown)?;
-    settle(&web.ctx, &posted.by.email, &message.id, action).await?;
+    settle(&web.ctx, &posted.by.actor(), &message.id, action).await?;
     Ok(back(&urls::outbox(&live.slug), word))
 }

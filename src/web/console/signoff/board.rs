@@ -304,7 +304,7 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, Words(words):
                 signoff::by_id(&mut tx, &RequestId::from(fields.get("request"))).await?
             };
             let request = request.filter(|r| r.round_id == live.id).ok_or_else(Failure::unknown)?;
-            asking::ask_now(&web.ctx, &by.email, &request.id).await?;
+            asking::ask_now(&web.ctx, &by.actor(), &request.id).await?;
             Ok(back(&urls::board(&live.slug), "ask_again"))
         }
         "record" => record(&web, &live, &by, &words, &fields).await,
@@ -342,7 +342,7 @@ async fn record(web: &Web, live: &Live, by: &Operator, words: &Fields, fields: &
             when: typed.when.clone(),
             evidence: typed.evidence.clone(),
         };
-        match signing::record(&web.ctx, &by.email, recorded).await {
+        match signing::record(&web.ctx, &by.actor(), recorded).await {
             Ok(_) => return Ok(Part::of(fields).back(live, "record", &account.id)),
             Err(problem) if matches!(problem.kind, Kind::Unusable | Kind::Refused) => {
                 typed.confirm_error = Some(problem.to_string());

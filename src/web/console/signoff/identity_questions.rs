@@ -195,7 +195,7 @@ fn which(fields: &Fields) -> Option<Which> {
 /// Takes an answer from the board.
 pub async fn answer(web: &Web, live: &Live, by: &Operator, fields: &Fields) -> Answer {
     let (which, word) = which(fields).zip(word(fields)).ok_or_else(Failure::unknown)?;
-    let settled = identity::answer(&web.ctx, &live.slug, which, word, &by.email).await?;
+    let settled = identity::answer(&web.ctx, &live.slug, which, word, &by.actor()).await?;
     let said = match word {
         Word::SamePerson => "same_person",
         Word::SomebodyElse if settled.asked_again.is_empty() => "somebody_else",

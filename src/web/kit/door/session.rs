@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::base::problem::Problem;
 use crate::base::seal::same;
+use crate::rules::journal::Actor;
 use crate::steps::installation::operators;
 use crate::store::installation::operators::Session;
 use crate::store::replies::{self, WaitingReply};
@@ -55,6 +56,10 @@ pub struct Operator {
 }
 
 impl Operator {
+    pub fn actor(&self) -> Actor {
+        Actor::operator(&self.email)
+    }
+
     /// How many of them are on the page of this round: its own, and those that belong to none.
     pub fn waiting_in(&self, round: &str) -> Count {
         let here = self.waiting.iter().filter(|w| w.round_id.as_deref().is_none_or(|id| id == round));

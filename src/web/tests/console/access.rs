@@ -3,6 +3,7 @@
 use axum::http::{Method, StatusCode};
 
 use crate::base::address::EmailAddress;
+use crate::rules::journal::Actor;
 use crate::rules::message::MessageState;
 use crate::steps::installation::operators;
 use crate::store::journal;
@@ -28,7 +29,7 @@ async fn told(h: &House, of: &str) -> Vec<(String, String, String)> {
 #[tokio::test]
 async fn s15_who_is_removed_is_out_at_once_with_links_and_mails() {
     let h = house().await;
-    operators::add(&h.ctx, &address(PETER), "test").await.unwrap();
+    operators::add(&h.ctx, &address(PETER), &Actor::operator("test")).await.unwrap();
     let link = operators::link_for(&h.ctx, &address(PETER)).await.unwrap().unwrap();
     let path = link.trim_start_matches(&*h.ctx.base_url).to_string();
     let said = h.post(&path, &[("email", PETER)]).await;
@@ -67,7 +68,7 @@ async fn s15_who_is_removed_is_out_at_once_with_links_and_mails() {
     assert!(told.contains(&(OPERATOR.to_string(), removed.0, removed.1)), "{told:?}");
     assert!(told.iter().any(|(actor, action, _)| actor == PETER && action == "logged in"), "{told:?}");
     // Who comes back begins anew.
-    assert!(operators::add(&h.ctx, &address(PETER), "test").await.unwrap());
+    assert!(operators::add(&h.ctx, &address(PETER), &Actor::operator("test")).await.unwrap());
     assert!(!is_open(&h, &peter).await);
     assert!(operators::link_for(&h.ctx, &address(PETER)).await.unwrap().is_some());
 }
@@ -85,7 +86,7 @@ async fn the_last_operator_is_removed_only_when_somebody_means_it() {
     fields.push(("last", "yes"));
     assert_eq!(h.post_with("/operators", &with, &fields).await.status, StatusCode::SEE_OTHER);
     assert!(!is_open(&h, &cookie).await);
-    let none = operators::remove(&h.ctx, &address(OPERATOR), true, "test").await.unwrap_err();
+    let none = operators::remove(&h.ctx, &address(OPERATOR), true, &Actor::operator("test")).await.unwrap_err();
     assert!(none.to_string().contains("is not an operator"), "{none}");
 }
 
@@ -104,14 +105,14 @@ async fn other_sessions_end_and_this_one_goes_on() {
     assert!(!is_open(&h, &phone).await && is_open(&h, &laptop).await);
     assert_eq!(h.post(&link, &[("email", OPERATOR)]).await.status, StatusCode::GONE);
     let (again, _) = h.log_in().await;
-    assert_eq!(operators::end_sessions(&h.ctx, &address(OPERATOR), "", "command line").await.unwrap(), 2);
+    assert_eq!(operators::end_sessions(&h.ctx, &address(OPERATOR), "", &Actor::CommandLine).await.unwrap(), 2);
     assert!(!is_open(&h, &again).await && !is_open(&h, &laptop).await);
 }
 
 #[tokio::test]
 async fn a_key_is_shown_by_its_last_use_and_taken_back() {
     let h = house().await;
-    let secret = operators::add_key(&h.ctx, "billing <b>", "test").await.unwrap();
+    let secret = operators::add_key(&h.ctx, "billing <b>", &Actor::operator("test")).await.unwrap();
     let bearer = format!("Bearer {secret}");
     let with_key = [("authorization", bearer.as_str())];
     let used = || async { operators::keys(&h.ctx).await.unwrap()[0].used_at };

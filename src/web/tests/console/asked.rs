@@ -3,6 +3,7 @@
 use axum::http::{Method, StatusCode};
 
 use crate::base::address::EmailAddress;
+use crate::rules::journal::Actor;
 use crate::steps::contacts::{Allowed, load_list};
 use crate::steps::context::Purpose;
 use crate::web::tests::fixture::*;
@@ -19,7 +20,7 @@ pub async fn asked(h: &House) -> Vec<crate::rules::contacts::ListedContact> {
     for row in rows.iter_mut().take(2) {
         row.email = EmailAddress::parse(&format!("{}@renamed.example", row.email.local())).unwrap();
     }
-    let changes = load_list(&h.ctx, FIRST, rows.clone(), Allowed::default(), "test").await.unwrap();
+    let changes = load_list(&h.ctx, FIRST, rows.clone(), Allowed::default(), &Actor::operator("test")).await.unwrap();
     assert_eq!((changes.added, changes.asked.len()), (0, 2), "{changes:?}");
     rows
 }
@@ -91,7 +92,9 @@ async fn a_director_whose_accounts_went_to_somebody_else_reads_that() {
         row.director.name = "Rachel Osei".into();
         row.director.email = EmailAddress::parse("new.director@client.example").unwrap();
     }
-    load_list(&h.ctx, FIRST, rows, Allowed { losing_owners: true, ..Allowed::default() }, "test").await.unwrap();
+    load_list(&h.ctx, FIRST, rows, Allowed { losing_owners: true, ..Allowed::default() }, &Actor::operator("test"))
+        .await
+        .unwrap();
     let page = h.get(&h.link(Purpose::SignOff, &request.id)).await;
     assert_eq!(page.status, StatusCode::OK);
     assert!(

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use axum::http::{Method, StatusCode};
 
 use crate::base::address::EmailAddress;
+use crate::rules::journal::Actor;
 use crate::rules::plan::Scope;
 use crate::steps::contacts::objections;
 use crate::steps::installation::operators;
@@ -106,15 +107,17 @@ async fn busy() -> (House, String, Vec<String>) {
     crate::steps::repair::ask(&h.ctx).await.unwrap();
     begins(&h, "globex.example").await;
     gateways::says(&h, "umbra.example", "554 5.7.1 on a blocklist").await;
-    operators::add(&h.ctx, &EmailAddress::parse("second@soundings.example").unwrap(), "test").await.unwrap();
-    operators::add_key(&h.ctx, "crm & more", "test").await.unwrap();
+    operators::add(&h.ctx, &EmailAddress::parse("second@soundings.example").unwrap(), &Actor::operator("test"))
+        .await
+        .unwrap();
+    operators::add_key(&h.ctx, "crm & more", &Actor::operator("test")).await.unwrap();
     for scope in ["FR", "DE"] {
         let pause =
             NewPause { scope: Scope::parse("country", scope).unwrap(), why: "A test".into(), from: None, until: None };
-        pauses::pause(&h.ctx, FIRST, pause, "test").await.unwrap();
+        pauses::pause(&h.ctx, FIRST, pause, &Actor::operator("test")).await.unwrap();
     }
     let people = h.people(FIRST).await;
-    response::opt_out_for(&h.ctx, "test", &people[20].id, "said so").await.unwrap();
+    response::opt_out_for(&h.ctx, &Actor::operator("test"), &people[20].id, "said so").await.unwrap();
     let (cookie, _) = h.log_in().await;
     h.log_in().await;
     let round = format!("/rounds/{FIRST}");
@@ -271,5 +274,5 @@ async fn a_second_new_consent_is_answered_where_it_was_given() {
     // What is kept is shown where it belongs and nowhere else.
     let again = h.send(Method::GET, &path, &[("cookie", &cookie)], "").await;
     assert!(!says(&again.body, "wrong"));
-    assert!(objections::consent(&h.ctx, "test", &person.id, "x").await.is_err());
+    assert!(objections::consent(&h.ctx, &Actor::operator("test"), &person.id, "x").await.is_err());
 }

@@ -2,6 +2,7 @@
 
 use axum::http::{Method, StatusCode};
 
+use crate::rules::journal::Actor;
 use crate::store::journal;
 use crate::store::sending::trouble as store;
 use crate::web::tests::fixture::*;
@@ -74,7 +75,8 @@ async fn a_hold_is_told_everywhere_until_somebody_confirms() {
     let (cookie, csrf) = h.log_in().await;
     let page = async |path: &str| h.send(Method::GET, path, &[("cookie", &cookie)], "").await;
     let overview = format!("/rounds/{FIRST}");
-    let key = crate::steps::installation::operators::add_key(&h.ctx, "watcher", "test").await.unwrap();
+    let key =
+        crate::steps::installation::operators::add_key(&h.ctx, "watcher", &Actor::operator("test")).await.unwrap();
     let bearer = format!("Bearer {key}");
     let told = async || {
         let status = crate::steps::completion::status(&h.ctx, FIRST).await.unwrap();

@@ -4,6 +4,7 @@ use axum::http::StatusCode;
 
 use crate::base::address::EmailAddress;
 use crate::rules::contacts::{Colleague, ListedContact, Role};
+use crate::rules::journal::Actor;
 use crate::steps::contacts::{Allowed, load_list};
 use crate::web::tests::fixture::*;
 
@@ -39,7 +40,7 @@ async fn large(h: &House) {
             findings: Vec::new(),
         }
     }));
-    let changes = load_list(&h.ctx, FIRST, rows, Allowed::default(), "test").await.unwrap();
+    let changes = load_list(&h.ctx, FIRST, rows, Allowed::default(), &Actor::operator("test")).await.unwrap();
     assert_eq!(changes.added as usize, PEOPLE);
 }
 

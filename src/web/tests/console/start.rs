@@ -5,6 +5,7 @@ use std::path::Path;
 use axum::http::StatusCode;
 
 use crate::intake::folder;
+use crate::rules::journal::Actor;
 use crate::rules::round::RoundState;
 use crate::steps::round::load;
 use crate::steps::sending::sender_checks::SenderChecks;
@@ -21,7 +22,7 @@ async fn m10_a_round_that_receivers_could_not_believe_needs_a_reason_to_start() 
     let mut h = house().await;
     let mut round = folder::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config/demo")).unwrap();
     round.spec.round = DRAFT.into();
-    load(&h.ctx, round, "test").await.unwrap();
+    load(&h.ctx, round, &Actor::operator("test")).await.unwrap();
     h.ctx.senders = SenderChecks { before_start: true, reserved_too: true, ..SenderChecks::default() };
     h.router = router(Web::new(h.ctx.clone(), 0));
     let (cookie, csrf) = h.log_in().await;
@@ -60,7 +61,7 @@ async fn one_of_a_thing_is_said_as_one() {
     let mut folder = crate::intake::folder::read(&demo).unwrap();
     folder.spec.round = "one-2027".into();
     folder.list.accepted.truncate(1);
-    crate::steps::round::load(&h.ctx, folder, "test").await.unwrap();
+    crate::steps::round::load(&h.ctx, folder, &Actor::operator("test")).await.unwrap();
     let (cookie, _) = h.log_in().await;
     let many = [
         "names",
@@ -83,7 +84,9 @@ async fn one_of_a_thing_is_said_as_one() {
     let mut said = String::new();
     for started in [false, true] {
         if started {
-            crate::steps::round::order(&h.ctx, "one-2027", crate::steps::round::Order::Start, "test").await.unwrap();
+            crate::steps::round::order(&h.ctx, "one-2027", crate::steps::round::Order::Start, &Actor::operator("test"))
+                .await
+                .unwrap();
             crate::steps::signoff::ask(&h.ctx).await.unwrap();
         }
         let mut pages: Vec<String> = [

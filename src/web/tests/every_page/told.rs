@@ -3,6 +3,7 @@
 use axum::http::{Method, StatusCode};
 
 use crate::base::clock::DAY;
+use crate::rules::journal::Actor;
 use crate::steps::context::Purpose;
 use crate::steps::round::{Order, order};
 use crate::steps::signoff::editing::{Edit, edit_as_operator};
@@ -22,7 +23,7 @@ async fn a_round_closed_by_hand_was_open_until_that_day() {
     ] {
         let h = house().await;
         h.ctx.clock.turn_to(MONDAY.plus(days * DAY));
-        order(&h.ctx, FIRST, Order::Close, "test").await.unwrap();
+        order(&h.ctx, FIRST, Order::Close, &Actor::operator("test")).await.unwrap();
         let path = h.link(Purpose::Assessment, &h.people(FIRST).await[0].id);
         for (language, day) in ["en", "de", "fr"].into_iter().zip(until) {
             let said = h.get(&format!("{path}?language={language}")).await;
@@ -41,7 +42,9 @@ async fn a_round_closed_by_hand_was_open_until_that_day() {
 async fn whoever_is_taken_off_reads_nothing_about_a_close_that_was_not() {
     let h = house().await;
     let person = &h.people(FIRST).await[0];
-    edit_as_operator(&h.ctx, OPERATOR, &person.id, Edit::Remove { reason: "left".into() }).await.unwrap();
+    edit_as_operator(&h.ctx, &Actor::operator(OPERATOR), &person.id, Edit::Remove { reason: "left".into() })
+        .await
+        .unwrap();
     let said = h.get(&h.link(Purpose::Assessment, &person.id)).await;
     assert_eq!(said.status, StatusCode::GONE);
     assert!(
@@ -58,7 +61,9 @@ async fn those_taken_off_are_counted_apart() {
     let all = people.len();
     assert!(console(&h, "/contacts").await.contains(&format!("<h1>{all} contacts listed</h1>")));
     for person in &people[..2] {
-        edit_as_operator(&h.ctx, OPERATOR, &person.id, Edit::Remove { reason: "left".into() }).await.unwrap();
+        edit_as_operator(&h.ctx, &Actor::operator(OPERATOR), &person.id, Edit::Remove { reason: "left".into() })
+            .await
+            .unwrap();
     }
     let page = console(&h, "/contacts").await;
     assert!(page.contains(&format!("{} contacts listed, 2 taken off the list", all - 2)), "{page}");

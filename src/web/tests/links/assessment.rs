@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 
 use crate::base::ids::ContactId;
+use crate::rules::journal::Actor;
 use crate::rules::response::{Item, ItemKind};
 use crate::steps::context::Purpose;
 use crate::steps::response::open;
@@ -125,7 +126,9 @@ async fn a_closed_round_takes_nothing_more() {
     let h = house().await;
     let person = &h.people(FIRST).await[0];
     let director = h.requests(FIRST).await[0].1.clone();
-    crate::steps::round::order(&h.ctx, FIRST, crate::steps::round::Order::Close, "test").await.unwrap();
+    crate::steps::round::order(&h.ctx, FIRST, crate::steps::round::Order::Close, &Actor::operator("test"))
+        .await
+        .unwrap();
     let path = h.link(Purpose::Assessment, &person.id);
     assert_eq!(h.get(&path).await.status, StatusCode::GONE);
     assert_eq!(h.get(&director).await.status, StatusCode::GONE);

@@ -3,6 +3,7 @@
 use axum::http::{Method, StatusCode};
 
 use crate::base::ids::{ContactId, MessageId};
+use crate::rules::journal::Actor;
 use crate::rules::message::MessageKind;
 use crate::steps::context::Purpose;
 use crate::steps::replies::absence::{News, heard};
@@ -16,7 +17,7 @@ pub async fn left(h: &House, n: usize) -> (String, Person) {
     let person = h.people(FIRST).await[n].clone();
     let said = "<script>alert(1)</script> I have left; write to tim.new@harrowgate.example";
     let news = News::Left { write_to: vec!["tim.new@harrowgate.example".into()] };
-    heard(&h.ctx, &person.id, news, said, "soundings").await.unwrap();
+    heard(&h.ctx, &person.id, news, said, &Actor::Program).await.unwrap();
     (link(h, &person).await, person)
 }
 

@@ -1,0 +1,60 @@
+//! Why a contact is out: off the list, or not to be reached. Each reason has its words here and nowhere else.
+//!
+//! Contract: the words stand in databases and are never changed. What a person or a server said is kept as it is.
+
+use std::fmt;
+
+/// Why a name was taken off the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Removal {
+    /// A list did not have the person any more; a list that has him again puts him back.
+    OffTheList,
+    /// By the person of this name and address.
+    ReplacedBy(String),
+    Said(String),
+}
+
+const OFF_THE_LIST: &str = "no longer on the list";
+const REPLACED_BY: &str = "replaced by ";
+
+impl Removal {
+    pub fn read(text: &str) -> Removal {
+        match text.strip_prefix(REPLACED_BY) {
+            _ if text == OFF_THE_LIST => Removal::OffTheList,
+            Some(whom) => Removal::ReplacedBy(whom.into()),
+            None => Removal::Said(text.into()),
+        }
+    }
+}
+
+impl fmt::Display for Removal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Removal::OffTheList => f.write_str(OFF_THE_LIST),
+            Removal::ReplacedBy(whom) => write!(f, "{REPLACED_BY}{whom}"),
+            Removal::Said(text) => f.write_str(text),
+        }
+    }
+}
+
+/// Why somebody cannot be reached, where no server said so.
+pub const HAS_LEFT: &str = "has left the company";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_removal_is_read_back_from_its_words() {
+        let all = [
+            (Removal::OffTheList, "no longer on the list"),
+            (Removal::ReplacedBy("Tim New <tim@acme.example>".into()), "replaced by Tim New <tim@acme.example>"),
+            (Removal::Said("No longer on the list, says Ann".into()), "No longer on the list, says Ann"),
+            (Removal::Said(String::new()), ""),
+        ];
+        for (removal, text) in all {
+            assert_eq!(removal.to_string(), text);
+            assert_eq!(Removal::read(text), removal);
+        }
+    }
+}
