@@ -11,7 +11,7 @@ row! {
         /// A verb: "signed", "removed", "opted out", ...
         pub action: String,
         pub round_id: Option<String>,
-        /// The contact, account or message it was done to.
+        /// What it was done to, by id: a contact, account, round, request, message, reply, hand-over or incident; or an address.
         pub subject: String,
         pub detail: String,
     }
