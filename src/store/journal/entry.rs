@@ -12,7 +12,6 @@ row! {
         /// The words of an [`Action`], of this version or of another.
         pub action: String,
         pub round_id: Option<String>,
-        /// The contact, account or message it was done to.
         /// The id of what it is about: a contact, an account, a round, a request, a message, a reply, a hand-over, an incident; or an address.
         pub subject: String,
         pub detail: String,
