@@ -5,6 +5,7 @@ use std::time::Duration;
 use tracing::info;
 
 use crate::base::clock::{MINUTE, Ts};
+use crate::base::ids::RoundId;
 use crate::base::problem::{Problem, Result};
 use crate::handover::{Delivered, Scoring};
 use crate::rules::handover::{Attempt, AttemptOutcome, Counted, HandoffState, ReceiverAnswer, retry};
@@ -161,10 +162,10 @@ async fn again(ctx: &Ctx, tx: &mut Tx, operator: &str, h: &Handoff) -> Result<()
 }
 
 /// Hands over again all of a round that are in this state; those whose answers were set aside stay. Returns how many.
-pub async fn replay_all(ctx: &Ctx, operator: &str, round: &str, state: HandoffState) -> Result<u64> {
+pub async fn replay_all(ctx: &Ctx, operator: &str, round: &RoundId, state: HandoffState) -> Result<u64> {
     let (mut after, mut done) = (0, 0);
     loop {
-        let (c, operator, round) = (ctx.clone(), operator.to_string(), round.to_string());
+        let (c, operator, round) = (ctx.clone(), operator.to_string(), round.clone());
         let piece = ctx.db.write(move |tx| {
             Box::pin(async move {
                 let found = handover::in_state_after(tx, &round, state, after, A_PIECE).await?;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use soundings::base::problem::Result;
 use soundings::rehearsal::mailbox::Received;
-use soundings::rules::message::MessageState;
+use soundings::rules::message::{Lane, MessageState};
 use soundings::rules::round::RoundState;
 use soundings::rules::signoff::{SignLevel, Standing};
 use soundings::steps::context::Purpose;
@@ -179,7 +179,7 @@ impl World {
     pub async fn ledger(&self) -> Vec<Message> {
         let mut tx = self.ctx.db.read().await.unwrap();
         let round = rounds::by_slug(&mut tx, ROUND).await.unwrap().unwrap();
-        let mut rows = outbox::page(&mut tx, &round.id, None, i64::MAX, 0).await.unwrap();
+        let mut rows = outbox::page(&mut tx, &Lane::from(&round.id), None, i64::MAX, 0).await.unwrap();
         rows.reverse();
         rows
     }

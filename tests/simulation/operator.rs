@@ -103,7 +103,7 @@ pub async fn handle_message(world: &mut World, dice: &mut Dice) -> Result<String
     let live = world.live().await?;
     let messages = {
         let mut tx = world.ctx.db.read().await?;
-        ledger::page(&mut tx, &live.id, Some(state), i64::MAX, 0).await?
+        ledger::page(&mut tx, &live.lane(), Some(state), i64::MAX, 0).await?
     };
     let Some(message) = pick(dice, &messages) else { return Ok(NOTHING.into()) };
     told(outbox::act(&world.ctx, OPERATOR, &message.id, action).await)?;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::base::clock::Ts;
+use crate::base::ids::RoundId;
 use crate::base::problem::Result;
 use crate::rules::calendar::{Calendar, Locality};
 use crate::rules::plan::Sequence;
@@ -24,7 +25,7 @@ pub struct Plan {
 }
 
 /// Every plan that a round has had, the oldest first.
-pub async fn history(ctx: &Ctx, tx: &mut Tx, round: &str) -> Result<Vec<Plan>> {
+pub async fn history(ctx: &Ctx, tx: &mut Tx, round: &RoundId) -> Result<Vec<Plan>> {
     let mut plans: Vec<Plan> = Vec::new();
     for settings in rounds::history(tx, round).await? {
         let spec = serde_json::from_str::<RoundSpec>(&settings.spec).ok();

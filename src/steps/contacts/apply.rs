@@ -112,7 +112,7 @@ pub(super) async fn still_holds(tx: &mut Tx, prepared: &Prepared, state: RoundSt
 
 /// The last piece.
 pub(super) async fn apply(ctx: &Ctx, tx: &mut Tx, prepared: Prepared) -> Result<Changes> {
-    let (now, round) = (ctx.clock.now(), prepared.round.as_str());
+    let (now, round) = (ctx.clock.now(), &prepared.round);
     let mut changes = prepared.changes;
     identity::forget_settled(tx, round).await?;
     owners::write(ctx, tx, &prepared.owners.writes, false).await?;

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::base::address::{EmailAddress, key_of};
 use crate::base::clock::Ts;
+use crate::base::ids::RoundId;
 use crate::base::problem::{Problem, Result};
 use crate::rules::contacts::ListedContact;
 use crate::rules::contacts::account::key;
@@ -55,7 +56,7 @@ struct KnownNames<'r> {
 pub(super) async fn sort(
     ctx: &Ctx,
     tx: &mut Tx,
-    (round, left): (&str, &HashMap<String, String>),
+    (round, left): (&RoundId, &HashMap<String, String>),
     rows: &[ListedContact],
     (known, former): (&HashMap<String, Known>, &HashMap<String, String>),
     (owners, names): (&Owners, &[Listed]),
@@ -95,7 +96,7 @@ pub(super) async fn sort(
         changes.asked.push(HeldRow { account: owners.name(account).into(), ..asked });
         questions.push(NewQuestion {
             id,
-            round_id: round.into(),
+            round_id: round.clone(),
             account_id: account.clone(),
             contact_id: contact,
             why,
@@ -111,7 +112,7 @@ pub(super) async fn sort(
 
 async fn open<'r>(
     tx: &mut Tx,
-    round: &str,
+    round: &RoundId,
     rows: &[ListedContact],
     known: &HashMap<String, Known>,
     owners: &'r Owners,

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use crate::base::ids::RoundId;
 use crate::base::problem::{Problem, Result};
 use crate::base::spelling;
 use crate::rules::contacts::account::key;
@@ -96,7 +97,7 @@ pub(super) async fn write(ctx: &Ctx, tx: &mut Tx, writes: &[Write], with_new: bo
 /// What the list makes of the accounts of a round; writes nothing.
 pub(super) fn decide(
     ctx: &Ctx,
-    (round, state, confirmed): (&str, RoundState, bool),
+    (round, state, confirmed): (&RoundId, RoundState, bool),
     mut all: Vec<Account>,
     rows: &[ListedContact],
     known: &HashMap<String, Known>,
@@ -268,11 +269,11 @@ fn distinct(a: (&str, &str), b: (&str, &str)) -> (String, String) {
     (a.0.into(), b.0.into())
 }
 
-fn new_account(ctx: &Ctx, round: &str, said: &ListedAccount<'_>) -> Account {
+fn new_account(ctx: &Ctx, round: &RoundId, said: &ListedAccount<'_>) -> Account {
     let now = ctx.clock.now();
     Account {
         id: ctx.ids.new_id(now),
-        round_id: round.into(),
+        round_id: round.clone(),
         name: said.name.into(),
         strategic: Flag(said.strategic == Some(true)),
         annual_revenue: said.revenue,

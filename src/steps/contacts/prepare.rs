@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::base::clock::{HOUR, Ts};
+use crate::base::ids::RoundId;
 use crate::base::problem::Result;
 use crate::rules::contacts::ListedContact;
 use crate::rules::round::RoundState;
@@ -53,7 +54,7 @@ const BY_PEOPLE: [&str; 12] = [
 
 /// What a list does, to be written.
 pub(in crate::steps) struct Prepared {
-    pub(super) round: String,
+    pub(super) round: RoundId,
     pub(super) state: RoundState,
     /// Under which its new people are put down.
     pub(super) mark: String,
@@ -87,7 +88,7 @@ impl Prepared {
 pub(super) async fn prepare(
     ctx: &Ctx,
     tx: &mut Tx,
-    (round, state): (&str, RoundState),
+    (round, state): (&RoundId, RoundState),
     rows: &[ListedContact],
     allowed: Allowed,
 ) -> Result<Prepared> {
@@ -130,7 +131,7 @@ pub(super) async fn prepare(
         touched.remove(account);
     }
     Ok(Prepared {
-        round: round.into(),
+        round: round.clone(),
         state,
         mark: ctx.ids.new_id(ctx.clock.now()),
         changes,
@@ -183,7 +184,7 @@ fn known(everybody: &[Listed], keys: &[String]) -> HashMap<String, Known> {
 }
 
 /// Whose former addresses these are, of whom somebody has said so.
-async fn former(tx: &mut Tx, round: &str, keys: &[String]) -> Result<HashMap<String, String>> {
+async fn former(tx: &mut Tx, round: &RoundId, keys: &[String]) -> Result<HashMap<String, String>> {
     let mut former = HashMap::new();
     for keys in keys.chunks(AT_ONCE) {
         former.extend(identity::former(tx, round, keys).await?);

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
+use crate::base::ids::RoundId;
 use crate::base::problem::Result;
 use crate::rules::contacts::{Finding, ListedContact, Role, objection};
 use crate::steps::context::{Ctx, Purpose};
@@ -59,7 +60,7 @@ pub(super) struct Rows {
 pub(super) async fn compare(
     ctx: &Ctx,
     tx: &mut Tx,
-    round: &str,
+    round: &RoundId,
     (rows, fates): (&[ListedContact], &[Fate]),
     there: &HashMap<&str, &Listed>,
     owners: &mut Owners,
@@ -131,7 +132,11 @@ fn reached_as(row: &ListedContact, fate: &Fate, there: &HashMap<&str, &Listed>) 
 
 /// Adds to rows, as findings, what is known of their addresses: dead, opted out, complained, left. The addresses with one of the last
 /// three.
-pub(super) async fn add_what_is_known(tx: &mut Tx, round: &str, rows: &mut [ListedContact]) -> Result<HashSet<String>> {
+pub(super) async fn add_what_is_known(
+    tx: &mut Tx,
+    round: &RoundId,
+    rows: &mut [ListedContact],
+) -> Result<HashSet<String>> {
     let dead = addresses::dead_in(tx, rows).await?;
     let objected = objections::known_of(tx, round, rows).await?;
     for row in rows {
@@ -155,7 +160,7 @@ pub(in crate::steps) async fn add(ctx: &Ctx, tx: &mut Tx, new: &[NewContact], no
     for contact in new.iter().filter(|contact| dead.contains_key(&contact.email.key())) {
         addresses::given(ctx, tx, &contact.id, &contact.email).await?;
     }
-    let Some(round) = new.first().map(|contact| contact.round_id.as_str()) else { return Ok(()) };
+    let Some(round) = new.first().map(|contact| &contact.round_id) else { return Ok(()) };
     let client = known_objections::client_of(tx, round).await?;
     let objected = known_objections::of_keys(tx, &client, &keys).await?;
     for contact in new.iter().filter(|contact| objected.contains_key(&contact.email.key())) {
@@ -191,7 +196,7 @@ fn differs(
     }
     let moves = !owners.same(&old.account_id, account);
     let place = if moves { account } else { old.account_id.as_str() };
-    let new = as_listed("", place, row, Some(Before::from(old)))?;
+    let new = as_listed(&RoundId::from(""), place, row, Some(Before::from(old)))?;
     if same(&Before::from(old), (&old.account_id, &old.email, &old.first_name, &old.last_name), &new) {
         let handed_over = owners.handed_over.contains(&old.account_id);
         let counter = if back || handed_over { &mut changes.changed } else { &mut changes.unchanged };
@@ -306,7 +311,7 @@ fn about_what_stays(old: &Before<'_>, row: &ListedContact) -> Vec<Finding> {
 pub(super) fn particulars(
     ctx: &Ctx,
     id: &str,
-    round: &str,
+    round: &RoundId,
     account: &str,
     row: &ListedContact,
     old: Option<Before<'_>>,
@@ -320,7 +325,7 @@ pub(super) fn particulars(
 }
 
 /// The same without id and links.
-fn as_listed(round: &str, account: &str, row: &ListedContact, old: Option<Before<'_>>) -> Result<NewContact> {
+fn as_listed(round: &RoundId, account: &str, row: &ListedContact, old: Option<Before<'_>>) -> Result<NewContact> {
     let or = |said: &str, known: fn(&Before<'_>) -> String| match &old {
         Some(old) if said.is_empty() => known(old),
         _ => said.to_string(),
@@ -331,7 +336,7 @@ fn as_listed(round: &str, account: &str, row: &ListedContact, old: Option<Before
     findings.extend(old.as_ref().map_or_else(Vec::new, |old| about_what_stays(old, row)));
     Ok(NewContact {
         id: String::new(),
-        round_id: round.into(),
+        round_id: round.clone(),
         account_id: account.into(),
         line: row.line as i64,
         email: row.email.clone(),

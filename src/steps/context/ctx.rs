@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use crate::base::address::EmailAddress;
 use crate::base::chain::ChainKey;
 use crate::base::clock::Clock;
-use crate::base::ids::Ids;
+use crate::base::ids::{Ids, RoundId};
 use crate::base::seal::SecretKey;
 use crate::base::verp;
 use crate::mail::dkim::Signer;
@@ -58,7 +58,7 @@ pub struct Ctx {
     changes: Arc<watch::Sender<u64>>,
     /// Set when the program is told to stop: nothing new is begun.
     stopping: Arc<AtomicBool>,
-    pub(super) rounds: Arc<Mutex<HashMap<String, Arc<Live>>>>,
+    pub(super) rounds: Arc<Mutex<HashMap<RoundId, Arc<Live>>>>,
 }
 
 impl Ctx {

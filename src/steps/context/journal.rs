@@ -1,5 +1,6 @@
 //! The journal: who did what to whom, written in the transaction that does it.
 
+use crate::base::ids::RoundId;
 use crate::base::problem::Result;
 use crate::store::Tx;
 use crate::store::journal::{self, Entry};
@@ -16,7 +17,7 @@ impl Ctx {
         tx: &mut Tx,
         actor: &str,
         action: &str,
-        round: Option<&str>,
+        round: Option<&RoundId>,
         subject: &str,
         detail: &str,
     ) -> Result<()> {
@@ -26,7 +27,7 @@ impl Ctx {
             at: now,
             actor: actor.into(),
             action: action.into(),
-            round_id: round.map(Into::into),
+            round_id: round.cloned(),
             subject: subject.into(),
             detail: detail.into(),
         };

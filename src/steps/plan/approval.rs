@@ -13,7 +13,7 @@ use crate::base::clock::Ts;
 use crate::base::counted::counted;
 use crate::base::problem::{Problem, Result};
 use crate::base::tokens;
-use crate::rules::message::MessageKind;
+use crate::rules::message::{Lane, MessageKind};
 use crate::rules::plan::{Slot, Turn, effect};
 use crate::rules::round::RoundState;
 use crate::rules::signoff::typed_number_fits;
@@ -58,7 +58,7 @@ pub async fn ask(ctx: &Ctx, slug: &str, approver: Approver, actor: &str) -> Resu
                 approvals::insert(tx, &approval, &c.secret_hash(Purpose::Plan, &approval.id)).await?;
                 let to = Addressee { subject: &approval.id, name: &approval.name, email: &approval.email };
                 // A plan is approved before the round is started, when nothing of the round's own is sent.
-                let message = message_to(&c, outbox::SYSTEM, to, MessageKind::PlanApproval, 1, now);
+                let message = message_to(&c, &Lane::System, to, MessageKind::PlanApproval, 1, now);
                 outbox::enqueue(tx, &message, now).await?;
                 let detail = format!(
                     "{}, {} <{}>",
@@ -66,9 +66,16 @@ pub async fn ask(ctx: &Ctx, slug: &str, approver: Approver, actor: &str) -> Resu
                     approval.name,
                     approval.email
                 );
-                let round = approval.round_id.as_str();
-                c.journal(tx, &approval.asked_by, "asked the client to approve the plan", Some(round), round, &detail)
-                    .await
+                let round = &approval.round_id;
+                c.journal(
+                    tx,
+                    &approval.asked_by,
+                    "asked the client to approve the plan",
+                    Some(round),
+                    round.as_str(),
+                    &detail,
+                )
+                .await
             })
         })
         .await?;
@@ -100,13 +107,13 @@ pub async fn record(ctx: &Ctx, slug: &str, approver: Approver, evidence: &str, a
                     approval.name,
                     approval.email
                 );
-                let round = approval.round_id.as_str();
+                let round = &approval.round_id;
                 c.journal(
                     tx,
                     &approval.asked_by,
                     "recorded the client's approval of the plan",
                     Some(round),
-                    round,
+                    round.as_str(),
                     &detail,
                 )
                 .await
@@ -242,9 +249,9 @@ pub async fn approve(ctx: &Ctx, secret: &str, typed: &str, came_from: &str) -> R
                 if !approvals::approve(tx, &approval.id, &came_from, c.clock.now()).await? {
                     return Ok(());
                 }
-                let round = approval.round_id.as_str();
+                let round = &approval.round_id;
                 let detail = format!("{}, {}", counted(approval.messages, "message", "messages"), approval.name);
-                c.journal(tx, approval.email.as_str(), "approved the plan", Some(round), round, &detail).await
+                c.journal(tx, approval.email.as_str(), "approved the plan", Some(round), round.as_str(), &detail).await
             })
         })
         .await
@@ -347,7 +354,8 @@ fn on_day(m: &ApprovedMessage) -> (Slot<'_>, Ts) {
 pub(in crate::steps) async fn asked(ctx: &Ctx, tx: &mut Tx, approval: &str) -> Result<(Approval, Arc<Live>)> {
     let gone = || Problem::internal("The plan that a mail is about is not there.");
     let approval = approvals::by_id(tx, approval).await?.ok_or_else(gone)?;
-    let round = rounds::brief_by_id(tx, &approval.round_id).await?.ok_or_else(|| unknown(&approval.round_id))?;
+    let round =
+        rounds::brief_by_id(tx, &approval.round_id).await?.ok_or_else(|| unknown(approval.round_id.as_str()))?;
     let live = ctx.live(tx, &round).await?;
     Ok((approval, live))
 }

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 
 use crate::base::clock::Ts;
 use crate::base::counted::counted;
+use crate::base::ids::RoundId;
 use crate::base::problem::{Problem, Result};
 use crate::rules::plan::{Reason, Scope};
 use crate::rules::round::RoundState;
@@ -94,7 +95,7 @@ async fn pause_in(ctx: &Ctx, tx: &mut Tx, slug: &str, new: NewPause, actor: &str
     };
     pauses::look_again(tx, &live.id, scope, &value, now).await?;
     let detail = format!("{scope} {value}: {why}; {} withdrawn", counted(held, "message", "messages"));
-    ctx.journal(tx, actor, "paused", Some(&live.id), &live.id, &detail).await?;
+    ctx.journal(tx, actor, "paused", Some(&live.id), live.id.as_str(), &detail).await?;
     Ok(held)
 }
 
@@ -129,7 +130,7 @@ pub async fn lift(ctx: &Ctx, slug: &str, pause: &str, actor: &str) -> Result<()>
                 }
                 pauses::look_again(tx, &round.id, &p.scope, &p.value, now).await?;
                 let detail = format!("{} {}: {}", p.scope, p.value, p.why);
-                c.journal(tx, &actor, "lifted a pause", Some(&round.id), &round.id, &detail).await
+                c.journal(tx, &actor, "lifted a pause", Some(&round.id), round.id.as_str(), &detail).await
             })
         })
         .await?;
@@ -138,7 +139,7 @@ pub async fn lift(ctx: &Ctx, slug: &str, pause: &str, actor: &str) -> Result<()>
 }
 
 /// What is paused in a round, or will be.
-pub async fn in_force(ctx: &Ctx, round: &str) -> Result<Vec<Pause>> {
+pub async fn in_force(ctx: &Ctx, round: &RoundId) -> Result<Vec<Pause>> {
     let now = ctx.clock.now();
     let mut tx = ctx.db.read().await?;
     let all = pauses::not_lifted(&mut tx, round).await?;

@@ -1,5 +1,6 @@
 //! The open tasks of a round as operators see them, and how an operator closes one without changing the list.
 
+use crate::base::ids::RoundId;
 use crate::base::problem::{Problem, Result};
 use crate::steps::context::Ctx;
 use crate::steps::typed::required;
@@ -19,7 +20,7 @@ pub struct Repairing {
 }
 
 /// The open tasks of a round with their contacts, and who is asked about each: a page of them, the oldest first.
-pub async fn open_tasks(ctx: &Ctx, round: &str, limit: i64, offset: i64) -> Result<Vec<Repairing>> {
+pub async fn open_tasks(ctx: &Ctx, round: &RoundId, limit: i64, offset: i64) -> Result<Vec<Repairing>> {
     let mut tx = ctx.db.read().await?;
     let mut requests = store::of_round(&mut tx, round).await?;
     for request in &mut requests {

@@ -1,6 +1,8 @@
 //! Whom to ask for repairs: one request, and so one link, for each person who looks after accounts with open tasks, and when to ask.
 
+use crate::base::ids::RoundId;
 use crate::base::problem::Result;
+use crate::rules::message::Lane;
 use crate::rules::repair as rule;
 use crate::steps::context::{Ctx, Purpose};
 use crate::store::contacts;
@@ -38,7 +40,7 @@ pub(super) async fn ask_repairer(ctx: &Ctx, tx: &mut Tx, account: &Account) -> R
 }
 
 /// After a list was loaded: whoever looks after an account now is asked about what is open there.
-pub(in crate::steps) async fn ensure_repair_requests(ctx: &Ctx, tx: &mut Tx, round: &str) -> Result<()> {
+pub(in crate::steps) async fn ensure_repair_requests(ctx: &Ctx, tx: &mut Tx, round: &RoundId) -> Result<()> {
     for account in accounts::with_open_tasks(tx, round).await? {
         let (_, email) = repairer(&account);
         let known = match requests::of_person(tx, round, &email).await? {
@@ -70,7 +72,7 @@ pub(in crate::steps) async fn wait_for_incident(ctx: &Ctx, tx: &mut Tx, incident
         if !seen.contains(&request.id) && open_of(tx, &request).await?.is_empty() {
             requests::set_next_ask(tx, &request.id, None).await?;
             let why = "waits_for_an_incident";
-            outbox::withdraw_of_subject(tx, &request.round_id, &request.id, why, ctx.clock.now()).await?;
+            outbox::withdraw_of_subject(tx, &Lane::from(&request.round_id), &request.id, why, ctx.clock.now()).await?;
         }
         seen.push(request.id);
     }

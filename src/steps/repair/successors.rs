@@ -88,7 +88,7 @@ pub(in crate::steps) async fn replace(
     }
     outbox::withdraw_of_contact(tx, &person.id, "removed", now).await?;
     settled(ctx, tx, person, &format!("replaced by {successor}"), actor).await?;
-    let round = Some(person.round_id.as_str());
+    let round = Some(&person.round_id);
     ctx.journal(tx, actor, "named a successor", round, &person.id, &successor).await?;
     let place = format!("in the place of {} <{}>", person.full_name(), person.email);
     ctx.journal(tx, actor, "put on the list", round, &id, &place).await?;

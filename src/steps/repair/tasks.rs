@@ -5,6 +5,7 @@
 
 use crate::base::address::EmailAddress;
 use crate::base::problem::Result;
+use crate::rules::message::Lane;
 use crate::rules::repair as rule;
 use crate::rules::repair::TaskKind;
 use crate::steps::context::{Ctx, SOUNDINGS};
@@ -106,7 +107,8 @@ pub(in crate::steps) async fn settled(
         && open_of(tx, &request).await?.is_empty()
     {
         requests::set_next_ask(tx, &request.id, None).await?;
-        outbox::withdraw_of_subject(tx, &request.round_id, &request.id, "nothing_left_to_repair", now).await?;
+        outbox::withdraw_of_subject(tx, &Lane::from(&request.round_id), &request.id, "nothing_left_to_repair", now)
+            .await?;
     }
     Ok(any)
 }

@@ -41,7 +41,7 @@ pub async fn handle(ctx: &Ctx, reply: &str, note: &str, operator: &str) -> Resul
                     return if own { Ok(()) } else { Err(gone()) };
                 }
                 let subject = mail.contact_id.as_deref().unwrap_or(&mail.id);
-                c.journal(tx, &operator, "saw to a reply", mail.round_id.as_deref(), subject, &note).await
+                c.journal(tx, &operator, "saw to a reply", mail.round_id.as_ref(), subject, &note).await
             })
         })
         .await

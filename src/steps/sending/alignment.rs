@@ -123,8 +123,15 @@ pub async fn start(ctx: &Ctx, slug: &str, actor: &str, anyway: Option<&str>) -> 
                 ctx.db
                     .write(move |tx| {
                         Box::pin(async move {
-                            c.journal(tx, &actor, "accepted senders that are not aligned", Some(&id), &id, &detail)
-                                .await
+                            c.journal(
+                                tx,
+                                &actor,
+                                "accepted senders that are not aligned",
+                                Some(&id),
+                                id.as_str(),
+                                &detail,
+                            )
+                            .await
                         })
                     })
                     .await?;

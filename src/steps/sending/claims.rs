@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use crate::base::clock::{HOUR, MINUTE, Ts};
 use crate::base::problem::{Problem, Result};
-use crate::rules::message::MessageState;
+use crate::rules::message::{Lane, MessageState};
 use crate::rules::plan::{Facts, Reason};
 use crate::rules::sending::outbox::{Claim, decide, look_again_at, still_in_time};
 use crate::steps::context::{Ctx, Live};
@@ -48,8 +48,8 @@ pub(super) async fn take(ctx: &Ctx, limit: i64, lease_until: Ts) -> Result<Vec<R
         let mut tx = ctx.db.read().await?;
         let mut lanes = Vec::new();
         for due in outbox::due_lanes(&mut tx, sender, ctx.clock.now()).await? {
-            match (&due.slug, due.version) {
-                (Some(slug), Some(version)) => match ctx.live_known(&mut tx, &due.lane, slug, version).await {
+            match (due.lane.round(), &due.slug, due.version) {
+                (Some(id), Some(slug), Some(version)) => match ctx.live_known(&mut tx, id, slug, version).await {
                     Ok(live) => lanes.push(Some(live)),
                     // The other rounds go on; this one waits until somebody has repaired it.
                     unread => _ = ctx.alone(&format!("round {slug}: sending"), unread)?,
@@ -97,13 +97,13 @@ async fn take_in(
     lease_until: Ts,
 ) -> Result<(usize, Vec<ReadyMessage>)> {
     let now = ctx.clock.now();
-    let lane = live.as_ref().map_or(outbox::SYSTEM, |l| l.id.as_str());
+    let lane = live.as_ref().map_or(Lane::System, |l| l.lane());
     let mut holds = Holds::begin(tx, now).await?;
-    let limit = holds.most(lane, limit);
+    let limit = holds.most(&lane, limit);
     if limit == 0 {
         return Ok((0, Vec::new()));
     }
-    let found = claim::claim(tx, lane, now, &ctx.owner, lease_until, limit).await?;
+    let found = claim::claim(tx, &lane, now, &ctx.owner, lease_until, limit).await?;
     let (claimed, unreadable) = ctx.readable("message", found);
     if !unreadable.is_empty() {
         let ids: Vec<&str> = unreadable.iter().map(String::as_str).collect();

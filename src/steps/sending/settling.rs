@@ -12,7 +12,6 @@ use crate::steps::contacts::addresses;
 use crate::steps::context::{Ctx, SOUNDINGS};
 use crate::store::Tx;
 use crate::store::sending::claim::{self, Claimed, Fence, Reached, Settlement};
-use crate::store::sending::outbox;
 use crate::store::sending::settle_and_mark::Arrival;
 
 use super::claims::ReadyMessage;
@@ -145,7 +144,7 @@ pub(super) async fn note_doubt(ctx: &Ctx, tx: &mut Tx, m: &Claimed) -> Result<()
 }
 
 async fn tell_doubt(ctx: &Ctx, tx: &mut Tx, m: &Claimed) -> Result<()> {
-    let round = (m.lane != outbox::SYSTEM).then_some(m.lane.as_str());
+    let round = m.lane.round();
     let subject = m.contact_id.as_deref().unwrap_or(&m.id);
     ctx.journal(tx, SOUNDINGS, "is in doubt whether this arrived", round, subject, m.kind.label()).await
 }

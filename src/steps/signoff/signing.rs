@@ -6,6 +6,7 @@
 use crate::base::counted::counted;
 use crate::base::problem::{Kind, Problem, Result};
 use crate::base::tokens;
+use crate::rules::message::Lane;
 use crate::rules::round::RoundState;
 use crate::rules::signoff as rule;
 use crate::rules::signoff::{SignLevel, Standing};
@@ -110,8 +111,14 @@ async fn finish_request(ctx: &Ctx, tx: &mut Tx, request: &Request) -> Result<()>
     let accounts = accounts_of(tx, request).await?;
     if to_sign(request, &accounts).is_empty() {
         requests::set_next_ask(tx, &request.id, None).await?;
-        outbox::withdraw_of_subject(tx, &request.round_id, &request.id, "nothing_left_to_sign", ctx.clock.now())
-            .await?;
+        outbox::withdraw_of_subject(
+            tx,
+            &Lane::from(&request.round_id),
+            &request.id,
+            "nothing_left_to_sign",
+            ctx.clock.now(),
+        )
+        .await?;
     }
     Ok(())
 }

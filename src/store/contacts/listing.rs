@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::folding::{Findable, person_key};
+use crate::base::ids::RoundId;
 use crate::base::problem::Result;
 use crate::rules::contacts::Role;
 use crate::store::database::tx::{Tx, json};
@@ -46,7 +47,7 @@ pub async fn insert(tx: &mut Tx, contacts: &[NewContact], look_at: Ts) -> Result
         json(&rows)?,
         look_at
     )?;
-    let ids = contacts.iter().map(|c| (c.round_id.as_str(), c.id.as_str()));
+    let ids = contacts.iter().map(|c| (&c.round_id, c.id.as_str()));
     search_words::add(tx, ids.zip(&found_by)).await
 }
 
@@ -119,7 +120,7 @@ row! {
 }
 
 /// Everybody who is or was on the round's list.
-pub async fn everybody(tx: &mut Tx, round: &str) -> Result<Vec<Listed>> {
+pub async fn everybody(tx: &mut Tx, round: &RoundId) -> Result<Vec<Listed>> {
     all!(
         tx,
         "SELECT id, account_id, first_name, last_name, email, email_key, list_key, job_title, role, language, country, region, time_zone,

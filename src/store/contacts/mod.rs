@@ -18,6 +18,7 @@ use tracing::error;
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
+use crate::base::ids::RoundId;
 use crate::base::problem::Result;
 use crate::rules::calendar::Locality;
 use crate::rules::contacts::Role;
@@ -51,7 +52,7 @@ row! {
     /// A contact with what its account says about it: all that rules and mails ask for.
     pub struct Person {
         pub id: String,
-        pub round_id: String,
+        pub round_id: RoundId,
         pub account_id: String,
         pub line: i64,
         pub email: EmailAddress,
@@ -159,7 +160,7 @@ pub async fn of_account(tx: &mut Tx, account: &str) -> Result<Vec<Person>> {
 }
 
 /// People for whom an absence leaves no time for anything more in the round. Costs these people.
-pub async fn away_until_the_close(tx: &mut Tx, round: &str) -> Result<i64> {
+pub async fn away_until_the_close(tx: &mut Tx, round: &RoundId) -> Result<i64> {
     let found: super::completion::Count = one!(
         tx,
         "SELECT count(*) AS n FROM contact
@@ -208,13 +209,13 @@ pub async fn by_opt_out_link(tx: &mut Tx, hash: &str) -> Result<Option<String>> 
 }
 
 /// Everybody on the round's list now.
-pub async fn ids_of_round(tx: &mut Tx, round: &str) -> Result<Vec<String>> {
+pub async fn ids_of_round(tx: &mut Tx, round: &RoundId) -> Result<Vec<String>> {
     let ids: Vec<Id> =
         all!(tx, "SELECT id FROM contact WHERE round_id = $1 AND removed_at IS NULL ORDER BY id", round)?;
     Ok(ids.into_iter().map(|c| c.id).collect())
 }
 
-pub async fn by_address(tx: &mut Tx, round: &str, email_key: &str) -> Result<Option<String>> {
+pub async fn by_address(tx: &mut Tx, round: &RoundId, email_key: &str) -> Result<Option<String>> {
     let found: Option<Id> = maybe!(
         tx,
         "SELECT id FROM contact WHERE round_id = $1 AND email_key = $2 AND loading IS NULL",
@@ -225,7 +226,12 @@ pub async fn by_address(tx: &mut Tx, round: &str, email_key: &str) -> Result<Opt
 }
 
 /// The people an account manager should call: invited, reachable, not completed.
-pub async fn open_names_of_manager(tx: &mut Tx, round: &str, manager_email: &str, before: Ts) -> Result<Vec<Person>> {
+pub async fn open_names_of_manager(
+    tx: &mut Tx,
+    round: &RoundId,
+    manager_email: &str,
+    before: Ts,
+) -> Result<Vec<Person>> {
     all!(
         tx,
         people!(

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 
 use crate::base::folding::{Sought, end_of};
+use crate::base::ids::RoundId;
 use crate::base::problem::Result;
 use crate::store::completion::{self, Count, RoleTally};
 use crate::store::database::tx::{Tx, json};
@@ -148,7 +149,7 @@ impl Narrowed {
 }
 
 /// Asks how many people have each of the words, and no further than it matters.
-pub async fn narrowed(tx: &mut Tx, round: &str, words: Sought) -> Result<Narrowed> {
+pub async fn narrowed(tx: &mut Tx, round: &RoundId, words: Sought) -> Result<Narrowed> {
     let mut fewest: Option<(i64, String)> = None;
     for word in words.telling {
         let count: Count = one!(
@@ -183,7 +184,7 @@ enum Way {
     Listed,
 }
 
-async fn way(tx: &mut Tx, round: &str, search: &Search) -> Result<Way> {
+async fn way(tx: &mut Tx, round: &RoundId, search: &Search) -> Result<Way> {
     if let Some(words) = &search.words {
         return Ok(if words.first.is_empty() { Way::Nobody } else { Way::ByWords });
     }
@@ -207,7 +208,7 @@ async fn way(tx: &mut Tx, round: &str, search: &Search) -> Result<Way> {
 }
 
 /// How many people stand at a stage, where a counter knows.
-async fn counted(tx: &mut Tx, round: &str, search: &Search) -> Result<Option<i64>> {
+async fn counted(tx: &mut Tx, round: &RoundId, search: &Search) -> Result<Option<i64>> {
     if search.words.is_some() || !search.account.is_empty() {
         return Ok(None);
     }
@@ -231,7 +232,7 @@ async fn counted(tx: &mut Tx, round: &str, search: &Search) -> Result<Option<i64
 }
 
 /// A page of a round's people, by name.
-pub async fn page(tx: &mut Tx, round: &str, search: &Search, limit: i64, offset: i64) -> Result<Vec<Person>> {
+pub async fn page(tx: &mut Tx, round: &RoundId, search: &Search, limit: i64, offset: i64) -> Result<Vec<Person>> {
     let words = search.words.clone().unwrap_or_default();
     let ids: Vec<Id> = match way(tx, round, search).await? {
         Way::Nobody => Vec::new(),
@@ -273,7 +274,7 @@ pub async fn page(tx: &mut Tx, round: &str, search: &Search, limit: i64, offset:
 }
 
 /// How many people a search finds; counts to `most` and no further.
-pub async fn count(tx: &mut Tx, round: &str, search: &Search, most: i64) -> Result<i64> {
+pub async fn count(tx: &mut Tx, round: &RoundId, search: &Search, most: i64) -> Result<i64> {
     if let Some(known) = counted(tx, round, search).await? {
         return Ok(known.min(most));
     }

@@ -4,6 +4,7 @@
 use serde::Serialize;
 
 use crate::base::folding::{Findable, findable, person_key, sort_key};
+use crate::base::ids::RoundId;
 use crate::base::problem::Result;
 use crate::store::completion::Count;
 use crate::store::database::tx::{Tx, json};
@@ -17,11 +18,11 @@ const AT_ONCE: i64 = 2_000;
 
 /// Word, round, id: as arrays, which SQLite takes apart faster than objects.
 #[derive(Serialize)]
-struct Word<'a>(&'a str, &'a str, &'a str);
+struct Word<'a>(&'a str, &'a RoundId, &'a str);
 
 /// In the order of the words: so the index grows at few places.
-fn in_order<'a>(found_by: impl Iterator<Item = ((&'a str, &'a str), &'a Findable)>) -> Result<String> {
-    let each = |((round, id), found_by): ((&'a str, &'a str), &'a Findable)| {
+fn in_order<'a>(found_by: impl Iterator<Item = ((&'a RoundId, &'a str), &'a Findable)>) -> Result<String> {
+    let each = |((round, id), found_by): ((&'a RoundId, &'a str), &'a Findable)| {
         found_by.words.iter().map(move |word| Word(word, round, id))
     };
     let mut words: Vec<Word<'_>> = found_by.flat_map(each).collect();
@@ -32,7 +33,7 @@ fn in_order<'a>(found_by: impl Iterator<Item = ((&'a str, &'a str), &'a Findable
 /// Of contacts that are written: round and id with what they are found by.
 pub(in crate::store) async fn add<'a>(
     tx: &mut Tx,
-    found_by: impl Iterator<Item = ((&'a str, &'a str), &'a Findable)>,
+    found_by: impl Iterator<Item = ((&'a RoundId, &'a str), &'a Findable)>,
 ) -> Result<()> {
     run!(
         tx,
@@ -60,7 +61,7 @@ pub fn entries(contacts: &[NewContact]) -> Vec<WordEntry> {
 }
 
 /// Enters words of contacts who are written; what is there already stays, and whoever was cleared away meanwhile gets none.
-pub async fn enter(tx: &mut Tx, round: &str, entries: &[WordEntry]) -> Result<()> {
+pub async fn enter(tx: &mut Tx, round: &RoundId, entries: &[WordEntry]) -> Result<()> {
     run!(
         tx,
         "INSERT INTO contact_word (round_id, word, contact_id)
@@ -78,7 +79,7 @@ row! {
 }
 
 /// A contact is called or reached otherwise now.
-pub(in crate::store) async fn change(tx: &mut Tx, round: &str, contact: &str, found_by: &Findable) -> Result<()> {
+pub(in crate::store) async fn change(tx: &mut Tx, round: &RoundId, contact: &str, found_by: &Findable) -> Result<()> {
     let before = text_of(tx, contact).await?;
     if before == found_by.text {
         return Ok(());
@@ -89,7 +90,7 @@ pub(in crate::store) async fn change(tx: &mut Tx, round: &str, contact: &str, fo
 }
 
 /// A contact is not there any more.
-pub(in crate::store) async fn forget(tx: &mut Tx, round: &str, contact: &str) -> Result<()> {
+pub(in crate::store) async fn forget(tx: &mut Tx, round: &RoundId, contact: &str) -> Result<()> {
     let text = text_of(tx, contact).await?;
     take_away(tx, round, contact, &text).await
 }
@@ -99,7 +100,7 @@ async fn text_of(tx: &mut Tx, contact: &str) -> Result<String> {
     Ok(text.map(|text| text.text).unwrap_or_default())
 }
 
-async fn take_away(tx: &mut Tx, round: &str, contact: &str, text: &str) -> Result<()> {
+async fn take_away(tx: &mut Tx, round: &RoundId, contact: &str, text: &str) -> Result<()> {
     let gone: Vec<_> = text.split(' ').map(|word| serde_json::json!({ "word": word })).collect();
     run!(
         tx,
@@ -112,7 +113,7 @@ async fn take_away(tx: &mut Tx, round: &str, contact: &str, text: &str) -> Resul
 }
 
 /// An account has this name now.
-pub(in crate::store) async fn of_account(tx: &mut Tx, round: &str, id: &str, name: &str) -> Result<()> {
+pub(in crate::store) async fn of_account(tx: &mut Tx, round: &RoundId, id: &str, name: &str) -> Result<()> {
     let found_by = findable(&[name], "");
     let before: Option<Text> = maybe!(tx, "SELECT words AS text FROM account WHERE id = $1", id)?;
     let Some(before) = before.filter(|before| before.text != found_by.text) else { return Ok(()) };
@@ -140,7 +141,7 @@ row! {
     /// A contact of an older version.
     pub struct Unfound {
         pub id: String,
-        pub round_id: String,
+        pub round_id: RoundId,
         pub first_name: String,
         pub last_name: String,
         pub email: String,
@@ -150,7 +151,7 @@ row! {
 row! {
     pub struct Unsorted {
         pub id: String,
-        pub round_id: String,
+        pub round_id: RoundId,
         pub name: String,
         pub director_name: String,
     }
@@ -223,5 +224,5 @@ async fn fill(tx: &mut Tx, contacts: &[Unfound]) -> Result<()> {
          WHERE contact.id = found_by.id",
         json(&rows)?
     )?;
-    add(tx, contacts.iter().map(|c| (c.round_id.as_str(), c.id.as_str())).zip(&found_by)).await
+    add(tx, contacts.iter().map(|c| (&c.round_id, c.id.as_str())).zip(&found_by)).await
 }

@@ -12,7 +12,7 @@ use crate::base::ids;
 use crate::rules::contacts::Role;
 use crate::rules::contacts::objection::ObjectionKind;
 use crate::rules::handover::HandoffState;
-use crate::rules::message::{MessageKind, MessageState};
+use crate::rules::message::{Lane, MessageKind, MessageState};
 use crate::rules::repair::TaskKind;
 use crate::rules::round::RoundState;
 use crate::rules::sending::trouble::Meant;
@@ -92,6 +92,7 @@ id!(
     ApprovalId,
     EntryId
 );
+column!(Lane as String, |lane| lane.as_str().to_string(), |text| Ok(Lane::parse(&text)));
 column!(Ts as i64, |ts| ts.0, |ms| Ok(Ts(ms)));
 column!(Flag as i64, |flag| i64::from(flag.0), |n| Ok(Flag(n != 0)));
 column!(EmailAddress as String, |address| address.as_str().to_string(), |text| {

@@ -1,6 +1,7 @@
 //! An entry of the journal, and what of it is chained.
 
 use crate::base::clock::Ts;
+use crate::base::ids::RoundId;
 
 row! {
     pub struct Entry {
@@ -10,7 +11,7 @@ row! {
         pub actor: String,
         /// A verb: "signed", "removed", "opted out", ...
         pub action: String,
-        pub round_id: Option<String>,
+        pub round_id: Option<RoundId>,
         /// The contact, account or message it was done to.
         pub subject: String,
         pub detail: String,

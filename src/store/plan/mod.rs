@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
+use crate::base::ids::RoundId;
 use crate::base::problem::Result;
 use crate::rules::calendar::Locality;
 use crate::rules::contacts::Role;
@@ -76,7 +77,7 @@ impl Planned {
 }
 
 /// Contacts whose time to be looked at has come, the longest waiting first. Costs those that it returns: the index has their order.
-pub async fn to_look_at(tx: &mut Tx, round: &str, now: Ts, limit: i64) -> Result<Readable<Planned>> {
+pub async fn to_look_at(tx: &mut Tx, round: &RoundId, now: Ts, limit: i64) -> Result<Readable<Planned>> {
     readable!(
         tx,
         planned!("WHERE c.round_id = $1 AND c.look_at <= $2 ORDER BY c.look_at, c.id LIMIT $3"),
@@ -133,7 +134,7 @@ pub struct NewTouch<'a> {
 
 /// Plans messages to contacts, many in one statement; what is there under a key is treated as by `outbox::enqueue`. Returns how many
 /// were planned.
-pub async fn enqueue(tx: &mut Tx, lane: &str, touches: &[NewTouch<'_>], now: Ts) -> Result<u64> {
+pub async fn enqueue(tx: &mut Tx, round: &RoundId, touches: &[NewTouch<'_>], now: Ts) -> Result<u64> {
     run!(
         tx,
         "INSERT INTO message (id, key, lane, contact_id, subject_id, kind, number, to_name, to_email, created_at, planned_for, due_at, state)
@@ -144,7 +145,7 @@ pub async fn enqueue(tx: &mut Tx, lane: &str, touches: &[NewTouch<'_>], now: Ts)
             to_name = excluded.to_name, to_email = excluded.to_email, reason = NULL, answer = NULL, first_tried_at = NULL, settled_at = NULL
          WHERE message.state = 'withdrawn' OR (message.state = 'planned' AND message.first_tried_at IS NULL)",
         json(touches)?,
-        lane,
+        round,
         now
     )
 }
@@ -181,7 +182,7 @@ pub async fn look_at_account(tx: &mut Tx, account: &str, now: Ts) -> Result<()> 
 }
 
 /// Every contact of a round is decided again: its schedule changed.
-pub async fn look_at_round(tx: &mut Tx, round: &str, now: Ts) -> Result<()> {
+pub async fn look_at_round(tx: &mut Tx, round: &RoundId, now: Ts) -> Result<()> {
     run!(
         tx,
         "UPDATE contact SET look_at = $2 WHERE round_id = $1 AND removed_at IS NULL AND opted_out_at IS NULL",
@@ -192,7 +193,7 @@ pub async fn look_at_round(tx: &mut Tx, round: &str, now: Ts) -> Result<()> {
 }
 
 /// Nobody is looked at any more, and why nothing is planned is on record for everybody on the list.
-pub async fn close_round(tx: &mut Tx, round: &str, closed: &str, completed: &str) -> Result<()> {
+pub async fn close_round(tx: &mut Tx, round: &RoundId, closed: &str, completed: &str) -> Result<()> {
     run!(
         tx,
         "UPDATE contact SET look_at = NULL, waiting_for = CASE WHEN completed_at IS NULL THEN $2 ELSE $3 END
@@ -239,7 +240,7 @@ row! {
 }
 
 /// Every place in which a round has contacts, once. An index of its own answers it.
-pub async fn places(tx: &mut Tx, round: &str) -> Result<Vec<ContactPlace>> {
+pub async fn places(tx: &mut Tx, round: &RoundId) -> Result<Vec<ContactPlace>> {
     all!(
         tx,
         "SELECT DISTINCT country, region, time_zone FROM contact WHERE round_id = $1 AND removed_at IS NULL
@@ -260,7 +261,7 @@ row! {
 }
 
 /// What has left to the contacts of a round. Costs the round.
-pub async fn sent_letters(tx: &mut Tx, round: &str) -> Result<Vec<SentLetters>> {
+pub async fn sent_letters(tx: &mut Tx, round: &RoundId) -> Result<Vec<SentLetters>> {
     all!(
         tx,
         "SELECT m.kind, m.number, m.round_version, c.language, CAST(COUNT(*) AS BIGINT) AS people

@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
-use crate::rules::message::{MessageKind, MessageState};
+use crate::rules::message::{Lane, MessageKind, MessageState};
 use crate::store::contacts::Id;
 use crate::store::database::tx::{Readable, Tx, ids, json};
 
@@ -33,7 +33,7 @@ row! {
     pub struct Claimed {
         pub id: String,
         pub key: String,
-        pub lane: String,
+        pub lane: Lane,
         pub contact_id: Option<String>,
         pub subject_id: String,
         pub kind: MessageKind,
@@ -53,7 +53,7 @@ row! {
 /// Takes up to `limit` due messages of a lane until `lease_until`.
 pub async fn claim(
     tx: &mut Tx,
-    lane: &str,
+    lane: &Lane,
     now: Ts,
     owner: &str,
     lease_until: Ts,

@@ -3,7 +3,7 @@
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
-use crate::rules::message::MessageState;
+use crate::rules::message::{Lane, MessageState};
 use crate::store::contacts::Id;
 use crate::store::database::tx::{Tx, ids};
 
@@ -11,7 +11,7 @@ row! {
     /// A message that somebody has claimed and not begun to send.
     pub struct ClaimedMessage {
         pub id: String,
-        pub lane: String,
+        pub lane: Lane,
         pub to_email: EmailAddress,
     }
 }

@@ -3,7 +3,7 @@
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::problem::Result;
-use crate::rules::message::{MessageKind, MessageState};
+use crate::rules::message::{Lane, MessageKind, MessageState};
 use crate::rules::sending::trouble::Meant;
 use crate::store::contacts::Id;
 use crate::store::database::columns::Flag;
@@ -287,7 +287,7 @@ row! {
         pub to_name: String,
         pub to_email: EmailAddress,
         pub kind: MessageKind,
-        pub lane: String,
+        pub lane: Lane,
         pub state: MessageState,
         pub doubted_at: Option<Ts>,
     }

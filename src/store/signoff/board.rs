@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::base::ids::RoundId;
 use crate::base::problem::Result;
 use crate::rules::signoff::Standing;
 use crate::store::completion::Count;
@@ -27,7 +28,7 @@ macro_rules! shown {
 }
 
 /// What is left to sign first, director by director.
-pub async fn page(tx: &mut Tx, round: &str, filter: &str, limit: i64, offset: i64) -> Result<Vec<String>> {
+pub async fn page(tx: &mut Tx, round: &RoundId, filter: &str, limit: i64, offset: i64) -> Result<Vec<String>> {
     let found: Vec<Id> = all!(
         tx,
         concat!(
@@ -45,7 +46,7 @@ pub async fn page(tx: &mut Tx, round: &str, filter: &str, limit: i64, offset: i6
     Ok(found.into_iter().map(|a| a.id).collect())
 }
 
-pub async fn count(tx: &mut Tx, round: &str, filter: &str) -> Result<i64> {
+pub async fn count(tx: &mut Tx, round: &RoundId, filter: &str) -> Result<i64> {
     let count: Count = one!(tx, concat!("SELECT count(*) AS n ", shown!("")), round, filter)?;
     Ok(count.n)
 }
@@ -78,7 +79,7 @@ row! {
 }
 
 /// Where all accounts of these directors stand. Costs their accounts, read from an index.
-pub async fn standings(tx: &mut Tx, round: &str, directors: &[&str]) -> Result<Vec<Standings>> {
+pub async fn standings(tx: &mut Tx, round: &RoundId, directors: &[&str]) -> Result<Vec<Standings>> {
     all!(
         tx,
         "SELECT director_email, standing, count(*) AS n FROM account

@@ -1,6 +1,7 @@
 //! A signature as it is kept, and what of it is chained.
 
 use crate::base::clock::Ts;
+use crate::base::ids::RoundId;
 use crate::rules::signoff::SignLevel;
 
 /// The columns of [`Signature`].
@@ -28,11 +29,11 @@ row! {
 }
 
 /// Everything that a signature says.
-pub fn of_signature(round: &str, s: &Signature) -> Vec<String> {
+pub fn of_signature(round: &RoundId, s: &Signature) -> Vec<String> {
     let (level, names, at) = (s.level.as_str(), s.names.to_string(), s.at.0.to_string());
     let all: [&str; 12] = [
         &s.id,
-        round,
+        round.as_str(),
         &s.account_id,
         level,
         &s.fingerprint,

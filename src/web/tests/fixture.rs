@@ -12,7 +12,7 @@ use tower::ServiceExt;
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::{Clock, Ts};
-use crate::base::ids::Ids;
+use crate::base::ids::{Ids, RoundId};
 use crate::base::seal::SecretKey;
 use crate::intake::folder;
 use crate::rules::sending::pace::Policy;
@@ -155,7 +155,7 @@ impl House {
         (cookie, page.hidden("log-out", "csrf"))
     }
 
-    pub async fn round_id(&self, slug: &str) -> String {
+    pub async fn round_id(&self, slug: &str) -> RoundId {
         let mut tx = self.ctx.db.read().await.unwrap();
         rounds::by_slug(&mut tx, slug).await.unwrap().unwrap().id
     }

@@ -3,6 +3,7 @@
 
 use crate::base::address::EmailAddress;
 use crate::base::problem::{Problem, Result};
+use crate::rules::message::Lane;
 use crate::steps::context::Ctx;
 use crate::store::Tx;
 use crate::store::installation::operators as store;
@@ -81,7 +82,7 @@ async fn known(tx: &mut Tx, email: &EmailAddress) -> Result<Operator> {
 async fn shut_out(ctx: &Ctx, tx: &mut Tx, operator: &Operator, but: &str) -> Result<u64> {
     let now = ctx.clock.now();
     for login in store::open_logins(tx, &operator.id, now).await? {
-        outbox::withdraw_of_subject(tx, outbox::SYSTEM, &login, "The links of this operator were ended.", now).await?;
+        outbox::withdraw_of_subject(tx, &Lane::System, &login, "The links of this operator were ended.", now).await?;
     }
     store::end_logins(tx, &operator.id, now).await?;
     store::end_sessions(tx, &operator.id, but).await

@@ -9,7 +9,7 @@ use tracing::{error, warn};
 use crate::base::address::EmailAddress;
 use crate::base::counted::counted;
 use crate::base::problem::{Problem, Result};
-use crate::rules::message::{MessageKind, MessageState};
+use crate::rules::message::{Lane, MessageKind, MessageState};
 use crate::steps::context::{Ctx, SOUNDINGS};
 use crate::store::sending::claim::{self, Reached};
 use crate::store::sending::outbox::{self, NewMessage};
@@ -235,13 +235,13 @@ async fn settle(ctx: &Ctx, tx: &mut Tx, gone: &Gone) -> Result<Option<Lost>> {
         let invited = i64::from(kind == MessageKind::Invitation.as_str());
         claim::note_sent(tx, &[Reached { contact: contact.clone(), invited }], ctx.clock.now()).await?;
     }
-    let round = (lane != outbox::SYSTEM).then_some(lane);
+    let lane = Lane::parse(lane);
     let subject = contact.as_deref().unwrap_or(&dot.dot);
     ctx.journal(
         tx,
         SOUNDINGS,
         "was known to the outbound journal only",
-        round,
+        lane.round(),
         subject,
         &format!("{kind_name}, {became}"),
     )
@@ -268,7 +268,7 @@ async fn insert(
     let new = NewMessage {
         id: dot.dot.clone(),
         key: dot.key.clone(),
-        lane: lane.into(),
+        lane: Lane::parse(lane),
         contact_id: person.as_ref().map(|p| p.id.clone()),
         subject_id: recipient.into(),
         kind,

@@ -9,6 +9,7 @@ use crate::base::address::EmailAddress;
 use crate::base::clock::{HOUR, Ts};
 use crate::base::counted::counted;
 use crate::base::problem::Result;
+use crate::rules::message::Lane;
 use crate::rules::sending::trouble as rule;
 use crate::rules::sending::trouble::{
     CONFIRMED, Decision, LATE, LATELY, Taken, Told, WINDOW, Words, covers, decide, try_again_at,
@@ -16,8 +17,8 @@ use crate::rules::sending::trouble::{
 use crate::steps::context::{Ctx, SOUNDINGS};
 use crate::steps::repair::requests::wait_for_incident;
 use crate::steps::sending::pace::standings::{gateway_of, gateways_of};
+use crate::store::sending::trouble as store;
 use crate::store::sending::trouble::{Incident, Refusal};
-use crate::store::sending::{outbox, trouble as store};
 use crate::store::{Flag, Tx};
 
 use super::holds::{place, waits};
@@ -220,9 +221,7 @@ async fn take_back(tx: &mut Tx, scope: &str) -> Result<()> {
     let held: Vec<&str> = in_hand
         .iter()
         .zip(&domains)
-        .filter(|(m, domain)| {
-            m.lane != outbox::SYSTEM && covers(scope, domain, gateways.get(*domain).unwrap_or(domain))
-        })
+        .filter(|(m, domain)| m.lane != Lane::System && covers(scope, domain, gateways.get(*domain).unwrap_or(domain)))
         .map(|(m, _)| m.id.as_str())
         .collect();
     if !held.is_empty() {

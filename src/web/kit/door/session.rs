@@ -7,6 +7,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::response::{IntoResponse, Redirect, Response};
 
+use crate::base::ids::RoundId;
 use crate::base::problem::Problem;
 use crate::base::seal::same;
 use crate::steps::installation::operators;
@@ -56,8 +57,8 @@ pub struct Operator {
 
 impl Operator {
     /// How many of them are on the page of this round: its own, and those that belong to none.
-    pub fn waiting_in(&self, round: &str) -> Count {
-        let here = self.waiting.iter().filter(|w| w.round_id.as_deref().is_none_or(|id| id == round));
+    pub fn waiting_in(&self, round: &RoundId) -> Count {
+        let here = self.waiting.iter().filter(|w| w.round_id.as_ref().is_none_or(|id| id == round));
         Count(here.map(|w| w.n.max(0) as u64).sum())
     }
 }
