@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::base::ids::AccountId;
 use crate::base::problem::Result;
 use crate::rehearsal::personas::SignerPersona;
 use crate::steps::Ctx;
@@ -82,10 +83,10 @@ async fn count_and_sign(
     Ok(())
 }
 
-fn signing_of(secret: &str, account: &str, fingerprint: &str, typed: i64) -> Signing {
+fn signing_of(secret: &str, account: &AccountId, fingerprint: &str, typed: i64) -> Signing {
     Signing {
         secret: secret.into(),
-        account: account.into(),
+        account: account.clone(),
         fingerprint: fingerprint.into(),
         typed: format!(" {typed} "),
         came_from: BROWSER.into(),

@@ -1,7 +1,7 @@
 //! The counters of a round, and the full count that they are checked against.
 
 use crate::base::clock::Ts;
-use crate::base::ids::RoundId;
+use crate::base::ids::{AccountId, RoundId};
 use crate::base::problem::Result;
 use crate::rules::contacts::Role;
 use crate::rules::message::Lane;
@@ -79,7 +79,7 @@ row! {
     pub struct Counted {
         pub id: String,
         pub role: Role,
-        pub account_id: String,
+        pub account_id: AccountId,
         pub signed: i64,
         pub removed: i64,
         pub invited: i64,

@@ -3,7 +3,7 @@
 //! Each query goes through a whole round; they are for `doctor`, rehearsals and tests, never for a page.
 
 use crate::base::clock::Ts;
-use crate::base::ids::RoundId;
+use crate::base::ids::{AccountId, RoundId};
 use crate::base::problem::Result;
 use crate::rules::message::MessageKind;
 use crate::store::database::tx::Tx;
@@ -20,7 +20,7 @@ row! {
         pub region: String,
         pub country: String,
         pub language: String,
-        pub account_id: String,
+        pub account_id: AccountId,
         pub director_email: String,
         pub kind: MessageKind,
         pub number: i64,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::base::clock::Ts;
-use crate::base::ids::RoundId;
+use crate::base::ids::{AccountId, RoundId};
 use crate::base::problem::Result;
 use crate::rules::calendar::{Calendar, Locality};
 use crate::rules::plan::Sequence;
@@ -42,7 +42,7 @@ pub async fn history(ctx: &Ctx, tx: &mut Tx, round: &RoundId) -> Result<Vec<Plan
 pub fn in_own_time(live: &Live, plans: &[Plan], gone: &[Gone]) -> Found {
     let mut broken = Vec::new();
     let mut by_contact: BTreeMap<&str, Vec<&Gone>> = BTreeMap::new();
-    let mut by_account: BTreeMap<&str, Vec<Ts>> = BTreeMap::new();
+    let mut by_account: BTreeMap<&AccountId, Vec<Ts>> = BTreeMap::new();
     for m in gone {
         by_contact.entry(&m.contact_id).or_default().push(m);
         by_account.entry(&m.account_id).or_default().extend(m.marked_at);
@@ -70,7 +70,7 @@ pub fn in_own_time(live: &Live, plans: &[Plan], gone: &[Gone]) -> Found {
             {
                 broken.push(format!("{} got a {} at {at}, too soon after the message before.", m.email, m.kind));
             }
-            let of_account = by_account.get(m.account_id.as_str()).map_or(&[][..], |all| all);
+            let of_account = by_account.get(&m.account_id).map_or(&[][..], |all| all);
             let that_day = |calendar: &Calendar| {
                 let midnight = calendar.start_of_day(at);
                 of_account.iter().filter(|gone| (midnight..=at).contains(gone)).count()

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::base::ids::RoundId;
+use crate::base::ids::{AccountId, RoundId};
 use crate::base::problem::Result;
 use crate::rules::completion::{Accounts, ContactFlags, Individual};
 use crate::steps::context::Ctx;
@@ -56,7 +56,7 @@ pub async fn check_counters(ctx: &Ctx, slug: &str) -> Result<Vec<String>> {
 
 async fn count(tx: &mut Tx, round: &RoundId) -> Result<(Individual, Accounts)> {
     let mut individual = Individual::default();
-    let mut per_account: BTreeMap<String, Individual> = BTreeMap::new();
+    let mut per_account: BTreeMap<AccountId, Individual> = BTreeMap::new();
     for c in tallies::every_contact(tx, round).await? {
         let flags = ContactFlags {
             removed: c.removed != 0,

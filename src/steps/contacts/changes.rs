@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::base::ids::AccountId;
+
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Changes {
     pub added: u64,
@@ -69,7 +71,7 @@ pub struct NewDirector {
     pub accounts: Vec<String>,
     /// The same by their ids.
     #[serde(skip)]
-    pub ids: Vec<String>,
+    pub ids: Vec<AccountId>,
     pub contacts: u64,
 }
 

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::base::address::{EmailAddress, key_of};
 use crate::base::clock::Ts;
-use crate::base::ids::RoundId;
+use crate::base::ids::{AccountId, RoundId};
 use crate::base::problem::{Problem, Result};
 use crate::rules::contacts::ListedContact;
 use crate::rules::contacts::account::key;
@@ -23,7 +23,7 @@ use super::rows::Fate;
 /// Somebody of the round, or of the list.
 struct Name {
     id: String,
-    account_id: String,
+    account_id: AccountId,
     email: EmailAddress,
     job_title: String,
     country: String,
@@ -39,7 +39,7 @@ struct KnownNames<'r> {
     /// Of accounts that the list does not name any more, by name alone: an account may have been renamed together with its domain.
     gone: HashMap<String, Vec<usize>>,
     /// Accounts that had people before this list.
-    peopled: HashSet<String>,
+    peopled: HashSet<AccountId>,
     /// What an earlier load has asked and nobody has answered, by the new address.
     open: HashMap<String, Question>,
     listed: HashSet<String>,
@@ -168,11 +168,11 @@ impl KnownNames<'_> {
     }
 
     /// Somebody whom this list adds.
-    fn add(&mut self, id: &str, account: &str, row: &ListedContact, whom: Whom) {
+    fn add(&mut self, id: &str, account: &AccountId, row: &ListedContact, whom: Whom) {
         self.listed.insert(id.into());
         let name = Name {
             id: id.into(),
-            account_id: account.into(),
+            account_id: account.clone(),
             email: row.email.clone(),
             job_title: row.job_title.clone(),
             country: row.country.clone(),
@@ -185,7 +185,7 @@ impl KnownNames<'_> {
     fn asks(
         &self,
         row: &ListedContact,
-        account: &str,
+        account: &AccountId,
         whom: &Whom,
         new_key: &str,
     ) -> Option<(String, &'static str, HeldRow)> {

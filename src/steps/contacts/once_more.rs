@@ -32,8 +32,8 @@ pub(super) async fn next(
     let mut places = HashSet::from([key(&answered.account)]);
     places.extend(said.iter().map(|p| key(&p.account)));
     // Of these accounts rather than of the round: an operator may answer a thousand questions at once.
-    let mut accounts = BTreeSet::from([answered.account_id.as_str()]);
-    accounts.extend(said.iter().filter(|p| p.round_id == *round).map(|p| p.account_id.as_str()));
+    let mut accounts = BTreeSet::from([&answered.account_id]);
+    accounts.extend(said.iter().filter(|p| p.round_id == *round).map(|p| &p.account_id));
     let mut names = Vec::new();
     for account in accounts {
         names.extend(contacts::of_account(tx, account).await?);

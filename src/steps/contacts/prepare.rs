@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::base::clock::{HOUR, Ts};
-use crate::base::ids::RoundId;
+use crate::base::ids::{AccountId, RoundId};
 use crate::base::problem::Result;
 use crate::rules::contacts::ListedContact;
 use crate::rules::round::RoundState;
@@ -67,9 +67,9 @@ pub(in crate::steps) struct Prepared {
     /// Who is taken off a draft.
     pub(super) missing: Vec<String>,
     /// Accounts that stand otherwise afterwards.
-    pub(super) touched: BTreeSet<String>,
+    pub(super) touched: BTreeSet<AccountId>,
     /// Those of them that are new with this list, with their fingerprints.
-    pub(super) prints: Vec<(String, String)>,
+    pub(super) prints: Vec<(AccountId, String)>,
     /// Some of the new people were put down by an earlier load.
     pub(super) again: bool,
     /// Whom an earlier load has put down, and this list does not have.
@@ -247,14 +247,14 @@ fn count_handed_over(everybody: &[Listed], to_write: &Rows, missing: &[String], 
     }
     let missing: HashSet<&str> = missing.iter().map(String::as_str).collect();
     let again: HashMap<&str, &Again> = to_write.again.iter().map(|a| (a.known.id.as_str(), a)).collect();
-    let mut listed: BTreeMap<String, u64> = BTreeMap::new();
+    let mut listed: BTreeMap<AccountId, u64> = BTreeMap::new();
     for person in everybody {
         let again = again.get(person.id.as_str());
         let back = again.is_some() && person.removed_reason.as_deref() == Some(OFF_THE_LIST);
         if (person.removed_at.is_none() || back) && !missing.contains(person.id.as_str()) {
             let edited = person.edited_at.is_some();
-            let place = again.filter(|_| !edited).map_or(person.account_id.as_str(), |again| again.account.as_str());
-            *listed.entry(place.to_string()).or_default() += 1;
+            let place = again.filter(|_| !edited).map_or(&person.account_id, |again| &again.account);
+            *listed.entry(place.clone()).or_default() += 1;
         }
     }
     for new in &to_write.new {
@@ -266,20 +266,20 @@ fn count_handed_over(everybody: &[Listed], to_write: &Rows, missing: &[String], 
 }
 
 /// The fingerprints of accounts that are new with this list and have its new people only. Nobody can have signed them.
-fn prints(owners: &Owners, to_write: &Rows) -> Vec<(String, String)> {
-    let moved_to: HashSet<&str> = to_write.again.iter().map(|again| again.account.as_str()).collect();
+fn prints(owners: &Owners, to_write: &Rows) -> Vec<(AccountId, String)> {
+    let moved_to: HashSet<&AccountId> = to_write.again.iter().map(|again| &again.account).collect();
     let new_ones = owners.writes.iter().filter_map(|write| match write {
-        Write::New(account) if !moved_to.contains(account.id.as_str()) => Some(account),
+        Write::New(account) if !moved_to.contains(&account.id) => Some(account),
         _ => None,
     });
-    let mut names: HashMap<&str, Vec<SignedName>> = new_ones.clone().map(|a| (a.id.as_str(), Vec::new())).collect();
+    let mut names: HashMap<&AccountId, Vec<SignedName>> = new_ones.clone().map(|a| (&a.id, Vec::new())).collect();
     for new in &to_write.new {
-        if let Some(names) = names.get_mut(new.account_id.as_str()) {
+        if let Some(names) = names.get_mut(&new.account_id) {
             names.push(signed_name(new));
         }
     }
     let print = |a: &accounts::Account| {
-        let names = names.get(a.id.as_str()).map(Vec::as_slice).unwrap_or_default();
+        let names = names.get(&a.id).map(Vec::as_slice).unwrap_or_default();
         (a.id.clone(), rule::fingerprint(&a.name, names))
     };
     new_ones.map(print).collect()

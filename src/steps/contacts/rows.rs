@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
-use crate::base::ids::RoundId;
+use crate::base::ids::{AccountId, RoundId};
 use crate::base::problem::Result;
 use crate::rules::contacts::{Finding, ListedContact, Role, objection};
 use crate::steps::context::{Ctx, Purpose};
@@ -44,7 +44,7 @@ pub(super) struct Again {
     pub row: ListedContact,
     pub known: Known,
     /// Where the row stands.
-    pub account: String,
+    pub account: AccountId,
     /// Something lasts of its address.
     pub objected: bool,
 }
@@ -180,7 +180,7 @@ fn stays_as_edited(known: &Known) -> bool {
 
 /// Whether a row about somebody who is in the round is to be written. Counts it either way.
 fn differs(
-    account: &str,
+    account: &AccountId,
     row: &ListedContact,
     (known, old): (&Known, &Listed),
     owners: &mut Owners,
@@ -195,7 +195,7 @@ fn differs(
         return Ok(back);
     }
     let moves = !owners.same(&old.account_id, account);
-    let place = if moves { account } else { old.account_id.as_str() };
+    let place = if moves { account } else { &old.account_id };
     let new = as_listed(&RoundId::from(""), place, row, Some(Before::from(old)))?;
     if same(&Before::from(old), (&old.account_id, &old.email, &old.first_name, &old.last_name), &new) {
         let handed_over = owners.handed_over.contains(&old.account_id);
@@ -212,7 +212,7 @@ fn differs(
         });
     }
     changes.changed += 1;
-    owners.touched.extend([old.account_id.clone(), place.to_string()]);
+    owners.touched.extend([old.account_id.clone(), place.clone()]);
     Ok(true)
 }
 
@@ -275,10 +275,10 @@ before!(Person, Listed);
 
 fn same(
     old: &Before<'_>,
-    (account, email, first_name, last_name): (&str, &EmailAddress, &str, &str),
+    (account, email, first_name, last_name): (&AccountId, &EmailAddress, &str, &str),
     new: &NewContact,
 ) -> bool {
-    account == new.account_id
+    *account == new.account_id
         && *email == new.email
         && first_name == new.first_name
         && last_name == new.last_name
@@ -312,7 +312,7 @@ pub(super) fn particulars(
     ctx: &Ctx,
     id: &str,
     round: &RoundId,
-    account: &str,
+    account: &AccountId,
     row: &ListedContact,
     old: Option<Before<'_>>,
 ) -> Result<NewContact> {
@@ -325,7 +325,7 @@ pub(super) fn particulars(
 }
 
 /// The same without id and links.
-fn as_listed(round: &RoundId, account: &str, row: &ListedContact, old: Option<Before<'_>>) -> Result<NewContact> {
+fn as_listed(round: &RoundId, account: &AccountId, row: &ListedContact, old: Option<Before<'_>>) -> Result<NewContact> {
     let or = |said: &str, known: fn(&Before<'_>) -> String| match &old {
         Some(old) if said.is_empty() => known(old),
         _ => said.to_string(),
@@ -337,7 +337,7 @@ fn as_listed(round: &RoundId, account: &str, row: &ListedContact, old: Option<Be
     Ok(NewContact {
         id: String::new(),
         round_id: round.clone(),
-        account_id: account.into(),
+        account_id: account.clone(),
         line: row.line as i64,
         email: row.email.clone(),
         first_name: row.first_name.clone(),

@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::counted::counted;
+use crate::base::ids::ApprovalId;
 use crate::base::problem::{Problem, Result};
 use crate::base::tokens;
 use crate::rules::message::{Lane, MessageKind};
@@ -49,14 +50,14 @@ pub struct Approver {
 
 /// Sends the plan as it is now to somebody at the client, for approval.
 pub async fn ask(ctx: &Ctx, slug: &str, approver: Approver, actor: &str) -> Result<()> {
-    let (id, now) = (ctx.ids.new_id(ctx.clock.now()), ctx.clock.now());
+    let (id, now) = (ctx.ids.id(ctx.clock.now()), ctx.clock.now());
     let approval = draft(ctx, slug, &id, &approver, actor).await?;
     let c = ctx.clone();
     ctx.db
         .write(move |tx| {
             Box::pin(async move {
-                approvals::insert(tx, &approval, &c.secret_hash(Purpose::Plan, &approval.id)).await?;
-                let to = Addressee { subject: &approval.id, name: &approval.name, email: &approval.email };
+                approvals::insert(tx, &approval, &c.secret_hash(Purpose::Plan, approval.id.as_str())).await?;
+                let to = Addressee { subject: approval.id.as_str(), name: &approval.name, email: &approval.email };
                 // A plan is approved before the round is started, when nothing of the round's own is sent.
                 let message = message_to(&c, &Lane::System, to, MessageKind::PlanApproval, 1, now);
                 outbox::enqueue(tx, &message, now).await?;
@@ -92,7 +93,7 @@ pub async fn record(ctx: &Ctx, slug: &str, approver: Approver, evidence: &str, a
             "Write where it can be seen: the mail or the minutes.",
         ));
     }
-    let (id, now) = (ctx.ids.new_id(ctx.clock.now()), ctx.clock.now());
+    let (id, now) = (ctx.ids.id(ctx.clock.now()), ctx.clock.now());
     let mut approval = draft(ctx, slug, &id, &approver, actor).await?;
     (approval.approved_at, approval.how, approval.evidence) =
         (Some(now), Some("recorded".into()), Some(evidence.clone()));
@@ -100,7 +101,7 @@ pub async fn record(ctx: &Ctx, slug: &str, approver: Approver, evidence: &str, a
     ctx.db
         .write(move |tx| {
             Box::pin(async move {
-                approvals::insert(tx, &approval, &c.secret_hash(Purpose::Plan, &approval.id)).await?;
+                approvals::insert(tx, &approval, &c.secret_hash(Purpose::Plan, approval.id.as_str())).await?;
                 let detail = format!(
                     "{}, by {} <{}>: {evidence}",
                     counted(approval.messages, "message", "messages"),
@@ -122,7 +123,7 @@ pub async fn record(ctx: &Ctx, slug: &str, approver: Approver, evidence: &str, a
         .await
 }
 
-async fn draft(ctx: &Ctx, slug: &str, id: &str, approver: &Approver, actor: &str) -> Result<Approval> {
+async fn draft(ctx: &Ctx, slug: &str, id: &ApprovalId, approver: &Approver, actor: &str) -> Result<Approval> {
     let mut tx = ctx.db.read().await?;
     let live = ctx.live_by_slug(&mut tx, slug).await?;
     if live.state == RoundState::Closed {
@@ -156,7 +157,7 @@ async fn draft(ctx: &Ctx, slug: &str, id: &str, approver: &Approver, actor: &str
         return Err(Problem::refused(format!("Nothing is planned in round {slug}."), "Load its contacts first."));
     }
     Ok(Approval {
-        id: id.into(),
+        id: id.clone(),
         round_id: live.id.clone(),
         name,
         email,
@@ -351,7 +352,7 @@ fn on_day(m: &ApprovedMessage) -> (Slot<'_>, Ts) {
 }
 
 /// The round whose plan a message is about, for its words.
-pub(in crate::steps) async fn asked(ctx: &Ctx, tx: &mut Tx, approval: &str) -> Result<(Approval, Arc<Live>)> {
+pub(in crate::steps) async fn asked(ctx: &Ctx, tx: &mut Tx, approval: &ApprovalId) -> Result<(Approval, Arc<Live>)> {
     let gone = || Problem::internal("The plan that a mail is about is not there.");
     let approval = approvals::by_id(tx, approval).await?.ok_or_else(gone)?;
     let round =

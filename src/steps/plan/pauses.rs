@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 
 use crate::base::clock::Ts;
 use crate::base::counted::counted;
-use crate::base::ids::RoundId;
+use crate::base::ids::{PauseId, RoundId};
 use crate::base::problem::{Problem, Result};
 use crate::rules::plan::{Reason, Scope};
 use crate::rules::round::RoundState;
@@ -67,7 +67,7 @@ async fn pause_in(ctx: &Ctx, tx: &mut Tx, slug: &str, new: NewPause, actor: &str
     }
     let (scope, value) = new.scope.parts();
     let pause = Pause {
-        id: ctx.ids.new_id(now),
+        id: ctx.ids.id(now),
         round_id: live.id.clone(),
         scope: scope.into(),
         value: value.clone(),
@@ -114,8 +114,8 @@ fn bounds(live: &Live, new: &NewPause, now: Ts) -> Result<(Ts, Option<Ts>)> {
 }
 
 /// Ends a pause; what is still right is planned anew.
-pub async fn lift(ctx: &Ctx, slug: &str, pause: &str, actor: &str) -> Result<()> {
-    let (c, slug, pause, actor) = (ctx.clone(), slug.to_string(), pause.to_string(), actor.to_string());
+pub async fn lift(ctx: &Ctx, slug: &str, pause: &PauseId, actor: &str) -> Result<()> {
+    let (c, slug, pause, actor) = (ctx.clone(), slug.to_string(), pause.clone(), actor.to_string());
     ctx.db
         .write(move |tx| {
             Box::pin(async move {

@@ -1,6 +1,6 @@
 //! Whom to ask for repairs: one request, and so one link, for each person who looks after accounts with open tasks, and when to ask.
 
-use crate::base::ids::RoundId;
+use crate::base::ids::{IncidentId, RoundId};
 use crate::base::problem::Result;
 use crate::rules::message::Lane;
 use crate::rules::repair as rule;
@@ -63,7 +63,7 @@ async fn knows_of(tx: &mut Tx, request: &RepairRequest, account: &Account) -> Re
 }
 
 /// An incident has begun, or has grown: mails that would ask only about its contacts are taken back.
-pub(in crate::steps) async fn wait_for_incident(ctx: &Ctx, tx: &mut Tx, incident: &str) -> Result<()> {
+pub(in crate::steps) async fn wait_for_incident(ctx: &Ctx, tx: &mut Tx, incident: &IncidentId) -> Result<()> {
     let mut seen = Vec::new();
     for contact in trouble::contacts(tx, incident).await? {
         let Some(person) = contacts::person(tx, &contact).await? else { continue };

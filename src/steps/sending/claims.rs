@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::base::clock::{HOUR, MINUTE, Ts};
+use crate::base::ids::AccountId;
 use crate::base::problem::{Problem, Result};
 use crate::rules::message::{Lane, MessageState};
 use crate::rules::plan::{Facts, Reason};
@@ -186,7 +187,7 @@ async fn take_in(
 struct Limits {
     elsewhere: HashMap<String, Ts>,
     /// By account: what left lately, and what is being sent or goes with this batch (no instant).
-    gone: HashMap<String, Vec<Option<Ts>>>,
+    gone: HashMap<AccountId, Vec<Option<Ts>>>,
 }
 
 impl Limits {
@@ -203,8 +204,8 @@ impl Limits {
         limits.elsewhere = elsewhere(tx, &live.sequence, had, now).await?;
         if live.sequence.maximum_per_account().is_some() {
             let ours: HashSet<&str> = claimed.iter().map(|m| m.id.as_str()).collect();
-            let accounts: HashSet<&str> = people.values().map(|p| p.account_id.as_str()).collect();
-            let accounts: Vec<&str> = accounts.into_iter().collect();
+            let accounts: HashSet<&AccountId> = people.values().map(|p| &p.account_id).collect();
+            let accounts: Vec<&AccountId> = accounts.into_iter().collect();
             // No day has more hours, wherever it is.
             for m in store::gone_to_accounts(tx, &accounts, now.plus(-26 * HOUR)).await? {
                 if !ours.contains(m.message_id.as_str()) {

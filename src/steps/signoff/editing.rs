@@ -48,7 +48,7 @@ pub async fn edit(ctx: &Ctx, secret: &str, contact: &str, edit: Edit) -> Result<
         .write(move |tx| {
             Box::pin(async move {
                 let person = contacts::person(tx, &contact).await?;
-                let account = person.as_ref().map_or("", |p| p.account_id.as_str()).to_string();
+                let account = person.as_ref().map(|p| p.account_id.clone()).unwrap_or_default();
                 let (request, account) = opened(tx, &secret, &account).await?;
                 let person =
                     person.ok_or_else(|| Problem::not_found("That name is not on the list.", "Reload the page."))?;

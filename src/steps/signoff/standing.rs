@@ -2,6 +2,7 @@
 //! signatures.
 
 use crate::base::clock::Ts;
+use crate::base::ids::AccountId;
 use crate::base::problem::Result;
 use crate::rules::signoff as rule;
 use crate::rules::signoff::{SignLevel, Standing};
@@ -13,7 +14,7 @@ use super::covered::names;
 use super::requests::ensure_counter_request;
 
 /// Works out anew where an account stands, after its names or signatures changed. Asks again whom there is to ask.
-pub(in crate::steps) async fn update_standing(ctx: &Ctx, tx: &mut Tx, account: &str) -> Result<Standing> {
+pub(in crate::steps) async fn update_standing(ctx: &Ctx, tx: &mut Tx, account: &AccountId) -> Result<Standing> {
     update_standing_and_ask(ctx, tx, account, ctx.clock.now()).await
 }
 
@@ -21,7 +22,7 @@ pub(in crate::steps) async fn update_standing(ctx: &Ctx, tx: &mut Tx, account: &
 pub(in crate::steps) async fn update_standing_and_ask(
     ctx: &Ctx,
     tx: &mut Tx,
-    account: &str,
+    account: &AccountId,
     ask_at: Ts,
 ) -> Result<Standing> {
     let now = ctx.clock.now();

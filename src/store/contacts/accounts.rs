@@ -3,7 +3,7 @@
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::folding::sort_key;
-use crate::base::ids::RoundId;
+use crate::base::ids::{AccountId, RoundId};
 use crate::base::problem::Result;
 use crate::rules::signoff::Standing;
 use crate::store::database::columns::Flag;
@@ -25,7 +25,7 @@ macro_rules! accounts {
 
 row! {
     pub struct Account {
-        pub id: String,
+        pub id: AccountId,
         pub round_id: RoundId,
         pub name: String,
         pub strategic: Flag,
@@ -95,7 +95,7 @@ pub async fn update_owners(tx: &mut Tx, a: &Account) -> Result<()> {
 }
 
 /// Whether a list gave the account to another director at or after this time.
-pub async fn has_another_director_since(tx: &mut Tx, account: &str, since: Ts) -> Result<bool> {
+pub async fn has_another_director_since(tx: &mut Tx, account: &AccountId, since: Ts) -> Result<bool> {
     let count: crate::store::completion::Count =
         one!(tx, "SELECT count(*) AS n FROM past_director WHERE account_id = $1 AND until_at >= $2", account, since)?;
     Ok(count.n > 0)
@@ -155,11 +155,11 @@ pub async fn directors(tx: &mut Tx, round: &RoundId, limit: i64) -> Result<Vec<D
     )
 }
 
-pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Account>> {
+pub async fn by_id(tx: &mut Tx, id: &AccountId) -> Result<Option<Account>> {
     maybe!(tx, accounts!("WHERE id = $1"), id)
 }
 
-pub async fn by_ids(tx: &mut Tx, accounts: &[&str]) -> Result<Vec<Account>> {
+pub async fn by_ids(tx: &mut Tx, accounts: &[&AccountId]) -> Result<Vec<Account>> {
     all!(tx, accounts!("WHERE id IN (SELECT value ->> 'id' FROM json_each($1)) ORDER BY sort_key, id"), ids(accounts)?)
 }
 
@@ -191,7 +191,7 @@ pub async fn strategic(tx: &mut Tx, round: &RoundId) -> Result<Vec<Account>> {
 /// `signed_at` stays when it is not given: that a list was signed before it changed is a reason of its own.
 pub async fn set_standing(
     tx: &mut Tx,
-    id: &str,
+    id: &AccountId,
     fingerprint: &str,
     standing: Standing,
     signed_at: Option<Ts>,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
-use crate::base::ids::RoundId;
+use crate::base::ids::{AccountId, RoundId};
 use crate::base::problem::Result;
 use crate::store::database::tx::{Tx, json};
 
@@ -13,7 +13,7 @@ row! {
     pub struct Question {
         pub id: String,
         pub round_id: RoundId,
-        pub account_id: String,
+        pub account_id: AccountId,
         pub contact_id: String,
         /// `known`, `twice`, `opted_out`, `complained`, `left`.
         pub why: String,
@@ -52,7 +52,7 @@ macro_rules! questions {
 pub struct NewQuestion {
     pub id: String,
     pub round_id: RoundId,
-    pub account_id: String,
+    pub account_id: AccountId,
     pub contact_id: String,
     pub why: &'static str,
     pub old_key: String,

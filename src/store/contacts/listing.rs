@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::folding::{Findable, person_key};
-use crate::base::ids::RoundId;
+use crate::base::ids::{AccountId, RoundId};
 use crate::base::problem::Result;
 use crate::rules::contacts::Role;
 use crate::store::database::tx::{Tx, json};
@@ -89,7 +89,7 @@ pub async fn correct(tx: &mut Tx, c: &NewContact, new_links: bool, edited: bool,
 #[derive(Clone, Debug)]
 pub struct Known {
     pub id: String,
-    pub account_id: String,
+    pub account_id: AccountId,
     pub edited_at: Option<Ts>,
     pub removed_at: Option<Ts>,
     pub removed_reason: Option<String>,
@@ -99,7 +99,7 @@ row! {
     /// Somebody of a round, for the comparison with a list.
     pub struct Listed {
         pub id: String,
-        pub account_id: String,
+        pub account_id: AccountId,
         pub first_name: String,
         pub last_name: String,
         pub email: EmailAddress,
@@ -131,7 +131,7 @@ pub async fn everybody(tx: &mut Tx, round: &RoundId) -> Result<Vec<Listed>> {
 }
 
 /// A list says that the person is at another account. Signatures of neither list cover that.
-pub async fn move_to(tx: &mut Tx, id: &str, account: &str, now: Ts) -> Result<()> {
+pub async fn move_to(tx: &mut Tx, id: &str, account: &AccountId, now: Ts) -> Result<()> {
     run!(
         tx,
         "UPDATE contact SET account_id = $2, look_at = $3, version = version + 1 WHERE id = $1",

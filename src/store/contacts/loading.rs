@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::base::clock::Ts;
 use crate::base::folding::{Findable, person_key};
-use crate::base::ids::RoundId;
+use crate::base::ids::{AccountId, RoundId};
 use crate::base::problem::Result;
 use crate::rules::contacts::Role;
 use crate::store::completion::Count;
@@ -42,7 +42,7 @@ fn row<'a>((c, found): (&'a NewContact, &'a Findable)) -> Row<'a> {
     Row(
         &c.id,
         c.round_id.as_str(),
-        &c.account_id,
+        c.account_id.as_str(),
         c.line,
         c.email.as_str(),
         c.email.key(),
@@ -176,7 +176,7 @@ pub async fn give_way(tx: &mut Tx, round: &RoundId, email_key: &str) -> Result<(
 }
 
 /// The fingerprints of accounts that are new with a list: nobody has signed them.
-pub async fn fingerprints(tx: &mut Tx, accounts: &[(String, String)]) -> Result<()> {
+pub async fn fingerprints(tx: &mut Tx, accounts: &[(AccountId, String)]) -> Result<()> {
     let rows: Vec<_> = accounts.iter().map(|(id, print)| serde_json::json!({ "id": id, "print": print })).collect();
     run!(
         tx,

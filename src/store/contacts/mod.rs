@@ -18,7 +18,7 @@ use tracing::error;
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
-use crate::base::ids::RoundId;
+use crate::base::ids::{AccountId, RoundId};
 use crate::base::problem::Result;
 use crate::rules::calendar::Locality;
 use crate::rules::contacts::Role;
@@ -53,7 +53,7 @@ row! {
     pub struct Person {
         pub id: String,
         pub round_id: RoundId,
-        pub account_id: String,
+        pub account_id: AccountId,
         pub line: i64,
         pub email: EmailAddress,
         pub first_name: String,
@@ -148,7 +148,7 @@ pub async fn persons(tx: &mut Tx, contacts: &[&str]) -> Result<Vec<Person>> {
 }
 
 /// Names of an account in the order of the list, removed ones last.
-pub async fn of_account(tx: &mut Tx, account: &str) -> Result<Vec<Person>> {
+pub async fn of_account(tx: &mut Tx, account: &AccountId) -> Result<Vec<Person>> {
     all!(
         tx,
         people!(

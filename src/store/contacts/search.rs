@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use crate::base::folding::{Sought, end_of};
-use crate::base::ids::RoundId;
+use crate::base::ids::{AccountId, RoundId};
 use crate::base::problem::Result;
 use crate::store::completion::{self, Count, RoleTally};
 use crate::store::database::tx::{Tx, json};
@@ -115,7 +115,7 @@ macro_rules! searched {
 /// A statement with what is asked bound to `$1` to `$4`, and the rest behind it.
 macro_rules! searching {
     ($tx:expr, $sql:expr, $how:ident, $round:expr, $search:expr $(, $more:expr)* $(,)?) => {
-        $how!($tx, $sql, $round, &$search.stage, &$search.role, &$search.account $(, $more)*)
+        $how!($tx, $sql, $round, &$search.stage, &$search.role, $search.account.as_ref().map_or("", AccountId::as_str) $(, $more)*)
     };
 }
 
@@ -125,8 +125,7 @@ pub struct Search {
     /// A name of the funnel: `completed`, `not_answered`, ...
     pub stage: String,
     pub role: String,
-    /// An account's id.
-    pub account: String,
+    pub account: Option<AccountId>,
     /// What was typed; none when nothing was.
     pub words: Option<Narrowed>,
 }
@@ -188,7 +187,7 @@ async fn way(tx: &mut Tx, round: &RoundId, search: &Search) -> Result<Way> {
     if let Some(words) = &search.words {
         return Ok(if words.first.is_empty() { Way::Nobody } else { Way::ByWords });
     }
-    if !search.account.is_empty() {
+    if search.account.is_some() {
         return Ok(Way::Chosen);
     }
     let few = |n: i64| if n <= LOOKED_THROUGH { Way::Chosen } else { Way::Listed };
@@ -209,7 +208,7 @@ async fn way(tx: &mut Tx, round: &RoundId, search: &Search) -> Result<Way> {
 
 /// How many people stand at a stage, where a counter knows.
 async fn counted(tx: &mut Tx, round: &RoundId, search: &Search) -> Result<Option<i64>> {
-    if search.words.is_some() || !search.account.is_empty() {
+    if search.words.is_some() || search.account.is_some() {
         return Ok(None);
     }
     let of: fn(&RoleTally) -> i64 = match search.stage.as_str() {

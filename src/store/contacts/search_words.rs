@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use crate::base::folding::{Findable, findable, person_key, sort_key};
-use crate::base::ids::RoundId;
+use crate::base::ids::{AccountId, RoundId};
 use crate::base::problem::Result;
 use crate::store::completion::Count;
 use crate::store::database::tx::{Tx, json};
@@ -113,7 +113,7 @@ async fn take_away(tx: &mut Tx, round: &RoundId, contact: &str, text: &str) -> R
 }
 
 /// An account has this name now.
-pub(in crate::store) async fn of_account(tx: &mut Tx, round: &RoundId, id: &str, name: &str) -> Result<()> {
+pub(in crate::store) async fn of_account(tx: &mut Tx, round: &RoundId, id: &AccountId, name: &str) -> Result<()> {
     let found_by = findable(&[name], "");
     let before: Option<Text> = maybe!(tx, "SELECT words AS text FROM account WHERE id = $1", id)?;
     let Some(before) = before.filter(|before| before.text != found_by.text) else { return Ok(()) };
@@ -132,7 +132,7 @@ pub(in crate::store) async fn of_account(tx: &mut Tx, round: &RoundId, id: &str,
         tx,
         "INSERT INTO account_word (round_id, word, account_id)
          SELECT value ->> 1, value ->> 0, value ->> 2 FROM json_each($1) WHERE 1 = 1 ON CONFLICT DO NOTHING",
-        in_order(std::iter::once(((round, id), &found_by)))?
+        in_order(std::iter::once(((round, id.as_str()), &found_by)))?
     )?;
     Ok(())
 }
@@ -150,7 +150,7 @@ row! {
 
 row! {
     pub struct Unsorted {
-        pub id: String,
+        pub id: AccountId,
         pub round_id: RoundId,
         pub name: String,
         pub director_name: String,
@@ -163,7 +163,7 @@ pub async fn run(tx: &mut Tx) -> Result<()> {
     if done.n > 0 {
         return Ok(());
     }
-    let mut after = String::new();
+    let mut after = AccountId::default();
     loop {
         let some: Vec<Unsorted> = all!(
             tx,

@@ -102,6 +102,7 @@ pub struct Readable<T> {
 /// A row in which a value stands that the program does not know.
 #[derive(Clone, Debug)]
 pub struct Unreadable {
+    /// Of whatever stands in rows of this kind.
     pub id: String,
     pub why: String,
 }
@@ -132,10 +133,10 @@ pub(in crate::store) fn json<T: Serialize>(rows: &[T]) -> Result<String> {
 }
 
 /// Ids as [`json`] rows: `IN (SELECT value ->> 'id' FROM json_each($1))`.
-pub(in crate::store) fn ids(ids: &[&str]) -> Result<String> {
+pub(in crate::store) fn ids<Id: Serialize>(ids: &[Id]) -> Result<String> {
     #[derive(Serialize)]
-    struct Row<'a> {
-        id: &'a str,
+    struct Row<'a, Id> {
+        id: &'a Id,
     }
     json(&ids.iter().map(|id| Row { id }).collect::<Vec<_>>())
 }

@@ -12,7 +12,7 @@ row! {
         /// A verb: "signed", "removed", "opted out", ...
         pub action: String,
         pub round_id: Option<RoundId>,
-        /// The contact, account or message it was done to.
+        /// What it was done to: the id of a round, account, contact, message, request or incident; an address or name where nothing has an id.
         pub subject: String,
         pub detail: String,
     }

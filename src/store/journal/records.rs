@@ -1,7 +1,7 @@
 //! What is chained, as the chain sees it: entries of the journal and signatures, with their places, read and given their places.
 
 use crate::base::clock::Ts;
-use crate::base::ids::RoundId;
+use crate::base::ids::{AccountId, RoundId};
 use crate::base::problem::Result;
 use crate::rules::signoff::SignLevel;
 use crate::store::completion::Count;
@@ -131,7 +131,7 @@ row! {
         pub mac: Option<String>,
         pub round_id: RoundId,
         pub id: String,
-        pub account_id: String,
+        pub account_id: AccountId,
         pub level: SignLevel,
         pub fingerprint: String,
         pub names: i64,

@@ -2,13 +2,13 @@
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
-use crate::base::ids::RoundId;
+use crate::base::ids::{ApprovalId, RoundId};
 use crate::base::problem::Result;
 use crate::store::database::tx::Tx;
 
 row! {
     pub struct Approval {
-        pub id: String,
+        pub id: ApprovalId,
         pub round_id: RoundId,
         pub name: String,
         pub email: EmailAddress,
@@ -59,12 +59,12 @@ pub async fn by_link(tx: &mut Tx, hash: &str) -> Result<Option<Approval>> {
     maybe!(tx, approvals!("WHERE link_hash = $1"), hash)
 }
 
-pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Approval>> {
+pub async fn by_id(tx: &mut Tx, id: &ApprovalId) -> Result<Option<Approval>> {
     maybe!(tx, approvals!("WHERE id = $1"), id)
 }
 
 /// Approved on the page; false when it was before.
-pub async fn approve(tx: &mut Tx, id: &str, evidence: &str, now: Ts) -> Result<bool> {
+pub async fn approve(tx: &mut Tx, id: &ApprovalId, evidence: &str, now: Ts) -> Result<bool> {
     let changed = run!(
         tx,
         "UPDATE approval SET approved_at = $3, how = 'link', evidence = $2 WHERE id = $1 AND approved_at IS NULL",

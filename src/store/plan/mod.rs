@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
-use crate::base::ids::RoundId;
+use crate::base::ids::{AccountId, RoundId};
 use crate::base::problem::Result;
 use crate::rules::calendar::Locality;
 use crate::rules::contacts::Role;
@@ -37,7 +37,7 @@ row! {
     /// A contact as far as planning asks, and to whom a message is addressed.
     pub struct Planned {
         pub id: String,
-        pub account_id: String,
+        pub account_id: AccountId,
         pub email: EmailAddress,
         pub first_name: String,
         pub last_name: String,
@@ -88,7 +88,7 @@ pub async fn to_look_at(tx: &mut Tx, round: &RoundId, now: Ts, limit: i64) -> Re
 }
 
 /// The contacts of these accounts, account by account in the order of their ids; also those who were taken off the list.
-pub async fn of_accounts(tx: &mut Tx, accounts: &[&str]) -> Result<Vec<Planned>> {
+pub async fn of_accounts(tx: &mut Tx, accounts: &[&AccountId]) -> Result<Vec<Planned>> {
     all!(
         tx,
         planned!("WHERE c.account_id IN (SELECT value ->> 'id' FROM json_each($1)) ORDER BY c.account_id, c.id"),
@@ -171,7 +171,7 @@ pub async fn withdraw(tx: &mut Tx, superseded: &[Superseded], now: Ts) -> Result
 }
 
 /// Every contact of an account is decided again: its sign-off changed.
-pub async fn look_at_account(tx: &mut Tx, account: &str, now: Ts) -> Result<()> {
+pub async fn look_at_account(tx: &mut Tx, account: &AccountId, now: Ts) -> Result<()> {
     run!(
         tx,
         "UPDATE contact SET look_at = $2, version = version + 1 WHERE account_id = $1 AND removed_at IS NULL",

@@ -1,13 +1,13 @@
 //! What is stopped in a round, by scope, and the messages and people that a scope covers.
 
 use crate::base::clock::Ts;
-use crate::base::ids::RoundId;
+use crate::base::ids::{PauseId, RoundId};
 use crate::base::problem::Result;
 use crate::store::database::tx::Tx;
 
 row! {
     pub struct Pause {
-        pub id: String,
+        pub id: PauseId,
         pub round_id: RoundId,
         /// As in `rules::plan::Scope::parts`.
         pub scope: String,
@@ -51,13 +51,13 @@ pub async fn insert(tx: &mut Tx, p: &Pause) -> Result<()> {
 }
 
 /// False when it was lifted before.
-pub async fn lift(tx: &mut Tx, id: &str, by: &str, now: Ts) -> Result<bool> {
+pub async fn lift(tx: &mut Tx, id: &PauseId, by: &str, now: Ts) -> Result<bool> {
     let changed =
         run!(tx, "UPDATE pause SET lifted_at = $3, lifted_by = $2 WHERE id = $1 AND lifted_at IS NULL", id, by, now)?;
     Ok(changed == 1)
 }
 
-pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Pause>> {
+pub async fn by_id(tx: &mut Tx, id: &PauseId) -> Result<Option<Pause>> {
     maybe!(tx, pauses!("WHERE id = $1"), id)
 }
 

@@ -15,6 +15,7 @@ pub struct NewMessage {
     pub key: String,
     pub lane: Lane,
     pub contact_id: Option<String>,
+    /// The id of a contact, a request, an approval or a log-in; an account manager's address for a digest.
     pub subject_id: String,
     pub kind: MessageKind,
     pub number: i64,

@@ -2,11 +2,10 @@
 
 use std::collections::HashMap;
 
-use crate::base::ids::RoundId;
+use crate::base::ids::{AccountId, RoundId};
 use crate::base::problem::Result;
 use crate::rules::signoff::Standing;
 use crate::store::completion::Count;
-use crate::store::contacts::Id;
 use crate::store::database::tx::{Tx, ids};
 
 /// Which accounts the board shows; `$2` is the filter.
@@ -28,8 +27,8 @@ macro_rules! shown {
 }
 
 /// What is left to sign first, director by director.
-pub async fn page(tx: &mut Tx, round: &RoundId, filter: &str, limit: i64, offset: i64) -> Result<Vec<String>> {
-    let found: Vec<Id> = all!(
+pub async fn page(tx: &mut Tx, round: &RoundId, filter: &str, limit: i64, offset: i64) -> Result<Vec<AccountId>> {
+    let found: Vec<(AccountId,)> = all!(
         tx,
         concat!(
             "SELECT a.id ",
@@ -43,7 +42,7 @@ pub async fn page(tx: &mut Tx, round: &RoundId, filter: &str, limit: i64, offset
         limit,
         offset
     )?;
-    Ok(found.into_iter().map(|a| a.id).collect())
+    Ok(found.into_iter().map(|(id,)| id).collect())
 }
 
 pub async fn count(tx: &mut Tx, round: &RoundId, filter: &str) -> Result<i64> {
@@ -53,13 +52,13 @@ pub async fn count(tx: &mut Tx, round: &RoundId, filter: &str) -> Result<i64> {
 
 row! {
     pub struct Tally {
-        pub id: String,
+        pub id: AccountId,
         pub n: i64,
     }
 }
 
 /// How many names of these accounts have something to look at; none where nobody has.
-pub async fn to_look_at(tx: &mut Tx, accounts: &[&str]) -> Result<HashMap<String, i64>> {
+pub async fn to_look_at(tx: &mut Tx, accounts: &[&AccountId]) -> Result<HashMap<AccountId, i64>> {
     let found: Vec<Tally> = all!(
         tx,
         "SELECT c.account_id AS id, count(*) AS n FROM contact c

@@ -8,7 +8,7 @@ pub use signature::Signature;
 use crate::base::address::EmailAddress;
 use crate::base::chain::ChainKey;
 use crate::base::clock::Ts;
-use crate::base::ids::RoundId;
+use crate::base::ids::{AccountId, RoundId};
 use crate::base::problem::Result;
 use crate::rules::signoff::SignLevel;
 use crate::store::database::tx::{Readable, Tx, ids};
@@ -172,7 +172,7 @@ pub async fn add_signature(tx: &mut Tx, key: &ChainKey, round: &RoundId, s: &Sig
 }
 
 /// All signatures on an account, the oldest first.
-pub async fn of_account(tx: &mut Tx, account: &str) -> Result<Vec<Signature>> {
+pub async fn of_account(tx: &mut Tx, account: &AccountId) -> Result<Vec<Signature>> {
     all!(tx, signatures!("WHERE account_id = $1 ORDER BY at, id"), account)
 }
 
@@ -189,7 +189,7 @@ pub async fn signed_list(tx: &mut Tx, signature: &str) -> Result<Option<String>>
 }
 
 /// All signatures on these accounts, each account's together and the oldest first.
-pub async fn of_accounts(tx: &mut Tx, accounts: &[&str]) -> Result<Vec<Signature>> {
+pub async fn of_accounts(tx: &mut Tx, accounts: &[&AccountId]) -> Result<Vec<Signature>> {
     all!(
         tx,
         signatures!("WHERE account_id IN (SELECT value ->> 'id' FROM json_each($1)) ORDER BY account_id, at, id"),

@@ -1,7 +1,7 @@
 //! A signature as it is kept, and what of it is chained.
 
 use crate::base::clock::Ts;
-use crate::base::ids::RoundId;
+use crate::base::ids::{AccountId, RoundId};
 use crate::rules::signoff::SignLevel;
 
 /// The columns of [`Signature`].
@@ -15,7 +15,7 @@ pub(in crate::store) use signature_columns;
 row! {
     pub struct Signature {
         pub id: String,
-        pub account_id: String,
+        pub account_id: AccountId,
         pub level: SignLevel,
         pub fingerprint: String,
         pub names: i64,
@@ -34,7 +34,7 @@ pub fn of_signature(round: &RoundId, s: &Signature) -> Vec<String> {
     let all: [&str; 12] = [
         &s.id,
         round.as_str(),
-        &s.account_id,
+        s.account_id.as_str(),
         level,
         &s.fingerprint,
         &names,

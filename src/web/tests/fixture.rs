@@ -12,7 +12,7 @@ use tower::ServiceExt;
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::{Clock, Ts};
-use crate::base::ids::{Ids, RoundId};
+use crate::base::ids::{AccountId, Ids, RoundId};
 use crate::base::seal::SecretKey;
 use crate::intake::folder;
 use crate::rules::sending::pace::Policy;
@@ -171,7 +171,7 @@ impl House {
         contacts::person(&mut tx, id).await.unwrap().unwrap()
     }
 
-    pub async fn account(&self, id: &str) -> accounts::Account {
+    pub async fn account(&self, id: &AccountId) -> accounts::Account {
         let mut tx = self.ctx.db.read().await.unwrap();
         accounts::by_id(&mut tx, id).await.unwrap().unwrap()
     }

@@ -19,7 +19,7 @@ pub async fn add(ctx: &Ctx, email: &EmailAddress, actor: &str) -> Result<bool> {
         .write(move |tx| {
             Box::pin(async move {
                 let now = c.clock.now();
-                let operator = Operator { id: c.ids.new_id(now), email, created_at: now };
+                let operator = Operator { id: c.ids.id(now), email, created_at: now };
                 let new = store::add(tx, &operator).await?;
                 if new {
                     let email = operator.email.as_str();

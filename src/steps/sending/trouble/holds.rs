@@ -178,7 +178,7 @@ pub(super) async fn lift(ctx: &Ctx, tx: &mut Tx, incident: &Incident, by: &str, 
     }
     info!(incident = %incident.id, "mail {} goes again: {why}", place(&incident.scope));
     let detail = format!("{}: {why}", place(&incident.scope));
-    ctx.journal(tx, by, "let mail go again", None, &incident.id, &detail).await?;
+    ctx.journal(tx, by, "let mail go again", None, incident.id.as_str(), &detail).await?;
     Ok(true)
 }
 

@@ -58,7 +58,7 @@ async fn retry_in(ctx: &Ctx, tx: &mut Tx, by: &str, incident: &str) -> Result<us
         counted(again, "message is", "messages are"),
         counted(revived.len(), "address lives", "addresses live")
     );
-    ctx.journal(tx, by, "said that it was our trouble", None, &incident.id, &detail).await?;
+    ctx.journal(tx, by, "said that it was our trouble", None, incident.id.as_str(), &detail).await?;
     Ok(again)
 }
 
@@ -150,7 +150,7 @@ async fn confirm_in(ctx: &Ctx, tx: &mut Tx, by: &str, incident: &str) -> Result<
     }
     lift(ctx, tx, &incident, by, "the refusals are right").await?;
     let detail = counted(dead.len(), "address is dead", "addresses are dead");
-    ctx.journal(tx, by, "confirmed the refusals", None, &incident.id, &detail).await?;
+    ctx.journal(tx, by, "confirmed the refusals", None, incident.id.as_str(), &detail).await?;
     Ok(dead.len())
 }
 

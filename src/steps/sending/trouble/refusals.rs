@@ -175,7 +175,7 @@ async fn open(ctx: &Ctx, tx: &mut Tx, scope: &str, words: &Words, said: &str, me
         }
         None => {
             let incident = Incident {
-                id: ctx.ids.new_id(now),
+                id: ctx.ids.id(now),
                 scope: scope.into(),
                 words: words.to_string(),
                 said: said.chars().take(MOST_SAID).collect(),
@@ -211,7 +211,7 @@ async fn open(ctx: &Ctx, tx: &mut Tx, scope: &str, words: &Words, said: &str, me
     }
     let detail =
         format!("{}, because the same refusal came for {}: {said}", place(scope), counted(n, "address", "addresses"));
-    ctx.journal(tx, SOUNDINGS, "held mail", None, &id, &detail).await
+    ctx.journal(tx, SOUNDINGS, "held mail", None, id.as_str(), &detail).await
 }
 
 async fn take_back(tx: &mut Tx, scope: &str) -> Result<()> {

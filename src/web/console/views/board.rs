@@ -4,6 +4,7 @@
 use askama::Template;
 
 use crate::base::counted::form;
+use crate::base::ids::AccountId;
 use crate::web::kit::urls;
 use crate::web::kit::views::form::{ActionForm, Control, Field, Mistake};
 use crate::web::kit::views::frame::{Bar, Console, Count, Mark, Paging, Rate, Status, When, plural};
@@ -67,7 +68,7 @@ pub struct DirectorRow {
 }
 
 pub struct BoardAccount {
-    pub id: String,
+    pub id: AccountId,
     pub name: String,
     pub href: String,
     pub strategic: bool,

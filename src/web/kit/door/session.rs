@@ -7,7 +7,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::response::{IntoResponse, Redirect, Response};
 
-use crate::base::ids::RoundId;
+use crate::base::ids::{OperatorId, RoundId};
 use crate::base::problem::Problem;
 use crate::base::seal::same;
 use crate::steps::installation::operators;
@@ -46,7 +46,7 @@ pub fn set_cookie(web: &Web, response: &mut Response, name: &str, value: &str, s
 /// Somebody who is logged in.
 pub struct Operator {
     /// Empty where everybody is the operator.
-    pub id: String,
+    pub id: OperatorId,
     /// As the database knows it.
     pub session: String,
     pub email: String,
@@ -104,7 +104,7 @@ impl FromRequestParts<Web> for Operator {
         if let Some(everyone) = &web.everyone {
             let waiting = waiting(web).await?;
             let (email, csrf) = (everyone.0.clone(), everyone.1.clone());
-            return Ok(Operator { id: String::new(), session: String::new(), email, csrf, waiting });
+            return Ok(Operator { id: OperatorId::default(), session: String::new(), email, csrf, waiting });
         }
         match session(web, &parts.headers).await {
             Ok(Some(s)) => {

@@ -6,6 +6,7 @@
 
 use askama::Template;
 
+use crate::base::ids::AccountId;
 use crate::rules::contacts::Role;
 use crate::web::kit::forms::corrections::{SAME_PERSON, SAME_PERSON_LABEL, SET_ASIDE};
 use crate::web::kit::views::form::{ActionForm, Choice, Field, Mistake};
@@ -44,7 +45,7 @@ pub struct Done {
 }
 
 pub struct AccountCard {
-    pub id: String,
+    pub id: AccountId,
     pub name: String,
     pub strategic: bool,
     pub state: CardState,
@@ -192,7 +193,7 @@ impl NameRow {
 
     fn form(&self, page: &SignoffPage, account: &AccountCard, act: &'static str) -> ActionForm {
         let hidden = vec![
-            ("account", account.id.clone()),
+            ("account", account.id.to_string()),
             ("contact", self.id.clone()),
             ("fingerprint", account.fingerprint.clone()),
         ];
@@ -209,7 +210,7 @@ impl RemovedName {
             label: "Put back".into(),
             about: self.full_name.clone(),
             hidden: vec![
-                ("account", account.id.clone()),
+                ("account", account.id.to_string()),
                 ("contact", self.id.clone()),
                 ("fingerprint", account.fingerprint.clone()),
             ],

@@ -102,7 +102,7 @@ async fn s11_a_round_shows_and_changes_its_own_things_only() {
             "/sign-off",
             vec![
                 ("act", "record"),
-                ("account", &account.id),
+                ("account", account.id.as_str()),
                 ("fingerprint", &account.fingerprint),
                 ("who", "X"),
                 ("when", "2027-01-20"),
@@ -176,7 +176,7 @@ async fn an_operator_corrects_holds_and_records_and_it_is_told() {
     let mut record = vec![
         ("act", "record"),
         ("csrf", csrf.as_str()),
-        ("account", &account.id),
+        ("account", account.id.as_str()),
         ("fingerprint", &account.fingerprint),
         ("who", "Rachel Osei"),
         ("when", "2027-01-20"),
