@@ -15,7 +15,7 @@ use std::time::Instant;
 use chrono::NaiveDate;
 use soundings::base::address::EmailAddress;
 use soundings::base::clock::{Clock, DAY, Ts};
-use soundings::base::ids::Ids;
+use soundings::base::ids::{AccountId, Ids, RoundId};
 use soundings::base::problem::Result;
 use soundings::base::seal::SecretKey;
 use soundings::rules::contacts::{Colleague, ListedContact, Role};
@@ -126,10 +126,10 @@ fn listed(n: usize) -> ListedContact {
     }
 }
 
-fn account(ctx: &Ctx, round: &str, n: usize) -> Account {
+fn account(ctx: &Ctx, round: &RoundId, n: usize) -> Account {
     Account {
-        id: ctx.ids.new_id(ctx.clock.now()),
-        round_id: round.into(),
+        id: ctx.ids.id(ctx.clock.now()),
+        round_id: round.clone(),
         name: format!("Account {n}"),
         strategic: Flag(false),
         annual_revenue: None,
@@ -149,12 +149,12 @@ fn account(ctx: &Ctx, round: &str, n: usize) -> Account {
     }
 }
 
-fn contact(ctx: &Ctx, round: &str, account: &str, n: usize) -> NewContact {
+fn contact(ctx: &Ctx, round: &RoundId, account: &AccountId, n: usize) -> NewContact {
     let row = listed(n);
     NewContact {
         id: ctx.ids.id(ctx.clock.now()),
-        round_id: round.into(),
-        account_id: account.into(),
+        round_id: round.clone(),
+        account_id: account.clone(),
         line: row.line as i64,
         email: row.email,
         first_name: row.first_name,
@@ -172,7 +172,7 @@ fn contact(ctx: &Ctx, round: &str, account: &str, n: usize) -> NewContact {
 }
 
 /// Accounts and contacts `from..to`; the accounts' ids are returned.
-async fn insert(ctx: Ctx, tx: &mut Tx, round: String, from: usize, to: usize) -> Result<Vec<String>> {
+async fn insert(ctx: Ctx, tx: &mut Tx, round: RoundId, from: usize, to: usize) -> Result<Vec<AccountId>> {
     let now = ctx.clock.now();
     let mut made = Vec::new();
     let mut rows = Vec::with_capacity(to - from);
@@ -191,7 +191,7 @@ async fn insert(ctx: Ctx, tx: &mut Tx, round: String, from: usize, to: usize) ->
     Ok(made)
 }
 
-async fn empty_round(ctx: &Ctx) -> String {
+async fn empty_round(ctx: &Ctx) -> RoundId {
     let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/demo");
     let mut demo = folder::read(&demo).map_err(|f| format!("{f:?}")).unwrap();
     demo.list.accepted = Vec::new();
@@ -251,7 +251,7 @@ async fn main() {
     let stride = (accounts.len() * TO_AN_ACCOUNT / (due * ticks).max(1)).max(1);
     let mut chosen = (0..stride).flat_map(|from| accounts.iter().skip(from).step_by(stride)).cloned();
     for _ in 0..ticks {
-        let some: Vec<String> = chosen.by_ref().take(due / TO_AN_ACCOUNT).collect();
+        let some: Vec<AccountId> = chosen.by_ref().take(due / TO_AN_ACCOUNT).collect();
         if some.is_empty() {
             break;
         }

@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::base::clock::Ts;
+use crate::base::ids::{AccountId, ApprovalId};
 use crate::base::ids::{ContactId, MessageId};
 use crate::base::problem::Result;
 use crate::rehearsal::mailbox::received::Received;
@@ -81,7 +82,7 @@ impl Arrivals {
         mail: &Received,
         contact: &ContactId,
         // By account, as of now; none when nothing can be said about the moment of leaving.
-        signed: Option<&mut HashMap<String, bool>>,
+        signed: Option<&mut HashMap<AccountId, bool>>,
         findings: &mut Findings,
     ) -> Result<()> {
         let (who, kind) = (mail.recipient(), &mail.kind);
@@ -149,7 +150,7 @@ async fn named(tx: &mut Tx, mail: &Received, row: &Message, findings: &mut Findi
 }
 
 /// Worked out from the names and the signatures, not from what the account remembers.
-async fn is_signed(tx: &mut Tx, account: &str) -> Result<bool> {
+async fn is_signed(tx: &mut Tx, account: &AccountId) -> Result<bool> {
     let Some(account) = accounts::by_id(tx, account).await? else { return Ok(false) };
     let names = names(&contacts::of_account(tx, &account.id).await?);
     let signatures = signoff::of_account(tx, &account.id).await?;
@@ -162,9 +163,9 @@ async fn to_colleague(tx: &mut Tx, live: &Live, mail: &Received, row: &Message, 
     let who = mail.recipient().to_lowercase();
     let known = match row.kind {
         MessageKind::Login => operators::by_email(tx, &row.to_email).await?.is_some(),
-        MessageKind::PlanApproval => {
-            approvals::by_id(tx, &row.subject_id).await?.is_some_and(|a| a.email == row.to_email)
-        }
+        MessageKind::PlanApproval => approvals::by_id(tx, &ApprovalId::from(row.subject_id.as_str()))
+            .await?
+            .is_some_and(|a| a.email == row.to_email),
         MessageKind::CounterSign => live.spec.signoff.sales_director_email.key() == who,
         MessageKind::SignOff => accounts::of_round(tx, &live.id).await?.iter().any(|a| a.director_email.key() == who),
         MessageKind::Digest => accounts::of_round(tx, &live.id).await?.iter().any(|a| a.manager_email == who),

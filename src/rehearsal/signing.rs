@@ -4,6 +4,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::rules::journal::Actor;
+use crate::base::ids::AccountId;
 use crate::base::problem::Result;
 use crate::rehearsal::personas::SignerPersona;
 use crate::steps::Ctx;
@@ -82,10 +84,10 @@ async fn count_and_sign(
     Ok(())
 }
 
-fn signing_of(secret: &str, account: &str, fingerprint: &str, typed: i64) -> Signing {
+fn signing_of(secret: &str, account: &AccountId, fingerprint: &str, typed: i64) -> Signing {
     Signing {
         secret: secret.into(),
-        account: account.into(),
+        account: account.clone(),
         fingerprint: fingerprint.into(),
         typed: format!(" {typed} "),
         came_from: BROWSER.into(),
@@ -109,7 +111,14 @@ async fn review(
     let mut changed = false;
     if let Some(person) = left.or(list.names.last().filter(|_| review.removes_one && list.names.len() > 2)) {
         let edit = Edit::Remove { reason: "has left the company".into() };
-        changed |= told(editing::edit(ctx, secret, &person.id, edit).await)?.is_some();
+        changed |= told(
+            ctx.order(
+                &Actor::LinkHolder,
+                editing::EditName { secret: secret.to_string(), contact: person.id.clone(), edit },
+            )
+            .await,
+        )?
+        .is_some();
     }
     if let Some(person) = list.names.first().filter(|_| review.corrects_one) {
         let correction = Correction {
@@ -120,7 +129,18 @@ async fn review(
             role: person.role.as_str().into(),
             reason: "promoted".into(),
         };
-        changed |= told(editing::edit(ctx, secret, &person.id, Edit::Correct(correction)).await)?.is_some();
+        changed |= told(
+            ctx.order(
+                &Actor::LinkHolder,
+                editing::EditName {
+                    secret: secret.to_string(),
+                    contact: person.id.clone(),
+                    edit: Edit::Correct(correction),
+                },
+            )
+            .await,
+        )?
+        .is_some();
     }
     Ok(changed)
 }

@@ -1,5 +1,7 @@
 //! What a commit has changed, told to pages, duties and other programs: which stage of which round.
 
+use crate::base::ids::RoundId;
+
 /// A stage of a round, or what stands beside the rounds. Its word is the name of the folder or file in `store` that writes it. Nothing
 /// writes a stage of its own for completion: what it counts changes with the others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -57,14 +59,14 @@ impl Stage {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Change {
     /// By its id. None: of no round, or of any; whoever shows one looks again.
-    pub round: Option<String>,
+    pub round: Option<RoundId>,
     pub stage: Stage,
 }
 
 impl Change {
     /// Whether it may concern who shows this round.
-    pub fn is_about(&self, round: &str) -> bool {
-        self.round.as_deref().is_none_or(|of| of == round)
+    pub fn is_about(&self, round: &RoundId) -> bool {
+        self.round.as_ref().is_none_or(|of| of == round)
     }
 }
 
@@ -83,6 +85,7 @@ mod tests {
     #[test]
     fn what_is_of_no_round_concerns_every_round() {
         let of = |round: Option<&str>| Change { round: round.map(Into::into), stage: Stage::Plan };
-        assert!(of(None).is_about("a") && of(Some("a")).is_about("a") && !of(Some("b")).is_about("a"));
+        let a = RoundId::from("a");
+        assert!(of(None).is_about(&a) && of(Some("a")).is_about(&a) && !of(Some("b")).is_about(&a));
     }
 }

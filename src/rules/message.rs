@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::base::ids::RoundId;
+
 /// What a message is for. Contract: the value of `X-Soundings-Kind`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -160,5 +162,47 @@ impl MessageState {
     /// Whether the recipient has, or may have, this message.
     pub fn may_have_arrived(self) -> bool {
         matches!(self, MessageState::Sending | MessageState::Sent | MessageState::InDoubt)
+    }
+}
+
+/// In which row of messages one waits: that of its round, or that of the program, for mail that belongs to no round.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Lane {
+    System,
+    Round(RoundId),
+}
+
+impl Lane {
+    pub fn as_str(&self) -> &str {
+        match self {
+            Lane::System => "system",
+            Lane::Round(id) => id.as_str(),
+        }
+    }
+
+    pub fn parse(text: &str) -> Lane {
+        match text {
+            "system" => Lane::System,
+            id => Lane::Round(id.into()),
+        }
+    }
+
+    pub fn round(&self) -> Option<&RoundId> {
+        match self {
+            Lane::System => None,
+            Lane::Round(id) => Some(id),
+        }
+    }
+}
+
+impl fmt::Display for Lane {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+impl From<&RoundId> for Lane {
+    fn from(round: &RoundId) -> Lane {
+        Lane::Round(round.clone())
     }
 }

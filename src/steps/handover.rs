@@ -6,6 +6,7 @@ use tracing::info;
 
 use crate::base::clock::{MINUTE, Ts};
 use crate::base::ids::HandoffId;
+use crate::base::ids::RoundId;
 use crate::base::problem::{Problem, Result};
 use crate::rules::handover::{Attempt, AttemptOutcome, Counted, HandoffState, ReceiverAnswer, retry};
 use crate::rules::journal::{Action, Actor};
@@ -156,10 +157,10 @@ async fn again(ctx: &Ctx, tx: &mut Tx, operator: &Actor, h: &Handoff) -> Result<
 }
 
 /// Hands over again all of a round that are in this state; those whose answers were set aside stay. Returns how many.
-pub async fn replay_all(ctx: &Ctx, operator: &Actor, round: &str, state: HandoffState) -> Result<u64> {
+pub async fn replay_all(ctx: &Ctx, operator: &Actor, round: &RoundId, state: HandoffState) -> Result<u64> {
     let (mut after, mut done) = (0, 0);
     loop {
-        let (c, operator, round) = (ctx.clone(), operator.clone(), round.to_string());
+        let (c, operator, round) = (ctx.clone(), operator.clone(), round.clone());
         let piece = ctx.db.write(move |tx| {
             Box::pin(async move {
                 let found = handover::in_state_after(tx, &round, state, after, A_PIECE).await?;

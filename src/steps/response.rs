@@ -189,7 +189,7 @@ fn note_missing(item: &Item, saved: &mut Saved) {
 async fn begin(ctx: &Ctx, tx: &mut Tx, opened: &Opened, language: &str) -> Result<ResponseId> {
     let (now, person) = (ctx.clock.now(), &opened.person);
     let (id, kept) = (ctx.ids.id(now), questionnaire::keep(tx, &opened.live).await?);
-    let (round, contact) = (person.round_id.as_str(), &person.id);
+    let (round, contact) = (&person.round_id, &person.id);
     response::begin(tx, &Begun { id: &id, round, contact, language, questionnaire: kept }, now).await?;
     facts::mark_started(tx, &person.id, now).await?;
     let begun = response::of_contact(tx, &person.id).await?;

@@ -2,8 +2,10 @@
 
 use crate::base::clock::Ts;
 use crate::base::ids::ContactId;
+use crate::base::ids::{AccountId, RoundId};
 use crate::base::problem::Result;
 use crate::rules::contacts::Role;
+use crate::rules::message::Lane;
 use crate::store::database::tx::Tx;
 
 row! {
@@ -36,7 +38,7 @@ row! {
     }
 }
 
-pub async fn by_role(tx: &mut Tx, round: &str) -> Result<Vec<RoleTally>> {
+pub async fn by_role(tx: &mut Tx, round: &RoundId) -> Result<Vec<RoleTally>> {
     all!(
         tx,
         "SELECT role, listed, invited, reachable, started, completed, opted_out, undeliverable FROM tally WHERE round_id = $1 ORDER BY role",
@@ -44,15 +46,15 @@ pub async fn by_role(tx: &mut Tx, round: &str) -> Result<Vec<RoleTally>> {
     )
 }
 
-pub async fn accounts(tx: &mut Tx, round: &str) -> Result<AccountTally> {
+pub async fn accounts(tx: &mut Tx, round: &RoundId) -> Result<AccountTally> {
     one!(tx, "SELECT listed, signed, signed_names, invited, completed FROM account_tally WHERE round_id = $1", round)
 }
 
-pub async fn messages(tx: &mut Tx, lane: &str) -> Result<Vec<StateTally>> {
+pub async fn messages(tx: &mut Tx, lane: &Lane) -> Result<Vec<StateTally>> {
     all!(tx, "SELECT state, messages AS rows FROM message_tally WHERE lane = $1 ORDER BY state", lane)
 }
 
-pub async fn handoffs(tx: &mut Tx, round: &str) -> Result<Vec<StateTally>> {
+pub async fn handoffs(tx: &mut Tx, round: &RoundId) -> Result<Vec<StateTally>> {
     all!(tx, "SELECT state, responses AS rows FROM handoff_tally WHERE round_id = $1 ORDER BY state", round)
 }
 
@@ -63,7 +65,7 @@ row! {
 }
 
 /// Planned messages whose time has come: costs as many index entries as there are.
-pub async fn due(tx: &mut Tx, lane: &str, now: Ts) -> Result<i64> {
+pub async fn due(tx: &mut Tx, lane: &Lane, now: Ts) -> Result<i64> {
     let count: Count = one!(
         tx,
         "SELECT count(*) AS n FROM message WHERE lane = $1 AND state = 'planned' AND due_at <= $2",
@@ -78,7 +80,7 @@ row! {
     pub struct Counted {
         pub id: ContactId,
         pub role: Role,
-        pub account_id: String,
+        pub account_id: AccountId,
         pub signed: i64,
         pub removed: i64,
         pub invited: i64,
@@ -90,7 +92,7 @@ row! {
 }
 
 /// Every contact of a round, for the full count. Costs the whole round; for `doctor` and the nightly check only.
-pub async fn every_contact(tx: &mut Tx, round: &str) -> Result<Vec<Counted>> {
+pub async fn every_contact(tx: &mut Tx, round: &RoundId) -> Result<Vec<Counted>> {
     all!(
         tx,
         "SELECT c.id, c.role, c.account_id,
@@ -107,16 +109,16 @@ pub async fn every_contact(tx: &mut Tx, round: &str) -> Result<Vec<Counted>> {
 }
 
 /// Messages by state, counted one by one; what is on its way counts as planned.
-pub async fn count_messages(tx: &mut Tx, lane: &str) -> Result<Vec<StateTally>> {
+pub async fn count_messages(tx: &mut Tx, round: &RoundId) -> Result<Vec<StateTally>> {
     all!(
         tx,
         "SELECT counted AS state, count(*) AS rows FROM (SELECT CASE WHEN state IN ('claimed', 'sending') THEN 'planned' ELSE state END AS counted
             FROM message WHERE lane = $1) AS each_one GROUP BY counted ORDER BY counted",
-        lane
+        round
     )
 }
 
 /// Hand-overs by state, counted one by one.
-pub async fn count_handoffs(tx: &mut Tx, round: &str) -> Result<Vec<StateTally>> {
+pub async fn count_handoffs(tx: &mut Tx, round: &RoundId) -> Result<Vec<StateTally>> {
     all!(tx, "SELECT state, count(*) AS rows FROM handoff WHERE round_id = $1 GROUP BY state ORDER BY state", round)
 }

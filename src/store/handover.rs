@@ -1,6 +1,7 @@
 //! What was handed to the scoring module, what is still to be, and what it said.
 
 use crate::base::clock::Ts;
+use crate::base::ids::RoundId;
 use crate::base::ids::{HandoffId, ResponseId};
 use crate::base::problem::Result;
 use crate::rules::handover::HandoffState;
@@ -11,7 +12,7 @@ use super::completion::Count;
 row! {
     pub struct Handoff {
         pub id: HandoffId,
-        pub round_id: String,
+        pub round_id: RoundId,
         pub response_id: ResponseId,
         pub sequence: i64,
         pub body: String,
@@ -36,7 +37,7 @@ macro_rules! handoffs {
 
 /// The next sequence number of a round. Called in the transaction that uses it; a second one at the same time fails on the unique key and
 /// is tried again.
-pub async fn next_sequence(tx: &mut Tx, round: &str) -> Result<i64> {
+pub async fn next_sequence(tx: &mut Tx, round: &RoundId) -> Result<i64> {
     let last: Count = one!(tx, "SELECT COALESCE(max(sequence), 0) AS n FROM handoff WHERE round_id = $1", round)?;
     Ok(last.n + 1)
 }
@@ -121,7 +122,7 @@ pub async fn replay(tx: &mut Tx, id: &HandoffId, now: Ts) -> Result<bool> {
     Ok(changed == 1)
 }
 
-pub async fn page(tx: &mut Tx, round: &str, limit: i64, offset: i64) -> Result<Vec<Handoff>> {
+pub async fn page(tx: &mut Tx, round: &RoundId, limit: i64, offset: i64) -> Result<Vec<Handoff>> {
     all!(tx, handoffs!("WHERE round_id = $1 ORDER BY sequence LIMIT $2 OFFSET $3"), round, limit, offset)
 }
 
@@ -139,7 +140,7 @@ pub async fn release(tx: &mut Tx, id: &HandoffId) -> Result<()> {
 /// Those of a round in one state, in the order of their numbers, after this one.
 pub async fn in_state_after(
     tx: &mut Tx,
-    round: &str,
+    round: &RoundId,
     state: HandoffState,
     after: i64,
     limit: i64,
@@ -155,7 +156,7 @@ pub async fn in_state_after(
 }
 
 /// A page of a round's hand-overs in one state, or in all when `state` is empty; the newest first.
-pub async fn latest(tx: &mut Tx, round: &str, state: &str, limit: i64, offset: i64) -> Result<Vec<Handoff>> {
+pub async fn latest(tx: &mut Tx, round: &RoundId, state: &str, limit: i64, offset: i64) -> Result<Vec<Handoff>> {
     all!(
         tx,
         handoffs!("WHERE round_id = $1 AND ($2 = '' OR state = $2) ORDER BY sequence DESC LIMIT $3 OFFSET $4"),

@@ -3,6 +3,7 @@
 //! Each query goes through a whole round; they are for `doctor`, rehearsals and tests, never for a page.
 
 use crate::base::clock::Ts;
+use crate::base::ids::{AccountId, RoundId};
 use crate::base::ids::{ContactId, MessageId, ResponseId};
 use crate::base::problem::Result;
 use crate::rules::journal::{Action, Actor};
@@ -21,7 +22,7 @@ row! {
         pub region: String,
         pub country: String,
         pub language: String,
-        pub account_id: String,
+        pub account_id: AccountId,
         pub director_email: String,
         pub kind: MessageKind,
         pub number: i64,
@@ -37,7 +38,7 @@ row! {
 
 /// Every message that has, or may have, reached a contact, with the signatures that covered its list when it left. The account is that of
 /// the list: somebody may have moved since.
-pub async fn gone(tx: &mut Tx, round: &str) -> Result<Vec<Gone>> {
+pub async fn gone(tx: &mut Tx, round: &RoundId) -> Result<Vec<Gone>> {
     all!(
         tx,
         "SELECT m.id, c.id AS contact_id, m.to_email AS email, c.time_zone, c.region, c.country, c.language, a.id AS account_id,
@@ -64,7 +65,7 @@ row! {
 }
 
 /// People on the list whom nothing is planned for, who wait for nothing, and whom nobody will look at again.
-pub async fn forgotten(tx: &mut Tx, round: &str) -> Result<Vec<Named>> {
+pub async fn forgotten(tx: &mut Tx, round: &RoundId) -> Result<Vec<Named>> {
     all!(
         tx,
         "SELECT c.id, c.email FROM contact c
@@ -77,7 +78,7 @@ pub async fn forgotten(tx: &mut Tx, round: &str) -> Result<Vec<Named>> {
 }
 
 /// Completed people without a completed response or without a hand-over.
-pub async fn answers_without_handoff(tx: &mut Tx, round: &str) -> Result<Vec<Named>> {
+pub async fn answers_without_handoff(tx: &mut Tx, round: &RoundId) -> Result<Vec<Named>> {
     all!(
         tx,
         "SELECT c.id, c.email FROM contact c WHERE c.round_id = $1 AND c.completed_at IS NOT NULL
@@ -98,7 +99,7 @@ row! {
 }
 
 /// Every hand-over of a round with the number of answers that are stored for it.
-pub async fn handed(tx: &mut Tx, round: &str) -> Result<Vec<Handed>> {
+pub async fn handed(tx: &mut Tx, round: &RoundId) -> Result<Vec<Handed>> {
     all!(
         tx,
         "SELECT h.sequence, h.body, h.response_id, (SELECT count(*) FROM answer a WHERE a.response_id = h.response_id) AS answers
@@ -108,7 +109,7 @@ pub async fn handed(tx: &mut Tx, round: &str) -> Result<Vec<Handed>> {
 }
 
 /// Signatures that do not say who made them, or how.
-pub async fn signatures_without_origin(tx: &mut Tx, round: &str) -> Result<Vec<Named>> {
+pub async fn signatures_without_origin(tx: &mut Tx, round: &RoundId) -> Result<Vec<Named>> {
     all!(
         tx,
         "SELECT id, signed_by AS email FROM signature WHERE round_id = $1
@@ -118,7 +119,7 @@ pub async fn signatures_without_origin(tx: &mut Tx, round: &str) -> Result<Vec<N
     )
 }
 
-pub async fn signatures(tx: &mut Tx, round: &str) -> Result<i64> {
+pub async fn signatures(tx: &mut Tx, round: &RoundId) -> Result<i64> {
     let count: Count = one!(tx, "SELECT count(*) AS n FROM signature WHERE round_id = $1", round)?;
     Ok(count.n)
 }
@@ -133,7 +134,7 @@ row! {
 
 /// Addresses that were given up, with the server's words, as the person has them and as the address has them. Without those that a person
 /// recorded, and without people who are gone.
-pub async fn dead_addresses(tx: &mut Tx, round: &str) -> Result<Vec<SentToDead>> {
+pub async fn dead_addresses(tx: &mut Tx, round: &RoundId) -> Result<Vec<SentToDead>> {
     all!(
         tx,
         "SELECT c.id, c.email, COALESCE(c.undeliverable_reason, '') AS reason FROM contact c
@@ -155,7 +156,7 @@ pub async fn dead_addresses(tx: &mut Tx, round: &str) -> Result<Vec<SentToDead>>
 }
 
 /// Things done to people or accounts that the journal does not tell of.
-pub async fn untold(tx: &mut Tx, round: &str) -> Result<Vec<Named>> {
+pub async fn untold(tx: &mut Tx, round: &RoundId) -> Result<Vec<Named>> {
     all!(
         tx,
         "SELECT c.id, c.email FROM contact c WHERE c.round_id = $1
@@ -169,7 +170,7 @@ pub async fn untold(tx: &mut Tx, round: &str) -> Result<Vec<Named>> {
     )
 }
 
-pub async fn journal_entries(tx: &mut Tx, round: &str) -> Result<i64> {
+pub async fn journal_entries(tx: &mut Tx, round: &RoundId) -> Result<i64> {
     let count: Count = one!(tx, "SELECT count(*) AS n FROM journal WHERE round_id = $1", round)?;
     Ok(count.n)
 }

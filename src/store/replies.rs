@@ -1,6 +1,7 @@
 //! The mails that came back and were read: each once, by its content, with what was made of it; and how far each mailbox is read.
 
 use crate::base::clock::Ts;
+use crate::base::ids::RoundId;
 use crate::base::ids::{ContactId, MessageId, ReplyId};
 use crate::base::problem::Result;
 use crate::rules::sending::reason::MessageReason;
@@ -13,7 +14,7 @@ row! {
         pub id: ReplyId,
         pub hash: String,
         pub read_at: Ts,
-        pub round_id: Option<String>,
+        pub round_id: Option<RoundId>,
         pub contact_id: Option<ContactId>,
         pub message_id: Option<MessageId>,
         /// `rules::replies::verdict::Verdict::as_str`, or `unreadable`.
@@ -69,7 +70,7 @@ pub async fn insert(tx: &mut Tx, r: &Reply) -> Result<()> {
         &r.id,
         &r.hash,
         r.read_at,
-        r.round_id.as_deref(),
+        r.round_id.as_ref(),
         r.contact_id.as_ref(),
         r.message_id.as_ref(),
         &r.verdict,
@@ -96,7 +97,7 @@ pub async fn all(tx: &mut Tx) -> Result<Vec<Reply>> {
 }
 
 /// The open ones of a round, the newest first.
-pub async fn open_page(tx: &mut Tx, round: &str, limit: i64, offset: i64) -> Result<Vec<Reply>> {
+pub async fn open_page(tx: &mut Tx, round: &RoundId, limit: i64, offset: i64) -> Result<Vec<Reply>> {
     all!(
         tx,
         replies!("WHERE round_id = $1 AND state = 'open' ORDER BY read_at DESC, id DESC LIMIT $2 OFFSET $3"),
@@ -118,7 +119,7 @@ pub async fn of_contact(tx: &mut Tx, contact: &ContactId) -> Result<Vec<Reply>> 
 row! {
     pub struct WaitingReply {
         /// None: what belongs to no round.
-        pub round_id: Option<String>,
+        pub round_id: Option<RoundId>,
         pub n: i64,
     }
 }
@@ -128,13 +129,13 @@ pub async fn waiting(tx: &mut Tx) -> Result<Vec<WaitingReply>> {
     all!(tx, "SELECT round_id, count(*) AS n FROM reply WHERE state = 'open' GROUP BY round_id")
 }
 
-pub async fn open_in_round(tx: &mut Tx, round: &str) -> Result<i64> {
+pub async fn open_in_round(tx: &mut Tx, round: &RoundId) -> Result<i64> {
     let found: Count = one!(tx, "SELECT count(*) AS n FROM reply WHERE round_id = $1 AND state = 'open'", round)?;
     Ok(found.n)
 }
 
 /// People on the list to whom a warm-up was sent, whose address is dead, and who are not invited yet. Costs the messages that failed.
-pub async fn to_repair_before_invitation(tx: &mut Tx, round: &str) -> Result<i64> {
+pub async fn to_repair_before_invitation(tx: &mut Tx, round: &RoundId) -> Result<i64> {
     let found: Count = one!(
         tx,
         "SELECT count(*) AS n FROM message m JOIN contact c ON c.id = m.contact_id
@@ -147,7 +148,7 @@ pub async fn to_repair_before_invitation(tx: &mut Tx, round: &str) -> Result<i64
 }
 
 /// Open complaints of a round.
-pub async fn open_complaints(tx: &mut Tx, round: &str) -> Result<i64> {
+pub async fn open_complaints(tx: &mut Tx, round: &RoundId) -> Result<i64> {
     let found: Count = one!(
         tx,
         "SELECT count(*) AS n FROM reply WHERE round_id = $1 AND state = 'open' AND verdict = 'complaint'",

@@ -2,6 +2,7 @@
 //! is set aside: kept, and neither shown nor counted.
 
 use crate::base::clock::Ts;
+use crate::base::ids::RoundId;
 use crate::base::ids::{ContactId, ResponseId};
 use crate::base::problem::Result;
 use crate::store::database::tx::Tx;
@@ -48,7 +49,7 @@ pub async fn by_id(tx: &mut Tx, id: &ResponseId) -> Result<Option<Response>> {
 /// A response that is begun.
 pub struct Begun<'a> {
     pub id: &'a ResponseId,
-    pub round: &'a str,
+    pub round: &'a RoundId,
     pub contact: &'a ContactId,
     pub language: &'a str,
     /// The id of a questionnaire that is kept.
@@ -96,7 +97,7 @@ row! {
 }
 
 /// How many people of a round have answered each item.
-pub async fn answered(tx: &mut Tx, round: &str) -> Result<Vec<AnsweredCount>> {
+pub async fn answered(tx: &mut Tx, round: &RoundId) -> Result<Vec<AnsweredCount>> {
     all!(
         tx,
         "SELECT a.item, count(*) AS people FROM response r JOIN answer a ON a.response_id = r.id

@@ -7,6 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 mod circles;
+mod ids;
 mod reading;
 
 use circles::{Sources, circles, named_in};

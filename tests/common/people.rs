@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use soundings::base::problem::Result;
 use soundings::rehearsal::mailbox::Received;
 use soundings::rules::journal::Actor;
-use soundings::rules::message::MessageState;
+use soundings::rules::message::{Lane, MessageState};
 use soundings::rules::round::RoundState;
 use soundings::rules::signoff::{SignLevel, Standing};
 use soundings::steps::context::Purpose;
@@ -116,14 +116,26 @@ impl World {
         };
         correction(&mut now);
         let secret = secret_in(&self.mail_to(director, "sign_off"), "/sign-off/");
-        editing::edit(&self.ctx, &secret, &person.id, Edit::Correct(now)).await.unwrap();
+        self.ctx
+            .order(
+                &Actor::LinkHolder,
+                editing::EditName { secret: secret.to_string(), contact: person.id.clone(), edit: Edit::Correct(now) },
+            )
+            .await
+            .unwrap();
     }
 
     pub async fn removes(&self, director: &str, contact: &str) {
         let person = self.person(contact).await;
         let secret = secret_in(&self.mail_to(director, "sign_off"), "/sign-off/");
         let edit = Edit::Remove { reason: "has left".into() };
-        editing::edit(&self.ctx, &secret, &person.id, edit).await.unwrap();
+        self.ctx
+            .order(
+                &Actor::LinkHolder,
+                editing::EditName { secret: secret.to_string(), contact: person.id.clone(), edit },
+            )
+            .await
+            .unwrap();
     }
 
     /// An operator records an approval that was given by mail.
@@ -180,7 +192,7 @@ impl World {
     pub async fn ledger(&self) -> Vec<Message> {
         let mut tx = self.ctx.db.read().await.unwrap();
         let round = rounds::by_slug(&mut tx, ROUND).await.unwrap().unwrap();
-        let mut rows = outbox::page(&mut tx, &round.id, None, i64::MAX, 0).await.unwrap();
+        let mut rows = outbox::page(&mut tx, &Lane::from(&round.id), None, i64::MAX, 0).await.unwrap();
         rows.reverse();
         rows
     }

@@ -245,7 +245,7 @@ pub fn population(dice: &mut Dice, contacts: usize) -> (Vec<Person>, Vec<Account
                 time_zone: time_zone.into(),
                 country: country.into(),
                 region: region.into(),
-                account: format!("account-{account}"),
+                account: format!("account-{account}").into(),
                 director: format!("director-{director}@client.example"),
                 language: language.into(),
                 role: Role::ALL[dice.below(4) as usize],

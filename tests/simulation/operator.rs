@@ -53,7 +53,7 @@ pub async fn change_list(world: &mut World, dice: &mut Dice) -> Result<String> {
         }
     };
     let done = format!("{who}: {edit:?}");
-    told(editing::edit_as_operator(&world.ctx, &Actor::operator(OPERATOR), &person.id, edit).await)?;
+    told(world.ctx.order(&Actor::operator(OPERATOR), editing::EditContact { contact: person.id.clone(), edit }).await)?;
     Ok(done)
 }
 
@@ -113,7 +113,7 @@ pub async fn handle_message(world: &mut World, dice: &mut Dice) -> Result<String
     let live = world.live().await?;
     let messages = {
         let mut tx = world.ctx.db.read().await?;
-        ledger::page(&mut tx, &live.id, Some(state), i64::MAX, 0).await?
+        ledger::page(&mut tx, &live.lane(), Some(state), i64::MAX, 0).await?
     };
     let Some(message) = pick(dice, &messages) else { return Ok(NOTHING.into()) };
     told(outbox::act(&world.ctx, &Actor::operator(OPERATOR), &message.id, action).await)?;

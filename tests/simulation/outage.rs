@@ -50,7 +50,7 @@ impl Outage {
 pub async fn make_good(world: &World) -> Result<usize> {
     let waiting = trouble::alarms(&mut world.ctx.db.read().await?).await?;
     for alarm in &waiting {
-        told(trouble::retry(&world.ctx, &Actor::operator(OPERATOR), alarm.id()).await.map(|_| ()))?;
+        told(trouble::retry(&world.ctx, &Actor::operator(OPERATOR), alarm.id().as_str()).await.map(|_| ()))?;
     }
     Ok(waiting.len())
 }

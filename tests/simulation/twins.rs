@@ -13,7 +13,7 @@ use soundings::rehearsal::world::World;
 use soundings::rules::journal::Actor;
 use soundings::steps::audit::promises;
 use soundings::steps::response;
-use soundings::steps::signoff::editing::{Edit, edit_as_operator};
+use soundings::steps::signoff::editing::{Edit, EditContact};
 
 use super::round::{Place, place, small};
 
@@ -62,7 +62,12 @@ async fn a_letter_to_somebody_who_is_not_signed_is_found() {
         soundings::store::contacts::by_address(&mut tx, &live.id, mail.recipient()).await.unwrap().unwrap()
     };
     let edit = Edit::Remove { reason: "left".into() };
-    edit_as_operator(&place.world.ctx, &Actor::operator("op@client.example"), &contact, edit).await.unwrap();
+    place
+        .world
+        .ctx
+        .order(&Actor::operator("op@client.example"), EditContact { contact: contact.clone(), edit })
+        .await
+        .unwrap();
     smuggle(&mut place.world, mail.recipient(), &mail.raw).await;
     assert!(broken(&place.world).await.contains(&1));
 }

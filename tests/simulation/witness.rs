@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use soundings::base::address::EmailAddress;
 use soundings::base::clock::Ts;
+use soundings::base::ids::RoundId;
 use soundings::rehearsal::mailbox::Received;
 use soundings::rehearsal::world::World;
 use soundings::rules::contacts::objection::client_key;
@@ -134,7 +135,7 @@ pub async fn look(world: &World, truth: &Truth, rounds: &[&'static str]) -> Seen
     seen
 }
 
-async fn rounds_id(tx: &mut Tx, slug: &str) -> String {
+async fn rounds_id(tx: &mut Tx, slug: &str) -> RoundId {
     rounds::by_slug(tx, slug).await.unwrap().unwrap().id
 }
 

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use soundings::base::address::EmailAddress;
 use soundings::base::clock::{HOUR, MINUTE};
 use soundings::rules::journal::Actor;
-use soundings::rules::message::MessageState;
+use soundings::rules::message::{Lane, MessageState};
 use soundings::steps::installation::operators;
 use soundings::store::sending::outbox;
 use sqlx::{AssertSqlSafe, Connection, Executor, SqlSafeStr};
@@ -59,7 +59,7 @@ async fn a_link_comes_by_mail_after_the_page_has_answered_and_logs_in_once(mut w
     assert_eq!(world.mailbox.count(), 1);
     assert!(operators::session(&world.ctx, &cookie, true).await.unwrap().is_none());
     let mut tx = world.ctx.db.read().await.unwrap();
-    let gone = outbox::page(&mut tx, outbox::SYSTEM, Some(MessageState::Withdrawn), 10, 0).await.unwrap();
+    let gone = outbox::page(&mut tx, &Lane::System, Some(MessageState::Withdrawn), 10, 0).await.unwrap();
     assert_eq!(gone.len(), 1);
 }
 

@@ -16,6 +16,7 @@ use soundings::base::address::EmailAddress;
 use soundings::config::SmtpSettings;
 use soundings::handover::Scoring;
 use soundings::rules::journal::Actor;
+use soundings::rules::message::Lane;
 use soundings::steps::handover;
 use soundings::steps::installation::operators;
 use soundings::steps::round::export;
@@ -183,9 +184,9 @@ async fn s17_c05_a_secret_that_others_repeat_is_in_nothing_that_is_kept_shown_or
         .unwrap()
         .unwrap();
     let mut messages = Vec::new();
-    for lane in [round.id.as_str(), outbox::SYSTEM] {
+    for lane in [Lane::from(&round.id), Lane::System] {
         let mut tx = world.ctx.db.read().await.unwrap();
-        messages.extend(outbox::page(&mut tx, lane, None, 100, 0).await.unwrap());
+        messages.extend(outbox::page(&mut tx, &lane, None, 100, 0).await.unwrap());
     }
     for person in [ANN, BEN, CYD] {
         let id = world.person(person).await.id;

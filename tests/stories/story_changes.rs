@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use futures_util::future::join;
 use soundings::base::address::EmailAddress;
+use soundings::base::ids::RoundId;
 use soundings::base::problem::{Problem, Result};
 use soundings::rules::change::{Change, Stage};
 use soundings::rules::journal::Actor;
@@ -46,17 +47,17 @@ fn change(round: Option<&str>, stage: Stage) -> Change {
     Change { round: round.map(Into::into), stage }
 }
 
-async fn id_of(ctx: &Ctx) -> String {
+async fn id_of(ctx: &Ctx) -> RoundId {
     let round = rounds::by_slug(&mut ctx.db.read().await.unwrap(), ROUND).await.unwrap();
     round.unwrap().id
 }
 
 /// Something that is written in a moment, under the name of a round.
 async fn operator(ctx: &Ctx, tx: &mut Tx, name: &str) -> Result<bool> {
-    tx.in_round(name);
+    tx.in_round(&RoundId::from(name));
     let now = ctx.clock.now();
     let email = EmailAddress::parse(&format!("{name}@northwind.example")).unwrap();
-    operators::add(tx, &Operator { id: ctx.ids.new_id(now), email, created_at: now }).await
+    operators::add(tx, &Operator { id: ctx.ids.id(now), email, created_at: now }).await
 }
 
 async fn write(ctx: &Ctx, name: String) {
@@ -126,7 +127,7 @@ async fn what_is_refused_or_rolled_back_is_told_to_nobody(world: World) {
     // Twin: what is not refused is told.
     round::order(&world.ctx, ROUND, Order::Pause, &Actor::operator(OPERATOR)).await.unwrap();
     let id = id_of(&world.ctx).await;
-    assert!(heard(&mut changes).await.concerns(|c| *c == change(Some(&id), Stage::Round)));
+    assert!(heard(&mut changes).await.concerns(|c| *c == change(Some(id.as_str()), Stage::Round)));
 }
 
 async fn many_changes_of_one_commit_are_told_once(mut world: World) {
@@ -150,7 +151,7 @@ async fn many_changes_of_one_commit_are_told_once(mut world: World) {
     let id = id_of(&world.ctx).await;
     let expected = BTreeSet::from([
         change(None, Stage::Contacts),
-        change(Some(&id), Stage::Contacts),
+        change(Some(id.as_str()), Stage::Contacts),
         change(Some("other"), Stage::Installation),
     ]);
     assert_eq!(heard(&mut changes).await, News::Changed(expected));
@@ -185,10 +186,10 @@ async fn two_daemons_hear_each_other(mut world: World) {
     let (mut ours, mut theirs) = (world.ctx.changes(), other.changes());
     assert_eq!(other.db.hear_others().await.unwrap(), 0, "what was before is no news");
     world.order(Order::Start).await;
-    assert!(heard(&mut ours).await.concerns(|c| *c == change(Some(&id), Stage::Round)));
+    assert!(heard(&mut ours).await.concerns(|c| *c == change(Some(id.as_str()), Stage::Round)));
     hears_nothing(&mut theirs).await;
     assert!(other.db.hear_others().await.unwrap() > 0);
-    assert!(heard(&mut theirs).await.concerns(|c| *c == change(Some(&id), Stage::Round)));
+    assert!(heard(&mut theirs).await.concerns(|c| *c == change(Some(id.as_str()), Stage::Round)));
     // Each is told once: neither again here, nor again there.
     assert_eq!(world.ctx.db.hear_others().await.unwrap(), 0);
     assert_eq!(other.db.hear_others().await.unwrap(), 0);
@@ -196,10 +197,10 @@ async fn two_daemons_hear_each_other(mut world: World) {
     // The other way, at once with a change of the same stage by us.
     round::order(&other, ROUND, Order::Pause, &Actor::operator(OPERATOR)).await.unwrap();
     world.order(Order::Resume).await;
-    assert!(heard(&mut ours).await.concerns(|c| *c == change(Some(&id), Stage::Round)));
+    assert!(heard(&mut ours).await.concerns(|c| *c == change(Some(id.as_str()), Stage::Round)));
     assert_eq!(signoff::ask(&other).await.unwrap(), 1);
     world.ctx.db.hear_others().await.unwrap();
-    assert!(heard(&mut ours).await.concerns(|c| *c == change(Some(&id), Stage::SignOff)));
+    assert!(heard(&mut ours).await.concerns(|c| *c == change(Some(id.as_str()), Stage::SignOff)));
     world.work().await;
     assert_eq!(world.kinds_to(DORA), ["sign_off"]);
 }
@@ -243,7 +244,7 @@ async fn sending_many_marks_few(mut world: World) {
     let (id, listening) = (id_of(&world.ctx).await, world.elsewhere(&world.url).await);
     let mut changes = world.ctx.changes();
     assert_eq!(delivery::drain(&world.ctx, &mut world.lines).await.unwrap().settled, 120);
-    assert!(heard(&mut changes).await.concerns(|c| *c == change(Some(&id), Stage::Sending)));
+    assert!(heard(&mut changes).await.concerns(|c| *c == change(Some(id.as_str()), Stage::Sending)));
     let rows = listening.db.hear_others().await.unwrap();
     assert!((1..=4).contains(&rows), "{rows} rows for 120 messages");
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use soundings::base::clock::{DAY, MINUTE};
 use soundings::rehearsal::mailbox::{ServerFault, ServerStage};
 use soundings::rules::journal::Actor;
-use soundings::rules::message::MessageState;
+use soundings::rules::message::{Lane, MessageState};
 use soundings::steps::round::Order;
 use soundings::steps::sending::outbox::{MessageOrder, act};
 
@@ -58,7 +58,11 @@ async fn something_is_claimed(ctx: &soundings::steps::Ctx) {
         let mut tx = ctx.db.read().await.unwrap();
         let round = soundings::store::round::rounds::by_slug(&mut tx, crate::common::ROUND).await.unwrap().unwrap();
         let claimed = Some(MessageState::Claimed);
-        if !soundings::store::sending::outbox::page(&mut tx, &round.id, claimed, 1, 0).await.unwrap().is_empty() {
+        if !soundings::store::sending::outbox::page(&mut tx, &Lane::from(&round.id), claimed, 1, 0)
+            .await
+            .unwrap()
+            .is_empty()
+        {
             return;
         }
         drop(tx);

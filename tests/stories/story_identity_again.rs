@@ -144,7 +144,12 @@ async fn a_question_that_a_correction_has_settled_blocks_no_answer(mut world: Wo
         role: cyd.role.as_str().into(),
         reason: "told by phone".into(),
     };
-    editing::edit_as_operator(&world.ctx, &Actor::operator(OPERATOR), &cyd.id, Edit::Correct(correction))
+    world
+        .ctx
+        .order(
+            &Actor::operator(OPERATOR),
+            editing::EditContact { contact: cyd.id.clone(), edit: Edit::Correct(correction) },
+        )
         .await
         .unwrap();
     let refused = identity::answer(&world.ctx, ROUND, Which::All, Answer::SomebodyElse, &Actor::operator(OPERATOR))
@@ -203,7 +208,7 @@ async fn a_list_of_those_who_were_removed_empties_no_draft(world: World) {
     world.load(northwind()).await;
     let ann = world.person(ANN).await;
     let edit = Edit::Remove { reason: "not to be asked".into() };
-    editing::edit_as_operator(&world.ctx, &Actor::operator(OPERATOR), &ann.id, edit).await.unwrap();
+    world.ctx.order(&Actor::operator(OPERATOR), editing::EditContact { contact: ann.id.clone(), edit }).await.unwrap();
     let only: Vec<_> = northwind().list.accepted.into_iter().filter(|row| row.email.as_str() == ANN).collect();
     let refused = load_list(&world.ctx, ROUND, only, Allowed::default(), &Actor::operator(OPERATOR)).await.unwrap_err();
     assert!(refused.what.contains("None of the 4 contacts"), "{refused}");
@@ -226,7 +231,12 @@ async fn who_is_kept_out_goes_by_the_address_that_is_written_to(mut world: World
         role: listed.role.as_str().into(),
         reason: "told by phone".into(),
     };
-    editing::edit_as_operator(&world.ctx, &Actor::operator(OPERATOR), &listed.id, Edit::Correct(correction))
+    world
+        .ctx
+        .order(
+            &Actor::operator(OPERATOR),
+            editing::EditContact { contact: listed.id.clone(), edit: Edit::Correct(correction) },
+        )
         .await
         .unwrap();
     let again = next(&world, NEXT, &[]).await;

@@ -4,7 +4,7 @@ use std::process::Command;
 
 use soundings::base::problem::Kind;
 use soundings::rules::journal::Actor;
-use soundings::rules::message::MessageState;
+use soundings::rules::message::{Lane, MessageState};
 use soundings::steps::audit::reconcile::{with_journal, with_relay};
 use soundings::steps::round::Order;
 use soundings::steps::sending::delivery;
@@ -152,7 +152,7 @@ async fn f27_what_was_stopped_before_its_dot_is_doubted_by_nobody(mut world: Wor
     // While the first waits for its answer, somebody who is claimed already asks for no more letters: the mark before that dot fails.
     let opts_out = async move {
         let mut tx = ctx.db.read().await.unwrap();
-        let claimed = outbox::page(&mut tx, &lane, Some(MessageState::Claimed), 100, 0).await.unwrap();
+        let claimed = outbox::page(&mut tx, &Lane::from(&lane), Some(MessageState::Claimed), 100, 0).await.unwrap();
         drop(tx);
         let contact = claimed.iter().find_map(|m| m.contact_id.clone()).unwrap();
         response::opt_out_for(&ctx, &Actor::operator(OPERATOR), &contact, "by phone").await.unwrap();

@@ -339,7 +339,14 @@ async fn answers_of_the_wrong_person_are_set_aside_and_of_the_same_one_kept(mut 
         role: dee.role.as_str().into(),
         reason: "their domain has another name".into(),
     };
-    editing::edit_as_operator(&world.ctx, &Actor::operator(OPERATOR), &dee.id, Edit::CorrectSame(same)).await.unwrap();
+    world
+        .ctx
+        .order(
+            &Actor::operator(OPERATOR),
+            editing::EditContact { contact: dee.id.clone(), edit: Edit::CorrectSame(same) },
+        )
+        .await
+        .unwrap();
     assert!(world.person("dee.york@new.initech.example").await.completed_at.is_some());
     let right = world.person("ann.lee@right.globex.example").await;
     assert!(right.completed_at.is_none() && right.started_at.is_none());

@@ -46,7 +46,7 @@ async fn pause(world: &World, scope: Scope, from: Option<&str>, until: Option<&s
 
 async fn lift_all(world: &World) {
     let lane = world.ledger().await.remove(0).lane;
-    for p in pauses::in_force(&world.ctx, &lane).await.unwrap() {
+    for p in pauses::in_force(&world.ctx, lane.round().unwrap()).await.unwrap() {
         pauses::lift(&world.ctx, ROUND, &p.id, &Actor::operator(OPERATOR)).await.unwrap();
     }
 }

@@ -102,7 +102,7 @@ async fn race<F: Future<Output = ()>>(
 async fn nothing_left_after(world: &World, people: usize) {
     let lane = world.ledger().await.remove(0).lane;
     let mut tx = world.ctx.db.read().await.unwrap();
-    let gone = promises::gone(&mut tx, &lane).await.unwrap();
+    let gone = promises::gone(&mut tx, lane.round().unwrap()).await.unwrap();
     drop(tx);
     let reminders: Vec<_> = gone.iter().filter(|m| m.kind.as_str() == "reminder").collect();
     for m in &reminders {
@@ -157,7 +157,7 @@ async fn f20_nothing_leaves_after_a_pause(mut world: World) {
     nothing_left_after(&world, people).await;
     world.promises_hold().await;
     let lane = world.ledger().await.remove(0).lane;
-    for p in pauses::in_force(&world.ctx, &lane).await.unwrap() {
+    for p in pauses::in_force(&world.ctx, lane.round().unwrap()).await.unwrap() {
         pauses::lift(&world.ctx, ROUND, &p.id, &Actor::operator(OPERATOR)).await.unwrap();
     }
     // A cron reminder that was held takes the next time of its expression.

@@ -173,12 +173,12 @@ async fn every_stage_finds_those_who_stand_there_and_no_others(world: World) {
         assert_eq!(found.iter().map(|p| p.last_name.as_str()).collect::<Vec<_>>(), names, "{stage}");
         assert_eq!(search::count(&mut tx, &round.id, &search, 50).await.unwrap(), names.len() as i64, "{stage}");
         // The same within an account, and by words.
-        search.account.clone_from(&hansa);
+        search.account = Some(hansa.clone());
         let there: Vec<&str> = names.iter().copied().filter(|n| ["Çelik", "Straßer"].contains(n)).collect();
         let found = search::page(&mut tx, &round.id, &search, 50, 0).await.unwrap();
         assert_eq!(found.iter().map(|p| p.last_name.as_str()).collect::<Vec<_>>(), there, "{stage} at Hansa Werke 10");
         assert_eq!(search::count(&mut tx, &round.id, &search, 50).await.unwrap(), there.len() as i64, "{stage}");
-        search.account.clear();
+        search.account = None;
         search.words = Some(search::narrowed(&mut tx, &round.id, sought("hansa")).await.unwrap());
         let found = search::page(&mut tx, &round.id, &search, 50, 0).await.unwrap();
         let hansas = |n: &&&str| !["Abel", "Under-Score"].contains(*n);

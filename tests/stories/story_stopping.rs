@@ -129,7 +129,12 @@ async fn a_name_removed_between_claim_and_dot_gets_nothing(mut world: World) {
             let first = mailbox.all().pop().unwrap();
             let (who, id) = if first.recipient() == BEN { (ANN, ann) } else { (BEN, ben) };
             let edit = soundings::steps::signoff::editing::Edit::Remove { reason: "has left".into() };
-            soundings::steps::signoff::editing::edit(&ctx, &secret, &id, edit).await.unwrap();
+            ctx.order(
+                &Actor::LinkHolder,
+                soundings::steps::signoff::editing::EditName { secret: secret.to_string(), contact: id.clone(), edit },
+            )
+            .await
+            .unwrap();
             who
         })
         .await;

@@ -68,7 +68,7 @@ async fn m10_a_reason_starts_it_all_the_same_and_is_kept(mut world: World) {
     start(&world.ctx, ROUND, &Actor::operator(OPERATOR), Some("the relay signs for us")).await.unwrap();
     let mut tx = world.ctx.db.read().await.unwrap();
     let round = rounds::by_slug(&mut tx, ROUND).await.unwrap().unwrap();
-    let entries = journal::of_subject(&mut tx, &round.id).await.unwrap();
+    let entries = journal::of_subject(&mut tx, round.id.as_str()).await.unwrap();
     let kept = entries.iter().find(|e| e.action == "accepted senders that are not aligned").unwrap();
     assert_eq!(kept.actor, OPERATOR);
     assert!(kept.detail.starts_with("the relay signs for us") && kept.detail.contains("northwind.example"), "{kept:?}");

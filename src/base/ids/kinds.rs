@@ -12,7 +12,7 @@ macro_rules! kinds {
     ($($(#[$meta:meta])* $name:ident,)+) => {
         $(
             $(#[$meta])*
-            #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+            #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
             #[serde(transparent)]
             pub struct $name(String);
 

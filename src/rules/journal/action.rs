@@ -119,21 +119,20 @@ impl Action {
 
     /// Whether people change the names of a round by it. A list is compared anew where one of these came between.
     pub fn changes_names(self) -> bool {
-        use Action::*;
         matches!(
             self,
-            Removed
-                | PutBack
-                | Corrected
-                | Replaced
-                | NamedSuccessor
-                | MovedToAnotherAccount
-                | AnsweredAboutTheList
-                | PutOnTheList
-                | IsOnTheListAgain
-                | SetAnswersAside
-                | LoadedFolder
-                | LoadedList
+            Action::Removed
+                | Action::PutBack
+                | Action::Corrected
+                | Action::Replaced
+                | Action::NamedSuccessor
+                | Action::MovedToAnotherAccount
+                | Action::AnsweredAboutTheList
+                | Action::PutOnTheList
+                | Action::IsOnTheListAgain
+                | Action::SetAnswersAside
+                | Action::LoadedFolder
+                | Action::LoadedList
         )
     }
 }

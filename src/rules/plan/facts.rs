@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use crate::base::clock::Ts;
+use crate::base::ids::AccountId;
 use crate::rules::calendar::almanac::Locality;
 use crate::rules::contacts::Role;
 use crate::rules::message::MessageKind;
@@ -18,8 +19,7 @@ pub struct Facts {
     pub country: String,
     /// The part of the country with holidays of its own, as ISO 3166-2 has it after the hyphen; may be empty.
     pub region: String,
-    /// The account's id.
-    pub account: String,
+    pub account: AccountId,
     /// The account director's address, in lower case.
     pub director: String,
     pub language: String,

@@ -5,14 +5,14 @@
 
 use crate::base::address::key_of;
 use crate::base::clock::Ts;
+use crate::base::ids::AccountId;
 use crate::rules::message::MessageKind;
 
 use super::facts::Facts;
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Scope {
-    /// By the account's id.
-    Account(String),
+    Account(AccountId),
     /// By the account director's address, in lower case.
     Director(String),
     /// ISO 3166 code of the contact's country.
@@ -27,7 +27,7 @@ impl Scope {
     /// As it is stored: what kind of scope, and which.
     pub fn parts(&self) -> (&'static str, String) {
         match self {
-            Scope::Account(id) => ("account", id.clone()),
+            Scope::Account(id) => ("account", id.to_string()),
             Scope::Director(email) => ("director", email.clone()),
             Scope::Country(code) => ("country", code.clone()),
             Scope::Language(code) => ("language", code.clone()),

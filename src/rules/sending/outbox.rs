@@ -9,11 +9,11 @@ use crate::rules::plan::allowed;
 use crate::rules::plan::facts::{Facts, Reason};
 use crate::rules::plan::sequence::Sequence;
 
-use crate::rules::message::MessageKind;
+use crate::rules::message::{Lane, MessageKind};
 
 /// The unique key of a ledger row. `recipient` is a contact's id, a request's id, an address or a login's id.
-pub fn key(round: &str, recipient: &(impl AsRef<str> + ?Sized), kind: MessageKind, number: u32) -> String {
-    format!("{round}/{}/{kind}/{number}", recipient.as_ref())
+pub fn key(lane: &Lane, recipient: &(impl AsRef<str> + ?Sized), kind: MessageKind, number: u32) -> String {
+    format!("{lane}/{}/{kind}/{number}", recipient.as_ref())
 }
 
 /// What happens to a message at its claim.

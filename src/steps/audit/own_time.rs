@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use crate::base::clock::Ts;
 use crate::base::ids::ContactId;
+use crate::base::ids::{AccountId, RoundId};
 use crate::base::problem::Result;
 use crate::rules::calendar::{Calendar, Locality};
 use crate::rules::plan::Sequence;
@@ -25,7 +26,7 @@ pub struct Plan {
 }
 
 /// Every plan that a round has had, the oldest first.
-pub async fn history(ctx: &Ctx, tx: &mut Tx, round: &str) -> Result<Vec<Plan>> {
+pub async fn history(ctx: &Ctx, tx: &mut Tx, round: &RoundId) -> Result<Vec<Plan>> {
     let mut plans: Vec<Plan> = Vec::new();
     for settings in rounds::history(tx, round).await? {
         let spec = serde_json::from_str::<RoundSpec>(&settings.spec).ok();
@@ -42,7 +43,7 @@ pub async fn history(ctx: &Ctx, tx: &mut Tx, round: &str) -> Result<Vec<Plan>> {
 pub fn in_own_time(live: &Live, plans: &[Plan], gone: &[Gone]) -> Found {
     let mut broken = Vec::new();
     let mut by_contact: BTreeMap<&ContactId, Vec<&Gone>> = BTreeMap::new();
-    let mut by_account: BTreeMap<&str, Vec<Ts>> = BTreeMap::new();
+    let mut by_account: BTreeMap<&AccountId, Vec<Ts>> = BTreeMap::new();
     for m in gone {
         by_contact.entry(&m.contact_id).or_default().push(m);
         by_account.entry(&m.account_id).or_default().extend(m.marked_at);
@@ -70,7 +71,7 @@ pub fn in_own_time(live: &Live, plans: &[Plan], gone: &[Gone]) -> Found {
             {
                 broken.push(format!("{} got a {} at {at}, too soon after the message before.", m.email, m.kind));
             }
-            let of_account = by_account.get(m.account_id.as_str()).map_or(&[][..], |all| all);
+            let of_account = by_account.get(&m.account_id).map_or(&[][..], |all| all);
             let that_day = |calendar: &Calendar| {
                 let midnight = calendar.start_of_day(at);
                 of_account.iter().filter(|gone| (midnight..=at).contains(gone)).count()

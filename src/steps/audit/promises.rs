@@ -10,6 +10,7 @@ use serde::Serialize;
 use crate::base::address::EmailAddress;
 use crate::base::counted::counted;
 use crate::base::ids::ResponseId;
+use crate::base::ids::RoundId;
 use crate::base::problem::Result;
 use crate::rules::contacts::objection::ObjectionKind;
 use crate::rules::message::MessageKind;
@@ -100,7 +101,7 @@ fn signed(gone: &[Gone]) -> Found {
 }
 
 /// What was paused, from when it was made known until it was lifted.
-async fn pauses(tx: &mut Tx, round: &str) -> Result<Vec<Pause>> {
+async fn pauses(tx: &mut Tx, round: &RoundId) -> Result<Vec<Pause>> {
     let all = pauses::of_round(tx, round).await?.into_iter();
     Ok(all
         .filter_map(|p| {
@@ -113,7 +114,7 @@ async fn pauses(tx: &mut Tx, round: &str) -> Result<Vec<Pause>> {
 }
 
 /// What was ever said for good to the round's client, by address: never again, and complaints.
-async fn said_for_good(tx: &mut Tx, round: &str) -> Result<HashMap<String, Vec<Objection>>> {
+async fn said_for_good(tx: &mut Tx, round: &RoundId) -> Result<HashMap<String, Vec<Objection>>> {
     let client = objections::client_of(tx, round).await?;
     let mut said: HashMap<String, Vec<Objection>> = HashMap::new();
     for o in objections::of_client(tx, &client).await?.into_iter().filter(|o| o.kind != ObjectionKind::Left) {

@@ -6,6 +6,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use crate::base::ids::MessageId;
+use crate::base::ids::RoundId;
 use crate::base::problem::{Problem, Result};
 use crate::intake::maillog::{self, Relayed};
 use crate::rules::message::MessageState;
@@ -126,7 +127,7 @@ fn difference(row: &Left, there: &str) -> Difference {
 }
 
 /// The round's id, and its messages that left, or may have, or were refused.
-async fn left(ctx: &Ctx, slug: &str) -> Result<(String, Vec<Left>)> {
+async fn left(ctx: &Ctx, slug: &str) -> Result<(RoundId, Vec<Left>)> {
     let mut tx = ctx.db.read().await?;
     let live = ctx.live_by_slug(&mut tx, slug).await?;
     let mut all: Vec<Left> = Vec::new();
@@ -141,7 +142,7 @@ async fn left(ctx: &Ctx, slug: &str) -> Result<(String, Vec<Left>)> {
 }
 
 /// By ledger id, the last attempt; when the journal began; how many lines could not be read.
-fn read_journal(folder: &Path, round: &str) -> Result<(HashMap<MessageId, Journalled>, Option<i64>, u64)> {
+fn read_journal(folder: &Path, round: &RoundId) -> Result<(HashMap<MessageId, Journalled>, Option<i64>, u64)> {
     let unreadable = |e: std::io::Error| {
         Problem::unusable(
             format!("The outbound journal in {} cannot be read.", folder.display()),
@@ -156,7 +157,7 @@ fn read_journal(folder: &Path, round: &str) -> Result<(HashMap<MessageId, Journa
             Record::Opened { at, .. } => began = Some(began.map_or(at, |b: i64| b.min(at))),
             Record::Dot(dot) => {
                 let mut parts = dot.key.split('/');
-                if parts.next() == Some(round) {
+                if parts.next() == Some(round.as_str()) {
                     of_group.push((dot.group, dot.dot.clone()));
                     let kind = parts.nth(1).unwrap_or_default().replace('_', " ");
                     let to = dot.to;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::base::ids::{AccountId, RoundId};
 use crate::base::problem::Result;
 use crate::rules::completion::{Accounts, ContactFlags, Individual};
 use crate::steps::context::Ctx;
@@ -39,7 +40,7 @@ pub async fn check_counters(ctx: &Ctx, slug: &str) -> Result<Vec<String>> {
                 compare("signed accounts", kept.accounts.signed, accounts.signed);
                 compare("invited accounts", kept.accounts.invited, accounts.invited);
                 compare("completed accounts", kept.accounts.completed, accounts.completed);
-                let kept_messages = by_state(tallies::messages(tx, &live.id).await?);
+                let kept_messages = by_state(tallies::messages(tx, &live.lane()).await?);
                 if kept_messages != by_state(tallies::count_messages(tx, &live.id).await?) {
                     differences.push("The counters of messages differ from a full count.".into());
                 }
@@ -53,9 +54,9 @@ pub async fn check_counters(ctx: &Ctx, slug: &str) -> Result<Vec<String>> {
         .await
 }
 
-async fn count(tx: &mut Tx, round: &str) -> Result<(Individual, Accounts)> {
+async fn count(tx: &mut Tx, round: &RoundId) -> Result<(Individual, Accounts)> {
     let mut individual = Individual::default();
-    let mut per_account: BTreeMap<String, Individual> = BTreeMap::new();
+    let mut per_account: BTreeMap<AccountId, Individual> = BTreeMap::new();
     for c in tallies::every_contact(tx, round).await? {
         let flags = ContactFlags {
             removed: c.removed != 0,

@@ -2,6 +2,7 @@
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::DAY;
+use crate::base::ids::RoundId;
 use crate::base::problem::Result;
 use crate::rules::calendar::Cron;
 use crate::rules::message::MessageKind;
@@ -14,7 +15,7 @@ use crate::store::round::rounds;
 use crate::store::sending::outbox;
 
 /// Sets when the next weekly list of a round is due.
-pub(crate) async fn schedule_next(ctx: &Ctx, tx: &mut Tx, round: &str) -> Result<()> {
+pub(crate) async fn schedule_next(ctx: &Ctx, tx: &mut Tx, round: &RoundId) -> Result<()> {
     let live = ctx.live_by_id(tx, round).await?;
     // A schedule that cannot be read was refused when the round was loaded.
     let next = Cron::parse(&live.spec.digest.cron)
@@ -62,7 +63,7 @@ async fn plan_lists(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<u64> {
         let number = now.0 / DAY;
         let to: EmailAddress = manager.manager_email;
         let to = Addressee { subject: to.as_str(), name: &manager.manager_name, email: &to };
-        let message = message_to(ctx, &live.id, to, MessageKind::Digest, number, now);
+        let message = message_to(ctx, &live.lane(), to, MessageKind::Digest, number, now);
         planned += u64::from(outbox::enqueue(tx, &message, now).await?);
     }
     Ok(planned)

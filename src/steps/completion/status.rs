@@ -43,7 +43,7 @@ pub async fn status_of(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<Status> {
         completed: a.completed,
         rate: rate(a.completed, a.invited),
     };
-    let messages = by_state(tallies::messages(tx, &live.id).await?);
+    let messages = by_state(tallies::messages(tx, &live.lane()).await?);
     let handoffs = by_state(tallies::handoffs(tx, &live.id).await?);
     let of = |counts: &BTreeMap<String, i64>, state: &str| counts.get(state).copied().unwrap_or(0);
     Ok(Status {
@@ -62,7 +62,7 @@ pub async fn status_of(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<Status> {
         },
         outbox: OutboxCount {
             planned: of(&messages, "planned"),
-            due: tallies::due(tx, &live.id, now).await?,
+            due: tallies::due(tx, &live.lane(), now).await?,
             sent: of(&messages, "sent"),
             in_doubt: of(&messages, "in_doubt"),
             held: of(&messages, "held"),

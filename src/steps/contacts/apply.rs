@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crate::base::address::key_of;
+use crate::base::ids::AccountId;
 use crate::base::ids::{ContactId, QuestionId};
 use crate::base::problem::{Kind, Problem, Result};
 use crate::rules::contacts::out::Removal;
@@ -114,7 +115,7 @@ pub(super) async fn still_holds(tx: &mut Tx, prepared: &Prepared, state: RoundSt
 
 /// The last piece.
 pub(super) async fn apply(ctx: &Ctx, tx: &mut Tx, prepared: Prepared) -> Result<Changes> {
-    let (now, round) = (ctx.clock.now(), prepared.round.as_str());
+    let (now, round) = (ctx.clock.now(), &prepared.round);
     let mut changes = prepared.changes;
     identity::forget_settled(tx, round).await?;
     owners::write(ctx, tx, &prepared.owners.writes, false).await?;
@@ -151,8 +152,8 @@ pub(super) async fn apply(ctx: &Ctx, tx: &mut Tx, prepared: Prepared) -> Result<
     }
     if !prepared.prints.is_empty() {
         loading::fingerprints(tx, &prepared.prints).await?;
-        let new: BTreeSet<&str> = prepared.rows.new.iter().map(|new| new.account_id.as_str()).collect();
-        let with_names = prepared.prints.iter().filter(|(id, _)| new.contains(id.as_str()));
+        let new: BTreeSet<&AccountId> = prepared.rows.new.iter().map(|new| &new.account_id).collect();
+        let with_names = prepared.prints.iter().filter(|(id, _)| new.contains(id));
         let directors = with_names.filter_map(|(id, _)| prepared.owners.get(id));
         let directors: BTreeSet<_> = directors.map(|a| &a.director_email).collect();
         for director in directors {

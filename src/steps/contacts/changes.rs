@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::base::ids::AccountId;
+
 use crate::base::ids::QuestionId;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
@@ -71,7 +73,7 @@ pub struct NewDirector {
     pub accounts: Vec<String>,
     /// The same by their ids.
     #[serde(skip)]
-    pub ids: Vec<String>,
+    pub ids: Vec<AccountId>,
     pub contacts: u64,
 }
 

@@ -4,6 +4,7 @@
 //! signed again. Somebody else becomes an ordinary contact whose name is to be signed off. An answer is remembered for the pair.
 
 use crate::base::address::EmailAddress;
+use crate::base::ids::RoundId;
 use crate::base::ids::{ContactId, QuestionId};
 use crate::base::problem::{Problem, Result};
 use crate::rules::contacts::identity::domain_change;
@@ -94,12 +95,12 @@ impl OpenQuestion {
 }
 
 /// The open questions of a round, by account and name.
-pub async fn open(tx: &mut Tx, round: &str) -> Result<Vec<OpenQuestion>> {
+pub async fn open(tx: &mut Tx, round: &RoundId) -> Result<Vec<OpenQuestion>> {
     store::open(tx, round).await?.into_iter().map(asked).collect()
 }
 
 /// The first of them, and how many there are in all.
-pub async fn open_first(tx: &mut Tx, round: &str, most: i64) -> Result<(Vec<OpenQuestion>, i64)> {
+pub async fn open_first(tx: &mut Tx, round: &RoundId, most: i64) -> Result<(Vec<OpenQuestion>, i64)> {
     let first: Vec<OpenQuestion> =
         store::open_first(tx, round, most).await?.into_iter().map(asked).collect::<Result<_>>()?;
     let all = if (first.len() as i64) < most { first.len() as i64 } else { store::open_count(tx, round).await? };
@@ -242,7 +243,7 @@ async fn take_the_rest(ctx: &Ctx, tx: &mut Tx, asked: &OpenQuestion, person: &Pe
 }
 
 /// On the list, unless the row may be one more person whom we know: then that is asked, and the row goes on waiting (false).
-async fn somebody_else(ctx: &Ctx, tx: &mut Tx, round: &str, asked: &OpenQuestion, actor: &Actor) -> Result<bool> {
+async fn somebody_else(ctx: &Ctx, tx: &mut Tx, round: &RoundId, asked: &OpenQuestion, actor: &Actor) -> Result<bool> {
     let q = &asked.question;
     let Some(next) = once_more::next(ctx, tx, round, q, &asked.listed).await? else {
         return put_on_the_list(ctx, tx, round, asked, actor).await.map(|_| true);
@@ -257,7 +258,7 @@ async fn somebody_else(ctx: &Ctx, tx: &mut Tx, round: &str, asked: &OpenQuestion
 async fn put_on_the_list(
     ctx: &Ctx,
     tx: &mut Tx,
-    round: &str,
+    round: &RoundId,
     asked: &OpenQuestion,
     actor: &Actor,
 ) -> Result<ContactId> {
@@ -276,19 +277,19 @@ async fn put_on_the_list(
     rows::add(ctx, tx, &[new], now).await?;
     update_standing(ctx, tx, &q.account_id).await?;
     let detail = format!("is not {} <{}>", asked.known_name(), q.known_email);
-    let detail = if q.known_round == round { detail } else { format!("as the list has it, beside {}", q.known_email) };
+    let detail = if q.known_round == *round { detail } else { format!("as the list has it, beside {}", q.known_email) };
     ctx.journal(tx, actor, Action::PutOnTheList, Some(round), &id, &detail).await?;
     Ok(id)
 }
 
 /// Somebody of an earlier round under a new address: on the list, and what is still in force holds for the new address as well.
-async fn with_what_lasts(ctx: &Ctx, tx: &mut Tx, round: &str, asked: &OpenQuestion, actor: &Actor) -> Result<()> {
+async fn with_what_lasts(ctx: &Ctx, tx: &mut Tx, round: &RoundId, asked: &OpenQuestion, actor: &Actor) -> Result<()> {
     let (q, new) = (&asked.question, &asked.listed.email);
     let kept = objections::spread(ctx, tx, round, &q.known_email, new).await?;
     let left = objections::departure(tx, round, &q.known_email).await?;
     if let Some(left) = &left {
         let evidence = format!("{} (then under {})", left.evidence.trim(), q.old_key);
-        let (round, contact) = (Some(q.known_round.as_str()), Some(&q.contact_id));
+        let (round, contact) = (Some(&q.known_round), Some(&q.contact_id));
         let kind = ObjectionKind::Left;
         let said = objections::Said { kind, round, contact, address: new, by: actor, evidence: &evidence };
         objections::note(ctx, tx, &said).await?;

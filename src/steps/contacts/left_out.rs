@@ -1,5 +1,6 @@
 //! Who stands in a list and could not be read: kept beside the round, and shown to the director whose names they are.
 
+use crate::base::ids::RoundId;
 use crate::base::problem::Result;
 use crate::rules::contacts::account::key;
 use crate::rules::contacts::check::{CheckedList, Unread};
@@ -14,7 +15,7 @@ use crate::store::signoff::Request;
 const KEPT: usize = 1_000;
 
 /// Those of this list take the place of those of the list before.
-pub(crate) async fn keep(tx: &mut Tx, round: &str, unread: &[Unread]) -> Result<()> {
+pub(crate) async fn keep(tx: &mut Tx, round: &RoundId, unread: &[Unread]) -> Result<()> {
     let row = |u: &Unread| LeftOut {
         line: u.line as i64,
         who: u.who.clone(),

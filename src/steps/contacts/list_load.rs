@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use tracing::info;
 
+use crate::base::ids::RoundId;
 use crate::base::problem::{Problem, Result};
 use crate::rules::contacts::ListedContact;
 use crate::rules::journal::{Action, Actor};
@@ -93,14 +94,14 @@ async fn told(ctx: &Ctx, tx: &mut Tx, round: &Round, changes: &Changes, actor: &
         ensure_repair_requests(ctx, tx, &round.id).await?;
     }
     let detail = format!("{} new, {} changed, {} removed", changes.added, changes.changed, changes.removed);
-    ctx.journal(tx, actor, Action::LoadedList, Some(&round.id), &round.id, &detail).await
+    ctx.journal(tx, actor, Action::LoadedList, Some(&round.id), round.id.as_str(), &detail).await
 }
 
 /// All of it in the transaction that there is.
 pub(crate) async fn load(
     ctx: &Ctx,
     tx: &mut Tx,
-    round: &str,
+    round: &RoundId,
     state: RoundState,
     rows: &[ListedContact],
     allowed: Allowed,
@@ -118,7 +119,7 @@ pub(crate) fn is_large(rows: &[ListedContact]) -> bool {
 /// Compares a list with its round beside the writer and puts its new people down. Nothing of it is in force before [`finish`].
 pub(crate) async fn put_down(
     ctx: &Ctx,
-    (round, state): (&str, RoundState),
+    (round, state): (&RoundId, RoundState),
     rows: &[ListedContact],
     allowed: Allowed,
 ) -> Result<Prepared> {

@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+use crate::base::ids::AccountId;
 use crate::base::ids::ContactId;
 use crate::rules::contacts::name::{is_what_is_left_of, loses_letters};
 use crate::rules::contacts::{Colleague, LETTERS_LOST, ListedContact};
@@ -21,7 +22,7 @@ pub(super) fn put_back(
     all: &[Account],
     changes: &mut Changes,
 ) {
-    let accounts: HashMap<&str, &Account> = all.iter().map(|a| (a.id.as_str(), a)).collect();
+    let accounts: HashMap<&AccountId, &Account> = all.iter().map(|a| (&a.id, a)).collect();
     let mut people: HashMap<String, &str> = HashMap::new();
     for a in all {
         people.insert(a.manager_email.clone(), &a.manager_name);
@@ -31,7 +32,7 @@ pub(super) fn put_back(
     let mut called: HashMap<String, Option<String>> = HashMap::new();
     for row in rows.iter() {
         let person = known.get(&row.email.key()).and_then(|known| there.get(&known.id));
-        let Some(account) = person.and_then(|p| accounts.get(p.account_id.as_str())) else { continue };
+        let Some(account) = person.and_then(|p| accounts.get(&p.account_id)) else { continue };
         if loses_letters(&row.account, &account.name) && is_what_is_left_of(&row.account, &account.name) {
             let name = called.entry(row.account.clone()).or_insert_with(|| Some(account.name.clone()));
             if name.as_ref().is_some_and(|name| *name != account.name) {
@@ -42,7 +43,7 @@ pub(super) fn put_back(
     for at in 0..rows.len() {
         let Some(row) = rows.get(at) else { continue };
         let person = known.get(&row.email.key()).and_then(|known| there.get(&known.id));
-        let account = person.and_then(|p| accounts.get(p.account_id.as_str()));
+        let account = person.and_then(|p| accounts.get(&p.account_id));
         let better =
             |said: &str, known: Option<&str>| known.filter(|known| loses_letters(said, known)).map(str::to_string);
         let colleague = |said: &Colleague| better(&said.name, people.get(&said.email.key()).copied());

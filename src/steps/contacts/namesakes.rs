@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::base::address::{EmailAddress, key_of};
 use crate::base::clock::Ts;
+use crate::base::ids::{AccountId, RoundId};
 use crate::base::ids::{ContactId, QuestionId};
 use crate::base::problem::{Problem, Result};
 use crate::rules::contacts::ListedContact;
@@ -23,7 +24,7 @@ use super::rows::Fate;
 /// Somebody of the round, or of the list.
 struct Name {
     id: ContactId,
-    account_id: String,
+    account_id: AccountId,
     email: EmailAddress,
     job_title: String,
     country: String,
@@ -39,7 +40,7 @@ struct KnownNames<'r> {
     /// Of accounts that the list does not name any more, by name alone: an account may have been renamed together with its domain.
     gone: HashMap<String, Vec<usize>>,
     /// Accounts that had people before this list.
-    peopled: HashSet<String>,
+    peopled: HashSet<AccountId>,
     /// What an earlier load has asked and nobody has answered, by the new address.
     open: HashMap<String, Question>,
     listed: HashSet<ContactId>,
@@ -56,7 +57,7 @@ struct KnownNames<'r> {
 pub(super) async fn sort(
     ctx: &Ctx,
     tx: &mut Tx,
-    (round, left): (&str, &HashMap<String, ContactId>),
+    (round, left): (&RoundId, &HashMap<String, ContactId>),
     rows: &[ListedContact],
     (known, former): (&HashMap<String, Known>, &HashMap<String, ContactId>),
     (owners, names): (&Owners, &[Listed]),
@@ -96,7 +97,7 @@ pub(super) async fn sort(
         changes.asked.push(HeldRow { account: owners.name(account).into(), ..asked });
         questions.push(NewQuestion {
             id,
-            round_id: round.into(),
+            round_id: round.clone(),
             account_id: account.clone(),
             contact_id: contact,
             why,
@@ -112,7 +113,7 @@ pub(super) async fn sort(
 
 async fn open<'r>(
     tx: &mut Tx,
-    round: &str,
+    round: &RoundId,
     rows: &[ListedContact],
     known: &HashMap<String, Known>,
     owners: &'r Owners,
@@ -168,11 +169,11 @@ impl KnownNames<'_> {
     }
 
     /// Somebody whom this list adds.
-    fn add(&mut self, id: &ContactId, account: &str, row: &ListedContact, whom: Whom) {
+    fn add(&mut self, id: &ContactId, account: &AccountId, row: &ListedContact, whom: Whom) {
         self.listed.insert(id.clone());
         let name = Name {
             id: id.clone(),
-            account_id: account.into(),
+            account_id: account.clone(),
             email: row.email.clone(),
             job_title: row.job_title.clone(),
             country: row.country.clone(),
@@ -185,7 +186,7 @@ impl KnownNames<'_> {
     fn asks(
         &self,
         row: &ListedContact,
-        account: &str,
+        account: &AccountId,
         whom: &Whom,
         new_key: &str,
     ) -> Option<(ContactId, &'static str, HeldRow)> {

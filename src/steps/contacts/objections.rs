@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use crate::base::address::EmailAddress;
 use crate::base::ids::ContactId;
+use crate::base::ids::RoundId;
 use crate::base::problem::{Problem, Result};
 use crate::rules::contacts::objection::{ObjectionKind, client_key};
 use crate::rules::contacts::{ListedContact, objection as rule};
@@ -24,7 +25,7 @@ use crate::store::sending::outbox;
 pub(crate) struct Said<'a> {
     pub kind: ObjectionKind,
     /// The round and the contact that it was about.
-    pub round: Option<&'a str>,
+    pub round: Option<&'a RoundId>,
     pub contact: Option<&'a ContactId>,
     pub address: &'a EmailAddress,
     pub by: &'a Actor,
@@ -60,7 +61,7 @@ async fn note_for(ctx: &Ctx, tx: &mut Tx, client: &str, said: &Said<'_>) -> Resu
         email_key: key.clone(),
         kind: said.kind,
         since: store::holds_from(tx, &key, now).await?,
-        round_id: said.round.map(Into::into),
+        round_id: said.round.cloned(),
         contact_id: said.contact.cloned(),
         recorded_by: said.by.into(),
         evidence: said.evidence.into(),
@@ -79,7 +80,7 @@ async fn note_for(ctx: &Ctx, tx: &mut Tx, client: &str, said: &Said<'_>) -> Resu
 
 /// Nothing more goes to this contact. Does nothing where that is so already.
 async fn stop(ctx: &Ctx, tx: &mut Tx, person: &Person, kind: ObjectionKind, by: &Actor, why: &str) -> Result<()> {
-    let (now, round) = (ctx.clock.now(), Some(person.round_id.as_str()));
+    let (now, round) = (ctx.clock.now(), Some(&person.round_id));
     if kind == ObjectionKind::Left {
         if person.left_at.is_some() {
             return Ok(());
@@ -120,7 +121,7 @@ pub(super) async fn given(ctx: &Ctx, tx: &mut Tx, contact: &ContactId) -> Result
 /// What is in force at the client of this round for the addresses of these rows, as far as it was said elsewhere than in this round.
 pub(super) async fn known_of(
     tx: &mut Tx,
-    round: &str,
+    round: &RoundId,
     rows: &[ListedContact],
 ) -> Result<HashMap<String, Vec<Objection>>> {
     let keys: Vec<String> = rows.iter().map(|row| row.email.key()).collect();
@@ -130,13 +131,13 @@ pub(super) async fn known_of(
 /// The same for the keys of addresses.
 pub(super) async fn known_of_keys(
     tx: &mut Tx,
-    round: &str,
+    round: &RoundId,
     keys: &[String],
 ) -> Result<HashMap<String, Vec<Objection>>> {
     let client = store::client_of(tx, round).await?;
     let mut known = store::of_keys(tx, &client, keys).await?;
     known.retain(|_, all| {
-        all.retain(|o| o.round_id.as_deref() != Some(round));
+        all.retain(|o| o.round_id.as_ref() != Some(round));
         !all.is_empty()
     });
     Ok(known)
@@ -147,7 +148,7 @@ pub(super) async fn known_of_keys(
 pub(super) async fn follow(
     ctx: &Ctx,
     tx: &mut Tx,
-    round: &str,
+    round: &RoundId,
     contact: &ContactId,
     from: &EmailAddress,
     to: &EmailAddress,
@@ -159,13 +160,19 @@ pub(super) async fn follow(
 
 /// Somebody has said that two addresses are one person's: what is in force for the one holds for the other at the client of this round.
 /// How much that is; a departure is not among it.
-pub(super) async fn spread(ctx: &Ctx, tx: &mut Tx, round: &str, from: &EmailAddress, to: &EmailAddress) -> Result<u64> {
+pub(super) async fn spread(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    round: &RoundId,
+    from: &EmailAddress,
+    to: &EmailAddress,
+) -> Result<u64> {
     let client = store::client_of(tx, round).await?;
     copy(ctx, tx, (&client, &from.key()), (&client, &to.key()), None).await
 }
 
 /// The departure that is in force for an address at the client of this round.
-pub(super) async fn departure(tx: &mut Tx, round: &str, of: &EmailAddress) -> Result<Option<Objection>> {
+pub(super) async fn departure(tx: &mut Tx, round: &RoundId, of: &EmailAddress) -> Result<Option<Objection>> {
     let (client, key) = (store::client_of(tx, round).await?, of.key());
     let known = store::of_keys(tx, &client, std::slice::from_ref(&key)).await?.remove(&key).unwrap_or_default();
     Ok(known.into_iter().find(|o| o.kind == ObjectionKind::Left))
@@ -240,7 +247,7 @@ pub async fn consent(ctx: &Ctx, operator: &Actor, contact: &ContactId, evidence:
                     facts::decide_again(tx, &id, now).await?;
                     let round = contacts::person(tx, &id).await?.map(|p| p.round_id);
                     if opted_in || id == person.id {
-                        c.journal(tx, &operator, Action::RecordedConsent, round.as_deref(), &id, &evidence).await?;
+                        c.journal(tx, &operator, Action::RecordedConsent, round.as_ref(), &id, &evidence).await?;
                     }
                 }
                 Ok(())

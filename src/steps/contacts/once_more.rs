@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use crate::base::ids::ContactId;
+use crate::base::ids::RoundId;
 use crate::base::problem::Result;
 use crate::rules::contacts::ListedContact;
 use crate::rules::contacts::account::key;
@@ -19,7 +20,7 @@ use super::objections;
 pub(super) async fn next(
     ctx: &Ctx,
     tx: &mut Tx,
-    round: &str,
+    round: &RoundId,
     answered: &Question,
     row: &ListedContact,
 ) -> Result<Option<NewQuestion>> {
@@ -32,8 +33,8 @@ pub(super) async fn next(
     let mut places = HashSet::from([key(&answered.account)]);
     places.extend(said.iter().map(|p| key(&p.account)));
     // Of these accounts rather than of the round: an operator may answer a thousand questions at once.
-    let mut accounts = BTreeSet::from([answered.account_id.as_str()]);
-    accounts.extend(said.iter().filter(|p| p.round_id == round).map(|p| p.account_id.as_str()));
+    let mut accounts = BTreeSet::from([&answered.account_id]);
+    accounts.extend(said.iter().filter(|p| p.round_id == *round).map(|p| &p.account_id));
     let mut names = Vec::new();
     for account in accounts {
         names.extend(contacts::of_account(tx, account).await?);
@@ -55,7 +56,7 @@ pub(super) async fn next(
         let now = ctx.clock.now();
         NewQuestion {
             id: ctx.ids.id(now),
-            round_id: round.into(),
+            round_id: round.clone(),
             account_id: answered.account_id.clone(),
             contact_id: contact_id.clone(),
             why,

@@ -187,7 +187,7 @@ async fn of_former(
     if objections::note(ctx, tx, &said).await? {
         let detail =
             format!("{address}: never again, {evidence}. The contact, under another address now, is not concerned");
-        let round = Some(person.round_id.as_str());
+        let round = Some(&person.round_id);
         ctx.journal(tx, &actor, Action::OldAddressOptedOut, round, &person.id, &detail).await?;
     }
     Ok(())

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use crate::base::ids::{AccountId, RoundId};
 use crate::base::problem::{Problem, Result};
 use crate::base::spelling;
 use crate::rules::contacts::account::key;
@@ -32,19 +33,19 @@ struct ListedAccount<'r> {
 #[derive(Default)]
 pub(super) struct Owners {
     /// By row of the list: the account's id.
-    pub of_row: Vec<String>,
+    pub of_row: Vec<AccountId>,
     /// Whose names or signatures have to be looked at again.
-    pub touched: BTreeSet<String>,
+    pub touched: BTreeSet<AccountId>,
     /// Which the list has given to another director.
-    pub handed_over: BTreeSet<String>,
+    pub handed_over: BTreeSet<AccountId>,
     /// What is to be written, in this order.
     pub writes: Vec<Write>,
     /// By id: every account of the round.
-    by_id: HashMap<String, Account>,
+    by_id: HashMap<AccountId, Account>,
     /// Its name as names are compared, by id.
-    keys: HashMap<String, String>,
+    keys: HashMap<AccountId, String>,
     /// Which accounts the list names.
-    listed: BTreeSet<String>,
+    listed: BTreeSet<AccountId>,
 }
 
 /// What a list does to an account.
@@ -58,24 +59,24 @@ pub(super) enum Write {
 }
 
 impl Owners {
-    pub fn get(&self, id: &str) -> Option<&Account> {
+    pub fn get(&self, id: &AccountId) -> Option<&Account> {
         self.by_id.get(id)
     }
 
-    pub fn name(&self, id: &str) -> &str {
+    pub fn name(&self, id: &AccountId) -> &str {
         self.by_id.get(id).map_or("", |a| a.name.as_str())
     }
 
-    pub fn key(&self, id: &str) -> &str {
+    pub fn key(&self, id: &AccountId) -> &str {
         self.keys.get(id).map_or("", String::as_str)
     }
 
     /// Two accounts of an older version whose names differ only in spelling count as one.
-    pub fn same(&self, a: &str, b: &str) -> bool {
+    pub fn same(&self, a: &AccountId, b: &AccountId) -> bool {
         a == b || self.key(a) == self.key(b)
     }
 
-    pub fn is_listed(&self, id: &str) -> bool {
+    pub fn is_listed(&self, id: &AccountId) -> bool {
         self.listed.contains(id)
     }
 }
@@ -96,7 +97,7 @@ pub(super) async fn write(ctx: &Ctx, tx: &mut Tx, writes: &[Write], with_new: bo
 /// What the list makes of the accounts of a round; writes nothing.
 pub(super) fn decide(
     ctx: &Ctx,
-    (round, state, confirmed): (&str, RoundState, bool),
+    (round, state, confirmed): (&RoundId, RoundState, bool),
     mut all: Vec<Account>,
     rows: &[ListedContact],
     known: &HashMap<String, Known>,
@@ -186,7 +187,7 @@ fn rename(
     let mut renamed = Vec::new();
     let mut taken: BTreeSet<String> = all.iter().map(|a| key(&a.name)).collect();
     let listed: BTreeSet<&str> = said.iter().map(|s| s.key.as_str()).collect();
-    let mut goes_to: HashMap<&str, BTreeSet<usize>> = HashMap::new();
+    let mut goes_to: HashMap<&AccountId, BTreeSet<usize>> = HashMap::new();
     for (row, at) in rows.iter().zip(said_of) {
         if let Some(known) = known.get(&row.email.key()) {
             goes_to.entry(&known.account_id).or_default().insert(*at);
@@ -194,7 +195,7 @@ fn rename(
     }
     for (place, account) in all.iter_mut().enumerate() {
         let named = listed.contains(key(&account.name).as_str());
-        let Some(places) = goes_to.get(account.id.as_str()).filter(|places| !named && places.len() == 1) else {
+        let Some(places) = goes_to.get(&account.id).filter(|places| !named && places.len() == 1) else {
             continue;
         };
         let Some(new) = places.first().and_then(|at| said.get(*at)) else { continue };
@@ -268,11 +269,11 @@ fn distinct(a: (&str, &str), b: (&str, &str)) -> (String, String) {
     (a.0.into(), b.0.into())
 }
 
-fn new_account(ctx: &Ctx, round: &str, said: &ListedAccount<'_>) -> Account {
+fn new_account(ctx: &Ctx, round: &RoundId, said: &ListedAccount<'_>) -> Account {
     let now = ctx.clock.now();
     Account {
-        id: ctx.ids.new_id(now),
-        round_id: round.into(),
+        id: ctx.ids.id(now),
+        round_id: round.clone(),
         name: said.name.into(),
         strategic: Flag(said.strategic == Some(true)),
         annual_revenue: said.revenue,

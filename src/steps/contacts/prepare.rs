@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::base::clock::{HOUR, Ts};
+use crate::base::ids::{AccountId, RoundId};
 use crate::base::ids::{ContactId, QuestionId};
 use crate::base::problem::Result;
 use crate::rules::contacts::ListedContact;
@@ -35,7 +36,7 @@ pub struct Allowed {
 
 /// What a list does, to be written.
 pub(crate) struct Prepared {
-    pub(super) round: String,
+    pub(super) round: RoundId,
     pub(super) state: RoundState,
     /// Under which its new people are put down.
     pub(super) mark: String,
@@ -48,9 +49,9 @@ pub(crate) struct Prepared {
     /// Who is taken off a draft.
     pub(super) missing: Vec<ContactId>,
     /// Accounts that stand otherwise afterwards.
-    pub(super) touched: BTreeSet<String>,
+    pub(super) touched: BTreeSet<AccountId>,
     /// Those of them that are new with this list, with their fingerprints.
-    pub(super) prints: Vec<(String, String)>,
+    pub(super) prints: Vec<(AccountId, String)>,
     /// Some of the new people were put down by an earlier load.
     pub(super) again: bool,
     /// Whom an earlier load has put down, and this list does not have.
@@ -67,7 +68,7 @@ impl Prepared {
 }
 
 /// A list is compared anew where people have done something to the names of its round in between.
-async fn done_by_people(tx: &mut Tx, round: &str, since: Ts) -> Result<i64> {
+async fn done_by_people(tx: &mut Tx, round: &RoundId, since: Ts) -> Result<i64> {
     let all: Vec<Action> = Action::ALL.iter().copied().filter(|action| action.changes_names()).collect();
     journal::count_since(tx, round, &all, since).await
 }
@@ -75,7 +76,7 @@ async fn done_by_people(tx: &mut Tx, round: &str, since: Ts) -> Result<i64> {
 pub(super) async fn prepare(
     ctx: &Ctx,
     tx: &mut Tx,
-    (round, state): (&str, RoundState),
+    (round, state): (&RoundId, RoundState),
     rows: &[ListedContact],
     allowed: Allowed,
 ) -> Result<Prepared> {
@@ -118,7 +119,7 @@ pub(super) async fn prepare(
         touched.remove(account);
     }
     Ok(Prepared {
-        round: round.into(),
+        round: round.clone(),
         state,
         mark: ctx.ids.new_id(ctx.clock.now()),
         changes,
@@ -171,7 +172,7 @@ fn known(everybody: &[Listed], keys: &[String]) -> HashMap<String, Known> {
 }
 
 /// Whose former addresses these are, of whom somebody has said so.
-async fn former(tx: &mut Tx, round: &str, keys: &[String]) -> Result<HashMap<String, ContactId>> {
+async fn former(tx: &mut Tx, round: &RoundId, keys: &[String]) -> Result<HashMap<String, ContactId>> {
     let mut former = HashMap::new();
     for keys in keys.chunks(AT_ONCE) {
         former.extend(identity::former(tx, round, keys).await?);
@@ -234,14 +235,14 @@ fn count_handed_over(everybody: &[Listed], to_write: &Rows, missing: &[ContactId
     }
     let missing: HashSet<&ContactId> = missing.iter().collect();
     let again: HashMap<&ContactId, &Again> = to_write.again.iter().map(|a| (&a.known.id, a)).collect();
-    let mut listed: BTreeMap<String, u64> = BTreeMap::new();
+    let mut listed: BTreeMap<AccountId, u64> = BTreeMap::new();
     for person in everybody {
         let again = again.get(&person.id);
         let back = again.is_some() && fell_off(person.removed_reason.as_deref());
         if (person.removed_at.is_none() || back) && !missing.contains(&person.id) {
             let edited = person.edited_at.is_some();
-            let place = again.filter(|_| !edited).map_or(person.account_id.as_str(), |again| again.account.as_str());
-            *listed.entry(place.to_string()).or_default() += 1;
+            let place = again.filter(|_| !edited).map_or(&person.account_id, |again| &again.account);
+            *listed.entry(place.clone()).or_default() += 1;
         }
     }
     for new in &to_write.new {
@@ -253,20 +254,20 @@ fn count_handed_over(everybody: &[Listed], to_write: &Rows, missing: &[ContactId
 }
 
 /// The fingerprints of accounts that are new with this list and have its new people only. Nobody can have signed them.
-fn prints(owners: &Owners, to_write: &Rows) -> Vec<(String, String)> {
-    let moved_to: HashSet<&str> = to_write.again.iter().map(|again| again.account.as_str()).collect();
+fn prints(owners: &Owners, to_write: &Rows) -> Vec<(AccountId, String)> {
+    let moved_to: HashSet<&AccountId> = to_write.again.iter().map(|again| &again.account).collect();
     let new_ones = owners.writes.iter().filter_map(|write| match write {
-        Write::New(account) if !moved_to.contains(account.id.as_str()) => Some(account),
+        Write::New(account) if !moved_to.contains(&account.id) => Some(account),
         _ => None,
     });
-    let mut names: HashMap<&str, Vec<SignedName>> = new_ones.clone().map(|a| (a.id.as_str(), Vec::new())).collect();
+    let mut names: HashMap<&AccountId, Vec<SignedName>> = new_ones.clone().map(|a| (&a.id, Vec::new())).collect();
     for new in &to_write.new {
-        if let Some(names) = names.get_mut(new.account_id.as_str()) {
+        if let Some(names) = names.get_mut(&new.account_id) {
             names.push(signed_name(new));
         }
     }
     let print = |a: &accounts::Account| {
-        let names = names.get(a.id.as_str()).map(Vec::as_slice).unwrap_or_default();
+        let names = names.get(&a.id).map(Vec::as_slice).unwrap_or_default();
         (a.id.clone(), rule::fingerprint(&a.name, names))
     };
     new_ones.map(print).collect()

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::ids::ContactId;
+use crate::base::ids::{AccountId, RoundId};
 use crate::base::problem::Result;
 use crate::rules::contacts::out::Removal;
 use crate::rules::contacts::{Finding, ListedContact, Role, objection};
@@ -43,7 +44,7 @@ pub(super) struct Again {
     pub row: ListedContact,
     pub known: Known,
     /// Where the row stands.
-    pub account: String,
+    pub account: AccountId,
     /// Something lasts of its address.
     pub objected: bool,
 }
@@ -59,7 +60,7 @@ pub(super) struct Rows {
 pub(super) async fn compare(
     ctx: &Ctx,
     tx: &mut Tx,
-    round: &str,
+    round: &RoundId,
     (rows, fates): (&[ListedContact], &[Fate]),
     there: &HashMap<&ContactId, &Listed>,
     owners: &mut Owners,
@@ -130,7 +131,11 @@ fn reached_as(row: &ListedContact, fate: &Fate, there: &HashMap<&ContactId, &Lis
 
 /// Adds to rows, as findings, what is known of their addresses: dead, opted out, complained, left. The addresses with one of the last
 /// three.
-pub(super) async fn add_what_is_known(tx: &mut Tx, round: &str, rows: &mut [ListedContact]) -> Result<HashSet<String>> {
+pub(super) async fn add_what_is_known(
+    tx: &mut Tx,
+    round: &RoundId,
+    rows: &mut [ListedContact],
+) -> Result<HashSet<String>> {
     let dead = addresses::dead_in(tx, rows).await?;
     let objected = objections::known_of(tx, round, rows).await?;
     for row in rows {
@@ -154,7 +159,7 @@ pub(crate) async fn add(ctx: &Ctx, tx: &mut Tx, new: &[NewContact], now: Ts) -> 
     for contact in new.iter().filter(|contact| dead.contains_key(&contact.email.key())) {
         addresses::given(ctx, tx, &contact.id, &contact.email).await?;
     }
-    let Some(round) = new.first().map(|contact| contact.round_id.as_str()) else { return Ok(()) };
+    let Some(round) = new.first().map(|contact| &contact.round_id) else { return Ok(()) };
     let client = known_objections::client_of(tx, round).await?;
     let objected = known_objections::of_keys(tx, &client, &keys).await?;
     for contact in new.iter().filter(|contact| objected.contains_key(&contact.email.key())) {
@@ -179,7 +184,7 @@ fn stays_as_edited(known: &Known) -> bool {
 
 /// Whether a row about somebody who is in the round is to be written. Counts it either way.
 fn differs(
-    account: &str,
+    account: &AccountId,
     row: &ListedContact,
     (known, old): (&Known, &Listed),
     owners: &mut Owners,
@@ -194,8 +199,8 @@ fn differs(
         return Ok(back);
     }
     let moves = !owners.same(&old.account_id, account);
-    let place = if moves { account } else { old.account_id.as_str() };
-    let new = as_listed("", place, row, Some(Before::from(old)))?;
+    let place = if moves { account } else { &old.account_id };
+    let new = as_listed(&RoundId::from(""), place, row, Some(Before::from(old)))?;
     if same(&Before::from(old), (&old.account_id, &old.email, &old.first_name, &old.last_name), &new) {
         let handed_over = owners.handed_over.contains(&old.account_id);
         let counter = if back || handed_over { &mut changes.changed } else { &mut changes.unchanged };
@@ -211,7 +216,7 @@ fn differs(
         });
     }
     changes.changed += 1;
-    owners.touched.extend([old.account_id.clone(), place.to_string()]);
+    owners.touched.extend([old.account_id.clone(), place.clone()]);
     Ok(true)
 }
 
@@ -275,10 +280,10 @@ before!(Person, Listed);
 
 fn same(
     old: &Before<'_>,
-    (account, email, first_name, last_name): (&str, &EmailAddress, &str, &str),
+    (account, email, first_name, last_name): (&AccountId, &EmailAddress, &str, &str),
     new: &NewContact,
 ) -> bool {
-    account == new.account_id
+    *account == new.account_id
         && *email == new.email
         && first_name == new.first_name
         && last_name == new.last_name
@@ -311,8 +316,8 @@ fn about_what_stays(old: &Before<'_>, row: &ListedContact) -> Vec<Finding> {
 pub(super) fn particulars(
     ctx: &Ctx,
     id: &ContactId,
-    round: &str,
-    account: &str,
+    round: &RoundId,
+    account: &AccountId,
     row: &ListedContact,
     old: Option<Before<'_>>,
 ) -> Result<NewContact> {
@@ -325,7 +330,7 @@ pub(super) fn particulars(
 }
 
 /// The same without id and links.
-fn as_listed(round: &str, account: &str, row: &ListedContact, old: Option<Before<'_>>) -> Result<NewContact> {
+fn as_listed(round: &RoundId, account: &AccountId, row: &ListedContact, old: Option<Before<'_>>) -> Result<NewContact> {
     let or = |said: &str, known: fn(&Before<'_>) -> String| match &old {
         Some(old) if said.is_empty() => known(old),
         _ => said.to_string(),
@@ -336,8 +341,8 @@ fn as_listed(round: &str, account: &str, row: &ListedContact, old: Option<Before
     findings.extend(old.as_ref().map_or_else(Vec::new, |old| about_what_stays(old, row)));
     Ok(NewContact {
         id: ContactId::from(""),
-        round_id: round.into(),
-        account_id: account.into(),
+        round_id: round.clone(),
+        account_id: account.clone(),
         line: row.line as i64,
         email: row.email.clone(),
         first_name: row.first_name.clone(),

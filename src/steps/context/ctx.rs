@@ -8,7 +8,7 @@ use tokio::sync::watch;
 use crate::base::address::EmailAddress;
 use crate::base::chain::ChainKey;
 use crate::base::clock::Clock;
-use crate::base::ids::{Ids, MessageId};
+use crate::base::ids::{Ids, MessageId, RoundId};
 use crate::base::seal::SecretKey;
 use crate::base::verp;
 use crate::mail::dkim::Signer;
@@ -55,7 +55,7 @@ pub struct Ctx {
     pub failures: Failures,
     /// True when the program is told to stop: nothing new is begun.
     stopping: Arc<watch::Sender<bool>>,
-    pub(super) rounds: Arc<Mutex<HashMap<String, Arc<Live>>>>,
+    pub(super) rounds: Arc<Mutex<HashMap<RoundId, Arc<Live>>>>,
 }
 
 impl Ctx {

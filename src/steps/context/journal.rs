@@ -1,5 +1,6 @@
 //! The journal: who did what to whom, written in the transaction that does it.
 
+use crate::base::ids::RoundId;
 use crate::base::problem::Result;
 use crate::rules::journal::{Action, Actor};
 use crate::store::Tx;
@@ -14,7 +15,7 @@ impl Ctx {
         tx: &mut Tx,
         actor: &Actor,
         action: Action,
-        round: Option<&str>,
+        round: Option<&RoundId>,
         subject: &(impl AsRef<str> + Sync + ?Sized),
         detail: &str,
     ) -> Result<()> {
@@ -24,7 +25,7 @@ impl Ctx {
             at: now,
             actor: actor.into(),
             action: action.as_str().into(),
-            round_id: round.map(Into::into),
+            round_id: round.cloned(),
             subject: subject.as_ref().into(),
             detail: detail.into(),
         };

@@ -5,10 +5,12 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use crate::base::clock::Ts;
+use crate::base::ids::RoundId;
 use crate::base::problem::{Problem, Result};
 use crate::base::seal::sha256;
 use crate::mail::letters::rendering::Press;
 use crate::rules::calendar::Almanac;
+use crate::rules::message::Lane;
 use crate::rules::plan::{Pause, Scope, Sequence};
 use crate::rules::response::Questionnaire;
 use crate::rules::round::{RoundSpec, RoundState, Words};
@@ -18,7 +20,7 @@ use crate::store::round::rounds;
 /// A round as the rules see it, prepared once per version.
 #[derive(Debug)]
 pub struct Live {
-    pub id: String,
+    pub id: RoundId,
     pub slug: String,
     pub state: RoundState,
     pub closed_at: Option<Ts>,
@@ -34,6 +36,11 @@ pub struct Live {
 }
 
 impl Live {
+    /// In which its messages go.
+    pub fn lane(&self) -> Lane {
+        Lane::Round(self.id.clone())
+    }
+
     /// The last day on which answers were taken: an earlier one than was planned where somebody closed the round by hand.
     pub fn closed_on(&self) -> NaiveDate {
         let planned = self.spec.schedule.closes;

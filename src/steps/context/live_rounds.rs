@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, PoisonError};
 
+use crate::base::ids::RoundId;
 use crate::base::problem::{Problem, Result};
 use crate::store::Tx;
 use crate::store::plan::pauses;
@@ -17,7 +18,7 @@ impl Ctx {
     }
 
     /// The same, by what is known of the round.
-    pub async fn live_known(&self, tx: &mut Tx, id: &str, slug: &str, version: i64) -> Result<Arc<Live>> {
+    pub async fn live_known(&self, tx: &mut Tx, id: &RoundId, slug: &str, version: i64) -> Result<Arc<Live>> {
         let known = self.rounds.lock().unwrap_or_else(PoisonError::into_inner).get(id).cloned();
         match known {
             Some(live) if live.version == version => Ok(live),
@@ -30,8 +31,8 @@ impl Ctx {
     }
 
     /// The round of this id, prepared.
-    pub async fn live_by_id(&self, tx: &mut Tx, id: &str) -> Result<Arc<Live>> {
-        let brief = rounds::brief_by_id(tx, id).await?.ok_or_else(|| unknown(id))?;
+    pub async fn live_by_id(&self, tx: &mut Tx, id: &RoundId) -> Result<Arc<Live>> {
+        let brief = rounds::brief_by_id(tx, id).await?.ok_or_else(|| unknown(id.as_str()))?;
         self.live(tx, &brief).await
     }
 

@@ -4,9 +4,11 @@ mod ctx;
 mod journal;
 mod live;
 mod live_rounds;
+mod orders;
 mod purpose;
 
 pub use ctx::Ctx;
 pub use live::Live;
 pub use live_rounds::unknown;
+pub use orders::{Giver, Order};
 pub use purpose::Purpose;

@@ -5,6 +5,7 @@ use tracing::{Instrument, info_span};
 
 use crate::base::clock::Ts;
 use crate::base::ids::RequestId;
+use crate::base::ids::RoundId;
 use crate::base::problem::Result;
 use crate::steps::context::{Ctx, Live};
 use crate::store::{Readable, Tx};
@@ -24,9 +25,9 @@ pub(crate) trait AskedByMail: Sized + Send + Sync {
     fn id(&self) -> &RequestId;
 
     /// The running rounds in which somebody is to be asked by now.
-    fn rounds_due(tx: &mut Tx, now: Ts) -> impl Future<Output = Result<Vec<String>>> + Send;
+    fn rounds_due(tx: &mut Tx, now: Ts) -> impl Future<Output = Result<Vec<RoundId>>> + Send;
 
-    fn due(tx: &mut Tx, round: &str, now: Ts, limit: i64) -> impl Future<Output = Result<Readable<Self>>> + Send;
+    fn due(tx: &mut Tx, round: &RoundId, now: Ts, limit: i64) -> impl Future<Output = Result<Readable<Self>>> + Send;
 
     /// One that cannot be dealt with now is looked at again then.
     fn put_off(tx: &mut Tx, id: &RequestId, until: Ts) -> impl Future<Output = Result<()>> + Send;
@@ -41,14 +42,14 @@ pub(crate) async fn ask_all<R: AskedByMail>(ctx: &Ctx) -> Result<u64> {
     let mut planned = 0;
     for round in rounds {
         let (c, id) = (ctx.clone(), round.clone());
-        let span = info_span!("round", id = round);
+        let span = info_span!("round", id = round.as_str());
         let asked = ctx.db.write(move |tx| Box::pin(async move { ask_round::<R>(&c, tx, &id).instrument(span).await }));
         planned += ctx.alone(&format!("round {round}: {}", R::WORK), asked.await)?.unwrap_or(0);
     }
     Ok(planned)
 }
 
-async fn ask_round<R: AskedByMail>(ctx: &Ctx, tx: &mut Tx, round: &str) -> Result<u64> {
+async fn ask_round<R: AskedByMail>(ctx: &Ctx, tx: &mut Tx, round: &RoundId) -> Result<u64> {
     let live = ctx.live_by_id(tx, round).await?;
     tx.in_round(&live.id);
     let now = ctx.clock.now();

@@ -43,7 +43,9 @@ pub struct ShownMessage {
 /// A message of this round to a contact, or none when there is none of this id.
 pub async fn shown(ctx: &Ctx, live: &Arc<Live>, message: &MessageId) -> Result<Option<ShownMessage>> {
     let mut tx = ctx.db.read().await?;
-    let Some(message) = outbox::by_id(&mut tx, message).await?.filter(|m| m.lane == live.id) else { return Ok(None) };
+    let Some(message) = outbox::by_id(&mut tx, message).await?.filter(|m| m.lane == live.lane()) else {
+        return Ok(None);
+    };
     let Some(contact) = &message.contact_id else { return Ok(None) };
     let Some(person) = contacts::person(&mut tx, contact).await? else { return Ok(None) };
     let (then, wording) = as_it_was(ctx, &mut tx, live, &message).await?;

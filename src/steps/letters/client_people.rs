@@ -2,6 +2,7 @@
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
+use crate::base::ids::AccountId;
 use crate::base::ids::RequestId;
 use crate::base::problem::{Problem, Result};
 use crate::mail::dates::day;
@@ -42,7 +43,7 @@ async fn request(ctx: &Ctx, live: &Live, m: &Claimed) -> Result<(Values, Option<
     let gone = || Problem::internal("The sign-off request of a message is not there.");
     let request = requests::by_id(&mut tx, &RequestId::from(m.subject_id.as_str())).await?.ok_or_else(gone)?;
     let accounts = to_sign(&request, &accounts_of(&mut tx, &request).await?);
-    let ids: Vec<&str> = accounts.iter().map(|a| a.id.as_str()).collect();
+    let ids: Vec<&AccountId> = accounts.iter().map(|a| &a.id).collect();
     let by = deadline::of_accounts(&mut tx, live, &ids, ctx.clock.now()).await?.and_then(Deadline::before);
     let left = outbox::left_about(&mut tx, &live.id, &request.id).await?;
     let left: Vec<(i64, Ts)> = left.into_iter().filter(|(number, _)| *number < m.number).collect();

@@ -5,6 +5,7 @@
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::SECOND;
+use crate::base::ids::ApprovalId;
 use crate::base::problem::{Problem, Result};
 use crate::mail::dkim;
 use crate::mail::letters::frame::{self, Look, PlanToApprove};
@@ -123,9 +124,9 @@ fn send_off(
 /// Asks the client's approver, in the name of the round's team.
 async fn plan(ctx: &Ctx, m: &Claimed) -> Result<Composed> {
     let mut tx = ctx.db.read().await?;
-    let (asked, live) = approval::asked(ctx, &mut tx, &m.subject_id).await?;
+    let (asked, live) = approval::asked(ctx, &mut tx, &ApprovalId::from(m.subject_id.as_str())).await?;
     drop(tx);
-    let link = ctx.link(Purpose::Plan, &asked.id);
+    let link = ctx.link(Purpose::Plan, asked.id.as_str());
     let plan = PlanToApprove { name: &asked.name, title: &live.spec.title, messages: asked.messages, link: &link };
     let words = frame::plan(&plan, &Look::new(&live.spec.accent, "en"))?;
     let team = &live.spec.senders.team;

@@ -11,11 +11,12 @@ use serde::{Deserialize, Serialize};
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::counted::counted;
+use crate::base::ids::ApprovalId;
 use crate::base::ids::ContactId;
 use crate::base::problem::{Problem, Result};
 use crate::base::tokens;
 use crate::rules::journal::{Action, Actor};
-use crate::rules::message::MessageKind;
+use crate::rules::message::{Lane, MessageKind};
 use crate::rules::plan::{Slot, Turn, effect};
 use crate::rules::round::RoundState;
 use crate::rules::signoff::typed_number_fits;
@@ -51,17 +52,17 @@ pub struct Approver {
 
 /// Sends the plan as it is now to somebody at the client, for approval.
 pub async fn ask(ctx: &Ctx, slug: &str, approver: Approver, actor: &Actor) -> Result<()> {
-    let (id, now) = (ctx.ids.new_id(ctx.clock.now()), ctx.clock.now());
+    let (id, now) = (ctx.ids.id(ctx.clock.now()), ctx.clock.now());
     let approval = draft(ctx, slug, &id, &approver, actor).await?;
     let (c, by) = (ctx.clone(), actor.clone());
     ctx.db
         .write(move |tx| {
             Box::pin(async move {
                 tx.in_round(&approval.round_id);
-                approvals::insert(tx, &approval, &c.secret_hash(Purpose::Plan, &approval.id)).await?;
-                let to = Addressee { subject: &approval.id, name: &approval.name, email: &approval.email };
+                approvals::insert(tx, &approval, &c.secret_hash(Purpose::Plan, approval.id.as_str())).await?;
+                let to = Addressee { subject: approval.id.as_str(), name: &approval.name, email: &approval.email };
                 // A plan is approved before the round is started, when nothing of the round's own is sent.
-                let message = message_to(&c, outbox::SYSTEM, to, MessageKind::PlanApproval, 1, now);
+                let message = message_to(&c, &Lane::System, to, MessageKind::PlanApproval, 1, now);
                 outbox::enqueue(tx, &message, now).await?;
                 let detail = format!(
                     "{}, {} <{}>",
@@ -69,7 +70,7 @@ pub async fn ask(ctx: &Ctx, slug: &str, approver: Approver, actor: &Actor) -> Re
                     approval.name,
                     approval.email
                 );
-                let round = approval.round_id.as_str();
+                let round = &approval.round_id;
                 c.journal(tx, &by, Action::AskedForApproval, Some(round), round, &detail).await
             })
         })
@@ -86,7 +87,7 @@ pub async fn record(ctx: &Ctx, slug: &str, approver: Approver, evidence: &str, a
             "Write where it can be seen: the mail or the minutes.",
         ));
     }
-    let (id, now) = (ctx.ids.new_id(ctx.clock.now()), ctx.clock.now());
+    let (id, now) = (ctx.ids.id(ctx.clock.now()), ctx.clock.now());
     let mut approval = draft(ctx, slug, &id, &approver, actor).await?;
     (approval.approved_at, approval.how, approval.evidence) =
         (Some(now), Some("recorded".into()), Some(evidence.clone()));
@@ -95,21 +96,21 @@ pub async fn record(ctx: &Ctx, slug: &str, approver: Approver, evidence: &str, a
         .write(move |tx| {
             Box::pin(async move {
                 tx.in_round(&approval.round_id);
-                approvals::insert(tx, &approval, &c.secret_hash(Purpose::Plan, &approval.id)).await?;
+                approvals::insert(tx, &approval, &c.secret_hash(Purpose::Plan, approval.id.as_str())).await?;
                 let detail = format!(
                     "{}, by {} <{}>: {evidence}",
                     counted(approval.messages, "message", "messages"),
                     approval.name,
                     approval.email
                 );
-                let round = approval.round_id.as_str();
-                c.journal(tx, &by, Action::RecordedApproval, Some(round), round, &detail).await
+                let round = &approval.round_id;
+                c.journal(tx, &by, Action::RecordedApproval, Some(round), round.as_str(), &detail).await
             })
         })
         .await
 }
 
-async fn draft(ctx: &Ctx, slug: &str, id: &str, approver: &Approver, actor: &Actor) -> Result<Approval> {
+async fn draft(ctx: &Ctx, slug: &str, id: &ApprovalId, approver: &Approver, actor: &Actor) -> Result<Approval> {
     let mut tx = ctx.db.read().await?;
     let live = ctx.live_by_slug(&mut tx, slug).await?;
     if live.state == RoundState::Closed {
@@ -143,7 +144,7 @@ async fn draft(ctx: &Ctx, slug: &str, id: &str, approver: &Approver, actor: &Act
         return Err(Problem::refused(format!("Nothing is planned in round {slug}."), "Load its contacts first."));
     }
     Ok(Approval {
-        id: id.into(),
+        id: id.clone(),
         round_id: live.id.clone(),
         name,
         email,
@@ -237,10 +238,17 @@ pub async fn approve(ctx: &Ctx, secret: &str, typed: &str, came_from: &str) -> R
                 if !approvals::approve(tx, &approval.id, &came_from, c.clock.now()).await? {
                     return Ok(());
                 }
-                let round = approval.round_id.as_str();
+                let round = &approval.round_id;
                 let detail = format!("{}, {}", counted(approval.messages, "message", "messages"), approval.name);
-                c.journal(tx, &Actor::approver(&approval.email), Action::ApprovedPlan, Some(round), round, &detail)
-                    .await
+                c.journal(
+                    tx,
+                    &Actor::approver(&approval.email),
+                    Action::ApprovedPlan,
+                    Some(round),
+                    round.as_str(),
+                    &detail,
+                )
+                .await
             })
         })
         .await
@@ -340,10 +348,11 @@ fn on_day(m: &ApprovedMessage) -> (Slot<'_>, Ts) {
 }
 
 /// The round whose plan a message is about, for its words.
-pub(crate) async fn asked(ctx: &Ctx, tx: &mut Tx, approval: &str) -> Result<(Approval, Arc<Live>)> {
+pub(crate) async fn asked(ctx: &Ctx, tx: &mut Tx, approval: &ApprovalId) -> Result<(Approval, Arc<Live>)> {
     let gone = || Problem::internal("The plan that a mail is about is not there.");
     let approval = approvals::by_id(tx, approval).await?.ok_or_else(gone)?;
-    let round = rounds::brief_by_id(tx, &approval.round_id).await?.ok_or_else(|| unknown(&approval.round_id))?;
+    let round =
+        rounds::brief_by_id(tx, &approval.round_id).await?.ok_or_else(|| unknown(approval.round_id.as_str()))?;
     let live = ctx.live(tx, &round).await?;
     Ok((approval, live))
 }

@@ -238,7 +238,7 @@ async fn apply_in(ctx: &Ctx, tx: &mut Tx, slug: &str, version: i64, change: &Cha
         ensure_signoff_requests(ctx, tx, &live.id).await?;
     }
     let detail = what_changed(&live, change);
-    ctx.journal(tx, actor, Action::ChangedPlan, Some(&live.id), &live.id, &detail).await
+    ctx.journal(tx, actor, Action::ChangedPlan, Some(&live.id), live.id.as_str(), &detail).await
 }
 
 /// For the journal: the settings before and after, and the texts.

@@ -8,6 +8,7 @@ use chrono::NaiveDate;
 
 use crate::base::clock::Ts;
 use crate::base::counted::counted;
+use crate::base::ids::{PauseId, RoundId};
 use crate::base::problem::{Problem, Result};
 use crate::rules::journal::{Action, Actor};
 use crate::rules::plan::{Reason, Scope};
@@ -67,7 +68,7 @@ async fn pause_in(ctx: &Ctx, tx: &mut Tx, slug: &str, new: NewPause, actor: &Act
     }
     let (scope, value) = new.scope.parts();
     let pause = Pause {
-        id: ctx.ids.new_id(now),
+        id: ctx.ids.id(now),
         round_id: live.id.clone(),
         scope: scope.into(),
         value: value.clone(),
@@ -95,7 +96,7 @@ async fn pause_in(ctx: &Ctx, tx: &mut Tx, slug: &str, new: NewPause, actor: &Act
     };
     pauses::look_again(tx, &live.id, scope, &value, now).await?;
     let detail = format!("{scope} {value}: {why}; {} withdrawn", counted(held, "message", "messages"));
-    ctx.journal(tx, actor, Action::Paused, Some(&live.id), &live.id, &detail).await?;
+    ctx.journal(tx, actor, Action::Paused, Some(&live.id), live.id.as_str(), &detail).await?;
     Ok(held)
 }
 
@@ -114,8 +115,8 @@ fn bounds(live: &Live, new: &NewPause, now: Ts) -> Result<(Ts, Option<Ts>)> {
 }
 
 /// Ends a pause; what is still right is planned anew.
-pub async fn lift(ctx: &Ctx, slug: &str, pause: &str, actor: &Actor) -> Result<()> {
-    let (c, slug, pause, actor) = (ctx.clone(), slug.to_string(), pause.to_string(), actor.clone());
+pub async fn lift(ctx: &Ctx, slug: &str, pause: &PauseId, actor: &Actor) -> Result<()> {
+    let (c, slug, pause, actor) = (ctx.clone(), slug.to_string(), pause.clone(), actor.clone());
     ctx.db
         .write(move |tx| {
             Box::pin(async move {
@@ -131,7 +132,7 @@ pub async fn lift(ctx: &Ctx, slug: &str, pause: &str, actor: &Actor) -> Result<(
                 }
                 pauses::look_again(tx, &round.id, &p.scope, &p.value, now).await?;
                 let detail = format!("{} {}: {}", p.scope, p.value, p.why);
-                c.journal(tx, &actor, Action::LiftedPause, Some(&round.id), &round.id, &detail).await
+                c.journal(tx, &actor, Action::LiftedPause, Some(&round.id), round.id.as_str(), &detail).await
             })
         })
         .await?;
@@ -139,7 +140,7 @@ pub async fn lift(ctx: &Ctx, slug: &str, pause: &str, actor: &Actor) -> Result<(
 }
 
 /// What is paused in a round, or will be.
-pub async fn in_force(ctx: &Ctx, round: &str) -> Result<Vec<Pause>> {
+pub async fn in_force(ctx: &Ctx, round: &RoundId) -> Result<Vec<Pause>> {
     let now = ctx.clock.now();
     let mut tx = ctx.db.read().await?;
     let all = pauses::not_lifted(&mut tx, round).await?;

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use tracing::{Instrument, info_span};
 
 use crate::base::ids::ContactId;
+use crate::base::ids::RoundId;
 use crate::base::problem::Result;
 use crate::rules::plan::{Facts, Next, Reason, next_message, superseded};
 use crate::rules::round::RoundState;
@@ -32,7 +33,7 @@ pub async fn tick(ctx: &Ctx) -> Result<u64> {
     };
     let mut added = 0;
     for round in &running {
-        let planned = tick_round(ctx, round).instrument(info_span!("round", id = round.id)).await;
+        let planned = tick_round(ctx, round).instrument(info_span!("round", id = round.id.as_str())).await;
         added += ctx.alone(&format!("round {}: planning", round.slug), planned)?.unwrap_or(0);
     }
     Ok(added)
@@ -60,7 +61,7 @@ async fn tick_round(ctx: &Ctx, round: &Brief) -> Result<u64> {
 }
 
 /// Costs a fixed number of statements, however many contacts are due.
-async fn tick_in(ctx: &Ctx, tx: &mut Tx, round: &str) -> Result<(usize, u64)> {
+async fn tick_in(ctx: &Ctx, tx: &mut Tx, round: &RoundId) -> Result<(usize, u64)> {
     let now = ctx.clock.now();
     // As it is in this transaction: whoever has changed the round meanwhile has asked for everybody to be looked at by the new plan.
     let live = ctx.live_by_id(tx, round).await?;
@@ -86,22 +87,21 @@ async fn tick_in(ctx: &Ctx, tx: &mut Tx, round: &str) -> Result<(usize, u64)> {
         histories.extend(rows.first().map(|row| (&row.contact_id, rows)));
     }
     let mut elsewhere = elsewhere(tx, &live.sequence, due.iter().map(|c| (&c.id, c.sent_count)), now).await?;
+    let lane = live.lane();
     let (mut looks, mut touches, mut gone) = (Vec::with_capacity(due.len()), Vec::new(), Vec::new());
     for contact in &due {
         let history = touched(histories.get(&contact.id).copied().unwrap_or_default());
         let facts = Facts { elsewhere_at: elsewhere.remove(&contact.id), ..facts_of_planned(contact) };
         let next = next_message(&live.sequence, &facts, &history, now);
         gone.extend(
-            superseded(&history, &next, now).map(|(row, why)| Superseded {
-                key: key(&live.id, &contact.id, row.kind, row.number),
-                why: why.as_str(),
-            }),
+            superseded(&history, &next, now)
+                .map(|(row, why)| Superseded { key: key(&lane, &contact.id, row.kind, row.number), why: why.as_str() }),
         );
         let (next, why) = match next {
             Next::Send { kind, number, planned_for, due_at } => {
                 touches.push(NewTouch {
                     id: ctx.ids.id(now),
-                    key: key(&live.id, &contact.id, kind, number),
+                    key: key(&lane, &contact.id, kind, number),
                     contact: &contact.id,
                     kind,
                     number,

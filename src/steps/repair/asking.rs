@@ -5,6 +5,7 @@
 
 use crate::base::clock::Ts;
 use crate::base::ids::RequestId;
+use crate::base::ids::RoundId;
 use crate::base::problem::{Problem, Result};
 use crate::rules::journal::{Action, Actor};
 use crate::rules::message::MessageKind;
@@ -31,11 +32,11 @@ impl AskedByMail for RepairRequest {
         &self.id
     }
 
-    async fn rounds_due(tx: &mut Tx, now: Ts) -> Result<Vec<String>> {
+    async fn rounds_due(tx: &mut Tx, now: Ts) -> Result<Vec<RoundId>> {
         requests::rounds_due(tx, now).await
     }
 
-    async fn due(tx: &mut Tx, round: &str, now: Ts, limit: i64) -> Result<Readable<RepairRequest>> {
+    async fn due(tx: &mut Tx, round: &RoundId, now: Ts, limit: i64) -> Result<Readable<RepairRequest>> {
         requests::due(tx, round, now, limit).await
     }
 
@@ -52,7 +53,7 @@ impl AskedByMail for RepairRequest {
         // The machine may have been off when the time came.
         let due_at = office.next_sending_time(now);
         let to = Addressee { subject: self.id.as_str(), name: &self.name, email: &self.email };
-        let message = message_to(ctx, &live.id, to, MessageKind::Repair, self.asked + 1, due_at);
+        let message = message_to(ctx, &live.lane(), to, MessageKind::Repair, self.asked + 1, due_at);
         let planned = u64::from(outbox::enqueue(tx, &message, now).await?);
         requests::asked(tx, &self.id, due_at, rule::chase_at(&office, due_at)).await?;
         Ok(planned)

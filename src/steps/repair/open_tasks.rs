@@ -1,6 +1,7 @@
 //! The open tasks of a round as operators see them, and how an operator closes one without changing the list.
 
 use crate::base::ids::ContactId;
+use crate::base::ids::RoundId;
 use crate::base::problem::{Problem, Result};
 use crate::rules::journal::{Action, Actor};
 use crate::steps::context::Ctx;
@@ -21,7 +22,7 @@ pub struct Repairing {
 }
 
 /// The open tasks of a round with their contacts, and who is asked about each: a page of them, the oldest first.
-pub async fn open_tasks(ctx: &Ctx, round: &str, limit: i64, offset: i64) -> Result<Vec<Repairing>> {
+pub async fn open_tasks(ctx: &Ctx, round: &RoundId, limit: i64, offset: i64) -> Result<Vec<Repairing>> {
     let mut tx = ctx.db.read().await?;
     let mut requests = store::of_round(&mut tx, round).await?;
     for request in &mut requests {

@@ -1,7 +1,9 @@
 //! Whom to ask for repairs: one request, and so one link, for each person who looks after accounts with open tasks, and when to ask.
 
 use crate::base::ids::RequestId;
+use crate::base::ids::{IncidentId, RoundId};
 use crate::base::problem::Result;
+use crate::rules::message::Lane;
 use crate::rules::repair as rule;
 use crate::rules::sending::reason::MessageReason;
 use crate::steps::context::{Ctx, Purpose};
@@ -40,7 +42,7 @@ pub(super) async fn ask_repairer(ctx: &Ctx, tx: &mut Tx, account: &Account) -> R
 }
 
 /// After a list was loaded: whoever looks after an account now is asked about what is open there.
-pub(crate) async fn ensure_repair_requests(ctx: &Ctx, tx: &mut Tx, round: &str) -> Result<()> {
+pub(crate) async fn ensure_repair_requests(ctx: &Ctx, tx: &mut Tx, round: &RoundId) -> Result<()> {
     for account in accounts::with_open_tasks(tx, round).await? {
         let (_, email) = repairer(&account);
         let known = match requests::of_person(tx, round, &email).await? {
@@ -63,7 +65,7 @@ async fn knows_of(tx: &mut Tx, request: &RepairRequest, account: &Account) -> Re
 }
 
 /// An incident has begun, or has grown: mails that would ask only about its contacts are taken back.
-pub(crate) async fn wait_for_incident(ctx: &Ctx, tx: &mut Tx, incident: &str) -> Result<()> {
+pub(crate) async fn wait_for_incident(ctx: &Ctx, tx: &mut Tx, incident: &IncidentId) -> Result<()> {
     let mut seen = Vec::new();
     for contact in trouble::contacts(tx, incident).await? {
         let Some(person) = contacts::person(tx, &contact).await? else { continue };
@@ -72,7 +74,7 @@ pub(crate) async fn wait_for_incident(ctx: &Ctx, tx: &mut Tx, incident: &str) ->
         if !seen.contains(&request.id) && open_of(tx, &request).await?.is_empty() {
             requests::set_next_ask(tx, &request.id, None).await?;
             let why = &MessageReason::WaitsForIncident;
-            outbox::withdraw_of_subject(tx, &request.round_id, &request.id, why, ctx.clock.now()).await?;
+            outbox::withdraw_of_subject(tx, &Lane::from(&request.round_id), &request.id, why, ctx.clock.now()).await?;
         }
         seen.push(request.id);
     }

@@ -181,7 +181,7 @@ async fn correct(
 
 async fn fine(ctx: &Ctx, tx: &mut Tx, actor: &Actor, person: &Person, why: &str) -> Result<()> {
     let why = required(why, "Say how you know.")?;
-    let round = Some(person.round_id.as_str());
+    let round = Some(&person.round_id);
     if person.left_at.is_some() {
         objections::stays(ctx, tx, person, &why, actor).await?;
         return ctx.journal(tx, actor, Action::HasNotLeft, round, &person.id, &why).await;

@@ -1,5 +1,6 @@
 //! Everything on the page behind the link of a repair mail.
 
+use crate::base::ids::AccountId;
 use crate::base::problem::Result;
 use crate::base::tokens;
 use crate::steps::context::{Ctx, Live};
@@ -18,7 +19,7 @@ pub struct RepairSheet {
     /// What was, the latest first, each with who stands in that place now.
     pub done: Vec<(ContactTask, Option<Person>)>,
     /// The account directors' names, by account.
-    pub directors: Vec<(String, String)>,
+    pub directors: Vec<(AccountId, String)>,
 }
 
 /// Everything on the page behind a repair link; `None` when there is no such link. Changes nothing.

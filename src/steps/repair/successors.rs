@@ -96,7 +96,7 @@ pub(crate) async fn replace(
     }
     outbox::withdraw_of_contact(tx, &person.id, &Reason::Removed.into(), now).await?;
     settled(ctx, tx, person, &format!("replaced by {successor}"), actor).await?;
-    let round = Some(person.round_id.as_str());
+    let round = Some(&person.round_id);
     ctx.journal(tx, actor, Action::NamedSuccessor, round, &person.id, &successor).await?;
     let place = format!("in the place of {} <{}>", person.full_name(), person.email);
     ctx.journal(tx, actor, Action::PutOnTheList, round, &id, &place).await?;

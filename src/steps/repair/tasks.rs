@@ -6,6 +6,7 @@
 use crate::base::address::EmailAddress;
 use crate::base::problem::Result;
 use crate::rules::journal::Actor;
+use crate::rules::message::Lane;
 use crate::rules::repair as rule;
 use crate::rules::repair::TaskKind;
 use crate::rules::sending::reason::MessageReason;
@@ -102,8 +103,14 @@ pub(crate) async fn settled(ctx: &Ctx, tx: &mut Tx, person: &Person, outcome: &s
         && open_of(tx, &request).await?.is_empty()
     {
         requests::set_next_ask(tx, &request.id, None).await?;
-        outbox::withdraw_of_subject(tx, &request.round_id, &request.id, &MessageReason::NothingLeftToRepair, now)
-            .await?;
+        outbox::withdraw_of_subject(
+            tx,
+            &Lane::from(&request.round_id),
+            &request.id,
+            &MessageReason::NothingLeftToRepair,
+            now,
+        )
+        .await?;
     }
     Ok(any)
 }

@@ -50,7 +50,7 @@ pub async fn heard(ctx: &Ctx, contact: &ContactId, news: News, why: &str, actor:
                 {
                     // Nothing is to be repaired in a round that is over; the rounds to come know it.
                     objections::note(&c, tx, &left(&person, &person.email, &why, &actor)).await?;
-                    let round = Some(person.round_id.as_str());
+                    let round = Some(&person.round_id);
                     return c.journal(tx, &actor, Action::HasLeft, round, &person.id, &why).await;
                 }
                 let live = open_round(&c, tx, &person).await?;
@@ -79,7 +79,7 @@ async fn open_round(ctx: &Ctx, tx: &mut Tx, person: &Person) -> Result<std::sync
 
 /// A departure, as it is kept for the address at the client.
 pub(crate) fn left<'a>(person: &'a Person, address: &'a EmailAddress, why: &'a str, by: &'a Actor) -> Said<'a> {
-    let (round, contact) = (Some(person.round_id.as_str()), Some(&person.id));
+    let (round, contact) = (Some(&person.round_id), Some(&person.id));
     Said { kind: ObjectionKind::Left, round, contact, address, by, evidence: why }
 }
 

@@ -21,7 +21,7 @@ use crate::steps::sending::trouble::refusals::{self, NewRefusal};
 use crate::store::Tx;
 use crate::store::contacts::{self, Person, addresses as known_addresses};
 use crate::store::replies::{self, Reply};
-use crate::store::sending::outbox::{self, Message};
+use crate::store::sending::outbox::Message;
 
 use super::absence::{self, News};
 use super::text::{line, lines};
@@ -49,9 +49,9 @@ pub(super) async fn act(
         let verdict = judge(mail, None);
         return replies::insert(tx, &kept(&verdict, state_of_unmatched(mail))).await;
     };
-    let live = match message.lane.as_str() {
-        outbox::SYSTEM => None,
-        round => Some(ctx.live_by_id(tx, round).await?),
+    let live = match message.lane.round() {
+        None => None,
+        Some(round) => Some(ctx.live_by_id(tx, round).await?),
     };
     let person = match &message.contact_id {
         Some(contact) => contacts::person(tx, contact).await?,
@@ -253,7 +253,7 @@ impl Effects<'_> {
         known_addresses::note_complaint(tx, &address.key(), self.now).await?;
         let said = Said {
             kind: ObjectionKind::Complaint,
-            round: self.live.map(|live| live.id.as_str()),
+            round: self.live.map(|live| &live.id),
             contact: self.person.map(|person| &person.id),
             address,
             by: &Actor::Program,

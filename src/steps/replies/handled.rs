@@ -43,7 +43,7 @@ pub async fn handle(ctx: &Ctx, reply: &ReplyId, note: &str, operator: &Actor) ->
                         mail.handled_by.as_deref() == Some(operator.as_str()) && mail.note.as_deref() == Some(&note);
                     return if own { Ok(()) } else { Err(gone()) };
                 }
-                c.journal(tx, &operator, Action::SawToReply, mail.round_id.as_deref(), mail.about(), &note).await
+                c.journal(tx, &operator, Action::SawToReply, mail.round_id.as_ref(), mail.about(), &note).await
             })
         })
         .await

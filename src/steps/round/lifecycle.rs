@@ -69,14 +69,14 @@ async fn order_in(ctx: &Ctx, tx: &mut Tx, slug: &str, order: Order, actor: &Acto
         ));
     }
     if next == RoundState::Closed {
-        outbox::withdraw_of_lane(tx, &round.id, &Reason::RoundClosed.into(), now).await?;
+        outbox::withdraw_of_round(tx, &round.id, &Reason::RoundClosed.into(), now).await?;
         plan::close_round(tx, &round.id, Reason::RoundClosed.as_str(), Reason::Completed.as_str()).await?;
     }
     if order == Order::Start {
         ensure_signoff_requests(ctx, tx, &round.id).await?;
         digest::schedule_next(ctx, tx, &round.id).await?;
     }
-    ctx.journal(tx, actor, done, Some(&round.id), &round.id, "").await
+    ctx.journal(tx, actor, done, Some(&round.id), round.id.as_str(), "").await
 }
 
 fn refusal(round: &Round, order: Order) -> Problem {
@@ -104,7 +104,7 @@ pub async fn close_due(ctx: &Ctx) -> Result<u64> {
     };
     for round in &over {
         let closed = order(ctx, &round.slug, Order::Close, &Actor::Program);
-        let closed = closed.instrument(info_span!("round", id = round.id)).await;
+        let closed = closed.instrument(info_span!("round", id = round.id.as_str())).await;
         ctx.alone(&format!("round {}: closing", round.slug), closed)?;
     }
     Ok(over.len() as u64)

@@ -116,7 +116,7 @@ async fn load_in(
         None => (said.clone(), Changed::default(), Vec::new(), Vec::new()),
     };
     let round = Round {
-        id: known.as_ref().map_or_else(|| ctx.ids.new_id(now), |r| r.id.clone()),
+        id: known.as_ref().map_or_else(|| ctx.ids.id(now), |r| r.id.clone()),
         slug: content.spec.round.clone(),
         client: content.spec.client.clone(),
         state: known.as_ref().map_or(RoundState::Draft, |r| r.state),
@@ -164,7 +164,7 @@ async fn load_in(
         replaced,
         ..Loaded::default()
     };
-    ctx.journal(tx, actor, Action::LoadedFolder, Some(&round.id), &round.id, &loaded.told()).await?;
+    ctx.journal(tx, actor, Action::LoadedFolder, Some(&round.id), round.id.as_str(), &loaded.told()).await?;
     Ok(loaded)
 }
 

@@ -2,7 +2,7 @@
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
-use crate::rules::message::MessageKind;
+use crate::rules::message::{Lane, MessageKind};
 use crate::rules::sending::outbox::key;
 use crate::steps::context::Ctx;
 use crate::store::sending::outbox::NewMessage;
@@ -18,7 +18,7 @@ pub(crate) struct Addressee<'a> {
 /// A message to somebody who is no contact, as it stands in the ledger.
 pub(crate) fn message_to(
     ctx: &Ctx,
-    lane: &str,
+    lane: &Lane,
     to: Addressee<'_>,
     kind: MessageKind,
     number: i64,
@@ -27,7 +27,7 @@ pub(crate) fn message_to(
     NewMessage {
         id: ctx.ids.id(ctx.clock.now()),
         key: key(lane, to.subject, kind, number as u32),
-        lane: lane.into(),
+        lane: lane.clone(),
         contact_id: None,
         subject_id: to.subject.into(),
         kind,

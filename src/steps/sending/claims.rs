@@ -6,9 +6,10 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::base::clock::{HOUR, MINUTE, Ts};
+use crate::base::ids::AccountId;
 use crate::base::ids::{ContactId, MessageId};
 use crate::base::problem::{Problem, Result};
-use crate::rules::message::MessageState;
+use crate::rules::message::{Lane, MessageState};
 use crate::rules::plan::{Facts, Reason};
 use crate::rules::sending::outbox::{Claim, decide, look_again_at, still_in_time};
 use crate::steps::context::{Ctx, Live};
@@ -49,8 +50,8 @@ pub(super) async fn take(ctx: &Ctx, limit: i64, lease_until: Ts) -> Result<Vec<R
         let mut tx = ctx.db.read().await?;
         let mut lanes = Vec::new();
         for due in outbox::due_lanes(&mut tx, sender, ctx.clock.now()).await? {
-            match (&due.slug, due.version) {
-                (Some(slug), Some(version)) => match ctx.live_known(&mut tx, &due.lane, slug, version).await {
+            match (due.lane.round(), &due.slug, due.version) {
+                (Some(id), Some(slug), Some(version)) => match ctx.live_known(&mut tx, id, slug, version).await {
                     Ok(live) => lanes.push(Some(live)),
                     // The other rounds go on; this one waits until somebody has repaired it.
                     unread => _ = ctx.alone(&format!("round {slug}: sending"), unread)?,
@@ -98,16 +99,16 @@ async fn take_in(
     lease_until: Ts,
 ) -> Result<(usize, Vec<ReadyMessage>)> {
     let now = ctx.clock.now();
-    let lane = live.as_ref().map_or(outbox::SYSTEM, |l| l.id.as_str());
+    let lane = live.as_ref().map_or(Lane::System, |l| l.lane());
     let mut holds = Holds::begin(tx, now).await?;
-    let limit = holds.most(lane, limit);
+    let limit = holds.most(&lane, limit);
     if limit == 0 {
         return Ok((0, Vec::new()));
     }
-    if live.is_some() {
-        tx.in_round(lane);
+    if let Some(live) = &live {
+        tx.in_round(&live.id);
     }
-    let found = claim::claim(tx, lane, now, &ctx.owner, lease_until, limit).await?;
+    let found = claim::claim(tx, &lane, now, &ctx.owner, lease_until, limit).await?;
     let (claimed, unreadable) = ctx.readable("message", found);
     if !unreadable.is_empty() {
         let unreadable: Vec<MessageId> = unreadable.iter().cloned().map(Into::into).collect();
@@ -193,7 +194,7 @@ async fn take_in(
 struct Limits {
     elsewhere: HashMap<ContactId, Ts>,
     /// By account: what left lately, and what is being sent or goes with this batch (no instant).
-    gone: HashMap<String, Vec<Option<Ts>>>,
+    gone: HashMap<AccountId, Vec<Option<Ts>>>,
 }
 
 impl Limits {
@@ -210,8 +211,8 @@ impl Limits {
         limits.elsewhere = elsewhere(tx, &live.sequence, had, now).await?;
         if live.sequence.maximum_per_account().is_some() {
             let ours: HashSet<&MessageId> = claimed.iter().map(|m| &m.id).collect();
-            let accounts: HashSet<&str> = people.values().map(|p| p.account_id.as_str()).collect();
-            let accounts: Vec<&str> = accounts.into_iter().collect();
+            let accounts: HashSet<&AccountId> = people.values().map(|p| &p.account_id).collect();
+            let accounts: Vec<&AccountId> = accounts.into_iter().collect();
             // No day has more hours, wherever it is.
             for m in store::gone_to_accounts(tx, &accounts, now.plus(-26 * HOUR)).await? {
                 if !ours.contains(&m.message_id) {

@@ -118,7 +118,7 @@ impl Line {
     ) -> Result<()> {
         while !ctx.is_stopping() {
             let Some(taken) = self.claims.next(ctx).await? else { return Ok(()) };
-            let span = info_span!("message", id = %taken.fence.id, round = taken.claimed.lane);
+            let span = info_span!("message", id = %taken.fence.id, round = taken.claimed.lane.as_str());
             match self.send_one(ctx, taken, unsettled).instrument(span).await? {
                 Step::Settled(became) => {
                     report.settled += 1;

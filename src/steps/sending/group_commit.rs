@@ -13,9 +13,9 @@ use tokio::task::yield_now;
 
 use crate::base::clock::MINUTE;
 use crate::base::problem::{Kind, Problem, Result};
+use crate::rules::message::Lane;
 use crate::steps::context::Ctx;
 use crate::store::sending::claim::Mark;
-use crate::store::sending::outbox::SYSTEM;
 use crate::store::sending::settle_and_mark::{Arrival, Done, Group, settle_and_mark};
 
 use super::outbound::records::Dot;
@@ -31,7 +31,7 @@ const YIELDS: usize = 4;
 
 /// What a line has handed in, and where it waits for the result.
 enum Request {
-    Mark(Box<(Mark, Dot, String)>, oneshot::Sender<Result<bool>>),
+    Mark(Box<(Mark, Dot, Lane)>, oneshot::Sender<Result<bool>>),
     Settle(Box<Settling>, oneshot::Sender<Result<()>>),
 }
 
@@ -52,9 +52,9 @@ impl GroupCommit {
     }
 
     /// The mark before the final dot, and its record in the outbound journal. False: the message must not go.
-    pub async fn mark(&self, ctx: &Ctx, mark: Mark, dot: Dot, lane: &str) -> Result<bool> {
+    pub async fn mark(&self, ctx: &Ctx, mark: Mark, dot: Dot, lane: &Lane) -> Result<bool> {
         let (tell, mut told) = oneshot::channel();
-        self.sender.send(Request::Mark(Box::new((mark, dot, lane.to_owned())), tell)).map_err(|_| closed())?;
+        self.sender.send(Request::Mark(Box::new((mark, dot, lane.clone())), tell)).map_err(|_| closed())?;
         self.wait(ctx, &mut told).await
     }
 
@@ -113,7 +113,7 @@ async fn commit_all(ctx: &Ctx, requests: &mut mpsc::UnboundedReceiver<Request>) 
             }
             Request::Settle(settling, tell) => {
                 settle_tells.push(tell);
-                lanes.insert(settling.lane().to_owned());
+                lanes.insert(settling.lane().clone());
                 settlings.push(*settling);
             }
         }
@@ -142,7 +142,7 @@ async fn commit(
     settlings: Vec<Settling>,
     marks: Vec<Mark>,
     group: Group,
-    lanes: BTreeSet<String>,
+    lanes: BTreeSet<Lane>,
 ) -> Result<Done> {
     let c = ctx.clone();
     ctx.db
@@ -150,10 +150,7 @@ async fn commit(
             Box::pin(async move {
                 let now = c.clock.now();
                 let arrivals: Vec<Arrival> = settlings.iter().filter_map(Settling::arrival).collect();
-                // Mail of the system may be about any round.
-                if !lanes.contains(SYSTEM) {
-                    tx.in_rounds(lanes.into_iter().collect());
-                }
+                tx.in_lanes(&lanes);
                 let done = settle_and_mark(tx, &arrivals, &marks, &group, now, now.plus(DOT_LEASE)).await?;
                 // What a refusal teaches about an address holds in every round.
                 tx.in_any_round();

@@ -1,6 +1,7 @@
 //! What an operator does to single messages: hold, release, try again, decide what became of one in doubt.
 
 use crate::base::ids::MessageId;
+use crate::base::ids::RoundId;
 use crate::base::problem::{Problem, Result};
 use crate::rules::journal::{Action, Actor};
 use crate::rules::message::{MessageKind, MessageState};
@@ -81,8 +82,8 @@ fn is_done(action: MessageOrder, state: MessageState) -> bool {
     }
 }
 
-fn round_of(m: &Message) -> Option<&str> {
-    (m.lane != outbox::SYSTEM).then_some(m.lane.as_str())
+fn round_of(m: &Message) -> Option<&RoundId> {
+    m.lane.round()
 }
 
 /// The policy for invitations in doubt: after 24 hours without a sign of arrival the same message goes once more, under the
@@ -113,7 +114,7 @@ async fn resolve_in(ctx: &Ctx, tx: &mut Tx) -> Result<u64> {
                 }
                 Doubt::Stays => continue,
             };
-            ctx.journal(tx, &Actor::Program, verb, Some(&m.lane), contact, m.kind.label()).await?;
+            ctx.journal(tx, &Actor::Program, verb, Some(&round.id), contact, m.kind.label()).await?;
             resolved += 1;
         }
     }

@@ -6,6 +6,7 @@ use crate::base::clock::Ts;
 use crate::base::ids::{ContactId, MessageId};
 use crate::base::problem::{Problem, Result};
 use crate::rules::journal::{Action, Actor};
+use crate::rules::message::Lane;
 use crate::rules::message::{MessageKind, MessageState};
 use crate::rules::sending::delivery::Outcome;
 use crate::rules::sending::pace::{Heard, Trouble};
@@ -15,7 +16,6 @@ use crate::steps::contacts::addresses;
 use crate::steps::context::Ctx;
 use crate::store::Tx;
 use crate::store::sending::claim::{self, Claimed, Fence, Reached, Settlement};
-use crate::store::sending::outbox;
 use crate::store::sending::settle_and_mark::Arrival;
 
 use super::claims::ReadyMessage;
@@ -49,7 +49,7 @@ impl Settling {
     }
 
     /// The round of the message, or the lane of the system.
-    pub fn lane(&self) -> &str {
+    pub fn lane(&self) -> &Lane {
         &self.claimed.lane
     }
 
@@ -153,7 +153,7 @@ pub(super) async fn note_doubt(ctx: &Ctx, tx: &mut Tx, m: &Claimed) -> Result<()
 }
 
 async fn tell_doubt(ctx: &Ctx, tx: &mut Tx, m: &Claimed) -> Result<()> {
-    let round = (m.lane != outbox::SYSTEM).then_some(m.lane.as_str());
+    let round = m.lane.round();
     ctx.journal(tx, &Actor::Program, Action::IsInDoubt, round, m.about(), m.kind.label()).await
 }
 

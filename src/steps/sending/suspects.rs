@@ -16,7 +16,7 @@ use crate::rules::sending::delivery::ENDS_BEFORE_HELD;
 use crate::steps::context::Ctx;
 use crate::steps::letters::compose::{Composed, compose};
 use crate::store::Tx;
-use crate::store::sending::{claim, outbox, suspects};
+use crate::store::sending::{claim, suspects};
 
 use super::claims::ReadyMessage;
 
@@ -53,7 +53,7 @@ pub(super) async fn end(ctx: &Ctx, tx: &mut Tx, all_but: Option<&str>) -> Result
     let now = ctx.clock.now();
     for m in suspects::end(tx, now, WHY, ENDS_BEFORE_HELD, &ctx.owner, all_but).await? {
         error!(message = %m.id, "the program ended while this message was being made; it is held, the others go on");
-        let round = (m.lane != outbox::SYSTEM).then_some(m.lane.as_str());
+        let round = m.lane.round();
         ctx.journal(tx, &Actor::Program, Action::HeldSuspect, round, m.about(), m.kind.label()).await?;
         if let Some(contact) = &m.contact_id {
             claim::look_again(tx, contact, now).await?;

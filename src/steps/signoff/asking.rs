@@ -2,6 +2,7 @@
 
 use crate::base::clock::Ts;
 use crate::base::ids::RequestId;
+use crate::base::ids::RoundId;
 use crate::base::problem::{Problem, Result};
 use crate::rules::journal::{Action, Actor};
 use crate::rules::message::MessageKind;
@@ -30,11 +31,11 @@ impl AskedByMail for Request {
         &self.id
     }
 
-    async fn rounds_due(tx: &mut Tx, now: Ts) -> Result<Vec<String>> {
+    async fn rounds_due(tx: &mut Tx, now: Ts) -> Result<Vec<RoundId>> {
         requests::rounds_due(tx, now).await
     }
 
-    async fn due(tx: &mut Tx, round: &str, now: Ts, limit: i64) -> Result<Readable<Request>> {
+    async fn due(tx: &mut Tx, round: &RoundId, now: Ts, limit: i64) -> Result<Readable<Request>> {
         requests::due(tx, round, now, limit).await
     }
 
@@ -57,7 +58,7 @@ impl AskedByMail for Request {
             SignLevel::SalesDirector => MessageKind::CounterSign,
         };
         let to = Addressee { subject: self.id.as_str(), name: &self.name, email: &self.email };
-        let message = message_to(ctx, &live.id, to, kind, self.asked + 1, now);
+        let message = message_to(ctx, &live.lane(), to, kind, self.asked + 1, now);
         let planned = u64::from(outbox::enqueue(tx, &message, now).await?);
         let office = live.sequence.home();
         // New lists bring mails of their own, which use up no chase of the others.

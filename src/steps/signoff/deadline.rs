@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::base::clock::Ts;
+use crate::base::ids::AccountId;
 use crate::base::ids::ContactId;
 use crate::base::problem::Result;
 use crate::rules::plan::{Case, Deadline, Facts, signing_deadline};
@@ -12,7 +13,7 @@ use crate::steps::plan::facts::{facts_of_planned, touched};
 use crate::store::{Tx, plan as ledger};
 
 /// Of the names at these accounts that are not signed. Costs their contacts.
-pub async fn of_accounts(tx: &mut Tx, live: &Live, accounts: &[&str], now: Ts) -> Result<Option<Deadline>> {
+pub async fn of_accounts(tx: &mut Tx, live: &Live, accounts: &[&AccountId], now: Ts) -> Result<Option<Deadline>> {
     if accounts.is_empty() {
         return Ok(None);
     }

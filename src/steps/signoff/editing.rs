@@ -1,6 +1,6 @@
 //! Changing one name on a list, by its director or an operator: removed, put back, corrected. The account needs a new signature then.
 
-use crate::base::ids::ContactId;
+use crate::base::ids::{AccountId, ContactId};
 use crate::base::problem::{Problem, Result};
 use crate::rules::contacts::Role;
 use crate::rules::contacts::out::Removal;
@@ -9,7 +9,7 @@ use crate::rules::plan::Reason;
 use crate::rules::signoff::SignLevel;
 use crate::steps::contacts::new_address::{self, Answers, By};
 use crate::steps::contacts::place::{findings_json, free, place_of, questions};
-use crate::steps::context::Ctx;
+use crate::steps::context::{Ctx, Giver, Order};
 use crate::steps::repair::successors::{Successor, replace};
 use crate::steps::repair::tasks;
 use crate::steps::typed::{address, clean, fitting, required};
@@ -46,45 +46,48 @@ pub enum Edit {
 }
 
 /// Changes one name on the list of a director. The account is unsigned by it, whoever had signed.
-pub async fn edit(ctx: &Ctx, secret: &str, contact: &ContactId, edit: Edit) -> Result<()> {
-    let (c, secret, contact) = (ctx.clone(), secret.to_string(), contact.clone());
-    ctx.db
-        .write(move |tx| {
-            Box::pin(async move {
-                let person = contacts::person(tx, &contact).await?;
-                let account = person.as_ref().map_or("", |p| p.account_id.as_str()).to_string();
-                let (request, account) = opened(tx, &secret, &account).await?;
-                let person =
-                    person.ok_or_else(|| Problem::not_found("That name is not on the list.", "Reload the page."))?;
-                if request.level != SignLevel::Director {
-                    return Err(Problem::refused(
-                        "Only the account director changes names.",
-                        "Write to the account director.",
-                    ));
-                }
-                apply(&c, tx, &Actor::signer(request.level, &request.email), &person, edit).await?;
-                update_standing(&c, tx, &account.id).await
-            })
-        })
-        .await?;
-    Ok(())
+pub struct EditName {
+    pub secret: String,
+    pub contact: ContactId,
+    pub edit: Edit,
+}
+
+impl Order for EditName {
+    type Done = ();
+    const BY: Giver = Giver::LinkHolder;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, _: &Actor) -> Result<()> {
+        let person = contacts::person(tx, &self.contact).await?;
+        let account = person.as_ref().map_or_else(AccountId::default, |p| p.account_id.clone());
+        let (request, account) = opened(tx, &self.secret, &account).await?;
+        let person = person.ok_or_else(|| Problem::not_found("That name is not on the list.", "Reload the page."))?;
+        if request.level != SignLevel::Director {
+            return Err(Problem::refused("Only the account director changes names.", "Write to the account director."));
+        }
+        apply(ctx, tx, &Actor::signer(request.level, &request.email), &person, self.edit).await?;
+        update_standing(ctx, tx, &account.id).await?;
+        Ok(())
+    }
 }
 
 /// The same by an operator, from the console.
-pub async fn edit_as_operator(ctx: &Ctx, operator: &Actor, contact: &ContactId, edit: Edit) -> Result<()> {
-    let (c, operator, contact) = (ctx.clone(), operator.clone(), contact.clone());
-    ctx.db
-        .write(move |tx| {
-            Box::pin(async move {
-                let person = contacts::person(tx, &contact).await?.ok_or_else(|| {
-                    Problem::not_found("There is no such contact.", "Go back to the list of contacts.")
-                })?;
-                apply(&c, tx, &operator, &person, edit).await?;
-                update_standing(&c, tx, &person.account_id).await
-            })
-        })
-        .await?;
-    Ok(())
+pub struct EditContact {
+    pub contact: ContactId,
+    pub edit: Edit,
+}
+
+impl Order for EditContact {
+    type Done = ();
+    const BY: Giver = Giver::Operations;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<()> {
+        let person = contacts::person(tx, &self.contact)
+            .await?
+            .ok_or_else(|| Problem::not_found("There is no such contact.", "Go back to the list of contacts."))?;
+        apply(ctx, tx, by, &person, self.edit).await?;
+        update_standing(ctx, tx, &person.account_id).await?;
+        Ok(())
+    }
 }
 
 pub(crate) async fn apply(ctx: &Ctx, tx: &mut Tx, actor: &Actor, person: &Person, edit: Edit) -> Result<()> {

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::ids::RequestId;
+use crate::base::ids::RoundId;
 use crate::base::problem::Result;
 use crate::base::tokens;
 use crate::rules::round::RoundState;
@@ -17,7 +18,7 @@ use crate::store::signoff::Request;
 use crate::store::{Tx, signoff as requests};
 
 /// Makes sure that everybody who must sign something in a started round has a request, and so a link.
-pub(crate) async fn ensure_signoff_requests(ctx: &Ctx, tx: &mut Tx, round: &str) -> Result<()> {
+pub(crate) async fn ensure_signoff_requests(ctx: &Ctx, tx: &mut Tx, round: &RoundId) -> Result<()> {
     let mut asked = HashSet::new();
     for account in accounts::of_round(tx, round).await? {
         let waits = account.standing == Standing::Unsigned && account.listed > 0;
@@ -30,7 +31,11 @@ pub(crate) async fn ensure_signoff_requests(ctx: &Ctx, tx: &mut Tx, round: &str)
 }
 
 /// Whom it asks, and when; none where nothing waits for the second signature.
-pub(super) async fn ensure_counter_request(ctx: &Ctx, tx: &mut Tx, round: &str) -> Result<Option<(EmailAddress, Ts)>> {
+pub(super) async fn ensure_counter_request(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    round: &RoundId,
+) -> Result<Option<(EmailAddress, Ts)>> {
     let waiting = accounts::strategic(tx, round).await?.iter().any(|a| a.standing == Standing::CounterSign);
     let Some(brief) = rounds::by_id(tx, round).await? else { return Ok(None) };
     if !waiting || brief.state == RoundState::Draft {
@@ -48,7 +53,7 @@ pub(super) async fn ensure_counter_request(ctx: &Ctx, tx: &mut Tx, round: &str) 
 async fn add_request(
     ctx: &Ctx,
     tx: &mut Tx,
-    round: &str,
+    round: &RoundId,
     level: SignLevel,
     (name, email): (&str, EmailAddress),
     ask_at: Ts,
@@ -58,7 +63,7 @@ async fn add_request(
     let hash = ctx.secret_hash(Purpose::SignOff, &id);
     let request = Request {
         id,
-        round_id: round.into(),
+        round_id: round.clone(),
         level,
         name: name.into(),
         email,

@@ -1,5 +1,6 @@
 //! Everything on the page behind a sign-off link.
 
+use crate::base::ids::AccountId;
 use crate::base::problem::Result;
 use crate::base::tokens;
 use crate::rules::plan::Deadline;
@@ -69,7 +70,7 @@ pub async fn sheet(ctx: &Ctx, secret: &str) -> Result<Option<SignOffSheet>> {
         SignLevel::SalesDirector => Vec::new(),
     };
     let now = ctx.clock.now();
-    let left: Vec<&str> = sheet.iter().filter(|a| a.to_sign).map(|a| a.account.id.as_str()).collect();
+    let left: Vec<&AccountId> = sheet.iter().filter(|a| a.to_sign).map(|a| &a.account.id).collect();
     let deadline = deadline::of_accounts(&mut tx, &live, &left, now).await?;
     let first_letter = deadline::of_round(&mut tx, &live, now).await?.filter(|first| first.before().is_some());
     Ok(Some(SignOffSheet { request, live, accounts: sheet, handed_over, left_out, deadline, first_letter }))

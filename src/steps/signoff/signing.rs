@@ -4,9 +4,11 @@
 //! the director looks again (S19). The human step is the number of names, typed (promise 5).
 
 use crate::base::counted::counted;
+use crate::base::ids::AccountId;
 use crate::base::problem::{Kind, Problem, Result};
 use crate::base::tokens;
 use crate::rules::journal::{Action, Actor};
+use crate::rules::message::Lane;
 use crate::rules::round::RoundState;
 use crate::rules::sending::reason::MessageReason;
 use crate::rules::signoff as rule;
@@ -27,7 +29,7 @@ use super::standing::update_standing;
 #[derive(Clone, Debug)]
 pub struct Signing {
     pub secret: String,
-    pub account: String,
+    pub account: AccountId,
     /// Of the list that the page showed.
     pub fingerprint: String,
     /// The number of names, as the director typed it.
@@ -102,7 +104,7 @@ async fn put(ctx: &Ctx, tx: &mut Tx, account: &Account, signature: Signature, ac
         &signature.fingerprint[..12.min(signature.fingerprint.len())]
     );
     let action = if signature.level == SignLevel::Director { Action::SignedOff } else { Action::CounterSigned };
-    ctx.journal(tx, actor, action, Some(&account.round_id), &account.id, &detail).await?;
+    ctx.journal(tx, actor, action, Some(&account.round_id), account.id.as_str(), &detail).await?;
     update_standing(ctx, tx, &account.id).await
 }
 
@@ -113,7 +115,7 @@ async fn finish_request(ctx: &Ctx, tx: &mut Tx, request: &Request) -> Result<()>
         requests::set_next_ask(tx, &request.id, None).await?;
         outbox::withdraw_of_subject(
             tx,
-            &request.round_id,
+            &Lane::from(&request.round_id),
             &request.id,
             &MessageReason::NothingLeftToSign,
             ctx.clock.now(),
@@ -124,7 +126,7 @@ async fn finish_request(ctx: &Ctx, tx: &mut Tx, request: &Request) -> Result<()>
 }
 
 /// The request of a link together with one of its accounts, in a round that is open.
-pub(super) async fn opened(tx: &mut Tx, secret: &str, account: &str) -> Result<(Request, Account)> {
+pub(super) async fn opened(tx: &mut Tx, secret: &str, account: &AccountId) -> Result<(Request, Account)> {
     let unknown = || {
         Problem::not_found("This link does not lead to a list of names.", "Open the link in the latest mail once more.")
     };
@@ -134,14 +136,14 @@ pub(super) async fn opened(tx: &mut Tx, secret: &str, account: &str) -> Result<(
         return Err(Problem::new(Kind::Gone, "This round is closed.", "Nothing needs to be signed any more."));
     }
     let accounts = accounts_of(tx, &request).await?;
-    let account = accounts.into_iter().find(|a| a.id == account).ok_or_else(unknown)?;
+    let account = accounts.into_iter().find(|a| a.id == *account).ok_or_else(unknown)?;
     Ok((request, account))
 }
 
 /// An approval that was given elsewhere, entered by an operator.
 #[derive(Clone, Debug)]
 pub struct Recorded {
-    pub account: String,
+    pub account: AccountId,
     /// Of the list that the operator saw; empty: whatever the list is now.
     pub fingerprint: String,
     pub level: SignLevel,

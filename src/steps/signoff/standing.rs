@@ -2,6 +2,7 @@
 //! signatures.
 
 use crate::base::clock::Ts;
+use crate::base::ids::AccountId;
 use crate::base::problem::Result;
 use crate::rules::signoff as rule;
 use crate::rules::signoff::{SignLevel, Standing};
@@ -13,12 +14,17 @@ use super::covered::names;
 use super::requests::ensure_counter_request;
 
 /// Works out anew where an account stands, after its names or signatures changed. Asks again whom there is to ask.
-pub(crate) async fn update_standing(ctx: &Ctx, tx: &mut Tx, account: &str) -> Result<Standing> {
+pub(crate) async fn update_standing(ctx: &Ctx, tx: &mut Tx, account: &AccountId) -> Result<Standing> {
     update_standing_and_ask(ctx, tx, account, ctx.clock.now()).await
 }
 
 /// The same; whoever has to sign again is asked at `ask_at`.
-pub(crate) async fn update_standing_and_ask(ctx: &Ctx, tx: &mut Tx, account: &str, ask_at: Ts) -> Result<Standing> {
+pub(crate) async fn update_standing_and_ask(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    account: &AccountId,
+    ask_at: Ts,
+) -> Result<Standing> {
     let now = ctx.clock.now();
     let Some(account) = accounts::by_id(tx, account).await? else { return Ok(Standing::Unsigned) };
     let names = names(&contacts::of_account(tx, &account.id).await?);

@@ -3,6 +3,7 @@
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::folding::sort_key;
+use crate::base::ids::{AccountId, RoundId};
 use crate::base::problem::Result;
 use crate::rules::signoff::Standing;
 use crate::store::database::columns::Flag;
@@ -24,8 +25,8 @@ macro_rules! accounts {
 
 row! {
     pub struct Account {
-        pub id: String,
-        pub round_id: String,
+        pub id: AccountId,
+        pub round_id: RoundId,
         pub name: String,
         pub strategic: Flag,
         pub annual_revenue: Option<i64>,
@@ -94,7 +95,7 @@ pub async fn update_owners(tx: &mut Tx, a: &Account) -> Result<()> {
 }
 
 /// Whether a list gave the account to another director at or after this time.
-pub async fn has_another_director_since(tx: &mut Tx, account: &str, since: Ts) -> Result<bool> {
+pub async fn has_another_director_since(tx: &mut Tx, account: &AccountId, since: Ts) -> Result<bool> {
     let count: crate::store::completion::Count =
         one!(tx, "SELECT count(*) AS n FROM past_director WHERE account_id = $1 AND until_at >= $2", account, since)?;
     Ok(count.n > 0)
@@ -115,7 +116,7 @@ pub async fn was_directed_by(tx: &mut Tx, account: &Account, until: Ts) -> Resul
 }
 
 /// The accounts that were this director's and are somebody else's now.
-pub async fn no_longer_of(tx: &mut Tx, round: &str, email: &EmailAddress) -> Result<Vec<Account>> {
+pub async fn no_longer_of(tx: &mut Tx, round: &RoundId, email: &EmailAddress) -> Result<Vec<Account>> {
     all!(
         tx,
         accounts!(
@@ -127,12 +128,12 @@ pub async fn no_longer_of(tx: &mut Tx, round: &str, email: &EmailAddress) -> Res
     )
 }
 
-pub async fn of_round(tx: &mut Tx, round: &str) -> Result<Vec<Account>> {
+pub async fn of_round(tx: &mut Tx, round: &RoundId) -> Result<Vec<Account>> {
     all!(tx, accounts!("WHERE round_id = $1 ORDER BY sort_key, id"), round)
 }
 
 /// The first of those that have people.
-pub async fn listed(tx: &mut Tx, round: &str, limit: i64) -> Result<Vec<Account>> {
+pub async fn listed(tx: &mut Tx, round: &RoundId, limit: i64) -> Result<Vec<Account>> {
     all!(tx, accounts!("WHERE round_id = $1 AND listed > 0 ORDER BY sort_key, id LIMIT $2"), round, limit)
 }
 
@@ -144,7 +145,7 @@ row! {
 }
 
 /// The account directors of a round, each once. Costs its accounts, read from an index.
-pub async fn directors(tx: &mut Tx, round: &str, limit: i64) -> Result<Vec<Director>> {
+pub async fn directors(tx: &mut Tx, round: &RoundId, limit: i64) -> Result<Vec<Director>> {
     all!(
         tx,
         "SELECT min(director_name) AS director_name, director_email FROM account WHERE round_id = $1 AND listed > 0
@@ -154,24 +155,24 @@ pub async fn directors(tx: &mut Tx, round: &str, limit: i64) -> Result<Vec<Direc
     )
 }
 
-pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Account>> {
+pub async fn by_id(tx: &mut Tx, id: &AccountId) -> Result<Option<Account>> {
     maybe!(tx, accounts!("WHERE id = $1"), id)
 }
 
-pub async fn by_ids(tx: &mut Tx, accounts: &[&str]) -> Result<Vec<Account>> {
+pub async fn by_ids(tx: &mut Tx, accounts: &[&AccountId]) -> Result<Vec<Account>> {
     all!(tx, accounts!("WHERE id IN (SELECT value ->> 'id' FROM json_each($1)) ORDER BY sort_key, id"), ids(accounts)?)
 }
 
-pub async fn of_director(tx: &mut Tx, round: &str, email: &str) -> Result<Vec<Account>> {
+pub async fn of_director(tx: &mut Tx, round: &RoundId, email: &str) -> Result<Vec<Account>> {
     all!(tx, accounts!("WHERE round_id = $1 AND director_email = $2 ORDER BY sort_key, id"), round, email)
 }
 
-pub async fn of_manager(tx: &mut Tx, round: &str, email: &str) -> Result<Vec<Account>> {
+pub async fn of_manager(tx: &mut Tx, round: &RoundId, email: &str) -> Result<Vec<Account>> {
     all!(tx, accounts!("WHERE round_id = $1 AND manager_email = $2 ORDER BY sort_key, id"), round, email)
 }
 
 /// Accounts of a round with contacts to repair.
-pub async fn with_open_tasks(tx: &mut Tx, round: &str) -> Result<Vec<Account>> {
+pub async fn with_open_tasks(tx: &mut Tx, round: &RoundId) -> Result<Vec<Account>> {
     all!(
         tx,
         accounts!(
@@ -183,14 +184,14 @@ pub async fn with_open_tasks(tx: &mut Tx, round: &str) -> Result<Vec<Account>> {
 }
 
 /// Those that the sales director signs too.
-pub async fn strategic(tx: &mut Tx, round: &str) -> Result<Vec<Account>> {
+pub async fn strategic(tx: &mut Tx, round: &RoundId) -> Result<Vec<Account>> {
     all!(tx, accounts!("WHERE round_id = $1 AND strategic_since IS NOT NULL ORDER BY sort_key, id"), round)
 }
 
 /// `signed_at` stays when it is not given: that a list was signed before it changed is a reason of its own.
 pub async fn set_standing(
     tx: &mut Tx,
-    id: &str,
+    id: &AccountId,
     fingerprint: &str,
     standing: Standing,
     signed_at: Option<Ts>,
@@ -207,7 +208,7 @@ pub async fn set_standing(
 }
 
 /// Those with the most reachable people who have not answered first.
-pub async fn most_open(tx: &mut Tx, round: &str, limit: i64) -> Result<Vec<Account>> {
+pub async fn most_open(tx: &mut Tx, round: &RoundId, limit: i64) -> Result<Vec<Account>> {
     all!(tx, accounts!("WHERE round_id = $1 ORDER BY reachable - completed DESC, sort_key, id LIMIT $2"), round, limit)
 }
 
@@ -219,7 +220,7 @@ row! {
 }
 
 /// Account managers with somebody invited who has neither completed nor opted out and can be reached.
-pub async fn managers_with_open_names(tx: &mut Tx, round: &str, before: Ts) -> Result<Readable<Manager>> {
+pub async fn managers_with_open_names(tx: &mut Tx, round: &RoundId, before: Ts) -> Result<Readable<Manager>> {
     readable!(
         tx,
         "SELECT min(a.manager_name) AS manager_name, a.manager_email AS manager_email, a.manager_email AS id
@@ -234,7 +235,7 @@ pub async fn managers_with_open_names(tx: &mut Tx, round: &str, before: Ts) -> R
 }
 
 /// The addresses of the account managers of a round, each once.
-pub async fn manager_addresses(tx: &mut Tx, round: &str) -> Result<Vec<(String,)>> {
+pub async fn manager_addresses(tx: &mut Tx, round: &RoundId) -> Result<Vec<(String,)>> {
     all!(
         tx,
         "SELECT DISTINCT manager_email FROM account WHERE round_id = $1 AND manager_email <> '' ORDER BY manager_email",

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
+use crate::base::ids::{AccountId, RoundId};
 use crate::base::ids::{ContactId, QuestionId};
 use crate::base::problem::Result;
 use crate::store::database::tx::{Tx, json};
@@ -12,8 +13,8 @@ row! {
     /// A question with both sides by name.
     pub struct Question {
         pub id: QuestionId,
-        pub round_id: String,
-        pub account_id: String,
+        pub round_id: RoundId,
+        pub account_id: AccountId,
         pub contact_id: ContactId,
         /// `known`, `twice`, `opted_out`, `complained`, `left`.
         pub why: String,
@@ -30,7 +31,7 @@ row! {
         pub known_email: EmailAddress,
         pub known_account: String,
         /// Of the round in which the person is known; another one where the fact is from an earlier round.
-        pub known_round: String,
+        pub known_round: RoundId,
     }
 }
 
@@ -51,8 +52,8 @@ macro_rules! questions {
 #[derive(Clone, Debug)]
 pub struct NewQuestion {
     pub id: QuestionId,
-    pub round_id: String,
-    pub account_id: String,
+    pub round_id: RoundId,
+    pub account_id: AccountId,
     pub contact_id: ContactId,
     pub why: &'static str,
     pub old_key: String,
@@ -82,7 +83,7 @@ pub async fn ask(tx: &mut Tx, q: &NewQuestion) -> Result<()> {
     Ok(())
 }
 
-pub async fn open(tx: &mut Tx, round: &str) -> Result<Vec<Question>> {
+pub async fn open(tx: &mut Tx, round: &RoundId) -> Result<Vec<Question>> {
     all!(
         tx,
         questions!("WHERE q.round_id = $1 AND q.answer IS NULL ORDER BY a.name, c.last_name, c.first_name, q.id"),
@@ -91,11 +92,11 @@ pub async fn open(tx: &mut Tx, round: &str) -> Result<Vec<Question>> {
 }
 
 /// The first of them, account by account.
-pub async fn open_first(tx: &mut Tx, round: &str, limit: i64) -> Result<Vec<Question>> {
+pub async fn open_first(tx: &mut Tx, round: &RoundId, limit: i64) -> Result<Vec<Question>> {
     all!(tx, questions!("WHERE q.round_id = $1 AND q.answer IS NULL ORDER BY q.asked_at, q.id LIMIT $2"), round, limit)
 }
 
-pub async fn open_count(tx: &mut Tx, round: &str) -> Result<i64> {
+pub async fn open_count(tx: &mut Tx, round: &RoundId) -> Result<i64> {
     let count: crate::store::completion::Count =
         one!(tx, "SELECT count(*) AS n FROM list_question WHERE round_id = $1 AND answer IS NULL", round)?;
     Ok(count.n)
@@ -115,7 +116,7 @@ row! {
 }
 
 /// The pairs that are known to be two people.
-pub async fn others(tx: &mut Tx, round: &str) -> Result<Vec<Answered>> {
+pub async fn others(tx: &mut Tx, round: &RoundId) -> Result<Vec<Answered>> {
     all!(
         tx,
         "SELECT contact_id, old_key, new_key FROM list_question WHERE round_id = $1 AND answer = 'other' ORDER BY contact_id, new_key",
@@ -131,7 +132,7 @@ row! {
 }
 
 /// Whose other addresses these are: somebody has said that the person has another one now.
-pub async fn former(tx: &mut Tx, round: &str, keys: &[String]) -> Result<HashMap<String, ContactId>> {
+pub async fn former(tx: &mut Tx, round: &RoundId, keys: &[String]) -> Result<HashMap<String, ContactId>> {
     let asked: Vec<_> = keys.iter().map(|key| serde_json::json!({ "key": key })).collect();
     let found: Vec<FormerAccount> = all!(
         tx,
@@ -166,7 +167,7 @@ pub async fn forget(tx: &mut Tx, id: &QuestionId) -> Result<()> {
 }
 
 /// The new address has come to a contact of the round in another way, by a correction or as a successor's: nothing is left to be asked.
-pub async fn forget_settled(tx: &mut Tx, round: &str) -> Result<()> {
+pub async fn forget_settled(tx: &mut Tx, round: &RoundId) -> Result<()> {
     run!(
         tx,
         "DELETE FROM list_question WHERE round_id = $1 AND answer IS NULL
@@ -190,7 +191,7 @@ row! {
 }
 
 /// What lasts beyond a round, by person: told by every other round of the client.
-pub async fn lasting(tx: &mut Tx, round: &str) -> Result<Vec<Lasting>> {
+pub async fn lasting(tx: &mut Tx, round: &RoundId) -> Result<Vec<Lasting>> {
     all!(
         tx,
         "SELECT c.id AS contact_id, c.first_name AS first_name, c.last_name AS last_name, a.name AS account, c.email AS email,

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::base::ids::RoundId;
 use crate::base::problem::Result;
 use crate::store::database::tx::{Tx, json};
 
@@ -18,7 +19,7 @@ row! {
 }
 
 /// Takes the place of those of the list before.
-pub async fn replace(tx: &mut Tx, round: &str, rows: &[LeftOut]) -> Result<()> {
+pub async fn replace(tx: &mut Tx, round: &RoundId, rows: &[LeftOut]) -> Result<()> {
     run!(tx, "DELETE FROM left_out WHERE round_id = $1", round)?;
     if rows.is_empty() {
         return Ok(());
@@ -36,7 +37,7 @@ pub async fn replace(tx: &mut Tx, round: &str, rows: &[LeftOut]) -> Result<()> {
 }
 
 /// Those in which the director is named, or one of these accounts and no director.
-pub async fn of_director(tx: &mut Tx, round: &str, director_key: &str, account_keys: &str) -> Result<Vec<LeftOut>> {
+pub async fn of_director(tx: &mut Tx, round: &RoundId, director_key: &str, account_keys: &str) -> Result<Vec<LeftOut>> {
     all!(
         tx,
         "SELECT line, who, account, account_key, director_key, why FROM left_out

@@ -6,6 +6,7 @@ use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::folding::{Findable, person_key};
 use crate::base::ids::ContactId;
+use crate::base::ids::{AccountId, RoundId};
 use crate::base::problem::Result;
 use crate::rules::contacts::Role;
 use crate::store::database::tx::{Tx, json};
@@ -47,7 +48,7 @@ pub async fn insert(tx: &mut Tx, contacts: &[NewContact], look_at: Ts) -> Result
         json(&rows)?,
         look_at
     )?;
-    let ids = contacts.iter().map(|c| (c.round_id.as_str(), &c.id));
+    let ids = contacts.iter().map(|c| (&c.round_id, &c.id));
     search_words::add(tx, ids.zip(&found_by)).await
 }
 
@@ -89,7 +90,7 @@ pub async fn correct(tx: &mut Tx, c: &NewContact, new_links: bool, edited: bool,
 #[derive(Clone, Debug)]
 pub struct Known {
     pub id: ContactId,
-    pub account_id: String,
+    pub account_id: AccountId,
     pub edited_at: Option<Ts>,
     pub removed_at: Option<Ts>,
     pub removed_reason: Option<String>,
@@ -99,7 +100,7 @@ row! {
     /// Somebody of a round, for the comparison with a list.
     pub struct Listed {
         pub id: ContactId,
-        pub account_id: String,
+        pub account_id: AccountId,
         pub first_name: String,
         pub last_name: String,
         pub email: EmailAddress,
@@ -120,7 +121,7 @@ row! {
 }
 
 /// Everybody who is or was on the round's list.
-pub async fn everybody(tx: &mut Tx, round: &str) -> Result<Vec<Listed>> {
+pub async fn everybody(tx: &mut Tx, round: &RoundId) -> Result<Vec<Listed>> {
     all!(
         tx,
         "SELECT id, account_id, first_name, last_name, email, email_key, list_key, job_title, role, language, country, region, time_zone,
@@ -131,7 +132,7 @@ pub async fn everybody(tx: &mut Tx, round: &str) -> Result<Vec<Listed>> {
 }
 
 /// A list says that the person is at another account. Signatures of neither list cover that.
-pub async fn move_to(tx: &mut Tx, id: &ContactId, account: &str, now: Ts) -> Result<()> {
+pub async fn move_to(tx: &mut Tx, id: &ContactId, account: &AccountId, now: Ts) -> Result<()> {
     run!(
         tx,
         "UPDATE contact SET account_id = $2, look_at = $3, version = version + 1 WHERE id = $1",

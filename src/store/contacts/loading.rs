@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::base::clock::Ts;
 use crate::base::folding::{Findable, person_key};
 use crate::base::ids::ContactId;
+use crate::base::ids::{AccountId, RoundId};
 use crate::base::problem::Result;
 use crate::rules::contacts::Role;
 use crate::store::completion::Count;
@@ -22,7 +23,7 @@ row! {
 }
 
 /// Whom loads that did not end have put down in this round.
-pub async fn left(tx: &mut Tx, round: &str) -> Result<Vec<LeftByLoad>> {
+pub async fn left(tx: &mut Tx, round: &RoundId) -> Result<Vec<LeftByLoad>> {
     all!(
         tx,
         "SELECT id, email_key FROM contact WHERE round_id = $1 AND loading IS NOT NULL ORDER BY loading, id",
@@ -41,8 +42,8 @@ struct Row<'a>(
 fn row<'a>((c, found): (&'a NewContact, &'a Findable)) -> Row<'a> {
     Row(
         &c.id,
-        &c.round_id,
-        &c.account_id,
+        c.round_id.as_str(),
+        c.account_id.as_str(),
         c.line,
         c.email.as_str(),
         c.email.key(),
@@ -99,13 +100,13 @@ pub async fn put(tx: &mut Tx, contacts: &[NewContact], mark: &str, again: bool, 
 }
 
 /// How many people stand under a mark.
-pub async fn count(tx: &mut Tx, round: &str, mark: &str) -> Result<i64> {
+pub async fn count(tx: &mut Tx, round: &RoundId, mark: &str) -> Result<i64> {
     let count: Count = one!(tx, "SELECT count(*) AS n FROM contact WHERE round_id = $1 AND loading = $2", round, mark)?;
     Ok(count.n)
 }
 
 /// Those under a mark of whose address something is known: that it is dead, or what it has said to the client for good.
-pub async fn known_of(tx: &mut Tx, round: &str, mark: &str) -> Result<Vec<ContactId>> {
+pub async fn known_of(tx: &mut Tx, round: &RoundId, mark: &str) -> Result<Vec<ContactId>> {
     let found: Vec<(ContactId,)> = all!(
         tx,
         "SELECT c.id AS id FROM contact c JOIN address a ON a.email_key = c.email_key
@@ -120,7 +121,7 @@ pub async fn known_of(tx: &mut Tx, round: &str, mark: &str) -> Result<Vec<Contac
 }
 
 /// Takes the mark away: from now on they are on the list, all to be looked at. They are counted here, all together.
-pub async fn land(tx: &mut Tx, round: &str, mark: &str, now: Ts) -> Result<()> {
+pub async fn land(tx: &mut Tx, round: &RoundId, mark: &str, now: Ts) -> Result<()> {
     run!(
         tx,
         "INSERT INTO tally (round_id, role, listed)
@@ -148,7 +149,7 @@ pub async fn land(tx: &mut Tx, round: &str, mark: &str, now: Ts) -> Result<()> {
 }
 
 /// Forgets people who stand under a mark and are on no list: nothing was ever known of them.
-pub async fn forget(tx: &mut Tx, round: &str, contacts: &[&ContactId]) -> Result<()> {
+pub async fn forget(tx: &mut Tx, round: &RoundId, contacts: &[&ContactId]) -> Result<()> {
     for contact in contacts {
         search_words::forget(tx, round, contact).await?;
     }
@@ -164,7 +165,7 @@ pub async fn forget(tx: &mut Tx, round: &str, contacts: &[&ContactId]) -> Result
 
 /// Somebody on the list is given this address: whoever stands under a mark with it gives way. The load finds him missing and compares
 /// again.
-pub async fn give_way(tx: &mut Tx, round: &str, email_key: &str) -> Result<()> {
+pub async fn give_way(tx: &mut Tx, round: &RoundId, email_key: &str) -> Result<()> {
     let marked: Vec<(ContactId,)> = all!(
         tx,
         "SELECT id FROM contact WHERE round_id = $1 AND email_key = $2 AND loading IS NOT NULL ORDER BY id",
@@ -176,7 +177,7 @@ pub async fn give_way(tx: &mut Tx, round: &str, email_key: &str) -> Result<()> {
 }
 
 /// The fingerprints of accounts that are new with a list: nobody has signed them.
-pub async fn fingerprints(tx: &mut Tx, accounts: &[(String, String)]) -> Result<()> {
+pub async fn fingerprints(tx: &mut Tx, accounts: &[(AccountId, String)]) -> Result<()> {
     let rows: Vec<_> = accounts.iter().map(|(id, print)| serde_json::json!({ "id": id, "print": print })).collect();
     run!(
         tx,

@@ -19,6 +19,7 @@ use tracing::error;
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::ids::ContactId;
+use crate::base::ids::{AccountId, RoundId};
 use crate::base::problem::Result;
 use crate::rules::calendar::Locality;
 use crate::rules::contacts::Role;
@@ -53,8 +54,8 @@ row! {
     /// A contact with what its account says about it: all that rules and mails ask for.
     pub struct Person {
         pub id: ContactId,
-        pub round_id: String,
-        pub account_id: String,
+        pub round_id: RoundId,
+        pub account_id: AccountId,
         pub line: i64,
         pub email: EmailAddress,
         pub first_name: String,
@@ -149,7 +150,7 @@ pub async fn persons(tx: &mut Tx, contacts: &[&ContactId]) -> Result<Vec<Person>
 }
 
 /// Names of an account in the order of the list, removed ones last.
-pub async fn of_account(tx: &mut Tx, account: &str) -> Result<Vec<Person>> {
+pub async fn of_account(tx: &mut Tx, account: &AccountId) -> Result<Vec<Person>> {
     all!(
         tx,
         people!(
@@ -161,7 +162,7 @@ pub async fn of_account(tx: &mut Tx, account: &str) -> Result<Vec<Person>> {
 }
 
 /// People for whom an absence leaves no time for anything more in the round. Costs these people.
-pub async fn away_until_the_close(tx: &mut Tx, round: &str) -> Result<i64> {
+pub async fn away_until_the_close(tx: &mut Tx, round: &RoundId) -> Result<i64> {
     let found: super::completion::Count = one!(
         tx,
         "SELECT count(*) AS n FROM contact
@@ -210,13 +211,13 @@ pub async fn by_opt_out_link(tx: &mut Tx, hash: &str) -> Result<Option<ContactId
 }
 
 /// Everybody on the round's list now.
-pub async fn ids_of_round(tx: &mut Tx, round: &str) -> Result<Vec<ContactId>> {
+pub async fn ids_of_round(tx: &mut Tx, round: &RoundId) -> Result<Vec<ContactId>> {
     let ids: Vec<(ContactId,)> =
         all!(tx, "SELECT id FROM contact WHERE round_id = $1 AND removed_at IS NULL ORDER BY id", round)?;
     Ok(ids.into_iter().map(|(id,)| id).collect())
 }
 
-pub async fn by_address(tx: &mut Tx, round: &str, email_key: &str) -> Result<Option<ContactId>> {
+pub async fn by_address(tx: &mut Tx, round: &RoundId, email_key: &str) -> Result<Option<ContactId>> {
     let found: Option<(ContactId,)> = maybe!(
         tx,
         "SELECT id FROM contact WHERE round_id = $1 AND email_key = $2 AND loading IS NULL",
@@ -227,7 +228,12 @@ pub async fn by_address(tx: &mut Tx, round: &str, email_key: &str) -> Result<Opt
 }
 
 /// The people an account manager should call: invited, reachable, not completed.
-pub async fn open_names_of_manager(tx: &mut Tx, round: &str, manager_email: &str, before: Ts) -> Result<Vec<Person>> {
+pub async fn open_names_of_manager(
+    tx: &mut Tx,
+    round: &RoundId,
+    manager_email: &str,
+    before: Ts,
+) -> Result<Vec<Person>> {
     all!(
         tx,
         people!(

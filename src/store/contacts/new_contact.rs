@@ -5,14 +5,15 @@ use serde::Serialize;
 use crate::base::address::EmailAddress;
 use crate::base::folding::{Findable, findable};
 use crate::base::ids::ContactId;
+use crate::base::ids::{AccountId, RoundId};
 use crate::rules::contacts::Role;
 
 /// What a list says about a person, to insert or to correct.
 #[derive(Clone, Debug, Serialize)]
 pub struct NewContact {
     pub id: ContactId,
-    pub round_id: String,
-    pub account_id: String,
+    pub round_id: RoundId,
+    pub account_id: AccountId,
     pub line: i64,
     pub email: EmailAddress,
     pub first_name: String,

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 
 use crate::base::clock::Ts;
+use crate::base::ids::RoundId;
 use crate::base::ids::{ContactId, ObjectionId};
 use crate::base::problem::Result;
 use crate::rules::contacts::objection::ObjectionKind;
@@ -19,7 +20,7 @@ row! {
         pub email_key: String,
         pub kind: ObjectionKind,
         pub since: Ts,
-        pub round_id: Option<String>,
+        pub round_id: Option<RoundId>,
         pub contact_id: Option<ContactId>,
         pub recorded_by: String,
         pub evidence: String,
@@ -143,7 +144,7 @@ row! {
 }
 
 /// Whose round this is, as objections name clients.
-pub async fn client_of(tx: &mut Tx, round: &str) -> Result<String> {
+pub async fn client_of(tx: &mut Tx, round: &RoundId) -> Result<String> {
     let found: Option<Client> = maybe!(tx, "SELECT client_key FROM round WHERE id = $1", round)?;
     Ok(found.map(|c| c.client_key).unwrap_or_default())
 }
@@ -161,7 +162,7 @@ pub async fn clients_of(tx: &mut Tx, email_key: &str) -> Result<Vec<String>> {
 
 row! {
     pub struct Named {
-        pub id: String,
+        pub id: RoundId,
         pub client: String,
         pub client_key: String,
     }
@@ -172,13 +173,13 @@ pub async fn clients(tx: &mut Tx) -> Result<Vec<Named>> {
     all!(tx, "SELECT id, client, client_key FROM round ORDER BY id")
 }
 
-pub async fn name_client(tx: &mut Tx, round: &str, client_key: &str) -> Result<()> {
+pub async fn name_client(tx: &mut Tx, round: &RoundId, client_key: &str) -> Result<()> {
     run!(tx, "UPDATE round SET client_key = $2 WHERE id = $1", round, client_key)?;
     Ok(())
 }
 
 /// Contacts of a round to whom nothing goes because of what was said elsewhere. Reads the client's objections, not the round's people.
-pub async fn kept_out(tx: &mut Tx, round: &str) -> Result<i64> {
+pub async fn kept_out(tx: &mut Tx, round: &RoundId) -> Result<i64> {
     let count: Count = one!(
         tx,
         "SELECT count(DISTINCT c.id) AS n FROM round r JOIN objection o ON o.client = r.client_key

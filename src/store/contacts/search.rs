@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use crate::base::folding::{Sought, end_of};
 use crate::base::ids::ContactId;
+use crate::base::ids::{AccountId, RoundId};
 use crate::base::problem::Result;
 use crate::store::completion::{self, Count, RoleTally};
 use crate::store::database::tx::{Tx, json};
@@ -115,7 +116,7 @@ macro_rules! searched {
 /// A statement with what is asked bound to `$1` to `$4`, and the rest behind it.
 macro_rules! searching {
     ($tx:expr, $sql:expr, $how:ident, $round:expr, $search:expr $(, $more:expr)* $(,)?) => {
-        $how!($tx, $sql, $round, &$search.stage, &$search.role, &$search.account $(, $more)*)
+        $how!($tx, $sql, $round, &$search.stage, &$search.role, $search.account.as_ref().map_or("", AccountId::as_str) $(, $more)*)
     };
 }
 
@@ -125,8 +126,7 @@ pub struct Search {
     /// A name of the funnel: `completed`, `not_answered`, ...
     pub stage: String,
     pub role: String,
-    /// An account's id.
-    pub account: String,
+    pub account: Option<AccountId>,
     /// What was typed; none when nothing was.
     pub words: Option<Narrowed>,
 }
@@ -149,7 +149,7 @@ impl Narrowed {
 }
 
 /// Asks how many people have each of the words, and no further than it matters.
-pub async fn narrowed(tx: &mut Tx, round: &str, words: Sought) -> Result<Narrowed> {
+pub async fn narrowed(tx: &mut Tx, round: &RoundId, words: Sought) -> Result<Narrowed> {
     let mut fewest: Option<(i64, String)> = None;
     for word in words.telling {
         let count: Count = one!(
@@ -184,11 +184,11 @@ enum Way {
     Listed,
 }
 
-async fn way(tx: &mut Tx, round: &str, search: &Search) -> Result<Way> {
+async fn way(tx: &mut Tx, round: &RoundId, search: &Search) -> Result<Way> {
     if let Some(words) = &search.words {
         return Ok(if words.first.is_empty() { Way::Nobody } else { Way::ByWords });
     }
-    if !search.account.is_empty() {
+    if search.account.is_some() {
         return Ok(Way::Chosen);
     }
     let few = |n: i64| if n <= LOOKED_THROUGH { Way::Chosen } else { Way::Listed };
@@ -208,8 +208,8 @@ async fn way(tx: &mut Tx, round: &str, search: &Search) -> Result<Way> {
 }
 
 /// How many people stand at a stage, where a counter knows.
-async fn counted(tx: &mut Tx, round: &str, search: &Search) -> Result<Option<i64>> {
-    if search.words.is_some() || !search.account.is_empty() {
+async fn counted(tx: &mut Tx, round: &RoundId, search: &Search) -> Result<Option<i64>> {
+    if search.words.is_some() || search.account.is_some() {
         return Ok(None);
     }
     let of: fn(&RoleTally) -> i64 = match search.stage.as_str() {
@@ -232,7 +232,7 @@ async fn counted(tx: &mut Tx, round: &str, search: &Search) -> Result<Option<i64
 }
 
 /// A page of a round's people, by name.
-pub async fn page(tx: &mut Tx, round: &str, search: &Search, limit: i64, offset: i64) -> Result<Vec<Person>> {
+pub async fn page(tx: &mut Tx, round: &RoundId, search: &Search, limit: i64, offset: i64) -> Result<Vec<Person>> {
     let words = search.words.clone().unwrap_or_default();
     let ids: Vec<(ContactId,)> = match way(tx, round, search).await? {
         Way::Nobody => Vec::new(),
@@ -275,7 +275,7 @@ pub async fn page(tx: &mut Tx, round: &str, search: &Search, limit: i64, offset:
 }
 
 /// How many people a search finds; counts to `most` and no further.
-pub async fn count(tx: &mut Tx, round: &str, search: &Search, most: i64) -> Result<i64> {
+pub async fn count(tx: &mut Tx, round: &RoundId, search: &Search, most: i64) -> Result<i64> {
     if let Some(known) = counted(tx, round, search).await? {
         return Ok(known.min(most));
     }

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::base::folding::{Findable, findable, person_key, sort_key};
 use crate::base::ids::ContactId;
+use crate::base::ids::{AccountId, RoundId};
 use crate::base::problem::Result;
 use crate::store::completion::Count;
 use crate::store::database::tx::{Tx, json};
@@ -18,11 +19,11 @@ const AT_ONCE: i64 = 2_000;
 
 /// Word, round, id: as arrays, which SQLite takes apart faster than objects.
 #[derive(Serialize)]
-struct Word<'a>(&'a str, &'a str, &'a str);
+struct Word<'a>(&'a str, &'a RoundId, &'a str);
 
 /// In the order of the words: so the index grows at few places.
-fn in_order<'a>(found_by: impl Iterator<Item = ((&'a str, &'a str), &'a Findable)>) -> Result<String> {
-    let each = |((round, id), found_by): ((&'a str, &'a str), &'a Findable)| {
+fn in_order<'a>(found_by: impl Iterator<Item = ((&'a RoundId, &'a str), &'a Findable)>) -> Result<String> {
+    let each = |((round, id), found_by): ((&'a RoundId, &'a str), &'a Findable)| {
         found_by.words.iter().map(move |word| Word(word, round, id))
     };
     let mut words: Vec<Word<'_>> = found_by.flat_map(each).collect();
@@ -33,7 +34,7 @@ fn in_order<'a>(found_by: impl Iterator<Item = ((&'a str, &'a str), &'a Findable
 /// Of contacts that are written: round and id with what they are found by.
 pub(crate) async fn add<'a>(
     tx: &mut Tx,
-    found_by: impl Iterator<Item = ((&'a str, &'a ContactId), &'a Findable)>,
+    found_by: impl Iterator<Item = ((&'a RoundId, &'a ContactId), &'a Findable)>,
 ) -> Result<()> {
     run!(
         tx,
@@ -61,7 +62,7 @@ pub fn entries(contacts: &[NewContact]) -> Vec<WordEntry> {
 }
 
 /// Enters words of contacts who are written; what is there already stays, and whoever was cleared away meanwhile gets none.
-pub async fn enter(tx: &mut Tx, round: &str, entries: &[WordEntry]) -> Result<()> {
+pub async fn enter(tx: &mut Tx, round: &RoundId, entries: &[WordEntry]) -> Result<()> {
     run!(
         tx,
         "INSERT INTO contact_word (round_id, word, contact_id)
@@ -79,7 +80,7 @@ row! {
 }
 
 /// A contact is called or reached otherwise now.
-pub(crate) async fn change(tx: &mut Tx, round: &str, contact: &ContactId, found_by: &Findable) -> Result<()> {
+pub(crate) async fn change(tx: &mut Tx, round: &RoundId, contact: &ContactId, found_by: &Findable) -> Result<()> {
     let before = text_of(tx, contact).await?;
     if before == found_by.text {
         return Ok(());
@@ -90,7 +91,7 @@ pub(crate) async fn change(tx: &mut Tx, round: &str, contact: &ContactId, found_
 }
 
 /// A contact is not there any more.
-pub(crate) async fn forget(tx: &mut Tx, round: &str, contact: &ContactId) -> Result<()> {
+pub(crate) async fn forget(tx: &mut Tx, round: &RoundId, contact: &ContactId) -> Result<()> {
     let text = text_of(tx, contact).await?;
     take_away(tx, round, contact, &text).await
 }
@@ -100,7 +101,7 @@ async fn text_of(tx: &mut Tx, contact: &ContactId) -> Result<String> {
     Ok(text.map(|text| text.text).unwrap_or_default())
 }
 
-async fn take_away(tx: &mut Tx, round: &str, contact: &ContactId, text: &str) -> Result<()> {
+async fn take_away(tx: &mut Tx, round: &RoundId, contact: &ContactId, text: &str) -> Result<()> {
     let gone: Vec<_> = text.split(' ').map(|word| serde_json::json!({ "word": word })).collect();
     run!(
         tx,
@@ -113,7 +114,7 @@ async fn take_away(tx: &mut Tx, round: &str, contact: &ContactId, text: &str) ->
 }
 
 /// An account has this name now.
-pub(crate) async fn of_account(tx: &mut Tx, round: &str, id: &str, name: &str) -> Result<()> {
+pub(crate) async fn of_account(tx: &mut Tx, round: &RoundId, id: &AccountId, name: &str) -> Result<()> {
     let found_by = findable(&[name], "");
     let before: Option<Text> = maybe!(tx, "SELECT words AS text FROM account WHERE id = $1", id)?;
     let Some(before) = before.filter(|before| before.text != found_by.text) else { return Ok(()) };
@@ -132,7 +133,7 @@ pub(crate) async fn of_account(tx: &mut Tx, round: &str, id: &str, name: &str) -
         tx,
         "INSERT INTO account_word (round_id, word, account_id)
          SELECT value ->> 1, value ->> 0, value ->> 2 FROM json_each($1) WHERE 1 = 1 ON CONFLICT DO NOTHING",
-        in_order(std::iter::once(((round, id), &found_by)))?
+        in_order(std::iter::once(((round, id.as_str()), &found_by)))?
     )?;
     Ok(())
 }
@@ -141,7 +142,7 @@ row! {
     /// A contact of an older version.
     pub struct Unfound {
         pub id: ContactId,
-        pub round_id: String,
+        pub round_id: RoundId,
         pub first_name: String,
         pub last_name: String,
         pub email: String,
@@ -150,8 +151,8 @@ row! {
 
 row! {
     pub struct Unsorted {
-        pub id: String,
-        pub round_id: String,
+        pub id: AccountId,
+        pub round_id: RoundId,
         pub name: String,
         pub director_name: String,
     }
@@ -163,7 +164,7 @@ pub async fn run(tx: &mut Tx) -> Result<()> {
     if done.n > 0 {
         return Ok(());
     }
-    let mut after = String::new();
+    let mut after = AccountId::default();
     loop {
         let some: Vec<Unsorted> = all!(
             tx,
@@ -224,5 +225,5 @@ async fn fill(tx: &mut Tx, contacts: &[Unfound]) -> Result<()> {
          WHERE contact.id = found_by.id",
         json(&rows)?
     )?;
-    add(tx, contacts.iter().map(|c| (c.round_id.as_str(), &c.id)).zip(&found_by)).await
+    add(tx, contacts.iter().map(|c| (&c.round_id, &c.id)).zip(&found_by)).await
 }

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+use crate::base::ids::RoundId;
 use crate::base::problem::Result;
 use crate::rules::change::{Change, Stage};
 
@@ -24,7 +25,7 @@ row! {
 impl ChangeRow {
     /// None for a stage that a newer version knows.
     pub(crate) fn change(&self) -> Option<Change> {
-        let round = (!self.round.is_empty()).then(|| self.round.clone());
+        let round = (!self.round.is_empty()).then(|| self.round.as_str().into());
         Stage::parse(&self.stage).map(|stage| Change { round, stage })
     }
 }
@@ -36,7 +37,8 @@ pub(crate) async fn write(tx: &mut Tx, changes: &BTreeSet<Change>) -> Result<i64
         round: &'a str,
         stage: &'a str,
     }
-    let rows = changes.iter().map(|c| Row { round: c.round.as_deref().unwrap_or(""), stage: c.stage.as_str() });
+    let rows =
+        changes.iter().map(|c| Row { round: c.round.as_ref().map_or("", RoundId::as_str), stage: c.stage.as_str() });
     let written: Vec<ChangeRow> = all!(
         tx,
         "INSERT INTO change (round, stage, seq)

@@ -11,7 +11,7 @@ use crate::base::ids;
 use crate::rules::contacts::Role;
 use crate::rules::contacts::objection::ObjectionKind;
 use crate::rules::handover::HandoffState;
-use crate::rules::message::{MessageKind, MessageState};
+use crate::rules::message::{Lane, MessageKind, MessageState};
 use crate::rules::repair::TaskKind;
 use crate::rules::round::RoundState;
 use crate::rules::sending::trouble::Meant;
@@ -187,6 +187,7 @@ ids!(
     ApprovalId,
     EntryId
 );
+text_column!(Lane, |text| Ok(Lane::parse(&text)));
 text_column!(EmailAddress, |text| {
     match EmailAddress::parse(&text) {
         Ok(address) => Ok(address),

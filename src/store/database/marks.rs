@@ -8,18 +8,19 @@ use std::ops::{Deref, DerefMut};
 use sqlx::Database;
 use sqlx::pool::PoolConnection;
 
+use crate::base::ids::RoundId;
 use crate::rules::change::{Change, Stage};
 
 #[derive(Debug, Default)]
 pub struct Marks {
     /// Empty: any.
-    rounds: Vec<String>,
+    rounds: Vec<RoundId>,
     changes: BTreeSet<Change>,
 }
 
 impl Marks {
     /// From here on only these rounds are written about; with none, any.
-    pub(super) fn within(&mut self, rounds: Vec<String>) {
+    pub(super) fn within(&mut self, rounds: Vec<RoundId>) {
         self.rounds = rounds;
     }
 
@@ -28,7 +29,7 @@ impl Marks {
             self.changes.insert(Change { round: None, stage });
         }
         for round in &self.rounds {
-            let is_marked = |change: &Change| change.stage == stage && change.round.as_deref() == Some(round.as_str());
+            let is_marked = |change: &Change| change.stage == stage && change.round.as_ref() == Some(round);
             if !self.changes.iter().any(is_marked) {
                 self.changes.insert(Change { round: Some(round.clone()), stage });
             }

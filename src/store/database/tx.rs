@@ -4,11 +4,15 @@
 //! the SQL as a literal and the values for `$1`, `$2`, ...; both arms are plain sqlx on concrete types, so an error of
 //! the compiler or the database points at the query itself. `tests/statements.rs` prepares every literal on both.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 use sqlx::error::DatabaseError;
 use sqlx::{Postgres, Sqlite};
 
+use crate::base::ids::RoundId;
 use crate::base::problem::{Kind, Problem, Result};
+use crate::rules::message::Lane;
 
 use super::marks::{MarkedConnection, Marks, stage_of};
 use super::rows::{AnyRow, FromRow};
@@ -21,13 +25,14 @@ pub enum Tx {
 
 impl Tx {
     /// From here on this transaction writes about this round alone. Whoever listens to other rounds is not told.
-    pub fn in_round(&mut self, round: &str) {
-        self.marks().within(vec![round.to_owned()]);
+    pub fn in_round(&mut self, round: &RoundId) {
+        self.marks().within(vec![round.clone()]);
     }
 
-    /// The same of several rounds.
-    pub fn in_rounds(&mut self, rounds: Vec<String>) {
-        self.marks().within(rounds);
+    /// The same of several lanes; mail of the system may be about any round.
+    pub fn in_lanes(&mut self, lanes: &BTreeSet<Lane>) {
+        let rounds: Option<Vec<RoundId>> = lanes.iter().map(|lane| lane.round().cloned()).collect();
+        self.marks().within(rounds.unwrap_or_default());
     }
 
     /// From here on it may write about any round, as it does when it begins.
@@ -149,6 +154,7 @@ pub struct Readable<T> {
 /// A row in which a value stands that the program does not know.
 #[derive(Clone, Debug)]
 pub struct Unreadable {
+    /// Of whatever stands in rows of this kind.
     pub id: String,
     pub why: String,
 }

@@ -2,13 +2,14 @@
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
+use crate::base::ids::OperatorId;
 use crate::base::problem::Result;
 use crate::store::database::columns::Flag;
 use crate::store::database::tx::{Readable, Tx};
 
 row! {
     pub struct Operator {
-        pub id: String,
+        pub id: OperatorId,
         pub email: EmailAddress,
         pub created_at: Ts,
     }
@@ -17,7 +18,7 @@ row! {
 row! {
     pub struct Login {
         pub id: String,
-        pub operator_id: String,
+        pub operator_id: OperatorId,
         pub expires_at: Ts,
         pub used_at: Option<Ts>,
     }
@@ -26,7 +27,7 @@ row! {
 row! {
     pub struct Session {
         pub hash: String,
-        pub operator_id: String,
+        pub operator_id: OperatorId,
         pub email: EmailAddress,
         pub csrf: String,
         pub created_at: Ts,
@@ -54,14 +55,14 @@ pub async fn by_email(tx: &mut Tx, email: &EmailAddress) -> Result<Option<Operat
     maybe!(tx, "SELECT id, email, created_at FROM operator WHERE email = $1 AND removed_at IS NULL", email.key())
 }
 
-pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Operator>> {
+pub async fn by_id(tx: &mut Tx, id: &OperatorId) -> Result<Option<Operator>> {
     maybe!(tx, "SELECT id, email, created_at FROM operator WHERE id = $1 AND removed_at IS NULL", id)
 }
 
 row! {
     /// An operator as a list shows him.
     pub struct Listed {
-        pub id: String,
+        pub id: OperatorId,
         pub email: EmailAddress,
         pub created_at: Ts,
         pub logged_in_at: Option<Ts>,
@@ -89,37 +90,31 @@ row! {
 }
 
 /// How many operators there are beside this one.
-pub async fn others(tx: &mut Tx, id: &str) -> Result<i64> {
+pub async fn others(tx: &mut Tx, id: &OperatorId) -> Result<i64> {
     let others: OperatorCount =
         one!(tx, "SELECT count(*) AS n FROM operator WHERE removed_at IS NULL AND id <> $1", id)?;
     Ok(others.n)
 }
 
 /// The row stays for what the journal says of its id; sessions and links go.
-pub async fn remove(tx: &mut Tx, id: &str, now: Ts) -> Result<()> {
+pub async fn remove(tx: &mut Tx, id: &OperatorId, now: Ts) -> Result<()> {
     run!(tx, "UPDATE operator SET removed_at = $2 WHERE id = $1 AND removed_at IS NULL", id, now)?;
     Ok(())
 }
 
-row! {
-    pub struct OperatorId {
-        pub id: String,
-    }
-}
-
 /// The links of an operator that would still log in.
-pub async fn open_logins(tx: &mut Tx, operator: &str, now: Ts) -> Result<Vec<String>> {
-    let found: Vec<OperatorId> = all!(
+pub async fn open_logins(tx: &mut Tx, operator: &OperatorId, now: Ts) -> Result<Vec<String>> {
+    let found: Vec<(String,)> = all!(
         tx,
         "SELECT id FROM login WHERE operator_id = $1 AND used_at IS NULL AND expires_at > $2 ORDER BY id",
         operator,
         now
     )?;
-    Ok(found.into_iter().map(|row| row.id).collect())
+    Ok(found.into_iter().map(|(id,)| id).collect())
 }
 
 /// Ends them, whether anybody has used them or not.
-pub async fn end_logins(tx: &mut Tx, operator: &str, now: Ts) -> Result<()> {
+pub async fn end_logins(tx: &mut Tx, operator: &OperatorId, now: Ts) -> Result<()> {
     run!(
         tx,
         "UPDATE login SET expires_at = $2 WHERE operator_id = $1 AND used_at IS NULL AND expires_at > $2",
@@ -145,7 +140,7 @@ pub async fn add_login(tx: &mut Tx, login: &Login, link_hash: &str, by_mail: boo
 }
 
 /// How many links to log in an operator was mailed since `since`.
-pub async fn mailed_since(tx: &mut Tx, operator: &str, since: Ts) -> Result<i64> {
+pub async fn mailed_since(tx: &mut Tx, operator: &OperatorId, since: Ts) -> Result<i64> {
     let recent: OperatorCount = one!(
         tx,
         "SELECT count(*) AS n FROM login WHERE operator_id = $1 AND created_at > $2 AND by_mail = 1",
@@ -227,12 +222,12 @@ pub async fn session(tx: &mut Tx, hash: &str) -> Result<Option<Session>> {
     maybe!(tx, sessions!("WHERE s.hash = $1"), hash)
 }
 
-pub async fn sessions_of(tx: &mut Tx, operator: &str) -> Result<Vec<Session>> {
+pub async fn sessions_of(tx: &mut Tx, operator: &OperatorId) -> Result<Vec<Session>> {
     all!(tx, sessions!("WHERE s.operator_id = $1 ORDER BY s.created_at DESC, s.hash"), operator)
 }
 
 /// All but this one; how many there were.
-pub async fn end_sessions(tx: &mut Tx, operator: &str, but: &str) -> Result<u64> {
+pub async fn end_sessions(tx: &mut Tx, operator: &OperatorId, but: &str) -> Result<u64> {
     run!(tx, "DELETE FROM session WHERE operator_id = $1 AND hash <> $2", operator, but)
 }
 

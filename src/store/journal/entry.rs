@@ -1,6 +1,7 @@
 //! An entry of the journal, and what of it is chained.
 
 use crate::base::clock::Ts;
+use crate::base::ids::RoundId;
 use crate::rules::journal::Action;
 
 row! {
@@ -11,7 +12,7 @@ row! {
         pub actor: String,
         /// The words of an [`Action`], of this version or of another.
         pub action: String,
-        pub round_id: Option<String>,
+        pub round_id: Option<RoundId>,
         /// The id of what it is about: a contact, an account, a round, a request, a message, a reply, a hand-over, an incident; or an address.
         pub subject: String,
         pub detail: String,

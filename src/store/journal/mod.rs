@@ -8,6 +8,7 @@ pub use entry::Entry;
 
 use crate::base::chain::ChainKey;
 use crate::base::clock::Ts;
+use crate::base::ids::RoundId;
 use crate::base::problem::Result;
 use crate::rules::journal::Action;
 use crate::store::completion::Count;
@@ -25,7 +26,7 @@ pub async fn add(tx: &mut Tx, key: &ChainKey, e: &Entry) -> Result<()> {
         e.at,
         &e.actor,
         &e.action,
-        e.round_id.as_deref(),
+        e.round_id.as_ref(),
         &e.subject,
         &e.detail,
         n,
@@ -43,7 +44,7 @@ pub async fn of_subject(tx: &mut Tx, subject: &(impl AsRef<str> + Sync + ?Sized)
 }
 
 /// The latest entries of a round, the newest first.
-pub async fn of_round(tx: &mut Tx, round: &str, limit: i64) -> Result<Vec<Entry>> {
+pub async fn of_round(tx: &mut Tx, round: &RoundId, limit: i64) -> Result<Vec<Entry>> {
     all!(
         tx,
         "SELECT id, at, actor, action, round_id, subject, detail FROM journal WHERE round_id = $1 ORDER BY at DESC, id DESC LIMIT $2",
@@ -53,7 +54,7 @@ pub async fn of_round(tx: &mut Tx, round: &str, limit: i64) -> Result<Vec<Entry>
 }
 
 /// The last time that this was done to a round.
-pub async fn latest(tx: &mut Tx, round: &str, action: Action) -> Result<Option<Entry>> {
+pub async fn latest(tx: &mut Tx, round: &RoundId, action: Action) -> Result<Option<Entry>> {
     maybe!(
         tx,
         "SELECT id, at, actor, action, round_id, subject, detail FROM journal WHERE round_id = $1 AND action = $2
@@ -64,7 +65,7 @@ pub async fn latest(tx: &mut Tx, round: &str, action: Action) -> Result<Option<E
 }
 
 /// How often any of these things was done to a round since then.
-pub async fn count_since(tx: &mut Tx, round: &str, actions: &[Action], since: Ts) -> Result<i64> {
+pub async fn count_since(tx: &mut Tx, round: &RoundId, actions: &[Action], since: Ts) -> Result<i64> {
     let words: Vec<&str> = actions.iter().map(|action| action.as_str()).collect();
     let count: Count = one!(
         tx,

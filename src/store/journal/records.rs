@@ -1,6 +1,7 @@
 //! What is chained, as the chain sees it: entries of the journal and signatures, with their places, read and given their places.
 
 use crate::base::clock::Ts;
+use crate::base::ids::{AccountId, RoundId};
 use crate::base::problem::Result;
 use crate::rules::signoff::SignLevel;
 use crate::store::completion::Count;
@@ -83,7 +84,7 @@ row! {
         pub at: Ts,
         pub actor: String,
         pub action: String,
-        pub round_id: Option<String>,
+        pub round_id: Option<RoundId>,
         pub subject: String,
         pub detail: String,
     }
@@ -128,9 +129,9 @@ row! {
     pub struct ChainedSignature {
         pub n: Option<i64>,
         pub mac: Option<String>,
-        pub round_id: String,
+        pub round_id: RoundId,
         pub id: String,
-        pub account_id: String,
+        pub account_id: AccountId,
         pub level: SignLevel,
         pub fingerprint: String,
         pub names: i64,

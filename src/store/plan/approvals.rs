@@ -2,13 +2,14 @@
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
+use crate::base::ids::{ApprovalId, RoundId};
 use crate::base::problem::Result;
 use crate::store::database::tx::Tx;
 
 row! {
     pub struct Approval {
-        pub id: String,
-        pub round_id: String,
+        pub id: ApprovalId,
+        pub round_id: RoundId,
         pub name: String,
         pub email: EmailAddress,
         pub asked_at: Ts,
@@ -58,12 +59,12 @@ pub async fn by_link(tx: &mut Tx, hash: &str) -> Result<Option<Approval>> {
     maybe!(tx, approvals!("WHERE link_hash = $1"), hash)
 }
 
-pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Approval>> {
+pub async fn by_id(tx: &mut Tx, id: &ApprovalId) -> Result<Option<Approval>> {
     maybe!(tx, approvals!("WHERE id = $1"), id)
 }
 
 /// Approved on the page; false when it was before.
-pub async fn approve(tx: &mut Tx, id: &str, evidence: &str, now: Ts) -> Result<bool> {
+pub async fn approve(tx: &mut Tx, id: &ApprovalId, evidence: &str, now: Ts) -> Result<bool> {
     let changed = run!(
         tx,
         "UPDATE approval SET approved_at = $3, how = 'link', evidence = $2 WHERE id = $1 AND approved_at IS NULL",
@@ -75,12 +76,12 @@ pub async fn approve(tx: &mut Tx, id: &str, evidence: &str, now: Ts) -> Result<b
 }
 
 /// The last one that somebody was asked for or gave, approved or not.
-pub async fn latest(tx: &mut Tx, round: &str) -> Result<Option<Approval>> {
+pub async fn latest(tx: &mut Tx, round: &RoundId) -> Result<Option<Approval>> {
     maybe!(tx, approvals!("WHERE round_id = $1 ORDER BY asked_at DESC, id DESC LIMIT 1"), round)
 }
 
 /// The last plan that was approved.
-pub async fn latest_approved(tx: &mut Tx, round: &str) -> Result<Option<Approval>> {
+pub async fn latest_approved(tx: &mut Tx, round: &RoundId) -> Result<Option<Approval>> {
     maybe!(
         tx,
         approvals!("WHERE round_id = $1 AND approved_at IS NOT NULL ORDER BY approved_at DESC, id DESC LIMIT 1"),

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::base::clock::Ts;
+use crate::base::ids::AccountId;
 use crate::base::ids::{ContactId, MessageId};
 use crate::base::problem::Result;
 use crate::store::database::tx::{Tx, ids};
@@ -32,13 +33,13 @@ row! {
     /// A message to a contact of an account that has left, or is in somebody's hands (no instant).
     pub struct AccountMessage {
         pub message_id: MessageId,
-        pub account_id: String,
+        pub account_id: AccountId,
         pub at: Option<Ts>,
     }
 }
 
 /// What has left for these accounts since `since`, and what is on its way to them.
-pub async fn gone_to_accounts(tx: &mut Tx, accounts: &[&str], since: Ts) -> Result<Vec<AccountMessage>> {
+pub async fn gone_to_accounts(tx: &mut Tx, accounts: &[&AccountId], since: Ts) -> Result<Vec<AccountMessage>> {
     all!(
         tx,
         "SELECT m.id AS message_id, c.account_id AS account_id, CASE WHEN m.state = 'claimed' THEN NULL ELSE m.marked_at END AS at

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
+use crate::base::ids::{AccountId, RoundId};
 use crate::base::ids::{ContactId, MessageId};
 use crate::base::problem::Result;
 use crate::rules::calendar::Locality;
@@ -37,7 +38,7 @@ row! {
     /// A contact as far as planning asks, and to whom a message is addressed.
     pub struct Planned {
         pub id: ContactId,
-        pub account_id: String,
+        pub account_id: AccountId,
         pub email: EmailAddress,
         pub first_name: String,
         pub last_name: String,
@@ -77,7 +78,7 @@ impl Planned {
 }
 
 /// Contacts whose time to be looked at has come, the longest waiting first. Costs those that it returns: the index has their order.
-pub async fn to_look_at(tx: &mut Tx, round: &str, now: Ts, limit: i64) -> Result<Readable<Planned>> {
+pub async fn to_look_at(tx: &mut Tx, round: &RoundId, now: Ts, limit: i64) -> Result<Readable<Planned>> {
     readable!(
         tx,
         planned!("WHERE c.round_id = $1 AND c.look_at <= $2 ORDER BY c.look_at, c.id LIMIT $3"),
@@ -88,7 +89,7 @@ pub async fn to_look_at(tx: &mut Tx, round: &str, now: Ts, limit: i64) -> Result
 }
 
 /// The contacts of these accounts, account by account in the order of their ids; also those who were taken off the list.
-pub async fn of_accounts(tx: &mut Tx, accounts: &[&str]) -> Result<Vec<Planned>> {
+pub async fn of_accounts(tx: &mut Tx, accounts: &[&AccountId]) -> Result<Vec<Planned>> {
     all!(
         tx,
         planned!("WHERE c.account_id IN (SELECT value ->> 'id' FROM json_each($1)) ORDER BY c.account_id, c.id"),
@@ -134,7 +135,7 @@ pub struct NewTouch<'a> {
 
 /// Plans messages to contacts, many in one statement; what is there under a key is treated as by `outbox::enqueue`. Returns how many
 /// were planned.
-pub async fn enqueue(tx: &mut Tx, lane: &str, touches: &[NewTouch<'_>], now: Ts) -> Result<u64> {
+pub async fn enqueue(tx: &mut Tx, round: &RoundId, touches: &[NewTouch<'_>], now: Ts) -> Result<u64> {
     run!(
         tx,
         "INSERT INTO message (id, key, lane, contact_id, subject_id, kind, number, to_name, to_email, created_at, planned_for, due_at, state)
@@ -145,7 +146,7 @@ pub async fn enqueue(tx: &mut Tx, lane: &str, touches: &[NewTouch<'_>], now: Ts)
             to_name = excluded.to_name, to_email = excluded.to_email, reason = NULL, answer = NULL, first_tried_at = NULL, settled_at = NULL
          WHERE message.state = 'withdrawn' OR (message.state = 'planned' AND message.first_tried_at IS NULL)",
         json(touches)?,
-        lane,
+        round,
         now
     )
 }
@@ -171,7 +172,7 @@ pub async fn withdraw(tx: &mut Tx, superseded: &[Superseded], now: Ts) -> Result
 }
 
 /// Every contact of an account is decided again: its sign-off changed.
-pub async fn look_at_account(tx: &mut Tx, account: &str, now: Ts) -> Result<()> {
+pub async fn look_at_account(tx: &mut Tx, account: &AccountId, now: Ts) -> Result<()> {
     run!(
         tx,
         "UPDATE contact SET look_at = $2, version = version + 1 WHERE account_id = $1 AND removed_at IS NULL",
@@ -182,7 +183,7 @@ pub async fn look_at_account(tx: &mut Tx, account: &str, now: Ts) -> Result<()> 
 }
 
 /// Every contact of a round is decided again: its schedule changed.
-pub async fn look_at_round(tx: &mut Tx, round: &str, now: Ts) -> Result<()> {
+pub async fn look_at_round(tx: &mut Tx, round: &RoundId, now: Ts) -> Result<()> {
     run!(
         tx,
         "UPDATE contact SET look_at = $2 WHERE round_id = $1 AND removed_at IS NULL AND opted_out_at IS NULL",
@@ -193,7 +194,7 @@ pub async fn look_at_round(tx: &mut Tx, round: &str, now: Ts) -> Result<()> {
 }
 
 /// Nobody is looked at any more, and why nothing is planned is on record for everybody on the list.
-pub async fn close_round(tx: &mut Tx, round: &str, closed: &str, completed: &str) -> Result<()> {
+pub async fn close_round(tx: &mut Tx, round: &RoundId, closed: &str, completed: &str) -> Result<()> {
     run!(
         tx,
         "UPDATE contact SET look_at = NULL, waiting_for = CASE WHEN completed_at IS NULL THEN $2 ELSE $3 END
@@ -240,7 +241,7 @@ row! {
 }
 
 /// Every place in which a round has contacts, once. An index of its own answers it.
-pub async fn places(tx: &mut Tx, round: &str) -> Result<Vec<ContactPlace>> {
+pub async fn places(tx: &mut Tx, round: &RoundId) -> Result<Vec<ContactPlace>> {
     all!(
         tx,
         "SELECT DISTINCT country, region, time_zone FROM contact WHERE round_id = $1 AND removed_at IS NULL
@@ -261,7 +262,7 @@ row! {
 }
 
 /// What has left to the contacts of a round. Costs the round.
-pub async fn sent_letters(tx: &mut Tx, round: &str) -> Result<Vec<SentLetters>> {
+pub async fn sent_letters(tx: &mut Tx, round: &RoundId) -> Result<Vec<SentLetters>> {
     all!(
         tx,
         "SELECT m.kind, m.number, m.round_version, c.language, CAST(COUNT(*) AS BIGINT) AS people

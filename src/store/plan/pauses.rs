@@ -1,14 +1,15 @@
 //! What is stopped in a round, by scope, and the messages and people that a scope covers.
 
 use crate::base::clock::Ts;
+use crate::base::ids::{PauseId, RoundId};
 use crate::base::problem::Result;
 use crate::rules::sending::reason::MessageReason;
 use crate::store::database::tx::Tx;
 
 row! {
     pub struct Pause {
-        pub id: String,
-        pub round_id: String,
+        pub id: PauseId,
+        pub round_id: RoundId,
         /// As in `rules::plan::Scope::parts`.
         pub scope: String,
         pub value: String,
@@ -51,23 +52,23 @@ pub async fn insert(tx: &mut Tx, p: &Pause) -> Result<()> {
 }
 
 /// False when it was lifted before.
-pub async fn lift(tx: &mut Tx, id: &str, by: &str, now: Ts) -> Result<bool> {
+pub async fn lift(tx: &mut Tx, id: &PauseId, by: &str, now: Ts) -> Result<bool> {
     let changed =
         run!(tx, "UPDATE pause SET lifted_at = $3, lifted_by = $2 WHERE id = $1 AND lifted_at IS NULL", id, by, now)?;
     Ok(changed == 1)
 }
 
-pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Pause>> {
+pub async fn by_id(tx: &mut Tx, id: &PauseId) -> Result<Option<Pause>> {
     maybe!(tx, pauses!("WHERE id = $1"), id)
 }
 
 /// Every pause there was.
-pub async fn of_round(tx: &mut Tx, round: &str) -> Result<Vec<Pause>> {
+pub async fn of_round(tx: &mut Tx, round: &RoundId) -> Result<Vec<Pause>> {
     all!(tx, pauses!("WHERE round_id = $1 ORDER BY from_at, id"), round)
 }
 
 /// Those that hold something now or will.
-pub async fn not_lifted(tx: &mut Tx, round: &str) -> Result<Vec<Pause>> {
+pub async fn not_lifted(tx: &mut Tx, round: &RoundId) -> Result<Vec<Pause>> {
     all!(tx, pauses!("WHERE round_id = $1 AND lifted_at IS NULL ORDER BY from_at, id"), round)
 }
 
@@ -97,7 +98,7 @@ row! {
 }
 
 /// Where the contacts of a round are and what they read: what can be paused by country and language.
-pub async fn places(tx: &mut Tx, round: &str) -> Result<Vec<CountryLanguage>> {
+pub async fn places(tx: &mut Tx, round: &RoundId) -> Result<Vec<CountryLanguage>> {
     all!(
         tx,
         "SELECT country, language, count(*) AS contacts FROM contact WHERE round_id = $1 AND removed_at IS NULL
@@ -116,7 +117,7 @@ row! {
 }
 
 /// What a pause of this scope would hold now.
-pub async fn covered(tx: &mut Tx, round: &str, scope: &str, value: &str) -> Result<Covered> {
+pub async fn covered(tx: &mut Tx, round: &RoundId, scope: &str, value: &str) -> Result<Covered> {
     one!(
         tx,
         covered!(
@@ -133,7 +134,7 @@ pub async fn covered(tx: &mut Tx, round: &str, scope: &str, value: &str) -> Resu
 /// Withdraws what is planned or claimed within a scope; what has begun to leave is not touched.
 pub async fn withdraw(
     tx: &mut Tx,
-    round: &str,
+    round: &RoundId,
     scope: &str,
     value: &str,
     reason: &MessageReason,
@@ -155,7 +156,7 @@ pub async fn withdraw(
 }
 
 /// The plan looks again at everybody whom a scope covers, and whatever was claimed in the round is decided again.
-pub async fn look_again(tx: &mut Tx, round: &str, scope: &str, value: &str, now: Ts) -> Result<()> {
+pub async fn look_again(tx: &mut Tx, round: &RoundId, scope: &str, value: &str, now: Ts) -> Result<()> {
     run!(
         tx,
         covered!("UPDATE contact SET look_at = $4 WHERE id IN (SELECT id FROM covered) AND opted_out_at IS NULL"),

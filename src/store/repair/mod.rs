@@ -4,11 +4,10 @@ pub mod tasks;
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
+use crate::base::ids::RoundId;
 use crate::base::ids::{ContactId, RequestId};
 use crate::base::problem::Result;
 use crate::store::database::tx::{Readable, Tx};
-
-use super::contacts::Id;
 
 /// The columns of [`RepairRequest`], then what narrows them down.
 macro_rules! requests {
@@ -23,7 +22,7 @@ macro_rules! requests {
 row! {
     pub struct RepairRequest {
         pub id: RequestId,
-        pub round_id: String,
+        pub round_id: RoundId,
         pub name: String,
         pub email: EmailAddress,
         pub created_at: Ts,
@@ -57,26 +56,26 @@ pub async fn by_link(tx: &mut Tx, hash: &str) -> Result<Option<RepairRequest>> {
     maybe!(tx, requests!("WHERE link_hash = $1"), hash)
 }
 
-pub async fn of_person(tx: &mut Tx, round: &str, email: &EmailAddress) -> Result<Option<RepairRequest>> {
+pub async fn of_person(tx: &mut Tx, round: &RoundId, email: &EmailAddress) -> Result<Option<RepairRequest>> {
     maybe!(tx, requests!("WHERE round_id = $1 AND email = $2"), round, email)
 }
 
-pub async fn of_round(tx: &mut Tx, round: &str) -> Result<Vec<RepairRequest>> {
+pub async fn of_round(tx: &mut Tx, round: &RoundId) -> Result<Vec<RepairRequest>> {
     all!(tx, requests!("WHERE round_id = $1 ORDER BY name, id"), round)
 }
 
 /// The running rounds in which somebody is to be asked by now.
-pub async fn rounds_due(tx: &mut Tx, now: Ts) -> Result<Vec<String>> {
-    let rounds: Vec<Id> = all!(
+pub async fn rounds_due(tx: &mut Tx, now: Ts) -> Result<Vec<RoundId>> {
+    let rounds: Vec<(RoundId,)> = all!(
         tx,
         "SELECT r.id AS id FROM round r WHERE r.state = 'running'
             AND EXISTS (SELECT 1 FROM repair_request q WHERE q.round_id = r.id AND q.next_ask_at <= $1) ORDER BY r.id",
         now
     )?;
-    Ok(rounds.into_iter().map(|r| r.id).collect())
+    Ok(rounds.into_iter().map(|(id,)| id).collect())
 }
 
-pub async fn due(tx: &mut Tx, round: &str, now: Ts, limit: i64) -> Result<Readable<RepairRequest>> {
+pub async fn due(tx: &mut Tx, round: &RoundId, now: Ts, limit: i64) -> Result<Readable<RepairRequest>> {
     readable!(
         tx,
         requests!("WHERE round_id = $1 AND next_ask_at <= $2 ORDER BY next_ask_at, id LIMIT $3"),

@@ -2,6 +2,7 @@
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
+use crate::base::ids::RoundId;
 use crate::base::ids::{ContactId, TaskId};
 use crate::base::problem::Result;
 use crate::rules::repair::TaskKind;
@@ -10,7 +11,7 @@ use crate::store::database::tx::Tx;
 row! {
     pub struct Task {
         pub id: TaskId,
-        pub round_id: String,
+        pub round_id: RoundId,
         pub contact_id: ContactId,
         pub kind: TaskKind,
         pub why: String,
@@ -68,7 +69,7 @@ pub async fn close(tx: &mut Tx, contact: &ContactId, kind: TaskKind, by: &str, o
 }
 
 /// A page of the open tasks of a round, the oldest first; not those of contacts in whose place somebody stands by now.
-pub async fn open_in_round(tx: &mut Tx, round: &str, limit: i64, offset: i64) -> Result<Vec<Task>> {
+pub async fn open_in_round(tx: &mut Tx, round: &RoundId, limit: i64, offset: i64) -> Result<Vec<Task>> {
     all!(
         tx,
         tasks!(
@@ -90,7 +91,7 @@ row! {
 }
 
 /// How many tasks of a round are open, and since when the oldest is.
-pub async fn waiting(tx: &mut Tx, round: &str) -> Result<WaitingTask> {
+pub async fn waiting(tx: &mut Tx, round: &RoundId) -> Result<WaitingTask> {
     one!(
         tx,
         "SELECT count(*) AS tasks, min(t.opened_at) AS oldest FROM task t JOIN contact c ON c.id = t.contact_id
@@ -106,7 +107,7 @@ pub async fn of_contact(tx: &mut Tx, contact: &ContactId) -> Result<Vec<Task>> {
 
 /// All tasks of the accounts that this person looks after, open or closed, the oldest first: as account manager, or as account director
 /// where the list names no manager.
-pub async fn of_person(tx: &mut Tx, round: &str, email: &EmailAddress) -> Result<Vec<Task>> {
+pub async fn of_person(tx: &mut Tx, round: &RoundId, email: &EmailAddress) -> Result<Vec<Task>> {
     all!(
         tx,
         tasks!(

@@ -1,6 +1,7 @@
 //! Rounds: what was loaded, and where each is in its life.
 
 use crate::base::clock::Ts;
+use crate::base::ids::RoundId;
 use crate::base::problem::Result;
 use crate::base::seal::sha256;
 use crate::rules::contacts::objection::client_key;
@@ -20,7 +21,7 @@ macro_rules! rounds {
 
 row! {
     pub struct Round {
-        pub id: String,
+        pub id: RoundId,
         pub slug: String,
         pub client: String,
         pub state: RoundState,
@@ -87,7 +88,7 @@ row! {
 }
 
 /// What the round said when it had this version: versions between two that are kept changed neither settings nor words.
-pub async fn said_at(tx: &mut Tx, round: &str, version: i64) -> Result<Option<Said>> {
+pub async fn said_at(tx: &mut Tx, round: &RoundId, version: i64) -> Result<Option<Said>> {
     maybe!(
         tx,
         "SELECT h.spec, w.words FROM plan_history h LEFT JOIN wording w ON w.id = h.wording
@@ -106,7 +107,7 @@ row! {
 }
 
 /// The settings of a round, the oldest first.
-pub async fn history(tx: &mut Tx, round: &str) -> Result<Vec<RoundSettings>> {
+pub async fn history(tx: &mut Tx, round: &RoundId) -> Result<Vec<RoundSettings>> {
     all!(tx, "SELECT since, spec FROM plan_history WHERE round_id = $1 ORDER BY version", round)
 }
 
@@ -132,12 +133,12 @@ row! {
 }
 
 /// What the folder said when it was last loaded, as JSON; none where it was not kept yet.
-pub async fn loaded(tx: &mut Tx, id: &str) -> Result<Option<String>> {
+pub async fn loaded(tx: &mut Tx, id: &RoundId) -> Result<Option<String>> {
     let kept: Option<KeptVersion> = maybe!(tx, "SELECT loaded FROM round WHERE id = $1 AND loaded IS NOT NULL", id)?;
     Ok(kept.map(|kept| kept.loaded))
 }
 
-pub async fn set_loaded(tx: &mut Tx, id: &str, loaded: &str) -> Result<()> {
+pub async fn set_loaded(tx: &mut Tx, id: &RoundId, loaded: &str) -> Result<()> {
     run!(tx, "UPDATE round SET loaded = $2 WHERE id = $1", id, loaded)?;
     Ok(())
 }
@@ -156,7 +157,7 @@ row! {
 }
 
 /// The oldest first.
-pub async fn versions(tx: &mut Tx, id: &str) -> Result<Vec<Version>> {
+pub async fn versions(tx: &mut Tx, id: &RoundId) -> Result<Vec<Version>> {
     all!(
         tx,
         "SELECT h.since, h.actor, h.spec, w.words FROM plan_history h LEFT JOIN wording w ON w.id = h.wording
@@ -169,14 +170,14 @@ pub async fn by_slug(tx: &mut Tx, slug: &str) -> Result<Option<Round>> {
     maybe!(tx, rounds!("WHERE slug = $1"), slug)
 }
 
-pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Round>> {
+pub async fn by_id(tx: &mut Tx, id: &RoundId) -> Result<Option<Round>> {
     maybe!(tx, rounds!("WHERE id = $1"), id)
 }
 
 row! {
     /// Enough of a round to list it and to notice that it changed.
     pub struct Brief {
-        pub id: String,
+        pub id: RoundId,
         pub slug: String,
         pub client: String,
         pub state: RoundState,
@@ -194,7 +195,7 @@ macro_rules! briefs {
     };
 }
 
-pub async fn brief_by_id(tx: &mut Tx, id: &str) -> Result<Option<Brief>> {
+pub async fn brief_by_id(tx: &mut Tx, id: &RoundId) -> Result<Option<Brief>> {
     maybe!(tx, briefs!("WHERE id = $1"), id)
 }
 
@@ -212,7 +213,7 @@ pub async fn in_state(tx: &mut Tx, state: RoundState) -> Result<Vec<Brief>> {
 }
 
 /// Moves a round from one state to the next; false when it was not in `from` any more.
-pub async fn set_state(tx: &mut Tx, id: &str, from: RoundState, to: RoundState, now: Ts) -> Result<bool> {
+pub async fn set_state(tx: &mut Tx, id: &RoundId, from: RoundState, to: RoundState, now: Ts) -> Result<bool> {
     let changed = run!(
         tx,
         "UPDATE round SET state = $3, version = version + 1,
@@ -227,7 +228,7 @@ pub async fn set_state(tx: &mut Tx, id: &str, from: RoundState, to: RoundState, 
     Ok(changed == 1)
 }
 
-pub async fn set_next_digest(tx: &mut Tx, id: &str, at: Option<Ts>) -> Result<()> {
+pub async fn set_next_digest(tx: &mut Tx, id: &RoundId, at: Option<Ts>) -> Result<()> {
     run!(tx, "UPDATE round SET next_digest_at = $2 WHERE id = $1", id, at)?;
     Ok(())
 }

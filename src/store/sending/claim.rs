@@ -14,7 +14,7 @@ use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::ids::{ContactId, MessageId};
 use crate::base::problem::Result;
-use crate::rules::message::{MessageKind, MessageState};
+use crate::rules::message::{Lane, MessageKind, MessageState};
 use crate::rules::sending::reason::MessageReason;
 use crate::store::database::tx::{Readable, Tx, ids, json};
 
@@ -34,7 +34,7 @@ row! {
     pub struct Claimed {
         pub id: MessageId,
         pub key: String,
-        pub lane: String,
+        pub lane: Lane,
         pub contact_id: Option<ContactId>,
         pub subject_id: String,
         pub kind: MessageKind,
@@ -61,7 +61,7 @@ impl Claimed {
 /// Takes up to `limit` due messages of a lane until `lease_until`.
 pub async fn claim(
     tx: &mut Tx,
-    lane: &str,
+    lane: &Lane,
     now: Ts,
     owner: &str,
     lease_until: Ts,

@@ -2,6 +2,7 @@
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
+use crate::base::ids::RoundId;
 use crate::base::problem::Result;
 use crate::store::database::tx::{Tx, ids};
 
@@ -177,7 +178,7 @@ row! {
 
 /// The gateways that this round has to do with: those to which something of it has gone, and those at which something waits. Busiest first.
 /// `accepted_by`: as for [`first_is_out`].
-pub async fn of_round(tx: &mut Tx, round: &str, accepted_by: Ts, limit: i64) -> Result<Vec<ShownGateway>> {
+pub async fn of_round(tx: &mut Tx, round: &RoundId, accepted_by: Ts, limit: i64) -> Result<Vec<ShownGateway>> {
     all!(
         tx,
         "SELECT n.name AS name, (SELECT count(*) FROM mail_domain d WHERE d.gateway = n.name) AS domains,

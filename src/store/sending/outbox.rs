@@ -2,22 +2,19 @@
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
+use crate::base::ids::RoundId;
 use crate::base::ids::{ContactId, MessageId, RequestId};
 use crate::base::problem::Result;
-use crate::rules::message::{MessageKind, MessageState};
+use crate::rules::message::{Lane, MessageKind, MessageState};
 use crate::rules::sending::reason::MessageReason;
 use crate::store::database::tx::Tx;
-
-/// The lane of messages that belong to no round.
-pub const SYSTEM: &str = "system";
 
 /// A message to be put into the ledger.
 pub struct NewMessage {
     pub id: MessageId,
     /// `rules::sending::outbox::key`
     pub key: String,
-    /// The round's id, or [`SYSTEM`].
-    pub lane: String,
+    pub lane: Lane,
     pub contact_id: Option<ContactId>,
     /// A contact's, a request's, an approval's or a log-in's id, or an address.
     pub subject_id: String,
@@ -79,13 +76,13 @@ pub async fn reopen_refused(tx: &mut Tx, contact: &ContactId, reason: &MessageRe
     )
 }
 
-/// Withdraws what has not begun to leave in a whole lane.
-pub async fn withdraw_of_lane(tx: &mut Tx, lane: &str, reason: &MessageReason, now: Ts) -> Result<u64> {
+/// Withdraws what has not begun to leave of a round.
+pub async fn withdraw_of_round(tx: &mut Tx, round: &RoundId, reason: &MessageReason, now: Ts) -> Result<u64> {
     run!(
         tx,
         "UPDATE message SET state = 'withdrawn', reason = $2, settled_at = $3, owner = NULL, lease_until = NULL
          WHERE lane = $1 AND state IN ('planned', 'claimed', 'held')",
-        lane,
+        round,
         reason.to_string(),
         now
     )
@@ -94,7 +91,7 @@ pub async fn withdraw_of_lane(tx: &mut Tx, lane: &str, reason: &MessageReason, n
 /// Withdraws the open mails of a request or a log-in.
 pub async fn withdraw_of_subject(
     tx: &mut Tx,
-    lane: &str,
+    lane: &Lane,
     subject: &(impl AsRef<str> + Sync + ?Sized),
     reason: &MessageReason,
     now: Ts,
@@ -113,7 +110,7 @@ pub async fn withdraw_of_subject(
 row! {
     pub struct Message {
         pub id: MessageId,
-        pub lane: String,
+        pub lane: Lane,
         pub contact_id: Option<ContactId>,
         pub subject_id: String,
         pub kind: MessageKind,
@@ -197,13 +194,13 @@ impl Left {
     }
 }
 
-/// Messages of a lane that have left, may have, or were refused after the dot, by id.
-pub async fn that_left(tx: &mut Tx, lane: &str, after: &MessageId, limit: i64) -> Result<Vec<Left>> {
+/// Messages of a round that have left, may have, or were refused after the dot, by id.
+pub async fn that_left(tx: &mut Tx, round: &RoundId, after: &MessageId, limit: i64) -> Result<Vec<Left>> {
     all!(
         tx,
         "SELECT id, kind, to_name, to_email, state, marked_at, reason FROM message
          WHERE lane = $1 AND id > $2 AND marked_at IS NOT NULL AND state IN ('sending', 'sent', 'in_doubt', 'failed') ORDER BY id LIMIT $3",
-        lane,
+        round,
         after,
         limit
     )
@@ -212,7 +209,7 @@ pub async fn that_left(tx: &mut Tx, lane: &str, after: &MessageId, limit: i64) -
 /// A page of a lane's messages in one state, or in all when `state` is `None`.
 pub async fn page(
     tx: &mut Tx,
-    lane: &str,
+    lane: &Lane,
     state: Option<MessageState>,
     limit: i64,
     offset: i64,
@@ -251,7 +248,7 @@ pub async fn page(
 }
 
 /// A page of a lane's planned messages whose time has come.
-pub async fn due_page(tx: &mut Tx, lane: &str, now: Ts, limit: i64, offset: i64) -> Result<Vec<Message>> {
+pub async fn due_page(tx: &mut Tx, lane: &Lane, now: Ts, limit: i64, offset: i64) -> Result<Vec<Message>> {
     all!(
         tx,
         messages!("WHERE lane = $1 AND state = 'planned' AND due_at <= $2 ORDER BY due_at, id LIMIT $3 OFFSET $4"),
@@ -269,7 +266,7 @@ pub async fn of_contact(tx: &mut Tx, contact: &ContactId) -> Result<Vec<Message>
 /// Messages of one kind whose fate is not known since `before`.
 pub async fn in_doubt_since(
     tx: &mut Tx,
-    lane: &str,
+    round: &RoundId,
     kind: MessageKind,
     before: Ts,
     limit: i64,
@@ -279,7 +276,7 @@ pub async fn in_doubt_since(
         messages!(
             "WHERE lane = $1 AND state = 'in_doubt' AND kind = $2 AND settled_at <= $3 ORDER BY settled_at, id LIMIT $4"
         ),
-        lane,
+        round,
         kind,
         before,
         limit
@@ -340,7 +337,7 @@ pub async fn settle_doubt(
 row! {
     /// A lane that has something due, with its round unless it is the system's.
     pub struct DueLane {
-        pub lane: String,
+        pub lane: Lane,
         pub slug: Option<String>,
         pub version: Option<i64>,
     }
@@ -368,7 +365,7 @@ row! {
 }
 
 /// When the next planned message of a lane is due.
-pub async fn next_due(tx: &mut Tx, lane: &str) -> Result<Option<Ts>> {
+pub async fn next_due(tx: &mut Tx, lane: &Lane) -> Result<Option<Ts>> {
     let next: NextDue =
         one!(tx, "SELECT min(due_at) AS due_at FROM message WHERE lane = $1 AND state = 'planned'", lane)?;
     Ok(next.due_at)
@@ -386,12 +383,12 @@ pub async fn next_of_all(tx: &mut Tx) -> Result<Option<Ts>> {
 }
 
 /// When each mail to somebody who is no contact has left, or may have, about a request: by number.
-pub async fn left_about(tx: &mut Tx, lane: &str, subject: &RequestId) -> Result<Vec<(i64, Ts)>> {
+pub async fn left_about(tx: &mut Tx, round: &RoundId, subject: &RequestId) -> Result<Vec<(i64, Ts)>> {
     all!(
         tx,
         "SELECT number, marked_at FROM message WHERE lane = $1 AND subject_id = $2 AND contact_id IS NULL
             AND state IN ('sending', 'sent', 'in_doubt') AND marked_at IS NOT NULL ORDER BY number, id",
-        lane,
+        round,
         subject
     )
 }

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::ids::MessageId;
+use crate::base::ids::RoundId;
 use crate::base::problem::Result;
 use crate::rules::message::MessageState;
 use crate::rules::sending::reason::MessageReason;
@@ -85,7 +86,7 @@ row! {
 }
 
 /// Who goes first from this round to these gateways, and what became of it.
-pub async fn canaries(tx: &mut Tx, round: &str, gateways: &[&str]) -> Result<Vec<Canary>> {
+pub async fn canaries(tx: &mut Tx, round: &RoundId, gateways: &[&str]) -> Result<Vec<Canary>> {
     all!(
         tx,
         "SELECT y.gateway, y.message_id, y.since, y.passed_at, m.state, m.settled_at FROM canary y JOIN message m ON m.id = y.message_id
@@ -128,7 +129,7 @@ pub struct First {
     pub passed: Option<i64>,
 }
 
-pub async fn send_first(tx: &mut Tx, round: &str, firsts: &[First]) -> Result<()> {
+pub async fn send_first(tx: &mut Tx, round: &RoundId, firsts: &[First]) -> Result<()> {
     run!(
         tx,
         "INSERT INTO canary (round_id, gateway, message_id, since, passed_at)

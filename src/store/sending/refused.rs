@@ -4,7 +4,7 @@ use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::ids::{ContactId, MessageId, RefusalId};
 use crate::base::problem::Result;
-use crate::rules::message::MessageState;
+use crate::rules::message::{Lane, MessageState};
 use crate::rules::sending::reason::MessageReason;
 use crate::store::database::tx::{Tx, ids};
 
@@ -12,7 +12,7 @@ row! {
     /// A message that somebody has claimed and not begun to send.
     pub struct ClaimedMessage {
         pub id: MessageId,
-        pub lane: String,
+        pub lane: Lane,
         pub to_email: EmailAddress,
     }
 }

@@ -2,11 +2,11 @@
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
+use crate::base::ids::IncidentId;
 use crate::base::ids::{ContactId, MessageId, RefusalId};
 use crate::base::problem::Result;
-use crate::rules::message::{MessageKind, MessageState};
+use crate::rules::message::{Lane, MessageKind, MessageState};
 use crate::rules::sending::trouble::Meant;
-use crate::store::contacts::Id;
 use crate::store::database::columns::Flag;
 use crate::store::database::tx::{Tx, ids};
 
@@ -26,7 +26,7 @@ row! {
         pub dead: Flag,
         pub at: Ts,
         pub left_at: Ts,
-        pub incident_id: Option<String>,
+        pub incident_id: Option<IncidentId>,
     }
 }
 
@@ -47,7 +47,7 @@ pub async fn note(tx: &mut Tx, r: &Refusal) -> Result<()> {
         r.dead,
         r.at,
         r.left_at,
-        r.incident_id.as_deref()
+        r.incident_id.as_ref()
     )?;
     Ok(())
 }
@@ -118,7 +118,7 @@ pub async fn taken_by(tx: &mut Tx, email_key: &str, beside: &MessageId, since: T
 
 row! {
     pub struct Incident {
-        pub id: String,
+        pub id: IncidentId,
         /// A gateway or a domain; empty: all sending.
         pub scope: String,
         pub words: String,
@@ -161,7 +161,7 @@ pub async fn within_reach(tx: &mut Tx, since: Ts) -> Result<Vec<Incident>> {
     all!(tx, incidents!("WHERE settled_at IS NULL OR (outcome = 'ours' AND settled_at >= $1) ORDER BY at, id"), since)
 }
 
-pub async fn by_id(tx: &mut Tx, id: &str) -> Result<Option<Incident>> {
+pub async fn by_id(tx: &mut Tx, id: &IncidentId) -> Result<Option<Incident>> {
     maybe!(tx, incidents!("WHERE id = $1"), id)
 }
 
@@ -171,7 +171,7 @@ pub async fn confirmed(tx: &mut Tx, since: Ts) -> Result<Vec<Incident>> {
 }
 
 /// Opens an incident, and says which one holds mail there now: there is one for a place at a time, whoever was first.
-pub async fn open(tx: &mut Tx, i: &Incident) -> Result<String> {
+pub async fn open(tx: &mut Tx, i: &Incident) -> Result<IncidentId> {
     run!(
         tx,
         "INSERT INTO incident (id, scope, words, said, at, try_at, tries) VALUES ($1, $2, $3, $4, $5, $6, $7)
@@ -184,13 +184,13 @@ pub async fn open(tx: &mut Tx, i: &Incident) -> Result<String> {
         i.try_at,
         i.tries
     )?;
-    let open: Id =
+    let open: (IncidentId,) =
         one!(tx, "SELECT id FROM incident WHERE scope = $1 AND lifted_at IS NULL AND settled_at IS NULL", &i.scope)?;
-    Ok(open.id)
+    Ok(open.0)
 }
 
 /// These refusals belong to an incident, whatever they belonged to before.
-pub async fn attach(tx: &mut Tx, refusals: &[&RefusalId], incident: &str) -> Result<u64> {
+pub async fn attach(tx: &mut Tx, refusals: &[&RefusalId], incident: &IncidentId) -> Result<u64> {
     run!(
         tx,
         "UPDATE refusal SET incident_id = $2 WHERE id IN (SELECT value ->> 'id' FROM json_each($1))",
@@ -200,7 +200,7 @@ pub async fn attach(tx: &mut Tx, refusals: &[&RefusalId], incident: &str) -> Res
 }
 
 /// A wider incident takes this one over.
-pub async fn join(tx: &mut Tx, id: &str, into: &str, now: Ts) -> Result<()> {
+pub async fn join(tx: &mut Tx, id: &IncidentId, into: &IncidentId, now: Ts) -> Result<()> {
     run!(tx, "UPDATE refusal SET incident_id = $2 WHERE incident_id = $1", id, into)?;
     run!(
         tx,
@@ -212,13 +212,13 @@ pub async fn join(tx: &mut Tx, id: &str, into: &str, now: Ts) -> Result<()> {
 }
 
 /// When the next message is tried; `probe`: the one that is tried now.
-pub async fn tries(tx: &mut Tx, id: &str, try_at: Ts, tries: i64, probe: Option<&MessageId>) -> Result<()> {
+pub async fn tries(tx: &mut Tx, id: &IncidentId, try_at: Ts, tries: i64, probe: Option<&MessageId>) -> Result<()> {
     run!(tx, "UPDATE incident SET try_at = $2, tries = $3, probe = $4 WHERE id = $1", id, try_at, tries, probe)?;
     Ok(())
 }
 
 /// The same trouble again, before anybody has judged it.
-pub async fn hold_again(tx: &mut Tx, id: &str, try_at: Ts) -> Result<()> {
+pub async fn hold_again(tx: &mut Tx, id: &IncidentId, try_at: Ts) -> Result<()> {
     run!(
         tx,
         "UPDATE incident SET lifted_at = NULL, lifted_by = NULL, probe = NULL, tries = 0, try_at = $2 WHERE id = $1",
@@ -229,7 +229,7 @@ pub async fn hold_again(tx: &mut Tx, id: &str, try_at: Ts) -> Result<()> {
 }
 
 /// Mail goes again; false when it did before.
-pub async fn lift(tx: &mut Tx, id: &str, by: &str, now: Ts) -> Result<bool> {
+pub async fn lift(tx: &mut Tx, id: &IncidentId, by: &str, now: Ts) -> Result<bool> {
     let changed = run!(
         tx,
         "UPDATE incident SET lifted_at = $3, lifted_by = $2, probe = NULL WHERE id = $1 AND lifted_at IS NULL",
@@ -241,7 +241,7 @@ pub async fn lift(tx: &mut Tx, id: &str, by: &str, now: Ts) -> Result<bool> {
 }
 
 /// Somebody has said whose trouble it was; false when somebody had before.
-pub async fn settle(tx: &mut Tx, id: &str, by: &str, outcome: &str, now: Ts) -> Result<bool> {
+pub async fn settle(tx: &mut Tx, id: &IncidentId, by: &str, outcome: &str, now: Ts) -> Result<bool> {
     let changed = run!(
         tx,
         "UPDATE incident SET settled_at = $4, settled_by = $2, outcome = $3 WHERE id = $1 AND settled_at IS NULL",
@@ -256,7 +256,7 @@ pub async fn settle(tx: &mut Tx, id: &str, by: &str, outcome: &str, now: Ts) -> 
 row! {
     /// A message that is tried to find out whether an incident is over, and what became of it.
     pub struct Probe {
-        pub incident_id: String,
+        pub incident_id: IncidentId,
         pub state: MessageState,
         pub settled_at: Option<Ts>,
         /// Refusals of the incident that were reports by mail.
@@ -288,7 +288,7 @@ row! {
         pub to_name: String,
         pub to_email: EmailAddress,
         pub kind: MessageKind,
-        pub lane: String,
+        pub lane: Lane,
         pub state: MessageState,
         pub doubted_at: Option<Ts>,
     }
@@ -305,12 +305,12 @@ macro_rules! concerned {
     };
 }
 
-pub async fn of_incident(tx: &mut Tx, id: &str) -> Result<Vec<ConcernedMessage>> {
+pub async fn of_incident(tx: &mut Tx, id: &IncidentId) -> Result<Vec<ConcernedMessage>> {
     all!(tx, concerned!("WHERE f.incident_id = $1 ORDER BY f.at, f.id"), id)
 }
 
 /// The first of them.
-pub async fn first_of_incident(tx: &mut Tx, id: &str, limit: i64) -> Result<Vec<ConcernedMessage>> {
+pub async fn first_of_incident(tx: &mut Tx, id: &IncidentId, limit: i64) -> Result<Vec<ConcernedMessage>> {
     all!(tx, concerned!("WHERE f.incident_id = $1 ORDER BY f.at, f.id LIMIT $2"), id, limit)
 }
 
@@ -328,7 +328,7 @@ row! {
 }
 
 /// How much an incident is about.
-pub async fn figures(tx: &mut Tx, id: &str) -> Result<IncidentFigures> {
+pub async fn figures(tx: &mut Tx, id: &IncidentId) -> Result<IncidentFigures> {
     one!(
         tx,
         "SELECT count(*) AS messages, count(DISTINCT email_key) AS addresses, count(DISTINCT contact_id) AS contacts,
@@ -350,7 +350,7 @@ pub async fn provisional(tx: &mut Tx, contacts: &[&ContactId]) -> Result<Vec<Con
 }
 
 /// The contacts whose messages were refused in an incident.
-pub async fn contacts(tx: &mut Tx, incident: &str) -> Result<Vec<ContactId>> {
+pub async fn contacts(tx: &mut Tx, incident: &IncidentId) -> Result<Vec<ContactId>> {
     let found: Vec<(ContactId,)> = all!(
         tx,
         "SELECT DISTINCT contact_id AS id FROM refusal WHERE incident_id = $1 AND contact_id IS NOT NULL ORDER BY contact_id",

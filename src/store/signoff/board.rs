@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
+use crate::base::ids::{AccountId, RoundId};
 use crate::base::problem::Result;
 use crate::rules::signoff::Standing;
 use crate::store::completion::Count;
-use crate::store::contacts::Id;
 use crate::store::database::tx::{Tx, ids};
 
 /// Which accounts the board shows; `$2` is the filter.
@@ -27,8 +27,8 @@ macro_rules! shown {
 }
 
 /// What is left to sign first, director by director.
-pub async fn page(tx: &mut Tx, round: &str, filter: &str, limit: i64, offset: i64) -> Result<Vec<String>> {
-    let found: Vec<Id> = all!(
+pub async fn page(tx: &mut Tx, round: &RoundId, filter: &str, limit: i64, offset: i64) -> Result<Vec<AccountId>> {
+    let found: Vec<(AccountId,)> = all!(
         tx,
         concat!(
             "SELECT a.id ",
@@ -42,23 +42,23 @@ pub async fn page(tx: &mut Tx, round: &str, filter: &str, limit: i64, offset: i6
         limit,
         offset
     )?;
-    Ok(found.into_iter().map(|a| a.id).collect())
+    Ok(found.into_iter().map(|(id,)| id).collect())
 }
 
-pub async fn count(tx: &mut Tx, round: &str, filter: &str) -> Result<i64> {
+pub async fn count(tx: &mut Tx, round: &RoundId, filter: &str) -> Result<i64> {
     let count: Count = one!(tx, concat!("SELECT count(*) AS n ", shown!("")), round, filter)?;
     Ok(count.n)
 }
 
 row! {
     pub struct Tally {
-        pub id: String,
+        pub id: AccountId,
         pub n: i64,
     }
 }
 
 /// How many names of these accounts have something to look at; none where nobody has.
-pub async fn to_look_at(tx: &mut Tx, accounts: &[&str]) -> Result<HashMap<String, i64>> {
+pub async fn to_look_at(tx: &mut Tx, accounts: &[&AccountId]) -> Result<HashMap<AccountId, i64>> {
     let found: Vec<Tally> = all!(
         tx,
         "SELECT c.account_id AS id, count(*) AS n FROM contact c
@@ -78,7 +78,7 @@ row! {
 }
 
 /// Where all accounts of these directors stand. Costs their accounts, read from an index.
-pub async fn standings(tx: &mut Tx, round: &str, directors: &[&str]) -> Result<Vec<Standings>> {
+pub async fn standings(tx: &mut Tx, round: &RoundId, directors: &[&str]) -> Result<Vec<Standings>> {
     all!(
         tx,
         "SELECT director_email, standing, count(*) AS n FROM account

@@ -9,9 +9,9 @@ use crate::base::address::EmailAddress;
 use crate::base::chain::ChainKey;
 use crate::base::clock::Ts;
 use crate::base::ids::RequestId;
+use crate::base::ids::{AccountId, RoundId};
 use crate::base::problem::Result;
 use crate::rules::signoff::SignLevel;
-use crate::store::contacts::Id;
 use crate::store::database::tx::{Readable, Tx, ids};
 use crate::store::journal::chain;
 use crate::store::journal::records::Chain;
@@ -37,7 +37,7 @@ macro_rules! signatures {
 row! {
     pub struct Request {
         pub id: RequestId,
-        pub round_id: String,
+        pub round_id: RoundId,
         pub level: SignLevel,
         pub name: String,
         pub email: EmailAddress,
@@ -75,12 +75,12 @@ pub async fn by_link(tx: &mut Tx, hash: &str) -> Result<Option<Request>> {
     maybe!(tx, requests!("WHERE link_hash = $1"), hash)
 }
 
-pub async fn of_round(tx: &mut Tx, round: &str) -> Result<Vec<Request>> {
+pub async fn of_round(tx: &mut Tx, round: &RoundId) -> Result<Vec<Request>> {
     all!(tx, requests!("WHERE round_id = $1 ORDER BY level, name, id"), round)
 }
 
 /// Of account directors, by their addresses.
-pub async fn of_directors(tx: &mut Tx, round: &str, emails: &[&str]) -> Result<Vec<Request>> {
+pub async fn of_directors(tx: &mut Tx, round: &RoundId, emails: &[&str]) -> Result<Vec<Request>> {
     all!(
         tx,
         requests!(
@@ -92,17 +92,17 @@ pub async fn of_directors(tx: &mut Tx, round: &str, emails: &[&str]) -> Result<V
 }
 
 /// The running rounds in which somebody is to be asked by now.
-pub async fn rounds_due(tx: &mut Tx, now: Ts) -> Result<Vec<String>> {
-    let rounds: Vec<Id> = all!(
+pub async fn rounds_due(tx: &mut Tx, now: Ts) -> Result<Vec<RoundId>> {
+    let rounds: Vec<(RoundId,)> = all!(
         tx,
         "SELECT r.id AS id FROM round r WHERE r.state = 'running'
             AND EXISTS (SELECT 1 FROM request q WHERE q.round_id = r.id AND q.next_ask_at <= $1) ORDER BY r.id",
         now
     )?;
-    Ok(rounds.into_iter().map(|r| r.id).collect())
+    Ok(rounds.into_iter().map(|(id,)| id).collect())
 }
 
-pub async fn due(tx: &mut Tx, round: &str, now: Ts, limit: i64) -> Result<Readable<Request>> {
+pub async fn due(tx: &mut Tx, round: &RoundId, now: Ts, limit: i64) -> Result<Readable<Request>> {
     readable!(
         tx,
         requests!("WHERE round_id = $1 AND next_ask_at <= $2 ORDER BY next_ask_at, id LIMIT $3"),
@@ -123,7 +123,7 @@ pub async fn set_next_ask(tx: &mut Tx, id: &RequestId, next: Option<Ts>) -> Resu
 }
 
 /// Something is to be signed again: ask this person at `at`, if he has a request.
-pub async fn ask_again(tx: &mut Tx, round: &str, level: SignLevel, email: &EmailAddress, at: Ts) -> Result<()> {
+pub async fn ask_again(tx: &mut Tx, round: &RoundId, level: SignLevel, email: &EmailAddress, at: Ts) -> Result<()> {
     run!(
         tx,
         "UPDATE request SET next_ask_at = $4 WHERE round_id = $1 AND level = $2 AND email = $3 AND next_ask_at IS NULL",
@@ -136,7 +136,7 @@ pub async fn ask_again(tx: &mut Tx, round: &str, level: SignLevel, email: &Email
 }
 
 /// A signed list is unsigned again: ask this person at `at`, also where a later chase is planned.
-pub async fn ask_sooner(tx: &mut Tx, round: &str, level: SignLevel, email: &EmailAddress, at: Ts) -> Result<()> {
+pub async fn ask_sooner(tx: &mut Tx, round: &RoundId, level: SignLevel, email: &EmailAddress, at: Ts) -> Result<()> {
     run!(
         tx,
         "UPDATE request SET next_ask_at = $4 WHERE round_id = $1 AND level = $2 AND email = $3 AND next_ask_at > $4",
@@ -148,7 +148,7 @@ pub async fn ask_sooner(tx: &mut Tx, round: &str, level: SignLevel, email: &Emai
     Ok(())
 }
 
-pub async fn add_signature(tx: &mut Tx, key: &ChainKey, round: &str, s: &Signature) -> Result<()> {
+pub async fn add_signature(tx: &mut Tx, key: &ChainKey, round: &RoundId, s: &Signature) -> Result<()> {
     let (n, mac) = chain::next(tx, key, Chain::Signatures, &of_signature(round, s)).await?;
     run!(
         tx,
@@ -173,7 +173,7 @@ pub async fn add_signature(tx: &mut Tx, key: &ChainKey, round: &str, s: &Signatu
 }
 
 /// All signatures on an account, the oldest first.
-pub async fn of_account(tx: &mut Tx, account: &str) -> Result<Vec<Signature>> {
+pub async fn of_account(tx: &mut Tx, account: &AccountId) -> Result<Vec<Signature>> {
     all!(tx, signatures!("WHERE account_id = $1 ORDER BY at, id"), account)
 }
 
@@ -190,7 +190,7 @@ pub async fn signed_list(tx: &mut Tx, signature: &str) -> Result<Option<String>>
 }
 
 /// All signatures on these accounts, each account's together and the oldest first.
-pub async fn of_accounts(tx: &mut Tx, accounts: &[&str]) -> Result<Vec<Signature>> {
+pub async fn of_accounts(tx: &mut Tx, accounts: &[&AccountId]) -> Result<Vec<Signature>> {
     all!(
         tx,
         signatures!("WHERE account_id IN (SELECT value ->> 'id' FROM json_each($1)) ORDER BY account_id, at, id"),

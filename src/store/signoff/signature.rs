@@ -1,6 +1,7 @@
 //! A signature as it is kept, and what of it is chained.
 
 use crate::base::clock::Ts;
+use crate::base::ids::{AccountId, RoundId};
 use crate::rules::signoff::SignLevel;
 
 /// The columns of [`Signature`].
@@ -14,7 +15,7 @@ pub(crate) use signature_columns;
 row! {
     pub struct Signature {
         pub id: String,
-        pub account_id: String,
+        pub account_id: AccountId,
         pub level: SignLevel,
         pub fingerprint: String,
         pub names: i64,
@@ -28,12 +29,12 @@ row! {
 }
 
 /// Everything that a signature says.
-pub fn of_signature(round: &str, s: &Signature) -> Vec<String> {
+pub fn of_signature(round: &RoundId, s: &Signature) -> Vec<String> {
     let (level, names, at) = (s.level.as_str(), s.names.to_string(), s.at.0.to_string());
     let all: [&str; 12] = [
         &s.id,
-        round,
-        &s.account_id,
+        round.as_str(),
+        s.account_id.as_str(),
         level,
         &s.fingerprint,
         &names,

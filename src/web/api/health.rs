@@ -7,11 +7,12 @@ use axum::http::{Extensions, HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::base::problem::{Kind, Problem, Result};
+use crate::rules::message::Lane;
 use crate::rules::round::RoundState;
 use crate::steps::sending::{held, standstill, trouble};
 use crate::store::completion;
 use crate::store::round::rounds;
-use crate::store::sending::{gateways as gateway, outbox};
+use crate::store::sending::gateways as gateway;
 use crate::web::kit::door::visitor;
 use crate::web::kit::problem::{Answer, Failure};
 use crate::web::kit::state::Web;
@@ -85,15 +86,19 @@ async fn figures(web: &Web) -> Result<String> {
     let mut handed = String::new();
     let now = web.ctx.clock.now();
     let mut tx = web.ctx.db.read().await?;
-    let named = rounds::list(&mut tx).await?.into_iter().map(|r| (r.id, r.slug));
-    let lanes: Vec<(String, String)> = named.chain([(outbox::SYSTEM.to_string(), String::new())]).collect();
+    let named = rounds::list(&mut tx).await?.into_iter().map(|r| (Lane::Round(r.id), r.slug));
+    let lanes: Vec<(Lane, String)> = named.chain([(Lane::System, String::new())]).collect();
     for (lane, round) in &lanes {
         for t in completion::messages(&mut tx, lane).await? {
             let _ = writeln!(messages, "soundings_messages{{round=\"{round}\",state=\"{}\"}} {}", t.state, t.rows);
         }
         let n = completion::due(&mut tx, lane, now).await?;
         let _ = writeln!(due, "soundings_messages_due{{round=\"{round}\"}} {n}");
-        for t in completion::handoffs(&mut tx, lane).await? {
+        let handoffs = match lane.round() {
+            Some(round) => completion::handoffs(&mut tx, round).await?,
+            None => Vec::new(),
+        };
+        for t in handoffs {
             let _ = writeln!(handed, "soundings_handoffs{{round=\"{round}\",state=\"{}\"}} {}", t.state, t.rows);
         }
     }

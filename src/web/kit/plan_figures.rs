@@ -7,6 +7,7 @@ use std::time::Duration;
 use tokio::sync::{Semaphore, oneshot};
 
 use crate::base::clock::MINUTE;
+use crate::base::ids::RoundId;
 use crate::base::problem::Result;
 use crate::steps::plan::approval::{Since, figures_since};
 use crate::steps::plan::forecast::Figures;
@@ -25,7 +26,7 @@ const ROUNDS: usize = 8;
 pub type Counted = (Figures, Option<Since>);
 
 struct Kept {
-    round: String,
+    round: RoundId,
     /// What the figures depend on, as far as a look at the counters tells.
     stamp: String,
     counted: Arc<Counted>,
@@ -44,9 +45,9 @@ impl Default for PlanFigures {
 }
 
 impl PlanFigures {
-    fn of(&self, round: &str) -> Option<(String, Arc<Counted>)> {
+    fn of(&self, round: &RoundId) -> Option<(String, Arc<Counted>)> {
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.iter().find(|k| k.round == round).map(|k| (k.stamp.clone(), k.counted.clone()))
+        kept.iter().find(|k| k.round == *round).map(|k| (k.stamp.clone(), k.counted.clone()))
     }
 
     fn keep(&self, new: Kept) {

@@ -7,6 +7,8 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 
+use crate::rules::journal::Actor;
+use crate::base::ids::AccountId;
 use crate::base::ids::ContactId;
 use crate::base::problem::{Kind, Problem};
 use crate::rules::message::MessageKind;
@@ -136,12 +138,13 @@ pub async fn act(
     fields: Fields,
 ) -> Answer {
     let sheet = opened(&web, &secret).await?;
-    let (act, account, contact) = (fields.get("act"), fields.get("account"), &ContactId::from(fields.get("contact")));
+    let (act, account) = (fields.get("act"), AccountId::from(fields.get("account")));
+    let contact = &ContactId::from(fields.get("contact"));
     let mut page = whole(&sheet, &secret);
     // Another director's account is as unknown as one that never was (S11).
     let Some(card) = page.accounts.iter_mut().find(|a| a.id == account) else { return Err(Failure::unknown()) };
     let mut place = card.sign_place();
-    let next = after(&sheet, account, contact).unwrap_or_else(|| match card.names.iter().any(|n| n.id != *contact) {
+    let next = after(&sheet, &account, contact).unwrap_or_else(|| match card.names.iter().any(|n| n.id != *contact) {
         true => card.sign_place(),
         false => card.place(),
     });
@@ -149,7 +152,7 @@ pub async fn act(
         "sign" | "counter_sign" => {
             let signing = Signing {
                 secret: secret.clone(),
-                account: account.into(),
+                account: account.clone(),
                 fingerprint: fields.get("fingerprint").into(),
                 typed: fields.get("count").into(),
                 came_from,
@@ -183,13 +186,13 @@ pub async fn act(
         "correct" => place,
         _ => format!("account-{account}"),
     };
-    let words = query(&[("done", act), ("account", account), ("contact", contact.as_str()), ("at", &place)]);
+    let words = query(&[("done", act), ("account", account.as_str()), ("contact", contact.as_str()), ("at", &place)]);
     Ok(Redirect::to(&format!("{}{words}#{place}", urls::sign_off(&secret))).into_response())
 }
 
 /// The row that follows on the list, whether the name is still on it or not.
-fn after(sheet: &SignOffSheet, account: &str, contact: &ContactId) -> Option<String> {
-    let account = sheet.accounts.iter().find(|a| a.account.id == account)?;
+fn after(sheet: &SignOffSheet, account: &AccountId, contact: &ContactId) -> Option<String> {
+    let account = sheet.accounts.iter().find(|a| a.account.id == *account)?;
     let person = account.names.iter().chain(&account.removed).find(|p| p.id == *contact)?;
     let next = account.names.iter().find(|p| (p.line, &p.id) > (person.line, &person.id))?;
     Some(format!("name-{}", next.id))
@@ -255,7 +258,10 @@ async fn edit(web: &Web, secret: &str, fields: &Fields, card: &mut AccountCard) 
         }
         _ => return Err(Failure::unknown()),
     };
-    let result = editing::edit(&web.ctx, secret, contact, edit).await;
+    let result = web
+        .ctx
+        .order(&Actor::LinkHolder, editing::EditName { secret: secret.to_string(), contact: contact.clone(), edit })
+        .await;
     match card.names.iter_mut().find(|n| n.id == *contact) {
         Some(row) if act == "correct" => {
             told(result, |sentence| refuse_correction(row, fields, vec![("email", sentence)]))

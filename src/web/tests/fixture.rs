@@ -12,7 +12,7 @@ use tower::ServiceExt;
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::{Clock, Ts};
-use crate::base::ids::{ContactId, Ids};
+use crate::base::ids::{AccountId, ContactId, Ids, RoundId};
 use crate::base::seal::SecretKey;
 use crate::intake::folder;
 use crate::rules::journal::Actor;
@@ -157,7 +157,7 @@ impl House {
         (cookie, page.hidden("log-out", "csrf"))
     }
 
-    pub async fn round_id(&self, slug: &str) -> String {
+    pub async fn round_id(&self, slug: &str) -> RoundId {
         let mut tx = self.ctx.db.read().await.unwrap();
         rounds::by_slug(&mut tx, slug).await.unwrap().unwrap().id
     }
@@ -173,7 +173,7 @@ impl House {
         contacts::person(&mut tx, id).await.unwrap().unwrap()
     }
 
-    pub async fn account(&self, id: &str) -> accounts::Account {
+    pub async fn account(&self, id: &AccountId) -> accounts::Account {
         let mut tx = self.ctx.db.read().await.unwrap();
         accounts::by_id(&mut tx, id).await.unwrap().unwrap()
     }

@@ -6,6 +6,7 @@ use chrono::Datelike;
 use proptest::prelude::*;
 
 use crate::base::clock::{DAY, HOUR, MINUTE, Ts};
+use crate::base::ids::AccountId;
 use crate::rules::calendar::{Almanac, Locality, Zone};
 use crate::rules::contacts::Role;
 use crate::rules::message::{MessageKind, MessageState};
@@ -26,7 +27,7 @@ fn prepared(story: &Story) -> Option<Sequence> {
     let opens = sequence.calendar(Locality { time_zone: &story.zone, ..Locality::default() }).opens_at();
     let pause = |(from, length): &(i64, Option<i64>)| {
         let from = opens.plus(*from);
-        Pause { scope: Scope::Account(String::new()), from, until: length.map(|length| from.plus(length)) }
+        Pause { scope: Scope::Account(AccountId::default()), from, until: length.map(|length| from.plus(length)) }
     };
     Some(sequence.stopped_by(story.pauses.iter().map(pause).collect(), BETWEEN_ROUNDS as u32))
 }

@@ -14,7 +14,7 @@ use crate::base::problem::{Kind, Problem, Result};
 use crate::base::seal::sha256;
 use crate::base::tokens;
 use crate::rules::journal::{Action, Actor};
-use crate::rules::message::MessageKind;
+use crate::rules::message::{Lane, MessageKind};
 use crate::steps::context::{Ctx, Purpose};
 use crate::steps::sending::addressee::{Addressee, message_to};
 use crate::store::Tx;
@@ -142,7 +142,7 @@ async fn answer(ctx: &Ctx, tx: &mut Tx, request: &Request) -> Result<Became> {
     }
     let id = issue(ctx, tx, &operator, true, now).await?;
     let to = Addressee { subject: &id, name: "", email: &operator.email };
-    let message = message_to(ctx, outbox::SYSTEM, to, MessageKind::Login, 1, now);
+    let message = message_to(ctx, &Lane::System, to, MessageKind::Login, 1, now);
     outbox::enqueue(tx, &message, now).await.map(|_| Became::Answered)
 }
 

@@ -4,6 +4,7 @@
 use crate::base::address::EmailAddress;
 use crate::base::problem::{Problem, Result};
 use crate::rules::journal::{Action, Actor};
+use crate::rules::message::Lane;
 use crate::rules::sending::reason::MessageReason;
 use crate::steps::context::Ctx;
 use crate::store::Tx;
@@ -20,7 +21,7 @@ pub async fn add(ctx: &Ctx, email: &EmailAddress, actor: &Actor) -> Result<bool>
         .write(move |tx| {
             Box::pin(async move {
                 let now = c.clock.now();
-                let operator = Operator { id: c.ids.new_id(now), email, created_at: now };
+                let operator = Operator { id: c.ids.id(now), email, created_at: now };
                 let new = store::add(tx, &operator).await?;
                 if new {
                     let email = operator.email.as_str();
@@ -83,7 +84,7 @@ async fn known(tx: &mut Tx, email: &EmailAddress) -> Result<Operator> {
 async fn shut_out(ctx: &Ctx, tx: &mut Tx, operator: &Operator, but: &str) -> Result<u64> {
     let now = ctx.clock.now();
     for login in store::open_logins(tx, &operator.id, now).await? {
-        outbox::withdraw_of_subject(tx, outbox::SYSTEM, &login, &MessageReason::LinksEnded, now).await?;
+        outbox::withdraw_of_subject(tx, &Lane::System, &login, &MessageReason::LinksEnded, now).await?;
     }
     store::end_logins(tx, &operator.id, now).await?;
     store::end_sessions(tx, &operator.id, but).await

@@ -1,6 +1,7 @@
 //! The sessions of operators: how long they last, and who has one.
 
 use crate::base::clock::{DAY, HOUR, MINUTE};
+use crate::base::ids::OperatorId;
 use crate::base::problem::Result;
 use crate::base::seal::sha256;
 use crate::steps::context::Ctx;
@@ -36,7 +37,7 @@ pub async fn session(ctx: &Ctx, cookie: &str, opened: bool) -> Result<Option<Ses
 }
 
 /// The sessions of an operator that last, the newest first.
-pub async fn sessions_of(ctx: &Ctx, operator: &str) -> Result<Vec<Session>> {
+pub async fn sessions_of(ctx: &Ctx, operator: &OperatorId) -> Result<Vec<Session>> {
     let now = ctx.clock.now();
     let all = store::sessions_of(&mut ctx.db.read().await?, operator).await?;
     Ok(all.into_iter().filter(|s| s.expires_at > now && s.seen_at.plus(IDLE) > now).collect())

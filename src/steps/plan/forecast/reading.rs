@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use crate::base::clock::Ts;
+use crate::base::ids::AccountId;
 use crate::base::ids::ContactId;
 use crate::base::problem::Result;
 use crate::rules::plan::Sequence;
@@ -27,7 +28,7 @@ pub(super) struct Reading {
 
 /// Whole accounts with everybody in them.
 pub(super) struct Batch {
-    accounts: HashMap<String, accounts::Account>,
+    accounts: HashMap<AccountId, accounts::Account>,
     people: Vec<Planned>,
     /// Contact by contact.
     rows: Vec<ledger::Touched>,
@@ -58,7 +59,7 @@ impl Reading {
             return Ok(None);
         }
         let (now, _) = rest.split_at(about(AT_ONCE, rest));
-        let ids: Vec<&str> = now.iter().map(|a| a.id.as_str()).collect();
+        let ids: Vec<&AccountId> = now.iter().map(|a| &a.id).collect();
         let people = ledger::of_accounts(tx, &ids).await?;
         let ids: Vec<&ContactId> = people.iter().map(|c| &c.id).collect();
         let mut rows = ledger::touched(tx, &ids).await?;
@@ -75,7 +76,7 @@ impl Batch {
         let sent = self.people.iter().map(|c| (&c.id, c.sent_count));
         let elsewhere = elsewhere(tx, collector.sequence, sent, collector.so_far.now).await?;
         for people in self.people.chunk_by(|a, b| a.account_id == b.account_id) {
-            let account = people.first().and_then(|p| self.accounts.get(p.account_id.as_str()));
+            let account = people.first().and_then(|p| self.accounts.get(&p.account_id));
             let Some(account) = account else { continue };
             collector.account(account, people, &self.rows, &elsewhere);
         }

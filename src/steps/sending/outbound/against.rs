@@ -6,6 +6,7 @@
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
+use crate::base::ids::RoundId;
 use crate::base::ids::{ContactId, MessageId};
 use crate::base::problem::Result;
 use crate::rules::message::MessageKind;
@@ -111,7 +112,7 @@ pub(super) async fn is_known(tx: &mut Tx, key: &str) -> Result<bool> {
     };
     match MessageKind::parse(kind) {
         Some(kind) if kind.to_contact() => Ok(contacts::person(tx, &ContactId::from(recipient)).await?.is_some()),
-        Some(_) => Ok(rounds::brief_by_id(tx, lane).await?.is_some()),
+        Some(_) => Ok(rounds::brief_by_id(tx, &RoundId::from(lane)).await?.is_some()),
         None => Ok(false),
     }
 }

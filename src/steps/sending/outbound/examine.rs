@@ -11,7 +11,7 @@ use crate::base::counted::counted;
 use crate::base::ids::{ContactId, MessageId};
 use crate::base::problem::{Problem, Result};
 use crate::rules::journal::{Action, Actor};
-use crate::rules::message::{MessageKind, MessageState};
+use crate::rules::message::{Lane, MessageKind, MessageState};
 use crate::steps::context::Ctx;
 use crate::store::sending::claim::{self, Reached};
 use crate::store::sending::outbox::{self, NewMessage};
@@ -237,13 +237,13 @@ async fn settle(ctx: &Ctx, tx: &mut Tx, gone: &Gone) -> Result<Option<Lost>> {
         let invited = i64::from(kind == MessageKind::Invitation.as_str());
         claim::note_sent(tx, &[Reached { contact: contact.clone(), invited }], ctx.clock.now()).await?;
     }
-    let round = (lane != outbox::SYSTEM).then_some(lane);
+    let lane = Lane::parse(lane);
     let subject = contact.as_ref().map_or(dot.dot.as_str(), ContactId::as_str);
     ctx.journal(
         tx,
         &Actor::Program,
         Action::WasInOutboundJournalOnly,
-        round,
+        lane.round(),
         subject,
         &format!("{kind_name}, {became}"),
     )
@@ -270,7 +270,7 @@ async fn insert(
     let new = NewMessage {
         id: dot.dot.clone(),
         key: dot.key.clone(),
-        lane: lane.into(),
+        lane: Lane::parse(lane),
         contact_id: person.as_ref().map(|p| p.id.clone()),
         subject_id: recipient.into(),
         kind,

@@ -97,7 +97,8 @@ impl Turns {
         let senders: Vec<String> = claimed.iter().filter_map(|m| self.sender(m, people)).collect();
         let senders = unique(senders.iter().map(String::as_str).collect());
         let froms: Vec<String> = senders.iter().map(|domain| from(domain)).collect();
-        let names = gateways.iter().copied().chain(froms.iter().map(String::as_str)).chain([ALL, &self.live.id]);
+        let names =
+            gateways.iter().copied().chain(froms.iter().map(String::as_str)).chain([ALL, self.live.id.as_str()]);
         let names: Vec<&str> = names.collect();
         self.used = store::budgets(tx, &names).await?.into_iter().map(|used| (used.name.clone(), used)).collect();
         let mut standings: HashMap<String, Standing> =
@@ -124,7 +125,7 @@ impl Turns {
             };
             self.gateways.insert(name.into(), gateway);
         }
-        (self.round, self.all) = (self.budget(&self.live.id), self.budget(ALL));
+        (self.round, self.all) = (self.budget(self.live.id.as_str()), self.budget(ALL));
         for domain in senders {
             let (today, before) = days_of(self.used.get(&from(domain)), self.now);
             let ramp = Ramp {
@@ -176,7 +177,7 @@ impl Turns {
                 let said = sentence(&self.policy, &self.live, gateway, ramp, why, self.now);
                 let queue = match why {
                     Wait::Ramp => None,
-                    Wait::Round => Some(self.live.id.clone()),
+                    Wait::Round => Some(self.live.id.to_string()),
                     Wait::All => Some(ALL.into()),
                     _ => Some(name),
                 };
@@ -202,7 +203,8 @@ impl Turns {
         };
         let gone: i64 = self.gone.values().sum();
         if gone > 0 {
-            let mut all = vec![spent(ALL, self.all.free_at, gone), spent(&self.live.id, self.round.free_at, gone)];
+            let mut all =
+                vec![spent(ALL, self.all.free_at, gone), spent(self.live.id.as_str(), self.round.free_at, gone)];
             for (name, gone) in &self.gone {
                 all.extend(self.gateways.get(name).map(|g| spent(name, g.budget.free_at, *gone)));
             }

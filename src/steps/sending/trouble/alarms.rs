@@ -2,6 +2,7 @@
 
 use crate::base::clock::Ts;
 use crate::base::counted::counted;
+use crate::base::ids::IncidentId;
 use crate::base::problem::{Problem, Result};
 use crate::rules::message::MessageKind;
 use crate::store::Tx;
@@ -31,7 +32,7 @@ pub struct IncidentAlarm {
 }
 
 impl IncidentAlarm {
-    pub fn id(&self) -> &str {
+    pub fn id(&self) -> &IncidentId {
         &self.incident.id
     }
 
@@ -137,7 +138,7 @@ pub async fn alarms(tx: &mut Tx) -> Result<Vec<IncidentAlarm>> {
 /// The incident that is waiting under this id, or under what it begins with.
 pub async fn by_prefix(tx: &mut Tx, id: &str) -> Result<Incident> {
     let open = store::unsettled(tx).await?;
-    let mut found = open.into_iter().filter(|i| !id.is_empty() && i.id.starts_with(id));
+    let mut found = open.into_iter().filter(|i| !id.is_empty() && i.id.as_str().starts_with(id));
     match (found.next(), found.next()) {
         (Some(incident), None) => Ok(incident),
         (Some(_), Some(_)) => Err(Problem::refused(

@@ -9,6 +9,7 @@ use crate::base::clock::Ts;
 use crate::base::ids::MessageId;
 use crate::base::problem::Result;
 use crate::rules::journal::{Action, Actor};
+use crate::rules::message::Lane;
 use crate::rules::sending::reason::MessageReason;
 use crate::rules::sending::trouble::{IncidentHold, Trial, TrialTurn, covers, most_at_once, trial};
 use crate::steps::context::Ctx;
@@ -56,9 +57,9 @@ impl Holds {
     }
 
     /// How many messages may be claimed at once: one where it is to be tried whether anything is taken, and none before that.
-    pub fn most(&self, lane: &str, limit: i64) -> i64 {
+    pub fn most(&self, lane: &Lane, limit: i64) -> i64 {
         // Operators log in by mail, and that mail is not what was refused.
-        let all = self.held.iter().filter(|i| i.scope.is_empty() && lane != outbox::SYSTEM).map(|i| i.try_at).max();
+        let all = self.held.iter().filter(|i| i.scope.is_empty() && *lane != Lane::System).map(|i| i.try_at).max();
         most_at_once(all, limit, self.now)
     }
 
@@ -72,7 +73,7 @@ impl Holds {
 
     /// Whether this message may go. One that may not is put off by [`Holds::finish`].
     pub fn allows(&mut self, m: &Claimed, fence: &Fence) -> bool {
-        if m.lane == outbox::SYSTEM {
+        if m.lane == Lane::System {
             return true;
         }
         let Some(at) = self.of(m) else { return true };
@@ -94,7 +95,7 @@ impl Holds {
 
     /// A message goes although mail there is held: it is the one that is tried.
     pub fn goes(&mut self, m: &Claimed) {
-        if m.lane != outbox::SYSTEM
+        if m.lane != Lane::System
             && let Some(at) = self.of(m)
         {
             self.tried.push((at, m.id.clone()));
@@ -177,7 +178,7 @@ pub(super) async fn lift(ctx: &Ctx, tx: &mut Tx, incident: &Incident, by: &Actor
     }
     info!(incident = %incident.id, "mail {} goes again: {why}", place(&incident.scope));
     let detail = format!("{}: {why}", place(&incident.scope));
-    ctx.journal(tx, by, Action::LetMailGo, None, &incident.id, &detail).await?;
+    ctx.journal(tx, by, Action::LetMailGo, None, incident.id.as_str(), &detail).await?;
     Ok(true)
 }
 
@@ -185,7 +186,7 @@ pub(super) async fn lift(ctx: &Ctx, tx: &mut Tx, incident: &Incident, by: &Actor
 pub(crate) async fn earliest_under_holds(tx: &mut Tx, due: Option<Ts>) -> Result<Option<Ts>> {
     let held = store::held(tx).await?.into_iter().filter(|i| i.scope.is_empty()).map(|i| i.try_at).max();
     let (Some(due), Some(try_at)) = (due, held) else { return Ok(due) };
-    let system = outbox::next_due(tx, outbox::SYSTEM).await?;
+    let system = outbox::next_due(tx, &Lane::System).await?;
     Ok(system.into_iter().chain([due.max(try_at)]).min())
 }
 

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use crate::base::clock::Ts;
 use crate::base::counted::counted;
 use crate::base::ids::RefusalId;
+use crate::base::ids::RoundId;
 use crate::base::problem::{Problem, Result};
 use crate::rules::journal::{Action, Actor};
 use crate::rules::message::{MessageKind, MessageState};
@@ -58,14 +59,14 @@ async fn retry_in(ctx: &Ctx, tx: &mut Tx, by: &Actor, incident: &str) -> Result<
         counted(again, "message is", "messages are"),
         counted(revived.len(), "address lives", "addresses live")
     );
-    ctx.journal(tx, by, Action::SaidItWasOurTrouble, None, &incident.id, &detail).await?;
+    ctx.journal(tx, by, Action::SaidItWasOurTrouble, None, incident.id.as_str(), &detail).await?;
     Ok(again)
 }
 
 /// Plans one refused message anew. False where it is not refused any more, may have arrived, or has lost its sense.
 /// It goes before whatever was planned for the contact meanwhile; a second one that was refused follows when it has gone.
 async fn again_for(ctx: &Ctx, tx: &mut Tx, c: &ConcernedMessage, now: Ts) -> Result<bool> {
-    if c.kind == MessageKind::Login || is_over(tx, &c.lane).await? {
+    if c.kind == MessageKind::Login || is_over(tx, c.lane.round()).await? {
         return Ok(false);
     }
     let Some(known) = store::refused(tx, &c.id).await? else { return Ok(false) };
@@ -93,7 +94,7 @@ async fn again_for(ctx: &Ctx, tx: &mut Tx, c: &ConcernedMessage, now: Ts) -> Res
     if reopened && is_asked {
         claim::look_again(tx, contact, now).await?;
         let kind = c.kind.label();
-        ctx.journal(tx, &Actor::Program, Action::PlansRefusedAgain, Some(&c.lane), contact, kind).await?;
+        ctx.journal(tx, &Actor::Program, Action::PlansRefusedAgain, c.lane.round(), contact, kind).await?;
     }
     Ok(reopened)
 }
@@ -130,31 +131,32 @@ async fn confirm_in(ctx: &Ctx, tx: &mut Tx, by: &Actor, incident: &str) -> Resul
     let now = ctx.clock.now();
     let incident = judged(tx, by, incident, "theirs", now).await?;
     let concerned = store::of_incident(tx, &incident.id).await?;
-    let (mut dead, mut lanes) = (BTreeSet::new(), BTreeSet::new());
+    let (mut dead, mut rounds) = (BTreeSet::new(), BTreeSet::new());
     for c in &concerned {
-        lanes.insert(c.lane.clone());
+        rounds.extend(c.lane.round().cloned());
         // Whoever was given this address meanwhile is stopped now.
         if c.dead.0 && dead.insert(c.email_key.as_str()) {
             addresses::found_dead(ctx, tx, &c.to_email, &incident.said).await?;
             // Nobody was asked about it in the other rounds either.
             for contact in known_addresses::contacts(tx, &c.email_key).await? {
-                lanes.extend(contacts::person(tx, &contact).await?.map(|person| person.round_id));
+                rounds.extend(contacts::person(tx, &contact).await?.map(|person| person.round_id));
             }
         }
     }
-    for round in lanes.into_iter().filter(|lane| lane != outbox::SYSTEM) {
-        if !is_over(tx, &round).await? {
+    for round in rounds {
+        if !is_over(tx, Some(&round)).await? {
             ensure_repair_requests(ctx, tx, &round).await?;
         }
     }
     lift(ctx, tx, &incident, by, "the refusals are right").await?;
     let detail = counted(dead.len(), "address is dead", "addresses are dead");
-    ctx.journal(tx, by, Action::ConfirmedRefusals, None, &incident.id, &detail).await?;
+    ctx.journal(tx, by, Action::ConfirmedRefusals, None, incident.id.as_str(), &detail).await?;
     Ok(dead.len())
 }
 
-async fn is_over(tx: &mut Tx, lane: &str) -> Result<bool> {
-    Ok(rounds::brief_by_id(tx, lane).await?.is_some_and(|round| round.state == RoundState::Closed))
+async fn is_over(tx: &mut Tx, round: Option<&RoundId>) -> Result<bool> {
+    let Some(round) = round else { return Ok(false) };
+    Ok(rounds::brief_by_id(tx, round).await?.is_some_and(|round| round.state == RoundState::Closed))
 }
 
 /// Takes a person's word, once.

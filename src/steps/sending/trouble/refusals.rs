@@ -11,6 +11,7 @@ use crate::base::counted::counted;
 use crate::base::ids::{ContactId, MessageId, RefusalId};
 use crate::base::problem::Result;
 use crate::rules::journal::{Action, Actor};
+use crate::rules::message::Lane;
 use crate::rules::sending::trouble as rule;
 use crate::rules::sending::trouble::{
     CONFIRMED, Decision, LATE, LATELY, Taken, Told, WINDOW, Words, covers, decide, try_again_at,
@@ -18,8 +19,8 @@ use crate::rules::sending::trouble::{
 use crate::steps::context::Ctx;
 use crate::steps::repair::requests::wait_for_incident;
 use crate::steps::sending::pace::standings::{gateway_of, gateways_of};
+use crate::store::sending::trouble as store;
 use crate::store::sending::trouble::{Incident, Refusal};
-use crate::store::sending::{outbox, trouble as store};
 use crate::store::{Flag, Tx};
 
 use super::holds::{place, waits};
@@ -212,7 +213,7 @@ async fn open(ctx: &Ctx, tx: &mut Tx, scope: &str, words: &Words, said: &str, me
     }
     let detail =
         format!("{}, because the same refusal came for {}: {said}", place(scope), counted(n, "address", "addresses"));
-    ctx.journal(tx, &Actor::Program, Action::HeldMail, None, &id, &detail).await
+    ctx.journal(tx, &Actor::Program, Action::HeldMail, None, id.as_str(), &detail).await
 }
 
 async fn take_back(tx: &mut Tx, scope: &str) -> Result<()> {
@@ -222,9 +223,7 @@ async fn take_back(tx: &mut Tx, scope: &str) -> Result<()> {
     let held: Vec<&MessageId> = in_hand
         .iter()
         .zip(&domains)
-        .filter(|(m, domain)| {
-            m.lane != outbox::SYSTEM && covers(scope, domain, gateways.get(*domain).unwrap_or(domain))
-        })
+        .filter(|(m, domain)| m.lane != Lane::System && covers(scope, domain, gateways.get(*domain).unwrap_or(domain)))
         .map(|(m, _)| &m.id)
         .collect();
     if !held.is_empty() {

@@ -127,7 +127,7 @@ async fn show(
         facts: facts(live, p, &director, now, &zone).into_iter().chain(places).collect(),
         actions,
         pause_account: (live.state != RoundState::Closed)
-            .then(|| with(urls::pause(&live.slug), "account", &p.account_id)),
+            .then(|| with(urls::pause(&live.slug), "account", p.account_id.as_str())),
         upcoming,
         history: past,
     };
@@ -136,7 +136,8 @@ async fn show(
 }
 
 fn facts(live: &Live, p: &Person, director: &str, now: Ts, zone: &Zones) -> Vec<Fact> {
-    let mut facts = vec![Fact::link("Account", &p.account, with(urls::contacts(&live.slug), "account", &p.account_id))];
+    let mut facts =
+        vec![Fact::link("Account", &p.account, with(urls::contacts(&live.slug), "account", p.account_id.as_str()))];
     let manager = if p.manager_name.is_empty() { &p.manager_email } else { &p.manager_name };
     let signed = p.signed_at.map_or_else(|| "not yet".into(), |at| exact_for(at, &zone.home, &zone.own));
     let local = exact(now, &zone.own);
@@ -187,7 +188,7 @@ pub async fn act(State(web): State<Web>, Path((slug, id)): Path<(String, Contact
     if errors.is_empty() {
         let reason = fields.get("reason").to_string();
         let (ctx, who) = (&web.ctx, &by.actor());
-        let edit = async |edit| editing::edit_as_operator(ctx, who, &p.id, edit).await;
+        let edit = async |edit| ctx.order(who, editing::EditContact { contact: p.id.clone(), edit }).await;
         let hear = async |news| absence::heard(ctx, &p.id, news, &reason, who).await;
         let done = match (act, until) {
             ("restore", _) => edit(Edit::PutBack).await,

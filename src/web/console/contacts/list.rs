@@ -4,6 +4,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 
 use crate::base::folding::sought;
+use crate::base::ids::AccountId;
 use crate::base::problem::Result;
 use crate::rules::contacts::Role;
 use crate::rules::message::MessageState;
@@ -66,11 +67,15 @@ pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator
         }
         let total = people::count(&mut tx, &live.id, &search, COUNTED).await?;
         let listed = tallies::by_role(&mut tx, &live.id).await?.iter().map(|t| t.listed).sum();
-        let account = if search.account.is_empty() { None } else { accounts::by_id(&mut tx, &search.account).await? };
+        let account = match &search.account {
+            Some(account) => accounts::by_id(&mut tx, account).await?,
+            None => None,
+        };
         let vague = search.words.as_ref().is_some_and(|words| words.is_vague);
         (found, total, listed, account.filter(|a| a.round_id == live.id).map(|a| a.name), vague)
     };
-    let kept = [("q", q.as_str()), ("stage", &search.stage), ("role", &search.role), ("account", &search.account)];
+    let of_account = search.account.as_ref().map_or("", AccountId::as_str);
+    let kept = [("q", q.as_str()), ("stage", &search.stage), ("role", &search.role), ("account", of_account)];
     let page = ContactsPage {
         console: console(&web, &by, Some(&live), "contacts", &words),
         paging: paging::of(page, found.len(), total, &urls::contacts(&live.slug), &kept),
@@ -93,11 +98,11 @@ pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator
 /// Only words that we know narrow anything (S16).
 fn search(words: &Fields) -> Search {
     let stage = STAGES.iter().find(|s| **s == words.get("stage")).copied().unwrap_or("");
-    let account = Some(words.get("account")).filter(|id| crate::base::ids::is_id(id)).unwrap_or("");
+    let account = Some(words.get("account")).filter(|id| crate::base::ids::is_id(id));
     Search {
         stage: stage.into(),
         role: Role::parse(words.get("role")).map_or("", Role::as_str).into(),
-        account: account.into(),
+        account: account.map(Into::into),
         words: None,
     }
 }
@@ -119,10 +124,10 @@ fn filters(search: &Search, account: Option<String>) -> Vec<Filter> {
             choices: [any()].into_iter().chain(Role::ALL.iter().map(|r| Choice::new(r.as_str(), r.label()))).collect(),
         },
     ];
-    if !search.account.is_empty() {
+    if let Some(account_id) = &search.account {
         let name = account.unwrap_or_else(|| "not in this round".into());
-        let choices = vec![any(), Choice::new(&search.account, name)];
-        all.push(Filter { name: "account", label: "Account", value: search.account.clone(), choices });
+        let choices = vec![any(), Choice::new(account_id.as_str(), name)];
+        all.push(Filter { name: "account", label: "Account", value: account_id.to_string(), choices });
     }
     all
 }
@@ -139,7 +144,7 @@ async fn row(web: &Web, tx: &mut Tx, live: &Live, p: &Person) -> Result<ContactR
         name: p.full_name(),
         job_title: p.job_title.clone(),
         account: p.account.clone(),
-        account_href: with(urls::contacts(&live.slug), "account", &p.account_id),
+        account_href: with(urls::contacts(&live.slug), "account", p.account_id.as_str()),
         role: p.role.label().into(),
         standing: standing(live, p),
         paused: p.waiting_for.as_deref() == Some(Reason::Paused.as_str()),

@@ -53,7 +53,7 @@ pub async fn pauses(tx: &mut Tx, live: &Live, p: &Person, now: Ts) -> Result<Vec
     let mut all = Vec::new();
     for pause in stopped::not_lifted(tx, &live.id).await? {
         let about = match pause.scope.as_str() {
-            "account" => pause.value == p.account_id,
+            "account" => p.account_id == pause.value.as_str(),
             "director" => key_of(&pause.value) == key_of(&p.director_email),
             "country" => pause.value == p.country,
             "language" => pause.value == p.language,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 
+use crate::base::ids::PauseId;
 use crate::base::problem::Problem;
 use crate::base::sentence::capitalised;
 use crate::rules::completion::{Individual, Status};
@@ -110,7 +111,7 @@ async fn pause_row(web: &Web, live: &Live, csrf: &str, p: &Pause) -> Result<Paus
             action: urls::plan(&live.slug),
             act: "lift",
             csrf: csrf.into(),
-            hidden: vec![("pause", p.id.clone())],
+            hidden: vec![("pause", p.id.to_string())],
             label: "Lift".into(),
             about: format!("the pause of {what}"),
             explain: format!(
@@ -150,7 +151,7 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
     }
     let pause = {
         let mut tx = web.ctx.db.read().await?;
-        stopped::by_id(&mut tx, posted.fields.get("pause")).await?
+        stopped::by_id(&mut tx, &PauseId::from(posted.fields.get("pause"))).await?
     };
     let pause = pause.filter(|p| p.round_id == live.id).ok_or_else(Failure::unknown)?;
     pauses::lift(&web.ctx, &live.slug, &pause.id, &posted.by.actor()).await?;

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::NaiveDate;
 
-use crate::base::ids::is_id;
+use crate::base::ids::{AccountId, is_id};
 use crate::base::problem::Kind;
 use crate::rules::plan::Scope;
 use crate::rules::round::RoundState;
@@ -48,7 +48,7 @@ async fn show(web: &Web, live: &Live, by: &Operator, typed: &Fields, wrong: Wron
     let scope = typed.get("scope");
     let offered = {
         let mut tx = web.ctx.db.read().await?;
-        scopes::offered(&mut tx, live, scope.strip_prefix("account:").unwrap_or("")).await?
+        scopes::offered(&mut tx, live, &AccountId::from(scope.strip_prefix("account:").unwrap_or(""))).await?
     };
     let error = |name: &str| wrong.iter().find(|(field, _)| *field == name).map(|(_, sentence)| sentence.clone());
     let zone = home(live).city();
@@ -105,7 +105,7 @@ async fn read(web: &Web, live: &Live, fields: &Fields) -> Result<Result<NewPause
     let scope = chosen.split_once(':').and_then(|(kind, value)| Scope::parse(kind, value));
     let offered = {
         let mut tx = web.ctx.db.read().await?;
-        scopes::offered(&mut tx, live, chosen.strip_prefix("account:").unwrap_or("")).await?
+        scopes::offered(&mut tx, live, &AccountId::from(chosen.strip_prefix("account:").unwrap_or(""))).await?
     };
     let scope = scope.filter(|_| offered.groups.iter().flat_map(|(_, all)| all).any(|choice| choice.value == chosen));
     if scope.is_none() {

@@ -1,5 +1,6 @@
 //! What can be paused in a round, as choices, and how it is called.
 
+use crate::base::ids::AccountId;
 use crate::base::problem::Result;
 use crate::rules::message::MessageKind;
 use crate::rules::plan::Scope;
@@ -22,21 +23,21 @@ pub struct Offered {
 }
 
 /// What can be chosen; `account` is offered however many there are.
-pub async fn offered(tx: &mut Tx, live: &Live, account: &str) -> Result<Offered> {
+pub async fn offered(tx: &mut Tx, live: &Live, account: &AccountId) -> Result<Offered> {
     let mut listed = accounts::listed(tx, &live.id, ACCOUNTS_OFFERED as i64 + 1).await?;
     let all_accounts = listed.len() <= ACCOUNTS_OFFERED;
-    if !account.is_empty() && !listed.iter().any(|a| a.id == account) {
+    if *account != AccountId::default() && !listed.iter().any(|a| a.id == *account) {
         listed.extend(accounts::by_id(tx, account).await?.filter(|a| a.round_id == live.id));
     }
     let all_directors = accounts::directors(tx, &live.id, ACCOUNTS_OFFERED as i64).await?;
-    let shown = listed.iter().filter(|a| all_accounts || a.id == account);
+    let shown = listed.iter().filter(|a| all_accounts || a.id == *account);
     let directors: Vec<(String, &str)> =
         all_directors.iter().map(|d| (d.director_email.key(), d.director_name.as_str())).collect();
     let places = pauses::places(tx, &live.id).await?;
     let choice = |kind: &str, value: &str, label: String| Choice::new(format!("{kind}:{value}"), label);
     Ok(Offered {
         groups: vec![
-            ("Account", shown.map(|a| choice("account", &a.id, a.name.clone())).collect()),
+            ("Account", shown.map(|a| choice("account", a.id.as_str(), a.name.clone())).collect()),
             (
                 "Account director",
                 directors.iter().map(|(email, name)| choice("director", email, (*name).into())).collect(),

@@ -72,7 +72,7 @@ async fn show(
     // Both lists, as they stand under each other.
     let all = cards.iter_mut().chain(&mut strays);
     in_rows("main", all.map(|card| (card.place(), card.actions.iter_mut())));
-    let total = by.waiting.iter().find(|w| w.round_id.as_deref() == Some(&live.id)).map_or(0, |w| w.n);
+    let total = by.waiting.iter().find(|w| w.round_id.as_ref() == Some(&live.id)).map_or(0, |w| w.n);
     let page = RepliesPage {
         console: console(web, by, Some(live), "replies", words),
         reads: web.ctx.replies.is_some(),
@@ -226,7 +226,7 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, Words(words):
     };
     // S11: a mail of another round is as unknown as one that never was; what belongs to no round is everybody's.
     let reply =
-        reply.filter(|r| r.round_id.as_deref().is_none_or(|round| round == live.id)).ok_or_else(Failure::unknown)?;
+        reply.filter(|r| r.round_id.as_ref().is_none_or(|round| *round == live.id)).ok_or_else(Failure::unknown)?;
     let (ctx, who, act) = (&web.ctx, &by.actor(), fields.get("act"));
     let contact = reply.contact_id.as_ref();
     let why = format!("wrote so: {}", reply.subject);

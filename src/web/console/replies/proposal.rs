@@ -70,7 +70,7 @@ pub async fn take_address(ctx: &Ctx, who: &Actor, contact: &ContactId, reply: &R
         role: person.role.as_str().into(),
         reason: why.into(),
     };
-    editing::edit_as_operator(ctx, who, contact, Edit::Correct(correction)).await?;
+    ctx.order(who, editing::EditContact { contact: contact.clone(), edit: Edit::Correct(correction) }).await?;
     Ok(note)
 }
 

@@ -58,8 +58,8 @@ async fn show(
         let figures = completion::status_of(&web.ctx, &mut tx, live).await?;
         let most_open = accounts::most_open(&mut tx, &live.id, ACCOUNTS_SHOWN).await?;
         let waiting = open(&mut tx, live, now).await?;
-        let doubts = outbox::page(&mut tx, &live.id, Some(MessageState::InDoubt), NAMED, 0).await?;
-        let due = outbox::next_due(&mut tx, &live.id).await?;
+        let doubts = outbox::page(&mut tx, &live.lane(), Some(MessageState::InDoubt), NAMED, 0).await?;
+        let due = outbox::next_due(&mut tx, &live.lane()).await?;
         (stops, still, figures, most_open, waiting, doubts, due, objections::kept_out(&mut tx, &live.id).await?)
     };
     let zone = home(live);
@@ -167,7 +167,7 @@ fn roles(live: &Live, f: &Figures) -> Vec<RoleRow> {
 fn account(live: &Live, a: &Account) -> AccountRow {
     AccountRow {
         name: a.name.clone(),
-        href: with(urls::contacts(&live.slug), "account", &a.id),
+        href: with(urls::contacts(&live.slug), "account", a.id.as_str()),
         strategic: a.strategic.0,
         director: a.director_name.clone(),
         signed: signed(live, a.standing),

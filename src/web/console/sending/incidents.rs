@@ -55,7 +55,7 @@ fn actions(alarm: &IncidentAlarm, csrf: &str, here: &str) -> Vec<ActionForm> {
         action: here.into(),
         act,
         csrf: csrf.into(),
-        hidden: vec![("incident", alarm.id().into())],
+        hidden: vec![("incident", alarm.id().to_string())],
         label: label.into(),
         about: alarm.title(),
         explain: explain.into(),

@@ -48,13 +48,13 @@ pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator
     let path = urls::outbox(&live.slug);
     let mut tx = web.ctx.db.read().await?;
     let messages = match shown {
-        DUE => outbox::due_page(&mut tx, &live.id, now, ROWS, offset).await?,
-        _ => outbox::page(&mut tx, &live.id, MessageState::parse(shown), ROWS, offset).await?,
+        DUE => outbox::due_page(&mut tx, &live.lane(), now, ROWS, offset).await?,
+        _ => outbox::page(&mut tx, &live.lane(), MessageState::parse(shown), ROWS, offset).await?,
     };
     let mut counts: BTreeMap<String, i64> =
-        tallies::messages(&mut tx, &live.id).await?.into_iter().map(|t| (t.state, t.rows)).collect();
+        tallies::messages(&mut tx, &live.lane()).await?.into_iter().map(|t| (t.state, t.rows)).collect();
     counts.insert(String::new(), counts.values().sum());
-    counts.insert(DUE.into(), tallies::due(&mut tx, &live.id, now).await?);
+    counts.insert(DUE.into(), tallies::due(&mut tx, &live.lane(), now).await?);
     let at_page = if number > 1 { number.to_string() } else { String::new() };
     let here = format!("{path}{}", query(&[("state", shown), ("page", &at_page)]));
     let mut rows = Vec::new();
@@ -63,7 +63,7 @@ pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator
     }
     in_rows("messages", rows.iter_mut().map(|row| (row.place(), row.actions.iter_mut())));
     let mut doubts = Vec::new();
-    for m in &outbox::page(&mut tx, &live.id, Some(MessageState::InDoubt), ROWS, 0).await? {
+    for m in &outbox::page(&mut tx, &live.lane(), Some(MessageState::InDoubt), ROWS, 0).await? {
         doubts.push(doubt(&web, &mut tx, &live, m).await?);
     }
     let next: Vec<String> = doubts.iter().skip(1).map(DoubtRow::place).collect();
@@ -207,7 +207,7 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
         let mut tx = web.ctx.db.read().await?;
         outbox::by_id(&mut tx, &id).await?
     };
-    let message = message.filter(|m| m.lane == live.id).ok_or_else(Failure::unknown)?;
+    let message = message.filter(|m| m.lane == live.lane()).ok_or_else(Failure::unknown)?;
     settle(&web.ctx, &posted.by.actor(), &message.id, action).await?;
     Ok(back(&urls::outbox(&live.slug), word))
 }

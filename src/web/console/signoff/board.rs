@@ -6,6 +6,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
+use crate::base::ids::AccountId;
 use crate::base::ids::RequestId;
 use crate::base::problem::Kind;
 use crate::rules::calendar::human;
@@ -46,7 +47,7 @@ use super::identity_questions;
 #[derive(Default)]
 struct Refused {
     /// Of which account an approval, and what was typed.
-    account: String,
+    account: Option<AccountId>,
     typed: Approval,
     /// The form's, or the row's.
     place: String,
@@ -83,10 +84,10 @@ impl Part {
         Part { filter, page: paging::number(fields) }
     }
 
-    fn back(self, live: &Live, done: &str, account: &str) -> Response {
+    fn back(self, live: &Live, done: &str, account: Option<&AccountId>) -> Response {
         let page = if self.page > 1 { self.page.to_string() } else { String::new() };
         let query = query(&[("done", done), ("show", self.filter), ("page", &page)]);
-        let row = if account.is_empty() { String::new() } else { format!("#account-{account}") };
+        let row = account.map(|account| format!("#account-{account}")).unwrap_or_default();
         Redirect::to(&format!("{}{query}{row}", urls::board(&live.slug))).into_response()
     }
 
@@ -103,19 +104,19 @@ struct Read {
     /// Of the filter.
     total: i64,
     signatures: Vec<Signature>,
-    to_look_at: HashMap<String, i64>,
+    to_look_at: HashMap<AccountId, i64>,
     requests: Vec<Request>,
     standings: Vec<Standings>,
 }
 
-async fn read(tx: &mut Tx, live: &Live, part: Part, also: Option<&str>) -> crate::base::problem::Result<Read> {
+async fn read(tx: &mut Tx, live: &Live, part: Part, also: Option<&AccountId>) -> crate::base::problem::Result<Read> {
     let mut wanted = store::page(tx, &live.id, part.filter, ROWS, (part.page - 1) * ROWS).await?;
     // A form that was refused is shown, wherever its account stands.
-    if let Some(also) = also.filter(|also| !wanted.iter().any(|id| id == also)) {
-        wanted.insert(0, also.into());
+    if let Some(also) = also.filter(|also| !wanted.iter().any(|id| id == *also)) {
+        wanted.insert(0, also.clone());
     }
-    let ids: Vec<&str> = wanted.iter().map(String::as_str).collect();
-    let mut by_id: HashMap<String, Account> =
+    let ids: Vec<&AccountId> = wanted.iter().collect();
+    let mut by_id: HashMap<AccountId, Account> =
         accounts::by_ids(tx, &ids).await?.into_iter().map(|a| (a.id.clone(), a)).collect();
     let accounts: Vec<Account> = wanted.iter().filter_map(|id| by_id.remove(id)).collect();
     let mut directors: Vec<&str> = accounts.iter().map(|a| a.director_email.as_str()).collect();
@@ -142,8 +143,7 @@ async fn show(
     let part = Part::of(words);
     let mut tx = web.ctx.db.read().await?;
     let figures = completion::status_of(&web.ctx, &mut tx, live).await?;
-    let read =
-        read(&mut tx, live, part, refused.as_ref().map(|r| r.account.as_str()).filter(|id| !id.is_empty())).await?;
+    let read = read(&mut tx, live, part, refused.as_ref().and_then(|r| r.account.as_ref())).await?;
     let (asked, open) = if part.page == 1 {
         identity::open_first(&mut tx, &live.id, identity_questions::READ).await?
     } else {
@@ -162,7 +162,7 @@ async fn show(
             let signatures = read.signatures.get(from..).unwrap_or_default();
             let signatures = signatures.get(..signatures.partition_point(|s| s.account_id == a.id)).unwrap_or_default();
             let typed = match &refused {
-                Some(r) if r.account == a.id => refused.take().map(|r| r.typed).unwrap_or_default(),
+                Some(r) if r.account.as_ref() == Some(&a.id) => refused.take().map(|r| r.typed).unwrap_or_default(),
                 _ => Approval::default(),
             };
             account(live, &by.csrf, part, a, signatures, read.to_look_at.get(&a.id).copied().unwrap_or(0), typed)
@@ -278,19 +278,19 @@ fn account(
     };
     let record = (a.standing != Standing::Signed).then(|| {
         let names = a.listed.max(0) as u64;
-        record_approval(&part.here(live), csrf, (&a.id, &a.name), names, &a.fingerprint, typed)
+        record_approval(&part.here(live), csrf, (a.id.as_str(), &a.name), names, &a.fingerprint, typed)
     });
     BoardAccount {
         id: a.id.clone(),
         name: a.name.clone(),
-        href: with(urls::contacts(&live.slug), "account", &a.id),
+        href: with(urls::contacts(&live.slug), "account", a.id.as_str()),
         strategic: a.strategic.0,
         names: count(a.listed),
         findings: count(findings),
         state: signed(live, a.standing),
         note,
         record,
-        pause: (live.state != RoundState::Closed).then(|| with(urls::pause(&live.slug), "account", &a.id)),
+        pause: (live.state != RoundState::Closed).then(|| with(urls::pause(&live.slug), "account", a.id.as_str())),
     }
 }
 
@@ -324,7 +324,7 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, Words(words):
 async fn record(web: &Web, live: &Live, by: &Operator, words: &Fields, fields: &Fields) -> Answer {
     let account = {
         let mut tx = web.ctx.db.read().await?;
-        accounts::by_id(&mut tx, fields.get("account")).await?
+        accounts::by_id(&mut tx, &AccountId::from(fields.get("account"))).await?
     };
     let account = account.filter(|a| a.round_id == live.id).ok_or_else(Failure::unknown)?;
     let mut typed = check(fields);
@@ -343,7 +343,7 @@ async fn record(web: &Web, live: &Live, by: &Operator, words: &Fields, fields: &
             evidence: typed.evidence.clone(),
         };
         match signing::record(&web.ctx, &by.actor(), recorded).await {
-            Ok(_) => return Ok(Part::of(fields).back(live, "record", &account.id)),
+            Ok(_) => return Ok(Part::of(fields).back(live, "record", Some(&account.id))),
             Err(problem) if matches!(problem.kind, Kind::Unusable | Kind::Refused) => {
                 typed.confirm_error = Some(problem.to_string());
             }
@@ -351,7 +351,7 @@ async fn record(web: &Web, live: &Live, by: &Operator, words: &Fields, fields: &
         }
     }
     let place = format!("account-{}", account.id);
-    let refused = Refused { account: account.id, typed, place: place.clone() };
+    let refused = Refused { account: Some(account.id), typed, place: place.clone() };
     Ok(refused_forms::at(place, show(web, live, by, words, Some(refused)).await?))
 }
 

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::base::ids::AccountId;
 use crate::rules::round::RoundState;
 use crate::steps::Live;
 use crate::steps::contacts::identity::{self, Answer as Word, OpenQuestion, Which};
@@ -128,7 +129,7 @@ pub fn groups(
         return Vec::new();
     }
     let mut domains: BTreeMap<(String, String), usize> = BTreeMap::new();
-    let mut accounts: BTreeMap<(&str, &str), usize> = BTreeMap::new();
+    let mut accounts: BTreeMap<(&str, &AccountId), usize> = BTreeMap::new();
     for asked in all {
         if let Some(change) = asked.domains() {
             *domains.entry(change).or_default() += 1;

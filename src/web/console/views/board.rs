@@ -4,6 +4,7 @@
 use askama::Template;
 
 use crate::base::counted::form;
+use crate::base::ids::AccountId;
 use crate::web::kit::urls;
 use crate::web::kit::views::address_link::AddressLink;
 use crate::web::kit::views::form::{ActionForm, Control, Field, Mistake};
@@ -68,7 +69,7 @@ pub struct DirectorRow {
 }
 
 pub struct BoardAccount {
-    pub id: String,
+    pub id: AccountId,
     pub name: String,
     pub href: String,
     pub strategic: bool,

@@ -7,6 +7,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::response::{IntoResponse, Redirect, Response};
 
+use crate::base::ids::{OperatorId, RoundId};
 use crate::base::problem::Problem;
 use crate::base::seal::same;
 use crate::rules::journal::Actor;
@@ -46,7 +47,7 @@ pub fn set_cookie(web: &Web, response: &mut Response, name: &str, value: &str, s
 /// Somebody who is logged in.
 pub struct Operator {
     /// Empty where everybody is the operator.
-    pub id: String,
+    pub id: OperatorId,
     /// As the database knows it.
     pub session: String,
     pub email: String,
@@ -61,8 +62,8 @@ impl Operator {
     }
 
     /// How many of them are on the page of this round: its own, and those that belong to none.
-    pub fn waiting_in(&self, round: &str) -> Count {
-        let here = self.waiting.iter().filter(|w| w.round_id.as_deref().is_none_or(|id| id == round));
+    pub fn waiting_in(&self, round: &RoundId) -> Count {
+        let here = self.waiting.iter().filter(|w| w.round_id.as_ref().is_none_or(|id| id == round));
         Count(here.map(|w| w.n.max(0) as u64).sum())
     }
 }
@@ -108,7 +109,7 @@ impl FromRequestParts<Web> for Operator {
         if let Some(everyone) = &web.everyone {
             let waiting = waiting(web).await?;
             let (email, csrf) = (everyone.0.clone(), everyone.1.clone());
-            return Ok(Operator { id: String::new(), session: String::new(), email, csrf, waiting });
+            return Ok(Operator { id: OperatorId::default(), session: String::new(), email, csrf, waiting });
         }
         match session(web, &parts.headers).await {
             Ok(Some(s)) => {

@@ -6,6 +6,7 @@
 
 use askama::Template;
 
+use crate::base::ids::AccountId;
 use crate::base::ids::ContactId;
 use crate::rules::contacts::Role;
 use crate::web::kit::forms::corrections::{SAME_PERSON, SAME_PERSON_LABEL, SET_ASIDE};
@@ -46,7 +47,7 @@ pub struct Done {
 }
 
 pub struct AccountCard {
-    pub id: String,
+    pub id: AccountId,
     pub name: String,
     pub strategic: bool,
     pub state: CardState,
@@ -194,7 +195,7 @@ impl NameRow {
 
     fn form(&self, page: &SignoffPage, account: &AccountCard, act: &'static str) -> ActionForm {
         let hidden = vec![
-            ("account", account.id.clone()),
+            ("account", account.id.to_string()),
             ("contact", self.id.to_string()),
             ("fingerprint", account.fingerprint.clone()),
         ];
@@ -211,7 +212,7 @@ impl RemovedName {
             label: "Put back".into(),
             about: self.full_name.clone(),
             hidden: vec![
-                ("account", account.id.clone()),
+                ("account", account.id.to_string()),
                 ("contact", self.id.to_string()),
                 ("fingerprint", account.fingerprint.clone()),
             ],

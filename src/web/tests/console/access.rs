@@ -4,7 +4,7 @@ use axum::http::{Method, StatusCode};
 
 use crate::base::address::EmailAddress;
 use crate::rules::journal::Actor;
-use crate::rules::message::MessageState;
+use crate::rules::message::{Lane, MessageState};
 use crate::steps::installation::operators;
 use crate::store::journal;
 use crate::store::sending::outbox;
@@ -54,13 +54,13 @@ async fn s15_who_is_removed_is_out_at_once_with_links_and_mails() {
     let unused = unused.trim_start_matches(&*h.ctx.base_url).to_string();
     assert_eq!(h.post(&unused, &[("email", PETER)]).await.status, StatusCode::GONE, "his link has ended");
     let mut tx = h.ctx.db.read().await.unwrap();
-    let mails = outbox::page(&mut tx, outbox::SYSTEM, None, 10, 0).await.unwrap();
+    let mails = outbox::page(&mut tx, &Lane::System, None, 10, 0).await.unwrap();
     drop(tx);
     assert!(mails.len() == 1 && mails[0].state == MessageState::Withdrawn, "{mails:?}");
     h.post("/log-in", &[("email", PETER)]).await;
     operators::answer_requests(&h.ctx).await.unwrap();
     let mut tx = h.ctx.db.read().await.unwrap();
-    assert_eq!(outbox::page(&mut tx, outbox::SYSTEM, None, 10, 0).await.unwrap().len(), 1, "and no more comes");
+    assert_eq!(outbox::page(&mut tx, &Lane::System, None, 10, 0).await.unwrap().len(), 1, "and no more comes");
     drop(tx);
     assert!(is_open(&h, &olga).await, "hers goes on");
     let told = told(&h, PETER).await;

@@ -24,7 +24,7 @@ async fn s21_a_plan_is_approved_by_its_number_and_by_nothing_else() {
         let live = house.ctx.live_by_slug(&mut tx, FIRST).await.unwrap();
         approvals::latest(&mut tx, &live.id).await.unwrap().unwrap()
     };
-    let link = format!("/plan/{}", house.ctx.secret(crate::steps::context::Purpose::Plan, &asked.id));
+    let link = format!("/plan/{}", house.ctx.secret(crate::steps::context::Purpose::Plan, asked.id.as_str()));
     let before = house.everything();
     let said = house.send(axum::http::Method::GET, &link, &[], "").await;
     assert_eq!(said.status, StatusCode::OK);

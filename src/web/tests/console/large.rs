@@ -73,12 +73,12 @@ async fn the_board_comes_in_pages_and_one_stands_where_one_was() {
     assert!(at(&two, "Account 2") < at(&two, "Account 10"), "Account 2 stands before Account 10");
     // An approval on the second page leads back to it, and to the row.
     let second = get(&format!("{board}?page=2&show=open")).await.body;
-    let id = second.split("<tr id=\"account-").nth(1).unwrap().split('"').next().unwrap().to_string();
+    let id = second.split("<tr id=\"account-").nth(1).unwrap().split('"').next().unwrap().into();
     let account = h.account(&id).await;
     let mut record = vec![
         ("act", "record"),
         ("csrf", csrf.as_str()),
-        ("account", &account.id),
+        ("account", account.id.as_str()),
         ("fingerprint", &account.fingerprint),
         ("who", "Zoe Director"),
         ("when", "2027-01-20"),

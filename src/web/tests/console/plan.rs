@@ -107,7 +107,7 @@ async fn a_part_is_paused_on_the_second_word_and_lifted() {
         let account = d.house.account(&p.account_id).await;
         let fields = [
             ("act", "record"),
-            ("account", &*account.id),
+            ("account", account.id.as_str()),
             ("fingerprint", &account.fingerprint),
             ("who", "Rachel Osei"),
             ("when", "2027-01-20"),

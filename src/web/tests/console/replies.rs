@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use crate::base::address::EmailAddress;
 use crate::base::ids::{Ids, MessageId};
 use crate::base::verp;
-use crate::rules::message::MessageKind;
+use crate::rules::message::{Lane, MessageKind};
 use crate::rules::sending::outbox::key;
 use crate::steps::replies::{Mail, take};
 use crate::store::contacts::Person;
@@ -23,8 +23,8 @@ pub async fn wrote_back(house: &mut House, slug: &'static str, head: &str, words
     let id: MessageId = Ids::seeded(99).id(now.plus(person.line));
     let message = NewMessage {
         id: id.clone(),
-        key: key(&person.round_id, &person.id, MessageKind::Invitation, 1),
-        lane: person.round_id.clone(),
+        key: key(&Lane::from(&person.round_id), &person.id, MessageKind::Invitation, 1),
+        lane: Lane::from(&person.round_id),
         contact_id: Some(person.id.clone()),
         subject_id: person.id.to_string(),
         kind: MessageKind::Invitation,

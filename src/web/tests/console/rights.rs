@@ -2,7 +2,7 @@
 
 use axum::http::{Method, StatusCode};
 
-use crate::rules::message::MessageState;
+use crate::rules::message::{Lane, MessageState};
 use crate::store::journal;
 use crate::store::sending::outbox;
 use crate::web::tests::fixture::*;
@@ -83,7 +83,7 @@ async fn s11_a_round_shows_and_changes_its_own_things_only() {
     let (message, request) = {
         let lane = h.round_id(SECOND).await;
         let mut tx = h.ctx.db.read().await.unwrap();
-        let planned = outbox::page(&mut tx, &lane, Some(MessageState::Planned), 1, 0).await.unwrap();
+        let planned = outbox::page(&mut tx, &Lane::Round(lane), Some(MessageState::Planned), 1, 0).await.unwrap();
         (planned[0].id.clone(), h.requests(SECOND).await[0].0.id.clone())
     };
     let nothing = page(&h, &cookie, &format!("/rounds/{FIRST}/contacts/nothing")).await;
@@ -102,7 +102,7 @@ async fn s11_a_round_shows_and_changes_its_own_things_only() {
             "/sign-off",
             vec![
                 ("act", "record"),
-                ("account", &account.id),
+                ("account", account.id.as_str()),
                 ("fingerprint", &account.fingerprint),
                 ("who", "X"),
                 ("when", "2027-01-20"),
@@ -176,7 +176,7 @@ async fn an_operator_corrects_holds_and_records_and_it_is_told() {
     let mut record = vec![
         ("act", "record"),
         ("csrf", csrf.as_str()),
-        ("account", &account.id),
+        ("account", account.id.as_str()),
         ("fingerprint", &account.fingerprint),
         ("who", "Rachel Osei"),
         ("when", "2027-01-20"),

@@ -42,7 +42,7 @@ async fn m10_a_round_that_receivers_could_not_believe_needs_a_reason_to_start() 
     assert_eq!((said.status, state().await), (StatusCode::SEE_OTHER, RoundState::Running));
     let mut tx = h.ctx.db.read().await.unwrap();
     let id = rounds::by_slug(&mut tx, DRAFT).await.unwrap().unwrap().id;
-    let entries = journal::of_subject(&mut tx, &id).await.unwrap();
+    let entries = journal::of_subject(&mut tx, id.as_str()).await.unwrap();
     assert!(entries.iter().any(|e| e.actor == OPERATOR && e.detail.contains("our relay signs")), "{entries:?}");
 }
 

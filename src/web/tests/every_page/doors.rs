@@ -4,6 +4,7 @@ use axum::http::{Method, StatusCode};
 
 use crate::base::clock::{DAY, HOUR};
 use crate::rules::journal::Actor;
+use crate::rules::message::Lane;
 use crate::steps::installation::operators;
 use crate::store::installation::operators::requests;
 use crate::store::sending::outbox;
@@ -30,7 +31,7 @@ async fn s20_nothing_that_depends_on_the_address_is_done_before_the_answer() {
     let noted = || async { requests(&mut h.ctx.db.read().await.unwrap(), 10).await.unwrap().rows.len() };
     let mails = || async {
         let mut tx = h.ctx.db.read().await.unwrap();
-        outbox::page(&mut tx, outbox::SYSTEM, None, 10, 0).await.unwrap().len()
+        outbox::page(&mut tx, &Lane::System, None, 10, 0).await.unwrap().len()
     };
     for email in [OPERATOR, "nobody@soundings.example"] {
         assert_eq!(h.post("/log-in", &[("email", email)]).await.status, StatusCode::OK);

@@ -109,7 +109,7 @@ async fn c07_a_director_who_signs_late_has_signed_once_and_hears_so() {
     let page = h.get(path).await;
     let of = |name: &str| page.hidden("name=\"act\" value=\"sign\"", name);
     let (account, fingerprint) = (of("account"), of("fingerprint"));
-    let count = h.account(&account).await.listed.to_string();
+    let count = h.account(&(&*account).into()).await.listed.to_string();
     let fields = [("act", "sign"), ("account", &*account), ("fingerprint", &*fingerprint), ("count", &*count)];
     let held = busy(&h).await;
     says(&h.post_with(path, &[("accept-language", "en")], &fields).await, "en");
@@ -118,7 +118,7 @@ async fn c07_a_director_who_signs_late_has_signed_once_and_hears_so() {
     assert_eq!(again.status, StatusCode::SEE_OTHER, "{}", again.body);
     assert!(h.get(again.header("location")).await.body.contains("Signed: "));
     let mut tx = h.ctx.db.read().await.unwrap();
-    assert_eq!(crate::store::signoff::of_account(&mut tx, &account).await.unwrap().len(), 1, "signed once");
+    assert_eq!(crate::store::signoff::of_account(&mut tx, &(&*account).into()).await.unwrap().len(), 1, "signed once");
 }
 
 #[tokio::test]

@@ -41,15 +41,15 @@ async fn a_second_tap_on_a_directors_page_hears_what_the_first_one_did() {
     let page = h.get(path).await;
     let fingerprint = page.hidden("name=\"act\" value=\"sign\"", "fingerprint");
     let account = page.hidden("name=\"act\" value=\"sign\"", "account");
-    let count = h.account(&account).await.listed.to_string();
+    let count = h.account(&(&*account).into()).await.listed.to_string();
     let sign = [("act", "sign"), ("account", &*account), ("fingerprint", &*fingerprint), ("count", &*count)];
     let (first, second) = (h.post(path, &sign).await, h.post(path, &sign).await);
     assert_eq!(there(&first), there(&second));
     assert!(h.get(there(&second)).await.body.contains("Signed: "));
-    assert_ne!(h.account(&account).await.standing, Standing::Unsigned);
+    assert_ne!(h.account(&(&*account).into()).await.standing, Standing::Unsigned);
     let signed = h.ctx.db.read().await.unwrap();
     let mut tx = signed;
-    assert_eq!(crate::store::signoff::of_account(&mut tx, &account).await.unwrap().len(), 1, "signed once");
+    assert_eq!(crate::store::signoff::of_account(&mut tx, &(&*account).into()).await.unwrap().len(), 1, "signed once");
     // Something else than what was asked for is still refused.
     let other = [("act", "sign"), ("account", &*account), ("fingerprint", &*fingerprint), ("count", "99")];
     drop(tx);

@@ -6,7 +6,7 @@ use crate::base::clock::DAY;
 use crate::rules::journal::Actor;
 use crate::steps::context::Purpose;
 use crate::steps::round::{Order, order};
-use crate::steps::signoff::editing::{Edit, edit_as_operator};
+use crate::steps::signoff::editing::{Edit, EditContact};
 use crate::web::tests::fixture::*;
 
 async fn console(h: &House, path: &str) -> String {
@@ -42,7 +42,11 @@ async fn a_round_closed_by_hand_was_open_until_that_day() {
 async fn whoever_is_taken_off_reads_nothing_about_a_close_that_was_not() {
     let h = house().await;
     let person = &h.people(FIRST).await[0];
-    edit_as_operator(&h.ctx, &Actor::operator(OPERATOR), &person.id, Edit::Remove { reason: "left".into() })
+    h.ctx
+        .order(
+            &Actor::operator(OPERATOR),
+            EditContact { contact: person.id.clone(), edit: Edit::Remove { reason: "left".into() } },
+        )
         .await
         .unwrap();
     let said = h.get(&h.link(Purpose::Assessment, &person.id)).await;
@@ -61,7 +65,11 @@ async fn those_taken_off_are_counted_apart() {
     let all = people.len();
     assert!(console(&h, "/contacts").await.contains(&format!("<h1>{all} contacts listed</h1>")));
     for person in &people[..2] {
-        edit_as_operator(&h.ctx, &Actor::operator(OPERATOR), &person.id, Edit::Remove { reason: "left".into() })
+        h.ctx
+            .order(
+                &Actor::operator(OPERATOR),
+                EditContact { contact: person.id.clone(), edit: Edit::Remove { reason: "left".into() } },
+            )
             .await
             .unwrap();
     }

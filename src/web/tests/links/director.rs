@@ -9,7 +9,7 @@ use crate::web::tests::fixture::*;
 async fn first(h: &House, page: &Said) -> (String, String, usize) {
     let id = page.hidden("name=\"act\" value=\"sign\"", "account");
     let fingerprint = page.hidden("name=\"act\" value=\"sign\"", "fingerprint");
-    let names = h.account(&id).await.listed as usize;
+    let names = h.account(&(&*id).into()).await.listed as usize;
     (id, fingerprint, names)
 }
 
@@ -28,11 +28,11 @@ async fn s21_only_the_number_of_names_signs() {
         let said = sign(wrong).await;
         assert!(said.refused, "{wrong}");
         assert!(said.body.contains(&format!("id=\"count-{account}-error\"")), "{wrong}: the error is not at the field");
-        assert_eq!(h.account(&account).await.standing, Standing::Unsigned);
+        assert_eq!(h.account(&(&*account).into()).await.standing, Standing::Unsigned);
     }
     let said = sign(&names.to_string()).await;
     assert_eq!(said.status, StatusCode::SEE_OTHER, "{}", said.body);
-    assert_ne!(h.account(&account).await.standing, Standing::Unsigned);
+    assert_ne!(h.account(&(&*account).into()).await.standing, Standing::Unsigned);
     let after = h.get(said.header("location")).await;
     assert!(after.body.contains("Signed:"), "{}", after.body);
     // Twice is once: the second tap hears what the first one did.
@@ -57,7 +57,7 @@ async fn s19_a_list_that_changed_meanwhile_is_not_signed() {
     let said = h.post(path, &old).await;
     assert!(said.refused);
     assert!(said.body.contains("has changed since you opened the page"), "{}", said.body);
-    assert_eq!(h.account(&account).await.standing, Standing::Unsigned);
+    assert_eq!(h.account(&(&*account).into()).await.standing, Standing::Unsigned);
     let restore = [("act", "restore"), ("account", &*account), ("contact", &*contact)];
     assert!(h.post(path, &restore).await.refused);
     let restore = [("act", "restore"), ("account", &*account), ("contact", &*contact), ("confirm", "yes")];

@@ -4,7 +4,7 @@ use axum::http::{Method, StatusCode};
 
 use crate::base::ids::{ContactId, MessageId};
 use crate::rules::journal::Actor;
-use crate::rules::message::MessageKind;
+use crate::rules::message::{Lane, MessageKind};
 use crate::steps::context::Purpose;
 use crate::steps::replies::absence::{News, heard};
 use crate::store::contacts::Person;
@@ -204,7 +204,7 @@ async fn s03_a_letter_is_shown_in_a_frame_that_can_do_nothing() {
     let message = outbox::NewMessage {
         id: id.clone(),
         key: format!("{}/{}/invitation/1", person.round_id, person.id),
-        lane: person.round_id.clone(),
+        lane: Lane::from(&person.round_id),
         contact_id: Some(person.id.clone()),
         subject_id: person.id.to_string(),
         kind: MessageKind::Invitation,

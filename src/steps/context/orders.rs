@@ -1,0 +1,59 @@
+//! Orders: what somebody, or the program by itself, has done, each a type that is found by its name.
+//!
+//! One function runs them all. It refuses whoever may not give the order, opens the transaction, does what is ordered, with its line in the
+//! journal, and returns when that is committed; whoever listens for changes is told by the commit. On an error nothing of it remains.
+
+use std::future::Future;
+
+use crate::base::problem::{Problem, Result};
+use crate::rules::journal::Actor;
+use crate::store::Tx;
+
+use super::ctx::Ctx;
+
+/// Something that is ordered. Its fields are what the order says.
+pub trait Order: Send + Sized + 'static {
+    /// What whoever gave the order is told.
+    type Done: Send + 'static;
+
+    /// Who may give it.
+    const BY: Giver;
+
+    /// Does it, in the transaction that [`Ctx::order`] has opened.
+    fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> impl Future<Output = Result<Self::Done>> + Send;
+}
+
+/// Who may give an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Giver {
+    /// Operators, whoever sits at the server, and the program for them.
+    Operations,
+    /// Whoever holds a mailed link; the order opens it, and refuses where it does not open.
+    LinkHolder,
+    /// Operators, or whoever holds a mailed link.
+    Anybody,
+    /// The duties of the program alone.
+    Program,
+}
+
+impl Giver {
+    fn is(self, actor: &Actor) -> bool {
+        let operations = matches!(actor, Actor::Program | Actor::List | Actor::CommandLine | Actor::Operator(_));
+        match self {
+            Giver::Operations => operations,
+            Giver::LinkHolder => !operations,
+            Giver::Anybody => true,
+            Giver::Program => *actor == Actor::Program,
+        }
+    }
+}
+
+impl Ctx {
+    pub async fn order<O: Order>(&self, by: &Actor, order: O) -> Result<O::Done> {
+        if !O::BY.is(by) {
+            return Err(Problem::refused("You may not do that.", "Ask an operator of soundings."));
+        }
+        let (ctx, by) = (self.clone(), by.clone());
+        self.db.write(move |tx| Box::pin(async move { order.run(&ctx, tx, &by).await })).await
+    }
+}
