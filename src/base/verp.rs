@@ -5,7 +5,7 @@
 
 use uuid::Uuid;
 
-use crate::ids::MessageId;
+use super::ids::MessageId;
 
 use super::address::EmailAddress;
 use super::base32;

@@ -6,10 +6,22 @@ use crate::reading::shipped;
 use crate::{files, root};
 
 /// Everywhere.
-const IDS: [&str; 6] = ["round_id", "account_id", "operator_id", "incident_id", "pause_id", "approval_id"];
+const IDS: [&str; 11] = [
+    "round_id",
+    "account_id",
+    "contact_id",
+    "request_id",
+    "task_id",
+    "response_id",
+    "reply_id",
+    "operator_id",
+    "incident_id",
+    "pause_id",
+    "approval_id",
+];
 
 /// In the store, where slugs, names and addresses are called so, too.
-const IN_THE_STORE: [&str; 5] = ["round", "account", "incident", "pause", "approval"];
+const IN_THE_STORE: [&str; 7] = ["round", "account", "contact", "message", "incident", "pause", "approval"];
 
 /// The `name: type` in `code` with one of these names and a type of text. `borrowed`: only `&str`, for fields that are called so hold names.
 fn texts(code: &str, names: &[&str], borrowed: bool) -> Vec<String> {

@@ -34,15 +34,14 @@ impl ChangeRow {
 pub(crate) async fn write(tx: &mut Tx, changes: &BTreeSet<Change>) -> Result<i64> {
     #[derive(Serialize)]
     struct Row<'a> {
-        round: &'a str,
+        round: Option<&'a RoundId>,
         stage: &'a str,
     }
-    let rows =
-        changes.iter().map(|c| Row { round: c.round.as_ref().map_or("", RoundId::as_str), stage: c.stage.as_str() });
+    let rows = changes.iter().map(|c| Row { round: c.round.as_ref(), stage: c.stage.as_str() });
     let written: Vec<ChangeRow> = all!(
         tx,
         "INSERT INTO change (round, stage, seq)
-         SELECT value ->> 'round', value ->> 'stage', (SELECT COALESCE(max(seq), 0) + 1 FROM change) FROM json_each($1) WHERE 1 = 1
+         SELECT COALESCE(value ->> 'round', ''), value ->> 'stage', (SELECT COALESCE(max(seq), 0) + 1 FROM change) FROM json_each($1) WHERE 1 = 1
          ON CONFLICT (round, stage) DO UPDATE SET seq = excluded.seq
          RETURNING round, stage, seq",
         json(&rows.collect::<Vec<_>>())?
