@@ -10,13 +10,22 @@ use crate::config::{LogFormat, LogSettings};
 
 /// Begins to log. A second call in one process changes nothing.
 pub fn start(settings: &LogSettings) {
-    let filter = EnvFilter::try_new(&settings.level).unwrap_or_else(|_| EnvFilter::new("info"));
+    let filter = EnvFilter::try_new(by_package(&settings.level)).unwrap_or_else(|_| EnvFilter::new("info"));
     let lines = Lines { json: settings.format == LogFormat::Json };
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(lines);
     let _ = match settings.format {
         LogFormat::Json => log.json().try_init(),
         LogFormat::Text => log.with_ansi(false).try_init(),
     };
+}
+
+/// The rooms that are packages: what is written `soundings::mail` in the settings stands in the log as `soundings_mail`.
+const PACKAGES: [&str; 9] = ["base", "rules", "config", "store", "intake", "mail", "handover", "steps", "web"];
+
+fn by_package(level: &str) -> String {
+    PACKAGES.iter().fold(level.to_owned(), |level, room| {
+        level.replace(&format!("soundings::{room}"), &format!("soundings_{room}"))
+    })
 }
 
 /// One event is one line, whatever others have put into it (S31).
@@ -57,6 +66,15 @@ impl Write for Lines {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_level_of_a_part_reaches_the_package() {
+        assert_eq!(by_package("info,soundings::steps::sending=debug"), "info,soundings_steps::sending=debug");
+        assert_eq!(by_package("warn,soundings::app=debug,soundings=info"), "warn,soundings::app=debug,soundings=info");
+        assert!(crate::steps::sending::pace::LOGGED_AS.starts_with("soundings_steps::"));
+        let folders = PACKAGES.map(|room| format!("{}/src/{room}/Cargo.toml", env!("CARGO_MANIFEST_DIR")));
+        assert!(folders.iter().all(|manifest| std::path::Path::new(manifest).exists()));
+    }
 
     #[test]
     fn s31_an_event_is_one_line() {

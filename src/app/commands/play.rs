@@ -25,6 +25,7 @@ use crate::rehearsal::world::World;
 use crate::rules::calendar::Almanac;
 use crate::rules::completion::percent;
 use crate::steps::round::folder;
+use crate::steps::sending::{pace, trouble};
 use crate::web::kit::views::frame::{Count, RoundNav, Status};
 use crate::web::{self, Web};
 
@@ -67,7 +68,7 @@ async fn run(
 ) -> Result<ExitCode> {
     let speed = speed(&play.speed)?;
     // What simulated servers refuse is part of the play, and told as that; what is left is a fault of the program.
-    let level = "error,soundings::steps::trouble=off,soundings::steps::pace=off".into();
+    let level = format!("error,{}=off,{}=off", trouble::LOGGED_AS, pace::LOGGED_AS);
     crate::app::logging::start(&LogSettings { level, ..LogSettings::default() });
     let database =
         play.database.clone().unwrap_or_else(|| format!("sqlite:{}", place.path().join("play.db").display()));

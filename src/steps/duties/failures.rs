@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::base::clock::{HOUR, Ts};
+use crate::base::clock::{HOUR, MINUTE, Ts};
 use crate::rules::sending::delivery::Failure;
 use crate::rules::sending::standstill::Broken;
 
@@ -13,6 +13,8 @@ pub const ROW_REST: i64 = HOUR;
 const SHOWN: i64 = 2 * HOUR;
 /// The log hears again of what lasts.
 const SAID_AGAIN: i64 = HOUR;
+/// A duty that has failed for so long will not work again by itself: the program counts as not ready.
+pub const LASTS: i64 = 15 * MINUTE;
 /// More are counted and not named.
 const MOST: usize = 200;
 

@@ -12,3 +12,6 @@ pub use self::alarms::{GatewayAlarm, NewSender, alarms, new_senders};
 pub use self::gateway_answers::heard;
 pub use self::gateway_holds::{hold, release};
 pub use self::standings::standing;
+
+/// Under what its events stand in the log.
+pub const LOGGED_AS: &str = module_path!();

@@ -7,3 +7,6 @@ pub(crate) mod refusals;
 
 pub use self::alarms::{IncidentAlarm, Person, alarms, by_prefix};
 pub use self::orders::{confirm, retry};
+
+/// Under what its events stand in the log.
+pub const LOGGED_AS: &str = module_path!();

@@ -7,8 +7,10 @@ use axum::http::{Extensions, HeaderMap, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::base::problem::{Kind, Problem, Result};
+use crate::base::sentence::capitalised;
 use crate::rules::message::Lane;
 use crate::rules::round::RoundState;
+use crate::steps::duties::failures::{Failing, LASTS};
 use crate::steps::sending::{held, standstill, trouble};
 use crate::store::completion;
 use crate::store::round::rounds;
@@ -23,7 +25,7 @@ pub async fn alive() -> &'static str {
     "alive\n"
 }
 
-/// Ready when the database answers, is sound and takes what is written, and mail leaves. For programs: plain text, and the log hears of it
+/// Ready when the database answers, is sound and takes what is written, mail leaves, and no duty has failed for long. For programs: plain text, and the log hears of it
 /// once, not at each question.
 pub async fn ready(State(web): State<Web>) -> Response {
     match standing(&web).await {
@@ -54,14 +56,22 @@ async fn standing(web: &Web) -> Result<String> {
         let next = format!("{} Pages and answers are not concerned. Since {}.", still.next, still.since);
         return Err(Problem::new(Kind::Unavailable, still.what, next));
     }
+    let now = web.ctx.clock.now();
+    // By the names of the duties, which say nothing about anybody.
+    let failing: Vec<Failing> = web.ctx.failures.now(now).into_iter().filter(|f| f.is_duty).collect();
+    if let Some(lasting) = failing.iter().find(|f| now.since(f.since) >= LASTS) {
+        let what = format!("{} has failed since {}.", capitalised(&lasting.name), lasting.since);
+        let next = "The log names the cause; it is tried again. Pages and answers are not concerned.";
+        return Err(Problem::new(Kind::Unavailable, what, next));
+    }
     let mut said = String::from("ready");
     if !waiting.is_empty() {
         said.push_str("; refusals wait for a decision, see `sending show`");
     }
     said.push('\n');
-    // It works, but not all of it: by the names of the duties, which say nothing about anybody.
-    for t in web.ctx.failures.now(web.ctx.clock.now()).into_iter().filter(|t| t.is_duty) {
-        let _ = writeln!(said, "failing: {}, since {}", t.name, t.since);
+    // It works, but not all of it.
+    for f in failing {
+        let _ = writeln!(said, "failing: {}, since {}", f.name, f.since);
     }
     Ok(said)
 }

@@ -7,7 +7,7 @@ use axum::extract::ConnectInfo;
 use axum::http::{Method, Request, StatusCode};
 use axum::response::IntoResponse;
 
-use crate::base::clock::Clock;
+use crate::base::clock::{Clock, MINUTE};
 use crate::base::ids::Ids;
 use crate::base::problem::{Kind, Problem};
 use crate::base::seal::SecretKey;
@@ -172,4 +172,29 @@ async fn c09_a_damaged_page_of_the_database_turns_readiness_until_a_start_on_a_s
     let begun_again = Db::open(&url, "off").await.unwrap();
     begun_again.examine().await.unwrap();
     assert!(begun_again.is_examined() && begun_again.damage().is_none());
+}
+
+#[tokio::test]
+async fn a_duty_that_fails_for_long_turns_readiness_until_it_works() {
+    let h = house().await;
+    let attempt = async |after: i64, works: bool| {
+        h.ctx.clock.turn_to(MONDAY.plus(after * MINUTE));
+        let done = if works { Ok(()) } else { Err(Problem::internal("The mailbox refuses us.")) };
+        h.ctx.guarded("reading the mailbox", async { done }).await;
+        h.get("/readyz").await
+    };
+    for after in [0, 14] {
+        let said = attempt(after, false).await;
+        assert_eq!(said.status, StatusCode::OK);
+        assert!(said.body.contains("failing: reading the mailbox, since"), "{}", said.body);
+    }
+    let said = attempt(15, false).await;
+    assert_eq!(said.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(
+        said.body.contains("Reading the mailbox has failed since") && !said.body.contains("refuses"),
+        "{}",
+        said.body
+    );
+    assert_eq!(attempt(16, true).await.body, "ready\n");
+    assert_eq!(attempt(40, false).await.status, StatusCode::OK, "it begins anew");
 }
