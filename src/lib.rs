@@ -1,7 +1,7 @@
 //! soundings runs annual business-to-business relationship assessments, from a contact list to the scoring module.
 //!
-//! The folders are rooms in strict import order: a room imports only rooms above it in this list.
-//! `docs/ARCHITECTURE.md` says what each is for and `tests/architecture` holds the walls.
+//! The folders are rooms, most of them a crate, in strict import order. `docs/ARCHITECTURE.md` says which there are, what each is for and
+//! what it may import; `tests/architecture` holds the walls.
 
 pub use soundings_base as base;
 pub use soundings_config as config;

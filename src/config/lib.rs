@@ -4,7 +4,7 @@
 //! what the code says. What loads here can be used as it is: addresses parse, no password goes over a line in clear, no link leads to a
 //! place that does not exist. Secrets appear in no error, no `Debug` and no `display`.
 
-// Rooms have the same names in every room.
+// A path such as `crate::base::ids` is the same in every room.
 use soundings_base as base;
 use soundings_rules as rules;
 

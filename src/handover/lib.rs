@@ -3,7 +3,7 @@
 //! One attempt each; when to try again is decided in `rules::handover`. Whatever goes wrong comes back as a value with a sentence, never
 //! with a secret or the query of a URL in it, and never twice as long as someone would read.
 
-// Every room has the same name in every room: `crate::handover::...`.
+// A path such as `crate::rules::message` is the same in every room.
 use crate as handover;
 use soundings_base as base;
 use soundings_config as config;

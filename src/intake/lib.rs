@@ -3,7 +3,7 @@
 //! Promises: bytes of any kind give a value or a sentence, never a panic; a folder is told all that is wrong with it at
 //! once; nothing outside the folder is ever read or written. What a row is worth is decided in `rules::contacts`.
 
-// Every room has the same name in every room: `crate::intake::...`.
+// A path such as `crate::rules::message` is the same in every room.
 use crate as intake;
 use soundings_base as base;
 use soundings_rules as rules;

@@ -4,7 +4,7 @@
 //! Nothing here decides whether a message goes or what an answer means; `rules` does. Nothing here reads a clock to
 //! date anything, so that the same row always becomes the same bytes and a receiver can recognise a second copy.
 
-// Every room has the same name in every room: `crate::mail::...`.
+// A path such as `crate::rules::message` is the same in every room.
 use crate as mail;
 use soundings_base as base;
 use soundings_config as config;

@@ -3,7 +3,7 @@
 //! Nothing here is async, reads a clock or knows a database; whole rounds can be simulated by calling these functions.
 //! The modules stand in the order in which data flows through a round.
 
-// Every room has the same name in every room: `crate::rules::...`.
+// A path such as `crate::rules::message` is the same in every room.
 use crate as rules;
 use soundings_base as base;
 

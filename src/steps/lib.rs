@@ -1,9 +1,9 @@
 //! What makes the database right: load, ask the rules, save, in one transaction each.
 //!
-//! A step takes no message. It reads what is there and does what is due, so that a restart, a retry and a second machine
-//! are the same path. What people do (sign, answer, opt out, hold) are commands: the same shape, with one thing to do.
+//! A step is handed no work. It reads what is there and does what is due, so that a restart, a retry and a second machine
+//! are the same path. What people do (sign, answer, opt out, hold) are orders: the same shape, with one thing to do.
 
-// Every room has the same name in every room: `crate::steps::...`.
+// A path such as `crate::rules::message` is the same in every room.
 use crate as steps;
 use soundings_base as base;
 use soundings_config as config;

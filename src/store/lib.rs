@@ -4,7 +4,7 @@
 //! Nothing here decides anything or reads a clock: instants and decisions come in as values.
 //! After the foundations the modules stand in the order in which data flows through a round.
 
-// Every room has the same name in every room: `crate::store::...`.
+// A path such as `crate::rules::message` is the same in every room.
 use crate as store;
 use soundings_base as base;
 use soundings_rules as rules;

@@ -7,7 +7,7 @@
 //! none of them, `server` accepts connections, `routes` says which address is whose. A request passes `kit::door` (whose host, from where, how
 //! large, who is logged in), is done by the page, and whatever goes wrong is told by `kit::problem`.
 
-// Every room has the same name in every room: `crate::web::...`.
+// A path such as `crate::rules::message` is the same in every room.
 use crate as web;
 use soundings_base as base;
 use soundings_intake as intake;

@@ -1,7 +1,7 @@
-//! Orders: what somebody, or the program by itself, has done, each a type that is found by its name.
+//! Orders: what somebody tells the program to do, or it does by itself; each a type that is found by its name.
 //!
-//! One function runs them all. It refuses whoever may not give the order, opens the transaction, does what is ordered, with its line in the
-//! journal, and returns when that is committed; whoever listens for changes is told by the commit. On an error nothing of it remains.
+//! One function runs them all. It refuses whoever may not give the order, opens the transaction, does what is ordered and returns when that is committed.
+//! The line in the journal is written by the order; whoever listens for changes is told by the commit. On an error nothing of it remains.
 
 use std::future::Future;
 
@@ -30,7 +30,7 @@ pub enum Giver {
     Operations,
     /// Whoever holds a mailed link; the order opens it, and refuses where it does not open.
     LinkHolder,
-    /// Operators, or whoever holds a mailed link.
+    /// No restriction.
     Anybody,
     /// The duties of the program alone.
     Program,

@@ -236,7 +236,7 @@ fn is_damaged(error: &dyn DatabaseError) -> bool {
     code.parse::<u32>().is_ok_and(|number| matches!(number & 0xff, 11 | 26))
 }
 
-/// `SQLITE_FULL`; class 53 of PostgreSQL: insufficient resources.
+/// `SQLITE_FULL`; 53100 of PostgreSQL: disk full.
 fn is_full(error: &dyn DatabaseError) -> bool {
     error.code().is_some_and(|code| code == "13" || code == "53100")
 }
