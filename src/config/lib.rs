@@ -3,6 +3,15 @@
 //! `config/soundings.toml` is both the default and the documentation: it is built in, and a test holds that it lists every key and says
 //! what the code says. What loads here can be used as it is: addresses parse, no password goes over a line in clear, no link leads to a
 //! place that does not exist. Secrets appear in no error, no `Debug` and no `display`.
+//!
+//! With no file and nothing in the environment, the defaults hold:
+//!
+//! ```
+//! use soundings_config::Settings;
+//!
+//! let settings = Settings::load(None, std::iter::empty()).unwrap();
+//! assert_eq!(settings.log.level, "info");
+//! ```
 
 // A path such as `crate::base::ids` is the same in every room.
 use soundings_base as base;

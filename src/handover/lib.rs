@@ -2,6 +2,15 @@
 //!
 //! One attempt each; when to try again is decided in `rules::handover`. Whatever goes wrong comes back as a value with a sentence, never
 //! with a secret or the query of a URL in it, and never twice as long as someone would read.
+//!
+//! A webhook goes to the open network only, unless the settings allow more:
+//!
+//! ```
+//! use soundings_handover::addresses::is_public;
+//!
+//! assert!(!is_public("127.0.0.1".parse().unwrap()));
+//! assert!(is_public("9.9.9.9".parse().unwrap()));
+//! ```
 
 // A path such as `crate::rules::message` is the same in every room.
 use crate as handover;

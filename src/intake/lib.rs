@@ -2,6 +2,14 @@
 //!
 //! Promises: bytes of any kind give a value or a sentence, never a panic; a folder is told all that is wrong with it at
 //! once; nothing outside the folder is ever read or written. What a row is worth is decided in `rules::contacts`.
+//!
+//! A list is read into rows that can be used, and findings by line:
+//!
+//! ```
+//! let csv = b"account,last_name,email,account_director_email\nAcme,Lee,lee@acme.example,dora@client.example\n";
+//! let list = soundings_intake::list::read(csv, "list.csv").unwrap();
+//! assert_eq!(list.accepted[0].email.as_str(), "lee@acme.example");
+//! ```
 
 // A path such as `crate::rules::message` is the same in every room.
 use crate as intake;

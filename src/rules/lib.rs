@@ -2,6 +2,15 @@
 //!
 //! Nothing here is async, reads a clock or knows a database; whole rounds can be simulated by calling these functions.
 //! The modules stand in the order in which data flows through a round.
+//!
+//! A rule is asked with what is known, and answers:
+//!
+//! ```
+//! use soundings_rules::signoff::{SignLevel, Standing, may_sign};
+//!
+//! assert!(may_sign(SignLevel::Director, Standing::Unsigned));
+//! assert!(!may_sign(SignLevel::SalesDirector, Standing::Unsigned), "the account director signs first");
+//! ```
 
 // A path such as `crate::rules::message` is the same in every room.
 use crate as rules;

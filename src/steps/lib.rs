@@ -2,6 +2,16 @@
 //!
 //! A step is handed no work. It reads what is there and does what is due, so that a restart, a retry and a second machine
 //! are the same path. What people do (sign, answer, opt out, hold) are orders: the same shape, with one thing to do.
+//!
+//! ```no_run
+//! # async fn example(ctx: soundings_steps::Ctx, contact: soundings_base::ids::ContactId) -> soundings_base::problem::Result<()> {
+//! use soundings_rules::journal::Actor;
+//! use soundings_steps::signoff::editing::{Edit, EditContact};
+//!
+//! let edit = Edit::Remove { reason: "asked by telephone".into() };
+//! ctx.order(&Actor::operator("olga@client.example"), EditContact { contact, edit }).await
+//! # }
+//! ```
 
 // A path such as `crate::rules::message` is the same in every room.
 use crate as steps;

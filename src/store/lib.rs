@@ -3,6 +3,18 @@
 //! Query functions take a [`Tx`] and show their SQL; the macros in `tx.rs` run the one text on SQLite or PostgreSQL.
 //! Nothing here decides anything or reads a clock: instants and decisions come in as values.
 //! After the foundations the modules stand in the order in which data flows through a round.
+//!
+//! ```
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> soundings_base::problem::Result<()> {
+//! use soundings_store::Db;
+//! use soundings_store::round::rounds;
+//!
+//! let db = Db::open("sqlite::memory:", "off").await?;
+//! assert!(rounds::by_slug(&mut db.read().await?, "acme-2027").await?.is_none());
+//! # Ok(())
+//! # }
+//! ```
 
 // A path such as `crate::rules::message` is the same in every room.
 use crate as store;

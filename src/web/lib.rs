@@ -6,6 +6,14 @@
 //! By reader: `console` for operators, `links` for whoever follows a link in a mail, `api` for other programs; `kit` is what they share and knows
 //! none of them, `server` accepts connections, `routes` says which address is whose. A request passes `kit::door` (whose host, from where, how
 //! large, who is logged in), is done by the page, and whatever goes wrong is told by `kit::problem`.
+//!
+//! Addresses of pages stand in one place, as pattern and as function:
+//!
+//! ```
+//! use soundings_web::kit::urls;
+//!
+//! assert_eq!((urls::ROUND, urls::round("acme-2027").as_str()), ("/rounds/{round}", "/rounds/acme-2027"));
+//! ```
 
 // A path such as `crate::rules::message` is the same in every room.
 use crate as web;
