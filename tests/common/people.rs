@@ -119,7 +119,7 @@ impl World {
         self.ctx
             .order(
                 &Actor::LinkHolder,
-                editing::EditName { secret: secret.to_string(), contact: person.id.clone(), edit: Edit::Correct(now) },
+                editing::EditName { secret: secret.clone(), contact: person.id.clone(), edit: Edit::Correct(now) },
             )
             .await
             .unwrap();
@@ -130,10 +130,7 @@ impl World {
         let secret = secret_in(&self.mail_to(director, "sign_off"), "/sign-off/");
         let edit = Edit::Remove { reason: "has left".into() };
         self.ctx
-            .order(
-                &Actor::LinkHolder,
-                editing::EditName { secret: secret.to_string(), contact: person.id.clone(), edit },
-            )
+            .order(&Actor::LinkHolder, editing::EditName { secret: secret.clone(), contact: person.id.clone(), edit })
             .await
             .unwrap();
     }

@@ -246,7 +246,7 @@ async fn without_a_manager_the_director_is_asked(mut world: World) {
                 .ctx
                 .order(
                     &Actor::LinkHolder,
-                    SettleTask { secret: link.to_string(), contact: contact.clone(), resolution: drop, sure: true }
+                    SettleTask { secret: link.clone(), contact: contact.clone(), resolution: drop, sure: true }
                 )
                 .await
                 .unwrap_err()
@@ -321,7 +321,7 @@ async fn an_address_that_looks_wrong_is_a_question(mut world: World) {
             .ctx
             .order(
                 &Actor::LinkHolder,
-                SettleTask { secret: link.to_string(), contact: ann.clone(), resolution: what, sure },
+                SettleTask { secret: link.clone(), contact: ann.clone(), resolution: what, sure },
             )
             .await
     };
@@ -390,7 +390,7 @@ async fn a_new_manager_is_asked_about_what_is_open(mut world: World) {
         .ctx
         .order(
             &Actor::LinkHolder,
-            SettleTask { secret: old.to_string(), contact: ann.clone(), resolution: correct(NEW), sure: true },
+            SettleTask { secret: old.clone(), contact: ann.clone(), resolution: correct(NEW), sure: true },
         )
         .await
         .unwrap_err();

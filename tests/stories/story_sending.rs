@@ -93,12 +93,9 @@ async fn m04_headers_and_links_are_those_of_the_contract(mut world: World) {
     assert!(soundings::steps::response::open(ctx, &leaves).await.unwrap().is_none());
     assert!(soundings::steps::response::opt_out_page(ctx, &asks).await.unwrap().is_none());
     assert!(
-        !ctx.order(
-            &Actor::LinkHolder,
-            OptOut { secret: asks.to_string(), length: Length::NeverAgain, how: "one click" }
-        )
-        .await
-        .unwrap()
+        !ctx.order(&Actor::LinkHolder, OptOut { secret: asks.clone(), length: Length::NeverAgain, how: "one click" })
+            .await
+            .unwrap()
     );
     assert!(soundings::steps::signoff::sheet(ctx, &asks).await.unwrap().is_none());
     world.promises_hold().await;

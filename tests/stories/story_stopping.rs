@@ -137,7 +137,7 @@ async fn a_name_removed_between_claim_and_dot_gets_nothing(mut world: World) {
             let edit = soundings::steps::signoff::editing::Edit::Remove { reason: "has left".into() };
             ctx.order(
                 &Actor::LinkHolder,
-                soundings::steps::signoff::editing::EditName { secret: secret.to_string(), contact: id.clone(), edit },
+                soundings::steps::signoff::editing::EditName { secret: secret.clone(), contact: id.clone(), edit },
             )
             .await
             .unwrap();

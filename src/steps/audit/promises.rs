@@ -169,9 +169,8 @@ async fn not_lost(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<Found> {
     let forgotten = promises::forgotten(tx, &live.id).await?;
     let mut broken: Vec<String> =
         forgotten.iter().map(|c| format!("Nothing is planned for {}, and no reason is on record.", c.email)).collect();
-    broken.extend(
-        ctx.order(&Actor::Program, crate::steps::completion::CheckCounters { slug: live.slug.to_string() }).await?,
-    );
+    broken
+        .extend(ctx.order(&Actor::Program, crate::steps::completion::CheckCounters { slug: live.slug.clone() }).await?);
     Ok((listed, broken))
 }
 

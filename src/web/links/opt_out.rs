@@ -63,7 +63,7 @@ pub async fn act(State(web): State<Web>, Path(secret): Path<String>, request: Re
                 .ctx
                 .order(
                     &Actor::LinkHolder,
-                    OptOut { secret: secret.to_string(), length: Length::NeverAgain, how: "one click" },
+                    OptOut { secret: secret.clone(), length: Length::NeverAgain, how: "one click" },
                 )
                 .await?
             {

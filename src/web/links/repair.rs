@@ -92,7 +92,7 @@ pub async fn act(State(web): State<Web>, Path(secret): Path<String>, fields: Fie
         .order(
             &Actor::LinkHolder,
             SettleTask {
-                secret: secret.to_string(),
+                secret: secret.clone(),
                 contact: contact.clone(),
                 resolution: what,
                 sure: fields.get("sure") == "yes",
