@@ -27,7 +27,7 @@ use soundings::rules::signoff::SignLevel;
 use soundings::steps::round::{self, Order, folder};
 use soundings::steps::sending::delivery;
 use soundings::steps::sending::outbound::Outbound;
-use soundings::steps::signoff::signing::{Recorded, record};
+use soundings::steps::signoff::signing::RecordSignature;
 use soundings::steps::{Ctx, plan};
 use soundings::store::Db;
 use soundings::store::contacts::accounts;
@@ -91,7 +91,7 @@ async fn prepare(ctx: &Ctx, slug: &str, count: usize) {
         accounts::of_round(&mut tx, &live.id).await.unwrap()
     };
     for account in all {
-        let recorded = Recorded {
+        let recorded = RecordSignature {
             account: account.id,
             fingerprint: account.fingerprint,
             level: SignLevel::Director,
@@ -99,7 +99,7 @@ async fn prepare(ctx: &Ctx, slug: &str, count: usize) {
             when: "today".into(),
             evidence: "bench".into(),
         };
-        record(ctx, &Actor::operator("bench"), recorded).await.unwrap();
+        ctx.order(&Actor::operator("bench"), recorded).await.unwrap();
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use futures_util::future::join;
 
 use crate::base::problem::Result;
+use crate::rules::journal::Actor;
 use crate::rules::questionnaire::Item;
 use crate::rules::response::{Answers, read_answer};
 use crate::steps::Ctx;
@@ -81,7 +82,16 @@ pub async fn opt_out(ctx: &Ctx, who: &str, secret: &str, one_click: bool, findin
             format!("The opt-out page of {who} is not there, or had opted out by itself.")
         });
     }
-    let found = response::opt_out(ctx, secret, if one_click { "one click" } else { "on the page" }).await?;
+    let found = ctx
+        .order(
+            &Actor::LinkHolder,
+            response::OptOut {
+                secret: secret.to_string(),
+                length: response::Length::NeverAgain,
+                how: if one_click { "one click" } else { "on the page" },
+            },
+        )
+        .await?;
     findings.must(2, found, || format!("The opt-out link of {who} leads nowhere."));
     Ok(())
 }

@@ -4,7 +4,8 @@
 
 use crate::base::ids::Dice;
 use crate::base::problem::Result;
-use crate::steps::repair::resolution::{Resolution, Resolved, resolve};
+use crate::rules::journal::Actor;
+use crate::steps::repair::resolution::{Resolution, Resolved, SettleTask};
 use crate::steps::repair::successors::Successor;
 use crate::steps::{Ctx, repair};
 use crate::store::contacts::Person;
@@ -19,14 +20,42 @@ pub async fn repair(seed: u64, ctx: &Ctx, who: &str, secret: &str, findings: &mu
     for broken in sheet.into_iter().flat_map(|s| s.open) {
         let person = &broken.person;
         let same = Resolution::Correct { email: person.email.to_string() };
-        let taken = told(resolve(ctx, secret, &person.id, same, true).await)?;
+        let taken = told(
+            ctx.order(
+                &Actor::LinkHolder,
+                SettleTask { secret: secret.to_string(), contact: person.id.clone(), resolution: same, sure: true },
+            )
+            .await,
+        )?;
         findings.must(7, taken.is_none(), || format!("{who} could name the dead address {} again.", person.email));
         let Some(decided) = decide(seed, who, person) else { continue };
-        let done = told(resolve(ctx, secret, &person.id, decided.clone(), true).await)?;
+        let done = told(
+            ctx.order(
+                &Actor::LinkHolder,
+                SettleTask {
+                    secret: secret.to_string(),
+                    contact: person.id.clone(),
+                    resolution: decided.clone(),
+                    sure: true,
+                },
+            )
+            .await,
+        )?;
         if matches!(done, Some(Resolved::Done)) {
             // A second tap hears what the first one did, and does nothing.
             let before = standing(ctx, secret).await?;
-            told(resolve(ctx, secret, &person.id, decided, true).await)?;
+            told(
+                ctx.order(
+                    &Actor::LinkHolder,
+                    SettleTask {
+                        secret: secret.to_string(),
+                        contact: person.id.clone(),
+                        resolution: decided,
+                        sure: true,
+                    },
+                )
+                .await,
+            )?;
             findings.must(7, standing(ctx, secret).await? == before, || {
                 format!("{who} could repair {} twice.", person.email)
             });

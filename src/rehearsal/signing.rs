@@ -10,7 +10,7 @@ use crate::rehearsal::personas::SignerPersona;
 use crate::rules::journal::Actor;
 use crate::steps::Ctx;
 use crate::steps::signoff::editing::{self, Correction, Edit};
-use crate::steps::signoff::signing::{self, Signing};
+use crate::steps::signoff::signing::SignList;
 use crate::steps::signoff::{self, SheetAccount};
 use crate::store::contacts::Person;
 
@@ -48,7 +48,7 @@ pub async fn sign(
         let now = if changed {
             if persona.stale {
                 let old = signing_of(secret, &list.account.id, &list.account.fingerprint, list.account.listed);
-                let signed = told(signing::sign(ctx, old).await)?;
+                let signed = told(ctx.order(&Actor::LinkHolder, old).await)?;
                 findings.must(1, signed.is_none(), || {
                     format!("{who} signed the list of {} as it had been before the change.", list.account.name)
                 });
@@ -77,15 +77,15 @@ async fn count_and_sign(
 ) -> Result<()> {
     if persona.miscounts {
         let wrong = signing_of(secret, &account.id, &account.fingerprint, account.listed + 1);
-        let signed = told(signing::sign(ctx, wrong).await)?;
+        let signed = told(ctx.order(&Actor::LinkHolder, wrong).await)?;
         findings.must(5, signed.is_none(), || format!("{who} signed {} with a wrong number of names.", account.name));
     }
-    told(signing::sign(ctx, signing_of(secret, &account.id, &account.fingerprint, account.listed)).await)?;
+    told(ctx.order(&Actor::LinkHolder, signing_of(secret, &account.id, &account.fingerprint, account.listed)).await)?;
     Ok(())
 }
 
-fn signing_of(secret: &str, account: &AccountId, fingerprint: &str, typed: i64) -> Signing {
-    Signing {
+fn signing_of(secret: &str, account: &AccountId, fingerprint: &str, typed: i64) -> SignList {
+    SignList {
         secret: secret.into(),
         account: account.clone(),
         fingerprint: fingerprint.into(),

@@ -26,7 +26,7 @@ use crate::store::{Tx, plan};
 use super::questionnaire;
 use super::repair::tasks;
 
-pub use crate::steps::contacts::opt_out::{opt_out, opt_out_for, opt_out_page};
+pub use crate::steps::contacts::opt_out::{Length, OptOut, OptOutAsTold, opt_out_page};
 
 /// Where a person stands when the link is opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -65,7 +65,15 @@ impl World {
 
     pub async fn has_left(&self, email: &str) {
         let secret = secret_in(&self.mail_to(email, "invitation"), "/opt-out/");
-        assert!(response::opt_out(&self.ctx, &secret, "one click").await.unwrap());
+        assert!(
+            self.ctx
+                .order(
+                    &Actor::LinkHolder,
+                    response::OptOut { secret, length: response::Length::NeverAgain, how: "one click" }
+                )
+                .await
+                .unwrap()
+        );
     }
 
     /// Answers everything with a number in the middle.

@@ -12,7 +12,7 @@ use soundings::steps::context::Purpose;
 use soundings::steps::response::{self, Sent};
 use soundings::steps::round::Order;
 use soundings::steps::signoff::editing::{self, Correction, Edit};
-use soundings::steps::signoff::signing::{self, Recorded, Signing};
+use soundings::steps::signoff::signing::{RecordSignature, SignList};
 use soundings::steps::signoff::{self, SheetAccount};
 use soundings::store::contacts::{self, Person, accounts};
 use soundings::store::round::rounds;
@@ -93,14 +93,14 @@ impl World {
 
     /// Signs one account with this number typed.
     pub async fn sign(&self, address: &str, kind: &str, account: &SheetAccount, typed: &str) -> Result<Standing> {
-        let signing = Signing {
+        let signing = SignList {
             secret: self.signing_secret(address, kind).await,
             account: account.account.id.clone(),
             fingerprint: account.account.fingerprint.clone(),
             typed: typed.into(),
             came_from: "192.0.2.7, Firefox".into(),
         };
-        signing::sign(&self.ctx, signing).await
+        self.ctx.order(&Actor::LinkHolder, signing).await
     }
 
     /// A director corrects a name on his list.
@@ -137,7 +137,7 @@ impl World {
 
     /// An operator records an approval that was given by mail.
     pub async fn records(&self, account: &str, level: SignLevel) -> Result<Standing> {
-        let recorded = Recorded {
+        let recorded = RecordSignature {
             account: self.account(account).await.id,
             fingerprint: String::new(),
             level,
@@ -145,7 +145,7 @@ impl World {
             when: "2027-01-26".into(),
             evidence: "mail of 26 January in the round's folder".into(),
         };
-        signing::record(&self.ctx, &Actor::operator(OPERATOR), recorded).await
+        self.ctx.order(&Actor::operator(OPERATOR), recorded).await
     }
 
     /// Answers everything through the link of a mail and sends it.
@@ -168,7 +168,19 @@ impl World {
 
     /// Opts out by the one click that mail programs offer.
     pub async fn opts_out(&self, mail: &Received) {
-        assert!(response::opt_out(&self.ctx, &one_click(mail), "one click").await.unwrap());
+        assert!(
+            self.ctx
+                .order(
+                    &Actor::LinkHolder,
+                    response::OptOut {
+                        secret: one_click(mail),
+                        length: response::Length::NeverAgain,
+                        how: "one click"
+                    }
+                )
+                .await
+                .unwrap()
+        );
     }
 
     pub async fn person(&self, address: &str) -> Person {

@@ -20,7 +20,7 @@ use soundings::rules::journal::Actor;
 use soundings::rules::message::MessageKind;
 use soundings::rules::signoff::SignLevel;
 use soundings::steps::round::{self, Order};
-use soundings::steps::signoff::signing::{self, Recorded};
+use soundings::steps::signoff::signing::RecordSignature;
 use soundings::steps::{Ctx, plan};
 use soundings::store::Db;
 use soundings::store::contacts::accounts;
@@ -193,7 +193,7 @@ impl Site {
         let all = accounts::of_round(&mut tx, &id).await.unwrap();
         drop(tx);
         for account in all {
-            let recorded = Recorded {
+            let recorded = RecordSignature {
                 account: account.id,
                 fingerprint: account.fingerprint,
                 level: SignLevel::Director,
@@ -201,7 +201,7 @@ impl Site {
                 when: "yesterday".into(),
                 evidence: "a mail".into(),
             };
-            signing::record(&ctx, &Actor::operator("test"), recorded).await.unwrap();
+            ctx.order(&Actor::operator("test"), recorded).await.unwrap();
         }
         ctx.clock.turn_to(now);
         while plan::tick(&ctx).await.unwrap() > 0 {}

@@ -14,7 +14,7 @@ use soundings::rules::signoff::{SignLevel, Standing};
 use soundings::steps::contacts as lists;
 use soundings::steps::sending::outbox::{self, MessageOrder};
 use soundings::steps::signoff::editing::{self, Correction, Edit};
-use soundings::steps::signoff::signing::{self, Recorded};
+use soundings::steps::signoff::signing::RecordSignature;
 use soundings::store::contacts::{Person, accounts, search};
 use soundings::store::sending::outbox as ledger;
 
@@ -133,7 +133,7 @@ pub async fn record_approval(world: &mut World, dice: &mut Dice) -> Result<Strin
         Standing::Unsigned => SignLevel::Director,
         _ => SignLevel::SalesDirector,
     };
-    let recorded = Recorded {
+    let recorded = RecordSignature {
         account: account.id.clone(),
         fingerprint: String::new(),
         level,
@@ -141,7 +141,7 @@ pub async fn record_approval(world: &mut World, dice: &mut Dice) -> Result<Strin
         when: "yesterday".into(),
         evidence: "mail of the same day".into(),
     };
-    told(signing::record(&world.ctx, &Actor::operator(OPERATOR), recorded).await)?;
+    told(world.ctx.order(&Actor::operator(OPERATOR), recorded).await)?;
     Ok(format!("an approval of {} is recorded", account.name))
 }
 

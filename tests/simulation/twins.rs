@@ -116,6 +116,11 @@ async fn what_a_link_could_change_moves_the_digest() {
     response::save(ctx, &secret("/assessment/"), [(item, "3".to_owned())].into(), "en").await.unwrap();
     let saved = promises::digest(ctx).await.unwrap();
     assert_ne!(saved, before);
-    response::opt_out(ctx, &secret("/opt-out/"), "one click").await.unwrap();
+    ctx.order(
+        &Actor::LinkHolder,
+        response::OptOut { secret: secret("/opt-out/"), length: response::Length::NeverAgain, how: "one click" },
+    )
+    .await
+    .unwrap();
     assert_ne!(promises::digest(ctx).await.unwrap(), saved);
 }

@@ -18,10 +18,9 @@ use soundings::rules::contacts::objection::ObjectionKind;
 use soundings::rules::journal::Actor;
 use soundings::steps::audit::promises;
 use soundings::steps::contacts::identity::{self, Answer, Which};
-use soundings::steps::contacts::opt_out::opt_out_of_round;
+use soundings::steps::contacts::opt_out::{Length, OptOut};
 use soundings::steps::contacts::{Allowed, Changes, load_list};
 use soundings::steps::replies::{Mail, take};
-use soundings::steps::response;
 use soundings::steps::round::{self, Order};
 use soundings::store::contacts::{self, addresses, facts, search};
 use soundings::store::replies;
@@ -178,8 +177,22 @@ impl Year {
             take(&ctx, vec![Mail { content: Ok(text.into_bytes()), place: None }]).await.unwrap();
         };
         match role {
-            Role::Never => assert!(response::opt_out(&ctx, secret, "on the page").await.unwrap()),
-            Role::ThisRound => assert!(opt_out_of_round(&ctx, secret, "on the page").await.unwrap()),
+            Role::Never => assert!(
+                ctx.order(
+                    &Actor::LinkHolder,
+                    OptOut { secret: secret.to_string(), length: Length::NeverAgain, how: "on the page" }
+                )
+                .await
+                .unwrap()
+            ),
+            Role::ThisRound => assert!(
+                ctx.order(
+                    &Actor::LinkHolder,
+                    OptOut { secret: secret.to_string(), length: Length::ThisRound, how: "on the page" }
+                )
+                .await
+                .unwrap()
+            ),
             Role::Complaint => comes_back(reports::complaint(mail)).await,
             Role::Left => {
                 let firm = to.split_once('@').unwrap().1.trim_end_matches(".example");

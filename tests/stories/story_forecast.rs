@@ -123,5 +123,12 @@ async fn a_thousand_at_one_instant_are_planned_once_each(mut world: World) {
     let warm_ups = forecast_of(&world).await;
     let planned = warm_ups.lines().filter(|l| l.state == "planned" && l.kind == MessageKind::WarmUp.as_str());
     assert_eq!(planned.count(), 2_300);
-    assert_eq!(soundings::steps::completion::check_counters(&world.ctx, ROUND).await.unwrap(), Vec::<String>::new());
+    assert_eq!(
+        world
+            .ctx
+            .order(&Actor::Program, soundings::steps::completion::CheckCounters { slug: ROUND.to_string() })
+            .await
+            .unwrap(),
+        Vec::<String>::new()
+    );
 }

@@ -4,7 +4,7 @@ use soundings::base::ids::ContactId;
 use soundings::rules::contacts::objection::{ObjectionKind, client_key};
 use soundings::rules::journal::Actor;
 use soundings::steps::contacts::identity::{self, Answer, Settled, Which};
-use soundings::steps::contacts::objections::consent;
+use soundings::steps::contacts::objections::RecordConsent;
 use soundings::steps::contacts::{Allowed, load_list};
 use soundings::steps::repair::resolution::{self, Resolution};
 use soundings::steps::repair::successors::Successor;
@@ -178,7 +178,14 @@ async fn what_has_ended_meanwhile_does_not_hold(mut world: World) {
     ann_never_again(&mut world).await;
     next(&world, NEXT, &[(ANN, NEW)]).await;
     let ann = world.person(ANN).await;
-    consent(&world.ctx, &Actor::operator(OPERATOR), &ann.id, "Ann, by phone, on 9 February").await.unwrap();
+    world
+        .ctx
+        .order(
+            &Actor::operator(OPERATOR),
+            RecordConsent { contact: ann.id.clone(), evidence: "Ann, by phone, on 9 February".to_string() },
+        )
+        .await
+        .unwrap();
     says(&world, NEXT, Answer::SamePerson).await;
     let now = at_round(&world, NEXT, NEW).await.unwrap();
     assert!(!now.is_opted_out());
@@ -260,7 +267,12 @@ async fn a_successor_at_a_dead_address_is_not_written_to(mut world: World) {
         role: String::new(),
     };
     let ben = world.person(BEN).await;
-    resolution::resolve_as_operator(&world.ctx, &Actor::operator(OPERATOR), &ben.id, Resolution::Replace(eva), true)
+    world
+        .ctx
+        .order(
+            &Actor::operator(OPERATOR),
+            resolution::SettleContact { contact: ben.id.clone(), resolution: Resolution::Replace(eva), sure: true },
+        )
         .await
         .unwrap();
     let eva = world.person(dead).await;

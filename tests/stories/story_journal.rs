@@ -155,7 +155,16 @@ async fn f27_what_was_stopped_before_its_dot_is_doubted_by_nobody(mut world: Wor
         let claimed = outbox::page(&mut tx, &Lane::from(&lane), Some(MessageState::Claimed), 100, 0).await.unwrap();
         drop(tx);
         let contact = claimed.iter().find_map(|m| m.contact_id.clone()).unwrap();
-        response::opt_out_for(&ctx, &Actor::operator(OPERATOR), &contact, "by phone").await.unwrap();
+        ctx.order(
+            &Actor::operator(OPERATOR),
+            response::OptOutAsTold {
+                contact: contact.clone(),
+                length: response::Length::NeverAgain,
+                how: "by phone".to_string(),
+            },
+        )
+        .await
+        .unwrap();
     };
     world.send_and_at_the_first_dot(opts_out).await;
     assert_eq!(world.mailbox.count(), PEOPLE as u64 - 1);

@@ -208,15 +208,18 @@ async fn a_complaint_and_a_departure_hold_next_year_and_a_successor_is_free(mut 
         email: new.into(),
         ..successors::Successor::default()
     };
-    resolution::resolve_as_operator(
-        &world.ctx,
-        &Actor::operator(OPERATOR),
-        &cyd.id,
-        resolution::Resolution::Replace(successor),
-        true,
-    )
-    .await
-    .unwrap();
+    world
+        .ctx
+        .order(
+            &Actor::operator(OPERATOR),
+            resolution::SettleContact {
+                contact: cyd.id.clone(),
+                resolution: resolution::Resolution::Replace(successor),
+                sure: true,
+            },
+        )
+        .await
+        .unwrap();
     world.work().await;
     world.sign_all(ERIK, "sign_off").await;
     world.work().await;

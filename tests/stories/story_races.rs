@@ -137,7 +137,14 @@ async fn f20_no_message_leaves_after_the_opt_out(mut world: World) {
     let contacts = reminders_due(&mut world, people).await;
     race(&mut world, &contacts, |ctx, contact| async move {
         let secret = ctx.secret(Purpose::OptOut, &contact);
-        assert!(response::opt_out(&ctx, &secret, "one click").await.unwrap());
+        assert!(
+            ctx.order(
+                &Actor::LinkHolder,
+                response::OptOut { secret, length: response::Length::NeverAgain, how: "one click" }
+            )
+            .await
+            .unwrap()
+        );
     })
     .await;
     nothing_left_after(&world, people).await;

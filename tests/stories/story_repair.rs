@@ -5,7 +5,7 @@ use soundings::rehearsal::mailbox::ServerFault;
 use soundings::rules::journal::Actor;
 use soundings::steps::letters::as_sent::{Wording, senders, shown};
 use soundings::steps::plan::change::{self, Change};
-use soundings::steps::repair::resolution::{Resolution, Resolved, resolve, resolve_as_operator};
+use soundings::steps::repair::resolution::{Resolution, Resolved, SettleContact, SettleTask};
 use soundings::steps::repair::successors::Successor;
 use soundings::steps::repair::{self, RepairSheet};
 use soundings::steps::replies::absence::{self, News};
@@ -64,7 +64,12 @@ impl World {
 
     async fn resolves(&self, who: &str, contact: &str, what: Resolution) -> soundings::base::problem::Result<Resolved> {
         let id = self.person(contact).await.id;
-        resolve(&self.ctx, &self.repair_link(who), &id, what, false).await
+        self.ctx
+            .order(
+                &Actor::LinkHolder,
+                SettleTask { secret: self.repair_link(who), contact: id.clone(), resolution: what, sure: false },
+            )
+            .await
     }
 
     async fn hears_that_ben_has_left(&mut self) {
@@ -210,7 +215,11 @@ async fn one_mail_that_grows_with_what_comes_up_and_a_slow_chase(mut world: Worl
         let round = world.person(ANN).await.round_id;
         soundings::store::repair::of_round(&mut tx, &round).await.unwrap().remove(0)
     };
-    repair::ask_now(&world.ctx, &Actor::operator(OPERATOR), &request.id).await.unwrap();
+    world
+        .ctx
+        .order(&Actor::operator(OPERATOR), repair::AskAgainToRepair { request: request.id.clone() })
+        .await
+        .unwrap();
     world.work().await;
     assert_eq!(of(world.mails_to(MAX)).len(), 4);
     let links: std::collections::BTreeSet<String> =
@@ -232,7 +241,18 @@ async fn without_a_manager_the_director_is_asked(mut world: World) {
     assert!(repair::sheet(&world.ctx, &sign_off).await.unwrap().is_none());
     for (link, contact) in [(&sign_off, &uma), (&world.repair_link(DORA), &world.person(ANN).await.id)] {
         let drop = Resolution::Drop { reason: "other".into() };
-        assert_eq!(resolve(&world.ctx, link, contact, drop, true).await.unwrap_err().kind, Kind::NotFound);
+        assert_eq!(
+            world
+                .ctx
+                .order(
+                    &Actor::LinkHolder,
+                    SettleTask { secret: link.clone(), contact: contact.clone(), resolution: drop, sure: true }
+                )
+                .await
+                .unwrap_err()
+                .kind,
+            Kind::NotFound
+        );
     }
     assert!(matches!(world.resolves(DORA, UMA, correct("uma.reed@umbra.example")).await.unwrap(), Resolved::Done));
     world.promises_hold().await;
@@ -266,7 +286,14 @@ async fn what_is_settled_elsewhere_is_not_done_twice(mut world: World) {
     let ann = world.person(ANN).await;
     // The page is open on the manager's phone when the director corrects the name.
     world.corrects(DORA, ANN, |c| c.email = NEW.into()).await;
-    let late = resolve(&world.ctx, &world.repair_link(MAX), &ann.id, eva(), true).await.unwrap_err();
+    let late = world
+        .ctx
+        .order(
+            &Actor::LinkHolder,
+            SettleTask { secret: world.repair_link(MAX), contact: ann.id.clone(), resolution: eva(), sure: true },
+        )
+        .await
+        .unwrap_err();
     assert_eq!(late.kind, Kind::Refused);
     assert!(late.what.contains("settled in the meantime") && late.what.contains(NEW), "{late}");
     // It bounces again, at the new address: a new task, and the same link works again.
@@ -289,7 +316,15 @@ async fn an_address_that_looks_wrong_is_a_question(mut world: World) {
     world.mailbox.set_faults(vec![refuse(ANN)]);
     world.pass_to("2027-02-12T18:00:00Z").await;
     let link = world.repair_link(MAX);
-    let by = async |what: Resolution, sure: bool| resolve(&world.ctx, &link, &ann, what, sure).await;
+    let by = async |what: Resolution, sure: bool| {
+        world
+            .ctx
+            .order(
+                &Actor::LinkHolder,
+                SettleTask { secret: link.clone(), contact: ann.clone(), resolution: what, sure },
+            )
+            .await
+    };
     for same in [ANN, "ann.lee@", "ANN.LEE@globex.example", "uma.reid@umbra.example"] {
         let refused = by(correct(same), true).await.unwrap_err();
         assert!(matches!(refused.kind, Kind::Unusable | Kind::Refused), "{same}: {refused}");
@@ -322,15 +357,18 @@ async fn an_address_that_is_right_after_all_gets_what_it_refused(mut world: Worl
     // The same by an operator, for somebody who has not left.
     world.hears_that_ben_has_left().await;
     let ben = world.person(BEN).await.id;
-    resolve_as_operator(
-        &world.ctx,
-        &Actor::operator(OPERATOR),
-        &ben,
-        Resolution::Fine { why: "he called".into() },
-        true,
-    )
-    .await
-    .unwrap();
+    world
+        .ctx
+        .order(
+            &Actor::operator(OPERATOR),
+            SettleContact {
+                contact: ben.clone(),
+                resolution: Resolution::Fine { why: "he called".into() },
+                sure: true,
+            },
+        )
+        .await
+        .unwrap();
     world.pass_to("2027-02-12T18:00:00Z").await;
     assert_eq!(world.kinds_to(BEN), ["warm_up", "invitation", "reminder"]);
     assert!(world.kinds_to(MAX).iter().filter(|k| *k == "repair").count() == 1, "settled before the mail left");
@@ -348,7 +386,14 @@ async fn a_new_manager_is_asked_about_what_is_open(mut world: World) {
     let mia = "mia.moss@northwind.example";
     assert!(world.mail_to(mia, "repair").text.contains("Ann Lee"));
     let ann = world.person(ANN).await.id;
-    let gone = resolve(&world.ctx, &old, &ann, correct(NEW), true).await.unwrap_err();
+    let gone = world
+        .ctx
+        .order(
+            &Actor::LinkHolder,
+            SettleTask { secret: old.clone(), contact: ann.clone(), resolution: correct(NEW), sure: true },
+        )
+        .await
+        .unwrap_err();
     assert_eq!(gone.kind, Kind::NotFound, "the account is no longer his");
     assert!(matches!(world.resolves(mia, ANN, correct(NEW)).await.unwrap(), Resolved::Done));
     world.pass_to("2027-02-05T18:00:00Z").await;

@@ -4,7 +4,7 @@ use soundings::base::verp;
 use soundings::rehearsal::mailbox::Received;
 use soundings::rules::journal::Actor;
 use soundings::rules::message::MessageState;
-use soundings::steps::repair::resolution::{Resolution, resolve_as_operator};
+use soundings::steps::repair::resolution::{Resolution, SettleContact};
 use soundings::steps::replies::{self, Mail};
 use soundings::store::replies::Reply;
 
@@ -344,7 +344,14 @@ async fn an_address_known_dead_is_found_on_the_next_list(mut world: World) {
     assert!(ann.findings.contains("address_dead") && ann.undeliverable_at.is_some(), "{ann:?}");
     // An operator who knows better revives the address in both.
     let fine = Resolution::Fine { why: "the new server is up".into() };
-    resolve_as_operator(&world.ctx, &Actor::operator("olga@northwind.example"), &id, fine, true).await.unwrap();
+    world
+        .ctx
+        .order(
+            &Actor::operator("olga@northwind.example"),
+            SettleContact { contact: id.clone(), resolution: fine, sure: true },
+        )
+        .await
+        .unwrap();
     assert!(world.person(ANN).await.undeliverable_at.is_none());
     world.pass_to("2027-02-16T18:00:00Z").await;
     assert_eq!(world.mails_to(ANN).iter().filter(|m| m.kind == "invitation").count(), 2, "it goes again");

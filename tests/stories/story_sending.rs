@@ -3,6 +3,7 @@
 use soundings::base::clock::Ts;
 use soundings::rules::journal::Actor;
 use soundings::rules::message::MessageState;
+use soundings::steps::contacts::opt_out::{Length, OptOut};
 use soundings::steps::response::Sent;
 use soundings::steps::round::Order;
 
@@ -91,7 +92,11 @@ async fn m04_headers_and_links_are_those_of_the_contract(mut world: World) {
     let (asks, leaves) = (secret_in(&mail, "/assessment/"), secret_in(&mail, "/opt-out/"));
     assert!(soundings::steps::response::open(ctx, &leaves).await.unwrap().is_none());
     assert!(soundings::steps::response::opt_out_page(ctx, &asks).await.unwrap().is_none());
-    assert!(!soundings::steps::response::opt_out(ctx, &asks, "one click").await.unwrap());
+    assert!(
+        !ctx.order(&Actor::LinkHolder, OptOut { secret: asks.clone(), length: Length::NeverAgain, how: "one click" })
+            .await
+            .unwrap()
+    );
     assert!(soundings::steps::signoff::sheet(ctx, &asks).await.unwrap().is_none());
     world.promises_hold().await;
 }

@@ -4,6 +4,7 @@
 
 use soundings::rules::journal::Actor;
 use soundings::rules::message::MessageState;
+use soundings::steps::contacts::opt_out::{Length, OptOut};
 use soundings::steps::round::Order;
 
 use crate::common::{ANN, BEN, DORA, World, at};
@@ -48,7 +49,12 @@ async fn f20_who_opts_out_between_claim_and_dot_gets_nothing(mut world: World) {
             let first = mailbox.all().pop().unwrap();
             let (who, mail) = if first.recipient() == BEN { (ANN, ann) } else { (BEN, ben) };
             assert!(
-                soundings::steps::response::opt_out(&ctx, &crate::common::one_click(&mail), "one click").await.unwrap()
+                ctx.order(
+                    &Actor::LinkHolder,
+                    OptOut { secret: crate::common::one_click(&mail), length: Length::NeverAgain, how: "one click" }
+                )
+                .await
+                .unwrap()
             );
             who
         })

@@ -13,6 +13,7 @@ use crate::config;
 use crate::mail::smtp::Connection;
 use crate::rehearsal::preview;
 use crate::rules::calendar::{Edition, zone_data};
+use crate::rules::journal::Actor;
 use crate::rules::round::RoundState;
 use crate::rules::sending::alignment::{CheckResult, DnsRecord};
 use crate::steps::audit::{chain, promises};
@@ -111,7 +112,7 @@ pub async fn doctor(config: Option<&Path>, as_json: bool) -> Result<ExitCode> {
         for new in new_senders(&ctx, slug, round.state).await? {
             check(&format!("{slug}: sender {}", new.domain), true, new.says());
         }
-        let wrong = completion::check_counters(&ctx, slug).await?;
+        let wrong = ctx.order(&Actor::CommandLine, completion::CheckCounters { slug: slug.clone() }).await?;
         check(&format!("{slug}: counters"), wrong.is_empty(), or(&wrong, "equal to a full count"));
         for p in promises::check(&ctx, slug).await? {
             let says = or(&p.broken_by, &format!("holds, {} facts checked", p.checked));

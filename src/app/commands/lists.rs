@@ -68,7 +68,8 @@ pub async fn load(config: Option<&Path>, round: &str, file: &Path, how: &HowToLo
             return Err(refused);
         }
     };
-    unread::note(&ctx, round, &list).await?;
+    ctx.order(&Actor::CommandLine, unread::NoteLeftOut { slug: round.to_string(), unread: list.unread.clone() })
+        .await?;
     if json {
         output::json(&left_out::added(serde_json::json!(changes), &list))?;
     } else {

@@ -13,6 +13,7 @@ use crate::base::ids::ResponseId;
 use crate::base::ids::RoundId;
 use crate::base::problem::Result;
 use crate::rules::contacts::objection::ObjectionKind;
+use crate::rules::journal::Actor;
 use crate::rules::message::MessageKind;
 use crate::rules::plan::{Facts, Pause, Scope, was_paused};
 use crate::rules::round::{BANNED_WORD, says_banned_word};
@@ -168,7 +169,8 @@ async fn not_lost(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<Found> {
     let forgotten = promises::forgotten(tx, &live.id).await?;
     let mut broken: Vec<String> =
         forgotten.iter().map(|c| format!("Nothing is planned for {}, and no reason is on record.", c.email)).collect();
-    broken.extend(crate::steps::completion::check_counters(ctx, &live.slug).await?);
+    broken
+        .extend(ctx.order(&Actor::Program, crate::steps::completion::CheckCounters { slug: live.slug.clone() }).await?);
     Ok((listed, broken))
 }
 

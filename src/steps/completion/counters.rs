@@ -5,53 +5,56 @@ use std::collections::BTreeMap;
 use crate::base::ids::{AccountId, RoundId};
 use crate::base::problem::Result;
 use crate::rules::completion::{Accounts, ContactFlags, Individual};
-use crate::steps::context::Ctx;
+use crate::rules::journal::Actor;
+use crate::steps::context::{Ctx, Giver, Order};
 use crate::store::contacts::accounts;
 use crate::store::{Tx, completion as tallies};
 
 use super::status::{by_state, status_of};
 
-/// Compares the counters of a round with a full count by the rules. Returns a sentence per difference.
-pub async fn check_counters(ctx: &Ctx, slug: &str) -> Result<Vec<String>> {
-    let c = ctx.clone();
-    let slug = slug.to_string();
-    // In the writer, so that nothing changes between the two counts.
-    ctx.db
-        .write(move |tx| {
-            Box::pin(async move {
-                let live = c.live_by_slug(tx, &slug).await?;
-                let kept = status_of(&c, tx, &live).await?;
-                let (individual, accounts) = count(tx, &live.id).await?;
-                let mut differences = Vec::new();
-                let mut compare = |name: &str, kept: i64, counted: i64| {
-                    if kept != counted {
-                        differences.push(format!("The counter of {name} says {kept}, a full count {counted}."));
-                    }
-                };
-                compare("listed contacts", kept.individual.listed, individual.listed);
-                compare("signed contacts", kept.individual.signed, individual.signed);
-                compare("invited contacts", kept.individual.invited, individual.invited);
-                compare("reachable contacts", kept.individual.reachable, individual.reachable);
-                compare("started contacts", kept.individual.started, individual.started);
-                compare("completed contacts", kept.individual.completed, individual.completed);
-                compare("opted-out contacts", kept.individual.opted_out, individual.opted_out);
-                compare("undeliverable contacts", kept.individual.undeliverable, individual.undeliverable);
-                compare("listed accounts", kept.accounts.listed, accounts.listed);
-                compare("signed accounts", kept.accounts.signed, accounts.signed);
-                compare("invited accounts", kept.accounts.invited, accounts.invited);
-                compare("completed accounts", kept.accounts.completed, accounts.completed);
-                let kept_messages = by_state(tallies::messages(tx, &live.lane()).await?);
-                if kept_messages != by_state(tallies::count_messages(tx, &live.id).await?) {
-                    differences.push("The counters of messages differ from a full count.".into());
-                }
-                let kept_handoffs = by_state(tallies::handoffs(tx, &live.id).await?);
-                if kept_handoffs != by_state(tallies::count_handoffs(tx, &live.id).await?) {
-                    differences.push("The counters of hand-overs differ from a full count.".into());
-                }
-                Ok(differences)
-            })
-        })
-        .await
+/// Compares the counters of a round with a full count by the rules. Told is a sentence per difference.
+///
+/// An order though it changes nothing: in the writer nothing changes between the two counts.
+pub struct CheckCounters {
+    pub slug: String,
+}
+
+impl Order for CheckCounters {
+    type Done = Vec<String>;
+    const BY: Giver = Giver::Operations;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, _: &Actor) -> Result<Vec<String>> {
+        let live = ctx.live_by_slug(tx, &self.slug).await?;
+        let kept = status_of(ctx, tx, &live).await?;
+        let (individual, accounts) = count(tx, &live.id).await?;
+        let mut differences = Vec::new();
+        let mut compare = |name: &str, kept: i64, counted: i64| {
+            if kept != counted {
+                differences.push(format!("The counter of {name} says {kept}, a full count {counted}."));
+            }
+        };
+        compare("listed contacts", kept.individual.listed, individual.listed);
+        compare("signed contacts", kept.individual.signed, individual.signed);
+        compare("invited contacts", kept.individual.invited, individual.invited);
+        compare("reachable contacts", kept.individual.reachable, individual.reachable);
+        compare("started contacts", kept.individual.started, individual.started);
+        compare("completed contacts", kept.individual.completed, individual.completed);
+        compare("opted-out contacts", kept.individual.opted_out, individual.opted_out);
+        compare("undeliverable contacts", kept.individual.undeliverable, individual.undeliverable);
+        compare("listed accounts", kept.accounts.listed, accounts.listed);
+        compare("signed accounts", kept.accounts.signed, accounts.signed);
+        compare("invited accounts", kept.accounts.invited, accounts.invited);
+        compare("completed accounts", kept.accounts.completed, accounts.completed);
+        let kept_messages = by_state(tallies::messages(tx, &live.lane()).await?);
+        if kept_messages != by_state(tallies::count_messages(tx, &live.id).await?) {
+            differences.push("The counters of messages differ from a full count.".into());
+        }
+        let kept_handoffs = by_state(tallies::handoffs(tx, &live.id).await?);
+        if kept_handoffs != by_state(tallies::count_handoffs(tx, &live.id).await?) {
+            differences.push("The counters of hand-overs differ from a full count.".into());
+        }
+        Ok(differences)
+    }
 }
 
 async fn count(tx: &mut Tx, round: &RoundId) -> Result<(Individual, Accounts)> {

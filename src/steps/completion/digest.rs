@@ -5,9 +5,10 @@ use crate::base::clock::DAY;
 use crate::base::ids::RoundId;
 use crate::base::problem::Result;
 use crate::rules::calendar::Cron;
+use crate::rules::journal::Actor;
 use crate::rules::message::MessageKind;
 use crate::rules::round::RoundState;
-use crate::steps::context::{Ctx, Live};
+use crate::steps::context::{Ctx, Giver, Live, Order};
 use crate::steps::sending::addressee::{Addressee, message_to};
 use crate::store::Tx;
 use crate::store::contacts::accounts;
@@ -34,22 +35,29 @@ pub async fn tick(ctx: &Ctx) -> Result<u64> {
     };
     let mut planned = 0;
     for round in due {
-        let (c, name) = (ctx.clone(), format!("round {}: weekly lists", round.slug));
-        let listed = ctx
-            .db
-            .write(move |tx| {
-                Box::pin(async move {
-                    let live = c.live_by_id(tx, &round.id).await?;
-                    tx.in_round(&live.id);
-                    let planned = plan_lists(&c, tx, &live).await?;
-                    schedule_next(&c, tx, &round.id).await?;
-                    Ok(planned)
-                })
-            })
-            .await;
+        let name = format!("round {}: weekly lists", round.slug);
+        let listed = ctx.order(&Actor::Program, PlanWeeklyLists { round: round.id }).await;
         planned += ctx.alone(&name, listed)?.unwrap_or(0);
     }
     Ok(planned)
+}
+
+/// Puts the weekly lists of one round into the ledger, and says when the next are due.
+struct PlanWeeklyLists {
+    round: RoundId,
+}
+
+impl Order for PlanWeeklyLists {
+    type Done = u64;
+    const BY: Giver = Giver::Program;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, _: &Actor) -> Result<u64> {
+        let live = ctx.live_by_id(tx, &self.round).await?;
+        tx.in_round(&live.id);
+        let planned = plan_lists(ctx, tx, &live).await?;
+        schedule_next(ctx, tx, &self.round).await?;
+        Ok(planned)
+    }
 }
 
 async fn plan_lists(ctx: &Ctx, tx: &mut Tx, live: &Live) -> Result<u64> {

@@ -4,5 +4,5 @@ pub mod digest;
 mod status;
 mod counters;
 
-pub use counters::check_counters;
+pub use counters::CheckCounters;
 pub use status::{status, status_of};

@@ -11,11 +11,11 @@ use crate::base::ids::AccountId;
 use crate::base::ids::{ContactId, QuestionId};
 use crate::base::problem::{Kind, Problem, Result};
 use crate::rules::contacts::out::Removal;
+use crate::rules::journal::Actor;
 use crate::rules::round::RoundState;
 use crate::rules::signoff::SignLevel;
 use crate::steps::context::Ctx;
 use crate::steps::signoff::standing::update_standing;
-use crate::store::contacts::listing::NewContact;
 use crate::store::contacts::{self, identity, loading, search_words};
 use crate::store::{Tx, signoff as requests};
 
@@ -23,6 +23,7 @@ use super::addresses;
 use super::changes::Changes;
 use super::objections;
 use super::owners::{self, Write};
+use super::pieces::{ClearAway, EnterSearchWords, PutAccountsDown, PutPeopleDown};
 use super::prepare::Prepared;
 use super::rows::{self, AT_ONCE};
 
@@ -42,36 +43,26 @@ const CLEARED: usize = 100;
 /// Puts the new people of a list down, piece by piece.
 pub(super) async fn put_down(ctx: &Ctx, prepared: &Prepared) -> Result<()> {
     for left in prepared.left.chunks(CLEARED) {
-        let (left, round) = (left.to_vec(), prepared.round.clone());
-        let gone = ctx.db.write(move |tx| {
-            Box::pin(async move {
-                let left: Vec<&ContactId> = left.iter().collect();
-                loading::forget(tx, &round, &left).await
-            })
-        });
-        gone.await?;
+        let (round, left) = (prepared.round.clone(), left.to_vec());
+        ctx.order(&Actor::Program, ClearAway { round, left }).await?;
         tokio::time::sleep(PAUSE).await;
     }
     for writes in prepared.owners.writes.chunks(AT_ONCE) {
         let new: Vec<Write> = writes.iter().filter(|write| matches!(write, Write::New(_))).cloned().collect();
         if !new.is_empty() {
-            let c = ctx.clone();
-            let written =
-                ctx.db.write(move |tx| Box::pin(async move { owners::write(&c, tx, &new, true).await })).await;
-            written.map_err(another_is_loading)?;
+            ctx.order(&Actor::Program, PutAccountsDown { new }).await.map_err(another_is_loading)?;
             tokio::time::sleep(PAUSE).await;
         }
     }
     for piece in prepared.rows.new.chunks(PIECE) {
-        let (piece, mark, again): (Vec<NewContact>, _, _) = (piece.to_vec(), prepared.mark.clone(), prepared.again);
-        let now = ctx.clock.now();
-        ctx.db.write(move |tx| Box::pin(async move { loading::put(tx, &piece, &mark, again, now).await })).await?;
+        let (new, mark, again) = (piece.to_vec(), prepared.mark.clone(), prepared.again);
+        ctx.order(&Actor::Program, PutPeopleDown { new, mark, again }).await?;
         tokio::time::sleep(PAUSE).await;
     }
     let mut rest = search_words::entries(&prepared.rows.new);
     while !rest.is_empty() {
-        let (piece, round) = (rest.drain(..rest.len().min(WORDS)).collect::<Vec<_>>(), prepared.round.clone());
-        ctx.db.write(move |tx| Box::pin(async move { search_words::enter(tx, &round, &piece).await })).await?;
+        let (round, words) = (prepared.round.clone(), rest.drain(..rest.len().min(WORDS)).collect());
+        ctx.order(&Actor::Program, EnterSearchWords { round, words }).await?;
         tokio::time::sleep(PAUSE).await;
     }
     Ok(())

@@ -12,7 +12,7 @@ use crate::rules::contacts::objection::ObjectionKind;
 use crate::rules::contacts::{ListedContact, Role, account};
 use crate::rules::journal::{Action, Actor};
 use crate::rules::round::RoundState;
-use crate::steps::context::{Ctx, unknown};
+use crate::steps::context::{Ctx, Giver, Order, unknown};
 use crate::steps::repair::requests::ensure_repair_requests;
 use crate::steps::replies::absence;
 use crate::steps::signoff::editing::{self, Correction, Edit};
@@ -121,58 +121,63 @@ fn asked(question: Question) -> Result<OpenQuestion> {
 
 /// Settles questions.
 pub async fn answer(ctx: &Ctx, slug: &str, which: Which, answer: Answer, actor: &Actor) -> Result<Settled> {
-    let (c, asked_of, actor) = (ctx.clone(), slug.to_string(), actor.clone());
-    let slug = asked_of.clone();
-    let settled =
-        ctx.db.write(move |tx| Box::pin(async move { answer_in(&c, tx, &slug, &which, answer, &actor).await })).await?;
+    let settled = ctx.order(actor, AnswerQuestions { slug: slug.to_string(), which, answer }).await?;
     if settled == Settled::default() {
         return Err(Problem::refused(
             "Nothing is asked there any more.",
-            format!("`list asked {asked_of}` and the sign-off board name what is still open."),
+            format!("`list asked {slug}` and the sign-off board name what is still open."),
         ));
     }
     Ok(settled)
 }
 
-async fn answer_in(
-    ctx: &Ctx,
-    tx: &mut Tx,
-    slug: &str,
-    which: &Which,
+/// What of this is open is settled, and whoever is to be asked now is.
+struct AnswerQuestions {
+    slug: String,
+    which: Which,
     answer: Answer,
-    actor: &Actor,
-) -> Result<Settled> {
-    let round = rounds::by_slug(tx, slug).await?.ok_or_else(|| unknown(slug))?;
-    if round.state == RoundState::Closed {
-        return Err(Problem::refused(format!("Round {slug} is closed."), "Nothing is asked there any more."));
-    }
-    // Kept also where nothing is left to be answered.
-    store::forget_settled(tx, &round.id).await?;
-    let mut all = open(tx, &round.id).await?;
-    all.retain(|asked| is_meant(which, asked));
-    let mut settled = Settled::default();
-    for asked in &all {
-        let word = if answer == Answer::SamePerson { "same" } else { "other" };
-        if !store::answer(tx, &asked.question.id, word, actor.as_str(), ctx.clock.now()).await? {
-            continue;
+}
+
+impl Order for AnswerQuestions {
+    type Done = Settled;
+    const BY: Giver = Giver::Operations;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<Settled> {
+        let round = rounds::by_slug(tx, &self.slug).await?.ok_or_else(|| unknown(&self.slug))?;
+        if round.state == RoundState::Closed {
+            return Err(Problem::refused(
+                format!("Round {} is closed.", self.slug),
+                "Nothing is asked there any more.",
+            ));
         }
-        match answer {
-            Answer::SamePerson if asked.question.known_round == round.id => same_person(ctx, tx, asked, actor).await?,
-            Answer::SamePerson => with_what_lasts(ctx, tx, &round.id, asked, actor).await?,
-            Answer::SomebodyElse => {
-                if !somebody_else(ctx, tx, &round.id, asked, actor).await? {
-                    settled.asked_again.push(asked.name());
-                    continue;
+        // Kept also where nothing is left to be answered.
+        store::forget_settled(tx, &round.id).await?;
+        let mut all = open(tx, &round.id).await?;
+        all.retain(|asked| is_meant(&self.which, asked));
+        let mut settled = Settled::default();
+        for asked in &all {
+            let word = if self.answer == Answer::SamePerson { "same" } else { "other" };
+            if !store::answer(tx, &asked.question.id, word, by.as_str(), ctx.clock.now()).await? {
+                continue;
+            }
+            match self.answer {
+                Answer::SamePerson if asked.question.known_round == round.id => same_person(ctx, tx, asked, by).await?,
+                Answer::SamePerson => with_what_lasts(ctx, tx, &round.id, asked, by).await?,
+                Answer::SomebodyElse => {
+                    if !somebody_else(ctx, tx, &round.id, asked, by).await? {
+                        settled.asked_again.push(asked.name());
+                        continue;
+                    }
                 }
             }
+            settled.names.push(asked.name());
         }
-        settled.names.push(asked.name());
+        if round.state != RoundState::Draft {
+            ensure_signoff_requests(ctx, tx, &round.id).await?;
+            ensure_repair_requests(ctx, tx, &round.id).await?;
+        }
+        Ok(settled)
     }
-    if round.state != RoundState::Draft {
-        ensure_signoff_requests(ctx, tx, &round.id).await?;
-        ensure_repair_requests(ctx, tx, &round.id).await?;
-    }
-    Ok(settled)
 }
 
 fn is_meant(which: &Which, asked: &OpenQuestion) -> bool {

@@ -3,8 +3,9 @@
 use crate::base::ids::RoundId;
 use crate::base::problem::Result;
 use crate::rules::contacts::account::key;
-use crate::rules::contacts::check::{CheckedList, Unread};
-use crate::steps::context::{Ctx, unknown};
+use crate::rules::contacts::check::Unread;
+use crate::rules::journal::Actor;
+use crate::steps::context::{Ctx, Giver, Order, unknown};
 use crate::store::Tx;
 use crate::store::contacts::accounts::Account;
 use crate::store::contacts::left_out::{self, LeftOut};
@@ -29,16 +30,19 @@ pub(crate) async fn keep(tx: &mut Tx, round: &RoundId, unread: &[Unread]) -> Res
 }
 
 /// The same for a list that was loaded into a round.
-pub async fn note(ctx: &Ctx, slug: &str, list: &CheckedList) -> Result<()> {
-    let (slug, unread) = (slug.to_string(), list.unread.clone());
-    ctx.db
-        .write(move |tx| {
-            Box::pin(async move {
-                let round = rounds::by_slug(tx, &slug).await?.ok_or_else(|| unknown(&slug))?;
-                keep(tx, &round.id, &unread).await
-            })
-        })
-        .await
+pub struct NoteLeftOut {
+    pub slug: String,
+    pub unread: Vec<Unread>,
+}
+
+impl Order for NoteLeftOut {
+    type Done = ();
+    const BY: Giver = Giver::Operations;
+
+    async fn run(self, _: &Ctx, tx: &mut Tx, _: &Actor) -> Result<()> {
+        let round = rounds::by_slug(tx, &self.slug).await?.ok_or_else(|| unknown(&self.slug))?;
+        keep(tx, &round.id, &self.unread).await
+    }
 }
 
 /// Of a director's own accounts, one a line: "Anna Smith at Globex: the e-mail address cannot be used (anna@)".

@@ -14,7 +14,7 @@ use crate::base::problem::{Problem, Result};
 use crate::rules::contacts::ListedContact;
 use crate::rules::journal::{Action, Actor};
 use crate::rules::round::RoundState;
-use crate::steps::context::{Ctx, unknown};
+use crate::steps::context::{Ctx, Giver, Order, unknown};
 use crate::steps::repair::requests::ensure_repair_requests;
 use crate::steps::signoff::requests::ensure_signoff_requests;
 use crate::store::Tx;
@@ -45,38 +45,60 @@ pub async fn load_list(
         if !whole {
             apply::put_down(ctx, &prepared).await?;
         }
-        let (c, name, actor) = (ctx.clone(), slug.to_string(), actor.clone());
-        let done = ctx.db.write(move |tx| {
-            Box::pin(async move {
-                let round = open_round(tx, &name).await?;
-                if whole {
-                    apply::put_down_in(&c, tx, &prepared).await?;
-                }
-                if !apply::still_holds(tx, &prepared, round.state).await? {
-                    return Ok(None);
-                }
-                let changes = apply::apply(&c, tx, prepared).await?;
-                told(&c, tx, &round, &changes, &actor).await?;
-                Ok(Some(changes))
-            })
-        });
-        if let Some(changes) = done.await? {
+        let finished = ctx.order(actor, FinishList { slug: slug.to_string(), prepared, whole }).await?;
+        if let Some(changes) = finished {
             return Ok(changes);
         }
         info!(round = slug, "the round's people were changed while a list was prepared; it is prepared again");
     }
     // Others are quicker every time: once with nobody between.
-    let (c, slug, actor) = (ctx.clone(), slug.to_string(), actor.clone());
-    let done = ctx.db.write(move |tx| {
-        Box::pin(async move {
-            let round = open_round(tx, &slug).await?;
-            let changes = load(&c, tx, &round.id, round.state, &rows, allowed).await?;
-            told(&c, tx, &round, &changes, &actor).await?;
-            Ok(changes)
-        })
-    });
-    let changes = done.await?;
-    Ok(changes)
+    ctx.order(actor, LoadAtOnce { slug: slug.to_string(), rows, allowed }).await
+}
+
+/// The last piece of a list, or all of it where it is one piece. Told is nothing where people have changed the round's names since it was
+/// prepared.
+struct FinishList {
+    slug: String,
+    prepared: Prepared,
+    /// Its new people are not put down yet.
+    whole: bool,
+}
+
+impl Order for FinishList {
+    type Done = Option<Changes>;
+    const BY: Giver = Giver::Operations;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<Option<Changes>> {
+        let round = open_round(tx, &self.slug).await?;
+        if self.whole {
+            apply::put_down_in(ctx, tx, &self.prepared).await?;
+        }
+        if !apply::still_holds(tx, &self.prepared, round.state).await? {
+            return Ok(None);
+        }
+        let changes = apply::apply(ctx, tx, self.prepared).await?;
+        told(ctx, tx, &round, &changes, by).await?;
+        Ok(Some(changes))
+    }
+}
+
+/// A list that is compared and written in one transaction.
+struct LoadAtOnce {
+    slug: String,
+    rows: Arc<Vec<ListedContact>>,
+    allowed: Allowed,
+}
+
+impl Order for LoadAtOnce {
+    type Done = Changes;
+    const BY: Giver = Giver::Operations;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<Changes> {
+        let round = open_round(tx, &self.slug).await?;
+        let changes = load(ctx, tx, &round.id, round.state, &self.rows, self.allowed).await?;
+        told(ctx, tx, &round, &changes, by).await?;
+        Ok(changes)
+    }
 }
 
 async fn open_round(tx: &mut Tx, slug: &str) -> Result<Round> {

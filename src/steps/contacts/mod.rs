@@ -4,6 +4,7 @@ pub mod changes;
 pub(super) mod list_load;
 pub(super) mod prepare;
 mod apply;
+mod pieces;
 mod emptying;
 mod lost_letters;
 mod owners;

@@ -13,7 +13,7 @@ use crate::rules::contacts::objection::{ObjectionKind, client_key};
 use crate::rules::contacts::{ListedContact, objection as rule};
 use crate::rules::journal::{Action, Actor};
 use crate::rules::plan::Reason;
-use crate::steps::context::Ctx;
+use crate::steps::context::{Ctx, Giver, Order};
 use crate::steps::repair::tasks;
 use crate::steps::typed::required;
 use crate::store::Tx;
@@ -221,40 +221,42 @@ pub(crate) async fn client_named(ctx: &Ctx, tx: &mut Tx, client: &str) -> Result
 }
 
 /// A new consent, with who gave it, how and when: what was said before ends, in this and the client's other open rounds.
-pub async fn consent(ctx: &Ctx, operator: &Actor, contact: &ContactId, evidence: &str) -> Result<()> {
-    let (c, operator, contact) = (ctx.clone(), operator.clone(), contact.clone());
-    let evidence = required(evidence, "Say who has given the consent, how, and when.")?;
-    ctx.db
-        .write(move |tx| {
-            Box::pin(async move {
-                let unknown = || Problem::not_found("There is no such contact.", "Go back to the list of contacts.");
-                let person = contacts::person(tx, &contact).await?.ok_or_else(unknown)?;
-                if !person.is_opted_out() {
-                    return Err(Problem::refused(
-                        format!("{} has not opted out.", person.full_name()),
-                        "Reload the page; there is nothing to end.",
-                    ));
-                }
-                let now = c.clock.now();
-                let (client, key) = (store::client_of(tx, &person.round_id).await?, person.email.key());
-                store::end(tx, &client, &key, false, operator.as_str(), &evidence, now).await?;
-                let mut concerned = store::contacts(tx, &client, &key).await?;
-                if !concerned.contains(&person.id) {
-                    concerned.push(person.id.clone());
-                }
-                for id in concerned {
-                    let opted_in = facts::opt_in(tx, &id, now).await?;
-                    facts::decide_again(tx, &id, now).await?;
-                    let round = contacts::person(tx, &id).await?.map(|p| p.round_id);
-                    if opted_in || id == person.id {
-                        c.journal(tx, &operator, Action::RecordedConsent, round.as_ref(), &id, &evidence).await?;
-                    }
-                }
-                Ok(())
-            })
-        })
-        .await?;
-    Ok(())
+pub struct RecordConsent {
+    pub contact: ContactId,
+    pub evidence: String,
+}
+
+impl Order for RecordConsent {
+    type Done = ();
+    const BY: Giver = Giver::Operations;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<()> {
+        let evidence = required(&self.evidence, "Say who has given the consent, how, and when.")?;
+        let unknown = || Problem::not_found("There is no such contact.", "Go back to the list of contacts.");
+        let person = contacts::person(tx, &self.contact).await?.ok_or_else(unknown)?;
+        if !person.is_opted_out() {
+            return Err(Problem::refused(
+                format!("{} has not opted out.", person.full_name()),
+                "Reload the page; there is nothing to end.",
+            ));
+        }
+        let now = ctx.clock.now();
+        let (client, key) = (store::client_of(tx, &person.round_id).await?, person.email.key());
+        store::end(tx, &client, &key, false, by.as_str(), &evidence, now).await?;
+        let mut concerned = store::contacts(tx, &client, &key).await?;
+        if !concerned.contains(&person.id) {
+            concerned.push(person.id.clone());
+        }
+        for id in concerned {
+            let opted_in = facts::opt_in(tx, &id, now).await?;
+            facts::decide_again(tx, &id, now).await?;
+            let round = contacts::person(tx, &id).await?.map(|p| p.round_id);
+            if opted_in || id == person.id {
+                ctx.journal(tx, by, Action::RecordedConsent, round.as_ref(), &id, &evidence).await?;
+            }
+        }
+        Ok(())
+    }
 }
 
 /// The news of a departure was wrong, for this contact and for whoever else of the client stands under the address.

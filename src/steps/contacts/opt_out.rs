@@ -12,7 +12,7 @@ use crate::base::tokens;
 use crate::rules::contacts::objection::ObjectionKind;
 use crate::rules::journal::{Action, Actor};
 use crate::rules::plan::Reason;
-use crate::steps::context::{Ctx, Live};
+use crate::steps::context::{Ctx, Giver, Live, Order};
 use crate::steps::repair::tasks;
 use crate::store::contacts::{self, Person, facts, links, objections as known};
 use crate::store::sending::outbox;
@@ -70,60 +70,45 @@ pub async fn opt_out_page(ctx: &Ctx, secret: &str) -> Result<Option<OptOutLink>>
     asked(ctx, &mut tx, secret).await
 }
 
-/// Never again. `how`: "one click" or "on the page". False: no such link.
-pub async fn opt_out(ctx: &Ctx, secret: &str, how: &'static str) -> Result<bool> {
-    by_link(ctx, secret, Length::NeverAgain, how).await
+/// Is not asked for so long, by whoever holds the link. Told is whether there is such a link.
+pub struct OptOut {
+    pub secret: String,
+    pub length: Length,
+    /// "one click" or "on the page".
+    pub how: &'static str,
 }
 
-/// Not in this round. False: no such link.
-pub async fn opt_out_of_round(ctx: &Ctx, secret: &str, how: &'static str) -> Result<bool> {
-    by_link(ctx, secret, Length::ThisRound, how).await
+impl Order for OptOut {
+    type Done = bool;
+    const BY: Giver = Giver::LinkHolder;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, _: &Actor) -> Result<bool> {
+        let Some(asked) = asked(ctx, tx, &self.secret).await? else { return Ok(false) };
+        let person = &asked.person;
+        match &asked.former {
+            Some(address) => of_former(ctx, tx, person, address, self.length, self.how).await?,
+            None => take(ctx, tx, person, self.length, &Actor::contact(&person.email), self.how).await?,
+        }
+        Ok(true)
+    }
 }
 
-async fn by_link(ctx: &Ctx, secret: &str, length: Length, how: &'static str) -> Result<bool> {
-    let (c, secret) = (ctx.clone(), secret.to_string());
-    let found = ctx
-        .db
-        .write(move |tx| {
-            Box::pin(async move {
-                let Some(asked) = asked(&c, tx, &secret).await? else { return Ok(false) };
-                let person = &asked.person;
-                match &asked.former {
-                    Some(address) => of_former(&c, tx, person, address, length, how).await?,
-                    None => take(&c, tx, person, length, &Actor::contact(&person.email), how).await?,
-                }
-                Ok(true)
-            })
-        })
-        .await?;
-    Ok(found)
+/// The same for somebody who asked us by mail or phone, entered by an operator. Told is whether there is such a contact.
+pub struct OptOutAsTold {
+    pub contact: ContactId,
+    pub length: Length,
+    pub how: String,
 }
 
-/// Never again, for somebody who asked us by mail or phone, entered by an operator. False: there is no such contact.
-pub async fn opt_out_for(ctx: &Ctx, operator: &Actor, contact: &ContactId, how: &str) -> Result<bool> {
-    opt_out_as_told(ctx, operator, contact, Length::NeverAgain, how).await
-}
+impl Order for OptOutAsTold {
+    type Done = bool;
+    const BY: Giver = Giver::Operations;
 
-/// As long as an operator was told. False: there is no such contact.
-pub async fn opt_out_as_told(
-    ctx: &Ctx,
-    operator: &Actor,
-    contact: &ContactId,
-    length: Length,
-    how: &str,
-) -> Result<bool> {
-    let (c, operator, contact, how) = (ctx.clone(), operator.clone(), contact.clone(), how.to_string());
-    let done = ctx
-        .db
-        .write(move |tx| {
-            Box::pin(async move {
-                let Some(person) = contacts::person(tx, &contact).await? else { return Ok(false) };
-                take(&c, tx, &person, length, &operator, &how).await?;
-                Ok(true)
-            })
-        })
-        .await?;
-    Ok(done)
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<bool> {
+        let Some(person) = contacts::person(tx, &self.contact).await? else { return Ok(false) };
+        take(ctx, tx, &person, self.length, by, &self.how).await?;
+        Ok(true)
+    }
 }
 
 /// The contact under the address that it has now.

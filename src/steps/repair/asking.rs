@@ -10,7 +10,7 @@ use crate::base::problem::{Problem, Result};
 use crate::rules::journal::{Action, Actor};
 use crate::rules::message::MessageKind;
 use crate::rules::repair as rule;
-use crate::steps::context::{Ctx, Live};
+use crate::steps::context::{Ctx, Giver, Live, Order};
 use crate::steps::duties::asking::{AskedByMail, ask_all};
 use crate::steps::sending::addressee::{Addressee, message_to};
 use crate::store::repair::RepairRequest;
@@ -60,23 +60,24 @@ impl AskedByMail for RepairRequest {
     }
 }
 
-/// An operator has somebody asked again at once.
-pub async fn ask_now(ctx: &Ctx, operator: &Actor, request: &RequestId) -> Result<()> {
-    let (c, operator, request) = (ctx.clone(), operator.clone(), request.clone());
-    ctx.db
-        .write(move |tx| {
-            Box::pin(async move {
-                let unknown = || Problem::not_found("There is no such request.", "Go back to the list of repairs.");
-                let r = requests::by_id(tx, &request).await?.ok_or_else(unknown)?;
-                tx.in_round(&r.round_id);
-                if open_of(tx, &r).await?.is_empty() {
-                    let what = format!("{} has nothing left to repair.", r.name);
-                    return Err(Problem::refused(what, "Look at the list of repairs again."));
-                }
-                requests::set_next_ask(tx, &r.id, Some(c.clock.now())).await?;
-                c.journal(tx, &operator, Action::AskedAgainToRepair, Some(&r.round_id), &r.id, r.email.as_str()).await
-            })
-        })
-        .await?;
-    Ok(())
+/// Has somebody asked again at once.
+pub struct AskAgainToRepair {
+    pub request: RequestId,
+}
+
+impl Order for AskAgainToRepair {
+    type Done = ();
+    const BY: Giver = Giver::Operations;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<()> {
+        let unknown = || Problem::not_found("There is no such request.", "Go back to the list of repairs.");
+        let r = requests::by_id(tx, &self.request).await?.ok_or_else(unknown)?;
+        tx.in_round(&r.round_id);
+        if open_of(tx, &r).await?.is_empty() {
+            let what = format!("{} has nothing left to repair.", r.name);
+            return Err(Problem::refused(what, "Look at the list of repairs again."));
+        }
+        requests::set_next_ask(tx, &r.id, Some(ctx.clock.now())).await?;
+        ctx.journal(tx, by, Action::AskedAgainToRepair, Some(&r.round_id), &r.id, r.email.as_str()).await
+    }
 }

@@ -9,7 +9,7 @@ pub mod successors;
 pub mod resolution;
 mod open_tasks;
 
-pub use asking::{ask, ask_now};
+pub use asking::{AskAgainToRepair, ask};
 pub use contact_tasks::{ContactTask, with_people};
-pub use open_tasks::{Repairing, close_task, open_tasks};
+pub use open_tasks::{CloseTask, Repairing, open_tasks};
 pub use sheet::{RepairSheet, sheet};

@@ -4,7 +4,7 @@ use crate::base::ids::ContactId;
 use crate::base::ids::RoundId;
 use crate::base::problem::{Problem, Result};
 use crate::rules::journal::{Action, Actor};
-use crate::steps::context::Ctx;
+use crate::steps::context::{Ctx, Giver, Order};
 use crate::steps::typed::required;
 use crate::store::contacts::{self, accounts};
 use crate::store::repair::tasks;
@@ -49,25 +49,27 @@ async fn as_it_left(tx: &mut Tx, request: &mut store::RepairRequest) -> Result<(
     Ok(())
 }
 
-/// An operator closes what is open about a contact without changing the list.
-pub async fn close_task(ctx: &Ctx, contact: &ContactId, outcome: &str, actor: &Actor) -> Result<()> {
-    let (c, contact, actor) = (ctx.clone(), contact.clone(), actor.clone());
-    let outcome = required(outcome, "Say what came of it.")?;
-    ctx.db
-        .write(move |tx| {
-            Box::pin(async move {
-                let gone = || Problem::refused("There is nothing to be done about this contact.", "Reload the page.");
-                let person = contacts::person(tx, &contact).await?.ok_or_else(gone)?;
-                if !settled(&c, tx, &person, &outcome, &actor).await? {
-                    let mut closed = tasks::of_contact(tx, &person.id).await?.into_iter();
-                    // The second tap of two.
-                    let own = closed.any(|t| {
-                        t.closed_by.as_deref() == Some(actor.as_str()) && t.outcome.as_deref() == Some(&outcome)
-                    });
-                    return if own { Ok(()) } else { Err(gone()) };
-                }
-                c.journal(tx, &actor, Action::ClosedTask, Some(&person.round_id), &person.id, &outcome).await
-            })
-        })
-        .await
+/// Closes what is open about a contact without changing the list.
+pub struct CloseTask {
+    pub contact: ContactId,
+    pub outcome: String,
+}
+
+impl Order for CloseTask {
+    type Done = ();
+    const BY: Giver = Giver::Operations;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<()> {
+        let outcome = required(&self.outcome, "Say what came of it.")?;
+        let gone = || Problem::refused("There is nothing to be done about this contact.", "Reload the page.");
+        let person = contacts::person(tx, &self.contact).await?.ok_or_else(gone)?;
+        if !settled(ctx, tx, &person, &outcome, by).await? {
+            let mut closed = tasks::of_contact(tx, &person.id).await?.into_iter();
+            // The second tap of two.
+            let own =
+                closed.any(|t| t.closed_by.as_deref() == Some(by.as_str()) && t.outcome.as_deref() == Some(&outcome));
+            return if own { Ok(()) } else { Err(gone()) };
+        }
+        ctx.journal(tx, by, Action::ClosedTask, Some(&person.round_id), &person.id, &outcome).await
+    }
 }

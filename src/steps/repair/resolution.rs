@@ -14,7 +14,7 @@ use crate::rules::round::RoundState;
 use crate::steps::contacts::addresses;
 use crate::steps::contacts::objections;
 use crate::steps::contacts::place::{free, questions};
-use crate::steps::context::Ctx;
+use crate::steps::context::{Ctx, Giver, Order};
 use crate::steps::signoff::editing::{self, Correction, Edit};
 use crate::steps::signoff::standing::update_standing_and_ask;
 use crate::steps::typed::{address, required};
@@ -47,67 +47,57 @@ pub enum Resolved {
     Unsure(Vec<Finding>),
 }
 
-/// By the link of a repair mail. `sure`: the questions about the address were answered.
-pub async fn resolve(
-    ctx: &Ctx,
-    secret: &str,
-    contact: &ContactId,
-    resolution: Resolution,
-    sure: bool,
-) -> Result<Resolved> {
-    let (c, secret, contact) = (ctx.clone(), secret.to_string(), contact.clone());
-    let resolved = ctx
-        .db
-        .write(move |tx| {
-            Box::pin(async move {
-                let unknown = || {
-                    Problem::not_found(
-                        "There is nothing to repair here.",
-                        "Open the link in the latest mail once more.",
-                    )
-                };
-                let request = store::by_link(tx, &tokens::hash(&secret)).await?.ok_or_else(unknown)?;
-                let actor = Actor::account_manager(&request.email);
-                // The latest task counts: an earlier one of the same person may be closed.
-                let mut all = all_of(tx, &request).await?.into_iter();
-                let broken = all.rfind(|b| b.person.id == contact).ok_or_else(unknown)?;
-                if broken.task.closed_at.is_some() {
-                    // The second tap of two: his own word is told again.
-                    if broken.task.closed_by.as_deref().is_some_and(|by| actor.is(by)) {
-                        return Ok(Resolved::Done);
-                    }
-                    let outcome = broken.task.outcome.unwrap_or_default();
-                    let what = format!("This was settled in the meantime: {} ({outcome}).", broken.person.full_name());
-                    return Err(Problem::refused(what, "There is nothing left to do about it."));
-                }
-                apply(&c, tx, &actor, &broken.person, resolution, sure).await
-            })
-        })
-        .await?;
-    Ok(resolved)
+/// Settles what is open about a contact, by the link of a repair mail.
+pub struct SettleTask {
+    pub secret: String,
+    pub contact: ContactId,
+    pub resolution: Resolution,
+    /// The questions about the address were answered.
+    pub sure: bool,
+}
+
+impl Order for SettleTask {
+    type Done = Resolved;
+    const BY: Giver = Giver::LinkHolder;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, _: &Actor) -> Result<Resolved> {
+        let unknown =
+            || Problem::not_found("There is nothing to repair here.", "Open the link in the latest mail once more.");
+        let request = store::by_link(tx, &tokens::hash(&self.secret)).await?.ok_or_else(unknown)?;
+        let actor = Actor::account_manager(&request.email);
+        // The latest task counts: an earlier one of the same person may be closed.
+        let mut all = all_of(tx, &request).await?.into_iter();
+        let broken = all.rfind(|b| b.person.id == self.contact).ok_or_else(unknown)?;
+        if broken.task.closed_at.is_some() {
+            // The second tap of two: his own word is told again.
+            if broken.task.closed_by.as_deref().is_some_and(|by| actor.is(by)) {
+                return Ok(Resolved::Done);
+            }
+            let outcome = broken.task.outcome.unwrap_or_default();
+            let what = format!("This was settled in the meantime: {} ({outcome}).", broken.person.full_name());
+            return Err(Problem::refused(what, "There is nothing left to do about it."));
+        }
+        apply(ctx, tx, &actor, &broken.person, self.resolution, self.sure).await
+    }
 }
 
 /// The same by an operator, from the console.
-pub async fn resolve_as_operator(
-    ctx: &Ctx,
-    operator: &Actor,
-    contact: &ContactId,
-    resolution: Resolution,
-    sure: bool,
-) -> Result<Resolved> {
-    let (c, operator, contact) = (ctx.clone(), operator.clone(), contact.clone());
-    let resolved = ctx
-        .db
-        .write(move |tx| {
-            Box::pin(async move {
-                let person = contacts::person(tx, &contact).await?.ok_or_else(|| {
-                    Problem::not_found("There is no such contact.", "Go back to the list of contacts.")
-                })?;
-                apply(&c, tx, &operator, &person, resolution, sure).await
-            })
-        })
-        .await?;
-    Ok(resolved)
+pub struct SettleContact {
+    pub contact: ContactId,
+    pub resolution: Resolution,
+    pub sure: bool,
+}
+
+impl Order for SettleContact {
+    type Done = Resolved;
+    const BY: Giver = Giver::Operations;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<Resolved> {
+        let person = contacts::person(tx, &self.contact)
+            .await?
+            .ok_or_else(|| Problem::not_found("There is no such contact.", "Go back to the list of contacts."))?;
+        apply(ctx, tx, by, &person, self.resolution, self.sure).await
+    }
 }
 
 async fn apply(

@@ -8,7 +8,7 @@ use crate::rules::journal::{Action, Actor};
 use crate::rules::message::MessageKind;
 use crate::rules::signoff as rule;
 use crate::rules::signoff::SignLevel;
-use crate::steps::context::{Ctx, Live};
+use crate::steps::context::{Ctx, Giver, Live, Order};
 use crate::steps::duties::asking::{AskedByMail, ask_all};
 use crate::steps::sending::addressee::{Addressee, message_to};
 use crate::store::sending::outbox;
@@ -67,23 +67,24 @@ impl AskedByMail for Request {
     }
 }
 
-/// An operator has somebody asked again at once, whatever the chases have come to.
-pub async fn ask_now(ctx: &Ctx, operator: &Actor, request: &RequestId) -> Result<()> {
-    let (c, operator, request) = (ctx.clone(), operator.clone(), request.clone());
-    ctx.db
-        .write(move |tx| {
-            Box::pin(async move {
-                let unknown = || Problem::not_found("There is no such request.", "Go back to the sign-off board.");
-                let r = requests::by_id(tx, &request).await?.ok_or_else(unknown)?;
-                tx.in_round(&r.round_id);
-                if to_sign(&r, &accounts_of(tx, &r).await?).is_empty() {
-                    let what = format!("{} has nothing left to sign.", r.name);
-                    return Err(Problem::refused(what, "Look at the sign-off board again."));
-                }
-                requests::set_next_ask(tx, &r.id, Some(c.clock.now())).await?;
-                c.journal(tx, &operator, Action::AskedAgainToSign, Some(&r.round_id), &r.id, r.email.as_str()).await
-            })
-        })
-        .await?;
-    Ok(())
+/// Has somebody asked again at once, whatever the chases have come to.
+pub struct AskAgainToSign {
+    pub request: RequestId,
+}
+
+impl Order for AskAgainToSign {
+    type Done = ();
+    const BY: Giver = Giver::Operations;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<()> {
+        let unknown = || Problem::not_found("There is no such request.", "Go back to the sign-off board.");
+        let r = requests::by_id(tx, &self.request).await?.ok_or_else(unknown)?;
+        tx.in_round(&r.round_id);
+        if to_sign(&r, &accounts_of(tx, &r).await?).is_empty() {
+            let what = format!("{} has nothing left to sign.", r.name);
+            return Err(Problem::refused(what, "Look at the sign-off board again."));
+        }
+        requests::set_next_ask(tx, &r.id, Some(ctx.clock.now())).await?;
+        ctx.journal(tx, by, Action::AskedAgainToSign, Some(&r.round_id), &r.id, r.email.as_str()).await
+    }
 }

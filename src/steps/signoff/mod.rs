@@ -11,7 +11,7 @@ mod sheet;
 pub mod signing;
 pub mod editing;
 
-pub use asking::{ask, ask_now};
+pub use asking::{AskAgainToSign, ask};
 pub use changes::changes_of;
 pub use covered::names;
 pub use requests::find;

@@ -13,7 +13,7 @@ use crate::rules::round::RoundState;
 use crate::rules::sending::reason::MessageReason;
 use crate::rules::signoff as rule;
 use crate::rules::signoff::{SignLevel, Standing};
-use crate::steps::context::Ctx;
+use crate::steps::context::{Ctx, Giver, Order};
 use crate::steps::typed::{clean, fitting, quoted, required};
 use crate::store::contacts::accounts::{self, Account};
 use crate::store::round::rounds;
@@ -25,9 +25,9 @@ use super::covered;
 use super::requests::{accounts_of, to_sign};
 use super::standing::update_standing;
 
-/// A signature as it comes from the page.
+/// Signs an account's names off, by whoever holds the link. Told is where the account stands then.
 #[derive(Clone, Debug)]
-pub struct Signing {
+pub struct SignList {
     pub secret: String,
     pub account: AccountId,
     /// Of the list that the page showed.
@@ -38,61 +38,59 @@ pub struct Signing {
     pub came_from: String,
 }
 
-/// Signs an account's names off. Returns where the account stands then.
-pub async fn sign(ctx: &Ctx, signing: Signing) -> Result<Standing> {
-    let c = ctx.clone();
-    let standing = ctx.db.write(move |tx| Box::pin(async move { sign_in(&c, tx, signing).await })).await?;
-    Ok(standing)
-}
+impl Order for SignList {
+    type Done = Standing;
+    const BY: Giver = Giver::LinkHolder;
 
-async fn sign_in(ctx: &Ctx, tx: &mut Tx, s: Signing) -> Result<Standing> {
-    let (request, account) = opened(tx, &s.secret, &s.account).await?;
-    tx.in_round(&account.round_id);
-    if account.fingerprint != s.fingerprint {
-        return Err(Problem::refused(
-            format!("The list of {} has changed since you opened the page, so nothing was signed.", account.name),
-            "Look at it once more, then sign.",
-        ));
-    }
-    if !rule::typed_number_fits(&s.typed, account.listed as usize) {
-        return Err(match clean(&s.typed).is_empty() {
-            true => Problem::unusable(
-                format!("The list of {} is not signed yet.", account.name),
-                "Count the people on it, type how many there are, then press the button.",
-            ),
-            false => Problem::unusable(
-                format!("There are not {} people on the list of {}.", quoted(&s.typed), account.name),
-                "Count them and type how many there are.",
-            ),
-        });
-    }
-    if !rule::may_sign(request.level, account.standing) {
-        let signatures = requests::of_account(tx, &account.id).await?;
-        // A second tap, a second tab: this very list is signed, and that is what was asked for.
-        if signatures.iter().any(|by| by.level == request.level && by.fingerprint == account.fingerprint) {
-            return Ok(account.standing);
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, _: &Actor) -> Result<Standing> {
+        let (request, account) = opened(tx, &self.secret, &self.account).await?;
+        tx.in_round(&account.round_id);
+        if account.fingerprint != self.fingerprint {
+            return Err(Problem::refused(
+                format!("The list of {} has changed since you opened the page, so nothing was signed.", account.name),
+                "Look at it once more, then sign.",
+            ));
         }
-        return Err(Problem::refused(
-            format!("The list of {} does not wait for your signature.", account.name),
-            "Reload the page to see who is to sign first.",
-        ));
+        if !rule::typed_number_fits(&self.typed, account.listed as usize) {
+            return Err(match clean(&self.typed).is_empty() {
+                true => Problem::unusable(
+                    format!("The list of {} is not signed yet.", account.name),
+                    "Count the people on it, type how many there are, then press the button.",
+                ),
+                false => Problem::unusable(
+                    format!("There are not {} people on the list of {}.", quoted(&self.typed), account.name),
+                    "Count them and type how many there are.",
+                ),
+            });
+        }
+        if !rule::may_sign(request.level, account.standing) {
+            let signatures = requests::of_account(tx, &account.id).await?;
+            // A second tap, a second tab: this very list is signed, and that is what was asked for.
+            if signatures.iter().any(|by| by.level == request.level && by.fingerprint == account.fingerprint) {
+                return Ok(account.standing);
+            }
+            return Err(Problem::refused(
+                format!("The list of {} does not wait for your signature.", account.name),
+                "Reload the page to see who is to sign first.",
+            ));
+        }
+        let signature = Signature {
+            id: ctx.ids.new_id(ctx.clock.now()),
+            account_id: account.id.clone(),
+            level: request.level,
+            fingerprint: account.fingerprint.clone(),
+            names: account.listed,
+            signed_by: format!("{} <{}>", request.name, request.email),
+            how: "link".into(),
+            came_from: self.came_from,
+            evidence: String::new(),
+            recorded_by: String::new(),
+            at: ctx.clock.now(),
+        };
+        let standing = put(ctx, tx, &account, signature, &Actor::signer(request.level, &request.email)).await?;
+        finish_request(ctx, tx, &request).await?;
+        Ok(standing)
     }
-    let signature = Signature {
-        id: ctx.ids.new_id(ctx.clock.now()),
-        account_id: account.id.clone(),
-        level: request.level,
-        fingerprint: account.fingerprint.clone(),
-        names: account.listed,
-        signed_by: format!("{} <{}>", request.name, request.email),
-        how: "link".into(),
-        came_from: s.came_from,
-        evidence: String::new(),
-        recorded_by: String::new(),
-        at: ctx.clock.now(),
-    };
-    let standing = put(ctx, tx, &account, signature, &Actor::signer(request.level, &request.email)).await?;
-    finish_request(ctx, tx, &request).await?;
-    Ok(standing)
 }
 
 async fn put(ctx: &Ctx, tx: &mut Tx, account: &Account, signature: Signature, actor: &Actor) -> Result<Standing> {
@@ -140,9 +138,9 @@ pub(super) async fn opened(tx: &mut Tx, secret: &str, account: &AccountId) -> Re
     Ok((request, account))
 }
 
-/// An approval that was given elsewhere, entered by an operator.
+/// Records an approval given elsewhere: it covers the list as it is now, and shows as recorded. Told is where the account stands then.
 #[derive(Clone, Debug)]
-pub struct Recorded {
+pub struct RecordSignature {
     pub account: AccountId,
     /// Of the list that the operator saw; empty: whatever the list is now.
     pub fingerprint: String,
@@ -154,57 +152,55 @@ pub struct Recorded {
     pub evidence: String,
 }
 
-/// Records an approval given elsewhere: it covers the list as it is now, and shows as recorded.
-pub async fn record(ctx: &Ctx, operator: &Actor, recorded: Recorded) -> Result<Standing> {
-    let (c, operator) = (ctx.clone(), operator.clone());
-    let standing =
-        ctx.db.write(move |tx| Box::pin(async move { record_in(&c, tx, &operator, recorded).await })).await?;
-    Ok(standing)
-}
+impl Order for RecordSignature {
+    type Done = Standing;
+    const BY: Giver = Giver::Operations;
 
-async fn record_in(ctx: &Ctx, tx: &mut Tx, operator: &Actor, r: Recorded) -> Result<Standing> {
-    let account = accounts::by_id(tx, &r.account)
-        .await?
-        .ok_or_else(|| Problem::not_found("There is no such account.", "Go back to the sign-off board."))?;
-    tx.in_round(&account.round_id);
-    fitting("What proves it", &r.evidence)?;
-    let who = required(&fitting("Who approved", &r.who)?, "Write who has approved the names.")?;
-    let evidence = required(&r.evidence, "Write where the approval can be seen: the file or the mail.")?;
-    let when = required(&r.when, "Write on which day it was given.")?;
-    if !r.fingerprint.is_empty() && r.fingerprint != account.fingerprint {
-        return Err(Problem::refused(
-            format!("The list of {} has changed meanwhile, so nothing was recorded.", account.name),
-            "Look at it once more, then record the approval.",
-        ));
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<Standing> {
+        let account = accounts::by_id(tx, &self.account)
+            .await?
+            .ok_or_else(|| Problem::not_found("There is no such account.", "Go back to the sign-off board."))?;
+        tx.in_round(&account.round_id);
+        fitting("What proves it", &self.evidence)?;
+        let who = required(&fitting("Who approved", &self.who)?, "Write who has approved the names.")?;
+        let evidence = required(&self.evidence, "Write where the approval can be seen: the file or the mail.")?;
+        let when = required(&self.when, "Write on which day it was given.")?;
+        if !self.fingerprint.is_empty() && self.fingerprint != account.fingerprint {
+            return Err(Problem::refused(
+                format!("The list of {} has changed meanwhile, so nothing was recorded.", account.name),
+                "Look at it once more, then record the approval.",
+            ));
+        }
+        let all = requests::of_account(tx, &account.id).await?;
+        // The second tap of two: this list is signed at this level, by whatever way.
+        if all.iter().any(|s| s.level == self.level && s.fingerprint == account.fingerprint && by.is(&s.recorded_by)) {
+            return Ok(account.standing);
+        }
+        if !rule::may_sign(self.level, account.standing) {
+            return Err(Problem::refused(
+                format!("{} does not wait for this signature.", account.name),
+                "Look at the sign-off board again.",
+            ));
+        }
+        let signature = Signature {
+            id: ctx.ids.new_id(ctx.clock.now()),
+            account_id: account.id.clone(),
+            level: self.level,
+            fingerprint: account.fingerprint.clone(),
+            names: account.listed,
+            signed_by: who,
+            how: "recorded".into(),
+            came_from: String::new(),
+            evidence: format!("{evidence} (given {when})"),
+            recorded_by: by.into(),
+            at: ctx.clock.now(),
+        };
+        let standing = put(ctx, tx, &account, signature, by).await?;
+        for request in
+            requests::of_round(tx, &account.round_id).await?.iter().filter(|request| request.level == self.level)
+        {
+            finish_request(ctx, tx, request).await?;
+        }
+        Ok(standing)
     }
-    let all = requests::of_account(tx, &account.id).await?;
-    // The second tap of two: this list is signed at this level, by whatever way.
-    if all.iter().any(|by| by.level == r.level && by.fingerprint == account.fingerprint && operator.is(&by.recorded_by))
-    {
-        return Ok(account.standing);
-    }
-    if !rule::may_sign(r.level, account.standing) {
-        return Err(Problem::refused(
-            format!("{} does not wait for this signature.", account.name),
-            "Look at the sign-off board again.",
-        ));
-    }
-    let signature = Signature {
-        id: ctx.ids.new_id(ctx.clock.now()),
-        account_id: account.id.clone(),
-        level: r.level,
-        fingerprint: account.fingerprint.clone(),
-        names: account.listed,
-        signed_by: who,
-        how: "recorded".into(),
-        came_from: String::new(),
-        evidence: format!("{evidence} (given {when})"),
-        recorded_by: operator.into(),
-        at: ctx.clock.now(),
-    };
-    let standing = put(ctx, tx, &account, signature, operator).await?;
-    for request in requests::of_round(tx, &account.round_id).await?.iter().filter(|request| request.level == r.level) {
-        finish_request(ctx, tx, request).await?;
-    }
-    Ok(standing)
 }

@@ -7,7 +7,7 @@ use crate::base::ids::RequestId;
 use crate::rules::repair::TaskKind;
 use crate::rules::round::RoundState;
 use crate::steps::Live;
-use crate::steps::repair::{Repairing, ask_now, open_tasks};
+use crate::steps::repair::{AskAgainToRepair, Repairing, open_tasks};
 use crate::store::repair::{self, tasks};
 use crate::web::kit::door::session::{Operator, Posted};
 use crate::web::kit::forms::fields::Words;
@@ -78,6 +78,6 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
         repair::by_id(&mut tx, &RequestId::from(fields.get("request"))).await?
     };
     let request = request.filter(|r| r.round_id == live.id).ok_or_else(Failure::unknown)?;
-    ask_now(&web.ctx, &by.actor(), &request.id).await?;
+    web.ctx.order(&by.actor(), AskAgainToRepair { request: request.id.clone() }).await?;
     Ok(back(&urls::repairs(&live.slug), "ask_again"))
 }

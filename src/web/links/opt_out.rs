@@ -9,8 +9,9 @@ use axum::extract::{Path, Request, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
+use crate::rules::journal::Actor;
 use crate::rules::questionnaire::chosen_language;
-use crate::steps::contacts::opt_out::{Length, OptOutLink, opt_out, opt_out_of_round, opt_out_page};
+use crate::steps::contacts::opt_out::{Length, OptOut, OptOutLink, opt_out_page};
 use crate::web::kit::door::{damaged_links, guard};
 use crate::web::kit::forms::fields::{Fields, LARGEST_BODY, Words, too_large};
 use crate::web::kit::frames::letter;
@@ -57,10 +58,19 @@ pub async fn act(State(web): State<Web>, Path(secret): Path<String>, request: Re
     let body = to_bytes(body, LARGEST_BODY).await.map_err(|_| too_large())?;
     let kind = parts.headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or("").to_string();
     if is_one_click(&kind, &body) {
-        return Ok(match opt_out(&web.ctx, &secret, "one click").await? {
-            true => (StatusCode::OK, "You get no more of these messages.\n").into_response(),
-            false => return Err(damaged_links::unknown()),
-        });
+        return Ok(
+            match web
+                .ctx
+                .order(
+                    &Actor::LinkHolder,
+                    OptOut { secret: secret.clone(), length: Length::NeverAgain, how: "one click" },
+                )
+                .await?
+            {
+                true => (StatusCode::OK, "You get no more of these messages.\n").into_response(),
+                false => return Err(damaged_links::unknown()),
+            },
+        );
     }
     if guard::is_foreign(&web, &parts.headers) {
         return Err(guard::foreign());
@@ -76,12 +86,22 @@ async fn choose(web: &Web, secret: &str, fields: &Fields) -> Result<Response, Fa
     let letter = letter(&asked.live.spec, p.code);
     Ok(match fields.get("choice") {
         "stop" => {
-            opt_out(&web.ctx, secret, "on the page").await?;
+            web.ctx
+                .order(
+                    &Actor::LinkHolder,
+                    OptOut { secret: secret.to_string(), length: Length::NeverAgain, how: "on the page" },
+                )
+                .await?;
             respond(StatusCode::OK, &Notice::stopped(letter, p).in_every_language(""))
         }
         "round" if asked.chosen == Some(Length::NeverAgain) => respond(StatusCode::OK, &Notice::opted_out(letter, p)),
         "round" => {
-            opt_out_of_round(&web.ctx, secret, "on the page").await?;
+            web.ctx
+                .order(
+                    &Actor::LinkHolder,
+                    OptOut { secret: secret.to_string(), length: Length::ThisRound, how: "on the page" },
+                )
+                .await?;
             respond(StatusCode::OK, &Notice::paused(letter, p))
         }
         // Only a person takes an opt-out back: the page says what holds.

@@ -10,7 +10,8 @@ use axum::response::{IntoResponse, Redirect};
 use crate::base::ids::ContactId;
 use crate::base::problem::Kind;
 use crate::base::sentence::capitalised;
-use crate::steps::repair::resolution::{Resolved, resolve};
+use crate::rules::journal::Actor;
+use crate::steps::repair::resolution::{Resolved, SettleTask};
 use crate::steps::repair::{RepairSheet, sheet};
 use crate::web::kit::forms::fields::{Fields, Words};
 use crate::web::kit::forms::query::query;
@@ -86,7 +87,19 @@ pub async fn act(State(web): State<Web>, Path(secret): Path<String>, fields: Fie
     if !errors.is_empty() {
         return refused(errors, Vec::new(), StatusCode::UNPROCESSABLE_ENTITY);
     }
-    match resolve(&web.ctx, &secret, contact, what, fields.get("sure") == "yes").await {
+    match web
+        .ctx
+        .order(
+            &Actor::LinkHolder,
+            SettleTask {
+                secret: secret.clone(),
+                contact: contact.clone(),
+                resolution: what,
+                sure: fields.get("sure") == "yes",
+            },
+        )
+        .await
+    {
         Ok(Resolved::Done) => {
             let at = sheet.open.iter().position(|b| b.person.id == *contact);
             let next = at.and_then(|at| sheet.open.get(at + 1).or(sheet.open.get(at.checked_sub(1)?)));

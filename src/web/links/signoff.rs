@@ -16,7 +16,7 @@ use crate::rules::plan::Deadline;
 use crate::rules::signoff::SignLevel;
 use crate::rules::text::typed::LONGEST_LINE;
 use crate::steps::signoff::editing::{self, Edit};
-use crate::steps::signoff::signing::{self, Signing};
+use crate::steps::signoff::signing::SignList;
 use crate::steps::signoff::{SignOffSheet, sheet};
 use crate::web::kit::door::visitor::CameFrom;
 use crate::web::kit::forms::corrections::{corrected, correction, wrong_address};
@@ -150,14 +150,14 @@ pub async fn act(
     });
     let refused = match act {
         "sign" | "counter_sign" => {
-            let signing = Signing {
+            let signing = SignList {
                 secret: secret.clone(),
                 account: account.clone(),
                 fingerprint: fields.get("fingerprint").into(),
                 typed: fields.get("count").into(),
                 came_from,
             };
-            let result = signing::sign(&web.ctx, signing).await.map(|_| ());
+            let result = web.ctx.order(&Actor::LinkHolder, signing).await.map(|_| ());
             told(result, |sentence| refuse_count(card, &fields, sentence))?
         }
         "correct" | "remove" | "restore" => {

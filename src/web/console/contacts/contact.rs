@@ -15,8 +15,8 @@ use crate::rules::repair::TaskKind;
 use crate::rules::round::RoundState;
 use crate::steps::contacts::identity;
 use crate::steps::letters::as_sent;
-use crate::steps::repair::close_task;
-use crate::steps::repair::resolution::{Resolved, resolve_as_operator};
+use crate::steps::repair::CloseTask;
+use crate::steps::repair::resolution::{Resolved, SettleContact};
 use crate::steps::replies::absence::{self, News};
 use crate::steps::signoff::editing::{self, Edit};
 use crate::steps::{Live, response as answers};
@@ -195,12 +195,22 @@ pub async fn act(State(web): State<Web>, Path((slug, id)): Path<(String, Contact
             ("remove", _) => edit(Edit::Remove { reason: reason.clone() }).await,
             ("correct", _) => edit(corrected(&fields)).await,
             ("opt_out_round" | "consent", _) => objections::record(ctx, who, &p.id, &fields).await,
-            ("opt_out", _) => answers::opt_out_for(ctx, who, &p.id, &reason).await.map(|_| ()),
+            ("opt_out", _) => ctx
+                .order(
+                    who,
+                    answers::OptOutAsTold {
+                        contact: p.id.clone(),
+                        length: answers::Length::NeverAgain,
+                        how: reason.clone(),
+                    },
+                )
+                .await
+                .map(|_| ()),
             ("away", Some(until)) => hear(News::AwayUntil(until)).await,
             ("is_back", _) => hear(News::Back).await,
             ("left", _) => hear(News::Left { write_to: Vec::new() }).await,
             ("stays", _) => hear(News::Stays).await,
-            ("close_task", _) => close_task(ctx, &p.id, &reason, who).await,
+            ("close_task", _) => ctx.order(who, CloseTask { contact: p.id.clone(), outcome: reason.clone() }).await,
             _ => return Err(Failure::unknown()),
         };
         match done {
@@ -223,7 +233,11 @@ async fn resolves(web: &Web, live: &Arc<Live>, by: &Operator, p: &Person, fields
     let (resolution, mut errors) = repair_forms::read(act, fields)?;
     let mut questions = Vec::new();
     if errors.is_empty() {
-        match resolve_as_operator(&web.ctx, &by.actor(), &p.id, resolution, fields.get("sure") == "yes").await {
+        match web
+            .ctx
+            .order(&by.actor(), SettleContact { contact: p.id.clone(), resolution, sure: fields.get("sure") == "yes" })
+            .await
+        {
             Ok(Resolved::Done) => return Ok(back(&urls::contact(&live.slug, &p.id), act)),
             Ok(Resolved::Unsure(asked)) => questions.extend(asked.into_iter().map(|q| q.message)),
             Err(problem) if problem.kind.is_ours() => return Err(problem.into()),

@@ -8,7 +8,7 @@ use crate::rules::contacts::objection::sentence;
 use crate::rules::journal::Actor;
 use crate::steps::Ctx;
 use crate::steps::contacts::objections;
-use crate::steps::contacts::opt_out::{Length, opt_out_as_told};
+use crate::steps::contacts::opt_out::{Length, OptOutAsTold};
 use crate::store::Tx;
 use crate::store::contacts::{Person, objections as known};
 use crate::web::kit::forms::fields::Fields;
@@ -39,7 +39,9 @@ pub async fn record(ctx: &Ctx, operator: &Actor, contact: &ContactId, fields: &F
     if fields.get("act") == "consent" {
         let when = fields.get("when").parse::<NaiveDate>().map(day).unwrap_or_default();
         let evidence = format!("{}, {when}: {how}", fields.get("who"));
-        return objections::consent(ctx, operator, contact, &evidence).await;
+        return ctx.order(operator, objections::RecordConsent { contact: contact.clone(), evidence }).await;
     }
-    opt_out_as_told(ctx, operator, contact, Length::ThisRound, how).await.map(|_| ())
+    ctx.order(operator, OptOutAsTold { contact: contact.clone(), length: Length::ThisRound, how: how.to_string() })
+        .await
+        .map(|_| ())
 }

@@ -257,7 +257,15 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, Words(words):
             note
         }
         ("opt_out", Some(contact)) => {
-            answers::opt_out_for(ctx, who, contact, &why).await?;
+            ctx.order(
+                who,
+                answers::OptOutAsTold {
+                    contact: contact.clone(),
+                    length: answers::Length::NeverAgain,
+                    how: why.clone(),
+                },
+            )
+            .await?;
             "opted out".into()
         }
         ("left", Some(contact)) => {

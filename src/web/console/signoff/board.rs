@@ -16,7 +16,7 @@ use crate::rules::signoff::{SignLevel, Standing};
 use crate::rules::text::typed::too_long;
 use crate::steps::contacts::identity;
 use crate::steps::signoff::deadline;
-use crate::steps::signoff::signing::{self, Recorded};
+use crate::steps::signoff::signing::RecordSignature;
 use crate::steps::{Live, completion, signoff as asking};
 use crate::store::Tx;
 use crate::store::contacts::accounts::{self, Account};
@@ -304,7 +304,7 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, Words(words):
                 signoff::by_id(&mut tx, &RequestId::from(fields.get("request"))).await?
             };
             let request = request.filter(|r| r.round_id == live.id).ok_or_else(Failure::unknown)?;
-            asking::ask_now(&web.ctx, &by.actor(), &request.id).await?;
+            web.ctx.order(&by.actor(), asking::AskAgainToSign { request: request.id.clone() }).await?;
             Ok(back(&urls::board(&live.slug), "ask_again"))
         }
         "record" => record(&web, &live, &by, &words, &fields).await,
@@ -334,7 +334,7 @@ async fn record(web: &Web, live: &Live, by: &Operator, words: &Fields, fields: &
     let level = if account.standing == Standing::CounterSign { SignLevel::SalesDirector } else { SignLevel::Director };
     let wrong = [&typed.who_error, &typed.when_error, &typed.evidence_error, &typed.confirm_error];
     if wrong.iter().all(|error| error.is_none()) {
-        let recorded = Recorded {
+        let recorded = RecordSignature {
             account: account.id.clone(),
             fingerprint: account.fingerprint,
             level,
@@ -342,7 +342,7 @@ async fn record(web: &Web, live: &Live, by: &Operator, words: &Fields, fields: &
             when: typed.when.clone(),
             evidence: typed.evidence.clone(),
         };
-        match signing::record(&web.ctx, &by.actor(), recorded).await {
+        match web.ctx.order(&by.actor(), recorded).await {
             Ok(_) => return Ok(Part::of(fields).back(live, "record", Some(&account.id))),
             Err(problem) if matches!(problem.kind, Kind::Unusable | Kind::Refused) => {
                 typed.confirm_error = Some(problem.to_string());

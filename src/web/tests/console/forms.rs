@@ -117,7 +117,17 @@ async fn busy() -> (House, String, Vec<String>) {
         pauses::pause(&h.ctx, FIRST, pause, &Actor::operator("test")).await.unwrap();
     }
     let people = h.people(FIRST).await;
-    response::opt_out_for(&h.ctx, &Actor::operator("test"), &people[20].id, "said so").await.unwrap();
+    h.ctx
+        .order(
+            &Actor::operator("test"),
+            response::OptOutAsTold {
+                contact: people[20].id.clone(),
+                length: response::Length::NeverAgain,
+                how: "said so".to_string(),
+            },
+        )
+        .await
+        .unwrap();
     let (cookie, _) = h.log_in().await;
     h.log_in().await;
     let round = format!("/rounds/{FIRST}");
@@ -274,5 +284,13 @@ async fn a_second_new_consent_is_answered_where_it_was_given() {
     // What is kept is shown where it belongs and nowhere else.
     let again = h.send(Method::GET, &path, &[("cookie", &cookie)], "").await;
     assert!(!says(&again.body, "wrong"));
-    assert!(objections::consent(&h.ctx, &Actor::operator("test"), &person.id, "x").await.is_err());
+    assert!(
+        h.ctx
+            .order(
+                &Actor::operator("test"),
+                objections::RecordConsent { contact: person.id.clone(), evidence: "x".to_string() }
+            )
+            .await
+            .is_err()
+    );
 }

@@ -1,6 +1,8 @@
 //! A write whose turn comes later than a visitor is kept waiting: what he reads, that it is there afterwards, and what
 //! he hears when he presses again.
 
+use crate::rules::journal::Actor;
+use crate::steps::contacts::opt_out::{Length, OptOut};
 use std::time::Duration;
 
 use axum::http::StatusCode;
@@ -147,7 +149,7 @@ async fn c07_the_writer_writes_what_nobody_waits_for_and_nothing_of_what_fails()
     let person = h.people(FIRST).await[0].clone();
     let held = busy(&h).await;
     let (ctx, secret) = (h.ctx.clone(), h.ctx.secret(Purpose::OptOut, &person.id));
-    let waits = crate::steps::contacts::opt_out::opt_out(&ctx, &secret, "tests");
+    let waits = ctx.order(&Actor::LinkHolder, OptOut { secret, length: Length::NeverAgain, how: "tests" });
     assert!(tokio::time::timeout(Duration::from_millis(200), waits).await.is_err());
     let db = h.ctx.db.clone();
     let fails =
