@@ -6,4 +6,4 @@ mod orders;
 pub(crate) mod refusals;
 
 pub use self::alarms::{IncidentAlarm, Person, alarms, by_prefix};
-pub use self::orders::{confirm, retry};
+pub use self::orders::{ConfirmRefusals, RetryRefused};
