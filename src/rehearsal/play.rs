@@ -141,8 +141,8 @@ pub async fn prepare(setup: Setup) -> Result<World> {
     let slug = parts.slug.clone();
     round::load(&ctx, folder, &Actor::operator(OPERATOR)).await?;
     let operator = EmailAddress::parse(OPERATOR).map_err(Problem::internal)?;
-    operators::add(&ctx, &operator, &Actor::operator(OPERATOR)).await?;
-    operators::ask_for_link(&ctx, &operator).await?;
+    ctx.order(&Actor::operator(OPERATOR), operators::AddOperator { email: operator.clone() }).await?;
+    ctx.order(&Actor::Program, operators::AskForLink { email: operator.clone() }).await?;
     operators::answer_requests(&ctx).await?;
     round::order(&ctx, &slug, Order::Start, &Actor::operator(OPERATOR)).await?;
     Ok(World::new(ctx, parts))

@@ -34,7 +34,11 @@ pub async fn world() -> World {
     let router = web::router(Web::new(world.ctx.clone(), 0));
     tokio::spawn(web::serve(listener, router, web::Bounds::within(1_024, 200, false), std::future::pending()));
 
-    operators::add(&world.ctx, &EmailAddress::parse(OPERATOR).unwrap(), &Actor::operator("test")).await.unwrap();
+    world
+        .ctx
+        .order(&Actor::operator("test"), operators::AddOperator { email: EmailAddress::parse(OPERATOR).unwrap() })
+        .await
+        .unwrap();
     let demo = Path::new(env!("CARGO_MANIFEST_DIR")).join("config/demo");
     let mut round = folder::read(&demo).unwrap();
     let rows = std::fs::read_to_string(demo.join("contacts.csv")).unwrap() + CANARIES.trim_start();
@@ -60,7 +64,11 @@ impl World {
     }
 
     pub async fn log_in_link(&self) -> String {
-        operators::link_for(&self.ctx, &EmailAddress::parse(OPERATOR).unwrap()).await.unwrap().unwrap()
+        self.ctx
+            .order(&Actor::CommandLine, operators::IssueLink { email: EmailAddress::parse(OPERATOR).unwrap() })
+            .await
+            .unwrap()
+            .unwrap()
     }
 
     pub async fn has_left(&self, email: &str) {

@@ -99,7 +99,7 @@ impl World {
     pub async fn second_daemon(&self) -> (Ctx, Vec<Line>) {
         let mut ctx = self.elsewhere(&self.url).await;
         ctx.outbound = Some(journal(&ctx, &self.folder.path().join("second")).await);
-        holds::resume(&ctx, &Actor::operator(OPERATOR)).await.unwrap();
+        ctx.order(&Actor::operator(OPERATOR), holds::ResumeSending).await.unwrap();
         (ctx, self.new_lines())
     }
 

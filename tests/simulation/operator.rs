@@ -12,7 +12,7 @@ use soundings::rules::journal::Actor;
 use soundings::rules::message::MessageState;
 use soundings::rules::signoff::{SignLevel, Standing};
 use soundings::steps::contacts as lists;
-use soundings::steps::sending::outbox::{self, MessageOrder};
+use soundings::steps::sending::outbox::{self, MessageAction};
 use soundings::steps::signoff::editing::{self, Correction, Edit};
 use soundings::steps::signoff::signing::RecordSignature;
 use soundings::store::contacts::{Person, accounts, search};
@@ -101,13 +101,13 @@ async fn another(world: &World, person: &Person, dice: &mut Dice) -> Result<Opti
 
 /// Does to one message what its state allows.
 pub async fn handle_message(world: &mut World, dice: &mut Dice) -> Result<String> {
-    const ACTIONS: [(MessageState, MessageOrder); 6] = [
-        (MessageState::Planned, MessageOrder::Hold),
-        (MessageState::Held, MessageOrder::Release),
-        (MessageState::Held, MessageOrder::Release),
-        (MessageState::Failed, MessageOrder::Retry),
-        (MessageState::InDoubt, MessageOrder::Arrived),
-        (MessageState::InDoubt, MessageOrder::SendAgain),
+    const ACTIONS: [(MessageState, MessageAction); 6] = [
+        (MessageState::Planned, MessageAction::Hold),
+        (MessageState::Held, MessageAction::Release),
+        (MessageState::Held, MessageAction::Release),
+        (MessageState::Failed, MessageAction::Retry),
+        (MessageState::InDoubt, MessageAction::Arrived),
+        (MessageState::InDoubt, MessageAction::SendAgain),
     ];
     let (state, action) = ACTIONS[dice.below(ACTIONS.len() as u64) as usize];
     let live = world.live().await?;
@@ -116,7 +116,9 @@ pub async fn handle_message(world: &mut World, dice: &mut Dice) -> Result<String
         ledger::page(&mut tx, &live.lane(), Some(state), i64::MAX, 0).await?
     };
     let Some(message) = pick(dice, &messages) else { return Ok(NOTHING.into()) };
-    told(outbox::act(&world.ctx, &Actor::operator(OPERATOR), &message.id, action).await)?;
+    told(
+        world.ctx.order(&Actor::operator(OPERATOR), outbox::ActOnMessage { message: message.id.clone(), action }).await,
+    )?;
     Ok(format!("{action:?}: the {} to {}", message.kind, message.to_email))
 }
 

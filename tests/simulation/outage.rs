@@ -50,7 +50,13 @@ impl Outage {
 pub async fn make_good(world: &World) -> Result<usize> {
     let waiting = trouble::alarms(&mut world.ctx.db.read().await?).await?;
     for alarm in &waiting {
-        told(trouble::retry(&world.ctx, &Actor::operator(OPERATOR), alarm.id().as_str()).await.map(|_| ()))?;
+        told(
+            world
+                .ctx
+                .order(&Actor::operator(OPERATOR), trouble::RetryRefused { incident: alarm.id().as_str().to_string() })
+                .await
+                .map(|_| ()),
+        )?;
     }
     Ok(waiting.len())
 }

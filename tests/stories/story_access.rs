@@ -26,12 +26,12 @@ const PETER: &str = "peter@northwind.example";
 
 async fn operator(world: &World) -> EmailAddress {
     let email = EmailAddress::parse(PETER).unwrap();
-    operators::add(&world.ctx, &email, &Actor::operator("test")).await.unwrap();
+    world.ctx.order(&Actor::operator("test"), operators::AddOperator { email: email.clone() }).await.unwrap();
     email
 }
 
 async fn asks(world: &World, email: &EmailAddress) {
-    operators::ask_for_link(&world.ctx, email).await.unwrap();
+    world.ctx.order(&Actor::Program, operators::AskForLink { email: email.clone() }).await.unwrap();
 }
 
 async fn a_link_comes_by_mail_after_the_page_has_answered_and_logs_in_once(mut world: World) {
@@ -47,14 +47,31 @@ async fn a_link_comes_by_mail_after_the_page_has_answered_and_logs_in_once(mut w
     assert_eq!((world.mailbox.count(), world.kinds_to(PETER)), (1, vec!["login".to_string()]));
     let link = world.mails_to(PETER)[0].link("/login/").unwrap().to_string();
     let secret = link.rsplit('/').next().unwrap();
-    let cookie = operators::log_in(&world.ctx, secret, "a browser").await.unwrap();
-    assert!(operators::log_in(&world.ctx, secret, "a browser").await.is_err());
+    let cookie = world
+        .ctx
+        .order(&Actor::LinkHolder, operators::LogIn { secret: secret.to_string(), came_from: "a browser".to_string() })
+        .await
+        .unwrap();
+    assert!(
+        world
+            .ctx
+            .order(
+                &Actor::LinkHolder,
+                operators::LogIn { secret: secret.to_string(), came_from: "a browser".to_string() }
+            )
+            .await
+            .is_err()
+    );
     let session = operators::session(&world.ctx, &cookie, true).await.unwrap().unwrap();
     assert_eq!((session.email.as_str(), session.came_from.as_str()), (PETER, "a browser"));
     // A mail that has not left is withdrawn with the one it is for.
     asks(&world, &email).await;
     operators::answer_requests(&world.ctx).await.unwrap();
-    operators::remove(&world.ctx, &email, true, &Actor::operator("test")).await.unwrap();
+    world
+        .ctx
+        .order(&Actor::operator("test"), operators::RemoveOperator { email: email.clone(), even_last: true })
+        .await
+        .unwrap();
     world.work().await;
     assert_eq!(world.mailbox.count(), 1);
     assert!(operators::session(&world.ctx, &cookie, true).await.unwrap().is_none());
@@ -67,13 +84,28 @@ async fn the_terminal_lets_in_whoever_has_had_too_many_mails(mut world: World) {
     let email = operator(&world).await;
     for _ in 0..12 {
         asks(&world, &email).await;
-        assert!(operators::link_for(&world.ctx, &email).await.unwrap().is_some());
+        assert!(
+            world
+                .ctx
+                .order(&Actor::CommandLine, operators::IssueLink { email: email.clone() })
+                .await
+                .unwrap()
+                .is_some()
+        );
     }
     operators::answer_requests(&world.ctx).await.unwrap();
     world.work().await;
     assert_eq!(world.mailbox.count(), 5, "links of the terminal count against nothing");
-    let link = operators::link_for(&world.ctx, &email).await.unwrap().unwrap();
-    operators::log_in(&world.ctx, link.rsplit('/').next().unwrap(), "").await.unwrap();
+    let link =
+        world.ctx.order(&Actor::CommandLine, operators::IssueLink { email: email.clone() }).await.unwrap().unwrap();
+    world
+        .ctx
+        .order(
+            &Actor::LinkHolder,
+            operators::LogIn { secret: link.rsplit('/').next().unwrap().to_string(), came_from: String::new() },
+        )
+        .await
+        .unwrap();
     let all = operators::all(&world.ctx).await.unwrap();
     assert_eq!((all.len(), all[0].sessions, all[0].logged_in_at), (1, 1, Some(world.now())));
     world.ctx.clock.turn_to(world.now().plus(9 * HOUR));
@@ -81,13 +113,16 @@ async fn the_terminal_lets_in_whoever_has_had_too_many_mails(mut world: World) {
 }
 
 async fn a_key_that_was_taken_back_opens_nothing(world: World) {
-    let secret = operators::add_key(&world.ctx, "billing", &Actor::operator("test")).await.unwrap();
+    let secret =
+        world.ctx.order(&Actor::operator("test"), operators::AddKey { name: "billing".to_string() }).await.unwrap();
     assert_eq!(operators::key_name(&world.ctx, &secret).await.unwrap().as_deref(), Some("billing"));
     assert_eq!(operators::keys(&world.ctx).await.unwrap()[0].used_at, Some(world.now()));
-    operators::remove_key(&world.ctx, "billing", &Actor::operator("test")).await.unwrap();
+    world.ctx.order(&Actor::operator("test"), operators::RemoveKey { name: "billing".to_string() }).await.unwrap();
     assert_eq!(operators::key_name(&world.ctx, &secret).await.unwrap(), None);
-    assert!(operators::remove_key(&world.ctx, "billing", &Actor::operator("test")).await.is_err());
-    operators::add_key(&world.ctx, "billing", &Actor::operator("test")).await.unwrap();
+    assert!(
+        world.ctx.order(&Actor::operator("test"), operators::RemoveKey { name: "billing".to_string() }).await.is_err()
+    );
+    world.ctx.order(&Actor::operator("test"), operators::AddKey { name: "billing".to_string() }).await.unwrap();
     assert_eq!(
         operators::key_name(&world.ctx, &secret).await.unwrap(),
         None,
@@ -97,9 +132,18 @@ async fn a_key_that_was_taken_back_opens_nothing(world: World) {
 
 async fn a_writer_that_is_busy_keeps_no_page_from_opening(world: World) {
     let email = operator(&world).await;
-    let link = operators::link_for(&world.ctx, &email).await.unwrap().unwrap();
-    let cookie = operators::log_in(&world.ctx, link.rsplit('/').next().unwrap(), "").await.unwrap();
-    let key = operators::add_key(&world.ctx, "billing", &Actor::operator("test")).await.unwrap();
+    let link =
+        world.ctx.order(&Actor::CommandLine, operators::IssueLink { email: email.clone() }).await.unwrap().unwrap();
+    let cookie = world
+        .ctx
+        .order(
+            &Actor::LinkHolder,
+            operators::LogIn { secret: link.rsplit('/').next().unwrap().to_string(), came_from: String::new() },
+        )
+        .await
+        .unwrap();
+    let key =
+        world.ctx.order(&Actor::operator("test"), operators::AddKey { name: "billing".to_string() }).await.unwrap();
     world.ctx.clock.turn_to(world.now().plus(HOUR));
     let ctx = world.ctx.clone();
     let (begun, has_begun) = tokio::sync::oneshot::channel();
@@ -154,7 +198,7 @@ async fn one_request_that_cannot_be_answered_ends_alone(mut world: World) {
     let names: Vec<EmailAddress> =
         (0..5).map(|n| EmailAddress::parse(&format!("operator{n}@northwind.example")).unwrap()).collect();
     for name in &names {
-        operators::add(&world.ctx, name, &Actor::operator("test")).await.unwrap();
+        world.ctx.order(&Actor::operator("test"), operators::AddOperator { email: name.clone() }).await.unwrap();
     }
     let broken = operators::all(&world.ctx).await.unwrap().into_iter().find(|o| o.email == names[2]).unwrap().id;
     let refuse = match world.ctx.db.is_sqlite() {

@@ -171,11 +171,22 @@ async fn s17_c05_a_secret_that_others_repeat_is_in_nothing_that_is_kept_shown_or
     assert_eq!(handover::deliver(&world.ctx, &scoring).await.unwrap(), 0);
 
     let email = EmailAddress::parse(OPERATOR).unwrap();
-    operators::add(&world.ctx, &email, &Actor::operator("test")).await.unwrap();
-    let link = operators::link_for(&world.ctx, &email).await.unwrap().unwrap();
-    let session = operators::log_in(&world.ctx, link.rsplit('/').next().unwrap(), "").await.unwrap();
+    world.ctx.order(&Actor::operator("test"), operators::AddOperator { email: email.clone() }).await.unwrap();
+    let link =
+        world.ctx.order(&Actor::CommandLine, operators::IssueLink { email: email.clone() }).await.unwrap().unwrap();
+    let session = world
+        .ctx
+        .order(
+            &Actor::LinkHolder,
+            operators::LogIn { secret: link.rsplit('/').next().unwrap().to_string(), came_from: String::new() },
+        )
+        .await
+        .unwrap();
     let cookie = format!("__Host-soundings={session}");
-    let key = format!("Bearer {}", operators::add_key(&world.ctx, "tests", &Actor::operator("test")).await.unwrap());
+    let key = format!(
+        "Bearer {}",
+        world.ctx.order(&Actor::operator("test"), operators::AddKey { name: "tests".to_string() }).await.unwrap()
+    );
     let with = [("cookie", cookie.as_str()), ("authorization", key.as_str())];
     let router = router(Web::new(world.ctx.clone(), 0));
     let mut seen: Vec<(String, String)> = Vec::new();

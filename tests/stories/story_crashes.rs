@@ -7,7 +7,7 @@ use soundings::rehearsal::mailbox::{ServerFault, ServerStage};
 use soundings::rules::journal::Actor;
 use soundings::rules::message::{Lane, MessageState};
 use soundings::steps::round::Order;
-use soundings::steps::sending::outbox::{MessageOrder, act};
+use soundings::steps::sending::outbox::{ActOnMessage, MessageAction};
 
 use crate::common::{ANN, DORA, OPERATOR, UMA, World, at, crowd, one_click};
 
@@ -176,9 +176,17 @@ async fn f09_a_warm_up_in_doubt_waits_for_a_person(mut world: World) {
     assert_eq!(row.state, MessageState::InDoubt);
     world.pass_to("2027-02-05T18:00:00Z").await;
     assert_eq!(world.kinds_to(ANN), ["warm_up"], "the CEO's letter is never repeated by itself");
-    act(&world.ctx, &Actor::operator(OPERATOR), &row.id, MessageOrder::Arrived).await.unwrap();
+    world
+        .ctx
+        .order(&Actor::operator(OPERATOR), ActOnMessage { message: row.id.clone(), action: MessageAction::Arrived })
+        .await
+        .unwrap();
     let other = world.row(UMA, "warm_up").await;
-    act(&world.ctx, &Actor::operator(OPERATOR), &other.id, MessageOrder::SendAgain).await.unwrap();
+    world
+        .ctx
+        .order(&Actor::operator(OPERATOR), ActOnMessage { message: other.id.clone(), action: MessageAction::SendAgain })
+        .await
+        .unwrap();
     world.pass_to("2027-02-12T18:00:00Z").await;
     assert_eq!(world.kinds_to(ANN), ["warm_up", "invitation", "reminder"]);
     assert_eq!(world.row(ANN, "warm_up").await.state, MessageState::Sent);

@@ -76,7 +76,7 @@ async fn f27_a_restored_copy_learns_from_the_journal_and_waits_for_a_person(mut 
     let sent = to_contacts(world.in_state(MessageState::Sent).await);
     assert_eq!((sent, to_contacts(world.in_state(MessageState::InDoubt).await)), (gone as usize - 1, 1));
     assert_eq!(world.send().await.settled, 0, "nothing is sent until a person has confirmed it");
-    assert_eq!(holds::resume(&world.ctx, &Actor::operator(OPERATOR)).await.unwrap(), 1);
+    assert_eq!(world.ctx.order(&Actor::operator(OPERATOR), holds::ResumeSending).await.unwrap(), 1);
     world.send().await;
     everybody_has_one(&world).await;
     // The next start has nothing to ask.
@@ -99,7 +99,7 @@ async fn f27_rows_that_the_restored_copy_never_had_are_learnt_too(mut world: Wor
     assert_eq!(world.mailbox.count(), PEOPLE as u64);
     start_on(&mut world, &backup, "outbound").await;
     assert_eq!(held(&world).await, [PEOPLE]);
-    holds::resume(&world.ctx, &Actor::operator(OPERATOR)).await.unwrap();
+    world.ctx.order(&Actor::operator(OPERATOR), holds::ResumeSending).await.unwrap();
     plan::tick(&world.ctx).await.unwrap();
     world.send().await;
     everybody_has_one(&world).await;
@@ -122,7 +122,7 @@ async fn f27_rows_that_are_older_than_the_count_are_found_after_a_kill(mut world
     start_on(&mut world, &url, "outbound").await;
     assert_eq!(held(&world).await, [PEOPLE], "each one that left is named");
     assert_eq!(world.send().await.settled, 0);
-    holds::resume(&world.ctx, &Actor::operator(OPERATOR)).await.unwrap();
+    world.ctx.order(&Actor::operator(OPERATOR), holds::ResumeSending).await.unwrap();
     world.send().await;
     assert!(world.mailbox.duplicates().is_empty());
     assert_eq!(world.mailbox.count(), PEOPLE as u64);
@@ -186,7 +186,7 @@ async fn f14_a_copy_that_is_started_elsewhere_refuses_to_send(mut world: World) 
     look_after(&world.ctx, &mut watch).await.unwrap();
     start_on(&mut world, &copy, "elsewhere").await;
     assert_eq!(world.send().await.settled, 0);
-    holds::resume(&world.ctx, &Actor::operator(OPERATOR)).await.unwrap();
+    world.ctx.order(&Actor::operator(OPERATOR), holds::ResumeSending).await.unwrap();
     world.send().await;
     everybody_has_one(&world).await;
 }
@@ -197,7 +197,7 @@ async fn f14_a_lost_journal_is_asked_about_once(mut world: World) {
     start_on(&mut world, &url, "another-disk").await;
     assert_eq!(held(&world).await, [0]);
     assert_eq!(world.send().await.settled, 0);
-    holds::resume(&world.ctx, &Actor::operator(OPERATOR)).await.unwrap();
+    world.ctx.order(&Actor::operator(OPERATOR), holds::ResumeSending).await.unwrap();
     start_on(&mut world, &url, "another-disk").await;
     assert!(held(&world).await.is_empty());
     world.send().await;
@@ -259,7 +259,7 @@ async fn f14_lost_commits_are_noticed_while_the_daemon_runs(mut world: World) {
     assert_eq!(refused.kind, Kind::Refused);
     assert_eq!(held(&world).await, [5]);
     assert_eq!(world.mailbox.count(), 5, "nothing has left since");
-    holds::resume(&world.ctx, &Actor::operator(OPERATOR)).await.unwrap();
+    world.ctx.order(&Actor::operator(OPERATOR), holds::ResumeSending).await.unwrap();
     world.ctx.clock.turn_to(world.now().plus(16 * 60_000));
     delivery::recover(&world.ctx, false).await.unwrap();
     world.send().await;
@@ -277,7 +277,7 @@ async fn f13_a_full_disk_under_the_journal_stops_sending_and_nothing_is_lost(mut
     }
     let url = world.url.clone();
     start_on(&mut world, &url, "small/outbound").await;
-    holds::resume(&world.ctx, &Actor::operator(OPERATOR)).await.unwrap();
+    world.ctx.order(&Actor::operator(OPERATOR), holds::ResumeSending).await.unwrap();
     std::fs::write(disk.join("ballast"), vec![0; 20 * 1_024]).unwrap();
     let stopped = delivery::drain(&world.ctx, &mut world.lines).await.unwrap_err();
     assert!(stopped.what.contains("outbound journal cannot be written"), "{stopped}");

@@ -239,8 +239,9 @@ async fn a_new_consent_ends_it_with_its_evidence(mut world: World) {
     loads(&world, NEXT, "Northwind Instruments", &[]).await;
     starts(&mut world, NEXT).await;
     let email = EmailAddress::parse(OPERATOR).unwrap();
-    operators::add(&world.ctx, &email, &Actor::operator("test")).await.unwrap();
-    let link = operators::link_for(&world.ctx, &email).await.unwrap().unwrap();
+    world.ctx.order(&Actor::operator("test"), operators::AddOperator { email: email.clone() }).await.unwrap();
+    let link =
+        world.ctx.order(&Actor::CommandLine, operators::IssueLink { email: email.clone() }).await.unwrap().unwrap();
     let login = link.trim_start_matches(&*world.ctx.base_url).to_string();
     let (_, _, cookie) = page(&world, request("POST", &login, "", &format!("email={OPERATOR}"))).await;
     let cookie = cookie.split(';').next().unwrap().to_string();

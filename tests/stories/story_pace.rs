@@ -15,7 +15,7 @@ use soundings::rules::sending::pace::{Limit, Policy};
 use soundings::steps::plan;
 use soundings::steps::round::Order;
 use soundings::steps::sending::gateways;
-use soundings::steps::sending::pace::{GatewayAlarm, alarms, hold, release};
+use soundings::steps::sending::pace::{GatewayAlarm, HoldGateway, ReleaseGateway, alarms};
 use soundings::store::journal;
 
 use crate::common::{DORA, HEADER, MAX, OPERATOR, World, at, folder};
@@ -123,7 +123,7 @@ async fn f07_a_gateway_that_refuses_our_mail_is_held_and_the_others_go_on(mut wo
     assert_eq!(world.in_state(MessageState::Failed).await.len(), 2);
     assert_eq!(held(&world).await[0].until.unwrap().since(world.now()) / (60 * MINUTE), 2);
     world.mailbox.set_faults(vec![]);
-    release(&world.ctx, GLOBEX, &Actor::operator(OPERATOR)).await.unwrap();
+    world.ctx.order(&Actor::operator(OPERATOR), ReleaseGateway { gateway: GLOBEX.to_string() }).await.unwrap();
     world.pass_to("2027-02-01T12:09:00Z").await;
     assert_eq!(arrivals(&world, GLOBEX).len(), 1, "somebody goes first again");
     world.pass_to("2027-02-01T12:30:00Z").await;
@@ -225,13 +225,13 @@ async fn a_new_sender_sends_more_from_day_to_day(mut world: World) {
 
 async fn an_operator_holds_a_gateway_and_releases_it(mut world: World) {
     due(&mut world, usual_pace(), people_at(&[(GLOBEX, 3), (UMBRA, 3)])).await;
-    hold(&world.ctx, GLOBEX, &Actor::operator(OPERATOR)).await.unwrap();
+    world.ctx.order(&Actor::operator(OPERATOR), HoldGateway { gateway: GLOBEX.to_string() }).await.unwrap();
     world.pass_to("2027-02-01T12:00:00Z").await;
     assert_eq!((arrivals(&world, GLOBEX).len(), arrivals(&world, UMBRA).len()), (0, 3));
     let why = reasons(&world).await;
     assert_eq!(why.get(&format!("waits: mail to globex.example is held by {OPERATOR}")), Some(&3), "{why:?}");
     assert!(!held(&world).await[0].is_refusal());
-    release(&world.ctx, GLOBEX, &Actor::operator(OPERATOR)).await.unwrap();
+    world.ctx.order(&Actor::operator(OPERATOR), ReleaseGateway { gateway: GLOBEX.to_string() }).await.unwrap();
     world.work().await;
     assert_eq!(arrivals(&world, GLOBEX).len(), 1);
     world.pass_to("2027-02-01T12:20:00Z").await;

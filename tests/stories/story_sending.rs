@@ -138,15 +138,15 @@ async fn f21_a_message_that_cannot_be_made_fails_alone(mut world: World) {
     assert_eq!(world.kinds_to(ANN), ["warm_up", "invitation"]);
     // The folder is mended and loaded again, and the operator tries once more.
     world.load(crate::common::northwind()).await;
-    let action = soundings::steps::sending::outbox::MessageOrder::Retry;
-    soundings::steps::sending::outbox::act(
-        &world.ctx,
-        &Actor::operator(crate::common::OPERATOR),
-        &failed[0].id,
-        action,
-    )
-    .await
-    .unwrap();
+    let action = soundings::steps::sending::outbox::MessageAction::Retry;
+    world
+        .ctx
+        .order(
+            &Actor::operator(crate::common::OPERATOR),
+            soundings::steps::sending::outbox::ActOnMessage { message: failed[0].id.clone(), action },
+        )
+        .await
+        .unwrap();
     world.pass_to("2027-02-10T18:00:00Z").await;
     assert_eq!(world.kinds_to(BEN), ["warm_up", "invitation"]);
     assert!(world.person(BEN).await.invited_at.is_some());

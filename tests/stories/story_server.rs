@@ -58,9 +58,17 @@ async fn page(world: &World, path: &str, cookie: &str) -> (StatusCode, String) {
 /// The cookie of an operator who is logged in.
 async fn logged_in(world: &World) -> String {
     let email = EmailAddress::parse(OPERATOR).unwrap();
-    operators::add(&world.ctx, &email, &Actor::operator("test")).await.unwrap();
-    let link = operators::link_for(&world.ctx, &email).await.unwrap().unwrap();
-    let secret = operators::log_in(&world.ctx, link.rsplit('/').next().unwrap(), "").await.unwrap();
+    world.ctx.order(&Actor::operator("test"), operators::AddOperator { email: email.clone() }).await.unwrap();
+    let link =
+        world.ctx.order(&Actor::CommandLine, operators::IssueLink { email: email.clone() }).await.unwrap().unwrap();
+    let secret = world
+        .ctx
+        .order(
+            &Actor::LinkHolder,
+            operators::LogIn { secret: link.rsplit('/').next().unwrap().to_string(), came_from: String::new() },
+        )
+        .await
+        .unwrap();
     format!("__Host-soundings={secret}")
 }
 
@@ -152,7 +160,10 @@ async fn a03_a_refused_log_in_is_said_where_people_look(mut world: World) {
     assert!(said.contains("No mail leaves") && said.contains("at the login") && !said.contains("hunter2"), "{said}");
     let said = page(&world, &overview, &cookie).await.1;
     assert!(said.contains("No mail leaves") && !said.contains("The round runs by itself"), "{said}");
-    let key = format!("Bearer {}", operators::add_key(&world.ctx, "tests", &Actor::operator("test")).await.unwrap());
+    let key = format!(
+        "Bearer {}",
+        world.ctx.order(&Actor::operator("test"), operators::AddKey { name: "tests".to_string() }).await.unwrap()
+    );
     let figures = Request::builder().uri("/metrics").header("authorization", key).body(Body::empty()).unwrap();
     let figures = router(Web::new(world.ctx.clone(), 0)).oneshot(figures).await.unwrap();
     let figures = to_bytes(figures.into_body(), usize::MAX).await.unwrap();

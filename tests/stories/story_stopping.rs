@@ -150,16 +150,37 @@ async fn a_name_removed_between_claim_and_dot_gets_nothing(mut world: World) {
 }
 
 async fn a_message_is_held_and_released_by_an_operator(mut world: World) {
-    use soundings::steps::sending::outbox::{MessageOrder, act};
+    use soundings::steps::sending::outbox::{ActOnMessage, MessageAction};
     world.signed().await;
     world.pass_to("2027-02-07T12:00:00Z").await;
     let row = world.row(ANN, "invitation").await.id;
-    act(&world.ctx, &Actor::operator(crate::common::OPERATOR), &row, MessageOrder::Hold).await.unwrap();
+    world
+        .ctx
+        .order(
+            &Actor::operator(crate::common::OPERATOR),
+            ActOnMessage { message: row.clone(), action: MessageAction::Hold },
+        )
+        .await
+        .unwrap();
     world.pass_to("2027-02-09T12:00:00Z").await;
     assert_eq!(world.kinds_to(ANN), ["warm_up"]);
     assert_eq!(world.kinds_to(BEN), ["warm_up", "invitation"]);
-    act(&world.ctx, &Actor::operator(crate::common::OPERATOR), &row, MessageOrder::Release).await.unwrap();
-    act(&world.ctx, &Actor::operator(crate::common::OPERATOR), &row, MessageOrder::Release).await.unwrap();
+    world
+        .ctx
+        .order(
+            &Actor::operator(crate::common::OPERATOR),
+            ActOnMessage { message: row.clone(), action: MessageAction::Release },
+        )
+        .await
+        .unwrap();
+    world
+        .ctx
+        .order(
+            &Actor::operator(crate::common::OPERATOR),
+            ActOnMessage { message: row.clone(), action: MessageAction::Release },
+        )
+        .await
+        .unwrap();
     world.work().await;
     assert_eq!(world.mail_to(ANN, "invitation").at, at("2027-02-09T12:00:00Z"));
     assert_eq!(world.person(ANN).await.sent_count, 2, "a released message counts like any other");

@@ -110,13 +110,24 @@ async fn everybody_behind_one_gateway_is_unknown_and_one_order_makes_it_good(mut
     // Two hours later it is mended.
     world.pass_to("2027-02-08T12:00:00Z").await;
     world.mailbox.set_faults(vec![]);
-    trouble::retry(&world.ctx, &Actor::operator(OPERATOR), alarm.id().as_str()).await.unwrap();
+    world
+        .ctx
+        .order(&Actor::operator(OPERATOR), trouble::RetryRefused { incident: alarm.id().as_str().to_string() })
+        .await
+        .unwrap();
     assert!(alarms(&world).await.is_empty());
     world.pass_to("2027-02-08T16:00:00Z").await;
     assert_eq!((undeliverable(&world).await, got(&world, "invitation")), (0, 126));
     let failed = world.in_state(MessageState::Failed).await;
     assert!(failed.iter().all(|m| m.kind == MessageKind::WarmUp), "{failed:?}");
-    assert!(trouble::retry(&world.ctx, &Actor::operator(OPERATOR), alarm.id().as_str()).await.is_err(), "once");
+    assert!(
+        world
+            .ctx
+            .order(&Actor::operator(OPERATOR), trouble::RetryRefused { incident: alarm.id().as_str().to_string() })
+            .await
+            .is_err(),
+        "once"
+    );
     world.pass_to("2027-02-12T12:00:00Z").await;
     assert!(world.mails_to(MAX).iter().all(|mail| mail.kind != "repair"), "nobody was asked to repair what is right");
     world.promises_hold().await;
@@ -139,12 +150,20 @@ async fn our_relay_refuses_for_all_and_one_order_makes_it_good(mut world: World)
         assert_eq!((alarm.incident.scope.as_str(), alarm.holds()), ("", true), "{said}");
         assert!(alarm.figures.addresses <= 16, "{said}: {:?}", alarm.figures);
         assert_eq!(got(&world, "warm_up"), 0, "{said}");
-        trouble::retry(&world.ctx, &Actor::operator(OPERATOR), alarm.id().as_str()).await.unwrap();
+        world
+            .ctx
+            .order(&Actor::operator(OPERATOR), trouble::RetryRefused { incident: alarm.id().as_str().to_string() })
+            .await
+            .unwrap();
     }
     world.mailbox.set_faults(vec![]);
     world.pass_to("2027-02-02T16:00:00Z").await;
     for alarm in alarms(&world).await {
-        trouble::retry(&world.ctx, &Actor::operator(OPERATOR), alarm.id().as_str()).await.unwrap();
+        world
+            .ctx
+            .order(&Actor::operator(OPERATOR), trouble::RetryRefused { incident: alarm.id().as_str().to_string() })
+            .await
+            .unwrap();
     }
     world.pass_to("2027-02-04T16:00:00Z").await;
     assert_eq!((undeliverable(&world).await, got(&world, "warm_up")), (0, 120));
@@ -161,7 +180,11 @@ async fn our_sender_is_refused_before_anybody_is_named(mut world: World) {
     let alarm = alarms(&world).await.pop().unwrap();
     assert!(alarm.is_about_all() && alarm.figures.addresses <= 4, "{:?}", alarm.figures);
     world.mailbox.set_faults(vec![]);
-    trouble::retry(&world.ctx, &Actor::operator(OPERATOR), &alarm.id().as_str()[..13]).await.unwrap();
+    world
+        .ctx
+        .order(&Actor::operator(OPERATOR), trouble::RetryRefused { incident: alarm.id().as_str()[..13].to_string() })
+        .await
+        .unwrap();
     world.pass_to("2027-02-01T12:00:00Z").await;
     assert_eq!(got(&world, "warm_up"), 40);
     world.promises_hold().await;
@@ -177,7 +200,11 @@ async fn an_installation_without_a_pace_is_protected_too(mut world: World) {
     assert_eq!(got(&world, "warm_up"), 60);
     assert!(alarm.figures.addresses < 30, "{:?}", alarm.figures);
     world.mailbox.set_faults(vec![]);
-    trouble::retry(&world.ctx, &Actor::operator(OPERATOR), alarm.id().as_str()).await.unwrap();
+    world
+        .ctx
+        .order(&Actor::operator(OPERATOR), trouble::RetryRefused { incident: alarm.id().as_str().to_string() })
+        .await
+        .unwrap();
     world.pass_to("2027-02-01T12:00:00Z").await;
     assert_eq!((undeliverable(&world).await, got(&world, "warm_up")), (0, 120));
     world.promises_hold().await;
@@ -195,7 +222,11 @@ async fn a_message_that_is_tried_ends_the_hold_and_the_decision_stays_open(mut w
     assert!(!alarm.holds() && alarm.title().contains("goes again"), "{}", alarm.title());
     let refused = alarm.figures.messages as usize;
     assert_eq!(got(&world, "warm_up"), 60 - refused, "all others have gone");
-    trouble::retry(&world.ctx, &Actor::operator(OPERATOR), alarm.id().as_str()).await.unwrap();
+    world
+        .ctx
+        .order(&Actor::operator(OPERATOR), trouble::RetryRefused { incident: alarm.id().as_str().to_string() })
+        .await
+        .unwrap();
     world.pass_to("2027-02-01T15:00:00Z").await;
     assert_eq!(got(&world, "warm_up"), 60);
     assert!(alarms(&world).await.is_empty());
@@ -204,11 +235,15 @@ async fn a_message_that_is_tried_ends_the_hold_and_the_decision_stays_open(mut w
     world.pass_to("2027-02-08T10:01:00Z").await;
     assert!(alarms(&world).await[0].holds());
     world.mailbox.set_faults(vec![]);
-    assert_eq!(holds::resume(&world.ctx, &Actor::operator(OPERATOR)).await.unwrap(), 1);
+    assert_eq!(world.ctx.order(&Actor::operator(OPERATOR), holds::ResumeSending).await.unwrap(), 1);
     world.pass_to("2027-02-08T10:30:00Z").await;
     let open = alarms(&world).await.pop().unwrap();
     assert!(!open.holds() && got(&world, "invitation") as i64 == 60 - open.figures.messages);
-    trouble::retry(&world.ctx, &Actor::operator(OPERATOR), open.id().as_str()).await.unwrap();
+    world
+        .ctx
+        .order(&Actor::operator(OPERATOR), trouble::RetryRefused { incident: open.id().as_str().to_string() })
+        .await
+        .unwrap();
     world.pass_to("2027-02-08T12:00:00Z").await;
     assert_eq!(got(&world, "invitation"), 60);
     world.promises_hold().await;
@@ -233,7 +268,11 @@ async fn a_company_that_was_bought_is_confirmed_and_not_asked_about_again(mut wo
     world.pass_to("2027-02-01T10:00:00Z").await;
     let alarm = alarms(&world).await.pop().unwrap();
     assert_eq!(alarm.incident.scope, "bought.example");
-    let dead = trouble::confirm(&world.ctx, &Actor::operator(OPERATOR), alarm.id().as_str()).await.unwrap();
+    let dead = world
+        .ctx
+        .order(&Actor::operator(OPERATOR), trouble::ConfirmRefusals { incident: alarm.id().as_str().to_string() })
+        .await
+        .unwrap();
     assert_eq!(dead as i64, alarm.figures.dead);
     world.pass_to("2027-02-02T12:00:00Z").await;
     assert!(alarms(&world).await.is_empty(), "a confirmed refusal is believed");
@@ -261,12 +300,16 @@ async fn reports_that_come_late_belong_to_what_is_over(mut world: World) {
     world.sleep_until("2027-02-01T09:36:00Z");
     world.comes_back(&reports_about(&mails, 0..10, "5.1.1", SAID)).await;
     assert_eq!(alarms(&world).await[0].figures.addresses, 10);
-    assert_eq!(holds::resume(&world.ctx, &Actor::operator(OPERATOR)).await.unwrap(), 1);
+    assert_eq!(world.ctx.order(&Actor::operator(OPERATOR), holds::ResumeSending).await.unwrap(), 1);
     world.sleep_until("2027-02-01T10:30:00Z");
     world.comes_back(&reports_about(&mails, 10..14, "5.1.1", SAID)).await;
     let alarm = alarms(&world).await.pop().unwrap();
     assert_eq!((alarm.holds(), alarm.figures.addresses, alarm.figures.dead), (false, 14, 14), "{:?}", alarm.figures);
-    trouble::retry(&world.ctx, &Actor::operator(OPERATOR), alarm.id().as_str()).await.unwrap();
+    world
+        .ctx
+        .order(&Actor::operator(OPERATOR), trouble::RetryRefused { incident: alarm.id().as_str().to_string() })
+        .await
+        .unwrap();
     // Other words are another matter.
     world.sleep_until("2027-02-01T10:35:00Z");
     world.comes_back(&reports_about(&mails, 14..19, "5.1.1", SAID)).await;
@@ -297,7 +340,11 @@ async fn reports_count_like_refusals(mut world: World) {
     world.comes_back(&reports).await;
     let alarm = alarms(&world).await.pop().unwrap();
     assert_eq!((alarm.incident.scope.as_str(), alarm.figures.addresses), ("globex.example", 20));
-    trouble::retry(&world.ctx, &Actor::operator(OPERATOR), alarm.id().as_str()).await.unwrap();
+    world
+        .ctx
+        .order(&Actor::operator(OPERATOR), trouble::RetryRefused { incident: alarm.id().as_str().to_string() })
+        .await
+        .unwrap();
     world.mailbox.clear();
     // What came back left all the same: the gap of the plan counts from there.
     world.pass_to("2027-02-05T12:00:00Z").await;
@@ -329,7 +376,11 @@ async fn nobody_is_asked_to_repair_before_somebody_has_decided(mut world: World)
     let dead = store::contacts::addresses::dead(&mut tx, &keys).await.unwrap();
     assert!(!dead.contains_key(&keys[0]) && dead.contains_key(&keys[1]), "{dead:?}");
     drop(tx);
-    trouble::confirm(&world.ctx, &Actor::operator(OPERATOR), alarm.id().as_str()).await.unwrap();
+    world
+        .ctx
+        .order(&Actor::operator(OPERATOR), trouble::ConfirmRefusals { incident: alarm.id().as_str().to_string() })
+        .await
+        .unwrap();
     world.pass_to("2027-02-05T12:00:00Z").await;
     let mail = world.mail_to(MAX, "repair");
     assert!(mail.text.matches("takes no mail").count() > 5, "{}", mail.text);
@@ -363,7 +414,11 @@ async fn the_first_refusals_of_a_slow_run_belong_to_it(mut world: World) {
     world.comes_back(&reports_about(&mails, 4..9, "5.1.1", SAID)).await;
     let alarm = alarms(&world).await.pop().unwrap();
     assert_eq!(alarm.figures.addresses, 8, "{:?}", alarm.figures);
-    trouble::retry(&world.ctx, &Actor::operator(OPERATOR), alarm.id().as_str()).await.unwrap();
+    world
+        .ctx
+        .order(&Actor::operator(OPERATOR), trouble::RetryRefused { incident: alarm.id().as_str().to_string() })
+        .await
+        .unwrap();
     world.mailbox.clear();
     world.pass_to("2027-02-05T12:00:00Z").await;
     assert_eq!((undeliverable(&world).await, got(&world, "warm_up")), (1, 8));

@@ -28,7 +28,11 @@ async fn what_reports_refused_for_good_is_tried_again_but_nothing_that_arrived(m
     world.comes_back(&reports_about(&mails, 0..24, "5.7.1", SAID)).await;
     let alarm = alarms(&world).await.pop().unwrap();
     assert_eq!((alarm.figures.addresses, alarm.figures.dead, alarm.people.len()), (24, 0, 20), "{:?}", alarm.figures);
-    let again = trouble::retry(&world.ctx, &Actor::operator(OPERATOR), alarm.id().as_str()).await.unwrap();
+    let again = world
+        .ctx
+        .order(&Actor::operator(OPERATOR), trouble::RetryRefused { incident: alarm.id().as_str().to_string() })
+        .await
+        .unwrap();
     assert_eq!(again, 23, "all but the one who has answered");
     // A report that comes later means the same.
     world.sleep_until("2027-02-01T10:30:00Z");
@@ -58,7 +62,11 @@ async fn who_repairs_for_another_round_is_asked_after_a_confirmation(mut world: 
         world.mails_to(MAX).into_iter().filter(of_other).count()
     };
     assert_eq!(asked(&world), 0);
-    trouble::confirm(&world.ctx, &Actor::operator(OPERATOR), alarm.id().as_str()).await.unwrap();
+    world
+        .ctx
+        .order(&Actor::operator(OPERATOR), trouble::ConfirmRefusals { incident: alarm.id().as_str().to_string() })
+        .await
+        .unwrap();
     world.pass_to("2027-02-05T12:00:00Z").await;
     assert!(asked(&world) > 0, "{:?}", world.kinds_to(MAX));
     world.promises_hold().await;
@@ -81,7 +89,11 @@ async fn one_incident_at_a_time_for_a_place(mut world: World) {
         .unwrap();
     assert_eq!((opened, alarms(&world).await.len()), (id, 1));
     // Elsewhere, and after the first is over, another may begin.
-    trouble::retry(&world.ctx, &Actor::operator(OPERATOR), first.id().as_str()).await.unwrap();
+    world
+        .ctx
+        .order(&Actor::operator(OPERATOR), trouble::RetryRefused { incident: first.id().as_str().to_string() })
+        .await
+        .unwrap();
     let mut third = first.incident.clone();
     third.id = format!("{}-3", first.id()).into();
     let id = third.id.clone();
@@ -104,7 +116,11 @@ async fn what_was_refused_goes_before_what_is_due_by_now(mut world: World) {
     world.pass_to("2027-02-09T12:00:00Z").await;
     world.mailbox.set_faults(Vec::new());
     world.mailbox.clear();
-    trouble::retry(&world.ctx, &Actor::operator(OPERATOR), alarm.id().as_str()).await.unwrap();
+    world
+        .ctx
+        .order(&Actor::operator(OPERATOR), trouble::RetryRefused { incident: alarm.id().as_str().to_string() })
+        .await
+        .unwrap();
     world.pass_to("2027-02-19T12:00:00Z").await;
     for address in refused {
         let kinds = world.kinds_to(&address);

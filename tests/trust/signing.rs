@@ -6,7 +6,7 @@ use soundings::mail::dkim::{DkimKey, Signer};
 use soundings::rehearsal::mailbox::{Received, ServerFault, ServerStage};
 use soundings::rules::journal::Actor;
 use soundings::rules::message::MessageState;
-use soundings::steps::sending::outbox::{MessageOrder, act};
+use soundings::steps::sending::outbox::{ActOnMessage, MessageAction};
 
 use crate::common::{ANN, OPERATOR, World, northwind_with};
 
@@ -84,7 +84,11 @@ async fn m11_a_local_part_beyond_ascii_goes_only_where_it_is_taken(mut world: Wo
     assert!(world.person(anne).await.undeliverable_at.is_none(), "the address is not dead");
     world.mailbox.set_faults(vec![]);
     world.lines = world.new_lines();
-    act(&world.ctx, &Actor::operator(OPERATOR), &row.id, MessageOrder::Retry).await.unwrap();
+    world
+        .ctx
+        .order(&Actor::operator(OPERATOR), ActOnMessage { message: row.id.clone(), action: MessageAction::Retry })
+        .await
+        .unwrap();
     world.work().await;
     let letter = world.mails_to("änne.lee@xn--glbex-kua.example").remove(0);
     assert_eq!(letter.kind, "warm_up");

@@ -26,7 +26,7 @@ fn address(text: &str) -> Result<EmailAddress> {
 pub async fn add_user(config: Option<&Path>, email: &str) -> Result<ExitCode> {
     let email = address(email)?;
     let ctx = installation(config).await?;
-    let new = operators::add(&ctx, &email, &Actor::CommandLine).await?;
+    let new = ctx.order(&Actor::CommandLine, operators::AddOperator { email: email.clone() }).await?;
     output::line(&if new {
         format!("{email} is an operator now.")
     } else {
@@ -42,9 +42,13 @@ pub async fn link(config: Option<&Path>, email: &str) -> Result<ExitCode> {
 }
 
 async fn show_link(ctx: &Ctx, email: &EmailAddress) -> Result<ExitCode> {
-    let link = operators::link_for(ctx, email).await?.ok_or_else(|| {
-        Problem::not_found(format!("{email} is not an operator."), format!("`soundings user add {email}` makes one."))
-    })?;
+    let link =
+        ctx.order(&Actor::CommandLine, operators::IssueLink { email: email.clone() }).await?.ok_or_else(|| {
+            Problem::not_found(
+                format!("{email} is not an operator."),
+                format!("`soundings user add {email}` makes one."),
+            )
+        })?;
     output::line(&format!(
         "This link logs in once, within {} minutes, when `serve` runs:",
         operators::LINK_LASTS / MINUTE
@@ -87,14 +91,20 @@ pub async fn list_users(config: Option<&Path>, as_json: bool) -> Result<ExitCode
 
 pub async fn remove_user(config: Option<&Path>, email: &str, last: bool) -> Result<ExitCode> {
     let email = address(email)?;
-    operators::remove(&installation(config).await?, &email, last, &Actor::CommandLine).await?;
+    installation(config)
+        .await?
+        .order(&Actor::CommandLine, operators::RemoveOperator { email: email.clone(), even_last: last })
+        .await?;
     output::line(&format!("{email} is no operator any more. Sessions and links have ended."));
     Ok(ExitCode::SUCCESS)
 }
 
 pub async fn log_out(config: Option<&Path>, email: &str) -> Result<ExitCode> {
     let email = address(email)?;
-    let ended = operators::end_sessions(&installation(config).await?, &email, "", &Actor::CommandLine).await?;
+    let ended = installation(config)
+        .await?
+        .order(&Actor::CommandLine, operators::EndSessions { email: email.clone(), but: String::new() })
+        .await?;
     output::line(&format!(
         "{email} is logged out everywhere ({ended} open). Links that were not used have ended, too."
     ));
@@ -102,7 +112,8 @@ pub async fn log_out(config: Option<&Path>, email: &str) -> Result<ExitCode> {
 }
 
 pub async fn add_key(config: Option<&Path>, name: &str) -> Result<ExitCode> {
-    let key = operators::add_key(&installation(config).await?, name, &Actor::CommandLine).await?;
+    let key =
+        installation(config).await?.order(&Actor::CommandLine, operators::AddKey { name: name.to_string() }).await?;
     output::line(&key);
     eprintln!("Keep it safe: it is shown this once.");
     Ok(ExitCode::SUCCESS)
@@ -126,7 +137,7 @@ pub async fn list_keys(config: Option<&Path>, as_json: bool) -> Result<ExitCode>
 }
 
 pub async fn remove_key(config: Option<&Path>, name: &str) -> Result<ExitCode> {
-    operators::remove_key(&installation(config).await?, name, &Actor::CommandLine).await?;
+    installation(config).await?.order(&Actor::CommandLine, operators::RemoveKey { name: name.to_string() }).await?;
     output::line(&format!("The key {name} opens nothing any more."));
     Ok(ExitCode::SUCCESS)
 }

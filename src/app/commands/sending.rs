@@ -54,7 +54,7 @@ pub async fn show(config: Option<&Path>, as_json: bool) -> Result<ExitCode> {
 
 pub async fn resume(config: Option<&Path>) -> Result<ExitCode> {
     let ctx = open::installation(&open::settings(config)?).await?;
-    let lifted = holds::resume(&ctx, &Actor::CommandLine).await?;
+    let lifted = ctx.order(&Actor::CommandLine, holds::ResumeSending).await?;
     output::line(if lifted == 0 { "Nothing holds sending." } else { "Sending goes on." });
     let waiting = trouble::alarms(&mut ctx.db.read().await?).await?.len();
     if waiting > 0 {
@@ -65,7 +65,7 @@ pub async fn resume(config: Option<&Path>) -> Result<ExitCode> {
 
 pub async fn retry(config: Option<&Path>, incident: &str) -> Result<ExitCode> {
     let ctx = open::installation(&open::settings(config)?).await?;
-    let again = trouble::retry(&ctx, &Actor::CommandLine, incident).await?;
+    let again = ctx.order(&Actor::CommandLine, trouble::RetryRefused { incident: incident.to_string() }).await?;
     let messages = if again == 1 {
         "1 message that was refused is".into()
     } else {
@@ -77,7 +77,7 @@ pub async fn retry(config: Option<&Path>, incident: &str) -> Result<ExitCode> {
 
 pub async fn confirm(config: Option<&Path>, incident: &str) -> Result<ExitCode> {
     let ctx = open::installation(&open::settings(config)?).await?;
-    let dead = trouble::confirm(&ctx, &Actor::CommandLine, incident).await?;
+    let dead = ctx.order(&Actor::CommandLine, trouble::ConfirmRefusals { incident: incident.to_string() }).await?;
     let addresses = counted(dead, "address is dead", "addresses are dead");
     output::line(&format!("Confirmed: {addresses}. Whoever looks after the accounts is asked from now on."));
     Ok(ExitCode::SUCCESS)

@@ -10,6 +10,7 @@ use crate::base::seal::SecretKey;
 use crate::rehearsal::mailbox::Received;
 use crate::rehearsal::play::OPERATOR;
 use crate::rehearsal::world::World;
+use crate::rules::journal::Actor;
 use crate::steps::Ctx;
 use crate::steps::installation::operators;
 use crate::web::{self, Web};
@@ -104,7 +105,12 @@ impl Book {
     /// By a link as the terminal shows it.
     pub async fn log_in(&mut self) -> Result<()> {
         let address = EmailAddress::parse(OPERATOR).map_err(Problem::internal)?;
-        let link = operators::link_for(&self.world.ctx, &address).await?.unwrap_or_default();
+        let link = self
+            .world
+            .ctx
+            .order(&Actor::CommandLine, operators::IssueLink { email: address })
+            .await?
+            .unwrap_or_default();
         let path = self.path(&link).to_string();
         let page = self.operator.open(&path).await?;
         self.operator.press(&page, "<main", "", &[("email", OPERATOR)]).await?;

@@ -71,8 +71,11 @@ pub async fn files(folder: &RoundFolder, place: &Path) -> Result<Files> {
 async fn empty(database: &str, clock: Clock) -> Result<World> {
     let ids = Ids::seeded(DEMO_SEED);
     let ctx = Ctx::new(Db::open(database, "off").await?, clock.clone(), ids.clone(), SecretKey::draw(&ids), HOST);
-    operators::add(&ctx, &EmailAddress::parse(OPERATOR).map_err(Problem::internal)?, &Actor::operator(OPERATOR))
-        .await?;
+    ctx.order(
+        &Actor::operator(OPERATOR),
+        operators::AddOperator { email: EmailAddress::parse(OPERATOR).map_err(Problem::internal)? },
+    )
+    .await?;
     let parts = Parts {
         mailbox: Mailbox::start_with((Ipv4Addr::LOCALHOST, 0).into(), clock).await?,
         scoring: Scoring::new(&config::ScoringSettings::default())?,

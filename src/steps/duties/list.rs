@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use crate::base::clock::{MINUTE, Ts};
 use crate::base::problem::Result;
+use crate::rules::journal::Actor;
 use crate::steps::completion::digest;
 use crate::steps::context::Ctx;
 use crate::steps::installation::{operators, refused_forms};
@@ -81,7 +82,7 @@ pub const DUTIES: [Duty; 18] = [
     Duty { name: "closing rounds", work: Work::InTurn(step!(round::close_due), |next| next.close) },
     Duty { name: "asking for signatures", work: Work::InTurn(step!(signoff::ask), |next| next.ask) },
     Duty { name: "asking for repairs", work: Work::InTurn(step!(repair::ask), |next| next.repair) },
-    Duty { name: "settling doubts", work: Work::InTurn(step!(outbox::resolve_doubts), |next| next.doubts) },
+    Duty { name: "settling doubts", work: Work::InTurn(step!(resolve_doubts), |next| next.doubts) },
     Duty { name: "planning", work: Work::InTurn(step!(plan::tick), |next| next.plan) },
     Duty { name: "forgetting pages", work: Work::InTurn(step!(refused_forms::forget), |_| None) },
     Duty { name: "weekly lists", work: Work::InTurn(step!(digest::tick), |next| next.digest) },
@@ -112,6 +113,10 @@ impl Duty {
 
 async fn recover(ctx: &Ctx) -> Result<u64> {
     delivery::recover(ctx, false).await
+}
+
+async fn resolve_doubts(ctx: &Ctx) -> Result<u64> {
+    ctx.order(&Actor::Program, outbox::ResolveDoubts).await
 }
 
 async fn hear_others(ctx: &Ctx) -> Result<u64> {

@@ -18,7 +18,7 @@ pub struct NextDue {
     pub plan: Option<Ts>,
     /// `digest::tick`
     pub digest: Option<Ts>,
-    /// `outbox::resolve_doubts`
+    /// `outbox::ResolveDoubts`
     pub doubts: Option<Ts>,
     /// `delivery::recover`
     pub leases: Option<Ts>,

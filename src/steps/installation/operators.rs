@@ -6,7 +6,7 @@ mod sessions;
 pub(crate) mod links;
 mod programs;
 
-pub use self::links::{LINK_LASTS, answer_requests, ask_for_link, link_for, link_is_for, link_is_good, log_in};
-pub use self::people::{add, all, end_sessions, remove};
-pub use self::programs::{add_key, key_name, keys, remove_key};
-pub use self::sessions::{log_out, session, sessions_of};
+pub use self::links::{AskForLink, IssueLink, LINK_LASTS, LogIn, answer_requests, link_is_for, link_is_good};
+pub use self::people::{AddOperator, EndSessions, RemoveOperator, all};
+pub use self::programs::{AddKey, RemoveKey, key_name, keys};
+pub use self::sessions::{LogOut, session, sessions_of};

@@ -3,10 +3,12 @@
 //! They hold what somebody typed, names, and the links of forms. The database gets them enciphered under a key that stands only in the
 //! visitor's address, for an hour.
 
-use crate::base::clock::HOUR;
+use crate::base::clock::{HOUR, Ts};
 use crate::base::problem::{Problem, Result};
 use crate::base::seal::{decipher, encipher, sha256};
-use crate::steps::context::Ctx;
+use crate::rules::journal::Actor;
+use crate::steps::context::{Ctx, Giver, Order};
+use crate::store::Tx;
 use crate::store::installation::refused_forms;
 
 /// As long as somebody may come back to it.
@@ -16,11 +18,23 @@ const LASTS: i64 = HOUR;
 pub async fn keep(ctx: &Ctx, path: &str, page: String) -> Result<String> {
     let secret = sha256(ctx.ids.bytes::<32>());
     let closed = encipher(&secret, path, page).ok_or_else(|| Problem::internal("A page could not be enciphered."))?;
-    let (hash, now) = (sha256(&secret), ctx.clock.now());
-    ctx.db
-        .write(move |tx| Box::pin(async move { refused_forms::keep(tx, &hash, &closed, now.plus(LASTS)).await }))
-        .await?;
+    ctx.order(&Actor::Program, KeepPage { hash: sha256(&secret), closed }).await?;
     Ok(secret)
+}
+
+struct KeepPage {
+    hash: String,
+    /// The page, enciphered.
+    closed: String,
+}
+
+impl Order for KeepPage {
+    type Done = ();
+    const BY: Giver = Giver::Program;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, _: &Actor) -> Result<()> {
+        refused_forms::keep(tx, &self.hash, &self.closed, ctx.clock.now().plus(LASTS)).await
+    }
 }
 
 /// The page that was kept for this path under this secret, while it lasts.
@@ -36,5 +50,18 @@ pub async fn forget(ctx: &Ctx) -> Result<u64> {
     if !refused_forms::any_over(&mut ctx.db.read().await?, now).await? {
         return Ok(0);
     }
-    ctx.db.write(move |tx| Box::pin(async move { refused_forms::forget(tx, now).await })).await
+    ctx.order(&Actor::Program, ForgetPages { over_at: now }).await
+}
+
+struct ForgetPages {
+    over_at: Ts,
+}
+
+impl Order for ForgetPages {
+    type Done = u64;
+    const BY: Giver = Giver::Program;
+
+    async fn run(self, _: &Ctx, tx: &mut Tx, _: &Actor) -> Result<u64> {
+        refused_forms::forget(tx, self.over_at).await
+    }
 }

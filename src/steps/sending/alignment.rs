@@ -7,14 +7,16 @@ use futures_util::future::join_all;
 
 use crate::base::address::EmailAddress;
 use crate::base::counted::counted;
+use crate::base::ids::RoundId;
 use crate::base::problem::{Problem, Result};
 use crate::mail::domains::published;
 use crate::rules::journal::{Action, Actor};
 use crate::rules::round::{Author, RoundState};
 use crate::rules::sending::alignment::tags::is_reserved;
 use crate::rules::sending::alignment::{self, CheckResult, Finding};
-use crate::steps::context::{Ctx, Live};
+use crate::steps::context::{self, Ctx, Giver, Live};
 use crate::steps::round::lifecycle::{Order, order};
+use crate::store::Tx;
 use crate::store::contacts::accounts;
 use crate::store::round::rounds;
 
@@ -119,15 +121,8 @@ pub async fn start(ctx: &Ctx, slug: &str, actor: &Actor, anyway: Option<&str>) -
         match anyway.map(str::trim).filter(|reason| !reason.is_empty()) {
             _ if not.is_empty() => {}
             Some(reason) => {
-                let (c, id, actor) = (ctx.clone(), live.id.clone(), actor.clone());
                 let detail = format!("{reason} ({says})");
-                ctx.db
-                    .write(move |tx| {
-                        Box::pin(async move {
-                            c.journal(tx, &actor, Action::AcceptedUnalignedSenders, Some(&id), &id, &detail).await
-                        })
-                    })
-                    .await?;
+                ctx.order(actor, AcceptUnalignedSenders { round: live.id.clone(), detail }).await?;
             }
             None => {
                 return Err(Problem::refused(
@@ -138,4 +133,20 @@ pub async fn start(ctx: &Ctx, slug: &str, actor: &Actor, anyway: Option<&str>) -
         }
     }
     order(ctx, slug, Order::Start, actor).await
+}
+
+/// Somebody starts the round although receivers may not believe its mail, and has said why.
+struct AcceptUnalignedSenders {
+    round: RoundId,
+    detail: String,
+}
+
+impl context::Order for AcceptUnalignedSenders {
+    type Done = ();
+    const BY: Giver = Giver::Operations;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<()> {
+        let round = &self.round;
+        ctx.journal(tx, by, Action::AcceptedUnalignedSenders, Some(round), round, &self.detail).await
+    }
 }

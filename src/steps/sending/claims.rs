@@ -9,10 +9,11 @@ use crate::base::clock::{HOUR, MINUTE, Ts};
 use crate::base::ids::AccountId;
 use crate::base::ids::{ContactId, MessageId};
 use crate::base::problem::{Problem, Result};
+use crate::rules::journal::Actor;
 use crate::rules::message::{Lane, MessageState};
 use crate::rules::plan::{Facts, Reason};
 use crate::rules::sending::outbox::{Claim, decide, look_again_at, still_in_time};
-use crate::steps::context::{Ctx, Live};
+use crate::steps::context::{Ctx, Giver, Live, Order};
 use crate::steps::duties::failures::ROW_REST;
 use crate::steps::plan::facts::{elsewhere, facts_of_person};
 use crate::store::Tx;
@@ -66,9 +67,8 @@ pub(super) async fn take(ctx: &Ctx, limit: i64, lease_until: Ts) -> Result<Vec<R
             live.as_ref().map_or("mail of the system: sending".to_string(), |l| format!("round {}: sending", l.slug));
         // A lane of which every message is put off or withdrawn is asked again until it gives something or is empty.
         loop {
-            let (c, l) = (ctx.clone(), live.clone());
-            let done =
-                ctx.db.write(move |tx| Box::pin(async move { take_in(&c, tx, l, limit, lease_until).await })).await;
+            let claim = ClaimMessages { live: live.clone(), limit, lease_until };
+            let done = ctx.order(&Actor::Program, claim).await;
             // The other lanes go on; this one is asked again with the next claim.
             let Some((claimed, taken)) = ctx.alone(&name, done)? else { break };
             if !taken.is_empty() {
@@ -91,102 +91,117 @@ impl ReadyMessage {
     }
 }
 
-async fn take_in(
-    ctx: &Ctx,
-    tx: &mut Tx,
+/// Claims what is due in one lane, and decides of each whether it goes. How many were claimed, and those that go.
+struct ClaimMessages {
+    /// None: mail of the system.
     live: Option<Arc<Live>>,
     limit: i64,
     lease_until: Ts,
-) -> Result<(usize, Vec<ReadyMessage>)> {
-    let now = ctx.clock.now();
-    let lane = live.as_ref().map_or(Lane::System, |l| l.lane());
-    let mut holds = Holds::begin(tx, now).await?;
-    let limit = holds.most(&lane, limit);
-    if limit == 0 {
-        return Ok((0, Vec::new()));
-    }
-    if let Some(live) = &live {
-        tx.in_round(&live.id);
-    }
-    let found = claim::claim(tx, &lane, now, &ctx.owner, lease_until, limit).await?;
-    let (claimed, unreadable) = ctx.readable("message", found);
-    if !unreadable.is_empty() {
-        let unreadable: Vec<MessageId> = unreadable.iter().cloned().map(Into::into).collect();
-        let ids: Vec<&MessageId> = unreadable.iter().collect();
-        claim::unreadable(tx, &ids, &ctx.owner, now.plus(ROW_REST)).await?;
-    }
-    holds.look_up(tx, &claimed).await?;
-    let count = claimed.len() + unreadable.len();
-    let mut taken = Vec::with_capacity(count);
-    let ids: Vec<&ContactId> = claimed.iter().filter_map(|m| m.contact_id.as_ref()).collect();
-    let mut people: HashMap<ContactId, Person> = HashMap::new();
-    if !ids.is_empty() {
-        people.extend(contacts::persons(tx, &ids).await?.into_iter().map(|p| (p.id.clone(), p)));
-    }
-    // One message to a contact at a time: the next one is decided when that one is settled, and the gap counts from it.
-    let mut limits = Limits::read(tx, live.as_deref(), &claimed, &people, now).await?;
-    let mut pace = Turns::begin(ctx, tx, live.as_ref(), &claimed, &people).await?;
-    let mut busy = if people.is_empty() { HashSet::new() } else { claim::in_other_hands(tx, &claimed).await? };
-    for claimed in claimed {
-        let fence = fence(ctx, &claimed.id, claimed.attempt);
-        let person = claimed.contact_id.as_ref().and_then(|contact| people.get(contact)).cloned();
-        let decided_on = DecidedOn {
-            contact_version: person.as_ref().map_or(0, |p| p.version),
-            round_version: live.as_ref().map_or(0, |l| l.version),
-        };
-        let decision = match (&live, &person) {
-            (Some(_), Some(person)) if !busy.insert(person.id.clone()) => {
-                Claim::Later { at: now.plus(MINUTE), why: Reason::AlreadyPlanned }
-            }
-            // Whoever reads the old mailbox gets nothing more, and no link of now.
-            (Some(_), Some(person)) if claimed.to_email.key() != person.email.key() => {
-                Claim::Withdraw { why: Reason::AddressCorrected }
-            }
-            (Some(live), Some(person)) => {
-                let mut facts = facts_beside(tx, person, &claimed).await?;
-                limits.fill(live, &mut facts, &person.id, now);
-                decide(&live.sequence, claimed.kind, claimed.number as u32, &facts, now)
-            }
-            // Nothing goes to somebody of whom nothing can be read: neither an opt-out nor a signature.
-            (_, None) if let Some(contact) = &claimed.contact_id => {
-                let why = Problem::internal("The row of this contact cannot be read, so nothing is sent there.");
-                ctx.failed(&format!("contact {contact}"), &why, false);
-                Claim::Later { at: now.plus(ROW_REST), why: Reason::Unreadable }
-            }
-            _ => Claim::Go,
-        };
-        match decision {
-            Claim::Go if !holds.allows(&claimed, &fence) => {}
-            Claim::Go if pace.as_mut().is_some_and(|pace| !pace.allows(&claimed, &people, &fence)) => {}
-            Claim::Go => {
-                limits.goes(person.as_ref());
-                holds.goes(&claimed);
-                taken.push(ReadyMessage { claimed, fence, decided_on, decided_at: now, live: live.clone(), person });
-            }
-            Claim::Later { at, why } => _ = claim::release(tx, &fence, at.max(now.plus(1)), &why.into()).await?,
-            Claim::Withdraw { why } => {
-                let to = Settlement {
-                    fence,
-                    state: MessageState::Withdrawn,
-                    due_at: None,
-                    reason: why.into(),
-                    answer: String::new(),
-                };
-                claim::settle(tx, &[to], now).await?;
-                if let (Some(live), Some(person)) = (&live, &person) {
-                    let at = look_again_at(&live.sequence, &facts_of_person(person), why, now);
-                    claim::look_again(tx, &person.id, at).await?;
+}
+
+impl Order for ClaimMessages {
+    type Done = (usize, Vec<ReadyMessage>);
+    const BY: Giver = Giver::Program;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, _: &Actor) -> Result<(usize, Vec<ReadyMessage>)> {
+        let ClaimMessages { live, limit, lease_until } = self;
+        let now = ctx.clock.now();
+        let lane = live.as_ref().map_or(Lane::System, |l| l.lane());
+        let mut holds = Holds::begin(tx, now).await?;
+        let limit = holds.most(&lane, limit);
+        if limit == 0 {
+            return Ok((0, Vec::new()));
+        }
+        if let Some(live) = &live {
+            tx.in_round(&live.id);
+        }
+        let found = claim::claim(tx, &lane, now, &ctx.owner, lease_until, limit).await?;
+        let (claimed, unreadable) = ctx.readable("message", found);
+        if !unreadable.is_empty() {
+            let unreadable: Vec<MessageId> = unreadable.iter().cloned().map(Into::into).collect();
+            let ids: Vec<&MessageId> = unreadable.iter().collect();
+            claim::unreadable(tx, &ids, &ctx.owner, now.plus(ROW_REST)).await?;
+        }
+        holds.look_up(tx, &claimed).await?;
+        let count = claimed.len() + unreadable.len();
+        let mut taken = Vec::with_capacity(count);
+        let ids: Vec<&ContactId> = claimed.iter().filter_map(|m| m.contact_id.as_ref()).collect();
+        let mut people: HashMap<ContactId, Person> = HashMap::new();
+        if !ids.is_empty() {
+            people.extend(contacts::persons(tx, &ids).await?.into_iter().map(|p| (p.id.clone(), p)));
+        }
+        // One message to a contact at a time: the next one is decided when that one is settled, and the gap counts from it.
+        let mut limits = Limits::read(tx, live.as_deref(), &claimed, &people, now).await?;
+        let mut pace = Turns::begin(ctx, tx, live.as_ref(), &claimed, &people).await?;
+        let mut busy = if people.is_empty() { HashSet::new() } else { claim::in_other_hands(tx, &claimed).await? };
+        for claimed in claimed {
+            let fence = fence(ctx, &claimed.id, claimed.attempt);
+            let person = claimed.contact_id.as_ref().and_then(|contact| people.get(contact)).cloned();
+            let decided_on = DecidedOn {
+                contact_version: person.as_ref().map_or(0, |p| p.version),
+                round_version: live.as_ref().map_or(0, |l| l.version),
+            };
+            let decision = match (&live, &person) {
+                (Some(_), Some(person)) if !busy.insert(person.id.clone()) => {
+                    Claim::Later { at: now.plus(MINUTE), why: Reason::AlreadyPlanned }
+                }
+                // Whoever reads the old mailbox gets nothing more, and no link of now.
+                (Some(_), Some(person)) if claimed.to_email.key() != person.email.key() => {
+                    Claim::Withdraw { why: Reason::AddressCorrected }
+                }
+                (Some(live), Some(person)) => {
+                    let mut facts = facts_beside(tx, person, &claimed).await?;
+                    limits.fill(live, &mut facts, &person.id, now);
+                    decide(&live.sequence, claimed.kind, claimed.number as u32, &facts, now)
+                }
+                // Nothing goes to somebody of whom nothing can be read: neither an opt-out nor a signature.
+                (_, None) if let Some(contact) = &claimed.contact_id => {
+                    let why = Problem::internal("The row of this contact cannot be read, so nothing is sent there.");
+                    ctx.failed(&format!("contact {contact}"), &why, false);
+                    Claim::Later { at: now.plus(ROW_REST), why: Reason::Unreadable }
+                }
+                _ => Claim::Go,
+            };
+            match decision {
+                Claim::Go if !holds.allows(&claimed, &fence) => {}
+                Claim::Go if pace.as_mut().is_some_and(|pace| !pace.allows(&claimed, &people, &fence)) => {}
+                Claim::Go => {
+                    limits.goes(person.as_ref());
+                    holds.goes(&claimed);
+                    taken.push(ReadyMessage {
+                        claimed,
+                        fence,
+                        decided_on,
+                        decided_at: now,
+                        live: live.clone(),
+                        person,
+                    });
+                }
+                Claim::Later { at, why } => _ = claim::release(tx, &fence, at.max(now.plus(1)), &why.into()).await?,
+                Claim::Withdraw { why } => {
+                    let to = Settlement {
+                        fence,
+                        state: MessageState::Withdrawn,
+                        due_at: None,
+                        reason: why.into(),
+                        answer: String::new(),
+                    };
+                    claim::settle(tx, &[to], now).await?;
+                    if let (Some(live), Some(person)) = (&live, &person) {
+                        let at = look_again_at(&live.sequence, &facts_of_person(person), why, now);
+                        claim::look_again(tx, &person.id, at).await?;
+                    }
                 }
             }
         }
+        // What is known of gateways and incidents is of no round.
+        tx.in_any_round();
+        if let Some(pace) = pace {
+            pace.finish(tx).await?;
+        }
+        holds.finish(tx).await?;
+        Ok((count, taken))
     }
-    // What is known of gateways and incidents is of no round.
-    tx.in_any_round();
-    if let Some(pace) = pace {
-        pace.finish(tx).await?;
-    }
-    holds.finish(tx).await?;
-    Ok((count, taken))
 }
 
 /// What the limits beyond one contact count, read once for a batch of claims.

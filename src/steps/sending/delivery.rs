@@ -19,12 +19,14 @@ use crate::base::ids::MessageId;
 use crate::base::problem::{Kind, Result};
 use crate::config::smtp::SmtpSettings;
 use crate::mail::smtp::Connection;
+use crate::rules::journal::Actor;
 use crate::rules::sending::delivery::{Cause, Failure, Outcome, Reply, Stage, about_the_server, outcome};
 use crate::rules::sending::pace::in_answer;
 use crate::rules::sending::reason::MessageReason;
 use crate::rules::sending::trouble::told;
-use crate::steps::context::Ctx;
+use crate::steps::context::{Ctx, Giver, Order};
 use crate::steps::letters::compose::Composed;
+use crate::store::Tx;
 use crate::store::sending::claim::{self, Mark};
 use crate::store::sending::outbox;
 
@@ -338,23 +340,7 @@ fn seed(id: &MessageId) -> u64 {
 /// Looks after what senders left behind: claims whose lease ran out go back to the plan, messages that were between dot and answer
 /// are in doubt from now on. `alone`: no other program can be sending on this database, so every lease but ours has run out.
 pub async fn recover(ctx: &Ctx, alone: bool) -> Result<u64> {
-    let c = ctx.clone();
-    let doubted = ctx
-        .db
-        .write(move |tx| {
-            Box::pin(async move {
-                let now = c.clock.now();
-                let others = alone.then(|| c.owner.to_string());
-                super::suspects::end(&c, tx, others.as_deref()).await?;
-                claim::reclaim(tx, now, others.as_deref()).await?;
-                let doubted = claim::doubt(tx, now, others.as_deref()).await?;
-                for m in &doubted {
-                    super::settling::note_doubt(&c, tx, m).await?;
-                }
-                Ok(doubted.len() as u64)
-            })
-        })
-        .await?;
+    let doubted = ctx.order(&Actor::Program, RecoverClaims { alone }).await?;
     if doubted > 0 {
         warn!(
             messages = doubted,
@@ -362,6 +348,27 @@ pub async fn recover(ctx: &Ctx, alone: bool) -> Result<u64> {
         );
     }
     Ok(doubted)
+}
+
+struct RecoverClaims {
+    alone: bool,
+}
+
+impl Order for RecoverClaims {
+    type Done = u64;
+    const BY: Giver = Giver::Program;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, _: &Actor) -> Result<u64> {
+        let now = ctx.clock.now();
+        let others = self.alone.then(|| ctx.owner.to_string());
+        super::suspects::end(ctx, tx, others.as_deref()).await?;
+        claim::reclaim(tx, now, others.as_deref()).await?;
+        let doubted = claim::doubt(tx, now, others.as_deref()).await?;
+        for m in &doubted {
+            super::settling::note_doubt(ctx, tx, m).await?;
+        }
+        Ok(doubted.len() as u64)
+    }
 }
 
 /// When the next message of any running round, or of the system, is due.

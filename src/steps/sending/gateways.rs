@@ -9,9 +9,10 @@ use tracing::info;
 use crate::base::clock::DAY;
 use crate::base::problem::Result;
 use crate::mail::domains::dns::DnsFault;
+use crate::rules::journal::Actor;
 use crate::rules::sending::pace::{Known, Said, is_for_trials};
 use crate::steps::contacts::addresses;
-use crate::steps::context::Ctx;
+use crate::steps::context::{Ctx, Giver, Order};
 use crate::store::Tx;
 use crate::store::sending::gateways::MxRecord;
 use crate::store::sending::{gateways as ledger, pace as store};
@@ -41,32 +42,42 @@ pub async fn find(ctx: &Ctx) -> Result<u64> {
         });
         let answers = join_all(asked).await;
         found += answers.len() as u64;
-        let c = ctx.clone();
-        ctx.db.write(move |tx| Box::pin(async move { note(&c, tx, answers).await })).await?;
+        ctx.order(&Actor::Program, NoteAnswers { answers }).await?;
     }
     Ok(found)
 }
 
 type Hosts = std::result::Result<Vec<(u16, String)>, DnsFault>;
 
-async fn note(ctx: &Ctx, tx: &mut Tx, answers: Vec<(String, Hosts)>) -> Result<()> {
-    let now = ctx.clock.now();
-    for (domain, hosts) in answers {
-        let said = match &hosts {
-            Ok(hosts) => hosts.first().map_or(Said::Itself, |(_, host)| Said::Host(host)),
-            Err(DnsFault::NoSuchDomain | DnsFault::TakesNoMail) => Said::Refuses,
-            Err(DnsFault::NoAnswerNow(_) | DnsFault::NotAName) => Said::NoAnswer,
-        };
-        let before = store::domains(tx, &[&domain]).await?.into_iter().next().map(|domain| known(&domain));
-        let known = Known::after(before, &domain, said, now);
-        let words = hosts.as_ref().err().map(ToString::to_string).unwrap_or_default();
-        if known.takes_no_mail(said, now) {
-            give_up(ctx, tx, &domain, &words).await?;
+/// What name servers have said about domains.
+struct NoteAnswers {
+    answers: Vec<(String, Hosts)>,
+}
+
+impl Order for NoteAnswers {
+    type Done = ();
+    const BY: Giver = Giver::Program;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, _: &Actor) -> Result<()> {
+        let now = ctx.clock.now();
+        for (domain, hosts) in self.answers {
+            let said = match &hosts {
+                Ok(hosts) => hosts.first().map_or(Said::Itself, |(_, host)| Said::Host(host)),
+                Err(DnsFault::NoSuchDomain | DnsFault::TakesNoMail) => Said::Refuses,
+                Err(DnsFault::NoAnswerNow(_) | DnsFault::NotAName) => Said::NoAnswer,
+            };
+            let before = store::domains(tx, &[&domain]).await?.into_iter().next().map(|domain| known(&domain));
+            let known = Known::after(before, &domain, said, now);
+            let words = hosts.as_ref().err().map(ToString::to_string).unwrap_or_default();
+            if known.takes_no_mail(said, now) {
+                give_up(ctx, tx, &domain, &words).await?;
+            }
+            let Known { gateway, ask_again_at, refused_since } = known;
+            ledger::note_answer(tx, &MxRecord { domain, gateway, ask_again_at, refused_since, said: words }, now)
+                .await?;
         }
-        let Known { gateway, ask_again_at, refused_since } = known;
-        ledger::note_answer(tx, &MxRecord { domain, gateway, ask_again_at, refused_since, said: words }, now).await?;
+        Ok(())
     }
-    Ok(())
 }
 
 /// Promise 7 holds here too: the addresses end, not the people, and a corrected one starts clean.

@@ -13,8 +13,10 @@ use tokio::task::yield_now;
 
 use crate::base::clock::MINUTE;
 use crate::base::problem::{Kind, Problem, Result};
+use crate::rules::journal::Actor;
 use crate::rules::message::Lane;
-use crate::steps::context::Ctx;
+use crate::steps::context::{Ctx, Giver, Order};
+use crate::store::Tx;
 use crate::store::sending::claim::Mark;
 use crate::store::sending::settle_and_mark::{Arrival, Done, Group, settle_and_mark};
 
@@ -123,9 +125,13 @@ async fn commit_all(ctx: &Ctx, requests: &mut mpsc::UnboundedReceiver<Request>) 
     }
     let done = match &ctx.outbound {
         Some(outbound) if !marks.is_empty() => {
-            outbound.with_dots(ctx, dots, |group| commit(ctx, settlings, marks, group, lanes)).await
+            let commit = |group| ctx.order(&Actor::Program, CommitOutcomes { settlings, marks, group, lanes });
+            outbound.with_dots(ctx, dots, commit).await
         }
-        _ => commit(ctx, settlings, marks, Group::default(), lanes).await,
+        _ => {
+            let commit = CommitOutcomes { settlings, marks, group: Group::default(), lanes };
+            ctx.order(&Actor::Program, commit).await
+        }
     };
     // A sender that has gone away in the meantime needs no answer.
     for tell in settle_tells {
@@ -137,28 +143,27 @@ async fn commit_all(ctx: &Ctx, requests: &mut mpsc::UnboundedReceiver<Request>) 
 }
 
 /// Settles and marks in one transaction.
-async fn commit(
-    ctx: &Ctx,
+struct CommitOutcomes {
     settlings: Vec<Settling>,
     marks: Vec<Mark>,
     group: Group,
     lanes: BTreeSet<Lane>,
-) -> Result<Done> {
-    let c = ctx.clone();
-    ctx.db
-        .write(move |tx| {
-            Box::pin(async move {
-                let now = c.clock.now();
-                let arrivals: Vec<Arrival> = settlings.iter().filter_map(Settling::arrival).collect();
-                tx.in_lanes(&lanes);
-                let done = settle_and_mark(tx, &arrivals, &marks, &group, now, now.plus(DOT_LEASE)).await?;
-                // What a refusal teaches about an address holds in every round.
-                tx.in_any_round();
-                settle_others(&c, tx, settlings, &done.settled).await?;
-                Ok(done)
-            })
-        })
-        .await
+}
+
+impl Order for CommitOutcomes {
+    type Done = Done;
+    const BY: Giver = Giver::Program;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, _: &Actor) -> Result<Done> {
+        let now = ctx.clock.now();
+        let arrivals: Vec<Arrival> = self.settlings.iter().filter_map(Settling::arrival).collect();
+        tx.in_lanes(&self.lanes);
+        let done = settle_and_mark(tx, &arrivals, &self.marks, &self.group, now, now.plus(DOT_LEASE)).await?;
+        // What a refusal teaches about an address holds in every round.
+        tx.in_any_round();
+        settle_others(ctx, tx, self.settlings, &done.settled).await?;
+        Ok(done)
+    }
 }
 
 fn again(problem: &Problem) -> Problem {

@@ -8,14 +8,14 @@ use crate::rules::message::{MessageKind, MessageState};
 use crate::rules::round::RoundState;
 use crate::rules::sending::outbox::{DOUBT_LASTS, Doubt, settle_doubt};
 use crate::rules::sending::reason::MessageReason;
-use crate::steps::context::Ctx;
+use crate::steps::context::{Ctx, Giver, Order};
 use crate::store::round::rounds;
 use crate::store::sending::claim;
 use crate::store::sending::outbox::{self, Message};
 use crate::store::{Tx, contacts};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum MessageOrder {
+pub enum MessageAction {
     Hold,
     Release,
     Retry,
@@ -26,59 +26,59 @@ pub enum MessageOrder {
 }
 
 /// Does one thing to one message, or says why not.
-pub async fn act(ctx: &Ctx, operator: &Actor, message: &MessageId, action: MessageOrder) -> Result<()> {
-    let (c, operator, message) = (ctx.clone(), operator.clone(), message.clone());
-    ctx.db
-        .write(move |tx| {
-            Box::pin(async move {
-                let m = outbox::by_id(tx, &message)
-                    .await?
-                    .ok_or_else(|| Problem::not_found("There is no such message.", "Go back to the outbox."))?;
-                act_in(&c, tx, &operator, &m, action).await
-            })
-        })
-        .await?;
-    Ok(())
+pub struct ActOnMessage {
+    pub message: MessageId,
+    pub action: MessageAction,
 }
 
-async fn act_in(ctx: &Ctx, tx: &mut Tx, operator: &Actor, m: &Message, action: MessageOrder) -> Result<()> {
-    let now = ctx.clock.now();
-    let by = MessageReason::By(operator.into());
-    let (done, verb) = match action {
-        MessageOrder::Hold => (outbox::hold(tx, &m.id, &by, now).await?, Action::Held),
-        // What was held before its time is not sent before its time.
-        MessageOrder::Release => {
-            (outbox::plan_again(tx, &m.id, MessageState::Held, now.max(m.due_at), &by).await?, Action::Released)
+impl Order for ActOnMessage {
+    type Done = ();
+    const BY: Giver = Giver::Operations;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<()> {
+        let action = self.action;
+        let m = outbox::by_id(tx, &self.message)
+            .await?
+            .ok_or_else(|| Problem::not_found("There is no such message.", "Go back to the outbox."))?;
+        let now = ctx.clock.now();
+        let reason = MessageReason::By(by.into());
+        let (done, verb) = match action {
+            MessageAction::Hold => (outbox::hold(tx, &m.id, &reason, now).await?, Action::Held),
+            // What was held before its time is not sent before its time.
+            MessageAction::Release => {
+                (outbox::plan_again(tx, &m.id, MessageState::Held, now.max(m.due_at), &reason).await?, Action::Released)
+            }
+            MessageAction::Retry => {
+                (outbox::plan_again(tx, &m.id, MessageState::Failed, now, &reason).await?, Action::TriedAgain)
+            }
+            MessageAction::Arrived => {
+                (outbox::settle_doubt(tx, &m.id, MessageState::Sent, &reason, now).await?, Action::ConfirmedArrival)
+            }
+            MessageAction::SendAgain => {
+                (outbox::plan_again(tx, &m.id, MessageState::InDoubt, now, &reason).await?, Action::SentAgain)
+            }
+        };
+        // The second tap of two.
+        if !done && m.why().as_ref() == Some(&reason) && is_done(action, m.state) {
+            return Ok(());
         }
-        MessageOrder::Retry => {
-            (outbox::plan_again(tx, &m.id, MessageState::Failed, now, &by).await?, Action::TriedAgain)
+        if !done {
+            let what =
+                format!("The {} to {} is {} now.", m.kind.label(), m.to_email, m.state.as_str().replace('_', " "));
+            return Err(Problem::refused(what, "Reload the page to see what can be done."));
         }
-        MessageOrder::Arrived => {
-            (outbox::settle_doubt(tx, &m.id, MessageState::Sent, &by, now).await?, Action::ConfirmedArrival)
+        if let Some(contact) = &m.contact_id {
+            claim::look_again(tx, contact, now).await?;
         }
-        MessageOrder::SendAgain => {
-            (outbox::plan_again(tx, &m.id, MessageState::InDoubt, now, &by).await?, Action::SentAgain)
-        }
-    };
-    // The second tap of two.
-    if !done && m.why().as_ref() == Some(&by) && is_done(action, m.state) {
-        return Ok(());
+        ctx.journal(tx, by, verb, round_of(&m), m.about(), &format!("{} {}", m.kind.label(), m.number)).await
     }
-    if !done {
-        let what = format!("The {} to {} is {} now.", m.kind.label(), m.to_email, m.state.as_str().replace('_', " "));
-        return Err(Problem::refused(what, "Reload the page to see what can be done."));
-    }
-    if let Some(contact) = &m.contact_id {
-        claim::look_again(tx, contact, now).await?;
-    }
-    ctx.journal(tx, operator, verb, round_of(m), m.about(), &format!("{} {}", m.kind.label(), m.number)).await
 }
 
-fn is_done(action: MessageOrder, state: MessageState) -> bool {
+fn is_done(action: MessageAction, state: MessageState) -> bool {
     match action {
-        MessageOrder::Hold => state == MessageState::Held,
-        MessageOrder::Release | MessageOrder::Retry | MessageOrder::SendAgain => state == MessageState::Planned,
-        MessageOrder::Arrived => state == MessageState::Sent,
+        MessageAction::Hold => state == MessageState::Held,
+        MessageAction::Release | MessageAction::Retry | MessageAction::SendAgain => state == MessageState::Planned,
+        MessageAction::Arrived => state == MessageState::Sent,
     }
 }
 
@@ -88,35 +88,39 @@ fn round_of(m: &Message) -> Option<&RoundId> {
 
 /// The policy for invitations in doubt: after 24 hours without a sign of arrival the same message goes once more, under the
 /// same Message-ID. An answer begun is a sign of arrival. Warm-ups wait for a person; reminders are never repeated.
-pub async fn resolve_doubts(ctx: &Ctx) -> Result<u64> {
-    let c = ctx.clone();
-    let resolved = ctx.db.write(move |tx| Box::pin(async move { resolve_in(&c, tx).await })).await?;
-    Ok(resolved)
-}
+/// How many were resolved.
+pub struct ResolveDoubts;
 
-async fn resolve_in(ctx: &Ctx, tx: &mut Tx) -> Result<u64> {
-    let now = ctx.clock.now();
-    let mut resolved = 0;
-    for round in rounds::in_state(tx, RoundState::Running).await? {
-        for m in outbox::in_doubt_since(tx, &round.id, MessageKind::Invitation, now.plus(-DOUBT_LASTS), 500).await? {
-            let Some(contact) = &m.contact_id else { continue };
-            let read = contacts::person(tx, contact).await;
-            let Some(person) = ctx.alone(&format!("contact {contact}"), read)?.flatten() else { continue };
-            let sign_of_arrival = person.started_at.is_some() || person.opted_out_at.is_some();
-            let verb = match settle_doubt(m.kind, m.settled_at.unwrap_or(now), sign_of_arrival, now) {
-                Doubt::Arrived => {
-                    outbox::settle_doubt(tx, &m.id, MessageState::Sent, &MessageReason::LinkUsed, now).await?;
-                    Action::ConfirmedArrival
-                }
-                Doubt::Repeat => {
-                    outbox::plan_again(tx, &m.id, MessageState::InDoubt, now, &MessageReason::NoSignOfArrival).await?;
-                    Action::Repeats
-                }
-                Doubt::Stays => continue,
-            };
-            ctx.journal(tx, &Actor::Program, verb, Some(&round.id), contact, m.kind.label()).await?;
-            resolved += 1;
+impl Order for ResolveDoubts {
+    type Done = u64;
+    const BY: Giver = Giver::Program;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<u64> {
+        let now = ctx.clock.now();
+        let mut resolved = 0;
+        for round in rounds::in_state(tx, RoundState::Running).await? {
+            for m in outbox::in_doubt_since(tx, &round.id, MessageKind::Invitation, now.plus(-DOUBT_LASTS), 500).await?
+            {
+                let Some(contact) = &m.contact_id else { continue };
+                let read = contacts::person(tx, contact).await;
+                let Some(person) = ctx.alone(&format!("contact {contact}"), read)?.flatten() else { continue };
+                let sign_of_arrival = person.started_at.is_some() || person.opted_out_at.is_some();
+                let verb = match settle_doubt(m.kind, m.settled_at.unwrap_or(now), sign_of_arrival, now) {
+                    Doubt::Arrived => {
+                        outbox::settle_doubt(tx, &m.id, MessageState::Sent, &MessageReason::LinkUsed, now).await?;
+                        Action::ConfirmedArrival
+                    }
+                    Doubt::Repeat => {
+                        outbox::plan_again(tx, &m.id, MessageState::InDoubt, now, &MessageReason::NoSignOfArrival)
+                            .await?;
+                        Action::Repeats
+                    }
+                    Doubt::Stays => continue,
+                };
+                ctx.journal(tx, by, verb, Some(&round.id), contact, m.kind.label()).await?;
+                resolved += 1;
+            }
         }
+        Ok(resolved)
     }
-    Ok(resolved)
 }

@@ -10,7 +10,7 @@ mod alarms;
 
 pub use self::alarms::{GatewayAlarm, NewSender, alarms, new_senders};
 pub use self::gateway_answers::heard;
-pub use self::gateway_holds::{hold, release};
+pub use self::gateway_holds::{HoldGateway, ReleaseGateway};
 pub use self::standings::standing;
 
 /// Under what its events stand in the log.

@@ -13,7 +13,7 @@ use crate::rules::sending::pace::{Heard, Trouble};
 use crate::rules::sending::reason::MessageReason;
 use crate::rules::sending::trouble::Told;
 use crate::steps::contacts::addresses;
-use crate::steps::context::Ctx;
+use crate::steps::context::{Ctx, Giver, Order};
 use crate::store::Tx;
 use crate::store::sending::claim::{self, Claimed, Fence, Reached, Settlement};
 use crate::store::sending::settle_and_mark::Arrival;
@@ -162,14 +162,23 @@ pub(super) async fn give_back(ctx: &Ctx, fences: Vec<Fence>, later: Ts, why: Mes
     if fences.is_empty() {
         return Ok(());
     }
-    ctx.db
-        .write(move |tx| {
-            Box::pin(async move {
-                for fence in &fences {
-                    claim::release(tx, fence, later, &why).await?;
-                }
-                Ok(())
-            })
-        })
-        .await
+    ctx.order(&Actor::Program, GiveBack { fences, later, why }).await
+}
+
+struct GiveBack {
+    fences: Vec<Fence>,
+    later: Ts,
+    why: MessageReason,
+}
+
+impl Order for GiveBack {
+    type Done = ();
+    const BY: Giver = Giver::Program;
+
+    async fn run(self, _: &Ctx, tx: &mut Tx, _: &Actor) -> Result<()> {
+        for fence in &self.fences {
+            claim::release(tx, fence, self.later, &self.why).await?;
+        }
+        Ok(())
+    }
 }

@@ -13,10 +13,11 @@ use tracing::error;
 use crate::base::problem::{Problem, Result};
 use crate::rules::journal::{Action, Actor};
 use crate::rules::sending::delivery::ENDS_BEFORE_HELD;
-use crate::steps::context::Ctx;
+use crate::steps::context::{Ctx, Giver, Order};
 use crate::steps::letters::compose::{Composed, compose};
 use crate::store::Tx;
-use crate::store::sending::{claim, suspects};
+use crate::store::sending::claim::{self, Fence};
+use crate::store::sending::suspects;
 
 use super::claims::ReadyMessage;
 
@@ -34,12 +35,38 @@ impl Composer {
             return unharmed(ctx, taken).await;
         }
         let _alone = self.0.write().await;
-        let fence = taken.fence.clone();
-        ctx.db.write(move |tx| Box::pin(async move { suspects::alone(tx, &fence).await })).await?;
+        ctx.order(&Actor::Program, MarkMadeAlone { fence: taken.fence.clone() }).await?;
         let composed = unharmed(ctx, taken).await;
-        let fence = taken.fence.clone();
-        ctx.db.write(move |tx| Box::pin(async move { suspects::cleared(tx, &fence).await })).await?;
+        ctx.order(&Actor::Program, ClearSuspicion { fence: taken.fence.clone() }).await?;
         composed
+    }
+}
+
+/// The mark on disk, before the message is made.
+struct MarkMadeAlone {
+    fence: Fence,
+}
+
+impl Order for MarkMadeAlone {
+    type Done = ();
+    const BY: Giver = Giver::Program;
+
+    async fn run(self, _: &Ctx, tx: &mut Tx, _: &Actor) -> Result<()> {
+        suspects::alone(tx, &self.fence).await
+    }
+}
+
+/// Making the message has ended, and the program has not.
+struct ClearSuspicion {
+    fence: Fence,
+}
+
+impl Order for ClearSuspicion {
+    type Done = ();
+    const BY: Giver = Giver::Program;
+
+    async fn run(self, _: &Ctx, tx: &mut Tx, _: &Actor) -> Result<()> {
+        suspects::cleared(tx, &self.fence).await
     }
 }
 

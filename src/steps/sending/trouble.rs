@@ -6,7 +6,7 @@ mod orders;
 pub(crate) mod refusals;
 
 pub use self::alarms::{IncidentAlarm, Person, alarms, by_prefix};
-pub use self::orders::{confirm, retry};
+pub use self::orders::{ConfirmRefusals, RetryRefused};
 
 /// Under what its events stand in the log.
 pub const LOGGED_AS: &str = module_path!();

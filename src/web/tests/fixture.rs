@@ -67,7 +67,9 @@ pub async fn house_at(base_url: &str) -> House {
         load(&ctx, round, &Actor::operator("test")).await.unwrap();
         order(&ctx, slug, Order::Start, &Actor::operator("test")).await.unwrap();
     }
-    operators::add(&ctx, &EmailAddress::parse(OPERATOR).unwrap(), &Actor::operator("test")).await.unwrap();
+    ctx.order(&Actor::operator("test"), operators::AddOperator { email: EmailAddress::parse(OPERATOR).unwrap() })
+        .await
+        .unwrap();
     let router = router(Web::new(ctx.clone(), 0));
     House { ctx, router, folder }
 }
@@ -144,7 +146,8 @@ impl House {
     /// The path of a link to log in, as the terminal shows it.
     pub async fn login_link(&self) -> String {
         let email = EmailAddress::parse(OPERATOR).unwrap();
-        let link = operators::link_for(&self.ctx, &email).await.unwrap().unwrap();
+        let link =
+            self.ctx.order(&Actor::CommandLine, operators::IssueLink { email: email.clone() }).await.unwrap().unwrap();
         link.trim_start_matches(&*self.ctx.base_url).to_string()
     }
 

@@ -2,18 +2,15 @@
 
 use std::time::Duration;
 
-use crate::steps::context::Ctx;
-use crate::store::{Tx, Work};
+use crate::rules::journal::Actor;
+use crate::steps::context::{Ctx, Order};
 
 /// What is noted in passing keeps nobody waiting for longer.
 const LONGEST_WAIT: Duration = Duration::from_millis(300);
 
 /// Writes what nobody waits for: a full disk or a writer that is busy keeps no page from opening. It is written later, or at the next use.
-pub(super) async fn in_passing<F>(ctx: &Ctx, what: &str, work: F)
-where
-    F: for<'t> FnOnce(&'t mut Tx) -> Work<'t, ()> + Send + 'static,
-{
-    if let Ok(done) = tokio::time::timeout(LONGEST_WAIT, ctx.db.write(work)).await {
+pub(super) async fn in_passing<O: Order<Done = ()>>(ctx: &Ctx, what: &str, order: O) {
+    if let Ok(done) = tokio::time::timeout(LONGEST_WAIT, ctx.order(&Actor::Program, order)).await {
         ctx.unhurried(what, done);
     }
 }

@@ -15,7 +15,7 @@ use crate::base::seal::sha256;
 use crate::base::tokens;
 use crate::rules::journal::{Action, Actor};
 use crate::rules::message::{Lane, MessageKind};
-use crate::steps::context::{Ctx, Purpose};
+use crate::steps::context::{Ctx, Giver, Order, Purpose};
 use crate::steps::sending::addressee::{Addressee, message_to};
 use crate::store::Tx;
 use crate::store::installation::operators as store;
@@ -33,11 +33,20 @@ const AT_ONCE: i64 = 200;
 /// As it is shown and logged.
 const DROPPED: &str = "answering everybody who asks for a log-in link";
 
-/// Notes that somebody asked for a link. Reads nothing that depends on the address.
-pub async fn ask_for_link(ctx: &Ctx, email: &EmailAddress) -> Result<()> {
-    let now = ctx.clock.now();
-    let request = Request { id: ctx.ids.new_id(now), email: email.key(), asked_at: now };
-    ctx.db.write(move |tx| Box::pin(async move { store::add_request(tx, &request).await })).await
+/// Notes that somebody asked for a link. Reads nothing that depends on the address; anybody may ask, so the program does it.
+pub struct AskForLink {
+    pub email: EmailAddress,
+}
+
+impl Order for AskForLink {
+    type Done = ();
+    const BY: Giver = Giver::Program;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, _: &Actor) -> Result<()> {
+        let now = ctx.clock.now();
+        let request = Request { id: ctx.ids.new_id(now), email: self.email.key(), asked_at: now };
+        store::add_request(tx, &request).await
+    }
 }
 
 /// What became of somebody who asked.
@@ -63,12 +72,9 @@ pub async fn answer_requests(ctx: &Ctx) -> Result<usize> {
         return Ok(0);
     }
     // Handed to the writer one by one: each is undone alone, and all that wait share a commit.
-    let answers = join_all(requests.into_iter().map(|request| {
-        let c = ctx.clone();
-        async move {
-            let id = request.id.clone();
-            (id, ctx.db.write(move |tx| Box::pin(async move { answer(&c, tx, &request).await })).await)
-        }
+    let answers = join_all(requests.into_iter().map(|request| async move {
+        let id = request.id.clone();
+        (id, ctx.order(&Actor::Program, AnswerRequest { request }).await)
     }));
     let (mut lost, mut became) = (unreadable, Vec::new());
     for (id, answered) in answers.await {
@@ -80,16 +86,7 @@ pub async fn answer_requests(ctx: &Ctx) -> Result<usize> {
     let failed = lost.len();
     if failed > 0 {
         // Tried again, it would fail again, in front of all others.
-        ctx.db
-            .write(move |tx| {
-                Box::pin(async move {
-                    for id in &lost {
-                        store::take_request(tx, id).await?;
-                    }
-                    Ok(())
-                })
-            })
-            .await?;
+        ctx.order(&Actor::Program, DropRequests { ids: lost }).await?;
     }
     let number = |of: Became| became.iter().filter(|what| **what == of).count();
     say(ctx, dropped(failed, number(Became::TooLate), number(Became::Enough)));
@@ -126,24 +123,49 @@ fn dropped(failed: usize, too_late: usize, enough: usize) -> Result<()> {
     }
 }
 
-async fn answer(ctx: &Ctx, tx: &mut Tx, request: &Request) -> Result<Became> {
-    let now = ctx.clock.now();
-    if !store::take_request(tx, &request.id).await? {
-        return Ok(Became::Nobody);
+struct AnswerRequest {
+    request: Request,
+}
+
+impl Order for AnswerRequest {
+    type Done = Became;
+    const BY: Giver = Giver::Program;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, _: &Actor) -> Result<Became> {
+        let (now, request) = (ctx.clock.now(), self.request);
+        if !store::take_request(tx, &request.id).await? {
+            return Ok(Became::Nobody);
+        }
+        // Whoever has waited for longer than a link lasts has gone.
+        if request.asked_at.plus(LINK_LASTS) < now {
+            return Ok(Became::TooLate);
+        }
+        let Ok(email) = EmailAddress::parse(&request.email) else { return Ok(Became::Nobody) };
+        let Some(operator) = store::by_email(tx, &email).await? else { return Ok(Became::Nobody) };
+        if store::mailed_since(tx, &operator.id, now.plus(-LINK_LASTS)).await? >= MAILS_AT_ONCE {
+            return Ok(Became::Enough);
+        }
+        let id = issue(ctx, tx, &operator, true, now).await?;
+        let to = Addressee { subject: &id, name: "", email: &operator.email };
+        let message = message_to(ctx, &Lane::System, to, MessageKind::Login, 1, now);
+        outbox::enqueue(tx, &message, now).await.map(|_| Became::Answered)
     }
-    // Whoever has waited for longer than a link lasts has gone.
-    if request.asked_at.plus(LINK_LASTS) < now {
-        return Ok(Became::TooLate);
+}
+
+struct DropRequests {
+    ids: Vec<String>,
+}
+
+impl Order for DropRequests {
+    type Done = ();
+    const BY: Giver = Giver::Program;
+
+    async fn run(self, _: &Ctx, tx: &mut Tx, _: &Actor) -> Result<()> {
+        for id in &self.ids {
+            store::take_request(tx, id).await?;
+        }
+        Ok(())
     }
-    let Ok(email) = EmailAddress::parse(&request.email) else { return Ok(Became::Nobody) };
-    let Some(operator) = store::by_email(tx, &email).await? else { return Ok(Became::Nobody) };
-    if store::mailed_since(tx, &operator.id, now.plus(-LINK_LASTS)).await? >= MAILS_AT_ONCE {
-        return Ok(Became::Enough);
-    }
-    let id = issue(ctx, tx, &operator, true, now).await?;
-    let to = Addressee { subject: &id, name: "", email: &operator.email };
-    let message = message_to(ctx, &Lane::System, to, MessageKind::Login, 1, now);
-    outbox::enqueue(tx, &message, now).await.map(|_| Became::Answered)
 }
 
 async fn issue(ctx: &Ctx, tx: &mut Tx, operator: &Operator, by_mail: bool, now: Ts) -> Result<String> {
@@ -159,20 +181,19 @@ async fn issue(ctx: &Ctx, tx: &mut Tx, operator: &Operator, by_mail: bool, now: 
 
 /// A link to log in, for the one who runs the program and sees its terminal, however many have gone by mail. `None` when the address is not
 /// an operator's.
-pub async fn link_for(ctx: &Ctx, email: &EmailAddress) -> Result<Option<String>> {
-    let (c, email) = (ctx.clone(), email.clone());
-    let id = ctx
-        .db
-        .write(move |tx| {
-            Box::pin(async move {
-                match store::by_email(tx, &email).await? {
-                    Some(operator) => issue(&c, tx, &operator, false, c.clock.now()).await.map(Some),
-                    None => Ok(None),
-                }
-            })
-        })
-        .await?;
-    Ok(id.map(|id| ctx.link(Purpose::Login, &id)))
+pub struct IssueLink {
+    pub email: EmailAddress,
+}
+
+impl Order for IssueLink {
+    type Done = Option<String>;
+    const BY: Giver = Giver::Operations;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, _: &Actor) -> Result<Option<String>> {
+        let Some(operator) = store::by_email(tx, &self.email).await? else { return Ok(None) };
+        let id = issue(ctx, tx, &operator, false, ctx.clock.now()).await?;
+        Ok(Some(ctx.link(Purpose::Login, &id)))
+    }
 }
 
 /// Whether a log-in link would still work. Changes nothing.
@@ -189,41 +210,44 @@ pub async fn link_is_for(ctx: &Ctx, secret: &str) -> Result<Option<EmailAddress>
 }
 
 /// Uses a log-in link up and begins a session. Returns the session's secret, for the cookie.
-pub async fn log_in(ctx: &Ctx, secret: &str, came_from: &str) -> Result<String> {
-    let (c, secret, came_from) = (ctx.clone(), secret.to_string(), came_from.to_string());
-    ctx.db
-        .write(move |tx| {
-            Box::pin(async move {
-                let now = c.clock.now();
-                let spent = || {
-                    Problem::new(
-                        Kind::Gone,
-                        "This link has been used or has expired.",
-                        "Ask for a new one; it comes by mail within a minute.",
-                    )
-                };
-                let login = store::login_by_link(tx, &tokens::hash(&secret)).await?.ok_or_else(spent)?;
-                let operator = store::by_id(tx, &login.operator_id).await?.ok_or_else(spent)?;
-                if !store::use_login(tx, &login.id, now).await? {
-                    return Err(spent());
-                }
-                let random = || URL_SAFE_NO_PAD.encode(c.ids.bytes::<32>());
-                let cookie = random();
-                let session = Session {
-                    hash: sha256(&cookie),
-                    operator_id: operator.id,
-                    email: operator.email,
-                    csrf: random(),
-                    created_at: now,
-                    seen_at: now,
-                    expires_at: now.plus(LONGEST),
-                    came_from,
-                };
-                store::add_session(tx, &session).await?;
-                let who = Actor::operator(session.email.as_str());
-                c.journal(tx, &who, Action::LoggedIn, None, who.as_str(), &session.came_from).await?;
-                Ok(cookie)
-            })
-        })
-        .await
+pub struct LogIn {
+    pub secret: String,
+    pub came_from: String,
+}
+
+impl Order for LogIn {
+    type Done = String;
+    const BY: Giver = Giver::LinkHolder;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, _: &Actor) -> Result<String> {
+        let now = ctx.clock.now();
+        let spent = || {
+            Problem::new(
+                Kind::Gone,
+                "This link has been used or has expired.",
+                "Ask for a new one; it comes by mail within a minute.",
+            )
+        };
+        let login = store::login_by_link(tx, &tokens::hash(&self.secret)).await?.ok_or_else(spent)?;
+        let operator = store::by_id(tx, &login.operator_id).await?.ok_or_else(spent)?;
+        if !store::use_login(tx, &login.id, now).await? {
+            return Err(spent());
+        }
+        let random = || URL_SAFE_NO_PAD.encode(ctx.ids.bytes::<32>());
+        let cookie = random();
+        let session = Session {
+            hash: sha256(&cookie),
+            operator_id: operator.id,
+            email: operator.email,
+            csrf: random(),
+            created_at: now,
+            seen_at: now,
+            expires_at: now.plus(LONGEST),
+            came_from: self.came_from,
+        };
+        store::add_session(tx, &session).await?;
+        let who = Actor::operator(session.email.as_str());
+        ctx.journal(tx, &who, Action::LoggedIn, None, who.as_str(), &session.came_from).await?;
+        Ok(cookie)
+    }
 }

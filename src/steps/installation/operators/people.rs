@@ -6,7 +6,7 @@ use crate::base::problem::{Problem, Result};
 use crate::rules::journal::{Action, Actor};
 use crate::rules::message::Lane;
 use crate::rules::sending::reason::MessageReason;
-use crate::steps::context::Ctx;
+use crate::steps::context::{Ctx, Giver, Order};
 use crate::store::Tx;
 use crate::store::installation::operators as store;
 use crate::store::installation::operators::{Listed, Operator};
@@ -15,22 +15,24 @@ use crate::store::sending::outbox;
 use super::sessions::IDLE;
 
 /// Adds an operator. False when the address is one already.
-pub async fn add(ctx: &Ctx, email: &EmailAddress, actor: &Actor) -> Result<bool> {
-    let (c, email, actor) = (ctx.clone(), email.clone(), actor.clone());
-    ctx.db
-        .write(move |tx| {
-            Box::pin(async move {
-                let now = c.clock.now();
-                let operator = Operator { id: c.ids.id(now), email, created_at: now };
-                let new = store::add(tx, &operator).await?;
-                if new {
-                    let email = operator.email.as_str();
-                    c.journal(tx, &actor, Action::AddedOperator, None, email, email).await?;
-                }
-                Ok(new)
-            })
-        })
-        .await
+pub struct AddOperator {
+    pub email: EmailAddress,
+}
+
+impl Order for AddOperator {
+    type Done = bool;
+    const BY: Giver = Giver::Operations;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<bool> {
+        let now = ctx.clock.now();
+        let operator = Operator { id: ctx.ids.id(now), email: self.email, created_at: now };
+        let new = store::add(tx, &operator).await?;
+        if new {
+            let email = operator.email.as_str();
+            ctx.journal(tx, by, Action::AddedOperator, None, email, email).await?;
+        }
+        Ok(new)
+    }
 }
 
 pub async fn all(ctx: &Ctx) -> Result<Vec<Listed>> {
@@ -38,40 +40,48 @@ pub async fn all(ctx: &Ctx) -> Result<Vec<Listed>> {
     store::all(&mut ctx.db.read().await?, now.plus(-IDLE), now).await
 }
 
-/// Removes an operator, with sessions and links. `even_last`: somebody knows that nobody can log in then.
-pub async fn remove(ctx: &Ctx, email: &EmailAddress, even_last: bool, actor: &Actor) -> Result<()> {
-    let (c, email, actor) = (ctx.clone(), email.clone(), actor.clone());
-    ctx.db
-        .write(move |tx| {
-            Box::pin(async move {
-                let operator = known(tx, &email).await?;
-                if !even_last && store::others(tx, &operator.id).await? == 0 {
-                    return Err(Problem::refused(
-                        format!("{email} is the last operator, so nobody could log in any more."),
-                        "Add another one first, or confirm it: `soundings user remove ADDRESS --last`, or the tick on the page.",
-                    ));
-                }
-                store::remove(tx, &operator.id, c.clock.now()).await?;
-                let ended = shut_out(&c, tx, &operator, "").await?;
-                c.journal(tx, &actor, Action::RemovedOperator, None, email.as_str(), &sessions(ended)).await
-            })
-        })
-        .await
+/// Removes an operator, with sessions and links.
+pub struct RemoveOperator {
+    pub email: EmailAddress,
+    /// Somebody knows that nobody can log in then.
+    pub even_last: bool,
+}
+
+impl Order for RemoveOperator {
+    type Done = ();
+    const BY: Giver = Giver::Operations;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<()> {
+        let email = &self.email;
+        let operator = known(tx, email).await?;
+        if !self.even_last && store::others(tx, &operator.id).await? == 0 {
+            return Err(Problem::refused(
+                format!("{email} is the last operator, so nobody could log in any more."),
+                "Add another one first, or confirm it: `soundings user remove ADDRESS --last`, or the tick on the page.",
+            ));
+        }
+        store::remove(tx, &operator.id, ctx.clock.now()).await?;
+        let ended = shut_out(ctx, tx, &operator, "").await?;
+        ctx.journal(tx, by, Action::RemovedOperator, None, email.as_str(), &sessions(ended)).await
+    }
 }
 
 /// Ends all sessions of an operator but the one of this hash, and his links. How many there were.
-pub async fn end_sessions(ctx: &Ctx, email: &EmailAddress, but: &str, actor: &Actor) -> Result<u64> {
-    let (c, email, but, actor) = (ctx.clone(), email.clone(), but.to_string(), actor.clone());
-    ctx.db
-        .write(move |tx| {
-            Box::pin(async move {
-                let operator = known(tx, &email).await?;
-                let ended = shut_out(&c, tx, &operator, &but).await?;
-                c.journal(tx, &actor, Action::EndedSessions, None, email.as_str(), &sessions(ended)).await?;
-                Ok(ended)
-            })
-        })
-        .await
+pub struct EndSessions {
+    pub email: EmailAddress,
+    pub but: String,
+}
+
+impl Order for EndSessions {
+    type Done = u64;
+    const BY: Giver = Giver::Operations;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<u64> {
+        let operator = known(tx, &self.email).await?;
+        let ended = shut_out(ctx, tx, &operator, &self.but).await?;
+        ctx.journal(tx, by, Action::EndedSessions, None, self.email.as_str(), &sessions(ended)).await?;
+        Ok(ended)
+    }
 }
 
 async fn known(tx: &mut Tx, email: &EmailAddress) -> Result<Operator> {

@@ -1,10 +1,12 @@
 //! The sessions of operators: how long they last, and who has one.
 
-use crate::base::clock::{DAY, HOUR, MINUTE};
+use crate::base::clock::{DAY, HOUR, MINUTE, Ts};
 use crate::base::ids::OperatorId;
 use crate::base::problem::Result;
 use crate::base::seal::sha256;
-use crate::steps::context::Ctx;
+use crate::rules::journal::Actor;
+use crate::steps::context::{Ctx, Giver, Order};
+use crate::store::Tx;
 use crate::store::installation::operators as store;
 use crate::store::installation::operators::Session;
 
@@ -28,12 +30,23 @@ pub async fn session(ctx: &Ctx, cookie: &str, opened: bool) -> Result<Option<Ses
         && opened
         && s.seen_at.plus(MINUTE) < now
     {
-        in_passing(ctx, "noting the last use of a session", move |tx| {
-            Box::pin(async move { store::touch_session(tx, &hash, now).await })
-        })
-        .await;
+        in_passing(ctx, "noting the last use of a session", NoteUseOfSession { hash, at: now }).await;
     }
     Ok(session)
+}
+
+struct NoteUseOfSession {
+    hash: String,
+    at: Ts,
+}
+
+impl Order for NoteUseOfSession {
+    type Done = ();
+    const BY: Giver = Giver::Program;
+
+    async fn run(self, _: &Ctx, tx: &mut Tx, _: &Actor) -> Result<()> {
+        store::touch_session(tx, &self.hash, self.at).await
+    }
 }
 
 /// The sessions of an operator that last, the newest first.
@@ -43,7 +56,16 @@ pub async fn sessions_of(ctx: &Ctx, operator: &OperatorId) -> Result<Vec<Session
     Ok(all.into_iter().filter(|s| s.expires_at > now && s.seen_at.plus(IDLE) > now).collect())
 }
 
-pub async fn log_out(ctx: &Ctx, cookie: &str) -> Result<()> {
-    let hash = sha256(cookie);
-    ctx.db.write(move |tx| Box::pin(async move { store::end_session(tx, &hash).await })).await
+/// Ends the session of a cookie. The program does it for whoever has the cookie.
+pub struct LogOut {
+    pub cookie: String,
+}
+
+impl Order for LogOut {
+    type Done = ();
+    const BY: Giver = Giver::Program;
+
+    async fn run(self, _: &Ctx, tx: &mut Tx, _: &Actor) -> Result<()> {
+        store::end_session(tx, &sha256(&self.cookie)).await
+    }
 }

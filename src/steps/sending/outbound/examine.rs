@@ -8,11 +8,11 @@ use tracing::{error, warn};
 
 use crate::base::address::EmailAddress;
 use crate::base::counted::counted;
-use crate::base::ids::{ContactId, MessageId};
+use crate::base::ids::{ContactId, HoldId, MessageId};
 use crate::base::problem::{Problem, Result};
 use crate::rules::journal::{Action, Actor};
 use crate::rules::message::{Lane, MessageKind, MessageState};
-use crate::steps::context::Ctx;
+use crate::steps::context::{Ctx, Giver, Order};
 use crate::store::sending::claim::{self, Reached};
 use crate::store::sending::outbox::{self, NewMessage};
 use crate::store::sending::senders;
@@ -89,8 +89,22 @@ pub(super) async fn behind(ctx: &Ctx, path: &Path, instance: &str, marked: i64, 
 }
 
 async fn register(ctx: &Ctx, instance: &str, marked: i64) -> Result<()> {
-    let (instance, now) = (instance.to_string(), ctx.clock.now());
-    ctx.db.write(move |tx| Box::pin(async move { senders::register(tx, &instance, marked, now).await })).await
+    ctx.order(&Actor::Program, RegisterSender { instance: instance.into(), marked }).await
+}
+
+/// Enters this sender, with the number of its last group.
+struct RegisterSender {
+    instance: String,
+    marked: i64,
+}
+
+impl Order for RegisterSender {
+    type Done = ();
+    const BY: Giver = Giver::Program;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, _: &Actor) -> Result<()> {
+        senders::register(tx, &self.instance, self.marked, ctx.clock.now()).await
+    }
 }
 
 async fn hold_newcomer(ctx: &Ctx, instance: &str) -> Result<()> {
@@ -104,7 +118,21 @@ async fn hold_newcomer(ctx: &Ctx, instance: &str) -> Result<()> {
         messages: "[]".into(),
         at: ctx.clock.now(),
     };
-    ctx.db.write(move |tx| Box::pin(async move { senders::hold(tx, &hold).await })).await
+    ctx.order(&Actor::Program, HoldSending { hold }).await
+}
+
+/// Nothing more is sent until somebody has confirmed it.
+struct HoldSending {
+    hold: senders::Hold,
+}
+
+impl Order for HoldSending {
+    type Done = ();
+    const BY: Giver = Giver::Program;
+
+    async fn run(self, _: &Ctx, tx: &mut Tx, _: &Actor) -> Result<()> {
+        senders::hold(tx, &self.hold).await
+    }
 }
 
 /// Dots after the group `marked` that may have been written, in order, and the number of the last group.
@@ -175,39 +203,55 @@ async fn settle_and_hold(ctx: &Ctx, instance: &str, gone: Vec<Gone>, last: i64) 
         "sending is held: the database lacks what the outbound journal has; see the console's page /sending"
     );
     let id = hold.id.clone();
-    ctx.db.write(move |tx| Box::pin(async move { senders::hold(tx, &hold).await })).await?;
+    ctx.order(&Actor::Program, HoldSending { hold }).await?;
     let mut named = Vec::new();
     let mut rest = gone.into_iter().peekable();
     while rest.peek().is_some() {
         let batch: Vec<Gone> = rest.by_ref().take(BATCH).collect();
-        let c = ctx.clone();
-        let lost = ctx
-            .db
-            .write(move |tx| {
-                Box::pin(async move {
-                    let mut lost = Vec::new();
-                    for gone in &batch {
-                        lost.extend(settle(&c, tx, gone).await?);
-                    }
-                    Ok(lost)
-                })
-            })
-            .await?;
+        let lost = ctx.order(&Actor::Program, SettleAsJournalled { batch }).await?;
         let room = NAMED.saturating_sub(named.len());
         named.extend(lost.into_iter().take(room));
     }
     let messages = serde_json::to_string(&named)
         .map_err(|e| Problem::internal("A list of messages could not be written as JSON.").because(e))?;
-    let (instance, now) = (instance.to_string(), ctx.clock.now());
-    ctx.db
-        .write(move |tx| {
-            Box::pin(async move {
-                senders::name_messages(tx, &id, &messages).await?;
-                senders::register(tx, &instance, last, now).await
-            })
-        })
-        .await?;
+    ctx.order(&Actor::Program, NameLostMessages { hold: id, messages, instance: instance.into(), last }).await?;
     Ok(last)
+}
+
+/// Tells the ledger what the journal says of these. Those that it did not know.
+struct SettleAsJournalled {
+    batch: Vec<Gone>,
+}
+
+impl Order for SettleAsJournalled {
+    type Done = Vec<Lost>;
+    const BY: Giver = Giver::Program;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, _: &Actor) -> Result<Vec<Lost>> {
+        let mut lost = Vec::new();
+        for gone in &self.batch {
+            lost.extend(settle(ctx, tx, gone).await?);
+        }
+        Ok(lost)
+    }
+}
+
+/// Names, with the hold, what was lost; the count of groups agrees again.
+struct NameLostMessages {
+    hold: HoldId,
+    messages: String,
+    instance: String,
+    last: i64,
+}
+
+impl Order for NameLostMessages {
+    type Done = ();
+    const BY: Giver = Giver::Program;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, _: &Actor) -> Result<()> {
+        senders::name_messages(tx, &self.hold, &self.messages).await?;
+        senders::register(tx, &self.instance, self.last, ctx.clock.now()).await
+    }
 }
 
 /// What the ledger is told about one message; none when it knows, or when the server had put the message off.

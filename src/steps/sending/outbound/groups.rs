@@ -6,13 +6,15 @@ use std::sync::atomic::Ordering;
 
 use futures_util::future::join;
 
-use crate::base::clock::MINUTE;
+use crate::base::clock::{MINUTE, Ts};
 use crate::base::ids::MessageId;
 use crate::base::problem::{Problem, Result};
+use crate::rules::journal::Actor;
 use crate::rules::message::MessageState;
 use crate::rules::sending::reason::MessageReason;
-use crate::steps::context::Ctx;
+use crate::steps::context::{Ctx, Giver, Order};
 use crate::steps::sending::fence::fence;
+use crate::store::Tx;
 use crate::store::sending::claim::{self, Settlement};
 use crate::store::sending::senders;
 use crate::store::sending::settle_and_mark::{Done, Group};
@@ -73,7 +75,8 @@ impl Outbound {
             Ok(()) => Ok(done),
             Err(problem) => {
                 self.full.store(true, Ordering::SeqCst);
-                unmark(ctx, fences.into_iter().filter(|(id, _)| done.marked.contains(id)).collect()).await?;
+                let fences = fences.into_iter().filter(|(id, _)| done.marked.contains(id)).collect();
+                ctx.order(&Actor::Program, Unmark { fences, later: ctx.clock.now().plus(MINUTE) }).await?;
                 Err(problem)
             }
         }
@@ -108,17 +111,7 @@ impl Outbound {
     }
 
     async fn make_sure(&self, ctx: &Ctx, groups: &mut Groups) -> Result<()> {
-        let instance = self.instance.clone();
-        // In the writer, behind whatever was begun before.
-        let (known, held) = ctx
-            .db
-            .write(move |tx| {
-                Box::pin(async move {
-                    let known = senders::by_instance(tx, &instance).await?.map_or(0, |s| s.marked);
-                    Ok((known, senders::is_held(tx, &instance).await?))
-                })
-            })
-            .await?;
+        let (known, held) = ctx.order(&Actor::Program, ConfirmGroup { instance: self.instance.clone() }).await?;
         if (groups.committed..=groups.tried).contains(&known) {
             groups.committed = known;
             groups.unsure = false;
@@ -134,24 +127,42 @@ impl Outbound {
     }
 }
 
+/// The last group that the database knows of this sender, and whether it is held. An order, although it changes nothing: in the writer it
+/// stands behind whatever was begun before.
+struct ConfirmGroup {
+    instance: String,
+}
+
+impl Order for ConfirmGroup {
+    type Done = (i64, bool);
+    const BY: Giver = Giver::Program;
+
+    async fn run(self, _: &Ctx, tx: &mut Tx, _: &Actor) -> Result<(i64, bool)> {
+        let known = senders::by_instance(tx, &self.instance).await?.map_or(0, |s| s.marked);
+        Ok((known, senders::is_held(tx, &self.instance).await?))
+    }
+}
+
 /// Messages that were marked but whose dots were not written, because the journal could not be: they go when it can.
-async fn unmark(ctx: &Ctx, fences: Vec<(MessageId, i64)>) -> Result<()> {
-    let later = ctx.clock.now().plus(MINUTE);
-    let c = ctx.clone();
-    ctx.db
-        .write(move |tx| {
-            Box::pin(async move {
-                let back = fences.into_iter().map(|(id, attempt)| Settlement {
-                    fence: fence(&c, &id, attempt),
-                    state: MessageState::Planned,
-                    due_at: Some(later.0),
-                    reason: MessageReason::Deferred,
-                    answer: "The outbound journal could not be written.".into(),
-                });
-                claim::settle(tx, &back.collect::<Vec<_>>(), c.clock.now()).await.map(|_| ())
-            })
-        })
-        .await
+struct Unmark {
+    fences: Vec<(MessageId, i64)>,
+    later: Ts,
+}
+
+impl Order for Unmark {
+    type Done = ();
+    const BY: Giver = Giver::Program;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, _: &Actor) -> Result<()> {
+        let back = self.fences.into_iter().map(|(id, attempt)| Settlement {
+            fence: fence(ctx, &id, attempt),
+            state: MessageState::Planned,
+            due_at: Some(self.later.0),
+            reason: MessageReason::Deferred,
+            answer: "The outbound journal could not be written.".into(),
+        });
+        claim::settle(tx, &back.collect::<Vec<_>>(), ctx.clock.now()).await.map(|_| ())
+    }
 }
 
 fn held_back() -> Problem {

@@ -1,13 +1,17 @@
 //! What keeps this installation from sending, for the people who decide whether it may go on.
 
+use std::sync::Arc;
+
 use crate::base::clock::{DAY, Ts};
 use crate::base::problem::{Problem, Result};
 use crate::rules::journal::{Action, Actor};
-use crate::steps::context::Ctx;
+use crate::steps::context::{Ctx, Giver, Order};
 use crate::steps::sending::trouble::holds::lift_all;
+use crate::store::Tx;
 use crate::store::sending::senders::{self, Hold};
 
 use super::examine::Lost;
+use super::journal::Outbound;
 
 /// A hold, with the messages that it is about.
 #[derive(Debug)]
@@ -28,22 +32,20 @@ pub async fn all(ctx: &Ctx) -> Result<Vec<Held>> {
 }
 
 /// Somebody has seen what holds sending, and sending goes on. How many holds were lifted.
-pub async fn resume(ctx: &Ctx, by: &Actor) -> Result<usize> {
-    let (c, by) = (ctx.clone(), by.clone());
-    let lifted = ctx
-        .db
-        .write(move |tx| {
-            Box::pin(async move {
-                let holds = senders::holds(tx).await?;
-                for hold in &holds {
-                    senders::lift(tx, &hold.id, by.as_str(), c.clock.now()).await?;
-                    c.journal(tx, &by, Action::ConfirmedSending, None, "sending", &hold.why).await?;
-                }
-                Ok(holds.len() + lift_all(&c, tx, &by).await?)
-            })
-        })
-        .await?;
-    Ok(lifted)
+pub struct ResumeSending;
+
+impl Order for ResumeSending {
+    type Done = usize;
+    const BY: Giver = Giver::Operations;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<usize> {
+        let holds = senders::holds(tx).await?;
+        for hold in &holds {
+            senders::lift(tx, &hold.id, by.as_str(), ctx.clock.now()).await?;
+            ctx.journal(tx, by, Action::ConfirmedSending, None, "sending", &hold.why).await?;
+        }
+        Ok(holds.len() + lift_all(ctx, tx, by).await?)
+    }
 }
 
 /// What a daemon has seen of the others, to know whether they are alive.
@@ -62,28 +64,37 @@ pub async fn look_after(ctx: &Ctx, watch: &mut Watch) -> Result<()> {
         watch.tidied_at = Some(now);
         outbound.forget(now);
     }
-    let (c, before) = (ctx.clone(), std::mem::take(&mut watch.seen));
-    watch.seen = ctx
-        .db
-        .write(move |tx| {
-            Box::pin(async move {
-                senders::beat(tx, &outbound.instance).await?;
-                let holds = senders::holds(tx).await?;
-                let held = |name: &str| holds.iter().any(|h| h.instance == name || h.instance.is_empty());
-                let mut seen = Vec::new();
-                let mut company = false;
-                for other in senders::all(tx).await?.into_iter().filter(|s| s.instance != outbound.instance) {
-                    company |= !held(&other.instance)
-                        && before.iter().any(|(name, beats)| *name == other.instance && *beats < other.beats);
-                    seen.push((other.instance, other.beats));
-                }
-                for hold in holds.iter().filter(|h| company && h.instance == outbound.instance) {
-                    senders::lift(tx, &hold.id, Actor::Program.as_str(), c.clock.now()).await?;
-                    c.journal(tx, &Actor::Program, Action::JoinedSender, None, "sending", "").await?;
-                }
-                Ok(seen)
-            })
-        })
-        .await?;
+    let before = std::mem::take(&mut watch.seen);
+    watch.seen = ctx.order(&Actor::Program, NoteAlive { outbound, before }).await?;
     Ok(())
+}
+
+/// What [`look_after`] says and sees, in one transaction. The other senders, with their beats.
+struct NoteAlive {
+    outbound: Arc<Outbound>,
+    before: Vec<(String, i64)>,
+}
+
+impl Order for NoteAlive {
+    type Done = Vec<(String, i64)>;
+    const BY: Giver = Giver::Program;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<Vec<(String, i64)>> {
+        let NoteAlive { outbound, before } = self;
+        senders::beat(tx, &outbound.instance).await?;
+        let holds = senders::holds(tx).await?;
+        let held = |name: &str| holds.iter().any(|h| h.instance == name || h.instance.is_empty());
+        let mut seen = Vec::new();
+        let mut company = false;
+        for other in senders::all(tx).await?.into_iter().filter(|s| s.instance != outbound.instance) {
+            company |= !held(&other.instance)
+                && before.iter().any(|(name, beats)| *name == other.instance && *beats < other.beats);
+            seen.push((other.instance, other.beats));
+        }
+        for hold in holds.iter().filter(|h| company && h.instance == outbound.instance) {
+            senders::lift(tx, &hold.id, by.as_str(), ctx.clock.now()).await?;
+            ctx.journal(tx, by, Action::JoinedSender, None, "sending", "").await?;
+        }
+        Ok(seen)
+    }
 }

@@ -5,7 +5,7 @@ use crate::base::counted::counted;
 use crate::base::problem::Result;
 use crate::rules::journal::{Action, Actor};
 use crate::rules::sending::pace::NEVER_HELD;
-use crate::steps::context::Ctx;
+use crate::steps::context::{Ctx, Giver, Order};
 use crate::steps::sending::trouble::holds::lift_at;
 use crate::store::Tx;
 use crate::store::sending::gateways as ledger;
@@ -13,33 +13,38 @@ use crate::store::sending::gateways as ledger;
 use super::standings::{row, standing_of};
 
 /// Holds all mail to a gateway until it is released. What waits there is told why at its next turn.
-pub async fn hold(ctx: &Ctx, gateway: &str, operator: &Actor) -> Result<()> {
-    let (c, gateway, operator) = (ctx.clone(), gateway.to_string(), operator.clone());
-    ctx.db
-        .write(move |tx| {
-            Box::pin(async move {
-                let held = standing_of(tx, &gateway).await?.held_by(operator.as_str(), c.clock.now());
-                ledger::keep(tx, &row(&gateway, held)).await?;
-                c.journal(tx, &operator, Action::HeldGateway, None, &gateway, "until it is released").await
-            })
-        })
-        .await
+pub struct HoldGateway {
+    pub gateway: String,
+}
+
+impl Order for HoldGateway {
+    type Done = ();
+    const BY: Giver = Giver::Operations;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<()> {
+        let gateway = &self.gateway;
+        let held = standing_of(tx, gateway).await?.held_by(by.as_str(), ctx.clock.now());
+        ledger::keep(tx, &row(gateway, held)).await?;
+        ctx.journal(tx, by, Action::HeldGateway, None, gateway, "until it is released").await
+    }
 }
 
 /// Lets mail to a gateway go again at once, at its usual pace, somebody first.
-pub async fn release(ctx: &Ctx, gateway: &str, operator: &Actor) -> Result<()> {
-    let (c, gateway, operator) = (ctx.clone(), gateway.to_string(), operator.clone());
-    ctx.db
-        .write(move |tx| {
-            Box::pin(async move {
-                let waiting = let_go(&c, tx, &gateway).await?;
-                lift_at(&c, tx, &gateway, &operator).await?;
-                let detail = counted(waiting, "message was waiting", "messages were waiting");
-                c.journal(tx, &operator, Action::ReleasedGateway, None, &gateway, &detail).await
-            })
-        })
-        .await?;
-    Ok(())
+pub struct ReleaseGateway {
+    pub gateway: String,
+}
+
+impl Order for ReleaseGateway {
+    type Done = ();
+    const BY: Giver = Giver::Operations;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<()> {
+        let gateway = &self.gateway;
+        let waiting = let_go(ctx, tx, gateway).await?;
+        lift_at(ctx, tx, gateway, by).await?;
+        let detail = counted(waiting, "message was waiting", "messages were waiting");
+        ctx.journal(tx, by, Action::ReleasedGateway, None, gateway, &detail).await
+    }
 }
 
 async fn let_go(ctx: &Ctx, tx: &mut Tx, gateway: &str) -> Result<u64> {

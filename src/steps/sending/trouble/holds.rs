@@ -12,7 +12,7 @@ use crate::rules::journal::{Action, Actor};
 use crate::rules::message::Lane;
 use crate::rules::sending::reason::MessageReason;
 use crate::rules::sending::trouble::{IncidentHold, Trial, TrialTurn, covers, most_at_once, trial};
-use crate::steps::context::Ctx;
+use crate::steps::context::{Ctx, Giver, Order};
 use crate::steps::sending::pace::standings::gateways_of;
 use crate::store::Tx;
 use crate::store::sending::claim::{Claimed, Fence};
@@ -137,30 +137,33 @@ pub(crate) async fn look_at_trials(ctx: &Ctx) -> Result<bool> {
     if open.iter().all(|probe| became(probe, ctx.clock.now()) == Trial::Open) {
         return Ok(false);
     }
-    let c = ctx.clone();
-    let lifted = ctx
-        .db
-        .write(move |tx| {
-            Box::pin(async move {
-                let now = c.clock.now();
-                let mut any = false;
-                for probe in store::probes(tx).await? {
-                    let became = became(&probe, now);
-                    let Some(incident) = store::by_id(tx, &probe.incident_id).await? else { continue };
-                    match became {
-                        Trial::Passed => {
-                            lift(&c, tx, &incident, &Actor::Program, "one message was taken").await?;
-                            any = true;
-                        }
-                        Trial::Void => store::tries(tx, &incident.id, incident.try_at, incident.tries, None).await?,
-                        Trial::Open => {}
-                    }
+    ctx.order(&Actor::Program, SettleTrials).await
+}
+
+/// True when mail goes again somewhere.
+struct SettleTrials;
+
+impl Order for SettleTrials {
+    type Done = bool;
+    const BY: Giver = Giver::Program;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<bool> {
+        let now = ctx.clock.now();
+        let mut any = false;
+        for probe in store::probes(tx).await? {
+            let became = became(&probe, now);
+            let Some(incident) = store::by_id(tx, &probe.incident_id).await? else { continue };
+            match became {
+                Trial::Passed => {
+                    lift(ctx, tx, &incident, by, "one message was taken").await?;
+                    any = true;
                 }
-                Ok(any)
-            })
-        })
-        .await?;
-    Ok(lifted)
+                Trial::Void => store::tries(tx, &incident.id, incident.try_at, incident.tries, None).await?,
+                Trial::Open => {}
+            }
+        }
+        Ok(any)
+    }
 }
 
 fn became(probe: &store::Probe, now: Ts) -> Trial {

@@ -17,7 +17,7 @@ use crate::rules::round::RoundState;
 use crate::rules::sending::reason::MessageReason;
 use crate::rules::sending::trouble::{RefusedMessage, may_go_again};
 use crate::steps::contacts::addresses;
-use crate::steps::context::Ctx;
+use crate::steps::context::{Ctx, Giver, Order};
 use crate::steps::repair::requests::ensure_repair_requests;
 use crate::steps::sending::pace::gateway_holds::release_if_held_since;
 use crate::store::contacts::{self, addresses as known_addresses};
@@ -30,37 +30,40 @@ use super::alarms::by_prefix;
 use super::holds::{lift, place};
 
 /// It was not the addresses: they live, and what was refused is planned again under its key. Returns how many messages are tried again.
-pub async fn retry(ctx: &Ctx, by: &Actor, incident: &str) -> Result<usize> {
-    let (c, by, incident) = (ctx.clone(), by.clone(), incident.to_string());
-    let again = ctx.db.write(move |tx| Box::pin(async move { retry_in(&c, tx, &by, &incident).await })).await?;
-    Ok(again)
+pub struct RetryRefused {
+    pub incident: String,
 }
 
-async fn retry_in(ctx: &Ctx, tx: &mut Tx, by: &Actor, incident: &str) -> Result<usize> {
-    let now = ctx.clock.now();
-    let incident = judged(tx, by, incident, "ours", now).await?;
-    let concerned = store::of_incident(tx, &incident.id).await?;
-    let (mut again, mut revived) = (0, BTreeSet::new());
-    for c in &concerned {
-        if c.dead.0 && revived.insert(c.email_key.as_str()) {
-            addresses::was_never_dead(ctx, tx, &c.email_key, c.at, by).await?;
+impl Order for RetryRefused {
+    type Done = usize;
+    const BY: Giver = Giver::Operations;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<usize> {
+        let now = ctx.clock.now();
+        let incident = judged(tx, by, &self.incident, "ours", now).await?;
+        let concerned = store::of_incident(tx, &incident.id).await?;
+        let (mut again, mut revived) = (0, BTreeSet::new());
+        for c in &concerned {
+            if c.dead.0 && revived.insert(c.email_key.as_str()) {
+                addresses::was_never_dead(ctx, tx, &c.email_key, c.at, by).await?;
+            }
+            again += usize::from(again_for(ctx, tx, c, now).await?);
         }
-        again += usize::from(again_for(ctx, tx, c, now).await?);
+        // Whoever was held for the same words alone is held no longer.
+        let gateways: BTreeSet<&str> = concerned.iter().map(|c| c.gateway.as_str()).collect();
+        let first = concerned.iter().map(|c| c.at).min().unwrap_or(incident.at);
+        for gateway in gateways {
+            release_if_held_since(ctx, tx, gateway, first).await?;
+        }
+        lift(ctx, tx, &incident, by, "it was our trouble").await?;
+        let detail = format!(
+            "{} tried again, {} again",
+            counted(again, "message is", "messages are"),
+            counted(revived.len(), "address lives", "addresses live")
+        );
+        ctx.journal(tx, by, Action::SaidItWasOurTrouble, None, incident.id.as_str(), &detail).await?;
+        Ok(again)
     }
-    // Whoever was held for the same words alone is held no longer.
-    let gateways: BTreeSet<&str> = concerned.iter().map(|c| c.gateway.as_str()).collect();
-    let first = concerned.iter().map(|c| c.at).min().unwrap_or(incident.at);
-    for gateway in gateways {
-        release_if_held_since(ctx, tx, gateway, first).await?;
-    }
-    lift(ctx, tx, &incident, by, "it was our trouble").await?;
-    let detail = format!(
-        "{} tried again, {} again",
-        counted(again, "message is", "messages are"),
-        counted(revived.len(), "address lives", "addresses live")
-    );
-    ctx.journal(tx, by, Action::SaidItWasOurTrouble, None, incident.id.as_str(), &detail).await?;
-    Ok(again)
 }
 
 /// Plans one refused message anew. False where it is not refused any more, may have arrived, or has lost its sense.
@@ -121,37 +124,40 @@ fn as_rule<'a>(known: &store::Refused, came_back: &'a [String]) -> RefusedMessag
 }
 
 /// The addresses are dead indeed, and the other refusals stand. Whoever looks after the accounts is asked from now on.
-pub async fn confirm(ctx: &Ctx, by: &Actor, incident: &str) -> Result<usize> {
-    let (c, by, incident) = (ctx.clone(), by.clone(), incident.to_string());
-    let dead = ctx.db.write(move |tx| Box::pin(async move { confirm_in(&c, tx, &by, &incident).await })).await?;
-    Ok(dead)
+pub struct ConfirmRefusals {
+    pub incident: String,
 }
 
-async fn confirm_in(ctx: &Ctx, tx: &mut Tx, by: &Actor, incident: &str) -> Result<usize> {
-    let now = ctx.clock.now();
-    let incident = judged(tx, by, incident, "theirs", now).await?;
-    let concerned = store::of_incident(tx, &incident.id).await?;
-    let (mut dead, mut rounds) = (BTreeSet::new(), BTreeSet::new());
-    for c in &concerned {
-        rounds.extend(c.lane.round().cloned());
-        // Whoever was given this address meanwhile is stopped now.
-        if c.dead.0 && dead.insert(c.email_key.as_str()) {
-            addresses::found_dead(ctx, tx, &c.to_email, &incident.said).await?;
-            // Nobody was asked about it in the other rounds either.
-            for contact in known_addresses::contacts(tx, &c.email_key).await? {
-                rounds.extend(contacts::person(tx, &contact).await?.map(|person| person.round_id));
+impl Order for ConfirmRefusals {
+    type Done = usize;
+    const BY: Giver = Giver::Operations;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<usize> {
+        let now = ctx.clock.now();
+        let incident = judged(tx, by, &self.incident, "theirs", now).await?;
+        let concerned = store::of_incident(tx, &incident.id).await?;
+        let (mut dead, mut rounds) = (BTreeSet::new(), BTreeSet::new());
+        for c in &concerned {
+            rounds.extend(c.lane.round().cloned());
+            // Whoever was given this address meanwhile is stopped now.
+            if c.dead.0 && dead.insert(c.email_key.as_str()) {
+                addresses::found_dead(ctx, tx, &c.to_email, &incident.said).await?;
+                // Nobody was asked about it in the other rounds either.
+                for contact in known_addresses::contacts(tx, &c.email_key).await? {
+                    rounds.extend(contacts::person(tx, &contact).await?.map(|person| person.round_id));
+                }
             }
         }
-    }
-    for round in rounds {
-        if !is_over(tx, Some(&round)).await? {
-            ensure_repair_requests(ctx, tx, &round).await?;
+        for round in rounds {
+            if !is_over(tx, Some(&round)).await? {
+                ensure_repair_requests(ctx, tx, &round).await?;
+            }
         }
+        lift(ctx, tx, &incident, by, "the refusals are right").await?;
+        let detail = counted(dead.len(), "address is dead", "addresses are dead");
+        ctx.journal(tx, by, Action::ConfirmedRefusals, None, incident.id.as_str(), &detail).await?;
+        Ok(dead.len())
     }
-    lift(ctx, tx, &incident, by, "the refusals are right").await?;
-    let detail = counted(dead.len(), "address is dead", "addresses are dead");
-    ctx.journal(tx, by, Action::ConfirmedRefusals, None, incident.id.as_str(), &detail).await?;
-    Ok(dead.len())
 }
 
 async fn is_over(tx: &mut Tx, round: Option<&RoundId>) -> Result<bool> {

@@ -143,13 +143,14 @@ pub async fn act(State(web): State<Web>, posted: Posted) -> Answer {
     match fields.get("act") {
         END_OTHERS => {
             let own = EmailAddress::parse(&by.email).map_err(Problem::internal)?;
-            operators::end_sessions(&web.ctx, &own, &by.session, &by.actor()).await?;
+            web.ctx.order(&by.actor(), operators::EndSessions { email: own, but: by.session.clone() }).await?;
             Ok(back(OPERATORS, END_OTHERS))
         }
         REMOVE_OPERATOR => {
             let typed = fields.get("email");
             let Ok(email) = EmailAddress::parse(typed) else { return Err(Failure::unknown()) };
-            match operators::remove(&web.ctx, &email, fields.get("last") == "yes", &by.actor()).await {
+            let remove = operators::RemoveOperator { email: email.clone(), even_last: fields.get("last") == "yes" };
+            match web.ctx.order(&by.actor(), remove).await {
                 Ok(()) => Ok(back(OPERATORS, REMOVE_OPERATOR)),
                 Err(problem) if problem.kind == Kind::Refused => {
                     show(&web, by, &Fields::default(), Some((email.as_str(), problem))).await
@@ -158,7 +159,7 @@ pub async fn act(State(web): State<Web>, posted: Posted) -> Answer {
             }
         }
         REMOVE_KEY => {
-            operators::remove_key(&web.ctx, fields.get("name"), &by.actor()).await?;
+            web.ctx.order(&by.actor(), operators::RemoveKey { name: fields.get("name").to_string() }).await?;
             Ok(back(OPERATORS, REMOVE_KEY))
         }
         _ => Err(Failure::unknown()),

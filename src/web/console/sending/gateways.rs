@@ -124,8 +124,8 @@ pub async fn act(web: &Web, live: &Live, posted: &Posted, word: &str) -> std::re
         return Err(Failure::unknown());
     }
     match word {
-        HOLD => step::hold(&web.ctx, gateway, &posted.by.actor()).await?,
-        _ => step::release(&web.ctx, gateway, &posted.by.actor()).await?,
+        HOLD => web.ctx.order(&posted.by.actor(), step::HoldGateway { gateway: gateway.to_string() }).await?,
+        _ => web.ctx.order(&posted.by.actor(), step::ReleaseGateway { gateway: gateway.to_string() }).await?,
     }
     Ok(back(&urls::outbox(&live.slug), word))
 }

@@ -82,7 +82,7 @@ pub async fn act(State(web): State<Web>, posted: Posted) -> Answer {
             Err(Problem::refused(damage, "Only a start on a sound file lets sending go on.").into())
         }
         "resume" => {
-            holds::resume(&web.ctx, &posted.by.actor()).await?;
+            web.ctx.order(&posted.by.actor(), holds::ResumeSending).await?;
             Ok(back(SENDING, "sending"))
         }
         word @ (RETRY | CONFIRM) => {

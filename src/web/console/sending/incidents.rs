@@ -90,8 +90,8 @@ pub async fn act(web: &Web, posted: &Posted, word: &str) -> std::result::Result<
         return Err(Failure::unknown());
     }
     match word {
-        RETRY => trouble::retry(&web.ctx, &posted.by.actor(), incident).await?,
-        _ => trouble::confirm(&web.ctx, &posted.by.actor(), incident).await?,
+        RETRY => web.ctx.order(&posted.by.actor(), trouble::RetryRefused { incident: incident.to_string() }).await?,
+        _ => web.ctx.order(&posted.by.actor(), trouble::ConfirmRefusals { incident: incident.to_string() }).await?,
     };
     Ok(())
 }

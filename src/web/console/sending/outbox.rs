@@ -14,7 +14,7 @@ use crate::rules::round::RoundState;
 use crate::rules::text::typed::one_after_another;
 use crate::steps::Live;
 use crate::steps::plan::forecast::sentence;
-use crate::steps::sending::outbox::{MessageOrder, act as settle};
+use crate::steps::sending::outbox::{ActOnMessage, MessageAction};
 use crate::store::sending::outbox::{self, Message};
 use crate::store::{Tx, completion as tallies, contacts};
 use crate::web::console::views::outbox::{DoubtRow, MessageRow, OutboxPage, row_action};
@@ -194,11 +194,11 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
         return Ok(back(&urls::outbox(&live.slug), word));
     }
     let action = match word {
-        "hold" => MessageOrder::Hold,
-        "release" => MessageOrder::Release,
-        "retry" => MessageOrder::Retry,
-        "arrived" => MessageOrder::Arrived,
-        "again" => MessageOrder::SendAgain,
+        "hold" => MessageAction::Hold,
+        "release" => MessageAction::Release,
+        "retry" => MessageAction::Retry,
+        "arrived" => MessageAction::Arrived,
+        "again" => MessageAction::SendAgain,
         _ => return Err(Failure::unknown()),
     };
     let id =
@@ -208,6 +208,6 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
         outbox::by_id(&mut tx, &id).await?
     };
     let message = message.filter(|m| m.lane == live.lane()).ok_or_else(Failure::unknown)?;
-    settle(&web.ctx, &posted.by.actor(), &message.id, action).await?;
+    web.ctx.order(&posted.by.actor(), ActOnMessage { message: message.id, action }).await?;
     Ok(back(&urls::outbox(&live.slug), word))
 }

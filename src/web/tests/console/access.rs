@@ -29,12 +29,13 @@ async fn told(h: &House, of: &str) -> Vec<(String, String, String)> {
 #[tokio::test]
 async fn s15_who_is_removed_is_out_at_once_with_links_and_mails() {
     let h = house().await;
-    operators::add(&h.ctx, &address(PETER), &Actor::operator("test")).await.unwrap();
-    let link = operators::link_for(&h.ctx, &address(PETER)).await.unwrap().unwrap();
+    h.ctx.order(&Actor::operator("test"), operators::AddOperator { email: address(PETER) }).await.unwrap();
+    let link = h.ctx.order(&Actor::CommandLine, operators::IssueLink { email: address(PETER) }).await.unwrap().unwrap();
     let path = link.trim_start_matches(&*h.ctx.base_url).to_string();
     let said = h.post(&path, &[("email", PETER)]).await;
     let peter = said.header("set-cookie").split(';').next().unwrap().to_string();
-    let unused = operators::link_for(&h.ctx, &address(PETER)).await.unwrap().unwrap();
+    let unused =
+        h.ctx.order(&Actor::CommandLine, operators::IssueLink { email: address(PETER) }).await.unwrap().unwrap();
     h.post("/log-in", &[("email", PETER)]).await;
     operators::answer_requests(&h.ctx).await.unwrap();
     assert!(is_open(&h, &peter).await);
@@ -68,9 +69,9 @@ async fn s15_who_is_removed_is_out_at_once_with_links_and_mails() {
     assert!(told.contains(&(OPERATOR.to_string(), removed.0, removed.1)), "{told:?}");
     assert!(told.iter().any(|(actor, action, _)| actor == PETER && action == "logged in"), "{told:?}");
     // Who comes back begins anew.
-    assert!(operators::add(&h.ctx, &address(PETER), &Actor::operator("test")).await.unwrap());
+    assert!(h.ctx.order(&Actor::operator("test"), operators::AddOperator { email: address(PETER) }).await.unwrap());
     assert!(!is_open(&h, &peter).await);
-    assert!(operators::link_for(&h.ctx, &address(PETER)).await.unwrap().is_some());
+    assert!(h.ctx.order(&Actor::CommandLine, operators::IssueLink { email: address(PETER) }).await.unwrap().is_some());
 }
 
 #[tokio::test]
@@ -86,7 +87,11 @@ async fn the_last_operator_is_removed_only_when_somebody_means_it() {
     fields.push(("last", "yes"));
     assert_eq!(h.post_with("/operators", &with, &fields).await.status, StatusCode::SEE_OTHER);
     assert!(!is_open(&h, &cookie).await);
-    let none = operators::remove(&h.ctx, &address(OPERATOR), true, &Actor::operator("test")).await.unwrap_err();
+    let none = h
+        .ctx
+        .order(&Actor::operator("test"), operators::RemoveOperator { email: address(OPERATOR), even_last: true })
+        .await
+        .unwrap_err();
     assert!(none.to_string().contains("is not an operator"), "{none}");
 }
 
@@ -105,14 +110,21 @@ async fn other_sessions_end_and_this_one_goes_on() {
     assert!(!is_open(&h, &phone).await && is_open(&h, &laptop).await);
     assert_eq!(h.post(&link, &[("email", OPERATOR)]).await.status, StatusCode::GONE);
     let (again, _) = h.log_in().await;
-    assert_eq!(operators::end_sessions(&h.ctx, &address(OPERATOR), "", &Actor::CommandLine).await.unwrap(), 2);
+    assert_eq!(
+        h.ctx
+            .order(&Actor::CommandLine, operators::EndSessions { email: address(OPERATOR), but: String::new() })
+            .await
+            .unwrap(),
+        2
+    );
     assert!(!is_open(&h, &again).await && !is_open(&h, &laptop).await);
 }
 
 #[tokio::test]
 async fn a_key_is_shown_by_its_last_use_and_taken_back() {
     let h = house().await;
-    let secret = operators::add_key(&h.ctx, "billing <b>", &Actor::operator("test")).await.unwrap();
+    let secret =
+        h.ctx.order(&Actor::operator("test"), operators::AddKey { name: "billing <b>".to_string() }).await.unwrap();
     let bearer = format!("Bearer {secret}");
     let with_key = [("authorization", bearer.as_str())];
     let used = || async { operators::keys(&h.ctx).await.unwrap()[0].used_at };

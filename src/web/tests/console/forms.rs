@@ -107,10 +107,14 @@ async fn busy() -> (House, String, Vec<String>) {
     crate::steps::repair::ask(&h.ctx).await.unwrap();
     begins(&h, "globex.example").await;
     gateways::says(&h, "umbra.example", "554 5.7.1 on a blocklist").await;
-    operators::add(&h.ctx, &EmailAddress::parse("second@soundings.example").unwrap(), &Actor::operator("test"))
+    h.ctx
+        .order(
+            &Actor::operator("test"),
+            operators::AddOperator { email: EmailAddress::parse("second@soundings.example").unwrap() },
+        )
         .await
         .unwrap();
-    operators::add_key(&h.ctx, "crm & more", &Actor::operator("test")).await.unwrap();
+    h.ctx.order(&Actor::operator("test"), operators::AddKey { name: "crm & more".to_string() }).await.unwrap();
     for scope in ["FR", "DE"] {
         let pause =
             NewPause { scope: Scope::parse("country", scope).unwrap(), why: "A test".into(), from: None, until: None };

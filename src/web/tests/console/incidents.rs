@@ -75,8 +75,11 @@ async fn a_hold_is_told_everywhere_until_somebody_confirms() {
     let (cookie, csrf) = h.log_in().await;
     let page = async |path: &str| h.send(Method::GET, path, &[("cookie", &cookie)], "").await;
     let overview = format!("/rounds/{FIRST}");
-    let key =
-        crate::steps::installation::operators::add_key(&h.ctx, "watcher", &Actor::operator("test")).await.unwrap();
+    let key = h
+        .ctx
+        .order(&Actor::operator("test"), crate::steps::installation::operators::AddKey { name: "watcher".to_string() })
+        .await
+        .unwrap();
     let bearer = format!("Bearer {key}");
     let told = async || {
         let status = crate::steps::completion::status(&h.ctx, FIRST).await.unwrap();

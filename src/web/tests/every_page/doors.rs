@@ -183,7 +183,7 @@ async fn too_much_is_refused_with_a_page() {
 #[tokio::test]
 async fn programs_need_a_key_and_get_the_contract() {
     let h = house().await;
-    let key = operators::add_key(&h.ctx, "tests", &Actor::operator("test")).await.unwrap();
+    let key = h.ctx.order(&Actor::operator("test"), operators::AddKey { name: "tests".to_string() }).await.unwrap();
     let bearer = format!("Bearer {key}");
     let with = [("authorization", bearer.as_str())];
     for path in ["/api/v1/rounds", "/api/v1/rounds/northwind-2027/status", "/api/v1/rounds/northwind-2027/plan"] {

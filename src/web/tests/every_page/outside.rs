@@ -51,7 +51,10 @@ async fn c09_figures_are_for_this_machine_by_its_own_name_and_for_keys_by_any() 
     for host in ["soundings.example", "evil.example", "evil.example:8080", "127.0.0.1.evil.example"] {
         assert_eq!(metrics(&h, HERE, &[("host", host)]).await, StatusCode::UNAUTHORIZED, "{host}");
     }
-    let key = format!("Bearer {}", operators::add_key(&h.ctx, "tests", &Actor::operator("test")).await.unwrap());
+    let key = format!(
+        "Bearer {}",
+        h.ctx.order(&Actor::operator("test"), operators::AddKey { name: "tests".to_string() }).await.unwrap()
+    );
     for host in ["soundings.example", "10.0.0.7:8080", "metrics.internal", "127.0.0.1"] {
         let headers = [("host", host), ("authorization", key.as_str())];
         assert_eq!(metrics(&h, "192.0.2.7:4711", &headers).await, StatusCode::OK, "{host}");
