@@ -4,10 +4,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::rules::journal::Actor;
 use crate::base::ids::AccountId;
 use crate::base::problem::Result;
 use crate::rehearsal::personas::SignerPersona;
+use crate::rules::journal::Actor;
 use crate::steps::Ctx;
 use crate::steps::signoff::editing::{self, Correction, Edit};
 use crate::steps::signoff::signing::{self, Signing};

@@ -14,7 +14,7 @@ use crate::rules::round::{Author, RoundState};
 use crate::rules::sending::alignment::tags::is_reserved;
 use crate::rules::sending::alignment::{self, CheckResult, Finding};
 use crate::steps::context::{Ctx, Live};
-use crate::steps::round::lifecycle::{Order, order};
+use crate::steps::round::lifecycle::{RoundOrder, TellRound};
 use crate::store::contacts::accounts;
 use crate::store::round::rounds;
 
@@ -137,5 +137,5 @@ pub async fn start(ctx: &Ctx, slug: &str, actor: &Actor, anyway: Option<&str>) -
             }
         }
     }
-    order(ctx, slug, Order::Start, actor).await
+    ctx.order(actor, TellRound { slug: slug.to_string(), order: RoundOrder::Start }).await
 }

@@ -7,10 +7,10 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 
-use crate::rules::journal::Actor;
 use crate::base::ids::AccountId;
 use crate::base::ids::ContactId;
 use crate::base::problem::{Kind, Problem};
+use crate::rules::journal::Actor;
 use crate::rules::message::MessageKind;
 use crate::rules::plan::Deadline;
 use crate::rules::signoff::SignLevel;
