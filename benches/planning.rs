@@ -23,7 +23,7 @@ use soundings::rules::journal::Actor;
 use soundings::rules::signoff::Standing;
 use soundings::steps::Ctx;
 use soundings::steps::plan::{self, forecast};
-use soundings::steps::round::{self, Order, folder};
+use soundings::steps::round::{self, RoundOrder, folder};
 use soundings::store::contacts::accounts::{self, Account};
 use soundings::store::contacts::listing::{self, NewContact};
 use soundings::store::round::rounds;
@@ -196,7 +196,9 @@ async fn empty_round(ctx: &Ctx) -> RoundId {
     let mut demo = folder::read(&demo).map_err(|f| format!("{f:?}")).unwrap();
     demo.list.accepted = Vec::new();
     round::load(ctx, demo, &Actor::operator("bench")).await.unwrap();
-    round::order(ctx, SLUG, Order::Start, &Actor::operator("bench")).await.unwrap();
+    ctx.order(&Actor::operator("bench"), round::TellRound { slug: SLUG.to_string(), order: RoundOrder::Start })
+        .await
+        .unwrap();
     rounds::by_slug(&mut ctx.db.read().await.unwrap(), SLUG).await.unwrap().unwrap().id
 }
 

@@ -24,7 +24,7 @@ use soundings::config::smtp::SmtpSettings;
 use soundings::rules::contacts::{Colleague, ListedContact, Role};
 use soundings::rules::journal::Actor;
 use soundings::rules::signoff::SignLevel;
-use soundings::steps::round::{self, Order, folder};
+use soundings::steps::round::{self, RoundOrder, folder};
 use soundings::steps::sending::delivery;
 use soundings::steps::sending::outbound::Outbound;
 use soundings::steps::signoff::signing::RecordSignature;
@@ -84,7 +84,9 @@ async fn prepare(ctx: &Ctx, slug: &str, count: usize) {
         folder::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("config/demo")).map_err(|f| format!("{f:?}")).unwrap();
     demo.list.accepted = (0..count).map(contact).collect();
     round::load(ctx, demo, &Actor::operator("bench")).await.unwrap();
-    round::order(ctx, slug, Order::Start, &Actor::operator("bench")).await.unwrap();
+    ctx.order(&Actor::operator("bench"), round::TellRound { slug: slug.to_string(), order: RoundOrder::Start })
+        .await
+        .unwrap();
     let all = {
         let mut tx = ctx.db.read().await.unwrap();
         let live = ctx.live_by_slug(&mut tx, slug).await.unwrap();

@@ -82,7 +82,12 @@ impl House {
             };
             let mut new = Change { spec: live.spec.clone(), words: live.words.clone() };
             change(&mut new);
-            change::apply(&ctx, "northwind-2027", live.version, new, &Actor::operator(actor)).await.unwrap();
+            ctx.order(
+                &Actor::operator(actor),
+                change::ChangeRound { slug: "northwind-2027".to_string(), version: live.version, change: new },
+            )
+            .await
+            .unwrap();
         });
     }
 }

@@ -16,8 +16,9 @@ use crate::base::ids::Ids;
 use crate::base::problem::{Problem, Result};
 use crate::base::whole_file;
 use crate::config::Settings;
-use crate::steps::Ctx;
-use crate::store::Db;
+use crate::rules::journal::Actor;
+use crate::steps::context::{Ctx, Giver, Order};
+use crate::store::Tx;
 use crate::store::sending::senders;
 
 use super::database_file::behind_links;
@@ -97,14 +98,28 @@ fn stranger(settings: &Settings) -> Result<Option<(PathBuf, PathBuf, LeftFile, u
 }
 
 /// Holds sending in the database itself where [`look`] has found that it was put back. For the daemon, while it has the lock.
-pub async fn hold(settings: &Settings, db: &Db, ids: &Ids) -> Result<()> {
+pub async fn hold(settings: &Settings, ctx: &Ctx) -> Result<()> {
     let place = place(settings);
-    let Some(known) = (if db.is_sqlite() { read(&place)? } else { None }) else { return Ok(()) };
+    let Some(known) = (if ctx.db.is_sqlite() { read(&place)? } else { None }) else { return Ok(()) };
     let Some(why) = known.hold.clone() else { return Ok(()) };
     let now = Clock::system().now();
-    let hold = senders::Hold { id: ids.id(now), instance: String::new(), why, messages: "[]".into(), at: now };
-    db.write(move |tx| Box::pin(async move { senders::hold(tx, &hold).await })).await?;
+    let hold = senders::Hold { id: ctx.ids.id(now), instance: String::new(), why, messages: "[]".into(), at: now };
+    ctx.order(&Actor::Program, HoldRestored { hold }).await?;
     write(&place, &LeftFile { hold: None, ..known }).map_err(|e| unwritten(&place, e))
+}
+
+/// Holds all sending from a database that was put back, until somebody has seen to it.
+struct HoldRestored {
+    hold: senders::Hold,
+}
+
+impl Order for HoldRestored {
+    type Done = ();
+    const BY: Giver = Giver::Program;
+
+    async fn run(self, _: &Ctx, tx: &mut Tx, _: &Actor) -> Result<()> {
+        senders::hold(tx, &self.hold).await
+    }
 }
 
 /// A fresh mark for the file of a daemon that begins: what was copied before does not have it.

@@ -10,7 +10,7 @@ use crate::rules::questionnaire::Item;
 use crate::rules::response::{Answers, read_answer};
 use crate::steps::Ctx;
 use crate::steps::installation::operators;
-use crate::steps::response::{self, Opened, Sent, Standing};
+use crate::steps::response::{self, Opened, SaveAnswers, SendAnswers, Sent, Standing};
 
 use super::findings::Findings;
 use super::personas;
@@ -33,7 +33,8 @@ pub async fn answer(seed: u64, ctx: &Ctx, who: &str, secret: &str, share: u32, f
     for page in items[..upto.min(items.len())].chunks(4) {
         let fields: BTreeMap<String, String> =
             page.iter().map(|item| (item.id.clone(), personas::answer(seed, who, item))).collect();
-        let Some(saved) = told(response::save(ctx, secret, fields.clone(), &language).await)? else {
+        let save = SaveAnswers { secret: secret.into(), fields: fields.clone(), language: language.clone() };
+        let Some(saved) = told(ctx.order(&Actor::LinkHolder, save).await)? else {
             return Ok(());
         };
         findings.must(6, saved.errors.is_empty(), || format!("An answer of {who} was not taken: {:?}.", saved.errors));
@@ -60,14 +61,15 @@ async fn opened(ctx: &Ctx, who: &str, secret: &str, findings: &mut Findings) -> 
 }
 
 async fn send(ctx: &Ctx, who: &str, secret: &str, language: &str, twice: bool, findings: &mut Findings) -> Result<()> {
+    let send = || ctx.order(&Actor::LinkHolder, SendAnswers { secret: secret.into(), language: language.into() });
     if !twice {
-        if let Some(sent) = told(response::send(ctx, secret, language).await)? {
+        if let Some((_, sent)) = told(send().await)? {
             findings.must(6, sent == Sent::Complete, || format!("{who} answered everything and was told {sent:?}."));
         }
         return Ok(());
     }
-    let (first, second) = join(response::send(ctx, secret, language), response::send(ctx, secret, language)).await;
-    if let (Some(first), Some(second)) = (told(first)?, told(second)?) {
+    let (first, second) = join(send(), send()).await;
+    if let (Some((_, first)), Some((_, second))) = (told(first)?, told(second)?) {
         let once = matches!((&first, &second), (Sent::Complete, Sent::Already) | (Sent::Already, Sent::Complete));
         findings.must(6, once, || format!("{who} pressed twice and was told {first:?} and {second:?}."));
     }

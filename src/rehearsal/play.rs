@@ -32,7 +32,7 @@ use crate::rules::round::{RoundSpec, RoundState};
 use crate::rules::sending::pace::{self, Policy};
 use crate::steps::audit::promises::Promise;
 use crate::steps::installation::operators;
-use crate::steps::round::{self, Order};
+use crate::steps::round::{self, RoundOrder};
 use crate::steps::{Ctx, completion, handover};
 use crate::store::Db;
 
@@ -144,7 +144,8 @@ pub async fn prepare(setup: Setup) -> Result<World> {
     ctx.order(&Actor::operator(OPERATOR), operators::AddOperator { email: operator.clone() }).await?;
     ctx.order(&Actor::Program, operators::AskForLink { email: operator.clone() }).await?;
     operators::answer_requests(&ctx).await?;
-    round::order(&ctx, &slug, Order::Start, &Actor::operator(OPERATOR)).await?;
+    ctx.order(&Actor::operator(OPERATOR), round::TellRound { slug: slug.to_string(), order: RoundOrder::Start })
+        .await?;
     Ok(World::new(ctx, parts))
 }
 

@@ -10,7 +10,7 @@ use crate::base::ids::RoundId;
 use crate::base::problem::{Problem, Result};
 use crate::rules::handover::{Attempt, AttemptOutcome, Counted, HandoffState, ReceiverAnswer, retry};
 use crate::rules::journal::{Action, Actor};
-use crate::steps::context::Ctx;
+use crate::steps::context::{Ctx, Giver, Order};
 use crate::store::handover::{self, Handoff};
 use crate::store::{Tx, journal, response};
 use soundings_handover::{Delivered, Scoring};
@@ -27,9 +27,7 @@ pub async fn deliver(ctx: &Ctx, scoring: &Scoring) -> Result<u64> {
     let mut confirmed = 0;
     loop {
         let now = ctx.clock.now();
-        let lease = now.plus(10 * MINUTE);
-        let due =
-            ctx.db.write(move |tx| Box::pin(async move { handover::claim(tx, now, lease, AT_ONCE).await })).await?;
+        let due = ctx.order(&Actor::Program, ClaimDue { now, lease: now.plus(10 * MINUTE) }).await?;
         if due.is_empty() {
             return Ok(confirmed);
         }
@@ -45,11 +43,26 @@ pub async fn deliver(ctx: &Ctx, scoring: &Scoring) -> Result<u64> {
                     info!(response = h.sequence, "{what}");
                 }
                 let left = std::iter::once(&h).chain(due.as_slice());
-                release(ctx, left.map(|h| h.id.clone()).collect()).await?;
+                ctx.order(&Actor::Program, ReleaseClaimed { ids: left.map(|h| h.id.clone()).collect() }).await?;
                 return Ok(confirmed);
             };
             confirmed += u64::from(settle(ctx, h, said).await?);
         }
+    }
+}
+
+/// Takes what is due by now, for nobody else to take it before the lease is over.
+struct ClaimDue {
+    now: Ts,
+    lease: Ts,
+}
+
+impl Order for ClaimDue {
+    type Done = Vec<Handoff>;
+    const BY: Giver = Giver::Program;
+
+    async fn run(self, _: &Ctx, tx: &mut Tx, _: &Actor) -> Result<Vec<Handoff>> {
+        handover::claim(tx, self.now, self.lease, AT_ONCE).await
     }
 }
 
@@ -64,17 +77,20 @@ async fn unless_stopped(ctx: &Ctx, delivering: impl Future<Output = Delivered>) 
 }
 
 /// What was taken and not settled is due again, as if it had not been tried. A receiver may have had it; it goes by the key.
-async fn release(ctx: &Ctx, ids: Vec<HandoffId>) -> Result<()> {
-    ctx.db
-        .write(move |tx| {
-            Box::pin(async move {
-                for id in &ids {
-                    handover::release(tx, id).await?;
-                }
-                Ok(())
-            })
-        })
-        .await
+struct ReleaseClaimed {
+    ids: Vec<HandoffId>,
+}
+
+impl Order for ReleaseClaimed {
+    type Done = ();
+    const BY: Giver = Giver::Program;
+
+    async fn run(self, _: &Ctx, tx: &mut Tx, _: &Actor) -> Result<()> {
+        for id in &self.ids {
+            handover::release(tx, id).await?;
+        }
+        Ok(())
+    }
 }
 
 async fn settle(ctx: &Ctx, h: Handoff, said: Delivered) -> Result<bool> {
@@ -90,20 +106,32 @@ async fn settle(ctx: &Ctx, h: Handoff, said: Delivered) -> Result<bool> {
         AttemptOutcome::Stop { why } => (HandoffState::Stopped, now, why),
         AttemptOutcome::Failed { why } => (HandoffState::Failed, now, why),
     };
-    let c = ctx.clone();
-    ctx.db
-        .write(move |tx| {
-            Box::pin(async move {
-                tx.in_round(&h.round_id);
-                let settled = handover::settle(tx, &h.id, state, next_at, &text, now).await?;
-                if settled && state == HandoffState::Confirmed {
-                    arrived_too_late(&c, tx, &h).await?;
-                }
-                Ok(())
-            })
-        })
-        .await?;
+    ctx.order(&Actor::Program, Settle { handoff: h, state, next_at, answer: text, now }).await?;
     Ok(state == HandoffState::Confirmed)
+}
+
+/// Notes what became of one that was taken.
+struct Settle {
+    handoff: Handoff,
+    state: HandoffState,
+    next_at: Ts,
+    answer: String,
+    now: Ts,
+}
+
+impl Order for Settle {
+    type Done = ();
+    const BY: Giver = Giver::Program;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, _: &Actor) -> Result<()> {
+        let Settle { handoff: h, state, next_at, answer, now } = self;
+        tx.in_round(&h.round_id);
+        let settled = handover::settle(tx, &h.id, state, next_at, &answer, now).await?;
+        if settled && state == HandoffState::Confirmed {
+            arrived_too_late(ctx, tx, &h).await?;
+        }
+        Ok(())
+    }
 }
 
 /// When this series of tries began: at completion, or when somebody last had it handed over again.
@@ -130,24 +158,25 @@ async fn arrived_too_late(ctx: &Ctx, tx: &mut Tx, h: &Handoff) -> Result<()> {
 }
 
 /// Hands one response over again, whatever became of it before.
-pub async fn replay(ctx: &Ctx, operator: &Actor, id: &HandoffId) -> Result<()> {
-    let (c, operator, id) = (ctx.clone(), operator.clone(), id.clone());
-    ctx.db
-        .write(move |tx| {
-            Box::pin(async move {
-                let unknown = || Problem::not_found("There is no such hand-over.", "Go back to the hand-over log.");
-                let h = handover::by_id(tx, &id).await?.ok_or_else(unknown)?;
-                if response::by_id(tx, &h.response_id).await?.is_some_and(|r| r.set_aside_at.is_some()) {
-                    return Err(Problem::refused(
-                        "These answers were set aside: the address they were given under was not this contact\u{2019}s.",
-                        "They are not handed over any more.",
-                    ));
-                }
-                again(&c, tx, &operator, &h).await
-            })
-        })
-        .await?;
-    Ok(())
+pub struct ReplaySubmission {
+    pub id: HandoffId,
+}
+
+impl Order for ReplaySubmission {
+    type Done = ();
+    const BY: Giver = Giver::Operations;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<()> {
+        let unknown = || Problem::not_found("There is no such hand-over.", "Go back to the hand-over log.");
+        let h = handover::by_id(tx, &self.id).await?.ok_or_else(unknown)?;
+        if response::by_id(tx, &h.response_id).await?.is_some_and(|r| r.set_aside_at.is_some()) {
+            return Err(Problem::refused(
+                "These answers were set aside: the address they were given under was not this contact\u{2019}s.",
+                "They are not handed over any more.",
+            ));
+        }
+        again(ctx, tx, by, &h).await
+    }
 }
 
 async fn again(ctx: &Ctx, tx: &mut Tx, operator: &Actor, h: &Handoff) -> Result<()> {
@@ -160,21 +189,7 @@ async fn again(ctx: &Ctx, tx: &mut Tx, operator: &Actor, h: &Handoff) -> Result<
 pub async fn replay_all(ctx: &Ctx, operator: &Actor, round: &RoundId, state: HandoffState) -> Result<u64> {
     let (mut after, mut done) = (0, 0);
     loop {
-        let (c, operator, round) = (ctx.clone(), operator.clone(), round.clone());
-        let piece = ctx.db.write(move |tx| {
-            Box::pin(async move {
-                let found = handover::in_state_after(tx, &round, state, after, A_PIECE).await?;
-                let mut n = 0;
-                for h in &found {
-                    if response::by_id(tx, &h.response_id).await?.is_none_or(|r| r.set_aside_at.is_none()) {
-                        again(&c, tx, &operator, h).await?;
-                        n += 1;
-                    }
-                }
-                Ok((found.last().map(|h| h.sequence), n))
-            })
-        });
-        let (last, n) = piece.await?;
+        let (last, n) = ctx.order(operator, ReplayNext { round: round.clone(), state, after }).await?;
         done += n;
         match last {
             Some(last) => after = last,
@@ -182,6 +197,30 @@ pub async fn replay_all(ctx: &Ctx, operator: &Actor, round: &RoundId, state: Han
         }
     }
     Ok(done)
+}
+
+/// Hands over again the next of a round that are in a state; the number of the last one looked at, and how many were handed over.
+struct ReplayNext {
+    round: RoundId,
+    state: HandoffState,
+    after: i64,
+}
+
+impl Order for ReplayNext {
+    type Done = (Option<i64>, u64);
+    const BY: Giver = Giver::Operations;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<(Option<i64>, u64)> {
+        let found = handover::in_state_after(tx, &self.round, self.state, self.after, A_PIECE).await?;
+        let mut n = 0;
+        for h in &found {
+            if response::by_id(tx, &h.response_id).await?.is_none_or(|r| r.set_aside_at.is_none()) {
+                again(ctx, tx, by, h).await?;
+                n += 1;
+            }
+        }
+        Ok((found.last().map(|h| h.sequence), n))
+    }
 }
 
 /// What was confirmed here of the round of this name, in the form in which both sides are compared: by response.

@@ -16,7 +16,7 @@ use crate::rules::plan::Reason;
 use crate::rules::questionnaire::chosen_language;
 use crate::rules::response::{Answers, Item, Questionnaire, draft, read_answer, unfinished};
 use crate::rules::round::{Audience, RoundState};
-use crate::steps::context::{Ctx, Live};
+use crate::steps::context::{Ctx, Giver, Live, Order};
 use crate::store::contacts::{self, Person, accounts, facts, links};
 use crate::store::handover::{self, Handoff};
 use crate::store::response::{self, Begun, Response};
@@ -120,46 +120,46 @@ pub struct Saved {
 }
 
 /// Saves what a page or a field said. Acceptable answers are kept even where others are not, and so is a text that is too long to be sent.
-/// `asked`: the language of the page, if one was chosen.
-pub async fn save(ctx: &Ctx, secret: &str, fields: BTreeMap<String, String>, asked: &str) -> Result<Saved> {
-    let (c, secret, asked) = (ctx.clone(), secret.to_string(), asked.to_string());
-    ctx.db.write(move |tx| Box::pin(async move { save_in(&c, tx, &secret, &fields, &asked).await })).await
+pub struct SaveAnswers {
+    pub secret: String,
+    pub fields: BTreeMap<String, String>,
+    /// Of the page, if one was chosen.
+    pub language: String,
 }
 
-async fn save_in(
-    ctx: &Ctx,
-    tx: &mut Tx,
-    secret: &str,
-    fields: &BTreeMap<String, String>,
-    asked: &str,
-) -> Result<Saved> {
-    let opened = must_be_open(ctx, tx, secret).await?;
-    tx.in_round(&opened.live.id);
-    let language = opened.language(asked);
-    let mut saved = Saved { opened, errors: BTreeMap::new(), missing: Vec::new() };
-    let mut response = saved.opened.response.as_ref().map(|r| r.id.clone());
-    for item in saved.opened.questionnaire.clone().items() {
-        let Some(text) = fields.get(&item.id) else { continue };
-        let value = match read_answer(item, text) {
-            Err(sentence) => {
-                saved.errors.insert(item.id.clone(), sentence);
-                let Some(value) = draft(item, text) else { continue };
-                value
-            }
-            Ok(Some(value)) => value,
-            Ok(None) => {
-                if let Some(id) = &response {
-                    response::erase(tx, id, &item.id).await?;
+impl Order for SaveAnswers {
+    type Done = Saved;
+    const BY: Giver = Giver::LinkHolder;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, _: &Actor) -> Result<Saved> {
+        let opened = must_be_open(ctx, tx, &self.secret).await?;
+        tx.in_round(&opened.live.id);
+        let language = opened.language(&self.language);
+        let mut saved = Saved { opened, errors: BTreeMap::new(), missing: Vec::new() };
+        let mut response = saved.opened.response.as_ref().map(|r| r.id.clone());
+        for item in saved.opened.questionnaire.clone().items() {
+            let Some(text) = self.fields.get(&item.id) else { continue };
+            let value = match read_answer(item, text) {
+                Err(sentence) => {
+                    saved.errors.insert(item.id.clone(), sentence);
+                    let Some(value) = draft(item, text) else { continue };
+                    value
                 }
-                saved.opened.answers.remove(&item.id);
-                note_missing(item, &mut saved);
-                continue;
-            }
-        };
-        response = Some(keep(ctx, tx, &saved.opened, response, item, &value, &language).await?);
-        saved.opened.answers.insert(item.id.clone(), value);
+                Ok(Some(value)) => value,
+                Ok(None) => {
+                    if let Some(id) = &response {
+                        response::erase(tx, id, &item.id).await?;
+                    }
+                    saved.opened.answers.remove(&item.id);
+                    note_missing(item, &mut saved);
+                    continue;
+                }
+            };
+            response = Some(keep(ctx, tx, &saved.opened, response, item, &value, &language).await?);
+            saved.opened.answers.insert(item.id.clone(), value);
+        }
+        Ok(saved)
     }
-    Ok(saved)
 }
 
 async fn keep(
@@ -233,26 +233,25 @@ pub enum Sent {
     Missing(Vec<String>),
 }
 
-/// Sends the answers. Completes exactly once, however often it is asked (F19).
-pub async fn send(ctx: &Ctx, secret: &str, asked: &str) -> Result<Sent> {
-    send_opened(ctx, secret, asked).await.map(|(_, sent)| sent)
+/// Sends the answers; what was behind the link, and what was done. Completes exactly once, however often it is asked (F19).
+pub struct SendAnswers {
+    pub secret: String,
+    /// Of the page, if one was chosen.
+    pub language: String,
 }
 
-/// As [`send`], with what was behind the link.
-pub async fn send_opened(ctx: &Ctx, secret: &str, asked: &str) -> Result<(Opened, Sent)> {
-    let (c, secret, asked) = (ctx.clone(), secret.to_string(), asked.to_string());
-    let sent = ctx.db.write(move |tx| {
-        Box::pin(async move {
-            let opened = by_secret(&c, tx, &secret).await?.ok_or_else(unknown)?;
-            let sent = match opened.standing {
-                Standing::Answered => Sent::Already,
-                _ => send_in(&c, tx, &opened, &opened.language(&asked)).await?,
-            };
-            Ok((opened, sent))
-        })
-    });
-    let sent = sent.await?;
-    Ok(sent)
+impl Order for SendAnswers {
+    type Done = (Opened, Sent);
+    const BY: Giver = Giver::LinkHolder;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, _: &Actor) -> Result<(Opened, Sent)> {
+        let opened = by_secret(ctx, tx, &self.secret).await?.ok_or_else(unknown)?;
+        let sent = match opened.standing {
+            Standing::Answered => Sent::Already,
+            _ => send_in(ctx, tx, &opened, &opened.language(&self.language)).await?,
+        };
+        Ok((opened, sent))
+    }
 }
 
 async fn send_in(ctx: &Ctx, tx: &mut Tx, opened: &Opened, language: &str) -> Result<Sent> {

@@ -8,7 +8,7 @@ use soundings::base::address::EmailAddress;
 use soundings::intake::{folder, list};
 use soundings::rules::journal::Actor;
 use soundings::steps::installation::operators;
-use soundings::steps::round::Order;
+use soundings::steps::round::RoundOrder;
 use soundings::steps::{Ctx, response};
 use soundings::web::{self, Web};
 use tokio::net::TcpListener;
@@ -46,7 +46,7 @@ pub async fn world() -> World {
     let last = round.list.accepted.last().unwrap();
     assert!(format!("{last:?}").contains(CANARY), "the list refused the canary: {:?}", round.list.findings);
     world.load(round).await;
-    world.order(Order::Start).await;
+    world.order(RoundOrder::Start).await;
     world.work().await;
     world
 }
@@ -94,7 +94,16 @@ impl World {
         };
         let items = opened.live.questionnaire.items();
         let answers: BTreeMap<String, String> = items.map(|i| (i.id.clone(), answer(i))).collect();
-        response::save(&self.ctx, &secret, answers, "en").await.unwrap();
-        response::send(&self.ctx, &secret, "en").await.unwrap();
+        self.ctx
+            .order(
+                &Actor::LinkHolder,
+                response::SaveAnswers { secret: secret.to_string(), fields: answers, language: "en".to_string() },
+            )
+            .await
+            .unwrap();
+        self.ctx
+            .order(&Actor::LinkHolder, response::SendAnswers { secret: secret.to_string(), language: "en".to_string() })
+            .await
+            .unwrap();
     }
 }

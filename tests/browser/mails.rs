@@ -11,7 +11,7 @@ use soundings::rules::message::MessageKind;
 use soundings::steps::Ctx;
 use soundings::steps::installation::operators;
 use soundings::steps::plan::approval::{self, Approver};
-use soundings::steps::round::Order;
+use soundings::steps::round::RoundOrder;
 
 use crate::common::{OPERATOR, Place, ROUND, SALES_DIRECTOR, World};
 use crate::{node, preview};
@@ -48,7 +48,7 @@ async fn all() -> Vec<Value> {
     world.ctx.order(&Actor::Program, operators::AskForLink { email: operator.clone() }).await.unwrap();
     let approver = Approver { name: LONG.into(), email: "boss@northwind.example".into() };
     approval::ask(&world.ctx, ROUND, approver, &Actor::operator(OPERATOR)).await.unwrap();
-    world.order(Order::Start).await;
+    world.order(RoundOrder::Start).await;
     world.work().await;
     world.pass_to("2027-01-22T12:00:00Z").await;
     let asked: Vec<String> =

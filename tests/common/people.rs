@@ -10,7 +10,7 @@ use soundings::rules::round::RoundState;
 use soundings::rules::signoff::{SignLevel, Standing};
 use soundings::steps::context::Purpose;
 use soundings::steps::response::{self, Sent};
-use soundings::steps::round::Order;
+use soundings::steps::round::RoundOrder;
 use soundings::steps::signoff::editing::{self, Correction, Edit};
 use soundings::steps::signoff::signing::{RecordSignature, SignList};
 use soundings::steps::signoff::{self, SheetAccount};
@@ -45,7 +45,7 @@ impl World {
     /// The usual round, started, with its first mails to directors sent.
     pub async fn started(&mut self) {
         self.load(northwind()).await;
-        self.order(Order::Start).await;
+        self.order(RoundOrder::Start).await;
         self.work().await;
     }
 
@@ -155,15 +155,35 @@ impl World {
 
     pub async fn answers_with(&self, secret: &str) -> Result<Sent> {
         let fields = BTreeMap::from([("trust".into(), "6".into()), ("recommend".into(), "9".into())]);
-        let saved = response::save(&self.ctx, secret, fields, "en").await?;
+        let saved = self
+            .ctx
+            .order(
+                &Actor::LinkHolder,
+                response::SaveAnswers { secret: secret.to_string(), fields, language: "en".to_string() },
+            )
+            .await?;
         assert!(saved.errors.is_empty() && saved.missing.is_empty(), "{saved:?}");
-        response::send(&self.ctx, secret, "en").await
+        let (_, sent) = self
+            .ctx
+            .order(&Actor::LinkHolder, response::SendAnswers { secret: secret.to_string(), language: "en".to_string() })
+            .await?;
+        Ok(sent)
     }
 
     /// Begins to answer and goes away.
     pub async fn begins(&self, mail: &Received) {
         let fields = BTreeMap::from([("trust".into(), "5".into())]);
-        response::save(&self.ctx, &secret_in(mail, "/assessment/"), fields, "en").await.unwrap();
+        self.ctx
+            .order(
+                &Actor::LinkHolder,
+                response::SaveAnswers {
+                    secret: secret_in(mail, "/assessment/").to_string(),
+                    fields,
+                    language: "en".to_string(),
+                },
+            )
+            .await
+            .unwrap();
     }
 
     /// Opts out by the one click that mail programs offer.

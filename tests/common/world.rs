@@ -21,7 +21,7 @@ use soundings::steps::contacts::Allowed;
 use soundings::steps::duties::list::{DUTIES, Work};
 use soundings::steps::replies::{self, Mail};
 use soundings::steps::round::reload::Replace;
-use soundings::steps::round::{self, Loaded, Order};
+use soundings::steps::round::{self, Loaded, RoundOrder};
 use soundings::steps::sending::delivery::{self, Line, Report};
 use soundings::steps::sending::outbound::{Outbound, holds};
 use soundings::store::replies::Reply;
@@ -150,8 +150,8 @@ impl World {
         .unwrap()
     }
 
-    pub async fn order(&self, order: Order) {
-        round::order(&self.ctx, ROUND, order, &Actor::operator(OPERATOR)).await.unwrap();
+    pub async fn order(&self, order: RoundOrder) {
+        self.ctx.order(&Actor::operator(OPERATOR), round::TellRound { slug: ROUND.to_string(), order }).await.unwrap();
     }
 
     /// Does everything that is due now, as the driver would, until nothing is.

@@ -19,7 +19,7 @@ use soundings::rules::calendar::Zone;
 use soundings::rules::journal::Actor;
 use soundings::rules::message::MessageKind;
 use soundings::rules::signoff::SignLevel;
-use soundings::steps::round::{self, Order};
+use soundings::steps::round::{self, RoundOrder};
 use soundings::steps::signoff::signing::RecordSignature;
 use soundings::steps::{Ctx, plan};
 use soundings::store::Db;
@@ -210,7 +210,9 @@ impl Site {
     async fn started(&self, people: usize, clock: Clock) -> Ctx {
         let ctx = self.open(clock).await;
         round::load(&ctx, invited_this_morning(people), &Actor::operator("test")).await.unwrap();
-        round::order(&ctx, ROUND, Order::Start, &Actor::operator("test")).await.unwrap();
+        ctx.order(&Actor::operator("test"), round::TellRound { slug: ROUND.to_string(), order: RoundOrder::Start })
+            .await
+            .unwrap();
         ctx
     }
 

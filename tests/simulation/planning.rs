@@ -53,7 +53,12 @@ async fn pause(world: &World, dice: &mut Dice) -> Result<String> {
         from: from.and_then(in_days),
         until: until.and_then(in_days),
     };
-    told(pauses::pause(&world.ctx, &world.slug, new, &Actor::operator(OPERATOR)).await)?;
+    told(
+        world
+            .ctx
+            .order(&Actor::operator(OPERATOR), pauses::PausePeople { slug: world.slug.to_string(), pause: new })
+            .await,
+    )?;
     Ok(format!("{scope:?} is stopped from {from:?} until {until:?} days on"))
 }
 
@@ -61,7 +66,15 @@ async fn lift(world: &World, dice: &mut Dice) -> Result<String> {
     let live = world.live().await?;
     let all = pauses::in_force(&world.ctx, &live.id).await?;
     let Some(pause) = all.get(dice.below(all.len().max(1) as u64) as usize) else { return Ok("nothing".into()) };
-    told(pauses::lift(&world.ctx, &world.slug, &pause.id, &Actor::operator(OPERATOR)).await)?;
+    told(
+        world
+            .ctx
+            .order(
+                &Actor::operator(OPERATOR),
+                pauses::LiftPause { slug: world.slug.to_string(), pause: pause.id.clone() },
+            )
+            .await,
+    )?;
     Ok(format!("the stop of {} {} is lifted", pause.scope, pause.value))
 }
 
@@ -69,7 +82,15 @@ async fn edit(world: &World, dice: &mut Dice) -> Result<String> {
     let live = world.live().await?;
     let mut change = Change { spec: live.spec.clone(), words: live.words.clone() };
     let what = alter(&mut change.spec, dice);
-    told(change::apply(&world.ctx, &world.slug, live.version, change, &Actor::operator(OPERATOR)).await)?;
+    told(
+        world
+            .ctx
+            .order(
+                &Actor::operator(OPERATOR),
+                change::ChangeRound { slug: world.slug.to_string(), version: live.version, change },
+            )
+            .await,
+    )?;
     Ok(format!("the plan is changed: {what}"))
 }
 
@@ -122,6 +143,14 @@ async fn hear(world: &World, dice: &mut Dice) -> Result<String> {
         _ => News::Stays,
     };
     let what = format!("{}: {news:?}", person.email);
-    told(absence::heard(&world.ctx, &person.id, news, "told by phone", &Actor::operator(OPERATOR)).await)?;
+    told(
+        world
+            .ctx
+            .order(
+                &Actor::operator(OPERATOR),
+                absence::HearNews { contact: person.id.clone(), news, why: "told by phone".to_string() },
+            )
+            .await,
+    )?;
     Ok(what)
 }

@@ -22,7 +22,7 @@ use soundings::rules::journal::Actor;
 use soundings::rules::round::RoundState;
 use soundings::steps::audit::promises::Promise;
 use soundings::steps::duties::next_due;
-use soundings::steps::round::{self, Order};
+use soundings::steps::round::{self, RoundOrder};
 use tokio::time::Instant;
 
 use super::outage::{self, Outage};
@@ -64,7 +64,15 @@ impl RandomFaults {
         self.outage(world).await?;
         let state = world.live().await?.state;
         if state == RoundState::Paused && self.dice.chance(40) {
-            told(round::order(&world.ctx, &world.slug, Order::Resume, &Actor::operator(OPERATOR)).await)?;
+            told(
+                world
+                    .ctx
+                    .order(
+                        &Actor::operator(OPERATOR),
+                        round::TellRound { slug: world.slug.to_string(), order: RoundOrder::Resume },
+                    )
+                    .await,
+            )?;
         }
         if matches!(state, RoundState::Draft | RoundState::Closed) {
             return Ok(());
@@ -123,7 +131,15 @@ impl RandomFaults {
             58..76 => operator::handle_message(world, &mut self.dice).await?,
             76..80 => operator::record_approval(world, &mut self.dice).await?,
             80..82 => {
-                told(round::order(&world.ctx, &world.slug, Order::Pause, &Actor::operator(OPERATOR)).await)?;
+                told(
+                    world
+                        .ctx
+                        .order(
+                            &Actor::operator(OPERATOR),
+                            round::TellRound { slug: world.slug.to_string(), order: RoundOrder::Pause },
+                        )
+                        .await,
+                )?;
                 "the round is paused".into()
             }
             82..92 => planning::change_plan(world, &mut self.dice).await?,

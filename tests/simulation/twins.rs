@@ -113,7 +113,16 @@ async fn what_a_link_could_change_moves_the_digest() {
     let before = promises::digest(ctx).await.unwrap();
     response::open(ctx, &secret("/assessment/")).await.unwrap().unwrap();
     assert_eq!(promises::digest(ctx).await.unwrap(), before);
-    response::save(ctx, &secret("/assessment/"), [(item, "3".to_owned())].into(), "en").await.unwrap();
+    ctx.order(
+        &Actor::LinkHolder,
+        response::SaveAnswers {
+            secret: secret("/assessment/").to_string(),
+            fields: [(item, "3".to_owned())].into(),
+            language: "en".to_string(),
+        },
+    )
+    .await
+    .unwrap();
     let saved = promises::digest(ctx).await.unwrap();
     assert_ne!(saved, before);
     ctx.order(

@@ -21,7 +21,7 @@ use soundings::steps::contacts::identity::{self, Answer, Which};
 use soundings::steps::contacts::opt_out::{Length, OptOut};
 use soundings::steps::contacts::{Allowed, Changes, load_list};
 use soundings::steps::replies::{Mail, take};
-use soundings::steps::round::{self, Order};
+use soundings::steps::round::{self, RoundOrder};
 use soundings::store::contacts::{self, addresses, facts, search};
 use soundings::store::replies;
 use soundings::store::round::rounds;
@@ -324,7 +324,12 @@ impl Year {
             self.note(true, &asked.why);
         }
         self.answer_truly(NEXT).await;
-        round::order(&self.place.world.ctx, NEXT, Order::Start, &Actor::operator(OPERATOR)).await.unwrap();
+        self.place
+            .world
+            .ctx
+            .order(&Actor::operator(OPERATOR), round::TellRound { slug: NEXT.to_string(), order: RoundOrder::Start })
+            .await
+            .unwrap();
         self.world().slug = NEXT.into();
         outage::play_through(self.world(), &[]).await.unwrap();
     }

@@ -86,7 +86,13 @@ async fn a_day_long_after_the_close_is_taken_as_until_the_close(mut world: World
     let ann = world.person(ANN).await;
     for (day, taken) in [("2028-06-30", true), ("2027-12-01", true), ("2099-01-01", true), ("2027-02-01", false)] {
         let news = News::AwayUntil(day.parse().unwrap());
-        let heard = absence::heard(&world.ctx, &ann.id, news, "told by phone", &Actor::operator(OPERATOR)).await;
+        let heard = world
+            .ctx
+            .order(
+                &Actor::operator(OPERATOR),
+                absence::HearNews { contact: ann.id.clone(), news, why: "told by phone".to_string() },
+            )
+            .await;
         assert_eq!(heard.is_ok(), taken, "{day}: {heard:?}");
     }
     let until = world.person(ANN).await.absent_until.unwrap();
@@ -101,12 +107,30 @@ async fn who_falls_out_of_the_round_by_an_absence_is_counted_and_found(mut world
     invited(&mut world).await;
     let cyd = world.person(CYD).await;
     let last_day = "2027-03-04".parse().unwrap();
-    absence::heard(&world.ctx, &cyd.id, News::AwayUntil(last_day), "told by phone", &Actor::operator(OPERATOR))
+    world
+        .ctx
+        .order(
+            &Actor::operator(OPERATOR),
+            absence::HearNews {
+                contact: cyd.id.clone(),
+                news: News::AwayUntil(last_day),
+                why: "told by phone".to_string(),
+            },
+        )
         .await
         .unwrap();
     let ann = world.person(ANN).await;
     let soon = "2027-02-12".parse().unwrap();
-    absence::heard(&world.ctx, &ann.id, News::AwayUntil(soon), "told by phone", &Actor::operator(OPERATOR))
+    world
+        .ctx
+        .order(
+            &Actor::operator(OPERATOR),
+            absence::HearNews {
+                contact: ann.id.clone(),
+                news: News::AwayUntil(soon),
+                why: "told by phone".to_string(),
+            },
+        )
         .await
         .unwrap();
     world.work().await;
@@ -116,7 +140,14 @@ async fn who_falls_out_of_the_round_by_an_absence_is_counted_and_found(mut world
     let found = search::page(&mut tx, &cyd.round_id, &search, 10, 0).await.unwrap();
     assert_eq!(found.iter().map(|p| p.email.as_str()).collect::<Vec<_>>(), [CYD]);
     drop(tx);
-    absence::heard(&world.ctx, &cyd.id, News::Back, "is there after all", &Actor::operator(OPERATOR)).await.unwrap();
+    world
+        .ctx
+        .order(
+            &Actor::operator(OPERATOR),
+            absence::HearNews { contact: cyd.id.clone(), news: News::Back, why: "is there after all".to_string() },
+        )
+        .await
+        .unwrap();
     world.work().await;
     let mut tx = world.ctx.db.read().await.unwrap();
     assert_eq!(contacts::away_until_the_close(&mut tx, &cyd.round_id).await.unwrap(), 0);

@@ -174,7 +174,7 @@ async fn a_writer_that_is_busy_keeps_no_page_from_opening(world: World) {
 
 async fn links_of_before_open_what_they_opened(mut world: World) {
     world.load(northwind()).await;
-    world.order(soundings::steps::round::Order::Start).await;
+    world.order(soundings::steps::round::RoundOrder::Start).await;
     world.work().await;
     let mail = world.mails_to(crate::common::DORA).remove(0);
     let secret = mail.link("/sign-off/").unwrap().rsplit('/').next().unwrap().to_string();

@@ -3,7 +3,7 @@
 use soundings::rules::journal::Actor;
 use soundings::rules::signoff::Standing;
 use soundings::steps::contacts::{Allowed, Changes, load_list};
-use soundings::steps::round::{self, Order};
+use soundings::steps::round::{self, RoundOrder};
 use soundings::steps::signoff;
 
 use crate::common::{
@@ -215,7 +215,7 @@ async fn an_account_of_a_draft_gets_another_name(world: World) {
         .await
         .contacts;
     assert_eq!((c.moved.len(), c.added, c.removed), (1, 0, 0), "{c:?}");
-    world.order(Order::Start).await;
+    world.order(RoundOrder::Start).await;
     let c = world
         .load(northwind_with(&[("Globex,", "Globex International,"), ("Umbra,", "Globex International,")]))
         .await

@@ -7,7 +7,7 @@ use soundings::base::seal::SecretKey;
 use soundings::rules::journal::{Action, Actor};
 use soundings::steps::Ctx;
 use soundings::steps::audit::chain;
-use soundings::steps::round::Order;
+use soundings::steps::round::RoundOrder;
 use soundings::store::Db;
 use sqlx::{AssertSqlSafe, Connection, Executor, SqlSafeStr};
 
@@ -45,7 +45,7 @@ async fn wrong(world: &World) -> String {
 /// A round with a journal and signatures; the attacker has taken the triggers away.
 async fn signed(world: &mut World) {
     world.load(crowd(20)).await;
-    world.order(Order::Start).await;
+    world.order(RoundOrder::Start).await;
     world.work().await;
     world.sign_all(DORA, "sign_off").await;
     for table in ["journal", "signature"] {

@@ -9,7 +9,7 @@ use soundings::base::ids::RoundId;
 use soundings::base::problem::{Problem, Result};
 use soundings::rules::change::{Change, Stage};
 use soundings::rules::journal::Actor;
-use soundings::steps::round::{self, Order};
+use soundings::steps::round::{self, RoundOrder};
 use soundings::steps::sending::delivery;
 use soundings::steps::{Ctx, signoff};
 use soundings::store::contacts::facts;
@@ -90,9 +90,13 @@ async fn a_change_is_told_after_its_commit_and_never_before(world: World) {
 
 async fn what_is_refused_or_rolled_back_is_told_to_nobody(world: World) {
     world.load(crowd(3)).await;
-    world.order(Order::Start).await;
+    world.order(RoundOrder::Start).await;
     let mut changes = world.ctx.changes();
-    round::order(&world.ctx, ROUND, Order::Start, &Actor::operator(OPERATOR)).await.unwrap_err();
+    world
+        .ctx
+        .order(&Actor::operator(OPERATOR), round::TellRound { slug: ROUND.to_string(), order: RoundOrder::Start })
+        .await
+        .unwrap_err();
     let refused = async |name: &'static str| {
         let c = world.ctx.clone();
         let done = world.ctx.db.write(move |tx| {
@@ -125,7 +129,11 @@ async fn what_is_refused_or_rolled_back_is_told_to_nobody(world: World) {
     assert_eq!(heard(&mut changes).await, News::Changed([change(Some("c"), Stage::Installation)].into()));
     hears_nothing(&mut changes).await;
     // Twin: what is not refused is told.
-    round::order(&world.ctx, ROUND, Order::Pause, &Actor::operator(OPERATOR)).await.unwrap();
+    world
+        .ctx
+        .order(&Actor::operator(OPERATOR), round::TellRound { slug: ROUND.to_string(), order: RoundOrder::Pause })
+        .await
+        .unwrap();
     let id = id_of(&world.ctx).await;
     assert!(heard(&mut changes).await.concerns(|c| *c == change(Some(id.as_str()), Stage::Round)));
 }
@@ -185,7 +193,7 @@ async fn two_daemons_hear_each_other(mut world: World) {
     world.ctx.db.hear_others().await.unwrap();
     let (mut ours, mut theirs) = (world.ctx.changes(), other.changes());
     assert_eq!(other.db.hear_others().await.unwrap(), 0, "what was before is no news");
-    world.order(Order::Start).await;
+    world.order(RoundOrder::Start).await;
     assert!(heard(&mut ours).await.concerns(|c| *c == change(Some(id.as_str()), Stage::Round)));
     hears_nothing(&mut theirs).await;
     assert!(other.db.hear_others().await.unwrap() > 0);
@@ -195,8 +203,11 @@ async fn two_daemons_hear_each_other(mut world: World) {
     assert_eq!(other.db.hear_others().await.unwrap(), 0);
     hears_nothing(&mut ours).await;
     // The other way, at once with a change of the same stage by us.
-    round::order(&other, ROUND, Order::Pause, &Actor::operator(OPERATOR)).await.unwrap();
-    world.order(Order::Resume).await;
+    other
+        .order(&Actor::operator(OPERATOR), round::TellRound { slug: ROUND.to_string(), order: RoundOrder::Pause })
+        .await
+        .unwrap();
+    world.order(RoundOrder::Resume).await;
     assert!(heard(&mut ours).await.concerns(|c| *c == change(Some(id.as_str()), Stage::Round)));
     assert_eq!(signoff::ask(&other).await.unwrap(), 1);
     world.ctx.db.hear_others().await.unwrap();
@@ -235,7 +246,7 @@ async fn commits_of_two_daemons_at_once_are_all_heard_by_a_third(world: World) {
 async fn sending_many_marks_few(mut world: World) {
     world.with_connections(4);
     world.load(crowd(120)).await;
-    world.order(Order::Start).await;
+    world.order(RoundOrder::Start).await;
     world.work().await;
     world.sign_all(DORA, "sign_off").await;
     world.think().await;

@@ -6,7 +6,7 @@ use soundings::base::clock::{DAY, MINUTE};
 use soundings::rehearsal::mailbox::{ServerFault, ServerStage};
 use soundings::rules::journal::Actor;
 use soundings::rules::message::{Lane, MessageState};
-use soundings::steps::round::Order;
+use soundings::steps::round::RoundOrder;
 use soundings::steps::sending::outbox::{ActOnMessage, MessageAction};
 
 use crate::common::{ANN, DORA, OPERATOR, UMA, World, at, crowd, one_click};
@@ -26,7 +26,7 @@ on_both!(
 /// So many people of Dora's, whose warm-ups are due now.
 async fn crowd_with_letters_due(world: &mut World, people: usize) {
     world.load(crowd(people)).await;
-    world.order(Order::Start).await;
+    world.order(RoundOrder::Start).await;
     world.work().await;
     world.sign_all(DORA, "sign_off").await;
     world.sleep_until("2027-02-01T09:30:00Z");

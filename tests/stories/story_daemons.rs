@@ -3,7 +3,7 @@
 use futures_util::future::join;
 use soundings::base::clock::{HOUR, MINUTE};
 use soundings::rules::message::MessageState;
-use soundings::steps::round::Order;
+use soundings::steps::round::RoundOrder;
 use soundings::steps::sending::delivery;
 use soundings::steps::{plan, signoff};
 use sqlx::{Connection, PgConnection};
@@ -22,7 +22,7 @@ async fn f15_two_daemons_at_once_send_nothing_twice(mut world: World) {
     let people = 120;
     world.with_connections(3);
     world.load(crowd(people)).await;
-    world.order(Order::Start).await;
+    world.order(RoundOrder::Start).await;
     world.work().await;
     world.sign_all(DORA, "sign_off").await;
     world.sleep_until("2027-02-01T09:30:00Z");
@@ -41,7 +41,7 @@ async fn f15_two_daemons_at_once_send_nothing_twice(mut world: World) {
 
 async fn f15_two_daemons_plan_and_ask_nothing_twice(mut world: World) {
     world.load(crowd(60)).await;
-    world.order(Order::Start).await;
+    world.order(RoundOrder::Start).await;
     let (other, _) = world.second_daemon().await;
     let (ours, theirs) = join(signoff::ask(&world.ctx), signoff::ask(&other)).await;
     assert_eq!(ours.unwrap() + theirs.unwrap(), 1);
@@ -85,7 +85,7 @@ async fn f15_a_sender_past_its_lease_stops_before_the_dot(mut world: World) {
 /// slowed from outside; on SQLite nobody else could have taken over.)
 async fn f15_a_sender_that_stood_still_after_its_mark_writes_no_dot(mut world: World) {
     world.load(crowd(10)).await;
-    world.order(Order::Start).await;
+    world.order(RoundOrder::Start).await;
     world.work().await;
     world.sign_all(DORA, "sign_off").await;
     world.sleep_until("2027-02-01T09:30:00Z");

@@ -7,7 +7,7 @@ use soundings::rules::journal::Actor;
 use soundings::rules::message::MessageKind;
 use soundings::rules::plan::{Reason, Sequence};
 use soundings::steps::plan::forecast::{self, Forecast, Message};
-use soundings::steps::round::{self, Order};
+use soundings::steps::round::{self, RoundOrder};
 use soundings::steps::{plan, signoff};
 use soundings::store::plan as looks;
 use soundings::store::round::rounds;
@@ -90,7 +90,11 @@ async fn a_round_that_cannot_be_read_stops_no_other(mut world: World) {
     let mut other = northwind();
     other.spec.round = "aaa-first".into();
     round::load(&world.ctx, other, &Actor::operator(OPERATOR)).await.unwrap();
-    round::order(&world.ctx, "aaa-first", Order::Start, &Actor::operator(OPERATOR)).await.unwrap();
+    world
+        .ctx
+        .order(&Actor::operator(OPERATOR), round::TellRound { slug: "aaa-first".to_string(), order: RoundOrder::Start })
+        .await
+        .unwrap();
     world
         .ctx
         .db
@@ -108,7 +112,7 @@ async fn a_round_that_cannot_be_read_stops_no_other(mut world: World) {
 
 async fn a_thousand_at_one_instant_are_planned_once_each(mut world: World) {
     world.load(crowd(2_300)).await;
-    world.order(Order::Start).await;
+    world.order(RoundOrder::Start).await;
     world.work().await;
     world.sign_all(DORA, "sign_off").await;
     assert_eq!(plan::tick(&world.ctx).await.unwrap(), 2_300);

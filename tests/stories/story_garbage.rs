@@ -4,7 +4,7 @@ use soundings::base::problem::Kind;
 use soundings::intake::folder::RoundFolder;
 use soundings::rules::journal::Actor;
 use soundings::rules::message::MessageState;
-use soundings::steps::round::{self, Order};
+use soundings::steps::round::{self, RoundOrder};
 use sqlx::{AssertSqlSafe, Connection, Executor, SqlSafeStr};
 
 use crate::common::reports::report;
@@ -91,7 +91,11 @@ fn second() -> RoundFolder {
 async fn a_round_that_cannot_be_read_stops_only_itself(mut world: World) {
     for (folder, slug) in [(northwind(), ROUND), (second(), "other-2027")] {
         world.load(folder).await;
-        round::order(&world.ctx, slug, Order::Start, &Actor::operator(OPERATOR)).await.unwrap();
+        world
+            .ctx
+            .order(&Actor::operator(OPERATOR), round::TellRound { slug: slug.to_string(), order: RoundOrder::Start })
+            .await
+            .unwrap();
     }
     spoil(&world, &format!("UPDATE round SET spec = 'no settings', version = version + 1 WHERE slug = '{ROUND}'"))
         .await;
@@ -104,7 +108,7 @@ async fn a_round_that_cannot_be_read_stops_only_itself(mut world: World) {
 
 async fn a_request_that_cannot_be_read_keeps_no_director_from_being_asked(mut world: World) {
     world.load(northwind()).await;
-    world.order(Order::Start).await;
+    world.order(RoundOrder::Start).await;
     spoil(&world, &format!("UPDATE request SET email = 'nobody' WHERE email = '{ERIK}'")).await;
     signing_is_asked(&mut world).await;
     assert!(!world.mails_to(DORA).is_empty() && world.mails_to(ERIK).is_empty());

@@ -5,7 +5,7 @@ use soundings::rules::journal::Actor;
 use soundings::rules::signoff::Standing;
 use soundings::steps::contacts::identity::{self, Answer, Which};
 use soundings::steps::contacts::{Allowed, Changes, load_list};
-use soundings::steps::round::{self, Order};
+use soundings::steps::round::{self, RoundOrder};
 use soundings::store::Db;
 use soundings::store::contacts::accounts;
 use soundings::store::database::respell;
@@ -244,7 +244,7 @@ async fn one_mailbox_in_many_spellings_is_one_person(mut world: World) {
         let c = load_list(&world.ctx, ROUND, all, Allowed::default(), &Actor::operator(OPERATOR)).await.unwrap();
         assert_eq!((c.added, c.asked.len(), c.directors.len()), (0, 0, 0), "{c:?}");
     }
-    world.order(Order::Start).await;
+    world.order(RoundOrder::Start).await;
     world.work().await;
     world.sign_all("rachel.osei@northwind.example", "sign_off").await;
     world.pass_to("2027-02-08T12:00:00Z").await;
@@ -268,7 +268,7 @@ async fn one_account_in_many_spellings_is_one_account(world: World) {
     let c = world.load(folder(&list)).await.contacts;
     assert_eq!((c.added, c.asked.len()), (5, 0));
     assert_eq!(world.account("Müller AG").await.listed, 5);
-    world.order(Order::Start).await;
+    world.order(RoundOrder::Start).await;
     // Another list of the running round, another spelling: the same account under its first name.
     let more = format!("{HEADER}{}", row("MÜLLER A.G.", "Fay,Six", "f@mueller.example", "Buyer"));
     let c = load_list(&world.ctx, ROUND, folder(&more).list.accepted, Allowed::default(), &Actor::operator(OPERATOR))

@@ -103,11 +103,18 @@ async fn never_again_is_asked_about_after_a_namesake_was_somebody_else(mut world
 async fn every_lasting_person_of_one_name_is_asked_about(world: World) {
     let two = [("Globex,Ben,Koch", "Globex,Ann,Lee")];
     world.load(northwind_with(&two)).await;
-    world.order(soundings::steps::round::Order::Start).await;
+    world.order(soundings::steps::round::RoundOrder::Start).await;
     for who in [ANN, BEN] {
         let person = world.person(who).await;
         let left = News::Left { write_to: Vec::new() };
-        absence::heard(&world.ctx, &person.id, left, "told by phone", &Actor::operator(OPERATOR)).await.unwrap();
+        world
+            .ctx
+            .order(
+                &Actor::operator(OPERATOR),
+                absence::HearNews { contact: person.id.clone(), news: left, why: "told by phone".to_string() },
+            )
+            .await
+            .unwrap();
     }
     next(&world, NEXT, &[(ANN, NEW)]).await;
     let first = asked(&world, NEXT).await;
@@ -198,7 +205,14 @@ async fn a_departure_holds_under_the_new_address_in_later_rounds(mut world: Worl
     world.signed().await;
     let ann = world.person(ANN).await;
     let left = News::Left { write_to: Vec::new() };
-    absence::heard(&world.ctx, &ann.id, left, "told by phone", &Actor::operator(OPERATOR)).await.unwrap();
+    world
+        .ctx
+        .order(
+            &Actor::operator(OPERATOR),
+            absence::HearNews { contact: ann.id.clone(), news: left, why: "told by phone".to_string() },
+        )
+        .await
+        .unwrap();
     next(&world, NEXT, &[(ANN, NEW)]).await;
     assert_eq!(asked(&world, NEXT).await, one("left", ANN));
     says(&world, NEXT, Answer::SamePerson).await;
@@ -226,7 +240,14 @@ async fn who_is_kept_out_goes_by_the_address_that_is_written_to(mut world: World
     world.signed().await;
     let ann = world.person(ANN).await;
     let left = News::Left { write_to: Vec::new() };
-    absence::heard(&world.ctx, &ann.id, left, "told by phone", &Actor::operator(OPERATOR)).await.unwrap();
+    world
+        .ctx
+        .order(
+            &Actor::operator(OPERATOR),
+            absence::HearNews { contact: ann.id.clone(), news: left, why: "told by phone".to_string() },
+        )
+        .await
+        .unwrap();
     assert_eq!(next(&world, NEXT, &[]).await.kept_out, 1);
     // A departure does not go along with a corrected address.
     let listed = at_round(&world, NEXT, ANN).await.unwrap();

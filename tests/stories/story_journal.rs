@@ -6,7 +6,7 @@ use soundings::base::problem::Kind;
 use soundings::rules::journal::Actor;
 use soundings::rules::message::{Lane, MessageState};
 use soundings::steps::audit::reconcile::{with_journal, with_relay};
-use soundings::steps::round::Order;
+use soundings::steps::round::RoundOrder;
 use soundings::steps::sending::delivery;
 use soundings::steps::sending::outbound::holds::{self, Watch, look_after};
 use soundings::steps::{plan, response};
@@ -35,7 +35,7 @@ const PEOPLE: usize = 30;
 /// A round whose letters are planned and due now.
 async fn letters_due(world: &mut World) {
     world.load(crowd(PEOPLE)).await;
-    world.order(Order::Start).await;
+    world.order(RoundOrder::Start).await;
     world.work().await;
     world.sign_all(DORA, "sign_off").await;
     world.think().await;
@@ -87,7 +87,7 @@ async fn f27_a_restored_copy_learns_from_the_journal_and_waits_for_a_person(mut 
 
 async fn f27_rows_that_the_restored_copy_never_had_are_learnt_too(mut world: World) {
     world.load(crowd(PEOPLE)).await;
-    world.order(Order::Start).await;
+    world.order(RoundOrder::Start).await;
     world.work().await;
     world.sign_all(DORA, "sign_off").await;
     // Nothing is planned yet in the copy.

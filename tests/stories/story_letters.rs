@@ -70,7 +70,7 @@ async fn names_without_letters_leave_a_draft_as_it_was_and_are_counted(world: Wo
 
 async fn a_round_that_was_started_keeps_its_names_too(world: World) {
     world.load(northwind()).await;
-    world.order(soundings::steps::round::Order::Start).await;
+    world.order(soundings::steps::round::RoundOrder::Start).await;
     let known = names(&world).await;
     let rows = northwind_with(&LOST).list.accepted;
     let c = load_list(&world.ctx, ROUND, rows, Allowed::default(), &Actor::operator(OPERATOR)).await.unwrap();
@@ -91,7 +91,7 @@ async fn a_name_that_nobody_knows_better_is_loaded_with_its_finding(world: World
 async fn who_is_new_in_such_a_list_is_at_the_account_of_the_others(world: World) {
     let umlauts = [("Globex,", "Glöbex,")];
     world.load(northwind_with(&umlauts)).await;
-    world.order(soundings::steps::round::Order::Start).await;
+    world.order(soundings::steps::round::RoundOrder::Start).await;
     let known = names(&world).await;
     let broken = [("Globex,", "Gl?bex,"), ("ann.lee@globex.example", "ann.lee@globex-new.example")];
     let rows = northwind_with(&broken).list.accepted;

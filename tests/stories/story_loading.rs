@@ -2,7 +2,7 @@
 
 use soundings::rules::signoff::Standing;
 use soundings::steps::contacts::Changes;
-use soundings::steps::round::Order;
+use soundings::steps::round::RoundOrder;
 
 use crate::common::{ANN, BEN, DORA, ERIK, HEADER, ROUND, World, folder, northwind, northwind_with};
 
@@ -19,7 +19,7 @@ async fn a_list_loaded_twice_changes_nothing(mut world: World) {
     let first = world.load(northwind()).await;
     assert!(first.new);
     assert_eq!(first.contacts, Changes { added: 5, ..Changes::default() });
-    world.order(Order::Start).await;
+    world.order(RoundOrder::Start).await;
     world.work().await;
     world.sign_all(DORA, "sign_off").await;
     let (ann, globex) = (world.person(ANN).await, world.account("Globex").await);
@@ -78,10 +78,10 @@ async fn who_comes_back_onto_the_list_is_back(world: World) {
 
 async fn a_list_loaded_while_paused_counts_like_any_other(mut world: World) {
     world.started().await;
-    world.order(Order::Pause).await;
+    world.order(RoundOrder::Pause).await;
     let loaded = world.load_confirmed(northwind_with(&[("Erik Holm,erik.holm@", "Erika Holm,erika.holm@")])).await;
     assert_eq!((loaded.contacts.changed, loaded.contacts.directors.len()), (2, 1));
-    world.order(Order::Resume).await;
+    world.order(RoundOrder::Resume).await;
     world.work().await;
     assert_eq!(world.kinds_to("erika.holm@northwind.example"), ["sign_off"]);
     assert_eq!(world.kinds_to(ERIK), ["sign_off"], "who has no account any more is not chased");
@@ -92,7 +92,7 @@ async fn a_list_loaded_while_paused_counts_like_any_other(mut world: World) {
 
 async fn a_region_that_is_added_is_signed_anew_and_written_out_again(mut world: World) {
     world.load(northwind()).await;
-    world.order(Order::Start).await;
+    world.order(RoundOrder::Start).await;
     world.work().await;
     world.sign_all(DORA, "sign_off").await;
     let with = |ann: &str| {

@@ -12,7 +12,7 @@ use soundings::steps::installation::operators;
 use soundings::steps::repair::resolution;
 use soundings::steps::repair::successors;
 use soundings::steps::response;
-use soundings::steps::round::{self, Order};
+use soundings::steps::round::{self, RoundOrder};
 use soundings::steps::signoff::editing::{self, Correction, Edit};
 use soundings::store::contacts::{self, Person, objections};
 use soundings::store::round::rounds;
@@ -82,7 +82,11 @@ async fn loads(world: &World, slug: &str, client: &str, instead: &[(&str, &str)]
 }
 
 async fn starts(world: &mut World, slug: &str) {
-    round::order(&world.ctx, slug, Order::Start, &Actor::operator(OPERATOR)).await.unwrap();
+    world
+        .ctx
+        .order(&Actor::operator(OPERATOR), round::TellRound { slug: slug.to_string(), order: RoundOrder::Start })
+        .await
+        .unwrap();
     world.work().await;
     for director in [DORA, ERIK] {
         world.sign_all(director, "sign_off").await;
@@ -170,7 +174,7 @@ async fn the_choice_stands_when_the_round_is_closed_the_answers_are_in_or_the_na
         assert!(get(&world, path).await.1.contains("value=\"stop\""));
         assert_eq!(post(&world, path, "choice=stop").await.0, StatusCode::OK);
     }
-    world.order(Order::Close).await;
+    world.order(RoundOrder::Close).await;
     assert!(get(&world, &paths[2]).await.1.contains("value=\"stop\""), "also when the round is closed");
     // The one click of a mail program means never again.
     assert_eq!(post(&world, &paths[2], "List-Unsubscribe=One-Click").await.0, StatusCode::OK);
@@ -359,8 +363,11 @@ async fn answers_of_the_wrong_person_are_set_aside_and_of_the_same_one_kept(mut 
     let all = handover::page(&mut tx, &ann.round_id, 10, 0).await.unwrap();
     drop(tx);
     assert_eq!(all.iter().map(|h| h.state).collect::<Vec<_>>(), [HandoffState::Stopped, HandoffState::Pending]);
-    let replayed =
-        soundings::steps::handover::replay(&world.ctx, &Actor::operator(OPERATOR), &all[0].id).await.unwrap_err();
+    let replayed = world
+        .ctx
+        .order(&Actor::operator(OPERATOR), soundings::steps::handover::ReplaySubmission { id: all[0].id.clone() })
+        .await
+        .unwrap_err();
     assert!(replayed.to_string().contains("set aside"), "{replayed}");
     // The right person answers anew, under a link of her own.
     let secret = world.ctx.secret(soundings::steps::context::Purpose::Assessment, &right.link_id());

@@ -13,7 +13,7 @@ use soundings::rules::journal::Actor;
 use soundings::rules::message::MessageState;
 use soundings::rules::sending::pace::{Limit, Policy};
 use soundings::steps::plan;
-use soundings::steps::round::Order;
+use soundings::steps::round::RoundOrder;
 use soundings::steps::sending::gateways;
 use soundings::steps::sending::pace::{GatewayAlarm, HoldGateway, ReleaseGateway, alarms};
 use soundings::store::journal;
@@ -54,7 +54,7 @@ fn people_at(domains: &[(&str, usize)]) -> RoundFolder {
 async fn due(world: &mut World, policy: Policy, folder: RoundFolder) {
     world.ctx.pace = Some(Arc::new(policy));
     world.load(folder).await;
-    world.order(Order::Start).await;
+    world.order(RoundOrder::Start).await;
     world.work().await;
     world.sign_all(DORA, "sign_off").await;
     world.sleep_until("2027-02-01T09:29:00Z");

@@ -13,7 +13,7 @@ use soundings::steps::plan::change::{self, Change};
 use soundings::steps::plan::forecast::{self, plan_of};
 use soundings::steps::plan::pauses::{self, NewPause};
 use soundings::steps::replies::absence::{self, News};
-use soundings::steps::round::{self, Order};
+use soundings::steps::round::{self, RoundOrder};
 use soundings::store::repair::tasks;
 
 use crate::common::{ANN, BEN, DORA, MAX, OPERATOR, ROUND, UMA, World, at, crowd, northwind};
@@ -41,13 +41,21 @@ fn day(text: &str) -> NaiveDate {
 
 async fn pause(world: &World, scope: Scope, from: Option<&str>, until: Option<&str>) -> u64 {
     let new = NewPause { scope, why: "complaint open".into(), from: from.map(day), until: until.map(day) };
-    pauses::pause(&world.ctx, ROUND, new, &Actor::operator(OPERATOR)).await.unwrap()
+    world
+        .ctx
+        .order(&Actor::operator(OPERATOR), pauses::PausePeople { slug: ROUND.to_string(), pause: new })
+        .await
+        .unwrap()
 }
 
 async fn lift_all(world: &World) {
     let lane = world.ledger().await.remove(0).lane;
     for p in pauses::in_force(&world.ctx, lane.round().unwrap()).await.unwrap() {
-        pauses::lift(&world.ctx, ROUND, &p.id, &Actor::operator(OPERATOR)).await.unwrap();
+        world
+            .ctx
+            .order(&Actor::operator(OPERATOR), pauses::LiftPause { slug: ROUND.to_string(), pause: p.id.clone() })
+            .await
+            .unwrap();
     }
 }
 
@@ -82,7 +90,10 @@ async fn a_pause_reaches_what_is_claimed(mut world: World) {
         .send_and_at_the_first_dot(async move {
             let new =
                 NewPause { scope: Scope::Director(DORA.into()), why: "complaint".into(), from: None, until: None };
-            let held = pauses::pause(&ctx, ROUND, new, &Actor::operator(OPERATOR)).await.unwrap();
+            let held = ctx
+                .order(&Actor::operator(OPERATOR), pauses::PausePeople { slug: ROUND.to_string(), pause: new })
+                .await
+                .unwrap();
             (held, mailbox.all().pop().unwrap().recipient().to_string())
         })
         .await;
@@ -131,7 +142,12 @@ async fn a_return_date_moves_the_next_message_and_back_again(mut world: World) {
     world.signed().await;
     world.pass_to("2027-02-05T12:00:00Z").await;
     let ann = world.person(ANN).await.id;
-    let heard = async |news| absence::heard(&world.ctx, &ann, news, "out of office", &Actor::Program).await;
+    let heard = async |news| {
+        world
+            .ctx
+            .order(&Actor::Program, absence::HearNews { contact: ann.clone(), news, why: "out of office".to_string() })
+            .await
+    };
     heard(News::AwayUntil(day("2027-02-12"))).await.unwrap();
     world.think().await;
     // Friday the 12th is the last day away: the next allowed one is Monday.
@@ -150,10 +166,28 @@ async fn who_has_left_gets_nothing_and_a_successor_is_asked_for(mut world: World
     world.signed().await;
     world.pass_to("2027-02-08T18:00:00Z").await;
     let ben = world.person(BEN).await;
-    absence::heard(&world.ctx, &ben.id, News::Left { write_to: vec![] }, "left in January", &Actor::Program)
+    world
+        .ctx
+        .order(
+            &Actor::Program,
+            absence::HearNews {
+                contact: ben.id.clone(),
+                news: News::Left { write_to: vec![] },
+                why: "left in January".to_string(),
+            },
+        )
         .await
         .unwrap();
-    absence::heard(&world.ctx, &ben.id, News::Left { write_to: vec![] }, "left in January", &Actor::Program)
+    world
+        .ctx
+        .order(
+            &Actor::Program,
+            absence::HearNews {
+                contact: ben.id.clone(),
+                news: News::Left { write_to: vec![] },
+                why: "left in January".to_string(),
+            },
+        )
         .await
         .unwrap();
     let open = async |world: &World| {
@@ -201,7 +235,7 @@ async fn touches_for_some_go_to_those(mut world: World) {
     finish.subject = "Shall we finish?".into();
     folder.words.get_mut("en").unwrap().insert("finish".into(), finish);
     world.load(folder).await;
-    world.order(Order::Start).await;
+    world.order(RoundOrder::Start).await;
     world.work().await;
     world.sign_all(DORA, "sign_off").await;
     world.pass_to("2027-02-09T12:00:00Z").await;
@@ -224,7 +258,7 @@ async fn an_account_gets_so_many_a_day_and_no_more(mut world: World) {
     folder.spec.schedule.maximum_per_account_per_day = Some(4);
     world.with_connections(3);
     world.load(folder).await;
-    world.order(Order::Start).await;
+    world.order(RoundOrder::Start).await;
     world.work().await;
     world.sign_all(DORA, "sign_off").await;
     let mut before = 0;
@@ -243,7 +277,7 @@ async fn what_an_account_may_not_have_on_its_last_day_is_withdrawn_once(mut worl
     folder.spec.schedule.maximum_per_account_per_day = Some(4);
     folder.spec.schedule.closes = folder.spec.schedule.opens;
     world.load(folder).await;
-    world.order(Order::Start).await;
+    world.order(RoundOrder::Start).await;
     world.work().await;
     world.sign_all(DORA, "sign_off").await;
     world.pass_to("2027-02-08T10:00:00Z").await;
@@ -263,7 +297,14 @@ async fn who_was_asked_elsewhere_waits(mut world: World) {
     (other.spec.schedule.opens, other.spec.schedule.closes) = (day("2027-02-08"), day("2027-03-31"));
     other.list.accepted[0].email = world.person(ANN).await.email;
     world.load(other).await;
-    round::order(&world.ctx, "other-2027", Order::Start, &Actor::operator(OPERATOR)).await.unwrap();
+    world
+        .ctx
+        .order(
+            &Actor::operator(OPERATOR),
+            round::TellRound { slug: "other-2027".to_string(), order: RoundOrder::Start },
+        )
+        .await
+        .unwrap();
     world.work().await;
     world.sign_all(DORA, "sign_off").await;
     world.pass_to("2027-03-31T20:00:00Z").await;
@@ -321,9 +362,32 @@ async fn a_change_shows_what_it_does_before_it_is_made(mut world: World) {
     never.spec.touches[2].cron = Some("0 3 * * SUN".into());
     let refused = change::preview(&world.ctx, ROUND, &never).await.unwrap_err();
     assert!(refused.what.contains("touch 3, reminder"), "{refused}");
-    assert!(change::apply(&world.ctx, ROUND, before.version, never, &Actor::operator(OPERATOR)).await.is_err());
-    change::apply(&world.ctx, ROUND, before.version, change.clone(), &Actor::operator(OPERATOR)).await.unwrap();
-    let again = change::apply(&world.ctx, ROUND, before.version, change, &Actor::operator(OPERATOR)).await.unwrap_err();
+    assert!(
+        world
+            .ctx
+            .order(
+                &Actor::operator(OPERATOR),
+                change::ChangeRound { slug: ROUND.to_string(), version: before.version, change: never }
+            )
+            .await
+            .is_err()
+    );
+    world
+        .ctx
+        .order(
+            &Actor::operator(OPERATOR),
+            change::ChangeRound { slug: ROUND.to_string(), version: before.version, change: change.clone() },
+        )
+        .await
+        .unwrap();
+    let again = world
+        .ctx
+        .order(
+            &Actor::operator(OPERATOR),
+            change::ChangeRound { slug: ROUND.to_string(), version: before.version, change },
+        )
+        .await
+        .unwrap_err();
     assert!(again.what.contains("has changed since"), "{again}");
     world.think().await;
     assert_eq!(world.row(ANN, "reminder").await.due_at, at("2027-02-10T14:00:00Z"));
@@ -332,7 +396,14 @@ async fn a_change_shows_what_it_does_before_it_is_made(mut world: World) {
     let mut hours = Change { spec: now.spec.clone(), words: now.words.clone() };
     hours.spec.schedule.send_from = "13:00".parse().unwrap();
     hours.spec.touches.iter_mut().for_each(|t| t.at = None);
-    change::apply(&world.ctx, ROUND, now.version, hours, &Actor::operator(OPERATOR)).await.unwrap();
+    world
+        .ctx
+        .order(
+            &Actor::operator(OPERATOR),
+            change::ChangeRound { slug: ROUND.to_string(), version: now.version, change: hours },
+        )
+        .await
+        .unwrap();
     world.pass_to("2027-02-17T20:00:00Z").await;
     assert_eq!(world.kinds_to(ANN).len(), 4);
     assert_eq!(world.mail_to(ANN, "reminder").header("subject").unwrap(), "Another reason");
@@ -349,9 +420,44 @@ async fn the_client_approves_the_plan_and_sees_what_changed(mut world: World) {
     let sheet = approval::sheet(&world.ctx, &secret).await.unwrap().unwrap();
     assert_eq!((sheet.approval.messages, sheet.contacts), (25, 5));
     assert_eq!(sheet.touches[0].kind, MessageKind::WarmUp);
-    assert!(approval::approve(&world.ctx, &secret, "24", "test").await.is_err());
-    approval::approve(&world.ctx, &secret, "25", "test").await.unwrap();
-    approval::approve(&world.ctx, &secret, "25", "a second tap").await.unwrap();
+    assert!(
+        world
+            .ctx
+            .order(
+                &Actor::LinkHolder,
+                approval::ApprovePlan {
+                    secret: secret.to_string(),
+                    typed: "24".to_string(),
+                    came_from: "test".to_string()
+                }
+            )
+            .await
+            .is_err()
+    );
+    world
+        .ctx
+        .order(
+            &Actor::LinkHolder,
+            approval::ApprovePlan {
+                secret: secret.to_string(),
+                typed: "25".to_string(),
+                came_from: "test".to_string(),
+            },
+        )
+        .await
+        .unwrap();
+    world
+        .ctx
+        .order(
+            &Actor::LinkHolder,
+            approval::ApprovePlan {
+                secret: secret.to_string(),
+                typed: "25".to_string(),
+                came_from: "a second tap".to_string(),
+            },
+        )
+        .await
+        .unwrap();
     let since = async |world: &World| {
         let mut tx = world.ctx.db.read().await.unwrap();
         let live = world.ctx.live_by_slug(&mut tx, ROUND).await.unwrap();

@@ -28,8 +28,23 @@ async fn an_answer_leaves_under_the_version_it_was_given_under(mut world: World)
     let secret = secret_in(&world.mail_to(BEN, "invitation"), "/assessment/");
     let fields = BTreeMap::from([("trust", "6"), ("recommend", "9"), ("care", "3"), ("words", "unasked")]);
     let fields = fields.into_iter().map(|(id, value)| (id.to_string(), value.to_string())).collect();
-    response::save(&world.ctx, &secret, fields, "en").await.unwrap();
-    assert_eq!(response::send(&world.ctx, &secret, "en").await.unwrap(), response::Sent::Complete);
+    world
+        .ctx
+        .order(
+            &Actor::LinkHolder,
+            response::SaveAnswers { secret: secret.to_string(), fields, language: "en".to_string() },
+        )
+        .await
+        .unwrap();
+    assert_eq!(
+        world
+            .ctx
+            .order(&Actor::LinkHolder, response::SendAnswers { secret: secret.to_string(), language: "en".to_string() })
+            .await
+            .unwrap()
+            .1,
+        response::Sent::Complete
+    );
     let mut tx = world.ctx.db.read().await.unwrap();
     let round = rounds::by_slug(&mut tx, "northwind-2027").await.unwrap().unwrap();
     let bodies: Vec<serde_json::Value> = handover::page(&mut tx, &round.id, 10, 0)

@@ -16,7 +16,7 @@ use soundings::rules::message::MessageState;
 use soundings::rules::plan::Scope;
 use soundings::steps::context::Purpose;
 use soundings::steps::plan::pauses::{self, NewPause};
-use soundings::steps::round::Order;
+use soundings::steps::round::RoundOrder;
 use soundings::steps::sending::delivery;
 use soundings::steps::{Ctx, response};
 use soundings::store::promises;
@@ -60,7 +60,7 @@ impl Drop for Ticking {
 async fn reminders_due(world: &mut World, people: usize) -> Vec<ContactId> {
     world.with_connections(2);
     world.load(crowd(people)).await;
-    world.order(Order::Start).await;
+    world.order(RoundOrder::Start).await;
     world.work().await;
     world.sign_all(DORA, "sign_off").await;
     world.sleep_until("2027-02-01T09:30:00Z");
@@ -124,8 +124,22 @@ async fn f20_no_reminder_leaves_after_the_answer(mut world: World) {
     race(&mut world, &contacts, |ctx, contact| async move {
         let secret = ctx.secret(Purpose::Assessment, &contact);
         let fields = [("trust".to_string(), "4".to_string()), ("recommend".to_string(), "8".to_string())];
-        response::save(&ctx, &secret, fields.into(), "en").await.unwrap();
-        assert_eq!(response::send(&ctx, &secret, "en").await.unwrap(), response::Sent::Complete);
+        ctx.order(
+            &Actor::LinkHolder,
+            response::SaveAnswers { secret: secret.to_string(), fields: fields.into(), language: "en".to_string() },
+        )
+        .await
+        .unwrap();
+        assert_eq!(
+            ctx.order(
+                &Actor::LinkHolder,
+                response::SendAnswers { secret: secret.to_string(), language: "en".to_string() }
+            )
+            .await
+            .unwrap()
+            .1,
+            response::Sent::Complete
+        );
     })
     .await;
     nothing_left_after(&world, people).await;
@@ -158,14 +172,20 @@ async fn f20_nothing_leaves_after_a_pause(mut world: World) {
     race(&mut world, &contacts[..1], |ctx, _| async move {
         let new = NewPause { scope: Scope::Director(DORA.into()), why: "stop".into(), from: None, until: None };
         tokio::time::sleep(Duration::from_millis(20 + ctx.ids.below(60))).await;
-        pauses::pause(&ctx, ROUND, new, &Actor::operator(OPERATOR)).await.unwrap();
+        ctx.order(&Actor::operator(OPERATOR), pauses::PausePeople { slug: ROUND.to_string(), pause: new })
+            .await
+            .unwrap();
     })
     .await;
     nothing_left_after(&world, people).await;
     world.promises_hold().await;
     let lane = world.ledger().await.remove(0).lane;
     for p in pauses::in_force(&world.ctx, lane.round().unwrap()).await.unwrap() {
-        pauses::lift(&world.ctx, ROUND, &p.id, &Actor::operator(OPERATOR)).await.unwrap();
+        world
+            .ctx
+            .order(&Actor::operator(OPERATOR), pauses::LiftPause { slug: ROUND.to_string(), pause: p.id.clone() })
+            .await
+            .unwrap();
     }
     // A cron reminder that was held takes the next time of its expression.
     world.pass_to("2027-02-18T18:00:00Z").await;

@@ -9,7 +9,7 @@ use soundings::steps::Live;
 use soundings::steps::contacts::{Allowed, Changes};
 use soundings::steps::plan::change::{self, Change, Effect};
 use soundings::steps::round::reload::{self, Replace};
-use soundings::steps::round::{Loaded, Order, load_as};
+use soundings::steps::round::{Loaded, RoundOrder, load_as};
 use soundings::store::journal;
 use sqlx::{Connection, Executor};
 
@@ -35,7 +35,14 @@ async fn edit(world: &World, actor: &str, change: impl FnOnce(&mut Change)) {
     let live = live(world).await;
     let mut new = Change { spec: live.spec.clone(), words: live.words.clone() };
     change(&mut new);
-    change::apply(&world.ctx, ROUND, live.version, new, &Actor::operator(actor)).await.unwrap();
+    world
+        .ctx
+        .order(
+            &Actor::operator(actor),
+            change::ChangeRound { slug: ROUND.to_string(), version: live.version, change: new },
+        )
+        .await
+        .unwrap();
 }
 
 async fn load(world: &World, folder: RoundFolder, replace: Replace) -> Result<Loaded, String> {
@@ -167,7 +174,7 @@ async fn whatever_a_letter_shows_counts_as_reading_differently(mut world: World)
     reword(&mut folder, "en", "reminder", "yours is still open.", shows);
     reword(&mut folder, "de", "invitation", "hier ist", "{{ changed_since_last_year }}, hier ist");
     world.load(folder.clone()).await;
-    world.order(Order::Start).await;
+    world.order(RoundOrder::Start).await;
     world.work().await;
     let reworded = async |change: fn(&mut Change)| effect(&world, change).await.messages.reworded;
     assert_eq!(reworded(|_| {}).await, 0);
@@ -222,7 +229,7 @@ async fn an_extended_close_says_what_earlier_mails_said(mut world: World) {
     let mut folder = northwind();
     reword(&mut folder, "en", "invitation", "here is your link.", "here is your link, until {{ closing_day }}.");
     world.load(folder).await;
-    world.order(Order::Start).await;
+    world.order(RoundOrder::Start).await;
     world.work().await;
     world.sign_all(crate::common::DORA, "sign_off").await;
     world.pass_to("2027-02-09T00:00:00Z").await;

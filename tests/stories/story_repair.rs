@@ -74,7 +74,17 @@ impl World {
 
     async fn hears_that_ben_has_left(&mut self) {
         let ben = self.person(BEN).await;
-        absence::heard(&self.ctx, &ben.id, left(), "I have left Globex; write to Eva", &Actor::Program).await.unwrap();
+        self.ctx
+            .order(
+                &Actor::Program,
+                absence::HearNews {
+                    contact: ben.id.clone(),
+                    news: left(),
+                    why: "I have left Globex; write to Eva".to_string(),
+                },
+            )
+            .await
+            .unwrap();
         self.work().await;
     }
 }
@@ -176,7 +186,15 @@ async fn a_successor_is_introduced_invited_and_counted(mut world: World) {
     assert_eq!(status.roles["key_decision_maker"].completed, 1);
     // What Ben's link opens now is no place to answer.
     let link = secret_in(&world.mail_to(BEN, "invitation"), "/assessment/");
-    assert_eq!(response::send(&world.ctx, &link, "en").await.unwrap_err().kind, Kind::Refused);
+    assert_eq!(
+        world
+            .ctx
+            .order(&Actor::LinkHolder, response::SendAnswers { secret: link.to_string(), language: "en".to_string() })
+            .await
+            .unwrap_err()
+            .kind,
+        Kind::Refused
+    );
     world.promises_hold().await;
 }
 
@@ -190,7 +208,16 @@ async fn one_mail_that_grows_with_what_comes_up_and_a_slow_chase(mut world: Worl
     assert_eq!((world.kinds_to(MAX).len(), mail.subject()), (1, "2 of your contacts cannot be reached"));
     // What comes up on the same day waits for the next.
     let cyd = world.person("cyd.moor@initech.example").await;
-    absence::heard(&world.ctx, &cyd.id, News::Left { write_to: vec![] }, "left", &Actor::operator(OPERATOR))
+    world
+        .ctx
+        .order(
+            &Actor::operator(OPERATOR),
+            absence::HearNews {
+                contact: cyd.id.clone(),
+                news: News::Left { write_to: vec![] },
+                why: "left".to_string(),
+            },
+        )
         .await
         .unwrap();
     world.pass_to("2027-02-02T18:00:00Z").await;
@@ -429,10 +456,17 @@ async fn the_ledger_tells_in_which_words_a_message_left(mut world: World) {
     change.words.get_mut("en").unwrap().get_mut("warm_up").unwrap().subject = "Something else".into();
     change.words.get_mut("en").unwrap().get_mut("invitation").unwrap().subject = "Come in".into();
     change.spec.senders.warm_up.name = "Someone New".into();
-    change::apply(&world.ctx, ROUND, before.version, change, &Actor::operator(OPERATOR)).await.unwrap();
+    world
+        .ctx
+        .order(
+            &Actor::operator(OPERATOR),
+            change::ChangeRound { slug: ROUND.to_string(), version: before.version, change },
+        )
+        .await
+        .unwrap();
     // Neither a pause nor a new list changes words; both raise the version of the round.
-    world.order(soundings::steps::round::Order::Pause).await;
-    world.order(soundings::steps::round::Order::Resume).await;
+    world.order(soundings::steps::round::RoundOrder::Pause).await;
+    world.order(soundings::steps::round::RoundOrder::Resume).await;
     world.pass_to("2027-02-08T18:00:00Z").await;
     let now = live(&world).await;
     let letter = async |world: &World, kind: &str| {

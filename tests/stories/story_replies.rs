@@ -294,9 +294,23 @@ async fn an_answer_of_a_person_waits_for_somebody(mut world: World) {
     assert!(open[0].words.contains("<script>") && !open[0].words.contains('\u{202e}'), "{:?}", open[0].words);
     assert!(!open[0].words.contains("Laura Whitcombe"), "what is quoted is left out");
     assert_eq!(open[1].contact_id, None);
-    replies::handle(&world.ctx, &open[0].id, "called her", &Actor::operator("olga@northwind.example")).await.unwrap();
+    world
+        .ctx
+        .order(
+            &Actor::operator("olga@northwind.example"),
+            replies::SeeToReply { reply: open[0].id.clone(), note: "called her".to_string() },
+        )
+        .await
+        .unwrap();
     assert!(
-        replies::handle(&world.ctx, &open[0].id, "again", &Actor::operator("olga@northwind.example")).await.is_err()
+        world
+            .ctx
+            .order(
+                &Actor::operator("olga@northwind.example"),
+                replies::SeeToReply { reply: open[0].id.clone(), note: "again".to_string() }
+            )
+            .await
+            .is_err()
     );
     world.pass_to("2027-02-11T18:00:00Z").await;
     assert_eq!(world.kinds_to(ANN), ["warm_up", "invitation", "reminder"], "an answer stops nothing by itself");

@@ -5,7 +5,7 @@ use soundings::rules::journal::Actor;
 use soundings::rules::message::MessageState;
 use soundings::steps::contacts::opt_out::{Length, OptOut};
 use soundings::steps::response::Sent;
-use soundings::steps::round::Order;
+use soundings::steps::round::RoundOrder;
 
 use crate::common::{ANN, BEN, CEO, CYD, DEE, DORA, GERMANY, MAX, ROUND, TEAM, UMA, World, at, secret_in};
 
@@ -63,7 +63,18 @@ async fn an_answer_stops_the_reminders_and_thanks_follow(mut world: World) {
     assert!(world.answers(&invitation).await.is_err(), "what was sent is not changed any more");
     // F19: a double click on the last button.
     let secret = secret_in(&invitation, "/assessment/");
-    assert_eq!(soundings::steps::response::send(&world.ctx, &secret, "en").await.unwrap(), Sent::Already);
+    assert_eq!(
+        world
+            .ctx
+            .order(
+                &Actor::LinkHolder,
+                soundings::steps::response::SendAnswers { secret: secret.to_string(), language: "en".to_string() }
+            )
+            .await
+            .unwrap()
+            .1,
+        Sent::Already
+    );
     world.pass_to("2027-03-04T12:00:00Z").await;
     assert_eq!(world.kinds_to(ANN), ["warm_up", "invitation", "thank_you"]);
     assert_eq!(world.mail_to(ANN, "thank_you").at, at("2027-02-09T09:00:00Z"), "as soon as mail goes again");
@@ -127,7 +138,7 @@ async fn f21_a_message_that_cannot_be_made_fails_alone(mut world: World) {
     let german = folder.words.get_mut("de").unwrap().get_mut("invitation").unwrap();
     german.body = "{{ nobody_knows_this }}\n\n{{ link }}\n".into();
     world.load(folder).await;
-    world.order(Order::Start).await;
+    world.order(RoundOrder::Start).await;
     world.work().await;
     world.sign_all(DORA, "sign_off").await;
     world.pass_to("2027-02-08T18:00:00Z").await;
@@ -174,7 +185,7 @@ async fn a_round_that_closes_withdraws_the_rest(mut world: World) {
     world.signed().await;
     world.pass_to("2027-02-08T18:00:00Z").await;
     let invitation = world.mail_to(ANN, "invitation");
-    world.order(Order::Close).await;
+    world.order(RoundOrder::Close).await;
     assert!(world.in_state(MessageState::Planned).await.is_empty());
     let rest = world.in_state(MessageState::Withdrawn).await;
     assert!(rest.len() == 5 && rest.iter().all(|m| m.reason.as_deref() == Some("round_closed")), "{rest:?}");

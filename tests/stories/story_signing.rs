@@ -3,7 +3,7 @@
 use soundings::base::problem::Kind;
 use soundings::rules::message::MessageState;
 use soundings::rules::signoff::{SignLevel, Standing};
-use soundings::steps::round::Order;
+use soundings::steps::round::RoundOrder;
 
 use crate::common::{ANN, BEN, CYD, DORA, ERIK, SALES_DIRECTOR, UMA, World};
 
@@ -134,7 +134,7 @@ async fn an_approval_given_elsewhere_is_recorded(mut world: World) {
     let signature = &world.sheet(DORA, "sign_off").await[0].signatures[0];
     assert_eq!((signature.how.as_str(), signature.recorded_by.as_str()), ("recorded", crate::common::OPERATOR));
     assert!(signature.evidence.contains("2027-01-26"));
-    world.order(Order::Pause).await;
+    world.order(RoundOrder::Pause).await;
     world.promises_hold().await;
 }
 

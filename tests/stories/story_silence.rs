@@ -184,6 +184,6 @@ async fn a03_nobody_is_due_any_more_is_no_standstill(mut world: World) {
     world.mailbox.set_faults(vec![refuse("", "451 4.3.0 later")]);
     assert!(minutes(&mut world, 35).await.contains(&35));
     // The round is paused: nothing of it may leave.
-    world.order(soundings::steps::round::Order::Pause).await;
+    world.order(soundings::steps::round::RoundOrder::Pause).await;
     assert!(!stands(&world).await && !doctor_says_so(&world).await);
 }

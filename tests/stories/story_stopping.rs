@@ -5,7 +5,7 @@
 use soundings::rules::journal::Actor;
 use soundings::rules::message::MessageState;
 use soundings::steps::contacts::opt_out::{Length, OptOut};
-use soundings::steps::round::Order;
+use soundings::steps::round::RoundOrder;
 
 use crate::common::{ANN, BEN, DORA, World, at};
 
@@ -77,8 +77,22 @@ async fn f20_who_answers_between_claim_and_dot_is_not_reminded(mut world: World)
             let (who, mail) = if first.recipient() == BEN { (ANN, ann) } else { (BEN, ben) };
             let secret = crate::common::secret_in(&mail, "/assessment/");
             let fields = [("trust".to_string(), "7".to_string()), ("recommend".to_string(), "10".to_string())];
-            soundings::steps::response::save(&ctx, &secret, fields.into(), "en").await.unwrap();
-            soundings::steps::response::send(&ctx, &secret, "en").await.unwrap();
+            ctx.order(
+                &Actor::LinkHolder,
+                soundings::steps::response::SaveAnswers {
+                    secret: secret.to_string(),
+                    fields: fields.into(),
+                    language: "en".to_string(),
+                },
+            )
+            .await
+            .unwrap();
+            ctx.order(
+                &Actor::LinkHolder,
+                soundings::steps::response::SendAnswers { secret: secret.to_string(), language: "en".to_string() },
+            )
+            .await
+            .unwrap();
             who
         })
         .await;
@@ -102,9 +116,12 @@ async fn a_pause_stops_what_is_claimed_and_resume_doubles_nothing(mut world: Wor
     two_reminders_due(&mut world).await;
     let ctx = world.ctx.clone();
     let pause = async move {
-        soundings::steps::round::order(&ctx, crate::common::ROUND, Order::Pause, &Actor::operator("olga"))
-            .await
-            .unwrap();
+        ctx.order(
+            &Actor::operator("olga"),
+            soundings::steps::round::TellRound { slug: crate::common::ROUND.to_string(), order: RoundOrder::Pause },
+        )
+        .await
+        .unwrap();
     };
     world.send_and_at_the_first_dot(pause).await;
     let waiting = other(&world);
@@ -115,9 +132,9 @@ async fn a_pause_stops_what_is_claimed_and_resume_doubles_nothing(mut world: Wor
     world.answers(&world.mail_to(waiting, "invitation")).await.unwrap();
     world.pass_to("2027-02-12T12:00:00Z").await;
     let before = world.mailbox.count();
-    world.order(Order::Resume).await;
-    world.order(Order::Pause).await;
-    world.order(Order::Resume).await;
+    world.order(RoundOrder::Resume).await;
+    world.order(RoundOrder::Pause).await;
+    world.order(RoundOrder::Resume).await;
     world.pass_to("2027-02-13T12:00:00Z").await;
     assert!(world.mailbox.count() > before);
     assert_eq!(world.kinds_to(waiting), ["warm_up", "invitation", "thank_you"]);
@@ -191,9 +208,12 @@ async fn a_closed_round_says_nothing_more(mut world: World) {
     two_reminders_due(&mut world).await;
     let ctx = world.ctx.clone();
     let close = async move {
-        soundings::steps::round::order(&ctx, crate::common::ROUND, Order::Close, &Actor::operator("olga"))
-            .await
-            .unwrap();
+        ctx.order(
+            &Actor::operator("olga"),
+            soundings::steps::round::TellRound { slug: crate::common::ROUND.to_string(), order: RoundOrder::Close },
+        )
+        .await
+        .unwrap();
     };
     world.send_and_at_the_first_dot(close).await;
     let stopped = other(&world);

@@ -9,7 +9,7 @@ use soundings::rehearsal::play::usual_pace;
 use soundings::rules::journal::Actor;
 use soundings::rules::message::{MessageKind, MessageState};
 use soundings::rules::sending::pace::Policy;
-use soundings::steps::round::Order;
+use soundings::steps::round::RoundOrder;
 use soundings::steps::sending::outbound::holds;
 use soundings::steps::sending::trouble::{self, IncidentAlarm};
 use soundings::store;
@@ -42,7 +42,7 @@ pub async fn alarms(world: &World) -> Vec<IncidentAlarm> {
 pub async fn due(world: &mut World, pace: Option<Policy>, folder: RoundFolder) {
     world.ctx.pace = pace.map(Arc::new);
     world.load(folder).await;
-    world.order(Order::Start).await;
+    world.order(RoundOrder::Start).await;
     world.work().await;
     world.sign_all(DORA, "sign_off").await;
     world.sleep_until("2027-02-01T09:29:00Z");

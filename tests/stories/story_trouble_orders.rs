@@ -1,7 +1,7 @@
 //! What a person decides about an incident, beyond the plain cases: reports without a dead address, other rounds, many at once.
 
 use soundings::rules::journal::Actor;
-use soundings::steps::round::{self, Order};
+use soundings::steps::round::{self, RoundOrder};
 use soundings::steps::sending::trouble;
 use soundings::store;
 
@@ -50,7 +50,11 @@ async fn who_repairs_for_another_round_is_asked_after_a_confirmation(mut world: 
     let mut other = people();
     other.spec.round = OTHER.into();
     world.load(other).await;
-    round::order(&world.ctx, OTHER, Order::Start, &Actor::operator(OPERATOR)).await.unwrap();
+    world
+        .ctx
+        .order(&Actor::operator(OPERATOR), round::TellRound { slug: OTHER.to_string(), order: RoundOrder::Start })
+        .await
+        .unwrap();
     due(&mut world, None, people()).await;
     world.mailbox.set_faults(vec![refuse("@bought.example", UNKNOWN)]);
     world.pass_to("2027-02-03T12:00:00Z").await;

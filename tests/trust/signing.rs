@@ -71,7 +71,7 @@ async fn m12_a_second_copy_is_the_same_message_and_signed_as_of_its_date(mut wor
 async fn m11_a_local_part_beyond_ascii_goes_only_where_it_is_taken(mut world: World) {
     let anne = "änne.lee@glöbex.example";
     world.load(northwind_with(&[(ANN, anne)])).await;
-    world.order(soundings::steps::round::Order::Start).await;
+    world.order(soundings::steps::round::RoundOrder::Start).await;
     world.work().await;
     world.sign_all(crate::common::DORA, "sign_off").await;
     let plain = "250-mailbox.localhost\r\n250-8BITMIME\r\n250 PIPELINING";

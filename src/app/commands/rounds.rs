@@ -23,7 +23,7 @@ use crate::steps::contacts::identity;
 use crate::steps::round::export::export as export_round;
 use crate::steps::round::notices::notices;
 use crate::steps::round::reload::{self, Replace};
-use crate::steps::round::{self, Order, folder};
+use crate::steps::round::{self, RoundOrder, folder};
 use crate::steps::sending::alignment;
 use crate::web::kit::views::frame::plural;
 
@@ -215,22 +215,22 @@ async fn questions_first(ctx: &Ctx, slug: &str) -> Result<()> {
 }
 
 /// `anyway`: why a round may start from domains that are not aligned.
-pub async fn order(config: Option<&Path>, slug: &str, order: Order, anyway: Option<&str>) -> Result<ExitCode> {
+pub async fn order(config: Option<&Path>, slug: &str, order: RoundOrder, anyway: Option<&str>) -> Result<ExitCode> {
     let ctx = open::installation(&open::settings(config)?).await?;
     match order {
-        Order::Start => {
+        RoundOrder::Start => {
             questions_first(&ctx, slug).await?;
             alignment::start(&ctx, slug, &Actor::CommandLine, anyway).await?;
         }
-        _ => round::order(&ctx, slug, order, &Actor::CommandLine).await?,
+        _ => ctx.order(&Actor::CommandLine, round::TellRound { slug: slug.to_string(), order }).await?,
     }
     let said = match order {
-        Order::Start => {
+        RoundOrder::Start => {
             "runs. The account directors are asked to sign while `serve` runs: now, or as soon as it is started."
         }
-        Order::Pause => "is paused. Nothing leaves until it is resumed.",
-        Order::Resume => "runs again.",
-        Order::Close => "is closed. Nothing more leaves and no more answers are taken.",
+        RoundOrder::Pause => "is paused. Nothing leaves until it is resumed.",
+        RoundOrder::Resume => "runs again.",
+        RoundOrder::Close => "is closed. Nothing more leaves and no more answers are taken.",
     };
     output::line(&format!("Round {slug} {said}"));
     Ok(ExitCode::SUCCESS)

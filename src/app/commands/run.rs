@@ -28,16 +28,16 @@ pub async fn run(args: Args) -> Result<ExitCode> {
             }
         }
         Command::Round(Round::Start { round, anyway }) => {
-            rounds::order(config, &round, crate::steps::round::Order::Start, anyway.as_deref()).await
+            rounds::order(config, &round, crate::steps::round::RoundOrder::Start, anyway.as_deref()).await
         }
         Command::Round(Round::Pause { round }) => {
-            rounds::order(config, &round, crate::steps::round::Order::Pause, None).await
+            rounds::order(config, &round, crate::steps::round::RoundOrder::Pause, None).await
         }
         Command::Round(Round::Resume { round }) => {
-            rounds::order(config, &round, crate::steps::round::Order::Resume, None).await
+            rounds::order(config, &round, crate::steps::round::RoundOrder::Resume, None).await
         }
         Command::Round(Round::Close { round }) => {
-            rounds::order(config, &round, crate::steps::round::Order::Close, None).await
+            rounds::order(config, &round, crate::steps::round::RoundOrder::Close, None).await
         }
         Command::Round(Round::Plan { round, json, csv }) => plan::plan(config, &round, json, csv).await,
         Command::Round(Round::Status { round, json }) => rounds::status(config, &round, json).await,

@@ -64,7 +64,7 @@ pub async fn serve(config: Option<&Path>) -> Result<ExitCode> {
 /// The installation, ready to send.
 async fn begin(settings: &Settings) -> Result<Ctx> {
     let mut ctx = open::installation(settings).await?;
-    put_back::hold(settings, &ctx.db, &ctx.ids).await?;
+    put_back::hold(settings, &ctx).await?;
     chain::at_the_start(&ctx, &settings.seen_path()).await?;
     let on_disk = settings.database.synchronous == Synchronous::Full;
     let outbound = Outbound::open(&ctx, &settings.outbound_journal_path(), on_disk).await?;

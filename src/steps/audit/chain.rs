@@ -13,7 +13,8 @@ use tracing::error;
 
 use crate::base::problem::{Problem, Result};
 use crate::base::whole_file;
-use crate::steps::context::Ctx;
+use crate::rules::journal::Actor;
+use crate::steps::context::{Ctx, Giver, Order};
 use crate::store::Tx;
 use crate::store::journal::chain;
 use crate::store::journal::records::{self, ALL, Chain, Record};
@@ -39,18 +40,7 @@ const NEXT: &str = "Compare it with the last backup, and see who may write to th
 
 /// Begins the chains where an earlier version had none, and says in the log where one goes less far than it went.
 pub async fn at_the_start(ctx: &Ctx, seen: &Path) -> Result<()> {
-    let key = ctx.chain.clone();
-    let begun = ctx.db.write(move |tx| {
-        Box::pin(async move {
-            for chain in ALL {
-                if chain::end(tx, chain).await?.is_none() {
-                    chain::begin(tx, &key, chain).await?;
-                }
-            }
-            Ok(())
-        })
-    });
-    begun.await?;
+    ctx.order(&Actor::Program, BeginChains).await?;
     let known = match read(seen) {
         Ok(known) => known,
         Err(problem) => {
@@ -65,6 +55,23 @@ pub async fn at_the_start(ctx: &Ctx, seen: &Path) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// Begins the chains that are not there.
+struct BeginChains;
+
+impl Order for BeginChains {
+    type Done = ();
+    const BY: Giver = Giver::Program;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, _: &Actor) -> Result<()> {
+        for chain in ALL {
+            if chain::end(tx, chain).await?.is_none() {
+                chain::begin(tx, &ctx.chain, chain).await?;
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Reads both chains from end to end.

@@ -1,13 +1,16 @@
 //! Requests that are asked by mail until nothing is left to do. Each round is asked in a transaction of its own; a round or a request that
 //! fails stops only itself.
 
-use tracing::{Instrument, info_span};
+use std::marker::PhantomData;
+
+use tracing::{Instrument, Span, info_span};
 
 use crate::base::clock::Ts;
 use crate::base::ids::RequestId;
 use crate::base::ids::RoundId;
 use crate::base::problem::Result;
-use crate::steps::context::{Ctx, Live};
+use crate::rules::journal::Actor;
+use crate::steps::context::{Ctx, Giver, Live, Order};
 use crate::store::{Readable, Tx};
 
 use super::failures::ROW_REST;
@@ -16,7 +19,7 @@ use super::failures::ROW_REST;
 const AT_ONCE: i64 = 500;
 
 /// A request to one person of a round. Each kind has a table of its own; how its turn comes is the same.
-pub(crate) trait AskedByMail: Sized + Send + Sync {
+pub(crate) trait AskedByMail: Sized + Send + Sync + 'static {
     /// Names the work where a round of it fails.
     const WORK: &'static str;
     /// Names one request where it fails.
@@ -41,12 +44,28 @@ pub(crate) async fn ask_all<R: AskedByMail>(ctx: &Ctx) -> Result<u64> {
     let rounds = R::rounds_due(&mut ctx.db.read().await?, ctx.clock.now()).await?;
     let mut planned = 0;
     for round in rounds {
-        let (c, id) = (ctx.clone(), round.clone());
         let span = info_span!("round", id = round.as_str());
-        let asked = ctx.db.write(move |tx| Box::pin(async move { ask_round::<R>(&c, tx, &id).instrument(span).await }));
+        let asked = ctx.order(&Actor::Program, AskRound::<R> { round: round.clone(), span, kind: PhantomData });
         planned += ctx.alone(&format!("round {round}: {}", R::WORK), asked.await)?.unwrap_or(0);
     }
     Ok(planned)
+}
+
+/// Asks those of one round whose time has come. How many mails were planned.
+struct AskRound<R> {
+    round: RoundId,
+    /// What its lines in the log belong to.
+    span: Span,
+    kind: PhantomData<R>,
+}
+
+impl<R: AskedByMail> Order for AskRound<R> {
+    type Done = u64;
+    const BY: Giver = Giver::Program;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, _: &Actor) -> Result<u64> {
+        ask_round::<R>(ctx, tx, &self.round).instrument(self.span).await
+    }
 }
 
 async fn ask_round<R: AskedByMail>(ctx: &Ctx, tx: &mut Tx, round: &RoundId) -> Result<u64> {

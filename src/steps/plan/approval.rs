@@ -20,7 +20,7 @@ use crate::rules::message::{Lane, MessageKind};
 use crate::rules::plan::{Slot, Turn, effect};
 use crate::rules::round::RoundState;
 use crate::rules::signoff::typed_number_fits;
-use crate::steps::context::{Ctx, Live, Purpose, unknown};
+use crate::steps::context::{Ctx, Giver, Live, Order, Purpose, unknown};
 use crate::steps::sending::addressee::{Addressee, message_to};
 use crate::steps::typed::fitting;
 use crate::store::Tx;
@@ -54,28 +54,32 @@ pub struct Approver {
 pub async fn ask(ctx: &Ctx, slug: &str, approver: Approver, actor: &Actor) -> Result<()> {
     let (id, now) = (ctx.ids.id(ctx.clock.now()), ctx.clock.now());
     let approval = draft(ctx, slug, &id, &approver, actor).await?;
-    let (c, by) = (ctx.clone(), actor.clone());
-    ctx.db
-        .write(move |tx| {
-            Box::pin(async move {
-                tx.in_round(&approval.round_id);
-                approvals::insert(tx, &approval, &c.secret_hash(Purpose::Plan, approval.id.as_str())).await?;
-                let to = Addressee { subject: approval.id.as_str(), name: &approval.name, email: &approval.email };
-                // A plan is approved before the round is started, when nothing of the round's own is sent.
-                let message = message_to(&c, &Lane::System, to, MessageKind::PlanApproval, 1, now);
-                outbox::enqueue(tx, &message, now).await?;
-                let detail = format!(
-                    "{}, {} <{}>",
-                    counted(approval.messages, "message", "messages"),
-                    approval.name,
-                    approval.email
-                );
-                let round = &approval.round_id;
-                c.journal(tx, &by, Action::AskedForApproval, Some(round), round, &detail).await
-            })
-        })
-        .await?;
-    Ok(())
+    ctx.order(actor, AskForApproval { approval, at: now }).await
+}
+
+/// Puts down the plan that is shown, and the mail with the link to it.
+struct AskForApproval {
+    approval: Approval,
+    at: Ts,
+}
+
+impl Order for AskForApproval {
+    type Done = ();
+    const BY: Giver = Giver::Operations;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<()> {
+        let AskForApproval { approval, at } = self;
+        tx.in_round(&approval.round_id);
+        approvals::insert(tx, &approval, &ctx.secret_hash(Purpose::Plan, approval.id.as_str())).await?;
+        let to = Addressee { subject: approval.id.as_str(), name: &approval.name, email: &approval.email };
+        // A plan is approved before the round is started, when nothing of the round's own is sent.
+        let message = message_to(ctx, &Lane::System, to, MessageKind::PlanApproval, 1, at);
+        outbox::enqueue(tx, &message, at).await?;
+        let detail =
+            format!("{}, {} <{}>", counted(approval.messages, "message", "messages"), approval.name, approval.email);
+        let round = &approval.round_id;
+        ctx.journal(tx, by, Action::AskedForApproval, Some(round), round, &detail).await
+    }
 }
 
 /// Records an approval that was given elsewhere: it covers the plan as it is now.
@@ -91,23 +95,32 @@ pub async fn record(ctx: &Ctx, slug: &str, approver: Approver, evidence: &str, a
     let mut approval = draft(ctx, slug, &id, &approver, actor).await?;
     (approval.approved_at, approval.how, approval.evidence) =
         (Some(now), Some("recorded".into()), Some(evidence.clone()));
-    let (c, by) = (ctx.clone(), actor.clone());
-    ctx.db
-        .write(move |tx| {
-            Box::pin(async move {
-                tx.in_round(&approval.round_id);
-                approvals::insert(tx, &approval, &c.secret_hash(Purpose::Plan, approval.id.as_str())).await?;
-                let detail = format!(
-                    "{}, by {} <{}>: {evidence}",
-                    counted(approval.messages, "message", "messages"),
-                    approval.name,
-                    approval.email
-                );
-                let round = &approval.round_id;
-                c.journal(tx, &by, Action::RecordedApproval, Some(round), round.as_str(), &detail).await
-            })
-        })
-        .await
+    ctx.order(actor, RecordApproval { approval, evidence }).await
+}
+
+/// Puts down the plan that was approved, and where that can be seen.
+struct RecordApproval {
+    approval: Approval,
+    evidence: String,
+}
+
+impl Order for RecordApproval {
+    type Done = ();
+    const BY: Giver = Giver::Operations;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<()> {
+        let RecordApproval { approval, evidence } = self;
+        tx.in_round(&approval.round_id);
+        approvals::insert(tx, &approval, &ctx.secret_hash(Purpose::Plan, approval.id.as_str())).await?;
+        let detail = format!(
+            "{}, by {} <{}>: {evidence}",
+            counted(approval.messages, "message", "messages"),
+            approval.name,
+            approval.email
+        );
+        let round = &approval.round_id;
+        ctx.journal(tx, by, Action::RecordedApproval, Some(round), round.as_str(), &detail).await
+    }
 }
 
 async fn draft(ctx: &Ctx, slug: &str, id: &ApprovalId, approver: &Approver, actor: &Actor) -> Result<Approval> {
@@ -215,43 +228,37 @@ fn read(approval: &Approval) -> Result<Vec<ApprovedMessage>> {
 }
 
 /// Approves, by the number of messages as a person has typed it (promise 5).
-pub async fn approve(ctx: &Ctx, secret: &str, typed: &str, came_from: &str) -> Result<()> {
-    let (c, hash, typed, came_from) = (ctx.clone(), tokens::hash(secret), typed.to_string(), came_from.to_string());
-    ctx.db
-        .write(move |tx| {
-            Box::pin(async move {
-                let unknown = || {
-                    Problem::not_found(
-                        "This link does not lead to a plan.",
-                        "Open the link in the latest mail once more.",
-                    )
-                };
-                let approval = approvals::by_link(tx, &hash).await?.ok_or_else(unknown)?;
-                tx.in_round(&approval.round_id);
-                if !typed_number_fits(&typed, approval.messages as usize) {
-                    return Err(Problem::unusable(
-                        format!("You typed {typed:?}, but the plan has another number of messages."),
-                        "Type the number that stands above the field.",
-                    ));
-                }
-                // A second tap: the plan behind this link is approved, and that is what was asked for.
-                if !approvals::approve(tx, &approval.id, &came_from, c.clock.now()).await? {
-                    return Ok(());
-                }
-                let round = &approval.round_id;
-                let detail = format!("{}, {}", counted(approval.messages, "message", "messages"), approval.name);
-                c.journal(
-                    tx,
-                    &Actor::approver(&approval.email),
-                    Action::ApprovedPlan,
-                    Some(round),
-                    round.as_str(),
-                    &detail,
-                )
-                .await
-            })
-        })
-        .await
+pub struct ApprovePlan {
+    pub secret: String,
+    pub typed: String,
+    pub came_from: String,
+}
+
+impl Order for ApprovePlan {
+    type Done = ();
+    const BY: Giver = Giver::LinkHolder;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, _: &Actor) -> Result<()> {
+        let ApprovePlan { secret, typed, came_from } = self;
+        let unknown =
+            || Problem::not_found("This link does not lead to a plan.", "Open the link in the latest mail once more.");
+        let approval = approvals::by_link(tx, &tokens::hash(&secret)).await?.ok_or_else(unknown)?;
+        tx.in_round(&approval.round_id);
+        if !typed_number_fits(&typed, approval.messages as usize) {
+            return Err(Problem::unusable(
+                format!("You typed {typed:?}, but the plan has another number of messages."),
+                "Type the number that stands above the field.",
+            ));
+        }
+        // A second tap: the plan behind this link is approved, and that is what was asked for.
+        if !approvals::approve(tx, &approval.id, &came_from, ctx.clock.now()).await? {
+            return Ok(());
+        }
+        let round = &approval.round_id;
+        let detail = format!("{}, {}", counted(approval.messages, "message", "messages"), approval.name);
+        let by = Actor::approver(&approval.email);
+        ctx.journal(tx, &by, Action::ApprovedPlan, Some(round), round.as_str(), &detail).await
+    }
 }
 
 /// What is different from the plan that the client approved.

@@ -15,7 +15,7 @@ use crate::rules::plan as rule;
 use crate::rules::plan::{Sequence, Slot, Turn};
 use crate::rules::round::{RoundSpec, RoundState, Words, differences};
 use crate::steps::contacts::objections;
-use crate::steps::context::{Ctx, Live};
+use crate::steps::context::{Ctx, Giver, Live, Order};
 use crate::steps::letters::rewording::{self, Rewording};
 use crate::steps::round::folder;
 use crate::steps::round::lifecycle::closes_everywhere;
@@ -206,39 +206,45 @@ pub(crate) fn changed_texts(before: &Words, after: &Words) -> Vec<String> {
 }
 
 /// Makes the change, against the version that was looked at; what was claimed is decided again.
-pub async fn apply(ctx: &Ctx, slug: &str, version: i64, change: Change, actor: &Actor) -> Result<()> {
-    let (c, slug, actor) = (ctx.clone(), slug.to_string(), actor.clone());
-    ctx.db.write(move |tx| Box::pin(async move { apply_in(&c, tx, &slug, version, &change, &actor).await })).await?;
-    Ok(())
+pub struct ChangeRound {
+    pub slug: String,
+    pub version: i64,
+    pub change: Change,
 }
 
-async fn apply_in(ctx: &Ctx, tx: &mut Tx, slug: &str, version: i64, change: &Change, actor: &Actor) -> Result<()> {
-    let now = ctx.clock.now();
-    let live = ctx.live_by_slug(tx, slug).await?;
-    accepted(ctx, &live, change)?;
-    if live.version != version {
-        return Err(Problem::refused(
-            format!("Round {slug} has changed since you looked, so nothing was done."),
-            "Look at the change once more, then confirm it.",
-        ));
+impl Order for ChangeRound {
+    type Done = ();
+    const BY: Giver = Giver::Operations;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<()> {
+        let ChangeRound { slug, version, change } = self;
+        let now = ctx.clock.now();
+        let live = ctx.live_by_slug(tx, &slug).await?;
+        accepted(ctx, &live, &change)?;
+        if live.version != version {
+            return Err(Problem::refused(
+                format!("Round {slug} has changed since you looked, so nothing was done."),
+                "Look at the change once more, then confirm it.",
+            ));
+        }
+        let text = |e: serde_json::Error| Problem::internal("The round could not be written down.").because(e);
+        let Some(round) = rounds::by_id(tx, &live.id).await? else { return Ok(()) };
+        let changed = rounds::Round {
+            client: change.spec.client.clone(),
+            spec: serde_json::to_string(&change.spec).map_err(text)?,
+            words: serde_json::to_string(&change.words).map_err(text)?,
+            closes_at: closes_everywhere(&change.spec),
+            ..round
+        };
+        rounds::replace_content(tx, &changed, now, by.as_str()).await?;
+        objections::client_named(ctx, tx, &changed.client).await?;
+        touches::look_at_round(tx, &live.id, now).await?;
+        if live.state != RoundState::Draft {
+            ensure_signoff_requests(ctx, tx, &live.id).await?;
+        }
+        let detail = what_changed(&live, &change);
+        ctx.journal(tx, by, Action::ChangedPlan, Some(&live.id), live.id.as_str(), &detail).await
     }
-    let text = |e: serde_json::Error| Problem::internal("The round could not be written down.").because(e);
-    let Some(round) = rounds::by_id(tx, &live.id).await? else { return Ok(()) };
-    let changed = rounds::Round {
-        client: change.spec.client.clone(),
-        spec: serde_json::to_string(&change.spec).map_err(text)?,
-        words: serde_json::to_string(&change.words).map_err(text)?,
-        closes_at: closes_everywhere(&change.spec),
-        ..round
-    };
-    rounds::replace_content(tx, &changed, now, actor.as_str()).await?;
-    objections::client_named(ctx, tx, &changed.client).await?;
-    touches::look_at_round(tx, &live.id, now).await?;
-    if live.state != RoundState::Draft {
-        ensure_signoff_requests(ctx, tx, &live.id).await?;
-    }
-    let detail = what_changed(&live, change);
-    ctx.journal(tx, actor, Action::ChangedPlan, Some(&live.id), live.id.as_str(), &detail).await
 }
 
 /// For the journal: the settings before and after, and the texts.

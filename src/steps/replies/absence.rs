@@ -13,7 +13,7 @@ use crate::rules::journal::{Action, Actor};
 use crate::rules::plan::Reason;
 use crate::rules::round::RoundState;
 use crate::steps::contacts::objections::{self, Said};
-use crate::steps::context::{Ctx, Live};
+use crate::steps::context::{Ctx, Giver, Live, Order};
 use crate::steps::repair::tasks;
 use crate::steps::typed::clean;
 use crate::store::Tx;
@@ -35,31 +35,35 @@ pub enum News {
     Stays,
 }
 
-/// Takes news about a contact. `why`: the reply's own words, or what an operator was told.
-pub async fn heard(ctx: &Ctx, contact: &ContactId, news: News, why: &str, actor: &Actor) -> Result<()> {
-    let (c, contact, actor) = (ctx.clone(), contact.clone(), actor.clone());
-    let why = clean(why);
-    ctx.db
-        .write(move |tx| {
-            Box::pin(async move {
-                let person = contacts::person(tx, &contact).await?.ok_or_else(|| {
-                    Problem::not_found("There is no such contact.", "Go back to the list of contacts.")
-                })?;
-                if let News::Left { .. } = news
-                    && c.live_by_id(tx, &person.round_id).await?.state == RoundState::Closed
-                {
-                    // Nothing is to be repaired in a round that is over; the rounds to come know it.
-                    objections::note(&c, tx, &left(&person, &person.email, &why, &actor)).await?;
-                    let round = Some(&person.round_id);
-                    return c.journal(tx, &actor, Action::HasLeft, round, &person.id, &why).await;
-                }
-                let live = open_round(&c, tx, &person).await?;
-                let (action, detail) = take(&c, tx, &live, &person, news, &why, &actor).await?;
-                c.journal(tx, &actor, action, Some(&person.round_id), &person.id, &detail).await
-            })
-        })
-        .await?;
-    Ok(())
+/// Takes news about a contact.
+pub struct HearNews {
+    pub contact: ContactId,
+    pub news: News,
+    /// The reply's own words, or what an operator was told.
+    pub why: String,
+}
+
+impl Order for HearNews {
+    type Done = ();
+    const BY: Giver = Giver::Operations;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<()> {
+        let HearNews { contact, news, why } = self;
+        let why = clean(&why);
+        let person = contacts::person(tx, &contact)
+            .await?
+            .ok_or_else(|| Problem::not_found("There is no such contact.", "Go back to the list of contacts."))?;
+        if let News::Left { .. } = news
+            && ctx.live_by_id(tx, &person.round_id).await?.state == RoundState::Closed
+        {
+            // Nothing is to be repaired in a round that is over; the rounds to come know it.
+            objections::note(ctx, tx, &left(&person, &person.email, &why, by)).await?;
+            return ctx.journal(tx, by, Action::HasLeft, Some(&person.round_id), &person.id, &why).await;
+        }
+        let live = open_round(ctx, tx, &person).await?;
+        let (action, detail) = take(ctx, tx, &live, &person, news, &why, by).await?;
+        ctx.journal(tx, by, action, Some(&person.round_id), &person.id, &detail).await
+    }
 }
 
 /// The same inside of a transaction, in a round that is not over.

@@ -9,8 +9,9 @@ use tracing::info;
 use crate::base::problem::{Problem, Result};
 use crate::config::Replies;
 use crate::mail::mailbox::imap::{Mailbox, MailboxEntry, batches};
-use crate::steps::context::Ctx;
-use crate::store::replies;
+use crate::rules::journal::Actor;
+use crate::steps::context::{Ctx, Giver, Order};
+use crate::store::{Tx, replies};
 
 use super::processing::{Mail, MailboxPlace, take};
 
@@ -104,11 +105,24 @@ async fn catch_up(ctx: &Ctx, settings: &Replies, mailbox: &mut Mailbox) -> Resul
         take(ctx, mails).await?;
     }
     let last = i64::from(new.last().map_or(from, |mail| mail.uid));
-    let c = ctx.clone();
-    ctx.db
-        .write(move |tx| Box::pin(async move { replies::move_cursor(tx, &name, validity, last, c.clock.now()).await }))
-        .await?;
+    ctx.order(&Actor::Program, MoveCursor { mailbox: name, validity, last }).await?;
     Ok(read)
+}
+
+/// Notes how far the mailbox is read.
+struct MoveCursor {
+    mailbox: Arc<str>,
+    validity: i64,
+    last: i64,
+}
+
+impl Order for MoveCursor {
+    type Done = ();
+    const BY: Giver = Giver::Program;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, _: &Actor) -> Result<()> {
+        replies::move_cursor(tx, &self.mailbox, self.validity, self.last, ctx.clock.now()).await
+    }
 }
 
 /// These mails. One that is there and cannot be had is told apart from one that somebody has deleted meanwhile.

@@ -11,6 +11,6 @@ mod check;
 
 pub use check::check;
 pub use handed_in::{keep, open_door};
-pub use handled::{Proposal, decided, handle};
+pub use handled::{DecideProposal, Proposal, SeeToReply};
 pub use mailbox::{read_on, read_once};
 pub use processing::{Mail, MailboxPlace, take};

@@ -15,9 +15,10 @@ use crate::base::problem::{Kind, Problem, Result};
 use crate::base::seal::sha256;
 use crate::base::verp;
 use crate::mail::incoming;
+use crate::rules::journal::Actor;
 use crate::rules::replies::Incoming;
 use crate::rules::replies::verdict::Proof;
-use crate::steps::context::Ctx;
+use crate::steps::context::{Ctx, Giver, Order};
 use crate::store::Tx;
 use crate::store::replies::{self, Reply};
 use crate::store::sending::outbox::{self, Message};
@@ -62,7 +63,7 @@ pub async fn take(ctx: &Ctx, mails: Vec<Mail>) -> Result<()> {
         .into_iter()
         .map(Arc::new)
         .collect();
-    match commit(ctx, parsed.clone()).await {
+    match ctx.order(&Actor::Program, TakeMails { mails: parsed.clone() }).await {
         Err(problem) if problem.kind == Kind::Unavailable => return Err(problem),
         Err(problem) => {
             warn!(cause = ?problem.cause, "mails that came back could not be acted upon, trying them one by one: {problem}");
@@ -82,7 +83,7 @@ async fn take_alone(ctx: &Ctx, mail: Arc<Parsed>) -> Result<()> {
         if nth > 0 {
             tokio::time::sleep(Duration::from_millis(200)).await;
         }
-        match commit(ctx, vec![mail.clone()]).await {
+        match ctx.order(&Actor::Program, TakeMails { mails: vec![mail.clone()] }).await {
             Ok(()) => return Ok(()),
             Err(problem) if problem.kind == Kind::Unavailable => return Err(problem),
             Err(problem) => {
@@ -92,7 +93,7 @@ async fn take_alone(ctx: &Ctx, mail: Arc<Parsed>) -> Result<()> {
         }
     }
     let aside = Parsed { hash: mail.hash.clone(), place: mail.place.clone(), incoming: Err(last) };
-    commit(ctx, vec![Arc::new(aside)]).await
+    ctx.order(&Actor::Program, TakeMails { mails: vec![Arc::new(aside)] }).await
 }
 
 fn parse(mail: Mail) -> Parsed {
@@ -107,22 +108,25 @@ fn parse(mail: Mail) -> Parsed {
     Parsed { hash, place: mail.place, incoming }
 }
 
-async fn commit(ctx: &Ctx, mails: Vec<Arc<Parsed>>) -> Result<()> {
-    let c = ctx.clone();
-    ctx.db
-        .write(move |tx| {
-            Box::pin(async move {
-                for mail in &mails {
-                    take_in(&c, tx, mail).await?;
-                }
-                // In the order of their numbers, so the last one says how far the mailbox is read.
-                if let Some(p) = mails.last().and_then(|mail| mail.place.as_ref()) {
-                    replies::move_cursor(tx, &p.mailbox, p.uid_validity, p.uid, c.clock.now()).await?;
-                }
-                Ok(())
-            })
-        })
-        .await
+/// Acts upon mails that were read, and notes how far the mailbox is read.
+struct TakeMails {
+    mails: Vec<Arc<Parsed>>,
+}
+
+impl Order for TakeMails {
+    type Done = ();
+    const BY: Giver = Giver::Program;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, _: &Actor) -> Result<()> {
+        for mail in &self.mails {
+            take_in(ctx, tx, mail).await?;
+        }
+        // In the order of their numbers, so the last one says how far the mailbox is read.
+        if let Some(p) = self.mails.last().and_then(|mail| mail.place.as_ref()) {
+            replies::move_cursor(tx, &p.mailbox, p.uid_validity, p.uid, ctx.clock.now()).await?;
+        }
+        Ok(())
+    }
 }
 
 async fn take_in(ctx: &Ctx, tx: &mut Tx, mail: &Parsed) -> Result<()> {

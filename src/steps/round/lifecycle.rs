@@ -9,7 +9,7 @@ use crate::rules::journal::{Action, Actor};
 use crate::rules::plan::Reason;
 use crate::rules::round::{RoundSpec, RoundState};
 use crate::steps::completion::digest;
-use crate::steps::context::{Ctx, unknown};
+use crate::steps::context::{Ctx, Giver, Order, unknown};
 use crate::steps::signoff::requests::ensure_signoff_requests;
 use crate::store::round::rounds::{self, Brief, Round};
 use crate::store::sending::outbox;
@@ -23,7 +23,7 @@ pub(crate) fn closes_everywhere(spec: &RoundSpec) -> Ts {
 
 /// What an operator can tell a round to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Order {
+pub enum RoundOrder {
     Start,
     Pause,
     Resume,
@@ -31,61 +31,66 @@ pub enum Order {
 }
 
 /// Starts, pauses, resumes or closes a round. What was claimed but has not begun to leave stops at once.
-pub async fn order(ctx: &Ctx, slug: &str, order: Order, actor: &Actor) -> Result<()> {
-    let (c, slug, actor) = (ctx.clone(), slug.to_string(), actor.clone());
-    ctx.db.write(move |tx| Box::pin(async move { order_in(&c, tx, &slug, order, &actor).await })).await?;
-    Ok(())
+pub struct TellRound {
+    pub slug: String,
+    pub order: RoundOrder,
 }
 
-async fn order_in(ctx: &Ctx, tx: &mut Tx, slug: &str, order: Order, actor: &Actor) -> Result<()> {
-    let now = ctx.clock.now();
-    let round = rounds::by_slug(tx, slug).await?.ok_or_else(|| unknown(slug))?;
-    tx.in_round(&round.id);
-    let (next, done) = match order {
-        Order::Start => (RoundState::Running, Action::StartedRound),
-        Order::Pause => (RoundState::Paused, Action::PausedRound),
-        Order::Resume => (RoundState::Running, Action::ResumedRound),
-        Order::Close => (RoundState::Closed, Action::ClosedRound),
-    };
-    let fits = round.state.may_become(next)
-        && match order {
-            Order::Start => round.state == RoundState::Draft,
-            Order::Resume => round.state == RoundState::Paused,
-            Order::Pause | Order::Close => true,
+impl Order for TellRound {
+    type Done = ();
+    const BY: Giver = Giver::Operations;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<()> {
+        let TellRound { slug, order } = self;
+        let now = ctx.clock.now();
+        let round = rounds::by_slug(tx, &slug).await?.ok_or_else(|| unknown(&slug))?;
+        tx.in_round(&round.id);
+        let (next, done) = match order {
+            RoundOrder::Start => (RoundState::Running, Action::StartedRound),
+            RoundOrder::Pause => (RoundState::Paused, Action::PausedRound),
+            RoundOrder::Resume => (RoundState::Running, Action::ResumedRound),
+            RoundOrder::Close => (RoundState::Closed, Action::ClosedRound),
         };
-    if !fits {
-        return Err(refusal(&round, order));
+        let fits = round.state.may_become(next)
+            && match order {
+                RoundOrder::Start => round.state == RoundState::Draft,
+                RoundOrder::Resume => round.state == RoundState::Paused,
+                RoundOrder::Pause | RoundOrder::Close => true,
+            };
+        if !fits {
+            return Err(refusal(&round, order));
+        }
+        if order == RoundOrder::Start && now > round.closes_at {
+            return Err(Problem::refused(
+                format!("Round {slug} would have closed already."),
+                "Set schedule.opens and schedule.closes in round.toml to days to come and load it again.",
+            ));
+        }
+        if !rounds::set_state(tx, &round.id, round.state, next, now).await? {
+            return Err(Problem::refused(
+                format!("Round {slug} was changed at the same moment."),
+                "Look again, then repeat.",
+            ));
+        }
+        if next == RoundState::Closed {
+            outbox::withdraw_of_round(tx, &round.id, &Reason::RoundClosed.into(), now).await?;
+            plan::close_round(tx, &round.id, Reason::RoundClosed.as_str(), Reason::Completed.as_str()).await?;
+        }
+        if order == RoundOrder::Start {
+            ensure_signoff_requests(ctx, tx, &round.id).await?;
+            digest::schedule_next(ctx, tx, &round.id).await?;
+        }
+        ctx.journal(tx, by, done, Some(&round.id), round.id.as_str(), "").await
     }
-    if order == Order::Start && now > round.closes_at {
-        return Err(Problem::refused(
-            format!("Round {slug} would have closed already."),
-            "Set schedule.opens and schedule.closes in round.toml to days to come and load it again.",
-        ));
-    }
-    if !rounds::set_state(tx, &round.id, round.state, next, now).await? {
-        return Err(Problem::refused(
-            format!("Round {slug} was changed at the same moment."),
-            "Look again, then repeat.",
-        ));
-    }
-    if next == RoundState::Closed {
-        outbox::withdraw_of_round(tx, &round.id, &Reason::RoundClosed.into(), now).await?;
-        plan::close_round(tx, &round.id, Reason::RoundClosed.as_str(), Reason::Completed.as_str()).await?;
-    }
-    if order == Order::Start {
-        ensure_signoff_requests(ctx, tx, &round.id).await?;
-        digest::schedule_next(ctx, tx, &round.id).await?;
-    }
-    ctx.journal(tx, actor, done, Some(&round.id), round.id.as_str(), "").await
 }
 
-fn refusal(round: &Round, order: Order) -> Problem {
+fn refusal(round: &Round, order: RoundOrder) -> Problem {
     let slug = &round.slug;
     let next = match (round.state, order) {
         (RoundState::Closed, _) => "A closed round stays closed; load a new one for the next year.",
         (RoundState::Draft, _) => "Start it first.",
         (RoundState::Running, _) => "It runs already.",
-        (RoundState::Paused, Order::Pause) => "Nothing leaves while it is paused.",
+        (RoundState::Paused, RoundOrder::Pause) => "Nothing leaves while it is paused.",
         (RoundState::Paused, _) => "Resume it instead.",
     };
     Problem::refused(format!("Round {slug} is {}.", round.state.as_str()), next)
@@ -103,7 +108,7 @@ pub async fn close_due(ctx: &Ctx) -> Result<u64> {
             .collect()
     };
     for round in &over {
-        let closed = order(ctx, &round.slug, Order::Close, &Actor::Program);
+        let closed = ctx.order(&Actor::Program, TellRound { slug: round.slug.clone(), order: RoundOrder::Close });
         let closed = closed.instrument(info_span!("round", id = round.id.as_str())).await;
         ctx.alone(&format!("round {}: closing", round.slug), closed)?;
     }

@@ -8,7 +8,7 @@ use crate::rules::journal::{Action, Actor};
 use crate::rules::round::RoundState;
 use crate::steps::contacts::prepare::{Allowed, Prepared};
 use crate::steps::contacts::{changes, left_out, list_load, objections};
-use crate::steps::context::{Ctx, unknown};
+use crate::steps::context::{Ctx, Giver, Order, unknown};
 use crate::steps::plan::change::Messages;
 use crate::steps::questionnaire;
 use crate::steps::repair::requests::ensure_repair_requests;
@@ -58,7 +58,9 @@ pub async fn load_as(
     if list_load::is_large(&folder.list.accepted) {
         // A large list goes in by pieces (decision 0028). The round comes first: its people belong to it.
         if new {
-            write(ctx, &folder, version, ListStage::Later, (allowed, replace), actor).await?;
+            let order =
+                LoadRound { folder: folder.clone(), looked: version, people: ListStage::Later, allowed, replace };
+            ctx.order(actor, order).await?;
             version = None;
         }
         let round = rounds::by_slug(&mut ctx.db.read().await?, &folder.spec.round).await?;
@@ -66,7 +68,7 @@ pub async fn load_as(
         let rows = &folder.list.accepted;
         people = ListStage::PutDown(Box::new(list_load::put_down(ctx, (&round.id, round.state), rows, allowed).await?));
     }
-    let loaded = write(ctx, &folder, version, people, (allowed, replace), actor).await?;
+    let loaded = ctx.order(actor, LoadRound { folder, looked: version, people, allowed, replace }).await?;
     Ok(Loaded { new, messages: looked.effect.messages, said: looked.effect.said, ..loaded })
 }
 
@@ -80,92 +82,86 @@ enum ListStage {
     PutDown(Box<Prepared>),
 }
 
-async fn write(
-    ctx: &Ctx,
-    folder: &Arc<RoundFolder>,
+/// Writes down what a folder says, unless the round has changed since it was looked at.
+struct LoadRound {
+    folder: Arc<RoundFolder>,
     looked: Option<i64>,
     people: ListStage,
-    how: (Allowed, Replace),
-    actor: &Actor,
-) -> Result<Loaded> {
-    let (c, actor, folder) = (ctx.clone(), actor.clone(), folder.clone());
-    let work =
-        ctx.db.write(move |tx| Box::pin(async move { load_in(&c, tx, &folder, (looked, people), how, &actor).await }));
-    work.await
+    allowed: Allowed,
+    replace: Replace,
 }
 
-async fn load_in(
-    ctx: &Ctx,
-    tx: &mut Tx,
-    folder: &RoundFolder,
-    (looked, people): (Option<i64>, ListStage),
-    (allowed, replace): (Allowed, Replace),
-    actor: &Actor,
-) -> Result<Loaded> {
-    let now = ctx.clock.now();
-    let text = |e: serde_json::Error| Problem::internal("The round could not be written down.").because(e);
-    let known = rounds::by_slug(tx, &folder.spec.round).await?;
-    let said = Content::of_folder(folder);
-    let (content, changed, kept, replaced) = match &known {
-        Some(round) if round.state == RoundState::Closed => return Err(reload::closed(&round.slug)),
-        Some(round) => {
-            let compared = reload::compare(tx, round, folder, replace).await?;
-            reload::permitted(round, &compared, looked, replace)?;
-            (compared.content, compared.changed, compared.kept, compared.undone)
+impl Order for LoadRound {
+    type Done = Loaded;
+    const BY: Giver = Giver::Operations;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<Loaded> {
+        let LoadRound { folder, looked, people, allowed, replace } = self;
+        let now = ctx.clock.now();
+        let text = |e: serde_json::Error| Problem::internal("The round could not be written down.").because(e);
+        let known = rounds::by_slug(tx, &folder.spec.round).await?;
+        let said = Content::of_folder(&folder);
+        let (content, changed, kept, replaced) = match &known {
+            Some(round) if round.state == RoundState::Closed => return Err(reload::closed(&round.slug)),
+            Some(round) => {
+                let compared = reload::compare(tx, round, &folder, replace).await?;
+                reload::permitted(round, &compared, looked, replace)?;
+                (compared.content, compared.changed, compared.kept, compared.undone)
+            }
+            None => (said.clone(), Changed::default(), Vec::new(), Vec::new()),
+        };
+        let round = Round {
+            id: known.as_ref().map_or_else(|| ctx.ids.id(now), |r| r.id.clone()),
+            slug: content.spec.round.clone(),
+            client: content.spec.client.clone(),
+            state: known.as_ref().map_or(RoundState::Draft, |r| r.state),
+            spec: serde_json::to_string(&content.spec).map_err(text)?,
+            questionnaire: serde_json::to_string(&content.questionnaire).map_err(text)?,
+            words: serde_json::to_string(&content.words).map_err(text)?,
+            version: 1,
+            created_at: now,
+            started_at: None,
+            closed_at: None,
+            closes_at: closes_everywhere(&content.spec),
+            next_digest_at: None,
+        };
+        match &known {
+            // Whoever has claimed a message, or is looking at a change, is not disturbed by a load that changes nothing.
+            Some(_) if changed.is_nothing() => {}
+            Some(known) => {
+                questionnaire::may_become(tx, known, &content.questionnaire).await?;
+                rounds::replace_content(tx, &round, now, by.as_str()).await?;
+            }
+            None => rounds::insert(tx, &round, by.as_str()).await?,
         }
-        None => (said.clone(), Changed::default(), Vec::new(), Vec::new()),
-    };
-    let round = Round {
-        id: known.as_ref().map_or_else(|| ctx.ids.id(now), |r| r.id.clone()),
-        slug: content.spec.round.clone(),
-        client: content.spec.client.clone(),
-        state: known.as_ref().map_or(RoundState::Draft, |r| r.state),
-        spec: serde_json::to_string(&content.spec).map_err(text)?,
-        questionnaire: serde_json::to_string(&content.questionnaire).map_err(text)?,
-        words: serde_json::to_string(&content.words).map_err(text)?,
-        version: 1,
-        created_at: now,
-        started_at: None,
-        closed_at: None,
-        closes_at: closes_everywhere(&content.spec),
-        next_digest_at: None,
-    };
-    match &known {
-        // Whoever has claimed a message, or is looking at a change, is not disturbed by a load that changes nothing.
-        Some(_) if changed.is_nothing() => {}
-        Some(known) => {
-            questionnaire::may_become(tx, known, &content.questionnaire).await?;
-            rounds::replace_content(tx, &round, now, actor.as_str()).await?;
+        rounds::set_loaded(tx, &round.id, &serde_json::to_string(&said).map_err(text)?).await?;
+        objections::client_named(ctx, tx, &round.client).await?;
+        let (rows, state) = (&folder.list.accepted, round.state);
+        let people = match people {
+            ListStage::Here => list_load::load(ctx, tx, &round.id, state, rows, allowed).await?,
+            ListStage::PutDown(prepared) => list_load::finish(ctx, tx, *prepared, state, rows, allowed).await?,
+            ListStage::Later => return Ok(Loaded { round: round.slug, new: known.is_none(), ..Loaded::default() }),
+        };
+        left_out::keep(tx, &round.id, &folder.list.unread).await?;
+        if round.state != RoundState::Draft {
+            if !changed.is_nothing() {
+                plan::look_at_round(tx, &round.id, now).await?;
+            }
+            ensure_signoff_requests(ctx, tx, &round.id).await?;
+            ensure_repair_requests(ctx, tx, &round.id).await?;
         }
-        None => rounds::insert(tx, &round, actor.as_str()).await?,
+        let loaded = Loaded {
+            round: round.slug,
+            new: known.is_none(),
+            contacts: people,
+            changed,
+            kept,
+            replaced,
+            ..Loaded::default()
+        };
+        ctx.journal(tx, by, Action::LoadedFolder, Some(&round.id), round.id.as_str(), &loaded.told()).await?;
+        Ok(loaded)
     }
-    rounds::set_loaded(tx, &round.id, &serde_json::to_string(&said).map_err(text)?).await?;
-    objections::client_named(ctx, tx, &round.client).await?;
-    let (rows, state) = (&folder.list.accepted, round.state);
-    let people = match people {
-        ListStage::Here => list_load::load(ctx, tx, &round.id, state, rows, allowed).await?,
-        ListStage::PutDown(prepared) => list_load::finish(ctx, tx, *prepared, state, rows, allowed).await?,
-        ListStage::Later => return Ok(Loaded { round: round.slug, new: known.is_none(), ..Loaded::default() }),
-    };
-    left_out::keep(tx, &round.id, &folder.list.unread).await?;
-    if round.state != RoundState::Draft {
-        if !changed.is_nothing() {
-            plan::look_at_round(tx, &round.id, now).await?;
-        }
-        ensure_signoff_requests(ctx, tx, &round.id).await?;
-        ensure_repair_requests(ctx, tx, &round.id).await?;
-    }
-    let loaded = Loaded {
-        round: round.slug,
-        new: known.is_none(),
-        contacts: people,
-        changed,
-        kept,
-        replaced,
-        ..Loaded::default()
-    };
-    ctx.journal(tx, actor, Action::LoadedFolder, Some(&round.id), round.id.as_str(), &loaded.told()).await?;
-    Ok(loaded)
 }
 
 impl Loaded {

@@ -7,5 +7,5 @@ mod load;
 pub(super) mod lifecycle;
 pub mod export;
 
-pub use lifecycle::{Order, close_due, order};
+pub use lifecycle::{RoundOrder, TellRound, close_due};
 pub use load::{Loaded, load, load_as};

@@ -15,7 +15,7 @@ use crate::rules::round::{Author, RoundState};
 use crate::rules::sending::alignment::tags::is_reserved;
 use crate::rules::sending::alignment::{self, CheckResult, Finding};
 use crate::steps::context::{self, Ctx, Giver, Live};
-use crate::steps::round::lifecycle::{Order, order};
+use crate::steps::round::lifecycle::{RoundOrder, TellRound};
 use crate::store::Tx;
 use crate::store::contacts::accounts;
 use crate::store::round::rounds;
@@ -132,7 +132,7 @@ pub async fn start(ctx: &Ctx, slug: &str, actor: &Actor, anyway: Option<&str>) -
             }
         }
     }
-    order(ctx, slug, Order::Start, actor).await
+    ctx.order(actor, TellRound { slug: slug.to_string(), order: RoundOrder::Start }).await
 }
 
 /// Somebody starts the round although receivers may not believe its mail, and has said why.

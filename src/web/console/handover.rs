@@ -168,7 +168,7 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
                 handover::by_id(&mut tx, &HandoffId::from(fields.get("response"))).await?
             };
             let h = known.filter(|h| h.round_id == live.id).ok_or_else(Failure::unknown)?;
-            handing::replay(&web.ctx, &by.actor(), &h.id).await?;
+            web.ctx.order(&by.actor(), handing::ReplaySubmission { id: h.id.clone() }).await?;
             Ok(back(&path, "replay"))
         }
         "retry_failed" => {

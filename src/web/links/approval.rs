@@ -6,6 +6,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 
 use crate::base::problem::Kind;
+use crate::rules::journal::Actor;
 use crate::rules::round::RoundState;
 use crate::rules::text::typed::LONGEST_LINE;
 use crate::steps::plan::approval::{self, PlanSheet, sheet};
@@ -63,7 +64,13 @@ pub async fn act(
     fields: Fields,
 ) -> Answer {
     let typed = fields.get("count");
-    let done = approval::approve(&web.ctx, &secret, typed, &came_from).await;
+    let done = web
+        .ctx
+        .order(
+            &Actor::LinkHolder,
+            approval::ApprovePlan { secret: secret.clone(), typed: typed.to_string(), came_from },
+        )
+        .await;
     let sheet = sheet(&web.ctx, &secret).await?.ok_or_else(damaged_links::unknown)?;
     Ok(match done {
         Ok(()) => respond(StatusCode::OK, &whole(&sheet, &secret, "", None)),

@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::base::problem::{Kind, Problem};
+use crate::rules::journal::Actor;
 use crate::rules::response::{is_draft, unfinished};
 use crate::steps::context::Purpose;
 use crate::steps::response::{self, Opened, Sent, Standing};
@@ -109,7 +110,18 @@ pub async fn act(State(web): State<Web>, Path(secret): Path<String>, headers: He
         return check(&web, &secret, &fields).await;
     }
     let typed = fields.under("answer");
-    let saved = match response::save(&web.ctx, &secret, typed.clone(), fields.get("language")).await {
+    let saved = match web
+        .ctx
+        .order(
+            &Actor::LinkHolder,
+            response::SaveAnswers {
+                secret: secret.clone(),
+                fields: typed.clone(),
+                language: fields.get("language").to_string(),
+            },
+        )
+        .await
+    {
         Ok(saved) => saved,
         Err(problem) if autosave && problem.kind == Kind::Refused => return Ok(StatusCode::CONFLICT.into_response()),
         Err(problem) => return refused(&web, &secret, &fields, problem).await,
@@ -175,14 +187,23 @@ async fn check(web: &Web, secret: &str, fields: &Fields) -> Answer {
         let page = if opened.standing == Standing::Open { CHECK } else { "" };
         return Ok(to(&opened, secret, fields, page, ""));
     }
-    Ok(match response::send_opened(&web.ctx, secret, fields.get("language")).await {
-        Ok((opened, Sent::Complete | Sent::Already)) => to(&opened, secret, fields, "", "send"),
-        Ok((opened, Sent::Missing(_))) => {
-            let page = sheet(web, &opened, secret, fields).check(true);
-            refused_forms::at("mistakes", respond(StatusCode::UNPROCESSABLE_ENTITY, &page))
-        }
-        Err(problem) => return refused(web, secret, fields, problem).await,
-    })
+    Ok(
+        match web
+            .ctx
+            .order(
+                &Actor::LinkHolder,
+                response::SendAnswers { secret: secret.to_string(), language: fields.get("language").to_string() },
+            )
+            .await
+        {
+            Ok((opened, Sent::Complete | Sent::Already)) => to(&opened, secret, fields, "", "send"),
+            Ok((opened, Sent::Missing(_))) => {
+                let page = sheet(web, &opened, secret, fields).check(true);
+                refused_forms::at("mistakes", respond(StatusCode::UNPROCESSABLE_ENTITY, &page))
+            }
+            Err(problem) => return refused(web, secret, fields, problem).await,
+        },
+    )
 }
 
 /// Closed, completed, opted out, or no such link. A second tap, a second tab that sends again is told what the first one was told.

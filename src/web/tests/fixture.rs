@@ -21,7 +21,7 @@ use crate::rules::signoff::SignLevel;
 use crate::steps::Ctx;
 use crate::steps::context::Purpose;
 use crate::steps::installation::operators;
-use crate::steps::round::{Order, load, order};
+use crate::steps::round::{RoundOrder, TellRound, load};
 use crate::store::Db;
 use crate::store::contacts::search::{self, Search};
 use crate::store::contacts::{self, Person, accounts};
@@ -65,7 +65,9 @@ pub async fn house_at(base_url: &str) -> House {
         // S01: a name that is no name.
         round.list.accepted[0].job_title = "<script>alert(1)</script>\"'{{7*7}}".into();
         load(&ctx, round, &Actor::operator("test")).await.unwrap();
-        order(&ctx, slug, Order::Start, &Actor::operator("test")).await.unwrap();
+        ctx.order(&Actor::operator("test"), TellRound { slug: slug.to_string(), order: RoundOrder::Start })
+            .await
+            .unwrap();
     }
     ctx.order(&Actor::operator("test"), operators::AddOperator { email: EmailAddress::parse(OPERATOR).unwrap() })
         .await

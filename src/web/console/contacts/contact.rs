@@ -189,7 +189,8 @@ pub async fn act(State(web): State<Web>, Path((slug, id)): Path<(String, Contact
         let reason = fields.get("reason").to_string();
         let (ctx, who) = (&web.ctx, &by.actor());
         let edit = async |edit| ctx.order(who, editing::EditContact { contact: p.id.clone(), edit }).await;
-        let hear = async |news| absence::heard(ctx, &p.id, news, &reason, who).await;
+        let hear =
+            async |news| ctx.order(who, absence::HearNews { contact: p.id.clone(), news, why: reason.clone() }).await;
         let done = match (act, until) {
             ("restore", _) => edit(Edit::PutBack).await,
             ("remove", _) => edit(Edit::Remove { reason: reason.clone() }).await,

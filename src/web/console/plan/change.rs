@@ -68,7 +68,11 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
     if act == "look" {
         return Ok(respond(StatusCode::OK, &effects::page(&web, &live, &by, look).await?));
     }
-    match change::apply(&web.ctx, &live.slug, opened, change.clone(), &by.actor()).await {
+    match web
+        .ctx
+        .order(&by.actor(), change::ChangeRound { slug: live.slug.clone(), version: opened, change: change.clone() })
+        .await
+    {
         Ok(()) => Ok(back(&urls::plan(&live.slug), "change")),
         Err(problem) if problem.kind == Kind::Refused && live.state != RoundState::Closed => {
             look.refused = Some(format!("{} {}", problem.what, problem.next));

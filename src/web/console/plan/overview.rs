@@ -154,6 +154,7 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
         stopped::by_id(&mut tx, &PauseId::from(posted.fields.get("pause"))).await?
     };
     let pause = pause.filter(|p| p.round_id == live.id).ok_or_else(Failure::unknown)?;
-    pauses::lift(&web.ctx, &live.slug, &pause.id, &posted.by.actor()).await?;
+    let lift = pauses::LiftPause { slug: live.slug.clone(), pause: pause.id.clone() };
+    web.ctx.order(&posted.by.actor(), lift).await?;
     Ok(back(&urls::plan(&live.slug), "lift"))
 }

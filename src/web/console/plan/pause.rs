@@ -87,14 +87,16 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
     };
     match act {
         "look" => confirm(&web, &live, &by, &fields, &new).await,
-        "confirm" => match pauses::pause(&web.ctx, &live.slug, new, &by.actor()).await {
-            Ok(_) => Ok(back(&urls::plan(&live.slug), "pause_part")),
-            Err(problem) if problem.kind == Kind::Unusable => {
-                let wrong = vec![("", format!("{} {}", problem.what, problem.next))];
-                show(&web, &live, &by, &fields, wrong, status(problem.kind)).await
+        "confirm" => {
+            match web.ctx.order(&by.actor(), pauses::PausePeople { slug: live.slug.clone(), pause: new }).await {
+                Ok(_) => Ok(back(&urls::plan(&live.slug), "pause_part")),
+                Err(problem) if problem.kind == Kind::Unusable => {
+                    let wrong = vec![("", format!("{} {}", problem.what, problem.next))];
+                    show(&web, &live, &by, &fields, wrong, status(problem.kind)).await
+                }
+                Err(problem) => Err(problem.into()),
             }
-            Err(problem) => Err(problem.into()),
-        },
+        }
         _ => Err(Failure::unknown()),
     }
 }

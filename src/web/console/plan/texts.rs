@@ -188,7 +188,14 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
     if act == "look" {
         return Ok(respond(StatusCode::OK, &effects::page(&web, &live, &by, look).await?));
     }
-    match change::apply(&web.ctx, &live.slug, asked.opened, change.clone(), &by.actor()).await {
+    match web
+        .ctx
+        .order(
+            &by.actor(),
+            change::ChangeRound { slug: live.slug.clone(), version: asked.opened, change: change.clone() },
+        )
+        .await
+    {
         Ok(()) => Ok(back(&urls::texts(&live.slug), "words")),
         Err(problem) if problem.kind == Kind::Refused && live.state != RoundState::Closed => {
             look.refused = Some(format!("{} {}", problem.what, problem.next));

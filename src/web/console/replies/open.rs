@@ -243,7 +243,8 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, Words(words):
         ("accept_absence", Some(contact)) => {
             let note = proposal::take_absence(ctx, who, contact, &reply, &why).await?;
             if reply.new_email.is_some() {
-                steps::decided(ctx, &reply.id, Proposal::Absence).await?;
+                let what = Proposal::Absence;
+                ctx.order(who, steps::DecideProposal { reply: reply.id, what }).await?;
                 return Ok(back(&urls::replies(&live.slug), act));
             }
             note
@@ -251,7 +252,8 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, Words(words):
         ("accept_address", Some(contact)) => {
             let note = proposal::take_address(ctx, who, contact, &reply, &why).await?;
             if reply.away_until.is_some() {
-                steps::decided(ctx, &reply.id, Proposal::Address).await?;
+                let what = Proposal::Address;
+                ctx.order(who, steps::DecideProposal { reply: reply.id, what }).await?;
                 return Ok(back(&urls::replies(&live.slug), act));
             }
             note
@@ -269,14 +271,21 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, Words(words):
             "opted out".into()
         }
         ("left", Some(contact)) => {
-            absence::heard(ctx, contact, News::Left { write_to: Vec::new() }, &why, who).await?;
+            ctx.order(
+                who,
+                absence::HearNews { contact: contact.clone(), news: News::Left { write_to: Vec::new() }, why },
+            )
+            .await?;
             "has left".into()
         }
         ("away", Some(contact)) => {
             let typed = fields.get("until");
             let heard = match typed.parse::<NaiveDate>() {
                 Err(_) => Err("Write the last day away, such as 2027-02-15.".to_string()),
-                Ok(until) => match absence::heard(ctx, contact, News::AwayUntil(until), &why, who).await {
+                Ok(until) => match ctx
+                    .order(who, absence::HearNews { contact: contact.clone(), news: News::AwayUntil(until), why })
+                    .await
+                {
                     Err(problem) if problem.kind == Kind::Unusable => Err(problem.to_string()),
                     heard => Ok(heard?),
                 },
@@ -290,6 +299,6 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, Words(words):
         }
         _ => return Err(Failure::unknown()),
     };
-    steps::handle(ctx, &reply.id, &note, who).await?;
+    ctx.order(who, steps::SeeToReply { reply: reply.id, note }).await?;
     Ok(back(&urls::replies(&live.slug), act))
 }

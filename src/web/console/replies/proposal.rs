@@ -50,7 +50,8 @@ pub fn accepts(reply: &Reply) -> Vec<(&'static str, String)> {
 
 pub async fn take_absence(ctx: &Ctx, who: &Actor, contact: &ContactId, reply: &Reply, why: &str) -> Result<String> {
     let until = until(reply).ok_or_else(nothing)?;
-    absence::heard(ctx, contact, News::AwayUntil(until), why, who).await?;
+    ctx.order(who, absence::HearNews { contact: contact.clone(), news: News::AwayUntil(until), why: why.to_string() })
+        .await?;
     Ok(format!("away until {until}"))
 }
 

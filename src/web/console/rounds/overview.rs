@@ -8,7 +8,7 @@ use crate::rules::completion::Status as Figures;
 use crate::rules::contacts::Role;
 use crate::rules::message::MessageState;
 use crate::rules::round::{Level, RoundState};
-use crate::steps::round::{Order, order};
+use crate::steps::round::{RoundOrder, TellRound};
 use crate::steps::sending::{alignment, held, standstill};
 use crate::steps::{Live, completion};
 use crate::store::contacts::accounts::{self, Account};
@@ -239,11 +239,11 @@ fn actions(live: &Live, csrf: &str, f: &Figures, checked: bool, not_closed: Opti
     }
 }
 
-fn is_done(order: Order, state: RoundState) -> bool {
+fn is_done(order: RoundOrder, state: RoundState) -> bool {
     match order {
-        Order::Start | Order::Resume => state == RoundState::Running,
-        Order::Pause => state == RoundState::Paused,
-        Order::Close => state == RoundState::Closed,
+        RoundOrder::Start | RoundOrder::Resume => state == RoundState::Running,
+        RoundOrder::Pause => state == RoundState::Paused,
+        RoundOrder::Close => state == RoundState::Closed,
     }
 }
 
@@ -251,22 +251,22 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
     let live = round(&web, &slug).await?;
     let word = posted.fields.get("act");
     let what = match word {
-        "start" => Order::Start,
-        "pause" => Order::Pause,
-        "resume" => Order::Resume,
-        "close" => Order::Close,
+        "start" => RoundOrder::Start,
+        "pause" => RoundOrder::Pause,
+        "resume" => RoundOrder::Resume,
+        "close" => RoundOrder::Close,
         _ => return Err(Failure::unknown()),
     };
-    if what == Order::Close && posted.fields.get("confirm") != "yes" {
+    if what == RoundOrder::Close && posted.fields.get("confirm") != "yes" {
         let why = Some("Tick the box to close the round for good.".to_string());
         let page = show(&web, &live, &posted.by, &Fields::default(), why).await?;
         return Ok(refused_forms::at("close", respond(StatusCode::UNPROCESSABLE_ENTITY, &page)));
     }
     let given = match what {
-        Order::Start => {
+        RoundOrder::Start => {
             alignment::start(&web.ctx, &live.slug, &posted.by.actor(), Some(posted.fields.get("anyway"))).await
         }
-        _ => order(&web.ctx, &live.slug, what, &posted.by.actor()).await,
+        _ => web.ctx.order(&posted.by.actor(), TellRound { slug: live.slug.clone(), order: what }).await,
     };
     match given {
         // A second tap: the round is where the first one has brought it.

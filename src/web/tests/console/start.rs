@@ -84,7 +84,14 @@ async fn one_of_a_thing_is_said_as_one() {
     let mut said = String::new();
     for started in [false, true] {
         if started {
-            crate::steps::round::order(&h.ctx, "one-2027", crate::steps::round::Order::Start, &Actor::operator("test"))
+            h.ctx
+                .order(
+                    &Actor::operator("test"),
+                    crate::steps::round::TellRound {
+                        slug: "one-2027".to_string(),
+                        order: crate::steps::round::RoundOrder::Start,
+                    },
+                )
                 .await
                 .unwrap();
             crate::steps::signoff::ask(&h.ctx).await.unwrap();

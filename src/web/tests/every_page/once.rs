@@ -116,7 +116,11 @@ async fn a_refusal_is_kept_for_its_visitor_and_for_nobody_else() {
         assert!(!text.contains("47~11") && !text.contains(secret), "the kept page can be read in the database");
     }
     // Once the round is closed it says so, whatever was kept.
-    crate::steps::round::order(&h.ctx, FIRST, crate::steps::round::Order::Close, &Actor::operator("test"))
+    h.ctx
+        .order(
+            &Actor::operator("test"),
+            crate::steps::round::TellRound { slug: FIRST.to_string(), order: crate::steps::round::RoundOrder::Close },
+        )
         .await
         .unwrap();
     assert_eq!(h.get(&kept).await.status, StatusCode::GONE);
@@ -189,7 +193,14 @@ async fn whoever_reads_a_page_without_a_chrome_can_change_its_language() {
         vec![opt_out, gone, chosen, "/opt-out".into(), "/nothing".into(), "/assessment/cut".into(), "/en/x".into()];
     for round in [false, true] {
         if round {
-            crate::steps::round::order(&h.ctx, FIRST, crate::steps::round::Order::Close, &Actor::operator("test"))
+            h.ctx
+                .order(
+                    &Actor::operator("test"),
+                    crate::steps::round::TellRound {
+                        slug: FIRST.to_string(),
+                        order: crate::steps::round::RoundOrder::Close,
+                    },
+                )
                 .await
                 .unwrap();
             pages.push(closed.clone());

@@ -5,7 +5,7 @@ use axum::http::{Method, StatusCode};
 use crate::base::clock::DAY;
 use crate::rules::journal::Actor;
 use crate::steps::context::Purpose;
-use crate::steps::round::{Order, order};
+use crate::steps::round::{RoundOrder, TellRound};
 use crate::steps::signoff::editing::{Edit, EditContact};
 use crate::web::tests::fixture::*;
 
@@ -23,7 +23,10 @@ async fn a_round_closed_by_hand_was_open_until_that_day() {
     ] {
         let h = house().await;
         h.ctx.clock.turn_to(MONDAY.plus(days * DAY));
-        order(&h.ctx, FIRST, Order::Close, &Actor::operator("test")).await.unwrap();
+        h.ctx
+            .order(&Actor::operator("test"), TellRound { slug: FIRST.to_string(), order: RoundOrder::Close })
+            .await
+            .unwrap();
         let path = h.link(Purpose::Assessment, &h.people(FIRST).await[0].id);
         for (language, day) in ["en", "de", "fr"].into_iter().zip(until) {
             let said = h.get(&format!("{path}?language={language}")).await;

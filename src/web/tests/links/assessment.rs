@@ -126,7 +126,11 @@ async fn a_closed_round_takes_nothing_more() {
     let h = house().await;
     let person = &h.people(FIRST).await[0];
     let director = h.requests(FIRST).await[0].1.clone();
-    crate::steps::round::order(&h.ctx, FIRST, crate::steps::round::Order::Close, &Actor::operator("test"))
+    h.ctx
+        .order(
+            &Actor::operator("test"),
+            crate::steps::round::TellRound { slug: FIRST.to_string(), order: crate::steps::round::RoundOrder::Close },
+        )
         .await
         .unwrap();
     let path = h.link(Purpose::Assessment, &person.id);

@@ -6,7 +6,7 @@ use crate::base::ids::{ContactId, MessageId};
 use crate::rules::journal::Actor;
 use crate::rules::message::{Lane, MessageKind};
 use crate::steps::context::Purpose;
-use crate::steps::replies::absence::{News, heard};
+use crate::steps::replies::absence::{HearNews, News};
 use crate::store::contacts::Person;
 use crate::store::repair::{self, tasks};
 use crate::store::sending::outbox;
@@ -17,7 +17,8 @@ pub async fn left(h: &House, n: usize) -> (String, Person) {
     let person = h.people(FIRST).await[n].clone();
     let said = "<script>alert(1)</script> I have left; write to tim.new@harrowgate.example";
     let news = News::Left { write_to: vec!["tim.new@harrowgate.example".into()] };
-    heard(&h.ctx, &person.id, news, said, &Actor::Program).await.unwrap();
+    let order = HearNews { contact: person.id.clone(), news, why: said.into() };
+    h.ctx.order(&Actor::Program, order).await.unwrap();
     (link(h, &person).await, person)
 }
 
