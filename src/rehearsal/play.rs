@@ -144,8 +144,7 @@ pub async fn prepare(setup: Setup) -> Result<World> {
     operators::add(&ctx, &operator, &Actor::operator(OPERATOR)).await?;
     operators::ask_for_link(&ctx, &operator).await?;
     operators::answer_requests(&ctx).await?;
-    ctx.order(&Actor::operator(OPERATOR), round::TellRound { slug: slug.to_string(), order: RoundOrder::Start })
-        .await?;
+    ctx.order(&Actor::operator(OPERATOR), round::TellRound { slug: slug.clone(), order: RoundOrder::Start }).await?;
     Ok(World::new(ctx, parts))
 }
 

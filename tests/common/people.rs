@@ -119,7 +119,7 @@ impl World {
         self.ctx
             .order(
                 &Actor::LinkHolder,
-                editing::EditName { secret: secret.to_string(), contact: person.id.clone(), edit: Edit::Correct(now) },
+                editing::EditName { secret: secret.clone(), contact: person.id.clone(), edit: Edit::Correct(now) },
             )
             .await
             .unwrap();
@@ -130,10 +130,7 @@ impl World {
         let secret = secret_in(&self.mail_to(director, "sign_off"), "/sign-off/");
         let edit = Edit::Remove { reason: "has left".into() };
         self.ctx
-            .order(
-                &Actor::LinkHolder,
-                editing::EditName { secret: secret.to_string(), contact: person.id.clone(), edit },
-            )
+            .order(&Actor::LinkHolder, editing::EditName { secret: secret.clone(), contact: person.id.clone(), edit })
             .await
             .unwrap();
     }
@@ -162,13 +159,13 @@ impl World {
             .ctx
             .order(
                 &Actor::LinkHolder,
-                response::SaveAnswers { secret: secret.to_string(), fields, language: "en".to_string() },
+                response::SaveAnswers { secret: secret.to_string(), fields, language: "en".into() },
             )
             .await?;
         assert!(saved.errors.is_empty() && saved.missing.is_empty(), "{saved:?}");
         let (_, sent) = self
             .ctx
-            .order(&Actor::LinkHolder, response::SendAnswers { secret: secret.to_string(), language: "en".to_string() })
+            .order(&Actor::LinkHolder, response::SendAnswers { secret: secret.to_string(), language: "en".into() })
             .await?;
         Ok(sent)
     }
@@ -180,9 +177,9 @@ impl World {
             .order(
                 &Actor::LinkHolder,
                 response::SaveAnswers {
-                    secret: secret_in(mail, "/assessment/").to_string(),
+                    secret: secret_in(mail, "/assessment/").clone(),
                     fields,
-                    language: "en".to_string(),
+                    language: "en".into(),
                 },
             )
             .await

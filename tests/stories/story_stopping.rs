@@ -74,16 +74,16 @@ async fn f20_who_answers_between_claim_and_dot_is_not_reminded(mut world: World)
             ctx.order(
                 &Actor::LinkHolder,
                 soundings::steps::response::SaveAnswers {
-                    secret: secret.to_string(),
+                    secret: secret.clone(),
                     fields: fields.into(),
-                    language: "en".to_string(),
+                    language: "en".into(),
                 },
             )
             .await
             .unwrap();
             ctx.order(
                 &Actor::LinkHolder,
-                soundings::steps::response::SendAnswers { secret: secret.to_string(), language: "en".to_string() },
+                soundings::steps::response::SendAnswers { secret: secret.clone(), language: "en".into() },
             )
             .await
             .unwrap();
@@ -112,7 +112,7 @@ async fn a_pause_stops_what_is_claimed_and_resume_doubles_nothing(mut world: Wor
     let pause = async move {
         ctx.order(
             &Actor::operator("olga"),
-            soundings::steps::round::TellRound { slug: crate::common::ROUND.to_string(), order: RoundOrder::Pause },
+            soundings::steps::round::TellRound { slug: crate::common::ROUND.into(), order: RoundOrder::Pause },
         )
         .await
         .unwrap();
@@ -148,7 +148,7 @@ async fn a_name_removed_between_claim_and_dot_gets_nothing(mut world: World) {
             let edit = soundings::steps::signoff::editing::Edit::Remove { reason: "has left".into() };
             ctx.order(
                 &Actor::LinkHolder,
-                soundings::steps::signoff::editing::EditName { secret: secret.to_string(), contact: id.clone(), edit },
+                soundings::steps::signoff::editing::EditName { secret: secret.clone(), contact: id.clone(), edit },
             )
             .await
             .unwrap();
@@ -183,7 +183,7 @@ async fn a_closed_round_says_nothing_more(mut world: World) {
     let close = async move {
         ctx.order(
             &Actor::operator("olga"),
-            soundings::steps::round::TellRound { slug: crate::common::ROUND.to_string(), order: RoundOrder::Close },
+            soundings::steps::round::TellRound { slug: crate::common::ROUND.into(), order: RoundOrder::Close },
         )
         .await
         .unwrap();
