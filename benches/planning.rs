@@ -196,7 +196,7 @@ async fn empty_round(ctx: &Ctx) -> RoundId {
     let mut demo = folder::read(&demo).map_err(|f| format!("{f:?}")).unwrap();
     demo.list.accepted = Vec::new();
     round::load(ctx, demo, &Actor::operator("bench")).await.unwrap();
-    ctx.order(&Actor::operator("bench"), round::TellRound { slug: SLUG.to_string(), order: RoundOrder::Start })
+    ctx.order(&Actor::operator("bench"), round::TellRound { slug: SLUG.into(), order: RoundOrder::Start })
         .await
         .unwrap();
     rounds::by_slug(&mut ctx.db.read().await.unwrap(), SLUG).await.unwrap().unwrap().id

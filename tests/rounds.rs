@@ -84,7 +84,7 @@ impl House {
             change(&mut new);
             ctx.order(
                 &Actor::operator(actor),
-                change::ChangeRound { slug: "northwind-2027".to_string(), version: live.version, change: new },
+                change::ChangeRound { slug: "northwind-2027".into(), version: live.version, change: new },
             )
             .await
             .unwrap();

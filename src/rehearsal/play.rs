@@ -144,8 +144,7 @@ pub async fn prepare(setup: Setup) -> Result<World> {
     ctx.order(&Actor::operator(OPERATOR), operators::AddOperator { email: operator.clone() }).await?;
     ctx.order(&Actor::Program, operators::AskForLink { email: operator.clone() }).await?;
     operators::answer_requests(&ctx).await?;
-    ctx.order(&Actor::operator(OPERATOR), round::TellRound { slug: slug.to_string(), order: RoundOrder::Start })
-        .await?;
+    ctx.order(&Actor::operator(OPERATOR), round::TellRound { slug: slug.clone(), order: RoundOrder::Start }).await?;
     Ok(World::new(ctx, parts))
 }
 

@@ -97,12 +97,12 @@ impl World {
         self.ctx
             .order(
                 &Actor::LinkHolder,
-                response::SaveAnswers { secret: secret.to_string(), fields: answers, language: "en".to_string() },
+                response::SaveAnswers { secret: secret.clone(), fields: answers, language: "en".into() },
             )
             .await
             .unwrap();
         self.ctx
-            .order(&Actor::LinkHolder, response::SendAnswers { secret: secret.to_string(), language: "en".to_string() })
+            .order(&Actor::LinkHolder, response::SendAnswers { secret: secret.clone(), language: "en".into() })
             .await
             .unwrap();
     }

@@ -159,13 +159,13 @@ impl World {
             .ctx
             .order(
                 &Actor::LinkHolder,
-                response::SaveAnswers { secret: secret.to_string(), fields, language: "en".to_string() },
+                response::SaveAnswers { secret: secret.to_string(), fields, language: "en".into() },
             )
             .await?;
         assert!(saved.errors.is_empty() && saved.missing.is_empty(), "{saved:?}");
         let (_, sent) = self
             .ctx
-            .order(&Actor::LinkHolder, response::SendAnswers { secret: secret.to_string(), language: "en".to_string() })
+            .order(&Actor::LinkHolder, response::SendAnswers { secret: secret.to_string(), language: "en".into() })
             .await?;
         Ok(sent)
     }
@@ -177,9 +177,9 @@ impl World {
             .order(
                 &Actor::LinkHolder,
                 response::SaveAnswers {
-                    secret: secret_in(mail, "/assessment/").to_string(),
+                    secret: secret_in(mail, "/assessment/").clone(),
                     fields,
-                    language: "en".to_string(),
+                    language: "en".into(),
                 },
             )
             .await

@@ -151,7 +151,7 @@ impl World {
     }
 
     pub async fn order(&self, order: RoundOrder) {
-        self.ctx.order(&Actor::operator(OPERATOR), round::TellRound { slug: ROUND.to_string(), order }).await.unwrap();
+        self.ctx.order(&Actor::operator(OPERATOR), round::TellRound { slug: ROUND.into(), order }).await.unwrap();
     }
 
     /// Does everything that is due now, as the driver would, until nothing is.

@@ -210,7 +210,7 @@ impl Site {
     async fn started(&self, people: usize, clock: Clock) -> Ctx {
         let ctx = self.open(clock).await;
         round::load(&ctx, invited_this_morning(people), &Actor::operator("test")).await.unwrap();
-        ctx.order(&Actor::operator("test"), round::TellRound { slug: ROUND.to_string(), order: RoundOrder::Start })
+        ctx.order(&Actor::operator("test"), round::TellRound { slug: ROUND.into(), order: RoundOrder::Start })
             .await
             .unwrap();
         ctx

@@ -54,10 +54,7 @@ async fn pause(world: &World, dice: &mut Dice) -> Result<String> {
         until: until.and_then(in_days),
     };
     told(
-        world
-            .ctx
-            .order(&Actor::operator(OPERATOR), pauses::PausePeople { slug: world.slug.to_string(), pause: new })
-            .await,
+        world.ctx.order(&Actor::operator(OPERATOR), pauses::PausePeople { slug: world.slug.clone(), pause: new }).await,
     )?;
     Ok(format!("{scope:?} is stopped from {from:?} until {until:?} days on"))
 }
@@ -69,10 +66,7 @@ async fn lift(world: &World, dice: &mut Dice) -> Result<String> {
     told(
         world
             .ctx
-            .order(
-                &Actor::operator(OPERATOR),
-                pauses::LiftPause { slug: world.slug.to_string(), pause: pause.id.clone() },
-            )
+            .order(&Actor::operator(OPERATOR), pauses::LiftPause { slug: world.slug.clone(), pause: pause.id.clone() })
             .await,
     )?;
     Ok(format!("the stop of {} {} is lifted", pause.scope, pause.value))
@@ -87,7 +81,7 @@ async fn edit(world: &World, dice: &mut Dice) -> Result<String> {
             .ctx
             .order(
                 &Actor::operator(OPERATOR),
-                change::ChangeRound { slug: world.slug.to_string(), version: live.version, change },
+                change::ChangeRound { slug: world.slug.clone(), version: live.version, change },
             )
             .await,
     )?;
@@ -148,7 +142,7 @@ async fn hear(world: &World, dice: &mut Dice) -> Result<String> {
             .ctx
             .order(
                 &Actor::operator(OPERATOR),
-                absence::HearNews { contact: person.id.clone(), news, why: "told by phone".to_string() },
+                absence::HearNews { contact: person.id.clone(), news, why: "told by phone".into() },
             )
             .await,
     )?;

@@ -69,7 +69,7 @@ impl RandomFaults {
                     .ctx
                     .order(
                         &Actor::operator(OPERATOR),
-                        round::TellRound { slug: world.slug.to_string(), order: RoundOrder::Resume },
+                        round::TellRound { slug: world.slug.clone(), order: RoundOrder::Resume },
                     )
                     .await,
             )?;
@@ -136,7 +136,7 @@ impl RandomFaults {
                         .ctx
                         .order(
                             &Actor::operator(OPERATOR),
-                            round::TellRound { slug: world.slug.to_string(), order: RoundOrder::Pause },
+                            round::TellRound { slug: world.slug.clone(), order: RoundOrder::Pause },
                         )
                         .await,
                 )?;

@@ -116,9 +116,9 @@ async fn what_a_link_could_change_moves_the_digest() {
     ctx.order(
         &Actor::LinkHolder,
         response::SaveAnswers {
-            secret: secret("/assessment/").to_string(),
+            secret: secret("/assessment/").clone(),
             fields: [(item, "3".to_owned())].into(),
-            language: "en".to_string(),
+            language: "en".into(),
         },
     )
     .await

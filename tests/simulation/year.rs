@@ -327,7 +327,7 @@ impl Year {
         self.place
             .world
             .ctx
-            .order(&Actor::operator(OPERATOR), round::TellRound { slug: NEXT.to_string(), order: RoundOrder::Start })
+            .order(&Actor::operator(OPERATOR), round::TellRound { slug: NEXT.into(), order: RoundOrder::Start })
             .await
             .unwrap();
         self.world().slug = NEXT.into();

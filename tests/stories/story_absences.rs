@@ -90,7 +90,7 @@ async fn a_day_long_after_the_close_is_taken_as_until_the_close(mut world: World
             .ctx
             .order(
                 &Actor::operator(OPERATOR),
-                absence::HearNews { contact: ann.id.clone(), news, why: "told by phone".to_string() },
+                absence::HearNews { contact: ann.id.clone(), news, why: "told by phone".into() },
             )
             .await;
         assert_eq!(heard.is_ok(), taken, "{day}: {heard:?}");
@@ -111,11 +111,7 @@ async fn who_falls_out_of_the_round_by_an_absence_is_counted_and_found(mut world
         .ctx
         .order(
             &Actor::operator(OPERATOR),
-            absence::HearNews {
-                contact: cyd.id.clone(),
-                news: News::AwayUntil(last_day),
-                why: "told by phone".to_string(),
-            },
+            absence::HearNews { contact: cyd.id.clone(), news: News::AwayUntil(last_day), why: "told by phone".into() },
         )
         .await
         .unwrap();
@@ -125,11 +121,7 @@ async fn who_falls_out_of_the_round_by_an_absence_is_counted_and_found(mut world
         .ctx
         .order(
             &Actor::operator(OPERATOR),
-            absence::HearNews {
-                contact: ann.id.clone(),
-                news: News::AwayUntil(soon),
-                why: "told by phone".to_string(),
-            },
+            absence::HearNews { contact: ann.id.clone(), news: News::AwayUntil(soon), why: "told by phone".into() },
         )
         .await
         .unwrap();
@@ -144,7 +136,7 @@ async fn who_falls_out_of_the_round_by_an_absence_is_counted_and_found(mut world
         .ctx
         .order(
             &Actor::operator(OPERATOR),
-            absence::HearNews { contact: cyd.id.clone(), news: News::Back, why: "is there after all".to_string() },
+            absence::HearNews { contact: cyd.id.clone(), news: News::Back, why: "is there after all".into() },
         )
         .await
         .unwrap();

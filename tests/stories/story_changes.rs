@@ -94,7 +94,7 @@ async fn what_is_refused_or_rolled_back_is_told_to_nobody(world: World) {
     let mut changes = world.ctx.changes();
     world
         .ctx
-        .order(&Actor::operator(OPERATOR), round::TellRound { slug: ROUND.to_string(), order: RoundOrder::Start })
+        .order(&Actor::operator(OPERATOR), round::TellRound { slug: ROUND.into(), order: RoundOrder::Start })
         .await
         .unwrap_err();
     let refused = async |name: &'static str| {
@@ -131,7 +131,7 @@ async fn what_is_refused_or_rolled_back_is_told_to_nobody(world: World) {
     // Twin: what is not refused is told.
     world
         .ctx
-        .order(&Actor::operator(OPERATOR), round::TellRound { slug: ROUND.to_string(), order: RoundOrder::Pause })
+        .order(&Actor::operator(OPERATOR), round::TellRound { slug: ROUND.into(), order: RoundOrder::Pause })
         .await
         .unwrap();
     let id = id_of(&world.ctx).await;
@@ -204,7 +204,7 @@ async fn two_daemons_hear_each_other(mut world: World) {
     hears_nothing(&mut ours).await;
     // The other way, at once with a change of the same stage by us.
     other
-        .order(&Actor::operator(OPERATOR), round::TellRound { slug: ROUND.to_string(), order: RoundOrder::Pause })
+        .order(&Actor::operator(OPERATOR), round::TellRound { slug: ROUND.into(), order: RoundOrder::Pause })
         .await
         .unwrap();
     world.order(RoundOrder::Resume).await;

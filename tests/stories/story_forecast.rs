@@ -92,7 +92,7 @@ async fn a_round_that_cannot_be_read_stops_no_other(mut world: World) {
     round::load(&world.ctx, other, &Actor::operator(OPERATOR)).await.unwrap();
     world
         .ctx
-        .order(&Actor::operator(OPERATOR), round::TellRound { slug: "aaa-first".to_string(), order: RoundOrder::Start })
+        .order(&Actor::operator(OPERATOR), round::TellRound { slug: "aaa-first".into(), order: RoundOrder::Start })
         .await
         .unwrap();
     world

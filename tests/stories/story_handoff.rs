@@ -6,7 +6,7 @@ use soundings::config;
 use soundings::handover::Scoring;
 use soundings::rules::handover::HandoffState;
 use soundings::rules::journal::Actor;
-use soundings::steps::handover::{confirmed, deliver, replay};
+use soundings::steps::handover::{ReplaySubmission, confirmed, deliver};
 use soundings::store::round::rounds;
 use soundings::store::{handover, journal};
 use sqlx::{AssertSqlSafe, Connection, Executor, SqlSafeStr};
@@ -95,16 +95,16 @@ async fn f18_a_receiver_that_is_gone_stops_and_a_replay_starts_again(mut world: 
     let all = handoffs(&world).await;
     assert!(all.iter().all(|h| h.state == HandoffState::Stopped));
     for h in &all {
-        replay(&world.ctx, &Actor::operator(OPERATOR), &h.id).await.unwrap();
+        world.ctx.order(&Actor::operator(OPERATOR), ReplaySubmission { id: h.id.clone() }).await.unwrap();
     }
     assert_eq!(deliver(&world.ctx, &scoring).await.unwrap(), 2);
     // A confirmed one that the other side has lost goes again, under the same key.
-    replay(&world.ctx, &Actor::operator(OPERATOR), &all[0].id).await.unwrap();
+    world.ctx.order(&Actor::operator(OPERATOR), ReplaySubmission { id: all[0].id.clone() }).await.unwrap();
     assert_eq!(deliver(&world.ctx, &scoring).await.unwrap(), 1);
     let calls = receiver.calls();
     assert_eq!(calls[4].id, calls[0].id);
     assert_eq!(calls[4].body, calls[0].body);
-    assert!(replay(&world.ctx, &Actor::operator(OPERATOR), &"msg_unknown".into()).await.is_err());
+    assert!(world.ctx.order(&Actor::operator(OPERATOR), ReplaySubmission { id: "msg_unknown".into() }).await.is_err());
     world.promises_hold().await;
 }
 

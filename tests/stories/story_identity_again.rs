@@ -111,7 +111,7 @@ async fn every_lasting_person_of_one_name_is_asked_about(world: World) {
             .ctx
             .order(
                 &Actor::operator(OPERATOR),
-                absence::HearNews { contact: person.id.clone(), news: left, why: "told by phone".to_string() },
+                absence::HearNews { contact: person.id.clone(), news: left, why: "told by phone".into() },
             )
             .await
             .unwrap();
@@ -209,7 +209,7 @@ async fn a_departure_holds_under_the_new_address_in_later_rounds(mut world: Worl
         .ctx
         .order(
             &Actor::operator(OPERATOR),
-            absence::HearNews { contact: ann.id.clone(), news: left, why: "told by phone".to_string() },
+            absence::HearNews { contact: ann.id.clone(), news: left, why: "told by phone".into() },
         )
         .await
         .unwrap();
@@ -244,7 +244,7 @@ async fn who_is_kept_out_goes_by_the_address_that_is_written_to(mut world: World
         .ctx
         .order(
             &Actor::operator(OPERATOR),
-            absence::HearNews { contact: ann.id.clone(), news: left, why: "told by phone".to_string() },
+            absence::HearNews { contact: ann.id.clone(), news: left, why: "told by phone".into() },
         )
         .await
         .unwrap();

@@ -2,6 +2,8 @@
 
 use chrono::NaiveDate;
 use soundings::base::clock::DAY;
+use soundings::base::ids::ContactId;
+use soundings::base::problem::Result;
 use soundings::intake::folder::RoundFolder;
 use soundings::rules::journal::Actor;
 use soundings::rules::message::{MessageKind, MessageState};
@@ -41,11 +43,22 @@ fn day(text: &str) -> NaiveDate {
 
 async fn pause(world: &World, scope: Scope, from: Option<&str>, until: Option<&str>) -> u64 {
     let new = NewPause { scope, why: "complaint open".into(), from: from.map(day), until: until.map(day) };
-    world
-        .ctx
-        .order(&Actor::operator(OPERATOR), pauses::PausePeople { slug: ROUND.to_string(), pause: new })
-        .await
-        .unwrap()
+    world.ctx.order(&Actor::operator(OPERATOR), pauses::PausePeople { slug: ROUND.into(), pause: new }).await.unwrap()
+}
+
+async fn changed(world: &World, version: i64, change: Change) -> Result<()> {
+    let order = change::ChangeRound { slug: ROUND.into(), version, change };
+    world.ctx.order(&Actor::operator(OPERATOR), order).await
+}
+
+async fn approved(world: &World, secret: &str, typed: &str, came_from: &str) -> Result<()> {
+    let (secret, typed, came_from) = (secret.into(), typed.into(), came_from.into());
+    world.ctx.order(&Actor::LinkHolder, approval::ApprovePlan { secret, typed, came_from }).await
+}
+
+async fn has_left(world: &World, contact: &ContactId) -> Result<()> {
+    let (contact, news) = (contact.clone(), News::Left { write_to: vec![] });
+    world.ctx.order(&Actor::Program, absence::HearNews { contact, news, why: "left in January".into() }).await
 }
 
 async fn lift_all(world: &World) {
@@ -53,7 +66,7 @@ async fn lift_all(world: &World) {
     for p in pauses::in_force(&world.ctx, lane.round().unwrap()).await.unwrap() {
         world
             .ctx
-            .order(&Actor::operator(OPERATOR), pauses::LiftPause { slug: ROUND.to_string(), pause: p.id.clone() })
+            .order(&Actor::operator(OPERATOR), pauses::LiftPause { slug: ROUND.into(), pause: p.id.clone() })
             .await
             .unwrap();
     }
@@ -91,7 +104,7 @@ async fn a_pause_reaches_what_is_claimed(mut world: World) {
             let new =
                 NewPause { scope: Scope::Director(DORA.into()), why: "complaint".into(), from: None, until: None };
             let held = ctx
-                .order(&Actor::operator(OPERATOR), pauses::PausePeople { slug: ROUND.to_string(), pause: new })
+                .order(&Actor::operator(OPERATOR), pauses::PausePeople { slug: ROUND.into(), pause: new })
                 .await
                 .unwrap();
             (held, mailbox.all().pop().unwrap().recipient().to_string())
@@ -145,7 +158,7 @@ async fn a_return_date_moves_the_next_message_and_back_again(mut world: World) {
     let heard = async |news| {
         world
             .ctx
-            .order(&Actor::Program, absence::HearNews { contact: ann.clone(), news, why: "out of office".to_string() })
+            .order(&Actor::Program, absence::HearNews { contact: ann.clone(), news, why: "out of office".into() })
             .await
     };
     heard(News::AwayUntil(day("2027-02-12"))).await.unwrap();
@@ -166,30 +179,8 @@ async fn who_has_left_gets_nothing_and_a_successor_is_asked_for(mut world: World
     world.signed().await;
     world.pass_to("2027-02-08T18:00:00Z").await;
     let ben = world.person(BEN).await;
-    world
-        .ctx
-        .order(
-            &Actor::Program,
-            absence::HearNews {
-                contact: ben.id.clone(),
-                news: News::Left { write_to: vec![] },
-                why: "left in January".to_string(),
-            },
-        )
-        .await
-        .unwrap();
-    world
-        .ctx
-        .order(
-            &Actor::Program,
-            absence::HearNews {
-                contact: ben.id.clone(),
-                news: News::Left { write_to: vec![] },
-                why: "left in January".to_string(),
-            },
-        )
-        .await
-        .unwrap();
+    has_left(&world, &ben.id).await.unwrap();
+    has_left(&world, &ben.id).await.unwrap();
     let open = async |world: &World| {
         let mut tx = world.ctx.db.read().await.unwrap();
         tasks::open_in_round(&mut tx, &ben.round_id, 9, 0).await.unwrap().len()
@@ -299,10 +290,7 @@ async fn who_was_asked_elsewhere_waits(mut world: World) {
     world.load(other).await;
     world
         .ctx
-        .order(
-            &Actor::operator(OPERATOR),
-            round::TellRound { slug: "other-2027".to_string(), order: RoundOrder::Start },
-        )
+        .order(&Actor::operator(OPERATOR), round::TellRound { slug: "other-2027".into(), order: RoundOrder::Start })
         .await
         .unwrap();
     world.work().await;
@@ -362,32 +350,9 @@ async fn a_change_shows_what_it_does_before_it_is_made(mut world: World) {
     never.spec.touches[2].cron = Some("0 3 * * SUN".into());
     let refused = change::preview(&world.ctx, ROUND, &never).await.unwrap_err();
     assert!(refused.what.contains("touch 3, reminder"), "{refused}");
-    assert!(
-        world
-            .ctx
-            .order(
-                &Actor::operator(OPERATOR),
-                change::ChangeRound { slug: ROUND.to_string(), version: before.version, change: never }
-            )
-            .await
-            .is_err()
-    );
-    world
-        .ctx
-        .order(
-            &Actor::operator(OPERATOR),
-            change::ChangeRound { slug: ROUND.to_string(), version: before.version, change: change.clone() },
-        )
-        .await
-        .unwrap();
-    let again = world
-        .ctx
-        .order(
-            &Actor::operator(OPERATOR),
-            change::ChangeRound { slug: ROUND.to_string(), version: before.version, change },
-        )
-        .await
-        .unwrap_err();
+    assert!(changed(&world, before.version, never).await.is_err());
+    changed(&world, before.version, change.clone()).await.unwrap();
+    let again = changed(&world, before.version, change).await.unwrap_err();
     assert!(again.what.contains("has changed since"), "{again}");
     world.think().await;
     assert_eq!(world.row(ANN, "reminder").await.due_at, at("2027-02-10T14:00:00Z"));
@@ -396,14 +361,7 @@ async fn a_change_shows_what_it_does_before_it_is_made(mut world: World) {
     let mut hours = Change { spec: now.spec.clone(), words: now.words.clone() };
     hours.spec.schedule.send_from = "13:00".parse().unwrap();
     hours.spec.touches.iter_mut().for_each(|t| t.at = None);
-    world
-        .ctx
-        .order(
-            &Actor::operator(OPERATOR),
-            change::ChangeRound { slug: ROUND.to_string(), version: now.version, change: hours },
-        )
-        .await
-        .unwrap();
+    changed(&world, now.version, hours).await.unwrap();
     world.pass_to("2027-02-17T20:00:00Z").await;
     assert_eq!(world.kinds_to(ANN).len(), 4);
     assert_eq!(world.mail_to(ANN, "reminder").header("subject").unwrap(), "Another reason");
@@ -420,44 +378,9 @@ async fn the_client_approves_the_plan_and_sees_what_changed(mut world: World) {
     let sheet = approval::sheet(&world.ctx, &secret).await.unwrap().unwrap();
     assert_eq!((sheet.approval.messages, sheet.contacts), (25, 5));
     assert_eq!(sheet.touches[0].kind, MessageKind::WarmUp);
-    assert!(
-        world
-            .ctx
-            .order(
-                &Actor::LinkHolder,
-                approval::ApprovePlan {
-                    secret: secret.to_string(),
-                    typed: "24".to_string(),
-                    came_from: "test".to_string()
-                }
-            )
-            .await
-            .is_err()
-    );
-    world
-        .ctx
-        .order(
-            &Actor::LinkHolder,
-            approval::ApprovePlan {
-                secret: secret.to_string(),
-                typed: "25".to_string(),
-                came_from: "test".to_string(),
-            },
-        )
-        .await
-        .unwrap();
-    world
-        .ctx
-        .order(
-            &Actor::LinkHolder,
-            approval::ApprovePlan {
-                secret: secret.to_string(),
-                typed: "25".to_string(),
-                came_from: "a second tap".to_string(),
-            },
-        )
-        .await
-        .unwrap();
+    assert!(approved(&world, &secret, "24", "test").await.is_err());
+    approved(&world, &secret, "25", "test").await.unwrap();
+    approved(&world, &secret, "25", "a second tap").await.unwrap();
     let since = async |world: &World| {
         let mut tx = world.ctx.db.read().await.unwrap();
         let live = world.ctx.live_by_slug(&mut tx, ROUND).await.unwrap();

@@ -126,18 +126,15 @@ async fn f20_no_reminder_leaves_after_the_answer(mut world: World) {
         let fields = [("trust".to_string(), "4".to_string()), ("recommend".to_string(), "8".to_string())];
         ctx.order(
             &Actor::LinkHolder,
-            response::SaveAnswers { secret: secret.to_string(), fields: fields.into(), language: "en".to_string() },
+            response::SaveAnswers { secret: secret.clone(), fields: fields.into(), language: "en".into() },
         )
         .await
         .unwrap();
         assert_eq!(
-            ctx.order(
-                &Actor::LinkHolder,
-                response::SendAnswers { secret: secret.to_string(), language: "en".to_string() }
-            )
-            .await
-            .unwrap()
-            .1,
+            ctx.order(&Actor::LinkHolder, response::SendAnswers { secret: secret.clone(), language: "en".into() })
+                .await
+                .unwrap()
+                .1,
             response::Sent::Complete
         );
     })
@@ -172,9 +169,7 @@ async fn f20_nothing_leaves_after_a_pause(mut world: World) {
     race(&mut world, &contacts[..1], |ctx, _| async move {
         let new = NewPause { scope: Scope::Director(DORA.into()), why: "stop".into(), from: None, until: None };
         tokio::time::sleep(Duration::from_millis(20 + ctx.ids.below(60))).await;
-        ctx.order(&Actor::operator(OPERATOR), pauses::PausePeople { slug: ROUND.to_string(), pause: new })
-            .await
-            .unwrap();
+        ctx.order(&Actor::operator(OPERATOR), pauses::PausePeople { slug: ROUND.into(), pause: new }).await.unwrap();
     })
     .await;
     nothing_left_after(&world, people).await;
@@ -183,7 +178,7 @@ async fn f20_nothing_leaves_after_a_pause(mut world: World) {
     for p in pauses::in_force(&world.ctx, lane.round().unwrap()).await.unwrap() {
         world
             .ctx
-            .order(&Actor::operator(OPERATOR), pauses::LiftPause { slug: ROUND.to_string(), pause: p.id.clone() })
+            .order(&Actor::operator(OPERATOR), pauses::LiftPause { slug: ROUND.into(), pause: p.id.clone() })
             .await
             .unwrap();
     }

@@ -37,10 +37,7 @@ async fn edit(world: &World, actor: &str, change: impl FnOnce(&mut Change)) {
     change(&mut new);
     world
         .ctx
-        .order(
-            &Actor::operator(actor),
-            change::ChangeRound { slug: ROUND.to_string(), version: live.version, change: new },
-        )
+        .order(&Actor::operator(actor), change::ChangeRound { slug: ROUND.into(), version: live.version, change: new })
         .await
         .unwrap();
 }

@@ -80,7 +80,7 @@ impl World {
                 absence::HearNews {
                     contact: ben.id.clone(),
                     news: left(),
-                    why: "I have left Globex; write to Eva".to_string(),
+                    why: "I have left Globex; write to Eva".into(),
                 },
             )
             .await
@@ -189,7 +189,7 @@ async fn a_successor_is_introduced_invited_and_counted(mut world: World) {
     assert_eq!(
         world
             .ctx
-            .order(&Actor::LinkHolder, response::SendAnswers { secret: link.to_string(), language: "en".to_string() })
+            .order(&Actor::LinkHolder, response::SendAnswers { secret: link.clone(), language: "en".into() })
             .await
             .unwrap_err()
             .kind,
@@ -212,11 +212,7 @@ async fn one_mail_that_grows_with_what_comes_up_and_a_slow_chase(mut world: Worl
         .ctx
         .order(
             &Actor::operator(OPERATOR),
-            absence::HearNews {
-                contact: cyd.id.clone(),
-                news: News::Left { write_to: vec![] },
-                why: "left".to_string(),
-            },
+            absence::HearNews { contact: cyd.id.clone(), news: News::Left { write_to: vec![] }, why: "left".into() },
         )
         .await
         .unwrap();
@@ -458,10 +454,7 @@ async fn the_ledger_tells_in_which_words_a_message_left(mut world: World) {
     change.spec.senders.warm_up.name = "Someone New".into();
     world
         .ctx
-        .order(
-            &Actor::operator(OPERATOR),
-            change::ChangeRound { slug: ROUND.to_string(), version: before.version, change },
-        )
+        .order(&Actor::operator(OPERATOR), change::ChangeRound { slug: ROUND.into(), version: before.version, change })
         .await
         .unwrap();
     // Neither a pause nor a new list changes words; both raise the version of the round.

@@ -298,7 +298,7 @@ async fn an_answer_of_a_person_waits_for_somebody(mut world: World) {
         .ctx
         .order(
             &Actor::operator("olga@northwind.example"),
-            replies::SeeToReply { reply: open[0].id.clone(), note: "called her".to_string() },
+            replies::SeeToReply { reply: open[0].id.clone(), note: "called her".into() },
         )
         .await
         .unwrap();
@@ -307,7 +307,7 @@ async fn an_answer_of_a_person_waits_for_somebody(mut world: World) {
             .ctx
             .order(
                 &Actor::operator("olga@northwind.example"),
-                replies::SeeToReply { reply: open[0].id.clone(), note: "again".to_string() }
+                replies::SeeToReply { reply: open[0].id.clone(), note: "again".into() }
             )
             .await
             .is_err()

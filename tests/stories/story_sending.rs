@@ -68,7 +68,7 @@ async fn an_answer_stops_the_reminders_and_thanks_follow(mut world: World) {
             .ctx
             .order(
                 &Actor::LinkHolder,
-                soundings::steps::response::SendAnswers { secret: secret.to_string(), language: "en".to_string() }
+                soundings::steps::response::SendAnswers { secret: secret.clone(), language: "en".into() }
             )
             .await
             .unwrap()

@@ -10,7 +10,7 @@ use soundings::base::ids::HandoffId;
 use soundings::config::SmtpSettings;
 use soundings::rules::handover::HandoffState;
 use soundings::rules::journal::Actor;
-use soundings::steps::handover::{deliver, replay, replay_all};
+use soundings::steps::handover::{ReplaySubmission, deliver, replay_all};
 use soundings::steps::installation::operators;
 use soundings::steps::sending::delivery;
 use soundings::store::handover;
@@ -113,7 +113,7 @@ async fn a04_a_replay_after_five_days_gets_its_full_series_of_tries(mut world: W
     let at_first = tries(&world, &receiver, &first).await;
     assert!((10..=13).contains(&at_first), "{at_first}");
     world.ctx.clock.turn_to(world.now().plus(10 * DAY));
-    replay(&world.ctx, &Actor::operator(OPERATOR), &first).await.unwrap();
+    world.ctx.order(&Actor::operator(OPERATOR), ReplaySubmission { id: first.clone() }).await.unwrap();
     let again = tries(&world, &receiver, &first).await;
     assert!((10..=13).contains(&again), "{again} after a replay, {at_first} at first");
     assert!(handoffs(&world).await.iter().all(|h| h.state == HandoffState::Failed));

@@ -80,16 +80,16 @@ async fn f20_who_answers_between_claim_and_dot_is_not_reminded(mut world: World)
             ctx.order(
                 &Actor::LinkHolder,
                 soundings::steps::response::SaveAnswers {
-                    secret: secret.to_string(),
+                    secret: secret.clone(),
                     fields: fields.into(),
-                    language: "en".to_string(),
+                    language: "en".into(),
                 },
             )
             .await
             .unwrap();
             ctx.order(
                 &Actor::LinkHolder,
-                soundings::steps::response::SendAnswers { secret: secret.to_string(), language: "en".to_string() },
+                soundings::steps::response::SendAnswers { secret: secret.clone(), language: "en".into() },
             )
             .await
             .unwrap();
@@ -118,7 +118,7 @@ async fn a_pause_stops_what_is_claimed_and_resume_doubles_nothing(mut world: Wor
     let pause = async move {
         ctx.order(
             &Actor::operator("olga"),
-            soundings::steps::round::TellRound { slug: crate::common::ROUND.to_string(), order: RoundOrder::Pause },
+            soundings::steps::round::TellRound { slug: crate::common::ROUND.into(), order: RoundOrder::Pause },
         )
         .await
         .unwrap();
@@ -210,7 +210,7 @@ async fn a_closed_round_says_nothing_more(mut world: World) {
     let close = async move {
         ctx.order(
             &Actor::operator("olga"),
-            soundings::steps::round::TellRound { slug: crate::common::ROUND.to_string(), order: RoundOrder::Close },
+            soundings::steps::round::TellRound { slug: crate::common::ROUND.into(), order: RoundOrder::Close },
         )
         .await
         .unwrap();

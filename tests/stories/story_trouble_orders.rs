@@ -52,7 +52,7 @@ async fn who_repairs_for_another_round_is_asked_after_a_confirmation(mut world: 
     world.load(other).await;
     world
         .ctx
-        .order(&Actor::operator(OPERATOR), round::TellRound { slug: OTHER.to_string(), order: RoundOrder::Start })
+        .order(&Actor::operator(OPERATOR), round::TellRound { slug: OTHER.into(), order: RoundOrder::Start })
         .await
         .unwrap();
     due(&mut world, None, people()).await;

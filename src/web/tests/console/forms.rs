@@ -118,7 +118,7 @@ async fn busy() -> (House, String, Vec<String>) {
     for scope in ["FR", "DE"] {
         let pause =
             NewPause { scope: Scope::parse("country", scope).unwrap(), why: "A test".into(), from: None, until: None };
-        h.ctx.order(&Actor::operator("test"), pauses::PausePeople { slug: FIRST.to_string(), pause }).await.unwrap();
+        h.ctx.order(&Actor::operator("test"), pauses::PausePeople { slug: FIRST.into(), pause }).await.unwrap();
     }
     let people = h.people(FIRST).await;
     h.ctx

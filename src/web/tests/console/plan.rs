@@ -149,11 +149,7 @@ async fn a_pause_that_is_refused_keeps_what_was_typed_and_s11_other_rounds_stay_
     let d = Desk::open().await;
     let foreign = d.house.people(SECOND).await[0].account_id.clone();
     let new = NewPause { scope: Scope::Account(foreign.clone()), why: "x".into(), from: None, until: None };
-    d.house
-        .ctx
-        .order(&Actor::operator("test"), pauses::PausePeople { slug: SECOND.to_string(), pause: new })
-        .await
-        .unwrap();
+    d.house.ctx.order(&Actor::operator("test"), pauses::PausePeople { slug: SECOND.into(), pause: new }).await.unwrap();
     let other = pauses::in_force(&d.house.ctx, &d.house.round_id(SECOND).await).await.unwrap()[0].id.clone();
     let before = d.house.facts().await;
     let cases: [(&str, &str, &str, &str, &str); 6] = [
@@ -200,11 +196,7 @@ async fn a_reminder_moves_after_a_look_and_not_against_a_version_that_is_gone() 
     assert!(said.body.contains("value=\"confirm\""), "{}", said.body);
     let own = d.house.people(FIRST).await[0].account_id.clone();
     let new = NewPause { scope: Scope::Account(own), why: "x".into(), from: None, until: None };
-    d.house
-        .ctx
-        .order(&Actor::operator("test"), pauses::PausePeople { slug: FIRST.to_string(), pause: new })
-        .await
-        .unwrap();
+    d.house.ctx.order(&Actor::operator("test"), pauses::PausePeople { slug: FIRST.into(), pause: new }).await.unwrap();
     let stale = d.send("/plan/change", "confirm", &fields).await;
     assert!(stale.refused, "{}", stale.body);
     assert!(

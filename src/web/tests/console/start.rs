@@ -88,7 +88,7 @@ async fn one_of_a_thing_is_said_as_one() {
                 .order(
                     &Actor::operator("test"),
                     crate::steps::round::TellRound {
-                        slug: "one-2027".to_string(),
+                        slug: "one-2027".into(),
                         order: crate::steps::round::RoundOrder::Start,
                     },
                 )

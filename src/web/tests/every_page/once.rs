@@ -119,7 +119,7 @@ async fn a_refusal_is_kept_for_its_visitor_and_for_nobody_else() {
     h.ctx
         .order(
             &Actor::operator("test"),
-            crate::steps::round::TellRound { slug: FIRST.to_string(), order: crate::steps::round::RoundOrder::Close },
+            crate::steps::round::TellRound { slug: FIRST.into(), order: crate::steps::round::RoundOrder::Close },
         )
         .await
         .unwrap();
@@ -197,7 +197,7 @@ async fn whoever_reads_a_page_without_a_chrome_can_change_its_language() {
                 .order(
                     &Actor::operator("test"),
                     crate::steps::round::TellRound {
-                        slug: FIRST.to_string(),
+                        slug: FIRST.into(),
                         order: crate::steps::round::RoundOrder::Close,
                     },
                 )

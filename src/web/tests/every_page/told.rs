@@ -24,7 +24,7 @@ async fn a_round_closed_by_hand_was_open_until_that_day() {
         let h = house().await;
         h.ctx.clock.turn_to(MONDAY.plus(days * DAY));
         h.ctx
-            .order(&Actor::operator("test"), TellRound { slug: FIRST.to_string(), order: RoundOrder::Close })
+            .order(&Actor::operator("test"), TellRound { slug: FIRST.into(), order: RoundOrder::Close })
             .await
             .unwrap();
         let path = h.link(Purpose::Assessment, &h.people(FIRST).await[0].id);

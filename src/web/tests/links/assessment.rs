@@ -129,7 +129,7 @@ async fn a_closed_round_takes_nothing_more() {
     h.ctx
         .order(
             &Actor::operator("test"),
-            crate::steps::round::TellRound { slug: FIRST.to_string(), order: crate::steps::round::RoundOrder::Close },
+            crate::steps::round::TellRound { slug: FIRST.into(), order: crate::steps::round::RoundOrder::Close },
         )
         .await
         .unwrap();
