@@ -119,7 +119,7 @@ impl World {
         self.ctx
             .order(
                 &Actor::LinkHolder,
-                editing::EditName { secret: secret.to_string(), contact: person.id.clone(), edit: Edit::Correct(now) },
+                editing::EditName { secret: secret.clone(), contact: person.id.clone(), edit: Edit::Correct(now) },
             )
             .await
             .unwrap();
@@ -132,7 +132,7 @@ impl World {
         self.ctx
             .order(
                 &Actor::LinkHolder,
-                editing::EditName { secret: secret.to_string(), contact: person.id.clone(), edit },
+                editing::EditName { secret: secret.clone(), contact: person.id.clone(), edit },
             )
             .await
             .unwrap();
