@@ -34,7 +34,7 @@ pub async fn answer(seed: u64, ctx: &Ctx, who: &str, secret: &str, share: u32, f
         let fields: BTreeMap<String, String> =
             page.iter().map(|item| (item.id.clone(), personas::answer(seed, who, item))).collect();
         let save = SaveAnswers { secret: secret.into(), fields: fields.clone(), language: language.clone() };
-        let Some(saved) = told(ctx.order(&Actor::LinkHolder, save).await)? else {
+        let Some(saved) = told(ctx.order(&Actor::Visitor, save).await)? else {
             return Ok(());
         };
         findings.must(6, saved.errors.is_empty(), || format!("An answer of {who} was not taken: {:?}.", saved.errors));
@@ -61,7 +61,7 @@ async fn opened(ctx: &Ctx, who: &str, secret: &str, findings: &mut Findings) -> 
 }
 
 async fn send(ctx: &Ctx, who: &str, secret: &str, language: &str, twice: bool, findings: &mut Findings) -> Result<()> {
-    let send = || ctx.order(&Actor::LinkHolder, SendAnswers { secret: secret.into(), language: language.into() });
+    let send = || ctx.order(&Actor::Visitor, SendAnswers { secret: secret.into(), language: language.into() });
     if !twice {
         if let Some((_, sent)) = told(send().await)? {
             findings.must(6, sent == Sent::Complete, || format!("{who} answered everything and was told {sent:?}."));
@@ -86,7 +86,7 @@ pub async fn opt_out(ctx: &Ctx, who: &str, secret: &str, one_click: bool, findin
     }
     let found = ctx
         .order(
-            &Actor::LinkHolder,
+            &Actor::Visitor,
             response::OptOut {
                 secret: secret.to_string(),
                 length: response::Length::NeverAgain,
@@ -104,9 +104,9 @@ pub async fn log_in(ctx: &Ctx, secret: &str, findings: &mut Findings) -> Result<
         return Ok(());
     }
     let log_in = || operators::LogIn { secret: secret.into(), came_from: "the rehearsal".into() };
-    let session = told(ctx.order(&Actor::LinkHolder, log_in()).await)?;
+    let session = told(ctx.order(&Actor::Visitor, log_in()).await)?;
     findings.must(5, session.is_some(), || "A log-in link that was good did not log in.".into());
-    let again = told(ctx.order(&Actor::LinkHolder, log_in()).await)?;
+    let again = told(ctx.order(&Actor::Visitor, log_in()).await)?;
     findings.must(5, again.is_none(), || "A log-in link logged in twice.".into());
     Ok(())
 }

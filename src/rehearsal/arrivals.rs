@@ -7,8 +7,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::base::clock::Ts;
-use crate::base::ids::{AccountId, ApprovalId};
-use crate::base::ids::{ContactId, MessageId};
+use crate::base::ids::{AccountId, ApprovalId, ContactId, MessageId};
 use crate::base::problem::Result;
 use crate::rehearsal::mailbox::received::Received;
 use crate::rules::journal::Action;

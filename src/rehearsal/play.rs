@@ -142,7 +142,7 @@ pub async fn prepare(setup: Setup) -> Result<World> {
     round::load(&ctx, folder, &Actor::operator(OPERATOR)).await?;
     let operator = EmailAddress::parse(OPERATOR).map_err(Problem::internal)?;
     ctx.order(&Actor::operator(OPERATOR), operators::AddOperator { email: operator.clone() }).await?;
-    ctx.order(&Actor::Program, operators::AskForLink { email: operator.clone() }).await?;
+    ctx.order(&Actor::Visitor, operators::AskForLink { email: operator.clone() }).await?;
     operators::answer_requests(&ctx).await?;
     ctx.order(&Actor::operator(OPERATOR), round::TellRound { slug: slug.clone(), order: RoundOrder::Start }).await?;
     Ok(World::new(ctx, parts))

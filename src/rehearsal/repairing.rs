@@ -22,7 +22,7 @@ pub async fn repair(seed: u64, ctx: &Ctx, who: &str, secret: &str, findings: &mu
         let same = Resolution::Correct { email: person.email.to_string() };
         let taken = told(
             ctx.order(
-                &Actor::LinkHolder,
+                &Actor::Visitor,
                 SettleTask { secret: secret.to_string(), contact: person.id.clone(), resolution: same, sure: true },
             )
             .await,
@@ -31,7 +31,7 @@ pub async fn repair(seed: u64, ctx: &Ctx, who: &str, secret: &str, findings: &mu
         let Some(decided) = decide(seed, who, person) else { continue };
         let done = told(
             ctx.order(
-                &Actor::LinkHolder,
+                &Actor::Visitor,
                 SettleTask {
                     secret: secret.to_string(),
                     contact: person.id.clone(),
@@ -46,7 +46,7 @@ pub async fn repair(seed: u64, ctx: &Ctx, who: &str, secret: &str, findings: &mu
             let before = standing(ctx, secret).await?;
             told(
                 ctx.order(
-                    &Actor::LinkHolder,
+                    &Actor::Visitor,
                     SettleTask {
                         secret: secret.to_string(),
                         contact: person.id.clone(),

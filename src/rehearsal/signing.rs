@@ -48,7 +48,7 @@ pub async fn sign(
         let now = if changed {
             if persona.stale {
                 let old = signing_of(secret, &list.account.id, &list.account.fingerprint, list.account.listed);
-                let signed = told(ctx.order(&Actor::LinkHolder, old).await)?;
+                let signed = told(ctx.order(&Actor::Visitor, old).await)?;
                 findings.must(1, signed.is_none(), || {
                     format!("{who} signed the list of {} as it had been before the change.", list.account.name)
                 });
@@ -77,10 +77,10 @@ async fn count_and_sign(
 ) -> Result<()> {
     if persona.miscounts {
         let wrong = signing_of(secret, &account.id, &account.fingerprint, account.listed + 1);
-        let signed = told(ctx.order(&Actor::LinkHolder, wrong).await)?;
+        let signed = told(ctx.order(&Actor::Visitor, wrong).await)?;
         findings.must(5, signed.is_none(), || format!("{who} signed {} with a wrong number of names.", account.name));
     }
-    told(ctx.order(&Actor::LinkHolder, signing_of(secret, &account.id, &account.fingerprint, account.listed)).await)?;
+    told(ctx.order(&Actor::Visitor, signing_of(secret, &account.id, &account.fingerprint, account.listed)).await)?;
     Ok(())
 }
 
@@ -113,7 +113,7 @@ async fn review(
         let edit = Edit::Remove { reason: "has left the company".into() };
         changed |= told(
             ctx.order(
-                &Actor::LinkHolder,
+                &Actor::Visitor,
                 editing::EditName { secret: secret.to_string(), contact: person.id.clone(), edit },
             )
             .await,
@@ -131,7 +131,7 @@ async fn review(
         };
         changed |= told(
             ctx.order(
-                &Actor::LinkHolder,
+                &Actor::Visitor,
                 editing::EditName {
                     secret: secret.to_string(),
                     contact: person.id.clone(),

@@ -5,8 +5,7 @@ use std::time::Duration;
 use tracing::info;
 
 use crate::base::clock::{MINUTE, Ts};
-use crate::base::ids::HandoffId;
-use crate::base::ids::RoundId;
+use crate::base::ids::{HandoffId, RoundId};
 use crate::base::problem::{Problem, Result};
 use crate::rules::handover::{Attempt, AttemptOutcome, Counted, HandoffState, ReceiverAnswer, retry};
 use crate::rules::journal::{Action, Actor};

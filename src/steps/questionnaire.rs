@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use crate::base::ids::QuestionnaireId;
 use crate::base::problem::{Problem, Result};
 use crate::base::seal::sha256;
 use crate::rules::response::{Questionnaire, revision};
@@ -12,7 +13,7 @@ use crate::store::round::rounds::Round;
 use crate::store::{Tx, response as store};
 
 /// Keeps the round's questionnaire for a response that begins; says under which id.
-pub(super) async fn keep<'l>(tx: &mut Tx, live: &'l Live) -> Result<&'l str> {
+pub(super) async fn keep<'l>(tx: &mut Tx, live: &'l Live) -> Result<&'l QuestionnaireId> {
     let content = written(&live.questionnaire)?;
     store::keep_questionnaire(tx, &live.questionnaire_id, &content).await?;
     Ok(&live.questionnaire_id)

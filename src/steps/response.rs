@@ -129,7 +129,7 @@ pub struct SaveAnswers {
 
 impl Order for SaveAnswers {
     type Done = Saved;
-    const BY: Giver = Giver::LinkHolder;
+    const BY: Giver = Giver::Visitor;
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, _: &Actor) -> Result<Saved> {
         let opened = must_be_open(ctx, tx, &self.secret).await?;
@@ -242,7 +242,7 @@ pub struct SendAnswers {
 
 impl Order for SendAnswers {
     type Done = (Opened, Sent);
-    const BY: Giver = Giver::LinkHolder;
+    const BY: Giver = Giver::Visitor;
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, _: &Actor) -> Result<(Opened, Sent)> {
         let opened = by_secret(ctx, tx, &self.secret).await?.ok_or_else(unknown)?;

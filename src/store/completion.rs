@@ -1,8 +1,7 @@
 //! The counters of a round, and the full count that they are checked against.
 
 use crate::base::clock::Ts;
-use crate::base::ids::ContactId;
-use crate::base::ids::{AccountId, RoundId};
+use crate::base::ids::{AccountId, ContactId, RoundId};
 use crate::base::problem::Result;
 use crate::rules::contacts::Role;
 use crate::rules::message::Lane;

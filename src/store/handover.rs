@@ -1,8 +1,7 @@
 //! What was handed to the scoring module, what is still to be, and what it said.
 
 use crate::base::clock::Ts;
-use crate::base::ids::RoundId;
-use crate::base::ids::{HandoffId, ResponseId};
+use crate::base::ids::{HandoffId, ResponseId, RoundId};
 use crate::base::problem::Result;
 use crate::rules::handover::HandoffState;
 use crate::store::database::tx::Tx;

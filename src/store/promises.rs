@@ -3,8 +3,7 @@
 //! Each query goes through a whole round; they are for `doctor`, rehearsals and tests, never for a page.
 
 use crate::base::clock::Ts;
-use crate::base::ids::{AccountId, RoundId};
-use crate::base::ids::{ContactId, MessageId, ResponseId};
+use crate::base::ids::{AccountId, ContactId, MessageId, ResponseId, RoundId};
 use crate::base::problem::Result;
 use crate::rules::journal::{Action, Actor};
 use crate::rules::message::MessageKind;

@@ -1,8 +1,7 @@
 //! The mails that came back and were read: each once, by its content, with what was made of it; and how far each mailbox is read.
 
 use crate::base::clock::Ts;
-use crate::base::ids::RoundId;
-use crate::base::ids::{ContactId, MessageId, ReplyId};
+use crate::base::ids::{ContactId, MessageId, ReplyId, RoundId};
 use crate::base::problem::Result;
 use crate::rules::sending::reason::MessageReason;
 use crate::store::database::tx::Tx;

@@ -2,8 +2,7 @@
 //! is set aside: kept, and neither shown nor counted.
 
 use crate::base::clock::Ts;
-use crate::base::ids::RoundId;
-use crate::base::ids::{ContactId, ResponseId};
+use crate::base::ids::{ContactId, QuestionnaireId, ResponseId, RoundId};
 use crate::base::problem::Result;
 use crate::store::database::tx::Tx;
 
@@ -15,7 +14,7 @@ row! {
         pub started_at: Ts,
         pub completed_at: Option<Ts>,
         /// Under which it was begun: `Questionnaire` kept under this id.
-        pub questionnaire: String,
+        pub questionnaire: QuestionnaireId,
         pub set_aside_at: Option<Ts>,
     }
 }
@@ -53,7 +52,7 @@ pub struct Begun<'a> {
     pub contact: &'a ContactId,
     pub language: &'a str,
     /// The id of a questionnaire that is kept.
-    pub questionnaire: &'a str,
+    pub questionnaire: &'a QuestionnaireId,
 }
 
 /// Begins a response; nothing happens when there is one.
@@ -80,12 +79,12 @@ row! {
 }
 
 /// Keeps a questionnaire under its id, once.
-pub async fn keep_questionnaire(tx: &mut Tx, id: &str, content: &str) -> Result<()> {
+pub async fn keep_questionnaire(tx: &mut Tx, id: &QuestionnaireId, content: &str) -> Result<()> {
     run!(tx, "INSERT INTO questionnaire (id, content) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING", id, content)?;
     Ok(())
 }
 
-pub async fn questionnaire(tx: &mut Tx, id: &str) -> Result<Option<KeptQuestionnaire>> {
+pub async fn questionnaire(tx: &mut Tx, id: &QuestionnaireId) -> Result<Option<KeptQuestionnaire>> {
     maybe!(tx, "SELECT content FROM questionnaire WHERE id = $1", id)
 }
 

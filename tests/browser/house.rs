@@ -76,7 +76,7 @@ impl World {
         assert!(
             self.ctx
                 .order(
-                    &Actor::LinkHolder,
+                    &Actor::Visitor,
                     response::OptOut { secret, length: response::Length::NeverAgain, how: "one click" }
                 )
                 .await
@@ -96,13 +96,13 @@ impl World {
         let answers: BTreeMap<String, String> = items.map(|i| (i.id.clone(), answer(i))).collect();
         self.ctx
             .order(
-                &Actor::LinkHolder,
+                &Actor::Visitor,
                 response::SaveAnswers { secret: secret.clone(), fields: answers, language: "en".into() },
             )
             .await
             .unwrap();
         self.ctx
-            .order(&Actor::LinkHolder, response::SendAnswers { secret: secret.clone(), language: "en".into() })
+            .order(&Actor::Visitor, response::SendAnswers { secret: secret.clone(), language: "en".into() })
             .await
             .unwrap();
     }

@@ -45,7 +45,7 @@ async fn all() -> Vec<Value> {
     world.load(round).await;
     let operator = EmailAddress::parse(OPERATOR).unwrap();
     world.ctx.order(&Actor::operator("test"), operators::AddOperator { email: operator.clone() }).await.unwrap();
-    world.ctx.order(&Actor::Program, operators::AskForLink { email: operator.clone() }).await.unwrap();
+    world.ctx.order(&Actor::Visitor, operators::AskForLink { email: operator.clone() }).await.unwrap();
     let approver = Approver { name: LONG.into(), email: "boss@northwind.example".into() };
     approval::ask(&world.ctx, ROUND, approver, &Actor::operator(OPERATOR)).await.unwrap();
     world.order(RoundOrder::Start).await;

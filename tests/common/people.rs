@@ -100,7 +100,7 @@ impl World {
             typed: typed.into(),
             came_from: "192.0.2.7, Firefox".into(),
         };
-        self.ctx.order(&Actor::LinkHolder, signing).await
+        self.ctx.order(&Actor::Visitor, signing).await
     }
 
     /// A director corrects a name on his list.
@@ -118,7 +118,7 @@ impl World {
         let secret = secret_in(&self.mail_to(director, "sign_off"), "/sign-off/");
         self.ctx
             .order(
-                &Actor::LinkHolder,
+                &Actor::Visitor,
                 editing::EditName { secret: secret.clone(), contact: person.id.clone(), edit: Edit::Correct(now) },
             )
             .await
@@ -130,7 +130,7 @@ impl World {
         let secret = secret_in(&self.mail_to(director, "sign_off"), "/sign-off/");
         let edit = Edit::Remove { reason: "has left".into() };
         self.ctx
-            .order(&Actor::LinkHolder, editing::EditName { secret: secret.clone(), contact: person.id.clone(), edit })
+            .order(&Actor::Visitor, editing::EditName { secret: secret.clone(), contact: person.id.clone(), edit })
             .await
             .unwrap();
     }
@@ -157,15 +157,12 @@ impl World {
         let fields = BTreeMap::from([("trust".into(), "6".into()), ("recommend".into(), "9".into())]);
         let saved = self
             .ctx
-            .order(
-                &Actor::LinkHolder,
-                response::SaveAnswers { secret: secret.to_string(), fields, language: "en".into() },
-            )
+            .order(&Actor::Visitor, response::SaveAnswers { secret: secret.to_string(), fields, language: "en".into() })
             .await?;
         assert!(saved.errors.is_empty() && saved.missing.is_empty(), "{saved:?}");
         let (_, sent) = self
             .ctx
-            .order(&Actor::LinkHolder, response::SendAnswers { secret: secret.to_string(), language: "en".into() })
+            .order(&Actor::Visitor, response::SendAnswers { secret: secret.to_string(), language: "en".into() })
             .await?;
         Ok(sent)
     }
@@ -175,7 +172,7 @@ impl World {
         let fields = BTreeMap::from([("trust".into(), "5".into())]);
         self.ctx
             .order(
-                &Actor::LinkHolder,
+                &Actor::Visitor,
                 response::SaveAnswers {
                     secret: secret_in(mail, "/assessment/").clone(),
                     fields,
@@ -191,7 +188,7 @@ impl World {
         assert!(
             self.ctx
                 .order(
-                    &Actor::LinkHolder,
+                    &Actor::Visitor,
                     response::OptOut {
                         secret: one_click(mail),
                         length: response::Length::NeverAgain,

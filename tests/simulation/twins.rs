@@ -114,7 +114,7 @@ async fn what_a_link_could_change_moves_the_digest() {
     response::open(ctx, &secret("/assessment/")).await.unwrap().unwrap();
     assert_eq!(promises::digest(ctx).await.unwrap(), before);
     ctx.order(
-        &Actor::LinkHolder,
+        &Actor::Visitor,
         response::SaveAnswers {
             secret: secret("/assessment/").clone(),
             fields: [(item, "3".to_owned())].into(),
@@ -126,7 +126,7 @@ async fn what_a_link_could_change_moves_the_digest() {
     let saved = promises::digest(ctx).await.unwrap();
     assert_ne!(saved, before);
     ctx.order(
-        &Actor::LinkHolder,
+        &Actor::Visitor,
         response::OptOut { secret: secret("/opt-out/"), length: response::Length::NeverAgain, how: "one click" },
     )
     .await

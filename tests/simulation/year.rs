@@ -179,7 +179,7 @@ impl Year {
         match role {
             Role::Never => assert!(
                 ctx.order(
-                    &Actor::LinkHolder,
+                    &Actor::Visitor,
                     OptOut { secret: secret.to_string(), length: Length::NeverAgain, how: "on the page" }
                 )
                 .await
@@ -187,7 +187,7 @@ impl Year {
             ),
             Role::ThisRound => assert!(
                 ctx.order(
-                    &Actor::LinkHolder,
+                    &Actor::Visitor,
                     OptOut { secret: secret.to_string(), length: Length::ThisRound, how: "on the page" }
                 )
                 .await

@@ -31,7 +31,7 @@ async fn operator(world: &World) -> EmailAddress {
 }
 
 async fn asks(world: &World, email: &EmailAddress) {
-    world.ctx.order(&Actor::Program, operators::AskForLink { email: email.clone() }).await.unwrap();
+    world.ctx.order(&Actor::Visitor, operators::AskForLink { email: email.clone() }).await.unwrap();
 }
 
 async fn a_link_comes_by_mail_after_the_page_has_answered_and_logs_in_once(mut world: World) {
@@ -49,16 +49,13 @@ async fn a_link_comes_by_mail_after_the_page_has_answered_and_logs_in_once(mut w
     let secret = link.rsplit('/').next().unwrap();
     let cookie = world
         .ctx
-        .order(&Actor::LinkHolder, operators::LogIn { secret: secret.to_string(), came_from: "a browser".to_string() })
+        .order(&Actor::Visitor, operators::LogIn { secret: secret.to_string(), came_from: "a browser".to_string() })
         .await
         .unwrap();
     assert!(
         world
             .ctx
-            .order(
-                &Actor::LinkHolder,
-                operators::LogIn { secret: secret.to_string(), came_from: "a browser".to_string() }
-            )
+            .order(&Actor::Visitor, operators::LogIn { secret: secret.to_string(), came_from: "a browser".to_string() })
             .await
             .is_err()
     );
@@ -101,7 +98,7 @@ async fn the_terminal_lets_in_whoever_has_had_too_many_mails(mut world: World) {
     world
         .ctx
         .order(
-            &Actor::LinkHolder,
+            &Actor::Visitor,
             operators::LogIn { secret: link.rsplit('/').next().unwrap().to_string(), came_from: String::new() },
         )
         .await
@@ -137,7 +134,7 @@ async fn a_writer_that_is_busy_keeps_no_page_from_opening(world: World) {
     let cookie = world
         .ctx
         .order(
-            &Actor::LinkHolder,
+            &Actor::Visitor,
             operators::LogIn { secret: link.rsplit('/').next().unwrap().to_string(), came_from: String::new() },
         )
         .await

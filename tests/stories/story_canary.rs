@@ -177,7 +177,7 @@ async fn s17_c05_a_secret_that_others_repeat_is_in_nothing_that_is_kept_shown_or
     let session = world
         .ctx
         .order(
-            &Actor::LinkHolder,
+            &Actor::Visitor,
             operators::LogIn { secret: link.rsplit('/').next().unwrap().to_string(), came_from: String::new() },
         )
         .await

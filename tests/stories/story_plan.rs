@@ -53,7 +53,7 @@ async fn changed(world: &World, version: i64, change: Change) -> Result<()> {
 
 async fn approved(world: &World, secret: &str, typed: &str, came_from: &str) -> Result<()> {
     let (secret, typed, came_from) = (secret.into(), typed.into(), came_from.into());
-    world.ctx.order(&Actor::LinkHolder, approval::ApprovePlan { secret, typed, came_from }).await
+    world.ctx.order(&Actor::Visitor, approval::ApprovePlan { secret, typed, came_from }).await
 }
 
 async fn has_left(world: &World, contact: &ContactId) -> Result<()> {

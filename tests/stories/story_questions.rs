@@ -30,13 +30,13 @@ async fn an_answer_leaves_under_the_version_it_was_given_under(mut world: World)
     let fields = fields.into_iter().map(|(id, value)| (id.to_string(), value.to_string())).collect();
     world
         .ctx
-        .order(&Actor::LinkHolder, response::SaveAnswers { secret: secret.clone(), fields, language: "en".into() })
+        .order(&Actor::Visitor, response::SaveAnswers { secret: secret.clone(), fields, language: "en".into() })
         .await
         .unwrap();
     assert_eq!(
         world
             .ctx
-            .order(&Actor::LinkHolder, response::SendAnswers { secret: secret.clone(), language: "en".into() })
+            .order(&Actor::Visitor, response::SendAnswers { secret: secret.clone(), language: "en".into() })
             .await
             .unwrap()
             .1,

@@ -125,13 +125,13 @@ async fn f20_no_reminder_leaves_after_the_answer(mut world: World) {
         let secret = ctx.secret(Purpose::Assessment, &contact);
         let fields = [("trust".to_string(), "4".to_string()), ("recommend".to_string(), "8".to_string())];
         ctx.order(
-            &Actor::LinkHolder,
+            &Actor::Visitor,
             response::SaveAnswers { secret: secret.clone(), fields: fields.into(), language: "en".into() },
         )
         .await
         .unwrap();
         assert_eq!(
-            ctx.order(&Actor::LinkHolder, response::SendAnswers { secret: secret.clone(), language: "en".into() })
+            ctx.order(&Actor::Visitor, response::SendAnswers { secret: secret.clone(), language: "en".into() })
                 .await
                 .unwrap()
                 .1,
@@ -150,7 +150,7 @@ async fn f20_no_message_leaves_after_the_opt_out(mut world: World) {
         let secret = ctx.secret(Purpose::OptOut, &contact);
         assert!(
             ctx.order(
-                &Actor::LinkHolder,
+                &Actor::Visitor,
                 response::OptOut { secret, length: response::Length::NeverAgain, how: "one click" }
             )
             .await

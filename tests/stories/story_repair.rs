@@ -66,7 +66,7 @@ impl World {
         let id = self.person(contact).await.id;
         self.ctx
             .order(
-                &Actor::LinkHolder,
+                &Actor::Visitor,
                 SettleTask { secret: self.repair_link(who), contact: id.clone(), resolution: what, sure: false },
             )
             .await
@@ -189,7 +189,7 @@ async fn a_successor_is_introduced_invited_and_counted(mut world: World) {
     assert_eq!(
         world
             .ctx
-            .order(&Actor::LinkHolder, response::SendAnswers { secret: link.clone(), language: "en".into() })
+            .order(&Actor::Visitor, response::SendAnswers { secret: link.clone(), language: "en".into() })
             .await
             .unwrap_err()
             .kind,
@@ -268,7 +268,7 @@ async fn without_a_manager_the_director_is_asked(mut world: World) {
             world
                 .ctx
                 .order(
-                    &Actor::LinkHolder,
+                    &Actor::Visitor,
                     SettleTask { secret: link.clone(), contact: contact.clone(), resolution: drop, sure: true }
                 )
                 .await
@@ -312,7 +312,7 @@ async fn what_is_settled_elsewhere_is_not_done_twice(mut world: World) {
     let late = world
         .ctx
         .order(
-            &Actor::LinkHolder,
+            &Actor::Visitor,
             SettleTask { secret: world.repair_link(MAX), contact: ann.id.clone(), resolution: eva(), sure: true },
         )
         .await
@@ -342,10 +342,7 @@ async fn an_address_that_looks_wrong_is_a_question(mut world: World) {
     let by = async |what: Resolution, sure: bool| {
         world
             .ctx
-            .order(
-                &Actor::LinkHolder,
-                SettleTask { secret: link.clone(), contact: ann.clone(), resolution: what, sure },
-            )
+            .order(&Actor::Visitor, SettleTask { secret: link.clone(), contact: ann.clone(), resolution: what, sure })
             .await
     };
     for same in [ANN, "ann.lee@", "ANN.LEE@globex.example", "uma.reid@umbra.example"] {
@@ -412,7 +409,7 @@ async fn a_new_manager_is_asked_about_what_is_open(mut world: World) {
     let gone = world
         .ctx
         .order(
-            &Actor::LinkHolder,
+            &Actor::Visitor,
             SettleTask { secret: old.clone(), contact: ann.clone(), resolution: correct(NEW), sure: true },
         )
         .await

@@ -67,7 +67,7 @@ async fn an_answer_stops_the_reminders_and_thanks_follow(mut world: World) {
         world
             .ctx
             .order(
-                &Actor::LinkHolder,
+                &Actor::Visitor,
                 soundings::steps::response::SendAnswers { secret: secret.clone(), language: "en".into() }
             )
             .await
@@ -104,7 +104,7 @@ async fn m04_headers_and_links_are_those_of_the_contract(mut world: World) {
     assert!(soundings::steps::response::open(ctx, &leaves).await.unwrap().is_none());
     assert!(soundings::steps::response::opt_out_page(ctx, &asks).await.unwrap().is_none());
     assert!(
-        !ctx.order(&Actor::LinkHolder, OptOut { secret: asks.clone(), length: Length::NeverAgain, how: "one click" })
+        !ctx.order(&Actor::Visitor, OptOut { secret: asks.clone(), length: Length::NeverAgain, how: "one click" })
             .await
             .unwrap()
     );

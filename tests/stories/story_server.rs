@@ -64,7 +64,7 @@ async fn logged_in(world: &World) -> String {
     let secret = world
         .ctx
         .order(
-            &Actor::LinkHolder,
+            &Actor::Visitor,
             operators::LogIn { secret: link.rsplit('/').next().unwrap().to_string(), came_from: String::new() },
         )
         .await

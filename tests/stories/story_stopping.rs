@@ -50,7 +50,7 @@ async fn f20_who_opts_out_between_claim_and_dot_gets_nothing(mut world: World) {
             let (who, mail) = if first.recipient() == BEN { (ANN, ann) } else { (BEN, ben) };
             assert!(
                 ctx.order(
-                    &Actor::LinkHolder,
+                    &Actor::Visitor,
                     OptOut { secret: crate::common::one_click(&mail), length: Length::NeverAgain, how: "one click" }
                 )
                 .await
@@ -78,7 +78,7 @@ async fn f20_who_answers_between_claim_and_dot_is_not_reminded(mut world: World)
             let secret = crate::common::secret_in(&mail, "/assessment/");
             let fields = [("trust".to_string(), "7".to_string()), ("recommend".to_string(), "10".to_string())];
             ctx.order(
-                &Actor::LinkHolder,
+                &Actor::Visitor,
                 soundings::steps::response::SaveAnswers {
                     secret: secret.clone(),
                     fields: fields.into(),
@@ -88,7 +88,7 @@ async fn f20_who_answers_between_claim_and_dot_is_not_reminded(mut world: World)
             .await
             .unwrap();
             ctx.order(
-                &Actor::LinkHolder,
+                &Actor::Visitor,
                 soundings::steps::response::SendAnswers { secret: secret.clone(), language: "en".into() },
             )
             .await
@@ -153,7 +153,7 @@ async fn a_name_removed_between_claim_and_dot_gets_nothing(mut world: World) {
             let (who, id) = if first.recipient() == BEN { (ANN, ann) } else { (BEN, ben) };
             let edit = soundings::steps::signoff::editing::Edit::Remove { reason: "has left".into() };
             ctx.order(
-                &Actor::LinkHolder,
+                &Actor::Visitor,
                 soundings::steps::signoff::editing::EditName { secret: secret.clone(), contact: id.clone(), edit },
             )
             .await

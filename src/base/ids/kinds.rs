@@ -107,6 +107,14 @@ kinds! {
     HoldId,
     PauseId,
     ApprovalId,
+    /// Somebody's signature under a list.
+    SignatureId,
+    /// A link to log in with, good once.
+    LoginId,
+    /// Somebody has asked for one.
+    LoginRequestId,
+    /// The key of another program.
+    KeyId,
     /// A line of the journal.
     EntryId,
 }

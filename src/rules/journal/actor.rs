@@ -19,8 +19,9 @@ pub enum Actor {
     CommandLine,
     /// Somebody who is logged in to the console.
     Operator(Arc<str>),
-    /// Whoever holds a mailed link, until the order opens it and finds whose it is. Writes nothing into the journal.
-    LinkHolder,
+    /// Whoever comes to a page without being logged in: with a mailed link, until the order opens it and finds whose it is. Writes nothing into
+    /// the journal.
+    Visitor,
     /// These came by a link that was mailed to the address.
     AccountDirector(Arc<str>),
     SalesDirector(Arc<str>),
@@ -62,7 +63,7 @@ impl Actor {
             Actor::Program => "soundings",
             Actor::List => "list",
             Actor::CommandLine => "command line",
-            Actor::LinkHolder => "holder of a link",
+            Actor::Visitor => "visitor",
             Actor::Operator(name)
             | Actor::AccountDirector(name)
             | Actor::SalesDirector(name)

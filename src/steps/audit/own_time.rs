@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::base::clock::Ts;
-use crate::base::ids::ContactId;
-use crate::base::ids::{AccountId, RoundId};
+use crate::base::ids::{AccountId, ContactId, RoundId};
 use crate::base::problem::Result;
 use crate::rules::calendar::{Calendar, Locality};
 use crate::rules::plan::Sequence;

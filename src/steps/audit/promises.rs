@@ -9,8 +9,7 @@ use serde::Serialize;
 
 use crate::base::address::EmailAddress;
 use crate::base::counted::counted;
-use crate::base::ids::ResponseId;
-use crate::base::ids::RoundId;
+use crate::base::ids::{ResponseId, RoundId};
 use crate::base::problem::Result;
 use crate::rules::contacts::objection::ObjectionKind;
 use crate::rules::journal::Actor;

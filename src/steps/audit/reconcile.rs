@@ -5,8 +5,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use crate::base::ids::MessageId;
-use crate::base::ids::RoundId;
+use crate::base::ids::{MessageId, RoundId};
 use crate::base::problem::{Problem, Result};
 use crate::intake::maillog::{self, Relayed};
 use crate::rules::message::MessageState;

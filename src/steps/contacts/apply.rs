@@ -7,8 +7,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crate::base::address::key_of;
-use crate::base::ids::AccountId;
-use crate::base::ids::{ContactId, QuestionId};
+use crate::base::ids::{AccountId, ContactId, QuestionId};
 use crate::base::problem::{Kind, Problem, Result};
 use crate::rules::contacts::out::Removal;
 use crate::rules::journal::Actor;

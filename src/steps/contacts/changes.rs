@@ -2,9 +2,7 @@
 
 use serde::Serialize;
 
-use crate::base::ids::AccountId;
-
-use crate::base::ids::QuestionId;
+use crate::base::ids::{AccountId, QuestionId};
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Changes {

@@ -4,8 +4,7 @@
 //! signed again. Somebody else becomes an ordinary contact whose name is to be signed off. An answer is remembered for the pair.
 
 use crate::base::address::EmailAddress;
-use crate::base::ids::RoundId;
-use crate::base::ids::{ContactId, QuestionId};
+use crate::base::ids::{ContactId, QuestionId, RoundId};
 use crate::base::problem::{Problem, Result};
 use crate::rules::contacts::identity::domain_change;
 use crate::rules::contacts::objection::ObjectionKind;

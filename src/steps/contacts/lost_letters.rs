@@ -5,8 +5,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use crate::base::ids::AccountId;
-use crate::base::ids::ContactId;
+use crate::base::ids::{AccountId, ContactId};
 use crate::rules::contacts::name::{is_what_is_left_of, loses_letters};
 use crate::rules::contacts::{Colleague, LETTERS_LOST, ListedContact};
 use crate::store::contacts::accounts::Account;

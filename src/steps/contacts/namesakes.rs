@@ -5,8 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::base::address::{EmailAddress, key_of};
 use crate::base::clock::Ts;
-use crate::base::ids::{AccountId, RoundId};
-use crate::base::ids::{ContactId, QuestionId};
+use crate::base::ids::{AccountId, ContactId, QuestionId, RoundId};
 use crate::base::problem::{Problem, Result};
 use crate::rules::contacts::ListedContact;
 use crate::rules::contacts::account::key;

@@ -6,8 +6,7 @@
 use std::collections::HashMap;
 
 use crate::base::address::EmailAddress;
-use crate::base::ids::ContactId;
-use crate::base::ids::RoundId;
+use crate::base::ids::{ContactId, RoundId};
 use crate::base::problem::{Problem, Result};
 use crate::rules::contacts::objection::{ObjectionKind, client_key};
 use crate::rules::contacts::{ListedContact, objection as rule};

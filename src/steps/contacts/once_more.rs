@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use crate::base::ids::ContactId;
-use crate::base::ids::RoundId;
+use crate::base::ids::{ContactId, RoundId};
 use crate::base::problem::Result;
 use crate::rules::contacts::ListedContact;
 use crate::rules::contacts::account::key;

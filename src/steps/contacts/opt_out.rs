@@ -80,7 +80,7 @@ pub struct OptOut {
 
 impl Order for OptOut {
     type Done = bool;
-    const BY: Giver = Giver::LinkHolder;
+    const BY: Giver = Giver::Visitor;
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, _: &Actor) -> Result<bool> {
         let Some(asked) = asked(ctx, tx, &self.secret).await? else { return Ok(false) };

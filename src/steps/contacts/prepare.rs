@@ -4,8 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use crate::base::clock::{HOUR, Ts};
-use crate::base::ids::{AccountId, RoundId};
-use crate::base::ids::{ContactId, QuestionId};
+use crate::base::ids::{AccountId, ContactId, QuestionId, RoundId};
 use crate::base::problem::Result;
 use crate::rules::contacts::ListedContact;
 use crate::rules::journal::Action;

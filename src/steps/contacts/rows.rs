@@ -4,8 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
-use crate::base::ids::ContactId;
-use crate::base::ids::{AccountId, RoundId};
+use crate::base::ids::{AccountId, ContactId, RoundId};
 use crate::base::problem::Result;
 use crate::rules::contacts::out::Removal;
 use crate::rules::contacts::{Finding, ListedContact, Role, objection};

@@ -21,7 +21,7 @@ impl Ctx {
     ) -> Result<()> {
         let now = self.clock.now();
         let entry = Entry {
-            id: self.ids.new_id(now),
+            id: self.ids.id(now),
             at: now,
             actor: actor.into(),
             action: action.as_str().into(),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::NaiveDate;
 
 use crate::base::clock::Ts;
-use crate::base::ids::RoundId;
+use crate::base::ids::{QuestionnaireId, RoundId};
 use crate::base::problem::{Problem, Result};
 use crate::base::seal::sha256;
 use crate::mail::letters::rendering::Press;
@@ -29,7 +29,7 @@ pub struct Live {
     pub sequence: Sequence,
     pub questionnaire: Arc<Questionnaire>,
     /// The id under which it is kept with the responses that are begun under it.
-    pub questionnaire_id: String,
+    pub questionnaire_id: QuestionnaireId,
     pub words: Words,
     /// Letters share what their words have in common.
     pub press: Press,
@@ -71,7 +71,7 @@ impl Live {
             questionnaire: Arc::new(
                 serde_json::from_str(&round.questionnaire).map_err(|e| broken("questionnaire").because(e))?,
             ),
-            questionnaire_id: sha256(&round.questionnaire),
+            questionnaire_id: sha256(&round.questionnaire).into(),
             words: serde_json::from_str(&round.words).map_err(|e| broken("texts").because(e))?,
             spec,
             press: Press::default(),

@@ -28,10 +28,8 @@ pub trait Order: Send + Sized + 'static {
 pub enum Giver {
     /// Operators, whoever sits at the server, and the program for them.
     Operations,
-    /// Whoever holds a mailed link; the order opens it, and refuses where it does not open.
-    LinkHolder,
-    /// No restriction.
-    Anybody,
+    /// Whoever comes to a page without being logged in. An order behind a mailed link opens it, and refuses where it does not open.
+    Visitor,
     /// The duties of the program alone.
     Program,
 }
@@ -41,8 +39,7 @@ impl Giver {
         let operations = matches!(actor, Actor::Program | Actor::List | Actor::CommandLine | Actor::Operator(_));
         match self {
             Giver::Operations => operations,
-            Giver::LinkHolder => !operations,
-            Giver::Anybody => true,
+            Giver::Visitor => !operations,
             Giver::Program => *actor == Actor::Program,
         }
     }

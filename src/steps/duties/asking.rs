@@ -6,8 +6,7 @@ use std::marker::PhantomData;
 use tracing::{Instrument, Span, info_span};
 
 use crate::base::clock::Ts;
-use crate::base::ids::RequestId;
-use crate::base::ids::RoundId;
+use crate::base::ids::{RequestId, RoundId};
 use crate::base::problem::Result;
 use crate::rules::journal::Actor;
 use crate::steps::context::{Ctx, Giver, Live, Order};

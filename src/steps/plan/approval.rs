@@ -11,8 +11,7 @@ use serde::{Deserialize, Serialize};
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::counted::counted;
-use crate::base::ids::ApprovalId;
-use crate::base::ids::ContactId;
+use crate::base::ids::{ApprovalId, ContactId};
 use crate::base::problem::{Problem, Result};
 use crate::base::tokens;
 use crate::rules::journal::{Action, Actor};
@@ -236,7 +235,7 @@ pub struct ApprovePlan {
 
 impl Order for ApprovePlan {
     type Done = ();
-    const BY: Giver = Giver::LinkHolder;
+    const BY: Giver = Giver::Visitor;
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, _: &Actor) -> Result<()> {
         let ApprovePlan { secret, typed, came_from } = self;

@@ -7,8 +7,7 @@ use std::collections::HashMap;
 
 use tracing::{Instrument, info_span};
 
-use crate::base::ids::ContactId;
-use crate::base::ids::RoundId;
+use crate::base::ids::{ContactId, RoundId};
 use crate::base::problem::Result;
 use crate::rules::journal::Actor;
 use crate::rules::plan::{Facts, Next, Reason, next_message, superseded};

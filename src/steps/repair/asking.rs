@@ -4,8 +4,7 @@
 //! leaves.
 
 use crate::base::clock::Ts;
-use crate::base::ids::RequestId;
-use crate::base::ids::RoundId;
+use crate::base::ids::{RequestId, RoundId};
 use crate::base::problem::{Problem, Result};
 use crate::rules::journal::{Action, Actor};
 use crate::rules::message::MessageKind;

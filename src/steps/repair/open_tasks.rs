@@ -1,7 +1,6 @@
 //! The open tasks of a round as operators see them, and how an operator closes one without changing the list.
 
-use crate::base::ids::ContactId;
-use crate::base::ids::RoundId;
+use crate::base::ids::{ContactId, RoundId};
 use crate::base::problem::{Problem, Result};
 use crate::rules::journal::{Action, Actor};
 use crate::steps::context::{Ctx, Giver, Order};

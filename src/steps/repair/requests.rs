@@ -1,7 +1,6 @@
 //! Whom to ask for repairs: one request, and so one link, for each person who looks after accounts with open tasks, and when to ask.
 
-use crate::base::ids::RequestId;
-use crate::base::ids::{IncidentId, RoundId};
+use crate::base::ids::{IncidentId, RequestId, RoundId};
 use crate::base::problem::Result;
 use crate::rules::message::Lane;
 use crate::rules::repair as rule;

@@ -58,7 +58,7 @@ pub struct SettleTask {
 
 impl Order for SettleTask {
     type Done = Resolved;
-    const BY: Giver = Giver::LinkHolder;
+    const BY: Giver = Giver::Visitor;
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, _: &Actor) -> Result<Resolved> {
         let unknown =

@@ -6,8 +6,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::base::clock::{HOUR, MINUTE, Ts};
-use crate::base::ids::AccountId;
-use crate::base::ids::{ContactId, MessageId};
+use crate::base::ids::{AccountId, ContactId, MessageId};
 use crate::base::problem::{Problem, Result};
 use crate::rules::journal::Actor;
 use crate::rules::message::{Lane, MessageState};

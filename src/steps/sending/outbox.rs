@@ -1,7 +1,6 @@
 //! What an operator does to single messages: hold, release, try again, decide what became of one in doubt.
 
-use crate::base::ids::MessageId;
-use crate::base::ids::RoundId;
+use crate::base::ids::{MessageId, RoundId};
 use crate::base::problem::{Problem, Result};
 use crate::rules::journal::{Action, Actor};
 use crate::rules::message::{MessageKind, MessageState};

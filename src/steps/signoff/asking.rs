@@ -1,8 +1,7 @@
 //! Asking for signatures: the first mail, the chases, and another one when an operator wants it.
 
 use crate::base::clock::Ts;
-use crate::base::ids::RequestId;
-use crate::base::ids::RoundId;
+use crate::base::ids::{RequestId, RoundId};
 use crate::base::problem::{Problem, Result};
 use crate::rules::journal::{Action, Actor};
 use crate::rules::message::MessageKind;

@@ -1,6 +1,6 @@
 //! The names that a signature covers: as they stand now, and as they are kept with a signature.
 
-use crate::base::ids::AccountId;
+use crate::base::ids::{AccountId, SignatureId};
 use crate::base::problem::{Problem, Result};
 use crate::rules::signoff::{Listed, SignedName};
 use crate::store::contacts::{self, Person};
@@ -32,7 +32,7 @@ pub(super) fn listed(people: &[Person]) -> Vec<Listed> {
 }
 
 /// Keeps what a signature covers.
-pub(super) async fn keep(tx: &mut Tx, signature: &str, account: &AccountId) -> Result<()> {
+pub(super) async fn keep(tx: &mut Tx, signature: &SignatureId, account: &AccountId) -> Result<()> {
     let names = listed(&contacts::of_account(tx, account).await?);
     let names = serde_json::to_string(&names)
         .map_err(|e| Problem::internal("The names of a list could not be written down.").because(e))?;

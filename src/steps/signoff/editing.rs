@@ -54,7 +54,7 @@ pub struct EditName {
 
 impl Order for EditName {
     type Done = ();
-    const BY: Giver = Giver::LinkHolder;
+    const BY: Giver = Giver::Visitor;
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, _: &Actor) -> Result<()> {
         let person = contacts::person(tx, &self.contact).await?;

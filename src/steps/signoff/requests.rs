@@ -4,8 +4,7 @@ use std::collections::HashSet;
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
-use crate::base::ids::RequestId;
-use crate::base::ids::RoundId;
+use crate::base::ids::{RequestId, RoundId};
 use crate::base::problem::Result;
 use crate::base::tokens;
 use crate::rules::round::RoundState;

@@ -40,7 +40,7 @@ pub struct SignList {
 
 impl Order for SignList {
     type Done = Standing;
-    const BY: Giver = Giver::LinkHolder;
+    const BY: Giver = Giver::Visitor;
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, _: &Actor) -> Result<Standing> {
         let (request, account) = opened(tx, &self.secret, &self.account).await?;
@@ -75,7 +75,7 @@ impl Order for SignList {
             ));
         }
         let signature = Signature {
-            id: ctx.ids.new_id(ctx.clock.now()),
+            id: ctx.ids.id(ctx.clock.now()),
             account_id: account.id.clone(),
             level: request.level,
             fingerprint: account.fingerprint.clone(),
@@ -183,7 +183,7 @@ impl Order for RecordSignature {
             ));
         }
         let signature = Signature {
-            id: ctx.ids.new_id(ctx.clock.now()),
+            id: ctx.ids.id(ctx.clock.now()),
             account_id: account.id.clone(),
             level: self.level,
             fingerprint: account.fingerprint.clone(),

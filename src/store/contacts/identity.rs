@@ -4,8 +4,7 @@ use std::collections::HashMap;
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
-use crate::base::ids::{AccountId, RoundId};
-use crate::base::ids::{ContactId, QuestionId};
+use crate::base::ids::{AccountId, ContactId, QuestionId, RoundId};
 use crate::base::problem::Result;
 use crate::store::database::tx::{Tx, json};
 

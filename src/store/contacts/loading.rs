@@ -4,8 +4,7 @@ use serde::Serialize;
 
 use crate::base::clock::Ts;
 use crate::base::folding::{Findable, person_key};
-use crate::base::ids::ContactId;
-use crate::base::ids::{AccountId, RoundId};
+use crate::base::ids::{AccountId, ContactId, RoundId};
 use crate::base::problem::Result;
 use crate::rules::contacts::Role;
 use crate::store::completion::Count;

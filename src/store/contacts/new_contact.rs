@@ -4,8 +4,7 @@ use serde::Serialize;
 
 use crate::base::address::EmailAddress;
 use crate::base::folding::{Findable, findable};
-use crate::base::ids::ContactId;
-use crate::base::ids::{AccountId, RoundId};
+use crate::base::ids::{AccountId, ContactId, RoundId};
 use crate::rules::contacts::Role;
 
 /// What a list says about a person, to insert or to correct.

@@ -6,8 +6,7 @@
 use std::collections::HashMap;
 
 use crate::base::clock::Ts;
-use crate::base::ids::RoundId;
-use crate::base::ids::{ContactId, ObjectionId};
+use crate::base::ids::{ContactId, ObjectionId, RoundId};
 use crate::base::problem::Result;
 use crate::rules::contacts::objection::ObjectionKind;
 use crate::store::completion::Count;

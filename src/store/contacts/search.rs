@@ -4,8 +4,7 @@
 use std::collections::HashMap;
 
 use crate::base::folding::{Sought, end_of};
-use crate::base::ids::ContactId;
-use crate::base::ids::{AccountId, RoundId};
+use crate::base::ids::{AccountId, ContactId, RoundId};
 use crate::base::problem::Result;
 use crate::store::completion::{self, Count, RoleTally};
 use crate::store::database::tx::{Tx, json};

@@ -4,8 +4,7 @@
 use serde::Serialize;
 
 use crate::base::folding::{Findable, findable, person_key, sort_key};
-use crate::base::ids::ContactId;
-use crate::base::ids::{AccountId, RoundId};
+use crate::base::ids::{AccountId, ContactId, RoundId};
 use crate::base::problem::Result;
 use crate::store::completion::Count;
 use crate::store::database::tx::{Tx, json};

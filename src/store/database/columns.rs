@@ -185,6 +185,10 @@ ids!(
     HoldId,
     PauseId,
     ApprovalId,
+    SignatureId,
+    LoginId,
+    LoginRequestId,
+    KeyId,
     EntryId
 );
 text_column!(Lane, |text| Ok(Lane::parse(&text)));

@@ -2,7 +2,7 @@
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
-use crate::base::ids::OperatorId;
+use crate::base::ids::{KeyId, LoginId, LoginRequestId, OperatorId};
 use crate::base::problem::Result;
 use crate::store::database::columns::Flag;
 use crate::store::database::tx::{Readable, Tx};
@@ -17,7 +17,7 @@ row! {
 
 row! {
     pub struct Login {
-        pub id: String,
+        pub id: LoginId,
         pub operator_id: OperatorId,
         pub expires_at: Ts,
         pub used_at: Option<Ts>,
@@ -153,7 +153,7 @@ pub async fn mailed_since(tx: &mut Tx, operator: &OperatorId, since: Ts) -> Resu
 row! {
     /// Somebody, known or not, asked for a link.
     pub struct Request {
-        pub id: String,
+        pub id: LoginRequestId,
         pub email: String,
         pub asked_at: Ts,
     }
@@ -176,7 +176,7 @@ pub async fn requests(tx: &mut Tx, limit: i64) -> Result<Readable<Request>> {
 }
 
 /// False when another daemon has taken it.
-pub async fn take_request(tx: &mut Tx, id: &str) -> Result<bool> {
+pub async fn take_request(tx: &mut Tx, id: &LoginRequestId) -> Result<bool> {
     Ok(run!(quiet tx, "DELETE FROM login_request WHERE id = $1", id)? == 1)
 }
 
@@ -185,7 +185,7 @@ pub async fn login_by_link(tx: &mut Tx, hash: &str) -> Result<Option<Login>> {
 }
 
 /// Uses a log-in link up; false when it was used or has expired by then.
-pub async fn use_login(tx: &mut Tx, id: &str, now: Ts) -> Result<bool> {
+pub async fn use_login(tx: &mut Tx, id: &LoginId, now: Ts) -> Result<bool> {
     let changed =
         run!(tx, "UPDATE login SET used_at = $2 WHERE id = $1 AND used_at IS NULL AND expires_at > $2", id, now)?;
     Ok(changed == 1)
@@ -242,7 +242,7 @@ pub async fn end_session(tx: &mut Tx, hash: &str) -> Result<()> {
 }
 
 /// False when a key of this name is there already.
-pub async fn add_key(tx: &mut Tx, id: &str, name: &str, hash: &str, now: Ts) -> Result<bool> {
+pub async fn add_key(tx: &mut Tx, id: &KeyId, name: &str, hash: &str, now: Ts) -> Result<bool> {
     let changed = run!(
         tx,
         "INSERT INTO api_key (id, name, hash, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT (name) DO NOTHING",

@@ -1,12 +1,12 @@
 //! An entry of the journal, and what of it is chained.
 
 use crate::base::clock::Ts;
-use crate::base::ids::RoundId;
+use crate::base::ids::{EntryId, RoundId};
 use crate::rules::journal::Action;
 
 row! {
     pub struct Entry {
-        pub id: String,
+        pub id: EntryId,
         pub at: Ts,
         /// An operator's or director's address, or `soundings` for what the program did by itself.
         pub actor: String,
@@ -30,5 +30,5 @@ impl Entry {
 pub fn of_entry(e: &Entry) -> Vec<String> {
     let at = e.at.0.to_string();
     let round = e.round_id.as_ref().map_or_else(|| "-".to_string(), |round| format!("+{round}"));
-    [&e.id, &at, &e.actor, &e.action, &round, &e.subject, &e.detail].map(Clone::clone).into()
+    [e.id.as_str(), &at, &e.actor, &e.action, &round, &e.subject, &e.detail].map(str::to_owned).into()
 }

@@ -1,7 +1,7 @@
 //! What is chained, as the chain sees it: entries of the journal and signatures, with their places, read and given their places.
 
 use crate::base::clock::Ts;
-use crate::base::ids::{AccountId, RoundId};
+use crate::base::ids::{AccountId, EntryId, RoundId, SignatureId};
 use crate::base::problem::Result;
 use crate::rules::signoff::SignLevel;
 use crate::store::completion::Count;
@@ -80,7 +80,7 @@ row! {
     pub struct ChainedEntry {
         pub n: Option<i64>,
         pub mac: Option<String>,
-        pub id: String,
+        pub id: EntryId,
         pub at: Ts,
         pub actor: String,
         pub action: String,
@@ -94,7 +94,7 @@ impl From<ChainedEntry> for Record {
     fn from(c: ChainedEntry) -> Record {
         let ChainedEntry { n, mac, id, at, actor, action, round_id, subject, detail } = c;
         let entry = Entry { id, at, actor, action, round_id, subject, detail };
-        Record { fields: of_entry(&entry), id: entry.id, n, mac }
+        Record { fields: of_entry(&entry), id: entry.id.into(), n, mac }
     }
 }
 
@@ -130,7 +130,7 @@ row! {
         pub n: Option<i64>,
         pub mac: Option<String>,
         pub round_id: RoundId,
-        pub id: String,
+        pub id: SignatureId,
         pub account_id: AccountId,
         pub level: SignLevel,
         pub fingerprint: String,
@@ -161,7 +161,7 @@ impl From<ChainedSignature> for Record {
             recorded_by,
             at,
         };
-        Record { fields: of_signature(&round_id, &s), id: s.id, n, mac }
+        Record { fields: of_signature(&round_id, &s), id: s.id.into(), n, mac }
     }
 }
 

@@ -3,8 +3,7 @@
 use std::collections::HashMap;
 
 use crate::base::clock::Ts;
-use crate::base::ids::AccountId;
-use crate::base::ids::{ContactId, MessageId};
+use crate::base::ids::{AccountId, ContactId, MessageId};
 use crate::base::problem::Result;
 use crate::store::database::tx::{Tx, ids};
 

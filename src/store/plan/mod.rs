@@ -8,8 +8,7 @@ use serde::Serialize;
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
-use crate::base::ids::{AccountId, RoundId};
-use crate::base::ids::{ContactId, MessageId};
+use crate::base::ids::{AccountId, ContactId, MessageId, RoundId};
 use crate::base::problem::Result;
 use crate::rules::calendar::Locality;
 use crate::rules::contacts::Role;

@@ -4,8 +4,7 @@ pub mod tasks;
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
-use crate::base::ids::RoundId;
-use crate::base::ids::{ContactId, RequestId};
+use crate::base::ids::{ContactId, RequestId, RoundId};
 use crate::base::problem::Result;
 use crate::store::database::tx::{Readable, Tx};
 

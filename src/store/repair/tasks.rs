@@ -2,8 +2,7 @@
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
-use crate::base::ids::RoundId;
-use crate::base::ids::{ContactId, TaskId};
+use crate::base::ids::{ContactId, RoundId, TaskId};
 use crate::base::problem::Result;
 use crate::rules::repair::TaskKind;
 use crate::store::database::tx::Tx;

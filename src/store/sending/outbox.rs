@@ -2,8 +2,7 @@
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
-use crate::base::ids::RoundId;
-use crate::base::ids::{ContactId, MessageId, RequestId};
+use crate::base::ids::{ContactId, MessageId, RequestId, RoundId};
 use crate::base::problem::Result;
 use crate::rules::message::{Lane, MessageKind, MessageState};
 use crate::rules::sending::reason::MessageReason;

@@ -7,8 +7,7 @@ use serde::Serialize;
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
-use crate::base::ids::MessageId;
-use crate::base::ids::RoundId;
+use crate::base::ids::{MessageId, RoundId};
 use crate::base::problem::Result;
 use crate::rules::message::MessageState;
 use crate::rules::sending::reason::MessageReason;

@@ -2,8 +2,7 @@
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
-use crate::base::ids::IncidentId;
-use crate::base::ids::{ContactId, MessageId, RefusalId};
+use crate::base::ids::{ContactId, IncidentId, MessageId, RefusalId};
 use crate::base::problem::Result;
 use crate::rules::message::{Lane, MessageKind, MessageState};
 use crate::rules::sending::trouble::Meant;

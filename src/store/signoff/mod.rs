@@ -8,8 +8,7 @@ pub use signature::Signature;
 use crate::base::address::EmailAddress;
 use crate::base::chain::ChainKey;
 use crate::base::clock::Ts;
-use crate::base::ids::RequestId;
-use crate::base::ids::{AccountId, RoundId};
+use crate::base::ids::{AccountId, RequestId, RoundId, SignatureId};
 use crate::base::problem::Result;
 use crate::rules::signoff::SignLevel;
 use crate::store::database::tx::{Readable, Tx, ids};
@@ -178,13 +177,13 @@ pub async fn of_account(tx: &mut Tx, account: &AccountId) -> Result<Vec<Signatur
 }
 
 /// Keeps the names that a signature covers, as JSON, so that what changes later can be told.
-pub async fn keep_list(tx: &mut Tx, signature: &str, names: &str) -> Result<()> {
+pub async fn keep_list(tx: &mut Tx, signature: &SignatureId, names: &str) -> Result<()> {
     run!(tx, "INSERT INTO signed_list (signature_id, names) VALUES ($1, $2)", signature, names)?;
     Ok(())
 }
 
 /// The names that a signature covers; none where they were not kept.
-pub async fn signed_list(tx: &mut Tx, signature: &str) -> Result<Option<String>> {
+pub async fn signed_list(tx: &mut Tx, signature: &SignatureId) -> Result<Option<String>> {
     let found: Option<(String,)> = maybe!(tx, "SELECT names FROM signed_list WHERE signature_id = $1", signature)?;
     Ok(found.map(|(names,)| names))
 }

@@ -1,7 +1,7 @@
 //! A signature as it is kept, and what of it is chained.
 
 use crate::base::clock::Ts;
-use crate::base::ids::{AccountId, RoundId};
+use crate::base::ids::{AccountId, RoundId, SignatureId};
 use crate::rules::signoff::SignLevel;
 
 /// The columns of [`Signature`].
@@ -14,7 +14,7 @@ pub(crate) use signature_columns;
 
 row! {
     pub struct Signature {
-        pub id: String,
+        pub id: SignatureId,
         pub account_id: AccountId,
         pub level: SignLevel,
         pub fingerprint: String,
@@ -32,7 +32,7 @@ row! {
 pub fn of_signature(round: &RoundId, s: &Signature) -> Vec<String> {
     let (level, names, at) = (s.level.as_str(), s.names.to_string(), s.at.0.to_string());
     let all: [&str; 12] = [
-        &s.id,
+        s.id.as_str(),
         round.as_str(),
         s.account_id.as_str(),
         level,

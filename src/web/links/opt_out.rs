@@ -61,10 +61,7 @@ pub async fn act(State(web): State<Web>, Path(secret): Path<String>, request: Re
         return Ok(
             match web
                 .ctx
-                .order(
-                    &Actor::LinkHolder,
-                    OptOut { secret: secret.clone(), length: Length::NeverAgain, how: "one click" },
-                )
+                .order(&Actor::Visitor, OptOut { secret: secret.clone(), length: Length::NeverAgain, how: "one click" })
                 .await?
             {
                 true => (StatusCode::OK, "You get no more of these messages.\n").into_response(),
@@ -88,7 +85,7 @@ async fn choose(web: &Web, secret: &str, fields: &Fields) -> Result<Response, Fa
         "stop" => {
             web.ctx
                 .order(
-                    &Actor::LinkHolder,
+                    &Actor::Visitor,
                     OptOut { secret: secret.to_string(), length: Length::NeverAgain, how: "on the page" },
                 )
                 .await?;
@@ -98,7 +95,7 @@ async fn choose(web: &Web, secret: &str, fields: &Fields) -> Result<Response, Fa
         "round" => {
             web.ctx
                 .order(
-                    &Actor::LinkHolder,
+                    &Actor::Visitor,
                     OptOut { secret: secret.to_string(), length: Length::ThisRound, how: "on the page" },
                 )
                 .await?;

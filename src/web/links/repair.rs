@@ -90,7 +90,7 @@ pub async fn act(State(web): State<Web>, Path(secret): Path<String>, fields: Fie
     match web
         .ctx
         .order(
-            &Actor::LinkHolder,
+            &Actor::Visitor,
             SettleTask {
                 secret: secret.clone(),
                 contact: contact.clone(),

@@ -113,7 +113,7 @@ pub async fn act(State(web): State<Web>, Path(secret): Path<String>, headers: He
     let saved = match web
         .ctx
         .order(
-            &Actor::LinkHolder,
+            &Actor::Visitor,
             response::SaveAnswers {
                 secret: secret.clone(),
                 fields: typed.clone(),
@@ -191,7 +191,7 @@ async fn check(web: &Web, secret: &str, fields: &Fields) -> Answer {
         match web
             .ctx
             .order(
-                &Actor::LinkHolder,
+                &Actor::Visitor,
                 response::SendAnswers { secret: secret.to_string(), language: fields.get("language").to_string() },
             )
             .await

@@ -7,8 +7,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 
-use crate::base::ids::AccountId;
-use crate::base::ids::ContactId;
+use crate::base::ids::{AccountId, ContactId};
 use crate::base::problem::{Kind, Problem};
 use crate::rules::journal::Actor;
 use crate::rules::message::MessageKind;
@@ -157,7 +156,7 @@ pub async fn act(
                 typed: fields.get("count").into(),
                 came_from,
             };
-            let result = web.ctx.order(&Actor::LinkHolder, signing).await.map(|_| ());
+            let result = web.ctx.order(&Actor::Visitor, signing).await.map(|_| ());
             told(result, |sentence| refuse_count(card, &fields, sentence))?
         }
         "correct" | "remove" | "restore" => {
@@ -260,7 +259,7 @@ async fn edit(web: &Web, secret: &str, fields: &Fields, card: &mut AccountCard) 
     };
     let result = web
         .ctx
-        .order(&Actor::LinkHolder, editing::EditName { secret: secret.to_string(), contact: contact.clone(), edit })
+        .order(&Actor::Visitor, editing::EditName { secret: secret.to_string(), contact: contact.clone(), edit })
         .await;
     match card.names.iter_mut().find(|n| n.id == *contact) {
         Some(row) if act == "correct" => {

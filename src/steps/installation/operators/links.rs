@@ -10,6 +10,7 @@ use futures_util::future::join_all;
 
 use crate::base::address::EmailAddress;
 use crate::base::clock::{MINUTE, Ts};
+use crate::base::ids::{LoginId, LoginRequestId};
 use crate::base::problem::{Kind, Problem, Result};
 use crate::base::seal::sha256;
 use crate::base::tokens;
@@ -33,18 +34,18 @@ const AT_ONCE: i64 = 200;
 /// As it is shown and logged.
 const DROPPED: &str = "answering everybody who asks for a log-in link";
 
-/// Notes that somebody asked for a link. Reads nothing that depends on the address; anybody may ask, so the program does it.
+/// Notes that somebody asked for a link. Reads nothing that depends on the address; anybody may ask.
 pub struct AskForLink {
     pub email: EmailAddress,
 }
 
 impl Order for AskForLink {
     type Done = ();
-    const BY: Giver = Giver::Program;
+    const BY: Giver = Giver::Visitor;
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, _: &Actor) -> Result<()> {
         let now = ctx.clock.now();
-        let request = Request { id: ctx.ids.new_id(now), email: self.email.key(), asked_at: now };
+        let request = Request { id: ctx.ids.id(now), email: self.email.key(), asked_at: now };
         store::add_request(tx, &request).await
     }
 }
@@ -76,7 +77,7 @@ pub async fn answer_requests(ctx: &Ctx) -> Result<usize> {
         let id = request.id.clone();
         (id, ctx.order(&Actor::Program, AnswerRequest { request }).await)
     }));
-    let (mut lost, mut became) = (unreadable, Vec::new());
+    let (mut lost, mut became) = (unreadable.into_iter().map(LoginRequestId::from).collect::<Vec<_>>(), Vec::new());
     for (id, answered) in answers.await {
         match ctx.alone(&format!("log-in request {id}"), answered)? {
             Some(what) => became.push(what),
@@ -146,14 +147,14 @@ impl Order for AnswerRequest {
             return Ok(Became::Enough);
         }
         let id = issue(ctx, tx, &operator, true, now).await?;
-        let to = Addressee { subject: &id, name: "", email: &operator.email };
+        let to = Addressee { subject: id.as_str(), name: "", email: &operator.email };
         let message = message_to(ctx, &Lane::System, to, MessageKind::Login, 1, now);
         outbox::enqueue(tx, &message, now).await.map(|_| Became::Answered)
     }
 }
 
 struct DropRequests {
-    ids: Vec<String>,
+    ids: Vec<LoginRequestId>,
 }
 
 impl Order for DropRequests {
@@ -168,9 +169,9 @@ impl Order for DropRequests {
     }
 }
 
-async fn issue(ctx: &Ctx, tx: &mut Tx, operator: &Operator, by_mail: bool, now: Ts) -> Result<String> {
+async fn issue(ctx: &Ctx, tx: &mut Tx, operator: &Operator, by_mail: bool, now: Ts) -> Result<LoginId> {
     let login = Login {
-        id: ctx.ids.new_id(now),
+        id: ctx.ids.id(now),
         operator_id: operator.id.clone(),
         expires_at: now.plus(LINK_LASTS),
         used_at: None,
@@ -217,7 +218,7 @@ pub struct LogIn {
 
 impl Order for LogIn {
     type Done = String;
-    const BY: Giver = Giver::LinkHolder;
+    const BY: Giver = Giver::Visitor;
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, _: &Actor) -> Result<String> {
         let now = ctx.clock.now();

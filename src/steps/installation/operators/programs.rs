@@ -4,6 +4,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
 use crate::base::clock::{MINUTE, Ts};
+use crate::base::ids::KeyId;
 use crate::base::problem::{Problem, Result};
 use crate::base::seal::sha256;
 use crate::rules::journal::{Action, Actor};
@@ -33,7 +34,7 @@ impl Order for AddKey {
         }
         let now = ctx.clock.now();
         let secret = format!("snd_{}", URL_SAFE_NO_PAD.encode(ctx.ids.bytes::<32>()));
-        let id = ctx.ids.new_id(now);
+        let id: KeyId = ctx.ids.id(now);
         if !store::add_key(tx, &id, name, &sha256(&secret), now).await? {
             return Err(Problem::refused(
                 format!("There is a key named {name} already."),

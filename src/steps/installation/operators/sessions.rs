@@ -56,14 +56,14 @@ pub async fn sessions_of(ctx: &Ctx, operator: &OperatorId) -> Result<Vec<Session
     Ok(all.into_iter().filter(|s| s.expires_at > now && s.seen_at.plus(IDLE) > now).collect())
 }
 
-/// Ends the session of a cookie. The program does it for whoever has the cookie.
+/// Ends the session of a cookie, for whoever has it.
 pub struct LogOut {
     pub cookie: String,
 }
 
 impl Order for LogOut {
     type Done = ();
-    const BY: Giver = Giver::Program;
+    const BY: Giver = Giver::Visitor;
 
     async fn run(self, _: &Ctx, tx: &mut Tx, _: &Actor) -> Result<()> {
         store::end_session(tx, &sha256(&self.cookie)).await

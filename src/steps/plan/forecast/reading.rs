@@ -3,8 +3,7 @@
 use std::collections::HashMap;
 
 use crate::base::clock::Ts;
-use crate::base::ids::AccountId;
-use crate::base::ids::ContactId;
+use crate::base::ids::{AccountId, ContactId};
 use crate::base::problem::Result;
 use crate::rules::plan::Sequence;
 use crate::steps::context::Live;

@@ -6,8 +6,7 @@
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
-use crate::base::ids::RoundId;
-use crate::base::ids::{ContactId, MessageId};
+use crate::base::ids::{ContactId, MessageId, RoundId};
 use crate::base::problem::Result;
 use crate::rules::message::MessageKind;
 use crate::steps::context::Ctx;

@@ -7,8 +7,7 @@ use std::collections::BTreeSet;
 
 use crate::base::clock::Ts;
 use crate::base::counted::counted;
-use crate::base::ids::RefusalId;
-use crate::base::ids::RoundId;
+use crate::base::ids::{RefusalId, RoundId};
 use crate::base::problem::{Problem, Result};
 use crate::rules::journal::{Action, Actor};
 use crate::rules::message::{MessageKind, MessageState};

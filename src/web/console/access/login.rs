@@ -50,7 +50,7 @@ pub async fn ask(State(web): State<Web>, extensions: Extensions, headers: Header
         }
     };
     // Whether it is an operator's is looked at later: nothing from here on depends on it.
-    web.ctx.order(&Actor::Program, operators::AskForLink { email: email.clone() }).await?;
+    web.ctx.order(&Actor::Visitor, operators::AskForLink { email: email.clone() }).await?;
     let minutes = (operators::LINK_LASTS / MINUTE) as u32;
     let page = LoginSentPage { console: nobody(&web), email: email.as_str().into(), minutes };
     let mut response = respond(StatusCode::OK, &page);
@@ -119,9 +119,9 @@ pub async fn log_in(
     }
     // S15: whatever session this browser brought along ends here.
     if let Some(old) = cookie(&web, &headers, SESSION) {
-        web.ctx.order(&Actor::Program, operators::LogOut { cookie: old.into() }).await?;
+        web.ctx.order(&Actor::Visitor, operators::LogOut { cookie: old.into() }).await?;
     }
-    let session = web.ctx.order(&Actor::LinkHolder, operators::LogIn { secret, came_from }).await?;
+    let session = web.ctx.order(&Actor::Visitor, operators::LogIn { secret, came_from }).await?;
     let mut response = Redirect::to(urls::ROUNDS).into_response();
     set_cookie(&web, &mut response, SESSION, &session, KEPT);
     set_cookie(&web, &mut response, ASKED, "", 0);
@@ -130,7 +130,7 @@ pub async fn log_in(
 
 pub async fn log_out(State(web): State<Web>, headers: HeaderMap, _posted: Posted) -> Answer {
     if let Some(session) = cookie(&web, &headers, SESSION) {
-        web.ctx.order(&Actor::Program, operators::LogOut { cookie: session.into() }).await?;
+        web.ctx.order(&Actor::Visitor, operators::LogOut { cookie: session.into() }).await?;
     }
     let mut response = Redirect::to(urls::LOG_IN).into_response();
     set_cookie(&web, &mut response, SESSION, "", 0);

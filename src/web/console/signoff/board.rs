@@ -6,8 +6,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
-use crate::base::ids::AccountId;
-use crate::base::ids::RequestId;
+use crate::base::ids::{AccountId, RequestId};
 use crate::base::problem::Kind;
 use crate::rules::calendar::human;
 use crate::rules::plan::Deadline;

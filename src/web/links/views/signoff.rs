@@ -6,8 +6,7 @@
 
 use askama::Template;
 
-use crate::base::ids::AccountId;
-use crate::base::ids::ContactId;
+use crate::base::ids::{AccountId, ContactId};
 use crate::rules::contacts::Role;
 use crate::web::kit::forms::corrections::{SAME_PERSON, SAME_PERSON_LABEL, SET_ASIDE};
 use crate::web::kit::views::address_link::AddressLink;

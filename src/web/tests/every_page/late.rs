@@ -149,7 +149,7 @@ async fn c07_the_writer_writes_what_nobody_waits_for_and_nothing_of_what_fails()
     let person = h.people(FIRST).await[0].clone();
     let held = busy(&h).await;
     let (ctx, secret) = (h.ctx.clone(), h.ctx.secret(Purpose::OptOut, &person.id));
-    let waits = ctx.order(&Actor::LinkHolder, OptOut { secret, length: Length::NeverAgain, how: "tests" });
+    let waits = ctx.order(&Actor::Visitor, OptOut { secret, length: Length::NeverAgain, how: "tests" });
     assert!(tokio::time::timeout(Duration::from_millis(200), waits).await.is_err());
     let db = h.ctx.db.clone();
     let fails =
