@@ -163,7 +163,7 @@ pub struct ReplaySubmission {
 
 impl Order for ReplaySubmission {
     type Done = ();
-    const BY: Giver = Giver::Operations;
+    const BY: Giver = Giver::Operator;
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<()> {
         let unknown = || Problem::not_found("There is no such hand-over.", "Go back to the hand-over log.");
@@ -207,7 +207,7 @@ struct ReplayNext {
 
 impl Order for ReplayNext {
     type Done = (Option<i64>, u64);
-    const BY: Giver = Giver::Operations;
+    const BY: Giver = Giver::Operator;
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<(Option<i64>, u64)> {
         let found = handover::in_state_after(tx, &self.round, self.state, self.after, A_PIECE).await?;

@@ -21,7 +21,7 @@ pub struct CheckCounters {
 
 impl Order for CheckCounters {
     type Done = Vec<String>;
-    const BY: Giver = Giver::Operations;
+    const BY: Giver = Giver::OperatorOrProgram;
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, _: &Actor) -> Result<Vec<String>> {
         let live = ctx.live_by_slug(tx, &self.slug).await?;

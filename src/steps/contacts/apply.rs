@@ -40,28 +40,28 @@ const WORDS: usize = 20_000;
 const CLEARED: usize = 100;
 
 /// Puts the new people of a list down, piece by piece.
-pub(super) async fn put_down(ctx: &Ctx, prepared: &Prepared) -> Result<()> {
+pub(super) async fn put_down(ctx: &Ctx, by: &Actor, prepared: &Prepared) -> Result<()> {
     for left in prepared.left.chunks(CLEARED) {
         let (round, left) = (prepared.round.clone(), left.to_vec());
-        ctx.order(&Actor::Program, ClearAway { round, left }).await?;
+        ctx.order(by, ClearAway { round, left }).await?;
         tokio::time::sleep(PAUSE).await;
     }
     for writes in prepared.owners.writes.chunks(AT_ONCE) {
         let new: Vec<Write> = writes.iter().filter(|write| matches!(write, Write::New(_))).cloned().collect();
         if !new.is_empty() {
-            ctx.order(&Actor::Program, PutAccountsDown { new }).await.map_err(another_is_loading)?;
+            ctx.order(by, PutAccountsDown { new }).await.map_err(another_is_loading)?;
             tokio::time::sleep(PAUSE).await;
         }
     }
     for piece in prepared.rows.new.chunks(PIECE) {
         let (new, mark, again) = (piece.to_vec(), prepared.mark.clone(), prepared.again);
-        ctx.order(&Actor::Program, PutPeopleDown { new, mark, again }).await?;
+        ctx.order(by, PutPeopleDown { new, mark, again }).await?;
         tokio::time::sleep(PAUSE).await;
     }
     let mut rest = search_words::entries(&prepared.rows.new);
     while !rest.is_empty() {
         let (round, words) = (prepared.round.clone(), rest.drain(..rest.len().min(WORDS)).collect());
-        ctx.order(&Actor::Program, EnterSearchWords { round, words }).await?;
+        ctx.order(by, EnterSearchWords { round, words }).await?;
         tokio::time::sleep(PAUSE).await;
     }
     Ok(())

@@ -139,7 +139,7 @@ struct AnswerQuestions {
 
 impl Order for AnswerQuestions {
     type Done = Settled;
-    const BY: Giver = Giver::Operations;
+    const BY: Giver = Giver::Operator;
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<Settled> {
         let round = rounds::by_slug(tx, &self.slug).await?.ok_or_else(|| unknown(&self.slug))?;

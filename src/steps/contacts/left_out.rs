@@ -37,7 +37,7 @@ pub struct NoteLeftOut {
 
 impl Order for NoteLeftOut {
     type Done = ();
-    const BY: Giver = Giver::Operations;
+    const BY: Giver = Giver::Operator;
 
     async fn run(self, _: &Ctx, tx: &mut Tx, _: &Actor) -> Result<()> {
         let round = rounds::by_slug(tx, &self.slug).await?.ok_or_else(|| unknown(&self.slug))?;

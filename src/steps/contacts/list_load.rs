@@ -43,7 +43,7 @@ pub async fn load_list(
         // What is one piece needs no pieces.
         let whole = prepared.rows.new.len() <= AT_ONCE;
         if !whole {
-            apply::put_down(ctx, &prepared).await?;
+            apply::put_down(ctx, actor, &prepared).await?;
         }
         let finished = ctx.order(actor, FinishList { slug: slug.to_string(), prepared, whole }).await?;
         if let Some(changes) = finished {
@@ -66,7 +66,7 @@ struct FinishList {
 
 impl Order for FinishList {
     type Done = Option<Changes>;
-    const BY: Giver = Giver::Operations;
+    const BY: Giver = Giver::Operator;
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<Option<Changes>> {
         let round = open_round(tx, &self.slug).await?;
@@ -91,7 +91,7 @@ struct LoadAtOnce {
 
 impl Order for LoadAtOnce {
     type Done = Changes;
-    const BY: Giver = Giver::Operations;
+    const BY: Giver = Giver::Operator;
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<Changes> {
         let round = open_round(tx, &self.slug).await?;
@@ -141,6 +141,7 @@ pub(crate) fn is_large(rows: &[ListedContact]) -> bool {
 /// Compares a list with its round beside the writer and puts its new people down. Nothing of it is in force before [`finish`].
 pub(crate) async fn put_down(
     ctx: &Ctx,
+    actor: &Actor,
     (round, state): (&RoundId, RoundState),
     rows: &[ListedContact],
     allowed: Allowed,
@@ -149,7 +150,7 @@ pub(crate) async fn put_down(
         let mut tx = ctx.db.read().await?;
         prepare(ctx, &mut tx, (round, state), rows, allowed).await?
     };
-    apply::put_down(ctx, &prepared).await?;
+    apply::put_down(ctx, actor, &prepared).await?;
     Ok(prepared)
 }
 

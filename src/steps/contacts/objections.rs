@@ -227,7 +227,7 @@ pub struct RecordConsent {
 
 impl Order for RecordConsent {
     type Done = ();
-    const BY: Giver = Giver::Operations;
+    const BY: Giver = Giver::Operator;
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<()> {
         let evidence = required(&self.evidence, "Say who has given the consent, how, and when.")?;

@@ -102,7 +102,7 @@ pub struct OptOutAsTold {
 
 impl Order for OptOutAsTold {
     type Done = bool;
-    const BY: Giver = Giver::Operations;
+    const BY: Giver = Giver::Operator;
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<bool> {
         let Some(person) = contacts::person(tx, &self.contact).await? else { return Ok(false) };

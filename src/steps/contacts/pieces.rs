@@ -21,7 +21,7 @@ pub(super) struct ClearAway {
 
 impl Order for ClearAway {
     type Done = ();
-    const BY: Giver = Giver::Program;
+    const BY: Giver = Giver::Operator;
 
     async fn run(self, _: &Ctx, tx: &mut Tx, _: &Actor) -> Result<()> {
         let left: Vec<&ContactId> = self.left.iter().collect();
@@ -36,7 +36,7 @@ pub(super) struct PutAccountsDown {
 
 impl Order for PutAccountsDown {
     type Done = ();
-    const BY: Giver = Giver::Program;
+    const BY: Giver = Giver::Operator;
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, _: &Actor) -> Result<()> {
         owners::write(ctx, tx, &self.new, true).await
@@ -53,7 +53,7 @@ pub(super) struct PutPeopleDown {
 
 impl Order for PutPeopleDown {
     type Done = ();
-    const BY: Giver = Giver::Program;
+    const BY: Giver = Giver::Operator;
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, _: &Actor) -> Result<()> {
         loading::put(tx, &self.new, &self.mark, self.again, ctx.clock.now()).await
@@ -68,7 +68,7 @@ pub(super) struct EnterSearchWords {
 
 impl Order for EnterSearchWords {
     type Done = ();
-    const BY: Giver = Giver::Program;
+    const BY: Giver = Giver::Operator;
 
     async fn run(self, _: &Ctx, tx: &mut Tx, _: &Actor) -> Result<()> {
         search_words::enter(tx, &self.round, &self.words).await

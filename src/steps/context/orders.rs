@@ -26,20 +26,23 @@ pub trait Order: Send + Sized + 'static {
 /// Who may give an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Giver {
-    /// Operators, whoever sits at the server, and the program for them.
-    Operations,
+    /// Operators, and whoever sits at the server: what a person answers for.
+    Operator,
+    /// The same, or the program in their place.
+    OperatorOrProgram,
     /// Whoever comes to a page without being logged in. An order behind a mailed link opens it, and refuses where it does not open.
     Visitor,
-    /// The duties of the program alone.
+    /// The program alone: its duties, and what it notes while it serves somebody.
     Program,
 }
 
 impl Giver {
     fn is(self, actor: &Actor) -> bool {
-        let operations = matches!(actor, Actor::Program | Actor::List | Actor::CommandLine | Actor::Operator(_));
+        let operator = matches!(actor, Actor::CommandLine | Actor::Operator(_));
         match self {
-            Giver::Operations => operations,
-            Giver::Visitor => !operations,
+            Giver::Operator => operator,
+            Giver::OperatorOrProgram => operator || *actor == Actor::Program,
+            Giver::Visitor => *actor == Actor::Visitor,
             Giver::Program => *actor == Actor::Program,
         }
     }
@@ -52,5 +55,34 @@ impl Ctx {
         }
         let (ctx, by) = (self.clone(), by.clone());
         self.db.write(move |tx| Box::pin(async move { order.run(&ctx, tx, &by).await })).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::base::address::EmailAddress;
+
+    use super::*;
+
+    #[test]
+    fn whoever_is_not_asked_for_is_refused() {
+        let email = EmailAddress::parse("ann@client.example").unwrap();
+        let all = [
+            (Actor::CommandLine, "OP"),
+            (Actor::operator("olga"), "OP"),
+            (Actor::Program, "PA"),
+            (Actor::Visitor, "V"),
+            (Actor::List, ""),
+            // Nobody is one of these before a link is opened.
+            (Actor::contact(&email), ""),
+            (Actor::account_manager(&email), ""),
+            (Actor::approver(&email), ""),
+        ];
+        for (actor, may) in all {
+            let is = |giver: Giver| giver.is(&actor);
+            assert_eq!(is(Giver::Operator), may == "OP", "{actor:?}");
+            assert_eq!(is(Giver::OperatorOrProgram), may == "OP" || may == "PA", "{actor:?}");
+            assert_eq!((is(Giver::Visitor), is(Giver::Program)), (may == "V", may == "PA"), "{actor:?}");
+        }
     }
 }

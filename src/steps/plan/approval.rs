@@ -64,7 +64,7 @@ struct AskForApproval {
 
 impl Order for AskForApproval {
     type Done = ();
-    const BY: Giver = Giver::Operations;
+    const BY: Giver = Giver::Operator;
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<()> {
         let AskForApproval { approval, at } = self;
@@ -73,6 +73,7 @@ impl Order for AskForApproval {
         let to = Addressee { subject: approval.id.as_str(), name: &approval.name, email: &approval.email };
         // A plan is approved before the round is started, when nothing of the round's own is sent.
         let message = message_to(ctx, &Lane::System, to, MessageKind::PlanApproval, 1, at);
+        tx.in_any_round();
         outbox::enqueue(tx, &message, at).await?;
         let detail =
             format!("{}, {} <{}>", counted(approval.messages, "message", "messages"), approval.name, approval.email);
@@ -105,7 +106,7 @@ struct RecordApproval {
 
 impl Order for RecordApproval {
     type Done = ();
-    const BY: Giver = Giver::Operations;
+    const BY: Giver = Giver::Operator;
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<()> {
         let RecordApproval { approval, evidence } = self;

@@ -214,7 +214,7 @@ pub struct ChangeRound {
 
 impl Order for ChangeRound {
     type Done = ();
-    const BY: Giver = Giver::Operations;
+    const BY: Giver = Giver::Operator;
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<()> {
         let ChangeRound { slug, version, change } = self;

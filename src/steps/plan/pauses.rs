@@ -47,7 +47,7 @@ pub struct PausePeople {
 
 impl Order for PausePeople {
     type Done = u64;
-    const BY: Giver = Giver::Operations;
+    const BY: Giver = Giver::Operator;
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<u64> {
         let PausePeople { slug, pause: new } = self;
@@ -127,7 +127,7 @@ pub struct LiftPause {
 
 impl Order for LiftPause {
     type Done = ();
-    const BY: Giver = Giver::Operations;
+    const BY: Giver = Giver::Operator;
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<()> {
         let now = ctx.clock.now();

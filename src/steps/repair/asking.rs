@@ -66,7 +66,7 @@ pub struct AskAgainToRepair {
 
 impl Order for AskAgainToRepair {
     type Done = ();
-    const BY: Giver = Giver::Operations;
+    const BY: Giver = Giver::Operator;
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<()> {
         let unknown = || Problem::not_found("There is no such request.", "Go back to the list of repairs.");

@@ -56,7 +56,7 @@ pub struct CloseTask {
 
 impl Order for CloseTask {
     type Done = ();
-    const BY: Giver = Giver::Operations;
+    const BY: Giver = Giver::Operator;
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<()> {
         let outcome = required(&self.outcome, "Say what came of it.")?;

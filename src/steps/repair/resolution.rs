@@ -90,7 +90,7 @@ pub struct SettleContact {
 
 impl Order for SettleContact {
     type Done = Resolved;
-    const BY: Giver = Giver::Operations;
+    const BY: Giver = Giver::Operator;
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<Resolved> {
         let person = contacts::person(tx, &self.contact)

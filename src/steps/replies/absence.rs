@@ -45,7 +45,7 @@ pub struct HearNews {
 
 impl Order for HearNews {
     type Done = ();
-    const BY: Giver = Giver::Operations;
+    const BY: Giver = Giver::OperatorOrProgram;
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<()> {
         let HearNews { contact, news, why } = self;

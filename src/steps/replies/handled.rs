@@ -22,7 +22,7 @@ pub struct DecideProposal {
 
 impl Order for DecideProposal {
     type Done = ();
-    const BY: Giver = Giver::Operations;
+    const BY: Giver = Giver::Operator;
 
     async fn run(self, _: &Ctx, tx: &mut Tx, _: &Actor) -> Result<()> {
         match self.what {
@@ -40,7 +40,7 @@ pub struct SeeToReply {
 
 impl Order for SeeToReply {
     type Done = ();
-    const BY: Giver = Giver::Operations;
+    const BY: Giver = Giver::Operator;
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<()> {
         let note = clean(&self.note);

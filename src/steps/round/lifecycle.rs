@@ -38,7 +38,7 @@ pub struct TellRound {
 
 impl Order for TellRound {
     type Done = ();
-    const BY: Giver = Giver::Operations;
+    const BY: Giver = Giver::OperatorOrProgram;
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<()> {
         let TellRound { slug, order } = self;

@@ -66,7 +66,9 @@ pub async fn load_as(
         let round = rounds::by_slug(&mut ctx.db.read().await?, &folder.spec.round).await?;
         let round = round.ok_or_else(|| unknown(&folder.spec.round))?;
         let rows = &folder.list.accepted;
-        people = ListStage::PutDown(Box::new(list_load::put_down(ctx, (&round.id, round.state), rows, allowed).await?));
+        people = ListStage::PutDown(Box::new(
+            list_load::put_down(ctx, actor, (&round.id, round.state), rows, allowed).await?,
+        ));
     }
     let loaded = ctx.order(actor, LoadRound { folder, looked: version, people, allowed, replace }).await?;
     Ok(Loaded { new, messages: looked.effect.messages, said: looked.effect.said, ..loaded })
@@ -93,7 +95,7 @@ struct LoadRound {
 
 impl Order for LoadRound {
     type Done = Loaded;
-    const BY: Giver = Giver::Operations;
+    const BY: Giver = Giver::Operator;
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<Loaded> {
         let LoadRound { folder, looked, people, allowed, replace } = self;

@@ -143,7 +143,7 @@ struct AcceptUnalignedSenders {
 
 impl context::Order for AcceptUnalignedSenders {
     type Done = ();
-    const BY: Giver = Giver::Operations;
+    const BY: Giver = Giver::Operator;
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<()> {
         let round = &self.round;

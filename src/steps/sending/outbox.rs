@@ -32,7 +32,7 @@ pub struct ActOnMessage {
 
 impl Order for ActOnMessage {
     type Done = ();
-    const BY: Giver = Giver::Operations;
+    const BY: Giver = Giver::Operator;
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<()> {
         let action = self.action;

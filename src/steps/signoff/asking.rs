@@ -73,7 +73,7 @@ pub struct AskAgainToSign {
 
 impl Order for AskAgainToSign {
     type Done = ();
-    const BY: Giver = Giver::Operations;
+    const BY: Giver = Giver::Operator;
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<()> {
         let unknown = || Problem::not_found("There is no such request.", "Go back to the sign-off board.");

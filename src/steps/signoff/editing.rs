@@ -78,7 +78,7 @@ pub struct EditContact {
 
 impl Order for EditContact {
     type Done = ();
-    const BY: Giver = Giver::Operations;
+    const BY: Giver = Giver::Operator;
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<()> {
         let person = contacts::person(tx, &self.contact)

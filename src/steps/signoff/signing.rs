@@ -154,7 +154,7 @@ pub struct RecordSignature {
 
 impl Order for RecordSignature {
     type Done = Standing;
-    const BY: Giver = Giver::Operations;
+    const BY: Giver = Giver::Operator;
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<Standing> {
         let account = accounts::by_id(tx, &self.account)

@@ -188,7 +188,7 @@ pub struct IssueLink {
 
 impl Order for IssueLink {
     type Done = Option<String>;
-    const BY: Giver = Giver::Operations;
+    const BY: Giver = Giver::Operator;
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, _: &Actor) -> Result<Option<String>> {
         let Some(operator) = store::by_email(tx, &self.email).await? else { return Ok(None) };

@@ -21,7 +21,7 @@ pub struct AddOperator {
 
 impl Order for AddOperator {
     type Done = bool;
-    const BY: Giver = Giver::Operations;
+    const BY: Giver = Giver::Operator;
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<bool> {
         let now = ctx.clock.now();
@@ -49,7 +49,7 @@ pub struct RemoveOperator {
 
 impl Order for RemoveOperator {
     type Done = ();
-    const BY: Giver = Giver::Operations;
+    const BY: Giver = Giver::Operator;
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<()> {
         let email = &self.email;
@@ -74,7 +74,7 @@ pub struct EndSessions {
 
 impl Order for EndSessions {
     type Done = u64;
-    const BY: Giver = Giver::Operations;
+    const BY: Giver = Giver::Operator;
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<u64> {
         let operator = known(tx, &self.email).await?;

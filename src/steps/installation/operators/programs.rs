@@ -22,7 +22,7 @@ pub struct AddKey {
 
 impl Order for AddKey {
     type Done = String;
-    const BY: Giver = Giver::Operations;
+    const BY: Giver = Giver::Operator;
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<String> {
         let name = self.name.trim();
@@ -57,7 +57,7 @@ pub struct RemoveKey {
 
 impl Order for RemoveKey {
     type Done = ();
-    const BY: Giver = Giver::Operations;
+    const BY: Giver = Giver::Operator;
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<()> {
         let name = self.name.trim();

@@ -36,7 +36,7 @@ pub struct ResumeSending;
 
 impl Order for ResumeSending {
     type Done = usize;
-    const BY: Giver = Giver::Operations;
+    const BY: Giver = Giver::Operator;
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<usize> {
         let holds = senders::holds(tx).await?;

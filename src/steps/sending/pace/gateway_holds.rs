@@ -19,7 +19,7 @@ pub struct HoldGateway {
 
 impl Order for HoldGateway {
     type Done = ();
-    const BY: Giver = Giver::Operations;
+    const BY: Giver = Giver::Operator;
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<()> {
         let gateway = &self.gateway;
@@ -36,7 +36,7 @@ pub struct ReleaseGateway {
 
 impl Order for ReleaseGateway {
     type Done = ();
-    const BY: Giver = Giver::Operations;
+    const BY: Giver = Giver::Operator;
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<()> {
         let gateway = &self.gateway;

@@ -35,7 +35,7 @@ pub struct RetryRefused {
 
 impl Order for RetryRefused {
     type Done = usize;
-    const BY: Giver = Giver::Operations;
+    const BY: Giver = Giver::Operator;
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<usize> {
         let now = ctx.clock.now();
@@ -129,7 +129,7 @@ pub struct ConfirmRefusals {
 
 impl Order for ConfirmRefusals {
     type Done = usize;
-    const BY: Giver = Giver::Operations;
+    const BY: Giver = Giver::Operator;
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<usize> {
         let now = ctx.clock.now();
