@@ -27,7 +27,7 @@ use crate::store::ChangeListener;
 
 /// Without a change: what is due by the clock alone.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
-/// Between two looks of one loop: while much changes, it looks at many changes together.
+/// Between two looks of one loop, and as long as the look itself took: while much changes, it looks at many changes together.
 const LOOK_AT_MOST_EVERY: Duration = Duration::from_millis(200);
 /// Until it was read through for the first time.
 const LOOK_FOR_SOUNDNESS_EVERY: Duration = Duration::from_millis(50);
@@ -155,18 +155,27 @@ async fn every<F: Future<Output = bool>>(ctx: Ctx, work: impl Fn(Ctx) -> F) {
     while !ctx.is_stopping() {
         changes.forget();
         let began = Instant::now();
-        let wait = if work(ctx.clone()).await { LOOK_EVERY } else { AFTER_FAILURE };
-        rest(&ctx, &mut changes, began, wait).await;
+        if work(ctx.clone()).await {
+            let worked = began.elapsed();
+            until_a_change(&ctx, &mut changes, began, LOOK_AT_MOST_EVERY.max(worked * 2)).await;
+        } else {
+            pause(&ctx, AFTER_FAILURE).await;
+        }
     }
 }
 
-/// Until something has changed, and for so long at most.
-async fn rest(ctx: &Ctx, changes: &mut ChangeListener, began: Instant, at_most: Duration) {
-    let _ = tokio::time::timeout(at_most, changes.heard()).await;
-    let left = LOOK_AT_MOST_EVERY.saturating_sub(began.elapsed());
+/// Until something has changed or its time has come; and until so long after it began.
+async fn until_a_change(ctx: &Ctx, changes: &mut ChangeListener, began: Instant, at_least: Duration) {
+    let _ = tokio::time::timeout(LOOK_EVERY, changes.heard()).await;
+    let left = at_least.saturating_sub(began.elapsed());
     if !left.is_zero() {
-        let _ = tokio::time::timeout(left, ctx.told_to_stop()).await;
+        pause(ctx, left).await;
     }
+}
+
+/// After a failure no change ends the pause: what has failed may have changed something itself, and would be tried without end.
+async fn pause(ctx: &Ctx, time: Duration) {
+    let _ = tokio::time::timeout(time, ctx.told_to_stop()).await;
 }
 
 async fn by_time(ctx: Ctx, name: &'static str, rest: Duration, step: Step) {
@@ -222,42 +231,99 @@ async fn sender(ctx: Ctx, mut line: Line, number: usize) {
         let began = Instant::now();
         let mut report = None;
         let well = ctx.guarded(&name, async { line.drain(&ctx).await.map(|done| report = Some(done)) }).await;
-        let wait = match report {
-            Some(report) if report.trouble.is_some() => Duration::from_millis(MINUTE as u64),
-            Some(report) => {
-                if report.settled > 0 {
-                    info!("{}", report.tally);
-                }
-                LOOK_EVERY
-            }
-            None => AFTER_FAILURE,
-        };
         if !well {
             // Half a conversation is not gone on with.
             line.hang_up();
         }
-        rest(&ctx, &mut changes, began, wait).await;
+        match report {
+            Some(report) if report.trouble.is_some() => pause(&ctx, Duration::from_millis(MINUTE as u64)).await,
+            Some(report) => {
+                if report.settled > 0 {
+                    info!("{}", report.tally);
+                }
+                until_a_change(&ctx, &mut changes, began, LOOK_AT_MOST_EVERY).await;
+            }
+            None => pause(&ctx, AFTER_FAILURE).await,
+        }
     }
     line.close().await;
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use tokio::net::TcpListener;
+
+    use crate::base::address::EmailAddress;
     use crate::base::clock::{Clock, Ts};
     use crate::base::ids::Ids;
     use crate::base::seal::SecretKey;
+    use crate::config::SmtpSettings;
+    use crate::rules::journal::Actor;
+    use crate::steps::installation::operators::{self, AddOperator, AskForLink};
     use crate::store::Db;
 
     use super::*;
 
-    /// A loop that panics or ends by itself is a failing duty for as long as the program runs; one that ends at a stop is none.
-    #[tokio::test]
-    async fn a_loop_that_has_ended_is_told() {
+    async fn installation() -> (Ctx, tempfile::TempDir) {
         let folder = tempfile::tempdir().unwrap();
         let db = Db::open(&format!("sqlite:{}", folder.path().join("t.db").display()), "off").await.unwrap();
         let ids = Ids::seeded(1);
         let key = SecretKey::draw(&ids);
-        let ctx = Ctx::new(db, Clock::hand(Ts(0)), ids, key, "http://127.0.0.1");
+        (Ctx::new(db, Clock::hand(Ts(0)), ids, key, "http://127.0.0.1"), folder)
+    }
+
+    async fn add_operator(ctx: &Ctx, n: usize) -> EmailAddress {
+        let email = EmailAddress::parse(&format!("operator-{n}@client.example")).unwrap();
+        ctx.order(&Actor::CommandLine, AddOperator { email: email.clone() }).await.unwrap();
+        email
+    }
+
+    /// A duty that writes and fails hears its own commit; it rests all the same. One that works looks again.
+    #[tokio::test]
+    async fn what_fails_is_not_tried_again_because_it_has_written() {
+        let (ctx, _folder) = installation().await;
+        for (works, tries) in [(false, 1..2), (true, 2..9)] {
+            let begun = AtomicUsize::new(0);
+            let looping = every(ctx.clone(), |ctx| {
+                let n = begun.fetch_add(1, Ordering::SeqCst) + if works { 1_000 } else { 0 };
+                async move {
+                    add_operator(&ctx, n).await;
+                    works
+                }
+            });
+            let _ = tokio::time::timeout(Duration::from_millis(1_500), looping).await;
+            assert!(tries.contains(&begun.load(Ordering::SeqCst)), "{begun:?} when it works: {works}");
+        }
+    }
+
+    /// More is due than one line claims at once, and the server hangs up: the line rests its minute.
+    #[tokio::test]
+    async fn a_line_in_trouble_rests_although_it_gives_messages_back() {
+        let (ctx, _folder) = installation().await;
+        for n in 0..40 {
+            let email = add_operator(&ctx, n).await;
+            ctx.order(&Actor::Visitor, AskForLink { email }).await.unwrap();
+        }
+        while operators::answer_requests(&ctx).await.unwrap() > 0 {}
+        ctx.db.examine().await.unwrap();
+        let server = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let smtp =
+            SmtpSettings { port: server.local_addr().unwrap().port(), connections: 1, ..SmtpSettings::default() };
+        let line = delivery::lines(&smtp).remove(0);
+        let sending = tokio::spawn(sender(ctx.clone(), line, 1));
+        drop(tokio::time::timeout(Duration::from_secs(20), server.accept()).await.unwrap().unwrap());
+        let again = tokio::time::timeout(Duration::from_millis(1_500), server.accept()).await;
+        assert!(again.is_err(), "it comes again at once");
+        ctx.stop();
+        tokio::time::timeout(Duration::from_secs(10), sending).await.unwrap().unwrap();
+    }
+
+    /// A loop that panics or ends by itself is a failing duty for as long as the program runs; one that ends at a stop is none.
+    #[tokio::test]
+    async fn a_loop_that_has_ended_is_told() {
+        let (ctx, _folder) = installation().await;
         let mut loops = Loops::new(&ctx);
         loops.spawn("ends", async {});
         loops.spawn("panics", async { unreachable!("a loop that panics") });

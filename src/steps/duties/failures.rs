@@ -13,7 +13,8 @@ pub const ROW_REST: i64 = HOUR;
 const SHOWN: i64 = 2 * HOUR;
 /// The log hears again of what lasts.
 const SAID_AGAIN: i64 = HOUR;
-/// A duty that has failed for so long will not work again by itself: the program counts as not ready.
+/// A duty that has failed again and again for so long will not work again by itself: the program counts as not ready. One failure that nobody
+/// has tried again says nothing.
 pub const LASTS: i64 = 15 * MINUTE;
 /// More are counted and not named.
 const MOST: usize = 200;
@@ -114,7 +115,7 @@ impl Failures {
     pub(super) fn note(&self, name: &str, what: String, is_duty: bool, now: Ts) -> bool {
         self.known(|known| {
             known.failures += 1;
-            if known.by_name.len() >= MOST && !known.by_name.contains_key(name) {
+            if !is_duty && known.by_name.len() >= MOST && !known.by_name.contains_key(name) {
                 return true;
             }
             let new = Failing { name: name.into(), what: String::new(), since: now, last: now, is_duty, logged: now };

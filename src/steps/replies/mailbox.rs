@@ -32,8 +32,12 @@ pub async fn read_on(ctx: Ctx, name: &'static str, settings: Replies) {
         let Err(problem) = ended else { continue };
         failures = if read { 1 } else { failures + 1 };
         let wait = WAITS.get(failures - 1).or(WAITS.last()).copied().unwrap_or_default();
-        let next = format!("{} The next try is in {wait} seconds.", problem.next);
-        ctx.failed(name, &Problem { next, ..problem }, true);
+        if read {
+            // Connections end; that it cannot be opened again would be a failure.
+            info!("the connection to the mailbox has ended: {problem}");
+        } else {
+            ctx.failed(name, &problem, true);
+        }
         tokio::select! {
             () = tokio::time::sleep(Duration::from_secs(wait)) => {}
             () = ctx.told_to_stop() => {}

@@ -59,9 +59,9 @@ async fn standing(web: &Web) -> Result<String> {
     let now = web.ctx.clock.now();
     // By the names of the duties, which say nothing about anybody.
     let failing: Vec<Failing> = web.ctx.failures.now(now).into_iter().filter(|f| f.is_duty).collect();
-    if let Some(lasting) = failing.iter().find(|f| now.since(f.since) >= LASTS) {
+    if let Some(lasting) = failing.iter().find(|f| f.last.since(f.since) >= LASTS) {
         let what = format!("{} has failed since {}.", capitalised(&lasting.name), lasting.since);
-        let next = "The log names the cause; it is tried again. Pages and answers are not concerned.";
+        let next = "The log names the cause; it is tried again.";
         return Err(Problem::new(Kind::Unavailable, what, next));
     }
     let mut said = String::from("ready");
