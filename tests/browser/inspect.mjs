@@ -49,9 +49,25 @@ export async function fits(browser, page, name, width, thumbs) {
     }
     const wide = document.documentElement.scrollWidth > width
       ? [...document.body.querySelectorAll("*")].filter((e) => e.getBoundingClientRect().right > width + 1 && !e.closest(".wide, .vh")) : [];
-    return { width: document.documentElement.scrollWidth, small, wide: wide.slice(-2).map((e) => e.outerHTML.slice(0, 120)) };
+    // A part of an address that would have fitted a line of its own: what is between its signs stays together.
+    const broken = [];
+    for (const link of document.querySelectorAll('a[href^="mailto:"]')) {
+      let block = link;
+      while (getComputedStyle(block).display === "inline") block = block.parentElement;
+      const style = getComputedStyle(block);
+      const room = block.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+      for (const part of link.childNodes) {
+        const range = document.createRange();
+        range.selectNodeContents(part);
+        const lines = [...range.getClientRects()].filter((line) => line.width > 0);
+        if (lines.length > 1 && lines.reduce((sum, line) => sum + line.width, 0) < room) broken.push(part.textContent);
+      }
+      if (link.childNodes.length < 2) broken.push(`${link.textContent} in one part`);
+    }
+    return { broken, width: document.documentElement.scrollWidth, small, wide: wide.slice(-2).map((e) => e.outerHTML.slice(0, 120)) };
   }, { thumbs, width });
   browser.check(seen.width <= width, `${name}: ${seen.width} px wide, ${width} are there: ${seen.wide.join(" | ")}`);
+  browser.check(seen.broken.length === 0, `${name}: an address is broken inside: ${seen.broken.join("; ")}`);
   browser.check(seen.small.length === 0, `${name}: too small for a thumb: ${seen.small.join("; ")}`);
 }
 
