@@ -38,6 +38,7 @@ pub async fn read_on(ctx: Ctx, name: &'static str, settings: Replies) {
         } else {
             ctx.failed(name, &problem, true);
         }
+        info!("{name}: The next try is in {wait} seconds.");
         tokio::select! {
             () = tokio::time::sleep(Duration::from_secs(wait)) => {}
             () = ctx.told_to_stop() => {}
