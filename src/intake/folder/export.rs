@@ -9,7 +9,7 @@ use crate::base::problem::Problem;
 use crate::intake::files::{self, CONTACTS, QUESTIONNAIRE, ROUND};
 use crate::rules::contacts::cells::neutralised;
 use crate::rules::contacts::row::Field;
-use crate::rules::contacts::{ListedContact, places};
+use crate::rules::contacts::{ListedContact, whereabouts::places};
 use crate::rules::questionnaire::Questionnaire;
 use crate::rules::round::{RoundSpec, Words};
 

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use crate::intake::files::{self, ROUND};
-use crate::rules::contacts::places;
+use crate::rules::contacts::whereabouts::places;
 use crate::rules::message::MessageKind;
 use crate::rules::round::{MailText, OCCASIONS, Words, says_banned_word};
 

@@ -7,8 +7,6 @@ pub mod objection;
 pub mod vocabulary;
 pub mod cells;
 pub mod row;
-pub mod places;
-pub mod zones;
 pub mod unfilled;
 pub mod name;
 pub mod mailbox;

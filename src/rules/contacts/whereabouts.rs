@@ -1,10 +1,13 @@
 //! Language, country, region and time zone of a contact. Empty is allowed; what is not understood counts as empty and is told.
 
+pub mod places;
+pub mod zones;
+
 use crate::rules::calendar;
 
+use super::cells;
 use super::row::Field;
 use super::row_check::RowCheck;
-use super::{cells, places, zones};
 
 pub(super) struct Whereabouts {
     pub language: String,

@@ -15,7 +15,7 @@ const SHOWN: i64 = 2 * HOUR;
 const SAID_AGAIN: i64 = HOUR;
 /// A duty that has failed again and again for so long will not work again by itself: the program counts as not ready. One failure that nobody
 /// has tried again says nothing.
-pub const LASTS: i64 = 15 * MINUTE;
+const LASTS: i64 = 15 * MINUTE;
 /// More are counted and not named.
 const MOST: usize = 200;
 
@@ -56,6 +56,13 @@ pub struct Sending {
     /// When a message was last accepted, or this was first asked.
     pub last_left: Ts,
     pub put_off: bool,
+}
+
+impl Failing {
+    /// Whether it has failed again and again for so long that it will not work again by itself.
+    pub fn lasts(&self) -> bool {
+        self.last.since(self.since) >= LASTS
+    }
 }
 
 impl Failures {

@@ -1,6 +1,6 @@
 //! What an operator does to single messages: hold, release, try again, decide what became of one in doubt.
 
-use crate::base::ids::{MessageId, RoundId};
+use crate::base::ids::MessageId;
 use crate::base::problem::{Problem, Result};
 use crate::rules::journal::{Action, Actor};
 use crate::rules::message::{MessageKind, MessageState};
@@ -10,7 +10,7 @@ use crate::rules::sending::reason::MessageReason;
 use crate::steps::context::{Ctx, Giver, Order};
 use crate::store::round::rounds;
 use crate::store::sending::claim;
-use crate::store::sending::outbox::{self, Message};
+use crate::store::sending::outbox;
 use crate::store::{Tx, contacts};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,7 +69,7 @@ impl Order for ActOnMessage {
         if let Some(contact) = &m.contact_id {
             claim::look_again(tx, contact, now).await?;
         }
-        ctx.journal(tx, by, verb, round_of(&m), m.about(), &format!("{} {}", m.kind.label(), m.number)).await
+        ctx.journal(tx, by, verb, m.lane.round(), m.about(), &format!("{} {}", m.kind.label(), m.number)).await
     }
 }
 
@@ -79,10 +79,6 @@ fn is_done(action: MessageAction, state: MessageState) -> bool {
         MessageAction::Release | MessageAction::Retry | MessageAction::SendAgain => state == MessageState::Planned,
         MessageAction::Arrived => state == MessageState::Sent,
     }
-}
-
-fn round_of(m: &Message) -> Option<&RoundId> {
-    m.lane.round()
 }
 
 /// The policy for invitations in doubt: after 24 hours without a sign of arrival the same message goes once more, under the

@@ -74,22 +74,33 @@ impl Order for SignList {
                 "Reload the page to see who is to sign first.",
             ));
         }
+        let signed_by = format!("{} <{}>", request.name, request.email);
         let signature = Signature {
-            id: ctx.ids.id(ctx.clock.now()),
-            account_id: account.id.clone(),
-            level: request.level,
-            fingerprint: account.fingerprint.clone(),
-            names: account.listed,
-            signed_by: format!("{} <{}>", request.name, request.email),
             how: "link".into(),
             came_from: self.came_from,
-            evidence: String::new(),
-            recorded_by: String::new(),
-            at: ctx.clock.now(),
+            ..of_now(ctx, &account, request.level, signed_by)
         };
         let standing = put(ctx, tx, &account, signature, &Actor::signer(request.level, &request.email)).await?;
         finish_request(ctx, tx, &request).await?;
         Ok(standing)
+    }
+}
+
+/// A signature under the list of an account as it is now; how it was given is not said yet.
+fn of_now(ctx: &Ctx, account: &Account, level: SignLevel, signed_by: String) -> Signature {
+    let at = ctx.clock.now();
+    Signature {
+        id: ctx.ids.id(at),
+        account_id: account.id.clone(),
+        level,
+        fingerprint: account.fingerprint.clone(),
+        names: account.listed,
+        signed_by,
+        how: String::new(),
+        came_from: String::new(),
+        evidence: String::new(),
+        recorded_by: String::new(),
+        at,
     }
 }
 
@@ -183,17 +194,10 @@ impl Order for RecordSignature {
             ));
         }
         let signature = Signature {
-            id: ctx.ids.id(ctx.clock.now()),
-            account_id: account.id.clone(),
-            level: self.level,
-            fingerprint: account.fingerprint.clone(),
-            names: account.listed,
-            signed_by: who,
             how: "recorded".into(),
-            came_from: String::new(),
             evidence: format!("{evidence} (given {when})"),
             recorded_by: by.into(),
-            at: ctx.clock.now(),
+            ..of_now(ctx, &account, self.level, who)
         };
         let standing = put(ctx, tx, &account, signature, by).await?;
         for request in

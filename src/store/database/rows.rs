@@ -64,6 +64,14 @@ tuples! {
 }
 
 /// All rows, or the first that cannot be read.
-pub fn each<T: FromRow>(rows: &[impl AnyRow]) -> sqlx::Result<Vec<T>> {
+pub fn each<T: FromRow>(rows: Vec<impl AnyRow>) -> sqlx::Result<Vec<T>> {
     rows.iter().map(T::from_row).collect()
+}
+
+pub fn single<T: FromRow>(row: impl AnyRow) -> sqlx::Result<T> {
+    T::from_row(&row)
+}
+
+pub fn optional<T: FromRow>(row: Option<impl AnyRow>) -> sqlx::Result<Option<T>> {
+    row.as_ref().map(T::from_row).transpose()
 }

@@ -72,6 +72,13 @@ macro_rules! on {
     };
 }
 
+/// A statement of one database with its values.
+macro_rules! bound {
+    ($database:ident, $sql:expr $(, $value:expr)*) => {
+        sqlx::query::<$database>($sql)$(.bind($crate::store::database::columns::Bind::kept($value)))*
+    };
+}
+
 /// Marks a change where the statement has made one.
 macro_rules! if_written {
     ($tx:expr, $wrote:expr, $done:ident) => {{
@@ -85,7 +92,7 @@ macro_rules! if_written {
 /// Executes a statement; the number of rows it changed. `quiet` is what is news to nobody: a lease, a sign of life, a note of use.
 macro_rules! run {
     (quiet $tx:expr, $sql:expr $(, $value:expr)* $(,)?) => {
-        on!($tx, c, D => sqlx::query::<D>($sql)$(.bind($crate::store::database::columns::Bind::kept($value)))*.execute(&mut **c).await.map(|done| done.rows_affected()))
+        on!($tx, c, D => bound!(D, $sql $(, $value)*).execute(&mut **c).await.map(|done| done.rows_affected()))
     };
     ($tx:expr, $sql:expr $(, $value:expr)* $(,)?) => {{
         let done = run!(quiet $tx, $sql $(, $value)*);
@@ -96,7 +103,7 @@ macro_rules! run {
 /// All rows.
 macro_rules! all {
     ($tx:expr, $sql:expr $(, $value:expr)* $(,)?) => {{
-        let done = on!($tx, c, D => sqlx::query::<D>($sql)$(.bind($crate::store::database::columns::Bind::kept($value)))*.fetch_all(&mut **c).await.and_then(|rows| $crate::store::database::rows::each(&rows)));
+        let done = on!($tx, c, D => bound!(D, $sql $(, $value)*).fetch_all(&mut **c).await.and_then($crate::store::database::rows::each));
         if_written!($tx, $crate::store::database::marks::writes($sql) && done.as_ref().is_ok_and(|rows| !rows.is_empty()), done)
     }};
 }
@@ -104,7 +111,7 @@ macro_rules! all {
 /// All rows that can be read, and by their ids those that cannot: each stops only itself.
 macro_rules! readable {
     (quiet $tx:expr, $sql:expr $(, $value:expr)* $(,)?) => {
-        on!($tx, c, D => sqlx::query::<D>($sql)$(.bind($crate::store::database::columns::Bind::kept($value)))*.fetch_all(&mut **c).await.map($crate::store::database::tx::read_each))
+        on!($tx, c, D => bound!(D, $sql $(, $value)*).fetch_all(&mut **c).await.map($crate::store::database::tx::read_each))
     };
     ($tx:expr, $sql:expr $(, $value:expr)* $(,)?) => {{
         let done = readable!(quiet $tx, $sql $(, $value)*);
@@ -116,7 +123,7 @@ macro_rules! readable {
 /// Exactly one row; none is an error of ours.
 macro_rules! one {
     ($tx:expr, $sql:expr $(, $value:expr)* $(,)?) => {{
-        let done = on!($tx, c, D => sqlx::query::<D>($sql)$(.bind($crate::store::database::columns::Bind::kept($value)))*.fetch_one(&mut **c).await.and_then(|row| $crate::store::database::rows::FromRow::from_row(&row)));
+        let done = on!($tx, c, D => bound!(D, $sql $(, $value)*).fetch_one(&mut **c).await.and_then($crate::store::database::rows::single));
         if_written!($tx, done.is_ok() && $crate::store::database::marks::writes($sql), done)
     }};
 }
@@ -124,7 +131,7 @@ macro_rules! one {
 /// The row, if there is one.
 macro_rules! maybe {
     ($tx:expr, $sql:expr $(, $value:expr)* $(,)?) => {{
-        let done = on!($tx, c, D => sqlx::query::<D>($sql)$(.bind($crate::store::database::columns::Bind::kept($value)))*.fetch_optional(&mut **c).await.and_then(|row| row.as_ref().map($crate::store::database::rows::FromRow::from_row).transpose()));
+        let done = on!($tx, c, D => bound!(D, $sql $(, $value)*).fetch_optional(&mut **c).await.and_then($crate::store::database::rows::optional));
         if_written!($tx, done.as_ref().is_ok_and(|row| row.is_some()) && $crate::store::database::marks::writes($sql), done)
     }};
 }

@@ -10,7 +10,7 @@ use crate::base::problem::{Kind, Problem, Result};
 use crate::base::sentence::capitalised;
 use crate::rules::message::Lane;
 use crate::rules::round::RoundState;
-use crate::steps::duties::failures::{Failing, LASTS};
+use crate::steps::duties::failures::Failing;
 use crate::steps::sending::{held, standstill, trouble};
 use crate::store::completion;
 use crate::store::round::rounds;
@@ -59,7 +59,7 @@ async fn standing(web: &Web) -> Result<String> {
     let now = web.ctx.clock.now();
     // By the names of the duties, which say nothing about anybody.
     let failing: Vec<Failing> = web.ctx.failures.now(now).into_iter().filter(|f| f.is_duty).collect();
-    if let Some(lasting) = failing.iter().find(|f| f.last.since(f.since) >= LASTS) {
+    if let Some(lasting) = failing.iter().find(|f| f.lasts()) {
         let what = format!("{} has failed since {}.", capitalised(&lasting.name), lasting.since);
         let next = "The log names the cause; it is tried again.";
         return Err(Problem::new(Kind::Unavailable, what, next));

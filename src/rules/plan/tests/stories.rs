@@ -287,6 +287,11 @@ fn promises(
     Ok(())
 }
 
+fn any_row() -> impl Strategy<Value = (MessageKind, u32, MessageState, i64)> {
+    let kinds = prop::sample::select(MessageKind::ALL.to_vec());
+    (kinds, 0..9u32, prop::sample::select(MessageState::ALL.to_vec()), 0..40 * DAY)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { max_global_rejects: 100_000, ..ProptestConfig::with_cases(256) })]
 
@@ -300,17 +305,25 @@ proptest! {
     #[test]
     fn any_mixture_of_rows_ends(
         story in any_story(),
-        rows in prop::collection::vec((prop::sample::select(MessageKind::ALL.to_vec()), 0..9u32, prop::sample::select(MessageState::ALL.to_vec()), 0..40 * DAY), 0..8),
+        rows in prop::collection::vec(any_row(), 0..8),
     ) {
         let Some(sequence) = prepared(&story) else { return Ok(()) };
         let calendar = sequence.calendar(Locality { time_zone: &story.zone, ..Locality::default() });
         let opens = calendar.opens_at();
-        let rows: Vec<Touched> = rows.iter().map(|(kind, number, state, at)| Touched { kind: *kind, number: *number, state: *state, at: opens.plus(*at), tried: true, planned_for: opens.plus(*at) }).collect();
-        let facts = Facts { time_zone: story.zone.clone(), signed: true, completed_at: story.completes.map(|ms| opens.plus(ms)), ..Facts::default() };
+        let touched = |(kind, number, state, at): (MessageKind, u32, MessageState, i64)| {
+            let at = opens.plus(at);
+            Touched { kind, number, state, at, tried: true, planned_for: at }
+        };
+        let rows: Vec<Touched> = rows.into_iter().map(touched).collect();
+        let completed_at = story.completes.map(|ms| opens.plus(ms));
+        let facts = Facts { time_zone: story.zone.clone(), signed: true, completed_at, ..Facts::default() };
         let now = opens.plus(story.begins);
         let plan = dry_run(&sequence, &facts, &rows, now);
         prop_assert!(plan.len() <= sequence.maximum() as usize);
-        prop_assert!(plan.windows(2).all(|w| (w[1].kind == MessageKind::ThankYou || w[1].due_at.since(w[0].due_at) >= sequence.gap()) && (w[0].kind, w[0].number) < (w[1].kind, w[1].number)));
+        for w in plan.windows(2) {
+            prop_assert!(w[1].kind == MessageKind::ThankYou || w[1].due_at.since(w[0].due_at) >= sequence.gap());
+            prop_assert!((w[0].kind, w[0].number) < (w[1].kind, w[1].number));
+        }
         if let Next::Send { kind, number, due_at, .. } = next_message(&sequence, &facts, &rows, now) {
             let gone = |r: &&Touched| r.kind.to_contact() && r.state.may_have_arrived();
             let last_sent_at = rows.iter().filter(gone).map(|r| r.at).max();
