@@ -17,6 +17,7 @@ use crate::base::problem::{Problem, Result};
 use crate::config::Settings;
 use crate::handover::Scoring;
 use crate::mail::mailbox::lmtp::{self, Listener};
+use crate::rules::change::{Change, Stage};
 use crate::steps::audit::chain;
 use crate::steps::duties::list::{DUTIES, SENDING, Step, Work};
 use crate::steps::sending::delivery::{self, Line};
@@ -157,16 +158,29 @@ async fn every<F: Future<Output = bool>>(ctx: Ctx, work: impl Fn(Ctx) -> F) {
         let began = Instant::now();
         if work(ctx.clone()).await {
             let worked = began.elapsed();
-            until_a_change(&ctx, &mut changes, began, LOOK_AT_MOST_EVERY.max(worked * 2)).await;
+            until_a_change(&ctx, &mut changes, is_news, began, LOOK_AT_MOST_EVERY.max(worked * 2)).await;
         } else {
             pause(&ctx, AFTER_FAILURE).await;
         }
     }
 }
 
-/// Until something has changed or its time has come; and until so long after it began.
-async fn until_a_change(ctx: &Ctx, changes: &mut ChangeListener, began: Instant, at_least: Duration) {
-    let _ = tokio::time::timeout(LOOK_EVERY, changes.heard()).await;
+/// Sending alone makes nothing due that cannot wait for the next look, and it writes many times a second: whoever is not a sender leaves its
+/// commits alone.
+fn is_news(change: &Change) -> bool {
+    change.stage != Stage::Sending
+}
+
+/// Until something of interest has changed or its time has come; and until so long after it began.
+async fn until_a_change(
+    ctx: &Ctx,
+    changes: &mut ChangeListener,
+    of_interest: fn(&Change) -> bool,
+    began: Instant,
+    at_least: Duration,
+) {
+    let heard = async { while !changes.heard().await.concerns(of_interest) {} };
+    let _ = tokio::time::timeout(LOOK_EVERY, heard).await;
     let left = at_least.saturating_sub(began.elapsed());
     if !left.is_zero() {
         pause(ctx, left).await;
@@ -241,7 +255,7 @@ async fn sender(ctx: Ctx, mut line: Line, number: usize) {
                 if report.settled > 0 {
                     info!("{}", report.tally);
                 }
-                until_a_change(&ctx, &mut changes, began, LOOK_AT_MOST_EVERY).await;
+                until_a_change(&ctx, &mut changes, |_| true, began, LOOK_AT_MOST_EVERY).await;
             }
             None => pause(&ctx, AFTER_FAILURE).await,
         }
