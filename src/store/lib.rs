@@ -10,7 +10,9 @@
 //! use soundings_store::Db;
 //! use soundings_store::round::rounds;
 //!
-//! let db = Db::open("sqlite::memory:", "off").await?;
+//! # let folder = tempfile::tempdir().map_err(|e| soundings_base::problem::Problem::internal(e.to_string()))?;
+//! # let file = folder.path().join("soundings.db");
+//! let db = Db::open(&format!("sqlite:{}", file.display()), "off").await?;
 //! assert!(rounds::by_slug(&mut db.read().await?, "acme-2027").await?.is_none());
 //! # Ok(())
 //! # }

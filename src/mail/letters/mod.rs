@@ -9,5 +9,5 @@ pub(super) mod grammar;
 pub(super) mod colour;
 pub(super) mod label;
 pub mod told;
-pub(super) mod markdown;
+pub mod markdown;
 pub(super) mod plain;

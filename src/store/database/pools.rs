@@ -46,6 +46,10 @@ pub(crate) async fn open_sqlite(file: &str, synchronous: &str) -> Result<(Pools,
     if file.is_empty() {
         return Err(unusable("sqlite:"));
     }
+    // Each connection would have a database of its own.
+    if file == ":memory:" {
+        return Err(Problem::unusable("database.url names a database in memory.", "Name a file: sqlite:FILE."));
+    }
     if let Some(folder) = Path::new(file).parent()
         && !folder.as_os_str().is_empty()
         && !folder.is_dir()
