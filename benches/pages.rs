@@ -94,6 +94,8 @@ fn listed(n: usize, to_an_account: usize, changed: bool) -> ListedContact {
         manager: None,
         strategic: Some(false),
         annual_revenue: None,
+        key: String::new(),
+        more: Default::default(),
         findings: Vec::new(),
     }
 }

@@ -122,6 +122,8 @@ fn listed(n: usize) -> ListedContact {
         manager: None,
         strategic: Some(false),
         annual_revenue: None,
+        key: String::new(),
+        more: Default::default(),
         findings: Vec::new(),
     }
 }

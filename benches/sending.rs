@@ -61,6 +61,8 @@ fn contact(n: usize) -> ListedContact {
         manager: None,
         strategic: Some(false),
         annual_revenue: None,
+        key: String::new(),
+        more: Default::default(),
         findings: Vec::new(),
     }
 }

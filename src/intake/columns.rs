@@ -15,6 +15,7 @@ pub fn field(header: &str) -> Option<Field> {
         "account" | "accountname" | "associatedcompany" | "company" | "companyname" | "customer" | "customername"
         | "organisation" | "organization" | "kunde" | "kundenname" | "firma" | "unternehmen" | "societe"
         | "entreprise" | "client" | "compte" | "nomducompte" => Field::Account,
+        "contactkey" | "contactid" | "recordid" | "crmid" => Field::ContactKey,
         "firstname" | "givenname" | "forename" | "vorname" | "prenom" => Field::FirstName,
         "lastname" | "surname" | "familyname" | "nachname" | "familienname" | "nom" | "nomdefamille" => Field::LastName,
         "fullname" | "name" | "contactname" | "contact" | "contactfullname" | "ansprechpartner" | "nomcomplet"

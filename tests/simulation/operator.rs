@@ -95,6 +95,8 @@ async fn another(world: &World, person: &Person, dice: &mut Dice) -> Result<Opti
         manager: manager.map(|email| Colleague { name: account.manager_name, email }),
         strategic: Some(account.strategic.0),
         annual_revenue: account.annual_revenue,
+        key: String::new(),
+        more: Default::default(),
         findings: Vec::new(),
     }))
 }

@@ -109,6 +109,7 @@ pub fn table<const N: usize>(
 fn cell(contact: &ListedContact, field: Field) -> String {
     match field {
         Field::Account => contact.account.clone(),
+        Field::ContactKey => contact.key.clone(),
         Field::FirstName => contact.first_name.clone(),
         Field::LastName => contact.last_name.clone(),
         Field::FullName => format!("{} {}", contact.first_name, contact.last_name),

@@ -51,6 +51,8 @@ pub fn judge(row: Row, columns: &[Field]) -> JudgedRow {
             manager,
             strategic,
             annual_revenue,
+            key: j.get(Field::ContactKey).to_owned(),
+            more: j.row.more.clone(),
             findings: Vec::new(),
         }),
         _ => None,

@@ -22,6 +22,7 @@ pub mod out;
 pub mod check;
 pub mod left_out;
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -126,6 +127,12 @@ pub struct ListedContact {
     pub manager: Option<Colleague>,
     pub strategic: Option<bool>,
     pub annual_revenue: Option<i64>,
+    /// What the client's own system calls the person; empty when the list does not say.
+    #[serde(default)]
+    pub key: String,
+    /// Columns of the list that are none of ours, by their header.
+    #[serde(default)]
+    pub more: BTreeMap<String, String>,
     /// Warnings that the director sees beside the name.
     pub findings: Vec<Finding>,
 }

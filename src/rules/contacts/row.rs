@@ -1,11 +1,15 @@
 //! A record of a list before anything is known about it: our columns and the text that stood in them.
 
+use std::collections::BTreeMap;
+
 use super::{Finding, Severity, cells};
 
 /// Our columns. The names are those of the native layout and of `Finding::field`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Field {
     Account,
+    /// What the client's own system calls the person: Salesforce's Contact ID, HubSpot's Record ID.
+    ContactKey,
     FirstName,
     LastName,
     /// Both names in one cell, as some exports have them.
@@ -28,10 +32,11 @@ pub enum Field {
 }
 
 impl Field {
-    pub const COUNT: usize = 18;
+    pub const COUNT: usize = 19;
 
     pub const ALL: [Field; Field::COUNT] = [
         Field::Account,
+        Field::ContactKey,
         Field::FirstName,
         Field::LastName,
         Field::FullName,
@@ -54,6 +59,7 @@ impl Field {
     pub fn as_str(self) -> &'static str {
         match self {
             Field::Account => "account",
+            Field::ContactKey => "contact_key",
             Field::FirstName => "first_name",
             Field::LastName => "last_name",
             Field::FullName => "full_name",
@@ -78,6 +84,7 @@ impl Field {
     pub fn label(self) -> &'static str {
         match self {
             Field::Account => "account",
+            Field::ContactKey => "contact's key in the client's system",
             Field::FirstName => "first name",
             Field::LastName => "last name",
             Field::FullName => "full name",
@@ -105,6 +112,8 @@ pub struct Row {
     /// As a spreadsheet program shows it.
     pub line: u64,
     cells: [String; Field::COUNT],
+    /// Columns that are none of ours, by their header: kept as they are.
+    pub more: BTreeMap<String, String>,
     /// How many filled cells stand beyond the last column of the header.
     pub surplus: usize,
 }

@@ -35,6 +35,8 @@ pub async fn export(ctx: &Ctx, slug: &str, dir: &Path) -> Result<usize> {
                     manager: manager.map(|email| Colleague { name: account.manager_name.clone(), email }),
                     strategic: Some(account.strategic.0),
                     annual_revenue: account.annual_revenue,
+                    key: String::new(),
+                    more: Default::default(),
                     findings,
                 });
             }

@@ -37,6 +37,8 @@ async fn large(h: &House) {
             manager: None,
             strategic: Some(false),
             annual_revenue: None,
+            key: String::new(),
+            more: Default::default(),
             findings: Vec::new(),
         }
     }));
