@@ -57,6 +57,7 @@ pub fn field(header: &str) -> Option<Field> {
         | "bundesland"
         | "kanton"
         | "canton" => Field::State,
+        "city" | "town" | "mailingcity" | "ort" | "stadt" | "ville" => Field::City,
         "timezone" | "tz" | "contacttimezone" | "zeitzone" | "fuseauhoraire" => Field::TimeZone,
         "accountdirector"
         | "director"
