@@ -25,3 +25,6 @@ pub mod files;
 pub mod folder;
 pub mod demo;
 pub mod maillog;
+
+#[cfg(test)]
+mod quality_tests;
