@@ -14,6 +14,7 @@ use crate::steps::contacts::{self, left_out as unread};
 use crate::web::kit::views::frame::plural;
 
 use super::arguments::bytes_of;
+use super::difference_lines;
 use super::left_out;
 use super::loaded::tell_changes;
 
@@ -115,4 +116,28 @@ pub async fn load(config: Option<&Path>, round: &str, file: &Path, how: &HowToLo
         left_out::tell(&list);
     }
     Ok(output::found(list.findings.iter().any(|f| f.severity == Severity::Error)))
+}
+
+/// What loading the list would do. Changes nothing.
+pub async fn what_if(config: Option<&Path>, round: &str, file: &Path, how: &HowToLoad, json: bool) -> Result<ExitCode> {
+    let (list, _) = read(file, &how.read)?;
+    let ctx = open::installation(&open::settings(config)?).await?;
+    let difference = match contacts::difference(&ctx, round, &list, left_out::allowed(how)).await {
+        Ok(difference) => difference,
+        Err(refused) => {
+            if !json {
+                left_out::tell(&list);
+            }
+            return Err(refused);
+        }
+    };
+    if json {
+        output::json(&difference)?;
+    } else {
+        for line in difference_lines::lines(&difference) {
+            output::line(&line);
+        }
+        left_out::tell(&list);
+    }
+    Ok(output::found(!difference.refused.is_empty()))
 }
