@@ -16,6 +16,7 @@ mod play;
 mod progress;
 mod reconcile;
 mod rounds;
+mod quality;
 mod run;
 mod sending;
 mod senders;
