@@ -18,7 +18,7 @@ use super::arguments::bytes_of;
 use super::difference_lines;
 use super::left_out;
 use super::loaded::tell_changes;
-use super::quality::tell_worth;
+use super::worth::tell_worth;
 
 /// A list, and the file as it was read.
 pub(super) fn read(file: &Path, how: &HowToRead) -> Result<(CheckedList, FileLook)> {

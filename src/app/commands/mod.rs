@@ -21,5 +21,6 @@ mod run;
 mod sending;
 mod senders;
 mod serve;
+mod worth;
 
 pub use run::run;

@@ -11,31 +11,14 @@ use crate::base::problem::{Problem, Result};
 use crate::base::whole_file;
 use crate::intake::list::CheckedList;
 use crate::intake::template;
-use crate::rules::contacts::quality::Quality;
 use crate::rules::journal::Actor;
 use crate::steps::contacts::quality::{self, GiveReason};
 
 use super::lists;
+use super::worth::tell_worth;
 
 /// As many accounts are named in lines of text; JSON names all.
 const NAMED: usize = 10;
-
-/// The score with its reasons, and what is covered.
-pub fn tell_worth(quality: &Quality) {
-    output::line(&format!("Score {} of 100.", quality.score));
-    for reason in &quality.reasons {
-        let points = if reason.points == 0 { String::new() } else { format!(" (-{})", reason.points) };
-        output::line(&format!("  {}{points}", reason.sentence));
-    }
-    let c = &quality.coverage;
-    let share = c.revenue_share.map(|share| format!("; {share} % of the client's revenue")).unwrap_or_default();
-    output::line(&format!(
-        "Covered: {}, {} with a key decision maker, {} with several roles{share}.",
-        counted(c.accounts, "account", "accounts"),
-        c.with_key_decision_maker,
-        c.with_several_roles
-    ));
-}
 
 pub async fn of_round(config: Option<&Path>, round: &str, json: bool) -> Result<ExitCode> {
     let ctx = open::installation(&open::settings(config)?).await?;

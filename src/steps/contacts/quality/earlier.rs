@@ -12,12 +12,7 @@ use crate::store::Tx;
 use crate::store::contacts::earlier::{self, Asked};
 
 /// Adds to rows, as findings, that somebody was asked a short while ago, or never answers.
-pub(crate) async fn add(
-    tx: &mut Tx,
-    round: &RoundId,
-    rows: &mut [ListedContact],
-    now: Ts,
-) -> Result<()> {
+pub(crate) async fn add(tx: &mut Tx, round: &RoundId, rows: &mut [ListedContact], now: Ts) -> Result<()> {
     if !earlier::has_other_rounds(tx, round).await? {
         return Ok(());
     }
