@@ -16,3 +16,12 @@ pub mod ods;
 pub mod biff;
 pub mod xls;
 pub mod foreign;
+
+#[cfg(test)]
+#[path = "workbook/workbook_tests.rs"]
+mod tests;
+#[cfg(test)]
+#[path = "workbook/hostile_tests.rs"]
+mod hostile_tests;
+#[cfg(test)]
+mod made;
