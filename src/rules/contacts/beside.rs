@@ -19,6 +19,9 @@ const CAPITALS_OF_A_LIST: usize = 20;
 /// So many addresses that spell their names, twenty for each that does not, are the habit of a list.
 const HABIT: usize = 10;
 
+/// Where the family name comes first, so that one address proves nothing.
+const FAMILY_FIRST: &str = "CN HK HU JP KH KP KR MO SG TW VN";
+
 /// Adds to the rows what is found, and gives back what is said of the list as a whole, in the row of its header.
 pub(super) fn about_names(contacts: &mut [ListedContact], members: &[Vec<usize>], header: u64) -> Vec<Finding> {
     twice(contacts, members);
@@ -125,7 +128,11 @@ impl Told {
             return straight >= reversed && !is_first_name || straight > reversed;
         }
         let knows_the_other = last[0] > last[1] && !is_first_name;
-        let habit = reversed == 1 && self.straight >= HABIT && self.straight >= 20 * self.reversed && !is_first_name;
+        let habit = reversed == 1
+            && self.straight >= HABIT
+            && self.straight >= 20 * self.reversed
+            && !is_first_name
+            && (contact.country.is_empty() || !FAMILY_FIRST.contains(&contact.country));
         knows_the_other || habit
     }
 

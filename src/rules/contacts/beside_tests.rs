@@ -74,6 +74,16 @@ fn swapped_names_have_two_witnesses() {
     // Unless the other rows know the name as a first name.
     let known = ["Acme,Anna,Jones,anna.jones@acme.example", "Umbra,Smith,Anna,anna.smith@umbra.example"];
     assert_eq!(told(&known), found(3, "names_swapped"));
+    // One address of its domain, in a list whose addresses spell names straight; not where the family name comes first.
+    let rows: Vec<String> = (0..20).map(|n| format!("A {n},Tom,Jones,tom.jones@a{n}.example")).collect();
+    let with_one = |row: &'static str| told(&rows.iter().map(String::as_str).chain([row]).collect::<Vec<_>>());
+    assert_eq!(with_one("B,Wei,Zhang,zhang.wei@b.example"), found(22, "names_swapped"));
+    let mut columns = list(&["B,Wei,Zhang,zhang.wei@b.example"]).accepted;
+    columns[0].country = "CN".into();
+    let mut all = list(&rows.iter().map(String::as_str).collect::<Vec<_>>()).accepted;
+    all.append(&mut columns);
+    super::about_names(&mut all, &[], 1);
+    assert!(all.iter().all(|c| c.findings.is_empty()));
     // Without the address, only names that are never the other kind.
     let by_names = |last: &'static str| {
         told(&["A,Anna,Smith,x1@a.example", "B,Anna,Hall,x2@b.example", "C,Tom,Smith,x3@c.example", last])
