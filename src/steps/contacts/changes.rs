@@ -50,7 +50,7 @@ pub struct HeldRow {
     /// The address under which the name is known, and where.
     pub known_as: String,
     pub known_at: String,
-    /// "known", "twice", "`opted_out`", "complained", "left".
+    /// "known", "twice", "key", "`opted_out`", "complained", "left".
     pub why: String,
 }
 

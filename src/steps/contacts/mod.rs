@@ -3,6 +3,8 @@
 pub mod changes;
 mod difference;
 mod standings;
+mod meant;
+mod carried;
 mod as_shown;
 pub(super) mod list_load;
 pub(super) mod prepare;
