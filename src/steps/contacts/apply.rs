@@ -15,7 +15,7 @@ use crate::rules::round::RoundState;
 use crate::rules::signoff::SignLevel;
 use crate::steps::context::Ctx;
 use crate::steps::signoff::standing::update_standing;
-use crate::store::contacts::{self, identity, loading, search_words};
+use crate::store::contacts::{self, account_questions, identity, loading, search_words};
 use crate::store::{Tx, signoff as requests};
 
 use super::addresses;
@@ -133,6 +133,9 @@ pub(super) async fn apply(ctx: &Ctx, tx: &mut Tx, prepared: Prepared) -> Result<
     rows::write(ctx, tx, &prepared.rows.again, &prepared.owners).await?;
     for question in &prepared.questions {
         identity::ask(tx, question).await?;
+    }
+    for question in &prepared.account_questions {
+        account_questions::ask(tx, question).await?;
     }
     if !changes.asked.is_empty() {
         // A question that was asked before has the id of then.

@@ -98,6 +98,7 @@ async fn told(
             .iter()
             .filter_map(|(id, row)| people.get(id).map(|p| by_person.kept(p, *row)))
             .collect(),
+        same_account: changes.same_account.clone(),
         signs_again: signs_again.clone(),
         effects: Vec::new(),
         version,

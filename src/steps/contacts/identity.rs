@@ -82,7 +82,12 @@ impl OpenQuestion {
         let row = format!("{name} at {} <{}>", q.account, self.listed.email);
         if q.keyed.0 {
             return match q.new_key == q.known_email.key() {
-                true => format!("{row} has the address of {known}, and another key in the client’s system: the same person?"),
+                _ if self.listed.key.is_empty() => {
+                    format!("{row} stands on the list beside {known}: one person with two addresses?")
+                }
+                true => format!(
+                    "{row} has the address of {known}, and another key in the client’s system: the same person?"
+                ),
                 false => format!("{row} has the key under which the client’s system knew {known}: the same person?"),
             };
         }

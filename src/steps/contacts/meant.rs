@@ -36,9 +36,16 @@ pub(super) fn meant(
             *first = person;
         }
     }
+    let holder_of = |row: &ListedContact| by_key.get(row.key.as_str()).copied();
+    // Whom a row means by its key, no other row means by an address that he has left.
+    let keyed: HashSet<&ContactId> = rows
+        .iter()
+        .filter_map(|row| holder_of(row).filter(|h| whose(row, Some(as_holder(h)), None) == Whose::Is(&h.id)))
+        .map(|holder| &holder.id)
+        .collect();
     let mut meant = Meant { known: HashMap::with_capacity(rows.len()), conflicts: HashMap::new() };
     for (row, key) in rows.iter().zip(keys) {
-        let holder = by_key.get(row.key.as_str()).copied();
+        let holder = holder_of(row);
         let at = by_address.get(key.as_str()).copied();
         // An address that the person is known to have had before changes nothing.
         if at.is_none() && holder.is_some_and(|holder| former.get(key) == Some(&holder.id)) {
@@ -46,6 +53,9 @@ pub(super) fn meant(
         }
         match whose(row, holder.map(as_holder), at.map(as_holder)) {
             Whose::Nobody => {}
+            Whose::Is(id) if holder.is_none() && keyed.contains(id) => {
+                meant.conflicts.insert(key.clone(), Conflict { ask: id.clone(), holder: None });
+            }
             Whose::Is(id) => {
                 if let Some(person) = [at, holder].into_iter().flatten().find(|p| p.id == *id) {
                     meant.known.insert(key.clone(), as_known(person));

@@ -13,16 +13,19 @@ use crate::rules::round::RoundState;
 use crate::rules::signoff as rule;
 use crate::rules::signoff::SignedName;
 use crate::steps::context::Ctx;
+use crate::store::contacts::account_questions::NewAccountQuestion;
 use crate::store::contacts::identity::{self, Lasting, NewQuestion, Question};
-use crate::store::contacts::listing::{self, Known, Listed};
-use crate::store::contacts::{accounts, loading};
+use crate::store::contacts::listing::{self, Listed};
+use crate::store::contacts::{accounts, loading, objections};
 use crate::store::{Tx, journal};
 
+use super::account_pairs;
+use super::aliases;
 use super::changes::{Changes, Named};
 use super::emptying::somebody_stays;
 use super::lost_letters;
-use super::namesakes::{self, Sorted, Who};
 use super::meant::{Meant, meant};
+use super::namesakes::{self, Sorted, Who};
 use super::owners::{self, Owners, Write};
 use super::particulars::signed_name;
 use super::rows::{self, AT_ONCE, Again, Fate, Rows, fell_off};
@@ -46,6 +49,8 @@ pub(crate) struct Prepared {
     pub(super) owners: Owners,
     pub(super) rows: Rows,
     pub(super) questions: Vec<NewQuestion>,
+    /// Accounts that may be others that are known, under another legal form.
+    pub(super) account_questions: Vec<NewAccountQuestion>,
     /// New people whom the client's key names as somebody of an earlier round, about whom something lasts.
     pub(super) carried: Vec<(ContactId, EmailAddress, Lasting)>,
     /// Questions that are not asked any more.
@@ -106,8 +111,13 @@ pub(super) async fn prepare(
         loading::left(tx, round).await?.into_iter().map(|left| (left.email_key, left.id)).collect();
     let all = accounts::of_round(tx, round).await?;
     let accounts = all.clone();
+    let client = objections::client_of(tx, round).await?;
+    let aliases = aliases::load(tx, &client).await?;
     lost_letters::put_back(&mut rows, &known, &there, &all, &mut changes);
-    let mut owners = owners::decide(ctx, (round, state, allowed.losing_owners), all, &rows, &known, &mut changes)?;
+    let mut owners =
+        owners::decide(ctx, (round, state, allowed.losing_owners), all, (&rows, &aliases), &known, &mut changes)?;
+    let account_questions = account_pairs::pairs(ctx, (round, &client), &accounts, &owners, &aliases);
+    changes.same_account = account_pairs::named(&account_questions, &owners);
     let who = Who { known: &known, former: &former, conflicts: &conflicts };
     let Sorted { fates, questions, carried } =
         namesakes::sort(ctx, tx, (round, &left), &rows, who, (&owners, &everybody), &mut changes).await?;
@@ -121,9 +131,8 @@ pub(super) async fn prepare(
     let addresses: HashSet<&str> = everybody.iter().map(|p| p.email_key.as_str()).collect();
     let mut open = identity::open(tx, round).await?;
     let on_this_list: HashSet<&str> = keys.iter().map(String::as_str).collect();
-    let agrees_now = |q: &Question| {
-        q.keyed.0 && on_this_list.contains(q.new_key.as_str()) && !conflicts.contains_key(&q.new_key)
-    };
+    let agrees_now =
+        |q: &Question| q.keyed.0 && on_this_list.contains(q.new_key.as_str()) && !conflicts.contains_key(&q.new_key);
     let agreed: Vec<QuestionId> = open.iter().filter(|q| agrees_now(q)).map(|q| q.id.clone()).collect();
     open.retain(|q| if q.keyed.0 { !agrees_now(q) } else { !addresses.contains(q.new_key.as_str()) });
     let mut asked_again: HashSet<&ContactId> = questions.iter().map(|q| &q.contact_id).collect();
@@ -148,6 +157,7 @@ pub(super) async fn prepare(
         rows: to_write,
         questions,
         carried,
+        account_questions,
         forget: absent.forget,
         missing: absent.missing,
         absent: absent.everybody,

@@ -155,7 +155,13 @@ pub async fn move_to(tx: &mut Tx, id: &ContactId, account: &AccountId, now: Ts) 
 
 /// The client's key means this contact of the round from now on, and nobody else.
 pub async fn has_key(tx: &mut Tx, round: &RoundId, id: &ContactId, key: &str) -> Result<()> {
-    run!(tx, "UPDATE contact SET client_key = '' WHERE round_id = $1 AND client_key = $2 AND id <> $3", round, key, id)?;
+    run!(
+        tx,
+        "UPDATE contact SET client_key = '' WHERE round_id = $1 AND client_key = $2 AND id <> $3",
+        round,
+        key,
+        id
+    )?;
     run!(tx, "UPDATE contact SET client_key = $2 WHERE id = $1", id, key)?;
     Ok(())
 }

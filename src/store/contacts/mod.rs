@@ -10,6 +10,7 @@ pub mod left_out;
 pub mod loading;
 pub mod identity;
 pub mod accounts;
+pub mod account_questions;
 pub mod addresses;
 pub mod objections;
 pub mod links;
