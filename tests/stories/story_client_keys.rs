@@ -137,7 +137,7 @@ async fn contradictions_are_asked_and_answered(mut world: World) {
     world.promises_hold().await;
 }
 
-async fn a_key_that_was_given_to_somebody_else_is_asked(mut world: World) {
+async fn a_key_that_was_given_to_somebody_else_is_asked(world: World) {
     world.load(northwind()).await;
     load(&world, &keyed()).await;
     let zoe = || {
