@@ -105,6 +105,69 @@ fn c1_a_list_that_would_empty_a_draft_is_refused_until_somebody_says_so() {
     assert_eq!(house.run(&["round", "status", &slug, "--json"]).json()["individual"]["listed"], 0);
 }
 
+/// The rows of every table, but those that say that somebody has looked.
+fn content(house: &House) -> Vec<String> {
+    let to = house.folder.path().join("copy.db");
+    let _ = std::fs::remove_file(&to);
+    assert_eq!(house.run(&["backup", to.to_str().unwrap()]).code, 0);
+    let status = house.run(&["round", "status", &slug(house), "--json"]).json();
+    let plan = house.run(&["round", "plan", &slug(house), "--json"]).json();
+    let folder = house.folder.path().join("exported");
+    house.run(&["export", &slug(house), "--to", folder.to_str().unwrap()]);
+    let list = std::fs::read_to_string(folder.join("contacts.csv")).unwrap();
+    vec![status["individual"].to_string(), plan["messages"].to_string(), list]
+}
+
+#[test]
+fn a_dry_run_of_a_list_prints_the_difference_and_writes_nothing() {
+    let house = House::new();
+    house.list(&good(&["lee", "kay", "moe"]));
+    assert_eq!(house.run(&["round", "load", "round"]).code, 0);
+    let slug = slug(&house);
+    let mut list = String::from_utf8(good(&["lee", "kay", "joy"]))
+        .unwrap()
+        .replace("kay@acme.example,Buyer", "kay@acme.example,Head of Buying");
+    list.push_str("Acme,Bob,Two,b1@acme,,,,GB,,D,d@client.example,,,,\n");
+    let file = house.file("list.csv", list.as_bytes());
+    let before = content(&house);
+    let said = house.run(&["list", "load", &slug, &file, "--dry-run", "--json"]);
+    assert_eq!(said.code, 1, "a row was refused: {}{}", said.out, said.err);
+    let d = said.json();
+    assert_eq!((d["added"][0]["email"].as_str(), d["added"][0]["row"].as_u64()), (Some("joy@acme.example"), Some(4)));
+    assert_eq!(d["changed"][0]["fields"], serde_json::json!({ "job_title": ["Buyer", "Head of Buying"] }));
+    assert!(d["changed"][0]["contact"].is_string() && d["changed"][0]["row"] == 3, "{d}");
+    assert_eq!((&d["gone"][0]["email"], &d["gone"][0]["removed"]), (&"moe@acme.example".into(), &true.into()));
+    assert_eq!((&d["refused"][0]["row"], &d["refused"][0]["code"]), (&5.into(), &"address_invalid".into()));
+    assert_eq!(
+        (&d["unchanged"], &d["asked"], &d["signs_again"]),
+        (&1.into(), &serde_json::json!([]), &serde_json::json!([]))
+    );
+    let said = house.run(&["list", "load", &slug, &file, "--dry-run"]);
+    assert_eq!(said.code, 1);
+    for line in [
+        "Row 4: Ann joy at Acme <joy@acme.example> is added.",
+        "Row 3: Ann kay at Acme is changed: job_title “Head of Buying”, was “Buyer”.",
+        "Ann moe at Acme <moe@acme.example> is taken off.",
+        "1 person is taken off, for the list does not have them: Ann moe at Acme.",
+        "nothing was loaded.",
+    ] {
+        assert!(said.out.contains(line), "{line}: {}", said.out);
+    }
+    assert_eq!(content(&house), before);
+    // Loaded, it does what was said, and then there is no difference.
+    assert_eq!(house.run(&["list", "load", &slug, &file]).code, 1);
+    assert!(content(&house) != before);
+    let d = house.run(&["list", "load", &slug, &file, "--dry-run", "--json"]).json();
+    assert_eq!(
+        (&d["added"], &d["changed"], &d["gone"]),
+        (&serde_json::json!([]), &serde_json::json!([]), &serde_json::json!([]))
+    );
+    let fine = house.file("fine.csv", &good(&["lee", "kay", "joy"]));
+    assert_eq!(house.run(&["list", "load", &slug, &fine, "--dry-run"]).code, 0);
+    let said = house.run(&["list", "load", "no-such-round", &file, "--dry-run", "--json"]);
+    assert!(said.code == 1 && said.err.contains("There is no round named"), "{}{}", said.code, said.err);
+}
+
 #[test]
 fn c3_a_dry_run_says_what_the_list_would_do_and_does_nothing() {
     let house = House::new();

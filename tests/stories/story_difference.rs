@@ -9,9 +9,7 @@ use soundings::rules::journal::Actor;
 use soundings::rules::signoff::Standing;
 use soundings::steps::contacts::{Allowed, difference, load_list, load_list_as_shown};
 
-use crate::common::{
-    ANN, BEN, CYD, DEE, DORA, ERIK, OPERATOR, ROUND, UMA, World, crowd, folder, northwind, northwind_with,
-};
+use crate::common::{ANN, BEN, CYD, DEE, DORA, ERIK, OPERATOR, ROUND, UMA, World, crowd, northwind, northwind_with};
 
 on_both!(
     a_difference_says_what_a_list_would_do_and_does_nothing,

@@ -6,6 +6,7 @@ use crate::base::address::EmailAddress;
 use crate::base::problem::{Problem, Result};
 use crate::intake::folder;
 use crate::rules::contacts::{Colleague, Finding, ListedContact};
+use crate::steps::contacts::more_columns;
 use crate::steps::context::Ctx;
 use crate::store::contacts::{self, accounts};
 
@@ -35,8 +36,8 @@ pub async fn export(ctx: &Ctx, slug: &str, dir: &Path) -> Result<usize> {
                     manager: manager.map(|email| Colleague { name: account.manager_name.clone(), email }),
                     strategic: Some(account.strategic.0),
                     annual_revenue: account.annual_revenue,
-                    key: String::new(),
-                    more: Default::default(),
+                    key: p.client_key,
+                    more: more_columns(&p.more),
                     findings,
                 });
             }

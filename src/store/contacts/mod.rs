@@ -11,6 +11,7 @@ pub mod earlier;
 pub mod loading;
 pub mod identity;
 pub mod accounts;
+pub mod account_questions;
 pub mod addresses;
 pub mod objections;
 pub mod links;
