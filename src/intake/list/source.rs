@@ -109,8 +109,7 @@ fn ods<T>(bytes: &[u8], name: &str, choice: &Choice, then: Then<'_, T>) -> Resul
     let gone = || damaged(name, "there is no content in it");
     let xml = archive.part("content.xml", ROWS)?.ok_or_else(gone)?;
     let (sheets, scores) = tables(xml, name, &|record| columns::known(record.iter()))?;
-    let (at, doubt) =
-        pick(&sheets, choice.sheet.as_deref(), name, &mut |at| Ok(scores.get(at).copied().unwrap_or(0)))?;
+    let (at, doubt) = pick(&sheets, choice.sheet.as_deref(), name, &mut |at| Ok(scores.get(at).copied().unwrap_or(0)))?;
     let xml = archive.part("content.xml", ROWS)?.ok_or_else(gone)?;
     then(opened(Kind::Ods, &sheets, at, doubt), &mut TableRows::new(xml, at, name))
 }

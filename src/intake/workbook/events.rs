@@ -19,6 +19,7 @@ fn unescaped(text: &str) -> Cow<'_, str> {
 pub fn entity(reference: &BytesRef<'_>, into: &mut String) {
     match reference.resolve_char_ref() {
         Ok(Some(c)) => into.push(c),
-        _ => into.push_str(quick_xml::escape::resolve_predefined_entity(&reference.xml10_content()).unwrap_or("\u{fffd}")),
+        _ => into
+            .push_str(quick_xml::escape::resolve_predefined_entity(&reference.xml10_content()).unwrap_or("\u{fffd}")),
     }
 }

@@ -16,7 +16,9 @@ pub fn kind(bytes: &[u8], name: &str) -> Result<Option<Kind>, Problem> {
         [b'P', b'K', 3 | 5 | 7, ..] => return zipped(&Archive::open(bytes, name)?).map(Some),
         [0xd0, 0xcf, 0x11, 0xe0, ..] => return Ok(Some(Kind::Xls)),
         [9, 0 | 2 | 4 | 8, 4 | 6 | 8 | 16, 0, ..] => return is("a workbook of a very old Excel", SAVE),
-        [b'%', b'P', b'D', b'F', ..] => return is("a PDF document", "Ask for the list itself, as .xlsx, .ods or CSV (UTF-8)."),
+        [b'%', b'P', b'D', b'F', ..] => {
+            return is("a PDF document", "Ask for the list itself, as .xlsx, .ods or CSV (UTF-8).");
+        }
         [0x1f, 0x8b, ..] | [b'7', b'z', 0xbc, 0xaf, ..] | [b'R', b'a', b'r', b'!', ..] | [b'B', b'Z', b'h', ..] => {
             return is("a compressed file", "Unpack it, and name the list in it.");
         }
@@ -29,7 +31,10 @@ pub fn kind(bytes: &[u8], name: &str) -> Result<Option<Kind>, Problem> {
     let head = String::from_utf8_lossy(&bytes[..bytes.len().min(8192)]).replace('\0', "").to_lowercase();
     let head = head.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}' || c == '\u{fffd}');
     if head.starts_with("begin:vcard") {
-        return is("a file of address cards (vCard)", "Import it into an address book, and export a list as CSV (UTF-8) there.");
+        return is(
+            "a file of address cards (vCard)",
+            "Import it into an address book, and export a list as CSV (UTF-8) there.",
+        );
     }
     let mime = head.starts_with("mime-version:") || head.starts_with("content-type: multipart/");
     if !head.starts_with('<') && !mime {

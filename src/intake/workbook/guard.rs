@@ -46,16 +46,7 @@ impl<R: Read> Guard<R> {
     /// Of a part that was packed into so many bytes and may have `most`.
     pub fn new(from: R, packed: u64, most: u64) -> Guard<R> {
         let most = most.min(packed.saturating_mul(PACKED).max(ALWAYS));
-        Guard {
-            from,
-            inside: Inside::Text,
-            length: 0,
-            depth: 0,
-            begins: [0; 8],
-            last: [0; 2],
-            read: 0,
-            most,
-        }
+        Guard { from, inside: Inside::Text, length: 0, depth: 0, begins: [0; 8], last: [0; 2], read: 0, most }
     }
 
     fn byte(&mut self, b: u8) -> std::result::Result<(), &'static str> {

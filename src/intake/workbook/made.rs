@@ -61,18 +61,24 @@ pub fn list(contacts: usize) -> Vec<Vec<String>> {
 /// An XLSX workbook of these sheets with these further parts, which stand before others of their name.
 pub fn xlsx(sheets: &[(&str, &str)], more: &[(&str, &[u8])]) -> Vec<u8> {
     let relation = |id: &str, kind: &str, target: &str| {
-        format!("<Relationship Id=\"{id}\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}\" Target=\"{target}\"/>")
+        format!(
+            "<Relationship Id=\"{id}\" Type=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships/{kind}\" Target=\"{target}\"/>"
+        )
     };
     let names: String = (0..sheets.len())
         .map(|at| format!("<sheet name=\"{}\" sheetId=\"{at}\" r:id=\"r{at}\"/>", sheets[at].0))
         .collect();
-    let mut relations: String =
-        (0..sheets.len()).map(|at| relation(&format!("r{at}"), "worksheet", &format!("worksheets/s{at}.xml"))).collect();
+    let mut relations: String = (0..sheets.len())
+        .map(|at| relation(&format!("r{at}"), "worksheet", &format!("worksheets/s{at}.xml")))
+        .collect();
     relations += &relation("x", "sharedStrings", "sharedStrings.xml");
     relations += &relation("y", "styles", "styles.xml");
     let mut parts: Vec<(String, Vec<u8>)> = vec![
         ("[Content_Types].xml".into(), b"<Types/>".to_vec()),
-        ("_rels/.rels".into(), format!("<Relationships>{}</Relationships>", relation("b", "officeDocument", "xl/workbook.xml")).into()),
+        (
+            "_rels/.rels".into(),
+            format!("<Relationships>{}</Relationships>", relation("b", "officeDocument", "xl/workbook.xml")).into(),
+        ),
         ("xl/workbook.xml".into(), format!("<workbook><sheets>{names}</sheets></workbook>").into()),
         ("xl/_rels/workbook.xml.rels".into(), format!("<Relationships>{relations}</Relationships>").into()),
     ];
@@ -83,13 +89,17 @@ pub fn xlsx(sheets: &[(&str, &str)], more: &[(&str, &[u8])]) -> Vec<u8> {
 }
 
 pub fn ods(content: &str) -> Vec<u8> {
-    let content = format!("<office:document-content><office:body><office:spreadsheet>{content}</office:spreadsheet></office:body></office:document-content>");
+    let content = format!(
+        "<office:document-content><office:body><office:spreadsheet>{content}</office:spreadsheet></office:body></office:document-content>"
+    );
     zip(&[("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"), ("content.xml", content.as_bytes())])
 }
 
 pub fn table(name: &str, rows: &[Vec<String>]) -> String {
     let cells = |row: &Vec<String>| -> String {
-        row.iter().map(|c| format!("<table:table-cell office:value-type=\"string\"><text:p>{c}</text:p></table:table-cell>")).collect()
+        row.iter()
+            .map(|c| format!("<table:table-cell office:value-type=\"string\"><text:p>{c}</text:p></table:table-cell>"))
+            .collect()
     };
     let rows: String = rows.iter().map(|row| format!("<table:table-row>{}</table:table-row>", cells(row))).collect();
     format!("<table:table table:name=\"{name}\">{rows}</table:table>")

@@ -183,9 +183,17 @@ mod tests {
         for code in ["dd/mm/yyyy", "[$-407]d. mmmm yyyy;@", "h:mm", "[h]:mm:ss", "yyyy\\-mm\\-dd", "TT.MM.JJJJ\\ hh"] {
             assert_eq!(by_code(code), Format::Date, "{code}");
         }
-        for code in
-            ["General", "0.00", "#,##0 \"days\"", "[Red]-0", "0.0\\d", "_-* #,##0.00 [$€-407]_-", "@", "", "[$SFr.-807] 0"]
-        {
+        for code in [
+            "General",
+            "0.00",
+            "#,##0 \"days\"",
+            "[Red]-0",
+            "0.0\\d",
+            "_-* #,##0.00 [$€-407]_-",
+            "@",
+            "",
+            "[$SFr.-807] 0",
+        ] {
             assert_eq!(by_code(code), Format::Number, "{code}");
         }
     }

@@ -79,7 +79,8 @@ fn the_sheet_with_the_clearest_header_is_read_and_two_of_them_are_told() {
     assert_eq!(read_it(&[("2026", &small), ("2027", &big)], Some("2027")).unwrap().accepted.len(), 2);
     let none = read_it(&[("2026", &small), ("2027", &big)], Some("2028")).unwrap_err().to_string();
     assert_eq!(none, "x.xlsx has no sheet “2028”. Name one of “2026”, “2027”.");
-    let none = read_it(&[("A", "<worksheet><sheetData/></worksheet>"), ("B", "<worksheet><sheetData/></worksheet>")], None);
+    let none =
+        read_it(&[("A", "<worksheet><sheetData/></worksheet>"), ("B", "<worksheet><sheetData/></worksheet>")], None);
     assert!(none.unwrap_err().to_string().starts_with("No sheet of x.xlsx names a column that is known: “A”, “B”."));
 }
 
@@ -90,7 +91,9 @@ fn what_stands_in_cells_is_what_people_see() {
     let cells = "<c t=\"inlineStr\"><is><r><t>Ac</t></r><r><rPr><b/></rPr><t>me &amp; Co</t></r><rPh><t>spoken</t></rPh></is></c>\
         <c t=\"s\"><v>1</v></c><c t=\"str\"><f>A1&amp;\"x\"</f><v>a@acme.example</v></c><c t=\"e\"><v>#ERROR!</v></c>\
         <c t=\"s\"><v>0</v></c><c s=\"1\"><v>46419</v></c><c t=\"b\"><v>1</v></c><c><f>1/3</f><v>0.33333333333333331</v></c>";
-    let sheet = format!("<worksheet><dimension ref=\"A1:XFD1048576\"/><sheetData><row>{header}{extra}</row><row>{cells}</row></sheetData></worksheet>");
+    let sheet = format!(
+        "<worksheet><dimension ref=\"A1:XFD1048576\"/><sheetData><row>{header}{extra}</row><row>{cells}</row></sheetData></worksheet>"
+    );
     let strings = "<sst uniqueCount=\"4000000000\"><si><t>dora@client.example</t></si><si><t xml:space=\"preserve\"> M&#252;ller </t></si></sst>";
     let styles = "<styleSheet><numFmts><numFmt numFmtId=\"164\" formatCode=\"d/m/yy\"/></numFmts><cellStyleXfs><xf numFmtId=\"9\"/></cellStyleXfs>\
         <cellXfs><xf numFmtId=\"0\"/><xf numFmtId=\"164\"/></cellXfs></styleSheet>";
@@ -120,7 +123,8 @@ fn rows_are_named_by_the_row_of_the_sheet() {
 #[test]
 fn a_document_may_repeat_rows_and_cells() {
     let row = |cells: &[String], how: &str| {
-        let cells: String = cells.iter().map(|c| format!("<table:table-cell><text:p>{c}</text:p></table:table-cell>")).collect();
+        let cells: String =
+            cells.iter().map(|c| format!("<table:table-cell><text:p>{c}</text:p></table:table-cell>")).collect();
         format!("<table:table-row {how}>{cells}</table:table-row>")
     };
     let content = [
@@ -168,6 +172,10 @@ fn hubspots_export_has_no_false_findings() {
         return;
     };
     let list = read(&std::fs::read(path).unwrap(), "hubspot.xlsx").unwrap();
-    println!("{} rows, {:?}", list.rows, list.findings.iter().map(|f| &f.code).collect::<std::collections::BTreeSet<_>>());
+    println!(
+        "{} rows, {:?}",
+        list.rows,
+        list.findings.iter().map(|f| &f.code).collect::<std::collections::BTreeSet<_>>()
+    );
     assert_eq!((list.errors(), list.accepted.len() as u64), (0, list.rows));
 }

@@ -127,9 +127,8 @@ fn said(tag: &BytesStart<'_>) -> Said {
 /// The place of "AB12", from 0.
 fn column(reference: &str) -> Option<usize> {
     let letters = reference.bytes().take_while(u8::is_ascii_alphabetic);
-    let number = letters.fold(0_usize, |n, b| {
-        n.saturating_mul(26).saturating_add(usize::from(b.to_ascii_uppercase() - b'A') + 1)
-    });
+    let number = letters
+        .fold(0_usize, |n, b| n.saturating_mul(26).saturating_add(usize::from(b.to_ascii_uppercase() - b'A') + 1));
     number.checked_sub(1)
 }
 
