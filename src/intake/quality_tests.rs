@@ -96,3 +96,38 @@ fn f22_what_is_planted_in_a_good_list_is_found_in_its_row_and_nowhere_else() {
         }
     }
 }
+
+#[test]
+fn a_zone_comes_from_region_or_city_and_is_asked_for_otherwise() {
+    let list = |header: &str, cells: &str| {
+        let header = format!("account,last_name,email,account_director_email,country,time_zone,{header}");
+        let row = format!("Acme,Lee,lee@acme.example,dora@client.example,{cells}");
+        read(format!("{header}\n{row}\n").as_bytes(), "list.csv").unwrap()
+    };
+    let asked = |list: &CheckedList| list.findings.iter().any(|f| f.code == "time_zone_missing");
+    for (header, cells, zone) in [
+        ("Mailing City", "US,,Boston", "America/New_York"),
+        ("State/Region", "US,,California", "America/Los_Angeles"),
+        ("Mailing State/Province", "US,,TX", "America/Chicago"),
+        ("region", "AU,,QLD", "Australia/Brisbane"),
+        ("region", "CA,,CA-BC", "America/Vancouver"),
+        ("ort", "BR,,São Paulo", "America/Sao_Paulo"),
+        ("city", "DE,,Berlin", "Europe/Berlin"),
+        ("city", "US,America/Denver,Boston", "America/Denver"),
+    ] {
+        let list = list(header, cells);
+        assert_eq!((list.accepted[0].time_zone.as_str(), asked(&list)), (zone, false), "{header} {cells}");
+    }
+    for (header, cells) in [
+        ("city", "US,,Springfield"),
+        ("State", "US,,TN"),
+        ("city", "US,,"),
+        ("State", "US,,EMEA"),
+        ("city", ",,Boston"),
+    ] {
+        let list = list(header, cells);
+        assert_eq!((list.accepted[0].time_zone.as_str(), asked(&list)), ("", true), "{header} {cells}");
+    }
+    let kept = list("city", "US,,Boston").accepted.remove(0).more;
+    assert_eq!(kept.get("city").map(String::as_str), Some("Boston"), "the city stays as a column of the list");
+}
