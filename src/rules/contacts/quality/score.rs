@@ -134,7 +134,8 @@ fn of_account(account: &ListedAccount<'_>, whole: Option<i64>) -> AccountQuality
     let (score, reasons) = scale.done();
     let director = account.contacts.first().map(|c| c.director.email.key()).unwrap_or_default();
     let (name, roles) = (account.name.to_owned(), account.roles());
-    AccountQuality { account: name, director, contacts: people, roles, score, reasons }
+    let findings = accounts::findings(account, whole);
+    AccountQuality { account: name, director, contacts: people, roles, findings, score, reasons }
 }
 
 /// How many rows have a finding, and which are the most frequent.

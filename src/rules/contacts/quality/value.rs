@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::rules::contacts::Role;
+use crate::rules::contacts::{Finding, Role};
 
 use super::coverage::Coverage;
 
@@ -35,6 +35,7 @@ pub struct AccountQuality {
     pub contacts: u64,
     /// Those that are known, each once.
     pub roles: Vec<Role>,
+    pub findings: Vec<Finding>,
     pub score: u8,
     pub reasons: Vec<Reason>,
 }
