@@ -142,7 +142,7 @@ fn check_says_who_gets_another_language_and_what_is_still_the_demos() {
     assert_eq!(status, 1);
     for said in [
         "These are the demo round’s and invented. Write what is yours, or remove them:\n  contacts.csv:2: “northwind.example”\n",
-        "  round.toml:70: “David Sterling”\n",
+        "  round.toml:74: “David Sterling”\n",
         "fünf statt zwölf Tage",
         "cinq jours au lieu de douze",
         "  questionnaire.toml:15: “Northwind Instruments keeps its word.”",
@@ -155,7 +155,7 @@ fn check_says_who_gets_another_language_and_what_is_still_the_demos() {
     // A condition is read by one arm: no sentence says both, or its signs.
     assert!(!out.contains("{%") && out.contains("“We will go through the results with you in spring.”"), "{out}");
     // It can be loaded, and says the same.
-    let loaded = house.json(&["round", "load"], 0);
+    let loaded = house.json(&["round", "load"], 1);
     assert_eq!(codes(&loaded, "findings"), ["invented_for_the_demo"]);
     assert_eq!(loaded["new"], true);
 }
@@ -163,11 +163,12 @@ fn check_says_who_gets_another_language_and_what_is_still_the_demos() {
 #[test]
 fn load_undoes_nothing_of_the_console_in_silence() {
     let house = House::new("Northwind Instruments");
-    assert_eq!(house.run(&["round", "load"]).0, 0);
+    // It is loaded, but for the rows of its list that cannot be used: those are why it ends with 1.
+    assert_eq!(house.run(&["round", "load"]).0, 1);
     house.console("dora.fields@northwind.example", |c| c.spec.targets[0].target = 0.6);
     // The folder says what it said: nothing is undone, and it is said whose the difference is.
     let (status, out, err) = house.run(&["round", "load"]);
-    assert_eq!(status, 0, "{err}");
+    assert_eq!(status, 1, "{err}");
     assert!(
         out.contains("kept:\n  targets.individual: 50, 75 to 60, 75 by dora.fields@northwind.example on "),
         "{out}"
@@ -179,7 +180,7 @@ fn load_undoes_nothing_of_the_console_in_silence() {
     let look = house.json(&["round", "load", "--dry-run"], 0);
     assert_eq!((&look["moved"], &look["letters"]), (&Value::from(0), &serde_json::json!(["en/reminder"])));
     assert!(look["reworded"].as_u64().unwrap() > 0, "{look}");
-    let loaded = house.json(&["round", "load"], 0);
+    let loaded = house.json(&["round", "load"], 1);
     assert_eq!(
         (&loaded["letters"], &loaded["contacts"]["changed"]),
         (&serde_json::json!(["en/reminder"]), &Value::from(0))
@@ -201,9 +202,9 @@ fn load_undoes_nothing_of_the_console_in_silence() {
     let (status, _, err) = house.run(&["round", "load", &seen]);
     assert!(status == 1 && err.contains("has changed since you looked"), "{err}");
     let (status, out, err) = house.run(&["round", "load", "--replace"]);
-    assert_eq!(status, 0, "{err}");
+    assert_eq!(status, 1, "{err}");
     assert!(out.contains("undone:\n") && out.contains("minutes: 6 to 9 by erik.holm@northwind.example on "), "{out}");
-    let again = house.json(&["round", "load"], 0);
+    let again = house.json(&["round", "load"], 1);
     assert!(
         again["kept"].as_array().unwrap().is_empty() && again["settings"].as_array().unwrap().is_empty(),
         "{again}"

@@ -14,6 +14,7 @@ use crate::rules::contacts::account::key;
 use crate::rules::contacts::capitals::in_capitals;
 use crate::rules::contacts::cells::neutralised;
 use crate::rules::contacts::checked::CheckedList;
+use crate::rules::contacts::quality::accounts;
 use crate::rules::contacts::quality::repair::{self, Repair};
 use crate::rules::contacts::row::{Field, REMARKS};
 use crate::rules::contacts::{Finding, ListedContact};
@@ -76,6 +77,11 @@ pub fn rows(list: &CheckedList, director: Option<&str>) -> Vec<TemplateRow> {
         Some(director) if named.is_empty() => directors.get(&key(account)).is_some_and(|of| of == director),
         Some(director) => key_of(named) == director,
     };
+    let accounts = accounts::of_list(list);
+    let whole = accounts::listed_revenue(&accounts);
+    let about: Vec<(String, Vec<Finding>)> =
+        accounts.iter().map(|account| (key(account.name), accounts::findings(account, whole))).collect();
+    let mut about: HashMap<String, Vec<Finding>> = about.into_iter().collect();
     let of = |account: &str| domains.get(&key(account)).map(Vec::as_slice).unwrap_or_default();
     let mut rows = Vec::new();
     for contact in list.accepted.iter().filter(|c| is_theirs(&c.account, c.director.email.as_str())) {
@@ -83,7 +89,11 @@ pub fn rows(list: &CheckedList, director: Option<&str>) -> Vec<TemplateRow> {
             Some(found) => found.clone(),
             None => contact.findings.iter().collect(),
         };
-        rows.push(of_contact(contact, &findings, of(&contact.account)));
+        let mut row = of_contact(contact, &findings, of(&contact.account));
+        // What is missing at the account stands in its first row.
+        let missing = about.remove(&key(&contact.account)).unwrap_or_default();
+        row.told.extend(missing.iter().map(|f| told(&f.message)));
+        rows.push(row);
     }
     for row in list.refused.iter().filter(|r| is_theirs(r.get(Field::Account), r.get(Field::DirectorEmail))) {
         let cells = Field::ALL.into_iter().filter(|f| !row.get(*f).is_empty()).map(|f| (f, row.get(f).to_owned()));

@@ -6,6 +6,9 @@ use crate::rules::contacts::quality::Quality;
 
 /// The score with its reasons, and what is covered.
 pub fn tell_worth(quality: &Quality) {
+    for finding in quality.accounts.iter().flat_map(|account| &account.findings) {
+        output::line(&format!("account {}", finding.message));
+    }
     output::line(&format!("Score {} of 100.", quality.score));
     for reason in &quality.reasons {
         let points = if reason.points == 0 { String::new() } else { format!(" (-{})", reason.points) };

@@ -34,7 +34,7 @@ pub fn usual_case(text: &str) -> String {
     words.iter().enumerate().map(word).collect::<Vec<_>>().join(" ")
 }
 
-/// Large at the beginning and after a hyphen or an apostrophe; McDonald.
+/// Large at the beginning and after a hyphen, an apostrophe or a Scottish Mc.
 fn capitalised(word: &str) -> String {
     let mut out = String::with_capacity(word.len());
     let mut large = true;

@@ -11,7 +11,6 @@ use super::account::{Domains, key, prevailing};
 use super::beside::about_names;
 use super::cells;
 use super::judge::{JudgedRow, judge};
-use super::quality::accounts;
 use super::reasons::reason;
 use super::row::{Field, Row};
 use super::row_check::note;
@@ -146,8 +145,6 @@ impl Checker {
         let about_all = about_names(&mut list.accepted, &self.members, self.header);
         list.findings.extend(about_all);
         list.findings.extend(list.accepted.iter().flat_map(|c| c.findings.iter().cloned()));
-        let about_accounts = accounts::findings(&list);
-        list.findings.extend(about_accounts);
         list.findings.sort_by_key(|f| f.line);
         list
     }

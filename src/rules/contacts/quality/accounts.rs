@@ -118,14 +118,8 @@ pub fn listed_revenue(accounts: &[ListedAccount<'_>]) -> Option<i64> {
     (known.len() >= ENOUGH_TO_COMPARE).then(|| known.iter().fold(0_i64, |sum, r| sum.saturating_add(*r)))
 }
 
-/// The findings about the accounts of a list, each in the first row of its account.
-pub fn findings(list: &CheckedList) -> Vec<Finding> {
-    let accounts = of_list(list);
-    let whole = listed_revenue(&accounts);
-    accounts.iter().flat_map(|account| about(account, whole)).collect()
-}
-
-fn about(account: &ListedAccount<'_>, whole: Option<i64>) -> Vec<Finding> {
+/// The findings about an account, in its first row. They stand beside the list and not among those of its rows: nothing is wrong with a row.
+pub fn findings(account: &ListedAccount<'_>, whole: Option<i64>) -> Vec<Finding> {
     let Some(first) = account.contacts.first() else { return Vec::new() };
     let (name, people) = (account.name, counted(account.contacts.len(), "contact", "contacts"));
     let mut told: Vec<(&str, Field, String)> = Vec::new();

@@ -133,7 +133,9 @@ fn of_account(account: &ListedAccount<'_>, whole: Option<i64>) -> AccountQuality
     }
     let (score, reasons) = scale.done();
     let director = account.contacts.first().map(|c| c.director.email.key()).unwrap_or_default();
-    AccountQuality { account: account.name.to_owned(), director, contacts: people, score, reasons }
+    let (name, roles) = (account.name.to_owned(), account.roles());
+    let findings = accounts::findings(account, whole);
+    AccountQuality { account: name, director, contacts: people, roles, findings, score, reasons }
 }
 
 /// How many rows have a finding, and which are the most frequent.

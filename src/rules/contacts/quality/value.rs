@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::rules::contacts::{Finding, Role};
+
 use super::coverage::Coverage;
 
 /// What a list or the people of a round are worth.
@@ -31,6 +33,9 @@ pub struct AccountQuality {
     /// The key of the account director's address; empty where nobody of the account can be used.
     pub director: String,
     pub contacts: u64,
+    /// Those that are known, each once.
+    pub roles: Vec<Role>,
+    pub findings: Vec<Finding>,
     pub score: u8,
     pub reasons: Vec<Reason>,
 }

@@ -119,8 +119,8 @@ pub(super) async fn dropped(ctx: &Ctx, tx: &mut Tx, round: &RoundId, here: &Here
 
 /// The first item on the scale from 0 to 10.
 fn recommend(questionnaire: &Questionnaire) -> Option<&str> {
-    let items = questionnaire.groups.iter().flat_map(|group| &group.items);
-    items.filter(|item| item.kind == ItemKind::Scale10).map(|item| item.id.as_str()).next()
+    let mut items = questionnaire.groups.iter().flat_map(|group| &group.items);
+    items.find(|item| item.kind == ItemKind::Scale10).map(|item| item.id.as_str())
 }
 
 /// A round does not start while a director owes a reason.
