@@ -18,6 +18,8 @@ pub(super) mod addresses;
 pub mod new_address;
 pub mod objections;
 pub mod opt_out;
+pub mod uploads;
+pub mod column_choices;
 
 pub use changes::Changes;
 pub use list_load::{load_list, preview};

@@ -8,6 +8,7 @@ pub mod new_contact;
 pub mod listing;
 pub mod left_out;
 pub mod loading;
+pub mod uploads;
 pub mod identity;
 pub mod accounts;
 pub mod addresses;

@@ -2,6 +2,8 @@
 
 pub mod rounds;
 pub mod contacts;
+pub mod lists;
+pub mod difference;
 pub mod repairs;
 pub mod board;
 pub mod plan;
