@@ -168,6 +168,8 @@ fn contact(ctx: &Ctx, round: &RoundId, account: &AccountId, n: usize) -> NewCont
         region: row.region,
         time_zone: row.time_zone,
         findings: "[]".into(),
+        client_key: String::new(),
+        more: "{}".into(),
         link_hash: soundings::base::seal::sha256(format!("link {n}")),
         opt_out_hash: soundings::base::seal::sha256(format!("opt-out {n}")),
     }

@@ -17,6 +17,7 @@ pub mod whereabouts;
 pub mod account;
 pub mod footer;
 pub mod identity;
+pub mod difference;
 mod reasons;
 pub mod out;
 pub mod check;

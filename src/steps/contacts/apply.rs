@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use crate::base::address::key_of;
-use crate::base::ids::{AccountId, ContactId, QuestionId};
+use crate::base::ids::{AccountId, ContactId, QuestionId, RoundId};
 use crate::base::problem::{Kind, Problem, Result};
 use crate::rules::contacts::out::Removal;
 use crate::rules::journal::Actor;
@@ -41,11 +41,7 @@ const CLEARED: usize = 100;
 
 /// Puts the new people of a list down, piece by piece.
 pub(super) async fn put_down(ctx: &Ctx, by: &Actor, prepared: &Prepared) -> Result<()> {
-    for left in prepared.left.chunks(CLEARED) {
-        let (round, left) = (prepared.round.clone(), left.to_vec());
-        ctx.order(by, ClearAway { round, left }).await?;
-        tokio::time::sleep(PAUSE).await;
-    }
+    clear_away(ctx, by, &prepared.round, &prepared.left).await?;
     for writes in prepared.owners.writes.chunks(AT_ONCE) {
         let new: Vec<Write> = writes.iter().filter(|write| matches!(write, Write::New(_))).cloned().collect();
         if !new.is_empty() {
@@ -62,6 +58,15 @@ pub(super) async fn put_down(ctx: &Ctx, by: &Actor, prepared: &Prepared) -> Resu
     while !rest.is_empty() {
         let (round, words) = (prepared.round.clone(), rest.drain(..rest.len().min(WORDS)).collect());
         ctx.order(by, EnterSearchWords { round, words }).await?;
+        tokio::time::sleep(PAUSE).await;
+    }
+    Ok(())
+}
+
+/// Clears people away who were put down and are on no list.
+pub(super) async fn clear_away(ctx: &Ctx, by: &Actor, round: &RoundId, left: &[ContactId]) -> Result<()> {
+    for left in left.chunks(CLEARED) {
+        ctx.order(by, ClearAway { round: round.clone(), left: left.to_vec() }).await?;
         tokio::time::sleep(PAUSE).await;
     }
     Ok(())

@@ -42,6 +42,8 @@ pub struct Named {
 pub struct HeldRow {
     /// Of the question.
     pub id: QuestionId,
+    /// Of the list.
+    pub row: u64,
     pub name: String,
     pub account: String,
     pub email: String,

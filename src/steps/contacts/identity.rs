@@ -24,6 +24,7 @@ use crate::store::round::rounds;
 
 use super::objections;
 use super::once_more;
+use super::particulars;
 use super::rows::{self, fell_off};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -240,7 +241,7 @@ async fn take_the_rest(ctx: &Ctx, tx: &mut Tx, asked: &OpenQuestion, person: &Pe
         ctx.journal(tx, actor, Action::MovedToAnotherAccount, Some(&person.round_id), &person.id, &detail).await?;
     }
     if person.edited_at.is_none() {
-        let new = rows::particulars(ctx, &person.id, &person.round_id, to, &asked.listed, Some(person.into()))?;
+        let new = particulars::particulars(ctx, &person.id, &person.round_id, to, &asked.listed, Some(person.into()))?;
         listing::correct(tx, &new, false, false, now).await?;
     }
     Ok(())
@@ -277,7 +278,7 @@ async fn put_on_the_list(
     let mut listed = [asked.listed.clone()];
     rows::add_what_is_known(tx, round, &mut listed).await?;
     let [listed] = listed;
-    let new = rows::particulars(ctx, &id, round, &q.account_id, &listed, None)?;
+    let new = particulars::particulars(ctx, &id, round, &q.account_id, &listed, None)?;
     rows::add(ctx, tx, &[new], now).await?;
     update_standing(ctx, tx, &q.account_id).await?;
     let detail = format!("is not {} <{}>", asked.known_name(), q.known_email);

@@ -12,6 +12,7 @@ use tracing::info;
 use crate::base::ids::RoundId;
 use crate::base::problem::{Problem, Result};
 use crate::rules::contacts::ListedContact;
+use crate::rules::contacts::check::Unread;
 use crate::rules::journal::{Action, Actor};
 use crate::rules::round::RoundState;
 use crate::steps::context::{Ctx, Giver, Order, unknown};
@@ -22,6 +23,7 @@ use crate::store::round::rounds::{self, Round};
 
 use super::apply;
 use super::changes::Changes;
+use super::left_out;
 use super::prepare::{Allowed, Prepared, prepare};
 use super::rows::AT_ONCE;
 
@@ -39,13 +41,13 @@ pub async fn load_list(
     let rows = Arc::new(rows);
     for _ in 0..TRIES {
         let round = open_round(&mut ctx.db.read().await?, slug).await?;
-        let prepared = prepare(ctx, &mut ctx.db.read().await?, (&round.id, round.state), &rows, allowed).await?;
+        let (prepared, _) = prepare(ctx, &mut ctx.db.read().await?, (&round.id, round.state), &rows, allowed).await?;
         // What is one piece needs no pieces.
         let whole = prepared.rows.new.len() <= AT_ONCE;
         if !whole {
             apply::put_down(ctx, actor, &prepared).await?;
         }
-        let finished = ctx.order(actor, FinishList { slug: slug.to_string(), prepared, whole }).await?;
+        let finished = ctx.order(actor, FinishList { slug: slug.to_string(), prepared, whole, shown: None }).await?;
         if let Some(changes) = finished {
             return Ok(changes);
         }
@@ -55,13 +57,24 @@ pub async fn load_list(
     ctx.order(actor, LoadAtOnce { slug: slug.to_string(), rows, allowed }).await
 }
 
+pub(super) fn changed_since(slug: &str) -> Problem {
+    Problem::refused(
+        format!(
+            "The people of round {slug} or their signatures have changed since this list was compared, so nothing was loaded."
+        ),
+        "Compare the list again; what it would do now is shown.",
+    )
+}
+
 /// The last piece of a list, or all of it where it is one piece. Told is nothing where people have changed the round's names since it was
 /// prepared.
-struct FinishList {
-    slug: String,
-    prepared: Prepared,
+pub(super) struct FinishList {
+    pub slug: String,
+    pub prepared: Prepared,
     /// Its new people are not put down yet.
-    whole: bool,
+    pub whole: bool,
+    /// Somebody was shown what it does: it is that, or it is refused. With it, who could not be read.
+    pub shown: Option<Vec<Unread>>,
 }
 
 impl Order for FinishList {
@@ -74,7 +87,10 @@ impl Order for FinishList {
             apply::put_down_in(ctx, tx, &self.prepared).await?;
         }
         if !apply::still_holds(tx, &self.prepared, round.state).await? {
-            return Ok(None);
+            return if self.shown.is_some() { Err(changed_since(&self.slug)) } else { Ok(None) };
+        }
+        if let Some(unread) = &self.shown {
+            left_out::keep(tx, &round.id, unread).await?;
         }
         let changes = apply::apply(ctx, tx, self.prepared).await?;
         told(ctx, tx, &round, &changes, by).await?;
@@ -101,7 +117,7 @@ impl Order for LoadAtOnce {
     }
 }
 
-async fn open_round(tx: &mut Tx, slug: &str) -> Result<Round> {
+pub(super) async fn open_round(tx: &mut Tx, slug: &str) -> Result<Round> {
     let round = rounds::by_slug(tx, slug).await?.ok_or_else(|| unknown(slug))?;
     if round.state == RoundState::Closed {
         return Err(Problem::refused(format!("Round {slug} is closed."), "Lists can be loaded into open rounds only."));
@@ -110,7 +126,7 @@ async fn open_round(tx: &mut Tx, slug: &str) -> Result<Round> {
 }
 
 /// Whom the list leaves to be asked is asked, and the journal says what was done.
-async fn told(ctx: &Ctx, tx: &mut Tx, round: &Round, changes: &Changes, actor: &Actor) -> Result<()> {
+pub(super) async fn told(ctx: &Ctx, tx: &mut Tx, round: &Round, changes: &Changes, actor: &Actor) -> Result<()> {
     if round.state != RoundState::Draft {
         ensure_signoff_requests(ctx, tx, &round.id).await?;
         ensure_repair_requests(ctx, tx, &round.id).await?;
@@ -128,7 +144,7 @@ pub(crate) async fn load(
     rows: &[ListedContact],
     allowed: Allowed,
 ) -> Result<Changes> {
-    let prepared = prepare(ctx, tx, (round, state), rows, allowed).await?;
+    let (prepared, _) = prepare(ctx, tx, (round, state), rows, allowed).await?;
     apply::put_down_in(ctx, tx, &prepared).await?;
     apply::apply(ctx, tx, prepared).await
 }
@@ -148,7 +164,7 @@ pub(crate) async fn put_down(
 ) -> Result<Prepared> {
     let prepared = {
         let mut tx = ctx.db.read().await?;
-        prepare(ctx, &mut tx, (round, state), rows, allowed).await?
+        prepare(ctx, &mut tx, (round, state), rows, allowed).await?.0
     };
     apply::put_down(ctx, actor, &prepared).await?;
     Ok(prepared)
@@ -173,7 +189,7 @@ pub(crate) async fn finish(
 pub async fn preview(ctx: &Ctx, slug: &str, rows: Vec<ListedContact>, allowed: Allowed) -> Result<Changes> {
     let mut tx = ctx.db.read().await?;
     match rounds::by_slug(&mut tx, slug).await? {
-        Some(round) => Ok(prepare(ctx, &mut tx, (&round.id, round.state), &rows, allowed).await?.changes),
+        Some(round) => Ok(prepare(ctx, &mut tx, (&round.id, round.state), &rows, allowed).await?.0.changes),
         None => Ok(Changes { added: rows.len() as u64, ..Changes::default() }),
     }
 }

@@ -1,6 +1,9 @@
 //! Contacts of a round: how a list brings them in, who is who, which address is whose, and who does not want to be asked.
 
 pub mod changes;
+mod difference;
+mod standings;
+mod as_shown;
 pub(super) mod list_load;
 pub(super) mod prepare;
 mod apply;
@@ -10,6 +13,7 @@ mod lost_letters;
 mod owners;
 mod namesakes;
 pub(super) mod once_more;
+pub(super) mod particulars;
 pub(super) mod rows;
 pub mod left_out;
 pub mod identity;
@@ -21,6 +25,8 @@ pub mod opt_out;
 pub mod uploads;
 pub mod column_choices;
 
+pub use as_shown::load_list_as_shown;
 pub use changes::Changes;
+pub use difference::difference;
 pub use list_load::{load_list, preview};
 pub use prepare::Allowed;

@@ -191,6 +191,7 @@ impl KnownNames<'_> {
     ) -> Option<(ContactId, &'static str, HeldRow)> {
         let asked = |known_as: String, known_at: &str, why: &str| HeldRow {
             id: QuestionId::from(""),
+            row: row.line,
             name: format!("{} {}", row.first_name, row.last_name).trim().into(),
             account: String::new(),
             email: row.email.to_string(),

@@ -38,6 +38,8 @@ pub(super) struct Owners {
     pub touched: BTreeSet<AccountId>,
     /// Which the list has given to another director.
     pub handed_over: BTreeSet<AccountId>,
+    /// Of which the list says something else than the round has.
+    pub changed: BTreeSet<AccountId>,
     /// What is to be written, in this order.
     pub writes: Vec<Write>,
     /// By id: every account of the round.
@@ -110,6 +112,7 @@ pub(super) fn decide(
             if let Some((account, from)) = all.get(at.0).zip(Some(at.1)) {
                 owners.writes.push(Write::Update(account.clone()));
                 owners.touched.insert(account.id.clone());
+                owners.changed.insert(account.id.clone());
                 changes.renamed.push(Renamed { from, to: account.name.clone() });
             }
         }
@@ -345,6 +348,7 @@ fn update(
     changes.accounts.extend(what.into_iter().map(|what| AccountChange { account: new.name.clone(), what }));
     owners.writes.push(Write::Update(new.clone()));
     owners.touched.insert(new.id.clone());
+    owners.changed.insert(new.id.clone());
     new
 }
 

@@ -32,6 +32,8 @@ pub(crate) fn place_of(ctx: &Ctx, person: &Person, id: ContactId) -> NewContact 
         region: person.region.clone(),
         time_zone: person.time_zone.clone(),
         findings: person.findings.clone(),
+        client_key: person.client_key.clone(),
+        more: person.more.clone(),
         link_hash: ctx.secret_hash(Purpose::Assessment, &id),
         opt_out_hash: ctx.secret_hash(Purpose::OptOut, &id),
         id,

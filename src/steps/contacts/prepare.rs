@@ -13,7 +13,7 @@ use crate::rules::signoff as rule;
 use crate::rules::signoff::SignedName;
 use crate::steps::context::Ctx;
 use crate::store::contacts::identity::{self, NewQuestion, Question};
-use crate::store::contacts::listing::{self, Known, Listed, NewContact};
+use crate::store::contacts::listing::{self, Known, Listed};
 use crate::store::contacts::{accounts, loading};
 use crate::store::{Tx, journal};
 
@@ -22,6 +22,7 @@ use super::emptying::somebody_stays;
 use super::lost_letters;
 use super::namesakes;
 use super::owners::{self, Owners, Write};
+use super::particulars::signed_name;
 use super::rows::{self, AT_ONCE, Again, Fate, Rows, fell_off};
 
 /// What somebody who loads a list has said that it may do.
@@ -47,6 +48,8 @@ pub(crate) struct Prepared {
     pub(super) forget: Vec<QuestionId>,
     /// Who is taken off a draft.
     pub(super) missing: Vec<ContactId>,
+    /// Who is not on the list, taken off or not.
+    pub(super) absent: Vec<ContactId>,
     /// Accounts that stand otherwise afterwards.
     pub(super) touched: BTreeSet<AccountId>,
     /// Those of them that are new with this list, with their fingerprints.
@@ -57,6 +60,12 @@ pub(crate) struct Prepared {
     pub(super) left: Vec<ContactId>,
     since: Ts,
     done_by_people: i64,
+}
+
+/// The people and accounts of a round as they were when a list was held against them.
+pub(super) struct Seen {
+    pub people: Vec<Listed>,
+    pub accounts: Vec<accounts::Account>,
 }
 
 impl Prepared {
@@ -78,7 +87,7 @@ pub(super) async fn prepare(
     (round, state): (&RoundId, RoundState),
     rows: &[ListedContact],
     allowed: Allowed,
-) -> Result<Prepared> {
+) -> Result<(Prepared, Seen)> {
     // Asked first: what comes after it is noticed.
     let since = ctx.clock.now().plus(-HOUR);
     let done_by_people = done_by_people(tx, round, since).await?;
@@ -92,6 +101,7 @@ pub(super) async fn prepare(
     let mut left: HashMap<String, ContactId> =
         loading::left(tx, round).await?.into_iter().map(|left| (left.email_key, left.id)).collect();
     let all = accounts::of_round(tx, round).await?;
+    let accounts = all.clone();
     lost_letters::put_back(&mut rows, &known, &there, &all, &mut changes);
     let mut owners = owners::decide(ctx, (round, state, allowed.losing_owners), all, &rows, &known, &mut changes)?;
     let (fates, questions) =
@@ -117,7 +127,7 @@ pub(super) async fn prepare(
     for (account, _) in &prints {
         touched.remove(account);
     }
-    Ok(Prepared {
+    let prepared = Prepared {
         round: round.clone(),
         state,
         mark: ctx.ids.new_id(ctx.clock.now()),
@@ -127,13 +137,15 @@ pub(super) async fn prepare(
         questions,
         forget: absent.forget,
         missing: absent.missing,
+        absent: absent.everybody,
         touched,
         prints,
         again,
         left: left.into_values().collect(),
         since,
         done_by_people,
-    })
+    };
+    Ok((prepared, Seen { people: everybody, accounts }))
 }
 
 /// The first row of each address; the check of a list names the others.
@@ -182,6 +194,7 @@ async fn former(tx: &mut Tx, round: &RoundId, keys: &[String]) -> Result<HashMap
 struct Absent {
     forget: Vec<QuestionId>,
     missing: Vec<ContactId>,
+    everybody: Vec<ContactId>,
 }
 
 /// Who is not on the list: off a draft, named in a round that was started. Whoever is asked about is neither.
@@ -223,8 +236,8 @@ fn absent(
             email: person.email.to_string(),
         });
     }
-    let missing = if draft { missing.into_iter().map(|p| p.id.clone()).collect() } else { Vec::new() };
-    Ok(Absent { forget, missing })
+    let everybody: Vec<ContactId> = missing.into_iter().map(|p| p.id.clone()).collect();
+    Ok(Absent { forget, missing: if draft { everybody.clone() } else { Vec::new() }, everybody })
 }
 
 /// How many people the accounts have that were given to somebody else.
@@ -270,18 +283,4 @@ fn prints(owners: &Owners, to_write: &Rows) -> Vec<(AccountId, String)> {
         (a.id.clone(), rule::fingerprint(&a.name, names))
     };
     new_ones.map(print).collect()
-}
-
-fn signed_name(new: &NewContact) -> SignedName {
-    SignedName {
-        email: new.email.as_str().into(),
-        first_name: new.first_name.clone(),
-        last_name: new.last_name.clone(),
-        job_title: new.job_title.clone(),
-        role: new.role,
-        language: new.language.clone(),
-        country: new.country.clone(),
-        time_zone: new.time_zone.clone(),
-        region: new.region.clone(),
-    }
 }

@@ -2,14 +2,13 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::ids::{AccountId, ContactId, RoundId};
 use crate::base::problem::Result;
 use crate::rules::contacts::out::Removal;
-use crate::rules::contacts::{Finding, ListedContact, Role, objection};
+use crate::rules::contacts::{ListedContact, objection};
 use crate::rules::journal::{Action, Actor};
-use crate::steps::context::{Ctx, Purpose};
+use crate::steps::context::Ctx;
 use crate::store::Tx;
 use crate::store::contacts::listing::{self, Known, Listed, NewContact};
 use crate::store::contacts::{self, Person, objections as known_objections};
@@ -19,7 +18,7 @@ use super::changes::{Changes, Moved};
 use super::new_address::{self, Answers, By};
 use super::objections;
 use super::owners::Owners;
-use super::place::findings_json;
+use super::particulars::{Before, as_listed, particulars, same};
 
 /// As many rows are looked up, and new ones put down, in one statement.
 pub(super) const AT_ONCE: usize = 1_000;
@@ -53,6 +52,10 @@ pub(super) struct Again {
 pub(super) struct Rows {
     pub new: Vec<NewContact>,
     pub again: Vec<Again>,
+    /// Whose row counts for less than what people have done here, with its number; nothing is written.
+    pub kept: Vec<(ContactId, u64)>,
+    /// Of whom nothing changes but the account; nothing is written of them.
+    pub by_account: Vec<(ContactId, u64)>,
 }
 
 /// Compares every row with what the round has, many with one look. What is the same is counted, and not written.
@@ -79,7 +82,7 @@ pub(super) async fn compare(
                 Fate::Known(known) => {
                     let Some(old) = there.get(&known.id) else { continue };
                     let objected = objected.contains(&row.email.key());
-                    if differs(account, &row, (known, old), owners, changes)? || objected {
+                    if differs(account, &row, (known, old), owners, (changes, &mut to_write))? || objected {
                         let (known, account) = (known.clone(), (*account).clone());
                         to_write.again.push(Again { row, known, account, objected });
                     }
@@ -181,30 +184,49 @@ fn stays_as_edited(known: &Known) -> bool {
     known.edited_at.is_some() || (known.removed_at.is_some() && !is_back(known))
 }
 
+/// What a contact is after a row; none where a person's word counts for more than the list's.
+pub(super) fn becomes(
+    account: &AccountId,
+    row: &ListedContact,
+    (known, old): (&Known, &Listed),
+    owners: &Owners,
+) -> Result<Option<NewContact>> {
+    if stays_as_edited(known) {
+        return Ok(None);
+    }
+    let place = if owners.same(&old.account_id, account) { &old.account_id } else { account };
+    as_listed(&RoundId::from(""), place, row, Some(Before::from(old))).map(Some)
+}
+
 /// Whether a row about somebody who is in the round is to be written. Counts it either way.
 fn differs(
     account: &AccountId,
     row: &ListedContact,
     (known, old): (&Known, &Listed),
     owners: &mut Owners,
-    changes: &mut Changes,
+    (changes, to_write): (&mut Changes, &mut Rows),
 ) -> Result<bool> {
     let back = is_back(known);
     if back {
         owners.touched.insert(old.account_id.clone());
     }
-    if stays_as_edited(known) {
+    let Some(new) = becomes(account, row, (known, old), owners)? else {
         changes.kept_as_edited += 1;
+        to_write.kept.push((old.id.clone(), row.line));
         return Ok(back);
-    }
-    let moves = !owners.same(&old.account_id, account);
-    let place = if moves { account } else { &old.account_id };
-    let new = as_listed(&RoundId::from(""), place, row, Some(Before::from(old)))?;
-    if same(&Before::from(old), (&old.account_id, &old.email, &old.first_name, &old.last_name), &new) {
-        let handed_over = owners.handed_over.contains(&old.account_id);
-        let counter = if back || handed_over { &mut changes.changed } else { &mut changes.unchanged };
+    };
+    let moves = old.account_id != new.account_id;
+    let before = Before::from(old);
+    if same(&before, (&old.account_id, &old.email, &old.first_name, &old.last_name), &new) {
+        let by_account = owners.changed.contains(&old.account_id);
+        let counter = if back || by_account { &mut changes.changed } else { &mut changes.unchanged };
         *counter += 1;
-        return Ok(back);
+        if by_account && !back {
+            to_write.by_account.push((old.id.clone(), row.line));
+        }
+        // A row that stands elsewhere on the list has its findings under another number.
+        let renumbered = before.findings() != new.findings;
+        return Ok(back || renumbered);
     }
     if moves {
         changes.moved.push(Moved {
@@ -215,7 +237,7 @@ fn differs(
         });
     }
     changes.changed += 1;
-    owners.touched.extend([old.account_id.clone(), place.clone()]);
+    owners.touched.extend([old.account_id.clone(), new.account_id]);
     Ok(true)
 }
 
@@ -232,8 +254,9 @@ async fn take_again(ctx: &Ctx, tx: &mut Tx, again: &Again, old: &Person, owners:
     let moves = !owners.same(&old.account_id, account);
     let place = if moves { account } else { &old.account_id };
     let new = particulars(ctx, &known.id, &old.round_id, place, row, Some(Before::from(old)))?;
-    if same(&Before::from(old), (&old.account_id, &old.email, &old.first_name, &old.last_name), &new) {
-        return Ok(());
+    let before = Before::from(old);
+    if same(&before, (&old.account_id, &old.email, &old.first_name, &old.last_name), &new) {
+        return listing::renumber(tx, &known.id, new.line, &new.findings).await;
     }
     if moves {
         listing::move_to(tx, &known.id, account, now).await?;
@@ -243,117 +266,4 @@ async fn take_again(ctx: &Ctx, tx: &mut Tx, again: &Again, old: &Person, owners:
     new_address::write(ctx, tx, old, &new, &By { actor: &Actor::List, edited: false, answers: Answers::SetAside })
         .await?;
     Ok(())
-}
-
-/// What is known of somebody that a row may leave unsaid.
-#[derive(Clone, Copy)]
-pub(crate) struct Before<'a> {
-    job_title: &'a str,
-    role: Role,
-    language: &'a str,
-    country: &'a str,
-    region: &'a str,
-    time_zone: &'a str,
-    findings: &'a str,
-}
-
-macro_rules! before {
-    ($($of:ty),*) => {
-        $(impl<'a> From<&'a $of> for Before<'a> {
-            fn from(p: &'a $of) -> Before<'a> {
-                Before {
-                    job_title: &p.job_title,
-                    role: p.role,
-                    language: &p.language,
-                    country: &p.country,
-                    region: &p.region,
-                    time_zone: &p.time_zone,
-                    findings: &p.findings,
-                }
-            }
-        })*
-    };
-}
-
-before!(Person, Listed);
-
-fn same(
-    old: &Before<'_>,
-    (account, email, first_name, last_name): (&AccountId, &EmailAddress, &str, &str),
-    new: &NewContact,
-) -> bool {
-    *account == new.account_id
-        && *email == new.email
-        && first_name == new.first_name
-        && last_name == new.last_name
-        && old.job_title == new.job_title
-        && old.role == new.role
-        && old.language == new.language
-        && old.country == new.country
-        && old.region == new.region
-        && old.time_zone == new.time_zone
-        && old.findings == new.findings
-}
-
-/// What was found about values that stay because the row does not say them.
-fn about_what_stays(old: &Before<'_>, row: &ListedContact) -> Vec<Finding> {
-    let known: Vec<Finding> = serde_json::from_str(old.findings).unwrap_or_default();
-    let silent = |field: &str| match field {
-        "job_title" => row.job_title.is_empty(),
-        "role" => row.role == Role::Unknown,
-        "language" => row.language.is_empty(),
-        "country" => row.country.is_empty(),
-        "region" => row.region.is_empty(),
-        "time_zone" => row.time_zone.is_empty(),
-        _ => false,
-    };
-    let new = |f: &Finding| !row.findings.iter().any(|n| n.code == f.code && n.field == f.field);
-    known.into_iter().filter(|f| silent(&f.field) && new(f)).collect()
-}
-
-/// What a row says; where it is silent, what is known stays.
-pub(super) fn particulars(
-    ctx: &Ctx,
-    id: &ContactId,
-    round: &RoundId,
-    account: &AccountId,
-    row: &ListedContact,
-    old: Option<Before<'_>>,
-) -> Result<NewContact> {
-    Ok(NewContact {
-        id: id.clone(),
-        link_hash: ctx.secret_hash(Purpose::Assessment, id),
-        opt_out_hash: ctx.secret_hash(Purpose::OptOut, id),
-        ..as_listed(round, account, row, old)?
-    })
-}
-
-/// The same without id and links.
-fn as_listed(round: &RoundId, account: &AccountId, row: &ListedContact, old: Option<Before<'_>>) -> Result<NewContact> {
-    let or = |said: &str, known: fn(&Before<'_>) -> String| match &old {
-        Some(old) if said.is_empty() => known(old),
-        _ => said.to_string(),
-    };
-    // A region belongs to its country.
-    let elsewhere = old.is_some_and(|old| !row.country.is_empty() && row.country != old.country);
-    let mut findings = row.findings.clone();
-    findings.extend(old.as_ref().map_or_else(Vec::new, |old| about_what_stays(old, row)));
-    Ok(NewContact {
-        id: ContactId::from(""),
-        round_id: round.clone(),
-        account_id: account.clone(),
-        line: row.line as i64,
-        email: row.email.clone(),
-        first_name: row.first_name.clone(),
-        last_name: row.last_name.clone(),
-        job_title: or(&row.job_title, |p| p.job_title.into()),
-        role: old.filter(|_| row.role == Role::Unknown).map_or(row.role, |old| old.role),
-        language: or(&row.language, |p| p.language.into()),
-        country: or(&row.country, |p| p.country.into()),
-        region: if elsewhere { row.region.clone() } else { or(&row.region, |p| p.region.into()) },
-        time_zone: or(&row.time_zone, |p| p.time_zone.into()),
-        findings: findings_json(&findings)?,
-        link_hash: String::new(),
-        opt_out_hash: String::new(),
-    })
 }

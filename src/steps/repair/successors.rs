@@ -85,6 +85,9 @@ pub(crate) async fn replace(
         role: Role::parse(&s.role).unwrap_or(person.role),
         findings: findings_json(&questions)?,
         email,
+        // What the client's system and the list say is about the predecessor.
+        client_key: String::new(),
+        more: "{}".into(),
         ..place_of(ctx, person, id.clone())
     };
     let successor = format!("{} {} <{}>", new.first_name, new.last_name, new.email);

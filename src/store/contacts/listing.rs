@@ -38,11 +38,11 @@ pub async fn insert(tx: &mut Tx, contacts: &[NewContact], look_at: Ts) -> Result
     run!(
         tx,
         "INSERT INTO contact (id, round_id, account_id, line, email, email_key, list_key, first_name, last_name, job_title, role,
-            language, country, region, time_zone, findings, link_hash, opt_out_hash, words, sort_key, look_at)
+            language, country, region, time_zone, findings, client_key, more, link_hash, opt_out_hash, words, sort_key, look_at)
          SELECT value ->> 'id', value ->> 'round_id', value ->> 'account_id', CAST(value ->> 'line' AS BIGINT), value ->> 'email',
             value ->> 'email_key', value ->> 'email_key', value ->> 'first_name', value ->> 'last_name', value ->> 'job_title',
             value ->> 'role', value ->> 'language', value ->> 'country', value ->> 'region', value ->> 'time_zone',
-            value ->> 'findings', value ->> 'link_hash', value ->> 'opt_out_hash', value ->> 'words', value ->> 'sort_key', $2
+            value ->> 'findings', value ->> 'client_key', value ->> 'more', value ->> 'link_hash', value ->> 'opt_out_hash', value ->> 'words', value ->> 'sort_key', $2
          FROM json_each($1)",
         json(&rows)?,
         look_at
@@ -62,7 +62,8 @@ pub async fn correct(tx: &mut Tx, c: &NewContact, new_links: bool, edited: bool,
             undeliverable_at = CASE WHEN $13 = 1 THEN NULL ELSE undeliverable_at END,
             undeliverable_reason = CASE WHEN $13 = 1 THEN NULL ELSE undeliverable_reason END,
             left_at = CASE WHEN $13 = 1 THEN NULL ELSE left_at END,
-            edited_at = CASE WHEN $15 = 1 THEN $14 ELSE edited_at END, look_at = $14, region = $16, sort_key = $17, version = version + 1
+            edited_at = CASE WHEN $15 = 1 THEN $14 ELSE edited_at END, look_at = $14, region = $16, sort_key = $17,
+            client_key = $18, more = $19, version = version + 1
          WHERE id = $1",
         &c.id,
         &c.email,
@@ -80,9 +81,17 @@ pub async fn correct(tx: &mut Tx, c: &NewContact, new_links: bool, edited: bool,
         now,
         crate::store::Flag(edited),
         &c.region,
-        person_key(&c.first_name, &c.last_name)
+        person_key(&c.first_name, &c.last_name),
+        &c.client_key,
+        &c.more
     )?;
     search_words::change(tx, &c.round_id, &c.id, &found_by(c)).await
+}
+
+/// The row of the list stands elsewhere now, and nothing else has changed.
+pub async fn renumber(tx: &mut Tx, id: &ContactId, line: i64, findings: &str) -> Result<()> {
+    run!(tx, "UPDATE contact SET line = $2, findings = $3 WHERE id = $1", id, line, findings)?;
+    Ok(())
 }
 
 /// The contact that a row of a list means.
@@ -113,6 +122,8 @@ row! {
         pub region: String,
         pub time_zone: String,
         pub findings: String,
+        pub client_key: String,
+        pub more: String,
         pub edited_at: Option<Ts>,
         pub removed_at: Option<Ts>,
         pub removed_reason: Option<String>,
@@ -124,7 +135,7 @@ pub async fn everybody(tx: &mut Tx, round: &RoundId) -> Result<Vec<Listed>> {
     all!(
         tx,
         "SELECT id, account_id, first_name, last_name, email, email_key, list_key, job_title, role, language, country, region, time_zone,
-            findings, edited_at, removed_at, removed_reason
+            findings, client_key, more, edited_at, removed_at, removed_reason
          FROM contact WHERE round_id = $1 AND loading IS NULL ORDER BY line, id",
         round
     )

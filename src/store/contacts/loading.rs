@@ -35,7 +35,7 @@ pub async fn left(tx: &mut Tx, round: &RoundId) -> Result<Vec<LeftByLoad>> {
 #[derive(Serialize)]
 struct Row<'a>(
     &'a ContactId, &'a str, &'a str, i64, &'a str, String, &'a str, &'a str, &'a str, Role,
-    &'a str, &'a str, &'a str, &'a str, &'a str, &'a str, &'a str, &'a str, String,
+    &'a str, &'a str, &'a str, &'a str, &'a str, &'a str, &'a str, &'a str, String, &'a str, &'a str,
 );
 
 fn row<'a>((c, found): (&'a NewContact, &'a Findable)) -> Row<'a> {
@@ -59,6 +59,8 @@ fn row<'a>((c, found): (&'a NewContact, &'a Findable)) -> Row<'a> {
         &c.opt_out_hash,
         &found.text,
         person_key(&c.first_name, &c.last_name),
+        &c.client_key,
+        &c.more,
     )
 }
 
@@ -73,11 +75,12 @@ pub async fn put(tx: &mut Tx, contacts: &[NewContact], mark: &str, again: bool, 
             "UPDATE contact SET account_id = list.account_id, line = list.line, email = list.email, first_name = list.first_name,
                 last_name = list.last_name, job_title = list.job_title, role = list.role, language = list.language, country = list.country,
                 region = list.region, time_zone = list.time_zone, findings = list.findings, words = list.words, sort_key = list.sort_key,
-                loading = $2
+                client_key = list.client_key, more = list.more, loading = $2
              FROM (SELECT value ->> 0 AS id, value ->> 2 AS account_id, CAST(value ->> 3 AS BIGINT) AS line, value ->> 4 AS email,
                     value ->> 6 AS first_name, value ->> 7 AS last_name, value ->> 8 AS job_title, value ->> 9 AS role,
                     value ->> 10 AS language, value ->> 11 AS country, value ->> 12 AS region, value ->> 13 AS time_zone,
-                    value ->> 14 AS findings, value ->> 17 AS words, value ->> 18 AS sort_key FROM json_each($1)) AS list
+                    value ->> 14 AS findings, value ->> 17 AS words, value ->> 18 AS sort_key,
+                    value ->> 19 AS client_key, value ->> 20 AS more FROM json_each($1)) AS list
              WHERE contact.id = list.id AND contact.loading IS NOT NULL",
             &rows,
             mark
@@ -86,10 +89,11 @@ pub async fn put(tx: &mut Tx, contacts: &[NewContact], mark: &str, again: bool, 
     run!(
         tx,
         "INSERT INTO contact (id, round_id, account_id, line, email, email_key, list_key, first_name, last_name, job_title, role,
-            language, country, region, time_zone, findings, link_hash, opt_out_hash, words, sort_key, loading, removed_at, removed_reason)
+            language, country, region, time_zone, findings, link_hash, opt_out_hash, words, sort_key, client_key, more, loading, removed_at,
+            removed_reason)
          SELECT value ->> 0, value ->> 1, value ->> 2, CAST(value ->> 3 AS BIGINT), value ->> 4, value ->> 5, value ->> 5, value ->> 6,
             value ->> 7, value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12, value ->> 13, value ->> 14, value ->> 15,
-            value ->> 16, value ->> 17, value ->> 18, $2, $3, 'not on the list yet'
+            value ->> 16, value ->> 17, value ->> 18, value ->> 19, value ->> 20, $2, $3, 'not on the list yet'
          FROM json_each($1) WHERE 1 = 1 ON CONFLICT DO NOTHING",
         &rows,
         mark,

@@ -14,6 +14,7 @@ pub mod accounts;
 pub mod addresses;
 pub mod objections;
 pub mod links;
+pub mod planned;
 
 use tracing::error;
 
@@ -38,7 +39,7 @@ macro_rules! people {
              CASE WHEN c.waiting_for = 'already_planned' AND NOT EXISTS (SELECT 1 FROM message m WHERE m.contact_id = c.id
                 AND m.state IN ('planned', 'claimed', 'sending', 'held')) THEN NULL ELSE c.waiting_for END AS waiting_for, c.version, a.name AS account, a.standing, a.signed_at,
              a.manager_name, a.manager_email, a.director_email, a.completed AS account_answers, c.left_at, c.edited_at,
-             c.replaces, c.joined_at, c.links,
+             c.replaces, c.joined_at, c.links, c.client_key, c.more,
              (SELECT min(o.since) FROM objection o WHERE o.client = r.client_key AND o.email_key = c.email_key
                 AND o.kind <> 'left' AND o.ended_at IS NULL) AS objected_at,
              (SELECT min(o.since) FROM objection o WHERE o.client = r.client_key AND o.email_key = c.email_key
@@ -100,6 +101,10 @@ row! {
         pub predecessor: String,
         /// How often the contact got new links.
         pub links: i64,
+        /// What the client's own system calls the person; may be empty.
+        pub client_key: String,
+        /// JSON: columns of the list that are none of ours.
+        pub more: String,
         /// Since when the address may not be written to by this client, whatever the round: never again, or a complaint.
         pub objected_at: Option<Ts>,
         /// Since when the address is known to have been left at this client.

@@ -24,6 +24,10 @@ pub struct NewContact {
     pub region: String,
     pub time_zone: String,
     pub findings: String,
+    /// What the client's own system calls the person; may be empty.
+    pub client_key: String,
+    /// JSON: columns of the list that are none of ours.
+    pub more: String,
     pub link_hash: String,
     pub opt_out_hash: String,
 }

@@ -76,3 +76,16 @@ pub async fn count_since(tx: &mut Tx, round: &RoundId, actions: &[Action], since
     )?;
     Ok(count.n)
 }
+
+/// The number of the latest of these things that was done to a round; 0 where none was.
+pub async fn last_of(tx: &mut Tx, round: &RoundId, actions: &[Action]) -> Result<i64> {
+    let words: Vec<&str> = actions.iter().map(|action| action.as_str()).collect();
+    let found: Option<(i64,)> = maybe!(
+        tx,
+        "SELECT n FROM journal WHERE round_id = $1 AND action IN (SELECT value ->> 'id' FROM json_each($2))
+         ORDER BY at DESC, id DESC LIMIT 1",
+        round,
+        ids(&words)?
+    )?;
+    Ok(found.map_or(0, |(n,)| n))
+}
