@@ -113,8 +113,8 @@ pub enum Round {
     /// Names every fault of a round's folder, and every row of its list that cannot be used.
     Check {
         dir: PathBuf,
-        #[arg(long, value_name = "NAME", help = ENCODING)]
-        encoding: Option<String>,
+        #[command(flatten)]
+        list: HowToRead,
         #[arg(long)]
         json: bool,
     },
@@ -174,8 +174,8 @@ pub enum List {
     /// Says which rows are usable and what is wrong with the others.
     Check {
         file: PathBuf,
-        #[arg(long, value_name = "NAME", help = ENCODING)]
-        encoding: Option<String>,
+        #[command(flatten)]
+        list: HowToRead,
         #[arg(long)]
         json: bool,
     },
@@ -209,9 +209,21 @@ const ENCODING: &str =
     "The encoding of the list, such as utf-8, windows-1252, cp850, mac or shift_jis, where it is not told right";
 
 #[derive(Debug, Clone, clap::Args)]
-pub struct HowToLoad {
+pub struct HowToRead {
     #[arg(long, value_name = "NAME", help = ENCODING)]
     pub encoding: Option<String>,
+    /// The sheet of a workbook that holds the contacts.
+    #[arg(long, value_name = "NAME")]
+    pub sheet: Option<String>,
+    /// Which column is which, where it is not told right: our name of it, and its header in the list; again for each.
+    #[arg(long, value_name = "FIELD=HEADER")]
+    pub column: Vec<String>,
+}
+
+#[derive(Debug, Clone, clap::Args)]
+pub struct HowToLoad {
+    #[command(flatten)]
+    pub read: HowToRead,
     /// Loads the list into a draft even if nobody who is in the draft stays, or nobody would be in it at all.
     #[arg(long)]
     pub remove_everybody: bool,

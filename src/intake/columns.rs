@@ -1,199 +1,214 @@
-//! Which column of a list is which: the native layout, those of Salesforce and HubSpot, and the words people use.
+//! Which column of a list is which: by what somebody chose, by its name, then by what stands in it.
 //!
-//! Case, spaces, accents and signs do not count. A list whose columns are not clear is refused as a whole: guessing here
-//! would write to the wrong people.
+//! A list whose columns are not clear is refused as a whole: guessing here would write to the wrong people. Where two columns may be
+//! meant by one name, people choose, unless both say the same.
+
+pub mod names;
+pub mod content;
+
+use std::collections::BTreeSet;
+
+use csv::StringRecord;
+use serde::Serialize;
 
 use crate::base::problem::Problem;
-use crate::rules::contacts::{
-    cells::{folded, quoted},
-    row::Field,
-};
+use crate::intake::list::choice::{Choice, field_of};
+use crate::rules::contacts::cells::{folded, quoted};
+use crate::rules::contacts::row::Field;
 
-/// The field that a header cell names.
-pub fn field(header: &str) -> Option<Field> {
-    Some(match folded(header).as_str() {
-        "account" | "accountname" | "associatedcompany" | "company" | "companyname" | "customer" | "customername"
-        | "organisation" | "organization" | "kunde" | "kundenname" | "firma" | "unternehmen" | "societe"
-        | "entreprise" | "client" | "compte" | "nomducompte" => Field::Account,
-        "contactkey" | "contactid" | "recordid" | "crmid" => Field::ContactKey,
-        "firstname" | "givenname" | "forename" | "vorname" | "prenom" => Field::FirstName,
-        "lastname" | "surname" | "familyname" | "nachname" | "familienname" | "nom" | "nomdefamille" => Field::LastName,
-        "fullname" | "name" | "contactname" | "contact" | "contactfullname" | "ansprechpartner" | "nomcomplet"
-        | "vollstandigername" => Field::FullName,
-        "email"
-        | "emailaddress"
-        | "mail"
-        | "mailaddress"
-        | "contactemail"
-        | "workemail"
-        | "businessemail"
-        | "emailadresse"
-        | "mailadresse"
-        | "adresseemail"
-        | "adressemail"
-        | "courriel"
-        | "adresseelectronique" => Field::Email,
-        "jobtitle" | "title" | "position" | "function" | "funktion" | "stelle" | "berufsbezeichnung" | "fonction"
-        | "poste" | "intituleduposte" => Field::JobTitle,
-        "role" | "contactrole" | "buyingrole" | "roleincontact" | "rolle" | "kontaktrolle" => Field::Role,
-        "language"
-        | "preferredlanguage"
-        | "contactlanguage"
-        | "sprache"
-        | "korrespondenzsprache"
-        | "langue"
-        | "languepreferee" => Field::Language,
-        "country" | "mailingcountry" | "countryregion" | "countrycode" | "mailingcountrycode" | "land"
-        | "landregion" | "pays" | "paysregion" => Field::Country,
-        "region" => Field::Region,
-        "state"
-        | "stateregion"
-        | "stateprovince"
-        | "mailingstate"
-        | "mailingstateprovince"
-        | "mailingstatecode"
-        | "statecode"
-        | "province"
-        | "bundesland"
-        | "kanton"
-        | "canton" => Field::State,
-        "timezone" | "tz" | "contacttimezone" | "zeitzone" | "fuseauhoraire" => Field::TimeZone,
-        "accountdirector"
-        | "director"
-        | "accountdirectorname"
-        | "accountdirectorfullname"
-        | "kundenverantwortlicher"
-        | "directeurdecompte"
-        | "directeurdecomptes" => Field::Director,
-        "accountdirectoremail"
-        | "directoremail"
-        | "accountdirectoremailaddress"
-        | "accountdirectormail"
-        | "emailaccountdirector"
-        | "emaildirecteurdecompte"
-        | "emailkundenverantwortlicher" => Field::DirectorEmail,
-        "accountmanager"
-        | "accountowner"
-        | "contactowner"
-        | "manager"
-        | "owner"
-        | "accountmanagername"
-        | "accountownername"
-        | "accountownerfullname"
-        | "kundenbetreuer"
-        | "betreuer"
-        | "responsabledecompte"
-        | "chargedecompte" => Field::Manager,
-        "accountmanageremail"
-        | "accountowneremail"
-        | "contactowneremail"
-        | "manageremail"
-        | "owneremail"
-        | "accountmanageremailaddress"
-        | "accountowneremailaddress"
-        | "emailaccountmanager"
-        | "emailkundenbetreuer"
-        | "emailresponsabledecompte" => Field::ManagerEmail,
-        "strategic" | "strategicaccount" | "isstrategic" | "keyaccount" | "strategisch" | "strategischerkunde"
-        | "strategique" | "comptestrategique" => Field::Strategic,
-        "annualrevenue"
-        | "revenue"
-        | "annualturnover"
-        | "turnover"
-        | "jahresumsatz"
-        | "umsatz"
-        | "chiffredaffaires"
-        | "chiffredaffairesannuel" => Field::AnnualRevenue,
-        _ => return None,
-    })
+use self::content::Content;
+use self::names::Strength;
+
+pub use self::names::field;
+
+/// Why a column is taken for what it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Why {
+    Named,
+    Content,
+    Chosen,
+    Unsure,
 }
 
-/// How many of these header cells are known: tells the delimiter.
+/// A column as it is shown to whoever chooses.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ColumnLook {
+    /// As it is shown and chosen by: unlike those of all other columns.
+    pub header: String,
+    /// Up to three filled cells.
+    pub samples: Vec<String>,
+    /// `None` for columns that are none of ours, and for those that nobody can tell.
+    pub field: Option<Field>,
+    pub why: Why,
+    /// Of a hundred.
+    pub confidence: u8,
+    /// What else it may be.
+    pub candidates: Vec<Field>,
+}
+
+/// Columns of which each may be what one field means, with their places.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Twins {
+    pub field: Field,
+    pub places: Vec<usize>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct Columns {
+    pub columns: Vec<ColumnLook>,
+    /// The first of each is taken where the others say the same.
+    pub twins: Vec<Twins>,
+}
+
+/// How many of these header cells are known, each field once: tells the header, and the delimiter.
 pub fn known<'h>(headers: impl Iterator<Item = &'h str>) -> usize {
-    headers.filter(|h| field(h).is_some()).count()
+    headers.filter_map(field).collect::<BTreeSet<Field>>().len()
 }
 
-/// The field of each column, or what is wrong with the header.
-pub fn read<'h>(headers: impl Iterator<Item = &'h str>, name: &str) -> Result<Vec<Option<Field>>, Problem> {
-    let headers: Vec<&str> = headers.collect();
-    let fields: Vec<Option<Field>> = headers.iter().map(|h| field(h)).collect();
-    if fields.iter().flatten().count() == 0 {
-        return Err(Problem::unusable(
-            format!(
-                "The first row of {name} does not name any column that is known; it begins with “{}”.",
-                quoted(headers.first().copied().unwrap_or(""))
-            ),
-            "Put a header row first: account, first_name, last_name, email, account_director, account_director_email and so on.",
-        ));
+/// What each column is, as far as it can be told from the header and a sample of the rows.
+pub fn decide(headers: &[String], rows: &[StringRecord], choice: &Choice) -> Result<Columns, Problem> {
+    let contents = Content::of(headers.len(), rows);
+    let mut columns: Vec<ColumnLook> = headers
+        .iter()
+        .enumerate()
+        .map(|(at, header)| ColumnLook {
+            header: header.clone(),
+            samples: samples(rows, at),
+            field: None,
+            why: Why::Unsure,
+            confidence: 0,
+            candidates: Vec::new(),
+        })
+        .collect();
+    chosen(&mut columns, choice)?;
+    let twins = by_name(&mut columns, &contents);
+    by_content(&mut columns, &contents, &twins);
+    Ok(Columns { columns, twins })
+}
+
+fn samples(rows: &[StringRecord], at: usize) -> Vec<String> {
+    let mut out: Vec<String> = Vec::new();
+    for cell in rows.iter().filter_map(|row| row.get(at)).map(|cell| quoted(cell.trim())) {
+        if !cell.is_empty() && !out.contains(&cell) {
+            out.push(cell);
+        }
+        if out.len() == 3 {
+            break;
+        }
     }
-    for (at, field) in fields.iter().enumerate() {
-        let Some(field) = field else { continue };
-        if let Some(twin) = fields[..at].iter().position(|f| f.as_ref() == Some(field)) {
+    out
+}
+
+/// The columns that somebody has named; `""` is none of ours.
+fn chosen(columns: &mut [ColumnLook], choice: &Choice) -> Result<(), Problem> {
+    for (header, name) in &choice.columns {
+        let field = field_of(name)?;
+        let same = |c: &ColumnLook| c.header == *header;
+        let alike = |c: &ColumnLook| !folded(header).is_empty() && folded(&c.header) == folded(header);
+        let Some(at) = columns.iter().position(same).or_else(|| columns.iter().position(alike)) else {
+            let known: Vec<String> = columns.iter().take(60).map(|c| format!("“{}”", quoted(&c.header))).collect();
             return Err(Problem::unusable(
-                format!(
-                    "{name} has two columns for the {}: “{}” and “{}”.",
-                    field.label(),
-                    quoted(headers[twin]),
-                    quoted(headers[at])
-                ),
-                "Remove one of them, or rename the one that is not meant.",
+                format!("There is no column “{}” in the list.", quoted(header)),
+                format!("Name one of {}.", known.join(", ")),
+            ));
+        };
+        if let Some(twin) = columns.iter().find(|c| field.is_some() && c.field == field && c.why == Why::Chosen) {
+            return Err(Problem::unusable(
+                format!("Two columns are named as the {name}: “{}” and “{}”.", quoted(&twin.header), quoted(header)),
+                "Name one of them.",
             ));
         }
+        (columns[at].field, columns[at].why, columns[at].confidence) = (field, Why::Chosen, 100);
     }
-    let has = |field: Field| fields.contains(&Some(field));
-    let missing: Vec<Field> = [
-        (Field::Account, has(Field::Account)),
-        (Field::LastName, has(Field::LastName) || has(Field::FullName)),
-        (Field::Email, has(Field::Email)),
-        (Field::DirectorEmail, has(Field::DirectorEmail)),
-    ]
-    .into_iter()
-    .filter_map(|(field, there)| (!there).then_some(field))
-    .collect();
-    if missing.is_empty() {
-        return Ok(fields);
-    }
-    let labels: Vec<&str> = missing.iter().map(|f| f.label()).collect();
-    let names: Vec<&str> = missing.iter().map(|f| f.as_str()).collect();
-    Err(Problem::unusable(
-        format!("{name} has no column for the {}.", labels.join(", the ")),
-        format!("Add {} named {}.", if names.len() == 1 { "a column" } else { "columns" }, names.join(", ")),
-    ))
+    Ok(())
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn layouts_of_other_programs_are_known_column_by_column() {
-        let salesforce = "Account Name,First Name,Last Name,Email,Title,Contact Role,Language,Mailing Country,Time Zone,Account Director,Account Director: Email,Account Owner,Account Owner: Email,Strategic Account,Annual Revenue";
-        let hubspot = "Associated Company,First Name,Last Name,Email,Job Title,Buying Role,Preferred language,Country/Region,Time Zone,Account director,Account director email,Contact owner,Contact owner email,Strategic?,Annual Revenue";
-        for layout in [salesforce, hubspot] {
-            let fields = read(layout.split(','), "x").unwrap();
-            assert!(fields.iter().all(Option::is_some) && fields.len() == 15);
+/// Takes the names that say what they are; gives back the fields that several columns are named for.
+fn by_name(columns: &mut [ColumnLook], contents: &[Content]) -> Vec<Twins> {
+    let taken: Vec<Field> = columns.iter().filter_map(|c| c.field).collect();
+    let mut named: Vec<(usize, Field, Strength, Why)> = Vec::new();
+    for (at, column) in columns.iter().enumerate().filter(|(_, c)| c.why != Why::Chosen) {
+        if let Some((field, strength)) = names::named(header_alone(&column.header)) {
+            named.extend(belief(field, strength, &contents[at]).map(|(field, strength, why)| (at, field, strength, why)));
         }
-        for state in ["State/Region", "Mailing State/Province", "Bundesland", "State", "Province"] {
-            assert_eq!(field(state), Some(Field::State), "{state}");
-        }
-        for native in Field::ALL {
-            assert_eq!(field(native.as_str()), Some(native));
-        }
-        assert_eq!(field(" PRÉNOM "), Some(Field::FirstName));
-        assert_eq!(field("E-Mail-Adresse"), Some(Field::Email));
     }
+    let whole_name = |f: Field| named.iter().any(|(_, field, ..)| *field == f) || taken.contains(&f);
+    let parts = whole_name(Field::FirstName) && whole_name(Field::LastName);
+    let mut twins = Vec::new();
+    for field in Field::ALL {
+        let of_field: Vec<&(usize, Field, Strength, Why)> = named.iter().filter(|(_, f, ..)| *f == field).collect();
+        let strongest = of_field.iter().map(|(_, _, strength, _)| *strength).max();
+        let mut best: Vec<(usize, Why)> =
+            of_field.iter().filter(|n| Some(n.2) == strongest).map(|n| (n.0, n.3)).collect();
+        if taken.contains(&field) || field == Field::FullName && parts && strongest == Some(Strength::Weak) {
+            best.clear();
+        }
+        for (at, ..) in &of_field {
+            columns[*at].candidates = vec![field];
+        }
+        let Some((first, why)) = best.first() else { continue };
+        let sure = if strongest == Some(Strength::Strong) { 98 } else { 75 };
+        (columns[*first].field, columns[*first].why, columns[*first].confidence) = (Some(field), *why, sure);
+        if best.len() > 1 {
+            twins.push(Twins { field, places: best.into_iter().map(|(at, _)| at).collect() });
+        }
+    }
+    twins
+}
 
-    #[test]
-    fn f22_unclear_headers_are_refused_with_the_next_step() {
-        let told = |header: &str| read(header.split(','), "list.csv").unwrap_err().to_string();
-        assert_eq!(
-            told("Account,Name,Email,E-Mail"),
-            "list.csv has two columns for the e-mail address: “Email” and “E-Mail”. Remove one of them, or rename the one that is not meant."
-        );
-        assert_eq!(
-            told("Account,Name,Email"),
-            "list.csv has no column for the account director's e-mail address. Add a column named account_director_email."
-        );
-        assert!(told("a,b,c").contains("does not name any column"));
+/// Without the number that tells it from an earlier column of the same name.
+fn header_alone(header: &str) -> &str {
+    match header.rsplit_once(" (") {
+        Some((name, number)) if number.trim_end_matches(')').parse::<u16>().is_ok_and(|n| n < 18) => name,
+        _ => header,
+    }
+}
+
+/// What a name is worth beside the cells under it.
+fn belief(field: Field, strength: Strength, content: &Content) -> Option<(Field, Strength, Why)> {
+    let addresses = content.is_addresses();
+    match field {
+        Field::Director if addresses => Some((Field::DirectorEmail, Strength::Weak, Why::Content)),
+        Field::Manager if addresses => Some((Field::ManagerEmail, Strength::Weak, Why::Content)),
+        Field::FullName if addresses => Some((Field::Email, Strength::Weak, Why::Content)),
+        Field::JobTitle if strength == Strength::Weak && content.is_forms_of_address() => None,
+        _ => Some((field, strength, Why::Named)),
+    }
+}
+
+/// Fields that no name says, by what stands in the other columns.
+fn by_content(columns: &mut [ColumnLook], contents: &[Content], twins: &[Twins]) {
+    let free = |columns: &[ColumnLook], at: usize| {
+        columns[at].field.is_none()
+            && columns[at].why != Why::Chosen
+            && columns[at].candidates.is_empty()
+            && twins.iter().all(|t| !t.places.contains(&at))
+    };
+    let missing = |columns: &[ColumnLook], field: Field| columns.iter().all(|c| c.field != Some(field));
+    let all: Vec<&Content> = contents.iter().collect();
+    let kinds: [(&[Field], &dyn Fn(&Content) -> bool); 7] = [
+        (&[Field::Email], &Content::is_of_persons),
+        (&[Field::DirectorEmail, Field::ManagerEmail], &|c| c.is_of_colleagues(&all)),
+        (&[Field::Country], &Content::is_countries),
+        (&[Field::Language], &Content::is_languages),
+        (&[Field::TimeZone], &Content::is_zones),
+        (&[Field::Role], &Content::is_roles),
+        (&[Field::ContactKey], &Content::is_keys),
+    ];
+    for (fields, is) in kinds {
+        let wanted: Vec<Field> = fields.iter().copied().filter(|field| missing(columns, *field)).collect();
+        let Some(first) = wanted.first().copied() else { continue };
+        let like: Vec<usize> = (0..columns.len()).filter(|at| free(columns, *at) && is(&contents[*at])).collect();
+        for at in &like {
+            let column = &mut columns[*at];
+            column.confidence = contents[*at].confidence();
+            if like.len() == 1 {
+                (column.field, column.why) = (Some(first), Why::Content);
+                column.candidates = wanted.iter().copied().skip(1).collect();
+            } else {
+                (column.confidence, column.candidates) = (column.confidence / 2, wanted.clone());
+            }
+        }
     }
 }

@@ -14,13 +14,12 @@ pub mod export;
 
 use std::path::{Path, PathBuf};
 
-use crate::intake::text::charsets::Charset;
 use crate::rules::questionnaire::Questionnaire;
 use crate::rules::round::{RoundSpec, Words};
 
 use self::schema::TomlSheet;
 use super::files::{self, CONTACTS, QUESTIONNAIRE, ROUND};
-use super::list::{self, CheckedList};
+use super::list::{self, CheckedList, Choice};
 
 pub use self::export::write;
 pub use self::faults::Fault;
@@ -37,18 +36,18 @@ pub struct RoundFolder {
 
 /// Reads the folder, or tells everything that is wrong with it, in order of file and line.
 pub fn read(dir: &Path) -> Result<RoundFolder, Vec<Fault>> {
-    read_as(dir, None)
+    read_as(dir, &Choice::default())
 }
 
-/// As [`read`], with the encoding of the list that somebody has named.
-pub fn read_as(dir: &Path, encoding: Option<Charset>) -> Result<RoundFolder, Vec<Fault>> {
+/// As [`read`], with what somebody has said about the list.
+pub fn read_as(dir: &Path, choice: &Choice) -> Result<RoundFolder, Vec<Fault>> {
     if !dir.is_dir() {
         let what = format!("There is no folder {}. Name the folder that holds {ROUND}.", dir.display());
         return Err(vec![Fault::new(".", None, what)]);
     }
     let mut faults = Vec::new();
     let (spec, said) = toml_file(dir, ROUND, &mut faults, spec::read).unwrap_or_default();
-    let list = contacts(dir, encoding, &mut faults);
+    let list = contacts(dir, choice, &mut faults);
     let questionnaire =
         toml_file(dir, QUESTIONNAIRE, &mut faults, |sheet| questions::read(sheet, &said.language)).flatten();
     let words = texts::read(dir, &said, &mut faults);
@@ -84,9 +83,9 @@ fn toml_file<T>(
     }
 }
 
-fn contacts(dir: &Path, encoding: Option<Charset>, faults: &mut Vec<Fault>) -> Option<CheckedList> {
+fn contacts(dir: &Path, choice: &Choice, faults: &mut Vec<Fault>) -> Option<CheckedList> {
     let bytes = files::bytes(dir, CONTACTS, list::LARGEST as u64).map_err(|fault| faults.push(fault)).ok()?;
-    let list = list::read_as(&bytes, CONTACTS, encoding);
+    let list = list::read_with(&bytes, CONTACTS, choice);
     list.map_err(|problem| faults.push(Fault::new(CONTACTS, None, problem.to_string()))).ok()
 }
 

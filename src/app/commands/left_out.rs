@@ -1,18 +1,20 @@
 //! How commands say which rows of a list are not in the round, in the same words everywhere.
 
-use crate::app::cli::HowToLoad;
+use crate::app::cli::{HowToLoad, HowToRead};
 use crate::app::output;
 use crate::base::problem::Result;
-use crate::intake::list::CheckedList;
-use crate::intake::text::charsets::Charset;
+use crate::intake::list::{CheckedList, Choice};
 use crate::rules::contacts::{Severity, left_out};
 use crate::steps::Ctx;
 use crate::steps::contacts::{self, Allowed, Changes};
 use crate::web::kit::views::frame::plural;
 
-/// The encoding that `--encoding` names.
-pub fn charset(named: Option<&str>) -> Result<Option<Charset>> {
-    named.map(Charset::named).transpose()
+/// What the person at the terminal has said about how the list is to be read.
+pub fn choice(how: &HowToRead) -> Result<Choice> {
+    let mut choice = Choice { encoding: how.encoding.clone(), sheet: how.sheet.clone(), ..Choice::default() };
+    choice.charset()?;
+    how.column.iter().try_for_each(|said| choice.say(said))?;
+    Ok(choice)
 }
 
 /// What the person at the terminal has said that the list may do.
@@ -22,7 +24,10 @@ pub fn allowed(how: &HowToLoad) -> Allowed {
 
 /// Every row that cannot be used, with all that is wrong with it, and what there is to ask about the list as a whole.
 pub fn name_rows(list: &CheckedList) {
-    let about_all = |code: &str| matches!(code, "encoding_guessed" | "report_footer");
+    let about_all = |code: &str| matches!(
+            code,
+            "encoding_guessed" | "report_footer" | "preamble" | "sheet_chosen" | "column_guessed" | "column_twice"
+        );
     for f in list.findings.iter().filter(|f| f.severity == Severity::Error || about_all(&f.code)) {
         output::line(&f.message);
     }

@@ -3,11 +3,12 @@
 use std::path::Path;
 use std::process::ExitCode;
 
-use crate::app::cli::HowToLoad;
+use crate::app::cli::{HowToLoad, HowToRead};
 use crate::app::{open, output};
 use crate::base::problem::Result;
-use crate::intake::list::{self, CheckedList};
+use crate::intake::list::{self, CheckedList, FileLook};
 use crate::rules::contacts::Severity;
+use crate::rules::contacts::row::Field;
 use crate::rules::journal::Actor;
 use crate::steps::contacts::{self, left_out as unread};
 use crate::web::kit::views::frame::plural;
@@ -16,11 +17,37 @@ use super::arguments::bytes_of;
 use super::left_out;
 use super::loaded::tell_changes;
 
-fn read(file: &Path, encoding: Option<&str>) -> Result<CheckedList> {
-    let encoding = left_out::charset(encoding)?;
+/// A list, and the file as it was read.
+fn read(file: &Path, how: &HowToRead) -> Result<(CheckedList, FileLook)> {
+    let choice = left_out::choice(how)?;
     let name = file.file_name().map_or_else(|| file.display().to_string(), |n| n.to_string_lossy().into_owned());
     let bytes = bytes_of(file, list::LARGEST as u64)?;
-    list::read_as(&bytes, &name, encoding)
+    let list = list::read_with(&bytes, &name, &choice)?;
+    Ok((list, list::look(&bytes, &name, &choice)?))
+}
+
+/// What `list check --json` prints: the report, and how the file was understood.
+fn report(file: &Path, list: &CheckedList, look: &FileLook) -> serde_json::Value {
+    let mut report = serde_json::json!(list.report());
+    let columns: Vec<serde_json::Value> = look
+        .columns
+        .iter()
+        .map(|c| {
+            serde_json::json!({
+                "header": c.header, "field": c.field.map(Field::as_str), "why": c.why, "confidence": c.confidence,
+            })
+        })
+        .collect();
+    if let Some(object) = report.as_object_mut() {
+        object.insert("file".into(), file.display().to_string().into());
+        object.insert("kind".into(), serde_json::json!(look.kind));
+        object.insert("sheet".into(), serde_json::json!(look.sheet));
+        object.insert("sheets".into(), serde_json::json!(look.sheets));
+        object.insert("encoding".into(), serde_json::json!(look.encoding));
+        object.insert("header_row".into(), look.header_row.into());
+        object.insert("columns".into(), columns.into());
+    }
+    report
 }
 
 fn tell(list: &CheckedList) {
@@ -37,10 +64,10 @@ fn tell(list: &CheckedList) {
     ));
 }
 
-pub fn check(file: &Path, encoding: Option<&str>, json: bool) -> Result<ExitCode> {
-    let list = read(file, encoding)?;
+pub fn check(file: &Path, how: &HowToRead, json: bool) -> Result<ExitCode> {
+    let (list, look) = read(file, how)?;
     if json {
-        output::json(&list.report())?;
+        output::json(&report(file, &list, &look))?;
     } else {
         tell(&list);
         left_out::tell(&list);
@@ -49,7 +76,7 @@ pub fn check(file: &Path, encoding: Option<&str>, json: bool) -> Result<ExitCode
 }
 
 pub async fn load(config: Option<&Path>, round: &str, file: &Path, how: &HowToLoad, json: bool) -> Result<ExitCode> {
-    let list = read(file, how.encoding.as_deref())?;
+    let (list, _) = read(file, &how.read)?;
     let ctx = open::installation(&open::settings(config)?).await?;
     let changes = match contacts::load_list(
         &ctx,

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use serde_json::json;
 
-use crate::app::cli::HowToLoad;
+use crate::app::cli::{HowToLoad, HowToRead};
 use crate::app::{open, output};
 use crate::base::clock::Ts;
 use crate::base::counted::counted;
@@ -37,8 +37,8 @@ fn tell(faults: &[Fault]) {
     output::line(&format!("{}; nothing was loaded.", counted(faults.len(), "fault", "faults")));
 }
 
-pub fn check(dir: &Path, encoding: Option<&str>, as_json: bool) -> Result<ExitCode> {
-    let (faults, folder) = match folder::read_as(dir, left_out::charset(encoding)?) {
+pub fn check(dir: &Path, how: &HowToRead, as_json: bool) -> Result<ExitCode> {
+    let (faults, folder) = match folder::read_as(dir, &left_out::choice(how)?) {
         Ok(folder) => (Vec::new(), Some(folder)),
         Err(faults) => (faults, None),
     };
@@ -87,7 +87,7 @@ fn verdict(list: &CheckedList, left: bool, noticed: usize) -> String {
 
 /// The folder; none where it has faults, which are told.
 fn read(dir: &Path, how: &HowToLoad, as_json: bool) -> Result<Option<RoundFolder>> {
-    match folder::read_as(dir, left_out::charset(how.encoding.as_deref())?) {
+    match folder::read_as(dir, &left_out::choice(&how.read)?) {
         Ok(folder) => return Ok(Some(folder)),
         Err(faults) if as_json => output::json(&json!({ "faults": faults }))?,
         Err(faults) => tell(&faults),

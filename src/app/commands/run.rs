@@ -15,7 +15,7 @@ pub async fn run(args: Args) -> Result<ExitCode> {
         Command::Demo(play) => play::demo(config, play).await,
         Command::Rehearse { dir, play, to } => play::rehearse(config, &dir, play, to.as_deref()).await,
         Command::Serve => serve::serve(config).await,
-        Command::Round(Round::Check { dir, encoding, json }) => rounds::check(&dir, encoding.as_deref(), json),
+        Command::Round(Round::Check { dir, list, json }) => rounds::check(&dir, &list, json),
         Command::Round(Round::Load { dir, dry_run, list, replace, json }) => {
             let replace = match replace {
                 None => Replace::No,
@@ -41,7 +41,7 @@ pub async fn run(args: Args) -> Result<ExitCode> {
         }
         Command::Round(Round::Plan { round, json, csv }) => plan::plan(config, &round, json, csv).await,
         Command::Round(Round::Status { round, json }) => rounds::status(config, &round, json).await,
-        Command::List(List::Check { file, encoding, json }) => lists::check(&file, encoding.as_deref(), json),
+        Command::List(List::Check { file, list, json }) => lists::check(&file, &list, json),
         Command::List(List::Load { round, file, list, json }) => lists::load(config, &round, &file, &list, json).await,
         Command::List(List::Asked { round, json }) => loaded::asked(config, &round, json).await,
         Command::List(List::Answer { round, answer, which }) => loaded::answer(config, &round, &answer, &which).await,

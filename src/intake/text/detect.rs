@@ -57,6 +57,35 @@ impl Reading {
     }
 }
 
+/// So many readings are shown, and so many cells of each.
+const SHOWN: usize = 6;
+const SHOWN_CELLS: usize = 3;
+
+/// The likeliest readings that differ in what they show, and these in any case; empty when every letter is ASCII.
+pub fn readings(bytes: &[u8], in_any_case: &[&str]) -> Vec<(&'static str, Vec<String>)> {
+    let (cells, addresses) = cells(bytes);
+    let detected = detected(&cells);
+    let all = Charset::candidates().chain([Charset::utf8()]);
+    let mut readings: Vec<Reading> = all.map(|c| read(c, &cells, &addresses, detected)).collect();
+    readings.sort_by(|a, b| b.total().total_cmp(&a.total()));
+    let mut out: Vec<(&'static str, Vec<String>)> = Vec::new();
+    for reading in readings {
+        let mut some: Vec<String> = Vec::new();
+        for cell in reading.cells.iter().filter(|cell| !cell.is_empty()).take(200) {
+            let shown: String = cell.chars().filter(|c| !c.is_control()).take(60).collect();
+            if some.len() < SHOWN_CELLS && !some.contains(&shown) {
+                some.push(shown);
+            }
+        }
+        let name = reading.charset.name;
+        let new = out.iter().all(|(_, known)| *known != some) && out.len() < SHOWN;
+        if !some.is_empty() && (new || in_any_case.contains(&name)) {
+            out.push((name, some));
+        }
+    }
+    out
+}
+
 /// The encoding of bytes that are not UTF-8; `None` when every letter is ASCII.
 pub fn guess(bytes: &[u8]) -> Option<Guess> {
     let (cells, addresses) = cells(bytes);

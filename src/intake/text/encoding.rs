@@ -14,9 +14,13 @@ use crate::rules::contacts::{Finding, Severity};
 use super::charsets::Charset;
 use super::detect;
 
+const UTF8: &str = "utf-8";
+
 #[derive(Debug)]
 pub struct Decoded<'b> {
     pub text: Cow<'b, str>,
+    /// By its name as `--encoding` takes it.
+    pub encoding: &'static str,
     /// That the encoding is not certain, with names to judge by.
     pub doubt: Vec<Finding>,
 }
@@ -36,23 +40,24 @@ pub fn decode<'b>(bytes: &'b [u8], name: &str, chosen: Option<Charset>) -> Resul
             "Open it there and save it as CSV (UTF-8).",
         ));
     }
-    let certain = |text: Cow<'b, str>| Ok(Decoded { text, doubt: Vec::new() });
+    let certain = |text: Cow<'b, str>, encoding| Ok(Decoded { text, encoding, doubt: Vec::new() });
     // People say UTF-16; the mark of the file says in which order.
     let marked = |c: &Charset| c.name.starts_with("utf-16") && matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]);
     if let Some(chosen) = chosen.filter(|c| !marked(c)) {
-        return certain(chosen.decode(bytes));
+        return certain(chosen.decode(bytes), chosen.name);
     }
-    let (head, encoding) = match bytes {
-        [0xef, 0xbb, 0xbf, rest @ ..] => return certain(UTF_8.decode_without_bom_handling(rest).0),
-        [0xff, 0xfe, rest @ ..] => (rest, UTF_16LE),
-        [0xfe, 0xff, rest @ ..] => (rest, UTF_16BE),
+    let (little, big) = ((UTF_16LE, "utf-16le"), (UTF_16BE, "utf-16be"));
+    let (head, (encoding, called)) = match bytes {
+        [0xef, 0xbb, 0xbf, rest @ ..] => return certain(UTF_8.decode_without_bom_handling(rest).0, UTF8),
+        [0xff, 0xfe, rest @ ..] => (rest, little),
+        [0xfe, 0xff, rest @ ..] => (rest, big),
         _ => match zeroes(bytes) {
-            (even, odd) if odd >= 40 && even < 10 => (bytes, UTF_16LE),
-            (even, odd) if even >= 40 && odd < 10 => (bytes, UTF_16BE),
+            (even, odd) if odd >= 40 && even < 10 => (bytes, little),
+            (even, odd) if even >= 40 && odd < 10 => (bytes, big),
             _ => return eight_bit(bytes, name),
         },
     };
-    certain(encoding.decode_without_bom_handling(head).0)
+    certain(encoding.decode_without_bom_handling(head).0, called)
 }
 
 /// Files that people send instead of a CSV file, by their first bytes.
@@ -86,7 +91,7 @@ fn eight_bit<'b>(bytes: &'b [u8], name: &str) -> Result<Decoded<'b>, Problem> {
         return Err(Problem::unusable(format!("{name} is not a text file."), "Save the list as CSV (UTF-8)."));
     }
     if !broken {
-        return Ok(Decoded { text, doubt: Vec::new() });
+        return Ok(Decoded { text, encoding: UTF8, doubt: Vec::new() });
     }
     let (mut lost, mut good) = (0usize, 0usize);
     for c in text.chars().filter(|c| !c.is_ascii()) {
@@ -94,10 +99,24 @@ fn eight_bit<'b>(bytes: &'b [u8], name: &str) -> Result<Decoded<'b>, Problem> {
     }
     // By chance hardly ever do bytes of another encoding make letters of UTF-8.
     let Some(guess) = (good <= 3 * lost).then(|| detect::guess(bytes)).flatten() else {
-        return Ok(Decoded { text, doubt: Vec::new() });
+        return Ok(Decoded { text, encoding: UTF8, doubt: Vec::new() });
     };
     let doubt = guess.doubt.map(|(other, samples)| doubtful(name, guess.charset, other, &samples));
-    Ok(Decoded { text: guess.charset.decode(bytes), doubt: doubt.into_iter().collect() })
+    let encoding = guess.charset.name;
+    Ok(Decoded { text: guess.charset.decode(bytes), encoding, doubt: doubt.into_iter().collect() })
+}
+
+/// Cells as they read in the encodings that are possible, the one that is `used` first; up to three of each.
+pub fn readings(bytes: &[u8], used: &'static str) -> Vec<(&'static str, Vec<String>)> {
+    if used.starts_with("utf-16") {
+        return vec![(used, Vec::new())];
+    }
+    let mut all = detect::readings(bytes, &[used, UTF8]);
+    all.sort_by_key(|(name, _)| *name != used);
+    if all.is_empty() {
+        all.push((used, Vec::new()));
+    }
+    all
 }
 
 fn doubtful(name: &str, read_as: Charset, other: Charset, samples: &[(String, String)]) -> Finding {

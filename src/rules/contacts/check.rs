@@ -89,6 +89,11 @@ impl Checker {
         Checker { columns, header, ..Checker::default() }
     }
 
+    /// How many findings the rows have that were left out so far.
+    pub fn set_aside(&self) -> usize {
+        self.list.findings.len()
+    }
+
     pub fn push(&mut self, row: Row) {
         self.list.rows += 1;
         let mut verdict = judge(row, &self.columns);

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::intake::folder::faults::Fault;
 use crate::intake::folder::{self, RoundFolder};
-use crate::intake::text::charsets::Charset;
+use crate::intake::list::Choice;
 use crate::mail::letters::{rendering, usual};
 use crate::rules::calendar::Almanac;
 use crate::rules::message::MessageKind;
@@ -14,12 +14,12 @@ use crate::rules::round::{MailText, OCCASIONS, RoundSpec, Words};
 
 /// Reads a round's folder, or says everything that is wrong with it.
 pub fn read(dir: &Path) -> Result<RoundFolder, Vec<Fault>> {
-    read_as(dir, None)
+    read_as(dir, &Choice::default())
 }
 
-/// As [`read`], with the encoding of the list that somebody has named.
-pub fn read_as(dir: &Path, encoding: Option<Charset>) -> Result<RoundFolder, Vec<Fault>> {
-    let folder = folder::read_as(dir, encoding)?;
+/// As [`read`], with what somebody has said about its list.
+pub fn read_as(dir: &Path, choice: &Choice) -> Result<RoundFolder, Vec<Fault>> {
+    let folder = folder::read_as(dir, choice)?;
     let wrong = match Sequence::prepare(&folder.spec, &Almanac::built_in()) {
         Ok(sequence) => check_daily_capacity(&folder.spec, &sequence, &folder.list.accepted).into_iter().collect(),
         Err(wrong) => wrong,
