@@ -111,6 +111,7 @@ const NAMES: &[(Field, Strength, &str)] = &[
     ),
     (Field::Country, Weak, "billing country|account country|shipping country|company country|home country|home country/region|other country|other country/region"),
     (Field::Region, Strong, "region"),
+    (Field::City, Strong, "city|town|mailing city|business city|ort|stadt|ville"),
     (
         Field::State,
         Strong,

@@ -119,7 +119,7 @@ fn cell(contact: &ListedContact, field: Field) -> String {
         Field::Language => contact.language.clone(),
         Field::Country => contact.country.clone(),
         Field::Region => contact.region.clone(),
-        Field::State => String::new(),
+        Field::State | Field::City => String::new(),
         Field::TimeZone => contact.time_zone.clone(),
         Field::Director => contact.director.name.clone(),
         Field::DirectorEmail => contact.director.email.to_string(),

@@ -70,6 +70,17 @@ pub fn lists(country: &str, zone: &str) -> bool {
     !country.is_empty() && TABLE.lines().any(of)
 }
 
+/// The zone of a country that the tz database names after this city; `city` is folded: small letters alone.
+pub fn zone_of_city(country: &str, city: &str) -> Option<&'static str> {
+    let line =
+        TABLE.lines().find_map(|line| line.strip_prefix(country)?.strip_prefix(' ')).filter(|_| !country.is_empty())?;
+    let named = |zone: &str| {
+        let name = zone.rsplit('/').next().unwrap_or("");
+        name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).eq(city.chars())
+    };
+    line.split(' ').find(|zone| named(zone))
+}
+
 /// Whether clocks in two zones agree in the years ahead.
 pub fn same_clocks(one: &str, other: &str) -> bool {
     one == other || matches!((CLOCKS.by_name.get(one), CLOCKS.by_name.get(other)), (Some(a), Some(b)) if a == b)

@@ -5,65 +5,22 @@
 
 use std::collections::HashMap;
 
-use serde::Serialize;
-
 use crate::base::address::EmailAddress;
 
 use super::account::{Domains, key, prevailing};
+use super::beside::about_names;
 use super::judge::judge;
+use super::quality::accounts;
 use super::reasons::reason;
 use super::row::{Field, Row};
+use super::row_check::note;
 use super::whereabouts::may_mean_nothing;
 use super::{Finding, ListedContact, Severity};
 
-/// A list after its check.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct CheckedList {
-    /// Records below the header that are not blank.
-    pub rows: u64,
-    pub accepted: Vec<ListedContact>,
-    /// Accounts among the accepted rows.
-    pub accounts: u64,
-    /// In order of line.
-    pub findings: Vec<Finding>,
-    /// People who stand in the list and could not be read.
-    pub unread: Vec<Unread>,
-}
+pub use super::checked::{CheckedList, ListReport, Unread};
 
-/// A row that was left out for an error: as much of a person as can be made out in it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unread {
-    pub line: u64,
-    /// The name, else the address, else the row.
-    pub who: String,
-    pub account: String,
-    /// The key of the director's address; empty where the row has none that can be used.
-    pub director: String,
-    pub why: String,
-}
-
-/// Contract: what `list check --json` prints.
-#[derive(Clone, Copy, Debug, Serialize)]
-pub struct ListReport<'l> {
-    pub rows: u64,
-    pub accepted: usize,
-    pub accounts: u64,
-    pub findings: &'l [Finding],
-}
-
-impl CheckedList {
-    pub fn report(&self) -> ListReport<'_> {
-        ListReport { rows: self.rows, accepted: self.accepted.len(), accounts: self.accounts, findings: &self.findings }
-    }
-
-    pub fn errors(&self) -> usize {
-        self.findings.iter().filter(|f| f.severity == Severity::Error).count()
-    }
-
-    pub fn warnings(&self) -> usize {
-        self.findings.len() - self.errors()
-    }
-}
+/// So many rows that were left out are kept; a list with more of them is the wrong file.
+const KEPT: usize = 20_000;
 
 /// A list in the making: rows are judged as they come, so that nobody has to hold them all.
 #[derive(Debug, Default)]
@@ -129,6 +86,9 @@ impl Checker {
         } else {
             self.list.unread.extend(unread(&verdict.row, &verdict.findings));
             self.list.findings.extend(verdict.findings);
+            if self.list.refused.len() < KEPT {
+                self.list.refused.push(verdict.row);
+            }
         }
     }
 
@@ -164,7 +124,11 @@ impl Checker {
                 }
             }
         }
+        let about_all = about_names(&mut list.accepted, &self.members, self.header);
+        list.findings.extend(about_all);
         list.findings.extend(list.accepted.iter().flat_map(|c| c.findings.iter().cloned()));
+        let about_accounts = accounts::findings(&list);
+        list.findings.extend(about_accounts);
         list.findings.sort_by_key(|f| f.line);
         list
     }
@@ -200,19 +164,6 @@ fn agree(contacts: &mut [ListedContact], members: &[usize]) {
         }
         contact.strategic = strategic;
     }
-}
-
-fn note(contact: &mut ListedContact, code: &str, field: Field, value: String, message: &str) {
-    let message = format!("Row {}: {message}", contact.line);
-    let finding = Finding {
-        line: contact.line,
-        code: code.into(),
-        severity: Severity::Warning,
-        field: field.as_str().into(),
-        value,
-        message,
-    };
-    contact.findings.push(finding);
 }
 
 fn foreign(contact: &ListedContact, home: &str) -> Finding {

@@ -1,5 +1,7 @@
 //! One row on its own: the contact it makes, and what is wrong with it.
 
+use std::collections::BTreeMap;
+
 use crate::base::address::EmailAddress;
 use crate::base::spelling;
 
@@ -52,12 +54,21 @@ pub fn judge(row: Row, columns: &[Field]) -> JudgedRow {
             strategic,
             annual_revenue,
             key: j.get(Field::ContactKey).to_owned(),
-            more: j.row.more.clone(),
+            more: more(&j.row),
             findings: Vec::new(),
         }),
         _ => None,
     };
     JudgedRow { row: j.row, address, contact, findings: j.findings }
+}
+
+/// The city only tells the time zone, and is otherwise none of ours: it is kept like other columns of the list.
+fn more(row: &Row) -> BTreeMap<String, String> {
+    let mut more = row.more.clone();
+    if !row.get(Field::City).is_empty() {
+        more.insert(Field::City.as_str().to_owned(), row.get(Field::City).to_owned());
+    }
+    more
 }
 
 /// What can be wrong with any cell.
@@ -119,7 +130,7 @@ fn tidy(j: &mut RowCheck) {
 
 /// Cells that need not be filled: what a program left there counts as empty. The others are told where they are read.
 fn says_nothing(j: &mut RowCheck) {
-    for field in [Field::JobTitle, Field::Director, Field::Manager, Field::State] {
+    for field in [Field::JobTitle, Field::Director, Field::Manager, Field::State, Field::City] {
         let text = j.get(field);
         let address = field == Field::JobTitle && unfilled::is_form_of_address(text);
         if text.is_empty() || !(address || unfilled::says_nothing(text)) {
@@ -196,6 +207,12 @@ fn address(j: &mut RowCheck) -> Option<EmailAddress> {
             if mailbox::is_private(address.domain()) {
                 let sentence = format!("{address} is a private mailbox. Write the address at work.");
                 j.warn("private_mailbox", Field::Email, &sentence);
+            }
+            if !address.local().is_ascii() {
+                let sentence = format!(
+                    "{address} has letters before the @ that not every mail server takes (SMTPUTF8). Ask for an address in plain letters."
+                );
+                j.warn("address_needs_smtputf8", Field::Email, &sentence);
             }
             Some(address)
         }

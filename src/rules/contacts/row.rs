@@ -22,6 +22,8 @@ pub enum Field {
     Region,
     /// The state of an address, as other programs export it: whatever people call one.
     State,
+    /// Where the contact works: tells the time zone in a country that has several.
+    City,
     TimeZone,
     Director,
     DirectorEmail,
@@ -32,7 +34,7 @@ pub enum Field {
 }
 
 impl Field {
-    pub const COUNT: usize = 19;
+    pub const COUNT: usize = 20;
 
     pub const ALL: [Field; Field::COUNT] = [
         Field::Account,
@@ -47,6 +49,7 @@ impl Field {
         Field::Country,
         Field::Region,
         Field::State,
+        Field::City,
         Field::TimeZone,
         Field::Director,
         Field::DirectorEmail,
@@ -70,6 +73,7 @@ impl Field {
             Field::Country => "country",
             Field::Region => "region",
             Field::State => "state",
+            Field::City => "city",
             Field::TimeZone => "time_zone",
             Field::Director => "account_director",
             Field::DirectorEmail => "account_director_email",
@@ -95,6 +99,7 @@ impl Field {
             Field::Country => "country",
             Field::Region => "region",
             Field::State => "state",
+            Field::City => "city",
             Field::TimeZone => "time zone",
             Field::Director => "account director",
             Field::DirectorEmail => "account director's e-mail address",

@@ -1,7 +1,7 @@
 //! A row while it is judged: its cells, and what was found wrong with them so far.
 
 use super::row::{Field, Row};
-use super::{Finding, Severity};
+use super::{Finding, ListedContact, Severity};
 
 pub(super) struct RowCheck {
     pub row: Row,
@@ -20,4 +20,18 @@ impl RowCheck {
     pub fn get(&self, field: Field) -> &str {
         self.row.get(field)
     }
+}
+
+/// A warning in the row of a contact.
+pub(super) fn note(contact: &mut ListedContact, code: &str, field: Field, value: String, message: &str) {
+    let message = format!("Row {}: {message}", contact.line);
+    let finding = Finding {
+        line: contact.line,
+        code: code.into(),
+        severity: Severity::Warning,
+        field: field.as_str().into(),
+        value,
+        message,
+    };
+    contact.findings.push(finding);
 }

@@ -1,9 +1,11 @@
 //! Language, country, region and time zone of a contact. Empty is allowed; what is not understood counts as empty and is told.
 
+mod cities;
 pub mod places;
 pub mod zones;
 
 use crate::rules::calendar;
+use crate::rules::calendar::countries::zones_of;
 
 use super::cells;
 use super::row::Field;
@@ -27,7 +29,7 @@ pub(super) fn whereabouts(j: &mut RowCheck, columns: &[Field]) -> Whereabouts {
         "`en`, `de` or `fr`, for example; the round's language is used",
     );
     let region = region(j, &country);
-    let time_zone = time_zone(j, &country, columns);
+    let time_zone = time_zone(j, (&country, &region), columns);
     Whereabouts { language, country, region, time_zone }
 }
 
@@ -65,8 +67,14 @@ fn region(j: &mut RowCheck, country: &str) -> String {
     String::new()
 }
 
-fn time_zone(j: &mut RowCheck, country: &str, columns: &[Field]) -> String {
+fn time_zone(j: &mut RowCheck, (country, region): (&str, &str), columns: &[Field]) -> String {
     let text = j.get(Field::TimeZone);
+    if text.is_empty() && zones_of(country).len() > 1 {
+        let regions = [j.get(Field::Region), j.get(Field::State), region];
+        if let Some(zone) = cities::zone_at(country, regions, j.get(Field::City)) {
+            return zone.to_owned();
+        }
+    }
     // A list without the columns is told so once.
     let asked = columns.contains(&Field::Country) && columns.contains(&Field::TimeZone);
     let country = if may_mean_nothing(j.get(Field::Country)) && !text.is_empty() { "" } else { country };

@@ -107,7 +107,7 @@ fn missing(here: &[&str], country: &str, asked: bool) -> Understood {
             "time_zone_missing",
             "",
             format!(
-                "the time zone is empty and {country} has several: {}. Messages go by the round's own time zone; write the contact's.",
+                "the time zone is empty and {country} has several: {}. Messages go by the round's own time zone; write the contact's, or the region or city.",
                 some(several)
             ),
         ),
