@@ -183,6 +183,9 @@ pub enum List {
     Load {
         round: String,
         file: PathBuf,
+        /// Only says what the list would add, change and take off, and what follows from it; writes nothing.
+        #[arg(long)]
+        dry_run: bool,
         #[command(flatten)]
         list: HowToLoad,
         #[arg(long)]

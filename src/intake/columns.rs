@@ -130,7 +130,9 @@ fn by_name(columns: &mut [ColumnLook], contents: &[Content]) -> Vec<Twins> {
     let mut named: Vec<(usize, Field, Strength, Why)> = Vec::new();
     for (at, column) in columns.iter().enumerate().filter(|(_, c)| c.why != Why::Chosen) {
         if let Some((field, strength)) = names::named(header_alone(&column.header)) {
-            named.extend(belief(field, strength, &contents[at]).map(|(field, strength, why)| (at, field, strength, why)));
+            named.extend(
+                belief(field, strength, &contents[at]).map(|(field, strength, why)| (at, field, strength, why)),
+            );
         }
     }
     let whole_name = |f: Field| named.iter().any(|(_, field, ..)| *field == f) || taken.contains(&f);

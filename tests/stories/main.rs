@@ -19,6 +19,7 @@ mod story_keys;
 mod story_letters;
 mod story_loading;
 mod story_pieces;
+mod story_difference;
 mod story_search;
 mod story_reload;
 mod story_identity;

@@ -24,10 +24,12 @@ pub fn allowed(how: &HowToLoad) -> Allowed {
 
 /// Every row that cannot be used, with all that is wrong with it, and what there is to ask about the list as a whole.
 pub fn name_rows(list: &CheckedList) {
-    let about_all = |code: &str| matches!(
+    let about_all = |code: &str| {
+        matches!(
             code,
             "encoding_guessed" | "report_footer" | "preamble" | "sheet_chosen" | "column_guessed" | "column_twice"
-        );
+        )
+    };
     for f in list.findings.iter().filter(|f| f.severity == Severity::Error || about_all(&f.code)) {
         output::line(&f.message);
     }

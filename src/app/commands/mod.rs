@@ -6,6 +6,7 @@ mod arguments;
 mod content;
 mod dkim;
 mod left_out;
+mod difference_lines;
 mod lists;
 mod loaded;
 mod mail;

@@ -42,7 +42,12 @@ pub async fn run(args: Args) -> Result<ExitCode> {
         Command::Round(Round::Plan { round, json, csv }) => plan::plan(config, &round, json, csv).await,
         Command::Round(Round::Status { round, json }) => rounds::status(config, &round, json).await,
         Command::List(List::Check { file, list, json }) => lists::check(&file, &list, json),
-        Command::List(List::Load { round, file, list, json }) => lists::load(config, &round, &file, &list, json).await,
+        Command::List(List::Load { round, file, dry_run: true, list, json }) => {
+            lists::what_if(config, &round, &file, &list, json).await
+        }
+        Command::List(List::Load { round, file, dry_run: false, list, json }) => {
+            lists::load(config, &round, &file, &list, json).await
+        }
         Command::List(List::Asked { round, json }) => loaded::asked(config, &round, json).await,
         Command::List(List::Answer { round, answer, which }) => loaded::answer(config, &round, &answer, &which).await,
         Command::Mail(Mail::Check { files, json }) => mail::check(&files, json),

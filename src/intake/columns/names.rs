@@ -67,7 +67,11 @@ const NAMES: &[(Field, Strength, &str)] = &[
          naam contactpersoon|contactpersoon|imię i nazwisko|osoba kontaktowa|fullständigt namn|kontaktperson|fulde navn|\
          celé jméno|jméno a příjmení|kontaktní osoba|person - name|primary contact",
     ),
-    (Field::FullName, Weak, "name|contact|person|naam|namn|navn|kontakt|contacto|contatto|e-mail display name|file as|attendee"),
+    (
+        Field::FullName,
+        Weak,
+        "name|contact|person|naam|namn|navn|kontakt|contacto|contatto|e-mail display name|file as|attendee",
+    ),
     (
         Field::Email,
         Strong,
@@ -109,7 +113,11 @@ const NAMES: &[(Field, Strength, &str)] = &[
          código de país|paese|paese/area geografica|nazione|codice paese|landcode|land/regio|kraj|kraj/region|kod kraju|país/região|\
          land/område|landekode|landskod|země|země/oblast|stát|kód země|ip country|maa|страна|国",
     ),
-    (Field::Country, Weak, "billing country|account country|shipping country|company country|home country|home country/region|other country|other country/region"),
+    (
+        Field::Country,
+        Weak,
+        "billing country|account country|shipping country|company country|home country|home country/region|other country|other country/region",
+    ),
     (Field::Region, Strong, "region"),
     (Field::City, Strong, "city|town|mailing city|business city|ort|stadt|ville"),
     (
@@ -119,7 +127,11 @@ const NAMES: &[(Field, Strength, &str)] = &[
          province|business state|address 1: state/province|address 1 - region|bundesland|kanton|canton|bundesland/kanton|\
          état/province|département|provincia|estado|provincia/stato|provincie|województwo|estado/província|län|landsdel|kraj/provincie",
     ),
-    (Field::State, Weak, "billing state|billing state/province|home state|other state|shipping state|shipping state/province"),
+    (
+        Field::State,
+        Weak,
+        "billing state|billing state/province|home state|other state|shipping state|shipping state/province",
+    ),
     (
         Field::TimeZone,
         Strong,
@@ -179,8 +191,8 @@ const CALLED: &str = "full name|vollständiger name|nom complet|nombre completo|
 
 /// Words between the two.
 const BETWEEN: [&str; 20] = [
-    "dela", "della", "dello", "del", "des", "der", "dem", "de", "du", "di", "da", "do", "das", "van", "von", "vom", "of", "the", "s",
-    "d",
+    "dela", "della", "dello", "del", "des", "der", "dem", "de", "du", "di", "da", "do", "das", "van", "von", "vom",
+    "of", "the", "s", "d",
 ];
 
 /// Whose address it is when it is the contact's own.
@@ -190,7 +202,8 @@ const OWN: &str = "contact|contacts|contact's|person|person's|work|business|prim
     kontaktu|służbowy|firmowy|osoby kontaktowej|contato|trabalho|arbete|kontaktperson|arbejde|pracovní|kontaktní|preferred|main|1";
 
 /// What a report puts before the columns of a person.
-const OF_PERSON: &str = "contact|contacts|person|people|kontakt|kontakte|contacto|contatto|contato|ansprechpartner|lead";
+const OF_PERSON: &str =
+    "contact|contacts|person|people|kontakt|kontakte|contacto|contatto|contato|ansprechpartner|lead";
 
 static KNOWN: LazyLock<HashMap<String, (Field, Strength)>> = LazyLock::new(|| {
     let mut known = HashMap::new();
@@ -259,9 +272,10 @@ fn without(text: &str, words: &[String]) -> Option<String> {
     if KNOWN.contains_key(rest) || !behind {
         return Some(rest.to_owned());
     }
-    let joined = BETWEEN.iter().filter_map(|join| rest.strip_prefix(join)).find(|rest| {
-        KNOWN.contains_key(*rest) || OWNS.iter().any(|own| own == rest)
-    });
+    let joined = BETWEEN
+        .iter()
+        .filter_map(|join| rest.strip_prefix(join))
+        .find(|rest| KNOWN.contains_key(*rest) || OWNS.iter().any(|own| own == rest));
     Some(joined.unwrap_or(rest).to_owned())
 }
 

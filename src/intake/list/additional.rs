@@ -86,7 +86,8 @@ impl Additional {
         }
         for (at, cut) in &self.cut {
             let name = self.kept.get(*at).and_then(Option::as_deref).unwrap_or("");
-            let others = if cut.cells > 1 { format!(", and {} more in this column", cut.cells - 1) } else { String::new() };
+            let others =
+                if cut.cells > 1 { format!(", and {} more in this column", cut.cells - 1) } else { String::new() };
             let message = format!(
                 "Row {}: the cell of the additional column “{name}” is longer than {CHARACTERS} characters and was cut{others}. Shorten it, or remove the column.",
                 cut.line

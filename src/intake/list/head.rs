@@ -117,17 +117,16 @@ fn preamble(above: &[(u64, StringRecord)]) -> Option<Finding> {
         }
     }
     let more = if more > 0 { format!(" and {more} more") } else { String::new() };
-    let rows = if first == last {
-        format!("Row {first} stands")
-    } else {
-        format!("Rows {first} to {last} stand")
-    };
+    let rows = if first == last { format!("Row {first} stands") } else { format!("Rows {first} to {last} stand") };
     Some(Finding {
         line: first,
         code: "preamble".into(),
         severity: Severity::Warning,
         field: String::new(),
         value: said,
-        message: format!("{rows} above the header and no contact: {}{more}. Nothing is taken from there.", all.join(", ")),
+        message: format!(
+            "{rows} above the header and no contact: {}{more}. Nothing is taken from there.",
+            all.join(", ")
+        ),
     })
 }

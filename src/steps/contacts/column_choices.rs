@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::base::problem::Result;
+use crate::intake::list::{Choice, FileLook};
 use crate::rules::contacts::cells::folded;
 use crate::rules::contacts::objection::client_key;
 use crate::rules::contacts::row::Field;
@@ -18,26 +19,22 @@ fn key(header: &str) -> String {
     if key.is_empty() { header.trim().to_lowercase() } else { key }
 }
 
-/// What was said before about these headers of a client's list: our column's name, or nothing for a column that is none of ours.
-pub async fn known<'h>(
-    ctx: &Ctx,
-    client: &str,
-    headers: impl IntoIterator<Item = &'h str>,
-) -> Result<BTreeMap<String, String>> {
-    let said = uploads::columns_of(&mut ctx.db.read().await?, &client_key(client)).await?;
-    Ok(of_headers(&said, headers))
+/// The choice with what was said before of the columns of a round's client. What the choice says itself stays, and so does a column of ours
+/// that it gives away.
+pub async fn completed(ctx: &Ctx, slug: &str, choice: Choice, look: &FileLook) -> Result<Choice> {
+    let mut tx = ctx.db.read().await?;
+    let Some(round) = rounds::by_slug(&mut tx, slug).await? else { return Ok(choice) };
+    let said = uploads::columns_of(&mut tx, &client_key(&round.client)).await?;
+    let known = of_headers(&said, look.columns.iter().map(|column| column.header.as_str()));
+    Ok(with(choice, known))
 }
 
-/// The same for a round, by its name; nothing where there is none.
-pub async fn known_in_round<'h>(
-    ctx: &Ctx,
-    slug: &str,
-    headers: impl IntoIterator<Item = &'h str>,
-) -> Result<BTreeMap<String, String>> {
-    let mut tx = ctx.db.read().await?;
-    let Some(round) = rounds::by_slug(&mut tx, slug).await? else { return Ok(BTreeMap::new()) };
-    let said = uploads::columns_of(&mut tx, &client_key(&round.client)).await?;
-    Ok(of_headers(&said, headers))
+fn with(mut choice: Choice, known: BTreeMap<String, String>) -> Choice {
+    let given: Vec<String> = choice.columns.values().filter(|field| !field.is_empty()).cloned().collect();
+    for (header, field) in known.into_iter().filter(|(_, field)| !given.contains(field)) {
+        choice.columns.entry(header).or_insert(field);
+    }
+    choice
 }
 
 /// One column of ours goes to one header of the list: the first of those that were said to be it. What another version said is not known.
@@ -88,6 +85,14 @@ mod tests {
         assert_eq!(known, [("FIRMA ", "account"), ("Notiz", "")]);
         // Twin: nothing was said.
         assert!(of_headers(&[], ["FIRMA"]).is_empty());
+        let named =
+            Choice { columns: [("Firma B", "account")].map(|(h, f)| (h.into(), f.into())).into(), ..Choice::default() };
+        let known = of_headers(&said, ["Firma", "Notiz"]);
+        assert_eq!(
+            with(named.clone(), known).columns.len(),
+            2,
+            "another column is named for the account, and the note is known"
+        );
         assert_ne!(key("会社名"), key("氏名"));
     }
 }

@@ -10,7 +10,7 @@ use crate::rules::signoff::{SignedName, Standing};
 use crate::store::Tx;
 use crate::store::contacts::accounts::Account;
 use crate::store::contacts::planned;
-use crate::store::signoff as requests;
+use crate::store::signoff::{self as requests, Signature};
 
 use super::owners::Write;
 use super::particulars::signed_name;
@@ -20,8 +20,8 @@ use super::rows::{Again, becomes, fell_off};
 /// The accounts that are new with the list, and those of which a signature was in force and may not be afterwards.
 pub(super) async fn after(tx: &mut Tx, prepared: &Prepared, seen: &Seen) -> Result<Vec<AccountAfter>> {
     let before: HashMap<&AccountId, &Account> = seen.accounts.iter().map(|a| (&a.id, a)).collect();
-    let in_force = |id: &&AccountId| before.get(id).is_some_and(|a| a.standing != Standing::Unsigned);
-    let signed: Vec<&AccountId> = prepared.touched.iter().filter(in_force).collect();
+    let in_force = |a: &&Account| a.standing != Standing::Unsigned && prepared.touched.contains(&a.id);
+    let signed: Vec<&AccountId> = seen.accounts.iter().filter(in_force).map(|a| &a.id).collect();
     let new: Vec<&Account> = prepared
         .owners
         .writes
@@ -35,15 +35,17 @@ pub(super) async fn after(tx: &mut Tx, prepared: &Prepared, seen: &Seen) -> Resu
     let names = names(prepared, seen, &asked)?;
     let people = |id: &AccountId| names.get(id).map_or(&[] as &[SignedName], Vec::as_slice);
     let letters = planned::letters(tx, &signed).await?;
-    let mut signatures = requests::of_accounts(tx, &signed).await?;
-    signatures.retain(|s| signed.contains(&&s.account_id));
+    let mut signatures: HashMap<AccountId, Vec<Signature>> = HashMap::new();
+    for signature in requests::of_accounts(tx, &signed).await? {
+        signatures.entry(signature.account_id.clone()).or_default().push(signature);
+    }
     let mut all = Vec::new();
     for id in signed {
         let Some((was, is)) = before.get(id).zip(prepared.owners.get(id)) else { continue };
         let second = is.strategic_since.is_some();
         let names = people(id);
         let print = rule::fingerprint(&is.name, names);
-        let made = signatures.iter().filter(|s| s.account_id == *id).map(|s| (s.level, s.fingerprint.as_str()));
+        let made = signatures.get(id).into_iter().flatten().map(|s| (s.level, s.fingerprint.as_str()));
         all.push(AccountAfter {
             name: is.name.clone(),
             director: is.director_name.clone(),

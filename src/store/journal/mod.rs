@@ -80,12 +80,12 @@ pub async fn count_since(tx: &mut Tx, round: &RoundId, actions: &[Action], since
 /// The number of the latest of these things that was done to a round; 0 where none was.
 pub async fn last_of(tx: &mut Tx, round: &RoundId, actions: &[Action]) -> Result<i64> {
     let words: Vec<&str> = actions.iter().map(|action| action.as_str()).collect();
-    let found: Option<(i64,)> = maybe!(
+    // By its number: two entries of one moment have no order by time, and clocks are set back.
+    let last: Count = one!(
         tx,
-        "SELECT n FROM journal WHERE round_id = $1 AND action IN (SELECT value ->> 'id' FROM json_each($2))
-         ORDER BY at DESC, id DESC LIMIT 1",
+        "SELECT COALESCE(max(n), 0) AS n FROM journal WHERE round_id = $1 AND action IN (SELECT value ->> 'id' FROM json_each($2))",
         round,
         ids(&words)?
     )?;
-    Ok(found.map_or(0, |(n,)| n))
+    Ok(last.n)
 }

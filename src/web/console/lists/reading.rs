@@ -1,7 +1,5 @@
 //! Reading an uploaded list for a page: beside the server's own work and one at a time, whatever the size of the file.
 
-use std::collections::BTreeMap;
-
 use crate::base::ids::UploadId;
 use crate::base::problem::{Problem, Result};
 use crate::intake::list::{self, CheckedList, Choice, FileLook};
@@ -43,15 +41,11 @@ async fn with_bytes<T: Send + 'static>(
 pub async fn look(web: &Web, live: &Live, upload: &Upload, choice: Choice) -> Result<(Choice, FileLook)> {
     let asked = choice.clone();
     let first = with_bytes(web, upload, move |bytes, name| list::look(bytes, name, &asked)).await?;
-    let headers = first.columns.iter().map(|column| column.header.as_str());
-    let mut known: BTreeMap<String, String> = column_choices::known(&web.ctx, &live.spec.client, headers).await?;
-    known.retain(|header, _| !choice.columns.contains_key(header));
-    if known.is_empty() {
+    let completed = column_choices::completed(&web.ctx, &live.slug, choice.clone(), &first).await?;
+    if completed == choice {
         return Ok((choice, first));
     }
-    let mut choice = choice;
-    choice.columns.extend(known);
-    let asked = choice.clone();
+    let (choice, asked) = (completed.clone(), completed);
     let look = with_bytes(web, upload, move |bytes, name| list::look(bytes, name, &asked)).await?;
     Ok((choice, look))
 }

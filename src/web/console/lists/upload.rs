@@ -6,7 +6,6 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect};
 
 use crate::base::ids::UploadId;
-use crate::base::problem::Kind;
 use crate::intake::list;
 use crate::rules::round::RoundState;
 use crate::steps::Live;
@@ -65,7 +64,7 @@ pub async fn receive(
     let mut form = files::form(form)?;
     match take(&web, &live, &by, &mut form).await {
         Ok(id) => Ok(Redirect::to(&urls::upload(&live.slug, &id)).into_response()),
-        Err(Failure::Problem(_, problem)) if matches!(problem.kind, Kind::Unusable | Kind::Refused) => {
+        Err(Failure::Problem(StatusCode::UNPROCESSABLE_ENTITY | StatusCode::CONFLICT, problem)) => {
             show(&web, &live, &by, &Fields::default(), Some(problem.to_string())).await
         }
         Err(failure) => Err(failure),

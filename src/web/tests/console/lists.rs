@@ -156,7 +156,9 @@ async fn s09_a_list_is_of_its_round_is_replaced_by_the_next_and_forgotten_after_
     assert_eq!(uploads::forget(&h.ctx).await.unwrap(), 0);
     h.ctx.clock.turn_to(h.ctx.clock.now().plus(2 * HOUR));
     assert_eq!((uploads::forget(&h.ctx).await.unwrap(), parts(&h).await), (1, 0));
-    assert_eq!(page(&second).await.status, StatusCode::GONE);
+    // The session has ended meanwhile, too.
+    let (cookie, _) = h.log_in().await;
+    assert_eq!(h.send(Method::GET, &second, &[("cookie", &cookie)], "").await.status, StatusCode::GONE);
 }
 
 #[tokio::test]
@@ -175,4 +177,88 @@ async fn what_is_no_list_is_told_on_the_page_of_the_file_and_leaves_nothing() {
         );
         assert_eq!(parts(&h).await, 0, "{file}");
     }
+}
+
+const OWN: &str = "Xyz,first_name,last_name,email,account_director_email,Segment\n\
+    Globex Neu,Pat,Lee,pat.lee@globexneu.example,dora@client.example,A\n\
+    Globex Neu,Kim,Roe,kim.roe@globexneu.example,dora@client.example,B\n";
+const CHOSEN: [(&str, &str); 6] = [
+    ("column-1", "account"),
+    ("column-2", "first_name"),
+    ("column-3", "last_name"),
+    ("column-4", "email"),
+    ("column-5", "account_director_email"),
+    ("column-6", "none"),
+];
+
+async fn choose(h: &House, cookie: &str, csrf: &str, path: &str, chosen: &[(&str, &str)]) -> Said {
+    let fields: Vec<_> = [("act", "choose"), ("csrf", csrf)].into_iter().chain(chosen.iter().copied()).collect();
+    h.post_with(path, &[("cookie", cookie)], &fields).await
+}
+
+#[tokio::test]
+async fn a_list_goes_by_its_columns_its_findings_and_what_it_changes_into_the_round() {
+    let h = house().await;
+    let (cookie, csrf) = h.log_in().await;
+    let with = [("cookie", cookie.as_str())];
+    let page = async |path: &str| h.send(Method::GET, path, &with, "").await;
+    let path = upload(&h, &cookie, &csrf, "own.csv", OWN).await.header("location").to_string();
+    let columns = page(&path).await;
+    assert!(columns.body.contains("Globex Neu") && columns.body.contains("a CSV file"), "{}", columns.body);
+    // Nobody knows the account, and two columns are not one.
+    for wrong in [("column-1", "none"), ("column-1", ""), ("column-6", "email"), ("column-2", "shoe_size")] {
+        let chosen = CHOSEN.map(|(name, value)| if name == wrong.0 { wrong } else { (name, value) });
+        let said = choose(&h, &cookie, &csrf, &path, &chosen).await;
+        assert!(said.refused && said.body.contains("The list was not read yet"), "{wrong:?} {}", said.body);
+    }
+    let said = choose(&h, &cookie, &csrf, &path, &CHOSEN).await;
+    assert_eq!(said.header("location"), format!("{path}/findings"), "{}", said.body);
+    let findings = page(&format!("{path}/findings")).await;
+    assert!(findings.body.contains("2 rows, all of them usable"), "{}", findings.body);
+    let there = format!("{path}/difference");
+    let shown = page(&there).await;
+    assert!(shown.body.contains("Load 2 contacts: 2 new"), "{}", shown.body);
+    let before = h.people(FIRST).await.len();
+    // Looking has changed nothing; a version that is not that of the round changes nothing either.
+    for version in ["", "invented"] {
+        let said = h.post_with(&there, &with, &[("act", "load"), ("csrf", &csrf), ("version", version)]).await;
+        assert!(said.refused && said.body.contains("The list was not loaded"), "{}", said.body);
+    }
+    assert_eq!(h.people(FIRST).await.len(), before);
+    let version = shown.hidden("name=\"csrf\"", "version");
+    let load = [("act", "load"), ("csrf", csrf.as_str()), ("version", version.as_str())];
+    let said = h.post_with(&there, &with, &load).await;
+    assert_eq!(said.header("location"), format!("/rounds/{FIRST}/sign-off?done=load_list"), "{}", said.body);
+    assert!(page(said.header("location")).await.body.contains("The list is loaded."));
+    let people = h.people(FIRST).await;
+    assert!(people.iter().any(|p| p.email.as_str() == "pat.lee@globexneu.example" && p.account == "Globex Neu"));
+    assert_eq!(parts(&h).await, 0, "a list that was loaded is kept no longer");
+    assert_eq!(h.post_with(&there, &with, &load).await.status, StatusCode::GONE, "a second press");
+    // What was said about the column is known the next time.
+    let again = upload(&h, &cookie, &csrf, "own.csv", OWN).await.header("location").to_string();
+    assert!(page(&again).await.body.contains("you said so"));
+    let nothing = page(&format!("{again}/difference")).await.body;
+    assert!(!nothing.contains(" new") && nothing.contains("2 contacts stay"), "{nothing}");
+}
+
+#[tokio::test]
+async fn a_round_that_was_changed_meanwhile_refuses_what_was_shown_and_shows_what_is_so_now() {
+    let h = house().await;
+    let (cookie, csrf) = h.log_in().await;
+    let with = [("cookie", cookie.as_str())];
+    let path = upload(&h, &cookie, &csrf, "l.csv", &rows(2)).await.header("location").to_string();
+    let there = format!("{path}/difference");
+    let shown = h.send(Method::GET, &there, &with, "").await;
+    let version = shown.hidden("name=\"csrf\"", "version");
+    let gone = h.people(FIRST).await[0].clone();
+    let contact = format!("/rounds/{FIRST}/contacts/{}", gone.id);
+    let fields = [("act", "remove"), ("csrf", csrf.as_str()), ("reason", "left the project")];
+    assert_eq!(h.post_with(&contact, &with, &fields).await.status, StatusCode::SEE_OTHER);
+    assert!(h.person(&gone.id).await.removed_at.is_some());
+    let said = h.post_with(&there, &with, &[("act", "load"), ("csrf", &csrf), ("version", &version)]).await;
+    assert!(said.refused && said.body.contains("The list was not loaded"), "{}", said.body);
+    let now = said.hidden("name=\"csrf\"", "version");
+    assert_ne!(now, version);
+    let said = h.post_with(&there, &with, &[("act", "load"), ("csrf", &csrf), ("version", &now)]).await;
+    assert!(said.header("location").contains("done=load_list"), "{}", said.body);
 }
