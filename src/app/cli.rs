@@ -191,6 +191,33 @@ pub enum List {
         #[arg(long)]
         json: bool,
     },
+    /// Says what the people of a round are worth: the score and its reasons, what they cover, who was left out since the round before.
+    Quality {
+        round: String,
+        #[arg(long)]
+        json: bool,
+    },
+    /// Writes a list to send back to a director, with what is wrong beside each row; it loads again.
+    Template {
+        /// A round, or the file of a list.
+        #[arg(value_name = "ROUND|FILE")]
+        of: String,
+        /// Only the rows of this account director.
+        #[arg(long, value_name = "ADDRESS")]
+        director: Option<String>,
+        /// The workbook to write; it must not exist.
+        #[arg(long, value_name = "FILE.xlsx")]
+        to: PathBuf,
+        #[command(flatten)]
+        list: HowToRead,
+    },
+    /// Says why a director left out so many of those who had scored low or stayed silent; it is told to whoever approves the plan.
+    Reason {
+        round: String,
+        /// The director's address.
+        director: String,
+        reason: String,
+    },
     /// Names the rows that wait for a word: a known name under a new address.
     Asked {
         round: String,

@@ -23,5 +23,9 @@ pub mod list;
 pub mod almanac;
 pub mod files;
 pub mod folder;
+pub mod template;
 pub mod demo;
 pub mod maillog;
+
+#[cfg(test)]
+mod quality_tests;

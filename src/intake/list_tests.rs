@@ -138,7 +138,7 @@ fn rows_of_one_account_are_made_to_agree() {
 
 #[test]
 fn s05_a_neutralised_cell_is_read_as_it_was() {
-    let list = one("Acme,'=Anna,'-5,a@acme.example,influencer,IE,D,d@client.example");
+    let list = one("Acme,'=Anna,'-5,a@acme.example,key_decision_maker,IE,D,d@client.example");
     assert_eq!((list.accepted[0].first_name.as_str(), list.accepted[0].last_name.as_str()), ("=Anna", "-5"));
     assert_eq!(codes(&list), ["formula_in_cell"]);
 }

@@ -8,6 +8,7 @@ use crate::app::{open, output};
 use crate::base::problem::Result;
 use crate::intake::list::{self, CheckedList, FileLook};
 use crate::rules::contacts::Severity;
+use crate::rules::contacts::quality::{KnownFacts, quality};
 use crate::rules::contacts::row::Field;
 use crate::rules::journal::Actor;
 use crate::steps::Ctx;
@@ -18,9 +19,10 @@ use super::arguments::bytes_of;
 use super::difference_lines;
 use super::left_out;
 use super::loaded::tell_changes;
+use super::worth::tell_worth;
 
 /// A list, and the file as it was read.
-fn read(file: &Path, how: &HowToRead) -> Result<(CheckedList, FileLook)> {
+pub(super) fn read(file: &Path, how: &HowToRead) -> Result<(CheckedList, FileLook)> {
     let choice = left_out::choice(how)?;
     let name = file.file_name().map_or_else(|| file.display().to_string(), |n| n.to_string_lossy().into_owned());
     let bytes = bytes_of(file, list::LARGEST as u64)?;
@@ -58,6 +60,7 @@ fn report(file: &Path, list: &CheckedList, look: &FileLook) -> serde_json::Value
         object.insert("encoding".into(), serde_json::json!(look.encoding));
         object.insert("header_row".into(), look.header_row.into());
         object.insert("columns".into(), columns.into());
+        object.insert("quality".into(), serde_json::json!(quality(list, &KnownFacts::default())));
     }
     report
 }
@@ -82,6 +85,7 @@ pub fn check(file: &Path, how: &HowToRead, json: bool) -> Result<ExitCode> {
         output::json(&report(file, &list, &look))?;
     } else {
         tell(&list);
+        tell_worth(&quality(&list, &KnownFacts::default()));
         left_out::tell(&list);
     }
     Ok(output::found(!list.findings.is_empty()))

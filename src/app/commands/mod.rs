@@ -16,9 +16,11 @@ mod play;
 mod progress;
 mod reconcile;
 mod rounds;
+mod quality;
 mod run;
 mod sending;
 mod senders;
 mod serve;
+mod worth;
 
 pub use run::run;

@@ -141,7 +141,7 @@ pub async fn load(
         left_out::doubt(&list);
         left_out::tell(&list);
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(output::found(list.errors() > 0))
 }
 
 /// What loading a folder again would do to its round. Changes nothing.
@@ -169,7 +169,7 @@ pub async fn what_if(
             "version": version, "findings": noticed.findings, "notes": noticed.notes, "languages": noticed.languages,
             "contacts": left_out::added(json!(people), &folder.list),
         }))?;
-        return Ok(output::found(refused));
+        return Ok(output::found(refused || folder.list.errors() > 0));
     }
     content::findings(&noticed);
     if version.is_none() {
@@ -199,7 +199,7 @@ pub async fn what_if(
         output::line(&format!("And {unnamed} more."));
     }
     left_out::tell_trial(&people, &folder.list);
-    Ok(output::found(refused))
+    Ok(output::found(refused || folder.list.errors() > 0))
 }
 
 /// Who is held until somebody says who it is: the round starts without them.

@@ -7,7 +7,7 @@ use crate::base::problem::Result;
 use crate::base::signing_key::Algorithm;
 use crate::steps::round::reload::Replace;
 
-use super::{access, admin, dkim, lists, loaded, mail, plan, play, reconcile, rounds, sending, serve};
+use super::{access, admin, dkim, lists, loaded, mail, plan, play, quality, reconcile, rounds, sending, serve};
 
 pub async fn run(args: Args) -> Result<ExitCode> {
     let config = args.config.as_deref();
@@ -47,6 +47,13 @@ pub async fn run(args: Args) -> Result<ExitCode> {
         }
         Command::List(List::Load { round, file, dry_run: false, list, json }) => {
             lists::load(config, &round, &file, &list, json).await
+        }
+        Command::List(List::Quality { round, json }) => quality::of_round(config, &round, json).await,
+        Command::List(List::Template { of, director, to, list }) => {
+            quality::template(config, &of, director.as_deref(), &to, &list).await
+        }
+        Command::List(List::Reason { round, director, reason }) => {
+            quality::give_reason(config, round, director, reason).await
         }
         Command::List(List::Asked { round, json }) => loaded::asked(config, &round, json).await,
         Command::List(List::Answer { round, answer, which }) => loaded::answer(config, &round, &answer, &which).await,

@@ -106,7 +106,8 @@ pub fn table<const N: usize>(
     })
 }
 
-fn cell(contact: &ListedContact, field: Field) -> String {
+/// What stands in a column of the native layout.
+pub(crate) fn cell(contact: &ListedContact, field: Field) -> String {
     match field {
         Field::Account => contact.account.clone(),
         Field::ContactKey => contact.key.clone(),

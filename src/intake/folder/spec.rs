@@ -32,6 +32,7 @@ const ROUND: &[SchemaKey] = &[
     must("client", ValueShape::Text(spoken), "the company's name as its customers know it"),
     must("title", ValueShape::Text(spoken), "what the assessment is called in letters"),
     must("language", ValueShape::Text(language), "a code such as \"en\""),
+    may("client_revenue", ValueShape::Whole(1, 1_000_000_000_000_000), "a whole amount such as 250000000"),
     may("minutes", ValueShape::Whole(1, 60), "a whole number such as 5"),
     may(
         "changed_since_last_year",

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::intake::columns::ColumnLook;
-use crate::rules::contacts::row::Row;
+use crate::rules::contacts::row::{REMARKS, Row};
 use crate::rules::contacts::{Finding, Severity};
 
 use super::head::column_name;
@@ -35,9 +35,10 @@ impl Additional {
         let (mut kept, mut left, mut n) = (Vec::with_capacity(columns.len()), Vec::new(), 0);
         for column in columns {
             // A column that is empty as far as anybody looked takes no place from others.
-            let counts = column.field.is_none() && !column.samples.is_empty();
+            let remark = REMARKS.contains(&column.header.as_str());
+            let counts = column.field.is_none() && !column.samples.is_empty() && !remark;
             n += usize::from(counts);
-            let room = column.field.is_none() && n <= COLUMNS;
+            let room = column.field.is_none() && n <= COLUMNS && !remark;
             if counts && !room {
                 left.push(column.header.clone());
             }

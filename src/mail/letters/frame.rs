@@ -90,6 +90,8 @@ pub struct PlanToApprove<'a> {
     pub title: &'a str,
     pub messages: i64,
     pub link: &'a str,
+    /// Directors who left out far more dissatisfied or silent people than the others, one sentence each.
+    pub left_out: &'a [String],
 }
 
 #[derive(Template)]
@@ -106,6 +108,7 @@ struct PlanText<'a> {
     title: &'a str,
     messages: i64,
     link: &'a str,
+    left_out: &'a [String],
 }
 
 #[derive(Template)]
@@ -117,6 +120,7 @@ struct PlanHtml<'a> {
     title: &'a str,
     messages: i64,
     button: &'a str,
+    left_out: &'a [String],
 }
 
 /// Puts the words of a round's mail into the frame.
@@ -154,9 +158,10 @@ pub fn plan(plan: &PlanToApprove<'_>, look: &Look) -> Result<Rendered> {
     let (name, title) = (&clean_line(plan.name), &clean_line(plan.title));
     let PlanToApprove { messages, link, .. } = *plan;
     let subject = paint(&PlanSubject { title, messages })?.trim().to_string();
-    let text = paint(&PlanText { name, title, messages, link })?;
+    let left_out: &Vec<String> = &plan.left_out.iter().map(|line| clean_line(line)).collect();
+    let text = paint(&PlanText { name, title, messages, link, left_out })?;
     let button = &labelled_button("Look at the plan", link, look)?;
-    let html = paint(&PlanHtml { language: "en", subject: &subject, name, title, messages, button })?;
+    let html = paint(&PlanHtml { language: "en", subject: &subject, name, title, messages, button, left_out })?;
     Ok(Rendered { subject, text, html })
 }
 

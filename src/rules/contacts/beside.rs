@@ -16,7 +16,7 @@ use super::{Finding, ListedContact, Severity};
 /// From so many rows on, a list of which most names are in capitals is told so once.
 const CAPITALS_OF_A_LIST: usize = 20;
 
-/// So many addresses that spell their names, twenty for each that has the last name first, are the habit of a list.
+/// So many addresses that spell their names, twenty for each that does not, are the habit of a list.
 const HABIT: usize = 10;
 
 /// Adds to the rows what is found, and gives back what is said of the list as a whole, in the row of its header.
@@ -73,17 +73,20 @@ struct Told {
     names: HashMap<String, [usize; 2]>,
     straight: usize,
     reversed: usize,
+    /// Addresses that have nothing of their name.
+    other: usize,
 }
 
 impl Told {
     fn of(contacts: &[ListedContact], spellings: &[Spelling]) -> Told {
-        let mut told = Told { domains: HashMap::new(), names: HashMap::new(), straight: 0, reversed: 0 };
+        let mut told = Told { domains: HashMap::new(), names: HashMap::new(), straight: 0, reversed: 0, other: 0 };
         for (contact, spelling) in contacts.iter().zip(spellings) {
             let column = match spelling {
                 Spelling::Straight => 0,
                 Spelling::Reversed => 1,
                 _ => 2,
             };
+            told.other += usize::from(*spelling == Spelling::Other);
             if column < 2 {
                 told.domains.entry(contact.email.domain().to_owned()).or_default()[column] += 1;
                 told.straight += 1 - column;
@@ -127,7 +130,7 @@ impl Told {
     }
 
     /// Whether an address that has nothing of its name is somebody else's: it has a name that other rows know, or the others of its
-    /// domain spell theirs.
+    /// domain or nearly all of the list spell theirs.
     fn disagrees(&self, contact: &ListedContact) -> bool {
         let words = words_of(contact.email.local());
         let [begin, .., end] = words.as_slice() else { return false };
@@ -135,7 +138,7 @@ impl Told {
             return false;
         }
         let known = self.name(begin)[0] > 0 || self.name(end)[1] > 0;
-        known || self.domain(contact)[0] > 1
+        known || self.domain(contact)[0] > 1 || self.straight >= HABIT && self.straight >= 20 * self.other
     }
 }
 

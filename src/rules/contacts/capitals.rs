@@ -11,7 +11,7 @@ fn is_capitals(text: &str, from: usize) -> bool {
 }
 
 /// Whether a name was typed in capitals: both of its parts, or one that is too long for initials.
-pub(super) fn in_capitals(first: &str, last: &str) -> bool {
+pub fn in_capitals(first: &str, last: &str) -> bool {
     let both = is_capitals(first, 2) && is_capitals(last, 2) && letters(first) + letters(last) > 4;
     both || is_capitals(first, 4) || is_capitals(last, 4)
 }

@@ -111,6 +111,9 @@ impl Field {
     }
 }
 
+/// Columns of a corrected template that say what is wrong with a row: no part of a contact when the list comes back.
+pub const REMARKS: [&str; 3] = ["finding", "what_to_do", "proposed"];
+
 /// One record.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Row {

@@ -31,6 +31,7 @@ actions! {
     PausedRound = "paused the round",
     ResumedRound = "resumed the round",
     ClosedRound = "closed the round",
+    GaveReason = "gave the reason for people left out",
     AcceptedUnalignedSenders = "accepted senders that are not aligned",
     ChangedPlan = "changed the plan",
     AskedForApproval = "asked the client to approve the plan",

@@ -24,6 +24,9 @@ pub struct RoundSpec {
     pub title: String,
     /// Used for contacts whose own language has no texts.
     pub language: String,
+    /// What all customers are worth to the client in a year: the whole that a list's share is of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_revenue: Option<i64>,
     /// How long answering takes, told to contacts.
     #[serde(default = "five")]
     pub minutes: u32,

@@ -276,7 +276,7 @@ async fn put_on_the_list(
     }
     let id = ctx.ids.id(now);
     let mut listed = [asked.listed.clone()];
-    rows::add_what_is_known(tx, round, &mut listed).await?;
+    rows::add_what_is_known(tx, round, &mut listed, now).await?;
     let [listed] = listed;
     let new = particulars::particulars(ctx, &id, round, &q.account_id, &listed, None)?;
     rows::add(ctx, tx, &[new], now).await?;

@@ -16,6 +16,7 @@ pub(super) mod once_more;
 pub(super) mod particulars;
 pub(super) mod rows;
 pub mod left_out;
+pub mod quality;
 pub mod identity;
 pub(super) mod place;
 pub(super) mod addresses;

@@ -19,6 +19,7 @@ use super::new_address::{self, Answers, By};
 use super::objections;
 use super::owners::Owners;
 use super::particulars::{Before, as_listed, particulars, same};
+use super::quality::earlier;
 
 /// As many rows are looked up, and new ones put down, in one statement.
 pub(super) const AT_ONCE: usize = 1_000;
@@ -73,7 +74,7 @@ pub(super) async fn compare(
     let all: Vec<_> = rows.iter().zip(fates).zip(&accounts).collect();
     for batch in all.chunks(AT_ONCE) {
         let mut listed: Vec<ListedContact> = batch.iter().map(|((row, _), _)| (*row).clone()).collect();
-        let objected = add_what_is_known(tx, round, &mut listed).await?;
+        let objected = add_what_is_known(tx, round, &mut listed, ctx.clock.now()).await?;
         let reached: Vec<String> = batch.iter().filter_map(|((row, fate), _)| reached_as(row, fate, there)).collect();
         let kept_out = objections::known_of_keys(tx, round, &reached).await?;
         changes.kept_out += reached.iter().filter(|key| kept_out.contains_key(*key)).count() as u64;
@@ -131,22 +132,24 @@ fn reached_as(row: &ListedContact, fate: &Fate, there: &HashMap<&ContactId, &Lis
     }
 }
 
-/// Adds to rows, as findings, what is known of their addresses: dead, opted out, complained, left. The addresses with one of the last
-/// three.
+/// Adds to rows, as findings, what is known of their addresses: dead, opted out, complained, left, silent for years, asked a short
+/// while ago. The addresses with an objection.
 pub(super) async fn add_what_is_known(
     tx: &mut Tx,
     round: &RoundId,
     rows: &mut [ListedContact],
+    now: Ts,
 ) -> Result<HashSet<String>> {
     let dead = addresses::dead_in(tx, rows).await?;
     let objected = objections::known_of(tx, round, rows).await?;
-    for row in rows {
+    for row in rows.iter_mut() {
         let key = row.email.key();
         let dead = dead.get(&key).map(|dead| addresses::finding(row, dead));
         let said = objected.get(&key).into_iter().flatten().map(|o| objection::finding(row, o.kind, o.since));
         let known: Vec<_> = dead.into_iter().chain(said).collect();
         row.findings.extend(known);
     }
+    earlier::add(tx, round, rows, now).await?;
     Ok(objected.into_keys().collect())
 }
 

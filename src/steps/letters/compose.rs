@@ -14,6 +14,7 @@ use crate::mail::message::{OutgoingMail, build, message_id};
 use crate::mail::smtp::Envelope;
 use crate::rules::message::MessageKind;
 use crate::rules::round::Sender;
+use crate::steps::contacts::quality;
 use crate::steps::context::{Ctx, Live, Purpose};
 use crate::steps::installation::operators::links;
 use crate::steps::plan::approval;
@@ -125,9 +126,11 @@ fn send_off(
 async fn plan(ctx: &Ctx, m: &Claimed) -> Result<Composed> {
     let mut tx = ctx.db.read().await?;
     let (asked, live) = approval::asked(ctx, &mut tx, &ApprovalId::from(m.subject_id.as_str())).await?;
+    let left_out = quality::for_the_client(ctx, &mut tx, &live.id).await?;
     drop(tx);
     let link = ctx.link(Purpose::Plan, asked.id.as_str());
-    let plan = PlanToApprove { name: &asked.name, title: &live.spec.title, messages: asked.messages, link: &link };
+    let (name, title) = (&asked.name, &live.spec.title);
+    let plan = PlanToApprove { name, title, messages: asked.messages, link: &link, left_out: &left_out };
     let words = frame::plan(&plan, &Look::new(&live.spec.accent, "en"))?;
     let team = &live.spec.senders.team;
     send_off(ctx, &live.slug, m, team, team.email.domain(), words, None)

@@ -9,6 +9,7 @@ use crate::rules::journal::{Action, Actor};
 use crate::rules::plan::Reason;
 use crate::rules::round::{RoundSpec, RoundState};
 use crate::steps::completion::digest;
+use crate::steps::contacts::quality;
 use crate::steps::context::{Ctx, Giver, Order, unknown};
 use crate::steps::signoff::requests::ensure_signoff_requests;
 use crate::store::round::rounds::{self, Brief, Round};
@@ -65,6 +66,9 @@ impl Order for TellRound {
                 format!("Round {slug} would have closed already."),
                 "Set schedule.opens and schedule.closes in round.toml to days to come and load it again.",
             ));
+        }
+        if order == RoundOrder::Start {
+            quality::reasons_first(ctx, tx, &round.id, &slug).await?;
         }
         if !rounds::set_state(tx, &round.id, round.state, next, now).await? {
             return Err(Problem::refused(

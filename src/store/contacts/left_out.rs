@@ -36,6 +36,15 @@ pub async fn replace(tx: &mut Tx, round: &RoundId, rows: &[LeftOut]) -> Result<(
     Ok(())
 }
 
+/// All of the round's last list.
+pub async fn of_round(tx: &mut Tx, round: &RoundId) -> Result<Vec<LeftOut>> {
+    all!(
+        tx,
+        "SELECT line, who, account, account_key, director_key, why FROM left_out WHERE round_id = $1 ORDER BY line",
+        round
+    )
+}
+
 /// Those in which the director is named, or one of these accounts and no director.
 pub async fn of_director(tx: &mut Tx, round: &RoundId, director_key: &str, account_keys: &str) -> Result<Vec<LeftOut>> {
     all!(

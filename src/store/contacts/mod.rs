@@ -7,6 +7,7 @@ pub mod facts;
 pub mod new_contact;
 pub mod listing;
 pub mod left_out;
+pub mod earlier;
 pub mod loading;
 pub mod uploads;
 pub mod identity;

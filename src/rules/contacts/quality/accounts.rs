@@ -136,7 +136,7 @@ fn about(account: &ListedAccount<'_>, whole: Option<i64>) -> Vec<Finding> {
     }
     if account.no_key_decision_maker() {
         let sentence = format!(
-            "{name} has no key decision maker among its {people}. Add who decides about the budget, or correct a role."
+            "{name} ({people}) has no key decision maker. Add who decides about the budget, or correct a role."
         );
         told.push(("no_key_decision_maker", Field::Role, sentence));
     }

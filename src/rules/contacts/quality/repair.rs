@@ -15,13 +15,10 @@ pub type Repair = BTreeMap<String, String>;
 pub fn repair(finding: &Finding, row: &ListedContact, domains: &[&str]) -> Option<Repair> {
     let changed: Vec<(Field, String)> = match finding.code.as_str() {
         "names_swapped" => {
-            vec![(Field::FirstName, row.last_name.clone()), (Field::LastName, row.first_name.clone())]
+            let (first, last) = (usual_case(&row.last_name), usual_case(&row.first_name));
+            vec![(Field::FirstName, first), (Field::LastName, last)]
         }
-        "name_in_capitals" => {
-            let both = [(Field::FirstName, &row.first_name), (Field::LastName, &row.last_name)];
-            let usual = both.into_iter().map(|(field, name)| (field, name, usual_case(name)));
-            usual.filter(|(_, name, usual)| *name != usual).map(|(field, _, usual)| (field, usual)).collect()
-        }
+        "name_in_capitals" => return usual_names(row),
         "foreign_domain" => {
             let address = address(row.email.as_str(), domains).filter(|address| *address != row.email)?;
             vec![(Field::Email, address.to_string())]
@@ -33,6 +30,17 @@ pub fn repair(finding: &Finding, row: &ListedContact, domains: &[&str]) -> Optio
         _ => return None,
     };
     let changed: Repair = changed.into_iter().map(|(field, text)| (field.as_str().to_owned(), text)).collect();
+    (!changed.is_empty()).then_some(changed)
+}
+
+/// Both names in their usual case, as far as that changes them.
+pub fn usual_names(row: &ListedContact) -> Option<Repair> {
+    let both = [(Field::FirstName, &row.first_name), (Field::LastName, &row.last_name)];
+    let usual = both.into_iter().map(|(field, name)| (field, name, usual_case(name)));
+    let changed: Repair = usual
+        .filter(|(_, name, usual)| *name != usual)
+        .map(|(field, _, usual)| (field.as_str().to_owned(), usual))
+        .collect();
     (!changed.is_empty()).then_some(changed)
 }
 

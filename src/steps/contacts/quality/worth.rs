@@ -1,0 +1,123 @@
+//! The worth of a round's people as they are now, and of a list before it is loaded.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+
+use crate::base::address::EmailAddress;
+use crate::base::ids::{AccountId, RoundId};
+use crate::base::problem::Result;
+use crate::rules::contacts::account::key;
+use crate::rules::contacts::checked::{CheckedList, Unread};
+use crate::rules::contacts::quality::known::AccountBefore;
+use crate::rules::contacts::quality::{KnownFacts, Quality, quality};
+use crate::rules::contacts::{Colleague, ListedContact};
+use crate::steps::context::{Ctx, Live};
+use crate::store::Tx;
+use crate::store::contacts::accounts::Account;
+use crate::store::contacts::listing::Listed;
+use crate::store::contacts::{accounts, earlier, left_out, listing};
+
+use super::super::rows::{AT_ONCE, add_what_is_known};
+use super::dropped::{Dropped, Here, dropped};
+
+/// What is shown of a round or a list: its worth, and whom directors left out since the round before.
+#[derive(Clone, Debug, Serialize)]
+pub struct RoundQuality {
+    #[serde(flatten)]
+    pub quality: Quality,
+    pub dropped: Vec<Dropped>,
+}
+
+/// The people of a round as they are now.
+pub async fn of_round(ctx: &Ctx, slug: &str) -> Result<RoundQuality> {
+    let mut tx = ctx.db.read().await?;
+    let live = ctx.live_by_slug(&mut tx, slug).await?;
+    let list = listed(&mut tx, &live.id).await?;
+    worth(ctx, &mut tx, &live, &list).await
+}
+
+/// Who is in a round, as a list that can be sent back.
+pub async fn list_of_round(ctx: &Ctx, slug: &str) -> Result<CheckedList> {
+    let mut tx = ctx.db.read().await?;
+    let live = ctx.live_by_slug(&mut tx, slug).await?;
+    listed(&mut tx, &live.id).await
+}
+
+/// A list as it would be in the round.
+pub async fn of_list(ctx: &Ctx, slug: &str, list: &CheckedList) -> Result<RoundQuality> {
+    let mut tx = ctx.db.read().await?;
+    let live = ctx.live_by_slug(&mut tx, slug).await?;
+    let mut list = list.clone();
+    for rows in list.accepted.chunks_mut(AT_ONCE) {
+        add_what_is_known(&mut tx, &live.id, rows, ctx.clock.now()).await?;
+    }
+    worth(ctx, &mut tx, &live, &list).await
+}
+
+async fn worth(ctx: &Ctx, tx: &mut Tx, live: &Live, list: &CheckedList) -> Result<RoundQuality> {
+    let known = known(tx, live).await?;
+    let here = Here::of_list(list);
+    Ok(RoundQuality { quality: quality(list, &known), dropped: dropped(ctx, tx, &live.id, &here).await? })
+}
+
+async fn known(tx: &mut Tx, live: &Live) -> Result<KnownFacts> {
+    let before = match earlier::round_before(tx, &live.id).await? {
+        Some(before) => accounts::of_round(tx, &before.id).await?,
+        None => Vec::new(),
+    };
+    let before = before.into_iter().filter(|a| a.listed > 0 || a.invited > 0);
+    let accounts = before.map(|a| AccountBefore { name: a.name, revenue: a.annual_revenue }).collect();
+    Ok(KnownFacts { client_revenue: live.spec.client_revenue, accounts })
+}
+
+/// Who is in a round, and who was left out of its list, as a list that was checked.
+async fn listed(tx: &mut Tx, round: &RoundId) -> Result<CheckedList> {
+    let all = accounts::of_round(tx, round).await?;
+    let by_id: HashMap<&AccountId, &Account> = all.iter().map(|a| (&a.id, a)).collect();
+    let everybody = listing::everybody(tx, round).await?;
+    let there = everybody.into_iter().filter(|p| p.removed_at.is_none());
+    let accepted: Vec<ListedContact> =
+        there.filter_map(|p| by_id.get(&p.account_id).map(|account| as_listed(p, account))).collect();
+    let left_out = left_out::of_round(tx, round).await?;
+    let unread: Vec<Unread> = left_out
+        .into_iter()
+        .map(|l| Unread { line: l.line as u64, who: l.who, account: l.account, director: l.director_key, why: l.why })
+        .collect();
+    let mut names: Vec<String> = accepted.iter().map(|c| key(&c.account)).collect();
+    names.sort_unstable();
+    names.dedup();
+    let findings = accepted.iter().flat_map(|c| c.findings.iter().cloned()).collect();
+    Ok(CheckedList {
+        rows: (accepted.len() + unread.len()) as u64,
+        accounts: names.len() as u64,
+        accepted,
+        findings,
+        unread,
+        refused: Vec::new(),
+    })
+}
+
+fn as_listed(p: Listed, account: &Account) -> ListedContact {
+    let manager = EmailAddress::parse(&account.manager_email).ok();
+    ListedContact {
+        line: 0,
+        account: account.name.clone(),
+        first_name: p.first_name,
+        last_name: p.last_name,
+        email: p.email,
+        job_title: p.job_title,
+        role: p.role,
+        language: p.language,
+        country: p.country,
+        region: p.region,
+        time_zone: p.time_zone,
+        director: Colleague { name: account.director_name.clone(), email: account.director_email.clone() },
+        manager: manager.map(|email| Colleague { name: account.manager_name.clone(), email }),
+        strategic: Some(account.strategic.0),
+        annual_revenue: account.annual_revenue,
+        key: p.client_key,
+        more: serde_json::from_str(&p.more).unwrap_or_default(),
+        findings: serde_json::from_str(&p.findings).unwrap_or_default(),
+    }
+}
