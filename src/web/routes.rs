@@ -40,7 +40,8 @@ pub fn router(web: Web) -> Router {
             get(lists::upload::page).post(lists::upload::receive).layer(DefaultBodyLimit::max(LARGEST_FILE)),
         )
         .route(urls::UPLOAD, get(lists::columns::page).post(lists::columns::act))
-        .route(urls::FINDINGS, get(lists::findings::page))
+        .route(urls::FINDINGS, get(lists::findings::page).post(lists::findings::act))
+        .route(urls::CORRECTIONS, get(lists::findings::corrections))
         .route(urls::DIFFERENCE, get(lists::difference::page).post(lists::difference::act))
         .route(urls::MESSAGE, get(sending::letter::page))
         .route(urls::LETTER, get(sending::letter::letter))

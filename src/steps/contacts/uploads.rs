@@ -3,23 +3,19 @@
 //! Nothing of them is on disk elsewhere, and the file's own name is shown and used for nothing. Whoever uploads a list into a round again
 //! replaces his former one.
 
-use std::collections::BTreeMap;
-
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::base::clock::{DAY, MINUTE, Ts};
 use crate::base::ids::{RoundId, UploadId};
 use crate::base::problem::{Kind, Problem, Result};
-use crate::intake::list::{self, Choice};
+use crate::intake::list;
 use crate::rules::journal::Actor;
 use crate::rules::round::RoundState;
 use crate::steps::context::{Ctx, Giver, Order, unknown};
 use crate::store::Tx;
 use crate::store::contacts::uploads;
 use crate::store::round::rounds;
-
-use super::column_choices;
 
 pub use crate::store::contacts::uploads::Upload;
 
@@ -221,38 +217,6 @@ pub async fn forget(ctx: &Ctx) -> Result<u64> {
     let n = uploads.len() as u64;
     ctx.order(&Actor::Program, RemoveUploads { uploads }).await?;
     Ok(n)
-}
-
-/// How a list is to be read, as somebody has said on its page; what he said of columns is remembered for the client.
-pub struct ChooseColumns {
-    pub slug: String,
-    pub upload: UploadId,
-    pub choice: Choice,
-    /// Only what is new is remembered: a press on the button says nothing about columns that were clear.
-    pub remember: BTreeMap<String, String>,
-}
-
-impl Order for ChooseColumns {
-    type Done = ();
-    const BY: Giver = Giver::Operator;
-
-    async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<()> {
-        let round = rounds::by_slug(tx, &self.slug).await?.ok_or_else(|| unknown(&self.slug))?;
-        if uploads::choose(tx, &self.upload, &as_text(&self.choice)?).await? == 0 {
-            return Err(gone());
-        }
-        column_choices::remember(ctx, tx, &round.client, &self.remember, by).await
-    }
-}
-
-/// What was said about how this list is to be read.
-pub fn choice(upload: &Upload) -> Choice {
-    serde_json::from_str(&upload.choice).unwrap_or_default()
-}
-
-/// A choice as it is kept.
-pub fn as_text(choice: &Choice) -> Result<String> {
-    serde_json::to_string(choice).map_err(|e| Problem::internal("A choice could not be written down.").because(e))
 }
 
 pub fn gone() -> Problem {

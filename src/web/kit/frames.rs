@@ -91,6 +91,7 @@ fn done(word: &str) -> Option<&'static str> {
         "resume" => "The round goes on.",
         "close" => "The round is closed.",
         "load_list" => "The list is loaded. The names of accounts that are new or changed are to be signed.",
+        "repair_rows" => "Repaired in the uploaded list.",
         "discard_list" => "The uploaded list is taken away. Nothing in the round was changed.",
         "make_round" => "The round is made, as a draft. Nothing is sent before you start it.",
         "settings" => "The settings are changed.",

@@ -11,7 +11,8 @@ use crate::base::sentence::capitalised;
 use crate::intake::list::{Choice, ColumnLook, FileLook, Kind, Why};
 use crate::rules::contacts::row::Field;
 use crate::steps::Live;
-use crate::steps::contacts::uploads::{self, ChooseColumns, RemoveUploads, Upload};
+use crate::steps::contacts::upload_choice::{self, ChooseColumns};
+use crate::steps::contacts::uploads::{RemoveUploads, Upload};
 use crate::web::console::views::lists::{ColumnRow, ColumnsPage, Steps, discard};
 use crate::web::kit::door::session::{Operator, Posted};
 use crate::web::kit::forms::fields::{Fields, Words};
@@ -66,7 +67,7 @@ impl Said {
 }
 
 pub async fn show(web: &Web, live: &Live, by: &Operator, upload: &Upload, words: &Fields, said: Said) -> Answer {
-    let (_, look) = reading::look(web, live, upload, uploads::choice(upload)).await?;
+    let (_, look) = reading::look(web, live, upload, upload_choice::choice(upload)).await?;
     let status = if said.is_wrong() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let here = urls::upload(&live.slug, &upload.id);
     let whole = said.whole.iter().map(|message| Mistake { field: "main".into(), message: message.clone() });
@@ -185,7 +186,7 @@ async fn read_otherwise(web: &Web, live: &Live, by: &Operator, upload: &Upload, 
         "" => before,
         text => Some(text.to_string()),
     };
-    let before = uploads::choice(upload);
+    let before = upload_choice::choice(upload);
     let choice = Choice {
         sheet: said("sheet", before.sheet),
         encoding: said("encoding", before.encoding),
@@ -204,7 +205,7 @@ async fn read_otherwise(web: &Web, live: &Live, by: &Operator, upload: &Upload, 
 }
 
 async fn choose(web: &Web, live: &Live, by: &Operator, upload: Upload, fields: &Fields) -> Answer {
-    let before = uploads::choice(&upload);
+    let before = upload_choice::choice(&upload);
     let unsaid = Choice { columns: BTreeMap::new(), ..before.clone() };
     let (_, look) = reading::look(web, live, &upload, unsaid).await?;
     let said = said(&look, fields);
@@ -221,7 +222,7 @@ async fn choose(web: &Web, live: &Live, by: &Operator, upload: Upload, fields: &
     }
     let choice = Choice { columns, ..before };
     let order = ChooseColumns { slug: live.slug.clone(), upload: upload.id.clone(), choice: choice.clone(), remember };
-    let chosen = Upload { choice: uploads::as_text(&choice)?, ..upload };
+    let chosen = Upload { choice: upload_choice::as_text(&choice)?, ..upload };
     // Columns that leave no list are not kept.
     match reading::read(web, live, &chosen).await {
         Ok(_) => {}

@@ -3,19 +3,23 @@
 use std::collections::BTreeMap;
 
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
 
 use crate::base::problem::Kind;
 use crate::base::sentence::capitalised;
 use crate::intake::list::CheckedList;
+use crate::intake::template;
 use crate::rules::contacts::{Finding, Severity};
 use crate::steps::Live;
+use crate::steps::contacts::quality::{self, RoundQuality};
+use crate::steps::contacts::upload_choice::RepairRows;
 use crate::steps::contacts::uploads::Upload;
 use crate::web::console::views::lists::{FindingGroup, FindingRow, FindingsPage, discard};
-use crate::web::kit::door::session::Operator;
+use crate::web::kit::door::session::{Operator, Posted};
 use crate::web::kit::forms::fields::{Fields, Words};
-use crate::web::kit::frames::{console, round};
-use crate::web::kit::problem::Answer;
+use crate::web::kit::frames::{back, console, round};
+use crate::web::kit::problem::{Answer, Failure};
 use crate::web::kit::state::Web;
 use crate::web::kit::urls;
 use crate::web::kit::views::frame::{Count, Status, plural};
@@ -23,6 +27,8 @@ use crate::web::kit::views::page::respond;
 
 use super::columns::{self, Said, steps};
 use super::reading;
+use super::repairs::{self, Repairs};
+use super::worth;
 
 /// More findings than these are grouped by code, and a code with more is folded.
 const OPEN: usize = 50;
@@ -37,29 +43,79 @@ pub async fn page(
 ) -> Answer {
     let live = round(&web, &slug).await?;
     let upload = reading::find(&web, &live, &id).await?;
-    match reading::read(&web, &live, &upload).await {
-        Ok(list) => Ok(respond(StatusCode::OK, &show(&web, &live, &by, &words, &upload, &list))),
+    let list = match reading::read(&web, &live, &upload).await {
+        Ok(list) => list,
         Err(problem) if problem.kind == Kind::Unusable => {
-            columns::show(&web, &live, &by, &upload, &words, Said::of(&problem)).await
+            return columns::show(&web, &live, &by, &upload, &words, Said::of(&problem)).await;
         }
-        Err(problem) => Err(problem.into()),
-    }
+        Err(problem) => return Err(problem.into()),
+    };
+    let (list, worth) = quality::of_list_by_row(&web.ctx, &live.slug, list).await?;
+    Ok(respond(StatusCode::OK, &show(&web, &live, &by, &words, &upload, (&list, &worth))))
 }
 
-fn show(web: &Web, live: &Live, by: &Operator, words: &Fields, upload: &Upload, list: &CheckedList) -> FindingsPage {
+fn show(
+    web: &Web,
+    live: &Live,
+    by: &Operator,
+    words: &Fields,
+    upload: &Upload,
+    (list, worth): (&CheckedList, &RoundQuality),
+) -> FindingsPage {
+    let here = urls::findings(&live.slug, &upload.id);
+    let repairs = Repairs::of(list, &here, &by.csrf);
     FindingsPage {
         console: console(web, by, Some(live), "contacts", words),
         steps: steps(live, upload, "Findings"),
         name: upload.file_name.clone(),
         rows: Count(list.rows),
         usable: Count(list.accepted.len() as u64),
-        score: None,
-        coverage: Vec::new(),
-        groups: groups(&list.findings),
-        directors: Vec::new(),
+        score: worth::score(&worth.quality),
+        coverage: worth::coverage(worth),
+        groups: groups(&list.findings, &repairs),
+        all: repairs.all(),
+        directors: worth::directors(live, upload, list),
         difference: urls::difference(&live.slug, &upload.id),
         discard: discard(&urls::upload(&live.slug, &upload.id), &by.csrf, &upload.file_name),
     }
+}
+
+/// Repairs one row, or all rows of one code.
+pub async fn act(State(web): State<Web>, Path((slug, id)): Path<(String, String)>, posted: Posted) -> Answer {
+    let live = round(&web, &slug).await?;
+    let Posted { by, fields } = posted;
+    if fields.get("act") != "repair" {
+        return Err(Failure::unknown());
+    }
+    let upload = reading::find(&web, &live, &id).await?;
+    let list = reading::read(&web, &live, &upload).await?;
+    let made = repairs::chosen(&list, &fields);
+    let there = urls::findings(&live.slug, &upload.id);
+    // A second press: it is repaired already.
+    if !made.is_empty() {
+        web.ctx.order(&by.actor(), RepairRows { upload, repairs: made }).await?;
+    }
+    Ok(back(&there, "repair_rows"))
+}
+
+/// The rows of one director, or all, as a workbook to send back.
+pub async fn corrections(
+    State(web): State<Web>,
+    Path((slug, id)): Path<(String, String)>,
+    _: Operator,
+    Words(words): Words,
+) -> Answer {
+    let live = round(&web, &slug).await?;
+    let upload = reading::find(&web, &live, &id).await?;
+    let list = reading::read(&web, &live, &upload).await?;
+    let director = Some(words.get("director")).filter(|key| !key.is_empty());
+    let rows = template::rows(&list, director);
+    let bytes = template::corrected(&rows)?;
+    let local = director.and_then(|key| key.split('@').next()).unwrap_or("all");
+    let plain: String = local.chars().filter(|c| c.is_ascii_alphanumeric() || "-_.".contains(*c)).collect();
+    let name = format!("attachment; filename=\"{}-{plain}.xlsx\"", live.slug);
+    let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet".to_string();
+    Ok(([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, name)], bytes).into_response())
 }
 
 pub fn state(severity: Severity) -> Status {
@@ -69,12 +125,12 @@ pub fn state(severity: Severity) -> Status {
     }
 }
 
-fn row(finding: &Finding) -> FindingRow {
-    FindingRow { state: state(finding.severity), message: finding.message.clone() }
+fn row(finding: &Finding, repairs: &Repairs<'_>) -> FindingRow {
+    FindingRow { state: state(finding.severity), message: finding.message.clone(), repair: repairs.one(finding) }
 }
 
 /// Few stand one by one, what keeps a row out first; many stand by code, those of most rows first.
-fn groups(findings: &[Finding]) -> Vec<FindingGroup> {
+fn groups(findings: &[Finding], repairs: &Repairs<'_>) -> Vec<FindingGroup> {
     let mut all: Vec<&Finding> = findings.iter().collect();
     all.sort_by_key(|f| (f.severity != Severity::Error, f.line));
     if all.is_empty() {
@@ -85,7 +141,7 @@ fn groups(findings: &[Finding]) -> Vec<FindingGroup> {
             title: String::new(),
             state: state(Severity::Warning),
             folded: false,
-            findings: all.into_iter().map(row).collect(),
+            findings: all.into_iter().map(|finding| row(finding, repairs)).collect(),
             more: Count(0),
         }];
     }
@@ -95,15 +151,15 @@ fn groups(findings: &[Finding]) -> Vec<FindingGroup> {
     }
     let mut groups: Vec<_> = by_code.into_iter().collect();
     groups.sort_by_key(|((warning, code), of)| (*warning, usize::MAX - of.len(), *code));
-    groups.into_iter().map(|((warning, code), of)| group(warning, code, &of)).collect()
+    groups.into_iter().map(|((warning, code), of)| group(warning, code, &of, repairs)).collect()
 }
 
-fn group(warning: bool, code: &str, of: &[&Finding]) -> FindingGroup {
+fn group(warning: bool, code: &str, of: &[&Finding], repairs: &Repairs<'_>) -> FindingGroup {
     FindingGroup {
         title: format!("{}: {}", capitalised(&code.replace('_', " ")), plural(of.len(), "row", "rows")),
         state: state(if warning { Severity::Warning } else { Severity::Error }),
         folded: of.len() > OPEN,
-        findings: of.iter().take(SHOWN).map(|finding| row(finding)).collect(),
+        findings: of.iter().take(SHOWN).map(|finding| row(finding, repairs)).collect(),
         more: Count(of.len().saturating_sub(SHOWN) as u64),
     }
 }
@@ -127,7 +183,8 @@ mod tests {
     #[test]
     fn few_findings_stand_by_row_and_what_keeps_a_row_out_first() {
         let all = [findings("role_unknown", Severity::Warning, 3), findings("email_missing", Severity::Error, 2)];
-        let groups = groups(&all.concat());
+        let list = CheckedList::default();
+        let groups = groups(&all.concat(), &Repairs::of(&list, "", ""));
         let said: Vec<&str> = groups[0].findings.iter().map(|f| f.message.as_str()).collect();
         assert_eq!((groups.len(), groups[0].title.as_str(), groups[0].folded), (1, "", false));
         assert_eq!(
@@ -143,7 +200,8 @@ mod tests {
             findings("email_missing", Severity::Error, 51),
             findings("name_missing", Severity::Error, 50),
         ];
-        let groups = groups(&all.concat());
+        let list = CheckedList::default();
+        let groups = groups(&all.concat(), &Repairs::of(&list, "", ""));
         let said: Vec<_> = groups.iter().map(|g| (g.title.as_str(), g.folded, g.findings.len(), g.more.0)).collect();
         assert_eq!(
             said,

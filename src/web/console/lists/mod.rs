@@ -7,3 +7,5 @@ pub mod columns;
 pub mod findings;
 pub mod difference;
 mod reading;
+mod repairs;
+mod worth;

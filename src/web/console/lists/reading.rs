@@ -5,8 +5,8 @@ use crate::base::problem::{Problem, Result};
 use crate::intake::list::{self, CheckedList, Choice, FileLook};
 use crate::rules::round::RoundState;
 use crate::steps::Live;
-use crate::steps::contacts::column_choices;
 use crate::steps::contacts::uploads::{self, Upload};
+use crate::steps::contacts::{column_choices, upload_choice};
 use crate::web::kit::problem::Failure;
 use crate::web::kit::state::Web;
 
@@ -52,6 +52,7 @@ pub async fn look(web: &Web, live: &Live, upload: &Upload, choice: Choice) -> Re
 
 /// The list, read as its owner has said.
 pub async fn read(web: &Web, live: &Live, upload: &Upload) -> Result<CheckedList> {
-    let (choice, _) = look(web, live, upload, uploads::choice(upload)).await?;
-    with_bytes(web, upload, move |bytes, name| list::read_with(bytes, name, &choice)).await
+    let (choice, _) = look(web, live, upload, upload_choice::choice(upload)).await?;
+    let list = with_bytes(web, upload, move |bytes, name| list::read_with(bytes, name, &choice)).await?;
+    Ok(upload_choice::repaired(upload, list))
 }

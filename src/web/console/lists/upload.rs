@@ -9,7 +9,8 @@ use crate::base::ids::UploadId;
 use crate::intake::list;
 use crate::rules::round::RoundState;
 use crate::steps::Live;
-use crate::steps::contacts::uploads::{self, Incoming, Upload};
+use crate::steps::contacts::upload_choice;
+use crate::steps::contacts::uploads::{Incoming, Upload};
 use crate::store::contacts::uploads as store;
 use crate::web::console::views::lists::{UploadPage, WaitingList, size};
 use crate::web::kit::door::session::Operator;
@@ -82,7 +83,7 @@ async fn take(web: &Web, live: &Live, by: &Operator, form: &mut Multipart) -> Re
         }
         let id = incoming.finish().await?;
         let upload = reading::find(web, live, id.as_str()).await?;
-        reading::look(web, live, &upload, uploads::choice(&upload)).await?;
+        reading::look(web, live, &upload, upload_choice::choice(&upload)).await?;
         Ok(id)
     };
     let taken: Result<UploadId, Failure> = taken.await;

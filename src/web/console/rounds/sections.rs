@@ -61,6 +61,13 @@ impl Form<'_> {
                 Control::Number,
             ),
             self.text("accent", "Colour", "Of buttons and lines on the contacts’ pages: #1f4e79."),
+            self.of(
+                "client_revenue",
+                "The client’s annual revenue",
+                "A whole amount in the money of the list. It tells what share the contacts’ accounts stand for.",
+                Control::Number,
+            )
+            .optional(),
         ]
     }
 

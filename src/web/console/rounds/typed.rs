@@ -17,9 +17,9 @@ use crate::web::kit::views::form::{Control, Field, Mistake};
 pub type Wrong = Vec<Mistyped>;
 
 /// Keys whose values are numbers.
-const NUMBERS: [&str; 3] = ["minutes", "signoff.chase_every_working_days", "signoff.maximum_chases"];
+const NUMBERS: [&str; 4] = ["minutes", "client_revenue", "signoff.chase_every_working_days", "signoff.maximum_chases"];
 /// Keys that may be left out, and then have their usual value.
-const OPTIONAL: [&str; 3] = ["minutes", "signoff.chase_every_working_days", "signoff.maximum_chases"];
+const OPTIONAL: [&str; 4] = ["minutes", "client_revenue", "signoff.chase_every_working_days", "signoff.maximum_chases"];
 /// Where the rows of country managers stand: a code, a name, an address and a title each.
 pub const COUNTRY: &str = "country";
 /// More countries than these are written in a folder.

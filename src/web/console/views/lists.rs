@@ -151,6 +151,8 @@ pub struct FindingsPage {
     pub coverage: Vec<String>,
     /// What keeps a row out first.
     pub groups: Vec<FindingGroup>,
+    /// What can be repaired in many rows with one press.
+    pub all: Vec<ActionForm>,
     /// By director: the list to correct.
     pub directors: Vec<DirectorFile>,
     pub difference: String,
@@ -178,10 +180,10 @@ pub struct FindingGroup {
 pub struct FindingRow {
     pub state: Status,
     pub message: String,
+    pub repair: Option<ActionForm>,
 }
 
 pub struct DirectorFile {
-    pub name: String,
     pub findings: Count,
     pub file: Link,
 }
