@@ -92,7 +92,7 @@ async fn s14_a_file_needs_the_token_of_its_session_before_it() {
 }
 
 #[tokio::test]
-async fn s30_f23_a_file_that_is_too_large_or_too_slow_is_ended_and_leaves_nothing() {
+async fn f23_a_file_that_is_too_large_or_too_slow_is_ended_and_leaves_nothing() {
     let mut h = house().await;
     let (cookie, csrf) = h.log_in().await;
     let declared = (LARGEST_FILE + 1).to_string();
@@ -132,7 +132,7 @@ async fn s30_f23_a_file_that_is_too_large_or_too_slow_is_ended_and_leaves_nothin
 }
 
 #[tokio::test]
-async fn s09_a_list_is_of_its_round_is_replaced_by_the_next_and_forgotten_after_a_day() {
+async fn s09_s29_a_list_is_of_its_round_is_replaced_by_the_next_and_forgotten_after_a_day() {
     let h = house().await;
     let (cookie, csrf) = h.log_in().await;
     let with = [("cookie", cookie.as_str())];
