@@ -95,6 +95,7 @@ fn done(word: &str) -> Option<&'static str> {
         "discard_list" => "The uploaded list is taken away. Nothing in the round was changed.",
         "make_round" => "The round is made, as a draft. Nothing is sent before you start it.",
         "settings" => "The settings are changed.",
+        "reason" => "The reason is kept. It is told to whoever approves the plan.",
         "questions" => "The questions are changed.",
         "correct" => "The correction is saved. The account’s names are to be signed again.",
         "remove" => "The name is off the list. Nothing more is sent to it.",

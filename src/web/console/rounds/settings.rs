@@ -9,6 +9,7 @@ use crate::intake::folder::text_names::REQUIRED;
 use crate::intake::folder::typed::{self, Mistyped};
 use crate::rules::round::{RoundSpec, RoundState, Words as Letters};
 use crate::steps::Live;
+use crate::steps::contacts::quality::{self, GiveReason};
 use crate::steps::plan::change::{self, Change, ChangeRound};
 use crate::steps::round::export::as_folder;
 use crate::steps::round::notices::{Notice, notices};
@@ -20,7 +21,7 @@ use crate::web::kit::forms::query::query;
 use crate::web::kit::frames::{back, console, round};
 use crate::web::kit::problem::{Answer, Failure, status};
 use crate::web::kit::state::Web;
-use crate::web::kit::views::form::Field;
+use crate::web::kit::views::form::{ActionForm, Field};
 use crate::web::kit::views::frame::Link;
 use crate::web::kit::views::page::respond;
 use crate::web::kit::{names, urls};
@@ -62,6 +63,7 @@ async fn show(
     let draft = live.state == RoundState::Draft;
     // Counted where it can still be settled: a started round is told by its plan what its letters do.
     let asked = if draft { asked(web, live).await? } else { Vec::new() };
+    let reasons = if draft { reasons(web, live, by).await? } else { Vec::new() };
     let sections = sections(&Form { typed, wrong }, &languages(live));
     let fields: Vec<&Field> = sections.iter().flat_map(|section| &section.fields).collect();
     let page = SettingsPage {
@@ -71,6 +73,7 @@ async fn show(
         draft,
         mistakes: mistakes("settings", wrong, &fields),
         asked,
+        reasons,
         sections,
     };
     let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
@@ -90,6 +93,29 @@ async fn asked(web: &Web, live: &Live) -> Result<Vec<(String, Option<Link>)>, Fa
             (notice.message, link)
         })
         .collect())
+}
+
+/// Whom directors have left out since the last round without saying why: the round does not start before.
+async fn reasons(web: &Web, live: &Live, by: &Operator) -> Result<Vec<(String, ActionForm)>, Failure> {
+    let all = quality::of_round(&web.ctx, &live.slug).await?.dropped;
+    let open = all.into_iter().filter(|d| d.rate.reason_wanted && d.reason.is_none()).enumerate();
+    let form = |(n, d): (usize, quality::Dropped)| {
+        let form = ActionForm {
+            id: format!("reason-{n}"),
+            action: urls::settings(&live.slug),
+            act: "reason",
+            csrf: by.csrf.clone(),
+            hidden: vec![("director", d.rate.director.clone())],
+            label: "Say why".into(),
+            about: format!("{} left them out", d.rate.name),
+            explain: "It is told to whoever approves the plan.".into(),
+            fields: vec![Field::text("reason", "Why they are not asked again", "")],
+            button: "Save the reason".into(),
+            ..ActionForm::default()
+        };
+        (d.sentence(), form)
+    };
+    Ok(open.map(form).collect())
 }
 
 /// Where it is settled.
@@ -138,6 +164,11 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
     let none = Fields::default();
     let refuse = async |wrong: Wrong| show(&web, &live, &by, &none, (&typed, opened), &wrong).await;
     let act = fields.get("act");
+    if act == "reason" {
+        let (director, reason) = (fields.get("director").to_string(), fields.get("reason").to_string());
+        web.ctx.order(&by.actor(), GiveReason { slug: live.slug.clone(), director, reason }).await?;
+        return Ok(back(&urls::settings(&live.slug), "reason"));
+    }
     match act {
         "edit" => return refuse(Wrong::new()).await,
         "look" | "confirm" => {}

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use crate::web::kit::urls;
-use crate::web::kit::views::form::{Choice, Control, Field, Mistake};
+use crate::web::kit::views::form::{ActionForm, Choice, Control, Field, Mistake};
 use crate::web::kit::views::frame::{Console, Link};
 
 /// A group of fields under a heading.
@@ -46,6 +46,8 @@ pub struct SettingsPage {
     pub mistakes: Vec<Mistake>,
     /// What `round check` asks, each with where it is answered.
     pub asked: Vec<(String, Option<Link>)>,
+    /// Whom directors have left out since the last round, each with the form for the reason.
+    pub reasons: Vec<(String, ActionForm)>,
     pub sections: Vec<Section>,
 }
 
