@@ -19,6 +19,7 @@ use soundings_rules as rules;
 pub mod text;
 pub mod records;
 pub mod columns;
+pub mod workbook;
 pub mod list;
 pub mod almanac;
 pub mod files;

@@ -5,6 +5,9 @@ use std::path::{Path, PathBuf};
 
 use proptest::prelude::*;
 
+use crate::base::problem::Kind as Of;
+use crate::rules::contacts::Severity;
+
 use super::*;
 
 const HEADER: &str = "account,first_name,last_name,email,role,country,account_director,account_director_email";
@@ -173,7 +176,7 @@ fn s09_a_file_name_is_only_a_word_in_a_sentence() {
 
 #[test]
 fn a_list_that_is_too_large_is_refused_unread() {
-    assert_eq!(read(&vec![b'x'; LARGEST + 1], "big.csv").unwrap_err().kind, Kind::TooLarge);
+    assert_eq!(read(&vec![b'x'; LARGEST + 1], "big.csv").unwrap_err().kind, Of::TooLarge);
 }
 
 #[test]

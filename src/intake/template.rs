@@ -110,7 +110,10 @@ pub fn rows(list: &CheckedList, director: Option<&str>) -> Vec<TemplateRow> {
 fn of_contact(contact: &ListedContact, findings: &[&Finding], domains: &[&str]) -> TemplateRow {
     let mut proposed = Repair::new();
     for finding in findings {
-        proposed.extend(repair::repair(finding, contact, domains).unwrap_or_default());
+        for (column, text) in repair::repair(finding, contact, domains).unwrap_or_default() {
+            // Swapped names are in their usual case already.
+            proposed.entry(column).or_insert(text);
+        }
     }
     // A list in capitals is told so once, and each of its rows has a proposal.
     if in_capitals(&contact.first_name, &contact.last_name) && !proposed.contains_key(Field::LastName.as_str()) {

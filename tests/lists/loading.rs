@@ -54,7 +54,7 @@ fn c1_loads_end_with_what_was_left_out_and_why() {
     let house = House::new();
     house.list(&unusable());
     let said = house.run(&["round", "load", "round"]);
-    assert_eq!((said.code, said.last_line()), (0, LEFT_OUT), "{}{}", said.out, said.err);
+    assert_eq!((said.code, said.last_line()), (1, LEFT_OUT), "{}{}", said.out, said.err);
     let said = house.run(&["round", "load", "round", "--json"]).json();
     assert_eq!((&said["rows"], &said["left_out"][0]["code"]), (&3.into(), &"address_invalid".into()));
     let (slug, file) = (slug(&house), house.file("list.csv", &unusable()));
@@ -100,7 +100,8 @@ fn c1_a_list_that_would_empty_a_draft_is_refused_until_somebody_says_so() {
     house.list(&good(&["moe", "lee"]));
     assert_eq!(house.run(&["round", "load", "round"]).code, 0, "somebody stays");
     house.list(&hopeless());
-    assert_eq!(house.run(&["round", "load", "round", "--remove-everybody"]).code, 0);
+    let said = house.run(&["round", "load", "round", "--remove-everybody"]);
+    assert!(said.code == 1 && said.last_line().starts_with("2 of 2 rows were left out"), "{}", said.out);
     assert_eq!(house.run(&["round", "status", &slug, "--json"]).json()["individual"]["listed"], 0);
 }
 
@@ -117,7 +118,7 @@ fn c3_a_dry_run_says_what_the_list_would_do_and_does_nothing() {
     list.push_str("\nAcme,Bob,Two,b1@acme,,,,GB,,D,d@client.example,,,,\n");
     house.list(list.as_bytes());
     let said = house.run(&["round", "load", "round", "--dry-run"]);
-    assert_eq!(said.code, 0, "{}{}", said.out, said.err);
+    assert_eq!(said.code, 1, "{}{}", said.out, said.err);
     assert!(said.out.contains("Its list adds 1 contact, changes 1, leaves 1 unchanged and removes 1."), "{}", said.out);
     assert_eq!(said.last_line(), "1 of 4 rows was left out: row 6, the e-mail address cannot be used (“b1@acme”).");
     let json = house.run(&["round", "load", "round", "--dry-run", "--json"]).json();
@@ -125,4 +126,74 @@ fn c3_a_dry_run_says_what_the_list_would_do_and_does_nothing() {
     assert_eq!(json["contacts"]["left_out"][0]["rows"], serde_json::json!([6]));
     assert_eq!(house.run(&["round", "plan", &slug, "--json"]).json()["messages"], before, "nothing was changed");
     assert_eq!(house.run(&["round", "status", &slug, "--json"]).json()["individual"]["listed"], 3);
+}
+
+/// Two directors, of whom one has a row that cannot be used and one that is in capitals.
+fn two_directors() -> Vec<u8> {
+    let row = |first: &str, email: &str, director: &str| {
+        format!(
+            "Acme {director},{first},Reid,{email},Buyer,key_decision_maker,en,GB,,{director},{director}@client.example,,,no,1\n"
+        )
+    };
+    let rows = row("Ann", "ann.reid@acme.example", "dora")
+        + &row("Eva", "eva.reid@acme", "dora")
+        + &row("Kim", "kim.reid@other.example", "erik");
+    format!("{HEADER}\n{rows}").into_bytes()
+}
+
+#[test]
+fn a_template_goes_to_a_director_and_loads_as_it_comes_back() {
+    let house = House::new();
+    let file = house.file("list.csv", &two_directors());
+    let to = house.folder.path().join("dora.xlsx").to_str().unwrap().to_owned();
+    let said = house.run(&["list", "template", &file, "--director", "Dora@client.example", "--to", &to]);
+    assert_eq!(
+        (said.code, said.last_line()),
+        (0, format!("Wrote 2 rows to {to}, 1 of them with findings.").as_str()),
+        "{}",
+        said.err
+    );
+    let back = house.run(&["list", "check", &to, "--json"]).json();
+    assert_eq!((&back["rows"], &back["accepted"]), (&2.into(), &1.into()), "{back}");
+    assert_eq!(back["findings"][0]["code"], "address_invalid");
+    assert!(back["columns"].as_array().unwrap().iter().any(|c| c["header"] == "what_to_do" && c["field"].is_null()));
+    let again = house.run(&["list", "template", &file, "--to", &to]);
+    assert!(again.code == 2 && again.err.contains("is there already"), "{}", again.err);
+    let to = house.folder.path().join("nobody.xlsx").to_str().unwrap().to_owned();
+    let said = house.run(&["list", "template", &file, "--director", "nobody@client.example", "--to", &to]);
+    assert!(said.code == 2 && said.err.contains("has no row of nobody@client.example"), "{}", said.err);
+    house.list(&two_directors());
+    assert_eq!(house.run(&["round", "load", "round"]).code, 1);
+    let slug = slug(&house);
+    let said = house.run(&["list", "template", &slug, "--director", "dora@client.example", "--to", &to]);
+    assert!(said.code == 0 && said.out.contains("Wrote 2 rows"), "{}{}", said.out, said.err);
+    let back = house.run(&["list", "check", &to, "--json"]).json();
+    assert_eq!((&back["rows"], &back["accepted"]), (&2.into(), &1.into()), "who was left out is in it too: {back}");
+}
+
+#[test]
+fn a_list_and_a_round_have_a_score_with_its_reasons() {
+    let house = House::new();
+    let file = house.file("list.csv", &two_directors());
+    let json = house.run(&["list", "check", &file, "--json"]).json();
+    let quality = &json["quality"];
+    let lost: u64 = quality["reasons"].as_array().unwrap().iter().map(|r| r["points"].as_u64().unwrap()).sum();
+    assert_eq!(quality["score"].as_u64().unwrap() + lost, 100, "{quality}");
+    assert!(
+        quality["reasons"][0]["sentence"].as_str().unwrap().starts_with("1 of 3 people cannot be used."),
+        "{quality}"
+    );
+    assert_eq!(
+        (&quality["coverage"]["accounts"], &quality["coverage"]["revenue_share"]),
+        (&2.into(), &serde_json::Value::Null)
+    );
+    let said = house.run(&["list", "check", &file]);
+    assert!(said.out.contains(&format!("Score {} of 100.", quality["score"])), "{}", said.out);
+    house.list(&two_directors());
+    house.run(&["round", "load", "round"]);
+    let slug = slug(&house);
+    let round = house.run(&["list", "quality", &slug, "--json"]).json();
+    assert_eq!((&round["score"], &round["dropped"]), (&quality["score"], &serde_json::json!([])), "{round}");
+    let refused = house.run(&["list", "reason", &slug, "dora@client.example", "the plant was closed"]);
+    assert!(refused.code != 0 && refused.err.contains("No director of the round before"), "{}", refused.err);
 }

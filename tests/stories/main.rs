@@ -20,6 +20,7 @@ mod story_letters;
 mod story_loading;
 mod story_pieces;
 mod story_difference;
+mod story_quality;
 mod story_search;
 mod story_reload;
 mod story_identity;

@@ -6,6 +6,7 @@ use crate::base::problem::Problem;
 use crate::intake::columns::{self, ColumnLook};
 
 use super::choice::Choice;
+use super::clear::Twin;
 use super::head;
 use super::rows::{Kind, Rows};
 use super::source::Opened;
@@ -39,6 +40,10 @@ pub fn of(
     let records: Vec<StringRecord> = head.sample.into_iter().map(|(_, record)| record).collect();
     let mut columns = columns::decide(&head.headers, &records, choice)?;
     for twins in &columns.twins {
+        let mut twin = Twin::new(twins);
+        if records.iter().all(|record| twin.hold_against(record).is_ok()) {
+            continue;
+        }
         for at in &twins.places {
             let column = &mut columns.columns[*at];
             (column.field, column.why, column.confidence) = (None, columns::Why::Unsure, 50);

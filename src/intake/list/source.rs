@@ -1,8 +1,19 @@
 //! A file of any kind opened: what it is told to be, and its rows.
 
+use csv::StringRecord;
+
 use crate::base::problem::Problem;
+use crate::intake::columns;
 use crate::intake::records::{self, Records};
 use crate::intake::text::encoding;
+use crate::intake::workbook::archive::{Archive, ROWS, damaged, locked};
+use crate::intake::workbook::book::Book;
+use crate::intake::workbook::foreign;
+use crate::intake::workbook::ods::{TableRows, tables};
+use crate::intake::workbook::sheets::{Sheet, pick};
+use crate::intake::workbook::strings::Strings;
+use crate::intake::workbook::xls::Xls;
+use crate::intake::workbook::xlsx::SheetRows;
 use crate::rules::contacts::Finding;
 
 use super::choice::Choice;
@@ -22,13 +33,26 @@ pub struct Opened {
     pub doubt: Vec<Finding>,
 }
 
+/// What is done with the rows.
+type Then<'t, T> = &'t mut dyn FnMut(Opened, &mut dyn Rows) -> Result<T, Problem>;
+
 /// Opens a file and gives its rows to `then`.
-pub fn open<T>(
-    bytes: &[u8],
-    name: &str,
-    choice: &Choice,
-    then: &mut dyn FnMut(Opened, &mut dyn Rows) -> Result<T, Problem>,
-) -> Result<T, Problem> {
+pub fn open<T>(bytes: &[u8], name: &str, choice: &Choice, then: Then<'_, T>) -> Result<T, Problem> {
+    match foreign::kind(bytes, name)? {
+        Some(Kind::Xlsx) => xlsx(bytes, name, choice, then),
+        Some(Kind::Ods) => ods(bytes, name, choice, then),
+        Some(Kind::Xls) => xls(bytes, name, choice, then),
+        _ => text(bytes, name, choice, then),
+    }
+}
+
+fn text<T>(bytes: &[u8], name: &str, choice: &Choice, then: Then<'_, T>) -> Result<T, Problem> {
+    if let Some(sheet) = &choice.sheet {
+        return Err(Problem::unusable(
+            format!("{name} is a text file and has no sheet “{sheet}”."),
+            "Name no sheet, or name a workbook.",
+        ));
+    }
     let decoded = encoding::decode(bytes, name, choice.charset()?)?;
     let (text, said) = records::said_delimiter(decoded.text.trim_start_matches('\u{feff}'));
     let delimiter = said.unwrap_or_else(|| records::delimiter(text));
@@ -36,4 +60,78 @@ pub fn open<T>(
     let opened =
         Opened { kind, sheets: Vec::new(), sheet: None, encoding: Some(decoded.encoding), doubt: decoded.doubt };
     then(opened, &mut Records::new(text, delimiter, name))
+}
+
+fn opened(kind: Kind, sheets: &[Sheet], at: usize, doubt: Option<Finding>) -> Opened {
+    Opened {
+        kind,
+        sheets: sheets.iter().map(|sheet| sheet.name.clone()).collect(),
+        sheet: sheets.get(at).map(|sheet| sheet.name.clone()),
+        encoding: None,
+        doubt: doubt.into_iter().collect(),
+    }
+}
+
+/// How many of our columns the beginning of a sheet names.
+fn score(rows: &mut dyn Rows) -> Result<usize, Problem> {
+    let (mut best, mut record) = (0, StringRecord::new());
+    while let Some(row) = rows.next_row(&mut record)? {
+        if row > 50 {
+            break;
+        }
+        best = best.max(columns::known(record.iter()));
+    }
+    Ok(best)
+}
+
+fn xlsx<T>(bytes: &[u8], name: &str, choice: &Choice, then: Then<'_, T>) -> Result<T, Problem> {
+    let mut archive = Archive::open(bytes, name)?;
+    let book = Book::read(&mut archive)?;
+    let strings = match &book.strings {
+        Some(path) => Strings::read(&mut archive, path)?,
+        None => Strings::default(),
+    };
+    let (at, doubt) = pick(&book.sheets, choice.sheet.as_deref(), name, &mut |at| {
+        let path = book.sheets.get(at).map_or("", |sheet| &sheet.path);
+        let Some(xml) = archive.part(path, ROWS)? else { return Ok(0) };
+        score(&mut SheetRows::new(xml, &book, &strings, name))
+    })?;
+    let path = book.sheets.get(at).map_or("", |sheet| &sheet.path);
+    let xml = archive.part(path, ROWS)?.ok_or_else(|| damaged(name, "the sheet is not there"))?;
+    then(opened(Kind::Xlsx, &book.sheets, at, doubt), &mut SheetRows::new(xml, &book, &strings, name))
+}
+
+fn ods<T>(bytes: &[u8], name: &str, choice: &Choice, then: Then<'_, T>) -> Result<T, Problem> {
+    let mut archive = Archive::open(bytes, name)?;
+    if encrypted(&mut archive)? {
+        return Err(locked(name));
+    }
+    let gone = || damaged(name, "there is no content in it");
+    let xml = archive.part("content.xml", ROWS)?.ok_or_else(gone)?;
+    let (sheets, scores) = tables(xml, name, &|record| columns::known(record.iter()))?;
+    let (at, doubt) = pick(&sheets, choice.sheet.as_deref(), name, &mut |at| Ok(scores.get(at).copied().unwrap_or(0)))?;
+    let xml = archive.part("content.xml", ROWS)?.ok_or_else(gone)?;
+    then(opened(Kind::Ods, &sheets, at, doubt), &mut TableRows::new(xml, at, name))
+}
+
+/// The parts of a locked document are there, and cannot be read.
+fn encrypted(archive: &mut Archive<'_>) -> Result<bool, Problem> {
+    use quick_xml::events::Event;
+    let name = archive.name();
+    let Some(mut xml) = archive.part("META-INF/manifest.xml", 1024 * 1024)? else { return Ok(false) };
+    let mut buffer = Vec::new();
+    loop {
+        buffer.clear();
+        match xml.read_event_into(&mut buffer).map_err(|e| damaged(name, e))? {
+            Event::Start(tag) if tag.local_name().as_ref() == "encryption-data" => return Ok(true),
+            Event::Eof => return Ok(false),
+            _ => {}
+        }
+    }
+}
+
+fn xls<T>(bytes: &[u8], name: &str, choice: &Choice, then: Then<'_, T>) -> Result<T, Problem> {
+    let xls = Xls::open(bytes, name)?;
+    let (at, doubt) = pick(&xls.sheets, choice.sheet.as_deref(), name, &mut |at| score(&mut xls.rows(at)?))?;
+    then(opened(Kind::Xls, &xls.sheets, at, doubt), &mut xls.rows(at)?)
 }

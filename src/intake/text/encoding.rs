@@ -34,12 +34,6 @@ pub fn decode<'b>(bytes: &'b [u8], name: &str, chosen: Option<Charset>) -> Resul
             "Save the list with a header row and at least one contact.",
         ));
     }
-    if let Some(kind) = foreign_kind(bytes) {
-        return Err(Problem::unusable(
-            format!("{name} is {kind}, not a CSV file."),
-            "Open it there and save it as CSV (UTF-8).",
-        ));
-    }
     let certain = |text: Cow<'b, str>, encoding| Ok(Decoded { text, encoding, doubt: Vec::new() });
     // People say UTF-16; the mark of the file says in which order.
     let marked = |c: &Charset| c.name.starts_with("utf-16") && matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]);
@@ -58,18 +52,6 @@ pub fn decode<'b>(bytes: &'b [u8], name: &str, chosen: Option<Charset>) -> Resul
         },
     };
     certain(encoding.decode_without_bom_handling(head).0, called)
-}
-
-/// Files that people send instead of a CSV file, by their first bytes.
-fn foreign_kind(bytes: &[u8]) -> Option<&'static str> {
-    match bytes {
-        [b'P', b'K', 3, 4, ..] | [0xd0, 0xcf, 0x11, 0xe0, ..] => Some("an Excel workbook"),
-        [b'%', b'P', b'D', b'F', ..] => Some("a PDF document"),
-        [0x1f, 0x8b, ..] | [b'7', b'z', 0xbc, 0xaf, ..] => Some("a compressed file"),
-        [0x89, b'P', b'N', b'G', ..] | [0xff, 0xd8, 0xff, ..] => Some("a picture"),
-        [b'{', b'\\', b'r', b't', b'f', ..] => Some("a text document"),
-        _ => None,
-    }
 }
 
 /// How many of a hundred bytes at even and at odd places of the beginning are zero.
@@ -179,12 +161,8 @@ mod tests {
     }
 
     #[test]
-    fn other_files_are_named_for_what_they_are() {
+    fn what_is_no_text_is_told() {
         let told = |bytes: &[u8]| decode(bytes, "list.xlsx", None).unwrap_err().to_string();
-        assert_eq!(
-            told(b"PK\x03\x04rest"),
-            "list.xlsx is an Excel workbook, not a CSV file. Open it there and save it as CSV (UTF-8)."
-        );
         assert!(told(b"").contains("is empty"));
         assert!(told(&[0xff, 1].repeat(50)).contains("not a text file"));
     }

@@ -15,3 +15,6 @@ pub use coverage::Coverage;
 pub use known::KnownFacts;
 pub use score::quality;
 pub use value::{AccountQuality, Quality, Reason};
+
+#[cfg(test)]
+mod tests;
