@@ -1,6 +1,28 @@
 -- What the client's own system calls the person, and the columns of the list that are none of ours, as a JSON object.
 ALTER TABLE contact ADD COLUMN client_key TEXT NOT NULL DEFAULT '';
 ALTER TABLE contact ADD COLUMN more TEXT NOT NULL DEFAULT '{}';
+CREATE INDEX contact_by_client_key ON contact (client_key, round_id) WHERE client_key <> '';
+-- The client's key and the address of the row name different people.
+ALTER TABLE list_question ADD COLUMN keyed BIGINT NOT NULL DEFAULT 0;
+
+-- Two names of accounts that differ in their legal form: one account, or two? Answered once for a client.
+CREATE TABLE account_question (
+    id TEXT PRIMARY KEY,
+    client TEXT NOT NULL,
+    round_id TEXT NOT NULL REFERENCES round (id),
+    -- The account that the list has brought, and the one that may be the same.
+    account_id TEXT NOT NULL REFERENCES account (id),
+    known_id TEXT NOT NULL REFERENCES account (id),
+    -- Both as names are compared.
+    listed_key TEXT NOT NULL,
+    known_key TEXT NOT NULL,
+    asked_at BIGINT NOT NULL,
+    answer TEXT CHECK (answer IN ('same', 'other')),
+    answered_at BIGINT,
+    answered_by TEXT,
+    UNIQUE (client, listed_key, known_key)
+);
+CREATE INDEX account_question_open ON account_question (round_id, asked_at, id) WHERE answer IS NULL;
 
 -- A list that somebody has uploaded and not applied yet: the file as it came, in parts of Base64, and what was chosen about it.
 CREATE TABLE list_upload (

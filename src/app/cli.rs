@@ -230,7 +230,7 @@ pub enum List {
         /// `same` person, or somebody `else`.
         #[arg(value_parser = ["same", "else"])]
         answer: String,
-        /// A new address, an account, `OLD-DOMAIN=NEW-DOMAIN`, or `all`.
+        /// A new address, an account, `OLD-DOMAIN=NEW-DOMAIN`, or `all`; of accounts that may be one `ACCOUNT=KNOWN`, or `accounts`.
         which: String,
     },
 }

@@ -96,7 +96,7 @@ export async function loadsAList(browser, task) {
   await page.getByRole("button", { name: "Check the rows" }).click();
   await page.getByRole("heading", { level: 1, name: /4 rows/ }).waitFor();
   await browser.look(page, "list-findings");
-  await page.getByRole("link", { name: "See what would change" }).first().click();
+  await page.getByRole("button", { name: "See what would change" }).first().click();
   await page.getByRole("heading", { level: 1, name: /2 new/ }).waitFor();
   browser.check(await page.evaluate(() => window.__pwned === undefined && !document.querySelector("main li b b")), "a cell of a list became markup");
   await browser.look(page, "list-difference");
@@ -137,7 +137,7 @@ async function withoutScripts(browser, task) {
   await page.locator("#file").setInputFiles(file("plain.csv", LIST));
   await page.getByRole("button", { name: "Upload the list" }).click();
   await page.getByRole("button", { name: "Check the rows" }).click();
-  await page.getByRole("link", { name: "See what would change" }).first().click();
+  await page.getByRole("button", { name: "See what would change" }).first().click();
   await page.getByRole("button", { name: "Take it away" }).click();
   await page.getByText("The uploaded list is taken away").waitFor();
   await page.context().close();

@@ -21,6 +21,8 @@ mod story_loading;
 mod story_pieces;
 mod story_difference;
 mod story_quality;
+mod story_client_keys;
+mod story_account_names;
 mod story_search;
 mod story_reload;
 mod story_identity;

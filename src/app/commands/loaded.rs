@@ -10,8 +10,11 @@ use crate::app::{open, output};
 use crate::base::address::EmailAddress;
 use crate::base::counted::counted;
 use crate::base::problem::Result;
+use crate::rules::contacts::account::key;
 use crate::rules::journal::Actor;
+use crate::steps::Ctx;
 use crate::steps::contacts::Changes;
+use crate::steps::contacts::account_questions::{self, AnswerAboutAccounts, WhichAccounts};
 use crate::steps::contacts::identity::{self, Answer, OpenQuestion, Which};
 
 /// So many are named in a line of text; JSON names all.
@@ -62,6 +65,14 @@ fn sentences(round: &str, c: &Changes) -> Vec<String> {
         };
         all.push(format!("{} {what}: {}.", c.missing.len(), named(&missing)));
     }
+    if !c.same_account.is_empty() {
+        let pairs: Vec<String> = c.same_account.iter().map(|s| format!("{}={}", s.account, s.known)).collect();
+        all.push(format!(
+            "{} under another legal form: {}. Say which are one account with `list answer {round} same|else ACCOUNT=KNOWN`.",
+            counted(pairs.len(), "account may be known", "accounts may be known"),
+            named(&pairs)
+        ));
+    }
     if !c.asked.is_empty() {
         let asked: Vec<String> = c
             .asked
@@ -87,6 +98,7 @@ fn named(all: &[String]) -> String {
 pub async fn asked(config: Option<&Path>, round: &str, as_json: bool) -> Result<ExitCode> {
     let ctx = open::installation(&open::settings(config)?).await?;
     let all = identity::of_round(&ctx, round).await?;
+    let accounts = account_questions::of_round(&ctx, round).await?;
     if as_json {
         let rows = all.iter().map(|a| {
             json!({
@@ -94,7 +106,9 @@ pub async fn asked(config: Option<&Path>, round: &str, as_json: bool) -> Result<
                 "known_as": a.question.known_email, "known_at": a.question.known_account, "why": a.question.why,
             })
         });
-        output::json(&json!({ "round": round, "asked": rows.collect::<Vec<_>>() }))?;
+        let pairs = accounts.iter().map(|q| json!({ "id": q.id, "account": q.account, "known": q.known }));
+        let pairs: Vec<_> = pairs.collect();
+        output::json(&json!({ "round": round, "asked": rows.collect::<Vec<_>>(), "accounts": pairs }))?;
         return Ok(ExitCode::SUCCESS);
     }
     for asked in &all {
@@ -104,6 +118,13 @@ pub async fn asked(config: Option<&Path>, round: &str, as_json: bool) -> Result<
         output::line(&format!(
             "{} in the domain only: `list answer {round} same {old}={new}` settles those.",
             counted(n, "of them differs", "of them differ")
+        ));
+    }
+    for question in &accounts {
+        let (account, known) = (&question.account, &question.known);
+        output::line(&format!(
+            "{} Answer with `list answer {round} same|else \"{account}={known}\"`.",
+            account_questions::sentence(question)
         ));
     }
     output::line(&format!("{}.", counted(all.len(), "row waits for a word", "rows wait for a word")));
@@ -122,6 +143,13 @@ fn domains(all: &[OpenQuestion]) -> Vec<((String, String), usize)> {
 pub async fn answer(config: Option<&Path>, round: &str, answer: &str, which: &str) -> Result<ExitCode> {
     let ctx = open::installation(&open::settings(config)?).await?;
     let answer = if answer == "same" { Answer::SamePerson } else { Answer::SomebodyElse };
+    if let Some(accounts) = which_accounts(&ctx, round, which).await? {
+        let order = AnswerAboutAccounts { slug: round.to_owned(), which: accounts, answer };
+        for sentence in ctx.order(&Actor::CommandLine, order).await? {
+            output::line(&sentence);
+        }
+        return Ok(ExitCode::SUCCESS);
+    }
     let settled = identity::answer(&ctx, round, meant(which), answer, &Actor::CommandLine).await?;
     let (one, many) = match answer {
         Answer::SamePerson => ("contact has the new address", "contacts have the new address"),
@@ -139,6 +167,17 @@ pub async fn answer(config: Option<&Path>, round: &str, answer: &str, which: &st
         ));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// The questions about accounts that are named: all of them, or one by its two names.
+async fn which_accounts(ctx: &Ctx, round: &str, which: &str) -> Result<Option<WhichAccounts>> {
+    if which == "accounts" {
+        return Ok(Some(WhichAccounts::All));
+    }
+    let Some((account, known)) = which.split_once('=') else { return Ok(None) };
+    let open = account_questions::of_round(ctx, round).await?;
+    let is_asked = open.iter().any(|q| key(&q.account) == key(account) && key(&q.known) == key(known));
+    Ok(is_asked.then(|| WhichAccounts::Pair(account.into(), known.into())))
 }
 
 fn meant(which: &str) -> Which {

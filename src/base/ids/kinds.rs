@@ -99,6 +99,8 @@ kinds! {
     RefusalId,
     /// Whether a row of a list is somebody whom we know.
     QuestionId,
+    /// Whether two names of accounts are one account.
+    AccountQuestionId,
     /// What an address has said to a client for good.
     ObjectionId,
     /// Links of a contact that were for another address.

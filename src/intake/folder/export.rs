@@ -3,9 +3,11 @@
 //! The list is harmless to spreadsheet programs (S05) and comes back unchanged. Names that come from the database are
 //! checked before they become file names (S09).
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::base::problem::Problem;
+use crate::intake::columns;
 use crate::intake::files::{self, CONTACTS, QUESTIONNAIRE, ROUND};
 use crate::rules::contacts::cells::neutralised;
 use crate::rules::contacts::row::Field;
@@ -85,9 +87,21 @@ fn stale(dir: &Path, spec: &RoundSpec, words: &Words) -> Result<(), Problem> {
 pub fn list(contacts: &[ListedContact]) -> Result<Vec<u8>, Problem> {
     let failed = |e: csv::Error| Problem::internal("The list cannot be written as CSV.").because(e);
     let mut out = csv::Writer::from_writer(Vec::new());
-    out.write_record(COLUMNS.map(Field::as_str)).map_err(failed)?;
+    // The client's key only where there is one, and then the columns that are none of ours.
+    let keyed = contacts.iter().any(|contact| !contact.key.is_empty());
+    let ours: Vec<Field> = COLUMNS.into_iter().chain(keyed.then_some(Field::ContactKey)).collect();
+    // A header that would be read as one of our columns is left out: loaded again, what is known stays.
+    let more: BTreeSet<&str> = contacts
+        .iter()
+        .flat_map(|contact| contact.more.keys())
+        .map(String::as_str)
+        .filter(|header| columns::field(header).is_none() && neutralised(header) == *header)
+        .collect();
+    out.write_record(ours.iter().map(|field| field.as_str()).chain(more.iter().copied())).map_err(failed)?;
     for contact in contacts {
-        out.write_record(COLUMNS.map(|field| neutralised(&cell(contact, field)).into_owned())).map_err(failed)?;
+        let own = ours.iter().map(|field| cell(contact, *field));
+        let others = more.iter().map(|header| contact.more.get(*header).cloned().unwrap_or_default());
+        out.write_record(own.chain(others).map(|text| neutralised(&text).into_owned())).map_err(failed)?;
     }
     out.into_inner().map_err(|e| Problem::internal("The list cannot be written as CSV.").because(e.to_string()))
 }

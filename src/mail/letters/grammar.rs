@@ -7,6 +7,7 @@
 
 use crate::rules::message::MessageKind;
 
+use super::more::is_more;
 use super::placeholders::{LINK, OPT_OUT, known, without_signs};
 
 /// Words of one condition. The longest of a real letter has about ten.
@@ -32,11 +33,7 @@ pub fn check(kind: MessageKind, place: &str, source: &str) -> Vec<String> {
         }
         line += rest[..start].matches('\n').count();
         let tag = &rest[start..];
-        let close = match &tag[..2] {
-            "{{" => "}}",
-            "{%" => "%}",
-            _ => "#}",
-        };
+        let close = closed_by(tag);
         let Some(end) = tag[2..].find(close) else {
             findings.push(format!(
                 "Line {line} of the {place}: `{}` is opened and never closed with `{close}`.",
@@ -62,7 +59,16 @@ pub fn check(kind: MessageKind, place: &str, source: &str) -> Vec<String> {
     findings
 }
 
-fn next_tag(source: &str) -> Option<usize> {
+/// What closes the tag that begins here.
+pub(super) fn closed_by(tag: &str) -> &'static str {
+    match tag.get(..2) {
+        Some("{{") => "}}",
+        Some("{%") => "%}",
+        _ => "#}",
+    }
+}
+
+pub(super) fn next_tag(source: &str) -> Option<usize> {
     source.as_bytes().windows(2).position(|pair| matches!(pair, b"{{" | b"{%" | b"{#"))
 }
 
@@ -96,7 +102,7 @@ fn check_tag(kind: MessageKind, inner: &str, prints: bool) -> Result<(), String>
     let shown: String = inner.chars().take(60).collect();
     if prints {
         return match inner {
-            name if known(kind).contains(&name) => Ok(()),
+            name if known(kind).contains(&name) || is_more(kind, name) => Ok(()),
             name if is_name(name) => Err(unknown(kind, name)),
             _ => Err(format!("`{shown}` is no placeholder. {}", list(kind))),
         };
@@ -112,7 +118,7 @@ fn check_tag(kind: MessageKind, inner: &str, prints: bool) -> Result<(), String>
             ));
         }
         let number = !word.is_empty() && word.len() < 10 && word.bytes().all(|b| b.is_ascii_digit());
-        if known(kind).contains(&word) || number || (WORDS.contains(&word) && word != "if") {
+        if known(kind).contains(&word) || is_more(kind, word) || number || (WORDS.contains(&word) && word != "if") {
             continue;
         }
         return Err(if is_name(word) {

@@ -6,6 +6,7 @@ pub mod usual;
 pub mod frame;
 pub(super) mod placeholders;
 pub(super) mod grammar;
+pub mod more;
 pub(super) mod colour;
 pub(super) mod label;
 pub mod told;

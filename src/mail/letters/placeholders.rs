@@ -21,7 +21,7 @@ pub const LIST: &str = "list";
 const NUMBERS: [&str; 6] = ["minutes", "accounts", "names", "open_names", "changed_names", "asked"];
 
 /// All names; the position of a name is its character. Every kind takes a part of them.
-const ALL: [&str; 29] = [
+const ALL: [&str; 41] = [
     "first_name",
     "last_name",
     "full_name",
@@ -51,6 +51,19 @@ const ALL: [&str; 29] = [
     "asked",
     "answers_in",
     "begun",
+    // Places for columns of the list that are none of ours (`more.rs`).
+    "more_1",
+    "more_2",
+    "more_3",
+    "more_4",
+    "more_5",
+    "more_6",
+    "more_7",
+    "more_8",
+    "more_9",
+    "more_10",
+    "more_11",
+    "more_12",
 ];
 /// The link stands last: the warm-up and the thank-you have all the others.
 const INVITED: [&str; 18] = [

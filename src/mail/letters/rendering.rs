@@ -15,6 +15,7 @@ use crate::rules::round::{BANNED_WORD, MailText, says_banned_word};
 
 use super::colour::Look;
 use super::frame::button;
+use super::more::{self, PLACES};
 use super::placeholders::{
     LINK, LIST, OPT_OUT, clean, clean_line, fill, filled_length, is_number, known, needs_link, sign, without_signs,
 };
@@ -59,6 +60,10 @@ pub fn check(kind: MessageKind, text: &MailText) -> Vec<String> {
     if !findings.is_empty() {
         return findings;
     }
+    if more::names(text).len() > PLACES.len() {
+        findings.push(format!("The text names more than {} columns of the list; use fewer.", PLACES.len()));
+        return findings;
+    }
     if !grammar::links_stand_alone(&text.body) {
         findings.push(
             "A link does not stand alone on its line; put `{{ link }}` and `{{ opt_out_link }}` on lines of their own."
@@ -73,7 +78,8 @@ pub fn check(kind: MessageKind, text: &MailText) -> Vec<String> {
             markdown::DEEPEST
         ));
     }
-    match press.render(kind, text, &sample, &Look::default()) {
+    let columns = more::names(text).into_iter().map(|name| (name.clone(), format!("{name} {}", "x".repeat(40))));
+    match press.render_with(kind, text, sample, &columns.collect(), &Look::default()) {
         Ok(rendered) => findings.extend(check_rendered(kind, &rendered)),
         Err(problem) => findings.push(problem.what),
     }
@@ -105,7 +111,9 @@ pub fn needs_value(kind: MessageKind, text: &MailText, name: &str) -> bool {
     let mut engine = engine();
     // Conditions may ask for what is not there; whatever says it may not.
     engine.set_undefined_behavior(UndefinedBehavior::SemiStrict);
-    [&text.subject, &text.body].into_iter().any(|source| evaluate(&engine, kind, "text", source, &values).is_err())
+    let names = more::names(text);
+    let sources = [&text.subject, &text.body].map(|source| more::placed(source, &names));
+    sources.into_iter().any(|source| evaluate(&engine, kind, "text", &source, &values).is_err())
 }
 
 const SAMPLE_LINK: &str = "https://soundings.example/a/00000000000000000000000000000000";
@@ -118,7 +126,7 @@ fn sample(kind: MessageKind) -> Values {
         name if is_number(name) => "12".into(),
         name => format!("{name} {}", "x".repeat(40)),
     };
-    known(kind).iter().map(|name| (*name, value(name))).collect()
+    known(kind).iter().chain(&PLACES).map(|name| (*name, value(name))).collect()
 }
 
 /// Puts the values in. Give one for every known placeholder of the kind, empty where there is nothing to say: one that is
@@ -147,7 +155,22 @@ const KEPT: usize = 512;
 impl Press {
     /// As [`render`], without doing again what was done for another letter.
     pub fn render(&self, kind: MessageKind, text: &MailText, values: &Values, look: &Look) -> Result<Rendered> {
-        let values = clean(values);
+        self.render_with(kind, text, values.clone(), &BTreeMap::new(), look)
+    }
+
+    /// With columns of the list that are none of ours, by the names that texts use; empty where there is none.
+    pub fn render_with(
+        &self,
+        kind: MessageKind,
+        text: &MailText,
+        mut values: Values,
+        columns: &BTreeMap<String, String>,
+        look: &Look,
+    ) -> Result<Rendered> {
+        for (place, name) in PLACES.iter().zip(more::names(text)) {
+            values.insert(place, columns.get(&name).cloned().unwrap_or_default());
+        }
+        let values = clean(&values);
         let made = self.made(kind, text, &values)?;
         let subject = clean_line(&fill(&made.subject, &values, |_, value, out| out.push_str(value)));
         if filled_length(&made.body, &values) + filled_length(&made.html, &values) > LARGEST_RENDERED {
@@ -162,7 +185,7 @@ impl Press {
     }
 
     fn made(&self, kind: MessageKind, text: &MailText, values: &Values) -> Result<Arc<Made>> {
-        let shape: Vec<String> = known(kind).iter().map(|name| shape(name, values)).collect();
+        let shape: Vec<String> = known(kind).iter().chain(&PLACES).map(|name| shape(name, values)).collect();
         let mut hasher = DefaultHasher::new();
         (kind, &text.subject, &text.body, &shape).hash(&mut hasher);
         let key = hasher.finish();
@@ -203,8 +226,10 @@ fn make(kind: MessageKind, text: &MailText, values: &Values, shape: Vec<String>)
         }
     }
     let engine = engine();
-    let subject = evaluate(&engine, kind, "subject", &text.subject, values)?;
-    let body = alone(&evaluate(&engine, kind, "text", &text.body, values)?);
+    let names = more::names(text);
+    let placed = MailText { subject: more::placed(&text.subject, &names), body: more::placed(&text.body, &names) };
+    let subject = evaluate(&engine, kind, "subject", &placed.subject, values)?;
+    let body = alone(&evaluate(&engine, kind, "text", &placed.body, values)?);
     let html = markdown::to_html(&body);
     Ok(Made { from: (kind, text.clone(), shape), subject, body, html })
 }
@@ -223,7 +248,7 @@ fn engine() -> Environment<'static> {
 }
 
 fn evaluate(engine: &Environment<'_>, kind: MessageKind, place: &str, source: &str, values: &Values) -> Result<String> {
-    let signs = known(kind).iter().filter_map(|name| {
+    let signs = known(kind).iter().chain(&PLACES).filter_map(|name| {
         let value = values.get(name)?;
         // Empty stays empty, for conditions to see; numbers are numbers, and harmless.
         let shown = match value.parse::<i64>() {

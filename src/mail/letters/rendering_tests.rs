@@ -219,3 +219,35 @@ fn s04_every_construct_of_every_size_is_refused_or_renders_on_a_small_stack() {
     let (refused, rendered) = std::thread::Builder::new().stack_size(1 << 20).spawn(tried).unwrap().join().unwrap();
     assert!(refused > 150 && rendered > 60, "{refused} refused, {rendered} rendered");
 }
+
+#[test]
+fn columns_that_are_none_of_ours_are_text_like_any_value() {
+    let invitation = text(
+        "For {{ more.tier }}",
+        "Dear you,\n\n{% if more.segment %}in {{ more.segment }}{% endif %}.\n\n{{ link }}\n",
+    );
+    assert_eq!(check(MessageKind::Invitation, &invitation), Vec::<String>::new());
+    let press = Press::default();
+    let said = |columns: &[(&str, &str)]| {
+        let columns = columns.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let values = values(&[("link", LINK_URL)]);
+        press.render_with(MessageKind::Invitation, &invitation, values, &columns, &Look::default()).unwrap()
+    };
+    let nasty = said(&[("segment", "{{ link }} <b>x</b>"), ("tier", "Gold")]);
+    assert_eq!(nasty.subject, "For Gold");
+    assert!(nasty.text.contains("in {{ link }} <b>x</b>") && !nasty.html.contains("<b>x</b>"), "{}", nasty.html);
+    // The same press, and a contact without the column.
+    let without = said(&[]);
+    assert!(!without.text.contains("in ") && without.subject.trim() == "For", "{} {}", without.subject, without.text);
+    // Our own places are nobody's to write, directors' mails have none, and there is an end to it.
+    for (kind, body) in [
+        (MessageKind::Invitation, "{{ more_1 }}\n\n{{ link }}".to_owned()),
+        (MessageKind::SignOff, "{{ more.tier }}\n\n{{ link }}".to_owned()),
+        (
+            MessageKind::Invitation,
+            format!("{}\n\n{{{{ link }}}}", (0..13).map(|n| format!("{{{{ more.c{n} }}}}")).collect::<String>()),
+        ),
+    ] {
+        assert!(!check(kind, &text("s", &body)).is_empty(), "{body}");
+    }
+}

@@ -27,6 +27,42 @@ pub fn key(account: &str) -> String {
     key
 }
 
+/// Words of an account's name that say what it is in law, beside [`LEGAL_FORMS`].
+const LEGAL_WORDS: &str = " & + and und et y i z o oo company compagnie cie corporation incorporated limited aktiengesellschaft gesellschaft holding group gruppe groupe sons ";
+
+/// Legal forms that are written without a space.
+const JOINED: [&str; 6] = ["株式会社", "有限会社", "股份有限公司", "有限责任公司", "有限公司", "주식회사"];
+
+/// The name without what it is in law: accounts of one stem may be the same, and may be two companies. Whoever has the list is asked.
+pub fn stem(account: &str) -> String {
+    let mut name = compared(account);
+    for form in JOINED {
+        name = name.replace(form, " ");
+    }
+    let words: Vec<String> = name
+        .split(|c: char| c.is_whitespace() || matches!(c, ',' | '(' | ')' | '/'))
+        .map(|word| folded(&word.replace('.', "")))
+        .filter(|word| !word.is_empty())
+        .collect();
+    let in_law = |word: &String| {
+        let word = format!(" {word} ");
+        LEGAL_FORMS.contains(&word) || LEGAL_WORDS.contains(&word)
+    };
+    // "The" and a legal form may stand before the name, too.
+    let mut words = words.as_slice();
+    while let Some((last, rest)) = words.split_last().filter(|(last, rest)| !rest.is_empty() && in_law(last)) {
+        let _ = last;
+        words = rest;
+    }
+    if let Some((first, rest)) = words.split_first()
+        && !rest.is_empty()
+        && (first == "the" || matches!(first.as_str(), "pt" | "ooo" | "oao" | "zao" | "as" | "cv" | "ud"))
+    {
+        words = rest;
+    }
+    words.join(" ")
+}
+
 /// The domains seen at each account, from every row whose address can be read.
 #[derive(Debug, Default)]
 pub struct Domains {
@@ -134,6 +170,34 @@ pub fn prevailing<T: Eq + Hash>(values: &[T]) -> Option<&T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn legal_forms_are_no_part_of_the_stem() {
+        for (a, b) in [
+            ("Acme Ltd", "Acme Limited"),
+            ("ACME LTD.", "Acme"),
+            ("Acme GmbH & Co. KG", "Acme GmbH"),
+            ("Acme, Inc.", "ACME Incorporated"),
+            ("Müller AG", "Mu\u{308}ller Aktiengesellschaft"),
+            ("Sodexo S.A.", "Sodexo SAS"),
+            ("Orlen Sp. z o.o.", "Orlen SA"),
+            ("PT Astra International", "Astra International"),
+            ("The Boots Company plc", "Boots Limited"),
+            ("株式会社山田", "山田"),
+            ("Banco Azul, S.A.B. de C.V.", "Banco Azul SAB de CV"),
+        ] {
+            assert_eq!(stem(a), stem(b), "{a} {b}");
+        }
+        for (a, b) in [
+            ("Acme Ltd", "Acme Services Ltd"),
+            ("Acme North GmbH", "Acme South GmbH"),
+            ("AG", "SE"),
+            ("Limited Brands", "Brands"),
+            ("小明有限公司", "小红有限公司"),
+        ] {
+            assert_ne!(stem(a), stem(b), "{a} {b}");
+        }
+    }
 
     #[test]
     fn the_majority_names_the_home() {

@@ -44,6 +44,40 @@ pub fn meant<'n, 'a>(row: &ListedContact, namesakes: &'n [Namesake<'a>]) -> Opti
     possible.min_by_key(|n| (n.on_the_list, n.removed))
 }
 
+/// Somebody of the round whom the key or the address of a row names.
+#[derive(Clone, Copy, Debug)]
+pub struct Holder<'a> {
+    pub id: &'a ContactId,
+    pub first_name: &'a str,
+    pub last_name: &'a str,
+    /// What the client's own system calls the person; may be empty.
+    pub key: &'a str,
+}
+
+/// Whom a row means by its key and its address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Whose<'a> {
+    Nobody,
+    Is(&'a ContactId),
+    /// Key, address and name do not agree on one person: whether it is this one is asked.
+    Ask(&'a ContactId),
+}
+
+/// A known key means its person, whatever the address, and an address means its person where no key says otherwise. Where key and address
+/// name two people, or a name has changed together with one of them, nobody is taken silently.
+pub fn whose<'a>(row: &ListedContact, by_key: Option<Holder<'a>>, by_address: Option<Holder<'a>>) -> Whose<'a> {
+    let named = |h: &Holder<'_>| name_key(&row.first_name, &row.last_name) == name_key(h.first_name, h.last_name);
+    match (by_key, by_address) {
+        (None, None) => Whose::Nobody,
+        (Some(k), Some(a)) if k.id == a.id => Whose::Is(k.id),
+        (Some(_), Some(a)) => Whose::Ask(a.id),
+        (Some(k), None) if named(&k) => Whose::Is(k.id),
+        (Some(k), None) => Whose::Ask(k.id),
+        (None, Some(a)) if row.key.is_empty() || a.key.is_empty() || a.key == row.key || named(&a) => Whose::Is(a.id),
+        (None, Some(a)) => Whose::Ask(a.id),
+    }
+}
+
 /// The old domain and the new one, where two addresses differ in nothing else.
 pub fn domain_change(old: &EmailAddress, new: &EmailAddress) -> Option<(String, String)> {
     let (was, is) = (old.folded(), new.folded());
@@ -123,6 +157,35 @@ mod tests {
             Some("a"),
             "who was taken off does not come back by another address"
         );
+    }
+
+    #[test]
+    fn a_key_means_its_person_and_a_contradiction_is_asked() {
+        let (a, b) = (ContactId::from("a"), ContactId::from("b"));
+        let ann = |key| Holder { id: &a, first_name: "Ann", last_name: "Lee", key };
+        let ben = |key| Holder { id: &b, first_name: "Ben", last_name: "Koch", key };
+        let listed = |key: &str| ListedContact { key: key.into(), ..row("Buyer", "GB") };
+        for (key, by_key, by_address, expected) in [
+            ("", None, None, Whose::Nobody),
+            ("1", None, None, Whose::Nobody),
+            // An address that changed under a known key.
+            ("1", Some(ann("1")), None, Whose::Is(&a)),
+            ("1", Some(ann("1")), Some(ann("1")), Whose::Is(&a)),
+            // Without a key, or with the first one that is told, the address counts.
+            ("", None, Some(ben("2")), Whose::Is(&b)),
+            ("1", None, Some(ben("")), Whose::Is(&b)),
+            // Entered anew in the client's system: same address, same name, another key.
+            ("1", None, Some(ann("9")), Whose::Is(&a)),
+            // The mailbox has another name and another key: perhaps somebody else reads it.
+            ("1", None, Some(ben("2")), Whose::Ask(&b)),
+            // A key that was given to somebody else later.
+            ("1", Some(ben("1")), None, Whose::Ask(&b)),
+            // The key of one, the address of another.
+            ("1", Some(ann("1")), Some(ben("2")), Whose::Ask(&b)),
+            ("1", Some(ben("1")), Some(ann("2")), Whose::Ask(&a)),
+        ] {
+            assert_eq!(whose(&listed(key), by_key, by_address), expected, "{key} {by_key:?} {by_address:?}");
+        }
     }
 
     #[test]

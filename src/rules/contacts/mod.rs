@@ -22,6 +22,7 @@ mod spelled;
 mod beside;
 pub mod checked;
 pub mod quality;
+pub mod more;
 pub mod difference;
 mod reasons;
 pub mod out;

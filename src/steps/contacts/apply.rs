@@ -15,10 +15,11 @@ use crate::rules::round::RoundState;
 use crate::rules::signoff::SignLevel;
 use crate::steps::context::Ctx;
 use crate::steps::signoff::standing::update_standing;
-use crate::store::contacts::{self, identity, loading, search_words};
+use crate::store::contacts::{self, account_questions, identity, loading, search_words};
 use crate::store::{Tx, signoff as requests};
 
 use super::addresses;
+use super::carried::{KnownFrom, carry};
 use super::changes::Changes;
 use super::objections;
 use super::owners::{self, Write};
@@ -115,6 +116,12 @@ pub(super) async fn apply(ctx: &Ctx, tx: &mut Tx, prepared: Prepared) -> Result<
     identity::forget_settled(tx, round).await?;
     owners::write(ctx, tx, &prepared.owners.writes, false).await?;
     if !prepared.rows.new.is_empty() {
+        for (contact, email, fact) in &prepared.carried {
+            let from = KnownFrom { round: &fact.round_id, contact: &fact.contact_id, email: &fact.email };
+            let what = carry(ctx, tx, round, &from, email, &Actor::List).await?;
+            let detail = format!("{} {} <{}>, by the client’s key", fact.first_name, fact.last_name, fact.email);
+            ctx.journal(tx, &Actor::List, what, Some(round), contact, &detail).await?;
+        }
         let known = loading::known_of(tx, round, &prepared.mark).await?;
         loading::land(tx, round, &prepared.mark, now).await?;
         for id in known {
@@ -126,6 +133,9 @@ pub(super) async fn apply(ctx: &Ctx, tx: &mut Tx, prepared: Prepared) -> Result<
     rows::write(ctx, tx, &prepared.rows.again, &prepared.owners).await?;
     for question in &prepared.questions {
         identity::ask(tx, question).await?;
+    }
+    for question in &prepared.account_questions {
+        account_questions::ask(tx, question).await?;
     }
     if !changes.asked.is_empty() {
         // A question that was asked before has the id of then.

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::base::ids::{AccountId, QuestionId};
+use crate::rules::contacts::difference::SameAccount;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Changes {
@@ -26,6 +27,8 @@ pub struct Changes {
     pub moved: Vec<Moved>,
     pub directors: Vec<NewDirector>,
     pub renamed: Vec<Renamed>,
+    /// Accounts that came with the list and may be known under another legal form.
+    pub same_account: Vec<SameAccount>,
     /// What else the list has changed about accounts, beside their directors.
     pub accounts: Vec<AccountChange>,
 }
@@ -50,7 +53,7 @@ pub struct HeldRow {
     /// The address under which the name is known, and where.
     pub known_as: String,
     pub known_at: String,
-    /// "known", "twice", "`opted_out`", "complained", "left".
+    /// "known", "twice", "key", "`opted_out`", "complained", "left".
     pub why: String,
 }
 

@@ -91,17 +91,21 @@ async fn told(
         gone: prepared.absent.iter().filter_map(|id| people.get(id)).map(|p| by_person.gone(p)).collect(),
         asked: changes.asked.iter().map(asked).collect(),
         refused: refused(list),
-        unchanged: changes.unchanged + changes.kept_as_edited,
+        unchanged: 0,
         kept: prepared
             .rows
             .kept
             .iter()
             .filter_map(|(id, row)| people.get(id).map(|p| by_person.kept(p, *row)))
             .collect(),
+        same_account: changes.same_account.clone(),
         signs_again: signs_again.clone(),
         effects: Vec::new(),
         version,
     };
+    // Every usable row is in one place.
+    let told = difference.added.len() + difference.changed.len() + difference.asked.len();
+    difference.unchanged = list.accepted.len().saturating_sub(told) as u64;
     difference.effects = effects(&difference, &facts);
     Ok(difference)
 }

@@ -7,7 +7,6 @@ use crate::base::address::EmailAddress;
 use crate::base::ids::{ContactId, QuestionId, RoundId};
 use crate::base::problem::{Problem, Result};
 use crate::rules::contacts::identity::domain_change;
-use crate::rules::contacts::objection::ObjectionKind;
 use crate::rules::contacts::{ListedContact, Role, account};
 use crate::rules::journal::{Action, Actor};
 use crate::rules::round::RoundState;
@@ -22,6 +21,7 @@ use crate::store::contacts::identity::Question;
 use crate::store::contacts::{self, Person, identity as store, listing, loading};
 use crate::store::round::rounds;
 
+use super::carried::{KnownFrom, carry};
 use super::objections;
 use super::once_more;
 use super::particulars;
@@ -80,6 +80,17 @@ impl OpenQuestion {
         let (name, q) = (self.name(), &self.question);
         let known = format!("{} at {} <{}>", self.known_name(), q.known_account, q.known_email);
         let row = format!("{name} at {} <{}>", q.account, self.listed.email);
+        if q.keyed.0 {
+            return match q.new_key == q.known_email.key() {
+                _ if self.listed.key.is_empty() => {
+                    format!("{row} stands on the list beside {known}: one person with two addresses?")
+                }
+                true => format!(
+                    "{row} has the address of {known}, and another key in the client’s system: the same person?"
+                ),
+                false => format!("{row} has the key under which the client’s system knew {known}: the same person?"),
+            };
+        }
         match q.why.as_str() {
             "twice" => format!("{row} stands on the list beside {known}: one person with two addresses?"),
             "opted_out" => {
@@ -215,6 +226,9 @@ async fn same_person(ctx: &Ctx, tx: &mut Tx, asked: &OpenQuestion, actor: &Actor
         let why = format!("as was heard of under {}", old.email);
         objections::note(ctx, tx, &absence::left(&old, &row.email, &why, actor)).await?;
     }
+    if !row.key.is_empty() {
+        listing::has_key(tx, &old.round_id, &old.id, &row.key).await?;
+    }
     // It is the list that has changed the row, and may go on to.
     listing::known_as(tx, &old.id, &asked.question.new_key, old.edited_at).await?;
     let person = contacts::person(tx, &old.id).await?.ok_or_else(gone)?;
@@ -250,6 +264,15 @@ async fn take_the_rest(ctx: &Ctx, tx: &mut Tx, asked: &OpenQuestion, person: &Pe
 /// On the list, unless the row may be one more person whom we know: then that is asked, and the row goes on waiting (false).
 async fn somebody_else(ctx: &Ctx, tx: &mut Tx, round: &RoundId, asked: &OpenQuestion, actor: &Actor) -> Result<bool> {
     let q = &asked.question;
+    // Not the one who has the address: then the one who has the key, if the address is free for that.
+    if q.keyed.0
+        && q.new_key == q.known_email.key()
+        && let Some(holder) = listing::by_key(tx, round, &asked.listed.key).await?
+    {
+        let mut theirs = asked.clone();
+        theirs.question.contact_id = holder;
+        return same_person(ctx, tx, &theirs, actor).await.map(|()| true);
+    }
     let Some(next) = once_more::next(ctx, tx, round, q, &asked.listed).await? else {
         return put_on_the_list(ctx, tx, round, asked, actor).await.map(|_| true);
     };
@@ -280,6 +303,9 @@ async fn put_on_the_list(
     let [listed] = listed;
     let new = particulars::particulars(ctx, &id, round, &q.account_id, &listed, None)?;
     rows::add(ctx, tx, &[new], now).await?;
+    if !listed.key.is_empty() {
+        listing::has_key(tx, round, &id, &listed.key).await?;
+    }
     update_standing(ctx, tx, &q.account_id).await?;
     let detail = format!("is not {} <{}>", asked.known_name(), q.known_email);
     let detail = if q.known_round == *round { detail } else { format!("as the list has it, beside {}", q.known_email) };
@@ -289,22 +315,10 @@ async fn put_on_the_list(
 
 /// Somebody of an earlier round under a new address: on the list, and what is still in force holds for the new address as well.
 async fn with_what_lasts(ctx: &Ctx, tx: &mut Tx, round: &RoundId, asked: &OpenQuestion, actor: &Actor) -> Result<()> {
-    let (q, new) = (&asked.question, &asked.listed.email);
-    let kept = objections::spread(ctx, tx, round, &q.known_email, new).await?;
-    let left = objections::departure(tx, round, &q.known_email).await?;
-    if let Some(left) = &left {
-        let evidence = format!("{} (then under {})", left.evidence.trim(), q.old_key);
-        let (round, contact) = (Some(&q.known_round), Some(&q.contact_id));
-        let kind = ObjectionKind::Left;
-        let said = objections::Said { kind, round, contact, address: new, by: actor, evidence: &evidence };
-        objections::note(ctx, tx, &said).await?;
-    }
+    let q = &asked.question;
+    let from = KnownFrom { round: &q.known_round, contact: &q.contact_id, email: &q.known_email };
+    let what = carry(ctx, tx, round, &from, &asked.listed.email, actor).await?;
     let id = put_on_the_list(ctx, tx, round, asked, actor).await?;
-    let what = match (kept, &left) {
-        (1.., _) => Action::ObjectedUnderAnotherAddress,
-        (_, Some(_)) => Action::LeftUnderAnotherAddress,
-        (_, None) => Action::IsTheSamePerson,
-    };
     let detail = format!("{} <{}>", asked.known_name(), q.known_email);
     ctx.journal(tx, actor, what, Some(round), &id, &detail).await
 }

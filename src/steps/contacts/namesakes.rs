@@ -16,6 +16,7 @@ use crate::store::contacts::identity::{self, Answered, Lasting, NewQuestion, Que
 use crate::store::contacts::listing::{Known, Listed};
 
 use super::changes::{Changes, HeldRow};
+use super::meant::Conflict;
 use super::objections;
 use super::owners::Owners;
 use super::rows::Fate;
@@ -47,9 +48,27 @@ struct KnownNames<'r> {
     /// The same pairs, to be looked up.
     two_people: HashSet<(ContactId, String)>,
     lasting: HashMap<Whom, Vec<Lasting>>,
+    /// The same by the client's key of the person.
+    lasting_by_key: HashMap<String, Vec<Lasting>>,
     /// Rows of whose own address something lasts.
     objected: HashSet<String>,
     owners: &'r Owners,
+}
+
+/// Whom rows mean, by the keys of their addresses.
+#[derive(Clone, Copy)]
+pub(super) struct Who<'a> {
+    pub known: &'a HashMap<String, Known>,
+    pub former: &'a HashMap<String, ContactId>,
+    pub conflicts: &'a HashMap<String, Conflict>,
+}
+
+/// What was decided about the rows.
+#[derive(Default)]
+pub(super) struct Sorted {
+    pub fates: Vec<Fate>,
+    pub questions: Vec<NewQuestion>,
+    pub carried: Vec<(ContactId, EmailAddress, Lasting)>,
 }
 
 /// Decides about every row in the order of the list, and writes down what is asked.
@@ -58,13 +77,12 @@ pub(super) async fn sort(
     tx: &mut Tx,
     (round, left): (&RoundId, &HashMap<String, ContactId>),
     rows: &[ListedContact],
-    (known, former): (&HashMap<String, Known>, &HashMap<String, ContactId>),
+    Who { known, former, conflicts }: Who<'_>,
     (owners, names): (&Owners, &[Listed]),
     changes: &mut Changes,
-) -> Result<(Vec<Fate>, Vec<NewQuestion>)> {
+) -> Result<Sorted> {
     let now = ctx.clock.now();
-    let mut fates = Vec::with_capacity(rows.len());
-    let mut questions = Vec::new();
+    let (mut fates, mut questions, mut carried) = (Vec::with_capacity(rows.len()), Vec::new(), Vec::new());
     let mut index: Option<KnownNames<'_>> = None;
     for (row, account) in rows.iter().zip(&owners.of_row) {
         let new_key = row.email.key();
@@ -81,11 +99,21 @@ pub(super) async fn sort(
             index = Some(open(tx, round, rows, known, owners, names).await?);
         }
         let Some(index) = index.as_mut() else { continue };
+        let conflict = conflicts.get(&new_key);
         let whom = (owners.key(account).to_string(), name_key(&row.first_name, &row.last_name));
-        let Some((contact, why, asked)) = index.asks(row, account, &whom, &new_key) else {
+        let lasts = index.by_key(row, &new_key).cloned();
+        let asks = match (conflict, &lasts) {
+            (Some(conflict), _) => index.asks_by_key(row, &conflict.ask),
+            // The client's key says who it is.
+            (None, Some(fact)) if index.is_named(fact, row) => None,
+            (None, Some(fact)) => Some(KnownNames::asks_about(row, fact)),
+            (None, None) => index.asks(row, account, &whom, &new_key),
+        };
+        let Some((contact, why, asked)) = asks else {
             // Whom a load that did not end has put down keeps the id, and with it the links.
             let id = left.get(&new_key).cloned().unwrap_or_else(|| ctx.ids.id(now));
             index.add(&id, account, row, whom);
+            carried.extend(lasts.map(|fact| (id.clone(), row.email.clone(), fact)));
             fates.push(Fate::New(id));
             continue;
         };
@@ -104,10 +132,11 @@ pub(super) async fn sort(
             new_key,
             listed,
             asked_at: now,
+            keyed: conflict.is_some(),
         });
         fates.push(Fate::Held);
     }
-    Ok((fates, questions))
+    Ok(Sorted { fates, questions, carried })
 }
 
 async fn open<'r>(
@@ -121,7 +150,11 @@ async fn open<'r>(
     let others = identity::others(tx, round).await?;
     let two_people = others.iter().map(|a| (a.contact_id.clone(), a.new_key.clone())).collect();
     let mut lasting: HashMap<Whom, Vec<Lasting>> = HashMap::new();
+    let mut lasting_by_key: HashMap<String, Vec<Lasting>> = HashMap::new();
     for fact in identity::lasting(tx, round).await? {
+        if !fact.client_key.is_empty() {
+            lasting_by_key.entry(fact.client_key.clone()).or_default().push(fact.clone());
+        }
         let whom = (key(&fact.account), name_key(&fact.first_name, &fact.last_name));
         lasting.entry(whom).or_default().push(fact);
     }
@@ -139,6 +172,7 @@ async fn open<'r>(
         others,
         two_people,
         lasting,
+        lasting_by_key,
         objected: objections::known_of(tx, round, rows).await?.into_keys().collect(),
         owners,
     };
@@ -181,6 +215,28 @@ impl KnownNames<'_> {
         self.push(name, whom);
     }
 
+    /// Somebody of an earlier round with the key of the row, about whom something lasts that its address does not tell.
+    fn by_key(&self, row: &ListedContact, new_key: &str) -> Option<&Lasting> {
+        let facts = self.lasting_by_key.get(&row.key).filter(|_| !self.objected.contains(new_key))?;
+        lasting_fact(facts, &self.others, new_key)
+    }
+
+    fn is_named(&self, fact: &Lasting, row: &ListedContact) -> bool {
+        name_key(&fact.first_name, &fact.last_name) == name_key(&row.first_name, &row.last_name)
+    }
+
+    fn asks_about(row: &ListedContact, fact: &Lasting) -> (ContactId, &'static str, HeldRow) {
+        let why = reason(&fact.what);
+        (fact.contact_id.clone(), why, held(row, fact.email.to_string(), &fact.account, why))
+    }
+
+    /// About a row whose key, address and name do not agree.
+    fn asks_by_key(&self, row: &ListedContact, whom: &ContactId) -> Option<(ContactId, &'static str, HeldRow)> {
+        let name = self.names.iter().find(|name| name.id == *whom)?;
+        let known_at = self.owners.name(&name.account_id);
+        Some((whom.clone(), "known", held(row, name.email.to_string(), known_at, "key")))
+    }
+
     /// Whom the row may be, why that is asked, and what the result of the load says about it.
     fn asks(
         &self,
@@ -189,16 +245,7 @@ impl KnownNames<'_> {
         whom: &Whom,
         new_key: &str,
     ) -> Option<(ContactId, &'static str, HeldRow)> {
-        let asked = |known_as: String, known_at: &str, why: &str| HeldRow {
-            id: QuestionId::from(""),
-            row: row.line,
-            name: format!("{} {}", row.first_name, row.last_name).trim().into(),
-            account: String::new(),
-            email: row.email.to_string(),
-            known_as,
-            known_at: known_at.into(),
-            why: why.into(),
-        };
+        let asked = |known_as: String, known_at: &str, why: &str| held(row, known_as, known_at, why);
         if let Some(q) = self.open.get(new_key) {
             let why = reason(&q.why);
             return Some((q.contact_id.clone(), why, asked(q.known_email.to_string(), &q.known_account, why)));
@@ -232,8 +279,20 @@ impl KnownNames<'_> {
             return None;
         }
         let fact = lasting_fact(facts, &self.others, new_key)?;
-        let why = reason(&fact.what);
-        Some((fact.contact_id.clone(), why, asked(fact.email.to_string(), &fact.account, why)))
+        Some(KnownNames::asks_about(row, fact))
+    }
+}
+
+fn held(row: &ListedContact, known_as: String, known_at: &str, why: &str) -> HeldRow {
+    HeldRow {
+        id: QuestionId::from(""),
+        row: row.line,
+        name: format!("{} {}", row.first_name, row.last_name).trim().into(),
+        account: String::new(),
+        email: row.email.to_string(),
+        known_as,
+        known_at: known_at.into(),
+        why: why.into(),
     }
 }
 

@@ -63,6 +63,7 @@ pub(super) async fn next(
             new_key: answered.new_key.clone(),
             listed: answered.listed.clone(),
             asked_at: now,
+            keyed: false,
         }
     };
     if let Some(found) = meant(row, &namesakes) {

@@ -6,7 +6,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::base::ids::{AccountId, RoundId};
-use crate::base::problem::{Problem, Result};
+use crate::base::problem::Result;
 use crate::base::spelling;
 use crate::rules::contacts::account::key;
 use crate::rules::contacts::{Colleague, ListedContact};
@@ -17,17 +17,10 @@ use crate::store::contacts::accounts::{self, Account};
 use crate::store::contacts::listing::Known;
 use crate::store::{Flag, Tx};
 
+use super::aliases::Aliases;
 use super::changes::{AccountChange, Changes, NewDirector, Renamed};
-
-/// One account as the list has it.
-struct ListedAccount<'r> {
-    key: String,
-    name: &'r str,
-    director: &'r Colleague,
-    manager: Option<&'r Colleague>,
-    strategic: Option<bool>,
-    revenue: Option<i64>,
-}
+use super::confirming::confirm;
+use super::said::{ListedAccount, said};
 
 /// The accounts of a round while a list is loaded.
 #[derive(Default)]
@@ -101,22 +94,21 @@ pub(super) fn decide(
     ctx: &Ctx,
     (round, state, confirmed): (&RoundId, RoundState, bool),
     mut all: Vec<Account>,
-    rows: &[ListedContact],
+    (rows, aliases): (&[ListedContact], &Aliases),
     known: &HashMap<String, Known>,
     changes: &mut Changes,
 ) -> Result<Owners> {
-    let (said, said_of) = said(rows);
+    let there: HashSet<String> = all.iter().map(|account| key(&account.name)).collect();
+    let (said, said_of) = said(rows, aliases, &there);
     let mut owners = Owners::default();
-    if state == RoundState::Draft {
-        for at in rename(&mut all, &said, &said_of, rows, known) {
-            if let Some((account, from)) = all.get(at.0).zip(Some(at.1)) {
-                owners.writes.push(Write::Update(account.clone()));
-                owners.touched.insert(account.id.clone());
-                owners.changed.insert(account.id.clone());
-                changes.renamed.push(Renamed { from, to: account.name.clone() });
-            }
-        }
-    } else if !confirmed {
+    for (place, from) in rename(&mut all, &said, &said_of, rows, known) {
+        let Some(account) = all.get(place) else { continue };
+        owners.writes.push(Write::Update(account.clone()));
+        owners.touched.insert(account.id.clone());
+        owners.changed.insert(account.id.clone());
+        changes.renamed.push(Renamed { from, to: account.name.clone() });
+    }
+    if state != RoundState::Draft && !confirmed {
         confirm(&all, &said)?;
     }
     let mut by_key: HashMap<String, Account> = HashMap::new();
@@ -144,38 +136,6 @@ pub(super) fn decide(
     }
     owners.of_row = said_of.into_iter().filter_map(|at| ids.get(at).cloned()).collect();
     Ok(owners)
-}
-
-/// The accounts of the list in its order, and for each row which of them.
-fn said(rows: &[ListedContact]) -> (Vec<ListedAccount<'_>>, Vec<usize>) {
-    let mut all: Vec<ListedAccount<'_>> = Vec::new();
-    let mut at: HashMap<String, usize> = HashMap::new();
-    let mut spelled: HashMap<&str, usize> = HashMap::new();
-    let mut of_row = Vec::with_capacity(rows.len());
-    for row in rows {
-        let place = match spelled.get(row.account.as_str()) {
-            Some(place) => *place,
-            None => *at.entry(key(&row.account)).or_insert(all.len()),
-        };
-        spelled.insert(&row.account, place);
-        match all.get_mut(place) {
-            Some(said) => {
-                said.manager = said.manager.or(row.manager.as_ref());
-                said.strategic = said.strategic.or(row.strategic);
-                said.revenue = said.revenue.or(row.annual_revenue);
-            }
-            None => all.push(ListedAccount {
-                key: key(&row.account),
-                name: &row.account,
-                director: &row.director,
-                manager: row.manager.as_ref(),
-                strategic: row.strategic,
-                revenue: row.annual_revenue,
-            }),
-        }
-        of_row.push(place);
-    }
-    (all, of_row)
 }
 
 /// An account that the list does not name any more, while all of its people whom the list has stand under one new name, has that name now.
@@ -207,69 +167,6 @@ fn rename(
         }
     }
     renamed
-}
-
-/// What somebody has to confirm before a started round's accounts change.
-fn confirm(all: &[Account], said: &[ListedAccount<'_>]) -> Result<()> {
-    let mut lost: Vec<String> = Vec::new();
-    let mut taken: Vec<(String, Vec<&str>)> = Vec::new();
-    let mut looked_after: Vec<(String, Vec<&str>)> = Vec::new();
-    let mut by_key: HashMap<String, &Account> = HashMap::new();
-    for account in all {
-        by_key.entry(key(&account.name)).or_insert(account);
-    }
-    for said in said {
-        let Some(old) = by_key.get(&said.key).filter(|a| a.listed > 0) else { continue };
-        if old.strategic.0 && said.strategic == Some(false) {
-            lost.push(old.name.clone());
-        }
-        if old.director_email.key() != said.director.email.key() {
-            let (was, is) = distinct(
-                (&old.director_name, old.director_email.as_str()),
-                (&said.director.name, said.director.email.as_str()),
-            );
-            gather(&mut taken, format!("from {was} to {is}"), &old.name);
-        }
-        if let Some(manager) =
-            said.manager.filter(|m| !old.manager_email.is_empty() && old.manager_email != m.email.key())
-        {
-            let (was, is) = distinct((&old.manager_name, &old.manager_email), (&manager.name, manager.email.as_str()));
-            gather(&mut looked_after, format!("by {is} instead of {was}"), &old.name);
-        }
-    }
-    let mut told: Vec<String> =
-        taken.into_iter().map(|(change, accounts)| format!("{} would go {change}", accounts.join(", "))).collect();
-    told.extend(
-        looked_after
-            .into_iter()
-            .map(|(change, accounts)| format!("{} would be looked after {change}", accounts.join(", "))),
-    );
-    if !lost.is_empty() {
-        told.push(format!("{} would no longer be strategic", lost.join(", ")));
-    }
-    if told.is_empty() {
-        return Ok(());
-    }
-    Err(Problem::refused(
-        format!("The round has been started, and by this list {}; nothing was loaded.", told.join("; ")),
-        "If that is meant, load it again with --confirm; otherwise correct the list.",
-    ))
-}
-
-/// One sentence for all accounts that change alike.
-fn gather<'a>(all: &mut Vec<(String, Vec<&'a str>)>, change: String, account: &'a str) {
-    match all.iter_mut().find(|(known, _)| *known == change) {
-        Some((_, accounts)) => accounts.push(account),
-        None => all.push((change, vec![account])),
-    }
-}
-
-/// Two people by name; by name and address where the names are the same.
-fn distinct(a: (&str, &str), b: (&str, &str)) -> (String, String) {
-    if spelling::alike(a.0, b.0) {
-        return (format!("{} <{}>", a.0, a.1), format!("{} <{}>", b.0, b.1));
-    }
-    (a.0.into(), b.0.into())
 }
 
 fn new_account(ctx: &Ctx, round: &RoundId, said: &ListedAccount<'_>) -> Account {
@@ -313,7 +210,7 @@ fn update(
     let draft = state == RoundState::Draft;
     let mut new = old.clone();
     // The name is part of what is signed: only a draft takes another spelling of it.
-    if draft && !names.contains(said.name) {
+    if draft && said.by_its_name && !names.contains(said.name) {
         names.remove(&old.name);
         names.insert(said.name.into());
         new.name = said.name.into();

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
+use crate::base::address::EmailAddress;
 use crate::base::clock::{HOUR, Ts};
 use crate::base::ids::{AccountId, ContactId, QuestionId, RoundId};
 use crate::base::problem::Result;
@@ -12,15 +13,19 @@ use crate::rules::round::RoundState;
 use crate::rules::signoff as rule;
 use crate::rules::signoff::SignedName;
 use crate::steps::context::Ctx;
-use crate::store::contacts::identity::{self, NewQuestion, Question};
-use crate::store::contacts::listing::{self, Known, Listed};
-use crate::store::contacts::{accounts, loading};
+use crate::store::contacts::account_questions::NewAccountQuestion;
+use crate::store::contacts::identity::{self, Lasting, NewQuestion, Question};
+use crate::store::contacts::listing::{self, Listed};
+use crate::store::contacts::{accounts, loading, objections};
 use crate::store::{Tx, journal};
 
+use super::account_pairs;
+use super::aliases;
 use super::changes::{Changes, Named};
 use super::emptying::somebody_stays;
 use super::lost_letters;
-use super::namesakes;
+use super::meant::{Meant, meant};
+use super::namesakes::{self, Sorted, Who};
 use super::owners::{self, Owners, Write};
 use super::particulars::signed_name;
 use super::rows::{self, AT_ONCE, Again, Fate, Rows, fell_off};
@@ -44,6 +49,10 @@ pub(crate) struct Prepared {
     pub(super) owners: Owners,
     pub(super) rows: Rows,
     pub(super) questions: Vec<NewQuestion>,
+    /// Accounts that may be others that are known, under another legal form.
+    pub(super) account_questions: Vec<NewAccountQuestion>,
+    /// New people whom the client's key names as somebody of an earlier round, about whom something lasts.
+    pub(super) carried: Vec<(ContactId, EmailAddress, Lasting)>,
     /// Questions that are not asked any more.
     pub(super) forget: Vec<QuestionId>,
     /// Who is taken off a draft.
@@ -96,16 +105,22 @@ pub(super) async fn prepare(
     let keys: Vec<String> = rows.iter().map(|row| row.email.key()).collect();
     let everybody = listing::everybody(tx, round).await?;
     let there: HashMap<&ContactId, &Listed> = everybody.iter().map(|p| (&p.id, p)).collect();
-    let known = known(&everybody, &keys);
     let former = former(tx, round, &keys).await?;
+    let Meant { known, conflicts } = meant(&everybody, &rows, &keys, &former);
     let mut left: HashMap<String, ContactId> =
         loading::left(tx, round).await?.into_iter().map(|left| (left.email_key, left.id)).collect();
     let all = accounts::of_round(tx, round).await?;
     let accounts = all.clone();
+    let client = objections::client_of(tx, round).await?;
+    let aliases = aliases::load(tx, &client).await?;
     lost_letters::put_back(&mut rows, &known, &there, &all, &mut changes);
-    let mut owners = owners::decide(ctx, (round, state, allowed.losing_owners), all, &rows, &known, &mut changes)?;
-    let (fates, questions) =
-        namesakes::sort(ctx, tx, (round, &left), &rows, (&known, &former), (&owners, &everybody), &mut changes).await?;
+    let mut owners =
+        owners::decide(ctx, (round, state, allowed.losing_owners), all, (&rows, &aliases), &known, &mut changes)?;
+    let account_questions = account_pairs::pairs(ctx, (round, &client), &accounts, &owners, &aliases);
+    changes.same_account = account_pairs::named(&account_questions, &owners);
+    let who = Who { known: &known, former: &former, conflicts: &conflicts };
+    let Sorted { fates, questions, carried } =
+        namesakes::sort(ctx, tx, (round, &left), &rows, who, (&owners, &everybody), &mut changes).await?;
     let to_write = rows::compare(ctx, tx, round, (&rows, &fates), &there, &mut owners, &mut changes).await?;
     let before = left.len();
     for new in &to_write.new {
@@ -115,9 +130,15 @@ pub(super) async fn prepare(
     // What has come to a contact of the round in another way is not asked any more.
     let addresses: HashSet<&str> = everybody.iter().map(|p| p.email_key.as_str()).collect();
     let mut open = identity::open(tx, round).await?;
-    open.retain(|q| !addresses.contains(q.new_key.as_str()));
-    let asked_again: HashSet<&ContactId> = questions.iter().map(|q| &q.contact_id).collect();
-    let absent = absent((state, allowed), (&keys, &fates, &everybody), open, &asked_again, &owners, &mut changes)?;
+    let on_this_list: HashSet<&str> = keys.iter().map(String::as_str).collect();
+    let agrees_now =
+        |q: &Question| q.keyed.0 && on_this_list.contains(q.new_key.as_str()) && !conflicts.contains_key(&q.new_key);
+    let agreed: Vec<QuestionId> = open.iter().filter(|q| agrees_now(q)).map(|q| q.id.clone()).collect();
+    open.retain(|q| if q.keyed.0 { !agrees_now(q) } else { !addresses.contains(q.new_key.as_str()) });
+    let mut asked_again: HashSet<&ContactId> = questions.iter().map(|q| &q.contact_id).collect();
+    asked_again.extend(conflicts.values().flat_map(|c| std::iter::once(&c.ask).chain(&c.holder)));
+    let mut absent = absent((state, allowed), (&keys, &fates, &everybody), open, &asked_again, &owners, &mut changes)?;
+    absent.forget.extend(agreed);
     let mut touched = std::mem::take(&mut owners.touched);
     if state == RoundState::Draft {
         touched.extend(absent.missing.iter().filter_map(|id| there.get(id)).map(|p| p.account_id.clone()));
@@ -135,6 +156,8 @@ pub(super) async fn prepare(
         owners,
         rows: to_write,
         questions,
+        carried,
+        account_questions,
         forget: absent.forget,
         missing: absent.missing,
         absent: absent.everybody,
@@ -156,30 +179,6 @@ fn first_of_each(rows: &[ListedContact]) -> Cow<'_, [ListedContact]> {
         return Cow::Borrowed(rows);
     }
     rows.iter().zip(first).filter(|(_, first)| *first).map(|(row, _)| row.clone()).collect()
-}
-
-/// The contacts that rows of a list mean, by the keys of their addresses: the one that was loaded under it, else the one that has this
-/// address now.
-fn known(everybody: &[Listed], keys: &[String]) -> HashMap<String, Known> {
-    let asked: HashSet<&str> = keys.iter().map(String::as_str).collect();
-    let as_known = |p: &Listed| Known {
-        id: p.id.clone(),
-        account_id: p.account_id.clone(),
-        edited_at: p.edited_at,
-        removed_at: p.removed_at,
-        removed_reason: p.removed_reason.clone(),
-    };
-    let mut known: HashMap<&str, &Listed> = HashMap::with_capacity(keys.len());
-    known.extend(everybody.iter().map(|p| (p.email_key.as_str(), p)));
-    let mut loaded_as: HashMap<&str, &Listed> = HashMap::with_capacity(keys.len());
-    for person in everybody {
-        let first = loaded_as.entry(&person.list_key).or_insert(person);
-        if person.id < first.id {
-            *first = person;
-        }
-    }
-    known.extend(loaded_as);
-    known.into_iter().filter(|(key, _)| asked.contains(key)).map(|(key, p)| (key.to_string(), as_known(p))).collect()
 }
 
 /// Whose former addresses these are, of whom somebody has said so.

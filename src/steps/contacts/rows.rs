@@ -11,7 +11,7 @@ use crate::rules::journal::{Action, Actor};
 use crate::steps::context::Ctx;
 use crate::store::Tx;
 use crate::store::contacts::listing::{self, Known, Listed, NewContact};
-use crate::store::contacts::{self, Person, objections as known_objections};
+use crate::store::contacts::{self, Person, loading, objections as known_objections};
 
 use super::addresses;
 use super::changes::{Changes, Moved};
@@ -222,7 +222,8 @@ fn differs(
     let before = Before::from(old);
     if same(&before, (&old.account_id, &old.email, &old.first_name, &old.last_name), &new) {
         let by_account = owners.changed.contains(&old.account_id);
-        let counter = if back || by_account { &mut changes.changed } else { &mut changes.unchanged };
+        let handed_over = owners.handed_over.contains(&old.account_id);
+        let counter = if back || handed_over { &mut changes.changed } else { &mut changes.unchanged };
         *counter += 1;
         if by_account && !back {
             to_write.by_account.push((old.id.clone(), row.line));
@@ -265,6 +266,10 @@ async fn take_again(ctx: &Ctx, tx: &mut Tx, again: &Again, old: &Person, owners:
         listing::move_to(tx, &known.id, account, now).await?;
         let detail = format!("from {} to {}", old.account, owners.name(account));
         ctx.journal(tx, &Actor::List, Action::MovedToAnotherAccount, Some(&old.round_id), &old.id, &detail).await?;
+    }
+    if new.email.key() != old.email.key() {
+        loading::give_way(tx, &old.round_id, &new.email.key()).await?;
+        listing::known_as(tx, &old.id, &new.email.key(), old.edited_at).await?;
     }
     new_address::write(ctx, tx, old, &new, &By { actor: &Actor::List, edited: false, answers: Answers::SetAside })
         .await?;

@@ -11,6 +11,7 @@ use chrono::NaiveDate;
 
 use crate::base::counted::counted;
 use crate::base::problem::Result;
+use crate::mail::letters::more;
 use crate::rules::message::MessageKind;
 use crate::steps::context::{Ctx, Live};
 use crate::steps::plan::forecast::model::{Forecast, Message};
@@ -48,6 +49,7 @@ impl LetterKind {
             begun: true,
             predecessor: if self.introduced { "Predecessor".into() } else { String::new() },
             introduced: self.introduced && self.kind == MessageKind::WarmUp,
+            more: BTreeMap::new(),
         }
     }
 }
@@ -75,7 +77,9 @@ impl<'a> Rewording<'a> {
     fn differs(&mut self, letter: LetterKind, forecast: &Forecast) -> bool {
         let (before, after) = (self.before, self.after);
         *self.known.entry(letter).or_insert_with(|| {
-            let reader = letter.reader(forecast);
+            let mut reader = letter.reader(forecast);
+            let texts = [before, after].into_iter().flat_map(|live| live.words.values().flat_map(BTreeMap::values));
+            reader.more = texts.flat_map(more::names).map(|column| (column, "Column".to_owned())).collect();
             let made = |live: &Live| {
                 let from = wording::sender(live, &reader, letter.kind, letter.number).clone();
                 let letter = wording::to_contact(live, &reader, letter.kind, letter.number, "link".into(), "opt-out");

@@ -3,15 +3,19 @@
 //!
 //! What is compared before a change and what leaves afterwards are made here, by the same lines.
 
+use std::collections::BTreeMap;
+
 use crate::base::address::EmailAddress;
 use crate::base::problem::{Problem, Result};
 use crate::mail::dates::day;
 use crate::mail::letters::frame::{self, Look, Surroundings};
 use crate::mail::letters::rendering::{Rendered, Values};
 use crate::mail::letters::usual;
+use crate::rules::contacts::more::by_placeholder;
 use crate::rules::message::MessageKind;
 use crate::rules::repair::is_introduction;
 use crate::rules::round::{Found, Sender, Touch, mail_text, named_text};
+use crate::steps::contacts::more_columns;
 use crate::steps::context::Live;
 use crate::store::contacts::Person;
 use crate::store::sending::claim::Claimed;
@@ -29,6 +33,8 @@ pub(crate) struct Reader {
     /// The account manager as a sender, where the list names one.
     pub manager: Option<Sender>,
     pub predecessor: String,
+    /// Columns of the list that are none of ours, by the names that texts use.
+    pub more: BTreeMap<String, String>,
     /// Somebody of the account has answered.
     pub answers_in: bool,
     /// The contact has begun to answer.
@@ -50,6 +56,7 @@ impl Reader {
             manager_name: person.manager_name.clone(),
             manager: manager(&person.manager_name, &person.manager_email),
             predecessor: person.predecessor.clone(),
+            more: by_placeholder(&more_columns(&person.more)),
             answers_in: person.account_answers > 0,
             begun: person.started_at.is_some(),
             introduced: kind == MessageKind::WarmUp && introduced(),
@@ -153,7 +160,7 @@ pub(super) fn to_contact(
         ("link", link),
     ]);
     let look = Look::new(&spec.accent, language).asking(kind, language, &values);
-    let rendered = live.press.render(kind, text, &values, &look)?;
+    let rendered = live.press.render_with(kind, text, values, &reader.more, &look)?;
     frame::letter(&rendered, &surroundings(live, kind, language, &reader.account, Some(opt_out)))
 }
 

@@ -8,6 +8,7 @@ use crate::base::problem::{Problem, Result};
 use crate::intake::folder::{self, RoundFolder};
 use crate::intake::list::CheckedList;
 use crate::rules::contacts::{Colleague, Finding, ListedContact};
+use crate::steps::contacts::more_columns;
 use crate::steps::context::{Ctx, Live};
 use crate::store::contacts::{self, accounts};
 
@@ -53,8 +54,8 @@ async fn now(ctx: &Ctx, slug: &str) -> Result<(Arc<Live>, Vec<ListedContact>)> {
                 manager: manager.map(|email| Colleague { name: account.manager_name.clone(), email }),
                 strategic: Some(account.strategic.0),
                 annual_revenue: account.annual_revenue,
-                key: String::new(),
-                more: Default::default(),
+                key: p.client_key,
+                more: more_columns(&p.more),
                 findings,
             });
         }

@@ -6,8 +6,9 @@ use std::path::Path;
 use crate::intake::folder::faults::Fault;
 use crate::intake::folder::{self, RoundFolder};
 use crate::intake::list::Choice;
-use crate::mail::letters::{rendering, usual};
+use crate::mail::letters::{more, rendering, usual};
 use crate::rules::calendar::Almanac;
+use crate::rules::contacts::more::placeholder;
 use crate::rules::message::MessageKind;
 use crate::rules::plan::{Sequence, check_daily_capacity};
 use crate::rules::round::{MailText, OCCASIONS, RoundSpec, Words};
@@ -28,7 +29,30 @@ pub fn read_as(dir: &Path, choice: &Choice) -> Result<RoundFolder, Vec<Fault>> {
     for (language, name, sentence) in unusable(&folder.spec, &folder.words) {
         faults.push(Fault::new(&format!("mail/{language}/{name}.md"), None, sentence));
     }
+    for (language, name, sentence) in columns_missing(&folder) {
+        faults.push(Fault::new(&format!("mail/{language}/{name}.md"), None, sentence));
+    }
     if faults.is_empty() { Ok(folder) } else { Err(faults) }
+}
+
+/// Texts that name a column which the list does not have.
+fn columns_missing(folder: &RoundFolder) -> Vec<(&str, &str, String)> {
+    let rows = folder.list.accepted.iter();
+    let columns: BTreeSet<String> = rows.flat_map(|row| row.more.keys()).map(|header| placeholder(header)).collect();
+    let shown: Vec<String> = columns.iter().map(|name| format!("`more.{name}`")).collect();
+    let known = if shown.is_empty() { "It has none.".into() } else { format!("It has {}.", shown.join(", ")) };
+    let mut missing = Vec::new();
+    for (language, texts) in &folder.words {
+        for (name, text) in texts {
+            for column in more::names(text).into_iter().filter(|column| !columns.contains(column)) {
+                let sentence = format!(
+                    "`{{{{ more.{column} }}}}` names a column of the list that is none of ours, and the list has no such column. {known}"
+                );
+                missing.push((language.as_str(), name.as_str(), sentence));
+            }
+        }
+    }
+    missing
 }
 
 /// What is wrong with the texts of a round: language, name, and a sentence, each once.

@@ -6,6 +6,7 @@ use crate::base::address::EmailAddress;
 use crate::base::clock::Ts;
 use crate::base::ids::{AccountId, ContactId, QuestionId, RoundId};
 use crate::base::problem::Result;
+use crate::store::database::columns::Flag;
 use crate::store::database::tx::{Tx, json};
 
 row! {
@@ -23,6 +24,8 @@ row! {
         pub listed: String,
         pub asked_at: Ts,
         pub answer: Option<String>,
+        /// The client's key of the row says something else about it than the address, or the name.
+        pub keyed: Flag,
         /// Where the row stands now.
         pub account: String,
         pub known_first: String,
@@ -38,7 +41,7 @@ row! {
 macro_rules! questions {
     ($rest:literal) => {
         concat!(
-            "SELECT q.id, q.round_id, q.account_id, q.contact_id, q.why, q.old_key, q.new_key, q.listed, q.asked_at, q.answer, a.name AS account,
+            "SELECT q.id, q.round_id, q.account_id, q.contact_id, q.why, q.old_key, q.new_key, q.listed, q.asked_at, q.answer, q.keyed, a.name AS account,
              c.first_name AS known_first, c.last_name AS known_last, c.email AS known_email, ca.name AS known_account, c.round_id AS known_round
              FROM list_question q JOIN account a ON a.id = q.account_id JOIN contact c ON c.id = q.contact_id
              JOIN account ca ON ca.id = c.account_id ",
@@ -59,16 +62,17 @@ pub struct NewQuestion {
     pub new_key: String,
     pub listed: String,
     pub asked_at: Ts,
+    pub keyed: bool,
 }
 
 /// One row has one question: it stays the same when its list comes again, in the words of the latest.
 pub async fn ask(tx: &mut Tx, q: &NewQuestion) -> Result<()> {
     run!(
         tx,
-        "INSERT INTO list_question (id, round_id, account_id, contact_id, why, old_key, new_key, listed, asked_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        "INSERT INTO list_question (id, round_id, account_id, contact_id, why, old_key, new_key, listed, asked_at, keyed)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
          ON CONFLICT (round_id, new_key, contact_id) DO UPDATE SET account_id = excluded.account_id, listed = excluded.listed,
-            why = CASE WHEN list_question.answer IS NULL THEN list_question.why ELSE excluded.why END, old_key = excluded.old_key, answer = NULL",
+            why = CASE WHEN list_question.answer IS NULL THEN list_question.why ELSE excluded.why END, old_key = excluded.old_key, answer = NULL, keyed = excluded.keyed",
         &q.id,
         &q.round_id,
         &q.account_id,
@@ -77,7 +81,8 @@ pub async fn ask(tx: &mut Tx, q: &NewQuestion) -> Result<()> {
         &q.old_key,
         &q.new_key,
         &q.listed,
-        q.asked_at
+        q.asked_at,
+        Flag(q.keyed)
     )?;
     Ok(())
 }
@@ -169,7 +174,7 @@ pub async fn forget(tx: &mut Tx, id: &QuestionId) -> Result<()> {
 pub async fn forget_settled(tx: &mut Tx, round: &RoundId) -> Result<()> {
     run!(
         tx,
-        "DELETE FROM list_question WHERE round_id = $1 AND answer IS NULL
+        "DELETE FROM list_question WHERE round_id = $1 AND answer IS NULL AND keyed = 0
             AND EXISTS (SELECT 1 FROM contact c WHERE c.round_id = list_question.round_id AND c.email_key = list_question.new_key AND c.loading IS NULL)",
         round
     )?;
@@ -186,6 +191,8 @@ row! {
         pub email: EmailAddress,
         /// `opted_out`, `complained`, `left`.
         pub what: String,
+        pub client_key: String,
+        pub round_id: RoundId,
     }
 }
 
@@ -194,7 +201,8 @@ pub async fn lasting(tx: &mut Tx, round: &RoundId) -> Result<Vec<Lasting>> {
     all!(
         tx,
         "SELECT c.id AS contact_id, c.first_name AS first_name, c.last_name AS last_name, a.name AS account, c.email AS email,
-            CASE o.kind WHEN 'complaint' THEN 'complained' WHEN 'left' THEN 'left' ELSE 'opted_out' END AS what
+            CASE o.kind WHEN 'complaint' THEN 'complained' WHEN 'left' THEN 'left' ELSE 'opted_out' END AS what,
+            c.client_key AS client_key, c.round_id AS round_id
          FROM objection o JOIN contact c ON c.email_key = o.email_key AND c.loading IS NULL JOIN account a ON a.id = c.account_id
             JOIN round r ON r.id = c.round_id AND r.client_key = o.client
          WHERE r.id <> $1 AND o.client = (SELECT t.client_key FROM round t WHERE t.id = $1) AND o.ended_at IS NULL

@@ -153,6 +153,30 @@ pub async fn move_to(tx: &mut Tx, id: &ContactId, account: &AccountId, now: Ts) 
     Ok(())
 }
 
+/// The client's key means this contact of the round from now on, and nobody else.
+pub async fn has_key(tx: &mut Tx, round: &RoundId, id: &ContactId, key: &str) -> Result<()> {
+    run!(
+        tx,
+        "UPDATE contact SET client_key = '' WHERE round_id = $1 AND client_key = $2 AND id <> $3",
+        round,
+        key,
+        id
+    )?;
+    run!(tx, "UPDATE contact SET client_key = $2 WHERE id = $1", id, key)?;
+    Ok(())
+}
+
+/// Whom the client's key means in a round.
+pub async fn by_key(tx: &mut Tx, round: &RoundId, key: &str) -> Result<Option<ContactId>> {
+    let found: Option<(ContactId,)> = maybe!(
+        tx,
+        "SELECT id FROM contact WHERE round_id = $1 AND client_key = $2 AND client_key <> '' AND loading IS NULL ORDER BY id LIMIT 1",
+        round,
+        key
+    )?;
+    Ok(found.map(|(id,)| id))
+}
+
 /// From now on the list knows the person under this address. Whether a person had changed the row is as it was before.
 pub async fn known_as(tx: &mut Tx, id: &ContactId, key: &str, edited_at: Option<Ts>) -> Result<()> {
     run!(tx, "UPDATE contact SET list_key = $2, edited_at = $3 WHERE id = $1", id, key, edited_at)?;

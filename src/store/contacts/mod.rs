@@ -12,6 +12,7 @@ pub mod loading;
 pub mod uploads;
 pub mod identity;
 pub mod accounts;
+pub mod account_questions;
 pub mod addresses;
 pub mod objections;
 pub mod links;

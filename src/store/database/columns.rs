@@ -180,6 +180,7 @@ ids!(
     ReplyId,
     RefusalId,
     QuestionId,
+    AccountQuestionId,
     ObjectionId,
     FormerLinkId,
     HoldId,

@@ -109,6 +109,8 @@ fn done(word: &str) -> Option<&'static str> {
         "same_person" => "Saved: the same person. The account’s names are to be signed again.",
         "asked_again" => "Saved: somebody else. One more person of this name is known, and is asked about now.",
         "somebody_else" => "Saved: somebody else. The new name is to be signed off.",
+        "same_account" => "Saved: one account. Its names are to be signed again.",
+        "two_accounts" => "Saved: two accounts.",
         "sending" => "Sending goes on.",
         "retry_incident" => "What was concluded is undone, and what was refused is planned again.",
         "confirm_incident" => "Confirmed. Whoever looks after the accounts is asked to correct the addresses.",

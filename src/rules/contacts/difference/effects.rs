@@ -88,6 +88,9 @@ pub fn effects(difference: &Difference, facts: &Facts) -> Vec<String> {
         let rows = counted(asked.len(), "row is", "rows are");
         all.push(format!("{rows} held until somebody has said who it is: {}.", named(&asked)));
     }
+    for same in &difference.same_account {
+        all.push(format!("It is asked whether {} is the same account as {}.", same.account, same.known));
+    }
     let kept: Vec<String> = difference.kept.iter().map(|k| format!("{} at {}", k.name, k.account)).collect();
     if !kept.is_empty() {
         let people = counted(kept.len(), "person stays", "people stay");

@@ -32,6 +32,8 @@ pub struct Difference {
     pub unchanged: u64,
     /// People whose row was edited here, or who were taken off by somebody: the list does not change them.
     pub kept: Vec<Kept>,
+    /// Accounts that come with the list and may be known under another legal form: asked about, and taken as new until then.
+    pub same_account: Vec<SameAccount>,
     /// Accounts whose signature does not hold any more, by name.
     pub signs_again: Vec<String>,
     /// What follows from all of it, in sentences.
@@ -80,6 +82,12 @@ pub struct Asked {
     pub known_as: String,
     pub known_at: String,
     pub why: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SameAccount {
+    pub account: String,
+    pub known: String,
 }
 
 /// A row that cannot be used, once, under its first error.

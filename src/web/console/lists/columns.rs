@@ -86,6 +86,8 @@ pub async fn show(web: &Web, live: &Live, by: &Operator, upload: &Upload, words:
         kind: kind(look.kind),
         header_row: Count(look.header_row),
         reading: how_it_is_read(&look),
+        how: how(&look),
+        reading_open: look.sheets.len() > 1,
         columns: look.columns.iter().enumerate().map(|(at, column)| row(at + 1, column, &said)).collect(),
     };
     Ok(respond(status, &page))
@@ -120,6 +122,12 @@ fn how_it_is_read(look: &FileLook) -> Vec<Input> {
         fields.push(field.hint("Choose the line that reads right."));
     }
     fields
+}
+
+fn how(look: &FileLook) -> String {
+    let sheet = look.sheet.as_ref().filter(|_| look.sheets.len() > 1).map(|sheet| format!("Sheet “{sheet}”"));
+    let letters = look.encoding.as_ref().map(|name| format!("Letters read as {name}. Do names look wrong?"));
+    sheet.into_iter().chain(letters).collect::<Vec<_>>().join("; ")
 }
 
 fn option(field: Field) -> Entry {

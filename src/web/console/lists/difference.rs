@@ -222,6 +222,14 @@ fn parts(d: &Difference) -> Vec<Part> {
         place: at(&k.account, k.row),
         what: said(k.email.clone()),
     });
+    let same = d.same_account.iter().map(|s| PartRow {
+        who: s.account.clone(),
+        place: String::new(),
+        what: said(format!(
+            "Is it {} under another legal form? Taken as a new account until somebody has said so.",
+            s.known
+        )),
+    });
     let all = [
         part(
             "refused",
@@ -234,6 +242,12 @@ fn parts(d: &Difference) -> Vec<Part> {
             (d.asked.len(), "name is asked about", "names are asked about"),
             "A known name under a new address: nothing goes there until somebody has said on the sign-off board whether it is the same person.",
             asked,
+        ),
+        part(
+            "same-account",
+            (d.same_account.len(), "account may be known already", "accounts may be known already"),
+            "The sign-off board asks which are one account.",
+            same,
         ),
         part(
             "gone",

@@ -3,7 +3,7 @@
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 
-use crate::base::problem::Kind;
+use crate::base::problem::{Kind, Problem};
 use crate::intake::files::{CONTACTS, QUESTIONNAIRE};
 use crate::intake::folder::text_names::REQUIRED;
 use crate::intake::folder::typed::{self, Mistyped};
@@ -62,7 +62,7 @@ async fn show(
     }
     let draft = live.state == RoundState::Draft;
     // Counted where it can still be settled: a started round is told by its plan what its letters do.
-    let asked = if draft { asked(web, live).await? } else { Vec::new() };
+    let (asked, notes) = if draft { asked(web, live).await? } else { Default::default() };
     let reasons = if draft { reasons(web, live, by).await? } else { Vec::new() };
     let sections = sections(&Form { typed, wrong }, &languages(live));
     let fields: Vec<&Field> = sections.iter().flat_map(|section| &section.fields).collect();
@@ -73,6 +73,7 @@ async fn show(
         draft,
         mistakes: mistakes("settings", wrong, &fields),
         asked,
+        notes,
         reasons,
         sections,
     };
@@ -80,19 +81,19 @@ async fn show(
     Ok(respond(status, &page))
 }
 
-/// What `round check` asks of a folder like this round.
-async fn asked(web: &Web, live: &Live) -> Result<Vec<(String, Option<Link>)>, Failure> {
+/// Sentences, each with where it is settled.
+type Asked = Vec<(String, Option<Link>)>;
+
+/// What `round check` finds in a folder like this round, and what it notes.
+async fn asked(web: &Web, live: &Live) -> Result<(Asked, Asked), Failure> {
     let folder = as_folder(&web.ctx, &live.slug).await?;
     let found = tokio::task::spawn_blocking(move || notices(&folder)).await;
-    let found = found
-        .map_err(|e| crate::base::problem::Problem::internal("The round could not be looked through.").because(e))?;
-    let all = found.findings.into_iter().chain(found.notes);
-    Ok(all
-        .map(|notice| {
-            let link = place(live, &notice);
-            (notice.message, link)
-        })
-        .collect())
+    let found = found.map_err(|e| Problem::internal("The round could not be looked through.").because(e))?;
+    let told = |all: Vec<Notice>| {
+        let linked = all.into_iter().map(|notice| (place(live, &notice), notice.message));
+        linked.map(|(link, message)| (message, link)).collect()
+    };
+    Ok((told(found.findings), told(found.notes)))
 }
 
 /// Whom directors have left out since the last round without saying why: the round does not start before.

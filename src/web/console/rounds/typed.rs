@@ -194,22 +194,26 @@ fn without_nothing(value: Value) -> Value {
 /// A field of this key, with what is wrong with it.
 pub fn field(typed: &Typed, wrong: &Wrong, key: impl Into<String>, label: &str, hint: &str, control: Control) -> Field {
     let key = key.into();
-    let error = wrong.iter().find(|w| w.key == key).map(|w| said(&w.message, &key, label));
     let value = typed.get(&key).to_string();
+    let error = wrong.iter().find(|w| w.key == key).map(|w| said(&w.message, &key, label, &value));
     Field::text(key, label, value).hint(hint).control(control).error(error)
 }
 
 /// A sentence of the folder's rules, with the label of the field in the place of its key.
-fn said(message: &str, key: &str, label: &str) -> String {
+fn said(message: &str, key: &str, label: &str, value: &str) -> String {
+    if let Some((_, wanted)) = message.split_once(". Write ").filter(|_| value.is_empty()) {
+        return format!("“{label}” is empty. Write {wanted}");
+    }
     capitalised(&message.replace(&format!("`{key}`"), &format!("“{label}”")))
 }
 
 /// What was typed wrong, for the head of the form; what belongs to no field leads to the form as a whole.
 pub fn mistakes(id: &str, wrong: &Wrong, fields: &[&Field]) -> Vec<Mistake> {
     let mistake = |w: &Mistyped| match fields.iter().find(|field| *field.name == *w.key) {
-        Some(field) => {
-            Mistake { field: format!("{id}-{}", field.name), message: said(&w.message, &w.key, &field.label) }
-        }
+        Some(field) => Mistake {
+            field: format!("{id}-{}", field.name),
+            message: said(&w.message, &w.key, &field.label, &field.value),
+        },
         None => Mistake { field: "main".into(), message: capitalised(&w.message) },
     };
     wrong.iter().map(mistake).collect()

@@ -100,6 +100,10 @@ pub struct ColumnsPage {
     pub header_row: Count,
     /// Sheet and encoding, where there is a choice.
     pub reading: Vec<Field>,
+    /// "Sheet Contacts; letters as in windows-1252": what was chosen, or told from the file.
+    pub how: String,
+    /// Somebody has to look at it: there is more than one sheet.
+    pub reading_open: bool,
     pub columns: Vec<ColumnRow>,
     pub discard: ActionForm,
 }

@@ -46,6 +46,8 @@ pub struct SettingsPage {
     pub mistakes: Vec<Mistake>,
     /// What `round check` asks, each with where it is answered.
     pub asked: Vec<(String, Option<Link>)>,
+    /// What is worth a look and keeps nobody from starting.
+    pub notes: Vec<(String, Option<Link>)>,
     /// Whom directors have left out since the last round, each with the form for the reason.
     pub reasons: Vec<(String, ActionForm)>,
     pub sections: Vec<Section>,

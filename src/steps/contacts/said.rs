@@ -1,0 +1,70 @@
+//! The accounts that a list names, and what it says about each: the first row that says something speaks for its account.
+
+use std::collections::{HashMap, HashSet};
+
+use crate::rules::contacts::account::key;
+use crate::rules::contacts::{Colleague, ListedContact};
+
+use super::aliases::Aliases;
+
+/// One account as the list has it.
+pub(super) struct ListedAccount<'r> {
+    pub key: String,
+    pub name: &'r str,
+    /// The list has the account under this name, and not only under one that somebody has called the same.
+    pub by_its_name: bool,
+    pub director: &'r Colleague,
+    pub manager: Option<&'r Colleague>,
+    pub strategic: Option<bool>,
+    pub revenue: Option<i64>,
+}
+
+/// The accounts of the list in its order, and for each row which of them.
+pub(super) fn said<'r>(
+    rows: &'r [ListedContact],
+    aliases: &Aliases,
+    known: &HashSet<String>,
+) -> (Vec<ListedAccount<'r>>, Vec<usize>) {
+    let own: HashSet<String> =
+        if aliases.is_empty() { HashSet::new() } else { rows.iter().map(|row| key(&row.account)).collect() };
+    let mut all: Vec<ListedAccount<'_>> = Vec::new();
+    let mut at: HashMap<String, usize> = HashMap::new();
+    let mut spelled: HashMap<&str, usize> = HashMap::new();
+    let mut of_row = Vec::with_capacity(rows.len());
+    for row in rows {
+        let place = match spelled.get(row.account.as_str()) {
+            Some(place) => *place,
+            None => {
+                let spelled = key(&row.account);
+                let meant = aliases.meant(&spelled, |key| known.contains(key) || own.contains(key));
+                *at.entry(meant.map_or(spelled, str::to_owned)).or_insert(all.len())
+            }
+        };
+        spelled.insert(&row.account, place);
+        match all.get_mut(place) {
+            Some(said) => {
+                if !said.by_its_name && key(&row.account) == said.key {
+                    (said.name, said.by_its_name) = (&row.account, true);
+                }
+                said.manager = said.manager.or(row.manager.as_ref());
+                said.strategic = said.strategic.or(row.strategic);
+                said.revenue = said.revenue.or(row.annual_revenue);
+            }
+            None => {
+                let spelled = key(&row.account);
+                let meant = aliases.meant(&spelled, |key| known.contains(key) || own.contains(key));
+                all.push(ListedAccount {
+                    by_its_name: meant.is_none(),
+                    key: meant.map_or(spelled, str::to_owned),
+                    name: &row.account,
+                    director: &row.director,
+                    manager: row.manager.as_ref(),
+                    strategic: row.strategic,
+                    revenue: row.annual_revenue,
+                });
+            }
+        }
+        of_row.push(place);
+    }
+    (all, of_row)
+}

@@ -1,0 +1,142 @@
+//! Accounts under several names: a legal form that differs is asked about once, a new name in a started round is a new name.
+
+use soundings::rules::contacts::check::CheckedList;
+use soundings::rules::journal::Actor;
+use soundings::rules::signoff::Standing;
+use soundings::steps::contacts::account_questions::{self, AnswerAboutAccounts, WhichAccounts};
+use soundings::steps::contacts::identity::Answer;
+use soundings::steps::contacts::{Allowed, Changes, difference, load_list};
+
+use crate::common::{ANN, BEN, DORA, OPERATOR, ROUND, UMA, World, folder, northwind, northwind_with};
+
+on_both!(
+    a_legal_form_that_differs_is_asked_and_remembered,
+    two_companies_of_one_stem_stay_two,
+    an_account_of_a_started_round_gets_another_name,
+    who_moves_is_signed_on_both_lists,
+);
+
+/// The usual list, with one more person at "Globex GmbH".
+fn with_form(name: &str) -> CheckedList {
+    let mut list = northwind().list;
+    let mut row = list.accepted[1].clone();
+    (row.line, row.account) = (7, name.into());
+    (row.first_name, row.last_name) = ("Ida".into(), "Falk".into());
+    row.email = soundings::base::address::EmailAddress::parse("ida.falk@globex.example").unwrap();
+    list.accepted.push(row);
+    list
+}
+
+async fn load_into(world: &World, round: &str, list: &CheckedList) -> Changes {
+    let rows = list.accepted.clone();
+    load_list(&world.ctx, round, rows, Allowed::default(), &Actor::operator(OPERATOR)).await.unwrap()
+}
+
+async fn load(world: &World, list: &CheckedList) -> Changes {
+    load_into(world, ROUND, list).await
+}
+
+async fn answer(world: &World, answer: Answer) -> Vec<String> {
+    let which = WhichAccounts::Pair("globex gmbh".into(), "GLOBEX".into());
+    let order = AnswerAboutAccounts { slug: ROUND.into(), which, answer };
+    world.ctx.order(&Actor::operator(OPERATOR), order).await.unwrap()
+}
+
+async fn a_legal_form_that_differs_is_asked_and_remembered(mut world: World) {
+    world.signed().await;
+    let list = with_form("Globex GmbH");
+    let d = difference(&world.ctx, ROUND, &list, Allowed::default()).await.unwrap();
+    assert_eq!(
+        d.same_account.iter().map(|s| (s.account.as_str(), s.known.as_str())).collect::<Vec<_>>(),
+        [("Globex GmbH", "Globex")]
+    );
+    let c = load(&world, &list).await;
+    assert_eq!((c.added, c.same_account.len()), (1, 1));
+    assert_eq!(world.person("ida.falk@globex.example").await.account, "Globex GmbH", "never merged in silence");
+    // The same list asks nothing new, and the question stays.
+    assert!(load(&world, &list).await.same_account.is_empty());
+    let open = account_questions::of_round(&world.ctx, ROUND).await.unwrap();
+    assert_eq!(open.len(), 1);
+    assert_eq!(
+        account_questions::sentence(&open[0]),
+        "Globex GmbH (1 name) has come with a list: the same account as Globex?"
+    );
+    let said = answer(&world, Answer::SamePerson).await;
+    assert_eq!(said, ["1 name goes from Globex GmbH to Globex and are to be signed there."]);
+    assert_eq!(world.person("ida.falk@globex.example").await.account, "Globex");
+    assert_eq!(world.account("Globex").await.standing, Standing::Unsigned);
+    assert!(account_questions::of_round(&world.ctx, ROUND).await.unwrap().is_empty());
+    // From now on the list's name means the account, here and in the client's next round.
+    assert_eq!(load(&world, &list).await, Changes { unchanged: 6, ..Changes::default() });
+    let mut next = northwind();
+    next.spec.round = "northwind-2028".into();
+    next.list = list;
+    soundings::steps::round::load(&world.ctx, next, &Actor::operator(OPERATOR)).await.unwrap();
+    assert!(account_questions::of_round(&world.ctx, "northwind-2028").await.unwrap().is_empty());
+    let again = load_into(&world, "northwind-2028", &with_form("GLOBEX G.m.b.H.")).await;
+    assert_eq!((again.added, again.unchanged, again.moved.len()), (0, 6, 0), "{again:?}");
+    world.promises_hold().await;
+}
+
+async fn two_companies_of_one_stem_stay_two(mut world: World) {
+    world.signed().await;
+    load(&world, &with_form("Globex GmbH")).await;
+    assert_eq!(answer(&world, Answer::SomebodyElse).await, ["Globex GmbH and Globex are two accounts."]);
+    assert_eq!(world.person("ida.falk@globex.example").await.account, "Globex GmbH");
+    assert_eq!(world.account("Globex").await.standing, Standing::Signed);
+    assert_eq!(load(&world, &with_form("Globex GmbH")).await, Changes { unchanged: 6, ..Changes::default() });
+    // Not asked in the client's next round, nor for a name that only begins alike.
+    let mut next = northwind();
+    next.spec.round = "northwind-2028".into();
+    next.list = with_form("Globex GmbH");
+    soundings::steps::round::load(&world.ctx, next, &Actor::operator(OPERATOR)).await.unwrap();
+    assert!(account_questions::of_round(&world.ctx, "northwind-2028").await.unwrap().is_empty());
+    assert!(load(&world, &with_form("Globex Services")).await.same_account.is_empty());
+    world.promises_hold().await;
+}
+
+async fn an_account_of_a_started_round_gets_another_name(mut world: World) {
+    world.signed().await;
+    let before = world.account("Globex").await;
+    let renamed = northwind_with(&[("Globex,", "Globex Worldwide,")]).list;
+    let d = difference(&world.ctx, ROUND, &renamed, Allowed::default()).await.unwrap();
+    assert_eq!(d.signs_again, ["Globex Worldwide"]);
+    assert!(d.effects.contains(&"Globex is called Globex Worldwide from then on.".to_owned()), "{:?}", d.effects);
+    assert_eq!(d.changed.len(), 2);
+    assert!(d.changed.iter().all(|c| c.fields["account"] == ["Globex".to_owned(), "Globex Worldwide".to_owned()]));
+    let c = load(&world, &renamed).await;
+    assert_eq!((c.renamed.len(), c.moved.len(), c.added), (1, 0, 0), "{c:?}");
+    let after = world.account("Globex Worldwide").await;
+    assert_eq!((after.id, after.standing), (before.id, Standing::Unsigned));
+    world.work().await;
+    world.pass_to("2027-02-09T12:00:00Z").await;
+    assert!(world.mails_to(ANN).is_empty() && !world.mails_to(UMA).is_empty(), "its people wait, others do not");
+    world.sign_all(DORA, "sign_off").await;
+    world.pass_to("2027-02-11T12:00:00Z").await;
+    assert!(!world.mails_to(ANN).is_empty());
+    assert_eq!(load(&world, &renamed).await, Changes { unchanged: 5, ..Changes::default() });
+    // Who stays at both names has moved.
+    let split = "account,first_name,last_name,email,account_director,account_director_email\n\
+        Globex Worldwide,Ann,Lee,ann.lee@globex.example,Dora Fields,dora.fields@northwind.example\n\
+        Globex Asia,Ben,Koch,ben.koch@globex.example,Dora Fields,dora.fields@northwind.example\n";
+    let c = load(&world, &folder(split).list).await;
+    assert_eq!((c.renamed.len(), c.moved.len()), (0, 1), "{c:?}");
+    world.promises_hold().await;
+}
+
+async fn who_moves_is_signed_on_both_lists(mut world: World) {
+    world.signed().await;
+    let list = northwind_with(&[("Globex,Ben", "Umbra,Ben")]).list;
+    let d = difference(&world.ctx, ROUND, &list, Allowed { losing_owners: true, ..Allowed::default() }).await.unwrap();
+    assert_eq!(d.signs_again, ["Globex", "Umbra"]);
+    let id = world.person(BEN).await.id;
+    let ben = d.changed.iter().find(|c| c.contact == id).unwrap();
+    assert_eq!(ben.fields["account"], ["Globex".to_owned(), "Umbra".to_owned()]);
+    assert_eq!(ben.causes[0], "Goes from Globex to Umbra: the names of both are to be signed.");
+    load(&world, &list).await;
+    for account in ["Globex", "Umbra"] {
+        assert_eq!(world.account(account).await.standing, Standing::Unsigned, "{account}");
+    }
+    assert_eq!(world.account("Initech").await.standing, Standing::Signed);
+    world.promises_hold().await;
+}
