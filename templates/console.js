@@ -96,6 +96,37 @@
     document.getElementById("main").prepend(said);
   }
 
+  // A file on its way shows how much of it has gone; the form works as well without.
+  const upload = document.querySelector("form[data-upload]");
+  const way = upload?.querySelector("[data-progress]");
+  upload?.addEventListener("submit", (event) => {
+    const file = upload.querySelector("input[type=file]").files[0];
+    if (!file) return;
+    event.preventDefault();
+    const [said, bar, button] = [way.querySelector("[data-said]"), way.querySelector("progress"), upload.querySelector("button")];
+    way.hidden = false;
+    const stop = (text) => { said.textContent = text; said.setAttribute("role", "alert"); bar.hidden = true; button.disabled = false; };
+    if (file.size > Number(upload.dataset.upload)) return stop(`${file.name} is too large: ${upload.querySelector(".hint").textContent}`);
+    said.removeAttribute("role");
+    bar.hidden = false;
+    button.disabled = true;
+    said.textContent = `Uploading ${file.name}`;
+    const request = new XMLHttpRequest();
+    request.upload.addEventListener("progress", (sent) => {
+      if (!sent.lengthComputable) return;
+      bar.value = 100 * sent.loaded / sent.total;
+      said.textContent = bar.value < 100 ? `Uploading ${file.name}: ${Math.floor(bar.value)} %` : `Reading ${file.name}`;
+    });
+    request.addEventListener("load", () => {
+      if (request.status < 400) return location.assign(request.responseURL);
+      const told = new DOMParser().parseFromString(request.responseText, "text/html").querySelector("main");
+      stop(told?.textContent.trim() || "The file was not taken. Reload the page and try again.");
+    });
+    request.addEventListener("error", () => stop("The line broke off. Try again; nothing was changed."));
+    request.open("POST", upload.action);
+    request.send(new FormData(upload));
+  });
+
   const mistakes = document.getElementById("mistakes");
   if (mistakes) mistakes.focus();
 })();

@@ -238,7 +238,7 @@ fn writes(sql: &str) -> bool {
 /// nobody stands here by name: whoever adds a line has thought about who looks at it.
 #[test]
 fn every_change_is_told_but_these() {
-    const QUIET: [(&str, &str, usize); 15] = [
+    const QUIET: [(&str, &str, usize); 20] = [
         // A note of use.
         ("installation/operators.rs", "UPDATE session SET seen_at", 1),
         ("installation/operators.rs", "UPDATE api_key SET used_at", 1),
@@ -248,6 +248,12 @@ fn every_change_is_told_but_these() {
         // Kept for the one who has its address.
         ("installation/refused_forms.rs", "INSERT INTO kept_page", 1),
         ("installation/refused_forms.rs", "DELETE FROM kept_page", 1),
+        // A file that waits for a word changes nobody.
+        ("contacts/uploads.rs", "INSERT INTO list_upload", 2),
+        ("contacts/uploads.rs", "UPDATE list_upload", 2),
+        ("contacts/uploads.rs", "DELETE FROM list_upload", 2),
+        ("contacts/uploads.rs", "INSERT INTO column_choice", 1),
+        ("contacts/uploads.rs", "DELETE FROM column_choice", 1),
         // The journal's entry itself is told.
         ("journal/chain.rs", "UPDATE chain", 1),
         ("journal/chain.rs", "INSERT INTO chain", 1),

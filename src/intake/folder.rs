@@ -11,6 +11,7 @@ pub mod text_names;
 pub mod texts;
 pub mod invented;
 pub mod export;
+pub mod typed;
 
 use std::path::{Path, PathBuf};
 

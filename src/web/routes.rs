@@ -9,11 +9,14 @@ use tower_http::compression::CompressionLayer;
 
 use crate::web::kit::door::{damaged_links, guard};
 use crate::web::kit::forms::fields::LARGEST_BODY;
+use crate::web::kit::forms::files::LARGEST_FILE;
 use crate::web::kit::forms::{refused_forms, return_place};
 use crate::web::kit::{assets, urls};
 
 use super::api::{health, rounds as api};
-use super::console::{access, contacts, handover, plan, repairs, replies, rounds, sending, signoff as console_signoff};
+use super::console::{
+    access, contacts, handover, lists, plan, repairs, replies, rounds, sending, signoff as console_signoff,
+};
 use super::kit::state::Web;
 use super::links::{approval, opt_out, repair, response, signoff};
 
@@ -26,9 +29,20 @@ pub fn router(web: Web) -> Router {
         .route(urls::LOG_OUT, axum::routing::post(access::login::log_out))
         .route(urls::OPERATORS, get(access::operators::page).post(access::operators::act))
         .route(urls::SENDING, get(sending::holds::page).post(sending::holds::act))
+        .route(urls::NEW_ROUND, get(rounds::make::page).post(rounds::make::act))
+        .route(urls::SETTINGS, get(rounds::settings::page).post(rounds::settings::act))
+        .route(urls::QUESTIONS, get(rounds::questions::page).post(rounds::questions::act))
         .route(urls::ROUND, get(rounds::overview::page).post(rounds::overview::act))
         .route(urls::CONTACTS, get(contacts::list::list))
         .route(urls::CONTACT, get(contacts::contact::page).post(contacts::contact::act))
+        .route(
+            urls::LIST,
+            get(lists::upload::page).post(lists::upload::receive).layer(DefaultBodyLimit::max(LARGEST_FILE)),
+        )
+        .route(urls::UPLOAD, get(lists::columns::page).post(lists::columns::act))
+        .route(urls::FINDINGS, get(lists::findings::page).post(lists::findings::act))
+        .route(urls::CORRECTIONS, get(lists::findings::corrections))
+        .route(urls::DIFFERENCE, get(lists::difference::page).post(lists::difference::act))
         .route(urls::MESSAGE, get(sending::letter::page))
         .route(urls::LETTER, get(sending::letter::letter))
         .route(urls::BOARD, get(console_signoff::board::page).post(console_signoff::board::act))

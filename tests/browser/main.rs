@@ -9,6 +9,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod house;
+mod lists;
 mod mails;
 mod node;
 mod preview;

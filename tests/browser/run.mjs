@@ -6,6 +6,7 @@ import * as director from "./director.mjs";
 import * as manager from "./manager.mjs";
 import * as contact from "./contact.mjs";
 import * as operator from "./operator.mjs";
+import * as lists from "./lists.mjs";
 import { robot } from "./robot.mjs";
 import * as mails from "./mails.mjs";
 import * as preview from "./preview.mjs";
@@ -13,6 +14,8 @@ import * as preview from "./preview.mjs";
 const stages = {
   mails: [mails.measured],
   preview: [preview.looked, preview.alsoLooked],
+  lists: [lists.makesARound, lists.loadsAList],
+  lists_again: [lists.again],
   sign_off: [robot, director.signs, operator.before],
   counter_sign: [director.counterSigns],
   open: [robot, contact.taps, contact.keys, contact.plain, contact.saves, contact.notices, contact.leaves, manager.repairs, operator.during],

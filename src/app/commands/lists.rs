@@ -11,7 +11,8 @@ use crate::rules::contacts::Severity;
 use crate::rules::contacts::quality::{KnownFacts, quality};
 use crate::rules::contacts::row::Field;
 use crate::rules::journal::Actor;
-use crate::steps::contacts::{self, left_out as unread};
+use crate::steps::Ctx;
+use crate::steps::contacts::{self, column_choices, left_out as unread};
 use crate::web::kit::views::frame::plural;
 
 use super::arguments::bytes_of;
@@ -27,6 +28,16 @@ pub(super) fn read(file: &Path, how: &HowToRead) -> Result<(CheckedList, FileLoo
     let bytes = bytes_of(file, list::LARGEST as u64)?;
     let list = list::read_with(&bytes, &name, &choice)?;
     Ok((list, list::look(&bytes, &name, &choice)?))
+}
+
+/// The same for a round: what was said of the columns of its client's lists holds here too, unless something else is said.
+async fn read_for(ctx: &Ctx, round: &str, file: &Path, how: &HowToRead) -> Result<CheckedList> {
+    let choice = left_out::choice(how)?;
+    let name = file.file_name().map_or_else(|| file.display().to_string(), |n| n.to_string_lossy().into_owned());
+    let bytes = bytes_of(file, list::LARGEST as u64)?;
+    let look = list::look(&bytes, &name, &choice)?;
+    let choice = column_choices::completed(ctx, round, choice, &look).await?;
+    list::read_with(&bytes, &name, &choice)
 }
 
 /// What `list check --json` prints: the report, and how the file was understood.
@@ -81,8 +92,8 @@ pub fn check(file: &Path, how: &HowToRead, json: bool) -> Result<ExitCode> {
 }
 
 pub async fn load(config: Option<&Path>, round: &str, file: &Path, how: &HowToLoad, json: bool) -> Result<ExitCode> {
-    let (list, _) = read(file, &how.read)?;
     let ctx = open::installation(&open::settings(config)?).await?;
+    let list = read_for(&ctx, round, file, &how.read).await?;
     let changes = match contacts::load_list(
         &ctx,
         round,
@@ -124,8 +135,8 @@ pub async fn load(config: Option<&Path>, round: &str, file: &Path, how: &HowToLo
 
 /// What loading the list would do. Changes nothing.
 pub async fn what_if(config: Option<&Path>, round: &str, file: &Path, how: &HowToLoad, json: bool) -> Result<ExitCode> {
-    let (list, _) = read(file, &how.read)?;
     let ctx = open::installation(&open::settings(config)?).await?;
+    let list = read_for(&ctx, round, file, &how.read).await?;
     let difference = match contacts::difference(&ctx, round, &list, left_out::allowed(how)).await {
         Ok(difference) => difference,
         Err(refused) => {

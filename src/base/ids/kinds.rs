@@ -119,6 +119,8 @@ kinds! {
     KeyId,
     /// A line of the journal.
     EntryId,
+    /// A list that somebody has uploaded.
+    UploadId,
 }
 
 #[cfg(test)]

@@ -259,6 +259,9 @@ fn slug(text: &str) -> Result<(), String> {
     if !good || text.is_empty() || text.len() > 60 || text.starts_with('-') || text.ends_with('-') {
         return Err(format!("is “{text}”; it has lower-case letters, digits and hyphens only, up to 60"));
     }
+    if text == "new" {
+        return Err("is “new”, the address under which rounds are made".into());
+    }
     Ok(())
 }
 

@@ -94,7 +94,7 @@ fn in_language(dir: &Path, place: &str, said: &SpecSummary, faults: &mut Vec<Fau
     texts
 }
 
-fn parse(path: &str, text: &str, faults: &mut Vec<Fault>) -> Option<MailText> {
+pub(crate) fn parse(path: &str, text: &str, faults: &mut Vec<Fault>) -> Option<MailText> {
     let before = faults.len();
     let mut fault = |line: u64, message: &str| faults.push(Fault::new(path, Some(line), message));
     let (first, rest) = text.split_once('\n').unwrap_or((text, ""));

@@ -157,6 +157,12 @@ impl Book {
         self.keep(name, seen)
     }
 
+    /// Chooses a file on a page that takes one, and presses its button.
+    pub async fn send_file(&mut self, name: &str, on: &Seen, file: &str, content: &str) -> Result<Seen> {
+        let seen = self.visitor(&on.path).send_file(on, file, content).await?;
+        self.keep(name, seen)
+    }
+
     fn visitor(&mut self, path: &str) -> &mut Visitor {
         let mailed = ["/sign-off/", "/repair/", "/plan/", "/assessment/", "/opt-out/", "/log-in", "/login/"];
         if mailed.iter().any(|door| path.starts_with(door)) { &mut self.reader } else { &mut self.operator }

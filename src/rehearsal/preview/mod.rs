@@ -7,6 +7,7 @@ mod before;
 mod book;
 mod during;
 mod forms;
+mod lists;
 mod mails;
 mod visitor;
 mod written;
@@ -42,6 +43,7 @@ pub async fn files(folder: &RoundFolder, place: &Path) -> Result<Files> {
     let start = play::starts_at(&folder.spec)?;
     let mut nothing = Book::new(empty(&database("empty.db"), Clock::hand(start)).await?);
     before::nothing(&mut nothing).await?;
+    lists::made(&mut nothing).await?;
 
     let mut setup = Setup::new(folder.clone(), DEMO_SEED, &database("round.db"), place.join("responses.jsonl"));
     setup.base_url = HOST.into();

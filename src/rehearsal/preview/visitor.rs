@@ -15,6 +15,9 @@ use super::forms::{Form, attribute};
 /// Larger than any page.
 const LARGEST: usize = 4 << 20;
 const MOST_REDIRECTS: usize = 4;
+const FORM: &str = "application/x-www-form-urlencoded";
+/// Between the parts of a form that brings a file.
+const EDGE: &str = "edge-of-a-part";
 
 pub struct Visitor {
     pages: TowerToHyperService<Router>,
@@ -50,16 +53,26 @@ impl Visitor {
     }
 
     pub async fn open(&mut self, path: &str) -> Result<Seen> {
-        self.ask(Method::GET, path.to_string(), String::new()).await
+        self.ask(Method::GET, path.to_string(), FORM, String::new()).await
     }
 
     /// Fills in the form near these words and presses its button.
     pub async fn press(&mut self, on: &Seen, near: &str, act: &str, typed: &[(&str, &str)]) -> Result<Seen> {
         let form = Form::find(&on.html, near, act)?;
-        self.ask(Method::POST, form.action(), form.filled(act, typed)).await
+        self.ask(Method::POST, form.action(), FORM, form.filled(act, typed)).await
     }
 
-    async fn ask(&mut self, mut method: Method, mut path: String, mut body: String) -> Result<Seen> {
+    /// Chooses a file in the form of a page that takes one, and presses its button.
+    pub async fn send_file(&mut self, on: &Seen, name: &str, content: &str) -> Result<Seen> {
+        let csrf = on.html.split("data-upload").nth(1).map_or_else(String::new, |form| attribute(form, "value"));
+        let part =
+            |head: &str, body: &str| format!("--{EDGE}\r\nContent-Disposition: form-data; {head}\r\n\r\n{body}\r\n");
+        let file = part(&format!("name=\"file\"; filename=\"{name}\""), content);
+        let body = format!("{}{file}--{EDGE}--\r\n", part("name=\"csrf\"", &csrf));
+        self.ask(Method::POST, on.path.clone(), &format!("multipart/form-data; boundary={EDGE}"), body).await
+    }
+
+    async fn ask(&mut self, mut method: Method, mut path: String, kind: &str, mut body: String) -> Result<Seen> {
         let mut statuses = Vec::new();
         for _ in 0..MOST_REDIRECTS {
             let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
@@ -68,7 +81,7 @@ impl Visitor {
                 .uri(&path)
                 .header(header::HOST, &self.host)
                 .header(header::COOKIE, cookies.join("; "))
-                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .header(header::CONTENT_TYPE, kind)
                 .body(Body::from(body))
                 .map_err(|why| Problem::internal(format!("{path} is no address: {why}.")))?;
             let Ok(response) = self.pages.call(request).await;

@@ -30,6 +30,9 @@ pub(super) mod addresses;
 pub mod new_address;
 pub mod objections;
 pub mod opt_out;
+pub mod uploads;
+pub mod upload_choice;
+pub mod column_choices;
 
 pub use as_shown::load_list_as_shown;
 pub use changes::Changes;

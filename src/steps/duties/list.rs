@@ -11,6 +11,7 @@ use crate::base::clock::{MINUTE, Ts};
 use crate::base::problem::Result;
 use crate::rules::journal::Actor;
 use crate::steps::completion::digest;
+use crate::steps::contacts::uploads;
 use crate::steps::context::Ctx;
 use crate::steps::installation::{operators, refused_forms};
 use crate::steps::sending::{delivery, held, outbox};
@@ -84,7 +85,7 @@ pub const DUTIES: [Duty; 18] = [
     Duty { name: "asking for repairs", work: Work::InTurn(step!(repair::ask), |next| next.repair) },
     Duty { name: "settling doubts", work: Work::InTurn(step!(resolve_doubts), |next| next.doubts) },
     Duty { name: "planning", work: Work::InTurn(step!(plan::tick), |next| next.plan) },
-    Duty { name: "forgetting pages", work: Work::InTurn(step!(refused_forms::forget), |_| None) },
+    Duty { name: "forgetting pages", work: Work::InTurn(step!(forget), |_| None) },
     Duty { name: "weekly lists", work: Work::InTurn(step!(digest::tick), |next| next.digest) },
     Duty { name: SENDING, work: Work::Send(|next| next.messages) },
     Duty { name: "handing over", work: Work::HandOver(|next| next.handoffs) },
@@ -117,6 +118,11 @@ async fn recover(ctx: &Ctx) -> Result<u64> {
 
 async fn resolve_doubts(ctx: &Ctx) -> Result<u64> {
     ctx.order(&Actor::Program, outbox::ResolveDoubts).await
+}
+
+/// What was kept for somebody who has not come back.
+async fn forget(ctx: &Ctx) -> Result<u64> {
+    Ok(refused_forms::forget(ctx).await? + uploads::forget(ctx).await?)
 }
 
 async fn hear_others(ctx: &Ctx) -> Result<u64> {

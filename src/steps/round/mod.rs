@@ -6,6 +6,8 @@ pub mod reload;
 mod load;
 pub(super) mod lifecycle;
 pub mod export;
+pub mod make;
+pub mod questions;
 
 pub use lifecycle::{RoundOrder, TellRound, close_due};
 pub use load::{Loaded, load, load_as};

@@ -9,6 +9,7 @@ pub mod listing;
 pub mod left_out;
 pub mod earlier;
 pub mod loading;
+pub mod uploads;
 pub mod identity;
 pub mod accounts;
 pub mod account_questions;

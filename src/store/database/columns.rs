@@ -190,7 +190,8 @@ ids!(
     LoginId,
     LoginRequestId,
     KeyId,
-    EntryId
+    EntryId,
+    UploadId
 );
 text_column!(Lane, |text| Ok(Lane::parse(&text)));
 text_column!(EmailAddress, |text| {

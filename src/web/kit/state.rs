@@ -3,6 +3,8 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use tokio::sync::Semaphore;
+
 use crate::base::problem::Problem;
 use crate::base::seal::sha256;
 use crate::steps::Ctx;
@@ -29,6 +31,8 @@ pub struct Web {
     /// Why we are not ready, as the log was told last.
     not_ready: Arc<Mutex<Option<String>>>,
     pub(crate) plans: Arc<PlanFigures>,
+    /// Uploaded lists are read one at a time: however large they are, pages of others are made meanwhile.
+    pub(crate) reading: Arc<Semaphore>,
     /// For which a visitor waits for an answer.
     pub(crate) patience: Duration,
 }
@@ -45,6 +49,7 @@ impl Web {
             log_ins: Arc::default(),
             not_ready: Arc::default(),
             plans: Arc::default(),
+            reading: Arc::new(Semaphore::new(1)),
             patience: LONGEST,
         }
     }

@@ -3,7 +3,7 @@
 //! The addresses of mails, of the API and of the probes are a contract; see `docs`. What is put into a pattern is an id, the name of a
 //! round or the secret of a link, none of which needs to be escaped.
 
-use crate::base::ids::{ContactId, MessageId};
+use crate::base::ids::{ContactId, MessageId, UploadId};
 
 /// What a part is filled with: text, or the id that it names.
 macro_rules! filling {
@@ -68,8 +68,14 @@ addresses! {
     ASSESSMENT_SCRIPT = "/assessment.js";
 
     LOGIN = "/login/{token}", login(token);
+    NEW_ROUND = "/rounds/new";
     ROUND = "/rounds/{round}", round(round);
     CONTACTS = "/rounds/{round}/contacts", contacts(round);
+    LIST = "/rounds/{round}/list", list(round);
+    UPLOAD = "/rounds/{round}/list/{upload}", upload(round, upload: UploadId);
+    FINDINGS = "/rounds/{round}/list/{upload}/findings", findings(round, upload: UploadId);
+    CORRECTIONS = "/rounds/{round}/list/{upload}/corrections.xlsx", corrections(round, upload: UploadId);
+    DIFFERENCE = "/rounds/{round}/list/{upload}/difference", difference(round, upload: UploadId);
     CONTACT = "/rounds/{round}/contacts/{contact}", contact(round, contact: ContactId);
     MESSAGE = "/rounds/{round}/messages/{message}", message(round, message: MessageId);
     LETTER = "/rounds/{round}/messages/{message}/letter", letter(round, message: MessageId);
@@ -80,6 +86,8 @@ addresses! {
     PLAN_JSON = "/rounds/{round}/plan.json", plan_json(round);
     PAUSE = "/rounds/{round}/plan/pause", pause(round);
     PLAN_CHANGE = "/rounds/{round}/plan/change", plan_change(round);
+    SETTINGS = "/rounds/{round}/settings", settings(round);
+    QUESTIONS = "/rounds/{round}/questions", questions(round);
     TEXTS = "/rounds/{round}/plan/words", texts(round);
     APPROVAL = "/rounds/{round}/plan/approval", approval(round);
     OUTBOX = "/rounds/{round}/outbox", outbox(round);
@@ -127,6 +135,12 @@ pub fn is_of_a_visitor(path: &str) -> bool {
 
 pub fn is_of_opting_out(path: &str) -> bool {
     path.starts_with(beginning(OPT_OUT))
+}
+
+/// Where files are sent to that are larger than any form.
+pub fn takes_files(path: &str) -> bool {
+    let round = path.strip_prefix(beginning(ROUND)).and_then(|rest| rest.strip_suffix("/list"));
+    round.is_some_and(|round| !round.contains('/'))
 }
 
 /// What load balancers and monitors ask for.
@@ -180,6 +194,7 @@ mod tests {
         assert!(is_of_the_console(&plan("r")) && is_of_the_console(SENDING) && !is_of_the_console(&client_plan("t")));
         assert!(is_of_a_visitor(&client_plan("t")) && !is_of_a_visitor(&plan("r")) && !is_of_a_visitor(&login("t")));
         assert!(is_behind_the_log_in(&login("t")) && is_behind_the_log_in(ROUNDS) && !is_behind_the_log_in("/x"));
+        assert!(takes_files(&list("r")) && !takes_files(&contacts("r")) && !takes_files("/rounds/r/x/list"));
         assert!(is_of_opting_out(&opt_out("t")) && !is_of_opting_out(&assessment("t")));
     }
 }

@@ -6,4 +6,4 @@ mod worth;
 
 pub use dropped::{Dropped, GiveReason};
 pub(crate) use dropped::{for_the_client, reasons_first};
-pub use worth::{RoundQuality, list_of_round, of_list, of_round};
+pub use worth::{RoundQuality, list_of_round, of_list, of_list_by_row, of_round};

@@ -55,6 +55,22 @@ pub async fn of_list(ctx: &Ctx, slug: &str, list: &CheckedList) -> Result<RoundQ
     worth(ctx, &mut tx, &live, &list).await
 }
 
+/// The same, with what is known of its people as findings of their rows.
+pub async fn of_list_by_row(ctx: &Ctx, slug: &str, mut list: CheckedList) -> Result<(CheckedList, RoundQuality)> {
+    let mut tx = ctx.db.read().await?;
+    let live = ctx.live_by_slug(&mut tx, slug).await?;
+    let mut known = Vec::new();
+    for rows in list.accepted.chunks_mut(AT_ONCE) {
+        let before: Vec<usize> = rows.iter().map(|row| row.findings.len()).collect();
+        add_what_is_known(&mut tx, &live.id, rows, ctx.clock.now()).await?;
+        known.extend(rows.iter().zip(before).flat_map(|(row, n)| row.findings.iter().skip(n).cloned()));
+    }
+    list.findings.extend(known);
+    list.findings.sort_by_key(|finding| finding.line);
+    let worth = worth(ctx, &mut tx, &live, &list).await?;
+    Ok((list, worth))
+}
+
 async fn worth(ctx: &Ctx, tx: &mut Tx, live: &Live, list: &CheckedList) -> Result<RoundQuality> {
     let known = known(tx, live).await?;
     let here = Here::of_list(list);

@@ -9,6 +9,7 @@ use crate::base::problem::Result;
 use crate::rules::contacts::Role;
 use crate::rules::message::MessageState;
 use crate::rules::plan::Reason;
+use crate::rules::round::RoundState;
 use crate::steps::Live;
 use crate::store::contacts::search::{LOOKED_THROUGH, Search};
 use crate::store::contacts::{Person, accounts, search as people};
@@ -90,6 +91,7 @@ pub async fn list(State(web): State<Web>, Path(slug): Path<String>, by: Operator
         } else {
             String::new()
         },
+        list: (live.state != RoundState::Closed).then(|| urls::list(&live.slug)),
         q: q.clone(),
     };
     Ok(respond(StatusCode::OK, &page))

@@ -22,6 +22,7 @@ use crate::web::kit::views::page::respond;
 
 use super::effects::{self, Look};
 use super::settings::{Typed, Wrong, get, name};
+use super::weekdays::{DAYS, Picked, months};
 
 pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
     let live = round(&web, &slug).await?;
@@ -205,12 +206,18 @@ impl Form {
             ),
             ("by-date", must(text("date", "Day", "").control(Control::Date))),
             ("by-cron", must(text("cron", "Cron expression", "minute hour day month weekday: 30 9 * * THU"))),
-            ("by-cron", text("times", "How often at most", "").control(Control::Number)),
+            ("by-weekdays", text("month", "Months", "").control(Control::Select(months()))),
+            ("by-times", text("times", "How often at most", "").control(Control::Number)),
             ("by-day", text("at", "Time of day", "Empty: when messages begin to leave.").control(Control::Time)),
             ("", select("for", "For", &AUDIENCES)),
             ("", select("from", "In the name of", &AUTHORS)),
             ("", select("words", "Words", &words)),
         ];
+        let weekday = |(day, label): (&str, &str)| {
+            let field = name(number, day);
+            let error = self.error(&field);
+            Field { value: get(texts, day).into(), ..Field::check(field, label) }.error(error)
+        };
         let role = |role: Role| Field {
             value: get(texts, role.as_str()).into(),
             ..Field::check(name(number, role.as_str()), role.label())
@@ -224,6 +231,7 @@ impl Form {
             open: wrong || blank || !errors.is_empty(),
             errors,
             fields,
+            weekdays: DAYS.into_iter().map(weekday).collect(),
             roles: Role::ALL.into_iter().map(role).collect(),
             remove: Field {
                 value: get(texts, "remove").into(),
@@ -235,8 +243,12 @@ impl Form {
 
 const KINDS: [(&str, &str); 4] =
     [("warm_up", "warm-up"), ("invitation", "invitation"), ("reminder", "reminder"), ("thank_you", "thank-you")];
-const WHENS: [(&str, &str); 3] =
-    [("working_days", "working days from the opening"), ("date", "on a day"), ("cron", "by a cron expression")];
+const WHENS: [(&str, &str); 4] = [
+    ("working_days", "working days from the opening"),
+    ("date", "on a day"),
+    ("weekdays", "on weekdays, again and again"),
+    ("cron", "by a cron expression"),
+];
 const AUDIENCES: [(&str, &str); 4] = [
     ("everybody", "everybody who has not answered"),
     ("not_started", "those who have not begun"),
@@ -255,6 +267,13 @@ fn is_about(fault: &str, number: usize) -> bool {
     fault.starts_with(&format!("touch {number},"))
 }
 
+/// As far as it can be read.
+fn picked(texts: &std::collections::BTreeMap<&'static str, String>) -> Option<Picked> {
+    let days: Vec<&str> = DAYS.into_iter().map(|(day, _)| day).filter(|day| get(texts, day) == "yes").collect();
+    let at = chrono::NaiveTime::parse_from_str(get(texts, "at"), "%H:%M").ok()?;
+    (!days.is_empty()).then(|| Picked { days, at, month: get(texts, "month").parse().ok() })
+}
+
 /// "Reminder, by 30 9 * * THU, 3 times at most".
 fn summary(texts: &std::collections::BTreeMap<&'static str, String>) -> String {
     let kind = MessageKind::parse(get(texts, "kind")).map_or("message", MessageKind::label);
@@ -263,10 +282,17 @@ fn summary(texts: &std::collections::BTreeMap<&'static str, String>) -> String {
         at => format!(", at {at}"),
     };
     let days = get(texts, "working_days");
+    let often = match get(texts, "times") {
+        "" => String::new(),
+        "1" => ", once".into(),
+        times => format!(", at most {times} times"),
+    };
     let when = match (get(texts, "when"), days.trim_start_matches('-')) {
-        ("cron", _) if get(texts, "times").is_empty() => format!("by {}", get(texts, "cron")),
-        ("cron", _) if get(texts, "times") == "1" => format!("by {}, once", get(texts, "cron")),
-        ("cron", _) => format!("by {}, at most {} times", get(texts, "cron"), get(texts, "times")),
+        ("weekdays", _) => match picked(texts) {
+            Some(picked) => format!("{}{often}", picked.sentence()),
+            None => "on weekdays that are not said yet".into(),
+        },
+        ("cron", _) => format!("by {}{often}", get(texts, "cron")),
         ("date", _) => format!("on {}{at}", get(texts, "date")),
         (_, "") => "when is not said yet".into(),
         (_, "0") if kind == MessageKind::ThankYou.label() => format!("on the day of the answer{at}"),

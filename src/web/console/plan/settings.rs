@@ -13,6 +13,8 @@ use crate::rules::message::MessageKind;
 use crate::rules::round::{Level, QuietHours, RoundSpec, Schedule, Target, Touch};
 use crate::web::kit::forms::fields::Fields;
 
+use super::weekdays::{DAYS, Picked};
+
 /// A round with more kinds of messages than this is a mistake.
 const MOST_TOUCHES: usize = 40;
 const SCHEDULE: [&str; 13] = [
@@ -30,8 +32,8 @@ const SCHEDULE: [&str; 13] = [
     "individual",
     "accounts",
 ];
-const TOUCH: [&str; 11] =
-    ["kind", "when", "working_days", "date", "at", "cron", "times", "for", "from", "words", "remove"];
+const TOUCH: [&str; 12] =
+    ["kind", "when", "working_days", "date", "at", "month", "cron", "times", "for", "from", "words", "remove"];
 
 /// What is wrong with what was typed: in which field, and the sentence.
 pub type Wrong = Vec<(String, String)>;
@@ -48,7 +50,7 @@ pub fn name(number: usize, key: &str) -> String {
 }
 
 fn keys() -> impl Iterator<Item = &'static str> {
-    TOUCH.into_iter().chain(Role::ALL.into_iter().map(Role::as_str))
+    TOUCH.into_iter().chain(Role::ALL.into_iter().map(Role::as_str)).chain(DAYS.into_iter().map(|(day, _)| day))
 }
 
 impl Typed {
@@ -200,7 +202,10 @@ fn schedule_as_text(spec: &RoundSpec) -> BTreeMap<&'static str, String> {
 }
 
 fn touch_as_text(t: &Touch) -> BTreeMap<&'static str, String> {
-    let when = if t.cron.is_some() {
+    let picked = t.cron.as_deref().and_then(Picked::of);
+    let when = if picked.is_some() {
+        "weekdays"
+    } else if t.cron.is_some() {
         "cron"
     } else if t.date.is_some() {
         "date"
@@ -212,13 +217,15 @@ fn touch_as_text(t: &Touch) -> BTreeMap<&'static str, String> {
         ("when", when.into()),
         ("working_days", t.working_days.map_or(String::new(), |n| n.to_string())),
         ("date", t.date.map_or(String::new(), |d| d.to_string())),
-        ("at", t.at.map_or(String::new(), clock)),
-        ("cron", t.cron.clone().unwrap_or_default()),
+        ("at", t.at.or(picked.as_ref().map(|picked| picked.at)).map_or(String::new(), clock)),
+        ("month", picked.as_ref().and_then(|picked| picked.month).map_or(String::new(), |month| month.to_string())),
+        ("cron", t.cron.clone().filter(|_| picked.is_none()).unwrap_or_default()),
         ("times", t.times.map_or(String::new(), |n| n.to_string())),
         ("for", word(&t.audience)),
         ("from", t.from.as_ref().map_or(String::new(), word)),
         ("words", t.words.clone().unwrap_or_default()),
     ]);
+    texts.extend(picked.iter().flat_map(|picked| &picked.days).map(|day| (*day, "yes".to_string())));
     texts.extend(t.roles.iter().map(|role| (role.as_str(), "yes".to_string())));
     texts
 }
@@ -289,6 +296,15 @@ impl Reader {
         read.collect()
     }
 
+    fn picked(&mut self, number: usize, t: &BTreeMap<&'static str, String>) -> String {
+        let days: Vec<&str> = DAYS.into_iter().map(|(day, _)| day).filter(|day| get(t, day) == "yes").collect();
+        if days.is_empty() {
+            self.say(&name(number, DAYS[0].0), "Tick the weekdays on which it goes.".into());
+        }
+        let at = self.time(&name(number, "at"), get(t, "at"));
+        Picked { days, at, month: get(t, "month").parse().ok().filter(|month| (1..=12).contains(month)) }.cron()
+    }
+
     fn touch(&mut self, number: usize, t: &BTreeMap<&'static str, String>) -> Touch {
         let field = |key: &str| name(number, key);
         let text = |key: &str| Some(get(t, key)).filter(|text| !text.is_empty());
@@ -296,14 +312,16 @@ impl Reader {
         if kind.is_none() {
             self.say(&field("kind"), "Choose what kind of message it is.".into());
         }
-        let (by_cron, by_date) = (get(t, "when") == "cron", get(t, "when") == "date");
+        let picks = get(t, "when") == "weekdays";
+        let (by_cron, by_date) = (picks || get(t, "when") == "cron", get(t, "when") == "date");
+        let cron = if picks { self.picked(number, t) } else { get(t, "cron").to_string() };
         let roles = Role::ALL.into_iter().filter(|role| get(t, role.as_str()) == "yes");
         Touch {
             kind: kind.unwrap_or(MessageKind::Reminder),
             working_days: (!by_cron && !by_date)
                 .then(|| self.number(&field("working_days"), get(t, "working_days"), -60, 200)),
             date: by_date.then(|| self.date(&field("date"), get(t, "date"))),
-            cron: by_cron.then(|| get(t, "cron").to_string()),
+            cron: by_cron.then_some(cron),
             times: text("times").filter(|_| by_cron).map(|n| self.number(&field("times"), n, 1, 30)),
             at: text("at").filter(|_| !by_cron).map(|at| self.time(&field("at"), at)),
             audience: parsed(get(t, "for")).unwrap_or_default(),

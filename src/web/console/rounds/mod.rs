@@ -3,3 +3,8 @@
 pub mod to_do;
 pub mod list;
 pub mod overview;
+pub mod make;
+pub mod settings;
+pub mod questions;
+mod typed;
+mod sections;

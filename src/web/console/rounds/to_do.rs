@@ -11,6 +11,7 @@ use crate::steps::Live;
 use crate::steps::sending::held::{Stop, Why};
 use crate::steps::sending::pace::alarms;
 use crate::steps::sending::trouble;
+use crate::store::contacts::uploads::{self, Upload};
 use crate::store::contacts::{self, identity};
 use crate::store::plan::pauses as stopped;
 use crate::store::repair::tasks;
@@ -42,6 +43,8 @@ pub struct Open {
     before_invitation: i64,
     /// Until when such a repair helps.
     in_time: String,
+    /// Lists that are uploaded and not loaded yet.
+    uploads: Vec<Upload>,
     /// Rows of a list that are held until somebody says who they are.
     asked: i64,
     /// People for whom an absence leaves no time before the close.
@@ -75,6 +78,7 @@ pub async fn open(tx: &mut Tx, live: &Live, now: Ts) -> crate::base::problem::Re
         complaints: replies::open_complaints(tx, &live.id).await?,
         in_time: in_time(live, now),
         before_invitation: replies::to_repair_before_invitation(tx, &live.id).await?,
+        uploads: uploads::of_round(tx, &live.id).await?,
         asked: identity::open_count(tx, &live.id).await?,
         away: contacts::away_until_the_close(tx, &live.id).await?,
     })
@@ -181,6 +185,15 @@ pub fn to_do(live: &Live, f: &Figures, open: &Open, doubts: &[Message]) -> Vec<T
         "Say who it is",
         format!("{}#asked", urls::board(round)),
     );
+    for list in &open.uploads {
+        add(
+            1,
+            Tone::Attention,
+            &|_| format!("{} is uploaded and not loaded yet", list.file_name),
+            "Go on with it",
+            urls::upload(round, &list.id),
+        );
+    }
     add(
         open.before_invitation,
         Tone::Attention,

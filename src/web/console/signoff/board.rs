@@ -40,7 +40,7 @@ use crate::web::kit::views::frame::Status;
 use crate::web::kit::views::page::respond;
 use crate::web::kit::{paging, urls};
 
-use super::identity_questions;
+use super::{account_pairs, identity_questions};
 
 /// What was refused.
 #[derive(Default)]
@@ -178,6 +178,7 @@ async fn show(
     let (rows, more_asked) = identity_questions::rows(live, (&here, &by.csrf), &asked, open, &empty);
     let shown = read.accounts.len();
     let page = BoardPage {
+        account_pairs: account_pairs::rows(web, live, &here, &by.csrf).await?,
         console: console(web, by, Some(live), "sign-off", words),
         asked: rows,
         more_asked,
@@ -315,6 +316,7 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, Words(words):
             let place = refused.place.clone();
             Ok(refused_forms::at(place, show(&web, &live, &by, &words, Some(refused)).await?))
         }
+        "accounts" => account_pairs::answer(&web, &live, &by, &fields).await,
         "answer" => identity_questions::answer(&web, &live, &by, &fields).await,
         _ => Err(Failure::unknown()),
     }

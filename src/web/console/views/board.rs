@@ -24,6 +24,8 @@ pub struct BoardPage {
     /// Rows of a list that wait for a word, and how many more there are than are shown.
     pub asked: Vec<AskedRow>,
     pub more_asked: usize,
+    /// Accounts that may be one.
+    pub account_pairs: Vec<AccountPair>,
     /// Answers for many of them at once.
     pub asked_groups: Vec<AskedGroup>,
     pub filter: Filter,
@@ -44,6 +46,13 @@ pub struct AskedRow {
     pub known_href: Option<String>,
     pub why: &'static str,
     pub answer: ActionForm,
+}
+
+/// Two accounts that differ in their legal form only.
+pub struct AccountPair {
+    pub sentence: String,
+    pub same: ActionForm,
+    pub other: ActionForm,
 }
 
 pub struct AskedGroup {

@@ -4,6 +4,7 @@
 
 use askama::Template;
 
+use crate::web::kit::urls;
 use crate::web::kit::views::form::ActionForm;
 use crate::web::kit::views::frame::{Bar, Console, Count, Link, Mark, Rate, Status, Tone, When, plural};
 
@@ -100,14 +101,21 @@ impl DashboardPage {
     }
 
     fn first_step(&self) -> String {
-        let id = self.console.round.as_ref().map_or("", |r| r.id.as_str());
         match self.listed() {
-            0 => format!("Nobody is on the list yet. On the terminal: soundings list load {id} contacts.csv"),
+            0 => "Nobody is on the list yet. Any spreadsheet will do.".into(),
             n => format!(
                 "{} on the list. Nobody is asked and nothing is sent before you start.",
                 plural(n as usize, "name is", "names are")
             ),
         }
+    }
+
+    fn list(&self) -> String {
+        self.console.round.as_ref().map_or_else(String::new, |r| urls::list(&r.id))
+    }
+
+    fn settings(&self) -> String {
+        self.console.round.as_ref().map_or_else(String::new, |r| urls::settings(&r.id))
     }
 
     fn headline(&self) -> String {

@@ -20,6 +20,8 @@ pub struct ContactsPage {
     pub paging: Paging,
     /// As the overview counts them: without those who were taken off.
     pub listed: Count,
+    /// Where a list is loaded, while the round is open.
+    pub list: Option<String>,
 }
 
 /// A select of the filter form.

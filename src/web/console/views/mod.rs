@@ -1,7 +1,10 @@
 //! What the pages of the console show, as plain values, with the template that shows it.
 
 pub mod rounds;
+pub mod settings;
 pub mod contacts;
+pub mod lists;
+pub mod difference;
 pub mod repairs;
 pub mod board;
 pub mod plan;

@@ -196,8 +196,9 @@ pub struct TouchCard {
     pub open: bool,
     /// What of the change check concerns this touch.
     pub errors: Vec<String>,
-    /// With the class that says for which timing a field is: `by-days`, `by-date`, `by-cron`, or none.
+    /// With the class that says for which timing a field is: `by-days`, `by-date`, `by-weekdays`, `by-cron`, `by-times`, `by-day`, or none.
     pub fields: Vec<(&'static str, Field)>,
+    pub weekdays: Vec<Field>,
     pub roles: Vec<Field>,
     pub remove: Field,
 }

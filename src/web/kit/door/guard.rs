@@ -11,6 +11,7 @@ use axum::response::{IntoResponse, Response};
 
 use crate::base::problem::{Kind, Problem};
 use crate::web::kit::forms::fields::{LARGEST_BODY, too_large};
+use crate::web::kit::forms::files::{LARGEST_FILE, file_too_large};
 use crate::web::kit::forms::return_place;
 use crate::web::kit::problem::{Failure, told};
 use crate::web::kit::state::Web;
@@ -29,6 +30,9 @@ const HEADERS: [(HeaderName, &str); 8] = [
     (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
     (HeaderName::from_static("x-robots-tag"), "noindex, nofollow"),
 ];
+
+/// A file of 50 MB takes as long over a slow line.
+const LONGER_FOR_FILES: u32 = 20;
 
 /// The outermost: tells what went wrong and dresses the answer.
 pub async fn dress(State(web): State<Web>, request: Request, next: Next) -> Response {
@@ -59,7 +63,10 @@ pub async fn check(State(web): State<Web>, request: Request, next: Next) -> Resp
         return failure.into_response();
     }
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-    match tokio::time::timeout(web.patience, next.run(request)).await {
+    let uploads = changes && urls::takes_files(request.uri().path());
+    // A page that takes files ends by itself who sends too slowly.
+    let patience = if uploads { web.patience * LONGER_FOR_FILES } else { web.patience };
+    match tokio::time::timeout(patience, next.run(request)).await {
         Ok(response) => response,
         Err(_) => Failure::from(took_too_long(changes)).into_response(),
     }
@@ -93,7 +100,13 @@ fn refusal(web: &Web, request: &Request) -> Option<Failure> {
         return Some(foreign());
     }
     let declared = request.headers().get(header::CONTENT_LENGTH).and_then(|v| v.to_str().ok()?.parse::<usize>().ok());
-    declared.is_some_and(|length| length > LARGEST_BODY).then(too_large)
+    let takes_files = urls::takes_files(request.uri().path());
+    let (most, too_large) = if takes_files {
+        (LARGEST_FILE, file_too_large as fn() -> Failure)
+    } else {
+        (LARGEST_BODY, too_large as fn() -> Failure)
+    };
+    declared.is_some_and(|length| length > most).then(too_large)
 }
 
 pub fn foreign() -> Failure {

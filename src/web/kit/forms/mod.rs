@@ -2,6 +2,7 @@
 
 pub mod query;
 pub mod fields;
+pub mod files;
 pub(crate) mod refused_forms;
 pub(crate) mod return_place;
 pub(crate) mod corrections;

@@ -86,7 +86,7 @@ async fn what_is_only_looked_at_changes_nothing() {
     assert!(said.body.contains("Pause Germany?") && said.body.contains("to the end of Fri 12 Feb"), "{}", said.body);
     let chosen = d.get(&format!("/plan/pause?account={account}")).await.body;
     assert!(chosen.contains(&format!("<option value=\"account:{account}\" selected>")), "{chosen}");
-    let fields = d.filled("/plan/change", &[("touch-3-cron", "0 14 * * THU")]).await;
+    let fields = d.filled("/plan/change", &[("touch-3-when", "cron"), ("touch-3-cron", "0 14 * * THU")]).await;
     let said = d.send("/plan/change", "look", &fields).await;
     assert_eq!(said.status, StatusCode::OK, "{}", said.body);
     let back = d.send("/plan/change", "edit", &fields).await;
@@ -190,7 +190,7 @@ async fn a_pause_that_is_refused_keeps_what_was_typed_and_s11_other_rounds_stay_
 #[tokio::test]
 async fn a_reminder_moves_after_a_look_and_not_against_a_version_that_is_gone() {
     let d = Desk::open().await;
-    let fields = d.filled("/plan/change", &[("touch-3-cron", "0 14 * * THU")]).await;
+    let fields = d.filled("/plan/change", &[("touch-3-when", "cron"), ("touch-3-cron", "0 14 * * THU")]).await;
     let said = d.send("/plan/change", "look", &fields).await;
     assert!(said.body.contains("messages move to another time") && said.body.contains(" 14:00 in "), "{}", said.body);
     assert!(said.body.contains("value=\"confirm\""), "{}", said.body);
@@ -212,7 +212,7 @@ async fn a_reminder_moves_after_a_look_and_not_against_a_version_that_is_gone() 
     let reminders: Vec<_> = plan.lines().filter(|l| l.kind == "reminder" && l.number == 1).collect();
     let at = |clock: &str| reminders.iter().filter(|l| l.local.format("%H:%M").to_string() == clock).count();
     assert!(at("14:00") > 0 && at("09:30") == 0, "{reminders:?}");
-    assert!(d.get("/plan/change").await.body.contains("value=\"0 14 * * THU\""));
+    assert!(d.get("/plan/change").await.body.contains("on Thursdays, at 14:00"));
 }
 
 #[tokio::test]
@@ -222,7 +222,7 @@ async fn a_change_that_cannot_be_kept_is_said_at_its_place_and_kept_as_typed() {
     let before = d.house.facts().await;
     let cases: [(Typed, &str, &str); 4] = [
         (&[("closes", "soon")], "href=\"#plan-closes\"", "value=\"soon\""),
-        (&[("touch-3-cron", "every day")], "href=\"#touch-3\"", "value=\"every day\""),
+        (&[("touch-3-when", "cron"), ("touch-3-cron", "every day")], "href=\"#touch-3\"", "value=\"every day\""),
         (&[("closes", "2027-02-01")], "href=\"#schedule\"", "value=\"2027-02-01\""),
         (&[("touch-2-remove", "yes")], "href=\"#touch-2\"", "name=\"touches\" value=\"4\""),
     ];
