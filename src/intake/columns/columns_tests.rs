@@ -183,7 +183,7 @@ fn columns_without_a_telling_name_are_known_by_their_cells() {
 #[test]
 fn other_columns_are_kept_up_to_a_limit_that_is_told() {
     let names: Vec<String> = (0..45).map(|n| format!("Extra {n}")).collect();
-    let cells = vec!["x"; 45].join(",");
+    let cells = ["x"; 45].join(",");
     let text = format!(
         "account,last_name,email,account_director_email,Notes,Notes,{}\nA,B,b@a.example,d@c.example,{},two,{cells}\n",
         names.join(","),

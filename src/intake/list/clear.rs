@@ -20,13 +20,13 @@ impl Twin {
         Twin { field: twins.field, places: twins.places.clone() }
     }
 
-    /// An error where another column says something that the first does not.
-    pub fn hold_against(&mut self, record: &StringRecord) -> Result<(), ()> {
+    /// Whether no other column says something in this row that the first does not.
+    pub fn agrees(&self, record: &StringRecord) -> bool {
         let cell = |at: usize| record.get(at).unwrap_or("").trim();
-        let Some((first, others)) = self.places.split_first() else { return Ok(()) };
+        let Some((first, others)) = self.places.split_first() else { return true };
         let first = cell(*first);
         let says_more = |other: &str| other != first && !other.is_empty() && folded(other) != folded(first);
-        if others.iter().any(|at| says_more(cell(*at))) { Err(()) } else { Ok(()) }
+        !others.iter().any(|at| says_more(cell(*at)))
     }
 
     pub fn finding(&self, columns: &Columns, header: u64) -> Finding {
