@@ -92,7 +92,7 @@ const REQUIRED: [Field; 4] = [Field::Account, Field::LastName, Field::Email, Fie
 pub fn required(columns: &Columns, name: &str) -> Result<(), Problem> {
     let has = |field: Field| columns.columns.iter().any(|column| column.field == Some(field));
     let missing: Vec<Field> =
-        REQUIRED.into_iter().filter(|f| !has(*f) && !(*f == Field::LastName && has(Field::FullName))).collect();
+        REQUIRED.into_iter().filter(|f| !(has(*f) || *f == Field::LastName && has(Field::FullName))).collect();
     let Some(first) = missing.first() else { return Ok(()) };
     for field in &missing {
         let may: Vec<String> = columns
