@@ -183,6 +183,9 @@ fn belief(field: Field, strength: Strength, content: &Content) -> Option<(Field,
     }
 }
 
+/// Fields, and whether the cells of a column are like theirs.
+type Like<'c> = (&'c [Field], &'c dyn Fn(&Content) -> bool);
+
 /// Fields that no name says, by what stands in the other columns.
 fn by_content(columns: &mut [ColumnLook], contents: &[Content], twins: &[Twins]) {
     let free = |columns: &[ColumnLook], at: usize| {
@@ -193,7 +196,7 @@ fn by_content(columns: &mut [ColumnLook], contents: &[Content], twins: &[Twins])
     };
     let missing = |columns: &[ColumnLook], field: Field| columns.iter().all(|c| c.field != Some(field));
     let all: Vec<&Content> = contents.iter().collect();
-    let kinds: [(&[Field], &dyn Fn(&Content) -> bool); 7] = [
+    let kinds: [Like<'_>; 7] = [
         (&[Field::Email], &Content::is_of_persons),
         (&[Field::DirectorEmail, Field::ManagerEmail], &|c| c.is_of_colleagues(&all)),
         (&[Field::Country], &Content::is_countries),

@@ -20,13 +20,13 @@ impl Twin {
         Twin { field: twins.field, places: twins.places.clone() }
     }
 
-    /// An error where another column says something that the first does not.
-    pub fn hold_against(&mut self, record: &StringRecord) -> Result<(), ()> {
+    /// Whether no other column says something in this row that the first does not.
+    pub fn agrees(&self, record: &StringRecord) -> bool {
         let cell = |at: usize| record.get(at).unwrap_or("").trim();
-        let Some((first, others)) = self.places.split_first() else { return Ok(()) };
+        let Some((first, others)) = self.places.split_first() else { return true };
         let first = cell(*first);
         let says_more = |other: &str| other != first && !other.is_empty() && folded(other) != folded(first);
-        if others.iter().any(|at| says_more(cell(*at))) { Err(()) } else { Ok(()) }
+        !others.iter().any(|at| says_more(cell(*at)))
     }
 
     pub fn finding(&self, columns: &Columns, header: u64) -> Finding {
@@ -53,9 +53,13 @@ fn headers(columns: &Columns, places: &[usize]) -> Vec<String> {
 
 /// “A” and “B”.
 fn listed(names: &[String]) -> String {
+    joined(names, "and")
+}
+
+fn joined(names: &[String], with: &str) -> String {
     let quotes: Vec<String> = names.iter().map(|name| format!("“{name}”")).collect();
     match quotes.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        Some((last, rest)) if !rest.is_empty() => format!("{} {with} {last}", rest.join(", ")),
         _ => quotes.join(""),
     }
 }
@@ -88,7 +92,7 @@ const REQUIRED: [Field; 4] = [Field::Account, Field::LastName, Field::Email, Fie
 pub fn required(columns: &Columns, name: &str) -> Result<(), Problem> {
     let has = |field: Field| columns.columns.iter().any(|column| column.field == Some(field));
     let missing: Vec<Field> =
-        REQUIRED.into_iter().filter(|f| !has(*f) && !(*f == Field::LastName && has(Field::FullName))).collect();
+        REQUIRED.into_iter().filter(|f| !(has(*f) || *f == Field::LastName && has(Field::FullName))).collect();
     let Some(first) = missing.first() else { return Ok(()) };
     for field in &missing {
         let may: Vec<String> = columns
@@ -99,7 +103,7 @@ pub fn required(columns: &Columns, name: &str) -> Result<(), Problem> {
             .collect();
         if let Some(one) = may.first() {
             return Err(Problem::unusable(
-                format!("{name} does not say which column is the {}: it may be {}.", field.label(), listed(&may)),
+                format!("{name} does not say which column is the {}: it may be {}.", field.label(), joined(&may, "or")),
                 format!("Say which is meant, as in {}.", option(*field, one)),
             ));
         }

@@ -40,8 +40,8 @@ pub fn of(
     let records: Vec<StringRecord> = head.sample.into_iter().map(|(_, record)| record).collect();
     let mut columns = columns::decide(&head.headers, &records, choice)?;
     for twins in &columns.twins {
-        let mut twin = Twin::new(twins);
-        if records.iter().all(|record| twin.hold_against(record).is_ok()) {
+        let twin = Twin::new(twins);
+        if records.iter().all(|record| twin.agrees(record)) {
             continue;
         }
         for at in &twins.places {

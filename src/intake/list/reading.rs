@@ -78,8 +78,8 @@ pub fn read(opened: Opened, rows: &mut dyn Rows, choice: &Choice, name: &str) ->
 
 impl Reading {
     fn row(&mut self, line: u64, record: &StringRecord, name: &str) -> Result<(), Problem> {
-        for twin in &mut self.twins {
-            twin.hold_against(record).map_err(|()| clear::twins(&self.columns, name))?;
+        if !self.twins.iter().all(|twin| twin.agrees(record)) {
+            return Err(clear::twins(&self.columns, name));
         }
         let mut row = Row::new(line);
         for (at, cell) in record.iter().enumerate() {

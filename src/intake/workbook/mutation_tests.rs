@@ -7,7 +7,7 @@ use crate::intake::list::{Choice, look, read};
 use super::made::{unzip, zip};
 
 /// Each file is broken so many times.
-const TIMES: u64 = 120;
+const TIMES: u64 = 30;
 
 /// The same numbers in every run.
 struct Seeded(u64);

@@ -121,16 +121,13 @@ pub fn unescaped(text: &str) -> std::borrow::Cow<'_, str> {
         let (before, escape) = rest.split_at(at);
         out.push_str(before);
         let code = escape.get(2..6).filter(|_| escape.as_bytes().get(6) == Some(&b'_'));
-        match code.and_then(|code| u32::from_str_radix(code, 16).ok()).and_then(char::from_u32) {
-            Some(c) => {
-                out.push(c);
-                rest = escape.get(7..).unwrap_or_default();
-            }
-            None => {
-                out.push_str("_x");
-                rest = escape.get(2..).unwrap_or_default();
-            }
+        let c = code.and_then(|code| u32::from_str_radix(code, 16).ok()).and_then(char::from_u32);
+        if let Some(c) = c {
+            out.push(c);
+        } else {
+            out.push_str("_x");
         }
+        rest = escape.get(if c.is_some() { 7.. } else { 2.. }).unwrap_or_default();
     }
     out.push_str(rest);
     out.into()

@@ -97,6 +97,9 @@ fn looks(row: &Row, filled: &[&str]) -> Option<Looks> {
     (others.is_empty() && !first.contains('@')).then_some(Looks::Alone)
 }
 
+/// More rows are no footer, and are not held back.
+const LONGEST: usize = 100;
+
 /// The rows at the end of what was read so far that may be a footer.
 #[derive(Debug, Default)]
 pub struct Tail {
@@ -110,7 +113,11 @@ impl Tail {
     pub fn push(&mut self, row: Row, filled: &[&str]) -> Vec<Row> {
         if let Some(looks) = looks(&row, filled) {
             self.rows.push((row, looks, filled.join(" ")));
-            Vec::new()
+            if self.rows.len() <= LONGEST {
+                return Vec::new();
+            }
+            self.before = self.rows.last().map(|(row, ..)| row.line);
+            self.rows.drain(..).map(|(row, ..)| row).collect()
         } else {
             self.before = Some(row.line);
             self.rows.drain(..).map(|(row, ..)| row).chain([row]).collect()
@@ -202,6 +209,18 @@ mod tests {
             &[(Field::Account, "Total"), (Field::JobTitle, "300 contacts"), (Field::AnnualRevenue, "1,234,000")],
         );
         assert_eq!(read(vec![contact(), sums]).0, [2]);
+    }
+
+    #[test]
+    fn rows_without_end_are_no_footer_and_are_not_held_back() {
+        let mut tail = Tail::default();
+        let mut out = 0;
+        for line in 0..10_000 {
+            let (row, _) = row(line, &[(Field::Account, "1")]);
+            out += tail.push(row, &["1"]).len();
+            assert!(tail.rows.len() <= LONGEST);
+        }
+        assert!(out >= 10_000 - LONGEST);
     }
 
     #[test]
