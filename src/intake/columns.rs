@@ -21,6 +21,10 @@ use self::names::Strength;
 
 pub use self::names::field;
 
+#[cfg(test)]
+#[path = "columns/columns_tests.rs"]
+mod tests;
+
 /// Why a column is taken for what it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]

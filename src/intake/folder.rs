@@ -1,4 +1,4 @@
-//! A round folder: `round.toml`, `contacts.csv`, `questionnaire.toml` and `mail/<language>/*.md`, read as one thing.
+//! A round folder: `round.toml`, `contacts.csv` (or a workbook), `questionnaire.toml` and `mail/<language>/*.md`, read as one thing.
 //!
 //! All faults of all files are told at once. What is wrong with single rows of the list is not a fault of the folder: those
 //! are findings, and the other rows can go on.
@@ -23,6 +23,9 @@ use super::list::{self, CheckedList, Choice};
 
 pub use self::export::write;
 pub use self::faults::Fault;
+
+/// What the list may be called; a folder has one of them.
+const LISTS: [&str; 5] = [CONTACTS, "contacts.xlsx", "contacts.xls", "contacts.ods", "contacts.tsv"];
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct RoundFolder {
@@ -84,9 +87,16 @@ fn toml_file<T>(
 }
 
 fn contacts(dir: &Path, choice: &Choice, faults: &mut Vec<Fault>) -> Option<CheckedList> {
-    let bytes = files::bytes(dir, CONTACTS, list::LARGEST as u64).map_err(|fault| faults.push(fault)).ok()?;
-    let list = list::read_with(&bytes, CONTACTS, choice);
-    list.map_err(|problem| faults.push(Fault::new(CONTACTS, None, problem.to_string()))).ok()
+    let there: Vec<&str> = LISTS.into_iter().filter(|file| dir.join(file).symlink_metadata().is_ok()).collect();
+    if let [one, other, ..] = there[..] {
+        let what = format!("There is {one} in this folder too, and only one list is read. Take one of them away.");
+        faults.push(Fault::new(other, None, what));
+        return None;
+    }
+    let file = there.first().copied().unwrap_or(CONTACTS);
+    let bytes = files::bytes(dir, file, list::LARGEST as u64).map_err(|fault| faults.push(fault)).ok()?;
+    let list = list::read_with(&bytes, file, choice);
+    list.map_err(|problem| faults.push(Fault::new(file, None, problem.to_string()))).ok()
 }
 
 #[cfg(test)]

@@ -24,4 +24,7 @@ mod tests;
 #[path = "workbook/hostile_tests.rs"]
 mod hostile_tests;
 #[cfg(test)]
+#[path = "workbook/mutation_tests.rs"]
+mod mutation_tests;
+#[cfg(test)]
 mod made;

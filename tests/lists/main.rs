@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what fails in a helper fails the test")]
 
 mod cases;
+mod files;
 mod loading;
 
 use std::path::{Path, PathBuf};

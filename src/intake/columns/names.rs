@@ -255,7 +255,7 @@ fn of_address(whose: &str) -> Option<(Field, Strength)> {
         return Some((Field::Email, Strong));
     }
     let bare = without(whose, &NAME).unwrap_or_else(|| whose.to_owned());
-    match KNOWN.get(whose).or_else(|| KNOWN.get(&bare))? {
+    match KNOWN.get(whose).or_else(|| KNOWN.get(&bare)).or_else(|| KNOWN.get(whose.trim_end_matches('s')))? {
         (Field::Director, strength) => Some((Field::DirectorEmail, *strength)),
         (Field::Manager, strength) => Some((Field::ManagerEmail, *strength)),
         _ => None,

@@ -53,9 +53,13 @@ fn headers(columns: &Columns, places: &[usize]) -> Vec<String> {
 
 /// “A” and “B”.
 fn listed(names: &[String]) -> String {
+    joined(names, "and")
+}
+
+fn joined(names: &[String], with: &str) -> String {
     let quotes: Vec<String> = names.iter().map(|name| format!("“{name}”")).collect();
     match quotes.split_last() {
-        Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+        Some((last, rest)) if !rest.is_empty() => format!("{} {with} {last}", rest.join(", ")),
         _ => quotes.join(""),
     }
 }
@@ -99,7 +103,7 @@ pub fn required(columns: &Columns, name: &str) -> Result<(), Problem> {
             .collect();
         if let Some(one) = may.first() {
             return Err(Problem::unusable(
-                format!("{name} does not say which column is the {}: it may be {}.", field.label(), listed(&may)),
+                format!("{name} does not say which column is the {}: it may be {}.", field.label(), joined(&may, "or")),
                 format!("Say which is meant, as in {}.", option(*field, one)),
             ));
         }

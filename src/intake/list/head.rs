@@ -124,9 +124,6 @@ fn preamble(above: &[(u64, StringRecord)]) -> Option<Finding> {
         severity: Severity::Warning,
         field: String::new(),
         value: said,
-        message: format!(
-            "{rows} above the header and no contact: {}{more}. Nothing is taken from there.",
-            all.join(", ")
-        ),
+        message: format!("{rows} above the header: {}{more}. Nothing is taken from there.", all.join(", ")),
     })
 }

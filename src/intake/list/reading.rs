@@ -1,5 +1,7 @@
 //! The one way from the rows of any file to a checked list.
 
+use std::collections::BTreeMap;
+
 use csv::StringRecord;
 
 use crate::base::problem::Problem;
@@ -7,7 +9,7 @@ use crate::intake::columns::{self, Columns};
 use crate::rules::contacts::cells::quoted;
 use crate::rules::contacts::check::{CheckedList, Checker};
 use crate::rules::contacts::footer::Tail;
-use crate::rules::contacts::row::Row;
+use crate::rules::contacts::row::{Field, Row};
 use crate::rules::contacts::{Finding, Severity};
 
 use super::additional::Additional;
@@ -23,6 +25,9 @@ const UNCLOSED: usize = 20;
 /// So many rows of a list are never shorter than this.
 const UNCLOSED_LENGTH: usize = 400;
 
+/// No name, address or title has more characters.
+const LONGEST: usize = 1_000;
+
 /// Where so many rows cannot be used, the file is wrong as a whole, and nobody reads findings.
 const HOPELESS: usize = 100_000;
 
@@ -33,7 +38,8 @@ struct Reading {
     additional: Additional,
     checker: Checker,
     tail: Tail,
-    unclosed: Vec<Finding>,
+    /// By row: what keeps it out before anybody has looked at its cells.
+    unreadable: BTreeMap<u64, Finding>,
     /// Whether cells beyond the header are columns without a name.
     padded: bool,
 }
@@ -52,7 +58,7 @@ pub fn read(opened: Opened, rows: &mut dyn Rows, choice: &Choice, name: &str) ->
         columns,
         checker: Checker::new(fields, header),
         tail: Tail::default(),
-        unclosed: Vec::new(),
+        unreadable: BTreeMap::new(),
         padded,
     };
     for (line, record) in &sample {
@@ -62,7 +68,7 @@ pub fn read(opened: Opened, rows: &mut dyn Rows, choice: &Choice, name: &str) ->
     let mut record = StringRecord::new();
     while let Some(line) = rows.next_row(&mut record)? {
         reading.row(line, &record, name)?;
-        if reading.checker.set_aside() > HOPELESS {
+        if reading.checker.set_aside() + reading.unreadable.len() > HOPELESS {
             return Err(hopeless(name));
         }
     }
@@ -79,17 +85,25 @@ impl Reading {
         for (at, cell) in record.iter().enumerate() {
             match self.columns.columns.get(at) {
                 Some(column) => match column.field {
-                    Some(field) => row.set(field, cell),
+                    Some(field) => match beyond(line, field, cell) {
+                        Some((end, finding)) => {
+                            self.unreadable.entry(line).or_insert(finding);
+                            row.set(field, &cell[..end]);
+                        }
+                        None => row.set(field, cell),
+                    },
                     None => self.additional.keep(&mut row, at, cell),
                 },
                 None if cell.trim().is_empty() => {}
                 None if self.padded => self.additional.beyond(line, at),
                 None => row.surplus += 1,
             }
-            self.unclosed.extend(swallowed(line, cell));
+            if let Some(finding) = swallowed(line, cell) {
+                self.unreadable.insert(line, finding);
+            }
         }
         if !row.is_blank() {
-            let filled: Vec<&str> = record.iter().filter(|cell| !cell.trim().is_empty()).collect();
+            let filled: Vec<&str> = record.iter().filter(|cell| !cell.trim().is_empty()).map(beginning).collect();
             self.tail.push(row, &filled).into_iter().for_each(|row| self.checker.push(row));
         }
         Ok(())
@@ -108,10 +122,10 @@ impl Reading {
         }
         about_all.extend(self.twins.iter().map(|twin| twin.finding(&self.columns, header)));
         about_all.extend(self.additional.findings(header));
-        let unclosed = self.unclosed;
-        list.accepted.retain(|c| unclosed.iter().all(|f| f.line != c.line));
-        if !unclosed.is_empty() || !about_all.is_empty() {
-            list.findings.extend(about_all.into_iter().chain(unclosed));
+        let unreadable = self.unreadable;
+        list.accepted.retain(|c| !unreadable.contains_key(&c.line));
+        if !unreadable.is_empty() || !about_all.is_empty() {
+            list.findings.extend(about_all.into_iter().chain(unreadable.into_values()));
             list.findings.sort_by_key(|f| f.line);
         }
         Ok(list)
@@ -123,6 +137,28 @@ fn hopeless(name: &str) -> Problem {
         format!("More than {HOPELESS} things in the rows of {name} keep people out of the round."),
         "Look at its first rows: something is wrong with all of them, such as a column that is missing or moved.",
     )
+}
+
+/// As much of a cell as anybody looks at.
+fn beginning(cell: &str) -> &str {
+    cell.char_indices().nth(LONGEST).map_or(cell, |(end, _)| &cell[..end])
+}
+
+/// Where a cell ends at the latest, and that it is longer.
+fn beyond(line: u64, field: Field, cell: &str) -> Option<(usize, Finding)> {
+    let (end, _) = cell.char_indices().nth(LONGEST)?;
+    let finding = Finding {
+        line,
+        code: "cell_too_long".into(),
+        severity: Severity::Error,
+        field: field.as_str().into(),
+        value: quoted(cell),
+        message: format!(
+            "Row {line}: the {} has more than {LONGEST} characters. Shorten it, and check the list again.",
+            field.label()
+        ),
+    };
+    Some((end, finding))
 }
 
 fn swallowed(line: u64, cell: &str) -> Option<Finding> {

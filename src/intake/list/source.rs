@@ -123,7 +123,7 @@ fn encrypted(archive: &mut Archive<'_>) -> Result<bool, Problem> {
     loop {
         buffer.clear();
         match xml.read_event_into(&mut buffer).map_err(|e| damaged(name, e))? {
-            Event::Start(tag) if tag.local_name().as_ref() == "encryption-data" => return Ok(true),
+            Event::Start(tag) | Event::Empty(tag) if tag.local_name().as_ref() == "encryption-data" => return Ok(true),
             Event::Eof => return Ok(false),
             _ => {}
         }

@@ -12,6 +12,10 @@ use super::letters;
 /// So many cells tell enough.
 const CELLS: usize = 2_000;
 
+/// So many bytes of a row and of a cell are looked at.
+const LINE: usize = 16 * 1024;
+const CELL: usize = 400;
+
 /// A reading is certain when it is ahead by this much in all, and by this much for each cell that reads differently.
 const AHEAD: f32 = 1.6;
 const AHEAD_EACH: f32 = 0.12;
@@ -121,13 +125,16 @@ fn samples(best: &Reading, other: &Reading) -> Vec<(String, String)> {
 fn cells(bytes: &[u8]) -> (Vec<Cell<'_>>, Vec<String>) {
     let (mut cells, mut addresses) = (Vec::new(), Vec::new());
     for line in bytes.split(|b| matches!(b, b'\n' | b'\r')).filter(|line| !line.is_ascii()) {
+        // What a row or a cell has beyond that tells no more, and would be looked at by every encoding.
+        let line = &line[..line.len().min(LINE)];
         let parts = || line.split(|b| matches!(b, b',' | b';' | b'\t' | b'"'));
         let of_row: Vec<String> = parts()
             .filter(|part| part.is_ascii() && part.contains(&b'@'))
             .map(|part| String::from_utf8_lossy(part).to_lowercase())
             .collect();
         for part in parts().filter(|part| !part.is_ascii()) {
-            cells.push(Cell { bytes: part.trim_ascii(), addresses: addresses.len() });
+            let bytes = &part[..part.len().min(CELL)];
+            cells.push(Cell { bytes: bytes.trim_ascii(), addresses: addresses.len() });
         }
         addresses.push(of_row.join(" "));
         if cells.len() >= CELLS {

@@ -12,6 +12,7 @@ pub(super) fn reason(f: &Finding) -> String {
         "account_director_missing" => "the account director has no usable e-mail address",
         "duplicate_address" => "the e-mail address stands in the list twice",
         "line_break_in_cell" => "there is a line break in a cell",
+        "cell_too_long" => "a cell is far too long",
         "quotation_not_closed" => "a quotation mark is not closed",
         code => return code.replace('_', " "),
     }
