@@ -95,7 +95,7 @@ fn listed(n: usize, to_an_account: usize, changed: bool) -> ListedContact {
         strategic: Some(false),
         annual_revenue: None,
         key: String::new(),
-        more: Default::default(),
+        more: std::collections::BTreeMap::default(),
         findings: Vec::new(),
     }
 }

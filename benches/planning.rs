@@ -123,7 +123,7 @@ fn listed(n: usize) -> ListedContact {
         strategic: Some(false),
         annual_revenue: None,
         key: String::new(),
-        more: Default::default(),
+        more: std::collections::BTreeMap::default(),
         findings: Vec::new(),
     }
 }

@@ -62,7 +62,7 @@ fn contact(n: usize) -> ListedContact {
         strategic: Some(false),
         annual_revenue: None,
         key: String::new(),
-        more: Default::default(),
+        more: std::collections::BTreeMap::default(),
         findings: Vec::new(),
     }
 }

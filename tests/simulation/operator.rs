@@ -96,7 +96,7 @@ async fn another(world: &World, person: &Person, dice: &mut Dice) -> Result<Opti
         strategic: Some(account.strategic.0),
         annual_revenue: account.annual_revenue,
         key: String::new(),
-        more: Default::default(),
+        more: std::collections::BTreeMap::default(),
         findings: Vec::new(),
     }))
 }

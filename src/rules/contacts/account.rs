@@ -50,8 +50,7 @@ pub fn stem(account: &str) -> String {
     };
     // "The" and a legal form may stand before the name, too.
     let mut words = words.as_slice();
-    while let Some((last, rest)) = words.split_last().filter(|(last, rest)| !rest.is_empty() && in_law(last)) {
-        let _ = last;
+    while let Some((_, rest)) = words.split_last().filter(|(last, rest)| !rest.is_empty() && in_law(last)) {
         words = rest;
     }
     if let Some((first, rest)) = words.split_first()

@@ -105,7 +105,7 @@ pub(super) async fn sort(
         let asks = match (conflict, &lasts) {
             (Some(conflict), _) => index.asks_by_key(row, &conflict.ask),
             // The client's key says who it is.
-            (None, Some(fact)) if index.is_named(fact, row) => None,
+            (None, Some(fact)) if KnownNames::is_named(fact, row) => None,
             (None, Some(fact)) => Some(KnownNames::asks_about(row, fact)),
             (None, None) => index.asks(row, account, &whom, &new_key),
         };
@@ -221,7 +221,7 @@ impl KnownNames<'_> {
         lasting_fact(facts, &self.others, new_key)
     }
 
-    fn is_named(&self, fact: &Lasting, row: &ListedContact) -> bool {
+    fn is_named(fact: &Lasting, row: &ListedContact) -> bool {
         name_key(&fact.first_name, &fact.last_name) == name_key(&row.first_name, &row.last_name)
     }
 

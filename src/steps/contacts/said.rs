@@ -31,38 +31,33 @@ pub(super) fn said<'r>(
     let mut at: HashMap<String, usize> = HashMap::new();
     let mut spelled: HashMap<&str, usize> = HashMap::new();
     let mut of_row = Vec::with_capacity(rows.len());
+    let meant = |spelled: &str| {
+        let meant = aliases.meant(spelled, |key| known.contains(key) || own.contains(key));
+        meant.map_or_else(|| spelled.to_owned(), str::to_owned)
+    };
     for row in rows {
-        let place = match spelled.get(row.account.as_str()) {
-            Some(place) => *place,
-            None => {
-                let spelled = key(&row.account);
-                let meant = aliases.meant(&spelled, |key| known.contains(key) || own.contains(key));
-                *at.entry(meant.map_or(spelled, str::to_owned)).or_insert(all.len())
-            }
-        };
+        let by_spelling = spelled.get(row.account.as_str()).copied();
+        let place = by_spelling.unwrap_or_else(|| *at.entry(meant(&key(&row.account))).or_insert(all.len()));
         spelled.insert(&row.account, place);
-        match all.get_mut(place) {
-            Some(said) => {
-                if !said.by_its_name && key(&row.account) == said.key {
-                    (said.name, said.by_its_name) = (&row.account, true);
-                }
-                said.manager = said.manager.or(row.manager.as_ref());
-                said.strategic = said.strategic.or(row.strategic);
-                said.revenue = said.revenue.or(row.annual_revenue);
+        if let Some(said) = all.get_mut(place) {
+            if !said.by_its_name && key(&row.account) == said.key {
+                (said.name, said.by_its_name) = (&row.account, true);
             }
-            None => {
-                let spelled = key(&row.account);
-                let meant = aliases.meant(&spelled, |key| known.contains(key) || own.contains(key));
-                all.push(ListedAccount {
-                    by_its_name: meant.is_none(),
-                    key: meant.map_or(spelled, str::to_owned),
-                    name: &row.account,
-                    director: &row.director,
-                    manager: row.manager.as_ref(),
-                    strategic: row.strategic,
-                    revenue: row.annual_revenue,
-                });
-            }
+            said.manager = said.manager.or(row.manager.as_ref());
+            said.strategic = said.strategic.or(row.strategic);
+            said.revenue = said.revenue.or(row.annual_revenue);
+        } else {
+            let spelled = key(&row.account);
+            let key = meant(&spelled);
+            all.push(ListedAccount {
+                by_its_name: key == spelled,
+                key,
+                name: &row.account,
+                director: &row.director,
+                manager: row.manager.as_ref(),
+                strategic: row.strategic,
+                revenue: row.annual_revenue,
+            });
         }
         of_row.push(place);
     }

@@ -38,7 +38,7 @@ async fn large(h: &House) {
             strategic: Some(false),
             annual_revenue: None,
             key: String::new(),
-            more: Default::default(),
+            more: std::collections::BTreeMap::default(),
             findings: Vec::new(),
         }
     }));
