@@ -23,7 +23,7 @@ use crate::rules::contacts::{Finding, ListedContact};
 const LONGEST: usize = 32_767;
 
 /// The columns of the native layout, and those that only refused rows may have.
-const COLUMNS: [Field; 18] = [
+const COLUMNS: [Field; 19] = [
     Field::Account,
     Field::ContactKey,
     Field::FirstName,
@@ -35,6 +35,7 @@ const COLUMNS: [Field; 18] = [
     Field::Language,
     Field::Country,
     Field::Region,
+    Field::State,
     Field::TimeZone,
     Field::Director,
     Field::DirectorEmail,
@@ -45,7 +46,7 @@ const COLUMNS: [Field; 18] = [
 ];
 
 /// Left out where no row has them.
-const SELDOM: [Field; 2] = [Field::ContactKey, Field::FullName];
+const SELDOM: [Field; 3] = [Field::ContactKey, Field::FullName, Field::State];
 
 /// One row to send back.
 #[derive(Clone, Debug, Default)]
@@ -102,7 +103,12 @@ pub fn rows(list: &CheckedList, director: Option<&str>) -> Vec<TemplateRow> {
             proposed.insert(Field::Email.as_str().to_owned(), address.to_string());
         }
         let told = found.get(&row.line).into_iter().flatten().map(|f| told(&f.message)).collect();
-        rows.push(TemplateRow { line: row.line, cells: cells.collect(), more: row.more.clone(), told, proposed });
+        let mut more = row.more.clone();
+        // Kept as it is of the other rows.
+        if !row.get(Field::City).is_empty() {
+            more.insert(Field::City.as_str().to_owned(), row.get(Field::City).to_owned());
+        }
+        rows.push(TemplateRow { line: row.line, cells: cells.collect(), more, told, proposed });
     }
     // Of a round only this is kept of them.
     let kept: BTreeSet<u64> = list.refused.iter().map(|row| row.line).collect();

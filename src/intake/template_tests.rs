@@ -37,6 +37,18 @@ fn s05_a_template_comes_back_as_it_went_out() {
 }
 
 #[test]
+fn what_a_refused_row_says_of_its_place_comes_back() {
+    let text = "account,last_name,email,account_director_email,country,state,city\nAcme,Lee,lee@,d@client.example,US,California,Fresno\n\
+        Acme,Kay,kay@acme.example,d@client.example,US,Texas,Austin\n";
+    let list = read(text.as_bytes(), "list.csv").unwrap();
+    let back = again(&list, None);
+    let place = |list: &CheckedList| [Field::State, Field::City].map(|field| list.refused[0].get(field).to_owned());
+    assert_eq!(place(&back), ["California", "Fresno"]);
+    assert_eq!(people(&back), people(&list));
+    assert_eq!(back.accepted[0].time_zone, "America/Chicago");
+}
+
+#[test]
 fn a_director_gets_the_rows_of_her_accounts_alone_with_what_is_wrong() {
     let list = checked(&[
         "Acme,SMITH,Anna,asmith@acme.example,,key_decision_maker,IE,,Dora Day,dora@client.example,no,7,",

@@ -8,15 +8,14 @@ use crate::base::ids::ContactId;
 use crate::base::spelling::compared;
 
 use super::ListedContact;
-use super::cells::folded;
+use super::cells::{folded, folded_name};
 
 /// A person's name as it is compared: words in any order, without accents, titles' dots and hyphens; `ue` is `ü`.
 pub fn name_key(first: &str, last: &str) -> String {
     let whole = compared(&format!("{first} {last}"));
-    let word = |word: &str| folded(word).replace("ae", "a").replace("oe", "o").replace("ue", "u");
     let mut words: Vec<String> = whole
         .split(|c: char| c.is_whitespace() || matches!(c, '-' | '‐' | '‑' | ','))
-        .map(word)
+        .map(folded_name)
         .filter(|w| !w.is_empty())
         .collect();
     words.sort();

@@ -4,7 +4,7 @@
 //! count as the person's own, for a false alarm costs more than a missed one.
 
 use super::ListedContact;
-use super::cells::folded;
+use super::cells::folded_name;
 use super::mailbox::is_shared;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,14 +24,9 @@ pub(super) enum Spelling {
 /// Words are related from so many equal letters at their beginning: Andy and Andrew.
 const RELATED: usize = 3;
 
-/// As names are compared with what stands in addresses.
-fn plain_word(text: &str) -> String {
-    folded(text).replace("ae", "a").replace("oe", "o").replace("ue", "u")
-}
-
 /// The words of an address before the @, without digits.
 pub(super) fn words_of(local: &str) -> Vec<String> {
-    local.split(|c: char| !c.is_alphabetic()).map(plain_word).filter(|w| !w.is_empty()).collect()
+    local.split(|c: char| !c.is_alphabetic()).map(folded_name).filter(|w| !w.is_empty()).collect()
 }
 
 /// A name in the spellings in which addresses have it.
@@ -45,7 +40,7 @@ pub(super) struct PlainName {
 impl PlainName {
     pub fn of(contact: &ListedContact) -> PlainName {
         let words = |name: &str| -> Vec<String> {
-            name.split([' ', '-', '.', '\'', '’', '‐', '‑']).map(plain_word).filter(|w| !w.is_empty()).collect()
+            name.split([' ', '-', '.', '\'', '’', '‐', '‑']).map(folded_name).filter(|w| !w.is_empty()).collect()
         };
         let (firsts, lasts) = (words(&contact.first_name), words(&contact.last_name));
         PlainName { first: firsts.concat(), last: lasts.concat(), firsts, lasts }
