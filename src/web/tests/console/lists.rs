@@ -270,7 +270,7 @@ async fn a_draft_takes_several_lists_and_loses_nobody_who_is_kept() {
     let with = [("cookie", cookie.as_str())];
     let made = [
         ("act", "make"),
-        ("csrf", &csrf),
+        ("csrf", csrf.as_str()),
         ("client", "Orbis"),
         ("title", "Assessment"),
         ("round", "orbis-2027"),
