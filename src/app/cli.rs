@@ -257,6 +257,9 @@ pub struct HowToLoad {
     /// Loads the list into a draft even if nobody who is in the draft stays, or nobody would be in it at all.
     #[arg(long)]
     pub remove_everybody: bool,
+    /// In a draft: who is not on this list stays, because it is one of several.
+    #[arg(long)]
+    pub keep_others: bool,
     /// In a started round: accounts may lose their director, their manager or their strategic mark by this list.
     #[arg(long)]
     pub confirm: bool,

@@ -88,6 +88,8 @@ export async function loadsAList(browser, task) {
   await page.getByRole("button", { name: "Upload the list" }).click();
   await page.getByRole("button", { name: "Check the rows" }).waitFor();
   await browser.look(page, "list-columns");
+  // "Betreuer" is the account manager for most; here it is who signs. Said once, it is known the next time.
+  await page.locator("#column-5").selectOption("account_director_email");
   await page.locator("#column-6").selectOption("account");
   await page.getByRole("button", { name: "Check the rows" }).click();
   await page.locator("#mistakes").waitFor();

@@ -19,7 +19,7 @@ pub fn choice(how: &HowToRead) -> Result<Choice> {
 
 /// What the person at the terminal has said that the list may do.
 pub fn allowed(how: &HowToLoad) -> Allowed {
-    Allowed { removing_everybody: how.remove_everybody, losing_owners: how.confirm }
+    Allowed { removing_everybody: how.remove_everybody, losing_owners: how.confirm, keeping_others: how.keep_others }
 }
 
 /// Every row that cannot be used, with all that is wrong with it, and what there is to ask about the list as a whole.

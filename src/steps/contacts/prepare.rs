@@ -37,6 +37,8 @@ pub struct Allowed {
     pub removing_everybody: bool,
     /// Accounts of a started round may lose their director, manager or strategic mark.
     pub losing_owners: bool,
+    /// It is one of several lists of a draft: who is not on it stays.
+    pub keeping_others: bool,
 }
 
 /// What a list does, to be written.
@@ -206,10 +208,11 @@ fn absent(
     changes: &mut Changes,
 ) -> Result<Absent> {
     let draft = state == RoundState::Draft;
+    let keeps = draft && allowed.keeping_others;
     let listed: HashSet<&str> = keys.iter().map(String::as_str).collect();
     let (mut forget, mut asked) = (Vec::new(), HashSet::new());
     for question in open {
-        if draft && !listed.contains(question.new_key.as_str()) {
+        if draft && !keeps && !listed.contains(question.new_key.as_str()) {
             forget.push(question.id);
         } else {
             asked.insert(question.contact_id);
@@ -222,7 +225,7 @@ fn absent(
         Fate::New(_) | Fate::Held => None,
     }));
     let there = || everybody.iter().filter(|p| p.removed_at.is_none());
-    let missing: Vec<&Listed> = there().filter(|p| !seen.contains(&p.id)).collect();
+    let missing: Vec<&Listed> = there().filter(|p| !keeps && !seen.contains(&p.id)).collect();
     if draft && !allowed.removing_everybody {
         somebody_stays(keys.len(), there().count(), missing.len())?;
     }

@@ -10,19 +10,21 @@ use crate::base::sentence::capitalised;
 use crate::intake::list::CheckedList;
 use crate::rules::contacts::difference::Difference;
 use crate::rules::contacts::row::Field;
-use crate::steps::Live;
+use crate::rules::round::RoundState;
 use crate::steps::contacts::uploads::{RemoveUploads, Upload};
 use crate::steps::contacts::{self, Allowed};
+use crate::steps::{Ctx, Live};
 use crate::web::console::views::difference::{DifferencePage, FOLDED, Part, PartRow, What};
 use crate::web::console::views::lists::discard;
 use crate::web::kit::door::session::{Operator, Posted};
 use crate::web::kit::forms::fields::{Fields, Words};
+use crate::web::kit::forms::query::with;
 use crate::web::kit::frames::{back, console, round};
 use crate::web::kit::problem::{Answer, Failure};
 use crate::web::kit::state::Web;
 use crate::web::kit::urls;
 use crate::web::kit::views::form::Field as Input;
-use crate::web::kit::views::frame::{Count, plural};
+use crate::web::kit::views::frame::{Count, Link, plural};
 use crate::web::kit::views::page::respond;
 
 use super::columns::{self, Said, steps};
@@ -62,8 +64,8 @@ struct Told {
 }
 
 /// What somebody has to say before this list can be loaded, with the sentence of each.
-async fn wanted(ctx: &crate::steps::Ctx, slug: &str, list: &CheckedList) -> Result<Vec<(&'static str, String)>> {
-    let without_one = [(EVERYBODY, allowed(false, true)), (OWNERS, allowed(true, false))];
+async fn wanted(ctx: &Ctx, slug: &str, list: &CheckedList, keep: bool) -> Result<Vec<(&'static str, String)>> {
+    let without_one = [(EVERYBODY, allowed(false, true, keep)), (OWNERS, allowed(true, false, keep))];
     let mut wanted = Vec::new();
     for (tick, without) in without_one {
         match contacts::difference(ctx, slug, list, without).await {
@@ -75,8 +77,11 @@ async fn wanted(ctx: &crate::steps::Ctx, slug: &str, list: &CheckedList) -> Resu
     Ok(wanted)
 }
 
-fn allowed(removing_everybody: bool, losing_owners: bool) -> Allowed {
-    Allowed { removing_everybody, losing_owners }
+/// The word of the address, and of the form, by which a list is one of several.
+const OTHERS: &str = "others";
+
+fn allowed(removing_everybody: bool, losing_owners: bool, keeping_others: bool) -> Allowed {
+    Allowed { removing_everybody, losing_owners, keeping_others }
 }
 
 async fn show(
@@ -88,7 +93,8 @@ async fn show(
     told: Told,
 ) -> Answer {
     let here = urls::difference(&live.slug, &upload.id);
-    let found = contacts::difference(&web.ctx, &live.slug, list, allowed(true, true)).await;
+    let keep = [words, &told.fields].into_iter().any(|said| said.get(OTHERS) == "keep");
+    let found = contacts::difference(&web.ctx, &live.slug, list, allowed(true, true, keep)).await;
     let (difference, impossible) = match found {
         Ok(difference) => (difference, None),
         Err(problem) if matches!(problem.kind, Kind::Refused | Kind::Unusable) => {
@@ -96,7 +102,7 @@ async fn show(
         }
         Err(problem) => return Err(problem.into()),
     };
-    let wanted = if impossible.is_none() { wanted(&web.ctx, &live.slug, list).await? } else { Vec::new() };
+    let wanted = if impossible.is_none() { wanted(&web.ctx, &live.slug, list, keep).await? } else { Vec::new() };
     let status = match (&told.refused, told.unticked) {
         (None, false) => StatusCode::OK,
         (Some(_), _) => StatusCode::CONFLICT,
@@ -118,6 +124,8 @@ async fn show(
         version: difference.version.clone(),
         refused: told.refused,
         impossible,
+        others: others(live, &here, &difference, keep),
+        keep,
         effects: difference.effects.clone(),
         signs_again: difference.signs_again.clone(),
         parts: parts(&difference),
@@ -128,6 +136,26 @@ async fn show(
         here,
     };
     Ok(respond(status, &page))
+}
+
+/// In a draft: whether who is not on this list goes or stays, and the way to the other.
+fn others(live: &Live, here: &str, difference: &Difference, keep: bool) -> Option<(String, Link)> {
+    if keep {
+        let other = Link::new("Take off who is not on it", here);
+        return Some(("It is one of several lists: whoever is in the draft and not on it stays.".into(), other));
+    }
+    let n = difference.gone.len();
+    (live.state == RoundState::Draft && n > 0).then(|| {
+        let gone = plural(
+            n,
+            "contact of the draft is not on this list and goes",
+            "contacts of the draft are not on this list and go",
+        );
+        (
+            format!("{gone}. Is it one of several lists?"),
+            Link::new("Keep the others", with(here.to_string(), OTHERS, "keep")),
+        )
+    })
 }
 
 /// Options of the command line are nothing to press here.
@@ -286,9 +314,10 @@ pub async fn act(State(web): State<Web>, Path((slug, id)): Path<(String, String)
     let upload = reading::find(&web, &live, &id).await?;
     let list = reading::read(&web, &live, &upload).await?;
     let said = |tick: &str| fields.get(tick) == "yes";
-    let allowed = allowed(said(EVERYBODY), said(OWNERS));
+    let keep = fields.get(OTHERS) == "keep";
+    let allowed = allowed(said(EVERYBODY), said(OWNERS), keep);
     let none = Fields::default();
-    let missing = wanted(&web.ctx, &live.slug, &list).await?.into_iter().any(|(tick, _)| !said(tick));
+    let missing = wanted(&web.ctx, &live.slug, &list, keep).await?.into_iter().any(|(tick, _)| !said(tick));
     if missing {
         let told = Told { fields, unticked: true, ..Told::default() };
         return show(&web, &live, &by, &none, (&upload, &list), told).await;

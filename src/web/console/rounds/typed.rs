@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use crate::base::sentence::capitalised;
 use crate::intake::folder::typed::{self, Mistyped};
 use crate::rules::round::RoundSpec;
-use crate::web::console::plan::weekdays::Picked;
+use crate::web::console::plan::weekdays::{DAYS, Picked};
 use crate::web::kit::forms::fields::Fields;
 use crate::web::kit::views::form::{Control, Field, Mistake};
 
@@ -96,11 +96,21 @@ impl Typed {
         if keys.iter().any(|key| key.starts_with(COUNTRY)) {
             set(&mut value, "senders.country", Value::Object(self.read_countries()));
         }
+        let mut wrong = Wrong::new();
         if keys.iter().any(|key| key == DIGEST_DAY) {
-            set(&mut value, DIGEST, self.digest()?.into());
+            match self.digest() {
+                Ok(cron) => set(&mut value, DIGEST, cron.into()),
+                Err(mistyped) => wrong.push(mistyped),
+            }
         }
-        typed::settings(&without_nothing(value))
-            .map_err(|wrong| wrong.into_iter().map(|wrong| self.at_its_row(wrong)).collect())
+        match typed::settings(&without_nothing(value)) {
+            Ok(spec) if wrong.is_empty() => Ok(spec),
+            read => {
+                let more = read.err().unwrap_or_default();
+                wrong.extend(more.into_iter().map(|mistyped| self.at_its_row(mistyped)));
+                Err(wrong)
+            }
+        }
     }
 
     fn read_countries(&self) -> Map<String, Value> {
@@ -114,17 +124,13 @@ impl Typed {
         filled.map(sender).collect()
     }
 
-    fn digest(&self) -> Result<String, Wrong> {
-        let days = crate::web::console::plan::weekdays::DAYS;
-        let day = days.iter().map(|(day, _)| *day).find(|day| *day == self.get(DIGEST_DAY));
+    fn digest(&self) -> Result<String, Mistyped> {
+        let day = DAYS.iter().map(|(day, _)| *day).find(|day| *day == self.get(DIGEST_DAY));
         let at = chrono::NaiveTime::parse_from_str(self.get(DIGEST_AT), "%H:%M").ok();
-        match (day, at) {
-            (Some(day), Some(at)) => Ok(Picked { days: vec![day], at, month: None }.cron()),
-            (None, _) => Err(vec![Mistyped { key: DIGEST_DAY.into(), message: "Choose a weekday.".into() }]),
-            (_, None) => {
-                Err(vec![Mistyped { key: DIGEST_AT.into(), message: "Write a time of day such as 08:00.".into() }])
-            }
-        }
+        let wrong = |key: &str, message: &str| Mistyped { key: key.into(), message: message.into() };
+        let day = day.ok_or_else(|| wrong(DIGEST_DAY, "Choose a weekday."))?;
+        let at = at.ok_or_else(|| wrong(DIGEST_AT, "Write a time of day such as 08:00."))?;
+        Ok(Picked { days: vec![day], at, month: None }.cron())
     }
 
     /// What is wrong with a country's manager is said in the row of that country.
@@ -217,4 +223,78 @@ pub fn mistakes(id: &str, wrong: &Wrong, fields: &[&Field]) -> Vec<Mistake> {
         None => Mistake { field: "main".into(), message: capitalised(&w.message) },
     };
     wrong.iter().map(mistake).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn demo() -> RoundSpec {
+        crate::intake::demo::template().unwrap().spec
+    }
+
+    /// Those of the form: the schedule has a page of its own, and the list is told by weekday.
+    fn keys(typed: &Typed) -> Vec<String> {
+        typed.0.keys().filter(|key| !key.starts_with("schedule.") && *key != DIGEST).cloned().collect()
+    }
+
+    const LANGUAGES: [&str; 3] = ["de", "en", "fr"];
+
+    fn typed(spec: &RoundSpec) -> Typed {
+        Typed::of(spec, &LANGUAGES.map(String::from))
+    }
+
+    #[test]
+    fn what_is_not_touched_stays_as_it_is() {
+        let spec = demo();
+        let typed = typed(&spec);
+        let all = keys(&typed);
+        assert_eq!(typed.read(&spec, &all).unwrap(), spec);
+        assert!(
+            all.iter().any(|key| key == "country-2-email") && all.iter().any(|key| key == "signoff.maximum_chases")
+        );
+    }
+
+    #[test]
+    fn everything_that_is_wrong_is_said_at_its_field() {
+        let spec = demo();
+        let mut typed = typed(&spec);
+        for (key, value) in [
+            ("client", ""),
+            ("minutes", "many"),
+            ("accent", "blue"),
+            ("country-1-code", "Germany"),
+            ("country-2-email", "etienne@"),
+            ("senders.team.email", "x"),
+            (DIGEST_AT, "25:00"),
+        ] {
+            typed.0.insert(key.into(), value.into());
+        }
+        let wrong = typed.read(&spec, &keys(&typed)).unwrap_err();
+        let mut said: Vec<&str> = wrong.iter().map(|wrong| wrong.key.as_str()).collect();
+        said.sort_unstable();
+        assert_eq!(
+            said,
+            ["accent", "client", "country-1-code", "country-2-email", "digest-at", "minutes", "senders.team.email"]
+        );
+        let shown = field(&typed, &wrong, "client", "Client", "", Control::Text);
+        assert!(shown.error.as_ref().is_some_and(|error| error.starts_with("“Client” is empty. Write ")), "{shown:?}");
+    }
+
+    #[test]
+    fn a_country_is_added_and_taken_out_and_last_year_is_told_by_language() {
+        let spec = demo();
+        let mut typed = typed(&spec);
+        for part in ["code", "name", "email", "title"] {
+            typed.0.insert(country(1, part), String::new());
+        }
+        let new = [("code", "it"), ("name", "Anna Rossi"), ("email", "anna@client.example"), ("title", "")];
+        new.iter().for_each(|(part, value)| _ = typed.0.insert(country(3, part), (*value).into()));
+        typed.0.insert(changed("en"), "five days".into());
+        typed.0.insert(changed("de"), String::new());
+        let read = typed.read(&spec, &keys(&typed)).unwrap();
+        assert_eq!(read.senders.country.keys().collect::<Vec<_>>(), ["FR", "IT"]);
+        let last_year = &read.changed_since_last_year;
+        assert_eq!((last_year.of("en", "en"), last_year.of("de", "en")), ("five days", ""));
+    }
 }

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use crate::web::kit::views::form::{ActionForm, Control, Field, Mistake};
-use crate::web::kit::views::frame::{Console, Count};
+use crate::web::kit::views::frame::{Console, Count, Link};
 
 use super::lists::Steps;
 
@@ -25,6 +25,9 @@ pub struct DifferencePage {
     pub refused: Option<String>,
     /// Why it cannot be loaded at all; no button then.
     pub impossible: Option<String>,
+    /// Whether who is not on the list goes or stays, and the way to the other.
+    pub others: Option<(String, Link)>,
+    pub keep: bool,
     /// Whose mails move, who is withdrawn, a sentence each.
     pub effects: Vec<String>,
     /// Accounts that must sign again.

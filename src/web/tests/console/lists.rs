@@ -262,3 +262,57 @@ async fn a_round_that_was_changed_meanwhile_refuses_what_was_shown_and_shows_wha
     let said = h.post_with(&there, &with, &[("act", "load"), ("csrf", &csrf), ("version", &now)]).await;
     assert!(said.header("location").contains("done=load_list"), "{}", said.body);
 }
+
+#[tokio::test]
+async fn a_draft_takes_several_lists_and_loses_nobody_who_is_kept() {
+    let h = house().await;
+    let (cookie, csrf) = h.log_in().await;
+    let with = [("cookie", cookie.as_str())];
+    let made = [
+        ("act", "make"),
+        ("csrf", csrf.as_str()),
+        ("client", "Orbis"),
+        ("title", "Assessment"),
+        ("round", "orbis-2027"),
+        ("schedule.opens", "2027-09-06"),
+        ("schedule.closes", "2027-10-01"),
+        ("schedule.time_zone", "Europe/Berlin"),
+        ("senders.team.name", "Ines Falk"),
+        ("senders.team.email", "team@orbis.example"),
+        ("senders.warm_up.name", "Paul Renner"),
+        ("senders.warm_up.email", "paul@orbis.example"),
+        ("signoff.sales_director", "Rita Lang"),
+        ("signoff.sales_director_email", "rita@orbis.example"),
+        ("language", "en"),
+        ("accent", "#14595c"),
+    ];
+    let wrong: Vec<_> =
+        made.iter().map(|(name, value)| (*name, if *name == "round" { "new" } else { *value })).collect();
+    let said = h.post_with("/rounds/new", &with, &wrong).await;
+    assert!(said.refused && said.body.contains("href=\"#new-round\""), "{}", said.body);
+    let said = h.post_with("/rounds/new", &with, &made).await;
+    assert_eq!(said.header("location"), "/rounds/orbis-2027/settings?done=make_round", "{}", said.body);
+    let said = h.post_with("/rounds/new", &with, &made).await;
+    assert!(said.refused && said.body.contains("There is a round called orbis-2027 already."), "{}", said.body);
+    let first = rows(2);
+    let second = rows(3).replace("globex", "umbra").replace("Globex", "Umbra");
+    for (file, text, keep, there) in
+        [("a.csv", &first, false, 2), ("b.csv", &second, true, 5), ("c.csv", &second, false, 3)]
+    {
+        let mut request = Request::builder().method(Method::POST).uri("/rounds/orbis-2027/list").header("host", OURS);
+        request =
+            request.header("cookie", &cookie).header("content-type", format!("multipart/form-data; boundary={EDGE}"));
+        let path =
+            h.ask(request.body(Body::from(form(&csrf, file, text))).unwrap()).await.header("location").to_string();
+        let page = format!("{path}/difference{}", if keep { "?others=keep" } else { "" });
+        let shown = h.send(Method::GET, &page, &with, "").await;
+        let version = shown.hidden("name=\"csrf\"", "version");
+        let mut fields = vec![("act", "load"), ("csrf", csrf.as_str()), ("version", version.as_str())];
+        if keep {
+            fields.push(("others", "keep"));
+        }
+        let said = h.post_with(&format!("{path}/difference"), &with, &fields).await;
+        assert!(said.header("location").contains("done=load_list"), "{file}: {}", said.body);
+        assert_eq!(h.people("orbis-2027").await.iter().filter(|p| p.removed_at.is_none()).count(), there, "{file}");
+    }
+}

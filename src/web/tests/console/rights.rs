@@ -15,14 +15,16 @@ async fn page(h: &House, cookie: &str, path: &str) -> Said {
 async fn nobody_sees_the_console_without_a_session() {
     let h = house().await;
     let plan = ["/plan", "/plan.csv", "/plan.json", "/plan/pause", "/plan/change", "/plan/words"];
-    for path in ["", "/contacts", "/sign-off", "/outbox", "/hand-over", "/contacts/x"].into_iter().chain(plan) {
+    let lists = ["/list", "/list/x", "/list/x/findings", "/list/x/difference", "/settings", "/questions"];
+    let all = ["", "/contacts", "/sign-off", "/outbox", "/hand-over", "/contacts/x"];
+    for path in all.into_iter().chain(plan).chain(lists) {
         let at = format!("/rounds/{FIRST}{path}");
         let said = h.get(&at).await;
         assert_eq!((said.status, said.header("location")), (StatusCode::SEE_OTHER, "/log-in"), "{at}");
         let invented = h.send(Method::GET, &at, &[("cookie", "soundings=invented")], "").await;
         assert_eq!(invented.status, StatusCode::SEE_OTHER, "{at}");
     }
-    for path in ["/", "/operators", "/sending"] {
+    for path in ["/", "/operators", "/sending", "/rounds/new"] {
         assert_eq!(h.get(path).await.header("location"), "/log-in", "{path}");
     }
     assert_eq!(h.post(&format!("/rounds/{FIRST}"), &[("act", "pause")]).await.status, StatusCode::FORBIDDEN);
@@ -43,6 +45,11 @@ async fn s14_every_form_needs_the_token_of_its_session() {
         (format!("/rounds/{FIRST}/plan/pause"), "confirm"),
         (format!("/rounds/{FIRST}/plan/change"), "confirm"),
         (format!("/rounds/{FIRST}/plan/words"), "confirm"),
+        (format!("/rounds/{FIRST}/settings"), "look"),
+        (format!("/rounds/{FIRST}/questions"), "save"),
+        (format!("/rounds/{FIRST}/list/x"), "discard"),
+        (format!("/rounds/{FIRST}/list/x/difference"), "load"),
+        ("/rounds/new".to_string(), "make"),
         (format!("/rounds/{FIRST}/outbox"), "hold"),
         (format!("/rounds/{FIRST}/hand-over"), "retry_failed"),
         ("/operators".to_string(), "end_sessions"),

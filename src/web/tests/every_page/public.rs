@@ -14,6 +14,7 @@ async fn s21_reading_changes_nothing() {
         "/",
         "/log-in",
         "/operators",
+        "/rounds/new",
         "/healthz",
         "/readyz",
         "/style.css",
@@ -36,6 +37,9 @@ async fn s21_reading_changes_nothing() {
         "/outbox?state=due",
         "/hand-over",
         "/repairs",
+        "/list",
+        "/settings",
+        "/questions",
     ] {
         pages.push(format!("/rounds/{FIRST}{path}"));
     }
