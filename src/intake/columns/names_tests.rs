@@ -1,3 +1,5 @@
+//! The layouts of other programs, column by column.
+
 use super::*;
 
 #[test]

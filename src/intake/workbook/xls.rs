@@ -12,7 +12,7 @@ use crate::intake::list::rows::Rows;
 use crate::intake::text::charsets::Charset;
 
 use super::archive::{damaged, hostile, locked, too_large};
-use super::biff::{Records, Script, Texts, f64_at, rk, u16_at, u32_at};
+use super::biff::{Records, Script, Texts, float_at, rk, u16_at, u32_at};
 use super::line::Line;
 use super::sheets::Sheet;
 use super::strings::Strings;
@@ -198,7 +198,7 @@ impl XlsRows<'_> {
                             }
                         }
                         0x0203 => {
-                            if let Some(value) = f64_at(data, 6) {
+                            if let Some(value) = float_at(data, 6) {
                                 self.number(row, at, format, value)?;
                             }
                         }
@@ -228,7 +228,7 @@ impl XlsRows<'_> {
                                 }
                                 (Some([255, 255]), _) => {}
                                 _ => {
-                                    if let Some(value) = f64_at(data, 6) {
+                                    if let Some(value) = float_at(data, 6) {
                                         self.number(row, at, format, value)?;
                                     }
                                 }
