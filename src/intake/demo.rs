@@ -4,6 +4,10 @@ use std::fs;
 use std::path::Path;
 
 use crate::base::problem::{Problem, Result};
+use crate::intake::files::{Files, Source};
+use crate::intake::folder;
+use crate::rules::questionnaire::Questionnaire;
+use crate::rules::round::{RoundSpec, Words};
 
 macro_rules! files {
     ($($name:literal),* $(,)?) => {
@@ -54,6 +58,14 @@ pub fn write(dir: &Path) -> Result<()> {
         fs::write(&path, bytes).map_err(cannot)?;
     }
     Ok(())
+}
+
+/// The demo round's settings, questions and texts: the template of a round that is made in the browser.
+pub fn content() -> Result<(RoundSpec, Questionnaire, Words)> {
+    let files: Files = FILES.into_iter().map(|(name, bytes)| (name.to_owned(), bytes.to_vec())).collect();
+    let mut faults = Vec::new();
+    let read = folder::content(Source::Memory(&files), &mut faults);
+    read.filter(|_| faults.is_empty()).ok_or_else(|| Problem::internal("The template of a round has faults."))
 }
 
 #[cfg(test)]

@@ -68,6 +68,12 @@ fn some(n: usize, what: &str) -> String {
 }
 
 fn verdict(list: &CheckedList, left: bool, noticed: usize) -> String {
+    if list.rows == 0 {
+        return match noticed {
+            0 => "The folder is fine; its list has no contacts yet.".into(),
+            n => format!("The folder can be loaded and has {}; its list has no contacts yet.", some(n, "finding")),
+        };
+    }
     if list.accepted.is_empty() {
         return "The folder cannot be loaded: no row of its list can be used.".into();
     }

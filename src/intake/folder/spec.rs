@@ -258,7 +258,8 @@ fn slug(text: &str) -> Result<(), String> {
     if !good || text.is_empty() || text.len() > 60 || text.starts_with('-') || text.ends_with('-') {
         return Err(format!("is “{text}”; it has lower-case letters, digits and hyphens only, up to 60"));
     }
-    Ok(())
+    // The page on which rounds are made has this address.
+    if text == "new" { Err("is “new”, which names no round".into()) } else { Ok(()) }
 }
 
 fn language(text: &str) -> Result<(), String> {

@@ -2,14 +2,17 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::intake::folder::faults::Fault;
 use crate::intake::folder::{self, RoundFolder};
 use crate::intake::text::charsets::Charset;
 use crate::mail::letters::{rendering, usual};
 use crate::rules::calendar::Almanac;
+use crate::rules::contacts::ListedContact;
 use crate::rules::message::MessageKind;
 use crate::rules::plan::{Sequence, check_daily_capacity};
+use crate::rules::questionnaire::Questionnaire;
 use crate::rules::round::{MailText, OCCASIONS, RoundSpec, Words};
 
 /// Reads a round's folder, or says everything that is wrong with it.
@@ -20,15 +23,27 @@ pub fn read(dir: &Path) -> Result<RoundFolder, Vec<Fault>> {
 /// As [`read`], with the encoding of the list that somebody has named.
 pub fn read_as(dir: &Path, encoding: Option<Charset>) -> Result<RoundFolder, Vec<Fault>> {
     let folder = folder::read_as(dir, encoding)?;
-    let wrong = match Sequence::prepare(&folder.spec, &Almanac::built_in()) {
-        Ok(sequence) => check_daily_capacity(&folder.spec, &sequence, &folder.list.accepted).into_iter().collect(),
+    let faults = beyond(&folder.spec, &folder.words, &folder.list.accepted, &Almanac::built_in());
+    if faults.is_empty() { Ok(folder) } else { Err(faults) }
+}
+
+/// What is wrong with a round that stands in no folder: the same as of one that does. Its list is not looked at.
+pub fn check(spec: &RoundSpec, questionnaire: &Questionnaire, words: &Words, almanac: &Arc<Almanac>) -> Vec<Fault> {
+    let faults = folder::check(spec, questionnaire, words);
+    if faults.is_empty() { beyond(spec, words, &[], almanac) } else { faults }
+}
+
+/// What is wrong with values that can be read: a schedule that cannot be kept, texts that cannot be written.
+fn beyond(spec: &RoundSpec, words: &Words, people: &[ListedContact], almanac: &Arc<Almanac>) -> Vec<Fault> {
+    let wrong = match Sequence::prepare(spec, almanac) {
+        Ok(sequence) => check_daily_capacity(spec, &sequence, people).into_iter().collect(),
         Err(wrong) => wrong,
     };
     let mut faults: Vec<Fault> = wrong.into_iter().map(|sentence| Fault::new("round.toml", None, sentence)).collect();
-    for (language, name, sentence) in unusable(&folder.spec, &folder.words) {
+    for (language, name, sentence) in unusable(spec, words) {
         faults.push(Fault::new(&format!("mail/{language}/{name}.md"), None, sentence));
     }
-    if faults.is_empty() { Ok(folder) } else { Err(faults) }
+    faults
 }
 
 /// What is wrong with the texts of a round: language, name, and a sentence, each once.

@@ -1,9 +1,11 @@
-//! The life of a round: loaded from its folder, started, paused, resumed, closed, written back into a folder.
+//! The life of a round: made in the browser or loaded from its folder, started, paused, resumed, closed, written back into a folder.
 
 pub mod folder;
 pub mod notices;
 pub mod reload;
 mod load;
+pub mod making;
+pub mod questions;
 pub(super) mod lifecycle;
 pub mod export;
 
