@@ -86,6 +86,9 @@ pub fn back(path: &str, done: &str) -> Response {
 
 fn done(word: &str) -> Option<&'static str> {
     Some(match word {
+        "make" => "The round is made, as a draft. Nothing is sent before you start it.",
+        "settings" => "The settings are saved.",
+        "questions" => "The questions are saved.",
         "start" => "The round is started. The account directors are asked to sign.",
         "pause" => "The round is paused. Nothing is sent until you resume.",
         "resume" => "The round goes on.",

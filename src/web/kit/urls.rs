@@ -54,6 +54,7 @@ addresses! {
     LOG_OUT = "/log-out";
     OPERATORS = "/operators";
     SENDING = "/sending";
+    NEW_ROUND = "/rounds/new";
 
     API_DESCRIPTION = "/api/openapi.json";
     API_ROUNDS = "/api/v1/rounds";
@@ -69,6 +70,9 @@ addresses! {
 
     LOGIN = "/login/{token}", login(token);
     ROUND = "/rounds/{round}", round(round);
+    SETTINGS = "/rounds/{round}/settings", settings(round);
+    QUESTIONS = "/rounds/{round}/questions", questions(round);
+    CHECK = "/rounds/{round}/check", check(round);
     CONTACTS = "/rounds/{round}/contacts", contacts(round);
     CONTACT = "/rounds/{round}/contacts/{contact}", contact(round, contact: ContactId);
     MESSAGE = "/rounds/{round}/messages/{message}", message(round, message: MessageId);

@@ -19,6 +19,8 @@ pub struct DashboardPage {
     pub today: Vec<ToDo>,
     /// Nothing runs before somebody presses Start.
     pub draft: bool,
+    /// Where a draft is made ready.
+    pub prepare: Vec<Link>,
     /// What the program does next by itself: "43 reminders, Thu 11 Feb from 09:00 in each contact's own time".
     pub next: String,
     pub individual: Rate,

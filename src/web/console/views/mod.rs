@@ -1,6 +1,7 @@
 //! What the pages of the console show, as plain values, with the template that shows it.
 
 pub mod rounds;
+pub mod making;
 pub mod contacts;
 pub mod repairs;
 pub mod board;

@@ -176,6 +176,8 @@ pub struct ChangePage {
     pub console: Console,
     pub id: &'static str,
     pub version: i64,
+    /// Nothing is sent of it: what is saved is done at once.
+    pub draft: bool,
     pub mistakes: Vec<Mistake>,
     pub schedule: Vec<Field>,
     pub targets: Vec<Field>,
@@ -198,6 +200,8 @@ pub struct TouchCard {
     pub errors: Vec<String>,
     /// With the class that says for which timing a field is: `by-days`, `by-date`, `by-cron`, or none.
     pub fields: Vec<(&'static str, Field)>,
+    /// Of the week.
+    pub days: Vec<Field>,
     pub roles: Vec<Field>,
     pub remove: Field,
 }

@@ -1,0 +1,51 @@
+//! What is open in a round before it starts: what `round check` says of its folder, by the same rules, with the page on which it is mended.
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+
+use crate::base::sentence::capitalised;
+use crate::intake::files::{CONTACTS, QUESTIONNAIRE};
+use crate::rules::round::RoundState;
+use crate::steps::Live;
+use crate::steps::round::notices::{self, INVENTED, Notice};
+use crate::web::console::plan::text_names;
+use crate::web::console::views::making::{CheckPage, Remark};
+use crate::web::kit::door::session::Operator;
+use crate::web::kit::forms::fields::Words;
+use crate::web::kit::forms::query::query;
+use crate::web::kit::frames::{console, round};
+use crate::web::kit::problem::Answer;
+use crate::web::kit::state::Web;
+use crate::web::kit::urls;
+use crate::web::kit::views::frame::{Link, Tone};
+use crate::web::kit::views::page::respond;
+
+pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
+    let live = round(&web, &slug).await?;
+    let found = notices::of_round(&mut web.ctx.db.read().await?, &live).await?;
+    let page = CheckPage {
+        console: console(&web, &by, Some(&live), "overview", &words),
+        draft: live.state == RoundState::Draft,
+        open: found.findings.iter().map(|notice| remark(&live, notice)).collect(),
+        notes: found.notes.iter().map(|notice| remark(&live, notice)).collect(),
+    };
+    Ok(respond(StatusCode::OK, &page))
+}
+
+fn remark(live: &Live, notice: &Notice) -> Remark {
+    let round = live.slug.as_str();
+    let text = notice.file.strip_prefix("mail/").and_then(|file| file.strip_suffix(".md")?.split_once('/'));
+    let (place, link) = match (text, notice.file.as_str()) {
+        (Some((language, name)), _) => {
+            let there = query(&[("language", language), ("name", name)]);
+            let place = capitalised(&text_names::in_language(&format!("{language}/{name}")));
+            (place, Link::new("Change the text", format!("{}{there}", urls::texts(round))))
+        }
+        (None, QUESTIONNAIRE) => ("Questions".into(), Link::new("Change the questions", urls::questions(round))),
+        (None, CONTACTS) => ("List".into(), Link::new("See who it is", urls::contacts(round))),
+        (None, file) if file.starts_with("mail") => ("Words".into(), Link::new("Write the texts", urls::texts(round))),
+        _ => ("Settings".into(), Link::new("Change the settings", urls::settings(round))),
+    };
+    let tone = if notice.code == INVENTED { Tone::Wrong } else { Tone::Attention };
+    Remark { tone, place, text: notice.message.clone(), link }
+}

@@ -1,0 +1,260 @@
+//! The settings of a round that are no days and no messages: its names, who writes, who signs, and when account managers hear of it.
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+
+use crate::base::sentence::capitalised;
+use crate::rules::calendar::weekly::WEEKDAYS;
+use crate::rules::round::RoundState;
+use crate::steps::Live;
+use crate::steps::plan::change::{self, Change};
+use crate::web::console::plan::effects::{self, Look};
+use crate::web::console::views::making::{Group, Section, SettingsPage};
+use crate::web::kit::door::session::{Operator, Posted};
+use crate::web::kit::forms::fields::{Fields, Words};
+use crate::web::kit::frames::{console, round};
+use crate::web::kit::problem::{Answer, Failure};
+use crate::web::kit::state::Web;
+use crate::web::kit::views::form::{Choice, Control, Field, Mistake};
+use crate::web::kit::views::page::respond;
+use crate::web::kit::{names, urls};
+
+use super::settings_form::{Typed, Wrong, changed, digest_day, manager};
+
+pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
+    let live = round(&web, &slug).await?;
+    let typed = Typed::of(&live.spec, languages(&live));
+    Form { typed, opened: live.version, wrong: Vec::new() }.show(&web, &live, &by, &words, StatusCode::OK)
+}
+
+/// Of its letters, its own first.
+fn languages(live: &Live) -> Vec<String> {
+    let own = live.spec.language.clone();
+    let others: Vec<String> = live.words.keys().filter(|language| **language != own).cloned().collect();
+    [own].into_iter().chain(others).collect()
+}
+
+pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Posted) -> Answer {
+    let live = round(&web, &slug).await?;
+    let Posted { by, fields } = posted;
+    let opened = fields.get("version").parse().unwrap_or(live.version);
+    let mut form = Form { typed: Typed::from(&fields, languages(&live)), opened, wrong: Vec::new() };
+    let nothing = Fields::default();
+    let act = fields.get("act");
+    match act {
+        "edit" => return form.show(&web, &live, &by, &nothing, StatusCode::OK),
+        "add" => {
+            form.typed.add();
+            return form.show(&web, &live, &by, &nothing, StatusCode::OK);
+        }
+        "look" | "confirm" => {}
+        _ => return Err(Failure::unknown()),
+    }
+    let refuse = |form: Form| form.show(&web, &live, &by, &nothing, StatusCode::UNPROCESSABLE_ENTITY);
+    let spec = match form.typed.read(&live.spec) {
+        Ok(spec) => spec,
+        Err(wrong) => return refuse(Form { wrong, ..form }),
+    };
+    let change = Change { spec, words: live.words.clone() };
+    let faults = change::faults(&web.ctx, &live, &change);
+    let mut wrong: Wrong = faults.into_iter().map(|sentence| (place(&live, &change), sentence)).collect();
+    if wrong.is_empty() && change.spec == live.spec {
+        wrong.push(("client".into(), "Nothing is different yet. Change a field, then save it.".into()));
+    }
+    if !wrong.is_empty() {
+        return refuse(Form { wrong, ..form });
+    }
+    let path = urls::settings(&live.slug);
+    let look = Look { change: &change, path: path.clone(), hidden: form.typed.hidden(), opened, refused: None };
+    effects::answer(&web, &live, &by, look, act == "confirm", (&path, "settings")).await
+}
+
+/// Of the settings here only another language can be at odds with the letters and the questions.
+fn place(live: &Live, change: &Change) -> String {
+    if change.spec.language == live.spec.language { String::new() } else { "language".into() }
+}
+
+struct Form {
+    typed: Typed,
+    /// The version that the form was opened with.
+    opened: i64,
+    wrong: Wrong,
+}
+
+impl Form {
+    fn show(self, web: &Web, live: &Live, by: &Operator, words: &Fields, status: StatusCode) -> Answer {
+        if live.state == RoundState::Closed {
+            return Err(Failure::unknown());
+        }
+        let place = |field: &str| if field.is_empty() { "names".into() } else { format!("settings-{field}") };
+        let mistakes = self.wrong.iter().map(|(field, sentence)| Mistake {
+            field: place(field),
+            message: match self.label(live, field) {
+                Some(label) => format!("{label}: {sentence}"),
+                None => capitalised(sentence),
+            },
+        });
+        let page = SettingsPage {
+            console: console(web, by, Some(live), "plan", words),
+            id: "settings",
+            version: self.opened,
+            draft: live.state == RoundState::Draft,
+            mistakes: mistakes.collect(),
+            sections: self.sections(live),
+            managers: self.typed.managers,
+        };
+        Ok(respond(status, &page))
+    }
+
+    /// Of the field of this name, with what it stands under.
+    fn label(&self, live: &Live, name: &str) -> Option<String> {
+        self.sections(live).into_iter().find_map(|section| {
+            let own = section.fields.iter().map(|f| (f, String::new()));
+            let grouped =
+                section.groups.iter().flat_map(|g| g.fields.iter().map(move |f| (f, format!("{}, ", g.legend))));
+            let found = own.chain(grouped).find(|(field, _)| field.name == name);
+            found.map(|(field, of)| format!("{of}{}", field.label))
+        })
+    }
+
+    fn field(&self, name: &str, label: impl Into<String>, hint: &str) -> Field {
+        let sentences: Vec<&str> = self.wrong.iter().filter(|(f, _)| f == name).map(|(_, s)| s.as_str()).collect();
+        let error = (!sentences.is_empty()).then(|| capitalised(&sentences.join(" ")));
+        Field::text(name.to_string(), label, self.typed.get(name)).hint(hint).error(error)
+    }
+
+    fn sections(&self, live: &Live) -> Vec<Section> {
+        let section = |id, title, explain, fields, groups| Section { id, title, explain, fields, groups };
+        vec![
+            section(
+                "names",
+                "The assessment",
+                "As contacts read it in letters and on pages.",
+                self.names(live),
+                Vec::new(),
+            ),
+            section(
+                "changed",
+                "What changed since last year",
+                "The end of the sentence “Because of what we heard last year, …”, without its full stop. Leave it empty in a first round.",
+                self.since(),
+                Vec::new(),
+            ),
+            section(
+                "senders",
+                "Who writes",
+                "The addresses must be able to send: the start looks at their domains.",
+                Vec::new(),
+                self.senders(),
+            ),
+            section(
+                "signing",
+                "Who signs, and how often is asked",
+                "Account directors sign their own names; they stand on the list.",
+                self.signing(),
+                Vec::new(),
+            ),
+            section(
+                "digest",
+                "When account managers hear who has not answered",
+                "In the time zone of the round.",
+                self.digest(),
+                self.digest_days(),
+            ),
+        ]
+    }
+
+    fn names(&self, live: &Live) -> Vec<Field> {
+        let mut languages: Vec<Choice> =
+            self.typed.languages.iter().map(|code| Choice::new(code, names::language(code))).collect();
+        let chosen = self.typed.get("language");
+        if !languages.iter().any(|choice| choice.value == chosen) {
+            languages.push(Choice::new(chosen, chosen));
+        }
+        let kept = format!("The round is called {} in links and keeps that name.", live.slug);
+        vec![
+            self.field("client", "Client", "The company that is assessed, as its customers call it."),
+            self.field("title", "Title", &format!("What the assessment is called. {kept}")),
+            self.field(
+                "language",
+                "Language of the round",
+                "For whoever has none of the letters’ languages, and for colleagues.",
+            )
+            .control(Control::Select(languages)),
+            self.field("minutes", "Minutes it takes", "Told to contacts. Empty: 5.")
+                .control(Control::Number)
+                .optional(),
+            self.field("accent", "Colour of buttons and lines", "For example #1f4e79.").optional(),
+        ]
+    }
+
+    fn since(&self) -> Vec<Field> {
+        let field = |code: &String| {
+            self.field(&changed(code), format!("In {}", names::language(code)), "").control(Control::Area).optional()
+        };
+        self.typed.languages.iter().map(field).collect()
+    }
+
+    fn sender(&self, name: impl Fn(&str) -> String) -> Vec<Field> {
+        vec![
+            self.field(&name("name"), "Name", "As it stands in From."),
+            self.field(&name("email"), "Address", "").control(Control::Email),
+            self.field(&name("title"), "Job title", "For the signature.").optional(),
+        ]
+    }
+
+    fn senders(&self) -> Vec<Group> {
+        let group = |legend: String, fields| Group { legend, days: false, fields };
+        let mut all = vec![
+            group("The team: invitations, reminders, thanks".into(), self.sender(|key| format!("senders.team.{key}"))),
+            group("The chief executive: the letter before".into(), self.sender(|key| format!("senders.warm_up.{key}"))),
+        ];
+        for number in 1..=self.typed.managers {
+            let code = self.typed.get(&manager(number, "country"));
+            let legend = match names::country(code) {
+                _ if code.is_empty() => format!("Country manager {number}: the letter before, in one country"),
+                country => format!("Country manager: the letter before in {country}"),
+            };
+            let country = self.field(
+                &manager(number, "country"),
+                "Country",
+                "Its code, such as DE. Empty all four to take it out.",
+            );
+            let sender = self.sender(|key| manager(number, key));
+            all.push(group(legend, [country].into_iter().chain(sender).collect()));
+        }
+        all
+    }
+
+    fn signing(&self) -> Vec<Field> {
+        vec![
+            self.field("signoff.sales_director", "Sales director", "Signs strategic accounts after their director."),
+            self.field("signoff.sales_director_email", "Address of the sales director", "").control(Control::Email),
+            self.field("signoff.chase_every_working_days", "Working days until a director is asked again", "Empty: 3.")
+                .control(Control::Number)
+                .optional(),
+            self.field("signoff.maximum_chases", "How often at most", "Empty: 4.").control(Control::Number).optional(),
+        ]
+    }
+
+    fn digest(&self) -> Vec<Field> {
+        match self.typed.is_weekly() {
+            true => Vec::new(),
+            false => vec![self.field("digest.cron", "Cron expression", "minute hour day month weekday: 0 8 * * MON")],
+        }
+    }
+
+    fn digest_days(&self) -> Vec<Group> {
+        if !self.typed.is_weekly() {
+            return Vec::new();
+        }
+        let day =
+            |(code, label): (&str, &str)| Field { control: Control::Check, ..self.field(&digest_day(code), label, "") };
+        let days = WEEKDAYS.into_iter().map(day).collect();
+        let at = self.field("digest-at", "Time of day", "").control(Control::Time);
+        vec![
+            Group { legend: "Days of the week".into(), days: true, fields: days },
+            Group { legend: "At".into(), days: false, fields: vec![at] },
+        ]
+    }
+}
