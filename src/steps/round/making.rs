@@ -3,12 +3,14 @@
 //! What is made is held against the rules of `round check` before it is written down, so that its export is a folder that can be loaded.
 
 use chrono::NaiveDate;
+use serde_json::Value;
 
 use crate::base::problem::{Problem, Result};
 use crate::intake::demo;
 use crate::intake::folder::faults::Fault;
 use crate::rules::journal::{Action, Actor};
 use crate::rules::plan::{moved, next_name, years_later};
+use crate::rules::questionnaire::Questionnaire;
 use crate::rules::round::{RoundSpec, RoundState};
 use crate::steps::contacts::objections;
 use crate::steps::context::{Ctx, Giver, Order, unknown};
@@ -44,6 +46,7 @@ pub async fn draft(ctx: &Ctx, pattern: Pattern, name: &str) -> Result<Content> {
     let (mut content, opens) = match pattern {
         Pattern::Template { client, opens } => {
             let (mut spec, questionnaire, words) = demo::content()?;
+            let questionnaire = about(&questionnaire, &spec.client, &client)?;
             spec.client = client;
             spec.senders.country.clear();
             (Content { spec, questionnaire, words }, opens)
@@ -66,6 +69,22 @@ pub async fn draft(ctx: &Ctx, pattern: Pattern, name: &str) -> Result<Content> {
         ..moved(&content.spec, opens)
     };
     Ok(content)
+}
+
+/// The questions name the client.
+fn about(asked: &Questionnaire, before: &str, client: &str) -> Result<Questionnaire> {
+    fn named(value: &mut Value, before: &str, client: &str) {
+        match value {
+            Value::String(text) => *text = text.replace(before, client),
+            Value::Array(all) => all.iter_mut().for_each(|value| named(value, before, client)),
+            Value::Object(all) => all.values_mut().for_each(|value| named(value, before, client)),
+            _ => {}
+        }
+    }
+    let broken = |e: serde_json::Error| Problem::internal("The questions of the template cannot be read.").because(e);
+    let mut value = serde_json::to_value(asked).map_err(broken)?;
+    named(&mut value, before, client);
+    serde_json::from_value(value).map_err(broken)
 }
 
 /// Why it cannot be made; nothing is written.

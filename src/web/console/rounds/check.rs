@@ -7,7 +7,7 @@ use crate::base::sentence::capitalised;
 use crate::intake::files::{CONTACTS, QUESTIONNAIRE};
 use crate::rules::round::RoundState;
 use crate::steps::Live;
-use crate::steps::round::notices::{self, INVENTED, Notice};
+use crate::steps::round::notices::{self, INVENTED, Notice, PROMISED};
 use crate::web::console::plan::text_names;
 use crate::web::console::views::making::{CheckPage, Remark};
 use crate::web::kit::door::session::Operator;
@@ -26,10 +26,25 @@ pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator
     let page = CheckPage {
         console: console(&web, &by, Some(&live), "overview", &words),
         draft: live.state == RoundState::Draft,
-        open: found.findings.iter().map(|notice| remark(&live, notice)).collect(),
-        notes: found.notes.iter().map(|notice| remark(&live, notice)).collect(),
+        questions: found.findings.len(),
+        open: by_place(&live, &found.findings),
+        notes: by_place(&live, &found.notes),
     };
     Ok(respond(StatusCode::OK, &page))
+}
+
+/// Sentences of one text stand together.
+fn by_place(live: &Live, notices: &[Notice]) -> Vec<Remark> {
+    let together = |one: &Notice, other: &Notice| {
+        one.sentence.is_some() && other.sentence.is_some() && (&one.file, one.code) == (&other.file, other.code)
+    };
+    notices
+        .chunk_by(together)
+        .filter_map(|all| {
+            let sentences = all.iter().filter_map(|notice| notice.sentence.clone()).collect();
+            Some(Remark { sentences, ..remark(live, all.first()?) })
+        })
+        .collect()
 }
 
 fn remark(live: &Live, notice: &Notice) -> Remark {
@@ -47,5 +62,10 @@ fn remark(live: &Live, notice: &Notice) -> Remark {
         _ => ("Settings".into(), Link::new("Change the settings", urls::settings(round))),
     };
     let tone = if notice.code == INVENTED { Tone::Wrong } else { Tone::Attention };
-    Remark { tone, place, text: notice.message.clone(), link }
+    let text = match notice.code {
+        INVENTED => "Invented for the template and untrue of anybody else. Write what is yours, or take it out.".into(),
+        PROMISED => "Promised in your name by the template. Keep it if you mean it.".into(),
+        _ => notice.message.clone(),
+    };
+    Remark { tone, place, text, sentences: Vec::new(), link }
 }

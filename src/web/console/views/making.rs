@@ -94,7 +94,9 @@ pub struct Question {
 pub struct CheckPage {
     pub console: Console,
     pub draft: bool,
-    /// What somebody outside would read and can be mended.
+    /// How many things are open.
+    pub questions: usize,
+    /// What somebody outside would read and can be mended, by the page on which it is.
     pub open: Vec<Remark>,
     /// Worth reading once.
     pub notes: Vec<Remark>,
@@ -105,12 +107,14 @@ pub struct Remark {
     /// "Reminder in German", "Settings".
     pub place: String,
     pub text: String,
+    /// Sentences that it is about.
+    pub sentences: Vec<String>,
     pub link: Link,
 }
 
 impl CheckPage {
     fn headline(&self) -> String {
-        match self.open.len() {
+        match self.questions {
             0 => "Nothing is open".into(),
             1 => "1 question is open".into(),
             n => format!("{n} questions are open"),

@@ -3,6 +3,7 @@
 mod forms;
 mod rights;
 mod large;
+mod making;
 mod asked;
 mod start;
 mod plan;
