@@ -8,6 +8,7 @@ mod book;
 mod during;
 mod forms;
 mod mails;
+mod making;
 mod visitor;
 mod written;
 
@@ -42,6 +43,8 @@ pub async fn files(folder: &RoundFolder, place: &Path) -> Result<Files> {
     let start = play::starts_at(&folder.spec)?;
     let mut nothing = Book::new(empty(&database("empty.db"), Clock::hand(start)).await?);
     before::nothing(&mut nothing).await?;
+    let mut first = Book::new(empty(&database("first.db"), Clock::hand(start)).await?);
+    making::round(&mut first).await?;
 
     let mut setup = Setup::new(folder.clone(), DEMO_SEED, &database("round.db"), place.join("responses.jsonl"));
     setup.base_url = HOST.into();
@@ -58,6 +61,7 @@ pub async fn files(folder: &RoundFolder, place: &Path) -> Result<Files> {
     let sent = book.world.mailbox.all();
     let mails = mails::mails(&sent, |to| book.world.accounts.contains_key(to));
     let mut pages = std::mem::take(&mut nothing.pages);
+    pages.append(&mut first.pages);
     pages.append(&mut book.pages);
     pages.extend(mails);
     // The log of the hand-over names the file; every run has a folder of its own.
