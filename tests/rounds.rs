@@ -268,7 +268,8 @@ fn a_round_made_in_the_browser_is_a_folder_of_which_the_check_says_the_same() {
     let house = House::new("Northwind Instruments");
     // The template is not held against itself.
     house.make("northwind-2027", "Northwind Instruments");
-    let (status, out, err) = house.run(&["export", "northwind-2027"]);
+    std::fs::remove_dir_all(house.dir()).unwrap();
+    let (status, out, err) = house.run(&["export", "northwind-2027", "--to"]);
     assert_eq!(status, 0, "{out}{err}");
     let (status, out, _) = house.run(&["round", "check"]);
     assert_eq!((status, out.as_str()), (0, "The folder is fine; its list has no contacts yet.\n"));
@@ -278,7 +279,8 @@ fn a_round_made_in_the_browser_is_a_folder_of_which_the_check_says_the_same() {
     assert_eq!((&loaded["new"], &loaded["settings"], &loaded["kept"]), (&json!(false), &json!([]), &json!([])));
     // The twin: that of another client has the inventions of the template, which the console names too.
     house.make("acme-2038", "Acme");
-    house.run(&["export", "acme-2038"]);
+    std::fs::remove_dir_all(house.dir()).unwrap();
+    house.run(&["export", "acme-2038", "--to"]);
     let (status, out, _) = house.run(&["round", "check"]);
     assert!(status == 1 && out.contains("“David Sterling”") && out.contains("no contacts yet"), "{out}");
     assert!(!out.contains("Northwind Instruments keeps"), "{out}");
