@@ -8,7 +8,7 @@ use soundings::steps::round::export::export;
 use soundings::steps::round::making::{self, MakeRound, Pattern};
 use soundings::steps::round::questions::ChangeQuestions;
 use soundings::steps::round::reload::Replace;
-use soundings::steps::round::{Loaded, folder, load_as};
+use soundings::steps::round::{Loaded, RoundOrder, TellRound, folder, load_as};
 use soundings::store::round::rounds;
 
 use crate::common::{OPERATOR, ROUND, World, northwind};
@@ -54,16 +54,22 @@ async fn a_made_round_is_exported_and_loads_again_without_a_change(world: World)
     let again = load(ctx, dir.path()).await;
     assert!(!again.new && again.changed.is_nothing() && again.kept.is_empty(), "{again:?}");
     assert_eq!((again.contacts, version(ctx, MADE).await), (Changes::default(), before));
+    let start = async || {
+        let order = TellRound { slug: MADE.into(), order: RoundOrder::Start };
+        ctx.order(&olga(), order).await.map_err(|problem| problem.to_string())
+    };
+    let refused = start().await.unwrap_err();
+    assert!(refused.contains("Nobody is on the list of round acme-2038"), "{refused}");
     // The harness sees a change where there is one.
     let file = dir.path().join("round.toml");
     let text = std::fs::read_to_string(&file).unwrap();
     std::fs::write(&file, text.replace("minutes = 6", "minutes = 7")).unwrap();
     assert_eq!(load(ctx, dir.path()).await.changed.settings, ["minutes: 6 to 7"]);
     // A list that comes later comes as any other.
-    std::fs::copy(dir.path().join("contacts.csv"), dir.path().join("none.csv")).unwrap();
     let people = northwind().list.accepted;
     std::fs::write(dir.path().join("contacts.csv"), soundings::intake::folder::export::list(&people).unwrap()).unwrap();
     assert_eq!(load(ctx, dir.path()).await.contacts.added, people.len() as u64);
+    start().await.unwrap();
 }
 
 async fn what_people_edit_in_a_made_round_is_not_undone_by_its_folder(world: World) {
