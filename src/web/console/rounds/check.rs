@@ -64,7 +64,7 @@ fn remark(live: &Live, notice: &Notice) -> Remark {
     let tone = if notice.code == INVENTED { Tone::Wrong } else { Tone::Attention };
     let text = match notice.code {
         INVENTED => "Invented for the template and untrue of anybody else. Write what is yours, or take it out.".into(),
-        PROMISED => "Promised in your name by the template. Keep it if you mean it.".into(),
+        PROMISED => String::new(),
         _ => notice.message.clone(),
     };
     Remark { tone, place, text, sentences: Vec::new(), link }

@@ -171,7 +171,7 @@ async fn a_round_from_the_template_is_a_draft_whose_inventions_are_asked_about()
         said.body
     );
     let open = d.get("/rounds/acme-2028/check").await.body;
-    assert!(!open.contains(">Settings</h2>") && open.contains(">Questions</h2>"), "{open}");
+    assert!(!open.contains(" Settings</h2>") && open.contains(" Questions</h2>"), "{open}");
     assert!(
         open.contains("“Service and calibration are fast enough for us.”") && !open.contains("Northwind"),
         "{open}"
