@@ -87,7 +87,13 @@ impl Form {
             return Err(Failure::unknown());
         }
         let place = |field: &str| if field.is_empty() { "names".into() } else { format!("settings-{field}") };
-        let mistakes = self.wrong.iter().map(|(field, sentence)| Mistake {
+        // In the order in which the fields stand on the page.
+        let sections = self.sections(live);
+        let all = sections.iter().flat_map(|s| s.fields.iter().chain(s.groups.iter().flat_map(|g| &g.fields)));
+        let names: Vec<&str> = all.map(|field| &*field.name).collect();
+        let mut wrong: Vec<&(String, String)> = self.wrong.iter().collect();
+        wrong.sort_by_key(|(field, _)| names.iter().position(|name| name == field));
+        let mistakes = wrong.into_iter().map(|(field, sentence)| Mistake {
             field: place(field),
             message: match self.label(live, field) {
                 Some(label) => format!("{label}: {sentence}"),
@@ -100,7 +106,8 @@ impl Form {
             version: self.opened,
             draft: live.state == RoundState::Draft,
             mistakes: mistakes.collect(),
-            sections: self.sections(live),
+            digest: self.typed.digest_text().into(),
+            sections,
             managers: self.typed.managers,
         };
         Ok(respond(status, &page))
@@ -239,7 +246,7 @@ impl Form {
 
     fn digest(&self) -> Vec<Field> {
         match self.typed.is_weekly() {
-            true => Vec::new(),
+            true => vec![self.field("digest-at", "Time of day", "").control(Control::Time)],
             false => vec![self.field("digest.cron", "Cron expression", "minute hour day month weekday: 0 8 * * MON")],
         }
     }
@@ -251,10 +258,6 @@ impl Form {
         let day =
             |(code, label): (&str, &str)| Field { control: Control::Check, ..self.field(&digest_day(code), label, "") };
         let days = WEEKDAYS.into_iter().map(day).collect();
-        let at = self.field("digest-at", "Time of day", "").control(Control::Time);
-        vec![
-            Group { legend: "Days of the week".into(), days: true, fields: days },
-            Group { legend: "At".into(), days: false, fields: vec![at] },
-        ]
+        vec![Group { legend: "Days of the week".into(), days: true, fields: days }]
     }
 }

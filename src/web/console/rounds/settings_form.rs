@@ -117,6 +117,11 @@ impl Typed {
         self.get(DIGEST).is_empty() || Weekly::parse(self.get(DIGEST)).is_some()
     }
 
+    /// The cron expression where it is shown as days and a time.
+    pub fn digest_text(&self) -> &str {
+        if self.is_weekly() { self.get(DIGEST) } else { "" }
+    }
+
     /// As the fields of a form that carries it on.
     pub fn hidden(&self) -> Vec<(String, String)> {
         let texts = self.texts.iter().filter(|(_, text)| !text.is_empty());
@@ -166,6 +171,9 @@ impl Typed {
             Ok(_) => {}
             Err(faults) => wrong.extend(faults.iter().map(|fault| {
                 let (path, rest) = fault.key().unwrap_or(("", &fault.message));
+                let typed = settings.iter().find(|(_, setting)| setting.path() == path).map(|(_, s)| s.text.as_str());
+                let no_number = format!("is “{}”, which is no number", typed.unwrap_or_default());
+                let rest = rest.replace("is of the wrong kind: a text", &no_number);
                 let found = settings.iter().find(|(_, setting)| {
                     let own = setting.path();
                     own == path || own.strip_prefix(path).is_some_and(|rest| rest.starts_with('.'))

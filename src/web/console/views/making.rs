@@ -57,6 +57,8 @@ pub struct SettingsPage {
     pub draft: bool,
     pub mistakes: Vec<Mistake>,
     pub sections: Vec<Section>,
+    /// The cron expression behind the days that are picked, so that its spelling is kept; empty where it is a field.
+    pub digest: String,
     /// Rows for country managers, filled or not.
     pub managers: usize,
 }

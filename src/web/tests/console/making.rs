@@ -200,6 +200,11 @@ async fn settings_that_are_wrong_are_said_at_their_fields_and_what_was_typed_sta
         "{}",
         said.body
     );
+    let said = d.save(path, "confirm", &[("minutes", "soon"), ("digest-MON", "")]).await.body;
+    assert!(error(&said, "settings-minutes").starts_with("It is “soon”, which is no number."), "{said}");
+    let summary = said.split("id=\"mistakes\"").nth(1).unwrap().split("</ul>").next().unwrap();
+    assert_eq!(summary.matches("<li>").count(), 2, "{summary}");
+    assert!(summary.find("Minutes") < summary.find("Days of the week"), "{summary}");
     // A language in which colleagues have no letters: what is missing is said at the language.
     let said = d.save(path, "confirm", &[("language", "de")]).await;
     assert!(error(&said.body, "settings-language").contains("There is no sign_off in German"), "{}", said.body);
