@@ -11,7 +11,7 @@ use crate::intake::folder::faults::Fault;
 use crate::rules::journal::{Action, Actor};
 use crate::rules::plan::{moved, next_name, years_later};
 use crate::rules::questionnaire::Questionnaire;
-use crate::rules::round::{RoundSpec, RoundState};
+use crate::rules::round::{ByLanguage, RoundSpec, RoundState};
 use crate::steps::contacts::objections;
 use crate::steps::context::{Ctx, Giver, Order, unknown};
 use crate::store::Tx;
@@ -49,7 +49,7 @@ pub async fn draft(ctx: &Ctx, pattern: Pattern, name: &str) -> Result<Content> {
             let questionnaire = about(&questionnaire, &spec.client, &client)?;
             spec.client = client;
             spec.senders.country.clear();
-            (Content { spec, questionnaire, words }, opens)
+            (Content { spec, words, questionnaire }, opens)
         }
         Pattern::Earlier(slug) => {
             let round = rounds::by_slug(&mut ctx.db.read().await?, &slug).await?.ok_or_else(|| unknown(&slug))?;
@@ -65,7 +65,7 @@ pub async fn draft(ctx: &Ctx, pattern: Pattern, name: &str) -> Result<Content> {
         round: if name.is_empty() { renamed(&content.spec.round) } else { name.into() },
         title: renamed(&content.spec.title),
         // What last year's answers changed was said last year.
-        changed_since_last_year: Default::default(),
+        changed_since_last_year: ByLanguage::default(),
         ..moved(&content.spec, opens)
     };
     Ok(content)
