@@ -294,7 +294,7 @@ impl Reader {
         if known.is_none() {
             self.say("time_zone", refused(text, "a time zone such as Europe/Dublin"));
         }
-        known.unwrap_or_default().to_string()
+        known.unwrap_or_default()
     }
 
     /// Days of the week as a cron expression; the text that stood there where it says the same.

@@ -62,7 +62,7 @@ fn days_of_the_week_are_picked_and_what_cannot_be_picked_is_kept_as_text() {
     assert_eq!((shown(2, "when"), shown(2, "at"), shown(2, "THU")), ("weekly".into(), "09:30".into(), "yes".into()));
     assert_eq!(
         (shown(2, "MON"), shown(3, "when"), shown(3, "cron")),
-        ("".into(), "cron".into(), "0 14 * 3 TUE".into())
+        (String::new(), "cron".into(), "0 14 * 3 TUE".into())
     );
     // Written in a way of its own it stays so until something else is picked.
     assert_eq!(typed.read(&spec).unwrap().touches[2].cron.as_deref(), Some("30 9 * * thu"));

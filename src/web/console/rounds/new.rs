@@ -105,9 +105,8 @@ async fn make(web: &Web, by: &Operator, fields: &Fields) -> Result<Result<String
     let (form, name) = (fields.get("act"), fields.get("round"));
     let (pattern, from) = match form {
         TEMPLATE => {
-            let opens = match fields.get("opens").parse() {
-                Ok(day) => day,
-                Err(_) => return Ok(Err(vec![("opens", "Write a day such as 2027-02-08.".into())])),
+            let Ok(opens) = fields.get("opens").parse() else {
+                return Ok(Err(vec![("opens", "Write a day such as 2027-02-08.".into())]));
             };
             if name.is_empty() {
                 return Ok(Err(vec![("round", "Write a short name such as acme-2028.".into())]));
