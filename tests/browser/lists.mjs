@@ -1,4 +1,4 @@
-// An operations lead makes a round and loads a list into it, as she would: on a desk, on a phone, by keyboard alone, and without scripts.
+// An operations lead loads a list into a round, as she would: on a desk, on a phone, by keyboard alone, and without scripts.
 import { PHONE, DESK } from "./browser.mjs";
 
 const LIST = `Contacts for the assessment;;;;;
@@ -10,10 +10,6 @@ Cobalt Freight;Ann;Ortiz;;dora.dean@orbis.example;B
 Ten Brink;Lotte;de Wit;lotte.dewit@tenbrink.example;mark.ellis@orbis.example;<b>A</b>
 `;
 const file = (name, text) => ({ name, mimeType: "text/csv", buffer: Buffer.from(text) });
-const ABOUT = [
-  ["Client", "Orbis Packaging"], ["Title", "Relationship assessment 2027"], ["Opens", "2027-04-12"], ["Closes", "2027-05-07"],
-  ["Time zone", "Europe/Berlin"], ["Sales director", "Rita Lang"], ["The sales director’s e-mail address", "rita.lang@orbis.example"],
-];
 
 async function inside(browser, task, options) {
   const page = await browser.tab(DESK, options);
@@ -22,56 +18,6 @@ async function inside(browser, task, options) {
   await page.getByRole("button", { name: "Log in" }).click();
   await page.waitForURL(`${browser.base}/`);
   return page;
-}
-
-async function makes(page, browser, slug) {
-  await page.goto(`${browser.base}/rounds/new`);
-  for (const [label, value] of ABOUT) await page.getByLabel(label, { exact: true }).fill(value);
-  await page.getByLabel("Short name").fill(slug);
-  for (const who of ["warm-up", "team"]) {
-    const section = page.locator(`section[aria-labelledby="${who}"]`);
-    await section.getByLabel("Name").fill("Ines Falk");
-    await section.getByLabel("E-mail address").fill(`${who}@orbis.example`);
-  }
-}
-
-export async function makesARound(browser, task) {
-  const page = await inside(browser, task);
-  await page.goto(browser.base);
-  await page.getByRole("link", { name: "Make a round" }).click();
-  await page.getByRole("button", { name: "Make the round" }).click();
-  await page.locator("#mistakes").waitFor();
-  await browser.look(page, "round-new-refused");
-  // The summary leads into the field.
-  await page.locator("#mistakes a").first().click();
-  browser.check(await page.evaluate(() => document.activeElement.matches("input")), "new round: the summary leads into no field");
-  await makes(page, browser, "orbis-2027");
-  await browser.look(page, "round-new");
-  await page.getByRole("button", { name: "Make the round" }).click();
-  await page.locator(".banner.good").waitFor();
-  await browser.look(page, "settings");
-  await page.getByLabel("Colour").fill("blue");
-  await page.getByRole("button", { name: "Save the settings" }).click();
-  await page.locator("#mistakes").waitFor();
-  browser.check(await page.getByLabel("Colour").inputValue() === "blue", "settings: what was typed is lost");
-  await browser.look(page, "settings-refused");
-  await page.getByLabel("Colour").fill("#14595c");
-  await page.getByLabel("Minutes it takes to answer").fill("7");
-  await page.getByRole("button", { name: "Save the settings" }).click();
-  await page.locator(".banner.good").waitFor();
-  await page.getByRole("link", { name: "the questions", exact: true }).click();
-  await browser.look(page, "questions");
-  await page.getByRole("link", { name: "Back to the settings" }).click();
-  await page.getByRole("link", { name: "the schedule" }).click();
-  const reminder = page.locator("details.touch").nth(2);
-  await reminder.locator("summary").click();
-  await reminder.getByLabel("Tuesday").check();
-  browser.check(!(await reminder.getByLabel("Cron expression").isVisible()), "weekdays: the expression is in the way");
-  await browser.look(page, "plan-weekdays");
-  await page.getByRole("button", { name: "See what it does" }).click();
-  await page.getByRole("button", { name: "Make this change" }).click();
-  await page.locator(".banner.good").waitFor();
-  await page.context().close();
 }
 
 export async function loadsAList(browser, task) {

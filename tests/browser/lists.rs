@@ -1,4 +1,4 @@
-//! A round made in Chromium and a list loaded into one, on a desk, on a phone by keyboard alone, and without scripts.
+//! A list loaded into a round in Chromium, on a desk, on a phone by keyboard alone, and without scripts.
 
 use std::io::Write;
 
@@ -8,7 +8,7 @@ use crate::common::{self, OPERATOR};
 use crate::{house, node};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_round_and_its_list_in_a_browser() {
+async fn a_list_in_a_browser() {
     if let Some(why) = node::missing() {
         assert!(std::env::var_os("CI").is_none(), "{why} (a skip is a failure in CI)");
         writeln!(std::io::stderr(), "skipped: {why}").unwrap();

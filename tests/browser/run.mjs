@@ -15,7 +15,7 @@ import * as preview from "./preview.mjs";
 const stages = {
   mails: [mails.measured],
   preview: [preview.looked, preview.alsoLooked],
-  lists: [lists.makesARound, lists.loadsAList],
+  lists: [lists.loadsAList],
   lists_again: [lists.again],
   sign_off: [robot, director.signs, operator.before],
   counter_sign: [director.counterSigns, rounds.made],

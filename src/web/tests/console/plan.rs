@@ -216,7 +216,7 @@ async fn a_reminder_moves_after_a_look_and_not_against_a_version_that_is_gone() 
     let reminders: Vec<_> = plan.lines().filter(|l| l.kind == "reminder" && l.number == 1).collect();
     let at = |clock: &str| reminders.iter().filter(|l| l.local.format("%H:%M").to_string() == clock).count();
     assert!(at("14:00") > 0 && at("09:30") == 0, "{reminders:?}");
-    assert!(d.get("/plan/change").await.body.contains("on Thursdays, at 14:00"));
+    assert!(d.get("/plan/change").await.body.contains("value=\"0 14 * * THU\""));
 }
 
 #[tokio::test]
