@@ -8,7 +8,7 @@ use crate::base::problem::{Problem, Result};
 use crate::intake::folder::{self, RoundFolder};
 use crate::intake::list::CheckedList;
 use crate::rules::contacts::{Colleague, Finding, ListedContact};
-use crate::steps::contacts::more_columns;
+use crate::steps::contacts::particulars::more_columns;
 use crate::steps::context::{Ctx, Live};
 use crate::store::contacts::{self, accounts};
 
