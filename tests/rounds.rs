@@ -5,13 +5,14 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 use soundings::base::clock::Clock;
 use soundings::base::ids::Ids;
 use soundings::base::seal::SecretKey;
 use soundings::rules::journal::Actor;
 use soundings::steps::Ctx;
 use soundings::steps::plan::change::{self, Change};
+use soundings::steps::round::making::{self, MakeRound, Pattern};
 use soundings::store::Db;
 use tempfile::TempDir;
 
@@ -69,13 +70,28 @@ impl House {
         serde_json::from_str(&out).unwrap()
     }
 
+    async fn ctx(&self) -> Ctx {
+        let url = format!("sqlite:{}", self.home.path().join("soundings.db").display());
+        let ids = Ids::seeded(99);
+        let db = Db::open(&url, "off").await.unwrap();
+        Ctx::new(db, Clock::system(), ids.clone(), SecretKey::draw(&ids), "https://soundings.example")
+    }
+
+    /// Somebody makes a round from the template in the console.
+    fn make(&self, name: &str, client: &str) {
+        tokio::runtime::Runtime::new().unwrap().block_on(async {
+            let ctx = self.ctx().await;
+            let pattern = Pattern::Template { client: client.into(), opens: "2038-02-08".parse().unwrap() };
+            let content = making::draft(&ctx, pattern, name).await.unwrap();
+            let order = MakeRound { content, from: "the template".into() };
+            ctx.order(&Actor::operator("olga@northwind.example"), order).await.unwrap();
+        });
+    }
+
     /// Somebody changes the round in the console.
     fn console(&self, actor: &str, change: impl FnOnce(&mut Change)) {
-        let url = format!("sqlite:{}", self.home.path().join("soundings.db").display());
         tokio::runtime::Runtime::new().unwrap().block_on(async {
-            let db = Db::open(&url, "off").await.unwrap();
-            let ids = Ids::seeded(99);
-            let ctx = Ctx::new(db, Clock::system(), ids.clone(), SecretKey::draw(&ids), "https://soundings.example");
+            let ctx = self.ctx().await;
             let live = {
                 let mut tx = ctx.db.read().await.unwrap();
                 ctx.live_by_slug(&mut tx, "northwind-2027").await.unwrap()
@@ -246,4 +262,27 @@ fn s04_depth_in_any_file_is_a_sentence_and_not_the_end() {
         let name = file.rsplit('/').next().unwrap();
         assert!(said.contains(name) && said.len() < 20_000, "{file}: {} octets: {:.600}", said.len(), said);
     }
+}
+
+#[test]
+fn a_round_made_in_the_browser_is_a_folder_of_which_the_check_says_the_same() {
+    let house = House::new("Northwind Instruments");
+    // The template is not held against itself.
+    house.make("northwind-2027", "Northwind Instruments");
+    std::fs::remove_dir_all(house.dir()).unwrap();
+    let (status, out, err) = house.run(&["export", "northwind-2027", "--to"]);
+    assert_eq!(status, 0, "{out}{err}");
+    let (status, out, _) = house.run(&["round", "check"]);
+    assert_eq!((status, out.as_str()), (0, "The folder is fine; its list has no contacts yet.\n"));
+    let look = house.json(&["round", "load", "--dry-run"], 0);
+    assert_eq!((&look["settings"], &look["letters"], &look["contacts"]["added"]), (&json!([]), &json!([]), &json!(0)));
+    let loaded = house.json(&["round", "load"], 0);
+    assert_eq!((&loaded["new"], &loaded["settings"], &loaded["kept"]), (&json!(false), &json!([]), &json!([])));
+    // The twin: that of another client has the inventions of the template, which the console names too.
+    house.make("acme-2038", "Acme");
+    std::fs::remove_dir_all(house.dir()).unwrap();
+    house.run(&["export", "acme-2038", "--to"]);
+    let (status, out, _) = house.run(&["round", "check"]);
+    assert!(status == 1 && out.contains("“David Sterling”") && out.contains("no contacts yet"), "{out}");
+    assert!(!out.contains("Northwind Instruments keeps"), "{out}");
 }

@@ -4,9 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use crate::base::problem::{Problem, Result};
-use crate::intake::files::{QUESTIONNAIRE, ROUND};
-use crate::intake::folder::schema::TomlSheet;
-use crate::intake::folder::{spec, texts, typed};
+use crate::intake::files::{Files, Source};
+use crate::intake::folder;
 use crate::rules::questionnaire::Questionnaire;
 use crate::rules::round::{RoundSpec, Words};
 
@@ -46,39 +45,6 @@ const FILES: [(&str, &[u8]); 27] = files![
     "round.toml",
 ];
 
-/// What a round says, but for its list.
-#[derive(Clone, Debug)]
-pub struct Template {
-    pub spec: RoundSpec,
-    pub questionnaire: Questionnaire,
-    pub words: Words,
-}
-
-/// The demo round without its people.
-pub fn template() -> Result<Template> {
-    let text = |file: &str| FILES.iter().find(|(name, _)| *name == file).map_or("", |(_, bytes)| utf8(bytes));
-    let mut faults = Vec::new();
-    let mut sheet = TomlSheet::new(ROUND, text(ROUND));
-    let (spec, _) = spec::read(&mut sheet);
-    let questionnaire = typed::questions(text(QUESTIONNAIRE), "en").ok();
-    let mut words = Words::new();
-    for (name, bytes) in FILES {
-        let Some((language, file)) = name.strip_prefix("mail/").and_then(|rest| rest.split_once('/')) else { continue };
-        let Some(name) = file.strip_suffix(".md") else { continue };
-        if let Some(text) = texts::parse(file, utf8(bytes), &mut faults) {
-            words.entry(language.into()).or_default().insert(name.into(), text);
-        }
-    }
-    match (spec, questionnaire) {
-        (Some(spec), Some(questionnaire)) if faults.is_empty() => Ok(Template { spec, questionnaire, words }),
-        _ => Err(Problem::internal("The template of a round cannot be read.")),
-    }
-}
-
-fn utf8(bytes: &[u8]) -> &str {
-    std::str::from_utf8(bytes).unwrap_or_default()
-}
-
 /// Writes the demo round's folder.
 pub fn write(dir: &Path) -> Result<()> {
     let cannot = |e: std::io::Error| {
@@ -94,6 +60,14 @@ pub fn write(dir: &Path) -> Result<()> {
     Ok(())
 }
 
+/// The demo round's settings, questions and texts: the template of a round that is made in the browser.
+pub fn content() -> Result<(RoundSpec, Questionnaire, Words)> {
+    let files: Files = FILES.into_iter().map(|(name, bytes)| (name.to_owned(), bytes.to_vec())).collect();
+    let mut faults = Vec::new();
+    let read = folder::content(Source::Memory(&files), &mut faults);
+    read.filter(|_| faults.is_empty()).ok_or_else(|| Problem::internal("The template of a round has faults."))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -106,10 +80,6 @@ mod tests {
         }
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config/demo");
         assert_eq!(FILES.len(), count(&folder));
-        let read = crate::intake::folder::read(&folder).unwrap();
-        let template = template().unwrap();
-        assert!(
-            read.spec == template.spec && read.words == template.words && read.questionnaire == template.questionnaire
-        );
+        assert!(crate::intake::folder::read(&folder).is_ok());
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Links are refused on the way in and out, files beyond a size are not read, and a file is replaced whole or not at all (S09).
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -17,6 +18,52 @@ pub const QUESTIONNAIRE: &str = "questionnaire.toml";
 
 /// The largest text file of a round folder.
 pub const LARGEST_TEXT: u64 = 256 * 1024;
+
+/// Files by their path inside a folder, with `/`.
+pub type Files = BTreeMap<String, Vec<u8>>;
+
+/// Where the files of a round are. Both are read, and told to be wrong, in one way.
+#[derive(Clone, Copy)]
+pub enum Source<'f> {
+    Folder(&'f Path),
+    /// What stands in no folder: a round as it is being edited.
+    Memory(&'f Files),
+}
+
+impl Source<'_> {
+    /// A text file, as [`text`] reads it.
+    pub fn text(self, file: &str) -> Result<String, Fault> {
+        match self {
+            Source::Folder(dir) => text(dir, file),
+            Source::Memory(files) => match files.get(file) {
+                None => Err(Fault::new(file, None, MISSING)),
+                Some(bytes) if bytes.len() as u64 > LARGEST_TEXT => Err(too_large(file, LARGEST_TEXT)),
+                Some(bytes) => decoded(file, bytes),
+            },
+        }
+    }
+
+    /// What is in a folder of it, as [`entries`] tells it.
+    pub fn entries(self, folder: &str, faults: &mut Vec<Fault>) -> Vec<(String, bool)> {
+        match self {
+            Source::Folder(dir) => entries(dir, folder, faults),
+            Source::Memory(files) => {
+                let inside = files.keys().filter_map(|file| file.strip_prefix(folder)?.strip_prefix('/'));
+                let mut all: Vec<(String, bool)> = inside
+                    .map(|rest| rest.split_once('/').map_or((rest.into(), false), |(first, _)| (first.into(), true)))
+                    .collect();
+                all.dedup();
+                all
+            }
+        }
+    }
+}
+
+const MISSING: &str = "This file is missing. Add it to the folder.";
+
+fn too_large(file: &str, limit: u64) -> Fault {
+    Fault::new(file, None, format!("This file is larger than {} KiB. Shorten it.", limit / 1024))
+}
 
 /// The path of a file inside the folder, if nothing on the way is a link. `file` is written by the program, with `/`.
 fn inside(dir: &Path, file: &str) -> Result<PathBuf, String> {
@@ -40,7 +87,7 @@ pub fn bytes(dir: &Path, file: &str, limit: u64) -> Result<Vec<u8>, Fault> {
     let there = match fs::symlink_metadata(&path) {
         Ok(meta) => meta,
         Err(e) if e.kind() == std::io::ErrorKind::NotFound => {
-            return Err(fault("This file is missing. Add it to the folder.".into()));
+            return Err(fault(MISSING.into()));
         }
         Err(e) => return Err(fault(format!("This file cannot be read: {e}. Check its permissions."))),
     };
@@ -51,15 +98,18 @@ pub fn bytes(dir: &Path, file: &str, limit: u64) -> Result<Vec<u8>, Fault> {
     let open = fs::File::open(&path).and_then(|f| f.take(limit + 1).read_to_end(&mut bytes));
     open.map_err(|e| fault(format!("This file cannot be read: {e}. Check its permissions.")))?;
     if bytes.len() as u64 > limit {
-        return Err(fault(format!("This file is larger than {} KiB. Shorten it.", limit / 1024)));
+        return Err(too_large(file, limit));
     }
     Ok(bytes)
 }
 
 /// A text file in UTF-8, without its mark, lines ending in `\n`.
 pub fn text(dir: &Path, file: &str) -> Result<String, Fault> {
-    let bytes = bytes(dir, file, LARGEST_TEXT)?;
-    match std::str::from_utf8(&bytes) {
+    decoded(file, &bytes(dir, file, LARGEST_TEXT)?)
+}
+
+fn decoded(file: &str, bytes: &[u8]) -> Result<String, Fault> {
+    match std::str::from_utf8(bytes) {
         Ok(text) => Ok(text.trim_start_matches('\u{feff}').replace("\r\n", "\n")),
         Err(e) => {
             let line = bytes[..e.valid_up_to()].iter().filter(|b| **b == b'\n').count() as u64 + 1;

@@ -15,11 +15,12 @@ pub mod typed;
 
 use std::path::{Path, PathBuf};
 
+use crate::rules::contacts::row::Field;
 use crate::rules::questionnaire::Questionnaire;
 use crate::rules::round::{RoundSpec, Words};
 
 use self::schema::TomlSheet;
-use super::files::{self, CONTACTS, QUESTIONNAIRE, ROUND};
+use super::files::{self, CONTACTS, Files, QUESTIONNAIRE, ROUND, Source};
 use super::list::{self, CheckedList, Choice};
 
 pub use self::export::write;
@@ -38,6 +39,13 @@ pub struct RoundFolder {
     pub words: Words,
 }
 
+impl RoundFolder {
+    /// Its list has a header and no rows: it says nothing about people.
+    pub fn has_no_list(&self) -> bool {
+        self.list.rows == 0
+    }
+}
+
 /// Reads the folder, or tells everything that is wrong with it, in order of file and line.
 pub fn read(dir: &Path) -> Result<RoundFolder, Vec<Fault>> {
     read_as(dir, &Choice::default())
@@ -50,30 +58,65 @@ pub fn read_as(dir: &Path, choice: &Choice) -> Result<RoundFolder, Vec<Fault>> {
         return Err(vec![Fault::new(".", None, what)]);
     }
     let mut faults = Vec::new();
-    let (spec, said) = toml_file(dir, ROUND, &mut faults, spec::read).unwrap_or_default();
     let list = contacts(dir, choice, &mut faults);
-    let questionnaire =
-        toml_file(dir, QUESTIONNAIRE, &mut faults, |sheet| questions::read(sheet, &said.language)).flatten();
-    let words = texts::read(dir, &said, &mut faults);
-    match (spec, list, questionnaire) {
-        (Some(spec), Some(list), Some(questionnaire)) if faults.is_empty() => {
+    match (content(Source::Folder(dir), &mut faults), list) {
+        (Some((spec, questionnaire, words)), Some(list)) if faults.is_empty() => {
             Ok(RoundFolder { dir: dir.into(), spec, list, questionnaire, words })
         }
-        _ => {
-            faults.sort();
-            faults.dedup();
-            Err(faults)
-        }
+        _ => Err(in_order(faults)),
     }
 }
 
+/// What is wrong with a round that stands in no folder, by the same rules; its list is not looked at.
+pub fn check(spec: &RoundSpec, questionnaire: &Questionnaire, words: &Words) -> Vec<Fault> {
+    match export::content(spec, questionnaire, words) {
+        Ok(files) => check_files(&files),
+        Err(problem) => vec![Fault::new(ROUND, None, problem.to_string())],
+    }
+}
+
+fn check_files(files: &Files) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    content(Source::Memory(files), &mut faults);
+    in_order(faults)
+}
+
+/// The text of `round.toml` alone, by the same rules.
+pub fn settings(text: &str) -> Result<RoundSpec, Vec<Fault>> {
+    let mut sheet = TomlSheet::new(ROUND, text);
+    let (spec, _) = spec::read(&mut sheet);
+    spec.filter(|_| sheet.faults.is_empty()).ok_or_else(|| in_order(sheet.faults))
+}
+
+/// The text of `questionnaire.toml` alone, by the same rules; texts must be there in `language`.
+pub fn questionnaire(text: &str, language: &str) -> Result<Questionnaire, Vec<Fault>> {
+    let mut sheet = TomlSheet::new(QUESTIONNAIRE, text);
+    let read = questions::read(&mut sheet, language);
+    read.filter(|_| sheet.faults.is_empty()).ok_or_else(|| in_order(sheet.faults))
+}
+
+fn in_order(mut faults: Vec<Fault>) -> Vec<Fault> {
+    faults.sort();
+    faults.dedup();
+    faults
+}
+
+/// Settings, questions and texts.
+pub(super) fn content(from: Source<'_>, faults: &mut Vec<Fault>) -> Option<(RoundSpec, Questionnaire, Words)> {
+    let (spec, said) = toml_file(from, ROUND, faults, spec::read).unwrap_or_default();
+    let questionnaire =
+        toml_file(from, QUESTIONNAIRE, faults, |sheet| questions::read(sheet, &said.language)).flatten();
+    let words = texts::read(from, &said, faults);
+    Some((spec?, questionnaire?, words))
+}
+
 fn toml_file<T>(
-    dir: &Path,
+    from: Source<'_>,
     file: &str,
     faults: &mut Vec<Fault>,
     read: impl FnOnce(&mut TomlSheet<'_>) -> T,
 ) -> Option<T> {
-    match files::text(dir, file) {
+    match from.text(file) {
         Ok(text) => {
             let mut sheet = TomlSheet::new(file, &text);
             let value = read(&mut sheet);
@@ -96,8 +139,21 @@ fn contacts(dir: &Path, choice: &Choice, faults: &mut Vec<Fault>) -> Option<Chec
     }
     let file = there.first().copied().unwrap_or(CONTACTS);
     let bytes = files::bytes(dir, file, list::LARGEST as u64).map_err(|fault| faults.push(fault)).ok()?;
+    if is_header_only(&bytes) {
+        return Some(CheckedList::default());
+    }
     let list = list::read_with(&bytes, file, choice);
     list.map_err(|problem| faults.push(Fault::new(file, None, problem.to_string()))).ok()
+}
+
+/// The header of our own layout and nothing below it, as `export` writes it for a round that has no list yet.
+fn is_header_only(bytes: &[u8]) -> bool {
+    let Ok(text) = std::str::from_utf8(bytes) else { return false };
+    let mut lines = text.trim_start_matches('\u{feff}').lines().filter(|line| line.contains(char::is_alphanumeric));
+    let Some(header) = lines.next() else { return false };
+    let names: Vec<&str> = header.split([',', ';', '\t']).map(|name| name.trim().trim_matches('"')).collect();
+    let ours = [Field::Account, Field::LastName, Field::Email, Field::DirectorEmail];
+    lines.next().is_none() && ours.iter().all(|field| names.contains(&field.as_str()))
 }
 
 #[cfg(test)]

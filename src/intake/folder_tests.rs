@@ -188,3 +188,43 @@ fn a_folder_that_is_not_there_is_one_clear_fault() {
     assert!(told(Path::new("/nowhere/at/all"))[0].contains("There is no folder /nowhere/at/all"));
     assert_eq!(told(tempfile::tempdir().unwrap().path()).len(), 3);
 }
+
+#[test]
+fn a_list_with_a_header_and_no_rows_is_a_list_that_is_still_to_come() {
+    let dir = copy();
+    let header = String::from_utf8(super::export::list(&[]).unwrap()).unwrap();
+    for text in
+        [header.clone(), header.trim_end().into(), format!("\u{feff}{header}\r\n,,,\n\n"), header.replace(',', ";")]
+    {
+        std::fs::write(dir.path().join("contacts.csv"), &text).unwrap();
+        assert!(read(dir.path()).unwrap().has_no_list(), "{text:?}");
+    }
+    // The twins: what is no header of ours, and a header with a row below it.
+    for text in ["", "name;address\n", "account,last_name\n"] {
+        std::fs::write(dir.path().join("contacts.csv"), text).unwrap();
+        assert!(read(dir.path()).is_err(), "{text:?}");
+    }
+    std::fs::write(dir.path().join("contacts.csv"), format!("{header}nothing that can be used\n")).unwrap();
+    assert!(!read(dir.path()).unwrap().has_no_list());
+    assert!(!read(&demo()).unwrap().has_no_list());
+}
+
+#[test]
+fn a_round_in_memory_is_checked_as_its_folder_is() {
+    let (spec, questionnaire, words) = crate::intake::demo::content().unwrap();
+    assert_eq!(check(&spec, &questionnaire, &words), []);
+    let told = |spec: &RoundSpec, words: &Words| -> Vec<String> {
+        check(spec, &questionnaire, words).iter().map(ToString::to_string).collect()
+    };
+    let german = RoundSpec { language: "de".into(), ..spec.clone() };
+    assert!(told(&german, &words).iter().any(|t| t.starts_with("mail/de/sign_off.md: This file is missing")));
+    let mut late = spec.clone();
+    late.schedule.closes = late.schedule.opens;
+    assert!(told(&late, &words)[0].contains("`schedule.closes` is 2027-02-08, not after"), "{:?}", told(&late, &words));
+    let mut without = words.clone();
+    without.get_mut("en").unwrap().remove("invitation");
+    assert!(told(&spec, &without)[0].starts_with("mail/en/invitation.md: This file is missing"));
+    let mut new = spec.clone();
+    new.round = "new".into();
+    assert!(told(&new, &words)[0].contains("`round` is “new”, which names no round"), "{:?}", told(&new, &words));
+}

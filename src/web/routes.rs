@@ -29,10 +29,11 @@ pub fn router(web: Web) -> Router {
         .route(urls::LOG_OUT, axum::routing::post(access::login::log_out))
         .route(urls::OPERATORS, get(access::operators::page).post(access::operators::act))
         .route(urls::SENDING, get(sending::holds::page).post(sending::holds::act))
-        .route(urls::NEW_ROUND, get(rounds::make::page).post(rounds::make::act))
+        .route(urls::ROUND, get(rounds::overview::page).post(rounds::overview::act))
+        .route(urls::NEW_ROUND, get(rounds::new::page).post(rounds::new::act))
         .route(urls::SETTINGS, get(rounds::settings::page).post(rounds::settings::act))
         .route(urls::QUESTIONS, get(rounds::questions::page).post(rounds::questions::act))
-        .route(urls::ROUND, get(rounds::overview::page).post(rounds::overview::act))
+        .route(urls::CHECK, get(rounds::check::page).post(rounds::check::act))
         .route(urls::CONTACTS, get(contacts::list::list))
         .route(urls::CONTACT, get(contacts::contact::page).post(contacts::contact::act))
         .route(

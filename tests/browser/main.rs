@@ -70,7 +70,13 @@ async fn pages_in_a_browser() {
     // The sales director's mail of the day.
     world.pass_to("2027-01-25T15:30:00Z").await;
     let link = world.door(SALES_DIRECTOR, "counter_sign");
-    wrong.extend(node::run(json!({ "stage": "counter_sign", "base": &*world.ctx.base_url, "director": link })).await);
+    let counter_sign = json!({
+        "stage": "counter_sign",
+        "base": &*world.ctx.base_url,
+        "director": link,
+        "operator": { "email": OPERATOR, "link": world.log_in_link().await },
+    });
+    wrong.extend(node::run(counter_sign).await);
     assert_eq!(world.account("Harrowgate Pharma").await.standing, Standing::Signed);
 
     let asked: BTreeSet<String> =

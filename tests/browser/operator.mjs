@@ -3,7 +3,7 @@ import { PHONE, DESK } from "./browser.mjs";
 
 const TABS = ["Overview", "Contacts", "Sign-off", "Plan", "Outbox", "Hand-over"];
 
-async function logIn(browser, task) {
+export async function logIn(browser, task) {
   const page = await browser.tab(DESK);
   await page.goto(browser.base);
   browser.check(page.url().endsWith("/log-in"), `the console is open to all: ${page.url()}`);

@@ -7,6 +7,7 @@ import * as manager from "./manager.mjs";
 import * as contact from "./contact.mjs";
 import * as operator from "./operator.mjs";
 import * as lists from "./lists.mjs";
+import * as rounds from "./rounds.mjs";
 import { robot } from "./robot.mjs";
 import * as mails from "./mails.mjs";
 import * as preview from "./preview.mjs";
@@ -17,7 +18,7 @@ const stages = {
   lists: [lists.makesARound, lists.loadsAList],
   lists_again: [lists.again],
   sign_off: [robot, director.signs, operator.before],
-  counter_sign: [director.counterSigns],
+  counter_sign: [director.counterSigns, rounds.made],
   open: [robot, contact.taps, contact.keys, contact.plain, contact.saves, contact.notices, contact.leaves, manager.repairs, operator.during],
 };
 

@@ -19,7 +19,7 @@ use crate::rules::journal::Actor;
 use crate::rules::plan::Turn;
 use crate::steps::Ctx;
 use crate::steps::completion::status as status_of;
-use crate::steps::contacts::identity;
+use crate::steps::contacts::{Changes, identity};
 use crate::steps::round::export::export as export_round;
 use crate::steps::round::notices::notices;
 use crate::steps::round::reload::{self, Replace};
@@ -68,6 +68,12 @@ fn some(n: usize, what: &str) -> String {
 }
 
 fn verdict(list: &CheckedList, left: bool, noticed: usize) -> String {
+    if list.rows == 0 {
+        return match noticed {
+            0 => "The folder is fine; its list has no contacts yet.".into(),
+            n => format!("The folder can be loaded and has {}; its list has no contacts yet.", some(n, "finding")),
+        };
+    }
     if list.accepted.is_empty() {
         return "The folder cannot be loaded: no row of its list can be used.".into();
     }
@@ -158,7 +164,10 @@ pub async fn what_if(
     let noticed = notices(&folder);
     let look = reload::look(&ctx, &folder, replace, true).await?;
     let version = look.version;
-    let people = left_out::trial(&ctx, &slug, &folder.list, how).await?;
+    let people = match folder.has_no_list() {
+        true => Changes::default(),
+        false => left_out::trial(&ctx, &slug, &folder.list, how).await?,
+    };
     let refused = replace == Replace::No && !look.undone.is_empty();
     let (effect, m) = (&look.effect, look.effect.messages);
     if as_json {

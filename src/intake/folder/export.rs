@@ -8,7 +8,7 @@ use std::path::Path;
 
 use crate::base::problem::Problem;
 use crate::intake::columns;
-use crate::intake::files::{self, CONTACTS, QUESTIONNAIRE, ROUND};
+use crate::intake::files::{self, CONTACTS, Files, QUESTIONNAIRE, ROUND};
 use crate::rules::contacts::cells::neutralised;
 use crate::rules::contacts::row::Field;
 use crate::rules::contacts::{ListedContact, whereabouts::places};
@@ -45,26 +45,36 @@ pub fn write(
     questionnaire: &Questionnaire,
     words: &Words,
 ) -> Result<(), Problem> {
-    for (language, texts) in words {
-        if let Some(name) = texts.keys().find(|n| !places::is_language_code(language) || text_names::name(n).is_err()) {
+    let mut files = content(spec, questionnaire, words)?;
+    files.insert(CONTACTS.into(), list(contacts)?);
+    stale(dir, spec, words)?;
+    for (file, bytes) in &files {
+        files::write(dir, file, bytes)?;
+    }
+    Ok(())
+}
+
+/// The files of a round but for its list.
+pub fn content(spec: &RoundSpec, questionnaire: &Questionnaire, words: &Words) -> Result<Files, Problem> {
+    let unwritable = |e: toml::ser::Error| Problem::internal("The round cannot be written as TOML.").because(e);
+    let mut files = Files::from([
+        (ROUND.to_owned(), toml::to_string(spec).map_err(unwritable)?.into()),
+        (QUESTIONNAIRE.to_owned(), toml::to_string(questionnaire).map_err(unwritable)?.into()),
+    ]);
+    for (language, by_name) in words {
+        if let Some(name) = by_name.keys().find(|n| !places::is_language_code(language) || text_names::name(n).is_err())
+        {
             return Err(Problem::unusable(
                 format!("The mail text {language}/{name} cannot become a file."),
                 "Rename it in the console.",
             ));
         }
-    }
-    let unwritable = |e: toml::ser::Error| Problem::internal("The round cannot be written as TOML.").because(e);
-    files::write(dir, ROUND, toml::to_string(spec).map_err(unwritable)?.as_bytes())?;
-    files::write(dir, QUESTIONNAIRE, toml::to_string(questionnaire).map_err(unwritable)?.as_bytes())?;
-    files::write(dir, CONTACTS, &list(contacts)?)?;
-    stale(dir, spec, words)?;
-    for (language, by_name) in words {
         // A text that no touch asks for any more could not be read again.
         for (name, text) in by_name.iter().filter(|(name, _)| text_names::is_name(name, spec)) {
-            files::write(dir, &format!("mail/{language}/{name}.md"), texts::format(text).as_bytes())?;
+            files.insert(format!("mail/{language}/{name}.md"), texts::format(text).into());
         }
     }
-    Ok(())
+    Ok(files)
 }
 
 /// Removes the texts of an earlier export that would otherwise be read as part of this one.

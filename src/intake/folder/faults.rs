@@ -16,6 +16,11 @@ impl Fault {
     pub fn new(file: &str, line: Option<u64>, message: impl Into<String>) -> Fault {
         Fault { file: file.into(), line, message: message.into() }
     }
+
+    /// The key of the setting that it is about, and the rest of the sentence; such a sentence begins with its key.
+    pub fn key(&self) -> Option<(&str, &str)> {
+        self.message.strip_prefix('`')?.split_once("` ")
+    }
 }
 
 impl fmt::Display for Fault {

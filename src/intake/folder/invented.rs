@@ -71,15 +71,35 @@ pub fn leftovers(folder: &RoundFolder) -> BTreeSet<Leftover> {
             Leftover { file: file.into(), line, sentence: said.sentence, is_fact: said.is_fact }
         }));
     };
-    settings(spec, &mut |text| look(ROUND, text));
-    questions(&folder.questionnaire, &mut |text| look(QUESTIONNAIRE, text));
-    letters(&folder.words, &mut look);
+    content(spec, &folder.questionnaire, &folder.words, &mut look);
     for contact in &folder.list.accepted {
         let colleagues = std::iter::once(&contact.director).chain(&contact.manager);
         // A whole list of the demo's directors would be a page of findings.
         colleagues.for_each(|colleague| look(CONTACTS, colleague.email.domain()));
     }
     found
+}
+
+/// The same of a round that stands in no folder; its list is not looked at.
+pub fn leftovers_of(spec: &RoundSpec, questionnaire: &Questionnaire, words: &Words) -> BTreeSet<Leftover> {
+    let mut found = BTreeSet::new();
+    if (spec.round.as_str(), spec.client.as_str()) != DEMO {
+        content(spec, questionnaire, words, &mut |file, text| {
+            found.extend(judged(text).into_iter().map(|said| Leftover {
+                file: file.into(),
+                line: None,
+                sentence: said.sentence,
+                is_fact: said.is_fact,
+            }));
+        });
+    }
+    found
+}
+
+fn content(spec: &RoundSpec, asked: &Questionnaire, words: &Words, look: &mut dyn FnMut(&str, &str)) {
+    settings(spec, &mut |text| look(ROUND, text));
+    questions(asked, &mut |text| look(QUESTIONNAIRE, text));
+    letters(words, look);
 }
 
 /// On which line of a file the letter at this place of one of its texts stands.

@@ -102,6 +102,19 @@ const TOUCH: &[SchemaKey] = &[
     ),
 ];
 
+/// Whether a whole number stands under this key.
+pub fn is_whole(key: &[&str]) -> bool {
+    fn below(keys: &[SchemaKey], path: &[&str]) -> bool {
+        let Some((first, rest)) = path.split_first() else { return false };
+        match keys.iter().find(|key| key.name == *first).map(|key| &key.shape) {
+            Some(ValueShape::Whole(..)) => rest.is_empty(),
+            Some(ValueShape::Table(inner)) => below(inner, rest),
+            _ => false,
+        }
+    }
+    below(ROUND, key)
+}
+
 /// What other files of the folder need to know of this one, as far as it can be read.
 #[derive(Debug, Default)]
 pub struct SpecSummary {
@@ -259,10 +272,8 @@ fn slug(text: &str) -> Result<(), String> {
     if !good || text.is_empty() || text.len() > 60 || text.starts_with('-') || text.ends_with('-') {
         return Err(format!("is “{text}”; it has lower-case letters, digits and hyphens only, up to 60"));
     }
-    if text == "new" {
-        return Err("is “new”, the address under which rounds are made".into());
-    }
-    Ok(())
+    // The page on which rounds are made has this address.
+    if text == "new" { Err("is “new”, which names no round".into()) } else { Ok(()) }
 }
 
 fn language(text: &str) -> Result<(), String> {

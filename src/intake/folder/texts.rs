@@ -4,9 +4,8 @@
 //! the banned one.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
-use crate::intake::files::{self, ROUND};
+use crate::intake::files::{ROUND, Source};
 use crate::rules::contacts::whereabouts::places;
 use crate::rules::message::MessageKind;
 use crate::rules::round::{MailText, OCCASIONS, Words, says_banned_word};
@@ -18,10 +17,10 @@ use super::text_names::is_usual;
 pub use super::text_names::{REQUIRED, name};
 
 /// Reads all texts; `said` is what the round says about them.
-pub fn read(dir: &Path, said: &SpecSummary, faults: &mut Vec<Fault>) -> Words {
+pub fn read(from: Source<'_>, said: &SpecSummary, faults: &mut Vec<Fault>) -> Words {
     let language = said.language.as_str();
     let mut words = Words::new();
-    for (folder, is_folder) in files::entries(dir, "mail", faults) {
+    for (folder, is_folder) in from.entries("mail", faults) {
         let place = format!("mail/{folder}");
         if !is_folder {
             faults.push(Fault::new(
@@ -40,7 +39,7 @@ pub fn read(dir: &Path, said: &SpecSummary, faults: &mut Vec<Fault>) -> Words {
             ));
             continue;
         }
-        words.insert(folder.clone(), in_language(dir, &place, said, faults));
+        words.insert(folder.clone(), in_language(from, &place, said, faults));
     }
     let required = REQUIRED.map(MessageKind::as_str);
     let there = words.get(language).cloned().unwrap_or_default();
@@ -64,9 +63,14 @@ pub fn read(dir: &Path, said: &SpecSummary, faults: &mut Vec<Fault>) -> Words {
     words
 }
 
-fn in_language(dir: &Path, place: &str, said: &SpecSummary, faults: &mut Vec<Fault>) -> BTreeMap<String, MailText> {
+fn in_language(
+    from: Source<'_>,
+    place: &str,
+    said: &SpecSummary,
+    faults: &mut Vec<Fault>,
+) -> BTreeMap<String, MailText> {
     let mut texts = BTreeMap::new();
-    for (file, is_folder) in files::entries(dir, place, faults) {
+    for (file, is_folder) in from.entries(place, faults) {
         let path = format!("{place}/{file}");
         let stem = file.strip_suffix(".md").filter(|s| !is_folder && (is_usual(s) || said.words.contains_key(*s)));
         let Some(name) = stem else {
@@ -82,7 +86,7 @@ fn in_language(dir: &Path, place: &str, said: &SpecSummary, faults: &mut Vec<Fau
             faults.push(Fault::new(&path, None, message));
             continue;
         };
-        match files::text(dir, &path) {
+        match from.text(&path) {
             Err(fault) => faults.push(fault),
             Ok(text) => {
                 if let Some(text) = parse(&path, &text, faults) {
@@ -94,7 +98,7 @@ fn in_language(dir: &Path, place: &str, said: &SpecSummary, faults: &mut Vec<Fau
     texts
 }
 
-pub(crate) fn parse(path: &str, text: &str, faults: &mut Vec<Fault>) -> Option<MailText> {
+fn parse(path: &str, text: &str, faults: &mut Vec<Fault>) -> Option<MailText> {
     let before = faults.len();
     let mut fault = |line: u64, message: &str| faults.push(Fault::new(path, Some(line), message));
     let (first, rest) = text.split_once('\n').unwrap_or((text, ""));

@@ -1,102 +1,192 @@
-//! What somebody types into a form about a round, held against the same rules as its folder, so that a form and `round check` never differ.
+//! Settings as a form has them: texts by key; and back, by the rules by which `round.toml` is read.
+//!
+//! What the form does not have stays as it is.
 
-use serde::Serialize;
+use toml::{Table, Value};
 
-use crate::intake::files::{QUESTIONNAIRE, ROUND};
 use crate::rules::questionnaire::Questionnaire;
 use crate::rules::round::RoundSpec;
 
-use super::schema::TomlSheet;
-use super::{questions, spec};
+use super::faults::Fault;
+use super::spec::is_whole;
 
-/// What is wrong with what was typed.
+/// One setting as it was typed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mistyped {
-    /// The key of `round.toml` as a path, `senders.team.email`; empty where it is about more than one.
-    pub key: String,
-    pub message: String,
+pub struct TypedSetting {
+    /// Its keys from the outside: "senders", "team", "name".
+    pub key: Vec<String>,
+    pub text: String,
+    /// Left empty it has its usual value.
+    pub optional: bool,
 }
 
-/// The settings that this value says: its keys are those of `round.toml`.
-pub fn settings(value: &impl Serialize) -> Result<RoundSpec, Vec<Mistyped>> {
-    let unwritable =
-        |why: String| vec![Mistyped { key: String::new(), message: format!("This cannot be kept: {why}.") }];
-    // By way of a value, which has its tables in the order that the text wants.
-    let value = toml::Value::try_from(value).map_err(|e| unwritable(e.to_string()))?;
-    let text = toml::to_string(&value).map_err(|e| unwritable(e.to_string()))?;
-    let mut sheet = TomlSheet::new(ROUND, &text);
-    let read = spec::read(&mut sheet).0;
-    read.ok_or_else(|| sheet.faults.into_iter().map(|fault| mistyped(fault.message)).collect())
+impl TypedSetting {
+    /// "senders.team.name", as faults name it.
+    pub fn path(&self) -> String {
+        self.key.join(".")
+    }
 }
 
-/// A sentence begins with the key that it is about.
-fn mistyped(message: String) -> Mistyped {
-    let key = message.strip_prefix('`').and_then(|rest| rest.split_once('`')).map(|(key, _)| key.to_string());
-    Mistyped { key: key.unwrap_or_default(), message }
+/// Tables that a form has whole: what it does not name in them is not there any more.
+const WHOLE: [&[&str]; 2] = [&["changed_since_last_year"], &["senders", "country"]];
+
+/// What stands under a key, as text; empty where nothing does.
+pub fn text_at(spec: &RoundSpec, key: &[&str]) -> String {
+    let table = Table::try_from(spec).unwrap_or_default();
+    let value = key
+        .split_first()
+        .and_then(|(first, rest)| rest.iter().try_fold(table.get(*first)?, |value, key| value.get(*key)));
+    match value {
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Integer(n)) => n.to_string(),
+        _ => String::new(),
+    }
 }
 
-/// The questions of a round as a file that people can change.
+/// The settings with what was typed, or every fault of them.
+pub fn read(spec: &RoundSpec, typed: &[TypedSetting]) -> Result<RoundSpec, Vec<Fault>> {
+    let unwritable = |e: &dyn std::fmt::Display| vec![Fault::new(super::ROUND, None, format!("{e}."))];
+    let mut table = Table::try_from(spec).map_err(|e| unwritable(&e))?;
+    for key in WHOLE {
+        remove(&mut table, key);
+    }
+    for setting in typed {
+        let key: Vec<&str> = setting.key.iter().map(String::as_str).collect();
+        let text = setting.text.trim();
+        if text.is_empty() && setting.optional {
+            remove(&mut table, &key);
+        } else {
+            let number = text.parse().ok().filter(|_| is_whole(&key)).map(Value::Integer);
+            put(&mut table, &key, number.unwrap_or_else(|| Value::String(text.into())));
+        }
+    }
+    let mut read = super::settings(&toml::to_string(&table).map_err(|e| unwritable(&e))?)?;
+    // One text without a language is the own language's: the same, written otherwise.
+    let texts = |spec: &RoundSpec| {
+        let all = spec.changed_since_last_year.texts(&spec.language);
+        all.map(|(language, text)| (language.to_owned(), text.to_owned())).collect::<Vec<_>>()
+    };
+    if texts(&read) == texts(spec) {
+        read.changed_since_last_year = spec.changed_since_last_year.clone();
+    }
+    Ok(read)
+}
+
+/// `questionnaire.toml` of these questions.
 pub fn questions_as_text(questionnaire: &Questionnaire) -> String {
     toml::to_string(questionnaire).unwrap_or_default()
 }
 
-/// The questions that a text says, as `questionnaire.toml` has them; else what is wrong, with its line.
-pub fn questions(text: &str, language: &str) -> Result<Questionnaire, Vec<(u64, String)>> {
-    let mut sheet = TomlSheet::new(QUESTIONNAIRE, text);
-    let read = questions::read(&mut sheet, language);
-    read.filter(|_| sheet.faults.is_empty())
-        .ok_or_else(|| sheet.faults.into_iter().map(|fault| (fault.line.unwrap_or(0), fault.message)).collect())
+fn put(table: &mut Table, key: &[&str], value: Value) {
+    match key {
+        [] => {}
+        [last] => _ = table.insert((*last).into(), value),
+        [first, rest @ ..] => {
+            let inner = table.entry(*first).or_insert_with(|| Value::Table(Table::new()));
+            if !inner.is_table() {
+                *inner = Value::Table(Table::new());
+            }
+            if let Some(inner) = inner.as_table_mut() {
+                put(inner, rest, value);
+            }
+        }
+    }
+}
+
+fn remove(table: &mut Table, key: &[&str]) {
+    match key {
+        [] => {}
+        [last] => _ = table.remove(*last),
+        [first, rest @ ..] => {
+            if let Some(inner) = table.get_mut(*first).and_then(Value::as_table_mut) {
+                remove(inner, rest);
+            }
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
-
     use super::*;
 
-    fn demo() -> Value {
-        serde_json::to_value(crate::intake::demo::template().unwrap().spec).unwrap()
+    fn demo() -> RoundSpec {
+        crate::intake::demo::content().unwrap().0
     }
 
-    fn with(path: &[&str], value: Value) -> Value {
-        let mut all = demo();
-        let mut at = &mut all;
-        for key in path {
-            at = &mut at[*key];
-        }
-        *at = value;
-        all
+    fn typed(key: &str, text: &str, optional: bool) -> TypedSetting {
+        TypedSetting { key: key.split('/').map(Into::into).collect(), text: text.into(), optional }
+    }
+
+    /// What the demo has in tables that are typed whole.
+    fn whole(spec: &RoundSpec) -> Vec<TypedSetting> {
+        let texts = spec.changed_since_last_year.texts(&spec.language);
+        let changed = texts.map(|(l, text)| typed(&format!("changed_since_last_year/{l}"), text, true));
+        let countries = spec.senders.country.iter().flat_map(|(code, sender)| {
+            let of = |key: &str, text: &str| typed(&format!("senders/country/{code}/{key}"), text, false);
+            [of("name", &sender.name), of("email", sender.email.as_str()), of("title", &sender.title)]
+        });
+        changed.chain(countries).collect()
     }
 
     #[test]
-    fn a_form_is_held_against_the_rules_of_the_folder_and_says_which_field_is_meant() {
-        assert_eq!(settings(&demo()).unwrap(), crate::intake::demo::template().unwrap().spec);
-        for (path, value) in [
-            (&["client"][..], json!("")),
-            (&["title"], json!("Customer sur\u{76}ey")),
-            (&["round"], json!("Not a slug")),
-            (&["round"], json!("new")),
-            (&["minutes"], json!("soon")),
-            (&["accent"], json!("red")),
-            (&["language"], json!("english")),
-            (&["schedule", "closes"], json!("2020-01-01")),
-            (&["schedule", "time_zone"], json!("Dublin")),
-            (&["signoff", "sales_director_email"], json!("dora@")),
-            (&["senders", "team", "email"], json!("")),
-            (&["senders", "country"], json!({"XX": {"name": "a", "email": "a@client.example"}})),
+    fn what_is_typed_as_it_was_changes_nothing() {
+        let mut spec = demo();
+        assert_eq!(read(&spec, &whole(&spec)).unwrap(), spec);
+        spec.changed_since_last_year = "calibration takes five days".into();
+        spec.senders.country.clear();
+        let same =
+            [typed("changed_since_last_year/en", "calibration takes five days", true), typed("minutes", "6", true)];
+        assert_eq!(read(&spec, &same).unwrap(), spec);
+        // The twin: what is left out of a table that is typed whole is gone.
+        assert!(read(&spec, &[]).unwrap().changed_since_last_year.is_empty());
+    }
+
+    #[test]
+    fn what_is_typed_is_checked_as_the_file_is_and_told_by_its_key() {
+        let spec = demo();
+        let with = |key: &str, text: &str, optional: bool| {
+            let all: Vec<TypedSetting> = whole(&spec).into_iter().chain([typed(key, text, optional)]).collect();
+            read(&spec, &all).map_err(|faults| {
+                let told =
+                    |f: &Fault| f.key().map_or((String::new(), f.message.clone()), |(k, s)| (k.into(), s.into()));
+                faults.iter().map(told).collect::<Vec<(String, String)>>()
+            })
+        };
+        for (key, text, optional, told) in [
+            ("minutes", "soon", true, "is of the wrong kind: a text. Write a whole number such as 5."),
+            ("minutes", "0", true, "is 0, which is not between 1 and 60. Write a whole number such as 5."),
+            ("client", "  ", false, "is empty. Write the company's name as its customers know it."),
+            (
+                "title",
+                "Customer survey",
+                false,
+                "says “survey”, which no contact reads. Write what the assessment is called in letters.",
+            ),
+            ("accent", "blue", true, "is “blue”, which is not a colour. Write a colour such as \"#1f4e79\"."),
+            ("language", "English", false, "is “English”, which is not a language code. Write a code such as \"en\"."),
+            ("digest/cron", "", false, "is empty. Write a schedule such as \"0 8 * * MON\"."),
         ] {
-            let wrong = settings(&with(path, value)).unwrap_err();
-            assert!(wrong[0].key.starts_with(&path.join(".")), "{path:?} {wrong:?}");
+            assert_eq!(with(key, text, optional), Err(vec![(key.replace('/', "."), told.to_string())]), "{key} {text}");
         }
+        let wrong = with("signoff/sales_director_email", "anna@", false).unwrap_err();
+        assert!(wrong[0].0 == "signoff.sales_director_email" && wrong[0].1.starts_with("is “anna@”"), "{wrong:?}");
+        let wrong = with("senders/country/D.E/name", "Kim", false).unwrap_err();
+        assert!(wrong.iter().any(|(key, _)| key == "senders.country.D.E"), "{wrong:?}");
+        let wrong = with("client_revenue", "250 Mio", true).unwrap_err();
+        assert!(wrong[0].0 == "client_revenue" && wrong[0].1.starts_with("is of the wrong kind"), "{wrong:?}");
+        // The twin: what is right is taken, also where nothing stood, and an optional one that is empty is as usual.
+        assert_eq!(spec.client_revenue, None);
+        assert_eq!(with("client_revenue", "250000000", true).unwrap().client_revenue, Some(250_000_000));
+        assert_eq!(with("client_revenue", "", true).unwrap().client_revenue, None);
+        assert_eq!(with("minutes", "", true).unwrap().minutes, 5);
+        assert_eq!(with("client", " Fabrik & Söhne ", false).unwrap().client, "Fabrik & Söhne");
     }
 
     #[test]
-    fn questions_come_back_from_their_text_as_they_were_and_faults_name_their_line() {
-        let questionnaire = crate::intake::demo::template().unwrap().questionnaire;
-        let text = questions_as_text(&questionnaire);
-        assert_eq!(questions(&text, "en").unwrap(), questionnaire);
-        let wrong = questions(&text.replacen("scale_1_7", "stars", 1), "en").unwrap_err();
-        assert!(wrong.len() == 1 && wrong[0].0 > 1, "{wrong:?}");
-        assert!(questions("id = ", "en").is_err() && questions("", "en").is_err());
+    fn a_setting_is_shown_as_it_stands() {
+        let spec = demo();
+        assert_eq!(text_at(&spec, &["minutes"]), "6");
+        assert_eq!(text_at(&spec, &["senders", "team", "email"]), "conversation@northwind.example");
+        assert_eq!(text_at(&spec, &["senders", "nobody", "email"]), "");
     }
 }

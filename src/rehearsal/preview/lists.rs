@@ -1,10 +1,10 @@
-//! The first round of an installation, made in the browser, and its list from a file to the round.
+//! The list of a round that was made in the browser, from a file to the round.
 
 use crate::base::problem::Result;
 
 use super::book::{Book, UNSEEN};
 
-const ROUND: &str = "/rounds/orbis-2027";
+const ROUND: &str = "/rounds/acme-2028";
 /// As an account team sends it: a title above, columns of its own, a footer.
 const LIST: &str = "Contacts for the assessment;;;;;;;\n;;;;;;;\n\
     Firma;Vorname;Nachname;E-Mail;Funktion;Land;Betreuer E-Mail;Segment\n\
@@ -27,39 +27,8 @@ const COLUMNS: [(&str, &str); 8] = [
     ("column-7", "account_director_email"),
     ("column-8", "none"),
 ];
-const ABOUT: [(&str, &str); 15] = [
-    ("client", "Orbis Packaging"),
-    ("title", "Relationship assessment 2027"),
-    ("round", "orbis-2027"),
-    ("schedule.opens", "2027-04-12"),
-    ("schedule.closes", "2027-05-07"),
-    ("schedule.time_zone", "Europe/Berlin"),
-    ("senders.warm_up.name", "Ines Falk"),
-    ("senders.warm_up.email", "ines.falk@orbis.example"),
-    ("senders.warm_up.title", "Chief Executive Officer"),
-    ("senders.team.name", "Paul Renner, Orbis Packaging"),
-    ("senders.team.email", "conversation@orbis.example"),
-    ("senders.team.title", "Head of Sales Operations"),
-    ("signoff.sales_director", "Rita Lang"),
-    ("signoff.sales_director_email", "rita.lang@orbis.example"),
-    ("minutes", "6"),
-];
 
-pub async fn made(book: &mut Book) -> Result<()> {
-    book.begins("The first round is made in the browser").await?;
-    let new = book.open("console-round-new", "/rounds/new").await?;
-    let wrong = [("client", "Orbis Packaging"), ("round", "Orbis 2027"), ("schedule.opens", "soon")];
-    book.press("console-round-new-refused", &new, "class=\"plan\"", "make", &wrong).await?;
-    let settings = book.press("console-settings", &new, "class=\"plan\"", "make", &ABOUT).await?;
-    let wrong = [("country-1-code", "Germany"), ("accent", "blue"), ("digest-at", "25:00")];
-    book.press("console-settings-refused", &settings, "class=\"plan\"", "look", &wrong).await?;
-    let questions = book.open("console-questions", &format!("{ROUND}/questions")).await?;
-    book.press("console-questions-refused", &questions, "<main", "save", &[("text", "id = \"orbis\"")]).await?;
-    book.open("console-round-made", ROUND).await?;
-    list(book).await
-}
-
-async fn list(book: &mut Book) -> Result<()> {
+pub async fn loaded(book: &mut Book) -> Result<()> {
     let upload = book.open("console-list", &format!("{ROUND}/list")).await?;
     book.send_file("console-list-refused", &upload, "offer.pdf", "%PDF-1.7 offer").await?;
     let columns = book.send_file("console-list-columns", &upload, "orbis.csv", LIST).await?;

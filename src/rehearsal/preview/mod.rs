@@ -9,6 +9,7 @@ mod during;
 mod forms;
 mod lists;
 mod mails;
+mod making;
 mod visitor;
 mod written;
 
@@ -43,7 +44,9 @@ pub async fn files(folder: &RoundFolder, place: &Path) -> Result<Files> {
     let start = play::starts_at(&folder.spec)?;
     let mut nothing = Book::new(empty(&database("empty.db"), Clock::hand(start)).await?);
     before::nothing(&mut nothing).await?;
-    lists::made(&mut nothing).await?;
+    let mut first = Book::new(empty(&database("first.db"), Clock::hand(start)).await?);
+    making::round(&mut first).await?;
+    lists::loaded(&mut first).await?;
 
     let mut setup = Setup::new(folder.clone(), DEMO_SEED, &database("round.db"), place.join("responses.jsonl"));
     setup.base_url = HOST.into();
@@ -60,6 +63,7 @@ pub async fn files(folder: &RoundFolder, place: &Path) -> Result<Files> {
     let sent = book.world.mailbox.all();
     let mails = mails::mails(&sent, |to| book.world.accounts.contains_key(to));
     let mut pages = std::mem::take(&mut nothing.pages);
+    pages.append(&mut first.pages);
     pages.append(&mut book.pages);
     pages.extend(mails);
     // The log of the hand-over names the file; every run has a folder of its own.

@@ -13,6 +13,7 @@ use crate::rules::round::{QuietHours, Schedule};
 pub mod almanac;
 pub mod countries;
 pub mod crontab;
+pub mod weekly;
 pub mod zone;
 
 #[cfg(test)]

@@ -25,6 +25,7 @@ macro_rules! actions {
 
 // The subject is a round.
 actions! {
+    MadeRound = "made the round",
     LoadedFolder = "loaded the round's folder",
     LoadedList = "loaded a contact list",
     StartedRound = "started the round",
@@ -34,6 +35,7 @@ actions! {
     GaveReason = "gave the reason for people left out",
     AcceptedUnalignedSenders = "accepted senders that are not aligned",
     ChangedPlan = "changed the plan",
+    ChangedQuestions = "changed the questions",
     AskedForApproval = "asked the client to approve the plan",
     RecordedApproval = "recorded the client's approval of the plan",
     ApprovedPlan = "approved the plan",

@@ -21,6 +21,7 @@ mod next;
 mod forecast;
 mod deadline;
 mod effect;
+mod moved;
 #[cfg(test)]
 mod check_tests;
 #[cfg(test)]
@@ -35,6 +36,7 @@ pub use deadline::{Deadline, signing_deadline};
 pub use effect::{Slot, Turn, effect};
 pub use facts::{Facts, Reason};
 pub use forecast::{Ahead, Case, Left, Outlook, forecast};
+pub use moved::{moved, next_name, years_later};
 pub use next::{Next, next_message, superseded};
 pub use pause::{Pause, Scope};
 pub use sequence::Sequence;

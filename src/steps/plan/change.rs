@@ -8,12 +8,14 @@ use std::collections::HashMap;
 use crate::base::clock::Ts;
 use crate::base::ids::ContactId;
 use crate::base::problem::{Problem, Result};
+use crate::intake;
+use crate::intake::folder::faults::Fault;
 use crate::mail::letters::rendering::Press;
 use crate::rules::journal::{Action, Actor};
 use crate::rules::message::MessageKind;
 use crate::rules::plan as rule;
 use crate::rules::plan::{Sequence, Slot, Turn};
-use crate::rules::round::{RoundSpec, RoundState, Words, differences};
+use crate::rules::round::{RoundSpec, RoundState, Words, differences, language_name};
 use crate::steps::contacts::objections;
 use crate::steps::context::{Ctx, Giver, Live, Order};
 use crate::steps::letters::rewording::{self, Rewording};
@@ -133,7 +135,24 @@ pub fn faults(ctx: &Ctx, live: &Live, change: &Change) -> Vec<String> {
     }
     let unusable = folder::unusable(&change.spec, &change.words).into_iter();
     wrong.extend(unusable.map(|(language, name, sentence)| format!("{name} in {language}: {sentence}")));
+    if wrong.is_empty() {
+        // What is exported must be a folder that can be loaded again.
+        let faults = intake::folder::check(&change.spec, &live.questionnaire, &change.words);
+        wrong.extend(faults.iter().map(sentence));
+    }
     wrong
+}
+
+/// A fault of a file as people read it who have no file before them.
+fn sentence(fault: &Fault) -> String {
+    let text = fault.file.strip_prefix("mail/").and_then(|file| file.strip_suffix(".md")?.split_once('/'));
+    match text {
+        Some((language, name)) if fault.message.starts_with("This file is missing") => {
+            format!("There is no {name} in {}; write it among the words first.", language_name(language))
+        }
+        Some((language, name)) => format!("{name} in {}: {}", language_name(language), fault.message),
+        None => fault.message.clone(),
+    }
 }
 
 /// What the change would do, if nothing else happens; the error lists every reason why it cannot be kept. Changes nothing.

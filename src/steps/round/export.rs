@@ -1,24 +1,15 @@
 //! A round as it is now, back into a folder that can be kept in git and loaded again.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::base::address::EmailAddress;
 use crate::base::problem::{Problem, Result};
-use crate::intake::folder::{self, RoundFolder};
-use crate::intake::list::CheckedList;
+use crate::intake::folder;
 use crate::rules::contacts::{Colleague, Finding, ListedContact};
 use crate::steps::contacts::particulars::more_columns;
 use crate::steps::context::{Ctx, Live};
 use crate::store::contacts::{self, accounts};
-
-/// The round with its people, as a folder of it would be read. Of a file there is no line to name.
-pub async fn as_folder(ctx: &Ctx, slug: &str) -> Result<RoundFolder> {
-    let (live, accepted) = now(ctx, slug).await?;
-    let list = CheckedList { rows: accepted.len() as u64, accepted, ..CheckedList::default() };
-    let (spec, words) = (live.spec.clone(), live.words.clone());
-    Ok(RoundFolder { dir: PathBuf::new(), spec, list, questionnaire: (*live.questionnaire).clone(), words })
-}
 
 /// Writes the folder; returns how many contacts are in it. People who were removed are not.
 pub async fn export(ctx: &Ctx, slug: &str, dir: &Path) -> Result<usize> {

@@ -2,15 +2,18 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::intake::folder::faults::Fault;
 use crate::intake::folder::{self, RoundFolder};
 use crate::intake::list::Choice;
 use crate::mail::letters::{more, rendering, usual};
 use crate::rules::calendar::Almanac;
+use crate::rules::contacts::ListedContact;
 use crate::rules::contacts::more::placeholder;
 use crate::rules::message::MessageKind;
 use crate::rules::plan::{Sequence, check_daily_capacity};
+use crate::rules::questionnaire::Questionnaire;
 use crate::rules::round::{MailText, OCCASIONS, RoundSpec, Words};
 
 /// Reads a round's folder, or says everything that is wrong with it.
@@ -21,18 +24,33 @@ pub fn read(dir: &Path) -> Result<RoundFolder, Vec<Fault>> {
 /// As [`read`], with what somebody has said about its list.
 pub fn read_as(dir: &Path, choice: &Choice) -> Result<RoundFolder, Vec<Fault>> {
     let folder = folder::read_as(dir, choice)?;
-    let wrong = match Sequence::prepare(&folder.spec, &Almanac::built_in()) {
-        Ok(sequence) => check_daily_capacity(&folder.spec, &sequence, &folder.list.accepted).into_iter().collect(),
+    let mut faults = beyond(&folder.spec, &folder.words, &folder.list.accepted, &Almanac::built_in());
+    // A list that is still to come has its columns then.
+    if !folder.has_no_list() {
+        for (language, name, sentence) in columns_missing(&folder) {
+            faults.push(Fault::new(&format!("mail/{language}/{name}.md"), None, sentence));
+        }
+    }
+    if faults.is_empty() { Ok(folder) } else { Err(faults) }
+}
+
+/// What is wrong with a round that stands in no folder: the same as of one that does. Its list is not looked at.
+pub fn check(spec: &RoundSpec, questionnaire: &Questionnaire, words: &Words, almanac: &Arc<Almanac>) -> Vec<Fault> {
+    let faults = folder::check(spec, questionnaire, words);
+    if faults.is_empty() { beyond(spec, words, &[], almanac) } else { faults }
+}
+
+/// What is wrong with values that can be read: a schedule that cannot be kept, texts that cannot be written.
+fn beyond(spec: &RoundSpec, words: &Words, people: &[ListedContact], almanac: &Arc<Almanac>) -> Vec<Fault> {
+    let wrong = match Sequence::prepare(spec, almanac) {
+        Ok(sequence) => check_daily_capacity(spec, &sequence, people).into_iter().collect(),
         Err(wrong) => wrong,
     };
     let mut faults: Vec<Fault> = wrong.into_iter().map(|sentence| Fault::new("round.toml", None, sentence)).collect();
-    for (language, name, sentence) in unusable(&folder.spec, &folder.words) {
+    for (language, name, sentence) in unusable(spec, words) {
         faults.push(Fault::new(&format!("mail/{language}/{name}.md"), None, sentence));
     }
-    for (language, name, sentence) in columns_missing(&folder) {
-        faults.push(Fault::new(&format!("mail/{language}/{name}.md"), None, sentence));
-    }
-    if faults.is_empty() { Ok(folder) } else { Err(faults) }
+    faults
 }
 
 /// Texts that name a column which the list does not have.

@@ -12,6 +12,7 @@ use crate::steps::completion::digest;
 use crate::steps::contacts::quality;
 use crate::steps::context::{Ctx, Giver, Order, unknown};
 use crate::steps::signoff::requests::ensure_signoff_requests;
+use crate::store::plan::pauses;
 use crate::store::round::rounds::{self, Brief, Round};
 use crate::store::sending::outbox;
 use crate::store::{Tx, plan};
@@ -65,6 +66,12 @@ impl Order for TellRound {
             return Err(Problem::refused(
                 format!("Round {slug} would have closed already."),
                 "Set schedule.opens and schedule.closes in round.toml to days to come and load it again.",
+            ));
+        }
+        if order == RoundOrder::Start && pauses::places(tx, &round.id).await?.is_empty() {
+            return Err(Problem::refused(
+                format!("Nobody is on the list of round {slug}, so there is nobody to ask."),
+                "Load its list, then start it.",
             ));
         }
         if order == RoundOrder::Start {

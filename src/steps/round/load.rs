@@ -55,7 +55,9 @@ pub async fn load_as(
     let (mut version, new) = (looked.version, looked.version.is_none());
     let folder = Arc::new(folder);
     let mut people = ListStage::Here;
-    if list_load::is_large(&folder.list.accepted) {
+    if folder.has_no_list() {
+        people = ListStage::Nobody;
+    } else if list_load::is_large(&folder.list.accepted) {
         // A large list goes in by pieces (decision 0028). The round comes first: its people belong to it.
         if new {
             let order =
@@ -76,6 +78,8 @@ pub async fn load_as(
 
 /// Where the people of a folder are while its round is written.
 enum ListStage {
+    /// The folder says nothing about people: whoever is in the round stays.
+    Nobody,
     /// They come in with it.
     Here,
     /// They come in next.
@@ -139,12 +143,16 @@ impl Order for LoadRound {
         rounds::set_loaded(tx, &round.id, &serde_json::to_string(&said).map_err(text)?).await?;
         objections::client_named(ctx, tx, &round.client).await?;
         let (rows, state) = (&folder.list.accepted, round.state);
+        let no_list = matches!(people, ListStage::Nobody);
         let people = match people {
+            ListStage::Nobody => changes::Changes::default(),
             ListStage::Here => list_load::load(ctx, tx, &round.id, state, rows, allowed).await?,
             ListStage::PutDown(prepared) => list_load::finish(ctx, tx, *prepared, state, rows, allowed).await?,
             ListStage::Later => return Ok(Loaded { round: round.slug, new: known.is_none(), ..Loaded::default() }),
         };
-        left_out::keep(tx, &round.id, &folder.list.unread).await?;
+        if !no_list {
+            left_out::keep(tx, &round.id, &folder.list.unread).await?;
+        }
         if round.state != RoundState::Draft {
             if !changed.is_nothing() {
                 plan::look_at_round(tx, &round.id, now).await?;

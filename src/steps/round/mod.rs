@@ -1,13 +1,13 @@
-//! The life of a round: loaded from its folder, started, paused, resumed, closed, written back into a folder.
+//! The life of a round: made in the browser or loaded from its folder, started, paused, resumed, closed, written back into a folder.
 
 pub mod folder;
 pub mod notices;
 pub mod reload;
 mod load;
+pub mod making;
+pub mod questions;
 pub(super) mod lifecycle;
 pub mod export;
-pub mod make;
-pub mod questions;
 
 pub use lifecycle::{RoundOrder, TellRound, close_due};
 pub use load::{Loaded, load, load_as};

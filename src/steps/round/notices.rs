@@ -3,17 +3,22 @@
 //! A finding is something that the folder can mend and that somebody outside would read; a note is for whoever looks. Neither keeps a
 //! folder from being loaded.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
 use crate::base::counted;
+use crate::base::problem::Result;
 use crate::intake::files::{CONTACTS, QUESTIONNAIRE, ROUND};
 use crate::intake::folder::RoundFolder;
-use crate::intake::folder::invented::leftovers;
+use crate::intake::folder::invented::{Leftover, leftovers, leftovers_of};
 use crate::mail::letters::rendering;
 use crate::rules::contacts::ListedContact;
-use crate::rules::round::{Coverage, coverage, language_name};
+use crate::rules::questionnaire::Questionnaire;
+use crate::rules::round::{Coverage, RoundSpec, Words, coverage, language_name};
+use crate::steps::context::Live;
+use crate::store::Tx;
+use crate::store::plan::pauses;
 
 use super::folder::kinds;
 
@@ -50,19 +55,44 @@ pub fn notices(folder: &RoundFolder) -> Notices {
     for contact in &folder.list.accepted {
         *people.entry(contact.language.clone()).or_default() += 1;
     }
-    let languages = coverage(&folder.spec, &folder.words, &folder.questionnaire, &people);
-    let mut all = Notices::default();
-    all.read(folder, &languages);
-    all.changed(folder, &languages);
-    all.invented(folder);
-    all.languages = languages;
-    all
+    let round = (&folder.spec, &folder.words, &folder.questionnaire);
+    Notices::gather(round, &people, &|languages| named(folder, languages), leftovers(folder))
 }
 
+/// The same of a round as it is now; nobody is named.
+pub async fn of_round(tx: &mut Tx, live: &Live) -> Result<Notices> {
+    let mut people: BTreeMap<String, u64> = BTreeMap::new();
+    for place in pauses::places(tx, &live.id).await? {
+        *people.entry(place.language).or_default() += place.contacts.max(0) as u64;
+    }
+    let left = leftovers_of(&live.spec, &live.questionnaire, &live.words);
+    let round = (&live.spec, &live.words, &*live.questionnaire);
+    Ok(Notices::gather(round, &people, &|_| String::new(), left))
+}
+
+/// What a round says, its list apart.
+type Said<'a> = (&'a RoundSpec, &'a Words, &'a Questionnaire);
+
 impl Notices {
+    /// `people`: contacts by language. `named`: says who reads one of these languages.
+    fn gather(
+        (spec, words, questionnaire): Said<'_>,
+        people: &BTreeMap<String, u64>,
+        named: &dyn Fn(&[&str]) -> String,
+        left: BTreeSet<Leftover>,
+    ) -> Notices {
+        let languages = coverage(spec, words, questionnaire, people);
+        let mut all = Notices::default();
+        all.read(spec, named, &languages);
+        all.changed(spec, words, &languages);
+        all.invented(left);
+        all.languages = languages;
+        all
+    }
+
     /// Who reads what in which language.
-    fn read(&mut self, folder: &RoundFolder, languages: &[Coverage]) {
-        let own = folder.spec.language.as_str();
+    fn read(&mut self, spec: &RoundSpec, named: &dyn Fn(&[&str]) -> String, languages: &[Coverage]) {
+        let own = spec.language.as_str();
         let own_name = format!("{} (the round’s language)", language_name(own));
         let not_theirs = |of: fn(&Coverage) -> &str| {
             languages.iter().filter(|c| !c.language.is_empty() && of(c) != c.language).collect::<Vec<_>>()
@@ -70,12 +100,12 @@ impl Notices {
         let without = not_theirs(|c| &c.letters);
         if let Some((people, who)) = counted(&without) {
             let theirs: Vec<&str> = without.iter().map(|c| c.language.as_str()).collect();
-            let names = named(folder, &theirs);
+            let names = named(&theirs);
             let message = format!(
                 "{who} no letters of their own and get {own_name}. Write {}, or correct the list. {names}",
                 folders(&without)
             );
-            self.findings.push(Notice::about("language_without_letters", "mail", people, message));
+            self.findings.push(Notice::about("language_without_letters", "mail", people, message.trim_end().into()));
         }
         for c in languages.iter().filter(|c| !c.letters_missing.is_empty()) {
             let (name, missing) = (language_name(&c.letters), c.letters_missing.join(", "));
@@ -124,11 +154,10 @@ impl Notices {
     }
 
     /// The sentence about last year: in which languages it is not there, and where that leaves half a sentence.
-    fn changed(&mut self, folder: &RoundFolder, languages: &[Coverage]) {
+    fn changed(&mut self, spec: &RoundSpec, words: &Words, languages: &[Coverage]) {
         const NAME: &str = "changed_since_last_year";
-        let spec = &folder.spec;
         let says = |language: &str| !spec.changed_since_last_year.of(language, &spec.language).is_empty();
-        for (language, texts) in folder.words.iter().filter(|(language, _)| !says(language)) {
+        for (language, texts) in words.iter().filter(|(language, _)| !says(language)) {
             let mut uses = false;
             for (name, text) in texts {
                 uses |= text.subject.contains(NAME) || text.body.contains(NAME);
@@ -153,8 +182,8 @@ impl Notices {
         }
     }
 
-    fn invented(&mut self, folder: &RoundFolder) {
-        for left in leftovers(folder) {
+    fn invented(&mut self, all: BTreeSet<Leftover>) {
+        for left in all {
             let (code, what) = match left.is_fact {
                 true => (INVENTED, "invented. Write what is yours, or remove it."),
                 false => (PROMISED, "promises something in your name. Keep it if you mean it."),

@@ -1,19 +1,21 @@
-//! The questions of a round changed in the console, as a folder that is loaded again changes them.
+//! The questions of a round changed in the browser, by the rules by which a folder changes them.
 
 use crate::base::problem::{Problem, Result};
 use crate::rules::journal::{Action, Actor};
-use crate::rules::response::Questionnaire;
+use crate::rules::questionnaire::Questionnaire;
 use crate::rules::round::RoundState;
-use crate::steps::context::{Ctx, Giver, Order, unknown};
-use crate::steps::questionnaire;
+use crate::steps::context::{Ctx, Giver, Order};
+use crate::steps::questionnaire::may_become;
 use crate::store::Tx;
-use crate::store::round::rounds::{self, Round};
+use crate::store::round::rounds;
 
-use super::reload;
+use super::folder;
+use super::reload::{Changed, Content};
 
-/// Puts other questions in the place of those of a round, against the version that was looked at.
+/// Asks these questions from now on; who has begun goes on with those with which he began.
 pub struct ChangeQuestions {
     pub slug: String,
+    /// That was looked at.
     pub version: i64,
     pub questionnaire: Questionnaire,
 }
@@ -23,21 +25,34 @@ impl Order for ChangeQuestions {
     const BY: Giver = Giver::Operator;
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<()> {
-        let round = rounds::by_slug(tx, &self.slug).await?.ok_or_else(|| unknown(&self.slug))?;
-        if round.state == RoundState::Closed {
-            return Err(reload::closed(&round.slug));
+        let ChangeQuestions { slug, version, questionnaire } = self;
+        let now = ctx.clock.now();
+        let live = ctx.live_by_slug(tx, &slug).await?;
+        if live.state == RoundState::Closed {
+            return Err(Problem::refused(format!("Round {slug} is closed."), "Its questions stay as they were asked."));
         }
-        if round.version != self.version {
+        if live.version != version {
             return Err(Problem::refused(
-                format!("Round {} has changed since you looked, so nothing was done.", self.slug),
-                "Look at the questions once more, then save them.",
+                format!("Round {slug} has changed since you opened the page, so nothing was done."),
+                "Open it once more, then make your change.",
             ));
         }
-        questionnaire::may_become(tx, &round, &self.questionnaire).await?;
+        if let Some(fault) = folder::check(&live.spec, &questionnaire, &live.words, &ctx.almanac).first() {
+            return Err(Problem::unusable(fault.message.clone(), "Correct it, then save it."));
+        }
+        let Some(round) = rounds::by_id(tx, &live.id).await? else { return Ok(()) };
+        let before = Content::of_round(&round)?;
+        let after = Content { questionnaire, ..before.clone() };
+        let changed = Changed::between(&before, &after);
+        if changed.is_nothing() {
+            return Ok(());
+        }
+        may_become(tx, &round, &after.questionnaire).await?;
         let text = |e: serde_json::Error| Problem::internal("The questions could not be written down.").because(e);
-        let questionnaire = serde_json::to_string(&self.questionnaire).map_err(text)?;
-        let (id, slug) = (round.id.clone(), round.slug.clone());
-        rounds::replace_content(tx, &Round { questionnaire, ..round }, ctx.clock.now(), by.as_str()).await?;
-        ctx.journal(tx, by, Action::ChangedPlan, Some(&id), id.as_str(), &format!("questions of {slug}")).await
+        let round =
+            rounds::Round { questionnaire: serde_json::to_string(&after.questionnaire).map_err(text)?, ..round };
+        rounds::replace_content(tx, &round, now, by.as_str()).await?;
+        let told = changed.questionnaire.join("; ");
+        ctx.journal(tx, by, Action::ChangedQuestions, Some(&live.id), live.id.as_str(), &told).await
     }
 }

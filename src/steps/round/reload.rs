@@ -34,7 +34,7 @@ pub enum Replace {
 
 /// What a round says, but for its list.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub(crate) struct Content {
+pub struct Content {
     pub spec: RoundSpec,
     pub words: Words,
     pub questionnaire: Questionnaire,
@@ -46,7 +46,7 @@ impl Content {
         Content { spec, words, questionnaire }
     }
 
-    fn of_round(round: &Round) -> Result<Content> {
+    pub(super) fn of_round(round: &Round) -> Result<Content> {
         Ok(Content { spec: read(&round.spec)?, words: read(&round.words)?, questionnaire: read(&round.questionnaire)? })
     }
 

@@ -86,6 +86,9 @@ pub fn back(path: &str, done: &str) -> Response {
 
 fn done(word: &str) -> Option<&'static str> {
     Some(match word {
+        "make" => "The round is made, as a draft. Nothing is sent before you start it.",
+        "settings" => "The settings are saved.",
+        "questions" => "The questions are saved.",
         "start" => "The round is started. The account directors are asked to sign.",
         "pause" => "The round is paused. Nothing is sent until you resume.",
         "resume" => "The round goes on.",
@@ -93,10 +96,7 @@ fn done(word: &str) -> Option<&'static str> {
         "load_list" => "The list is loaded. The names of accounts that are new or changed are to be signed.",
         "repair_rows" => "Repaired in the uploaded list.",
         "discard_list" => "The uploaded list is taken away. Nothing in the round was changed.",
-        "make_round" => "The round is made, as a draft. Nothing is sent before you start it.",
-        "settings" => "The settings are changed.",
         "reason" => "The reason is kept. It is told to whoever approves the plan.",
-        "questions" => "The questions are changed.",
         "correct" => "The correction is saved. The account’s names are to be signed again.",
         "remove" => "The name is off the list. Nothing more is sent to it.",
         "restore" => "The name is back on the list. The account’s names are to be signed again.",

@@ -70,6 +70,9 @@ addresses! {
     LOGIN = "/login/{token}", login(token);
     NEW_ROUND = "/rounds/new";
     ROUND = "/rounds/{round}", round(round);
+    SETTINGS = "/rounds/{round}/settings", settings(round);
+    QUESTIONS = "/rounds/{round}/questions", questions(round);
+    CHECK = "/rounds/{round}/check", check(round);
     CONTACTS = "/rounds/{round}/contacts", contacts(round);
     LIST = "/rounds/{round}/list", list(round);
     UPLOAD = "/rounds/{round}/list/{upload}", upload(round, upload: UploadId);
@@ -86,8 +89,6 @@ addresses! {
     PLAN_JSON = "/rounds/{round}/plan.json", plan_json(round);
     PAUSE = "/rounds/{round}/plan/pause", pause(round);
     PLAN_CHANGE = "/rounds/{round}/plan/change", plan_change(round);
-    SETTINGS = "/rounds/{round}/settings", settings(round);
-    QUESTIONS = "/rounds/{round}/questions", questions(round);
     TEXTS = "/rounds/{round}/plan/words", texts(round);
     APPROVAL = "/rounds/{round}/plan/approval", approval(round);
     OUTBOX = "/rounds/{round}/outbox", outbox(round);

@@ -123,10 +123,15 @@ fn recommend(questionnaire: &Questionnaire) -> Option<&str> {
     items.find(|item| item.kind == ItemKind::Scale10).map(|item| item.id.as_str())
 }
 
+/// For which a director still owes a reason.
+pub async fn without_reason(ctx: &Ctx, tx: &mut Tx, round: &RoundId) -> Result<Vec<Dropped>> {
+    let here = Here::of_round(tx, round).await?;
+    Ok(dropped(ctx, tx, round, &here).await?.into_iter().filter(Dropped::is_open).collect())
+}
+
 /// A round does not start while a director owes a reason.
 pub(crate) async fn reasons_first(ctx: &Ctx, tx: &mut Tx, round: &RoundId, slug: &str) -> Result<()> {
-    let here = Here::of_round(tx, round).await?;
-    let open: Vec<Dropped> = dropped(ctx, tx, round, &here).await?.into_iter().filter(Dropped::is_open).collect();
+    let open = without_reason(ctx, tx, round).await?;
     let Some(first) = open.first() else { return Ok(()) };
     let all: Vec<String> = open.iter().map(Dropped::sentence).collect();
     Err(Problem::refused(

@@ -3,8 +3,8 @@
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 
-use crate::base::problem::Kind;
 use crate::base::sentence::capitalised;
+use crate::rules::calendar::weekly::{WEEKDAYS, Weekly};
 use crate::rules::contacts::Role;
 use crate::rules::message::MessageKind;
 use crate::rules::round::RoundState;
@@ -13,8 +13,8 @@ use crate::steps::plan::change::{self, Change};
 use crate::web::console::views::plan::{ChangePage, TouchCard};
 use crate::web::kit::door::session::{Operator, Posted};
 use crate::web::kit::forms::fields::{Fields, Words};
-use crate::web::kit::frames::{back, console, round};
-use crate::web::kit::problem::{Answer, Failure, status};
+use crate::web::kit::frames::{console, round};
+use crate::web::kit::problem::{Answer, Failure};
 use crate::web::kit::state::Web;
 use crate::web::kit::urls;
 use crate::web::kit::views::form::{Choice, Control, Field, Mistake};
@@ -22,7 +22,6 @@ use crate::web::kit::views::page::respond;
 
 use super::effects::{self, Look};
 use super::settings::{Typed, Wrong, get, name};
-use super::weekdays::{DAYS, Picked, months};
 
 pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
     let live = round(&web, &slug).await?;
@@ -59,28 +58,9 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
     if !faults.is_empty() {
         return refuse(Form { faults, ..form });
     }
-    let mut look = Look {
-        change: &change,
-        path: urls::plan_change(&live.slug),
-        hidden: form.typed.hidden(),
-        opened,
-        refused: None,
-    };
-    if act == "look" {
-        return Ok(respond(StatusCode::OK, &effects::page(&web, &live, &by, look).await?));
-    }
-    match web
-        .ctx
-        .order(&by.actor(), change::ChangeRound { slug: live.slug.clone(), version: opened, change: change.clone() })
-        .await
-    {
-        Ok(()) => Ok(back(&urls::plan(&live.slug), "change")),
-        Err(problem) if problem.kind == Kind::Refused && live.state != RoundState::Closed => {
-            look.refused = Some(format!("{} {}", problem.what, problem.next));
-            Ok(respond(status(problem.kind), &effects::page(&web, &live, &by, look).await?))
-        }
-        Err(problem) => Err(problem.into()),
-    }
+    let path = urls::plan_change(&live.slug);
+    let look = Look { change: &change, path, hidden: form.typed.hidden(), opened, refused: None };
+    effects::answer(&web, &live, &by, look, act == "confirm", (&urls::plan(&live.slug), "change")).await
 }
 
 struct Form {
@@ -102,6 +82,7 @@ impl Form {
             console: console(web, by, Some(live), "plan", words),
             id: "plan",
             version: self.opened,
+            draft: live.state == RoundState::Draft,
             mistakes: self.mistakes(),
             schedule: self.schedule(live),
             targets: self.targets(),
@@ -132,6 +113,12 @@ impl Form {
         vec![
             self.field("opens", "Opens", "The day of the invitations.", Control::Date),
             self.field("closes", "Closes", "The last day of answers.", Control::Date),
+            self.field(
+                "time_zone",
+                "Time zone of the round",
+                "For contacts whose own is not known, for example Europe/Dublin.",
+                Control::Text,
+            ),
             self.field("send_from", "Messages leave from", own, Control::Time),
             self.field("send_until", "Messages leave until", own, Control::Time),
             self.field("quiet_hours", "Quiet hours", "For example 12:00-13:00, 15:30-16:00.", Control::Text).optional(),
@@ -193,6 +180,7 @@ impl Form {
             live.words.get(&live.spec.language).into_iter().flatten().map(|(name, _)| &**name).collect();
         let usual = [("", "that of its kind and number")];
         let words: Vec<(&str, &str)> = usual.into_iter().chain(words.into_iter().map(|name| (name, name))).collect();
+        let at_hint = "Empty: when messages begin to leave; with days of the week it is needed.";
         let fields = vec![
             ("", select("kind", "Kind", &KINDS)),
             ("", select("when", "When", &WHENS)),
@@ -206,21 +194,19 @@ impl Form {
             ),
             ("by-date", must(text("date", "Day", "").control(Control::Date))),
             ("by-cron", must(text("cron", "Cron expression", "minute hour day month weekday: 30 9 * * THU"))),
-            ("by-weekdays", text("month", "Months", "").control(Control::Select(months()))),
+            ("by-day", text("at", "Time of day", at_hint).control(Control::Time)),
             ("by-times", text("times", "How often at most", "").control(Control::Number)),
-            ("by-day", text("at", "Time of day", "Empty: when messages begin to leave.").control(Control::Time)),
             ("", select("for", "For", &AUDIENCES)),
             ("", select("from", "In the name of", &AUTHORS)),
             ("", select("words", "Words", &words)),
         ];
-        let weekday = |(day, label): (&str, &str)| {
-            let field = name(number, day);
-            let error = self.error(&field);
-            Field { value: get(texts, day).into(), ..Field::check(field, label) }.error(error)
-        };
         let role = |role: Role| Field {
             value: get(texts, role.as_str()).into(),
             ..Field::check(name(number, role.as_str()), role.label())
+        };
+        let day = |(code, label): (&'static str, &'static str)| {
+            let field = Field::check(name(number, code), label).error(self.error(&name(number, code)));
+            Field { value: get(texts, code).into(), ..field }
         };
         let errors: Vec<String> = self.faults.iter().filter(|f| is_about(f, number)).map(|f| capitalised(f)).collect();
         let wrong = self.wrong.iter().any(|(field, _)| field.starts_with(&name(number, "")));
@@ -231,7 +217,7 @@ impl Form {
             open: wrong || blank || !errors.is_empty(),
             errors,
             fields,
-            weekdays: DAYS.into_iter().map(weekday).collect(),
+            days: WEEKDAYS.into_iter().map(day).collect(),
             roles: Role::ALL.into_iter().map(role).collect(),
             remove: Field {
                 value: get(texts, "remove").into(),
@@ -245,8 +231,8 @@ const KINDS: [(&str, &str); 4] =
     [("warm_up", "warm-up"), ("invitation", "invitation"), ("reminder", "reminder"), ("thank_you", "thank-you")];
 const WHENS: [(&str, &str); 4] = [
     ("working_days", "working days from the opening"),
+    ("weekly", "on days of the week"),
     ("date", "on a day"),
-    ("weekdays", "on weekdays, again and again"),
     ("cron", "by a cron expression"),
 ];
 const AUDIENCES: [(&str, &str); 4] = [
@@ -267,13 +253,6 @@ fn is_about(fault: &str, number: usize) -> bool {
     fault.starts_with(&format!("touch {number},"))
 }
 
-/// As far as it can be read.
-fn picked(texts: &std::collections::BTreeMap<&'static str, String>) -> Option<Picked> {
-    let days: Vec<&str> = DAYS.into_iter().map(|(day, _)| day).filter(|day| get(texts, day) == "yes").collect();
-    let at = chrono::NaiveTime::parse_from_str(get(texts, "at"), "%H:%M").ok()?;
-    (!days.is_empty()).then(|| Picked { days, at, month: get(texts, "month").parse().ok() })
-}
-
 /// "Reminder, by 30 9 * * THU, 3 times at most".
 fn summary(texts: &std::collections::BTreeMap<&'static str, String>) -> String {
     let kind = MessageKind::parse(get(texts, "kind")).map_or("message", MessageKind::label);
@@ -282,17 +261,17 @@ fn summary(texts: &std::collections::BTreeMap<&'static str, String>) -> String {
         at => format!(", at {at}"),
     };
     let days = get(texts, "working_days");
-    let often = match get(texts, "times") {
+    let most = match get(texts, "times") {
         "" => String::new(),
         "1" => ", once".into(),
-        times => format!(", at most {times} times"),
+        n => format!(", at most {n} times"),
     };
     let when = match (get(texts, "when"), days.trim_start_matches('-')) {
-        ("weekdays", _) => match picked(texts) {
-            Some(picked) => format!("{}{often}", picked.sentence()),
-            None => "on weekdays that are not said yet".into(),
-        },
-        ("cron", _) => format!("by {}{often}", get(texts, "cron")),
+        ("cron", _) => format!("by {}{most}", get(texts, "cron")),
+        ("weekly", _) => {
+            let days = WEEKDAYS.map(|(code, _)| get(texts, code) == "yes");
+            format!("{}{at}{most}", Weekly { days, at: chrono::NaiveTime::MIN }.days())
+        }
         ("date", _) => format!("on {}{at}", get(texts, "date")),
         (_, "") => "when is not said yet".into(),
         (_, "0") if kind == MessageKind::ThankYou.label() => format!("on the day of the answer{at}"),

@@ -1,17 +1,22 @@
 //! What a change would do, as the page on which it is confirmed.
 
-use crate::base::problem::Result;
+use axum::http::StatusCode;
+
+use crate::base::problem::{Kind, Result};
 use crate::rules::plan::Turn;
+use crate::rules::round::RoundState;
 use crate::steps::Live;
-use crate::steps::plan::change::{self, Change, Effect};
+use crate::steps::plan::change::{self, Change, ChangeRound, Effect};
 use crate::web::console::views::plan::{Affected, ConfirmPage};
 use crate::web::kit::door::session::Operator;
 use crate::web::kit::forms::fields::Fields;
-use crate::web::kit::frames::console;
+use crate::web::kit::frames::{back, console};
+use crate::web::kit::problem::{Answer, status};
 use crate::web::kit::state::Web;
 use crate::web::kit::times::exact_in;
 use crate::web::kit::urls;
 use crate::web::kit::views::frame::plural;
+use crate::web::kit::views::page::respond;
 
 use super::text_names;
 
@@ -52,6 +57,29 @@ pub async fn page(web: &Web, live: &Live, by: &Operator, look: Look<'_>) -> Resu
         button: "Make this change".into(),
         danger: false,
     })
+}
+
+/// Shows what a change does, or makes it and leads to `next`. A draft is sent to nobody: what is saved there is done at once.
+pub async fn answer(
+    web: &Web,
+    live: &Live,
+    by: &Operator,
+    mut look: Look<'_>,
+    confirmed: bool,
+    next: (&str, &str),
+) -> Answer {
+    if !confirmed {
+        return Ok(respond(StatusCode::OK, &page(web, live, by, look).await?));
+    }
+    let order = ChangeRound { slug: live.slug.clone(), version: look.opened, change: look.change.clone() };
+    match web.ctx.order(&by.actor(), order).await {
+        Ok(()) => Ok(back(next.0, next.1)),
+        Err(problem) if problem.kind == Kind::Refused && live.state != RoundState::Closed => {
+            look.refused = Some(format!("{} {}", problem.what, problem.next));
+            Ok(respond(status(problem.kind), &page(web, live, by, look).await?))
+        }
+        Err(problem) => Err(problem.into()),
+    }
 }
 
 fn title(effect: &Effect) -> String {

@@ -8,16 +8,17 @@ use chrono::{NaiveDate, NaiveTime};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::rules::calendar::weekly::{WEEKDAYS, Weekly};
 use crate::rules::contacts::Role;
+use crate::rules::contacts::whereabouts::places;
 use crate::rules::message::MessageKind;
 use crate::rules::round::{Level, QuietHours, RoundSpec, Schedule, Target, Touch};
 use crate::web::kit::forms::fields::Fields;
 
-use super::weekdays::{DAYS, Picked};
-
 /// A round with more kinds of messages than this is a mistake.
 const MOST_TOUCHES: usize = 40;
-const SCHEDULE: [&str; 13] = [
+const SCHEDULE: [&str; 14] = [
+    "time_zone",
     "opens",
     "closes",
     "send_from",
@@ -32,8 +33,8 @@ const SCHEDULE: [&str; 13] = [
     "individual",
     "accounts",
 ];
-const TOUCH: [&str; 12] =
-    ["kind", "when", "working_days", "date", "at", "month", "cron", "times", "for", "from", "words", "remove"];
+const TOUCH: [&str; 11] =
+    ["kind", "when", "working_days", "date", "at", "cron", "times", "for", "from", "words", "remove"];
 
 /// What is wrong with what was typed: in which field, and the sentence.
 pub type Wrong = Vec<(String, String)>;
@@ -50,7 +51,8 @@ pub fn name(number: usize, key: &str) -> String {
 }
 
 fn keys() -> impl Iterator<Item = &'static str> {
-    TOUCH.into_iter().chain(Role::ALL.into_iter().map(Role::as_str)).chain(DAYS.into_iter().map(|(day, _)| day))
+    let days = WEEKDAYS.into_iter().map(|(code, _)| code);
+    TOUCH.into_iter().chain(days).chain(Role::ALL.into_iter().map(Role::as_str))
 }
 
 impl Typed {
@@ -99,7 +101,7 @@ impl Typed {
     /// The round with these settings.
     pub fn read(&self, spec: &RoundSpec) -> Result<RoundSpec, Wrong> {
         let mut reader = Reader { wrong: Vec::new() };
-        let schedule = self.schedule(spec, &mut reader);
+        let schedule = self.schedule(&mut reader);
         let targets = self.targets(spec, &mut reader);
         let touches = self.touches.iter().enumerate().map(|(index, t)| reader.touch(index + 1, t)).collect();
         if reader.wrong.is_empty() {
@@ -109,7 +111,7 @@ impl Typed {
         }
     }
 
-    fn schedule(&self, spec: &RoundSpec, reader: &mut Reader) -> Schedule {
+    fn schedule(&self, reader: &mut Reader) -> Schedule {
         let text = |key| get(&self.schedule, key);
         let most = Some(text("maximum_per_account_per_day")).filter(|t| !t.is_empty());
         Schedule {
@@ -126,7 +128,7 @@ impl Typed {
             maximum_per_hour: Some(text("maximum_per_hour"))
                 .filter(|t| !t.is_empty())
                 .map(|t| reader.number("maximum_per_hour", t, 1, 1_000_000)),
-            time_zone: spec.schedule.time_zone.clone(),
+            time_zone: reader.time_zone(text("time_zone")),
         }
     }
 
@@ -185,6 +187,7 @@ fn schedule_as_text(spec: &RoundSpec) -> BTreeMap<&'static str, String> {
         shares.map(|t| ((t.target * 10_000.0).round() / 100.0).to_string()).collect::<Vec<_>>().join(", ")
     };
     BTreeMap::from([
+        ("time_zone", s.time_zone.clone()),
         ("opens", s.opens.to_string()),
         ("closes", s.closes.to_string()),
         ("send_from", clock(s.send_from)),
@@ -202,9 +205,9 @@ fn schedule_as_text(spec: &RoundSpec) -> BTreeMap<&'static str, String> {
 }
 
 fn touch_as_text(t: &Touch) -> BTreeMap<&'static str, String> {
-    let picked = t.cron.as_deref().and_then(Picked::of);
-    let when = if picked.is_some() {
-        "weekdays"
+    let weekly = t.cron.as_deref().and_then(Weekly::parse);
+    let when = if weekly.is_some() {
+        "weekly"
     } else if t.cron.is_some() {
         "cron"
     } else if t.date.is_some() {
@@ -217,15 +220,15 @@ fn touch_as_text(t: &Touch) -> BTreeMap<&'static str, String> {
         ("when", when.into()),
         ("working_days", t.working_days.map_or(String::new(), |n| n.to_string())),
         ("date", t.date.map_or(String::new(), |d| d.to_string())),
-        ("at", t.at.or(picked.as_ref().map(|picked| picked.at)).map_or(String::new(), clock)),
-        ("month", picked.as_ref().and_then(|picked| picked.month).map_or(String::new(), |month| month.to_string())),
-        ("cron", t.cron.clone().filter(|_| picked.is_none()).unwrap_or_default()),
+        ("at", t.at.or(weekly.map(|weekly| weekly.at)).map_or(String::new(), clock)),
+        ("cron", t.cron.clone().unwrap_or_default()),
         ("times", t.times.map_or(String::new(), |n| n.to_string())),
         ("for", word(&t.audience)),
         ("from", t.from.as_ref().map_or(String::new(), word)),
         ("words", t.words.clone().unwrap_or_default()),
     ]);
-    texts.extend(picked.iter().flat_map(|picked| &picked.days).map(|day| (*day, "yes".to_string())));
+    let days = weekly.map_or([false; 7], |weekly| weekly.days);
+    texts.extend(WEEKDAYS.iter().zip(days).filter(|(_, on)| *on).map(|((code, _), _)| (*code, "yes".to_string())));
     texts.extend(t.roles.iter().map(|role| (role.as_str(), "yes".to_string())));
     texts
 }
@@ -286,6 +289,25 @@ impl Reader {
         percent.unwrap_or_default() / 100.0
     }
 
+    fn time_zone(&mut self, text: &str) -> String {
+        let known = places::time_zone(text);
+        if known.is_none() {
+            self.say("time_zone", refused(text, "a time zone such as Europe/Dublin"));
+        }
+        known.unwrap_or_default()
+    }
+
+    /// Days of the week as a cron expression; the text that stood there where it says the same.
+    fn weekly(&mut self, number: usize, t: &BTreeMap<&'static str, String>) -> String {
+        let at = self.time(&name(number, "at"), get(t, "at"));
+        let weekly = Weekly { days: WEEKDAYS.map(|(code, _)| get(t, code) == "yes"), at };
+        if !weekly.days.contains(&true) {
+            self.say(&name(number, WEEKDAYS[0].0), "Pick at least one day of the week.".into());
+        }
+        let before = get(t, "cron");
+        if Weekly::parse(before) == Some(weekly) { before.into() } else { weekly.cron() }
+    }
+
     fn quiet_hours(&mut self, text: &str) -> Vec<QuietHours> {
         let field = "quiet_hours";
         let spans = text.split([',', ';', '\n']).map(str::trim).filter(|t| !t.is_empty());
@@ -296,15 +318,6 @@ impl Reader {
         read.collect()
     }
 
-    fn picked(&mut self, number: usize, t: &BTreeMap<&'static str, String>) -> String {
-        let days: Vec<&str> = DAYS.into_iter().map(|(day, _)| day).filter(|day| get(t, day) == "yes").collect();
-        if days.is_empty() {
-            self.say(&name(number, DAYS[0].0), "Tick the weekdays on which it goes.".into());
-        }
-        let at = self.time(&name(number, "at"), get(t, "at"));
-        Picked { days, at, month: get(t, "month").parse().ok().filter(|month| (1..=12).contains(month)) }.cron()
-    }
-
     fn touch(&mut self, number: usize, t: &BTreeMap<&'static str, String>) -> Touch {
         let field = |key: &str| name(number, key);
         let text = |key: &str| Some(get(t, key)).filter(|text| !text.is_empty());
@@ -312,16 +325,15 @@ impl Reader {
         if kind.is_none() {
             self.say(&field("kind"), "Choose what kind of message it is.".into());
         }
-        let picks = get(t, "when") == "weekdays";
-        let (by_cron, by_date) = (picks || get(t, "when") == "cron", get(t, "when") == "date");
-        let cron = if picks { self.picked(number, t) } else { get(t, "cron").to_string() };
+        let (weekly, by_date) = (get(t, "when") == "weekly", get(t, "when") == "date");
+        let by_cron = weekly || get(t, "when") == "cron";
         let roles = Role::ALL.into_iter().filter(|role| get(t, role.as_str()) == "yes");
         Touch {
             kind: kind.unwrap_or(MessageKind::Reminder),
             working_days: (!by_cron && !by_date)
                 .then(|| self.number(&field("working_days"), get(t, "working_days"), -60, 200)),
             date: by_date.then(|| self.date(&field("date"), get(t, "date"))),
-            cron: by_cron.then_some(cron),
+            cron: by_cron.then(|| if weekly { self.weekly(number, t) } else { get(t, "cron").to_string() }),
             times: text("times").filter(|_| by_cron).map(|n| self.number(&field("times"), n, 1, 30)),
             at: text("at").filter(|_| !by_cron).map(|at| self.time(&field("at"), at)),
             audience: parsed(get(t, "for")).unwrap_or_default(),
@@ -333,57 +345,5 @@ impl Reader {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn demo() -> RoundSpec {
-        let demo = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../config/demo");
-        let mut spec = crate::intake::folder::read(&demo).unwrap().spec;
-        spec.schedule.days_off = vec!["2027-02-15".parse().unwrap(), "2027-02-12".parse().unwrap()];
-        spec.schedule.quiet_hours =
-            vec![QuietHours { from: parsed("12:00:00").unwrap(), until: parsed("13:00:00").unwrap() }];
-        spec.schedule.maximum_per_account_per_day = Some(4);
-        spec.targets.reverse();
-        spec.targets[0].target = 1.0 / 3.0;
-        spec.touches[2].roles = vec![Role::Influencer];
-        spec.touches[3].from = parsed("account_manager");
-        spec.touches[3].words = Some("reminder-2".into());
-        spec
-    }
-
-    #[test]
-    fn what_is_not_touched_stays_as_it_is() {
-        let spec = demo();
-        let typed = Typed::of(&spec);
-        assert_eq!(typed.read(&spec).unwrap(), spec);
-        let carried = typed.hidden();
-        let pairs: Vec<(&str, &str)> = carried.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
-        assert_eq!(Typed::from(&Fields::of(pairs)).settled().read(&spec).unwrap(), spec);
-    }
-
-    #[test]
-    fn what_cannot_be_read_is_said_at_its_field() {
-        let spec = demo();
-        let mut typed = Typed::of(&spec);
-        typed.schedule.insert("closes", "soon".into());
-        typed.schedule.insert("individual", "50, many".into());
-        typed.schedule.insert("quiet_hours", "12:00".into());
-        typed.touches[2].insert("times", "0".into());
-        let wrong: Vec<String> = typed.read(&spec).unwrap_err().into_iter().map(|(field, _)| field).collect();
-        assert_eq!(wrong, ["closes", "quiet_hours", "individual", "touch-3-times"]);
-    }
-
-    #[test]
-    fn a_warm_up_that_is_added_last_goes_first_and_what_is_taken_out_is_gone() {
-        let spec = demo();
-        let mut typed = Typed::of(&spec);
-        typed.touches[0].insert("remove", "yes".into());
-        typed.add();
-        let last = typed.touches.len() - 1;
-        typed.touches[last].insert("kind", "warm_up".into());
-        typed.touches[last].insert("working_days", "-3".into());
-        let read = typed.settled().read(&spec).unwrap();
-        assert_eq!((read.touches.len(), read.touches[0].working_days), (spec.touches.len(), Some(-3)));
-        assert_eq!(read.touches[1..], spec.touches[1..]);
-    }
-}
+#[path = "settings_tests.rs"]
+mod tests;

@@ -3,7 +3,7 @@
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 
-use crate::base::problem::{Kind, Problem};
+use crate::base::problem::Problem;
 use crate::base::sentence::capitalised;
 use crate::intake::folder::texts;
 use crate::rules::contacts::whereabouts::places::is_language_code;
@@ -18,8 +18,8 @@ use crate::web::console::views::plan::{TextPage, WordsPage, WordsRow};
 use crate::web::kit::door::session::{Operator, Posted};
 use crate::web::kit::forms::fields::{Fields, Words};
 use crate::web::kit::forms::query::query;
-use crate::web::kit::frames::{back, console, round};
-use crate::web::kit::problem::{Answer, Failure, status};
+use crate::web::kit::frames::{console, round};
+use crate::web::kit::problem::{Answer, Failure};
 use crate::web::kit::state::Web;
 use crate::web::kit::views::form::{Choice, Control, Field};
 use crate::web::kit::views::page::respond;
@@ -184,23 +184,7 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
         ("body", &asked.text.body),
     ];
     let hidden = carried.map(|(name, value)| (name.to_string(), value.to_string())).into();
-    let mut look = Look { change: &change, path: urls::texts(&live.slug), hidden, opened: asked.opened, refused: None };
-    if act == "look" {
-        return Ok(respond(StatusCode::OK, &effects::page(&web, &live, &by, look).await?));
-    }
-    match web
-        .ctx
-        .order(
-            &by.actor(),
-            change::ChangeRound { slug: live.slug.clone(), version: asked.opened, change: change.clone() },
-        )
-        .await
-    {
-        Ok(()) => Ok(back(&urls::texts(&live.slug), "words")),
-        Err(problem) if problem.kind == Kind::Refused && live.state != RoundState::Closed => {
-            look.refused = Some(format!("{} {}", problem.what, problem.next));
-            Ok(respond(status(problem.kind), &effects::page(&web, &live, &by, look).await?))
-        }
-        Err(problem) => Err(problem.into()),
-    }
+    let path = urls::texts(&live.slug);
+    let look = Look { change: &change, path: path.clone(), hidden, opened: asked.opened, refused: None };
+    effects::answer(&web, &live, &by, look, act == "confirm", (&path, "words")).await
 }

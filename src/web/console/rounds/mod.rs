@@ -1,10 +1,10 @@
-//! All rounds, one round on a screen, and what waits in it for somebody.
+//! All rounds, one made, its settings and questions, what is open before it starts; one round on a screen, and what waits in it for somebody.
 
 pub mod to_do;
 pub mod list;
-pub mod overview;
-pub mod make;
+pub mod new;
+mod settings_form;
 pub mod settings;
 pub mod questions;
-mod typed;
-mod sections;
+pub mod check;
+pub mod overview;

@@ -8,7 +8,8 @@ use crate::rules::completion::Status as Figures;
 use crate::rules::contacts::Role;
 use crate::rules::message::MessageState;
 use crate::rules::round::{Level, RoundState};
-use crate::steps::round::{RoundOrder, TellRound};
+use crate::steps::contacts::quality;
+use crate::steps::round::{RoundOrder, TellRound, notices};
 use crate::steps::sending::{alignment, held, standstill};
 use crate::steps::{Live, completion};
 use crate::store::contacts::accounts::{self, Account};
@@ -42,14 +43,31 @@ pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator
     Ok(respond(StatusCode::OK, &show(&web, &live, &by, &words, None).await?))
 }
 
-/// `not_closed`: why the round was not closed.
+/// What is open before a draft starts, as `round check` would say it; nothing of a round that has started.
+async fn questions(web: &Web, live: &Live) -> Result<usize, Failure> {
+    if live.state != RoundState::Draft {
+        return Ok(0);
+    }
+    Ok(notices::of_round(&mut web.ctx.db.read().await?, live).await?.findings.len())
+}
+
+/// How many directors have left out people without saying why; the start waits for them, a tick does not help.
+async fn reasons(web: &Web, live: &Live) -> Result<usize, Failure> {
+    if live.state != RoundState::Draft {
+        return Ok(0);
+    }
+    Ok(quality::without_reason(&web.ctx, &mut web.ctx.db.read().await?, &live.id).await?.len())
+}
+
+/// `unticked`: why the round was not started or closed.
 async fn show(
     web: &Web,
     live: &Live,
     by: &Operator,
     words: &Fields,
-    not_closed: Option<String>,
+    unticked: Option<String>,
 ) -> Result<DashboardPage, Failure> {
+    let (questions, reasons) = (questions(web, live).await?, reasons(web, live).await?);
     let now = web.ctx.clock.now();
     let (stops, still, figures, most_open, waiting, doubts, due, kept_out) = {
         let mut tx = web.ctx.db.read().await?;
@@ -80,9 +98,12 @@ async fn show(
             .chain(still.map(stands_still))
             .chain(failing(web, now))
             .chain(to_do(live, &figures, &waiting, &doubts))
+            .chain(reasons_owed(live, reasons))
+            .chain(open_questions(live, questions))
             .collect(),
         next,
         draft: live.state == RoundState::Draft,
+        prepare: prepare(live),
         individual: rate(figures.individual.completed, figures.individual.reachable),
         accounts_rate: rate(figures.accounts.completed, figures.accounts.invited),
         targets: targets(&figures),
@@ -94,7 +115,7 @@ async fn show(
         accounts: most_open.iter().filter(|a| a.listed > 0).map(|a| account(live, a)).collect(),
         outbox: sent(live, &figures),
         handoff: handed(live, &figures),
-        actions: actions(live, &by.csrf, &figures, web.ctx.senders.before_start, not_closed),
+        actions: actions(live, &by.csrf, &figures, (web.ctx.senders.before_start, questions), unticked),
     })
 }
 
@@ -199,8 +220,14 @@ fn handed(live: &Live, f: &Figures) -> Vec<Number> {
     ]
 }
 
-/// `checked`: whether a round starts from aligned domains only.
-fn actions(live: &Live, csrf: &str, f: &Figures, checked: bool, not_closed: Option<String>) -> Vec<ActionForm> {
+/// `checked`: whether a round starts from aligned domains only. `questions`: how many are open.
+fn actions(
+    live: &Live,
+    csrf: &str,
+    f: &Figures,
+    (checked, questions): (bool, usize),
+    unticked: Option<String>,
+) -> Vec<ActionForm> {
     let form = |act: &'static str, label: &str, explain: String| ActionForm {
         id: act.into(),
         action: urls::round(&live.slug),
@@ -217,7 +244,7 @@ fn actions(live: &Live, csrf: &str, f: &Figures, checked: bool, not_closed: Opti
             "No more answers are taken and nothing more is sent; {left} who could still answer cannot then. A closed \
                 round is not opened again."
         );
-        let fields = vec![Field::check("confirm", "Yes, close this round for good").error(not_closed.clone())];
+        let fields = vec![Field::check("confirm", "Yes, close this round for good").error(unticked.clone())];
         ActionForm { fields, danger: true, ..form("close", "Close", explain) }
     };
     match live.state {
@@ -225,7 +252,11 @@ fn actions(live: &Live, csrf: &str, f: &Figures, checked: bool, not_closed: Opti
             let explain = "The account directors are asked to sign their names. Contacts get nothing before their names are signed.";
             let why = Field::text("anyway", "Start although receivers could not believe the mail, because", "");
             let hint = "Only for a sender's domain that is not set up yet, or that another mail server signs for. Kept in the journal.";
-            let fields = if checked { vec![why.optional().hint(hint)] } else { Vec::new() };
+            let mut fields = if checked { vec![why.optional().hint(hint)] } else { Vec::new() };
+            if questions > 0 {
+                let label = format!("Start with {} as they are", plural(questions, "open question", "open questions"));
+                fields.push(Field::check("as_it_is", label).error(unticked));
+            }
             vec![ActionForm { fields, ..form("start", "Start", explain.into()) }]
         }
         RoundState::Running => {
@@ -237,6 +268,40 @@ fn actions(live: &Live, csrf: &str, f: &Figures, checked: bool, not_closed: Opti
         }
         RoundState::Closed => Vec::new(),
     }
+}
+
+fn reasons_owed(live: &Live, n: usize) -> Option<ToDo> {
+    (n > 0).then(|| ToDo {
+        tone: Tone::Attention,
+        text: format!(
+            "{} left out people of the last round without a reason; the round does not start before there is one",
+            plural(n, "account director has", "account directors have")
+        ),
+        link: Link::new("Say why", urls::check(&live.slug)),
+    })
+}
+
+fn open_questions(live: &Live, n: usize) -> Option<ToDo> {
+    (n > 0).then(|| ToDo {
+        tone: Tone::Attention,
+        text: format!(
+            "{} open before the start: sentences that are the template’s, people without letters in their language",
+            plural(n, "question is", "questions are")
+        ),
+        link: Link::new("Go through them", urls::check(&live.slug)),
+    })
+}
+
+/// Where a draft is made ready.
+fn prepare(live: &Live) -> Vec<Link> {
+    let slug = live.slug.as_str();
+    vec![
+        Link::new("Settings", urls::settings(slug)),
+        Link::new("Schedule", urls::plan_change(slug)),
+        Link::new("Words", urls::texts(slug)),
+        Link::new("Questions", urls::questions(slug)),
+        Link::new("What is open", urls::check(slug)),
+    ]
 }
 
 fn is_done(order: RoundOrder, state: RoundState) -> bool {
@@ -261,6 +326,11 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
         let why = Some("Tick the box to close the round for good.".to_string());
         let page = show(&web, &live, &posted.by, &Fields::default(), why).await?;
         return Ok(refused_forms::at("close", respond(StatusCode::UNPROCESSABLE_ENTITY, &page)));
+    }
+    if what == RoundOrder::Start && posted.fields.get("as_it_is") != "yes" && questions(&web, &live).await? > 0 {
+        let why = Some("Go through the open questions first, or tick the box to start all the same.".to_string());
+        let page = show(&web, &live, &posted.by, &Fields::default(), why).await?;
+        return Ok(refused_forms::at("start", respond(StatusCode::UNPROCESSABLE_ENTITY, &page)));
     }
     let given = match what {
         RoundOrder::Start => {

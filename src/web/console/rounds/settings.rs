@@ -1,215 +1,270 @@
-//! The settings of a round: who asks, who signs, how it reads; and what is to be settled before it starts.
+//! The settings of a round that are no days and no messages: its names, who writes, who signs, and when account managers hear of it.
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 
-use crate::base::problem::{Kind, Problem};
-use crate::intake::files::{CONTACTS, QUESTIONNAIRE};
-use crate::intake::folder::text_names::REQUIRED;
-use crate::intake::folder::typed::{self, Mistyped};
-use crate::rules::round::{RoundSpec, RoundState, Words as Letters};
+use crate::base::sentence::capitalised;
+use crate::rules::calendar::weekly::WEEKDAYS;
+use crate::rules::round::RoundState;
 use crate::steps::Live;
-use crate::steps::contacts::quality::{self, GiveReason};
-use crate::steps::plan::change::{self, Change, ChangeRound};
-use crate::steps::round::export::as_folder;
-use crate::steps::round::notices::{Notice, notices};
+use crate::steps::plan::change::{self, Change};
 use crate::web::console::plan::effects::{self, Look};
-use crate::web::console::views::settings::{Section, SettingsPage};
+use crate::web::console::views::making::{Group, Section, SettingsPage};
 use crate::web::kit::door::session::{Operator, Posted};
 use crate::web::kit::forms::fields::{Fields, Words};
-use crate::web::kit::forms::query::query;
-use crate::web::kit::frames::{back, console, round};
-use crate::web::kit::problem::{Answer, Failure, status};
+use crate::web::kit::frames::{console, round};
+use crate::web::kit::problem::{Answer, Failure};
 use crate::web::kit::state::Web;
-use crate::web::kit::views::form::{ActionForm, Field};
-use crate::web::kit::views::frame::Link;
+use crate::web::kit::views::form::{Choice, Control, Field, Mistake};
 use crate::web::kit::views::page::respond;
 use crate::web::kit::{names, urls};
 
-use super::sections::{Form, keys};
-use super::typed::{Typed, Wrong, mistakes};
-
-fn languages(live: &Live) -> Vec<String> {
-    live.words.keys().cloned().collect()
-}
-
-fn sections(form: &Form<'_>, languages: &[String]) -> Vec<Section> {
-    let mut about = vec![form.client(), form.title(), form.time_zone()];
-    about.extend(form.reading(languages));
-    let about = Section { id: "about", title: "What it is".into(), about: "", fields: about };
-    let mut all = vec![about];
-    all.extend(form.senders());
-    all.extend([form.countries(), form.sign_off(), form.digest(), form.last_year(languages)]);
-    all
-}
+use super::settings_form::{Typed, Wrong, changed, digest_day, manager};
 
 pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
     let live = round(&web, &slug).await?;
-    let typed = Typed::of(&live.spec, &languages(&live));
-    show(&web, &live, &by, &words, (&typed, live.version), &Wrong::new()).await
+    let typed = Typed::of(&live.spec, languages(&live));
+    Form { typed, opened: live.version, wrong: Vec::new() }.show(&web, &live, &by, &words, StatusCode::OK)
 }
 
-async fn show(
-    web: &Web,
-    live: &Live,
-    by: &Operator,
-    words: &Fields,
-    (typed, opened): (&Typed, i64),
-    wrong: &Wrong,
-) -> Answer {
-    if live.state == RoundState::Closed {
-        return Err(Failure::unknown());
-    }
-    let draft = live.state == RoundState::Draft;
-    // Counted where it can still be settled: a started round is told by its plan what its letters do.
-    let (asked, notes) = if draft { asked(web, live).await? } else { Default::default() };
-    let reasons = if draft { reasons(web, live, by).await? } else { Vec::new() };
-    let sections = sections(&Form { typed, wrong }, &languages(live));
-    let fields: Vec<&Field> = sections.iter().flat_map(|section| &section.fields).collect();
-    let page = SettingsPage {
-        console: console(web, by, Some(live), "plan", words),
-        id: "settings",
-        version: opened,
-        draft,
-        mistakes: mistakes("settings", wrong, &fields),
-        asked,
-        notes,
-        reasons,
-        sections,
-    };
-    let status = if wrong.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    Ok(respond(status, &page))
-}
-
-/// Sentences, each with where it is settled.
-type Asked = Vec<(String, Option<Link>)>;
-
-/// What `round check` finds in a folder like this round, and what it notes.
-async fn asked(web: &Web, live: &Live) -> Result<(Asked, Asked), Failure> {
-    let folder = as_folder(&web.ctx, &live.slug).await?;
-    let found = tokio::task::spawn_blocking(move || notices(&folder)).await;
-    let found = found.map_err(|e| Problem::internal("The round could not be looked through.").because(e))?;
-    let told = |all: Vec<Notice>| {
-        let linked = all.into_iter().map(|notice| (place(live, &notice), notice.message));
-        linked.map(|(link, message)| (message, link)).collect()
-    };
-    Ok((told(found.findings), told(found.notes)))
-}
-
-/// Whom directors have left out since the last round without saying why: the round does not start before.
-async fn reasons(web: &Web, live: &Live, by: &Operator) -> Result<Vec<(String, ActionForm)>, Failure> {
-    let all = quality::of_round(&web.ctx, &live.slug).await?.dropped;
-    let open = all.into_iter().filter(|d| d.rate.reason_wanted && d.reason.is_none()).enumerate();
-    let form = |(n, d): (usize, quality::Dropped)| {
-        let form = ActionForm {
-            id: format!("reason-{n}"),
-            action: urls::settings(&live.slug),
-            act: "reason",
-            csrf: by.csrf.clone(),
-            hidden: vec![("director", d.rate.director.clone())],
-            label: "Say why".into(),
-            about: format!("{} left them out", d.rate.name),
-            explain: "It is told to whoever approves the plan.".into(),
-            fields: vec![Field::text("reason", "Why they are not asked again", "")],
-            button: "Save the reason".into(),
-            ..ActionForm::default()
-        };
-        (d.sentence(), form)
-    };
-    Ok(open.map(form).collect())
-}
-
-/// Where it is settled.
-fn place(live: &Live, notice: &Notice) -> Option<Link> {
-    if let Some((language, file)) = notice.file.strip_prefix("mail/").and_then(|rest| rest.split_once('/')) {
-        let name = file.strip_suffix(".md").unwrap_or(file);
-        let there = format!("{}{}", urls::texts(&live.slug), query(&[("language", language), ("name", name)]));
-        return Some(Link::new(format!("Change it in {}", names::language(language)), there));
-    }
-    match notice.file.as_str() {
-        QUESTIONNAIRE => Some(Link::new("Change the questions", urls::questions(&live.slug))),
-        CONTACTS => Some(Link::new("Load a list", urls::list(&live.slug))),
-        file if file.starts_with("mail") => Some(Link::new("Write the letters", urls::texts(&live.slug))),
-        _ => None,
-    }
-}
-
-/// What the folder's rules ask of a round beside its settings: letters and questions in its own language.
-fn in_its_language(live: &Live, spec: &RoundSpec, words: &Letters) -> Wrong {
-    let language = names::language(&spec.language);
-    let there = |name: &str| words.get(&spec.language).is_some_and(|texts| texts.contains_key(name));
-    let missing: Vec<&str> = REQUIRED
-        .iter()
-        .map(|kind| kind.label())
-        .zip(REQUIRED)
-        .filter(|(_, kind)| !there(kind.as_str()))
-        .map(|(label, _)| label)
-        .collect();
-    let mut wrong = Wrong::new();
-    let mut say = |message: String| wrong.push(Mistyped { key: "language".into(), message });
-    if !missing.is_empty() {
-        say(format!("In {language} these letters are missing: {}. Write them first.", missing.join(", ")));
-    }
-    if typed::questions(&typed::questions_as_text(&live.questionnaire), &spec.language).is_err() {
-        say(format!("Not every question is there in {language}. Write them first."));
-    }
-    wrong
+/// Of its letters, its own first.
+fn languages(live: &Live) -> Vec<String> {
+    let own = live.spec.language.clone();
+    let others: Vec<String> = live.words.keys().filter(|language| **language != own).cloned().collect();
+    [own].into_iter().chain(others).collect()
 }
 
 pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Posted) -> Answer {
     let live = round(&web, &slug).await?;
     let Posted { by, fields } = posted;
     let opened = fields.get("version").parse().unwrap_or(live.version);
-    let known = languages(&live);
-    let typed = Typed::of(&live.spec, &known).sent(&fields);
-    let none = Fields::default();
-    let refuse = async |wrong: Wrong| show(&web, &live, &by, &none, (&typed, opened), &wrong).await;
+    let mut form = Form { typed: Typed::from(&fields, languages(&live)), opened, wrong: Vec::new() };
+    let nothing = Fields::default();
     let act = fields.get("act");
-    if act == "reason" {
-        let (director, reason) = (fields.get("director").to_string(), fields.get("reason").to_string());
-        web.ctx.order(&by.actor(), GiveReason { slug: live.slug.clone(), director, reason }).await?;
-        return Ok(back(&urls::settings(&live.slug), "reason"));
-    }
     match act {
-        "edit" => return refuse(Wrong::new()).await,
+        "edit" => return form.show(&web, &live, &by, &nothing, StatusCode::OK),
+        "add" => {
+            form.typed.add();
+            return form.show(&web, &live, &by, &nothing, StatusCode::OK);
+        }
         "look" | "confirm" => {}
         _ => return Err(Failure::unknown()),
     }
-    let nothing = Wrong::new();
-    let keys = keys(&sections(&Form { typed: &typed, wrong: &nothing }, &known));
-    let spec = match typed.read(&live.spec, &keys) {
+    let refuse = |form: Form| form.show(&web, &live, &by, &nothing, StatusCode::UNPROCESSABLE_ENTITY);
+    let spec = match form.typed.read(&live.spec) {
         Ok(spec) => spec,
-        Err(wrong) => return refuse(wrong).await,
+        Err(wrong) => return refuse(Form { wrong, ..form }),
     };
     let change = Change { spec, words: live.words.clone() };
-    let mut wrong = if change.spec.language == live.spec.language {
-        Wrong::new()
-    } else {
-        in_its_language(&live, &change.spec, &change.words)
-    };
-    let whole = |message: String| Mistyped { key: String::new(), message };
-    wrong.extend(change::faults(&web.ctx, &live, &change).into_iter().map(whole));
+    let faults = change::faults(&web.ctx, &live, &change);
+    let mut wrong: Wrong = faults.into_iter().map(|sentence| (place(&live, &change), sentence)).collect();
     if wrong.is_empty() && change.spec == live.spec {
-        wrong.push(whole("Nothing is different yet. Change a field, then save it.".into()));
+        wrong.push(("client".into(), "Nothing is different yet. Change a field, then save it.".into()));
     }
     if !wrong.is_empty() {
-        return refuse(wrong).await;
+        return refuse(Form { wrong, ..form });
     }
-    let hidden = keys.iter().map(|key| (key.clone(), typed.get(key).to_string())).collect();
-    let mut look = Look { change: &change, path: urls::settings(&live.slug), hidden, opened, refused: None };
-    if act == "look" && live.state != RoundState::Draft {
-        return Ok(respond(StatusCode::OK, &effects::page(&web, &live, &by, look).await?));
+    let path = urls::settings(&live.slug);
+    let look = Look { change: &change, path: path.clone(), hidden: form.typed.hidden(), opened, refused: None };
+    effects::answer(&web, &live, &by, look, act == "confirm", (&path, "settings")).await
+}
+
+/// Of the settings here only another language can be at odds with the letters and the questions.
+fn place(live: &Live, change: &Change) -> String {
+    if change.spec.language == live.spec.language { String::new() } else { "language".into() }
+}
+
+struct Form {
+    typed: Typed,
+    /// The version that the form was opened with.
+    opened: i64,
+    wrong: Wrong,
+}
+
+impl Form {
+    fn show(self, web: &Web, live: &Live, by: &Operator, words: &Fields, status: StatusCode) -> Answer {
+        if live.state == RoundState::Closed {
+            return Err(Failure::unknown());
+        }
+        let place = |field: &str| if field.is_empty() { "names".into() } else { format!("settings-{field}") };
+        // In the order in which the fields stand on the page.
+        let sections = self.sections(live);
+        let all = sections.iter().flat_map(|s| s.fields.iter().chain(s.groups.iter().flat_map(|g| &g.fields)));
+        let names: Vec<&str> = all.map(|field| &*field.name).collect();
+        let mut wrong: Vec<&(String, String)> = self.wrong.iter().collect();
+        wrong.sort_by_key(|(field, _)| names.iter().position(|name| name == field));
+        let mistakes = wrong.into_iter().map(|(field, sentence)| Mistake {
+            field: place(field),
+            message: match self.label(live, field) {
+                Some(label) => format!("{label}: {sentence}"),
+                None => capitalised(sentence),
+            },
+        });
+        let page = SettingsPage {
+            console: console(web, by, Some(live), "plan", words),
+            id: "settings",
+            version: self.opened,
+            draft: live.state == RoundState::Draft,
+            mistakes: mistakes.collect(),
+            digest: self.typed.digest_text().into(),
+            sections,
+            managers: self.typed.managers,
+        };
+        Ok(respond(status, &page))
     }
-    let order = ChangeRound { slug: live.slug.clone(), version: opened, change: change.clone() };
-    match web.ctx.order(&by.actor(), order).await {
-        Ok(()) => Ok(back(&urls::settings(&live.slug), "settings")),
-        Err(problem) if problem.kind == Kind::Refused && live.state == RoundState::Draft => {
-            refuse(vec![whole(problem.to_string())]).await
+
+    /// Of the field of this name, with what it stands under.
+    fn label(&self, live: &Live, name: &str) -> Option<String> {
+        self.sections(live).into_iter().find_map(|section| {
+            let own = section.fields.iter().map(|f| (f, String::new()));
+            let grouped =
+                section.groups.iter().flat_map(|g| g.fields.iter().map(move |f| (f, format!("{}, ", g.legend))));
+            let found = own.chain(grouped).find(|(field, _)| field.name == name);
+            found.map(|(field, of)| format!("{of}{}", field.label))
+        })
+    }
+
+    fn field(&self, name: &str, label: impl Into<String>, hint: &str) -> Field {
+        let sentences: Vec<&str> = self.wrong.iter().filter(|(f, _)| f == name).map(|(_, s)| s.as_str()).collect();
+        let error = (!sentences.is_empty()).then(|| capitalised(&sentences.join(" ")));
+        Field::text(name.to_string(), label, self.typed.get(name)).hint(hint).error(error)
+    }
+
+    fn sections(&self, live: &Live) -> Vec<Section> {
+        let section = |id, title, explain, fields, groups| Section { id, title, explain, fields, groups };
+        vec![
+            section(
+                "names",
+                "The assessment",
+                "As contacts read it in letters and on pages.",
+                self.names(live),
+                Vec::new(),
+            ),
+            section(
+                "changed",
+                "What changed since last year",
+                "The end of the sentence “Because of what we heard last year, …”, without its full stop. Leave it empty in a first round.",
+                self.since(),
+                Vec::new(),
+            ),
+            section(
+                "senders",
+                "Who writes",
+                "The addresses must be able to send: the start looks at their domains.",
+                Vec::new(),
+                self.senders(),
+            ),
+            section(
+                "signing",
+                "Who signs, and how often is asked",
+                "Account directors sign their own names; they stand on the list.",
+                self.signing(),
+                Vec::new(),
+            ),
+            section(
+                "digest",
+                "When account managers hear who has not answered",
+                "In the time zone of the round.",
+                self.digest(),
+                self.digest_days(),
+            ),
+        ]
+    }
+
+    fn names(&self, live: &Live) -> Vec<Field> {
+        let mut languages: Vec<Choice> =
+            self.typed.languages.iter().map(|code| Choice::new(code, names::language(code))).collect();
+        let chosen = self.typed.get("language");
+        if !languages.iter().any(|choice| choice.value == chosen) {
+            languages.push(Choice::new(chosen, chosen));
         }
-        Err(problem) if problem.kind == Kind::Refused && live.state != RoundState::Closed => {
-            look.refused = Some(problem.to_string());
-            Ok(respond(status(problem.kind), &effects::page(&web, &live, &by, look).await?))
+        let kept = format!("The round is called {} in links and keeps that name.", live.slug);
+        vec![
+            self.field("client", "Client", "The company that is assessed, as its customers call it."),
+            self.field("title", "Title", &format!("What the assessment is called. {kept}")),
+            self.field(
+                "language",
+                "Language of the round",
+                "For whoever has none of the letters’ languages, and for colleagues.",
+            )
+            .control(Control::Select(languages)),
+            self.field("minutes", "Minutes it takes", "Told to contacts. Empty: 5.")
+                .control(Control::Number)
+                .optional(),
+            self.field("accent", "Colour of buttons and lines", "For example #1f4e79.").optional(),
+            self.field(
+                "client_revenue",
+                "Annual revenue of the client",
+                "A whole amount in the money of the list. It tells what share the accounts on the list stand for.",
+            )
+            .control(Control::Number)
+            .optional(),
+        ]
+    }
+
+    fn since(&self) -> Vec<Field> {
+        let field = |code: &String| {
+            self.field(&changed(code), format!("In {}", names::language(code)), "").control(Control::Area).optional()
+        };
+        self.typed.languages.iter().map(field).collect()
+    }
+
+    fn sender(&self, name: impl Fn(&str) -> String) -> Vec<Field> {
+        vec![
+            self.field(&name("name"), "Name", "As it stands in From."),
+            self.field(&name("email"), "Address", "").control(Control::Email),
+            self.field(&name("title"), "Job title", "For the signature.").optional(),
+        ]
+    }
+
+    fn senders(&self) -> Vec<Group> {
+        let group = |legend: String, fields| Group { legend, days: false, fields };
+        let mut all = vec![
+            group("The team: invitations, reminders, thanks".into(), self.sender(|key| format!("senders.team.{key}"))),
+            group("The chief executive: the letter before".into(), self.sender(|key| format!("senders.warm_up.{key}"))),
+        ];
+        for number in 1..=self.typed.managers {
+            let code = self.typed.get(&manager(number, "country"));
+            let legend = match names::country(code) {
+                _ if code.is_empty() => format!("Country manager {number}: the letter before, in one country"),
+                country => format!("Country manager: the letter before in {country}"),
+            };
+            let country = self.field(
+                &manager(number, "country"),
+                "Country",
+                "Its code, such as DE. Empty all four to take it out.",
+            );
+            let sender = self.sender(|key| manager(number, key));
+            all.push(group(legend, [country].into_iter().chain(sender).collect()));
         }
-        Err(problem) => Err(problem.into()),
+        all
+    }
+
+    fn signing(&self) -> Vec<Field> {
+        vec![
+            self.field("signoff.sales_director", "Sales director", "Signs strategic accounts after their director."),
+            self.field("signoff.sales_director_email", "Address of the sales director", "").control(Control::Email),
+            self.field("signoff.chase_every_working_days", "Working days until a director is asked again", "Empty: 3.")
+                .control(Control::Number)
+                .optional(),
+            self.field("signoff.maximum_chases", "How often at most", "Empty: 4.").control(Control::Number).optional(),
+        ]
+    }
+
+    fn digest(&self) -> Vec<Field> {
+        match self.typed.is_weekly() {
+            true => vec![self.field("digest-at", "Time of day", "").control(Control::Time)],
+            false => vec![self.field("digest.cron", "Cron expression", "minute hour day month weekday: 0 8 * * MON")],
+        }
+    }
+
+    fn digest_days(&self) -> Vec<Group> {
+        if !self.typed.is_weekly() {
+            return Vec::new();
+        }
+        let day =
+            |(code, label): (&str, &str)| Field { control: Control::Check, ..self.field(&digest_day(code), label, "") };
+        let days = WEEKDAYS.into_iter().map(day).collect();
+        vec![Group { legend: "Days of the week".into(), days: true, fields: days }]
     }
 }

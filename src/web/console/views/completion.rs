@@ -20,6 +20,8 @@ pub struct DashboardPage {
     pub today: Vec<ToDo>,
     /// Nothing runs before somebody presses Start.
     pub draft: bool,
+    /// Where a draft is made ready.
+    pub prepare: Vec<Link>,
     /// What the program does next by itself: "43 reminders, Thu 11 Feb from 09:00 in each contact's own time".
     pub next: String,
     pub individual: Rate,
@@ -112,10 +114,6 @@ impl DashboardPage {
 
     fn list(&self) -> String {
         self.console.round.as_ref().map_or_else(String::new, |r| urls::list(&r.id))
-    }
-
-    fn settings(&self) -> String {
-        self.console.round.as_ref().map_or_else(String::new, |r| urls::settings(&r.id))
     }
 
     fn headline(&self) -> String {

@@ -1,7 +1,7 @@
 //! What the pages of the console show, as plain values, with the template that shows it.
 
 pub mod rounds;
-pub mod settings;
+pub mod making;
 pub mod contacts;
 pub mod lists;
 pub mod difference;

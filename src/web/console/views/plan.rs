@@ -176,6 +176,8 @@ pub struct ChangePage {
     pub console: Console,
     pub id: &'static str,
     pub version: i64,
+    /// Nothing is sent of it: what is saved is done at once.
+    pub draft: bool,
     pub mistakes: Vec<Mistake>,
     pub schedule: Vec<Field>,
     pub targets: Vec<Field>,
@@ -196,9 +198,10 @@ pub struct TouchCard {
     pub open: bool,
     /// What of the change check concerns this touch.
     pub errors: Vec<String>,
-    /// With the class that says for which timing a field is: `by-days`, `by-date`, `by-weekdays`, `by-cron`, `by-times`, `by-day`, or none.
+    /// With the class that says for which timing a field is: `by-days`, `by-date`, `by-cron`, or none.
     pub fields: Vec<(&'static str, Field)>,
-    pub weekdays: Vec<Field>,
+    /// Of the week.
+    pub days: Vec<Field>,
     pub roles: Vec<Field>,
     pub remove: Field,
 }

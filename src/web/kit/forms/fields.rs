@@ -48,11 +48,6 @@ impl Fields {
         LINES.into_iter().filter_map(|name| Some((name, too_long(self.get(name))?)))
     }
 
-    /// All of them, as they were typed.
-    pub fn all(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
-    }
-
     /// Everything called `prefix.NAME`, by NAME, as it was typed.
     pub fn under(&self, prefix: &str) -> BTreeMap<String, String> {
         let named = |(key, value): &(String, String)| {

@@ -4,6 +4,7 @@ mod forms;
 mod rights;
 mod large;
 mod lists;
+mod making;
 mod asked;
 mod start;
 mod plan;

@@ -86,13 +86,17 @@ async fn what_is_only_looked_at_changes_nothing() {
     assert!(said.body.contains("Pause Germany?") && said.body.contains("to the end of Fri 12 Feb"), "{}", said.body);
     let chosen = d.get(&format!("/plan/pause?account={account}")).await.body;
     assert!(chosen.contains(&format!("<option value=\"account:{account}\" selected>")), "{chosen}");
-    let fields = d.filled("/plan/change", &[("touch-3-when", "cron"), ("touch-3-cron", "0 14 * * THU")]).await;
+    let fields = d.filled("/plan/change", &[("touch-3-at", "14:00")]).await;
     let said = d.send("/plan/change", "look", &fields).await;
     assert_eq!(said.status, StatusCode::OK, "{}", said.body);
     let back = d.send("/plan/change", "edit", &fields).await;
-    assert!(back.status == StatusCode::OK && back.body.contains("value=\"0 14 * * THU\""), "{}", back.body);
+    assert!(
+        back.status == StatusCode::OK && back.body.contains("name=\"touch-3-at\" value=\"14:00\""),
+        "{}",
+        back.body
+    );
     let more = d.send("/plan/change", "add", &fields).await.body;
-    assert!(more.contains("id=\"touch-6\" open") && more.contains("value=\"0 14 * * THU\""), "{more}");
+    assert!(more.contains("id=\"touch-6\" open") && more.contains("name=\"touch-3-at\" value=\"14:00\""), "{more}");
     let body = "Dear {{ first_name }},\n\nstill there?\n\n{{ link }}\n\n{{ opt_out_link }}";
     let words = d.filled("/plan/words?language=en&name=reminder", &[("body", body)]).await;
     let said = d.send("/plan/words", "look", &words).await;
@@ -190,7 +194,7 @@ async fn a_pause_that_is_refused_keeps_what_was_typed_and_s11_other_rounds_stay_
 #[tokio::test]
 async fn a_reminder_moves_after_a_look_and_not_against_a_version_that_is_gone() {
     let d = Desk::open().await;
-    let fields = d.filled("/plan/change", &[("touch-3-when", "cron"), ("touch-3-cron", "0 14 * * THU")]).await;
+    let fields = d.filled("/plan/change", &[("touch-3-at", "14:00")]).await;
     let said = d.send("/plan/change", "look", &fields).await;
     assert!(said.body.contains("messages move to another time") && said.body.contains(" 14:00 in "), "{}", said.body);
     assert!(said.body.contains("value=\"confirm\""), "{}", said.body);
@@ -201,7 +205,7 @@ async fn a_reminder_moves_after_a_look_and_not_against_a_version_that_is_gone() 
     assert!(stale.refused, "{}", stale.body);
     assert!(
         stale.body.contains("has changed since you looked")
-            && stale.body.contains("name=\"touch-3-cron\" value=\"0 14 * * THU\"")
+            && stale.body.contains("name=\"touch-3-at\" value=\"14:00\"")
     );
     let version = stale.hidden("Nothing was changed", "version");
     let again: Vec<_> =

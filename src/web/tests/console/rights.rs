@@ -15,7 +15,7 @@ async fn page(h: &House, cookie: &str, path: &str) -> Said {
 async fn nobody_sees_the_console_without_a_session() {
     let h = house().await;
     let plan = ["/plan", "/plan.csv", "/plan.json", "/plan/pause", "/plan/change", "/plan/words"];
-    let lists = ["/list", "/list/x", "/list/x/findings", "/list/x/difference", "/settings", "/questions"];
+    let lists = ["/list", "/list/x", "/list/x/findings", "/list/x/difference", "/settings", "/questions", "/check"];
     let all = ["", "/contacts", "/sign-off", "/outbox", "/hand-over", "/contacts/x"];
     for path in all.into_iter().chain(plan).chain(lists) {
         let at = format!("/rounds/{FIRST}{path}");
@@ -46,10 +46,11 @@ async fn s14_every_form_needs_the_token_of_its_session() {
         (format!("/rounds/{FIRST}/plan/change"), "confirm"),
         (format!("/rounds/{FIRST}/plan/words"), "confirm"),
         (format!("/rounds/{FIRST}/settings"), "look"),
-        (format!("/rounds/{FIRST}/questions"), "save"),
+        (format!("/rounds/{FIRST}/questions"), ""),
+        (format!("/rounds/{FIRST}/check"), "reason"),
         (format!("/rounds/{FIRST}/list/x"), "discard"),
         (format!("/rounds/{FIRST}/list/x/difference"), "load"),
-        ("/rounds/new".to_string(), "make"),
+        ("/rounds/new".to_string(), "template"),
         (format!("/rounds/{FIRST}/outbox"), "hold"),
         (format!("/rounds/{FIRST}/hand-over"), "retry_failed"),
         ("/operators".to_string(), "end_sessions"),

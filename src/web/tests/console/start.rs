@@ -32,13 +32,20 @@ async fn m10_a_round_that_receivers_could_not_believe_needs_a_reason_to_start() 
     assert!(page.body.contains("name=\"anyway\""), "{}", page.body);
     let state = async || rounds::by_slug(&mut h.ctx.db.read().await.unwrap(), DRAFT).await.unwrap().unwrap().state;
     for reason in ["", " "] {
-        let said = h.post_with(&path, &with, &[("act", "start"), ("csrf", &csrf), ("anyway", reason)]).await;
+        let said = h
+            .post_with(&path, &with, &[("act", "start"), ("csrf", &csrf), ("as_it_is", "yes"), ("anyway", reason)])
+            .await;
         assert!(said.refused, "{}", said.body);
         assert!(said.body.contains("northwind.example"), "{}", said.body);
         assert_eq!(state().await, RoundState::Draft);
     }
-    let said =
-        h.post_with(&path, &with, &[("act", "start"), ("csrf", &csrf), ("anyway", "<b>our relay signs</b>")]).await;
+    let said = h
+        .post_with(
+            &path,
+            &with,
+            &[("act", "start"), ("csrf", &csrf), ("as_it_is", "yes"), ("anyway", "<b>our relay signs</b>")],
+        )
+        .await;
     assert_eq!((said.status, state().await), (StatusCode::SEE_OTHER, RoundState::Running));
     let mut tx = h.ctx.db.read().await.unwrap();
     let id = rounds::by_slug(&mut tx, DRAFT).await.unwrap().unwrap().id;

@@ -40,6 +40,7 @@ async fn s21_reading_changes_nothing() {
         "/list",
         "/settings",
         "/questions",
+        "/check",
     ] {
         pages.push(format!("/rounds/{FIRST}{path}"));
     }

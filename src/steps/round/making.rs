@@ -1,0 +1,144 @@
+//! A round made in the browser: from the template, or from an earlier round of the installation. It begins as a draft without a list.
+//!
+//! What is made is held against the rules of `round check` before it is written down, so that its export is a folder that can be loaded.
+
+use chrono::NaiveDate;
+use serde_json::Value;
+
+use crate::base::problem::{Problem, Result};
+use crate::intake::demo;
+use crate::intake::folder::faults::Fault;
+use crate::rules::journal::{Action, Actor};
+use crate::rules::plan::{moved, next_name, years_later};
+use crate::rules::questionnaire::Questionnaire;
+use crate::rules::round::{ByLanguage, RoundSpec, RoundState};
+use crate::steps::contacts::objections;
+use crate::steps::context::{Ctx, Giver, Order, unknown};
+use crate::store::Tx;
+use crate::store::round::rounds::{self, Round};
+
+use super::folder;
+use super::lifecycle::closes_everywhere;
+use super::reload::Content;
+
+/// What a round is made from.
+#[derive(Clone, Debug)]
+pub enum Pattern {
+    /// The demo's words and questions, without its sentence about last year and its country managers.
+    Template { client: String, opens: NaiveDate },
+    /// Settings, texts and questions of an earlier round by its name, moved to the same weekdays of a year that has not begun to run.
+    Earlier(String),
+}
+
+/// The template's opening in the year that comes next.
+pub fn next_opening(today: NaiveDate) -> Result<NaiveDate> {
+    Ok(later(demo::content()?.0.schedule.opens, today))
+}
+
+/// This day, as many years later as are needed for it to come.
+fn later(opens: NaiveDate, today: NaiveDate) -> NaiveDate {
+    (1..200).map(|years| years_later(opens, years)).find(|day| *day > today).unwrap_or(opens)
+}
+
+/// What the round would say. `name`: empty for that of the earlier one with its new year.
+pub async fn draft(ctx: &Ctx, pattern: Pattern, name: &str) -> Result<Content> {
+    let today = ctx.clock.now().utc().date_naive();
+    let (mut content, opens) = match pattern {
+        Pattern::Template { client, opens } => {
+            let (mut spec, questionnaire, words) = demo::content()?;
+            let questionnaire = about(&questionnaire, &spec.client, &client)?;
+            spec.client = client;
+            spec.senders.country.clear();
+            (Content { spec, words, questionnaire }, opens)
+        }
+        Pattern::Earlier(slug) => {
+            let round = rounds::by_slug(&mut ctx.db.read().await?, &slug).await?.ok_or_else(|| unknown(&slug))?;
+            let content = Content::of_round(&round)?;
+            let opens = later(content.spec.schedule.opens, today);
+            (content, opens)
+        }
+    };
+    let before = content.spec.schedule.opens;
+    let renamed = |text: &str| next_name(text, before, opens);
+    content.questionnaire.version = renamed(&content.questionnaire.version);
+    content.spec = RoundSpec {
+        round: if name.is_empty() { renamed(&content.spec.round) } else { name.into() },
+        title: renamed(&content.spec.title),
+        // What last year's answers changed was said last year.
+        changed_since_last_year: ByLanguage::default(),
+        ..moved(&content.spec, opens)
+    };
+    Ok(content)
+}
+
+/// The questions name the client.
+fn about(asked: &Questionnaire, before: &str, client: &str) -> Result<Questionnaire> {
+    fn named(value: &mut Value, before: &str, client: &str) {
+        match value {
+            Value::String(text) => *text = text.replace(before, client),
+            Value::Array(all) => all.iter_mut().for_each(|value| named(value, before, client)),
+            Value::Object(all) => all.values_mut().for_each(|value| named(value, before, client)),
+            _ => {}
+        }
+    }
+    let broken = |e: serde_json::Error| Problem::internal("The questions of the template cannot be read.").because(e);
+    let mut value = serde_json::to_value(asked).map_err(broken)?;
+    named(&mut value, before, client);
+    serde_json::from_value(value).map_err(broken)
+}
+
+/// Why it cannot be made; nothing is written.
+pub fn faults(ctx: &Ctx, content: &Content) -> Vec<Fault> {
+    folder::check(&content.spec, &content.questionnaire, &content.words, &ctx.almanac)
+}
+
+/// Writes down a new round as a draft without a list.
+pub struct MakeRound {
+    pub content: Content,
+    /// For the journal: "the template", "round acme-2027".
+    pub from: String,
+}
+
+impl Order for MakeRound {
+    type Done = ();
+    const BY: Giver = Giver::Operator;
+
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<()> {
+        let MakeRound { content, from } = self;
+        let now = ctx.clock.now();
+        if let Some(fault) = faults(ctx, &content).first() {
+            return Err(Problem::unusable(
+                format!("The round cannot be made. {}", fault.message),
+                "Correct it, then make it.",
+            ));
+        }
+        let slug = content.spec.round.clone();
+        if rounds::by_slug(tx, &slug).await?.is_some() {
+            return Err(Problem::refused(
+                format!("There is a round {slug} already."),
+                "Give the new one another name.",
+            ));
+        }
+        let text = |e: serde_json::Error| Problem::internal("The round could not be written down.").because(e);
+        let round = Round {
+            id: ctx.ids.id(now),
+            slug,
+            client: content.spec.client.clone(),
+            state: RoundState::Draft,
+            spec: serde_json::to_string(&content.spec).map_err(text)?,
+            questionnaire: serde_json::to_string(&content.questionnaire).map_err(text)?,
+            words: serde_json::to_string(&content.words).map_err(text)?,
+            version: 1,
+            created_at: now,
+            started_at: None,
+            closed_at: None,
+            closes_at: closes_everywhere(&content.spec),
+            next_digest_at: None,
+        };
+        rounds::insert(tx, &round, by.as_str()).await?;
+        // A folder that is loaded later is held against this: what people change from now on is theirs (decision 0023).
+        rounds::set_loaded(tx, &round.id, &serde_json::to_string(&content).map_err(text)?).await?;
+        objections::client_named(ctx, tx, &round.client).await?;
+        ctx.journal(tx, by, Action::MadeRound, Some(&round.id), round.id.as_str(), &format!("from {from}")).await
+    }
+}

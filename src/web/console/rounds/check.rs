@@ -1,0 +1,114 @@
+//! What is open in a round before it starts: what `round check` says of its folder, by the same rules, with the page on which it is mended.
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+
+use crate::base::sentence::capitalised;
+use crate::intake::files::{CONTACTS, QUESTIONNAIRE};
+use crate::rules::round::RoundState;
+use crate::steps::Live;
+use crate::steps::contacts::quality::{self, Dropped, GiveReason};
+use crate::steps::round::notices::{self, INVENTED, Notice, PROMISED};
+use crate::web::console::plan::text_names;
+use crate::web::console::views::making::{CheckPage, Remark};
+use crate::web::kit::door::session::{Operator, Posted};
+use crate::web::kit::forms::fields::Words;
+use crate::web::kit::forms::query::query;
+use crate::web::kit::frames::{back, console, round};
+use crate::web::kit::problem::{Answer, Failure};
+use crate::web::kit::state::Web;
+use crate::web::kit::urls;
+use crate::web::kit::views::form::{ActionForm, Field};
+use crate::web::kit::views::frame::{Link, Tone};
+use crate::web::kit::views::page::respond;
+
+pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
+    let live = round(&web, &slug).await?;
+    let draft = live.state == RoundState::Draft;
+    let (found, reasons) = {
+        let mut tx = web.ctx.db.read().await?;
+        let found = notices::of_round(&mut tx, &live).await?;
+        // Only the start waits for them.
+        let reasons = if draft { quality::without_reason(&web.ctx, &mut tx, &live.id).await? } else { Vec::new() };
+        (found, reasons)
+    };
+    let page = CheckPage {
+        console: console(&web, &by, Some(&live), "overview", &words),
+        draft,
+        questions: found.findings.len() + reasons.len(),
+        reasons: reasons
+            .iter()
+            .enumerate()
+            .map(|(n, dropped)| (dropped.sentence(), why(&live, &by, n, dropped)))
+            .collect(),
+        open: by_place(&live, &found.findings),
+        notes: by_place(&live, &found.notes),
+    };
+    Ok(respond(StatusCode::OK, &page))
+}
+
+pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Posted) -> Answer {
+    let live = round(&web, &slug).await?;
+    let Posted { by, fields } = posted;
+    if fields.get("act") != "reason" {
+        return Err(Failure::unknown());
+    }
+    let (director, reason) = (fields.get("director").to_string(), fields.get("reason").to_string());
+    web.ctx.order(&by.actor(), GiveReason { slug: live.slug.clone(), director, reason }).await?;
+    Ok(back(&urls::check(&live.slug), "reason"))
+}
+
+/// Asks why a director has left people out.
+fn why(live: &Live, by: &Operator, number: usize, dropped: &Dropped) -> ActionForm {
+    ActionForm {
+        id: format!("reason-{number}"),
+        action: urls::check(&live.slug),
+        act: "reason",
+        csrf: by.csrf.clone(),
+        hidden: vec![("director", dropped.rate.director.clone())],
+        label: "Say why".into(),
+        about: format!("{} left them out", dropped.rate.name),
+        explain: "It is told to whoever approves the plan.".into(),
+        fields: vec![Field::text("reason", "Why they are not asked again", "")],
+        button: "Save the reason".into(),
+        places: vec!["reasons".into()],
+        ..ActionForm::default()
+    }
+}
+
+/// Sentences of one text stand together.
+fn by_place(live: &Live, notices: &[Notice]) -> Vec<Remark> {
+    let together = |one: &Notice, other: &Notice| {
+        one.sentence.is_some() && other.sentence.is_some() && (&one.file, one.code) == (&other.file, other.code)
+    };
+    notices
+        .chunk_by(together)
+        .filter_map(|all| {
+            let sentences = all.iter().filter_map(|notice| notice.sentence.clone()).collect();
+            Some(Remark { sentences, ..remark(live, all.first()?) })
+        })
+        .collect()
+}
+
+fn remark(live: &Live, notice: &Notice) -> Remark {
+    let round = live.slug.as_str();
+    let text = notice.file.strip_prefix("mail/").and_then(|file| file.strip_suffix(".md")?.split_once('/'));
+    let (place, link) = match (text, notice.file.as_str()) {
+        (Some((language, name)), _) => {
+            let there = query(&[("language", language), ("name", name)]);
+            let place = capitalised(&text_names::in_language(&format!("{language}/{name}")));
+            (place, Link::new("Change the text", format!("{}{there}", urls::texts(round))))
+        }
+        (None, QUESTIONNAIRE) => ("Questions".into(), Link::new("Change the questions", urls::questions(round))),
+        (None, CONTACTS) => ("List".into(), Link::new("See who it is", urls::contacts(round))),
+        (None, file) if file.starts_with("mail") => ("Words".into(), Link::new("Write the texts", urls::texts(round))),
+        _ => ("Settings".into(), Link::new("Change the settings", urls::settings(round))),
+    };
+    let tone = if notice.code == INVENTED { Tone::Wrong } else { Tone::Attention };
+    let text = match notice.code {
+        INVENTED => "Invented for the template and untrue of anybody else. Write what is yours, or take it out.".into(),
+        PROMISED => String::new(),
+        _ => notice.message.clone(),
+    };
+    Remark { tone, place, text, sentences: Vec::new(), link }
+}

@@ -1,0 +1,216 @@
+//! The settings of a round as a form: which there are, what stands in them, and what was typed.
+//!
+//! What is typed is read by the rules by which `round.toml` is read; a fault goes to the field of its key.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveTime;
+
+use crate::base::sentence::capitalised;
+use crate::intake::folder::typed::{self, TypedSetting, text_at};
+use crate::rules::calendar::weekly::{WEEKDAYS, Weekly};
+use crate::rules::round::RoundSpec;
+use crate::web::kit::forms::fields::Fields;
+
+/// More country managers than there are countries are a mistake.
+const MOST_MANAGERS: usize = 250;
+const MANAGER: [&str; 4] = ["country", "name", "email", "title"];
+const DIGEST: &str = "digest.cron";
+const DIGEST_AT: &str = "digest-at";
+
+/// Keys of settings that are one text or number each; `true`: left empty it has its usual value.
+pub const SETTINGS: [(&str, bool); 16] = [
+    ("client", false),
+    ("title", false),
+    ("language", false),
+    ("minutes", true),
+    ("accent", true),
+    ("client_revenue", true),
+    ("senders.team.name", false),
+    ("senders.team.email", false),
+    ("senders.team.title", true),
+    ("senders.warm_up.name", false),
+    ("senders.warm_up.email", false),
+    ("senders.warm_up.title", true),
+    ("signoff.sales_director", false),
+    ("signoff.sales_director_email", false),
+    ("signoff.chase_every_working_days", true),
+    ("signoff.maximum_chases", true),
+];
+
+/// What is wrong with what was typed: in which field, and the sentence.
+pub type Wrong = Vec<(String, String)>;
+
+/// What stands in the form, as text, by the name of the field.
+pub struct Typed {
+    texts: BTreeMap<String, String>,
+    /// In which what changed since last year can be said.
+    pub languages: Vec<String>,
+    pub managers: usize,
+}
+
+pub fn changed(language: &str) -> String {
+    format!("changed_since_last_year.{language}")
+}
+
+pub fn manager(number: usize, key: &str) -> String {
+    format!("manager-{number}-{key}")
+}
+
+pub fn digest_day(code: &str) -> String {
+    format!("digest-{code}")
+}
+
+fn names(languages: &[String], managers: usize) -> Vec<String> {
+    let plain = SETTINGS.iter().map(|(key, _)| (*key).to_string());
+    let changed = languages.iter().map(|language| changed(language));
+    let managers = (1..=managers).flat_map(|number| MANAGER.map(|key| manager(number, key)));
+    let days = WEEKDAYS.iter().map(|(code, _)| digest_day(code));
+    plain.chain(changed).chain(managers).chain(days).chain([DIGEST.into(), DIGEST_AT.into()]).collect()
+}
+
+impl Typed {
+    /// `languages`: of the letters of the round.
+    pub fn of(spec: &RoundSpec, languages: Vec<String>) -> Typed {
+        let mut texts: BTreeMap<String, String> = BTreeMap::new();
+        for (key, _) in SETTINGS {
+            texts.insert(key.into(), text_at(spec, &key.split('.').collect::<Vec<_>>()));
+        }
+        for language in &languages {
+            texts.insert(changed(language), spec.changed_since_last_year.of(language, &spec.language).into());
+        }
+        for (index, (code, sender)) in spec.senders.country.iter().enumerate() {
+            let values = [code.as_str(), &sender.name, sender.email.as_str(), &sender.title];
+            for (key, value) in MANAGER.into_iter().zip(values) {
+                texts.insert(manager(index + 1, key), value.into());
+            }
+        }
+        texts.insert(DIGEST.into(), spec.digest.cron.clone());
+        if let Some(weekly) = Weekly::parse(&spec.digest.cron) {
+            texts.insert(DIGEST_AT.into(), weekly.at.format("%H:%M").to_string());
+            for ((code, _), on) in WEEKDAYS.iter().zip(weekly.days) {
+                texts.insert(digest_day(code), if on { "yes".into() } else { String::new() });
+            }
+        }
+        Typed { texts, languages, managers: spec.senders.country.len() }
+    }
+
+    pub fn from(fields: &Fields, languages: Vec<String>) -> Typed {
+        let managers = fields.get("managers").parse().unwrap_or(0).min(MOST_MANAGERS);
+        let texts = names(&languages, managers).into_iter().map(|name| {
+            let text = fields.get(&name).to_string();
+            (name, text)
+        });
+        Typed { texts: texts.collect(), languages, managers }
+    }
+
+    pub fn get(&self, name: &str) -> &str {
+        self.texts.get(name).map_or("", String::as_str)
+    }
+
+    /// A country manager more, to be filled in.
+    pub fn add(&mut self) {
+        self.managers = (self.managers + 1).min(MOST_MANAGERS);
+    }
+
+    /// Whether the mail to account managers goes on days that can be picked.
+    pub fn is_weekly(&self) -> bool {
+        self.get(DIGEST).is_empty() || Weekly::parse(self.get(DIGEST)).is_some()
+    }
+
+    /// The cron expression where it is shown as days and a time.
+    pub fn digest_text(&self) -> &str {
+        if self.is_weekly() { self.get(DIGEST) } else { "" }
+    }
+
+    /// As the fields of a form that carries it on.
+    pub fn hidden(&self) -> Vec<(String, String)> {
+        let texts = self.texts.iter().filter(|(_, text)| !text.is_empty());
+        let texts = texts.map(|(name, text)| (name.clone(), text.clone()));
+        texts.chain([("managers".to_string(), self.managers.to_string())]).collect()
+    }
+
+    /// The round with these settings.
+    pub fn read(&self, spec: &RoundSpec) -> Result<RoundSpec, Wrong> {
+        let mut wrong = Wrong::new();
+        let mut settings: Vec<(String, TypedSetting)> = Vec::new();
+        let mut add = |field: String, key: Vec<String>, optional: bool, text: &str| {
+            settings.push((field, TypedSetting { key, text: text.into(), optional }));
+        };
+        for (key, optional) in SETTINGS {
+            add(key.into(), key.split('.').map(Into::into).collect(), optional, self.get(key));
+        }
+        for language in &self.languages {
+            let name = changed(language);
+            add(name.clone(), vec!["changed_since_last_year".into(), language.clone()], true, self.get(&name));
+        }
+        let mut countries: Vec<String> = Vec::new();
+        for number in 1..=self.managers {
+            let of = |key: &str| self.get(&manager(number, key));
+            if MANAGER.iter().all(|key| of(key).is_empty()) {
+                continue;
+            }
+            let code = of("country").to_uppercase();
+            if code.is_empty() || countries.contains(&code) {
+                let sentence = match code.as_str() {
+                    "" => "Write the code of the country, such as DE, or empty the whole row.".to_string(),
+                    code => format!("{code} has a country manager already. Keep one of the two."),
+                };
+                wrong.push((manager(number, "country"), sentence));
+                continue;
+            }
+            for key in ["name", "email", "title"] {
+                let path = vec!["senders".into(), "country".into(), code.clone(), key.into()];
+                add(manager(number, key), path, key == "title", of(key));
+            }
+            countries.push(code);
+        }
+        add(DIGEST.into(), vec!["digest".into(), "cron".into()], false, &self.digest(&mut wrong));
+        let all: Vec<TypedSetting> = settings.iter().map(|(_, setting)| setting.clone()).collect();
+        match typed::read(spec, &all) {
+            Ok(spec) if wrong.is_empty() => return Ok(spec),
+            Ok(_) => {}
+            Err(faults) => wrong.extend(faults.iter().map(|fault| {
+                let (path, rest) = fault.key().unwrap_or(("", &fault.message));
+                let typed = settings.iter().find(|(_, setting)| setting.path() == path).map(|(_, s)| s.text.as_str());
+                let no_number = format!("is “{}”, which is no number", typed.unwrap_or_default());
+                let rest = rest.replace("is of the wrong kind: a text", &no_number);
+                let found = settings.iter().find(|(_, setting)| {
+                    let own = setting.path();
+                    own == path || own.strip_prefix(path).is_some_and(|rest| rest.starts_with('.'))
+                });
+                match found {
+                    // A fault of a country itself stands at its code.
+                    Some((field, setting)) if setting.path() != path => {
+                        let field = field.rsplit_once('-').map_or(field.clone(), |(row, _)| format!("{row}-country"));
+                        (field, capitalised(&format!("it {rest}")))
+                    }
+                    Some((field, _)) => (field.clone(), capitalised(&format!("it {rest}"))),
+                    None => (String::new(), capitalised(&fault.message)),
+                }
+            })),
+        }
+        Err(wrong)
+    }
+
+    /// The cron expression; the text that stood there where the days and the time say the same.
+    fn digest(&self, wrong: &mut Wrong) -> String {
+        if !self.is_weekly() {
+            return self.get(DIGEST).into();
+        }
+        let Ok(at) = NaiveTime::parse_from_str(self.get(DIGEST_AT), "%H:%M") else {
+            wrong.push((DIGEST_AT.into(), "Write a time of day such as 08:00.".into()));
+            return self.get(DIGEST).into();
+        };
+        let weekly = Weekly { days: WEEKDAYS.map(|(code, _)| self.get(&digest_day(code)) == "yes"), at };
+        if !weekly.days.contains(&true) {
+            wrong.push((digest_day(WEEKDAYS[0].0), "Pick at least one day of the week.".into()));
+            return self.get(DIGEST).into();
+        }
+        if Weekly::parse(self.get(DIGEST)) == Some(weekly) { self.get(DIGEST).into() } else { weekly.cron() }
+    }
+}
+
+#[cfg(test)]
+#[path = "settings_form_tests.rs"]
+mod tests;

@@ -1,0 +1,98 @@
+//! The form of the settings: what is not touched stays, what is typed is read, what is wrong is said at its field.
+
+use super::*;
+use crate::intake::demo;
+
+fn languages() -> Vec<String> {
+    ["en", "de", "fr"].map(Into::into).into()
+}
+
+fn typed(spec: &RoundSpec, over: &[(&str, &str)]) -> Result<RoundSpec, Wrong> {
+    let mut form = Typed::of(spec, languages());
+    over.iter().for_each(|(name, text)| _ = form.texts.insert((*name).into(), (*text).into()));
+    // As a browser carries it.
+    let carried = form.hidden();
+    let pairs: Vec<(&str, &str)> = carried.iter().map(|(k, v)| (k.as_str(), v.as_str())).collect();
+    Typed::from(&Fields::of(pairs), languages()).read(spec)
+}
+
+#[test]
+fn what_is_not_touched_stays_as_it_is() {
+    let mut spec = demo::content().unwrap().0;
+    assert_eq!(typed(&spec, &[]).unwrap(), spec);
+    spec.digest.cron = "0 8 1 * *".into();
+    spec.changed_since_last_year = "one text for all".into();
+    spec.senders.country.clear();
+    assert_eq!(typed(&spec, &[]).unwrap(), spec);
+    spec.digest.cron = "00 08 * * mon".into();
+    assert_eq!(typed(&spec, &[]).unwrap(), spec);
+}
+
+#[test]
+fn what_is_typed_is_taken() {
+    let spec = demo::content().unwrap().0;
+    let read = typed(
+        &spec,
+        &[
+            ("client", "Söhne & Töchter"),
+            ("minutes", ""),
+            ("senders.team.title", ""),
+            ("signoff.maximum_chases", "0"),
+            ("changed_since_last_year.de", ""),
+            ("manager-1-country", "at"),
+            ("manager-2-country", ""),
+            ("manager-2-name", ""),
+            ("manager-2-email", ""),
+            ("manager-2-title", ""),
+            ("digest-TUE", "yes"),
+            ("digest-at", "07:30"),
+        ],
+    )
+    .unwrap();
+    assert_eq!((read.client.as_str(), read.minutes, read.signoff.maximum_chases), ("Söhne & Töchter", 5, 0));
+    assert_eq!(read.senders.team.title, "");
+    assert_eq!(read.changed_since_last_year.of("de", "en"), "");
+    assert_eq!(read.senders.country.keys().collect::<Vec<_>>(), ["AT"]);
+    assert_eq!(read.senders.country["AT"], spec.senders.country["DE"]);
+    assert_eq!(read.digest.cron, "30 7 * * MON,TUE");
+}
+
+#[test]
+fn what_is_wrong_is_said_at_its_field() {
+    let spec = demo::content().unwrap().0;
+    let wrong = |over: &[(&str, &str)]| -> Vec<String> {
+        typed(&spec, over).unwrap_err().into_iter().map(|(field, _)| field).collect()
+    };
+    for (field, text) in [
+        ("client", ""),
+        ("client", "The survey people"),
+        ("language", "xx-yy-zz"),
+        ("minutes", "many"),
+        ("minutes", "61"),
+        ("accent", "red"),
+        ("senders.team.email", "laura"),
+        ("senders.warm_up.name", " "),
+        ("signoff.sales_director_email", ""),
+        ("signoff.chase_every_working_days", "0"),
+        ("changed_since_last_year.fr", "notre survey"),
+        ("manager-1-country", "Germany"),
+        ("manager-1-country", "D.E"),
+        ("manager-1-country", "FR"),
+        ("manager-2-email", "étienne"),
+        ("digest-MON", ""),
+        ("digest-at", "noon"),
+    ] {
+        let expected = if text == "FR" { "manager-2-country" } else { field };
+        assert!(
+            wrong(&[(field, text)]).contains(&expected.to_string()),
+            "{field} {text}: {:?}",
+            wrong(&[(field, text)])
+        );
+    }
+    let two = typed(&spec, &[("minutes", "0"), ("client", "")]).unwrap_err();
+    assert_eq!(two.len(), 2, "all at once: {two:?}");
+    assert!(
+        two.iter().any(|(f, s)| f == "minutes" && s.starts_with("It is 0, which is not between 1 and 60.")),
+        "{two:?}"
+    );
+}

@@ -1,0 +1,139 @@
+//! A round made and edited: the page on which it begins, its settings, its questions, and what is open before it starts.
+
+use askama::Template;
+
+use crate::web::kit::views::form::{ActionForm, Control, Field, Mistake};
+use crate::web::kit::views::frame::{Console, Link, Tone};
+
+/// GET `/rounds/new`.
+#[derive(Template)]
+#[template(path = "pages/rounds/new.html")]
+pub struct NewRoundPage {
+    pub console: Console,
+    pub mistakes: Vec<Mistake>,
+    pub template: NewRoundForm,
+    /// None where the installation has no round yet.
+    pub earlier: Option<NewRoundForm>,
+}
+
+/// One way to make a round.
+#[derive(Template)]
+#[template(path = "pages/rounds/new_form.html")]
+pub struct NewRoundForm {
+    /// Begins the ids of its fields, and says which way it is.
+    pub id: &'static str,
+    pub csrf: String,
+    pub title: &'static str,
+    pub explain: &'static str,
+    pub fields: Vec<Field>,
+}
+
+impl askama::filters::HtmlSafe for NewRoundForm {}
+
+/// A part of a form with a heading of its own.
+pub struct Section {
+    pub id: &'static str,
+    pub title: &'static str,
+    pub explain: &'static str,
+    pub fields: Vec<Field>,
+    /// Fields that stand together under a legend of their own.
+    pub groups: Vec<Group>,
+}
+
+pub struct Group {
+    pub legend: String,
+    /// Days of the week stand in a row.
+    pub days: bool,
+    pub fields: Vec<Field>,
+}
+
+/// GET `/rounds/{id}/settings`.
+#[derive(Template)]
+#[template(path = "pages/rounds/settings.html")]
+pub struct SettingsPage {
+    pub console: Console,
+    pub id: &'static str,
+    pub version: i64,
+    pub draft: bool,
+    pub mistakes: Vec<Mistake>,
+    pub sections: Vec<Section>,
+    /// The cron expression behind the days that are picked, so that its spelling is kept; empty where it is a field.
+    pub digest: String,
+    /// Rows for country managers, filled or not.
+    pub managers: usize,
+}
+
+/// GET `/rounds/{id}/questions`.
+#[derive(Template)]
+#[template(path = "pages/rounds/questions.html")]
+pub struct QuestionsPage {
+    pub console: Console,
+    pub id: &'static str,
+    pub version: i64,
+    pub open: bool,
+    pub mistakes: Vec<Mistake>,
+    /// "relationship, version 2027".
+    pub name: String,
+    pub pages: Vec<QuestionsOf>,
+    pub field: Field,
+}
+
+/// One page of the assessment.
+pub struct QuestionsOf {
+    pub title: String,
+    pub items: Vec<Question>,
+}
+
+pub struct Question {
+    pub text: String,
+    /// "scale from 1 to 7, required; English, German".
+    pub how: String,
+}
+
+/// GET `/rounds/{id}/check`.
+#[derive(Template)]
+#[template(path = "pages/rounds/check.html")]
+pub struct CheckPage {
+    pub console: Console,
+    pub draft: bool,
+    /// How many things are open.
+    pub questions: usize,
+    /// Whom directors have left out since the last round, each with the form for the reason: the round does not start before.
+    pub reasons: Vec<(String, ActionForm)>,
+    /// What somebody outside would read and can be mended, by the page on which it is.
+    pub open: Vec<Remark>,
+    /// Worth reading once.
+    pub notes: Vec<Remark>,
+}
+
+pub struct Remark {
+    pub tone: Tone,
+    /// "Reminder in German", "Settings".
+    pub place: String,
+    pub text: String,
+    /// Sentences that it is about.
+    pub sentences: Vec<String>,
+    pub link: Link,
+}
+
+impl CheckPage {
+    fn headline(&self) -> String {
+        match self.questions {
+            0 => "Nothing is open".into(),
+            1 => "1 question is open".into(),
+            n => format!("{n} questions are open"),
+        }
+    }
+}
+
+macro_rules! addresses {
+    ($($page:ident),+) => {
+        $(impl $page {
+            fn round(&self) -> &str {
+                self.console.round.as_ref().map_or("", |round| &round.id)
+            }
+        })+
+    };
+}
+
+addresses!(SettingsPage, QuestionsPage, CheckPage);
