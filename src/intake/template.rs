@@ -139,11 +139,16 @@ fn of_contact(contact: &ListedContact, findings: &[&Finding], domains: &[&str]) 
         COLUMNS.into_iter().filter(|field| *field != Field::FullName).map(|field| (field, cell(contact, field)));
     TemplateRow {
         line: contact.line,
-        cells: cells.filter(|(_, text)| !text.is_empty()).collect(),
+        // Whoever has no name goes by the address, which is no name to read again.
+        cells: cells.filter(|(field, text)| !(text.is_empty() || is_name(*field) && text.contains('@'))).collect(),
         more: contact.more.clone(),
         told: findings.iter().map(|f| told(&f.message)).collect(),
         proposed,
     }
+}
+
+fn is_name(field: Field) -> bool {
+    matches!(field, Field::Director | Field::Manager)
 }
 
 /// What is wrong, and what to do: the first sentence and the others, without the row that the list of then had.

@@ -16,7 +16,7 @@ on_both!(
     who_moves_is_signed_on_both_lists,
 );
 
-/// The usual list, with one more person at "Globex GmbH".
+/// The usual list, with one more person at an account of this name.
 fn with_form(name: &str) -> CheckedList {
     let mut list = northwind().list;
     let mut row = list.accepted[1].clone();

@@ -1,5 +1,6 @@
 //! A round made in the browser: a draft without a list, whose folder can be kept in git beside it from then on.
 
+use soundings::intake::list::CheckedList;
 use soundings::rules::journal::Actor;
 use soundings::steps::contacts::{Allowed, Changes};
 use soundings::steps::context::Ctx;
@@ -116,7 +117,7 @@ async fn a_folder_without_a_list_leaves_the_people_of_its_round_alone(mut world:
     world.started().await;
     let ann = world.account("Globex").await;
     let mut folder = northwind();
-    folder.list = Default::default();
+    folder.list = CheckedList::default();
     let again = world.load(folder).await;
     assert_eq!(again.contacts, Changes::default());
     assert_eq!(world.account("Globex").await.fingerprint, ann.fingerprint);

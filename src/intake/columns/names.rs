@@ -15,7 +15,8 @@ pub enum Strength {
 
 use Strength::{Strong, Weak};
 
-/// By language: en, de, fr, es, it, nl, pl, pt, sv and da, cs; then the names of programs.
+/// By language: en, de, fr, es, it, nl, pl, pt, sv and da, cs; the names of programs; then the commonest words of ru, tr, fi, hu, el, ja, zh and
+/// ko.
 const NAMES: &[(Field, Strength, &str)] = &[
     (
         Field::Account,
@@ -32,7 +33,8 @@ const NAMES: &[(Field, Strength, &str)] = &[
          företag|företagsnamn|kund|kundnamn|virksomhed|virksomhedsnavn|kundenavn|selskab|firmanavn|\
          společnost|název společnosti|zákazník|název firmy|název účtu|\
          organization 1 - name|person - organization|primary company|primary associated company|company (associated)|parent customer|\
-         company name (account)|yritys|компания|организация|会社名",
+         company name (account)|yritys|компания|организация|会社名|клиент|контрагент|наименование клиента|\
+         müşteri|müşteri adı|şirket|asiakas|ügyfél|cég|cégnév|πελάτης|εταιρεία|顧客名|取引先|取引先名|会社|公司|公司名称|客户|客户名称|회사|회사명|고객사",
     ),
     (Field::Account, Weak, "business|employer|buyer|household|arbeitgeber|employeur"),
     (
@@ -47,7 +49,7 @@ const NAMES: &[(Field, Strength, &str)] = &[
         Field::FirstName,
         Strong,
         "first name|first_name|firstname|given name|forename|vorname|prénom|nombre|nombre de pila|primer nombre|nome|voornaam|imię|imie|\
-         primeiro nome|förnamn|fornavn|jméno|křestní jméno|etunimi|имя|名",
+         primeiro nome|förnamn|fornavn|jméno|křestní jméno|etunimi|имя|名|ad|adı|keresztnév|όνομα|名字|이름",
     ),
     (Field::FirstName, Weak, "first|given|rufname|roepnaam|tilltalsnamn"),
     (
@@ -55,7 +57,7 @@ const NAMES: &[(Field, Strength, &str)] = &[
         Strong,
         "last name|last_name|lastname|surname|family name|nachname|familienname|zuname|nom|nom de famille|apellido|apellidos|\
          primer apellido|cognome|achternaam|familienaam|nazwisko|sobrenome|apelido|último nome|efternamn|efternavn|příjmení|sukunimi|\
-         фамилия|姓",
+         фамилия|姓|soyad|soyadı|vezetéknév|επώνυμο|姓氏|성",
     ),
     (Field::LastName, Weak, "last|family|second name"),
     (
@@ -65,7 +67,7 @@ const NAMES: &[(Field, Strength, &str)] = &[
          vollständiger name|vor- und nachname|name, vorname|nom complet|nom et prénom|prénom et nom|nom du contact|nombre completo|\
          nombre y apellidos|nombre del contacto|nome completo|nome e cognome|nome contatto|nome do contato|volledige naam|\
          naam contactpersoon|contactpersoon|imię i nazwisko|osoba kontaktowa|fullständigt namn|kontaktperson|fulde navn|\
-         celé jméno|jméno a příjmení|kontaktní osoba|person - name|primary contact",
+         celé jméno|jméno a příjmení|kontaktní osoba|person - name|primary contact|фио|контактное лицо|ad soyad|adı soyadı|teljes név|氏名|お名前|姓名|联系人|성명",
     ),
     (
         Field::FullName,
@@ -77,7 +79,7 @@ const NAMES: &[(Field, Strength, &str)] = &[
         Strong,
         "email|e-mail|mail|mail address|e-mail 1 - value|e-mail 1|email 1|email address 1|person - email|person - email - work|\
          email - work|smtp address|primary smtp address|courriel|adresse électronique|correo|correo electrónico|\
-         dirección de correo|posta elettronica|indirizzo di posta elettronica|e-postadress|e-post|adres e-mail|sähköposti|電子メール|メール",
+         dirección de correo|posta elettronica|indirizzo di posta elettronica|e-postadress|e-post|adres e-mail|sähköposti|電子メール|メール|メールアドレス|электронная почта|эл. почта|почта|e-posta|eposta|e-posta adresi|e-mail cím|ηλεκτρονική διεύθυνση|电子邮件|电子邮箱|邮箱|邮件|이메일",
     ),
     (
         Field::JobTitle,
@@ -85,7 +87,7 @@ const NAMES: &[(Field, Strength, &str)] = &[
         "job title|job_title|position|job position|function|job function title|organization title|organization 1 - title|business title|\
          job|funktion|stelle|berufsbezeichnung|stellenbezeichnung|jobtitel|fonction|poste|intitulé du poste|titre du poste|cargo|\
          puesto|puesto de trabajo|posición|qualifica|mansione|posizione|titolo professionale|functie|functietitel|stanowisko|cargo/função|\
-         função|befattning|stilling|stillingsbetegnelse|titel (beruf)|pozice|pracovní pozice|funkce|person - job title|должность|役職",
+         função|befattning|stilling|stillingsbetegnelse|titel (beruf)|pozice|pracovní pozice|funkce|person - job title|должность|役職|ünvan|unvan|görev|pozisyon|beosztás|θέση|職位|职位|职务|직책|직위",
     ),
     (Field::JobTitle, Weak, "title|titel|titre|título|titolo|tytuł|titul|role title|designation|occupation|profession"),
     (
@@ -102,7 +104,7 @@ const NAMES: &[(Field, Strength, &str)] = &[
         "language|preferred language|contact language|correspondence language|language code|hs_language|sprache|korrespondenzsprache|\
          bevorzugte sprache|kontaktsprache|langue|langue préférée|langue de correspondance|langue de contact|idioma|idioma preferido|\
          lengua|lingua|lingua preferita|taal|voorkeurstaal|język|preferowany język|język kontaktu|idioma preferencial|språk|\
-         önskat språk|sprog|foretrukket sprog|jazyk|preferovaný jazyk|kieli|язык|言語",
+         önskat språk|sprog|foretrukket sprog|jazyk|preferovaný jazyk|kieli|язык|言語|dil|nyelv|γλώσσα|语言|언어",
     ),
     (
         Field::Country,
@@ -111,7 +113,7 @@ const NAMES: &[(Field, Strength, &str)] = &[
          business country|business country/region|address 1: country/region|address 1 - country|work country|country (mailing)|land|\
          land/region|land/region geschäftlich|ländercode|länderkürzel|staat|pays|pays/région|code pays|pays (bureau)|país|país/región|\
          código de país|paese|paese/area geografica|nazione|codice paese|landcode|land/regio|kraj|kraj/region|kod kraju|país/região|\
-         land/område|landekode|landskod|země|země/oblast|stát|kód země|ip country|maa|страна|国",
+         land/område|landekode|landskod|země|země/oblast|stát|kód země|ip country|maa|страна|国|ülke|ország|χώρα|国名|国家|国家/地区|국가",
     ),
     (
         Field::Country,
@@ -147,7 +149,8 @@ const NAMES: &[(Field, Strength, &str)] = &[
          director de cuenta|director de cuentas|directora de cuenta|director de la cuenta|direttore account|direttore clienti|\
          direttore commerciale account|accountdirecteur|account directeur|klantdirecteur|dyrektor klienta|dyrektor ds. klienta|\
          dyrektor konta|diretor de conta|diretor de contas|diretora de conta|kunddirektör|kundedirektør|kundedirektor|\
-         ředitel zákazníka|ředitel účtu|ředitel pro klienta",
+         ředitel zákazníka|ředitel účtu|ředitel pro klienta|ředitele zákazníka|ředitele účtu|ředitele pro klienta|dyrektora klienta|dyrektora konta|\
+         директор по работе с клиентами|директор по клиенту|müşteri direktörü|hesap direktörü|ügyféligazgató|アカウントディレクター|担当役員|客户总监|고객담당이사",
     ),
     (
         Field::Manager,
@@ -160,7 +163,8 @@ const NAMES: &[(Field, Strength, &str)] = &[
          proprietario del contatto|accountbeheerder|eigenaar account|accounteigenaar|relatiebeheerder|contacteigenaar|opiekun klienta|\
          opiekun|właściciel konta|właściciel kontaktu|gestor de conta|gerente de conta|gerente de contas|proprietário da conta|\
          proprietário do contato|kundansvarig|kontoägare|kontaktägare|kundeansvarlig|kontoejer|kontaktejer|vlastník účtu|\
-         vlastník kontaktu|správce klienta|obchodní zástupce",
+         vlastník kontaktu|správce klienta|obchodní zástupce|správce účtu|opiekuna klienta|менеджер|менеджера|менеджер по работе с клиентами|ответственный|\
+         müşteri yöneticisi|hesap yöneticisi|kapcsolattartó|担当営業|営業担当|担当者|客户经理|영업담당",
     ),
     (
         Field::Strategic,
@@ -184,7 +188,8 @@ const NAMES: &[(Field, Strength, &str)] = &[
 /// What stands before or after the name of somebody to mean that person's address; the longest first.
 const ADDRESSES: &str = "e-mail address|e-mail-adresse|e-mail addresses|adresse e-mail|adresse mail|mail address|mail-adresse|\
     dirección de correo electrónico|correo electrónico|indirizzo e-mail|indirizzo mail|posta elettronica|e-mailadres|adres e-mail|\
-    endereço de e-mail|e-postadress|e-mailadresse|e-mailová adresa|e-post|e-mails|e-mail|courriel|correo|mail|mejl";
+    endereço de e-mail|e-postadress|e-mailadresse|e-mailová adresa|e-post|e-mails|e-mail|courriel|correo|mail|mejl|\
+    электронная почта|эл. почта|e-posta adresi|e-posta|メールアドレス|メール|电子邮件|电子邮箱|邮箱|이메일";
 
 /// The same for a person's name.
 const CALLED: &str = "full name|vollständiger name|nom complet|nombre completo|nome completo|name|nom|nombre|nome|naam|nazwisko|namn|navn|jméno";

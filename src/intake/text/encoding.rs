@@ -83,6 +83,8 @@ fn eight_bit<'b>(bytes: &'b [u8], name: &str) -> Result<Decoded<'b>, Problem> {
     let Some(guess) = (good <= 3 * lost).then(|| detect::guess(bytes)).flatten() else {
         return Ok(Decoded { text, encoding: UTF8, doubt: Vec::new() });
     };
+    // A text in two readings at once would be too much of a large file.
+    drop(text);
     let doubt = guess.doubt.map(|(other, samples)| doubtful(name, guess.charset, other, &samples));
     let encoding = guess.charset.name;
     Ok(Decoded { text: guess.charset.decode(bytes), encoding, doubt: doubt.into_iter().collect() })

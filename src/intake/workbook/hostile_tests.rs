@@ -95,7 +95,7 @@ fn s10_bombs_are_refused_before_they_go_off() {
             "more than four million texts",
         ),
         ("one text of 256 MB", bomb(STRINGS, "<sst><si><t>", "aaaaaaaaaa", 25_000_000, ""), "a text without end"),
-        ("600 MB of rows", bomb(SHEET, &head, "<row><c><v>1</v></c></row>", 24_000_000, ""), large),
+        ("600 MB of rows", bomb(SHEET, &head, "<row><c><v>1</v></c></row>", 24_000_000, ""), "More than 100000 things"),
         (
             "200 MB of styles",
             bomb("xl/styles.xml", "<styleSheet><cellXfs>", "<xf numFmtId=\"1\"/>", 12_000_000, ""),
@@ -135,7 +135,7 @@ fn s10_no_more_is_kept_than_a_list_needs() {
     let sizes =
         [&0_u32.to_le_bytes()[..], &u32::MAX.to_le_bytes(), &0_u16.to_le_bytes(), &256_u16.to_le_bytes(), &[0, 0]];
     let lie = [&[0, 2, 14, 0][..], &sizes.concat()].concat();
-    assert_eq!(told("cells in the far corners", &xls(&rows, &[], &lie)), "4 rows");
+    assert_eq!(told("cells in the far corners", &xls(&rows, &[], &lie)), "3 rows");
     let far = sheet(&list(3))
         .replace("</sheetData>", "<row r=\"1048576\"><c r=\"XFD1048576\" t=\"str\"><v>x</v></c></row></sheetData>");
     assert!(told("a cell in the last column", &xlsx(&[("S", &far)], &[])).contains("more than 1000 columns"));

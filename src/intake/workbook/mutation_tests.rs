@@ -40,7 +40,7 @@ const PIECES: [&[u8]; 14] = [
 
 fn broken(bytes: &[u8], seeded: &mut Seeded) -> Vec<u8> {
     let mut out = bytes.to_vec();
-    for _ in 0..1 + seeded.below(4) {
+    for _ in 0..=seeded.below(4) {
         let at = seeded.below(out.len() + 1);
         match seeded.below(6) {
             0 if at < out.len() => out[at] ^= 1 << seeded.below(8),

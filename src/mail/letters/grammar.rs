@@ -9,6 +9,7 @@ use crate::rules::message::MessageKind;
 
 use super::more::is_more;
 use super::placeholders::{LINK, OPT_OUT, known, without_signs};
+use super::tags::{closed_by, next_tag};
 
 /// Words of one condition. The longest of a real letter has about ten.
 const LONGEST_CONDITION: usize = 50;
@@ -57,19 +58,6 @@ pub fn check(kind: MessageKind, place: &str, source: &str) -> Vec<String> {
         rest = &tag[end + 4..];
     }
     findings
-}
-
-/// What closes the tag that begins here.
-pub(super) fn closed_by(tag: &str) -> &'static str {
-    match tag.get(..2) {
-        Some("{{") => "}}",
-        Some("{%") => "%}",
-        _ => "#}",
-    }
-}
-
-pub(super) fn next_tag(source: &str) -> Option<usize> {
-    source.as_bytes().windows(2).position(|pair| matches!(pair, b"{{" | b"{%" | b"{#"))
 }
 
 /// Without the signs that take away space.

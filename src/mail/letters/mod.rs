@@ -5,6 +5,7 @@ pub mod rendering;
 pub mod usual;
 pub mod frame;
 pub(super) mod placeholders;
+pub(super) mod tags;
 pub(super) mod grammar;
 pub mod more;
 pub(super) mod colour;

@@ -5,8 +5,8 @@ use crate::rules::contacts::more::placeholder;
 use crate::rules::message::MessageKind;
 use crate::rules::round::MailText;
 
-use super::grammar::{closed_by, next_tag};
 use super::placeholders::{OPT_OUT, known, without_signs};
+use super::tags::{closed_by, next_tag};
 
 const PREFIX: &str = "more.";
 

@@ -38,5 +38,4 @@ pub use as_shown::load_list_as_shown;
 pub use changes::Changes;
 pub use difference::difference;
 pub use list_load::{load_list, preview};
-pub(crate) use particulars::more_columns;
 pub use prepare::Allowed;

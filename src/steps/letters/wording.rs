@@ -15,7 +15,7 @@ use crate::rules::contacts::more::by_placeholder;
 use crate::rules::message::MessageKind;
 use crate::rules::repair::is_introduction;
 use crate::rules::round::{Found, Sender, Touch, mail_text, named_text};
-use crate::steps::contacts::more_columns;
+use crate::steps::contacts::particulars::more_columns;
 use crate::steps::context::Live;
 use crate::store::contacts::Person;
 use crate::store::sending::claim::Claimed;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::base::counted::{counted, form};
 use crate::rules::signoff::Standing;
 
-use super::Difference;
+use super::value::Difference;
 
 /// As many are named in a sentence.
 const NAMED: usize = 10;
@@ -159,7 +159,7 @@ pub fn named(all: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::rules::contacts::difference::Gone;
+    use crate::rules::contacts::difference::value::Gone;
 
     fn account(name: &str, before: Standing, after: Standing) -> AccountAfter {
         AccountAfter {

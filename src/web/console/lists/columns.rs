@@ -253,17 +253,16 @@ fn said(look: &FileLook, fields: &Fields) -> Said {
         let ours = Field::ALL.into_iter().find(|field| field.as_str() == value);
         match ours {
             None if value != NONE => said.wrong.push((number, format!("Say what “{}” is.", column.header))),
-            Some(field) => match taken.insert(field.as_str(), &column.header) {
-                Some(other) => said.wrong.push((
-                    number,
-                    format!(
+            Some(field) => {
+                if let Some(other) = taken.insert(field.as_str(), &column.header) {
+                    let wrong = format!(
                         "“{other}” and “{}” cannot both be the {}. Choose one of them, and keep the other as an additional column.",
                         column.header,
                         field.label()
-                    ),
-                )),
-                None => {}
-            },
+                    );
+                    said.wrong.push((number, wrong));
+                }
+            }
             None => {}
         }
         said.values.insert(number, value.to_string());

@@ -80,6 +80,9 @@ fn known(asked: &OpenQuestion) -> String {
 }
 
 fn why(asked: &OpenQuestion) -> &'static str {
+    if asked.question.keyed.0 {
+        return "The client’s key and the address say two different things.";
+    }
     match asked.question.why.as_str() {
         "twice" => "The list has both addresses.",
         "opted_out" => "Asked in an earlier round not to be written to.",

@@ -118,11 +118,9 @@ fn too_slow() -> Failure {
 }
 
 fn broken(error: &MultipartError) -> Failure {
-    match error.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => file_too_large(),
-        _ => {
-            tracing::debug!(%error, "an upload broke off");
-            Problem::unusable("The file did not arrive whole.", "Upload it again; nothing was changed.").into()
-        }
+    if error.status() == StatusCode::PAYLOAD_TOO_LARGE {
+        return file_too_large();
     }
+    tracing::debug!(%error, "an upload broke off");
+    Problem::unusable("The file did not arrive whole.", "Upload it again; nothing was changed.").into()
 }

@@ -284,7 +284,8 @@ async fn a_draft_takes_several_lists_and_loses_nobody_who_is_kept() {
     let said = h.post_with("/rounds/new", &with, &made).await;
     assert!(said.refused && said.body.contains("There is a round orbis-2027 already."), "{}", said.body);
     let first = rows(2);
-    let second = rows(3).replace("globex", "umbra").replace("Globex", "Umbra");
+    let second =
+        rows(3).replace("globex", "umbra").replace("Globex", "Umbra").replace("Pat", "Kim").replace("pat", "kim");
     for (file, text, keep, there) in
         [("a.csv", &first, false, 2), ("b.csv", &second, true, 5), ("c.csv", &second, false, 3)]
     {
