@@ -123,7 +123,6 @@ fn names_in_other_languages_and_of_other_programs() {
         "Lead Status",
         "Create Date",
         "Account ID",
-        "Mailing City",
         "Manager's Name",
         "E-mail 2 Address",
         "Notes",

@@ -8,7 +8,7 @@ use crate::intake::list::rows::{WIDEST, too_wide};
 use super::archive::too_large;
 
 /// All the text of a workbook: one long text that a million cells name would fill any memory.
-const TEXT: usize = 160 * 1024 * 1024;
+const TEXT: usize = 100 * 1024 * 1024;
 
 /// The longest text that a cell of a spreadsheet may hold.
 const CELL: usize = 32_767 * 4;
