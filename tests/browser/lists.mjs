@@ -48,6 +48,11 @@ export async function loadsAList(browser, task) {
   await page.getByRole("heading", { level: 1, name: /2 new/ }).waitFor();
   browser.check(await page.evaluate(() => window.__pwned === undefined && !document.querySelector("main li b b")), "a cell of a list became markup");
   await browser.look(page, "list-difference");
+  // The round has been started, and one of its accounts would get another director: that is asked.
+  await page.getByRole("button", { name: /^Load 2 contacts/ }).click();
+  await page.locator("#mistakes").waitFor();
+  await browser.look(page, "list-difference-refused");
+  await page.getByLabel(/That is meant/).check();
   await page.getByRole("button", { name: /^Load 2 contacts/ }).click();
   await page.getByText("The list is loaded.").waitFor();
   browser.check(page.url().includes("/sign-off"), `after a load one stands at ${page.url()}`);

@@ -152,17 +152,15 @@ async function planning(browser, page, round) {
   browser.check(await page.getByRole("heading", { name: "Paused" }).count() === 0, "plan: still paused");
 
   await page.getByRole("link", { name: "Change the schedule" }).click();
-  const reminder = page.locator("details.touch").filter({ hasText: "on Tuesdays in March, at 14:00" });
+  const reminder = page.locator("details.touch").filter({ hasText: "0 14 * 3 TUE" });
   await reminder.locator("summary").click();
   browser.check(!(await reminder.getByLabel("Working days").isVisible()), "change: the fields of other timings are in the way");
   await browser.look(page, "plan-change");
-  await reminder.getByLabel("When").selectOption("cron");
   await reminder.getByLabel("Cron expression").fill("every Tuesday");
   await page.getByRole("button", { name: "See what it does" }).click();
   await page.locator("#mistakes").waitFor();
   await browser.look(page, "plan-change-refused");
-  await page.locator("details.touch[open]").getByLabel("When").selectOption("weekdays");
-  await page.locator("details.touch[open]").getByLabel("Time of day").fill("14:30");
+  await page.locator("details.touch[open]").getByLabel("Cron expression").fill("30 14 * 3 TUE");
   await page.getByRole("button", { name: "See what it does" }).click();
   await page.getByText("to another time").waitFor();
   await browser.look(page, "plan-change-confirm");

@@ -118,16 +118,8 @@ fn names_in_other_languages_and_of_other_programs() {
         let got: String = header.split(',').map(|h| letter(field(h))).collect();
         assert_eq!(got, wanted, "{header}");
     }
-    for none in [
-        "Phone",
-        "Lead Status",
-        "Create Date",
-        "Account ID",
-        "Manager's Name",
-        "E-mail 2 Address",
-        "Notes",
-        "",
-    ] {
+    for none in ["Phone", "Lead Status", "Create Date", "Account ID", "Manager's Name", "E-mail 2 Address", "Notes", ""]
+    {
         assert_eq!(field(none), None, "{none}");
     }
 }

@@ -52,8 +52,8 @@ pub(super) fn confirm(all: &[Account], said: &[ListedAccount<'_>]) -> Result<()>
         return Ok(());
     }
     Err(Problem::refused(
-        format!("The round has been started, and by this list {}; nothing was loaded.", told.join("; ")),
-        "If that is meant, load it again with --confirm; otherwise correct the list.",
+        format!("The round has been started, and by this list {}.", told.join("; ")),
+        "Nothing was loaded. If that is meant, load it again with --confirm; otherwise correct the list.",
     ))
 }
 
