@@ -101,7 +101,7 @@ fn of_list(list: &CheckedList, all: &[ListedAccount<'_>], covered: &Coverage, wh
         Some(_) => {}
         None => scale.reasons.push(Reason {
             points: 0,
-            sentence: "How much of the client's revenue the list stands for is not known. Write `client_revenue` into round.toml.".into(),
+            sentence: "How much of the client's revenue the list stands for is not known. Write it into the settings of the round (`client_revenue` in round.toml).".into(),
         }),
     }
     scale.done()

@@ -37,7 +37,7 @@ pub fn coverage(worth: &RoundQuality) -> Vec<String> {
     let of = |n: u64| Rate::new(n, c.accounts).counts();
     if c.accounts > 0 {
         all.push(format!(
-            "{} accounts have a key decision maker, {} contacts of several roles.",
+            "{} accounts have a key decision maker; {} have contacts of several roles.",
             of(c.with_key_decision_maker),
             of(c.with_several_roles)
         ));
