@@ -42,8 +42,8 @@ const NAMES: &[(Field, Strength, &str)] = &[
         Strong,
         "contact_key|contact key|contact id|contactid|record id|record id - contact|crm id|contact id (18)|contact id 18|\
          contact id (18 characters)|case safe contact id|18 digit contact id|(do not modify) contact|hs_object_id|vid|contact vid|\
-         contact number|contact no.|person id|kontakt-id|kontaktnummer|id du contact|identifiant du contact|id de contacto|\
-         id del contacto|id contatto|contactnummer|contact-id|identyfikator kontaktu|id kontaktu|id do contato|kontaktid|kontakt id",
+         person id|kontakt-id|id du contact|identifiant du contact|id de contacto|\
+         id del contacto|id contatto|contact-id|identyfikator kontaktu|id kontaktu|id do contato|kontaktid|kontakt id",
     ),
     (
         Field::FirstName,

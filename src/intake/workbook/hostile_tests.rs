@@ -241,3 +241,13 @@ fn f22_files_that_are_cut_off_say_so() {
         }
     }
 }
+
+#[test]
+fn s10_a_cell_that_does_not_end_is_refused_while_it_comes() {
+    let mut row = list(1)[0].clone();
+    row[0].push_str("SPACES");
+    let spaces = "<text:s text:c=\"1000\"/>".repeat(60_000);
+    let content = table("S", &[row]).replace("SPACES", &spaces);
+    let told = read(&ods(&content), "x.ods").unwrap_err().to_string();
+    assert!(told.contains("larger inside"), "{told}");
+}

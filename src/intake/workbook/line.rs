@@ -13,6 +13,11 @@ const TEXT: usize = 100 * 1024 * 1024;
 /// The longest text that a cell of a spreadsheet may hold.
 const CELL: usize = 32_767 * 4;
 
+/// Refuses a cell whose text goes on, while it comes in.
+pub fn ends(text: &str, name: &str) -> Result<(), Problem> {
+    if text.len() > CELL { Err(too_large(name)) } else { Ok(()) }
+}
+
 /// The filled cells of a row by their place.
 #[derive(Debug, Default)]
 pub struct Line {

@@ -11,7 +11,7 @@ use crate::intake::list::rows::Rows;
 
 use super::archive::{Part, damaged, too_large, unreadable};
 use super::events::{attribute, entity};
-use super::line::Line;
+use super::line::{self, Line};
 use super::sheets::Sheet;
 use super::values::{self, Format};
 
@@ -182,6 +182,7 @@ impl Rows for TableRows<'_, '_, '_> {
         let mut buffer = std::mem::take(&mut self.buffer);
         while !self.over {
             buffer.clear();
+            line::ends(&self.value, self.name)?;
             match self.xml.read_event_into(&mut buffer).map_err(|e| unreadable(self.name, e))? {
                 Event::Start(tag) => match tag.local_name().as_ref() {
                     "table" if !self.inside && self.before == 0 => self.inside = true,

@@ -12,7 +12,7 @@ use crate::intake::list::rows::Rows;
 use super::archive::{Part, damaged, unreadable};
 use super::book::Book;
 use super::events::{attribute, entity};
-use super::line::Line;
+use super::line::{self, Line};
 use super::strings::Strings;
 use super::values::{self, Format};
 
@@ -139,6 +139,7 @@ impl Rows for SheetRows<'_, '_, '_> {
         let mut buffer = std::mem::take(&mut self.buffer);
         while !self.over {
             buffer.clear();
+            line::ends(&self.value, self.name)?;
             match self.xml.read_event_into(&mut buffer).map_err(|e| unreadable(self.name, e))? {
                 Event::Start(tag) => match tag.local_name().as_ref() {
                     "row" => self.begin_row(attribute(&tag, "r").and_then(|r| r.parse().ok())),

@@ -130,7 +130,7 @@ fn tidy(j: &mut RowCheck) {
 
 /// Cells that need not be filled: what a program left there counts as empty. The others are told where they are read.
 fn says_nothing(j: &mut RowCheck) {
-    for field in [Field::JobTitle, Field::Director, Field::Manager, Field::State, Field::City] {
+    for field in [Field::ContactKey, Field::JobTitle, Field::Director, Field::Manager, Field::State, Field::City] {
         let text = j.get(field);
         let address = field == Field::JobTitle && unfilled::is_form_of_address(text);
         if text.is_empty() || !(address || unfilled::says_nothing(text)) {

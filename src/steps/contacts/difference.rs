@@ -67,7 +67,11 @@ async fn told(
     let accounts = standings::after(tx, prepared, seen).await?;
     let facts = standings::facts(prepared, accounts, started, &spec.signoff.sales_director);
     let signs_again = signs_again(&facts.accounts);
-    let version = format!("{}-{names}-{:.12}", round.state.as_str(), sha256(signs_again.join("\n")));
+    // What is read of the file belongs to it: columns, repairs or the file itself may be others when somebody presses the button.
+    let rows = serde_json::to_string(&list.accepted)
+        .map_err(|e| Problem::internal("The rows of a list could not be written down.").because(e))?;
+    let version =
+        format!("{}-{names}-{:.12}-{:.12}", round.state.as_str(), sha256(signs_again.join("\n")), sha256(rows));
     let people: HashMap<&ContactId, &Listed> = seen.people.iter().map(|p| (&p.id, p)).collect();
     let by_person = ByPerson {
         owners: &prepared.owners,
