@@ -12,7 +12,8 @@ pub async fn opt_out(tx: &mut Tx, id: &ContactId, now: Ts) -> Result<bool> {
     let changed = run!(
         tx,
         "UPDATE contact SET opted_out_at = (SELECT max(t.moment) FROM (SELECT CAST($2 AS BIGINT) AS moment
-            UNION ALL SELECT marked_at AS moment FROM message WHERE contact_id = $1) AS t), look_at = NULL, version = version + 1 WHERE id = $1 AND opted_out_at IS NULL",
+            UNION ALL SELECT marked_at AS moment FROM message WHERE contact_id = $1) AS t), look_at = NULL, version = version + 1
+         WHERE id = $1 AND opted_out_at IS NULL",
         id,
         now
     )?;
@@ -22,7 +23,8 @@ pub async fn opt_out(tx: &mut Tx, id: &ContactId, now: Ts) -> Result<bool> {
 pub async fn mark_undeliverable(tx: &mut Tx, id: &ContactId, why: &str, now: Ts) -> Result<()> {
     run!(
         tx,
-        "UPDATE contact SET undeliverable_at = COALESCE(undeliverable_at, $2), undeliverable_reason = $3, look_at = NULL, version = version + 1
+        "UPDATE contact SET undeliverable_at = COALESCE(undeliverable_at, $2), undeliverable_reason = $3, look_at = NULL,
+            version = version + 1
          WHERE id = $1",
         id,
         now,
@@ -95,7 +97,8 @@ pub async fn set_left(tx: &mut Tx, id: &ContactId, left: bool, now: Ts) -> Resul
     run!(
         tx,
         "UPDATE contact SET left_at = CASE WHEN $2 = 1 THEN COALESCE(left_at, $3) ELSE NULL END,
-            undeliverable_at = CASE WHEN $2 = 1 THEN COALESCE(undeliverable_at, $3) WHEN undeliverable_reason = $4 THEN NULL ELSE undeliverable_at END,
+            undeliverable_at = CASE WHEN $2 = 1 THEN COALESCE(undeliverable_at, $3) WHEN undeliverable_reason = $4 THEN NULL
+                ELSE undeliverable_at END,
             undeliverable_reason = CASE WHEN $2 = 1 THEN COALESCE(undeliverable_reason, $4)
                 WHEN undeliverable_reason = $4 THEN NULL ELSE undeliverable_reason END,
             look_at = CASE WHEN $2 = 1 OR opted_out_at IS NOT NULL OR removed_at IS NOT NULL THEN NULL ELSE $3 END, version = version + 1
@@ -123,7 +126,8 @@ pub async fn mark_completed(tx: &mut Tx, id: &ContactId, now: Ts) -> Result<bool
     let changed = run!(
         tx,
         "UPDATE contact SET completed_at = (SELECT max(t.moment) FROM (SELECT CAST($2 AS BIGINT) AS moment
-            UNION ALL SELECT marked_at AS moment FROM message WHERE contact_id = $1) AS t), started_at = COALESCE(started_at, $2), look_at = $2, version = version + 1
+            UNION ALL SELECT marked_at AS moment FROM message WHERE contact_id = $1) AS t), started_at = COALESCE(started_at, $2), look_at = $2,
+            version = version + 1
          WHERE id = $1 AND completed_at IS NULL",
         id,
         now

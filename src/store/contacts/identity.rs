@@ -41,8 +41,10 @@ row! {
 macro_rules! questions {
     ($rest:literal) => {
         concat!(
-            "SELECT q.id, q.round_id, q.account_id, q.contact_id, q.why, q.old_key, q.new_key, q.listed, q.asked_at, q.answer, q.keyed, a.name AS account,
-             c.first_name AS known_first, c.last_name AS known_last, c.email AS known_email, ca.name AS known_account, c.round_id AS known_round
+            "SELECT q.id, q.round_id, q.account_id, q.contact_id, q.why, q.old_key, q.new_key, q.listed, q.asked_at, q.answer, q.keyed,
+             a.name AS account,
+             c.first_name AS known_first, c.last_name AS known_last, c.email AS known_email, ca.name AS known_account,
+             c.round_id AS known_round
              FROM list_question q JOIN account a ON a.id = q.account_id JOIN contact c ON c.id = q.contact_id
              JOIN account ca ON ca.id = c.account_id ",
             $rest
@@ -72,7 +74,8 @@ pub async fn ask(tx: &mut Tx, q: &NewQuestion) -> Result<()> {
         "INSERT INTO list_question (id, round_id, account_id, contact_id, why, old_key, new_key, listed, asked_at, keyed)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
          ON CONFLICT (round_id, new_key, contact_id) DO UPDATE SET account_id = excluded.account_id, listed = excluded.listed,
-            why = CASE WHEN list_question.answer IS NULL THEN list_question.why ELSE excluded.why END, old_key = excluded.old_key, answer = NULL, keyed = excluded.keyed",
+            why = CASE WHEN list_question.answer IS NULL THEN list_question.why ELSE excluded.why END,
+            old_key = excluded.old_key, answer = NULL, keyed = excluded.keyed",
         &q.id,
         &q.round_id,
         &q.account_id,
@@ -175,7 +178,8 @@ pub async fn forget_settled(tx: &mut Tx, round: &RoundId) -> Result<()> {
     run!(
         tx,
         "DELETE FROM list_question WHERE round_id = $1 AND answer IS NULL AND keyed = 0
-            AND EXISTS (SELECT 1 FROM contact c WHERE c.round_id = list_question.round_id AND c.email_key = list_question.new_key AND c.loading IS NULL)",
+            AND EXISTS (SELECT 1 FROM contact c WHERE c.round_id = list_question.round_id
+                AND c.email_key = list_question.new_key AND c.loading IS NULL)",
         round
     )?;
     Ok(())

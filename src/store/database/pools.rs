@@ -122,3 +122,17 @@ pub(crate) fn unusable(url: &str) -> Problem {
         "Write sqlite:FILE or postgres://USER:PASSWORD@HOST/NAME.",
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_database_in_memory_is_refused_and_a_file_is_opened() {
+        let refused = open_sqlite(":memory:", "off").await.err().map(|problem| problem.to_string());
+        assert_eq!(refused.as_deref(), Some("database.url names a database in memory. Name a file: sqlite:FILE."));
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("soundings.db");
+        assert!(open_sqlite(&file.display().to_string(), "off").await.is_ok());
+    }
+}

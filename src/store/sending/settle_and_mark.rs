@@ -66,7 +66,8 @@ macro_rules! counted {
 macro_rules! arrived {
     () => {
         "UPDATE message SET state = 'sent', reason = '', answer = done.answer, settled_at = $2, owner = NULL, lease_until = NULL
-         FROM (SELECT value ->> 'id' AS id, value ->> 'owner' AS owner, CAST(value ->> 'attempt' AS BIGINT) AS attempt, value ->> 'answer' AS answer
+         FROM (SELECT value ->> 'id' AS id, value ->> 'owner' AS owner, CAST(value ->> 'attempt' AS BIGINT) AS attempt,
+            value ->> 'answer' AS answer
             FROM json_each($1)) AS done
          WHERE message.id = done.id AND message.attempt = done.attempt AND message.owner = done.owner AND message.state = 'sending'
          RETURNING 'settled' AS what, message.id AS id"
@@ -80,7 +81,8 @@ macro_rules! noted {
             last_sent_at = (SELECT max(t.moment) FROM (SELECT CAST($2 AS BIGINT) AS moment
                 UNION ALL SELECT marked_at AS moment FROM message WHERE message.contact_id = contact.id) AS t),
             sent_count = (SELECT count(*) FROM message
-                WHERE message.contact_id = contact.id AND (message.state IN ('sending', 'sent', 'in_doubt') OR message.doubted_at IS NOT NULL)),
+                WHERE message.contact_id = contact.id
+                    AND (message.state IN ('sending', 'sent', 'in_doubt') OR message.doubted_at IS NOT NULL)),
             invited_at = CASE WHEN got.invited = 1 THEN COALESCE(invited_at, $2) ELSE invited_at END
          FROM (SELECT value ->> 'contact' AS contact, CAST(value ->> 'invited' AS BIGINT) AS invited, value ->> 'id' AS id,
                 CAST(value ->> 'attempt' AS BIGINT) AS attempt FROM json_each($1)) AS got
@@ -96,7 +98,8 @@ macro_rules! marked {
                 round_version = wanted.round_version,
                 signed_as = (SELECT a.fingerprint FROM contact c JOIN account a ON a.id = c.account_id WHERE c.id = message.contact_id)
              FROM (SELECT value ->> 'id' AS id, value ->> 'owner' AS owner, CAST(value ->> 'attempt' AS BIGINT) AS attempt,
-                    CAST(value ->> 'contact_version' AS BIGINT) AS contact_version, CAST(value ->> 'round_version' AS BIGINT) AS round_version
+                    CAST(value ->> 'contact_version' AS BIGINT) AS contact_version,
+                    CAST(value ->> 'round_version' AS BIGINT) AS round_version
                 FROM json_each($6)) AS wanted
              WHERE message.id = wanted.id AND message.owner = wanted.owner AND message.attempt = wanted.attempt
                 AND message.state = 'claimed' AND message.lease_until > $2
