@@ -1,6 +1,8 @@
 -- What the client's own system calls the person, and the columns of the list that are none of ours, as a JSON object.
 ALTER TABLE contact ADD COLUMN client_key TEXT NOT NULL DEFAULT '';
 ALTER TABLE contact ADD COLUMN more TEXT NOT NULL DEFAULT '{}';
+-- No query asks by it.
+DROP INDEX contact_by_list_key;
 CREATE INDEX contact_by_client_key ON contact (client_key, round_id) WHERE client_key <> '';
 -- The client's key and the address of the row name different people.
 ALTER TABLE list_question ADD COLUMN keyed INTEGER NOT NULL DEFAULT 0;

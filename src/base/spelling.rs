@@ -34,8 +34,23 @@ pub fn without_unseen(text: &str) -> Cow<'_, str> {
 
 /// As it is kept: composed, without what nobody sees, one plain space between words.
 pub fn shown(text: &str) -> String {
+    if text.is_ascii() {
+        return one_space(text);
+    }
     let composed: String = without_unseen(text).nfc().collect();
-    composed.split_whitespace().collect::<Vec<_>>().join(" ")
+    one_space(&composed)
+}
+
+/// One plain space between words, none around them.
+fn one_space(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for word in text.split_whitespace() {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
 }
 
 /// Full-width letters, ligatures and the like as the letters they stand for, composed; without what nobody sees.
@@ -48,11 +63,14 @@ pub fn plain(text: &str) -> Cow<'_, str> {
 
 /// What the spellings of one text have in common: [`plain`], lower case, one space between words.
 pub fn compared(text: &str) -> String {
-    plain(&lower(&plain(text))).split_whitespace().collect::<Vec<_>>().join(" ")
+    one_space(&plain(&lower(&plain(text))))
 }
 
 /// Lower case letter by letter, so that a text is lowered as its parts are; the two small sigmas are one.
 pub fn lower(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     text.chars().flat_map(char::to_lowercase).map(|c| if c == 'ς' { 'σ' } else { c }).collect()
 }
 

@@ -84,6 +84,9 @@ pub fn breaks_line(text: &str) -> bool {
 /// Without the characters that no one can see and no name has. Those above ASCII are what is left of a letter that was read in a wrong
 /// encoding: they stay as lost.
 pub fn without_controls(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|b| matches!(b, b' '..=b'~')) {
+        return Cow::Borrowed(text);
+    }
     let unseen = |c: char| c.is_control() && !breaks_line(c.encode_utf8(&mut [0; 4]));
     if !text.contains(unseen) {
         return Cow::Borrowed(text);
@@ -130,6 +133,10 @@ pub fn quoted(text: &str) -> String {
 /// Lower case, without accents, spaces and signs: the spelling in which words are compared. Scripts without case stay.
 pub fn folded(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
+    if text.is_ascii() {
+        out.extend(text.bytes().filter(u8::is_ascii_alphanumeric).map(|b| b.to_ascii_lowercase() as char));
+        return out;
+    }
     for c in plain(text).chars().flat_map(char::to_lowercase) {
         match c {
             'à' | 'á' | 'â' | 'ã' | 'ä' | 'å' | 'ą' | 'ă' => out.push('a'),

@@ -6,6 +6,8 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
+use tokio::task::JoinHandle;
+
 use crate::base::address::key_of;
 use crate::base::ids::{AccountId, ContactId, QuestionId, RoundId};
 use crate::base::problem::{Kind, Problem, Result};
@@ -15,7 +17,9 @@ use crate::rules::round::RoundState;
 use crate::rules::signoff::SignLevel;
 use crate::steps::context::Ctx;
 use crate::steps::signoff::standing::update_standing;
-use crate::store::contacts::{self, account_questions, identity, loading, search_words};
+use crate::store::contacts::loading::{self, Piece};
+use crate::store::contacts::search_words::{self, Gathered};
+use crate::store::contacts::{self, account_questions, identity};
 use crate::store::{Tx, signoff as requests};
 
 use super::addresses;
@@ -50,18 +54,32 @@ pub(super) async fn put_down(ctx: &Ctx, by: &Actor, prepared: &Prepared) -> Resu
             tokio::time::sleep(PAUSE).await;
         }
     }
-    for piece in prepared.rows.new.chunks(PIECE) {
-        let (new, mark, again) = (piece.to_vec(), prepared.mark.clone(), prepared.again);
+    let mut words = Gathered::default();
+    let mut next = written_down(prepared, 0);
+    for at in 0..prepared.rows.new.len().div_ceil(PIECE) {
+        let mut new = next.await.map_err(|e| Problem::internal("A list could not be written down.").because(e))??;
+        // The next piece is worked out while this one is written.
+        next = written_down(prepared, at + 1);
+        words.add(std::mem::take(&mut new.words));
+        let (mark, again) = (prepared.mark.clone(), prepared.again);
         ctx.order(by, PutPeopleDown { new, mark, again }).await?;
         tokio::time::sleep(PAUSE).await;
     }
-    let mut rest = search_words::entries(&prepared.rows.new);
-    while !rest.is_empty() {
-        let (round, words) = (prepared.round.clone(), rest.drain(..rest.len().min(WORDS)).collect());
-        ctx.order(by, EnterSearchWords { round, words }).await?;
+    let words = words.in_order();
+    for words in words.pieces(&prepared.rows.new, WORDS) {
+        ctx.order(by, EnterSearchWords { round: prepared.round.clone(), words: words? }).await?;
         tokio::time::sleep(PAUSE).await;
     }
     Ok(())
+}
+
+/// A piece of the people of a list as it is put down; behind the last one nobody.
+fn written_down(prepared: &Prepared, piece: usize) -> JoinHandle<Result<Piece>> {
+    let new = prepared.rows.new.clone();
+    tokio::task::spawn_blocking(move || {
+        let begin = (piece * PIECE).min(new.len());
+        loading::piece(&new[begin..(begin + PIECE).min(new.len())])
+    })
 }
 
 /// Clears people away who were put down and are on no list.
@@ -93,11 +111,14 @@ pub(super) async fn put_down_in(ctx: &Ctx, tx: &mut Tx, prepared: &Prepared) -> 
     }
     let new: Vec<Write> = prepared.owners.writes.iter().filter(|w| matches!(w, Write::New(_))).cloned().collect();
     owners::write(ctx, tx, &new, true).await?;
-    for piece in prepared.rows.new.chunks(AT_ONCE) {
-        loading::put(tx, piece, &prepared.mark, prepared.again, ctx.clock.now()).await?;
+    let mut words = Gathered::default();
+    for people in prepared.rows.new.chunks(AT_ONCE) {
+        let mut piece = loading::piece(people)?;
+        words.add(std::mem::take(&mut piece.words));
+        loading::put(tx, &piece, &prepared.mark, prepared.again, ctx.clock.now()).await?;
     }
-    for piece in search_words::entries(&prepared.rows.new).chunks(WORDS) {
-        search_words::enter(tx, &prepared.round, piece).await?;
+    for words in words.in_order().pieces(&prepared.rows.new, WORDS) {
+        search_words::enter(tx, &prepared.round, &words?).await?;
     }
     Ok(())
 }

@@ -7,9 +7,8 @@ use crate::base::problem::Result;
 use crate::rules::journal::Actor;
 use crate::steps::context::{Ctx, Giver, Order};
 use crate::store::Tx;
-use crate::store::contacts::listing::NewContact;
-use crate::store::contacts::loading;
-use crate::store::contacts::search_words::{self, WordEntry};
+use crate::store::contacts::loading::{self, Piece};
+use crate::store::contacts::search_words;
 
 use super::owners::{self, Write};
 
@@ -45,7 +44,7 @@ impl Order for PutAccountsDown {
 
 /// New people of a list, under its mark.
 pub(super) struct PutPeopleDown {
-    pub new: Vec<NewContact>,
+    pub new: Piece,
     pub mark: String,
     /// Some of them are there from an earlier load.
     pub again: bool,
@@ -63,7 +62,7 @@ impl Order for PutPeopleDown {
 /// The words by which new people are found.
 pub(super) struct EnterSearchWords {
     pub round: RoundId,
-    pub words: Vec<WordEntry>,
+    pub words: String,
 }
 
 impl Order for EnterSearchWords {

@@ -125,7 +125,7 @@ pub(super) async fn prepare(
         namesakes::sort(ctx, tx, (round, &left), &rows, who, (&owners, &everybody), &mut changes).await?;
     let to_write = rows::compare(ctx, tx, round, (&rows, &fates), &there, &mut owners, &mut changes).await?;
     let before = left.len();
-    for new in &to_write.new {
+    for new in to_write.new.iter() {
         left.remove(&new.email.key());
     }
     let again = left.len() < before;
@@ -259,7 +259,7 @@ fn count_handed_over(everybody: &[Listed], to_write: &Rows, missing: &[ContactId
             *listed.entry(place.clone()).or_default() += 1;
         }
     }
-    for new in &to_write.new {
+    for new in to_write.new.iter() {
         *listed.entry(new.account_id.clone()).or_default() += 1;
     }
     for director in &mut changes.directors {
@@ -275,7 +275,7 @@ fn prints(owners: &Owners, to_write: &Rows) -> Vec<(AccountId, String)> {
         _ => None,
     });
     let mut names: HashMap<&AccountId, Vec<SignedName>> = new_ones.clone().map(|a| (&a.id, Vec::new())).collect();
-    for new in &to_write.new {
+    for new in to_write.new.iter() {
         if let Some(names) = names.get_mut(&new.account_id) {
             names.push(signed_name(new));
         }

@@ -1,6 +1,7 @@
 //! The rows of a list, one person each: corrected where the list says something new, added where nobody is known.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use crate::base::clock::Ts;
 use crate::base::ids::{AccountId, ContactId, RoundId};
@@ -51,7 +52,8 @@ pub(super) struct Again {
 /// What is to be written of a list.
 #[derive(Debug, Default)]
 pub(super) struct Rows {
-    pub new: Vec<NewContact>,
+    /// Shared with what writes them down beside the writer.
+    pub new: Arc<Vec<NewContact>>,
     pub again: Vec<Again>,
     /// Whose row counts for less than what people have done here, with its number; nothing is written.
     pub kept: Vec<(ContactId, u64)>,
@@ -90,7 +92,7 @@ pub(super) async fn compare(
                 }
                 Fate::Former(_) => changes.kept_as_edited += 1,
                 Fate::New(id) => {
-                    to_write.new.push(particulars(ctx, id, round, account, &row, None)?);
+                    Arc::make_mut(&mut to_write.new).push(particulars(ctx, id, round, account, &row, None)?);
                     owners.touched.insert((*account).clone());
                     changes.added += 1;
                 }

@@ -64,11 +64,23 @@ fn row<'a>((c, found): (&'a NewContact, &'a Findable)) -> Row<'a> {
     )
 }
 
-/// Puts people down under a mark; whoever is in the round stays untouched. Their words are entered apart ([`search_words::enter`]).
-/// `again`: some of them stand there under an earlier mark, by the same ids.
-pub async fn put(tx: &mut Tx, contacts: &[NewContact], mark: &str, again: bool, now: Ts) -> Result<()> {
+/// People as they are put down. Worked out apart from the transaction that does it: half of the work of a list is this.
+pub struct Piece {
+    rows: String,
+    /// By which words each of them is found.
+    pub words: Vec<Vec<String>>,
+}
+
+pub fn piece(contacts: &[NewContact]) -> Result<Piece> {
     let found: Vec<Findable> = contacts.iter().map(found_by).collect();
     let rows = json(&contacts.iter().zip(&found).map(row).collect::<Vec<_>>())?;
+    Ok(Piece { rows, words: found.into_iter().map(|found| found.words).collect() })
+}
+
+/// Puts people down under a mark; whoever is in the round stays untouched. Their words are entered apart ([`search_words::enter`]).
+/// `again`: some of them stand there under an earlier mark, by the same ids.
+pub async fn put(tx: &mut Tx, piece: &Piece, mark: &str, again: bool, now: Ts) -> Result<()> {
+    let rows = &piece.rows;
     if again {
         run!(
             tx,
@@ -82,7 +94,7 @@ pub async fn put(tx: &mut Tx, contacts: &[NewContact], mark: &str, again: bool, 
                     value ->> 14 AS findings, value ->> 17 AS words, value ->> 18 AS sort_key,
                     value ->> 19 AS client_key, value ->> 20 AS more FROM json_each($1)) AS list
              WHERE contact.id = list.id AND contact.loading IS NOT NULL",
-            &rows,
+            rows,
             mark
         )?;
     }
@@ -95,7 +107,7 @@ pub async fn put(tx: &mut Tx, contacts: &[NewContact], mark: &str, again: bool, 
             value ->> 7, value ->> 8, value ->> 9, value ->> 10, value ->> 11, value ->> 12, value ->> 13, value ->> 14, value ->> 15,
             value ->> 16, value ->> 17, value ->> 18, value ->> 19, value ->> 20, $2, $3, 'not on the list yet'
          FROM json_each($1) WHERE 1 = 1 ON CONFLICT DO NOTHING",
-        &rows,
+        rows,
         mark,
         now
     )?;

@@ -1,6 +1,8 @@
 //! By which words people and accounts are found, written with what they are made of, in the same transaction; and filled in once for the
 //! rows of older versions.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 
 use crate::base::folding::{Findable, findable, person_key, sort_key};
@@ -9,7 +11,7 @@ use crate::base::problem::Result;
 use crate::store::completion::Count;
 use crate::store::database::tx::{Tx, json};
 
-use super::new_contact::{NewContact, found_by};
+use super::new_contact::NewContact;
 
 const DONE: &str = "words to search by";
 
@@ -44,30 +46,67 @@ pub(crate) async fn add<'a>(
     Ok(())
 }
 
-/// A word, and a contact who is found by it.
-#[derive(Serialize)]
-pub struct WordEntry(Box<str>, Box<str>);
+/// By which words the people of a list are found, gathered piece by piece: eight bytes for each, whatever its letters.
+#[derive(Default)]
+pub struct Gathered {
+    numbers: HashMap<String, u32>,
+    /// The number of a word, and the place of a person in the list.
+    entries: Vec<(u32, u32)>,
+    people: u32,
+}
 
-/// The words of many contacts of one round, in the order in which the index keeps them: entered in this order, each of its pages is written
-/// once.
-pub fn entries(contacts: &[NewContact]) -> Vec<WordEntry> {
-    let mut all = Vec::new();
-    for contact in contacts {
-        let id = contact.id.as_str();
-        all.extend(found_by(contact).words.into_iter().map(|word| WordEntry(word.into(), id.into())));
+impl Gathered {
+    /// The words of the people who come next.
+    pub fn add(&mut self, words: Vec<Vec<String>>) {
+        for of_one in words {
+            for word in of_one {
+                let next = self.numbers.len() as u32;
+                let number = *self.numbers.entry(word).or_insert(next);
+                self.entries.push((number, self.people));
+            }
+            self.people += 1;
+        }
     }
-    all.sort_unstable_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
-    all
+
+    /// In the order in which the index keeps them: entered in this order, each of its pages is written once.
+    pub fn in_order(self) -> Entries {
+        let mut words: Vec<(String, u32)> = self.numbers.into_iter().collect();
+        words.sort_unstable();
+        let mut places = vec![0; words.len()];
+        for (place, (_, number)) in words.iter().enumerate() {
+            places[*number as usize] = place as u32;
+        }
+        let mut entries = self.entries;
+        entries.iter_mut().for_each(|(word, _)| *word = places[*word as usize]);
+        entries.sort_unstable();
+        Entries { words: words.into_iter().map(|(word, _)| word).collect(), entries }
+    }
+}
+
+/// The words of all people of a list, in order.
+pub struct Entries {
+    words: Vec<String>,
+    entries: Vec<(u32, u32)>,
+}
+
+impl Entries {
+    /// In pieces of so many, each as [`enter`] takes it. `contacts` are the people whose words were gathered, in the same order.
+    pub fn pieces<'a>(&'a self, contacts: &'a [NewContact], many: usize) -> impl Iterator<Item = Result<String>> + 'a {
+        let each = |(word, person): &(u32, u32)| -> Option<(&'a str, &'a str)> {
+            Some((self.words.get(*word as usize)?, contacts.get(*person as usize)?.id.as_str()))
+        };
+        self.entries.chunks(many).map(move |chunk| json(&chunk.iter().filter_map(each).collect::<Vec<_>>()))
+    }
 }
 
 /// Enters words of contacts who are written; what is there already stays, and whoever was cleared away meanwhile gets none.
-pub async fn enter(tx: &mut Tx, round: &RoundId, entries: &[WordEntry]) -> Result<()> {
+pub async fn enter(tx: &mut Tx, round: &RoundId, entries: &str) -> Result<()> {
     run!(
         tx,
         "INSERT INTO contact_word (round_id, word, contact_id)
          SELECT $1, value ->> 0, c.id FROM json_each($2) JOIN contact c ON c.id = value ->> 1 WHERE 1 = 1 ON CONFLICT DO NOTHING",
         round,
-        json(entries)?
+        entries
     )?;
     Ok(())
 }
