@@ -62,6 +62,17 @@ fn c1_loads_end_with_what_was_left_out_and_why() {
     assert_eq!((said.code, said.last_line()), (1, LEFT_OUT), "{}{}", said.out, said.err);
     let said = house.run(&["list", "load", &slug, &file, "--json"]).json();
     assert_eq!(said["left_out"][0]["rows"], serde_json::json!([5, 8]));
+    // Looking at it exits as loading it does, and with a list of which every row can be used as well.
+    for (list, code) in [(unusable(), 1), (good(&["lee"]), 0)] {
+        let file = house.file("list.csv", &list);
+        house.list(&list);
+        for command in [&["round", "load", "round"][..], &["list", "load", &slug, &file]] {
+            for more in [&["--dry-run"][..], &["--dry-run", "--json"], &[]] {
+                let said = house.run(&[command, &["--remove-everybody"], more].concat());
+                assert_eq!(said.code, code, "{command:?} {more:?}: {}{}", said.out, said.err);
+            }
+        }
+    }
 }
 
 #[test]
