@@ -59,7 +59,7 @@ pub async fn page(
         Err(problem) if problem.kind == Kind::Unusable => {
             return columns::show(&web, &live, &by, &upload, &words, Said::of(&problem)).await;
         }
-        Err(problem) => return Err(problem.into()),
+        Err(problem) => return loaded_already(&web, &live, &id, problem.into()).await,
     };
     show(&web, &live, &by, &words, (&upload, &list), Told::default()).await
 }
@@ -214,7 +214,11 @@ pub async fn act(State(web): State<Web>, Path((slug, id)): Path<(String, String)
 }
 
 async fn load(web: &Web, live: &Live, by: &Operator, upload: Upload, fields: Fields) -> Answer {
-    let list = Arc::new(reading::read(web, live, &upload).await?);
+    let list = match reading::read(web, live, &upload).await {
+        Ok(list) => Arc::new(list),
+        // Two presses at once: the other one may have loaded it while this one read.
+        Err(problem) => return loaded_already(web, live, upload.id.as_str(), problem.into()).await,
+    };
     let said = |permission| fields.get(tick(permission)) == "yes";
     let allowed = Allowed {
         removing_everybody: said(Permission::RemovingEverybody),

@@ -50,7 +50,7 @@ impl Desk {
         let round = self.h.round_id(FIRST).await;
         let mut tx = self.h.ctx.db.read().await.unwrap();
         let all = journal::of_round(&mut tx, &round, i64::MAX).await.unwrap();
-        all.iter().filter(|entry| entry.action == Action::LoadedList).count()
+        all.iter().filter(|entry| entry.action == Action::LoadedList.as_str()).count()
     }
 
     /// Refused, shown again, and as it is shown now it goes in.

@@ -6,13 +6,11 @@ use std::path::Path;
 use axum::http::{Method, StatusCode};
 use sqlx::SqliteConnection;
 
-use crate::base::problem::Result;
 use crate::intake::folder::{self, RoundFolder};
 use crate::rules::journal::Actor;
 use crate::rules::round::RoundState;
 use crate::steps::round::{RoundOrder, TellRound, load};
 use crate::steps::sending::sender_checks::SenderChecks;
-use crate::steps::{Ctx, Giver, Order};
 use crate::store::Tx;
 use crate::store::round::rounds;
 use crate::web::kit::state::Web;
@@ -23,19 +21,17 @@ const DRAFT: &str = "draft-2028";
 const OVERVIEW: &str = "/rounds/draft-2028";
 const CHECK: &str = "/rounds/draft-2028/check";
 
-/// Everybody of a round was invited, and nobody has answered.
-struct Invite;
-
-impl Order for Invite {
-    type Done = ();
-    const BY: Giver = Giver::Operator;
-
-    async fn run(self, _: &Ctx, tx: &mut Tx, _: &Actor) -> Result<()> {
-        let Tx::Sqlite(connection) = tx else { panic!("a test of pages runs on SQLite") };
-        let connection: &mut SqliteConnection = connection;
-        sqlx::query("UPDATE contact SET invited_at = 1, last_sent_at = 1").execute(connection).await.unwrap();
-        Ok(())
-    }
+/// Everybody was invited, and nobody has answered.
+async fn everybody_is_invited(h: &House) {
+    let written = h.ctx.db.write(|tx| {
+        Box::pin(async move {
+            let Tx::Sqlite(connection) = tx else { panic!("a test of pages runs on SQLite") };
+            let connection: &mut SqliteConnection = connection;
+            sqlx::query("UPDATE contact SET invited_at = 1, last_sent_at = 1").execute(connection).await.unwrap();
+            Ok(())
+        })
+    });
+    written.await.unwrap();
 }
 
 struct Desk {
@@ -57,7 +53,7 @@ impl Desk {
     async fn open(leaves_out: bool) -> Desk {
         let mut h = house().await;
         let by = Actor::operator("test");
-        h.ctx.order(&by, Invite).await.unwrap();
+        everybody_is_invited(&h).await;
         h.ctx.order(&by, TellRound { slug: FIRST.into(), order: RoundOrder::Close }).await.unwrap();
         let mut round = draft();
         let mut people: HashMap<String, usize> = HashMap::new();
