@@ -246,3 +246,31 @@ async fn load(web: &Web, live: &Live, by: &Operator, upload: Upload, fields: Fie
         _ => Err(problem.into()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::oneshot::channel;
+
+    use super::*;
+    use crate::web::tests::fixture::house;
+
+    #[tokio::test]
+    async fn a_load_that_has_begun_goes_to_its_end_also_when_its_page_is_waited_for_no_longer() {
+        let web = Web::new(house().await.ctx.clone(), 0);
+        let ((begun, has_begun), (go, may_go), (done, is_done)) = (channel(), channel(), channel());
+        let work = reading::in_turn(&web, move |_| async move {
+            begun.send(()).unwrap();
+            may_go.await.unwrap();
+            done.send(()).unwrap();
+            Ok(())
+        });
+        tokio::select! {
+            _ = work => panic!("it waits"),
+            begun = has_begun => begun.unwrap(),
+        }
+        assert_eq!(web.reading.available_permits(), 0, "the next one waits for its turn");
+        go.send(()).unwrap();
+        is_done.await.unwrap();
+        reading::in_turn(&web, |_| async { Ok(()) }).await.unwrap();
+    }
+}
