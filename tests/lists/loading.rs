@@ -189,7 +189,7 @@ fn c3_a_dry_run_says_what_the_list_would_do_and_does_nothing() {
     list.push_str("\nAcme,Bob,Two,b1@acme,,,,GB,,D,d@client.example,,,,\n");
     house.list(list.as_bytes());
     let said = house.run(&["round", "load", "round", "--dry-run"]);
-    assert_eq!(said.code, 0, "{}{}", said.out, said.err);
+    assert_eq!(said.code, 1, "a row is left out: {}{}", said.out, said.err);
     assert!(said.out.contains("Its list adds 1 contact, changes 1, leaves 1 unchanged and removes 1."), "{}", said.out);
     assert_eq!(said.last_line(), "1 of 4 rows was left out: row 6, the e-mail address cannot be used (“b1@acme”).");
     let json = house.run(&["round", "load", "round", "--dry-run", "--json"]).json();

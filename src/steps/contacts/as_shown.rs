@@ -12,9 +12,8 @@ use super::apply;
 use super::changes::Changes;
 use super::difference::{Comparison, compared};
 use super::list_load::{FinishList, Shown, changed_since, open_round};
-use super::prepare::Allowed;
 use super::rows::AT_ONCE;
-use super::wanted::all_said;
+use super::wanted::{Allowed, all_said};
 
 /// Loads a list of which somebody was shown what it does (`difference`), if it still does that. Otherwise it is refused, and nothing is
 /// changed.

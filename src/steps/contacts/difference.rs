@@ -25,10 +25,10 @@ use crate::store::{Tx, journal};
 use super::list_load::open_round;
 use super::owners::Owners;
 use super::particulars::{more_columns, signed_name};
-use super::prepare::{Allowed, Prepared, Seen, worked_out};
+use super::prepare::{Prepared, Seen, worked_out};
 use super::rows::{Again, becomes, fell_off, stays_as_edited};
 use super::standings;
-use super::wanted::{Wanted, all_said};
+use super::wanted::{Allowed, Wanted, all_said};
 
 /// What a list would do, with what somebody has to say before it does that.
 #[derive(Debug)]
@@ -73,7 +73,7 @@ pub(super) async fn compared(
         keeps,
         wanted: wanted.iter().map(|wanted| wanted.problem.what.as_str()).collect(),
     };
-    difference.version = format!("{}-{names}-{:.24}", round.state.as_str(), shown.digest()?);
+    difference.version = format!("{}-{names}-{}", round.state.as_str(), shown.digest()?);
     difference.effects = effects(&difference, &facts);
     Ok((prepared, Comparison { difference, wanted }))
 }

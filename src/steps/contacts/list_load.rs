@@ -24,9 +24,10 @@ use crate::store::round::rounds::{self, Round};
 use super::apply;
 use super::changes::Changes;
 use super::left_out;
-use super::prepare::{Allowed, Prepared, prepare};
+use super::prepare::{Prepared, prepare};
 use super::rows::AT_ONCE;
 use super::uploads;
+use super::wanted::Allowed;
 
 /// As often a list is prepared anew because people have changed the round's names meanwhile.
 const TRIES: usize = 3;

@@ -39,5 +39,4 @@ pub use as_shown::{load_list_as_shown, load_upload_as_shown};
 pub use changes::Changes;
 pub use difference::{Comparison, comparison, difference};
 pub use list_load::{load_list, preview};
-pub use prepare::Allowed;
-pub use wanted::{Permission, Wanted};
+pub use wanted::{Allowed, Permission, Wanted};

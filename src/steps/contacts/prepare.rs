@@ -29,18 +29,7 @@ use super::namesakes::{self, Sorted, Who};
 use super::owners::{self, Owners, Write};
 use super::particulars::signed_name;
 use super::rows::{self, AT_ONCE, Again, Fate, Rows, fell_off};
-use super::wanted::{Permission, Wanted, all_said};
-
-/// What somebody who loads a list has said that it may do.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Allowed {
-    /// A draft may lose everybody who is in it.
-    pub removing_everybody: bool,
-    /// Accounts of a started round may lose their director, manager or strategic mark.
-    pub losing_owners: bool,
-    /// It is one of several lists of a draft: who is not on it stays.
-    pub keeping_others: bool,
-}
+use super::wanted::{Allowed, Permission, Wanted, all_said};
 
 /// What a list does, to be written.
 pub(crate) struct Prepared {

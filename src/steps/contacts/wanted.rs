@@ -2,7 +2,16 @@
 
 use crate::base::problem::{Problem, Result};
 
-use super::prepare::Allowed;
+/// What somebody who loads a list has said that it may do.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Allowed {
+    /// A draft may lose everybody who is in it.
+    pub removing_everybody: bool,
+    /// Accounts of a started round may lose their director, manager or strategic mark.
+    pub losing_owners: bool,
+    /// It is one of several lists of a draft: who is not on it stays.
+    pub keeping_others: bool,
+}
 
 /// What may have to be said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

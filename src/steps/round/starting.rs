@@ -15,7 +15,7 @@ use super::notices::{self, Notice};
 pub fn version(open: &[Notice]) -> String {
     match open {
         [] => String::new(),
-        some => format!("{:.24}", sha256(format!("{some:?}"))),
+        some => sha256(format!("{some:?}")),
     }
 }
 

@@ -3,36 +3,20 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use axum::http::{Method, StatusCode};
-use sqlx::SqliteConnection;
-
 use crate::intake::folder::{self, RoundFolder};
 use crate::rules::journal::Actor;
 use crate::rules::round::RoundState;
 use crate::steps::round::{RoundOrder, TellRound, load};
 use crate::steps::sending::sender_checks::SenderChecks;
-use crate::store::Tx;
 use crate::store::round::rounds;
 use crate::web::kit::state::Web;
 use crate::web::routes::router;
 use crate::web::tests::fixture::*;
+use axum::http::{Method, StatusCode};
 
 const DRAFT: &str = "draft-2028";
 const OVERVIEW: &str = "/rounds/draft-2028";
 const CHECK: &str = "/rounds/draft-2028/check";
-
-/// Everybody was invited, and nobody has answered.
-async fn everybody_is_invited(h: &House) {
-    let written = h.ctx.db.write(|tx| {
-        Box::pin(async move {
-            let Tx::Sqlite(connection) = tx else { panic!("a test of pages runs on SQLite") };
-            let connection: &mut SqliteConnection = connection;
-            sqlx::query("UPDATE contact SET invited_at = 1, last_sent_at = 1").execute(connection).await.unwrap();
-            Ok(())
-        })
-    });
-    written.await.unwrap();
-}
 
 struct Desk {
     h: House,
@@ -53,7 +37,7 @@ impl Desk {
     async fn open(leaves_out: bool) -> Desk {
         let mut h = house().await;
         let by = Actor::operator("test");
-        everybody_is_invited(&h).await;
+        h.everybody_is_invited().await;
         h.ctx.order(&by, TellRound { slug: FIRST.into(), order: RoundOrder::Close }).await.unwrap();
         let mut round = draft();
         let mut people: HashMap<String, usize> = HashMap::new();
