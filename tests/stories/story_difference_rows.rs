@@ -182,8 +182,7 @@ async fn turns(world: &mut World, dice: &mut Dice, turns: usize) -> BTreeSet<&'s
         meanwhile(world, dice).await;
         let list = a_list(dice);
         let keeping_others = dice.percent(30);
-        let told = comparison(&world.ctx, ROUND, &list, keeping_others).await;
-        let told = told.unwrap_or_else(|problem| panic!("turn {turn}: {problem}"));
+        let told = comparison(&world.ctx, ROUND, &list, keeping_others).await.unwrap();
         used.extend(in_one_place(&list, &told.difference));
         let d = told.difference;
         if dice.percent(25) {
@@ -191,8 +190,7 @@ async fn turns(world: &mut World, dice: &mut Dice, turns: usize) -> BTreeSet<&'s
         }
         let before = people(world).await;
         let allowed = Allowed { removing_everybody: true, losing_owners: true, keeping_others };
-        let done = load_list_as_shown(&world.ctx, ROUND, &list, allowed, &d.version, &operator).await;
-        let done = done.unwrap_or_else(|problem| panic!("turn {turn}: {problem}"));
+        let done = load_list_as_shown(&world.ctx, ROUND, &list, allowed, &d.version, &operator).await.unwrap();
         assert_eq!((done.added, done.asked.len()), (d.added.len() as u64, d.asked.len()), "turn {turn}");
         // Nobody is other than before of whom it was not said.
         let after = people(world).await;

@@ -229,7 +229,7 @@ pub async fn order(config: Option<&Path>, slug: &str, order: RoundOrder, anyway:
     match order {
         RoundOrder::Start => {
             questions_first(&ctx, slug).await?;
-            alignment::start(&ctx, slug, &Actor::CommandLine, anyway, None).await?;
+            alignment::start(&ctx, slug, &Actor::CommandLine, anyway).await?;
         }
         _ => ctx.order(&Actor::CommandLine, round::TellRound { slug: slug.to_string(), order }).await?,
     }

@@ -111,9 +111,17 @@ async fn not_aligned(ctx: &Ctx, domains: &[String]) -> Result<Vec<Finding>> {
     Ok(found)
 }
 
-/// Starts a round, from aligned domains only, or with the reason why from others all the same. `seen`: which open questions somebody was
-/// shown (`round::starting`); nobody is asked about them where it is none.
-pub async fn start(ctx: &Ctx, slug: &str, actor: &Actor, anyway: Option<&str>, seen: Option<&str>) -> Result<()> {
+/// Starts a round, from aligned domains only, or with the reason why from others all the same.
+pub async fn start(ctx: &Ctx, slug: &str, actor: &Actor, anyway: Option<&str>) -> Result<()> {
+    begin(ctx, slug, actor, anyway, None).await
+}
+
+/// The same with the open questions of which somebody has said that it starts with them (`round::starting`).
+pub async fn start_as_seen(ctx: &Ctx, slug: &str, actor: &Actor, anyway: &str, seen: &str) -> Result<()> {
+    begin(ctx, slug, actor, Some(anyway), Some(seen)).await
+}
+
+async fn begin(ctx: &Ctx, slug: &str, actor: &Actor, anyway: Option<&str>, seen: Option<&str>) -> Result<()> {
     let live = ctx.live_by_slug(&mut ctx.db.read().await?, slug).await?;
     if ctx.senders.before_start && live.state == RoundState::Draft {
         let senders = senders(ctx, &live).await?;

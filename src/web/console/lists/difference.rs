@@ -230,9 +230,8 @@ async fn load(web: &Web, live: &Live, by: &Operator, upload: Upload, fields: Fie
     let loaded = reading::in_turn(web, move |web| async move {
         contacts::load_upload_as_shown(&web.ctx, &slug, (&id, &rows), allowed, &version, &actor).await
     });
-    let problem = match loaded.await {
-        Ok(_) => return Ok(back(&urls::board(&live.slug), "load_list")),
-        Err(problem) => problem,
+    let Err(problem) = loaded.await else {
+        return Ok(back(&urls::board(&live.slug), "load_list"));
     };
     match problem.kind {
         // Two presses at once: the other one has loaded it.

@@ -354,8 +354,8 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
     }
     let given = match what {
         RoundOrder::Start => {
-            let anyway = Some(posted.fields.get("anyway"));
-            alignment::start(&web.ctx, &live.slug, &posted.by.actor(), anyway, Some(seen)).await
+            let anyway = posted.fields.get("anyway");
+            alignment::start_as_seen(&web.ctx, &live.slug, &posted.by.actor(), anyway, seen).await
         }
         _ => web.ctx.order(&posted.by.actor(), TellRound { slug: live.slug.clone(), order: what }).await,
     };
