@@ -193,7 +193,8 @@ fn load_undoes_nothing_of_the_console_in_silence() {
 
     // New letters are counted as letters, and as messages that read differently.
     house.edit("mail/en/reminder.md", &[("Yours is still open.", "Yours is missing.")]);
-    let look = house.json(&["round", "load", "--dry-run"], 0);
+    // Looking exits as loading does: rows of the demo's list are left out.
+    let look = house.json(&["round", "load", "--dry-run"], 1);
     assert_eq!((&look["moved"], &look["letters"]), (&Value::from(0), &serde_json::json!(["en/reminder"])));
     assert!(look["reworded"].as_u64().unwrap() > 0, "{look}");
     let loaded = house.json(&["round", "load"], 1);

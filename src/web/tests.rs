@@ -3,5 +3,5 @@
 mod links;
 mod console;
 mod every_page;
-mod fixture;
+pub(crate) mod fixture;
 mod whole;

@@ -62,6 +62,17 @@ fn c1_loads_end_with_what_was_left_out_and_why() {
     assert_eq!((said.code, said.last_line()), (1, LEFT_OUT), "{}{}", said.out, said.err);
     let said = house.run(&["list", "load", &slug, &file, "--json"]).json();
     assert_eq!(said["left_out"][0]["rows"], serde_json::json!([5, 8]));
+    // Looking at it exits as loading it does, and with a list of which every row can be used as well.
+    for (list, code) in [(unusable(), 1), (good(&["lee"]), 0)] {
+        let file = house.file("list.csv", &list);
+        house.list(&list);
+        for command in [&["round", "load", "round"][..], &["list", "load", &slug, &file]] {
+            for more in [&["--dry-run"][..], &["--dry-run", "--json"], &[]] {
+                let said = house.run(&[command, &["--remove-everybody"], more].concat());
+                assert_eq!(said.code, code, "{command:?} {more:?}: {}{}", said.out, said.err);
+            }
+        }
+    }
 }
 
 #[test]
@@ -178,7 +189,7 @@ fn c3_a_dry_run_says_what_the_list_would_do_and_does_nothing() {
     list.push_str("\nAcme,Bob,Two,b1@acme,,,,GB,,D,d@client.example,,,,\n");
     house.list(list.as_bytes());
     let said = house.run(&["round", "load", "round", "--dry-run"]);
-    assert_eq!(said.code, 0, "{}{}", said.out, said.err);
+    assert_eq!(said.code, 1, "a row is left out: {}{}", said.out, said.err);
     assert!(said.out.contains("Its list adds 1 contact, changes 1, leaves 1 unchanged and removes 1."), "{}", said.out);
     assert_eq!(said.last_line(), "1 of 4 rows was left out: row 6, the e-mail address cannot be used (“b1@acme”).");
     let json = house.run(&["round", "load", "round", "--dry-run", "--json"]).json();

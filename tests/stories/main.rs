@@ -21,6 +21,7 @@ mod story_loading;
 mod story_making;
 mod story_pieces;
 mod story_difference;
+mod story_difference_rows;
 mod story_quality;
 mod story_client_keys;
 mod story_account_names;

@@ -27,7 +27,7 @@ pub fn lines(difference: &Difference) -> Vec<String> {
         "Loading it would add {}, change {}, leave {} as they are, {} {}, hold {} to be asked about and refuse {}; nothing was loaded.",
         counted(d.added.len(), "contact", "contacts"),
         d.changed.len(),
-        d.unchanged,
+        d.unchanged + d.kept.len() as u64,
         if d.gone.iter().any(|gone| !gone.removed) { "miss" } else { "take off" },
         d.gone.len(),
         d.asked.len(),

@@ -178,7 +178,7 @@ pub async fn what_if(
             "version": version, "findings": noticed.findings, "notes": noticed.notes, "languages": noticed.languages,
             "contacts": left_out::added(json!(people), &folder.list),
         }))?;
-        return Ok(output::found(refused));
+        return Ok(output::found(refused || folder.list.errors() > 0));
     }
     content::findings(&noticed);
     if version.is_none() {
@@ -208,7 +208,7 @@ pub async fn what_if(
         output::line(&format!("And {unnamed} more."));
     }
     left_out::tell_trial(&people, &folder.list);
-    Ok(output::found(refused))
+    Ok(output::found(refused || folder.list.errors() > 0))
 }
 
 /// Who is held until somebody says who it is: the round starts without them.

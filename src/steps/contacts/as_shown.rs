@@ -1,6 +1,8 @@
 //! A list that was shown before it is loaded: it does what was shown, or nothing.
 
-use crate::base::ids::ContactId;
+use tracing::warn;
+
+use crate::base::ids::{ContactId, UploadId};
 use crate::base::problem::Result;
 use crate::rules::contacts::check::CheckedList;
 use crate::rules::journal::Actor;
@@ -8,10 +10,10 @@ use crate::steps::context::Ctx;
 
 use super::apply;
 use super::changes::Changes;
-use super::difference::compared;
-use super::list_load::{FinishList, changed_since, open_round};
-use super::prepare::Allowed;
+use super::difference::{Comparison, compared};
+use super::list_load::{FinishList, Shown, changed_since, open_round};
 use super::rows::AT_ONCE;
+use super::wanted::{Allowed, all_said};
 
 /// Loads a list of which somebody was shown what it does (`difference`), if it still does that. Otherwise it is refused, and nothing is
 /// changed.
@@ -23,27 +25,55 @@ pub async fn load_list_as_shown(
     version: &str,
     actor: &Actor,
 ) -> Result<Changes> {
-    let (prepared, now) = {
+    load(ctx, slug, (list, None), allowed, version, actor).await
+}
+
+/// The same for a list that was uploaded. It is loaded once: with the last piece the upload is over.
+pub async fn load_upload_as_shown(
+    ctx: &Ctx,
+    slug: &str,
+    (upload, list): (&UploadId, &CheckedList),
+    allowed: Allowed,
+    version: &str,
+    actor: &Actor,
+) -> Result<Changes> {
+    load(ctx, slug, (list, Some(upload.clone())), allowed, version, actor).await
+}
+
+async fn load(
+    ctx: &Ctx,
+    slug: &str,
+    (list, upload): (&CheckedList, Option<UploadId>),
+    allowed: Allowed,
+    version: &str,
+    actor: &Actor,
+) -> Result<Changes> {
+    let (prepared, Comparison { difference, wanted }) = {
         let mut tx = ctx.db.read().await?;
         let round = open_round(&mut tx, slug).await?;
-        compared(ctx, &mut tx, &round, list, allowed).await?
+        compared(ctx, &mut tx, &round, list, allowed.keeping_others).await?
     };
-    if now.version != version {
+    if difference.version != version {
         return Err(changed_since(slug));
     }
+    all_said(wanted, allowed)?;
     let whole = prepared.rows.new.len() <= AT_ONCE;
-    if !whole {
-        apply::put_down(ctx, actor, &prepared).await?;
-    }
     let round = prepared.round.clone();
     let new: Vec<ContactId> =
         if whole { Vec::new() } else { prepared.rows.new.iter().map(|new| new.id.clone()).collect() };
-    let shown = Some(list.unread.clone());
-    let order = FinishList { slug: slug.to_string(), prepared, whole, shown };
-    match ctx.order(actor, order).await {
+    let put_down = if whole { Ok(()) } else { apply::put_down(ctx, actor, &prepared).await };
+    let shown = Some(Shown { unread: list.unread.clone(), upload });
+    let done = match put_down {
+        Ok(()) => ctx.order(actor, FinishList { slug: slug.to_string(), prepared, whole, shown }).await,
+        Err(problem) => Err(problem),
+    };
+    match done {
         Ok(changes) => changes.ok_or_else(|| changed_since(slug)),
         Err(refused) => {
-            apply::clear_away(ctx, actor, &round, &new).await?;
+            // The next load clears away what stays; why this one was refused is what its reader needs.
+            if let Err(problem) = apply::clear_away(ctx, actor, &round, &new).await {
+                warn!(%problem, round = slug, "people of a refused list were not cleared away");
+            }
             Err(refused)
         }
     }

@@ -2,12 +2,15 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use serde::Serialize;
+
 use crate::base::ids::{AccountId, ContactId};
 use crate::base::problem::{Problem, Result};
 use crate::base::seal::sha256;
+use crate::rules::contacts::ListedContact;
 use crate::rules::contacts::check::CheckedList;
 use crate::rules::contacts::difference::{
-    Added, Asked, Changed, Circumstances, Columns, Difference, Gone, Kept, causes, effects, fields, refused,
+    Added, Asked, Changed, Circumstances, Columns, Difference, Facts, Gone, Kept, causes, effects, fields, refused,
     signs_again,
 };
 use crate::rules::contacts::row::Field;
@@ -22,15 +25,30 @@ use crate::store::{Tx, journal};
 use super::list_load::open_round;
 use super::owners::Owners;
 use super::particulars::{more_columns, signed_name};
-use super::prepare::{Allowed, Prepared, Seen, prepare};
-use super::rows::{Again, becomes, fell_off};
+use super::prepare::{Prepared, Seen, worked_out};
+use super::rows::{Again, becomes, fell_off, stays_as_edited};
 use super::standings;
+use super::wanted::{Allowed, Wanted, all_said};
+
+/// What a list would do, with what somebody has to say before it does that.
+#[derive(Debug)]
+pub struct Comparison {
+    pub difference: Difference,
+    pub wanted: Vec<Wanted>,
+}
 
 /// What a list would do to a round, or why it would be refused as a whole.
 pub async fn difference(ctx: &Ctx, slug: &str, list: &CheckedList, allowed: Allowed) -> Result<Difference> {
+    let Comparison { difference, wanted } = comparison(ctx, slug, list, allowed.keeping_others).await?;
+    all_said(wanted, allowed)?;
+    Ok(difference)
+}
+
+/// The same, whatever is allowed.
+pub async fn comparison(ctx: &Ctx, slug: &str, list: &CheckedList, keeping_others: bool) -> Result<Comparison> {
     let mut tx = ctx.db.read().await?;
     let round = open_round(&mut tx, slug).await?;
-    Ok(compared(ctx, &mut tx, &round, list, allowed).await?.1)
+    Ok(compared(ctx, &mut tx, &round, list, keeping_others).await?.1)
 }
 
 /// The same with what is to be written.
@@ -39,13 +57,45 @@ pub(super) async fn compared(
     tx: &mut Tx,
     round: &Round,
     list: &CheckedList,
-    allowed: Allowed,
-) -> Result<(Prepared, Difference)> {
+    keeping_others: bool,
+) -> Result<(Prepared, Comparison)> {
     // Asked first: what comes after it is noticed.
     let names = last_change(tx, round).await?;
-    let (prepared, seen) = prepare(ctx, tx, (&round.id, round.state), &list.accepted, allowed).await?;
-    let difference = told(tx, round, (&prepared, &seen), list, names).await?;
-    Ok((prepared, difference))
+    let allowed = Allowed { keeping_others, ..Allowed::default() };
+    let (prepared, mut seen) = worked_out(ctx, tx, (&round.id, round.state), &list.accepted, allowed).await?;
+    let (mut difference, facts) = told(tx, round, (&prepared, &seen), list).await?;
+    let wanted = std::mem::take(&mut seen.wanted);
+    let keeps = keeping_others && round.state == RoundState::Draft;
+    let shown = Shown {
+        rows: &list.accepted,
+        difference: &difference,
+        effects: effects(&difference, &facts.without_letters()),
+        keeps,
+        wanted: wanted.iter().map(|wanted| wanted.problem.what.as_str()).collect(),
+    };
+    difference.version = format!("{}-{names}-{}", round.state.as_str(), shown.digest()?);
+    difference.effects = effects(&difference, &facts);
+    Ok((prepared, Comparison { difference, wanted }))
+}
+
+/// All that the version of a difference stands for: columns, repairs or the file itself may be others when somebody presses the button. What
+/// is allowed stands in it by what it is asked for, and by whether the others stay.
+#[derive(Serialize)]
+struct Shown<'a> {
+    rows: &'a [ListedContact],
+    /// Without its version and effects.
+    difference: &'a Difference,
+    effects: Vec<String>,
+    keeps: bool,
+    wanted: Vec<&'a str>,
+}
+
+impl Shown<'_> {
+    fn digest(&self) -> Result<String> {
+        let text = serde_json::to_string(self)
+            .map_err(|e| Problem::internal("What a list does could not be written down.").because(e))?;
+        Ok(sha256(text))
+    }
 }
 
 /// The number of the latest thing that anybody, or a list, did to the names of a round.
@@ -59,19 +109,13 @@ async fn told(
     round: &Round,
     (prepared, seen): (&Prepared, &Seen),
     list: &CheckedList,
-    names: i64,
-) -> Result<Difference> {
+) -> Result<(Difference, Facts)> {
     let spec: RoundSpec = serde_json::from_str(&round.spec)
         .map_err(|e| Problem::internal(format!("The settings of round {} cannot be read.", round.slug)).because(e))?;
     let started = round.state != RoundState::Draft;
     let accounts = standings::after(tx, prepared, seen).await?;
     let facts = standings::facts(prepared, accounts, started, &spec.signoff.sales_director);
     let signs_again = signs_again(&facts.accounts);
-    // What is read of the file belongs to it: columns, repairs or the file itself may be others when somebody presses the button.
-    let rows = serde_json::to_string(&list.accepted)
-        .map_err(|e| Problem::internal("The rows of a list could not be written down.").because(e))?;
-    let version =
-        format!("{}-{names}-{:.12}-{:.12}", round.state.as_str(), sha256(signs_again.join("\n")), sha256(rows));
     let people: HashMap<&ContactId, &Listed> = seen.people.iter().map(|p| (&p.id, p)).collect();
     let by_person = ByPerson {
         owners: &prepared.owners,
@@ -79,39 +123,38 @@ async fn told(
         started,
         signs_again: &signs_again,
     };
-    let mut changed = Vec::new();
-    for again in &prepared.rows.again {
+    // Every row is in one place.
+    let rows = &prepared.rows;
+    let (mut changed, mut kept, mut unchanged) = (Vec::new(), Vec::new(), rows.same);
+    for again in &rows.again {
         let Some(old) = people.get(&again.known.id) else { continue };
-        changed.extend(by_person.changed(old, again)?);
+        match by_person.changed(old, again)? {
+            Some(change) => changed.push(change),
+            None if stays_as_edited(&again.known) => kept.push(by_person.kept(old, again.row.line)),
+            None => unchanged += 1,
+        }
     }
-    for (id, row) in &prepared.rows.by_account {
+    for (id, row) in &rows.by_account {
         changed.extend(people.get(id).map(|old| by_person.by_account(old, *row)));
     }
     changed.sort_by(|a, b| (a.row, &a.contact).cmp(&(b.row, &b.contact)));
+    kept.extend(rows.kept.iter().filter_map(|(id, row)| people.get(id).map(|old| by_person.kept(old, *row))));
+    kept.sort_by_key(|kept| kept.row);
     let changes = &prepared.changes;
-    let mut difference = Difference {
-        added: prepared.rows.new.iter().map(|new| added(new, &prepared.owners)).collect(),
+    let difference = Difference {
+        added: rows.new.iter().map(|new| added(new, &prepared.owners)).collect(),
         changed,
         gone: prepared.absent.iter().filter_map(|id| people.get(id)).map(|p| by_person.gone(p)).collect(),
         asked: changes.asked.iter().map(asked).collect(),
         refused: refused(list),
-        unchanged: 0,
-        kept: prepared
-            .rows
-            .kept
-            .iter()
-            .filter_map(|(id, row)| people.get(id).map(|p| by_person.kept(p, *row)))
-            .collect(),
+        unchanged,
+        kept,
         same_account: changes.same_account.clone(),
         signs_again: signs_again.clone(),
         effects: Vec::new(),
-        version,
+        version: String::new(),
     };
-    // Every usable row is in one place.
-    let told = difference.added.len() + difference.changed.len() + difference.asked.len();
-    difference.unchanged = list.accepted.len().saturating_sub(told) as u64;
-    difference.effects = effects(&difference, &facts);
-    Ok(difference)
+    Ok((difference, facts))
 }
 
 fn added(new: &NewContact, owners: &Owners) -> Added {
@@ -221,9 +264,11 @@ impl ByPerson<'_> {
         }
         let place = new.as_ref().map_or(&old.account_id, |new| &new.account_id);
         let moves = (*place != old.account_id).then(|| (self.name_before(&old.account_id), self.owners.name(place)));
+        let renamed = self.owners.name(&old.account_id) != self.name_before(&old.account_id);
         let circumstances = Circumstances {
             started: self.started,
-            covered: back || new.as_ref().is_some_and(|new| signed_name(old) != signed_name(new)),
+            edited: back && new.is_none(),
+            covered: back || renamed || new.as_ref().is_some_and(|new| signed_name(old) != signed_name(new)),
             signs_again: self.signs_again.iter().any(|name| name == self.owners.name(place)),
             back,
             moves: moves.as_ref().map(|(from, to)| (from.as_str(), *to)),

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use tracing::info;
 
-use crate::base::ids::RoundId;
+use crate::base::ids::{RoundId, UploadId};
 use crate::base::problem::{Problem, Result};
 use crate::rules::contacts::ListedContact;
 use crate::rules::contacts::check::Unread;
@@ -24,8 +24,10 @@ use crate::store::round::rounds::{self, Round};
 use super::apply;
 use super::changes::Changes;
 use super::left_out;
-use super::prepare::{Allowed, Prepared, prepare};
+use super::prepare::{Prepared, prepare};
 use super::rows::AT_ONCE;
+use super::uploads;
+use super::wanted::Allowed;
 
 /// As often a list is prepared anew because people have changed the round's names meanwhile.
 const TRIES: usize = 3;
@@ -60,7 +62,7 @@ pub async fn load_list(
 pub(super) fn changed_since(slug: &str) -> Problem {
     Problem::refused(
         format!(
-            "The people of round {slug} or their signatures have changed since this list was compared, so nothing was loaded."
+            "Round {slug}, or how this list is read, has changed since the list was compared, so nothing was loaded."
         ),
         "Compare the list again; what it would do now is shown.",
     )
@@ -73,8 +75,16 @@ pub(super) struct FinishList {
     pub prepared: Prepared,
     /// Its new people are not put down yet.
     pub whole: bool,
-    /// Somebody was shown what it does: it is that, or it is refused. With it, who could not be read.
-    pub shown: Option<Vec<Unread>>,
+    /// Somebody was shown what it does: it is that, or it is refused.
+    pub shown: Option<Shown>,
+}
+
+/// What belongs to a list that was shown.
+pub(super) struct Shown {
+    /// Who could not be read.
+    pub unread: Vec<Unread>,
+    /// Where it was uploaded.
+    pub upload: Option<UploadId>,
 }
 
 impl Order for FinishList {
@@ -89,8 +99,11 @@ impl Order for FinishList {
         if !apply::still_holds(tx, &self.prepared, round.state).await? {
             return if self.shown.is_some() { Err(changed_since(&self.slug)) } else { Ok(None) };
         }
-        if let Some(unread) = &self.shown {
+        if let Some(Shown { unread, upload }) = &self.shown {
             left_out::keep(tx, &round.id, unread).await?;
+            if let Some(upload) = upload {
+                uploads::end(tx, &round.id, upload).await?;
+            }
         }
         let changes = apply::apply(ctx, tx, self.prepared).await?;
         told(ctx, tx, &round, &changes, by).await?;

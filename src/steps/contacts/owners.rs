@@ -6,7 +6,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
 use crate::base::ids::{AccountId, RoundId};
-use crate::base::problem::Result;
+use crate::base::problem::{Problem, Result};
 use crate::base::spelling;
 use crate::rules::contacts::account::key;
 use crate::rules::contacts::{Colleague, ListedContact};
@@ -33,6 +33,8 @@ pub(super) struct Owners {
     pub handed_over: BTreeSet<AccountId>,
     /// Of which the list says something else than the round has.
     pub changed: BTreeSet<AccountId>,
+    /// What somebody has to confirm, and has not.
+    pub wanted: Option<Problem>,
     /// What is to be written, in this order.
     pub writes: Vec<Write>,
     /// By id: every account of the round.
@@ -109,7 +111,7 @@ pub(super) fn decide(
         changes.renamed.push(Renamed { from, to: account.name.clone() });
     }
     if state != RoundState::Draft && !confirmed {
-        confirm(&all, &said)?;
+        owners.wanted = confirm(&all, &said).err();
     }
     let mut by_key: HashMap<String, Account> = HashMap::new();
     let mut names: HashSet<String> = all.iter().map(|account| account.name.clone()).collect();

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use crate::base::address::EmailAddress;
 use crate::base::clock::{HOUR, Ts};
 use crate::base::ids::{AccountId, ContactId, QuestionId, RoundId};
-use crate::base::problem::Result;
+use crate::base::problem::{Problem, Result};
 use crate::rules::contacts::ListedContact;
 use crate::rules::journal::Action;
 use crate::rules::round::RoundState;
@@ -29,17 +29,7 @@ use super::namesakes::{self, Sorted, Who};
 use super::owners::{self, Owners, Write};
 use super::particulars::signed_name;
 use super::rows::{self, AT_ONCE, Again, Fate, Rows, fell_off};
-
-/// What somebody who loads a list has said that it may do.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Allowed {
-    /// A draft may lose everybody who is in it.
-    pub removing_everybody: bool,
-    /// Accounts of a started round may lose their director, manager or strategic mark.
-    pub losing_owners: bool,
-    /// It is one of several lists of a draft: who is not on it stays.
-    pub keeping_others: bool,
-}
+use super::wanted::{Allowed, Permission, Wanted, all_said};
 
 /// What a list does, to be written.
 pub(crate) struct Prepared {
@@ -77,6 +67,8 @@ pub(crate) struct Prepared {
 pub(super) struct Seen {
     pub people: Vec<Listed>,
     pub accounts: Vec<accounts::Account>,
+    /// What somebody has to say first, and has not said.
+    pub wanted: Vec<Wanted>,
 }
 
 impl Prepared {
@@ -92,7 +84,21 @@ async fn done_by_people(tx: &mut Tx, round: &RoundId, since: Ts) -> Result<i64> 
     journal::count_since(tx, round, &all, since).await
 }
 
+/// What a list does to a round; refused where it does something that nobody has allowed.
 pub(super) async fn prepare(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    round: (&RoundId, RoundState),
+    rows: &[ListedContact],
+    allowed: Allowed,
+) -> Result<(Prepared, Seen)> {
+    let (prepared, mut seen) = worked_out(ctx, tx, round, rows, allowed).await?;
+    all_said(std::mem::take(&mut seen.wanted), allowed)?;
+    Ok((prepared, seen))
+}
+
+/// The same; what nobody has allowed is told and not refused.
+pub(super) async fn worked_out(
     ctx: &Ctx,
     tx: &mut Tx,
     (round, state): (&RoundId, RoundState),
@@ -141,6 +147,9 @@ pub(super) async fn prepare(
     asked_again.extend(conflicts.values().flat_map(|c| std::iter::once(&c.ask).chain(&c.holder)));
     let mut absent = absent((state, allowed), (&keys, &fates, &everybody), open, &asked_again, &owners, &mut changes)?;
     absent.forget.extend(agreed);
+    let lost = owners.wanted.take().map(|problem| Wanted { permission: Permission::LosingOwners, problem });
+    let emptied = absent.emptied.take().map(|problem| Wanted { permission: Permission::RemovingEverybody, problem });
+    let wanted = lost.into_iter().chain(emptied).collect();
     let mut touched = std::mem::take(&mut owners.touched);
     if state == RoundState::Draft {
         touched.extend(absent.missing.iter().filter_map(|id| there.get(id)).map(|p| p.account_id.clone()));
@@ -170,10 +179,10 @@ pub(super) async fn prepare(
         since,
         done_by_people,
     };
-    Ok((prepared, Seen { people: everybody, accounts }))
+    Ok((prepared, Seen { people: everybody, accounts, wanted }))
 }
 
-/// The first row of each address; the check of a list names the others.
+/// The first row of each address; the difference names the others.
 fn first_of_each(rows: &[ListedContact]) -> Cow<'_, [ListedContact]> {
     let mut keys = HashSet::with_capacity(rows.len());
     let first: Vec<bool> = rows.iter().map(|row| keys.insert(row.email.key())).collect();
@@ -196,6 +205,8 @@ struct Absent {
     forget: Vec<QuestionId>,
     missing: Vec<ContactId>,
     everybody: Vec<ContactId>,
+    /// Nobody of the draft would be left, and that was not allowed.
+    emptied: Option<Problem>,
 }
 
 /// Who is not on the list: off a draft, named in a round that was started. Whoever is asked about is neither.
@@ -226,9 +237,8 @@ fn absent(
     }));
     let there = || everybody.iter().filter(|p| p.removed_at.is_none());
     let missing: Vec<&Listed> = there().filter(|p| !keeps && !seen.contains(&p.id)).collect();
-    if draft && !allowed.removing_everybody {
-        somebody_stays(keys.len(), there().count(), missing.len())?;
-    }
+    let stays = || somebody_stays(keys.len(), there().count(), missing.len());
+    let emptied = (draft && !allowed.removing_everybody).then(stays).and_then(Result::err);
     for person in &missing {
         let counter = if draft { &mut changes.removed } else { &mut changes.not_on_the_list };
         *counter += 1;
@@ -239,7 +249,7 @@ fn absent(
         });
     }
     let everybody: Vec<ContactId> = missing.into_iter().map(|p| p.id.clone()).collect();
-    Ok(Absent { forget, missing: if draft { everybody.clone() } else { Vec::new() }, everybody })
+    Ok(Absent { forget, missing: if draft { everybody.clone() } else { Vec::new() }, everybody, emptied })
 }
 
 /// How many people the accounts have that were given to somebody else.

@@ -59,6 +59,18 @@ pub(super) struct Rows {
     pub kept: Vec<(ContactId, u64)>,
     /// Of whom nothing changes but the account; nothing is written of them.
     pub by_account: Vec<(ContactId, u64)>,
+    /// Rows that were compared and say what is known.
+    pub same: u64,
+}
+
+/// What the comparison of a row with its contact has found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Found {
+    /// Something is to be written of the contact.
+    Differs,
+    Kept,
+    ByAccount,
+    Same,
 }
 
 /// Compares every row with what the round has, many with one look. What is the same is counted, and not written.
@@ -85,12 +97,20 @@ pub(super) async fn compare(
                 Fate::Known(known) => {
                     let Some(old) = there.get(&known.id) else { continue };
                     let objected = objected.contains(&row.email.key());
-                    if differs(account, &row, (known, old), owners, (changes, &mut to_write))? || objected {
-                        let (known, account) = (known.clone(), (*account).clone());
-                        to_write.again.push(Again { row, known, account, objected });
+                    match differs(account, &row, (known, old), owners, changes)? {
+                        Found::Kept if !objected => to_write.kept.push((known.id.clone(), row.line)),
+                        Found::ByAccount if !objected => to_write.by_account.push((known.id.clone(), row.line)),
+                        Found::Same if !objected => to_write.same += 1,
+                        _ => {
+                            let (known, account) = (known.clone(), (*account).clone());
+                            to_write.again.push(Again { row, known, account, objected });
+                        }
                     }
                 }
-                Fate::Former(_) => changes.kept_as_edited += 1,
+                Fate::Former(id) => {
+                    changes.kept_as_edited += 1;
+                    to_write.kept.push((id.clone(), row.line));
+                }
                 Fate::New(id) => {
                     Arc::make_mut(&mut to_write.new).push(particulars(ctx, id, round, account, &row, None)?);
                     owners.touched.insert((*account).clone());
@@ -185,7 +205,7 @@ fn is_back(known: &Known) -> bool {
 }
 
 /// A person's word on the row counts for more than the list's.
-fn stays_as_edited(known: &Known) -> bool {
+pub(super) fn stays_as_edited(known: &Known) -> bool {
     known.edited_at.is_some() || (known.removed_at.is_some() && !is_back(known))
 }
 
@@ -203,22 +223,21 @@ pub(super) fn becomes(
     as_listed(&RoundId::from(""), place, row, Some(Before::from(old))).map(Some)
 }
 
-/// Whether a row about somebody who is in the round is to be written. Counts it either way.
+/// Beside the contact that a row is about. Counts it either way.
 fn differs(
     account: &AccountId,
     row: &ListedContact,
     (known, old): (&Known, &Listed),
     owners: &mut Owners,
-    (changes, to_write): (&mut Changes, &mut Rows),
-) -> Result<bool> {
+    changes: &mut Changes,
+) -> Result<Found> {
     let back = is_back(known);
     if back {
         owners.touched.insert(old.account_id.clone());
     }
     let Some(new) = becomes(account, row, (known, old), owners)? else {
         changes.kept_as_edited += 1;
-        to_write.kept.push((old.id.clone(), row.line));
-        return Ok(back);
+        return Ok(if back { Found::Differs } else { Found::Kept });
     };
     let moves = old.account_id != new.account_id;
     let before = Before::from(old);
@@ -227,12 +246,13 @@ fn differs(
         let handed_over = owners.handed_over.contains(&old.account_id);
         let counter = if back || handed_over { &mut changes.changed } else { &mut changes.unchanged };
         *counter += 1;
-        if by_account && !back {
-            to_write.by_account.push((old.id.clone(), row.line));
-        }
         // A row that stands elsewhere on the list has its findings under another number.
         let renumbered = before.findings() != new.findings;
-        return Ok(back || renumbered);
+        return Ok(match by_account {
+            _ if back || renumbered => Found::Differs,
+            true => Found::ByAccount,
+            false => Found::Same,
+        });
     }
     if moves {
         changes.moved.push(Moved {
@@ -244,7 +264,7 @@ fn differs(
     }
     changes.changed += 1;
     owners.touched.extend([old.account_id.clone(), new.account_id]);
-    Ok(true)
+    Ok(Found::Differs)
 }
 
 /// Writes such a row.

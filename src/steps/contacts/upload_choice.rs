@@ -36,9 +36,9 @@ impl Order for ChooseColumns {
 
     async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<()> {
         let round = rounds::by_slug(tx, &self.slug).await?.ok_or_else(|| unknown(&self.slug))?;
-        if uploads::choose(tx, &self.upload, &as_text(&self.choice)?).await? == 0 {
-            return Err(gone());
-        }
+        let upload = uploads::by_id(tx, &round.id, &self.upload).await?.ok_or_else(gone)?;
+        let kept = Kept { choice: self.choice, repairs: Vec::new(), others: keeps_others(&upload) };
+        uploads::choose(tx, &upload.id, &as_text(&kept)?).await?;
         column_choices::remember(ctx, tx, &round.client, &self.remember, by).await
     }
 }
@@ -65,6 +65,9 @@ struct Kept {
     choice: Choice,
     #[serde(default)]
     repairs: Vec<MadeRepair>,
+    /// It is one of several lists of a draft.
+    #[serde(default)]
+    others: bool,
 }
 
 /// Repairs rows of a list that waits to be applied.
@@ -124,4 +127,27 @@ fn repair(contact: &mut ListedContact, field: &str, text: &str) {
 /// What is kept beside a file, as text.
 pub fn as_text(choice: &impl Serialize) -> Result<String> {
     serde_json::to_string(choice).map_err(|e| Problem::internal("A choice could not be written down.").because(e))
+}
+
+/// Whether whoever is in the draft and not on this list stays.
+pub fn keeps_others(upload: &Upload) -> bool {
+    serde_json::from_str::<Kept>(&upload.choice).unwrap_or_default().others
+}
+
+/// A list is said to be one of several, or the only one.
+pub struct KeepOthers {
+    pub upload: Upload,
+    pub keep: bool,
+}
+
+impl Order for KeepOthers {
+    type Done = ();
+    const BY: Giver = Giver::Operator;
+
+    async fn run(self, _: &Ctx, tx: &mut Tx, _: &Actor) -> Result<()> {
+        let upload = uploads::by_id(tx, &self.upload.round_id, &self.upload.id).await?.ok_or_else(gone)?;
+        let kept: Kept = serde_json::from_str(&upload.choice).unwrap_or_default();
+        uploads::choose(tx, &upload.id, &as_text(&Kept { others: self.keep, ..kept })?).await?;
+        Ok(())
+    }
 }

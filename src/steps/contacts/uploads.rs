@@ -219,6 +219,19 @@ pub async fn forget(ctx: &Ctx) -> Result<u64> {
     Ok(n)
 }
 
+/// The list is in the round: its file goes. That it was loaded is known as long as somebody may press the button again.
+pub(super) async fn end(tx: &mut Tx, round: &RoundId, upload: &UploadId) -> Result<()> {
+    match uploads::end(tx, round, upload).await? {
+        0 => Err(gone()),
+        _ => Ok(()),
+    }
+}
+
+/// Whether a list that is not there any more was loaded.
+pub async fn was_loaded(ctx: &Ctx, round: &RoundId, upload: &UploadId) -> Result<bool> {
+    uploads::was_loaded(&mut ctx.db.read().await?, round, upload).await
+}
+
 pub fn gone() -> Problem {
     Problem::new(
         Kind::Gone,

@@ -12,6 +12,7 @@ use crate::steps::completion::digest;
 use crate::steps::contacts::quality;
 use crate::steps::context::{Ctx, Giver, Order, unknown};
 use crate::steps::signoff::requests::ensure_signoff_requests;
+use crate::store::contacts::uploads;
 use crate::store::plan::pauses;
 use crate::store::round::rounds::{self, Brief, Round};
 use crate::store::sending::outbox;
@@ -84,6 +85,8 @@ impl Order for TellRound {
             ));
         }
         if next == RoundState::Closed {
+            // Lists that wait for it can be loaded no more.
+            uploads::remove_of_round(tx, &round.id).await?;
             outbox::withdraw_of_round(tx, &round.id, &Reason::RoundClosed.into(), now).await?;
             plan::close_round(tx, &round.id, Reason::RoundClosed.as_str(), Reason::Completed.as_str()).await?;
         }

@@ -7,6 +7,7 @@ mod load;
 pub mod making;
 pub mod questions;
 pub(super) mod lifecycle;
+pub mod starting;
 pub mod export;
 
 pub use lifecycle::{RoundOrder, TellRound, close_due};

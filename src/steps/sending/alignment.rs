@@ -16,6 +16,7 @@ use crate::rules::sending::alignment::tags::is_reserved;
 use crate::rules::sending::alignment::{self, CheckResult, Finding};
 use crate::steps::context::{self, Ctx, Giver, Live};
 use crate::steps::round::lifecycle::{RoundOrder, TellRound};
+use crate::steps::round::starting::StartAsSeen;
 use crate::store::Tx;
 use crate::store::contacts::accounts;
 use crate::store::round::rounds;
@@ -112,6 +113,15 @@ async fn not_aligned(ctx: &Ctx, domains: &[String]) -> Result<Vec<Finding>> {
 
 /// Starts a round, from aligned domains only, or with the reason why from others all the same.
 pub async fn start(ctx: &Ctx, slug: &str, actor: &Actor, anyway: Option<&str>) -> Result<()> {
+    begin(ctx, slug, actor, anyway, None).await
+}
+
+/// The same with the open questions of which somebody has said that it starts with them (`round::starting`).
+pub async fn start_as_seen(ctx: &Ctx, slug: &str, actor: &Actor, anyway: &str, seen: &str) -> Result<()> {
+    begin(ctx, slug, actor, Some(anyway), Some(seen)).await
+}
+
+async fn begin(ctx: &Ctx, slug: &str, actor: &Actor, anyway: Option<&str>, seen: Option<&str>) -> Result<()> {
     let live = ctx.live_by_slug(&mut ctx.db.read().await?, slug).await?;
     if ctx.senders.before_start && live.state == RoundState::Draft {
         let senders = senders(ctx, &live).await?;
@@ -132,7 +142,11 @@ pub async fn start(ctx: &Ctx, slug: &str, actor: &Actor, anyway: Option<&str>) -
             }
         }
     }
-    ctx.order(actor, TellRound { slug: slug.to_string(), order: RoundOrder::Start }).await
+    let slug = slug.to_string();
+    match seen {
+        Some(seen) => ctx.order(actor, StartAsSeen { slug, seen: seen.to_string() }).await,
+        None => ctx.order(actor, TellRound { slug, order: RoundOrder::Start }).await,
+    }
 }
 
 /// Somebody starts the round although receivers may not believe its mail, and has said why.

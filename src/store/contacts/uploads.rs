@@ -13,7 +13,7 @@ row! {
         pub file_name: String,
         pub uploaded_by: String,
         pub uploaded_at: Ts,
-        /// In bytes; 0 while it is on its way.
+        /// In bytes; 0 while it is on its way, -1 after it was loaded.
         pub size: i64,
         /// JSON: what was said about how it is to be read.
         pub choice: String,
@@ -81,9 +81,9 @@ pub async fn of_round(tx: &mut Tx, round: &RoundId) -> Result<Vec<Upload>> {
     all!(tx, uploads!("WHERE round_id = $1 AND size > 0 ORDER BY uploaded_at DESC, id DESC"), round)
 }
 
-/// Of a round, by whom: also those on their way.
+/// Of a round, by whom: also those on their way, and not those that were loaded.
 pub async fn by_uploader(tx: &mut Tx, round: &RoundId, who: &str) -> Result<Vec<Upload>> {
-    all!(tx, uploads!("WHERE round_id = $1 AND uploaded_by = $2 ORDER BY id"), round, who)
+    all!(tx, uploads!("WHERE round_id = $1 AND uploaded_by = $2 AND size >= 0 ORDER BY id"), round, who)
 }
 
 /// Those that nobody comes back to: whole ones from before `whole`, and those that began before `begun` and were never whole.
@@ -103,6 +103,35 @@ pub async fn remove(tx: &mut Tx, uploads: &[UploadId]) -> Result<()> {
         &all
     )?;
     run!(quiet tx, "DELETE FROM list_upload WHERE id IN (SELECT value ->> 'id' FROM json_each($1))", &all)?;
+    Ok(())
+}
+
+/// It was loaded: of it stays that it was.
+pub async fn end(tx: &mut Tx, round: &RoundId, upload: &UploadId) -> Result<u64> {
+    let ended = run!(
+        quiet tx,
+        "UPDATE list_upload SET size = -1, file_name = '', choice = '{}' WHERE id = $1 AND round_id = $2 AND size > 0",
+        upload,
+        round
+    )?;
+    run!(quiet tx, "DELETE FROM list_upload_part WHERE upload_id = $1", upload)?;
+    Ok(ended)
+}
+
+pub async fn was_loaded(tx: &mut Tx, round: &RoundId, upload: &UploadId) -> Result<bool> {
+    let found = maybe!(tx, uploads!("WHERE id = $1 AND round_id = $2 AND size < 0"), upload, round)?;
+    let found: Option<Upload> = found;
+    Ok(found.is_some())
+}
+
+/// All of a round, wherever they are on their way.
+pub async fn remove_of_round(tx: &mut Tx, round: &RoundId) -> Result<()> {
+    run!(
+        quiet tx,
+        "DELETE FROM list_upload_part WHERE upload_id IN (SELECT id FROM list_upload WHERE round_id = $1)",
+        round
+    )?;
+    run!(quiet tx, "DELETE FROM list_upload WHERE round_id = $1", round)?;
     Ok(())
 }
 

@@ -201,6 +201,17 @@ impl House {
         whole::rows(&mut self.ctx.db.read().await.unwrap(), &["kept_page"]).await
     }
 
+    /// Everybody of every round was invited and has not answered.
+    pub async fn everybody_is_invited(&self) {
+        let written = self.ctx.db.write(|tx| {
+            Box::pin(async move {
+                whole::everybody_is_invited(tx).await;
+                Ok(())
+            })
+        });
+        written.await.unwrap();
+    }
+
     /// Every byte of the database: what has not changed has not been written.
     pub fn everything(&self) -> Vec<Vec<u8>> {
         ["t.db", "t.db-wal"].map(|name| std::fs::read(self.folder.path().join(name)).unwrap_or_default()).into()

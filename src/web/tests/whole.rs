@@ -29,3 +29,11 @@ pub(super) async fn rows(tx: &mut Tx, but: &[&str]) -> BTreeMap<String, Vec<Stri
     }
     all
 }
+
+/// Everybody of every round was invited and has not answered.
+pub(super) async fn everybody_is_invited(tx: &mut Tx) {
+    assert!(matches!(tx, Tx::Sqlite(_)), "a test of pages runs on SQLite");
+    let Tx::Sqlite(connection) = tx else { return };
+    let connection: &mut SqliteConnection = connection;
+    sqlx::query("UPDATE contact SET invited_at = 1, last_sent_at = 1").execute(connection).await.unwrap();
+}

@@ -14,6 +14,8 @@ pub struct Circumstances<'a> {
     pub signs_again: bool,
     /// A list had taken the person off.
     pub back: bool,
+    /// What people have edited here counts for more than the list.
+    pub edited: bool,
     /// From which account to which.
     pub moves: Option<(&'a str, &'a str)>,
     /// The address is another mailbox.
@@ -29,6 +31,9 @@ pub fn causes(fields: &BTreeMap<String, [String; 2]>, c: &Circumstances<'_>) -> 
     let mut all = Vec::new();
     if c.back {
         all.push("Was off the list, and is on it again.".to_owned());
+    }
+    if c.edited {
+        all.push("What was edited here stays.".to_owned());
     }
     if let Some((from, to)) = c.moves {
         all.push(format!("Goes from {from} to {to}: the names of both are to be signed."));

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use crate::base::counted::{counted, form};
+use crate::base::ids::ContactId;
 use crate::rules::signoff::Standing;
 
-use super::value::Difference;
+use super::value::{Difference, Kept};
 
 /// As many are named in a sentence.
 const NAMED: usize = 10;
@@ -58,6 +59,16 @@ pub fn signs_again(accounts: &[AccountAfter]) -> Vec<String> {
     accounts.iter().filter(|a| falls(a)).map(|a| a.name.clone()).collect()
 }
 
+impl Facts {
+    /// Without the number of letters that are planned: it changes by the hour while a round runs, and nobody decides by it.
+    #[must_use]
+    pub fn without_letters(&self) -> Facts {
+        let mut facts = self.clone();
+        facts.accounts.iter_mut().for_each(|account| account.letters = 0);
+        facts
+    }
+}
+
 fn falls(account: &AccountAfter) -> bool {
     account.after < account.before
 }
@@ -74,8 +85,26 @@ pub fn effects(difference: &Difference, facts: &Facts) -> Vec<String> {
         all.push(format!("{people} from {} to {}: {}.", d.from, d.to, named(&d.accounts)));
     }
     all.extend(facts.other.iter().map(|(account, what)| format!("{account} {what}.")));
+    all.extend(about_rows(difference));
+    if !facts.letters_lost.is_empty() {
+        let names = counted(facts.letters_lost.len(), "name has", "names have");
+        all.push(format!(
+            "{names} lost letters on this list, and what was known stays: {}.",
+            named(&facts.letters_lost)
+        ));
+    }
+    if facts.kept_out > 0 {
+        let people = counted(facts.kept_out, "person on the list gets", "people on the list get");
+        all.push(format!("{people} no mail, for what was said or heard in another round."));
+    }
+    all
+}
+
+/// Those of them that say of rows what stands beside each row anyway.
+pub fn about_rows(difference: &Difference) -> Vec<String> {
+    let mut all = Vec::new();
     let gone: Vec<String> = difference.gone.iter().map(|g| format!("{} at {}", g.name, g.account)).collect();
-    if !gone.is_empty() && facts.started {
+    if difference.gone.iter().any(|gone| !gone.removed) {
         let people = counted(gone.len(), "person is", "people are");
         let stay = form(gone.len(), "stays as it is", "stay as they are");
         all.push(format!("{people} not on this list and {stay} until somebody takes the name off: {}.", named(&gone)));
@@ -91,21 +120,11 @@ pub fn effects(difference: &Difference, facts: &Facts) -> Vec<String> {
     for same in &difference.same_account {
         all.push(format!("It is asked whether {} is the same account as {}.", same.account, same.known));
     }
-    let kept: Vec<String> = difference.kept.iter().map(|k| format!("{} at {}", k.name, k.account)).collect();
+    let people: BTreeMap<&ContactId, &Kept> = difference.kept.iter().map(|kept| (&kept.contact, kept)).collect();
+    let kept: Vec<String> = people.values().map(|k| format!("{} at {}", k.name, k.account)).collect();
     if !kept.is_empty() {
         let people = counted(kept.len(), "person stays", "people stay");
         all.push(format!("{people} as edited here, whatever the list says: {}.", named(&kept)));
-    }
-    if !facts.letters_lost.is_empty() {
-        let names = counted(facts.letters_lost.len(), "name has", "names have");
-        all.push(format!(
-            "{names} lost letters on this list, and what was known stays: {}.",
-            named(&facts.letters_lost)
-        ));
-    }
-    if facts.kept_out > 0 {
-        let people = counted(facts.kept_out, "person on the list gets", "people on the list get");
-        all.push(format!("{people} no mail, for what was said or heard in another round."));
     }
     all
 }
@@ -213,10 +232,15 @@ mod tests {
         let difference = Difference { gone: vec![gone], ..Difference::default() };
         let draft = effects(&difference, &Facts::default());
         assert_eq!(draft, ["1 person is taken off, for the list does not have them: Ann Lee at Globex."]);
+        let gone = difference.gone.into_iter().map(|gone| Gone { removed: false, ..gone }).collect();
+        let difference = Difference { gone, ..Difference::default() };
         let started = effects(&difference, &Facts { started: true, ..Facts::default() });
         assert_eq!(
             started,
             ["1 person is not on this list and stays as it is until somebody takes the name off: Ann Lee at Globex."]
         );
+        assert_eq!(about_rows(&difference), started, "a page that names each row says it once");
+        let facts = Facts { kept_out: 2, ..Facts::default() };
+        assert_eq!(effects(&difference, &facts).len(), about_rows(&difference).len() + 1);
     }
 }

@@ -1,6 +1,7 @@
 //! The value itself: every row of a list in one place, and what follows in sentences.
 
-use std::collections::BTreeMap;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
 
@@ -16,9 +17,10 @@ pub struct Difference {
     pub gone: Vec<Gone>,
     pub asked: Vec<Asked>,
     pub refused: Vec<Refused>,
-    /// Rows that change nothing, those of `kept` among them.
+    /// Rows that were compared with the round and say what it has.
     pub unchanged: u64,
-    /// People whose row was edited here, or who were taken off by somebody: the list does not change them.
+    /// Rows about people who were edited here, or taken off by somebody, and rows with an address that somebody had before: the list does
+    /// not change them.
     pub kept: Vec<Kept>,
     /// Accounts that come with the list and may be known under another legal form: asked about, and taken as new until then.
     pub same_account: Vec<SameAccount>,
@@ -26,7 +28,7 @@ pub struct Difference {
     pub signs_again: Vec<String>,
     /// What follows from all of it, in sentences.
     pub effects: Vec<String>,
-    /// Of the round's people when this was worked out.
+    /// Of the round's people when this was worked out, and of all that is told here.
     pub version: String,
 }
 
@@ -97,24 +99,32 @@ pub struct Kept {
     pub email: String,
 }
 
-/// The rows that cannot be used, in their order.
+/// The rows that cannot be used, in their order; with them those whose address an earlier row has.
 pub fn refused(list: &CheckedList) -> Vec<Refused> {
     let mut all: BTreeMap<u64, Refused> = BTreeMap::new();
     for f in list.findings.iter().filter(|f| f.severity == Severity::Error) {
         let first = || Refused { row: f.line, code: f.code.clone(), message: f.message.clone(), codes: Vec::new() };
         all.entry(f.line).or_insert_with(first).codes.push(f.code.clone());
     }
-    all.into_values().collect()
-}
-
-impl Difference {
-    /// Whether applying it would write nothing about people.
-    pub fn is_nothing(&self) -> bool {
-        self.added.is_empty()
-            && self.changed.is_empty()
-            && self.asked.is_empty()
-            && self.gone.iter().all(|gone| !gone.removed)
+    let mut first: HashMap<String, u64> = HashMap::with_capacity(list.accepted.len());
+    for row in &list.accepted {
+        match first.entry(row.email.key()) {
+            Entry::Vacant(place) => {
+                place.insert(row.line);
+            }
+            Entry::Occupied(place) => {
+                let code = "duplicate_address".to_owned();
+                let message = format!(
+                    "Row {}: the address {} stands in row {} already. Remove one of the two rows.",
+                    row.line,
+                    row.email,
+                    place.get()
+                );
+                all.insert(row.line, Refused { row: row.line, code: code.clone(), message, codes: vec![code] });
+            }
+        }
     }
+    all.into_values().collect()
 }
 
 #[cfg(test)]

@@ -10,6 +10,8 @@ use crate::rules::contacts::checked::CheckedList;
 use crate::rules::contacts::row::Field;
 use crate::rules::contacts::{Finding, ListedContact, Role, Severity};
 
+use super::known::KnownFacts;
+
 /// Shares of a list tell the weight of an account from so many accounts on whose revenue is known.
 const ENOUGH_TO_COMPARE: usize = 10;
 
@@ -55,6 +57,19 @@ pub fn of_list(list: &CheckedList) -> Vec<ListedAccount<'_>> {
         }
     }
     all
+}
+
+/// Gives accounts of which the list does not say it the revenue that is known of them: in this round, else in the one before.
+pub fn with_known_revenue(all: &mut [ListedAccount<'_>], known: &KnownFacts) {
+    let mut revenue: HashMap<String, i64> = HashMap::new();
+    for account in known.accounts.iter().chain(&known.this_round) {
+        if let Some(is) = account.revenue {
+            revenue.insert(key(&account.name), is);
+        }
+    }
+    for account in all.iter_mut().filter(|account| account.revenue.is_none()) {
+        account.revenue = revenue.get(&key(account.name)).copied();
+    }
 }
 
 impl ListedAccount<'_> {

@@ -17,7 +17,7 @@ pub const HALF: u8 = 50;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Coverage {
-    /// Percent; none where the client's whole revenue is not known.
+    /// Percent; none where the client's whole revenue is not known, or that of none of these accounts.
     pub revenue_share: Option<u8>,
     /// Of the accounts with a usable row.
     pub revenue: i64,
@@ -48,6 +48,7 @@ pub struct WithoutAnyone {
 pub fn coverage(all: &[ListedAccount<'_>], known: &KnownFacts) -> Coverage {
     let present: Vec<&ListedAccount<'_>> = all.iter().filter(|a| !a.contacts.is_empty()).collect();
     let revenue = present.iter().filter_map(|a| a.revenue).fold(0_i64, |sum, r| sum.saturating_add(r.max(0)));
+    let is_known = present.iter().any(|a| a.revenue.is_some());
     let client_revenue = known.client_revenue.or_else(|| whole(all, known));
     let role = |role: Role| RoleCoverage {
         role,
@@ -55,7 +56,7 @@ pub fn coverage(all: &[ListedAccount<'_>], known: &KnownFacts) -> Coverage {
         accounts: present.iter().filter(|a| a.contacts.iter().any(|c| c.role == role)).count() as u64,
     };
     Coverage {
-        revenue_share: share(Some(revenue), client_revenue),
+        revenue_share: share(is_known.then_some(revenue), client_revenue),
         revenue,
         client_revenue,
         accounts: present.len() as u64,

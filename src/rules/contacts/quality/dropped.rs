@@ -40,21 +40,17 @@ pub struct DropRate {
     /// Of them: scored low or stayed silent, and not on the list any more.
     pub dropped: u64,
     pub percent: u64,
-    /// The median of the other directors.
-    pub others: u64,
+    /// The median of the other directors, in percent; none where there is nobody else.
+    pub others: Option<u64>,
     pub reason_wanted: bool,
 }
 
 impl DropRate {
     /// "6 of 20 people of the round before (30 %; the other directors: 5 %)".
     pub fn figures(&self) -> String {
-        format!(
-            "{} of {} of the round before ({} %; the other directors: {} %)",
-            self.dropped,
-            counted(self.before, "person", "people"),
-            self.percent,
-            self.others
-        )
+        let others = self.others.map_or_else(String::new, |percent| format!("; the other directors: {percent} %"));
+        let people = counted(self.before, "person", "people");
+        format!("{} of {people} of the round before ({} %{others})", self.dropped, self.percent)
     }
 }
 
@@ -68,7 +64,7 @@ pub fn rates(people: &[PersonBefore]) -> Vec<DropRate> {
             before: 0,
             dropped: 0,
             percent: 0,
-            others: 0,
+            others: None,
             reason_wanted: false,
         });
         rate.before += 1;
@@ -78,17 +74,23 @@ pub fn rates(people: &[PersonBefore]) -> Vec<DropRate> {
     rates.iter_mut().for_each(|rate| rate.percent = rate.dropped * 100 / rate.before.max(1));
     let percents: Vec<u64> = rates.iter().map(|rate| rate.percent).collect();
     for (at, rate) in rates.iter_mut().enumerate() {
-        rate.others = median(percents.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, p)| *p).collect());
-        rate.reason_wanted =
-            rate.dropped > SPARED && rate.percent > SPARED_PERCENT && rate.percent > TIMES_THE_OTHERS * rate.others;
+        let others = percents.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, p)| *p).collect();
+        let twice = twice_the_median(others);
+        rate.others = twice.map(|twice| twice.div_ceil(2));
+        rate.reason_wanted = rate.dropped > SPARED
+            && rate.percent > SPARED_PERCENT
+            && 2 * rate.percent > TIMES_THE_OTHERS * twice.unwrap_or(0);
     }
     rates.sort_by(|a, b| b.percent.cmp(&a.percent).then_with(|| a.director.cmp(&b.director)));
     rates
 }
 
-fn median(mut values: Vec<u64>) -> u64 {
+/// Twice, so that the mean of the two middle ones of an even number is a whole number; none of nothing.
+fn twice_the_median(mut values: Vec<u64>) -> Option<u64> {
     values.sort_unstable();
-    values.get(values.len() / 2).copied().unwrap_or(0)
+    let upper = values.get(values.len() / 2)?;
+    let lower = values.get(values.len().checked_sub(1)? / 2)?;
+    Some(lower + upper)
 }
 
 #[cfg(test)]
@@ -118,6 +120,23 @@ mod tests {
         assert_eq!(wanted(&[("a", 5, 3), ("b", 20, 0), ("c", 20, 0)]), [""; 0], "three people are spared");
         assert_eq!(wanted(&[("a", 200, 8), ("b", 20, 0)]), [""; 0], "few of many");
         assert_eq!(wanted(&[("a", 20, 6)]), ["a"], "nobody to compare with");
+    }
+
+    #[test]
+    fn the_median_of_two_others_lies_between_them() {
+        assert_eq!(wanted(&[("a", 20, 6), ("b", 20, 0), ("c", 20, 3)]), ["a"], "30 % beside 7.5 %");
+        assert_eq!(wanted(&[("a", 20, 6), ("b", 20, 2), ("c", 20, 4)]), [""; 0], "30 % is twice 15 %");
+        assert_eq!(wanted(&[("a", 20, 6), ("b", 20, 2), ("c", 20, 3)]), ["a"], "and more than twice 12.5 %");
+        assert_eq!(wanted(&[("a", 20, 7), ("b", 20, 0), ("c", 20, 3), ("d", 20, 4), ("e", 20, 9)]), ["e"]);
+        for (values, twice) in
+            [(&[][..], None), (&[4], Some(8)), (&[15, 0], Some(15)), (&[9, 1, 2], Some(4)), (&[1, 2, 4, 90], Some(6))]
+        {
+            assert_eq!(twice_the_median(values.to_vec()), twice, "{values:?}");
+        }
+        let alone = &rates(&people("a", 20, 6))[0];
+        assert_eq!(alone.figures(), "6 of 20 people of the round before (30 %)");
+        let rate = &rates(&[people("a", 20, 6), people("b", 20, 0), people("c", 20, 3)].concat())[0];
+        assert_eq!(rate.others, Some(8));
     }
 
     #[test]

@@ -17,9 +17,11 @@ pub struct KnownFacts {
     pub client_revenue: Option<i64>,
     /// The accounts of the client's round before this one.
     pub accounts: Vec<AccountBefore>,
+    /// Those of this round, as they are without the list.
+    pub this_round: Vec<AccountBefore>,
 }
 
-/// An account of the round before.
+/// An account that is known without the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccountBefore {
     pub name: String,

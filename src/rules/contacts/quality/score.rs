@@ -39,7 +39,8 @@ impl Scale {
 
 /// What a list is worth, alone and beside what is known of its client.
 pub fn quality(list: &CheckedList, known: &KnownFacts) -> Quality {
-    let all = accounts::of_list(list);
+    let mut all = accounts::of_list(list);
+    accounts::with_known_revenue(&mut all, known);
     let coverage = coverage(&all, known);
     let whole = known.client_revenue.or_else(|| accounts::listed_revenue(&all));
     let mut accounts: Vec<AccountQuality> = all.iter().map(|account| of_account(account, whole)).collect();
@@ -99,6 +100,10 @@ fn of_list(list: &CheckedList, all: &[ListedAccount<'_>], covered: &Coverage, wh
             format!("The list stands for {share} % of the client's revenue; half is wanted. Add the largest accounts that are missing.")
         }),
         Some(_) => {}
+        None if covered.client_revenue.is_some() => scale.reasons.push(Reason {
+            points: 0,
+            sentence: "How much of the client's revenue the list stands for is not known, because the revenue of none of its accounts is. Add the column annual_revenue.".into(),
+        }),
         None => scale.reasons.push(Reason {
             points: 0,
             sentence: "How much of the client's revenue the list stands for is not known. Write it into the settings of the round (`client_revenue` in round.toml).".into(),

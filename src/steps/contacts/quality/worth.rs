@@ -83,8 +83,9 @@ async fn known(tx: &mut Tx, live: &Live) -> Result<KnownFacts> {
         None => Vec::new(),
     };
     let before = before.into_iter().filter(|a| a.listed > 0 || a.invited > 0);
-    let accounts = before.map(|a| AccountBefore { name: a.name, revenue: a.annual_revenue }).collect();
-    Ok(KnownFacts { client_revenue: live.spec.client_revenue, accounts })
+    let known = |a: Account| AccountBefore { name: a.name, revenue: a.annual_revenue };
+    let this_round = accounts::of_round(tx, &live.id).await?.into_iter().map(known).collect();
+    Ok(KnownFacts { client_revenue: live.spec.client_revenue, accounts: before.map(known).collect(), this_round })
 }
 
 /// Who is in a round, and who was left out of its list, as a list that was checked.

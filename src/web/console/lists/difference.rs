@@ -1,40 +1,47 @@
 //! What a list would change, shown before the one button that changes it; what is loaded is what was shown, or nothing.
 
-use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect};
 
-use crate::base::problem::{Kind, Problem, Result};
-use crate::base::sentence::capitalised;
+use crate::base::ids::UploadId;
+use crate::base::problem::{Kind, Problem};
 use crate::intake::list::CheckedList;
-use crate::rules::contacts::difference::Difference;
-use crate::rules::contacts::row::Field;
+use crate::rules::contacts::difference::{Difference, about_rows};
 use crate::rules::round::RoundState;
-use crate::steps::contacts::uploads::{RemoveUploads, Upload};
-use crate::steps::contacts::{self, Allowed};
-use crate::steps::{Ctx, Live};
-use crate::web::console::views::difference::{DifferencePage, FOLDED, Part, PartRow, What};
+use crate::steps::Live;
+use crate::steps::contacts::upload_choice::{KeepOthers, keeps_others};
+use crate::steps::contacts::uploads::{self, Upload};
+use crate::steps::contacts::{self, Allowed, Comparison, Permission, Wanted};
+use crate::web::console::views::difference::{DifferencePage, Others};
 use crate::web::console::views::lists::discard;
 use crate::web::kit::door::session::{Operator, Posted};
 use crate::web::kit::forms::fields::{Fields, Words};
-use crate::web::kit::forms::query::with;
 use crate::web::kit::frames::{back, console, round};
 use crate::web::kit::problem::{Answer, Failure};
 use crate::web::kit::state::Web;
 use crate::web::kit::urls;
 use crate::web::kit::views::form::Field as Input;
-use crate::web::kit::views::frame::{Count, Link, plural};
+use crate::web::kit::views::frame::{Count, plural};
 use crate::web::kit::views::page::respond;
 
 use super::columns::{self, Said, steps};
+use super::difference_parts::parts;
 use super::reading;
 
-/// As many rows of a kind stand on the page.
-const SHOWN: usize = 500;
-/// The ticks by which somebody says what a list may do.
-const EVERYBODY: &str = "removing_everybody";
-const OWNERS: &str = "losing_owners";
+/// The tick by which somebody says that a list may do this.
+fn tick(permission: Permission) -> &'static str {
+    match permission {
+        Permission::RemovingEverybody => "removing_everybody",
+        Permission::LosingOwners => "losing_owners",
+    }
+}
+
+/// The button, and its value, by which a list is one of several.
+const OTHERS: &str = "others";
+const KEEP: &str = "keep";
 
 pub async fn page(
     State(web): State<Web>,
@@ -43,15 +50,26 @@ pub async fn page(
     Words(words): Words,
 ) -> Answer {
     let live = round(&web, &slug).await?;
-    let upload = reading::find(&web, &live, &id).await?;
+    let upload = match reading::find(&web, &live, &id).await {
+        Ok(upload) => upload,
+        Err(gone) => return loaded_already(&web, &live, &id, gone).await,
+    };
     let list = match reading::read(&web, &live, &upload).await {
-        Ok(list) => list,
+        Ok(list) => Arc::new(list),
         Err(problem) if problem.kind == Kind::Unusable => {
             return columns::show(&web, &live, &by, &upload, &words, Said::of(&problem)).await;
         }
-        Err(problem) => return Err(problem.into()),
+        Err(problem) => return loaded_already(&web, &live, &id, problem.into()).await,
     };
     show(&web, &live, &by, &words, (&upload, &list), Told::default()).await
+}
+
+/// A list that is in the round by an earlier press is told as that, not as gone.
+async fn loaded_already(web: &Web, live: &Live, id: &str, gone: Failure) -> Answer {
+    if live.state != RoundState::Closed && uploads::was_loaded(&web.ctx, &live.id, &UploadId::from(id)).await? {
+        return Ok(back(&urls::board(&live.slug), "load_list"));
+    }
+    Err(gone)
 }
 
 /// What was said of a list and did not do.
@@ -59,29 +77,6 @@ pub async fn page(
 struct Told {
     fields: Fields,
     refused: Option<String>,
-    /// Ticks are missing.
-    unticked: bool,
-}
-
-/// What somebody has to say before this list can be loaded, with the sentence of each.
-async fn wanted(ctx: &Ctx, slug: &str, list: &CheckedList, keep: bool) -> Result<Vec<(&'static str, String)>> {
-    let without_one = [(EVERYBODY, allowed(false, true, keep)), (OWNERS, allowed(true, false, keep))];
-    let mut wanted = Vec::new();
-    for (tick, without) in without_one {
-        match contacts::difference(ctx, slug, list, without).await {
-            Ok(_) => {}
-            Err(problem) if problem.kind == Kind::Refused => wanted.push((tick, problem.what)),
-            Err(problem) => return Err(problem),
-        }
-    }
-    Ok(wanted)
-}
-
-/// The word of the address, and of the form, by which a list is one of several.
-const OTHERS: &str = "others";
-
-fn allowed(removing_everybody: bool, losing_owners: bool, keeping_others: bool) -> Allowed {
-    Allowed { removing_everybody, losing_owners, keeping_others }
 }
 
 async fn show(
@@ -89,32 +84,40 @@ async fn show(
     live: &Live,
     by: &Operator,
     words: &Fields,
-    (upload, list): (&Upload, &CheckedList),
+    (upload, list): (&Upload, &Arc<CheckedList>),
     told: Told,
 ) -> Answer {
     let here = urls::difference(&live.slug, &upload.id);
-    let keep = [words, &told.fields].into_iter().any(|said| said.get(OTHERS) == "keep");
-    let found = contacts::difference(&web.ctx, &live.slug, list, allowed(true, true, keep)).await;
-    let (difference, impossible) = match found {
-        Ok(difference) => (difference, None),
+    let keep = keeps_others(upload);
+    let (slug, rows) = (live.slug.clone(), list.clone());
+    let compared =
+        reading::in_turn(web, move |web| async move { contacts::comparison(&web.ctx, &slug, &rows, keep).await });
+    let (Comparison { difference, wanted }, impossible) = match compared.await {
+        Ok(comparison) => (comparison, None),
         Err(problem) if matches!(problem.kind, Kind::Refused | Kind::Unusable) => {
-            (Difference::default(), Some(in_a_browser(&problem)))
+            (Comparison { difference: Difference::default(), wanted: Vec::new() }, Some(in_a_browser(&problem)))
         }
         Err(problem) => return Err(problem.into()),
     };
-    let wanted = if impossible.is_none() { wanted(&web.ctx, &live.slug, list, keep).await? } else { Vec::new() };
-    let status = match (&told.refused, told.unticked) {
-        (None, false) => StatusCode::OK,
-        (Some(_), _) => StatusCode::CONFLICT,
-        (None, true) => StatusCode::UNPROCESSABLE_ENTITY,
+    // What was refused for want of a tick, and not for another reason, says so at the tick.
+    let missing = |wanted: &Wanted| told.fields.get(tick(wanted.permission)) != "yes";
+    let unticked = told.refused.is_some()
+        && impossible.is_none()
+        && told.fields.get("version") == difference.version
+        && wanted.iter().any(missing);
+    let status = match told.refused {
+        None => StatusCode::OK,
+        Some(_) if unticked => StatusCode::UNPROCESSABLE_ENTITY,
+        Some(_) => StatusCode::CONFLICT,
     };
-    let tick = |(name, sentence): (&'static str, String)| {
-        let value = told.fields.get(name).to_string();
-        let missing = told.unticked && value != "yes";
-        let label = format!("{sentence} That is meant.");
-        Input { value, ..Input::check(name, label) }
-            .error(missing.then(|| "Tick the box if that is meant, or load another list.".to_string()))
-    };
+    let ticks = wanted.iter().map(|wanted| {
+        let name = tick(wanted.permission);
+        let label = format!("{} That is meant.", wanted.problem.what);
+        let error =
+            (unticked && missing(wanted)).then(|| "Tick the box if that is meant, or load another list.".into());
+        Input { value: told.fields.get(name).to_string(), ..Input::check(name, label) }.error(error)
+    });
+    let rows_say = about_rows(&difference);
     let page = DifferencePage {
         console: console(web, by, Some(live), "contacts", words),
         id: "load",
@@ -122,40 +125,41 @@ async fn show(
         headline: headline(&difference),
         name: upload.file_name.clone(),
         version: difference.version.clone(),
-        refused: told.refused,
-        impossible,
-        others: others(live, &here, &difference, keep),
-        keep,
-        effects: difference.effects.clone(),
+        others: others(live, &difference, keep),
+        effects: difference.effects.iter().filter(|effect| !rows_say.contains(effect)).cloned().collect(),
         signs_again: difference.signs_again.clone(),
         parts: parts(&difference),
         unchanged: Count(difference.unchanged),
-        ticks: wanted.into_iter().map(tick).collect(),
+        ticks: ticks.collect(),
         button: button(&difference),
         discard: discard(&urls::upload(&live.slug, &upload.id), &by.csrf, &upload.file_name),
+        refused: told.refused.filter(|_| !unticked),
+        impossible,
         here,
     };
     Ok(respond(status, &page))
 }
 
 /// In a draft: whether who is not on this list goes or stays, and the way to the other.
-fn others(live: &Live, here: &str, difference: &Difference, keep: bool) -> Option<(String, Link)> {
-    if keep {
-        let other = Link::new("Take off who is not on it", here);
-        return Some(("It is one of several lists: whoever is in the draft and not on it stays.".into(), other));
-    }
+fn others(live: &Live, difference: &Difference, keep: bool) -> Option<Others> {
     let n = difference.gone.len();
-    (live.state == RoundState::Draft && n > 0).then(|| {
-        let gone = plural(
-            n,
-            "contact of the draft is not on this list and goes",
-            "contacts of the draft are not on this list and go",
-        );
-        (
-            format!("{gone}. Is it one of several lists?"),
-            Link::new("Keep the others", with(here.to_string(), OTHERS, "keep")),
-        )
-    })
+    match (live.state, keep) {
+        (RoundState::Draft, true) => Some(Others {
+            sentence: "It is one of several lists: whoever is in the draft and not on it stays.".into(),
+            value: "",
+            button: "Take off who is not on it",
+        }),
+        (RoundState::Draft, false) if n > 0 => {
+            let gone = plural(
+                n,
+                "contact of the draft is not on this list and goes",
+                "contacts of the draft are not on this list and go",
+            );
+            let sentence = format!("{gone}. Is it one of several lists?");
+            Some(Others { sentence, value: KEEP, button: "Keep the others" })
+        }
+        _ => None,
+    }
 }
 
 /// Options of the command line are nothing to press here.
@@ -168,7 +172,7 @@ fn counts(d: &Difference) -> Vec<String> {
     let all = [
         (d.added.len(), "new"),
         (d.changed.len(), "changed"),
-        (d.gone.len(), "no longer on the list"),
+        (d.gone.iter().filter(|gone| gone.removed).count(), "no longer on the list"),
         (d.asked.len(), "to be asked about"),
     ];
     all.into_iter().filter(|(n, _)| *n > 0).map(|(n, what)| format!("{} {what}", Count(n as u64))).collect()
@@ -176,13 +180,14 @@ fn counts(d: &Difference) -> Vec<String> {
 
 fn headline(d: &Difference) -> String {
     match counts(d).as_slice() {
-        [] => "Nothing would change".into(),
+        [] if d.effects.is_empty() => "Nothing would change".into(),
+        [] => "No contact would change".into(),
         all => all.join(", "),
     }
 }
 
 fn button(d: &Difference) -> String {
-    let people = d.added.len() + d.changed.len() + d.asked.len() + d.unchanged as usize;
+    let people = d.added.len() + d.changed.len() + d.asked.len() + d.kept.len() + d.unchanged as usize;
     let load = format!("Load {}", plural(people, "contact", "contacts"));
     match counts(d).as_slice() {
         [] => load,
@@ -190,149 +195,81 @@ fn button(d: &Difference) -> String {
     }
 }
 
-fn label(field: &str) -> String {
-    let ours = Field::ALL.into_iter().find(|ours| ours.as_str() == field);
-    ours.map_or_else(|| field.replace('_', " "), |ours| ours.label().to_string())
-}
-
-fn changes(fields: &BTreeMap<String, [String; 2]>, causes: &[String]) -> Vec<What> {
-    let changed =
-        fields.iter().map(|(field, [old, new])| What::Changed(capitalised(&label(field)), old.clone(), new.clone()));
-    changed.chain(causes.iter().map(|cause| What::Said(cause.clone()))).collect()
-}
-
-fn part(
-    id: &'static str,
-    what: (usize, &str, &str),
-    about: &'static str,
-    rows: impl Iterator<Item = PartRow>,
-) -> Option<Part> {
-    let (n, one, many) = what;
-    (n > 0).then(|| Part {
-        id,
-        title: plural(n, one, many),
-        about,
-        rows: rows.take(SHOWN).collect(),
-        folded: n > FOLDED,
-        more: Count(n.saturating_sub(SHOWN) as u64),
-    })
-}
-
-fn parts(d: &Difference) -> Vec<Part> {
-    let row = |row: u64| format!("row {row}");
-    let at = |account: &str, line: u64| format!("{account}, row {line}");
-    let said = |text: String| vec![What::Said(text)];
-    let added = d.added.iter().map(|a| PartRow {
-        who: a.name.clone(),
-        place: at(&a.account, a.row),
-        what: said(a.email.clone()),
-    });
-    let changed = d.changed.iter().map(|c| PartRow {
-        who: c.name.clone(),
-        place: at(&c.account, c.row),
-        what: changes(&c.fields, &c.causes),
-    });
-    let stays = "Stays in the round until somebody takes the name off.";
-    let gone = d.gone.iter().map(|g| PartRow {
-        who: g.name.clone(),
-        place: g.account.clone(),
-        what: said(if g.removed { g.email.clone() } else { format!("{}. {stays}", g.email) }),
-    });
-    let asked = d.asked.iter().map(|a| PartRow {
-        who: a.name.clone(),
-        place: at(&a.account, a.row),
-        what: said(format!("{} on the list; known as {} at {}.", a.email, a.known_as, a.known_at)),
-    });
-    let refused =
-        d.refused.iter().map(|r| PartRow { who: String::new(), place: row(r.row), what: said(r.message.clone()) });
-    let kept = d.kept.iter().map(|k| PartRow {
-        who: k.name.clone(),
-        place: at(&k.account, k.row),
-        what: said(k.email.clone()),
-    });
-    let same = d.same_account.iter().map(|s| PartRow {
-        who: s.account.clone(),
-        place: String::new(),
-        what: said(format!(
-            "Is it {} under another legal form? Taken as a new account until somebody has said so.",
-            s.known
-        )),
-    });
-    let all = [
-        part(
-            "refused",
-            (d.refused.len(), "row is left out", "rows are left out"),
-            "They cannot be used as they are. Correct them in the file and upload it again, or load the rest now.",
-            refused,
-        ),
-        part(
-            "asked",
-            (d.asked.len(), "name is asked about", "names are asked about"),
-            "A known name under a new address: nothing goes there until somebody has said on the sign-off board whether it is the same person.",
-            asked,
-        ),
-        part(
-            "same-account",
-            (d.same_account.len(), "account may be known already", "accounts may be known already"),
-            "The sign-off board asks which are one account.",
-            same,
-        ),
-        part(
-            "gone",
-            (d.gone.len(), "contact is not on the list any more", "contacts are not on the list any more"),
-            "They are in the round and not in this file.",
-            gone,
-        ),
-        part(
-            "changed",
-            (d.changed.len(), "contact changes", "contacts change"),
-            "What stands in the round, and what the list says.",
-            changed,
-        ),
-        part(
-            "added",
-            (d.added.len(), "contact is new", "contacts are new"),
-            "They are written to when their names are signed.",
-            added,
-        ),
-        part(
-            "kept",
-            (d.kept.len(), "contact stays as edited here", "contacts stay as edited here"),
-            "Somebody has corrected them in the round or taken them off; the list does not change that.",
-            kept,
-        ),
-    ];
-    all.into_iter().flatten().collect()
-}
-
 pub async fn act(State(web): State<Web>, Path((slug, id)): Path<(String, String)>, posted: Posted) -> Answer {
     let live = round(&web, &slug).await?;
     let Posted { by, fields } = posted;
-    if fields.get("act") != "load" {
-        return Err(Failure::unknown());
+    let upload = match reading::find(&web, &live, &id).await {
+        Ok(upload) => upload,
+        Err(gone) => return loaded_already(&web, &live, &id, gone).await,
+    };
+    match fields.get("act") {
+        OTHERS => {
+            let there = urls::difference(&live.slug, &upload.id);
+            web.ctx.order(&by.actor(), KeepOthers { upload, keep: fields.get(OTHERS) == KEEP }).await?;
+            Ok(Redirect::to(&there).into_response())
+        }
+        "load" => load(&web, &live, &by, upload, fields).await,
+        _ => Err(Failure::unknown()),
     }
-    let upload = reading::find(&web, &live, &id).await?;
-    let list = reading::read(&web, &live, &upload).await?;
-    let said = |tick: &str| fields.get(tick) == "yes";
-    let keep = fields.get(OTHERS) == "keep";
-    let allowed = allowed(said(EVERYBODY), said(OWNERS), keep);
-    let none = Fields::default();
-    let missing = wanted(&web.ctx, &live.slug, &list, keep).await?.into_iter().any(|(tick, _)| !said(tick));
-    if missing {
-        let told = Told { fields, unticked: true, ..Told::default() };
-        return show(&web, &live, &by, &none, (&upload, &list), told).await;
-    }
-    let version = fields.get("version").to_string();
-    let loaded = contacts::load_list_as_shown(&web.ctx, &live.slug, &list, allowed, &version, &by.actor()).await;
-    match loaded {
-        Ok(_) => {
-            web.ctx.order(&by.actor(), RemoveUploads { uploads: vec![upload.id] }).await?;
+}
+
+async fn load(web: &Web, live: &Live, by: &Operator, upload: Upload, fields: Fields) -> Answer {
+    let list = match reading::read(web, live, &upload).await {
+        Ok(list) => Arc::new(list),
+        // Two presses at once: the other one may have loaded it while this one read.
+        Err(problem) => return loaded_already(web, live, upload.id.as_str(), problem.into()).await,
+    };
+    let said = |permission| fields.get(tick(permission)) == "yes";
+    let allowed = Allowed {
+        removing_everybody: said(Permission::RemovingEverybody),
+        losing_owners: said(Permission::LosingOwners),
+        keeping_others: keeps_others(&upload),
+    };
+    let (slug, rows, id) = (live.slug.clone(), list.clone(), upload.id.clone());
+    let (version, actor) = (fields.get("version").to_string(), by.actor());
+    let loaded = reading::in_turn(web, move |web| async move {
+        contacts::load_upload_as_shown(&web.ctx, &slug, (&id, &rows), allowed, &version, &actor).await
+    });
+    let Err(problem) = loaded.await else {
+        return Ok(back(&urls::board(&live.slug), "load_list"));
+    };
+    match problem.kind {
+        // Two presses at once: the other one has loaded it.
+        Kind::Refused | Kind::Gone if uploads::was_loaded(&web.ctx, &live.id, &upload.id).await? => {
             Ok(back(&urls::board(&live.slug), "load_list"))
         }
-        Err(problem) if problem.kind == Kind::Refused => {
-            let told = Told { fields, refused: Some(in_a_browser(&problem)), ..Told::default() };
-            show(&web, &live, &by, &none, (&upload, &list), told).await
+        Kind::Refused => {
+            let told = Told { fields, refused: Some(in_a_browser(&problem)) };
+            show(web, live, by, &Fields::default(), (&upload, &list), told).await
         }
-        Err(problem) => Err(problem.into()),
+        _ => Err(problem.into()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::oneshot::channel;
+
+    use super::*;
+    use crate::web::tests::fixture::house;
+
+    #[tokio::test]
+    async fn a_load_that_has_begun_goes_to_its_end_also_when_its_page_is_waited_for_no_longer() {
+        let web = Web::new(house().await.ctx.clone(), 0);
+        let ((begun, has_begun), (go, may_go), (done, is_done)) = (channel(), channel(), channel());
+        let work = reading::in_turn(&web, move |_| async move {
+            begun.send(()).unwrap();
+            may_go.await.unwrap();
+            done.send(()).unwrap();
+            Ok(())
+        });
+        tokio::select! {
+            _ = work => panic!("it waits"),
+            begun = has_begun => begun.unwrap(),
+        }
+        assert_eq!(web.reading.available_permits(), 0, "the next one waits for its turn");
+        go.send(()).unwrap();
+        is_done.await.unwrap();
+        reading::in_turn(&web, |_| async { Ok(()) }).await.unwrap();
     }
 }

@@ -6,6 +6,7 @@ pub mod upload;
 pub mod columns;
 pub mod findings;
 pub mod difference;
+mod difference_parts;
 mod reading;
 mod repairs;
 mod worth;

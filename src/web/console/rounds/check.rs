@@ -3,6 +3,7 @@
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 
+use crate::base::problem::Kind;
 use crate::base::sentence::capitalised;
 use crate::intake::files::{CONTACTS, QUESTIONNAIRE};
 use crate::rules::round::RoundState;
@@ -12,8 +13,9 @@ use crate::steps::round::notices::{self, INVENTED, Notice, PROMISED};
 use crate::web::console::plan::text_names;
 use crate::web::console::views::making::{CheckPage, Remark};
 use crate::web::kit::door::session::{Operator, Posted};
-use crate::web::kit::forms::fields::Words;
+use crate::web::kit::forms::fields::{Fields, Words};
 use crate::web::kit::forms::query::query;
+use crate::web::kit::forms::refused_forms;
 use crate::web::kit::frames::{back, console, round};
 use crate::web::kit::problem::{Answer, Failure};
 use crate::web::kit::state::Web;
@@ -24,27 +26,45 @@ use crate::web::kit::views::page::respond;
 
 pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
     let live = round(&web, &slug).await?;
+    show(&web, &live, &by, &words, None).await
+}
+
+/// A reason that was not taken: whose, as it was typed, and why.
+struct Untaken {
+    director: String,
+    reason: String,
+    why: String,
+}
+
+async fn show(web: &Web, live: &Live, by: &Operator, words: &Fields, untaken: Option<Untaken>) -> Answer {
     let draft = live.state == RoundState::Draft;
     let (found, reasons) = {
         let mut tx = web.ctx.db.read().await?;
-        let found = notices::of_round(&mut tx, &live).await?;
+        let found = notices::of_round(&mut tx, live).await?;
         // Only the start waits for them.
         let reasons = if draft { quality::without_reason(&web.ctx, &mut tx, &live.id).await? } else { Vec::new() };
         (found, reasons)
     };
+    let stands = |untaken: &Untaken| reasons.iter().any(|dropped| dropped.rate.director == untaken.director);
+    let words = match &untaken {
+        // Whoever it is about owes none any more: it is said above the page.
+        Some(untaken) if !stands(untaken) => &words.clone().with_refusal(untaken.why.clone()),
+        _ => words,
+    };
     let page = CheckPage {
-        console: console(&web, &by, Some(&live), "overview", &words),
+        console: console(web, by, Some(live), "overview", words),
         draft,
         questions: found.findings.len() + reasons.len(),
         reasons: reasons
             .iter()
             .enumerate()
-            .map(|(n, dropped)| (dropped.sentence(), why(&live, &by, n, dropped)))
+            .map(|(n, dropped)| (dropped.sentence(), why(live, by, n, dropped, untaken.as_ref())))
             .collect(),
-        open: by_place(&live, &found.findings),
-        notes: by_place(&live, &found.notes),
+        open: by_place(live, &found.findings),
+        notes: by_place(live, &found.notes),
     };
-    Ok(respond(StatusCode::OK, &page))
+    let status = if untaken.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Ok(respond(status, &page))
 }
 
 pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Posted) -> Answer {
@@ -54,12 +74,24 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
         return Err(Failure::unknown());
     }
     let (director, reason) = (fields.get("director").to_string(), fields.get("reason").to_string());
-    web.ctx.order(&by.actor(), GiveReason { slug: live.slug.clone(), director, reason }).await?;
-    Ok(back(&urls::check(&live.slug), "reason"))
+    let order = GiveReason { slug: live.slug.clone(), director: director.clone(), reason: reason.clone() };
+    match web.ctx.order(&by.actor(), order).await {
+        Err(problem) if problem.kind == Kind::Unusable => {
+            let untaken = Untaken { director, reason, why: problem.to_string() };
+            let page = show(&web, &live, &by, &Fields::default(), Some(untaken)).await?;
+            Ok(refused_forms::at("reasons", page))
+        }
+        given => {
+            given?;
+            Ok(back(&urls::check(&live.slug), "reason"))
+        }
+    }
 }
 
 /// Asks why a director has left people out.
-fn why(live: &Live, by: &Operator, number: usize, dropped: &Dropped) -> ActionForm {
+fn why(live: &Live, by: &Operator, number: usize, dropped: &Dropped, untaken: Option<&Untaken>) -> ActionForm {
+    let untaken = untaken.filter(|untaken| untaken.director == dropped.rate.director);
+    let typed = untaken.map_or("", |untaken| untaken.reason.as_str());
     ActionForm {
         id: format!("reason-{number}"),
         action: urls::check(&live.slug),
@@ -69,7 +101,10 @@ fn why(live: &Live, by: &Operator, number: usize, dropped: &Dropped) -> ActionFo
         label: "Say why".into(),
         about: format!("{} left them out", dropped.rate.name),
         explain: "It is told to whoever approves the plan.".into(),
-        fields: vec![Field::text("reason", "Why they are not asked again", "")],
+        fields: vec![
+            Field::text("reason", "Why they are not asked again", typed)
+                .error(untaken.map(|untaken| untaken.why.clone())),
+        ],
         button: "Save the reason".into(),
         places: vec!["reasons".into()],
         ..ActionForm::default()

@@ -3,13 +3,14 @@
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 
-use crate::base::problem::Kind;
+use crate::base::problem::{Kind, Problem};
 use crate::rules::completion::Status as Figures;
 use crate::rules::contacts::Role;
 use crate::rules::message::MessageState;
 use crate::rules::round::{Level, RoundState};
-use crate::steps::contacts::quality;
-use crate::steps::round::{RoundOrder, TellRound, notices};
+use crate::steps::contacts::quality::{self, Dropped};
+use crate::steps::round::notices::{self, Notice};
+use crate::steps::round::{RoundOrder, TellRound, starting};
 use crate::steps::sending::{alignment, held, standstill};
 use crate::steps::{Live, completion};
 use crate::store::contacts::accounts::{self, Account};
@@ -40,32 +41,38 @@ const NAMED: i64 = 5;
 
 pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator, Words(words): Words) -> Answer {
     let live = round(&web, &slug).await?;
-    Ok(respond(StatusCode::OK, &show(&web, &live, &by, &words, None).await?))
+    Ok(respond(StatusCode::OK, &show(&web, &live, &by, &words, Unstarted::default()).await?))
 }
 
 /// What is open before a draft starts, as `round check` would say it; nothing of a round that has started.
-async fn questions(web: &Web, live: &Live) -> Result<usize, Failure> {
+async fn questions(web: &Web, live: &Live) -> Result<Vec<Notice>, Failure> {
     if live.state != RoundState::Draft {
-        return Ok(0);
+        return Ok(Vec::new());
     }
-    Ok(notices::of_round(&mut web.ctx.db.read().await?, live).await?.findings.len())
+    Ok(notices::of_round(&mut web.ctx.db.read().await?, live).await?.findings)
 }
 
-/// How many directors have left out people without saying why; the start waits for them, a tick does not help.
-async fn reasons(web: &Web, live: &Live) -> Result<usize, Failure> {
+/// Directors who have left out people without saying why; the start waits for them, a tick does not help.
+async fn reasons(web: &Web, live: &Live) -> Result<Vec<Dropped>, Failure> {
     if live.state != RoundState::Draft {
-        return Ok(0);
+        return Ok(Vec::new());
     }
-    Ok(quality::without_reason(&web.ctx, &mut web.ctx.db.read().await?, &live.id).await?.len())
+    Ok(quality::without_reason(&web.ctx, &mut web.ctx.db.read().await?, &live.id).await?)
 }
 
-/// `unticked`: why the round was not started or closed.
+/// A form of this page that was refused: what was typed in it, and why, where that stands at its tick.
+#[derive(Default)]
+struct Unstarted {
+    typed: Fields,
+    unticked: Option<String>,
+}
+
 async fn show(
     web: &Web,
     live: &Live,
     by: &Operator,
     words: &Fields,
-    unticked: Option<String>,
+    refused: Unstarted,
 ) -> Result<DashboardPage, Failure> {
     let (questions, reasons) = (questions(web, live).await?, reasons(web, live).await?);
     let now = web.ctx.clock.now();
@@ -98,8 +105,8 @@ async fn show(
             .chain(still.map(stands_still))
             .chain(failing(web, now))
             .chain(to_do(live, &figures, &waiting, &doubts))
-            .chain(reasons_owed(live, reasons))
-            .chain(open_questions(live, questions))
+            .chain(reasons_owed(live, reasons.len()))
+            .chain(open_questions(live, questions.len()))
             .collect(),
         next,
         draft: live.state == RoundState::Draft,
@@ -115,7 +122,7 @@ async fn show(
         accounts: most_open.iter().filter(|a| a.listed > 0).map(|a| account(live, a)).collect(),
         outbox: sent(live, &figures),
         handoff: handed(live, &figures),
-        actions: actions(live, &by.csrf, &figures, (web.ctx.senders.before_start, questions), unticked),
+        actions: actions(live, &by.csrf, &figures, (web.ctx.senders.before_start, &questions), refused),
     })
 }
 
@@ -220,13 +227,13 @@ fn handed(live: &Live, f: &Figures) -> Vec<Number> {
     ]
 }
 
-/// `checked`: whether a round starts from aligned domains only. `questions`: how many are open.
+/// `checked`: whether a round starts from aligned domains only. `questions`: those that are open.
 fn actions(
     live: &Live,
     csrf: &str,
     f: &Figures,
-    (checked, questions): (bool, usize),
-    unticked: Option<String>,
+    (checked, questions): (bool, &[Notice]),
+    Unstarted { typed, unticked }: Unstarted,
 ) -> Vec<ActionForm> {
     let form = |act: &'static str, label: &str, explain: String| ActionForm {
         id: act.into(),
@@ -250,14 +257,23 @@ fn actions(
     match live.state {
         RoundState::Draft => {
             let explain = "The account directors are asked to sign their names. Contacts get nothing before their names are signed.";
-            let why = Field::text("anyway", "Start although receivers could not believe the mail, because", "");
+            let why = Field::text(
+                "anyway",
+                "Start although receivers could not believe the mail, because",
+                typed.get("anyway"),
+            );
             let hint = "Only for a sender's domain that is not set up yet, or that another mail server signs for. Kept in the journal.";
             let mut fields = if checked { vec![why.optional().hint(hint)] } else { Vec::new() };
-            if questions > 0 {
-                let label = format!("Start with {} as they are", plural(questions, "open question", "open questions"));
-                fields.push(Field::check("as_it_is", label).error(unticked));
+            // The tick is for these questions: others are asked about again.
+            let seen = starting::version(questions);
+            if !questions.is_empty() {
+                let open = plural(questions.len(), "open question", "open questions");
+                let same = !typed.get("questions").is_empty() && typed.get("questions") == seen;
+                let value = if same { typed.get("as_it_is").to_string() } else { String::new() };
+                let tick = Field::check("as_it_is", format!("Start with {open} as they are"));
+                fields.push(Field { value, ..tick }.error(unticked));
             }
-            vec![ActionForm { fields, ..form("start", "Start", explain.into()) }]
+            vec![ActionForm { fields, hidden: vec![("questions", seen)], ..form("start", "Start", explain.into()) }]
         }
         RoundState::Running => {
             let explain = "Nothing is sent until you resume. Answers and signatures are still taken.";
@@ -324,24 +340,52 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
     };
     if what == RoundOrder::Close && posted.fields.get("confirm") != "yes" {
         let why = Some("Tick the box to close the round for good.".to_string());
-        let page = show(&web, &live, &posted.by, &Fields::default(), why).await?;
+        let refused = Unstarted { unticked: why, ..Unstarted::default() };
+        let page = show(&web, &live, &posted.by, &Fields::default(), refused).await?;
         return Ok(refused_forms::at("close", respond(StatusCode::UNPROCESSABLE_ENTITY, &page)));
     }
-    if what == RoundOrder::Start && posted.fields.get("as_it_is") != "yes" && questions(&web, &live).await? > 0 {
-        let why = Some("Go through the open questions first, or tick the box to start all the same.".to_string());
-        let page = show(&web, &live, &posted.by, &Fields::default(), why).await?;
-        return Ok(refused_forms::at("start", respond(StatusCode::UNPROCESSABLE_ENTITY, &page)));
+    let seen = match posted.fields.get("as_it_is") {
+        "yes" => posted.fields.get("questions"),
+        _ => "",
+    };
+    if what == RoundOrder::Start && seen.is_empty() && !questions(&web, &live).await?.is_empty() {
+        let why = "Go through the open questions first, or tick the box to start all the same.";
+        return unstarted(&web, &live, posted, Problem::unusable(why, "")).await;
     }
     let given = match what {
         RoundOrder::Start => {
-            alignment::start(&web.ctx, &live.slug, &posted.by.actor(), Some(posted.fields.get("anyway"))).await
+            let anyway = posted.fields.get("anyway");
+            alignment::start_as_seen(&web.ctx, &live.slug, &posted.by.actor(), anyway, seen).await
         }
         _ => web.ctx.order(&posted.by.actor(), TellRound { slug: live.slug.clone(), order: what }).await,
     };
     match given {
         // A second tap: the round is where the first one has brought it.
         Err(problem) if problem.kind == Kind::Refused && is_done(what, round(&web, &slug).await?.state) => {}
+        Err(problem) if what == RoundOrder::Start && matches!(problem.kind, Kind::Refused | Kind::Unusable) => {
+            return unstarted(&web, &live, posted, problem).await;
+        }
         given => given?,
     }
     Ok(back(&urls::round(&live.slug), word))
+}
+
+/// The page again, with what was typed. Open questions are said at their tick, anything else above the page.
+async fn unstarted(web: &Web, live: &Live, posted: Posted, problem: Problem) -> Answer {
+    let Posted { by, fields } = posted;
+    let about_questions = problem.kind == Kind::Unusable;
+    let owed = if about_questions { Vec::new() } else { reasons(web, live).await? };
+    let (words, unticked) = match owed.as_slice() {
+        [] if about_questions => (Fields::default(), Some(problem.to_string())),
+        [] => (Fields::default().with_refusal(problem.to_string()), None),
+        owed => {
+            let who: Vec<String> = owed.iter().map(Dropped::sentence).collect();
+            let next = "Say why under “What is open”, or put them back on the list.";
+            let sentence = format!("The round was not started. {} {next}", who.join(" "));
+            (Fields::default().with_refusal(sentence), None)
+        }
+    };
+    let page = show(web, live, &by, &words, Unstarted { typed: fields, unticked }).await?;
+    let status = if about_questions { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::CONFLICT };
+    Ok(refused_forms::at("start", respond(status, &page)))
 }

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use crate::web::kit::views::form::{ActionForm, Control, Field, Mistake};
-use crate::web::kit::views::frame::{Console, Count, Link};
+use crate::web::kit::views::frame::{Console, Count};
 
 use super::lists::Steps;
 
@@ -26,8 +26,7 @@ pub struct DifferencePage {
     /// Why it cannot be loaded at all; no button then.
     pub impossible: Option<String>,
     /// Whether who is not on the list goes or stays, and the way to the other.
-    pub others: Option<(String, Link)>,
-    pub keep: bool,
+    pub others: Option<Others>,
     /// Whose mails move, who is withdrawn, a sentence each.
     pub effects: Vec<String>,
     /// Accounts that must sign again.
@@ -39,6 +38,14 @@ pub struct DifferencePage {
     /// "Load 300 contacts: 12 new, 3 changed".
     pub button: String,
     pub discard: ActionForm,
+}
+
+/// Whether a list is the whole of a draft.
+pub struct Others {
+    pub sentence: String,
+    /// What the button says to the server.
+    pub value: &'static str,
+    pub button: &'static str,
 }
 
 /// Rows of one kind.

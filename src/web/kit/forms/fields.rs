@@ -33,6 +33,11 @@ impl Fields {
         self.1.as_deref()
     }
 
+    /// The same, with why a form was refused.
+    pub fn with_refusal(self, sentence: String) -> Fields {
+        Fields(self.0, Some(sentence))
+    }
+
     /// The same, with what `words` say of a refusal.
     pub fn refused_as(self, words: &Fields) -> Fields {
         Fields(self.0, words.1.clone())

@@ -30,22 +30,16 @@ async fn m10_a_round_that_receivers_could_not_believe_needs_a_reason_to_start() 
     let path = format!("/rounds/{DRAFT}");
     let page = h.send(axum::http::Method::GET, &path, &with, "").await;
     assert!(page.body.contains("name=\"anyway\""), "{}", page.body);
+    let seen = page.hidden("id=\"start\"", "questions");
+    let start = [("act", "start"), ("csrf", csrf.as_str()), ("as_it_is", "yes"), ("questions", seen.as_str())];
     let state = async || rounds::by_slug(&mut h.ctx.db.read().await.unwrap(), DRAFT).await.unwrap().unwrap().state;
     for reason in ["", " "] {
-        let said = h
-            .post_with(&path, &with, &[("act", "start"), ("csrf", &csrf), ("as_it_is", "yes"), ("anyway", reason)])
-            .await;
+        let said = h.post_with(&path, &with, &[&start[..], &[("anyway", reason)]].concat()).await;
         assert!(said.refused, "{}", said.body);
         assert!(said.body.contains("northwind.example"), "{}", said.body);
         assert_eq!(state().await, RoundState::Draft);
     }
-    let said = h
-        .post_with(
-            &path,
-            &with,
-            &[("act", "start"), ("csrf", &csrf), ("as_it_is", "yes"), ("anyway", "<b>our relay signs</b>")],
-        )
-        .await;
+    let said = h.post_with(&path, &with, &[&start[..], &[("anyway", "<b>our relay signs</b>")]].concat()).await;
     assert_eq!((said.status, state().await), (StatusCode::SEE_OTHER, RoundState::Running));
     let mut tx = h.ctx.db.read().await.unwrap();
     let id = rounds::by_slug(&mut tx, DRAFT).await.unwrap().unwrap().id;
