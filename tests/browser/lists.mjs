@@ -75,6 +75,8 @@ async function byKeyboard(browser, task) {
     browser.check(false, `keyboard: "${name}" is not reached`);
   };
   await press("Upload the list");
+  await page.getByText("as for an earlier list of this client").first().waitFor();
+  await browser.look(page, "list-columns-again");
   await press("Check the rows");
   await press("See what would change");
   await page.locator("del, ins").first().waitFor();
@@ -96,7 +98,6 @@ async function withoutScripts(browser, task) {
   await page.context().close();
 }
 
-// One after the other: a list of one operator takes the place of the one before.
 export async function again(browser, task) {
   await byKeyboard(browser, task);
   await withoutScripts(browser, task);

@@ -11,7 +11,8 @@ use crate::intake::list::CheckedList;
 use crate::rules::contacts::difference::Difference;
 use crate::rules::contacts::row::Field;
 use crate::rules::round::RoundState;
-use crate::steps::contacts::uploads::{RemoveUploads, Upload};
+use crate::steps::contacts::upload_end::UploadIsLoaded;
+use crate::steps::contacts::uploads::Upload;
 use crate::steps::contacts::{self, Allowed};
 use crate::steps::{Ctx, Live};
 use crate::web::console::views::difference::{DifferencePage, FOLDED, Part, PartRow, What};
@@ -326,7 +327,7 @@ pub async fn act(State(web): State<Web>, Path((slug, id)): Path<(String, String)
     let loaded = contacts::load_list_as_shown(&web.ctx, &live.slug, &list, allowed, &version, &by.actor()).await;
     match loaded {
         Ok(_) => {
-            web.ctx.order(&by.actor(), RemoveUploads { uploads: vec![upload.id] }).await?;
+            web.ctx.order(&by.actor(), UploadIsLoaded { slug: live.slug.clone(), upload: upload.id }).await?;
             Ok(back(&urls::board(&live.slug), "load_list"))
         }
         Err(problem) if problem.kind == Kind::Refused => {
