@@ -258,7 +258,8 @@ async fn choose(web: &Web, live: &Live, by: &Operator, upload: Upload, fields: &
     let (mut columns, mut remember) = (BTreeMap::new(), BTreeMap::new());
     for (at, column) in look.columns.iter().enumerate() {
         let value = said.values.get(&(at + 1)).filter(|value| *value != NONE).cloned().unwrap_or_default();
-        let is_new = column.field.map_or("", Field::as_str) != value || column.why == Why::Unsure;
+        let was_asked = column.why == Why::Unsure && !column.candidates.is_empty();
+        let is_new = column.field.map_or("", Field::as_str) != value || was_asked;
         if is_new && lasting.contains(&column.header.as_str()) {
             remember.insert(column.header.clone(), value.clone());
         }
