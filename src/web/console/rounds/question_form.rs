@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::rules::questionnaire::editing::{Place, new_id, with, with_new};
 use crate::rules::questionnaire::{Choice as Option_, Item, ItemKind, Questionnaire, changes};
 use crate::steps::Live;
-use crate::web::console::views::making::{Group, QuestionForm};
+use crate::web::console::views::making::{Group, OfKind, QuestionForm};
 use crate::web::kit::forms::fields::Fields;
 use crate::web::kit::names;
 use crate::web::kit::views::form::{Choice, Control, Field};
@@ -231,22 +231,35 @@ impl Typed {
         how.push(check("required", "It must be answered"));
         how.push(check("cannot_say", "It takes “I cannot say” (a scale or a choice)"));
         groups.push(group("The answer", how));
-        groups.push(group("Of a scale: what the lowest value means", each("low", &Control::Text, true)));
-        groups.push(group("Of a scale: what the highest value means", each("high", &Control::Text, true)));
-        for row in 0..self.rows() {
+        let wrong = |of: &str| self.wrong.iter().any(|(field, _)| field.starts_with(of));
+        let ends = vec![
+            group("What the lowest value means", each("low", &Control::Text, true)),
+            group("What the highest value means", each("high", &Control::Text, true)),
+        ];
+        let choice = |row: usize| {
             let labels = languages.iter().map(|l| self.field(label_of(row, l), names::language(l)).optional());
-            groups.push(group(&format!("Of a choice: choice {}", row + 1), labels.collect()));
-        }
+            group(&format!("Choice {}", row + 1), labels.collect())
+        };
+        let kind = self.get("kind");
+        let of_kinds = vec![
+            OfKind {
+                title: "For a scale: the words at its ends",
+                open: kind.starts_with("scale") || wrong("low-") || wrong("high-"),
+                groups: ends,
+            },
+            OfKind {
+                title: "For a choice: what can be chosen",
+                open: kind == "choice" || wrong("choice-"),
+                groups: (0..self.rows()).map(choice).collect(),
+            },
+        ];
         let values =
             (0..self.rows()).map(|row| (format!("value-{row}"), self.get(&format!("value-{row}")).to_string()));
         let (name, value) = about.hidden();
         let hidden = values
             .filter(|(_, value)| !value.is_empty())
             .chain([(name.to_string(), value), ("choices".to_string(), self.rows().saturating_sub(MORE).to_string())]);
-        QuestionForm {
-            title: if matches!(about, About::Item(_)) { "Change the question" } else { "A new question" },
-            hidden: hidden.collect(),
-            groups,
-        }
+        let title = if matches!(about, About::Item(_)) { "Change the question" } else { "A new question" };
+        QuestionForm { title, hidden: hidden.collect(), groups, of_kinds }
     }
 }

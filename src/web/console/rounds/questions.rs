@@ -245,9 +245,14 @@ impl Shown {
             .collect();
         let form = self.form.as_ref().map(|(about, typed)| typed.form(about, &question_form::languages(live)));
         let of_text = self.faults.iter().map(|f| Mistake { field: "questions-text".into(), message: f.clone() });
-        let of_form = self.form.iter().flat_map(|(_, typed)| &typed.wrong);
-        let of_form =
-            of_form.map(|(field, sentence)| Mistake { field: format!("questions-{field}"), message: sentence.clone() });
+        let of_form = self.form.iter().flat_map(|(_, typed)| &typed.wrong).map(|(field, sentence)| Mistake {
+            field: format!("questions-{field}"),
+            message: match form.as_ref().and_then(|form| form.label(field)) {
+                Some(label) => format!("{label}: {sentence}"),
+                None => sentence.clone(),
+            },
+        });
+        let mistakes = of_form.chain(of_text).collect();
         let error = (!self.faults.is_empty()).then(|| self.faults.join(" "));
         QuestionsPage {
             console: console(web, by, Some(live), "plan", words),
@@ -255,7 +260,7 @@ impl Shown {
             version: self.opened,
             open,
             draft: live.state == RoundState::Draft,
-            mistakes: of_form.chain(of_text).collect(),
+            mistakes,
             name: format!("{}, version {}", asked.id, asked.version),
             pages,
             new_page: with(urls::questions(&live.slug), "new", "page"),

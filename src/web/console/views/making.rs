@@ -111,6 +111,25 @@ pub struct QuestionForm {
     pub title: &'static str,
     pub hidden: Vec<(String, String)>,
     pub groups: Vec<Group>,
+    /// What belongs to some kinds of answer only.
+    pub of_kinds: Vec<OfKind>,
+}
+
+pub struct OfKind {
+    pub title: &'static str,
+    /// The question is of this kind, or something in it is wrong.
+    pub open: bool,
+    pub groups: Vec<Group>,
+}
+
+impl QuestionForm {
+    /// What a field is called, with what it stands under.
+    pub fn label(&self, name: &str) -> Option<String> {
+        let groups = self.groups.iter().chain(self.of_kinds.iter().flat_map(|of| &of.groups));
+        let mut fields = groups.flat_map(|group| group.fields.iter().map(move |field| (group, field)));
+        let (group, field) = fields.find(|(_, field)| field.name == name)?;
+        Some(format!("{}, {}", group.legend, field.label))
+    }
 }
 
 /// One page of the assessment.
