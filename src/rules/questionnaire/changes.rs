@@ -115,7 +115,8 @@ mod tests {
             sentences(&before, &after, "en")
         };
         assert!(told(|_| {}).is_empty());
-        let one: [(fn(&mut Questionnaire), &str); 9] = [
+        type Change = fn(&mut Questionnaire);
+        let one: [(Change, &str); 9] = [
             (|q| q.groups[0].items[0].text = words("Really?"), "“Is a good?” reads “Really?”."),
             (
                 |q| _ = q.groups[0].items[0].text.insert("de".into(), "Gut?".into()),

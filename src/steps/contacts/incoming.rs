@@ -109,11 +109,10 @@ impl Order for BeginUpload {
             let what = format!("Round {} is closed.", self.slug);
             return Err(Problem::refused(what, "Lists can be loaded into open rounds only."));
         }
+        // Some of them nobody sends any more: a line that broke leaves them until they are forgotten. So the oldest gives way.
         let own = uploads::by_uploader(tx, &round.id, by.as_str()).await?;
-        if own.iter().filter(|upload| upload.size == 0).count() >= WAITING {
-            let what = format!("{WAITING} files of yours are on their way into this round already.");
-            return Err(Problem::refused(what, "Wait until one of them has arrived, then upload this one."));
-        }
+        let on_their_way = own.into_iter().filter(|upload| upload.size == 0).map(|upload| upload.id);
+        uploads::remove(tx, &on_their_way.skip(WAITING - 1).collect::<Vec<_>>()).await?;
         let now = ctx.clock.now();
         let upload = Upload {
             id: ctx.ids.id(now),

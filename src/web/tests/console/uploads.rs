@@ -126,12 +126,18 @@ async fn two_files_at_once_are_two_lists_and_one_that_is_taken_away_meanwhile_is
         assert_eq!(refused.kind, Kind::Refused);
         assert_eq!(refused.what, "This file was taken away while it came; nothing of it was kept.");
     }
-    // So many on their way, and no more.
-    for _ in 0..WAITING {
+    // So many on their way, and no more: who was cut off five times is let in again, and the oldest hears of it.
+    let mut oldest = Incoming::begin(&h.ctx, &by, FIRST, "l.csv").await.unwrap();
+    for _ in 1..WAITING {
+        h.ctx.clock.turn_to(h.ctx.clock.now().plus(1_000));
         Incoming::begin(&h.ctx, &by, FIRST, "l.csv").await.unwrap();
     }
-    let refused = Incoming::begin(&h.ctx, &by, FIRST, "l.csv").await.err().unwrap();
-    assert!(refused.what.contains("5 files of yours are on their way"), "{refused}");
+    oldest.take(text.as_bytes()).await.unwrap();
+    h.ctx.clock.turn_to(h.ctx.clock.now().plus(1_000));
+    let mut newest = Incoming::begin(&h.ctx, &by, FIRST, "l.csv").await.unwrap();
+    assert_eq!(oldest.take(text.as_bytes()).await.unwrap_err().kind, Kind::Refused);
+    newest.take(text.as_bytes()).await.unwrap();
+    newest.finish().await.unwrap();
 }
 
 fn id_of(path: &str) -> UploadId {
