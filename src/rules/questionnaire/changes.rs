@@ -84,6 +84,8 @@ mod tests {
     use super::super::items::Group;
     use super::*;
 
+    type Change = fn(&mut Questionnaire);
+
     fn words(text: &str) -> BTreeMap<String, String> {
         BTreeMap::from([("en".to_string(), text.to_string()), ("de".to_string(), format!("{text} (de)"))])
     }
@@ -115,7 +117,6 @@ mod tests {
             sentences(&before, &after, "en")
         };
         assert!(told(|_| {}).is_empty());
-        type Change = fn(&mut Questionnaire);
         let one: [(Change, &str); 9] = [
             (|q| q.groups[0].items[0].text = words("Really?"), "“Is a good?” reads “Really?”."),
             (

@@ -117,7 +117,7 @@ async fn question(web: &Web, live: &Live, by: &Operator, fields: &Fields, opened
             Some(edited) if *edited == *live.questionnaire => vec!["Nothing is different yet.".into()],
             Some(edited) => match folder::questionnaire(&questions_as_text(edited), &live.spec.language) {
                 Ok(_) => Vec::new(),
-                Err(faults) => faults.iter().map(|fault| typed_fault(fault)).collect(),
+                Err(faults) => faults.iter().map(typed_fault).collect(),
             },
         };
         typed.wrong.extend(wrong.into_iter().map(|sentence| (own.clone(), sentence)));

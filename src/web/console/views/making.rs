@@ -2,8 +2,6 @@
 
 use askama::Template;
 
-use crate::intake::folder::zipped;
-use crate::web::kit::urls;
 use crate::web::kit::views::form::{ActionForm, Control, Field, Mistake};
 use crate::web::kit::views::frame::{Console, Link, Tone};
 
@@ -25,14 +23,6 @@ impl NewRoundPage {
     fn all_mistakes(&self) -> Vec<Mistake> {
         let of_folder = self.refused.iter().map(|message| Mistake { field: "file".into(), message: message.clone() });
         self.mistakes.iter().cloned().chain(of_folder).collect()
-    }
-
-    fn folder(&self) -> &'static str {
-        urls::FOLDER
-    }
-
-    fn largest(&self) -> usize {
-        zipped::LARGEST
     }
 }
 

@@ -116,12 +116,11 @@ async fn two_files_at_once_are_two_lists_and_one_that_is_taken_away_meanwhile_is
         let mine = store::by_uploader(&mut h.ctx.db.read().await.unwrap(), &round, OPERATOR).await.unwrap();
         let id = mine.into_iter().find(|upload| upload.size == 0).unwrap().id;
         h.ctx.order(&by, RemoveUploads { uploads: vec![id] }).await.unwrap();
-        let refused = match is_full {
-            true => incoming.take(text.as_bytes()).await.unwrap_err(),
-            false => {
-                incoming.take(b"account\n").await.unwrap();
-                incoming.finish().await.unwrap_err()
-            }
+        let refused = if is_full {
+            incoming.take(text.as_bytes()).await.unwrap_err()
+        } else {
+            incoming.take(b"account\n").await.unwrap();
+            incoming.finish().await.unwrap_err()
         };
         assert_eq!(refused.kind, Kind::Refused);
         assert_eq!(refused.what, "This file was taken away while it came; nothing of it was kept.");
