@@ -99,17 +99,22 @@
   // A file on its way shows how much of it has gone; the form works as well without.
   const upload = document.querySelector("form[data-upload]");
   const way = upload?.querySelector("[data-progress]");
+  const send = upload?.querySelector("button:not([type])");
+  const cancel = upload?.querySelector("[data-cancel]");
+  // Back brings a page as it was left: without what was on its way then.
+  if (upload) addEventListener("pageshow", (event) => { if (event.persisted) { send.disabled = false; way.hidden = true; } });
   upload?.addEventListener("submit", (event) => {
     const file = upload.querySelector("input[type=file]").files[0];
     if (!file) return;
     event.preventDefault();
-    const [said, bar, button] = [way.querySelector("[data-said]"), way.querySelector("progress"), upload.querySelector("button")];
+    const [said, bar] = [way.querySelector("[data-said]"), way.querySelector("progress")];
     way.hidden = false;
-    const stop = (text) => { said.textContent = text; said.setAttribute("role", "alert"); bar.hidden = true; button.disabled = false; };
+    const stop = (text) => { said.textContent = text; said.setAttribute("role", "alert"); bar.hidden = true; cancel.hidden = true; send.disabled = false; };
     if (file.size > Number(upload.dataset.upload)) return stop(`${file.name} is too large: ${upload.querySelector(".hint").textContent}`);
     said.removeAttribute("role");
     bar.hidden = false;
-    button.disabled = true;
+    cancel.hidden = false;
+    send.disabled = true;
     said.textContent = `Uploading ${file.name}`;
     const request = new XMLHttpRequest();
     request.upload.addEventListener("progress", (sent) => {
@@ -119,9 +124,11 @@
     });
     request.addEventListener("load", () => {
       if (request.status < 400) return location.assign(request.responseURL);
-      const told = new DOMParser().parseFromString(request.responseText, "text/html").querySelector("main");
-      stop(told?.textContent.trim() || "The file was not taken. Reload the page and try again.");
+      const told = new DOMParser().parseFromString(request.responseText, "text/html").querySelectorAll("main > .lead, main > .lead + p:not(.muted)");
+      stop([...told].map((part) => part.textContent.trim()).join(" ") || "The file was not taken. Reload the page and try again.");
     });
+    request.addEventListener("abort", () => stop("You stopped the upload; nothing was changed."));
+    cancel.onclick = () => request.abort();
     request.addEventListener("error", () => stop("The line broke off. Try again; nothing was changed."));
     request.open("POST", upload.action);
     request.send(new FormData(upload));

@@ -50,6 +50,8 @@ CREATE TABLE column_choice (
     client TEXT NOT NULL,
     -- The header as columns are compared.
     header_key TEXT NOT NULL,
+    -- As it stood in the list.
+    header TEXT NOT NULL,
     -- The name of our column; empty: none of ours.
     field TEXT NOT NULL,
     chosen_by TEXT NOT NULL,

@@ -218,6 +218,16 @@ pub enum List {
         director: String,
         reason: String,
     },
+    /// Names the columns that were said to be ours, or none of ours, in earlier lists of a client; the next list is read by it.
+    Columns {
+        /// The client, as in the settings of a round.
+        client: String,
+        /// Forgets the column of this header.
+        #[arg(long, value_name = "HEADER")]
+        forget: Option<String>,
+        #[arg(long)]
+        json: bool,
+    },
     /// Names the rows that wait for a word: a known name under a new address.
     Asked {
         round: String,

@@ -32,7 +32,16 @@ pub enum Why {
     Named,
     Content,
     Chosen,
+    /// Chosen for an earlier list of the client.
+    Remembered,
     Unsure,
+}
+
+impl Why {
+    /// Somebody has said so, whatever the column looks like.
+    pub fn is_said(self) -> bool {
+        matches!(self, Why::Chosen | Why::Remembered)
+    }
 }
 
 /// A column as it is shown to whoever chooses.
@@ -117,13 +126,14 @@ fn chosen(columns: &mut [ColumnLook], choice: &Choice) -> Result<(), Problem> {
                 format!("Name one of {}.", known.join(", ")),
             ));
         };
-        if let Some(twin) = columns.iter().find(|c| field.is_some() && c.field == field && c.why == Why::Chosen) {
+        if let Some(twin) = columns.iter().find(|c| field.is_some() && c.field == field && c.why.is_said()) {
             return Err(Problem::unusable(
                 format!("Two columns are named as the {name}: “{}” and “{}”.", quoted(&twin.header), quoted(header)),
                 "Name one of them.",
             ));
         }
-        (columns[at].field, columns[at].why, columns[at].confidence) = (field, Why::Chosen, 100);
+        let why = if choice.remembered.contains(header) { Why::Remembered } else { Why::Chosen };
+        (columns[at].field, columns[at].why, columns[at].confidence) = (field, why, 100);
     }
     Ok(())
 }
@@ -132,7 +142,7 @@ fn chosen(columns: &mut [ColumnLook], choice: &Choice) -> Result<(), Problem> {
 fn by_name(columns: &mut [ColumnLook], contents: &[Content]) -> Vec<Twins> {
     let taken: Vec<Field> = columns.iter().filter_map(|c| c.field).collect();
     let mut named: Vec<(usize, Field, Strength, Why)> = Vec::new();
-    for (at, column) in columns.iter().enumerate().filter(|(_, c)| c.why != Why::Chosen) {
+    for (at, column) in columns.iter().enumerate().filter(|(_, c)| !c.why.is_said()) {
         if let Some((field, strength)) = names::named(header_alone(&column.header)) {
             named.extend(
                 belief(field, strength, &contents[at]).map(|(field, strength, why)| (at, field, strength, why)),
@@ -190,7 +200,7 @@ type Like<'c> = (&'c [Field], &'c dyn Fn(&Content) -> bool);
 fn by_content(columns: &mut [ColumnLook], contents: &[Content], twins: &[Twins]) {
     let free = |columns: &[ColumnLook], at: usize| {
         columns[at].field.is_none()
-            && columns[at].why != Why::Chosen
+            && !columns[at].why.is_said()
             && columns[at].candidates.is_empty()
             && twins.iter().all(|t| !t.places.contains(&at))
     };

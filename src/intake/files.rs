@@ -2,6 +2,7 @@
 //!
 //! Links are refused on the way in and out, files beyond a size are not read, and a file is replaced whole or not at all (S09).
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Read;
@@ -30,16 +31,28 @@ pub enum Source<'f> {
     Memory(&'f Files),
 }
 
-impl Source<'_> {
+impl<'s> Source<'s> {
     /// A text file, as [`text`] reads it.
     pub fn text(self, file: &str) -> Result<String, Fault> {
         match self {
             Source::Folder(dir) => text(dir, file),
-            Source::Memory(files) => match files.get(file) {
-                None => Err(Fault::new(file, None, MISSING)),
-                Some(bytes) if bytes.len() as u64 > LARGEST_TEXT => Err(too_large(file, LARGEST_TEXT)),
-                Some(bytes) => decoded(file, bytes),
-            },
+            Source::Memory(files) => decoded(file, in_memory(files, file, LARGEST_TEXT)?),
+        }
+    }
+
+    /// The bytes of a file, as [`bytes`] reads them.
+    pub fn bytes(self, file: &str, limit: u64) -> Result<Cow<'s, [u8]>, Fault> {
+        match self {
+            Source::Folder(dir) => bytes(dir, file, limit).map(Cow::Owned),
+            Source::Memory(files) => in_memory(files, file, limit).map(Cow::Borrowed),
+        }
+    }
+
+    /// Whether something is there by this name, be it a file or not.
+    pub fn has(self, file: &str) -> bool {
+        match self {
+            Source::Folder(dir) => dir.join(file).symlink_metadata().is_ok(),
+            Source::Memory(files) => files.contains_key(file),
         }
     }
 
@@ -56,6 +69,14 @@ impl Source<'_> {
                 all
             }
         }
+    }
+}
+
+fn in_memory<'f>(files: &'f Files, file: &str, limit: u64) -> Result<&'f [u8], Fault> {
+    match files.get(file) {
+        None => Err(Fault::new(file, None, MISSING)),
+        Some(bytes) if bytes.len() as u64 > limit => Err(too_large(file, limit)),
+        Some(bytes) => Ok(bytes),
     }
 }
 

@@ -12,7 +12,9 @@ pub mod texts;
 pub mod invented;
 pub mod export;
 pub mod typed;
+pub mod zipped;
 
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 use crate::rules::contacts::row::Field;
@@ -20,7 +22,7 @@ use crate::rules::questionnaire::Questionnaire;
 use crate::rules::round::{RoundSpec, Words};
 
 use self::schema::TomlSheet;
-use super::files::{self, CONTACTS, Files, QUESTIONNAIRE, ROUND, Source};
+use super::files::{CONTACTS, Files, QUESTIONNAIRE, ROUND, Source};
 use super::list::{self, CheckedList, Choice};
 
 pub use self::export::write;
@@ -62,6 +64,29 @@ pub fn read_as(dir: &Path, choice: &Choice) -> Result<RoundFolder, Vec<Fault>> {
     match (content(Source::Folder(dir), &mut faults), list) {
         (Some((spec, questionnaire, words)), Some(list)) if faults.is_empty() => {
             Ok(RoundFolder { dir: dir.into(), spec, list, questionnaire, words })
+        }
+        _ => Err(in_order(faults)),
+    }
+}
+
+/// What stands in a folder whose list is still to be looked at.
+#[derive(Debug)]
+pub struct Unlisted {
+    pub spec: RoundSpec,
+    pub questionnaire: Questionnaire,
+    pub words: Words,
+    /// Name and bytes; none where it has a header and no rows.
+    pub list: Option<(&'static str, Vec<u8>)>,
+}
+
+/// A folder that stands in memory, by the same rules; its list is there and is not read.
+pub fn read_files(files: &Files) -> Result<Unlisted, Vec<Fault>> {
+    let mut faults = Vec::new();
+    let list = list_file(Source::Memory(files), &mut faults);
+    match (content(Source::Memory(files), &mut faults), list) {
+        (Some((spec, questionnaire, words)), Some((file, bytes))) if faults.is_empty() => {
+            let list = (!is_header_only(&bytes)).then(|| (file, bytes.into_owned()));
+            Ok(Unlisted { spec, questionnaire, words, list })
         }
         _ => Err(in_order(faults)),
     }
@@ -130,15 +155,21 @@ fn toml_file<T>(
     }
 }
 
-fn contacts(dir: &Path, choice: &Choice, faults: &mut Vec<Fault>) -> Option<CheckedList> {
-    let there: Vec<&str> = LISTS.into_iter().filter(|file| dir.join(file).symlink_metadata().is_ok()).collect();
+/// The one list of a folder, by the name that it has.
+fn list_file<'f>(from: Source<'f>, faults: &mut Vec<Fault>) -> Option<(&'static str, Cow<'f, [u8]>)> {
+    let there: Vec<&str> = LISTS.into_iter().filter(|file| from.has(file)).collect();
     if let [one, other, ..] = there[..] {
         let what = format!("There is {one} in this folder too, and only one list is read. Take one of them away.");
         faults.push(Fault::new(other, None, what));
         return None;
     }
     let file = there.first().copied().unwrap_or(CONTACTS);
-    let bytes = files::bytes(dir, file, list::LARGEST as u64).map_err(|fault| faults.push(fault)).ok()?;
+    let bytes = from.bytes(file, list::LARGEST as u64).map_err(|fault| faults.push(fault)).ok()?;
+    Some((file, bytes))
+}
+
+fn contacts(dir: &Path, choice: &Choice, faults: &mut Vec<Fault>) -> Option<CheckedList> {
+    let (file, bytes) = list_file(Source::Folder(dir), faults)?;
     if is_header_only(&bytes) {
         return Some(CheckedList::default());
     }

@@ -23,6 +23,7 @@ pub mod workbook;
 pub mod list;
 pub mod almanac;
 pub mod files;
+pub mod zipped;
 pub mod folder;
 pub mod template;
 pub mod demo;

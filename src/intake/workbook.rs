@@ -27,4 +27,4 @@ mod hostile_tests;
 #[path = "workbook/mutation_tests.rs"]
 mod mutation_tests;
 #[cfg(test)]
-mod made;
+pub(crate) mod made;

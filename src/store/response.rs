@@ -105,6 +105,23 @@ pub async fn answered(tx: &mut Tx, round: &RoundId) -> Result<Vec<AnsweredCount>
     )
 }
 
+row! {
+    pub struct ResponseCount {
+        pub begun: i64,
+        pub completed: i64,
+    }
+}
+
+/// How many of a round's responses are begun and not sent yet, and how many are sent.
+pub async fn counts(tx: &mut Tx, round: &RoundId) -> Result<Option<ResponseCount>> {
+    maybe!(
+        tx,
+        "SELECT CAST(count(*) - count(completed_at) AS BIGINT) AS begun, CAST(count(completed_at) AS BIGINT) AS completed
+         FROM response WHERE round_id = $1 AND set_aside_at IS NULL",
+        round
+    )
+}
+
 /// Sets a response aside; false when it was before.
 pub async fn set_aside(tx: &mut Tx, id: &ResponseId, email: &str, by: &str, now: Ts) -> Result<bool> {
     let changed = run!(

@@ -31,6 +31,10 @@ pub fn router(web: Web) -> Router {
         .route(urls::SENDING, get(sending::holds::page).post(sending::holds::act))
         .route(urls::ROUND, get(rounds::overview::page).post(rounds::overview::act))
         .route(urls::NEW_ROUND, get(rounds::new::page).post(rounds::new::act))
+        .route(
+            urls::FOLDER,
+            get(rounds::new::page).post(rounds::from_folder::receive).layer(DefaultBodyLimit::max(LARGEST_FILE)),
+        )
         .route(urls::SETTINGS, get(rounds::settings::page).post(rounds::settings::act))
         .route(urls::QUESTIONS, get(rounds::questions::page).post(rounds::questions::act))
         .route(urls::CHECK, get(rounds::check::page).post(rounds::check::act))

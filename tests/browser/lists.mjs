@@ -20,6 +20,26 @@ async function inside(browser, task, options) {
   return page;
 }
 
+// An upload that hangs is stopped by whoever waits for it, and a refusal is told in its two sentences beside the button, which works again.
+async function stopsAndIsRefused(browser, page) {
+  const upload = async (answer) => {
+    await page.route("**/list", (route) => route.request().method() === "POST" ? answer(route) : route.fallback());
+    await page.locator("#file").setInputFiles(file("orbis.csv", LIST));
+    await page.getByRole("button", { name: "Upload the list" }).click();
+  };
+  const told = async (text) => {
+    await page.locator("[data-said]").filter({ hasText: text }).waitFor();
+    browser.check(await page.getByRole("button", { name: "Upload the list" }).isEnabled(), `the button is dead after: ${text}`);
+    await page.unroute("**/list");
+  };
+  await upload(() => {});
+  await page.getByRole("button", { name: "Stop the upload" }).click();
+  await told("You stopped the upload; nothing was changed.");
+  const refusal = "<main><h1>Too large</h1><p class=lead>The file is too large.</p><p>Split it.</p><p class=muted>Status 410</p></main>";
+  await upload((route) => route.fulfill({ status: 410, contentType: "text/html", body: refusal }));
+  await told(/^The file is too large\. Split it\.$/);
+}
+
 export async function loadsAList(browser, task) {
   const page = await inside(browser, task);
   const round = `${browser.base}/rounds/${task.round}`;
@@ -30,6 +50,7 @@ export async function loadsAList(browser, task) {
   await page.getByRole("button", { name: "Upload the list" }).click();
   await page.locator("#file-error").waitFor();
   await browser.look(page, "list-refused");
+  await stopsAndIsRefused(browser, page);
   await page.locator("#file").setInputFiles(file("orbis.csv", LIST));
   await page.getByRole("button", { name: "Upload the list" }).click();
   await page.getByRole("button", { name: "Check the rows" }).waitFor();
@@ -75,6 +96,8 @@ async function byKeyboard(browser, task) {
     browser.check(false, `keyboard: "${name}" is not reached`);
   };
   await press("Upload the list");
+  await page.getByText("as for an earlier list of this client").first().waitFor();
+  await browser.look(page, "list-columns-again");
   await press("Check the rows");
   await press("See what would change");
   await page.locator("del, ins").first().waitFor();
@@ -96,7 +119,6 @@ async function withoutScripts(browser, task) {
   await page.context().close();
 }
 
-// One after the other: a list of one operator takes the place of the one before.
 export async function again(browser, task) {
   await byKeyboard(browser, task);
   await withoutScripts(browser, task);

@@ -58,6 +58,23 @@ export async function made(browser, task) {
   await done(page);
   await page.goto(`${browser.base}/rounds/acme-2038/questions`);
   await browser.look(page, "round-questions");
+  // One question in its form, by keyboard; then moved down by one.
+  await page.getByRole("link", { name: /^Change/ }).first().focus();
+  await page.keyboard.press("Enter");
+  await page.getByRole("heading", { level: 2, name: "Change the question" }).waitFor();
+  await browser.look(page, "round-question");
+  await page.locator("#questions-text-en").fill("");
+  await page.getByRole("button", { name: "Save the question" }).click();
+  await page.locator("#questions-text-en-error").waitFor();
+  await browser.look(page, "round-question-refused");
+  await page.locator("#questions-text-en").fill("They keep their word.");
+  await page.getByRole("button", { name: "Save the question" }).click();
+  await done(page);
+  await page.getByRole("button", { name: "Down They keep their word." }).click();
+  await done(page);
+  const second = await page.locator("#questions ol").first().locator("li").nth(1).textContent();
+  browser.check(second.includes("They keep their word."), `questions: the second is ${second}`);
+  await page.locator("summary").filter({ hasText: "All questions as text" }).click();
   const text = page.locator("#questions-text");
   await text.fill((await text.inputValue()).replace("scale_1_7", "stars"));
   await page.getByRole("button", { name: "Save the questions" }).click();

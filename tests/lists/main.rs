@@ -5,6 +5,7 @@
 mod cases;
 mod files;
 mod loading;
+mod remembered;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};

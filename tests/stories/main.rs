@@ -18,6 +18,7 @@ mod story_canary;
 mod story_keys;
 mod story_letters;
 mod story_loading;
+mod story_uploads;
 mod story_making;
 mod story_pieces;
 mod story_difference;

@@ -11,7 +11,36 @@ use soundings::store::round::rounds;
 use crate::common::{ANN, BEN, OPERATOR, World, northwind, secret_in};
 use crate::story_objections::invited;
 
-on_both!(an_answer_leaves_under_the_version_it_was_given_under, a_question_that_was_answered_keeps_its_meaning,);
+on_both!(
+    an_answer_leaves_under_the_version_it_was_given_under,
+    a_question_that_was_answered_keeps_its_meaning,
+    a_change_of_the_questions_says_whom_it_is_about,
+);
+
+async fn a_change_of_the_questions_says_whom_it_is_about(mut world: World) {
+    invited(&mut world).await;
+    world.begins(&world.mail_to(ANN, "invitation")).await;
+    world.answers(&world.mail_to(BEN, "invitation")).await.unwrap();
+    let mut asked = northwind().questionnaire;
+    asked.groups[0].items[0].text.insert("en".into(), "Do they keep their word?".into());
+    let version = async || {
+        let mut tx = world.ctx.db.read().await.unwrap();
+        rounds::by_slug(&mut tx, "northwind-2027").await.unwrap().unwrap().version
+    };
+    let before = version().await;
+    let effect = round::questions::effect(&world.ctx, "northwind-2027", asked.clone()).await.unwrap();
+    assert_eq!((effect.begun, effect.completed), (1, 1));
+    assert!(effect.changes.len() == 1 && effect.changes[0].contains("Do they keep their word?"), "{effect:?}");
+    assert_eq!(version().await, before, "looking changes nothing");
+    // What was answered may not mean something else; it is said before anybody confirms.
+    asked.groups[0].items[0].kind = ItemKind::Text;
+    let refused = round::questions::effect(&world.ctx, "northwind-2027", asked).await.unwrap_err();
+    assert!(refused.what.contains("cannot change its kind of answer"), "{refused}");
+    // Twin: nothing is different.
+    let same = round::questions::effect(&world.ctx, "northwind-2027", northwind().questionnaire).await.unwrap();
+    assert!(same.changes.is_empty(), "{same:?}");
+    world.promises_hold().await;
+}
 
 async fn an_answer_leaves_under_the_version_it_was_given_under(mut world: World) {
     invited(&mut world).await;

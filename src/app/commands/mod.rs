@@ -3,6 +3,7 @@
 mod access;
 mod admin;
 mod arguments;
+mod columns;
 mod content;
 mod dkim;
 mod left_out;

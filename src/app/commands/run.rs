@@ -7,7 +7,9 @@ use crate::base::problem::Result;
 use crate::base::signing_key::Algorithm;
 use crate::steps::round::reload::Replace;
 
-use super::{access, admin, dkim, lists, loaded, mail, plan, play, quality, reconcile, rounds, sending, serve};
+use super::{
+    access, admin, columns, dkim, lists, loaded, mail, plan, play, quality, reconcile, rounds, sending, serve,
+};
 
 pub async fn run(args: Args) -> Result<ExitCode> {
     let config = args.config.as_deref();
@@ -55,6 +57,7 @@ pub async fn run(args: Args) -> Result<ExitCode> {
         Command::List(List::Reason { round, director, reason }) => {
             quality::give_reason(config, round, director, reason).await
         }
+        Command::List(List::Columns { client, forget, json }) => columns::columns(config, client, forget, json).await,
         Command::List(List::Asked { round, json }) => loaded::asked(config, &round, json).await,
         Command::List(List::Answer { round, answer, which }) => loaded::answer(config, &round, &answer, &which).await,
         Command::Mail(Mail::Check { files, json }) => mail::check(&files, json),

@@ -1,6 +1,6 @@
 //! What somebody has said about how a file is to be read; whatever is not said is told from the file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -16,6 +16,9 @@ pub struct Choice {
     pub sheet: Option<String>,
     /// Our field, or `""` for a column that is none of ours and kept as additional, by header as shown.
     pub columns: BTreeMap<String, String>,
+    /// Of these columns, the headers of which it was said for an earlier list.
+    #[serde(skip)]
+    pub remembered: BTreeSet<String>,
 }
 
 impl Choice {

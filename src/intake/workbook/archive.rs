@@ -4,11 +4,10 @@ use std::collections::BTreeSet;
 use std::io::{BufReader, Cursor};
 
 use quick_xml::Reader;
-use zip::ZipArchive;
 use zip::read::ZipFile;
 
 use crate::base::problem::{Kind, Problem};
-use crate::rules::contacts::cells::quoted;
+use crate::intake::zipped::{self, Refused, Zip};
 
 use super::guard::{Guard, TOO_LARGE};
 
@@ -22,7 +21,7 @@ pub const OTHER: u64 = 64 * 1024 * 1024;
 pub type Part<'a, 'b> = Reader<BufReader<Guard<ZipFile<'a, Cursor<&'b [u8]>>>>>;
 
 pub struct Archive<'b> {
-    zip: ZipArchive<Cursor<&'b [u8]>>,
+    zip: Zip<'b>,
     name: &'b str,
     paths: BTreeSet<String>,
 }
@@ -70,32 +69,11 @@ pub fn too_large(name: &str) -> Problem {
 
 impl<'b> Archive<'b> {
     pub fn open(bytes: &'b [u8], name: &'b str) -> Result<Archive<'b>, Problem> {
-        let parts = bytes.iter().enumerate().filter(|(at, b)| **b == b'P' && bytes[*at..].starts_with(b"PK\x01\x02"));
-        if parts.take(PARTS + 1).count() > PARTS {
-            return Err(hostile(name, &format!("more than {PARTS} parts")));
-        }
-        let mut zip = ZipArchive::new(Cursor::new(bytes)).map_err(|e| damaged(name, e))?;
-        let mut paths = BTreeSet::new();
-        let mut folded = BTreeSet::new();
-        let twice = zip.has_duplicate_names();
-        for at in 0..zip.len() {
-            let part = zip.by_index_raw(at).map_err(|e| damaged(name, e))?;
-            let path = part.name().map_err(|e| damaged(name, e))?.into_owned();
-            let leads_out = path.starts_with('/')
-                || path.contains(['\\', '\0', ':'])
-                || path.split('/').any(|step| step == "..")
-                || part.is_symlink();
-            if leads_out {
-                return Err(hostile(name, &format!("a part by the name “{}”", quoted(&path))));
-            }
-            if part.encrypted() {
-                return Err(locked(name));
-            }
-            if twice || !folded.insert(path.to_lowercase()) {
-                return Err(hostile(name, "two parts of one name"));
-            }
-            paths.insert(path);
-        }
+        let (zip, paths) = zipped::open(bytes, PARTS).map_err(|refused| match refused {
+            Refused::Damaged(e) => damaged(name, e),
+            Refused::Has(what) => hostile(name, &what),
+            Refused::Locked => locked(name),
+        })?;
         Ok(Archive { zip, name, paths })
     }
 

@@ -40,7 +40,9 @@ pub async fn loaded(book: &mut Book) -> Result<()> {
     let there = findings.link("What changes", &format!("{ROUND}/list/"))?;
     let difference = book.open("console-list-difference", &there).await?;
     book.press("console-list-loaded", &difference, "name=\"version\"", "load", &[]).await?;
-    let again = book.send_file(UNSEEN, &upload, "orbis-2.csv", &LIST.replace("Einkauf", "Leiterin Einkauf")).await?;
+    let again = book
+        .send_file("console-list-columns-again", &upload, "orbis-2.csv", &LIST.replace("Einkauf", "Leiterin Einkauf"))
+        .await?;
     let again = book.press(UNSEEN, &again, near, "choose", &COLUMNS).await?;
     book.open("console-list-difference-again", &again.link("What changes", &format!("{ROUND}/list/"))?).await?;
     Ok(())

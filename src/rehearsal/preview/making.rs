@@ -20,6 +20,11 @@ pub async fn round(book: &mut Book) -> Result<()> {
     book.open("console-round-check", &format!("{ACME}/check")).await?;
     book.open("console-round-schedule", &format!("{ACME}/plan/change")).await?;
     let questions = book.open("console-round-questions", &format!("{ACME}/questions")).await?;
-    book.press("console-round-questions-refused", &questions, "<main", "", &[("text", "id = relationship\n")]).await?;
+    let text = "name=\"text\"";
+    book.press("console-round-questions-refused", &questions, text, "confirm", &[("text", "id = relationship\n")])
+        .await?;
+    let question = book.open("console-round-question", &format!("{ACME}/questions?item=people_contact")).await?;
+    let wrong = [("text-en", ""), ("choice-0-en", "")];
+    book.press("console-round-question-refused", &question, "name=\"text-en\"", "question", &wrong).await?;
     Ok(())
 }

@@ -3,6 +3,8 @@
 mod items;
 mod languages;
 pub mod revision;
+pub mod changes;
+pub mod editing;
 
 pub use items::{Choice, Group, Item, ItemKind, Questionnaire, in_language};
 pub use languages::{chosen_language, offered_languages};

@@ -26,7 +26,7 @@ use super::changes::Changes;
 use super::left_out;
 use super::prepare::{Prepared, prepare};
 use super::rows::AT_ONCE;
-use super::uploads;
+use super::upload_end;
 use super::wanted::Allowed;
 
 /// As often a list is prepared anew because people have changed the round's names meanwhile.
@@ -102,7 +102,7 @@ impl Order for FinishList {
         if let Some(Shown { unread, upload }) = &self.shown {
             left_out::keep(tx, &round.id, unread).await?;
             if let Some(upload) = upload {
-                uploads::end(tx, &round.id, upload).await?;
+                upload_end::is_loaded(ctx, tx, by, &round, upload).await?;
             }
         }
         let changes = apply::apply(ctx, tx, self.prepared).await?;

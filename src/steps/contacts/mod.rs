@@ -32,8 +32,10 @@ pub mod new_address;
 pub mod objections;
 pub mod opt_out;
 pub mod uploads;
+pub mod incoming;
 pub mod upload_choice;
 pub mod column_choices;
+pub mod upload_end;
 
 pub use as_shown::{load_list_as_shown, load_upload_as_shown};
 pub use changes::Changes;

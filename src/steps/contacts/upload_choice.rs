@@ -12,21 +12,20 @@ use crate::base::problem::{Problem, Result};
 use crate::intake::list::{CheckedList, Choice};
 use crate::rules::contacts::ListedContact;
 use crate::rules::contacts::row::Field;
-use crate::rules::journal::Actor;
+use crate::rules::journal::{Action, Actor};
 use crate::steps::context::{Ctx, Giver, Order, unknown};
 use crate::store::Tx;
 use crate::store::contacts::uploads;
 use crate::store::round::rounds;
 
-use super::column_choices;
-use super::uploads::{Upload, gone};
+use super::uploads::{Upload, gone, told_of_another};
 
-/// How a list is to be read, as somebody has said on its page; what he said of columns is remembered for the client.
+/// How a list is to be read, as somebody has said on its page; what he said of columns is remembered for the client once it is loaded.
 pub struct ChooseColumns {
     pub slug: String,
     pub upload: UploadId,
     pub choice: Choice,
-    /// Only what is new is remembered: a press on the button says nothing about columns that were clear.
+    /// Only what is new, when the list is loaded: a press on the button says nothing about columns that were clear.
     pub remember: BTreeMap<String, String>,
 }
 
@@ -37,9 +36,10 @@ impl Order for ChooseColumns {
     async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<()> {
         let round = rounds::by_slug(tx, &self.slug).await?.ok_or_else(|| unknown(&self.slug))?;
         let upload = uploads::by_id(tx, &round.id, &self.upload).await?.ok_or_else(gone)?;
-        let kept = Kept { choice: self.choice, repairs: Vec::new(), others: keeps_others(&upload) };
+        let kept =
+            Kept { choice: self.choice, remember: self.remember, others: keeps_others(&upload), ..Kept::default() };
         uploads::choose(tx, &upload.id, &as_text(&kept)?).await?;
-        column_choices::remember(ctx, tx, &round.client, &self.remember, by).await
+        told_of_another(ctx, tx, by, &upload, (Action::ChangedUploadOfAnother, "how it is read")).await
     }
 }
 
@@ -68,6 +68,14 @@ struct Kept {
     /// It is one of several lists of a draft.
     #[serde(default)]
     others: bool,
+    /// What was said of columns, by header, for the client's next list.
+    #[serde(default)]
+    remember: BTreeMap<String, String>,
+}
+
+/// What was said of its columns that the client's next list is to be read by.
+pub(super) fn to_remember(upload: &Upload) -> BTreeMap<String, String> {
+    serde_json::from_str::<Kept>(&upload.choice).unwrap_or_default().remember
 }
 
 /// Repairs rows of a list that waits to be applied.
@@ -80,7 +88,7 @@ impl Order for RepairRows {
     type Done = ();
     const BY: Giver = Giver::Operator;
 
-    async fn run(self, _: &Ctx, tx: &mut Tx, _: &Actor) -> Result<()> {
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<()> {
         let round = &self.upload.round_id;
         let upload = uploads::by_id(tx, round, &self.upload.id).await?.ok_or_else(gone)?;
         let mut kept: Kept = serde_json::from_str(&upload.choice).unwrap_or_default();
@@ -88,7 +96,7 @@ impl Order for RepairRows {
         kept.repairs.retain(|made| !self.repairs.iter().any(|new| same(made, new)));
         kept.repairs.extend(self.repairs);
         uploads::choose(tx, &upload.id, &as_text(&kept)?).await?;
-        Ok(())
+        told_of_another(ctx, tx, by, &upload, (Action::ChangedUploadOfAnother, "repaired rows")).await
     }
 }
 
@@ -144,10 +152,10 @@ impl Order for KeepOthers {
     type Done = ();
     const BY: Giver = Giver::Operator;
 
-    async fn run(self, _: &Ctx, tx: &mut Tx, _: &Actor) -> Result<()> {
+    async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<()> {
         let upload = uploads::by_id(tx, &self.upload.round_id, &self.upload.id).await?.ok_or_else(gone)?;
         let kept: Kept = serde_json::from_str(&upload.choice).unwrap_or_default();
         uploads::choose(tx, &upload.id, &as_text(&Kept { others: self.keep, ..kept })?).await?;
-        Ok(())
+        told_of_another(ctx, tx, by, &upload, (Action::ChangedUploadOfAnother, "whether others stay")).await
     }
 }

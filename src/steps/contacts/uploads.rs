@@ -1,91 +1,30 @@
-//! Lists on their way from a browser into a round: kept in the database in parts until they are applied, replaced or a day old.
+//! Lists on their way from a browser into a round: kept in the database in parts until they are loaded, taken away or a day old.
 //!
-//! Nothing of them is on disk elsewhere, and the file's own name is shown and used for nothing. Whoever uploads a list into a round again
-//! replaces his former one.
+//! Nothing of them is on disk elsewhere, and the file's own name is shown and used for nothing. Several lists of one operator wait beside
+//! each other; one more than [`WAITING`] takes the place of the oldest, once it is known to be a list.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::base::clock::{DAY, MINUTE, Ts};
+use crate::base::clock::{DAY, MINUTE, SECOND, Ts};
 use crate::base::ids::{RoundId, UploadId};
 use crate::base::problem::{Kind, Problem, Result};
 use crate::intake::list;
-use crate::rules::journal::Actor;
-use crate::rules::round::RoundState;
-use crate::steps::context::{Ctx, Giver, Order, unknown};
+use crate::rules::journal::{Action, Actor};
+use crate::steps::context::{Ctx, Giver, Order};
 use crate::store::Tx;
 use crate::store::contacts::uploads;
-use crate::store::round::rounds;
 
 pub use crate::store::contacts::uploads::Upload;
 
-/// What one part holds, in bytes; a multiple of three, so that Base64 fills nothing up.
-const PART: usize = 192 * 1024;
 /// As long as somebody comes back to a list.
 const LASTS: i64 = DAY;
+/// So many lists of one operator wait in a round, and so many are on their way.
+pub const WAITING: usize = 5;
+/// Bytes in a second: whoever sends less is not waited for.
+pub const SLOWEST: u64 = 8 * 1024;
 /// Longer than any upload takes.
-const ON_ITS_WAY: i64 = 30 * MINUTE;
-/// Of a file's name, in letters.
-const LONGEST_NAME: usize = 120;
-
-/// A list that is being uploaded. What is dropped before [`Incoming::finish`] is never shown and soon forgotten.
-pub struct Incoming {
-    ctx: Ctx,
-    by: Actor,
-    id: UploadId,
-    part: Vec<u8>,
-    parts: i64,
-    size: usize,
-}
-
-impl Incoming {
-    pub async fn begin(ctx: &Ctx, by: &Actor, slug: &str, file_name: &str) -> Result<Incoming> {
-        let order = BeginUpload { slug: slug.into(), file_name: shown(file_name) };
-        let id = ctx.order(by, order).await?;
-        Ok(Incoming { ctx: ctx.clone(), by: by.clone(), id, part: Vec::with_capacity(PART), parts: 0, size: 0 })
-    }
-
-    /// The next bytes of the file.
-    pub async fn take(&mut self, mut bytes: &[u8]) -> Result<()> {
-        self.size += bytes.len();
-        if self.size > list::LARGEST {
-            return Err(too_large());
-        }
-        while !bytes.is_empty() {
-            let (now, later) = bytes.split_at(bytes.len().min(PART - self.part.len()));
-            self.part.extend_from_slice(now);
-            bytes = later;
-            if self.part.len() == PART {
-                self.keep().await?;
-            }
-        }
-        Ok(())
-    }
-
-    async fn keep(&mut self) -> Result<()> {
-        let content = STANDARD.encode(&self.part);
-        self.part.clear();
-        self.ctx.order(&self.by, KeepPart { upload: self.id.clone(), part: self.parts, content }).await?;
-        self.parts += 1;
-        Ok(())
-    }
-
-    pub async fn finish(&mut self) -> Result<UploadId> {
-        if self.size == 0 {
-            return Err(Problem::unusable("No file was chosen, or it is empty.", "Choose the file of the list."));
-        }
-        if !self.part.is_empty() {
-            self.keep().await?;
-        }
-        self.ctx.order(&self.by, FinishUpload { upload: self.id.clone(), size: self.size as i64 }).await?;
-        Ok(self.id.clone())
-    }
-
-    /// Takes away what has come so far.
-    pub async fn give_up(self) -> Result<()> {
-        self.ctx.order(&self.by, RemoveUploads { uploads: vec![self.id] }).await
-    }
-}
+const ON_ITS_WAY: i64 = list::LARGEST as i64 / SLOWEST as i64 * SECOND + 10 * MINUTE;
 
 pub fn too_large() -> Problem {
     let most = list::LARGEST / 1024 / 1024;
@@ -96,78 +35,37 @@ pub fn too_large() -> Problem {
     )
 }
 
-/// A name without folders and signs that steer anything.
-fn shown(file_name: &str) -> String {
-    let base = file_name.rsplit(['/', '\\']).next().unwrap_or("").trim();
-    let clean: String = base.chars().filter(|c| !c.is_control()).take(LONGEST_NAME).collect();
-    if clean.is_empty() { "the list".into() } else { clean }
+/// Takes one away, with a line in the journal.
+pub(super) async fn took_away(ctx: &Ctx, tx: &mut Tx, by: &Actor, upload: &Upload, detail: &str) -> Result<()> {
+    let round = &upload.round_id;
+    uploads::remove(tx, std::slice::from_ref(&upload.id)).await?;
+    ctx.journal(tx, by, Action::TookUploadAway, Some(round), round.as_str(), detail).await
 }
 
-struct BeginUpload {
-    slug: String,
-    file_name: String,
-}
-
-impl Order for BeginUpload {
-    type Done = UploadId;
-    const BY: Giver = Giver::Operator;
-
-    async fn run(self, ctx: &Ctx, tx: &mut Tx, by: &Actor) -> Result<UploadId> {
-        let round = rounds::by_slug(tx, &self.slug).await?.ok_or_else(|| unknown(&self.slug))?;
-        if round.state == RoundState::Closed {
-            let what = format!("Round {} is closed.", self.slug);
-            return Err(Problem::refused(what, "Lists can be loaded into open rounds only."));
-        }
-        let now = ctx.clock.now();
-        let former = uploads::by_uploader(tx, &round.id, by.as_str()).await?;
-        uploads::remove(tx, &former.into_iter().map(|u| u.id).collect::<Vec<_>>()).await?;
-        let upload = Upload {
-            id: ctx.ids.id(now),
-            round_id: round.id,
-            file_name: self.file_name,
-            uploaded_by: by.as_str().into(),
-            uploaded_at: now,
-            size: 0,
-            choice: "{}".into(),
-        };
-        uploads::begin(tx, &upload).await?;
-        Ok(upload.id)
+/// A list with who uploaded it, where that is somebody else.
+pub(super) fn named(upload: &Upload, by: &Actor) -> String {
+    match upload.uploaded_by == by.as_str() {
+        true => upload.file_name.clone(),
+        false => format!("{}, uploaded by {}", upload.file_name, upload.uploaded_by),
     }
 }
 
-struct KeepPart {
-    upload: UploadId,
-    part: i64,
-    content: String,
-}
-
-impl Order for KeepPart {
-    type Done = ();
-    const BY: Giver = Giver::Operator;
-
-    async fn run(self, _: &Ctx, tx: &mut Tx, _: &Actor) -> Result<()> {
-        uploads::keep_part(tx, &self.upload, self.part, &self.content).await
+/// Writes down that somebody acts on a list that he did not upload himself; what he does with his own is nobody's news.
+pub(super) async fn told_of_another(
+    ctx: &Ctx,
+    tx: &mut Tx,
+    by: &Actor,
+    upload: &Upload,
+    (action, what): (Action, &str),
+) -> Result<()> {
+    if upload.uploaded_by == by.as_str() {
+        return Ok(());
     }
+    let detail = if what.is_empty() { named(upload, by) } else { format!("{}: {what}", named(upload, by)) };
+    ctx.journal(tx, by, action, Some(&upload.round_id), upload.round_id.as_str(), &detail).await
 }
 
-struct FinishUpload {
-    upload: UploadId,
-    size: i64,
-}
-
-impl Order for FinishUpload {
-    type Done = ();
-    const BY: Giver = Giver::Operator;
-
-    async fn run(self, _: &Ctx, tx: &mut Tx, _: &Actor) -> Result<()> {
-        match uploads::finish(tx, &self.upload, self.size).await? {
-            0 => Err(Problem::refused("This upload was replaced by a later one.", "Go on with that one.")),
-            _ => Ok(()),
-        }
-    }
-}
-
-/// They were applied, or nobody wants them any more.
+/// Nobody comes back to them, or they never were whole.
 pub struct RemoveUploads {
     pub uploads: Vec<UploadId>,
 }
@@ -235,7 +133,7 @@ pub async fn was_loaded(ctx: &Ctx, round: &RoundId, upload: &UploadId) -> Result
 pub fn gone() -> Problem {
     Problem::new(
         Kind::Gone,
-        "This list is not here any more: it was loaded, replaced, or is a day old.",
+        "This list is not here any more: it was loaded, taken away, or is a day old.",
         "Upload it again.",
     )
 }

@@ -1,4 +1,4 @@
-//! A round made in the browser: from the template, or from an earlier round of the installation. It begins as a draft without a list.
+//! A round made in the browser: from the template, from an earlier round of the installation, or from a folder. It begins as a draft without a list.
 //!
 //! What is made is held against the rules of `round check` before it is written down, so that its export is a folder that can be loaded.
 
@@ -7,7 +7,9 @@ use serde_json::Value;
 
 use crate::base::problem::{Problem, Result};
 use crate::intake::demo;
+use crate::intake::files::Files;
 use crate::intake::folder::faults::Fault;
+use crate::intake::folder::{Unlisted, read_files};
 use crate::rules::journal::{Action, Actor};
 use crate::rules::plan::{moved, next_name, years_later};
 use crate::rules::questionnaire::Questionnaire;
@@ -20,6 +22,9 @@ use crate::store::round::rounds::{self, Round};
 use super::folder;
 use super::lifecycle::closes_everywhere;
 use super::reload::Content;
+
+/// Name and bytes of a list.
+pub type ListFile = (&'static str, Vec<u8>);
 
 /// What a round is made from.
 #[derive(Clone, Debug)]
@@ -85,6 +90,14 @@ fn about(asked: &Questionnaire, before: &str, client: &str) -> Result<Questionna
     let mut value = serde_json::to_value(asked).map_err(broken)?;
     named(&mut value, before, client);
     serde_json::from_value(value).map_err(broken)
+}
+
+/// What the files of a folder say, with its list, which is still to be looked at; or all that is wrong with them.
+pub fn of_files(ctx: &Ctx, files: &Files) -> std::result::Result<(Content, Option<ListFile>), Vec<Fault>> {
+    let Unlisted { spec, questionnaire, words, list } = read_files(files)?;
+    let content = Content { spec, words, questionnaire };
+    let faults = faults(ctx, &content);
+    if faults.is_empty() { Ok((content, list)) } else { Err(faults) }
 }
 
 /// Why it cannot be made; nothing is written.

@@ -15,7 +15,7 @@ use crate::intake::folder::invented::{Leftover, leftovers, leftovers_of};
 use crate::mail::letters::rendering;
 use crate::rules::contacts::ListedContact;
 use crate::rules::questionnaire::Questionnaire;
-use crate::rules::round::{Coverage, RoundSpec, Words, coverage, language_name};
+use crate::rules::round::{Coverage, RoundSpec, RoundState, Words, coverage, language_name};
 use crate::steps::context::Live;
 use crate::store::Tx;
 use crate::store::plan::pauses;
@@ -40,6 +40,8 @@ pub struct Notice {
 
 /// The code of a finding: a sentence of the demo's that is invented.
 pub const INVENTED: &str = "invented_for_the_demo";
+/// The code of a finding: a draft without people.
+pub const NO_LIST: &str = "no_list";
 /// The code of a note: a sentence of the demo's that promises something.
 pub const PROMISED: &str = "promised_by_the_demo";
 
@@ -67,7 +69,12 @@ pub async fn of_round(tx: &mut Tx, live: &Live) -> Result<Notices> {
     }
     let left = leftovers_of(&live.spec, &live.questionnaire, &live.words);
     let round = (&live.spec, &live.words, &*live.questionnaire);
-    Ok(Notices::gather(round, &people, &|_| String::new(), left))
+    let mut all = Notices::gather(round, &people, &|_| String::new(), left);
+    if live.state == RoundState::Draft && people.values().all(|n| *n == 0) {
+        let message = "Nobody is on the list yet, and the round does not start without people to ask.".into();
+        all.findings.insert(0, Notice::of(NO_LIST, CONTACTS, message));
+    }
+    Ok(all)
 }
 
 /// What a round says, its list apart.

@@ -22,9 +22,14 @@ row! {
 
 row! {
     pub struct ColumnChoice {
+        /// The header as columns are compared.
         pub header_key: String,
+        /// As it stood in the list.
+        pub header: String,
         /// The name of our column; empty: none of ours.
         pub field: String,
+        pub chosen_by: String,
+        pub chosen_at: Ts,
     }
 }
 
@@ -51,20 +56,28 @@ pub async fn begin(tx: &mut Tx, upload: &Upload) -> Result<()> {
     Ok(())
 }
 
-pub async fn keep_part(tx: &mut Tx, upload: &UploadId, part: i64, content: &str) -> Result<()> {
+/// The next part of one that is on its way; nothing where it is not there any more.
+pub async fn keep_part(tx: &mut Tx, of: &Upload, part: i64, content: &str) -> Result<u64> {
     run!(
         quiet tx,
-        "INSERT INTO list_upload_part (upload_id, part, content) VALUES ($1, $2, $3)",
-        upload,
+        "INSERT INTO list_upload_part (upload_id, part, content)
+         SELECT id, CAST($3 AS BIGINT), CAST($4 AS TEXT) FROM list_upload WHERE id = $1 AND round_id = $2 AND size = 0",
+        &of.id,
+        &of.round_id,
         part,
         content
-    )?;
-    Ok(())
+    )
 }
 
 /// All of it is there.
-pub async fn finish(tx: &mut Tx, upload: &UploadId, size: i64) -> Result<u64> {
-    run!(quiet tx, "UPDATE list_upload SET size = $2 WHERE id = $1", upload, size)
+pub async fn finish(tx: &mut Tx, of: &Upload, size: i64) -> Result<u64> {
+    run!(
+        quiet tx,
+        "UPDATE list_upload SET size = $3 WHERE id = $1 AND round_id = $2 AND size = 0",
+        &of.id,
+        &of.round_id,
+        size
+    )
 }
 
 pub async fn choose(tx: &mut Tx, upload: &UploadId, choice: &str) -> Result<u64> {
@@ -81,9 +94,14 @@ pub async fn of_round(tx: &mut Tx, round: &RoundId) -> Result<Vec<Upload>> {
     all!(tx, uploads!("WHERE round_id = $1 AND size > 0 ORDER BY uploaded_at DESC, id DESC"), round)
 }
 
-/// Of a round, by whom: also those on their way, and not those that were loaded.
+/// Of a round, by whom: also those on their way, and not those that were loaded; the newest first.
 pub async fn by_uploader(tx: &mut Tx, round: &RoundId, who: &str) -> Result<Vec<Upload>> {
-    all!(tx, uploads!("WHERE round_id = $1 AND uploaded_by = $2 AND size >= 0 ORDER BY id"), round, who)
+    all!(
+        tx,
+        uploads!("WHERE round_id = $1 AND uploaded_by = $2 AND size >= 0 ORDER BY uploaded_at DESC, id DESC"),
+        round,
+        who
+    )
 }
 
 /// Those that nobody comes back to: whole ones from before `whole`, and those that began before `begun` and were never whole.
@@ -136,25 +154,30 @@ pub async fn remove_of_round(tx: &mut Tx, round: &RoundId) -> Result<()> {
 }
 
 pub async fn columns_of(tx: &mut Tx, client: &str) -> Result<Vec<ColumnChoice>> {
-    all!(tx, "SELECT header_key, field FROM column_choice WHERE client = $1 ORDER BY header_key", client)
+    all!(
+        tx,
+        "SELECT header_key, header, field, chosen_by, chosen_at FROM column_choice WHERE client = $1 ORDER BY header_key",
+        client
+    )
 }
 
 /// Takes the place of what was said about this column before.
-pub async fn remember_column(tx: &mut Tx, client: &str, column: &ColumnChoice, by: &str, now: Ts) -> Result<()> {
+pub async fn remember_column(tx: &mut Tx, client: &str, column: &ColumnChoice) -> Result<()> {
+    forget_column(tx, client, &column.header_key).await?;
     run!(
         quiet tx,
-        "DELETE FROM column_choice WHERE client = $1 AND header_key = $2",
-        client,
-        &column.header_key
-    )?;
-    run!(
-        quiet tx,
-        "INSERT INTO column_choice (client, header_key, field, chosen_by, chosen_at) VALUES ($1, $2, $3, $4, $5)",
+        "INSERT INTO column_choice (client, header_key, header, field, chosen_by, chosen_at)
+         VALUES ($1, $2, $3, $4, $5, $6)",
         client,
         &column.header_key,
+        &column.header,
         &column.field,
-        by,
-        now
+        &column.chosen_by,
+        column.chosen_at
     )?;
     Ok(())
+}
+
+pub async fn forget_column(tx: &mut Tx, client: &str, header_key: &str) -> Result<u64> {
+    run!(quiet tx, "DELETE FROM column_choice WHERE client = $1 AND header_key = $2", client, header_key)
 }

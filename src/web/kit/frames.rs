@@ -87,6 +87,7 @@ pub fn back(path: &str, done: &str) -> Response {
 fn done(word: &str) -> Option<&'static str> {
     Some(match word {
         "make" => "The round is made, as a draft. Nothing is sent before you start it.",
+        "make_folder" => "The round is made of its folder, as a draft. Its list waits here: look at it, then load it.",
         "settings" => "The settings are saved.",
         "questions" => "The questions are saved.",
         "start" => "The round is started. The account directors are asked to sign.",
@@ -95,6 +96,8 @@ fn done(word: &str) -> Option<&'static str> {
         "close" => "The round is closed.",
         "load_list" => "The list is loaded. The names of accounts that are new or changed are to be signed.",
         "repair_rows" => "Repaired in the uploaded list.",
+        "oldest_list" => "The list is taken. The oldest of your lists that waited here had to go for it.",
+        "forget_column" => "Forgotten. The client’s next list is read without it.",
         "discard_list" => "The uploaded list is taken away. Nothing in the round was changed.",
         "reason" => "The reason is kept. It is told to whoever approves the plan.",
         "correct" => "The correction is saved. The account’s names are to be signed again.",

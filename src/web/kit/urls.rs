@@ -69,6 +69,7 @@ addresses! {
 
     LOGIN = "/login/{token}", login(token);
     NEW_ROUND = "/rounds/new";
+    FOLDER = "/rounds/new/folder";
     ROUND = "/rounds/{round}", round(round);
     SETTINGS = "/rounds/{round}/settings", settings(round);
     QUESTIONS = "/rounds/{round}/questions", questions(round);
@@ -140,6 +141,9 @@ pub fn is_of_opting_out(path: &str) -> bool {
 
 /// Where files are sent to that are larger than any form.
 pub fn takes_files(path: &str) -> bool {
+    if path == FOLDER {
+        return true;
+    }
     let round = path.strip_prefix(beginning(ROUND)).and_then(|rest| rest.strip_suffix("/list"));
     round.is_some_and(|round| !round.contains('/'))
 }
@@ -195,6 +199,7 @@ mod tests {
         assert!(is_of_the_console(&plan("r")) && is_of_the_console(SENDING) && !is_of_the_console(&client_plan("t")));
         assert!(is_of_a_visitor(&client_plan("t")) && !is_of_a_visitor(&plan("r")) && !is_of_a_visitor(&login("t")));
         assert!(is_behind_the_log_in(&login("t")) && is_behind_the_log_in(ROUNDS) && !is_behind_the_log_in("/x"));
+        assert!(takes_files(FOLDER) && !takes_files(NEW_ROUND));
         assert!(takes_files(&list("r")) && !takes_files(&contacts("r")) && !takes_files("/rounds/r/x/list"));
         assert!(is_of_opting_out(&opt_out("t")) && !is_of_opting_out(&assessment("t")));
     }

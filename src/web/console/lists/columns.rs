@@ -11,16 +11,19 @@ use crate::base::sentence::capitalised;
 use crate::intake::list::{Choice, ColumnLook, FileLook, Kind, Why};
 use crate::rules::contacts::row::Field;
 use crate::steps::Live;
+use crate::steps::contacts::column_choices::{self, ColumnChoice, ForgetColumn, meaning};
 use crate::steps::contacts::upload_choice::{self, ChooseColumns};
-use crate::steps::contacts::uploads::{RemoveUploads, Upload};
-use crate::web::console::views::lists::{ColumnRow, ColumnsPage, Steps, discard};
+use crate::steps::contacts::upload_end::DiscardUpload;
+use crate::steps::contacts::uploads::Upload;
+use crate::web::console::views::lists::{ColumnRow, ColumnsPage, RememberedColumn, Steps, discard};
 use crate::web::kit::door::session::{Operator, Posted};
 use crate::web::kit::forms::fields::{Fields, Words};
-use crate::web::kit::frames::{back, console, round};
+use crate::web::kit::frames::{back, console, home, round};
 use crate::web::kit::problem::{Answer, Failure};
 use crate::web::kit::state::Web;
+use crate::web::kit::times::when;
 use crate::web::kit::urls;
-use crate::web::kit::views::form::{Choice as Entry, Field as Input, Mistake};
+use crate::web::kit::views::form::{ActionForm, Choice as Entry, Field as Input, Mistake};
 use crate::web::kit::views::frame::{Count, Status};
 use crate::web::kit::views::page::respond;
 
@@ -75,6 +78,7 @@ pub async fn show(web: &Web, live: &Live, by: &Operator, upload: &Upload, words:
         .wrong
         .iter()
         .map(|(number, message)| Mistake { field: format!("column-{number}"), message: message.clone() });
+    let remembered = column_choices::of_client(&web.ctx, &live.spec.client).await?;
     let page = ColumnsPage {
         console: console(web, by, Some(live), "contacts", words),
         id: "reading",
@@ -89,8 +93,28 @@ pub async fn show(web: &Web, live: &Live, by: &Operator, upload: &Upload, words:
         how: how(&look),
         reading_open: look.sheets.len() > 1,
         columns: look.columns.iter().enumerate().map(|(at, column)| row(at + 1, column, &said)).collect(),
+        remembered: remembered.into_iter().map(|column| remembered_column(web, live, by, upload, column)).collect(),
     };
     Ok(respond(status, &page))
+}
+
+fn remembered_column(web: &Web, live: &Live, by: &Operator, upload: &Upload, column: ColumnChoice) -> RememberedColumn {
+    RememberedColumn {
+        is: capitalised(&meaning(&column.field)),
+        by: column.chosen_by,
+        at: when(column.chosen_at, web.ctx.clock.now(), &home(live)),
+        forget: ActionForm {
+            action: urls::upload(&live.slug, &upload.id),
+            act: "forget",
+            csrf: by.csrf.clone(),
+            hidden: vec![("header", column.header.clone())],
+            label: "Forget".into(),
+            about: column.header.clone(),
+            places: vec!["remembered".into()],
+            ..ActionForm::default()
+        },
+        header: column.header,
+    }
 }
 
 fn kind(kind: Kind) -> &'static str {
@@ -162,6 +186,7 @@ fn state(column: &ColumnLook, unsure: bool) -> Status {
     match (column.why, column.field) {
         _ if unsure => Status::attention("more than one may be meant"),
         (Why::Chosen, _) => Status::good("you said so"),
+        (Why::Remembered, _) => Status::good("as for an earlier list of this client"),
         (_, None) => Status::waiting("no name that is known"),
         (Why::Content, Some(_)) => Status::waiting(format!("what stands in it, {} %", column.confidence)),
         (Why::Named | Why::Unsure, Some(_)) => Status::good("its name"),
@@ -179,10 +204,21 @@ pub async fn act(State(web): State<Web>, Path((slug, id)): Path<(String, String)
     };
     match fields.get("act") {
         "discard" => {
-            web.ctx.order(&by.actor(), RemoveUploads { uploads: vec![upload.id] }).await?;
-            Ok(back(&urls::list(&live.slug), "discard_list"))
+            match web.ctx.order(&by.actor(), DiscardUpload { round: live.id.clone(), upload: upload.id }).await {
+                // Two presses at once: the other has taken it away.
+                Err(problem) if problem.kind != ProblemKind::Gone => Err(problem.into()),
+                _ => Ok(back(&urls::list(&live.slug), "discard_list")),
+            }
         }
         "read" => read_otherwise(&web, &live, &by, &upload, &fields).await,
+        "forget" => {
+            let order = ForgetColumn { client: live.spec.client.clone(), header: fields.get("header").into() };
+            match web.ctx.order(&by.actor(), order).await {
+                // Forgotten meanwhile is forgotten.
+                Err(problem) if problem.kind != ProblemKind::NotFound => Err(problem.into()),
+                _ => Ok(back(&urls::upload(&live.slug, &upload.id), "forget_column")),
+            }
+        }
         "choose" => choose(&web, &live, &by, upload, &fields).await,
         _ => Err(Failure::unknown()),
     }
@@ -195,11 +231,8 @@ async fn read_otherwise(web: &Web, live: &Live, by: &Operator, upload: &Upload, 
         text => Some(text.to_string()),
     };
     let before = upload_choice::choice(upload);
-    let choice = Choice {
-        sheet: said("sheet", before.sheet),
-        encoding: said("encoding", before.encoding),
-        columns: BTreeMap::new(),
-    };
+    let choice =
+        Choice { sheet: said("sheet", before.sheet), encoding: said("encoding", before.encoding), ..Choice::default() };
     match reading::look(web, live, upload, choice.clone()).await {
         Ok(_) => {}
         Err(problem) if problem.kind == ProblemKind::Unusable => {
@@ -220,10 +253,14 @@ async fn choose(web: &Web, live: &Live, by: &Operator, upload: Upload, fields: &
     if said.is_wrong() {
         return show(web, live, by, &upload, &Fields::default(), said).await;
     }
+    let headers: Vec<&str> = look.columns.iter().map(|column| column.header.as_str()).collect();
+    let lasting = column_choices::lasting(&headers);
     let (mut columns, mut remember) = (BTreeMap::new(), BTreeMap::new());
     for (at, column) in look.columns.iter().enumerate() {
         let value = said.values.get(&(at + 1)).filter(|value| *value != NONE).cloned().unwrap_or_default();
-        if column.field.map_or("", Field::as_str) != value || column.why == Why::Unsure {
+        let was_asked = column.why == Why::Unsure && !column.candidates.is_empty();
+        let is_new = column.field.map_or("", Field::as_str) != value || was_asked;
+        if is_new && lasting.contains(&column.header.as_str()) {
             remember.insert(column.header.clone(), value.clone());
         }
         columns.insert(column.header.clone(), value);

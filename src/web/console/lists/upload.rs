@@ -9,14 +9,15 @@ use crate::base::ids::UploadId;
 use crate::intake::list;
 use crate::rules::round::RoundState;
 use crate::steps::Live;
+use crate::steps::contacts::incoming::Incoming;
 use crate::steps::contacts::upload_choice;
-use crate::steps::contacts::uploads::{Incoming, Upload};
+use crate::steps::contacts::uploads::{Upload, WAITING};
 use crate::store::contacts::uploads as store;
 use crate::web::console::views::lists::{UploadPage, WaitingList, size};
 use crate::web::kit::door::session::Operator;
 use crate::web::kit::forms::fields::{Fields, Words};
 use crate::web::kit::forms::files::{self, Progress};
-use crate::web::kit::frames::{console, home, round};
+use crate::web::kit::frames::{back, console, home, round};
 use crate::web::kit::problem::{Answer, Failure};
 use crate::web::kit::state::Web;
 use crate::web::kit::times::when;
@@ -39,6 +40,7 @@ async fn show(web: &Web, live: &Live, by: &Operator, words: &Fields, refused: Op
         open: live.state != RoundState::Closed,
         refused,
         largest: list::LARGEST as u64,
+        most: WAITING,
         waiting: waiting.iter().map(|upload| waiting_list(web, live, upload)).collect(),
     };
     Ok(respond(status, &page))
@@ -54,7 +56,7 @@ fn waiting_list(web: &Web, live: &Live, upload: &Upload) -> WaitingList {
     }
 }
 
-/// Takes a file in and leads to the page of its columns. One that is no list leaves nothing behind.
+/// Takes a file in and leads to the page of its columns. One that is no list leaves nothing behind, and takes nothing away.
 pub async fn receive(
     State(web): State<Web>,
     Path(slug): Path<String>,
@@ -64,7 +66,8 @@ pub async fn receive(
     let live = round(&web, &slug).await?;
     let mut form = files::form(form)?;
     match take(&web, &live, &by, &mut form).await {
-        Ok(id) => Ok(Redirect::to(&urls::upload(&live.slug, &id)).into_response()),
+        Ok((id, 0)) => Ok(Redirect::to(&urls::upload(&live.slug, &id)).into_response()),
+        Ok((id, _)) => Ok(back(&urls::upload(&live.slug, &id), "oldest_list")),
         Err(Failure::Problem(StatusCode::UNPROCESSABLE_ENTITY | StatusCode::CONFLICT, problem)) => {
             show(&web, &live, &by, &Fields::default(), Some(problem.to_string())).await
         }
@@ -72,9 +75,12 @@ pub async fn receive(
     }
 }
 
-async fn take(web: &Web, live: &Live, by: &Operator, form: &mut Multipart) -> Result<UploadId, Failure> {
+/// The list, and how many older ones had to go for it.
+async fn take(web: &Web, live: &Live, by: &Operator, form: &mut Multipart) -> Result<(UploadId, usize), Failure> {
     let mut progress = Progress::begin(web.patience);
-    let Some(mut file) = progress.file(form, by).await? else { return Err(files::no_file()) };
+    let Some(mut file) = progress.file(form, by).await? else {
+        return Err(files::no_file("Choose the file of the list."));
+    };
     let name = file.file_name().unwrap_or("").to_string();
     let mut incoming = Incoming::begin(&web.ctx, &by.actor(), &live.slug, &name).await?;
     let taken = async {
@@ -84,11 +90,11 @@ async fn take(web: &Web, live: &Live, by: &Operator, form: &mut Multipart) -> Re
         let id = incoming.finish().await?;
         let upload = reading::find(web, live, id.as_str()).await?;
         reading::look(web, live, &upload, upload_choice::choice(&upload)).await?;
-        Ok(id)
+        Ok((id, incoming.take_in().await?))
     };
-    let taken: Result<UploadId, Failure> = taken.await;
+    let taken: Result<(UploadId, usize), Failure> = taken.await;
     if taken.is_err() {
-        incoming.give_up().await?;
+        incoming.give_up().await;
     }
     taken
 }

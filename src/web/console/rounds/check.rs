@@ -9,7 +9,7 @@ use crate::intake::files::{CONTACTS, QUESTIONNAIRE};
 use crate::rules::round::RoundState;
 use crate::steps::Live;
 use crate::steps::contacts::quality::{self, Dropped, GiveReason};
-use crate::steps::round::notices::{self, INVENTED, Notice, PROMISED};
+use crate::steps::round::notices::{self, INVENTED, NO_LIST, Notice, PROMISED};
 use crate::web::console::plan::text_names;
 use crate::web::console::views::making::{CheckPage, Remark};
 use crate::web::kit::door::session::{Operator, Posted};
@@ -55,6 +55,7 @@ async fn show(web: &Web, live: &Live, by: &Operator, words: &Fields, untaken: Op
         console: console(web, by, Some(live), "overview", words),
         draft,
         questions: found.findings.len() + reasons.len(),
+        no_list: found.findings.iter().any(|notice| notice.code == NO_LIST),
         reasons: reasons
             .iter()
             .enumerate()
@@ -135,11 +136,12 @@ fn remark(live: &Live, notice: &Notice) -> Remark {
             (place, Link::new("Change the text", format!("{}{there}", urls::texts(round))))
         }
         (None, QUESTIONNAIRE) => ("Questions".into(), Link::new("Change the questions", urls::questions(round))),
+        (None, CONTACTS) if notice.code == NO_LIST => ("List".into(), Link::new("Load a list", urls::list(round))),
         (None, CONTACTS) => ("List".into(), Link::new("See who it is", urls::contacts(round))),
         (None, file) if file.starts_with("mail") => ("Words".into(), Link::new("Write the texts", urls::texts(round))),
         _ => ("Settings".into(), Link::new("Change the settings", urls::settings(round))),
     };
-    let tone = if notice.code == INVENTED { Tone::Wrong } else { Tone::Attention };
+    let tone = if [INVENTED, NO_LIST].contains(&notice.code) { Tone::Wrong } else { Tone::Attention };
     let text = match notice.code {
         INVENTED => "Invented for the template and untrue of anybody else. Write what is yours, or take it out.".into(),
         PROMISED => String::new(),

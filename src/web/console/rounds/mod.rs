@@ -3,8 +3,10 @@
 pub mod to_do;
 pub mod list;
 pub mod new;
+pub mod from_folder;
 mod settings_form;
 pub mod settings;
+mod question_form;
 pub mod questions;
 pub mod check;
 pub mod overview;

@@ -1,4 +1,4 @@
-//! A round begins: from the template, or from an earlier round. What is wrong is said beside its field, and nothing is made then.
+//! A round begins: from the template, or from an earlier round; the page has the form for a folder, too. What is wrong is said beside its field, and nothing is made then.
 
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -26,6 +26,13 @@ type Wrong = Vec<(&'static str, String)>;
 
 pub async fn page(State(web): State<Web>, by: Operator, Words(words): Words) -> Answer {
     Ok(respond(StatusCode::OK, &show(&web, &by, &words, &Fields::default(), &[]).await?))
+}
+
+/// The same, with what is wrong with the folder that was sent.
+pub async fn of_folder(web: &Web, by: &Operator, refused: Vec<String>) -> Answer {
+    let nothing = Fields::default();
+    let page = NewRoundPage { refused, ..show(web, by, &nothing, &nothing, &[]).await? };
+    Ok(respond(StatusCode::UNPROCESSABLE_ENTITY, &page))
 }
 
 async fn show(
@@ -87,7 +94,8 @@ async fn show(
     });
     let all = mistakes(TEMPLATE, &template.fields).into_iter();
     let all = all.chain(earlier.iter().flat_map(|form| mistakes(EARLIER, &form.fields))).collect();
-    Ok(NewRoundPage { console: console(web, by, None, "", words), mistakes: all, template, earlier })
+    let console = console(web, by, None, "", words);
+    Ok(NewRoundPage { console, mistakes: all, template, earlier, refused: Vec::new() })
 }
 
 pub async fn act(State(web): State<Web>, posted: Posted) -> Answer {

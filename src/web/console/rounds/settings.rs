@@ -3,6 +3,7 @@
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 
+use crate::base::problem::Problem;
 use crate::base::sentence::capitalised;
 use crate::rules::calendar::weekly::WEEKDAYS;
 use crate::rules::round::RoundState;
@@ -27,6 +28,15 @@ pub async fn page(State(web): State<Web>, Path(slug): Path<String>, by: Operator
     Form { typed, opened: live.version, wrong: Vec::new() }.show(&web, &live, &by, &words, StatusCode::OK)
 }
 
+/// A form that does not say which version of the round it was opened with could undo what it has never seen.
+pub fn unopened() -> Failure {
+    Problem::refused(
+        "The form does not say with which version of the round it was opened, so nothing was done.",
+        "Open the page once more, then make your change.",
+    )
+    .into()
+}
+
 /// Of its letters, its own first.
 fn languages(live: &Live) -> Vec<String> {
     let own = live.spec.language.clone();
@@ -37,7 +47,7 @@ fn languages(live: &Live) -> Vec<String> {
 pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Posted) -> Answer {
     let live = round(&web, &slug).await?;
     let Posted { by, fields } = posted;
-    let opened = fields.get("version").parse().unwrap_or(live.version);
+    let Ok(opened) = fields.get("version").parse::<i64>() else { return Err(unopened()) };
     let mut form = Form { typed: Typed::from(&fields, languages(&live)), opened, wrong: Vec::new() };
     let nothing = Fields::default();
     let act = fields.get("act");
@@ -45,6 +55,10 @@ pub async fn act(State(web): State<Web>, Path(slug): Path<String>, posted: Poste
         "edit" => return form.show(&web, &live, &by, &nothing, StatusCode::OK),
         "add" => {
             form.typed.add();
+            return form.show(&web, &live, &by, &nothing, StatusCode::OK);
+        }
+        "days" => {
+            form.typed.pick_days();
             return form.show(&web, &live, &by, &nothing, StatusCode::OK);
         }
         "look" | "confirm" => {}
@@ -107,6 +121,7 @@ impl Form {
             draft: live.state == RoundState::Draft,
             mistakes: mistakes.collect(),
             digest: self.typed.digest_text().into(),
+            cron: !self.typed.is_weekly(),
             sections,
             managers: self.typed.managers,
         };

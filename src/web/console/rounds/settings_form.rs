@@ -113,6 +113,15 @@ impl Typed {
         self.managers = (self.managers + 1).min(MOST_MANAGERS);
     }
 
+    /// Days and a time to pick instead of a cron expression: its time of day where it has one, and no day yet.
+    pub fn pick_days(&mut self) {
+        let (mut fields, day) = (self.get(DIGEST).split_whitespace(), |name: &str| name.parse::<u32>().ok());
+        let (minute, hour) = (fields.next().and_then(day), fields.next().and_then(day));
+        let at = hour.zip(minute).and_then(|(hour, minute)| NaiveTime::from_hms_opt(hour, minute, 0));
+        let at = at.map_or_else(|| "08:00".to_string(), |at| at.format("%H:%M").to_string());
+        self.texts.extend([(DIGEST.to_string(), String::new()), (DIGEST_AT.to_string(), at)]);
+    }
+
     /// Whether the mail to account managers goes on days that can be picked.
     pub fn is_weekly(&self) -> bool {
         self.get(DIGEST).is_empty() || Weekly::parse(self.get(DIGEST)).is_some()

@@ -17,6 +17,8 @@ pub struct UploadPage {
     pub refused: Option<String>,
     /// In bytes.
     pub largest: u64,
+    /// So many lists of one operator wait.
+    pub most: usize,
     /// Uploaded, and not loaded yet.
     pub waiting: Vec<WaitingList>,
 }
@@ -105,7 +107,18 @@ pub struct ColumnsPage {
     /// Somebody has to look at it: there is more than one sheet.
     pub reading_open: bool,
     pub columns: Vec<ColumnRow>,
+    /// Of the client's lists.
+    pub remembered: Vec<RememberedColumn>,
     pub discard: ActionForm,
+}
+
+pub struct RememberedColumn {
+    pub header: String,
+    /// "The account".
+    pub is: String,
+    pub by: String,
+    pub at: When,
+    pub forget: ActionForm,
 }
 
 pub struct ColumnRow {
@@ -126,6 +139,10 @@ pub struct ColumnRow {
 }
 
 impl ColumnsPage {
+    fn remembered_columns(&self) -> String {
+        plural(self.remembered.len(), "column", "columns")
+    }
+
     fn unsure(&self) -> usize {
         self.columns.iter().filter(|column| column.unsure).count()
     }

@@ -14,6 +14,16 @@ pub struct NewRoundPage {
     pub template: NewRoundForm,
     /// None where the installation has no round yet.
     pub earlier: Option<NewRoundForm>,
+    /// What is wrong with the folder that was sent.
+    pub refused: Vec<String>,
+}
+
+impl NewRoundPage {
+    /// With those of the folder, which all belong to its one field.
+    fn all_mistakes(&self) -> Vec<Mistake> {
+        let of_folder = self.refused.iter().map(|message| Mistake { field: "file".into(), message: message.clone() });
+        self.mistakes.iter().cloned().chain(of_folder).collect()
+    }
 }
 
 /// One way to make a round.
@@ -59,6 +69,8 @@ pub struct SettingsPage {
     pub sections: Vec<Section>,
     /// The cron expression behind the days that are picked, so that its spelling is kept; empty where it is a field.
     pub digest: String,
+    /// It is no days of the week: there is a way to them.
+    pub cron: bool,
     /// Rows for country managers, filled or not.
     pub managers: usize,
 }
@@ -71,23 +83,62 @@ pub struct QuestionsPage {
     pub id: &'static str,
     pub version: i64,
     pub open: bool,
+    pub draft: bool,
     pub mistakes: Vec<Mistake>,
     /// "relationship, version 2027".
     pub name: String,
     pub pages: Vec<QuestionsOf>,
+    /// Where a question on a page of its own is written.
+    pub new_page: String,
+    /// Of the question that is being written.
+    pub form: Option<QuestionForm>,
+    /// The text is not what is asked now.
+    pub changed: bool,
     pub field: Field,
+}
+
+pub struct QuestionForm {
+    pub title: &'static str,
+    pub hidden: Vec<(String, String)>,
+    pub groups: Vec<Group>,
+    /// What belongs to some kinds of answer only.
+    pub of_kinds: Vec<OfKind>,
+}
+
+pub struct OfKind {
+    pub title: &'static str,
+    /// The question is of this kind, or something in it is wrong.
+    pub open: bool,
+    pub groups: Vec<Group>,
+}
+
+impl QuestionForm {
+    /// What a field is called, with what it stands under.
+    pub fn label(&self, name: &str) -> Option<String> {
+        let groups = self.groups.iter().chain(self.of_kinds.iter().flat_map(|of| &of.groups));
+        let mut fields = groups.flat_map(|group| group.fields.iter().map(move |field| (group, field)));
+        let (group, field) = fields.find(|(_, field)| field.name == name)?;
+        Some(format!("{}, {}", group.legend, field.label))
+    }
 }
 
 /// One page of the assessment.
 pub struct QuestionsOf {
     pub title: String,
     pub items: Vec<Question>,
+    /// Where one more on this page is written.
+    pub more: String,
 }
 
 pub struct Question {
+    pub id: String,
     pub text: String,
     /// "scale from 1 to 7, required; English, German".
     pub how: String,
+    /// Where it is changed.
+    pub change: String,
+    /// Up, down, out.
+    pub acts: Vec<ActionForm>,
 }
 
 /// GET `/rounds/{id}/check`.
@@ -98,6 +149,8 @@ pub struct CheckPage {
     pub draft: bool,
     /// How many things are open.
     pub questions: usize,
+    /// The first of them is the list.
+    pub no_list: bool,
     /// Whom directors have left out since the last round, each with the form for the reason: the round does not start before.
     pub reasons: Vec<(String, ActionForm)>,
     /// What somebody outside would read and can be mended, by the page on which it is.

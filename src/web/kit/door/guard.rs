@@ -2,6 +2,7 @@
 //! that every answer carries. Nothing behind this has to think of it again.
 
 use std::any::Any;
+use std::time::Duration;
 
 use axum::extract::{Request, State};
 use axum::http::header::{self, HeaderName, HeaderValue};
@@ -10,6 +11,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use crate::base::problem::{Kind, Problem};
+use crate::steps::contacts::uploads::SLOWEST;
 use crate::web::kit::forms::fields::{LARGEST_BODY, too_large};
 use crate::web::kit::forms::files::{LARGEST_FILE, file_too_large};
 use crate::web::kit::forms::return_place;
@@ -31,8 +33,8 @@ const HEADERS: [(HeaderName, &str); 8] = [
     (HeaderName::from_static("x-robots-tag"), "noindex, nofollow"),
 ];
 
-/// A file of 50 MB takes as long over a slow line.
-const LONGER_FOR_FILES: u32 = 20;
+/// The largest file at the slowest rate: who sends less is ended long before, by the page that takes the file.
+const LONGER_FOR_FILES: Duration = Duration::from_secs(LARGEST_FILE as u64 / SLOWEST);
 
 /// The outermost: tells what went wrong and dresses the answer.
 pub async fn dress(State(web): State<Web>, request: Request, next: Next) -> Response {
@@ -64,8 +66,7 @@ pub async fn check(State(web): State<Web>, request: Request, next: Next) -> Resp
     }
     let changes = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     let uploads = changes && urls::takes_files(request.uri().path());
-    // A page that takes files ends by itself who sends too slowly.
-    let patience = if uploads { web.patience * LONGER_FOR_FILES } else { web.patience };
+    let patience = if uploads { web.patience + LONGER_FOR_FILES } else { web.patience };
     match tokio::time::timeout(patience, next.run(request)).await {
         Ok(response) => response,
         Err(_) => Failure::from(took_too_long(changes)).into_response(),

@@ -15,7 +15,16 @@ async fn page(h: &House, cookie: &str, path: &str) -> Said {
 async fn nobody_sees_the_console_without_a_session() {
     let h = house().await;
     let plan = ["/plan", "/plan.csv", "/plan.json", "/plan/pause", "/plan/change", "/plan/words"];
-    let lists = ["/list", "/list/x", "/list/x/findings", "/list/x/difference", "/settings", "/questions", "/check"];
+    let lists = [
+        "/list",
+        "/list/x",
+        "/list/x/findings",
+        "/list/x/corrections.xlsx",
+        "/list/x/difference",
+        "/settings",
+        "/questions",
+        "/check",
+    ];
     let all = ["", "/contacts", "/sign-off", "/outbox", "/hand-over", "/contacts/x"];
     for path in all.into_iter().chain(plan).chain(lists) {
         let at = format!("/rounds/{FIRST}{path}");
@@ -24,7 +33,7 @@ async fn nobody_sees_the_console_without_a_session() {
         let invented = h.send(Method::GET, &at, &[("cookie", "soundings=invented")], "").await;
         assert_eq!(invented.status, StatusCode::SEE_OTHER, "{at}");
     }
-    for path in ["/", "/operators", "/sending", "/rounds/new"] {
+    for path in ["/", "/operators", "/sending", "/rounds/new", "/rounds/new/folder"] {
         assert_eq!(h.get(path).await.header("location"), "/log-in", "{path}");
     }
     assert_eq!(h.post(&format!("/rounds/{FIRST}"), &[("act", "pause")]).await.status, StatusCode::FORBIDDEN);
@@ -46,9 +55,11 @@ async fn s14_every_form_needs_the_token_of_its_session() {
         (format!("/rounds/{FIRST}/plan/change"), "confirm"),
         (format!("/rounds/{FIRST}/plan/words"), "confirm"),
         (format!("/rounds/{FIRST}/settings"), "look"),
-        (format!("/rounds/{FIRST}/questions"), ""),
+        (format!("/rounds/{FIRST}/questions"), "confirm"),
         (format!("/rounds/{FIRST}/check"), "reason"),
         (format!("/rounds/{FIRST}/list/x"), "discard"),
+        (format!("/rounds/{FIRST}/list/x"), "forget"),
+        (format!("/rounds/{FIRST}/list/x/findings"), "repair"),
         (format!("/rounds/{FIRST}/list/x/difference"), "load"),
         ("/rounds/new".to_string(), "template"),
         (format!("/rounds/{FIRST}/outbox"), "hold"),

@@ -15,6 +15,7 @@ async fn s21_reading_changes_nothing() {
         "/log-in",
         "/operators",
         "/rounds/new",
+        "/rounds/new/folder",
         "/healthz",
         "/readyz",
         "/style.css",

@@ -1,0 +1,96 @@
+//! A round made of a folder that comes as a ZIP, by the rules of `round load`. Its list is not loaded with it: it waits to be looked at.
+
+use axum::extract::State;
+use axum::extract::multipart::{Field, Multipart, MultipartRejection};
+
+use crate::base::problem::{Kind, Problem};
+use crate::intake::folder::faults::Fault;
+use crate::intake::folder::zipped;
+use crate::rules::contacts::cells::quoted;
+use crate::steps::contacts::incoming::Incoming;
+use crate::steps::round::making::{self, ListFile, MakeRound};
+use crate::steps::round::reload::Content;
+use crate::web::kit::door::session::Operator;
+use crate::web::kit::forms::files::{self, Progress};
+use crate::web::kit::frames::back;
+use crate::web::kit::problem::{Answer, Failure};
+use crate::web::kit::state::Web;
+use crate::web::kit::urls;
+
+use super::new;
+
+const CHOOSE: &str = "Choose the ZIP of the folder.";
+
+/// As many faults are told at once.
+const TOLD: usize = 40;
+
+pub async fn receive(State(web): State<Web>, by: Operator, form: Result<Multipart, MultipartRejection>) -> Answer {
+    let mut form = files::form(form)?;
+    let mut progress = Progress::begin(web.patience);
+    let Some(mut file) = progress.file(&mut form, &by).await? else { return Err(files::no_file(CHOOSE)) };
+    let name = match quoted(file.file_name().unwrap_or("").rsplit(['/', '\\']).next().unwrap_or("")) {
+        name if name.trim().is_empty() => "The file".to_string(),
+        name => name,
+    };
+    let bytes = match whole(&mut progress, &mut file, &name).await {
+        Err(Failure::Problem(_, problem)) if problem.kind == Kind::Unusable => {
+            return new::of_folder(&web, &by, vec![problem.to_string()]).await;
+        }
+        bytes => bytes?,
+    };
+    let (content, list) = match read(&web, bytes, &name).await? {
+        Ok(read) => read,
+        Err(faults) => return new::of_folder(&web, &by, faults).await,
+    };
+    let slug = content.spec.round.clone();
+    match web.ctx.order(&by.actor(), MakeRound { content, from: format!("the folder {name}") }).await {
+        Ok(()) => {}
+        Err(problem) if matches!(problem.kind, Kind::Refused | Kind::Unusable) => {
+            return new::of_folder(&web, &by, vec![problem.to_string()]).await;
+        }
+        Err(problem) => return Err(problem.into()),
+    }
+    let Some((file_name, bytes)) = list else { return Ok(back(&urls::settings(&slug), "make")) };
+    let mut incoming = Incoming::begin(&web.ctx, &by.actor(), &slug, file_name).await?;
+    incoming.take(&bytes).await?;
+    incoming.finish().await?;
+    Ok(back(&urls::list(&slug), "make_folder"))
+}
+
+async fn whole(progress: &mut Progress, file: &mut Field<'_>, name: &str) -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    while let Some(next) = progress.next(file).await? {
+        bytes.extend_from_slice(&next);
+        if bytes.len() > zipped::LARGEST {
+            return Err(zipped::too_large(name).into());
+        }
+    }
+    if bytes.is_empty() {
+        return Err(Problem::unusable("No file was chosen, or it is empty.", CHOOSE).into());
+    }
+    Ok(bytes)
+}
+
+type Read = Result<(Content, Option<ListFile>), Vec<String>>;
+
+/// Unpacks and checks it when its turn has come, beside the server's own work.
+async fn read(web: &Web, bytes: Vec<u8>, name: &str) -> Result<Read, Failure> {
+    let stopped = |e: String| Problem::internal("The folder could not be read.").because(e);
+    let turn = web.reading.clone().acquire_owned().await.map_err(|e| stopped(e.to_string()))?;
+    let (ctx, name) = (web.ctx.clone(), name.to_string());
+    let reading = tokio::task::spawn_blocking(move || {
+        let read = match zipped::files(&bytes, &name) {
+            Ok(files) => making::of_files(&ctx, &files).map_err(|faults| told(&faults)),
+            Err(problem) => Err(vec![problem.to_string()]),
+        };
+        drop(turn);
+        read
+    });
+    Ok(reading.await.map_err(|e| stopped(e.to_string()))?)
+}
+
+fn told(faults: &[Fault]) -> Vec<String> {
+    let more = faults.len().saturating_sub(TOLD);
+    let more = (more > 0).then(|| format!("And {more} more. Correct these first."));
+    faults.iter().take(TOLD).map(ToString::to_string).chain(more).collect()
+}
